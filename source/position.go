@@ -1,0 +1,74 @@
+package source
+
+import (
+	"sort"
+	"strings"
+	"sync"
+	"unicode/utf8"
+)
+
+// lineTable holds the offset of the first byte of every line, made when the
+// first position of the file is asked for: most files are never printed.
+type lineTable struct {
+	once   sync.Once
+	starts []int32
+}
+
+// Position is a line and a column as a person counts them, both from 1. A
+// column is a Unicode code point; a tab and each byte of invalid UTF-8 count
+// as one.
+type Position struct{ Line, Column int }
+
+// Begin returns the position of the first byte of s. The zero Span has the
+// zero Position.
+func (s Span) Begin() Position { return s.File.Position(int(s.Start)) }
+
+// Finish returns the position just behind the last byte of s.
+func (s Span) Finish() Position { return s.File.Position(int(s.End)) }
+
+// Position returns the position of the byte at offset, which may be the end of
+// the text. A CR before the LF belongs to the line end.
+func (f *File) Position(offset int) Position {
+	if f == nil {
+		return Position{}
+	}
+	starts := f.lineStarts()
+	line := sort.Search(len(starts), func(i int) bool { return int(starts[i]) > offset })
+	return Position{line, 1 + utf8.RuneCountInString(f.Text[starts[line-1]:offset])}
+}
+
+// Lines returns how many lines f has. An empty file has one; a text that ends
+// in a line feed has no further line behind it.
+func (f *File) Lines() int {
+	starts := f.lineStarts()
+	if n := len(starts); n > 1 && int(starts[n-1]) == len(f.Text) {
+		return n - 1
+	}
+	return len(starts)
+}
+
+// Line returns the span of line n, counted from 1, without its line end.
+func (f *File) Line(n int) Span {
+	starts := f.lineStarts()
+	start, end := int(starts[n-1]), len(f.Text)
+	if n < len(starts) {
+		end = int(starts[n]) - 1
+	}
+	if end > start && f.Text[end-1] == '\r' && n < len(starts) {
+		end--
+	}
+	return f.Span(start, end)
+}
+
+func (f *File) lineStarts() []int32 {
+	f.lines.once.Do(func() {
+		starts := make([]int32, 1, 1+strings.Count(f.Text, "\n"))
+		for i := range len(f.Text) {
+			if f.Text[i] == '\n' {
+				starts = append(starts, int32(i+1))
+			}
+		}
+		f.lines.starts = starts
+	})
+	return f.lines.starts
+}
