@@ -1,0 +1,133 @@
+// Package lint is the vocabulary of judging: what a rule, a finding, an outcome
+// and a report are, and Run, which lets rules judge a linked stack.
+package lint
+
+import (
+	"github.com/wp502lint/wp502lint/host"
+	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// Rule is a claim about what makes a host answer 502, as one value: its words,
+// its example and its check. The page, the SARIF rule, explain and the table of
+// the README are all derived from it.
+type Rule struct {
+	ID    string // WP, the digit of the cause, two more digits
+	Name  string // kebab-case
+	Cause Cause
+	// Outcome is the worst that the rule ever reports. A finding may be
+	// milder, never worse.
+	Outcome Outcome
+
+	Summary string // one sentence
+	Why     string // what happens in the servers; Markdown
+	Fix     string // what to change; Markdown
+
+	// Bad and Good are txtar archives laid over one healthy stack. Bad carries
+	// marks that say where the rule fires; on Good it is silent.
+	Bad, Good string
+
+	// Logs are the lines that the servers write when it happens.
+	Logs []Log
+	// Unproven says why real servers cannot be made to show the outcome, and
+	// is "" for a rule that they prove.
+	Unproven string
+	// Needs are the facts without which the rule cannot judge at all.
+	Needs []host.Fact
+	// Check looks at the stack and reports. It cannot fail.
+	Check func(*Pass)
+}
+
+// Server is a program that writes a log.
+type Server string
+
+// The servers.
+const (
+	Nginx Server = "nginx"
+	FPM   Server = "php-fpm"
+)
+
+// Log is a line that a server writes when a fault happens.
+type Log struct {
+	By      Server
+	Pattern string // RE2 on one line; groups named path, addr and pool
+}
+
+// Finding is one thing that is wrong, and the line that a person must edit.
+type Finding struct {
+	Rule    *Rule   // set by Run
+	Outcome Outcome // zero: the rule's own
+	At      source.Span
+	Message string   // one sentence, lower case, no full stop
+	Log     []string // the lines that will appear in a server's log
+	Notes   []Note
+	Fixes   []Fix // alternatives: the first safe one is applied
+
+	// Fingerprint identifies the finding when lines move: 16 hex digits, set
+	// by Run.
+	Fingerprint string
+}
+
+// Note is the other side of a finding.
+type Note struct {
+	At      source.Span // zero: the note is about no line
+	Message string
+}
+
+// Fix is one way to make a finding go away.
+type Fix struct {
+	Title string // what it does, as an order: pass to unix:/run/php/php8.3-fpm.sock
+	// Safe is set when the fix removes the finding, adds none and changes no
+	// address, owner or limit that another gateway or pool uses.
+	Safe  bool
+	Edits []source.Edit // may be in several files
+}
+
+// NotChecked is something that was not looked at, and why.
+type NotChecked struct {
+	Rule    *Rule       // nil: it concerns a file, not a rule
+	Missing []host.Fact // the facts that the rule needs and that are unknown
+	At      source.Span // zero when Rule is set for want of facts, or Path says it all
+	Path    string      // the path inside the root when there is no file to point into
+	Why     string      // ready to stand behind "not checked: "
+}
+
+// Role is a file that was read and what it was read as.
+type Role struct {
+	File *source.File // nil when the file was seen but not loaded
+	Path string       // the path inside the root
+	Role string       // nginx, nginx fragment, php-fpm, pool, php.ini, not loaded
+}
+
+// Report is all that a format gets.
+type Report struct {
+	Rules      []*Rule // all that ran or would have run, in order of ID
+	Findings   []Finding
+	NotChecked []NotChecked
+	Files      []Role
+	Gateways   int // how many there were to judge
+	Pools      int
+	Verdict    Outcome // the worst certain or possible 502; zero: healthy
+}
+
+// Pass is one rule looking at one stack.
+type Pass struct {
+	Stack *stack.Stack
+
+	rule   *Rule
+	report *Report
+}
+
+// Report adds a finding.
+func (p *Pass) Report(f Finding) {
+	f.Rule = p.rule
+	if f.Outcome == 0 {
+		f.Outcome = p.rule.Outcome
+	}
+	p.report.Findings = append(p.report.Findings, f)
+}
+
+// NotChecked says that the rule could not judge what stands at at.
+func (p *Pass) NotChecked(at source.Span, why string) {
+	p.report.NotChecked = append(p.report.NotChecked, NotChecked{Rule: p.rule, At: at, Why: why})
+}

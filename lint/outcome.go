@@ -1,0 +1,93 @@
+package lint
+
+// Outcome is what happens if nothing is changed. The zero Outcome of a Finding
+// stands for the Outcome of its rule.
+type Outcome uint8
+
+// The outcomes, worst first.
+const (
+	// NginxRefuses: nginx does not start.
+	NginxRefuses Outcome = iota + 1
+	// FPMRefuses: PHP-FPM does not start.
+	FPMRefuses
+	// BadGateway: the next PHP request through this place is a 502.
+	BadGateway
+	// Sometimes: a 502 under load, at a reload, after a reboot or on a retry.
+	Sometimes
+	// Other: a failure with another status, such as 504, 500 or 403.
+	Other
+	// None: no failure by itself; it hides or prolongs one.
+	None
+)
+
+var outcomeNames = [...]string{
+	NginxRefuses: "nginx-refuses",
+	FPMRefuses:   "fpm-refuses",
+	BadGateway:   "502",
+	Sometimes:    "502-sometimes",
+	Other:        "other",
+	None:         "none",
+}
+
+// String returns the name of o in reports, and "healthy" for the zero Outcome.
+func (o Outcome) String() string {
+	if o == 0 {
+		return "healthy"
+	}
+	return outcomeNames[o]
+}
+
+// Severity returns how loud o is. It is derived, never chosen.
+func (o Outcome) Severity() Severity {
+	switch o {
+	case NginxRefuses, FPMRefuses, BadGateway:
+		return Error
+	case Sometimes:
+		return Warning
+	default:
+		return Info
+	}
+}
+
+// Severity is how loud a finding is.
+type Severity uint8
+
+// The severities, loudest first.
+const (
+	Error Severity = iota + 1
+	Warning
+	Info
+)
+
+var severityNames = [...]string{Error: "error", Warning: "warning", Info: "note"}
+
+// String returns error, warning or note.
+func (s Severity) String() string { return severityNames[s] }
+
+// Cause is one of the five causes of a 502, or one of the two things around
+// them. It is the digit behind WP in a rule's ID.
+type Cause uint8
+
+// The causes.
+const (
+	Input    Cause = iota // the configuration as text
+	Died                  // a worker died, or its response broke, mid-request
+	Address               // nginx knocks at the wrong address, or may not enter
+	Stopped               // PHP-FPM is not running: its config refuses to start
+	Proxy                 // nginx refuses to start, or a proxy cannot reach its origin
+	Edge                  // Cloudflare or a tunnel cannot reach the origin
+	Evidence              // the log line that would be needed will not be there
+)
+
+var causeTexts = [...]string{
+	Input:    "the configuration as text",
+	Died:     "the PHP-FPM worker died, or its response broke, mid-request",
+	Address:  "nginx knocks at the wrong address, or may not enter",
+	Stopped:  "PHP-FPM is not running: its configuration refuses to start",
+	Proxy:    "nginx refuses to start, or a proxy cannot reach its origin",
+	Edge:     "Cloudflare or a tunnel cannot reach the origin",
+	Evidence: "the log line that would be needed will not be there",
+}
+
+// String returns the cause in words.
+func (c Cause) String() string { return causeTexts[c] }

@@ -1,0 +1,69 @@
+// Package stack is the linked model of a host: which gateway of which site
+// hands a request to which pool of which master, worked out once by Link.
+// Rules read the model and never a syntax tree.
+package stack
+
+import (
+	"github.com/wp502lint/wp502lint/host"
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// Stack is everything that was read, linked.
+type Stack struct {
+	Machines  []*Machine
+	Gateways  []*Gateway
+	Masters   []*Master
+	Pools     []*Pool
+	Sites     []*Site
+	Upstreams []*Upstream
+	// Problems are what the servers refuse to read, in the order of the files.
+	Problems []Problem
+	// Unknown is what could not be looked at, each with its reason.
+	Unknown []Unknown
+	Facts   *host.Facts
+	Files   []File
+}
+
+// Problem is a text that a server refuses to read.
+type Problem struct {
+	source.Problem
+	By Server
+}
+
+// Server is the program that a file belongs to.
+type Server uint8
+
+// The servers whose files are read.
+const (
+	Nginx Server = iota + 1
+	FPM
+	PHP
+)
+
+// Unknown is something that could not be looked at.
+type Unknown struct {
+	At   source.Span // zero when there is no file to point into
+	Path string      // the path inside the root when At is zero
+	Why  string      // ready to stand behind "not checked: "
+}
+
+// File is a file and what it was taken for.
+type File struct {
+	*source.File        // nil when the file was seen but not loaded
+	Path         string // inside the root
+	Role         string
+}
+
+// Machine is one host or one container: loopback and paths mean something only
+// inside one.
+type Machine struct{}
+type Gateway struct{}
+type Master struct{}
+type Pool struct{}
+type Site struct{}
+type Upstream struct{}
+
+// Around returns the names of the blocks that enclose at, outermost first (the
+// server_name of a server, the name of a pool), and the decoded words of the
+// directive at at.
+func (s *Stack) Around(at source.Span) (blocks, words []string) { return nil, nil }
