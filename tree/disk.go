@@ -1,0 +1,185 @@
+package tree
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+)
+
+// maxHandles is how many directories are kept open for the next file in them.
+const maxHandles = 64
+
+// maxEntries is how many entries one directory may have.
+const maxEntries = 200_000
+
+// disk is a directory of this machine. Every access goes through an os.Root,
+// which never leaves its directory, whatever becomes of the names meanwhile.
+type disk struct {
+	name string // absolute
+	top  *os.Root
+
+	mu      sync.Mutex
+	handles map[string]*handle // by resolved name inside the root
+	clock   int64              // counts uses of handles
+}
+
+// handle is an open directory. It is closed when it has been put out of the
+// map and its last user has left.
+type handle struct {
+	root  *os.Root
+	users int
+	used  int64 // the clock at its last use
+	out   bool
+}
+
+func openDisk(dir string) (*disk, error) {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, err
+	}
+	top, err := os.OpenRoot(abs)
+	if err != nil {
+		return nil, err
+	}
+	return &disk{name: abs, top: top, handles: map[string]*handle{}}, nil
+}
+
+// enter returns the open directory dir; leave gives it back.
+func (d *disk) enter(dir string) (*handle, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.clock++
+	h := d.handles[dir]
+	if h == nil {
+		inside := strings.TrimPrefix(dir, "/")
+		if inside == "" {
+			inside = "."
+		}
+		root, err := d.top.OpenRoot(inside)
+		if err != nil {
+			return nil, err
+		}
+		if len(d.handles) >= maxHandles {
+			d.dropOldest()
+		}
+		h = &handle{root: root}
+		d.handles[dir] = h
+	}
+	h.users++
+	h.used = d.clock
+	return h, nil
+}
+
+func (d *disk) dropOldest() {
+	var name string
+	var oldest *handle
+	for n, h := range d.handles {
+		if oldest == nil || h.used < oldest.used {
+			name, oldest = n, h
+		}
+	}
+	delete(d.handles, name)
+	oldest.out = true
+	if oldest.users == 0 {
+		oldest.root.Close()
+	}
+}
+
+func (d *disk) leave(h *handle) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	h.users--
+	if h.out && h.users == 0 {
+		h.root.Close()
+	}
+}
+
+func (d *disk) kind(dir, base string) (Type, error) {
+	h, err := d.enter(dir)
+	if err != nil {
+		return 0, err
+	}
+	defer d.leave(h)
+	info, err := h.root.Lstat(base)
+	if err != nil {
+		return 0, err
+	}
+	return typeOf(info.Mode()), nil
+}
+
+func (d *disk) readlink(dir, base string) (string, error) {
+	h, err := d.enter(dir)
+	if err != nil {
+		return "", err
+	}
+	defer d.leave(h)
+	return h.root.Readlink(base)
+}
+
+func (d *disk) info(dir, base string) (Info, error) {
+	h, err := d.enter(dir)
+	if err != nil {
+		return Info{}, err
+	}
+	defer d.leave(h)
+	found, err := h.root.Lstat(base)
+	if err != nil {
+		return Info{}, err
+	}
+	info := Info{Type: typeOf(found.Mode()), Mode: found.Mode() & modeBits}
+	if info.Type == File {
+		info.Size = found.Size()
+	}
+	info.UID, info.GID = owner(found)
+	return info, nil
+}
+
+func (d *disk) list(dir string) ([]Entry, error) {
+	h, err := d.enter(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer d.leave(h)
+	f, err := h.root.Open(".")
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	found, err := f.ReadDir(maxEntries + 1)
+	if err != nil && len(found) == 0 && err != io.EOF {
+		return nil, err
+	}
+	if len(found) > maxEntries {
+		return nil, errCrowded
+	}
+	list := make([]Entry, len(found))
+	for i, e := range found {
+		list[i] = Entry{e.Name(), typeOf(e.Type())}
+	}
+	sortEntries(list)
+	return list, nil
+}
+
+func (d *disk) read(dir, base string, max int64) (string, error) {
+	h, err := d.enter(dir)
+	if err != nil {
+		return "", err
+	}
+	defer d.leave(h)
+	f, err := h.root.OpenFile(base, openFlags, 0)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return "", err
+	}
+	// The name may have been given to something else since it was looked up.
+	if kind := typeOf(info.Mode()); kind != File {
+		return "", notRegular(kind)
+	}
+	return readAll(f, info.Size(), max)
+}

@@ -1,0 +1,107 @@
+package tree
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"syscall"
+)
+
+// What stands in the way of a file, beside fs.ErrNotExist and
+// fs.ErrPermission. Ask with errors.Is.
+var (
+	// ErrIsDir is a directory where a file is asked for.
+	ErrIsDir = errors.New("is a directory")
+	// ErrNotDir is something else where a directory is asked for. It is an
+	// fs.ErrNotExist as well when it stands in the middle of a name.
+	ErrNotDir = errors.New("is not a directory")
+	// ErrNotRegular is a FIFO, a socket, a device or the like. ErrIsDir is not
+	// among them.
+	ErrNotRegular = errors.New("is not a regular file")
+	// ErrTooLarge is a file over MaxFile, or one that MaxTotal left no room for.
+	ErrTooLarge = errors.New("too large")
+	// ErrLoop is a name with more than 40 links on its way (Linux path_resolution(7)).
+	ErrLoop = errors.New("too many levels of symbolic links")
+	// ErrOutside is a link whose target is missing because the root is not the
+	// "/" that the link was made for: nobody knows whether it exists there.
+	// It is not an fs.ErrNotExist.
+	ErrOutside = errors.New("its link points outside the root")
+	// ErrLimit is a pattern with more matches than MaxMatches, or a directory
+	// with too many entries.
+	ErrLimit = errors.New("too many files")
+)
+
+// failure is an error whose text is a reason for people.
+type failure struct {
+	text string
+	is   []error
+}
+
+func (f *failure) Error() string   { return f.text }
+func (f *failure) Unwrap() []error { return f.is }
+
+var (
+	errMissing  = &failure{text: "no such file", is: []error{fs.ErrNotExist}}
+	errDangling = &failure{text: "its link points to nothing", is: []error{fs.ErrNotExist}}
+	errMidway   = &failure{text: "a part of its path is not a directory", is: []error{ErrNotDir, fs.ErrNotExist}}
+	errNotDir   = &failure{text: "is not a directory", is: []error{ErrNotDir}}
+	errDenied   = &failure{text: "permission denied", is: []error{fs.ErrPermission}}
+	errLoop     = &failure{text: "more than 40 symbolic links on its path", is: []error{ErrLoop}}
+	errOutside  = &failure{text: "its link points outside the root", is: []error{ErrOutside}}
+	errLongName = &failure{text: "its name is too long", is: []error{fs.ErrNotExist, syscall.ENAMETOOLONG}}
+	errNUL      = &failure{text: "its name has a NUL byte", is: []error{fs.ErrNotExist, fs.ErrInvalid}}
+
+	errCrowded = &failure{text: "a directory of more than 200000 entries", is: []error{ErrLimit}}
+
+	errMatches = &failure{text: "matches too many names", is: []error{ErrLimit}}
+
+	// errTooLong is how a store says that a file has more than max bytes.
+	errTooLong = errors.New("too long")
+)
+
+func notRegular(t Type) error {
+	if t == Dir {
+		return &failure{text: "is a directory", is: []error{ErrIsDir}}
+	}
+	text := "is " + t.String()
+	return &failure{text: text, is: []error{ErrNotRegular}}
+}
+
+// reason puts an error of the operating system into our words.
+func reason(err error) error {
+	var own *failure
+	if errors.As(err, &own) {
+		return own
+	}
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return errMissing
+	case errors.Is(err, fs.ErrPermission):
+		return errDenied
+	case errors.Is(err, syscall.ENOTDIR):
+		return errNotDir
+	case errors.Is(err, syscall.ENAMETOOLONG):
+		return errLongName
+	case errors.Is(err, syscall.ELOOP):
+		return errLoop
+	}
+	inner := err
+	if wrapped := (*fs.PathError)(nil); errors.As(err, &wrapped) {
+		inner = wrapped.Err
+	}
+	return &failure{text: strings.ToLower(inner.Error()), is: []error{err}}
+}
+
+// size writes a number of bytes in the largest unit that divides it.
+func size(n int64) string {
+	for _, u := range []struct {
+		bytes int64
+		name  string
+	}{{1 << 30, "GiB"}, {1 << 20, "MiB"}, {1 << 10, "KiB"}} {
+		if n >= u.bytes && n%u.bytes == 0 {
+			return fmt.Sprintf("%d %s", n/u.bytes, u.name)
+		}
+	}
+	return fmt.Sprintf("%d bytes", n)
+}

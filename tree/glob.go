@@ -1,0 +1,131 @@
+package tree
+
+import (
+	"errors"
+	"io/fs"
+	"sort"
+	"strings"
+)
+
+// Glob returns the names that a pattern stands for, in the order of their
+// bytes, as glob(3) does for nginx and PHP-FPM, which leave the locale at C and
+// set no flags that matter: "*", "?", "[set]", "[!set]" and "\" never match a
+// slash nor, at the start of a component, a dot; a "[" without its "]" stands
+// for itself; a link matches whether or not it leads anywhere. No match is no
+// error.
+//
+// Names come back as the pattern has them, with links in them and without
+// doubled slashes. An error says that names may be missing: a directory could
+// not be read, or there are more than MaxMatches (ErrLimit).
+func (t *Tree) Glob(pattern string) ([]string, error) {
+	switch {
+	case len(pattern) >= maxName:
+		return nil, errLongName
+	case strings.IndexByte(pattern, 0) >= 0:
+		return nil, errNUL
+	}
+	g := globber{tree: t, names: []string{""}}
+	comps := strings.Split(pattern, "/")
+	for i, comp := range comps {
+		last := i == len(comps)-1
+		switch {
+		case comp == "" && !last:
+		case comp == "":
+			g.keep(func(name string) bool { return t.isDir(name + "/") })
+			g.extend("/")
+		case !hasMeta(comp):
+			g.extend("/" + unescape(comp))
+			if last {
+				g.keep(t.exists)
+			}
+		default:
+			g.expand(comp, last)
+		}
+		if len(g.names) == 0 {
+			break
+		}
+	}
+	sort.Strings(g.names)
+	return g.names, g.err
+}
+
+// globber is a Glob on its way: the names that match so far, and the first
+// thing that went wrong.
+type globber struct {
+	tree  *Tree
+	names []string
+	dirs  int // that were looked into
+	err   error
+}
+
+func (g *globber) fail(err error) {
+	if g.err == nil {
+		g.err = err
+	}
+}
+
+// extend puts text behind every name.
+func (g *globber) extend(text string) {
+	for i := range g.names {
+		g.names[i] += text
+	}
+}
+
+// keep drops the names that are not ok.
+func (g *globber) keep(ok func(string) bool) {
+	kept := g.names[:0]
+	for _, name := range g.names {
+		if ok(name) {
+			kept = append(kept, name)
+		}
+	}
+	g.names = kept
+}
+
+// expand replaces every name by what matches comp in it.
+func (g *globber) expand(comp string, last bool) {
+	var found []string
+	for _, dir := range g.names {
+		if g.dirs++; g.dirs > g.tree.MaxMatches {
+			g.fail(errMatches)
+			break
+		}
+		list, err := g.tree.List(dir + "/")
+		if err != nil {
+			if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, ErrNotDir) {
+				g.fail(err)
+			}
+			continue
+		}
+		if comp[0] == '.' || comp[0] == '\\' {
+			list = withDots(list)
+		}
+		for _, e := range list {
+			if !last && e.Type != Dir && e.Type != Link || !match(comp, e.Name) {
+				continue
+			}
+			if len(found) >= g.tree.MaxMatches {
+				g.fail(errMatches)
+				break
+			}
+			found = append(found, dir+"/"+e.Name)
+		}
+	}
+	g.names = found
+}
+
+// withDots puts the two names in front that every directory has on disk.
+func withDots(list []Entry) []Entry {
+	all := make([]Entry, 0, len(list)+2)
+	return append(append(all, Entry{".", Dir}, Entry{"..", Dir}), list...)
+}
+
+func (t *Tree) exists(name string) bool {
+	_, err := t.walk(name, false)
+	return err == nil
+}
+
+func (t *Tree) isDir(name string) bool {
+	at, err := t.walk(name, true)
+	return err == nil && at.kind == Dir
+}

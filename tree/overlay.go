@@ -1,0 +1,88 @@
+package tree
+
+import (
+	"errors"
+	"io/fs"
+	"path"
+)
+
+// overlay is a tree with some other texts in front of it.
+type overlay struct {
+	upper *memory // by resolved name
+	under *Tree
+}
+
+// Overlay returns the tree under in which the files of texts have other texts,
+// or exist at all. A name is resolved in under first: the text of a link's
+// name stands for the file that the link leads to, by whatever name it is
+// opened. Owner and mode of a file that exists stay as they are. The limits are
+// those of under.
+func Overlay(under *Tree, texts map[string]string) *Tree {
+	upper := newMemory(nil)
+	for name, text := range texts {
+		at, err := under.walk(name, true)
+		if at.real == "" || err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, ErrOutside) {
+			at.real = name
+		}
+		upper.put(path.Clean("/"+at.real), &node{info: Info{Mode: 0o644}, text: text})
+	}
+	t := newTree(&overlay{upper, under}, under.root)
+	t.MaxFile, t.MaxTotal, t.MaxMatches = under.MaxFile, under.MaxTotal, under.MaxMatches
+	return t
+}
+
+func (o *overlay) kind(dir, base string) (Type, error) {
+	over, err := o.upper.kind(dir, base)
+	if err == nil && over == File {
+		return File, nil
+	}
+	if found, underErr := o.under.kind(dir, base); underErr == nil || err != nil {
+		return found, underErr
+	}
+	return over, nil
+}
+
+func (o *overlay) readlink(dir, base string) (string, error) {
+	return o.under.store.readlink(dir, base)
+}
+
+func (o *overlay) info(dir, base string) (Info, error) {
+	over, err := o.upper.info(dir, base)
+	found, underErr := o.under.store.info(dir, base)
+	if underErr != nil || found.Type != over.Type && over.Type == File {
+		return over, err
+	}
+	if err == nil && over.Type == File {
+		found.Size = over.Size
+	}
+	return found, nil
+}
+
+func (o *overlay) list(dir string) ([]Entry, error) {
+	over, err := o.upper.list(dir)
+	list, underErr := o.under.listReal(dir)
+	if err != nil || len(over) == 0 {
+		return list, underErr
+	}
+	// What cannot be listed below an overlaid file may still be opened by name.
+	merged := make([]Entry, 0, len(list)+len(over))
+	for _, e := range list {
+		if kind, ok := find(over, e.Name); !ok || kind != File {
+			merged = append(merged, e)
+		}
+	}
+	for _, e := range over {
+		if _, ok := find(list, e.Name); !ok || e.Type == File {
+			merged = append(merged, e)
+		}
+	}
+	sortEntries(merged)
+	return merged, nil
+}
+
+func (o *overlay) read(dir, base string, limit int64) (string, error) {
+	if text, err := o.upper.read(dir, base, limit); err == nil || !errors.Is(err, fs.ErrNotExist) {
+		return text, err
+	}
+	return o.under.store.read(dir, base, limit)
+}

@@ -1,0 +1,246 @@
+// Package tree is the one door to the disk: files and directories under a root
+// that stands for "/", overlays of texts that are not saved yet, and trees in
+// memory for tests.
+//
+// Names are as the servers write them: absolute, separated by slashes, any
+// bytes but NUL. A name without a leading slash starts at the root as well.
+// Symbolic links are resolved here, one component at a time, with the root as
+// "/": an absolute target starts again at the root, and ".." stops there.
+// Nothing outside the root is ever read, even if the tree changes meanwhile.
+package tree
+
+import (
+	"path"
+	"strings"
+	"sync"
+	"sync/atomic"
+)
+
+// The limits of a new Tree.
+const (
+	// DefaultMaxFile is the size in bytes of the largest file that Open reads.
+	DefaultMaxFile = 16 << 20
+	// DefaultMaxTotal is how many bytes all calls of Open together read.
+	DefaultMaxTotal = 1 << 30
+	// DefaultMaxMatches is how many names one Glob gives.
+	DefaultMaxMatches = 100_000
+)
+
+// Tree is a file system under a root. Its methods may be called from several
+// goroutines; its fields are set before the first call.
+//
+// A Tree remembers the directories it has seen: it is a view for one run, not
+// for watching a tree that changes.
+type Tree struct {
+	// MaxFile is the size in bytes of the largest file that Open reads.
+	MaxFile int64
+	// MaxTotal is how many bytes all calls of Open together read.
+	MaxTotal int64
+	// MaxMatches is how many names one Glob gives, and how many directories
+	// it looks into.
+	MaxMatches int
+
+	store  store
+	root   string // "" in memory
+	opened atomic.Int64
+	total  atomic.Int64
+
+	mu      sync.Mutex
+	dirs    map[from]landing   // resolved directories
+	lists   map[string][]Entry // by resolved directory
+	entries int                // in lists
+}
+
+// maxKept is how many resolved directories, and how many entries of listed
+// directories, a Tree remembers before it starts afresh.
+const maxKept = 1 << 18
+
+// store is where a Tree gets its data. The directory that its methods are
+// given is absolute and has no link, "." or ".." in it; base is one name in it,
+// or "." for the directory itself.
+type store interface {
+	// kind returns the type of base, which may be a Link.
+	kind(dir, base string) (Type, error)
+	// readlink returns the target of a Link.
+	readlink(dir, base string) (string, error)
+	// info returns what is known about base, which is no link. Real is not set.
+	info(dir, base string) (Info, error)
+	// list returns the entries of dir sorted by name.
+	list(dir string) ([]Entry, error)
+	// read returns the content of a regular file of at most max bytes.
+	read(dir, base string, max int64) (string, error)
+}
+
+// Text is a regular file as it was read.
+type Text struct {
+	// Name is the name that was asked for, without doubled slashes, "." and
+	// "..".
+	Name string
+	// Real is the name with every link resolved, inside the root.
+	Real string
+	// Content is the file byte for byte.
+	Content string
+}
+
+func newTree(s store, root string) *Tree {
+	return &Tree{
+		MaxFile: DefaultMaxFile, MaxTotal: DefaultMaxTotal, MaxMatches: DefaultMaxMatches,
+		store: s, root: root,
+		dirs: map[from]landing{}, lists: map[string][]Entry{},
+	}
+}
+
+// New returns the tree in which the directory dir of this machine stands for
+// "/". The error names dir and the reason.
+func New(dir string) (*Tree, error) {
+	d, err := openDisk(dir)
+	if err != nil {
+		return nil, &failure{text: dir + ": " + reason(err).Error(), is: []error{err}}
+	}
+	return newTree(d, d.name), nil
+}
+
+// Root returns the absolute path of the directory of this machine that stands
+// for "/", and "" for a tree in memory.
+func (t *Tree) Root() string { return t.root }
+
+// Live reports whether the root is this machine's own "/", so that what is
+// true of the machine is true of the tree: its memory, its sockets, its clock.
+func (t *Tree) Live() bool { return t.root == "/" }
+
+// Opened returns how many times a regular file has been opened.
+func (t *Tree) Opened() int { return int(t.opened.Load()) }
+
+// Open reads the regular file name. The type is looked up before the file is
+// opened, for opening a FIFO would wait for its writer. The error satisfies
+// errors.Is for fs.ErrNotExist, fs.ErrPermission or one of the Err variables,
+// and its text is the reason alone, without the name.
+func (t *Tree) Open(name string) (Text, error) {
+	at, err := t.walk(name, true)
+	if err != nil {
+		return Text{}, err
+	}
+	if at.kind != File {
+		return Text{}, notRegular(at.kind)
+	}
+	left := t.MaxTotal - t.total.Load()
+	if left <= 0 {
+		return Text{}, t.spent()
+	}
+	t.opened.Add(1)
+	dir, base := split(at.real)
+	content, err := t.store.read(dir, base, min(t.MaxFile, left))
+	if err != nil {
+		if err == errTooLong && left < t.MaxFile {
+			return Text{}, t.spent()
+		} else if err == errTooLong {
+			return Text{}, &failure{text: "larger than " + size(t.MaxFile), is: []error{ErrTooLarge}}
+		}
+		return Text{}, reason(err)
+	}
+	t.total.Add(int64(len(content)))
+	return Text{Name: t.clean(name, at.real), Real: at.real, Content: content}, nil
+}
+
+func (t *Tree) spent() error {
+	return &failure{text: "the files read before it fill the limit of " + size(t.MaxTotal), is: []error{ErrTooLarge}}
+}
+
+// Resolve returns name with every link resolved. What it names exists.
+func (t *Tree) Resolve(name string) (real string, err error) {
+	at, err := t.walk(name, true)
+	if err != nil {
+		return "", err
+	}
+	return at.real, nil
+}
+
+// Stat returns what is known about name, or about what it links to.
+func (t *Tree) Stat(name string) (Info, error) {
+	at, err := t.walk(name, true)
+	if err != nil {
+		return Info{}, err
+	}
+	info, err := t.store.info(split(at.real))
+	if err != nil {
+		return Info{}, reason(err)
+	}
+	info.Real = at.real
+	return info, nil
+}
+
+// List returns the entries of a directory in the order of their bytes, as
+// glob(3) gives them in the C locale, without "." and "..". A link is given as
+// a Link. The slice is kept for the next caller: it must not be changed.
+func (t *Tree) List(dir string) ([]Entry, error) {
+	at, err := t.walk(dir, true)
+	if err != nil {
+		return nil, err
+	}
+	if at.kind != Dir {
+		return nil, errNotDir
+	}
+	return t.listReal(at.real)
+}
+
+// listReal is List of a directory without links in its name.
+func (t *Tree) listReal(real string) ([]Entry, error) {
+	if list, ok := t.listed(real); ok {
+		return list, nil
+	}
+	list, err := t.store.list(real)
+	if err != nil {
+		return nil, reason(err)
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.entries+len(list) > maxKept {
+		t.lists, t.entries = map[string][]Entry{}, 0
+	}
+	if _, ok := t.lists[real]; !ok {
+		t.lists[real] = list
+		t.entries += len(list)
+	}
+	return list, nil
+}
+
+func (t *Tree) listed(real string) ([]Entry, bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	list, ok := t.lists[real]
+	return list, ok
+}
+
+// clean returns name without doubled slashes, "." and "..". Taking a ".." away
+// together with the name before it is wrong where that name is a link; the
+// resolved name is right everywhere.
+func (t *Tree) clean(name, real string) string {
+	plain := path.Clean("/" + name)
+	if plain == real {
+		return real
+	}
+	if strings.Contains(name, "..") {
+		if at, err := t.walk(plain, true); err != nil || at.real != real {
+			return real
+		}
+	}
+	return plain
+}
+
+// split returns the directory and the last component of a resolved name, and
+// "." as the last component of "/".
+func split(real string) (dir, base string) {
+	i := strings.LastIndexByte(real, '/')
+	if real == "/" {
+		return "/", "."
+	}
+	return real[:max(i, 1)], real[i+1:]
+}
+
+// join returns the name of base in dir, which are both without links.
+func join(dir, base string) string {
+	if dir == "/" {
+		return "/" + base
+	}
+	return dir + "/" + base
+}

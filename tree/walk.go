@@ -1,0 +1,189 @@
+package tree
+
+import "strings"
+
+const (
+	// maxLinks is how many links Linux follows for one name.
+	maxLinks = 40
+	// maxName is PATH_MAX of Linux, with its final NUL.
+	maxName = 4096
+)
+
+// from is a directory as it is written, and the resolved one it starts from.
+type from struct{ base, dir string }
+
+// landing is where a name leads.
+type landing struct {
+	real string // for a missing name: where it would be
+	kind Type
+	// links is how many were followed.
+	links int
+	// climbed says that a link went up above the root.
+	climbed bool
+	// absolute says that the last link started again at the root.
+	absolute bool
+	// linked says that the missing component was named by a link.
+	linked bool
+	// top says that the missing component would be in the root itself.
+	top bool
+}
+
+// walk resolves name, its last component too if follow is set. For a name that
+// does not exist it returns where it would be, along with the error.
+func (t *Tree) walk(name string, follow bool) (landing, error) {
+	switch {
+	case len(name) >= maxName:
+		return landing{}, errLongName
+	case strings.IndexByte(name, 0) >= 0:
+		return landing{}, errNUL
+	case name == "":
+		return landing{}, errMissing
+	}
+	var at landing
+	start, todo := "/", name
+	for {
+		dir, base := cutBase(todo)
+		dirAt, err := t.directory(start, dir)
+		dirAt.links += at.links
+		dirAt.climbed = dirAt.climbed || at.climbed
+		dirAt.absolute = dirAt.absolute || at.absolute
+		dirAt.linked = dirAt.linked || at.linked
+		at = dirAt
+		if err != nil {
+			at.real = strings.TrimSuffix(join(at.real, base), "/")
+			return at, t.explain(at, err)
+		}
+		if base == "" {
+			at.kind = Dir
+			return at, nil
+		}
+		at.top = at.real == "/"
+		parent := at.real
+		at.real = join(parent, base)
+		if at.kind, err = t.kind(parent, base); err != nil {
+			return at, t.explain(at, err)
+		}
+		if at.kind != Link || !follow {
+			return at, nil
+		}
+		if at.links++; at.links > maxLinks {
+			return at, errLoop
+		}
+		if todo, err = t.store.readlink(parent, base); err != nil {
+			return at, reason(err)
+		}
+		at.climbed = at.climbed && at.linked // what the name itself climbs is no link's doing
+		start, at.linked, at.absolute = parent, true, strings.HasPrefix(todo, "/")
+		if at.absolute {
+			start = "/"
+		}
+	}
+}
+
+// cutBase splits a name behind its last slash. A name that ends in a slash, "."
+// or ".." can only be a directory and is left whole.
+func cutBase(name string) (dir, base string) {
+	i := strings.LastIndexByte(name, '/')
+	if base = name[i+1:]; base == "." || base == ".." {
+		return name, ""
+	}
+	return name[:i+1], base
+}
+
+// kind is the type of a name, from the list of its directory if there is one.
+func (t *Tree) kind(dir, base string) (Type, error) {
+	if list, ok := t.listed(dir); ok {
+		if k, ok := find(list, base); ok {
+			return k, nil
+		}
+		return 0, errMissing
+	}
+	return t.store.kind(dir, base)
+}
+
+// directory resolves dir, which is written relative to the resolved directory
+// base, and remembers the answer.
+func (t *Tree) directory(base, dir string) (landing, error) {
+	if strings.HasPrefix(dir, "/") {
+		base = "/"
+	}
+	key := from{base, dir}
+	t.mu.Lock()
+	at, ok := t.dirs[key]
+	t.mu.Unlock()
+	if ok {
+		return at, nil
+	}
+	at, err := t.descend(base, dir)
+	if err != nil {
+		return at, err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(t.dirs) >= maxKept {
+		t.dirs = map[from]landing{}
+	}
+	t.dirs[key] = at
+	return at, nil
+}
+
+// descend is directory without memory: one component after the other.
+func (t *Tree) descend(base, dir string) (landing, error) {
+	at := landing{real: base, kind: Dir}
+	tail := len(dir) // how much of rest does not come from a link
+	for rest := dir; rest != ""; {
+		at.linked = len(rest) > tail
+		var comp string
+		comp, rest, _ = strings.Cut(rest, "/")
+		switch comp {
+		case "", ".":
+			continue
+		case "..":
+			at.climbed = at.climbed || at.real == "/"
+			at.real, _ = split(at.real)
+			continue
+		}
+		kind, err := t.kind(at.real, comp)
+		if err == nil && kind != Dir && kind != Link {
+			err = errMidway
+		}
+		if err != nil {
+			at.top = at.real == "/"
+			at.real = strings.TrimSuffix(join(at.real, comp+"/"+rest), "/")
+			return at, err
+		}
+		if kind == Dir {
+			at.real = join(at.real, comp)
+			continue
+		}
+		if at.links++; at.links > maxLinks {
+			return at, errLoop
+		}
+		target, err := t.store.readlink(at.real, comp)
+		if err != nil {
+			return at, err
+		}
+		if !at.linked {
+			tail, at.climbed = len(rest), false
+		}
+		if at.absolute = strings.HasPrefix(target, "/"); at.absolute {
+			at.real = "/"
+		}
+		rest = target + "/" + rest
+	}
+	at.linked, at.absolute = false, false
+	return at, nil
+}
+
+// explain tells a name that is missing from a link that leads nowhere, and
+// that from a link whose target may well exist outside the root.
+func (t *Tree) explain(at landing, err error) error {
+	err = reason(err)
+	if err != errMissing || !at.linked {
+		return err
+	}
+	if t.root != "/" && at.climbed || t.root != "/" && t.root != "" && at.absolute && at.top {
+		return errOutside
+	}
+	return errDangling
+}
