@@ -33,13 +33,10 @@ func Overlay(under *Tree, texts map[string]string) *Tree {
 
 func (o *overlay) kind(dir, base string) (Type, error) {
 	over, err := o.upper.kind(dir, base)
-	if err == nil && over == File {
-		return File, nil
+	if err == nil {
+		return over, nil
 	}
-	if found, underErr := o.under.kind(dir, base); underErr == nil || err != nil {
-		return found, underErr
-	}
-	return over, nil
+	return o.under.kind(dir, base)
 }
 
 func (o *overlay) readlink(dir, base string) (string, error) {
@@ -49,10 +46,12 @@ func (o *overlay) readlink(dir, base string) (string, error) {
 func (o *overlay) info(dir, base string) (Info, error) {
 	over, err := o.upper.info(dir, base)
 	found, underErr := o.under.store.info(dir, base)
-	if underErr != nil || found.Type != over.Type && over.Type == File {
-		return over, err
-	}
-	if err == nil && over.Type == File {
+	switch {
+	case err != nil:
+		return found, underErr
+	case underErr != nil || found.Type != over.Type:
+		return over, nil
+	case over.Type == File:
 		found.Size = over.Size
 	}
 	return found, nil
@@ -64,18 +63,13 @@ func (o *overlay) list(dir string) ([]Entry, error) {
 	if err != nil || len(over) == 0 {
 		return list, underErr
 	}
-	// What cannot be listed below an overlaid file may still be opened by name.
 	merged := make([]Entry, 0, len(list)+len(over))
 	for _, e := range list {
-		if kind, ok := find(over, e.Name); !ok || kind != File {
+		if _, ok := find(over, e.Name); !ok {
 			merged = append(merged, e)
 		}
 	}
-	for _, e := range over {
-		if _, ok := find(list, e.Name); !ok || e.Type == File {
-			merged = append(merged, e)
-		}
-	}
+	merged = append(merged, over...)
 	sortEntries(merged)
 	return merged, nil
 }

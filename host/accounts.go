@@ -1,0 +1,165 @@
+package host
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/moby/sys/user"
+	"github.com/wp502lint/wp502lint/tree"
+)
+
+// User is one account.
+type User struct {
+	Name     string
+	UID, GID uint32
+}
+
+// Group is one group and the users that have it as a supplementary group.
+type Group struct {
+	Name    string
+	GID     uint32
+	Members []string
+}
+
+// UserTable is the accounts of a machine. The zero UserTable is unknown.
+type UserTable struct {
+	// Known says that there is an etc/passwd.
+	Known bool
+	// Elsewhere says that etc/nsswitch.conf sends the servers to a directory
+	// service as well: a name that is not in the table may exist there.
+	Elsewhere bool
+	byName    map[string]User
+}
+
+// GroupTable is the groups of a machine. The zero GroupTable is unknown.
+type GroupTable struct {
+	// Known says that there is an etc/group.
+	Known bool
+	// Elsewhere is as in UserTable.
+	Elsewhere bool
+	byName    map[string]Group
+	byMember  map[string][]uint32
+}
+
+// Lookup returns the account name.
+func (t UserTable) Lookup(name string) (User, bool) {
+	u, ok := t.byName[name]
+	return u, ok
+}
+
+// Absent reports whether there is certainly no account name.
+func (t UserTable) Absent(name string) bool {
+	_, ok := t.byName[name]
+	return t.Known && !t.Elsewhere && !ok
+}
+
+// Lookup returns the group name.
+func (t GroupTable) Lookup(name string) (Group, bool) {
+	g, ok := t.byName[name]
+	return g, ok
+}
+
+// Absent reports whether there is certainly no group name.
+func (t GroupTable) Absent(name string) bool {
+	_, ok := t.byName[name]
+	return t.Known && !t.Elsewhere && !ok
+}
+
+// Of returns the supplementary groups that initgroups(3) gives to a user, in
+// the order of the file. The group of the account itself is not among them
+// unless it lists the user.
+func (t GroupTable) Of(user string) []uint32 { return t.byMember[user] }
+
+// ParseUsers reads the text of an etc/passwd as glibc does: of two accounts of
+// one name the first counts, and a line whose numbers are none is no account.
+func ParseUsers(passwd string) UserTable {
+	t := UserTable{Known: true, byName: map[string]User{}}
+	// The parser takes a number that it cannot read for 0, which is root.
+	list, err := user.ParsePasswd(strings.NewReader(wellFormed(passwd, 2, 3)))
+	if err != nil {
+		return UserTable{}
+	}
+	for _, u := range list {
+		if _, again := t.byName[u.Name]; !again {
+			t.byName[u.Name] = User{u.Name, uint32(u.Uid), uint32(u.Gid)}
+		}
+	}
+	return t
+}
+
+// ParseGroups reads the text of an etc/group as ParseUsers does.
+func ParseGroups(group string) GroupTable {
+	t := GroupTable{Known: true, byName: map[string]Group{}, byMember: map[string][]uint32{}}
+	list, err := user.ParseGroup(strings.NewReader(wellFormed(group, 2)))
+	if err != nil {
+		return GroupTable{}
+	}
+	for _, g := range list {
+		gid := uint32(g.Gid)
+		if _, again := t.byName[g.Name]; !again {
+			t.byName[g.Name] = Group{g.Name, gid, g.List}
+		}
+		for _, member := range g.List {
+			t.byMember[member] = append(t.byMember[member], gid)
+		}
+	}
+	return t
+}
+
+// maxLine is the longest line of etc/passwd and etc/group that counts. The
+// parser gives up over a longer one.
+const maxLine = 60_000
+
+// wellFormed drops the lines that glibc skips: comments, lines without a name,
+// the "+" and "-" of NIS, and lines where one of the numbered fields is not a
+// number of 32 bits (nss/nss_files/files-parse.c).
+func wellFormed(text string, numbers ...int) string {
+	var kept strings.Builder
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		fields := strings.SplitN(line, ":", 5)
+		if len(line) > maxLine || line == "" || strings.ContainsAny(line[:1], "#+-:") {
+			continue
+		}
+		ok := true
+		for _, i := range numbers {
+			if i >= len(fields) {
+				ok = false
+				break
+			}
+			_, err := strconv.ParseUint(fields[i], 10, 32)
+			ok = ok && err == nil
+		}
+		if ok {
+			kept.WriteString(line)
+			kept.WriteByte('\n')
+		}
+	}
+	return kept.String()
+}
+
+// local are the sources of nsswitch.conf that add no account to the files which
+// a server's configuration could name (nsswitch.conf(5), nss-systemd(8)).
+var local = map[string]bool{"files": true, "compat": true, "systemd": true, "altfiles": true, "db": true}
+
+// elsewhere reports whether the accounts of a database come from more than the
+// files.
+func elsewhere(t *tree.Tree, database string) bool {
+	text, err := t.Open("/etc/nsswitch.conf")
+	if err != nil {
+		return false
+	}
+	for line := range strings.Lines(text.Content) {
+		line, _, _ = strings.Cut(line, "#")
+		name, sources, ok := strings.Cut(line, ":")
+		if !ok || strings.TrimSpace(name) != database {
+			continue
+		}
+		for _, source := range strings.Fields(sources) {
+			if !local[source] && !strings.ContainsAny(source, "[]=") {
+				return true
+			}
+		}
+	}
+	return false
+}

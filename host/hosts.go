@@ -1,0 +1,42 @@
+package host
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+)
+
+// HostTable is the names of an etc/hosts. The zero HostTable is unknown.
+type HostTable struct {
+	// Known says that there is an etc/hosts.
+	Known  bool
+	byName map[string][]netip.Addr
+}
+
+// Lookup returns the addresses of a name in the order of the file, and nil for
+// a name that is not in it. Case does not matter.
+func (t HostTable) Lookup(name string) []netip.Addr { return t.byName[strings.ToLower(name)] }
+
+// ParseHosts reads the text of an etc/hosts. A line whose address is none is
+// skipped (glibc nss/nss_files/files-hosts.c).
+func ParseHosts(text string) HostTable {
+	t := HostTable{Known: true, byName: map[string][]netip.Addr{}}
+	for line := range strings.Lines(text) {
+		line, _, _ = strings.Cut(line, "#")
+		fields := strings.Fields(line)
+		if len(fields) < 2 {
+			continue
+		}
+		addr, err := netip.ParseAddr(fields[0])
+		if err != nil || addr.Zone() != "" {
+			continue
+		}
+		for _, name := range fields[1:] {
+			name = strings.ToLower(name)
+			if !slices.Contains(t.byName[name], addr) {
+				t.byName[name] = append(t.byName[name], addr)
+			}
+		}
+	}
+	return t
+}

@@ -1,0 +1,67 @@
+package host
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/prometheus/procfs"
+	"github.com/wp502lint/wp502lint/tree"
+)
+
+// limits are the files in which a container finds its own memory limit: cgroup
+// v2 and v1. On a machine without a limit the first is missing or says "max",
+// and the second holds a number beyond any memory.
+var limits = []string{"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"}
+
+// liveMemory is the memory of this machine, whose root is t.
+func liveMemory(t *tree.Tree) Size {
+	proc, err := procfs.NewDefaultFS()
+	if err != nil {
+		return Size{}
+	}
+	info, err := proc.Meminfo()
+	if err != nil || info.MemTotalBytes == nil || *info.MemTotalBytes > math.MaxInt64 {
+		return Size{}
+	}
+	memory := int64(*info.MemTotalBytes)
+	for _, name := range limits {
+		text, err := t.Open(name)
+		if err != nil {
+			continue
+		}
+		if limit, err := strconv.ParseInt(strings.TrimSpace(text.Content), 10, 64); err == nil && limit > 0 {
+			memory = min(memory, limit)
+		}
+	}
+	return given(memory)
+}
+
+// units are the endings of sizes. K is 1024 bytes, as for PHP and systemd.
+var units = []struct {
+	suffix string
+	shift  uint
+}{
+	{"kib", 10}, {"mib", 20}, {"gib", 30}, {"tib", 40},
+	{"k", 10}, {"m", 20}, {"g", 30}, {"t", 40},
+	{"", 0},
+}
+
+// ParseSize reads a number of bytes: "1073741824", "80M", "512MiB", "4GiB".
+// Upper and lower case are the same. The error says what it would take.
+func ParseSize(s string) (int64, error) {
+	lower := strings.ToLower(strings.TrimSpace(s))
+	for _, u := range units {
+		digits, ok := strings.CutSuffix(lower, u.suffix)
+		if !ok {
+			continue
+		}
+		n, err := strconv.ParseUint(strings.TrimSpace(digits), 10, 63)
+		if err != nil || n > math.MaxInt64>>u.shift {
+			break
+		}
+		return int64(n << u.shift), nil
+	}
+	return 0, fmt.Errorf("%q is not a size: a whole number of bytes or one with K, M, G, T, KiB, MiB, GiB or TiB, such as 512MiB", s)
+}

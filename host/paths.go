@@ -1,0 +1,69 @@
+package host
+
+import (
+	"errors"
+	"io/fs"
+	"path"
+
+	"github.com/wp502lint/wp502lint/tree"
+)
+
+// Paths answers questions about the files of a machine. A nil Paths, or one
+// without a tree, knows nothing.
+type Paths struct{ tree *tree.Tree }
+
+// NewPaths returns the files of the machine whose root is t, which may be nil.
+func NewPaths(t *tree.Tree) *Paths { return &Paths{t} }
+
+// Exists reports whether name exists, after links. Its absence is known on a
+// live tree, and in any other where the nearest directory above it that exists
+// is not the root: a folder with nothing but an etc says nothing about /run.
+func (p *Paths) Exists(name string) (exists, known bool) {
+	if p == nil || p.tree == nil {
+		return false, false
+	}
+	_, err := p.tree.Stat(name)
+	if err == nil {
+		return true, true
+	}
+	for dir := path.Dir(path.Clean("/" + name)); errors.Is(err, fs.ErrNotExist); dir = path.Dir(dir) {
+		if dir == "/" {
+			return false, p.tree.Live()
+		}
+		if _, err = p.tree.Stat(dir); err == nil {
+			return false, true
+		}
+	}
+	return false, false
+}
+
+// Missing reports whether name is known not to exist.
+func (p *Paths) Missing(name string) bool {
+	exists, known := p.Exists(name)
+	return known && !exists
+}
+
+// Info returns type, owner and mode of name, after links. They are known on a
+// live tree and in one in memory; in a folder of files they are those of
+// whoever made the folder.
+func (p *Paths) Info(name string) (info tree.Info, known bool) {
+	if !p.real() {
+		return tree.Info{}, false
+	}
+	info, err := p.tree.Stat(name)
+	return info, err == nil
+}
+
+// IsSocket reports whether name is a Unix socket. It is known where Info is,
+// and where name is known not to exist.
+func (p *Paths) IsSocket(name string) (is, known bool) {
+	if info, known := p.Info(name); known {
+		return info.Type == tree.Socket, true
+	}
+	return false, p.real() && p.Missing(name)
+}
+
+// real reports whether the tree is a machine, not a folder of files.
+func (p *Paths) real() bool {
+	return p != nil && p.tree != nil && (p.tree.Live() || p.tree.Root() == "")
+}
