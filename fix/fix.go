@@ -1,0 +1,99 @@
+// Package fix is the exact repair of configuration text: the safe fixes of
+// findings, applied to the bytes they name and to no other.
+package fix
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// Apply returns the new text of every file that the first safe fix of each
+// finding changes. A fix is applied whole, in all its files, or not at all: one
+// that meets an earlier fix is left for the next round, when the files have been
+// linted again. The files themselves are not touched.
+func Apply(findings []lint.Finding) map[*source.File]string {
+	edits := plan{}
+	for _, f := range findings {
+		if i := slices.IndexFunc(f.Fixes, func(x lint.Fix) bool { return x.Safe }); i >= 0 {
+			edits.add(f.Fixes[i].Edits)
+		}
+	}
+	texts := make(map[*source.File]string, len(edits))
+	for file, list := range edits {
+		if text := Edit(file, list); text != file.Text {
+			texts[file] = text
+		}
+	}
+	return texts
+}
+
+// Edit returns the text of f with edits made, in any order. Edits to other
+// files and edits to nothing are left out, and so is an edit that meets one
+// before it in the text.
+func Edit(f *source.File, edits []source.Edit) string {
+	list := slices.DeleteFunc(slices.Clone(edits), func(e source.Edit) bool { return e.At.File != f })
+	slices.SortStableFunc(list, compare)
+	var b strings.Builder
+	done, last := 0, source.Edit{}
+	for _, e := range list {
+		if last.At.File != nil && meet(last, e) {
+			continue
+		}
+		b.WriteString(f.Text[done:e.At.Start])
+		b.WriteString(e.New)
+		done, last = int(e.At.End), e
+	}
+	b.WriteString(f.Text[done:])
+	return b.String()
+}
+
+// plan holds the edits that were accepted, in the order of the text. No two of
+// them meet.
+type plan map[*source.File][]source.Edit
+
+// add accepts all of edits, or none.
+func (p plan) add(edits []source.Edit) {
+	for i, e := range edits {
+		if e.At.IsZero() || !p.insert(e) {
+			for _, taken := range edits[:i] {
+				p.remove(taken)
+			}
+			return
+		}
+	}
+}
+
+func (p plan) insert(e source.Edit) bool {
+	list := p[e.At.File]
+	i, _ := slices.BinarySearchFunc(list, e, compare)
+	if i > 0 && meet(list[i-1], e) || i < len(list) && meet(e, list[i]) {
+		return false
+	}
+	p[e.At.File] = slices.Insert(list, i, e)
+	return true
+}
+
+func (p plan) remove(e source.Edit) {
+	list := p[e.At.File]
+	if i, ok := slices.BinarySearchFunc(list, e, compare); ok {
+		p[e.At.File] = slices.Delete(list, i, i+1)
+	}
+}
+
+func compare(a, b source.Edit) int {
+	return cmp.Or(cmp.Compare(a.At.Start, b.At.Start), cmp.Compare(a.At.End, b.At.End))
+}
+
+// meet reports whether a and b, which does not start before a, share a byte or
+// whether one inserts at an edge of the other: the order of their texts would
+// be a guess.
+func meet(a, b source.Edit) bool {
+	if a.At.Start == a.At.End || b.At.Start == b.At.End {
+		return b.At.Start <= a.At.End
+	}
+	return b.At.Start < a.At.End
+}

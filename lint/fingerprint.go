@@ -1,0 +1,57 @@
+package lint
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"hash"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// around tells the names of the blocks that enclose a place and the decoded
+// words of the directive there: stack.Stack.Around.
+type around func(source.Span) (blocks, words []string)
+
+// fingerprint gives each finding its fingerprint. findings must be sorted:
+// those that are equal but for their place are counted in that order.
+func fingerprint(findings []Finding, around around) {
+	seen := make(map[string]uint64, len(findings))
+	for i := range findings {
+		key := identity(&findings[i], around)
+		findings[i].Fingerprint = digest(key, seen[key])
+		seen[key]++
+	}
+}
+
+// identity is what stays of a finding when lines above it come and go. Every
+// part stands behind its length, so no two lists of parts run together.
+func identity(f *Finding, around around) string {
+	parts := []string{f.Rule.ID}
+	if !f.At.IsZero() {
+		blocks, words := around(f.At)
+		parts = append(parts, f.At.File.Name, join(blocks), join(words))
+	}
+	return join(parts)
+}
+
+func join(parts []string) string {
+	var b strings.Builder
+	for _, p := range parts {
+		var size [8]byte
+		binary.BigEndian.PutUint64(size[:], uint64(len(p)))
+		b.Write(size[:])
+		b.WriteString(p)
+	}
+	return b.String()
+}
+
+func digest(key string, ordinal uint64) string {
+	var h hash.Hash = sha256.New()
+	h.Write([]byte(key))
+	var n [8]byte
+	binary.BigEndian.PutUint64(n[:], ordinal)
+	h.Write(n[:])
+	return hex.EncodeToString(h.Sum(nil))[:16]
+}

@@ -1,0 +1,114 @@
+package lint
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/host"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// Run lets every rule judge s. The report is ordered and has no two equal
+// entries. A rule that needs a fact which s.Facts does not have does not run;
+// the report says so.
+//
+// A rule that reports worse than its own outcome makes Run panic: its page
+// would promise less than it does.
+func Run(s *stack.Stack, rules []*Rule) *Report {
+	rep := &Report{
+		Rules:    slices.Clone(rules),
+		Gateways: len(s.Gateways),
+		Pools:    len(s.Pools),
+	}
+	slices.SortStableFunc(rep.Rules, func(a, b *Rule) int { return strings.Compare(a.ID, b.ID) })
+	for _, f := range s.Files {
+		rep.Files = append(rep.Files, Role{File: f.File, Path: f.Path, Role: f.Role})
+	}
+	for _, u := range s.Unknown {
+		rep.NotChecked = append(rep.NotChecked, NotChecked{At: u.At, Path: u.Path, Why: u.Why})
+	}
+	for _, r := range rep.Rules {
+		judge(s, r, rep)
+	}
+	rep.Findings = merge(rep.Findings)
+	rep.NotChecked = distinct(rep.NotChecked)
+	fingerprint(rep.Findings, s.Around)
+	rep.Verdict = verdict(rep.Findings)
+	return rep
+}
+
+func judge(s *stack.Stack, r *Rule, rep *Report) {
+	if missing := missing(s.Facts, r.Needs); len(missing) > 0 {
+		rep.NotChecked = append(rep.NotChecked, NotChecked{Rule: r, Missing: missing, Why: unknown(missing)})
+		return
+	}
+	from := len(rep.Findings)
+	r.Check(&Pass{Stack: s, rule: r, report: rep})
+	for _, f := range rep.Findings[from:] {
+		if f.Outcome < r.Outcome || f.Outcome > None {
+			panic(fmt.Sprintf("rule %s promises %v at worst and reports %v: %s", r.ID, r.Outcome, f.Outcome, f.Message))
+		}
+	}
+}
+
+// missing returns those of needs that facts does not tell.
+func missing(facts *host.Facts, needs []host.Fact) []host.Fact {
+	var out []host.Fact
+	for _, n := range needs {
+		if !facts.Known(n) {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+func unknown(missing []host.Fact) string {
+	names := make([]string, len(missing))
+	for i, m := range missing {
+		names[i] = string(m)
+	}
+	return strings.Join(names, ", ") + " unknown"
+}
+
+// distinct sorts n by place and rule and drops what is said twice.
+func distinct(n []NotChecked) []NotChecked {
+	slices.SortStableFunc(n, compareNotChecked)
+	return slices.CompactFunc(n, func(a, b NotChecked) bool { return compareNotChecked(a, b) == 0 })
+}
+
+func compareNotChecked(a, b NotChecked) int {
+	return cmp.Or(
+		strings.Compare(a.path(), b.path()),
+		cmp.Compare(a.At.Start, b.At.Start),
+		cmp.Compare(a.At.End, b.At.End),
+		strings.Compare(a.id(), b.id()),
+		strings.Compare(a.Why, b.Why),
+	)
+}
+
+func (n NotChecked) path() string {
+	if !n.At.IsZero() {
+		return n.At.File.Name
+	}
+	return n.Path
+}
+
+func (n NotChecked) id() string {
+	if n.Rule == nil {
+		return ""
+	}
+	return n.Rule.ID
+}
+
+// verdict returns the worst outcome that is a 502, and zero when there is none.
+func verdict(findings []Finding) Outcome {
+	var worst Outcome
+	for _, f := range findings {
+		if f.Outcome <= Sometimes && (worst == 0 || f.Outcome < worst) {
+			worst = f.Outcome
+		}
+	}
+	return worst
+}

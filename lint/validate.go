@@ -1,0 +1,92 @@
+package lint
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+var (
+	idForm    = regexp.MustCompile(`^WP([0-9])[0-9]{2}$`)
+	nameForm  = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+	fileForm  = regexp.MustCompile(`(?m)^-- .+ --$`)
+	logGroups = []string{"", "path", "addr", "pool"}
+)
+
+// reserved is the ID that no rule gets: it is the name of the product.
+const reserved = "WP502"
+
+// Validate returns everything in which rules break the form of a rule, joined
+// into one error, and nil when there is nothing.
+func Validate(rules []*Rule) error {
+	var errs []error
+	ids, names := map[string]bool{}, map[string]bool{}
+	for _, r := range rules {
+		for _, fault := range faults(r) {
+			errs = append(errs, fmt.Errorf("rule %s %s: %s", r.ID, r.Name, fault))
+		}
+		if ids[r.ID] {
+			errs = append(errs, fmt.Errorf("rule %s: the ID is given twice", r.ID))
+		}
+		if names[r.Name] {
+			errs = append(errs, fmt.Errorf("rule %s: the name %s is given twice", r.ID, r.Name))
+		}
+		ids[r.ID], names[r.Name] = true, true
+	}
+	return errors.Join(errs...)
+}
+
+func faults(r *Rule) []string {
+	var out []string
+	add := func(bad bool, fault string) {
+		if bad {
+			out = append(out, fault)
+		}
+	}
+	digit := idForm.FindStringSubmatch(r.ID)
+	add(digit == nil, "the ID is not WP and three digits")
+	add(digit != nil && digit[1] != fmt.Sprint(uint8(r.Cause)), "the first digit of the ID is not its cause")
+	add(r.ID == reserved, "the ID is the name of the product")
+	add(!nameForm.MatchString(r.Name), "the name is not kebab-case")
+	add(r.Outcome < NginxRefuses || r.Outcome > None, "the outcome is none of the six")
+	add(int(r.Cause) >= len(causeTexts), "the cause is none of the seven")
+	add(r.Summary == "" || strings.Contains(r.Summary, "\n"), "the summary is not one line")
+	add(strings.TrimSpace(r.Why) == "", "nothing says why")
+	add(strings.TrimSpace(r.Fix) == "", "nothing says how to fix it")
+	add(!fileForm.MatchString(r.Bad), "the bad example holds no file")
+	add(!fileForm.MatchString(r.Good), "the good example holds no file")
+	add(r.Check == nil, "it checks nothing")
+	add(needsLog(r) && len(r.Logs) == 0, "no log line, although it ends in a 502 and is not unproven")
+	for _, l := range r.Logs {
+		out = append(out, logFaults(l)...)
+	}
+	return out
+}
+
+func needsLog(r *Rule) bool {
+	return r.Outcome <= Sometimes && r.Unproven == ""
+}
+
+func logFaults(l Log) []string {
+	if l.By != Nginx && l.By != FPM {
+		return []string{fmt.Sprintf("log %q is written by no server", l.Pattern)}
+	}
+	re, err := regexp.Compile(l.Pattern)
+	switch {
+	case err != nil:
+		return []string{fmt.Sprintf("log %q: %v", l.Pattern, err)}
+	case strings.Contains(l.Pattern, "\n"):
+		return []string{fmt.Sprintf("log %q is more than one line", l.Pattern)}
+	case re.MatchString(""):
+		return []string{fmt.Sprintf("log %q matches every line", l.Pattern)}
+	}
+	var out []string
+	for _, name := range re.SubexpNames() {
+		if !slices.Contains(logGroups, name) {
+			out = append(out, fmt.Sprintf("log %q: the group %s is none of path, addr, pool", l.Pattern, name))
+		}
+	}
+	return out
+}
