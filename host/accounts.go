@@ -1,6 +1,8 @@
 package host
 
 import (
+	"errors"
+	"io/fs"
 	"strconv"
 	"strings"
 
@@ -156,6 +158,13 @@ func elsewhere(t *tree.Tree, database string) bool {
 			continue
 		}
 		for _, source := range strings.Fields(sources) {
+			// RHEL lists sss on every machine; without this file sssd has
+			// only the local accounts.
+			if source == "sss" {
+				if _, err := t.Stat("/etc/sssd/sssd.conf"); errors.Is(err, fs.ErrNotExist) {
+					continue
+				}
+			}
 			if !local[source] && !strings.ContainsAny(source, "[]=") {
 				return true
 			}

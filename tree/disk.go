@@ -1,6 +1,7 @@
 package tree
 
 import (
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -19,6 +20,9 @@ const maxEntries = 200_000
 type disk struct {
 	name string // absolute
 	top  *os.Root
+	// escape is the error of an os.Root for names that lead out of it. The
+	// package os gives it no name.
+	escape error
 
 	mu      sync.Mutex
 	handles map[string]*handle // by resolved name inside the root
@@ -39,11 +43,26 @@ func openDisk(dir string) (*disk, error) {
 	if err != nil {
 		return nil, err
 	}
+	if info, err := os.Stat(abs); err == nil && !info.IsDir() {
+		return nil, errNotDir
+	}
 	top, err := os.OpenRoot(abs)
 	if err != nil {
 		return nil, err
 	}
-	return &disk{name: abs, top: top, handles: map[string]*handle{}}, nil
+	d := &disk{name: abs, top: top, handles: map[string]*handle{}}
+	_, err = top.Lstat("..")
+	d.escape = errors.Unwrap(err)
+	return d, nil
+}
+
+// confined puts the refusal of os.Root to leave its directory into our words.
+// It comes only when names change between two looks at them.
+func (d *disk) confined(err error) error {
+	if d.escape != nil && errors.Is(err, d.escape) {
+		return errOutside
+	}
+	return err
 }
 
 // enter returns the open directory dir; leave gives it back.
@@ -59,7 +78,7 @@ func (d *disk) enter(dir string) (*handle, error) {
 		}
 		root, err := d.top.OpenRoot(inside)
 		if err != nil {
-			return nil, err
+			return nil, d.confined(err)
 		}
 		if len(d.handles) >= maxHandles {
 			d.dropOldest()
@@ -170,7 +189,7 @@ func (d *disk) read(dir, base string, max int64) (string, error) {
 	defer d.leave(h)
 	f, err := h.root.OpenFile(base, openFlags, 0)
 	if err != nil {
-		return "", err
+		return "", d.confined(err)
 	}
 	defer f.Close()
 	info, err := f.Stat()

@@ -10,6 +10,8 @@
 package tree
 
 import (
+	"errors"
+	"io/fs"
 	"path"
 	"strings"
 	"sync"
@@ -95,7 +97,11 @@ func newTree(s store, root string) *Tree {
 func New(dir string) (*Tree, error) {
 	d, err := openDisk(dir)
 	if err != nil {
-		return nil, &failure{text: dir + ": " + reason(err).Error(), is: []error{err}}
+		why := reason(err).Error()
+		if errors.Is(err, fs.ErrNotExist) {
+			why = "no such directory"
+		}
+		return nil, &failure{text: dir + ": " + why, is: []error{err}}
 	}
 	return newTree(d, d.name), nil
 }
