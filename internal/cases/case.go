@@ -1,0 +1,130 @@
+// Package cases is the format of examples and test cases: a txtar archive that
+// is one small stack, with what the linter says drawn under the lines that it
+// says it about.
+package cases
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"path"
+	"time"
+
+	"github.com/wp502lint/wp502lint/tree"
+	"golang.org/x/tools/txtar"
+)
+
+// Case is one archive, with its marks taken out of the files.
+type Case struct {
+	Header
+	// Files are the files of the archive without marks, in order. Their names
+	// are absolute paths inside the root.
+	Files []File
+	// Marks are what the archive says that the linter reports, in the order in
+	// which they stand there.
+	Marks []Mark
+
+	comment []byte // what stands above the first file, without marks
+	under   *Case  // the frame; nil: none
+}
+
+// File is a file of a case.
+type File struct {
+	Name string // absolute
+	// Text is what the file holds on a disk: without marks, and with the bytes
+	// that the header asks for.
+	Text string
+
+	plain string // Text before the header's bytes
+	bom   bool
+}
+
+// Mark is one finding or note as it stands in an archive.
+type Mark struct {
+	File string // the file in which the mark stands; "" for the header
+	Line int    // of the archive, from 1
+	Note bool   // the other side of a finding
+	Rule string // ID
+	Text string // the message
+}
+
+// Link is a symbolic link of a case.
+type Link struct{ Name, Target string }
+
+// Mode is the owner, the group and the permission of a path of a case. A path
+// that no file has is a directory if it is written with a slash at the end and
+// a socket if not.
+type Mode struct {
+	Path     string // absolute
+	Type     tree.Type
+	UID, GID uint32
+	Bits     fs.FileMode
+}
+
+// Request is a request and the status that nginx answers with.
+type Request struct {
+	Path   string
+	Status int
+	Times  int // how many requests at once; 1 or more
+}
+
+// Header is what the lines above the first file say.
+type Header struct {
+	NginxRefuses bool // nginx does not start
+	FPMRefuses   bool // PHP-FPM does not start
+	Requests     []Request
+	Memory       int64     // bytes; 0: not said
+	Today        time.Time // zero: the day of the frame
+	Links        []Link
+	Modes        []Mode
+	NoFrame      bool // the files are the whole stack
+
+	line  int // of the archive, while it is read
+	bytes []orders
+	modes []modeLine
+}
+
+// Parse reads an archive. An error names the line of the archive.
+func Parse(archive []byte) (*Case, error) { return parse(archive, Frame()) }
+
+// parse reads an archive that is laid over under, which may be nil.
+func parse(archive []byte, under *Case) (*Case, error) {
+	a := txtar.Parse(archive)
+	c := &Case{}
+	if err := c.parseHeader(a.Comment); err != nil {
+		return nil, err
+	}
+	if !c.NoFrame {
+		c.under = under
+	}
+	line := 1 + bytes.Count(a.Comment, []byte("\n"))
+	seen := map[string]bool{}
+	for _, f := range a.Files {
+		name := path.Clean("/" + f.Name)
+		if seen[name] {
+			return nil, fmt.Errorf("line %d: %s is in the archive twice", line, f.Name)
+		}
+		seen[name] = true
+		plain, marks, err := strip(string(f.Data), name, line+1)
+		if err != nil {
+			return nil, err
+		}
+		c.Files = append(c.Files, File{Name: name, Text: plain, plain: plain})
+		c.Marks = append(c.Marks, marks...)
+		line += 1 + bytes.Count(f.Data, []byte("\n"))
+	}
+	if err := c.setBytes(); err != nil {
+		return nil, err
+	}
+	return c, c.setModes()
+}
+
+// file returns the file called name, and nil if the archive has none.
+func (c *Case) file(name string) *File {
+	for i := range c.Files {
+		if c.Files[i].Name == name {
+			return &c.Files[i]
+		}
+	}
+	return nil
+}

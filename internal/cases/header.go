@@ -1,0 +1,184 @@
+package cases
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/wp502lint/wp502lint/host"
+	"github.com/wp502lint/wp502lint/tree"
+)
+
+// orders say how the bytes of a file differ from its text in the archive.
+type orders struct {
+	line       int
+	file, kind string
+}
+
+// modeLine is a mode whose names are not looked up yet.
+type modeLine struct {
+	line                     int
+	bits, owner, group, path string
+}
+
+// clause is one kind of header line. Its pattern is what tells it from prose.
+type clause struct {
+	pattern *regexp.Regexp
+	read    func(h *Header, args []string) error
+}
+
+var clauses = []clause{
+	{regexp.MustCompile(`^nginx refuses$`), func(h *Header, _ []string) error {
+		h.NginxRefuses = true
+		return nil
+	}},
+	{regexp.MustCompile(`^fpm refuses$`), func(h *Header, _ []string) error {
+		h.FPMRefuses = true
+		return nil
+	}},
+	{regexp.MustCompile(`^frame: none$`), func(h *Header, _ []string) error {
+		h.NoFrame = true
+		return nil
+	}},
+	{regexp.MustCompile(`^GET (/\S*) -> (\d{3})(?: x(\d+))?$`), readRequest},
+	{regexp.MustCompile(`^memory (\d\S*)$`), readMemory},
+	{regexp.MustCompile(`^today (\d\S*)$`), readToday},
+	{regexp.MustCompile(`^link (\S+) -> (\S+)$`), func(h *Header, args []string) error {
+		h.Links = append(h.Links, Link{path.Clean("/" + args[0]), args[1]})
+		return nil
+	}},
+	{regexp.MustCompile(`^mode ([0-7]{3,4}) ([^\s:]+):([^\s:]+) (\S+)$`), readMode},
+	{regexp.MustCompile(`^bytes (\S+) (crlf|bom|no-final-newline)$`), func(h *Header, args []string) error {
+		h.bytes = append(h.bytes, orders{h.line, path.Clean("/" + args[0]), args[1]})
+		return nil
+	}},
+}
+
+func readRequest(h *Header, args []string) error {
+	r := Request{Path: args[0], Times: 1}
+	r.Status, _ = strconv.Atoi(args[1])
+	if args[2] != "" {
+		var err error
+		if r.Times, err = strconv.Atoi(args[2]); err != nil || r.Times < 1 {
+			return fmt.Errorf("%q is no number of requests", args[2])
+		}
+	}
+	h.Requests = append(h.Requests, r)
+	return nil
+}
+
+func readMemory(h *Header, args []string) (err error) {
+	h.Memory, err = host.ParseSize(args[0])
+	return err
+}
+
+func readToday(h *Header, args []string) (err error) {
+	h.Today, err = time.Parse(time.DateOnly, args[0])
+	return err
+}
+
+func readMode(h *Header, args []string) error {
+	h.modes = append(h.modes, modeLine{h.line, args[0], args[1], args[2], args[3]})
+	return nil
+}
+
+// parseHeader reads what stands above the first file: prose, then clauses.
+// Nothing but clauses, marks and empty lines follows the first clause.
+func (c *Case) parseHeader(comment []byte) error {
+	prose := true
+	for line := range strings.Lines(string(comment)) {
+		c.line++
+		trimmed := strings.TrimSpace(line)
+		if m := placed.FindStringSubmatch(trimmed); m != nil {
+			c.Marks = append(c.Marks, Mark{Line: c.line, Note: m[1] == "-", Rule: m[3], Text: m[4]})
+			continue
+		}
+		c.comment = append(c.comment, line...)
+		known, err := c.readClause(trimmed)
+		if err != nil {
+			return fmt.Errorf("line %d: %s: %w", c.line, trimmed, err)
+		}
+		if known {
+			prose = false
+		} else if !prose && trimmed != "" {
+			return fmt.Errorf("line %d: %q is no header line, and prose stands above the header", c.line, trimmed)
+		}
+	}
+	return nil
+}
+
+func (c *Case) readClause(line string) (known bool, err error) {
+	for _, k := range clauses {
+		if m := k.pattern.FindStringSubmatch(line); m != nil {
+			return true, k.read(&c.Header, m[1:])
+		}
+	}
+	return false, nil
+}
+
+// setBytes gives files the bytes that a text archive cannot carry.
+func (c *Case) setBytes() error {
+	for _, o := range c.bytes {
+		f := c.file(o.file)
+		if f == nil {
+			return fmt.Errorf("line %d: the archive has no %s", o.line, o.file)
+		}
+		switch o.kind {
+		case "crlf":
+			f.Text = strings.ReplaceAll(f.Text, "\n", "\r\n")
+		case "bom":
+			f.Text, f.bom = "\ufeff"+f.Text, true
+		case "no-final-newline":
+			f.Text = strings.TrimSuffix(strings.TrimSuffix(f.Text, "\n"), "\r")
+		}
+	}
+	return nil
+}
+
+// setModes looks up the accounts of the mode lines.
+func (c *Case) setModes() error {
+	texts := c.Texts()
+	users, groups := host.ParseUsers(texts["/etc/passwd"]), host.ParseGroups(texts["/etc/group"])
+	for _, l := range c.modes {
+		bits, err := strconv.ParseUint(l.bits, 8, 32)
+		if err != nil {
+			return fmt.Errorf("line %d: %w", l.line, err)
+		}
+		m := Mode{Path: path.Clean("/" + l.path), Bits: fs.FileMode(bits), Type: tree.Socket}
+		if _, ok := texts[m.Path]; ok {
+			m.Type = tree.File
+		} else if strings.HasSuffix(l.path, "/") {
+			m.Type = tree.Dir
+		}
+		if m.UID, err = account(l.owner, func(name string) (uint32, bool) {
+			u, ok := users.Lookup(name)
+			return u.UID, ok
+		}); err != nil {
+			return fmt.Errorf("line %d: /etc/passwd %w", l.line, err)
+		}
+		if m.GID, err = account(l.group, func(name string) (uint32, bool) {
+			g, ok := groups.Lookup(name)
+			return g.GID, ok
+		}); err != nil {
+			return fmt.Errorf("line %d: /etc/group %w", l.line, err)
+		}
+		c.Modes = append(c.Modes, m)
+	}
+	return nil
+}
+
+// account returns the number that a name or a number of a mode line stands for.
+func account(name string, lookup func(string) (uint32, bool)) (uint32, error) {
+	if n, err := strconv.ParseUint(name, 10, 32); err == nil {
+		return uint32(n), nil
+	}
+	n, ok := lookup(name)
+	if !ok {
+		return 0, fmt.Errorf("has no %s", name)
+	}
+	return n, nil
+}

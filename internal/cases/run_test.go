@@ -1,0 +1,101 @@
+package cases
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/wp502lint/wp502lint/lint"
+)
+
+// refused reports what the servers cannot read, so that a test of the driver
+// needs no real rule.
+var refused = &lint.Rule{
+	ID: "WP900", Name: "refused", Outcome: lint.NginxRefuses,
+	Check: func(p *lint.Pass) {
+		for _, problem := range p.Stack.Problems {
+			p.Report(lint.Finding{At: problem.At, Message: problem.Message})
+		}
+	},
+}
+
+const brokenSite = `A brace is missing.
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80 }
+`
+
+func TestFrameIsRead(t *testing.T) {
+	report := Lint(Frame(), []*lint.Rule{refused})
+	if len(report.Findings) != 0 || len(report.NotChecked) != 0 {
+		t.Errorf("the frame: findings %+v, not checked %+v", report.Findings, report.NotChecked)
+	}
+	if report.Gateways != 1 || report.Pools != 1 {
+		t.Errorf("the frame: %d gateways and %d pools, want 1 and 1", report.Gateways, report.Pools)
+	}
+}
+
+func TestRedraw(t *testing.T) {
+	once, err := Redraw([]byte(brokenSite), []*lint.Rule{refused})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := Parse(once)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(c.Marks) == 0 || c.Marks[0].Rule != "WP900" {
+		t.Errorf("marks %+v in\n%s", c.Marks, once)
+	}
+	twice, err := Redraw(once, []*lint.Rule{refused})
+	if err != nil || string(twice) != string(once) {
+		t.Errorf("redrawn twice (%v)\n got\n%s\nwant\n%s", err, twice, once)
+	}
+	silent, err := Redraw(once, nil)
+	if err != nil || string(silent) != brokenSite {
+		t.Errorf("without rules (%v)\n got\n%s\nwant\n%s", err, silent, brokenSite)
+	}
+}
+
+func TestRun(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "refused"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	marked, err := Redraw([]byte(brokenSite), []*lint.Rule{refused})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string][]byte{"fires.txtar": marked, "silent.txtar": []byte("Only the frame.\n")} {
+		if err := os.WriteFile(filepath.Join(dir, "refused", name), text, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	Run(t, dir, []*lint.Rule{refused})
+}
+
+func TestRunUpdates(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "refused"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(dir, "refused", "fires.txtar")
+	for name, text := range map[string]string{name: brokenSite, filepath.Join(dir, "refused", "silent.txtar"): "Only the frame.\n"} {
+		if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Setenv("UPDATE", "1")
+	Run(t, dir, []*lint.Rule{refused})
+	got, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := Redraw([]byte(brokenSite), []*lint.Rule{refused})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(got) != string(want) || string(got) == brokenSite {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}

@@ -1,0 +1,82 @@
+package cases
+
+import (
+	_ "embed"
+	"maps"
+	"sync"
+
+	"github.com/wp502lint/wp502lint/host"
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/parser"
+	"github.com/wp502lint/wp502lint/stack"
+	"github.com/wp502lint/wp502lint/tree"
+)
+
+//go:embed frame.txtar
+var frameArchive []byte
+
+// Frame returns the healthy stack under every case that does not say
+// "frame: none". Its day is the day of a case that names none. The caller does
+// not change it.
+var Frame = sync.OnceValue(func() *Case {
+	frame, err := parse(frameArchive, nil)
+	if err != nil {
+		panic("frame.txtar: " + err.Error())
+	}
+	return frame
+})
+
+// Texts returns the files of c over those of the frame, by name.
+func (c *Case) Texts() map[string]string {
+	texts := map[string]string{}
+	if c.under != nil {
+		maps.Copy(texts, c.under.Texts())
+	}
+	for _, f := range c.Files {
+		texts[f.Name] = f.Text
+	}
+	return texts
+}
+
+// Tree returns c over the frame as a tree in memory.
+func (c *Case) Tree() *tree.Tree {
+	t := tree.Memory(c.Texts())
+	if c.under != nil {
+		c.under.describe(t)
+	}
+	c.describe(t)
+	return t
+}
+
+// describe adds what is not a plain file.
+func (c *Case) describe(t *tree.Tree) {
+	for _, l := range c.Links {
+		t.Link(l.Name, l.Target)
+	}
+	for _, m := range c.Modes {
+		t.Set(m.Path, tree.Info{Type: m.Type, UID: m.UID, GID: m.GID, Mode: m.Bits})
+	}
+}
+
+// Link returns c over the frame as the linked model that rules look at.
+func (c *Case) Link() *stack.Stack {
+	t := c.Tree()
+	over := host.Overrides{Memory: c.Memory, Today: c.Today}
+	if over.Today.IsZero() {
+		over.Today = Frame().Today
+	}
+	return stack.Link(parser.Read(t, []string{"/"}), host.Collect(t, over))
+}
+
+// Lint lets rules judge c over the frame.
+func Lint(c *Case, rules []*lint.Rule) *lint.Report { return lint.Run(c.Link(), rules) }
+
+// Redraw returns the archive with the marks that rules give it. An archive that
+// comes back unchanged tells the truth.
+func Redraw(archive []byte, rules []*lint.Rule) ([]byte, error) {
+	c, err := Parse(archive)
+	if err != nil {
+		return nil, err
+	}
+	return Draw(c, Lint(c, rules)), nil
+}
