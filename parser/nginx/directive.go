@@ -1,0 +1,199 @@
+package nginx
+
+import (
+	"iter"
+
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// Directive is one directive of a File: a name, arguments, and a semicolon or
+// a block. It is a handle, comparable and fit to be the key of a map. The zero
+// Directive is no directive; all its methods return zero values.
+type Directive struct {
+	file  *File
+	index int32
+}
+
+// IsZero reports whether d is no directive.
+func (d Directive) IsZero() bool { return d.file == nil }
+
+// File returns the file that d is written in.
+func (d Directive) File() *File { return d.file }
+
+// Name returns the first word, decoded.
+func (d Directive) Name() string { return d.NameWord().String() }
+
+// NameWord returns the first word.
+func (d Directive) NameWord() Word {
+	if d.file == nil {
+		return Word{}
+	}
+	return Word{d.file, d.file.entries[d.index].word}
+}
+
+// NumArgs returns how many words follow the name.
+func (d Directive) NumArgs() int {
+	if d.file == nil {
+		return 0
+	}
+	return int(d.file.wordsEnd(d.index)-d.file.entries[d.index].word) - 1
+}
+
+// Arg returns argument i, counted from 0, and the zero Word when there is no
+// such argument.
+func (d Directive) Arg(i int) Word {
+	if i < 0 || i >= d.NumArgs() {
+		return Word{}
+	}
+	return Word{d.file, d.file.entries[d.index].word + 1 + int32(i)}
+}
+
+// Args yields the arguments and their numbers, counted from 0.
+func (d Directive) Args() iter.Seq2[int, Word] {
+	return func(yield func(int, Word) bool) {
+		for i := range d.NumArgs() {
+			if !yield(i, d.Arg(i)) {
+				return
+			}
+		}
+	}
+}
+
+// HasBlock reports whether d has a body in braces, a Lua body included.
+func (d Directive) HasBlock() bool { return d.block() != nil }
+
+// Children yields the directives directly inside the block of d, in order.
+func (d Directive) Children() iter.Seq[Directive] {
+	b := d.block()
+	if b == nil {
+		return func(func(Directive) bool) {}
+	}
+	return d.file.siblings(d.index+1, b.next)
+}
+
+// Parent returns the directive whose block d is in, and the zero Directive at
+// top level.
+func (d Directive) Parent() Directive {
+	if d.file == nil || d.file.entries[d.index].parent < 0 {
+		return Directive{}
+	}
+	return Directive{d.file, d.file.entries[d.index].parent}
+}
+
+// Span returns the header: from the name to the end of the last word, without
+// the semicolon or brace.
+func (d Directive) Span() source.Span {
+	if d.file == nil {
+		return source.Span{}
+	}
+	last := Word{d.file, d.file.wordsEnd(d.index) - 1}
+	return d.NameWord().Span().To(last.Span())
+}
+
+// Terminator returns the semicolon or the opening brace. It covers nothing and
+// stands behind the last word when that sign is missing.
+func (d Directive) Terminator() source.Span {
+	if d.file == nil {
+		return source.Span{}
+	}
+	if t := d.file.entries[d.index].term; t < 0 {
+		return source.Span{File: d.file.Source, Start: ^t, End: ^t}
+	} else {
+		return source.Span{File: d.file.Source, Start: t, End: t + 1}
+	}
+}
+
+// Close returns the closing brace, and the zero Span when d has no block or
+// the block is never closed.
+func (d Directive) Close() source.Span {
+	b := d.block()
+	if b == nil || b.close < 0 {
+		return source.Span{}
+	}
+	return source.Span{File: d.file.Source, Start: b.close, End: b.close + 1}
+}
+
+// Whole returns everything from the name to the semicolon or the closing
+// brace, inclusive. A block that is never closed ends where reading ended.
+func (d Directive) Whole() source.Span {
+	whole := d.Span()
+	b := d.block()
+	switch {
+	case b == nil:
+		return whole.To(d.Terminator())
+	case b.close < 0:
+		whole.End = ^b.close
+	default:
+		whole.End = b.close + 1
+	}
+	return whole
+}
+
+// Lua returns the text between the braces of a *_by_lua_block, and the zero
+// Span for every other directive.
+func (d Directive) Lua() source.Span {
+	b := d.block()
+	if b == nil || b.kind != lua {
+		return source.Span{}
+	}
+	body := source.Span{File: d.file.Source, Start: d.Terminator().End, End: b.close}
+	if b.close < 0 {
+		body.End = ^b.close
+	}
+	return body
+}
+
+// Data reports whether d is an entry of a map, geo, types, split_clients or
+// charset_map body: a line of a table rather than a directive. An include in a
+// map, geo or types body is a directive (nginx ngx_http_map_module.c,
+// ngx_http_geo_module.c, ngx_http_core_types).
+func (d Directive) Data() bool {
+	b := d.Parent().block()
+	switch {
+	case b == nil || b.kind == directives || b.kind == lua:
+		return false
+	case b.kind == tableWithIncludes:
+		return d.NumArgs() != 1 || d.Name() != "include"
+	}
+	return true
+}
+
+// Path returns the blocks around d, outermost first, each with its arguments:
+// "http", "upstream php", "location ~ \.php$". A server block has no
+// arguments, so it goes by its first server_name: "server example.org".
+func (d Directive) Path() []string {
+	var path []string
+	for b := d.Parent(); !b.IsZero(); b = b.Parent() {
+		path = append(path, b.label())
+	}
+	for i, j := 0, len(path)-1; i < j; i, j = i+1, j-1 {
+		path[i], path[j] = path[j], path[i]
+	}
+	return path
+}
+
+func (d Directive) label() string {
+	label := d.Name()
+	if label == "server" {
+		for c := range d.Children() {
+			if c.Name() == "server_name" && c.NumArgs() > 0 {
+				return label + " " + c.Arg(0).String()
+			}
+		}
+	}
+	for _, arg := range d.Args() {
+		label += " " + arg.String()
+	}
+	return label
+}
+
+// block returns the block of d, or nil.
+func (d Directive) block() *block {
+	if d.file == nil {
+		return nil
+	}
+	if b := d.file.entries[d.index].block; b >= 0 {
+		return &d.file.blocks[b]
+	}
+	return nil
+}

@@ -1,0 +1,299 @@
+package nginx
+
+import (
+	"math"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// Limits of this parser; nginx has none but memory and stack.
+const (
+	maxDepth      = 200      // blocks inside blocks
+	maxDirectives = 4 << 20  // in one file
+	maxWords      = 16 << 20 // in one file
+)
+
+const bom = "\xef\xbb\xbf"
+
+// parser reads one file from front to back. Only recover.go ever steps back,
+// and never twice for the same reason.
+type parser struct {
+	*File
+	text   string
+	pos    int
+	parent int32   // the innermost open entry, or -1
+	open   []int32 // the open entries; -1 for a brace without a name
+	done   bool    // a limit ends the reading
+
+	causes    []int // for each problem, where the directive with the mistake starts
+	syntax    int   // how many problems are syntax errors
+	named     bool  // something that looks like nginx was read before the first of them
+	steppedAt int   // the sign because of which recover.go stepped back last
+	luaLost   bool  // the end of a Lua body has been guessed once
+}
+
+// Parse reads src and never fails: what nginx would refuse is in Problems, and
+// reading goes on behind it. It sets src.Comments. A file that is a template
+// or no nginx configuration at all has one problem and no directives.
+func Parse(src *source.File) *File {
+	p := parser{File: &File{Source: src}, text: src.Text, parent: -1, steppedAt: -1}
+	src.Comments = nil
+	if len(p.text) > math.MaxInt32 {
+		p.limit(0, "the file is larger than 2 GiB and was not read")
+		return p.File
+	}
+	p.reserve()
+	if strings.HasPrefix(p.text, bom) {
+		p.report(0, len(bom), source.BOM, "the file starts with a byte order mark, which nginx takes for a part of the first word")
+		p.pos = len(bom)
+	}
+	for !p.done && p.statement() {
+	}
+	p.closeRest()
+	p.finish()
+	return p.File
+}
+
+// reserve makes room for as many directives and comments as there can be, so
+// that a long file is not copied again and again while it grows.
+func (p *parser) reserve() {
+	signs := strings.Count(p.text, ";") + strings.Count(p.text, "{")
+	p.entries = make([]entry, 0, min(signs+1, len(p.text)/8+8))
+	p.words = make([]word, 0, min(3*signs+8, len(p.text)/4+8))
+	if n := strings.Count(p.text, "#"); n > 0 {
+		p.Source.Comments = make([]source.Span, 0, n)
+	}
+}
+
+// statement reads up to the end of one directive, to its opening brace or past
+// a closing one. It returns false at the end of the file.
+func (p *parser) statement() bool {
+	p.blanks()
+	if p.pos >= len(p.text) {
+		p.endOfFile(-1)
+		return false
+	}
+	switch p.text[p.pos] {
+	case '}':
+		p.closeBlock()
+	case ';':
+		p.unexpected(p.pos)
+		p.pos++
+	case '{':
+		p.unexpected(p.pos)
+		p.openNameless()
+	default:
+		p.directive()
+	}
+	return true
+}
+
+// blanks skips blanks and comments.
+func (p *parser) blanks() {
+	for p.pos < len(p.text) {
+		switch c := p.text[p.pos]; {
+		case class[c] == blank:
+			p.pos++
+		case c == '#':
+			p.comment()
+		default:
+			return
+		}
+	}
+}
+
+func (p *parser) comment() {
+	start, end := p.pos, lineEnd(p.text, p.pos)
+	p.pos = end
+	if runsOver(p.text, start, end) {
+		p.tooLong(start, start)
+	}
+	if end < len(p.text) && p.text[end-1] == '\r' {
+		end--
+	}
+	p.Source.Comments = append(p.Source.Comments, p.Source.Span(start, end))
+}
+
+// directive reads the words of one directive and the sign behind them.
+func (p *parser) directive() {
+	if len(p.entries) >= maxDirectives || len(p.words) >= maxWords {
+		p.limit(p.pos, "the file has more directives or words than are read; the rest was not looked at")
+		return
+	}
+	p.begin(int32(len(p.words)))
+	for {
+		p.word()
+		p.blanks()
+		if p.pos >= len(p.text) {
+			p.endWithout(len(p.words) - 1)
+			p.endOfFile(len(p.entries) - 1)
+			return
+		}
+		switch p.text[p.pos] {
+		case ';':
+			p.endDirective()
+			return
+		case '{':
+			p.openBlock()
+			return
+		case '}':
+			p.unexpected(p.pos)
+			p.endWithout(len(p.words) - 1)
+			return
+		}
+		if len(p.words) >= maxWords {
+			p.endWithout(len(p.words) - 1)
+			p.limit(p.pos, "the file has more words than are read; the rest was not looked at")
+			return
+		}
+	}
+}
+
+// begin starts a directive whose name is or will be word w.
+func (p *parser) begin(w int32) {
+	p.entries = append(p.entries, entry{word: w, parent: p.parent, term: -1, block: -1})
+}
+
+// endWithout says that the sign is missing behind word w, the last of the
+// newest directive.
+func (p *parser) endWithout(w int) {
+	end := p.words[w].end
+	if end >= 0 {
+		end = ^end
+	}
+	p.entries[len(p.entries)-1].term = end
+}
+
+// word reads the word at p.pos, which is no blank, comment, sign or brace.
+func (p *parser) word() {
+	start := p.pos
+	if c := p.text[start]; c == '"' || c == '\'' {
+		p.quoted(c)
+		return
+	}
+	end := wordEnd(p.text, start)
+	for end < len(p.text) && p.text[end] == '{' && p.isQuantifier(start, end) {
+		p.quantifierUnquoted(start, end)
+		end = wordEnd(p.text, end+quantifier(p.text[end:]))
+	}
+	if wordRunsOver(p.text, start, end) {
+		p.tooLong(start, start)
+	}
+	p.words = append(p.words, word{int32(start), int32(end)})
+	p.pos = end
+}
+
+// quoted reads the string at p.pos.
+func (p *parser) quoted(quote byte) {
+	start := p.pos
+	end := closingQuote(p.text[:min(len(p.text), start+1+maxToken)], start+1, quote)
+	if end < 0 {
+		p.unclosedQuote(start, quote)
+		return
+	}
+	end++
+	p.words = append(p.words, word{int32(start), int32(end)})
+	p.pos = end
+	if wordRunsOver(p.text, start+1, end) {
+		p.tooLong(start, start+1)
+	}
+	// A ) may follow at once, so that if ($a = "b") is written naturally.
+	if end < len(p.text) && class[p.text[end]] != blank && class[p.text[end]] != sign && p.text[end] != ')' {
+		p.glued(start)
+	}
+}
+
+// endDirective ends the newest directive at the semicolon at p.pos.
+func (p *parser) endDirective() {
+	e := &p.entries[len(p.entries)-1]
+	e.term = int32(p.pos)
+	if p.lacksBlock() {
+		p.blockMissing()
+		return
+	}
+	p.pos++
+}
+
+// openBlock ends the newest directive at the brace at p.pos.
+func (p *parser) openBlock() {
+	if p.inTable() {
+		p.unexpected(p.pos)
+		p.endWithout(len(p.words) - 1)
+		p.openNameless()
+		return
+	}
+	p.splitUnterminated()
+	p.entries[len(p.entries)-1].term = int32(p.pos)
+	p.pos++
+	p.enter()
+}
+
+// enter opens a block for the newest directive, whose body starts at p.pos.
+func (p *parser) enter() {
+	e := int32(len(p.entries) - 1)
+	kind := kindOf(Directive{p.File, e}.Name())
+	p.entries[e].block = int32(len(p.blocks))
+	p.blocks = append(p.blocks, block{next: e + 1, close: ^int32(p.pos), kind: kind})
+	if kind == lua {
+		p.luaBody()
+		return
+	}
+	if p.push(e) {
+		p.parent = e
+	}
+}
+
+// openNameless opens the brace at p.pos, which belongs to no directive; what
+// is inside counts as part of the block around it.
+func (p *parser) openNameless() {
+	p.pos++
+	p.push(-1)
+}
+
+func (p *parser) push(e int32) bool {
+	if len(p.open) >= maxDepth {
+		p.limit(p.pos-1, "blocks are nested more than 200 deep; the rest of the file was not looked at")
+		return false
+	}
+	p.open = append(p.open, e)
+	return true
+}
+
+// closeBlock closes the innermost block at the brace at p.pos.
+func (p *parser) closeBlock() {
+	if len(p.open) == 0 {
+		p.unexpected(p.pos)
+	} else {
+		p.leave(int32(p.pos))
+	}
+	p.pos++
+}
+
+// leave takes the innermost block off the stack.
+func (p *parser) leave(at int32) {
+	e := p.open[len(p.open)-1]
+	p.open = p.open[:len(p.open)-1]
+	if e < 0 {
+		return
+	}
+	b := &p.blocks[p.entries[e].block]
+	b.next, b.close = int32(len(p.entries)), at
+	p.parent = p.entries[e].parent
+}
+
+// closeRest ends what is still open where reading stopped.
+func (p *parser) closeRest() {
+	for len(p.open) > 0 {
+		p.leave(^int32(p.pos))
+	}
+}
+
+// inTable reports whether the innermost block is data.
+func (p *parser) inTable() bool {
+	if p.parent < 0 {
+		return false
+	}
+	k := p.blocks[p.entries[p.parent].block].kind
+	return k == table || k == tableWithIncludes
+}

@@ -1,0 +1,92 @@
+package nginx
+
+import (
+	"strings"
+
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// Word is one word of a directive: its name or an argument. The zero Word is
+// no word.
+type Word struct {
+	file  *File
+	index int32
+}
+
+// IsZero reports whether w is no word.
+func (w Word) IsZero() bool { return w.file == nil }
+
+// String returns the value nginx gives the word: without its quotes, and with
+// the escapes \" \' \\ \t \r \n replaced; every other backslash stays. It is a
+// substring of the file unless there is an escape in it, and "" for the zero
+// Word.
+func (w Word) String() string {
+	if w.file == nil {
+		return ""
+	}
+	s := w.Span().Text()
+	if w.Quoted() {
+		s = s[1:]
+		if w.file.words[w.index].end >= 0 {
+			s = s[:len(s)-1]
+		}
+	}
+	return decode(s)
+}
+
+// Span returns the word as written, quotes included.
+func (w Word) Span() source.Span {
+	if w.file == nil {
+		return source.Span{}
+	}
+	s := w.file.words[w.index]
+	if s.end < 0 {
+		s.end = ^s.end
+	}
+	return source.Span{File: w.file.Source, Start: s.start, End: s.end}
+}
+
+// Quoted reports whether the word is written in quotes.
+func (w Word) Quoted() bool {
+	if w.file == nil {
+		return false
+	}
+	// nginx sees a quote only at the start of a word, and a word that begins
+	// with one is always a quoted word.
+	c := w.file.Source.Text[w.file.words[w.index].start]
+	return c == '"' || c == '\''
+}
+
+// decode replaces the escapes that nginx replaces when it has found the end of
+// a word (nginx ngx_conf_file.c, ngx_conf_read_token).
+func decode(s string) string {
+	i := strings.IndexByte(s, '\\')
+	if i < 0 {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	for ; i >= 0; i = strings.IndexByte(s, '\\') {
+		b.WriteString(s[:i])
+		s = s[i:]
+		if len(s) == 1 {
+			break
+		}
+		if to := strings.IndexByte(escapes, s[1]); to >= 0 {
+			b.WriteByte(escaped[to])
+			s = s[2:]
+		} else {
+			b.WriteByte('\\')
+			s = s[1:]
+		}
+	}
+	b.WriteString(s)
+	return b.String()
+}
+
+// escapes are the characters that change behind a backslash, and escaped is
+// what the two become.
+const (
+	escapes = `"'\` + "trn"
+	escaped = `"'\` + "\t\r\n"
+)
