@@ -1,0 +1,96 @@
+package docs
+
+import (
+	"regexp"
+	"strings"
+)
+
+var (
+	fileLine = regexp.MustCompile(`^-- (.+) --$`)
+	// staging is a line of an example's head that says how the stack is set
+	// up or what it answers; anything else is prose.
+	staging = regexp.MustCompile(`^(nginx refuses|fpm refuses|(GET|HEAD|POST|PUT) \S+ -> |memory \S|today \S|link .+ -> |mode [0-7]+ |bytes \S|frame: )`)
+	ticks   = regexp.MustCompile("`{3,}")
+)
+
+// example prints a txtar archive: what it says of itself, then every file with
+// its marks as they stand.
+func (p *page) example(archive string) {
+	head, files := split(archive)
+	for _, paragraph := range paragraphs(head) {
+		if staging.MatchString(paragraph) {
+			paragraph = fence("text", paragraph)
+		}
+		p.block(paragraph)
+	}
+	for _, f := range files {
+		p.paragraph("`" + f.name + "`")
+		p.block(fence(language(f.name), f.text))
+	}
+}
+
+type file struct{ name, text string }
+
+// split reads a txtar archive.
+func split(archive string) (head string, files []file) {
+	var texts []*strings.Builder
+	var before strings.Builder
+	current := &before
+	for line := range strings.Lines(archive) {
+		if m := fileLine.FindStringSubmatch(strings.TrimRight(line, "\r\n")); m != nil {
+			current = &strings.Builder{}
+			files, texts = append(files, file{name: strings.TrimSpace(m[1])}), append(texts, current)
+			continue
+		}
+		current.WriteString(line)
+	}
+	for i := range files {
+		files[i].text = texts[i].String()
+	}
+	return before.String(), files
+}
+
+// paragraphs splits head at empty lines, and between prose and staging.
+func paragraphs(head string) []string {
+	var out []string
+	var last string
+	for line := range strings.SplitSeq(head, "\n") {
+		line = strings.TrimSpace(line)
+		switch {
+		case line == "":
+		case last != "" && staging.MatchString(line) == staging.MatchString(last):
+			out[len(out)-1] += "\n" + line
+		default:
+			out = append(out, line)
+		}
+		last = line
+	}
+	return out
+}
+
+// fence returns text as a code block that no line of text can end.
+func fence(language, text string) string {
+	marks := "```"
+	for _, run := range ticks.FindAllString(text, -1) {
+		if len(run) >= len(marks) {
+			marks = run + "`"
+		}
+	}
+	return marks + language + "\n" + strings.TrimSuffix(text, "\n") + "\n" + marks
+}
+
+// language returns the word behind a fence by which a reader's program colours
+// the file of that name.
+func language(name string) string {
+	base := name[strings.LastIndexByte(name, '/')+1:]
+	switch {
+	case strings.HasSuffix(base, ".ini"), base == "php-fpm.conf",
+		strings.Contains(name, "php") && strings.HasSuffix(base, ".conf") && !strings.Contains(name, "nginx"):
+		return "ini"
+	case strings.HasSuffix(base, ".yml"), strings.HasSuffix(base, ".yaml"):
+		return "yaml"
+	case strings.Contains(name, "nginx"):
+		return "nginx"
+	}
+	return "text"
+}

@@ -1,0 +1,134 @@
+// Package docs is the written form of a rule: its page, its row in the README
+// and its address, all derived from the rule's own declaration.
+package docs
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/lint"
+)
+
+const home = "https://github.com/wp502lint/wp502lint"
+
+// Path returns where the page of r lies in the repository.
+func Path(r *lint.Rule) string { return "docs/rules/" + r.ID + ".md" }
+
+// URL returns where anyone can read the page of r.
+func URL(r *lint.Rule) string { return home + "/blob/main/" + Path(r) }
+
+// Home returns where the project lives.
+func Home() string { return home }
+
+// meanings say what an outcome is, in a sentence that has the outcome's name in
+// front of it.
+var meanings = [...]string{
+	lint.NginxRefuses: "nginx does not start",
+	lint.FPMRefuses:   "PHP-FPM does not start",
+	lint.BadGateway:   "the next PHP request through this place is answered 502",
+	lint.Sometimes:    "a 502 under load, at a reload, after a reboot or on a retry",
+	lint.Other:        "a failure with another status, such as 504, 500 or 403",
+	lint.None:         "no failure by itself; it hides or prolongs one",
+}
+
+// Page returns the page of r in Markdown.
+func Page(r *lint.Rule) string {
+	var p page
+	p.heading("# %s: %s", r.ID, r.Name)
+	p.paragraph(sentence(r.Summary))
+	p.facts(r)
+	p.heading("## Problematic")
+	p.example(r.Bad)
+	p.heading("## Correct")
+	p.example(r.Good)
+	p.heading("## Why")
+	p.paragraph(r.Why)
+	p.heading("## How to fix")
+	p.paragraph(r.Fix)
+	p.logs(r.Logs)
+	if r.Unproven != "" {
+		p.heading("## Not proven on real servers")
+		p.paragraph(sentence(r.Unproven))
+	}
+	return p.String()
+}
+
+// page is Markdown in the making: blocks with one empty line between them.
+type page struct{ strings.Builder }
+
+func (p *page) block(text string) {
+	if p.Len() > 0 {
+		p.WriteByte('\n')
+	}
+	p.WriteString(text)
+	p.WriteByte('\n')
+}
+
+func (p *page) heading(format string, args ...any) { p.block(fmt.Sprintf(format, args...)) }
+
+func (p *page) paragraph(text string) {
+	if text = strings.TrimSpace(text); text != "" {
+		p.block(text)
+	}
+}
+
+func (p *page) facts(r *lint.Rule) {
+	rows := []string{
+		"| | |",
+		"|---|---|",
+		fmt.Sprintf("| Outcome | `%s`: %s |", r.Outcome, meanings[r.Outcome]),
+		fmt.Sprintf("| Severity | %s |", r.Outcome.Severity()),
+		fmt.Sprintf("| Cause | %d: %s |", r.Cause, r.Cause),
+	}
+	if len(r.Needs) > 0 {
+		names := make([]string, len(r.Needs))
+		for i, n := range r.Needs {
+			names[i] = string(n)
+		}
+		rows = append(rows, fmt.Sprintf("| Not checked without | %s |", strings.Join(names, ", ")))
+	}
+	p.block(strings.Join(rows, "\n"))
+}
+
+func (p *page) logs(logs []lint.Log) {
+	if len(logs) == 0 {
+		return
+	}
+	p.heading("## Log lines")
+	p.paragraph("Regular expressions (RE2) for the lines that the servers write when it happens.")
+	for _, by := range []lint.Server{lint.Nginx, lint.FPM} {
+		var patterns []string
+		for _, l := range logs {
+			if l.By == by {
+				patterns = append(patterns, l.Pattern)
+			}
+		}
+		if len(patterns) > 0 {
+			p.paragraph(string(by) + ":")
+			p.block(fence("text", strings.Join(patterns, "\n")))
+		}
+	}
+}
+
+// sentence makes text, which starts in lower case and has no full stop, one
+// that stands alone.
+func sentence(text string) string {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return ""
+	}
+	if c := text[0]; 'a' <= c && c <= 'z' && !isName(text) {
+		text = strings.ToUpper(text[:1]) + text[1:]
+	}
+	if strings.HasSuffix(text, ".") {
+		return text
+	}
+	return text + "."
+}
+
+// isName reports whether text starts with a word that is always written small:
+// nginx, a directive, a path.
+func isName(text string) bool {
+	word, _, _ := strings.Cut(text, " ")
+	return word == "nginx" || word == "cloudflared" || word == "systemd" || strings.ContainsAny(word, "_./:=[")
+}

@@ -1,0 +1,57 @@
+package docs
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/lint"
+)
+
+// The marks in a README between which the table of the rules stands.
+const (
+	Begin = "<!-- rules -->"
+	End   = "<!-- /rules -->"
+)
+
+// Table returns rules in Markdown: one table for each cause, in order of ID.
+// Links are relative to the root of the repository.
+func Table(rules []*lint.Rule) string {
+	sorted := slices.Clone(rules)
+	slices.SortStableFunc(sorted, func(a, b *lint.Rule) int { return strings.Compare(a.ID, b.ID) })
+	var p page
+	for len(sorted) > 0 {
+		cause, n := sorted[0].Cause, 1
+		for n < len(sorted) && sorted[n].Cause == cause {
+			n++
+		}
+		p.block(fmt.Sprintf("**WP%dxx: %s**", cause, cause))
+		p.block(rows(sorted[:n]))
+		sorted = sorted[n:]
+	}
+	return p.String()
+}
+
+func rows(rules []*lint.Rule) string {
+	lines := []string{"| rule | name | fires when | outcome |", "|---|---|---|---|"}
+	for _, r := range rules {
+		lines = append(lines, fmt.Sprintf("| [%s](%s) | %s | %s | `%s` |", r.ID, Path(r), r.Name, cell(r.Summary), r.Outcome))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// cell returns text as it can stand in a cell of a table.
+func cell(text string) string {
+	return strings.NewReplacer("|", `\|`, "\n", " ").Replace(strings.TrimSpace(text))
+}
+
+// Readme returns readme with the table of rules between its marks, and readme
+// itself when it lacks one of them.
+func Readme(readme string, rules []*lint.Rule) string {
+	before, rest, ok := strings.Cut(readme, Begin)
+	_, after, closed := strings.Cut(rest, End)
+	if !ok || !closed {
+		return readme
+	}
+	return before + Begin + "\n\n" + Table(rules) + "\n" + End + after
+}

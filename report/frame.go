@@ -1,0 +1,95 @@
+package report
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// A frame shows at most widest columns of a line; where more is cut away, before
+// of them stand in front of the span.
+const (
+	widest = 200
+	before = 60
+)
+
+// cut stands where a part of a line is left out.
+const cut = "…"
+
+// frame returns the line on which at starts and the line of carets below it,
+// one caret for each code point that at covers on that line, and one when it
+// covers none. Tabs stay tabs in both, so that they align.
+func frame(at source.Span, line source.Span, h *hidden) (text, carets string) {
+	from, to := window(at, line)
+	var b, c strings.Builder
+	if from > int(line.Start) {
+		b.WriteString(cut)
+		c.WriteByte(' ')
+	}
+	end := max(at.End, at.Start+1)
+	for i := from; i < to; {
+		cell, size := h.cell(line.File.Text, i, to)
+		b.WriteString(cell)
+		switch inside := i+size > int(at.Start) && i < int(end); {
+		case inside:
+			c.WriteString(strings.Repeat("^", utf8.RuneCountInString(cell)))
+		case i < int(at.Start):
+			c.WriteString(blank(cell))
+		}
+		i += size
+	}
+	if to < int(line.End) {
+		b.WriteString(cut)
+	}
+	if int(at.Start) >= to {
+		c.WriteByte('^')
+	}
+	return b.String(), c.String()
+}
+
+// window returns the part of line to show: all of it, or what surrounds at.
+func window(at, line source.Span) (from, to int) {
+	from, to = int(line.Start), int(line.End)
+	if columns(line.File.Text[from:to], widest) == to-from {
+		return from, to
+	}
+	back := 0
+	for from = min(int(at.Start), to); from > int(line.Start) && back < before; back++ {
+		_, size := utf8.DecodeLastRuneInString(line.File.Text[line.Start:from])
+		from -= size
+	}
+	return from, from + columns(line.File.Text[from:to], widest)
+}
+
+// columns returns how many bytes the first n code points of text take.
+func columns(text string, n int) int {
+	i := 0
+	for ; n > 0 && i < len(text); n-- {
+		_, size := utf8.DecodeRuneInString(text[i:])
+		i += size
+	}
+	return i
+}
+
+// cell returns what to print for the code point at offset i, and how many bytes
+// of text, not beyond to, it stands for: a secret is one cell.
+func (h *hidden) cell(text string, i, to int) (cell string, size int) {
+	if end, ok := h.at(i); ok {
+		return masked, min(end, to) - i
+	}
+	r, size := utf8.DecodeRuneInString(text[i:to])
+	raw := text[i : i+size]
+	if r == '\t' || unicode.IsPrint(r) && (r != utf8.RuneError || size > 1) {
+		return raw, size
+	}
+	return escape(r, raw), size
+}
+
+func blank(cell string) string {
+	if cell == "\t" {
+		return cell
+	}
+	return strings.Repeat(" ", utf8.RuneCountInString(cell))
+}

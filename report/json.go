@@ -1,0 +1,161 @@
+package report
+
+import (
+	"encoding/json"
+	"io"
+
+	"github.com/wp502lint/wp502lint/docs"
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// jsonVersion is the version of the format, not of the program. It changes only
+// when a field goes or changes its meaning.
+const jsonVersion = 1
+
+// JSON writes r for programs, in version 1 of the project's own format: one
+// object, valid UTF-8, the same bytes for the same report. Bytes of a path or a
+// sentence that are no UTF-8 are written out as \xff.
+func JSON(w io.Writer, r *lint.Report, o Options) error {
+	j := &jsonWriter{o, newRuler(), secrets{}}
+	out := jsonReport{
+		Version: jsonVersion, Tool: jsonTool{"wp502lint", valid(o.Version)}, Verdict: r.Verdict.String(),
+		Findings:   collect(r.Findings, j.finding),
+		NotChecked: collect(r.NotChecked, j.notChecked),
+		Files:      collect(r.Files, func(f lint.Role) jsonFile { return jsonFile{valid(f.Path), f.Role} }),
+	}
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(out)
+}
+
+type (
+	jsonReport struct {
+		Version    int              `json:"version"`
+		Tool       jsonTool         `json:"tool"`
+		Verdict    string           `json:"verdict"`
+		Findings   []jsonFinding    `json:"findings"`
+		NotChecked []jsonNotChecked `json:"notChecked"`
+		Files      []jsonFile       `json:"files"`
+	}
+	jsonTool struct {
+		Name    string `json:"name"`
+		Version string `json:"version"`
+	}
+	jsonFinding struct {
+		Rule     string `json:"rule"`
+		Name     string `json:"name"`
+		Severity string `json:"severity"`
+		Outcome  string `json:"outcome"`
+		Cause    int    `json:"cause"`
+		URL      string `json:"url"`
+		jsonPlace
+		jsonEnd
+		Message     string     `json:"message"`
+		Notes       []jsonNote `json:"notes"`
+		Log         []string   `json:"log"`
+		Fixes       []jsonFix  `json:"fixes"`
+		Fingerprint string     `json:"fingerprint"`
+	}
+	// jsonPlace is where something starts; what nobody wrote has none of it.
+	jsonPlace struct {
+		File   string `json:"file,omitempty"` // as a person standing here opens it
+		At     string `json:"at,omitempty"`   // inside the root
+		Line   int    `json:"line,omitempty"`
+		Column int    `json:"column,omitempty"`
+	}
+	jsonEnd struct {
+		EndLine   int `json:"endLine,omitempty"`
+		EndColumn int `json:"endColumn,omitempty"`
+	}
+	jsonNote struct {
+		jsonPlace
+		Message string `json:"message"`
+	}
+	jsonFix struct {
+		Title string     `json:"title"`
+		Safe  bool       `json:"safe"`
+		Edits []jsonEdit `json:"edits"`
+	}
+	jsonEdit struct {
+		jsonPlace
+		jsonEnd
+		Text string `json:"text"`
+	}
+	jsonNotChecked struct {
+		Rule    string   `json:"rule,omitempty"`
+		Missing []string `json:"missing,omitempty"`
+		jsonPlace
+		Why string `json:"why,omitempty"`
+	}
+	jsonFile struct {
+		Path string `json:"path"` // inside the root
+		Role string `json:"role"`
+	}
+)
+
+type jsonWriter struct {
+	o       Options
+	ruler   *ruler
+	secrets secrets
+}
+
+func (j *jsonWriter) finding(f lint.Finding) jsonFinding {
+	files := touched(&f)
+	say := func(s string) string { return valid(j.secrets.mask(s, files...)) }
+	place, end := j.place(f.At)
+	return jsonFinding{
+		Rule: f.Rule.ID, Name: f.Rule.Name,
+		Severity: f.Outcome.Severity().String(), Outcome: f.Outcome.String(),
+		Cause: int(f.Rule.Cause), URL: docs.URL(f.Rule),
+		jsonPlace: place, jsonEnd: end, Message: say(f.Message),
+		Notes: collect(f.Notes, func(n lint.Note) jsonNote {
+			place, _ := j.place(n.At)
+			return jsonNote{place, say(n.Message)}
+		}),
+		Log: collect(f.Log, say),
+		Fixes: collect(f.Fixes, func(x lint.Fix) jsonFix {
+			return jsonFix{say(x.Title), x.Safe, collect(x.Edits, func(e source.Edit) jsonEdit {
+				place, end := j.place(e.At)
+				return jsonEdit{place, end, say(e.New)}
+			})}
+		}),
+		Fingerprint: f.Fingerprint,
+	}
+}
+
+func (j *jsonWriter) notChecked(n lint.NotChecked) jsonNotChecked {
+	out := jsonNotChecked{Why: valid(j.secrets.mask(n.Why, n.At.File))}
+	if n.Rule != nil {
+		out.Rule = n.Rule.ID
+	}
+	for _, m := range n.Missing {
+		out.Missing = append(out.Missing, string(m))
+	}
+	switch {
+	case !n.At.IsZero():
+		out.jsonPlace, _ = j.place(n.At)
+	case n.Path != "":
+		out.File, out.At = valid(j.o.path(unloaded(n.Path))), valid(n.Path)
+	}
+	return out
+}
+
+func (j *jsonWriter) place(s source.Span) (jsonPlace, jsonEnd) {
+	if s.IsZero() {
+		return jsonPlace{}, jsonEnd{}
+	}
+	begin, finish := j.ruler.span(s)
+	return jsonPlace{valid(j.o.path(s.File)), valid(s.File.Name), begin.Line, begin.Column},
+		jsonEnd{finish.Line, finish.Column}
+}
+
+// collect returns what f makes of each element: a list, never null.
+func collect[A, B any](in []A, f func(A) B) []B {
+	out := make([]B, len(in))
+	for i, a := range in {
+		out[i] = f(a)
+	}
+	return out
+}

@@ -1,0 +1,100 @@
+package report
+
+import (
+	"fmt"
+	"strconv"
+	"unicode/utf16"
+
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// The hash that code scanning follows an alert by when lines move, as
+// codeql-action's src/fingerprints.ts computes it: a rolling hash over the first
+// hashed UTF-16 units from the start of the line that are neither blank nor tab,
+// with every line end as LF, one endOfFile behind the text and zeros behind that.
+const (
+	hashed           = 100
+	base      uint64 = 37
+	endOfFile        = 0xffff
+)
+
+// lineHashes returns the hash of each line of f that is in wanted, each with
+// its ordinal among equal ones in the file. A CR alone ends a line here, as it
+// does in code scanning, although no server and no other format sees one there.
+func lineHashes(f *source.File, wanted map[int]bool) map[int]string {
+	h := &lineHash{wanted: wanted, count: map[uint64]int{}, out: make(map[int]string, len(wanted)), start: true, top: 1}
+	for range hashed {
+		h.top *= base
+	}
+	previous := rune(0)
+	for _, r := range f.Text {
+		switch {
+		case r == ' ' || r == '\t':
+		case r == '\n' && previous == '\r':
+		case r == '\r':
+			h.add('\n')
+		case r > 0xffff:
+			high, low := utf16.EncodeRune(r)
+			h.add(uint64(high))
+			h.add(uint64(low))
+		default:
+			h.add(uint64(r))
+		}
+		previous = r
+	}
+	h.add(endOfFile)
+	for range hashed {
+		h.push(0)
+	}
+	return h.out
+}
+
+type lineHash struct {
+	wanted map[int]bool
+	count  map[uint64]int
+	out    map[int]string
+
+	ring  [hashed]uint64 // the units in the hash
+	lines [hashed]int    // the line that starts at the unit; 0: none
+	i     int            // the oldest unit
+	sum   uint64
+	top   uint64 // base to the power of hashed
+	line  int
+	start bool // the next unit starts a line
+}
+
+// add takes the next unit of the text.
+func (h *lineHash) add(unit uint64) {
+	h.flush()
+	if h.start {
+		h.line++
+		h.lines[h.i] = h.line
+	}
+	h.start = unit == '\n'
+	h.roll(unit)
+}
+
+// push takes a unit that no line starts at.
+func (h *lineHash) push(unit uint64) {
+	h.flush()
+	h.roll(unit)
+}
+
+// flush gives the line that starts at the oldest unit its hash.
+func (h *lineHash) flush() {
+	line := h.lines[h.i]
+	if line == 0 {
+		return
+	}
+	h.lines[h.i] = 0
+	h.count[h.sum]++
+	if h.wanted[line] {
+		h.out[line] = fmt.Sprintf("%s:%d", strconv.FormatUint(h.sum, 16), h.count[h.sum])
+	}
+}
+
+func (h *lineHash) roll(unit uint64) {
+	h.sum = base*h.sum + unit - h.top*h.ring[h.i]
+	h.ring[h.i] = unit
+	h.i = (h.i + 1) % hashed
+}

@@ -1,0 +1,65 @@
+// Package report is the outside of a lint.Report: one file for each format in
+// which people and programs read it.
+package report
+
+import (
+	"io"
+	"slices"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// Format writes r to w. What it writes depends on r and o alone. The error is
+// w's.
+type Format func(w io.Writer, r *lint.Report, o Options) error
+
+// Formats are all formats by the names that a user gives.
+var Formats = map[string]Format{
+	"text":  Text,
+	"json":  JSON,
+	"sarif": SARIF,
+}
+
+// Names returns the names of the formats, the default first.
+func Names() []string { return slices.Clone(names) }
+
+var names = []string{"text", "json", "sarif"}
+
+// Options are what a format cannot know from the report. The zero Options is
+// usable.
+type Options struct {
+	// Version of the program; "" if unknown.
+	Version string
+	// Path returns the path by which a person standing here opens the file:
+	// relative to the current directory when it lies below, else absolute.
+	// The file may be one that was never loaded: only Name and Real are set
+	// then. nil: the file's Name.
+	Path func(*source.File) string
+	// URI returns the path by which code scanning finds the file: relative to
+	// the root of the repository, symbolic links resolved, not yet
+	// percent-encoded; absolute for a file outside. nil: as Path.
+	URI func(*source.File) string
+	// Color turns on ANSI colours, in text only.
+	Color bool
+	// Verbose adds the files and everything that was not checked, Quiet leaves
+	// nothing but the first line of each finding; in text only.
+	Verbose, Quiet bool
+}
+
+func (o Options) path(f *source.File) string {
+	if o.Path == nil {
+		return f.Name
+	}
+	return o.Path(f)
+}
+
+func (o Options) uri(f *source.File) string {
+	if o.URI == nil {
+		return o.path(f)
+	}
+	return o.URI(f)
+}
+
+// unloaded returns a file that was not loaded, for want of a better one.
+func unloaded(path string) *source.File { return &source.File{Name: path, Real: path} }

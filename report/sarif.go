@@ -1,0 +1,180 @@
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/owenrumney/go-sarif/v2/sarif"
+
+	"github.com/wp502lint/wp502lint/docs"
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// sarifSchema is where OASIS publishes the schema of SARIF 2.1.0, errata 01.
+const sarifSchema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+
+// fingerprintKey is the name of the project's own fingerprint in SARIF.
+const fingerprintKey = "wp502lint/v1"
+
+// SARIF writes r as SARIF 2.1.0, for code scanning: one run, all rules, no two
+// equal results. Columns count code points.
+//
+// go-sarif writes null where the schema wants nothing in a few places, and -1
+// for the index of a rule that it was not told about: so every rule has all its
+// texts, and is told before the first result.
+func SARIF(w io.Writer, r *lint.Report, o Options) error {
+	s := newSarif(r, o)
+	type key struct {
+		rule    *lint.Rule
+		at      source.Span
+		message string
+	}
+	seen := make(map[key]bool, len(r.Findings))
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		if k := (key{f.Rule, f.At, f.Message}); !seen[k] {
+			seen[k] = true
+			s.run.Results = append(s.run.Results, s.result(f))
+		}
+	}
+	s.notifications(r.NotChecked)
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(&sarif.Report{Version: string(sarif.Version210), Schema: sarifSchema, Runs: []*sarif.Run{s.run}})
+}
+
+type sarifWriter struct {
+	o       Options
+	run     *sarif.Run
+	rules   map[string]int // ID to index
+	ruler   *ruler
+	secrets secrets
+	hashes  map[*source.File]map[int]string
+}
+
+func newSarif(r *lint.Report, o Options) *sarifWriter {
+	driver := sarif.NewDriver("wp502lint").WithInformationURI(docs.Home())
+	if o.Version != "" {
+		driver.WithVersion(o.Version)
+	}
+	s := &sarifWriter{
+		o: o, run: sarif.NewRun(*sarif.NewTool(driver)), rules: map[string]int{},
+		ruler: newRuler(), secrets: secrets{},
+	}
+	s.run.WithColumnKind("unicodeCodePoints")
+	for _, rule := range r.Rules {
+		s.register(rule)
+	}
+	for i := range r.Findings {
+		s.register(r.Findings[i].Rule)
+	}
+	driver.AddNotification(notCheckedDescriptor())
+	s.hashes = hashes(r.Findings, newRuler())
+	return s
+}
+
+func (s *sarifWriter) register(r *lint.Rule) {
+	if _, ok := s.rules[r.ID]; ok {
+		return
+	}
+	driver := s.run.Tool.Driver
+	s.rules[r.ID] = len(driver.Rules)
+	driver.Rules = append(driver.Rules, descriptor(r))
+}
+
+// hashes returns the hash of every line on which a finding starts.
+func hashes(findings []lint.Finding, ruler *ruler) map[*source.File]map[int]string {
+	wanted := map[*source.File]map[int]bool{}
+	for _, f := range findings {
+		if f.At.IsZero() {
+			continue
+		}
+		if wanted[f.At.File] == nil {
+			wanted[f.At.File] = map[int]bool{}
+		}
+		wanted[f.At.File][ruler.at(f.At.File, int(f.At.Start)).Line] = true
+	}
+	out := make(map[*source.File]map[int]string, len(wanted))
+	for file, lines := range wanted {
+		out[file] = lineHashes(file, lines)
+	}
+	return out
+}
+
+func (s *sarifWriter) result(f *lint.Finding) *sarif.Result {
+	files := touched(f)
+	say := func(text string) string { return visible(s.secrets.mask(text, files...)) }
+	result := sarif.NewRuleResult(f.Rule.ID).
+		WithRuleIndex(s.rules[f.Rule.ID]).
+		WithLevel(f.Outcome.Severity().String())
+	message := []string{linkless(say(f.Message))}
+	for _, n := range f.Notes {
+		if n.At.IsZero() {
+			message = append(message, linkless(say(n.Message)))
+			continue
+		}
+		id := len(result.RelatedLocations) + 1
+		message = append(message, link(say(n.Message), id))
+		result.RelatedLocations = append(result.RelatedLocations,
+			s.location(n.At).WithId(id).WithMessage(sarif.NewTextMessage(linkless(say(n.Message)))))
+	}
+	result.WithMessage(sarif.NewTextMessage(strings.Join(message, "; ") + "."))
+	result.PartialFingerprints = map[string]any{}
+	if f.Fingerprint != "" {
+		result.PartialFingerprints[fingerprintKey] = f.Fingerprint
+	}
+	if !f.At.IsZero() {
+		location := s.location(f.At)
+		result.Locations = []*sarif.Location{location}
+		line := *location.PhysicalLocation.Region.StartLine
+		if hash, ok := s.hashes[f.At.File][line]; ok {
+			result.PartialFingerprints["primaryLocationLineHash"] = hash
+		}
+	}
+	return result
+}
+
+func (s *sarifWriter) location(at source.Span) *sarif.Location {
+	begin, finish := s.ruler.span(at)
+	return sarif.NewLocationWithPhysicalLocation(sarif.NewPhysicalLocation().
+		WithArtifactLocation(sarif.NewSimpleArtifactLocation(uri(s.o.uri(at.File)))).
+		WithRegion(sarif.NewSimpleRegion(begin.Line, finish.Line).
+			WithStartColumn(begin.Column).
+			WithEndColumn(finish.Column)))
+}
+
+// notifications tells of every file, and every place in one, that could not be
+// looked at. What a rule could not judge is no fault of the run.
+func (s *sarifWriter) notifications(all []lint.NotChecked) {
+	invocation := sarif.NewInvocation().WithExecutionSuccess(true)
+	for _, n := range all {
+		if n.Rule != nil {
+			continue
+		}
+		note := sarif.NewNotification().
+			WithLevel("warning").
+			WithDescriptor(sarif.NewReportingDescriptorReference().WithId(notCheckedID).WithIndex(0)).
+			WithTextMessage("not checked: " + linkless(visible(s.secrets.mask(n.Why, n.At.File))) + ".")
+		switch {
+		case !n.At.IsZero():
+			note.AddLocation(s.location(n.At))
+		case n.Path != "":
+			note.AddLocation(sarif.NewLocationWithPhysicalLocation(sarif.NewPhysicalLocation().
+				WithArtifactLocation(sarif.NewSimpleArtifactLocation(uri(s.o.uri(unloaded(n.Path)))))))
+		}
+		invocation.AddTToolExecutionNotification(note)
+	}
+	s.run.AddInvocations(invocation)
+}
+
+var brackets = strings.NewReplacer(`\`, `\\`, "[", `\[`, "]", `\]`)
+
+// link returns text as a link to the related location of that ID.
+func link(text string, id int) string { return fmt.Sprintf("[%s](%d)", brackets.Replace(text), id) }
+
+// linkless returns text so that no part of it reads as a link.
+func linkless(text string) string { return strings.ReplaceAll(text, "](", `\](`) }

@@ -1,0 +1,64 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/owenrumney/go-sarif/v2/sarif"
+
+	"github.com/wp502lint/wp502lint/docs"
+	"github.com/wp502lint/wp502lint/lint"
+)
+
+// longest is how many code points of a description code scanning takes.
+const longest = 1024
+
+// problemSeverities are code scanning's own words for a severity.
+var problemSeverities = [...]string{lint.Error: "error", lint.Warning: "warning", lint.Info: "recommendation"}
+
+// descriptor returns r with all that code scanning shows of a rule.
+func descriptor(r *lint.Rule) *sarif.ReportingDescriptor {
+	severity := r.Outcome.Severity()
+	precision := "very-high"
+	if r.Unproven != "" {
+		precision = "high"
+	}
+	d := describe(r.ID, r.Summary, r.Why, r.Summary+".\n\n"+r.Why+"\n\n"+r.Fix).
+		WithName(r.Name).
+		WithHelpURI(docs.URL(r)).
+		WithMarkdownHelp(docs.Page(r)).
+		WithDefaultConfiguration(sarif.NewReportingConfiguration().WithLevel(severity.String()))
+	d.Properties = sarif.Properties{
+		"tags":             []string{"reliability", fmt.Sprintf("cause/%d", r.Cause), "outcome/" + r.Outcome.String()},
+		"precision":        precision,
+		"problem.severity": problemSeverities[severity],
+	}
+	return d
+}
+
+const notCheckedID = "not-checked"
+
+func notCheckedDescriptor() *sarif.ReportingDescriptor {
+	const short = "a file, or a place in one, that could not be looked at"
+	const full = "What is wrong there is in no report: the file could not be read, or what it says cannot be known from the files alone."
+	return describe(notCheckedID, short, full, full).WithName(notCheckedID).WithHelpURI(docs.Home())
+}
+
+// describe returns a descriptor with every text that the schema or code scanning
+// asks for. An empty one would be written as null.
+func describe(id, short, full, help string) *sarif.ReportingDescriptor {
+	paragraph, _, _ := strings.Cut(strings.TrimSpace(full), "\n\n")
+	return sarif.NewRule(id).
+		WithDescription(shorten(short + ".")).
+		WithFullDescription(sarif.NewMultiformatMessageString(shorten(paragraph))).
+		WithTextHelp(valid(help))
+}
+
+// shorten returns text cut to what code scanning takes.
+func shorten(text string) string {
+	text = valid(text)
+	if columns(text, longest) == len(text) {
+		return text
+	}
+	return text[:columns(text, longest-1)] + cut
+}

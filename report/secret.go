@@ -1,0 +1,194 @@
+package report
+
+import (
+	"regexp"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// masked stands where a secret stood.
+const masked = "…"
+
+// shortest is the length in bytes from which a secret is looked for in
+// sentences. A shorter one ("1", "on") would take half of the words with it; in
+// the text of the file it is masked all the same.
+const shortest = 4
+
+var (
+	// The head of a directive that hands a named value on, up to its value.
+	nginxHead = regexp.MustCompile(`\b(?:(?:fastcgi|scgi|uwsgi)_param|[a-z0-9]+(?:_[a-z0-9]+)*_set_header)[ \t\r\n]+("[^"]*"|'[^']*'|[^\s;{}"']+)[ \t\r\n]+`)
+	iniHead   = regexp.MustCompile(`(?im)^[ \t;#]*(?:env|php_[a-z_]*value)[ \t]*\[([^\]\n]*)\][ \t]*=`)
+	secret    = regexp.MustCompile(`(?i)PASS|SECRET|KEY|TOKEN|AUTH|COOKIE`)
+	variable  = regexp.MustCompile(`^\$\w+$`)
+)
+
+// secrets knows, for every file that it was asked about, the values that no
+// report may show.
+type secrets map[*source.File]*hidden
+
+type hidden struct {
+	spans []source.Span     // in order, none meets another
+	words *strings.Replacer // nil: none
+}
+
+func (s secrets) of(f *source.File) *hidden {
+	h, ok := s[f]
+	if !ok {
+		h = find(f)
+		s[f] = h
+	}
+	return h
+}
+
+// mask returns text, a sentence about files, without their secrets.
+func (s secrets) mask(text string, files ...*source.File) string {
+	for _, f := range files {
+		if f == nil {
+			continue
+		}
+		if h := s.of(f); h.words != nil {
+			text = h.words.Replace(text)
+		}
+	}
+	return text
+}
+
+func find(f *source.File) *hidden {
+	spans := append(matches(f, nginxHead, nginxEnd), matches(f, iniHead, iniEnd)...)
+	slices.SortFunc(spans, func(a, b source.Span) int { return int(a.Start) - int(b.Start) })
+	h := &hidden{}
+	for _, s := range spans {
+		if n := len(h.spans); n > 0 && s.Start <= h.spans[n-1].End {
+			h.spans[n-1].End = max(s.End, h.spans[n-1].End)
+			continue
+		}
+		h.spans = append(h.spans, s)
+	}
+	h.words = replacer(h.spans)
+	return h
+}
+
+// matches returns the values behind each head whose name tells a secret. Where
+// a value ends, end knows.
+func matches(f *source.File, head *regexp.Regexp, end func(text string, from, limit int) int) []source.Span {
+	var out []source.Span
+	for _, m := range head.FindAllStringSubmatchIndex(f.Text, -1) {
+		if !secret.MatchString(f.Text[m[2]:m[3]]) {
+			continue
+		}
+		from := m[1]
+		to := end(f.Text, from, commentEnd(f, from))
+		for from < to && strings.IndexByte(" \t", f.Text[from]) >= 0 {
+			from++
+		}
+		for from < to && strings.IndexByte(" \t\r\n", f.Text[to-1]) >= 0 {
+			to--
+		}
+		if from < to {
+			out = append(out, f.Span(from, to))
+		}
+	}
+	return out
+}
+
+// commentEnd returns where the comment at offset ends, else the end of the text.
+func commentEnd(f *source.File, offset int) int {
+	i := sort.Search(len(f.Comments), func(i int) bool { return int(f.Comments[i].End) >= offset })
+	if i < len(f.Comments) && int(f.Comments[i].Start) <= offset {
+		return int(f.Comments[i].End)
+	}
+	return len(f.Text)
+}
+
+// nginxEnd returns where the directive ends: at a semicolon outside quotes.
+func nginxEnd(text string, from, limit int) int {
+	var quote byte
+	for i := from; i < limit; i++ {
+		switch c := text[i]; {
+		case c == '\\':
+			i++
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+		case c == '"' || c == '\'':
+			quote = c
+		case c == ';':
+			return i
+		}
+	}
+	return limit
+}
+
+// iniEnd returns where the entry ends: at the end of the line on which its last
+// quote is closed.
+func iniEnd(text string, from, limit int) int {
+	var quote byte
+	for i := from; i < limit; i++ {
+		switch c := text[i]; {
+		case quote != 0:
+			if c == '\\' && quote == '"' {
+				i++
+			} else if c == quote {
+				quote = 0
+			}
+		case c == '\n':
+			return i
+		case c == ';':
+			if n := strings.IndexByte(text[i:limit], '\n'); n >= 0 {
+				return i + n
+			}
+			return limit
+		case c == '"' || c == '\'':
+			quote = c
+		}
+	}
+	return limit
+}
+
+// replacer masks every form in which a sentence may quote the values at spans.
+func replacer(spans []source.Span) *strings.Replacer {
+	var forms []string
+	for _, s := range spans {
+		for _, form := range quotations(s.Text()) {
+			if len(form) >= shortest && !variable.MatchString(form) {
+				forms = append(forms, form)
+			}
+		}
+	}
+	if len(forms) == 0 {
+		return nil
+	}
+	// The longest first: where two match at one place, the first wins.
+	slices.SortFunc(forms, func(a, b string) int { return len(b) - len(a) })
+	pairs := make([]string, 0, 2*len(forms))
+	for _, form := range forms {
+		pairs = append(pairs, form, masked)
+	}
+	return strings.NewReplacer(pairs...)
+}
+
+// quotations returns value as written, without its quotes, with backslashes
+// resolved, and word by word.
+func quotations(value string) []string {
+	bare := strings.Trim(value, `"'`)
+	forms := []string{value, bare, strings.ReplaceAll(bare, `\`, "")}
+	if !strings.ContainsAny(value, `"'`) {
+		forms = append(forms, strings.Fields(value)...)
+	} else if first := strings.IndexByte(value[1:], value[0]); first >= 0 {
+		forms = append(forms, value[1:1+first])
+	}
+	return forms
+}
+
+// at returns where the secret ends that covers the byte at offset.
+func (h *hidden) at(offset int) (end int, ok bool) {
+	i := sort.Search(len(h.spans), func(i int) bool { return int(h.spans[i].End) > offset })
+	if i < len(h.spans) && int(h.spans[i].Start) <= offset {
+		return int(h.spans[i].End), true
+	}
+	return 0, false
+}

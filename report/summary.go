@@ -1,0 +1,179 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/lint"
+)
+
+// few is how many lines of what was not checked are printed unasked.
+const few = 3
+
+// flags are how a user tells a fact.
+var flags = map[string]string{
+	"memory": "--memory",
+}
+
+func (t *text) summary(r *lint.Report) {
+	places, rules := byKind(r.NotChecked)
+	lines := t.notChecked(places)
+	shown := lines
+	if !t.o.Verbose && len(lines) > few {
+		shown = lines[:few]
+	}
+	for _, line := range shown {
+		t.printf("%s\n", line)
+	}
+	if n := len(lines) - len(shown); n > 0 {
+		t.printf("and %d more not checked (--verbose)\n", n)
+	}
+	if t.o.Verbose {
+		t.files(r.Files)
+	}
+	if len(lines) > 0 || t.o.Verbose && len(r.Files) > 0 {
+		t.printf("\n")
+	}
+	t.verdict(r, rules, len(lines))
+}
+
+// byKind tells what was not checked at a place from the rules that did not run.
+func byKind(all []lint.NotChecked) (places, rules []lint.NotChecked) {
+	for _, n := range all {
+		if len(n.Missing) > 0 {
+			rules = append(rules, n)
+		} else {
+			places = append(places, n)
+		}
+	}
+	return places, rules
+}
+
+// notChecked returns a line for each place and reason, however many rules would
+// have looked there.
+func (t *text) notChecked(places []lint.NotChecked) []string {
+	var lines []string
+	seen := map[string]bool{}
+	for _, n := range places {
+		where := visible(n.Path)
+		switch {
+		case !n.At.IsZero():
+			where = t.place(n.At)
+		case n.Path != "":
+			where = visible(t.o.path(unloaded(n.Path)))
+		case n.Rule != nil:
+			where = n.Rule.ID + " " + n.Rule.Name
+		}
+		line := where + ": not checked: " + visible(t.secrets.mask(n.Why, n.At.File))
+		if !seen[line] {
+			seen[line] = true
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+func (t *text) files(files []lint.Role) {
+	for _, f := range files {
+		file := f.File
+		if file == nil {
+			file = unloaded(f.Path)
+		}
+		t.printf("%s: %s\n", visible(t.o.path(file)), f.Role)
+	}
+}
+
+func (t *text) verdict(r *lint.Report, rules []lint.NotChecked, places int) {
+	if len(r.Findings) > 0 {
+		t.printf("%s in %s%s\n", t.counts(r.Findings), count(read(r.Files), "file"),
+			tail("; ", unknown(rules, " not checked: %s unknown%s"), suffix(count(places, "place"), places, " not checked")))
+		return
+	}
+	t.printf("%s %s, %s, %s%s\n", t.paint(green, "healthy as far as checked:"),
+		count(read(r.Files), "file"), count(r.Gateways, "gateway"), count(r.Pools, "pool"),
+		tail("; not checked: ", unknown(rules, ": %s unknown%s"), suffix(count(places, "place"), places, "")))
+}
+
+// tail returns parts behind lead, and nothing when there is no part.
+func tail(lead string, parts ...string) string {
+	parts = slices.DeleteFunc(parts, func(p string) bool { return p == "" })
+	if len(parts) == 0 {
+		return ""
+	}
+	return lead + strings.Join(parts, "; ")
+}
+
+func suffix(text string, n int, more string) string {
+	if n == 0 {
+		return ""
+	}
+	return text + more
+}
+
+// unknown counts rules that did not run and names the facts that they lack.
+func unknown(rules []lint.NotChecked, format string) string {
+	if len(rules) == 0 {
+		return ""
+	}
+	var facts, known []string
+	for _, n := range rules {
+		for _, m := range n.Missing {
+			facts = append(facts, string(m))
+		}
+	}
+	slices.Sort(facts)
+	facts = slices.Compact(facts)
+	for _, f := range facts {
+		if flag := flags[f]; flag != "" {
+			known = append(known, flag)
+		}
+	}
+	hint := ""
+	if len(known) > 0 {
+		hint = " (" + strings.Join(known, ", ") + ")"
+	}
+	return count(distinctRules(rules), "rule") + fmt.Sprintf(format, strings.Join(facts, ", "), hint)
+}
+
+func distinctRules(all []lint.NotChecked) int {
+	seen := map[*lint.Rule]bool{}
+	for _, n := range all {
+		seen[n.Rule] = true
+	}
+	return len(seen)
+}
+
+// counts returns "1 error, 2 warnings", loudest first.
+func (t *text) counts(findings []lint.Finding) string {
+	var n [len(severityStyles)]int
+	for _, f := range findings {
+		n[f.Outcome.Severity()]++
+	}
+	var parts []string
+	for s := lint.Error; s <= lint.Info; s++ {
+		if n[s] > 0 {
+			parts = append(parts, t.paint(severityStyles[s], count(n[s], s.String())))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// read returns how many files were read.
+func read(files []lint.Role) int {
+	n := 0
+	for _, f := range files {
+		if f.File != nil {
+			n++
+		}
+	}
+	return n
+}
+
+// count returns "1 file" or "2 files".
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

@@ -1,0 +1,148 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// Text writes r for people: each finding with the line that it is about, then
+// what was not checked, then one line that counts. The first line of a finding
+// has a fixed form that editors and .github/problem-matcher.json rely on.
+func Text(w io.Writer, r *lint.Report, o Options) error {
+	t := &text{
+		Writer: bufio.NewWriter(w), o: o, palette: palette(o.Color),
+		ruler: newRuler(), secrets: secrets{}, logs: map[string]*regexp.Regexp{},
+	}
+	for i := range r.Findings {
+		t.finding(&r.Findings[i])
+	}
+	if !o.Quiet {
+		t.summary(r)
+	}
+	return t.Flush()
+}
+
+// text is one report on its way. Write errors stay in the Writer until Flush.
+type text struct {
+	*bufio.Writer
+	o Options
+	palette
+	ruler   *ruler
+	secrets secrets
+	logs    map[string]*regexp.Regexp // the patterns of rules, compiled
+}
+
+func (t *text) printf(format string, args ...any) { fmt.Fprintf(t, format, args...) }
+
+func (t *text) finding(f *lint.Finding) {
+	files := touched(f)
+	say := func(s string) string { return visible(t.secrets.mask(s, files...)) }
+	severity := f.Outcome.Severity()
+	t.printf("%s %s %s [%s %s]\n",
+		t.paint(bold, t.place(f.At)+":"),
+		t.paint(severityStyles[severity], severity.String()+":"),
+		t.paint(bold, say(f.Message)), f.Rule.ID, f.Rule.Name)
+	if t.o.Quiet {
+		return
+	}
+	gutter := t.frame(f.At, severityStyles[severity])
+	entry := func(kind, s string) {
+		t.printf("%s%s %s %s\n", gutter, t.paint(blue, "="), t.paint(bold, kind+":"), s)
+	}
+	for _, n := range f.Notes {
+		if n.At.IsZero() {
+			entry("note", say(n.Message))
+		} else {
+			entry("note", t.place(n.At)+": "+say(n.Message))
+		}
+	}
+	for _, line := range f.Log {
+		entry("log", string(t.author(f.Rule, line))+" will write: "+say(line))
+	}
+	applied := false
+	for _, x := range f.Fixes {
+		flag := ""
+		if x.Safe && !applied {
+			flag, applied = " (--fix)", true
+		}
+		entry("fix", say(x.Title)+flag)
+	}
+	entry("help", "wp502lint explain "+f.Rule.ID)
+	t.printf("\n")
+}
+
+// touched returns the files that a finding speaks about.
+func touched(f *lint.Finding) []*source.File {
+	files := []*source.File{f.At.File}
+	add := func(file *source.File) {
+		for _, have := range files {
+			if have == file {
+				return
+			}
+		}
+		files = append(files, file)
+	}
+	for _, n := range f.Notes {
+		add(n.At.File)
+	}
+	for _, x := range f.Fixes {
+		for _, e := range x.Edits {
+			add(e.At.File)
+		}
+	}
+	return files
+}
+
+// place returns file:line:column. What nobody wrote has no file.
+func (t *text) place(at source.Span) string {
+	if at.IsZero() {
+		return "-:0:0"
+	}
+	p := t.ruler.at(at.File, int(at.Start))
+	return fmt.Sprintf("%s:%d:%d", visible(t.o.path(at.File)), p.Line, p.Column)
+}
+
+// frame prints the line that at is on and returns the blanks below its number.
+func (t *text) frame(at source.Span, s style) (gutter string) {
+	if at.IsZero() {
+		return "   "
+	}
+	line := t.ruler.at(at.File, int(at.Start)).Line
+	number := fmt.Sprint(line)
+	gutter = strings.Repeat(" ", len(number)+1)
+	shown, carets := frame(at, at.File.Line(line), t.secrets.of(at.File))
+	bar := t.paint(blue, "|")
+	t.printf("%s%s\n", gutter, bar)
+	t.printf("%s %s %s\n", t.paint(blue, number), bar, shown)
+	t.printf("%s%s %s\n", gutter, bar, t.caretLine(carets, s))
+	return gutter
+}
+
+func (t *text) caretLine(carets string, s style) string {
+	i := strings.IndexByte(carets, '^')
+	return carets[:i] + t.paint(s, carets[i:])
+}
+
+// author returns the server that writes line, as the rule's patterns tell.
+func (t *text) author(r *lint.Rule, line string) lint.Server {
+	for _, l := range r.Logs {
+		re, ok := t.logs[l.Pattern]
+		if !ok {
+			re, _ = regexp.Compile(l.Pattern) // Validate reports a pattern that is none
+			t.logs[l.Pattern] = re
+		}
+		if re != nil && re.MatchString(line) {
+			return l.By
+		}
+	}
+	if len(r.Logs) > 0 {
+		return r.Logs[0].By
+	}
+	return "the server"
+}

@@ -1,0 +1,32 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+)
+
+// unreserved are the bytes that stand for themselves in a path of a URI, besides
+// letters and digits (RFC 3986, 2.3), and the slash.
+const unreserved = "-._~/"
+
+// uri returns path as a URI reference: relative without "./" in front for a
+// relative path, with the scheme file for an absolute one. A path may hold any
+// bytes.
+func uri(path string) string {
+	for strings.HasPrefix(path, "./") {
+		path = strings.TrimLeft(path[2:], "/")
+	}
+	var b strings.Builder
+	if strings.HasPrefix(path, "/") {
+		b.WriteString("file://")
+	}
+	for i := range len(path) {
+		c := path[i]
+		if 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte(unreserved, c) >= 0 {
+			b.WriteByte(c)
+		} else {
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return b.String()
+}
