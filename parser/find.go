@@ -1,0 +1,243 @@
+package parser
+
+import (
+	"path"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/tree"
+)
+
+// maxWalk limits how many directory entries a walk looks at.
+const maxWalk = 1_000_000
+
+// find adds the entries that a path given by name stands for.
+func (r *reader) find(name string, found *entries) {
+	info, err := r.tree.Stat(name)
+	if err != nil {
+		r.fail(name, err.Error())
+		return
+	}
+	if info.Type == tree.Dir {
+		r.findIn(name, found)
+		return
+	}
+	f, err := r.open(name)
+	if err != nil {
+		r.fail(name, err.Error())
+		return
+	}
+	role := r.roleOf(f)
+	if role == "" {
+		role = RoleFragment
+	}
+	if role == RolePool {
+		found.named = true
+	}
+	found.add(f, role)
+}
+
+func (r *reader) fail(name, why string) {
+	r.configs.Failed = append(r.configs.Failed, Failure{name, why})
+}
+
+// findIn adds the entries of a directory: those of the known layouts at or
+// below it, and for a server of which none is there, whatever a walk finds.
+func (r *reader) findIn(dir string, found *entries) {
+	if _, err := r.tree.List(dir); err != nil {
+		r.fail(dir, err.Error())
+		return
+	}
+	var layouts entries
+	for _, l := range servers.Layouts {
+		r.addLayout(dir, l.NginxConf, RoleNginx, &layouts)
+		r.addLayout(dir, l.FPMConf, RoleFPM, &layouts)
+	}
+	for _, l := range servers.Layouts {
+		if layouts.masters == nil {
+			r.addLayout(dir, l.Pools, RolePool, &layouts)
+		}
+	}
+	if r.system && layouts.met != nil && (layouts.nginx != nil || layouts.masters != nil || layouts.pools != nil) {
+		found.merge(&layouts)
+		return
+	}
+	var walked entries
+	r.walk(dir, &walked)
+	found.merge(&layouts)
+	found.merge(&walked)
+}
+
+// addLayout adds the files of one path of a layout: where it stands when dir is
+// above it, and below dir when dir holds a root file system.
+func (r *reader) addLayout(dir, pattern, role string, found *entries) {
+	if pattern == "" {
+		return
+	}
+	glob := servers.Glob(pattern)
+	var names []string
+	if within(pattern, dir) {
+		names, _ = r.tree.Glob(glob)
+	} else if below(glob, dir) {
+		names, _ = r.tree.Glob(glob)
+		inside := names[:0]
+		for _, name := range names {
+			if within(name, dir) {
+				inside = append(inside, name)
+			}
+		}
+		names = inside
+	}
+	if dir != "/" {
+		more, _ := r.tree.Glob(escapeGlob(dir) + glob)
+		names = append(names, more...)
+	}
+	for _, name := range names {
+		if f, err := r.open(name); err == nil {
+			found.add(f, role)
+		} else {
+			r.unread(source.Span{}, name, reason(name, err))
+		}
+	}
+}
+
+// within reports whether name is dir or lies below it.
+func within(name, dir string) bool {
+	return dir == "/" || name == dir || strings.HasPrefix(name, dir+"/")
+}
+
+// below reports whether dir may be one of the directories on the way that a
+// glob pattern describes.
+func below(glob, dir string) bool {
+	depth := strings.Count(dir, "/")
+	parts := strings.SplitN(glob, "/", depth+2)
+	if len(parts) < depth+2 {
+		return false
+	}
+	ok, err := path.Match(strings.Join(parts[:depth+1], "/"), dir)
+	return ok && err == nil
+}
+
+// escapeGlob makes a literal name safe to stand in a glob pattern.
+func escapeGlob(name string) string {
+	return strings.NewReplacer("*", "[*]", "?", "[?]", "[", "[[]").Replace(name)
+}
+
+// merge adds the entries of other behind those of e.
+func (e *entries) merge(other *entries) {
+	for _, f := range other.nginx {
+		e.add(f, RoleNginx)
+	}
+	for _, f := range other.masters {
+		e.add(f, RoleFPM)
+	}
+	for _, f := range other.pools {
+		e.add(f, RolePool)
+	}
+	for _, f := range other.fragments {
+		e.add(f, RoleFragment)
+	}
+}
+
+// walk adds every file below dir that its content shows to belong to nginx or
+// PHP-FPM.
+func (r *reader) walk(top string, found *entries) {
+	budget := maxWalk
+	for dirs := []string{top}; len(dirs) > 0; {
+		dir := dirs[len(dirs)-1]
+		dirs = dirs[:len(dirs)-1]
+		list, err := r.tree.List(dir)
+		if err != nil {
+			r.unread(source.Span{}, dir, reason(dir, err))
+			continue
+		}
+		if budget -= len(list); budget < 0 {
+			r.unread(source.Span{}, dir, "too many files below "+top+"; the rest was not looked at")
+			return
+		}
+		var below []string
+		for _, e := range list {
+			name := path.Join(dir, e.Name)
+			switch {
+			case e.Type == tree.Dir && !skipped(e.Name):
+				below = append(below, name)
+			case (e.Type == tree.File || e.Type == tree.Link) && candidate(name):
+				r.consider(name, e.Type == tree.Link, found)
+			}
+		}
+		for i := len(below) - 1; i >= 0; i-- {
+			dirs = append(dirs, below[i])
+		}
+	}
+}
+
+// consider adds the file name if its content belongs to one of the servers.
+func (r *reader) consider(name string, link bool, found *entries) {
+	if link {
+		if info, err := r.tree.Stat(name); err != nil || info.Type != tree.File {
+			return
+		}
+	}
+	f, err := r.open(name)
+	if err != nil {
+		r.unread(source.Span{}, name, reason(name, err))
+		return
+	}
+	role := r.roleOf(f)
+	if role != "" && sample(name) {
+		role = RoleNotLoaded
+	}
+	if role == RoleNotLoaded || role == RolePHPIni {
+		r.mu.Lock()
+		r.roles[name] = RoleNotLoaded
+		r.mu.Unlock()
+		return
+	}
+	if role != "" {
+		found.add(f, role)
+	}
+}
+
+// skipped reports whether a directory is not walked into unless it is named.
+func skipped(name string) bool {
+	switch name {
+	case ".git", "node_modules", "vendor", "testdata":
+		return true
+	}
+	return false
+}
+
+// candidate reports whether a walk looks into a file of this name.
+func candidate(name string) bool {
+	base := path.Base(name)
+	switch ext := path.Ext(base); {
+	case ext == ".conf", ext == ".ini", strings.Contains(base, ".conf."), ext == ".vhost":
+		return true
+	case ext == "" || sitesFolder(name):
+		return sitesFolder(name)
+	}
+	return false
+}
+
+func sitesFolder(name string) bool { return strings.HasPrefix(path.Base(path.Dir(name)), "sites-") }
+
+// sample reports whether a file is kept for copying and not loaded as it is.
+func sample(name string) bool {
+	if path.Base(path.Dir(name)) == "sites-available" {
+		return true
+	}
+	base := strings.ToLower(path.Base(name))
+	for _, mark := range []string{".default", ".sample", ".example", ".dist", ".bak", ".orig", ".old", ".save", ".disabled", ".dpkg-", ".rpmnew", ".rpmsave", "~", ".template", ".tmpl", ".tpl"} {
+		if strings.Contains(base, mark) {
+			return true
+		}
+	}
+	for _, dir := range strings.Split(path.Dir(name), "/") {
+		switch strings.ToLower(dir) {
+		case "backup", "backups", "sample", "samples", "example", "examples", "templates":
+			return true
+		}
+	}
+	return false
+}

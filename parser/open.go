@@ -1,0 +1,137 @@
+package parser
+
+import (
+	"path"
+	"runtime"
+	"strings"
+	"sync"
+
+	"github.com/wp502lint/wp502lint/parser/nginx"
+	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/tree"
+)
+
+// reader reads one tree. Files are known by their resolved name, so that a file
+// reached by two names is opened and parsed once.
+type reader struct {
+	tree    *tree.Tree
+	configs *Configs
+	// system is set when the tree looks like the root of a machine rather than
+	// a repository: only there does a missing file mean something.
+	system bool
+
+	mu    sync.Mutex
+	texts map[string]*source.File // by resolved name
+	nginx map[*source.File]*nginx.File
+	roles map[string]string // by name
+}
+
+// open returns the text of the file name, read at most once.
+func (r *reader) open(name string) (*source.File, error) {
+	real, err := r.tree.Resolve(name)
+	if err != nil {
+		return nil, err
+	}
+	r.mu.Lock()
+	f := r.texts[real]
+	r.mu.Unlock()
+	if f != nil {
+		return f, nil
+	}
+	text, err := r.tree.Open(real)
+	if err != nil {
+		return nil, err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if f := r.texts[real]; f != nil {
+		return f, nil
+	}
+	f = &source.File{Name: name, Real: real, Text: text.Content}
+	r.texts[real] = f
+	return f, nil
+}
+
+// opened is the answer to one name of openAll.
+type opened struct {
+	file *source.File
+	err  error
+}
+
+// openAll opens many files at once, and runs then on each that could be read.
+// Opening dominates a run, and more than a few goroutines gain nothing.
+func (r *reader) openAll(names []string, then func(*source.File)) []opened {
+	files := make([]opened, len(names))
+	workers := min(runtime.GOMAXPROCS(0), 4, max(1, len(names)/8))
+	var group sync.WaitGroup
+	for w := range workers {
+		group.Go(func() {
+			for i := w; i < len(names); i += workers {
+				f, err := r.open(names[i])
+				if err == nil && then != nil {
+					then(f)
+				}
+				files[i] = opened{f, err}
+			}
+		})
+	}
+	group.Wait()
+	return files
+}
+
+// parseNginx returns the tree of f, parsed at most once.
+func (r *reader) parseNginx(f *source.File) *nginx.File {
+	r.mu.Lock()
+	p := r.nginx[f]
+	r.mu.Unlock()
+	if p != nil {
+		return p
+	}
+	p = nginx.Parse(f)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if first := r.nginx[f]; first != nil {
+		return first
+	}
+	r.nginx[f] = p
+	return p
+}
+
+// missing reports whether the absence of name means that a server will miss it:
+// its nearest existing ancestor is a directory of the tree's own. A repository
+// has no /run, and says nothing about it.
+func (r *reader) missing(name string) bool {
+	if !r.system {
+		return false
+	}
+	for dir := path.Dir(name); dir != "/"; dir = path.Dir(dir) {
+		if _, err := r.tree.Stat(dir); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// beside returns where an absolute name stands in a tree that is not a whole
+// machine: next to main, the longest tail of name whose directory exists there.
+func (r *reader) beside(name, main string) (string, bool) {
+	if r.tree.Live() || r.exists(path.Dir(name)) {
+		return name, false
+	}
+	dir := path.Dir(main)
+	for tail := strings.TrimPrefix(name, "/"); ; {
+		_, rest, more := strings.Cut(tail, "/")
+		if !more {
+			return name, false
+		}
+		tail = rest
+		if moved := path.Join(dir, tail); path.Dir(moved) != dir && r.exists(path.Dir(moved)) || path.Dir(moved) == dir && r.exists(moved) {
+			return moved, true
+		}
+	}
+}
+
+func (r *reader) exists(name string) bool {
+	_, err := r.tree.Stat(name)
+	return err == nil
+}

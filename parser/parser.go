@@ -1,0 +1,88 @@
+// Package parser reads the configuration of a machine: the main files of nginx
+// and PHP-FPM, everything they include, and the php.ini of each PHP-FPM. It
+// decides what a file is, follows includes as the servers do, and reads every
+// file once however often it is included.
+package parser
+
+import (
+	"github.com/wp502lint/wp502lint/parser/fpm"
+	"github.com/wp502lint/wp502lint/parser/nginx"
+	"github.com/wp502lint/wp502lint/parser/phpini"
+	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// Configs is everything that was read.
+type Configs struct {
+	Nginx   []*Nginx
+	Masters []*Master
+	Files   []File    // every file that was read or seen, in order of the paths
+	Failed  []Failure // paths given by name that could not be read
+	Unread  []Unread  // what a walk or an include led to and could not be read
+	// Named is set when every pool file was given by name, so that their list
+	// is as complete as the user wants it to be.
+	Named bool
+	// Versions are the PHP versions of which the tree shows a PHP-FPM
+	// directory, such as 8.3, and of which no main file was read.
+	Versions []string
+}
+
+// Nginx is one configuration of nginx: a main file with all it includes, or
+// the fragments of a tree that has no main file.
+type Nginx struct {
+	Main      *nginx.File   // nil when there are only fragments
+	Fragments []*nginx.File // files that stand inside http {} of a file not here
+	Files     []*nginx.File // each file once, in the order in which it was met
+	Problems  []source.Problem
+
+	includes map[string][]*nginx.File // by the argument of include
+}
+
+// Include returns the files that an include directive stands for, in order.
+func (n *Nginx) Include(d nginx.Directive) []*nginx.File { return n.includes[d.Arg(0).String()] }
+
+// Master is one php-fpm.conf with all it includes, and the php.ini files that
+// its PHP reads.
+type Master struct {
+	*fpm.Config
+	PHPIni *phpini.Config  // nil when none was found
+	Layout *servers.Layout // nil when the path fits no known layout
+	// Version is the PHP version, such as 8.3; "" when nothing tells it.
+	Version string
+	// Prefix is what relative paths are relative to.
+	Prefix string
+	// Loose is set when there is no php-fpm.conf: only pool files were given
+	// or found, and what [global] says is not known.
+	Loose bool
+	// Together is set for loose pool files of one folder that a php-fpm.conf
+	// usually includes whole, such as pool.d.
+	Together bool
+}
+
+// File is a file and what it was read as.
+type File struct {
+	*source.File        // nil when it was seen but not read
+	Path         string // inside the root
+	Role         string
+}
+
+// The roles of files.
+const (
+	RoleNginx     = "nginx"
+	RoleFragment  = "nginx fragment"
+	RoleFPM       = "php-fpm"
+	RolePool      = "pool"
+	RolePHPIni    = "php.ini"
+	RoleNotLoaded = "not loaded"
+)
+
+// Failure is a path given by name that could not be read.
+type Failure struct{ Path, Why string }
+
+// Unread is something that a walk or an include led to and that could not be
+// read, or was not.
+type Unread struct {
+	At   source.Span // the include; zero when a walk led to Path
+	Path string      // inside the root
+	Why  string      // ready to stand behind "not checked: "
+}

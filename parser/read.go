@@ -1,0 +1,222 @@
+package parser
+
+import (
+	"path"
+	"sort"
+
+	"github.com/wp502lint/wp502lint/parser/nginx"
+	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/tree"
+)
+
+// Read reads the files and directories that paths name, absolute paths inside
+// the root of t, and everything that they include. It never fails: what could
+// not be read is in Failed and Unread.
+func Read(t *tree.Tree, paths []string) *Configs {
+	r := &reader{
+		tree:    t,
+		configs: &Configs{},
+		texts:   map[string]*source.File{},
+		nginx:   map[*source.File]*nginx.File{},
+		roles:   map[string]string{},
+	}
+	r.system = t.Live() || r.exists("/etc")
+	var found entries
+	for _, p := range paths {
+		r.find(path.Clean(p), &found)
+	}
+	r.read(&found)
+	r.configs.Versions = r.otherVersions()
+	r.listFiles()
+	return r.configs
+}
+
+// entries are the files at which reading starts, each once.
+type entries struct {
+	nginx, fragments, masters, pools []*source.File
+	named                            bool // pool files were given by name
+	met                              map[*source.File]bool
+}
+
+// add files f under its role.
+func (e *entries) add(f *source.File, role string) {
+	if e.met[f] {
+		return
+	}
+	if e.met == nil {
+		e.met = map[*source.File]bool{}
+	}
+	e.met[f] = true
+	switch role {
+	case RoleNginx:
+		e.nginx = append(e.nginx, f)
+	case RoleFragment:
+		e.fragments = append(e.fragments, f)
+	case RoleFPM:
+		e.masters = append(e.masters, f)
+	case RolePool:
+		e.pools = append(e.pools, f)
+	}
+}
+
+// read reads the entries with all they include: nginx and PHP-FPM side by side,
+// since neither needs the other.
+func (r *reader) read(found *entries) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		r.readMasters(found)
+	}()
+	included := map[*source.File]bool{}
+	for _, f := range found.nginx {
+		n := &Nginx{Main: r.parseNginx(f)}
+		r.readNginx(n, []*nginx.File{n.Main})
+		r.configs.Nginx = append(r.configs.Nginx, n)
+		for _, f := range n.Files {
+			included[f.Source] = true
+		}
+	}
+	r.readFragments(found.fragments, included)
+	<-done
+}
+
+// readFragments reads the files that no main file includes. They may include
+// each other.
+func (r *reader) readFragments(files []*source.File, included map[*source.File]bool) {
+	n := &Nginx{}
+	for _, f := range files {
+		if !included[f] {
+			n.Fragments = append(n.Fragments, r.parseNginx(f))
+		}
+	}
+	if n.Fragments == nil {
+		return
+	}
+	r.readNginx(n, n.Fragments)
+	inner := map[*nginx.File]bool{}
+	for _, files := range n.includes {
+		for _, f := range files {
+			inner[f] = true
+		}
+	}
+	tops := n.Fragments[:0]
+	for _, f := range n.Fragments {
+		if !inner[f] {
+			tops = append(tops, f)
+		}
+	}
+	n.Fragments = tops
+	r.configs.Nginx = append(r.configs.Nginx, n)
+}
+
+// readMasters reads every master, then the pool files that no master includes:
+// those of a folder that a php-fpm.conf includes whole together, the others
+// each on its own.
+func (r *reader) readMasters(found *entries) {
+	included := map[*source.File]bool{}
+	for _, f := range found.masters {
+		m := r.master(f)
+		r.configs.Masters = append(r.configs.Masters, m)
+		for _, f := range m.Files {
+			included[f] = true
+		}
+	}
+	together := map[string][]*source.File{}
+	var order []string
+	for _, f := range found.pools {
+		if included[f] {
+			continue
+		}
+		key := f.Name
+		if poolFolder(path.Dir(f.Name)) {
+			key = path.Dir(f.Name)
+		}
+		if together[key] == nil {
+			order = append(order, key)
+		}
+		together[key] = append(together[key], f)
+	}
+	for _, key := range order {
+		files := together[key]
+		sort.Slice(files, func(i, j int) bool { return files[i].Name < files[j].Name })
+		m := r.master(files...)
+		m.Loose, m.Together = true, poolFolder(key)
+		r.configs.Masters = append(r.configs.Masters, m)
+	}
+	r.configs.Named = found.named
+}
+
+// poolFolder reports whether dir is one that a php-fpm.conf includes whole.
+func poolFolder(dir string) bool {
+	switch path.Base(dir) {
+	case "pool.d", "php-fpm.d", "fpm.d":
+		return true
+	}
+	return false
+}
+
+// otherVersions returns the PHP versions of which the tree shows a PHP-FPM
+// directory but of which no master was read.
+func (r *reader) otherVersions() (versions []string) {
+	if !r.system || len(r.configs.Masters) == 0 {
+		return nil
+	}
+	read := map[string]bool{}
+	for _, m := range r.configs.Masters {
+		if !m.Loose {
+			read[m.Version] = true
+		}
+	}
+	dirs, _ := r.tree.Glob(path.Dir(servers.Glob(servers.Layouts[0].Pools)))
+	for _, dir := range dirs {
+		_, version := servers.FPMLayout(path.Dir(dir) + "/php-fpm.conf")
+		if files, _ := r.tree.Glob(dir + "/*.conf"); !read[version] && files != nil {
+			versions = append(versions, version)
+		}
+	}
+	return versions
+}
+
+// listFiles lists every file with its role.
+func (r *reader) listFiles() {
+	c := r.configs
+	listed := map[*source.File]bool{}
+	list := func(f *source.File, role string) {
+		if !listed[f] {
+			listed[f] = true
+			c.Files = append(c.Files, File{f, f.Name, role})
+		}
+	}
+	for _, n := range c.Nginx {
+		if n.Main != nil {
+			list(n.Main.Source, RoleNginx)
+		}
+		for _, f := range n.Fragments {
+			list(f.Source, RoleFragment)
+		}
+		for _, f := range n.Files {
+			list(f.Source, RoleNginx)
+		}
+	}
+	for _, m := range c.Masters {
+		for _, f := range m.Files {
+			if f == m.Main && !m.Loose {
+				list(f, RoleFPM)
+			} else {
+				list(f, RolePool)
+			}
+		}
+		if m.PHPIni != nil {
+			for _, f := range m.PHPIni.Files {
+				list(f, RolePHPIni)
+			}
+		}
+	}
+	for name, role := range r.roles {
+		if role == RoleNotLoaded {
+			c.Files = append(c.Files, File{nil, name, role})
+		}
+	}
+	sort.Slice(c.Files, func(i, j int) bool { return c.Files[i].Path < c.Files[j].Path })
+}

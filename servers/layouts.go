@@ -1,0 +1,110 @@
+// Package servers is what nginx and PHP-FPM accept, refuse, default to and log,
+// one table each, with version and source.
+package servers
+
+import (
+	"regexp"
+	"strings"
+)
+
+// Layout is where one distribution or panel keeps the files. {V} in a path
+// stands for a PHP version such as 8.3, {VV} for the same without the dot.
+type Layout struct {
+	Name      string
+	NginxConf string // the main file of nginx; "" when the layout is about PHP only
+	FPMConf   string // the main file of PHP-FPM; "" when it is about nginx only
+	Pools     string // the pool files that FPMConf includes
+	PHPIni    string
+	ConfD     string // the folder of further ini files; "" when there is none
+	// Prefix is what PHP-FPM puts in front of a relative path.
+	Prefix string
+}
+
+// Layouts are the layouts that a directory is searched for, in this order.
+// Sources: the packages' own file lists (Debian, docker-library/php, Hestia,
+// Trellis), the documentation of cPanel, Plesk and RunCloud, and for the others
+// the packagers' build options.
+var Layouts = []Layout{
+	{Name: "Debian, Ubuntu", NginxConf: "/etc/nginx/nginx.conf", FPMConf: "/etc/php/{V}/fpm/php-fpm.conf", Pools: "/etc/php/{V}/fpm/pool.d/*.conf",
+		PHPIni: "/etc/php/{V}/fpm/php.ini", ConfD: "/etc/php/{V}/fpm/conf.d", Prefix: "/usr"},
+	{Name: "RHEL, Rocky, Fedora", FPMConf: "/etc/php-fpm.conf", Pools: "/etc/php-fpm.d/*.conf", PHPIni: "/etc/php.ini", ConfD: "/etc/php.d", Prefix: "/usr"},
+	{Name: "Remi collections", FPMConf: "/etc/opt/remi/php{VV}/php-fpm.conf", Pools: "/etc/opt/remi/php{VV}/php-fpm.d/*.conf",
+		PHPIni: "/etc/opt/remi/php{VV}/php.ini", ConfD: "/etc/opt/remi/php{VV}/php.d", Prefix: "/opt/remi/php{VV}/root/usr"},
+	{Name: "Alpine", FPMConf: "/etc/php{VV}/php-fpm.conf", Pools: "/etc/php{VV}/php-fpm.d/*.conf", PHPIni: "/etc/php{VV}/php.ini", ConfD: "/etc/php{VV}/conf.d", Prefix: "/usr"},
+	{Name: "official PHP images", FPMConf: "/usr/local/etc/php-fpm.conf", Pools: "/usr/local/etc/php-fpm.d/*.conf",
+		PHPIni: "/usr/local/etc/php/php.ini", ConfD: "/usr/local/etc/php/conf.d", Prefix: "/usr/local"},
+	{Name: "Arch", FPMConf: "/etc/php/php-fpm.conf", Pools: "/etc/php/php-fpm.d/*.conf", PHPIni: "/etc/php/php.ini", ConfD: "/etc/php/conf.d", Prefix: "/usr"},
+	{Name: "SUSE", FPMConf: "/etc/php8/fpm/php-fpm.conf", Pools: "/etc/php8/fpm/php-fpm.d/*.conf", PHPIni: "/etc/php8/fpm/php.ini", ConfD: "/etc/php8/conf.d", Prefix: "/usr"},
+	{Name: "FreeBSD", NginxConf: "/usr/local/etc/nginx/nginx.conf"},
+	{Name: "Homebrew", NginxConf: "/opt/homebrew/etc/nginx/nginx.conf", FPMConf: "/opt/homebrew/etc/php/{V}/php-fpm.conf", Pools: "/opt/homebrew/etc/php/{V}/php-fpm.d/*.conf",
+		PHPIni: "/opt/homebrew/etc/php/{V}/php.ini", ConfD: "/opt/homebrew/etc/php/{V}/conf.d", Prefix: "/opt/homebrew"},
+	{Name: "cPanel", FPMConf: "/opt/cpanel/ea-php{VV}/root/etc/php-fpm.conf", Pools: "/opt/cpanel/ea-php{VV}/root/etc/php-fpm.d/*.conf",
+		PHPIni: "/opt/cpanel/ea-php{VV}/root/etc/php.ini", ConfD: "/opt/cpanel/ea-php{VV}/root/etc/php.d", Prefix: "/opt/cpanel/ea-php{VV}/root/usr"},
+	{Name: "Plesk", FPMConf: "/opt/plesk/php/{V}/etc/php-fpm.conf", Pools: "/opt/plesk/php/{V}/etc/php-fpm.d/*.conf",
+		PHPIni: "/opt/plesk/php/{V}/etc/php.ini", ConfD: "/opt/plesk/php/{V}/etc/php.d", Prefix: "/opt/plesk/php/{V}"},
+	{Name: "RunCloud", NginxConf: "/etc/nginx-rc/nginx.conf", FPMConf: "/etc/php{VV}rc/php-fpm.conf", Pools: "/etc/php{VV}rc/fpm.d/*.conf",
+		PHPIni: "/etc/php{VV}rc/php.ini", ConfD: "/etc/php{VV}rc/conf.d"},
+	{Name: "aaPanel", NginxConf: "/www/server/nginx/conf/nginx.conf", FPMConf: "/www/server/php/{VV}/etc/php-fpm.conf",
+		PHPIni: "/www/server/php/{VV}/etc/php.ini", Prefix: "/www/server/php/{VV}"},
+	{Name: "Bitnami", NginxConf: "/opt/bitnami/nginx/conf/nginx.conf", FPMConf: "/opt/bitnami/php/etc/php-fpm.conf", Pools: "/opt/bitnami/php/etc/php-fpm.d/*.conf",
+		PHPIni: "/opt/bitnami/php/etc/php.ini", Prefix: "/opt/bitnami/php"},
+	{Name: "nginx from source", NginxConf: "/usr/local/nginx/conf/nginx.conf"},
+	{Name: "OpenResty", NginxConf: "/usr/local/openresty/nginx/conf/nginx.conf"},
+}
+
+// Glob returns a path of a layout as a glob pattern over all PHP versions.
+func Glob(path string) string {
+	return strings.NewReplacer("{V}", "[0-9].[0-9]", "{VV}", "[0-9][0-9]").Replace(path)
+}
+
+// At returns path of a layout for one PHP version such as 8.3.
+func At(path, version string) string {
+	return strings.NewReplacer("{V}", version, "{VV}", strings.ReplaceAll(version, ".", "")).Replace(path)
+}
+
+var versions = func() map[string]*regexp.Regexp {
+	m := map[string]*regexp.Regexp{}
+	for _, l := range Layouts {
+		for _, p := range []string{l.FPMConf, l.Pools} {
+			q := strings.NewReplacer(`\{V\}`, `(\d\.\d)`, `\{VV\}`, `(\d\d)`, `\*`, `[^/]*`).Replace(regexp.QuoteMeta(p))
+			m[p] = regexp.MustCompile("(?:^|/)" + strings.TrimPrefix(q, "/") + "$")
+		}
+	}
+	return m
+}()
+
+// FPMLayout returns the layout in which path is the main file of a master or
+// one of its pool files, and the PHP version that the path tells, "" when it
+// tells none. A layout may lie below another directory, as in a repository
+// that keeps a root file system in rootfs/.
+func FPMLayout(path string) (l *Layout, version string) {
+	for i := range Layouts {
+		for _, p := range []string{Layouts[i].FPMConf, Layouts[i].Pools} {
+			if p == "" {
+				continue
+			}
+			if m := versions[p].FindStringSubmatch(path); m != nil {
+				if len(m) > 1 && m[1] != "" {
+					version = m[1]
+					if !strings.Contains(version, ".") {
+						version = version[:1] + "." + version[1:]
+					}
+				}
+				return &Layouts[i], version
+			}
+		}
+	}
+	return nil, ""
+}
+
+// Stock reports whether name is a file that every package of nginx installs
+// beside nginx.conf, so that a repository may include it without having it
+// (file lists of the packages of Debian, nginx.org and Alpine).
+func Stock(name string) bool {
+	switch name {
+	case "mime.types", "fastcgi_params", "fastcgi.conf", "fastcgi-php.conf", "uwsgi_params", "scgi_params",
+		"proxy_params", "koi-utf", "koi-win", "win-utf", "snakeoil.conf":
+		return true
+	}
+	return false
+}
