@@ -20,24 +20,24 @@ const (
 	unknown
 )
 
-// Written returns the setting that somebody wrote at at.
-func Written[T any](v T, at source.Span) Setting[T] {
+// known returns the setting that somebody wrote at at.
+func known[T any](v T, at source.Span) Setting[T] {
 	return Setting[T]{value: v, state: written, at: at}
 }
 
-// Default returns the setting that a server falls back to; at is the header
+// fallback returns the setting that a server falls back to; at is the header
 // that lacks the directive.
-func Default[T any](v T, at source.Span) Setting[T] {
+func fallback[T any](v T, at source.Span) Setting[T] {
 	return Setting[T]{value: v, state: byDefault, at: at}
 }
 
-// Absent returns the setting that nobody wrote and that has no default; at is
+// nothing returns the setting that nobody wrote and that has no default; at is
 // the header that lacks it.
-func Absent[T any](at source.Span) Setting[T] { return Setting[T]{at: at} }
+func nothing[T any](at source.Span) Setting[T] { return Setting[T]{at: at} }
 
-// Unknown returns the setting that is written at at with a value that the files
+// untold returns the setting that is written at at with a value that the files
 // alone do not tell; why is ready to stand behind "not checked: ".
-func Unknown[T any](at source.Span, why string) Setting[T] {
+func untold[T any](at source.Span, why string) Setting[T] {
 	return Setting[T]{state: unknown, at: at, why: why}
 }
 

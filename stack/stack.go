@@ -5,6 +5,7 @@ package stack
 
 import (
 	"github.com/wp502lint/wp502lint/host"
+	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -22,6 +23,9 @@ type Stack struct {
 	Unknown []Unknown
 	Facts   *host.Facts
 	Files   []File
+
+	configs *parser.Configs
+	index   *index // made when Around is asked for the first time
 }
 
 // Problem is a text that a server refuses to read.
@@ -53,17 +57,3 @@ type File struct {
 	Path         string // inside the root
 	Role         string
 }
-
-// Machine is one host or one container: loopback and paths mean something only
-// inside one.
-type Machine struct{}
-type Gateway struct{}
-type Master struct{}
-type Pool struct{}
-type Site struct{}
-type Upstream struct{}
-
-// Around returns the names of the blocks that enclose at, outermost first (the
-// server_name of a server, the name of a pool), and the decoded words of the
-// directive at at.
-func (s *Stack) Around(at source.Span) (blocks, words []string) { return nil, nil }

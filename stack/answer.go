@@ -1,0 +1,201 @@
+package stack
+
+import (
+	"strings"
+
+	"github.com/wp502lint/wp502lint/tree"
+)
+
+// answer decides for every peer who answers there, and why nobody does.
+func (l *linker) answer() {
+	a := &answerer{linker: l, lost: map[Endpoint]*Pool{}, meant: map[Endpoint]*Pool{}, done: map[*Peer]bool{}}
+	for _, p := range l.Pools {
+		for _, lost := range p.Lost {
+			if e := lost.Endpoint; e.Network != 0 && a.lost[e] == nil {
+				a.lost[e] = p
+			}
+		}
+		if e := p.Listen.Meant; e.Network != 0 && a.meant[e] == nil {
+			a.meant[e] = p
+		}
+	}
+	a.open = a.undecided()
+	for _, g := range l.Gateways {
+		if g.Upstream != nil && g.Protocol != FastCGI {
+			g.Peers = clone(g.Peers)
+		}
+		for _, p := range g.Peers {
+			if !a.done[p] {
+				a.done[p] = true
+				a.judge(g, p)
+			}
+		}
+		splitNames(g.Peers)
+		g.PHP = g.PHP || g.reachesPool()
+	}
+}
+
+func clone(peers []*Peer) []*Peer {
+	out := make([]*Peer, len(peers))
+	for i, p := range peers {
+		q := *p
+		out[i] = &q
+	}
+	return out
+}
+
+// reachesPool reports whether a pool answers one of the peers of a FastCGI
+// gateway.
+func (g *Gateway) reachesPool() bool {
+	for _, p := range g.Peers {
+		if g.Protocol == FastCGI && p.Pool != nil && p.Fault == Answers {
+			return true
+		}
+	}
+	return false
+}
+
+// answerer finds out who answers at an endpoint.
+type answerer struct {
+	*linker
+	lost  map[Endpoint]*Pool // addresses of listen lines that do not count
+	meant map[Endpoint]*Pool // addresses that a misread listen looks like
+	open  *Pool              // the first pool whose address the files do not tell
+	done  map[*Peer]bool
+}
+
+// judge decides who answers a peer that is asked by g.
+func (a *answerer) judge(g *Gateway, p *Peer) {
+	e := p.Endpoint
+	if p.Fault != Answers || e.Network == 0 {
+		return
+	}
+	if p.Pool = a.poolAt(e); p.Pool != nil {
+		if g.Protocol != FastCGI {
+			p.Fault = WrongProtocol
+		}
+		return
+	}
+	if p.Site = a.siteAt(e); p.Site != nil {
+		if g.Protocol == FastCGI {
+			p.Fault = WrongProtocol
+		}
+		return
+	}
+	switch {
+	case g.Protocol != FastCGI:
+		p.Fault = Elsewhere
+	case !e.IsLocal():
+		p.Fault, p.Why = Elsewhere, e.String()+" may be another machine"
+	case a.alternative(p), a.liveSocket(e):
+	default:
+		a.blame(p)
+	}
+}
+
+// blame decides why nobody answers at a local address.
+func (a *answerer) blame(p *Peer) {
+	if pool := a.lost[p.Endpoint]; pool != nil {
+		p.Pool, p.Fault = pool, ShadowedListen
+		if pool.Merged() {
+			p.Fault = MergedPool
+		}
+		return
+	}
+	if pool := a.meant[p.Endpoint]; pool != nil {
+		p.Pool, p.Fault = pool, MisreadListen
+		return
+	}
+	if a.open != nil {
+		p.Fault, p.Why = Untold, a.open.Listen.Why
+		return
+	}
+	if len(a.Pools) == 0 && !a.machine.Complete {
+		p.Fault, p.Why = Untold, a.machine.Why
+		return
+	}
+	p.Fault = Nobody
+}
+
+// undecided returns the first pool whose own address the files do not tell, so
+// that it may be the one that is asked for.
+func (a *answerer) undecided() *Pool {
+	for _, p := range a.Pools {
+		if p.Listen.Why != "" {
+			return p
+		}
+	}
+	return nil
+}
+
+// poolAt returns the pool that listens at e.
+func (a *answerer) poolAt(e Endpoint) *Pool {
+	for _, h := range e.hearers() {
+		if pools := a.pools[h]; len(pools) > 0 {
+			return pools[0]
+		}
+	}
+	return nil
+}
+
+// siteAt returns a site of nginx that listens at e. An IPv6 wildcard of nginx
+// does not serve IPv4 (listen, ipv6only=on by default since nginx 1.3.4).
+func (a *answerer) siteAt(e Endpoint) *Site {
+	for _, h := range e.hearers() {
+		if h.Network == TCP && e.Addr.Is4() != h.Addr.Is4() {
+			continue
+		}
+		if site := a.sites[h]; site != nil {
+			return site
+		}
+	}
+	return nil
+}
+
+// alternative reports whether the peer is Debian's /run/php/php-fpm.sock, a link
+// that is made when a PHP-FPM service starts, to a socket of one of its pools.
+func (a *answerer) alternative(p *Peer) bool {
+	if p.Endpoint.Path != "/run/php/php-fpm.sock" {
+		return false
+	}
+	for _, pool := range a.Pools {
+		if pool.Master.debian && strings.HasPrefix(pool.Listen.Endpoint.Path, "/run/php/") {
+			p.Pool = pool
+			return true
+		}
+	}
+	return false
+}
+
+// liveSocket reports whether a socket is there on a live host: whoever owns it
+// answers.
+func (a *answerer) liveSocket(e Endpoint) bool {
+	if e.Network != Unix || a.Facts == nil {
+		return false
+	}
+	info, known := a.Facts.Files.Info(e.Path)
+	return known && info.Type == tree.Socket
+}
+
+// splitNames tells the dead addresses of a host name that has a live one from
+// addresses where nobody is at all.
+func splitNames(peers []*Peer) {
+	for _, p := range peers {
+		for _, q := range peers {
+			if p != q && p.At == q.At && p.Fault == Nobody && q.Fault == Answers {
+				p.Fault = NameTwice
+			}
+		}
+	}
+}
+
+// Merged reports whether the lines of the pool come from several sections in
+// different files.
+func (p *Pool) Merged() bool {
+	for _, h := range p.Section.Headers {
+		if h.File != p.Section.Headers[0].File {
+			return true
+		}
+	}
+	return false
+}

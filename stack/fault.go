@@ -1,0 +1,37 @@
+package stack
+
+// Fault is why a connection to a peer fails. Link decides it once, and the most
+// specific reason wins: that is the order of the values. A rule claims values,
+// and no value belongs to two rules.
+type Fault uint8
+
+// The faults of peers.
+const (
+	// Answers is no fault: a pool or a site listens there.
+	Answers Fault = iota
+	// Elsewhere is an address of another machine, or a name that only another
+	// machine may know.
+	Elsewhere
+	// Untold is an address that the files do not tell.
+	Untold
+	// TrailingColon is a unix path with a colon behind it, which nginx takes
+	// for a part of the name.
+	TrailingColon
+	// TooLong is a unix path over 107 bytes.
+	TooLong
+	// NameTwice is a host name with several addresses of which some are dead.
+	NameTwice
+	// WrongProtocol is a listener that speaks something else.
+	WrongProtocol
+	// MisreadListen is a pool whose listen looks like this address and is read
+	// differently by PHP-FPM.
+	MisreadListen
+	// MergedPool is a pool that lost this address to another file with a pool
+	// of the same name.
+	MergedPool
+	// ShadowedListen is a listen line that a later line of the same file
+	// replaces.
+	ShadowedListen
+	// Nobody is a local address on which nothing that is known listens.
+	Nobody
+)

@@ -1,0 +1,93 @@
+package stack
+
+import (
+	"github.com/wp502lint/wp502lint/host"
+	"github.com/wp502lint/wp502lint/parser"
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// maxPlaces limits at how many places files may be included in all. It is what
+// bounds the work on includes that include each other many times over.
+const maxPlaces = 1_000_000
+
+// Link works out the model of what was read. It is the one pass over
+// everything, and cannot fail: what is missing is in Unknown.
+func Link(c *parser.Configs, f *host.Facts) *Stack {
+	l := &linker{
+		Stack:   &Stack{Facts: f, configs: c},
+		machine: &Machine{},
+		pools:   map[Endpoint][]*Pool{},
+		sites:   map[Endpoint]*Site{},
+
+		realDirs: map[string]string{},
+	}
+	l.Machines = []*Machine{l.machine}
+	for _, file := range c.Files {
+		l.Files = append(l.Files, File{file.File, file.Path, file.Role})
+	}
+	for _, u := range c.Unread {
+		l.Unknown = append(l.Unknown, Unknown{u.At, u.Path, u.Why})
+	}
+	for _, m := range c.Masters {
+		l.linkMaster(m)
+	}
+	l.judgeCompleteness()
+	for _, n := range c.Nginx {
+		l.linkNginx(n)
+	}
+	l.answer()
+	return l.Stack
+}
+
+// linker is a Stack in the making.
+type linker struct {
+	*Stack
+	machine *Machine
+	whole   int // counts the configurations of nginx
+	places  int // counts the places of inclusion
+
+	pools map[Endpoint][]*Pool // by the endpoint that they listen on
+	sites map[Endpoint]*Site   // by the endpoint that nginx listens on
+
+	realDirs map[string]string // directories of sockets with their links resolved
+}
+
+// problems takes over what a parser met in a file of one server.
+func (l *linker) problems(by Server, list []source.Problem) {
+	for _, p := range list {
+		switch p.Kind {
+		case source.Limit, source.Template, source.Unreadable:
+			l.Unknown = append(l.Unknown, Unknown{At: p.At, Why: p.Message})
+		default:
+			l.Problems = append(l.Problems, Problem{p, by})
+		}
+	}
+}
+
+// judgeCompleteness decides whether the pools that are known are all pools.
+func (l *linker) judgeCompleteness() {
+	m, masters := l.machine, 0
+	for _, master := range l.Masters {
+		if !master.Loose {
+			masters++
+		}
+		if !master.Complete {
+			m.Why = "a file of " + master.At.File.Name + " could not be read"
+			return
+		}
+	}
+	switch {
+	case l.configs.Named:
+		m.Complete = true
+	case len(l.Masters) == 0:
+		m.Why = "no PHP-FPM pool is among the files"
+	case masters == 0:
+		m.Why = "no php-fpm.conf is among the files"
+	case len(l.configs.Versions) > 0:
+		m.Why = "the pools of PHP " + l.configs.Versions[0] + " were not read, since their php-fpm.conf is not among the files"
+	case masters < len(l.Masters):
+		m.Why = "there are pool files that no php-fpm.conf includes"
+	default:
+		m.Complete = true
+	}
+}

@@ -1,0 +1,141 @@
+package stack
+
+import (
+	"net/netip"
+	"path"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/parser/fpm"
+	"github.com/wp502lint/wp502lint/servers"
+)
+
+var debianLayout = &servers.Layouts[0]
+
+// readListen reads a listen value as PHP-FPM does (php-src fpm_sockets.c,
+// fpm_sockets_domain_from_address): with a colon it is host:port, all digits
+// are a port, and anything else is the name of a unix socket.
+func (l *linker) readListen(e *fpm.Entry, section *fpm.Section, prefix string) PoolListen {
+	text := section.Pool(e.Value.Text)
+	listen := PoolListen{At: e.Value.At, Text: text, Why: e.Value.Why}
+	switch {
+	case listen.Why != "":
+	case section.Why != "" && text != e.Value.Text:
+		listen.Why = section.Why
+	case text == "":
+		listen.Why = "listen is empty"
+	case strings.Contains(text, ":"):
+		l.readAddress(&listen)
+	case strings.Trim(text, "0123456789") == "":
+		n, ok := port(text)
+		if !ok {
+			listen.Misread = PortRange
+			break
+		}
+		listen.Endpoint = TCPEndpoint(netip.IPv6Unspecified(), n)
+	default:
+		l.readSocket(&listen, prefix)
+	}
+	return listen
+}
+
+// readSocket reads the name of a unix socket.
+func (l *linker) readSocket(listen *PoolListen, prefix string) {
+	name := listen.Text
+	if strings.HasPrefix(name, "/") {
+		listen.Endpoint = l.socket(name)
+		return
+	}
+	listen.Misread = RelativePath
+	if addr, err := netip.ParseAddr(name); err == nil {
+		listen.Misread = BareAddress
+		listen.Meant = TCPEndpoint(addr, 9000)
+	}
+	if prefix == "" {
+		listen.Why = "the directory that " + name + " is relative to is not known"
+		return
+	}
+	listen.Endpoint = l.socket(path.Join(prefix, name))
+	if listen.Misread == RelativePath {
+		listen.Meant = UnixEndpoint("/" + name)
+	}
+}
+
+// readAddress reads host:port.
+func (l *linker) readAddress(listen *PoolListen) {
+	if rest, ok := strings.CutPrefix(listen.Text, "unix:"); ok {
+		listen.Misread, listen.Meant = SchemePrefix, UnixEndpoint(rest)
+		return
+	}
+	if rest, ok := strings.CutPrefix(listen.Text, "tcp://"); ok {
+		listen.Misread = SchemePrefix
+		host, after, _ := splitHostPort(rest)
+		if addr, err := netip.ParseAddr(host); err == nil {
+			if n, ok := port(after); ok {
+				listen.Meant = TCPEndpoint(addr, n)
+			}
+		}
+		return
+	}
+	host, after, _ := splitHostPort(listen.Text)
+	n, ok := port(after)
+	switch {
+	case !ok:
+		listen.Misread = PortRange
+	case host == "*":
+		listen.Misread = StarPort
+		listen.Endpoint, listen.Meant = TCPEndpoint(loopback6, n), TCPEndpoint(loopback4, n)
+	default:
+		l.bindHost(listen, host, n)
+	}
+}
+
+// bindHost finds the address that FPM binds for a host: the first one of a name
+// (measured on PHP-FPM 8.2).
+func (l *linker) bindHost(listen *PoolListen, host string, n uint16) {
+	if host == "" {
+		listen.Why = "what " + listen.Text + " binds without a host is not known"
+		return
+	}
+	if addr, err := netip.ParseAddr(host); err == nil {
+		listen.Endpoint = TCPEndpoint(addr, n)
+		return
+	}
+	listen.Name = host
+	addrs := l.lookup(host)
+	if len(addrs) == 0 {
+		listen.Why = "the address of the host name " + host + " is not known"
+		return
+	}
+	listen.Endpoint = TCPEndpoint(addrs[0], n)
+}
+
+// lookup returns the addresses of a host name in the order in which the servers
+// get them: IPv6 loopback before IPv4, as RFC 6724 sorts them.
+func (l *linker) lookup(name string) []netip.Addr {
+	if l.Facts == nil || !l.Facts.Hosts.Known {
+		return nil
+	}
+	var v6, v4 []netip.Addr
+	for _, addr := range l.Facts.Hosts.Lookup(name) {
+		if addr.Is4() {
+			v4 = append(v4, addr)
+		} else {
+			v6 = append(v6, addr)
+		}
+	}
+	return append(v6, v4...)
+}
+
+// socket returns the endpoint of a unix socket, with the links in its directory
+// resolved where the tree shows them.
+func (l *linker) socket(name string) Endpoint {
+	if l.Facts != nil {
+		if dir, ok := l.realDirs[path.Dir(name)]; ok {
+			return UnixEndpoint(path.Join(dir, path.Base(name)))
+		}
+		dir := l.Facts.Files.Real(path.Dir(path.Clean(name)))
+		l.realDirs[path.Dir(name)] = dir
+		return UnixEndpoint(path.Join(dir, path.Base(name)))
+	}
+	return UnixEndpoint(name)
+}

@@ -1,0 +1,129 @@
+package stack
+
+import (
+	"path"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/parser"
+	"github.com/wp502lint/wp502lint/parser/fpm"
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// linkMaster adds a master and its pools.
+func (l *linker) linkMaster(c *parser.Master) {
+	m := &Master{
+		Machine:  l.machine,
+		At:       c.Global.At(),
+		Version:  c.Version,
+		Complete: c.Complete,
+		Loose:    c.Loose,
+		Together: !c.Loose || c.Together,
+	}
+	if m.At.IsZero() {
+		m.At = c.Main.Span(0, 0)
+	}
+	m.debian = c.Layout != nil && c.Layout == debianLayout
+	m.RestartThreshold = number(c.Global, "emergency_restart_threshold", 0)
+	m.RestartInterval = seconds(c.Global, "emergency_restart_interval", 0)
+	if c.PHPIni != nil {
+		m.PHPIni = &PHPIni{c.PHPIni}
+		l.problems(PHP, c.PHPIni.Problems)
+	}
+	l.problems(FPM, c.Problems)
+	l.Masters = append(l.Masters, m)
+	for _, section := range c.Pools {
+		l.linkPool(m, c, section)
+	}
+}
+
+// linkPool adds one pool of a master.
+func (l *linker) linkPool(m *Master, c *parser.Master, section *fpm.Section) {
+	p := &Pool{Master: m, Name: section.Name, At: section.At(), Section: section}
+	p.MaxChildren = number(section, "pm.max_children", -1)
+	prefix := poolPrefix(c, section)
+	for i := range section.Entries {
+		e := &section.Entries[i]
+		switch {
+		case e.Indexed || e.Bare:
+		case e.Key == "listen" && e.Lost:
+			p.Lost = append(p.Lost, l.readListen(e, section, prefix))
+		case e.Key == "listen":
+			p.Listen = l.readListen(e, section, prefix)
+		case e.Key == "pm.status_listen" && !e.Lost:
+			p.StatusListen = l.readListen(e, section, prefix)
+		}
+	}
+	if p.Listen.At.IsZero() {
+		p.Listen.At, p.Listen.Why = p.At, "pool "+p.Name+" has no listen in the files given"
+	}
+	m.Pools = append(m.Pools, p)
+	l.Pools = append(l.Pools, p)
+	for _, listen := range []PoolListen{p.Listen, p.StatusListen} {
+		if listen.Endpoint.Network != 0 {
+			l.pools[listen.Endpoint] = append(l.pools[listen.Endpoint], p)
+		}
+	}
+}
+
+// poolPrefix returns what the relative paths of a pool are relative to (php-src
+// fpm_conf.c, fpm_evaluate_full_path), and "" when the files do not tell.
+func poolPrefix(c *parser.Master, section *fpm.Section) string {
+	prefix, written := c.Prefix, false
+	if e, ok := section.Get("prefix"); ok && e.Value.Text != "" {
+		if e.Value.Why != "" {
+			return ""
+		}
+		prefix, written = section.Pool(e.Value.Text), true
+	}
+	if !strings.HasPrefix(prefix, "/") {
+		prefix = path.Join(c.Prefix, prefix)
+	}
+	if c.Loose && !written && c.Layout == nil {
+		return ""
+	}
+	return prefix
+}
+
+// number returns a whole number of a section; a value that FPM refuses is
+// unknown here and another rule's business. An otherwise below zero stands for
+// none.
+func number(s *fpm.Section, key string, otherwise int64) Setting[int64] {
+	return read(s, key, otherwise, fpm.Int)
+}
+
+// seconds returns a time of a section.
+func seconds(s *fpm.Section, key string, otherwise int64) Setting[int64] {
+	return read(s, key, otherwise, fpm.Seconds)
+}
+
+func read(s *fpm.Section, key string, otherwise int64, parse func(string) (int64, bool)) Setting[int64] {
+	e, ok := s.Get(key)
+	switch {
+	case !ok && otherwise < 0:
+		return nothing[int64](s.At())
+	case !ok:
+		return fallback(otherwise, s.At())
+	case e.Value.Why != "":
+		return untold[int64](e.Value.At, e.Value.Why)
+	}
+	if e.Value.Text == "" && otherwise >= 0 {
+		return known(otherwise, e.Value.At)
+	}
+	n, ok := parse(e.Value.Text)
+	if !ok {
+		return untold[int64](e.Value.At, key+" is not a number that PHP-FPM takes")
+	}
+	return known(n, e.Value.At)
+}
+
+// label names a pool for messages: pool www.
+func label(p *Pool) string { return "pool " + p.Name }
+
+// wholeValue returns the span of a value without its quotes.
+func wholeValue(at source.Span) source.Span {
+	text := at.Text()
+	if n := len(text); n >= 2 && (text[0] == '"' || text[0] == '\'') && text[n-1] == text[0] {
+		return at.Sub(1, n-1)
+	}
+	return at
+}

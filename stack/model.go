@@ -1,0 +1,175 @@
+package stack
+
+import (
+	"github.com/wp502lint/wp502lint/parser/fpm"
+	"github.com/wp502lint/wp502lint/parser/phpini"
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// Machine is one host or one container: loopback and paths mean something only
+// inside one.
+type Machine struct {
+	// Complete is set when every pool of the machine is known: each php-fpm.conf
+	// was read to its end, or the user named the pool files.
+	Complete bool
+	// Why says what is missing from a list of pools that is not complete, ready
+	// to stand behind "not checked: ".
+	Why string
+}
+
+// Site is one server block of nginx.
+type Site struct {
+	Machine *Machine
+	At      source.Span // the word server
+	// Names are the arguments of server_name; none is the empty name.
+	Names   []string
+	Listens []Listen
+	// Whole is the configuration that the site belongs to: sites of two
+	// fragments are not known to be loaded together.
+	Whole int
+}
+
+// Name returns the first server name, and "" for a site without one.
+func (s *Site) Name() string {
+	if s == nil || len(s.Names) == 0 {
+		return ""
+	}
+	return s.Names[0]
+}
+
+// Listen is one listen directive of a site.
+type Listen struct {
+	At       source.Span // the whole directive
+	Text     string      // the address as written
+	Endpoint Endpoint    // zero when the address cannot be told
+	UDP      bool        // quic
+	Default  bool        // default_server
+	V6Only   bool        // an IPv6 wildcard without IPv4; the default
+	// Options is set when a parameter belongs to the socket rather than to the
+	// server, so that nginx lets one listen of the address have it.
+	Options bool
+}
+
+// Protocol is what a gateway speaks.
+type Protocol uint8
+
+// The protocols of gateways.
+const (
+	FastCGI Protocol = iota + 1
+	HTTP
+	HTTPS
+	UWSGI
+	SCGI
+)
+
+var passNames = [...]string{FastCGI: "fastcgi_pass", HTTP: "proxy_pass", HTTPS: "proxy_pass", UWSGI: "uwsgi_pass", SCGI: "scgi_pass"}
+
+// Pass returns the directive of the protocol, such as fastcgi_pass.
+func (p Protocol) Pass() string { return passNames[p] }
+
+// Gateway is one place where nginx hands a request on, with the settings that
+// count there. A snippet that several sites include holds one for each of them.
+type Gateway struct {
+	Machine  *Machine
+	Site     *Site // nil in a fragment without a server block
+	Protocol Protocol
+	At       source.Span // the argument of fastcgi_pass, proxy_pass, …
+	// PHP is set when the gateway is known to hand on PHP requests.
+	PHP      bool
+	Upstream *Upstream // nil when the address is written out
+	// Peers are the addresses that may be used; none when Why is not "".
+	Peers []*Peer
+	// Why says why the address cannot be told, ready to stand behind "not
+	// checked: "; "" when it can.
+	Why string
+
+	scope *scope
+}
+
+// Upstream is one upstream block.
+type Upstream struct {
+	Name  string
+	At    source.Span // the name
+	Peers []*Peer     // as FastCGI reaches them
+}
+
+// Peer is one address that a gateway may use, and who answers there.
+type Peer struct {
+	At       source.Span // where the address is written
+	Text     string      // the address as written, without parameters
+	Endpoint Endpoint    // zero when Fault is about the address itself, or nothing is known
+	Backup   bool
+	Down     bool
+	Pool     *Pool // who answers, or would if Fault did not stand in the way
+	Site     *Site
+	Fault    Fault
+	// Why is the reason behind Elsewhere and Untold, ready to stand behind
+	// "not checked: ".
+	Why string
+}
+
+// Master is one php-fpm.conf with all it includes.
+type Master struct {
+	Machine *Machine
+	At      source.Span // [global], or the first byte of its main file
+	Version string      // the PHP version, such as 8.3; "" when unknown
+	// Complete is set when the file and all it includes were read to the end.
+	Complete bool
+	// Loose is set when only pool files are known, and nothing of [global].
+	Loose bool
+	// Together is set unless the pools are those of loose files that may be
+	// alternatives to each other.
+	Together bool
+	Pools    []*Pool
+
+	RestartThreshold Setting[int64] // emergency_restart_threshold: crashes
+	RestartInterval  Setting[int64] // emergency_restart_interval: seconds
+	PHPIni           *PHPIni        // nil when no php.ini was found
+
+	debian bool
+}
+
+// PHPIni is what the php.ini files of a master say.
+type PHPIni struct{ Config *phpini.Config }
+
+// Pool is one PHP-FPM pool after merging.
+type Pool struct {
+	Master  *Master
+	Name    string
+	At      source.Span // the name in its first header
+	Section *fpm.Section
+	// Listen is the address that counts.
+	Listen PoolListen
+	// StatusListen is pm.status_listen; its Text is "" when there is none.
+	StatusListen PoolListen
+	MaxChildren  Setting[int64] // pm.max_children
+	// Lost are listen lines that a later one replaces.
+	Lost []PoolListen
+}
+
+// PoolListen is one listen line of a pool.
+type PoolListen struct {
+	At       source.Span // the value; the pool's header when nobody wrote one
+	Text     string      // the value as PHP-FPM works with it, $pool expanded
+	Endpoint Endpoint    // where FPM listens; zero when it cannot, or when Why says more
+	Misread  Misread
+	// Meant is the endpoint that the text looks like, when FPM reads another.
+	Meant Endpoint
+	// Name is the host name in the text, which is bound by its first address.
+	Name string
+	Why  string // why the endpoint cannot be told; ready to stand behind "not checked: "
+}
+
+// Misread is a way in which FPM reads a listen value differently from what it
+// looks like.
+type Misread uint8
+
+// The ways of misreading.
+const (
+	NotMisread   Misread = iota
+	BareAddress          // an IP address without a port: a unix socket of that name
+	RelativePath         // a path below FPM's prefix
+	SchemePrefix         // unix: or tcp:// in front: a host name that cannot be found
+	PortRange            // port 0, above 65535 or no number: FPM refuses
+	StarPort             // *:port: the first address of the name *, which is ::1
+)

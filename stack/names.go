@@ -1,0 +1,148 @@
+package stack
+
+import (
+	"strings"
+
+	"github.com/wp502lint/wp502lint/parser/nginx"
+)
+
+// names are what *_pass may name in one configuration: upstreams, and the
+// variables that http {} defines.
+type names struct {
+	upstreams map[string]*Upstream // by name in lower case: nginx compares them so
+	maps      map[string][]string  // by variable, the values that a map gives it
+	varies    map[string]bool      // variables that geo and the like define
+	fragment  bool                 // an upstream may be defined in a file not here
+}
+
+// names collects the upstreams and variables of http {}.
+func (r *reader) names(http *scope) *names {
+	n := &names{
+		upstreams: map[string]*Upstream{},
+		maps:      map[string][]string{},
+		varies:    map[string]bool{},
+		fragment:  r.config.Main == nil,
+	}
+	for _, it := range http.items {
+		if !it.d.HasBlock() {
+			continue
+		}
+		switch it.keyword {
+		case kwUpstream:
+			r.addUpstream(n, it.d)
+		case kwMap:
+			r.addMap(n, it.d)
+		case kwVariable:
+			last := it.d.Arg(it.d.NumArgs() - 1).String()
+			n.varies[strings.TrimPrefix(last, "$")] = true
+		}
+	}
+	return n
+}
+
+// addMap keeps the values of a map block.
+func (r *reader) addMap(n *names, d nginx.Directive) {
+	name := strings.TrimPrefix(d.Arg(1).String(), "$")
+	fallback := "" // what nginx uses when no default is written
+	for entry := range d.Children() {
+		switch entry.Name() {
+		case "hostnames", "volatile":
+		case "include":
+			n.varies[name] = true
+		case "default":
+			fallback = entry.Arg(0).String()
+		default:
+			n.maps[name] = append(n.maps[name], entry.Arg(0).String())
+		}
+	}
+	n.maps[name] = append(n.maps[name], fallback)
+}
+
+// addUpstream keeps an upstream block with its servers.
+func (r *reader) addUpstream(n *names, d nginx.Directive) {
+	u := &Upstream{Name: d.Arg(0).String(), At: d.Arg(0).Span()}
+	for _, it := range r.collect(nil, d).items {
+		if it.keyword != kwServer || it.d.HasBlock() {
+			continue
+		}
+		backup, down := false, false
+		for _, w := range it.d.Args() {
+			backup = backup || w.String() == "backup"
+			down = down || w.String() == "down"
+		}
+		word := it.d.Arg(0)
+		for _, p := range r.linker.peers(word.String(), word.Span(), 80) {
+			p.Backup, p.Down = backup, down
+			u.Peers = append(u.Peers, p)
+		}
+	}
+	key := strings.ToLower(u.Name)
+	if n.upstreams[key] == nil {
+		n.upstreams[key] = u
+	}
+	r.linker.Upstreams = append(r.linker.Upstreams, u)
+}
+
+// sets are the values that set gives to variables anywhere in one server block.
+type sets struct{ values map[string][]string }
+
+// add keeps the set directives of a block.
+func (s *sets) add(block *scope) {
+	for _, it := range block.items {
+		if it.keyword != kwSet || it.d.NumArgs() != 2 {
+			continue
+		}
+		if s.values == nil {
+			s.values = map[string][]string{}
+		}
+		name := strings.TrimPrefix(it.d.Arg(0).String(), "$")
+		s.values[name] = append(s.values[name], it.d.Arg(1).String())
+	}
+}
+
+// maxNesting limits how deep variables are replaced by values with variables.
+const maxNesting = 8
+
+// expand replaces the variables of text by their values, if each has only one
+// possible value. Otherwise why says which has not.
+func (n *names) expand(text string, s *sets) (value, why string) {
+	for range maxNesting {
+		if !nginx.HasVariable(text) {
+			return text, ""
+		}
+		var out strings.Builder
+		for part := range nginx.Variables(text) {
+			if part.Variable == "" {
+				out.WriteString(part.Text)
+				continue
+			}
+			value, why := n.value(part.Variable, s)
+			if why != "" {
+				return "", why
+			}
+			out.WriteString(value)
+		}
+		text = out.String()
+	}
+	return "", "its variables refer to each other"
+}
+
+// value returns the only value that a variable can have.
+func (n *names) value(name string, s *sets) (value, why string) {
+	if name[0] >= '0' && name[0] <= '9' {
+		return "", "$" + name + " is a part of the request"
+	}
+	values := append(append([]string(nil), s.values[name]...), n.maps[name]...)
+	if n.varies[name] || len(s.values[name]) > 0 && len(n.maps[name]) > 0 {
+		return "", "$" + name + " has several possible values"
+	}
+	if len(values) == 0 {
+		return "", "the value of $" + name + " is not in the files"
+	}
+	for _, v := range values {
+		if v != values[0] {
+			return "", "$" + name + " has several possible values"
+		}
+	}
+	return values[0], ""
+}

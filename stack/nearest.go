@@ -1,0 +1,152 @@
+package stack
+
+import (
+	"path"
+	"regexp"
+	"strings"
+)
+
+// Nearness is how a pool resembles what a gateway asks for.
+type Nearness string
+
+// The ways of resembling, closest first.
+const (
+	OtherVersion Nearness = "the same socket for another PHP version"
+	SameSite     Nearness = "the pool of this site"
+	Typo         Nearness = "an address that differs in a letter or two"
+	OnlyPool     Nearness = "the only pool"
+)
+
+// Near finds the pools that were most likely meant by a peer at which nobody
+// listens.
+type Near struct {
+	pools   []*Pool
+	byShape map[string][]*Pool
+	byName  map[string][]*Pool
+	budget  int // comparisons of whole addresses that are left
+}
+
+// maxComparisons limits how many addresses are compared letter by letter, so
+// that ten thousand broken sites do not cost the square of that.
+const maxComparisons = 2_000_000
+
+// NewNear returns the pools of s, ready to be searched.
+func NewNear(s *Stack) *Near {
+	n := &Near{byShape: map[string][]*Pool{}, byName: map[string][]*Pool{}, budget: maxComparisons}
+	for _, p := range s.Pools {
+		if p.Listen.Endpoint.Network == 0 || p.Listen.Misread != NotMisread {
+			continue
+		}
+		n.pools = append(n.pools, p)
+		if shape := shapeOf(p.Listen.Endpoint); shape != "" {
+			n.byShape[shape] = append(n.byShape[shape], p)
+		}
+		name := strings.ToLower(p.Name)
+		n.byName[name] = append(n.byName[name], p)
+	}
+	return n
+}
+
+// To returns the pools that resemble what g asks for at p the most, and how;
+// none when nothing resembles it.
+func (n *Near) To(g *Gateway, p *Peer) ([]*Pool, Nearness) {
+	if pools := n.byShape[shapeOf(p.Endpoint)]; len(pools) > 0 {
+		return pools, OtherVersion
+	}
+	for _, token := range siteTokens(g) {
+		if pools := n.byName[token]; len(pools) > 0 {
+			return pools, SameSite
+		}
+	}
+	if len(n.pools) == 1 {
+		return n.pools, OnlyPool
+	}
+	var close []*Pool
+	for _, pool := range n.pools {
+		if n.budget--; n.budget < 0 {
+			break
+		}
+		if distance(pool.Listen.Endpoint.String(), p.Endpoint.String(), 2) <= 2 {
+			close = append(close, pool)
+		}
+	}
+	return close, Typo
+}
+
+var versionInName = regexp.MustCompile(`[0-9]+(\.[0-9]+)?`)
+
+// shapeOf returns a socket path without the PHP version in its name, and "" for
+// what has none.
+func shapeOf(e Endpoint) string {
+	base := path.Base(e.Path)
+	at := strings.Index(base, "php")
+	if e.Network != Unix || at < 0 {
+		return ""
+	}
+	loc := versionInName.FindStringIndex(base[at:])
+	if loc == nil || loc[0] > len("php-fpm") {
+		return base
+	}
+	return base[:at+loc[0]] + base[at+loc[1]:]
+}
+
+// siteTokens are the names by which a pool of the gateway's site may go: its
+// server names with and without their ending, the name of its file and that of
+// its upstream.
+func siteTokens(g *Gateway) (tokens []string) {
+	add := func(name string) {
+		if name = strings.ToLower(name); name != "" && name != "_" && name != "localhost" {
+			tokens = append(tokens, name)
+		}
+	}
+	if g.Site != nil {
+		for _, name := range g.Site.Names {
+			name = strings.TrimPrefix(name, "www.")
+			add(name)
+			bare, _, _ := strings.Cut(name, ".")
+			add(bare)
+		}
+		base := path.Base(g.Site.At.File.Name)
+		add(base)
+		add(strings.TrimSuffix(base, path.Ext(base)))
+	}
+	if g.Upstream != nil {
+		add(g.Upstream.Name)
+		for _, prefix := range []string{"php_", "php-", "fpm_", "fpm-"} {
+			add(strings.TrimPrefix(g.Upstream.Name, prefix))
+		}
+	}
+	return tokens
+}
+
+// distance returns how many letters must be put in, taken out, replaced or
+// swapped to make b of a, or limit+1 when it is more than limit.
+func distance(a, b string, limit int) int {
+	if len(a)-len(b) > limit || len(b)-len(a) > limit {
+		return limit + 1
+	}
+	rows := [3][]int{make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)}
+	for j := range rows[1] {
+		rows[1][j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		before, last, row := rows[(i+2)%3], rows[i%3], rows[(i+1)%3]
+		row[0] = i
+		best := i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			row[j] = min(row[j-1]+1, last[j]+1, last[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+			best = min(best, row[j])
+		}
+		if best > limit {
+			return limit + 1
+		}
+	}
+	return rows[(len(a)+1)%3][len(b)]
+}

@@ -1,0 +1,161 @@
+package stack
+
+import (
+	"net/netip"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/parser"
+	"github.com/wp502lint/wp502lint/parser/nginx"
+)
+
+// linkNginx adds the sites, upstreams and gateways of one configuration.
+func (l *linker) linkNginx(n *parser.Nginx) {
+	for _, f := range n.Files {
+		l.problems(Nginx, f.Problems)
+	}
+	l.problems(Nginx, n.Problems)
+	r := &reader{linker: l, config: n, tops: map[*nginx.File][]item{}}
+	if n.Main != nil {
+		r.linkMain(n.Main)
+		return
+	}
+	top := r.collectFiles(n.Fragments)
+	names := r.names(top)
+	l.whole++
+	for _, f := range n.Fragments {
+		l.whole++
+		r.linkHTTP(&scope{parent: nil, items: r.expand(r.top(f))}, names)
+	}
+}
+
+// linkMain walks a main file: only http {} hands requests on.
+func (r *reader) linkMain(main *nginx.File) {
+	r.linker.whole++
+	for _, it := range r.collectFiles([]*nginx.File{main}).items {
+		if it.keyword == kwHTTP && it.d.HasBlock() {
+			http := r.collect(nil, it.d)
+			r.linkHTTP(http, r.names(http))
+		}
+	}
+}
+
+// linkHTTP walks what stands inside http {}. In a fragment that may be the
+// inside of a server or a location as well.
+func (r *reader) linkHTTP(http *scope, names *names) {
+	for _, it := range http.items {
+		if it.keyword == kwServer && it.d.HasBlock() {
+			r.linkServer(r.collect(http, it.d), names)
+		}
+	}
+	if r.config.Main == nil {
+		r.linkLocations(http, nil, names)
+	}
+}
+
+// linkServer adds a site and its gateways.
+func (r *reader) linkServer(server *scope, names *names) {
+	site := &Site{Machine: r.linker.machine, At: server.block.NameWord().Span(), Whole: r.linker.whole}
+	for _, it := range server.items {
+		switch it.keyword {
+		case kwServerName:
+			for _, w := range it.d.Args() {
+				site.Names = append(site.Names, w.String())
+			}
+		case kwListen:
+			site.Listens = append(site.Listens, r.linker.readSiteListen(it.d))
+		}
+	}
+	if site.Listens == nil {
+		site.Listens = []Listen{{At: site.At, Text: "80", Endpoint: TCPEndpoint(netip.IPv4Unspecified(), 80)}}
+	}
+	r.linker.Sites = append(r.linker.Sites, site)
+	for _, listen := range site.Listens {
+		if e := listen.Endpoint; e.Network != 0 && !listen.UDP && r.linker.sites[e] == nil {
+			r.linker.sites[e] = site
+		}
+	}
+	r.linkLocations(server, site, names)
+}
+
+// linkLocations adds the gateways of a block and of the blocks inside it. A
+// location does not inherit a *_pass; an if has its own or that of its location.
+func (r *reader) linkLocations(top *scope, site *Site, names *names) {
+	sets := &sets{}
+	sets.add(top)
+	var blocks []*scope
+	for todo := []*scope{top}; len(todo) > 0; {
+		s := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		blocks = append(blocks, s)
+		for i := len(s.items) - 1; i >= 0; i-- {
+			it := s.items[i]
+			if (it.keyword == kwLocation || it.keyword == kwIf) && it.d.HasBlock() {
+				inner := r.collect(s, it.d)
+				sets.add(inner)
+				todo = append(todo, inner)
+			}
+		}
+	}
+	for _, s := range blocks {
+		r.linkPass(s, site, names, sets)
+	}
+}
+
+// readSiteListen reads a listen directive (nginx ngx_http_core_module.c,
+// ngx_http_core_listen).
+func (l *linker) readSiteListen(d nginx.Directive) Listen {
+	listen := Listen{At: d.Span(), Text: d.Arg(0).String(), V6Only: true}
+	for i, w := range d.Args() {
+		name, value, _ := strings.Cut(w.String(), "=")
+		switch {
+		case i == 0:
+		case name == "default_server" || name == "default":
+			listen.Default = true
+		case name == "quic":
+			listen.UDP = true
+		case name == "ipv6only":
+			listen.V6Only, listen.Options = value != "off", true
+		case socketOptions[name]:
+			listen.Options = true
+		}
+	}
+	listen.Endpoint = l.siteEndpoint(listen.Text)
+	return listen
+}
+
+// socketOptions are the parameters of listen that belong to the socket (nginx
+// ngx_http_core_module.c: those that set lsopt.set).
+var socketOptions = map[string]bool{
+	"bind": true, "setfib": true, "fastopen": true, "backlog": true, "rcvbuf": true, "sndbuf": true,
+	"accept_filter": true, "deferred": true, "ipv6only": true, "reuseport": true, "so_keepalive": true, "multipath": true,
+}
+
+// siteEndpoint reads the address of a listen directive; zero when it holds a
+// host name whose address is not known.
+func (l *linker) siteEndpoint(text string) Endpoint {
+	if len(text) >= 5 && strings.EqualFold(text[:5], "unix:") {
+		return l.socket(text[5:])
+	}
+	if n, ok := port(text); ok {
+		return TCPEndpoint(netip.IPv4Unspecified(), n)
+	}
+	host, after, found := splitHostPort(text)
+	n := uint16(80)
+	if found {
+		var ok bool
+		if n, ok = port(after); !ok {
+			return Endpoint{}
+		}
+	}
+	if host == "*" {
+		return TCPEndpoint(netip.IPv4Unspecified(), n)
+	}
+	addr, err := netip.ParseAddr(host)
+	if err != nil {
+		if addrs := l.lookup(host); len(addrs) == 1 {
+			return TCPEndpoint(addrs[0], n)
+		}
+		return Endpoint{}
+	}
+	return TCPEndpoint(addr, n)
+}
