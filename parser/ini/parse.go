@@ -1,13 +1,142 @@
 package ini
 
-import "github.com/wp502lint/wp502lint/source"
+import (
+	"slices"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// Limits of one file. What lies beyond them is not read, and a source.Limit
+// says so.
+const (
+	maxText     = 256 << 20 // bytes
+	maxLine     = 64 << 10  // bytes of one physical line
+	maxLines    = 1_000_000 // statements
+	maxProblems = 100
+)
 
 // Parse reads src and sets src.Comments. It never fails and goes on behind an
-// error.
-func Parse(src *source.File, mode Mode) *File { return ParseInto(nil, src, mode) }
+// error. A file that is a template, or whose first problem comes before
+// anything well-formed, has one problem and no lines; the message of the latter
+// has no text of the file in it, which may be a key or a password list.
+func Parse(src *source.File, mode Mode) *File {
+	return ParseInto(nil, src, mode)
+}
 
-// ParseInto is Parse with an array to reuse: the lines overwrite those of
-// lines.
+// ParseInto is Parse with an array to reuse: the new lines overwrite those in
+// lines, whose length does not count.
 func ParseInto(lines []Line, src *source.File, mode Mode) *File {
-	return &File{Source: src, Lines: lines[:0]}
+	p := &parser{mode: mode, screen: true, lines: lines[:0]}
+	p.file, p.text = src, src.Text
+	var comments [64]source.Span
+	p.comments = comments[:0]
+	switch {
+	case len(p.text) > maxText:
+		p.problem(source.Limit, src.Span(0, 0), "the file is larger than 256 MiB and was not read")
+	case mode == LineMode:
+		p.physicalLines()
+	default:
+		p.whole()
+	}
+	src.Comments = slices.Clone(p.comments)
+	return &File{Source: src, Lines: p.lines, Problems: p.problems}
+}
+
+// parser reads statements (Zend/zend_ini_parser.y).
+type parser struct {
+	scanner
+	mode     Mode
+	lines    []Line
+	problems []source.Problem
+
+	screen     bool // look out for templates and for files that are not PHP's at all
+	wellFormed bool // something of an INI file was seen
+	stopped    bool // nothing further is to be read
+	broken     bool // the statement at hand has a syntax error
+	failed     token
+	marked     int8 // whether the file has template marks: 0 not looked, 1, -1
+
+	// The stacks of expression, kept for their memory.
+	ops      []byte
+	operands []string
+}
+
+// physicalLines scans each line alone. PHP-FPM counts the line feed as part of
+// the line, puts one behind the last line, and reads up to the first NUL.
+func (p *parser) physicalLines() {
+	for from := 0; from < len(p.text) && !p.stopped; {
+		to := len(p.text)
+		if n := strings.IndexByte(p.text[from:], '\n'); n >= 0 {
+			to = from + n
+		}
+		if to > from {
+			p.physicalLine(from, to)
+		}
+		from = to + 1
+	}
+}
+
+func (p *parser) physicalLine(from, to int) {
+	if to-from > maxLine {
+		p.problem(source.Limit, p.file.Span(from, from), "the line is longer than 64 KiB and was not read")
+		return
+	}
+	p.pos, p.limit, p.closed = from, to, true
+	if n := strings.IndexByte(p.text[from:to], 0); n >= 0 {
+		p.limit, p.closed = from+n, false
+	}
+	if p.limit-from >= 3 && strings.HasPrefix(p.text[from:p.limit], "\ufeff") {
+		p.pos += 3
+	}
+	p.begin(initial)
+	first := len(p.lines)
+	p.statements()
+	if p.broken {
+		// PHP-FPM may have taken a part of the line before the error. It
+		// refuses the file all the same.
+		p.lines = p.lines[:min(first, len(p.lines))]
+	}
+}
+
+// whole scans the file as one. Behind an error it goes on with the next line.
+func (p *parser) whole() {
+	p.limit = len(p.text)
+	if p.limit > 3 && strings.HasPrefix(p.text, "\ufeff") {
+		p.pos = 3
+	}
+	for !p.stopped {
+		p.begin(initial)
+		p.statements()
+		if !p.broken {
+			return
+		}
+		n := strings.IndexByte(p.text[p.failed.from:], '\n')
+		if n < 0 {
+			return
+		}
+		p.pos = p.failed.from + n + 1
+	}
+}
+
+// statements reads up to the end or to a syntax error.
+func (p *parser) statements() {
+	p.broken = false
+	tok := p.next()
+	for !p.stopped && !p.broken {
+		switch tok.kind {
+		case tEnd:
+			return
+		case tEOL:
+			tok = p.next()
+		case tSection:
+			tok = p.sectionHeader()
+		case tLabel:
+			tok = p.plainEntry(tok)
+		case tOffset:
+			tok = p.indexedEntry(tok)
+		default:
+			p.fail(tok, "")
+		}
+	}
 }

@@ -1,0 +1,105 @@
+package ini
+
+import (
+	"strings"
+
+	"github.com/wp502lint/wp502lint/source"
+)
+
+func (p *parser) problem(kind source.Kind, at source.Span, message string) {
+	p.problems = append(p.problems, source.Problem{At: at, Kind: kind, Message: message})
+}
+
+// fail notes that tok cannot stand where it stands. It returns false.
+func (p *parser) fail(tok token, expecting string) bool {
+	return p.failWith(tok, "syntax error, unexpected "+tok.kind.String()+expecting)
+}
+
+func (p *parser) failWith(tok token, message string) bool {
+	p.broken, p.failed = true, tok
+	to := min(tok.to, len(p.text))
+	if tok.kind == tEnd && tok.to == tok.from && tok.from < p.limit && p.text[tok.from] != '\n' {
+		to++
+	}
+	at := p.file.Span(min(tok.from, len(p.text)), to)
+	switch {
+	case p.giveUp(at):
+	case len(p.problems) == maxProblems:
+		p.stopped = true
+		p.problem(source.Limit, at, "the file has more than 100 syntax errors and the rest was not read")
+	default:
+		p.problem(source.Syntax, at, message)
+	}
+	return false
+}
+
+// bare takes a name without "=". PHP-FPM refuses it, php.ini goes on without.
+func (p *parser) bare(line Line) {
+	_, physical := p.physical(line.KeyAt)
+	mark, _ := structural(physical)
+	if (mark >= 0 || p.mode == LineMode) && p.giveUp(line.KeyAt) {
+		return
+	}
+	seen := p.wellFormed
+	p.add(line)
+	p.wellFormed = seen
+}
+
+// giveUp decides whether a file with a problem at at is read any further: not
+// if it is a template, and not if nothing of an INI file came before.
+func (p *parser) giveUp(at source.Span) bool {
+	if !p.screen {
+		return false
+	}
+	start, line := p.physical(at)
+	if from, to := structural(line); from >= 0 {
+		p.template(start+from, start+to)
+		return true
+	}
+	if p.wellFormed || recognisable(line) {
+		return false
+	}
+	if p.hasMarks() {
+		p.template(findMark(p.text))
+		return true
+	}
+	message := "not a PHP configuration"
+	if p.mode == LineMode {
+		message = "not a PHP-FPM configuration"
+	}
+	p.only(source.Syntax, p.file.Span(0, 0), message)
+	return true
+}
+
+// template makes the mark at text[from:to] the whole result.
+func (p *parser) template(from, to int) {
+	at := p.file.Span(from, to)
+	p.only(source.Template, at, "the file is a template and cannot be read before "+at.Text()+" is filled in")
+}
+
+// only makes one problem the whole result.
+func (p *parser) only(kind source.Kind, at source.Span, message string) {
+	p.stopped, p.broken = true, true
+	p.lines, p.problems = nil, nil
+	p.problem(kind, at, message)
+}
+
+// physical returns the line that at starts in, cut to what a mark needs.
+func (p *parser) physical(at source.Span) (start int, line string) {
+	const around = 1024
+	before := p.text[max(0, int(at.Start)-around):at.Start]
+	before = before[strings.LastIndexAny(before, "\r\n")+1:]
+	start = int(at.Start) - len(before)
+	line = p.text[start:min(len(p.text), int(at.Start)+around)]
+	if n := strings.IndexAny(line, "\r\n"); n >= 0 {
+		line = line[:n]
+	}
+	return start, line
+}
+
+// recognisable reports whether a line that PHP refuses is still one that people
+// write into an INI file: a comment that starts with #, or an indented header.
+func recognisable(line string) bool {
+	line = strings.TrimSpace(strings.TrimPrefix(line, "\ufeff"))
+	return strings.HasPrefix(line, "#") || strings.HasPrefix(line, "[") && strings.HasSuffix(line, "]")
+}
