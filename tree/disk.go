@@ -166,9 +166,11 @@ func (d *disk) list(dir string) ([]Entry, error) {
 		return nil, err
 	}
 	defer f.Close()
-	found, err := f.ReadDir(maxEntries + 1)
-	if err != nil && len(found) == 0 && err != io.EOF {
-		return nil, err
+	found, err := typed(f, maxEntries+1)
+	if err != nil {
+		if found, err = f.ReadDir(maxEntries + 1); err != nil && err != io.EOF {
+			return nil, err
+		}
 	}
 	if len(found) > maxEntries {
 		return nil, errCrowded

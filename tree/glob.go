@@ -19,6 +19,8 @@ import (
 // not be read, or there are more than MaxMatches (ErrLimit).
 func (t *Tree) Glob(pattern string) ([]string, error) {
 	switch {
+	case pattern == "":
+		return nil, nil
 	case len(pattern) >= maxName:
 		return nil, errLongName
 	case strings.IndexByte(pattern, 0) >= 0:
@@ -92,7 +94,7 @@ func (g *globber) expand(comp string, last bool) {
 		}
 		list, err := g.tree.List(dir + "/")
 		if err != nil {
-			if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, ErrNotDir) {
+			if !noDirectory(err) {
 				g.fail(err)
 			}
 			continue
@@ -112,6 +114,11 @@ func (g *globber) expand(comp string, last bool) {
 		}
 	}
 	g.names = found
+}
+
+// noDirectory reports whether err says that there is nothing to list.
+func noDirectory(err error) bool {
+	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, ErrNotDir) || errors.Is(err, ErrLoop)
 }
 
 // withDots puts the two names in front that every directory has on disk.

@@ -90,15 +90,33 @@ func cutBase(name string) (dir, base string) {
 	return name[:i+1], base
 }
 
+// many is how many names of one directory are looked up one by one. Listing it
+// is quicker from there on: it asks the system once for all their types.
+const many = 32
+
 // kind is the type of a name, from the list of its directory if there is one.
 func (t *Tree) kind(dir, base string) (Type, error) {
-	if list, ok := t.listed(dir); ok {
-		if k, ok := find(list, base); ok {
-			return k, nil
+	t.mu.Lock()
+	list, ok := t.lists[dir]
+	lookups := t.lookups[dir] + 1
+	if !ok {
+		if len(t.lookups) >= maxKept {
+			t.lookups = map[string]int{}
 		}
-		return 0, errMissing
+		t.lookups[dir] = lookups
 	}
-	return t.store.kind(dir, base)
+	t.mu.Unlock()
+	if !ok && lookups == many {
+		found, err := t.listReal(dir)
+		list, ok = found, err == nil
+	}
+	if !ok {
+		return t.store.kind(dir, base)
+	}
+	if k, ok := find(list, base); ok {
+		return k, nil
+	}
+	return 0, errMissing
 }
 
 // directory resolves dir, which is written relative to the resolved directory
