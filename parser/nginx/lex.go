@@ -76,11 +76,14 @@ func wordRunsOver(text string, start, end int) bool {
 // quantifier returns the length of the {n}, {n,} or {n,m} that text starts
 // with, and 0 when it starts with none.
 func quantifier(text string) int {
+	if text == "" || text[0] != '{' {
+		return 0
+	}
 	i := 1
 	for i < len(text) && ('0' <= text[i] && text[i] <= '9' || text[i] == ',' && i > 1) {
 		i++
 	}
-	if i == 1 || i >= len(text) || text[0] != '{' || text[i] != '}' {
+	if i == 1 || i == len(text) || text[i] != '}' {
 		return 0
 	}
 	return i + 1

@@ -173,9 +173,8 @@ func (p *parser) word() {
 		return
 	}
 	end := wordEnd(p.text, start)
-	for end < len(p.text) && p.text[end] == '{' && p.isQuantifier(start, end) {
-		p.quantifierUnquoted(start, end)
-		end = wordEnd(p.text, end+quantifier(p.text[end:]))
+	if end < len(p.text) && p.text[end] == '{' {
+		end = p.braceInWord(start, end)
 	}
 	if wordRunsOver(p.text, start, end) {
 		p.tooLong(start, start)
@@ -232,7 +231,7 @@ func (p *parser) openBlock() {
 // enter opens a block for the newest directive, whose body starts at p.pos.
 func (p *parser) enter() {
 	e := int32(len(p.entries) - 1)
-	kind := kindOf(Directive{p.File, e}.Name())
+	kind := kindOf(Word{p.File, p.entries[e].word}.short())
 	p.entries[e].block = int32(len(p.blocks))
 	p.blocks = append(p.blocks, block{next: e + 1, close: ^int32(p.pos), kind: kind})
 	if kind == lua {

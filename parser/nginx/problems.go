@@ -21,6 +21,9 @@ func (p *parser) report(start, end int, kind source.Kind, message string) {
 
 // reportCause is report for a mistake in the directive that starts at cause.
 func (p *parser) reportCause(cause, start, end int, kind source.Kind, message string) {
+	if kind == source.Syntax && p.syntax > maxProblems {
+		return
+	}
 	for _, other := range p.Problems {
 		if int(other.At.Start) == start && other.Kind == kind {
 			return
@@ -114,11 +117,16 @@ func shortName(name string) string {
 }
 
 // looksLikeNginx reports whether a well-formed directive was read, with a name
-// made of what names and the keys of tables are made of. It keeps the text of
-// other people's scripts and key files out of the report.
+// made of what names and the keys of tables are made of, or the start of a
+// block that nginx knows. It keeps the text of other people's scripts and key
+// files out of the report.
 func (p *parser) looksLikeNginx() bool {
-	for i, e := range p.entries {
-		if e.term >= 0 && isPlainName(Directive{p.File, int32(i)}.Name()) {
+	for _, e := range p.entries {
+		if int(e.word) == len(p.words) {
+			break // the first word of this one is being read
+		}
+		name := Word{p.File, e.word}.short()
+		if e.term >= 0 && isPlainName(name) || opensBlock(name) {
 			return true
 		}
 	}

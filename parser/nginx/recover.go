@@ -20,15 +20,29 @@ func (p *parser) unclosedQuote(start int, quote byte) {
 	} else {
 		p.reportCause(cause, start, start+1, source.Syntax,
 			fmt.Sprintf(`too long parameter, probably missing terminating "%c" character`, quote))
-		// A long string on one line has its quote; it is only too long.
-		end := lineEnd(p.text, start)
-		if close := closingQuote(p.text[:end], start+1, quote); close >= 0 {
-			p.words = append(p.words, word{int32(start), int32(close + 1)})
-			p.pos = close + 1
+		if end := p.longStringEnd(start, quote); end >= 0 {
+			p.words = append(p.words, word{int32(start), int32(end)})
+			p.pos = end
 			return
 		}
 	}
 	p.endQuoteOnLine(start)
+}
+
+// maxString is how far the end of a string is looked for that is too long for
+// nginx.
+const maxString = 64 << 10
+
+// longStringEnd returns where the string at start ends that is too long for
+// nginx but otherwise sound, and -1 when its quote is rather missing: where a
+// quote is missing, the next one opens a string and text follows it.
+func (p *parser) longStringEnd(start int, quote byte) int {
+	text := p.text[:min(len(p.text), start+maxString)]
+	end := closingQuote(text, start+1, quote) + 1
+	if end == 0 || end < len(p.text) && class[p.text[end]] != blank && class[p.text[end]] != sign {
+		return -1
+	}
+	return end
 }
 
 // glued reports the text right behind the string that starts at start and ends
@@ -48,9 +62,10 @@ func (p *parser) glued(start int) {
 	switch p.text[at] {
 	case '}':
 	case '#':
-		end = lineEnd(p.text, at)
-		if semicolon := strings.IndexAny(p.text[at:end], "; \t"); semicolon >= 0 && p.text[at+semicolon] == ';' {
-			end = at + semicolon
+		if n := strings.IndexAny(p.text[at:], "; \t\n"); n >= 0 && p.text[at+n] == ';' {
+			end = at + n
+		} else {
+			end = lineEnd(p.text, at)
 		}
 	default:
 		end = wordEnd(p.text, at)
@@ -88,25 +103,45 @@ func (p *parser) causeOr(start int) int {
 
 func (p *parser) line(at int) int { return p.Source.Position(at).Line }
 
-// isQuantifier reports whether the brace at end, right behind the word that
-// starts at start, belongs to a regular expression: what follows could be no
-// directive, and the body is neither data nor Lua.
-func (p *parser) isQuantifier(start, end int) bool {
-	if quantifier(p.text[end:]) == 0 {
-		return false
+// braceInWord looks at the brace at end, right behind the word that starts at
+// start, where nginx ends the word. When the brace can only be meant as a part
+// of the word it is reported, and the true end of the word returned.
+func (p *parser) braceInWord(start, end int) int {
+	cause, in := p.causeOr(start), "in a word without quotes"
+	part := p.braceInTable
+	if !p.inTable() {
+		if !p.takesDirectives(start, end) {
+			return end
+		}
+		part, in = quantifier, "in a regular expression without quotes"
 	}
-	name := Word{p.File, p.entries[len(p.entries)-1].word}
-	if int(name.index) == len(p.words) {
-		return kindOf(p.text[start:end]) == directives
+	at := end
+	for n := part(p.text[end:]); n > 0; n = part(p.text[end:]) {
+		end = wordEnd(p.text, end+n)
 	}
-	return kindOf(name.String()) == directives || p.inTable()
+	if end > at {
+		p.reportCause(cause, at, at+1, source.Syntax, `unexpected "{" `+in)
+	}
+	return end
 }
 
-// quantifierUnquoted reports the brace at end in the word that starts at start;
-// nginx ends the word there.
-func (p *parser) quantifierUnquoted(start, end int) {
-	p.reportCause(p.causeOr(start), end, end+1, source.Syntax,
-		`unexpected "{" in a regular expression without quotes`)
+// braceInTable returns the length of the brace that text starts with, and 0
+// when there is none or nothing stands right behind it. A table has no blocks.
+func (p *parser) braceInTable(text string) int {
+	if len(text) < 2 || text[0] != '{' || class[text[1]] == blank || class[text[1]] == sign {
+		return 0
+	}
+	return 1
+}
+
+// takesDirectives reports whether the body of the directive being read, or the
+// one whose name is from start to end, holds directives. None of them starts
+// like the rest of a quantifier.
+func (p *parser) takesDirectives(start, end int) bool {
+	if name := p.entries[len(p.entries)-1].word; int(name) < len(p.words) {
+		return kindOf(Word{p.File, name}.short()) == directives
+	}
+	return end-start > maxName || kindOf(p.text[start:end]) == directives
 }
 
 // splitUnterminated looks at the newest directive, whose block is about to
@@ -115,19 +150,19 @@ func (p *parser) quantifierUnquoted(start, end int) {
 func (p *parser) splitUnterminated() {
 	e := len(p.entries) - 1
 	first := int(p.entries[e].word)
-	name := Word{p.File, int32(first)}.String()
+	name := Word{p.File, int32(first)}.short()
 	if len(p.words)-first == 1 || opensBlock(name) || kindOf(name) == lua {
 		return
 	}
 	for w := first + 1; w < len(p.words); w++ {
-		if !p.startsLine(w) || !opensBlock(Word{p.File, int32(w)}.String()) {
+		if !p.startsLine(w) || !opensBlock(Word{p.File, int32(w)}.short()) {
 			continue
 		}
 		header := Directive{p.File, int32(e)}.NameWord().Span().To(Word{p.File, int32(w - 1)}.Span())
-		p.reportCause(int(header.Start), int(header.Start), int(header.End), source.Syntax,
-			fmt.Sprintf(`directive %s is not terminated by ";"`, shortName(name)))
 		p.endWithout(w - 1)
 		p.begin(int32(w))
+		p.reportCause(int(header.Start), int(header.Start), int(header.End), source.Syntax,
+			fmt.Sprintf(`directive %s is not terminated by ";"`, shortName(Word{p.File, int32(first)}.String())))
 		return
 	}
 }
@@ -147,7 +182,7 @@ func (p *parser) lacksBlock() bool {
 	if !mayNeedBlock(p.text[p.words[p.entries[e.index].word].start:]) {
 		return false
 	}
-	if _, ok := blockNames[e.Name()]; !ok {
+	if _, ok := blockNames[e.NameWord().short()]; !ok {
 		return false
 	}
 	return !p.inTable() && (p.parent >= 0 || e.NumArgs() > 1)

@@ -57,6 +57,18 @@ func (w Word) Quoted() bool {
 	return c == '"' || c == '\''
 }
 
+// maxName is longer than any name that means something to the parser.
+const maxName = 128
+
+// short is String for comparing with known names: "" for a word that is longer
+// than all of them, so that no hostile word is decoded over and over.
+func (w Word) short() string {
+	if s := w.file.words[w.index]; s.end-s.start > maxName {
+		return ""
+	}
+	return w.String()
+}
+
 // decode replaces the escapes that nginx replaces when it has found the end of
 // a word (nginx ngx_conf_file.c, ngx_conf_read_token).
 func decode(s string) string {

@@ -1,0 +1,82 @@
+package nginx
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"testing"
+)
+
+// server is a real nginx that is asked for its opinion with -t.
+type server struct{ binary, dir string }
+
+// realServer finds nginx. Without one the test is skipped, and fails where a
+// full laboratory is promised.
+func realServer(t *testing.T) server {
+	t.Helper()
+	binary, err := exec.LookPath("nginx")
+	if err != nil {
+		if binary = "/usr/sbin/nginx"; !exists(binary) {
+			if os.Getenv("WP502LINT_LAB") == "1" {
+				t.Fatal("WP502LINT_LAB=1, but there is no nginx")
+			}
+			t.Skip("there is no nginx")
+		}
+	}
+	s := server{binary, t.TempDir()}
+	for _, name := range []string{"mime.conf", "a.inc"} {
+		if err := os.WriteFile(filepath.Join(s.dir, name), nil, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return s
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// syntaxError matches what the token reader and the block structure of nginx
+// complain about; everything else it says is about meaning.
+var (
+	emerg       = regexp.MustCompile(`(?s)\[emerg\] [0-9#]+: (.*?) in \S*/nginx\.conf:([0-9]+)(, expecting [^\n]*|[^\n]*)`)
+	syntaxError = regexp.MustCompile(`^(unexpected |too long parameter|directive .* (has no opening|is not terminated))`)
+)
+
+// syntax returns nginx's complaint about the syntax of text as "line message",
+// "" when it has none, and in other what it says about the meaning.
+func (s server) syntax(t *testing.T, text string) (complaint, other string) {
+	t.Helper()
+	path := filepath.Join(s.dir, "nginx.conf")
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(s.binary, "-t", "-e", "stderr", "-p", s.dir, "-c", path, "-g", "pid "+s.dir+"/pid;")
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	_ = cmd.Run() // it fails when the text is refused: that is the question
+	m := emerg.FindStringSubmatch(stderr.String())
+	if m == nil {
+		if stderr.Len() == 0 {
+			t.Fatalf("nginx says nothing about %q", text)
+		}
+		return "", ""
+	}
+	if !syntaxError.MatchString(m[1]) {
+		return "", m[2] + " " + m[1]
+	}
+	return m[2] + " " + m[1] + m[3], ""
+}
+
+// frames are the surroundings in which a text makes sense. They have no line
+// ends in front, so lines are the same with and without them.
+var frames = map[string][2]string{
+	"open":   {"", ""},
+	"main":   {"", "\n"},
+	"http":   {"events {} http { ", "\n}"},
+	"server": {"events {} http { server { ", "\n}}"},
+	"types":  {"events {} http { types { ", "\n}}"},
+}
