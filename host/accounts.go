@@ -77,7 +77,7 @@ func (t GroupTable) Of(user string) []uint32 { return t.byMember[user] }
 func ParseUsers(passwd string) UserTable {
 	t := UserTable{Known: true, byName: map[string]User{}}
 	// The parser takes a number that it cannot read for 0, which is root.
-	list, err := user.ParsePasswd(strings.NewReader(wellFormed(passwd, 2, 3)))
+	list, err := user.ParsePasswd(strings.NewReader(wellFormed(passwd, maxUserLine, 2, 3)))
 	if err != nil {
 		return UserTable{}
 	}
@@ -92,7 +92,7 @@ func ParseUsers(passwd string) UserTable {
 // ParseGroups reads the text of an etc/group as ParseUsers does.
 func ParseGroups(group string) GroupTable {
 	t := GroupTable{Known: true, byName: map[string]Group{}, byMember: map[string][]uint32{}}
-	list, err := user.ParseGroup(strings.NewReader(wellFormed(group, 2)))
+	list, err := user.ParseGroup(strings.NewReader(wellFormed(group, maxGroupLine, 2)))
 	if err != nil {
 		return GroupTable{}
 	}
@@ -108,19 +108,22 @@ func ParseGroups(group string) GroupTable {
 	return t
 }
 
-// maxLine is the longest line of etc/passwd and etc/group that counts. The
-// parser gives up over a longer one.
-const maxLine = 60_000
+// The longest lines of etc/passwd and etc/group that count. The parser gives up
+// over a longer one.
+const (
+	maxUserLine  = 60_000
+	maxGroupLine = 1_000_000
+)
 
 // wellFormed drops the lines that glibc skips: comments, lines without a name,
-// the "+" and "-" of NIS, and lines where one of the numbered fields is not a
+// overlong ones, the "+" and "-" of NIS, and lines where one of the numbered fields is not a
 // number of 32 bits (nss/nss_files/files-parse.c).
-func wellFormed(text string, numbers ...int) string {
+func wellFormed(text string, longest int, numbers ...int) string {
 	var kept strings.Builder
 	for line := range strings.Lines(text) {
 		line = strings.TrimSpace(line)
 		fields := strings.SplitN(line, ":", 5)
-		if len(line) > maxLine || line == "" || strings.ContainsAny(line[:1], "#+-:") {
+		if len(line) > longest || line == "" || strings.ContainsAny(line[:1], "#+-:") {
 			continue
 		}
 		ok := true
