@@ -35,7 +35,7 @@ var meanings = [...]string{
 func Page(r *lint.Rule) string {
 	var p page
 	p.heading("# %s: %s", r.ID, r.Name)
-	p.paragraph(sentence(r.Summary))
+	p.paragraph(Sentence(r.Summary))
 	p.facts(r)
 	p.heading("## Problematic")
 	p.example(r.Bad)
@@ -48,7 +48,7 @@ func Page(r *lint.Rule) string {
 	p.logs(r.Logs)
 	if r.Unproven != "" {
 		p.heading("## Not proven on real servers")
-		p.paragraph(sentence(r.Unproven))
+		p.paragraph(Sentence(r.Unproven))
 	}
 	return p.String()
 }
@@ -110,9 +110,9 @@ func (p *page) logs(logs []lint.Log) {
 	}
 }
 
-// sentence makes text, which starts in lower case and has no full stop, one
+// Sentence makes text, which starts in lower case and has no full stop, one
 // that stands alone.
-func sentence(text string) string {
+func Sentence(text string) string {
 	text = strings.TrimSpace(text)
 	if text == "" {
 		return ""

@@ -23,7 +23,7 @@ func descriptor(r *lint.Rule) *sarif.ReportingDescriptor {
 	if r.Unproven != "" {
 		precision = "high"
 	}
-	d := describe(r.ID, r.Summary, r.Why, r.Summary+".\n\n"+r.Why+"\n\n"+r.Fix).
+	d := describe(r.ID, docs.Sentence(r.Summary), r.Why, docs.Sentence(r.Summary)+"\n\n"+r.Why+"\n\n"+r.Fix).
 		WithName(r.Name).
 		WithHelpURI(docs.URL(r)).
 		WithMarkdownHelp(docs.Page(r)).
@@ -39,7 +39,7 @@ func descriptor(r *lint.Rule) *sarif.ReportingDescriptor {
 const notCheckedID = "not-checked"
 
 func notCheckedDescriptor() *sarif.ReportingDescriptor {
-	const short = "a file, or a place in one, that could not be looked at"
+	const short = "A file, or a place in one, that could not be looked at."
 	const full = "What is wrong there is in no report: the file could not be read, or what it says cannot be known from the files alone."
 	return describe(notCheckedID, short, full, full).WithName(notCheckedID).WithHelpURI(docs.Home())
 }
@@ -49,7 +49,7 @@ func notCheckedDescriptor() *sarif.ReportingDescriptor {
 func describe(id, short, full, help string) *sarif.ReportingDescriptor {
 	paragraph, _, _ := strings.Cut(strings.TrimSpace(full), "\n\n")
 	return sarif.NewRule(id).
-		WithDescription(shorten(short + ".")).
+		WithDescription(shorten(short)).
 		WithFullDescription(sarif.NewMultiformatMessageString(shorten(paragraph))).
 		WithTextHelp(valid(help))
 }

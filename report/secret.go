@@ -171,17 +171,37 @@ func replacer(spans []source.Span) *strings.Replacer {
 	return strings.NewReplacer(pairs...)
 }
 
-// quotations returns value as written, without its quotes, with backslashes
-// resolved, and word by word.
+// quotations returns value as written and as a server reads it: without its
+// quotes and backslashes, and word by word when it has no quotes. Behind a
+// semicolon stands a comment, which nobody quotes.
 func quotations(value string) []string {
-	bare := strings.Trim(value, `"'`)
-	forms := []string{value, bare, strings.ReplaceAll(bare, `\`, "")}
-	if !strings.ContainsAny(value, `"'`) {
-		forms = append(forms, strings.Fields(value)...)
-	} else if first := strings.IndexByte(value[1:], value[0]); first >= 0 {
-		forms = append(forms, value[1:1+first])
+	forms := []string{value}
+	words := []string{quoted(value)}
+	if words[0] == "" {
+		code, _, _ := strings.Cut(value, ";")
+		words = strings.Fields(code)
+	}
+	for _, w := range words {
+		forms = append(forms, w, strings.ReplaceAll(w, `\`, ""))
 	}
 	return forms
+}
+
+// quoted returns what stands in the quotes that value starts with, and "" when
+// it starts with none.
+func quoted(value string) string {
+	quote := value[0]
+	if quote != '"' && quote != '\'' {
+		return ""
+	}
+	for i := 1; i < len(value); i++ {
+		if value[i] == '\\' {
+			i++
+		} else if value[i] == quote {
+			return value[1:i]
+		}
+	}
+	return value[1:]
 }
 
 // at returns where the secret ends that covers the byte at offset.

@@ -13,7 +13,9 @@ const few = 3
 
 // flags are how a user tells a fact.
 var flags = map[string]string{
-	"memory": "--memory",
+	"memory":        "--memory",
+	"reserve":       "--reserve",
+	"worker-memory": "--worker-memory",
 }
 
 func (t *text) summary(r *lint.Report) {

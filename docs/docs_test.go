@@ -1,0 +1,197 @@
+package docs
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/wp502lint/wp502lint/host"
+	"github.com/wp502lint/wp502lint/lint"
+)
+
+var rule = &lint.Rule{
+	ID: "WP201", Name: "socket-mismatch", Cause: lint.Address, Outcome: lint.BadGateway,
+	Summary: "nginx passes PHP to a | where no pool listens",
+	Why:     "nginx connects on every request.\n\nNobody answers.\n",
+	Fix:     "Pass to where the pool listens.",
+	Bad: `The pool moved.
+
+GET /a.php -> 502
+-- etc/nginx/sites-enabled/a.conf --
+fastcgi_pass unix:/a.sock;
+#            ^^^^^^^^^^^^ WP201 no pool listens on /a.sock
+-- etc/php/8.3/fpm/pool.d/www.conf --
+listen = /b.sock
+`,
+	Good:     "-- etc/nginx/sites-enabled/a.conf --\nfastcgi_pass unix:/b.sock;",
+	Logs:     []lint.Log{{By: lint.FPM, Pattern: "^b$"}, {By: lint.Nginx, Pattern: "^a$"}},
+	Unproven: "it takes a second machine",
+	Needs:    []host.Fact{"memory", "users"},
+}
+
+const wantPage = `# WP201: socket-mismatch
+
+nginx passes PHP to a | where no pool listens.
+
+| | |
+|---|---|
+| Outcome | ''502'': the next PHP request through this place is answered 502 |
+| Severity | error |
+| Cause | 2: nginx knocks at the wrong address, or may not enter |
+| Not checked without | memory, users |
+
+## Problematic
+
+The pool moved.
+
+'''text
+GET /a.php -> 502
+'''
+
+''etc/nginx/sites-enabled/a.conf''
+
+'''nginx
+fastcgi_pass unix:/a.sock;
+#            ^^^^^^^^^^^^ WP201 no pool listens on /a.sock
+'''
+
+''etc/php/8.3/fpm/pool.d/www.conf''
+
+'''ini
+listen = /b.sock
+'''
+
+## Correct
+
+''etc/nginx/sites-enabled/a.conf''
+
+'''nginx
+fastcgi_pass unix:/b.sock;
+'''
+
+## Why
+
+nginx connects on every request.
+
+Nobody answers.
+
+## How to fix
+
+Pass to where the pool listens.
+
+## Log lines
+
+Regular expressions (RE2) for the lines that the servers write when it happens.
+
+nginx:
+
+'''text
+^a$
+'''
+
+php-fpm:
+
+'''text
+^b$
+'''
+
+## Not proven on real servers
+
+It takes a second machine.
+`
+
+func TestPage(t *testing.T) {
+	want := strings.NewReplacer("'''", "```", "''", "`").Replace(wantPage)
+	if got := Page(rule); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestAddress(t *testing.T) {
+	if got, want := URL(rule), "https://github.com/wp502lint/wp502lint/blob/main/docs/rules/WP201.md"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if got, want := Path(rule), "docs/rules/WP201.md"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func TestFence(t *testing.T) {
+	for text, want := range map[string]string{
+		"a":              "```x\na\n```",
+		"a\n":            "```x\na\n```",
+		"```\nb\n```\n":  "````x\n```\nb\n```\n````",
+		"`````` and ```": "```````x\n`````` and ```\n```````",
+	} {
+		if got := fence("x", text); got != want {
+			t.Errorf("got\n%s\nwant\n%s", got, want)
+		}
+	}
+}
+
+func TestLanguage(t *testing.T) {
+	for name, want := range map[string]string{
+		"etc/nginx/nginx.conf":                "nginx",
+		"etc/nginx/snippets/fastcgi-php.conf": "nginx",
+		"etc/php/8.3/fpm/php-fpm.conf":        "ini",
+		"etc/php/8.3/fpm/pool.d/www.conf":     "ini",
+		"etc/php-fpm.d/www.conf":              "ini",
+		"etc/php/8.3/fpm/php.ini":             "ini",
+		"compose.yml":                         "yaml",
+		"etc/hosts":                           "text",
+	} {
+		if got := language(name); got != want {
+			t.Errorf("%s is %s, want %s", name, got, want)
+		}
+	}
+}
+
+func TestSentence(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                      "",
+		"the queue is short":    "The queue is short.",
+		"nginx does not start":  "nginx does not start.",
+		"fastcgi_pass is wrong": "fastcgi_pass is wrong.",
+		"PHP is old.":           "PHP is old.",
+	} {
+		if got := Sentence(text); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+const readme = "# a\n<!-- rules -->\nold\n<!-- /rules -->\n## b\n"
+
+func TestReadme(t *testing.T) {
+	first := &lint.Rule{ID: "WP001", Name: "syntax", Outcome: lint.NginxRefuses, Summary: "a server cannot read it"}
+	want := `# a
+<!-- rules -->
+
+**WP0xx: the configuration as text**
+
+| rule | name | fires when | outcome |
+|---|---|---|---|
+| [WP001](docs/rules/WP001.md) | syntax | a server cannot read it | ''nginx-refuses'' |
+
+**WP2xx: nginx knocks at the wrong address, or may not enter**
+
+| rule | name | fires when | outcome |
+|---|---|---|---|
+| [WP201](docs/rules/WP201.md) | socket-mismatch | nginx passes PHP to a \| where no pool listens | ''502'' |
+
+<!-- /rules -->
+## b
+`
+	want = strings.ReplaceAll(want, "''", "`")
+	got := Readme(readme, []*lint.Rule{rule, first})
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	if again := Readme(got, []*lint.Rule{rule, first}); again != want {
+		t.Errorf("a second time\n%s", again)
+	}
+	for _, broken := range []string{"", "no marks", Begin + "open", End + Begin} {
+		if got := Readme(broken, []*lint.Rule{rule}); got != broken {
+			t.Errorf("%q became %q", broken, got)
+		}
+	}
+}

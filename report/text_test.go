@@ -1,0 +1,132 @@
+package report
+
+import (
+	"math/rand/v2"
+	"regexp"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/source"
+)
+
+func TestFrame(t *testing.T) {
+	for _, c := range []struct {
+		name, text       string
+		start, end       int
+		shown, caretLine string
+	}{
+		{"word", "user www;", 5, 8, "user www;", "     ^^^"},
+		{"nothing", "user www;", 5, 5, "user www;", "     ^"},
+		{"tabs", "\tuser\twww;", 6, 9, "\tuser\twww;", "\t    \t^^^"},
+		{"code points", "größe ä;", 8, 10, "größe ä;", "      ^"},
+		{"several lines", "a {\nb\n}\n", 2, 7, "a {", "  ^"},
+		{"line end", "a\nb", 1, 2, "a", " ^"},
+		{"CRLF", "a\r\nb", 1, 1, "a", " ^"},
+		{"empty", "", 0, 0, "", "^"},
+		{"behind the last line end", "a\n", 2, 2, "", "^"},
+		{"control characters", "a\x1b[0m b", 6, 7, `a\x1b[0m b`, "         ^"},
+		{"no UTF-8", "\xff\xfe b", 1, 2, `\xff\xfe b`, "    ^^^^"},
+		{"secret", "fastcgi_param KEY abcdef; # x", 18, 24, "fastcgi_param KEY …; # x", "                  ^"},
+		{"inside a secret", "fastcgi_param KEY abcdef; # x", 20, 22, "fastcgi_param KEY …; # x", "                  ^"},
+	} {
+		f := file("/a", c.text)
+		line := f.Position(c.start).Line
+		shown, carets := frame(f.Span(c.start, c.end), f.Line(line), find(f))
+		if shown != c.shown || carets != c.caretLine {
+			t.Errorf("%s\ngot\n%s\n%s\nwant\n%s\n%s", c.name, shown, carets, c.shown, c.caretLine)
+		}
+	}
+}
+
+func TestFrameCuts(t *testing.T) {
+	f := file("/a", strings.Repeat("x", 1000)+"HERE"+strings.Repeat("y", 1000))
+	for _, c := range []struct{ start, end int }{{0, 4}, {1000, 1004}, {1000, 2004}, {2003, 2004}, {2004, 2004}} {
+		shown, carets := frame(f.Span(c.start, c.end), f.Line(1), find(f))
+		if n := utf8.RuneCountInString(shown); n > widest+2*len(cut) {
+			t.Errorf("%v: %d columns", c, n)
+		}
+		i := strings.IndexByte(carets, '^')
+		got := []rune(shown + " ")[i]
+		if want := []rune(f.Text + " ")[c.start]; got != want {
+			t.Errorf("%v: the carets start at %q, want %q\n%s\n%s", c, got, want, shown, carets)
+		}
+	}
+}
+
+func TestVisible(t *testing.T) {
+	for in, want := range map[string]string{
+		"plain ä 😀":                   "plain ä 😀",
+		"\x1b[31m\a\x00":              `\x1b[31m\x07\x00`,
+		"a\r\n\tb":                    `a\r\n\tb`,
+		"\u202e\u00a0\ufeff\u2028":    `\u202e\u00a0\ufeff\u2028`,
+		"\U000e0001":                  `\U000e0001`,
+		"\xff\xc3(\xed\xa0\x80\ufffd": `\xff\xc3(\xed\xa0\x80` + "\ufffd",
+	} {
+		if got := visible(in); got != want {
+			t.Errorf("visible(%q)\ngot  %s\nwant %s", in, got, want)
+		}
+	}
+}
+
+func TestAuthor(t *testing.T) {
+	r := &lint.Rule{Logs: []lint.Log{{By: lint.Nginx, Pattern: "^a"}, {By: lint.FPM, Pattern: "^b"}}}
+	w := &text{logs: map[string]*regexp.Regexp{}}
+	for line, want := range map[string]lint.Server{"a": lint.Nginx, "b": lint.FPM, "c": lint.Nginx} {
+		if got := w.author(r, line); got != want {
+			t.Errorf("%q is written by %s, want %s", line, got, want)
+		}
+	}
+	if got := w.author(&lint.Rule{}, "a"); got != "the server" {
+		t.Errorf("got %s", got)
+	}
+}
+
+// The ruler gives the positions that the file gives, in whatever order.
+func TestRuler(t *testing.T) {
+	f := file("/a", strings.Repeat("ab\tä😀\xff\r\n\nx\r", 20))
+	r, random := newRuler(), rand.New(rand.NewPCG(1, 2))
+	for range 10_000 {
+		offset := random.IntN(len(f.Text) + 1)
+		if offset < len(f.Text) && !utf8.RuneStart(f.Text[offset]) {
+			continue
+		}
+		if got, want := r.at(f, offset), f.Position(offset); got != want {
+			t.Fatalf("offset %d: got %v, want %v", offset, got, want)
+		}
+	}
+	if got := r.at(nil, 0); got != (source.Position{}) {
+		t.Errorf("nobody wrote it at %v", got)
+	}
+}
+
+var caretLine = regexp.MustCompile(`^ +\| [ \t]*\^+$`)
+
+// FuzzText gives any text and any place in it to every format: nothing panics,
+// and no text gets out of its lines.
+func FuzzText(f *testing.F) {
+	for _, text := range []string{"", "user www;\r\n", "\xff\t\x1b[31m", "fastcgi_param KEY 'a", "env[KEY] = \"a\nb", strings.Repeat("ä", 300)} {
+		f.Add(text, 0, 3)
+	}
+	f.Fuzz(func(t *testing.T, words string, start, end int) {
+		in := file("/"+words, words)
+		n := len(words) + 1
+		start, end = ((start%n)+n)%n, ((end%n)+n)%n
+		if end < start {
+			start, end = end, start
+		}
+		r := &lint.Report{Findings: []lint.Finding{{
+			Rule: mismatch, Outcome: lint.BadGateway, At: in.Span(start, end), Message: words,
+			Notes: []lint.Note{{At: in.Span(start, start), Message: words}}}}}
+		for _, name := range Names() {
+			if out := render(t, Formats[name], r, Options{}); !utf8.ValidString(out) {
+				t.Errorf("%s is no UTF-8: %q", name, out)
+			}
+		}
+		lines := strings.Split(render(t, Text, r, Options{}), "\n")
+		if len(lines) != 9 || !firstLine.MatchString(lines[0]) || !caretLine.MatchString(lines[3]) {
+			t.Errorf("the text has %d lines:\n%q", len(lines), lines)
+		}
+	})
+}
