@@ -116,8 +116,8 @@ const (
 )
 
 // wellFormed drops the lines that glibc skips: comments, lines without a name,
-// overlong ones, the "+" and "-" of NIS, and lines where one of the numbered fields is not a
-// number of 32 bits (nss/nss_files/files-parse.c).
+// the "+" and "-" of NIS, and lines where one of the numbered fields is not a
+// number of 32 bits (nss/nss_files/files-parse.c). Lines over longest go too.
 func wellFormed(text string, longest int, numbers ...int) string {
 	var kept strings.Builder
 	for line := range strings.Lines(text) {
