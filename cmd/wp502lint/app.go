@@ -1,0 +1,123 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+	"strconv"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+)
+
+const topHelp = `wp502lint reads nginx configurations and PHP-FPM pools together and says what
+will answer 502 Bad Gateway.
+
+  wp502lint                            lint the files of this project
+  wp502lint check /                    lint this host
+  wp502lint check --root rootfs /etc   lint what will be / on another host
+  wp502lint conf/nginx.conf pool.d     lint these files and folders together
+  wp502lint --format sarif=out.sarif   write a report for code scanning
+  wp502lint explain WP201              show what a rule is about
+
+Commands:
+  check [PATH...]   lint; the command when none is named
+  explain RULE      show the page of a rule, by ID or name
+  rules             list the rules
+
+"wp502lint COMMAND --help" lists the flags of a command; they may stand before
+or behind the paths. --version prints the version.
+Exit status: 0 healthy, 1 findings, 2 the run itself went wrong.
+`
+
+// app describes the commands to the library, which never prints an error and
+// never ends the process.
+func app(out io.Writer, c command) *cli.App {
+	a := &cli.App{
+		Name: "wp502lint", Writer: out, ErrWriter: c.stderr,
+		HideVersion: true, HideHelp: true, DisableSliceFlagSeparator: true,
+		ExitErrHandler: func(*cli.Context, error) {},
+		Commands:       []*cli.Command{checkCommand(c), explainCommand(c), rulesCommand(c)},
+	}
+	for _, command := range a.Commands {
+		command.HideHelp = true
+		command.OnUsageError = func(_ *cli.Context, err error, _ bool) error { return err }
+	}
+	return a
+}
+
+// run puts args in order and hands them to the command that they name.
+func run(a *cli.App, args []string) error {
+	in, err := reorder(args, a.Commands)
+	switch {
+	case err != nil:
+		return err
+	case in.has("version"):
+		_, err := fmt.Fprintln(a.Writer, "wp502lint", version())
+		return err
+	case in.has("help") && in.command == "":
+		_, err := io.WriteString(a.Writer, topHelp)
+		return err
+	case in.command == "":
+		in.command = "check"
+	}
+	command := named(in.command, a.Commands)
+	if in.has("help") {
+		_, err := io.WriteString(a.Writer, help(command))
+		return err
+	}
+	if err := environment(command); err != nil {
+		return err
+	}
+	return a.Run(in.line())
+}
+
+// environment complains about a variable that turns a flag neither on nor off,
+// in better words than the library has.
+func environment(command *cli.Command) error {
+	for _, flag := range command.Flags {
+		toggle, ok := flag.(*cli.BoolFlag)
+		if !ok {
+			continue
+		}
+		for _, variable := range toggle.EnvVars {
+			value := os.Getenv(variable)
+			if _, err := strconv.ParseBool(value); err != nil && value != "" {
+				return fmt.Errorf("%s takes true or false, not %q", variable, value)
+			}
+		}
+	}
+	return nil
+}
+
+// version returns the version that the Go tool stamped on the program.
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(devel)"
+}
+
+// help returns the help of a command: what it says about itself, then its
+// flags.
+func help(command *cli.Command) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n\nFlags:\n", strings.TrimSpace(command.Description))
+	for _, flag := range command.Flags {
+		fmt.Fprintf(&b, "  %-22s %s\n", "--"+flag.Names()[0]+placeholder(flag), usage(flag))
+	}
+	return b.String()
+}
+
+// placeholder returns what stands for the value of a flag in its help.
+func placeholder(flag cli.Flag) string {
+	doc, ok := flag.(cli.DocGenerationFlag)
+	if !ok || !doc.TakesValue() {
+		return ""
+	}
+	if parts := strings.SplitN(doc.GetUsage(), "`", 3); len(parts) == 3 {
+		return " " + parts[1]
+	}
+	return " VALUE"
+}

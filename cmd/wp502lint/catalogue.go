@@ -1,0 +1,66 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/lint"
+)
+
+// lookup returns the rule with that ID or name, in any case.
+func lookup(rules []*lint.Rule, name string) (*lint.Rule, error) {
+	var words []string
+	for _, r := range rules {
+		if strings.EqualFold(r.ID, name) || strings.EqualFold(r.Name, name) {
+			return r, nil
+		}
+		words = append(words, r.ID, r.Name)
+	}
+	hint := didYouMean(name, words)
+	switch {
+	case strings.Contains(name, ","):
+		hint = "; name one at a time"
+	case hint == "":
+		hint = `; "wp502lint rules" lists them`
+	}
+	return nil, fmt.Errorf("there is no rule %q%s", name, hint)
+}
+
+// choose returns those of rules that only names, or all when it is empty, less
+// those that without names. A name holds no blank, so that a list of them fits
+// into one variable of the environment.
+func choose(rules []*lint.Rule, only, without []string) ([]*lint.Rule, error) {
+	kept, err := lookupAll(rules, only)
+	if err != nil {
+		return nil, fmt.Errorf("--rule: %w", err)
+	}
+	if len(kept) == 0 {
+		kept = rules
+	}
+	dropped, err := lookupAll(rules, without)
+	if err != nil {
+		return nil, fmt.Errorf("--disable: %w", err)
+	}
+	var chosen []*lint.Rule
+	for _, r := range rules {
+		if slices.Contains(kept, r) && !slices.Contains(dropped, r) {
+			chosen = append(chosen, r)
+		}
+	}
+	if len(chosen) == 0 && len(rules) > 0 {
+		return nil, fmt.Errorf("--disable leaves no rule to run")
+	}
+	return chosen, nil
+}
+
+func lookupAll(rules []*lint.Rule, names []string) (found []*lint.Rule, err error) {
+	for _, name := range strings.Fields(strings.Join(names, " ")) {
+		r, err := lookup(rules, name)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, r)
+	}
+	return found, nil
+}

@@ -1,0 +1,32 @@
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/urfave/cli/v2"
+	"github.com/wp502lint/wp502lint/docs"
+)
+
+const explainHelp = `Show the page of a rule: an example that breaks it, one that is right, why, and
+the log lines that the servers write.
+
+  wp502lint explain WP201
+  wp502lint explain socket-mismatch`
+
+func explainCommand(c command) *cli.Command {
+	return &cli.Command{
+		Name: "explain", Description: explainHelp, Flags: common(),
+		Action: func(ctx *cli.Context) error {
+			if ctx.NArg() != 1 {
+				return fmt.Errorf("explain takes one rule, an ID or a name; %d given", ctx.NArg())
+			}
+			rule, err := lookup(c.rules, ctx.Args().First())
+			if err != nil {
+				return err
+			}
+			_, err = io.WriteString(ctx.App.Writer, docs.Page(rule))
+			return err
+		},
+	}
+}

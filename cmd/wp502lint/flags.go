@@ -1,0 +1,135 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+	"github.com/wp502lint/wp502lint/host"
+	"github.com/wp502lint/wp502lint/lint"
+)
+
+// variables returns the environment variable that stands for a flag.
+func variables(flag string) []string {
+	return []string{"WP502LINT_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))}
+}
+
+func text(name, usage string) cli.Flag {
+	return &cli.StringFlag{Name: name, Usage: usage, EnvVars: variables(name)}
+}
+
+func list(name, usage string) cli.Flag {
+	return &cli.StringSliceFlag{Name: name, Usage: usage, EnvVars: variables(name)}
+}
+
+func toggle(name, usage string) cli.Flag {
+	return &cli.BoolFlag{Name: name, Usage: usage, EnvVars: variables(name)}
+}
+
+// common are the flags that every command takes. The library would add help
+// itself, but then the order of arguments would not know it.
+func common() []cli.Flag {
+	return []cli.Flag{
+		&cli.BoolFlag{Name: "help", Aliases: []string{"h"}, Usage: "show this help"},
+		&cli.BoolFlag{Name: "version", Usage: "print the version"},
+	}
+}
+
+// checkFlags are the flags of check, in the order of its help.
+func checkFlags() []cli.Flag {
+	return append([]cli.Flag{
+		text("root", "`DIR` is / for absolute paths, here and in the files"),
+		list("format", "text, json or sarif; `F[=FILE]` writes it to FILE; repeatable"),
+		text("output", "write the report to `FILE`"),
+		text("fail-on", "exit 1 from this `SEVERITY` on: error (default), warning, note, never"),
+		list("rule", "run this `RULE` only, an ID or a name; repeatable"),
+		list("disable", "leave this `RULE` out, an ID or a name; repeatable"),
+		text("memory", "`SIZE` of the memory of the host, such as 4GiB"),
+		text("reserve", "`SIZE` of the part of it that PHP-FPM may not have"),
+		text("worker-memory", "`SIZE` of one PHP-FPM worker, as measured"),
+		toggle("strict", "exit 1 when something was not checked"),
+		text("color", "`WHEN` to use colors: auto (default), always, never"),
+		toggle("quiet", "print one line for each finding and nothing else"),
+		toggle("verbose", "list the files, and all that was not checked"),
+	}, common()...)
+}
+
+// size returns the bytes that a flag gives, 0 if it is not given.
+func size(ctx *cli.Context, flag string) (int64, error) {
+	value := ctx.String(flag)
+	if value == "" {
+		return 0, nil
+	}
+	bytes, err := host.ParseSize(value)
+	switch {
+	case err != nil:
+		return 0, fmt.Errorf("--%s: %w", flag, err)
+	case bytes == 0:
+		return 0, fmt.Errorf("--%s: %q is no size", flag, value)
+	}
+	return bytes, nil
+}
+
+// overrides returns what the flags say about the host.
+func overrides(ctx *cli.Context) (o host.Overrides, err error) {
+	var errs [4]error
+	o.Memory, errs[0] = size(ctx, "memory")
+	o.Reserve, errs[1] = size(ctx, "reserve")
+	o.Worker, errs[2] = size(ctx, "worker-memory")
+	o.Today, errs[3] = today()
+	for _, err := range errs {
+		if err != nil {
+			return o, err
+		}
+	}
+	return o, nil
+}
+
+// failOn returns the mildest severity that makes the exit status 1, and 0 for
+// none.
+func failOn(ctx *cli.Context) (lint.Severity, error) {
+	value, err := oneOf(ctx, "fail-on", "error", "warning", "note", "never")
+	switch value {
+	case "warning":
+		return lint.Warning, err
+	case "note":
+		return lint.Info, err
+	case "never":
+		return 0, err
+	}
+	return lint.Error, err
+}
+
+// oneOf returns the value of a flag that takes a few words; the first one is
+// its default.
+func oneOf(ctx *cli.Context, flag string, words ...string) (string, error) {
+	value := ctx.String(flag)
+	if value == "" {
+		return words[0], nil
+	}
+	for _, word := range words {
+		if value == word {
+			return word, nil
+		}
+	}
+	return "", fmt.Errorf("--%s takes %s, not %q%s", flag, either(words), value, didYouMean(value, words))
+}
+
+// either returns "a, b or c".
+func either(words []string) string {
+	last := len(words) - 1
+	if last < 1 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:last], ", ") + " or " + words[last]
+}
+
+// loudness returns --quiet and --verbose.
+func loudness(ctx *cli.Context) (quiet, verbose bool, err error) {
+	quiet, verbose = ctx.Bool("quiet"), ctx.Bool("verbose")
+	if quiet && verbose {
+		err = errors.New("--quiet and --verbose exclude each other")
+	}
+	return quiet, verbose, err
+}

@@ -1,0 +1,66 @@
+// Command wp502lint is a linter: it reads nginx configurations and PHP-FPM
+// pools together and says what will answer 502 Bad Gateway.
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/rules"
+)
+
+// The exit statuses. What was wrong with the run beats what was found.
+const (
+	exitHealthy  = 0
+	exitFindings = 1
+	exitTrouble  = 2
+)
+
+func main() {
+	// A reader that goes away is a write error like any other, not a signal.
+	signal.Ignore(syscall.SIGPIPE)
+	os.Exit(command{os.Stdout, os.Stderr, rules.All}.main(os.Args[1:]))
+}
+
+// command is one run of the program: where it writes to and what it checks.
+type command struct {
+	stdout io.Writer
+	stderr io.Writer
+	rules  []*lint.Rule
+}
+
+// errFindings ends a run that went well and found something.
+var errFindings = errors.New("findings")
+
+// errSaid ends a run whose trouble stands on stderr already.
+var errSaid = errors.New("trouble")
+
+// main runs the program with the arguments behind its name and returns the
+// exit status.
+func (c command) main(args []string) int {
+	out := bufio.NewWriterSize(c.stdout, 1<<16)
+	err := run(app(out, c), args)
+	if flushed := out.Flush(); flushed != nil {
+		err = fmt.Errorf("cannot write the report: %w", flushed)
+	}
+	switch {
+	case err == nil:
+		return exitHealthy
+	case errors.Is(err, errFindings):
+		return exitFindings
+	case !errors.Is(err, errSaid):
+		c.complain("%v", err)
+	}
+	return exitTrouble
+}
+
+// complain writes one line about the run itself.
+func (c command) complain(format string, args ...any) {
+	fmt.Fprintf(c.stderr, "wp502lint: "+format+"\n", args...)
+}

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/wp502lint/wp502lint/host"
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// TestMain gives the scripts two programs: wp502lint itself, and words, which
+// is the same with rules that look for words, so that a script about flags does
+// not depend on what any real rule says.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"wp502lint": main,
+		"words": func() {
+			os.Exit(command{os.Stdout, os.Stderr, wordRules}.main(os.Args[1:]))
+		},
+	})
+}
+
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireExplicitExec: true,
+		UpdateScripts:       os.Getenv("UPDATE") == "1",
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"status": status},
+		Condition:           condition,
+	})
+}
+
+// status is the script command "status N PROGRAM [ARG...]": exec, with the exit
+// status that is expected.
+func status(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: status N PROGRAM [ARG...]")
+	}
+	got := 0
+	if err := ts.Exec(args[1], args[2:]...); err != nil {
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) {
+			ts.Fatalf("%v", err)
+		}
+		got = exit.ExitCode()
+	}
+	if want := args[0]; strconv.Itoa(got) != want {
+		ts.Fatalf("exit status %d, want %s", got, want)
+	}
+}
+
+// condition answers [full] (a device that is always full exists) and [root]
+// (permissions do not hold).
+func condition(name string) (bool, error) {
+	switch name {
+	case "full":
+		return exists("/dev/full"), nil
+	case "root":
+		return os.Getuid() == 0, nil
+	}
+	return false, fmt.Errorf("no condition is called %s", name)
+}
+
+// wordIn returns where word stands in a file that was read, and -1 if nowhere.
+func wordIn(f stack.File, word string) int {
+	if f.File == nil {
+		return -1
+	}
+	return strings.Index(f.Text, word)
+}
+
+func exists(name string) bool {
+	_, err := os.Stat(name)
+	return err == nil
+}
+
+var wordRules = []*lint.Rule{
+	wordRule("WP901", "word-broken", "BROKEN", lint.BadGateway),
+	wordRule("WP902", "word-wobbly", "WOBBLY", lint.Sometimes),
+	wordRule("WP903", "word-curious", "CURIOUS", lint.None),
+	{
+		ID: "WP904", Name: "word-unseen", Outcome: lint.None, Summary: "the word UNSEEN keeps a rule from looking",
+		Check: func(p *lint.Pass) {
+			for _, f := range p.Stack.Files {
+				if at := wordIn(f, "UNSEEN"); at >= 0 {
+					p.NotChecked(f.File.Span(at, at+6), "it says so")
+				}
+			}
+		},
+	},
+	{
+		ID: "WP905", Name: "word-memory", Outcome: lint.None, Summary: "the word MEMORY asks how much there is",
+		Needs: []host.Fact{host.Memory},
+		Check: func(p *lint.Pass) {
+			for _, f := range p.Stack.Files {
+				if at := wordIn(f, "MEMORY"); at >= 0 {
+					facts := p.Stack.Facts
+					p.Report(lint.Finding{At: f.File.Span(at, at+6), Message: strings.Join([]string{
+						"memory", mebibytes(facts.Memory), "reserve", mebibytes(facts.Reserve), "worker", mebibytes(facts.Worker),
+						"today", facts.Today.Format("2006-01-02"),
+					}, " ")})
+				}
+			}
+		},
+	},
+}
+
+func mebibytes(s host.Size) string { return strconv.FormatInt(s.Bytes>>20, 10) }
+
+func wordRule(id, name, word string, outcome lint.Outcome) *lint.Rule {
+	return &lint.Rule{
+		ID: id, Name: name, Outcome: outcome, Summary: "the word " + word + " stands in a file",
+		Why: "It is a word.", Fix: "Take it out.", Bad: "-- x --\n" + word + "\n", Good: "-- x --\n",
+		Check: func(p *lint.Pass) {
+			for _, f := range p.Stack.Files {
+				if at := wordIn(f, word); at >= 0 {
+					p.Report(lint.Finding{At: f.File.Span(at, at+len(word)), Message: "it says " + word})
+				}
+			}
+		},
+	}
+}
+
+func TestHelpFitsAScreen(t *testing.T) {
+	texts := map[string]string{"": topHelp}
+	for _, c := range commands() {
+		texts[c.Name] = help(c)
+	}
+	for name, text := range texts {
+		lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
+		wide := slices.ContainsFunc(lines, func(line string) bool { return len(line) > 80 })
+		if len(lines) > 24 || wide {
+			t.Errorf("help of %q: %d lines, wider than 80 columns: %t", name, len(lines), wide)
+		}
+	}
+	for _, c := range commands() {
+		if !strings.Contains(topHelp, "\n  "+c.Name) {
+			t.Errorf("the help does not name %s", c.Name)
+		}
+	}
+}

@@ -1,0 +1,186 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/parser"
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// scene is where a run takes place: what is looked at, and from where.
+type scene struct {
+	cwd  string // absolute
+	root string // absolute; stands for / in every configuration
+	repo string // the folder of .git at or above cwd; "" when there is none
+	// paths are what to lint, absolute inside root, and given is how the user
+	// wrote each.
+	paths []string
+	given map[string]string
+}
+
+// look finds the root and puts paths into it. The root is / when every path is
+// absolute, else the project: the folder of .git or the current directory.
+// Of outside are the paths that lie in no root, as messages.
+func look(root string, args []string) (s *scene, outside []string, err error) {
+	s = &scene{given: map[string]string{}}
+	if s.cwd, err = os.Getwd(); err != nil {
+		return nil, nil, err
+	}
+	s.repo = repository(s.cwd)
+	switch {
+	case root != "":
+		s.root, err = filepath.Abs(root)
+	case len(args) > 0 && allAbsolute(args):
+		s.root = "/"
+	case s.repo != "":
+		s.root = s.repo
+	default:
+		s.root = s.cwd
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(args) == 0 {
+		if root == "" && s.root == "/" {
+			return nil, nil, errors.New(`nothing to lint: the current directory is /; "wp502lint check /" lints this host`)
+		}
+		s.add("/", s.root)
+	}
+	for _, arg := range args {
+		if why := s.put(arg); why != "" {
+			outside = append(outside, why)
+		}
+	}
+	return s, outside, nil
+}
+
+// put adds a path that the user wrote and returns why it cannot be looked up.
+func (s *scene) put(arg string) (why string) {
+	if arg == "" {
+		return "a PATH is empty"
+	}
+	if path.IsAbs(arg) {
+		s.add(path.Clean(arg), arg)
+		return ""
+	}
+	in, ok := below(filepath.Join(s.cwd, arg), s.root)
+	if !ok {
+		in, ok = below(filepath.Join(resolved(s.cwd), arg), resolved(s.root))
+	}
+	if !ok {
+		return fmt.Sprintf("%s lies outside the root %s", arg, s.root)
+	}
+	s.add("/"+in, arg)
+	return ""
+}
+
+func (s *scene) add(inside, arg string) {
+	if _, twice := s.given[inside]; !twice {
+		s.paths = append(s.paths, inside)
+		s.given[inside] = arg
+	}
+}
+
+// shown returns how a person in the current directory opens f.
+func (s *scene) shown(f *source.File) string {
+	abs := filepath.Join(s.root, f.Name)
+	if in, ok := below(abs, s.cwd); ok {
+		return in
+	}
+	return abs
+}
+
+// uri returns how code scanning finds f: from the root of the repository.
+func (s *scene) uri(f *source.File) string {
+	abs := filepath.Join(resolved(s.root), f.Real)
+	base := s.repo
+	if base == "" {
+		base = s.cwd
+	}
+	if in, ok := below(abs, resolved(base)); ok {
+		return filepath.ToSlash(in)
+	}
+	return filepath.ToSlash(abs)
+}
+
+// failures returns a message for each path that could not be read, and forgets
+// the path.
+func (s *scene) failures(failed []parser.Failure) (messages []string) {
+	for _, f := range failed {
+		arg := s.given[f.Path]
+		messages = append(messages, fmt.Sprintf("cannot read %s: %s%s", arg, f.Why, s.advice(arg)))
+		delete(s.given, f.Path)
+	}
+	return messages
+}
+
+// read returns the paths that could be read, as the user wrote them.
+func (s *scene) read() (args []string) {
+	for _, p := range s.paths {
+		if arg, ok := s.given[p]; ok {
+			args = append(args, arg)
+		}
+	}
+	return args
+}
+
+// advice returns what may have been meant by a path that cannot be read.
+func (s *scene) advice(arg string) string {
+	if !strings.ContainsAny(arg, "/.") {
+		switch near := nearest(arg, []string{"check", "explain", "rules", "help"}); near {
+		case "":
+		case "help":
+			return `; "wp502lint --help" shows the commands`
+		default:
+			return fmt.Sprintf("; did you mean the command %s?", near)
+		}
+	}
+	if _, err := os.Stat(arg); path.IsAbs(arg) && s.root != "/" && err == nil {
+		return fmt.Sprintf("; absolute paths are looked up in the root %s (--root / for this host)", s.root)
+	}
+	return ""
+}
+
+// below returns name relative to dir when it is dir or lies in it.
+func below(name, dir string) (rest string, ok bool) {
+	if name == dir {
+		return "", true
+	}
+	return strings.CutPrefix(name, strings.TrimSuffix(dir, "/")+"/")
+}
+
+func resolved(dir string) string {
+	if real, err := filepath.EvalSymlinks(dir); err == nil {
+		return real
+	}
+	return dir
+}
+
+func allAbsolute(args []string) bool {
+	for _, arg := range args {
+		if !path.IsAbs(arg) {
+			return false
+		}
+	}
+	return true
+}
+
+// repository returns the folder at or above dir that holds .git, and "" when
+// there is none.
+func repository(dir string) string {
+	for {
+		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
+			return dir
+		}
+		up := filepath.Dir(dir)
+		if up == dir {
+			return ""
+		}
+		dir = up
+	}
+}

@@ -1,0 +1,143 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+)
+
+// arguments are a command line put in order, because the flag parser of the
+// standard library takes every flag behind the first path for a path.
+type arguments struct {
+	command string   // "" when none was named
+	flags   []string // --name or --name=value, in the order given
+	paths   []string
+}
+
+// line returns the arguments as the library wants them: command, flags, paths.
+func (a arguments) line() []string {
+	return slices.Concat([]string{"wp502lint", a.command}, a.flags, []string{"--"}, a.paths)
+}
+
+// has reports whether the flag stands in the arguments without a value.
+func (a arguments) has(flag string) bool { return slices.Contains(a.flags, "--"+flag) }
+
+// reorder puts args in order. The first one that is neither a flag nor the
+// value of a flag names the command if it is one; behind -- all are paths.
+func reorder(args []string, commands []*cli.Command) (arguments, error) {
+	var a arguments
+	for i := 0; i < len(args); i++ {
+		arg := args[i]
+		switch {
+		case arg == "--":
+			a.paths = append(a.paths, args[i+1:]...)
+			return a, a.check(commands)
+		case len(arg) > 1 && arg[0] == '-':
+			flag, used, err := readFlag(args[i:], commands)
+			if err != nil {
+				return a, err
+			}
+			a.flags = append(a.flags, flag)
+			i += used - 1
+		case a.command == "" && len(a.paths) == 0 && named(arg, commands) != nil:
+			a.command = arg
+		default:
+			a.paths = append(a.paths, arg)
+		}
+	}
+	return a, a.check(commands)
+}
+
+// check complains about a flag that belongs to another command only.
+func (a arguments) check(commands []*cli.Command) error {
+	command := a.command
+	if command == "" {
+		command = "check"
+	}
+	for _, flag := range a.flags {
+		name, _, _ := strings.Cut(strings.TrimPrefix(flag, "--"), "=")
+		if find(name, []*cli.Command{named(command, commands)}) == nil {
+			return fmt.Errorf("%s takes no --%s; \"wp502lint %s --help\" lists what it takes", command, name, command)
+		}
+	}
+	return nil
+}
+
+// readFlag reads the flag at the start of args and returns it as --name or
+// --name=value, and how many of args it is.
+func readFlag(args []string, commands []*cli.Command) (flag string, used int, err error) {
+	name, value, hasValue := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(args[0], "-"), "-"), "=")
+	known := find(name, commands)
+	switch {
+	case known == nil:
+		return "", 0, unknownFlag(name, commands)
+	case !takesValue(known):
+		return readToggle(known.Names()[0], value, hasValue)
+	case hasValue:
+		return "--" + known.Names()[0] + "=" + value, 1, nil
+	case len(args) == 1 || len(args[1]) > 1 && args[1][0] == '-':
+		return "", 0, fmt.Errorf("--%s takes a value: %s", name, usage(known))
+	}
+	return "--" + known.Names()[0] + "=" + args[1], 2, nil
+}
+
+func readToggle(name, value string, hasValue bool) (flag string, used int, err error) {
+	switch on, err := strconv.ParseBool(value); {
+	case !hasValue || err == nil && on:
+		return "--" + name, 1, nil
+	case err == nil:
+		return "--" + name + "=false", 1, nil
+	}
+	return "", 0, fmt.Errorf("--%s takes true or false, not %q", name, value)
+}
+
+func unknownFlag(name string, commands []*cli.Command) error {
+	var names []string
+	for _, command := range commands {
+		for _, flag := range command.Flags {
+			names = append(names, flag.Names()...)
+		}
+	}
+	if near := nearest(name, names); near != "" {
+		return fmt.Errorf("there is no flag --%s; did you mean --%s?", name, near)
+	}
+	return fmt.Errorf("there is no flag --%s; \"wp502lint check --help\" lists them", name)
+}
+
+// find returns the flag called name of any of the commands.
+func find(name string, commands []*cli.Command) cli.Flag {
+	for _, command := range commands {
+		for _, flag := range command.Flags {
+			if slices.Contains(flag.Names(), name) {
+				return flag
+			}
+		}
+	}
+	return nil
+}
+
+func named(name string, commands []*cli.Command) *cli.Command {
+	for _, command := range commands {
+		if command.Name == name {
+			return command
+		}
+	}
+	return nil
+}
+
+func takesValue(flag cli.Flag) bool {
+	doc, ok := flag.(cli.DocGenerationFlag)
+	return ok && doc.TakesValue()
+}
+
+// usage returns what the help says about a flag.
+func usage(flag cli.Flag) string {
+	doc, ok := flag.(cli.DocGenerationFlag)
+	if !ok {
+		return ""
+	}
+	return strings.ReplaceAll(doc.GetUsage(), "`", "")
+}

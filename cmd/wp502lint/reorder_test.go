@@ -1,0 +1,95 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/urfave/cli/v2"
+)
+
+func commands() []*cli.Command { return app(io.Discard, command{}).Commands }
+
+func TestReorder(t *testing.T) {
+	tests := []struct {
+		args string
+		want arguments
+	}{
+		{"", arguments{}},
+		{"a b", arguments{"", nil, []string{"a", "b"}}},
+		{"check a", arguments{"check", nil, []string{"a"}}},
+		{"a check", arguments{"", nil, []string{"a", "check"}}},
+		{"check check", arguments{"check", nil, []string{"check"}}},
+		{"./rules", arguments{"", nil, []string{"./rules"}}},
+		{"-- rules", arguments{"", nil, []string{"rules"}}},
+		{"rules --format json", arguments{"rules", []string{"--format=json"}, nil}},
+		{"--format json rules", arguments{"rules", []string{"--format=json"}, nil}},
+		{"--format rules", arguments{"", []string{"--format=rules"}, nil}},
+		{"a --format json b --strict c", arguments{"", []string{"--format=json", "--strict"}, []string{"a", "b", "c"}}},
+		{"check a --root=/x", arguments{"check", []string{"--root=/x"}, []string{"a"}}},
+		{"-root /x a", arguments{"", []string{"--root=/x"}, []string{"a"}}},
+		{"--root= a", arguments{"", []string{"--root="}, []string{"a"}}},
+		{"--format json=a=b", arguments{"", []string{"--format=json=a=b"}, nil}},
+		{"--rule A --rule B", arguments{"", []string{"--rule=A", "--rule=B"}, nil}},
+		{"a -- --strict b", arguments{"", nil, []string{"a", "--strict", "b"}}},
+		{"check -- --", arguments{"check", nil, []string{"--"}}},
+		{"-", arguments{"", nil, []string{"-"}}},
+		{"--output - a", arguments{"", []string{"--output=-"}, []string{"a"}}},
+		{"a -h", arguments{"", []string{"--help"}, []string{"a"}}},
+		{"--strict=true --quiet=false", arguments{"", []string{"--strict", "--quiet=false"}, nil}},
+		{"explain WP201 --version", arguments{"explain", []string{"--version"}, []string{"WP201"}}},
+	}
+	for _, test := range tests {
+		got, err := reorder(strings.Fields(test.args), commands())
+		if err != nil || !reflect.DeepEqual(got, test.want) {
+			t.Errorf("reorder(%s)\n got %+v, %v\nwant %+v", test.args, got, err, test.want)
+		}
+	}
+}
+
+func TestReorderErrors(t *testing.T) {
+	tests := []struct{ args, want string }{
+		{"--fromat json", "there is no flag --fromat; did you mean --format?"},
+		{"--work 1G", "there is no flag --work; did you mean --worker-memory?"},
+		{"--zzzzzz", `there is no flag --zzzzzz; "wp502lint check --help" lists them`},
+		{"--", ""},
+		{"---", `there is no flag ---; "wp502lint check --help" lists them`},
+		{"a --root", "--root takes a value: DIR is / for absolute paths, here and in the files"},
+		{"--root --strict", "--root takes a value: DIR is / for absolute paths, here and in the files"},
+		{"--strict=perhaps", `--strict takes true or false, not "perhaps"`},
+		{"rules --strict", `rules takes no --strict; "wp502lint rules --help" lists what it takes`},
+		{"--root / explain WP201", `explain takes no --root; "wp502lint explain --help" lists what it takes`},
+	}
+	for _, test := range tests {
+		got := ""
+		if _, err := reorder(strings.Fields(test.args), commands()); err != nil {
+			got = err.Error()
+		}
+		if got != test.want {
+			t.Errorf("reorder(%s)\n got %s\nwant %s", test.args, got, test.want)
+		}
+	}
+}
+
+// FuzzReorder looks for arguments that the library reads otherwise than they
+// were put in order: what comes out must come out again when it goes in.
+func FuzzReorder(f *testing.F) {
+	f.Add("check", "--format", "json", "a")
+	f.Add("--strict=1", "-h", "--", "--")
+	f.Add("--root", "-", "rules", "=")
+	f.Fuzz(func(t *testing.T, a, b, c, d string) {
+		once, err := reorder([]string{a, b, c, d}, commands())
+		if err != nil {
+			return
+		}
+		if once.command == "" {
+			once.command = "check"
+		}
+		twice, err := reorder(once.line()[1:], commands())
+		if err != nil || fmt.Sprint(twice) != fmt.Sprint(once) {
+			t.Errorf("got %q, %v, want %q", twice, err, once)
+		}
+	})
+}

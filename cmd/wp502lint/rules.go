@@ -1,0 +1,78 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"github.com/urfave/cli/v2"
+	"github.com/wp502lint/wp502lint/docs"
+	"github.com/wp502lint/wp502lint/host"
+	"github.com/wp502lint/wp502lint/lint"
+)
+
+const rulesHelp = `List every rule with what comes of it.
+
+  wp502lint rules
+  wp502lint rules --format json`
+
+func rulesCommand(c command) *cli.Command {
+	format := &cli.StringFlag{Name: "format", Usage: "`F` is text (default) or json"}
+	return &cli.Command{
+		Name: "rules", Description: rulesHelp, Flags: append([]cli.Flag{format}, common()...),
+		Action: func(ctx *cli.Context) error {
+			if ctx.NArg() > 0 {
+				return fmt.Errorf("rules takes no %q; \"wp502lint explain RULE\" shows one rule", ctx.Args().First())
+			}
+			format, err := oneOf(ctx, "format", "text", "json")
+			if err != nil {
+				return err
+			}
+			if format == "json" {
+				return rulesJSON(ctx.App.Writer, c.rules)
+			}
+			return rulesText(ctx.App.Writer, c.rules)
+		},
+	}
+}
+
+func rulesText(w io.Writer, rules []*lint.Rule) error {
+	width := 0
+	for _, r := range rules {
+		width = max(width, len(r.Name))
+	}
+	for _, r := range rules {
+		if _, err := fmt.Fprintf(w, "%s  %-*s  %-13s  %s\n", r.ID, width, r.Name, r.Outcome, r.Summary); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ruleJSON is a rule as scripts read it.
+type ruleJSON struct {
+	Rule     string      `json:"rule"`
+	Name     string      `json:"name"`
+	Severity string      `json:"severity"`
+	Outcome  string      `json:"outcome"`
+	Cause    uint8       `json:"cause"`
+	Summary  string      `json:"summary"`
+	Needs    []host.Fact `json:"needs,omitempty"`
+	URL      string      `json:"url"`
+}
+
+func rulesJSON(w io.Writer, rules []*lint.Rule) error {
+	out := struct {
+		Version int        `json:"version"`
+		Rules   []ruleJSON `json:"rules"`
+	}{1, []ruleJSON{}}
+	for _, r := range rules {
+		out.Rules = append(out.Rules, ruleJSON{
+			r.ID, r.Name, r.Outcome.Severity().String(), r.Outcome.String(), uint8(r.Cause), r.Summary, r.Needs, docs.URL(r),
+		})
+	}
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
+	return e.Encode(out)
+}
