@@ -1,21 +1,159 @@
 package fpm
 
-import "github.com/wp502lint/wp502lint/source"
+import (
+	"strings"
 
-// Load reads main and what it includes.
+	"github.com/wp502lint/wp502lint/parser/ini"
+	"github.com/wp502lint/wp502lint/source"
+)
+
+const (
+	// maxDepth is how many files PHP-FPM has open at once while it includes
+	// (fpm_conf_load_ini_file: ini_recursion).
+	maxDepth = 5
+	// maxVisits is how often this program reads files for one master, counting
+	// a file as often as it is included.
+	maxVisits = 100_000
+	// maxEntries is how many lines of one master this program keeps.
+	maxEntries = 5_000_000
+)
+
+// Load reads main and what it includes, in the order in which PHP-FPM reads it.
+// It never fails: what stops PHP-FPM is in Problems, and reading goes on behind
+// it.
 func Load(main *source.File, include Includer) *Config {
-	return &Config{Main: main, Files: []*source.File{main}, Global: &Section{Name: "global", file: main}}
+	l := &loader{
+		config:  &Config{Main: main, Complete: true, Global: &Section{Name: "global", file: main}},
+		include: include,
+		pools:   map[string]*Section{},
+		parsed:  map[*source.File]*ini.File{},
+	}
+	l.open = l.config.Global
+	l.visit(main, 0)
+	l.config.Global.settle()
+	for _, pool := range l.config.Pools {
+		pool.settle()
+	}
+	return l.config
 }
 
-// Get returns the plain line of key that counts. key is in lower case.
-func (s *Section) Get(key string) (Entry, bool) { return Entry{}, false }
+// loader is the state of PHP-FPM while it reads: above all the section that is
+// open, which no end of a file closes.
+type loader struct {
+	config  *Config
+	include Includer
+	open    *Section
+	pools   map[string]*Section // by name in lower case
+	visits  int
+	entries int
+	full    bool
 
-// GetIndexed returns the line of key[index] that counts.
-func (s *Section) GetIndexed(key, index string) (Entry, bool) { return Entry{}, false }
+	// parsed has every file that was read. Its lines are kept from the second
+	// reading on only: most files are read once.
+	parsed map[*source.File]*ini.File
+	// lines are the arrays that the files at each depth of including share.
+	lines [maxDepth][]ini.Line
+	// slabs from which sections and headers are cut.
+	sections []Section
+	headers  []source.Span
+}
 
-// At returns the first header, or the first byte of the main file for a
-// [global] that nobody wrote.
-func (s *Section) At() source.Span { return s.file.Span(0, 0) }
+// visit reads one file. depth counts the files that are being read already.
+func (l *loader) visit(file *source.File, depth int) {
+	lines := l.read(file, depth)
+	pending := -1 // the line with an include that waits for the end of its physical line
+	for i := 0; i < len(lines) && !l.full; i++ {
+		if pending >= 0 && newLine(file, &lines[pending], &lines[i]) {
+			l.follow(&lines[pending], depth)
+			pending = -1
+		}
+		line := &lines[i]
+		if line.Kind == ini.Section {
+			l.enter(line)
+			continue
+		}
+		l.grow(lines[i:])
+		l.add(line)
+		if line.Kind != ini.Entry || line.Indexed || line.Key != "include" {
+			continue
+		}
+		if pending >= 0 {
+			l.problem(source.Problem{At: line.KeyAt, Kind: source.Include, Message: "two includes at the same time"})
+			continue
+		}
+		pending = i
+	}
+	if pending >= 0 {
+		l.follow(&lines[pending], depth)
+	}
+}
 
-// Pool expands $pool in text, a value of s.
-func (s *Section) Pool(text string) string { return text }
+// newLine reports whether b stands on a later line than a. Only a file with
+// bare carriage returns has several statements on a line.
+func newLine(file *source.File, a, b *ini.Line) bool {
+	return strings.Contains(file.Text[a.KeyAt.End:max(a.KeyAt.End, b.KeyAt.Start)], "\n")
+}
+
+// read returns the lines of file.
+func (l *loader) read(file *source.File, depth int) []ini.Line {
+	l.visits++
+	parsed, again := l.parsed[file]
+	if parsed != nil {
+		return parsed.Lines
+	}
+	if again {
+		parsed = ini.Parse(file, ini.LineMode)
+		l.parsed[file] = parsed
+		return parsed.Lines
+	}
+	parsed = ini.ParseInto(l.lines[depth], file, ini.LineMode)
+	if cap(parsed.Lines) > 0 {
+		l.lines[depth] = parsed.Lines
+	}
+	l.parsed[file] = nil
+	l.config.Files = append(l.config.Files, file)
+	for _, problem := range parsed.Problems {
+		l.config.Problems = append(l.config.Problems, problem)
+		if problem.Kind != source.Syntax || len(parsed.Lines) == 0 {
+			l.config.Complete = false
+		}
+	}
+	return parsed.Lines
+}
+
+// follow reads the files of one include line.
+func (l *loader) follow(line *ini.Line, depth int) {
+	at := line.Value.At
+	if line.Value.Why != "" {
+		l.problem(source.Problem{At: at, Kind: source.Template, Message: "the files of this include are not known: " + line.Value.Why})
+		return
+	}
+	files, problem := l.include(line.Value.Text, at)
+	if problem != nil {
+		l.problem(*problem)
+	}
+	for _, file := range files {
+		switch {
+		case l.full:
+			return
+		case depth+1 == maxDepth:
+			l.problem(source.Problem{At: at, Kind: source.Include, Message: "failed to include more than 5 files recursively"})
+			return
+		case l.visits == maxVisits:
+			l.stop(at, "the configuration includes more than 100000 files and the rest was not read")
+			return
+		}
+		l.visit(file, depth+1)
+	}
+}
+
+// problem keeps a problem of an include, behind which files are missing.
+func (l *loader) problem(p source.Problem) {
+	l.config.Problems = append(l.config.Problems, p)
+	l.config.Complete = false
+}
+
+func (l *loader) stop(at source.Span, message string) {
+	l.full = true
+	l.problem(source.Problem{At: at, Kind: source.Limit, Message: message})
+}

@@ -1,12 +1,78 @@
 package fpm
 
-import "github.com/wp502lint/wp502lint/parser/ini"
+import (
+	"strconv"
 
-// Seconds reads a time as PHP-FPM does.
-func Seconds(s string) (int64, bool) { return 0, false }
+	"github.com/wp502lint/wp502lint/parser/ini"
+)
 
-// Int reads a number as PHP-FPM does.
-func Int(s string) (int64, bool) { return 0, false }
+// Seconds reads a time as PHP-FPM 8.2 does (fpm_conf_set_time): the last
+// character is the unit, s m h or d, and only the digits in front of the first
+// other character count, so 1m30s is one second. ok is false when PHP-FPM
+// refuses s.
+func Seconds(s string) (seconds int64, ok bool) {
+	if s == "" {
+		return 0, false
+	}
+	unit := int32(1)
+	switch last := s[len(s)-1]; {
+	case last == 's':
+	case last == 'm':
+		unit = 60
+	case last == 'h':
+		unit = 60 * 60
+	case last == 'd':
+		unit = 24 * 60 * 60
+	case last < '0' || last > '9':
+		return 0, false
+	}
+	return int64(unit * atoi(s)), true
+}
 
-// Bool reads a boolean as PHP-FPM does.
-func Bool(v ini.Value) (b, ok bool) { return false, false }
+// Int reads a number as PHP-FPM 8.2 does (fpm_conf_set_integer): digits with at
+// most one minus in front. Nothing at all is 0. ok is false when PHP-FPM refuses
+// s.
+func Int(s string) (n int64, ok bool) {
+	for i := range len(s) {
+		if (s[i] < '0' || s[i] > '9') && (i > 0 || s[i] != '-') {
+			return 0, false
+		}
+	}
+	return int64(atoi(s)), true
+}
+
+// booleans are the texts that PHP-FPM 8.2 takes for a boolean
+// (fpm_conf_set_boolean). Bare words are "1" or "" by then, so these are quoted
+// ones, and they count in lower case only.
+var booleans = map[string]bool{
+	"1": true, "yes": true, "true": true, "on": true,
+	"": false, "0": false, "no": false, "none": false, "false": false, "off": false,
+}
+
+// Bool reads a boolean as PHP-FPM does: On, ON and "on" are fine, "On" is not.
+// ok is false when PHP-FPM refuses v, and when v is not known.
+func Bool(v ini.Value) (b, ok bool) {
+	if v.Why != "" {
+		return false, false
+	}
+	b, ok = booleans[v.Text]
+	return b, ok
+}
+
+// atoi is that of the C library on 64 bit: blanks, a sign, digits, and whatever
+// follows is ignored; strtol's result is cut to an int.
+func atoi(s string) int32 {
+	i := 0
+	for i < len(s) && (s[i] == ' ' || s[i] >= '\t' && s[i] <= '\r') {
+		i++
+	}
+	from := i
+	if i < len(s) && (s[i] == '-' || s[i] == '+') {
+		i++
+	}
+	for i < len(s) && s[i] >= '0' && s[i] <= '9' {
+		i++
+	}
+	n, _ := strconv.ParseInt(s[from:i], 10, 64) // saturates, as strtol does
+	return int32(n)
+}

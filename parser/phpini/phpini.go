@@ -3,8 +3,6 @@
 package phpini
 
 import (
-	"iter"
-
 	"github.com/wp502lint/wp502lint/parser/ini"
 	"github.com/wp502lint/wp502lint/source"
 )
@@ -30,16 +28,3 @@ type Entry struct {
 	// holds for requests of that host or directory only.
 	Host, Path bool
 }
-
-// Load reads files: php.ini first, then conf.d in the order in which PHP reads
-// it, which the caller knows.
-func Load(files []*source.File) *Config { return &Config{Files: files} }
-
-// Get returns the plain line of key that counts: the last one.
-func (c *Config) Get(key string) (Entry, bool) { return Entry{}, false }
-
-// All yields every line of these keys in order.
-func (c *Config) All(keys ...string) iter.Seq[Entry] { return func(func(Entry) bool) {} }
-
-// Bytes reads a size as PHP does.
-func Bytes(s string) (n int64, ok bool) { return 0, false }

@@ -1,0 +1,115 @@
+package phpini
+
+import (
+	"math/bits"
+	"strings"
+)
+
+// Bytes reads a size as PHP 8.2 does (zend_ini_parse_quantity, signed). n is
+// what PHP uses; ok is false when PHP warns that s is no valid quantity: it then
+// goes on with what could be read, and a setting that does not accept that, such
+// as memory_limit = 256MB with its 256 bytes, keeps its default.
+func Bytes(s string) (n int64, ok bool) {
+	s = strings.Trim(s, " \t\n\r\v\f")
+	if s == "" {
+		return 0, true
+	}
+	digits := s
+	negative := s[0] == '-'
+	if negative || s[0] == '+' {
+		digits = s[1:]
+	}
+	if digits == "" || !isDigit(digits[0]) {
+		return 0, false
+	}
+	digits, base, ok := radix(digits)
+	if base == 0 {
+		return 0, ok
+	}
+	magnitude, rest, overflow := number(digits, base)
+	if len(rest) == len(digits) {
+		return 0, false
+	}
+	n, overflow = signed(magnitude, negative, overflow)
+	rest = strings.TrimLeft(rest, " \t\n\r\v\f")
+	if rest == "" {
+		return n, !overflow
+	}
+	shift := strings.IndexByte(" kmg", rest[len(rest)-1]|0x20)
+	if shift <= 0 {
+		return n, false
+	}
+	result := n << (10 * shift)
+	return result, len(rest) == 1 && !overflow && result>>(10*shift) == n
+}
+
+// radix splits off 0x, 0o and 0b. base is 0 when nothing that could be a number
+// follows. A number that only starts with 0 is octal.
+func radix(digits string) (rest string, base uint64, ok bool) {
+	if digits[0] != '0' {
+		return digits, 10, true
+	}
+	if len(digits) == 1 {
+		return digits, 0, true
+	}
+	switch c := digits[1] | 0x20; {
+	case isDigit(digits[1]):
+		return digits, 8, true
+	case c == 'g' || c == 'm' || c == 'k':
+		return digits, 10, true
+	case c == 'x':
+		base = 16
+	case c == 'o':
+		base = 8
+	case c == 'b':
+		base = 2
+	}
+	rest = digits[2:]
+	if base == 0 || rest == "" || strings.IndexByte(" \t\n\r\v\f+-", rest[0]) >= 0 {
+		return digits, 0, false
+	}
+	if len(rest) > 1 && rest[0] == '0' && strings.IndexByte("xob", rest[1]|0x20) >= 0 {
+		return digits, 0, false // a second prefix, or what looks like one
+	}
+	return rest, base, true
+}
+
+// number is strtoul: it saturates and reports that.
+func number(s string, base uint64) (n uint64, rest string, overflow bool) {
+	i := 0
+	for ; i < len(s); i++ {
+		d := uint64(s[i] - '0')
+		if c := s[i] | 0x20; c >= 'a' && c <= 'f' {
+			d = uint64(c-'a') + 10
+		}
+		if d >= base {
+			break
+		}
+		high, low := bits.Mul64(n, base)
+		low, carry := bits.Add64(low, d, 0)
+		if high != 0 || carry != 0 {
+			overflow = true
+		}
+		n = low
+	}
+	if overflow {
+		n = 1<<64 - 1
+	}
+	return n, s[i:], overflow
+}
+
+func signed(n uint64, negative, overflow bool) (int64, bool) {
+	switch {
+	case overflow:
+		return int64(n), true
+	case negative && n == 1<<63:
+		return int64(n), false
+	case n >= 1<<63:
+		return int64(n), true
+	case negative:
+		return -int64(n), false
+	}
+	return int64(n), false
+}
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }

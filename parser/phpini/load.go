@@ -1,0 +1,121 @@
+package phpini
+
+import (
+	"iter"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/parser/ini"
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// Load reads files: php.ini first, then conf.d in the order in which PHP reads
+// it, which the caller knows.
+func Load(files []*source.File) *Config {
+	c := &Config{Files: files}
+	for _, file := range files {
+		c.read(file)
+	}
+	return c
+}
+
+// read adds one file up to its first syntax error: PHP keeps what it has read by
+// then and skips the rest (php_init_config of main/php_ini.c).
+func (c *Config) read(file *source.File) {
+	parsed := ini.Parse(file, ini.FileMode)
+	end := int32(len(file.Text)) + 1
+	for _, problem := range parsed.Problems {
+		c.Problems = append(c.Problems, problem)
+		if problem.Kind == source.Syntax {
+			end = problem.At.Start
+			break
+		}
+	}
+	var s scope
+	for i := range parsed.Lines {
+		line := &parsed.Lines[i]
+		switch {
+		case line.KeyAt.Start >= end:
+			return
+		case line.Kind == ini.Section:
+			s.enter(line.Key)
+		case line.Kind == ini.Entry:
+			c.Entries = append(c.Entries, s.entry(line))
+		}
+	}
+}
+
+// scope is the section that holds for an entry. Sections mean nothing to PHP
+// but for [PATH=…] and [HOST=…], and their settings go on through an ordinary
+// section behind them (php_ini_parser_cb never leaves the table of the last
+// one); only extensions look at the section itself.
+type scope struct {
+	host, path bool // the table that settings go to
+	special    bool // the section itself is [PATH or [HOST
+}
+
+func (s *scope) enter(name string) {
+	host, path := hasPrefixFold(name, "HOST"), hasPrefixFold(name, "PATH")
+	s.special = host || path
+	// [PATH] and [HOST] alone name nothing and change no table.
+	if s.special && len(name) > len("PATH") {
+		s.host, s.path = host, path
+	}
+}
+
+func (s *scope) entry(line *ini.Line) Entry {
+	e := Entry{
+		Key:     line.Key,
+		KeyAt:   line.KeyAt,
+		Index:   line.Index,
+		Indexed: line.Indexed,
+		IndexAt: line.IndexAt,
+		Value:   line.Value,
+		Host:    s.host,
+		Path:    s.path,
+	}
+	if !s.special && !line.Indexed && isExtension(line.Key) {
+		e.Host, e.Path = false, false
+	}
+	return e
+}
+
+func isExtension(key string) bool {
+	return strings.EqualFold(key, "extension") || strings.EqualFold(key, "zend_extension")
+}
+
+func hasPrefixFold(s, prefix string) bool {
+	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
+}
+
+// Get returns the plain line of key that counts for every request: the last one
+// outside [PATH=…] and [HOST=…]. PHP compares names with regard to case.
+func (c *Config) Get(key string) (Entry, bool) {
+	for i := len(c.Entries) - 1; i >= 0; i-- {
+		if e := &c.Entries[i]; e.Key == key && !e.Indexed && !e.Host && !e.Path {
+			return *e, true
+		}
+	}
+	return Entry{}, false
+}
+
+// All yields every line of these keys in order, also those in [PATH=…] and
+// [HOST=…]. The names extension and zend_extension are compared without regard
+// to case, as PHP does with these two; others with.
+func (c *Config) All(keys ...string) iter.Seq[Entry] {
+	return func(yield func(Entry) bool) {
+		for i := range c.Entries {
+			if e := &c.Entries[i]; e.isOneOf(keys) && !yield(*e) {
+				return
+			}
+		}
+	}
+}
+
+func (e *Entry) isOneOf(keys []string) bool {
+	for _, key := range keys {
+		if e.Key == key || isExtension(key) && strings.EqualFold(e.Key, key) {
+			return true
+		}
+	}
+	return false
+}
