@@ -6,7 +6,6 @@ import (
 
 	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/parser/fpm"
-	"github.com/wp502lint/wp502lint/source"
 )
 
 // linkMaster adds a master and its pools.
@@ -25,8 +24,9 @@ func (l *linker) linkMaster(c *parser.Master) {
 	m.debian = c.Layout != nil && c.Layout == debianLayout
 	m.RestartThreshold = number(c.Global, "emergency_restart_threshold", 0)
 	m.RestartInterval = seconds(c.Global, "emergency_restart_interval", 0)
+	m.Opcache = opcache(c.PHPIni, m.At)
 	if c.PHPIni != nil {
-		m.PHPIni = &PHPIni{c.PHPIni}
+		m.Xdebug = xdebug(c.PHPIni)
 		l.problems(PHP, c.PHPIni.Problems)
 	}
 	l.problems(FPM, c.Problems)
@@ -40,6 +40,7 @@ func (l *linker) linkMaster(c *parser.Master) {
 func (l *linker) linkPool(m *Master, c *parser.Master, section *fpm.Section) {
 	p := &Pool{Master: m, Name: section.Name, At: section.At(), Section: section}
 	p.MaxChildren = number(section, "pm.max_children", -1)
+	p.MemoryLimit = memoryLimit(p, c.PHPIni)
 	prefix := poolPrefix(c, section)
 	for i := range section.Entries {
 		e := &section.Entries[i]
@@ -114,16 +115,4 @@ func read(s *fpm.Section, key string, otherwise int64, parse func(string) (int64
 		return untold[int64](e.Value.At, key+" is not a number that PHP-FPM takes")
 	}
 	return known(n, e.Value.At)
-}
-
-// label names a pool for messages: pool www.
-func label(p *Pool) string { return "pool " + p.Name }
-
-// wholeValue returns the span of a value without its quotes.
-func wholeValue(at source.Span) source.Span {
-	text := at.Text()
-	if n := len(text); n >= 2 && (text[0] == '"' || text[0] == '\'') && text[n-1] == text[0] {
-		return at.Sub(1, n-1)
-	}
-	return at
 }

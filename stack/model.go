@@ -2,7 +2,6 @@ package stack
 
 import (
 	"github.com/wp502lint/wp502lint/parser/fpm"
-	"github.com/wp502lint/wp502lint/parser/phpini"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -124,13 +123,11 @@ type Master struct {
 
 	RestartThreshold Setting[int64] // emergency_restart_threshold: crashes
 	RestartInterval  Setting[int64] // emergency_restart_interval: seconds
-	PHPIni           *PHPIni        // nil when no php.ini was found
+	Opcache          Setting[int64] // bytes that all workers share
+	Xdebug           *Xdebug        // nil when no php.ini that was found loads it
 
 	debian bool
 }
-
-// PHPIni is what the php.ini files of a master say.
-type PHPIni struct{ Config *phpini.Config }
 
 // Pool is one PHP-FPM pool after merging.
 type Pool struct {
@@ -143,6 +140,7 @@ type Pool struct {
 	// StatusListen is pm.status_listen; its Text is "" when there is none.
 	StatusListen PoolListen
 	MaxChildren  Setting[int64] // pm.max_children
+	MemoryLimit  Setting[int64] // memory_limit in bytes; below zero for none
 	// Lost are listen lines that a later one replaces.
 	Lost []PoolListen
 }

@@ -1,0 +1,103 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// DeadPeer reports servers of an upstream that do not add what they promise.
+var DeadPeer = &lint.Rule{
+	ID:      "WP417",
+	Name:    "dead-peer",
+	Cause:   lint.Proxy,
+	Outcome: lint.Sometimes,
+	Summary: "A server of an upstream has no listener, or is the same pool as another one.",
+	Why: "nginx tries the dead server in turn, logs an error and goes on to the next one, so nothing is seen until the live one fails once: then both are out for `fail_timeout`, ten seconds by default, and every request is a 502 with the line \"no live upstreams\". " +
+		"Two servers that are the same pool do not help each other either: a request that crashes the first is sent to the pool a second time.",
+	Fix: "Take the dead server out of the upstream, or give it a listener. Name each pool once.",
+	Bad: `
+-- etc/nginx/conf.d/upstream.conf --
+upstream php {
+    server unix:/run/php/php8.3-fpm.sock;
+    server unix:/run/php/php8.2-fpm.sock;
+#          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ WP417 no pool listens on /run/php/php8.2-fpm.sock, while another server of upstream php is alive
+}
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    root /var/www/blog;
+    location ~ \.php$ {
+        include /etc/nginx/snippets/fastcgi-php.conf;
+        fastcgi_pass php;
+    }
+}
+`,
+	Good: `
+-- etc/nginx/conf.d/upstream.conf --
+upstream php {
+    server unix:/run/php/php8.3-fpm.sock;
+}
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    root /var/www/blog;
+    location ~ \.php$ {
+        include /etc/nginx/snippets/fastcgi-php.conf;
+        fastcgi_pass php;
+    }
+}
+`,
+	Logs: []lint.Log{
+		{By: lint.Nginx, Pattern: `no live upstreams while connecting to upstream`},
+		{By: lint.Nginx, Pattern: `connect\(\) to unix:(?P<path>\S+) failed \(2: No such file or directory\) while connecting to upstream`},
+	},
+	Check: func(p *lint.Pass) {
+		seen := map[*stack.Upstream]bool{}
+		for _, g := range p.Stack.Gateways {
+			if g.Upstream != nil && g.PHP && !seen[g.Upstream] {
+				seen[g.Upstream] = true
+				checkUpstream(p, g)
+			}
+		}
+	},
+}
+
+func checkUpstream(p *lint.Pass, g *stack.Gateway) {
+	alive := map[*stack.Pool]*stack.Peer{}
+	for _, peer := range g.Peers {
+		if peer.Down || peer.Fault != stack.Answers || peer.Pool == nil {
+			continue
+		}
+		if first := alive[peer.Pool]; first != nil && first.At != peer.At {
+			p.Report(lint.Finding{
+				At:      peer.At,
+				Message: fmt.Sprintf("%s is pool %s once more: a request that crashes it is sent there twice", peer.Text, peer.Pool.Name),
+				Notes:   []lint.Note{{At: first.At, Message: "the same pool is named here"}, {At: peer.Pool.Listen.At, Message: "pool " + peer.Pool.Name + " listens here"}},
+			})
+			continue
+		}
+		alive[peer.Pool] = peer
+	}
+	if len(alive) == 0 {
+		return
+	}
+	for _, peer := range g.Peers {
+		if peer.Down || peer.Fault != stack.Nobody {
+			continue
+		}
+		f := lint.Finding{
+			At:      peer.At,
+			Message: fmt.Sprintf("no pool listens on %s, while another server of upstream %s is alive", plain(peer.Endpoint), g.Upstream.Name),
+			Log:     []string{refused(peer.Endpoint), "no live upstreams while connecting to upstream"},
+		}
+		if peer.Backup {
+			f.Outcome, f.Log = lint.None, f.Log[:1]
+			f.Message = fmt.Sprintf("no pool listens on %s, so upstream %s has no backup", plain(peer.Endpoint), g.Upstream.Name)
+		}
+		p.Report(f)
+	}
+}

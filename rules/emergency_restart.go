@@ -1,0 +1,132 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// EmergencyRestartMissing reports masters that never restart after crashes.
+var EmergencyRestartMissing = &lint.Rule{
+	ID:      "WP101",
+	Name:    "emergency-restart-missing",
+	Cause:   lint.Died,
+	Outcome: lint.None,
+	Summary: "PHP-FPM does not restart itself when its workers keep crashing.",
+	Why: "A worker that dies of a segmentation fault answers one request with 502 and is replaced. When the crash comes from memory that all workers share, such as a damaged opcache, every new worker dies as well, " +
+		"and only a restart of the master ends it. With `emergency_restart_threshold` crashes within `emergency_restart_interval` the master does that by itself. The default of both is 0, which is off. " +
+		"Only SIGSEGV and SIGBUS count; a worker that the kernel kills for want of memory does not.",
+	Fix: "In `[global]` of `php-fpm.conf`, set `emergency_restart_threshold = 10` and `emergency_restart_interval = 1m`. Set `process_control_timeout = 10s` as well: without it the restart cuts off the requests that are under way.",
+	Bad: `
+-- etc/php/8.3/fpm/php-fpm.conf --
+[global]
+#^^^^^^ WP101 PHP-FPM does not restart when workers keep crashing: emergency_restart_threshold is not set
+pid = /run/php/php8.3-fpm.pid
+error_log = /var/log/php8.3-fpm.log
+process_control_timeout = 10s
+include = /etc/php/8.3/fpm/pool.d/*.conf
+`,
+	Good: `
+-- etc/php/8.3/fpm/php-fpm.conf --
+[global]
+emergency_restart_threshold = 10
+emergency_restart_interval = 1m
+pid = /run/php/php8.3-fpm.pid
+error_log = /var/log/php8.3-fpm.log
+process_control_timeout = 10s
+include = /etc/php/8.3/fpm/pool.d/*.conf
+`,
+	Check: func(p *lint.Pass) {
+		for _, m := range p.Stack.Masters {
+			threshold, known := m.RestartThreshold.Known()
+			if m.Loose || !m.Complete || !known || threshold > 0 || isSet(m.RestartInterval) {
+				continue
+			}
+			f := lint.Finding{At: m.RestartThreshold.At()}
+			if m.RestartThreshold.Written() {
+				f.Message = "PHP-FPM does not restart when workers keep crashing: emergency_restart_threshold is 0"
+			} else {
+				f.Message = "PHP-FPM does not restart when workers keep crashing: emergency_restart_threshold is not set"
+				f.Fixes = insertBelow(m.At, "restart after 10 crashes within a minute", "emergency_restart_threshold = 10\nemergency_restart_interval = 1m")
+			}
+			p.Report(f)
+		}
+	},
+}
+
+// EmergencyRestartInert reports masters with one half of an emergency restart.
+var EmergencyRestartInert = &lint.Rule{
+	ID:      "WP102",
+	Name:    "emergency-restart-inert",
+	Cause:   lint.Died,
+	Outcome: lint.None,
+	Summary: "One of the two settings of the emergency restart is missing, so it never happens.",
+	Why: "PHP-FPM counts crashes within `emergency_restart_interval`. With an interval of 0, the default, no two crashes are ever within it; with a threshold of 0 it does not count at all. " +
+		"Whoever wrote one of the two believes that the restart is on.",
+	Fix: "Set both in `[global]`: `emergency_restart_threshold = 10` and `emergency_restart_interval = 1m`.",
+	Bad: `
+-- etc/php/8.3/fpm/php-fpm.conf --
+[global]
+pid = /run/php/php8.3-fpm.pid
+error_log = /var/log/php8.3-fpm.log
+emergency_restart_threshold = 10
+;                             ^^ WP102 emergency_restart_threshold has no effect: emergency_restart_interval is not set
+process_control_timeout = 10s
+include = /etc/php/8.3/fpm/pool.d/*.conf
+`,
+	Good: `
+-- etc/php/8.3/fpm/php-fpm.conf --
+[global]
+pid = /run/php/php8.3-fpm.pid
+error_log = /var/log/php8.3-fpm.log
+emergency_restart_threshold = 10
+emergency_restart_interval = 1m
+process_control_timeout = 10s
+include = /etc/php/8.3/fpm/pool.d/*.conf
+`,
+	Check: func(p *lint.Pass) {
+		for _, m := range p.Stack.Masters {
+			threshold, known1 := m.RestartThreshold.Known()
+			interval, known2 := m.RestartInterval.Known()
+			switch {
+			case m.Loose || !known1 || !known2:
+			case threshold > 0 && interval == 0:
+				p.Report(inert("emergency_restart_threshold", m.RestartThreshold, "emergency_restart_interval", m.RestartInterval, "1m"))
+			case threshold == 0 && isSet(m.RestartInterval):
+				p.Report(inert("emergency_restart_interval", m.RestartInterval, "emergency_restart_threshold", m.RestartThreshold, "10"))
+			}
+		}
+	},
+}
+
+func inert(key string, has stack.Setting[int64], lacks string, lacking stack.Setting[int64], value string) lint.Finding {
+	f := lint.Finding{At: has.At()}
+	if lacking.Written() {
+		f.Message = fmt.Sprintf("%s has no effect: %s is 0", key, lacks)
+		f.Notes = []lint.Note{{At: lacking.At(), Message: lacks + " is set here"}}
+		f.Fixes = []lint.Fix{{Title: "set " + lacks + " to " + value, Safe: true, Edits: []source.Edit{{At: lacking.At(), New: value}}}}
+		return f
+	}
+	f.Message = fmt.Sprintf("%s has no effect: %s is not set", key, lacks)
+	f.Fixes = insertBelow(has.At(), "set "+lacks+" to "+value, lacks+" = "+value)
+	return f
+}
+
+// isSet reports whether a number is written and above zero.
+func isSet(s stack.Setting[int64]) bool {
+	n, known := s.Known()
+	return known && n > 0
+}
+
+// insertBelow returns the safe fix that puts lines below the line of at. There
+// is none where at is the head of a file.
+func insertBelow(at source.Span, title, lines string) []lint.Fix {
+	if at.Start == at.End {
+		return nil
+	}
+	end := at.File.Line(at.Begin().Line)
+	end.Start = end.End
+	return []lint.Fix{{Title: title, Safe: true, Edits: []source.Edit{{At: end, New: "\n" + lines}}}}
+}

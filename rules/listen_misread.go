@@ -1,0 +1,112 @@
+package rules
+
+import (
+	"fmt"
+	"path"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// ListenMisread reports listen values that do not mean what they look like.
+var ListenMisread = &lint.Rule{
+	ID:      "WP210",
+	Name:    "listen-misread",
+	Cause:   lint.Address,
+	Outcome: lint.FPMRefuses,
+	Summary: "PHP-FPM reads a listen value differently from what it looks like.",
+	Why: "PHP-FPM knows three forms: `host:port`, a port alone, and anything else, which is the name of a unix socket. So `unix:/run/php.sock` is the host `unix` with an impossible port, `tcp://127.0.0.1:9000` a host that no one can find, " +
+		"`127.0.0.1` a socket of that name in the directory that PHP was built for, and `run/php.sock` a socket below that directory. `*:9000` is the first address of a host named `*`, which is `::1`. `php-fpm -t` passes on all of them.",
+	Fix: "Write an absolute path without a prefix, `127.0.0.1:9000`, or `9000` for every address.",
+	Bad: `
+fpm refuses
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = unix:/run/php/php8.3-fpm.sock
+;        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ WP210 PHP-FPM takes the part of unix:/run/php/php8.3-fpm.sock before the last colon for a host name and refuses to start
+listen.owner = www-data
+listen.group = www-data
+listen.mode = 0660
+pm = static
+pm.max_children = 5
+`,
+	Good: `
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+listen.owner = www-data
+listen.group = www-data
+listen.mode = 0660
+pm = static
+pm.max_children = 5
+`,
+	Logs: []lint.Log{
+		{By: lint.FPM, Pattern: `ERROR: (invalid port value|\[pool (?P<pool>[^\]]+)\] .*(getaddrinfo|Name or service not known)|getaddrinfo|unable to bind listening socket for address)`},
+		{By: lint.Nginx, Pattern: `connect\(\)( to unix:(?P<path>\S+))? failed \((2|111): `},
+	},
+	Check: func(p *lint.Pass) {
+		asked := askedFor(p.Stack, stack.MisreadListen)
+		for _, pool := range p.Stack.Pools {
+			if pool.Listen.Misread != stack.NotMisread && !pool.Master.Loose {
+				p.Report(misread(p.Stack, pool, asked[pool]))
+			}
+		}
+	},
+}
+
+func misread(s *stack.Stack, pool *stack.Pool, asked []*stack.Gateway) lint.Finding {
+	listen := pool.Listen
+	f := lint.Finding{At: listen.At}
+	switch listen.Misread {
+	case stack.SchemePrefix:
+		f.Message = fmt.Sprintf("PHP-FPM takes the part of %s before the last colon for a host name and refuses to start", listen.Text)
+	case stack.PortRange:
+		f.Message = fmt.Sprintf("PHP-FPM refuses %s: a port is a number from 1 to 65535", listen.Text)
+	case stack.BareAddress:
+		f.Message = fmt.Sprintf("PHP-FPM makes a unix socket %s of %s, which has no port", socketOf(listen), listen.Text)
+	case stack.RelativePath:
+		f.Message = fmt.Sprintf("PHP-FPM makes a unix socket %s of the relative path %s", socketOf(listen), listen.Text)
+	case stack.StarPort:
+		f.Message = fmt.Sprintf("PHP-FPM binds only [::1]:%d for %s, and no IPv4 address", listen.Endpoint.Port, listen.Text)
+	}
+	f.Outcome = misreadOutcome(s, listen, asked)
+	if f.Outcome == lint.BadGateway {
+		f.Log = []string{refused(listen.Meant)}
+		for _, g := range asked {
+			f.Notes = append(f.Notes, lint.Note{At: g.At, Message: g.Protocol.Pass() + " asks for " + plain(listen.Meant)})
+		}
+	}
+	if listen.Meant.Network != 0 && listen.Misread != stack.RelativePath {
+		value := gatewayAddress(listen.Meant)
+		if listen.Meant.Network == stack.Unix {
+			value = listen.Meant.Path
+		}
+		f.Fixes = []lint.Fix{{Title: "listen on " + value, Safe: listen.Misread == stack.SchemePrefix, Edits: []source.Edit{{At: listen.At, New: value}}}}
+	}
+	return f
+}
+
+// misreadOutcome is what comes of a listen value that is read differently.
+func misreadOutcome(s *stack.Stack, listen stack.PoolListen, asked []*stack.Gateway) lint.Outcome {
+	switch {
+	case listen.Misread == stack.SchemePrefix, listen.Misread == stack.PortRange:
+		return lint.FPMRefuses
+	case listen.Endpoint.Network == stack.Unix && s.Facts != nil && s.Facts.Files.Missing(path.Dir(listen.Endpoint.Path)):
+		return lint.FPMRefuses
+	case len(asked) > 0:
+		return lint.BadGateway
+	}
+	return lint.None
+}
+
+func socketOf(listen stack.PoolListen) string {
+	if listen.Endpoint.Network == stack.Unix {
+		return listen.Endpoint.Path
+	}
+	return "below its own prefix"
+}

@@ -1,0 +1,146 @@
+package rules
+
+import (
+	"fmt"
+	"net/netip"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// NginxDuplicateListen reports listen directives that nginx does not accept
+// together.
+var NginxDuplicateListen = &lint.Rule{
+	ID:      "WP401",
+	Name:    "nginx-duplicate-listen",
+	Cause:   lint.Proxy,
+	Outcome: lint.NginxRefuses,
+	Summary: "Two listen directives contradict each other, so nginx does not start.",
+	Why: "nginx refuses the same address twice in one server, in whatever spelling (`80`, `*:80`, `0.0.0.0:80`); a second `default_server` for an address; and socket options such as `backlog` or `reuseport` on more than one listen of an address, even when they are equal. " +
+		"A backup file that `include sites-enabled/*` catches is the usual reason for the second. `[::]:80 ipv6only=off` takes IPv4 as well, so that a `listen 80` beside it cannot be bound; that one passes `nginx -t`.",
+	Fix: "Keep one of the two. Name `default_server` and socket options once for each address, and move backup copies out of the directories that nginx includes.",
+	Bad: `
+nginx refuses
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80 default_server;
+#   ------------------------ WP401 the first one
+    server_name blog.example;
+    root /var/www/blog;
+}
+-- etc/nginx/sites-enabled/blog.conf~ --
+server {
+    listen 80 default_server;
+#   ^^^^^^^^^^^^^^^^^^^^^^^^ WP401 a second default server for 0.0.0.0:80
+    server_name blog.example;
+    root /var/www/blog;
+}
+`,
+	Good: `
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80 default_server;
+    server_name blog.example;
+    root /var/www/blog;
+}
+`,
+	Logs: []lint.Log{
+		{By: lint.Nginx, Pattern: `\[emerg\] .*(a duplicate default server for|a duplicate listen|duplicate listen options for) (?P<addr>\S+)`},
+		{By: lint.Nginx, Pattern: `\[emerg\] .*bind\(\) to (?P<addr>\S+) failed \(98: `},
+	},
+	Check: checkNginxListens,
+}
+
+// socket is one address of nginx in one configuration.
+type socket struct {
+	whole    int
+	endpoint stack.Endpoint
+	udp      bool
+}
+
+// claims are the first listen directives of a socket that claim something.
+type claims struct {
+	site              *stack.Site // the last site that listens there
+	last              source.Span
+	fallback, options source.Span
+}
+
+func checkNginxListens(p *lint.Pass) {
+	sockets := map[socket]*claims{}
+	for _, site := range p.Stack.Sites {
+		for _, listen := range site.Listens {
+			if listen.Endpoint.Network == 0 {
+				continue
+			}
+			key := socket{site.Whole, listen.Endpoint, listen.UDP}
+			c := sockets[key]
+			if c == nil {
+				c = &claims{}
+				sockets[key] = c
+			}
+			if f, bad := c.add(site, listen); bad {
+				p.Report(f)
+			}
+		}
+	}
+	for _, site := range p.Stack.Sites {
+		for _, listen := range site.Listens {
+			if listen.V6Only || listen.Endpoint.Addr != netip.IPv6Unspecified() {
+				continue
+			}
+			key := socket{site.Whole, listen.Endpoint, listen.UDP}
+			key.endpoint.Addr = netip.IPv4Unspecified()
+			if c := sockets[key]; c != nil {
+				p.Report(lint.Finding{
+					At:      listen.At,
+					Message: fmt.Sprintf("%s with ipv6only=off takes IPv4 as well, and another listen takes %s", listen.Text, plain(key.endpoint)),
+					Notes:   []lint.Note{{At: c.last, Message: "the other listen"}},
+					Log:     []string{fmt.Sprintf("[emerg] bind() to %s failed (98: Address already in use)", key.endpoint)},
+				})
+			}
+		}
+	}
+}
+
+// add lets a listen directive claim its socket, and returns what nginx says
+// against it.
+func (c *claims) add(site *stack.Site, listen stack.Listen) (lint.Finding, bool) {
+	message, first := "", source.Span{}
+	switch {
+	case c.site == site:
+		message, first = "a second listen on %s in the same server", c.last
+	case listen.Default && !c.fallback.IsZero():
+		message, first = "a second default server for %s", c.fallback
+	case listen.Options && !c.options.IsZero():
+		message, first = "socket options for %s are set by a second listen", c.options
+	}
+	c.site, c.last = site, listen.At
+	if listen.Default && c.fallback.IsZero() {
+		c.fallback = listen.At
+	}
+	if listen.Options && c.options.IsZero() {
+		c.options = listen.At
+	}
+	if message == "" {
+		return lint.Finding{}, false
+	}
+	return lint.Finding{
+		At:      listen.At,
+		Message: fmt.Sprintf(message, plain(listen.Endpoint)),
+		Notes:   []lint.Note{{At: first, Message: "the first one"}},
+		Log:     []string{nginxSays(message, listen.Endpoint)},
+	}, true
+}
+
+// nginxSays is the line in which nginx refuses (nginx ngx_http.c and
+// ngx_http_core_module.c).
+func nginxSays(message string, e stack.Endpoint) string {
+	switch message[2:10] {
+	case "second l":
+		return fmt.Sprintf("[emerg] a duplicate listen %s", e)
+	case "second d":
+		return fmt.Sprintf("[emerg] a duplicate default server for %s", e)
+	}
+	return fmt.Sprintf("[emerg] duplicate listen options for %s", e)
+}

@@ -1,0 +1,135 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// PoolDuplicateListen reports two pools that want the same address.
+var PoolDuplicateListen = &lint.Rule{
+	ID:      "WP301",
+	Name:    "pool-duplicate-listen",
+	Cause:   lint.Stopped,
+	Outcome: lint.FPMRefuses,
+	Summary: "Two PHP-FPM pools listen on the same address, so PHP-FPM does not start.",
+	Why: "PHP-FPM compares the texts of `listen` only: the same text twice is refused at once, and the same address in two spellings (`9000` and `127.0.0.1:9000`, `/run/a.sock` and `/run//a.sock`) when the second is bound. " +
+		"All pools of the master are down then, not only the two. Pools of two PHP versions collide in the same way: whichever master starts second is refused. `127.0.0.1:9000` and `localhost:9000` are worse: both start on one socket, and requests of one site run in the pool of the other.",
+	Fix: "Give every pool an address of its own, and change `fastcgi_pass` of the sites that use it.",
+	Bad: `
+fpm refuses
+-- etc/php/8.3/fpm/pool.d/shop.conf --
+[shop]
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+;        ------------------------ WP301 pool shop listens here
+listen.owner = www-data
+listen.group = www-data
+pm = static
+pm.max_children = 5
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+;        ^^^^^^^^^^^^^^^^^^^^^^^^ WP301 pool www listens on /run/php/php8.3-fpm.sock, as pool shop does
+listen.owner = www-data
+listen.group = www-data
+pm = static
+pm.max_children = 5
+`,
+	Good: `
+-- etc/php/8.3/fpm/pool.d/shop.conf --
+[shop]
+user = www-data
+group = www-data
+listen = /run/php/shop.sock
+listen.owner = www-data
+listen.group = www-data
+pm = static
+pm.max_children = 5
+`,
+	Logs: []lint.Log{
+		{By: lint.FPM, Pattern: `ERROR: \[pool (?P<pool>[^\]]+)\] unable to set listen address as it's already used in another pool`},
+		{By: lint.FPM, Pattern: `ERROR: (unable to bind listening socket for address '(?P<addr>[^']+)': Address already in use|Another FPM instance seems to already listen on (?P<path>\S+))`},
+	},
+	Check: checkDuplicateListen,
+}
+
+// bound is a listen line with its pool.
+type bound struct {
+	pool   *stack.Pool
+	listen stack.PoolListen
+}
+
+func checkDuplicateListen(p *lint.Pass) {
+	byEndpoint := map[stack.Endpoint]bound{}
+	byPort := map[uint16][]bound{}
+	for _, pool := range p.Stack.Pools {
+		if !pool.Master.Together {
+			continue
+		}
+		for _, listen := range []stack.PoolListen{pool.Listen, pool.StatusListen} {
+			if listen.Endpoint.Network == 0 {
+				continue
+			}
+			b := bound{pool, listen}
+			if first, ok := byEndpoint[listen.Endpoint]; ok {
+				p.Report(duplicate(first, b))
+				continue
+			}
+			byEndpoint[listen.Endpoint] = b
+			if listen.Endpoint.Network == stack.TCP {
+				byPort[listen.Endpoint.Port] = append(byPort[listen.Endpoint.Port], b)
+			}
+		}
+	}
+	for _, list := range byPort {
+		checkWildcards(p, list)
+	}
+}
+
+// checkWildcards reports listeners of one port of which one takes every
+// address.
+func checkWildcards(p *lint.Pass, list []bound) {
+	for i, b := range list {
+		for _, first := range list[:i] {
+			if covers(first.listen.Endpoint, b.listen.Endpoint) || covers(b.listen.Endpoint, first.listen.Endpoint) {
+				p.Report(duplicate(first, b))
+				break
+			}
+		}
+	}
+}
+
+// covers reports whether a listener on wide takes the address of narrow as
+// well: :: takes all, since PHP-FPM binds it for both families.
+func covers(wide, narrow stack.Endpoint) bool {
+	return wide.Addr.IsUnspecified() && (wide.Addr.Is6() || narrow.Addr.Is4())
+}
+
+func duplicate(first, second bound) lint.Finding {
+	where := plain(second.listen.Endpoint)
+	f := lint.Finding{
+		At:      second.listen.At,
+		Message: fmt.Sprintf("pool %s listens on %s, as pool %s does", second.pool.Name, where, first.pool.Name),
+		Notes:   []lint.Note{{At: first.listen.At, Message: fmt.Sprintf("pool %s listens here", first.pool.Name)}},
+	}
+	if first.pool == second.pool {
+		f.Message = fmt.Sprintf("pool %s listens on %s for its status as well as for requests", second.pool.Name, where)
+	}
+	switch {
+	case first.pool.Master == second.pool.Master && first.listen.Text == second.listen.Text:
+		f.Log = []string{fmt.Sprintf("ERROR: [pool %s] unable to set listen address as it's already used in another pool '%s'", second.pool.Name, first.pool.Name)}
+	case first.pool.Master == second.pool.Master && first.listen.Name != second.listen.Name && first.listen.Endpoint == second.listen.Endpoint:
+		f.Outcome = lint.Sometimes
+		f.Message = fmt.Sprintf("pool %s shares %s with pool %s: requests for one run in the other", second.pool.Name, where, first.pool.Name)
+	case second.listen.Endpoint.Network == stack.Unix:
+		f.Log = []string{"ERROR: Another FPM instance seems to already listen on " + second.listen.Text}
+	default:
+		f.Log = []string{fmt.Sprintf("ERROR: unable to bind listening socket for address '%s': Address already in use (98)", second.listen.Text)}
+	}
+	return f
+}

@@ -1,0 +1,134 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// PoolNameCollision reports pools of one name whose files PHP-FPM merges.
+var PoolNameCollision = &lint.Rule{
+	ID:      "WP209",
+	Name:    "pool-name-collision",
+	Cause:   lint.Address,
+	Outcome: lint.BadGateway,
+	Summary: "Two files define a pool of the same name with different addresses; only the last address exists.",
+	Why: "PHP-FPM takes a second `[name]`, in any case, for more of the same pool: it merges the two without a word and the last `listen` wins. Whoever copied a pool file and forgot to rename the pool has one pool, not two, " +
+		"and the site that asks for the other address gets 502.",
+	Fix: "Give each pool a name of its own.",
+	Bad: `
+GET /index.php -> 502
+-- etc/php/8.3/fpm/pool.d/shop.conf --
+[www]
+user = www-data
+group = www-data
+listen = /run/php/shop.sock
+;        ------------------ WP209 this listen is replaced
+listen.owner = www-data
+listen.group = www-data
+pm = static
+pm.max_children = 5
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+#^^^ WP209 pool www is defined in two files, and PHP-FPM merges them: nothing listens on /run/php/shop.sock
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+;        ------------------------ WP209 this listen counts
+listen.owner = www-data
+listen.group = www-data
+pm = static
+pm.max_children = 5
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    root /var/www/blog;
+    location ~ \.php$ {
+        include /etc/nginx/snippets/fastcgi-php.conf;
+        fastcgi_pass unix:/run/php/shop.sock;
+#                    ----------------------- WP209 fastcgi_pass asks for the lost address here
+    }
+}
+`,
+	Good: `
+GET /index.php -> 200
+-- etc/php/8.3/fpm/pool.d/shop.conf --
+[shop]
+user = www-data
+group = www-data
+listen = /run/php/shop.sock
+listen.owner = www-data
+listen.group = www-data
+pm = static
+pm.max_children = 5
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    root /var/www/blog;
+    location ~ \.php$ {
+        include /etc/nginx/snippets/fastcgi-php.conf;
+        fastcgi_pass unix:/run/php/shop.sock;
+    }
+}
+`,
+	Logs: []lint.Log{
+		{By: lint.Nginx, Pattern: `connect\(\) to unix:(?P<path>\S+) failed \(2: No such file or directory\) while connecting to upstream`},
+	},
+	Check: func(p *lint.Pass) {
+		asked := askedFor(p.Stack, stack.MergedPool)
+		for _, pool := range p.Stack.Pools {
+			if pool.Master.Together && pool.Merged() {
+				checkCollision(p, pool, asked)
+			}
+		}
+	},
+}
+
+// askedFor returns the gateways that ask for an address with the given fault,
+// by the pool behind it.
+func askedFor(s *stack.Stack, fault stack.Fault) map[*stack.Pool][]*stack.Gateway {
+	asked := map[*stack.Pool][]*stack.Gateway{}
+	for _, g := range s.Gateways {
+		for _, peer := range g.Peers {
+			if peer.Fault == fault && !peer.Down {
+				asked[peer.Pool] = append(asked[peer.Pool], g)
+			}
+		}
+	}
+	return asked
+}
+
+func checkCollision(p *lint.Pass, pool *stack.Pool, asked map[*stack.Pool][]*stack.Gateway) {
+	for _, lost := range pool.Lost {
+		if lost.At.File == pool.Listen.At.File || lost.Endpoint == pool.Listen.Endpoint {
+			continue
+		}
+		f := lint.Finding{
+			Outcome: lint.None,
+			At:      pool.At,
+			Message: fmt.Sprintf("pool %s is defined in two files, and PHP-FPM merges them: nothing listens on %s", pool.Name, lost.Text),
+			Notes: []lint.Note{
+				{At: lost.At, Message: "this listen is replaced"},
+				{At: pool.Listen.At, Message: "this listen counts"},
+			},
+		}
+		for _, h := range pool.Section.Headers {
+			if h.File == pool.Listen.At.File {
+				f.At = h
+			}
+		}
+		for _, g := range asked[pool] {
+			for _, peer := range g.Peers {
+				if peer.Endpoint == lost.Endpoint {
+					f.Outcome = lint.BadGateway
+					f.Log = []string{refused(lost.Endpoint)}
+					f.Notes = append(f.Notes, lint.Note{At: g.At, Message: g.Protocol.Pass() + " asks for the lost address here"})
+				}
+			}
+		}
+		p.Report(f)
+	}
+}

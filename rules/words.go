@@ -1,0 +1,50 @@
+package rules
+
+import (
+	"fmt"
+	"net/netip"
+
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// plain spells an endpoint as people speak of it: the path of a socket, or
+// address and port.
+func plain(e stack.Endpoint) string {
+	if e.Network == stack.Unix {
+		return e.Path
+	}
+	if e.Addr.IsUnspecified() && e.Addr.Is6() {
+		return fmt.Sprintf("port %d of every address", e.Port)
+	}
+	return e.String()
+}
+
+// gatewayAddress spells where a gateway reaches a listener.
+func gatewayAddress(e stack.Endpoint) string {
+	if e.Network == stack.TCP && e.Addr.IsUnspecified() {
+		e.Addr = netip.AddrFrom4([4]byte{127, 0, 0, 1})
+	}
+	return e.String()
+}
+
+// refused is what nginx logs when nobody listens at e (measured on nginx 1.22).
+func refused(e stack.Endpoint) string {
+	if e.Network == stack.Unix {
+		return "connect() to unix:" + e.Path + " failed (2: No such file or directory) while connecting to upstream"
+	}
+	return `connect() failed (111: Connection refused) while connecting to upstream, upstream: "fastcgi://` + e.String() + `"`
+}
+
+// bytes spells a number of bytes with a binary unit and one decimal.
+func bytes(n int64) string {
+	switch {
+	case n >= 1<<30 && n%(1<<30) == 0:
+		return fmt.Sprintf("%d GiB", n>>30)
+	case n >= 1<<30:
+		return fmt.Sprintf("%.1f GiB", float64(n)/(1<<30))
+	case n >= 1<<20:
+		return fmt.Sprintf("%d MiB", n>>20)
+	default:
+		return fmt.Sprintf("%d bytes", n)
+	}
+}

@@ -1,0 +1,110 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// WrongProtocol reports gateways that speak another language than the listener.
+var WrongProtocol = &lint.Rule{
+	ID:      "WP205",
+	Name:    "wrong-protocol",
+	Cause:   lint.Address,
+	Outcome: lint.BadGateway,
+	Summary: "nginx speaks another protocol than the listener that it connects to.",
+	Why: "PHP-FPM understands FastCGI and nothing else. An HTTP request that `proxy_pass` sends it makes it close the connection; an answer in HTTP to a `fastcgi_pass` is not a FastCGI record. " +
+		"The connection itself succeeds, so the log speaks of a reset or of a wrong version instead of a wrong address.",
+	Fix: "Use `fastcgi_pass` (with `fastcgi_param SCRIPT_FILENAME`) for a PHP-FPM pool and `proxy_pass` for an HTTP server.",
+	Bad: `
+GET /index.php -> 502
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    root /var/www/blog;
+    location ~ \.php$ {
+        proxy_pass http://unix:/run/php/php8.3-fpm.sock;
+#                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ WP205 proxy_pass speaks HTTP, and pool www listens there for FastCGI
+    }
+}
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+;        ------------------------ WP205 pool www listens here
+listen.owner = www-data
+listen.group = www-data
+listen.mode = 0660
+pm = static
+pm.max_children = 5
+`,
+	Good: `
+GET /index.php -> 200
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    root /var/www/blog;
+    location ~ \.php$ {
+        include /etc/nginx/snippets/fastcgi-php.conf;
+        fastcgi_pass unix:/run/php/php8.3-fpm.sock;
+    }
+}
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+listen.owner = www-data
+listen.group = www-data
+listen.mode = 0660
+pm = static
+pm.max_children = 5
+`,
+	Logs: []lint.Log{
+		{By: lint.Nginx, Pattern: `recv\(\) failed \(104: Connection reset by peer\) while reading response header from upstream|upstream prematurely closed connection while reading response header from upstream`},
+		{By: lint.Nginx, Pattern: `upstream sent unsupported FastCGI protocol version: 72 while reading response header from upstream`},
+	},
+	Check: func(p *lint.Pass) {
+		for _, g := range p.Stack.Gateways {
+			for _, peer := range g.Peers {
+				if peer.Fault == stack.WrongProtocol && !peer.Down {
+					p.Report(wrongProtocol(g, peer))
+				}
+			}
+		}
+	},
+}
+
+var spoken = map[stack.Protocol]string{stack.FastCGI: "FastCGI", stack.HTTP: "HTTP", stack.HTTPS: "HTTPS", stack.UWSGI: "uwsgi", stack.SCGI: "SCGI"}
+
+func wrongProtocol(g *stack.Gateway, peer *stack.Peer) lint.Finding {
+	f := lint.Finding{At: g.At}
+	if peer.Pool != nil {
+		f.Message = fmt.Sprintf("%s speaks %s, and pool %s listens there for FastCGI", g.Protocol.Pass(), spoken[g.Protocol], peer.Pool.Name)
+		f.Notes = []lint.Note{{At: peer.Pool.Listen.At, Message: "pool " + peer.Pool.Name + " listens here"}}
+		f.Log = []string{"recv() failed (104: Connection reset by peer) while reading response header from upstream"}
+	} else {
+		f.Message = fmt.Sprintf("fastcgi_pass speaks FastCGI, and nginx itself listens on %s for HTTP", plain(peer.Endpoint))
+		f.Notes = []lint.Note{{At: siteListen(peer), Message: "nginx listens here"}}
+		f.Log = []string{"upstream sent unsupported FastCGI protocol version: 72 while reading response header from upstream"}
+	}
+	if peer.At != g.At {
+		f.Notes = append(f.Notes, lint.Note{At: peer.At, Message: "the server is named here"})
+	}
+	return f
+}
+
+// siteListen returns the listen line of the site that answers a peer.
+func siteListen(peer *stack.Peer) source.Span {
+	for _, listen := range peer.Site.Listens {
+		if listen.Endpoint.Port == peer.Endpoint.Port && listen.Endpoint.Path == peer.Endpoint.Path {
+			return listen.At
+		}
+	}
+	return peer.Site.At
+}
