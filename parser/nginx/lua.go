@@ -110,6 +110,7 @@ func luaLong(text string, i int) (end int, long bool) {
 // It guesses once a file, or a hostile file would be read for each guess.
 func (p *parser) luaUnclosed(e int) int {
 	p.unclosedBlock(int32(e))
+	p.quietTo = len(p.text) + 1
 	if p.luaLost {
 		return -1
 	}

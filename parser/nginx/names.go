@@ -14,13 +14,16 @@ const (
 
 // blockNames are the directives that are never anything but a block, with the
 // language of their body (nginx 1.22, the command tables of the modules).
-// server is missing on purpose: in an upstream it has no block.
+// server is missing on purpose: it is a block only in what holds servers, and
+// in an upstream it is none.
 var blockNames = map[string]bodyKind{
 	"http": directives, "events": directives, "stream": directives, "mail": directives,
 	"location": directives, "if": directives, "limit_except": directives, "upstream": directives,
 	"map": tableWithIncludes, "geo": tableWithIncludes, "types": tableWithIncludes,
 	"split_clients": table, "charset_map": table,
 }
+
+var holdsServers = map[string]bool{"http": true, "stream": true, "mail": true}
 
 // kindOf returns the language of the body of the directive called name. The
 // Lua module calls every directive with such a body *_by_lua_block.

@@ -30,6 +30,7 @@ type parser struct {
 	syntax    int   // how many problems are syntax errors
 	named     bool  // something that looks like nginx was read before the first of them
 	steppedAt int   // the sign because of which recover.go stepped back last
+	quietTo   int   // recover.go re-reads up to here what nginx has read in another way: no syntax errors
 	luaLost   bool  // the end of a Lua body has been guessed once
 }
 

@@ -21,7 +21,7 @@ func (p *parser) report(start, end int, kind source.Kind, message string) {
 
 // reportCause is report for a mistake in the directive that starts at cause.
 func (p *parser) reportCause(cause, start, end int, kind source.Kind, message string) {
-	if kind == source.Syntax && p.syntax > maxProblems {
+	if kind == source.Syntax && (p.syntax > maxProblems || start < p.quietTo) {
 		return
 	}
 	for _, other := range p.Problems {

@@ -17,6 +17,7 @@ func (p *parser) unclosedQuote(start int, quote byte) {
 	if start+1+maxToken >= len(p.text) {
 		p.reportCause(cause, len(p.text), len(p.text), source.Syntax,
 			fmt.Sprintf(`unexpected end of file, expecting ";" or "}": the %c of line %d is not closed`, quote, p.line(start)))
+		p.quietTo = len(p.text) + 1
 	} else {
 		p.reportCause(cause, start, start+1, source.Syntax,
 			fmt.Sprintf(`too long parameter, probably missing terminating "%c" character`, quote))
@@ -54,6 +55,7 @@ func (p *parser) glued(start int) {
 		p.reportCause(p.causeOr(start), at, at+size, source.Syntax,
 			fmt.Sprintf("unexpected %s behind the string that starts on line %d", c, p.line(start)))
 		p.words = p.words[:len(p.words)-1]
+		p.quietTo = max(p.quietTo, at+1)
 		p.endQuoteOnLine(start)
 		return
 	}
@@ -182,7 +184,8 @@ func (p *parser) lacksBlock() bool {
 	if !mayNeedBlock(p.text[p.words[p.entries[e.index].word].start:]) {
 		return false
 	}
-	if _, ok := blockNames[e.NameWord().short()]; !ok {
+	name := e.NameWord().short()
+	if _, ok := blockNames[name]; !ok && (name != "server" || !holdsServers[e.Parent().Name()]) {
 		return false
 	}
 	return !p.inTable() && (p.parent >= 0 || e.NumArgs() > 1)
@@ -200,7 +203,7 @@ func (p *parser) blockMissing() {
 		p.pos++
 		return
 	}
-	p.steppedAt = p.pos
+	p.steppedAt, p.quietTo = p.pos, max(p.quietTo, p.pos+1)
 	first := int(p.entries[e.index].word)
 	for w := first; w < len(p.words); w++ {
 		switch end := int(p.words[w].end); {
