@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/lint"
 )
 
@@ -25,7 +24,7 @@ listen = /b.sock
 	Good:     "-- etc/nginx/sites-enabled/a.conf --\nfastcgi_pass unix:/b.sock;",
 	Logs:     []lint.Log{{By: lint.FPM, Pattern: "^b$"}, {By: lint.Nginx, Pattern: "^a$"}},
 	Unproven: "it takes a second machine",
-	Needs:    []host.Fact{"memory", "users"},
+	Needs:    append(lint.Rule{}.Needs, "memory", "users"),
 }
 
 const wantPage = `# WP201: socket-mismatch

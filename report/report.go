@@ -40,6 +40,9 @@ type Options struct {
 	// the root of the repository, symbolic links resolved, not yet
 	// percent-encoded; absolute for a file outside. nil: as Path.
 	URI func(*source.File) string
+	// Fix is set when the caller has a flag --fix: text then names it beside
+	// the fix that it applies.
+	Fix bool
 	// Color turns on ANSI colours, in text only.
 	Color bool
 	// Verbose adds the files and everything that was not checked, Quiet leaves

@@ -10,7 +10,6 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/source"
 )
@@ -36,21 +35,16 @@ var (
 	}
 	memory = &lint.Rule{ID: "WP106", Name: "memory-oversubscribed", Cause: lint.Died, Outcome: lint.Sometimes,
 		Summary: "the workers can need more memory than there is", Why: "The kernel kills one.", Fix: "Lower pm.max_children.",
-		Needs: []host.Fact{"memory"}}
+		Needs: append(lint.Rule{}.Needs, "memory")}
 )
 
 func file(name, text string) *source.File { return &source.File{Name: name, Real: name, Text: text} }
 
-// find returns the nth place, counted from 0, where words stand in f.
-func find0(f *source.File, words string, nth int) source.Span {
-	i := -1
-	for range nth + 1 {
-		i += 1 + strings.Index(f.Text[i+1:], words)
-	}
+// at returns the first place where words stand in f.
+func at(f *source.File, words string) source.Span {
+	i := strings.Index(f.Text, words)
 	return f.Span(i, i+len(words))
 }
-
-func at(f *source.File, words string) source.Span { return find0(f, words, 0) }
 
 // demo is a report with something of everything.
 func demo() *lint.Report {
@@ -79,7 +73,7 @@ func demo() *lint.Report {
 			{Rule: backlog, Outcome: lint.Sometimes, At: at(pool, "4\n").Sub(0, 1), Message: "4 connections may wait", Fingerprint: "2123456789abcdef"},
 		},
 		NotChecked: []lint.NotChecked{
-			{Rule: memory, Missing: []host.Fact{"memory"}, Why: "memory unknown"},
+			{Rule: memory, Missing: append(lint.NotChecked{}.Missing, "memory"), Why: "memory unknown"},
 			{Path: "/etc/nginx/secret.conf", Why: "permission denied"},
 			{At: at(blog, "größe.example"), Why: "the name is not known"},
 			{Rule: mismatch, At: pass, Why: "not known to be PHP"},
@@ -103,7 +97,7 @@ func healthy() *lint.Report {
 		Files:    []lint.Role{{File: f, Path: f.Name, Role: "nginx"}},
 		Gateways: 3, Pools: 2,
 		NotChecked: []lint.NotChecked{
-			{Rule: memory, Missing: []host.Fact{"memory", "users"}, Why: "memory, users unknown"},
+			{Rule: memory, Missing: append(lint.NotChecked{}.Missing, "memory", "users"), Why: "memory, users unknown"},
 			{At: f.Span(0, 6), Why: "it cannot be known"},
 		},
 	}
@@ -148,9 +142,9 @@ var fixtures = map[string]func() *lint.Report{
 }
 
 var options = Options{
-	Version: "0.1.0",
-	Path:    func(f *source.File) string { return strings.TrimPrefix(f.Name, "/") },
-	URI:     func(f *source.File) string { return "./" + strings.TrimPrefix(f.Real, "/") },
+	Version: "0.1.0", Fix: true,
+	Path: func(f *source.File) string { return strings.TrimPrefix(f.Name, "/") },
+	URI:  func(f *source.File) string { return "./" + strings.TrimPrefix(f.Real, "/") },
 }
 
 func render(t *testing.T, format Format, r *lint.Report, o Options) string {
@@ -175,6 +169,7 @@ func TestGolden(t *testing.T) {
 		"demo.verbose.text": func(o *Options) { o.Verbose = true },
 		"demo.quiet.text":   func(o *Options) { o.Quiet = true },
 		"demo.color.text":   func(o *Options) { o.Color = true },
+		"demo.nofix.text":   func(o *Options) { o.Fix = false },
 	} {
 		o := options
 		change(&o)

@@ -1,9 +1,11 @@
 package report
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/owenrumney/go-sarif/v2/sarif"
@@ -54,6 +56,9 @@ type sarifWriter struct {
 	ruler   *ruler
 	secrets secrets
 	hashes  map[*source.File]map[int]string
+	// anchor is where a result stands that nobody wrote, because code
+	// scanning refuses one without a place: the start of the first file.
+	anchor source.Span
 }
 
 func newSarif(r *lint.Report, o Options) *sarifWriter {
@@ -73,6 +78,9 @@ func newSarif(r *lint.Report, o Options) *sarifWriter {
 		s.register(r.Findings[i].Rule)
 	}
 	driver.AddNotification(notCheckedDescriptor())
+	if i := slices.IndexFunc(r.Files, func(f lint.Role) bool { return f.File != nil }); i >= 0 {
+		s.anchor = r.Files[i].File.Span(0, 0)
+	}
 	s.hashes = hashes(r.Findings, newRuler())
 	return s
 }
@@ -127,15 +135,20 @@ func (s *sarifWriter) result(f *lint.Finding) *sarif.Result {
 	if f.Fingerprint != "" {
 		result.PartialFingerprints[fingerprintKey] = f.Fingerprint
 	}
-	if !f.At.IsZero() {
-		location := s.location(f.At)
-		result.Locations = []*sarif.Location{location}
-		line := *location.PhysicalLocation.Region.StartLine
-		if hash, ok := s.hashes[f.At.File][line]; ok {
-			result.PartialFingerprints["primaryLocationLineHash"] = hash
-		}
-	}
+	s.place(result, cmp.Or(f.At, s.anchor))
 	return result
+}
+
+// place puts result at a place of its own. The zero Span is none.
+func (s *sarifWriter) place(result *sarif.Result, at source.Span) {
+	if at.IsZero() {
+		return
+	}
+	location := s.location(at)
+	result.Locations = []*sarif.Location{location}
+	if hash, ok := s.hashes[at.File][*location.PhysicalLocation.Region.StartLine]; ok {
+		result.PartialFingerprints["primaryLocationLineHash"] = hash
+	}
 }
 
 func (s *sarifWriter) location(at source.Span) *sarif.Location {

@@ -41,7 +41,7 @@ const notCheckedID = "not-checked"
 func notCheckedDescriptor() *sarif.ReportingDescriptor {
 	const short = "A file, or a place in one, that could not be looked at."
 	const full = "What is wrong there is in no report: the file could not be read, or what it says cannot be known from the files alone."
-	return describe(notCheckedID, short, full, full).WithName(notCheckedID).WithHelpURI(docs.Home())
+	return describe(notCheckedID, short, full, full).WithHelpURI(docs.Home())
 }
 
 // describe returns a descriptor with every text that the schema or code scanning

@@ -65,11 +65,11 @@ func (t *text) finding(f *lint.Finding) {
 	for _, line := range f.Log {
 		entry("log", string(t.author(f.Rule, line))+" will write: "+say(line))
 	}
-	applied := false
+	hinted := !t.o.Fix
 	for _, x := range f.Fixes {
 		flag := ""
-		if x.Safe && !applied {
-			flag, applied = " (--fix)", true
+		if x.Safe && !hinted {
+			flag, hinted = " (--fix)", true
 		}
 		entry("fix", say(x.Title)+flag)
 	}
