@@ -105,19 +105,21 @@ func help(command *cli.Command) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n\nFlags:\n", strings.TrimSpace(command.Description))
 	for _, flag := range command.Flags {
-		fmt.Fprintf(&b, "  %-22s %s\n", "--"+flag.Names()[0]+placeholder(flag), usage(flag))
+		value, usage := describe(flag)
+		fmt.Fprintf(&b, "  %-22s %s\n", strings.TrimSpace("--"+flag.Names()[0]+" "+value), usage)
 	}
 	return b.String()
 }
 
-// placeholder returns what stands for the value of a flag in its help.
-func placeholder(flag cli.Flag) string {
+// describe returns what the help calls the value of a flag, "" for a flag
+// without one, and what it says about the flag.
+func describe(flag cli.Flag) (value, usage string) {
 	doc, ok := flag.(cli.DocGenerationFlag)
-	if !ok || !doc.TakesValue() {
-		return ""
+	if !ok {
+		return "", ""
 	}
 	if parts := strings.SplitN(doc.GetUsage(), "`", 3); len(parts) == 3 {
-		return " " + parts[1]
+		return parts[1], strings.TrimSpace(parts[2])
 	}
-	return " VALUE"
+	return "", doc.GetUsage()
 }

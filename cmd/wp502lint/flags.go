@@ -15,12 +15,13 @@ func variables(flag string) []string {
 	return []string{"WP502LINT_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))}
 }
 
-func text(name, usage string) cli.Flag {
-	return &cli.StringFlag{Name: name, Usage: usage, EnvVars: variables(name)}
+// text is a flag with a value, which the help calls by a name of its own.
+func text(name, value, usage string) cli.Flag {
+	return &cli.StringFlag{Name: name, Usage: "`" + value + "` " + usage, EnvVars: variables(name)}
 }
 
-func list(name, usage string) cli.Flag {
-	return &cli.StringSliceFlag{Name: name, Usage: usage, EnvVars: variables(name)}
+func list(name, value, usage string) cli.Flag {
+	return &cli.StringSliceFlag{Name: name, Usage: "`" + value + "` " + usage, EnvVars: variables(name)}
 }
 
 func toggle(name, usage string) cli.Flag {
@@ -39,17 +40,17 @@ func common() []cli.Flag {
 // checkFlags are the flags of check, in the order of its help.
 func checkFlags() []cli.Flag {
 	return append([]cli.Flag{
-		text("root", "`DIR` is / for absolute paths, here and in the files"),
-		list("format", "text, json or sarif; `F[=FILE]` writes it to FILE; repeatable"),
-		text("output", "write the report to `FILE`"),
-		text("fail-on", "exit 1 from this `SEVERITY` on: error (default), warning, note, never"),
-		list("rule", "run this `RULE` only, an ID or a name; repeatable"),
-		list("disable", "leave this `RULE` out, an ID or a name; repeatable"),
-		text("memory", "`SIZE` of the memory of the host, such as 4GiB"),
-		text("reserve", "`SIZE` of the part of it that PHP-FPM may not have"),
-		text("worker-memory", "`SIZE` of one PHP-FPM worker, as measured"),
+		text("root", "DIR", "the folder that is / for absolute paths everywhere"),
+		list("format", "F[=FILE]", "text, json or sarif, on stdout or in a file; repeatable"),
+		text("output", "FILE", "the file to write the report to"),
+		text("fail-on", "SEVERITY", "exit 1 from error (default), warning, note; or never"),
+		list("rule", "RULE", "run only this rule, an ID or a name; repeatable"),
+		list("disable", "RULE", "leave this rule out, an ID or a name; repeatable"),
+		text("memory", "SIZE", "the memory of the host, such as 4GiB"),
+		text("reserve", "SIZE", "the part of it that PHP-FPM may not have"),
+		text("worker-memory", "SIZE", "what one PHP-FPM worker takes, as measured"),
 		toggle("strict", "exit 1 when something was not checked"),
-		text("color", "`WHEN` to use colors: auto (default), always, never"),
+		text("color", "WHEN", "auto (default), always or never"),
 		toggle("quiet", "print one line for each finding and nothing else"),
 		toggle("verbose", "list the files, and all that was not checked"),
 	}, common()...)

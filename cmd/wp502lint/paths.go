@@ -21,13 +21,14 @@ type scene struct {
 	// wrote each.
 	paths []string
 	given map[string]string
+	named bool // the user named the root
 }
 
 // look finds the root and puts paths into it. The root is / when every path is
 // absolute, else the project: the folder of .git or the current directory.
 // Of outside are the paths that lie in no root, as messages.
 func look(root string, args []string) (s *scene, outside []string, err error) {
-	s = &scene{given: map[string]string{}}
+	s = &scene{given: map[string]string{}, named: root != ""}
 	if s.cwd, err = os.Getwd(); err != nil {
 		return nil, nil, err
 	}
@@ -140,7 +141,7 @@ func (s *scene) advice(arg string) string {
 			return fmt.Sprintf("; did you mean the command %s?", near)
 		}
 	}
-	if _, err := os.Stat(arg); path.IsAbs(arg) && s.root != "/" && err == nil {
+	if _, err := os.Stat(arg); path.IsAbs(arg) && !s.named && s.root != "/" && err == nil {
 		return fmt.Sprintf("; absolute paths are looked up in the root %s (--root / for this host)", s.root)
 	}
 	return ""

@@ -79,7 +79,8 @@ func readFlag(args []string, commands []*cli.Command) (flag string, used int, er
 	case hasValue:
 		return "--" + known.Names()[0] + "=" + value, 1, nil
 	case len(args) == 1 || len(args[1]) > 1 && args[1][0] == '-':
-		return "", 0, fmt.Errorf("--%s takes a value: %s", name, usage(known))
+		value, usage := describe(known)
+		return "", 0, fmt.Errorf("--%s takes a value: %s, %s", name, value, usage)
 	}
 	return "--" + known.Names()[0] + "=" + args[1], 2, nil
 }
@@ -98,7 +99,7 @@ func unknownFlag(name string, commands []*cli.Command) error {
 	var names []string
 	for _, command := range commands {
 		for _, flag := range command.Flags {
-			names = append(names, flag.Names()...)
+			names = append(names, flag.Names()[0])
 		}
 	}
 	if near := nearest(name, names); near != "" {
@@ -131,13 +132,4 @@ func named(name string, commands []*cli.Command) *cli.Command {
 func takesValue(flag cli.Flag) bool {
 	doc, ok := flag.(cli.DocGenerationFlag)
 	return ok && doc.TakesValue()
-}
-
-// usage returns what the help says about a flag.
-func usage(flag cli.Flag) string {
-	doc, ok := flag.(cli.DocGenerationFlag)
-	if !ok {
-		return ""
-	}
-	return strings.ReplaceAll(doc.GetUsage(), "`", "")
 }

@@ -1,0 +1,20 @@
+package cases_test
+
+import (
+	"testing"
+
+	"github.com/wp502lint/wp502lint/internal/cases"
+	"github.com/wp502lint/wp502lint/rules"
+)
+
+func TestFrameIsHealthy(t *testing.T) {
+	report := cases.Lint(cases.Frame(), rules.All)
+	for _, f := range report.Findings {
+		t.Errorf("%s %s: %s: %s", f.Rule.ID, f.At.File.Name, f.Message, f.At.Text())
+	}
+	for _, n := range report.NotChecked {
+		if n.Missing == nil {
+			t.Errorf("not checked: %s %s: %s", n.Path, n.At.Text(), n.Why)
+		}
+	}
+}
