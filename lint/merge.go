@@ -69,7 +69,7 @@ func name(at source.Span) string {
 func mergeEqual(equal []Finding) Finding {
 	f := equal[0]
 	if slices.ContainsFunc(equal[1:], func(g Finding) bool { return !sameFixes(f.Fixes, g.Fixes) }) {
-		f.Fixes = unsafe(f.Fixes)
+		f.Fixes = withoutSafe(f.Fixes)
 	}
 	f.Notes = append(slices.Clone(f.Notes), Note{
 		Message: fmt.Sprintf("the same holds at %d places that read this line", len(equal)),
@@ -83,7 +83,7 @@ func sameFixes(a, b []Fix) bool {
 	})
 }
 
-func unsafe(fixes []Fix) []Fix {
+func withoutSafe(fixes []Fix) []Fix {
 	out := slices.Clone(fixes)
 	for i := range out {
 		out[i].Safe = false
