@@ -50,11 +50,15 @@ func (d Directive) Arg(i int) Word {
 
 // Args yields the arguments and their numbers, counted from 0.
 func (d Directive) Args() iter.Seq2[int, Word] {
-	return func(yield func(int, Word) bool) {
-		for i := range d.NumArgs() {
-			if !yield(i, d.Arg(i)) {
-				return
-			}
+	return func(yield func(int, Word) bool) { d.args(yield) }
+}
+
+// args is not a part of Args, nor are siblings and all parts of their callers:
+// a loop over a function that can be inlined costs no allocation.
+func (d Directive) args(yield func(int, Word) bool) {
+	for i := range d.NumArgs() {
+		if !yield(i, d.Arg(i)) {
+			return
 		}
 	}
 }
@@ -64,11 +68,13 @@ func (d Directive) HasBlock() bool { return d.block() != nil }
 
 // Children yields the directives directly inside the block of d, in order.
 func (d Directive) Children() iter.Seq[Directive] {
-	b := d.block()
-	if b == nil {
-		return func(func(Directive) bool) {}
+	return func(yield func(Directive) bool) { d.children(yield) }
+}
+
+func (d Directive) children(yield func(Directive) bool) {
+	if b := d.block(); b != nil {
+		d.file.siblings(d.index+1, b.next, yield)
 	}
-	return d.file.siblings(d.index+1, b.next)
 }
 
 // Parent returns the directive whose block d is in, and the zero Directive at

@@ -49,16 +49,18 @@ type block struct {
 
 // Directives yields the directives outside every block, in order.
 func (f *File) Directives() iter.Seq[Directive] {
-	return f.siblings(0, int32(len(f.entries)))
+	return func(yield func(Directive) bool) { f.siblings(0, int32(len(f.entries)), yield) }
 }
 
 // All yields every directive of the file, in order, a block before its body.
 func (f *File) All() iter.Seq[Directive] {
-	return func(yield func(Directive) bool) {
-		for i := range f.entries {
-			if !yield(Directive{f, int32(i)}) {
-				return
-			}
+	return func(yield func(Directive) bool) { f.all(yield) }
+}
+
+func (f *File) all(yield func(Directive) bool) {
+	for i := range f.entries {
+		if !yield(Directive{f, int32(i)}) {
+			return
 		}
 	}
 }
@@ -67,12 +69,10 @@ func (f *File) All() iter.Seq[Directive] {
 func (f *File) Count() int { return len(f.entries) }
 
 // siblings yields the entries of one level from index i to before end.
-func (f *File) siblings(i, end int32) iter.Seq[Directive] {
-	return func(yield func(Directive) bool) {
-		for i := i; i < end; i = f.next(i) {
-			if !yield(Directive{f, i}) {
-				return
-			}
+func (f *File) siblings(i, end int32, yield func(Directive) bool) {
+	for ; i < end; i = f.next(i) {
+		if !yield(Directive{f, i}) {
+			return
 		}
 	}
 }

@@ -39,7 +39,8 @@ type parser struct {
 // or no nginx configuration at all has one problem and no directives.
 func Parse(src *source.File) *File {
 	p := parser{File: &File{Source: src}, text: src.Text, parent: -1, steppedAt: -1}
-	src.Comments = nil
+	var room [16]int32
+	p.open, src.Comments = room[:0], nil
 	if len(p.text) > math.MaxInt32 {
 		p.limit(0, "the file is larger than 2 GiB and was not read")
 		return p.File
@@ -56,14 +57,16 @@ func Parse(src *source.File) *File {
 	return p.File
 }
 
-// reserve makes room for as many directives and comments as there can be, so
-// that a long file is not copied again and again while it grows.
+// reserve makes room for as many directives, blocks and comments as there can
+// be, so that a long file is not copied again and again while it grows.
 func (p *parser) reserve() {
-	signs := strings.Count(p.text, ";") + strings.Count(p.text, "{")
+	braces := strings.Count(p.text, "{")
+	signs := strings.Count(p.text, ";") + braces
 	p.entries = make([]entry, 0, min(signs+1, len(p.text)/8+8))
-	p.words = make([]word, 0, min(3*signs+8, len(p.text)/4+8))
+	p.words = make([]word, 0, min(5*signs/2+8, len(p.text)/8+8))
+	p.blocks = make([]block, 0, min(braces, len(p.text)/16+8))
 	if n := strings.Count(p.text, "#"); n > 0 {
-		p.Source.Comments = make([]source.Span, 0, n)
+		p.Source.Comments = make([]source.Span, 0, min(n, len(p.text)/16+8))
 	}
 }
 

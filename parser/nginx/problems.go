@@ -177,11 +177,12 @@ func (p *parser) replace(kind source.Kind, at source.Span, message string) {
 func (p *parser) shrink() {
 	p.entries = clip(p.entries)
 	p.words = clip(p.words)
+	p.blocks = clip(p.blocks)
 	p.Source.Comments = clip(p.Source.Comments)
 }
 
 func clip[T any](s []T) []T {
-	if cap(s)-len(s) <= len(s)/4 {
+	if cap(s)-len(s) <= len(s)/4+32 {
 		return s
 	}
 	return append(make([]T, 0, len(s)), s...)
