@@ -127,6 +127,9 @@ func (c command) complaints(s *scene, failures []string, r *lint.Report) bool {
 			c.complain("%s: not checked: %s", s.shown(&source.File{Name: n.Path}), n.Why)
 		}
 	}
+	if n := len(r.Files); n > 0 {
+		c.complain("%s is there, but nothing loads it; name the file to lint it (%d in all)", s.shown(&source.File{Name: r.Files[0].Path}), n)
+	}
 	if empty := s.read(); len(empty) > 0 {
 		c.complain("nothing to lint in %s: no nginx.conf, site, php-fpm.conf or pool file is there; name a file or a folder that has one",
 			strings.Join(empty, ", "))

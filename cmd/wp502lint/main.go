@@ -9,7 +9,10 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strconv"
+	"strings"
 	"syscall"
+	"unicode"
 
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/rules"
@@ -62,5 +65,14 @@ func (c command) main(args []string) int {
 
 // complain writes one line about the run itself.
 func (c command) complain(format string, args ...any) {
-	fmt.Fprintf(c.stderr, "wp502lint: "+format+"\n", args...)
+	fmt.Fprintf(c.stderr, "wp502lint: %s\n", visible(fmt.Sprintf(format, args...)))
+}
+
+// visible writes control characters so that a path cannot write to a terminal.
+func visible(text string) string {
+	if strings.IndexFunc(text, unicode.IsControl) < 0 {
+		return text
+	}
+	quoted := strconv.Quote(text)
+	return strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)
 }

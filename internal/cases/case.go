@@ -52,8 +52,8 @@ type Mark struct {
 type Link struct{ Name, Target string }
 
 // Mode is the owner, the group and the permission of a path of a case. A path
-// that no file has is a directory if it is written with a slash at the end and
-// a socket if not.
+// that is no file and holds none is a directory if it is written with a slash
+// at the end and a socket if not.
 type Mode struct {
 	Path     string // absolute
 	Type     tree.Type

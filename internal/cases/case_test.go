@@ -22,6 +22,7 @@ today 2027-01-31
 link /etc/nginx/sites-enabled/blog.conf -> ../sites-available/blog.conf
 mode 0660 www-data:33 run/php/php8.1-fpm.sock
 mode 0711 0:0 srv/
+mode 0700 root:root run/php
 -- etc/nginx/sites-available/blog.conf --
 server {
     location /old.php { fastcgi_pass unix:/run/php/php8.1-fpm.sock; }
@@ -50,14 +51,15 @@ func TestParse(t *testing.T) {
 		Modes: []Mode{
 			{"/run/php/php8.1-fpm.sock", tree.Socket, 33, 33, 0o660},
 			{"/srv", tree.Dir, 0, 0, fs.FileMode(0o711)},
+			{"/run/php", tree.Dir, 0, 0, 0o700},
 		},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("header\n got %+v\nwant %+v", got, want)
 	}
 	wantMarks := []Mark{
-		{"/etc/nginx/sites-available/blog.conf", 13, false, "WP201", "no pool listens there"},
-		{"/etc/php/8.3/fpm/pool.d/www.conf", 20, true, "WP201", "pool www listens here"},
+		{"/etc/nginx/sites-available/blog.conf", 14, false, "WP201", "no pool listens there"},
+		{"/etc/php/8.3/fpm/pool.d/www.conf", 21, true, "WP201", "pool www listens here"},
 	}
 	if !reflect.DeepEqual(c.Marks, wantMarks) {
 		t.Errorf("marks\n got %+v\nwant %+v", c.Marks, wantMarks)

@@ -151,7 +151,7 @@ func (c *Case) setModes() error {
 		m := Mode{Path: path.Clean("/" + l.path), Bits: fs.FileMode(bits), Type: tree.Socket}
 		if _, ok := texts[m.Path]; ok {
 			m.Type = tree.File
-		} else if strings.HasSuffix(l.path, "/") {
+		} else if strings.HasSuffix(l.path, "/") || holds(texts, m.Path) {
 			m.Type = tree.Dir
 		}
 		if m.UID, err = account(l.owner, func(name string) (uint32, bool) {
@@ -169,6 +169,16 @@ func (c *Case) setModes() error {
 		c.Modes = append(c.Modes, m)
 	}
 	return nil
+}
+
+// holds reports whether dir is the directory of a file.
+func holds(texts map[string]string, dir string) bool {
+	for name := range texts {
+		if strings.HasPrefix(name, dir+"/") {
+			return true
+		}
+	}
+	return false
 }
 
 // account returns the number that a name or a number of a mode line stands for.
