@@ -113,12 +113,12 @@ func (r *reader) expand(n *Nginx, inc include, dir string) []string {
 func (r *reader) unreadable(n *Nginx, inc include, name string, err error) {
 	message := ""
 	switch {
+	case errors.Is(err, fs.ErrNotExist) && !r.tree.Live() && servers.Stock(path.Base(name)):
+		return
 	case errors.Is(err, fs.ErrNotExist) && r.missing(name):
 		message = fmt.Sprintf("nginx cannot open %s: no such file or directory", name)
 	case errors.Is(err, tree.ErrIsDir):
 		message = fmt.Sprintf("nginx cannot read %s: it is a directory", name)
-	case errors.Is(err, fs.ErrNotExist) && servers.Stock(path.Base(name)):
-		return
 	default:
 		r.unread(inc.at, name, reason(name, err))
 		return

@@ -16,9 +16,11 @@ import (
 type reader struct {
 	tree    *tree.Tree
 	configs *Configs
-	// system is set when the tree looks like the root of a machine rather than
-	// a repository: only there does a missing file mean something.
+	// system is set when the tree is laid out like the root of a machine.
 	system bool
+	// whole is set when it is known to be one: only there does the absence of
+	// a file mean something.
+	whole bool
 
 	mu    sync.Mutex
 	texts map[string]*source.File // by resolved name
@@ -101,7 +103,7 @@ func (r *reader) parseNginx(f *source.File) *nginx.File {
 // its nearest existing ancestor is a directory of the tree's own. A repository
 // has no /run, and says nothing about it.
 func (r *reader) missing(name string) bool {
-	if !r.system {
+	if !r.whole {
 		return false
 	}
 	for dir := path.Dir(name); dir != "/"; dir = path.Dir(dir) {

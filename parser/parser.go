@@ -22,6 +22,9 @@ type Configs struct {
 	// Named is set when every pool file was given by name, so that their list
 	// is as complete as the user wants it to be.
 	Named bool
+	// Whole is set when the tree is the root file system of one machine, not a
+	// repository with files for several.
+	Whole bool
 	// Versions are the PHP versions of which the tree shows a PHP-FPM
 	// directory, such as 8.3, and of which no main file was read.
 	Versions []string

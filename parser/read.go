@@ -22,6 +22,8 @@ func Read(t *tree.Tree, paths []string) *Configs {
 		roles:   map[string]string{},
 	}
 	r.system = t.Live() || r.exists("/etc")
+	r.whole = t.Live() || r.exists("/etc/passwd") || r.exists("/etc/os-release")
+	r.configs.Whole = r.whole
 	var found entries
 	for _, p := range paths {
 		r.find(path.Clean(p), &found)
@@ -115,11 +117,17 @@ func (r *reader) readFragments(files []*source.File, included map[*source.File]b
 // each on its own.
 func (r *reader) readMasters(found *entries) {
 	included := map[*source.File]bool{}
+	var masters []*Master
 	for _, f := range found.masters {
 		m := r.master(f)
-		r.configs.Masters = append(r.configs.Masters, m)
+		masters = append(masters, m)
 		for _, f := range m.Files {
-			included[f] = true
+			included[f] = included[f] || f != m.Main
+		}
+	}
+	for _, m := range masters {
+		if !included[m.Main] {
+			r.configs.Masters = append(r.configs.Masters, m)
 		}
 	}
 	together := map[string][]*source.File{}

@@ -1,6 +1,7 @@
 package parser
 
 import (
+	"path"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/parser/ini"
@@ -36,33 +37,41 @@ func roleOfNginx(f *nginx.File) string {
 	return role
 }
 
+// roleOfIni tells a main file of PHP-FPM by its include or, without pools, by
+// its [global]; a file with both [global] and pools is what its name says.
 func roleOfIni(f *ini.File) string {
-	role, section := "", "global"
+	global, pools, section := false, false, "global"
 	for _, line := range f.Lines {
-		if line.Kind == ini.Section {
-			section = strings.ToLower(line.Key)
-			if section == "global" {
-				return RoleFPM
-			}
-			continue
-		}
-		switch key := strings.ToLower(line.Key); {
+		key := strings.ToLower(line.Key)
+		switch {
+		case line.Kind == ini.Section:
+			section = key
+			global = global || key == "global"
 		case key == "include" && strings.Contains(line.Value.Text, ".conf"):
 			return RoleFPM
-		case key == "listen" || key == "pm" || strings.HasPrefix(key, "pm.") || strings.HasPrefix(key, "php_admin_") || strings.HasPrefix(key, "php_value") || strings.HasPrefix(key, "php_flag"):
-			if section != "global" {
-				role = RolePool
-			}
-		case strings.HasPrefix(key, "listen."), key == "request_terminate_timeout", key == "catch_workers_output":
-			if section != "global" {
-				role = RolePool
-			}
+		case section != "global":
+			pools = pools || poolKey(key)
 		}
 	}
-	if role == "" && strings.HasSuffix(f.Source.Name, ".ini") {
+	switch {
+	case global && (!pools || strings.Contains(path.Base(f.Source.Name), "php-fpm")):
+		return RoleFPM
+	case pools:
+		return RolePool
+	case strings.HasSuffix(f.Source.Name, ".ini"):
 		return RolePHPIni
 	}
-	return role
+	return ""
+}
+
+// poolKey reports whether a key belongs to a pool and to no other program that
+// is configured in this style.
+func poolKey(key string) bool {
+	switch key {
+	case "listen", "pm", "request_terminate_timeout", "catch_workers_output", "php_value", "php_flag":
+		return true
+	}
+	return strings.HasPrefix(key, "pm.") || strings.HasPrefix(key, "listen.") || strings.HasPrefix(key, "php_admin_")
 }
 
 // looksLikeIni reports whether the first line of text that says something is a

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"net/netip"
 
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/stack"
@@ -64,9 +65,15 @@ type bound struct {
 	listen stack.PoolListen
 }
 
+// place is an endpoint of one machine.
+type place struct {
+	machine  *stack.Machine
+	endpoint stack.Endpoint
+}
+
 func checkDuplicateListen(p *lint.Pass) {
-	byEndpoint := map[stack.Endpoint]bound{}
-	byPort := map[uint16][]bound{}
+	byEndpoint := map[place]bound{}
+	byPort := map[place][]bound{}
 	for _, pool := range p.Stack.Pools {
 		if !pool.Master.Together {
 			continue
@@ -76,13 +83,15 @@ func checkDuplicateListen(p *lint.Pass) {
 				continue
 			}
 			b := bound{pool, listen}
-			if first, ok := byEndpoint[listen.Endpoint]; ok {
+			at := place{pool.Master.Machine, listen.Endpoint}
+			if first, ok := byEndpoint[at]; ok {
 				p.Report(duplicate(first, b))
 				continue
 			}
-			byEndpoint[listen.Endpoint] = b
+			byEndpoint[at] = b
 			if listen.Endpoint.Network == stack.TCP {
-				byPort[listen.Endpoint.Port] = append(byPort[listen.Endpoint.Port], b)
+				at.endpoint.Addr = netip.Addr{}
+				byPort[at] = append(byPort[at], b)
 			}
 		}
 	}
@@ -95,10 +104,15 @@ func checkDuplicateListen(p *lint.Pass) {
 // address.
 func checkWildcards(p *lint.Pass, list []bound) {
 	for i, b := range list {
-		for _, first := range list[:i] {
-			if covers(first.listen.Endpoint, b.listen.Endpoint) || covers(b.listen.Endpoint, first.listen.Endpoint) {
-				p.Report(duplicate(first, b))
-				break
+		wide := b.listen.Endpoint.Addr.IsUnspecified()
+		for j, other := range list {
+			if j == i || !wide || other.listen.Endpoint.Addr.IsUnspecified() && j > i || !covers(b.listen.Endpoint, other.listen.Endpoint) && !covers(other.listen.Endpoint, b.listen.Endpoint) {
+				continue
+			}
+			if j < i {
+				p.Report(duplicate(other, b))
+			} else {
+				p.Report(duplicate(b, other))
 			}
 		}
 	}

@@ -76,39 +76,67 @@ pm.max_children = 5
 
 func checkSocketMismatch(p *lint.Pass) {
 	near := stack.NewNear(p.Stack)
-	answers := map[source.Span][]*stack.Pool{}
-	var dead []*stack.Gateway
+	byKnock := map[knock]*mismatch{}
+	byLine := map[source.Span][]*mismatch{}
+	var found []*mismatch
 	for _, g := range p.Stack.Gateways {
-		if g.Protocol != stack.FastCGI {
-			continue
-		}
 		switch {
+		case g.Protocol != stack.FastCGI:
+			continue
 		case g.Why != "":
 			p.NotChecked(g.At, g.Why)
+			continue
 		case !allDead(g):
 			notCheckedPeers(p, g)
+			continue
 		case !g.PHP:
 			p.NotChecked(g.At, "nothing shows that "+g.Peers[0].Text+" is PHP")
-		default:
-			dead = append(dead, g)
+			continue
+		}
+		peer := firstDead(g)
+		key := knock{g.Site, g.At.File, peer.Endpoint}
+		m := byKnock[key]
+		if m == nil {
+			m = &mismatch{endpoint: peer.Endpoint}
+			m.pools, m.how = near.To(g, peer)
+			byKnock[key] = m
+			found = append(found, m)
+			byLine[peer.At] = append(byLine[peer.At], m)
+		}
+		m.gateways = append(m.gateways, g)
+	}
+	for _, m := range found {
+		m.shared = disagree(byLine[firstDead(m.gateways[0]).At])
+		p.Report(m.finding(p.Stack))
+	}
+}
+
+// knock is one address that one site asks for, however many of its locations do.
+type knock struct {
+	site     *stack.Site
+	file     *source.File
+	endpoint stack.Endpoint
+}
+
+// mismatch is an address at which nobody listens.
+type mismatch struct {
+	endpoint stack.Endpoint
+	gateways []*stack.Gateway // those of one site that ask for it
+	pools    []*stack.Pool    // those that were most likely meant
+	how      stack.Nearness
+	// shared is set when the line stands for several sites that mean different
+	// pools: then no single change of it is right.
+	shared bool
+}
+
+// disagree reports whether the mismatches of one line have different pools.
+func disagree(list []*mismatch) bool {
+	for _, m := range list {
+		if len(m.pools) != len(list[0].pools) || len(m.pools) > 0 && m.pools[0] != list[0].pools[0] {
+			return true
 		}
 	}
-	// One line may stand for several sites, each with a pool of its own: then
-	// no single change of it is right.
-	nearest := map[*stack.Gateway]stack.Nearness{}
-	for _, g := range dead {
-		at := firstDead(g).At
-		pools, how := near.To(g, firstDead(g))
-		nearest[g] = how
-		for _, pool := range pools {
-			if !containsPool(answers[at], pool) {
-				answers[at] = append(answers[at], pool)
-			}
-		}
-	}
-	for _, g := range dead {
-		p.Report(mismatch(p.Stack, g, answers[firstDead(g).At], nearest[g]))
-	}
+	return false
 }
 
 // allDead reports whether nobody listens at any peer that the gateway uses.
@@ -141,34 +169,28 @@ func notCheckedPeers(p *lint.Pass, g *stack.Gateway) {
 	}
 }
 
-func containsPool(pools []*stack.Pool, pool *stack.Pool) bool {
-	for _, p := range pools {
-		if p == pool {
-			return true
-		}
-	}
-	return false
-}
-
-// mismatch is the finding about a gateway without a listener.
-func mismatch(s *stack.Stack, g *stack.Gateway, pools []*stack.Pool, how stack.Nearness) lint.Finding {
-	peer := firstDead(g)
+// finding is what the rule says about the mismatch.
+func (m *mismatch) finding(s *stack.Stack) lint.Finding {
+	g := m.gateways[0]
+	at := firstDead(g).At
 	f := lint.Finding{
-		At:      peer.At,
-		Message: "no pool listens on " + plain(peer.Endpoint),
-		Log:     []string{refused(peer.Endpoint)},
+		At:      at,
+		Message: "no pool listens on " + plain(m.endpoint),
+		Log:     []string{refused(m.endpoint)},
 	}
 	if !g.Machine.Complete {
 		f.Outcome = lint.Sometimes
-		f.Message = "no pool in the files given listens on " + plain(peer.Endpoint)
+		f.Message = "no pool in the files given listens on " + plain(m.endpoint)
 		f.Notes = append(f.Notes, lint.Note{Message: g.Machine.Why})
 	}
-	f.Notes = append(f.Notes, nearNotes(s, pools, how)...)
-	if peer.At != g.At {
-		f.Notes = append(f.Notes, lint.Note{At: g.At, Message: g.Protocol.Pass() + " uses it here"})
+	f.Notes = append(f.Notes, nearNotes(s, m.pools, m.how)...)
+	for _, g := range m.gateways {
+		if g.At != at {
+			f.Notes = append(f.Notes, lint.Note{At: g.At, Message: "the same address is used here"})
+		}
 	}
-	if len(pools) == 1 {
-		f.Fixes = mismatchFixes(g, peer, pools[0])
+	if len(m.pools) == 1 && !m.shared {
+		f.Fixes = m.fixes()
 	}
 	return f
 }
@@ -197,18 +219,28 @@ func nearNotes(s *stack.Stack, pools []*stack.Pool, how stack.Nearness) (notes [
 	return notes
 }
 
-// mismatchFixes are the two ways to bring a gateway and a pool together: on the
-// side of nginx, and on that of PHP-FPM, which other gateways may depend on.
-func mismatchFixes(g *stack.Gateway, peer *stack.Peer, pool *stack.Pool) (fixes []lint.Fix) {
-	if written := strings.Trim(peer.At.Text(), `"'`); written == peer.Text {
-		address := gatewayAddress(pool.Listen.Endpoint)
-		fixes = append(fixes, lint.Fix{
-			Title: "pass to " + address,
-			Safe:  g.Machine.Complete,
-			Edits: []source.Edit{{At: peer.At, New: address}},
-		})
+// fixes are the two ways to bring gateways and a pool together: on the side of
+// nginx, and on that of PHP-FPM, which other gateways may depend on.
+func (m *mismatch) fixes() (fixes []lint.Fix) {
+	pool := m.pools[0]
+	address := gatewayAddress(pool.Listen.Endpoint)
+	fix := lint.Fix{Title: "pass to " + address, Safe: m.gateways[0].Machine.Complete}
+	edited := map[source.Span]bool{}
+	for _, g := range m.gateways {
+		peer := firstDead(g)
+		if strings.Trim(peer.At.Text(), `"'`) != peer.Text {
+			fix.Edits = nil // the address comes from a variable
+			break
+		}
+		if !edited[peer.At] {
+			edited[peer.At] = true
+			fix.Edits = append(fix.Edits, source.Edit{At: peer.At, New: address})
+		}
 	}
-	listen := strings.TrimPrefix(peer.Endpoint.String(), "unix:")
+	if fix.Edits != nil {
+		fixes = append(fixes, fix)
+	}
+	listen := strings.TrimPrefix(m.endpoint.String(), "unix:")
 	return append(fixes, lint.Fix{
 		Title: fmt.Sprintf("let pool %s listen on %s", pool.Name, listen),
 		Edits: []source.Edit{{At: pool.Listen.At, New: listen}},

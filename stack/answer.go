@@ -110,8 +110,8 @@ func (a *answerer) blame(p *Peer) {
 		p.Fault, p.Why = Untold, a.open.Listen.Why
 		return
 	}
-	if len(a.Pools) == 0 && !a.machine.Complete {
-		p.Fault, p.Why = Untold, a.machine.Why
+	if len(a.Pools) == 0 {
+		p.Fault, p.Why = Untold, "no PHP-FPM pool is among the files"
 		return
 	}
 	p.Fault = Nobody

@@ -11,7 +11,7 @@ import (
 // linkMaster adds a master and its pools.
 func (l *linker) linkMaster(c *parser.Master) {
 	m := &Master{
-		Machine:  l.machine,
+		Machine:  l.machineOf(),
 		At:       c.Global.At(),
 		Version:  c.Version,
 		Complete: c.Complete,
@@ -34,6 +34,17 @@ func (l *linker) linkMaster(c *parser.Master) {
 	for _, section := range c.Pools {
 		l.linkPool(m, c, section)
 	}
+}
+
+// machineOf returns the machine of one more master: that of the tree, or, in a
+// repository, one of its own, since its masters may be those of containers.
+func (l *linker) machineOf() *Machine {
+	if l.configs.Whole || len(l.Masters) == 0 {
+		return l.machine
+	}
+	m := &Machine{}
+	l.Machines = append(l.Machines, m)
+	return m
 }
 
 // linkPool adds one pool of a master.
