@@ -108,12 +108,13 @@ func (p *parser) place(what string, e int32) string {
 	return fmt.Sprintf("the %s %s of line %d", what, shortName(d.Name()), d.Span().Begin().Line)
 }
 
-// shortName returns a directive's name in quotes, cut to what a message bears.
+// shortName returns a directive's name in quotes, and dots for one that may be
+// NAME=SECRET or another text that is no name.
 func shortName(name string) string {
-	if len(name) > 40 {
-		name = strings.ToValidUTF8(name[:40], "") + "..."
+	if len(name) > 60 || !isPlainName(name) {
+		return `"..."`
 	}
-	return strconv.Quote(name)
+	return `"` + name + `"`
 }
 
 // looksLikeNginx reports whether a well-formed directive was read, with a name

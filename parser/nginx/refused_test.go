@@ -92,6 +92,9 @@ var refused = []struct{ name, frame, text, tree, problems, nginx string }{
 	{"a script", "open", `<?php define('A', 'b'); }`,
 		``,
 		`1:1 not an nginx configuration`, ``},
+	{"end of a file with settings", "open", "a; DB_PASS=x y",
+		"a; DB_PASS=x y!;",
+		`1:15 unexpected end of file, expecting ";" or "}" after the directive "..." of line 1`, ``},
 	{"first directive broken", "open", `user "a"b;`,
 		``,
 		`1:1 not an nginx configuration`, `1 unexpected "b"`},
@@ -136,6 +139,7 @@ var elsewhere = map[string]string{
 	"extra closing brace":                           "nginx stops before the brace that is left over, at a server outside http",
 	"block name first":                              "the same",
 	"byte order mark":                               "nginx calls the directive with the mark unknown",
+	"end of a file with settings":                   "nginx calls the first directive unknown",
 	"a key file":                                    "nothing of such a file is shown, not even a line",
 	"a script":                                      "the same",
 }

@@ -50,13 +50,14 @@ func (p *parser) templateMark() (source.Span, bool) {
 }
 
 // maxMarkLine bounds how much of a line is searched for a mark.
-const maxMarkLine = 8192
+const maxMarkLine = 2048
 
 // markOnLine returns the first mark on the line of offset at that is not in a
 // comment.
 func (p *parser) markOnLine(at int) (start, end int, ok bool) {
-	from := max(lineStart(p.text, at), at-maxMarkLine)
-	to := min(lineEnd(p.text, at), at+maxMarkLine)
+	from := max(0, at-maxMarkLine)
+	from += lineStart(p.text[from:], at-from)
+	to := lineEnd(p.text[:min(len(p.text), at+maxMarkLine)], at)
 	for _, m := range markPattern.FindAllStringIndex(p.text[from:to], -1) {
 		if !p.inComment(from + m[0]) {
 			return from + m[0], from + m[1], true
