@@ -11,11 +11,11 @@ const (
 	// maxDepth is how many files PHP-FPM has open at once while it includes
 	// (fpm_conf_load_ini_file: ini_recursion).
 	maxDepth = 5
-	// maxVisits is how often this program reads files for one master, counting
-	// a file as often as it is included.
+	// maxVisits is how many files and include lines this program follows for
+	// one master, counting each as often as it is reached.
 	maxVisits = 100_000
 	// maxEntries is how many lines of one master this program keeps.
-	maxEntries = 5_000_000
+	maxEntries = 2_000_000
 )
 
 // Load reads main and what it includes, in the order in which PHP-FPM reads it.
@@ -47,6 +47,8 @@ type loader struct {
 	visits  int
 	entries int
 	full    bool
+
+	reported map[source.Problem]bool
 
 	// parsed has every file that was read. Its lines are kept from the second
 	// reading on only: most files are read once.
@@ -96,7 +98,6 @@ func newLine(file *source.File, a, b *ini.Line) bool {
 
 // read returns the lines of file.
 func (l *loader) read(file *source.File, depth int) []ini.Line {
-	l.visits++
 	parsed, again := l.parsed[file]
 	if parsed != nil {
 		return parsed.Lines
@@ -128,6 +129,9 @@ func (l *loader) follow(line *ini.Line, depth int) {
 		l.problem(source.Problem{At: at, Kind: source.Template, Message: "the files of this include are not known: " + line.Value.Why})
 		return
 	}
+	if l.visited(at); l.full {
+		return
+	}
 	files, problem := l.include(line.Value.Text, at)
 	if problem != nil {
 		l.problem(*problem)
@@ -139,18 +143,32 @@ func (l *loader) follow(line *ini.Line, depth int) {
 		case depth+1 == maxDepth:
 			l.problem(source.Problem{At: at, Kind: source.Include, Message: "failed to include more than 5 files recursively"})
 			return
-		case l.visits == maxVisits:
-			l.stop(at, "the configuration includes more than 100000 files and the rest was not read")
-			return
 		}
-		l.visit(file, depth+1)
+		if l.visited(at); !l.full {
+			l.visit(file, depth+1)
+		}
 	}
 }
 
-// problem keeps a problem of an include, behind which files are missing.
+// visited counts what an include leads to.
+func (l *loader) visited(at source.Span) {
+	if l.visits++; l.visits > maxVisits {
+		l.stop(at, "the configuration includes more than 100000 files and the rest was not read")
+	}
+}
+
+// problem keeps a problem of an include, behind which files are missing. A file
+// that is included again has each only once.
 func (l *loader) problem(p source.Problem) {
-	l.config.Problems = append(l.config.Problems, p)
 	l.config.Complete = false
+	if l.reported[p] {
+		return
+	}
+	if l.reported == nil {
+		l.reported = map[source.Problem]bool{}
+	}
+	l.reported[p] = true
+	l.config.Problems = append(l.config.Problems, p)
 }
 
 func (l *loader) stop(at source.Span, message string) {

@@ -64,7 +64,7 @@ func (l *loader) grow(lines []ini.Line) {
 // add puts line into the open section.
 func (l *loader) add(line *ini.Line) {
 	if l.entries == maxEntries {
-		l.stop(line.KeyAt, "the configuration has more than 5000000 lines and the rest was not read")
+		l.stop(line.KeyAt, "the configuration has more than 2000000 lines and the rest was not read")
 		return
 	}
 	l.entries++

@@ -12,7 +12,7 @@ import (
 const (
 	maxText     = 256 << 20 // bytes
 	maxLine     = 64 << 10  // bytes of one physical line
-	maxLines    = 1_000_000 // statements
+	maxLines    = 200_000   // statements
 	maxProblems = 100
 )
 

@@ -1,0 +1,203 @@
+package fpm
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// files are the files of one test by name. An include names them, separated by
+// spaces.
+type files map[string]string
+
+// load reads the file "main".
+func load(texts files) *Config {
+	made := map[string]*source.File{}
+	for name, text := range texts {
+		made[name] = &source.File{Name: name, Text: text}
+	}
+	return Load(made["main"], func(pattern string, at source.Span) (found []*source.File, problem *source.Problem) {
+		for _, name := range strings.Fields(pattern) {
+			if made[name] == nil {
+				return found, &source.Problem{At: at, Kind: source.Include, Message: "no file " + name}
+			}
+			found = append(found, made[name])
+		}
+		return found, nil
+	})
+}
+
+// show writes a configuration down: "-" in front of a line that lost.
+func show(c *Config) string {
+	var out []string
+	for _, s := range append([]*Section{c.Global}, c.Pools...) {
+		out = append(out, fmt.Sprintf("[%s] x%d", s.Name, len(s.Headers)))
+		for _, e := range s.Entries {
+			line := e.Key
+			if e.Indexed {
+				line += "[" + e.Index + "]"
+			}
+			if !e.Bare {
+				line += "=" + e.Value.Text
+			}
+			if e.Lost {
+				line = "-" + line
+			}
+			out = append(out, line)
+		}
+	}
+	for _, p := range c.Problems {
+		out = append(out, fmt.Sprintf("! %s at %s:%d", p.Message, p.At.File.Name, p.At.Begin().Line))
+	}
+	if !c.Complete {
+		out = append(out, "incomplete")
+	}
+	return strings.Join(out, "\n")
+}
+
+func TestLoad(t *testing.T) {
+	tests := []struct {
+		name  string
+		files files
+		want  string
+	}{
+		{"text before a section is global", files{"main": "daemonize = 0\n[www]\npm = static\n"},
+			"[global] x0\ndaemonize=0\n[www] x1\npm=static"},
+		{"names and keys in any case", files{"main": "[GLOBAL]\nPID = /p\n[www]\nPM.Max_Children = 5\n[WWW]\npm.max_children = 6\n"},
+			"[global] x1\npid=/p\n[www] x2\n-pm.max_children=5\npm.max_children=6"},
+		{"quoted names are the same pool", files{"main": "[www]\na = 1\n[\"www\"]\nb = 2\n[ www]\nc = 3\n"},
+			"[global] x0\n[www] x2\na=1\nb=2\n[ www] x1\nc=3"},
+		{"pools merge across files", files{"main": "include = a b\n", "a": "[www]\nlisten = /a\n", "b": "[www]\nlisten = /b\n"},
+			"[global] x0\ninclude=a b\n[www] x2\n-listen=/a\nlisten=/b"},
+		{"an include leaves its section open", files{"main": "include = a\ndaemonize = 0\n[global]\npid = /p\n", "a": "[www]\nlisten = /a\n"},
+			"[global] x1\ninclude=a\npid=/p\n[www] x1\nlisten=/a\ndaemonize=0"},
+		{"a fragment goes on with the pool", files{"main": "[www]\na = 1\ninclude = f\nb = 2\n", "f": "x = 1\n"},
+			"[global] x0\n[www] x1\na=1\ninclude=f\nx=1\nb=2"},
+		{"a file twice", files{"main": "include = f f\n[w]\ninclude = f\n", "f": "a = 1\n(\n"},
+			"[global] x0\ninclude=f f\n-a=1\na=1\n[w] x1\ninclude=f\na=1\n! syntax error, unexpected '(' at f:2"},
+		{"only the lower case name includes", files{"main": "Include = f\n", "f": "a = 1\n"},
+			"[global] x0\ninclude=f"},
+		{"no include in an index", files{"main": "[w]\ninclude[x] = f\n", "f": "a = 1\n"},
+			"[global] x0\n[w] x1\ninclude[x]=f"},
+		{"nothing matches", files{"main": "include = \"\"\n"}, "[global] x0\ninclude="},
+		{"missing file", files{"main": "include = f\n[w]\na = 1\n"},
+			"[global] x0\ninclude=f\n[w] x1\na=1\n! no file f at main:1\nincomplete"},
+		{"five files deep", files{"main": "include = a\n", "a": "include = b\n", "b": "include = c\n", "c": "include = d\n", "d": "x = 1\n"},
+			"[global] x0\ninclude=a\ninclude=b\ninclude=c\ninclude=d\nx=1"},
+		{"six files deep", files{"main": "include = a\n", "a": "include = b\n", "b": "include = c\n", "c": "include = d\n", "d": "include = e\n", "e": "x = 1\n"},
+			"[global] x0\ninclude=a\ninclude=b\ninclude=c\ninclude=d\ninclude=e\n! failed to include more than 5 files recursively at d:1\nincomplete"},
+		{"a file that includes itself", files{"main": "include = main\na = 1\n"},
+			"[global] x0\ninclude=main\ninclude=main\ninclude=main\ninclude=main\ninclude=main\n" +
+				"-a=1\n-a=1\n-a=1\n-a=1\na=1\n! failed to include more than 5 files recursively at main:1\nincomplete"},
+		{"an include that is not known", files{"main": "include = ${DIR}/x\n"},
+			"[global] x0\ninclude=${DIR}/x\n! the files of this include are not known: value of ${DIR} at main:1\nincomplete"},
+		{"includes wait for the end of the line", files{"main": "include = a\rb = 1\n", "a": "[www]\n"},
+			"[global] x0\ninclude=a\nb=1\n[www] x1"},
+		{"two includes on a line", files{"main": "include = a\rinclude = b\n", "a": "x = 1\n", "b": "y = 1\n"},
+			"[global] x0\ninclude=a\ninclude=b\nx=1\n! two includes at the same time at main:1\nincomplete"},
+		{"a syntax error costs its line", files{"main": "[w]\na = b=c\nd = 1\n"},
+			"[global] x0\n[w] x1\nd=1\n! syntax error, unexpected '=' at main:2"},
+		{"a template is not read", files{"main": "include = f\n", "f": "{% if x %}\n[w]\n"},
+			"[global] x0\ninclude=f\n! the file is a template and cannot be read before {% if x %} is filled in at f:1\nincomplete"},
+		{"a foreign file is not read", files{"main": "include = f\n", "f": "root:x:0\n"},
+			"[global] x0\ninclude=f\n! not a PHP-FPM configuration at f:1\nincomplete"},
+		{"who counts", files{"main": "[w]\npm = a\npm = b\nphp_value[x] = 1\nphp_flag[x] = on\nphp_value[X] = 2\nphp_admin_value[x] = 3\n" +
+			"env[A] = 1\nenv[A] = 2\naccess.suppress_path[] = /a\naccess.suppress_path[] = /b\npm\n"},
+			"[global] x0\n[w] x1\n-pm=a\npm=b\nphp_value[x]=1\n-php_flag[x]=1\nphp_value[X]=2\nphp_admin_value[x]=3\n" +
+				"env[A]=1\n-env[A]=2\naccess.suppress_path[]=/a\naccess.suppress_path[]=/b\npm"},
+		{"empty", files{"main": ""}, "[global] x0"},
+	}
+	for _, tt := range tests {
+		if got := show(load(tt.files)); got != tt.want {
+			t.Errorf("%s:\n got\n%s\nwant\n%s", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestLongSection holds the two ways to find losers against each other.
+func TestLongSection(t *testing.T) {
+	text := "[w]\npm = a\npm\nenv[A] = 1\nphp_value[x] = 1\naccess.suppress_path[] = /a\ninclude = \n"
+	text += text + "php_flag[x] = on\nenv[B] = 1\n"
+	c := load(files{"main": text})
+	s := c.Pools[0]
+	short := append([]Entry(nil), s.Entries...)
+	for i := range s.Entries {
+		s.Entries[i].Lost = false
+	}
+	s.settleMany()
+	if !reflect.DeepEqual(s.Entries, short) {
+		t.Errorf("a long section has\n%v\na short one\n%v", s.Entries, short)
+	}
+}
+
+// TestBounds includes files in a way that grows without limit.
+func TestBounds(t *testing.T) {
+	many := strings.Repeat("include = a a a a a a a a a a\n", 10)
+	c := load(files{"main": many, "a": many})
+	last := c.Problems[len(c.Problems)-1]
+	if want := "the configuration includes more than 100000 files and the rest was not read"; last.Message != want {
+		t.Errorf("got %q, want %q", last.Message, want)
+	}
+	if len(c.Files) != 2 {
+		t.Errorf("%d files, want 2", len(c.Files))
+	}
+}
+
+func TestLookups(t *testing.T) {
+	c := load(files{"main": "include = f\n[www]\npm = a\nPM = b\npm\nphp_flag[x] = on\nphp_value[x] = 2\naccess.suppress_path[] = /a\nslowlog = /log/$pool.$pool\n", "f": "[global]\npid = /p\n"})
+	pool := c.Pools[0]
+	var got []string
+	for _, key := range []string{"pm", "listen", "php_flag"} {
+		e, ok := pool.Get(key)
+		got = append(got, fmt.Sprint(key, " ", e.Value.Text, " ", ok))
+	}
+	for _, key := range []string{"php_value", "php_flag", "php_admin_value", "access.suppress_path"} {
+		for _, index := range []string{"", "x"} {
+			e, ok := pool.GetIndexed(key, index)
+			got = append(got, fmt.Sprint(key, "[", index, "] ", e.Key, " ", e.Value.Text, " ", ok))
+		}
+	}
+	slowlog, _ := pool.Get("slowlog")
+	got = append(got, pool.Pool(slowlog.Value.Text), c.Global.Pool("$pool"),
+		pool.At().Text(), fmt.Sprint(c.Global.At().File.Name, c.Global.At().Begin()))
+	want := []string{
+		"pm b true", "listen  false", "php_flag  false",
+		"php_value[]   false", "php_value[x] php_flag 1 true",
+		"php_flag[]   false", "php_flag[x] php_flag 1 true",
+		"php_admin_value[]   false", "php_admin_value[x]   false",
+		"access.suppress_path[] access.suppress_path /a true", "access.suppress_path[x]   false",
+		"/log/www.www", "$pool", "www", "f{1 2}",
+	}
+	if g, w := strings.Join(got, "\n"), strings.Join(want, "\n"); g != w {
+		t.Errorf("got\n%s\nwant\n%s", g, w)
+	}
+	if at := load(files{"main": "[www]\n"}).Global.At(); at.File.Name != "main" || at.Start != 0 || at.End != 0 {
+		t.Errorf("a [global] nobody wrote is at %v, want the first byte of main", at)
+	}
+}
+
+func FuzzLoad(f *testing.F) {
+	f.Add("include = a\n[www]\npm = x\n", "[global]\ninclude = main\n")
+	f.Add("[a]\nenv[x] = 1\rinclude = a\n", "(\n")
+	f.Fuzz(func(t *testing.T, text, other string) {
+		c := load(files{"main": text, "a": other})
+		spans := []source.Span{c.Global.At()}
+		for _, s := range append([]*Section{c.Global}, c.Pools...) {
+			spans = append(spans, s.Headers...)
+			for _, e := range s.Entries {
+				spans = append(spans, e.KeyAt, e.IndexAt, e.Value.At)
+			}
+		}
+		for _, p := range c.Problems {
+			spans = append(spans, p.At)
+		}
+		for _, s := range spans {
+			if s.File != nil && (s.Start < 0 || s.Start > s.End || int(s.End) > len(s.File.Text)) {
+				t.Errorf("%q, %q: span %d-%d is outside", text, other, s.Start, s.End)
+			}
+		}
+	})
+}
