@@ -22,7 +22,7 @@ var EmergencyRestartMissing = &lint.Rule{
 	Bad: `
 -- etc/php/8.3/fpm/php-fpm.conf --
 [global]
-#^^^^^^ WP101 PHP-FPM does not restart when workers keep crashing: emergency_restart_threshold is not set
+;^^^^^^ WP101 PHP-FPM does not restart when workers keep crashing: emergency_restart_threshold is not set
 pid = /run/php/php8.3-fpm.pid
 error_log = /var/log/php8.3-fpm.log
 process_control_timeout = 10s

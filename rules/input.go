@@ -25,7 +25,7 @@ server {
     server_name blog.example
     root /var/www/blog
 }
-# ^5:1 WP001 unexpected "}"
+# ^5:1-2 WP001 unexpected "}"
 `,
 	Good: `
 -- etc/nginx/sites-enabled/blog.conf --
@@ -121,6 +121,7 @@ var ByteOrderMark = &lint.Rule{
 bytes etc/nginx/sites-enabled/blog.conf bom
 -- etc/nginx/sites-enabled/blog.conf --
 server {
+# ^1:1-2 WP005 the file starts with a byte order mark, which nginx takes for a part of the first word
     listen 80;
     server_name blog.example;
     root /var/www/blog;

@@ -33,6 +33,9 @@ listen.mode = 0660
 pm = static
 pm.max_children = 50
 ;                 ^^ WP106 50 workers may need 7.9 GiB, and 512 MiB are there for PHP
+;                 -- WP106 pool www: 50 × 128 MiB = 6.2 GiB, with the upper bound that memory_limit sets
+; -0 WP106 a quarter is added for what PHP does not count, and 128 MiB for opcache
+; -0 WP106 pm.max_children = 2 fits
 `,
 	Good: `
 memory 512MiB

@@ -31,7 +31,7 @@ pm = static
 pm.max_children = 5
 -- etc/php/8.3/fpm/pool.d/www.conf --
 [www]
-#^^^ WP209 pool www is defined in two files, and PHP-FPM merges them: nothing listens on /run/php/shop.sock
+;^^^ WP209 pool www is defined in two files, and PHP-FPM merges them: nothing listens on /run/php/shop.sock
 user = www-data
 group = www-data
 listen = /run/php/php8.3-fpm.sock

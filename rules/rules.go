@@ -1,7 +1,10 @@
 // Package rules is the catalogue: one file a rule, and this table of contents.
 package rules
 
-import "github.com/wp502lint/wp502lint/lint"
+import (
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/stack"
+)
 
 // All is every rule, in order of ID.
 var All = []*lint.Rule{
@@ -24,4 +27,13 @@ var All = []*lint.Rule{
 
 	NginxDuplicateListen,
 	DeadPeer,
+}
+
+// claimed are the faults of peers that each rule speaks about. A fault that no
+// rule claims yet keeps the others silent all the same.
+var claimed = map[string][]stack.Fault{
+	"WP201": {stack.Nobody},
+	"WP205": {stack.WrongProtocol},
+	"WP209": {stack.MergedPool},
+	"WP210": {stack.MisreadListen},
 }

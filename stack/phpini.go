@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"cmp"
 	"path"
 	"strings"
 
@@ -26,7 +27,7 @@ func xdebug(c *phpini.Config) *Xdebug {
 		}
 		x := &Xdebug{At: e.Value.At, Mode: fallback("develop", e.Value.At)}
 		if mode, ok := c.Get("xdebug.mode"); ok {
-			x.Mode = known(mode.Value.Text, mode.Value.At)
+			x.Mode = known(cmp.Or(mode.Value.Text, "off"), mode.Value.At) // PHP reads a bare off as empty
 			if mode.Value.Why != "" {
 				x.Mode = untold[string](mode.Value.At, "xdebug.mode: "+mode.Value.Why)
 			}
