@@ -107,7 +107,7 @@ func (p *parser) add(line Line) {
 		p.wellFormed = true
 	}
 	if p.lines == nil {
-		p.lines = make([]Line, 0, max(8, len(p.text)/64))
+		p.lines = make([]Line, 0, max(8, len(p.text)/40))
 	}
 	p.lines = append(p.lines, line)
 }
