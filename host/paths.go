@@ -68,15 +68,15 @@ func (p *Paths) real() bool {
 	return p != nil && p.tree != nil && (p.tree.Live() || p.tree.Root() == "")
 }
 
-// Real returns name with the links in it resolved, as far as its parts exist,
-// and name itself when nothing is known.
-func (p *Paths) Real(name string) string {
+// RealDir returns the directory name with the links in it resolved, as far as
+// its parts exist, and name itself when nothing is known.
+func (p *Paths) RealDir(name string) string {
 	if p == nil || p.tree == nil {
 		return name
 	}
 	rest := ""
 	for dir := path.Clean(name); ; dir = path.Dir(dir) {
-		if real, err := p.tree.Resolve(dir); err == nil {
+		if real, err := p.tree.Resolve(dir + "/"); err == nil {
 			return path.Join(real, rest)
 		}
 		if dir == "/" || dir == "." {

@@ -133,7 +133,7 @@ func (l *linker) socket(name string) Endpoint {
 		if dir, ok := l.realDirs[path.Dir(name)]; ok {
 			return UnixEndpoint(path.Join(dir, path.Base(name)))
 		}
-		dir := l.Facts.Files.Real(path.Dir(path.Clean(name)))
+		dir := l.Facts.Files.RealDir(path.Dir(path.Clean(name)))
 		l.realDirs[path.Dir(name)] = dir
 		return UnixEndpoint(path.Join(dir, path.Base(name)))
 	}

@@ -221,3 +221,31 @@ func TestNew(t *testing.T) {
 		t.Errorf("in memory: Live = %t, Root = %q", tr.Live(), tr.Root())
 	}
 }
+
+// A checkout without symbolic links holds files with the target in their place.
+func TestFlattenedLink(t *testing.T) {
+	flat := Memory(map[string]string{
+		"/etc/php/conf":  "../shared",
+		"/etc/shared/a":  "text",
+		"/etc/lines":     "../shared\n",
+		"/etc/sibling":   "shared",
+		"/etc/loop":      "loop",
+		"/etc/pool.conf": "[www]",
+	})
+	for name, want := range map[string]string{
+		"/etc/php/conf/a":  "/etc/shared/a",
+		"/etc/lines/a":     "a part of its path is not a directory",
+		"/etc/loop/a":      "a part of its path is not a directory",
+		"/etc/pool.conf/a": "a part of its path is not a directory",
+		"/etc/sibling/a":   "/etc/shared/a",
+		"/etc/php/conf":    "/etc/php/conf",
+	} {
+		got, err := flat.Resolve(name)
+		if err != nil {
+			got = err.Error()
+		}
+		if got != want {
+			t.Errorf("Resolve(%s): %s, want %s", name, got, want)
+		}
+	}
+}

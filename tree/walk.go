@@ -162,7 +162,11 @@ func (t *Tree) descend(base, dir string) (landing, error) {
 			continue
 		}
 		kind, err := t.kind(at.real, comp)
-		if err == nil && kind != Dir && kind != Link {
+		flat := ""
+		if err == nil && kind == File {
+			flat = t.flattened(at.real, comp)
+		}
+		if err == nil && kind != Dir && kind != Link && flat == "" {
 			err = errMidway
 		}
 		if err != nil {
@@ -177,9 +181,11 @@ func (t *Tree) descend(base, dir string) (landing, error) {
 		if at.links++; at.links > maxLinks {
 			return at, errLoop
 		}
-		target, err := t.store.readlink(at.real, comp)
-		if err != nil {
-			return at, err
+		target := flat
+		if target == "" {
+			if target, err = t.store.readlink(at.real, comp); err != nil {
+				return at, err
+			}
 		}
 		if !at.linked {
 			tail, at.climbed = len(rest), false
@@ -191,6 +197,32 @@ func (t *Tree) descend(base, dir string) (landing, error) {
 	}
 	at.linked, at.absolute = false, false
 	return at, nil
+}
+
+// flattened returns the target of a link that was checked out as a file, which
+// git does where core.symlinks is off: the file holds the target and nothing
+// else. It is asked only where a directory must be, so that no file with a
+// meaning of its own is taken for a link; and never on a live host.
+func (t *Tree) flattened(dir, base string) string {
+	if t.Live() {
+		return ""
+	}
+	target, err := t.store.read(dir, base, maxName)
+	if err != nil || strings.ContainsAny(target, "\n\x00") {
+		return ""
+	}
+	first, rest, deeper := strings.Cut(target, "/")
+	if first == "" && deeper {
+		dir = "/"
+		first, _, _ = strings.Cut(rest, "/")
+	}
+	if first == ".." {
+		return target
+	}
+	if kind, err := t.kind(dir, first); first == "" || err != nil || kind != Dir && kind != Link {
+		return ""
+	}
+	return target
 }
 
 // explain tells a name that is missing from a link that leads nowhere, and

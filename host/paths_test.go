@@ -1,0 +1,26 @@
+package host
+
+import (
+	"testing"
+
+	"github.com/wp502lint/wp502lint/tree"
+)
+
+func TestRealDir(t *testing.T) {
+	files := tree.Memory(map[string]string{"/lab/run/.keep": ""})
+	files.Link("/lab/varrun", "run")
+	p := NewPaths(files)
+	for name, want := range map[string]string{
+		"/lab/varrun":     "/lab/run",
+		"/lab/varrun/php": "/lab/run/php",
+		"/lab/run":        "/lab/run",
+		"/run/php":        "/run/php",
+	} {
+		if got := p.RealDir(name); got != want {
+			t.Errorf("RealDir(%s) = %s, want %s", name, got, want)
+		}
+	}
+	if got := (*Paths)(nil).RealDir("/run"); got != "/run" {
+		t.Errorf("RealDir of nothing known = %s", got)
+	}
+}
