@@ -21,6 +21,7 @@ const (
 // listens.
 type Near struct {
 	pools   []*Pool
+	similar []*Pool // those that are compared letter by letter
 	byShape map[string][]*Pool
 	byName  map[string][]*Pool
 	budget  int // comparisons of whole addresses that are left
@@ -28,7 +29,11 @@ type Near struct {
 
 // maxComparisons limits how many addresses are compared letter by letter, so
 // that ten thousand broken sites do not cost the square of that.
-const maxComparisons = 2_000_000
+const maxComparisons = 500_000
+
+// fewPools is how many pools are compared letter by letter whether or not a
+// gateway asks for them.
+const fewPools = 256
 
 // NewNear returns the pools of s, ready to be searched.
 func NewNear(s *Stack) *Near {
@@ -44,7 +49,27 @@ func NewNear(s *Stack) *Near {
 		name := strings.ToLower(p.Name)
 		n.byName[name] = append(n.byName[name], p)
 	}
+	if n.similar = n.pools; len(n.pools) > fewPools {
+		n.similar = unasked(s, n.pools)
+	}
 	return n
+}
+
+// unasked returns the pools that no gateway reaches: one of them is likely to
+// be what a gateway with a slip in its address asks for.
+func unasked(s *Stack, pools []*Pool) (left []*Pool) {
+	asked := map[*Pool]bool{}
+	for _, g := range s.Gateways {
+		for _, p := range g.Peers {
+			asked[p.Pool] = true
+		}
+	}
+	for _, p := range pools {
+		if !asked[p] {
+			left = append(left, p)
+		}
+	}
+	return left
 }
 
 // To returns the pools that resemble what g asks for at p the most, and how;
@@ -62,7 +87,7 @@ func (n *Near) To(g *Gateway, p *Peer) ([]*Pool, Nearness) {
 		return n.pools, OnlyPool
 	}
 	var close []*Pool
-	for _, pool := range n.pools {
+	for _, pool := range n.similar {
 		if n.budget--; n.budget < 0 {
 			break
 		}
