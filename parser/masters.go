@@ -24,7 +24,7 @@ func (r *reader) master(mains ...*source.File) *Master {
 	} else if strings.HasPrefix(name, "/usr/local/") {
 		m.Prefix = "/usr/local"
 	}
-	m.Config = fpm.Load(mains[0], func(pattern string, at source.Span) ([]*source.File, *source.Problem) {
+	m.Config = fpm.LoadAll(mains, func(pattern string, at source.Span) ([]*source.File, *source.Problem) {
 		return r.includeFPM(m, pattern, at)
 	})
 	r.readPHPIni(m, name)

@@ -81,8 +81,6 @@ type Gateway struct {
 	// Why says why the address cannot be told, ready to stand behind "not
 	// checked: "; "" when it can.
 	Why string
-
-	scope *scope
 }
 
 // Upstream is one upstream block.

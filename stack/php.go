@@ -9,9 +9,9 @@ import (
 // notPHP are FastCGI programs that are not PHP, as their sockets are named.
 var notPHP = []string{"fcgiwrap", "munin", "spawn-fcgi", "cgit", "gitweb", "mailman", "nagios", "smokeping", "collectd", "mapserv", "awstats"}
 
-// looksLikePHP reports whether the gateway is known to hand on PHP requests: by
-// its location, its parameters or the look of its address.
-func (g *Gateway) looksLikePHP() bool {
+// looksLikePHP reports whether the gateway, which stands in s, is known to hand
+// on PHP requests: by its location, its parameters or the look of its address.
+func (g *Gateway) looksLikePHP(s *scope) bool {
 	if g.Protocol != FastCGI {
 		return false
 	}
@@ -25,13 +25,13 @@ func (g *Gateway) looksLikePHP() bool {
 			return false
 		}
 	}
-	if strings.Contains(address, "php") || g.scope.locationOfPHP() {
+	if strings.Contains(address, "php") || s.locationOfPHP() {
 		return true
 	}
-	if index, ok := g.scope.inherited(kwFastCGIIndex); ok && strings.HasSuffix(index.Arg(0).String(), ".php") {
+	if index, ok := s.inherited(kwFastCGIIndex); ok && strings.HasSuffix(index.Arg(0).String(), ".php") {
 		return true
 	}
-	return g.scope.scriptOfPHP()
+	return s.scriptOfPHP()
 }
 
 // locationOfPHP reports whether the innermost location is there for .php files:

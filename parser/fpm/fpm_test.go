@@ -201,3 +201,17 @@ func FuzzLoad(f *testing.F) {
 		}
 	})
 }
+
+func TestLoadAll(t *testing.T) {
+	a := &source.File{Name: "/a.conf", Text: "[www]\nlisten = 1\n"}
+	b := &source.File{Name: "/b.conf", Text: "user = b\n[WWW]\nlisten = 2\n[b]\nlisten = 3\n"}
+	c := LoadAll([]*source.File{a, b}, nil)
+	if len(c.Files) != 2 || c.Main != a || len(c.Pools) != 2 {
+		t.Fatalf("got %d files, main %s, %d pools", len(c.Files), c.Main.Name, len(c.Pools))
+	}
+	for key, want := range map[string]string{"listen": "2", "user": "b"} {
+		if e, ok := c.Pools[0].Get(key); !ok || e.Value.Text != want {
+			t.Errorf("%s of the merged pool is %q, want %q: the open section goes on in the next file", key, e.Value.Text, want)
+		}
+	}
+}

@@ -22,6 +22,13 @@ const (
 // It never fails: what stops PHP-FPM is in Problems, and reading goes on behind
 // it.
 func Load(main *source.File, include Includer) *Config {
+	return LoadAll([]*source.File{main}, include)
+}
+
+// LoadAll reads files as PHP-FPM would if an empty php-fpm.conf included them
+// one after the other. The first of them stands for the main file.
+func LoadAll(files []*source.File, include Includer) *Config {
+	main := files[0]
 	l := &loader{
 		config:  &Config{Main: main, Complete: true, Global: &Section{Name: "global", file: main}},
 		include: include,
@@ -29,7 +36,9 @@ func Load(main *source.File, include Includer) *Config {
 		parsed:  map[*source.File]*ini.File{},
 	}
 	l.open = l.config.Global
-	l.visit(main, 0)
+	for _, file := range files {
+		l.visit(file, 0)
+	}
 	l.config.Global.settle()
 	for _, pool := range l.config.Pools {
 		pool.settle()
