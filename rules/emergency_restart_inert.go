@@ -8,54 +8,6 @@ import (
 	"github.com/wp502lint/wp502lint/stack"
 )
 
-// EmergencyRestartMissing reports masters that never restart after crashes.
-var EmergencyRestartMissing = &lint.Rule{
-	ID:      "WP101",
-	Name:    "emergency-restart-missing",
-	Cause:   lint.Died,
-	Outcome: lint.None,
-	Summary: "PHP-FPM does not restart itself when its workers keep crashing.",
-	Why: "A worker that dies of a segmentation fault answers one request with 502 and is replaced. When the crash comes from memory that all workers share, such as a damaged opcache, every new worker dies as well, " +
-		"and only a restart of the master ends it. With `emergency_restart_threshold` crashes within `emergency_restart_interval` the master does that by itself. The default of both is 0, which is off. " +
-		"Only SIGSEGV and SIGBUS count; a worker that the kernel kills for want of memory does not.",
-	Fix: "In `[global]` of `php-fpm.conf`, set `emergency_restart_threshold = 10` and `emergency_restart_interval = 1m`. Set `process_control_timeout = 10s` as well: without it the restart cuts off the requests that are under way.",
-	Bad: `
--- etc/php/8.3/fpm/php-fpm.conf --
-[global]
-;^^^^^^ WP101 PHP-FPM does not restart when workers keep crashing: emergency_restart_threshold is not set
-pid = /run/php/php8.3-fpm.pid
-error_log = /var/log/php8.3-fpm.log
-process_control_timeout = 10s
-include = /etc/php/8.3/fpm/pool.d/*.conf
-`,
-	Good: `
--- etc/php/8.3/fpm/php-fpm.conf --
-[global]
-emergency_restart_threshold = 10
-emergency_restart_interval = 1m
-pid = /run/php/php8.3-fpm.pid
-error_log = /var/log/php8.3-fpm.log
-process_control_timeout = 10s
-include = /etc/php/8.3/fpm/pool.d/*.conf
-`,
-	Check: func(p *lint.Pass) {
-		for _, m := range p.Stack.Masters {
-			threshold, known := m.RestartThreshold.Known()
-			if m.Loose || !m.Complete || !known || threshold > 0 || isSet(m.RestartInterval) {
-				continue
-			}
-			f := lint.Finding{At: m.RestartThreshold.At()}
-			if m.RestartThreshold.Written() {
-				f.Message = "PHP-FPM does not restart when workers keep crashing: emergency_restart_threshold is 0"
-			} else {
-				f.Message = "PHP-FPM does not restart when workers keep crashing: emergency_restart_threshold is not set"
-				f.Fixes = insertBelow(m.At, "restart after 10 crashes within a minute", "emergency_restart_threshold = 10\nemergency_restart_interval = 1m")
-			}
-			p.Report(f)
-		}
-	},
-}
-
 // EmergencyRestartInert reports masters with one half of an emergency restart.
 var EmergencyRestartInert = &lint.Rule{
 	ID:      "WP102",
@@ -118,15 +70,4 @@ func inert(key string, has stack.Setting[int64], lacks string, lacking stack.Set
 func isSet(s stack.Setting[int64]) bool {
 	n, known := s.Known()
 	return known && n > 0
-}
-
-// insertBelow returns the safe fix that puts lines below the line of at. There
-// is none where at is the head of a file.
-func insertBelow(at source.Span, title, lines string) []lint.Fix {
-	if at.Start == at.End {
-		return nil
-	}
-	end := at.File.Line(at.Begin().Line)
-	end.Start = end.End
-	return []lint.Fix{{Title: title, Safe: true, Edits: []source.Edit{{At: end, New: "\n" + lines}}}}
 }

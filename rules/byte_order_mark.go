@@ -1,0 +1,50 @@
+package rules
+
+import (
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// ByteOrderMark reports the invisible mark that some editors put in front of a
+// file.
+var ByteOrderMark = &lint.Rule{
+	ID:      "WP005",
+	Name:    "byte-order-mark",
+	Cause:   lint.Input,
+	Outcome: lint.NginxRefuses,
+	Summary: "An nginx file starts with a byte order mark, which nginx takes for a part of the first directive.",
+	Why: "Some editors save UTF-8 with three invisible bytes in front. nginx reads them as the beginning of the first word, knows no directive of that name and refuses to start. " +
+		"PHP-FPM and PHP skip the mark.",
+	Fix: "Save the file as UTF-8 without a byte order mark.",
+	Bad: `
+bytes etc/nginx/sites-enabled/blog.conf bom
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+# ^1:1-2 WP005 the file starts with a byte order mark, which nginx takes for a part of the first word
+    listen 80;
+    server_name blog.example;
+    root /var/www/blog;
+}
+`,
+	Good: `
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    root /var/www/blog;
+}
+`,
+	Logs: []lint.Log{{By: lint.Nginx, Pattern: "\\[emerg\\] .*unknown directive \"\ufeff"}},
+	Check: func(p *lint.Pass) {
+		for _, problem := range p.Stack.Problems {
+			if problem.Kind != source.BOM {
+				continue
+			}
+			p.Report(lint.Finding{
+				At:      problem.At,
+				Message: problem.Message,
+				Fixes:   []lint.Fix{{Title: "take the byte order mark out", Safe: true, Edits: []source.Edit{{At: problem.At}}}},
+			})
+		}
+	},
+}

@@ -1,0 +1,57 @@
+package rules
+
+import (
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// IncludeMissing reports includes that a server cannot follow.
+var IncludeMissing = &lint.Rule{
+	ID:      "WP002",
+	Name:    "include-missing",
+	Cause:   lint.Input,
+	Outcome: lint.NginxRefuses,
+	Summary: "A server cannot follow an include and refuses to start.",
+	Why: "A plain path that nginx cannot open is fatal, as is a directory or a dangling link that an include pattern matches. A pattern that matches nothing is not. " +
+		"PHP-FPM refuses to start when the directory of an include is not there, when a match is a dangling link, and when files include each other more than five deep; it passes over directories. " +
+		"A relative include means the directory of `nginx.conf` to nginx, and the directory that PHP was built for, such as `/usr`, to PHP-FPM.",
+	Fix: "Create the file, correct the path, or take the include out. Write absolute paths in PHP-FPM files.",
+	Bad: `
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    root /var/www/blog;
+    include /etc/nginx/snippets/headers.conf;
+#           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ WP002 nginx cannot open /etc/nginx/snippets/headers.conf: no such file or directory
+}
+`,
+	Good: `
+-- etc/nginx/snippets/headers.conf --
+add_header X-Content-Type-Options nosniff;
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    root /var/www/blog;
+    include /etc/nginx/snippets/headers.conf;
+}
+`,
+	Logs: []lint.Log{
+		{By: lint.Nginx, Pattern: `\[(emerg|crit)\] .*(open|read|pread)\(\) "(?P<path>[^"]+)" failed`},
+		{By: lint.FPM, Pattern: `ERROR: (Unable to globalize|failed to open configuration file|failed to include more than)`},
+	},
+	Check: func(p *lint.Pass) {
+		for _, problem := range p.Stack.Problems {
+			if problem.Kind != source.Include {
+				continue
+			}
+			outcome := lint.NginxRefuses
+			if problem.By == stack.FPM {
+				outcome = lint.FPMRefuses
+			}
+			p.Report(lint.Finding{Outcome: outcome, At: problem.At, Message: problem.Message})
+		}
+	},
+}

@@ -1,0 +1,57 @@
+package rules
+
+import (
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// Syntax reports text that a server refuses to read.
+var Syntax = &lint.Rule{
+	ID:      "WP001",
+	Name:    "syntax",
+	Cause:   lint.Input,
+	Outcome: lint.NginxRefuses,
+	Summary: "A server cannot read its configuration and refuses to start.",
+	Why: "nginx and PHP-FPM read all of their configuration or none of it: one missing semicolon in one site keeps every site down after the next start. " +
+		"A running nginx survives a broken reload with its old configuration; PHP-FPM does not, a reload with a broken pool file ends it. " +
+		"PHP-FPM reads its files line by line and names neither the file nor the real line in a syntax error. " +
+		"php.ini is different: PHP drops what stands behind the error and starts all the same.",
+	Fix: "Correct the text at the place that the message points to. In a PHP-FPM file, put a value with `| & ^ ~ ! ( ) =` in double quotes.",
+	Bad: `
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example
+    root /var/www/blog
+}
+# ^5:1-2 WP001 unexpected "}"
+`,
+	Good: `
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    root /var/www/blog;
+}
+`,
+	Logs: []lint.Log{
+		{By: lint.Nginx, Pattern: `\[emerg\] .*(unexpected|is not terminated by|too long parameter|invalid number of arguments|has no opening)`},
+		{By: lint.FPM, Pattern: `PHP: +syntax error, unexpected`},
+	},
+	Check: func(p *lint.Pass) {
+		for _, problem := range p.Stack.Problems {
+			if problem.Kind != source.Syntax {
+				continue
+			}
+			outcome := lint.NginxRefuses
+			switch problem.By {
+			case stack.FPM:
+				outcome = lint.FPMRefuses
+			case stack.PHP:
+				outcome = lint.None
+			}
+			p.Report(lint.Finding{Outcome: outcome, At: problem.At, Message: problem.Message})
+		}
+	},
+}
