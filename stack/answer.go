@@ -110,6 +110,10 @@ func (a *answerer) blame(p *Peer) {
 		p.Fault, p.Why = Untold, a.open.Listen.Why
 		return
 	}
+	if e := p.Endpoint; e.Network == Unix && a.pools[UnixEndpoint(nginxChroot+e.Path)] != nil {
+		p.Fault, p.Why = Untold, "a pool listens on "+nginxChroot+e.Path+", which is "+e.Path+" for an nginx with "+nginxChroot+" as its root"
+		return
+	}
 	if len(a.Pools) == 0 {
 		p.Fault, p.Why = Untold, "no PHP-FPM pool is among the files"
 		return
@@ -127,6 +131,9 @@ func (a *answerer) undecided() *Pool {
 	}
 	return nil
 }
+
+// nginxChroot is the directory that the nginx of OpenBSD takes for its root.
+const nginxChroot = "/var/www"
 
 // poolAt returns the pool that listens at e.
 func (a *answerer) poolAt(e Endpoint) *Pool {
