@@ -51,8 +51,13 @@ pm.max_children = 5
 	},
 	Check: func(p *lint.Pass) {
 		asked := askedFor(p.Stack, stack.MisreadListen)
+		reached := askedFor(p.Stack, stack.Answers)
 		for _, pool := range p.Stack.Pools {
-			if pool.Listen.Misread != stack.NotMisread && !pool.Master.Loose {
+			switch {
+			case pool.Listen.Misread == stack.NotMisread, pool.Master.Loose:
+			case pool.Listen.Misread == stack.RelativePath && reached[pool] != nil:
+				// nginx asks for the very socket: both sides know where it is
+			default:
 				p.Report(misread(p.Stack, pool, asked[pool]))
 			}
 		}

@@ -175,17 +175,24 @@ func (m *mismatch) finding(s *stack.Stack) lint.Finding {
 	at := firstDead(g).At
 	f := lint.Finding{
 		At:      at,
-		Message: "no pool listens on " + plain(m.endpoint),
+		Message: "no pool listens on " + meaning(g),
 		Log:     []string{refused(m.endpoint)},
 	}
 	if !g.Machine.Complete {
 		f.Outcome = lint.Sometimes
-		f.Message = "no pool in the files given listens on " + plain(m.endpoint)
+		f.Message = "no pool in the files given listens on " + meaning(g)
 		f.Notes = append(f.Notes, lint.Note{Message: g.Machine.Why})
+	}
+	for _, peer := range others(g) {
+		f.Notes = append(f.Notes, lint.Note{At: peer.At, Message: "nor does one listen on " + plain(peer.Endpoint)})
 	}
 	f.Notes = append(f.Notes, nearNotes(s, m.pools, m.how)...)
 	for _, g := range m.gateways {
-		if g.At != at {
+		switch {
+		case g.At == at:
+		case g.Upstream != nil:
+			f.Notes = append(f.Notes, lint.Note{At: g.At, Message: "upstream " + g.Upstream.Name + " is used here"})
+		default:
 			f.Notes = append(f.Notes, lint.Note{At: g.At, Message: "the same address is used here"})
 		}
 	}
@@ -193,6 +200,42 @@ func (m *mismatch) finding(s *stack.Stack) lint.Finding {
 		f.Fixes = m.fixes()
 	}
 	return f
+}
+
+// meaning spells the dead address that g asks for first, with what is written
+// for it where that looks different: a host name, or a server without a port.
+func meaning(g *stack.Gateway) string {
+	var all []string
+	for _, peer := range together(g) {
+		all = append(all, plain(peer.Endpoint))
+	}
+	first, text := firstDead(g), strings.Join(all, " or ")
+	if first.Endpoint.Network == stack.TCP && first.Text != text {
+		text += ", which " + first.Text + " stands for"
+	}
+	return text
+}
+
+// together returns the first dead server, once for each address of its name.
+func together(g *stack.Gateway) (peers []*stack.Peer) {
+	first := firstDead(g)
+	for _, peer := range g.Peers {
+		if peer.At == first.At && !peer.Down {
+			peers = append(peers, peer)
+		}
+	}
+	return peers
+}
+
+// others returns the servers of an upstream that are as dead as the first one.
+func others(g *stack.Gateway) (peers []*stack.Peer) {
+	first := firstDead(g)
+	for _, peer := range g.Peers {
+		if peer.At != first.At && !peer.Down {
+			peers = append(peers, peer)
+		}
+	}
+	return peers
 }
 
 // maxNear limits how many pools are named when none of them stands out.
@@ -224,7 +267,8 @@ func nearNotes(s *stack.Stack, pools []*stack.Pool, how stack.Nearness) (notes [
 func (m *mismatch) fixes() (fixes []lint.Fix) {
 	pool := m.pools[0]
 	address := gatewayAddress(pool.Listen.Endpoint)
-	fix := lint.Fix{Title: "pass to " + address, Safe: m.gateways[0].Machine.Complete}
+	first := m.gateways[0]
+	fix := lint.Fix{Title: "pass to " + address, Safe: first.Machine.Complete && len(others(first)) == 0}
 	edited := map[source.Span]bool{}
 	for _, g := range m.gateways {
 		peer := firstDead(g)
@@ -239,6 +283,9 @@ func (m *mismatch) fixes() (fixes []lint.Fix) {
 	}
 	if fix.Edits != nil {
 		fixes = append(fixes, fix)
+	}
+	if len(together(first)) > 1 {
+		return fixes // no listen is all addresses of a name
 	}
 	listen := strings.TrimPrefix(m.endpoint.String(), "unix:")
 	return append(fixes, lint.Fix{

@@ -1,8 +1,6 @@
 package stack
 
 import (
-	"strings"
-
 	"github.com/wp502lint/wp502lint/tree"
 )
 
@@ -160,13 +158,14 @@ func (a *answerer) siteAt(e Endpoint) *Site {
 }
 
 // alternative reports whether the peer is Debian's /run/php/php-fpm.sock, a link
-// that is made when a PHP-FPM service starts, to a socket of one of its pools.
+// that is made when a PHP-FPM service starts, to the socket of one of its pools,
+// wherever that is (Debian php-fpm-socket-helper).
 func (a *answerer) alternative(p *Peer) bool {
 	if p.Endpoint.Path != "/run/php/php-fpm.sock" {
 		return false
 	}
 	for _, pool := range a.Pools {
-		if pool.Master.debian && strings.HasPrefix(pool.Listen.Endpoint.Path, "/run/php/") {
+		if pool.Master.debian && pool.Listen.Endpoint.Network == Unix {
 			p.Pool = pool
 			return true
 		}

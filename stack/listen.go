@@ -34,6 +34,10 @@ func (l *linker) readListen(e *fpm.Entry, section *fpm.Section, prefix string) P
 		listen.Endpoint = TCPEndpoint(netip.IPv6Unspecified(), n)
 	default:
 		l.readSocket(&listen, prefix)
+		if _, own := section.Get("prefix"); own && listen.Misread == RelativePath {
+			// Whoever gives a pool a prefix knows what its paths are relative to.
+			listen.Misread, listen.Meant = NotMisread, Endpoint{}
+		}
 	}
 	return listen
 }
