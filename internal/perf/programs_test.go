@@ -1,0 +1,196 @@
+package perf
+
+import (
+	"fmt"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/wp502lint/wp502lint/tree"
+)
+
+// programs are what is measured.
+type programs struct {
+	bin        string // where our own programs lie
+	nginx, fpm string // "" when this machine has none
+}
+
+func findPrograms(t *testing.T) *programs {
+	p := &programs{bin: t.TempDir()}
+	for _, program := range []string{"../../cmd/wp502lint", "./testdata/readall", "./testdata/hello", "./testdata/timed"} {
+		out, err := exec.Command("go", "build", "-o", p.bin+string(filepath.Separator), program).CombinedOutput()
+		if err != nil {
+			t.Fatalf("%s: %v\n%s", program, err, out)
+		}
+	}
+	p.nginx, _ = exec.LookPath("nginx")
+	for _, name := range []string{"php-fpm", "php-fpm8.4", "php-fpm8.3", "php-fpm8.2"} {
+		if found, err := exec.LookPath(name); err == nil {
+			p.fpm = found
+			break
+		}
+	}
+	return p
+}
+
+// machine says what the figures were measured on.
+func (p *programs) machine() string {
+	parts := []string{runtime.Version(), runtime.GOOS + "/" + runtime.GOARCH, fmt.Sprintf("%d processors", runtime.NumCPU())}
+	for _, program := range []string{p.nginx, p.fpm} {
+		if program == "" {
+			continue
+		}
+		out, _ := exec.Command(program, "-v").CombinedOutput()
+		first, _, _ := strings.Cut(string(out), "\n")
+		first, _, _ = strings.Cut(strings.TrimPrefix(first, "nginx version: "), " (")
+		parts = append(parts, first)
+	}
+	return strings.Join(parts, ", ") + ".\n"
+}
+
+// measured is what programs took on one tree.
+type measured struct {
+	sites, files int
+	bytes        int64
+	opened       float64 // files that the linter opened ÷ files there are to read
+	names        []string
+	medians      map[string]sample
+}
+
+// wall returns the seconds that a program took, and NaN for one that is not
+// here.
+func (m measured) wall(name string) float64 {
+	s, ok := m.medians[name]
+	if !ok {
+		return math.NaN()
+	}
+	return s.wall.Seconds()
+}
+
+// sample is what one process took.
+type sample struct {
+	wall, cpu time.Duration
+	peak      int64 // bytes
+}
+
+// measure writes a tree and runs the linter and the other programs on it, in
+// rounds of one run each after a round that does not count.
+func (p *programs) measure(t *testing.T, sites, rounds int, others ...string) measured {
+	dir, err := os.MkdirTemp(p.bin, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	plain, baked := filepath.Join(dir, "plain"), filepath.Join(dir, "baked")
+	Tree{Sites: sites}.onDisk(t, plain)
+	if slices.Contains(others, "nginx -t") {
+		Tree{Sites: sites, Prefix: baked}.onDisk(t, baked)
+	}
+	m := measured{sites: sites, medians: map[string]sample{}}
+	m.count(t, plain)
+	samples := map[string][]sample{}
+	for round := range rounds + 1 {
+		for _, name := range append([]string{"wp502lint"}, others...) {
+			command := p.command(name, plain, baked)
+			if command == nil {
+				continue
+			}
+			s := p.run(t, command, name == "wp502lint" && sites >= 20)
+			if round > 0 {
+				samples[name] = append(samples[name], s)
+			} else {
+				m.names = append(m.names, name)
+			}
+		}
+	}
+	for name, list := range samples {
+		m.medians[name] = median(list)
+	}
+	return m
+}
+
+// count counts files, bytes, and how many of the files the linter opens.
+func (m *measured) count(t *testing.T, dir string) {
+	idle := 0
+	_, err := Tree{Sites: m.sites}.Write(func(name, text string) error {
+		m.files++
+		m.bytes += int64(len(text))
+		if strings.HasSuffix(name, ".disabled") {
+			idle++
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tr, err := tree.New(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	judge(tr)
+	m.opened = float64(tr.Opened()) / float64(m.files-idle)
+}
+
+// command returns what to run under a name, and nil when it is not here. The
+// linter reads the tree as the root of another host, the servers read theirs in
+// place.
+func (p *programs) command(name, plain, baked string) []string {
+	switch {
+	case name == "wp502lint":
+		return []string{filepath.Join(p.bin, name), "check", "--root", plain, "/etc"}
+	case name == "readall":
+		return []string{filepath.Join(p.bin, name), plain + "/etc"}
+	case name == "hello":
+		return []string{filepath.Join(p.bin, name)}
+	case name == "nginx -t" && p.nginx != "":
+		return []string{p.nginx, "-t", "-p", baked + "/", "-c", baked + "/etc/nginx/nginx.conf"}
+	case name == "php-fpm -t" && p.fpm != "":
+		etc := baked + "/etc/php/8.2/fpm/"
+		return []string{"/usr/bin/env", "PHP_INI_SCAN_DIR=" + etc + "conf.d", p.fpm, "-t", "-c", etc + "php.ini", "-y", etc + "php-fpm.conf"}
+	}
+	return nil
+}
+
+// run runs a command once. It fails when the command ends otherwise than with
+// 0, or with 1 for findings.
+func (p *programs) run(t *testing.T, command []string, findings bool) sample {
+	out, err := exec.Command(filepath.Join(p.bin, "timed"), command...).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v: %v\n%s", command, err, out)
+	}
+	var status, want int
+	var wall, cpu, peak int64
+	if _, err := fmt.Sscan(string(out), &status, &wall, &cpu, &peak); err != nil {
+		t.Fatalf("timed says %q", out)
+	}
+	if findings {
+		want = 1
+	}
+	if status != want {
+		t.Fatalf("%v ends with %d, want %d", command, status, want)
+	}
+	return sample{time.Duration(wall), time.Duration(cpu), peak}
+}
+
+func median(list []sample) sample {
+	return sample{
+		wall: middle(list, func(s sample) time.Duration { return s.wall }),
+		cpu:  middle(list, func(s sample) time.Duration { return s.cpu }),
+		peak: middle(list, func(s sample) int64 { return s.peak }),
+	}
+}
+
+func middle[T time.Duration | int64](list []sample, of func(sample) T) T {
+	values := make([]T, len(list))
+	for i, s := range list {
+		values[i] = of(s)
+	}
+	slices.Sort(values)
+	return values[len(values)/2]
+}

@@ -1,0 +1,120 @@
+package perf
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/wp502lint/wp502lint/host"
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/parser"
+	"github.com/wp502lint/wp502lint/rules"
+	"github.com/wp502lint/wp502lint/stack"
+	"github.com/wp502lint/wp502lint/tree"
+)
+
+// onDisk writes t below a folder of its own, with the empty directories that
+// servers want.
+func (t Tree) onDisk(tb testing.TB, dir string) []Fault {
+	tb.Helper()
+	for _, empty := range []string{"run/php", "var/log/nginx", "var/log/php", "var/lib/nginx"} {
+		if err := os.MkdirAll(filepath.Join(dir, empty), 0o777); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	made := map[string]bool{}
+	faults, err := t.Write(func(name, text string) error {
+		name = filepath.Join(dir, name)
+		if in := filepath.Dir(name); !made[in] {
+			made[in] = true
+			if err := os.MkdirAll(in, 0o777); err != nil {
+				return err
+			}
+		}
+		return os.WriteFile(name, []byte(text), 0o666)
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return faults
+}
+
+// inMemory returns the files of t by name.
+func (t Tree) inMemory(tb testing.TB) (map[string]string, []Fault) {
+	tb.Helper()
+	files := map[string]string{}
+	faults, err := t.Write(func(name, text string) error {
+		files[name] = text
+		return nil
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return files, faults
+}
+
+func judge(t *tree.Tree) *lint.Report {
+	return lint.Run(stack.Link(parser.Read(t, []string{"/etc"}), host.Collect(t, host.Overrides{})), rules.All)
+}
+
+// A tree of 200 sites on the disk: the planted faults are found and nothing
+// else is, and every file is opened once, however often it is included.
+func TestHosting(t *testing.T) {
+	dir := t.TempDir()
+	faults := Tree{Sites: 200}.onDisk(t, dir)
+	tr, err := tree.New(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	report := judge(tr)
+
+	var got []Fault
+	for _, f := range report.Findings {
+		got = append(got, Fault{f.Rule.ID, f.At.File.Name, f.At.Begin().Line})
+	}
+	byFile := func(a, b Fault) int { return strings.Compare(a.File, b.File) }
+	slices.SortFunc(got, byFile)
+	slices.SortFunc(faults, byFile)
+	if len(faults) != 10 || !slices.Equal(got, faults) {
+		t.Errorf("found\n%v\nplanted\n%v", got, faults)
+	}
+	for _, n := range report.NotChecked {
+		if n.Missing == nil {
+			t.Errorf("not checked: %s", n.Why)
+		}
+	}
+
+	files, _ := Tree{Sites: 200}.inMemory(t)
+	distinct := 0
+	for name := range files {
+		if !strings.HasSuffix(name, ".disabled") {
+			distinct++
+		}
+	}
+	if opened := tr.Opened(); opened < distinct || float64(opened) > 1.02*float64(distinct) {
+		t.Errorf("%d files were opened, and %d are there to read", opened, distinct)
+	}
+}
+
+// A tree has the same text every time, and all kinds of faults.
+func TestTreeIsDeterministic(t *testing.T) {
+	files, faults := Tree{Sites: 120}.inMemory(t)
+	again, _ := Tree{Sites: 120}.inMemory(t)
+	for name, text := range files {
+		if again[name] != text {
+			t.Errorf("%s differs the second time", name)
+		}
+		if strings.Contains(text, "@") {
+			t.Errorf("%s has a @ left", name)
+		}
+	}
+	if len(faults) != 6 || len(files) != 26+2*120 {
+		t.Errorf("%d files and %d faults", len(files), len(faults))
+	}
+	baked, _ := Tree{Sites: 120, Prefix: "/srv/t"}.inMemory(t)
+	if want := "include /srv/t/etc/nginx/snippets/php.conf;"; !strings.Contains(baked["/etc/nginx/sites-enabled/site00001.conf"], want) {
+		t.Errorf("the prefix is not in %q", baked["/etc/nginx/sites-enabled/site00001.conf"])
+	}
+}
