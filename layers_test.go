@@ -1,0 +1,246 @@
+// Package wp502lint_test is the tests of the repository as a whole: who imports
+// whom, the size of a file, and that the README tells the truth.
+package wp502lint_test
+
+import (
+	"bytes"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/wp502lint/wp502lint"
+
+// layers says which packages of this module each of its packages may import,
+// from the lowest to the highest. "dir/*" is every package below dir, and
+// everything is every package. It is a statement of policy: an import that it
+// forbids is a question about the design, not about this table.
+var layers = map[string][]string{
+	"source":        {},
+	"tree":          {},
+	"servers":       {},
+	"parser/nginx":  {"source"},
+	"parser/ini":    {"source"},
+	"parser/fpm":    {"source", "servers", "parser/ini"},
+	"parser/phpini": {"source", "servers", "parser/ini"},
+	"parser":        {"source", "tree", "servers", "parser/*"},
+	"host":          {"source", "tree"},
+	// tree for the types of files that a socket's path may turn out to be.
+	"stack": {"source", "tree", "servers", "host", "parser", "parser/*"},
+	"lint":  {"source", "host", "stack"},
+	// source for the edits of a fix.
+	"rules":          {"source", "servers", "host", "stack", "lint"},
+	"fix":            {"source", "lint"},
+	"docs":           {"lint"},
+	"report":         {"source", "lint", "docs"},
+	"internal/cases": {"source", "tree", "parser", "host", "stack", "lint", "fix"},
+	"internal/perf":  everything,
+	"cmd/wp502lint":  everything,
+	".":              everything,
+}
+
+var everything = []string{"*"}
+
+// inTests are what the tests of a package may import besides; "" stands for
+// every package.
+var inTests = map[string][]string{
+	"": {"internal/cases", "rules"},
+	// The proofs of a rule apply its fixes and compare its page.
+	"rules": {"fix", "docs"},
+}
+
+// doors are the packages that may touch the machine: files, processes, the
+// network. All others are pure.
+var doors = []string{"tree", "host", "cmd/wp502lint", "internal/cases", "internal/perf", "."}
+
+// owners are the modules of others and the one package that may import each.
+var owners = map[string][]string{
+	"github.com/owenrumney/go-sarif/v2": {"report"},
+	"github.com/urfave/cli/v2":          {"cmd/wp502lint"},
+	"golang.org/x/term":                 {"cmd/wp502lint"},
+	"github.com/xrash/smetrics":         {"cmd/wp502lint"},
+	"github.com/prometheus/procfs":      {"host"},
+	"github.com/moby/sys/user":          {"host"},
+	"golang.org/x/tools/txtar":          {"internal/cases"},
+}
+
+// testOwners are the same for test files.
+var testOwners = map[string][]string{
+	"github.com/tufanbarisyildirim/gonginx":      {"parser", "parser/nginx"},
+	"gopkg.in/ini.v1":                            {"parser", "parser/ini", "parser/fpm"},
+	"github.com/santhosh-tekuri/jsonschema/v6":   {"report"},
+	"github.com/rogpeppe/go-internal/testscript": {"cmd/wp502lint"},
+}
+
+// goFile is one Go file of the repository, whatever its build tags say.
+type goFile struct {
+	path    string // with slashes, from the root
+	pkg     string // the folder: "." at the root
+	name    string // of the package clause
+	test    bool
+	lines   int
+	written bool // by hand
+	imports []string
+}
+
+var generated = regexp.MustCompile(`(?m)^// Code generated .* DO NOT EDIT\.$`)
+
+// goFiles reads every Go file of the repository.
+func goFiles(t *testing.T) (files []goFile) {
+	t.Helper()
+	err := filepath.WalkDir(".", func(name string, d fs.DirEntry, err error) error {
+		base := d.Name()
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && name != "." && (base == "testdata" || base == "vendor" || strings.HasPrefix(base, ".") || strings.HasPrefix(base, "_")):
+			return filepath.SkipDir
+		case d.IsDir() || path.Ext(base) != ".go":
+			return nil
+		}
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		tree, err := parser.ParseFile(token.NewFileSet(), name, text, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		name = filepath.ToSlash(name)
+		f := goFile{
+			path: name, pkg: path.Dir(name), name: tree.Name.Name, test: strings.HasSuffix(name, "_test.go"),
+			lines: bytes.Count(text, []byte("\n")), written: !generated.Match(text),
+		}
+		for _, spec := range tree.Imports {
+			imported, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				return err
+			}
+			f.imports = append(f.imports, imported)
+		}
+		files = append(files, f)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(files) < len(layers) {
+		t.Fatalf("only %d Go files were found", len(files))
+	}
+	return files
+}
+
+func TestLayers(t *testing.T) {
+	seen := map[string]bool{}
+	for _, f := range goFiles(t) {
+		if seen[f.pkg] = true; layers[f.pkg] == nil {
+			t.Errorf("%s: the package %s is not in the table of layers", f.path, f.pkg)
+			continue
+		}
+		for _, imported := range f.imports {
+			if why := forbidden(f, imported); why != "" {
+				t.Errorf("%s imports %s: %s", f.path, imported, why)
+			}
+		}
+	}
+	for pkg := range layers {
+		if !seen[pkg] {
+			t.Errorf("the table of layers has %s, which is no package", pkg)
+		}
+	}
+}
+
+// forbidden returns why f may not import a package, and "" when it may.
+func forbidden(f goFile, imported string) string {
+	if ours, ok := strings.CutPrefix(imported, module+"/"); ok {
+		return forbiddenLayer(f, ours)
+	}
+	if first, _, _ := strings.Cut(imported, "/"); strings.Contains(first, ".") {
+		return forbiddenModule(f, imported)
+	}
+	if touches(imported) && !f.test && !slices.Contains(doors, f.pkg) {
+		return f.pkg + " is pure"
+	}
+	if imported == "unsafe" && !f.test || imported == "C" {
+		return "nothing here needs it"
+	}
+	return ""
+}
+
+func forbiddenLayer(f goFile, imported string) string {
+	allowed := layers[f.pkg]
+	if f.test {
+		allowed = slices.Concat(allowed, inTests[""], inTests[f.pkg], []string{f.pkg})
+	}
+	switch {
+	case slices.Contains(allowed, "*"), slices.Contains(allowed, imported):
+		return ""
+	case slices.ContainsFunc(allowed, func(a string) bool {
+		dir, whole := strings.CutSuffix(a, "*")
+		return whole && strings.HasPrefix(imported, dir)
+	}):
+		return ""
+	}
+	return f.pkg + " may import " + strings.Join(allowed, ", ")
+}
+
+func forbiddenModule(f goFile, imported string) string {
+	allowed, known := ownersOf(owners, imported)
+	if f.test {
+		more, too := ownersOf(testOwners, imported)
+		allowed, known = append(slices.Clone(allowed), more...), known || too
+	}
+	switch {
+	case !known:
+		return "nobody owns that module"
+	case !slices.Contains(allowed, f.pkg):
+		return "it belongs to " + strings.Join(allowed, ", ")
+	}
+	return ""
+}
+
+func ownersOf(table map[string][]string, imported string) ([]string, bool) {
+	for name, pkgs := range table {
+		if imported == name || strings.HasPrefix(imported, name+"/") {
+			return pkgs, true
+		}
+	}
+	return nil, false
+}
+
+// touches reports whether a package of the standard library does input or
+// output.
+func touches(imported string) bool {
+	switch imported {
+	case "os", "syscall", "net", "net/http", "io/ioutil", "path/filepath", "log", "plugin":
+		return true
+	}
+	return strings.HasPrefix(imported, "os/") || strings.HasPrefix(imported, "log/")
+}
+
+// pre-commit runs go install ./..., which installs every program it finds.
+func TestOneProgram(t *testing.T) {
+	for _, f := range goFiles(t) {
+		if f.name == "main" && f.pkg != "cmd/wp502lint" {
+			t.Errorf("%s is a program; only cmd/wp502lint is one", f.path)
+		}
+	}
+}
+
+const maxLines = 400
+
+func TestFilesFitOneSitting(t *testing.T) {
+	for _, f := range goFiles(t) {
+		if f.written && !f.test && f.lines > maxLines {
+			t.Errorf("%s has %d lines, more than %d", f.path, f.lines, maxLines)
+		}
+	}
+}
