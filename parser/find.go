@@ -1,7 +1,11 @@
 package parser
 
 import (
+	"errors"
+	"io/fs"
 	"path"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/servers"
@@ -32,9 +36,10 @@ func (r *reader) find(name string, found *entries) {
 	if role == "" {
 		role = RoleFragment
 	}
-	if role == RolePool {
-		found.named = true
+	if found.named == nil {
+		found.named = map[*source.File]bool{}
 	}
+	found.named[f] = true
 	found.add(f, role)
 }
 
@@ -162,8 +167,8 @@ func (r *reader) walk(top string, found *entries) {
 			switch {
 			case e.Type == tree.Dir && !skipped(e.Name):
 				below = append(below, name)
-			case (e.Type == tree.File || e.Type == tree.Link) && candidate(name):
-				r.consider(name, e.Type == tree.Link, found)
+			case e.Type != tree.Dir && candidate(name):
+				r.consider(name, sample(strings.TrimPrefix(name, top)), found)
 			}
 		}
 		for i := len(below) - 1; i >= 0; i-- {
@@ -173,28 +178,19 @@ func (r *reader) walk(top string, found *entries) {
 }
 
 // consider adds the file name if its content belongs to one of the servers.
-func (r *reader) consider(name string, link bool, found *entries) {
-	if link {
-		if info, err := r.tree.Stat(name); err != nil || info.Type != tree.File {
-			return
-		}
-	}
+func (r *reader) consider(name string, sample bool, found *entries) {
 	f, err := r.open(name)
-	if err != nil {
+	switch {
+	case errors.Is(err, fs.ErrNotExist) || errors.Is(err, tree.ErrIsDir): // a link to nothing or to a directory
+		return
+	case err != nil:
 		r.unread(source.Span{}, name, reason(name, err))
 		return
 	}
 	role := r.roleOf(f)
-	if role != "" && sample(name) {
-		role = RoleNotLoaded
-	}
-	if role == RoleNotLoaded || role == RolePHPIni {
-		r.mu.Lock()
-		r.roles[name] = RoleNotLoaded
-		r.mu.Unlock()
-		return
-	}
-	if role != "" {
+	if role != "" && (sample || role == RolePHPIni) {
+		r.idle[name] = f
+	} else if role != "" {
 		found.add(f, role)
 	}
 }
@@ -223,21 +219,28 @@ func candidate(name string) bool {
 func sitesFolder(name string) bool { return strings.HasPrefix(path.Base(path.Dir(name)), "sites-") }
 
 // sample reports whether a file is kept for copying and not loaded as it is.
+// name is relative to where a walk starts: what is above it says nothing.
 func sample(name string) bool {
-	if path.Base(path.Dir(name)) == "sites-available" {
+	dir, base := path.Split(strings.ToLower(name))
+	for _, folder := range strings.Split(dir, "/") {
+		switch folder {
+		case "sites-available", "backup", "backups", "sample", "samples", "example", "examples", "templates":
+			return true
+		}
+	}
+	if strings.HasSuffix(base, "~") {
 		return true
 	}
-	base := strings.ToLower(path.Base(name))
-	for _, mark := range []string{".default", ".sample", ".example", ".dist", ".bak", ".orig", ".old", ".save", ".disabled", ".dpkg-", ".rpmnew", ".rpmsave", "~", ".template", ".tmpl", ".tpl"} {
-		if strings.Contains(base, mark) {
-			return true
-		}
+	parts := strings.Split(base, ".")[1:]
+	if n := len(parts); n > 1 && (parts[n-1] == "conf" || parts[n-1] == "ini" || parts[n-1] == "vhost") {
+		parts = parts[n-2 : n-1]
+	} else if n > 1 {
+		parts = parts[n-1:]
 	}
-	for _, dir := range strings.Split(path.Dir(name), "/") {
-		switch strings.ToLower(dir) {
-		case "backup", "backups", "sample", "samples", "example", "examples", "templates":
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(parts, copied.MatchString)
 }
+
+// copied matches the part of a name that marks a copy: www.conf.default,
+// nginx.example.conf, site.conf.bak2, php.ini.dpkg-dist. A host name in the name
+// of a file is no mark: www.example.com.conf.
+var copied = regexp.MustCompile(`^((default|sample|example|dist|bak|orig|old|save|disabled|template|tmpl|tpl)[^a-z]*|dpkg-.*|rpm(new|save))$`)

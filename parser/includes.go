@@ -13,14 +13,18 @@ import (
 	"github.com/wp502lint/wp502lint/tree"
 )
 
-// maxFiles limits how many files one configuration may have.
-const maxFiles = 500_000
+const (
+	// maxFiles limits how many files one configuration may have.
+	maxFiles = 500_000
+	// maxNames limits how many names the globs of one configuration may give.
+	maxNames = 1_000_000
+)
 
 // include is one include directive whose files are being opened.
 type include struct {
-	arg   string
-	at    source.Span
-	names []string
+	key, arg string
+	at       source.Span
+	names    []string
 }
 
 // readNginx reads the configuration whose tops are the given files: one main
@@ -41,7 +45,7 @@ func (r *reader) readNginx(n *Nginx, tops []*nginx.File) {
 		meet(f)
 	}
 	for len(fresh) > 0 && len(n.Files) < maxFiles {
-		includes, names := r.includesOf(n, fresh, path.Dir(tops[0].Source.Name))
+		includes, names := r.includesOf(n, fresh)
 		fresh = nil
 		answers := r.openAll(names, func(f *source.File) { r.parseNginx(f) })
 		for _, inc := range includes {
@@ -56,7 +60,7 @@ func (r *reader) readNginx(n *Nginx, tops []*nginx.File) {
 				meet(f)
 			}
 			answers = answers[len(inc.names):]
-			n.includes[inc.arg] = files
+			n.includes[inc.key] = files
 		}
 	}
 	if len(n.Files) >= maxFiles {
@@ -66,46 +70,70 @@ func (r *reader) readNginx(n *Nginx, tops []*nginx.File) {
 }
 
 // includesOf returns the includes of files whose argument was not met before,
-// and the names of their files, one after the other. An argument means the
-// same everywhere, since nginx takes it relative to the directory of the main
-// file (nginx ngx_conf_file.c, ngx_conf_include).
-func (r *reader) includesOf(n *Nginx, files []*nginx.File, dir string) (includes []include, names []string) {
+// and the names of their files, one after the other.
+func (r *reader) includesOf(n *Nginx, files []*nginx.File) (includes []include, names []string) {
 	for _, f := range files {
 		for d := range f.All() {
 			if d.Name() != "include" || d.NumArgs() != 1 || d.HasBlock() {
 				continue
 			}
-			arg := d.Arg(0).String()
-			if _, met := n.includes[arg]; met {
+			key := n.key(d)
+			if _, met := n.includes[key]; met {
 				continue
 			}
-			n.includes[arg] = nil
-			inc := include{arg: arg, at: d.Arg(0).Span()}
-			if inc.names = r.expand(n, inc, dir); inc.names != nil {
-				includes = append(includes, inc)
-				names = append(names, inc.names...)
+			n.includes[key] = nil
+			inc := include{key: key, arg: d.Arg(0).String(), at: d.Arg(0).Span()}
+			if inc.names = r.expand(n, inc); inc.names == nil {
+				continue
 			}
+			if n.names += len(inc.names); n.names > maxNames {
+				r.unread(inc.at, inc.arg, fmt.Sprintf("the includes match more than %d names; the files of this one were not read", maxNames))
+				continue
+			}
+			includes = append(includes, inc)
+			names = append(names, inc.names...)
 		}
 	}
 	return includes, names
 }
 
-// expand returns the names of the files that an include stands for.
-func (r *reader) expand(n *Nginx, inc include, dir string) []string {
-	name := inc.arg
-	if !strings.HasPrefix(name, "/") {
-		name = path.Join(dir, name)
-	} else {
-		name, _ = r.beside(path.Clean(name), path.Join(dir, "nginx.conf"))
+// expand returns the names of the files that an include stands for. nginx takes
+// a relative name from the directory of the main file (nginx ngx_conf_file.c,
+// ngx_conf_include). Where that is not known, it is the nearest directory above
+// the including file in which there is such a name.
+func (r *reader) expand(n *Nginx, inc include) []string {
+	if n.Main != nil {
+		names, err := r.expandIn(path.Dir(n.Main.Source.Name), inc.arg)
+		if err != nil {
+			r.unread(inc.at, inc.arg, reason(inc.arg, err))
+		}
+		return names
 	}
-	if !strings.ContainsAny(inc.arg, "*?[") {
-		return []string{name}
+	own := path.Dir(inc.at.File.Name)
+	for dir := own; ; dir = path.Dir(dir) {
+		names, err := r.expandIn(dir, inc.arg)
+		if err == nil && len(names) > 0 && r.exists(names[0]) {
+			return names
+		}
+		if dir == "/" {
+			break
+		}
 	}
-	names, err := r.tree.Glob(name)
-	if err != nil {
-		r.unread(inc.at, name, reason(name, err))
-	}
+	names, _ := r.expandIn(own, inc.arg)
 	return names
+}
+
+// expandIn is expand for a main file in dir.
+func (r *reader) expandIn(dir, arg string) ([]string, error) {
+	base, rest := dir, "/"+arg
+	if strings.HasPrefix(arg, "/") {
+		base, rest = r.beside(path.Clean(arg), dir)
+	}
+	base = strings.TrimSuffix(base, "/")
+	if !strings.ContainsAny(arg, "*?[") {
+		return []string{base + rest}, nil
+	}
+	return r.tree.Glob(escapeGlob(base) + rest)
 }
 
 // unreadable decides what it means that a file of an include cannot be read: a
@@ -138,58 +166,3 @@ func (r *reader) unread(at source.Span, name, why string) {
 
 // reason returns why name could not be read, for a "not checked" line.
 func reason(name string, err error) string { return name + ": " + err.Error() }
-
-// cycles returns a problem for every include through which a file comes back to
-// itself: nginx opens it again and again until it has no descriptors left.
-func cycles(n *Nginx, tops []*nginx.File) []source.Problem {
-	type visit struct {
-		file *nginx.File
-		next int
-		out  []edge
-	}
-	var problems []source.Problem
-	open, done := map[*nginx.File]bool{}, map[*nginx.File]bool{}
-	for _, top := range tops {
-		if done[top] {
-			continue
-		}
-		open[top] = true
-		stack := []visit{{file: top, out: edges(n, top)}}
-		for len(stack) > 0 {
-			v := &stack[len(stack)-1]
-			if v.next == len(v.out) {
-				open[v.file], done[v.file] = false, true
-				stack = stack[:len(stack)-1]
-				continue
-			}
-			e := v.out[v.next]
-			v.next++
-			switch {
-			case open[e.to]:
-				problems = append(problems, source.Problem{At: e.at, Kind: source.Include,
-					Message: fmt.Sprintf("%s includes itself through this line: nginx opens it until it has too many open files", e.to.Source.Name)})
-			case !done[e.to]:
-				open[e.to] = true
-				stack = append(stack, visit{file: e.to, out: edges(n, e.to)})
-			}
-		}
-	}
-	return problems
-}
-
-// edge is an include seen as a way from one file to another.
-type edge struct {
-	to *nginx.File
-	at source.Span
-}
-
-func edges(n *Nginx, f *nginx.File) (out []edge) {
-	for d := range f.All() {
-		if d.Name() == "include" && d.NumArgs() == 1 {
-			for _, to := range n.Include(d) {
-				out = append(out, edge{to, d.Arg(0).Span()})
-			}
-		}
-	}
-	return out
-}

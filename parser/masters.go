@@ -38,14 +38,19 @@ func (r *reader) includeFPM(m *Master, pattern string, at source.Span) ([]*sourc
 	if !strings.HasPrefix(pattern, "/") {
 		pattern = path.Join(m.Prefix, pattern)
 	}
-	name, _ := r.beside(path.Clean(pattern), at.File.Name)
-	dir := path.Dir(name)
-	if _, err := r.tree.List(dir); err != nil {
-		return nil, r.lostInclude(at, name, dir, err)
+	base, rest := r.beside(path.Clean(pattern), path.Dir(at.File.Name))
+	name := escapeGlob(base) + rest
+	if dir, glob := searched(rest); glob {
+		if _, err := r.tree.List(base + dir); err != nil && !errors.Is(err, tree.ErrNotDir) {
+			return nil, r.lostInclude(at, base+dir, err)
+		}
 	}
 	names, err := r.tree.Glob(name)
+	if _, glob := searched(rest); err == nil && !glob && names == nil && !r.missing(base+rest) {
+		err = fs.ErrNotExist
+	}
 	if err != nil {
-		return nil, r.lostInclude(at, name, dir, err)
+		return nil, unreadable(at, base+rest, err)
 	}
 	var files []*source.File
 	for i, o := range r.openAll(names, nil) {
@@ -57,25 +62,37 @@ func (r *reader) includeFPM(m *Master, pattern string, at source.Span) ([]*sourc
 			return files, &source.Problem{At: at, Kind: source.Include,
 				Message: fmt.Sprintf("PHP-FPM cannot open %s, which this include matches: no such file or directory", names[i])}
 		default:
-			r.unread(at, names[i], reason(names[i], o.err))
-			return files, &source.Problem{At: at, Kind: source.Unreadable, Message: reason(names[i], o.err)}
+			return files, unreadable(at, names[i], o.err)
 		}
 	}
 	return files, nil
 }
 
-// lostInclude decides what it means that the directory of an include cannot be
-// read.
-func (r *reader) lostInclude(at source.Span, name, dir string, err error) *source.Problem {
-	glob := strings.ContainsAny(path.Base(name), "*?[")
-	if errors.Is(err, fs.ErrNotExist) && r.missing(dir) {
-		if !glob {
-			return nil
-		}
-		return &source.Problem{At: at, Kind: source.Include, Message: fmt.Sprintf("PHP-FPM cannot search %s: there is no such directory", dir)}
+// searched returns the directory whose absence makes the glob(3) of PHP-FPM
+// fail: the one in front of the first component with a wildcard. Without any
+// wildcard glob is false.
+func searched(pattern string) (dir string, glob bool) {
+	i := strings.IndexAny(pattern, "*?[")
+	if i < 0 {
+		return "", false
 	}
-	r.unread(at, name, reason(dir, err))
-	return &source.Problem{At: at, Kind: source.Unreadable, Message: reason(dir, err)}
+	return pattern[:strings.LastIndexByte(pattern[:i], '/')+1], true
+}
+
+// lostInclude decides what it means that dir, which an include searches, cannot
+// be read.
+func (r *reader) lostInclude(at source.Span, dir string, err error) *source.Problem {
+	if errors.Is(err, fs.ErrNotExist) && r.missing(dir) {
+		return &source.Problem{At: at, Kind: source.Include, Message: fmt.Sprintf("PHP-FPM cannot search %s: there is no such directory", path.Clean(dir))}
+	}
+	return unreadable(at, path.Clean(dir), err)
+}
+
+func unreadable(at source.Span, name string, err error) *source.Problem {
+	if err == fs.ErrNotExist {
+		return &source.Problem{At: at, Kind: source.Unreadable, Message: name + ": no such file"}
+	}
+	return &source.Problem{At: at, Kind: source.Unreadable, Message: reason(name, err)}
 }
 
 // readPHPIni reads php.ini and the further ini files of the master's PHP. A
@@ -92,14 +109,11 @@ func (r *reader) readPHPIni(m *Master, name string) {
 		_, version = servers.FPMLayout(path.Dir(ini[0]) + "/php-fpm.conf")
 		m.Version = version
 	} else {
-		root = strings.TrimSuffix(name, servers.At(layout.FPMConf, version))
-		if root == name {
-			root = ""
-		}
+		root = rootOf(name, layout, version)
 	}
 	names := []string{root + servers.At(layout.PHPIni, version)}
 	if layout.ConfD != "" {
-		more, _ := r.tree.Glob(root + servers.At(layout.ConfD, version) + "/*.ini")
+		more, _ := r.tree.Glob(escapeGlob(root) + servers.At(layout.ConfD, version) + "/*.ini")
 		names = append(names, more...)
 	}
 	var files []*source.File
@@ -107,7 +121,6 @@ func (r *reader) readPHPIni(m *Master, name string) {
 		switch {
 		case o.err == nil:
 			files = append(files, o.file)
-			r.roles[names[i]] = RolePHPIni
 		case !errors.Is(o.err, fs.ErrNotExist):
 			r.unread(source.Span{}, names[i], reason(names[i], o.err))
 		}
@@ -115,4 +128,14 @@ func (r *reader) readPHPIni(m *Master, name string) {
 	if files != nil {
 		m.PHPIni = phpini.Load(files)
 	}
+}
+
+// rootOf returns the directory in which the main file or the pool file name of
+// a layout stands where the layout says; "" for the root of the tree.
+func rootOf(name string, l *servers.Layout, version string) string {
+	if root, ok := strings.CutSuffix(name, servers.At(l.FPMConf, version)); ok {
+		return root
+	}
+	root, _ := strings.CutSuffix(path.Dir(name), path.Dir(servers.At(l.Pools, version)))
+	return root
 }

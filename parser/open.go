@@ -25,7 +25,8 @@ type reader struct {
 	mu    sync.Mutex
 	texts map[string]*source.File // by resolved name
 	nginx map[*source.File]*nginx.File
-	roles map[string]string // by name
+	// idle are the files that a walk met and that nothing loads, by name.
+	idle map[string]*source.File
 }
 
 // open returns the text of the file name, read at most once.
@@ -40,7 +41,7 @@ func (r *reader) open(name string) (*source.File, error) {
 	if f != nil {
 		return f, nil
 	}
-	text, err := r.tree.Open(real)
+	text, err := r.tree.Open(name)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +50,7 @@ func (r *reader) open(name string) (*source.File, error) {
 	if f := r.texts[real]; f != nil {
 		return f, nil
 	}
-	f = &source.File{Name: name, Real: real, Text: text.Content}
+	f = &source.File{Name: text.Name, Real: real, Text: text.Content}
 	r.texts[real] = f
 	return f, nil
 }
@@ -115,20 +116,21 @@ func (r *reader) missing(name string) bool {
 }
 
 // beside returns where an absolute name stands in a tree that is not a whole
-// machine: next to main, the longest tail of name whose directory exists there.
-func (r *reader) beside(name, main string) (string, bool) {
+// machine: behind dir, the directory of a main file, the longest tail of name
+// whose directory exists there. Otherwise base is "" and rest is name.
+func (r *reader) beside(name, dir string) (base, rest string) {
 	if r.tree.Live() || r.exists(path.Dir(name)) {
-		return name, false
+		return "", name
 	}
-	dir := path.Dir(main)
-	for tail := strings.TrimPrefix(name, "/"); ; {
-		_, rest, more := strings.Cut(tail, "/")
+	for tail := name[1:]; ; {
+		_, after, more := strings.Cut(tail, "/")
 		if !more {
-			return name, false
+			return "", name
 		}
-		tail = rest
-		if moved := path.Join(dir, tail); path.Dir(moved) != dir && r.exists(path.Dir(moved)) || path.Dir(moved) == dir && r.exists(moved) {
-			return moved, true
+		tail = after
+		moved := path.Join(dir, tail)
+		if folder := path.Dir(moved); folder != dir && r.exists(folder) || folder == dir && r.exists(moved) {
+			return strings.TrimSuffix(dir, "/"), "/" + tail
 		}
 	}
 }

@@ -5,6 +5,8 @@
 package parser
 
 import (
+	"path"
+
 	"github.com/wp502lint/wp502lint/parser/fpm"
 	"github.com/wp502lint/wp502lint/parser/nginx"
 	"github.com/wp502lint/wp502lint/parser/phpini"
@@ -38,11 +40,21 @@ type Nginx struct {
 	Files     []*nginx.File // each file once, in the order in which it was met
 	Problems  []source.Problem
 
-	includes map[string][]*nginx.File // by the argument of include
+	includes map[string][]*nginx.File // by key
+	names    int                      // that include directives gave
 }
 
 // Include returns the files that an include directive stands for, in order.
-func (n *Nginx) Include(d nginx.Directive) []*nginx.File { return n.includes[d.Arg(0).String()] }
+func (n *Nginx) Include(d nginx.Directive) []*nginx.File { return n.includes[n.key(d)] }
+
+// key is what decides which files an include directive stands for: its
+// argument, and for fragments the directory of its file.
+func (n *Nginx) key(d nginx.Directive) string {
+	if n.Main != nil {
+		return d.Arg(0).String()
+	}
+	return path.Dir(d.File().Source.Name) + "\x00" + d.Arg(0).String()
+}
 
 // Master is one php-fpm.conf with all it includes, and the php.ini files that
 // its PHP reads.

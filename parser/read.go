@@ -19,7 +19,7 @@ func Read(t *tree.Tree, paths []string) *Configs {
 		configs: &Configs{},
 		texts:   map[string]*source.File{},
 		nginx:   map[*source.File]*nginx.File{},
-		roles:   map[string]string{},
+		idle:    map[string]*source.File{},
 	}
 	r.system = t.Live() || r.exists("/etc")
 	r.whole = t.Live() || r.exists("/etc/passwd") || r.exists("/etc/os-release")
@@ -37,7 +37,7 @@ func Read(t *tree.Tree, paths []string) *Configs {
 // entries are the files at which reading starts, each once.
 type entries struct {
 	nginx, fragments, masters, pools []*source.File
-	named                            bool // pool files were given by name
+	named                            map[*source.File]bool // by the user, each alone
 	met                              map[*source.File]bool
 }
 
@@ -125,11 +125,7 @@ func (r *reader) readMasters(found *entries) {
 			included[f] = included[f] || f != m.Main
 		}
 	}
-	for _, m := range masters {
-		if !included[m.Main] {
-			r.configs.Masters = append(r.configs.Masters, m)
-		}
-	}
+	r.configs.Masters = outermost(masters, included)
 	together := map[string][]*source.File{}
 	var order []string
 	for _, f := range found.pools {
@@ -152,7 +148,33 @@ func (r *reader) readMasters(found *entries) {
 		m.Loose, m.Together = true, poolFolder(key)
 		r.configs.Masters = append(r.configs.Masters, m)
 	}
-	r.configs.Named = found.named
+	r.configs.Named = len(found.pools) > 0
+	for _, f := range found.pools {
+		r.configs.Named = r.configs.Named && found.named[f]
+	}
+}
+
+// outermost returns the masters that no other master includes, and of those that
+// include each other the first.
+func outermost(masters []*Master, included map[*source.File]bool) (out []*Master) {
+	covered := map[*source.File]bool{}
+	keep := func(m *Master) {
+		out = append(out, m)
+		for _, f := range m.Files {
+			covered[f] = true
+		}
+	}
+	for _, m := range masters {
+		if !included[m.Main] {
+			keep(m)
+		}
+	}
+	for _, m := range masters {
+		if !covered[m.Main] {
+			keep(m)
+		}
+	}
+	return out
 }
 
 // poolFolder reports whether dir is one that a php-fpm.conf includes whole.
@@ -221,9 +243,9 @@ func (r *reader) listFiles() {
 			}
 		}
 	}
-	for name, role := range r.roles {
-		if role == RoleNotLoaded {
-			c.Files = append(c.Files, File{nil, name, role})
+	for name, f := range r.idle {
+		if !listed[f] {
+			c.Files = append(c.Files, File{nil, name, RoleNotLoaded})
 		}
 	}
 	sort.Slice(c.Files, func(i, j int) bool { return c.Files[i].Path < c.Files[j].Path })

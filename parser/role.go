@@ -50,7 +50,8 @@ func roleOfIni(f *ini.File) string {
 		case key == "include" && strings.Contains(line.Value.Text, ".conf"):
 			return RoleFPM
 		case section != "global":
-			pools = pools || poolKey(key)
+			// uwsgi.ini and others have a listen as well.
+			pools = pools || poolKey(key) && !(key == "listen" && strings.HasSuffix(f.Source.Name, ".ini"))
 		}
 	}
 	switch {

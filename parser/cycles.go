@@ -1,0 +1,133 @@
+package parser
+
+import (
+	"fmt"
+
+	"github.com/wp502lint/wp502lint/parser/nginx"
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// cycles returns a problem for every include through which a file comes back to
+// itself: nginx opens it again and again until it has no descriptors left.
+func cycles(n *Nginx, tops []*nginx.File) []source.Problem {
+	c := &cycleFinder{
+		config: n,
+		depth:  map[*nginx.File]int{},
+		done:   map[*nginx.File]bool{},
+		globs:  map[string]*glob{},
+	}
+	for _, top := range tops {
+		c.from(top)
+	}
+	return c.problems
+}
+
+// cycleFinder goes through files and what their includes stand for, depth
+// first. Includes with the same argument share one list of files, which is gone
+// through once: many files that include many files cost the sum of the two.
+type cycleFinder struct {
+	config   *Nginx
+	depth    map[*nginx.File]int // of the files on the way, from 1
+	done     map[*nginx.File]bool
+	globs    map[string]*glob // by key
+	stack    []visit
+	problems []source.Problem
+}
+
+// visit is one file on the way.
+type visit struct {
+	file     *nginx.File
+	includes []nginx.Directive // not done yet
+	glob     *glob             // of includes[0]; nil when it was not opened
+}
+
+// glob is what the includes with one argument stand for.
+type glob struct {
+	files []*nginx.File // not done yet
+	below *nginx.File   // the file that is being visited
+	// back is the outermost file on the way that was met in files.
+	back *nginx.File
+	open bool
+}
+
+// from visits what top leads to.
+func (c *cycleFinder) from(top *nginx.File) {
+	c.push(top)
+	for len(c.stack) > 0 {
+		v := &c.stack[len(c.stack)-1]
+		switch {
+		case len(v.includes) == 0:
+			delete(c.depth, v.file)
+			c.done[v.file] = true
+			c.stack = c.stack[:len(c.stack)-1]
+		case v.glob == nil:
+			c.enter(v)
+		case len(v.glob.files) == 0:
+			v.glob.open = false
+			c.leave(v)
+		default:
+			f := v.glob.files[0]
+			v.glob.files = v.glob.files[1:]
+			v.glob.below = f
+			c.meet(v.glob, f)
+		}
+	}
+}
+
+// push starts with the visit of a file.
+func (c *cycleFinder) push(f *nginx.File) {
+	if c.done[f] {
+		return
+	}
+	v := visit{file: f}
+	for d := range f.All() {
+		if d.Name() == "include" && d.NumArgs() == 1 && !d.HasBlock() {
+			v.includes = append(v.includes, d)
+		}
+	}
+	c.stack = append(c.stack, v)
+	c.depth[f] = len(c.stack)
+}
+
+// enter opens the first include of v.
+func (c *cycleFinder) enter(v *visit) {
+	key := c.config.key(v.includes[0])
+	g := c.globs[key]
+	switch {
+	case g == nil:
+		g = &glob{files: c.config.includes[key], open: true}
+		c.globs[key], v.glob = g, g
+	case g.open:
+		c.report(v, g.below)
+		v.includes = v.includes[1:]
+	default:
+		c.leave(&visit{file: v.file, includes: v.includes, glob: g})
+		v.includes = v.includes[1:]
+	}
+}
+
+// meet looks at one of the files of g.
+func (c *cycleFinder) meet(g *glob, f *nginx.File) {
+	switch depth := c.depth[f]; {
+	case depth == 0:
+		c.push(f)
+	case g.back == nil || depth < c.depth[g.back]:
+		g.back = f
+	}
+}
+
+// leave closes the first include of v.
+func (c *cycleFinder) leave(v *visit) {
+	if back := v.glob.back; back != nil && c.depth[back] > 0 {
+		c.report(v, back)
+	}
+	v.includes, v.glob = v.includes[1:], nil
+}
+
+// report says that f comes back to itself through the first include of v.
+func (c *cycleFinder) report(v *visit, f *nginx.File) {
+	c.problems = append(c.problems, source.Problem{
+		At: v.includes[0].Arg(0).Span(), Kind: source.Include,
+		Message: fmt.Sprintf("%s includes itself through this line: nginx opens it until it has too many open files", f.Source.Name),
+	})
+}
