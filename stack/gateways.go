@@ -18,7 +18,7 @@ func (r *reader) linkPass(s *scope, site *Site, names *names, sets *sets) {
 		if protocol == 0 || it.d.NumArgs() != 1 || it.d.HasBlock() {
 			continue
 		}
-		g := &Gateway{Machine: r.linker.machine, Site: site, Protocol: protocol, At: it.d.Arg(0).Span()}
+		g := &Gateway{Machine: r.linker.machine, Main: r.main, Site: site, Protocol: protocol, At: it.d.Arg(0).Span()}
 		r.linker.address(g, it.d.Arg(0).String(), names, sets)
 		g.PHP = g.looksLikePHP(s)
 		r.linker.Gateways = append(r.linker.Gateways, g)

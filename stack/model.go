@@ -70,7 +70,8 @@ func (p Protocol) Pass() string { return passNames[p] }
 // count there. A snippet that several sites include holds one for each of them.
 type Gateway struct {
 	Machine  *Machine
-	Site     *Site // nil in a fragment without a server block
+	Main     *NginxMain // nil when no nginx.conf is among the files
+	Site     *Site      // nil in a fragment without a server block
 	Protocol Protocol
 	At       source.Span // the argument of fastcgi_pass, proxy_pass, …
 	// PHP is set when the gateway is known to hand on PHP requests.

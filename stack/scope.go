@@ -28,6 +28,7 @@ const (
 	kwSCGIPass
 	kwFastCGIParam
 	kwFastCGIIndex
+	kwUser
 )
 
 var keywords = map[string]keyword{
@@ -36,7 +37,7 @@ var keywords = map[string]keyword{
 	"map": kwMap, "geo": kwVariable, "split_clients": kwVariable,
 	"include": kwInclude, "listen": kwListen, "server_name": kwServerName, "set": kwSet,
 	"fastcgi_pass": kwFastCGIPass, "proxy_pass": kwProxyPass, "uwsgi_pass": kwUWSGIPass, "scgi_pass": kwSCGIPass,
-	"fastcgi_param": kwFastCGIParam, "fastcgi_index": kwFastCGIIndex,
+	"user": kwUser, "fastcgi_param": kwFastCGIParam, "fastcgi_index": kwFastCGIIndex,
 }
 
 // item is a directive with its keyword.
@@ -57,6 +58,7 @@ type scope struct {
 type reader struct {
 	linker *linker
 	config *parser.Nginx
+	main   *NginxMain // nil for fragments
 	// blocks keeps the keyworded directives of the top level of every file and
 	// of nothing else: only files are read again and again.
 	tops map[*nginx.File][]item

@@ -31,7 +31,9 @@ func (l *linker) linkNginx(n *parser.Nginx) {
 // linkMain walks a main file: only http {} hands requests on.
 func (r *reader) linkMain(main *nginx.File) {
 	r.linker.whole++
-	for _, it := range r.collectFiles([]*nginx.File{main}).items {
+	items := r.collectFiles([]*nginx.File{main}).items
+	r.main = readMain(main, items)
+	for _, it := range items {
 		if it.keyword == kwHTTP && it.d.HasBlock() {
 			http := r.collect(nil, it.d)
 			r.linkHTTP(http, r.names(http))

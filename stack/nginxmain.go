@@ -1,0 +1,33 @@
+package stack
+
+import (
+	"github.com/wp502lint/wp502lint/parser/nginx"
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// NginxMain is what one nginx.conf says outside its blocks.
+type NginxMain struct {
+	At source.Span // the first byte of the main file
+	// User is the account of the worker processes; absent when no user line is
+	// there, so that the account is the one nginx was built with.
+	User Setting[Account]
+}
+
+// Account is a user and a group by name or number.
+type Account struct {
+	User  string
+	Group string // "" for the primary group of User
+}
+
+// readMain reads what the top level of a main file says. Of two user lines nginx
+// refuses the second.
+func readMain(main *nginx.File, items []item) *NginxMain {
+	m := &NginxMain{At: main.Source.Span(0, 0)}
+	m.User = nothing[Account](m.At)
+	for _, it := range items {
+		if it.keyword == kwUser && it.d.NumArgs() > 0 && !m.User.Written() {
+			m.User = known(Account{it.d.Arg(0).String(), it.d.Arg(1).String()}, it.d.Span())
+		}
+	}
+	return m
+}
