@@ -80,6 +80,9 @@ func misread(s *stack.Stack, pool *stack.Pool, asked []*stack.Gateway) lint.Find
 		f.Message = fmt.Sprintf("PHP-FPM binds only [::1]:%d for %s, and no IPv4 address", listen.Endpoint.Port, listen.Text)
 	}
 	f.Outcome = misreadOutcome(s, listen, asked)
+	if f.Outcome == lint.FPMRefuses && listen.Endpoint.Network == stack.Unix {
+		f.Message += ", whose directory does not exist"
+	}
 	if f.Outcome == lint.BadGateway {
 		f.Log = []string{refused(listen.Meant)}
 		for _, g := range asked {

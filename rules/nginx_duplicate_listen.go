@@ -62,7 +62,7 @@ type socket struct {
 // claims are the first listen directives of a socket that claim something.
 type claims struct {
 	site              *stack.Site // the last site that listens there
-	last              source.Span
+	first             source.Span // its first listen
 	fallback, options source.Span
 }
 
@@ -94,8 +94,8 @@ func checkNginxListens(p *lint.Pass) {
 			if c := sockets[key]; c != nil {
 				p.Report(lint.Finding{
 					At:      listen.At,
-					Message: fmt.Sprintf("%s with ipv6only=off takes IPv4 as well, and another listen takes %s", listen.Text, plain(key.endpoint)),
-					Notes:   []lint.Note{{At: c.last, Message: "the other listen"}},
+					Message: fmt.Sprintf("%s with ipv6only=off takes IPv4 as well, and another listen takes %s", listen.Text, bindable(key.endpoint)),
+					Notes:   []lint.Note{{At: c.first, Message: "the other listen"}},
 					Log:     []string{fmt.Sprintf("[emerg] bind() to %s failed (98: Address already in use)", key.endpoint)},
 				})
 			}
@@ -109,13 +109,15 @@ func (c *claims) add(site *stack.Site, listen stack.Listen) (lint.Finding, bool)
 	message, first := "", source.Span{}
 	switch {
 	case c.site == site:
-		message, first = "a second listen on %s in the same server", c.last
+		message, first = "a second listen on %s in the same server", c.first
 	case listen.Default && !c.fallback.IsZero():
 		message, first = "a second default server for %s", c.fallback
 	case listen.Options && !c.options.IsZero():
 		message, first = "socket options for %s are set by a second listen", c.options
 	}
-	c.site, c.last = site, listen.At
+	if c.site != site {
+		c.site, c.first = site, listen.At
+	}
 	if listen.Default && c.fallback.IsZero() {
 		c.fallback = listen.At
 	}
@@ -127,10 +129,19 @@ func (c *claims) add(site *stack.Site, listen stack.Listen) (lint.Finding, bool)
 	}
 	return lint.Finding{
 		At:      listen.At,
-		Message: fmt.Sprintf(message, plain(listen.Endpoint)),
+		Message: fmt.Sprintf(message, bindable(listen.Endpoint)),
 		Notes:   []lint.Note{{At: first, Message: "the first one"}},
 		Log:     []string{nginxSays(message, listen.Endpoint)},
 	}, true
+}
+
+// bindable spells what nginx binds. Its [::] is IPv6 alone, unlike that of
+// PHP-FPM.
+func bindable(e stack.Endpoint) string {
+	if e.Network == stack.TCP {
+		return e.String()
+	}
+	return plain(e)
 }
 
 // nginxSays is the line in which nginx refuses (nginx ngx_http.c and

@@ -63,6 +63,7 @@ pm.max_children = 5
 type bound struct {
 	pool   *stack.Pool
 	listen stack.PoolListen
+	status bool // pm.status_listen
 }
 
 // place is an endpoint of one machine.
@@ -78,11 +79,11 @@ func checkDuplicateListen(p *lint.Pass) {
 		if !pool.Master.Together {
 			continue
 		}
-		for _, listen := range []stack.PoolListen{pool.Listen, pool.StatusListen} {
+		for _, b := range []bound{{pool, pool.Listen, false}, {pool, pool.StatusListen, true}} {
+			listen := b.listen
 			if listen.Endpoint.Network == 0 {
 				continue
 			}
-			b := bound{pool, listen}
 			at := place{pool.Master.Machine, listen.Endpoint}
 			if first, ok := byEndpoint[at]; ok {
 				p.Report(duplicate(first, b))
@@ -124,15 +125,34 @@ func covers(wide, narrow stack.Endpoint) bool {
 	return wide.Addr.IsUnspecified() && (wide.Addr.Is6() || narrow.Addr.Is4())
 }
 
+// name names the pool, with its PHP version beside a pool of another master.
+func (b bound) name(beside bound) string {
+	if m := b.pool.Master; m != beside.pool.Master && m.Version != "" {
+		return "pool " + b.pool.Name + " of PHP " + m.Version
+	}
+	return "pool " + b.pool.Name
+}
+
+// purpose is what stands behind the address of a status page.
+func (b bound) purpose() string {
+	if b.status {
+		return " for its status"
+	}
+	return ""
+}
+
 func duplicate(first, second bound) lint.Finding {
 	where := plain(second.listen.Endpoint)
 	f := lint.Finding{
 		At:      second.listen.At,
-		Message: fmt.Sprintf("pool %s listens on %s, as pool %s does", second.pool.Name, where, first.pool.Name),
-		Notes:   []lint.Note{{At: first.listen.At, Message: fmt.Sprintf("pool %s listens here", first.pool.Name)}},
+		Message: fmt.Sprintf("%s listens on %s%s, as %s does%s", second.name(first), where, second.purpose(), first.name(second), first.purpose()),
+		Notes:   []lint.Note{{At: first.listen.At, Message: fmt.Sprintf("%s listens here%s", first.name(second), first.purpose())}},
 	}
-	if first.pool == second.pool {
+	switch {
+	case first.pool == second.pool:
 		f.Message = fmt.Sprintf("pool %s listens on %s for its status as well as for requests", second.pool.Name, where)
+	case first.listen.Endpoint != second.listen.Endpoint:
+		f.Message = fmt.Sprintf("%s listens on %s%s, which collides with %s of %s", second.name(first), where, second.purpose(), plain(first.listen.Endpoint), first.name(second))
 	}
 	switch {
 	case first.pool.Master == second.pool.Master && first.listen.Text == second.listen.Text:

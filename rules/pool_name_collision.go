@@ -2,8 +2,10 @@ package rules
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
 
@@ -109,7 +111,7 @@ func checkCollision(p *lint.Pass, pool *stack.Pool, asked map[*stack.Pool][]*sta
 		f := lint.Finding{
 			Outcome: lint.None,
 			At:      pool.At,
-			Message: fmt.Sprintf("pool %s is defined in two files, and PHP-FPM merges them: nothing listens on %s", pool.Name, lost.Text),
+			Message: fmt.Sprintf("pool %s is defined in %s files, and PHP-FPM merges them: nothing listens on %s", pool.Name, filesOf(pool), lost.Text),
 			Notes: []lint.Note{
 				{At: lost.At, Message: "this listen is replaced"},
 				{At: pool.Listen.At, Message: "this listen counts"},
@@ -131,4 +133,16 @@ func checkCollision(p *lint.Pass, pool *stack.Pool, asked map[*stack.Pool][]*sta
 		}
 		p.Report(f)
 	}
+}
+
+// filesOf counts the files that define pool, two or more.
+func filesOf(pool *stack.Pool) string {
+	files := map[*source.File]bool{}
+	for _, h := range pool.Section.Headers {
+		files[h.File] = true
+	}
+	if len(files) == 2 {
+		return "two"
+	}
+	return strconv.Itoa(len(files))
 }

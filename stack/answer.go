@@ -1,6 +1,8 @@
 package stack
 
 import (
+	"cmp"
+
 	"github.com/wp502lint/wp502lint/tree"
 )
 
@@ -105,7 +107,7 @@ func (a *answerer) blame(p *Peer) {
 		return
 	}
 	if a.open != nil {
-		p.Fault, p.Why = Untold, a.open.Listen.Why
+		p.Fault, p.Why = Untold, cmp.Or(a.open.Listen.Why, "what listen of pool "+a.open.Name+" was meant to be is not known")
 		return
 	}
 	if e := p.Endpoint; e.Network == Unix && a.pools[UnixEndpoint(nginxChroot+e.Path)] != nil {
@@ -120,10 +122,11 @@ func (a *answerer) blame(p *Peer) {
 }
 
 // undecided returns the first pool whose own address the files do not tell, so
-// that it may be the one that is asked for.
+// that it may be the one that is asked for. A listen that PHP-FPM refuses and
+// that looks like no address tells none either.
 func (a *answerer) undecided() *Pool {
 	for _, p := range a.Pools {
-		if p.Listen.Why != "" {
+		if listen := p.Listen; listen.Why != "" || listen.Endpoint.Network == 0 && listen.Meant.Network == 0 {
 			return p
 		}
 	}
