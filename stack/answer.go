@@ -3,12 +3,13 @@ package stack
 import (
 	"cmp"
 
+	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/tree"
 )
 
 // answer decides for every peer who answers there, and why nobody does.
 func (l *linker) answer() {
-	a := &answerer{linker: l, lost: map[Endpoint]*Pool{}, meant: map[Endpoint]*Pool{}, done: map[*Peer]bool{}}
+	a := &answerer{linker: l, lost: map[Endpoint]*Pool{}, meant: map[Endpoint]*Pool{}}
 	for _, p := range l.Pools {
 		for _, lost := range p.Lost {
 			if e := lost.Endpoint; e.Network != 0 && a.lost[e] == nil {
@@ -20,18 +21,42 @@ func (l *linker) answer() {
 		}
 	}
 	a.open = a.undecided()
+	separate(l.Gateways)
+	reaches := map[asked]bool{}
 	for _, g := range l.Gateways {
-		if g.Upstream != nil && g.Protocol != FastCGI {
-			g.Peers = clone(g.Peers)
-		}
-		for _, p := range g.Peers {
-			if !a.done[p] {
-				a.done[p] = true
+		key := asked{g.Upstream, g.Protocol == FastCGI}
+		reached, done := reaches[key]
+		if !done || g.Upstream == nil {
+			for _, p := range g.Peers {
 				a.judge(g, p)
 			}
+			splitNames(g.Peers)
+			reached = g.reachesPool()
+			reaches[key] = reached
 		}
-		splitNames(g.Peers)
-		g.PHP = g.PHP || g.reachesPool()
+		g.PHP = g.PHP || reached
+	}
+}
+
+// asked is an upstream and whether FastCGI is what its servers are asked in:
+// who answers depends on nothing else.
+type asked struct {
+	upstream *Upstream
+	fastCGI  bool
+}
+
+// separate gives the gateways that reach an upstream by another protocol than
+// FastCGI peers of their own.
+func separate(gateways []*Gateway) {
+	others := map[*Upstream][]*Peer{}
+	for _, g := range gateways {
+		if g.Upstream == nil || g.Protocol == FastCGI {
+			continue
+		}
+		if others[g.Upstream] == nil {
+			others[g.Upstream] = clone(g.Peers)
+		}
+		g.Peers = others[g.Upstream]
 	}
 }
 
@@ -61,7 +86,6 @@ type answerer struct {
 	lost  map[Endpoint]*Pool // addresses of listen lines that do not count
 	meant map[Endpoint]*Pool // addresses that a misread listen looks like
 	open  *Pool              // the first pool whose address the files do not tell
-	done  map[*Peer]bool
 }
 
 // judge decides who answers a peer that is asked by g.
@@ -95,16 +119,20 @@ func (a *answerer) judge(g *Gateway, p *Peer) {
 
 // blame decides why nobody answers at a local address.
 func (a *answerer) blame(p *Peer) {
-	if pool := a.lost[p.Endpoint]; pool != nil {
-		p.Pool, p.Fault = pool, ShadowedListen
-		if pool.Merged() {
-			p.Fault = MergedPool
+	for _, h := range p.Endpoint.hearers() {
+		if pool := a.lost[h]; pool != nil {
+			p.Pool, p.Fault = pool, ShadowedListen
+			if pool.Merged() {
+				p.Fault = MergedPool
+			}
+			return
 		}
-		return
 	}
-	if pool := a.meant[p.Endpoint]; pool != nil {
-		p.Pool, p.Fault = pool, MisreadListen
-		return
+	for _, h := range p.Endpoint.hearers() {
+		if pool := a.meant[h]; pool != nil {
+			p.Pool, p.Fault = pool, MisreadListen
+			return
+		}
 	}
 	if a.open != nil {
 		p.Fault, p.Why = Untold, cmp.Or(a.open.Listen.Why, "what listen of pool "+a.open.Name+" was meant to be is not known")
@@ -189,11 +217,15 @@ func (a *answerer) liveSocket(e Endpoint) bool {
 // splitNames tells the dead addresses of a host name that has a live one from
 // addresses where nobody is at all.
 func splitNames(peers []*Peer) {
+	alive := map[source.Span]bool{}
 	for _, p := range peers {
-		for _, q := range peers {
-			if p != q && p.At == q.At && p.Fault == Nobody && q.Fault == Answers {
-				p.Fault = NameTwice
-			}
+		if p.Fault == Answers {
+			alive[p.At] = true
+		}
+	}
+	for _, p := range peers {
+		if p.Fault == Nobody && alive[p.At] {
+			p.Fault = NameTwice
 		}
 	}
 }

@@ -1,16 +1,28 @@
 package stack
 
 import (
+	"slices"
+	"sort"
+
 	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/parser/fpm"
 	"github.com/wp502lint/wp502lint/parser/nginx"
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// index finds the parsed form of a file.
+// index finds what stands at a place of a file. What it knows of a file is made
+// when the file is asked about for the first time.
 type index struct {
-	nginx    map[*source.File]*nginx.File
-	sections map[*source.File][]*fpm.Section
+	nginx      map[*source.File]*nginx.File
+	directives map[*source.File][]nginx.Directive // in the order of the text
+	blocks     map[nginx.Directive][]string       // around the directives in a block
+	lines      map[*source.File][]line            // in the order of the text
+}
+
+// line is one line of an INI file.
+type line struct {
+	start, end    int32
+	blocks, words []string
 }
 
 // Around returns the names of the blocks that enclose at, outermost first (the
@@ -18,20 +30,25 @@ type index struct {
 // directive at at. It returns nothing for a place outside every directive, and
 // for a file that is not part of the stack.
 func (s *Stack) Around(at source.Span) (blocks, words []string) {
-	if s.configs == nil {
+	if s.configs == nil || at.IsZero() {
 		return nil, nil
 	}
 	if s.index == nil {
 		s.index = newIndex(s.configs)
 	}
 	if f := s.index.nginx[at.File]; f != nil {
-		return aroundNginx(f, at)
+		return s.index.aroundNginx(f, at)
 	}
-	return aroundPool(s.index.sections[at.File], at)
+	return aroundLine(s.index.lines[at.File], at)
 }
 
 func newIndex(c *parser.Configs) *index {
-	x := &index{map[*source.File]*nginx.File{}, map[*source.File][]*fpm.Section{}}
+	x := &index{
+		nginx:      map[*source.File]*nginx.File{},
+		directives: map[*source.File][]nginx.Directive{},
+		blocks:     map[nginx.Directive][]string{},
+		lines:      map[*source.File][]line{},
+	}
 	for _, n := range c.Nginx {
 		for _, f := range n.Files {
 			x.nginx[f.Source] = f
@@ -39,57 +56,74 @@ func newIndex(c *parser.Configs) *index {
 	}
 	for _, m := range c.Masters {
 		for _, s := range append([]*fpm.Section{m.Global}, m.Pools...) {
-			for i := range s.Entries {
-				f := s.Entries[i].KeyAt.File
-				if list := x.sections[f]; len(list) == 0 || list[len(list)-1] != s {
-					x.sections[f] = append(list, s)
-				}
+			x.addSection(s)
+		}
+		if m.PHPIni != nil {
+			for _, e := range m.PHPIni.Entries {
+				x.add(e.KeyAt, e.Value.At, nil, e.Key, e.Index, e.Value.Text)
 			}
 		}
+	}
+	for _, list := range x.lines {
+		sort.SliceStable(list, func(i, j int) bool { return list[i].start < list[j].start })
 	}
 	return x
 }
 
-// aroundNginx finds the innermost directive that covers at.
-func aroundNginx(f *nginx.File, at source.Span) (blocks, words []string) {
-	var found nginx.Directive
-	next := f.Directives()
-	for next != nil {
-		inner := nginx.Directive{}
-		for d := range next {
-			if whole := d.Whole(); whole.Start <= at.Start && at.Start < whole.End {
-				inner = d
-				break
-			}
-		}
-		if inner.IsZero() {
-			break
-		}
-		found, next = inner, inner.Children()
+func (x *index) addSection(s *fpm.Section) {
+	blocks := []string{s.Name}
+	for _, h := range s.Headers {
+		x.add(h, h, nil, s.Name)
 	}
-	if found.IsZero() {
-		return nil, nil
+	for i := range s.Entries {
+		e := &s.Entries[i]
+		x.add(e.KeyAt, e.Value.At, blocks, e.Key, e.Index, e.Value.Text)
 	}
-	words = append(words, found.Name())
-	for _, w := range found.Args() {
-		words = append(words, w.String())
-	}
-	return found.Path(), words
 }
 
-// aroundPool finds the entry or the header of a section that covers at.
-func aroundPool(sections []*fpm.Section, at source.Span) (blocks, words []string) {
-	for _, s := range sections {
-		for _, h := range s.Headers {
-			if h == at {
-				return nil, []string{s.Name}
-			}
-		}
-		for _, e := range s.Entries {
-			if e.KeyAt.File == at.File && e.KeyAt.Start <= at.Start && at.Start <= e.Value.At.End {
-				return []string{s.Name}, []string{e.Key, e.Index, e.Value.Text}
-			}
-		}
+func (x *index) add(from, to source.Span, blocks []string, words ...string) {
+	x.lines[from.File] = append(x.lines[from.File], line{from.Start, max(from.End, to.End), blocks, words})
+}
+
+// aroundNginx finds the innermost directive that covers at: the last that starts
+// before it, or one of those around that.
+func (x *index) aroundNginx(f *nginx.File, at source.Span) (blocks, words []string) {
+	list, ok := x.directives[at.File]
+	if !ok {
+		list = slices.AppendSeq(make([]nginx.Directive, 0, f.Count()), f.All())
+		x.directives[at.File] = list
 	}
-	return nil, nil
+	i := sort.Search(len(list), func(i int) bool { return list[i].Span().Start > at.Start })
+	if i == 0 {
+		return nil, nil
+	}
+	d := list[i-1]
+	for !d.IsZero() && at.Start >= d.Whole().End {
+		d = d.Parent()
+	}
+	if d.IsZero() {
+		return nil, nil
+	}
+	words = append(words, d.Name())
+	for _, w := range d.Args() {
+		words = append(words, w.String())
+	}
+	blocks, ok = x.blocks[d.Parent()]
+	if !ok {
+		blocks = slices.Clip(d.Path())
+		x.blocks[d.Parent()] = blocks
+	}
+	return blocks, words
+}
+
+// aroundLine finds the line that covers at. Of those that stand at the same
+// place, since their file is included by several sections, it is the first.
+func aroundLine(lines []line, at source.Span) (blocks, words []string) {
+	i := sort.Search(len(lines), func(i int) bool { return lines[i].start > at.Start })
+	if i == 0 || lines[i-1].end < at.Start {
+		return nil, nil
+	}
+	start := lines[i-1].start
+	first := sort.Search(i, func(j int) bool { return lines[j].start >= start })
+	return lines[first].blocks, lines[first].words
 }

@@ -73,9 +73,10 @@ func (e Endpoint) knocks() Endpoint {
 }
 
 // hearers returns the endpoints whose listeners accept a connection to e, the
-// most specific first.
+// most specific first. Whether those of every address accept one to an address
+// that is not of loopback is not known: it may be that of another machine.
 func (e Endpoint) hearers() []Endpoint {
-	if e.Network != TCP {
+	if e.Network != TCP || !e.IsLocal() {
 		return []Endpoint{e}
 	}
 	any6 := Endpoint{Network: TCP, Addr: netip.IPv6Unspecified(), Port: e.Port}

@@ -20,7 +20,7 @@ func (r *reader) linkPass(s *scope, site *Site, names *names, sets *sets) {
 		}
 		g := &Gateway{Machine: r.linker.machine, Main: r.main, Site: site, Protocol: protocol, At: it.d.Arg(0).Span()}
 		r.linker.address(g, it.d.Arg(0).String(), names, sets)
-		g.PHP = g.looksLikePHP(s)
+		g.PHP = r.linker.looksLikePHP(g, s)
 		r.linker.Gateways = append(r.linker.Gateways, g)
 		return
 	}
@@ -85,8 +85,10 @@ func (g *Gateway) splitURL(url string) (address string, ok bool) {
 		name, _, _ := strings.Cut(rest[5:], ":")
 		return "unix:" + name, true
 	}
-	address, _, _ = strings.Cut(rest, "/")
-	return address, true
+	if i := strings.IndexAny(rest, "/?"); i >= 0 {
+		rest = rest[:i]
+	}
+	return rest, true
 }
 
 // peers reads one address as nginx does (nginx ngx_inet.c, ngx_parse_url): a
@@ -102,6 +104,10 @@ func (l *linker) peers(text string, at source.Span, fallback uint16) []*Peer {
 	}
 	if len(text) >= 5 && strings.EqualFold(text[:5], "unix:") {
 		l.unixPeer(p, text[5:])
+		return one
+	}
+	if strings.Count(text, ":") > 1 && text[0] != '[' {
+		p.Fault, p.Why = Untold, text+" is no address: nginx wants brackets around an IPv6 address"
 		return one
 	}
 	host, after, found := splitHostPort(text)

@@ -6,10 +6,6 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// maxPlaces limits at how many places files may be included in all. It is what
-// bounds the work on includes that include each other many times over.
-const maxPlaces = 1_000_000
-
 // Link works out the model of what was read. It is the one pass over
 // everything, and cannot fail: what is missing is in Unknown.
 func Link(c *parser.Configs, f *host.Facts) *Stack {
@@ -19,6 +15,8 @@ func Link(c *parser.Configs, f *host.Facts) *Stack {
 		pools:   map[Endpoint][]*Pool{},
 		sites:   map[Endpoint]*Site{},
 
+		looksOf:  map[*Upstream]looks{},
+		ofPHP:    map[string]bool{},
 		realDirs: map[string]string{},
 	}
 	l.Machines = []*Machine{l.machine}
@@ -45,11 +43,15 @@ type linker struct {
 	machine *Machine
 	whole   int // counts the configurations of nginx
 	places  int // counts the places of inclusion
+	looks   int // counts the directives that were looked at
+	tooDeep bool
 
 	pools map[Endpoint][]*Pool // by the endpoint that they listen on
 	sites map[Endpoint]*Site   // by the endpoint that nginx listens on
 
-	realDirs map[string]string // directories of sockets with their links resolved
+	looksOf  map[*Upstream]looks // of the addresses of upstreams
+	ofPHP    map[string]bool     // expressions of locations
+	realDirs map[string]string   // directories of sockets with their links resolved
 }
 
 // problems takes over what a parser met in a file of one server.

@@ -10,16 +10,32 @@ import (
 // variables that http {} defines.
 type names struct {
 	upstreams map[string]*Upstream // by name in lower case: nginx compares them so
-	maps      map[string][]string  // by variable, the values that a map gives it
+	maps      map[string]values    // by variable, what a map gives it
 	varies    map[string]bool      // variables that geo and the like define
 	fragment  bool                 // an upstream may be defined in a file not here
+}
+
+// values are the values that a variable can get, as far as it matters.
+type values struct {
+	first   string
+	any     bool
+	several bool // there is one that differs from first
+}
+
+// or returns v with one more value.
+func (v values) or(text string) values {
+	if !v.any {
+		return values{first: text, any: true}
+	}
+	v.several = v.several || text != v.first
+	return v
 }
 
 // names collects the upstreams and variables of http {}.
 func (r *reader) names(http *scope) *names {
 	n := &names{
 		upstreams: map[string]*Upstream{},
-		maps:      map[string][]string{},
+		maps:      map[string]values{},
 		varies:    map[string]bool{},
 		fragment:  r.config.Main == nil,
 	}
@@ -45,6 +61,10 @@ func (r *reader) addMap(n *names, d nginx.Directive) {
 	name := strings.TrimPrefix(d.Arg(1).String(), "$")
 	fallback := "" // what nginx uses when no default is written
 	for entry := range d.Children() {
+		if !r.linker.look(entry, 1) {
+			n.varies[name] = true
+			return
+		}
 		switch entry.Name() {
 		case "hostnames", "volatile":
 		case "include":
@@ -52,10 +72,10 @@ func (r *reader) addMap(n *names, d nginx.Directive) {
 		case "default":
 			fallback = entry.Arg(0).String()
 		default:
-			n.maps[name] = append(n.maps[name], entry.Arg(0).String())
+			n.maps[name] = n.maps[name].or(entry.Arg(0).String())
 		}
 	}
-	n.maps[name] = append(n.maps[name], fallback)
+	n.maps[name] = n.maps[name].or(fallback)
 }
 
 // addUpstream keeps an upstream block with its servers.
@@ -84,7 +104,7 @@ func (r *reader) addUpstream(n *names, d nginx.Directive) {
 }
 
 // sets are the values that set gives to variables anywhere in one server block.
-type sets struct{ values map[string][]string }
+type sets struct{ values map[string]values }
 
 // add keeps the set directives of a block.
 func (s *sets) add(block *scope) {
@@ -93,15 +113,20 @@ func (s *sets) add(block *scope) {
 			continue
 		}
 		if s.values == nil {
-			s.values = map[string][]string{}
+			s.values = map[string]values{}
 		}
 		name := strings.TrimPrefix(it.d.Arg(0).String(), "$")
-		s.values[name] = append(s.values[name], it.d.Arg(1).String())
+		s.values[name] = s.values[name].or(it.d.Arg(1).String())
 	}
 }
 
-// maxNesting limits how deep variables are replaced by values with variables.
-const maxNesting = 8
+const (
+	// maxNesting limits how deep variables are replaced by values with variables.
+	maxNesting = 8
+	// maxExpanded limits how long a text may become in bytes. It is longer than
+	// any address.
+	maxExpanded = 4096
+)
 
 // expand replaces the variables of text by their values, if each has only one
 // possible value. Otherwise why says which has not.
@@ -111,16 +136,21 @@ func (n *names) expand(text string, s *sets) (value, why string) {
 			return text, ""
 		}
 		var out strings.Builder
+		found := false
 		for part := range nginx.Variables(text) {
-			if part.Variable == "" {
-				out.WriteString(part.Text)
-				continue
+			value := part.Text
+			if part.Variable != "" {
+				found = true
+				if value, why = n.value(part.Variable, s); why != "" {
+					return "", why
+				}
 			}
-			value, why := n.value(part.Variable, s)
-			if why != "" {
-				return "", why
+			if out.WriteString(value); out.Len() > maxExpanded {
+				return "", "its value is longer than 4096 bytes"
 			}
-			out.WriteString(value)
+		}
+		if !found {
+			return "", "a $ names no variable"
 		}
 		text = out.String()
 	}
@@ -129,20 +159,16 @@ func (n *names) expand(text string, s *sets) (value, why string) {
 
 // value returns the only value that a variable can have.
 func (n *names) value(name string, s *sets) (value, why string) {
-	if name[0] >= '0' && name[0] <= '9' {
+	set, mapped := s.values[name], n.maps[name]
+	switch {
+	case name[0] >= '0' && name[0] <= '9':
 		return "", "$" + name + " is a part of the request"
-	}
-	values := append(append([]string(nil), s.values[name]...), n.maps[name]...)
-	if n.varies[name] || len(s.values[name]) > 0 && len(n.maps[name]) > 0 {
+	case n.varies[name], set.any && mapped.any, set.several, mapped.several:
 		return "", "$" + name + " has several possible values"
+	case set.any:
+		return set.first, ""
+	case mapped.any:
+		return mapped.first, ""
 	}
-	if len(values) == 0 {
-		return "", "the value of $" + name + " is not in the files"
-	}
-	for _, v := range values {
-		if v != values[0] {
-			return "", "$" + name + " has several possible values"
-		}
-	}
-	return values[0], ""
+	return "", "the value of $" + name + " is not in the files"
 }

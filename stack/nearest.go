@@ -173,5 +173,5 @@ func distance(a, b string, limit int) int {
 			return limit + 1
 		}
 	}
-	return rows[(len(a)+1)%3][len(b)]
+	return min(rows[(len(a)+1)%3][len(b)], limit+1)
 }

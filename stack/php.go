@@ -4,81 +4,86 @@ import (
 	"path"
 	"regexp"
 	"strings"
+
+	"github.com/wp502lint/wp502lint/parser/nginx"
 )
 
 // notPHP are FastCGI programs that are not PHP, as their sockets are named.
 var notPHP = []string{"fcgiwrap", "munin", "spawn-fcgi", "cgit", "gitweb", "mailman", "nagios", "smokeping", "collectd", "mapserv", "awstats"}
 
+// looks are what an address looks like.
+type looks struct{ php, notPHP bool }
+
+func looksOf(text string) (l looks) {
+	text = strings.ToLower(text)
+	for _, name := range notPHP {
+		l.notPHP = l.notPHP || strings.Contains(text, name)
+	}
+	l.php = strings.Contains(text, "php")
+	return l
+}
+
+// looksOfPeers returns what the addresses of a gateway look like together.
+func (l *linker) looksOfPeers(g *Gateway) looks {
+	if all, ok := l.looksOf[g.Upstream]; ok {
+		return all
+	}
+	var all looks
+	for _, p := range g.Peers {
+		one := looksOf(p.Text)
+		all = looks{all.php || one.php, all.notPHP || one.notPHP}
+	}
+	if g.Upstream != nil {
+		l.looksOf[g.Upstream] = all
+	}
+	return all
+}
+
 // looksLikePHP reports whether the gateway, which stands in s, is known to hand
 // on PHP requests: by its location, its parameters or the look of its address.
-func (g *Gateway) looksLikePHP(s *scope) bool {
+func (l *linker) looksLikePHP(g *Gateway, s *scope) bool {
 	if g.Protocol != FastCGI {
 		return false
 	}
-	texts := []string{g.At.Text()}
-	for _, p := range g.Peers {
-		texts = append(texts, p.Text)
-	}
-	address := strings.ToLower(strings.Join(texts, " "))
-	for _, name := range notPHP {
-		if strings.Contains(address, name) {
-			return false
-		}
-	}
-	if strings.Contains(address, "php") || s.locationOfPHP() {
+	written, peers := looksOf(g.At.Text()), l.looksOfPeers(g)
+	switch {
+	case written.notPHP || peers.notPHP:
+		return false
+	case written.php || peers.php, l.locationOfPHP(s.location):
 		return true
 	}
-	if index, ok := s.inherited(kwFastCGIIndex); ok && strings.HasSuffix(index.Arg(0).String(), ".php") {
-		return true
-	}
-	return s.scriptOfPHP()
+	return strings.HasSuffix(s.index.Arg(0).String(), ".php") || scriptOfPHP(s.script)
 }
 
-// locationOfPHP reports whether the innermost location is there for .php files:
-// its name ends in .php, or its expression matches them and not other files.
-func (s *scope) locationOfPHP() bool {
-	for ; s != nil; s = s.parent {
-		if s.block.IsZero() || s.block.Name() != "location" {
-			continue
-		}
-		switch modifier := s.block.Arg(0).String(); {
-		case s.block.NumArgs() == 1:
-			return strings.HasSuffix(modifier, ".php")
-		case modifier == "~" || modifier == "~*":
-			return expressionOfPHP(s.block.Arg(1).String())
-		default:
-			return path.Ext(s.block.Arg(1).String()) == ".php"
-		}
+// locationOfPHP reports whether a location is there for .php files: its name
+// ends in .php, or its expression matches them and not other files.
+func (l *linker) locationOfPHP(location nginx.Directive) bool {
+	if location.NumArgs() == 1 {
+		return strings.HasSuffix(location.Arg(0).String(), ".php")
 	}
-	return false
+	name := location.Arg(1).String()
+	if modifier := location.Arg(0).String(); modifier != "~" && modifier != "~*" {
+		return path.Ext(name) == ".php"
+	}
+	of, ok := l.ofPHP[name]
+	if !ok {
+		of = expressionOfPHP(name)
+		l.ofPHP[name] = of
+	}
+	return of
 }
 
 func expressionOfPHP(expression string) bool {
-	re, err := regexp.Compile(expression)
-	if err != nil {
-		return strings.Contains(expression, `\.php`)
+	if strings.Contains(expression, `\.php`) {
+		return true
 	}
-	return (re.MatchString("/index.php") || re.MatchString("/index.php/x")) && !re.MatchString("/index.html") || strings.Contains(expression, `\.php`)
+	re, err := regexp.Compile(expression)
+	return err == nil && (re.MatchString("/index.php") || re.MatchString("/index.php/x")) && !re.MatchString("/index.html")
 }
 
-// scriptOfPHP reports whether the SCRIPT_FILENAME that counts names a .php file
-// or is made from the request's script name.
-func (s *scope) scriptOfPHP() bool {
-	for ; s != nil; s = s.parent {
-		found := false
-		for _, it := range s.items {
-			if it.keyword != kwFastCGIParam {
-				continue
-			}
-			found = true
-			if it.d.Arg(0).String() == "SCRIPT_FILENAME" {
-				value := it.d.Arg(1).String()
-				return strings.HasSuffix(value, ".php") || strings.Contains(value, "$fastcgi_script_name")
-			}
-		}
-		if found {
-			return false // one fastcgi_param hides all of the outer blocks
-		}
-	}
-	return false
+// scriptOfPHP reports whether a SCRIPT_FILENAME names a .php file or is made
+// from the request's script name.
+func scriptOfPHP(param nginx.Directive) bool {
+	value := param.Arg(1).String()
+	return strings.HasSuffix(value, ".php") || strings.Contains(value, "$fastcgi_script_name")
 }

@@ -3,7 +3,6 @@ package stack
 import (
 	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/parser/nginx"
-	"github.com/wp502lint/wp502lint/source"
 )
 
 // keyword is a directive that linking looks at. The others are passed over.
@@ -47,11 +46,42 @@ type item struct {
 }
 
 // scope is one block at one place of inclusion: what stands in it, includes
-// followed, and what it inherits from.
+// followed, and what counts there.
 type scope struct {
 	parent *scope
+	depth  int
 	block  nginx.Directive // zero for the top of a file
 	items  []item
+
+	location nginx.Directive // the innermost location; zero outside of one
+	index    nginx.Directive // the fastcgi_index that counts; zero when there is none
+	script   nginx.Directive // likewise, of fastcgi_param SCRIPT_FILENAME
+}
+
+// newScope returns the scope with items, inside parent if that is not nil.
+func newScope(parent *scope, block nginx.Directive, items []item) *scope {
+	s := &scope{parent: parent, block: block, items: items}
+	if parent != nil {
+		s.depth, s.location, s.index, s.script = parent.depth+1, parent.location, parent.index, parent.script
+	}
+	if !block.IsZero() && block.Name() == "location" {
+		s.location = block
+	}
+	params := false
+	for _, it := range items {
+		switch it.keyword {
+		case kwFastCGIIndex:
+			s.index = it.d
+		case kwFastCGIParam:
+			if !params {
+				params, s.script = true, nginx.Directive{} // one hides all of the outer blocks
+			}
+			if it.d.Arg(0).String() == "SCRIPT_FILENAME" {
+				s.script = it.d
+			}
+		}
+	}
+	return s
 }
 
 // reader collects the directives of blocks of one nginx configuration.
@@ -64,26 +94,38 @@ type reader struct {
 	tops map[*nginx.File][]item
 }
 
+// maxDepth limits how deep blocks are nested across files.
+const maxDepth = 200
+
 // collect returns what stands directly in a block, with includes followed.
 func (r *reader) collect(parent *scope, block nginx.Directive) *scope {
-	s := &scope{parent: parent, block: block}
+	outer := &scope{parent: parent, block: block}
+	if parent != nil && parent.depth >= maxDepth {
+		r.linker.deep(block)
+		return outer
+	}
+	if !r.linker.look(block, blockLooks) {
+		return outer
+	}
 	var own []item
 	for d := range block.Children() {
+		if !r.linker.look(d, 1) {
+			break
+		}
 		if k := keywords[d.Name()]; k != other {
 			own = append(own, item{k, d})
 		}
 	}
-	s.items = r.expand(own)
-	return s
+	return newScope(parent, block, r.expand(outer, own))
 }
 
 // collectFiles returns what stands at the top level of files.
 func (r *reader) collectFiles(files []*nginx.File) *scope {
-	s := &scope{}
+	var items []item
 	for _, f := range files {
-		s.items = append(s.items, r.expand(r.top(f))...)
+		items = append(items, r.expand(nil, r.top(f))...)
 	}
-	return s
+	return newScope(nil, nginx.Directive{}, items)
 }
 
 // top returns the keyworded directives at the top level of f.
@@ -101,9 +143,10 @@ func (r *reader) top(f *nginx.File) []item {
 	return items
 }
 
-// expand replaces every include by what the files say, in order. A file that is
-// being read is not read again inside itself.
-func (r *reader) expand(own []item) []item {
+// expand replaces every include in a block or, for nil, at the top of a file by
+// what the files say, in order. A file that is being read is not read again
+// inside itself.
+func (r *reader) expand(block *scope, own []item) []item {
 	if !hasInclude(own) {
 		return own
 	}
@@ -114,6 +157,9 @@ func (r *reader) expand(own []item) []item {
 	}
 	var out []item
 	active := map[*nginx.File]bool{}
+	for ; block != nil; block = block.parent {
+		active[block.block.File()] = true
+	}
 	stack := []level{{items: own}}
 	for len(stack) > 0 {
 		top := &stack[len(stack)-1]
@@ -121,9 +167,9 @@ func (r *reader) expand(own []item) []item {
 		case len(top.pending) > 0:
 			f := top.pending[0]
 			top.pending = top.pending[1:]
-			if !active[f] && r.linker.place(f.Source) {
+			if items := r.top(f); !active[f] && r.linker.place(f.Source, len(items)) {
 				active[f] = true
-				stack = append(stack, level{file: f, items: r.top(f)})
+				stack = append(stack, level{file: f, items: items})
 			}
 		case len(top.items) == 0:
 			delete(active, top.file)
@@ -148,34 +194,4 @@ func hasInclude(items []item) bool {
 		}
 	}
 	return false
-}
-
-// place counts one place of inclusion, and reports whether there is room for it.
-func (l *linker) place(f *source.File) bool {
-	l.places++
-	if l.places == maxPlaces {
-		l.Unknown = append(l.Unknown, Unknown{Path: f.Name, Why: "files are included at more than 1,000,000 places; what stands behind this one was not looked at"})
-	}
-	return l.places < maxPlaces
-}
-
-// last returns the last directive with the keyword in s itself.
-func (s *scope) last(k keyword) (nginx.Directive, bool) {
-	for i := len(s.items) - 1; i >= 0; i-- {
-		if s.items[i].keyword == k {
-			return s.items[i].d, true
-		}
-	}
-	return nginx.Directive{}, false
-}
-
-// inherited returns the last directive with the keyword in the innermost block
-// that has one.
-func (s *scope) inherited(k keyword) (nginx.Directive, bool) {
-	for ; s != nil; s = s.parent {
-		if d, ok := s.last(k); ok {
-			return d, true
-		}
-	}
-	return nginx.Directive{}, false
 }

@@ -24,7 +24,7 @@ func (l *linker) linkNginx(n *parser.Nginx) {
 	l.whole++
 	for _, f := range n.Fragments {
 		l.whole++
-		r.linkHTTP(&scope{parent: nil, items: r.expand(r.top(f))}, names)
+		r.linkHTTP(r.collectFiles([]*nginx.File{f}), names)
 	}
 }
 
@@ -45,6 +45,9 @@ func (r *reader) linkMain(main *nginx.File) {
 // inside of a server or a location as well.
 func (r *reader) linkHTTP(http *scope, names *names) {
 	for _, it := range http.items {
+		if r.linker.looks >= maxLooks {
+			return
+		}
 		if it.keyword == kwServer && it.d.HasBlock() {
 			r.linkServer(r.collect(http, it.d), names)
 		}
@@ -72,11 +75,21 @@ func (r *reader) linkServer(server *scope, names *names) {
 	}
 	r.linker.Sites = append(r.linker.Sites, site)
 	for _, listen := range site.Listens {
-		if e := listen.Endpoint; e.Network != 0 && !listen.UDP && r.linker.sites[e] == nil {
-			r.linker.sites[e] = site
+		if e := listen.Endpoint; e.Network != 0 && !listen.UDP {
+			r.linker.serve(site, e)
+			if e.Network == TCP && e.Addr == netip.IPv6Unspecified() && !listen.V6Only {
+				r.linker.serve(site, TCPEndpoint(netip.IPv4Unspecified(), e.Port))
+			}
 		}
 	}
 	r.linkLocations(server, site, names)
+}
+
+// serve notes that nginx serves a site at an address.
+func (l *linker) serve(site *Site, e Endpoint) {
+	if l.sites[e] == nil {
+		l.sites[e] = site
+	}
 }
 
 // linkLocations adds the gateways of a block and of the blocks inside it. A

@@ -1,0 +1,51 @@
+package stack
+
+import (
+	"github.com/wp502lint/wp502lint/parser/nginx"
+	"github.com/wp502lint/wp502lint/source"
+)
+
+const (
+	// maxPlaces limits at how many places files may be included in all. It is
+	// what bounds the work on includes that include each other many times over.
+	maxPlaces = 1_000_000
+	// maxLooks limits how many directives are looked at, counting each at every
+	// place of inclusion, and a block as blockLooks: a hundred thousand sites
+	// take half of it.
+	maxLooks   = 20_000_000
+	blockLooks = 10
+)
+
+// place counts one place of inclusion of a file with n directives, and reports
+// whether there is room for it.
+func (l *linker) place(f *source.File, n int) bool {
+	l.places++
+	if l.places == maxPlaces {
+		l.Unknown = append(l.Unknown, Unknown{Path: f.Name, Why: "files are included at more than 1,000,000 places; what stands behind this one was not looked at"})
+	}
+	return l.places < maxPlaces && l.room(n, Unknown{Path: f.Name})
+}
+
+// look counts n directives from d on, and reports whether there is room for
+// them.
+func (l *linker) look(d nginx.Directive, n int) bool {
+	return l.room(n, Unknown{At: d.Span()})
+}
+
+func (l *linker) room(n int, at Unknown) bool {
+	before := l.looks
+	l.looks += n
+	if before < maxLooks && l.looks >= maxLooks {
+		at.Why = "the files and their includes have more than 20,000,000 directives; what stands behind this place was not looked at"
+		l.Unknown = append(l.Unknown, at)
+	}
+	return l.looks < maxLooks
+}
+
+// deep says that what stands in block is nested too deep.
+func (l *linker) deep(block nginx.Directive) {
+	if !l.tooDeep {
+		l.tooDeep = true
+		l.Unknown = append(l.Unknown, Unknown{At: block.Span(), Why: "blocks and includes are nested more than 200 deep; what stands in this one was not looked at"})
+	}
+}
