@@ -1,0 +1,136 @@
+package servers
+
+import (
+	"strconv"
+	"strings"
+)
+
+// FPMScope is where a directive of PHP-FPM may stand.
+type FPMScope uint8
+
+// The sections of PHP-FPM. A directive may stand in both.
+const (
+	FPMGlobal FPMScope = 1 << iota
+	FPMPool
+)
+
+// FPMKind is how PHP-FPM reads a value.
+type FPMKind uint8
+
+// The kinds of values.
+const (
+	FPMString FPMKind = iota
+	FPMInt
+	FPMTime
+	FPMBool
+	FPMManager  // pm
+	FPMLevel    // log_level
+	FPMFacility // syslog.facility
+	FPMCore     // a number or unlimited
+	FPMArray    // name[key] = text
+	FPMFlags    // name[key] = boolean
+	FPMPaths    // name[] = path
+)
+
+// FPMBuild is something that PHP must have been built with.
+type FPMBuild string
+
+// The build options that decide whether a directive exists.
+const (
+	BuildACL      FPMBuild = "ACL support"
+	BuildSystemd  FPMBuild = "systemd support"
+	BuildAppArmor FPMBuild = "AppArmor support"
+	BuildFreeBSD  FPMBuild = "FreeBSD's SO_SETFIB"
+)
+
+// FPMDirective is one directive of PHP-FPM.
+type FPMDirective struct {
+	Name  string // as PHP-FPM spells it, without the brackets of an array
+	Scope FPMScope
+	Kind  FPMKind
+	// Default is what PHP-FPM works with when nobody wrote the directive; ""
+	// when there is nothing or the build decides.
+	Default string
+	// Since is the first PHP version that knows it, "" for every version.
+	Since string
+	// Build is what the PHP must have been built with, "" for nothing.
+	Build FPMBuild
+}
+
+// Indexed reports whether the directive is written name[key].
+func (d *FPMDirective) Indexed() bool { return d.Kind >= FPMArray }
+
+var fpmPlain, fpmIndexed = func() (plain, indexed map[string][]*FPMDirective) {
+	plain, indexed = map[string][]*FPMDirective{}, map[string][]*FPMDirective{}
+	for i := range FPMDirectives {
+		d := &FPMDirectives[i]
+		if d.Indexed() {
+			indexed[d.Name] = append(indexed[d.Name], d)
+		} else {
+			plain[d.Name] = append(plain[d.Name], d)
+		}
+	}
+	return plain, indexed
+}()
+
+// FPMPlain returns the directive of that name, in lower case, that may stand in
+// scope. elsewhere is the one that may only stand in the other section. Both
+// are nil for a name that PHP-FPM does not know.
+func FPMPlain(name string, scope FPMScope) (d, elsewhere *FPMDirective) {
+	for _, d := range fpmPlain[name] {
+		if d.Scope&scope != 0 {
+			return d, nil
+		}
+		elsewhere = d
+	}
+	return nil, elsewhere
+}
+
+// FPMIndexed returns the directive that is written name[key], nil for a name
+// that PHP-FPM does not know. It compares with regard to case.
+func FPMIndexed(name string) *FPMDirective {
+	if list := fpmIndexed[name]; len(list) > 0 {
+		return list[0]
+	}
+	return nil
+}
+
+// The builds of the layouts, as far as their packagers' build options tell: the
+// packages of Debian have all three, and the official images none (Dockerfile
+// of docker-library/php, debian/rules of Debian's php packages).
+var fpmBuilds = map[string]map[FPMBuild]bool{
+	"Debian, Ubuntu":      {BuildACL: true, BuildSystemd: true, BuildAppArmor: true, BuildFreeBSD: false},
+	"official PHP images": {BuildACL: false, BuildSystemd: false, BuildAppArmor: false, BuildFreeBSD: false},
+	"Alpine":              {BuildSystemd: false, BuildFreeBSD: false},
+	"RHEL, Rocky, Fedora": {BuildFreeBSD: false},
+	"Remi collections":    {BuildFreeBSD: false},
+	"Arch":                {BuildFreeBSD: false},
+	"SUSE":                {BuildFreeBSD: false},
+	"FreeBSD":             {BuildSystemd: false, BuildAppArmor: false, BuildFreeBSD: true},
+	"Homebrew":            {BuildACL: false, BuildSystemd: false, BuildAppArmor: false, BuildFreeBSD: false},
+}
+
+// FPMBuilt reports whether the PHP of a layout is built with b; known is false
+// where nothing tells. The layout may be nil.
+func (l *Layout) FPMBuilt(b FPMBuild) (built, known bool) {
+	if l == nil {
+		return false, false
+	}
+	built, known = fpmBuilds[l.Name][b]
+	return built, known
+}
+
+// Older reports whether PHP version a, such as 7.4, comes before b.
+func Older(a, b string) bool {
+	major, minor := number(a)
+	otherMajor, otherMinor := number(b)
+	return major < otherMajor || major == otherMajor && minor < otherMinor
+}
+
+func number(version string) (major, minor int) {
+	first, rest, _ := strings.Cut(version, ".")
+	second, _, _ := strings.Cut(rest, ".")
+	major, _ = strconv.Atoi(first)
+	minor, _ = strconv.Atoi(second)
+	return major, minor
+}
