@@ -20,6 +20,9 @@ const (
 	maxNames = 1_000_000
 )
 
+// wildcards are the characters that make nginx and PHP-FPM look for names.
+const wildcards = "*?["
+
 // include is one include directive whose files are being opened.
 type include struct {
 	key, arg string
@@ -66,7 +69,7 @@ func (r *reader) readNginx(n *Nginx, tops []*nginx.File) {
 	if len(n.Files) >= maxFiles {
 		r.unread(source.Span{}, tops[0].Source.Name, fmt.Sprintf("more than %d files are included; the rest was not read", maxFiles))
 	}
-	n.Problems = append(n.Problems, cycles(n, tops)...)
+	r.cycles(n, tops)
 }
 
 // includesOf returns the includes of files whose argument was not met before,
@@ -130,7 +133,7 @@ func (r *reader) expandIn(dir, arg string) ([]string, error) {
 		base, rest = r.beside(path.Clean(arg), dir)
 	}
 	base = strings.TrimSuffix(base, "/")
-	if !strings.ContainsAny(arg, "*?[") {
+	if !strings.ContainsAny(arg, wildcards) {
 		return []string{base + rest}, nil
 	}
 	return r.tree.Glob(escapeGlob(base) + rest)
@@ -151,7 +154,7 @@ func (r *reader) unreadable(n *Nginx, inc include, name string, err error) {
 		r.unread(inc.at, name, reason(name, err))
 		return
 	}
-	if strings.ContainsAny(inc.arg, "*?[") {
+	if strings.ContainsAny(inc.arg, wildcards) {
 		message += ", which " + inc.arg + " matches"
 	}
 	n.Problems = append(n.Problems, source.Problem{At: inc.at, Kind: source.Include, Message: message})

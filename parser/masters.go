@@ -72,7 +72,7 @@ func (r *reader) includeFPM(m *Master, pattern string, at source.Span) ([]*sourc
 // fail: the one in front of the first component with a wildcard. Without any
 // wildcard glob is false.
 func searched(pattern string) (dir string, glob bool) {
-	i := strings.IndexAny(pattern, "*?[")
+	i := strings.IndexAny(pattern, wildcards)
 	if i < 0 {
 		return "", false
 	}

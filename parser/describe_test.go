@@ -1,0 +1,149 @@
+package parser
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/tree"
+)
+
+// plant returns a tree in memory. A text that starts with "-> " is a link.
+func plant(files map[string]string) *tree.Tree {
+	texts, links := map[string]string{}, map[string]string{}
+	for name, text := range files {
+		if target, ok := strings.CutPrefix(text, "-> "); ok {
+			links[name] = target
+		} else {
+			texts[name] = text
+		}
+	}
+	t := tree.Memory(texts)
+	for name, target := range links {
+		t.Link(name, target)
+	}
+	return t
+}
+
+// describe writes everything that was read, a line for each thing.
+func describe(c *Configs) string {
+	var b strings.Builder
+	for _, n := range c.Nginx {
+		describeNginx(&b, n)
+	}
+	for _, m := range c.Masters {
+		describeMaster(&b, m)
+	}
+	for _, f := range c.Files {
+		if f.File == nil {
+			fmt.Fprintf(&b, "%s %s\n", f.Role, f.Path)
+		}
+	}
+	for _, f := range c.Failed {
+		fmt.Fprintf(&b, "failed %s: %s\n", f.Path, f.Why)
+	}
+	for _, u := range c.Unread {
+		fmt.Fprintf(&b, "unread %s%s\n", from(u.At), u.Why)
+	}
+	for _, v := range c.Versions {
+		fmt.Fprintf(&b, "also PHP %s\n", v)
+	}
+	if c.Named {
+		b.WriteString("named\n")
+	}
+	return b.String()
+}
+
+func describeNginx(b *strings.Builder, n *Nginx) {
+	if n.Main != nil {
+		fmt.Fprintf(b, "nginx %s\n", n.Main.Source.Name)
+	}
+	for _, f := range n.Fragments {
+		fmt.Fprintf(b, "fragment %s\n", f.Source.Name)
+	}
+	for _, f := range n.Files {
+		top := n.Main == f
+		for _, fragment := range n.Fragments {
+			top = top || fragment == f
+		}
+		if !top {
+			fmt.Fprintf(b, "  %s\n", f.Source.Name)
+		}
+	}
+	problems(b, n.Problems)
+	for _, f := range n.Files {
+		problems(b, f.Problems)
+	}
+}
+
+func describeMaster(b *strings.Builder, m *Master) {
+	kind := "master"
+	if m.Loose {
+		kind = "pools"
+	}
+	fmt.Fprintf(b, "%s %s", kind, m.Main.Name)
+	if m.Layout != nil {
+		fmt.Fprintf(b, " (%s)", m.Layout.Name)
+	}
+	if m.Version != "" {
+		fmt.Fprintf(b, " PHP %s", m.Version)
+	}
+	if m.Loose && m.Together {
+		b.WriteString(" together")
+	}
+	if !m.Complete {
+		b.WriteString(" incomplete")
+	}
+	b.WriteString("\n")
+	for _, f := range m.Files {
+		if f != m.Main {
+			fmt.Fprintf(b, "  %s\n", f.Name)
+		}
+	}
+	for _, p := range m.Pools {
+		fmt.Fprintf(b, "  [%s]\n", p.Name)
+	}
+	if m.PHPIni != nil {
+		for _, f := range m.PHPIni.Files {
+			fmt.Fprintf(b, "  ini %s\n", f.Name)
+		}
+	}
+	problems(b, m.Problems)
+}
+
+func problems(b *strings.Builder, list []source.Problem) {
+	for _, p := range list {
+		fmt.Fprintf(b, "problem %s%s\n", from(p.At), p.Message)
+	}
+}
+
+func from(at source.Span) string {
+	if at.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("at %s:%d ", at.File.Name, at.Begin().Line)
+}
+
+// reading is a tree, what is read of it, and what is found.
+type reading struct {
+	name  string
+	files map[string]string
+	paths []string // nil: /
+	want  string
+}
+
+func testReadings(t *testing.T, tests []reading) {
+	t.Helper()
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			paths := test.paths
+			if paths == nil {
+				paths = []string{"/"}
+			}
+			if got := describe(Read(plant(test.files), paths)); got != test.want {
+				t.Errorf("got\n%s\nwant\n%s", got, test.want)
+			}
+		})
+	}
+}
