@@ -32,6 +32,11 @@ const (
 	// ShadowedListen is a listen line that a later line of the same file
 	// replaces.
 	ShadowedListen
+	// MayNotEnter is a socket that the account of nginx may not write, or a
+	// directory on the way to it that this account may not search.
+	MayNotEnter
+	// NoUserLine is MayNotEnter for an nginx without a user line.
+	NoUserLine
 	// Nobody is a local address on which nothing that is known listens.
 	Nobody
 )

@@ -18,7 +18,7 @@ func (r *reader) linkPass(s *scope, site *Site, names *names, sets *sets) {
 		if protocol == 0 || it.d.NumArgs() != 1 || it.d.HasBlock() {
 			continue
 		}
-		g := &Gateway{Machine: r.linker.machine, Main: r.main, Site: site, Protocol: protocol, At: it.d.Arg(0).Span()}
+		g := &Gateway{Machine: r.linker.machine, Main: r.main, Site: site, Protocol: protocol, At: it.d.Arg(0).Span(), Header: headerOf(s, it.d), Effective: s.effective}
 		r.linker.address(g, it.d.Arg(0).String(), names, sets)
 		g.PHP = r.linker.looksLikePHP(g, s)
 		r.linker.Gateways = append(r.linker.Gateways, g)
@@ -26,8 +26,17 @@ func (r *reader) linkPass(s *scope, site *Site, names *names, sets *sets) {
 	}
 }
 
-var protocols = [...]Protocol{
-	kwFastCGIPass: FastCGI, kwProxyPass: HTTP, kwUWSGIPass: UWSGI, kwSCGIPass: SCGI, kwFastCGIParam: 0, kwFastCGIIndex: 0,
+// headerOf returns the header of the block that s is, and the first byte of the
+// file of d for the top of a fragment.
+func headerOf(s *scope, d nginx.Directive) source.Span {
+	if s.block.IsZero() {
+		return d.File().Source.Span(0, 0)
+	}
+	return s.block.Span()
+}
+
+var protocols = [1 << 8]Protocol{
+	kwFastCGIPass: FastCGI, kwProxyPass: HTTP, kwUWSGIPass: UWSGI, kwSCGIPass: SCGI,
 }
 
 // address finds the peers of a gateway.

@@ -34,6 +34,7 @@ func Link(c *parser.Configs, f *host.Facts) *Stack {
 		l.linkNginx(n)
 	}
 	l.answer()
+	l.enter()
 	return l.Stack
 }
 

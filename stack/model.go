@@ -74,6 +74,11 @@ type Gateway struct {
 	Site     *Site      // nil in a fragment without a server block
 	Protocol Protocol
 	At       source.Span // the argument of fastcgi_pass, proxy_pass, …
+	// Header is that of the innermost block that the gateway stands in.
+	Header source.Span
+	// Effective is what counts there besides; its values are asked for by the
+	// methods of Gateway.
+	Effective *Effective
 	// PHP is set when the gateway is known to hand on PHP requests.
 	PHP      bool
 	Upstream *Upstream // nil when the address is written out
@@ -89,6 +94,26 @@ type Upstream struct {
 	Name  string
 	At    source.Span // the name
 	Peers []*Peer     // as FastCGI reaches them
+	// Servers are its server lines, whether or not they can be read.
+	Servers []UpstreamServer
+	// Keepalive is how many idle connections each worker keeps; absent when
+	// nobody wrote it.
+	Keepalive Setting[int64]
+	Zone      Setting[string] // the name of its shared memory; absent for none
+	// Resolver is the resolver that counts for its servers; absent for none.
+	Resolver Setting[[]string]
+	// Twin is the upstream of the same name that comes before it, for which
+	// nginx refuses this one; nil for none.
+	Twin *Upstream
+}
+
+// UpstreamServer is one server line of an upstream.
+type UpstreamServer struct {
+	At     source.Span // the address
+	Text   string      // the address as written
+	Params []string    // what follows it
+	Backup bool
+	Down   bool
 }
 
 // Peer is one address that a gateway may use, and who answers there.
@@ -101,6 +126,8 @@ type Peer struct {
 	Pool     *Pool // who answers, or would if Fault did not stand in the way
 	Site     *Site
 	Fault    Fault
+	// Barrier is set where nginx may not, or perhaps may not, enter a socket.
+	Barrier *Barrier
 	// Why is the reason behind Elsewhere and Untold, ready to stand behind
 	// "not checked: ".
 	Why string

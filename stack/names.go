@@ -45,7 +45,7 @@ func (r *reader) names(http *scope) *names {
 		}
 		switch it.keyword {
 		case kwUpstream:
-			r.addUpstream(n, it.d)
+			r.addUpstream(n, http, it.d)
 		case kwMap:
 			r.addMap(n, it.d)
 		case kwVariable:
@@ -76,31 +76,6 @@ func (r *reader) addMap(n *names, d nginx.Directive) {
 		}
 	}
 	n.maps[name] = n.maps[name].or(fallback)
-}
-
-// addUpstream keeps an upstream block with its servers.
-func (r *reader) addUpstream(n *names, d nginx.Directive) {
-	u := &Upstream{Name: d.Arg(0).String(), At: d.Arg(0).Span()}
-	for _, it := range r.collect(nil, d).items {
-		if it.keyword != kwServer || it.d.HasBlock() {
-			continue
-		}
-		backup, down := false, false
-		for _, w := range it.d.Args() {
-			backup = backup || w.String() == "backup"
-			down = down || w.String() == "down"
-		}
-		word := it.d.Arg(0)
-		for _, p := range r.linker.peers(word.String(), word.Span(), 80) {
-			p.Backup, p.Down = backup, down
-			u.Peers = append(u.Peers, p)
-		}
-	}
-	key := strings.ToLower(u.Name)
-	if n.upstreams[key] == nil {
-		n.upstreams[key] = u
-	}
-	r.linker.Upstreams = append(r.linker.Upstreams, u)
 }
 
 // sets are the values that set gives to variables anywhere in one server block.

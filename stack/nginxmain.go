@@ -11,6 +11,11 @@ type NginxMain struct {
 	// User is the account of the worker processes; absent when no user line is
 	// there, so that the account is the one nginx was built with.
 	User Setting[Account]
+	// WorkerProcesses is their number; unknown for auto, which is the number of
+	// processors.
+	WorkerProcesses Setting[int64]
+	// ErrorLogs are the error_log lines outside every block.
+	ErrorLogs []ErrorLog
 }
 
 // Account is a user and a group by name or number.
@@ -21,13 +26,19 @@ type Account struct {
 
 // readMain reads what the top level of a main file says. Of two user lines nginx
 // refuses the second.
-func readMain(main *nginx.File, items []item) *NginxMain {
+func readMain(main *nginx.File, top *scope) *NginxMain {
 	m := &NginxMain{At: main.Source.Span(0, 0)}
 	m.User = nothing[Account](m.At)
-	for _, it := range items {
+	for _, it := range top.items {
 		if it.keyword == kwUser && it.d.NumArgs() > 0 && !m.User.Written() {
 			m.User = known(Account{it.d.Arg(0).String(), it.d.Arg(1).String()}, it.d.Span())
 		}
 	}
+	b := block{Effective: top.effective, at: m.At}
+	m.WorkerProcesses = setting(b, kwWorkerProcesses, numberOf, orElse[int64](b, 1))
+	if d := b.get(kwWorkerProcesses); d.Arg(0).String() == "auto" {
+		m.WorkerProcesses = untold[int64](d.Span(), "how many processors there are is not known")
+	}
+	m.ErrorLogs = errorLogs(top.effective)
 	return m
 }

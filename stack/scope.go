@@ -56,6 +56,8 @@ type scope struct {
 	location nginx.Directive // the innermost location; zero outside of one
 	index    nginx.Directive // the fastcgi_index that counts; zero when there is none
 	script   nginx.Directive // likewise, of fastcgi_param SCRIPT_FILENAME
+
+	effective *Effective
 }
 
 // newScope returns the scope with items, inside parent if that is not nil.
@@ -91,7 +93,8 @@ type reader struct {
 	main   *NginxMain // nil for fragments
 	// blocks keeps the keyworded directives of the top level of every file and
 	// of nothing else: only files are read again and again.
-	tops map[*nginx.File][]item
+	tops    map[*nginx.File][]item
+	effects map[added]*Effective
 }
 
 // maxDepth limits how deep blocks are nested across files.
@@ -116,7 +119,9 @@ func (r *reader) collect(parent *scope, block nginx.Directive) *scope {
 			own = append(own, item{k, d})
 		}
 	}
-	return newScope(parent, block, r.expand(outer, own))
+	s := newScope(parent, block, r.expand(outer, own))
+	r.effect(s)
+	return s
 }
 
 // collectFiles returns what stands at the top level of files.
@@ -125,7 +130,9 @@ func (r *reader) collectFiles(files []*nginx.File) *scope {
 	for _, f := range files {
 		items = append(items, r.expand(nil, r.top(f))...)
 	}
-	return newScope(nil, nginx.Directive{}, items)
+	s := newScope(nil, nginx.Directive{}, items)
+	r.effect(s)
+	return s
 }
 
 // top returns the keyworded directives at the top level of f.

@@ -14,7 +14,7 @@ func (l *linker) linkNginx(n *parser.Nginx) {
 		l.problems(Nginx, f.Problems)
 	}
 	l.problems(Nginx, n.Problems)
-	r := &reader{linker: l, config: n, tops: map[*nginx.File][]item{}}
+	r := &reader{linker: l, config: n, tops: map[*nginx.File][]item{}, effects: map[added]*Effective{}}
 	if n.Main != nil {
 		r.linkMain(n.Main)
 		return
@@ -31,11 +31,11 @@ func (l *linker) linkNginx(n *parser.Nginx) {
 // linkMain walks a main file: only http {} hands requests on.
 func (r *reader) linkMain(main *nginx.File) {
 	r.linker.whole++
-	items := r.collectFiles([]*nginx.File{main}).items
-	r.main = readMain(main, items)
-	for _, it := range items {
+	top := r.collectFiles([]*nginx.File{main})
+	r.main = readMain(main, top)
+	for _, it := range top.items {
 		if it.keyword == kwHTTP && it.d.HasBlock() {
-			http := r.collect(nil, it.d)
+			http := r.collect(top, it.d)
 			r.linkHTTP(http, r.names(http))
 		}
 	}

@@ -1,0 +1,214 @@
+package stack
+
+import (
+	"strings"
+	"time"
+
+	"github.com/wp502lint/wp502lint/parser/nginx"
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// Effective is the directives that count in a block of nginx, its own and those
+// that it inherits. An inner value replaces an outer one. Blocks in which the
+// same lines count share one Effective.
+//
+// It is a chain from the innermost directive outwards, because most blocks add
+// nothing or one line to what thousands of others have.
+type Effective struct {
+	outer   *Effective
+	depth   uint16 // of the block that the directive stands in
+	keyword keyword
+	d       nginx.Directive
+}
+
+// added is one step of a chain; blocks that take the same steps share them.
+type added struct {
+	outer *Effective
+	depth int
+	d     nginx.Directive
+}
+
+// effect notes what counts in s.
+func (r *reader) effect(s *scope) {
+	if s.parent != nil {
+		s.effective = s.parent.effective
+	}
+	for _, it := range s.items {
+		if it.keyword < firstSetting || it.d.NumArgs() == 0 {
+			continue
+		}
+		key := added{s.effective, s.depth, it.d}
+		e := r.effects[key]
+		if e == nil {
+			e = &Effective{s.effective, uint16(s.depth), it.keyword, it.d}
+			r.effects[key] = e
+		}
+		s.effective = e
+	}
+}
+
+// get returns the directive with the keyword that counts; zero for none.
+func (e *Effective) get(k keyword) nginx.Directive {
+	for ; e != nil; e = e.outer {
+		if e.keyword == k {
+			return e.d
+		}
+	}
+	return nginx.Directive{}
+}
+
+// all returns the directives with the keyword in the innermost block that has
+// one, in the order of the text.
+func (e *Effective) all(k keyword) (list []nginx.Directive) {
+	depth := uint16(0)
+	for ; e != nil; e = e.outer {
+		if e.keyword != k {
+			continue
+		}
+		if len(list) > 0 && e.depth != depth {
+			break
+		}
+		depth = e.depth
+		list = append(list, e.d)
+	}
+	for i, j := 0, len(list)-1; i < j; i, j = i+1, j-1 {
+		list[i], list[j] = list[j], list[i]
+	}
+	return list
+}
+
+// The directives that Effective keeps. Those of the four kinds of gateways
+// stand in groups, in the order of the protocols.
+const (
+	firstSetting keyword = iota + 100
+	kwResolver
+	kwErrorLog
+	kwErrorPage
+	kwWorkerProcesses
+	kwKeepalive
+	kwZone
+	firstOfGateways
+)
+
+// The settings that every kind of gateway has, as offsets in its group.
+const (
+	bufferSize keyword = iota
+	buffers
+	busyBuffersSize
+	tempFileWriteSize
+	maxTempFileSize
+	buffering
+	readTimeout
+	nextUpstream
+	interceptErrors
+	keepConn
+	sslServerName
+	sslName
+	sslVerify
+	sslTrustedCertificate
+	sslProtocols
+	setHeader
+	settingsOfGateway
+)
+
+// The groups, and the names of their directives.
+var (
+	prefixes = [...]string{FastCGI: "fastcgi_", HTTP: "proxy_", HTTPS: "proxy_", UWSGI: "uwsgi_", SCGI: "scgi_"}
+	suffixes = [...]string{
+		bufferSize: "buffer_size", buffers: "buffers", busyBuffersSize: "busy_buffers_size",
+		tempFileWriteSize: "temp_file_write_size", maxTempFileSize: "max_temp_file_size", buffering: "buffering",
+		readTimeout: "read_timeout", nextUpstream: "next_upstream", interceptErrors: "intercept_errors", keepConn: "keep_conn",
+		sslServerName: "ssl_server_name", sslName: "ssl_name", sslVerify: "ssl_verify",
+		sslTrustedCertificate: "ssl_trusted_certificate", sslProtocols: "ssl_protocols", setHeader: "set_header",
+	}
+)
+
+// groups are the protocols that have directives of their own.
+var groups = [...]Protocol{FastCGI, HTTP, UWSGI, SCGI}
+
+// of returns the keyword of a setting of a gateway.
+func (p Protocol) of(setting keyword) keyword {
+	group := keyword(0)
+	switch p {
+	case HTTP, HTTPS:
+		group = 1
+	case UWSGI:
+		group = 2
+	case SCGI:
+		group = 3
+	}
+	return firstOfGateways + group*settingsOfGateway + setting
+}
+
+func init() {
+	for _, p := range groups {
+		for setting, suffix := range suffixes {
+			keywords[prefixes[p]+suffix] = p.of(keyword(setting))
+		}
+	}
+	for name, k := range map[string]keyword{"resolver": kwResolver, "error_log": kwErrorLog, "error_page": kwErrorPage, "worker_processes": kwWorkerProcesses, "keepalive": kwKeepalive, "zone": kwZone} {
+		keywords[name] = k
+	}
+}
+
+// Prefix returns how the directives of the protocol begin, such as fastcgi_.
+func (p Protocol) Prefix() string { return prefixes[p] }
+
+// block is where settings are asked for: what counts there, and the header that
+// lacks what nobody wrote.
+type block struct {
+	*Effective
+	at source.Span
+	// why is set for a fragment: an outer block may say what this one does not.
+	why string
+}
+
+// setting returns a setting of a block. Text that read does not take is for
+// another rule to judge.
+func setting[T any](b block, k keyword, read func(nginx.Directive) (T, bool), otherwise func() Setting[T]) Setting[T] {
+	d := b.get(k)
+	switch {
+	case d.IsZero() && b.why != "":
+		return untold[T](b.at, b.why)
+	case d.IsZero():
+		return otherwise()
+	}
+	if marks := templateMark(d.Span().Text()); marks != "" {
+		return untold[T](d.Span(), d.Name()+" holds the template mark "+marks)
+	}
+	v, ok := read(d)
+	if !ok {
+		return untold[T](d.Span(), "nginx does not take the value of "+d.Name())
+	}
+	return known(v, d.Span())
+}
+
+func orElse[T any](b block, v T) func() Setting[T] {
+	return func() Setting[T] { return fallback(v, b.at) }
+}
+
+func orNothing[T any](b block) func() Setting[T] {
+	return func() Setting[T] { return nothing[T](b.at) }
+}
+
+func sizeOf(d nginx.Directive) (int64, bool)   { return nginx.Size(d.Arg(0).String()) }
+func offsetOf(d nginx.Directive) (int64, bool) { return nginx.Offset(d.Arg(0).String()) }
+func numberOf(d nginx.Directive) (int64, bool) { return nginx.Number(d.Arg(0).String()) }
+func textOf(d nginx.Directive) (string, bool)  { return d.Arg(0).String(), true }
+
+func timeOf(d nginx.Directive) (time.Duration, bool) { return nginx.Duration(d.Arg(0).String()) }
+
+// flagOf reads on and off, in either case (nginx ngx_conf_file.c,
+// ngx_conf_set_flag_slot).
+func flagOf(d nginx.Directive) (on, ok bool) {
+	text := d.Arg(0).String()
+	on = strings.EqualFold(text, "on")
+	return on, on || strings.EqualFold(text, "off")
+}
+
+func wordsOf(d nginx.Directive) (words []string, ok bool) {
+	for _, w := range d.Args() {
+		words = append(words, w.String())
+	}
+	return words, true
+}

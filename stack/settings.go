@@ -1,0 +1,171 @@
+package stack
+
+import (
+	"strings"
+	"time"
+
+	"github.com/wp502lint/wp502lint/parser/nginx"
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// PageSize is the size of a memory page that nginx derives its default buffers
+// from: that of amd64, and of arm64 as most distributions build it.
+const PageSize = 4096
+
+// Buffers is a number of buffers and the size of each in bytes.
+type Buffers struct{ Number, Size int64 }
+
+const noMain = "no nginx.conf is among the files"
+
+// ErrorLog is one error_log directive.
+type ErrorLog struct {
+	At    source.Span // the whole directive
+	Path  string      // stderr, syslog:…, memory:… or a path
+	Level string      // as written; error when not
+}
+
+func (g *Gateway) block() block { return block{g.Effective, g.Header, g.open()} }
+
+// open is as for a reader.
+func (g *Gateway) open() string {
+	if g.Main == nil {
+		return noMain
+	}
+	return ""
+}
+
+// BufferSize is *_buffer_size in bytes: what the first part of an answer, its
+// header, must fit into.
+func (g *Gateway) BufferSize() Setting[int64] {
+	b := g.block()
+	return setting(b, g.Protocol.of(bufferSize), sizeOf, orElse[int64](b, PageSize))
+}
+
+// Buffers is *_buffers.
+func (g *Gateway) Buffers() Setting[Buffers] {
+	b := g.block()
+	return setting(b, g.Protocol.of(buffers), buffersOf, orElse(b, Buffers{8, PageSize}))
+}
+
+func buffersOf(d nginx.Directive) (Buffers, bool) {
+	number, ok := nginx.Number(d.Arg(0).String())
+	size, good := nginx.Size(d.Arg(1).String())
+	return Buffers{number, size}, ok && good
+}
+
+// BusyBuffersSize is *_busy_buffers_size in bytes; absent when nobody wrote it,
+// so that nginx derives it from the buffers.
+func (g *Gateway) BusyBuffersSize() Setting[int64] {
+	b := g.block()
+	return setting(b, g.Protocol.of(busyBuffersSize), sizeOf, orNothing[int64](b))
+}
+
+// TempFileWriteSize is *_temp_file_write_size in bytes; absent as for
+// BusyBuffersSize.
+func (g *Gateway) TempFileWriteSize() Setting[int64] {
+	b := g.block()
+	return setting(b, g.Protocol.of(tempFileWriteSize), sizeOf, orNothing[int64](b))
+}
+
+// MaxTempFileSize is *_max_temp_file_size in bytes; 0 for no temporary files.
+func (g *Gateway) MaxTempFileSize() Setting[int64] {
+	b := g.block()
+	return setting(b, g.Protocol.of(maxTempFileSize), sizeOf, orElse[int64](b, 1<<30))
+}
+
+// ReadTimeout is *_read_timeout: how long nginx waits for the next part of an
+// answer.
+func (g *Gateway) ReadTimeout() Setting[time.Duration] {
+	b := g.block()
+	return setting(b, g.Protocol.of(readTimeout), timeOf, orElse(b, 60*time.Second))
+}
+
+// KeepConn is fastcgi_keep_conn; off for other gateways.
+func (g *Gateway) KeepConn() Setting[bool] {
+	b := g.block()
+	return setting(b, g.Protocol.of(keepConn), flagOf, orElse(b, false))
+}
+
+// NextUpstream is the conditions of *_next_upstream.
+func (g *Gateway) NextUpstream() Setting[[]string] {
+	b := g.block()
+	return setting(b, g.Protocol.of(nextUpstream), wordsOf, orElse(b, []string{"error", "timeout"}))
+}
+
+// InterceptErrors is *_intercept_errors: whether error_page counts for the
+// answers of the other side as well.
+func (g *Gateway) InterceptErrors() Setting[bool] {
+	b := g.block()
+	return setting(b, g.Protocol.of(interceptErrors), flagOf, orElse(b, false))
+}
+
+// SSLServerName is *_ssl_server_name: whether the name is sent to the origin.
+func (g *Gateway) SSLServerName() Setting[bool] {
+	b := g.block()
+	return setting(b, g.Protocol.of(sslServerName), flagOf, orElse(b, false))
+}
+
+// SSLName is *_ssl_name; absent when nobody wrote it, so that the host of the
+// URL counts.
+func (g *Gateway) SSLName() Setting[string] {
+	b := g.block()
+	return setting(b, g.Protocol.of(sslName), textOf, orNothing[string](b))
+}
+
+// SSLVerify is *_ssl_verify.
+func (g *Gateway) SSLVerify() Setting[bool] {
+	b := g.block()
+	return setting(b, g.Protocol.of(sslVerify), flagOf, orElse(b, false))
+}
+
+// SSLTrustedCertificate is the file of *_ssl_trusted_certificate; absent when
+// nobody wrote it.
+func (g *Gateway) SSLTrustedCertificate() Setting[string] {
+	b := g.block()
+	return setting(b, g.Protocol.of(sslTrustedCertificate), textOf, orNothing[string](b))
+}
+
+// SSLProtocols is *_ssl_protocols; absent when nobody wrote it.
+func (g *Gateway) SSLProtocols() Setting[[]string] {
+	b := g.block()
+	return setting(b, g.Protocol.of(sslProtocols), wordsOf, orNothing[[]string](b))
+}
+
+// Resolver is the name servers and parameters of the resolver in scope; absent
+// for none.
+func (g *Gateway) Resolver() Setting[[]string] {
+	b := g.block()
+	return setting(b, kwResolver, wordsOf, orNothing[[]string](b))
+}
+
+// SetHeader is the value that *_set_header gives to a header of the request, by
+// its name in any case; absent when no such line counts. One line of a block
+// hides all those of outer blocks.
+func (g *Gateway) SetHeader(name string) Setting[string] {
+	s := nothing[string](g.Header)
+	list := g.Effective.all(g.Protocol.of(setHeader))
+	if len(list) == 0 && g.Main == nil {
+		return untold[string](g.Header, noMain)
+	}
+	for _, d := range list {
+		if strings.EqualFold(d.Arg(0).String(), name) {
+			s = known(d.Arg(1).String(), d.Span())
+		}
+	}
+	return s
+}
+
+// ErrorLogs are the error_log lines that count; none when nobody wrote one, so
+// that nginx logs errors to the file that it was built with.
+func (g *Gateway) ErrorLogs() []ErrorLog { return errorLogs(g.Effective) }
+
+func errorLogs(e *Effective) (logs []ErrorLog) {
+	for _, d := range e.all(kwErrorLog) {
+		log := ErrorLog{d.Span(), d.Arg(0).String(), "error"}
+		if d.NumArgs() > 1 {
+			log.Level = d.Arg(1).String()
+		}
+		logs = append(logs, log)
+	}
+	return logs
+}

@@ -1,0 +1,55 @@
+package stack
+
+import (
+	"strings"
+
+	"github.com/wp502lint/wp502lint/parser/nginx"
+)
+
+// addUpstream keeps an upstream block of http with its servers.
+func (r *reader) addUpstream(n *names, http *scope, d nginx.Directive) {
+	u := &Upstream{Name: d.Arg(0).String(), At: d.Arg(0).Span()}
+	s := r.collect(http, d)
+	for _, it := range s.items {
+		if it.keyword == kwServer && !it.d.HasBlock() {
+			r.addServer(u, it.d)
+		}
+	}
+	b := block{Effective: s.effective, at: u.At}
+	u.Keepalive = setting(b, kwKeepalive, numberOf, orNothing[int64](b))
+	u.Zone = setting(b, kwZone, textOf, orNothing[string](b))
+	b.why = r.open()
+	u.Resolver = setting(b, kwResolver, wordsOf, orNothing[[]string](b))
+	key := strings.ToLower(u.Name)
+	if u.Twin = n.upstreams[key]; u.Twin == nil {
+		n.upstreams[key] = u
+	}
+	r.linker.Upstreams = append(r.linker.Upstreams, u)
+}
+
+// addServer keeps one server line of an upstream.
+func (r *reader) addServer(u *Upstream, d nginx.Directive) {
+	word := d.Arg(0)
+	server := UpstreamServer{At: word.Span(), Text: word.String()}
+	for i, w := range d.Args() {
+		if i > 0 {
+			server.Params = append(server.Params, w.String())
+			server.Backup = server.Backup || w.String() == "backup"
+			server.Down = server.Down || w.String() == "down"
+		}
+	}
+	u.Servers = append(u.Servers, server)
+	for _, p := range r.linker.peers(server.Text, server.At, 80) {
+		p.Backup, p.Down = server.Backup, server.Down
+		u.Peers = append(u.Peers, p)
+	}
+}
+
+// open says why what a block lacks is not known, and is "" when it is: a
+// fragment stands inside a block of a file not here.
+func (r *reader) open() string {
+	if r.main == nil {
+		return noMain
+	}
+	return ""
+}
