@@ -1,0 +1,43 @@
+//go:build linux
+
+package lab
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"sync"
+)
+
+// firstPort and lastPort are below the ports that Linux gives to connections,
+// so that none of those takes a port between the choice and the bind.
+const firstPort, lastPort = 20000, 32000
+
+// taken are the ports that this program has given out.
+var taken struct {
+	sync.Mutex
+	ports map[uint16]bool
+}
+
+// freePort returns a port that nobody listens on, on any address, and that it
+// has not returned before.
+func freePort() (uint16, error) {
+	taken.Lock()
+	defer taken.Unlock()
+	if taken.ports == nil {
+		taken.ports = map[uint16]bool{}
+	}
+	for range 1000 {
+		n := uint16(firstPort + rand.IntN(lastPort-firstPort))
+		if taken.ports[n] {
+			continue
+		}
+		taken.ports[n] = true
+		l, err := net.Listen("tcp", fmt.Sprintf(":%d", n))
+		if err != nil {
+			continue
+		}
+		return n, l.Close()
+	}
+	return 0, fmt.Errorf("no free port between %d and %d", firstPort, lastPort)
+}

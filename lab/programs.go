@@ -1,0 +1,93 @@
+//go:build linux
+
+package lab
+
+import (
+	"cmp"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Program is an installed server.
+type Program struct {
+	Path    string
+	Version string // such as 1.22.1 or 8.2.36
+}
+
+// Programs is one nginx and one PHP-FPM that are tried together.
+type Programs struct {
+	Nginx Program
+	// FPM runs every master whose version Others does not have.
+	FPM Program
+	// Others are all PHP-FPMs by minor version, such as 8.3.
+	Others map[string]Program
+}
+
+// Names returns what is tried: nginx 1.22.1, PHP 8.2.36.
+func (p Programs) Names() []string {
+	return []string{"nginx " + p.Nginx.Version, "PHP " + p.FPM.Version}
+}
+
+// For returns the PHP-FPM that runs a master of a PHP version.
+func (p Programs) For(version string) Program {
+	if program, ok := p.Others[version]; ok {
+		return program
+	}
+	return p.FPM
+}
+
+// Find returns every installed nginx and PHP-FPM in pairs, so that each is in
+// one at least: php-fpm, php-fpm8.2, php-fpm82 and nginx on the PATH and in the
+// directories of servers. It returns nil when one of the two is missing.
+func Find() []Programs {
+	nginx := installed("nginx", "-v", regexp.MustCompile(`nginx/(\d+\.\d+\.\d+)`))
+	fpm := installed("php-fpm*", "-v", regexp.MustCompile(`^PHP (\d+\.\d+\.\d+)`))
+	if nginx == nil || fpm == nil {
+		return nil
+	}
+	others := map[string]Program{}
+	for _, p := range fpm {
+		others[p.Version[:strings.LastIndexByte(p.Version, '.')]] = p
+	}
+	var pairs []Programs
+	for i := range max(len(nginx), len(fpm)) {
+		pairs = append(pairs, Programs{nginx[min(i, len(nginx)-1)], fpm[min(i, len(fpm)-1)], others})
+	}
+	return pairs
+}
+
+// installed returns the programs that a pattern of names matches, each version
+// once, the oldest first.
+func installed(pattern, flag string, version *regexp.Regexp) []Program {
+	var found []Program
+	dirs := append(filepath.SplitList(os.Getenv("PATH")), "/usr/sbin", "/usr/local/sbin")
+	for _, dir := range dirs {
+		names, _ := filepath.Glob(filepath.Join(dir, pattern))
+		for _, name := range names {
+			out, err := exec.Command(name, flag).CombinedOutput()
+			m := version.FindSubmatch(out)
+			if err != nil || m == nil {
+				continue
+			}
+			p := Program{name, string(m[1])}
+			if !slices.ContainsFunc(found, func(q Program) bool { return q.Version == p.Version }) {
+				found = append(found, p)
+			}
+		}
+	}
+	slices.SortStableFunc(found, func(a, b Program) int { return cmp.Compare(rank(a.Version), rank(b.Version)) })
+	return found
+}
+
+// rank makes versions compare as texts.
+func rank(version string) string {
+	parts := strings.Split(version, ".")
+	for i, p := range parts {
+		parts[i] = strings.Repeat("0", max(0, 4-len(p))) + p
+	}
+	return strings.Join(parts, ".")
+}

@@ -1,0 +1,193 @@
+//go:build linux
+
+package lab
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/internal/cases"
+	"github.com/wp502lint/wp502lint/lint"
+)
+
+// Stage brings about the circumstance under which a host answers 502 although
+// it starts and answers at first. It returns an error when no 502 came of it.
+type Stage func(b *Boot) error
+
+// Trial is what was seen of one case on real servers.
+type Trial struct {
+	Refusals map[lint.Server]string // how a server that refused ended
+	Answers  []Answers
+	// Staged says that the stage had its 502.
+	Staged bool
+	// Lines are what the servers wrote from their start to their end.
+	Lines map[lint.Server][]string
+}
+
+// Answers are the statuses that one request of a case was answered with.
+type Answers struct {
+	Path     string
+	Statuses []int // 0: no answer
+	Err      error
+}
+
+// plain is what a case is asked that asks for nothing itself.
+var plain = []cases.Request{{Path: "/index.php", Status: 200, Times: 1}}
+
+// requestsOf returns the requests of a case.
+func requestsOf(c *cases.Case) []cases.Request {
+	if len(c.Requests) == 0 {
+		return plain
+	}
+	return c.Requests
+}
+
+// Try boots a case, sends its requests, lets stage do what it does if it is not
+// nil, and ends everything.
+func Try(c *cases.Case, p Programs, stage Stage) (t *Trial, err error) {
+	h, err := Lay(c)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, h.Remove()) }()
+	b, err := h.Boot(p)
+	if err != nil {
+		return nil, err
+	}
+	t = &Trial{Refusals: map[lint.Server]string{}, Lines: map[lint.Server][]string{}}
+	for _, by := range []lint.Server{lint.Nginx, lint.FPM} {
+		for _, s := range b.Refused(by) {
+			t.Refusals[by] = s.Exit()
+		}
+	}
+	if b.Nginx != nil && !b.Nginx.Refused {
+		for _, r := range requestsOf(c) {
+			t.Answers = append(t.Answers, b.ask(r))
+		}
+	}
+	var staged error
+	if stage != nil {
+		staged = stage(b)
+		t.Staged = staged == nil
+	}
+	err = errors.Join(staged, b.Stop())
+	for _, by := range []lint.Server{lint.Nginx, lint.FPM} {
+		t.Lines[by] = b.Lines(by)
+	}
+	return t, err
+}
+
+// ask sends one request of a case, as often as it says.
+func (b *Boot) ask(r cases.Request) Answers {
+	answers, err := b.GetAtOnce(r.Path, r.Times)
+	a := Answers{Path: r.Path, Err: err}
+	for _, answer := range answers {
+		a.Statuses = append(a.Statuses, answer.Status)
+	}
+	return a
+}
+
+// String returns what was answered: GET /index.php -> 502.
+func (a Answers) String() string {
+	var b strings.Builder
+	b.WriteString("GET " + a.Path + " ->")
+	for _, status := range a.Statuses {
+		b.WriteString(" " + strconv.Itoa(status))
+	}
+	if a.Err != nil {
+		b.WriteString(" (" + a.Err.Error() + ")")
+	}
+	return b.String()
+}
+
+// String returns what was seen: php-fpm refused: exit status 78.
+func (t *Trial) String() string {
+	var seen []string
+	for _, by := range []lint.Server{lint.Nginx, lint.FPM} {
+		if how, ok := t.Refusals[by]; ok {
+			seen = append(seen, fmt.Sprintf("%s refused: %s", by, how))
+		}
+	}
+	for _, a := range t.Answers {
+		seen = append(seen, a.String())
+	}
+	if t.Staged {
+		seen = append(seen, "then 502")
+	}
+	return strings.Join(seen, ", ")
+}
+
+// has reports whether a request was answered with status.
+func (t *Trial) has(status int) bool {
+	for _, a := range t.Answers {
+		for _, s := range a.Statuses {
+			if s == status {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Match returns the first line that a server wrote and that log matches.
+func (t *Trial) Match(log lint.Log) (line string, ok bool) {
+	re, err := regexp.Compile(log.Pattern)
+	if err != nil {
+		return "", false
+	}
+	for _, line := range t.Lines[log.By] {
+		if re.MatchString(line) {
+			return line, true
+		}
+	}
+	return "", false
+}
+
+// Holds compares what was seen with the header of a case: who refuses, and what
+// each request is answered with. Of several requests at once, 200 means all and
+// any other status at least one.
+func (t *Trial) Holds(c *cases.Case) error {
+	var errs []error
+	for _, side := range []struct {
+		by   lint.Server
+		want bool
+	}{{lint.Nginx, c.NginxRefuses}, {lint.FPM, c.FPMRefuses}} {
+		if how, refused := t.Refusals[side.by]; refused != side.want {
+			errs = append(errs, fmt.Errorf("%s refuses: %t (%s), the header says %t%s", side.by, refused, how, side.want, t.last(side.by)))
+		}
+	}
+	if c.NginxRefuses {
+		return errors.Join(errs...)
+	}
+	for i, r := range c.Requests {
+		if i >= len(t.Answers) {
+			errs = append(errs, fmt.Errorf("GET %s -> %d: nginx does not run", r.Path, r.Status))
+		} else if !t.Answers[i].agrees(r) {
+			errs = append(errs, fmt.Errorf("%s, the header says %d%s", t.Answers[i], r.Status, t.last(lint.Nginx)))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// agrees reports whether the answers are those that a header asks for.
+func (a Answers) agrees(r cases.Request) bool {
+	n := 0
+	for _, s := range a.Statuses {
+		if s == r.Status {
+			n++
+		}
+	}
+	if r.Status == 200 {
+		return n == len(a.Statuses)
+	}
+	return n > 0
+}
+
+// last returns the last lines that a server wrote, for an error.
+func (t *Trial) last(by lint.Server) string {
+	lines := t.Lines[by]
+	return "\n\t" + strings.Join(lines[max(0, len(lines)-4):], "\n\t")
+}
