@@ -33,7 +33,7 @@ http {
         error_log /var/log/nginx/b.log crit;
         location /a { fastcgi_pass php; fastcgi_buffer_size 32K; fastcgi_next_upstream off; }
         location /b { fastcgi_pass php; include extra; }
-        location /c { proxy_set_header X y; proxy_pass http://127.0.0.1:81; proxy_buffers 4 {{ size }}; proxy_ssl_verify ON; }
+        location /c { proxy_set_header X y; proxy_pass http://127.0.0.1:81; proxy_buffers 4 __SIZE__; proxy_ssl_verify ON; }
     }
     server { location / { fastcgi_pass php; fastcgi_buffer_size lots; include extra; } }
     server { location / { fastcgi_pass php; include extra; } }
@@ -60,13 +60,14 @@ func TestEffective(t *testing.T) {
 	check(t, "c host", c.SetHeader("Host"), "", absent, "location /c")
 	check(t, "c x", c.SetHeader("x"), "y", written, "proxy_set_header X y")
 	check(t, "unreadable", s.Gateways[3].BufferSize(), 0, unknown, "fastcgi_buffer_size lots")
+	check(t, "template", c.Buffers(), Buffers{}, unknown, "proxy_buffers 4 __SIZE__")
 	if got, ok := a.NextUpstream().Known(); !ok || !slices.Equal(got, []string{"off"}) {
 		t.Errorf("a next upstream is %v", got)
 	}
 	if got := a.ErrorLogs(); len(got) != 2 || got[0].Path != "/var/log/nginx/a.log" || got[0].Level != "error" || got[1].Level != "crit" {
 		t.Errorf("error logs of a are %v", got)
 	}
-	if got, ok := b.Resolver().Known(); ok && !slices.Equal(got, []string{"127.0.0.53"}) || s.Gateways[4].Resolver().Written() {
+	if got, ok := b.Resolver().Known(); !ok || !slices.Equal(got, []string{"127.0.0.53"}) || s.Gateways[4].Resolver().Written() {
 		t.Errorf("resolver of b is %v, and there is none in the third server", got)
 	}
 	u := s.Upstreams[0]
