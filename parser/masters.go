@@ -19,7 +19,8 @@ import (
 func (r *reader) master(mains ...*source.File) *Master {
 	m := &Master{Prefix: "/usr"}
 	name := mains[0].Name
-	if m.Layout, m.Version = servers.FPMLayout(name); m.Layout != nil {
+	var root string
+	if m.Layout, m.Version, root = layoutOf(name); m.Layout != nil {
 		m.Prefix = servers.At(m.Layout.Prefix, m.Version)
 	} else if strings.HasPrefix(name, "/usr/local/") {
 		m.Prefix = "/usr/local"
@@ -27,7 +28,7 @@ func (r *reader) master(mains ...*source.File) *Master {
 	m.Config = fpm.LoadAll(mains, func(pattern string, at source.Span) ([]*source.File, *source.Problem) {
 		return r.includeFPM(m, pattern, at)
 	})
-	r.readPHPIni(m, name)
+	r.readPHPIni(m, root)
 	return m
 }
 
@@ -36,6 +37,9 @@ func (r *reader) master(mains ...*source.File) *Master {
 // 8.2: a glob without a match is a warning, a missing directory an error).
 func (r *reader) includeFPM(m *Master, pattern string, at source.Span) ([]*source.File, *source.Problem) {
 	if !strings.HasPrefix(pattern, "/") {
+		if m.Prefix == "" {
+			return nil, &source.Problem{At: at, Kind: source.Unreadable, Message: "the directory that " + pattern + " is relative to is not known"}
+		}
 		pattern = path.Join(m.Prefix, pattern)
 	}
 	base, rest := r.beside(path.Clean(pattern), path.Dir(at.File.Name))
@@ -46,7 +50,7 @@ func (r *reader) includeFPM(m *Master, pattern string, at source.Span) ([]*sourc
 		}
 	}
 	names, err := r.tree.Glob(name)
-	if _, glob := searched(rest); err == nil && !glob && names == nil && !r.missing(base+rest) {
+	if _, glob := searched(rest); err == nil && !glob && len(names) == 0 && !r.missing(base+rest) {
 		err = fs.ErrNotExist
 	}
 	if err != nil {
@@ -97,19 +101,17 @@ func unreadable(at source.Span, name string, err error) *source.Problem {
 
 // readPHPIni reads php.ini and the further ini files of the master's PHP. A
 // master that stands at no known place has those of the only PHP-FPM that the
-// tree shows.
-func (r *reader) readPHPIni(m *Master, name string) {
-	layout, version, root := m.Layout, m.Version, ""
+// tree shows. root is the directory that stands for "/" in the layout.
+func (r *reader) readPHPIni(m *Master, root string) {
+	layout, version := m.Layout, m.Version
 	if layout == nil || layout.PHPIni == "" {
 		ini, err := r.tree.Glob(servers.Glob(servers.Layouts[0].PHPIni))
 		if err != nil || len(ini) != 1 || !r.system {
 			return
 		}
 		layout = &servers.Layouts[0]
-		_, version = servers.FPMLayout(path.Dir(ini[0]) + "/php-fpm.conf")
+		_, version, root = layoutOf(path.Dir(ini[0]) + "/php-fpm.conf")
 		m.Version = version
-	} else {
-		root = rootOf(name, layout, version)
 	}
 	names := []string{root + servers.At(layout.PHPIni, version)}
 	if layout.ConfD != "" {
@@ -128,14 +130,4 @@ func (r *reader) readPHPIni(m *Master, name string) {
 	if files != nil {
 		m.PHPIni = phpini.Load(files)
 	}
-}
-
-// rootOf returns the directory in which the main file or the pool file name of
-// a layout stands where the layout says; "" for the root of the tree.
-func rootOf(name string, l *servers.Layout, version string) string {
-	if root, ok := strings.CutSuffix(name, servers.At(l.FPMConf, version)); ok {
-		return root
-	}
-	root, _ := strings.CutSuffix(path.Dir(name), path.Dir(servers.At(l.Pools, version)))
-	return root
 }

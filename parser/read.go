@@ -96,20 +96,51 @@ func (r *reader) readFragments(files []*source.File, included map[*source.File]b
 		return
 	}
 	r.readNginx(n, n.Fragments)
-	inner := map[*nginx.File]bool{}
+	n.Fragments = n.outermost()
+	r.configs.Nginx = append(r.configs.Nginx, n)
+}
+
+// outermost returns the fragments that no other file includes, and of those
+// that include each other in a circle the first.
+func (n *Nginx) outermost() (tops []*nginx.File) {
+	included, reached := map[*nginx.File]bool{}, map[*nginx.File]bool{}
+	followed := map[string]bool{} // by key
 	for _, files := range n.includes {
 		for _, f := range files {
-			inner[f] = true
+			included[f] = true
 		}
 	}
-	tops := n.Fragments[:0]
+	keep := func(top *nginx.File) {
+		tops = append(tops, top)
+		for todo := []*nginx.File{top}; len(todo) > 0; {
+			f := todo[len(todo)-1]
+			todo = todo[:len(todo)-1]
+			if reached[f] {
+				continue
+			}
+			reached[f] = true
+			for d := range f.All() {
+				if d.Name() != "include" {
+					continue
+				}
+				if key := n.key(d); !followed[key] {
+					followed[key] = true
+					todo = append(todo, n.includes[key]...)
+				}
+			}
+		}
+	}
 	for _, f := range n.Fragments {
-		if !inner[f] {
-			tops = append(tops, f)
+		if !included[f] {
+			keep(f)
 		}
 	}
-	n.Fragments = tops
-	r.configs.Nginx = append(r.configs.Nginx, n)
+	for _, f := range n.Fragments {
+		if !reached[f] {
+			keep(f)
+		}
+	}
+	return tops
 }
 
 // readMasters reads every master, then the pool files that no master includes:
@@ -200,7 +231,7 @@ func (r *reader) otherVersions() (versions []string) {
 	}
 	dirs, _ := r.tree.Glob(path.Dir(servers.Glob(servers.Layouts[0].Pools)))
 	for _, dir := range dirs {
-		_, version := servers.FPMLayout(path.Dir(dir) + "/php-fpm.conf")
+		_, version, _ := layoutOf(path.Dir(dir) + "/php-fpm.conf")
 		if files, _ := r.tree.Glob(dir + "/*.conf"); !read[version] && files != nil {
 			versions = append(versions, version)
 		}

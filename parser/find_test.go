@@ -1,0 +1,178 @@
+package parser
+
+import (
+	"testing"
+
+	"github.com/wp502lint/wp502lint/parser/nginx"
+	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/tree"
+)
+
+func TestRoleOf(t *testing.T) {
+	tests := []struct{ name, text, want string }{
+		{"x.conf", "events {}", RoleNginx},
+		{"x.conf", "user x;\nhttp {\n}", RoleNginx},
+		{"x.conf", "http on;", ""},
+		{"x.conf", "server { listen 80; }", RoleFragment},
+		{"x.conf", "\ufeffserver { listen 80; }", RoleFragment},
+		{"x.conf", "# [www]\nserver {\n}", RoleFragment},
+		{"x.conf", "upstream u { server a; }", RoleFragment},
+		{"x.conf", "map $a $b { c d; }", RoleFragment},
+		{"x.conf", "location / { }", RoleFragment},
+		{"x.conf", "server a:9000;", ""},
+		{"x.conf", "fastcgi_pass unix:/a;", RoleFragment},
+		{"x.conf", "gzip on;\ngzip_types a;", ""},
+		{"x.conf", "", ""},
+		{"x.conf", "\x00\x01\x02", ""},
+		{"x.conf", "{{{{", ""},
+		{"www.conf", "[www]\nlisten = 9000", RolePool},
+		{"www.conf", "; comment\n[www]\npm = static", RolePool},
+		{"www.conf", "\ufeff[www]\r\nPM.Max_Children = 2\r\n", RolePool},
+		{"www.conf", "[www]\nphp_admin_value[memory_limit] = 1G", RolePool},
+		{"www.conf", "[www]\nuser = x", ""},
+		{"php-fpm.conf", "[global]\npid = x", RoleFPM},
+		{"php-fpm.conf", "[Global]\npid = x\n[www]\nlisten = 9000", RoleFPM},
+		{"www.conf", "[global]\nerror_log = x\n[www]\nlisten = 9000", RolePool},
+		{"x.conf", "include = /etc/php/8.3/fpm/pool.d/*.conf", RoleFPM},
+		{"x.conf", "[global]\ninclude=\"pool.d/*.conf\"", RoleFPM},
+		{"x.conf", "[include]\nfiles = /etc/supervisor/conf.d/*.conf", ""},
+		{"php.ini", "[PHP]\nmemory_limit = 1G", RolePHPIni},
+		{"10-x.ini", "; x\nzend_extension=xdebug", RolePHPIni},
+		{"uwsgi.ini", "[uwsgi]\nlisten = 128\nsocket = :9000", RolePHPIni},
+		{"x.conf", "[mysqld]\nport = 3306", ""},
+	}
+	for _, test := range tests {
+		r := &reader{nginx: map[*source.File]*nginx.File{}}
+		if got := r.roleOf(&source.File{Name: "/" + test.name, Text: test.text}); got != test.want {
+			t.Errorf("%s %q: got %q, want %q", test.name, test.text, got, test.want)
+		}
+	}
+}
+
+func TestSample(t *testing.T) {
+	for name, want := range map[string]bool{
+		"nginx.conf": false, "default.conf": false, "sites-enabled/default": false, "sites-enabled/example.com": false,
+		"www.example.com.conf": false, "savethewhales.org.conf": false, "www.oldtown.de.conf": false, "bak.ery.org.conf": false,
+		"old/nginx.conf": false, "example.conf": false, "docker/nginx.prod.conf": false, "nginx.conf.j2": false,
+		"www.conf.default": true, "nginx.example.conf": true, "nginx.conf.example": true, "php.ini.dpkg-dist": true, "a.conf.rpmnew": true,
+		"a.conf~": true, "a.conf.bak": true, "a.conf.BAK2": true, "a.conf.old-2024": true, "a.sample.ini": true, "nginx.conf.template": true,
+		"sites-available/a": true, "backup/nginx.conf": true, "a/Examples/b/nginx.conf": true, "templates/default.conf": true,
+	} {
+		if got := sample(name); got != want {
+			t.Errorf("%s: got %v, want %v", name, got, want)
+		}
+	}
+}
+
+func TestWalk(t *testing.T) {
+	testReadings(t, []reading{
+		{"a repository", map[string]string{
+			"/docker/nginx/nginx.conf":       "events {}\nhttp { include conf.d/*.conf; }",
+			"/docker/nginx/conf.d/site.conf": "server {}",
+			"/docker/php/www.conf":           poolText,
+			"/docker/php/php.ini":            "memory_limit = 1G",
+			"/docker/php/www.conf.default":   poolText,
+			"/README":                        "server {}",
+			"/compose.yaml":                  "server {}",
+			"/.git/x.conf":                   "server {}", "/node_modules/x.conf": "server {}", "/vendor/x.conf": "server {}", "/testdata/x.conf": "server {}",
+			"/other/nginx.conf.bak": mainText,
+		}, nil, `nginx /docker/nginx/nginx.conf
+  /docker/nginx/conf.d/site.conf
+pools /docker/php/www.conf
+  [www]
+not loaded /docker/php/php.ini
+not loaded /docker/php/www.conf.default
+not loaded /other/nginx.conf.bak
+`},
+		{"a folder that is passed over is walked when it is named", map[string]string{"/vendor/testdata/x.conf": "server {}", "/vendor/x.conf": "server {}"}, []string{"/vendor"},
+			"fragment /vendor/x.conf\n"},
+		{"a folder above the one that is named does not make samples", map[string]string{"/home/examples/a/nginx.conf": mainText}, []string{"/home/examples/a"},
+			"nginx /home/examples/a/nginx.conf\n"},
+		{"sites that are available, by name", map[string]string{"/x/sites-available/a": "server {}"}, []string{"/x/sites-available"},
+			"fragment /x/sites-available/a\n"},
+		{"sites", map[string]string{
+			"/n/sites-available/a": "server {}", "/n/sites-available/b": "server {}", "/n/sites-enabled/a": "-> ../sites-available/a",
+			"/n/sites-enabled/notes": "nothing in here",
+		}, nil, "fragment /n/sites-available/a\nnot loaded /n/sites-available/b\n"},
+		{"links", map[string]string{
+			"/a/x.conf": "-> gone", "/a/dir.conf": "-> ../b", "/a/loop.conf": "-> loop.conf", "/a/up.conf": "-> ../../../etc/x.conf", "/b/x.conf": "server {}",
+		}, nil, "fragment /b/x.conf\nunread /a/loop.conf: more than 40 symbolic links on its path\nunread /a/up.conf: its link points outside the root\n"},
+		{"nothing", map[string]string{"/readme.md": "server {}"}, nil, ""},
+	})
+}
+
+func TestNotRegular(t *testing.T) {
+	machine := tree.Memory(map[string]string{"/a/site.conf": "server { include fifo; }"})
+	for name, kind := range map[string]tree.Type{"/a/x.conf": tree.FIFO, "/a/y.conf": tree.Device, "/a/z.conf": tree.Socket, "/a/fifo": tree.FIFO} {
+		machine.Set(name, tree.Info{Type: kind})
+	}
+	want := `fragment /a/site.conf
+unread /a/x.conf: is a FIFO
+unread /a/y.conf: is a device
+unread /a/z.conf: is a socket
+unread at /a/site.conf:1 /a/fifo: is a FIFO
+`
+	if got := describe(Read(machine, []string{"/"})); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestFragments(t *testing.T) {
+	testReadings(t, []reading{
+		{"of several folders, each with its own names", map[string]string{
+			"/one/site.conf": "server { include php.inc; }", "/one/php.inc": "fastcgi_pass a:1;",
+			"/two/sites-enabled/site": "server { include snippets/php.inc; include /etc/nginx/snippets/tls.inc; }",
+			"/two/snippets/php.inc":   "fastcgi_pass b:1;", "/two/snippets/tls.inc": "x y;",
+		}, nil, `fragment /one/site.conf
+fragment /two/sites-enabled/site
+  /one/php.inc
+  /two/snippets/php.inc
+  /two/snippets/tls.inc
+`},
+		{"that include each other", map[string]string{"/a.conf": "include b.conf;\nserver {}", "/b.conf": "server {}"}, nil,
+			"fragment /a.conf\n  /b.conf\n"},
+		{"that include each other in a circle", map[string]string{"/a.conf": "include b.conf;\nserver {}", "/b.conf": "include a.conf;\nserver {}"}, nil,
+			`fragment /a.conf
+  /b.conf
+problem at /b.conf:1 /a.conf includes itself through this line: nginx opens it until it has too many open files
+`},
+		{"what stock packages have", map[string]string{"/site.conf": "server { include fastcgi_params; include mime.types; include gone.inc; }"}, nil,
+			"fragment /site.conf\nunread at /site.conf:1 /gone.inc: no such file\n"},
+	})
+}
+
+func TestMasters(t *testing.T) {
+	include := func(name string) string { return "[global]\ninclude = " + name + "\n" }
+	testReadings(t, []reading{
+		{"included by another", map[string]string{"/a.conf": include("/b.conf"), "/b.conf": include("/c.conf"), "/c.conf": poolText}, nil,
+			"master /a.conf\n  /b.conf\n  /c.conf\n  [www]\n"},
+		{"that include each other", map[string]string{"/a.conf": include("/b.conf"), "/b.conf": include("/a.conf")}, nil,
+			`master /a.conf incomplete
+  /b.conf
+problem at /a.conf:2 failed to include more than 5 files recursively
+`},
+		{"that includes itself", map[string]string{"/a.conf": include("/a.conf")}, nil,
+			"master /a.conf incomplete\nproblem at /a.conf:2 failed to include more than 5 files recursively\n"},
+		{"with its pools beside it", map[string]string{"/php/php-fpm.conf": include("/usr/local/etc/php-fpm.d/*.conf"), "/php/php-fpm.d/www.conf": poolText}, nil,
+			"master /php/php-fpm.conf\n  /php/php-fpm.d/www.conf\n  [www]\n"},
+		{"whose pools are elsewhere", map[string]string{"/php/php-fpm.conf": include("/etc/php-fpm.d/*.conf")}, nil,
+			"master /php/php-fpm.conf incomplete\nproblem at /php/php-fpm.conf:2 /etc/php-fpm.d: no such file\n"},
+		{"whose only pool is elsewhere", map[string]string{"/php/php-fpm.conf": include("/etc/php-fpm.d/www.conf")}, nil,
+			"master /php/php-fpm.conf incomplete\nproblem at /php/php-fpm.conf:2 /etc/php-fpm.d/www.conf: no such file\n"},
+		{"of the official image", map[string]string{"/usr/local/etc/php-fpm.conf": include("etc/php-fpm.d/*.conf"), "/usr/local/etc/php-fpm.d/docker.conf": poolText}, nil,
+			"master /usr/local/etc/php-fpm.conf (official PHP images)\n  /usr/local/etc/php-fpm.d/docker.conf\n  [www]\n"},
+		{"whose prefix is not known", map[string]string{"/etc/php83rc/php-fpm.conf": include("x/*.conf")}, nil,
+			"master /etc/php83rc/php-fpm.conf (RunCloud) PHP 8.3 incomplete\nproblem at /etc/php83rc/php-fpm.conf:2 the directory that x/*.conf is relative to is not known\n"},
+		{"pools of one folder and others", map[string]string{
+			"/x/pool.d/b.conf": "[b]\nlisten = 2\n", "/x/pool.d/a.conf": "[a]\nlisten = 1\n", "/y/c.conf": "[c]\nlisten = 3\n", "/y/d.conf": "[d]\nlisten = 4\n",
+		}, nil, `pools /x/pool.d/a.conf together
+  /x/pool.d/b.conf
+  [a]
+  [b]
+pools /y/c.conf
+  [c]
+pools /y/d.conf
+  [d]
+`},
+	})
+}
