@@ -16,11 +16,11 @@ type index struct {
 	nginx      map[*source.File]*nginx.File
 	directives map[*source.File][]nginx.Directive // in the order of the text
 	blocks     map[nginx.Directive][]string       // around the directives in a block
-	lines      map[*source.File][]line            // in the order of the text
+	lines      map[*source.File][]iniLine            // in the order of the text
 }
 
-// line is one line of an INI file.
-type line struct {
+// iniLine is one line of an INI file.
+type iniLine struct {
 	start, end    int32
 	blocks, words []string
 }
@@ -47,7 +47,7 @@ func newIndex(c *parser.Configs) *index {
 		nginx:      map[*source.File]*nginx.File{},
 		directives: map[*source.File][]nginx.Directive{},
 		blocks:     map[nginx.Directive][]string{},
-		lines:      map[*source.File][]line{},
+		lines:      map[*source.File][]iniLine{},
 	}
 	for _, n := range c.Nginx {
 		for _, f := range n.Files {
@@ -82,7 +82,7 @@ func (x *index) addSection(s *fpm.Section) {
 }
 
 func (x *index) add(from, to source.Span, blocks []string, words ...string) {
-	x.lines[from.File] = append(x.lines[from.File], line{from.Start, max(from.End, to.End), blocks, words})
+	x.lines[from.File] = append(x.lines[from.File], iniLine{from.Start, max(from.End, to.End), blocks, words})
 }
 
 // aroundNginx finds the innermost directive that covers at: the last that starts
@@ -118,7 +118,7 @@ func (x *index) aroundNginx(f *nginx.File, at source.Span) (blocks, words []stri
 
 // aroundLine finds the line that covers at. Of those that stand at the same
 // place, since their file is included by several sections, it is the first.
-func aroundLine(lines []line, at source.Span) (blocks, words []string) {
+func aroundLine(lines []iniLine, at source.Span) (blocks, words []string) {
 	i := sort.Search(len(lines), func(i int) bool { return lines[i].start > at.Start })
 	if i == 0 || lines[i-1].end < at.Start {
 		return nil, nil
