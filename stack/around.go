@@ -16,7 +16,7 @@ type index struct {
 	nginx      map[*source.File]*nginx.File
 	directives map[*source.File][]nginx.Directive // in the order of the text
 	blocks     map[nginx.Directive][]string       // around the directives in a block
-	lines      map[*source.File][]iniLine            // in the order of the text
+	lines      map[*source.File][]iniLine         // in the order of the text
 }
 
 // iniLine is one line of an INI file.
