@@ -31,6 +31,7 @@ type UserTable struct {
 	// service as well: a name that is not in the table may exist there.
 	Elsewhere bool
 	byName    map[string]User
+	byID      map[uint32]string
 }
 
 // GroupTable is the groups of a machine. The zero GroupTable is unknown.
@@ -40,6 +41,7 @@ type GroupTable struct {
 	// Elsewhere is as in UserTable.
 	Elsewhere bool
 	byName    map[string]Group
+	byID      map[uint32]string
 	byMember  map[string][]uint32
 }
 
@@ -47,6 +49,20 @@ type GroupTable struct {
 func (t UserTable) Lookup(name string) (User, bool) {
 	u, ok := t.byName[name]
 	return u, ok
+}
+
+// Name returns the first account with a number, and "" when there is none.
+func (t UserTable) Name(uid uint32) string { return t.byID[uid] }
+
+// Name returns the first group with a number, and "" when there is none.
+func (t GroupTable) Name(gid uint32) string { return t.byID[gid] }
+
+// Name returns the name of an account, or its number where it has none.
+func Name(name string, id uint32) string {
+	if name == "" {
+		return strconv.FormatUint(uint64(id), 10)
+	}
+	return name
 }
 
 // Absent reports whether there is certainly no account name.
@@ -75,7 +91,7 @@ func (t GroupTable) Of(user string) []uint32 { return t.byMember[user] }
 // ParseUsers reads the text of an etc/passwd as glibc does: of two accounts of
 // one name the first counts, and a line whose numbers are none is no account.
 func ParseUsers(passwd string) UserTable {
-	t := UserTable{Known: true, byName: map[string]User{}}
+	t := UserTable{Known: true, byName: map[string]User{}, byID: map[uint32]string{}}
 	// The parser takes a number that it cannot read for 0, which is root.
 	list, err := user.ParsePasswd(strings.NewReader(wellFormed(passwd, maxUserLine, 2, 3)))
 	if err != nil {
@@ -84,6 +100,9 @@ func ParseUsers(passwd string) UserTable {
 	for _, u := range list {
 		if _, again := t.byName[u.Name]; !again {
 			t.byName[u.Name] = User{u.Name, uint32(u.Uid), uint32(u.Gid)}
+			if _, again := t.byID[uint32(u.Uid)]; !again {
+				t.byID[uint32(u.Uid)] = u.Name
+			}
 		}
 	}
 	return t
@@ -91,7 +110,7 @@ func ParseUsers(passwd string) UserTable {
 
 // ParseGroups reads the text of an etc/group as ParseUsers does.
 func ParseGroups(group string) GroupTable {
-	t := GroupTable{Known: true, byName: map[string]Group{}, byMember: map[string][]uint32{}}
+	t := GroupTable{Known: true, byName: map[string]Group{}, byID: map[uint32]string{}, byMember: map[string][]uint32{}}
 	list, err := user.ParseGroup(strings.NewReader(wellFormed(group, maxGroupLine, 2)))
 	if err != nil {
 		return GroupTable{}
@@ -100,6 +119,9 @@ func ParseGroups(group string) GroupTable {
 		gid := uint32(g.Gid)
 		if _, again := t.byName[g.Name]; !again {
 			t.byName[g.Name] = Group{g.Name, gid, g.List}
+			if _, again := t.byID[gid]; !again {
+				t.byID[gid] = g.Name
+			}
 		}
 		for _, member := range g.List {
 			t.byMember[member] = append(t.byMember[member], gid)

@@ -19,9 +19,11 @@ var All = []*lint.Rule{
 	MemoryOversubscribed,
 
 	SocketMismatch,
+	SocketPermission,
 	WrongProtocol,
 	PoolNameCollision,
 	ListenMisread,
+	NoNginxUser,
 
 	PoolDuplicateListen,
 
@@ -33,7 +35,9 @@ var All = []*lint.Rule{
 // rule claims yet keeps the others silent all the same.
 var claimed = map[string][]stack.Fault{
 	"WP201": {stack.Nobody},
+	"WP202": {stack.MayNotEnter},
 	"WP205": {stack.WrongProtocol},
 	"WP209": {stack.MergedPool},
 	"WP210": {stack.MisreadListen},
+	"WP213": {stack.NoUserLine},
 }

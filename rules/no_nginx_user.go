@@ -1,0 +1,90 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// NoNginxUser reports an nginx.conf without a user line, and sockets that the
+// account nginx was built with may not enter.
+var NoNginxUser = &lint.Rule{
+	ID:      "WP213",
+	Name:    "no-nginx-user",
+	Cause:   lint.Address,
+	Outcome: lint.BadGateway,
+	Summary: "nginx.conf has no user line, and the account that nginx was built with may not enter a pool's socket.",
+	Why: "Without `user` the workers run as the account that was chosen when nginx was built: `nobody`, unless the packager named another one (`nginx` in the packages of nginx.org, Alpine and RHEL). " +
+		"Sockets of PHP-FPM usually belong to `www-data`, and everybody else is refused with \"13: Permission denied\". The line is lost easily: it stands above every block, in a part of `nginx.conf` that is often replaced whole.",
+	Fix: "Put `user www-data;`, or the account that the sockets belong to, at the top of `nginx.conf`.",
+	Bad: `
+GET /index.php -> 502
+-- etc/nginx/nginx.conf --
+pid /run/nginx.pid;
+# ^1:1 WP213 nginx.conf has no user line, so nginx asks as nobody, who may not write /run/php/php8.3-fpm.sock: www-data:www-data with mode 0660
+# -etc/php/8.3/fpm/pool.d/www.conf WP213 pool www listens here
+error_log /var/log/nginx/error.log;
+events {}
+http {
+    fastcgi_buffer_size 16k;
+    fastcgi_buffers 16 16k;
+    include /etc/nginx/sites-enabled/*;
+}
+`,
+	Good: `
+GET /index.php -> 200
+-- etc/nginx/nginx.conf --
+user www-data;
+pid /run/nginx.pid;
+error_log /var/log/nginx/error.log;
+events {}
+http {
+    fastcgi_buffer_size 16k;
+    fastcgi_buffers 16 16k;
+    include /etc/nginx/sites-enabled/*;
+}
+`,
+	Logs: []lint.Log{
+		{By: lint.Nginx, Pattern: `connect\(\) to unix:(?P<path>\S+) failed \(13: Permission denied\) while connecting to upstream`},
+	},
+	Check: checkNginxUser,
+}
+
+// checkNginxUser reports each main file once, with the sockets that it misses.
+func checkNginxUser(p *lint.Pass) {
+	byMain := map[*stack.NginxMain][]*denial{}
+	var order []*stack.NginxMain
+	for _, d := range denials(p, stack.NoUserLine) {
+		main := d.gateways[0].Main
+		if byMain[main] == nil {
+			order = append(order, main)
+		}
+		byMain[main] = append(byMain[main], d)
+	}
+	for _, main := range order {
+		list := byMain[main]
+		b := list[0].barrier
+		f := lint.Finding{
+			At: main.At,
+			Message: fmt.Sprintf("nginx.conf has no user line, so nginx asks as %s, who may not write %s: %s:%s with mode %04o",
+				b.Tries.User, b.Path, b.Owner, b.Group, uint32(b.Mode.Perm())),
+			Log: []string{fmt.Sprintf("connect() to unix:%s failed (13: Permission denied) while connecting to upstream", list[0].pool.Listen.Endpoint.Path)},
+		}
+		if b.Dir {
+			f.Message = fmt.Sprintf("nginx.conf has no user line, so nginx asks as %s, who may not pass through %s: %s:%s with mode %04o",
+				b.Tries.User, b.Path, b.Owner, b.Group, uint32(b.Mode.Perm()))
+		}
+		spared := true
+		for i, d := range list {
+			spared = spared && d.spared
+			if i < maxNear {
+				f.Notes = append(f.Notes, lint.Note{At: d.pool.Listen.At, Message: "pool " + d.pool.Name + " listens here"})
+			}
+		}
+		if spared {
+			f.Outcome = lint.Sometimes
+		}
+		p.Report(f)
+	}
+}

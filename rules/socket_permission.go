@@ -1,0 +1,224 @@
+package rules
+
+import (
+	"fmt"
+	"io/fs"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// SocketPermission reports sockets that the account of nginx may not enter.
+var SocketPermission = &lint.Rule{
+	ID:      "WP202",
+	Name:    "socket-permission",
+	Cause:   lint.Address,
+	Outcome: lint.BadGateway,
+	Summary: "The account that nginx runs as may not write the pool's socket, or not reach it.",
+	Why: "To connect to a unix socket a process needs write permission for it, and search permission for every directory on the way. Of owner, group and other users the first class that applies decides, even if a later one would allow more. " +
+		"`user` of the pool has nothing to do with it: a master that runs as root makes the socket as root:root with mode 0660 unless `listen.owner`, `listen.group` and `listen.mode` say otherwise. " +
+		"A name in `listen.owner` gives the socket to its primary group as well. `listen.acl_users` and `listen.acl_groups` put owner and group out of force.",
+	Fix: "Set `listen.owner` or `listen.group` to the account of nginx and `listen.mode = 0660`, or add the account of nginx to the group that has the socket (`usermod -aG GROUP www-data`, then restart nginx). " +
+		"PHP-FPM sets owner and mode when it makes the socket, and a reload keeps the one that is there: restart PHP-FPM.",
+	Bad: `
+GET /index.php -> 502
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+;^^^ WP202 www-data may not write /run/php/php8.3-fpm.sock: PHP-FPM makes it root:root with mode 0660, which gives other users no write permission
+;--- WP202 www-data is neither root nor in the group root: either set listen.owner or listen.group to www-data, or add www-data to the group; a reload keeps the old socket, so restart PHP-FPM
+; -etc/nginx/nginx.conf WP202 nginx asks as www-data
+; -etc/nginx/sites-enabled/blog.conf WP202 the socket is asked for here
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+pm = static
+pm.max_children = 5
+`,
+	Good: `
+GET /index.php -> 200
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+listen.owner = www-data
+pm = static
+pm.max_children = 5
+`,
+	Logs: []lint.Log{
+		{By: lint.Nginx, Pattern: `connect\(\) to unix:(?P<path>\S+) failed \(13: Permission denied\) while connecting to upstream`},
+	},
+	Check: func(p *lint.Pass) {
+		for _, d := range denials(p, stack.MayNotEnter) {
+			p.Report(d.finding())
+		}
+	},
+}
+
+// denial is a socket that one nginx may not enter.
+type denial struct {
+	barrier  *stack.Barrier
+	pool     *stack.Pool
+	gateways []*stack.Gateway
+	accounts int  // how many accounts are kept out of the socket
+	spared   bool // every gateway has another server that answers
+}
+
+// denials collects the sockets with one fault. It says which could not be
+// judged when that fault is MayNotEnter.
+func denials(p *lint.Pass, fault stack.Fault) (list []*denial) {
+	type key struct {
+		main *stack.NginxMain
+		pool *stack.Pool
+	}
+	byKey := map[key]*denial{}
+	accounts := map[*stack.Pool]int{}
+	for _, g := range p.Stack.Gateways {
+		for _, peer := range g.Peers {
+			b := peer.Barrier
+			switch {
+			case b == nil || peer.Down:
+				continue
+			case b.Why != "":
+				if fault == stack.MayNotEnter {
+					p.NotChecked(b.At, b.Why)
+				}
+				continue
+			case peer.Fault != fault && !(b.Later && fault == stack.MayNotEnter):
+				continue
+			}
+			k := key{g.Main, peer.Pool}
+			if byKey[k] == nil {
+				byKey[k] = &denial{barrier: b, pool: peer.Pool, spared: true}
+				list = append(list, byKey[k])
+				accounts[peer.Pool]++
+			}
+			byKey[k].gateways = append(byKey[k].gateways, g)
+			byKey[k].spared = byKey[k].spared && answered(g)
+		}
+	}
+	for _, d := range list {
+		d.accounts = accounts[d.pool]
+	}
+	return list
+}
+
+// answered reports whether a server of the gateway answers.
+func answered(g *stack.Gateway) bool {
+	for _, peer := range g.Peers {
+		if !peer.Down && peer.Fault == stack.Answers && (peer.Barrier == nil || !peer.Barrier.Later) {
+			return true
+		}
+	}
+	return false
+}
+
+func (d *denial) finding() lint.Finding {
+	b := d.barrier
+	who := b.Tries.User
+	f := lint.Finding{At: d.culprit(), Log: []string{fmt.Sprintf("connect() to unix:%s failed (13: Permission denied) while connecting to upstream", d.pool.Listen.Endpoint.Path)}}
+	has := fmt.Sprintf("%s:%s with mode %04o", b.Owner, b.Group, uint32(b.Mode.Perm()))
+	switch {
+	case b.Dir:
+		f.Message = fmt.Sprintf("%s may not pass through %s on the way to %s: it is %s, which gives %s no search permission", who, b.Path, d.pool.Listen.Endpoint.Path, has, theClass(b))
+	case b.Exists:
+		f.Message = fmt.Sprintf("%s may not write %s: the socket that is there is %s, and a reload does not give it what the configuration says", who, b.Path, has)
+	default:
+		f.Message = fmt.Sprintf("%s may not write %s: PHP-FPM makes it %s, which gives %s no write permission", who, b.Path, has, theClass(b))
+	}
+	if d.spared {
+		f.Outcome = lint.Sometimes
+	}
+	if b.Later {
+		f.Outcome = lint.Sometimes
+		f.Notes = append(f.Notes, lint.Note{Message: "the socket that is there lets " + who + " in; the next start of PHP-FPM makes it anew"})
+	}
+	f.Notes = append(f.Notes, lint.Note{At: f.At, Message: d.advice()}, lint.Note{At: b.At, Message: "nginx asks as " + who})
+	for i, g := range d.gateways {
+		if i == maxNear {
+			f.Notes = append(f.Notes, lint.Note{Message: fmt.Sprintf("and at %d more places", len(d.gateways)-i)})
+			break
+		}
+		f.Notes = append(f.Notes, lint.Note{At: g.At, Message: "the socket is asked for here"})
+	}
+	f.Fixes = d.fixes()
+	return f
+}
+
+// theClass names the class of permissions that applies, as a part of a sentence.
+func theClass(b *stack.Barrier) string {
+	if b.Class == stack.OtherClass {
+		return "other users"
+	}
+	return "the " + b.Class.String()
+}
+
+// culprit is the line to edit: the mode where the right account has the socket,
+// else the line that gives it to the wrong one, else the header that lacks it.
+func (d *denial) culprit() source.Span {
+	keys := []string{"listen.owner", "listen.group"}
+	if d.barrier.Class != stack.OtherClass {
+		keys = []string{"listen.mode"}
+	}
+	if d.barrier.Dir || d.barrier.Exists {
+		return d.pool.Listen.At
+	}
+	if e, ok := d.pool.Section.Get("listen.acl_users"); ok {
+		return e.Value.At
+	}
+	for _, key := range keys {
+		if e, ok := d.pool.Section.Get(key); ok && e.Value.Text != "" {
+			return e.Value.At
+		}
+	}
+	return d.pool.At
+}
+
+// advice says why the class applies and what to set, both ways.
+func (d *denial) advice() string {
+	b := d.barrier
+	who := b.Tries.User
+	switch {
+	case b.Dir:
+		return fmt.Sprintf("let %s search it (chmod o+x %s), or move the socket to a directory that is open to all", who, b.Path)
+	case b.Exists:
+		return "restart PHP-FPM: it sets owner and mode only when it makes the socket"
+	case b.Class == stack.OwnerClass:
+		return fmt.Sprintf("%s has the socket, so that only the first digit of the mode counts: set listen.mode = 0660; a reload keeps the old socket, so restart PHP-FPM", who)
+	case b.Class == stack.GroupClass:
+		return fmt.Sprintf("%s is in the group %s, so that only the second digit of the mode counts: set listen.mode = 0660; a reload keeps the old socket, so restart PHP-FPM", who, b.Group)
+	}
+	if _, acl := d.pool.Section.Get("listen.acl_users"); acl {
+		return fmt.Sprintf("the list of listen.acl_users does not name %s, and it puts listen.owner and listen.group out of force: add %s to it; a reload keeps the old socket, so restart PHP-FPM", who, who)
+	}
+	return fmt.Sprintf("%s is neither %s nor in the group %s: either set listen.owner or listen.group to %s, or add %s to the group; a reload keeps the old socket, so restart PHP-FPM",
+		who, b.Owner, b.Group, who, who)
+}
+
+// fixes offers a change of the pool. It is safe while nobody but root could
+// enter, or where the class that applies merely lacks its bit.
+func (d *denial) fixes() []lint.Fix {
+	b := d.barrier
+	_, acl := d.pool.Section.Get("listen.acl_users")
+	if b.Dir || b.Exists || acl {
+		return nil
+	}
+	owner, hasOwner := d.pool.Section.Get("listen.owner")
+	group, hasGroup := d.pool.Section.Get("listen.group")
+	mode, hasMode := d.pool.Section.Get("listen.mode")
+	who := b.Tries.User
+	switch {
+	case b.Class != stack.OtherClass && hasMode:
+		return []lint.Fix{{Title: "set listen.mode to 0660", Safe: d.accounts == 1 && b.Mode&^fs.FileMode(0o660) == 0, Edits: []source.Edit{{At: mode.Value.At, New: "0660"}}}}
+	case hasGroup:
+		return []lint.Fix{{Title: "give the socket to the account of nginx", Edits: []source.Edit{{At: group.Value.At, New: who}}}}
+	case hasOwner:
+		return []lint.Fix{{Title: "give the socket to the account of nginx", Edits: []source.Edit{{At: owner.Value.At, New: who}}}}
+	}
+	fixes := insertBelow(d.pool.Listen.At, "give the socket to the account of nginx", "listen.owner = "+who)
+	for i := range fixes {
+		fixes[i].Safe = d.accounts == 1 && !hasMode
+	}
+	return fixes
+}

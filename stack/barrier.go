@@ -1,0 +1,255 @@
+package stack
+
+import (
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/host"
+	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/tree"
+)
+
+// Barrier is what keeps the workers of an nginx out of a socket on which a pool
+// listens, or why that cannot be told.
+type Barrier struct {
+	Tries Account     // who tries; for NoUserLine the accounts it may be, joined by " or "
+	At    source.Span // the user line; the first byte of the main file without one
+	Path  string      // the socket, or the directory on the way to it
+	Dir   bool        // Path is a directory, which may not be searched
+	// Owner and Group have Path, by name where the name is known.
+	Owner, Group string
+	Mode         fs.FileMode
+	Class        Class
+	// Exists is set when Path was looked at on the machine; otherwise it is what
+	// the configuration makes.
+	Exists bool
+	// Later is set when the socket that is there lets nginx in, and the one that
+	// the next start of PHP-FPM makes does not.
+	Later bool
+	// Why says why it cannot be told, ready to stand behind "not checked: "; ""
+	// for a barrier.
+	Why string
+}
+
+// Class is which of the three sets of permission bits applies to a process.
+type Class uint8
+
+// The classes, in the order in which the kernel tries them. The first that
+// applies decides, even when a later one would allow more.
+const (
+	OwnerClass Class = iota
+	GroupClass
+	OtherClass
+)
+
+var classNames = [...]string{OwnerClass: "owner", GroupClass: "group", OtherClass: "other users"}
+
+// String returns owner, group or other users.
+func (c Class) String() string { return classNames[c] }
+
+// bits returns the permissions of one class: read 4, write 2, search 1.
+func (c Class) bits(mode fs.FileMode) fs.FileMode { return mode >> (3 * (OtherClass - c)) & 7 }
+
+// person is a process as the kernel sees it.
+type person struct {
+	account Account
+	uid     uint32
+	gids    []uint32
+}
+
+// class returns the class of permission bits that applies to p.
+func (p person) class(uid, gid uint32) Class {
+	switch {
+	case p.uid == uid:
+		return OwnerClass
+	case slices.Contains(p.gids, gid):
+		return GroupClass
+	}
+	return OtherClass
+}
+
+// enter decides for every FastCGI peer at a unix socket whether the workers of
+// nginx may connect to it: they need write permission for the socket, and must
+// be able to search every directory on the way (unix(7)).
+func (l *linker) enter() {
+	if l.Facts == nil {
+		return
+	}
+	byNumber := l.Facts.Users.Known && l.Facts.Groups.Known
+	type pair struct {
+		main *NginxMain
+		pool *Pool
+	}
+	known := map[pair]*Barrier{}
+	done := map[*Upstream]bool{}
+	for _, g := range l.Gateways {
+		if g.Protocol != FastCGI || g.Upstream != nil && done[g.Upstream] {
+			continue
+		}
+		done[g.Upstream] = true
+		for _, p := range g.Peers {
+			if p.Fault != Answers || p.Pool == nil || p.Endpoint.Network != Unix || p.Pool.Master.Machine != g.Machine {
+				continue
+			}
+			key := pair{g.Main, p.Pool}
+			b, met := known[key]
+			if !met {
+				if byNumber {
+					b = l.barrier(g.Main, p.Pool)
+				} else {
+					b = l.barrierByName(g.Main, p.Pool)
+				}
+				known[key] = b
+			}
+			p.Barrier = b
+			switch {
+			case b == nil || b.Why != "" || b.Later:
+			case g.Main.User.Written():
+				p.Fault = MayNotEnter
+			default:
+				p.Fault = NoUserLine
+			}
+		}
+	}
+}
+
+// barrier returns what keeps the workers of one nginx out of the socket of a
+// pool; nil when nothing does.
+func (l *linker) barrier(main *NginxMain, pool *Pool) *Barrier {
+	if main == nil {
+		return &Barrier{Why: "which account nginx runs as is not known, since no nginx.conf is among the files"}
+	}
+	made, why := l.madeSocket(pool)
+	if why != "" {
+		return &Barrier{At: pool.Listen.At, Why: why}
+	}
+	if made == nil {
+		return nil
+	}
+	account, written := main.User.Known()
+	if written {
+		who, why := l.person(account)
+		if why != "" {
+			return &Barrier{At: main.User.At(), Why: why}
+		}
+		b := l.stopped(who, pool, made)
+		if b != nil {
+			b.At = main.User.At()
+		}
+		return b
+	}
+	return l.barrierOfBuild(main, pool, made)
+}
+
+// barrierOfBuild is barrier for an nginx without a user line, whose account is
+// the one it was built with.
+func (l *linker) barrierOfBuild(main *NginxMain, pool *Pool, made *socket) *Barrier {
+	var stop *Barrier
+	var names []string
+	for _, name := range servers.NginxAccounts {
+		if _, ok := l.Facts.Users.Lookup(name); !ok {
+			continue
+		}
+		who, why := l.person(Account{User: name})
+		if why != "" {
+			return &Barrier{At: main.At, Why: why}
+		}
+		b := l.stopped(who, pool, made)
+		if b == nil {
+			return &Barrier{At: main.At, Why: "which account nginx was built to run as is not known, and " + name + " may enter " + made.path}
+		}
+		names = append(names, name)
+		if stop == nil {
+			stop = b
+		}
+	}
+	if stop == nil {
+		return &Barrier{At: main.At, Why: "which account nginx was built to run as is not known"}
+	}
+	stop.At, stop.Tries = main.At, Account{User: strings.Join(names, " or ")}
+	return stop
+}
+
+// person finds the numbers of an account as nginx does: initgroups(3) with the
+// group of the user line, or the primary group (nginx ngx_process_cycle.c).
+func (l *linker) person(a Account) (who person, why string) {
+	u, ok := l.Facts.Users.Lookup(a.User)
+	if !ok {
+		return who, "the account " + a.User + " of nginx is not in /etc/passwd"
+	}
+	gid := u.GID
+	if a.Group != "" {
+		g, ok := l.Facts.Groups.Lookup(a.Group)
+		if !ok {
+			return who, "the group " + a.Group + " of nginx is not in /etc/group"
+		}
+		gid = g.GID
+	}
+	return person{a, u.UID, append([]uint32{gid}, l.Facts.Groups.Of(a.User)...)}, ""
+}
+
+// stopped returns what keeps who out of the socket of a pool.
+func (l *linker) stopped(who person, pool *Pool, made *socket) *Barrier {
+	if who.uid == 0 {
+		return nil
+	}
+	name := pool.Listen.Endpoint.Path
+	if b := l.closedDir(who, path.Dir(name)); b != nil {
+		return b
+	}
+	b := &Barrier{Tries: who.account, Path: name}
+	if made.admits(who) {
+		b = nil
+	} else {
+		b.Owner, b.Group, b.Mode = l.userName(made.uid), l.groupName(made.gid), made.mode
+		b.Class = who.class(made.uid, made.gid)
+	}
+	info, known := l.Facts.Files.Info(name)
+	if !known || info.Type != tree.Socket || made.acl() {
+		return b
+	}
+	class := who.class(info.UID, info.GID)
+	open := class.bits(info.Mode)&2 != 0
+	switch {
+	case b != nil:
+		b.Later = open
+		return b
+	case open:
+		return nil
+	}
+	return &Barrier{
+		Tries: who.account, Path: name, Exists: true, Class: class, Mode: info.Mode.Perm(),
+		Owner: l.userName(info.UID), Group: l.groupName(info.GID),
+	}
+}
+
+// closedDir returns the first directory on the way to dir, and dir itself, that
+// who may not search.
+func (l *linker) closedDir(who person, dir string) *Barrier {
+	dirs := []string{"/"}
+	for i := 1; i < len(dir); i++ {
+		if dir[i] == '/' {
+			dirs = append(dirs, dir[:i])
+		}
+	}
+	for _, dir := range append(dirs, dir) {
+		info, known := l.Facts.Files.Info(dir)
+		if !known || info.Type != tree.Dir {
+			return nil
+		}
+		if class := who.class(info.UID, info.GID); class.bits(info.Mode)&1 == 0 {
+			return &Barrier{
+				Tries: who.account, Path: dir, Dir: true, Exists: true, Class: class, Mode: info.Mode.Perm(),
+				Owner: l.userName(info.UID), Group: l.groupName(info.GID),
+			}
+		}
+	}
+	return nil
+}
+
+func (l *linker) userName(uid uint32) string { return host.Name(l.Facts.Users.Name(uid), uid) }
+
+func (l *linker) groupName(gid uint32) string { return host.Name(l.Facts.Groups.Name(gid), gid) }

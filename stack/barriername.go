@@ -1,0 +1,75 @@
+package stack
+
+import (
+	"io/fs"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/parser/fpm"
+)
+
+// barrierByName is barrier where the accounts are not among the files: names
+// that differ are different accounts, and who is in a group is not known. Files
+// of several containers are not judged so: one name has two numbers there.
+func (l *linker) barrierByName(main *NginxMain, pool *Pool) *Barrier {
+	if main == nil || !l.configs.Whole && !(ofHost(main.At.File.Name) && ofHost(pool.At.File.Name)) {
+		return &Barrier{At: pool.Listen.At, Why: "the accounts of the machine are not known (/etc/passwd, /etc/group)"}
+	}
+	account, written := main.User.Known()
+	if !written {
+		return &Barrier{At: main.At, Why: "which account nginx was built to run as is not known"}
+	}
+	for _, key := range []string{"listen.acl_users", "listen.acl_groups"} {
+		if _, ok := pool.value(key); ok {
+			return &Barrier{At: pool.Listen.At, Why: "the accounts of the machine are not known (/etc/passwd, /etc/group)"}
+		}
+	}
+	if _, ok := pool.value("user"); !ok {
+		return &Barrier{At: pool.At, Why: "whether the master of pool " + pool.Name + " runs as root is not known, since the pool names no user"}
+	}
+	b := &Barrier{Tries: account, At: main.User.At(), Path: pool.Listen.Endpoint.Path, Owner: "root", Group: "root", Mode: 0o660}
+	if text, ok := pool.value("listen.owner"); ok {
+		b.Owner, b.Group = text, "the group of "+text
+	}
+	if text, ok := pool.value("listen.group"); ok {
+		b.Group = text
+	}
+	if text, ok := pool.value("listen.mode"); ok {
+		if b.Mode, ok = fpm.Mode(text); !ok {
+			return nil
+		}
+	}
+	return b.byName()
+}
+
+// ofHost reports whether a file stands where it does on a machine.
+func ofHost(name string) bool { return strings.HasPrefix(name, "/etc/") }
+
+// byName returns b if it is certain to keep its account out, one that says why
+// that is not certain, or nil.
+func (b *Barrier) byName() *Barrier {
+	const write fs.FileMode = 2
+	who := b.Tries.User
+	switch {
+	case who == "root":
+		return nil
+	case who == b.Owner:
+		b.Class = OwnerClass
+	case who == b.Group || b.Tries.Group == b.Group || b.Group == "the group of "+who:
+		b.Class = GroupClass
+	case GroupClass.bits(b.Mode)&write == OtherClass.bits(b.Mode)&write:
+		b.Class = OtherClass // it makes no difference who is in the group
+	default:
+		return &Barrier{At: b.At, Why: "whether " + who + " is in " + groupWords(b.Group) + " is not known (/etc/group)"}
+	}
+	if b.Class.bits(b.Mode)&write != 0 {
+		return nil
+	}
+	return b
+}
+
+func groupWords(group string) string {
+	if strings.HasPrefix(group, "the group of ") {
+		return group
+	}
+	return "the group " + group
+}

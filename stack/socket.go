@@ -1,0 +1,125 @@
+package stack
+
+import (
+	"io/fs"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/parser/fpm"
+)
+
+// socket is the unix socket that PHP-FPM makes for a pool.
+type socket struct {
+	path     string
+	uid, gid uint32
+	mode     fs.FileMode
+	// users and groups have access by an ACL.
+	users, groups []uint32
+}
+
+func (s *socket) acl() bool { return len(s.users)+len(s.groups) > 0 }
+
+// admits reports whether who may write the socket. The entries of an ACL come
+// behind the owner and before other users; PHP-FPM gives them read and write,
+// and a mask that lets them (acl(5); measured on PHP-FPM 8.2).
+func (s *socket) admits(who person) bool {
+	if who.uid != s.uid {
+		if slices.Contains(s.users, who.uid) {
+			return true
+		}
+		for _, gid := range s.groups {
+			if slices.Contains(who.gids, gid) {
+				return true
+			}
+		}
+	}
+	return who.class(s.uid, s.gid).bits(s.mode)&2 != 0
+}
+
+// madeSocket returns the socket that a master which runs as root makes for a
+// pool (php-src fpm_unix.c; measured on PHP-FPM 8.2): root's, with mode 0660,
+// unless listen.owner, listen.group and listen.mode say otherwise. It is nil
+// when another fault comes first: an unknown account and a mode that is no
+// number are other rules' business.
+func (l *linker) madeSocket(p *Pool) (made *socket, why string) {
+	if _, ok := p.value("user"); !ok {
+		return nil, "whether the master of pool " + p.Name + " runs as root is not known, since the pool names no user"
+	}
+	for _, key := range []string{"user", "listen.owner", "listen.group", "listen.mode", "listen.acl_users", "listen.acl_groups"} {
+		if e, ok := p.Section.Get(key); ok && e.Value.Why != "" {
+			return nil, key + ": " + e.Value.Why
+		}
+	}
+	made = &socket{path: p.Listen.Endpoint.Path, mode: 0o660}
+	if text, ok := p.value("listen.mode"); ok {
+		if made.mode, ok = fpm.Mode(text); !ok {
+			return nil, ""
+		}
+	}
+	users, hasUsers := p.value("listen.acl_users")
+	groups, hasGroups := p.value("listen.acl_groups")
+	if hasUsers || hasGroups {
+		return made, l.readACL(made, users, groups)
+	}
+	return l.readOwner(made, p)
+}
+
+// readOwner reads listen.owner and listen.group. A name gives the socket to its
+// primary group as well, and a number does not (measured on PHP-FPM 8.2).
+func (l *linker) readOwner(made *socket, p *Pool) (*socket, string) {
+	if text, ok := p.value("listen.owner"); ok {
+		if id, err := strconv.ParseUint(text, 10, 32); err == nil {
+			made.uid = uint32(id)
+		} else if u, ok := l.Facts.Users.Lookup(text); ok {
+			made.uid, made.gid = u.UID, u.GID
+		} else {
+			return nil, l.absent("listen.owner", text, l.Facts.Users.Elsewhere)
+		}
+	}
+	if text, ok := p.value("listen.group"); ok {
+		if id, err := strconv.ParseUint(text, 10, 32); err == nil {
+			made.gid = uint32(id)
+		} else if g, ok := l.Facts.Groups.Lookup(text); ok {
+			made.gid = g.GID
+		} else {
+			return nil, l.absent("listen.group", text, l.Facts.Groups.Elsewhere)
+		}
+	}
+	return made, ""
+}
+
+// readACL reads listen.acl_users and listen.acl_groups, lists with commas.
+func (l *linker) readACL(made *socket, users, groups string) (why string) {
+	for _, name := range strings.Split(users, ",") {
+		if u, ok := l.Facts.Users.Lookup(name); ok {
+			made.users = append(made.users, u.UID)
+		} else if name != "" {
+			return "the account " + name + " of listen.acl_users is not in /etc/passwd"
+		}
+	}
+	for _, name := range strings.Split(groups, ",") {
+		if g, ok := l.Facts.Groups.Lookup(name); ok {
+			made.groups = append(made.groups, g.GID)
+		} else if name != "" {
+			return "the group " + name + " of listen.acl_groups is not in /etc/group"
+		}
+	}
+	return ""
+}
+
+// absent returns why the number of an account is not known; "" when the account
+// certainly does not exist, so that PHP-FPM refuses to start.
+func (l *linker) absent(key, name string, elsewhere bool) string {
+	if elsewhere {
+		return "the account " + name + " of " + key + " may be in a directory service"
+	}
+	return ""
+}
+
+// value returns what a pool says for a key, $pool expanded; not ok when it says
+// nothing or an empty value.
+func (p *Pool) value(key string) (text string, ok bool) {
+	e, ok := p.Section.Get(key)
+	return p.Section.Pool(e.Value.Text), ok && e.Value.Text != ""
+}
