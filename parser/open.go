@@ -117,22 +117,25 @@ func (r *reader) missing(name string) bool {
 
 // beside returns where an absolute name stands in a tree that is not a whole
 // machine: behind dir, the directory of a main file, the longest tail of name
-// whose directory exists there. Otherwise base is "" and rest is name.
+// that exists there, else the longest whose directory does. Otherwise base is ""
+// and rest is name.
 func (r *reader) beside(name, dir string) (base, rest string) {
 	if r.tree.Live() || r.exists(path.Dir(name)) {
 		return "", name
 	}
-	for tail := name[1:]; ; {
-		_, after, more := strings.Cut(tail, "/")
-		if !more {
-			return "", name
-		}
-		tail = after
+	rest = name
+	found := false
+	for tail, more := name[1:], true; more; _, tail, more = strings.Cut(tail, "/") {
 		moved := path.Join(dir, tail)
-		if folder := path.Dir(moved); folder != dir && r.exists(folder) || folder == dir && r.exists(moved) {
+		if r.exists(moved) {
 			return strings.TrimSuffix(dir, "/"), "/" + tail
 		}
+		if folder := path.Dir(moved); !found && folder != dir && r.exists(folder) {
+			found = true
+			base, rest = strings.TrimSuffix(dir, "/"), "/"+tail
+		}
 	}
+	return base, rest
 }
 
 func (r *reader) exists(name string) bool {

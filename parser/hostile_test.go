@@ -1,0 +1,162 @@
+package parser
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/wp502lint/wp502lint/tree"
+)
+
+const good = "server { fastcgi_pass unix:/good; }"
+
+// Whatever stands beside a good site, the good site is read.
+func TestHostileFiles(t *testing.T) {
+	main := "events {}\nhttp { include sites/*; }"
+	with := func(name, text string) map[string]string {
+		return map[string]string{"/nginx.conf": main, "/sites/good": good, "/sites/" + name: text}
+	}
+	head := "nginx /nginx.conf\n"
+	testReadings(t, []reading{
+		{"too large", with("big", strings.Repeat("# comment\n", 1_700_000)), nil, head + "  /sites/good\nunread at /nginx.conf:2 /sites/big: larger than 16 MiB\n"},
+		{"a link out of the root", with("out", "-> ../../../etc/x"), nil, head + "  /sites/good\nunread at /nginx.conf:2 /sites/out: its link points outside the root\n"},
+		{"a link to nothing", with("gone", "-> nowhere"), nil, head + "  /sites/good\nunread at /nginx.conf:2 /sites/gone: its link points to nothing\n"},
+		{"a link to itself", with("loop", "-> loop"), nil, head + "  /sites/good\nunread at /nginx.conf:2 /sites/loop: more than 40 symbolic links on its path\n"},
+		{"a folder", with("sub/x", ""), nil, head + "  /sites/good\nproblem at /nginx.conf:2 nginx cannot read /sites/sub: it is a directory, which sites/* matches\n"},
+		{"a binary", with("bin", "\x7fELF\x02\x01\x01\x00\x00\x00\xff\xfe"), nil, head + "  /sites/bin\n  /sites/good\nproblem at /sites/bin:1 not an nginx configuration\n"},
+		{"only braces", with("open", strings.Repeat("{", 100_000)), nil, head + "  /sites/good\n  /sites/open\n" +
+			"problem at /sites/open:1 the template mark \"{{\" breaks the nginx syntax until the template is rendered\n" +
+			"problem at /sites/open:1 blocks are nested more than 200 deep; the rest of the file was not looked at\n"},
+		{"itself", with("self", "include sites/self;"), nil, head + "  /sites/good\n  /sites/self\nproblem at /sites/self:1 /sites/self includes itself through this line: nginx opens it until it has too many open files\n"},
+		{"a circle of two", with("a", "include b;\ninclude sites/good;"), nil, head + "  /sites/a\n  /sites/good\nunread at /sites/a:1 /b: no such file\n"},
+		{"a glob of itself", with("a", "include sites/*;"), nil, head + "  /sites/a\n  /sites/good\nunread at /sites/a:1 /sites/a includes itself through this line: nginx opens it until it has too many open files, and may go on then\n"},
+	})
+}
+
+// What only a disk can show.
+func TestHostileDisk(t *testing.T) {
+	dir := onDisk(t, map[string]string{"nginx.conf": "events {}\nhttp { include sites/*; include /dev/zero; }", "sites/good": good, "sites/locked": good, "php-fpm.conf": "[global]\ninclude=/pool.d/*.conf\n", "pool.d/a.conf": poolText})
+	for _, name := range []string{"sites/fifo", "pool.d/b.conf"} {
+		if err := syscall.Mkfifo(filepath.Join(dir, name), 0o666); err != nil {
+			t.Skip(err)
+		}
+	}
+	if err := os.Symlink("/dev/zero", filepath.Join(dir, "sites/zero")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(filepath.Join(dir, "sites/locked"), 0); err != nil {
+		t.Fatal(err)
+	}
+	want := `nginx /nginx.conf
+  /sites/good
+master /php-fpm.conf incomplete
+  /pool.d/a.conf
+  [www]
+problem at /php-fpm.conf:2 /pool.d/b.conf: is a FIFO
+unread at /nginx.conf:2 /dev/zero: no such file
+unread at /nginx.conf:2 /sites/fifo: is a FIFO
+unread at /nginx.conf:2 /sites/locked: permission denied
+unread at /nginx.conf:2 /sites/zero: its link points outside the root
+`
+	if os.Geteuid() == 0 { // who may read everything
+		want = strings.Replace(want, "  /sites/good\n", "  /sites/good\n  /sites/locked\n", 1)
+		want = strings.Replace(want, "unread at /nginx.conf:2 /sites/locked: permission denied\n", "", 1)
+	}
+	machine, err := tree.New(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan string, 1)
+	go func() { done <- describe(Read(machine, []string{"/nginx.conf", "/php-fpm.conf"})) }()
+	select {
+	case got := <-done:
+		if sorted(got) != sorted(want) {
+			t.Errorf("got\n%s\nwant\n%s", got, want)
+		}
+	case <-time.After(10 * time.Second):
+		t.Fatal("reading waits for a FIFO or a device")
+	}
+}
+
+func sorted(text string) string {
+	head, unread, _ := strings.Cut(text, "unread")
+	lines := strings.SplitAfter("unread"+unread, "\n")
+	for i := range lines {
+		for j := range lines[:i] {
+			if lines[i] < lines[j] {
+				lines[i], lines[j] = lines[j], lines[i]
+			}
+		}
+	}
+	return head + strings.Join(lines, "")
+}
+
+func TestIncludeChains(t *testing.T) {
+	files := map[string]string{"/nginx.conf": "events {}\ninclude 0;"}
+	for i := range 20_000 {
+		files[fmt.Sprintf("/%d", i)] = fmt.Sprintf("include %d;\ninclude %d;", i+1, i+1)
+	}
+	files["/20000"] = "env A;"
+	c := Read(plant(files), []string{"/nginx.conf"})
+	if got := len(c.Nginx[0].Files); got != 20_002 || len(c.Nginx[0].Problems) > 0 || len(c.Unread) > 0 {
+		t.Errorf("%d files, problems %v, unread %v", got, c.Nginx[0].Problems, c.Unread)
+	}
+}
+
+// Files that all include all files are as many includes and as many names, and
+// not the product of the two.
+func TestEveryFileIncludesAll(t *testing.T) {
+	const n = 20_000
+	files := map[string]string{"/nginx.conf": "events {}\ninclude s/*;"}
+	for i := range n {
+		files[fmt.Sprintf("/s/%d", i)] = "include s/*;\ninclude /s/[0-9]*;"
+	}
+	start := time.Now()
+	c := Read(plant(files), []string{"/nginx.conf"})
+	if got := len(c.Nginx[0].Files); got != n+1 {
+		t.Errorf("%d files were read", got)
+	}
+	if got := len(c.Unread); got == 0 || got > 2*n+1 {
+		t.Errorf("%d lines about circles", got)
+	}
+	if took := time.Since(start); took > 20*time.Second {
+		t.Errorf("it took %v", took) // 0.5 s; a list for each file would be 800 million names
+	}
+}
+
+func TestCrowdedDirectory(t *testing.T) {
+	const n = 200_000
+	files := map[string]string{"/nginx.conf": "events {}\nhttp { include sites/*.conf; }"}
+	for i := range n {
+		files[fmt.Sprintf("/sites/%d.conf", i)] = ""
+	}
+	c := Read(plant(files), []string{"/nginx.conf"})
+	if got, want := len(c.Nginx[0].Files), tree.DefaultMaxMatches+1; got != want {
+		t.Errorf("%d files were read, want %d", got, want)
+	}
+	if got, want := describe(&Configs{Unread: c.Unread}), "unread at /nginx.conf:2 sites/*.conf: matches too many names\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if c := Read(plant(files), []string{"/"}); len(c.Unread) == 0 {
+		t.Error("a walk says nothing about the files that it leaves out")
+	}
+}
+
+func TestIncludesOfFPM(t *testing.T) {
+	files := map[string]string{"/php-fpm.conf": "[global]\ninclude=/0.conf\n"}
+	for i := range 10 {
+		files[fmt.Sprintf("/%d.conf", i)] = strings.Repeat(fmt.Sprintf("include=/%d.conf\n", i+1), 100)
+	}
+	start := time.Now()
+	c := Read(plant(files), []string{"/php-fpm.conf"})
+	if m := c.Masters[0]; m.Complete || len(m.Problems) == 0 || len(m.Problems) > 1000 {
+		t.Errorf("complete %v, %d problems", m.Complete, len(m.Problems))
+	}
+	if took := time.Since(start); took > 20*time.Second {
+		t.Errorf("it took %v", took)
+	}
+}
