@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"strings"
+
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/source"
 )
@@ -14,4 +16,23 @@ func insertBelow(at source.Span, title, lines string) []lint.Fix {
 	end := at.File.Line(at.Begin().Line)
 	end.Start = end.End
 	return []lint.Fix{{Title: title, Safe: true, Edits: []source.Edit{{At: end, New: "\n" + lines}}}}
+}
+
+// insertBehind returns the safe fix that puts a directive behind the nginx
+// directive at at: on a line of its own where at has one. It is the zero Fix
+// where at does not end in a semicolon.
+func insertBehind(at source.Span, title, directive string) lint.Fix {
+	text := at.File.Text[at.End:]
+	trimmed := strings.TrimLeft(text, " \t")
+	if !strings.HasPrefix(trimmed, ";") {
+		return lint.Fix{}
+	}
+	end := at.End + int32(len(text)-len(trimmed)) + 1
+	line := at.File.Line(at.Begin().Line)
+	before := at.File.Text[line.Start:at.Start]
+	insert := source.Edit{At: source.Span{File: at.File, Start: end, End: end}, New: " " + directive}
+	if last := at.File.Line(at.Finish().Line); strings.TrimSpace(before) == "" && end <= last.End && strings.TrimSpace(at.File.Text[end:last.End]) == "" {
+		insert.New = "\n" + before + directive
+	}
+	return lint.Fix{Title: title, Safe: true, Edits: []source.Edit{insert}}
 }

@@ -28,6 +28,7 @@ var All = []*lint.Rule{
 	PoolDuplicateListen,
 
 	NginxDuplicateListen,
+	BufferArithmetic,
 	DeadPeer,
 }
 

@@ -99,6 +99,8 @@ type reader struct {
 
 // maxDepth limits how deep blocks are nested across files.
 const maxDepth = 200
+	judged  map[*Effective]bool // whose buffers were looked at
+	sets    map[bufferKey]bool
 
 // collect returns what stands directly in a block, with includes followed.
 func (r *reader) collect(parent *scope, block nginx.Directive) *scope {

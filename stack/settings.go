@@ -50,7 +50,7 @@ func (g *Gateway) Buffers() Setting[Buffers] {
 func buffersOf(d nginx.Directive) (Buffers, bool) {
 	number, ok := nginx.Number(d.Arg(0).String())
 	size, good := nginx.Size(d.Arg(1).String())
-	return Buffers{number, size}, ok && good
+	return Buffers{number, size}, ok && good && number > 0 && size > 0
 }
 
 // BusyBuffersSize is *_busy_buffers_size in bytes; absent when nobody wrote it,

@@ -14,7 +14,7 @@ func (l *linker) linkNginx(n *parser.Nginx) {
 		l.problems(Nginx, f.Problems)
 	}
 	l.problems(Nginx, n.Problems)
-	r := &reader{linker: l, config: n, tops: map[*nginx.File][]item{}, effects: map[added]*Effective{}}
+	r := &reader{linker: l, config: n, tops: map[*nginx.File][]item{}, effects: map[added]*Effective{}, judged: map[*Effective]bool{}, sets: map[bufferKey]bool{}}
 	if n.Main != nil {
 		r.linkMain(n.Main)
 		return
@@ -112,6 +112,9 @@ func (r *reader) linkLocations(top *scope, site *Site, names *names) {
 		}
 	}
 	for _, s := range blocks {
+		if site != nil {
+			r.judgeBuffers(s)
+		}
 		r.linkPass(s, site, names, sets)
 	}
 }

@@ -17,6 +17,7 @@ type Stack struct {
 	Pools     []*Pool
 	Sites     []*Site
 	Upstreams []*Upstream
+	Buffers   []*BufferSet // those that nginx refuses
 	// Problems are what the servers refuse to read, in the order of the files.
 	Problems []Problem
 	// Unknown is what could not be looked at, each with its reason.

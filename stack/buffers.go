@@ -1,0 +1,197 @@
+package stack
+
+import (
+	"math"
+
+	"github.com/wp502lint/wp502lint/parser/nginx"
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// BufferFault is why nginx refuses the buffers of one kind of gateway at one
+// level. nginx checks in this order (nginx ngx_http_fastcgi_module.c,
+// ngx_http_fastcgi_merge_loc_conf; the other modules do the same).
+type BufferFault uint8
+
+// The faults of buffers.
+const (
+	BuffersFit      BufferFault = iota
+	TooFewBuffers               // *_buffers has one buffer; two are needed
+	BusyTooSmall                // *_busy_buffers_size is below the largest buffer
+	BusyTooLarge                // *_busy_buffers_size is above all buffers but one
+	TempTooSmall                // *_temp_file_write_size is below the largest buffer
+	MaxTempTooSmall             // *_max_temp_file_size is neither 0 nor as large
+	BuffersUnknown              // an outer block that is not among the files decides
+)
+
+// BufferSet is the buffers of one kind of gateway that nginx refuses. nginx
+// checks them for every server, location and if, whether or not a request is
+// handed on there.
+type BufferSet struct {
+	Protocol Protocol
+	Header   source.Span // of the first block in which they count
+	Fault    BufferFault
+	// At is the line of the set that stands innermost, out of those that take
+	// part in the fault.
+	At source.Span
+
+	Size    Setting[int64] // *_buffer_size
+	Buffers Setting[Buffers]
+	// Busy, TempWrite and MaxTemp are absent when nobody wrote them; then they
+	// are twice Largest, the same, and 1 GiB.
+	Busy, TempWrite, MaxTemp Setting[int64]
+}
+
+// Largest is the larger of the first buffer and of one of the others, in bytes.
+func (s *BufferSet) Largest() int64 {
+	size, _ := s.Size.Known()
+	buffers, _ := s.Buffers.Known()
+	return max(size, buffers.Size)
+}
+
+// BusySize is the busy buffers that nginx works with, in bytes.
+func (s *BufferSet) BusySize() int64 {
+	if busy, ok := s.Busy.Known(); ok {
+		return busy
+	}
+	return double(s.Largest())
+}
+
+// Room is what all buffers but one have room for, in bytes.
+func (s *BufferSet) Room() int64 {
+	b, _ := s.Buffers.Known()
+	if b.Number > 1 && b.Size > math.MaxInt64/(b.Number-1) {
+		return math.MaxInt64
+	}
+	return max(0, b.Number-1) * b.Size
+}
+
+func double(n int64) int64 {
+	if n > math.MaxInt64/2 {
+		return math.MaxInt64
+	}
+	return 2 * n
+}
+
+// bufferKey is the lines that a set is made of: sets of the same lines are the
+// same set.
+type bufferKey struct {
+	protocol Protocol
+	lines    [bufferSettings]nginx.Directive
+}
+
+const bufferSettings = maxTempFileSize + 1
+
+// judgeBuffers keeps the buffer sets of a level that nginx refuses.
+func (r *reader) judgeBuffers(s *scope) {
+	if s.block.IsZero() || r.judged[s.effective] {
+		return
+	}
+	r.judged[s.effective] = true
+	var lines [len(groups)][bufferSettings]nginx.Directive
+	var depths [len(groups)][bufferSettings]uint16
+	for e := s.effective; e != nil; e = e.outer {
+		k := int(e.keyword) - int(firstOfGateways)
+		if k < 0 || k%int(settingsOfGateway) >= int(bufferSettings) {
+			continue
+		}
+		group, setting := k/int(settingsOfGateway), k%int(settingsOfGateway)
+		if lines[group][setting].IsZero() {
+			lines[group][setting], depths[group][setting] = e.d, e.depth
+		}
+	}
+	for i, protocol := range groups {
+		key := bufferKey{protocol, lines[i]}
+		if key.lines == ([bufferSettings]nginx.Directive{}) || r.sets[key] {
+			continue
+		}
+		r.sets[key] = true
+		set := r.bufferSet(s, protocol)
+		if set.judge(); set.Fault != BuffersFit {
+			set.At = set.innermost(lines[i], depths[i])
+			r.linker.Buffers = append(r.linker.Buffers, set)
+		}
+	}
+}
+
+func (r *reader) bufferSet(s *scope, protocol Protocol) *BufferSet {
+	g := &Gateway{Main: r.main, Protocol: protocol, Header: s.block.Span(), Effective: s.effective}
+	return &BufferSet{
+		Protocol: protocol, Header: g.Header,
+		Size: g.BufferSize(), Buffers: g.Buffers(), Busy: g.BusyBuffersSize(),
+		TempWrite: g.TempFileWriteSize(), MaxTemp: maxTemp(g),
+	}
+}
+
+func maxTemp(g *Gateway) Setting[int64] {
+	if s := g.MaxTempFileSize(); s.Written() || s.Why() != "" {
+		return s
+	}
+	return nothing[int64](g.Header)
+}
+
+// judge finds the fault. What is not known cannot be one, except where every
+// value of it is: a set that an outer block may complete is refused only if
+// nothing could complete it.
+func (s *BufferSet) judge() {
+	buffers, known := s.Buffers.Known()
+	_, sized := s.Size.Known()
+	busy, busyKnown := s.Busy.Known()
+	temp, tempKnown := s.TempWrite.Known()
+	limit, limited := s.MaxTemp.Known()
+	switch {
+	case known && buffers.Number < 2:
+		s.Fault = TooFewBuffers
+	case busyKnown && busy < s.Largest():
+		s.Fault = BusyTooSmall
+	case known && busyKnown && busy > s.Room():
+		s.Fault = BusyTooLarge
+	case known && s.Largest() > s.Room():
+		s.Fault = BusyTooLarge
+	case known && sized && s.Busy.Why() == "" && s.BusySize() > s.Room():
+		s.Fault = BusyTooLarge
+	case tempKnown && temp < s.Largest():
+		s.Fault = TempTooSmall
+	case limited && limit != 0 && limit < s.Largest():
+		s.Fault = MaxTempTooSmall
+	case s.undecided():
+		s.Fault = BuffersUnknown
+	}
+}
+
+// undecided reports whether nginx would refuse the set if the outer blocks that
+// are not among the files said nothing.
+func (s *BufferSet) undecided() bool {
+	if size, ok := s.Size.Known(); !ok || s.Buffers.Why() != noMain && s.Busy.Why() != noMain {
+		return false
+	} else if b, ok := s.Buffers.Known(); ok {
+		return double(max(size, b.Size)) > s.Room()
+	} else {
+		return double(size) > 7*PageSize
+	}
+}
+
+// innermost returns the line that stands innermost out of those that take part
+// in the fault; of two in one block the one that is more likely meant.
+func (s *BufferSet) innermost(lines [bufferSettings]nginx.Directive, depths [bufferSettings]uint16) source.Span {
+	var parts []keyword
+	switch s.Fault {
+	case TooFewBuffers:
+		parts = []keyword{buffers}
+	case BusyTooSmall, BusyTooLarge:
+		parts = []keyword{busyBuffersSize, bufferSize, buffers}
+	case TempTooSmall:
+		parts = []keyword{tempFileWriteSize, bufferSize, buffers}
+	case MaxTempTooSmall:
+		parts = []keyword{maxTempFileSize, bufferSize, buffers}
+	default:
+		parts = []keyword{bufferSize, buffers, busyBuffersSize}
+	}
+	var at nginx.Directive
+	depth := uint16(0)
+	for _, k := range parts {
+		if d := lines[k]; !d.IsZero() && (at.IsZero() || depths[k] > depth) {
+			at, depth = d, depths[k]
+		}
+	}
+	return at.Span()
+}
