@@ -62,7 +62,7 @@ func (l *linker) problems(by Server, list []source.Problem) {
 		case source.Limit, source.Template, source.Unreadable:
 			l.Unknown = append(l.Unknown, Unknown{At: p.At, Why: p.Message})
 		default:
-			l.Problems = append(l.Problems, Problem{p, by})
+			l.Problems = append(l.Problems, Problem{Problem: p, By: by})
 		}
 	}
 }

@@ -34,6 +34,7 @@ func (l *linker) linkMaster(c *parser.Master) {
 	for _, section := range c.Pools {
 		l.linkPool(m, c, section)
 	}
+	l.judgeEntries(m, c)
 }
 
 // machineOf returns the machine of one more master: that of the tree, or, in a

@@ -20,6 +20,9 @@ type Stack struct {
 	Buffers   []*BufferSet // those that nginx refuses
 	// Problems are what the servers refuse to read, in the order of the files.
 	Problems []Problem
+	// BadEntries are the places in the files of PHP-FPM that it refuses or
+	// reads differently from what they look like.
+	BadEntries []BadEntry
 	// Unknown is what could not be looked at, each with its reason.
 	Unknown []Unknown
 	Facts   *host.Facts
@@ -33,6 +36,8 @@ type Stack struct {
 type Problem struct {
 	source.Problem
 	By Server
+	// Explained is set when a BadEntry says more about the same line.
+	Explained bool
 }
 
 // Server is the program that a file belongs to.

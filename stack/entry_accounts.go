@@ -1,0 +1,132 @@
+package stack
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/parser/fpm"
+	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// accounts judges the users and groups of a pool (php-src fpm_unix.c; measured
+// on PHP-FPM 8.2). Those of the listen belong to unix sockets alone, and
+// PHP-FPM does not look up the owner of a socket that has an ACL.
+func (j *entryJudge) accounts() {
+	j.account("user", false)
+	j.account("group", true)
+	if j.pool.Listen.Endpoint.Network != Unix {
+		return
+	}
+	users, _, known1 := j.text("listen.acl_users")
+	groups, _, known2 := j.text("listen.acl_groups")
+	if users != "" || groups != "" {
+		j.list("listen.acl_users", users, false)
+		j.list("listen.acl_groups", groups, true)
+		return
+	}
+	if known1 && known2 || !j.master.Loose {
+		j.account("listen.owner", false)
+		j.account("listen.group", true)
+	}
+}
+
+// account judges an entry with one account, a name or a number.
+func (j *entryJudge) account(key string, group bool) {
+	text, e, known := j.text(key)
+	if e == nil {
+		return
+	}
+	if !known {
+		j.untold(UnknownAccount, e.Value.At, key+": "+firstOf(e.Value.Why, j.section.Why))
+		return
+	}
+	worker := key == "user" || key == "group"
+	switch {
+	case text == "" && key != "user":
+	case worker && (text == "" || text == "root" || isZero(text)):
+		j.root(e, key, text)
+	case isNumber(text):
+	default:
+		j.name(e, e.Value.At, key, text, group)
+	}
+}
+
+// root reports a pool whose workers would be root.
+func (j *entryJudge) root(e *fpm.Entry, key, text string) {
+	if !j.configs.Whole {
+		j.untold(UnknownAccount, valueAt(e), "whether PHP-FPM may run "+key+" as root (-R) is not known")
+		return
+	}
+	message := fmt.Sprintf("PHP-FPM refuses %s as %s", text, key)
+	if text == "" {
+		message = "user is empty, which is root, and PHP-FPM refuses that"
+	}
+	j.report(e, BadEntry{Fault: UnknownAccount, Message: message, Says: servers.RefuseRoot.Line(j.pool.Name)})
+}
+
+// list judges an ACL: names between commas, with nothing around them, and no
+// numbers.
+func (j *entryJudge) list(key, text string, group bool) {
+	e := j.last(key)
+	if text == "" || e == nil {
+		return
+	}
+	for name := range strings.SplitSeq(text, ",") {
+		if name == "" {
+			continue
+		}
+		at := e.Value.At
+		if i := strings.Index(at.Text(), name); i >= 0 {
+			at = at.Sub(i, i+len(name))
+		}
+		j.name(e, at, key, name, group)
+	}
+}
+
+// name judges a name of a user or group.
+func (j *entryJudge) name(e *fpm.Entry, at source.Span, key, name string, group bool) {
+	kind, says := "user", servers.RefuseUser.Line(j.pool.Name, name)
+	if group {
+		kind, says = "group", servers.RefuseGroup.Line(j.pool.Name, name)
+	}
+	exists, known := j.accountExists(name, group)
+	switch {
+	case exists:
+	case !known && hashTail(e) < 0:
+		j.untold(UnknownAccount, at, "whether there is a "+kind+" "+name+" is not known")
+	default:
+		b := BadEntry{Fault: UnknownAccount, At: at, Message: fmt.Sprintf("there is no %s %s, which %s names", kind, shown(name), key), Says: says}
+		if trimmed := strings.TrimSpace(name); trimmed != name {
+			b.Message = fmt.Sprintf("the blank is a part of the name in %s, and there is no such %s", key, kind)
+			b.Correction = &Correction{Title: "take out the blank", Edit: source.Edit{At: at, New: trimmed}}
+		}
+		j.report(e, b)
+	}
+}
+
+func (j *entryJudge) accountExists(name string, group bool) (exists, known bool) {
+	switch {
+	case j.Facts == nil:
+		return false, false
+	case group:
+		_, exists = j.Facts.Groups.Lookup(name)
+		return exists, exists || j.Facts.Groups.Absent(name)
+	}
+	_, exists = j.Facts.Users.Lookup(name)
+	return exists, exists || j.Facts.Users.Absent(name)
+}
+
+// isNumber reports whether PHP-FPM takes text for the number of an account.
+func isNumber(text string) bool { return text != "" && strings.Trim(text, "0123456789") == "" }
+
+func isZero(text string) bool { return text != "" && strings.Trim(text, "0") == "" }
+
+func firstOf(texts ...string) string {
+	for _, text := range texts {
+		if text != "" {
+			return text
+		}
+	}
+	return ""
+}

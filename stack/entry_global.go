@@ -1,0 +1,126 @@
+package stack
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/parser/fpm"
+	"github.com/wp502lint/wp502lint/servers"
+)
+
+// globalSettings judges what PHP-FPM judges when all of [global] is read
+// (php-src fpm_conf.c, fpm_conf_post_process).
+func (j *entryJudge) globalSettings() {
+	j.within("log_limit", 512, 1<<31-1, "a number from 512", servers.RefuseLogLimit.Line())
+	j.within("process.max", 0, 1<<31-1, "a number from 0", servers.RefuseMax.Line())
+	j.priority(servers.RefusePriority.Line())
+	j.mechanism()
+	j.globalPaths()
+}
+
+// within reports a written number outside of its range.
+func (j *entryJudge) within(key string, least, most int64, wants, says string) {
+	f := j.figure(key, fpm.Int)
+	if f.entry != nil && f.ok && (f.n < least || f.n > most) {
+		j.report(f.entry, BadEntry{Fault: InvalidValue, Message: refusedValue(key, wants, f.entry.Value.Text), Says: says})
+	}
+}
+
+// unsetPriority is what PHP-FPM itself holds in process.priority when nobody
+// wrote it, so that it takes the number.
+const unsetPriority = 64
+
+func (j *entryJudge) priority(says string) {
+	if f := j.figure("process.priority", fpm.Int); f.n != unsetPriority {
+		j.within("process.priority", -19, 20, "a number from -19 to 20", says)
+	}
+}
+
+// mechanism judges events.mechanism.
+func (j *entryJudge) mechanism() {
+	text, e, known := j.text("events.mechanism")
+	if e == nil || !known || text == "" {
+		return
+	}
+	word := strings.ToLower(text)
+	linux, exists := servers.FPMMechanisms[word]
+	_, onLinux := j.config.Layout.FPMBuilt(servers.BuildFreeBSD)
+	switch {
+	case !exists, onLinux && !linux && j.config.Layout.Name != "FreeBSD" && j.config.Layout.Name != "Homebrew":
+		j.report(e, BadEntry{Fault: InvalidValue, Message: refusedValue("events.mechanism", "epoll, poll or select", text), Says: servers.RefuseMechanism.Line(text)})
+	case !linux:
+		j.untold(InvalidValue, e.Value.At, "whether the system has "+text+" is not known")
+	case word != "epoll":
+		for _, p := range j.master.Pools {
+			if pm, ok := p.Section.Get("pm"); ok && strings.EqualFold(pm.Value.Text, "ondemand") {
+				j.report(e, BadEntry{
+					Fault:   InvalidValue,
+					Message: fmt.Sprintf("pm = ondemand needs epoll, and events.mechanism is %s", text),
+					Says:    servers.RefuseOndemand.Line(p.Name),
+					Notes:   []Mention{{pm.Value.At, "pool " + p.Name + " is ondemand"}},
+				})
+			}
+		}
+	}
+}
+
+// noPools reports a master without any pool.
+func (j *entryJudge) noPools() {
+	if j.master.Loose || len(j.config.Pools) > 0 {
+		return
+	}
+	b := BadEntry{Fault: NoPools, At: j.master.At, Message: "no pool is defined: there is no include and no section besides [global]", Says: servers.RefuseNoPool.Line()}
+	for i := range j.section.Entries {
+		e := &j.section.Entries[i]
+		if e.Key != "include" || e.Bare || e.Indexed {
+			continue
+		}
+		b.At, b.Key = valueAt(e), "include"
+		pattern := e.Value.Text
+		if !strings.HasPrefix(pattern, "/") && j.besides(pattern) {
+			b.Message = fmt.Sprintf("no pool is defined: the include is relative to %s, and not to %s", j.config.Prefix, path.Dir(e.KeyAt.File.Name))
+			j.missing(b)
+			return
+		}
+		b.Message = fmt.Sprintf("no pool is defined: nothing that %s matches holds one", pattern)
+		dir := path.Dir(j.prefixed(pattern, j.config.Prefix))
+		if e.Value.Why != "" || j.Facts == nil {
+			b.Why = "the files of this include are not known"
+		} else if exists, known := j.Facts.Files.Exists(dir); !exists && known {
+			return // the include cannot be followed at all, which is another fault
+		} else if !exists {
+			b.Why = "whether " + dir + " has pools is not known"
+		}
+		if b.Why != "" {
+			j.missing(b)
+			return
+		}
+	}
+	if !j.config.Complete && b.Why == "" {
+		b.Why = "not all files of the master could be read"
+	}
+	j.missing(b)
+}
+
+// prefixed returns a path of PHP-FPM with the prefix of a relative one.
+func (j *entryJudge) prefixed(name, prefix string) string {
+	if strings.HasPrefix(name, "/") {
+		return path.Clean(name)
+	}
+	return path.Join(prefix, name)
+}
+
+// besides reports whether a relative path names something from the directory of
+// the main file: then that was meant, and not the prefix.
+func (j *entryJudge) besides(name string) bool {
+	if j.Facts == nil || strings.HasPrefix(name, "/") {
+		return false
+	}
+	if i := strings.IndexAny(name, "*?["); i >= 0 {
+		name = path.Dir(name[:i] + "x")
+	}
+	beside, _ := j.Facts.Files.Exists(path.Join(path.Dir(j.config.Main.Name), name))
+	own, _ := j.Facts.Files.Exists(path.Join(j.config.Prefix, name))
+	return beside && !own
+}

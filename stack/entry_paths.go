@@ -1,0 +1,97 @@
+package stack
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/parser/fpm"
+	"github.com/wp502lint/wp502lint/servers"
+)
+
+// globalPaths judges the files of [global], whose directories must exist. A
+// relative one depends on how PHP was built.
+func (j *entryJudge) globalPaths() {
+	for _, f := range []struct {
+		key     string
+		refusal servers.FPMRefusal
+	}{{"error_log", servers.RefuseErrorLog}, {"pid", servers.RefusePID}} {
+		text, e, known := j.text(f.key)
+		if e == nil || !known || text == "" || strings.EqualFold(text, "syslog") && f.key == "error_log" {
+			continue
+		}
+		if !strings.HasPrefix(text, "/") {
+			continue
+		}
+		j.directory(e, path.Dir(text), f.refusal.Line(text))
+	}
+}
+
+// poolPaths judges the directories that a pool needs.
+func (j *entryJudge) poolPaths() {
+	name := j.pool.Name
+	prefix := poolPrefix(j.config, j.section)
+	file := func(key string, refusal servers.FPMRefusal) {
+		text, e, known := j.text(key)
+		if e != nil && known && text != "" && !j.wrong[e] && (prefix != "" || strings.HasPrefix(text, "/")) {
+			full := j.prefixed(text, prefix)
+			j.directory(e, path.Dir(full), refusal.Line(full))
+		}
+	}
+	file("access.log", servers.RefuseAccessOpen)
+	if timeout := j.figure("request_slowlog_timeout", fpm.Seconds); timeout.ok && timeout.n > 0 {
+		file("slowlog", servers.RefuseSlowOpen)
+	}
+	if listen := j.pool.Listen; listen.Endpoint.Network == Unix && listen.Misread == NotMisread {
+		if e := j.last("listen"); e != nil {
+			j.directory(e, path.Dir(listen.Endpoint.Path), servers.RefuseBind.Line(listen.Text))
+		}
+	}
+	if text, e, known := j.text("prefix"); e != nil && known && text != "" {
+		j.itself(e, text, j.config.Prefix, servers.RefusePrefix.Line(name, text))
+	}
+	j.roots(prefix)
+}
+
+// roots judges chroot and chdir, which is looked for inside of it.
+func (j *entryJudge) roots(prefix string) {
+	root, rootEntry, known := j.text("chroot")
+	dir, dirEntry, told := j.text("chdir")
+	name := j.pool.Name
+	if rootEntry != nil && known && root != "" {
+		j.itself(rootEntry, root, prefix, servers.RefuseChroot.Line(name, j.prefixed(root, prefix)))
+	}
+	switch {
+	case dirEntry == nil || !told || dir == "" || rootEntry != nil && !known:
+	case root != "":
+		full := path.Join(root, dir)
+		j.itself(dirEntry, full, prefix, servers.RefuseChdirIn.Line(name, dir, root, full))
+	default:
+		j.itself(dirEntry, dir, prefix, servers.RefuseChdir.Line(name, j.prefixed(dir, prefix)))
+	}
+}
+
+// directory judges the directory that the file of e is made in.
+func (j *entryJudge) directory(e *fpm.Entry, dir, says string) {
+	if j.Facts != nil && j.Facts.Files.Missing(dir) {
+		j.report(e, BadEntry{Fault: MissingPath, Message: fmt.Sprintf("there is no directory %s for %s", dir, spelled(e)), Says: says})
+	}
+}
+
+// itself judges an entry that is a directory. What is relative is so to the
+// prefix, which is hardly ever meant.
+func (j *entryJudge) itself(e *fpm.Entry, name, prefix, says string) {
+	b := BadEntry{Fault: MissingPath, Says: says}
+	switch {
+	case !strings.HasPrefix(name, "/") && j.besides(name):
+		b.Message = fmt.Sprintf("%s is relative to %s, and not to %s", spelled(e), prefix, path.Dir(j.config.Main.Name))
+	case !strings.HasPrefix(name, "/") && prefix == "":
+		j.untold(MissingPath, e.Value.At, "the directory that "+name+" is relative to is not known")
+		return
+	case j.Facts == nil || !j.Facts.Files.Missing(j.prefixed(name, prefix)):
+		return
+	default:
+		b.Message = fmt.Sprintf("there is no directory %s, which %s names", j.prefixed(name, prefix), spelled(e))
+	}
+	j.report(e, b)
+}

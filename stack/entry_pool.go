@@ -1,0 +1,225 @@
+package stack
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/parser/fpm"
+	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// poolSettings judges what PHP-FPM judges when all of a pool is read (php-src
+// fpm_conf.c, fpm_conf_process_all_pools), in its order.
+func (j *entryJudge) poolSettings() {
+	name := j.pool.Name
+	j.required("listen", "pool "+name+" has no listen", servers.RefuseNoListen.Line(name))
+	j.user()
+	j.priority(servers.RefusePoolPrio.Line(name))
+	j.required("pm", "pool "+name+" has no pm, which is static, dynamic or ondemand", servers.RefuseNoManager.Line(name))
+	j.required("pm.max_children", "pool "+name+" has no pm.max_children", servers.RefuseChildren.Line(name))
+	j.within("pm.max_children", 1, 1<<31-1, "a number from 1", servers.RefuseChildren.Line(name))
+	switch text, _, _ := j.text("pm"); strings.ToLower(text) {
+	case "dynamic":
+		j.within("pm.max_spawn_rate", 1, 1<<31-1, "a number from 1", servers.RefuseSpawnRate.Line(name))
+		j.spares()
+	case "ondemand":
+		j.idle()
+	}
+	j.statusPaths()
+	j.slowlog()
+	j.accessFormat()
+	j.accounts()
+	j.poolPaths()
+}
+
+// required reports a pool that lacks key. A loose pool file can rely on another
+// file for it.
+func (j *entryJudge) required(key, message, says string) {
+	text, e, known := j.text(key)
+	switch {
+	case e != nil && (text != "" || !known || key != "listen"):
+		return
+	case e != nil:
+		j.report(e, BadEntry{Fault: MissingEntry, Message: "listen is empty, and pool " + j.pool.Name + " has no other", Says: says})
+	case j.open() != "":
+		j.untold(MissingEntry, j.section.At(), message+", and "+j.open())
+	default:
+		j.missing(BadEntry{Fault: MissingEntry, Key: key, At: j.section.At(), Message: message, Says: says})
+	}
+}
+
+// open says why a line that is not in the files may be elsewhere all the same;
+// "" when it cannot.
+func (j *entryJudge) open() string {
+	switch {
+	case j.master.Loose:
+		return "a file that is not here may set it"
+	case !j.master.Complete:
+		return "not all files of the master could be read"
+	}
+	return ""
+}
+
+// user judges that there is a user at all: a master that runs as root needs one.
+func (j *entryJudge) user() {
+	if _, e, _ := j.text("user"); e != nil {
+		return
+	}
+	message := "pool " + j.pool.Name + " has no user"
+	switch {
+	case j.open() != "":
+		j.untold(MissingEntry, j.section.At(), message+", and "+j.open())
+	case !j.configs.Whole:
+		j.untold(MissingEntry, j.section.At(), message+", and whether PHP-FPM starts as root is not known")
+	default:
+		j.missing(BadEntry{Fault: MissingEntry, Key: "user", At: j.section.At(),
+			Message: message + ", and PHP-FPM starts as root", Says: servers.RefuseNoUser.Line(j.pool.Name)})
+	}
+}
+
+// spares judges the numbers of a dynamic pool.
+func (j *entryJudge) spares() {
+	children, start := j.figure("pm.max_children", fpm.Int), j.figure("pm.start_servers", fpm.Int)
+	low, high := j.figure("pm.min_spare_servers", fpm.Int), j.figure("pm.max_spare_servers", fpm.Int)
+	for _, f := range []figure{children, start, low, high} {
+		if !f.ok {
+			if f.entry == nil {
+				j.untold(SpareArithmetic, j.section.At(), f.key+" may be set in a file that is not here")
+			}
+			return
+		}
+	}
+	name := j.pool.Name
+	bad := func(at figure, says string, format string, args ...any) {
+		b := BadEntry{Fault: SpareArithmetic, At: at.at(j.section), Message: fmt.Sprintf(format, args...), Says: says}
+		for _, f := range []figure{children, start, low, high} {
+			if f.entry != nil && f != at && strings.Contains(b.Message, f.key) {
+				b.Notes = append(b.Notes, Mention{f.entry.Value.At, f.key + " is " + fmt.Sprint(f.n)})
+			}
+		}
+		if at.entry != nil {
+			j.report(at.entry, b)
+		} else {
+			j.missing(b)
+		}
+	}
+	switch {
+	case children.n < 1:
+	case low.n <= 0:
+		bad(low, servers.RefuseMinSpare.Line(name, low.n), "a dynamic pool needs pm.min_spare_servers of 1 or more, and it is %s", low)
+	case high.n <= 0:
+		bad(high, servers.RefuseMaxSpare.Line(name, high.n), "a dynamic pool needs pm.max_spare_servers of 1 or more, and it is %s", high)
+	case low.n > children.n:
+		bad(low, servers.RefuseSpareMax.Line(name, low.n, high.n, children.n), "pm.min_spare_servers is %d, more than pm.max_children, which is %d", low.n, children.n)
+	case high.n > children.n:
+		bad(high, servers.RefuseSpareMax.Line(name, low.n, high.n, children.n), "pm.max_spare_servers is %d, more than pm.max_children, which is %d", high.n, children.n)
+	case high.n < low.n:
+		bad(high, servers.RefuseSpares.Line(name, high.n, low.n), "pm.max_spare_servers is %d, less than pm.min_spare_servers, which is %d", high.n, low.n)
+	case start.n > 0 && start.n < low.n:
+		bad(start, servers.RefuseStart.Line(name, start.n, low.n, high.n), "pm.start_servers is %d, less than pm.min_spare_servers, which is %d", start.n, low.n)
+	case start.n > high.n:
+		bad(start, servers.RefuseStart.Line(name, start.n, low.n, high.n), "pm.start_servers is %d, more than pm.max_spare_servers, which is %d", start.n, high.n)
+	}
+}
+
+// String spells a number for a message.
+func (f figure) String() string {
+	if f.entry == nil {
+		return "not set"
+	}
+	return fmt.Sprint(f.n)
+}
+
+// idle judges pm.process_idle_timeout of a pool with pm = ondemand.
+func (j *entryJudge) idle() {
+	f := j.figure("pm.process_idle_timeout", fpm.Seconds)
+	if f.entry != nil && f.ok && f.n < 1 {
+		j.report(f.entry, BadEntry{Fault: InvalidValue,
+			Message: refusedValue(f.key, "a time above 0 with pm = ondemand", f.entry.Value.Text), Says: servers.RefuseIdle.Line(j.pool.Name, f.n)})
+	}
+}
+
+// statusPaths judges pm.status_path, ping.path and ping.response.
+func (j *entryJudge) statusPaths() {
+	j.statusPath("pm.status_path", "status")
+	j.statusPath("ping.path", "ping")
+	path, _, known := j.text("ping.path")
+	response, e, told := j.text("ping.response")
+	if e != nil && known && told && path != "" && response == "" {
+		j.report(e, BadEntry{Fault: PathForm, Message: "ping.response is empty, and PHP-FPM refuses that together with ping.path", Says: servers.RefusePing.Line(j.pool.Name, "")})
+	}
+}
+
+// pathCharacters are those that PHP-FPM takes in a status path besides letters
+// and digits.
+const pathCharacters = "/_-.~"
+
+func (j *entryJudge) statusPath(key, kind string) {
+	text, e, known := j.text(key)
+	if e == nil || !known || text == "" {
+		return
+	}
+	name := j.pool.Name
+	b := BadEntry{Fault: PathForm}
+	i := strings.IndexFunc(text, func(r rune) bool {
+		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune(pathCharacters, r))
+	})
+	switch {
+	case text[0] != '/':
+		b.Message, b.Says = fmt.Sprintf("%s is %s, and PHP-FPM wants a / in front", key, shown(text)), servers.RefusePathSlash.Line(name, kind, text)
+		if i < 0 {
+			b.Correction = &Correction{Title: "put a / in front", Edit: source.Edit{At: e.Value.At, New: "/" + text}}
+		}
+	case len(text) == 1:
+		b.Message, b.Says = fmt.Sprintf("%s is / alone, and PHP-FPM wants a name behind it", key), servers.RefusePathShort.Line(name, kind, text)
+	case i >= 0:
+		b.Message, b.Says = fmt.Sprintf("%s has %q in it, and PHP-FPM takes only letters, digits and / _ - . ~", key, []rune(text[i:])[0]), servers.RefusePathChars.Line(name, kind, text)
+	default:
+		return
+	}
+	j.report(e, b)
+}
+
+// slowlog judges the settings of the slow log.
+func (j *entryJudge) slowlog() {
+	name := j.pool.Name
+	file, logged, known := j.text("slowlog")
+	known = known && (logged == nil || !j.wrong[logged])
+	timeout, depth := j.figure("request_slowlog_timeout", fpm.Seconds), j.figure("request_slowlog_trace_depth", fpm.Int)
+	end := j.figure("request_terminate_timeout", fpm.Seconds)
+	for _, f := range []figure{timeout, depth} {
+		if f.entry == nil || !f.ok || f.n == 0 {
+			continue
+		}
+		if known && file == "" {
+			j.report(f.entry, BadEntry{Fault: SlowlogTimeouts, Message: fmt.Sprintf("%s is set, and slowlog is not", f.key), Says: servers.RefuseSlowlog.Line(name, f.key)})
+		} else if logged == nil {
+			j.untold(SlowlogTimeouts, f.entry.Value.At, "slowlog may be set in a file that is not here")
+		}
+	}
+	if timeout.entry != nil && end.entry != nil && timeout.ok && end.ok && end.n > 0 && timeout.n > end.n {
+		j.report(timeout.entry, BadEntry{
+			Fault:   SlowlogTimeouts,
+			Message: fmt.Sprintf("request_slowlog_timeout is %d s, longer than request_terminate_timeout, which is %d s", timeout.n, end.n),
+			Says:    servers.RefuseSlowTime.Line(name, timeout.n, end.n),
+			Notes:   []Mention{{end.entry.Value.At, "requests are ended after this time"}},
+		})
+	}
+	if depth.entry != nil && depth.ok && depth.n < 0 && file != "" {
+		j.report(depth.entry, BadEntry{Fault: InvalidValue, Message: refusedValue(depth.key, "a number above 0", depth.entry.Value.Text), Says: servers.RefuseDepth.Line(name, depth.n)})
+	}
+}
+
+// accessFormat judges access.format, which PHP-FPM tries out when there is an
+// access.log.
+func (j *entryJudge) accessFormat() {
+	log, _, known := j.text("access.log")
+	format, e, told := j.text("access.format")
+	if e == nil || !known || !told || log == "" {
+		return
+	}
+	if token := servers.FPMFormatError(format); token != "" {
+		j.report(e, BadEntry{Fault: InvalidValue, Message: fmt.Sprintf("PHP-FPM knows no %s in access.format", token), Says: servers.RefuseFormat.Line(j.pool.Name, format)})
+	}
+}

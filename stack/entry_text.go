@@ -1,0 +1,201 @@
+package stack
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/parser"
+	"github.com/wp502lint/wp502lint/parser/fpm"
+	"github.com/wp502lint/wp502lint/parser/ini"
+	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// hashLine reports whether a line that starts at at was meant as a comment.
+func hashLine(at source.Span) bool { return mark(at.Text()) != "" }
+
+// mark returns the # or // that text starts with.
+func mark(text string) string {
+	switch {
+	case strings.HasPrefix(text, "#"):
+		return "#"
+	case strings.HasPrefix(text, "//"):
+		return "//"
+	}
+	return ""
+}
+
+// hashLine reports a line that was meant as a comment.
+func (j *entryJudge) hashLine(e *fpm.Entry) {
+	says := line(e, servers.RefuseUnknown, e.KeyAt.Text())
+	switch {
+	case e.Bare:
+		says = line(e, servers.RefuseNull)
+	case e.Indexed && j.pool == nil:
+		says = line(e, servers.RefuseGlobal)
+	case e.Indexed:
+		says = line(e, servers.RefuseArray, e.KeyAt.Text())
+	}
+	j.wrong[e] = true
+	b := hashBad(e.KeyAt, says)
+	b.Master, b.Pool = j.master, j.pool
+	j.addBad(b)
+}
+
+// hashBad is what is wrong with a line that starts with # or //.
+func hashBad(start source.Span, says string) BadEntry {
+	m := mark(start.Text())
+	at := start.Sub(0, len(m))
+	return BadEntry{
+		Fault:      HashComment,
+		At:         at,
+		Message:    fmt.Sprintf("%s starts no comment in a PHP-FPM file, and PHP-FPM refuses the line", m),
+		Says:       says,
+		Correction: &Correction{Title: "start the comment with ;", Safe: true, Edit: source.Edit{At: at, New: ";"}},
+	}
+}
+
+// hashTail returns where in the value of e, as it is written, a # or // follows
+// a blank, and -1 if none does.
+func hashTail(e *fpm.Entry) int {
+	if e.Bare || e.Value.Form&(ini.Quoted|ini.SingleQuoted) != 0 {
+		return -1
+	}
+	text := e.Value.At.Text()
+	for i := 1; i < len(text); i++ {
+		if (text[i-1] == ' ' || text[i-1] == '\t') && mark(text[i:]) != "" {
+			return i
+		}
+	}
+	return -1
+}
+
+// blameHash makes b, which is about the value of e, a finding about the # at
+// from.
+func (j *entryJudge) blameHash(e *fpm.Entry, from int, b *BadEntry) {
+	value := e.Value.At
+	m := mark(value.Text()[from:])
+	b.Fault = HashComment
+	b.At = value.Sub(from, int(value.End-value.Start))
+	b.Notes = nil
+	switch {
+	case b.Says != "":
+		b.Message = fmt.Sprintf("%s starts no comment in a PHP-FPM file: it is a part of %s, which PHP-FPM refuses", m, e.Key)
+	default:
+		b.Message = fmt.Sprintf("%s starts no comment in a PHP-FPM file: it is a part of %s", m, spelled(e))
+	}
+	b.Correction = &Correction{Title: "start the comment with ;", Safe: e.Key != "listen", Edit: source.Edit{At: b.At.Sub(0, len(m)), New: ";"}}
+}
+
+// unquoted judges how the value of e is written: a # behind it and operators in
+// it that PHP-FPM calculates.
+func (j *entryJudge) unquoted(e *fpm.Entry) {
+	v := &e.Value
+	switch {
+	case hashTail(e) >= 0:
+		j.report(e, BadEntry{Fault: HashComment})
+	case v.Form&ini.Expression != 0 && !constants.MatchString(v.At.Text()):
+		b := BadEntry{Fault: NeedsQuotes, Message: fmt.Sprintf("PHP-FPM calculates %s: an unquoted %s is an operator", spelled(e), operator(v.At.Text())), Correction: quote(v.At)}
+		if v.Why == "" {
+			b.Message = fmt.Sprintf("PHP-FPM reads %s for %s: an unquoted %s is an operator", v.Text, spelled(e), operator(v.At.Text()))
+		}
+		j.aside(e, b)
+	case cut(v):
+		at := v.At.File.Line(v.At.Begin().Line)
+		at.Start = v.At.Start
+		j.aside(e, BadEntry{Fault: NeedsQuotes, At: at, Message: fmt.Sprintf("PHP-FPM reads %s only up to the ;, which starts a comment", spelled(e)), Correction: quote(at)})
+	}
+}
+
+// aside keeps something about e that leaves room for another finding: the value
+// that comes out may be wrong as well.
+func (j *entryJudge) aside(e *fpm.Entry, b BadEntry) {
+	b.Master, b.Pool, b.Key = j.master, j.pool, spelled(e)
+	if b.At.IsZero() {
+		b.At = valueAt(e)
+	}
+	j.addBad(b)
+}
+
+// constants matches a calculation that is meant as one, such as
+// E_ALL & ~E_DEPRECATED.
+var constants = regexp.MustCompile(`^[\s~!(]*([A-Z][A-Z0-9_]*|\d+)([\s|&^)]+[\s~!(]*([A-Z][A-Z0-9_]*|\d+))*[\s)]*$`)
+
+// cut reports whether a ; ends the value in the middle of a text.
+func cut(v *ini.Value) bool {
+	rest := v.At.File.Text[v.At.End:]
+	return v.At.Start < v.At.End && v.Form&(ini.Quoted|ini.SingleQuoted) == 0 &&
+		len(rest) > 1 && rest[0] == ';' && !strings.ContainsAny(rest[1:2], " \t\r\n;")
+}
+
+// operators are the characters that are none of a text outside quotes.
+const operators = "|&^~!()="
+
+// operator returns the first operator in a value as it is written.
+func operator(text string) string {
+	if i := strings.IndexAny(text, operators); i >= 0 {
+		return text[i : i+1]
+	}
+	return ""
+}
+
+// quote returns the edit that puts a value in double quotes, and nil for one
+// that would have to be changed inside them.
+func quote(at source.Span) *Correction {
+	text := at.Text()
+	if strings.ContainsAny(text, `"'\$`) {
+		return nil
+	}
+	return &Correction{Title: "put the value in double quotes", Safe: true, Edit: source.Edit{At: at, New: `"` + text + `"`}}
+}
+
+// assignment matches a line with a value that has no quotes.
+var assignment = regexp.MustCompile(`^\s*[A-Za-z_][\w.]*(?:\[[^\]]*\])?\s*=\s*([^"';\r\n]*[^"';\s])`)
+
+// explainSyntax takes over the syntax errors of lines that say what was meant:
+// comments with the wrong mark, and values that need quotes.
+func (l *linker) explainSyntax(m *Master, c *parser.Master) {
+	own := map[source.Problem]bool{}
+	for _, p := range c.Problems {
+		own[p] = p.Kind == source.Syntax
+	}
+	for i := range l.Problems {
+		p := &l.Problems[i]
+		if p.By != FPM || p.Explained || !own[p.Problem] {
+			continue
+		}
+		if b, ok := explain(p.At, p.Message); ok {
+			b.Master = m
+			p.Explained = true
+			l.addBad(b)
+		}
+	}
+}
+
+// explain says what is wrong with the line of at, on which PHP-FPM finds the
+// syntax error message.
+func explain(at source.Span, message string) (b BadEntry, ok bool) {
+	physical := at.File.Line(at.Begin().Line)
+	if at.Start == at.End && int(at.Start) == len(at.File.Text) && at.Start > 0 && physical.Start == physical.End {
+		return BadEntry{}, false
+	}
+	text := physical.Text()
+	says := "PHP:  " + message
+	blank := len(text) - len(strings.TrimLeft(text, " \t"))
+	if mark(text[blank:]) != "" {
+		return hashBad(physical.Sub(blank, len(text)), says), true
+	}
+	found := assignment.FindStringSubmatchIndex(text)
+	if found == nil || !strings.ContainsAny(text[found[2]:found[3]], operators) {
+		return BadEntry{}, false
+	}
+	value := physical.Sub(found[2], found[3])
+	return BadEntry{
+		Fault:      NeedsQuotes,
+		At:         value,
+		Message:    fmt.Sprintf("PHP-FPM cannot read this value: an unquoted %s is an operator", operator(value.Text())),
+		Says:       says,
+		Correction: quote(value),
+	}, true
+}
