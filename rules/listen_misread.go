@@ -70,6 +70,8 @@ func misread(s *stack.Stack, pool *stack.Pool, asked []*stack.Gateway) lint.Find
 	switch listen.Misread {
 	case stack.SchemePrefix:
 		f.Message = fmt.Sprintf("PHP-FPM takes the part of %s before the last colon for a host name and refuses to start", listen.Text)
+	case stack.NoHost:
+		f.Message = fmt.Sprintf("PHP-FPM looks for a host without a name in %s and refuses to start", listen.Text)
 	case stack.PortRange:
 		f.Message = fmt.Sprintf("PHP-FPM refuses %s: a port is a number from 1 to 65535", listen.Text)
 	case stack.BareAddress:
@@ -102,7 +104,7 @@ func misread(s *stack.Stack, pool *stack.Pool, asked []*stack.Gateway) lint.Find
 // misreadOutcome is what comes of a listen value that is read differently.
 func misreadOutcome(s *stack.Stack, listen stack.PoolListen, asked []*stack.Gateway) lint.Outcome {
 	switch {
-	case listen.Misread == stack.SchemePrefix, listen.Misread == stack.PortRange:
+	case listen.Misread == stack.SchemePrefix, listen.Misread == stack.PortRange, listen.Misread == stack.NoHost:
 		return lint.FPMRefuses
 	case listen.Endpoint.Network == stack.Unix && s.Facts != nil && s.Facts.Files.Missing(path.Dir(listen.Endpoint.Path)):
 		return lint.FPMRefuses

@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"net/netip"
+	"strings"
 
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/stack"
@@ -15,8 +16,8 @@ var PoolDuplicateListen = &lint.Rule{
 	Cause:   lint.Stopped,
 	Outcome: lint.FPMRefuses,
 	Summary: "Two PHP-FPM pools listen on the same address, so PHP-FPM does not start.",
-	Why: "PHP-FPM compares the texts of `listen` only: the same text twice is refused at once, and the same address in two spellings (`9000` and `127.0.0.1:9000`, `/run/a.sock` and `/run//a.sock`) when the second is bound. " +
-		"All pools of the master are down then, not only the two. Pools of two PHP versions collide in the same way: whichever master starts second is refused. `127.0.0.1:9000` and `localhost:9000` are worse: both start on one socket, and requests of one site run in the pool of the other.",
+	Why: "PHP-FPM compares the texts of `listen` only: the same text twice is refused at once, and an address that another one covers (`9000` and `127.0.0.1:9000`, `/run/a.sock` and `/run//a.sock`) when the second is bound. " +
+		"All pools of the master are down then, not only the two. Pools of two PHP versions collide in the same way: whichever master starts second is refused. One TCP address in two spellings (`127.0.0.1:9000` and `localhost:9000`, `9000` and `[::]:9000`) is worse: both pools start on one socket, and requests of one site run in the pool of the other.",
 	Fix: "Give every pool an address of its own, and change `fastcgi_pass` of the sites that use it.",
 	Bad: `
 fpm refuses
@@ -141,6 +142,15 @@ func (b bound) purpose() string {
 	return ""
 }
 
+// shared reports whether PHP-FPM takes the second listener for the first, which
+// it does when one master has two texts for one TCP address (measured on
+// PHP-FPM 8.2). An IPv4 address in the clothes of IPv6 is another address to it.
+func shared(first, second bound) bool {
+	mapped := func(l stack.PoolListen) bool { return l.Endpoint.Addr.Is4() && strings.HasPrefix(l.Text, "[") }
+	return first.pool.Master == second.pool.Master && first.listen.Endpoint == second.listen.Endpoint &&
+		second.listen.Endpoint.Network == stack.TCP && mapped(first.listen) == mapped(second.listen)
+}
+
 func duplicate(first, second bound) lint.Finding {
 	where := plain(second.listen.Endpoint)
 	f := lint.Finding{
@@ -157,7 +167,7 @@ func duplicate(first, second bound) lint.Finding {
 	switch {
 	case first.pool.Master == second.pool.Master && first.listen.Text == second.listen.Text:
 		f.Log = []string{fmt.Sprintf("ERROR: [pool %s] unable to set listen address as it's already used in another pool '%s'", second.pool.Name, first.pool.Name)}
-	case first.pool.Master == second.pool.Master && first.listen.Name != second.listen.Name && first.listen.Endpoint == second.listen.Endpoint:
+	case shared(first, second):
 		f.Outcome = lint.Sometimes
 		f.Message = fmt.Sprintf("pool %s shares %s with pool %s: requests for one run in the other", second.pool.Name, where, first.pool.Name)
 	case second.listen.Endpoint.Network == stack.Unix:

@@ -94,7 +94,10 @@ var (
 // port reads a port as both servers do: decimal, 1 to 65535.
 func port(s string) (uint16, bool) {
 	n, err := strconv.ParseUint(s, 10, 16)
-	return uint16(n), err == nil && n > 0
+	if err != nil {
+		return 0, false
+	}
+	return uint16(n), n > 0
 }
 
 // splitHostPort splits at the last colon. Brackets around an IPv6 address are

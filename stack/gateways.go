@@ -19,7 +19,11 @@ func (r *reader) linkPass(s *scope, site *Site, names *names, sets *sets) {
 			continue
 		}
 		g := &Gateway{Machine: r.linker.machine, Main: r.main, Site: site, Protocol: protocol, At: it.d.Arg(0).Span(), Header: headerOf(s, it.d), Effective: s.effective}
-		r.linker.address(g, it.d.Arg(0).String(), names, sets)
+		if s.returnsFirst() {
+			g.Why = "a return answers before " + protocol.Pass() + " is reached"
+		} else {
+			r.linker.address(g, it.d.Arg(0).String(), names, sets, s)
+		}
 		g.PHP = r.linker.looksLikePHP(g, s)
 		r.linker.Gateways = append(r.linker.Gateways, g)
 		return
@@ -39,15 +43,15 @@ var protocols = [1 << 8]Protocol{
 	kwFastCGIPass: FastCGI, kwProxyPass: HTTP, kwUWSGIPass: UWSGI, kwSCGIPass: SCGI,
 }
 
-// address finds the peers of a gateway.
-func (l *linker) address(g *Gateway, text string, names *names, sets *sets) {
+// address finds the peers of a gateway that stands in the block here.
+func (l *linker) address(g *Gateway, text string, names *names, sets *sets, here *scope) {
 	if marks := templateMark(text); marks != "" {
 		g.Why = "the address holds the template mark " + marks
 		return
 	}
 	variable := nginx.HasVariable(text)
 	if variable {
-		value, why := names.expand(text, sets)
+		value, why := names.expand(text, sets, here)
 		if why != "" {
 			g.Why = "the address depends on a variable: " + why
 			return
@@ -125,11 +129,12 @@ func (l *linker) peers(text string, at source.Span, fallback uint16) []*Peer {
 		n, _ = port(after)
 	}
 	if n == 0 {
-		p.Fault, p.Why = Untold, text+" is an address without a port"
+		p.Fault, p.Why = Untold, text+" is an address without a port from 1 to 65535"
 		return one
 	}
-	if host == "*" || host == "" {
-		host = "0.0.0.0"
+	if host == "" {
+		p.Fault, p.Why = Untold, text+" is an address without a host"
+		return one
 	}
 	if addr, err := netip.ParseAddr(host); err == nil {
 		p.Endpoint = TCPEndpoint(addr, n).knocks()

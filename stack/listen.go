@@ -85,8 +85,12 @@ func (l *linker) readAddress(listen *PoolListen) {
 	switch {
 	case !ok:
 		listen.Misread = PortRange
+	case host == ":": // what ::1 looks like from the right
+		listen.Misread = NoHost
+	case host == "":
+		listen.Misread, listen.Meant = NoHost, TCPEndpoint(loopback4, n)
 	case host == "*":
-		listen.Misread = StarPort
+		listen.Misread, listen.Name = StarPort, host
 		listen.Endpoint, listen.Meant = TCPEndpoint(loopback6, n), TCPEndpoint(loopback4, n)
 	default:
 		l.bindHost(listen, host, n)
@@ -96,10 +100,6 @@ func (l *linker) readAddress(listen *PoolListen) {
 // bindHost finds the address that FPM binds for a host: the first one of a name
 // (measured on PHP-FPM 8.2).
 func (l *linker) bindHost(listen *PoolListen, host string, n uint16) {
-	if host == "" {
-		listen.Why = "what " + listen.Text + " binds without a host is not known"
-		return
-	}
 	if addr, err := netip.ParseAddr(host); err == nil {
 		listen.Endpoint = TCPEndpoint(addr, n)
 		return

@@ -38,12 +38,13 @@ func (s *Site) Name() string {
 
 // Listen is one listen directive of a site.
 type Listen struct {
-	At       source.Span // the whole directive
-	Text     string      // the address as written
-	Endpoint Endpoint    // zero when the address cannot be told
-	UDP      bool        // quic
-	Default  bool        // default_server
-	V6Only   bool        // an IPv6 wildcard without IPv4; the default
+	At        source.Span // the whole directive
+	Text      string      // the address as written
+	Endpoint  Endpoint    // zero when the address cannot be told
+	UDP       bool        // quic
+	Default   bool        // default_server
+	V6Only    bool        // an IPv6 wildcard without IPv4; the default
+	ReusePort bool        // reuseport
 	// Options is set when a parameter belongs to the socket rather than to the
 	// server, so that nginx lets one listen of the address have it.
 	Options bool
@@ -196,4 +197,5 @@ const (
 	SchemePrefix         // unix: or tcp:// in front: a host name that cannot be found
 	PortRange            // port 0, above 65535 or no number: FPM refuses
 	StarPort             // *:port: the first address of the name *, which is ::1
+	NoHost               // :port: a host without a name, which cannot be found
 )

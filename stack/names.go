@@ -79,7 +79,28 @@ func (r *reader) addMap(n *names, d nginx.Directive) {
 }
 
 // sets are the values that set gives to variables anywhere in one server block.
-type sets struct{ values map[string]values }
+type sets struct {
+	values map[string]values
+	places map[place]bool
+}
+
+// place is a block that sets a variable.
+type place struct {
+	name  string
+	block *scope
+}
+
+// sure reports whether a variable is set for every request that gets to the
+// block here: by the server itself, or on the way from the innermost location.
+// Elsewhere it may be empty (nginx ngx_http_rewrite_module.c).
+func (s *sets) sure(name string, here *scope) bool {
+	for ; here != nil; here = here.executed() {
+		if s.places[place{name, here}] {
+			return true
+		}
+	}
+	return false
+}
 
 // add keeps the set directives of a block.
 func (s *sets) add(block *scope) {
@@ -89,8 +110,10 @@ func (s *sets) add(block *scope) {
 		}
 		if s.values == nil {
 			s.values = map[string]values{}
+			s.places = map[place]bool{}
 		}
 		name := strings.TrimPrefix(it.d.Arg(0).String(), "$")
+		s.places[place{name, block}] = true
 		s.values[name] = s.values[name].or(it.d.Arg(1).String())
 	}
 }
@@ -104,8 +127,8 @@ const (
 )
 
 // expand replaces the variables of text by their values, if each has only one
-// possible value. Otherwise why says which has not.
-func (n *names) expand(text string, s *sets) (value, why string) {
+// possible value in the block here. Otherwise why says which has not.
+func (n *names) expand(text string, s *sets, here *scope) (value, why string) {
 	for range maxNesting {
 		if !nginx.HasVariable(text) {
 			return text, ""
@@ -116,7 +139,7 @@ func (n *names) expand(text string, s *sets) (value, why string) {
 			value := part.Text
 			if part.Variable != "" {
 				found = true
-				if value, why = n.value(part.Variable, s); why != "" {
+				if value, why = n.value(part.Variable, s, here); why != "" {
 					return "", why
 				}
 			}
@@ -132,14 +155,16 @@ func (n *names) expand(text string, s *sets) (value, why string) {
 	return "", "its variables refer to each other"
 }
 
-// value returns the only value that a variable can have.
-func (n *names) value(name string, s *sets) (value, why string) {
+// value returns the only value that a variable can have in the block here.
+func (n *names) value(name string, s *sets, here *scope) (value, why string) {
 	set, mapped := s.values[name], n.maps[name]
 	switch {
 	case name[0] >= '0' && name[0] <= '9':
 		return "", "$" + name + " is a part of the request"
 	case n.varies[name], set.any && mapped.any, set.several, mapped.several:
 		return "", "$" + name + " has several possible values"
+	case set.any && !s.sure(name, here):
+		return "", "$" + name + " is set for some requests only"
 	case set.any:
 		return set.first, ""
 	case mapped.any:

@@ -21,6 +21,7 @@ const (
 	kwListen
 	kwServerName
 	kwSet
+	kwReturn
 	kwFastCGIPass
 	kwProxyPass
 	kwUWSGIPass
@@ -34,7 +35,7 @@ var keywords = map[string]keyword{
 	"http": kwHTTP, "server": kwServer, "location": kwLocation, "upstream": kwUpstream,
 	"if": kwIf, "limit_except": kwIf,
 	"map": kwMap, "geo": kwVariable, "split_clients": kwVariable,
-	"include": kwInclude, "listen": kwListen, "server_name": kwServerName, "set": kwSet,
+	"include": kwInclude, "listen": kwListen, "server_name": kwServerName, "set": kwSet, "return": kwReturn,
 	"fastcgi_pass": kwFastCGIPass, "proxy_pass": kwProxyPass, "uwsgi_pass": kwUWSGIPass, "scgi_pass": kwSCGIPass,
 	"user": kwUser, "fastcgi_param": kwFastCGIParam, "fastcgi_index": kwFastCGIIndex,
 }
@@ -53,6 +54,7 @@ type scope struct {
 	block  nginx.Directive // zero for the top of a file
 	items  []item
 
+	returns  bool            // a return stands in the block itself
 	location nginx.Directive // the innermost location; zero outside of one
 	index    nginx.Directive // the fastcgi_index that counts; zero when there is none
 	script   nginx.Directive // likewise, of fastcgi_param SCRIPT_FILENAME
@@ -72,6 +74,8 @@ func newScope(parent *scope, block nginx.Directive, items []item) *scope {
 	params := false
 	for _, it := range items {
 		switch it.keyword {
+		case kwReturn:
+			s.returns = true
 		case kwFastCGIIndex:
 			s.index = it.d
 		case kwFastCGIParam:
@@ -199,6 +203,32 @@ func (r *reader) expand(block *scope, own []item) []item {
 func hasInclude(items []item) bool {
 	for _, it := range items {
 		if it.keyword == kwInclude {
+			return true
+		}
+	}
+	return false
+}
+
+// executed returns the next block outwards whose rewrite directives nginx runs
+// for a request that gets to s: of locations only the innermost, and then the
+// server (nginx ngx_http_core_module.c).
+func (s *scope) executed() *scope {
+	outer := s.parent
+	if isLocation(s) {
+		for outer != nil && isLocation(outer) {
+			outer = outer.parent
+		}
+	}
+	return outer
+}
+
+func isLocation(s *scope) bool { return !s.block.IsZero() && s.block.Name() == "location" }
+
+// returnsFirst reports whether a return answers every request before it is
+// handed on in s.
+func (s *scope) returnsFirst() bool {
+	for ; s != nil; s = s.executed() {
+		if s.returns {
 			return true
 		}
 	}

@@ -135,6 +135,7 @@ func (l *linker) readSiteListen(d nginx.Directive) Listen {
 			listen.V6Only, listen.Options = value != "off", true
 		case socketOptions[name]:
 			listen.Options = true
+			listen.ReusePort = listen.ReusePort || name == "reuseport"
 		}
 	}
 	listen.Endpoint = l.siteEndpoint(listen.Text)
