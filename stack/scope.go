@@ -99,12 +99,12 @@ type reader struct {
 	// of nothing else: only files are read again and again.
 	tops    map[*nginx.File][]item
 	effects map[added]*Effective
+	judged  map[*Effective]bool // whose buffers were looked at
+	sets    map[bufferKey]bool
 }
 
 // maxDepth limits how deep blocks are nested across files.
 const maxDepth = 200
-	judged  map[*Effective]bool // whose buffers were looked at
-	sets    map[bufferKey]bool
 
 // collect returns what stands directly in a block, with includes followed.
 func (r *reader) collect(parent *scope, block nginx.Directive) *scope {
