@@ -2,10 +2,7 @@
 // one table each, with version and source.
 package servers
 
-import (
-	"regexp"
-	"strings"
-)
+import "strings"
 
 // Layout is where one distribution or panel keeps the files. {V} in a path
 // stands for a PHP version such as 8.3, {VV} for the same without the dot.
@@ -60,41 +57,6 @@ func Glob(path string) string {
 // At returns path of a layout for one PHP version such as 8.3.
 func At(path, version string) string {
 	return strings.NewReplacer("{V}", version, "{VV}", strings.ReplaceAll(version, ".", "")).Replace(path)
-}
-
-var versions = func() map[string]*regexp.Regexp {
-	m := map[string]*regexp.Regexp{}
-	for _, l := range Layouts {
-		for _, p := range []string{l.FPMConf, l.Pools} {
-			q := strings.NewReplacer(`\{V\}`, `(\d\.\d)`, `\{VV\}`, `(\d\d)`, `\*`, `[^/]*`).Replace(regexp.QuoteMeta(p))
-			m[p] = regexp.MustCompile("(?:^|/)" + strings.TrimPrefix(q, "/") + "$")
-		}
-	}
-	return m
-}()
-
-// FPMLayout returns the layout in which path is the main file of a master or
-// one of its pool files, and the PHP version that the path tells, "" when it
-// tells none. A layout may lie below another directory, as in a repository
-// that keeps a root file system in rootfs/.
-func FPMLayout(path string) (l *Layout, version string) {
-	for i := range Layouts {
-		for _, p := range []string{Layouts[i].FPMConf, Layouts[i].Pools} {
-			if p == "" {
-				continue
-			}
-			if m := versions[p].FindStringSubmatch(path); m != nil {
-				if len(m) > 1 && m[1] != "" {
-					version = m[1]
-					if !strings.Contains(version, ".") {
-						version = version[:1] + "." + version[1:]
-					}
-				}
-				return &Layouts[i], version
-			}
-		}
-	}
-	return nil, ""
 }
 
 // Stock reports whether name is a file that every package of nginx installs

@@ -176,4 +176,9 @@ const maxSocketPath = 107
 var templateMarks = regexp.MustCompile(`\{\{|\{%|<%|@@|__[A-Za-z0-9_]+__|%[A-Za-z0-9_]+%`)
 
 // templateMark returns the first mark of a template in an address.
-func templateMark(text string) string { return templateMarks.FindString(text) }
+func templateMark(text string) string {
+	if !strings.ContainsAny(text, "{<@_%") {
+		return ""
+	}
+	return templateMarks.FindString(text)
+}

@@ -147,6 +147,12 @@ func siteTokens(g *Gateway) (tokens []string) {
 // distance returns how many letters must be put in, taken out, replaced or
 // swapped to make b of a, or limit+1 when it is more than limit.
 func distance(a, b string, limit int) int {
+	for len(a) > 0 && len(b) > 0 && a[0] == b[0] {
+		a, b = a[1:], b[1:]
+	}
+	for len(a) > 0 && len(b) > 0 && a[len(a)-1] == b[len(b)-1] {
+		a, b = a[:len(a)-1], b[:len(b)-1]
+	}
 	if len(a)-len(b) > limit || len(b)-len(a) > limit {
 		return limit + 1
 	}

@@ -33,6 +33,7 @@ type disk struct {
 // map and its last user has left.
 type handle struct {
 	root  *os.Root
+	dir   *os.File // the directory itself; nil where files are opened by root
 	users int
 	used  int64 // the clock at its last use
 	out   bool
@@ -83,7 +84,7 @@ func (d *disk) enter(dir string) (*handle, error) {
 		if len(d.handles) >= maxHandles {
 			d.dropOldest()
 		}
-		h = &handle{root: root}
+		h = &handle{root: root, dir: itself(root)}
 		d.handles[dir] = h
 	}
 	h.users++
@@ -102,7 +103,7 @@ func (d *disk) dropOldest() {
 	delete(d.handles, name)
 	oldest.out = true
 	if oldest.users == 0 {
-		oldest.root.Close()
+		oldest.close()
 	}
 }
 
@@ -111,7 +112,14 @@ func (d *disk) leave(h *handle) {
 	defer d.mu.Unlock()
 	h.users--
 	if h.out && h.users == 0 {
-		h.root.Close()
+		h.close()
+	}
+}
+
+func (h *handle) close() {
+	h.root.Close()
+	if h.dir != nil {
+		h.dir.Close()
 	}
 }
 
@@ -189,6 +197,11 @@ func (d *disk) read(dir, base string, max int64) (string, error) {
 		return "", err
 	}
 	defer d.leave(h)
+	if h.dir != nil {
+		if text, err := readBelow(h.dir, base, max); err != errUnsized {
+			return text, err
+		}
+	}
 	f, err := h.root.OpenFile(base, openFlags, 0)
 	if err != nil {
 		return "", d.confined(err)

@@ -56,6 +56,8 @@ var (
 
 	errMatches = &failure{text: "matches too many names", is: []error{ErrLimit}}
 
+	// errUnsized is how readBelow says that the size of a file is not known.
+	errUnsized = errors.New("unsized")
 	// errTooLong is how a store says that a file has more than max bytes.
 	errTooLong = errors.New("too long")
 )
