@@ -3,11 +3,14 @@
 package lab
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/host"
@@ -54,7 +57,7 @@ const own = "/.lab"
 // Lay writes a case below a new directory in /tmp, which Remove removes. It
 // needs root for the owners of files.
 func Lay(c *cases.Case) (*Host, error) {
-	dir, err := os.MkdirTemp("/tmp", "wl")
+	dir, err := shortDir()
 	if err != nil {
 		return nil, err
 	}
@@ -63,6 +66,17 @@ func Lay(c *cases.Case) (*Host, error) {
 		return nil, fmt.Errorf("laying out the case: %w (%v)", err, h.Remove())
 	}
 	return h, nil
+}
+
+// shortDir makes a directory whose name leaves most of the bytes of a socket's
+// path to the case.
+func shortDir() (string, error) {
+	for {
+		dir := "/tmp/wl" + strconv.FormatUint(uint64(rand.IntN(36*36*36*36)), 36)
+		if err := os.Mkdir(dir, 0o755); !errors.Is(err, fs.ErrExist) {
+			return dir, err
+		}
+	}
 }
 
 // Remove deletes the host from the disk.
@@ -143,8 +157,12 @@ func (h *Host) names() map[string]bool {
 }
 
 // findWild finds the ports that nginx listens on without a word about the
-// address, while nobody else has the port.
+// address, while nobody else has the port. In a network of its own, where
+// every address is one of the loopback, each listen keeps its form.
 func (m *mover) findWild() {
+	if Isolated() {
+		return
+	}
 	other := map[uint16]bool{}
 	for _, site := range m.model.Sites {
 		for _, l := range site.Listens {
@@ -177,13 +195,13 @@ func (h *Host) startOf(master *parser.Master, log string) fpmStart {
 		start.scan = path.Join(path.Dir(ini), "conf.d")
 	}
 	_, start.quiet = master.Global.Get("log_level")
-	start.quiet = start.quiet || includesGlobal(master.Global)
+	start.quiet = start.quiet || toSystem(master.Global)
 	start.args = []string{"--nodaemonize", "-p", h.Dir + master.Prefix, "-c", ini, "-y", h.Dir + master.Main.Name}
 	return start
 }
 
-// includesGlobal reports whether the log may be one of the system.
-func includesGlobal(s *fpm.Section) bool {
+// toSystem reports whether the log of a master may be one of the system.
+func toSystem(s *fpm.Section) bool {
 	e, ok := s.Get("error_log")
 	return ok && !strings.HasPrefix(e.Value.Text, "/")
 }
@@ -268,6 +286,10 @@ func (h *Host) describe() error {
 			target = h.mover.place(target)
 		}
 		if err := os.MkdirAll(filepath.Dir(h.Dir+l.Name), 0o755); err != nil {
+			return err
+		}
+		// A link of a case may replace a file of the frame.
+		if err := os.Remove(h.Dir + l.Name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
 		if err := os.Symlink(target, h.Dir+l.Name); err != nil {

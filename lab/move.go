@@ -118,6 +118,9 @@ func startsPath(before string) bool {
 	if before == "" || strings.HasSuffix(before, "unix:") {
 		return true
 	}
+	if strings.Contains(before, "unix:") { // the URI behind a socket
+		return false
+	}
 	for _, scheme := range []string{"http:", "https:", "tcp:", "ssl:", "grpc:"} {
 		if strings.HasSuffix(before, scheme) {
 			return false

@@ -49,7 +49,8 @@ func bare(at source.Span) source.Span {
 }
 
 // fpmLog returns where the log of a master is. One that names none would write
-// to that of the machine, so it gets one, on the line of [global].
+// to that of the machine, so it gets one, on the line of [global]; a file
+// without that line gets two lines in front.
 func (m *mover) fpmLog(master *parser.Master) string {
 	if e, ok := master.Global.Get("error_log"); ok && strings.HasPrefix(e.Value.Text, "/") {
 		return m.place(e.Value.Text)

@@ -35,26 +35,6 @@ type Form struct {
 	Archive string
 }
 
-// Proof is what was seen of one rule.
-type Proof struct {
-	Rule     string   `json:"rule"` // ID
-	Outcome  string   `json:"outcome"`
-	Servers  []string `json:"servers"`            // nginx 1.22.1, PHP 8.2.36
-	Unproven string   `json:"unproven,omitempty"` // why the outcome was not tried
-	Bad      string   `json:"bad,omitempty"`      // what the bad example did
-	Good     string   `json:"good"`
-	Fixed    string   `json:"fixed,omitempty"` // "" when there is no safe fix
-	Logs     []Seen   `json:"logs,omitempty"`
-}
-
-// Seen is one log expression of a rule and a line that it matched.
-type Seen struct {
-	By      lint.Server `json:"by"`
-	Pattern string      `json:"pattern"`
-	Line    string      `json:"line"` // without time and numbers of processes
-	From    string      `json:"from"` // the bad example, or the name of a form
-}
-
 // Rule proves one rule. The error says everything in which the rule and the
 // servers differ.
 func (p *Prover) Rule(r *lint.Rule) (Proof, error) {

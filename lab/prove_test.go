@@ -6,34 +6,50 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 
-	"github.com/wp502lint/wp502lint/internal/cases"
-	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/rules"
 )
 
-// forms returns the cases of each rule, those of the lab first.
+const configs = "../testdata/configs/"
+
+// forms returns the cases of each rule.
 func forms(t *testing.T) map[string][]Form {
 	t.Helper()
+	names, err := filepath.Glob(configs + "*/*.txtar")
+	if err != nil || names == nil {
+		t.Fatalf("no cases in %s (%v)", configs, err)
+	}
 	found := map[string][]Form{}
-	for _, pattern := range []string{"testdata/forms/*/*.txtar", "../testdata/configs/*/*.txtar"} {
-		names, err := filepath.Glob(pattern)
+	for _, name := range names {
+		text, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, name := range names {
-			text, err := os.ReadFile(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			rule := filepath.Base(filepath.Dir(name))
-			found[rule] = append(found[rule], Form{filepath.ToSlash(name), string(text)})
-		}
+		rule := filepath.Base(filepath.Dir(name))
+		found[rule] = append(found[rule], Form{strings.TrimPrefix(filepath.ToSlash(name), configs), string(text)})
 	}
 	return found
+}
+
+// update lets change the figures and writes them with UPDATE=1 unless the test
+// has failed.
+func update(t *testing.T, change func(*Figures)) {
+	t.Helper()
+	if os.Getenv("UPDATE") != "1" || t.Failed() {
+		return
+	}
+	f, err := ReadFigures(figuresFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	change(f)
+	if err := errors.Join(f.Write(figuresFile), os.WriteFile(pageFile, []byte(f.Page()), 0o666)); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // The fourth proof: real servers do what every rule says.
@@ -48,47 +64,73 @@ func TestRules(t *testing.T) {
 					prover := &Prover{Programs: p, Rules: rules.All, Stages: Stages, Forms: forms}
 					proof, err := prover.Rule(rule)
 					if err != nil {
-						t.Error(err)
+						t.Errorf("on %s: %v", strings.Join(p.Names(), ", "), err)
 					}
-					t.Logf("%+v", proof)
+					if proof.Unproven != "" {
+						t.Logf("not proven: %s", proof.Unproven)
+					}
 					proofs[i] = append(proofs[i], proof)
 				}
 			})
 		}
 	})
+	update(t, func(f *Figures) { f.Rules = slices.Concat(proofs...) })
 }
 
 // What the headers of the cases say is what real servers do.
 func TestCases(t *testing.T) {
 	programs := needServers(t)
 	var mu sync.Mutex
-	for _, list := range forms(t) {
-		for _, form := range list {
-			t.Run(strings.TrimPrefix(form.Name, "../testdata/configs/"), func(t *testing.T) {
-				t.Parallel()
-				c, err := cases.Parse([]byte(form.Archive))
-				if err != nil {
-					t.Fatal(err)
-				}
-				if !Claims(c) {
-					return
-				}
-				trial, err := Try(c, programs[0], nil)
-				if u := (*Unstaged)(nil); errors.As(err, &u) {
-					t.Log(err)
-					return
-				}
-				if err != nil {
-					t.Fatal(err)
-				}
-				if err := trial.Holds(c); err != nil {
-					t.Error(err)
-				}
-				mu.Lock()
-				defer mu.Unlock()
-			})
+	var seen Cases
+	t.Run("try", func(t *testing.T) {
+		for _, list := range forms(t) {
+			for _, form := range list {
+				t.Run(form.Name, func(t *testing.T) {
+					t.Parallel()
+					requests, why := tryCase(t, form, programs)
+					mu.Lock()
+					defer mu.Unlock()
+					if why != "" {
+						seen.NotStaged = append(seen.NotStaged, Skipped{form.Name, why})
+					} else if requests >= 0 {
+						seen.Confirmed++
+						seen.Requests += requests
+					}
+				})
+			}
 		}
+	})
+	slices.SortFunc(seen.NotStaged, func(a, b Skipped) int { return strings.Compare(a.Case, b.Case) })
+	t.Logf("%d cases with %d requests, not staged: %+v", seen.Confirmed, seen.Requests, seen.NotStaged)
+	if seen.Confirmed == 0 {
+		t.Error("no case was tried")
 	}
+	update(t, func(f *Figures) { f.Cases = seen })
 }
 
-var _ = lint.Nginx
+// tryCase returns how many requests a case asks for, -1 when its header claims
+// nothing, and why it was not tried.
+func tryCase(t *testing.T, form Form, programs []Programs) (requests int, why string) {
+	c := parseCase(t, form.Archive)
+	if !Claims(c) {
+		return -1, ""
+	}
+	for _, p := range programs {
+		trial, err := Try(c, p, nil)
+		if u := (*Unstaged)(nil); errors.As(err, &u) {
+			return -1, strings.Join(u.Why, "; ")
+		}
+		if err != nil {
+			t.Errorf("on %s: %v", strings.Join(p.Names(), ", "), err)
+		} else if err := trial.Holds(c); err != nil {
+			t.Errorf("on %s: %v", strings.Join(p.Names(), ", "), err)
+		}
+	}
+	if t.Failed() {
+		return -1, ""
+	}
+	for _, r := range c.Requests {
+		requests += r.Times
+	}
+	return requests, ""
+}

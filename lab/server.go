@@ -117,8 +117,19 @@ func (s *Server) sweep() error {
 		if errors.Is(err, syscall.ESRCH) {
 			return watch("-", group)
 		}
+		bury(group)
 		if time.Now().After(deadline) {
 			return fmt.Errorf("%s left processes of group %d behind: %v", s.By, group, err)
+		}
+	}
+}
+
+// bury waits for the dead of a group whose parent has died before them: they
+// are children of this program then, and count as alive until it has asked.
+func bury(group int) {
+	for {
+		if pid, err := syscall.Wait4(-group, nil, syscall.WNOHANG, nil); pid <= 0 && !errors.Is(err, syscall.EINTR) {
+			return
 		}
 	}
 }

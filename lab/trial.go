@@ -34,13 +34,13 @@ type Answers struct {
 	Err      error
 }
 
-// plain is what a case is asked that asks for nothing itself.
-var plain = []cases.Request{{Path: "/index.php", Status: 200, Times: 1}}
+// asked is what a case is asked that asks for nothing itself.
+var asked = []cases.Request{{Path: "/index.php", Status: 200, Times: 1}}
 
 // requestsOf returns the requests of a case.
 func requestsOf(c *cases.Case) []cases.Request {
 	if len(c.Requests) == 0 {
-		return plain
+		return asked
 	}
 	return c.Requests
 }

@@ -1,0 +1,134 @@
+package lab
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/lint"
+)
+
+// Figures are what the lab has seen, as it is kept in docs/proofs.json.
+type Figures struct {
+	Rules []Proof `json:"rules"`
+	Cases Cases   `json:"cases"`
+	// Mutants is the part of the mutator, which it writes itself.
+	Mutants json.RawMessage `json:"mutants,omitempty"`
+}
+
+// Cases is what was seen of the cases in testdata/configs.
+type Cases struct {
+	Confirmed int       `json:"confirmed"` // whose headers are what servers do
+	Requests  int       `json:"requests"`  // that they ask for
+	NotStaged []Skipped `json:"not_staged,omitempty"`
+}
+
+// Skipped is a case that a loopback cannot show.
+type Skipped struct {
+	Case string `json:"case"`
+	Why  string `json:"why"`
+}
+
+// Proof is what was seen of one rule.
+type Proof struct {
+	Rule     string   `json:"rule"` // ID
+	Outcome  string   `json:"outcome"`
+	Servers  []string `json:"servers"`            // nginx 1.22.1, PHP 8.2.36
+	Unproven string   `json:"unproven,omitempty"` // why the outcome was not tried
+	Bad      string   `json:"bad,omitempty"`      // what the bad example did
+	Good     string   `json:"good"`
+	Fixed    string   `json:"fixed,omitempty"` // "" when there is no safe fix
+	Logs     []Seen   `json:"logs,omitempty"`
+}
+
+// Seen is one log expression of a rule and a line that it matched.
+type Seen struct {
+	By      lint.Server `json:"by"`
+	Pattern string      `json:"pattern"`
+	Line    string      `json:"line"` // without time and numbers of processes
+	From    string      `json:"from"` // the bad example, or the name of a form
+}
+
+// ReadFigures reads the figures from a file. One that is not there is empty.
+func ReadFigures(name string) (*Figures, error) {
+	f := &Figures{}
+	text, err := os.ReadFile(name)
+	if os.IsNotExist(err) {
+		return f, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(text, f); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return f, nil
+}
+
+// Write writes the figures to a file.
+func (f *Figures) Write(name string) error {
+	var text bytes.Buffer
+	e := json.NewEncoder(&text)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(f); err != nil {
+		return err
+	}
+	return os.WriteFile(name, text.Bytes(), 0o666)
+}
+
+// Page draws the figures as Markdown: docs/LAB.md.
+func (f *Figures) Page() string {
+	var b strings.Builder
+	p := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
+	p("# What real servers did\n")
+	p("<!-- drawn from proofs.json; UPDATE=1 go test ./lab writes both anew -->\n")
+	p("Every rule is tried on real servers: its bad example has to end as the rule says, its good example has to answer 200, and each of its log expressions has to match a line that a server wrote, and none of a healthy one.")
+	p("The servers here were %s.\n", strings.Join(f.servers(), ", "))
+	p("| rule | outcome | the bad example | with the safe fix | on |")
+	p("|---|---|---|---|---|")
+	for _, r := range f.Rules {
+		if r.Unproven == "" {
+			p("| [%s](rules/%s.md) | `%s` | %s | %s | %s |", r.Rule, r.Rule, r.Outcome, cell(r.Bad), cell(r.Fixed), strings.Join(r.Servers, ", "))
+		}
+	}
+	p("\n## Not proven\n")
+	for _, r := range f.Rules {
+		if r.Unproven != "" {
+			p("- [%s](rules/%s.md): %s.", r.Rule, r.Rule, r.Unproven)
+		}
+	}
+	p("\n## Cases\n")
+	p("The headers of %d cases, with %d requests, are what these servers do.", f.Cases.Confirmed, f.Cases.Requests)
+	for _, s := range f.Cases.NotStaged {
+		p("\n- `%s` was not tried: %s.", s.Case, s.Why)
+	}
+	p("\n## Log lines\n")
+	for _, r := range f.Rules {
+		for _, l := range r.Logs {
+			p("- %s, %s: `%s`", r.Rule, l.By, strings.ReplaceAll(l.Line, "`", "'"))
+		}
+	}
+	return b.String()
+}
+
+// servers returns every server that a rule was tried on.
+func (f *Figures) servers() []string {
+	var names []string
+	for _, r := range f.Rules {
+		names = append(names, r.Servers...)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// cell returns text for a cell of a table.
+func cell(text string) string {
+	if text == "" {
+		return ""
+	}
+	return "`" + strings.ReplaceAll(text, "|", "\\|") + "`"
+}
