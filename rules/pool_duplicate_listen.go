@@ -111,13 +111,27 @@ func checkWildcards(p *lint.Pass, list []bound) {
 			if j == i || !wide || other.listen.Endpoint.Addr.IsUnspecified() && j > i || !covers(b.listen.Endpoint, other.listen.Endpoint) && !covers(other.listen.Endpoint, b.listen.Endpoint) {
 				continue
 			}
+			first, second := b, other
 			if j < i {
-				p.Report(duplicate(other, b))
-			} else {
-				p.Report(duplicate(b, other))
+				first, second = other, b
+			}
+			if !first.leaves(second) {
+				p.Report(duplicate(first, second))
 			}
 		}
 	}
+}
+
+// bare reports whether the listen is a port alone. Where PHP-FPM cannot bind it
+// for both families, it binds it for IPv4 (php-src fpm_sockets.c,
+// fpm_socket_af_inet_listening_socket).
+func (b bound) bare() bool { return !strings.Contains(b.listen.Text, ":") }
+
+// leaves reports whether b, which the same master binds before second, leaves a
+// port alone the addresses of IPv4.
+func (b bound) leaves(second bound) bool {
+	addr := b.listen.Endpoint.Addr
+	return b.pool.Master == second.pool.Master && second.bare() && addr.Is6() && !addr.IsUnspecified()
 }
 
 // covers reports whether a listener on wide takes the address of narrow as
@@ -147,8 +161,11 @@ func (b bound) purpose() string {
 // PHP-FPM 8.2). An IPv4 address in the clothes of IPv6 is another address to it.
 func shared(first, second bound) bool {
 	mapped := func(l stack.PoolListen) bool { return l.Endpoint.Addr.Is4() && strings.HasPrefix(l.Text, "[") }
-	return first.pool.Master == second.pool.Master && first.listen.Endpoint == second.listen.Endpoint &&
-		second.listen.Endpoint.Network == stack.TCP && mapped(first.listen) == mapped(second.listen)
+	same := first.listen.Endpoint == second.listen.Endpoint && mapped(first.listen) == mapped(second.listen)
+	if second.bare() && first.listen.Endpoint.Addr == netip.IPv4Unspecified() {
+		same = true // :: cannot be bound, and 0.0.0.0 is there already
+	}
+	return same && first.pool.Master == second.pool.Master && second.listen.Endpoint.Network == stack.TCP
 }
 
 func duplicate(first, second bound) lint.Finding {
@@ -169,7 +186,7 @@ func duplicate(first, second bound) lint.Finding {
 		f.Log = []string{fmt.Sprintf("ERROR: [pool %s] unable to set listen address as it's already used in another pool '%s'", second.pool.Name, first.pool.Name)}
 	case shared(first, second):
 		f.Outcome = lint.Sometimes
-		f.Message = fmt.Sprintf("pool %s shares %s with pool %s: requests for one run in the other", second.pool.Name, where, first.pool.Name)
+		f.Message = fmt.Sprintf("pool %s shares %s with pool %s: requests for one run in the other", second.pool.Name, plain(first.listen.Endpoint), first.pool.Name)
 	case second.listen.Endpoint.Network == stack.Unix:
 		f.Log = []string{"ERROR: Another FPM instance seems to already listen on " + second.listen.Text}
 	default:
