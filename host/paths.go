@@ -68,6 +68,15 @@ func (p *Paths) real() bool {
 	return p != nil && p.tree != nil && (p.tree.Live() || p.tree.Root() == "")
 }
 
+// Leads returns where name leads when every link is followed, whether or not
+// anything is there.
+func (p *Paths) Leads(name string) string {
+	if p == nil || p.tree == nil {
+		return name
+	}
+	return p.tree.Leads(name)
+}
+
 // RealDir returns the directory name with the links in it resolved, as far as
 // its parts exist, and name itself when nothing is known.
 func (p *Paths) RealDir(name string) string {

@@ -120,7 +120,7 @@ func (r *reader) missing(name string) bool {
 // that exists there, else the longest whose directory does. Otherwise base is ""
 // and rest is name.
 func (r *reader) beside(name, dir string) (base, rest string) {
-	if r.tree.Live() || r.exists(path.Dir(name)) {
+	if r.whole || r.exists(path.Dir(name)) {
 		return "", name
 	}
 	rest = name

@@ -162,6 +162,15 @@ func (t *Tree) Resolve(name string) (real string, err error) {
 	return at.real, nil
 }
 
+// Leads returns where name leads when every link is followed, whether or not
+// anything is there: a link to a socket leads to it before a server has made it.
+func (t *Tree) Leads(name string) string {
+	if at, _ := t.walk(name, true); at.real != "" {
+		return at.real
+	}
+	return name
+}
+
 // Stat returns what is known about name, or about what it links to.
 func (t *Tree) Stat(name string) (Info, error) {
 	at, err := t.walk(name, true)

@@ -56,6 +56,7 @@ type loader struct {
 	visits  int
 	entries int
 	full    bool
+	tooDeep bool
 
 	reported map[source.Problem]bool
 
@@ -150,7 +151,10 @@ func (l *loader) follow(line *ini.Line, depth int) {
 		case l.full:
 			return
 		case depth+1 == maxDepth:
-			l.problem(source.Problem{At: at, Kind: source.Include, Message: "failed to include more than 5 files recursively"})
+			if !l.tooDeep { // PHP-FPM stops at the first
+				l.tooDeep = true
+				l.problem(source.Problem{At: at, Kind: source.Include, Message: "failed to include more than 5 files recursively"})
+			}
 			return
 		}
 		if l.visited(at); !l.full {
