@@ -54,7 +54,7 @@ pm.max_children = 5
 		reached := askedFor(p.Stack, stack.Answers)
 		for _, pool := range p.Stack.Pools {
 			switch {
-			case pool.Listen.Misread == stack.NotMisread, pool.Master.Loose:
+			case pool.Listen.Misread == stack.NotMisread, pool.Listen.Misread == stack.CommentTail, pool.Master.Loose:
 			case pool.Listen.Misread == stack.RelativePath && reached[pool] != nil:
 				// nginx asks for the very socket: both sides know where it is
 			default:

@@ -26,6 +26,17 @@ var All = []*lint.Rule{
 	NoNginxUser,
 
 	PoolDuplicateListen,
+	UnknownEntry,
+	InvalidValue,
+	PMArithmetic,
+	MissingRequired,
+	UnknownAccount,
+	NoPools,
+	MissingPath,
+	SlowlogTimeouts,
+	HashComment,
+	ValueNeedsQuotes,
+	StatusPathForm,
 
 	NginxDuplicateListen,
 	BufferArithmetic,
@@ -40,5 +51,22 @@ var claimed = map[string][]stack.Fault{
 	"WP205": {stack.WrongProtocol},
 	"WP209": {stack.MergedPool},
 	"WP210": {stack.MisreadListen},
+	"WP310": {stack.CommentedListen},
 	"WP213": {stack.NoUserLine},
+}
+
+// claimedEntries are the faults of PHP-FPM's entries that each rule speaks
+// about.
+var claimedEntries = map[string]stack.EntryFault{
+	"WP302": stack.UnknownEntry,
+	"WP303": stack.InvalidValue,
+	"WP304": stack.SpareArithmetic,
+	"WP305": stack.MissingEntry,
+	"WP306": stack.UnknownAccount,
+	"WP307": stack.NoPools,
+	"WP308": stack.MissingPath,
+	"WP309": stack.SlowlogTimeouts,
+	"WP310": stack.HashComment,
+	"WP311": stack.NeedsQuotes,
+	"WP312": stack.PathForm,
 }

@@ -114,6 +114,20 @@ func TestFaultsHaveOneOwner(t *testing.T) {
 	}
 }
 
+// A fault of an entry belongs to one rule as well.
+func TestEntryFaultsHaveOneOwner(t *testing.T) {
+	owner := map[stack.EntryFault]string{}
+	for id, fault := range claimedEntries {
+		if first := owner[fault]; first != "" {
+			t.Errorf("entry fault %d belongs to %s and %s", fault, first, id)
+		}
+		owner[fault] = id
+		if !slices.ContainsFunc(All, func(r *lint.Rule) bool { return r.ID == id }) {
+			t.Errorf("%s claims an entry fault and is no rule", id)
+		}
+	}
+}
+
 // The pages and the table of the README are those of the rules.
 func TestPages(t *testing.T) {
 	for _, rule := range All {

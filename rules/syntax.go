@@ -41,7 +41,7 @@ server {
 	},
 	Check: func(p *lint.Pass) {
 		for _, problem := range p.Stack.Problems {
-			if problem.Kind != source.Syntax {
+			if problem.Kind != source.Syntax || problem.Explained {
 				continue
 			}
 			outcome := lint.NginxRefuses

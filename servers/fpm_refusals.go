@@ -61,6 +61,7 @@ const (
 	RefuseUser       FPMRefusal = "ERROR: [pool %s] cannot get uid for user '%s'"
 	RefuseGroup      FPMRefusal = "ERROR: [pool %s] cannot get gid for group '%s'"
 	RefuseRoot       FPMRefusal = "ERROR: [pool %s] please specify user and group other than root"
+	RefuseService    FPMRefusal = "ERROR: getaddrinfo: Servname not supported for ai_socktype"
 	RefuseBind       FPMRefusal = "ERROR: unable to bind listening socket for address '%s': No such file or directory (2)"
 )
 

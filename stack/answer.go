@@ -131,6 +131,9 @@ func (a *answerer) blame(p *Peer) {
 	for _, h := range p.Endpoint.hearers() {
 		if pool := a.meant[h]; pool != nil {
 			p.Pool, p.Fault = pool, MisreadListen
+			if pool.Listen.Misread == CommentTail {
+				p.Fault = CommentedListen
+			}
 			return
 		}
 	}

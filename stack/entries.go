@@ -1,6 +1,9 @@
 package stack
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/parser/fpm"
 	"github.com/wp502lint/wp502lint/servers"
@@ -85,20 +88,61 @@ type entryJudge struct {
 	scope   servers.FPMScope
 	// wrong are the entries with a finding, which no second one joins.
 	wrong map[*fpm.Entry]bool
+	// lost is what the section lacks because of another finding, by key.
+	lost map[string]bool
+	// broken are the lines that PHP-FPM cannot read.
+	broken []source.Span
 }
 
 // judgeEntries judges every entry of a master and its pools.
 func (l *linker) judgeEntries(m *Master, c *parser.Master) {
-	global := &entryJudge{linker: l, config: c, master: m, section: c.Global, scope: servers.FPMGlobal, wrong: map[*fpm.Entry]bool{}}
-	global.lines()
+	broken := brokenLines(c)
+	judge := func(p *Pool, section *fpm.Section, scope servers.FPMScope) *entryJudge {
+		j := &entryJudge{linker: l, config: c, master: m, pool: p, section: section, scope: scope, wrong: map[*fpm.Entry]bool{}, lost: map[string]bool{}, broken: broken}
+		for _, line := range broken {
+			key, _, _ := strings.Cut(line.Text(), "=")
+			j.lost[strings.ToLower(strings.TrimSpace(key))] = true
+		}
+		j.lines()
+		return j
+	}
+	global := judge(nil, c.Global, servers.FPMGlobal)
 	global.globalSettings()
 	for _, p := range m.Pools {
-		j := &entryJudge{linker: l, config: c, master: m, pool: p, section: p.Section, scope: servers.FPMPool, wrong: map[*fpm.Entry]bool{}}
-		j.lines()
-		j.poolSettings()
+		judge(p, p.Section, servers.FPMPool).poolSettings()
 	}
-	global.noPools()
+	if !slices.ContainsFunc(broken, brokenHeader) {
+		global.noPools()
+	}
 	l.explainSyntax(m, c)
+}
+
+// brokenLines returns the lines with syntax errors.
+func brokenLines(c *parser.Master) (lines []source.Span) {
+	for _, p := range c.Problems {
+		if p.Kind == source.Syntax {
+			lines = append(lines, p.At.File.Line(p.At.Begin().Line))
+		}
+	}
+	return lines
+}
+
+func brokenHeader(line source.Span) bool {
+	return strings.HasPrefix(strings.TrimLeft(line.Text(), " \t"), "[")
+}
+
+// astray reports whether e stands below a header that PHP-FPM cannot read, so
+// that it is in this section by mistake.
+func (j *entryJudge) astray(e *fpm.Entry) bool {
+	for _, line := range j.broken {
+		if line.File != e.KeyAt.File || line.Start > e.KeyAt.Start || !brokenHeader(line) {
+			continue
+		}
+		if header, _ := j.opened(e); header.Start <= line.Start {
+			return true
+		}
+	}
+	return false
 }
 
 // lines judges every line for itself, also those that another one replaces:
@@ -110,6 +154,7 @@ func (j *entryJudge) lines() {
 		}
 		e := &j.section.Entries[i]
 		switch {
+		case j.astray(e):
 		case hashLine(e.KeyAt):
 			j.hashLine(e)
 		case e.Bare:

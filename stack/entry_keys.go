@@ -138,6 +138,7 @@ func (j *entryJudge) unknown(e *fpm.Entry, name, says string) {
 		b.Message = fmt.Sprintf("PHP-FPM does not know %s", shown(name))
 	}
 	if near != "" {
+		j.lost[near] = true
 		b.Correction = &Correction{Title: "write " + near, Edit: source.Edit{At: e.KeyAt, New: near}}
 	}
 	j.report(e, b)
@@ -154,7 +155,7 @@ func shown(text string) string {
 // near returns the directive of the section that the key of e resembles.
 func (j *entryJudge) near(e *fpm.Entry) string {
 	word := folded(e.Key)
-	best, fewest := "", min(2, len(word)/3)
+	best, fewest := "", min(3, len(word)/4)
 	for i := range servers.FPMDirectives {
 		d := &servers.FPMDirectives[i]
 		if d.Scope&j.scope == 0 || d.Indexed() != e.Indexed {

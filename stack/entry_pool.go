@@ -38,6 +38,8 @@ func (j *entryJudge) poolSettings() {
 func (j *entryJudge) required(key, message, says string) {
 	text, e, known := j.text(key)
 	switch {
+	case j.lost[key]:
+		return
 	case e != nil && (text != "" || !known || key != "listen"):
 		return
 	case e != nil:
@@ -63,7 +65,7 @@ func (j *entryJudge) open() string {
 
 // user judges that there is a user at all: a master that runs as root needs one.
 func (j *entryJudge) user() {
-	if _, e, _ := j.text("user"); e != nil {
+	if _, e, _ := j.text("user"); e != nil || j.lost["user"] {
 		return
 	}
 	message := "pool " + j.pool.Name + " has no user"
@@ -83,8 +85,8 @@ func (j *entryJudge) spares() {
 	children, start := j.figure("pm.max_children", fpm.Int), j.figure("pm.start_servers", fpm.Int)
 	low, high := j.figure("pm.min_spare_servers", fpm.Int), j.figure("pm.max_spare_servers", fpm.Int)
 	for _, f := range []figure{children, start, low, high} {
-		if !f.ok {
-			if f.entry == nil {
+		if !f.ok || f.entry == nil && j.lost[f.key] {
+			if f.entry == nil && !j.lost[f.key] {
 				j.untold(SpareArithmetic, j.section.At(), f.key+" may be set in a file that is not here")
 			}
 			return
@@ -169,7 +171,7 @@ func (j *entryJudge) statusPath(key, kind string) {
 	case text[0] != '/':
 		b.Message, b.Says = fmt.Sprintf("%s is %s, and PHP-FPM wants a / in front", key, shown(text)), servers.RefusePathSlash.Line(name, kind, text)
 		if i < 0 {
-			b.Correction = &Correction{Title: "put a / in front", Edit: source.Edit{At: e.Value.At, New: "/" + text}}
+			b.Correction = &Correction{Title: "put a / in front", Safe: true, Edit: source.Edit{At: e.Value.At, New: "/" + text}}
 		}
 	case len(text) == 1:
 		b.Message, b.Says = fmt.Sprintf("%s is / alone, and PHP-FPM wants a name behind it", key), servers.RefusePathShort.Line(name, kind, text)
@@ -192,7 +194,7 @@ func (j *entryJudge) slowlog() {
 		if f.entry == nil || !f.ok || f.n == 0 {
 			continue
 		}
-		if known && file == "" {
+		if known && file == "" && !j.lost["slowlog"] {
 			j.report(f.entry, BadEntry{Fault: SlowlogTimeouts, Message: fmt.Sprintf("%s is set, and slowlog is not", f.key), Says: servers.RefuseSlowlog.Line(name, f.key)})
 		} else if logged == nil {
 			j.untold(SlowlogTimeouts, f.entry.Value.At, "slowlog may be set in a file that is not here")

@@ -94,7 +94,11 @@ func (j *entryJudge) unquoted(e *fpm.Entry) {
 	v := &e.Value
 	switch {
 	case hashTail(e) >= 0:
-		j.report(e, BadEntry{Fault: HashComment})
+		b := BadEntry{Fault: HashComment}
+		if e.Key == "listen" && strings.Contains(e.Value.Text, ":") && !e.Lost {
+			b.Says = servers.RefuseService.Line()
+		}
+		j.report(e, b)
 	case v.Form&ini.Expression != 0 && !constants.MatchString(v.At.Text()):
 		b := BadEntry{Fault: NeedsQuotes, Message: fmt.Sprintf("PHP-FPM calculates %s: an unquoted %s is an operator", spelled(e), operator(v.At.Text())), Correction: quote(v.At)}
 		if v.Why == "" {

@@ -49,7 +49,7 @@ func (j *entryJudge) value(e *fpm.Entry, d *servers.FPMDirective) {
 		wants, says = wantCore(text)
 	default:
 		if j.pool == nil && strings.Contains(text, "$pool") {
-			wants, says = "no $pool in [global]", saysPool
+			j.report(e, BadEntry{Fault: InvalidValue, Message: "there is no $pool in [global], and " + d.Name + " has one", Says: line(e, servers.RefuseValue, d.Name, saysPool)})
 		}
 	}
 	if says != "" {

@@ -14,6 +14,13 @@ const (
 	Elsewhere
 	// Untold is an address that the files do not tell.
 	Untold
+	// Malformed is an address that nginx does not take.
+	Malformed
+	// NoUpstream is an address of FastCGI, uwsgi or SCGI that has no port and
+	// names no upstream.
+	NoUpstream
+	// UpstreamPort is the name of an upstream with a port behind it.
+	UpstreamPort
 	// TrailingColon is a unix path with a colon behind it, which nginx takes
 	// for a part of the name.
 	TrailingColon
@@ -26,6 +33,9 @@ const (
 	// MisreadListen is a pool whose listen looks like this address and is read
 	// differently by PHP-FPM.
 	MisreadListen
+	// CommentedListen is a pool whose listen would be this address without the
+	// # behind it, which PHP-FPM takes for a part of it.
+	CommentedListen
 	// MergedPool is a pool that lost this address to another file with a pool
 	// of the same name.
 	MergedPool

@@ -39,7 +39,23 @@ func (l *linker) readListen(e *fpm.Entry, section *fpm.Section, prefix string) P
 			listen.Misread, listen.Meant = NotMisread, Endpoint{}
 		}
 	}
+	if from := hashTail(e); from >= 0 && listen.Why == "" {
+		l.readCommented(&listen, e, section, prefix, from)
+	}
 	return listen
+}
+
+// readCommented reads a listen value with a # behind it, which PHP-FPM takes
+// for a part of the name or refuses.
+func (l *linker) readCommented(listen *PoolListen, e *fpm.Entry, section *fpm.Section, prefix string, from int) {
+	meant := *e
+	meant.Value.At = e.Value.At.Sub(0, len(strings.TrimRight(e.Value.At.Text()[:from], " \t")))
+	meant.Value.Text = meant.Value.At.Text()
+	listen.Misread = CommentTail
+	listen.Meant = l.readListen(&meant, section, prefix).Endpoint
+	if strings.Contains(listen.Text, ":") {
+		listen.Endpoint = Endpoint{}
+	}
 }
 
 // readSocket reads the name of a unix socket.

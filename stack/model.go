@@ -83,6 +83,12 @@ type Gateway struct {
 	// PHP is set when the gateway is known to hand on PHP requests.
 	PHP      bool
 	Upstream *Upstream // nil when the address is written out
+	// Variable is set when there is a variable in the address, so that nginx
+	// looks at it when a request comes.
+	Variable bool
+	// Undefined is a variable in the address that nothing defines, for which
+	// nginx does not start; "" for none.
+	Undefined string
 	// Peers are the addresses that may be used; none when Why is not "".
 	Peers []*Peer
 	// Why says why the address cannot be told, ready to stand behind "not
@@ -197,5 +203,6 @@ const (
 	SchemePrefix         // unix: or tcp:// in front: a host name that cannot be found
 	PortRange            // port 0, above 65535 or no number: FPM refuses
 	StarPort             // *:port: the first address of the name *, which is ::1
+	CommentTail          // a # behind the address, which FPM takes for a part of it
 	NoHost               // :port: a host without a name, which cannot be found
 )

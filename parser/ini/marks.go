@@ -3,7 +3,7 @@ package ini
 import "strings"
 
 // findMark returns the place of the first mark of a template language in text:
-// {{ {% {# (Jinja, Go, Twig), <% (ERB), @@, __NAME__ and %NAME%. from is -1
+// {{ {% {# (Jinja, Go, Twig), <% (ERB), @@, @NAME@, __NAME__ and %NAME%. from is -1
 // when there is none.
 func findMark(text string) (from, to int) {
 	for i := 0; i+2 < len(text); i++ {
@@ -14,7 +14,7 @@ func findMark(text string) (from, to int) {
 		case '<':
 			n = delimited(text[i:], "<%", "%>")
 		case '@':
-			n = delimited(text[i:], "@@", "@@")
+			n = delimited(text[i:], "@@", "@@") + named(text[i:], "@")
 		case '_':
 			n = named(text[i:], "__")
 		case '%':

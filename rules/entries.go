@@ -1,0 +1,44 @@
+package rules
+
+import (
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// checkEntries returns the check of a rule that claims a fault of the entries
+// of PHP-FPM.
+func checkEntries(fault stack.EntryFault) func(*lint.Pass) {
+	return func(p *lint.Pass) {
+		for i := range p.Stack.BadEntries {
+			if b := &p.Stack.BadEntries[i]; b.Fault == fault {
+				reportEntry(p, b)
+			}
+		}
+	}
+}
+
+// reportEntry reports a bad entry, or says why it cannot be judged.
+func reportEntry(p *lint.Pass, b *stack.BadEntry) {
+	if b.Why != "" {
+		p.NotChecked(b.At, b.Why)
+		return
+	}
+	p.Report(entryFinding(b))
+}
+
+// entryFinding is the finding about a bad entry. PHP-FPM refuses to start, or
+// what it reads is harmless.
+func entryFinding(b *stack.BadEntry) lint.Finding {
+	f := lint.Finding{Outcome: lint.None, At: b.At, Message: b.Message}
+	if b.Says != "" {
+		f.Outcome, f.Log = lint.FPMRefuses, []string{b.Says}
+	}
+	for _, n := range b.Notes {
+		f.Notes = append(f.Notes, lint.Note{At: n.At, Message: n.Message})
+	}
+	if c := b.Correction; c != nil {
+		f.Fixes = []lint.Fix{{Title: c.Title, Safe: c.Safe, Edits: []source.Edit{c.Edit}}}
+	}
+	return f
+}

@@ -1,0 +1,72 @@
+package rules
+
+import (
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// HashComment reports comments that PHP-FPM takes for configuration.
+var HashComment = &lint.Rule{
+	ID:      "WP310",
+	Name:    "hash-comment",
+	Cause:   lint.Stopped,
+	Outcome: lint.FPMRefuses,
+	Summary: "A PHP-FPM file has a comment that starts with # or //, which PHP-FPM takes for configuration.",
+	Why: "In the files of PHP-FPM only `;` starts a comment. A line that starts with `#` is an entry with a strange name, and PHP-FPM refuses to start. Behind a value `# note` becomes a part of the value: `pm.max_requests = 500 # note` is refused, " +
+		"and `listen = /run/php/www.sock # main site` makes a socket of just that name, which nginx never finds. In `php.ini` a line with `#` does no harm, so that the habit stays unnoticed.",
+	Fix: "Start the comment with `;`.",
+	Bad: `
+fpm refuses
+-- etc/php/8.3/fpm/pool.d/www.conf --
+# the pool of the blog
+; ^1:1-2 WP310 # starts no comment in a PHP-FPM file, and PHP-FPM refuses the line
+[www]
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+listen.owner = www-data
+listen.group = www-data
+listen.mode = 0660
+pm = ondemand
+pm.max_children = 5
+pm.max_requests = 500 # recycle
+;                     ^^^^^^^^^ WP310 # starts no comment in a PHP-FPM file: it is a part of pm.max_requests, which PHP-FPM refuses
+`,
+	Good: `
+-- etc/php/8.3/fpm/pool.d/www.conf --
+; the pool of the blog
+[www]
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+listen.owner = www-data
+listen.group = www-data
+listen.mode = 0660
+pm = ondemand
+pm.max_children = 5
+pm.max_requests = 500 ; recycle
+`,
+	Logs: []lint.Log{
+		{By: lint.FPM, Pattern: servers.RefuseNull.Pattern()},
+		{By: lint.FPM, Pattern: servers.RefuseUnknown.Pattern()},
+		{By: lint.FPM, Pattern: servers.RefuseValue.Pattern()},
+	},
+	Check: func(p *lint.Pass) {
+		asked := askedFor(p.Stack, stack.CommentedListen)
+		for i := range p.Stack.BadEntries {
+			b := &p.Stack.BadEntries[i]
+			if b.Fault != stack.HashComment {
+				continue
+			}
+			f := entryFinding(b)
+			if b.Says == "" && b.Key == "listen" {
+				for _, g := range asked[b.Pool] {
+					f.Outcome, f.Log = lint.BadGateway, []string{refused(b.Pool.Listen.Meant)}
+					f.Notes = append(f.Notes, lint.Note{At: g.At, Message: g.Protocol.Pass() + " asks for " + plain(b.Pool.Listen.Meant)})
+				}
+			}
+			p.Report(f)
+		}
+	},
+}

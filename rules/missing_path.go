@@ -1,0 +1,61 @@
+package rules
+
+import (
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// MissingPath reports directories that PHP-FPM needs and that are not there.
+var MissingPath = &lint.Rule{
+	ID:      "WP308",
+	Name:    "missing-path",
+	Cause:   lint.Stopped,
+	Outcome: lint.FPMRefuses,
+	Summary: "A directory that PHP-FPM needs does not exist.",
+	Why:     "PHP-FPM makes sockets, logs and its pid file, but no directories. One that is missing keeps it from starting: that of `listen`, `pid`, `error_log` of `[global]`, `access.log`, and `slowlog` when `request_slowlog_timeout` is set; `chdir`, `chroot` and `prefix` themselves. A relative path starts at the directory that PHP was built for. `php-fpm -t` does not look at the directory of a socket or of the pid file.",
+	Fix:     "Create the directory, for example with an entry in `tmpfiles.d` when it is below `/run`, or correct the path.",
+	Bad: `
+fpm refuses
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+listen.owner = www-data
+listen.group = www-data
+listen.mode = 0660
+pm = ondemand
+pm.max_children = 5
+access.log = /var/log/php-fpm/access.log
+;            ^^^^^^^^^^^^^^^^^^^^^^^^^^^ WP308 there is no directory /var/log/php-fpm for access.log
+chdir = /var/www/shop
+;       ^^^^^^^^^^^^^ WP308 there is no directory /var/www/shop, which chdir names
+`,
+	Good: `
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+listen.owner = www-data
+listen.group = www-data
+listen.mode = 0660
+pm = ondemand
+pm.max_children = 5
+access.log = /var/log/php/access.log
+chdir = /var/www/blog
+`,
+	Logs: []lint.Log{
+		{By: lint.FPM, Pattern: servers.RefuseAccessOpen.Pattern()},
+		{By: lint.FPM, Pattern: servers.RefuseChdir.Pattern()},
+		{By: lint.FPM, Pattern: servers.RefuseChroot.Pattern()},
+		{By: lint.FPM, Pattern: servers.RefuseBind.Pattern()},
+		{By: lint.FPM, Pattern: servers.RefuseSlowOpen.Pattern()},
+		{By: lint.FPM, Pattern: servers.RefuseErrorLog.Pattern()},
+		{By: lint.FPM, Pattern: servers.RefusePID.Pattern()},
+		{By: lint.FPM, Pattern: servers.RefusePrefix.Pattern()},
+		{By: lint.FPM, Pattern: servers.RefuseChdirIn.Pattern()},
+	},
+	Check: checkEntries(stack.MissingPath),
+}

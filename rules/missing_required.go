@@ -1,0 +1,51 @@
+package rules
+
+import (
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// MissingRequired reports pools without an entry that PHP-FPM insists on.
+var MissingRequired = &lint.Rule{
+	ID:      "WP305",
+	Name:    "missing-required",
+	Cause:   lint.Stopped,
+	Outcome: lint.FPMRefuses,
+	Summary: "A pool lacks an entry without which PHP-FPM does not start.",
+	Why: "Every pool needs `listen`, `pm` and `pm.max_children`, and under a master that starts as root `user`. No pool inherits them from another. One pool that lacks one of them keeps all pools of the master from starting. " +
+		"A header that is left over from a deleted pool is enough.",
+	Fix: "Add the entry, or remove the pool with its header.",
+	Bad: `
+fpm refuses
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+;^^^ WP305 pool www has no pm.max_children
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+listen.owner = www-data
+listen.group = www-data
+listen.mode = 0660
+pm = ondemand
+`,
+	Good: `
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+listen.owner = www-data
+listen.group = www-data
+listen.mode = 0660
+pm = ondemand
+pm.max_children = 5
+`,
+	Logs: []lint.Log{
+		{By: lint.FPM, Pattern: servers.RefuseNoListen.Pattern()},
+		{By: lint.FPM, Pattern: servers.RefuseNoManager.Pattern()},
+		{By: lint.FPM, Pattern: servers.RefuseChildren.Pattern()},
+		{By: lint.FPM, Pattern: servers.RefuseNoUser.Pattern()},
+	},
+	Check: checkEntries(stack.MissingEntry),
+}

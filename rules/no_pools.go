@@ -1,0 +1,64 @@
+package rules
+
+import (
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// NoPools reports masters without a pool.
+var NoPools = &lint.Rule{
+	ID:      "WP307",
+	Name:    "no-pools",
+	Cause:   lint.Stopped,
+	Outcome: lint.FPMRefuses,
+	Summary: "PHP-FPM finds no pool and does not start.",
+	Why:     "An `include` that matches nothing is only a warning for PHP-FPM, but a master without any pool refuses to start. It happens when the last file of a folder is removed or renamed from `.conf`, or when the include is relative: PHP-FPM reads it from the directory that it was built for, such as `/usr`, and not from that of `php-fpm.conf`.",
+	Fix:     "Write the include as an absolute path that matches the pool files.",
+	Bad: `
+fpm refuses
+-- etc/php/8.3/fpm/php-fpm.conf --
+[global]
+pid = /run/php/php8.3-fpm.pid
+error_log = /var/log/php8.3-fpm.log
+emergency_restart_threshold = 10
+emergency_restart_interval = 1m
+process_control_timeout = 10s
+include = /etc/php/8.3/fpm/pools.d/*.conf
+;         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ WP307 no pool is defined: nothing that /etc/php/8.3/fpm/pools.d/*.conf matches holds one
+-- etc/php/8.3/fpm/pools.d/www.conf.disabled --
+[www]
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+listen.owner = www-data
+listen.group = www-data
+listen.mode = 0660
+pm = ondemand
+pm.max_children = 5
+`,
+	Good: `
+-- etc/php/8.3/fpm/php-fpm.conf --
+[global]
+pid = /run/php/php8.3-fpm.pid
+error_log = /var/log/php8.3-fpm.log
+emergency_restart_threshold = 10
+emergency_restart_interval = 1m
+process_control_timeout = 10s
+include = /etc/php/8.3/fpm/pools.d/*.conf
+-- etc/php/8.3/fpm/pools.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+listen.owner = www-data
+listen.group = www-data
+listen.mode = 0660
+pm = ondemand
+pm.max_children = 5
+`,
+	Logs: []lint.Log{
+		{By: lint.FPM, Pattern: servers.RefuseNoPool.Pattern()},
+	},
+	Check: checkEntries(stack.NoPools),
+}

@@ -1,0 +1,60 @@
+package rules
+
+import (
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// PMArithmetic reports dynamic pools whose numbers contradict each other.
+var PMArithmetic = &lint.Rule{
+	ID:      "WP304",
+	Name:    "pm-arithmetic",
+	Cause:   lint.Stopped,
+	Outcome: lint.FPMRefuses,
+	Summary: "The numbers of workers of a dynamic pool contradict each other.",
+	Why: "With `pm = dynamic` PHP-FPM wants 1 ≤ `pm.min_spare_servers` ≤ `pm.max_spare_servers` ≤ `pm.max_children`, and `pm.start_servers` between the two spare numbers unless it is 0 or missing. Otherwise it refuses to start, with all pools. " +
+		"It happens when `pm.max_children` is lowered to save memory and the rest stays as it was. With `pm = static` and `ondemand` these numbers do not count.",
+	Fix: "Bring the numbers into this order, or use `pm = ondemand`, which needs only `pm.max_children`.",
+	Bad: `
+fpm refuses
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+listen.owner = www-data
+listen.group = www-data
+listen.mode = 0660
+pm = dynamic
+pm.max_children = 4
+;                 - WP304 pm.max_children is 4
+pm.start_servers = 2
+pm.min_spare_servers = 1
+pm.max_spare_servers = 6
+;                      ^ WP304 pm.max_spare_servers is 6, more than pm.max_children, which is 4
+`,
+	Good: `
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+listen.owner = www-data
+listen.group = www-data
+listen.mode = 0660
+pm = dynamic
+pm.max_children = 4
+pm.start_servers = 2
+pm.min_spare_servers = 1
+pm.max_spare_servers = 3
+`,
+	Logs: []lint.Log{
+		{By: lint.FPM, Pattern: servers.RefuseSpareMax.Pattern()},
+		{By: lint.FPM, Pattern: servers.RefuseSpares.Pattern()},
+		{By: lint.FPM, Pattern: servers.RefuseStart.Pattern()},
+		{By: lint.FPM, Pattern: servers.RefuseMinSpare.Pattern()},
+		{By: lint.FPM, Pattern: servers.RefuseMaxSpare.Pattern()},
+	},
+	Check: checkEntries(stack.SpareArithmetic),
+}

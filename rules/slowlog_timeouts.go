@@ -1,0 +1,56 @@
+package rules
+
+import (
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// SlowlogTimeouts reports slow logs that PHP-FPM cannot make.
+var SlowlogTimeouts = &lint.Rule{
+	ID:      "WP309",
+	Name:    "slowlog-timeouts",
+	Cause:   lint.Stopped,
+	Outcome: lint.FPMRefuses,
+	Summary: "The settings of the slow log contradict each other, so PHP-FPM does not start.",
+	Why:     "`request_slowlog_timeout` and `request_slowlog_trace_depth` need a `slowlog`, and a request cannot be slow later than `request_terminate_timeout` ends it. PHP-FPM refuses both. A `slowlog` alone does nothing and does no harm.",
+	Fix:     "Set `slowlog`, and keep `request_slowlog_timeout` below `request_terminate_timeout`.",
+	Bad: `
+fpm refuses
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+listen.owner = www-data
+listen.group = www-data
+listen.mode = 0660
+pm = ondemand
+pm.max_children = 5
+slowlog = /var/log/php/www.slow.log
+request_slowlog_timeout = 1m
+;                         ^^ WP309 request_slowlog_timeout is 60 s, longer than request_terminate_timeout, which is 30 s
+request_terminate_timeout = 30s
+;                           --- WP309 requests are ended after this time
+`,
+	Good: `
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+listen.owner = www-data
+listen.group = www-data
+listen.mode = 0660
+pm = ondemand
+pm.max_children = 5
+slowlog = /var/log/php/www.slow.log
+request_slowlog_timeout = 10s
+request_terminate_timeout = 90s
+`,
+	Logs: []lint.Log{
+		{By: lint.FPM, Pattern: servers.RefuseSlowTime.Pattern()},
+		{By: lint.FPM, Pattern: servers.RefuseSlowlog.Pattern()},
+	},
+	Check: checkEntries(stack.SlowlogTimeouts),
+}

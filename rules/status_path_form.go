@@ -1,0 +1,53 @@
+package rules
+
+import (
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// StatusPathForm reports status and ping paths that PHP-FPM refuses.
+var StatusPathForm = &lint.Rule{
+	ID:      "WP312",
+	Name:    "status-path-form",
+	Cause:   lint.Stopped,
+	Outcome: lint.FPMRefuses,
+	Summary: "pm.status_path or ping.path is no path that PHP-FPM takes.",
+	Why:     "Both are compared with the script name of a request, so PHP-FPM wants a `/` and at least one letter behind it, and takes only letters, digits and `/ _ - . ~`. Anything else keeps it from starting, with all pools. So does an empty `ping.response` together with a `ping.path`.",
+	Fix:     "Write a path such as `/status`.",
+	Bad: `
+fpm refuses
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+listen.owner = www-data
+listen.group = www-data
+listen.mode = 0660
+pm = ondemand
+pm.max_children = 5
+pm.status_path = status
+;                ^^^^^^ WP312 pm.status_path is status, and PHP-FPM wants a / in front
+`,
+	Good: `
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+listen.owner = www-data
+listen.group = www-data
+listen.mode = 0660
+pm = ondemand
+pm.max_children = 5
+pm.status_path = /status
+`,
+	Logs: []lint.Log{
+		{By: lint.FPM, Pattern: servers.RefusePathSlash.Pattern()},
+		{By: lint.FPM, Pattern: servers.RefusePathShort.Pattern()},
+		{By: lint.FPM, Pattern: servers.RefusePathChars.Pattern()},
+		{By: lint.FPM, Pattern: servers.RefusePing.Pattern()},
+	},
+	Check: checkEntries(stack.PathForm),
+}

@@ -1,0 +1,55 @@
+package rules
+
+import (
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// UnknownEntry reports entries that PHP-FPM does not know where they stand.
+var UnknownEntry = &lint.Rule{
+	ID:      "WP302",
+	Name:    "unknown-entry",
+	Cause:   lint.Stopped,
+	Outcome: lint.FPMRefuses,
+	Summary: "PHP-FPM does not know an entry, or not in the section in which it stands.",
+	Why: "PHP-FPM refuses its whole configuration for one name that it does not know, and every site is down. The name may be misspelled, belong to a newer PHP, belong in `[global]` or in a pool, or need something that PHP was built without: " +
+		"the official images have no `listen.acl_users`. A line of `[global]` that stands behind `include =` belongs to the last pool of the included files, since no end of a file closes a section.",
+	Fix: "Correct the name, or move the line to the section that it belongs to. Keep `include` the last line of `[global]`.",
+	Bad: `
+fpm refuses
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+listen.owner = www-data
+listen.group = www-data
+listen.mode = 0660
+pm = ondemand
+pm.max_childs = 5
+; ^9:1-14 WP302 PHP-FPM does not know pm.max_childs; did you mean pm.max_children?
+pm.max_children = 5
+`,
+	Good: `
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+listen.owner = www-data
+listen.group = www-data
+listen.mode = 0660
+pm = ondemand
+pm.max_children = 5
+`,
+	Logs: []lint.Log{
+		{By: lint.FPM, Pattern: servers.RefuseUnknown.Pattern()},
+		{By: lint.FPM, Pattern: servers.RefuseArray.Pattern()},
+		{By: lint.FPM, Pattern: servers.RefuseNull.Pattern()},
+		{By: lint.FPM, Pattern: servers.RefuseNoKey.Pattern()},
+		{By: lint.FPM, Pattern: servers.RefuseKey.Pattern()},
+		{By: lint.FPM, Pattern: servers.RefuseGlobal.Pattern()},
+	},
+	Check: checkEntries(stack.UnknownEntry),
+}

@@ -1,0 +1,52 @@
+package rules
+
+import (
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// ValueNeedsQuotes reports values with operators outside quotes.
+var ValueNeedsQuotes = &lint.Rule{
+	ID:      "WP311",
+	Name:    "value-needs-quotes",
+	Cause:   lint.Stopped,
+	Outcome: lint.FPMRefuses,
+	Summary: "A value in a PHP-FPM file has a character that is an operator outside quotes.",
+	Why: "PHP-FPM calculates with `|`, `&`, `^`, `~` and `!`: `a|b` is the number 0 and `!b` is 1. A `(`, a `)` and a second `=` end what it can read, and it refuses to start with `syntax error, unexpected '(' in Unknown on line 1`, which names neither the file nor the line. " +
+		"A `;` in the middle of a text starts a comment. Between double quotes all of them are text.",
+	Fix: "Put the value in double quotes.",
+	Bad: `
+fpm refuses
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+listen.owner = www-data
+listen.group = www-data
+listen.mode = 0660
+pm = ondemand
+pm.max_children = 5
+php_admin_value[user_agent] = Blog (fetcher)
+;                             ^^^^^^^^^^^^^^ WP311 PHP-FPM cannot read this value: an unquoted ( is an operator
+php_admin_value[mail.log] = a|b
+;                           ^^^ WP311 PHP-FPM reads 0 for php_admin_value[mail.log]: an unquoted | is an operator
+`,
+	Good: `
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+listen.owner = www-data
+listen.group = www-data
+listen.mode = 0660
+pm = ondemand
+pm.max_children = 5
+php_admin_value[user_agent] = "Blog (fetcher)"
+php_admin_value[mail.log] = "a|b"
+`,
+	Logs:  []lint.Log{{By: lint.FPM, Pattern: servers.RefuseSyntax.Pattern()}},
+	Check: checkEntries(stack.NeedsQuotes),
+}
