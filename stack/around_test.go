@@ -1,0 +1,60 @@
+package stack
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/wp502lint/wp502lint/source"
+)
+
+func TestAround(t *testing.T) {
+	files := map[string]string{
+		"/etc/nginx/nginx.conf":            "events {}\nhttp {\n  server {\n    listen 80;\n    server_name a b;\n    location /x { deny all; }\n  }\n  gzip on;\n}\n# the end\n",
+		"/etc/php/8.3/fpm/php-fpm.conf":    "; first\n[global]\npid = x\ninclude = /etc/php/8.3/fpm/pool.d/*.conf\n",
+		"/etc/php/8.3/fpm/pool.d/a.conf":   "[a]\n[b]\nlisten = 9000\ninclude = /etc/php/8.3/fpm/part\nenv[A] = 'x'\n[c]\ninclude = /etc/php/8.3/fpm/part\n",
+		"/etc/php/8.3/fpm/part":            "pm = static\n",
+		"/etc/php/8.3/fpm/php.ini":         "[PHP]\nmemory_limit = 64M\n",
+		"/etc/php/8.3/fpm/conf.d/20-x.ini": "zend_extension=xdebug\n",
+	}
+	s := linked(files)
+	tests := []struct{ file, text, want string }{
+		{"nginx.conf", "events", "[] [events]"},
+		{"nginx.conf", "http", "[] [http]"},
+		{"nginx.conf", "server {", "[http] [server]"},
+		{"nginx.conf", "80", "[http server a] [listen 80]"},
+		{"nginx.conf", "b;", "[http server a] [server_name a b]"},
+		{"nginx.conf", "all", "[http server a location /x] [deny all]"},
+		{"nginx.conf", "}\n  }", "[http server a] [location /x]"},
+		{"nginx.conf", "}\n  gzip", "[http] [server]"},
+		{"nginx.conf", "gzip", "[http] [gzip on]"},
+		{"nginx.conf", "# the", "[] []"},
+		{"php-fpm.conf", "first", "[] []"},
+		{"php-fpm.conf", "global", "[] [global]"},
+		{"php-fpm.conf", "x\n", "[global] [pid  x]"},
+		{"a.conf", "a]", "[] [a]"},
+		{"a.conf", "b]", "[] [b]"},
+		{"a.conf", "9000", "[b] [listen  9000]"},
+		{"a.conf", "'x'", "[b] [env A x]"},
+		{"part", "static", "[b] [pm  static]"}, // and not [c], which includes it as well
+		{"php.ini", "64M", "[] [memory_limit  64M]"},
+		{"20-x.ini", "xdebug", "[] [zend_extension  xdebug]"},
+	}
+	for _, test := range tests {
+		for _, f := range s.Files {
+			if !strings.HasSuffix(f.Path, "/"+test.file) {
+				continue
+			}
+			at := strings.Index(f.Text, test.text)
+			blocks, words := s.Around(f.Span(at, at+1))
+			if got := fmt.Sprint(blocks, words); got != test.want {
+				t.Errorf("%s at %q: got %s, want %s", test.file, test.text, got, test.want)
+			}
+		}
+	}
+	for _, at := range []source.Span{{}, (&source.File{Text: "x"}).Span(0, 1)} {
+		if blocks, words := s.Around(at); blocks != nil || words != nil {
+			t.Errorf("%v: got %q, %q", at, blocks, words)
+		}
+	}
+}
