@@ -15,9 +15,10 @@ func Link(c *parser.Configs, f *host.Facts) *Stack {
 		pools:   map[Endpoint][]*Pool{},
 		sites:   map[Endpoint]*Site{},
 
-		looksOf:  map[*Upstream]looks{},
-		ofPHP:    map[string]bool{},
-		realDirs: map[string]string{},
+		looksOf:     map[*Upstream]looks{},
+		ofPHP:       map[string]bool{},
+		realDirs:    map[string]string{},
+		presentDirs: map[string]bool{},
 	}
 	l.Machines = []*Machine{l.machine}
 	for _, file := range c.Files {
@@ -50,9 +51,10 @@ type linker struct {
 	pools map[Endpoint][]*Pool // by the endpoint that they listen on
 	sites map[Endpoint]*Site   // by the endpoint that nginx listens on
 
-	looksOf  map[*Upstream]looks // of the addresses of upstreams
-	ofPHP    map[string]bool     // expressions of locations
-	realDirs map[string]string   // directories of sockets with their links resolved
+	looksOf     map[*Upstream]looks // of the addresses of upstreams
+	ofPHP       map[string]bool     // expressions of locations
+	realDirs    map[string]string   // directories of sockets with their links resolved
+	presentDirs map[string]bool     // whether directories of sockets exist
 }
 
 // problems takes over what a parser met in a file of one server.

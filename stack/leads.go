@@ -1,0 +1,18 @@
+package stack
+
+import "path"
+
+// knock returns the endpoint of a unix socket that nginx connects to: unlike
+// PHP-FPM, which puts its own socket in the place of a link, it follows one.
+func (l *linker) knock(name string) Endpoint {
+	dir := path.Dir(name)
+	present, asked := l.presentDirs[dir]
+	if !asked && l.Facts != nil {
+		present, _ = l.Facts.Files.Exists(dir)
+		l.presentDirs[dir] = present
+	}
+	if present {
+		name = l.Facts.Files.Leads(name)
+	}
+	return l.socket(name)
+}
