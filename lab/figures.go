@@ -109,11 +109,14 @@ func (f *Figures) Page() string {
 	p("\n## Log lines\n")
 	for _, r := range f.Rules {
 		for _, l := range r.Logs {
-			p("- %s, %s: `%s`", r.Rule, l.By, strings.ReplaceAll(l.Line, "`", "'"))
+			p("- %s, %s: `%s`", r.Rule, l.By, visible.Replace(l.Line))
 		}
 	}
 	return b.String()
 }
+
+// visible shows a byte order mark, and keeps a line between backticks.
+var visible = strings.NewReplacer("`", "'", "\ufeff", "<U+FEFF>")
 
 // servers returns every server that a rule was tried on.
 func (f *Figures) servers() []string {

@@ -36,6 +36,7 @@ type Host struct {
 	Unstaged []string
 
 	archive *cases.Case
+	alone   bool // in namespaces of its own
 	mover   *mover
 	nginx   []string   // arguments; nil when the case has no main file of nginx
 	pid     string     // of nginx
@@ -61,7 +62,7 @@ func Lay(c *cases.Case) (*Host, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &Host{Dir: dir, archive: c}
+	h := &Host{Dir: dir, archive: c, alone: Isolated()}
 	if err := h.lay(); err != nil {
 		return nil, fmt.Errorf("laying out the case: %w (%v)", err, h.Remove())
 	}
@@ -116,7 +117,7 @@ func (h *Host) move() map[string]string {
 	facts := host.Collect(t, over)
 	h.Model = stack.Link(configs, facts)
 	m := &mover{
-		root: h.Dir, configs: configs, model: h.Model, hosts: facts.Hosts, names: h.names(),
+		root: h.Dir, alone: h.alone, configs: configs, model: h.Model, hosts: facts.Hosts, names: h.names(),
 		ports: map[uint16]uint16{}, wild: map[uint16]bool{}, files: map[*source.File]bool{},
 	}
 	h.mover = m
@@ -132,8 +133,22 @@ func (h *Host) move() map[string]string {
 			h.startNginx(n)
 		}
 	}
+	if !h.alone {
+		h.needAccounts()
+	}
 	h.Unstaged = m.unstaged
 	return m.texts()
+}
+
+// needAccounts notes that the case has accounts which servers see only in
+// mounts of their own.
+func (h *Host) needAccounts() {
+	texts, frame := h.archive.Texts(), cases.Frame().Texts()
+	for _, name := range []string{"/etc/passwd", "/etc/group"} {
+		if text, ok := texts[name]; ok && text != frame[name] {
+			h.mover.cannot("the case's own " + name + " needs mounts of its own")
+		}
+	}
 }
 
 // names returns every file, link and directory of the case.
@@ -160,7 +175,7 @@ func (h *Host) names() map[string]bool {
 // address, while nobody else has the port. In a network of its own, where
 // every address is one of the loopback, each listen keeps its form.
 func (m *mover) findWild() {
-	if Isolated() {
+	if m.alone {
 		return
 	}
 	other := map[uint16]bool{}

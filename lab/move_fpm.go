@@ -72,7 +72,7 @@ func (m *mover) poolListen(at source.Span, value string) {
 		m.paths(at)
 	case strings.HasPrefix(text, "tcp://"):
 		// PHP-FPM looks up the host tcp://….
-		if !Isolated() {
+		if !m.alone {
 			m.cannot("looking up " + text + " needs a network of its own")
 		}
 		if a, ok := readAddress(text[len("tcp://"):]); ok {
@@ -83,7 +83,7 @@ func (m *mover) poolListen(at source.Span, value string) {
 			m.edit(at, strconv.Itoa(int(m.port(uint16(n)))))
 		}
 	case ok:
-		if a.host != "*" && !Isolated() {
+		if a.host != "*" && !m.alone {
 			m.reach(a.host)
 		}
 		m.movePort(at, a)

@@ -213,7 +213,7 @@ func (m *mover) pass(at source.Span, server bool) {
 	}
 	if _, err := netip.ParseAddr(a.host); err != nil && a.port == 0 && !server && prefix == "" {
 		// fastcgi_pass with a name that nothing explains: nginx refuses it.
-		if !Isolated() {
+		if !m.alone {
 			m.reach(a.host)
 		}
 		return

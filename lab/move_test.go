@@ -13,9 +13,9 @@ import (
 
 // moveText returns how a file of a case reads on this machine, with ROOT for the
 // directory of the case and P80 for the port that stands for 80.
-func moveText(t *testing.T, c *cases.Case, name string) string {
+func moveText(t *testing.T, c *cases.Case, name string, alone bool) string {
 	t.Helper()
-	h := &Host{Dir: "/ROOT", archive: c}
+	h := &Host{Dir: "/ROOT", archive: c, alone: alone}
 	text, ok := h.move()[name]
 	if h.mover.err != nil {
 		t.Fatal(h.mover.err)
@@ -76,12 +76,27 @@ func TestMoveNginx(t *testing.T) {
 		} else {
 			want = "server { listen P80; " + strings.TrimPrefix(want, " ") + " }\n"
 		}
-		if !Isolated() {
-			want = strings.ReplaceAll(want, "listen P80;", "listen 127.0.0.1:P80;")
-		}
 		c := parseCase(t, "bytes "+file+" no-final-newline\n-- "+file+" --\n"+text)
-		if got := moveText(t, c, "/"+file) + "\n"; got != want {
+		if got := moveText(t, c, "/"+file, true) + "\n"; got != want {
 			t.Errorf("%s\n got %s\nwant %s", test.text, got, want)
+		}
+	}
+}
+
+// Where other machines could reach it, a listen on every address of IPv4 becomes
+// one on the loopback unless somebody could tell the difference.
+func TestMoveListensToTheLoopback(t *testing.T) {
+	const file = "etc/nginx/sites-enabled/blog.conf"
+	for _, test := range []struct{ text, want string }{
+		{"server { listen 80; listen *:81 ssl; }", "server { listen 127.0.0.1:P80; listen 127.0.0.1:P81 ssl; }"},
+		{"server { listen 0.0.0.0; }", "server { listen 127.0.0.1:P80; }"},
+		{"server { root /srv; }", "server { listen 127.0.0.1:P80; root ROOT/srv; }"},
+		{"server { listen 80; listen [::]:80; }", "server { listen P80; listen [::]:P80; }"},
+		{"server { listen *:80; } server { listen 127.0.0.1:80; }", "server { listen *:P80; } server { listen 127.0.0.1:P80; }"},
+	} {
+		c := parseCase(t, "-- "+file+" --\n"+test.text+"\n")
+		if got := moveText(t, c, "/"+file, false); got != test.want+"\n" {
+			t.Errorf("%s\n got %s\nwant %s", test.text, got, test.want)
 		}
 	}
 }
@@ -94,7 +109,7 @@ map $host $x { default unix:/run/a.sock; /run/a 9000; b 127.0.0.1:9000; c a; }
 	want := `upstream a { server 127.0.0.1:P80; server unix:ROOT/run/a.sock down; server 127.0.0.1:P9000 weight=2; }
 map $host $x { default unix:ROOT/run/a.sock; /run/a P9000; b 127.0.0.1:P9000; c a; }
 `
-	if got := moveText(t, parseCase(t, "-- "+file+" --\n"+text), "/"+file); got != want {
+	if got := moveText(t, parseCase(t, "-- "+file+" --\n"+text), "/"+file, true); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
@@ -126,7 +141,7 @@ func TestMoveFPM(t *testing.T) {
 		{"# /run/x", "# /run/x"},
 	} {
 		c := parseCase(t, "-- "+file+" --\n[www]\n"+test.text+"\n")
-		if got, want := moveText(t, c, "/"+file), "[www]\n"+test.want+"\n"; got != want {
+		if got, want := moveText(t, c, "/"+file, true), "[www]\n"+test.want+"\n"; got != want {
 			t.Errorf("%s\n got %q\nwant %q", test.text, got, want)
 		}
 	}
@@ -137,10 +152,10 @@ func TestMoveFPM(t *testing.T) {
 func TestMoveFPMMain(t *testing.T) {
 	const main, ini = "etc/php/8.3/fpm/php-fpm.conf", "etc/php/8.3/fpm/php.ini"
 	c := parseCase(t, "-- "+main+" --\n[global] ; x\ninclude=/etc/php/8.3/fpm/pool.d/*.conf\n-- "+ini+" --\nerror_log = /var/log/php.log\n")
-	if got, want := moveText(t, c, "/"+main), "[global] error_log = ROOT/var/log/php-fpm.log ; x\ninclude=ROOT/etc/php/8.3/fpm/pool.d/*.conf\n"; got != want {
+	if got, want := moveText(t, c, "/"+main, true), "[global] error_log = ROOT/var/log/php-fpm.log ; x\ninclude=ROOT/etc/php/8.3/fpm/pool.d/*.conf\n"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	if got, want := moveText(t, c, "/"+ini), "error_log = ROOT/var/log/php.log\n"; got != want {
+	if got, want := moveText(t, c, "/"+ini, true), "error_log = ROOT/var/log/php.log\n"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
@@ -154,7 +169,7 @@ func TestMoveKeepsEveryOtherByte(t *testing.T) {
 	for _, list := range forms(t) {
 		for _, form := range list {
 			c := parseCase(t, form.Archive)
-			h := &Host{Dir: "/tmp/wl0000", archive: c}
+			h := &Host{Dir: "/tmp/wl0000", archive: c, alone: true}
 			before := c.Texts()
 			for name, text := range h.move() {
 				back := strings.ReplaceAll(text, h.Dir, "")
