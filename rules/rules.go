@@ -16,11 +16,21 @@ var All = []*lint.Rule{
 	EmergencyRestartInert,
 	XdebugLoaded,
 	XdebugOverrideInert,
+	JITEnabled,
 	MemoryOversubscribed,
+	TerminateBeforeGateway,
+	ReloadKillsRequests,
+	RecycledKeepalive,
+	HeaderBufferSmall,
+	HeaderBufferWrongKnob,
+	StderrInHeaderBuffer,
+	PHPEndOfLife,
+	PHPValueLeak,
 
 	SocketMismatch,
 	SocketPermission,
 	WrongProtocol,
+	LocalhostTwice,
 	PoolNameCollision,
 	ListenMisread,
 	NoNginxUser,
@@ -40,6 +50,8 @@ var All = []*lint.Rule{
 
 	NginxDuplicateListen,
 	BufferArithmetic,
+	KeepaliveStarvesPool,
+	BacklogSmall,
 	DeadPeer,
 }
 
@@ -49,6 +61,7 @@ var claimed = map[string][]stack.Fault{
 	"WP201": {stack.Nobody},
 	"WP202": {stack.MayNotEnter},
 	"WP205": {stack.WrongProtocol},
+	"WP208": {stack.NameTwice},
 	"WP209": {stack.MergedPool},
 	"WP210": {stack.MisreadListen},
 	"WP310": {stack.CommentedListen},

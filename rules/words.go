@@ -3,7 +3,9 @@ package rules
 import (
 	"fmt"
 	"net/netip"
+	"strings"
 
+	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
 
@@ -47,4 +49,10 @@ func bytes(n int64) string {
 	default:
 		return fmt.Sprintf("%d bytes", n)
 	}
+}
+
+// word returns the first word of a directive.
+func word(at source.Span) string {
+	name, _, _ := strings.Cut(at.Text(), " ")
+	return strings.TrimSpace(name)
 }

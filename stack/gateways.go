@@ -25,6 +25,11 @@ func (r *reader) linkPass(s *scope, site *Site, names *names, sets *sets) {
 			r.linker.address(g, it.d.Arg(0).String(), names, sets, s)
 		}
 		g.PHP = r.linker.looksLikePHP(g, s)
+		if protocol == FastCGI {
+			for _, d := range s.values {
+				g.Values = append(g.Values, d.Arg(0).Span())
+			}
+		}
 		r.linker.Gateways = append(r.linker.Gateways, g)
 		return
 	}

@@ -19,6 +19,7 @@ func Link(c *parser.Configs, f *host.Facts) *Stack {
 		ofPHP:       map[string]bool{},
 		realDirs:    map[string]string{},
 		presentDirs: map[string]bool{},
+		wordpress:   map[string]bool{},
 	}
 	l.Machines = []*Machine{l.machine}
 	for _, file := range c.Files {
@@ -55,6 +56,7 @@ type linker struct {
 	ofPHP       map[string]bool     // expressions of locations
 	realDirs    map[string]string   // directories of sockets with their links resolved
 	presentDirs map[string]bool     // whether directories of sockets exist
+	wordpress   map[string]bool     // whether WordPress is in a directory
 }
 
 // problems takes over what a parser met in a file of one server.

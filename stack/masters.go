@@ -21,6 +21,7 @@ func (l *linker) linkMaster(c *parser.Master) {
 	if m.At.IsZero() {
 		m.At = c.Main.Span(0, 0)
 	}
+	m.global, m.ini = c.Global, c.PHPIni
 	m.debian = c.Layout != nil && c.Layout == debianLayout
 	m.RestartThreshold = number(c.Global, "emergency_restart_threshold", 0)
 	m.RestartInterval = seconds(c.Global, "emergency_restart_interval", 0)

@@ -2,6 +2,7 @@ package stack
 
 import (
 	"github.com/wp502lint/wp502lint/parser/fpm"
+	"github.com/wp502lint/wp502lint/parser/phpini"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -23,6 +24,9 @@ type Site struct {
 	// Names are the arguments of server_name; none is the empty name.
 	Names   []string
 	Listens []Listen
+	// WordPress is set when its files are in the root of the site, or a location
+	// or rewrite names one of them.
+	WordPress bool
 	// Whole is the configuration that the site belongs to: sites of two
 	// fragments are not known to be loaded together.
 	Whole int
@@ -80,6 +84,9 @@ type Gateway struct {
 	// Effective is what counts there besides; its values are asked for by the
 	// methods of Gateway.
 	Effective *Effective
+	// Values are the names in the lines of fastcgi_param PHP_VALUE and
+	// PHP_ADMIN_VALUE that count there.
+	Values []source.Span
 	// PHP is set when the gateway is known to hand on PHP requests.
 	PHP      bool
 	Upstream *Upstream // nil when the address is written out
@@ -160,6 +167,8 @@ type Master struct {
 	Xdebug           *Xdebug        // nil when no php.ini that was found loads it
 
 	debian bool
+	global *fpm.Section
+	ini    *phpini.Config // nil when none was found
 }
 
 // Pool is one PHP-FPM pool after merging.

@@ -29,6 +29,8 @@ const (
 	kwFastCGIParam
 	kwFastCGIIndex
 	kwUser
+	kwRoot
+	kwRewrite
 )
 
 var keywords = map[string]keyword{
@@ -37,7 +39,7 @@ var keywords = map[string]keyword{
 	"map": kwMap, "geo": kwVariable, "split_clients": kwVariable,
 	"include": kwInclude, "listen": kwListen, "server_name": kwServerName, "set": kwSet, "return": kwReturn,
 	"fastcgi_pass": kwFastCGIPass, "proxy_pass": kwProxyPass, "uwsgi_pass": kwUWSGIPass, "scgi_pass": kwSCGIPass,
-	"user": kwUser, "fastcgi_param": kwFastCGIParam, "fastcgi_index": kwFastCGIIndex,
+	"user": kwUser, "root": kwRoot, "rewrite": kwRewrite, "fastcgi_param": kwFastCGIParam, "fastcgi_index": kwFastCGIIndex,
 }
 
 // item is a directive with its keyword.
@@ -54,10 +56,11 @@ type scope struct {
 	block  nginx.Directive // zero for the top of a file
 	items  []item
 
-	returns  bool            // a return stands in the block itself
-	location nginx.Directive // the innermost location; zero outside of one
-	index    nginx.Directive // the fastcgi_index that counts; zero when there is none
-	script   nginx.Directive // likewise, of fastcgi_param SCRIPT_FILENAME
+	returns  bool              // a return stands in the block itself
+	location nginx.Directive   // the innermost location; zero outside of one
+	index    nginx.Directive   // the fastcgi_index that counts; zero when there is none
+	script   nginx.Directive   // likewise, of fastcgi_param SCRIPT_FILENAME
+	values   []nginx.Directive // the lines of fastcgi_param PHP_VALUE and PHP_ADMIN_VALUE that count
 
 	effective *Effective
 }
@@ -66,7 +69,7 @@ type scope struct {
 func newScope(parent *scope, block nginx.Directive, items []item) *scope {
 	s := &scope{parent: parent, block: block, items: items}
 	if parent != nil {
-		s.depth, s.location, s.index, s.script = parent.depth+1, parent.location, parent.index, parent.script
+		s.depth, s.location, s.index, s.script, s.values = parent.depth+1, parent.location, parent.index, parent.script, parent.values
 	}
 	if !block.IsZero() && block.Name() == "location" {
 		s.location = block
@@ -80,10 +83,13 @@ func newScope(parent *scope, block nginx.Directive, items []item) *scope {
 			s.index = it.d
 		case kwFastCGIParam:
 			if !params {
-				params, s.script = true, nginx.Directive{} // one hides all of the outer blocks
+				params, s.script, s.values = true, nginx.Directive{}, nil // one hides all of the outer blocks
 			}
-			if it.d.Arg(0).String() == "SCRIPT_FILENAME" {
+			switch it.d.Arg(0).String() {
+			case "SCRIPT_FILENAME":
 				s.script = it.d
+			case "PHP_VALUE", "PHP_ADMIN_VALUE":
+				s.values = append(s.values, it.d)
 			}
 		}
 	}

@@ -169,3 +169,10 @@ func errorLogs(e *Effective) (logs []ErrorLog) {
 	}
 	return logs
 }
+
+// ProxyBufferSize is proxy_buffer_size in the block of a gateway that may be of
+// another kind, for which it does nothing.
+func (g *Gateway) ProxyBufferSize() Setting[int64] {
+	b := g.block()
+	return setting(b, HTTP.of(bufferSize), sizeOf, orElse[int64](b, PageSize))
+}

@@ -111,6 +111,9 @@ func (r *reader) linkLocations(top *scope, site *Site, names *names) {
 			}
 		}
 	}
+	if site != nil {
+		r.wordpress(site, blocks)
+	}
 	for _, s := range blocks {
 		if site != nil {
 			r.judgeBuffers(s)

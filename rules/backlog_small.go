@@ -1,0 +1,78 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// BacklogSmall reports queues of connections that overflow early.
+var BacklogSmall = &lint.Rule{
+	ID:      "WP416",
+	Name:    "backlog-small",
+	Cause:   lint.Proxy,
+	Outcome: lint.Sometimes,
+	Summary: "The queue of a pool's socket is so short that a burst of requests overflows it.",
+	Why: "Requests that find no free worker wait in the queue of the socket. When it is full, a connection to a unix socket fails at once with \"11: Resource temporarily unavailable\", a 502; to a TCP port it is tried again and again until nginx answers 504. " +
+		"`listen.backlog` counts up to `net.core.somaxconn` of the kernel; unset or -1 it is that number.",
+	Fix: "Take `listen.backlog` out, or set it to 511 or more.",
+	Bad: `
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+listen.owner = www-data
+listen.backlog = 8
+;                ^ WP416 the queue of pool www holds 8 connections: a burst beyond it is a 502
+pm = static
+pm.max_children = 5
+`,
+	Good: `
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+listen.owner = www-data
+listen.backlog = 511
+pm = static
+pm.max_children = 5
+`,
+	Logs: []lint.Log{
+		{By: lint.Nginx, Pattern: `connect\(\) to unix:(?P<path>\S+) failed \(11: Resource temporarily unavailable\) while connecting to upstream`},
+	},
+	Check: func(p *lint.Pass) {
+		for _, pool := range p.Stack.Pools {
+			checkBacklog(p, pool)
+		}
+	},
+}
+
+// shortQueue is below which length a queue is reported.
+const shortQueue = 128
+
+func checkBacklog(p *lint.Pass, pool *stack.Pool) {
+	setting := pool.Backlog()
+	backlog, known := setting.Known()
+	if setting.Why() != "" {
+		p.NotChecked(setting.At(), setting.Why())
+	}
+	if !known || backlog < 0 || backlog >= shortQueue {
+		return
+	}
+	f := lint.Finding{
+		At:    setting.At(),
+		Fixes: []lint.Fix{{Title: "set listen.backlog to 511", Safe: true, Edits: []source.Edit{{At: setting.At(), New: "511"}}}},
+	}
+	if pool.Listen.Endpoint.Network == stack.TCP {
+		f.Outcome = lint.None
+		f.Message = fmt.Sprintf("the queue of pool %s holds %d connections: a burst beyond it waits for nginx to give up", pool.Name, backlog)
+	} else {
+		f.Message = fmt.Sprintf("the queue of pool %s holds %d connections: a burst beyond it is a 502", pool.Name, backlog)
+		f.Log = []string{fmt.Sprintf("connect() to unix:%s failed (11: Resource temporarily unavailable) while connecting to upstream", pool.Listen.Endpoint.Path)}
+	}
+	p.Report(f)
+}

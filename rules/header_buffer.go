@@ -1,0 +1,190 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// roomy is the size from which a header buffer is taken to hold what PHP
+// applications send.
+const roomy = 16 << 10
+
+// headerFault is why the answers of a gateway may not fit into its header
+// buffer. The rules about header buffers own one value each.
+type headerFault uint8
+
+const (
+	headerFits headerFault = iota
+	wrongKnob
+	stderrShares
+	smallBuffer
+)
+
+// tight is a gateway with a small header buffer.
+type tight struct {
+	gateway *stack.Gateway
+	pool    *stack.Pool // that shares the buffer with its log, for stderrShares
+	size    stack.Setting[int64]
+	bytes   int64
+	knob    source.Span // the directive that does not help, for wrongKnob
+	logging stack.Setting[string]
+	fault   headerFault
+}
+
+// tightBuffers returns the gateways with one fault, once for each line and site.
+func tightBuffers(p *lint.Pass, fault headerFault) (list []tight) {
+	type place struct {
+		at   source.Span
+		site *stack.Site
+	}
+	met := map[place]bool{}
+	proxied := proxyBuffers(p.Stack)
+	for _, g := range p.Stack.Gateways {
+		t := tight{gateway: g, size: g.BufferSize()}
+		known := false
+		if t.bytes, known = t.size.Known(); !known && g.PHP && fault == smallBuffer {
+			p.NotChecked(t.size.At(), t.size.Why())
+		}
+		if !known || t.bytes >= roomy {
+			continue
+		}
+		t.classify(proxied)
+		where := place{t.size.At(), nil}
+		if !t.size.Written() {
+			where.site = g.Site
+		}
+		if t.fault == fault && !met[where] {
+			met[where] = true
+			list = append(list, t)
+		}
+	}
+	return list
+}
+
+// proxyBuffers returns the places of proxy_buffer_size that count for a
+// proxy_pass.
+func proxyBuffers(s *stack.Stack) map[source.Span]bool {
+	used := map[source.Span]bool{}
+	for _, g := range s.Gateways {
+		if g.Protocol == stack.HTTP || g.Protocol == stack.HTTPS {
+			used[g.BufferSize().At()] = true
+		}
+	}
+	return used
+}
+
+// classify finds the most specific fault.
+func (t *tight) classify(proxied map[source.Span]bool) {
+	g := t.gateway
+	switch {
+	case g.Protocol == stack.HTTP || g.Protocol == stack.HTTPS:
+		for _, peer := range g.Peers {
+			if peer.Site != nil && peer.Site.WordPress {
+				t.fault = smallBuffer
+			}
+		}
+		return
+	case !g.PHP || g.Protocol != stack.FastCGI:
+		return
+	}
+	if t.size.Written() && g.Site != nil && g.Site.WordPress {
+		t.fault = smallBuffer
+		return
+	}
+	if at, ok := t.otherKnob(proxied); ok {
+		t.knob, t.fault = at, wrongKnob
+		return
+	}
+	for _, peer := range g.Peers {
+		if peer.Pool != nil && peer.Fault == stack.Answers && t.shares(peer.Pool) {
+			t.fault = stderrShares
+			return
+		}
+	}
+	if g.Site != nil && g.Site.WordPress {
+		t.fault = smallBuffer
+	}
+}
+
+// otherKnob returns a directive that somebody raised instead of
+// fastcgi_buffer_size.
+func (t *tight) otherKnob(proxied map[source.Span]bool) (at source.Span, ok bool) {
+	if t.size.Written() {
+		return at, false
+	}
+	buffers := t.gateway.Buffers()
+	if b, known := buffers.Known(); known && buffers.Written() && b.Size > stack.PageSize && b.Size >= roomy {
+		return buffers.At(), true
+	}
+	proxy := t.gateway.ProxyBufferSize()
+	if n, known := proxy.Known(); known && proxy.Written() && n > stack.PageSize && !proxied[proxy.At()] {
+		return proxy.At(), true
+	}
+	return at, false
+}
+
+// shares reports whether the log of PHP goes through the header buffer: it goes
+// to the standard error of FastCGI when error_log is not set (measured on
+// PHP-FPM 8.2).
+func (t *tight) shares(pool *stack.Pool) bool {
+	if !pool.Master.Reads() {
+		return false
+	}
+	if file, set := pool.PHPValue("error_log").Known(); set && file != "" || pool.PHPValue("error_log").Why() != "" {
+		return false
+	}
+	if on, set := pool.PHPValue("fastcgi.logging").Known(); set && (on == "" || on == "0") {
+		return false
+	}
+	t.logging = pool.PHPValue("log_errors")
+	if on, set := t.logging.Known(); set && (on == "" || on == "0") || t.logging.Why() != "" {
+		return false
+	}
+	t.pool = pool
+	return true
+}
+
+// what says how big the buffer is, and which directive makes it so.
+func (t *tight) what() string {
+	name := t.gateway.Protocol.Prefix() + "buffer_size"
+	if t.size.Written() {
+		return fmt.Sprintf("%s is %s", name, size(t.bytes))
+	}
+	return fmt.Sprintf("%s is not set, which is %s", name, size(t.bytes))
+}
+
+const tooBig = "upstream sent too big header while reading response header from upstream"
+
+// bigger returns the fix that makes the header buffer roomy, with buffers that
+// nginx takes together with it.
+func (t *tight) bigger() []lint.Fix {
+	g := t.gateway
+	buffers := g.Buffers()
+	b, known := buffers.Known()
+	_, busy := g.BusyBuffersSize().Known()
+	_, temp := g.TempFileWriteSize().Known()
+	if !known || busy || temp {
+		return nil
+	}
+	most := max(int64(roomy), b.Size)
+	enough := 2*most <= (b.Number-1)*b.Size
+	prefix := g.Protocol.Prefix()
+	lines := prefix + "buffer_size 16k"
+	if !t.size.Written() || !enough && buffers.Written() {
+		return nil
+	}
+	if !enough {
+		lines += ";\n" + indent(t.size.At()) + prefix + "buffers 16 16k"
+	}
+	return []lint.Fix{{Title: "make the header buffer 16k", Safe: true, Edits: []source.Edit{{At: t.size.At(), New: lines}}}}
+}
+
+// indent returns the blanks in front of a line.
+func indent(at source.Span) string {
+	line := at.File.Line(at.Begin().Line).Text()
+	return line[:len(line)-len(strings.TrimLeft(line, " \t"))]
+}

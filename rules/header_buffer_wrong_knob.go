@@ -1,0 +1,57 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/wp502lint/wp502lint/lint"
+)
+
+// HeaderBufferWrongKnob reports buffers that were raised in vain.
+var HeaderBufferWrongKnob = &lint.Rule{
+	ID:      "WP112",
+	Name:    "header-buffer-wrong-knob",
+	Cause:   lint.Died,
+	Outcome: lint.Sometimes,
+	Summary: "Other buffers were raised, but not the one that headers must fit into.",
+	Why:     "The headers of an answer from PHP-FPM must fit into `fastcgi_buffer_size`. `fastcgi_buffers` hold the body, `proxy_buffer_size` is for `proxy_pass`, and `fastcgi_buffering off` does not change it either: with all of them an answer with 5 kB of headers is still a 502, \"upstream sent too big header\".",
+	Fix:     "Set `fastcgi_buffer_size 16k;` beside `fastcgi_buffers 16 16k;`.",
+	Bad: `
+-- etc/nginx/nginx.conf --
+user www-data;
+pid /run/nginx.pid;
+error_log /var/log/nginx/error.log;
+events {}
+http {
+    fastcgi_buffers 16 16k;
+#   ^^^^^^^^^^^^^^^^^^^^^^ WP112 fastcgi_buffers does not make room for headers: fastcgi_buffer_size is not set, which is 4k
+# -etc/nginx/sites-enabled/blog.conf WP112 the headers of PHP arrive here
+    include /etc/nginx/sites-enabled/*;
+}
+`,
+	Good: `
+-- etc/nginx/nginx.conf --
+user www-data;
+pid /run/nginx.pid;
+error_log /var/log/nginx/error.log;
+events {}
+http {
+    fastcgi_buffer_size 16k;
+    fastcgi_buffers 16 16k;
+    include /etc/nginx/sites-enabled/*;
+}
+`,
+	Logs: []lint.Log{
+		{By: lint.Nginx, Pattern: `upstream sent too big header while reading response header from upstream`},
+	},
+	Unproven: "how large the headers are depends on the application; that only fastcgi_buffer_size helps was measured on nginx 1.22",
+	Check: func(p *lint.Pass) {
+		for _, t := range tightBuffers(p, wrongKnob) {
+			p.Report(lint.Finding{
+				At:      t.knob,
+				Message: fmt.Sprintf("%s does not make room for headers: %s", word(t.knob), t.what()),
+				Notes:   []lint.Note{{At: t.gateway.At, Message: "the headers of PHP arrive here"}},
+				Log:     []string{tooBig},
+			})
+		}
+	},
+}

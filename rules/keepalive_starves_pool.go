@@ -1,0 +1,119 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/wp502lint/wp502lint/lint"
+)
+
+// KeepaliveStarvesPool reports kept connections that occupy all workers.
+var KeepaliveStarvesPool = &lint.Rule{
+	ID:      "WP415",
+	Name:    "keepalive-starves-pool",
+	Cause:   lint.Proxy,
+	Outcome: lint.Other,
+	Summary: "nginx may keep as many connections as the pool has workers, so that new requests wait in vain.",
+	Why: "A PHP-FPM worker serves one connection and nothing else until it is closed. Each worker of nginx keeps up to `keepalive` idle connections, so `worker_processes` times that many workers of PHP-FPM may wait for a request of the one nginx worker that holds their connection. " +
+		"When that is all of them, the requests of the others get no worker, and are a 504 after `fastcgi_read_timeout`.",
+	Fix: "Take `keepalive` out of the upstream, or set `pm.max_children` above `worker_processes` times `keepalive`.",
+	Bad: `
+-- etc/nginx/conf.d/upstream.conf --
+upstream php {
+    server unix:/run/php/php8.3-fpm.sock;
+    keepalive 8;
+#   ^^^^^^^^^^^ WP415 nginx keeps up to 8 idle connections in each of its workers, and pool www has 5 workers: new requests find none
+}
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    root /var/www/blog;
+    location ~ \.php$ {
+        include /etc/nginx/snippets/fastcgi-php.conf;
+        fastcgi_keep_conn on;
+#       -------------------- WP415 the connection is kept here
+        fastcgi_pass php;
+    }
+}
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+listen.owner = www-data
+pm = static
+pm.max_children = 5
+;                 - WP415 pool www has 5 workers
+`,
+	Good: `
+-- etc/nginx/conf.d/upstream.conf --
+upstream php {
+    server unix:/run/php/php8.3-fpm.sock;
+    keepalive 8;
+}
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    root /var/www/blog;
+    location ~ \.php$ {
+        include /etc/nginx/snippets/fastcgi-php.conf;
+        fastcgi_pass php;
+    }
+}
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+listen.owner = www-data
+pm = static
+pm.max_children = 5
+`,
+	Logs: []lint.Log{
+		{By: lint.Nginx, Pattern: `upstream timed out \(110: Connection timed out\) while reading response header from upstream`},
+	},
+	Check: func(p *lint.Pass) {
+		for _, k := range keptConnections(p.Stack) {
+			checkStarved(p, k)
+		}
+	},
+}
+
+func checkStarved(p *lint.Pass, k kept) {
+	children, known := k.pool.MaxChildren.Known()
+	if !known {
+		if why := k.pool.MaxChildren.Why(); why != "" {
+			p.NotChecked(k.pool.MaxChildren.At(), why)
+		}
+		return
+	}
+	processes, why := int64(1), "no nginx.conf is among the files"
+	if k.gateway.Main != nil {
+		n, known := k.gateway.Main.WorkerProcesses.Known()
+		why = k.gateway.Main.WorkerProcesses.Why()
+		if known {
+			processes = n
+		}
+	}
+	// No machine has as many connections as would overflow this product.
+	if min(k.idle, 1<<20)*min(processes, 1<<20) < children {
+		if why != "" {
+			p.NotChecked(k.gateway.Upstream.Keepalive.At(), "whether the connections that are kept occupy pool "+k.pool.Name+": "+why)
+		}
+		return
+	}
+	f := lint.Finding{
+		At:      k.gateway.Upstream.Keepalive.At(),
+		Message: fmt.Sprintf("nginx keeps up to %d idle connections in each of its workers, and pool %s has %d workers: new requests find none", k.idle, k.pool.Name, children),
+		Notes: []lint.Note{
+			{At: k.gateway.KeepConn().At(), Message: "the connection is kept here"},
+			{At: k.pool.MaxChildren.At(), Message: fmt.Sprintf("pool %s has %d workers", k.pool.Name, children)},
+		},
+		Log: []string{"upstream timed out (110: Connection timed out) while reading response header from upstream"},
+	}
+	if processes > 1 {
+		f.Notes = append(f.Notes, lint.Note{At: k.gateway.Main.WorkerProcesses.At(), Message: fmt.Sprintf("nginx has %d workers", processes)})
+	}
+	p.Report(f)
+}

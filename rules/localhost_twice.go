@@ -1,0 +1,109 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// LocalhostTwice reports host names that stand for a live and a dead address.
+var LocalhostTwice = &lint.Rule{
+	ID:      "WP208",
+	Name:    "localhost-twice",
+	Cause:   lint.Address,
+	Outcome: lint.Sometimes,
+	Summary: "A host name stands for two addresses, and PHP-FPM listens on one of them.",
+	Why: "nginx makes a server of every address that a name has: `localhost` is `127.0.0.1` and, where `/etc/hosts` says so, `::1`. The dead one is tried in turn and costs an error line. " +
+		"Worse, with two servers nginx counts failures: when PHP-FPM restarts, both are out for ten seconds, and every request is a 502 with \"no live upstreams\" even after it is back. A single address is never taken out.",
+	Fix: "Write the address instead of the name: `fastcgi_pass 127.0.0.1:9000;`.",
+	Bad: `
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    root /var/www/blog;
+    location ~ \.php$ {
+        include /etc/nginx/snippets/fastcgi-php.conf;
+        fastcgi_pass localhost:9000;
+#                    ^^^^^^^^^^^^^^ WP208 localhost:9000 stands for 127.0.0.1:9000 and [::1]:9000, and no pool listens on [::1]:9000
+    }
+}
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = 127.0.0.1:9000
+;        -------------- WP208 pool www listens on 127.0.0.1:9000
+pm = static
+pm.max_children = 5
+`,
+	Good: `
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    root /var/www/blog;
+    location ~ \.php$ {
+        include /etc/nginx/snippets/fastcgi-php.conf;
+        fastcgi_pass 127.0.0.1:9000;
+    }
+}
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = 127.0.0.1:9000
+pm = static
+pm.max_children = 5
+`,
+	Logs: []lint.Log{
+		{By: lint.Nginx, Pattern: `no live upstreams while connecting to upstream`},
+		{By: lint.Nginx, Pattern: `connect\(\) failed \(111: Connection refused\) while connecting to upstream, .*upstream: "fastcgi://(?P<addr>[^"]+)"`},
+	},
+	Check: func(p *lint.Pass) {
+		met := map[source.Span]bool{}
+		for _, g := range p.Stack.Gateways {
+			if !g.PHP {
+				continue
+			}
+			for _, peer := range g.Peers {
+				if peer.Fault == stack.NameTwice && !peer.Down && !met[peer.At] {
+					met[peer.At] = true
+					p.Report(nameTwice(p.Stack, g, peer))
+				}
+			}
+		}
+	},
+}
+
+// nameTwice is the finding about one dead address of a name.
+func nameTwice(s *stack.Stack, g *stack.Gateway, dead *stack.Peer) lint.Finding {
+	var live *stack.Peer
+	for _, peer := range g.Peers {
+		if peer.At == dead.At && peer.Fault == stack.Answers {
+			live = peer
+			break
+		}
+	}
+	if live == nil {
+		live = dead
+	}
+	f := lint.Finding{
+		At:      dead.At,
+		Message: fmt.Sprintf("%s stands for %s and %s, and no pool listens on %s", dead.Text, plain(live.Endpoint), plain(dead.Endpoint), plain(dead.Endpoint)),
+		Log:     []string{refused(dead.Endpoint), "no live upstreams while connecting to upstream"},
+	}
+	if live.Pool != nil {
+		f.Notes = []lint.Note{{At: live.Pool.Listen.At, Message: fmt.Sprintf("pool %s listens on %s", live.Pool.Name, plain(live.Pool.Listen.Endpoint))}}
+	}
+	if !s.Facts.Hosts.Known {
+		f.Notes = append(f.Notes, lint.Note{Message: "/etc/hosts is not among the files; on most machines it names both addresses"})
+	}
+	if strings.Trim(dead.At.Text(), `"'`) == dead.Text {
+		f.Fixes = []lint.Fix{{Title: "pass to " + plain(live.Endpoint), Safe: true, Edits: []source.Edit{{At: dead.At, New: live.Endpoint.String()}}}}
+	}
+	return f
+}

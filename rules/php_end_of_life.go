@@ -1,0 +1,58 @@
+package rules
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/wp502lint/wp502lint/host"
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
+)
+
+// PHPEndOfLife reports versions of PHP that get no fixes any more.
+var PHPEndOfLife = &lint.Rule{
+	ID:      "WP115",
+	Name:    "php-end-of-life",
+	Cause:   lint.Died,
+	Outcome: lint.None,
+	Summary: "PHP-FPM runs a version of PHP that gets no security fixes from php.net any more.",
+	Why: "Crashes of an old version stay: nobody fixes a segmentation fault in it, and extensions and WordPress itself are tested with newer ones. The distribution may go on fixing security holes of its own packages. " +
+		"A forced upgrade later changes the socket's name, which is how many sites get their first 502.",
+	Fix: "Move the sites to a supported version, one after another: install it beside the old one, give it a pool, and change `fastcgi_pass`.",
+	Bad: `
+today 2028-06-01
+-- etc/php/8.3/fpm/php-fpm.conf --
+[global]
+;^^^^^^ WP115 PHP 8.3 gets no security fixes from php.net since 2027-12-31
+pid = /run/php/php8.3-fpm.pid
+emergency_restart_threshold = 10
+emergency_restart_interval = 1m
+process_control_timeout = 10s
+include = /etc/php/8.3/fpm/pool.d/*.conf
+`,
+	Good: `
+today 2026-06-01
+-- etc/php/8.3/fpm/php-fpm.conf --
+[global]
+pid = /run/php/php8.3-fpm.pid
+emergency_restart_threshold = 10
+emergency_restart_interval = 1m
+process_control_timeout = 10s
+include = /etc/php/8.3/fpm/pool.d/*.conf
+`,
+	Needs: []host.Fact{host.Today},
+	Check: func(p *lint.Pass) {
+		met := map[string]bool{}
+		for _, m := range p.Stack.Masters {
+			end, known := servers.EndOfLife[m.Version]
+			if !known || met[m.Version] || !p.Stack.Facts.Today.After(end.AddDate(0, 0, 1)) {
+				continue
+			}
+			met[m.Version] = true
+			p.Report(lint.Finding{
+				At:      m.At,
+				Message: fmt.Sprintf("PHP %s gets no security fixes from php.net since %s", m.Version, end.Format(time.DateOnly)),
+			})
+		}
+	},
+}

@@ -1,0 +1,57 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// PHPValueLeak reports settings of PHP that nginx sends with requests.
+var PHPValueLeak = &lint.Rule{
+	ID:      "WP117",
+	Name:    "php-value-leak",
+	Cause:   lint.Died,
+	Outcome: lint.None,
+	Summary: "nginx sends settings of PHP with a request, and they stay for later requests of other sites.",
+	Why: "A worker of PHP-FPM keeps what `PHP_VALUE` and `PHP_ADMIN_VALUE` set, and serves the next request with it, whichever site that belongs to. They beat `php_admin_value` of the pool. " +
+		"A memory limit or an `auto_prepend_file` of one site so becomes that of another, now and then, depending on which worker answers.",
+	Fix: "Give the site a pool of its own with `php_admin_value[…]`, or a `.user.ini`.",
+	Bad: `
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    root /var/www/blog;
+    location ~ \.php$ {
+        include /etc/nginx/snippets/fastcgi-php.conf;
+        fastcgi_param PHP_VALUE "memory_limit=512M";
+#                     ^^^^^^^^^ WP117 PHP_VALUE stays with the worker for later requests, also those of other sites
+        fastcgi_pass unix:/run/php/php8.3-fpm.sock;
+    }
+}
+`,
+	Good: `
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    root /var/www/blog;
+    location ~ \.php$ {
+        include /etc/nginx/snippets/fastcgi-php.conf;
+        fastcgi_pass unix:/run/php/php8.3-fpm.sock;
+    }
+}
+`,
+	Check: func(p *lint.Pass) {
+		met := map[source.Span]bool{}
+		for _, g := range p.Stack.Gateways {
+			for _, at := range g.Values {
+				if g.PHP && !met[at] {
+					met[at] = true
+					p.Report(lint.Finding{At: at, Message: fmt.Sprintf("%s stays with the worker for later requests, also those of other sites", at.Text())})
+				}
+			}
+		}
+	},
+}

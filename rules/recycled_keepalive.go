@@ -1,0 +1,136 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// RecycledKeepalive reports connections that are kept to workers which end.
+var RecycledKeepalive = &lint.Rule{
+	ID:      "WP110",
+	Name:    "recycled-keepalive",
+	Cause:   lint.Died,
+	Outcome: lint.Sometimes,
+	Summary: "nginx keeps connections to PHP-FPM workers that end after a number of requests.",
+	Why: "With `keepalive` in the upstream and `fastcgi_keep_conn on`, nginx sends the next request over a connection that it kept. When the worker behind it has just reached `pm.max_requests` it closes the connection, and the request is lost: " +
+		"nginx sends a GET again, and answers a POST with 502. Without keepalive no request is ever lost in this way.",
+	Fix: "Take `keepalive` out of the upstream, or set `pm.max_requests = 0`. A local socket gains next to nothing from keeping connections.",
+	Bad: `
+-- etc/nginx/conf.d/upstream.conf --
+upstream php {
+    server unix:/run/php/php8.3-fpm.sock;
+    keepalive 2;
+#   ^^^^^^^^^^^ WP110 nginx keeps connections to pool www, whose workers end after 500 requests: a POST that meets the end is a 502
+}
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    root /var/www/blog;
+    location ~ \.php$ {
+        include /etc/nginx/snippets/fastcgi-php.conf;
+        fastcgi_keep_conn on;
+#       -------------------- WP110 the connection is kept here
+        fastcgi_pass php;
+    }
+}
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+listen.owner = www-data
+pm = static
+pm.max_children = 50
+pm.max_requests = 500
+;                 --- WP110 a worker ends after 500 requests
+`,
+	Good: `
+-- etc/nginx/conf.d/upstream.conf --
+upstream php {
+    server unix:/run/php/php8.3-fpm.sock;
+}
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    root /var/www/blog;
+    location ~ \.php$ {
+        include /etc/nginx/snippets/fastcgi-php.conf;
+        fastcgi_keep_conn on;
+        fastcgi_pass php;
+    }
+}
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+listen.owner = www-data
+pm = static
+pm.max_children = 50
+pm.max_requests = 500
+`,
+	Logs: []lint.Log{
+		{By: lint.Nginx, Pattern: `upstream prematurely closed connection while reading response header from upstream`},
+	},
+	Check: func(p *lint.Pass) {
+		for _, k := range keptConnections(p.Stack) {
+			checkRecycled(p, k)
+		}
+	},
+}
+
+// kept is an upstream whose connections to a pool are kept.
+type kept struct {
+	gateway *stack.Gateway // the first that keeps them
+	pool    *stack.Pool
+	idle    int64 // how many connections each worker of nginx keeps
+}
+
+// keptConnections returns every pair of an upstream and a pool whose connections
+// nginx keeps: keepalive does nothing without fastcgi_keep_conn, and the other
+// way round (measured on nginx 1.22).
+func keptConnections(s *stack.Stack) (list []kept) {
+	done := map[*stack.Upstream]bool{}
+	for _, g := range s.Gateways {
+		if g.Upstream == nil || g.Protocol != stack.FastCGI || done[g.Upstream] {
+			continue
+		}
+		idle, known := g.Upstream.Keepalive.Known()
+		if keeps, _ := g.KeepConn().Known(); !keeps || !known || idle <= 0 {
+			continue
+		}
+		done[g.Upstream] = true
+		pools := map[*stack.Pool]bool{}
+		for _, peer := range g.Peers {
+			if peer.Pool != nil && peer.Fault == stack.Answers && !peer.Down && !pools[peer.Pool] {
+				pools[peer.Pool] = true
+				list = append(list, kept{g, peer.Pool, idle})
+			}
+		}
+	}
+	return list
+}
+
+func checkRecycled(p *lint.Pass, k kept) {
+	limit := k.pool.MaxRequests()
+	requests, known := limit.Known()
+	if limit.Why() != "" {
+		p.NotChecked(limit.At(), limit.Why())
+	}
+	if !known || requests <= 0 {
+		return
+	}
+	p.Report(lint.Finding{
+		At:      k.gateway.Upstream.Keepalive.At(),
+		Message: fmt.Sprintf("nginx keeps connections to pool %s, whose workers end after %d requests: a POST that meets the end is a 502", k.pool.Name, requests),
+		Notes: []lint.Note{
+			{At: k.gateway.KeepConn().At(), Message: "the connection is kept here"},
+			{At: limit.At(), Message: fmt.Sprintf("a worker ends after %d requests", requests)},
+		},
+		Log: []string{"upstream prematurely closed connection while reading response header from upstream"},
+	})
+}

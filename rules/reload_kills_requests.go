@@ -1,0 +1,84 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// ReloadKillsRequests reports masters whose reload cuts requests off.
+var ReloadKillsRequests = &lint.Rule{
+	ID:      "WP109",
+	Name:    "reload-kills-requests",
+	Cause:   lint.Died,
+	Outcome: lint.Sometimes,
+	Summary: "A reload or an emergency restart of PHP-FPM kills the requests that are under way.",
+	Why: "With `process_control_timeout = 0`, the default, a reload ends every worker at once, and each request that it was serving is a 502. An emergency restart is a reload as well: it then turns a few crashes into 502s for everybody. " +
+		"With a timeout the workers finish first; new requests wait that long for the slowest of them. A stop does not look at this setting, only a reload does.",
+	Fix: "Set `process_control_timeout = 10s` in `[global]`.",
+	Bad: `
+-- etc/php/8.3/fpm/php-fpm.conf --
+[global]
+;^^^^^^ WP109 an emergency restart kills the requests that are under way: process_control_timeout is not set
+pid = /run/php/php8.3-fpm.pid
+error_log = /var/log/php8.3-fpm.log
+emergency_restart_threshold = 10
+;                             -- WP109 PHP-FPM restarts after 10 crashes
+emergency_restart_interval = 1m
+include = /etc/php/8.3/fpm/pool.d/*.conf
+`,
+	Good: `
+-- etc/php/8.3/fpm/php-fpm.conf --
+[global]
+process_control_timeout = 10s
+pid = /run/php/php8.3-fpm.pid
+error_log = /var/log/php8.3-fpm.log
+emergency_restart_threshold = 10
+emergency_restart_interval = 1m
+include = /etc/php/8.3/fpm/pool.d/*.conf
+`,
+	Logs: []lint.Log{
+		{By: lint.FPM, Pattern: `NOTICE: Reloading in progress \.\.\.`},
+		{By: lint.Nginx, Pattern: `recv\(\) failed \(104: Connection reset by peer\) while reading response header from upstream`},
+	},
+	Check: func(p *lint.Pass) {
+		for _, m := range p.Stack.Masters {
+			if !m.Loose && m.Complete {
+				checkControlTimeout(p, m)
+			}
+		}
+	},
+}
+
+func checkControlTimeout(p *lint.Pass, m *stack.Master) {
+	limit := m.ControlTimeout()
+	seconds, known := limit.Known()
+	switch {
+	case limit.Why() != "":
+		p.NotChecked(limit.At(), limit.Why())
+		return
+	case !known || seconds > 0:
+		return
+	}
+	restarts := isSet(m.RestartThreshold) && isSet(m.RestartInterval)
+	f := lint.Finding{At: limit.At(), Log: []string{"recv() failed (104: Connection reset by peer) while reading response header from upstream"}}
+	what, why := "a reload", "process_control_timeout is not set"
+	if restarts {
+		what = "an emergency restart"
+		crashes, _ := m.RestartThreshold.Known()
+		f.Notes = []lint.Note{{At: m.RestartThreshold.At(), Message: fmt.Sprintf("PHP-FPM restarts after %d crashes", crashes)}}
+	}
+	if limit.Written() {
+		why = "process_control_timeout is 0"
+		f.Fixes = []lint.Fix{{Title: "let requests finish for 10 seconds", Safe: true, Edits: []source.Edit{{At: limit.At(), New: "10s"}}}}
+	} else {
+		f.Fixes = insertBelow(m.At, "let requests finish for 10 seconds", "process_control_timeout = 10s")
+		if !restarts {
+			f.Outcome, f.Log = lint.None, nil
+		}
+	}
+	f.Message = fmt.Sprintf("%s kills the requests that are under way: %s", what, why)
+	p.Report(f)
+}

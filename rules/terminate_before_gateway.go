@@ -1,0 +1,114 @@
+package rules
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// TerminateBeforeGateway reports pools that kill a request while nginx still
+// waits for it.
+var TerminateBeforeGateway = &lint.Rule{
+	ID:      "WP108",
+	Name:    "terminate-before-gateway",
+	Cause:   lint.Died,
+	Outcome: lint.Sometimes,
+	Summary: "PHP-FPM kills a slow request before nginx stops waiting for it.",
+	Why: "A request that takes longer than `request_terminate_timeout` ends with the death of its worker, and nginx, which still waits, answers 502. With a shorter `fastcgi_read_timeout` (60 seconds when nobody sets it) nginx gives up first and answers 504, " +
+		"which says what happened: too slow. Equal times are a race.",
+	Fix: "Set `request_terminate_timeout` above the longest `fastcgi_read_timeout` of the sites that use the pool, as the last resort that it is, and limit scripts with `max_execution_time`.",
+	Bad: `
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+listen.owner = www-data
+pm = static
+pm.max_children = 5
+request_terminate_timeout = 30
+;                           ^^ WP108 PHP-FPM kills a request after 30s, and nginx waits for 1m: a slow request is a 502
+; -etc/nginx/sites-enabled/blog.conf WP108 fastcgi_read_timeout is not set, which is 1m
+`,
+	Good: `
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+listen.owner = www-data
+pm = static
+pm.max_children = 5
+request_terminate_timeout = 90
+`,
+	Logs: []lint.Log{
+		{By: lint.FPM, Pattern: `WARNING: \[pool (?P<pool>[^\]]+)\] child \d+, script '[^']*' \(request: "[^"]*"\) execution timed out \([0-9.]+ sec\), terminating`},
+		{By: lint.Nginx, Pattern: `recv\(\) failed \(104: Connection reset by peer\) while reading response header from upstream`},
+	},
+	Check: func(p *lint.Pass) {
+		by := callers(p.Stack)
+		for _, pool := range p.Stack.Pools {
+			checkTerminate(p, pool, by[pool])
+		}
+	},
+}
+
+func checkTerminate(p *lint.Pass, pool *stack.Pool, gateways []*stack.Gateway) {
+	limit := pool.TerminateTimeout()
+	seconds, known := limit.Known()
+	if len(gateways) == 0 || !known || seconds <= 0 {
+		if limit.Why() != "" && len(gateways) > 0 {
+			p.NotChecked(limit.At(), limit.Why())
+		}
+		return
+	}
+	kill := time.Duration(seconds) * time.Second
+	var longest time.Duration
+	var waits stack.Setting[time.Duration]
+	for _, g := range gateways {
+		s := g.ReadTimeout()
+		wait, known := s.Known()
+		if !known {
+			p.NotChecked(s.At(), s.Why())
+			continue
+		}
+		if wait >= kill && wait > longest {
+			longest, waits = wait, s
+		}
+	}
+	if longest == 0 {
+		return
+	}
+	f := lint.Finding{
+		At:      limit.At(),
+		Message: fmt.Sprintf("PHP-FPM kills a request after %s, and nginx waits for %s: a slow request is a 502", brief(kill), brief(longest)),
+		Log:     []string{"recv() failed (104: Connection reset by peer) while reading response header from upstream"},
+		Fixes:   []lint.Fix{{Title: "kill later than nginx gives up", Edits: []source.Edit{{At: limit.At(), New: strconv.FormatInt(int64(longest/time.Second)+30, 10)}}}},
+	}
+	if longest == kill {
+		f.Message = fmt.Sprintf("PHP-FPM kills a request after %s, and nginx stops waiting at the same time: whichever is first decides between 502 and 504", brief(kill))
+	}
+	if waits.Written() {
+		f.Notes = []lint.Note{{At: waits.At(), Message: "nginx waits for " + brief(longest)}}
+	} else {
+		f.Notes = []lint.Note{{At: waits.At(), Message: "fastcgi_read_timeout is not set, which is " + brief(longest)}}
+	}
+	p.Report(f)
+}
+
+// brief spells a time without units that are zero: 5m, not 5m0s.
+func brief(d time.Duration) string {
+	s := d.String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
+}

@@ -1,0 +1,72 @@
+package stack
+
+import (
+	"path"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/parser/nginx"
+)
+
+// wordpress finds out whether a site is WordPress: its files are there, or a
+// location or rewrite names one of them.
+func (r *reader) wordpress(site *Site, blocks []*scope) {
+	root := nginx.Directive{}
+	for outer := blocks[0]; outer != nil && root.IsZero(); outer = outer.parent {
+		root = rootOf(outer)
+	}
+	if r.linker.hasWordPress(root) {
+		site.WordPress = true
+		return
+	}
+	for _, s := range blocks {
+		if !s.block.IsZero() && s.block.Name() == "location" && namesWordPress(s.block) || r.linker.hasWordPress(rootOf(s)) {
+			site.WordPress = true
+			return
+		}
+		for _, it := range s.items {
+			if it.keyword == kwRewrite && namesWordPress(it.d) {
+				site.WordPress = true
+				return
+			}
+		}
+	}
+}
+
+// rootOf returns the root directive of a block itself; zero for none.
+func rootOf(s *scope) nginx.Directive {
+	for i := len(s.items) - 1; i >= 0; i-- {
+		if s.items[i].keyword == kwRoot {
+			return s.items[i].d
+		}
+	}
+	return nginx.Directive{}
+}
+
+// hasWordPress reports whether the files of WordPress are known to be in the
+// directory that a root directive names.
+func (l *linker) hasWordPress(root nginx.Directive) bool {
+	name := root.Arg(0).String()
+	if root.IsZero() || l.Facts == nil || !strings.HasPrefix(name, "/") || nginx.HasVariable(name) {
+		return false
+	}
+	has, met := l.wordpress[name]
+	if !met {
+		for _, file := range []string{"wp-config.php", "wp-includes"} {
+			exists, known := l.Facts.Files.Exists(path.Join(name, file))
+			has = has || exists && known
+		}
+		l.wordpress[name] = has
+	}
+	return has
+}
+
+func namesWordPress(d nginx.Directive) bool {
+	for _, w := range d.Args() {
+		for _, name := range []string{"wp-login", "wp-admin", "wp-content", "xmlrpc.php"} {
+			if strings.Contains(strings.ReplaceAll(w.String(), `\`, ""), name) {
+				return true
+			}
+		}
+	}
+	return false
+}
