@@ -59,7 +59,7 @@ func checkControlTimeout(p *lint.Pass, m *stack.Master) {
 	case limit.Why() != "":
 		p.NotChecked(limit.At(), limit.Why())
 		return
-	case !known || seconds > 0:
+	case !known || seconds > 0 || misplaced(m, "process_control_timeout"):
 		return
 	}
 	restarts := isSet(m.RestartThreshold) && isSet(m.RestartInterval)
@@ -81,4 +81,15 @@ func checkControlTimeout(p *lint.Pass, m *stack.Master) {
 	}
 	f.Message = fmt.Sprintf("%s kills the requests that are under way: %s", what, why)
 	p.Report(f)
+}
+
+// misplaced reports whether a pool holds a line that belongs in [global], which
+// PHP-FPM refuses.
+func misplaced(m *stack.Master, key string) bool {
+	for _, pool := range m.Pools {
+		if _, ok := pool.Section.Get(key); ok {
+			return true
+		}
+	}
+	return false
 }

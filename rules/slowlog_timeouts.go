@@ -28,9 +28,9 @@ listen.mode = 0660
 pm = ondemand
 pm.max_children = 5
 slowlog = /var/log/php/www.slow.log
-request_slowlog_timeout = 1m
-;                         ^^ WP309 request_slowlog_timeout is 60 s, longer than request_terminate_timeout, which is 30 s
-request_terminate_timeout = 30s
+request_slowlog_timeout = 2m
+;                         ^^ WP309 request_slowlog_timeout is 120 s, longer than request_terminate_timeout, which is 90 s
+request_terminate_timeout = 90s
 ;                           --- WP309 requests are ended after this time
 `,
 	Good: `
