@@ -22,7 +22,7 @@ const watchScript = `groups=" "
 while read -r sign group; do
 	case $sign in
 	+) groups="$groups$group " ;;
-	-) groups="${groups%% $group *} ${groups#* $group }" ;;
+	-) case $groups in *" $group "*) groups="${groups%% $group *} ${groups#* $group }" ;; esac ;;
 	esac
 done
 for group in $groups; do kill -s KILL -- "-$group" 2>/dev/null; done`
