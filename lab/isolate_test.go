@@ -105,6 +105,22 @@ func TestStopLeavesNothing(t *testing.T) {
 	}
 }
 
+// The list of the watcher does not grow with the servers that have ended, however
+// often they are struck off.
+func TestWatcherForgets(t *testing.T) {
+	var script strings.Builder
+	for i := range 50 {
+		group := strconv.Itoa(4_000_000 + i)
+		script.WriteString("+ " + group + "\n- " + group + "\n- " + group + "\n")
+	}
+	sh := exec.Command("sh", "-c", watchScript+"\nprintf '[%s]' \"$groups\"")
+	sh.Stdin = strings.NewReader("+ 3999999\n" + script.String())
+	out, err := sh.Output()
+	if got, want := string(out), "[ 3999999 ]"; err != nil || got != want {
+		t.Errorf("got %q, %v, want %q", got, err, want)
+	}
+}
+
 // When the program is killed, as a test that takes too long is, its servers end
 // as well.
 func TestKillLeavesNothing(t *testing.T) {
