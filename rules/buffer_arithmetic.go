@@ -18,7 +18,7 @@ var BufferArithmetic = &lint.Rule{
 	Summary: "Buffer sizes contradict each other, so nginx does not start.",
 	Why: "The busy buffers are twice the larger of `fastcgi_buffer_size` and one of `fastcgi_buffers`, unless `fastcgi_busy_buffers_size` says otherwise. They must hold that larger one and fit into all buffers but one; `fastcgi_temp_file_write_size` and `fastcgi_max_temp_file_size` must not be smaller than it either. " +
 		"With the default of 8 buffers of 4k, more than 14k of `fastcgi_buffer_size` alone is too much. " +
-		"nginx checks the values that count in every server, location and if, inherited ones included, even where nothing is handed on, and names the closing brace of `http` in its message. `proxy_`, `uwsgi_` and `scgi_` buffers follow the same rule.",
+		"nginx checks the values that count in every server and location, inherited ones included, even where nothing is handed on, and names the closing brace of `http` in its message. `proxy_`, `uwsgi_` and `scgi_` buffers follow the same rule.",
 	Fix: "Raise `fastcgi_buffers` together with `fastcgi_buffer_size`, or lower the busy buffers.",
 	Bad: `
 nginx refuses

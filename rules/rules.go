@@ -39,6 +39,8 @@ var All = []*lint.Rule{
 	UnknownEntry,
 	InvalidValue,
 	PMArithmetic,
+	ACLOverridesOwner,
+	TrailingColon,
 	MissingRequired,
 	UnknownAccount,
 	NoPools,
@@ -57,6 +59,9 @@ var All = []*lint.Rule{
 
 // claimed are the faults of peers that each rule speaks about. A fault that no
 // rule claims yet keeps the others silent all the same.
+	UpstreamUndefined,
+	UpstreamEmpty,
+	UpstreamAllDown,
 var claimed = map[string][]stack.Fault{
 	"WP201": {stack.Nobody},
 	"WP202": {stack.MayNotEnter},
@@ -76,7 +81,13 @@ var claimedEntries = map[string]stack.EntryFault{
 	"WP304": stack.SpareArithmetic,
 	"WP305": stack.MissingEntry,
 	"WP306": stack.UnknownAccount,
+	"WP203": {stack.ModeMisread},
+	"WP204": {stack.ClientRefused},
+	"WP206": {stack.TooLong},
+	"WP212": {stack.TrailingColon},
 	"WP307": stack.NoPools,
+	"WP402": {stack.Malformed, stack.NoUpstream, stack.UpstreamPort},
+	"WP315": {stack.ShadowedListen},
 	"WP308": stack.MissingPath,
 	"WP309": stack.SlowlogTimeouts,
 	"WP310": stack.HashComment,

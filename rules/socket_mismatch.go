@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/lint"
@@ -83,6 +84,8 @@ func checkSocketMismatch(p *lint.Pass) {
 		switch {
 		case g.Protocol != stack.FastCGI:
 			continue
+		case g.Undefined != "":
+			continue // for another rule to report
 		case g.Why != "":
 			p.NotChecked(g.At, g.Why)
 			continue
@@ -163,7 +166,7 @@ func firstDead(g *stack.Gateway) *stack.Peer {
 // notCheckedPeers says which peers of a gateway could not be followed.
 func notCheckedPeers(p *lint.Pass, g *stack.Gateway) {
 	for _, peer := range g.Peers {
-		if peer.Why != "" {
+		if peer.Why != "" && !slices.Contains(claimed["WP402"], peer.Fault) {
 			p.NotChecked(peer.At, peer.Why)
 		}
 	}

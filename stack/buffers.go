@@ -24,7 +24,7 @@ const (
 )
 
 // BufferSet is the buffers of one kind of gateway that nginx refuses. nginx
-// checks them for every server, location and if, whether or not a request is
+// checks them for every server and location, whether or not a request is
 // handed on there.
 type BufferSet struct {
 	Protocol Protocol
@@ -83,18 +83,14 @@ const bufferSettings = maxTempFileSize + 1
 
 // judgeBuffers keeps the buffer sets of a level that nginx refuses.
 func (r *reader) judgeBuffers(s *scope) {
-	if s.block.IsZero() || r.judged[s.effective] {
+	if s.block.IsZero() || s.block.Name() == "if" || r.judged[s.effective.sizes()] {
 		return
 	}
-	r.judged[s.effective] = true
+	r.judged[s.effective.sizes()] = true
 	var lines [len(groups)][bufferSettings]nginx.Directive
 	var depths [len(groups)][bufferSettings]uint16
-	for e := s.effective; e != nil; e = e.outer {
-		k := int(e.keyword) - int(firstOfGateways)
-		if k < 0 || k%int(settingsOfGateway) >= int(bufferSettings) {
-			continue
-		}
-		group, setting := k/int(settingsOfGateway), k%int(settingsOfGateway)
+	for e := s.effective.sizes(); e != nil; e = e.outer.sizes() {
+		group, setting := (e.keyword-firstOfGateways)/settingsOfGateway, (e.keyword-firstOfGateways)%settingsOfGateway
 		if lines[group][setting].IsZero() {
 			lines[group][setting], depths[group][setting] = e.d, e.depth
 		}

@@ -16,7 +16,8 @@ import (
 // nothing or one line to what thousands of others have.
 type Effective struct {
 	outer   *Effective
-	depth   uint16 // of the block that the directive stands in
+	buffers *Effective // the innermost step that is about sizes of buffers
+	depth   uint16     // of the block that the directive stands in
 	keyword keyword
 	d       nginx.Directive
 }
@@ -40,11 +41,27 @@ func (r *reader) effect(s *scope) {
 		key := added{s.effective, s.depth, it.d}
 		e := r.effects[key]
 		if e == nil {
-			e = &Effective{s.effective, uint16(s.depth), it.keyword, it.d}
+			e = &Effective{outer: s.effective, depth: uint16(s.depth), keyword: it.keyword, d: it.d}
+			if e.buffers = s.effective.sizes(); it.keyword.ofBuffers() {
+				e.buffers = e
+			}
 			r.effects[key] = e
 		}
 		s.effective = e
 	}
+}
+
+// sizes returns the innermost step that is about sizes of buffers; nil for none.
+func (e *Effective) sizes() *Effective {
+	if e == nil {
+		return nil
+	}
+	return e.buffers
+}
+
+// ofBuffers reports whether a setting takes part in the arithmetic of buffers.
+func (k keyword) ofBuffers() bool {
+	return k >= firstOfGateways && (k-firstOfGateways)%settingsOfGateway < bufferSettings
 }
 
 // get returns the directive with the keyword that counts; zero for none.

@@ -1,7 +1,6 @@
 package stack
 
 import (
-	"net/netip"
 	"regexp"
 	"strings"
 
@@ -56,21 +55,23 @@ func (l *linker) address(g *Gateway, text string, names *names, sets *sets, here
 	}
 	variable := nginx.HasVariable(text)
 	if variable {
+		g.Variable = true
 		value, why := names.expand(text, sets, here)
 		if why != "" {
 			g.Why = "the address depends on a variable: " + why
+			g.Undefined = l.undefined(text, names, sets)
 			return
 		}
 		text = value
 	}
 	fallback := uint16(0)
 	if g.Protocol == HTTP {
-		var ok bool
-		if text, ok = g.splitURL(text); !ok {
-			g.Why = "the address is not an http:// or https:// URL"
+		url, ok := g.splitURL(text)
+		if !ok {
+			g.Peers = []*Peer{{At: g.At, Text: text, Fault: Malformed, Why: "invalid URL prefix"}}
 			return
 		}
-		fallback = 80
+		text, fallback = url, 80
 		if g.Protocol == HTTPS {
 			fallback = 443
 		}
@@ -79,104 +80,18 @@ func (l *linker) address(g *Gateway, text string, names *names, sets *sets, here
 		g.Upstream, g.Peers = u, u.Peers
 		return
 	}
+	if host, after, found := strings.Cut(text, ":"); found && !variable && names.upstreams[strings.ToLower(host)] != nil {
+		g.Peers = []*Peer{{At: g.At, Text: text, Fault: UpstreamPort, Why: "upstream \"" + host + "\" may not have port " + after}}
+		return
+	}
 	g.Peers = l.peers(text, g.At, fallback)
 	if variable && len(g.Peers) > 0 && g.Peers[0].Endpoint.Network == 0 && g.Peers[0].Fault == Elsewhere {
 		g.Peers[0].Why = "the name in " + text + " is looked up when a request comes"
 	}
-	if _, _, found := splitHostPort(text); !found && names.fragment && !strings.Contains(text, "/") && g.Protocol != HTTP {
+	if g.Peers[0].Fault == NoUpstream && names.fragment {
 		g.Peers, g.Why = nil, "upstream "+text+" is not defined in the files given"
 	}
 }
-
-// splitURL takes the host and port or the unix path out of the URL of a
-// proxy_pass, and sets the protocol.
-func (g *Gateway) splitURL(url string) (address string, ok bool) {
-	scheme, rest, ok := strings.Cut(url, "://")
-	switch {
-	case ok && strings.EqualFold(scheme, "http"):
-	case ok && strings.EqualFold(scheme, "https"):
-		g.Protocol = HTTPS
-	default:
-		return "", false
-	}
-	if len(rest) >= 5 && strings.EqualFold(rest[:5], "unix:") {
-		name, _, _ := strings.Cut(rest[5:], ":")
-		return "unix:" + name, true
-	}
-	if i := strings.IndexAny(rest, "/?"); i >= 0 {
-		rest = rest[:i]
-	}
-	return rest, true
-}
-
-// peers reads one address as nginx does (nginx ngx_inet.c, ngx_parse_url): a
-// unix path, or a host and a port. A host name stands for all its addresses. A
-// fallback port of 0 means that the address is one of FastCGI, which must have
-// a port.
-func (l *linker) peers(text string, at source.Span, fallback uint16) []*Peer {
-	p := &Peer{At: at, Text: text}
-	one := []*Peer{p}
-	if marks := templateMark(text); marks != "" {
-		p.Fault, p.Why = Untold, "the address holds the template mark "+marks
-		return one
-	}
-	if len(text) >= 5 && strings.EqualFold(text[:5], "unix:") {
-		l.unixPeer(p, text[5:])
-		return one
-	}
-	if strings.Count(text, ":") > 1 && text[0] != '[' {
-		p.Fault, p.Why = Untold, text+" is no address: nginx wants brackets around an IPv6 address"
-		return one
-	}
-	host, after, found := splitHostPort(text)
-	n := fallback
-	if found {
-		n, _ = port(after)
-	}
-	if n == 0 {
-		p.Fault, p.Why = Untold, text+" is an address without a port from 1 to 65535"
-		return one
-	}
-	if host == "" {
-		p.Fault, p.Why = Untold, text+" is an address without a host"
-		return one
-	}
-	if addr, err := netip.ParseAddr(host); err == nil {
-		p.Endpoint = TCPEndpoint(addr, n).knocks()
-		return one
-	}
-	addrs := l.lookup(host)
-	if strings.EqualFold(host, "localhost") && len(addrs) == 0 {
-		addrs = []netip.Addr{loopback4}
-	}
-	if len(addrs) == 0 {
-		p.Fault, p.Why = Elsewhere, "the address of the host name "+host+" is not known"
-		return one
-	}
-	var all []*Peer
-	for _, addr := range addrs {
-		all = append(all, &Peer{At: at, Text: text, Endpoint: TCPEndpoint(addr, n).knocks()})
-	}
-	return all
-}
-
-// unixPeer reads what stands behind unix:.
-func (l *linker) unixPeer(p *Peer, name string) {
-	switch {
-	case strings.HasSuffix(name, ":"):
-		p.Fault = TrailingColon
-	case len(name) > maxSocketPath:
-		p.Fault = TooLong
-	case !strings.HasPrefix(name, "/"):
-		p.Fault, p.Why = Untold, "what the relative socket path "+name+" is relative to is not known"
-	default:
-		p.Endpoint = l.socket(name)
-	}
-}
-
-// maxSocketPath is how many bytes of a path fit into a unix socket address on
-// Linux (sys/un.h: 108 with the NUL behind it).
-const maxSocketPath = 107
 
 var templateMarks = regexp.MustCompile(`\{\{|\{%|<%|@@|__[A-Za-z0-9_]+__|%[A-Za-z0-9_]+%`)
 

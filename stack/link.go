@@ -28,6 +28,7 @@ func Link(c *parser.Configs, f *host.Facts) *Stack {
 	for _, u := range c.Unread {
 		l.Unknown = append(l.Unknown, Unknown{u.At, u.Path, u.Why})
 	}
+	directives := inspectAll(c.Nginx)
 	for _, m := range c.Masters {
 		l.linkMaster(m)
 	}
@@ -37,7 +38,21 @@ func Link(c *parser.Configs, f *host.Facts) *Stack {
 	}
 	l.answer()
 	l.enter()
+	l.Directives = <-directives
 	return l.Stack
+}
+
+// inspectAll judges the directives of nginx while the rest is being linked.
+func inspectAll(configs []*parser.Nginx) <-chan []BadDirective {
+	out := make(chan []BadDirective, 1)
+	go func() {
+		var all []BadDirective
+		for _, n := range configs {
+			all = append(all, inspect(n)...)
+		}
+		out <- all
+	}()
+	return out
 }
 
 // linker is a Stack in the making.

@@ -51,7 +51,7 @@ func debianHost(inServer, inPool string) map[string]string {
 }
 
 var faultNames = map[Fault]string{
-	Answers: "answers", Elsewhere: "elsewhere", Untold: "untold", TrailingColon: "trailing colon", TooLong: "too long", NameTwice: "name twice",
+	Answers: "answers", Elsewhere: "elsewhere", Untold: "untold", Malformed: "malformed", NoUpstream: "no upstream", UpstreamPort: "upstream port", TrailingColon: "trailing colon", TooLong: "too long", NameTwice: "name twice",
 	WrongProtocol: "wrong protocol", MisreadListen: "misread listen", MergedPool: "merged pool", ShadowedListen: "shadowed listen", Nobody: "nobody",
 }
 
@@ -111,8 +111,8 @@ var meetings = []struct{ pass, listen, want string }{
 	{"127.0.0.1:9000", "tcp://0.0.0.0:9000", "misread listen"},
 	{"127.0.0.2:9000", "9000", "answers"},
 	{"127.0.0.2:9000", "127.0.0.1:9000", "nobody"},
-	{"127.0.0.1:0", "9000", "untold (127.0.0.1:0 is an address without a port from 1 to 65535)"},
-	{"127.0.0.1:65536", "9000", "untold (127.0.0.1:65536 is an address without a port from 1 to 65535)"},
+	{"127.0.0.1:0", "9000", "malformed (invalid port)"},
+	{"127.0.0.1:65536", "9000", "malformed (invalid port)"},
 	{"127.0.0.1:65535", "65535", "answers"},
 	{"[::1]:9000", "9000", "answers"},
 	{"[::1]:9000", "[::]:9000", "answers"},
@@ -121,7 +121,7 @@ var meetings = []struct{ pass, listen, want string }{
 	{"[::1]:9000", "*:9000", "answers"},
 	{"[::1]:9000", "0.0.0.0:9000", "nobody"},
 	{"[::1]:9000", "127.0.0.1:9000", "nobody"},
-	{"::1:9000", "9000", "untold (::1:9000 is no address: nginx wants brackets around an IPv6 address)"},
+	{"::1:9000", "9000", "malformed (invalid port)"},
 	{"[::ffff:127.0.0.1]:9000", "127.0.0.1:9000", "answers"},
 	{"0.0.0.0:9000", "127.0.0.1:9000", "answers"},
 	{"0.0.0.0:9000", "[::1]:9000", "nobody"},

@@ -13,6 +13,9 @@ type names struct {
 	maps      map[string]values    // by variable, what a map gives it
 	varies    map[string]bool      // variables that geo and the like define
 	fragment  bool                 // an upstream may be defined in a file not here
+
+	files    []*nginx.File
+	mentions map[string]bool // variables that were searched for in the files
 }
 
 // values are the values that a variable can get, as far as it matters.
@@ -38,6 +41,8 @@ func (r *reader) names(http *scope) *names {
 		maps:      map[string]values{},
 		varies:    map[string]bool{},
 		fragment:  r.config.Main == nil,
+		files:     r.config.Files,
+		mentions:  map[string]bool{},
 	}
 	for _, it := range http.items {
 		if !it.d.HasBlock() {

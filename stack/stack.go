@@ -18,6 +18,8 @@ type Stack struct {
 	Sites     []*Site
 	Upstreams []*Upstream
 	Buffers   []*BufferSet // those that nginx refuses
+	// Directives are those that nginx refuses, in no order.
+	Directives []BadDirective
 	// Problems are what the servers refuse to read, in the order of the files.
 	Problems []Problem
 	// BadEntries are the places in the files of PHP-FPM that it refuses or

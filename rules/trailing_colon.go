@@ -1,0 +1,77 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// TrailingColon reports socket paths with a colon behind them.
+var TrailingColon = &lint.Rule{
+	ID:      "WP212",
+	Name:    "trailing-colon",
+	Cause:   lint.Address,
+	Outcome: lint.BadGateway,
+	Summary: "A colon behind a socket path is taken for a part of the path.",
+	Why: "`proxy_pass http://unix:/run/app.sock:` ends its path at the colon. `fastcgi_pass`, `uwsgi_pass`, `scgi_pass` and the `server` of an upstream do not: they look for a socket whose name ends in a colon. " +
+		"PHP-FPM can make no such socket, since it takes a value with a colon for host and port.",
+	Fix: "Take the colon away.",
+	Bad: `
+GET /index.php -> 502
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    root /var/www/blog;
+    location ~ \.php$ {
+        include /etc/nginx/snippets/fastcgi-php.conf;
+        fastcgi_pass unix:/run/php/php8.3-fpm.sock:;
+#                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ WP212 nginx looks for a socket named /run/php/php8.3-fpm.sock: with the colon
+    }
+}
+`,
+	Good: `
+GET /index.php -> 200
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    root /var/www/blog;
+    location ~ \.php$ {
+        include /etc/nginx/snippets/fastcgi-php.conf;
+        fastcgi_pass unix:/run/php/php8.3-fpm.sock;
+    }
+}
+`,
+	Logs: []lint.Log{
+		{By: lint.Nginx, Pattern: `connect\(\) to unix:(?P<path>\S+:) failed \(2: No such file or directory\) while connecting to upstream`},
+	},
+	Check: func(p *lint.Pass) {
+		for _, g := range p.Stack.Gateways {
+			for _, peer := range g.Peers {
+				if peer.Fault == stack.TrailingColon && !peer.Down {
+					p.Report(trailingColon(g, peer))
+				}
+			}
+		}
+	},
+}
+
+func trailingColon(g *stack.Gateway, peer *stack.Peer) lint.Finding {
+	path := peer.Text[len("unix:"):]
+	f := lint.Finding{
+		At:      peer.At,
+		Message: fmt.Sprintf("nginx looks for a socket named %s with the colon", path),
+		Log:     []string{fmt.Sprintf("connect() to unix:%s failed (2: No such file or directory) while connecting to upstream", path)},
+	}
+	if len(g.Peers) > 1 {
+		f.Outcome = lint.Sometimes
+	}
+	if text := strings.TrimRight(peer.Text, ":"); peer.At.Text() == peer.Text {
+		f.Fixes = []lint.Fix{{Title: "write " + text, Safe: true, Edits: []source.Edit{{At: peer.At, New: text}}}}
+	}
+	return f
+}

@@ -1,0 +1,82 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// UpstreamAllDown reports upstreams whose servers are all marked down.
+var UpstreamAllDown = &lint.Rule{
+	ID:      "WP404",
+	Name:    "upstream-all-down",
+	Cause:   lint.Proxy,
+	Outcome: lint.BadGateway,
+	Summary: "Every server of an upstream is marked down.",
+	Why:     "`down` takes a server out of the upstream for good. When all are out, and no backup is in, nginx asks nobody and answers 502 at once. `nginx -t` has nothing to say.",
+	Fix:     "Take `down` off a server that is there, or answer with `return 503` while the application is under maintenance.",
+	Bad: `
+GET /index.php -> 502
+-- etc/nginx/conf.d/php.conf --
+upstream php {
+    server unix:/run/php/php8.3-fpm.sock down;
+#          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ WP404 every server of upstream php is marked down
+}
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    root /var/www/blog;
+    location ~ \.php$ {
+        include /etc/nginx/snippets/fastcgi-php.conf;
+        fastcgi_pass php;
+#                    --- WP404 upstream php is used here
+    }
+}
+`,
+	Good: `
+GET /index.php -> 200
+-- etc/nginx/conf.d/php.conf --
+upstream php {
+    server unix:/run/php/php8.3-fpm.sock;
+}
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    root /var/www/blog;
+    location ~ \.php$ {
+        include /etc/nginx/snippets/fastcgi-php.conf;
+        fastcgi_pass php;
+    }
+}
+`,
+	Logs: []lint.Log{
+		{By: lint.Nginx, Pattern: `no live upstreams while connecting to upstream`},
+	},
+	Check: func(p *lint.Pass) {
+		seen := map[*stack.Upstream]bool{}
+		for _, g := range p.Stack.Gateways {
+			u := g.Upstream
+			if u == nil || seen[u] || len(u.Servers) == 0 {
+				continue
+			}
+			seen[u] = true
+			down := 0
+			for _, server := range u.Servers {
+				if server.Down {
+					down++
+				}
+			}
+			if down == len(u.Servers) {
+				p.Report(lint.Finding{
+					At:      u.Servers[0].At,
+					Message: fmt.Sprintf("every server of upstream %s is marked down", u.Name),
+					Notes:   []lint.Note{{At: g.At, Message: "upstream " + u.Name + " is used here"}},
+					Log:     []string{"no live upstreams while connecting to upstream"},
+				})
+			}
+		}
+	},
+}

@@ -1,0 +1,62 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/wp502lint/wp502lint/lint"
+)
+
+// UpstreamEmpty reports upstream blocks that nginx refuses.
+var UpstreamEmpty = &lint.Rule{
+	ID:      "WP403",
+	Name:    "upstream-empty",
+	Cause:   lint.Proxy,
+	Outcome: lint.NginxRefuses,
+	Summary: "An upstream has no server that nginx can use, or its name is taken.",
+	Why: "nginx refuses an upstream without a `server`, one with `backup` servers only, and a second one of the same name, upper and lower case being the same. It does so whether or not anything uses the upstream. " +
+		"The usual reason for two is a backup file that an `include` with a `*` reads as well.",
+	Fix: "Give the upstream a server that is not a backup, and each upstream a name of its own.",
+	Bad: `
+nginx refuses
+-- etc/nginx/conf.d/php.conf --
+upstream php {
+#        ^^^ WP403 every server of upstream php is a backup: nginx wants one that is not
+    server unix:/run/php/php8.3-fpm.sock backup;
+}
+`,
+	Good: `
+-- etc/nginx/conf.d/php.conf --
+upstream php {
+    server unix:/run/php/php8.3-fpm.sock;
+}
+`,
+	Logs: []lint.Log{
+		{By: lint.Nginx, Pattern: `\[emerg\] .*(no servers are inside upstream|no servers in upstream "(?P<pool>[^"]+)"|duplicate upstream "(?P<addr>[^"]+)")`},
+	},
+	Check: func(p *lint.Pass) {
+		for _, u := range p.Stack.Upstreams {
+			backups := 0
+			for _, server := range u.Servers {
+				if server.Backup {
+					backups++
+				}
+			}
+			f := lint.Finding{At: u.At}
+			switch {
+			case u.Twin != nil:
+				f.Message = fmt.Sprintf("there is an upstream %s already", u.Name)
+				f.Notes = []lint.Note{{At: u.Twin.At, Message: "the first one"}}
+				f.Log = []string{fmt.Sprintf("[emerg] duplicate upstream \"%s\"", u.Name)}
+			case len(u.Servers) == 0:
+				f.Message = fmt.Sprintf("upstream %s has no server", u.Name)
+				f.Log = []string{"[emerg] no servers are inside upstream"}
+			case backups == len(u.Servers):
+				f.Message = fmt.Sprintf("every server of upstream %s is a backup: nginx wants one that is not", u.Name)
+				f.Log = []string{fmt.Sprintf("[emerg] no servers in upstream \"%s\"", u.Name)}
+			default:
+				continue
+			}
+			p.Report(f)
+		}
+	},
+}

@@ -1,0 +1,136 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// UpstreamUndefined reports addresses that nginx does not take.
+var UpstreamUndefined = &lint.Rule{
+	ID:      "WP402",
+	Name:    "upstream-undefined",
+	Cause:   lint.Proxy,
+	Outcome: lint.NginxRefuses,
+	Summary: "An address is neither an upstream nor what nginx takes for a host and a port.",
+	Why: "`fastcgi_pass`, `uwsgi_pass` and `scgi_pass` want the name of an upstream, a host with a port, or `unix:` and a path. A name or an IP address alone, `http://` in front, a path without `unix:` and an upstream's name with a port behind it all keep nginx from starting, and so does a variable that nothing defines. " +
+		"`proxy_pass` wants a URL with `http://` or `https://`; its port may be left out, and so may that of a `server` in an upstream, which is 80 then. " +
+		"An address with a variable in it is read when a request comes: what is wrong there is a 500, not a 502.",
+	Fix: "Define the upstream in `http`, or write the port, `unix:` or `http://` that is missing.",
+	Bad: `
+nginx refuses
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    root /var/www/blog;
+    location ~ \.php$ {
+        include /etc/nginx/snippets/fastcgi-php.conf;
+        fastcgi_pass php;
+#                    ^^^ WP402 there is no upstream php, and a host needs a port
+    }
+}
+`,
+	Good: `
+-- etc/nginx/conf.d/php.conf --
+upstream php {
+    server unix:/run/php/php8.3-fpm.sock;
+}
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    root /var/www/blog;
+    location ~ \.php$ {
+        include /etc/nginx/snippets/fastcgi-php.conf;
+        fastcgi_pass php;
+    }
+}
+`,
+	Logs: []lint.Log{
+		{By: lint.Nginx, Pattern: `\[emerg\] .*(no port|no host|invalid host|invalid port|invalid IPv6 address|no path in the unix domain socket) in upstream "(?P<addr>[^"]*)"`},
+		{By: lint.Nginx, Pattern: `\[emerg\] .*(upstream "(?P<addr>[^"]+)" may not have port|invalid URL prefix|unknown "[^"]+" variable)`},
+	},
+	Check: func(p *lint.Pass) {
+		for _, g := range p.Stack.Gateways {
+			if g.Undefined != "" {
+				p.Report(lint.Finding{
+					At:      g.At,
+					Message: fmt.Sprintf("nothing defines $%s, which %s asks for", g.Undefined, g.Protocol.Pass()),
+					Log:     []string{fmt.Sprintf("[emerg] unknown \"%s\" variable", g.Undefined)},
+				})
+			}
+			if g.Upstream == nil {
+				for _, peer := range g.Peers {
+					undefined(p, peer, g.Protocol, g.Variable)
+				}
+			}
+		}
+		for _, u := range p.Stack.Upstreams {
+			for _, peer := range u.Peers {
+				undefined(p, peer, stack.FastCGI, false)
+			}
+		}
+	},
+}
+
+// undefined reports an address that nginx does not take: at its start, or for
+// one with a variable when a request comes.
+func undefined(p *lint.Pass, peer *stack.Peer, protocol stack.Protocol, late bool) {
+	f := lint.Finding{At: peer.At, Log: []string{fmt.Sprintf("[emerg] %s in upstream \"%s\"", peer.Why, peer.Text)}}
+	switch peer.Fault {
+	case stack.NoUpstream:
+		f.Message = fmt.Sprintf("there is no upstream %s, and a host needs a port", peer.Text)
+	case stack.UpstreamPort:
+		f.Message = "there is an upstream of this name, which takes no port: " + peer.Text
+		f.Log = []string{"[emerg] " + peer.Why}
+	case stack.Malformed:
+		f.Message, f.Fixes = malformed(peer, protocol)
+		if peer.Why == "invalid URL prefix" {
+			f.Log = []string{"[emerg] invalid URL prefix"}
+		}
+	default:
+		return
+	}
+	if late {
+		f.Outcome, f.Fixes = lint.Other, nil
+		f.Message += ": a request is answered with 500"
+		f.Log = []string{strings.Replace(f.Log[0], "[emerg]", "[error]", 1)}
+	}
+	p.Report(f)
+}
+
+// malformed says what is wrong with an address, and what was likely meant.
+func malformed(peer *stack.Peer, protocol stack.Protocol) (message string, fixes []lint.Fix) {
+	text := peer.Text
+	scheme, rest, url := strings.Cut(text, "://")
+	meant := ""
+	switch {
+	case peer.Why == "invalid URL prefix":
+		message, meant = fmt.Sprintf("proxy_pass wants http:// or https:// in front of %s", text), "http://"+text
+		if url {
+			message, meant = fmt.Sprintf("proxy_pass takes http:// and https://, not %s://", scheme), ""
+		}
+	case url && strings.HasPrefix(rest, "/"):
+		message, meant = fmt.Sprintf("nginx takes no %s:// here: a socket is unix: and its path", scheme), "unix:"+rest
+	case url:
+		message, meant = fmt.Sprintf("nginx takes no %s:// here: it wants %s", scheme, rest), rest
+	case strings.HasPrefix(text, "/"):
+		message, meant = fmt.Sprintf("the path %s needs unix: in front", text), "unix:"+text
+	case peer.Why == "invalid host":
+		message = fmt.Sprintf("nginx takes no path behind the address: %s", text)
+	case peer.Why == "invalid port" && strings.Count(text, ":") > 1 && text[0] != '[':
+		message = fmt.Sprintf("the IPv6 address in %s needs brackets", text)
+	case peer.Why == "invalid port":
+		message = fmt.Sprintf("the port of %s is not a number from 1 to 65535", text)
+	default:
+		message = fmt.Sprintf("nginx finds %s in %q", peer.Why, text)
+	}
+	if meant != "" && peer.At.Text() == text && protocol != 0 {
+		fixes = []lint.Fix{{Title: "write " + meant, Edits: []source.Edit{{At: peer.At, New: meant}}}}
+	}
+	return message, fixes
+}

@@ -1,0 +1,208 @@
+package servers
+
+import (
+	_ "embed"
+	"math"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// The directives of nginx, one a line: name, module, contexts, numbers of
+// arguments, and marks. They are the command tables of the modules in nginx's
+// source tree (1.31, and what 1.22 still has); which may stand once in a block
+// only was measured on nginx 1.22.1. nginx_directives.txt explains the columns.
+//
+//go:embed nginx_directives.txt
+var nginxText string
+
+// NginxContext is a kind of block in an nginx file, one bit each.
+type NginxContext uint16
+
+// The contexts.
+const (
+	NginxMain NginxContext = 1 << iota
+	NginxEvents
+	NginxHTTP
+	NginxServer
+	NginxLocation
+	NginxIfInServer
+	NginxIfInLocation
+	NginxLimitExcept
+	NginxUpstream
+	NginxStream
+	NginxStreamServer
+	NginxStreamUpstream
+	NginxMail
+	NginxMailServer
+	// NginxTable is the body of a map, geo, types and the like.
+	NginxTable
+	// NginxAnywhere is every context that holds directives.
+	NginxAnywhere = NginxTable - 1
+)
+
+// nginxContexts are the letters of the contexts, in the order of the bits.
+const nginxContexts = "mehslIiLuSTUMN"
+
+// String says where a directive of the context stands, such as "http {}".
+func (c NginxContext) String() string {
+	switch c {
+	case NginxMain:
+		return "the top level"
+	case NginxEvents:
+		return "events {}"
+	case NginxHTTP:
+		return "http {}"
+	case NginxServer, NginxStreamServer, NginxMailServer:
+		return "server {}"
+	case NginxLocation:
+		return "location {}"
+	case NginxIfInServer, NginxIfInLocation:
+		return "if {}"
+	case NginxLimitExcept:
+		return "limit_except {}"
+	case NginxUpstream, NginxStreamUpstream:
+		return "upstream {}"
+	case NginxStream:
+		return "stream {}"
+	case NginxMail:
+		return "mail {}"
+	}
+	return "this block"
+}
+
+// Each returns the contexts that c is made of.
+func (c NginxContext) Each() (list []NginxContext) {
+	for bit := NginxMain; bit < NginxTable; bit <<= 1 {
+		if c&bit != 0 {
+			list = append(list, bit)
+		}
+	}
+	return list
+}
+
+// NginxDirective is one row of the table: a directive of one module. Several
+// modules may have one of the same name, for different contexts.
+type NginxDirective struct {
+	Name     string
+	Module   string
+	Contexts NginxContext
+	Min, Max int // how many arguments it takes
+	Block    bool
+	Value    NginxValue // of the first argument
+	// Once is set when a second one in the same block is refused.
+	Once bool
+	// Index numbers the names, from 0 to NginxNameCount.
+	Index int
+}
+
+// NginxValue is what the first argument of a directive must be; 0 for anything.
+type NginxValue uint8
+
+// The kinds of values.
+const (
+	NginxFlag   NginxValue = iota + 1 // on or off
+	NginxSize                         // bytes, with k or m
+	NginxOffset                       // bytes, with k, m or g
+	NginxTime                         // with units, or seconds
+	NginxNumber                       // decimal
+)
+
+var nginxValues = map[string]NginxValue{"flag": NginxFlag, "size": NginxSize, "offset": NginxOffset, "time": NginxTime, "number": NginxNumber}
+
+// insides are the contexts of blocks, by name and the context around.
+var insides = map[string][]struct{ around, inside NginxContext }{
+	"events":        {{NginxMain, NginxEvents}},
+	"http":          {{NginxMain, NginxHTTP}},
+	"stream":        {{NginxMain, NginxStream}},
+	"mail":          {{NginxMain, NginxMail}},
+	"server":        {{NginxHTTP, NginxServer}, {NginxStream, NginxStreamServer}, {NginxMail, NginxMailServer}},
+	"upstream":      {{NginxHTTP, NginxUpstream}, {NginxStream, NginxStreamUpstream}},
+	"location":      {{NginxServer | NginxLocation, NginxLocation}},
+	"if":            {{NginxServer, NginxIfInServer}, {NginxLocation, NginxIfInLocation}},
+	"limit_except":  {{NginxLocation, NginxLimitExcept}},
+	"map":           {{NginxAnywhere, NginxTable}},
+	"geo":           {{NginxAnywhere, NginxTable}},
+	"types":         {{NginxAnywhere, NginxTable}},
+	"split_clients": {{NginxAnywhere, NginxTable}},
+	"charset_map":   {{NginxAnywhere, NginxTable}},
+}
+
+// NginxInside returns the context of the block of a directive that stands in
+// around; 0 for none that nginx has.
+func NginxInside(name string, around NginxContext) NginxContext {
+	for _, in := range insides[name] {
+		if in.around&around != 0 {
+			return in.inside
+		}
+	}
+	return 0
+}
+
+var nginxTable = sync.OnceValue(func() map[string][]NginxDirective {
+	table := make(map[string][]NginxDirective, 1000)
+	for line := range strings.Lines(nginxText) {
+		fields := strings.Fields(line)
+		if len(fields) < 4 || line[0] == '#' {
+			continue
+		}
+		d := NginxDirective{Name: fields[0], Module: fields[1]}
+		for i := range len(fields[2]) {
+			if bit := strings.IndexByte(nginxContexts, fields[2][i]); bit >= 0 {
+				d.Contexts |= 1 << bit
+			} else {
+				d.Contexts = NginxAnywhere | NginxTable
+			}
+		}
+		d.Min, d.Max = int(fields[3][0]-'0'), math.MaxInt
+		if last := fields[3][len(fields[3])-1]; last != '+' {
+			d.Max = int(last - '0')
+		}
+		for _, mark := range fields[4:] {
+			d.Block, d.Once = d.Block || mark == "block", d.Once || mark == "once"
+			d.Value = max(d.Value, nginxValues[mark])
+		}
+		d.Index = len(table)
+		if rows := table[d.Name]; len(rows) > 0 {
+			d.Index = rows[0].Index
+		}
+		table[d.Name] = append(table[d.Name], d)
+	}
+	// A location takes root or alias (nginx ngx_http_core_root).
+	table["alias"][0].Index = table["root"][0].Index
+	return table
+})
+
+// NginxNameCount returns how many names the table has.
+func NginxNameCount() int { return len(nginxTable()) }
+
+// NginxDirectives returns the rows of the table for a name; none for a name
+// that nginx itself does not have.
+func NginxDirectives(name string) []NginxDirective { return nginxTable()[name] }
+
+// NginxNames returns the names that are within two letters of name, the nearest
+// first.
+func NginxNames(name string, distance func(a, b string, limit int) int) (names []string) {
+	best := 3
+	for known := range nginxTable() {
+		if n := distance(name, known, 2); n <= 2 {
+			if n < best {
+				best, names = n, names[:0]
+			}
+			if n == best {
+				names = append(names, known)
+			}
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// definers are the directives of nginx that give a value to a variable.
+var definers = []string{"set", "map", "geo", "split_clients", "auth_request_set", "perl_set"}
+
+// UsesVariables reports whether a directive of nginx can only use the variables
+// in its arguments. Directives of other modules may define them.
+func UsesVariables(name string) bool {
+	return len(nginxTable()[name]) > 0 && !slices.Contains(definers, name)
+}

@@ -1,0 +1,358 @@
+package stack
+
+import (
+	"github.com/wp502lint/wp502lint/parser"
+	"github.com/wp502lint/wp502lint/parser/nginx"
+	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// DirectiveFault is why nginx refuses a directive that it could read.
+type DirectiveFault uint8
+
+// The faults of directives.
+const (
+	UnknownDirective   DirectiveFault = iota + 1 // no module of nginx has the name
+	MisplacedDirective                           // the block around may not hold it
+	WrongArguments                               // too many or too few
+	BodyMissing                                  // it needs a body in braces
+	BodyNotAllowed                               // it has a body and takes none
+	WrongValue                                   // the first argument is no flag, size, time or number
+	TwiceInBlock                                 // a second one in the same block
+	PassWithURI                                  // a proxy_pass with a URI where the location has no prefix
+	BadExpression                                // a regular expression that does not compile
+	CapturesMissing                              // fastcgi_split_path_info without two groups
+	BadParameter                                 // a parameter of an upstream's server
+	UndefinedZone                                // a zone of memory that nothing defines
+)
+
+// BadDirective is a directive that nginx refuses, or one that no module of
+// nginx has.
+type BadDirective struct {
+	At    source.Span // what is wrong: the name, an argument, or all of it
+	Fault DirectiveFault
+	Name  string
+	Text  string      // the argument that is wrong, or what nginx says of it
+	First source.Span // the first one, for TwiceInBlock
+	// Around is the block for MisplacedDirective, and Where the blocks that may
+	// hold it.
+	Around servers.NginxContext
+	Where  servers.NginxContext
+	Want   servers.NginxValue // for WrongValue
+	// Near are names that nginx has and that differ in a letter or two; only
+	// where no module of others is loaded, so that one of them was meant.
+	Near []string
+}
+
+// place is the block that directives stand in, as far as nginx asks.
+type contextOf struct {
+	context servers.NginxContext
+	// noURI is set where a location goes by something else than a prefix.
+	noURI bool
+}
+
+// visit is a block, or the top of a file, in a context.
+type visit struct {
+	block nginx.Directive // zero for the top of file
+	file  *nginx.File
+	contextOf
+}
+
+// inspector judges the directives of one configuration: each file once for
+// every context in which it is included, not for every place.
+type inspector struct {
+	config *parser.Nginx
+	main   bool
+	done   map[visit]bool
+	todo   []visit
+	bad    []BadDirective
+	others bool // a module is loaded
+	zones  zones
+
+	reported map[report]bool
+	pairs    map[[2]nginx.Directive]bool // that TwiceInBlock is reported of
+
+	locations   map[string]nginx.Directive // of the block at hand
+	seen        []nginx.Directive          // of the block at hand, by the index of the name
+	stamp       []int                      // the number of the block that seen is of
+	block       int
+	once        map[*nginx.File][]onceOnly
+	expressions map[string]string    // what is wrong with each
+	quiet       map[*nginx.File]bool // with a syntax error
+}
+
+// report is what was said about a place: a file in two contexts is wrong once.
+type report struct {
+	at    source.Span
+	fault DirectiveFault
+}
+
+func (x *inspector) add(bad BadDirective) {
+	key := report{bad.At, bad.Fault}
+	if x.reported[key] {
+		return
+	}
+	x.reported[key] = true
+	x.bad = append(x.bad, bad)
+}
+
+// inspect returns the directives that nginx refuses.
+func inspect(config *parser.Nginx) []BadDirective {
+	x := &inspector{
+		config: config, main: config.Main != nil, done: map[visit]bool{},
+		seen: make([]nginx.Directive, servers.NginxNameCount()), stamp: make([]int, servers.NginxNameCount()),
+		reported: map[report]bool{}, locations: map[string]nginx.Directive{}, expressions: map[string]string{},
+		pairs: map[[2]nginx.Directive]bool{},
+		once:  map[*nginx.File][]onceOnly{}, quiet: map[*nginx.File]bool{},
+	}
+	for _, f := range config.Files {
+		for _, p := range f.Problems {
+			x.quiet[f] = x.quiet[f] || p.Kind == source.Syntax || p.Kind == source.Template || p.Kind == source.Limit
+		}
+	}
+	if x.main {
+		x.visit(visit{file: config.Main, contextOf: contextOf{context: servers.NginxMain}})
+	}
+	for _, f := range config.Fragments {
+		x.visit(visit{file: f, contextOf: contextOf{context: contextsOf(f)}})
+	}
+	for len(x.todo) > 0 {
+		v := x.todo[len(x.todo)-1]
+		x.todo = x.todo[:len(x.todo)-1]
+		x.level(v)
+	}
+	x.zones.judge(x)
+	return x.bad
+}
+
+func (x *inspector) visit(v visit) {
+	if v.block.IsZero() {
+		if x.done[v] {
+			return
+		}
+		x.done[v] = true
+	}
+	x.todo = append(x.todo, v)
+}
+
+// contextsOf returns the contexts that a fragment may be meant for: those that
+// all its directives may stand in, and any when there is no such one.
+func contextsOf(f *nginx.File) servers.NginxContext {
+	all := servers.NginxAnywhere
+	for d := range f.Directives() {
+		rows := servers.NginxDirectives(d.Name())
+		if len(rows) == 0 {
+			continue
+		}
+		var one servers.NginxContext
+		for _, row := range rows {
+			if row.Block == d.HasBlock() {
+				one |= row.Contexts
+			}
+		}
+		if one &= servers.NginxAnywhere; one != 0 {
+			all &= one
+		}
+	}
+	if all == 0 {
+		return servers.NginxAnywhere
+	}
+	return all
+}
+
+// level judges what stands directly in a block or at the top of a file.
+func (x *inspector) level(v visit) {
+	x.block++
+	clear(x.locations)
+	next := v.block.Children()
+	if v.block.IsZero() {
+		next = v.file.Directives()
+	}
+	for d := range next {
+		name := d.Name()
+		if name == "include" && !d.HasBlock() && d.NumArgs() == 1 {
+			for _, f := range x.config.Include(d) {
+				x.visit(visit{file: f, contextOf: v.contextOf})
+				x.included(f, v.context)
+			}
+			continue
+		}
+		if v.context == servers.NginxTable || d.Data() {
+			continue
+		}
+		rows := servers.NginxDirectives(name)
+		if len(rows) == 0 {
+			x.unknown(d, name)
+			continue
+		}
+		row, ok := x.judge(d, rows, v)
+		if !ok {
+			continue
+		}
+		if row.Once && x.main {
+			x.twice(d, row.Index)
+		}
+		if row.Block {
+			x.enter(d, v, row)
+		} else {
+			x.values(d, row, v)
+		}
+	}
+}
+
+// enter visits the body of a block.
+func (x *inspector) enter(d nginx.Directive, v visit, row *servers.NginxDirective) {
+	inside := servers.NginxInside(row.Name, v.context&row.Contexts)
+	if inside == 0 || inside == servers.NginxTable {
+		return
+	}
+	noURI := row.Name == "if" || row.Name == "limit_except"
+	if row.Name == "location" {
+		x.location(d)
+		x.sameLocation(d)
+		name := d.Arg(0).String()
+		noURI = name == "~" || name == "~*" || d.NumArgs() == 1 && len(name) > 0 && (name[0] == '~' || name[0] == '@')
+	}
+	if row.Name == "if" {
+		x.condition(d)
+	}
+	x.visit(visit{block: d, contextOf: contextOf{inside, noURI}})
+}
+
+// judge decides whether nginx takes a directive that it knows, as
+// ngx_conf_handler does (nginx ngx_conf_file.c), and returns the row that
+// counts.
+func (x *inspector) judge(d nginx.Directive, rows []servers.NginxDirective, v visit) (*servers.NginxDirective, bool) {
+	var row *servers.NginxDirective
+	var where servers.NginxContext
+	for i := range rows {
+		where |= rows[i].Contexts
+		if rows[i].Contexts&v.context != 0 && (row == nil || rows[i].Block == d.HasBlock()) {
+			row = &rows[i]
+		}
+	}
+	if x.quiet[d.File()] {
+		return row, row != nil && row.Block == d.HasBlock()
+	}
+	bad := BadDirective{At: d.Span(), Name: rows[0].Name}
+	n := d.NumArgs()
+	switch {
+	case row == nil:
+		bad.Fault, bad.Around, bad.Where, bad.At = MisplacedDirective, v.context, where, d.NameWord().Span()
+	case row.Block && !d.HasBlock():
+		bad.Fault = BodyMissing
+	case !row.Block && d.HasBlock():
+		bad.Fault = BodyNotAllowed
+	case n < row.Min || n > row.Max:
+		bad.Fault = WrongArguments
+	default:
+		return row, true
+	}
+	x.add(bad)
+	return row, false
+}
+
+// unknown keeps a name that no module of nginx has.
+func (x *inspector) unknown(d nginx.Directive, name string) {
+	if x.quiet[d.File()] || d.HasBlock() && !d.Lua().IsZero() {
+		return
+	}
+	x.add(BadDirective{At: d.NameWord().Span(), Fault: UnknownDirective, Name: name})
+}
+
+// onceOnly is a directive at the top of a file that may stand once in a block.
+type onceOnly struct {
+	index int
+	d     nginx.Directive
+	rows  []servers.NginxDirective
+}
+
+// included notes the directives of an included file as those of the block that
+// is being judged.
+func (x *inspector) included(f *nginx.File, context servers.NginxContext) {
+	if !x.main {
+		return
+	}
+	for _, one := range x.onceOf(f, 0) {
+		for i := range one.rows {
+			if one.rows[i].Once && one.rows[i].Contexts&context != 0 {
+				x.twice(one.d, one.index)
+				break
+			}
+		}
+	}
+}
+
+// maxOnce limits how many directives of a file and its includes are compared
+// with those of the block that includes it.
+const maxOnce = 1000
+
+// maxIncludes limits how deep includes are followed for that.
+const maxIncludes = 20
+
+// onceOf returns the directives of f and of what it includes that may stand
+// once in a block.
+func (x *inspector) onceOf(f *nginx.File, depth int) []onceOnly {
+	list, ok := x.once[f]
+	if ok || depth > maxIncludes {
+		return list
+	}
+	x.once[f] = nil
+	for d := range f.Directives() {
+		if len(list) > maxOnce {
+			break
+		}
+		name := d.Name()
+		if name == "include" && d.NumArgs() == 1 {
+			for _, inner := range x.config.Include(d) {
+				if inner != f && len(list) < maxOnce {
+					list = append(list, x.onceOf(inner, depth+1)...)
+				}
+			}
+			continue
+		}
+		if rows := servers.NginxDirectives(name); len(rows) > 0 && !d.HasBlock() {
+			list = append(list, onceOnly{rows[0].Index, d, rows})
+		}
+	}
+	x.once[f] = list
+	return list
+}
+
+// twice notes a directive of the block at hand that may stand there once.
+func (x *inspector) twice(d nginx.Directive, index int) {
+	if x.stamp[index] != x.block {
+		x.stamp[index], x.seen[index] = x.block, d
+		return
+	}
+	first := x.seen[index]
+	pair := [2]nginx.Directive{first, d}
+	if x.pairs[pair] || x.quiet[d.File()] {
+		return
+	}
+	x.pairs[pair] = true
+	x.bad = append(x.bad, BadDirective{At: d.Span(), Fault: TwiceInBlock, Name: d.Name(), First: first.Span()})
+}
+
+// sameLocation notes a location of the block at hand. Expressions may be the
+// same; of names, = makes another one and ^~ does not.
+func (x *inspector) sameLocation(d nginx.Directive) {
+	name, modifier := d.Arg(0).String(), ""
+	if d.NumArgs() == 2 {
+		name, modifier = d.Arg(1).String(), name
+	}
+	if modifier == "=" {
+		name = "= " + name
+	}
+	if modifier == "~" || modifier == "~*" || d.NumArgs() == 1 && name != "" && (name[0] == '~' || name[0] == '^') || templateMark(name) != "" {
+		return
+	}
+	first, ok := x.locations[name]
+	if !ok {
+		x.locations[name] = d
+		return
+	}
+	if x.main && !x.quiet[d.File()] {
+		x.add(BadDirective{At: d.Span(), Fault: TwiceInBlock, Name: d.Name(), First: first.Span()})
+	}
+}
