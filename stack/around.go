@@ -3,6 +3,7 @@ package stack
 import (
 	"slices"
 	"sort"
+	"strings"
 
 	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/parser/fpm"
@@ -15,7 +16,7 @@ import (
 type index struct {
 	nginx      map[*source.File]*nginx.File
 	directives map[*source.File][]nginx.Directive // in the order of the text
-	blocks     map[nginx.Directive][]string       // around the directives in a block
+	blocks     map[nginx.Directive][]string       // by block, its name behind those around it
 	lines      map[*source.File][]iniLine         // in the order of the text
 }
 
@@ -108,12 +109,40 @@ func (x *index) aroundNginx(f *nginx.File, at source.Span) (blocks, words []stri
 	for _, w := range d.Args() {
 		words = append(words, w.String())
 	}
-	blocks, ok = x.blocks[d.Parent()]
-	if !ok {
-		blocks = slices.Clip(d.Path())
-		x.blocks[d.Parent()] = blocks
+	return x.path(d.Parent()), words
+}
+
+// path returns the names of block and of those around it, outermost first. It is
+// Path of nginx.Directive, but looks for the name of a server once.
+func (x *index) path(block nginx.Directive) []string {
+	var inner []nginx.Directive
+	for !block.IsZero() && x.blocks[block] == nil {
+		inner = append(inner, block)
+		block = block.Parent()
 	}
-	return blocks, words
+	path := x.blocks[block]
+	for _, b := range slices.Backward(inner) {
+		path = append(slices.Clip(path), blockName(b))
+		x.blocks[b] = path
+	}
+	return slices.Clip(path)
+}
+
+// blockName is the name and the arguments of a block; a server goes by its first
+// server_name.
+func blockName(block nginx.Directive) string {
+	words := []string{block.Name()}
+	if block.Name() == "server" {
+		for d := range block.Children() {
+			if d.Name() == "server_name" && d.NumArgs() > 0 {
+				return "server " + d.Arg(0).String()
+			}
+		}
+	}
+	for _, w := range block.Args() {
+		words = append(words, w.String())
+	}
+	return strings.Join(words, " ")
 }
 
 // aroundLine finds the line that covers at. Of those that stand at the same

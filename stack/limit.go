@@ -14,6 +14,8 @@ const (
 	// take half of it.
 	maxLooks   = 20_000_000
 	blockLooks = 10
+	// maxItems limits how many directives one block has with its includes.
+	maxItems = 500_000
 )
 
 // place counts one place of inclusion of a file with n directives, and reports
@@ -40,6 +42,11 @@ func (l *linker) room(n int, at Unknown) bool {
 		l.Unknown = append(l.Unknown, at)
 	}
 	return l.looks < maxLooks
+}
+
+// crowded says that a block has no room for d and what follows.
+func (l *linker) crowded(d nginx.Directive) {
+	l.Unknown = append(l.Unknown, Unknown{At: d.Span(), Why: "a block with its includes has more than 500,000 directives; what stands behind this one was not looked at"})
 }
 
 // deep says that what stands in block is nested too deep.

@@ -57,6 +57,7 @@ type scope struct {
 	items  []item
 
 	returns  bool              // a return stands in the block itself
+	root     nginx.Directive   // the root in the block itself; zero for none
 	location nginx.Directive   // the innermost location; zero outside of one
 	index    nginx.Directive   // the fastcgi_index that counts; zero when there is none
 	script   nginx.Directive   // likewise, of fastcgi_param SCRIPT_FILENAME
@@ -79,6 +80,8 @@ func newScope(parent *scope, block nginx.Directive, items []item) *scope {
 		switch it.keyword {
 		case kwReturn:
 			s.returns = true
+		case kwRoot:
+			s.root = it.d
 		case kwFastCGIIndex:
 			s.index = it.d
 		case kwFastCGIParam:
@@ -196,10 +199,14 @@ func (r *reader) expand(block *scope, own []item) []item {
 		default:
 			it := top.items[0]
 			top.items = top.items[1:]
-			if it.keyword == kwInclude {
+			switch {
+			case it.keyword == kwInclude:
 				top.pending = r.config.Include(it.d)
-			} else {
+			case len(out) < maxItems:
 				out = append(out, it)
+			default:
+				r.linker.crowded(it.d)
+				return out
 			}
 		}
 	}

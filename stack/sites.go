@@ -104,6 +104,9 @@ func (r *reader) linkLocations(top *scope, site *Site, names *names) {
 		blocks = append(blocks, s)
 		for i := len(s.items) - 1; i >= 0; i-- {
 			it := s.items[i]
+			if r.linker.looks >= maxLooks {
+				break
+			}
 			if (it.keyword == kwLocation || it.keyword == kwIf) && it.d.HasBlock() {
 				inner := r.collect(s, it.d)
 				sets.add(inner)

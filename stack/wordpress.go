@@ -12,14 +12,14 @@ import (
 func (r *reader) wordpress(site *Site, blocks []*scope) {
 	root := nginx.Directive{}
 	for outer := blocks[0]; outer != nil && root.IsZero(); outer = outer.parent {
-		root = rootOf(outer)
+		root = outer.root
 	}
 	if r.linker.hasWordPress(root) {
 		site.WordPress = true
 		return
 	}
 	for _, s := range blocks {
-		if !s.block.IsZero() && s.block.Name() == "location" && namesWordPress(s.block) || r.linker.hasWordPress(rootOf(s)) {
+		if !s.block.IsZero() && s.block.Name() == "location" && namesWordPress(s.block) || r.linker.hasWordPress(s.root) {
 			site.WordPress = true
 			return
 		}
@@ -30,16 +30,6 @@ func (r *reader) wordpress(site *Site, blocks []*scope) {
 			}
 		}
 	}
-}
-
-// rootOf returns the root directive of a block itself; zero for none.
-func rootOf(s *scope) nginx.Directive {
-	for i := len(s.items) - 1; i >= 0; i-- {
-		if s.items[i].keyword == kwRoot {
-			return s.items[i].d
-		}
-	}
-	return nginx.Directive{}
 }
 
 // hasWordPress reports whether the files of WordPress are known to be in the
