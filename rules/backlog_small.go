@@ -27,7 +27,7 @@ listen = /run/php/php8.3-fpm.sock
 listen.owner = www-data
 listen.backlog = 8
 ;                ^ WP416 the queue of pool www holds 8 connections: a burst beyond it is a 502
-pm = static
+pm = ondemand
 pm.max_children = 5
 `,
 	Good: `
@@ -38,7 +38,7 @@ group = www-data
 listen = /run/php/php8.3-fpm.sock
 listen.owner = www-data
 listen.backlog = 511
-pm = static
+pm = ondemand
 pm.max_children = 5
 `,
 	Logs: []lint.Log{

@@ -41,7 +41,7 @@ user = www-data
 group = www-data
 listen = /run/php/php8.3-fpm.sock
 listen.owner = www-data
-pm = static
+pm = ondemand
 pm.max_children = 5
 ;                 - WP415 pool www has 5 workers
 `,
@@ -67,7 +67,7 @@ user = www-data
 group = www-data
 listen = /run/php/php8.3-fpm.sock
 listen.owner = www-data
-pm = static
+pm = ondemand
 pm.max_children = 5
 `,
 	Logs: []lint.Log{

@@ -30,7 +30,7 @@ listen = unix:/run/php/php8.3-fpm.sock
 listen.owner = www-data
 listen.group = www-data
 listen.mode = 0660
-pm = static
+pm = ondemand
 pm.max_children = 5
 `,
 	Good: `
@@ -42,7 +42,7 @@ listen = /run/php/php8.3-fpm.sock
 listen.owner = www-data
 listen.group = www-data
 listen.mode = 0660
-pm = static
+pm = ondemand
 pm.max_children = 5
 `,
 	Logs: []lint.Log{
@@ -54,7 +54,7 @@ pm.max_children = 5
 		reached := askedFor(p.Stack, stack.Answers)
 		for _, pool := range p.Stack.Pools {
 			switch {
-			case pool.Listen.Misread == stack.NotMisread, pool.Listen.Misread == stack.CommentTail, pool.Master.Loose:
+			case pool.Listen.Misread == stack.NotMisread, pool.Listen.Misread == stack.CommentTail, pool.Listen.Misread == stack.CutPath, pool.Master.Loose:
 			case pool.Listen.Misread == stack.RelativePath && reached[pool] != nil:
 				// nginx asks for the very socket: both sides know where it is
 			default:

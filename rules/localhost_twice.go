@@ -37,7 +37,7 @@ user = www-data
 group = www-data
 listen = 127.0.0.1:9000
 ;        -------------- WP208 pool www listens on 127.0.0.1:9000
-pm = static
+pm = ondemand
 pm.max_children = 5
 `,
 	Good: `
@@ -56,7 +56,7 @@ server {
 user = www-data
 group = www-data
 listen = 127.0.0.1:9000
-pm = static
+pm = ondemand
 pm.max_children = 5
 `,
 	Logs: []lint.Log{

@@ -30,7 +30,7 @@ listen = /run/php/php8.3-fpm.sock
 listen.owner = www-data
 listen.group = www-data
 listen.mode = 0660
-pm = static
+pm = ondemand
 pm.max_children = 50
 ;                 ^^ WP106 50 workers may need 7.9 GiB, and 512 MiB are there for PHP
 ;                 -- WP106 pool www: 50 × 128 MiB = 6.2 GiB, with the upper bound that memory_limit sets
@@ -47,7 +47,7 @@ listen = /run/php/php8.3-fpm.sock
 listen.owner = www-data
 listen.group = www-data
 listen.mode = 0660
-pm = static
+pm = ondemand
 pm.max_children = 2
 `,
 	Unproven: "running a machine out of memory is not staged; that workers grow to memory_limit and share one opcache was measured on PHP 8.2",

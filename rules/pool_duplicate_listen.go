@@ -29,7 +29,7 @@ listen = /run/php/php8.3-fpm.sock
 ;        ------------------------ WP301 pool shop listens here
 listen.owner = www-data
 listen.group = www-data
-pm = static
+pm = ondemand
 pm.max_children = 5
 -- etc/php/8.3/fpm/pool.d/www.conf --
 [www]
@@ -39,7 +39,7 @@ listen = /run/php/php8.3-fpm.sock
 ;        ^^^^^^^^^^^^^^^^^^^^^^^^ WP301 pool www listens on /run/php/php8.3-fpm.sock, as pool shop does
 listen.owner = www-data
 listen.group = www-data
-pm = static
+pm = ondemand
 pm.max_children = 5
 `,
 	Good: `
@@ -50,7 +50,7 @@ group = www-data
 listen = /run/php/shop.sock
 listen.owner = www-data
 listen.group = www-data
-pm = static
+pm = ondemand
 pm.max_children = 5
 `,
 	Logs: []lint.Log{

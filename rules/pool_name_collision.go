@@ -29,7 +29,7 @@ listen = /run/php/shop.sock
 ;        ------------------ WP209 this listen is replaced
 listen.owner = www-data
 listen.group = www-data
-pm = static
+pm = ondemand
 pm.max_children = 5
 -- etc/php/8.3/fpm/pool.d/www.conf --
 [www]
@@ -40,7 +40,7 @@ listen = /run/php/php8.3-fpm.sock
 ;        ------------------------ WP209 this listen counts
 listen.owner = www-data
 listen.group = www-data
-pm = static
+pm = ondemand
 pm.max_children = 5
 -- etc/nginx/sites-enabled/blog.conf --
 server {
@@ -63,7 +63,7 @@ group = www-data
 listen = /run/php/shop.sock
 listen.owner = www-data
 listen.group = www-data
-pm = static
+pm = ondemand
 pm.max_children = 5
 -- etc/nginx/sites-enabled/blog.conf --
 server {

@@ -42,7 +42,7 @@ user = www-data
 group = www-data
 listen = /run/php/php8.3-fpm.sock
 listen.owner = www-data
-pm = static
+pm = ondemand
 pm.max_children = 50
 pm.max_requests = 500
 ;                 --- WP110 a worker ends after 500 requests
@@ -69,7 +69,7 @@ user = www-data
 group = www-data
 listen = /run/php/php8.3-fpm.sock
 listen.owner = www-data
-pm = static
+pm = ondemand
 pm.max_children = 50
 pm.max_requests = 500
 `,

@@ -42,7 +42,7 @@ listen = /run/php/php8.3-fpm.sock
 listen.owner = www-data
 listen.group = www-data
 listen.mode = 0660
-pm = static
+pm = ondemand
 pm.max_children = 5
 `,
 	Good: `
@@ -65,7 +65,7 @@ listen = /run/php/php8.3-fpm.sock
 listen.owner = www-data
 listen.group = www-data
 listen.mode = 0660
-pm = static
+pm = ondemand
 pm.max_children = 5
 `,
 	Logs: []lint.Log{

@@ -32,7 +32,7 @@ GET /index.php -> 502
 user = www-data
 group = www-data
 listen = /run/php/php8.3-fpm.sock
-pm = static
+pm = ondemand
 pm.max_children = 5
 `,
 	Good: `
@@ -43,7 +43,7 @@ user = www-data
 group = www-data
 listen = /run/php/php8.3-fpm.sock
 listen.owner = www-data
-pm = static
+pm = ondemand
 pm.max_children = 5
 `,
 	Logs: []lint.Log{

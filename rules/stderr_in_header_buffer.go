@@ -35,7 +35,7 @@ user = www-data
 group = www-data
 listen = /run/php/php8.3-fpm.sock
 listen.owner = www-data
-pm = static
+pm = ondemand
 pm.max_children = 5
 php_admin_flag[log_errors] = on
 ;                            ^^ WP113 PHP logs into the header buffer of nginx: error_log is not set for pool www, and fastcgi_buffer_size is not set, which is 4k
@@ -59,7 +59,7 @@ user = www-data
 group = www-data
 listen = /run/php/php8.3-fpm.sock
 listen.owner = www-data
-pm = static
+pm = ondemand
 pm.max_children = 5
 php_admin_flag[log_errors] = on
 php_admin_value[error_log] = /var/log/php/www.log

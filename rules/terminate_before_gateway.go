@@ -29,7 +29,7 @@ user = www-data
 group = www-data
 listen = /run/php/php8.3-fpm.sock
 listen.owner = www-data
-pm = static
+pm = ondemand
 pm.max_children = 5
 request_terminate_timeout = 30
 ;                           ^^ WP108 PHP-FPM kills a request after 30s, and nginx waits for 1m: a slow request is a 502
@@ -42,7 +42,7 @@ user = www-data
 group = www-data
 listen = /run/php/php8.3-fpm.sock
 listen.owner = www-data
-pm = static
+pm = ondemand
 pm.max_children = 5
 request_terminate_timeout = 90
 `,

@@ -39,7 +39,7 @@ listen = /run/php/php8.3-fpm.sock
 listen.owner = www-data
 listen.group = www-data
 listen.mode = 0660
-pm = static
+pm = ondemand
 pm.max_children = 5
 `,
 	Good: `
@@ -62,7 +62,7 @@ listen = /run/php/php8.3-fpm.sock
 listen.owner = www-data
 listen.group = www-data
 listen.mode = 0660
-pm = static
+pm = ondemand
 pm.max_children = 5
 `,
 	Logs: []lint.Log{

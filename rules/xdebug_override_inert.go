@@ -26,7 +26,7 @@ listen = /run/php/php8.3-fpm.sock
 listen.owner = www-data
 listen.group = www-data
 listen.mode = 0660
-pm = static
+pm = ondemand
 pm.max_children = 5
 php_admin_value[xdebug.mode] = off
 ;               ^^^^^^^^^^^ WP104 a pool cannot set xdebug.mode: PHP reads it when PHP-FPM starts
@@ -40,7 +40,7 @@ listen = /run/php/php8.3-fpm.sock
 listen.owner = www-data
 listen.group = www-data
 listen.mode = 0660
-pm = static
+pm = ondemand
 pm.max_children = 5
 php_admin_value[memory_limit] = 256M
 `,

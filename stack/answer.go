@@ -95,6 +95,7 @@ func (a *answerer) judge(g *Gateway, p *Peer) {
 		return
 	}
 	if p.Pool = a.poolAt(e); p.Pool != nil {
+		p.Fault = p.Pool.refuses(g, e)
 		if g.Protocol != FastCGI {
 			p.Fault = WrongProtocol
 		}

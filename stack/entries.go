@@ -41,6 +41,9 @@ const (
 	SlowlogTimeouts
 	// PathForm is a status or ping path that is none.
 	PathForm
+	// Preload is a setting of opcache in php.ini without which PHP does not
+	// start.
+	Preload
 )
 
 // BadEntry is one place in the files of a master that PHP-FPM refuses or reads
@@ -104,6 +107,7 @@ func (l *linker) judgeEntries(m *Master, c *parser.Master) {
 			j.lost[strings.ToLower(strings.TrimSpace(key))] = true
 		}
 		j.lines()
+		j.duplicates()
 		return j
 	}
 	global := judge(nil, c.Global, servers.FPMGlobal)
@@ -115,6 +119,7 @@ func (l *linker) judgeEntries(m *Master, c *parser.Master) {
 		global.noPools()
 	}
 	l.explainSyntax(m, c)
+	l.judgeOpcache(m, c.PHPIni)
 }
 
 // brokenLines returns the lines with syntax errors.

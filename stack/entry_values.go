@@ -35,6 +35,7 @@ func (j *entryJudge) value(e *fpm.Entry, d *servers.FPMDirective) {
 		wants, says = wantInt(text)
 	case servers.FPMTime:
 		wants, says = wantTime(text)
+		j.misreadTime(e)
 	case servers.FPMBool:
 		if _, ok := fpm.Bool(e.Value); !ok {
 			wants, says = wantBool(text), saysBool
@@ -96,7 +97,7 @@ func wantCore(text string) (wants, says string) {
 	if strings.EqualFold(text, "unlimited") {
 		return "", ""
 	}
-	if wants, says = wantInt(text); says != "" {
+	if _, says = wantInt(text); says != "" {
 		return "digits or unlimited", says
 	}
 	if n, _ := fpm.Int(text); n < 0 {

@@ -42,6 +42,12 @@ const (
 	// ShadowedListen is a listen line that a later line of the same file
 	// replaces.
 	ShadowedListen
+	// ClientRefused is a pool whose listen.allowed_clients does not name the
+	// address from which nginx comes.
+	ClientRefused
+	// ModeMisread is a socket whose listen.mode is no octal number, so that
+	// nobody but root may write it.
+	ModeMisread
 	// MayNotEnter is a socket that the account of nginx may not write, or a
 	// directory on the way to it that this account may not search.
 	MayNotEnter

@@ -62,7 +62,7 @@ func (l *linker) readCommented(listen *PoolListen, e *fpm.Entry, section *fpm.Se
 func (l *linker) readSocket(listen *PoolListen, prefix string) {
 	name := listen.Text
 	if strings.HasPrefix(name, "/") {
-		listen.Endpoint = l.socket(name)
+		l.bindPath(listen, name)
 		return
 	}
 	listen.Misread = RelativePath
@@ -78,6 +78,17 @@ func (l *linker) readSocket(listen *PoolListen, prefix string) {
 	if listen.Misread == RelativePath {
 		listen.Meant = UnixEndpoint("/" + name)
 	}
+}
+
+// bindPath finds the socket that FPM makes for an absolute path: one of its
+// first 107 bytes, where it is longer (php-src fpm_sockets.c,
+// fpm_socket_af_unix_listening_socket; measured on PHP-FPM 8.2).
+func (l *linker) bindPath(listen *PoolListen, name string) {
+	if len(name) > maxSocketPath {
+		listen.Misread, listen.Meant = CutPath, UnixEndpoint(name)
+		name = name[:maxSocketPath]
+	}
+	listen.Endpoint = l.socket(name)
 }
 
 // readAddress reads host:port.

@@ -25,6 +25,8 @@ func (l *linker) linkMaster(c *parser.Master) {
 	m.debian = c.Layout != nil && c.Layout == debianLayout
 	m.RestartThreshold = number(c.Global, "emergency_restart_threshold", 0)
 	m.RestartInterval = seconds(c.Global, "emergency_restart_interval", 0)
+	m.ProcessMax = number(c.Global, "process.max", 0)
+	m.FileLimit = number(c.Global, "rlimit_files", 0)
 	m.Opcache = opcache(c.PHPIni, m.At)
 	if c.PHPIni != nil {
 		m.Xdebug = xdebug(c.PHPIni)
@@ -70,6 +72,8 @@ func (l *linker) linkPool(m *Master, c *parser.Master, section *fpm.Section) {
 	if p.Listen.At.IsZero() {
 		p.Listen.At, p.Listen.Why = p.At, "pool "+p.Name+" has no listen in the files given"
 	}
+	p.Clients, p.Starts, p.CatchOutput = p.clients(), p.starts(), p.catchOutput()
+	p.FileLimit = number(section, "rlimit_files", 0)
 	m.Pools = append(m.Pools, p)
 	l.Pools = append(l.Pools, p)
 	for _, listen := range []PoolListen{p.Listen, p.StatusListen} {

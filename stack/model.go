@@ -163,6 +163,8 @@ type Master struct {
 
 	RestartThreshold Setting[int64] // emergency_restart_threshold: crashes
 	RestartInterval  Setting[int64] // emergency_restart_interval: seconds
+	ProcessMax       Setting[int64] // process.max; 0 for no limit
+	FileLimit        Setting[int64] // rlimit_files; 0 for the system's
 	Opcache          Setting[int64] // bytes that all workers share
 	Xdebug           *Xdebug        // nil when no php.ini that was found loads it
 
@@ -185,6 +187,13 @@ type Pool struct {
 	MemoryLimit  Setting[int64] // memory_limit in bytes; below zero for none
 	// Lost are listen lines that a later one replaces.
 	Lost []PoolListen
+	// Starts is how many workers the pool has from the start.
+	Starts    Setting[int64]
+	FileLimit Setting[int64] // rlimit_files; 0 for the system's
+	// CatchOutput is catch_workers_output.
+	CatchOutput Setting[bool]
+	// Clients is listen.allowed_clients; nil when everybody may connect.
+	Clients *Clients
 }
 
 // PoolListen is one listen line of a pool.
@@ -212,6 +221,7 @@ const (
 	SchemePrefix         // unix: or tcp:// in front: a host name that cannot be found
 	PortRange            // port 0, above 65535 or no number: FPM refuses
 	StarPort             // *:port: the first address of the name *, which is ::1
+	CutPath              // a path over 107 bytes, of which FPM takes the first 107
 	CommentTail          // a # behind the address, which FPM takes for a part of it
 	NoHost               // :port: a host without a name, which cannot be found
 )

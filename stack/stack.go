@@ -25,6 +25,10 @@ type Stack struct {
 	// BadEntries are the places in the files of PHP-FPM that it refuses or
 	// reads differently from what they look like.
 	BadEntries []BadEntry
+	// Duplicates are the entries that stand twice in one section of one file.
+	Duplicates []Duplicate
+	// MisreadTimes are the times of which PHP-FPM takes a part.
+	MisreadTimes []MisreadTime
 	// Unknown is what could not be looked at, each with its reason.
 	Unknown []Unknown
 	Facts   *host.Facts

@@ -1,0 +1,70 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// ACLOverridesOwner reports owners of sockets that PHP-FPM does not set.
+var ACLOverridesOwner = &lint.Rule{
+	ID:      "WP211",
+	Name:    "acl-overrides-owner",
+	Cause:   lint.Address,
+	Outcome: lint.None,
+	Summary: "listen.owner and listen.group do not count together with listen.acl_users or listen.acl_groups.",
+	Why:     "With an access control list PHP-FPM leaves the socket to root and gives access to the accounts of the list alone. It says `ACL set, listen.owner = 'www-data' is ignored` when it starts. Whoever changes the owner to let nginx in changes nothing.",
+	Fix:     "Keep one of the two: name nginx's user in `listen.acl_users`, or remove the list.",
+	Bad: `
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+listen.owner = www-data
+;              ^^^^^^^^ WP211 listen.owner does not count: pool www has an access control list
+listen.acl_users = www-data
+;                  -------- WP211 these accounts may connect
+listen.mode = 0660
+pm = ondemand
+pm.max_children = 5
+`,
+	Good: `
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+listen.acl_users = www-data
+listen.mode = 0660
+pm = ondemand
+pm.max_children = 5
+`,
+	Logs: []lint.Log{
+		{By: lint.FPM, Pattern: `WARNING: \[pool (?P<pool>[^\]]+)\] ACL set, listen\.(owner|group) = '[^']*' is ignored`},
+	},
+	Check: func(p *lint.Pass) {
+		for _, pool := range p.Stack.Pools {
+			if pool.Listen.Endpoint.Network != stack.Unix {
+				continue
+			}
+			for _, acl := range []string{"listen.acl_users", "listen.acl_groups"} {
+				list := pool.Text(acl)
+				if text, _ := list.Known(); text == "" {
+					continue
+				}
+				for _, key := range []string{"listen.owner", "listen.group"} {
+					if text, _ := pool.Text(key).Known(); text != "" {
+						p.Report(lint.Finding{
+							At:      pool.Text(key).At(),
+							Message: fmt.Sprintf("%s does not count: pool %s has an access control list", key, pool.Name),
+							Notes:   []lint.Note{{At: list.At(), Message: "these accounts may connect"}},
+						})
+					}
+				}
+				break
+			}
+		}
+	},
+}

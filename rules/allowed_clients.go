@@ -1,0 +1,137 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// AllowedClients reports pools that drop the connections of nginx.
+var AllowedClients = &lint.Rule{
+	ID:      "WP204",
+	Name:    "allowed-clients",
+	Cause:   lint.Address,
+	Outcome: lint.BadGateway,
+	Summary: "listen.allowed_clients of a TCP pool does not let nginx in.",
+	Why: "PHP-FPM accepts a connection and closes it at once when the address it comes from is not in `listen.allowed_clients`. nginx logs `recv() failed (104: Connection reset by peer)`, as if the worker had crashed. Entries are IP addresses with nothing but commas between them: " +
+		"a host name, a network such as `10.0.0.0/8`, `any` and an address with a blank beside it match nobody, and an empty value lets nobody in. PHP-FPM tells of it only with `catch_workers_output = yes`.",
+	Fix: "List the address from which nginx connects, `127.0.0.1` on the same machine, or remove the line and let a firewall decide.",
+	Bad: `
+GET /index.php -> 502
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = 127.0.0.1:9000
+listen.allowed_clients = localhost
+;                        ^^^^^^^^^ WP204 pool www lets nobody in: localhost is no address
+pm = ondemand
+pm.max_children = 5
+catch_workers_output = yes
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    root /var/www/blog;
+    location ~ \.php$ {
+        include /etc/nginx/snippets/fastcgi-php.conf;
+        fastcgi_pass 127.0.0.1:9000;
+#                    -------------- WP204 nginx connects from here
+    }
+}
+`,
+	Good: `
+GET /index.php -> 200
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = 127.0.0.1:9000
+listen.allowed_clients = 127.0.0.1
+pm = ondemand
+pm.max_children = 5
+catch_workers_output = yes
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    root /var/www/blog;
+    location ~ \.php$ {
+        include /etc/nginx/snippets/fastcgi-php.conf;
+        fastcgi_pass 127.0.0.1:9000;
+    }
+}
+`,
+	Logs: []lint.Log{
+		{By: lint.Nginx, Pattern: `recv\(\) failed \(104: Connection reset by peer\) while reading response header from upstream, .*upstream: "fastcgi://(?P<addr>[^"]+)"`},
+		{By: lint.FPM, Pattern: `Connection disallowed: IP address '(?P<addr>[^']+)' has been dropped`},
+		{By: lint.FPM, Pattern: `Wrong IP address '[^']*' in listen\.allowed_clients`},
+	},
+	Check: func(p *lint.Pass) {
+		refused := askedFor(p.Stack, stack.ClientRefused)
+		reached := askedFor(p.Stack, stack.Answers)
+		for _, pool := range p.Stack.Pools {
+			if pool.Clients != nil {
+				checkClients(p, pool, refused[pool], reached[pool])
+			}
+		}
+	},
+}
+
+func checkClients(p *lint.Pass, pool *stack.Pool, refused, reached []*stack.Gateway) {
+	c := pool.Clients
+	f := lint.Finding{At: c.At}
+	switch {
+	case len(refused) > 0:
+		e := firstPeer(refused[0], pool).Endpoint
+		from, known := e.Source()
+		f.Message = fmt.Sprintf("pool %s lets nobody in: %s", pool.Name, whyNobody(c))
+		if len(c.Addrs) > 0 && known {
+			f.Message = fmt.Sprintf("pool %s does not let nginx in, which comes from %s", pool.Name, from)
+		}
+		f.Log = []string{`recv() failed (104: Connection reset by peer) while reading response header from upstream, upstream: "fastcgi://` + e.String() + `"`}
+		for _, g := range refused {
+			f.Notes = append(f.Notes, lint.Note{At: firstPeer(g, pool).At, Message: "nginx connects from here"})
+		}
+		if known {
+			f.Fixes = []lint.Fix{{Title: "let " + from.String() + " in", Safe: len(c.Addrs) == 0, Edits: []source.Edit{{At: c.At, New: from.String()}}}}
+		}
+	case len(c.Addrs) == 0:
+		f.Outcome, f.Message = lint.Sometimes, fmt.Sprintf("pool %s lets nobody in: %s", pool.Name, whyNobody(c))
+	case len(reached) > 0:
+		for _, g := range reached {
+			if e := firstPeer(g, pool).Endpoint; !e.IsLocal() && !c.Admits(e.Addr) {
+				p.NotChecked(c.At, "the address from which nginx connects to "+e.String()+" is not known")
+			}
+		}
+		return
+	default:
+		return
+	}
+	p.Report(f)
+}
+
+// whyNobody says what is wrong with a list in which there is no address.
+func whyNobody(c *stack.Clients) string {
+	if len(c.Unread) == 0 {
+		return "listen.allowed_clients is empty"
+	}
+	entry := c.Unread[0]
+	if strings.TrimSpace(entry) != entry {
+		return "a blank beside an address spoils it"
+	}
+	return entry + " is no address"
+}
+
+// firstPeer returns the peer of a gateway behind which the pool is.
+func firstPeer(g *stack.Gateway, pool *stack.Pool) *stack.Peer {
+	for _, peer := range g.Peers {
+		if peer.Pool == pool && !peer.Down {
+			return peer
+		}
+	}
+	return g.Peers[0]
+}

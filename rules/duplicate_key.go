@@ -1,0 +1,86 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// DuplicateKey reports entries that stand twice in one section of one file.
+var DuplicateKey = &lint.Rule{
+	ID:      "WP315",
+	Name:    "duplicate-key",
+	Cause:   lint.Stopped,
+	Outcome: lint.BadGateway,
+	Summary: "An entry stands twice in one section of one file, and only one of the lines counts.",
+	Why: "Of two plain entries with one name PHP-FPM takes the last, without a word. Of two `env[…]`, `php_value[…]` or `php_admin_value[…]` with one name it takes the first. So a line that was added at the end of a file works for `pm.max_children` and does nothing for `php_admin_value[memory_limit]`. " +
+		"A second `listen` moves the pool to another address, and a site that asks for the first one gets a 502. Across files it is the usual way to override a setting.",
+	Fix: "Remove the line that does not count.",
+	Bad: `
+GET /index.php -> 502
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+; -4:1-34 WP315 this line does not
+listen.owner = www-data
+pm = ondemand
+pm.max_children = 5
+listen = 127.0.0.1:9000
+; ^8:1-24 WP315 listen is set twice, and this line counts
+; -etc/nginx/sites-enabled/blog.conf WP315 nginx asks for /run/php/php8.3-fpm.sock
+`,
+	Good: `
+GET /index.php -> 200
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+listen.owner = www-data
+pm = ondemand
+pm.max_children = 5
+`,
+	Logs: []lint.Log{
+		{By: lint.Nginx, Pattern: `connect\(\) to unix:(?P<path>\S+) failed \(2: No such file or directory\) while connecting to upstream`},
+	},
+	Check: func(p *lint.Pass) {
+		asked := askedFor(p.Stack, stack.ShadowedListen)
+		for _, d := range p.Stack.Duplicates {
+			var gateways []*stack.Gateway
+			if d.Key == "listen" {
+				gateways = asked[d.Pool]
+			}
+			p.Report(duplicateEntry(d, gateways))
+		}
+	},
+}
+
+func duplicateEntry(d stack.Duplicate, asked []*stack.Gateway) lint.Finding {
+	f := lint.Finding{Outcome: lint.None, At: d.Counts, Message: d.Key + " is set twice, and this line counts", Notes: []lint.Note{{At: d.Lost, Message: "this line does not"}}}
+	if d.First {
+		f.At, f.Message = d.Lost, d.Key+" is set twice, and the first line counts"
+		f.Notes = []lint.Note{{At: d.Counts, Message: "this line counts"}}
+	}
+	for _, g := range asked {
+		peer := firstPeer(g, d.Pool)
+		f.Outcome, f.Log = lint.BadGateway, []string{refused(peer.Endpoint)}
+		f.Notes = append(f.Notes, lint.Note{At: peer.At, Message: fmt.Sprintf("nginx asks for %s", plain(peer.Endpoint))})
+	}
+	if f.Outcome == lint.None {
+		f.Fixes = []lint.Fix{{Title: "remove the line that does not count", Safe: true, Edits: []source.Edit{{At: wholeLine(d.Lost)}}}}
+	}
+	return f
+}
+
+// wholeLine returns the line of at with its line end.
+func wholeLine(at source.Span) source.Span {
+	line := at.File.Line(at.Begin().Line)
+	rest := at.File.Text[line.End:]
+	line.End += int32(len(rest) - len(strings.TrimPrefix(strings.TrimPrefix(rest, "\r"), "\n")))
+	return line
+}

@@ -1,0 +1,40 @@
+package rules
+
+import (
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// OpcachePreload reports settings of opcache without which PHP does not start.
+var OpcachePreload = &lint.Rule{
+	ID:      "WP313",
+	Name:    "opcache-preload",
+	Cause:   lint.Stopped,
+	Outcome: lint.FPMRefuses,
+	Summary: "php.ini asks opcache for something that cannot be done, so PHP-FPM does not start.",
+	Why:     "Most mistakes in `php.ini` are warnings; these end PHP-FPM when it starts: `opcache.preload` without `opcache.preload_user` under a master that starts as root, a preload file or user that does not exist, an `opcache.lockfile_path` that is no directory, and `opcache.file_cache_only` without `opcache.file_cache`. `php-fpm -t` shows them too, on standard error and not in the log. In a pool the same settings do nothing.",
+	Fix:     "Correct the setting, or remove it. With `opcache.preload` set `opcache.preload_user = www-data`.",
+	Bad: `
+fpm refuses
+-- etc/php/8.3/fpm/conf.d/10-opcache.ini --
+zend_extension = opcache.so
+opcache.jit = off
+opcache.preload = /var/www/blog/index.php
+;                 ^^^^^^^^^^^^^^^^^^^^^^^ WP313 opcache.preload needs opcache.preload_user when PHP-FPM starts as root
+`,
+	Good: `
+-- etc/php/8.3/fpm/conf.d/10-opcache.ini --
+zend_extension = opcache.so
+opcache.jit = off
+opcache.preload = /var/www/blog/index.php
+opcache.preload_user = www-data
+`,
+	Logs: []lint.Log{
+		{By: lint.FPM, Pattern: servers.RefusePreloadUser.Pattern()},
+		{By: lint.FPM, Pattern: servers.RefusePreload.Pattern()},
+		{By: lint.FPM, Pattern: servers.RefuseLock.Pattern()},
+		{By: lint.FPM, Pattern: servers.RefuseCacheOnly.Pattern()},
+	},
+	Check: checkEntries(stack.Preload),
+}

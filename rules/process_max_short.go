@@ -1,0 +1,133 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// ProcessMaxShort reports masters that leave a pool without any worker.
+var ProcessMaxShort = &lint.Rule{
+	ID:      "WP107",
+	Name:    "process-max-short",
+	Cause:   lint.Died,
+	Outcome: lint.Other,
+	Summary: "process.max is so low that a pool gets no worker.",
+	Why:     "`process.max` limits the workers of all pools together. PHP-FPM starts the pools in the order of its files, and when the earlier ones have used up the limit with the workers that they start with, the rest get none. Requests to those wait until nginx gives up with a 504; PHP-FPM logs one warning when it starts.",
+	Fix:     "Raise `process.max` above the sum of the workers that all pools start with, or remove it: `pm.max_children` limits each pool.",
+	Bad: `
+-- etc/php/8.3/fpm/pool.d/shop.conf --
+[shop]
+user = www-data
+group = www-data
+listen = /run/php/shop.sock
+listen.owner = www-data
+listen.group = www-data
+listen.mode = 0660
+pm = static
+pm.max_children = 5
+pm.status_path = /status
+catch_workers_output = yes
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+;--- WP107 pool www gets no worker
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+listen.owner = www-data
+listen.group = www-data
+listen.mode = 0660
+pm = static
+pm.max_children = 5
+pm.status_path = /status
+catch_workers_output = yes
+-- etc/php/8.3/fpm/php-fpm.conf --
+[global]
+pid = /run/php/php8.3-fpm.pid
+error_log = /var/log/php8.3-fpm.log
+emergency_restart_threshold = 10
+emergency_restart_interval = 1m
+process_control_timeout = 10s
+process.max = 5
+;             ^ WP107 process.max is 5, and the pools start with 10 workers: pool www gets none
+include = /etc/php/8.3/fpm/pool.d/*.conf
+`,
+	Good: `
+-- etc/php/8.3/fpm/pool.d/shop.conf --
+[shop]
+user = www-data
+group = www-data
+listen = /run/php/shop.sock
+listen.owner = www-data
+listen.group = www-data
+listen.mode = 0660
+pm = static
+pm.max_children = 5
+pm.status_path = /status
+catch_workers_output = yes
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+listen.owner = www-data
+listen.group = www-data
+listen.mode = 0660
+pm = static
+pm.max_children = 5
+pm.status_path = /status
+catch_workers_output = yes
+-- etc/php/8.3/fpm/php-fpm.conf --
+[global]
+pid = /run/php/php8.3-fpm.pid
+error_log = /var/log/php8.3-fpm.log
+emergency_restart_threshold = 10
+emergency_restart_interval = 1m
+process_control_timeout = 10s
+process.max = 20
+include = /etc/php/8.3/fpm/pool.d/*.conf
+`,
+	Logs: []lint.Log{
+		{By: lint.FPM, Pattern: `WARNING: The maximum number of processes has been reached\. Please review your configuration and consider raising 'process\.max'`},
+	},
+	Check: func(p *lint.Pass) {
+		for _, m := range p.Stack.Masters {
+			limit := m.ProcessMax
+			most, known := limit.Known()
+			if !known || !limit.Written() || most <= 0 {
+				continue
+			}
+			f := lint.Finding{At: limit.At()}
+			var used int64
+			for _, pool := range m.Pools {
+				if used >= most {
+					f.Notes = append(f.Notes, lint.Note{At: pool.At, Message: fmt.Sprintf("pool %s gets no worker", pool.Name)})
+				}
+				n, known := pool.Starts.Known()
+				if !known {
+					p.NotChecked(pool.Starts.At(), "how many workers pool "+pool.Name+" starts with is not known")
+					break
+				}
+				used += n
+			}
+			if len(f.Notes) > 0 {
+				f.Message = fmt.Sprintf("process.max is %d, and the pools start with %d workers: pool %s gets none", most, used, left(m, most))
+				p.Report(f)
+			}
+		}
+	},
+}
+
+// left returns the name of the first pool that gets no worker of most.
+func left(m *stack.Master, most int64) string {
+	var used int64
+	for _, pool := range m.Pools {
+		if used >= most {
+			return pool.Name
+		}
+		n, _ := pool.Starts.Known()
+		used += n
+	}
+	return ""
+}

@@ -1,0 +1,105 @@
+package rules
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// SocketModeInvalid reports values of listen.mode that are no octal numbers.
+var SocketModeInvalid = &lint.Rule{
+	ID:      "WP203",
+	Name:    "socket-mode-invalid",
+	Cause:   lint.Address,
+	Outcome: lint.BadGateway,
+	Summary: "listen.mode is no octal number, so PHP-FPM makes a socket with other permissions than are written.",
+	Why:     "PHP-FPM reads `listen.mode` up to the first character that is no octal digit and says nothing about the rest: `rw-rw----`, `0o660` and `0999` all become 0000. Nobody but root may write such a socket, and nginx logs `connect() failed (13: Permission denied)` for every request.",
+	Fix:     "Write an octal number such as `0660`, and restart PHP-FPM: a reload keeps the permissions of a socket that is there.",
+	Bad: `
+GET /index.php -> 502
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+listen.owner = www-data
+listen.group = www-data
+listen.mode = rw-rw----
+;             ^^^^^^^^^ WP203 PHP-FPM reads rw-rw---- as the mode 0000
+; -etc/nginx/sites-enabled/blog.conf WP203 nginx may not write that socket
+pm = ondemand
+pm.max_children = 5
+`,
+	Good: `
+GET /index.php -> 200
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+listen.owner = www-data
+listen.group = www-data
+listen.mode = 0660
+pm = ondemand
+pm.max_children = 5
+`,
+	Logs: []lint.Log{
+		{By: lint.Nginx, Pattern: `connect\(\) to unix:(?P<path>\S+) failed \(13: Permission denied\) while connecting to upstream`},
+	},
+	Check: func(p *lint.Pass) {
+		asked := askedFor(p.Stack, stack.ModeMisread)
+		for _, pool := range p.Stack.Pools {
+			text, written := pool.Text("listen.mode").Known()
+			mode, right := pool.Mode()
+			at := pool.Text("listen.mode").At()
+			if !written || right || pool.Listen.Endpoint.Network == stack.TCP || commented(p.Stack, at) {
+				continue
+			}
+			f := lint.Finding{Outcome: lint.None, At: at, Message: fmt.Sprintf("PHP-FPM reads %s as the mode %04o", text, mode)}
+			if meant := octal(text); meant != "" {
+				f.Fixes = []lint.Fix{{Title: "set listen.mode to " + meant, Safe: true, Edits: []source.Edit{{At: at, New: meant}}}}
+			}
+			for _, g := range asked[pool] {
+				f.Outcome = lint.BadGateway
+				f.Log = []string{"connect() to " + pool.Listen.Endpoint.String() + " failed (13: Permission denied) while connecting to upstream"}
+				f.Notes = append(f.Notes, lint.Note{At: firstPeer(g, pool).At, Message: "nginx may not write that socket"})
+			}
+			p.Report(f)
+		}
+	},
+}
+
+// commented reports whether a # behind a value is what is wrong with it.
+func commented(s *stack.Stack, value source.Span) bool {
+	for i := range s.BadEntries {
+		if b := &s.BadEntries[i]; b.Fault == stack.HashComment && b.At.File == value.File && b.At.Start > value.Start && b.At.End == value.End {
+			return true
+		}
+	}
+	return false
+}
+
+var symbolic = regexp.MustCompile(`^-?([r-][w-][x-]){3}$`)
+
+// octal returns the octal number that a mode of another notation stands for,
+// and "" when that is not clear.
+func octal(text string) string {
+	if digits, ok := strings.CutPrefix(text, "0o"); ok && len(digits) == 3 && strings.Trim(digits, "01234567") == "" {
+		return "0" + digits
+	}
+	if !symbolic.MatchString(text) {
+		return ""
+	}
+	mode := 0
+	for _, bit := range text[len(text)-9:] {
+		mode <<= 1
+		if bit != '-' {
+			mode |= 1
+		}
+	}
+	return fmt.Sprintf("%04o", mode)
+}

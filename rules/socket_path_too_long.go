@@ -1,0 +1,68 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// SocketPathTooLong reports paths that do not fit into the address of a unix
+// socket.
+var SocketPathTooLong = &lint.Rule{
+	ID:      "WP206",
+	Name:    "socket-path-too-long",
+	Cause:   lint.Address,
+	Outcome: lint.NginxRefuses,
+	Summary: "The path of a unix socket is longer than 107 bytes.",
+	Why: "The address of a unix socket holds a path of 107 bytes. nginx refuses a longer one and does not start. PHP-FPM makes a socket of the first 107 bytes instead, says so only since PHP 8.3, and starts. " +
+		"It happens to panels that build the path from the names of a user and a site.",
+	Fix: "Use a shorter path on both sides.",
+	Bad: `
+nginx refuses
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    root /var/www/blog;
+    location ~ \.php$ {
+        include /etc/nginx/snippets/fastcgi-php.conf;
+        fastcgi_pass unix:/run/php/a-very-long-name-of-a-customer/an-even-longer-name-of-the-site-that-this-customer-runs.example.fpm.sock;
+#                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ WP206 nginx refuses a socket path of 112 bytes: 107 fit
+    }
+}
+`,
+	Good: `
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    root /var/www/blog;
+    location ~ \.php$ {
+        include /etc/nginx/snippets/fastcgi-php.conf;
+        fastcgi_pass unix:/run/php/php8.3-fpm.sock;
+    }
+}
+`,
+	Logs: []lint.Log{
+		{By: lint.Nginx, Pattern: `\[emerg\] .*too long path in the unix domain socket in "unix:(?P<path>[^"]+)"`},
+	},
+	Check: func(p *lint.Pass) {
+		for _, g := range p.Stack.Gateways {
+			for _, peer := range g.Peers {
+				if peer.Fault == stack.TooLong {
+					p.Report(lint.Finding{At: peer.At, Message: fmt.Sprintf("nginx refuses a socket path of %d bytes: 107 fit", len(peer.Text)-len("unix:"))})
+				}
+			}
+		}
+		for _, pool := range p.Stack.Pools {
+			if pool.Listen.Misread == stack.CutPath {
+				p.Report(lint.Finding{
+					Outcome: lint.None,
+					At:      pool.Listen.At,
+					Message: fmt.Sprintf("PHP-FPM cuts this path of %d bytes after 107 and listens on %s", len(pool.Listen.Text), plain(pool.Listen.Endpoint)),
+				})
+			}
+		}
+	},
+}

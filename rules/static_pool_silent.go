@@ -1,0 +1,60 @@
+package rules
+
+import (
+	"strings"
+
+	"github.com/wp502lint/wp502lint/lint"
+)
+
+// StaticPoolSilent reports static pools that do not tell that they are full.
+var StaticPoolSilent = &lint.Rule{
+	ID:      "WP604",
+	Name:    "static-pool-silent",
+	Cause:   lint.Evidence,
+	Outcome: lint.None,
+	Summary: "A static pool without pm.status_path never tells that all its workers are busy.",
+	Why:     "Dynamic and ondemand pools log `server reached pm.max_children setting` when they run out of workers. A static pool has all of them from the start and logs nothing: requests wait in the queue of the socket, and nginx answers 504, or 502 when the queue is full. The status page shows the length of the queue and the number of idle workers.",
+	Fix:     "Set `pm.status_path = /status` and pass that path from a location of nginx that only you can reach.",
+	Bad: `
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+listen.owner = www-data
+listen.group = www-data
+listen.mode = 0660
+pm = static
+;    ^^^^^^ WP604 pool www is static and has no pm.status_path: nothing shows when its workers are all busy
+pm.max_children = 5
+`,
+	Good: `
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+listen.owner = www-data
+listen.group = www-data
+listen.mode = 0660
+pm = static
+pm.max_children = 5
+pm.status_path = /status
+`,
+	Check: func(p *lint.Pass) {
+		for _, pool := range p.Stack.Pools {
+			manager, status := pool.Text("pm"), pool.Text("pm.status_path")
+			text, _ := manager.Known()
+			path, _ := status.Known()
+			switch {
+			case !strings.EqualFold(text, "static") || path != "":
+			case status.Why() != "":
+				p.NotChecked(status.At(), status.Why())
+			case pool.Master.Loose && !status.Written():
+				p.NotChecked(manager.At(), "pm.status_path of pool "+pool.Name+" may be set in a file that is not here")
+			default:
+				p.Report(lint.Finding{At: manager.At(), Message: "pool " + pool.Name + " is static and has no pm.status_path: nothing shows when its workers are all busy"})
+			}
+		}
+	},
+}

@@ -1,0 +1,75 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// TimeUnitMisread reports times of which PHP-FPM takes only a part.
+var TimeUnitMisread = &lint.Rule{
+	ID:      "WP114",
+	Name:    "time-unit-misread",
+	Cause:   lint.Died,
+	Outcome: lint.Sometimes,
+	Summary: "PHP-FPM reads a time differently from what it looks like.",
+	Why:     "PHP-FPM reads the digits at the start of a time and takes the last character for the unit: `5m30s` is 5 seconds, `1.5s` is 1 second and `500ms` is 500 seconds. Nothing says so. A `request_terminate_timeout` that is shorter than meant kills requests that would have been answered, and nginx answers them with 502.",
+	Fix:     "Write one whole number with one unit: `330s`.",
+	Bad: `
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+listen.owner = www-data
+listen.group = www-data
+listen.mode = 0660
+pm = ondemand
+pm.max_children = 5
+request_terminate_timeout = 2.5m
+;                           ^^^^ WP114 PHP-FPM reads 2.5m as 120 seconds
+`,
+	Good: `
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+listen.owner = www-data
+listen.group = www-data
+listen.mode = 0660
+pm = ondemand
+pm.max_children = 5
+request_terminate_timeout = 150s
+`,
+	Logs: []lint.Log{
+		{By: lint.FPM, Pattern: `WARNING: \[pool (?P<pool>[^\]]+)\] child \d+, script '[^']*' \(request: "[^"]*"\) execution timed out \([\d.]+ sec\), terminating`},
+	},
+	Check: func(p *lint.Pass) {
+		for _, t := range p.Stack.MisreadTimes {
+			p.Report(misreadTime(t))
+		}
+	},
+}
+
+func misreadTime(t stack.MisreadTime) lint.Finding {
+	f := lint.Finding{Outcome: lint.None, At: t.At, Message: fmt.Sprintf("PHP-FPM reads %s as %s", t.Text, seconds(t.Seconds))}
+	if t.Key == "request_terminate_timeout" && t.Seconds > 0 && float64(t.Seconds) < t.Meant {
+		f.Outcome = lint.Sometimes
+	}
+	if whole := int64(t.Meant); whole > 0 && float64(whole) == t.Meant {
+		value := fmt.Sprintf("%ds", whole)
+		f.Fixes = []lint.Fix{{Title: "write " + value, Safe: true, Edits: []source.Edit{{At: t.At, New: value}}}}
+	}
+	return f
+}
+
+// seconds spells a number of seconds.
+func seconds(n int64) string {
+	if n == 1 {
+		return "1 second"
+	}
+	return fmt.Sprintf("%d seconds", n)
+}

@@ -1,0 +1,77 @@
+package rules
+
+import (
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// WorkerOutputLost reports pools that drop connections without a trace.
+var WorkerOutputLost = &lint.Rule{
+	ID:      "WP603",
+	Name:    "worker-output-lost",
+	Cause:   lint.Evidence,
+	Outcome: lint.None,
+	Summary: "A pool with listen.allowed_clients does not log the connections that it drops.",
+	Why:     "A worker writes `Connection disallowed: IP address '10.0.0.7' has been dropped.` to its standard error, which PHP-FPM throws away unless `catch_workers_output` is on. nginx sees a closed connection and logs `recv() failed (104: Connection reset by peer)`, which looks like a crash.",
+	Fix:     "Set `catch_workers_output = yes` in the pool.",
+	Bad: `
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+listen.owner = www-data
+listen.group = www-data
+listen.mode = 0660
+pm = ondemand
+pm.max_children = 5
+[api]
+user = www-data
+group = www-data
+listen = 127.0.0.1:9001
+listen.allowed_clients = 127.0.0.1
+;                        ^^^^^^^^^ WP603 pool api drops other clients without a line in the log: catch_workers_output is off
+pm = ondemand
+pm.max_children = 5
+`,
+	Good: `
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+listen.owner = www-data
+listen.group = www-data
+listen.mode = 0660
+pm = ondemand
+pm.max_children = 5
+[api]
+user = www-data
+group = www-data
+listen = 127.0.0.1:9001
+listen.allowed_clients = 127.0.0.1
+catch_workers_output = yes
+pm = ondemand
+pm.max_children = 5
+`,
+	Check: func(p *lint.Pass) {
+		for _, pool := range p.Stack.Pools {
+			caught := pool.CatchOutput
+			on, known := caught.Known()
+			switch {
+			case pool.Clients == nil || known && on:
+			case !known:
+				p.NotChecked(caught.At(), "catch_workers_output of pool "+pool.Name+" is not known")
+			default:
+				f := lint.Finding{At: pool.Clients.At, Message: "pool " + pool.Name + " drops other clients without a line in the log: catch_workers_output is off"}
+				if caught.Written() {
+					f.Notes = []lint.Note{{At: caught.At(), Message: "it is set here"}}
+					f.Fixes = []lint.Fix{{Title: "set catch_workers_output to yes", Safe: true, Edits: []source.Edit{{At: caught.At(), New: "yes"}}}}
+				} else {
+					f.Fixes = insertBelow(pool.Clients.At, "log what workers write", "catch_workers_output = yes")
+				}
+				p.Report(f)
+			}
+		}
+	},
+}

@@ -1,0 +1,96 @@
+package stack
+
+import (
+	"net/netip"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// Clients is listen.allowed_clients of a pool on a TCP port.
+type Clients struct {
+	At source.Span
+	// Addrs are the entries that PHP-FPM can read, and Unread those that it
+	// cannot: names, networks, and addresses with a blank.
+	Addrs  []netip.Addr
+	Unread []string
+}
+
+// clients reads listen.allowed_clients; nil for a unix socket, for a pool
+// without it, and where its value is not known (php-src main/fastcgi.c,
+// fcgi_set_allowed_clients: entries between commas, each for inet_pton; an
+// empty value allows nobody, measured on PHP-FPM 8.2).
+func (p *Pool) clients() *Clients {
+	e, ok := p.Section.Get("listen.allowed_clients")
+	if !ok || e.Value.Why != "" || p.Listen.Endpoint.Network != TCP {
+		return nil
+	}
+	c := &Clients{At: valueAt(&e)}
+	for entry := range strings.SplitSeq(p.Section.Pool(e.Value.Text), ",") {
+		if addr, err := netip.ParseAddr(entry); err == nil && addr.Zone() == "" {
+			c.Addrs = append(c.Addrs, addr)
+		} else if entry != "" {
+			c.Unread = append(c.Unread, entry)
+		}
+	}
+	return c
+}
+
+// Admits reports whether PHP-FPM takes a connection from an address. Of an IPv6
+// address it compares the first 12 bytes (php-src main/fastcgi.c,
+// fcgi_is_allowed).
+func (c *Clients) Admits(from netip.Addr) bool {
+	for _, addr := range c.Addrs {
+		if addr.Unmap() == from {
+			return true
+		}
+		if addr.Is6() && from.Is6() {
+			a, b := addr.As16(), from.As16()
+			if [12]byte(a[:12]) == [12]byte(b[:12]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Source returns the address from which nginx comes to e: loopback for
+// loopback, and an address of the machine that the files do not tell otherwise.
+func (e Endpoint) Source() (from netip.Addr, known bool) {
+	switch {
+	case e.Network != TCP || !e.Addr.IsLoopback():
+		return netip.Addr{}, false
+	case e.Addr.Is4():
+		return loopback4, true
+	}
+	return loopback6, true
+}
+
+// refuses returns why the pool itself does not let an nginx in that knocks at e.
+func (p *Pool) refuses(g *Gateway, e Endpoint) Fault {
+	if c := p.Clients; c != nil {
+		if from, known := e.Source(); len(c.Addrs) == 0 || known && !c.Admits(from) {
+			return ClientRefused
+		}
+	}
+	if mode, right := p.Mode(); e.Network == Unix && !right && mode&0o222 == 0 && p.acl() == "" && !g.root() {
+		return ModeMisread
+	}
+	return Answers
+}
+
+// acl returns the accounts that have access to the socket besides its owner.
+func (p *Pool) acl() string {
+	users, _ := p.value("listen.acl_users")
+	groups, _ := p.value("listen.acl_groups")
+	return users + groups
+}
+
+// root reports whether the workers of the gateway's nginx run as root.
+func (g *Gateway) root() bool {
+	if g.Main == nil {
+		return false
+	}
+	account, known := g.Main.User.Known()
+	return known && account.User == "root"
+}

@@ -1,0 +1,55 @@
+package stack
+
+import (
+	"regexp"
+	"strconv"
+
+	"github.com/wp502lint/wp502lint/parser/fpm"
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// MisreadTime is a time of which PHP-FPM takes a part: it reads digits up to
+// the first other character, and the last character as the unit.
+type MisreadTime struct {
+	Pool    *Pool // nil in [global]
+	Key     string
+	At      source.Span
+	Text    string
+	Seconds int64   // what PHP-FPM takes
+	Meant   float64 // what the text looks like; 0 when it looks like nothing
+}
+
+// plainTime matches a time of which nothing is lost.
+var plainTime = regexp.MustCompile(`^\d+[smhd]?$`)
+
+// misreadTime keeps a time that PHP-FPM accepts and reads in its own way.
+func (j *entryJudge) misreadTime(e *fpm.Entry) {
+	text := e.Value.Text
+	seconds, ok := fpm.Seconds(text)
+	if !ok || e.Lost || text == "" || plainTime.MatchString(text) || hashTail(e) >= 0 || len(j.MisreadTimes) >= maxBad {
+		return
+	}
+	j.MisreadTimes = append(j.MisreadTimes, MisreadTime{j.pool, spelled(e), e.Value.At, text, seconds, meantTime(text)})
+}
+
+// timeParts are the parts of a time as other programs take it, such as 1h30m,
+// 1.5s and 500ms.
+var timeParts = regexp.MustCompile(`^(?:\d+(?:\.\d+)?(?:ms|[smhd]|$) ?)+$`)
+
+var timePart = regexp.MustCompile(`(\d+(?:\.\d+)?)(ms|[smhd]|$)`)
+
+var unitSeconds = map[string]float64{"": 1, "ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
+
+func meantTime(text string) (seconds float64) {
+	if !timeParts.MatchString(text) {
+		return 0
+	}
+	for _, part := range timePart.FindAllStringSubmatch(text, -1) {
+		n, err := strconv.ParseFloat(part[1], 64)
+		if err != nil {
+			return 0
+		}
+		seconds += n * unitSeconds[part[2]]
+	}
+	return seconds
+}
