@@ -129,14 +129,14 @@ var insides = map[string][]struct{ around, inside NginxContext }{
 }
 
 // NginxInside returns the context of the block of a directive that stands in
-// around; 0 for none that nginx has.
-func NginxInside(name string, around NginxContext) NginxContext {
+// around, or all of them when around is several; 0 for none that nginx has.
+func NginxInside(name string, around NginxContext) (inside NginxContext) {
 	for _, in := range insides[name] {
 		if in.around&around != 0 {
-			return in.inside
+			inside |= in.inside
 		}
 	}
-	return 0
+	return inside
 }
 
 var nginxTable = sync.OnceValue(func() map[string][]NginxDirective {
@@ -179,6 +179,14 @@ func NginxNameCount() int { return len(nginxTable()) }
 // NginxDirectives returns the rows of the table for a name; none for a name
 // that nginx itself does not have.
 func NginxDirectives(name string) []NginxDirective { return nginxTable()[name] }
+
+// namesOfOthers are directives of well known modules of others that differ from
+// one of nginx in a letter or two.
+var namesOfOthers = []string{"rtmp", "subs_filter", "subs_filter_types", "http3_push", "http3_max_concurrent_pushes", "echo", "zstd", "js_set", "match", "queue", "state"}
+
+// NginxModuleOfOthers reports whether a name is a directive of a module that is
+// not nginx's own, although it looks like a slip.
+func NginxModuleOfOthers(name string) bool { return slices.Contains(namesOfOthers, name) }
 
 // NginxNames returns the names that are within two letters of name, the nearest
 // first.

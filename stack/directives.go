@@ -122,6 +122,9 @@ func inspect(config *parser.Nginx) []BadDirective {
 		x.level(v)
 	}
 	x.zones.judge(x)
+	if !x.others {
+		x.guess()
+	}
 	return x.bad
 }
 
@@ -185,6 +188,7 @@ func (x *inspector) level(v visit) {
 			x.unknown(d, name)
 			continue
 		}
+		x.others = x.others || name == "load_module"
 		row, ok := x.judge(d, rows, v)
 		if !ok {
 			continue
@@ -202,7 +206,7 @@ func (x *inspector) level(v visit) {
 
 // enter visits the body of a block.
 func (x *inspector) enter(d nginx.Directive, v visit, row *servers.NginxDirective) {
-	inside := servers.NginxInside(row.Name, v.context&row.Contexts)
+	inside := servers.NginxInside(row.Name, v.context)
 	if inside == 0 || inside == servers.NginxTable {
 		return
 	}
@@ -223,19 +227,25 @@ func (x *inspector) enter(d nginx.Directive, v visit, row *servers.NginxDirectiv
 // ngx_conf_handler does (nginx ngx_conf_file.c), and returns the row that
 // counts.
 func (x *inspector) judge(d nginx.Directive, rows []servers.NginxDirective, v visit) (*servers.NginxDirective, bool) {
-	var row *servers.NginxDirective
+	var row, fits *servers.NginxDirective // of those that may stand here, and that take the arguments
 	var where servers.NginxContext
+	n := d.NumArgs()
 	for i := range rows {
 		where |= rows[i].Contexts
-		if rows[i].Contexts&v.context != 0 && (row == nil || rows[i].Block == d.HasBlock()) {
+		if rows[i].Contexts&v.context == 0 {
+			continue
+		}
+		if row == nil || rows[i].Block == d.HasBlock() {
 			row = &rows[i]
 		}
+		if fits == nil && rows[i].Block == d.HasBlock() && rows[i].Min <= n && n <= rows[i].Max {
+			fits = &rows[i]
+		}
 	}
-	if x.quiet[d.File()] {
-		return row, row != nil && row.Block == d.HasBlock()
+	if fits != nil || x.quiet[d.File()] {
+		return fits, fits != nil
 	}
 	bad := BadDirective{At: d.Span(), Name: rows[0].Name}
-	n := d.NumArgs()
 	switch {
 	case row == nil:
 		bad.Fault, bad.Around, bad.Where, bad.At = MisplacedDirective, v.context, where, d.NameWord().Span()
@@ -243,13 +253,11 @@ func (x *inspector) judge(d nginx.Directive, rows []servers.NginxDirective, v vi
 		bad.Fault = BodyMissing
 	case !row.Block && d.HasBlock():
 		bad.Fault = BodyNotAllowed
-	case n < row.Min || n > row.Max:
-		bad.Fault = WrongArguments
 	default:
-		return row, true
+		bad.Fault = WrongArguments
 	}
 	x.add(bad)
-	return row, false
+	return nil, false
 }
 
 // unknown keeps a name that no module of nginx has.
@@ -259,6 +267,30 @@ func (x *inspector) unknown(d nginx.Directive, name string) {
 	}
 	x.add(BadDirective{At: d.NameWord().Span(), Fault: UnknownDirective, Name: name})
 }
+
+// shortName is how many letters a name may have that is not taken for a slip in
+// a fragment: a module may be loaded by a file that is not here.
+const shortName = 5
+
+// guess finds the names that were meant where nginx has no such directive.
+func (x *inspector) guess() {
+	near := map[string][]string{}
+	for i := range x.bad {
+		b := &x.bad[i]
+		if b.Fault != UnknownDirective || !x.main && len(b.Name) <= shortName || servers.NginxModuleOfOthers(b.Name) {
+			continue
+		}
+		names, ok := near[b.Name]
+		if !ok && len(near) < maxGuesses {
+			names = servers.NginxNames(b.Name, distance)
+			near[b.Name] = names
+		}
+		b.Near = names
+	}
+}
+
+// maxGuesses limits how many unknown names are compared with those of nginx.
+const maxGuesses = 1000
 
 // onceOnly is a directive at the top of a file that may stand once in a block.
 type onceOnly struct {

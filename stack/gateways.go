@@ -67,6 +67,10 @@ func (l *linker) address(g *Gateway, text string, names *names, sets *sets, here
 	fallback := uint16(0)
 	if g.Protocol == HTTP {
 		url, ok := g.splitURL(text)
+		if !ok && names.fragment && here.location.IsZero() {
+			g.Why = "this may be a server of stream {}"
+			return
+		}
 		if !ok {
 			g.Peers = []*Peer{{At: g.At, Text: text, Fault: Malformed, Why: "invalid URL prefix"}}
 			return
@@ -93,7 +97,7 @@ func (l *linker) address(g *Gateway, text string, names *names, sets *sets, here
 	}
 }
 
-var templateMarks = regexp.MustCompile(`\{\{|\{%|<%|@@|__[A-Za-z0-9_]+__|%[A-Za-z0-9_]+%`)
+var templateMarks = regexp.MustCompile(`\{\{|\{%|<%|@@|__[A-Za-z0-9_]+__|%[A-Za-z0-9_]+%|@[A-Z][A-Z0-9_]*@`)
 
 // templateMark returns the first mark of a template in an address.
 func templateMark(text string) string {

@@ -39,7 +39,7 @@ func (n *names) mentioned(name string) bool {
 	}
 	is, lower := false, strings.ToLower(name)
 	for _, f := range n.files {
-		is = is || mentions(f, lower)
+		is = is || loadsModules(f) || mentions(f, lower)
 	}
 	n.mentions[name] = is
 	return is
@@ -63,6 +63,18 @@ func mentions(f *nginx.File, name string) bool {
 			if strings.EqualFold(w.String(), "$"+name) && !servers.UsesVariables(d.Name()) {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+func loadsModules(f *nginx.File) bool {
+	if !strings.Contains(f.Source.Text, "load_module") {
+		return false
+	}
+	for d := range f.Directives() {
+		if d.Name() == "load_module" {
+			return true
 		}
 	}
 	return false

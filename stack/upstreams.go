@@ -21,8 +21,10 @@ func (r *reader) addUpstream(n *names, http *scope, d nginx.Directive) {
 	b.why = r.open()
 	u.Resolver = setting(b, kwResolver, wordsOf, orNothing[[]string](b))
 	key := strings.ToLower(u.Name)
-	if u.Twin = n.upstreams[key]; u.Twin == nil {
+	if n.upstreams[key] == nil {
 		n.upstreams[key] = u
+	} else if r.main != nil {
+		u.Twin = n.upstreams[key] // fragments may be alternatives to each other
 	}
 	r.linker.Upstreams = append(r.linker.Upstreams, u)
 }

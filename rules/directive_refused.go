@@ -1,0 +1,162 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// DirectiveRefused reports directives that nginx can read and does not take.
+var DirectiveRefused = &lint.Rule{
+	ID:      "WP421",
+	Name:    "directive-refused",
+	Cause:   lint.Proxy,
+	Outcome: lint.NginxRefuses,
+	Summary: "nginx does not take a directive: its name, its place, its arguments, or a second one of it.",
+	Why: "nginx checks every directive of every file that it loads, and one that it does not take keeps it from starting or from taking over a new configuration. " +
+		"A missing semicolon shows as too many arguments. A setting that two snippets of one block contain is a duplicate. `proxy_pass` with a path is refused in a location that goes by an expression or a name, and in an `if`. " +
+		"A name that nginx does not have may be one of a module of others: it is reported only when it differs in a letter or two from one of nginx's own and no module is loaded.",
+	Fix: "Correct the name or the arguments, move the directive to a block that may hold it, or take the second one out.",
+	Bad: `
+nginx refuses
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    root /var/www/blog;
+    client_max_bodysize 64m;
+#   ^^^^^^^^^^^^^^^^^^^ WP421 nginx has no directive client_max_bodysize; the nearest is client_max_body_size
+}
+`,
+	Good: `
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    root /var/www/blog;
+    client_max_body_size 64m;
+}
+`,
+	Logs: []lint.Log{
+		{By: lint.Nginx, Pattern: `\[emerg\] .*(unknown directive|directive is not allowed here|directive is duplicate|invalid number of arguments in|duplicate location)`},
+		{By: lint.Nginx, Pattern: `\[emerg\] .*(directive invalid (value|number)|it must be "on" or "off"|invalid parameter|cannot have URI part|pcre2?_compile\(\) failed|must have 2 captures)`},
+		{By: lint.Nginx, Pattern: `\[emerg\] .*(zero size shared memory zone|zone "[^"]+" is unknown)`},
+	},
+	Check: func(p *lint.Pass) {
+		others := map[string]bool{}
+		for _, bad := range p.Stack.Directives {
+			if bad.Fault == stack.UnknownDirective && len(bad.Near) == 0 {
+				if !others[bad.Name] {
+					others[bad.Name] = true
+					p.NotChecked(bad.At, "nginx itself has no directive "+bad.Name+"; what a module of others takes is not known")
+				}
+				continue
+			}
+			f := lint.Finding{At: bad.At}
+			var log string
+			f.Message, log = refusedDirective(bad)
+			f.Log = []string{"[emerg] " + log}
+			if !bad.First.IsZero() && bad.First != bad.At {
+				f.Notes = []lint.Note{{At: bad.First, Message: "the first one"}}
+			}
+			if bad.Fault == stack.UnknownDirective && len(bad.Near) == 1 {
+				f.Fixes = []lint.Fix{{Title: "write " + bad.Near[0], Edits: []source.Edit{{At: bad.At, New: bad.Near[0]}}}}
+			}
+			p.Report(f)
+		}
+	},
+}
+
+// refusedDirective says what is wrong with a directive, and what nginx says.
+func refusedDirective(b stack.BadDirective) (message, log string) {
+	switch b.Fault {
+	case stack.UnknownDirective:
+		return fmt.Sprintf("nginx has no directive %s; the nearest is %s", b.Name, strings.Join(b.Near, " or ")), fmt.Sprintf("unknown directive \"%s\"", b.Name)
+	case stack.MisplacedDirective:
+		return fmt.Sprintf("%s does not belong in %s: it goes into %s", b.Name, contexts(b.Around), contexts(b.Where)), fmt.Sprintf("\"%s\" directive is not allowed here", b.Name)
+	case stack.WrongArguments:
+		return wrongArguments(b), fmt.Sprintf("invalid number of arguments in \"%s\" directive", b.Name)
+	case stack.BodyMissing:
+		return b.Name + " needs a body in braces", fmt.Sprintf("directive \"%s\" has no opening \"{\"", b.Name)
+	case stack.BodyNotAllowed:
+		return b.Name + " takes no body in braces", fmt.Sprintf("directive \"%s\" is not terminated by \";\"", b.Name)
+	case stack.WrongValue:
+		return wrongValue(b)
+	case stack.TwiceInBlock:
+		return twice(b)
+	case stack.PassWithURI:
+		return fmt.Sprintf("proxy_pass cannot replace a path by %s here: the location goes by an expression or a name, or this is an if", b.Text),
+			`"proxy_pass" cannot have URI part in location given by regular expression, or inside named location, or inside "if" statement, or inside "limit_except" block`
+	case stack.BadExpression:
+		return "the expression does not compile: " + b.Text, "pcre2_compile() failed"
+	case stack.CapturesMissing:
+		return "fastcgi_split_path_info wants an expression with two groups", fmt.Sprintf("pattern \"%s\" must have 2 captures", b.Text)
+	case stack.BadParameter:
+		message = fmt.Sprintf("a server of an upstream takes no parameter %s", b.Text)
+		if len(b.Near) > 0 {
+			message += "; the nearest is " + strings.Join(b.Near, " or ")
+		}
+		return message, fmt.Sprintf("invalid parameter \"%s\"", b.Text)
+	default:
+		return fmt.Sprintf("nothing defines the zone %s that %s asks for", b.Text, b.Name), undefinedZone(b)
+	}
+}
+
+func undefinedZone(b stack.BadDirective) string {
+	if strings.HasSuffix(b.Name, "_cache") {
+		return fmt.Sprintf("\"%s\" zone \"%s\" is unknown", b.Name, b.Text)
+	}
+	return fmt.Sprintf("zero size shared memory zone \"%s\"", b.Text)
+}
+
+// contexts spells the blocks that a directive may stand in.
+func contexts(c servers.NginxContext) string {
+	var names []string
+	for _, one := range c.Each() {
+		if name := one.String(); len(names) == 0 || names[len(names)-1] != name {
+			names = append(names, name)
+		}
+	}
+	if n := len(names); n > 1 {
+		return strings.Join(names[:n-1], ", ") + " or " + names[n-1]
+	}
+	return strings.Join(names, "")
+}
+
+func wrongArguments(b stack.BadDirective) string {
+	if b.At.Begin().Line != b.At.Finish().Line {
+		return b.Name + " goes on to the next line: a semicolon is missing"
+	}
+	return "wrong number of arguments for " + b.Name
+}
+
+var kinds = map[servers.NginxValue]string{
+	servers.NginxFlag: "on or off", servers.NginxSize: "a size such as 16k", servers.NginxOffset: "a size such as 16m",
+	servers.NginxTime: "a time such as 60s", servers.NginxNumber: "a number",
+}
+
+func wrongValue(b stack.BadDirective) (message, log string) {
+	message = fmt.Sprintf("%s wants %s, not %q", b.Name, kinds[b.Want], b.Text)
+	switch b.Want {
+	case servers.NginxFlag:
+		return message, fmt.Sprintf("invalid value \"%s\" in \"%s\" directive, it must be \"on\" or \"off\"", b.Text, b.Name)
+	case servers.NginxNumber:
+		return message, fmt.Sprintf("\"%s\" directive invalid number", b.Name)
+	}
+	return message, fmt.Sprintf("\"%s\" directive invalid value", b.Name)
+}
+
+func twice(b stack.BadDirective) (message, log string) {
+	switch {
+	case b.Name == "location":
+		name := strings.TrimSpace(strings.TrimPrefix(b.At.Text(), "location"))
+		return "a second location " + name + " in this block", fmt.Sprintf("duplicate location \"%s\"", name)
+	case b.First == b.At:
+		return b.Name + " is included twice in one block", fmt.Sprintf("\"%s\" directive is duplicate", b.Name)
+	}
+	return "a second " + b.Name + " in this block", fmt.Sprintf("\"%s\" directive is duplicate", b.Name)
+}
