@@ -131,3 +131,8 @@ func (p *Pass) Report(f Finding) {
 func (p *Pass) NotChecked(at source.Span, why string) {
 	p.report.NotChecked = append(p.report.NotChecked, NotChecked{Rule: p.rule, At: at, Why: why})
 }
+
+// Missing says that the rule could not judge everything without facts.
+func (p *Pass) Missing(facts ...host.Fact) {
+	p.report.NotChecked = append(p.report.NotChecked, NotChecked{Rule: p.rule, Missing: facts, Why: unknown(facts)})
+}

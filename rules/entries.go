@@ -20,6 +20,10 @@ func checkEntries(fault stack.EntryFault) func(*lint.Pass) {
 
 // reportEntry reports a bad entry, or says why it cannot be judged.
 func reportEntry(p *lint.Pass, b *stack.BadEntry) {
+	if b.Needs != "" {
+		p.Missing(b.Needs)
+		return
+	}
 	if b.Why != "" {
 		p.NotChecked(b.At, b.Why)
 		return

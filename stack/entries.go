@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/parser/fpm"
 	"github.com/wp502lint/wp502lint/servers"
@@ -62,6 +63,9 @@ type BadEntry struct {
 	Notes []Mention
 	// Correction is how the text is put right; nil when nothing tells.
 	Correction *Correction
+	// Needs is a fact without which an account cannot be looked up; "" for
+	// none. Then only Fault counts.
+	Needs host.Fact
 	// Why is not "" when the files do not tell whether anything is wrong; then
 	// only At, Fault and Why count. It is ready to stand behind "not checked: ".
 	Why string
@@ -154,7 +158,7 @@ func (j *entryJudge) astray(e *fpm.Entry) bool {
 // PHP-FPM reads a value before it drops it.
 func (j *entryJudge) lines() {
 	for i := range j.section.Entries {
-		if len(j.BadEntries) > maxBad {
+		if j.bad > maxBad {
 			return
 		}
 		e := &j.section.Entries[i]
@@ -192,16 +196,21 @@ func (j *entryJudge) report(e *fpm.Entry, b BadEntry) {
 	j.addBad(b)
 }
 
-// maxBad limits how many bad entries are kept.
+// maxBad limits how many bad entries are kept, and how many that cannot be told.
 const maxBad = 10_000
 
 // addBad keeps b, unless there are too many already.
 func (l *linker) addBad(b BadEntry) {
+	count := &l.bad
+	if b.Why != "" || b.Needs != "" {
+		count = &l.untoldEntries
+	}
+	*count++
 	switch {
-	case len(l.BadEntries) < maxBad:
+	case *count <= maxBad:
 		l.BadEntries = append(l.BadEntries, b)
-	case len(l.BadEntries) == maxBad:
-		l.BadEntries = append(l.BadEntries, BadEntry{Master: b.Master, Fault: b.Fault, At: b.At, Why: "more than 10000 entries are wrong, and the rest was not judged"})
+	case *count == maxBad+1:
+		l.BadEntries = append(l.BadEntries, BadEntry{Master: b.Master, Fault: b.Fault, At: b.At, Why: "more than 10000 entries are wrong or not known, and the rest was not judged"})
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/parser/fpm"
 	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
@@ -93,6 +94,11 @@ func (j *entryJudge) name(e *fpm.Entry, at source.Span, key, name string, group 
 	exists, known := j.accountExists(name, group)
 	switch {
 	case exists:
+	case !known && hashTail(e) < 0 && !j.listed(group):
+		if fact := database[group]; !j.needed[fact] {
+			j.needed[fact] = true
+			j.missing(BadEntry{Fault: UnknownAccount, At: at, Needs: fact})
+		}
 	case !known && hashTail(e) < 0:
 		j.untold(UnknownAccount, at, "whether there is a "+kind+" "+name+" is not known")
 	default:
@@ -103,6 +109,14 @@ func (j *entryJudge) name(e *fpm.Entry, at source.Span, key, name string, group 
 		}
 		j.report(e, b)
 	}
+}
+
+// database is the fact that tells the accounts, by whether they are groups.
+var database = map[bool]host.Fact{false: host.Users, true: host.Groups}
+
+// listed reports whether there is a list of the users or of the groups.
+func (j *entryJudge) listed(group bool) bool {
+	return j.Facts != nil && (group && j.Facts.Groups.Known || !group && j.Facts.Users.Known)
 }
 
 func (j *entryJudge) accountExists(name string, group bool) (exists, known bool) {

@@ -18,6 +18,7 @@ func Link(c *parser.Configs, f *host.Facts) *Stack {
 		looksOf:     map[*Upstream]looks{},
 		ofPHP:       map[string]bool{},
 		realDirs:    map[string]string{},
+		needed:      map[host.Fact]bool{},
 		presentDirs: map[string]bool{},
 		wordpress:   map[string]bool{},
 	}
@@ -66,6 +67,9 @@ type linker struct {
 
 	pools map[Endpoint][]*Pool // by the endpoint that they listen on
 	sites map[Endpoint]*Site   // by the endpoint that nginx listens on
+
+	bad, untoldEntries int                // how many BadEntries there would be
+	needed             map[host.Fact]bool // facts that accounts would need
 
 	looksOf     map[*Upstream]looks // of the addresses of upstreams
 	ofPHP       map[string]bool     // expressions of locations
