@@ -161,7 +161,11 @@ func (b *Boot) Get(path string) (Answer, error) {
 }
 
 // GetFrom asks a site of the case, by its name, for a path.
-func (b *Boot) GetFrom(site *stack.Site, path string) (a Answer, err error) {
+func (b *Boot) GetFrom(site *stack.Site, path string) (Answer, error) {
+	return b.request("GET", site, path)
+}
+
+func (b *Boot) request(method string, site *stack.Site, path string) (a Answer, err error) {
 	if b.Nginx == nil || b.Nginx.Refused {
 		return a, errors.New("nginx does not run")
 	}
@@ -179,7 +183,11 @@ func (b *Boot) GetFrom(site *stack.Site, path string) (a Answer, err error) {
 	if secure {
 		scheme = "https"
 	}
-	answer, err := client.Get(scheme + "://" + nameOf(site) + path)
+	ask, err := http.NewRequest(method, scheme+"://"+nameOf(site)+path, nil)
+	if err != nil {
+		return a, err
+	}
+	answer, err := client.Do(ask)
 	if err != nil {
 		return a, err
 	}

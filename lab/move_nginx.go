@@ -27,14 +27,16 @@ var passes = map[string]bool{
 }
 
 // inHTTP are the directives by which nginx keeps its own files below the root,
-// each with the place there. Those that a configuration has itself are left out.
-var inHTTP = []struct{ name, place string }{
+// each with the place there, and by which it gives up on PHP before the lab
+// gives up on nginx. Those that a configuration has itself are left out.
+var inHTTP = []struct{ name, value string }{
 	{"access_log", "/var/log/nginx/access.log"},
 	{"client_body_temp_path", own + "/body"},
 	{"proxy_temp_path", own + "/proxy"},
 	{"fastcgi_temp_path", own + "/fastcgi"},
 	{"uwsgi_temp_path", own + "/uwsgi"},
 	{"scgi_temp_path", own + "/scgi"},
+	{"fastcgi_read_timeout", "5s"},
 }
 
 // nginx moves one configuration of nginx.
@@ -124,9 +126,14 @@ func (m *mover) temporary(n *parser.Nginx) string {
 	}
 	var b strings.Builder
 	for _, d := range inHTTP {
-		if !written[d.name] {
-			b.WriteString(" " + d.name + " " + m.root + d.place + ";")
+		if written[d.name] {
+			continue
 		}
+		b.WriteString(" " + d.name + " ")
+		if strings.HasPrefix(d.value, "/") {
+			b.WriteString(m.root)
+		}
+		b.WriteString(d.value + ";")
 	}
 	return b.String()
 }

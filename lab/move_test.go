@@ -160,7 +160,7 @@ func TestMoveFPMMain(t *testing.T) {
 	}
 }
 
-var additions = regexp.MustCompile(` listen (127\.0\.0\.1:)?80;| (access_log|\w+_temp_path|client_body_temp_path) /\S+;| error_log = /var/log/php-fpm\.log|^\[global\]\nerror_log = /var/log/php-fpm\.log\n`)
+var additions = regexp.MustCompile(` listen (127\.0\.0\.1:)?80;| (access_log|\w+_temp_path|fastcgi_read_timeout) \S+;| error_log = /var/log/php-fpm\.log|^\[global\]\nerror_log = /var/log/php-fpm\.log\n`)
 
 // Whatever the case is, what is moved and moved back is the same, byte for byte,
 // but for what nginx and PHP-FPM are told of the directory, which adds no line

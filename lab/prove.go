@@ -20,9 +20,9 @@ type Prover struct {
 	Programs Programs
 	// Rules judge a bad example whose fix is proven.
 	Rules []*lint.Rule
-	// Stages bring about the circumstances of rules whose outcome is
-	// 502-sometimes, by ID.
-	Stages map[string]Stage
+	// Stages bring about the circumstances of rules whose outcome needs one, by
+	// ID.
+	Stages map[string]*Stage
 	// Forms are cases that show further forms of what a rule is about, by the
 	// name of the rule and that of the case: a log line need not come from the
 	// bad example.
@@ -55,7 +55,7 @@ func (p *Prover) Rule(r *lint.Rule) (Proof, error) {
 	if r.Unproven != "" {
 		return proof, nil
 	}
-	broken, err := Try(bad, p.Programs, p.stage(r))
+	broken, err := Try(bad, p.Programs, p.Stages[r.ID])
 	if err != nil {
 		return proof, fmt.Errorf("Bad: %w", err)
 	}
@@ -65,14 +65,6 @@ func (p *Prover) Rule(r *lint.Rule) (Proof, error) {
 	fixed, fixErr := p.fixed(r, bad)
 	proof.Fixed = fixed
 	return proof, errors.Join(p.outcome(r, bad, broken, healthy), logErr, fixErr)
-}
-
-// stage returns the stage of a rule that has one.
-func (p *Prover) stage(r *lint.Rule) Stage {
-	if r.Outcome != lint.Sometimes {
-		return nil
-	}
-	return p.Stages[r.ID]
 }
 
 // healthy tries a good example: it starts, answers 200, and the servers write
@@ -85,6 +77,11 @@ func (p *Prover) healthy(r *lint.Rule, good *cases.Case) (*Trial, error) {
 	errs := []error{t.Holds(good)}
 	if !t.has(200) {
 		errs = append(errs, fmt.Errorf("no request is answered 200: %s%s", t, t.last(lint.Nginx)))
+	}
+	if stage := p.Stages[r.ID]; stage != nil && r.Unproven == "" {
+		if staged, err := Try(good, p.Programs, stage); err != nil || staged.Failed {
+			errs = append(errs, fmt.Errorf("in the circumstance of the stage: failed %t, %w", staged != nil && staged.Failed, err))
+		}
 	}
 	for _, log := range r.Logs {
 		if line, ok := t.Match(log); ok {
@@ -109,16 +106,20 @@ func (p *Prover) outcome(r *lint.Rule, bad *cases.Case, broken, healthy *Trial) 
 			wrong("no request is answered 502: %s", broken)
 		}
 	case lint.Sometimes:
-		if !broken.Staged {
-			wrong("the lab has no stage for it and the rule no Unproven")
+		if !broken.Failed {
+			wrong("nothing failed: %s (a stage in the lab: %t)", broken, p.Stages[r.ID] != nil)
 		}
-	case lint.Other, lint.None:
+	case lint.Other:
+		if !broken.Failed && broken.String() == healthy.String() {
+			wrong("Bad and Good both do %s (a stage in the lab: %t)", broken, p.Stages[r.ID] != nil)
+		}
+	case lint.None:
 		if broken.String() != healthy.String() {
 			wrong("Bad does %s and Good %s", broken, healthy)
 		}
-		if broken.has(502) {
-			wrong("a request is answered 502: %s", broken)
-		}
+	}
+	if r.Outcome > lint.BadGateway && broken.has(502) {
+		wrong("a request is answered 502 without more: %s", broken)
 	}
 	return errors.Join(errs...)
 }
@@ -178,20 +179,15 @@ func (p *Prover) fixed(r *lint.Rule, bad *cases.Case) (string, error) {
 			findings = append(findings, f)
 		}
 	}
-	repaired := *bad
-	repaired.Header.NginxRefuses, repaired.Header.FPMRefuses, repaired.Requests = false, false, nil
-	repaired.Files = slices.Clone(bad.Files)
 	texts := fix.Apply(findings)
 	if len(texts) == 0 {
 		return "", nil
 	}
+	repaired := *bad
 	for f, text := range texts {
-		i := slices.IndexFunc(repaired.Files, func(x cases.File) bool { return x.Name == f.Real })
-		if i < 0 {
-			i, repaired.Files = len(repaired.Files), append(repaired.Files, cases.File{Name: f.Real})
-		}
-		repaired.Files[i].Text = text
+		repaired = *withText(&repaired, f.Real, text)
 	}
+	repaired.NginxRefuses, repaired.FPMRefuses, repaired.Requests = false, false, nil
 	for _, request := range requestsOf(bad) {
 		request.Status, request.Times = 200, 1
 		repaired.Requests = append(repaired.Requests, request)

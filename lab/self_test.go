@@ -71,7 +71,7 @@ func TestProverFindsWrongRules(t *testing.T) {
 		{"outcome: a server refuses", func(r *lint.Rule) {
 			r.Bad = "\n" + siteWith("gone.sock; listen")
 		}, "nginx refuses: true (exit status 1), the header says false"},
-		{"outcome: nothing was staged", func(r *lint.Rule) { r.Outcome = lint.Sometimes }, "the lab has no stage for it"},
+		{"outcome: nothing was staged", func(r *lint.Rule) { r.Outcome = lint.Sometimes }, "nothing failed: GET /index.php -> 502 (a stage in the lab: false)"},
 		{"log: never written", func(r *lint.Rule) { r.Logs[0].Pattern = `failed \(3: ` }, `no line of nginx matches the log expression failed \(3: `},
 		{"log: by the other server", func(r *lint.Rule) { r.Logs[0].By = lint.FPM }, "no line of php-fpm matches"},
 		{"log: written by healthy servers", func(r *lint.Rule) {

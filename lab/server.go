@@ -99,7 +99,7 @@ func (s *Server) Stop() error {
 	default:
 	}
 	// An ending that is too late for the signal is no fault.
-	_ = syscall.Kill(s.cmd.Process.Pid, syscall.SIGTERM)
+	_ = s.signal(syscall.SIGTERM)
 	select {
 	case <-s.done:
 	case <-time.After(stopping):
@@ -108,6 +108,9 @@ func (s *Server) Stop() error {
 	}
 	return s.sweep()
 }
+
+// signal sends a signal to the master.
+func (s *Server) signal(sig syscall.Signal) error { return syscall.Kill(s.cmd.Process.Pid, sig) }
 
 // sweep ends what the server left behind, and makes sure that nothing is.
 func (s *Server) sweep() error {

@@ -3,49 +3,153 @@
 package lab
 
 import (
-	"fmt"
+	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
 
-	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/internal/cases"
 )
 
-// Stages are the circumstances of the rules whose outcome is 502-sometimes.
-var Stages = map[string]Stage{
-	"WP417": outlast,
+// Stage brings about the circumstance under which a host fails although it
+// starts and answers. The good example has to come through the same.
+type Stage struct {
+	// Swap are texts of the configuration and what stands in their place, in
+	// pairs: a minute is a second in the lab.
+	Swap []string
+	// Files are scripts that are put into the site, by name.
+	Files map[string]string
+	// Run reports whether a request failed as the rule says.
+	Run func(b *Boot) (failed bool, err error)
+}
+
+// Stages are the circumstances of the rules whose outcome needs one, by ID.
+var Stages = map[string]*Stage{
+	"WP108": {
+		Swap:  []string{"request_terminate_timeout = 30", "request_terminate_timeout = 1", "request_terminate_timeout = 90", "request_terminate_timeout = 8"},
+		Files: map[string]string{"slow.php": busyFor("3")},
+		Run:   func(b *Boot) (bool, error) { return b.fails(502, "/slow.php", 1) },
+	},
+	"WP109": {Files: map[string]string{"slow.php": busyFor("1.5")}, Run: reloadMeanwhile},
+	"WP110": {Swap: []string{"pm.max_requests = 500", "pm.max_requests = 5"}, Run: postAndPost},
+	// 1.9s is one second to PHP-FPM.
+	"WP114": {
+		Swap:  []string{"request_terminate_timeout = 2.5m", "request_terminate_timeout = 1.9s", "request_terminate_timeout = 150s", "request_terminate_timeout = 2s"},
+		Files: map[string]string{"slow.php": busyFor("1.6")},
+		Run:   func(b *Boot) (bool, error) { return b.fails(502, "/slow.php", 1) },
+	},
+	"WP208": {Run: outlast},
+	"WP415": {Run: func(b *Boot) (bool, error) { return b.fails(504, "/index.php", 20) }},
+	"WP416": {
+		Files: map[string]string{"slow.php": busyFor("0.05")},
+		Run:   func(b *Boot) (bool, error) { return b.fails(502, "/slow.php", 100) },
+	},
+	"WP417": {Run: outlast},
+}
+
+// docroot is where the site of the frame has its files.
+const docroot = "/var/www/blog/"
+
+// busyFor returns a script that takes some seconds and that no signal cuts
+// short.
+func busyFor(seconds string) string {
+	return "<?php $end = microtime(true) + " + seconds + "; while (microtime(true) < $end) usleep(10000); echo \"slow\\n\";\n"
+}
+
+// set returns a case with what a stage needs. A nil stage changes nothing.
+func (s *Stage) set(c *cases.Case) *cases.Case {
+	if s == nil {
+		return c
+	}
+	swap := strings.NewReplacer(s.Swap...)
+	for name, text := range c.Texts() {
+		if swapped := swap.Replace(text); swapped != text {
+			c = withText(c, name, swapped)
+		}
+	}
+	for name, text := range s.Files {
+		c = withText(c, docroot+name, text)
+	}
+	return c
+}
+
+// withText returns a copy of a case in which a file has another text.
+func withText(c *cases.Case, name, text string) *cases.Case {
+	changed := *c
+	changed.Files = slices.Clone(c.Files)
+	i := slices.IndexFunc(changed.Files, func(f cases.File) bool { return f.Name == name })
+	if i < 0 {
+		i, changed.Files = len(changed.Files), append(changed.Files, cases.File{Name: name})
+	}
+	changed.Files[i].Text = text
+	return &changed
+}
+
+// fails sends n requests at once and reports whether one is answered with
+// status.
+func (b *Boot) fails(status int, path string, n int) (bool, error) {
+	answers, err := b.GetAtOnce(path, n)
+	return slices.ContainsFunc(answers, func(a Answer) bool { return a.Status == status }), err
 }
 
 // outlast takes the live server down for a moment: both are out for
 // fail_timeout then, although the live one is back. Each worker of nginx finds
 // that out for itself, so several requests are sent.
-func outlast(b *Boot) error {
+func outlast(b *Boot) (bool, error) {
 	const requests = 20
 	if err := b.FPM[0].Stop(); err != nil {
-		return err
+		return false, err
 	}
 	if _, err := b.GetAtOnce("/index.php", requests); err != nil {
-		return err
+		return false, err
 	}
 	if err := b.RestartFPM(0); err != nil {
-		return err
+		return false, err
 	}
-	var last error
-	for range requests {
-		if last = b.want("/index.php", 502); last == nil {
-			return nil
-		}
-	}
-	return last
+	return b.fails(502, "/index.php", requests)
 }
 
-// want asks for a path and returns an error for any other status.
-func (b *Boot) want(path string, status int) error {
-	a, err := b.Get(path)
-	if err != nil {
-		return err
+// reloadMeanwhile reloads PHP-FPM while a request is under way.
+func reloadMeanwhile(b *Boot) (failed bool, err error) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		failed, err = b.fails(502, "/slow.php", 1)
+	}()
+	time.Sleep(300 * time.Millisecond) // until the request is with PHP
+	signalled := b.FPM[0].signal(syscall.SIGUSR2)
+	<-done
+	if err == nil {
+		err = signalled
 	}
-	if a.Status != status {
-		lines := b.Lines(lint.Nginx)
-		return fmt.Errorf("GET %s -> %d, not %d: %s", path, a.Status, status, strings.Join(lines[max(0, len(lines)-3):], "; "))
+	return failed, err
+}
+
+// postAndPost sends requests that nginx does not repeat until one meets the end
+// of a worker.
+func postAndPost(b *Boot) (bool, error) {
+	const clients, each = 8, 400
+	var failed atomic.Bool
+	var group sync.WaitGroup
+	errs := make([]error, clients)
+	for i := range clients {
+		group.Go(func() {
+			for n := 0; n < each && !failed.Load() && errs[i] == nil; n++ {
+				a, err := b.request("POST", b.Host.Model.Sites[0], "/index.php")
+				errs[i] = err
+				if a.Status == 502 {
+					failed.Store(true)
+				}
+			}
+		})
 	}
-	return nil
+	group.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return false, err
+		}
+	}
+	return failed.Load(), nil
 }

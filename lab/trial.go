@@ -13,16 +13,12 @@ import (
 	"github.com/wp502lint/wp502lint/lint"
 )
 
-// Stage brings about the circumstance under which a host answers 502 although
-// it starts and answers at first. It returns an error when no 502 came of it.
-type Stage func(b *Boot) error
-
 // Trial is what was seen of one case on real servers.
 type Trial struct {
 	Refusals map[lint.Server]string // how a server that refused ended
 	Answers  []Answers
-	// Staged says that the stage had its 502.
-	Staged bool
+	// Failed says that a request failed in the circumstance of the stage.
+	Failed bool
 	// Lines are what the servers wrote from their start to their end.
 	Lines map[lint.Server][]string
 }
@@ -45,10 +41,10 @@ func requestsOf(c *cases.Case) []cases.Request {
 	return c.Requests
 }
 
-// Try boots a case, sends its requests, lets stage do what it does if it is not
-// nil, and ends everything.
-func Try(c *cases.Case, p Programs, stage Stage) (t *Trial, err error) {
-	h, err := Lay(c)
+// Try boots a case, sends its requests, brings about the circumstance of stage if
+// it is not nil, and ends everything.
+func Try(c *cases.Case, p Programs, stage *Stage) (t *Trial, err error) {
+	h, err := Lay(stage.set(c))
 	if err != nil {
 		return nil, err
 	}
@@ -70,8 +66,7 @@ func Try(c *cases.Case, p Programs, stage Stage) (t *Trial, err error) {
 	}
 	var staged error
 	if stage != nil {
-		staged = stage(b)
-		t.Staged = staged == nil
+		t.Failed, staged = stage.Run(b)
 	}
 	err = errors.Join(staged, b.Stop())
 	for _, by := range []lint.Server{lint.Nginx, lint.FPM} {
@@ -114,8 +109,8 @@ func (t *Trial) String() string {
 	for _, a := range t.Answers {
 		seen = append(seen, a.String())
 	}
-	if t.Staged {
-		seen = append(seen, "then 502")
+	if t.Failed {
+		seen = append(seen, "and a failure in the circumstance")
 	}
 	return strings.Join(seen, ", ")
 }
