@@ -24,15 +24,16 @@ const module = "github.com/wp502lint/wp502lint"
 // everything is every package. It is a statement of policy: an import that it
 // forbids is a question about the design, not about this table.
 var layers = map[string][]string{
-	"source":        {},
-	"tree":          {},
-	"servers":       {},
-	"parser/nginx":  {"source"},
-	"parser/ini":    {"source"},
-	"parser/fpm":    {"source", "servers", "parser/ini"},
-	"parser/phpini": {"source", "servers", "parser/ini"},
-	"parser":        {"source", "tree", "servers", "parser/*"},
-	"host":          {"source", "tree"},
+	"source":         {},
+	"tree":           {},
+	"servers":        {},
+	"parser/nginx":   {"source"},
+	"parser/ini":     {"source"},
+	"parser/fpm":     {"source", "servers", "parser/ini"},
+	"parser/phpini":  {"source", "servers", "parser/ini"},
+	"parser/systemd": {"source"},
+	"parser":         {"source", "tree", "servers", "parser/*"},
+	"host":           {"source", "tree"},
 	// tree for the types of files that a socket's path may turn out to be.
 	"stack": {"source", "tree", "servers", "host", "parser", "parser/*"},
 	"lint":  {"source", "host", "stack"},

@@ -10,6 +10,7 @@ import (
 	"github.com/wp502lint/wp502lint/parser/fpm"
 	"github.com/wp502lint/wp502lint/parser/nginx"
 	"github.com/wp502lint/wp502lint/parser/phpini"
+	"github.com/wp502lint/wp502lint/parser/systemd"
 	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 )
@@ -27,6 +28,13 @@ type Configs struct {
 	// Whole is set when the tree is the root file system of one machine, not a
 	// repository with files for several.
 	Whole bool
+	// Units are the systemd units of nginx and PHP-FPM.
+	Units []*systemd.Unit
+	// BootDirs are the directories that tmpfiles.d files make.
+	BootDirs []systemd.Directory
+	// Packaged is set when the units or tmpfiles.d files that packages install
+	// are among the files, so that what is not there is not on the machine.
+	Packaged bool
 	// Versions are the PHP versions of which the tree shows a PHP-FPM
 	// directory, such as 8.3, and of which no main file was read.
 	Versions []string
@@ -88,6 +96,7 @@ const (
 	RoleFPM       = "php-fpm"
 	RolePool      = "pool"
 	RolePHPIni    = "php.ini"
+	RoleUnit      = "systemd unit"
 	RoleNotLoaded = "not loaded"
 )
 

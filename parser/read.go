@@ -29,6 +29,7 @@ func Read(t *tree.Tree, paths []string) *Configs {
 		r.find(path.Clean(p), &found)
 	}
 	r.read(&found)
+	r.readUnits()
 	r.configs.Versions = r.otherVersions()
 	r.listFiles()
 	return r.configs
@@ -272,6 +273,11 @@ func (r *reader) listFiles() {
 			for _, f := range m.PHPIni.Files {
 				list(f, RolePHPIni)
 			}
+		}
+	}
+	for _, u := range c.Units {
+		for _, f := range u.Files {
+			list(f, RoleUnit)
 		}
 	}
 	for name, f := range r.idle {

@@ -36,6 +36,7 @@ var All = []*lint.Rule{
 	AllowedClients,
 	WrongProtocol,
 	SocketPathTooLong,
+	SocketInPrivateTmp,
 	LocalhostTwice,
 	PoolNameCollision,
 	ListenMisread,
@@ -56,6 +57,7 @@ var All = []*lint.Rule{
 	ValueNeedsQuotes,
 	StatusPathForm,
 	OpcachePreload,
+	SocketDirEphemeral,
 	DuplicateKey,
 
 	NginxDuplicateListen,
@@ -79,6 +81,7 @@ var claimed = map[string][]stack.Fault{
 	"WP201": {stack.Nobody},
 	"WP202": {stack.MayNotEnter},
 	"WP205": {stack.WrongProtocol},
+	"WP207": {stack.OwnTmp},
 	"WP208": {stack.NameTwice},
 	"WP209": {stack.MergedPool},
 	"WP210": {stack.MisreadListen},

@@ -73,6 +73,9 @@ func (j *entryJudge) roots(prefix string) {
 
 // directory judges the directory that the file of e is made in.
 func (j *entryJudge) directory(e *fpm.Entry, dir, says string) {
+	if made, _ := j.BootDir(UnixEndpoint(dir).Path); made {
+		return // systemd makes it before PHP-FPM starts
+	}
 	if j.Facts != nil && j.Facts.Files.Missing(dir) {
 		j.report(e, BadEntry{Fault: MissingPath, Message: fmt.Sprintf("there is no directory %s for %s", dir, spelled(e)), Says: says})
 	}

@@ -28,6 +28,9 @@ const (
 	TooLong
 	// NameTwice is a host name with several addresses of which some are dead.
 	NameTwice
+	// OwnTmp is a socket in /tmp where a systemd unit gives nginx or PHP-FPM a
+	// /tmp of its own.
+	OwnTmp
 	// WrongProtocol is a listener that speaks something else.
 	WrongProtocol
 	// MisreadListen is a pool whose listen looks like this address and is read

@@ -10,7 +10,7 @@ import (
 // everything, and cannot fail: what is missing is in Unknown.
 func Link(c *parser.Configs, f *host.Facts) *Stack {
 	l := &linker{
-		Stack:   &Stack{Facts: f, configs: c},
+		Stack:   &Stack{Facts: f, configs: c, bootDirs: map[string]bool{}},
 		machine: &Machine{},
 		pools:   map[Endpoint][]*Pool{},
 		sites:   map[Endpoint]*Site{},
@@ -30,6 +30,7 @@ func Link(c *parser.Configs, f *host.Facts) *Stack {
 		l.Unknown = append(l.Unknown, Unknown{u.At, u.Path, u.Why})
 	}
 	directives := inspectAll(c.Nginx)
+	l.linkUnits()
 	for _, m := range c.Masters {
 		l.linkMaster(m)
 	}
@@ -38,6 +39,7 @@ func Link(c *parser.Configs, f *host.Facts) *Stack {
 		l.linkNginx(n)
 	}
 	l.answer()
+	l.private()
 	l.enter()
 	l.Directives = <-directives
 	return l.Stack

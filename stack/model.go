@@ -140,6 +140,8 @@ type Peer struct {
 	Pool     *Pool // who answers, or would if Fault did not stand in the way
 	Site     *Site
 	Fault    Fault
+	// Unit is the one with a /tmp of its own, for OwnTmp.
+	Unit *Unit
 	// Barrier is set where nginx may not, or perhaps may not, enter a socket.
 	Barrier *Barrier
 	// Why is the reason behind Elsewhere and Untold, ready to stand behind

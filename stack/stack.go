@@ -17,6 +17,7 @@ type Stack struct {
 	Pools     []*Pool
 	Sites     []*Site
 	Upstreams []*Upstream
+	Units     []*Unit
 	Buffers   []*BufferSet // those that nginx refuses
 	// Directives are those that nginx refuses, in no order.
 	Directives []BadDirective
@@ -34,8 +35,9 @@ type Stack struct {
 	Facts   *host.Facts
 	Files   []File
 
-	configs *parser.Configs
-	index   *index // made when Around is asked for the first time
+	bootDirs map[string]bool // below /run
+	configs  *parser.Configs
+	index    *index // made when Around is asked for the first time
 }
 
 // Problem is a text that a server refuses to read.

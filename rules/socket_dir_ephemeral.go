@@ -1,0 +1,103 @@
+package rules
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// SocketDirEphemeral reports socket directories that are gone after a reboot.
+var SocketDirEphemeral = &lint.Rule{
+	ID:      "WP314",
+	Name:    "socket-dir-ephemeral",
+	Cause:   lint.Stopped,
+	Outcome: lint.Sometimes,
+	Summary: "Nothing makes the directory of a pool's socket when the machine boots, so PHP-FPM will not start then.",
+	Why:     "`/run` is empty after a boot. A directory in it that somebody made by hand works until then; afterwards PHP-FPM cannot make its socket, refuses to start, and all its pools are down. `php-fpm -t` does not notice.",
+	Fix:     "Let systemd make the directory: `RuntimeDirectory=NAME` in a drop-in of the unit of PHP-FPM, or a line such as `d /run/NAME 0755 www-data www-data` in a file in `/etc/tmpfiles.d`. Or put the socket into the directory of the package, `/run/php` or `/run/php-fpm`.",
+	Bad: `
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    root /var/www/blog;
+    location ~ \.php$ {
+        include /etc/nginx/snippets/fastcgi-php.conf;
+        fastcgi_pass unix:/run/blog/php.sock;
+    }
+}
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = /run/blog/php.sock
+;        ^^^^^^^^^^^^^^^^^^ WP314 nothing makes /run/blog when the machine boots, and PHP-FPM does not start without it
+listen.owner = www-data
+pm = ondemand
+pm.max_children = 5
+-- usr/lib/systemd/system/php8.3-fpm.service --
+[Service]
+ExecStart=/usr/sbin/php-fpm8.3 --nodaemonize --fpm-config /etc/php/8.3/fpm/php-fpm.conf
+-- run/blog/.keep --
+`,
+	Good: `
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    root /var/www/blog;
+    location ~ \.php$ {
+        include /etc/nginx/snippets/fastcgi-php.conf;
+        fastcgi_pass unix:/run/blog/php.sock;
+    }
+}
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = /run/blog/php.sock
+listen.owner = www-data
+pm = ondemand
+pm.max_children = 5
+-- usr/lib/systemd/system/php8.3-fpm.service --
+[Service]
+ExecStart=/usr/sbin/php-fpm8.3 --nodaemonize --fpm-config /etc/php/8.3/fpm/php-fpm.conf
+-- etc/systemd/system/php8.3-fpm.service.d/blog.conf --
+[Service]
+RuntimeDirectory=blog
+-- run/blog/.keep --
+`,
+	Logs: []lint.Log{
+		{By: lint.FPM, Pattern: `ERROR: unable to bind listening socket for address '(?P<path>[^']+)': No such file or directory \(2\)`},
+	},
+	Unproven: "it takes a boot of the machine; that PHP-FPM does not start without the directory was measured on PHP-FPM 8.2",
+	Check: func(p *lint.Pass) {
+		for _, pool := range p.Stack.Pools {
+			checkSocketDir(p, pool)
+		}
+	},
+}
+
+func checkSocketDir(p *lint.Pass, pool *stack.Pool) {
+	e := pool.Listen.Endpoint
+	dir := path.Dir(e.Path)
+	if e.Network != stack.Unix || !strings.HasPrefix(dir, "/run/") || slices.Contains(servers.BootDirs, dir) {
+		return
+	}
+	switch made, known := p.Stack.BootDir(dir); {
+	case made:
+	case !known:
+		p.NotChecked(pool.Listen.At, "whether something makes "+dir+" when the machine boots is not known: the units and tmpfiles.d of its packages are not among the files")
+	default:
+		p.Report(lint.Finding{
+			At:      pool.Listen.At,
+			Message: fmt.Sprintf("nothing makes %s when the machine boots, and PHP-FPM does not start without it", dir),
+			Log:     []string{fmt.Sprintf("ERROR: unable to bind listening socket for address '%s': No such file or directory (2)", pool.Listen.Text)},
+		})
+	}
+}

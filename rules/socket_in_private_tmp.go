@@ -1,0 +1,124 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// SocketInPrivateTmp reports sockets in a /tmp that nginx and PHP-FPM do not
+// share.
+var SocketInPrivateTmp = &lint.Rule{
+	ID:      "WP207",
+	Name:    "socket-in-private-tmp",
+	Cause:   lint.Address,
+	Outcome: lint.BadGateway,
+	Summary: "A pool's socket lies in /tmp, and systemd gives nginx or PHP-FPM a /tmp of its own.",
+	Why: "With `PrivateTmp=yes` in its unit a service sees another `/tmp` and `/var/tmp` than the rest of the machine. PHP-FPM makes the socket in its own, nginx looks into another one, and finds nothing: \"2: No such file or directory\", although `ls /tmp` seems to show the opposite. " +
+		"RHEL and Fedora ship both services with it.",
+	Fix: "Put the socket into `/run/php` or another directory below `/run`, on both sides.",
+	Bad: `
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    root /var/www/blog;
+    location ~ \.php$ {
+        include /etc/nginx/snippets/fastcgi-php.conf;
+        fastcgi_pass unix:/tmp/php.sock;
+#                    ------------------ WP207 nginx asks for it here
+    }
+}
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = /tmp/php.sock
+;        ^^^^^^^^^^^^^ WP207 the socket /tmp/php.sock is not the same file for nginx and PHP-FPM: nginx.service has a /tmp of its own
+listen.owner = www-data
+pm = ondemand
+pm.max_children = 5
+-- usr/lib/systemd/system/nginx.service --
+[Service]
+ExecStart=/usr/sbin/nginx
+PrivateTmp=true
+#          ---- WP207 nginx.service has a /tmp of its own
+`,
+	Good: `
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    root /var/www/blog;
+    location ~ \.php$ {
+        include /etc/nginx/snippets/fastcgi-php.conf;
+        fastcgi_pass unix:/run/php/php.sock;
+    }
+}
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = /run/php/php.sock
+listen.owner = www-data
+pm = ondemand
+pm.max_children = 5
+-- usr/lib/systemd/system/nginx.service --
+[Service]
+ExecStart=/usr/sbin/nginx
+PrivateTmp=true
+`,
+	Logs: []lint.Log{
+		{By: lint.Nginx, Pattern: `connect\(\) to unix:(?P<path>\S+) failed \(2: No such file or directory\) while connecting to upstream`},
+	},
+	Unproven: "it takes systemd as the first process to start the services, each with a /tmp of its own",
+	Check:    checkPrivateTmp,
+}
+
+func checkPrivateTmp(p *lint.Pass) {
+	met := map[source.Span]bool{}
+	for _, g := range p.Stack.Gateways {
+		for _, peer := range g.Peers {
+			if peer.Pool == nil || peer.Down || !peer.Endpoint.InTmp() || met[peer.Pool.Listen.At] || g.Protocol != stack.FastCGI {
+				continue
+			}
+			met[peer.Pool.Listen.At] = true
+			switch {
+			case peer.Fault == stack.OwnTmp:
+				p.Report(lint.Finding{
+					At:      peer.Pool.Listen.At,
+					Message: fmt.Sprintf("the socket %s is not the same file for nginx and PHP-FPM: %s has a /tmp of its own", peer.Endpoint.Path, peer.Unit.Name),
+					Notes: []lint.Note{
+						{At: peer.Unit.PrivateTmp.At(), Message: peer.Unit.Name + " has a /tmp of its own"},
+						{At: g.At, Message: "nginx asks for it here"},
+					},
+					Log: []string{refused(peer.Endpoint)},
+				})
+			case peer.Fault != stack.Answers && peer.Fault != stack.MayNotEnter:
+			case len(p.Stack.UnitsOf(nil)) == 0 || len(p.Stack.UnitsOf(peer.Pool.Master)) == 0:
+				privateUnknown(p, g, peer)
+			}
+		}
+	}
+}
+
+// privateUnknown speaks about a socket in /tmp where a unit is not among the
+// files: on a machine with systemd its package may well say PrivateTmp.
+func privateUnknown(p *lint.Pass, g *stack.Gateway, peer *stack.Peer) {
+	if !p.Stack.Systemd() {
+		p.NotChecked(peer.Pool.Listen.At, "whether systemd gives nginx or PHP-FPM a /tmp of its own is not known: their units are not among the files")
+		return
+	}
+	p.Report(lint.Finding{
+		Outcome: lint.Sometimes,
+		At:      peer.Pool.Listen.At,
+		Message: fmt.Sprintf("the socket %s may not be the same file for nginx and PHP-FPM: many units say PrivateTmp=yes", peer.Endpoint.Path),
+		Notes: []lint.Note{
+			{At: g.At, Message: "nginx asks for it here"},
+			{Message: "the units of both services are not among the files"},
+		},
+		Log: []string{refused(peer.Endpoint)},
+	})
+}

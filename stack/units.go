@@ -1,0 +1,181 @@
+package stack
+
+import (
+	"path"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/parser/systemd"
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// Unit is a systemd service that runs nginx or PHP-FPM.
+type Unit struct {
+	Name string
+	At   source.Span // the first byte of its file
+	Runs Server
+	// PrivateTmp is whether the service has a /tmp and a /var/tmp of its own.
+	PrivateTmp Setting[bool]
+	// MemoryMax is the memory limit in bytes; absent when there is none.
+	MemoryMax Setting[int64]
+
+	starts []string // what ExecStart and its kin run
+	shares bool     // JoinsNamespaceOf
+}
+
+// linkUnits adds the units, and the directories that are there after a boot.
+func (l *linker) linkUnits() {
+	for _, dir := range l.configs.BootDirs {
+		l.bootDirs[UnixEndpoint(dir.Path).Path] = true
+	}
+	for _, c := range l.configs.Units {
+		l.linkUnit(c)
+	}
+}
+
+func (l *linker) linkUnit(c *systemd.Unit) {
+	u := &Unit{Name: c.Name, At: c.Files[0].Span(0, 0)}
+	for _, key := range []string{"ExecStartPre", "ExecStart", "ExecStartPost"} {
+		for _, e := range c.All("Service", key) {
+			u.starts = append(u.starts, e.Value)
+			if key == "ExecStart" {
+				u.Runs = program(e.Value)
+			}
+		}
+	}
+	for _, e := range c.All("Service", "RuntimeDirectory") {
+		for _, name := range strings.Fields(e.Value) {
+			name, _, _ = strings.Cut(name, ":")
+			l.bootDirs[path.Join("/run", name)] = true
+		}
+	}
+	_, u.shares = c.Get("Unit", "JoinsNamespaceOf")
+	u.PrivateTmp = fallback(false, u.At)
+	if e, ok := c.Get("Service", "PrivateTmp"); ok {
+		private, isBool := systemd.Bool(e.Value)
+		u.PrivateTmp = known(private || !isBool && e.Value == "disconnected", e.At)
+	}
+	u.MemoryMax = nothing[int64](u.At)
+	for _, key := range []string{"MemoryLimit", "MemoryMax"} {
+		if e, ok := c.Get("Service", key); ok {
+			if n, ok := systemd.Size(e.Value); ok && n > 0 {
+				u.MemoryMax = known(n, e.At)
+			}
+		}
+	}
+	l.Units = append(l.Units, u)
+}
+
+// program tells from an ExecStart line which server it starts; 0 for none.
+func program(line string) Server {
+	fields := strings.Fields(strings.TrimLeft(line, "@-:+!"))
+	if len(fields) == 0 {
+		return 0
+	}
+	switch base := path.Base(fields[0]); {
+	case strings.Contains(base, "fpm"):
+		return FPM
+	case strings.Contains(base, "nginx"), base == "openresty":
+		return Nginx
+	}
+	return 0
+}
+
+// UnitsOf returns the units that run a server: all of nginx, and of PHP-FPM
+// those of one master.
+func (s *Stack) UnitsOf(m *Master) (list []*Unit) {
+	for _, u := range s.Units {
+		if u.Runs == Nginx && m == nil || u.Runs == FPM && m != nil && u.starts != nil && u.runs(m) {
+			list = append(list, u)
+		}
+	}
+	return list
+}
+
+// runs reports whether the unit starts a master: its ExecStart names the main
+// file, or, when it names none, the unit or its program has the version of the
+// master's PHP in its name or there is no version at all.
+func (u *Unit) runs(m *Master) bool {
+	named := false
+	for _, line := range u.starts {
+		fields := strings.Fields(line)
+		for i, field := range fields {
+			file, long := strings.CutPrefix(field, "--fpm-config=")
+			if (field == "-y" || field == "--fpm-config") && i+1 < len(fields) {
+				file, long = fields[i+1], true
+			}
+			if long {
+				named = true
+				if file == m.At.File.Name || file == m.At.File.Real {
+					return true
+				}
+			}
+		}
+	}
+	if named {
+		return false
+	}
+	if m.Version == "" {
+		return !strings.ContainsAny(u.Name, "0123456789")
+	}
+	return strings.Contains(u.Name, m.Version) || strings.Contains(u.Name, strings.ReplaceAll(m.Version, ".", "")) || !strings.ContainsAny(u.Name, "0123456789")
+}
+
+// BootDir reports whether a directory below /run is made when the machine
+// starts, and whether that is known.
+func (s *Stack) BootDir(dir string) (made, known bool) {
+	if s.bootDirs[dir] {
+		return true, true
+	}
+	for _, u := range s.Units {
+		for _, line := range u.starts {
+			if strings.Contains(line, dir) {
+				return true, true
+			}
+		}
+	}
+	return false, s.configs != nil && s.configs.Packaged
+}
+
+// private notes which sockets lie in a /tmp that only one of both sides sees.
+func (l *linker) private() {
+	for _, g := range l.Gateways {
+		if g.Protocol != FastCGI {
+			continue
+		}
+		for _, p := range g.Peers {
+			if p.Fault != Answers || p.Pool == nil || !p.Endpoint.InTmp() {
+				continue
+			}
+			for _, u := range append(l.UnitsOf(nil), l.UnitsOf(p.Pool.Master)...) {
+				if private, _ := u.PrivateTmp.Known(); private && !u.shares {
+					p.Fault, p.Unit = OwnTmp, u
+					break
+				}
+			}
+		}
+	}
+}
+
+// InTmp reports whether the endpoint is a socket in /tmp or /var/tmp.
+func (e Endpoint) InTmp() bool {
+	return e.Network == Unix && (strings.HasPrefix(e.Path, "/tmp/") || strings.HasPrefix(e.Path, "/var/tmp/"))
+}
+
+// Systemd reports whether the files are those of one machine that systemd runs,
+// not of a container.
+func (s *Stack) Systemd() bool {
+	if s.configs == nil || !s.configs.Whole || s.Facts == nil {
+		return false
+	}
+	for _, sign := range []string{"/.dockerenv", "/run/.containerenv", "/etc/alpine-release", "/sbin/openrc"} {
+		if exists, _ := s.Facts.Files.Exists(sign); exists {
+			return false
+		}
+	}
+	for _, sign := range []string{"/etc/systemd", "/usr/lib/systemd", "/lib/systemd", "/run/systemd"} {
+		if exists, _ := s.Facts.Files.Exists(sign); exists {
+			return true
+		}
+	}
+	return false
+}
