@@ -144,7 +144,7 @@ func (r *reader) expandIn(dir, arg string) ([]string, error) {
 func (r *reader) unreadable(n *Nginx, inc include, name string, err error) {
 	message := ""
 	switch {
-	case errors.Is(err, fs.ErrNotExist) && !r.tree.Live() && servers.Stock(path.Base(name)):
+	case errors.Is(err, fs.ErrNotExist) && !r.whole && servers.Stock(path.Base(name)):
 		return
 	case errors.Is(err, fs.ErrNotExist) && r.missing(name):
 		message = fmt.Sprintf("nginx cannot open %s: no such file or directory", name)
