@@ -150,6 +150,8 @@ func (r *reader) unreadable(n *Nginx, inc include, name string, err error) {
 		message = fmt.Sprintf("nginx cannot open %s: no such file or directory", name)
 	case errors.Is(err, tree.ErrIsDir):
 		message = fmt.Sprintf("nginx cannot read %s: it is a directory", name)
+	case errors.Is(err, tree.ErrLoop):
+		message = fmt.Sprintf("nginx cannot open %s: too many levels of symbolic links", name)
 	default:
 		r.unread(inc.at, name, reason(name, err))
 		return

@@ -65,6 +65,9 @@ func (r *reader) includeFPM(m *Master, pattern string, at source.Span) ([]*sourc
 		case errors.Is(o.err, fs.ErrNotExist):
 			return files, &source.Problem{At: at, Kind: source.Include,
 				Message: fmt.Sprintf("PHP-FPM cannot open %s, which this include matches: no such file or directory", names[i])}
+		case errors.Is(o.err, tree.ErrLoop):
+			return files, &source.Problem{At: at, Kind: source.Include,
+				Message: fmt.Sprintf("PHP-FPM cannot open %s, which this include matches: too many levels of symbolic links", names[i])}
 		default:
 			return files, unreadable(at, names[i], o.err)
 		}

@@ -118,7 +118,7 @@ var nginxIncludes = []struct {
 
 // What nginx says to each refusal, and what this package does.
 var refusals = []struct{ nginx, ours *regexp.Regexp }{
-	{regexp.MustCompile(`open\(\) "(.*)" failed \((2: No such|20: Not a|40: Too many levels)`), regexp.MustCompile(`(?:nginx cannot open (.*): no such file|unread at .* (.*): more than 40)`)},
+	{regexp.MustCompile(`open\(\) "(.*)" failed \((2: No such|20: Not a|40: Too many levels)`), regexp.MustCompile(`nginx cannot open (.*): (?:no such file|too many levels)`)},
 	{regexp.MustCompile(`(a directory\))`), regexp.MustCompile(`(is a directory)`)},
 	{regexp.MustCompile(`(Too many open files)`), regexp.MustCompile(`(includes itself .* open files)\n`)},
 	{regexp.MustCompile(`(unexpected "}"|unexpected end of file)`), regexp.MustCompile(`(unexpected "}"|unexpected end of file)`)},
