@@ -180,6 +180,7 @@ func (j *entryJudge) lines() {
 // because of that.
 func (j *entryJudge) report(e *fpm.Entry, b BadEntry) {
 	if j.wrong[e] {
+		j.worsen(e, b)
 		return
 	}
 	j.wrong[e] = true
@@ -194,6 +195,23 @@ func (j *entryJudge) report(e *fpm.Entry, b BadEntry) {
 		j.blameHash(e, from, &b)
 	}
 	j.addBad(b)
+}
+
+// worsen adds to a # behind the value of e that PHP-FPM refuses what the value
+// became by it.
+func (j *entryJudge) worsen(e *fpm.Entry, b BadEntry) {
+	from := hashTail(e)
+	if from < 0 || b.Says == "" || b.Why != "" {
+		return
+	}
+	for i := len(j.BadEntries) - 1; i >= 0; i-- {
+		first := &j.BadEntries[i]
+		if first.Fault == HashComment && first.Says == "" && first.At.File == e.Value.At.File && first.At.Start == e.Value.At.Start+int32(from) {
+			first.Says = b.Says
+			j.blameHash(e, from, first)
+			return
+		}
+	}
 }
 
 // maxBad limits how many bad entries are kept, and how many that cannot be told.
