@@ -84,7 +84,11 @@ func (j *entryJudge) noPools() {
 			return
 		}
 		b.Message = fmt.Sprintf("no pool is defined: nothing that %s matches holds one", pattern)
-		dir := path.Dir(j.prefixed(pattern, j.config.Prefix))
+		dir := j.prefixed(pattern, j.config.Prefix)
+		if i := strings.IndexAny(dir, "*?["); i >= 0 {
+			dir = dir[:i]
+		}
+		dir = path.Dir(dir)
 		if e.Value.Why != "" || j.Facts == nil {
 			b.Why = "the files of this include are not known"
 		} else if exists, known := j.Facts.Files.Exists(dir); !exists && known {
