@@ -44,7 +44,11 @@ func (j *entryJudge) poolPaths() {
 	}
 	if listen := j.pool.Listen; listen.Endpoint.Network == Unix && listen.Misread == NotMisread {
 		if e := j.last("listen"); e != nil {
-			j.directory(e, path.Dir(listen.Endpoint.Path), servers.RefuseBind.Line(listen.Text))
+			dir := path.Dir(listen.Endpoint.Path)
+			if strings.HasSuffix(listen.Text, "/") {
+				dir = listen.Endpoint.Path
+			}
+			j.directory(e, dir, servers.RefuseBind.Line(listen.Text))
 		}
 	}
 	if text, e, known := j.text("prefix"); e != nil && known && text != "" {
