@@ -44,7 +44,7 @@ pm.max_children = 5
 rlimit_files = 1024
 `,
 	Logs: []lint.Log{
-		{By: lint.FPM, Pattern: `Too many open files`},
+		{By: lint.Nginx, Pattern: `Unable to open primary script: (?P<path>.+) \(Too many open files\)`},
 	},
 	Check: func(p *lint.Pass) {
 		for _, m := range p.Stack.Masters {

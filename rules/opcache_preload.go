@@ -32,7 +32,6 @@ opcache.preload_user = www-data
 `,
 	Logs: []lint.Log{
 		{By: lint.FPM, Pattern: servers.RefusePreloadUser.Pattern()},
-		{By: lint.FPM, Pattern: servers.RefusePreload.Pattern()},
 		{By: lint.FPM, Pattern: servers.RefuseLock.Pattern()},
 		{By: lint.FPM, Pattern: servers.RefuseCacheOnly.Pattern()},
 	},

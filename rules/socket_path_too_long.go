@@ -45,7 +45,7 @@ server {
 }
 `,
 	Logs: []lint.Log{
-		{By: lint.Nginx, Pattern: `\[emerg\] .*too long path in the unix domain socket in "unix:(?P<path>[^"]+)"`},
+		{By: lint.Nginx, Pattern: `\[emerg\] .*too long path in the unix domain socket in (upstream )?"unix:(?P<path>[^"]+)"`},
 	},
 	Check: func(p *lint.Pass) {
 		for _, g := range p.Stack.Gateways {

@@ -63,7 +63,7 @@ const (
 	RefuseRoot           FPMRefusal = "ERROR: [pool %s] please specify user and group other than root"
 	RefusePreloadUser    FPMRefusal = "Fatal Error \"opcache.preload_user\" has not been defined"
 	RefusePreloadAccount FPMRefusal = "Fatal Error Preloading failed to getpwnam(\"%s\")"
-	RefusePreload        FPMRefusal = "Fatal error: Failed opening required '%s'"
+	RefusePreload        FPMRefusal = "PHP Fatal error:  Failed opening required '%s'"
 	RefuseLock           FPMRefusal = "Fatal Error Unable to create lock file"
 	RefuseCacheOnly      FPMRefusal = "Fatal Error opcache.file_cache_only is set without a proper setting of opcache.file_cache"
 	RefuseService        FPMRefusal = "ERROR: getaddrinfo: Servname not supported for ai_socktype"
