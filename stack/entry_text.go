@@ -100,7 +100,7 @@ func (j *entryJudge) unquoted(e *fpm.Entry) {
 		}
 		j.report(e, b)
 	case v.Form&ini.Expression != 0 && !constants.MatchString(v.At.Text()):
-		b := BadEntry{Fault: NeedsQuotes, Message: fmt.Sprintf("PHP-FPM calculates %s: an unquoted %s is an operator", spelled(e), operator(v.At.Text())), Correction: quote(v.At)}
+		b := BadEntry{Fault: NeedsQuotes, Message: fmt.Sprintf("PHP-FPM calculates %s: an unquoted %s is an operator", spelled(e), operator(v.At.Text())), Correction: quote(v.At, freeText(e))}
 		if v.Why == "" {
 			b.Message = fmt.Sprintf("PHP-FPM reads %s for %s: an unquoted %s is an operator", v.Text, spelled(e), operator(v.At.Text()))
 		}
@@ -108,7 +108,7 @@ func (j *entryJudge) unquoted(e *fpm.Entry) {
 	case cut(v):
 		at := v.At.File.Line(v.At.Begin().Line)
 		at.Start = v.At.Start
-		j.aside(e, BadEntry{Fault: NeedsQuotes, At: at, Message: fmt.Sprintf("PHP-FPM reads %s only up to the ;, which starts a comment", spelled(e)), Correction: quote(at)})
+		j.aside(e, BadEntry{Fault: NeedsQuotes, At: at, Message: fmt.Sprintf("PHP-FPM reads %s only up to the ;, which starts a comment", spelled(e)), Correction: quote(at, freeText(e))})
 	}
 }
 
@@ -144,14 +144,20 @@ func operator(text string) string {
 	return ""
 }
 
+// freeText reports whether PHP-FPM takes any text for the value of e, so that no
+// other text makes it refuse to start or moves a listen.
+func freeText(e *fpm.Entry) bool {
+	return e.Indexed && (e.Key == "env" || e.Key == "php_value" || e.Key == "php_admin_value")
+}
+
 // quote returns the edit that puts a value in double quotes, and nil for one
 // that would have to be changed inside them.
-func quote(at source.Span) *Correction {
+func quote(at source.Span, safe bool) *Correction {
 	text := at.Text()
 	if strings.ContainsAny(text, `"'\$`) {
 		return nil
 	}
-	return &Correction{Title: "put the value in double quotes", Safe: true, Edit: source.Edit{At: at, New: `"` + text + `"`}}
+	return &Correction{Title: "put the value in double quotes", Safe: safe, Edit: source.Edit{At: at, New: `"` + text + `"`}}
 }
 
 // assignment matches a line with a value that has no quotes.
@@ -200,6 +206,6 @@ func explain(at source.Span, message string) (b BadEntry, ok bool) {
 		At:         value,
 		Message:    fmt.Sprintf("PHP-FPM cannot read this value: an unquoted %s is an operator", operator(value.Text())),
 		Says:       says,
-		Correction: quote(value),
+		Correction: quote(value, true),
 	}, true
 }
