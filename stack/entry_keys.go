@@ -95,15 +95,16 @@ func (j *entryJudge) opened(e *fpm.Entry) (header, include source.Span) {
 // available reports whether the PHP of the master has the directive, and says
 // so when it has not.
 func (j *entryJudge) available(e *fpm.Entry, d *servers.FPMDirective) bool {
-	refusal := servers.RefuseUnknown
-	if d.Indexed() {
-		refusal = servers.RefuseArray
-	}
-	bad := BadEntry{Fault: UnknownEntry, At: e.KeyAt, Says: line(e, refusal, e.KeyAt.Text())}
-	if v := j.master.Version; v != "" && servers.Older(v, d.Since) {
-		bad.Message = fmt.Sprintf("%s came with PHP %s, and this is PHP %s", d.Name, d.Since, v)
-		j.report(e, bad)
+	refuse := func(message string) bool {
+		refusal := servers.RefuseUnknown
+		if d.Indexed() {
+			refusal = servers.RefuseArray
+		}
+		j.report(e, BadEntry{Fault: UnknownEntry, At: e.KeyAt, Says: line(e, refusal, e.KeyAt.Text()), Message: message})
 		return false
+	}
+	if v := j.master.Version; v != "" && servers.Older(v, d.Since) {
+		return refuse(fmt.Sprintf("%s came with PHP %s, and this is PHP %s", d.Name, d.Since, v))
 	} else if v == "" && !servers.Older(d.Since, "8.0") && d.Build == "" {
 		j.untold(UnknownEntry, e.KeyAt, fmt.Sprintf("%s came with PHP %s, and the version is not known", d.Name, d.Since))
 	}
@@ -116,10 +117,9 @@ func (j *entryJudge) available(e *fpm.Entry, d *servers.FPMDirective) bool {
 		return true
 	}
 	if !built {
-		bad.Message = fmt.Sprintf("%s needs a PHP with %s, which that of %s is built without", d.Name, d.Build, j.config.Layout.Name)
-		j.report(e, bad)
+		return refuse(fmt.Sprintf("%s needs a PHP with %s, which that of %s is built without", d.Name, d.Build, j.config.Layout.Name))
 	}
-	return built
+	return true
 }
 
 // unknown reports a key that PHP-FPM has in no section, with the one that was
