@@ -93,7 +93,9 @@ func checkClients(p *lint.Pass, pool *stack.Pool, refused, reached []*stack.Gate
 			f.Message = fmt.Sprintf("pool %s does not let nginx in, which comes from %s", pool.Name, from)
 		}
 		f.Log = []string{`recv() failed (104: Connection reset by peer) while reading response header from upstream, upstream: "fastcgi://` + e.String() + `"`}
+		f.Outcome = lint.None
 		for _, g := range refused {
+			f.Outcome = min(f.Outcome, failing(g))
 			f.Notes = append(f.Notes, lint.Note{At: firstPeer(g, pool).At, Message: "nginx connects from here"})
 		}
 		if known {

@@ -68,7 +68,7 @@ func duplicateEntry(d stack.Duplicate, asked []*stack.Gateway) lint.Finding {
 	}
 	for _, g := range asked {
 		peer := firstPeer(g, d.Pool)
-		f.Outcome, f.Log = lint.BadGateway, []string{refused(peer.Endpoint)}
+		f.Outcome, f.Log = min(f.Outcome, failing(g)), []string{refused(peer.Endpoint)}
 		f.Notes = append(f.Notes, lint.Note{At: peer.At, Message: fmt.Sprintf("nginx asks for %s", plain(peer.Endpoint))})
 	}
 	if f.Outcome == lint.None {

@@ -62,7 +62,7 @@ pm.max_requests = 500 ; recycle
 			f := entryFinding(b)
 			if b.Says == "" && b.Key == "listen" {
 				for _, g := range asked[b.Pool] {
-					f.Outcome, f.Log = lint.BadGateway, []string{refused(b.Pool.Listen.Meant)}
+					f.Outcome, f.Log = min(f.Outcome, failing(g)), []string{refused(b.Pool.Listen.Meant)}
 					f.Notes = append(f.Notes, lint.Note{At: g.At, Message: g.Protocol.Pass() + " asks for " + plain(b.Pool.Listen.Meant)})
 				}
 			}

@@ -85,7 +85,7 @@ func misread(s *stack.Stack, pool *stack.Pool, asked []*stack.Gateway) lint.Find
 	if f.Outcome == lint.FPMRefuses && listen.Endpoint.Network == stack.Unix {
 		f.Message += ", whose directory does not exist"
 	}
-	if f.Outcome == lint.BadGateway {
+	if f.Outcome == lint.BadGateway || f.Outcome == lint.Sometimes {
 		f.Log = []string{refused(listen.Meant)}
 		for _, g := range asked {
 			f.Notes = append(f.Notes, lint.Note{At: g.At, Message: g.Protocol.Pass() + " asks for " + plain(listen.Meant)})
@@ -108,10 +108,12 @@ func misreadOutcome(s *stack.Stack, listen stack.PoolListen, asked []*stack.Gate
 		return lint.FPMRefuses
 	case listen.Endpoint.Network == stack.Unix && s.Facts != nil && s.Facts.Files.Missing(path.Dir(listen.Endpoint.Path)):
 		return lint.FPMRefuses
-	case len(asked) > 0:
-		return lint.BadGateway
 	}
-	return lint.None
+	outcome := lint.None
+	for _, g := range asked {
+		outcome = min(outcome, failing(g))
+	}
+	return outcome
 }
 
 func socketOf(listen stack.PoolListen) string {

@@ -103,6 +103,20 @@ func askedFor(s *stack.Stack, fault stack.Fault) map[*stack.Pool][]*stack.Gatewa
 	return asked
 }
 
+// failing returns what becomes of the requests of a gateway of which one peer
+// fails: nginx goes on to another, if there is one that may answer.
+func failing(g *stack.Gateway) lint.Outcome {
+	for _, peer := range g.Peers {
+		switch peer.Fault {
+		case stack.Answers, stack.Elsewhere, stack.Untold:
+			if !peer.Down {
+				return lint.Sometimes
+			}
+		}
+	}
+	return lint.BadGateway
+}
+
 func checkCollision(p *lint.Pass, pool *stack.Pool, asked map[*stack.Pool][]*stack.Gateway) {
 	for _, lost := range pool.Lost {
 		if lost.At.File == pool.Listen.At.File || lost.Endpoint == pool.Listen.Endpoint {
@@ -125,7 +139,7 @@ func checkCollision(p *lint.Pass, pool *stack.Pool, asked map[*stack.Pool][]*sta
 		for _, g := range asked[pool] {
 			for _, peer := range g.Peers {
 				if peer.Endpoint == lost.Endpoint {
-					f.Outcome = lint.BadGateway
+					f.Outcome = min(f.Outcome, failing(g))
 					f.Log = []string{refused(lost.Endpoint)}
 					f.Notes = append(f.Notes, lint.Note{At: g.At, Message: g.Protocol.Pass() + " asks for the lost address here"})
 				}

@@ -64,7 +64,7 @@ pm.max_children = 5
 				f.Fixes = []lint.Fix{{Title: "set listen.mode to " + meant, Safe: true, Edits: []source.Edit{{At: at, New: meant}}}}
 			}
 			for _, g := range asked[pool] {
-				f.Outcome = lint.BadGateway
+				f.Outcome = min(f.Outcome, failing(g))
 				f.Log = []string{"connect() to " + pool.Listen.Endpoint.String() + " failed (13: Permission denied) while connecting to upstream"}
 				f.Notes = append(f.Notes, lint.Note{At: firstPeer(g, pool).At, Message: "nginx may not write that socket"})
 			}
