@@ -38,7 +38,7 @@ func FuzzPipe(f *testing.F) {
 		texts := map[string]string{fuzzSite: site, fuzzPool: pool, fuzzIni: ini}
 		before := fuzzLint(t, texts)
 		last := before
-		for range 1 + len(before.Findings) {
+		for range 10 + len(before.Findings) {
 			fixed := fix.Apply(last.Findings)
 			if len(fixed) == 0 {
 				return
