@@ -88,44 +88,64 @@ func (t GroupTable) Absent(name string) bool {
 // unless it lists the user.
 func (t GroupTable) Of(user string) []uint32 { return t.byMember[user] }
 
+func newUsers() UserTable {
+	return UserTable{Known: true, byName: map[string]User{}, byID: map[uint32]string{}}
+}
+
+// add adds an account. The first of a name counts, and the first of a number
+// gives it its name.
+func (t *UserTable) add(u User) {
+	if _, again := t.byName[u.Name]; again {
+		return
+	}
+	t.byName[u.Name] = u
+	if _, again := t.byID[u.UID]; !again {
+		t.byID[u.UID] = u.Name
+	}
+}
+
+func newGroups() GroupTable {
+	return GroupTable{Known: true, byName: map[string]Group{}, byID: map[uint32]string{}, byMember: map[string][]uint32{}}
+}
+
+// add adds a group as UserTable.add does. Members of a second group of one name
+// are in both.
+func (t *GroupTable) add(g Group) {
+	if _, again := t.byName[g.Name]; !again {
+		t.byName[g.Name] = g
+		if _, again := t.byID[g.GID]; !again {
+			t.byID[g.GID] = g.Name
+		}
+	}
+	for _, member := range g.Members {
+		t.byMember[member] = append(t.byMember[member], g.GID)
+	}
+}
+
 // ParseUsers reads the text of an etc/passwd as glibc does: of two accounts of
 // one name the first counts, and a line whose numbers are none is no account.
 func ParseUsers(passwd string) UserTable {
-	t := UserTable{Known: true, byName: map[string]User{}, byID: map[uint32]string{}}
+	t := newUsers()
 	// The parser takes a number that it cannot read for 0, which is root.
 	list, err := user.ParsePasswd(strings.NewReader(wellFormed(passwd, maxUserLine, 2, 3)))
 	if err != nil {
 		return UserTable{}
 	}
 	for _, u := range list {
-		if _, again := t.byName[u.Name]; !again {
-			t.byName[u.Name] = User{u.Name, uint32(u.Uid), uint32(u.Gid)}
-			if _, again := t.byID[uint32(u.Uid)]; !again {
-				t.byID[uint32(u.Uid)] = u.Name
-			}
-		}
+		t.add(User{u.Name, uint32(u.Uid), uint32(u.Gid)})
 	}
 	return t
 }
 
 // ParseGroups reads the text of an etc/group as ParseUsers does.
 func ParseGroups(group string) GroupTable {
-	t := GroupTable{Known: true, byName: map[string]Group{}, byID: map[uint32]string{}, byMember: map[string][]uint32{}}
+	t := newGroups()
 	list, err := user.ParseGroup(strings.NewReader(wellFormed(group, maxGroupLine, 2)))
 	if err != nil {
 		return GroupTable{}
 	}
 	for _, g := range list {
-		gid := uint32(g.Gid)
-		if _, again := t.byName[g.Name]; !again {
-			t.byName[g.Name] = Group{g.Name, gid, g.List}
-			if _, again := t.byID[gid]; !again {
-				t.byID[gid] = g.Name
-			}
-		}
-		for _, member := range g.List {
-			t.byMember[member] = append(t.byMember[member], gid)
-		}
+		t.add(Group{g.Name, uint32(g.Gid), g.List})
 	}
 	return t
 }

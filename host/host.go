@@ -43,6 +43,14 @@ type Facts struct {
 	Worker Size
 	// Today is the date to compare ends of support with; zero if unknown.
 	Today time.Time
+	// Processors is how many the machine has; 0 if unknown.
+	Processors int
+	// Somaxconn is the longest queue of a socket that the kernel allows; 0 if
+	// unknown.
+	Somaxconn int64
+	// Pools are the workers that were measured, and PHP what their masters run.
+	Pools []PoolSnapshot
+	PHP   []PHPSnapshot
 	// Files may be nil: nothing is known about any path then.
 	Files *Paths
 }
@@ -58,6 +66,9 @@ type Size struct {
 type Overrides struct {
 	Memory, Reserve, Worker int64     // bytes; 0: not given
 	Today                   time.Time // zero: unknown
+	// Snapshot is what was collected on the machine itself; nil for nothing. It
+	// wins over what the tree says, and the other overrides win over it.
+	Snapshot *Snapshot
 }
 
 // Collect finds out what is known about the machine whose files are in t. A nil
@@ -68,9 +79,20 @@ func Collect(t *tree.Tree, o Overrides) *Facts {
 		Memory: given(o.Memory), Reserve: given(o.Reserve), Worker: given(o.Worker),
 		Today: o.Today, Files: NewPaths(t),
 	}
-	if t == nil {
-		return f
+	if t != nil {
+		f.look(t)
 	}
+	if o.Snapshot != nil {
+		o.Snapshot.apply(f)
+		if o.Memory > 0 {
+			f.Memory = given(o.Memory)
+		}
+	}
+	return f
+}
+
+// look adds what the files of t tell.
+func (f *Facts) look(t *tree.Tree) {
 	if text, err := t.Open("/etc/passwd"); err == nil {
 		f.Users = ParseUsers(text.Content)
 		f.Users.Elsewhere = elsewhere(t, "passwd")
@@ -85,7 +107,6 @@ func Collect(t *tree.Tree, o Overrides) *Facts {
 	if t.Live() && !f.Memory.Known {
 		f.Memory = liveMemory(t)
 	}
-	return f
 }
 
 func given(bytes int64) Size {

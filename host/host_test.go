@@ -40,8 +40,8 @@ func TestCollect(t *testing.T) {
 		{"nothing", nil, Overrides{}, nil},
 		{"empty tree", empty, Overrides{}, []Fact{Files}},
 		{"all files", full, Overrides{}, []Fact{Users, Groups, Hosts, Files}},
-		{"only flags", nil, Overrides{4 << 30, 1 << 30, 80 << 20, day}, []Fact{Memory, Reserve, Worker, Today}},
-		{"all", full, Overrides{4 << 30, 1 << 30, 80 << 20, day}, allFacts},
+		{"only flags", nil, Overrides{4 << 30, 1 << 30, 80 << 20, day, nil}, []Fact{Memory, Reserve, Worker, Today}},
+		{"all", full, Overrides{4 << 30, 1 << 30, 80 << 20, day, nil}, allFacts},
 	} {
 		f := Collect(c.tree, c.over)
 		if got := known(f); !slices.Equal(got, c.want) {

@@ -1,6 +1,7 @@
 package host
 
 import (
+	"maps"
 	"net/netip"
 	"slices"
 	"strings"
@@ -32,11 +33,33 @@ func ParseHosts(text string) HostTable {
 			continue
 		}
 		for _, name := range fields[1:] {
-			name = strings.ToLower(name)
-			if !slices.Contains(t.byName[name], addr) {
-				t.byName[name] = append(t.byName[name], addr)
-			}
+			t.add(name, addr)
 		}
 	}
 	return t
+}
+
+func (t *HostTable) add(name string, addr netip.Addr) {
+	name = strings.ToLower(name)
+	if !slices.Contains(t.byName[name], addr) {
+		t.byName[name] = append(t.byName[name], addr)
+	}
+}
+
+// list returns the table by address, as a snapshot holds it. The order of the
+// addresses of a name is kept.
+func (t HostTable) list() (all []HostSnapshot) {
+	index := map[netip.Addr]int{}
+	for _, name := range slices.Sorted(maps.Keys(t.byName)) {
+		for _, addr := range t.byName[name] {
+			i, ok := index[addr]
+			if !ok {
+				i = len(all)
+				index[addr] = i
+				all = append(all, HostSnapshot{Address: addr.String()})
+			}
+			all[i].Names = append(all[i].Names, name)
+		}
+	}
+	return all
 }

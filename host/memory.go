@@ -17,25 +17,39 @@ var limits = []string{"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory
 
 // liveMemory is the memory of this machine, whose root is t.
 func liveMemory(t *tree.Tree) Size {
+	memory, limit := memoryTotal(), memoryLimit(t)
+	if limit > 0 {
+		memory = min(memory, limit)
+	}
+	return given(memory)
+}
+
+// memoryTotal is the RAM of this machine in bytes; 0 if unknown.
+func memoryTotal() int64 {
 	proc, err := procfs.NewDefaultFS()
 	if err != nil {
-		return Size{}
+		return 0
 	}
 	info, err := proc.Meminfo()
 	if err != nil || info.MemTotalBytes == nil || *info.MemTotalBytes > math.MaxInt64 {
-		return Size{}
+		return 0
 	}
-	memory := int64(*info.MemTotalBytes)
+	return int64(*info.MemTotalBytes)
+}
+
+// memoryLimit is the smallest limit of the container in bytes; 0 for none.
+func memoryLimit(t *tree.Tree) (smallest int64) {
 	for _, name := range limits {
 		text, err := t.Open(name)
 		if err != nil {
 			continue
 		}
-		if limit, err := strconv.ParseInt(strings.TrimSpace(text.Content), 10, 64); err == nil && limit > 0 {
-			memory = min(memory, limit)
+		limit, err := strconv.ParseInt(strings.TrimSpace(text.Content), 10, 64)
+		if err == nil && limit > 0 && limit < 1<<60 && (smallest == 0 || limit < smallest) {
+			smallest = limit
 		}
 	}
-	return given(memory)
+	return smallest
 }
 
 // units are the endings of sizes. K is 1024 bytes, as for PHP and systemd.

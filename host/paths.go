@@ -10,16 +10,25 @@ import (
 
 // Paths answers questions about the files of a machine. A nil Paths, or one
 // without a tree, knows nothing.
-type Paths struct{ tree *tree.Tree }
+type Paths struct {
+	tree   *tree.Tree
+	listed map[string]listed // what a snapshot says
+}
 
 // NewPaths returns the files of the machine whose root is t, which may be nil.
-func NewPaths(t *tree.Tree) *Paths { return &Paths{t} }
+func NewPaths(t *tree.Tree) *Paths { return &Paths{tree: t} }
 
 // Exists reports whether name exists, after links. Its absence is known on a
 // live tree, and in any other where the nearest directory above it that exists
 // is not the root: a folder with nothing but an etc says nothing about /run.
 func (p *Paths) Exists(name string) (exists, known bool) {
-	if p == nil || p.tree == nil {
+	if p == nil {
+		return false, false
+	}
+	if l, ok := p.listed[path.Clean("/"+name)]; ok {
+		return !l.missing, true
+	}
+	if p.tree == nil {
 		return false, false
 	}
 	_, err := p.tree.Stat(name)
@@ -47,6 +56,11 @@ func (p *Paths) Missing(name string) bool {
 // live tree and in one in memory; in a folder of files they are those of
 // whoever made the folder.
 func (p *Paths) Info(name string) (info tree.Info, known bool) {
+	if p != nil {
+		if l, ok := p.listed[path.Clean("/"+name)]; ok {
+			return l.info, !l.missing
+		}
+	}
 	if !p.real() {
 		return tree.Info{}, false
 	}

@@ -12,10 +12,13 @@ import (
 const few = 3
 
 // flags are how a user tells a fact.
-var flags = map[string]string{
-	"memory":        "--memory",
-	"reserve":       "--reserve",
-	"worker-memory": "--worker-memory",
+var flags = map[string][]string{
+	"memory":        {"--memory", "--facts"},
+	"users":         {"--facts"},
+	"groups":        {"--facts"},
+	"hosts":         {"--facts"},
+	"reserve":       {"--reserve"},
+	"worker-memory": {"--worker-memory", "--facts"},
 }
 
 func (t *text) summary(r *lint.Report) {
@@ -127,8 +130,10 @@ func unknown(rules []lint.NotChecked, format string) string {
 	slices.Sort(facts)
 	facts = slices.Compact(facts)
 	for _, f := range facts {
-		if flag := flags[f]; flag != "" {
-			known = append(known, flag)
+		for _, flag := range flags[f] {
+			if !slices.Contains(known, flag) {
+				known = append(known, flag)
+			}
 		}
 	}
 	hint := ""

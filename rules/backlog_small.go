@@ -60,7 +60,15 @@ func checkBacklog(p *lint.Pass, pool *stack.Pool) {
 	if setting.Why() != "" {
 		p.NotChecked(setting.At(), setting.Why())
 	}
-	if !known || backlog < 0 || backlog >= shortQueue {
+	if !known || backlog < 0 || backlog >= shortQueue && (somaxconn(p) == 0 || somaxconn(p) >= shortQueue) {
+		return
+	}
+	if most := somaxconn(p); most > 0 && most < backlog {
+		p.Report(lint.Finding{
+			Outcome: lint.None,
+			At:      setting.At(),
+			Message: fmt.Sprintf("the queue of pool %s holds %d connections, not %d: net.core.somaxconn of the kernel is smaller", pool.Name, most, backlog),
+		})
 		return
 	}
 	f := lint.Finding{
@@ -75,4 +83,12 @@ func checkBacklog(p *lint.Pass, pool *stack.Pool) {
 		f.Log = []string{fmt.Sprintf("connect() to unix:%s failed (11: Resource temporarily unavailable) while connecting to upstream", pool.Listen.Endpoint.Path)}
 	}
 	p.Report(f)
+}
+
+// somaxconn returns the longest queue that the kernel allows; 0 if unknown.
+func somaxconn(p *lint.Pass) int64 {
+	if p.Stack.Facts == nil {
+		return 0
+	}
+	return p.Stack.Facts.Somaxconn
 }

@@ -94,6 +94,8 @@ func checkStarved(p *lint.Pass, k kept) {
 		why = k.gateway.Main.WorkerProcesses.Why()
 		if known {
 			processes = n
+		} else if f := p.Stack.Facts; f != nil && f.Processors > 0 {
+			processes, why = int64(f.Processors), "" // auto
 		}
 	}
 	// No machine has as many connections as would overflow this product.

@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"sort"
+	"strings"
 
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/lint"
@@ -18,7 +19,8 @@ var MemoryOversubscribed = &lint.Rule{
 	Summary: "All workers together may need more memory than the machine has.",
 	Why: "When memory runs out the kernel kills a process, often a PHP-FPM worker, and its request is a 502; on a small machine it may be the database. " +
 		"The sum is `pm.max_children` times the memory of a worker over all pools of all masters, a quarter on top, and one opcache segment for each master. " +
-		"A worker counts with the figure given by `--worker-memory`, which is best measured as PSS or private memory under load; without it with `memory_limit`, an upper bound.",
+		"A worker counts with `--worker-memory` if that is given, else with what `wp502lint facts` measured (`--facts`): its PSS, or its RSS less the memory that it shares, because RSS counts opcache once for every worker. " +
+		"Without a measurement it counts with `memory_limit`, an upper bound. A unit of systemd with `MemoryMax=` is a machine of its own.",
 	Fix: "Lower `pm.max_children` to what fits, lower `memory_limit`, or give the machine more memory. `pm = ondemand` does not help: the limit is the same.",
 	Bad: `
 memory 512MiB
@@ -59,64 +61,108 @@ pm.max_children = 2
 type share struct {
 	pool     *stack.Pool
 	children int64
-	worker   int64 // bytes
+	worker   int64  // bytes
+	how      string // where the figure of a worker comes from
+}
+
+// budget is memory and who wants it.
+type budget struct {
+	shares  []share
+	opcache int64
+	memory  int64 // bytes
+	reserve int64
+	limit   stack.Setting[int64] // MemoryMax=, for the budget of a unit
+	unit    string
 }
 
 // headroom is what a worker may need beyond its figure: a quarter.
 const headroom = 4
 
 func checkMemory(p *lint.Pass) {
-	shares, opcache, ok := memoryShares(p)
-	if !ok || len(shares) == 0 {
-		return
-	}
-	var workers, children int64
-	for _, s := range shares {
-		workers += s.children * s.worker
-		children += s.children
-	}
-	available := p.Stack.Facts.Memory.Bytes - p.Stack.Facts.Reserve.Bytes
-	need := workers + workers/headroom + opcache
-	if need <= available {
-		return
-	}
-	sort.SliceStable(shares, func(i, j int) bool {
-		return shares[i].children*shares[i].worker > shares[j].children*shares[j].worker
-	})
-	p.Report(lint.Finding{
-		At:      shares[0].pool.MaxChildren.At(),
-		Message: fmt.Sprintf("%d workers may need %s, and %s are there for PHP", children, bytes(need), bytes(available)),
-		Notes:   memoryProof(p, shares, opcache, available),
-	})
-}
-
-// memoryShares returns what each pool may need, and the opcache segments of all
-// masters. It is not ok when a figure is unknown, which it reports.
-func memoryShares(p *lint.Pass) (shares []share, opcache int64, ok bool) {
+	all := budget{memory: p.Stack.Facts.Memory.Bytes, reserve: p.Stack.Facts.Reserve.Bytes}
+	var units []budget
 	for _, m := range p.Stack.Masters {
-		if len(m.Pools) == 0 {
+		shares, ok := memoryShares(p, m)
+		if !ok {
+			return
+		}
+		if len(shares) == 0 {
 			continue
 		}
 		segment, _ := m.Opcache.Known()
-		opcache += segment
-		for _, pool := range m.Pools {
-			children, known := pool.MaxChildren.Known()
-			if !known {
-				if why := pool.MaxChildren.Why(); why != "" {
-					p.NotChecked(pool.MaxChildren.At(), why)
-					return nil, 0, false
-				}
-				continue
+		all.shares, all.opcache = append(all.shares, shares...), all.opcache+segment
+		for _, u := range p.Stack.UnitsOf(m) {
+			if limit, known := u.MemoryMax.Known(); known && limit < all.memory {
+				units = append(units, budget{shares: shares, opcache: segment, memory: limit, limit: u.MemoryMax, unit: u.Name})
+				break
 			}
-			worker, why := workerMemory(p.Stack.Facts, pool)
-			if why != "" {
-				p.NotChecked(pool.At, "how much memory a worker of pool "+pool.Name+" may take: "+why)
-				return nil, 0, false
-			}
-			shares = append(shares, share{pool, min(children, maxChildren), worker})
 		}
 	}
-	return shares, opcache, true
+	if all.short() {
+		p.Report(all.finding())
+		return
+	}
+	for _, unit := range units {
+		if unit.short() {
+			p.Report(unit.finding())
+		}
+	}
+}
+
+// workers is what all workers take, without headroom.
+func (b *budget) workers() (bytes int64) {
+	for _, s := range b.shares {
+		bytes += s.children * s.worker
+	}
+	return bytes
+}
+
+// short reports whether more may be wanted than there is.
+func (b *budget) short() bool {
+	n := b.workers()
+	return len(b.shares) > 0 && n+n/headroom+b.opcache > b.memory-b.reserve
+}
+
+func (b *budget) finding() lint.Finding {
+	sort.SliceStable(b.shares, func(i, j int) bool {
+		return b.shares[i].children*b.shares[i].worker > b.shares[j].children*b.shares[j].worker
+	})
+	var children int64
+	for _, s := range b.shares {
+		children += s.children
+	}
+	n := b.workers()
+	f := lint.Finding{
+		At:      b.shares[0].pool.MaxChildren.At(),
+		Message: fmt.Sprintf("%d workers may need %s, and %s are there for PHP", children, bytes(n+n/headroom+b.opcache), bytes(b.memory-b.reserve)),
+		Notes:   b.proof(),
+	}
+	if b.unit != "" {
+		f.Message = fmt.Sprintf("%d workers may need %s, and %s allows %s", children, bytes(n+n/headroom+b.opcache), b.unit, bytes(b.memory))
+	}
+	return f
+}
+
+// memoryShares returns what each pool of a master may need. It is not ok when a
+// figure is unknown, which it reports.
+func memoryShares(p *lint.Pass, m *stack.Master) (shares []share, ok bool) {
+	for _, pool := range m.Pools {
+		children, known := pool.MaxChildren.Known()
+		if !known {
+			if why := pool.MaxChildren.Why(); why != "" {
+				p.NotChecked(pool.MaxChildren.At(), why)
+				return nil, false
+			}
+			continue
+		}
+		worker, how, why := workerMemory(p.Stack, pool)
+		if why != "" {
+			p.NotChecked(pool.At, "how much memory a worker of pool "+pool.Name+" may take: "+why)
+			return nil, false
+		}
+		shares = append(shares, share{pool, min(children, maxChildren), worker, how})
+	}
+	return shares, true
 }
 
 // maxChildren keeps the sum from overflowing; no machine has as many workers.
@@ -125,61 +171,93 @@ const maxChildren = 1 << 20
 // maxWorker keeps the sum from overflowing; no machine has as much memory.
 const maxWorker = 1 << 40
 
-// workerMemory returns the bytes that one worker of pool may take, or why they
-// are not known.
-func workerMemory(f *host.Facts, pool *stack.Pool) (bytes int64, why string) {
-	if f.Worker.Known {
-		return f.Worker.Bytes, ""
+// workerMemory returns the bytes that one worker of pool may take and where the
+// figure comes from, or why it is not known.
+func workerMemory(s *stack.Stack, pool *stack.Pool) (bytes int64, how, why string) {
+	if s.Facts.Worker.Known {
+		return min(s.Facts.Worker.Bytes, maxWorker), "the figure given for a worker", ""
+	}
+	if m, ok := s.Measured(pool); ok {
+		switch {
+		case m.PSS > 0:
+			return min(m.PSS, maxWorker), fmt.Sprintf("the largest PSS of %d workers, as measured", m.Workers), ""
+		case m.Private > 0:
+			return min(m.Private, maxWorker), fmt.Sprintf("the most private memory of %d workers, as measured", m.Workers), ""
+		case m.RSS > m.Shared:
+			return min(m.RSS-m.Shared, maxWorker), fmt.Sprintf("the largest RSS of %d workers, as measured, less the opcache that they share", m.Workers), ""
+		}
 	}
 	limit, known := pool.MemoryLimit.Known()
 	switch {
 	case !known:
-		return 0, pool.MemoryLimit.Why()
+		return 0, "", pool.MemoryLimit.Why()
 	case limit < 0:
-		return 0, "memory_limit is -1, so there is no limit"
+		return 0, "", "memory_limit is -1, so there is no limit"
 	}
-	return min(limit, maxWorker), ""
+	return min(limit, maxWorker), "the upper bound that memory_limit sets", ""
 }
 
-// memoryProof writes the sum down as a person would.
-func memoryProof(p *lint.Pass, shares []share, opcache, available int64) (notes []lint.Note) {
-	bound := "the upper bound that memory_limit sets"
-	if p.Stack.Facts.Worker.Known {
-		bound = "the figure given for a worker"
-	}
-	for i, s := range shares {
+// proof writes the sum down as a person would.
+func (b *budget) proof() (notes []lint.Note) {
+	for i, s := range b.shares {
 		if i == maxNear {
-			notes = append(notes, lint.Note{Message: fmt.Sprintf("and %d more pools", len(shares)-i)})
+			notes = append(notes, lint.Note{Message: fmt.Sprintf("and %d more pools", len(b.shares)-i)})
 			break
 		}
 		notes = append(notes, lint.Note{
 			At:      s.pool.MaxChildren.At(),
-			Message: fmt.Sprintf("pool %s: %d × %s = %s, with %s", s.pool.Name, s.children, bytes(s.worker), bytes(s.children*s.worker), bound),
+			Message: fmt.Sprintf("pool %s: %d × %s = %s, with %s", s.pool.Name, s.children, bytes(s.worker), bytes(s.children*s.worker), s.how),
 		})
 	}
-	notes = append(notes, lint.Note{Message: fmt.Sprintf("a quarter is added for what PHP does not count, and %s for opcache", bytes(opcache))})
-	if reserve := p.Stack.Facts.Reserve; reserve.Known {
-		notes = append(notes, lint.Note{Message: fmt.Sprintf("%s of %s are kept for other programs", bytes(reserve.Bytes), bytes(p.Stack.Facts.Memory.Bytes))})
+	notes = append(notes, lint.Note{Message: fmt.Sprintf("a quarter is added for what PHP does not count, and %s for opcache", bytes(b.opcache))})
+	if b.reserve > 0 {
+		notes = append(notes, lint.Note{Message: fmt.Sprintf("%s of %s are kept for other programs", bytes(b.reserve), bytes(b.memory))})
 	}
-	return append(notes, lint.Note{Message: fits(shares, available-opcache)})
+	if b.unit != "" {
+		notes = append(notes, lint.Note{At: b.limit.At(), Message: "the limit of " + b.unit})
+	}
+	return append(notes, lint.Note{Message: b.fits()})
 }
 
-// fits says which pm.max_children would fit, shared out in proportion.
-func fits(shares []share, room int64) string {
-	var workers int64
-	for _, s := range shares {
-		workers += s.children * s.worker
-	}
-	s := shares[0]
-	most := int64(0)
-	if room > 0 && workers > 0 {
-		most = int64(float64(s.children) * float64(room) / (float64(workers) * (headroom + 1) / headroom))
-	}
-	if most < 1 {
+// fits says which pm.max_children would fit, shared out in proportion and one
+// at least.
+func (b *budget) fits() string {
+	counts := b.portions()
+	if counts == nil {
 		return "not even one worker of each pool fits"
 	}
-	if len(shares) == 1 {
-		return fmt.Sprintf("pm.max_children = %d fits", most)
+	if len(counts) == 1 {
+		return fmt.Sprintf("pm.max_children = %d fits", counts[0])
 	}
-	return fmt.Sprintf("pm.max_children = %d fits for pool %s when the others are cut in proportion", most, s.pool.Name)
+	var each []string
+	for i, s := range b.shares[:min(len(counts), maxNear)] {
+		each = append(each, fmt.Sprintf("%d for %s", counts[i], s.pool.Name))
+	}
+	if more := len(counts) - maxNear; more > 0 {
+		each = append(each, fmt.Sprintf("and so on for %d more pools", more))
+	}
+	return "pm.max_children that fits, shared out in proportion: " + strings.Join(each, ", ")
+}
+
+// portions returns how many workers of each pool fit; nil when not even one of
+// each does. The largest pool comes first.
+func (b *budget) portions() (counts []int64) {
+	room := float64(b.memory-b.reserve-b.opcache) * headroom / (headroom + 1)
+	var least, left float64
+	for _, s := range b.shares {
+		least += float64(s.worker)
+	}
+	if left = room - least; left < 0 {
+		return nil
+	}
+	// Each pool has one worker. What is left is shared out by what each wants.
+	wanted := float64(b.workers()) - least
+	for _, s := range b.shares {
+		n := int64(1)
+		if wanted > 0 {
+			n += int64(float64(s.children-1) * left / wanted)
+		}
+		counts = append(counts, max(1, min(n, s.children)))
+	}
+	return counts
 }

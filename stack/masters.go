@@ -22,6 +22,9 @@ func (l *linker) linkMaster(c *parser.Master) {
 		m.At = c.Main.Span(0, 0)
 	}
 	m.global, m.ini = c.Global, c.PHPIni
+	if m.Version == "" {
+		m.Version = l.runningPHP(c.Main.Name)
+	}
 	m.debian = c.Layout != nil && c.Layout == debianLayout
 	m.RestartThreshold = number(c.Global, "emergency_restart_threshold", 0)
 	m.RestartInterval = seconds(c.Global, "emergency_restart_interval", 0)

@@ -25,6 +25,7 @@ Commands:
   check [PATH...]   lint; the command when none is named
   explain RULE      show the page of a rule, by ID or name
   rules             list the rules
+  facts             print the facts of this host, for linting elsewhere
 
 "wp502lint COMMAND --help" lists the flags of a command; they may stand before
 or behind the paths. --version prints the version.
@@ -38,7 +39,7 @@ func app(out io.Writer, c command) *cli.App {
 		Name: "wp502lint", Writer: out, ErrWriter: c.stderr,
 		HideVersion: true, HideHelp: true, DisableSliceFlagSeparator: true,
 		ExitErrHandler: func(*cli.Context, error) {},
-		Commands:       []*cli.Command{checkCommand(c), explainCommand(c), rulesCommand(c)},
+		Commands:       []*cli.Command{checkCommand(c), explainCommand(c), rulesCommand(c), factsCommand(c)},
 	}
 	for _, command := range a.Commands {
 		command.HideHelp = true

@@ -19,7 +19,6 @@ import (
 
 const checkHelp = `Lint files and folders; without a PATH, the project.
 
-  wp502lint check /etc/nginx /etc/php
   wp502lint check --root rootfs --format sarif=out.sarif --format text
   WP502LINT_FAIL_ON=warning wp502lint check
 

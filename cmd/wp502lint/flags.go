@@ -46,6 +46,7 @@ func checkFlags() []cli.Flag {
 		text("fail-on", "SEVERITY", "exit 1 from error (default), warning, note; or never"),
 		list("rule", "RULE", "run only this rule, an ID or a name; repeatable"),
 		list("disable", "RULE", "leave this rule out, an ID or a name; repeatable"),
+		text("facts", "FILE", "the facts of the host, as wp502lint facts prints them"),
 		text("memory", "SIZE", "the memory of the host, such as 4GiB"),
 		text("reserve", "SIZE", "the part of it that PHP-FPM may not have"),
 		text("worker-memory", "SIZE", "what one PHP-FPM worker takes, as measured"),
@@ -74,11 +75,12 @@ func size(ctx *cli.Context, flag string) (int64, error) {
 
 // overrides returns what the flags say about the host.
 func overrides(ctx *cli.Context) (o host.Overrides, err error) {
-	var errs [4]error
+	var errs [5]error
 	o.Memory, errs[0] = size(ctx, "memory")
 	o.Reserve, errs[1] = size(ctx, "reserve")
 	o.Worker, errs[2] = size(ctx, "worker-memory")
 	o.Today, errs[3] = today()
+	o.Snapshot, errs[4] = readFacts(ctx.String("facts"))
 	for _, err := range errs {
 		if err != nil {
 			return o, err

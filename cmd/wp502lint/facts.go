@@ -1,0 +1,83 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/urfave/cli/v2"
+	"github.com/wp502lint/wp502lint/host"
+	"github.com/wp502lint/wp502lint/parser"
+	"github.com/wp502lint/wp502lint/stack"
+	"github.com/wp502lint/wp502lint/tree"
+)
+
+const factsHelp = `Print the facts of this host as JSON: memory and its limits, accounts,
+/etc/hosts, the sockets and directories that its configuration names, and what
+the workers of PHP-FPM take. Nothing is changed, and no environment and no
+password is read. As root it sees more.
+
+  sudo wp502lint facts > web1.json
+  wp502lint check --facts web1.json --root rootfs /etc
+
+With PATHs the configuration is read there; without, where the packages have it.`
+
+func factsCommand(c command) *cli.Command {
+	return &cli.Command{
+		Name: "facts", Description: factsHelp,
+		Flags: append([]cli.Flag{text("output", "FILE", "the file to write the facts to")}, common()...),
+		Action: func(ctx *cli.Context) error {
+			paths := ctx.Args().Slice()
+			if !allAbsolute(paths) {
+				return fmt.Errorf("facts takes absolute paths of this host, not %q", paths[0])
+			}
+			if len(paths) == 0 {
+				paths = []string{"/"}
+			}
+			t, err := tree.New("/")
+			if err != nil {
+				return fmt.Errorf("cannot read the root %w", err)
+			}
+			configs := parser.Read(t, paths)
+			for _, f := range configs.Failed {
+				c.complain("cannot read %s: %s", f.Path, f.Why)
+			}
+			s := stack.Link(configs, host.Collect(t, host.Overrides{}))
+			err = c.writeFacts(ctx, host.Take(t, s.Paths(), time.Now()))
+			if err == nil && len(configs.Failed) > 0 {
+				return errSaid
+			}
+			return err
+		},
+	}
+}
+
+// writeFacts writes the facts to stdout or a file.
+func (c command) writeFacts(ctx *cli.Context, s *host.Snapshot) error {
+	name := ctx.String("output")
+	if name == "" || name == "-" {
+		return s.Write(ctx.App.Writer)
+	}
+	if err := replace(name, func(w io.Writer) error { return s.Write(w) }); err != nil {
+		return fmt.Errorf("cannot write %s: %w", name, err)
+	}
+	return nil
+}
+
+// readFacts reads the file of --facts; nil when it is not given.
+func readFacts(name string) (*host.Snapshot, error) {
+	if name == "" {
+		return nil, nil
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, fmt.Errorf("--facts %s: %w", name, cause(err))
+	}
+	defer f.Close()
+	s, err := host.ReadSnapshot(f)
+	if err != nil {
+		return nil, fmt.Errorf("--facts %s: %w", name, err)
+	}
+	return s, nil
+}

@@ -1,0 +1,202 @@
+package host
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/netip"
+	"strconv"
+	"time"
+
+	"github.com/wp502lint/wp502lint/tree"
+)
+
+// SnapshotVersion is the version of the JSON that a Snapshot is written as.
+const SnapshotVersion = 1
+
+// Snapshot is the facts of one machine, taken there and used elsewhere. It
+// holds no environment, no passwords and no contents of files but /etc/hosts.
+type Snapshot struct {
+	Version    int             `json:"version"`
+	Taken      time.Time       `json:"taken"`
+	Memory     *MemorySnapshot `json:"memory,omitempty"`
+	Processors int             `json:"processors,omitempty"`
+	Somaxconn  int64           `json:"somaxconn,omitempty"`
+	Users      []UserSnapshot  `json:"users,omitempty"`
+	Groups     []GroupSnapshot `json:"groups,omitempty"`
+	Elsewhere  Elsewhere       `json:"elsewhere"`
+	Hosts      []HostSnapshot  `json:"hosts,omitempty"`
+	Paths      []PathSnapshot  `json:"paths,omitempty"`
+	Pools      []PoolSnapshot  `json:"pools,omitempty"`
+	PHP        []PHPSnapshot   `json:"php,omitempty"`
+}
+
+// MemorySnapshot is memory in bytes.
+type MemorySnapshot struct {
+	Total int64 `json:"total"`           // of the machine
+	Limit int64 `json:"limit,omitempty"` // of the cgroup; 0 for none
+}
+
+// UserSnapshot is one account.
+type UserSnapshot struct {
+	Name string `json:"name"`
+	UID  uint32 `json:"uid"`
+	GID  uint32 `json:"gid"`
+}
+
+// GroupSnapshot is one group.
+type GroupSnapshot struct {
+	Name    string   `json:"name"`
+	GID     uint32   `json:"gid"`
+	Members []string `json:"members,omitempty"`
+}
+
+// Elsewhere says whether accounts come from more than the files.
+type Elsewhere struct {
+	Users  bool `json:"users"`
+	Groups bool `json:"groups"`
+}
+
+// HostSnapshot is one address of /etc/hosts.
+type HostSnapshot struct {
+	Address string   `json:"address"`
+	Names   []string `json:"names"`
+}
+
+// PathSnapshot is a path that the configuration names, or a directory on the
+// way to it.
+type PathSnapshot struct {
+	Path string `json:"path"`
+	Type string `json:"type"` // directory, file, socket, other, missing
+	UID  uint32 `json:"uid"`
+	GID  uint32 `json:"gid"`
+	Mode string `json:"mode,omitempty"` // octal, such as 0755
+}
+
+// PoolSnapshot is the workers of one pool. The sizes are those of the largest
+// worker, in bytes; 0 for one that could not be read.
+type PoolSnapshot struct {
+	Pool    string `json:"pool"`
+	Config  string `json:"config,omitempty"` // the main file of its master
+	Workers int    `json:"workers"`
+	RSS     int64  `json:"rss"`
+	PSS     int64  `json:"pss,omitempty"`
+	Private int64  `json:"private,omitempty"`
+	// Shared is the part of RSS that is memory shared with other workers, most
+	// of it opcache.
+	Shared int64 `json:"shared,omitempty"`
+}
+
+// PHPSnapshot is one PHP-FPM that runs.
+type PHPSnapshot struct {
+	Version string   `json:"version,omitempty"` // 8.3; "" when its program does not tell
+	Config  string   `json:"config,omitempty"`
+	Modules []string `json:"modules,omitempty"` // shared objects that its master loaded
+}
+
+// Write writes s as JSON.
+func (s *Snapshot) Write(w io.Writer) error {
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
+	return e.Encode(s)
+}
+
+// maxSnapshot limits the JSON that ReadSnapshot takes.
+const maxSnapshot = 64 << 20
+
+// ReadSnapshot reads what Write wrote. The error says what is wrong with the
+// text.
+func ReadSnapshot(r io.Reader) (*Snapshot, error) {
+	s := &Snapshot{}
+	limited := &io.LimitedReader{R: r, N: maxSnapshot + 1}
+	if err := json.NewDecoder(limited).Decode(s); err != nil {
+		if limited.N <= 0 {
+			return nil, fmt.Errorf("larger than %d MiB", maxSnapshot>>20)
+		}
+		return nil, fmt.Errorf("no facts in JSON: %w", err)
+	}
+	if s.Version != SnapshotVersion {
+		return nil, fmt.Errorf("facts of version %d, and this program reads version %d", s.Version, SnapshotVersion)
+	}
+	return s, nil
+}
+
+// apply puts what the snapshot knows in the place of what the tree knows.
+func (s *Snapshot) apply(f *Facts) {
+	if m := s.Memory; m != nil {
+		f.Memory = given(m.Total)
+		if m.Limit > 0 && m.Limit < m.Total {
+			f.Memory = given(m.Limit)
+		}
+	}
+	f.Processors, f.Somaxconn, f.Pools, f.PHP = s.Processors, s.Somaxconn, s.Pools, s.PHP
+	if s.Users != nil {
+		f.Users = s.users()
+	}
+	if s.Groups != nil {
+		f.Groups = s.groups()
+	}
+	if s.Hosts != nil {
+		f.Hosts = s.hosts()
+	}
+	f.Files.listed = s.paths()
+}
+
+func (s *Snapshot) users() UserTable {
+	t := newUsers()
+	t.Elsewhere = s.Elsewhere.Users
+	for _, u := range s.Users {
+		t.add(User(u))
+	}
+	return t
+}
+
+func (s *Snapshot) groups() GroupTable {
+	t := newGroups()
+	t.Elsewhere = s.Elsewhere.Groups
+	for _, g := range s.Groups {
+		t.add(Group(g))
+	}
+	return t
+}
+
+func (s *Snapshot) hosts() HostTable {
+	t := HostTable{Known: true, byName: map[string][]netip.Addr{}}
+	for _, h := range s.Hosts {
+		if addr, err := netip.ParseAddr(h.Address); err == nil {
+			for _, name := range h.Names {
+				t.add(name, addr)
+			}
+		}
+	}
+	return t
+}
+
+// listed is what a snapshot says about a path.
+type listed struct {
+	info    tree.Info
+	missing bool
+}
+
+func (s *Snapshot) paths() map[string]listed {
+	all := map[string]listed{}
+	for _, p := range s.Paths {
+		l := listed{info: tree.Info{Real: p.Path, Type: tree.Other, UID: p.UID, GID: p.GID}}
+		switch p.Type {
+		case "directory":
+			l.info.Type = tree.Dir
+		case "file":
+			l.info.Type = tree.File
+		case "socket":
+			l.info.Type = tree.Socket
+		case "missing":
+			l.missing = true
+		}
+		mode, _ := strconv.ParseUint(p.Mode, 8, 32)
+		l.info.Mode = fs.FileMode(mode) & fs.ModePerm
+		all[p.Path] = l
+	}
+	return all
+}

@@ -1,0 +1,93 @@
+package host
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/wp502lint/wp502lint/tree"
+)
+
+// Take collects the facts of this machine, whose root is t, with what is known
+// about paths and the directories on the way to them. What may not be read
+// without root is left out.
+func Take(t *tree.Tree, paths []string, now time.Time) *Snapshot {
+	f := Collect(t, Overrides{})
+	s := &Snapshot{Version: SnapshotVersion, Taken: now.UTC().Truncate(time.Second), Elsewhere: Elsewhere{f.Users.Elsewhere, f.Groups.Elsewhere}}
+	for _, name := range slices.Sorted(maps.Keys(f.Users.byName)) {
+		s.Users = append(s.Users, UserSnapshot(f.Users.byName[name]))
+	}
+	for _, name := range slices.Sorted(maps.Keys(f.Groups.byName)) {
+		s.Groups = append(s.Groups, GroupSnapshot(f.Groups.byName[name]))
+	}
+	s.Hosts = f.Hosts.list()
+	s.takePaths(t, paths)
+	if t.Live() {
+		s.Memory = takeMemory(t)
+		s.Processors = runtime.NumCPU()
+		s.Somaxconn = takeSomaxconn(t)
+		s.takeWorkers()
+	}
+	return s
+}
+
+// takeMemory reads the memory of the machine and the limit of its container.
+func takeMemory(t *tree.Tree) *MemorySnapshot {
+	total, limit := memoryTotal(), memoryLimit(t)
+	if total == 0 {
+		return nil
+	}
+	return &MemorySnapshot{Total: total, Limit: limit}
+}
+
+// takeSomaxconn reads the longest queue of a socket that the kernel allows.
+func takeSomaxconn(t *tree.Tree) int64 {
+	text, err := t.Open("/proc/sys/net/core/somaxconn")
+	if err != nil {
+		return 0
+	}
+	n, _ := strconv.ParseInt(strings.TrimSpace(text.Content), 10, 64)
+	return n
+}
+
+// takePaths looks at paths and every directory on the way.
+func (s *Snapshot) takePaths(t *tree.Tree, paths []string) {
+	all := map[string]bool{}
+	for _, name := range paths {
+		for name = path.Clean("/" + name); !all[name]; name = path.Dir(name) {
+			all[name] = true
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		p := PathSnapshot{Path: name, Type: "missing"}
+		info, err := t.Stat(name)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+		case err != nil:
+			continue
+		default:
+			p.Type = typeName(info.Type)
+			p.UID, p.GID, p.Mode = info.UID, info.GID, fmt.Sprintf("%04o", uint32(info.Mode.Perm()))
+		}
+		s.Paths = append(s.Paths, p)
+	}
+}
+
+func typeName(t tree.Type) string {
+	switch t {
+	case tree.Dir:
+		return "directory"
+	case tree.File:
+		return "file"
+	case tree.Socket:
+		return "socket"
+	}
+	return "other"
+}

@@ -1,0 +1,39 @@
+package stack
+
+import "github.com/wp502lint/wp502lint/host"
+
+// runningPHP returns the PHP version of the master that was seen to run with a
+// main file; "" when none was.
+func (l *linker) runningPHP(main string) string {
+	if l.Facts == nil {
+		return ""
+	}
+	for _, php := range l.Facts.PHP {
+		if php.Config == main {
+			return php.Version
+		}
+	}
+	return ""
+}
+
+// Measured returns what was measured of the workers of a pool: those of its
+// master, or of the only pool of this name.
+func (s *Stack) Measured(p *Pool) (host.PoolSnapshot, bool) {
+	if s.Facts == nil {
+		return host.PoolSnapshot{}, false
+	}
+	var found []host.PoolSnapshot
+	for _, m := range s.Facts.Pools {
+		if m.Pool != p.Name || m.Workers == 0 || m.RSS <= 0 {
+			continue
+		}
+		if m.Config == p.Master.At.File.Name {
+			return m, true
+		}
+		found = append(found, m)
+	}
+	if len(found) != 1 {
+		return host.PoolSnapshot{}, false
+	}
+	return found[0], true
+}

@@ -1,0 +1,49 @@
+package stack
+
+import (
+	"maps"
+	"path"
+	"slices"
+	"strings"
+)
+
+// pathKeys are the entries of PHP-FPM that name files and directories.
+var pathKeys = []string{"listen", "pm.status_listen", "pid", "error_log", "access.log", "slowlog", "chdir", "chroot"}
+
+// Paths returns the paths whose existence, owner or mode rules ask for, each
+// once and in order: what facts about a machine must tell.
+func (s *Stack) Paths() []string {
+	all := map[string]bool{}
+	for _, g := range s.Gateways {
+		for _, p := range g.Peers {
+			if p.Endpoint.Network == Unix {
+				all[p.Endpoint.Path] = true
+			}
+		}
+	}
+	for _, m := range s.Masters {
+		if m.global != nil {
+			for _, key := range pathKeys {
+				if e, ok := m.global.Get(key); ok {
+					all[e.Value.Text] = true
+				}
+			}
+		}
+	}
+	for _, p := range s.Pools {
+		if e := p.Listen.Endpoint; e.Network == Unix {
+			all[e.Path] = true
+		}
+		for _, key := range pathKeys {
+			if text, ok := p.value(key); ok {
+				all[text] = true
+			}
+		}
+	}
+	for name := range all {
+		if !strings.HasPrefix(name, "/") || path.Clean(name) != name {
+			delete(all, name)
+		}
+	}
+	return slices.Sorted(maps.Keys(all))
+}
