@@ -91,9 +91,9 @@ func (j *entryJudge) noPools() {
 		dir = path.Dir(dir)
 		if e.Value.Why != "" || j.Facts == nil {
 			b.Why = "the files of this include are not known"
-		} else if exists, known := j.Facts.Files.Exists(dir); !exists && known {
+		} else if exists, known := j.Facts.Files.Exists(dir); !exists && known && strings.ContainsAny(pattern, "*?[") {
 			return // the include cannot be followed at all, which is another fault
-		} else if !exists {
+		} else if !exists && !known {
 			b.Why = "whether " + dir + " has pools is not known"
 		}
 		if b.Why != "" {
