@@ -1,0 +1,228 @@
+//go:build linux
+
+package lab
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/internal/cases"
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/parser"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// Mutant is a healthy stack in which one or two things were changed, for better
+// or for worse.
+type Mutant struct {
+	Stack string // the name of the healthy stack
+	Seed  uint64
+	Case  *cases.Case
+	// Changes say in words what was changed, and where.
+	Changes []string
+	// Diff is a unified diff of the files, from the healthy stack.
+	Diff string
+}
+
+// Mutate changes one or two things in the nginx, PHP-FPM and php.ini files of a
+// healthy stack. Equal seeds and stacks give equal mutants.
+func Mutate(s *Stack, seed uint64) *Mutant {
+	// A seed in which nothing applies or that goes too far is passed over for
+	// the next of its own.
+	for try := uint64(0); ; try++ {
+		d := newDraft(s, rand.New(rand.NewPCG(seed, try)))
+		d.mutate()
+		diff := d.diff(s.Case)
+		if len(d.changes) == 0 || diff == "" || d.tooCostly() {
+			continue
+		}
+		return &Mutant{Stack: s.Name, Seed: seed, Case: d.archive(s.Case), Changes: d.changes, Diff: diff}
+	}
+}
+
+// draft is a stack while it is changed.
+type draft struct {
+	*rand.Rand
+	files   []*draftFile
+	links   []cases.Link
+	modes   []cases.Mode
+	changes []string
+	mains   []string // files that the servers are started with
+}
+
+// draftFile is one file of a draft.
+type draftFile struct {
+	name, text string
+	role       string // as in parser.File; "": not a configuration
+	gone       bool
+}
+
+func newDraft(s *Stack, r *rand.Rand) *draft {
+	d := &draft{Rand: r, links: slices.Clone(s.Case.Links), modes: slices.Clone(s.Case.Modes)}
+	for _, f := range s.Case.Files {
+		role := s.roles[f.Name]
+		d.files = append(d.files, &draftFile{name: f.Name, text: f.Text, role: role})
+		if role == parser.RoleFPM || f.Name == s.nginx {
+			d.mains = append(d.mains, f.Name)
+		}
+	}
+	return d
+}
+
+func (d *draft) mutate() {
+	d.change()
+	if d.IntN(3) == 0 {
+		d.change()
+	}
+}
+
+// change does one thing. It tries until something applies.
+func (d *draft) change() {
+	for range 50 {
+		n := d.IntN(totalWeight)
+		for _, o := range operators {
+			if n -= o.weight; n < 0 {
+				if what := o.apply(d); what != "" {
+					d.changes = append(d.changes, what)
+					return
+				}
+				break
+			}
+		}
+	}
+}
+
+// operator is one way to change a draft. It says in words what it did, or ""
+// when it found nothing that it could do.
+type operator struct {
+	weight int
+	apply  func(*draft) string
+}
+
+var operators = []operator{
+	{46, (*draft).changeValue},
+	{8, (*draft).renameKey},
+	{7, (*draft).deleteStatement},
+	{5, (*draft).duplicateStatement},
+	{3, (*draft).duplicateChanged},
+	{4, (*draft).commentStatement},
+	{3, (*draft).moveStatement},
+	{3, (*draft).insertStatement},
+	{3, (*draft).breakTerminator},
+	{3, (*draft).layoutStatement},
+	{2, (*draft).deleteBlock},
+	{2, (*draft).duplicateBlock},
+	{2, (*draft).swapBlocks},
+	{3, (*draft).renamePool},
+	{5, (*draft).changeFile},
+	{1, (*draft).changeMode},
+	{4, (*draft).changeBytes},
+	{3, (*draft).wholeFile},
+}
+
+var totalWeight = func() (sum int) {
+	for _, o := range operators {
+		sum += o.weight
+	}
+	return sum
+}()
+
+// weights are how often files of each role are chosen.
+var weights = map[string]int{parser.RolePool: 10, parser.RoleNginx: 5, parser.RoleFPM: 4, parser.RolePHPIni: 1}
+
+// file chooses a configuration file.
+func (d *draft) file() *draftFile {
+	sum := 0
+	for _, f := range d.files {
+		sum += f.weight()
+	}
+	n := d.IntN(sum)
+	for _, f := range d.files {
+		if n -= f.weight(); n < 0 {
+			return f
+		}
+	}
+	return nil
+}
+
+func (f *draftFile) weight() int {
+	w := weights[f.role]
+	switch {
+	case f.gone:
+		return 0
+	case strings.Contains(f.name, "sites-") || strings.Contains(f.name, "conf.d") && f.role == parser.RoleNginx:
+		return 2 * w
+	case strings.HasSuffix(f.name, "_params") || strings.HasSuffix(f.name, "mime.types") || strings.HasSuffix(f.name, ".ini"):
+		return (w + 4) / 5
+	}
+	return w
+}
+
+// isMain reports whether a server is started with the file.
+func (d *draft) isMain(f *draftFile) bool { return slices.Contains(d.mains, f.name) }
+
+// replace puts new text at a place of a file.
+func (f *draftFile) replace(from, to int, text string) { f.text = f.text[:from] + text + f.text[to:] }
+
+// lineOf returns the number of the line at an offset.
+func (f *draftFile) lineOf(at int) int { return 1 + strings.Count(f.text[:at], "\n") }
+
+// pick returns one of several things.
+func pick[T any](d *draft, of []T) (one T) {
+	if len(of) == 0 {
+		return one
+	}
+	return of[d.IntN(len(of))]
+}
+
+// costly are numbers that make a server start more processes or take more
+// memory than a test is worth.
+var costly = regexp.MustCompile(`(?i)(?:pm\.\w+|worker_processes|process\.max)\W{0,9}[1-9]\d{2,}` +
+	`|(?:worker_connections|worker_aio_requests|hash_\w*size|rlimit_\w+)\W{0,4}[1-9]\d{5,}`)
+
+func (d *draft) tooCostly() bool {
+	for _, f := range d.files {
+		if f.role == parser.RolePHPIni || f.gone {
+			continue
+		}
+		for _, m := range costly.FindAllString(comments.ReplaceAllString(f.text, ""), -1) {
+			if !harmless.MatchString(m) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+var comments = regexp.MustCompile(`(?m)^[ \t]*[;#].*$`)
+
+// harmless are such numbers that cost nothing.
+var harmless = regexp.MustCompile(`pm\.(max_requests|max_spawn_rate|process_idle|status)|hash_\w*size\W+\d{1,5}$`)
+
+// archive returns the changed case.
+func (d *draft) archive(of *cases.Case) *cases.Case {
+	c := &cases.Case{Header: of.Header}
+	c.NoFrame = true
+	c.Links, c.Modes = d.links, d.modes
+	for _, f := range d.files {
+		if !f.gone {
+			c.Files = append(c.Files, cases.File{Name: f.name, Text: f.text})
+		}
+	}
+	return c
+}
+
+// String names the mutant and what was changed.
+func (m *Mutant) String() string {
+	return fmt.Sprintf("%s seed %d: %s", m.Stack, m.Seed, strings.Join(m.Changes, "; "))
+}
+
+// Predict returns what the linter says about the mutant, and the model that it
+// says it about.
+func (m *Mutant) Predict(rules []*lint.Rule) (*lint.Report, *stack.Stack) {
+	model := m.Case.Link()
+	return lint.Run(model, rules), model
+}

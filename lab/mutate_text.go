@@ -1,0 +1,256 @@
+//go:build linux
+
+package lab
+
+import (
+	"fmt"
+	"strings"
+)
+
+// renameKey changes the name of a setting.
+func (d *draft) renameKey() string {
+	p := pick(d, d.file().keys())
+	if p.draftFile == nil {
+		return ""
+	}
+	old := p.text()
+	names := []string{d.misspell(old), d.misspell(old), strings.ToUpper(old), `"` + old + `"`, "#" + old, ";" + old, strings.ReplaceAll(old, "_", "-"), strings.ReplaceAll(old, ".", "_"), " " + old, "-" + old}
+	if p.ini {
+		names = append(names, "listen", "pm.max_children", "include", "error_log", "user", "process_control_timeout", "php_value["+old+"]", "env["+old+"]", old+"[]")
+	} else {
+		names = append(names, "fastcgi_pass", "proxy_pass", "listen", "include", "server", "location", "uwsgi_pass", "error_log")
+	}
+	new := pick(d, names)
+	if new == old {
+		return ""
+	}
+	what := fmt.Sprintf("%s is renamed to %s", p.where(), new)
+	p.replace(p.from, p.to, new)
+	return what
+}
+
+func (d *draft) deleteStatement() string {
+	p := pick(d, d.file().statements())
+	if p.draftFile == nil {
+		return ""
+	}
+	what := p.where() + " is deleted"
+	p.replace(p.from, p.to, "")
+	return what
+}
+
+func (d *draft) duplicateStatement() string {
+	p := pick(d, d.file().statements())
+	if p.draftFile == nil {
+		return ""
+	}
+	what := p.where() + " stands there twice"
+	p.replace(p.to, p.to, "\n"+p.text())
+	return what
+}
+
+// duplicateChanged writes a setting a second time, with another value.
+func (d *draft) duplicateChanged() string {
+	p := pick(d, d.file().statements())
+	if p.draftFile == nil {
+		return ""
+	}
+	copied := p.text()
+	var values []place
+	for _, v := range p.values() {
+		if p.from <= v.from && v.to <= p.to {
+			values = append(values, v)
+		}
+	}
+	v := pick(d, values)
+	if v.draftFile == nil {
+		return ""
+	}
+	new := d.another(v, v.text())
+	copied = copied[:v.from-p.from] + new + copied[v.to-p.from:]
+	if d.IntN(2) == 0 {
+		what := fmt.Sprintf("%s is written again behind, with %q", p.where(), new)
+		p.replace(p.to, p.to, "\n"+copied)
+		return what
+	}
+	what := fmt.Sprintf("%s is written before as well, with %q", p.where(), new)
+	p.replace(p.from, p.from, copied+"\n")
+	return what
+}
+
+func (d *draft) commentStatement() string {
+	p := pick(d, d.file().statements())
+	if p.draftFile == nil {
+		return ""
+	}
+	sign := pick(d, []string{"#", "; ", "# ", ";", "//", "-- ", "/* "})
+	what := fmt.Sprintf("%s gets %q in front", p.where(), sign)
+	p.replace(p.from, p.from, sign)
+	return what
+}
+
+// moveStatement moves a setting to another file, another block or another place.
+func (d *draft) moveStatement() string {
+	from := d.file()
+	p := pick(d, from.statements())
+	to := d.file()
+	if p.draftFile == nil || from.isIni() != to.isIni() {
+		return ""
+	}
+	what, text := p.where(), p.text()
+	if d.IntN(3) > 0 {
+		p.replace(p.from, p.to, "")
+	}
+	places := to.statements()
+	offset := len(to.text)
+	if d.IntN(4) > 0 && len(places) > 0 {
+		offset = pick(d, places).from
+	}
+	what += " goes to " + to.at(offset)
+	to.replace(offset, offset, "\n"+text+"\n")
+	return what
+}
+
+// strangers are settings that are put where they may not belong.
+var strangers = map[bool][]string{
+	false: {
+		"fastcgi_pass unix:/run/php/php8.3-fpm.sock;", "proxy_pass http://127.0.0.1:8080;", "listen 80;", "listen [::]:80;", "listen 80 default_server;", "fastcgi_read_timeout 1s;", "internal;",
+		"include /etc/nginx/missing.conf;", "include conf.d/*.conf;", "return 404;", "deny all;", "fastcgi_buffer_size 128k;", "fastcgi_buffers 4 4k;", "proxy_buffer_size 128k;", "fastcgi_keep_conn on;",
+		"resolver 127.0.0.1;", "set $php_sock unix:/run/none.sock;", "upstream php { server 127.0.0.1:9000; }", "server { }", "user nobody;", "location ~ \\.php$ { }", "ssl_certificate /etc/x.pem;",
+		"fastcgi_param PHP_VALUE \"memory_limit=1M\";", "daemon on;", "default_type text/html;", "events { }", "foo;", "{", "}", ";", "error_page 502 =200 /index.html;",
+		"load_module modules/none.so;", "server_name a b;", "satisfy any;", "fastcgi_index index.php;",
+	},
+	true: {
+		"listen = /run/php/php8.3-fpm.sock", "listen = 127.0.0.1:9000", "listen.mode = 0600", "listen.owner = nobody", "listen.group = nogroup", "listen.acl_users = www-data", "pm = static", "[www]", "[global]", "[zz]",
+		"include = /etc/php/8.3/fpm/pool.d/*.conf", "include = /etc/nowhere/*.conf", "emergency_restart_threshold = 3", "emergency_restart_interval = 10s", "process_control_timeout = 3", "request_terminate_timeout = 5s",
+		"request_slowlog_timeout = 1s", "user = nobody", "chdir = /etc/nowhere", "chroot = /srv", "env[PATH] = /bin", "env[X] =", "php_value[a] = b", "php_flag[x] = maybe", "process.max = 1", "rlimit_files = 5",
+		"pm.status_path = status", "ping.path = /p", "access.log = /etc/nowhere/x.log", "catch_workers_output = no", "pm.status_listen = 127.0.0.1:9000", "hello", "# hello", "; hello", "php_admin_value[memory_limit] = 1G",
+		"log_level = alert", "daemonize = no", "access.format = %Z", "pm.max_spare_servers = 1", "security.limit_extensions = .txt", "prefix = /srv", "pm.process_idle_timeout = 0", "listen.backlog = 0",
+		"zend_extension = xdebug.so", "events.mechanism = poll", "php_admin_value[opcache.enable] = 0", "clear_env = no",
+	},
+}
+
+func (d *draft) insertStatement() string {
+	f := d.file()
+	text := pick(d, strangers[f.isIni()])
+	places := f.statements()
+	offset := len(f.text)
+	if len(places) > 0 && d.IntN(5) > 0 {
+		offset = pick(d, places).from
+	}
+	what := fmt.Sprintf("%s gets %q", f.at(offset), text)
+	f.replace(offset, offset, text+"\n")
+	return what
+}
+
+// breakTerminator drops or doubles what ends a setting.
+func (d *draft) breakTerminator() string {
+	f := d.file()
+	places := f.statements()
+	if !f.isIni() && d.IntN(3) == 0 {
+		places = f.blocks()
+	}
+	p := pick(d, places)
+	if p.draftFile == nil {
+		return ""
+	}
+	if p.ini {
+		new := pick(d, []string{strings.Replace(p.text(), "=", "", 1), strings.Replace(p.text(), "=", ":", 1), strings.Replace(p.text(), "=", "==", 1), strings.Replace(p.text(), "=", " = \n", 1), p.text() + ";", p.text() + " \\", p.text() + "]", "=" + p.text()})
+		what := fmt.Sprintf("%s becomes %q", p.where(), new)
+		p.replace(p.from, p.to, new)
+		return what
+	}
+	end := p.text()[len(p.text())-1:]
+	new := pick(d, []string{"", "", end + end, " " + end, end + " " + end, "}", ";", ","})
+	what := fmt.Sprintf("%s ends with %q", p.where(), new)
+	p.replace(p.to-1, p.to, new)
+	return what
+}
+
+// layoutStatement changes blanks and comments around a setting.
+func (d *draft) layoutStatement() string {
+	p := pick(d, d.file().statements())
+	if p.draftFile == nil {
+		return ""
+	}
+	old := p.text()
+	new := pick(d, []string{
+		"    " + old, "\t" + old, old + "   ", old + " # note", old + " ; note", old + "\r", "\n\n" + old, strings.Replace(old, " ", "\t", 1), strings.Replace(old, " ", "\n", 1),
+		strings.Replace(old, " ", "\u00a0", 1), strings.ReplaceAll(old, " ", ""), strings.Replace(old, " ", "  ", 1), old + "\n# note", "; note\n" + old, old + "#note", "\v" + old, old + "\x00",
+	})
+	what := fmt.Sprintf("%s is laid out as %q", p.where(), new)
+	p.replace(p.from, p.to, new)
+	return what
+}
+
+func (d *draft) deleteBlock() string {
+	p := pick(d, d.file().blocks())
+	if p.draftFile == nil {
+		return ""
+	}
+	what := p.where() + " is deleted with all that is in it"
+	p.replace(p.from, p.to, "")
+	return what
+}
+
+func (d *draft) duplicateBlock() string {
+	from := d.file()
+	p := pick(d, from.blocks())
+	if p.draftFile == nil {
+		return ""
+	}
+	what, text := p.where(), p.text()
+	to := from
+	offset := p.to
+	if d.IntN(3) == 0 {
+		if to = d.file(); to.isIni() != from.isIni() {
+			return ""
+		}
+		offset = len(to.text)
+	}
+	what += " is copied to " + to.at(offset)
+	to.replace(offset, offset, "\n"+text+"\n")
+	return what
+}
+
+func (d *draft) swapBlocks() string {
+	f := d.file()
+	blocks := f.blocks()
+	a, b := pick(d, blocks), pick(d, blocks)
+	if a.draftFile == nil || a.to > b.from {
+		return ""
+	}
+	what := fmt.Sprintf("%s and %s change places", a.where(), b.where())
+	first, second := a.text(), b.text()
+	f.replace(b.from, b.to, first)
+	f.replace(a.from, a.to, second)
+	return what
+}
+
+// renamePool changes the name of a pool.
+func (d *draft) renamePool() string {
+	var pools []place
+	for _, f := range d.files {
+		if f.weight() == 0 || !f.isIni() {
+			continue
+		}
+		for _, p := range f.blocks() {
+			p.to = p.from + strings.IndexByte(f.text[p.from:], ']') + 1
+			if p.from < p.to {
+				pools = append(pools, p)
+			}
+		}
+	}
+	p, q := pick(d, pools), pick(d, pools)
+	if p.draftFile == nil {
+		return ""
+	}
+	name := strings.Trim(q.text(), "[]")
+	new := pick(d, []string{
+		"[" + name + "]", "[" + strings.ToUpper(name) + "]", "[ " + name + " ]", `["` + name + `"]`, "[www]", "[global]", "[a/b]", "[]", "[" + name, name + "]", " [" + name + "]",
+		"[" + name + "] ; note", "[" + name + "] # note", "[x y]", "[a.b-c_d]", "[a;b]", "[[" + name + "]]", "['" + name + "']",
+	})
+	what := fmt.Sprintf("%s becomes %s", p.where(), new)
+	p.replace(p.from, p.to, new)
+	return what
+}

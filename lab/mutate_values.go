@@ -1,0 +1,157 @@
+//go:build linux
+
+package lab
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// changeValue gives one value another text.
+func (d *draft) changeValue() string {
+	p := pick(d, d.file().values())
+	if p.draftFile == nil {
+		return ""
+	}
+	old := p.text()
+	new := d.another(p, old)
+	if new == old {
+		return ""
+	}
+	what := fmt.Sprintf("%s: %q becomes %q", p.where(), old, new)
+	p.replace(p.from, p.to, new)
+	return what
+}
+
+// another returns a text that might stand in the place of old.
+func (d *draft) another(p place, old string) string {
+	kinds := []func(*draft, place, string) string{quoted, quoted, misspelt}
+	for _, k := range valueKinds {
+		if k.key != nil && k.key.MatchString(p.key) || k.text != nil && k.text.MatchString(old) {
+			kinds = append(kinds, k.change, k.change, k.change, k.change)
+		}
+	}
+	if len(kinds) == 3 {
+		kinds = append(kinds, booleans)
+	}
+	return pick(d, kinds)(d, p, old)
+}
+
+// valueKinds are what values may be, by their key or their text, and how they
+// change.
+var valueKinds = []struct {
+	key, text *regexp.Regexp
+	change    func(*draft, place, string) string
+}{
+	{nil, regexp.MustCompile(`^-?\d+[a-zA-Z]{0,2}$`), numbers},
+	{regexp.MustCompile(`timeout|interval|keepalive|expires`), regexp.MustCompile(`^\d+(s|m|h|d|ms)$`), units},
+	{nil, regexp.MustCompile(`^\d+[kKmMgG]$`), units},
+	{regexp.MustCompile(`flag|catch_|clear_env|decorate|daemonize|display_|log_errors`), regexp.MustCompile(`(?i)^(on|off|yes|no|true|false)$`), booleans},
+	{regexp.MustCompile(`^listen$|_pass$`), regexp.MustCompile(`^unix:|^\[?[0-9a-f.:]+\]?:\d+$`), addresses},
+	{regexp.MustCompile(`^(listen|fastcgi_pass|server)$`), regexp.MustCompile(`^unix:`), addresses},
+	{regexp.MustCompile(`^(user|group|listen\.(owner|group|acl_users))$`), nil, owners},
+	{regexp.MustCompile(`^listen\.mode$`), nil, octal},
+	{regexp.MustCompile(`^pm$`), nil, oneOf("static", "dynamic", "ondemand", "Dynamic", "fork", "")},
+	{regexp.MustCompile(`^include$`), nil, patterns},
+	{regexp.MustCompile(`^(error_log|slowlog|access\.log|access_log|pid|chdir|chroot|root|open_basedir)$`), nil, paths},
+	{regexp.MustCompile(`^listen\.allowed_clients$`), nil, oneOf("127.0.0.1", "127.0.0.1,::1", "127.0.0.1, ::1", "localhost", "127.0.0.0/8", "", "any", "10.0.0.1", "::1", "127.0.0.1 10.0.0.1")},
+	{regexp.MustCompile(`^server_name$`), nil, oneOf("_", "localhost", "blog.example", "~^(.+)$", `""`, "*.example", ".blog.example")},
+	{nil, regexp.MustCompile(`^\$|\$[a-z]`), variables},
+	{regexp.MustCompile(`^location$`), nil, oneOf("=", "~", "~*", "^~", "/", "@php", `\.php$`, "/index.php")},
+}
+
+func oneOf(texts ...string) func(*draft, place, string) string {
+	return func(d *draft, _ place, _ string) string { return pick(d, texts) }
+}
+
+func booleans(d *draft, p place, old string) string {
+	return pick(d, []string{"on", "off", "yes", "no", "On", "OFF", "true", "False", "1", "0", `"on"`, `"On"`, "'yes'", "2", "maybe", "none", ""})
+}
+
+// few are settings whose numbers must stay small: they start processes.
+var few = regexp.MustCompile(`^(pm\..*(children|servers|rate)|worker_processes)$`)
+
+func numbers(d *draft, p place, old string) string {
+	digits := strings.TrimRight(old, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+	unit := old[len(digits):]
+	n, err := strconv.Atoi(digits)
+	if err != nil {
+		return old + "0"
+	}
+	texts := []string{"0", "-1", strconv.Itoa(n + 1), strconv.Itoa(n - 1), strconv.Itoa(n / 2), strconv.Itoa(-n), digits + ".5", "0" + digits, "+" + digits, "0x10", "", "auto"}
+	if few.MatchString(p.key) {
+		texts = append(texts, strconv.Itoa(n*2), strconv.Itoa(n+7), "64")
+	} else {
+		texts = append(texts, strconv.Itoa(n*2), strconv.Itoa(n*100), "65535", "65536", "99999999999", "2147483648")
+	}
+	new := pick(d, texts)
+	if d.IntN(4) > 0 {
+		new += unit
+	}
+	return new
+}
+
+func units(d *draft, p place, old string) string {
+	digits := strings.TrimRight(old, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+	return digits + pick(d, []string{"", "s", "m", "ms", "h", "d", "w", "S", "M", "k", "K", "G", "kb", " s", "s;", "1m30s", ".5s", "sec"})
+}
+
+func quoted(d *draft, p place, old string) string {
+	bare := strings.Trim(old, `"'`)
+	return pick(d, []string{
+		`"` + bare + `"`, "'" + bare + "'", bare, `"` + bare, bare + `"`, "'" + bare, `"` + bare + `";`, `\` + bare, bare + `\`,
+		bare + " # note", bare + " ; note", bare + ";", bare + "#", "(" + bare + ")", bare + " ", bare + "&", "~" + bare, bare + "$", bare + "{}", "",
+	})
+}
+
+func misspelt(d *draft, p place, old string) string { return d.misspell(old) }
+
+// misspell drops, doubles, swaps or replaces a byte of a text.
+func (d *draft) misspell(old string) string {
+	if len(old) < 2 {
+		return old + "x"
+	}
+	i := d.IntN(len(old) - 1)
+	switch d.IntN(5) {
+	case 0:
+		return old[:i] + old[i+1:]
+	case 1:
+		return old[:i] + old[i:i+1] + old[i:]
+	case 2:
+		return old[:i] + old[i+1:i+2] + old[i:i+1] + old[i+2:]
+	case 3:
+		return old[:i] + string("abcxyz0189-_. /:"[d.IntN(16)]) + old[i+1:]
+	default:
+		return old[:i] + string("abcxyz0189-_. /:"[d.IntN(16)]) + old[i:]
+	}
+}
+
+func owners(d *draft, p place, old string) string {
+	return pick(d, []string{"nobody", "root", "www-data", "33", "0", "nosuchuser", "", `"www-data"`, "WWW-DATA", "www_data", "www-data,nobody", "alice", "65534", "1234", "$pool", "-1", "www-data www-data", "nogroup"})
+}
+
+func octal(d *draft, p place, old string) string {
+	return pick(d, []string{"0660", "0600", "0666", "0000", "660", "0777", "0640", "0620", "0606", "0066", "rw-rw----", "0999", "0o660", "432", "", "0660x", "00660", `"0660"`, "u=rw", "0007"})
+}
+
+func patterns(d *draft, p place, old string) string {
+	dir := old[:strings.LastIndexByte(old, '/')+1]
+	return pick(d, []string{
+		strings.Replace(old, ".conf", ".con", 1), strings.Replace(old, "*", "x", 1), dir + "*", dir, strings.TrimSuffix(dir, "/"), dir + "missing.conf", dir + "missing*.conf",
+		dir + "?*.conf", "/etc/nowhere/*.conf", "/etc/nowhere/a.conf", p.name, strings.Replace(old, "/etc/", "/ect/", 1), strings.TrimPrefix(old, "/etc/nginx/"),
+		strings.Replace(old, "/etc/", "etc/", 1), `"` + old + `"`, dir + "[a-z]*.conf", strings.Replace(old, "/", "//", 1), "", dir + "{www,zz}.conf", dir + "*.conf " + dir + "*.inc",
+	})
+}
+
+func paths(d *draft, p place, old string) string {
+	return pick(d, []string{
+		strings.Replace(old, "/var/", "/vra/", 1), "/etc/nowhere" + old, strings.TrimPrefix(old, "/"), "/dev/null", "/tmp", "/tmp/x", "syslog", "stderr", old + "/", "/var/log/$pool.log",
+		"/var/log/x.log", strings.Replace(old, "/", "//", 1), "", "off", "/", "/proc/self/fd/2", "log/x", "syslog:server=127.0.0.1",
+	})
+}
+
+func variables(d *draft, p place, old string) string {
+	return pick(d, []string{"$nosuch", "$host", "$pool", old + "x", strings.TrimPrefix(old, "$"), "${host}", "$", "$1", "$request_uri", "$document_root", "unix:/run/php/$host.sock", "$uri", ""})
+}

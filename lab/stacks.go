@@ -1,0 +1,146 @@
+//go:build linux
+
+package lab
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/internal/cases"
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/parser"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// Stack is a healthy host that mutants are made of.
+type Stack struct {
+	Name string
+	// Case has every file of the host in it: there is no frame below.
+	Case *cases.Case
+	// Model is the stack as the linter sees it.
+	Model *stack.Stack
+	// Masters are the php-fpm.conf files that a PHP-FPM is started with, each
+	// with its php.ini and conf.d.
+	Masters []Start
+
+	nginx string            // the main file
+	roles map[string]string // of the configuration files, as in parser.File
+}
+
+// Start is what one PHP-FPM is started with.
+type Start struct{ Conf, Ini, Scan string }
+
+// packaged are the trees that Debian's packages install.
+var packaged = []string{"/etc/nginx", "/etc/php/8.2/fpm", "/etc/php/8.2/mods-available"}
+
+// Stacks reads the healthy stacks of a folder. The one called debian is laid
+// over the configuration that the packages put on this machine, and is left
+// out where they are not installed.
+func Stacks(dir string) ([]*Stack, error) {
+	names, err := filepath.Glob(filepath.Join(dir, "*.txtar"))
+	if err != nil || names == nil {
+		return nil, fmt.Errorf("no stacks in %s (%v)", dir, err)
+	}
+	var stacks []*Stack
+	for _, name := range names {
+		archive, err := os.ReadFile(filepath.Clean(name))
+		if err != nil {
+			return nil, err
+		}
+		c, err := cases.Parse(archive)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		s := &Stack{Name: strings.TrimSuffix(filepath.Base(name), ".txtar"), Case: flatten(c)}
+		if s.Name == "debian" {
+			if _, err := os.Stat(packaged[1]); err != nil {
+				continue
+			}
+			if err := under(s.Case); err != nil {
+				return nil, err
+			}
+		}
+		if err := s.read(); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		stacks = append(stacks, s)
+	}
+	return stacks, nil
+}
+
+// flatten returns a case with the files of its frame among its own.
+func flatten(c *cases.Case) *cases.Case {
+	flat := &cases.Case{Header: c.Header}
+	flat.NoFrame = true
+	if flat.Today.IsZero() {
+		flat.Today = cases.Frame().Today
+	}
+	texts := c.Texts()
+	// Every host has what the packages of nginx put there.
+	texts["/usr/share/nginx/.keep"] = ""
+	for name, text := range texts {
+		flat.Files = append(flat.Files, cases.File{Name: name, Text: text})
+	}
+	slices.SortFunc(flat.Files, func(a, b cases.File) int { return strings.Compare(a.Name, b.Name) })
+	return flat
+}
+
+// under puts the packaged configuration of this machine under a case. Xdebug is
+// left out: it is installed for those who develop, and a finding of its own.
+func under(c *cases.Case) error {
+	for _, dir := range packaged {
+		err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || strings.Contains(name, "xdebug") || strings.Contains(name, "-win") || strings.Contains(name, "koi-") {
+				return err
+			}
+			if d.Type() == fs.ModeSymlink {
+				target, err := os.Readlink(name)
+				c.Links = append(c.Links, cases.Link{Name: name, Target: target})
+				return err
+			}
+			text, err := os.ReadFile(filepath.Clean(name))
+			c.Files = append(c.Files, cases.File{Name: name, Text: string(text)})
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// read links the stack and finds what it is started with.
+func (s *Stack) read() error {
+	s.Model = s.Case.Link()
+	s.roles = map[string]string{}
+	for _, f := range s.Model.Files {
+		if f.File != nil && f.Role != parser.RoleNotLoaded {
+			s.roles[f.Real] = f.Role
+		}
+	}
+	configs := parser.Read(s.Case.Tree(), []string{"/"})
+	for _, n := range configs.Nginx {
+		if n.Main != nil {
+			s.nginx = n.Main.Source.Name
+		}
+	}
+	for _, m := range configs.Masters {
+		start := Start{Conf: m.Main.Name}
+		if m.PHPIni != nil {
+			start.Ini = m.PHPIni.Files[0].Name
+			start.Scan = filepath.Join(filepath.Dir(start.Ini), "conf.d")
+		}
+		s.Masters = append(s.Masters, start)
+	}
+	if s.nginx == "" || len(s.Masters) == 0 {
+		return fmt.Errorf("no main file of nginx or of PHP-FPM")
+	}
+	return nil
+}
+
+// Report returns what rules say about the healthy stack.
+func (s *Stack) Report(rules []*lint.Rule) *lint.Report { return lint.Run(s.Model, rules) }
