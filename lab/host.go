@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/internal/cases"
@@ -214,6 +215,19 @@ func (h *Host) startOf(master *parser.Master, log string) fpmStart {
 	start.args = []string{"--nodaemonize", "-p", h.Dir + master.Prefix, "-c", ini, "-y", h.Dir + master.Main.Name}
 	return start
 }
+
+// foreign returns the versions of PHP that the case names and that are not
+// installed. The version of the frame stands for any.
+func (h *Host) foreign(p Programs) (versions []string) {
+	for _, m := range h.masters {
+		if _, ok := p.Others[m.version]; !ok && m.version != "" && m.version != frameVersion() {
+			versions = append(versions, m.version)
+		}
+	}
+	return versions
+}
+
+var frameVersion = sync.OnceValue(func() string { return cases.Frame().Link().Masters[0].Version })
 
 // toSystem reports whether the log of a master may be one of the system.
 func toSystem(s *fpm.Section) bool {

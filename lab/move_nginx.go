@@ -225,7 +225,9 @@ func (m *mover) pass(at source.Span, server bool) {
 		}
 		return
 	}
-	m.reach(a.host)
+	if server || !m.isUpstream(a.host) {
+		m.reach(a.host)
+	}
 	if a.port > 0 || server || prefix != "" {
 		m.withPort(rest, a, byDefault)
 	}

@@ -5,7 +5,6 @@ package lab
 import (
 	"errors"
 	"fmt"
-	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -150,7 +149,7 @@ func (p *Prover) logs(r *lint.Rule, broken *Trial) (seen []Seen, err error) {
 			continue
 		}
 		if t, err := Try(c, p.Programs, nil); err == nil {
-			look(t, path.Base(form.Name))
+			look(t, form.Name)
 		}
 	}
 	var errs []error

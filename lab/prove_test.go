@@ -4,6 +4,7 @@ package lab
 
 import (
 	"errors"
+	"flag"
 	"os"
 	"path/filepath"
 	"slices"
@@ -11,12 +12,37 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/rules"
 )
 
+var tried = flag.String("try", "", "print what the servers do with the case in this file, and what they write")
+
+// go test ./lab -run TestTry -v -args -try $PWD/case.txtar
+func TestTry(t *testing.T) {
+	programs := needServers(t)
+	if *tried == "" {
+		t.Skip("no case is given with -try")
+	}
+	text, err := os.ReadFile(*tried)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range programs {
+		trial, err := Try(parseCase(t, string(text)), p, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("%s: %s", strings.Join(p.Names(), ", "), trial)
+		for _, by := range []lint.Server{lint.Nginx, lint.FPM} {
+			t.Logf("%s:\n%s", by, strings.Join(trial.Lines[by], "\n"))
+		}
+	}
+}
+
 const configs = "../testdata/configs/"
 
-// forms returns the cases of each rule.
+// forms returns the cases of each rule, and its further forms behind them.
 func forms(t *testing.T) map[string][]Form {
 	t.Helper()
 	names, err := filepath.Glob(configs + "*/*.txtar")
@@ -32,14 +58,15 @@ func forms(t *testing.T) map[string][]Form {
 		rule := filepath.Base(filepath.Dir(name))
 		found[rule] = append(found[rule], Form{strings.TrimPrefix(filepath.ToSlash(name), configs), string(text)})
 	}
+	addFurtherForms(found)
 	return found
 }
 
-// update lets change the figures and writes them with UPDATE=1 unless the test
-// has failed.
+// update lets change the figures and writes them with UPDATE=1. What failed has
+// no place in them.
 func update(t *testing.T, change func(*Figures)) {
 	t.Helper()
-	if os.Getenv("UPDATE") != "1" || t.Failed() {
+	if os.Getenv("UPDATE") != "1" {
 		return
 	}
 	f, err := ReadFigures(figuresFile)
@@ -65,6 +92,7 @@ func TestRules(t *testing.T) {
 					proof, err := prover.Rule(rule)
 					if err != nil {
 						t.Errorf("on %s: %v", strings.Join(p.Names(), ", "), err)
+						continue
 					}
 					if proof.Unproven != "" {
 						t.Logf("not proven: %s", proof.Unproven)
@@ -122,7 +150,9 @@ func tryCase(t *testing.T, form Form, programs []Programs) (requests int, why st
 		}
 		if err != nil {
 			t.Errorf("on %s: %v", strings.Join(p.Names(), ", "), err)
-		} else if err := trial.Holds(c); err != nil {
+		} else if err := trial.Holds(c); err != nil && trial.Foreign != nil {
+			return -1, "PHP " + strings.Join(trial.Foreign, " and ") + " is not installed"
+		} else if err != nil {
 			t.Errorf("on %s: %v", strings.Join(p.Names(), ", "), err)
 		}
 	}

@@ -19,6 +19,9 @@ type Trial struct {
 	Answers  []Answers
 	// Failed says that a request failed in the circumstance of the stage.
 	Failed bool
+	// Foreign are versions of PHP that the case is about and that are not
+	// installed: another version ran in their place.
+	Foreign []string
 	// Lines are what the servers wrote from their start to their end.
 	Lines map[lint.Server][]string
 }
@@ -53,7 +56,7 @@ func Try(c *cases.Case, p Programs, stage *Stage) (t *Trial, err error) {
 	if err != nil {
 		return nil, err
 	}
-	t = &Trial{Refusals: map[lint.Server]string{}, Lines: map[lint.Server][]string{}}
+	t = &Trial{Foreign: h.foreign(p), Refusals: map[lint.Server]string{}, Lines: map[lint.Server][]string{}}
 	for _, by := range []lint.Server{lint.Nginx, lint.FPM} {
 		for _, s := range b.Refused(by) {
 			t.Refusals[by] = s.Exit()

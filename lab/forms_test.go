@@ -1,0 +1,88 @@
+//go:build linux
+
+package lab
+
+import "strings"
+
+// Each of these lines stops a server, and a server that stops says one thing
+// only: a case with several of them shows the first. They are the log lines that
+// neither a bad example nor a case brings about.
+var furtherForms = map[string][]struct{ frame, line string }{
+	"buffer-arithmetic": {{siteForm, "fastcgi_buffers 1 64k;"}},
+	"directive-refused": {{siteForm, "limit_req zone=nobody;"}},
+	"hash-comment":      {{poolForm, "pm.max_requests = 500 # then a new one"}},
+	"invalid-value": {
+		{poolForm, "php_admin_flag[display_errors] = maybe"},
+		{poolForm, "access.suppress_path[] = status"},
+		{poolForm, "pm.max_children = 0"},
+	},
+	"missing-path": {
+		{poolForm, "access.log = /var/log/none/access.log"},
+		{poolForm, "chroot = /srv/none"},
+		{poolForm, "prefix = /srv/none"},
+		{globalForm, "pid = /run/none/fpm.pid"},
+	},
+	"missing-required": {{bareForm, "pm.max_children = 2"}},
+	"pm-arithmetic":    {{poolForm, "pm = dynamic\npm.min_spare_servers = 1\npm.max_spare_servers = 0"}},
+	"status-path-form": {{poolForm, "pm.status_path = /status?full"}},
+	"unknown-entry": {
+		{poolForm, "limits[files] = 1024"},
+		{poolForm, "daemonize"},
+		{poolForm, "env[] = production"},
+		{poolForm, "access.suppress_path[status] = /status"},
+		{globalForm, "env[APP] = production"},
+	},
+}
+
+// The frames of a line, which stands where %s is.
+const (
+	siteForm = `nginx refuses
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    root /var/www/blog;
+    location ~ \.php$ {
+        include /etc/nginx/snippets/fastcgi-php.conf;
+        fastcgi_pass unix:/run/php/php8.3-fpm.sock;
+        %s
+    }
+}
+`
+	poolForm = `fpm refuses
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+listen.owner = www-data
+pm = static
+pm.max_children = 2
+%s
+`
+	bareForm = `fpm refuses
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+%s
+`
+	globalForm = `fpm refuses
+-- etc/php/8.3/fpm/php-fpm.conf --
+[global]
+error_log = /var/log/php8.3-fpm.log
+%s
+include = /etc/php/8.3/fpm/pool.d/*.conf
+`
+)
+
+// addFurtherForms puts them behind the cases.
+func addFurtherForms(found map[string][]Form) {
+	for rule, forms := range furtherForms {
+		for _, f := range forms {
+			line := strings.ReplaceAll(f.line, "\n", ", ")
+			found[rule] = append(found[rule], Form{"the line " + line, strings.Replace(f.frame, "%s", f.line, 1)})
+		}
+	}
+}
