@@ -77,7 +77,7 @@ unread at /nginx.conf:2 /sites/zero: its link points outside the root
 		if sorted(got) != sorted(want) {
 			t.Errorf("got\n%s\nwant\n%s", got, want)
 		}
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatal("reading waits for a FIFO or a device")
 	}
 }
@@ -123,7 +123,7 @@ func TestEveryFileIncludesAll(t *testing.T) {
 	if got := len(c.Unread); got == 0 || got > 2*n+1 {
 		t.Errorf("%d lines about circles", got)
 	}
-	if took := time.Since(start); took > 20*time.Second {
+	if took := time.Since(start); took > 2*time.Minute {
 		t.Errorf("it took %v", took) // 0.5 s; a list for each file would be 800 million names
 	}
 }
@@ -156,7 +156,7 @@ func TestIncludesOfFPM(t *testing.T) {
 	if m := c.Masters[0]; m.Complete || len(m.Problems) == 0 || len(m.Problems) > 1000 {
 		t.Errorf("complete %v, %d problems", m.Complete, len(m.Problems))
 	}
-	if took := time.Since(start); took > 20*time.Second {
+	if took := time.Since(start); took > 2*time.Minute {
 		t.Errorf("it took %v", took)
 	}
 }
