@@ -109,9 +109,7 @@ func (a *answerer) judge(g *Gateway, p *Peer) {
 	}
 	switch {
 	case g.Protocol != FastCGI:
-		if p.Fault = Elsewhere; a.otherFamily(g, p) {
-			p.Fault = OtherAddress
-		}
+		p.Fault = Elsewhere
 	case !e.IsLocal():
 		p.Fault, p.Why = Elsewhere, e.String()+" may be another machine"
 	case a.alternative(p), a.liveSocket(e):

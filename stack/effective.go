@@ -104,12 +104,6 @@ const (
 	kwWorkerProcesses
 	kwKeepalive
 	kwZone
-	kwSSL
-	kwSSLCertificate
-	kwSSLCertificateKey
-	kwSSLRejectHandshake
-	kwSSLProtocols
-	kwAccessLog
 	firstOfGateways
 )
 
@@ -169,10 +163,7 @@ func init() {
 			keywords[prefixes[p]+suffix] = p.of(keyword(setting))
 		}
 	}
-	for name, k := range map[string]keyword{"resolver": kwResolver, "error_log": kwErrorLog, "error_page": kwErrorPage, "worker_processes": kwWorkerProcesses, "keepalive": kwKeepalive, "zone": kwZone,
-		"ssl": kwSSL, "ssl_certificate": kwSSLCertificate, "ssl_certificate_key": kwSSLCertificateKey,
-		"ssl_reject_handshake": kwSSLRejectHandshake, "ssl_protocols": kwSSLProtocols, "access_log": kwAccessLog,
-	} {
+	for name, k := range map[string]keyword{"resolver": kwResolver, "error_log": kwErrorLog, "error_page": kwErrorPage, "worker_processes": kwWorkerProcesses, "keepalive": kwKeepalive, "zone": kwZone} {
 		keywords[name] = k
 	}
 }
