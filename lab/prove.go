@@ -40,15 +40,15 @@ func (p *Prover) Rule(r *lint.Rule) (Proof, error) {
 	proof := Proof{Rule: r.ID, Outcome: r.Outcome.String(), Servers: p.Programs.Names(), Unproven: r.Unproven}
 	bad, err := cases.Parse([]byte(r.Bad))
 	if err != nil {
-		return proof, fmt.Errorf("Bad: %w", err)
+		return proof, fmt.Errorf("example Bad: %w", err)
 	}
 	good, err := cases.Parse([]byte(r.Good))
 	if err != nil {
-		return proof, fmt.Errorf("Good: %w", err)
+		return proof, fmt.Errorf("example Good: %w", err)
 	}
 	healthy, err := p.healthy(r, good)
 	if err != nil {
-		return proof, fmt.Errorf("Good: %w", err)
+		return proof, fmt.Errorf("example Good: %w", err)
 	}
 	proof.Good = healthy.String()
 	if r.Unproven != "" {
@@ -56,7 +56,7 @@ func (p *Prover) Rule(r *lint.Rule) (Proof, error) {
 	}
 	broken, err := Try(bad, p.Programs, p.Stages[r.ID])
 	if err != nil {
-		return proof, fmt.Errorf("Bad: %w", err)
+		return proof, fmt.Errorf("example Bad: %w", err)
 	}
 	proof.Bad = broken.String()
 	logs, logErr := p.logs(r, broken)

@@ -209,7 +209,6 @@ func orNothing[T any](b block) func() Setting[T] {
 }
 
 func sizeOf(d nginx.Directive) (int64, bool)   { return nginx.Size(d.Arg(0).String()) }
-func offsetOf(d nginx.Directive) (int64, bool) { return nginx.Offset(d.Arg(0).String()) }
 func numberOf(d nginx.Directive) (int64, bool) { return nginx.Number(d.Arg(0).String()) }
 func textOf(d nginx.Directive) (string, bool)  { return d.Arg(0).String(), true }
 
