@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
@@ -70,17 +71,32 @@ pm.max_children = 5
 				continue
 			}
 			for _, peer := range g.Peers {
-				if peer.Fault == stack.NameTwice && !peer.Down && !met[peer.At] {
+				if peer.Down || met[peer.At] {
+					continue
+				}
+				if loneLocalhost(p.Stack, peer) {
 					met[peer.At] = true
-					p.Report(nameTwice(p.Stack, g, peer))
+					p.NotChecked(peer.At, "whether localhost is [::1] as well, where no pool listens, is not known (/etc/hosts)")
+				}
+				if peer.Fault == stack.NameTwice {
+					met[peer.At] = true
+					p.Report(nameTwice(g, peer))
 				}
 			}
 		}
 	},
 }
 
+// loneLocalhost reports whether a peer is localhost, of which only the IPv4
+// address is known, and a pool answers at that address and not at the other.
+func loneLocalhost(s *stack.Stack, peer *stack.Peer) bool {
+	name, _, _ := strings.Cut(peer.Text, ":")
+	return strings.EqualFold(name, "localhost") && peer.Fault == stack.Answers && peer.Pool != nil &&
+		!s.Facts.Known(host.Hosts) && peer.Pool.Listen.Endpoint.Addr.Is4()
+}
+
 // nameTwice is the finding about one dead address of a name.
-func nameTwice(s *stack.Stack, g *stack.Gateway, dead *stack.Peer) lint.Finding {
+func nameTwice(g *stack.Gateway, dead *stack.Peer) lint.Finding {
 	var live *stack.Peer
 	for _, peer := range g.Peers {
 		if peer.At == dead.At && peer.Fault == stack.Answers {
@@ -98,9 +114,6 @@ func nameTwice(s *stack.Stack, g *stack.Gateway, dead *stack.Peer) lint.Finding 
 	}
 	if live.Pool != nil {
 		f.Notes = []lint.Note{{At: live.Pool.Listen.At, Message: fmt.Sprintf("pool %s listens on %s", live.Pool.Name, plain(live.Pool.Listen.Endpoint))}}
-	}
-	if !s.Facts.Hosts.Known {
-		f.Notes = append(f.Notes, lint.Note{Message: "/etc/hosts is not among the files; on most machines it names both addresses"})
 	}
 	if strings.Trim(dead.At.Text(), `"'`) == dead.Text {
 		f.Fixes = []lint.Fix{{Title: "pass to " + plain(live.Endpoint), Safe: true, Edits: []source.Edit{{At: dead.At, New: live.Endpoint.String()}}}}
