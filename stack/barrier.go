@@ -107,6 +107,8 @@ func (l *linker) enter() {
 			p.Barrier = b
 			switch {
 			case b == nil || b.Why != "" || b.Later:
+			case !b.Dir && p.Pool.misreadMode():
+				p.Fault = ModeMisread
 			case g.Main.User.Written():
 				p.Fault = MayNotEnter
 			default:

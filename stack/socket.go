@@ -53,9 +53,7 @@ func (l *linker) madeSocket(p *Pool) (made *socket, why string) {
 	}
 	made = &socket{path: p.Listen.Endpoint.Path, mode: 0o660}
 	if text, ok := p.value("listen.mode"); ok {
-		if made.mode, ok = fpm.Mode(text); !ok {
-			return nil, ""
-		}
+		made.mode, _ = fpm.Mode(text) // what PHP-FPM makes of any text
 	}
 	users, hasUsers := p.value("listen.acl_users")
 	groups, hasGroups := p.value("listen.acl_groups")

@@ -39,6 +39,12 @@ func (p *Pool) Mode() (mode fs.FileMode, right bool) {
 	return fpm.Mode(text)
 }
 
+// misreadMode reports whether listen.mode is no octal number.
+func (p *Pool) misreadMode() bool {
+	_, right := p.Mode()
+	return !right
+}
+
 // starts returns how many workers a pool starts with (php-src fpm_children.c,
 // fpm_conf.c): all of a static pool, none of an ondemand one, and between the
 // two spare numbers of a dynamic one that does not say.
