@@ -14,6 +14,7 @@ import (
 func (j *entryJudge) globalSettings() {
 	j.within("log_limit", 512, 1<<31-1, "a number from 512", servers.RefuseLogLimit.Line())
 	j.within("process.max", 0, 1<<31-1, "a number from 0", servers.RefuseMax.Line())
+	j.within("emergency_restart_threshold", 0, 1<<31-1, "a number from 0 to 2147483647", servers.RefuseSilently.Line())
 	j.priority(servers.RefusePriority.Line())
 	j.mechanism()
 	j.globalPaths()
