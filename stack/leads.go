@@ -1,10 +1,18 @@
 package stack
 
-import "path"
+import (
+	"path"
+	"strings"
+)
 
 // knock returns the endpoint of a unix socket that nginx connects to: unlike
 // PHP-FPM, which puts its own socket in the place of a link, it follows one.
 func (l *linker) knock(name string) Endpoint {
+	if bare := strings.TrimRight(name, "/"); bare != name && bare != "" {
+		e := l.knock(bare)
+		e.Path += "/" // the kernel wants a directory there, and a socket is none
+		return e
+	}
 	dir := path.Dir(name)
 	present, asked := l.presentDirs[dir]
 	if !asked && l.Facts != nil {

@@ -105,7 +105,7 @@ var versionInName = regexp.MustCompile(`[0-9]+(\.[0-9]+)?`)
 func shapeOf(e Endpoint) string {
 	base := path.Base(e.Path)
 	at := strings.Index(base, "php")
-	if e.Network != Unix || at < 0 {
+	if e.Network != Unix || at < 0 || strings.HasSuffix(e.Path, "/") {
 		return ""
 	}
 	loc := versionInName.FindStringIndex(base[at:])
