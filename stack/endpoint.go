@@ -3,6 +3,7 @@ package stack
 import (
 	"net/netip"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -71,6 +72,9 @@ func (e Endpoint) knocks() Endpoint {
 	}
 	return e
 }
+
+// Hears reports whether a listener at e accepts a connection to knock.
+func (e Endpoint) Hears(knock Endpoint) bool { return slices.Contains(knock.hearers(), e) }
 
 // hearers returns the endpoints whose listeners accept a connection to e, the
 // most specific first. Whether those of every address accept one to an address
