@@ -55,8 +55,8 @@ var everything = []string{"*"}
 // every package.
 var inTests = map[string][]string{
 	"": {"internal/cases", "rules"},
-	// The proofs of a rule apply its fixes and compare its page.
-	"rules": {"fix", "docs"},
+	// The proofs of a rule apply its fixes, compare its page and print it.
+	"rules": {"fix", "docs", "report"},
 }
 
 // doors are the packages that may touch the machine: files, processes, the

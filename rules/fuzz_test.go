@@ -1,12 +1,14 @@
 package rules
 
 import (
+	"io"
 	"slices"
 	"testing"
 
 	"github.com/wp502lint/wp502lint/fix"
 	"github.com/wp502lint/wp502lint/internal/cases"
 	"github.com/wp502lint/wp502lint/lint"
+	formats "github.com/wp502lint/wp502lint/report"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -82,6 +84,12 @@ func fuzzLint(t *testing.T, texts map[string]string) *lint.Report {
 	}
 	for _, n := range report.NotChecked {
 		fuzzInside(t, n.Rule, n.At)
+	}
+	name := func(f *source.File) string { return f.Name }
+	for format, write := range formats.Formats {
+		if err := write(io.Discard, report, formats.Options{Path: name, URI: name, Verbose: true}); err != nil {
+			t.Fatalf("%s: %v", format, err)
+		}
 	}
 	return report
 }

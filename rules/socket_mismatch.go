@@ -265,13 +265,20 @@ func nearNotes(s *stack.Stack, pools []*stack.Pool, how stack.Nearness) (notes [
 	return notes
 }
 
+// special are the bytes that a word of nginx cannot hold as they are (nginx
+// ngx_conf_file.c, ngx_conf_read_token).
+const special = " \t\r\n;{}$#\\\"'"
+
 // fixes are the two ways to bring gateways and a pool together: on the side of
 // nginx, and on that of PHP-FPM, which other gateways may depend on.
 func (m *mismatch) fixes() (fixes []lint.Fix) {
 	pool := m.pools[0]
 	address := gatewayAddress(pool.Listen.Endpoint)
 	first := m.gateways[0]
-	fix := lint.Fix{Title: "pass to " + address, Safe: first.Machine.Complete && len(others(first)) == 0}
+	fix := lint.Fix{
+		Title: "pass to " + address,
+		Safe:  first.Machine.Complete && len(others(first)) == 0 && !strings.ContainsAny(address, special),
+	}
 	edited := map[source.Span]bool{}
 	for _, g := range m.gateways {
 		peer := firstDead(g)
