@@ -34,6 +34,8 @@ type Facts struct {
 	Users  UserTable
 	Groups GroupTable
 	Hosts  HostTable
+	// Resolver is what else is known about host names.
+	Resolver Resolver
 	// Memory is the RAM of the machine or the limit of its container,
 	// whichever is smaller.
 	Memory Size
@@ -104,9 +106,19 @@ func (f *Facts) look(t *tree.Tree) {
 	if text, err := t.Open("/etc/hosts"); err == nil {
 		f.Hosts = ParseHosts(text.Content)
 	}
+	f.Resolver = ParseResolver(contentOf(t, "/etc/resolv.conf"), contentOf(t, "/etc/hostname"))
 	if t.Live() && !f.Memory.Known {
 		f.Memory = liveMemory(t)
 	}
+}
+
+// contentOf returns the text of a file, and "" for one that cannot be read.
+func contentOf(t *tree.Tree, name string) string {
+	text, err := t.Open(name)
+	if err != nil {
+		return ""
+	}
+	return text.Content
 }
 
 func given(bytes int64) Size {

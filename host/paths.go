@@ -46,6 +46,9 @@ func (p *Paths) Exists(name string) (exists, known bool) {
 	return false, false
 }
 
+// Live reports whether the files are those of this machine.
+func (p *Paths) Live() bool { return p != nil && p.tree != nil && p.tree.Live() }
+
 // Missing reports whether name is known not to exist.
 func (p *Paths) Missing(name string) bool {
 	exists, known := p.Exists(name)

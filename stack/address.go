@@ -19,11 +19,12 @@ func (g *Gateway) splitURL(url string) (address string, ok bool) {
 		return "", false
 	}
 	if len(rest) >= 5 && strings.EqualFold(rest[:5], "unix:") {
-		name, _, _ := strings.Cut(rest[5:], ":")
+		name, uri, _ := strings.Cut(rest[5:], ":")
+		g.URI = uri
 		return "unix:" + name, true
 	}
-	if i := strings.IndexAny(rest, "/?"); i >= 0 {
-		rest = rest[:i]
+	if i := strings.IndexAny(rest, "/?$"); i >= 0 {
+		rest, g.URI = rest[:i], rest[i:]
 	}
 	return rest, true
 }
@@ -65,7 +66,11 @@ func (l *linker) peers(text string, at source.Span, fallback uint16) []*Peer {
 		addrs = []netip.Addr{loopback4}
 	}
 	if len(addrs) == 0 {
+		p.Name, p.Port = host, n
 		p.Fault, p.Why = Elsewhere, "the address of the host name "+host+" is not known"
+		if l.nobodyKnows(host) {
+			p.Fault, p.Why = Unresolvable, "host not found"
+		}
 		return one
 	}
 	var all []*Peer

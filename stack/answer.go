@@ -109,7 +109,9 @@ func (a *answerer) judge(g *Gateway, p *Peer) {
 	}
 	switch {
 	case g.Protocol != FastCGI:
-		p.Fault = Elsewhere
+		if p.Fault = Elsewhere; a.otherFamily(g, p) {
+			p.Fault = OtherAddress
+		}
 	case !e.IsLocal():
 		p.Fault, p.Why = Elsewhere, e.String()+" may be another machine"
 	case a.alternative(p), a.liveSocket(e):

@@ -104,6 +104,12 @@ const (
 	kwWorkerProcesses
 	kwKeepalive
 	kwZone
+	kwSSL
+	kwSSLCertificate
+	kwSSLCertificateKey
+	kwSSLRejectHandshake
+	kwSSLProtocols
+	kwAccessLog
 	firstOfGateways
 )
 
@@ -163,7 +169,10 @@ func init() {
 			keywords[prefixes[p]+suffix] = p.of(keyword(setting))
 		}
 	}
-	for name, k := range map[string]keyword{"resolver": kwResolver, "error_log": kwErrorLog, "error_page": kwErrorPage, "worker_processes": kwWorkerProcesses, "keepalive": kwKeepalive, "zone": kwZone} {
+	for name, k := range map[string]keyword{"resolver": kwResolver, "error_log": kwErrorLog, "error_page": kwErrorPage, "worker_processes": kwWorkerProcesses, "keepalive": kwKeepalive, "zone": kwZone,
+		"ssl": kwSSL, "ssl_certificate": kwSSLCertificate, "ssl_certificate_key": kwSSLCertificateKey,
+		"ssl_reject_handshake": kwSSLRejectHandshake, "ssl_protocols": kwSSLProtocols, "access_log": kwAccessLog,
+	} {
 		keywords[name] = k
 	}
 }

@@ -19,6 +19,12 @@ const (
 	// NoUpstream is an address of FastCGI, uwsgi or SCGI that has no port and
 	// names no upstream.
 	NoUpstream
+	// Unresolvable is a host name that nginx looks up when it starts, and that
+	// certainly nobody knows.
+	Unresolvable
+	// NoResolver is a host name that nginx looks up when a request comes,
+	// without a resolver that can know it.
+	NoResolver
 	// UpstreamPort is the name of an upstream with a port behind it.
 	UpstreamPort
 	// TrailingColon is a unix path with a colon behind it, which nginx takes
@@ -56,6 +62,9 @@ const (
 	MayNotEnter
 	// NoUserLine is MayNotEnter for an nginx without a user line.
 	NoUserLine
+	// OtherAddress is a loopback address with a port on which nginx itself
+	// listens, but only for the other family of addresses.
+	OtherAddress
 	// Nobody is a local address on which nothing that is known listens.
 	Nobody
 )

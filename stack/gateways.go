@@ -30,6 +30,8 @@ func (r *reader) linkPass(s *scope, site *Site, names *names, sets *sets) {
 			}
 		}
 		r.linker.Gateways = append(r.linker.Gateways, g)
+		g.location, g.moved = s.location, s.moves()
+		g.Beside = r.beside(s.items[:i], it.keyword)
 		return
 	}
 }
@@ -56,10 +58,13 @@ func (l *linker) address(g *Gateway, text string, names *names, sets *sets, here
 	variable := nginx.HasVariable(text)
 	if variable {
 		g.Variable = true
-		value, why := names.expand(text, sets, here)
+		origin, path := originOf(text)
+		value, why := names.expand(origin, sets, here)
+		value += path
 		if why != "" {
 			g.Why = "the address depends on a variable: " + why
 			g.Undefined = l.undefined(text, names, sets)
+			g.AnyHost = g.Undefined == "" && hostOfRequest(text, names, sets)
 			return
 		}
 		text = value
@@ -75,6 +80,7 @@ func (l *linker) address(g *Gateway, text string, names *names, sets *sets, here
 			g.Peers = []*Peer{{At: g.At, Text: text, Fault: Malformed, Why: "invalid URL prefix"}}
 			return
 		}
+		g.Host = url
 		text, fallback = url, 80
 		if g.Protocol == HTTPS {
 			fallback = 443
@@ -88,9 +94,11 @@ func (l *linker) address(g *Gateway, text string, names *names, sets *sets, here
 		g.Peers = []*Peer{{At: g.At, Text: text, Fault: UpstreamPort, Why: "upstream \"" + host + "\" may not have port " + after}}
 		return
 	}
-	g.Peers = l.peers(text, g.At, fallback)
-	if variable && len(g.Peers) > 0 && g.Peers[0].Endpoint.Network == 0 && g.Peers[0].Fault == Elsewhere {
-		g.Peers[0].Why = "the name in " + text + " is looked up when a request comes"
+	if variable {
+		g.Peers = l.late(text, g.At, fallback)
+	} else {
+		g.Peers = l.peers(text, g.At, fallback)
+		l.static(names, g.Peers[0], text, fallback)
 	}
 	if g.Peers[0].Fault == NoUpstream && names.fragment {
 		g.Peers, g.Why = nil, "upstream "+text+" is not defined in the files given"

@@ -51,7 +51,7 @@ func debianHost(inServer, inPool string) map[string]string {
 }
 
 var faultNames = map[Fault]string{
-	Answers: "answers", Elsewhere: "elsewhere", Untold: "untold", Malformed: "malformed", NoUpstream: "no upstream", UpstreamPort: "upstream port", TrailingColon: "trailing colon", TooLong: "too long", NameTwice: "name twice",
+	Answers: "answers", Elsewhere: "elsewhere", Untold: "untold", Malformed: "malformed", Unresolvable: "unresolvable", NoResolver: "no resolver", OtherAddress: "other address", NoUpstream: "no upstream", UpstreamPort: "upstream port", TrailingColon: "trailing colon", TooLong: "too long", NameTwice: "name twice",
 	WrongProtocol: "wrong protocol", MisreadListen: "misread listen", MergedPool: "merged pool", ShadowedListen: "shadowed listen", Nobody: "nobody",
 }
 
@@ -131,7 +131,8 @@ var meetings = []struct{ pass, listen, want string }{
 	{"localhost:9000", "9000", "answers, answers"},
 	{"localhost:9000", "9001", "nobody, nobody"},
 	{"v4:9000", "127.0.0.1:9000", "answers"},
-	{"nowhere:9000", "9000", "elsewhere (the address of the host name nowhere is not known)"},
+	{"nowhere:9000", "9000", "unresolvable (host not found)"},
+	{"far.example:9000", "9000", "elsewhere (the address of the host name far.example is not known)"},
 	{"db:9000", "9000", "elsewhere (10.0.0.9:9000 may be another machine)"},
 	{"10.0.0.5:9000", "9000", "elsewhere (10.0.0.5:9000 may be another machine)"},
 	{"10.0.0.5:9000", "0.0.0.0:9000", "elsewhere (10.0.0.5:9000 may be another machine)"},

@@ -2,6 +2,7 @@ package stack
 
 import (
 	"github.com/wp502lint/wp502lint/parser/fpm"
+	"github.com/wp502lint/wp502lint/parser/nginx"
 	"github.com/wp502lint/wp502lint/parser/phpini"
 	"github.com/wp502lint/wp502lint/source"
 )
@@ -23,10 +24,14 @@ type Site struct {
 	At      source.Span // the word server
 	// Names are the arguments of server_name; none is the empty name.
 	Names   []string
+	NamesAt []source.Span // where each name is written
 	Listens []Listen
 	// WordPress is set when its files are in the root of the site, or a location
 	// or rewrite names one of them.
 	WordPress bool
+	Main      *NginxMain // nil when no nginx.conf is among the files
+	// Effective is what counts in the server block.
+	Effective *Effective
 	// Whole is the configuration that the site belongs to: sites of two
 	// fragments are not known to be loaded together.
 	Whole int
@@ -49,6 +54,7 @@ type Listen struct {
 	Default   bool        // default_server
 	V6Only    bool        // an IPv6 wildcard without IPv4; the default
 	ReusePort bool        // reuseport
+	SSL       bool
 	// Options is set when a parameter belongs to the socket rather than to the
 	// server, so that nginx lets one listen of the address have it.
 	Options bool
@@ -93,6 +99,14 @@ type Gateway struct {
 	// Variable is set when there is a variable in the address, so that nginx
 	// looks at it when a request comes.
 	Variable bool
+	// Host is the host and port of the URL of a proxy_pass, as written, and URI
+	// what stands behind; "" for none.
+	Host, URI string
+	// Beside is the argument of another *_pass in the same block, which does not
+	// count; zero for none.
+	Beside source.Span
+	// AnyHost is set when the request decides about the host in the address.
+	AnyHost bool
 	// Undefined is a variable in the address that nothing defines, for which
 	// nginx does not start; "" for none.
 	Undefined string
@@ -101,6 +115,9 @@ type Gateway struct {
 	// Why says why the address cannot be told, ready to stand behind "not
 	// checked: "; "" when it can.
 	Why string
+
+	location nginx.Directive // the innermost location; zero outside of one
+	moved    bool            // a rewrite or an if may change what is asked for
 }
 
 // Upstream is one upstream block.
@@ -135,11 +152,15 @@ type Peer struct {
 	At       source.Span // where the address is written
 	Text     string      // the address as written, without parameters
 	Endpoint Endpoint    // zero when Fault is about the address itself, or nothing is known
-	Backup   bool
-	Down     bool
-	Pool     *Pool // who answers, or would if Fault did not stand in the way
-	Site     *Site
-	Fault    Fault
+	// Name is the host name in the address, and Port the port, when no address
+	// of that name is known or nginx looks it up when a request comes.
+	Name   string
+	Port   uint16
+	Backup bool
+	Down   bool
+	Pool   *Pool // who answers, or would if Fault did not stand in the way
+	Site   *Site
+	Fault  Fault
 	// Unit is the one with a /tmp of its own, for OwnTmp.
 	Unit *Unit
 	// Barrier is set where nginx may not, or perhaps may not, enter a socket.

@@ -16,6 +16,7 @@ type names struct {
 
 	files    []*nginx.File
 	mentions map[string]bool // variables that were searched for in the files
+	statics  map[string]bool // hosts and ports of addresses without variables
 }
 
 // values are the values that a variable can get, as far as it matters.
@@ -43,6 +44,7 @@ func (r *reader) names(http *scope) *names {
 		fragment:  r.config.Main == nil,
 		files:     r.config.Files,
 		mentions:  map[string]bool{},
+		statics:   map[string]bool{},
 	}
 	for _, it := range http.items {
 		if !it.d.HasBlock() {

@@ -176,3 +176,23 @@ func (g *Gateway) ProxyBufferSize() Setting[int64] {
 	b := g.block()
 	return setting(b, HTTP.of(bufferSize), sizeOf, orElse[int64](b, PageSize))
 }
+
+// Hidden502 returns the error_page that answers a 502 of the gateway with a
+// status below 500, and that status; 0 for that of the page. At is zero when
+// none does.
+func (g *Gateway) Hidden502() (at source.Span, status int64) {
+	for _, d := range g.Effective.all(kwErrorPage) {
+		n := d.NumArgs() - 1 // the page
+		status, ok := strings.CutPrefix(d.Arg(n-1).String(), "=")
+		if n < 2 || !ok {
+			continue
+		}
+		code, _ := nginx.Number(status)
+		for i := range n - 1 {
+			if d.Arg(i).String() == "502" && code < 500 {
+				return d.Span(), code
+			}
+		}
+	}
+	return source.Span{}, 0
+}

@@ -44,6 +44,8 @@ func (r *reader) linkMain(main *nginx.File) {
 // linkHTTP walks what stands inside http {}. In a fragment that may be the
 // inside of a server or a location as well.
 func (r *reader) linkHTTP(http *scope, names *names) {
+	from := len(r.linker.Gateways)
+	defer func() { r.linker.resolve(names, from) }()
 	for _, it := range http.items {
 		if r.linker.looks >= maxLooks {
 			return
@@ -59,12 +61,12 @@ func (r *reader) linkHTTP(http *scope, names *names) {
 
 // linkServer adds a site and its gateways.
 func (r *reader) linkServer(server *scope, names *names) {
-	site := &Site{Machine: r.linker.machine, At: server.block.NameWord().Span(), Whole: r.linker.whole}
+	site := &Site{Machine: r.linker.machine, At: server.block.NameWord().Span(), Whole: r.linker.whole, Main: r.main, Effective: server.effective}
 	for _, it := range server.items {
 		switch it.keyword {
 		case kwServerName:
 			for _, w := range it.d.Args() {
-				site.Names = append(site.Names, w.String())
+				site.Names, site.NamesAt = append(site.Names, w.String()), append(site.NamesAt, w.Span())
 			}
 		case kwListen:
 			site.Listens = append(site.Listens, r.linker.readSiteListen(it.d))
@@ -136,7 +138,9 @@ func (l *linker) readSiteListen(d nginx.Directive) Listen {
 		case name == "default_server" || name == "default":
 			listen.Default = true
 		case name == "quic":
-			listen.UDP = true
+			listen.UDP, listen.SSL = true, true
+		case name == "ssl":
+			listen.SSL = true
 		case name == "ipv6only":
 			listen.V6Only, listen.Options = value != "off", true
 		case socketOptions[name]:

@@ -35,10 +35,16 @@ type Stack struct {
 	Facts   *host.Facts
 	Files   []File
 
+	doors  []*Door // made when they are asked for the first time
+	doorAt map[doorKey]*Door
+
 	bootDirs map[string]bool // below /run
 	configs  *parser.Configs
 	index    *index // made when Around is asked for the first time
 }
+
+// Live reports whether the files are those of the running machine.
+func (s *Stack) Live() bool { return s.Facts != nil && s.Facts.Files.Live() }
 
 // Problem is a text that a server refuses to read.
 type Problem struct {

@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/parser/nginx"
@@ -42,6 +43,9 @@ func (r *reader) addServer(u *Upstream, d nginx.Directive) {
 	}
 	u.Servers = append(u.Servers, server)
 	for _, p := range r.linker.peers(server.Text, server.At, 80) {
+		if p.Fault == Unresolvable && slices.Contains(server.Params, "resolve") {
+			p.Fault = Elsewhere
+		}
 		p.Backup, p.Down = server.Backup, server.Down
 		u.Peers = append(u.Peers, p)
 	}

@@ -42,7 +42,7 @@ func TestVariables(t *testing.T) {
 		{"of nobody", "", "", "$nobody", "the value of $nobody is not in the files"},
 		{"no name", "", "", "unix:/run/a$.sock", "a $ names no variable"},
 		{"an upstream", "upstream u { server " + sock + "; }", "set $s U;", "$s", sock},
-		{"a name", "", "set $s php:9000;", "$s", "elsewhere"},
+		{"a name", "", "set $s php:9000;", "$s", "no resolver"},
 	}
 	for _, test := range tests {
 		files := debianHost(test.server+"\nlocation ~ ^/(.*)\\.php$ { set $t "+sock+"; fastcgi_pass "+test.pass+"; }", "listen = /run/a.sock")
@@ -148,7 +148,7 @@ func TestIncludesThatNeverEnd(t *testing.T) {
 		if !strings.Contains(said, test.why) || test.why == "" && said != "" {
 			t.Errorf("%s: not checked: %q, want %q", test.name, said, test.why)
 		}
-		if took := time.Since(start); took > 20*time.Second {
+		if took := time.Since(start); took > 2*time.Minute {
 			t.Errorf("%s took %v", test.name, took)
 		}
 	}

@@ -1,0 +1,67 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// ErrorPageHides502 reports error pages that turn a 502 into another status.
+var ErrorPageHides502 = &lint.Rule{
+	ID:      "WP605",
+	Name:    "error-page-hides-502",
+	Cause:   lint.Evidence,
+	Outcome: lint.None,
+	Summary: "An error_page answers a 502 with another status, so that nobody sees it.",
+	Why:     "`error_page 502 =200 /sorry.html` answers with 200, and a bare `=` with the status of the page itself. Monitoring, caches and search engines take the page for the site. The access log shows 200; only the error log still tells.",
+	Fix:     "Leave out the `=`, or answer with `=503`.",
+	Bad: `
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    root /var/www/blog;
+    error_page 502 504 =200 /sorry.html;
+#   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ WP605 a 502 is answered with 200
+    location ~ \.php$ {
+        include /etc/nginx/snippets/fastcgi-php.conf;
+        fastcgi_pass unix:/run/php/php8.3-fpm.sock;
+    }
+}
+`,
+	Good: `
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    root /var/www/blog;
+    error_page 502 504 /sorry.html;
+    location ~ \.php$ {
+        include /etc/nginx/snippets/fastcgi-php.conf;
+        fastcgi_pass unix:/run/php/php8.3-fpm.sock;
+    }
+}
+`,
+	Check: func(p *lint.Pass) {
+		seen := map[*stack.Effective]bool{}
+		told := map[source.Span]bool{}
+		for _, g := range p.Stack.Gateways {
+			if seen[g.Effective] {
+				continue
+			}
+			seen[g.Effective] = true
+			at, status := g.Hidden502()
+			if at.IsZero() || told[at] {
+				continue
+			}
+			told[at] = true
+			message := "a 502 is answered with the status of the error page"
+			if status > 0 {
+				message = fmt.Sprintf("a 502 is answered with %d", status)
+			}
+			p.Report(lint.Finding{At: at, Message: message})
+		}
+	},
+}

@@ -1,0 +1,169 @@
+package rules
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// NginxFileMissing reports certificates, directories of logs and accounts that
+// nginx asks for and that are not there.
+var NginxFileMissing = &lint.Rule{
+	ID:      "WP422",
+	Name:    "nginx-file-missing",
+	Cause:   lint.Proxy,
+	Outcome: lint.NginxRefuses,
+	Summary: "nginx needs a certificate, a directory for a log or an account that is not there.",
+	Why: "A `listen` with `ssl` needs a certificate: for the default server of the address, or else for each of its servers, unless they have `ssl_reject_handshake`. nginx reads certificates and keys and opens its logs when it starts; it makes a log file, but not its directory. " +
+		"The account of the `user` line must exist.",
+	Fix: "Add `ssl_certificate` and `ssl_certificate_key`, correct the path, or create the directory or the account.",
+	Bad: `
+nginx refuses
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+# ^1:1-7 WP422 this server listens with ssl and has no ssl_certificate
+    listen 443 ssl;
+    server_name blog.example;
+    root /var/www/blog;
+}
+`,
+	Good: `
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    root /var/www/blog;
+}
+`,
+	Logs: []lint.Log{
+		{By: lint.Nginx, Pattern: `\[emerg\] .*no "ssl_certificate(_key)?" is defined for`},
+		{By: lint.Nginx, Pattern: `\[emerg\] .*(cannot load certificate( key)? "(?P<path>[^"]+)"|open\(\) "(?P<addr>[^"]+)" failed \(2: |getpwnam\("(?P<pool>[^"]+)"\) failed|getgrnam\()`},
+	},
+	Check: func(p *lint.Pass) {
+		for _, door := range p.Stack.Doors() {
+			certificateless(p, door)
+		}
+		seen := map[source.Span]bool{}
+		for _, site := range p.Stack.Sites {
+			sslWithout(p, site)
+			for _, line := range append(site.Certificates(), site.Keys()...) {
+				certificateFile(p, line, seen)
+			}
+			for _, line := range site.Logs() {
+				logDirectory(p, line, seen)
+			}
+		}
+		mains := map[*stack.NginxMain]bool{nil: true}
+		for _, site := range p.Stack.Sites {
+			if !mains[site.Main] {
+				mains[site.Main] = true
+				account(p, site.Main)
+			}
+		}
+	},
+}
+
+// certificateless reports the servers of an address with TLS that have no
+// certificate (nginx ngx_http_ssl_module.c, ngx_http_ssl_init).
+func certificateless(p *lint.Pass, door *stack.Door) {
+	has := func(site *stack.Site) bool {
+		reject := site.RejectHandshake()
+		on, _ := reject.Known()
+		return site.Main == nil || len(site.Certificates()) > 0 || on
+	}
+	if !door.SSL || len(door.Default.Certificates()) > 0 {
+		return
+	}
+	for _, site := range door.Sites {
+		if !has(site) {
+			p.Report(lint.Finding{
+				At:      site.At,
+				Message: "this server listens with ssl and has no ssl_certificate",
+				Log:     []string{"[emerg] no \"ssl_certificate\" is defined for the \"listen ... ssl\" directive"},
+			})
+			return
+		}
+	}
+}
+
+// sslWithout reports a server with the old ssl directive and no certificate.
+func sslWithout(p *lint.Pass, site *stack.Site) {
+	if on, _ := site.SSL().Known(); on && site.Main != nil && len(site.Certificates()) == 0 {
+		p.Report(lint.Finding{
+			At:      site.SSL().At(),
+			Message: "ssl is on for a server that has no ssl_certificate",
+			Log:     []string{"[emerg] no \"ssl_certificate\" is defined for the \"ssl\" directive"},
+		})
+	}
+}
+
+// certificateFile reports a certificate or key that is not there. Keys are
+// often left out of a copy of a machine, with their directory.
+func certificateFile(p *lint.Pass, line stack.PathLine, seen map[source.Span]bool) {
+	files := p.Stack.Facts.Files
+	if seen[line.At] || !plainPath(line.Path) || !files.Missing(line.Path) {
+		return
+	}
+	seen[line.At] = true
+	if there, _ := files.Exists(path.Dir(line.Path)); !there && !p.Stack.Live() {
+		p.NotChecked(line.At, "whether "+line.Path+" is there: its directory is not among the files")
+		return
+	}
+	what := "certificate"
+	if strings.HasPrefix(line.At.Text(), "ssl_certificate_key") {
+		what = "certificate key"
+	}
+	p.Report(lint.Finding{
+		At:      line.At,
+		Message: fmt.Sprintf("the %s %s is not there", what, line.Path),
+		Log:     []string{fmt.Sprintf("[emerg] cannot load %s \"%s\"", what, line.Path)},
+	})
+}
+
+// logDirectory reports a log in a directory that is not there.
+func logDirectory(p *lint.Pass, line stack.PathLine, seen map[source.Span]bool) {
+	dir := path.Dir(line.Path)
+	if seen[line.At] || !plainPath(line.Path) || !p.Stack.Facts.Files.Missing(dir) {
+		return
+	}
+	seen[line.At] = true
+	p.Report(lint.Finding{
+		At:      line.At,
+		Message: fmt.Sprintf("the directory %s is not there, and nginx does not make it", dir),
+		Log:     []string{fmt.Sprintf("[emerg] open() \"%s\" failed (2: No such file or directory)", line.Path)},
+	})
+}
+
+// plainPath reports whether a value is the absolute path of a file.
+func plainPath(name string) bool {
+	return strings.HasPrefix(name, "/") && !strings.ContainsAny(name, "${%@<") && !strings.Contains(name, "__")
+}
+
+// account reports an account that nginx is to run as and that does not exist.
+func account(p *lint.Pass, main *stack.NginxMain) {
+	who, ok := main.User.Known()
+	if !ok || p.Stack.Facts == nil || !plainName(who.User) || !plainName(who.Group) {
+		return
+	}
+	f := lint.Finding{At: main.User.At()}
+	switch {
+	case p.Stack.Facts.Users.Absent(who.User):
+		f.Message = fmt.Sprintf("there is no user %s", who.User)
+		f.Log = []string{fmt.Sprintf("[emerg] getpwnam(\"%s\") failed", who.User)}
+	case who.Group != "" && p.Stack.Facts.Groups.Absent(who.Group):
+		f.Message = fmt.Sprintf("there is no group %s", who.Group)
+		f.Log = []string{fmt.Sprintf("[emerg] getgrnam(\"%s\") failed", who.Group)}
+	case who.Group == "" && p.Stack.Facts.Groups.Absent(who.User):
+		f.Message = fmt.Sprintf("there is no group %s, which nginx takes for want of another", who.User)
+		f.Log = []string{fmt.Sprintf("[emerg] getgrnam(\"%s\") failed", who.User)}
+	default:
+		return
+	}
+	p.Report(f)
+}
+
+func plainName(name string) bool { return !strings.ContainsAny(name, "${%@<") }

@@ -1,0 +1,88 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// OriginOtherAddress reports gateways to a port on which nginx itself listens,
+// but only for addresses of the other family.
+var OriginOtherAddress = &lint.Rule{
+	ID:      "WP413",
+	Name:    "origin-other-address",
+	Cause:   lint.Proxy,
+	Outcome: lint.BadGateway,
+	Summary: "The port of an origin is served for IPv4 only and asked by IPv6, or the other way round.",
+	Why: "`listen 8080` serves IPv4 and `listen [::]:8080` serves IPv6 and nothing else. A gateway that asks the loopback address of the other family is refused. " +
+		"A host name such as `localhost` has both addresses; an address that is written out has one.",
+	Fix: "Ask the address that is served, or listen on both.",
+	Bad: `
+GET / -> 502
+-- etc/nginx/sites-enabled/origin.conf --
+server {
+    listen [::]:8080;
+#   ---------------- WP413 nginx listens here
+    return 200 origin;
+}
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    location / {
+        proxy_pass http://127.0.0.1:8080;
+#                  ^^^^^^^^^^^^^^^^^^^^^ WP413 nginx listens on [::]:8080, which does not take a connection to 127.0.0.1:8080
+    }
+}
+`,
+	Good: `
+GET / -> 200
+-- etc/nginx/sites-enabled/origin.conf --
+server {
+    listen [::]:8080;
+    return 200 origin;
+}
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    location / {
+        proxy_pass http://[::1]:8080;
+    }
+}
+`,
+	Logs: []lint.Log{
+		{By: lint.Nginx, Pattern: `connect\(\) failed \(111: Connection refused\) while connecting to upstream, .*upstream: "http://(?P<addr>[^/"]+)`},
+	},
+	Check: func(p *lint.Pass) {
+		for _, g := range p.Stack.Gateways {
+			for _, peer := range g.Peers {
+				if peer.Fault != stack.OtherAddress || peer.Down {
+					continue
+				}
+				listen := listenOf(peer)
+				f := lint.Finding{
+					At:      peer.At,
+					Message: fmt.Sprintf("nginx listens on %s, which does not take a connection to %s", listen.Endpoint, peer.Endpoint),
+					Notes:   []lint.Note{{At: listen.At, Message: "nginx listens here"}},
+					Log:     []string{fmt.Sprintf("connect() failed (111: Connection refused) while connecting to upstream, upstream: \"http://%s/\"", peer.Endpoint)},
+				}
+				if len(g.Peers) > 1 {
+					f.Outcome = lint.Sometimes
+				}
+				p.Report(f)
+			}
+		}
+	},
+}
+
+// listenOf returns the listen of the site of a peer that has its port.
+func listenOf(peer *stack.Peer) stack.Listen {
+	for _, listen := range peer.Site.Listens {
+		if listen.Endpoint.Port == peer.Endpoint.Port && listen.Endpoint.Network == peer.Endpoint.Network {
+			return listen
+		}
+	}
+	return stack.Listen{At: peer.Site.At}
+}

@@ -1,0 +1,56 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/wp502lint/wp502lint/lint"
+)
+
+// PassTwice reports gateways that another one in the same block replaces.
+var PassTwice = &lint.Rule{
+	ID:      "WP418",
+	Name:    "pass-twice",
+	Cause:   lint.Proxy,
+	Outcome: lint.None,
+	Summary: "A location hands its requests on in two ways, and only the last one counts.",
+	Why:     "nginx refuses a second `fastcgi_pass` in a location, but not a `proxy_pass` beside it. The last one of them counts, whatever stands in front, and the settings of the other have no effect.",
+	Fix:     "Take out the one that is not meant.",
+	Bad: `
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    root /var/www/blog;
+    location ~ \.php$ {
+        include /etc/nginx/snippets/fastcgi-php.conf;
+        proxy_pass http://10.0.0.9:8080;
+#                  ^^^^^^^^^^^^^^^^^^^^ WP418 this does not count: the fastcgi_pass behind it does
+        fastcgi_pass unix:/run/php/php8.3-fpm.sock;
+#                    ----------------------------- WP418 this counts
+    }
+}
+`,
+	Good: `
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    root /var/www/blog;
+    location ~ \.php$ {
+        include /etc/nginx/snippets/fastcgi-php.conf;
+        fastcgi_pass unix:/run/php/php8.3-fpm.sock;
+    }
+}
+`,
+	Check: func(p *lint.Pass) {
+		for _, g := range p.Stack.Gateways {
+			if !g.Beside.IsZero() {
+				p.Report(lint.Finding{
+					At:      g.Beside,
+					Message: fmt.Sprintf("this does not count: the %s behind it does", g.Protocol.Pass()),
+					Notes:   []lint.Note{{At: g.At, Message: "this counts"}},
+				})
+			}
+		}
+	},
+}

@@ -1,0 +1,88 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// ProxyLoop reports requests that nginx hands on to the location that they come
+// from.
+var ProxyLoop = &lint.Rule{
+	ID:      "WP412",
+	Name:    "proxy-loop",
+	Cause:   lint.Proxy,
+	Outcome: lint.BadGateway,
+	Summary: "nginx hands a request on to itself, and it comes back to the same location.",
+	Why: "The address of a `proxy_pass` is one that nginx listens on, the Host that it sends belongs to the same server, and the path leads to the same location. " +
+		"The request goes round until the connections of the worker are used up: \"worker_connections are not enough\", and then a 502, also for every other site. " +
+		"Without a `proxy_set_header Host`, the name that is sent is the one in the URL, so that another server may answer.",
+	Fix: "Write the address of the application. Where another server of this nginx is meant, let it listen on a port of its own.",
+	Bad: `
+GET / -> 502
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+#   --------- WP412 the same server listens here
+    server_name blog.example;
+    location / {
+        proxy_set_header Host $host;
+        proxy_pass http://127.0.0.1:80;
+#                  ^^^^^^^^^^^^^^^^^^^ WP412 proxy_pass hands the request on to server blog.example itself, and it comes back to this location
+    }
+}
+`,
+	Good: `
+GET / -> 200
+-- etc/nginx/sites-enabled/origin.conf --
+server {
+    listen 127.0.0.1:8080;
+    return 200 origin;
+}
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    location / {
+        proxy_set_header Host $host;
+        proxy_pass http://127.0.0.1:8080;
+    }
+}
+`,
+	Logs: []lint.Log{
+		{By: lint.Nginx, Pattern: `\[alert\] .*worker_connections are not enough`},
+		{By: lint.Nginx, Pattern: `(recv\(\) failed \(104: Connection reset by peer\)|upstream prematurely closed connection) while reading response header from upstream`},
+	},
+	Check: func(p *lint.Pass) {
+		for _, g := range p.Stack.Gateways {
+			for _, peer := range g.Peers {
+				if p.Stack.Loops(g, peer) {
+					p.Report(proxyLoop(g, peer))
+				}
+			}
+		}
+	},
+}
+
+func proxyLoop(g *stack.Gateway, peer *stack.Peer) lint.Finding {
+	name := "itself"
+	if g.Site.Name() != "" {
+		name = g.Site.Name() + " itself"
+	}
+	f := lint.Finding{
+		At:      g.At,
+		Message: fmt.Sprintf("proxy_pass hands the request on to server %s, and it comes back to this location", name),
+		Log:     []string{"[alert] worker_connections are not enough", "recv() failed (104: Connection reset by peer) while reading response header from upstream"},
+	}
+	for _, listen := range g.Site.Listens {
+		if listen.Endpoint.Port == peer.Endpoint.Port && listen.Endpoint.Path == peer.Endpoint.Path {
+			f.Notes = []lint.Note{{At: listen.At, Message: "the same server listens here"}}
+			break
+		}
+	}
+	if len(g.Peers) > 1 {
+		f.Outcome = lint.Sometimes
+	}
+	return f
+}

@@ -1,0 +1,67 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// ResolveNeedsZone reports servers of an upstream that nginx cannot look up
+// again.
+var ResolveNeedsZone = &lint.Rule{
+	ID:      "WP420",
+	Name:    "resolve-needs-zone",
+	Cause:   lint.Proxy,
+	Outcome: lint.NginxRefuses,
+	Summary: "A server of an upstream is to be looked up again, and the upstream has no zone or no resolver.",
+	Why: "`resolve` lets nginx look the name of a server up again while it runs, since nginx 1.27.3. The workers share what they find, so the upstream needs a `zone`, and somebody must be asked, so there must be a `resolver` in the upstream or in `http`. " +
+		"Older versions of nginx refuse the parameter itself.",
+	Fix: "Add `zone NAME 64k` and a `resolver`.",
+	Bad: `
+nginx refuses
+-- etc/nginx/conf.d/app.conf --
+upstream app {
+    resolver 127.0.0.53;
+    server 127.0.0.1:8080 resolve;
+#          ^^^^^^^^^^^^^^ WP420 upstream app has no zone, which resolve needs
+}
+`,
+	Good: `
+-- etc/nginx/conf.d/app.conf --
+upstream app {
+    server 127.0.0.1:8080;
+}
+`,
+	Logs: []lint.Log{
+		{By: lint.Nginx, Pattern: `\[emerg\] .*(resolving names at run time requires upstream|no resolver defined to resolve names at run time|invalid parameter "resolve")`},
+	},
+	Check: func(p *lint.Pass) {
+		for _, u := range p.Stack.Upstreams {
+			for _, server := range u.Servers {
+				if slices.Contains(server.Params, "resolve") {
+					resolveNeeds(p, u, server)
+				}
+			}
+		}
+	},
+}
+
+func resolveNeeds(p *lint.Pass, u *stack.Upstream, server stack.UpstreamServer) {
+	f := lint.Finding{At: server.At}
+	switch {
+	case !u.Zone.Written():
+		f.Message = fmt.Sprintf("upstream %s has no zone, which resolve needs", u.Name)
+		f.Log = []string{fmt.Sprintf("[emerg] resolving names at run time requires upstream \"%s\" to be in shared memory", u.Name)}
+	case u.Resolver.Why() != "":
+		p.NotChecked(server.At, "whether there is a resolver: "+u.Resolver.Why())
+		return
+	case !u.Resolver.Written():
+		f.Message = fmt.Sprintf("upstream %s has no resolver, which resolve needs", u.Name)
+		f.Log = []string{fmt.Sprintf("[emerg] no resolver defined to resolve names at run time in upstream \"%s\"", u.Name)}
+	default:
+		return
+	}
+	p.Report(f)
+}

@@ -1,0 +1,99 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// ResolverMissing reports host names that nginx cannot look up when a request
+// comes.
+var ResolverMissing = &lint.Rule{
+	ID:      "WP405",
+	Name:    "resolver-missing",
+	Cause:   lint.Proxy,
+	Outcome: lint.BadGateway,
+	Summary: "An address with a variable holds a host name, and no resolver can look it up.",
+	Why: "A host name that is written out is looked up once, when nginx starts, and `/etc/hosts` counts. Once there is a variable in the address, nginx looks the name up for every request, and only with a `resolver`: without one the answer is 502, even for `localhost`. " +
+		"A resolver is a DNS server; it does not know what only `/etc/hosts` of this machine says. IP addresses, `unix:` and the names of upstreams need no resolver.",
+	Fix: "Name a `resolver` in `http` or in the server, write an IP address, or put the server into an upstream and its name into the variable.",
+	Bad: `
+GET /index.php -> 502
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    root /var/www/blog;
+    set $backend localhost:9000;
+    location ~ \.php$ {
+        include /etc/nginx/snippets/fastcgi-php.conf;
+        fastcgi_pass $backend;
+#                    ^^^^^^^^ WP405 localhost is looked up when a request comes, and no resolver is in scope
+    }
+}
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = 127.0.0.1:9000
+pm = ondemand
+pm.max_children = 5
+`,
+	Good: `
+GET /index.php -> 200
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    root /var/www/blog;
+    set $backend 127.0.0.1:9000;
+    location ~ \.php$ {
+        include /etc/nginx/snippets/fastcgi-php.conf;
+        fastcgi_pass $backend;
+    }
+}
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+user = www-data
+group = www-data
+listen = 127.0.0.1:9000
+pm = ondemand
+pm.max_children = 5
+`,
+	Logs: []lint.Log{
+		{By: lint.Nginx, Pattern: `no resolver defined to resolve (?P<addr>\S+),`},
+		{By: lint.Nginx, Pattern: `(?P<addr>\S+) could not be resolved \((2: Server failure|3: Host not found|110: Operation timed out)\)`},
+	},
+	Check: func(p *lint.Pass) {
+		for _, g := range p.Stack.Gateways {
+			if resolver := g.Resolver(); g.AnyHost && resolver.Why() == "" && !resolver.Written() {
+				p.Report(lint.Finding{
+					Outcome: lint.Sometimes,
+					At:      g.At,
+					Message: fmt.Sprintf("the host in %s is looked up when a request comes, and no resolver is in scope", g.At.Text()),
+					Log:     []string{"no resolver defined to resolve"},
+				})
+			}
+			for _, peer := range g.Peers {
+				if peer.Fault == stack.NoResolver {
+					p.Report(noResolver(g, peer))
+				}
+			}
+		}
+	},
+}
+
+func noResolver(g *stack.Gateway, peer *stack.Peer) lint.Finding {
+	f := lint.Finding{
+		At:      g.At,
+		Message: fmt.Sprintf("%s is looked up when a request comes, and no resolver is in scope", peer.Name),
+		Log:     []string{fmt.Sprintf("no resolver defined to resolve %s", peer.Name)},
+	}
+	if resolver := g.Resolver(); resolver.Written() {
+		f.Message = fmt.Sprintf("%s is looked up when a request comes, and only /etc/hosts knows it, not the resolver", peer.Name)
+		f.Notes = []lint.Note{{At: resolver.At(), Message: "the resolver"}}
+		f.Log = []string{fmt.Sprintf("%s could not be resolved (3: Host not found)", peer.Name)}
+	}
+	return f
+}

@@ -1,0 +1,96 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// ServerNameConflict reports servers that nginx never asks by one of their
+// names.
+var ServerNameConflict = &lint.Rule{
+	ID:      "WP414",
+	Name:    "server-name-conflict",
+	Cause:   lint.Proxy,
+	Outcome: lint.Other,
+	Summary: "Two servers have one name on one address, so the second never gets its requests.",
+	Why: "nginx takes the first server of a name, in the order in which it reads the files, and only warns about the second. A backup copy that an `include` with a `*` reads, or a default site that was left in place, answers instead of the one that was changed. " +
+		"Servers without a `server_name` have the empty name in common.",
+	Fix: "Remove the server that is not meant, or give it another name.",
+	Bad: `
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+#               ^^^^^^^^^^^^ WP414 another server answers for blog.example on the same address: nginx takes the first one
+    return 200 new;
+}
+-- etc/nginx/sites-enabled/a-blog.conf --
+server {
+# -1:1-7 WP414 the first one
+    listen 80;
+    server_name blog.example;
+    return 200 old;
+}
+`,
+	Good: `
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    return 200 new;
+}
+-- etc/nginx/sites-enabled/a-blog.conf --
+server {
+    listen 80;
+    server_name old.example;
+    return 200 old;
+}
+`,
+	Check: func(p *lint.Pass) {
+		for _, door := range p.Stack.Doors() {
+			if len(door.Sites) > 1 && door.Defaults < 2 {
+				conflicts(p, door)
+			}
+		}
+	},
+}
+
+// conflicts reports the sites of a door that have the name of one before them.
+func conflicts(p *lint.Pass, door *stack.Door) {
+	first := make(map[string]*stack.Site, len(door.Sites))
+	for _, site := range door.Sites {
+		if site.Main == nil {
+			continue
+		}
+		names := site.Names
+		if len(names) == 0 {
+			names = []string{""}
+		}
+		for i, name := range names {
+			name = strings.ToLower(name)
+			other := first[name]
+			switch {
+			case other == nil:
+				first[name] = site
+			case other != site:
+				at := site.At
+				if i < len(site.NamesAt) {
+					at = site.NamesAt[i]
+				}
+				message := "another server answers for " + name + " on the same address: nginx takes the first one"
+				if name == "" {
+					message = "another server without a server_name is on the same address: nginx takes the first one"
+				}
+				p.Report(lint.Finding{
+					At:      at,
+					Message: message,
+					Notes:   []lint.Note{{At: other.At, Message: "the first one"}},
+					Log:     []string{fmt.Sprintf("[warn] conflicting server name \"%s\"", name)},
+				})
+			}
+		}
+	}
+}

@@ -1,0 +1,79 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// StaleDNS reports host names of others whose addresses nginx keeps until it is
+// reloaded.
+var StaleDNS = &lint.Rule{
+	ID:      "WP406",
+	Name:    "stale-dns",
+	Cause:   lint.Proxy,
+	Outcome: lint.Sometimes,
+	Summary: "nginx looks a host name of others up once, and keeps its addresses until the next reload.",
+	Why: "A host name in a `*_pass` or an upstream is looked up when nginx starts. When its owner moves it, nginx goes on asking the old addresses, and answers 502 or 504. " +
+		"The addresses of load balancers in a cloud change as a matter of course, those of other services now and then.",
+	Fix: "Put the name into a variable and name a `resolver`, or, with nginx 1.27.3 and later, write `resolve` behind the server and give the upstream a `zone`.",
+	Bad: `
+-- etc/nginx/sites-enabled/api.conf --
+server {
+    listen 80;
+    server_name api.example;
+    location / {
+        proxy_pass http://web-1234.eu-west-1.elb.amazonaws.com;
+#                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ WP406 nginx keeps the addresses that web-1234.eu-west-1.elb.amazonaws.com has when it starts, and those of a load balancer change
+    }
+}
+`,
+	Good: `
+-- etc/nginx/sites-enabled/api.conf --
+server {
+    listen 80;
+    server_name api.example;
+    resolver 127.0.0.53;
+    location / {
+        set $api web-1234.eu-west-1.elb.amazonaws.com;
+        proxy_pass http://$api;
+    }
+}
+`,
+	Unproven: "The addresses of a name of others would have to change while nginx runs.",
+	Check: func(p *lint.Pass) {
+		for _, g := range p.Stack.Gateways {
+			if g.Upstream == nil && !g.Variable {
+				staleDNS(p, g.Peers, nil)
+			}
+		}
+		for _, u := range p.Stack.Upstreams {
+			staleDNS(p, u.Peers, u.Servers)
+		}
+	},
+}
+
+// balancers are the domains of load balancers whose addresses change (the
+// manuals of AWS, Azure, Google Cloud, Heroku and Cloudflare).
+var balancers = []string{".amazonaws.com", ".cloudfront.net", ".azurewebsites.net", ".cloudapp.azure.com", ".trafficmanager.net", ".azurefd.net", ".run.app", ".herokuapp.com", ".herokudns.com", ".svc.cluster.local"}
+
+func staleDNS(p *lint.Pass, peers []*stack.Peer, servers []stack.UpstreamServer) {
+	for _, peer := range peers {
+		if peer.Fault != stack.Elsewhere || !strings.Contains(peer.Name, ".") || peer.Down {
+			continue
+		}
+		if slices.ContainsFunc(servers, func(s stack.UpstreamServer) bool { return s.At == peer.At && slices.Contains(s.Params, "resolve") }) {
+			continue
+		}
+		f := lint.Finding{At: peer.At, Message: fmt.Sprintf("nginx keeps the addresses that %s has when it starts", peer.Name)}
+		if name := strings.ToLower(peer.Name); slices.ContainsFunc(balancers, func(domain string) bool { return strings.HasSuffix(name, domain) }) {
+			f.Message += ", and those of a load balancer change"
+		} else {
+			f.Outcome = lint.None
+		}
+		p.Report(f)
+	}
+}

@@ -1,0 +1,64 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// StaticHostUnresolvable reports host names that nginx cannot look up when it
+// starts.
+var StaticHostUnresolvable = &lint.Rule{
+	ID:      "WP407",
+	Name:    "static-host-unresolvable",
+	Cause:   lint.Proxy,
+	Outcome: lint.NginxRefuses,
+	Summary: "Nobody knows a host name that nginx looks up when it starts.",
+	Why: "nginx looks up every host name in a `*_pass` and in the `server` of an upstream when it reads its configuration, used or not, and refuses to start when one has no address. " +
+		"So does `nginx -t`, which is why a configuration that was tested with the network up fails at a boot without it. A name without a dot is found in `/etc/hosts`, or completed with a search domain; here is neither.",
+	Fix: "Correct the name, add it to `/etc/hosts`, or write an IP address.",
+	Bad: `
+nginx refuses
+-- etc/nginx/conf.d/php.conf --
+upstream php {
+    server backend:9000;
+#          ^^^^^^^^^^^^ WP407 nobody knows the host backend: it is not in /etc/hosts
+}
+`,
+	Good: `
+-- etc/nginx/conf.d/php.conf --
+upstream php {
+    server backend:9000;
+}
+-- etc/hosts --
+127.0.0.1 localhost
+10.0.0.9 backend
+`,
+	Logs: []lint.Log{
+		{By: lint.Nginx, Pattern: `\[emerg\] .*host not found in upstream "(?P<addr>[^"]+)"`},
+	},
+	Check: func(p *lint.Pass) {
+		for _, g := range p.Stack.Gateways {
+			if g.Upstream == nil && !g.Variable {
+				unresolvable(p, g.Peers)
+			}
+		}
+		for _, u := range p.Stack.Upstreams {
+			unresolvable(p, u.Peers)
+		}
+	},
+}
+
+func unresolvable(p *lint.Pass, peers []*stack.Peer) {
+	for _, peer := range peers {
+		if peer.Fault != stack.Unresolvable {
+			continue
+		}
+		p.Report(lint.Finding{
+			At:      peer.At,
+			Message: fmt.Sprintf("nobody knows the host %s: it is not in /etc/hosts", peer.Name),
+			Log:     []string{fmt.Sprintf("[emerg] host not found in upstream \"%s\"", peer.Text)},
+		})
+	}
+}

@@ -1,0 +1,128 @@
+package rules
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// TLSNameNotSent reports origins that are asked by TLS under no name, or under
+// one that they refuse.
+var TLSNameNotSent = &lint.Rule{
+	ID:      "WP408",
+	Name:    "tls-name-not-sent",
+	Cause:   lint.Proxy,
+	Outcome: lint.BadGateway,
+	Summary: "An origin with several names is asked by TLS without the right one.",
+	Why: "nginx does not tell an origin which name it wants (SNI) unless `proxy_ssl_server_name` is on, and never for an IP address. The origin then answers as its default server. " +
+		"One with `ssl_reject_handshake on`, as many hosts of several sites have it, breaks the handshake off, and so do content delivery networks. With an upstream, the name that is sent is that of the upstream unless `proxy_ssl_name` says otherwise.",
+	Fix: "Set `proxy_ssl_server_name on` and `proxy_ssl_name` to the name of the site.",
+	Bad: `
+GET / -> 502
+-- etc/nginx/sites-enabled/origin.conf --
+server {
+    listen 127.0.0.1:8443 ssl default_server;
+    ssl_reject_handshake on;
+#   ----------------------- WP408 the default server refuses the handshake here
+}
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    location / {
+        proxy_pass https://127.0.0.1:8443;
+#                  ^^^^^^^^^^^^^^^^^^^^^^ WP408 proxy_pass sends no name to 127.0.0.1:8443, whose server refuses the handshake
+    }
+}
+`,
+	Good: `
+GET / -> 200
+-- etc/nginx/sites-enabled/origin.conf --
+server {
+    listen 127.0.0.1:8443 ssl default_server;
+    ssl_reject_handshake on;
+}
+server {
+    listen 127.0.0.1:8443 ssl;
+    server_name blog.example;
+    ssl_certificate /etc/ssl/certs/ssl-cert-snakeoil.pem;
+    ssl_certificate_key /etc/ssl/private/ssl-cert-snakeoil.key;
+    return 200 origin;
+}
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    location / {
+        proxy_ssl_server_name on;
+        proxy_ssl_name blog.example;
+        proxy_pass https://127.0.0.1:8443;
+    }
+}
+`,
+	Logs: []lint.Log{
+		{By: lint.Nginx, Pattern: `SSL_do_handshake\(\) failed .*(unrecognized name|alert handshake failure|alert number (112|40)).* while SSL handshaking to upstream`},
+	},
+	Check: func(p *lint.Pass) {
+		for _, g := range p.Stack.Gateways {
+			if g.Protocol != stack.HTTPS {
+				continue
+			}
+			for _, peer := range g.Peers {
+				if fault, door := p.Stack.TLS(g, peer); fault == stack.TLSRefused {
+					p.Report(tlsRefused(g, peer, door))
+				}
+			}
+			if on, known := g.SSLServerName().Known(); known && !on && publicName(g) {
+				p.Report(lint.Finding{
+					Outcome: lint.Sometimes,
+					At:      g.At,
+					Message: fmt.Sprintf("proxy_pass sends no name to %s, which may serve several", g.Host),
+				})
+			}
+		}
+	},
+}
+
+func tlsRefused(g *stack.Gateway, peer *stack.Peer, door *stack.Door) lint.Finding {
+	name := "no name"
+	if on, _ := g.SSLServerName().Known(); on {
+		name = "a name that no server has"
+	}
+	f := lint.Finding{
+		At:      g.At,
+		Message: fmt.Sprintf("%s sends %s to %s, whose server refuses the handshake", g.Protocol.Pass(), name, plain(peer.Endpoint)),
+		Log:     []string{"SSL_do_handshake() failed (SSL: error:0A000458:SSL routines::tlsv1 unrecognized name:SSL alert number 112) while SSL handshaking to upstream"},
+	}
+	if len(g.Peers) > 1 {
+		f.Outcome = lint.Sometimes
+	}
+	for _, site := range door.Sites {
+		if reject := site.RejectHandshake(); reject.Written() {
+			f.Notes = []lint.Note{{At: reject.At(), Message: "the default server refuses the handshake here"}}
+			break
+		}
+	}
+	return f
+}
+
+// publicName reports whether the URL of a gateway has a host name of the public
+// DNS.
+func publicName(g *stack.Gateway) bool {
+	host, _, _ := strings.Cut(strings.ToLower(g.Host), ":")
+	if g.Upstream != nil || g.Variable || !strings.Contains(host, ".") || len(g.Peers) == 0 || g.Peers[0].Fault != stack.Elsewhere {
+		return false
+	}
+	if _, err := netip.ParseAddr(host); err == nil {
+		return false
+	}
+	for _, private := range []string{".local", ".internal", ".lan", ".home", ".localhost", ".localdomain", ".test", ".example", ".invalid", ".corp", ".intranet", ".home.arpa"} {
+		if strings.HasSuffix(host, private) {
+			return false
+		}
+	}
+	return true
+}

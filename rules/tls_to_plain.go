@@ -1,0 +1,103 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// TLSToPlain reports https:// to an address that nginx itself serves without
+// TLS.
+var TLSToPlain = &lint.Rule{
+	ID:      "WP409",
+	Name:    "tls-to-plain",
+	Cause:   lint.Proxy,
+	Outcome: lint.BadGateway,
+	Summary: "proxy_pass speaks TLS to an address that is served without it.",
+	Why: "`https://` starts with a TLS handshake, and a `listen` without `ssl` answers it with plain text, which is no TLS record. `nginx -t` does not compare the two. " +
+		"The other way round, `http://` to a `listen` with `ssl`, is answered with 400.",
+	Fix: "Write `http://`, or add `ssl` to the listen and give the server a certificate.",
+	Bad: `
+GET / -> 502
+-- etc/nginx/sites-enabled/origin.conf --
+server {
+    listen 127.0.0.1:8080;
+#   --------------------- WP409 there is no ssl here
+    return 200 origin;
+}
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    location / {
+        proxy_pass https://127.0.0.1:8080;
+#                  ^^^^^^^^^^^^^^^^^^^^^^ WP409 proxy_pass speaks TLS to 127.0.0.1:8080, where nginx listens without ssl
+    }
+}
+`,
+	Good: `
+GET / -> 200
+-- etc/nginx/sites-enabled/origin.conf --
+server {
+    listen 127.0.0.1:8080;
+    return 200 origin;
+}
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    location / {
+        proxy_pass http://127.0.0.1:8080;
+    }
+}
+`,
+	Logs: []lint.Log{
+		{By: lint.Nginx, Pattern: `SSL_do_handshake\(\) failed .*(wrong version number|packet length too long|record layer failure).* while SSL handshaking to upstream`},
+	},
+	Check: func(p *lint.Pass) {
+		for _, g := range p.Stack.Gateways {
+			for _, peer := range g.Peers {
+				if fault, _ := p.Stack.TLS(g, peer); fault == stack.TLSToPlain {
+					p.Report(tlsToPlain(g, peer))
+				} else if g.Protocol == stack.HTTP && !peer.Down {
+					plainToTLS(p, g, peer)
+				}
+			}
+		}
+	},
+}
+
+func tlsToPlain(g *stack.Gateway, peer *stack.Peer) lint.Finding {
+	f := lint.Finding{
+		At:      g.At,
+		Message: fmt.Sprintf("proxy_pass speaks TLS to %s, where nginx listens without ssl", plain(peer.Endpoint)),
+		Notes:   []lint.Note{{At: siteListen(peer), Message: "there is no ssl here"}},
+		Log:     []string{"SSL_do_handshake() failed (SSL: error:0A00010B:SSL routines::wrong version number) while SSL handshaking to upstream"},
+	}
+	if len(g.Peers) > 1 {
+		f.Outcome = lint.Sometimes
+	}
+	text := g.At.Text()
+	if len(text) > len("https") && text[:len("https")] == "https" && g.Upstream == nil {
+		scheme := source.Span{File: g.At.File, Start: g.At.Start, End: g.At.Start + int32(len("https"))}
+		f.Fixes = []lint.Fix{{Title: "write http://", Safe: true, Edits: []source.Edit{{At: scheme, New: "http"}}}}
+	}
+	return f
+}
+
+// plainToTLS reports the other way round, which is a 400.
+func plainToTLS(p *lint.Pass, g *stack.Gateway, peer *stack.Peer) {
+	if peer.Site == nil || peer.Fault != stack.Answers {
+		return
+	}
+	if door := p.Stack.DoorOf(peer.Site.Whole, peer.Endpoint); door != nil && door.SSL {
+		p.Report(lint.Finding{
+			Outcome: lint.Other,
+			At:      g.At,
+			Message: fmt.Sprintf("proxy_pass speaks plain HTTP to %s, where nginx listens with ssl and answers 400", plain(peer.Endpoint)),
+			Notes:   []lint.Note{{At: siteListen(peer), Message: "nginx listens here"}},
+		})
+	}
+}

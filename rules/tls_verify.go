@@ -1,0 +1,92 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// TLSVerify reports TLS settings of a gateway that cannot work.
+var TLSVerify = &lint.Rule{
+	ID:      "WP410",
+	Name:    "tls-verify",
+	Cause:   lint.Proxy,
+	Outcome: lint.NginxRefuses,
+	Summary: "An origin is to be verified without a certificate authority, or no version of TLS is common to both sides.",
+	Why: "`proxy_ssl_verify on` needs `proxy_ssl_trusted_certificate`: nginx does not use the authorities of the system, and refuses to start. " +
+		"`proxy_ssl_protocols` and the `ssl_protocols` of the origin's default server must have a version in common; without one every handshake fails.",
+	Fix: "Name the authorities with `proxy_ssl_trusted_certificate /etc/ssl/certs/ca-certificates.crt`, and let both sides speak TLSv1.2 or TLSv1.3.",
+	Bad: `
+nginx refuses
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    location / {
+        proxy_ssl_verify on;
+#       ^^^^^^^^^^^^^^^^^^^ WP410 proxy_ssl_verify is on without proxy_ssl_trusted_certificate
+        proxy_pass https://10.0.0.9;
+#                  ---------------- WP410 for this origin
+    }
+}
+`,
+	Good: `
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    location / {
+        proxy_pass https://10.0.0.9;
+    }
+}
+`,
+	Logs: []lint.Log{
+		{By: lint.Nginx, Pattern: `\[emerg\] .*no (proxy|uwsgi|grpc)_ssl_trusted_certificate for (proxy|uwsgi|grpc)_ssl_verify`},
+		{By: lint.Nginx, Pattern: `SSL_do_handshake\(\) failed .*(alert protocol version|unsupported protocol|no protocols available).* while SSL handshaking to upstream`},
+	},
+	Check: func(p *lint.Pass) {
+		for _, g := range p.Stack.Gateways {
+			if g.Protocol != stack.HTTPS {
+				continue
+			}
+			verify := g.SSLVerify()
+			if on, _ := verify.Known(); on {
+				if ca := g.SSLTrustedCertificate(); ca.Why() == "" && !ca.Written() {
+					p.Report(lint.Finding{
+						At:      verify.At(),
+						Message: "proxy_ssl_verify is on without proxy_ssl_trusted_certificate",
+						Notes:   []lint.Note{{At: g.At, Message: "for this origin"}},
+						Log:     []string{"[emerg] no proxy_ssl_trusted_certificate for proxy_ssl_verify"},
+					})
+				}
+			}
+			for _, peer := range g.Peers {
+				if fault, door := p.Stack.TLS(g, peer); fault == stack.TLSProtocols {
+					p.Report(protocolsApart(g, peer, door))
+				}
+			}
+		}
+	},
+}
+
+func protocolsApart(g *stack.Gateway, peer *stack.Peer, door *stack.Door) lint.Finding {
+	ours, theirs := g.SSLProtocols(), door.Default.SSLProtocols()
+	asked, _ := ours.Known()
+	served, _ := theirs.Known()
+	f := lint.Finding{
+		Outcome: lint.BadGateway,
+		At:      g.At,
+		Message: fmt.Sprintf("proxy_pass speaks %s, and %s only %s", strings.Join(asked, ", "), plain(peer.Endpoint), strings.Join(served, ", ")),
+		Log:     []string{"SSL_do_handshake() failed (SSL: error:0A00042E:SSL routines::tlsv1 alert protocol version:SSL alert number 70) while SSL handshaking to upstream"},
+	}
+	if len(g.Peers) > 1 {
+		f.Outcome = lint.Sometimes
+	}
+	for _, at := range []source.Span{ours.At(), theirs.At()} {
+		f.Notes = append(f.Notes, lint.Note{At: at, Message: "the versions are set here"})
+	}
+	return f
+}

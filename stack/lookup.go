@@ -1,0 +1,150 @@
+package stack
+
+import (
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/parser/nginx"
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// nobodyKnows reports whether a host name that is not in etc/hosts certainly
+// has no address: one that is reserved to have none (RFC 6761), one that looks
+// like an address and is none, and on a whole machine one without a dot that no
+// search domain completes.
+func (l *linker) nobodyKnows(host string) bool {
+	lower := strings.ToLower(strings.TrimSuffix(host, "."))
+	switch {
+	case templateMark(host) != "" || nginx.HasVariable(host):
+		return false
+	case lower == "invalid" || strings.HasSuffix(lower, ".invalid") || lower == "*":
+		return true
+	case strings.Trim(lower, "0123456789.") == "" && strings.Count(lower, ".") == 3:
+		return true
+	case strings.Contains(lower, ".") || l.Facts == nil || !l.Facts.Hosts.Known || !l.configs.Whole:
+		return false
+	}
+	own, _, _ := strings.Cut(strings.ToLower(l.Facts.Resolver.Own), ".")
+	return !l.Facts.Resolver.Search && lower != own && lower != "_gateway" && lower != "localhost"
+}
+
+// late reads an address with a variable in it, whose value is known: nginx does
+// not ask etc/hosts for a host name in it but the resolver.
+func (l *linker) late(text string, at source.Span, fallback uint16) []*Peer {
+	host, after, found := splitHostPort(text)
+	n := fallback
+	if found {
+		n, _ = port(after)
+	}
+	_, err := netip.ParseAddr(host)
+	if err == nil || n == 0 || refusedAddress(text) != "" || templateMark(text) != "" || len(text) >= 5 && strings.EqualFold(text[:5], "unix:") {
+		return l.peers(text, at, fallback)
+	}
+	return []*Peer{{At: at, Text: text, Name: host, Port: n, Fault: Elsewhere, Why: "the name in " + text + " is looked up when a request comes"}}
+}
+
+// static notes the host of an address without a variable: nginx makes an
+// upstream of it, which an address with a variable may name as well (nginx
+// ngx_http_upstream.c, ngx_http_upstream_add).
+func (l *linker) static(n *names, p *Peer, text string, fallback uint16) {
+	if p.Fault > Untold && p.Fault != Unresolvable {
+		return
+	}
+	if host, after, found := splitHostPort(text); found {
+		n.statics[strings.ToLower(host)+":"+after] = true
+	} else {
+		n.statics[strings.ToLower(host)+":"+strconv.Itoa(int(fallback))] = true
+	}
+}
+
+// pathVariables are variables of nginx whose value begins with a slash.
+var pathVariables = []string{"$request_uri", "$uri", "$document_uri", "${request_uri}", "${uri}"}
+
+// originOf splits the URL of a proxy_pass with variables where its path begins:
+// what the path is does not matter to where it goes.
+func originOf(text string) (origin, path string) {
+	_, rest, ok := strings.Cut(text, "://")
+	if !ok || len(rest) >= 5 && strings.EqualFold(rest[:5], "unix:") {
+		return text, ""
+	}
+	end := len(rest)
+	if i := strings.IndexAny(rest, "/?"); i >= 0 {
+		end = i
+	}
+	for _, name := range pathVariables {
+		if i := strings.Index(rest[:end], name); i >= 0 {
+			end = i
+		}
+	}
+	at := len(text) - len(rest) + end
+	return text[:at], text[at:]
+}
+
+// hostOfRequest reports whether the host in an address with variables is a part
+// of the request, so that no file tells it.
+func hostOfRequest(text string, n *names, s *sets) bool {
+	if _, rest, ok := strings.Cut(text, "://"); ok {
+		text = rest
+	}
+	if len(text) >= 5 && strings.EqualFold(text[:5], "unix:") {
+		return false
+	}
+	if i := strings.IndexAny(text, "/?"); i >= 0 {
+		text = text[:i]
+	}
+	if host, _, found := splitHostPort(text); found {
+		text = host
+	}
+	for part := range nginx.Variables(text) {
+		name := part.Variable
+		if strings.HasPrefix(part.Text, "${") || name == strings.ToUpper(name) && strings.Trim(name, "0123456789") != "" {
+			return false // envsubst may have put an address there
+		}
+		if name == "host" || name == "http_host" || strings.HasPrefix(name, "arg_") || strings.HasPrefix(name, "http_") || strings.HasPrefix(name, "cookie_") {
+			return true
+		}
+	}
+	return false
+}
+
+// resolve decides about the names that nginx looks up when a request comes.
+func (l *linker) resolve(n *names, from int) {
+	for _, g := range l.Gateways[from:] {
+		if !g.Variable || len(g.Peers) != 1 || g.Upstream != nil || g.Peers[0].Name == "" {
+			continue
+		}
+		p := g.Peers[0]
+		servers, ok := g.Resolver().Known()
+		switch {
+		case n.statics[strings.ToLower(p.Name)+":"+strconv.Itoa(int(p.Port))]:
+			p.Why = "the upstream of " + p.Text + " is that of another place"
+		case g.Main == nil:
+		case !ok:
+			p.Fault, p.Why = NoResolver, "no resolver is in scope"
+		case !strings.Contains(p.Name, ".") && len(l.lookup(p.Name)) > 0 && allPublic(servers):
+			p.Fault, p.Why = NoResolver, "the resolver cannot know a name of /etc/hosts"
+		}
+	}
+}
+
+// allPublic reports whether the name servers of a resolver are other machines
+// for certain. A server of this machine or network may read /etc/hosts.
+func allPublic(words []string) bool {
+	servers := 0
+	for _, word := range words {
+		if strings.Contains(word, "=") && !strings.HasPrefix(word, "[") {
+			continue
+		}
+		host, _, found := splitHostPort(word)
+		if !found {
+			host = word
+		}
+		addr, err := netip.ParseAddr(strings.Trim(host, "[]"))
+		if err != nil || addr.IsLoopback() || addr.IsPrivate() || addr.IsLinkLocalUnicast() || addr.IsUnspecified() {
+			return false
+		}
+		servers++
+	}
+	return servers > 0
+}

@@ -1,0 +1,121 @@
+package stack
+
+import (
+	"net/netip"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// moves reports whether a rewrite, or the condition of an if, in the innermost
+// location may make a second request another one than the first.
+func (s *scope) moves() bool {
+	for ; s != nil; s = s.parent {
+		if !s.block.IsZero() && s.block.Name() == "if" {
+			return true
+		}
+		for _, it := range s.items {
+			if it.keyword == kwRewrite || it.keyword == kwIf {
+				return true
+			}
+		}
+		if isLocation(s) {
+			break
+		}
+	}
+	return false
+}
+
+// beside returns the last *_pass of another kind among items.
+func (r *reader) beside(items []item, counts keyword) (at source.Span) {
+	for _, it := range items {
+		if protocols[it.keyword] != 0 && it.keyword != counts && it.d.NumArgs() == 1 && !it.d.HasBlock() {
+			at = it.d.Arg(0).Span()
+		}
+	}
+	return at
+}
+
+// Loops reports whether the request that a proxy_pass hands on to nginx itself
+// comes back to the same location: the server that answers at the address is
+// its own, by the Host that is sent, and the location of the path that is sent.
+func (s *Stack) Loops(g *Gateway, p *Peer) bool {
+	if g.Site == nil || p.Site == nil || p.Fault != Answers || p.Down || g.moved || g.location.IsZero() || g.Protocol != HTTP && g.Protocol != HTTPS {
+		return false
+	}
+	door := s.DoorOf(g.Site.Whole, p.Endpoint)
+	if door == nil || g.Protocol == HTTPS != door.SSL {
+		return false
+	}
+	host, ok := g.sentHost()
+	if !ok {
+		return false
+	}
+	site, known := door.For(host)
+	return known && site == g.Site && g.sameLocation()
+}
+
+// sentHost returns the Host header that the origin gets.
+func (g *Gateway) sentHost() (host string, known bool) {
+	header := g.SetHeader("Host")
+	host, written := header.Known()
+	switch {
+	case header.Why() != "":
+		return "", false
+	case !written || host == "$proxy_host":
+		if host = g.Host; g.Upstream != nil {
+			host = g.Upstream.Name
+		}
+		if strings.HasPrefix(host, "unix:") {
+			host = "localhost"
+		}
+	case host == "$host" || host == "$http_host" || host == "$server_name" || host == "$host:$server_port":
+		if host = g.Site.Name(); host == "" || strings.ContainsAny(host, "*~") || host == "_" || strings.HasPrefix(host, ".") {
+			return "", false
+		}
+	case strings.Contains(host, "$"):
+		return "", false
+	}
+	if name, _, found := strings.Cut(host, ":"); found {
+		host = name
+	}
+	return host, true
+}
+
+// sameLocation reports whether the path that is sent leads to the location that
+// sends it. Without a URI behind the address it is the path of the request;
+// with one, the URI stands for the prefix of the location.
+func (g *Gateway) sameLocation() bool {
+	prefix := g.location.Arg(0).String()
+	switch {
+	case g.URI == "":
+		return true
+	case strings.Contains(g.URI, "$"), g.location.NumArgs() == 2 && prefix != "^~" && prefix != "=":
+		return false
+	case g.location.NumArgs() == 2:
+		if prefix = g.location.Arg(1).String(); g.location.Arg(0).String() == "=" {
+			return g.URI == prefix
+		}
+	}
+	return strings.HasPrefix(g.URI, prefix)
+}
+
+// otherFamily reports whether the nginx of g listens on the port that p asks for
+// on loopback, but for addresses of the other family only.
+func (a *answerer) otherFamily(g *Gateway, p *Peer) bool {
+	e := p.Endpoint
+	if e.Network != TCP || !e.Addr.IsLoopback() || g.Site == nil {
+		return false
+	}
+	other, every := loopback6, netip.IPv6Unspecified()
+	if e.Addr.Is6() {
+		other, every = loopback4, netip.IPv4Unspecified()
+	}
+	for _, addr := range []netip.Addr{other, every} {
+		if site := a.sites[TCPEndpoint(addr, e.Port)]; site != nil && site.Whole == g.Site.Whole {
+			p.Site = site
+			return true
+		}
+	}
+	return false
+}
