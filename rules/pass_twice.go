@@ -23,8 +23,8 @@ server {
     root /var/www/blog;
     location ~ \.php$ {
         include /etc/nginx/snippets/fastcgi-php.conf;
-        proxy_pass http://10.0.0.9:8080;
-#                  ^^^^^^^^^^^^^^^^^^^^ WP418 this does not count: the fastcgi_pass behind it does
+        proxy_pass http://127.0.0.1:8080;
+#                  ^^^^^^^^^^^^^^^^^^^^^ WP418 this does not count: the fastcgi_pass behind it does
         fastcgi_pass unix:/run/php/php8.3-fpm.sock;
 #                    ----------------------------- WP418 this counts
     }

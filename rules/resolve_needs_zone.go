@@ -22,8 +22,8 @@ var ResolveNeedsZone = &lint.Rule{
 	Bad: `
 nginx refuses
 -- etc/nginx/conf.d/app.conf --
+resolver 127.0.0.53;
 upstream app {
-    resolver 127.0.0.53;
     server 127.0.0.1:8080 resolve;
 #          ^^^^^^^^^^^^^^ WP420 upstream app has no zone, which resolve needs
 }

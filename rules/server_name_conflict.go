@@ -20,19 +20,24 @@ var ServerNameConflict = &lint.Rule{
 		"Servers without a `server_name` have the empty name in common.",
 	Fix: "Remove the server that is not meant, or give it another name.",
 	Bad: `
+GET /index.php -> 404
 -- etc/nginx/sites-enabled/blog.conf --
 server {
     listen 80;
     server_name blog.example;
 #               ^^^^^^^^^^^^ WP414 another server answers for blog.example on the same address: nginx takes the first one
-    return 200 new;
+    root /var/www/blog;
+    location ~ \.php$ {
+        include /etc/nginx/snippets/fastcgi-php.conf;
+        fastcgi_pass unix:/run/php/php8.3-fpm.sock;
+    }
 }
 -- etc/nginx/sites-enabled/a-blog.conf --
 server {
 # -1:1-7 WP414 the first one
     listen 80;
     server_name blog.example;
-    return 200 old;
+    return 404;
 }
 `,
 	Good: `
@@ -40,13 +45,11 @@ server {
 server {
     listen 80;
     server_name blog.example;
-    return 200 new;
-}
--- etc/nginx/sites-enabled/a-blog.conf --
-server {
-    listen 80;
-    server_name old.example;
-    return 200 old;
+    root /var/www/blog;
+    location ~ \.php$ {
+        include /etc/nginx/snippets/fastcgi-php.conf;
+        fastcgi_pass unix:/run/php/php8.3-fpm.sock;
+    }
 }
 `,
 	Check: func(p *lint.Pass) {

@@ -25,7 +25,12 @@ var StaleDNS = &lint.Rule{
 server {
     listen 80;
     server_name api.example;
-    location / {
+    root /var/www/blog;
+    location ~ \.php$ {
+        include /etc/nginx/snippets/fastcgi-php.conf;
+        fastcgi_pass unix:/run/php/php8.3-fpm.sock;
+    }
+    location /api/ {
         proxy_pass http://web-1234.eu-west-1.elb.amazonaws.com;
 #                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ WP406 nginx keeps the addresses that web-1234.eu-west-1.elb.amazonaws.com has when it starts, and those of a load balancer change
     }
@@ -37,9 +42,14 @@ server {
     listen 80;
     server_name api.example;
     resolver 127.0.0.53;
-    location / {
+    root /var/www/blog;
+    location ~ \.php$ {
+        include /etc/nginx/snippets/fastcgi-php.conf;
+        fastcgi_pass unix:/run/php/php8.3-fpm.sock;
+    }
+    location /api/ {
         set $api web-1234.eu-west-1.elb.amazonaws.com;
-        proxy_pass http://$api;
+        proxy_pass http://$api$request_uri;
     }
 }
 `,

@@ -33,11 +33,9 @@ upstream php {
 }
 -- etc/hosts --
 127.0.0.1 localhost
-10.0.0.9 backend
+127.0.0.1 backend
 `,
-	Logs: []lint.Log{
-		{By: lint.Nginx, Pattern: `\[emerg\] .*host not found in upstream "(?P<addr>[^"]+)"`},
-	},
+	Unproven: "The lab asks no DNS server, so it cannot tell a name that nobody knows from one that a DNS server would know.",
 	Check: func(p *lint.Pass) {
 		for _, g := range p.Stack.Gateways {
 			if g.Upstream == nil && !g.Variable {

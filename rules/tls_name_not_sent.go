@@ -59,6 +59,7 @@ server {
     location / {
         proxy_ssl_server_name on;
         proxy_ssl_name blog.example;
+        proxy_set_header Host blog.example;
         proxy_pass https://127.0.0.1:8443;
     }
 }

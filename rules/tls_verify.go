@@ -21,6 +21,13 @@ var TLSVerify = &lint.Rule{
 	Fix: "Name the authorities with `proxy_ssl_trusted_certificate /etc/ssl/certs/ca-certificates.crt`, and let both sides speak TLSv1.2 or TLSv1.3.",
 	Bad: `
 nginx refuses
+-- etc/nginx/sites-enabled/origin.conf --
+server {
+    listen 127.0.0.1:8443 ssl;
+    ssl_certificate /etc/ssl/certs/ssl-cert-snakeoil.pem;
+    ssl_certificate_key /etc/ssl/private/ssl-cert-snakeoil.key;
+    return 200 origin;
+}
 -- etc/nginx/sites-enabled/blog.conf --
 server {
     listen 80;
@@ -28,18 +35,26 @@ server {
     location / {
         proxy_ssl_verify on;
 #       ^^^^^^^^^^^^^^^^^^^ WP410 proxy_ssl_verify is on without proxy_ssl_trusted_certificate
-        proxy_pass https://10.0.0.9;
-#                  ---------------- WP410 for this origin
+        proxy_pass https://127.0.0.1:8443;
+#                  ---------------------- WP410 for this origin
     }
 }
 `,
 	Good: `
+GET / -> 200
+-- etc/nginx/sites-enabled/origin.conf --
+server {
+    listen 127.0.0.1:8443 ssl;
+    ssl_certificate /etc/ssl/certs/ssl-cert-snakeoil.pem;
+    ssl_certificate_key /etc/ssl/private/ssl-cert-snakeoil.key;
+    return 200 origin;
+}
 -- etc/nginx/sites-enabled/blog.conf --
 server {
     listen 80;
     server_name blog.example;
     location / {
-        proxy_pass https://10.0.0.9;
+        proxy_pass https://127.0.0.1:8443;
     }
 }
 `,
