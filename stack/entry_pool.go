@@ -200,7 +200,7 @@ func (j *entryJudge) slowlog() {
 			j.untold(SlowlogTimeouts, f.entry.Value.At, "slowlog may be set in a file that is not here")
 		}
 	}
-	if timeout.entry != nil && end.entry != nil && timeout.ok && end.ok && end.n > 0 && timeout.n > end.n {
+	if timeout.entry != nil && end.entry != nil && timeout.ok && end.ok && timeout.n != 0 && end.n != 0 && timeout.n > end.n {
 		j.report(timeout.entry, BadEntry{
 			Fault:   SlowlogTimeouts,
 			Message: fmt.Sprintf("request_slowlog_timeout is %d s, longer than request_terminate_timeout, which is %d s", timeout.n, end.n),
