@@ -55,7 +55,7 @@ func Judge(m *Mutant, healthy, model *stack.Stack, report *lint.Report, fate Fat
 	if c.wrongly(lint.NginxRefuses, fate.NginxRefuses) || c.wrongly(lint.FPMRefuses, fate.FPMRefuses) ||
 		predicted == lint.BadGateway && truth == 0 {
 		c.Class = FalseError
-		if predicted == lint.BadGateway && unreached(healthy, model) {
+		if predicted == lint.BadGateway && (unreached(healthy, model) || slices.ContainsFunc(fate.Answers, func(r Reply) bool { return r.Own })) {
 			c.Class = Untold
 		}
 		return c
@@ -81,13 +81,16 @@ func (c *Chance) settle(model *stack.Stack) {
 	switch c.Family {
 	case variable:
 		c.Family = "none"
-		if m := unknownName.FindStringSubmatch(c.Line); m != nil && slices.ContainsFunc(model.Gateways, func(g *stack.Gateway) bool { return strings.Contains(g.At.Text(), "$"+m[1]) }) {
-			c.Family = "WP402"
+		if m := unknownName.FindStringSubmatch(c.Line); m != nil {
+			used := regexp.MustCompile(`\$\{?` + m[1] + `\b`)
+			if slices.ContainsFunc(model.Gateways, func(g *stack.Gateway) bool { return used.MatchString(g.At.Text()) }) {
+				c.Family = "WP402"
+			}
 		}
 	case occupied:
 		c.Family = "WP401"
 		for _, p := range model.Pools {
-			if port := p.Listen.Endpoint.Port; port != 0 && strings.Contains(c.Line, fmt.Sprintf(":%d failed", port)) {
+			if e := p.Listen.Endpoint; e.Port != 0 && strings.Contains(c.Line, fmt.Sprintf(":%d failed", e.Port)) || e.Path != "" && strings.Contains(c.Line, e.Path) {
 				c.Family = "none"
 			}
 		}

@@ -5,6 +5,7 @@ package lab
 import (
 	"bufio"
 	"fmt"
+	"io"
 	"io/fs"
 	"net"
 	"net/http"
@@ -66,6 +67,7 @@ type Fate struct {
 type Reply struct {
 	Request Ask
 	Status  int    // 0: no answer
+	Own     bool   // nginx answered from itself: nobody was asked
 	Err     string // why there is none
 }
 
@@ -183,13 +185,22 @@ func (c *Cell) link(l cases.Link) error {
 	return os.Symlink(l.Target, name)
 }
 
+// looksUp are the files by which the C library of Debian looks up names: without
+// host.conf it takes one address of a name and leaves the others.
+var looksUp = map[string]string{
+	"/etc/nsswitch.conf": "passwd: files\ngroup: files\nhosts: files\n",
+	"/etc/host.conf":     "multi on\n",
+}
+
 // stock adds what is a part of every machine, and of no case.
 func (c *Cell) stock(of *cases.Case) error {
-	has := func(name string) bool {
-		return slices.ContainsFunc(of.Files, func(f cases.File) bool { return f.Name == name })
-	}
-	if !has("/etc/nsswitch.conf") {
-		return c.write("/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files\n")
+	for name, text := range looksUp {
+		if slices.ContainsFunc(of.Files, func(f cases.File) bool { return f.Name == name }) {
+			continue
+		}
+		if err := c.write(name, text); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -280,7 +291,9 @@ func (c *Cell) ask(a Ask) (r Reply) {
 		r.Err = err.Error()
 		return r
 	}
-	_ = answer.Body.Close() // a part of conn
+	defer answer.Body.Close()
+	body, _ := io.ReadAll(io.LimitReader(answer.Body, 1<<10)) // the status is there already
 	r.Status = answer.StatusCode
+	r.Own = r.Status < 500 && strings.Contains(string(body), "<hr><center>nginx")
 	return r
 }

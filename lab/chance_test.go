@@ -206,10 +206,10 @@ var understood = []struct {
 	line *regexp.Regexp
 	why  string
 }{
-	{regexp.MustCompile(`(failed to open error_log|Unable to create the PID file) \(/var/`), "where a relative or an empty name of [global] leads depends on how PHP was built"},
-	{regexp.MustCompile(`"(fastcgi_buffers|expires|worker_processes)" directive invalid value`), "the kinds of values of WP421 do not have those of this directive"},
-	{regexp.MustCompile(`"(events|user|keepalive)" directive is duplicate`), "what may stand once at the top level and in an upstream is not in the table of WP421"},
-	{regexp.MustCompile(`invalid host in upstream ".*/.*"`), "the *_pass that stands first in a location with two is not linked: the last one counts"},
+	{regexp.MustCompile(`(failed to open error_log|Unable to create the PID file) \(/(var/|\))`), "where a relative or an empty name of [global] leads depends on how PHP was built"},
+	{regexp.MustCompile(`"(\w+_buffers|expires|worker_processes)" directive invalid value`), "the kinds of values of WP421 do not have those of this directive"},
+	{regexp.MustCompile(`"(events|http|daemon|user|keepalive|proxy_http_version)" directive is duplicate`), "the table of WP421 does not say that this directive may stand once only"},
+	{regexp.MustCompile(`invalid host in upstream ".*/.*"|invalid URL prefix`), "the *_pass that stands first in a location with two is not linked: the last one counts"},
 }
 
 func whyMissed(c *Chance) string {
@@ -247,7 +247,7 @@ func TestFamilies(t *testing.T) {
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(ids)) {
-		if !slices.Contains([]string{"none", variable, occupied, dropped}, id) && (len(id) != 5 || !strings.HasPrefix(id, "WP")) {
+		if !slices.Contains([]string{"none", untold, variable, occupied, dropped}, id) && (len(id) != 5 || !strings.HasPrefix(id, "WP")) {
 			t.Errorf("%q is no ID of a rule", id)
 		}
 	}
@@ -269,6 +269,7 @@ func TestJudge(t *testing.T) {
 		{"healthy", 0, well, Right},
 		{"a soft alarm", lint.Sometimes, well, Right},
 		{"a false alarm", lint.BadGateway, well, FalseError},
+		{"a request that was not handed on", lint.BadGateway, Fate{Answers: []Reply{{Status: 404, Own: true}}}, Untold},
 		{"a server that starts", lint.FPMRefuses, bad, FalseError},
 		{"a fault of a rule", lint.Sometimes, bad, Missed},
 		{"a milder outcome than there was", lint.BadGateway, refuses, Uncovered},

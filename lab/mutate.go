@@ -37,6 +37,9 @@ func Mutate(s *Stack, seed uint64) *Mutant {
 		d.mutate()
 		diff := d.diff(s.Case)
 		if len(d.changes) == 0 || diff == "" || d.tooCostly() {
+			if try == 1000 {
+				panic("nothing can be changed in " + s.Name)
+			}
 			continue
 		}
 		return &Mutant{Stack: s.Name, Seed: seed, Case: d.archive(s.Case), Changes: d.changes, Diff: diff}
