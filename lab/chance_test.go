@@ -8,11 +8,9 @@ import (
 	"maps"
 	"os"
 	"regexp"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -88,7 +86,7 @@ func TestStacksAreSilent(t *testing.T) {
 func TestStacksAreHealthy(t *testing.T) {
 	needCells(t)
 	stacks := stacksOf(t)
-	each(t, len(stacks), func(c *Cell, i int) error {
+	err := InCells(len(stacks), func(c *Cell, i int) error {
 		s := stacks[i]
 		fate, err := c.Try(s.Case, s.Masters, s.nginx, asks(s.Model))
 		if err != nil {
@@ -105,53 +103,19 @@ func TestStacksAreHealthy(t *testing.T) {
 		}
 		return nil
 	})
-}
-
-// each calls do with every number below n, in as many cells as there are cores.
-func each(t *testing.T, n int, do func(c *Cell, i int) error) {
-	t.Helper()
-	numbers := make(chan int)
-	var group sync.WaitGroup
-	for range runtime.NumCPU() {
-		group.Go(func() {
-			c, err := NewCell()
-			if err != nil {
-				t.Error(err)
-				for range numbers {
-				}
-				return
-			}
-			for i := range numbers {
-				if err := do(c, i); err != nil {
-					t.Error(err)
-				}
-			}
-			if err := c.Close(); err != nil {
-				t.Error(err)
-			}
-		})
+	if err != nil {
+		t.Error(err)
 	}
-	for i := range n {
-		numbers <- i
-	}
-	close(numbers)
-	group.Wait()
 }
 
 // try runs n mutants from a seed on, and returns what came of them.
 func try(t *testing.T, first uint64, n int) []*Chance {
 	t.Helper()
-	stacks := stacksOf(t)
-	chances := make([]*Chance, n)
 	begin := time.Now()
-	each(t, n, func(c *Cell, i int) error {
-		seed := first + uint64(i)
-		s := stacks[seed%uint64(len(stacks))]
-		var err error
-		chances[i], err = c.Run(s, seed, rules.All)
-		return err
-	})
-	chances = slices.DeleteFunc(chances, func(c *Chance) bool { return c == nil })
+	chances, err := Chances(stacksOf(t), first, n, rules.All)
+	if err != nil {
+		t.Error(err)
+	}
 	t.Logf("%d mutants from seed %d in %.0f s\n%s", len(chances), first, time.Since(begin).Seconds(), Tally(chances))
 	return chances
 }
