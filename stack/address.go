@@ -57,7 +57,7 @@ func (l *linker) peers(text string, at source.Span, fallback uint16) []*Peer {
 		p.Fault, p.Why = NoUpstream, "no port"
 		return one
 	}
-	if addr, err := netip.ParseAddr(host); err == nil {
+	if addr, ok := literal(host); ok {
 		p.Endpoint = TCPEndpoint(addr, n).knocks()
 		return one
 	}

@@ -127,7 +127,7 @@ func (l *linker) readAddress(listen *PoolListen) {
 // bindHost finds the address that FPM binds for a host: the first one of a name
 // (measured on PHP-FPM 8.2).
 func (l *linker) bindHost(listen *PoolListen, host string, n uint16) {
-	if addr, err := netip.ParseAddr(host); err == nil {
+	if addr, ok := literal(host); ok {
 		listen.Endpoint = TCPEndpoint(addr, n)
 		return
 	}

@@ -29,6 +29,39 @@ func (l *linker) nobodyKnows(host string) bool {
 	return !l.Facts.Resolver.Search && lower != own && lower != "_gateway" && lower != "localhost"
 }
 
+// literal reads host as an address, as getaddrinfo(3) does before it looks
+// anything up: IPv6, or IPv4 in one of the forms of inet_aton(3), which are one to
+// four numbers, decimal, octal or hexadecimal, of which the last fills the bytes
+// that are left. 127.1 is 127.0.0.1, and 9000 is 0.0.35.40.
+func literal(host string) (addr netip.Addr, ok bool) {
+	if addr, err := netip.ParseAddr(host); err == nil {
+		return addr, true
+	}
+	parts := strings.Split(host, ".")
+	if len(parts) > 4 {
+		return addr, false
+	}
+	var number uint64
+	for i, part := range parts {
+		bits := 8
+		if i == len(parts)-1 {
+			bits = 8 * (5 - len(parts))
+		}
+		base := 10
+		if hex := strings.TrimPrefix(strings.TrimPrefix(part, "0x"), "0X"); hex != part {
+			part, base = hex, 16
+		} else if strings.HasPrefix(part, "0") {
+			base = 8
+		}
+		n, err := strconv.ParseUint(part, base, bits)
+		if err != nil {
+			return addr, false
+		}
+		number = number<<bits | n
+	}
+	return netip.AddrFrom4([4]byte{byte(number >> 24), byte(number >> 16), byte(number >> 8), byte(number)}), true
+}
+
 // late reads an address with a variable in it, whose value is known: nginx does
 // not ask etc/hosts for a host name in it but the resolver.
 func (l *linker) late(text string, at source.Span, fallback uint16) []*Peer {
