@@ -109,7 +109,8 @@ var templateMarks = regexp.MustCompile(`\{\{|\{%|<%|@@|__[A-Za-z0-9_]+__|%[A-Za-
 
 // templateMark returns the first mark of a template in an address.
 func templateMark(text string) string {
-	if !strings.ContainsAny(text, "{<@_%") {
+	// Every name of a directive has an underscore; a mark has two in a row.
+	if !strings.ContainsAny(text, "{<@%") && !strings.Contains(text, "__") {
 		return ""
 	}
 	return templateMarks.FindString(text)
