@@ -4,7 +4,6 @@ import (
 	"cmp"
 
 	"github.com/wp502lint/wp502lint/source"
-	"github.com/wp502lint/wp502lint/tree"
 )
 
 // answer decides for every peer who answers there, and why nobody does.
@@ -216,8 +215,8 @@ func (a *answerer) liveSocket(e Endpoint) bool {
 	if e.Network != Unix || a.Facts == nil {
 		return false
 	}
-	info, known := a.Facts.Files.Info(e.Path)
-	return known && info.Type == tree.Socket
+	is, known := a.Facts.Files.IsSocket(e.Path)
+	return is && known
 }
 
 // splitNames tells the dead addresses of a host name that has a live one from

@@ -3,7 +3,6 @@ package stack
 import (
 	"slices"
 	"sort"
-	"strings"
 
 	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/parser/fpm"
@@ -122,27 +121,10 @@ func (x *index) path(block nginx.Directive) []string {
 	}
 	path := x.blocks[block]
 	for _, b := range slices.Backward(inner) {
-		path = append(slices.Clip(path), blockName(b))
+		path = append(slices.Clip(path), b.Label())
 		x.blocks[b] = path
 	}
 	return slices.Clip(path)
-}
-
-// blockName is the name and the arguments of a block; a server goes by its first
-// server_name.
-func blockName(block nginx.Directive) string {
-	words := []string{block.Name()}
-	if block.Name() == "server" {
-		for d := range block.Children() {
-			if d.Name() == "server_name" && d.NumArgs() > 0 {
-				return "server " + d.Arg(0).String()
-			}
-		}
-	}
-	for _, w := range block.Args() {
-		words = append(words, w.String())
-	}
-	return strings.Join(words, " ")
 }
 
 // aroundLine finds the line that covers at. Of those that stand at the same

@@ -170,7 +170,7 @@ func (d Directive) Data() bool {
 func (d Directive) Path() []string {
 	var path []string
 	for b := d.Parent(); !b.IsZero(); b = b.Parent() {
-		path = append(path, b.label())
+		path = append(path, b.Label())
 	}
 	for i, j := 0, len(path)-1; i < j; i, j = i+1, j-1 {
 		path[i], path[j] = path[j], path[i]
@@ -178,7 +178,9 @@ func (d Directive) Path() []string {
 	return path
 }
 
-func (d Directive) label() string {
+// Label returns the name and the arguments of d as Path has them: a server goes
+// by its first server_name.
+func (d Directive) Label() string {
 	label := d.Name()
 	if label == "server" {
 		for c := range d.Children() {
