@@ -123,7 +123,6 @@ const (
 	buffering
 	readTimeout
 	nextUpstream
-	interceptErrors
 	keepConn
 	sslServerName
 	sslName
@@ -140,7 +139,7 @@ var (
 	suffixes = [...]string{
 		bufferSize: "buffer_size", buffers: "buffers", busyBuffersSize: "busy_buffers_size",
 		tempFileWriteSize: "temp_file_write_size", maxTempFileSize: "max_temp_file_size", buffering: "buffering",
-		readTimeout: "read_timeout", nextUpstream: "next_upstream", interceptErrors: "intercept_errors", keepConn: "keep_conn",
+		readTimeout: "read_timeout", nextUpstream: "next_upstream", keepConn: "keep_conn",
 		sslServerName: "ssl_server_name", sslName: "ssl_name", sslVerify: "ssl_verify",
 		sslTrustedCertificate: "ssl_trusted_certificate", sslProtocols: "ssl_protocols", setHeader: "set_header",
 	}

@@ -92,13 +92,6 @@ func (g *Gateway) NextUpstream() Setting[[]string] {
 	return setting(b, g.Protocol.of(nextUpstream), wordsOf, orElse(b, []string{"error", "timeout"}))
 }
 
-// InterceptErrors is *_intercept_errors: whether error_page counts for the
-// answers of the other side as well.
-func (g *Gateway) InterceptErrors() Setting[bool] {
-	b := g.block()
-	return setting(b, g.Protocol.of(interceptErrors), flagOf, orElse(b, false))
-}
-
 // SSLServerName is *_ssl_server_name: whether the name is sent to the origin.
 func (g *Gateway) SSLServerName() Setting[bool] {
 	b := g.block()
