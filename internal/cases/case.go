@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"time"
 
 	"github.com/wp502lint/wp502lint/tree"
@@ -89,6 +90,11 @@ func Parse(archive []byte) (*Case, error) { return parse(archive, Frame()) }
 
 // parse reads an archive that is laid over under, which may be nil.
 func parse(archive []byte, under *Case) (*Case, error) {
+	if len(archive) > 0 && !bytes.HasSuffix(archive, []byte("\n")) {
+		// txtar adds it too, but only after it has looked whether the line is a
+		// file's name.
+		archive = append(slices.Clone(archive), '\n')
+	}
 	a := txtar.Parse(archive)
 	c := &Case{}
 	if err := c.parseHeader(a.Comment); err != nil {
@@ -100,7 +106,10 @@ func parse(archive []byte, under *Case) (*Case, error) {
 	line := 1 + bytes.Count(a.Comment, []byte("\n"))
 	seen := map[string]bool{}
 	for _, f := range a.Files {
-		name := path.Clean("/" + f.Name)
+		name := "/" + f.Name
+		if name == "/" || path.Clean(name) != name {
+			return nil, fmt.Errorf("line %d: %q is no path of a file below /, as short as it can be and without the first slash", line, f.Name)
+		}
 		if seen[name] {
 			return nil, fmt.Errorf("line %d: %s is in the archive twice", line, f.Name)
 		}

@@ -81,7 +81,10 @@ func TestParseErrors(t *testing.T) {
 		{"memory 4x\n", `line 1: memory 4x: "4x" is not a size`},
 		{"today 2027-13-01\n", "line 1: today 2027-13-01: parsing time"},
 		{"GET / -> 200 x0\n", `line 1: GET / -> 200 x0: "0" is no number of requests`},
-		{"a\n-- x --\n1\n-- ./x --\n2\n", "line 4: ./x is in the archive twice"},
+		{"a\n-- x --\n1\n-- x --\n2\n", "line 4: x is in the archive twice"},
+		{"a\n-- ./x --\n", `line 2: "./x" is no path of a file below /`},
+		{"-- x / --\n", `line 1: "x /" is no path of a file below /`},
+		{"-- / --\n", `line 1: "/" is no path of a file below /`},
 		{"a\n-- x --\n# ^^^ WP201 text\n", "line 3: a mark at the top of /x is under no line"},
 		{"bytes x bom\n-- y --\n", "line 1: the archive has no /x"},
 		{"prose\nmode 0660 www:33 x\n", "line 2: /etc/passwd has no www"},
@@ -218,6 +221,8 @@ events {
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(oldSocket))
 	f.Add([]byte(canvas))
+	f.Add([]byte("-- 0 / --"))
+	f.Add([]byte("-- 0 --\r"))
 	f.Add([]byte("bytes x bom\nbytes x crlf\nmode 0660 0:0 /\nlink x -> x\n-- x --\n# ^1:1 WP900\n"))
 	f.Fuzz(func(t *testing.T, archive []byte) {
 		c, err := Parse(archive)
