@@ -74,16 +74,33 @@ func find(f *source.File) *hidden {
 	return h
 }
 
-// telling reports whether text holds a word that a secret goes by: most files
-// do not, and need no closer look.
+// telling reports whether text may hold a secret by name: most files do not,
+// and need no closer look.
 func telling(text string) bool {
-	lower := strings.ToLower(text)
-	for _, word := range []string{"pass", "secret", "key", "token", "auth", "cookie"} {
-		if strings.Contains(lower, word) {
+	return tells(text, "_param", ";") || tells(text, "_set_header", ";") || tells(text, "[", "]\n")
+}
+
+// nameWindow is how many bytes a name may have that is looked at in short.
+const nameWindow = 4096
+
+// tells reports whether a name that tells a secret may stand between head and one
+// of the characters of ends.
+func tells(text, head, ends string) bool {
+	for {
+		_, behind, found := strings.Cut(text, head)
+		if !found {
+			return false
+		}
+		name := behind[:min(nameWindow, len(behind))]
+		end := strings.IndexAny(name, ends)
+		if end < 0 && len(name) == nameWindow {
 			return true
 		}
+		if end >= 0 && secret.MatchString(name[:end]) {
+			return true
+		}
+		text = behind
 	}
-	return false
 }
 
 // matches returns the values behind each head whose name tells a secret. Where
@@ -177,7 +194,7 @@ func replacer(spans []source.Span) *strings.Replacer {
 	if len(forms) == 0 {
 		return nil
 	}
-	// The longest first: where two match at one place, the first wins.
+	// The nameWindow first: where two match at one place, the first wins.
 	slices.SortFunc(forms, func(a, b string) int { return len(b) - len(a) })
 	pairs := make([]string, 0, 2*len(forms))
 	for _, form := range forms {
