@@ -31,19 +31,11 @@ func (p *Paths) Exists(name string) (exists, known bool) {
 	if p.tree == nil {
 		return false, false
 	}
-	_, err := p.tree.Stat(name)
+	top, err := p.tree.Find(name)
 	if err == nil {
 		return true, true
 	}
-	for dir := path.Dir(path.Clean("/" + name)); errors.Is(err, fs.ErrNotExist); dir = path.Dir(dir) {
-		if dir == "/" {
-			return false, p.tree.Live()
-		}
-		if _, err = p.tree.Stat(dir); err == nil {
-			return false, true
-		}
-	}
-	return false, false
+	return false, errors.Is(err, fs.ErrNotExist) && (!top || p.tree.Live())
 }
 
 // Live reports whether the files are those of this machine.

@@ -72,6 +72,9 @@ func notRegular(t Type) error {
 
 // reason puts an error of the operating system into our words.
 func reason(err error) error {
+	if own, ok := err.(*failure); ok {
+		return own
+	}
 	var own *failure
 	if errors.As(err, &own) {
 		return own

@@ -162,6 +162,14 @@ func (t *Tree) Resolve(name string) (real string, err error) {
 	return at.real, nil
 }
 
+// Find returns nil when name exists, after links, and why it does not. top is set
+// when what is missing would be in the root itself: a folder with nothing but an
+// etc says nothing about a /run.
+func (t *Tree) Find(name string) (top bool, err error) {
+	at, err := t.walk(name, true)
+	return at.top && (err == errMissing || err == errDangling), err
+}
+
 // Leads returns where name leads when every link is followed, whether or not
 // anything is there: a link to a socket leads to it before a server has made it.
 func (t *Tree) Leads(name string) string {

@@ -37,7 +37,7 @@ func (t *Tree) walk(name string, follow bool) (landing, error) {
 	case strings.IndexByte(name, 0) >= 0:
 		return landing{}, errNUL
 	case name == "":
-		return landing{}, errMissing
+		return landing{top: true}, errMissing
 	}
 	var at landing
 	start, todo := "/", name
