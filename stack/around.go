@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"cmp"
 	"slices"
 	"sort"
 
@@ -16,7 +17,12 @@ type index struct {
 	nginx      map[*source.File]*nginx.File
 	directives map[*source.File][]nginx.Directive // in the order of the text
 	blocks     map[nginx.Directive][]string       // by block, its name behind those around it
-	lines      map[*source.File][]iniLine         // in the order of the text
+
+	// sections are those that have lines in a file, and are not in lines yet.
+	sections map[*source.File][]*fpm.Section
+	added    map[*fpm.Section]bool
+	lines    map[*source.File][]iniLine
+	sorted   map[*source.File]bool // whose lines are all there, in the order of the text
 }
 
 // iniLine is one line of an INI file.
@@ -39,7 +45,7 @@ func (s *Stack) Around(at source.Span) (blocks, words []string) {
 	if f := s.index.nginx[at.File]; f != nil {
 		return s.index.aroundNginx(f, at)
 	}
-	return aroundLine(s.index.lines[at.File], at)
+	return aroundLine(s.index.linesOf(at.File), at)
 }
 
 func newIndex(c *parser.Configs) *index {
@@ -47,7 +53,10 @@ func newIndex(c *parser.Configs) *index {
 		nginx:      map[*source.File]*nginx.File{},
 		directives: map[*source.File][]nginx.Directive{},
 		blocks:     map[nginx.Directive][]string{},
+		sections:   map[*source.File][]*fpm.Section{},
+		added:      map[*fpm.Section]bool{},
 		lines:      map[*source.File][]iniLine{},
+		sorted:     map[*source.File]bool{},
 	}
 	for _, n := range c.Nginx {
 		for _, f := range n.Files {
@@ -56,7 +65,7 @@ func newIndex(c *parser.Configs) *index {
 	}
 	for _, m := range c.Masters {
 		for _, s := range append([]*fpm.Section{m.Global}, m.Pools...) {
-			x.addSection(s)
+			x.noteSection(s)
 		}
 		if m.PHPIni != nil {
 			for _, e := range m.PHPIni.Entries {
@@ -64,10 +73,39 @@ func newIndex(c *parser.Configs) *index {
 			}
 		}
 	}
-	for _, list := range x.lines {
-		sort.SliceStable(list, func(i, j int) bool { return list[i].start < list[j].start })
-	}
 	return x
+}
+
+// noteSection notes the files in which s has lines.
+func (x *index) noteSection(s *fpm.Section) {
+	var last *source.File
+	note := func(f *source.File) {
+		if f != last {
+			last = f
+			x.sections[f] = append(x.sections[f], s)
+		}
+	}
+	for _, h := range s.Headers {
+		note(h.File)
+	}
+	for i := range s.Entries {
+		note(s.Entries[i].KeyAt.File)
+	}
+}
+
+// linesOf returns the lines of an INI file in the order of the text.
+func (x *index) linesOf(f *source.File) []iniLine {
+	if !x.sorted[f] {
+		x.sorted[f] = true
+		for _, s := range x.sections[f] {
+			if !x.added[s] {
+				x.added[s] = true
+				x.addSection(s)
+			}
+		}
+		slices.SortStableFunc(x.lines[f], func(a, b iniLine) int { return cmp.Compare(a.start, b.start) })
+	}
+	return x.lines[f]
 }
 
 func (x *index) addSection(s *fpm.Section) {
