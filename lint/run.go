@@ -3,8 +3,11 @@ package lint
 import (
 	"cmp"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/stack"
@@ -29,9 +32,7 @@ func Run(s *stack.Stack, rules []*Rule) *Report {
 	for _, u := range s.Unknown {
 		rep.NotChecked = append(rep.NotChecked, NotChecked{At: u.At, Path: u.Path, Why: u.Why})
 	}
-	for _, r := range rep.Rules {
-		judge(s, r, rep)
-	}
+	judgeAll(s, rep)
 	rep.Findings = merge(rep.Findings)
 	rep.NotChecked = distinct(rep.NotChecked)
 	fingerprint(rep.Findings, s.Around)
@@ -39,18 +40,37 @@ func Run(s *stack.Stack, rules []*Rule) *Report {
 	return rep
 }
 
-func judge(s *stack.Stack, r *Rule, rep *Report) {
+// judgeAll lets the rules judge s, as many at once as there are processors, and
+// puts what they say in the order of the rules.
+func judgeAll(s *stack.Stack, rep *Report) {
+	said := make([]Report, len(rep.Rules))
+	var next atomic.Int64
+	var all sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(rep.Rules)) {
+		all.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(said)); i = next.Add(1) - 1 {
+				judge(s, rep.Rules[i], &said[i])
+			}
+		})
+	}
+	all.Wait()
+	for i, r := range rep.Rules {
+		for _, f := range said[i].Findings {
+			if f.Outcome < r.Outcome || f.Outcome > None {
+				panic(fmt.Sprintf("rule %s promises %v at worst and reports %v: %s", r.ID, r.Outcome, f.Outcome, f.Message))
+			}
+		}
+		rep.Findings = append(rep.Findings, said[i].Findings...)
+		rep.NotChecked = append(rep.NotChecked, said[i].NotChecked...)
+	}
+}
+
+func judge(s *stack.Stack, r *Rule, said *Report) {
 	if missing := missing(s.Facts, r.Needs); len(missing) > 0 {
-		rep.NotChecked = append(rep.NotChecked, NotChecked{Rule: r, Missing: missing, Why: unknown(missing)})
+		said.NotChecked = append(said.NotChecked, NotChecked{Rule: r, Missing: missing, Why: unknown(missing)})
 		return
 	}
-	from := len(rep.Findings)
-	r.Check(&Pass{Stack: s, rule: r, report: rep})
-	for _, f := range rep.Findings[from:] {
-		if f.Outcome < r.Outcome || f.Outcome > None {
-			panic(fmt.Sprintf("rule %s promises %v at worst and reports %v: %s", r.ID, r.Outcome, f.Outcome, f.Message))
-		}
-	}
+	r.Check(&Pass{Stack: s, rule: r, report: said})
 }
 
 // missing returns those of needs that facts does not tell.

@@ -4,6 +4,8 @@
 package stack
 
 import (
+	"sync"
+
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/source"
@@ -35,7 +37,8 @@ type Stack struct {
 	Facts   *host.Facts
 	Files   []File
 
-	doors  []*Door // made when they are asked for the first time
+	opened sync.Once // of doors, which are made when they are asked for the first time
+	doors  []*Door
 	doorAt map[doorKey]*Door
 
 	bootDirs map[string]bool // below /run

@@ -87,14 +87,11 @@ type doorKey struct {
 // Doors returns the addresses that nginx serves by TCP or unix socket, in the
 // order of the sites.
 func (s *Stack) Doors() []*Door {
-	s.openDoors()
+	s.opened.Do(s.openDoors)
 	return s.doors
 }
 
 func (s *Stack) openDoors() {
-	if s.doorAt != nil {
-		return
-	}
 	s.doorAt = map[doorKey]*Door{}
 	for _, site := range s.Sites {
 		for i := range site.Listens {
@@ -120,7 +117,7 @@ func (s *Stack) openDoors() {
 // DoorOf returns the door of nginx that a connection to e arrives at; nil when
 // none is known. Whole is the configuration that is asked.
 func (s *Stack) DoorOf(whole int, e Endpoint) *Door {
-	s.openDoors()
+	s.opened.Do(s.openDoors)
 	for _, h := range e.hearers() {
 		if h.Network == TCP && e.Addr.Is4() != h.Addr.Is4() && !s.dual(whole, h) {
 			continue
