@@ -1,9 +1,6 @@
 package servers
 
-import (
-	"strconv"
-	"strings"
-)
+import "strings"
 
 // FPMScope is where a directive of PHP-FPM may stand.
 type FPMScope uint8
@@ -130,7 +127,16 @@ func Older(a, b string) bool {
 func number(version string) (major, minor int) {
 	first, rest, _ := strings.Cut(version, ".")
 	second, _, _ := strings.Cut(rest, ".")
-	major, _ = strconv.Atoi(first)
-	minor, _ = strconv.Atoi(second)
-	return major, minor
+	return digits(first), digits(second)
+}
+
+// digits reads a part of a version; anything but a number is 0.
+func digits(text string) (n int) {
+	for i := range len(text) {
+		if text[i] < '0' || text[i] > '9' {
+			return 0
+		}
+		n = n*10 + int(text[i]-'0')
+	}
+	return n
 }

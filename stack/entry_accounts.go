@@ -87,9 +87,9 @@ func (j *entryJudge) list(key, text string, group bool) {
 
 // name judges a name of a user or group.
 func (j *entryJudge) name(e *fpm.Entry, at source.Span, key, name string, group bool) {
-	kind, says := "user", servers.RefuseUser.Line(j.pool.Name, name)
+	kind, refusal := "user", servers.RefuseUser
 	if group {
-		kind, says = "group", servers.RefuseGroup.Line(j.pool.Name, name)
+		kind, refusal = "group", servers.RefuseGroup
 	}
 	exists, known := j.accountExists(name, group)
 	switch {
@@ -102,7 +102,7 @@ func (j *entryJudge) name(e *fpm.Entry, at source.Span, key, name string, group 
 	case !known && hashTail(e) < 0:
 		j.untold(UnknownAccount, at, "whether there is a "+kind+" "+name+" is not known")
 	default:
-		b := BadEntry{Fault: UnknownAccount, At: at, Message: fmt.Sprintf("there is no %s %s, which %s names", kind, shown(name), key), Says: says}
+		b := BadEntry{Fault: UnknownAccount, At: at, Message: fmt.Sprintf("there is no %s %s, which %s names", kind, shown(name), key), Says: refusal.Line(j.pool.Name, name)}
 		if trimmed := strings.TrimSpace(name); trimmed != name {
 			b.Message = fmt.Sprintf("the blank is a part of the name in %s, and there is no such %s", key, kind)
 			b.Correction = &Correction{Title: "take out the blank", Edit: source.Edit{At: at, New: trimmed}}

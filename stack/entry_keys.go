@@ -103,7 +103,8 @@ func (j *entryJudge) available(e *fpm.Entry, d *servers.FPMDirective) bool {
 		j.report(e, BadEntry{Fault: UnknownEntry, At: e.KeyAt, Says: line(e, refusal, e.KeyAt.Text()), Message: message})
 		return false
 	}
-	if v := j.master.Version; v != "" && servers.Older(v, d.Since) {
+	if v := j.master.Version; d.Since == "" {
+	} else if v != "" && servers.Older(v, d.Since) {
 		return refuse(fmt.Sprintf("%s came with PHP %s, and this is PHP %s", d.Name, d.Since, v))
 	} else if v == "" && !servers.Older(d.Since, "8.0") && d.Build == "" {
 		j.untold(UnknownEntry, e.KeyAt, fmt.Sprintf("%s came with PHP %s, and the version is not known", d.Name, d.Since))

@@ -23,7 +23,7 @@ func (j *entryJudge) globalPaths() {
 		if !strings.HasPrefix(text, "/") {
 			continue
 		}
-		j.directory(e, path.Dir(text), f.refusal.Line(text))
+		j.directory(e, path.Dir(text), func() string { return f.refusal.Line(text) })
 	}
 }
 
@@ -35,7 +35,7 @@ func (j *entryJudge) poolPaths() {
 		text, e, known := j.text(key)
 		if e != nil && known && text != "" && !j.wrong[e] && (prefix != "" || strings.HasPrefix(text, "/")) {
 			full := j.prefixed(text, prefix)
-			j.directory(e, path.Dir(full), refusal.Line(full))
+			j.directory(e, path.Dir(full), func() string { return refusal.Line(full) })
 		}
 	}
 	file("access.log", servers.RefuseAccessOpen)
@@ -48,11 +48,11 @@ func (j *entryJudge) poolPaths() {
 			if strings.HasSuffix(listen.Text, "/") {
 				dir = listen.Endpoint.Path
 			}
-			j.directory(e, dir, servers.RefuseBind.Line(listen.Text))
+			j.directory(e, dir, func() string { return servers.RefuseBind.Line(listen.Text) })
 		}
 	}
 	if text, e, known := j.text("prefix"); e != nil && known && text != "" {
-		j.itself(e, text, j.config.Prefix, servers.RefusePrefix.Line(name, text))
+		j.itself(e, text, j.config.Prefix, func() string { return servers.RefusePrefix.Line(name, text) })
 	}
 	j.roots(prefix)
 }
@@ -63,32 +63,33 @@ func (j *entryJudge) roots(prefix string) {
 	dir, dirEntry, told := j.text("chdir")
 	name := j.pool.Name
 	if rootEntry != nil && known && root != "" {
-		j.itself(rootEntry, root, prefix, servers.RefuseChroot.Line(name, j.prefixed(root, prefix)))
+		j.itself(rootEntry, root, prefix, func() string { return servers.RefuseChroot.Line(name, j.prefixed(root, prefix)) })
 	}
 	switch {
 	case dirEntry == nil || !told || dir == "" || rootEntry != nil && !known:
 	case root != "":
 		full := path.Join(root, dir)
-		j.itself(dirEntry, full, prefix, servers.RefuseChdirIn.Line(name, dir, root, full))
+		j.itself(dirEntry, full, prefix, func() string { return servers.RefuseChdirIn.Line(name, dir, root, full) })
 	default:
-		j.itself(dirEntry, dir, prefix, servers.RefuseChdir.Line(name, j.prefixed(dir, prefix)))
+		j.itself(dirEntry, dir, prefix, func() string { return servers.RefuseChdir.Line(name, j.prefixed(dir, prefix)) })
 	}
 }
 
-// directory judges the directory that the file of e is made in.
-func (j *entryJudge) directory(e *fpm.Entry, dir, says string) {
+// directory judges the directory that the file of e is made in. says is what
+// PHP-FPM says when it is not there.
+func (j *entryJudge) directory(e *fpm.Entry, dir string, says func() string) {
 	if made, _ := j.BootDir(UnixEndpoint(dir).Path); made {
 		return // systemd makes it before PHP-FPM starts
 	}
 	if j.Facts != nil && j.Facts.Files.Missing(dir) {
-		j.report(e, BadEntry{Fault: MissingPath, Message: fmt.Sprintf("there is no directory %s for %s", dir, spelled(e)), Says: says})
+		j.report(e, BadEntry{Fault: MissingPath, Message: fmt.Sprintf("there is no directory %s for %s", dir, spelled(e)), Says: says()})
 	}
 }
 
 // itself judges an entry that is a directory. What is relative is so to the
 // prefix, which is hardly ever meant.
-func (j *entryJudge) itself(e *fpm.Entry, name, prefix, says string) {
-	b := BadEntry{Fault: MissingPath, Says: says}
+func (j *entryJudge) itself(e *fpm.Entry, name, prefix string, says func() string) {
+	b := BadEntry{Fault: MissingPath}
 	switch {
 	case !strings.HasPrefix(name, "/") && j.besides(name):
 		b.Message = fmt.Sprintf("%s is relative to %s, and not to %s", spelled(e), prefix, path.Dir(j.config.Main.Name))
@@ -100,5 +101,6 @@ func (j *entryJudge) itself(e *fpm.Entry, name, prefix, says string) {
 	default:
 		b.Message = fmt.Sprintf("there is no directory %s, which %s names", j.prefixed(name, prefix), spelled(e))
 	}
+	b.Says = says()
 	j.report(e, b)
 }

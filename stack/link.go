@@ -9,9 +9,33 @@ import (
 // Link works out the model of what was read. It is the one pass over
 // everything, and cannot fail: what is missing is in Unknown.
 func Link(c *parser.Configs, f *host.Facts) *Stack {
-	l := &linker{
+	l := newLinker(c, f, &Machine{})
+	l.Machines = []*Machine{l.machine}
+	for _, file := range c.Files {
+		l.Files = append(l.Files, File{file.File, file.Path, file.Role})
+	}
+	for _, u := range c.Unread {
+		l.Unknown = append(l.Unknown, Unknown{u.At, u.Path, u.Why})
+	}
+	nginx := linkAll(c, f, l.machine)
+	directives := inspectAll(c.Nginx)
+	l.linkUnits()
+	for _, m := range c.Masters {
+		l.linkMaster(m)
+	}
+	l.judgeCompleteness()
+	l.take(<-nginx)
+	l.answer()
+	l.private()
+	l.enter()
+	l.Directives = <-directives
+	return l.Stack
+}
+
+func newLinker(c *parser.Configs, f *host.Facts, m *Machine) *linker {
+	return &linker{
 		Stack:   &Stack{Facts: f, configs: c, bootDirs: map[string]bool{}},
-		machine: &Machine{},
+		machine: m,
 		pools:   map[Endpoint][]*Pool{},
 		sites:   map[Endpoint]*Site{},
 
@@ -22,27 +46,28 @@ func Link(c *parser.Configs, f *host.Facts) *Stack {
 		presentDirs: map[string]bool{},
 		wordpress:   map[string]bool{},
 	}
-	l.Machines = []*Machine{l.machine}
-	for _, file := range c.Files {
-		l.Files = append(l.Files, File{file.File, file.Path, file.Role})
-	}
-	for _, u := range c.Unread {
-		l.Unknown = append(l.Unknown, Unknown{u.At, u.Path, u.Why})
-	}
-	directives := inspectAll(c.Nginx)
-	l.linkUnits()
-	for _, m := range c.Masters {
-		l.linkMaster(m)
-	}
-	l.judgeCompleteness()
-	for _, n := range c.Nginx {
-		l.linkNginx(n)
-	}
-	l.answer()
-	l.private()
-	l.enter()
-	l.Directives = <-directives
-	return l.Stack
+}
+
+// linkAll links the configurations of nginx while those of PHP-FPM are being
+// linked: until it is asked who answers, neither needs the other.
+func linkAll(c *parser.Configs, f *host.Facts, m *Machine) <-chan *linker {
+	out := make(chan *linker, 1)
+	go func() {
+		l := newLinker(c, f, m)
+		for _, n := range c.Nginx {
+			l.linkNginx(n)
+		}
+		out <- l
+	}()
+	return out
+}
+
+// take adds what another linker found out about nginx.
+func (l *linker) take(nginx *linker) {
+	l.Gateways, l.Sites, l.Upstreams, l.Buffers = nginx.Gateways, nginx.Sites, nginx.Upstreams, nginx.Buffers
+	l.sites = nginx.sites
+	l.Problems = append(l.Problems, nginx.Problems...)
+	l.Unknown = append(l.Unknown, nginx.Unknown...)
 }
 
 // inspectAll judges the directives of nginx while the rest is being linked.

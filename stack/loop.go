@@ -15,7 +15,7 @@ func (s *scope) moves() bool {
 			return true
 		}
 		for _, it := range s.items {
-			if it.keyword == kwRewrite || it.keyword == kwIf {
+			if it.keyword == kwRewrite || it.keyword == kwIf || it.keyword == kwIdleIf {
 				return true
 			}
 		}

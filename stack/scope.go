@@ -14,6 +14,7 @@ const (
 	kwServer
 	kwLocation
 	kwIf
+	kwIdleIf // an if with nothing inside that matters
 	kwUpstream
 	kwMap
 	kwVariable // a block that gives a variable a value that depends on the request
@@ -26,7 +27,10 @@ const (
 	kwProxyPass
 	kwUWSGIPass
 	kwSCGIPass
-	kwFastCGIParam
+	kwFastCGIParam // in a sheet one of the next three
+	kwScriptParam
+	kwValueParam
+	kwOtherParam
 	kwFastCGIIndex
 	kwUser
 	kwRoot
@@ -84,14 +88,13 @@ func newScope(parent *scope, block nginx.Directive, items []item) *scope {
 			s.root = it.d
 		case kwFastCGIIndex:
 			s.index = it.d
-		case kwFastCGIParam:
+		case kwScriptParam, kwValueParam, kwOtherParam:
 			if !params {
 				params, s.script, s.values = true, nginx.Directive{}, nil // one hides all of the outer blocks
 			}
-			switch it.d.Arg(0).String() {
-			case "SCRIPT_FILENAME":
+			if it.keyword == kwScriptParam {
 				s.script = it.d
-			case "PHP_VALUE", "PHP_ADMIN_VALUE":
+			} else if it.keyword == kwValueParam {
 				s.values = append(s.values, it.d)
 			}
 		}
@@ -101,15 +104,16 @@ func newScope(parent *scope, block nginx.Directive, items []item) *scope {
 
 // reader collects the directives of blocks of one nginx configuration.
 type reader struct {
-	linker *linker
-	config *parser.Nginx
-	main   *NginxMain // nil for fragments
-	// blocks keeps the keyworded directives of the top level of every file and
-	// of nothing else: only files are read again and again.
-	tops    map[*nginx.File][]item
+	linker  *linker
+	config  *parser.Nginx
+	main    *NginxMain // nil for fragments
+	sheets  map[*nginx.File]*sheet
 	effects map[added]*Effective
 	judged  map[*Effective]bool // whose buffers were looked at
 	sets    map[bufferKey]bool
+
+	own   []item // room for collect
+	items []item // what scopes get their items from
 }
 
 // maxDepth limits how deep blocks are nested across files.
@@ -125,14 +129,10 @@ func (r *reader) collect(parent *scope, block nginx.Directive) *scope {
 	if !r.linker.look(block, blockLooks) {
 		return outer
 	}
-	var own []item
-	for d := range block.Children() {
-		if !r.linker.look(d, 1) {
-			break
-		}
-		if k := keywords[d.Name()]; k != other {
-			own = append(own, item{k, d})
-		}
+	own, n := r.sheet(block.File()).looked(r.own[:0], block.Children())
+	r.own = own
+	if !r.linker.look(block, n) {
+		return outer
 	}
 	s := newScope(parent, block, r.expand(outer, own))
 	r.effect(s)
@@ -143,74 +143,88 @@ func (r *reader) collect(parent *scope, block nginx.Directive) *scope {
 func (r *reader) collectFiles(files []*nginx.File) *scope {
 	var items []item
 	for _, f := range files {
-		items = append(items, r.expand(nil, r.top(f))...)
+		items = append(items, r.expand(nil, r.sheet(f).top)...)
 	}
 	s := newScope(nil, nginx.Directive{}, items)
 	r.effect(s)
 	return s
 }
 
-// top returns the keyworded directives at the top level of f.
-func (r *reader) top(f *nginx.File) []item {
-	items, ok := r.tops[f]
-	if !ok {
-		items = []item{}
-		for d := range f.Directives() {
-			if k := keywords[d.Name()]; k != other {
-				items = append(items, item{k, d})
-			}
-		}
-		r.tops[f] = items
-	}
-	return items
-}
-
 // expand replaces every include in a block or, for nil, at the top of a file by
 // what the files say, in order. A file that is being read is not read again
 // inside itself.
 func (r *reader) expand(block *scope, own []item) []item {
+	from := len(r.items)
 	if !hasInclude(own) {
-		return own
+		r.items = append(r.items, own...)
+		return r.since(from)
 	}
-	type level struct {
-		file    *nginx.File
-		items   []item
-		pending []*nginx.File // files of the include that was met last
-	}
-	var out []item
-	active := map[*nginx.File]bool{}
-	for ; block != nil; block = block.parent {
-		active[block.block.File()] = true
-	}
-	stack := []level{{items: own}}
-	for len(stack) > 0 {
-		top := &stack[len(stack)-1]
+	around := r.enter(block)
+	var open [8]level
+	levels := append(open[:0], level{items: own})
+	for len(levels) > 0 {
+		top := &levels[len(levels)-1]
 		switch {
 		case len(top.pending) > 0:
 			f := top.pending[0]
 			top.pending = top.pending[1:]
-			if items := r.top(f); !active[f] && r.linker.place(f.Source, len(items)) {
-				active[f] = true
-				stack = append(stack, level{file: f, items: items})
+			if s := r.sheet(f); !s.active && r.linker.place(f.Source, len(s.top)) {
+				s.active = true
+				levels = append(levels, level{sheet: s, items: s.top})
 			}
 		case len(top.items) == 0:
-			delete(active, top.file)
-			stack = stack[:len(stack)-1]
+			if top.sheet != nil {
+				top.sheet.active = false
+			}
+			levels = levels[:len(levels)-1]
 		default:
 			it := top.items[0]
 			top.items = top.items[1:]
 			switch {
 			case it.keyword == kwInclude:
 				top.pending = r.config.Include(it.d)
-			case len(out) < maxItems:
-				out = append(out, it)
+			case len(r.items)-from < maxItems:
+				r.items = append(r.items, it)
 			default:
 				r.linker.crowded(it.d)
-				return out
+				leave(around)
+				for _, l := range levels[1:] {
+					l.sheet.active = false
+				}
+				return r.since(from)
 			}
 		}
 	}
-	return out
+	leave(around)
+	return r.since(from)
+}
+
+// level is a block or a file that is being expanded.
+type level struct {
+	sheet   *sheet // nil for the block itself
+	items   []item
+	pending []*nginx.File // files of the include that was met last
+}
+
+// since returns the items that were added since there were from.
+func (r *reader) since(from int) []item { return r.items[from:len(r.items):len(r.items)] }
+
+// enter marks the files that a block and those around it stand in.
+func (r *reader) enter(block *scope) (around []*sheet) {
+	for outer := block; outer != nil; outer = outer.parent {
+		if f := outer.block.File(); f != nil {
+			if s := r.sheet(f); !s.active {
+				s.active, around = true, append(around, s)
+			}
+		}
+	}
+	return around
+}
+
+func leave(sheets []*sheet) {
+	for _, s := range sheets {
+		s.active = false
+	}
 }
 
 func hasInclude(items []item) bool {

@@ -14,7 +14,7 @@ func (l *linker) linkNginx(n *parser.Nginx) {
 		l.problems(Nginx, f.Problems)
 	}
 	l.problems(Nginx, n.Problems)
-	r := &reader{linker: l, config: n, tops: map[*nginx.File][]item{}, effects: map[added]*Effective{}, judged: map[*Effective]bool{}, sets: map[bufferKey]bool{}}
+	r := &reader{linker: l, config: n, sheets: map[*nginx.File]*sheet{}, effects: map[added]*Effective{}, judged: map[*Effective]bool{}, sets: map[bufferKey]bool{}}
 	if n.Main != nil {
 		r.linkMain(n.Main)
 		return
@@ -51,7 +51,9 @@ func (r *reader) linkHTTP(http *scope, names *names) {
 			return
 		}
 		if it.keyword == kwServer && it.d.HasBlock() {
+			from := len(r.items)
 			r.linkServer(r.collect(http, it.d), names)
+			r.items = r.items[:from] // nothing keeps the scopes of a server
 		}
 	}
 	if r.config.Main == nil {

@@ -41,6 +41,9 @@ func (l *linker) hasWordPress(root nginx.Directive) bool {
 	}
 	has, met := l.wordpress[name]
 	if !met {
+		if there, _ := l.Facts.Files.Exists(name); !there {
+			return false
+		}
 		for _, file := range []string{"wp-config.php", "wp-includes"} {
 			exists, known := l.Facts.Files.Exists(path.Join(name, file))
 			has = has || exists && known
@@ -48,15 +51,4 @@ func (l *linker) hasWordPress(root nginx.Directive) bool {
 		l.wordpress[name] = has
 	}
 	return has
-}
-
-func namesWordPress(d nginx.Directive) bool {
-	for _, w := range d.Args() {
-		for _, name := range []string{"wp-login", "wp-admin", "wp-content", "xmlrpc.php"} {
-			if strings.Contains(strings.ReplaceAll(w.String(), `\`, ""), name) {
-				return true
-			}
-		}
-	}
-	return false
 }

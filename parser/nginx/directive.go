@@ -20,6 +20,10 @@ func (d Directive) IsZero() bool { return d.file == nil }
 // File returns the file that d is written in.
 func (d Directive) File() *File { return d.file }
 
+// Ordinal returns the number of d in its file, counted from 0 in the order of
+// the text.
+func (d Directive) Ordinal() int { return int(d.index) }
+
 // Name returns the first word, decoded.
 func (d Directive) Name() string { return d.NameWord().String() }
 

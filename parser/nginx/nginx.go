@@ -68,6 +68,9 @@ func (f *File) all(yield func(Directive) bool) {
 // Count returns the number of directives in the whole file.
 func (f *File) Count() int { return len(f.entries) }
 
+// Directive returns the directive with the ordinal i.
+func (f *File) Directive(i int) Directive { return Directive{f, int32(i)} }
+
 // siblings yields the entries of one level from index i to before end.
 func (f *File) siblings(i, end int32, yield func(Directive) bool) {
 	for ; i < end; i = f.next(i) {
