@@ -232,7 +232,7 @@ var frameVersion = sync.OnceValue(func() string { return cases.Frame().Link().Ma
 // toSystem reports whether the log of a master may be one of the system.
 func toSystem(s *fpm.Section) bool {
 	e, ok := s.Get("error_log")
-	return ok && !strings.HasPrefix(e.Value.Text, "/")
+	return ok && !strings.HasPrefix(e.Value().Text, "/")
 }
 
 // startNginx works out how nginx is started.

@@ -21,11 +21,11 @@ func (m *mover) fpm(master *parser.Master) (log string) {
 	for _, s := range sections {
 		for i := range s.Entries {
 			e := &s.Entries[i]
-			at := bare(e.Value.At)
+			at := bare(e.Value().At)
 			switch {
-			case e.Bare || requests[e.Key]:
-			case !e.Indexed && (e.Key == "listen" || e.Key == "pm.status_listen"):
-				m.poolListen(at, e.Value.Text)
+			case e.Bare() || requests[e.Key()]:
+			case !e.Indexed() && (e.Key() == "listen" || e.Key() == "pm.status_listen"):
+				m.poolListen(at, e.Value().Text)
 			default:
 				m.paths(at)
 			}
@@ -33,7 +33,7 @@ func (m *mover) fpm(master *parser.Master) (log string) {
 	}
 	if master.PHPIni != nil {
 		for i := range master.PHPIni.Entries {
-			m.paths(bare(master.PHPIni.Entries[i].Value.At))
+			m.paths(bare(master.PHPIni.Entries[i].Value().At))
 		}
 	}
 	return m.fpmLog(master)
@@ -52,8 +52,8 @@ func bare(at source.Span) source.Span {
 // to that of the machine, so it gets one, on the line of [global]; a file
 // without that line gets two lines in front.
 func (m *mover) fpmLog(master *parser.Master) string {
-	if e, ok := master.Global.Get("error_log"); ok && strings.HasPrefix(e.Value.Text, "/") {
-		return m.place(e.Value.Text)
+	if e, ok := master.Global.Get("error_log"); ok && strings.HasPrefix(e.Value().Text, "/") {
+		return m.place(e.Value().Text)
 	}
 	log := m.root + "/var/log/php-fpm.log"
 	if headers := master.Global.Headers; len(headers) > 0 {

@@ -4,6 +4,7 @@ package lab
 
 import (
 	"fmt"
+	"iter"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/parser"
@@ -39,22 +40,22 @@ func (f *draftFile) source() *source.File {
 }
 
 // lines reads the file as the Zend INI dialect.
-func (f *draftFile) lines() []ini.Line {
+func (f *draftFile) lines() iter.Seq[ini.Line] {
 	mode := ini.LineMode
 	if f.role == parser.RolePHPIni {
 		mode = ini.FileMode
 	}
-	return ini.Parse(f.source(), mode).Lines
+	return ini.Parse(f.source(), mode).Lines()
 }
 
 // values returns the values of the settings of a file, one place for each
 // argument.
 func (f *draftFile) values() (places []place) {
 	if f.isIni() {
-		for _, l := range f.lines() {
-			if l.Kind == ini.Entry {
-				at := l.Value.At
-				places = append(places, place{draftFile: f, from: int(at.Start), to: int(at.End), key: l.Key, ini: true})
+		for l := range f.lines() {
+			if l.Kind() == ini.Entry {
+				at := l.Value().At
+				places = append(places, place{draftFile: f, from: int(at.Start), to: int(at.End), key: l.Key(), ini: true})
 			}
 		}
 		return places
@@ -71,9 +72,9 @@ func (f *draftFile) values() (places []place) {
 // keys returns the names of the settings of a file.
 func (f *draftFile) keys() (places []place) {
 	if f.isIni() {
-		for _, l := range f.lines() {
-			if l.Kind == ini.Entry {
-				places = append(places, place{draftFile: f, from: int(l.KeyAt.Start), to: int(l.KeyAt.End), key: l.Key, ini: true})
+		for l := range f.lines() {
+			if l.Kind() == ini.Entry {
+				places = append(places, place{draftFile: f, from: int(l.KeyAt().Start), to: int(l.KeyAt().End), key: l.Key(), ini: true})
 			}
 		}
 		return places
@@ -89,10 +90,10 @@ func (f *draftFile) keys() (places []place) {
 // blocks.
 func (f *draftFile) statements() (places []place) {
 	if f.isIni() {
-		for _, l := range f.lines() {
-			if l.Kind != ini.Section {
-				at := f.wholeLine(int(l.KeyAt.Start))
-				at.key = l.Key
+		for l := range f.lines() {
+			if l.Kind() != ini.Section {
+				at := f.wholeLine(int(l.KeyAt().Start))
+				at.key = l.Key()
 				places = append(places, at)
 			}
 		}
@@ -128,15 +129,15 @@ func (f *draftFile) blocks() (places []place) {
 		}
 		return places
 	}
-	for _, l := range f.lines() {
-		if l.Kind != ini.Section {
+	for l := range f.lines() {
+		if l.Kind() != ini.Section {
 			continue
 		}
-		from := f.wholeLine(int(l.KeyAt.Start)).from
+		from := f.wholeLine(int(l.KeyAt().Start)).from
 		if n := len(places); n > 0 {
 			places[n-1].to = from
 		}
-		places = append(places, place{draftFile: f, from: from, to: len(f.text), key: "[" + l.Key + "]", ini: true, block: true})
+		places = append(places, place{draftFile: f, from: from, to: len(f.text), key: "[" + l.Key() + "]", ini: true, block: true})
 	}
 	return places
 }

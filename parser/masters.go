@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/parser/fpm"
+	"github.com/wp502lint/wp502lint/parser/ini"
 	"github.com/wp502lint/wp502lint/parser/phpini"
 	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
@@ -25,7 +26,11 @@ func (r *reader) master(mains ...*source.File) *Master {
 	} else if strings.HasPrefix(name, "/usr/local/") {
 		m.Prefix = "/usr/local"
 	}
-	m.Config = fpm.LoadAll(mains, func(pattern string, at source.Span) ([]*source.File, *source.Problem) {
+	files := make([]*ini.File, len(mains))
+	for i, f := range mains {
+		files[i] = r.parseIni(f)
+	}
+	m.Config = fpm.LoadAll(files, func(pattern string, at source.Span) ([]*ini.File, *source.Problem) {
 		return r.includeFPM(m, pattern, at)
 	})
 	r.readPHPIni(m, root)
@@ -35,7 +40,7 @@ func (r *reader) master(mains ...*source.File) *Master {
 // includeFPM answers what the files of an include= line of FPM are (php-src
 // sapi/fpm/fpm/fpm_conf.c, fpm_conf_ini_parser_include; measured on PHP-FPM
 // 8.2: a glob without a match is a warning, a missing directory an error).
-func (r *reader) includeFPM(m *Master, pattern string, at source.Span) ([]*source.File, *source.Problem) {
+func (r *reader) includeFPM(m *Master, pattern string, at source.Span) ([]*ini.File, *source.Problem) {
 	if !strings.HasPrefix(pattern, "/") {
 		if m.Prefix == "" {
 			return nil, &source.Problem{At: at, Kind: source.Unreadable, Message: "the directory that " + pattern + " is relative to is not known"}
@@ -56,11 +61,11 @@ func (r *reader) includeFPM(m *Master, pattern string, at source.Span) ([]*sourc
 	if err != nil {
 		return nil, unreadable(at, base+rest, err)
 	}
-	var files []*source.File
-	for i, o := range r.openAll(names, nil) {
+	var files []*ini.File
+	for i, o := range r.openAll(names, func(f *source.File) { r.parseIni(f) }) {
 		switch {
 		case o.err == nil:
-			files = append(files, o.file)
+			files = append(files, r.parseIni(o.file))
 		case errors.Is(o.err, tree.ErrIsDir):
 		case errors.Is(o.err, fs.ErrNotExist):
 			return files, &source.Problem{At: at, Kind: source.Include,
@@ -108,12 +113,12 @@ func unreadable(at source.Span, name string, err error) *source.Problem {
 func (r *reader) readPHPIni(m *Master, root string) {
 	layout, version := m.Layout, m.Version
 	if layout == nil || layout.PHPIni == "" {
-		ini, err := r.tree.Glob(servers.Glob(servers.Layouts[0].PHPIni))
-		if err != nil || len(ini) != 1 || !r.system {
+		found, err := r.tree.Glob(servers.Glob(servers.Layouts[0].PHPIni))
+		if err != nil || len(found) != 1 || !r.system {
 			return
 		}
 		layout = &servers.Layouts[0]
-		_, version, root = layoutOf(path.Dir(ini[0]) + "/php-fpm.conf")
+		_, version, root = layoutOf(path.Dir(found[0]) + "/php-fpm.conf")
 		m.Version = version
 	}
 	names := []string{root + servers.At(layout.PHPIni, version)}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/wp502lint/wp502lint/parser/ini"
 	"github.com/wp502lint/wp502lint/parser/nginx"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/tree"
@@ -25,6 +26,7 @@ type reader struct {
 	mu    sync.Mutex
 	texts map[string]*source.File // by resolved name
 	nginx map[*source.File]*nginx.File
+	ini   map[*source.File]*ini.File // line by line
 	// idle are the files that a walk met and that nothing loads, by name.
 	idle map[string]*source.File
 }
@@ -84,19 +86,29 @@ func (r *reader) openAll(names []string, then func(*source.File)) []opened {
 
 // parseNginx returns the tree of f, parsed at most once.
 func (r *reader) parseNginx(f *source.File) *nginx.File {
+	return parsed(r, r.nginx, f, nginx.Parse)
+}
+
+// parseIni returns the lines of f as PHP-FPM reads them, parsed at most once.
+func (r *reader) parseIni(f *source.File) *ini.File {
+	return parsed(r, r.ini, f, func(f *source.File) *ini.File { return ini.Parse(f, ini.LineMode) })
+}
+
+// parsed returns what memory has for f, else what parse makes of it.
+func parsed[T any](r *reader, memory map[*source.File]*T, f *source.File, parse func(*source.File) *T) *T {
 	r.mu.Lock()
-	p := r.nginx[f]
+	p := memory[f]
 	r.mu.Unlock()
 	if p != nil {
 		return p
 	}
-	p = nginx.Parse(f)
+	p = parse(f)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if first := r.nginx[f]; first != nil {
+	if first := memory[f]; first != nil {
 		return first
 	}
-	r.nginx[f] = p
+	memory[f] = p
 	return p
 }
 

@@ -4,6 +4,7 @@ import (
 	"path"
 	"sort"
 
+	"github.com/wp502lint/wp502lint/parser/ini"
 	"github.com/wp502lint/wp502lint/parser/nginx"
 	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
@@ -19,6 +20,7 @@ func Read(t *tree.Tree, paths []string) *Configs {
 		configs: &Configs{},
 		texts:   map[string]*source.File{},
 		nginx:   map[*source.File]*nginx.File{},
+		ini:     map[*source.File]*ini.File{},
 		idle:    map[string]*source.File{},
 	}
 	r.system = t.Live() || r.exists("/etc")

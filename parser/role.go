@@ -13,7 +13,7 @@ import (
 // PHP-FPM, a fragment, a pool file, a php.ini, or "" for none of them.
 func (r *reader) roleOf(f *source.File) string {
 	if looksLikeIni(f.Text) {
-		return roleOfIni(ini.Parse(f, ini.LineMode))
+		return roleOfIni(r.parseIni(f))
 	}
 	return roleOfNginx(r.parseNginx(f))
 }
@@ -41,13 +41,13 @@ func roleOfNginx(f *nginx.File) string {
 // its [global]; a file with both [global] and pools is what its name says.
 func roleOfIni(f *ini.File) string {
 	global, pools, section := false, false, "global"
-	for _, line := range f.Lines {
-		key := strings.ToLower(line.Key)
+	for line := range f.Lines() {
+		key := strings.ToLower(line.Key())
 		switch {
-		case line.Kind == ini.Section:
+		case line.Kind() == ini.Section:
 			section = key
 			global = global || key == "global"
-		case key == "include" && strings.Contains(line.Value.Text, ".conf"):
+		case key == "include" && strings.Contains(line.Value().Text, ".conf"):
 			return RoleFPM
 		case section != "global":
 			// uwsgi.ini and others have a listen as well.

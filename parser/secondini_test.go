@@ -71,16 +71,16 @@ type settings map[setting]string
 // oursINI returns the settings of text.
 func oursINI(text string, mode ini.Mode) settings {
 	all, values, section := settings{}, map[setting][]string{}, "DEFAULT"
-	for _, line := range ini.Parse(&source.File{Name: "x", Text: text}, mode).Lines {
-		if line.Kind == ini.Section {
-			section = line.Key
+	for line := range ini.Parse(&source.File{Name: "x", Text: text}, mode).Lines() {
+		if line.Kind() == ini.Section {
+			section = line.Key()
 			continue
 		}
-		s := setting{section, line.Key}
-		if line.Indexed {
-			s.name += "[" + line.Index + "]"
+		s := setting{section, line.Key()}
+		if line.Indexed() {
+			s.name += "[" + line.Index() + "]"
 		}
-		values[s] = append(values[s], line.Value.Text)
+		values[s] = append(values[s], line.Value().Text)
 		all[s] = fmt.Sprintf("%q", values[s])
 	}
 	return all

@@ -165,11 +165,11 @@ func (d *denial) culprit() source.Span {
 		return d.pool.Listen.At
 	}
 	if e, ok := d.pool.Section.Get("listen.acl_users"); ok {
-		return e.Value.At
+		return e.Value().At
 	}
 	for _, key := range keys {
-		if e, ok := d.pool.Section.Get(key); ok && e.Value.Text != "" {
-			return e.Value.At
+		if e, ok := d.pool.Section.Get(key); ok && e.Value().Text != "" {
+			return e.Value().At
 		}
 	}
 	return d.pool.At
@@ -210,11 +210,11 @@ func (d *denial) fixes() []lint.Fix {
 	who := b.Tries.User
 	switch {
 	case b.Class != stack.OtherClass && hasMode:
-		return []lint.Fix{{Title: "set listen.mode to 0660", Safe: d.accounts == 1 && b.Mode&^fs.FileMode(0o660) == 0, Edits: []source.Edit{{At: mode.Value.At, New: "0660"}}}}
+		return []lint.Fix{{Title: "set listen.mode to 0660", Safe: d.accounts == 1 && b.Mode&^fs.FileMode(0o660) == 0, Edits: []source.Edit{{At: mode.Value().At, New: "0660"}}}}
 	case hasGroup:
-		return []lint.Fix{{Title: "give the socket to the account of nginx", Edits: []source.Edit{{At: group.Value.At, New: who}}}}
+		return []lint.Fix{{Title: "give the socket to the account of nginx", Edits: []source.Edit{{At: group.Value().At, New: who}}}}
 	case hasOwner:
-		return []lint.Fix{{Title: "give the socket to the account of nginx", Edits: []source.Edit{{At: owner.Value.At, New: who}}}}
+		return []lint.Fix{{Title: "give the socket to the account of nginx", Edits: []source.Edit{{At: owner.Value().At, New: who}}}}
 	}
 	fixes := insertBelow(d.pool.Listen.At, "give the socket to the account of nginx", "listen.owner = "+who)
 	for i := range fixes {

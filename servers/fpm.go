@@ -70,6 +70,21 @@ var fpmPlain, fpmIndexed = func() (plain, indexed map[string][]*FPMDirective) {
 	return plain, indexed
 }()
 
+// FPMKey is the number of a name in FPMDirectives, for comparing names in short: 0
+// for a name that is not there.
+type FPMKey uint8
+
+var fpmKeys = func() map[string]FPMKey {
+	keys := map[string]FPMKey{}
+	for i := range FPMDirectives {
+		keys[FPMDirectives[i].Name] = FPMKey(i + 1)
+	}
+	return keys
+}()
+
+// FPMKeyOf returns the number of a name in lower case.
+func FPMKeyOf(name string) FPMKey { return fpmKeys[name] }
+
 // FPMPlain returns the directive of that name, in lower case, that may stand in
 // scope. elsewhere is the one that may only stand in the other section. Both
 // are nil for a name that PHP-FPM does not know.

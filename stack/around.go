@@ -69,7 +69,7 @@ func newIndex(c *parser.Configs) *index {
 		}
 		if m.PHPIni != nil {
 			for _, e := range m.PHPIni.Entries {
-				x.add(e.KeyAt, e.Value.At, nil, e.Key, e.Index, e.Value.Text)
+				x.add(e.KeyAt(), e.Value().At, nil, e.Key(), e.Index(), e.Value().Text)
 			}
 		}
 	}
@@ -89,7 +89,7 @@ func (x *index) noteSection(s *fpm.Section) {
 		note(h.File)
 	}
 	for i := range s.Entries {
-		note(s.Entries[i].KeyAt.File)
+		note(s.Entries[i].KeyAt().File)
 	}
 }
 
@@ -115,7 +115,7 @@ func (x *index) addSection(s *fpm.Section) {
 	}
 	for i := range s.Entries {
 		e := &s.Entries[i]
-		x.add(e.KeyAt, e.Value.At, blocks, e.Key, e.Index, e.Value.Text)
+		x.add(e.KeyAt(), e.Value().At, blocks, e.Key(), e.Index(), e.Value().Text)
 	}
 }
 

@@ -22,11 +22,11 @@ type Clients struct {
 // empty value allows nobody, measured on PHP-FPM 8.2).
 func (p *Pool) clients() *Clients {
 	e, ok := p.Section.Get("listen.allowed_clients")
-	if !ok || e.Value.Why != "" || p.Listen.Endpoint.Network != TCP {
+	if !ok || e.Value().Why != "" || p.Listen.Endpoint.Network != TCP {
 		return nil
 	}
 	c := &Clients{At: valueAt(&e)}
-	for entry := range strings.SplitSeq(p.Section.Pool(e.Value.Text), ",") {
+	for entry := range strings.SplitSeq(p.Section.Pool(e.Value().Text), ",") {
 		if addr, err := netip.ParseAddr(entry); err == nil && addr.Zone() == "" {
 			c.Addrs = append(c.Addrs, addr)
 		} else if entry != "" {

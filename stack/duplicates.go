@@ -25,18 +25,18 @@ func (j *entryJudge) duplicates() {
 		if !lost.Lost || j.wrong[lost] || len(j.Duplicates) >= maxBad {
 			continue
 		}
-		if d, _ := servers.FPMPlain(lost.Key, j.scope); d == nil && !lost.Indexed {
+		if d, _ := servers.FPMPlain(lost.Key(), j.scope); d == nil && !lost.Indexed() {
 			continue
 		}
-		counts, _ := j.section.Get(lost.Key)
-		if lost.Indexed {
-			counts, _ = j.section.GetIndexed(lost.Key, lost.Index)
+		counts, _ := j.section.Get(lost.Key())
+		if lost.Indexed() {
+			counts, _ = j.section.GetIndexed(lost.Key(), lost.Index())
 		}
-		if counts.KeyAt.File == lost.KeyAt.File && counts.Value.Text != lost.Value.Text {
-			j.Duplicates = append(j.Duplicates, Duplicate{j.pool, spelled(lost), lineOf(lost), lineOf(&counts), lost.Indexed})
+		if counts.KeyAt().File == lost.KeyAt().File && counts.Value().Text != lost.Value().Text {
+			j.Duplicates = append(j.Duplicates, Duplicate{j.pool, spelled(lost), lineOf(lost), lineOf(&counts), lost.Indexed()})
 		}
 	}
 }
 
 // lineOf returns an entry from its key to its value.
-func lineOf(e *fpm.Entry) source.Span { return e.KeyAt.To(e.Value.At) }
+func lineOf(e *fpm.Entry) source.Span { return e.KeyAt().To(e.Value().At) }

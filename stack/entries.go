@@ -144,7 +144,7 @@ func brokenHeader(line source.Span) bool {
 // that it is in this section by mistake.
 func (j *entryJudge) astray(e *fpm.Entry) bool {
 	for _, line := range j.broken {
-		if line.File != e.KeyAt.File || line.Start > e.KeyAt.Start || !brokenHeader(line) {
+		if line.File != e.KeyAt().File || line.Start > e.KeyAt().Start || !brokenHeader(line) {
 			continue
 		}
 		if header, _ := j.opened(e); header.Start <= line.Start {
@@ -164,11 +164,11 @@ func (j *entryJudge) lines() {
 		e := &j.section.Entries[i]
 		switch {
 		case j.astray(e):
-		case hashLine(e.KeyAt):
+		case hashLine(e.KeyAt()):
 			j.hashLine(e)
-		case e.Bare:
+		case e.Bare():
 			j.bare(e)
-		case e.Indexed:
+		case e.Indexed():
 			j.indexed(e)
 		default:
 			j.plain(e)
@@ -191,7 +191,7 @@ func (j *entryJudge) report(e *fpm.Entry, b BadEntry) {
 	if b.At.IsZero() {
 		b.At = valueAt(e)
 	}
-	if from := hashTail(e); from >= 0 && b.Why == "" && b.Fault != UnknownEntry {
+	if from := hashTail(e.Value()); from >= 0 && b.Why == "" && b.Fault != UnknownEntry {
 		j.blameHash(e, from, &b)
 	}
 	j.addBad(b)
@@ -200,13 +200,13 @@ func (j *entryJudge) report(e *fpm.Entry, b BadEntry) {
 // worsen adds to a # behind the value of e that PHP-FPM refuses what the value
 // became by it.
 func (j *entryJudge) worsen(e *fpm.Entry, b BadEntry) {
-	from := hashTail(e)
+	from := hashTail(e.Value())
 	if from < 0 || b.Says == "" || b.Why != "" {
 		return
 	}
 	for i := len(j.BadEntries) - 1; i >= 0; i-- {
 		first := &j.BadEntries[i]
-		if first.Fault == HashComment && first.Says == "" && first.At.File == e.Value.At.File && first.At.Start == e.Value.At.Start+int32(from) {
+		if first.Fault == HashComment && first.Says == "" && first.At.File == e.Value().At.File && first.At.Start == e.Value().At.Start+int32(from) {
 			first.Says = b.Says
 			j.blameHash(e, from, first)
 			return
@@ -245,38 +245,31 @@ func (j *entryJudge) untold(fault EntryFault, at source.Span, why string) {
 
 // line returns what PHP-FPM says about the line of e.
 func line(e *fpm.Entry, r servers.FPMRefusal, args ...any) string {
-	return r.Line(append([]any{e.KeyAt.File.Name, e.KeyAt.Begin().Line}, args...)...)
+	return r.Line(append([]any{e.KeyAt().File.Name, e.KeyAt().Begin().Line}, args...)...)
 }
 
 // valueAt returns the value of e, and the whole line for an empty one.
 func valueAt(e *fpm.Entry) source.Span {
-	if at := e.Value.At; at.Start < at.End {
+	if at := e.Value().At; at.Start < at.End {
 		return at
 	}
-	if e.Bare {
-		return e.KeyAt
+	if e.Bare() {
+		return e.KeyAt()
 	}
-	return e.KeyAt.To(e.Value.At)
+	return e.KeyAt().To(e.Value().At)
 }
 
 // spelled returns the key of e with its index.
 func spelled(e *fpm.Entry) string {
-	if e.Indexed {
-		return e.KeyAt.Text() + "[" + e.Index + "]"
+	if e.Indexed() {
+		return e.KeyAt().Text() + "[" + e.Index() + "]"
 	}
-	return e.KeyAt.Text()
+	return e.KeyAt().Text()
 }
 
 // last returns the plain line of key that counts, nil when there is none or
 // when PHP-FPM does not come to use it.
-func (j *entryJudge) last(key string) *fpm.Entry {
-	for i := len(j.section.Entries) - 1; i >= 0; i-- {
-		if e := &j.section.Entries[i]; !e.Indexed && !e.Bare && e.Key == key {
-			return e
-		}
-	}
-	return nil
-}
+func (j *entryJudge) last(key string) *fpm.Entry { return j.section.Last(key) }
 
 // text returns the value of key that counts with $pool expanded, and its line.
 // known is false for a value that the files do not tell. Nobody's value is "".
@@ -285,8 +278,8 @@ func (j *entryJudge) text(key string) (text string, e *fpm.Entry, known bool) {
 	if e == nil {
 		return "", nil, !j.master.Loose
 	}
-	text = j.section.Pool(e.Value.Text)
-	if e.Value.Why != "" || j.section.Why != "" && text != e.Value.Text {
+	text = j.section.Pool(e.Value().Text)
+	if e.Value().Why != "" || j.section.Why != "" && text != e.Value().Text {
 		return "", e, false
 	}
 	return text, e, true

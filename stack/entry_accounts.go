@@ -39,7 +39,7 @@ func (j *entryJudge) account(key string, group bool) {
 		return
 	}
 	if !known {
-		j.untold(UnknownAccount, e.Value.At, key+": "+firstOf(e.Value.Why, j.section.Why))
+		j.untold(UnknownAccount, e.Value().At, key+": "+firstOf(e.Value().Why, j.section.Why))
 		return
 	}
 	worker := key == "user" || key == "group"
@@ -49,7 +49,7 @@ func (j *entryJudge) account(key string, group bool) {
 		j.root(e, key, text)
 	case isNumber(text):
 	default:
-		j.name(e, e.Value.At, key, text, group)
+		j.name(e, e.Value().At, key, text, group)
 	}
 }
 
@@ -77,7 +77,7 @@ func (j *entryJudge) list(key, text string, group bool) {
 		if name == "" {
 			continue
 		}
-		at := e.Value.At
+		at := e.Value().At
 		if i := strings.Index(at.Text(), name); i >= 0 {
 			at = at.Sub(i, i+len(name))
 		}
@@ -94,12 +94,12 @@ func (j *entryJudge) name(e *fpm.Entry, at source.Span, key, name string, group 
 	exists, known := j.accountExists(name, group)
 	switch {
 	case exists:
-	case !known && hashTail(e) < 0 && !j.listed(group):
+	case !known && hashTail(e.Value()) < 0 && !j.listed(group):
 		if fact := database[group]; !j.needed[fact] {
 			j.needed[fact] = true
 			j.missing(BadEntry{Fault: UnknownAccount, At: at, Needs: fact})
 		}
-	case !known && hashTail(e) < 0:
+	case !known && hashTail(e.Value()) < 0:
 		j.untold(UnknownAccount, at, "whether there is a "+kind+" "+name+" is not known")
 	default:
 		b := BadEntry{Fault: UnknownAccount, At: at, Message: fmt.Sprintf("there is no %s %s, which %s names", kind, shown(name), key), Says: refusal.Line(j.pool.Name, name)}

@@ -24,7 +24,7 @@ func (j *entryJudge) globalSettings() {
 func (j *entryJudge) within(key string, least, most int64, wants, says string) {
 	f := j.figure(key, fpm.Int)
 	if f.entry != nil && f.ok && (f.n < least || f.n > most) {
-		j.report(f.entry, BadEntry{Fault: InvalidValue, Message: refusedValue(key, wants, f.entry.Value.Text), Says: says})
+		j.report(f.entry, BadEntry{Fault: InvalidValue, Message: refusedValue(key, wants, f.entry.Value().Text), Says: says})
 	}
 }
 
@@ -51,15 +51,15 @@ func (j *entryJudge) mechanism() {
 	case !exists, onLinux && !linux && j.config.Layout.Name != "FreeBSD" && j.config.Layout.Name != "Homebrew":
 		j.report(e, BadEntry{Fault: InvalidValue, Message: refusedValue("events.mechanism", "epoll, poll or select", text), Says: servers.RefuseMechanism.Line(text)})
 	case !linux:
-		j.untold(InvalidValue, e.Value.At, "whether the system has "+text+" is not known")
+		j.untold(InvalidValue, e.Value().At, "whether the system has "+text+" is not known")
 	case word != "epoll":
 		for _, p := range j.master.Pools {
-			if pm, ok := p.Section.Get("pm"); ok && strings.EqualFold(pm.Value.Text, "ondemand") {
+			if pm, ok := p.Section.Get("pm"); ok && strings.EqualFold(pm.Value().Text, "ondemand") {
 				j.report(e, BadEntry{
 					Fault:   InvalidValue,
 					Message: fmt.Sprintf("pm = ondemand needs epoll, and events.mechanism is %s", text),
 					Says:    servers.RefuseOndemand.Line(p.Name),
-					Notes:   []Mention{{pm.Value.At, "pool " + p.Name + " is ondemand"}},
+					Notes:   []Mention{{pm.Value().At, "pool " + p.Name + " is ondemand"}},
 				})
 			}
 		}
@@ -74,13 +74,13 @@ func (j *entryJudge) noPools() {
 	b := BadEntry{Fault: NoPools, At: j.master.At, Message: "no pool is defined: there is no include and no section besides [global]", Says: servers.RefuseNoPool.Line()}
 	for i := range j.section.Entries {
 		e := &j.section.Entries[i]
-		if e.Key != "include" || e.Bare || e.Indexed {
+		if e.Key() != "include" || e.Bare() || e.Indexed() {
 			continue
 		}
 		b.At, b.Key = valueAt(e), "include"
-		pattern := e.Value.Text
+		pattern := e.Value().Text
 		if !strings.HasPrefix(pattern, "/") && j.besides(pattern) {
-			b.Message = fmt.Sprintf("no pool is defined: the include is relative to %s, and not to %s", j.config.Prefix, path.Dir(e.KeyAt.File.Name))
+			b.Message = fmt.Sprintf("no pool is defined: the include is relative to %s, and not to %s", j.config.Prefix, path.Dir(e.KeyAt().File.Name))
 			j.missing(b)
 			return
 		}
@@ -90,7 +90,7 @@ func (j *entryJudge) noPools() {
 			dir = dir[:i]
 		}
 		dir = path.Dir(dir)
-		if e.Value.Why != "" || j.Facts == nil {
+		if e.Value().Why != "" || j.Facts == nil {
 			b.Why = "the files of this include are not known"
 		} else if exists, known := j.Facts.Files.Exists(dir); !exists && known && strings.ContainsAny(pattern, "*?[") {
 			return // the include cannot be followed at all, which is another fault

@@ -11,26 +11,26 @@ import (
 
 // bare reports a name without "=".
 func (j *entryJudge) bare(e *fpm.Entry) {
-	j.report(e, BadEntry{Fault: UnknownEntry, At: e.KeyAt,
-		Message: fmt.Sprintf("%s has no = and no value, and PHP-FPM refuses the line", shown(e.KeyAt.Text())),
+	j.report(e, BadEntry{Fault: UnknownEntry, At: e.KeyAt(),
+		Message: fmt.Sprintf("%s has no = and no value, and PHP-FPM refuses the line", shown(e.KeyAt().Text())),
 		Says:    line(e, servers.RefuseNull)})
 }
 
 // indexed judges name[index] (php-src fpm_conf.c, fpm_conf_ini_parser_array).
 func (j *entryJudge) indexed(e *fpm.Entry) {
-	name := e.KeyAt.Text()
+	name := e.KeyAt().Text()
 	d := servers.FPMIndexed(name)
 	refuse := func(message string, r servers.FPMRefusal, args ...any) {
-		j.report(e, BadEntry{Fault: UnknownEntry, At: e.KeyAt, Message: message, Says: line(e, r, args...)})
+		j.report(e, BadEntry{Fault: UnknownEntry, At: e.KeyAt(), Message: message, Says: line(e, r, args...)})
 	}
 	switch {
 	case j.pool == nil:
 		refuse(fmt.Sprintf("%s[] belongs in a pool, and PHP-FPM refuses it in [global]", name), servers.RefuseGlobal)
-	case e.Index == "" && (d == nil || d.Kind != servers.FPMPaths):
+	case e.Index() == "" && (d == nil || d.Kind != servers.FPMPaths):
 		refuse(fmt.Sprintf("%s[] has no name in its brackets", name), servers.RefuseNoKey, name)
 	case d == nil:
 		j.unknown(e, name, line(e, servers.RefuseArray, name))
-	case d.Kind == servers.FPMPaths && e.Index != "":
+	case d.Kind == servers.FPMPaths && e.Index() != "":
 		refuse(fmt.Sprintf("%s takes nothing in its brackets", name), servers.RefuseKey, name)
 	case j.available(e, d):
 		j.arrayValue(e, d)
@@ -40,11 +40,11 @@ func (j *entryJudge) indexed(e *fpm.Entry) {
 
 // plain judges key = value (php-src fpm_conf.c, fpm_conf_ini_parser_entry).
 func (j *entryJudge) plain(e *fpm.Entry) {
-	name := e.KeyAt.Text()
+	name := e.KeyAt().Text()
 	if name == "include" {
 		return
 	}
-	d, elsewhere := servers.FPMPlain(e.Key, j.scope)
+	d, elsewhere := servers.FPMPlain(e.Key(), j.scope)
 	switch {
 	case d == nil && elsewhere == nil:
 		j.unknown(e, name, line(e, servers.RefuseUnknown, name))
@@ -58,13 +58,13 @@ func (j *entryJudge) plain(e *fpm.Entry) {
 
 // wrongSection reports a key of the other section.
 func (j *entryJudge) wrongSection(e *fpm.Entry) {
-	b := BadEntry{Fault: UnknownEntry, At: e.KeyAt, Says: line(e, servers.RefuseUnknown, e.KeyAt.Text())}
+	b := BadEntry{Fault: UnknownEntry, At: e.KeyAt(), Says: line(e, servers.RefuseUnknown, e.KeyAt().Text())}
 	if j.pool == nil {
-		b.Message = fmt.Sprintf("%s belongs in a pool, and PHP-FPM refuses it in [global]", e.Key)
+		b.Message = fmt.Sprintf("%s belongs in a pool, and PHP-FPM refuses it in [global]", e.Key())
 		j.report(e, b)
 		return
 	}
-	b.Message = fmt.Sprintf("%s belongs in [global], and PHP-FPM refuses it in pool %s", e.Key, j.pool.Name)
+	b.Message = fmt.Sprintf("%s belongs in [global], and PHP-FPM refuses it in pool %s", e.Key(), j.pool.Name)
 	header, include := j.opened(e)
 	switch {
 	case !include.IsZero():
@@ -79,14 +79,14 @@ func (j *entryJudge) wrongSection(e *fpm.Entry) {
 // stands, or the include in front of e whose files did.
 func (j *entryJudge) opened(e *fpm.Entry) (header, include source.Span) {
 	for _, h := range j.section.Headers {
-		if h.File == e.KeyAt.File && h.Start < e.KeyAt.Start {
+		if h.File == e.KeyAt().File && h.Start < e.KeyAt().Start {
 			header = h
 		}
 	}
 	for i := range j.config.Global.Entries {
 		g := &j.config.Global.Entries[i]
-		if g.Key == "include" && g.KeyAt.File == e.KeyAt.File && g.KeyAt.Start < e.KeyAt.Start && g.KeyAt.Start >= header.Start {
-			include = g.Value.At
+		if g.Key() == "include" && g.KeyAt().File == e.KeyAt().File && g.KeyAt().Start < e.KeyAt().Start && g.KeyAt().Start >= header.Start {
+			include = g.Value().At
 		}
 	}
 	return header, include
@@ -100,21 +100,21 @@ func (j *entryJudge) available(e *fpm.Entry, d *servers.FPMDirective) bool {
 		if d.Indexed() {
 			refusal = servers.RefuseArray
 		}
-		j.report(e, BadEntry{Fault: UnknownEntry, At: e.KeyAt, Says: line(e, refusal, e.KeyAt.Text()), Message: message})
+		j.report(e, BadEntry{Fault: UnknownEntry, At: e.KeyAt(), Says: line(e, refusal, e.KeyAt().Text()), Message: message})
 		return false
 	}
 	if v := j.master.Version; d.Since == "" {
 	} else if v != "" && servers.Older(v, d.Since) {
 		return refuse(fmt.Sprintf("%s came with PHP %s, and this is PHP %s", d.Name, d.Since, v))
 	} else if v == "" && !servers.Older(d.Since, "8.0") && d.Build == "" {
-		j.untold(UnknownEntry, e.KeyAt, fmt.Sprintf("%s came with PHP %s, and the version is not known", d.Name, d.Since))
+		j.untold(UnknownEntry, e.KeyAt(), fmt.Sprintf("%s came with PHP %s, and the version is not known", d.Name, d.Since))
 	}
 	if d.Build == "" {
 		return true
 	}
 	built, known := j.config.Layout.FPMBuilt(d.Build)
 	if !known {
-		j.untold(UnknownEntry, e.KeyAt, fmt.Sprintf("%s needs a PHP with %s, and how this one is built is not known", d.Name, d.Build))
+		j.untold(UnknownEntry, e.KeyAt(), fmt.Sprintf("%s needs a PHP with %s, and how this one is built is not known", d.Name, d.Build))
 		return true
 	}
 	if !built {
@@ -126,12 +126,12 @@ func (j *entryJudge) available(e *fpm.Entry, d *servers.FPMDirective) bool {
 // unknown reports a key that PHP-FPM has in no section, with the one that was
 // meant.
 func (j *entryJudge) unknown(e *fpm.Entry, name, says string) {
-	b := BadEntry{Fault: UnknownEntry, At: e.KeyAt, Says: says}
+	b := BadEntry{Fault: UnknownEntry, At: e.KeyAt(), Says: says}
 	near := j.near(e)
 	switch {
-	case servers.FPMIndexed(e.Key) != nil && !e.Indexed:
+	case servers.FPMIndexed(e.Key()) != nil && !e.Indexed():
 		b.Message, near = fmt.Sprintf("%s needs the name of a setting in brackets", name), ""
-	case e.Key == "include":
+	case e.Key() == "include":
 		b.Message, near = "PHP-FPM takes include only in lower case", "include"
 	case near != "":
 		b.Message = fmt.Sprintf("PHP-FPM does not know %s; did you mean %s?", shown(name), near)
@@ -140,7 +140,7 @@ func (j *entryJudge) unknown(e *fpm.Entry, name, says string) {
 	}
 	if near != "" {
 		j.lost[near] = true
-		b.Correction = &Correction{Title: "write " + near, Edit: source.Edit{At: e.KeyAt, New: near}}
+		b.Correction = &Correction{Title: "write " + near, Edit: source.Edit{At: e.KeyAt(), New: near}}
 	}
 	j.report(e, b)
 }
@@ -155,11 +155,11 @@ func shown(text string) string {
 
 // near returns the directive of the section that the key of e resembles.
 func (j *entryJudge) near(e *fpm.Entry) string {
-	word := folded(e.Key)
+	word := folded(e.Key())
 	best, fewest := "", min(3, len(word)/4)
 	for i := range servers.FPMDirectives {
 		d := &servers.FPMDirectives[i]
-		if d.Scope&j.scope == 0 || d.Indexed() != e.Indexed {
+		if d.Scope&j.scope == 0 || d.Indexed() != e.Indexed() {
 			continue
 		}
 		name := folded(d.Name)

@@ -94,7 +94,7 @@ func (j *entryJudge) itself(e *fpm.Entry, name, prefix string, says func() strin
 	case !strings.HasPrefix(name, "/") && j.besides(name):
 		b.Message = fmt.Sprintf("%s is relative to %s, and not to %s", spelled(e), prefix, path.Dir(j.config.Main.Name))
 	case !strings.HasPrefix(name, "/") && prefix == "":
-		j.untold(MissingPath, e.Value.At, "the directory that "+name+" is relative to is not known")
+		j.untold(MissingPath, e.Value().At, "the directory that "+name+" is relative to is not known")
 		return
 	case j.Facts == nil || !j.Facts.Files.Missing(j.prefixed(name, prefix)):
 		return

@@ -97,7 +97,7 @@ func (j *entryJudge) spares() {
 		b := BadEntry{Fault: SpareArithmetic, At: at.at(j.section), Message: fmt.Sprintf(format, args...), Says: says}
 		for _, f := range []figure{children, start, low, high} {
 			if f.entry != nil && f != at && strings.Contains(b.Message, f.key) {
-				b.Notes = append(b.Notes, Mention{f.entry.Value.At, f.key + " is " + fmt.Sprint(f.n)})
+				b.Notes = append(b.Notes, Mention{f.entry.Value().At, f.key + " is " + fmt.Sprint(f.n)})
 			}
 		}
 		if at.entry != nil {
@@ -138,7 +138,7 @@ func (j *entryJudge) idle() {
 	f := j.figure("pm.process_idle_timeout", fpm.Seconds)
 	if f.entry != nil && f.ok && f.n < 1 {
 		j.report(f.entry, BadEntry{Fault: InvalidValue,
-			Message: refusedValue(f.key, "a time above 0 with pm = ondemand", f.entry.Value.Text), Says: servers.RefuseIdle.Line(j.pool.Name, f.n)})
+			Message: refusedValue(f.key, "a time above 0 with pm = ondemand", f.entry.Value().Text), Says: servers.RefuseIdle.Line(j.pool.Name, f.n)})
 	}
 }
 
@@ -171,7 +171,7 @@ func (j *entryJudge) statusPath(key, kind string) {
 	case text[0] != '/':
 		b.Message, b.Says = fmt.Sprintf("%s is %s, and PHP-FPM wants a / in front", key, shown(text)), servers.RefusePathSlash.Line(name, kind, text)
 		if i < 0 {
-			b.Correction = &Correction{Title: "put a / in front", Safe: true, Edit: source.Edit{At: e.Value.At, New: "/" + text}}
+			b.Correction = &Correction{Title: "put a / in front", Safe: true, Edit: source.Edit{At: e.Value().At, New: "/" + text}}
 		}
 	case len(text) == 1:
 		b.Message, b.Says = fmt.Sprintf("%s is / alone, and PHP-FPM wants a name behind it", key), servers.RefusePathShort.Line(name, kind, text)
@@ -197,7 +197,7 @@ func (j *entryJudge) slowlog() {
 		if known && file == "" && !j.lost["slowlog"] {
 			j.report(f.entry, BadEntry{Fault: SlowlogTimeouts, Message: fmt.Sprintf("%s is set, and slowlog is not", f.key), Says: servers.RefuseSlowlog.Line(name, f.key)})
 		} else if logged == nil {
-			j.untold(SlowlogTimeouts, f.entry.Value.At, "slowlog may be set in a file that is not here")
+			j.untold(SlowlogTimeouts, f.entry.Value().At, "slowlog may be set in a file that is not here")
 		}
 	}
 	if timeout.entry != nil && end.entry != nil && timeout.ok && end.ok && timeout.n != 0 && end.n != 0 && timeout.n > end.n {
@@ -205,11 +205,11 @@ func (j *entryJudge) slowlog() {
 			Fault:   SlowlogTimeouts,
 			Message: fmt.Sprintf("request_slowlog_timeout is %d s, longer than request_terminate_timeout, which is %d s", timeout.n, end.n),
 			Says:    servers.RefuseSlowTime.Line(name, timeout.n, end.n),
-			Notes:   []Mention{{end.entry.Value.At, "requests are ended after this time"}},
+			Notes:   []Mention{{end.entry.Value().At, "requests are ended after this time"}},
 		})
 	}
 	if depth.entry != nil && depth.ok && depth.n < 0 && file != "" {
-		j.report(depth.entry, BadEntry{Fault: InvalidValue, Message: refusedValue(depth.key, "a number above 0", depth.entry.Value.Text), Says: servers.RefuseDepth.Line(name, depth.n)})
+		j.report(depth.entry, BadEntry{Fault: InvalidValue, Message: refusedValue(depth.key, "a number above 0", depth.entry.Value().Text), Says: servers.RefuseDepth.Line(name, depth.n)})
 	}
 }
 

@@ -28,17 +28,17 @@ func mark(text string) string {
 
 // hashLine reports a line that was meant as a comment.
 func (j *entryJudge) hashLine(e *fpm.Entry) {
-	says := line(e, servers.RefuseUnknown, e.KeyAt.Text())
+	says := line(e, servers.RefuseUnknown, e.KeyAt().Text())
 	switch {
-	case e.Bare:
+	case e.Bare():
 		says = line(e, servers.RefuseNull)
-	case e.Indexed && j.pool == nil:
+	case e.Indexed() && j.pool == nil:
 		says = line(e, servers.RefuseGlobal)
-	case e.Indexed:
-		says = line(e, servers.RefuseArray, e.KeyAt.Text())
+	case e.Indexed():
+		says = line(e, servers.RefuseArray, e.KeyAt().Text())
 	}
 	j.wrong[e] = true
-	b := hashBad(e.KeyAt, says)
+	b := hashBad(e.KeyAt(), says)
 	b.Master, b.Pool = j.master, j.pool
 	j.addBad(b)
 }
@@ -56,13 +56,13 @@ func hashBad(start source.Span, says string) BadEntry {
 	}
 }
 
-// hashTail returns where in the value of e, as it is written, a # or // follows
-// a blank, and -1 if none does.
-func hashTail(e *fpm.Entry) int {
-	if e.Bare || e.Value.Form&(ini.Quoted|ini.SingleQuoted) != 0 {
+// hashTail returns where in a value, as it is written, a # or // follows a blank,
+// and -1 if none does.
+func hashTail(v ini.Value) int {
+	if v.Form&(ini.Quoted|ini.SingleQuoted) != 0 {
 		return -1
 	}
-	text := e.Value.At.Text()
+	text := v.At.Text()
 	for i := 1; i < len(text); i++ {
 		if (text[i-1] == ' ' || text[i-1] == '\t') && mark(text[i:]) != "" {
 			return i
@@ -74,28 +74,28 @@ func hashTail(e *fpm.Entry) int {
 // blameHash makes b, which is about the value of e, a finding about the # at
 // from.
 func (j *entryJudge) blameHash(e *fpm.Entry, from int, b *BadEntry) {
-	value := e.Value.At
+	value := e.Value().At
 	m := mark(value.Text()[from:])
 	b.Fault = HashComment
 	b.At = value.Sub(from, int(value.End-value.Start))
 	b.Notes = nil
 	switch {
 	case b.Says != "":
-		b.Message = fmt.Sprintf("%s starts no comment in a PHP-FPM file: it is a part of %s, which PHP-FPM refuses", m, e.Key)
+		b.Message = fmt.Sprintf("%s starts no comment in a PHP-FPM file: it is a part of %s, which PHP-FPM refuses", m, e.Key())
 	default:
 		b.Message = fmt.Sprintf("%s starts no comment in a PHP-FPM file: it is a part of %s", m, spelled(e))
 	}
-	b.Correction = &Correction{Title: "start the comment with ;", Safe: e.Key != "listen", Edit: source.Edit{At: b.At.Sub(0, len(m)), New: ";"}}
+	b.Correction = &Correction{Title: "start the comment with ;", Safe: e.Key() != "listen", Edit: source.Edit{At: b.At.Sub(0, len(m)), New: ";"}}
 }
 
 // unquoted judges how the value of e is written: a # behind it and operators in
 // it that PHP-FPM calculates.
 func (j *entryJudge) unquoted(e *fpm.Entry) {
-	v := &e.Value
+	v := e.Value()
 	switch {
-	case hashTail(e) >= 0:
+	case hashTail(v) >= 0:
 		b := BadEntry{Fault: HashComment}
-		if e.Key == "listen" && strings.Contains(e.Value.Text, ":") && !e.Lost {
+		if e.Key() == "listen" && strings.Contains(v.Text, ":") && !e.Lost {
 			b.Says = servers.RefuseService.Line()
 		}
 		j.report(e, b)
@@ -127,7 +127,7 @@ func (j *entryJudge) aside(e *fpm.Entry, b BadEntry) {
 var constants = regexp.MustCompile(`^[\s~!(]*([A-Z][A-Z0-9_]*|\d+)([\s|&^)]+[\s~!(]*([A-Z][A-Z0-9_]*|\d+))*[\s)]*$`)
 
 // cut reports whether a ; ends the value in the middle of a text.
-func cut(v *ini.Value) bool {
+func cut(v ini.Value) bool {
 	rest := v.At.File.Text[v.At.End:]
 	return v.At.Start < v.At.End && v.Form&(ini.Quoted|ini.SingleQuoted) == 0 &&
 		len(rest) > 1 && rest[0] == ';' && !strings.ContainsAny(rest[1:2], " \t\r\n;")
@@ -147,7 +147,7 @@ func operator(text string) string {
 // freeText reports whether PHP-FPM takes any text for the value of e, so that no
 // other text makes it refuse to start or moves a listen.
 func freeText(e *fpm.Entry) bool {
-	return e.Indexed && (e.Key == "env" || e.Key == "php_value" || e.Key == "php_admin_value")
+	return e.Indexed() && (e.Key() == "env" || e.Key() == "php_value" || e.Key() == "php_admin_value")
 }
 
 // quote returns the edit that puts a value in double quotes, and nil for one

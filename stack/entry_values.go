@@ -24,11 +24,11 @@ const (
 
 // value judges the value of a plain entry by its kind.
 func (j *entryJudge) value(e *fpm.Entry, d *servers.FPMDirective) {
-	if e.Value.Why != "" {
-		j.untold(InvalidValue, e.Value.At, d.Name+": "+e.Value.Why)
+	if e.Value().Why != "" {
+		j.untold(InvalidValue, e.Value().At, d.Name+": "+e.Value().Why)
 		return
 	}
-	text := e.Value.Text
+	text := e.Value().Text
 	wants, says := "", ""
 	switch d.Kind {
 	case servers.FPMInt:
@@ -37,7 +37,7 @@ func (j *entryJudge) value(e *fpm.Entry, d *servers.FPMDirective) {
 		wants, says = wantTime(text)
 		j.misreadTime(e)
 	case servers.FPMBool:
-		if _, ok := fpm.Bool(e.Value); !ok {
+		if _, ok := fpm.Bool(e.Value()); !ok {
 			wants, says = wantBool(text), saysBool
 		}
 	case servers.FPMManager:
@@ -120,24 +120,24 @@ func oneOf(text string, words []string, refusal string) (wants, says string) {
 // arrayValue judges the value of name[index]. What it is stays out of the
 // message: env and php_value hold passwords.
 func (j *entryJudge) arrayValue(e *fpm.Entry, d *servers.FPMDirective) {
-	if e.Value.Why != "" {
+	if e.Value().Why != "" {
 		return
 	}
 	b := BadEntry{Fault: InvalidValue}
-	switch text := e.Value.Text; {
+	switch text := e.Value().Text; {
 	case d.Kind == servers.FPMFlags:
-		if _, ok := fpm.Bool(e.Value); ok {
+		if _, ok := fpm.Bool(e.Value()); ok {
 			return
 		}
 		b.Message = refusedValue(spelled(e), wantBool(text), text)
-		b.Says = line(e, servers.RefuseFlag, d.Name, e.Index, saysBool)
+		b.Says = line(e, servers.RefuseFlag, d.Name, e.Index(), saysBool)
 	case d.Kind == servers.FPMPaths && !strings.HasPrefix(text, "/"):
 		b.Message = refusedValue(spelled(e), "a path that starts with /", text)
 		b.Says = line(e, servers.RefuseSuppress, d.Name)
 	case d.Name == "env" && text == "":
 		b.Message = fmt.Sprintf("%s is empty, and PHP-FPM refuses an environment variable without a value", spelled(e))
-		if e.Value.At.Start < e.Value.At.End {
-			b.Message = fmt.Sprintf("%s is empty, since an unquoted %s stands for nothing, and PHP-FPM refuses that", spelled(e), e.Value.At.Text())
+		if e.Value().At.Start < e.Value().At.End {
+			b.Message = fmt.Sprintf("%s is empty, since an unquoted %s stands for nothing, and PHP-FPM refuses that", spelled(e), e.Value().At.Text())
 		}
 		b.Says = line(e, servers.RefuseEmpty)
 	default:

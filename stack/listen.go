@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/parser/fpm"
+	"github.com/wp502lint/wp502lint/parser/ini"
 	"github.com/wp502lint/wp502lint/servers"
 )
 
@@ -14,12 +15,12 @@ var debianLayout = &servers.Layouts[0]
 // readListen reads a listen value as PHP-FPM does (php-src fpm_sockets.c,
 // fpm_sockets_domain_from_address): with a colon it is host:port, all digits
 // are a port, and anything else is the name of a unix socket.
-func (l *linker) readListen(e *fpm.Entry, section *fpm.Section, prefix string) PoolListen {
-	text := section.Pool(e.Value.Text)
-	listen := PoolListen{At: e.Value.At, Text: text, Why: e.Value.Why}
+func (l *linker) readListen(v ini.Value, section *fpm.Section, prefix string) PoolListen {
+	text := section.Pool(v.Text)
+	listen := PoolListen{At: v.At, Text: text, Why: v.Why}
 	switch {
 	case listen.Why != "":
-	case section.Why != "" && text != e.Value.Text:
+	case section.Why != "" && text != v.Text:
 		listen.Why = section.Why
 	case text == "":
 		listen.Why = "listen is empty"
@@ -39,20 +40,19 @@ func (l *linker) readListen(e *fpm.Entry, section *fpm.Section, prefix string) P
 			listen.Misread, listen.Meant = NotMisread, Endpoint{}
 		}
 	}
-	if from := hashTail(e); from >= 0 && listen.Why == "" {
-		l.readCommented(&listen, e, section, prefix, from)
+	if from := hashTail(v); from >= 0 && listen.Why == "" {
+		l.readCommented(&listen, v, section, prefix, from)
 	}
 	return listen
 }
 
 // readCommented reads a listen value with a # behind it, which PHP-FPM takes
 // for a part of the name or refuses.
-func (l *linker) readCommented(listen *PoolListen, e *fpm.Entry, section *fpm.Section, prefix string, from int) {
-	meant := *e
-	meant.Value.At = e.Value.At.Sub(0, len(strings.TrimRight(e.Value.At.Text()[:from], " \t")))
-	meant.Value.Text = meant.Value.At.Text()
+func (l *linker) readCommented(listen *PoolListen, v ini.Value, section *fpm.Section, prefix string, from int) {
+	v.At = v.At.Sub(0, len(strings.TrimRight(v.At.Text()[:from], " \t")))
+	v.Text = v.At.Text()
 	listen.Misread = CommentTail
-	listen.Meant = l.readListen(&meant, section, prefix).Endpoint
+	listen.Meant = l.readListen(v, section, prefix).Endpoint
 	if strings.Contains(listen.Text, ":") {
 		listen.Endpoint = Endpoint{}
 	}

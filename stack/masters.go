@@ -63,13 +63,13 @@ func (l *linker) linkPool(m *Master, c *parser.Master, section *fpm.Section) {
 	for i := range section.Entries {
 		e := &section.Entries[i]
 		switch {
-		case e.Indexed || e.Bare:
-		case e.Key == "listen" && e.Lost:
-			p.Lost = append(p.Lost, l.readListen(e, section, prefix))
-		case e.Key == "listen":
-			p.Listen = l.readListen(e, section, prefix)
-		case e.Key == "pm.status_listen" && !e.Lost:
-			p.StatusListen = l.readListen(e, section, prefix)
+		case e.Indexed() || e.Bare():
+		case e.Key() == "listen" && e.Lost:
+			p.Lost = append(p.Lost, l.readListen(e.Value(), section, prefix))
+		case e.Key() == "listen":
+			p.Listen = l.readListen(e.Value(), section, prefix)
+		case e.Key() == "pm.status_listen" && !e.Lost:
+			p.StatusListen = l.readListen(e.Value(), section, prefix)
 		}
 	}
 	if p.Listen.At.IsZero() {
@@ -90,11 +90,11 @@ func (l *linker) linkPool(m *Master, c *parser.Master, section *fpm.Section) {
 // fpm_conf.c, fpm_evaluate_full_path), and "" when the files do not tell.
 func poolPrefix(c *parser.Master, section *fpm.Section) string {
 	prefix, written := c.Prefix, false
-	if e, ok := section.Get("prefix"); ok && e.Value.Text != "" {
-		if e.Value.Why != "" {
+	if e, ok := section.Get("prefix"); ok && e.Value().Text != "" {
+		if e.Value().Why != "" {
 			return ""
 		}
-		prefix, written = section.Pool(e.Value.Text), true
+		prefix, written = section.Pool(e.Value().Text), true
 	}
 	if !strings.HasPrefix(prefix, "/") {
 		prefix = path.Join(c.Prefix, prefix)
@@ -124,15 +124,15 @@ func read(s *fpm.Section, key string, otherwise int64, parse func(string) (int64
 		return nothing[int64](s.At())
 	case !ok:
 		return fallback(otherwise, s.At())
-	case e.Value.Why != "":
-		return untold[int64](e.Value.At, e.Value.Why)
+	case e.Value().Why != "":
+		return untold[int64](e.Value().At, e.Value().Why)
 	}
-	if e.Value.Text == "" && otherwise >= 0 {
-		return known(otherwise, e.Value.At)
+	if e.Value().Text == "" && otherwise >= 0 {
+		return known(otherwise, e.Value().At)
 	}
-	n, ok := parse(e.Value.Text)
+	n, ok := parse(e.Value().Text)
 	if !ok {
-		return untold[int64](e.Value.At, key+" is not a number that PHP-FPM takes")
+		return untold[int64](e.Value().At, key+" is not a number that PHP-FPM takes")
 	}
-	return known(n, e.Value.At)
+	return known(n, e.Value().At)
 }

@@ -25,7 +25,7 @@ func (s *Stack) Paths() []string {
 		if m.global != nil {
 			for _, key := range pathKeys {
 				if e, ok := m.global.Get(key); ok {
-					all[e.Value.Text] = true
+					all[e.Value().Text] = true
 				}
 			}
 		}

@@ -21,15 +21,15 @@ type Xdebug struct {
 // [PATH=] and [HOST=] sections when it starts (measured on PHP 8.2).
 func xdebug(c *phpini.Config) *Xdebug {
 	for e := range c.All("zend_extension", "extension") {
-		base := strings.ToLower(path.Base(e.Value.Text))
+		base := strings.ToLower(path.Base(e.Value().Text))
 		if e.Host || e.Path || base != "xdebug" && base != "xdebug.so" {
 			continue
 		}
-		x := &Xdebug{At: e.Value.At, Mode: fallback("develop", e.Value.At)}
+		x := &Xdebug{At: e.Value().At, Mode: fallback("develop", e.Value().At)}
 		if mode, ok := c.Get("xdebug.mode"); ok {
-			x.Mode = known(cmp.Or(mode.Value.Text, "off"), mode.Value.At) // PHP reads a bare off as empty
-			if mode.Value.Why != "" {
-				x.Mode = untold[string](mode.Value.At, "xdebug.mode: "+mode.Value.Why)
+			x.Mode = known(cmp.Or(mode.Value().Text, "off"), mode.Value().At) // PHP reads a bare off as empty
+			if mode.Value().Why != "" {
+				x.Mode = untold[string](mode.Value().At, "xdebug.mode: "+mode.Value().Why)
 			}
 		}
 		return x
@@ -49,12 +49,12 @@ func opcache(c *phpini.Config, at source.Span) Setting[int64] {
 	if c == nil {
 		return fallback[int64](defaultOpcache, at)
 	}
-	if e, ok := c.Get("opcache.enable"); ok && (e.Value.Text == "" || e.Value.Text == "0") {
-		return known[int64](0, e.Value.At)
+	if e, ok := c.Get("opcache.enable"); ok && (e.Value().Text == "" || e.Value().Text == "0") {
+		return known[int64](0, e.Value().At)
 	}
 	if e, ok := c.Get("opcache.memory_consumption"); ok {
-		if n, ok := phpini.Bytes(e.Value.Text); ok && n > 0 && n < 1<<20 {
-			return known(n<<20, e.Value.At)
+		if n, ok := phpini.Bytes(e.Value().Text); ok && n > 0 && n < 1<<20 {
+			return known(n<<20, e.Value().At)
 		}
 	}
 	return fallback[int64](defaultOpcache, at)
@@ -76,12 +76,12 @@ func memoryLimit(p *Pool, c *phpini.Config) Setting[int64] {
 	}
 	if c != nil {
 		if e, ok := c.Get("memory_limit"); ok {
-			take(e.Value.Text, e.Value.Why, e.Value.At)
+			take(e.Value().Text, e.Value().Why, e.Value().At)
 		}
 	}
 	for _, key := range []string{"php_value", "php_admin_value"} {
 		if e, ok := p.Section.GetIndexed(key, "memory_limit"); ok {
-			take(e.Value.Text, e.Value.Why, e.Value.At)
+			take(e.Value().Text, e.Value().Why, e.Value().At)
 		}
 	}
 	return limit

@@ -45,10 +45,10 @@ func (m *Master) Reads() bool {
 func (p *Pool) PHPValue(name string) Setting[string] {
 	for _, key := range []string{"php_admin_value", "php_value"} {
 		if e, ok := p.Section.GetIndexed(key, name); ok {
-			if e.Value.Why != "" {
-				return untold[string](e.Value.At, name+": "+e.Value.Why)
+			if e.Value().Why != "" {
+				return untold[string](e.Value().At, name+": "+e.Value().Why)
 			}
-			return known(p.Section.Pool(e.Value.Text), e.Value.At)
+			return known(p.Section.Pool(e.Value().Text), e.Value().At)
 		}
 	}
 	if s := p.Master.phpValue(name); s.At() != p.Master.At {
@@ -66,10 +66,10 @@ func (m *Master) phpValue(name string) Setting[string] {
 	switch {
 	case !ok:
 		return nothing[string](m.At)
-	case e.Value.Why != "":
-		return untold[string](e.Value.At, name+": "+e.Value.Why)
+	case e.Value().Why != "":
+		return untold[string](e.Value().At, name+": "+e.Value().Why)
 	}
-	return known(e.Value.Text, e.Value.At)
+	return known(e.Value().Text, e.Value().At)
 }
 
 // AtLeast reports whether the version of PHP is known and is at least that.
@@ -87,7 +87,7 @@ func (m *Master) Loads(extension string) bool {
 		return false
 	}
 	for e := range m.ini.All("zend_extension", "extension") {
-		base := e.Value.Text[strings.LastIndexByte(e.Value.Text, '/')+1:]
+		base := e.Value().Text[strings.LastIndexByte(e.Value().Text, '/')+1:]
 		if base == extension || base == extension+".so" {
 			return true
 		}

@@ -47,8 +47,8 @@ func (l *linker) madeSocket(p *Pool) (made *socket, why string) {
 		return nil, "whether the master of pool " + p.Name + " runs as root is not known, since the pool names no user"
 	}
 	for _, key := range []string{"user", "listen.owner", "listen.group", "listen.mode", "listen.acl_users", "listen.acl_groups"} {
-		if e, ok := p.Section.Get(key); ok && e.Value.Why != "" {
-			return nil, key + ": " + e.Value.Why
+		if e, ok := p.Section.Get(key); ok && e.Value().Why != "" {
+			return nil, key + ": " + e.Value().Why
 		}
 	}
 	made = &socket{path: p.Listen.Endpoint.Path, mode: 0o660}
@@ -119,5 +119,5 @@ func (l *linker) absent(key, name string, elsewhere bool) string {
 // nothing or an empty value.
 func (p *Pool) value(key string) (text string, ok bool) {
 	e, ok := p.Section.Get(key)
-	return p.Section.Pool(e.Value.Text), ok && e.Value.Text != ""
+	return p.Section.Pool(e.Value().Text), ok && e.Value().Text != ""
 }

@@ -16,14 +16,14 @@ func (p *Pool) Text(key string) Setting[string] { return entryText(p.Section, ke
 
 func entryText(s *fpm.Section, key string) Setting[string] {
 	e, ok := s.Get(key)
-	text := s.Pool(e.Value.Text)
+	text := s.Pool(e.Value().Text)
 	switch {
 	case !ok:
 		return nothing[string](s.At())
-	case e.Value.Why != "":
-		return untold[string](e.Value.At, key+": "+e.Value.Why)
-	case s.Why != "" && text != e.Value.Text:
-		return untold[string](e.Value.At, key+": "+s.Why)
+	case e.Value().Why != "":
+		return untold[string](e.Value().At, key+": "+e.Value().Why)
+	case s.Why != "" && text != e.Value().Text:
+		return untold[string](e.Value().At, key+": "+s.Why)
 	}
 	return known(text, valueAt(&e))
 }
@@ -77,9 +77,9 @@ func (p *Pool) catchOutput() Setting[bool] {
 	case !ok:
 		return fallback(false, p.At)
 	}
-	on, ok := fpm.Bool(e.Value)
+	on, ok := fpm.Bool(e.Value())
 	if !ok {
-		return untold[bool](e.Value.At, "catch_workers_output is no boolean that is known")
+		return untold[bool](e.Value().At, "catch_workers_output is no boolean that is known")
 	}
 	return known(on, valueAt(&e))
 }

@@ -24,12 +24,12 @@ var plainTime = regexp.MustCompile(`^\d+[smhd]?$`)
 
 // misreadTime keeps a time that PHP-FPM accepts and reads in its own way.
 func (j *entryJudge) misreadTime(e *fpm.Entry) {
-	text := e.Value.Text
+	text := e.Value().Text
 	seconds, ok := fpm.Seconds(text)
-	if !ok || e.Lost || text == "" || plainTime.MatchString(text) || hashTail(e) >= 0 || len(j.MisreadTimes) >= maxBad {
+	if !ok || e.Lost || text == "" || plainTime.MatchString(text) || hashTail(e.Value()) >= 0 || len(j.MisreadTimes) >= maxBad {
 		return
 	}
-	j.MisreadTimes = append(j.MisreadTimes, MisreadTime{j.pool, spelled(e), e.Value.At, text, seconds, meantTime(text)})
+	j.MisreadTimes = append(j.MisreadTimes, MisreadTime{j.pool, spelled(e), e.Value().At, text, seconds, meantTime(text)})
 }
 
 // timeParts are the parts of a time as other programs take it, such as 1h30m,

@@ -7,6 +7,7 @@ package fpm
 
 import (
 	"github.com/wp502lint/wp502lint/parser/ini"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -46,26 +47,26 @@ type Section struct {
 	file *source.File
 }
 
-// Entry is one line of a section.
+// Entry is one line of a section. It takes include and the names in front of
+// [index] only as they are in PHP-FPM's table, in lower case: KeyAt tells.
 type Entry struct {
-	// Key is folded to lower case: PHP-FPM compares plain keys without regard to
-	// case. It takes include and the names in front of [index] only as they are
-	// in its table, in lower case: KeyAt tells.
-	Key     string
-	Index   string
-	KeyAt   source.Span
-	IndexAt source.Span // zero unless Indexed
-	Value   ini.Value
-	Indexed bool // key[index]
-	// Bare is a name without "=", which PHP-FPM refuses.
-	Bare bool
+	ini.Line
+	key   servers.FPMKey // of Key
+	plain bool           // a name, "=" and a value, without an index
 	// Lost is true when another line counts instead: a later one for a plain
 	// key, an earlier one for env[…] and php_*[…].
 	Lost bool
 }
 
-// Includer answers what the files of one include line are. pattern is the
-// decoded value: expanding a relative path and globbing are the Includer's. at
-// is the place of the value. A pattern that matches nothing is no problem for
-// PHP-FPM: no files and nil.
-type Includer func(pattern string, at source.Span) (files []*source.File, problem *source.Problem)
+// Key returns the name folded to lower case: PHP-FPM compares plain keys without
+// regard to case.
+func (e *Entry) Key() string { return lower(e.Line.Key()) }
+
+// Bare reports whether e is a name without "=", which PHP-FPM refuses.
+func (e *Entry) Bare() bool { return e.Kind() == ini.Bare }
+
+// Includer answers what the files of one include line are, read line by line.
+// pattern is the decoded value: expanding a relative path and globbing are the
+// Includer's. at is the place of the value. A pattern that matches nothing is no
+// problem for PHP-FPM: no files and nil.
+type Includer func(pattern string, at source.Span) (files []*ini.File, problem *source.Problem)

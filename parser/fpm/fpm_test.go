@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/wp502lint/wp502lint/parser/ini"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -15,11 +16,11 @@ type files map[string]string
 
 // load reads the file "main".
 func load(texts files) *Config {
-	made := map[string]*source.File{}
+	made := map[string]*ini.File{}
 	for name, text := range texts {
-		made[name] = &source.File{Name: name, Text: text}
+		made[name] = ini.Parse(&source.File{Name: name, Text: text}, ini.LineMode)
 	}
-	return Load(made["main"], func(pattern string, at source.Span) (found []*source.File, problem *source.Problem) {
+	return Load(made["main"], func(pattern string, at source.Span) (found []*ini.File, problem *source.Problem) {
 		for _, name := range strings.Fields(pattern) {
 			if made[name] == nil {
 				return found, &source.Problem{At: at, Kind: source.Include, Message: "no file " + name}
@@ -36,12 +37,12 @@ func show(c *Config) string {
 	for _, s := range append([]*Section{c.Global}, c.Pools...) {
 		out = append(out, fmt.Sprintf("[%s] x%d", s.Name, len(s.Headers)))
 		for _, e := range s.Entries {
-			line := e.Key
-			if e.Indexed {
-				line += "[" + e.Index + "]"
+			line := e.Key()
+			if e.Indexed() {
+				line += "[" + e.Index() + "]"
 			}
-			if !e.Bare {
-				line += "=" + e.Value.Text
+			if !e.Bare() {
+				line += "=" + e.Value().Text
 			}
 			if e.Lost {
 				line = "-" + line
@@ -152,16 +153,16 @@ func TestLookups(t *testing.T) {
 	var got []string
 	for _, key := range []string{"pm", "listen", "php_flag"} {
 		e, ok := pool.Get(key)
-		got = append(got, fmt.Sprint(key, " ", e.Value.Text, " ", ok))
+		got = append(got, fmt.Sprint(key, " ", e.Value().Text, " ", ok))
 	}
 	for _, key := range []string{"php_value", "php_flag", "php_admin_value", "access.suppress_path"} {
 		for _, index := range []string{"", "x"} {
 			e, ok := pool.GetIndexed(key, index)
-			got = append(got, fmt.Sprint(key, "[", index, "] ", e.Key, " ", e.Value.Text, " ", ok))
+			got = append(got, fmt.Sprint(key, "[", index, "] ", e.Key(), " ", e.Value().Text, " ", ok))
 		}
 	}
 	slowlog, _ := pool.Get("slowlog")
-	got = append(got, pool.Pool(slowlog.Value.Text), c.Global.Pool("$pool"),
+	got = append(got, pool.Pool(slowlog.Value().Text), c.Global.Pool("$pool"),
 		pool.At().Text(), fmt.Sprint(c.Global.At().File.Name, c.Global.At().Begin()))
 	want := []string{
 		"pm b true", "listen  false", "php_flag  false",
@@ -188,7 +189,7 @@ func FuzzLoad(f *testing.F) {
 		for _, s := range append([]*Section{c.Global}, c.Pools...) {
 			spans = append(spans, s.Headers...)
 			for _, e := range s.Entries {
-				spans = append(spans, e.KeyAt, e.IndexAt, e.Value.At)
+				spans = append(spans, e.KeyAt(), e.IndexAt(), e.Value().At)
 			}
 		}
 		for _, p := range c.Problems {
@@ -203,15 +204,15 @@ func FuzzLoad(f *testing.F) {
 }
 
 func TestLoadAll(t *testing.T) {
-	a := &source.File{Name: "/a.conf", Text: "[www]\nlisten = 1\n"}
-	b := &source.File{Name: "/b.conf", Text: "user = b\n[WWW]\nlisten = 2\n[b]\nlisten = 3\n"}
-	c := LoadAll([]*source.File{a, b}, nil)
-	if len(c.Files) != 2 || c.Main != a || len(c.Pools) != 2 {
+	a := ini.Parse(&source.File{Name: "/a.conf", Text: "[www]\nlisten = 1\n"}, ini.LineMode)
+	b := ini.Parse(&source.File{Name: "/b.conf", Text: "user = b\n[WWW]\nlisten = 2\n[b]\nlisten = 3\n"}, ini.LineMode)
+	c := LoadAll([]*ini.File{a, b}, nil)
+	if len(c.Files) != 2 || c.Main != a.Source || len(c.Pools) != 2 {
 		t.Fatalf("got %d files, main %s, %d pools", len(c.Files), c.Main.Name, len(c.Pools))
 	}
 	for key, want := range map[string]string{"listen": "2", "user": "b"} {
-		if e, ok := c.Pools[0].Get(key); !ok || e.Value.Text != want {
-			t.Errorf("%s of the merged pool is %q, want %q: the open section goes on in the next file", key, e.Value.Text, want)
+		if e, ok := c.Pools[0].Get(key); !ok || e.Value().Text != want {
+			t.Errorf("%s of the merged pool is %q, want %q: the open section goes on in the next file", key, e.Value().Text, want)
 		}
 	}
 }

@@ -21,19 +21,19 @@ const (
 // Load reads main and what it includes, in the order in which PHP-FPM reads it.
 // It never fails: what stops PHP-FPM is in Problems, and reading goes on behind
 // it.
-func Load(main *source.File, include Includer) *Config {
-	return LoadAll([]*source.File{main}, include)
+func Load(main *ini.File, include Includer) *Config {
+	return LoadAll([]*ini.File{main}, include)
 }
 
 // LoadAll reads files as PHP-FPM would if an empty php-fpm.conf included them
 // one after the other. The first of them stands for the main file.
-func LoadAll(files []*source.File, include Includer) *Config {
-	main := files[0]
+func LoadAll(files []*ini.File, include Includer) *Config {
+	main := files[0].Source
 	l := &loader{
 		config:  &Config{Main: main, Complete: true, Global: &Section{Name: "global", file: main}},
 		include: include,
 		pools:   map[string]*Section{},
-		parsed:  map[*source.File]*ini.File{},
+		met:     map[*ini.File]bool{},
 	}
 	l.open = l.config.Global
 	for _, file := range files {
@@ -53,6 +53,7 @@ type loader struct {
 	include Includer
 	open    *Section
 	pools   map[string]*Section // by name in lower case
+	met     map[*ini.File]bool
 	visits  int
 	entries int
 	full    bool
@@ -60,89 +61,75 @@ type loader struct {
 
 	reported map[source.Problem]bool
 
-	// parsed has every file that was read. Its lines are kept from the second
-	// reading on only: most files are read once.
-	parsed map[*source.File]*ini.File
-	// lines are the arrays that the files at each depth of including share.
-	lines [maxDepth][]ini.Line
 	// slabs from which sections and headers are cut.
 	sections []Section
 	headers  []source.Span
 }
 
 // visit reads one file. depth counts the files that are being read already.
-func (l *loader) visit(file *source.File, depth int) {
-	lines := l.read(file, depth)
-	pending := -1 // the line with an include that waits for the end of its physical line
-	for i := 0; i < len(lines) && !l.full; i++ {
-		if pending >= 0 && newLine(file, &lines[pending], &lines[i]) {
-			l.follow(&lines[pending], depth)
-			pending = -1
+func (l *loader) visit(file *ini.File, depth int) {
+	l.meet(file)
+	var pending ini.Line // the include that waits for the end of its physical line
+	for i := 0; i < file.Count() && !l.full; i++ {
+		line := file.Line(i)
+		if !pending.IsZero() && newLine(pending, line) {
+			l.follow(pending, depth)
+			pending = ini.Line{}
 		}
-		line := &lines[i]
-		if line.Kind == ini.Section {
+		if line.Kind() == ini.Section {
 			l.enter(line)
 			continue
 		}
-		l.grow(lines[i:])
+		l.grow(file, i)
 		l.add(line)
-		if line.Kind != ini.Entry || line.Indexed || line.Key != "include" {
+		if line.Kind() != ini.Entry || line.Indexed() || line.Key() != "include" {
 			continue
 		}
-		if pending >= 0 {
-			l.problem(source.Problem{At: line.KeyAt, Kind: source.Include, Message: "two includes at the same time"})
+		if !pending.IsZero() {
+			l.problem(source.Problem{At: line.KeyAt(), Kind: source.Include, Message: "two includes at the same time"})
 			continue
 		}
-		pending = i
+		pending = line
 	}
-	if pending >= 0 {
-		l.follow(&lines[pending], depth)
+	if !pending.IsZero() {
+		l.follow(pending, depth)
 	}
 }
 
-// newLine reports whether b stands on a later line than a. Only a file with
-// bare carriage returns has several statements on a line.
-func newLine(file *source.File, a, b *ini.Line) bool {
-	return strings.Contains(file.Text[a.KeyAt.End:max(a.KeyAt.End, b.KeyAt.Start)], "\n")
+// newLine reports whether b stands on a later line than a of the same file. Only
+// a file with bare carriage returns has several statements on a line.
+func newLine(a, b ini.Line) bool {
+	from, to := a.KeyAt().End, b.KeyAt().Start
+	return strings.Contains(a.File().Text[from:max(from, to)], "\n")
 }
 
-// read returns the lines of file.
-func (l *loader) read(file *source.File, depth int) []ini.Line {
-	parsed, again := l.parsed[file]
-	if parsed != nil {
-		return parsed.Lines
+// meet takes over what is wrong with a file that is read for the first time.
+func (l *loader) meet(file *ini.File) {
+	if l.met[file] {
+		return
 	}
-	if again {
-		parsed = ini.Parse(file, ini.LineMode)
-		l.parsed[file] = parsed
-		return parsed.Lines
-	}
-	parsed = ini.ParseInto(l.lines[depth], file, ini.LineMode)
-	if cap(parsed.Lines) > 0 {
-		l.lines[depth] = parsed.Lines
-	}
-	l.parsed[file] = nil
-	l.config.Files = append(l.config.Files, file)
-	for _, problem := range parsed.Problems {
+	l.met[file] = true
+	l.config.Files = append(l.config.Files, file.Source)
+	for _, problem := range file.Problems {
 		l.config.Problems = append(l.config.Problems, problem)
-		if problem.Kind != source.Syntax || len(parsed.Lines) == 0 {
+		if problem.Kind != source.Syntax || file.Count() == 0 {
 			l.config.Complete = false
 		}
 	}
-	return parsed.Lines
 }
 
 // follow reads the files of one include line.
-func (l *loader) follow(line *ini.Line, depth int) {
-	at := line.Value.At
-	if line.Value.Why != "" {
-		l.problem(source.Problem{At: at, Kind: source.Template, Message: "the files of this include are not known: " + line.Value.Why})
+func (l *loader) follow(line ini.Line, depth int) {
+	value := line.Value()
+	at := value.At
+	if value.Why != "" {
+		l.problem(source.Problem{At: at, Kind: source.Template, Message: "the files of this include are not known: " + value.Why})
 		return
 	}
 	if l.visited(at); l.full {
 		return
 	}
-	files, problem := l.include(line.Value.Text, at)
+	files, problem := l.include(value.Text, at)
 	if problem != nil {
 		l.problem(*problem)
 	}

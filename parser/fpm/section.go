@@ -5,13 +5,14 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/parser/ini"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 )
 
 // enter opens the section of a header: [global], a pool that is already there,
 // or a new one.
-func (l *loader) enter(line *ini.Line) {
-	name, _, _ := strings.Cut(line.Key, "\x00") // PHP-FPM compares C strings
+func (l *loader) enter(line ini.Line) {
+	name, _, _ := strings.Cut(line.Key(), "\x00") // PHP-FPM compares C strings
 	key := lower(name)
 	switch pool := l.pools[key]; {
 	case key == "global":
@@ -23,12 +24,12 @@ func (l *loader) enter(line *ini.Line) {
 			l.sections = make([]Section, min(64, 1+len(l.config.Pools)))
 		}
 		pool, l.sections = &l.sections[0], l.sections[1:]
-		*pool = Section{Name: name, Why: line.Value.Why, file: l.config.Main}
+		*pool = Section{Name: name, Why: line.Value().Why, file: l.config.Main}
 		l.pools[key] = pool
 		l.config.Pools = append(l.config.Pools, pool)
 		l.open = pool
 	}
-	l.header(line.KeyAt)
+	l.header(line.KeyAt())
 }
 
 // header adds a header to the open section. Nearly every section has one only.
@@ -44,38 +45,32 @@ func (l *loader) header(at source.Span) {
 	l.open.Headers, l.headers = l.headers[:1:1], l.headers[1:]
 }
 
-// grow makes room for the entries that lines start with, once.
-func (l *loader) grow(lines []ini.Line) {
+// grow makes room for the entries from line i of a file on, once.
+func (l *loader) grow(file *ini.File, i int) {
 	s := l.open
 	if len(s.Entries) < cap(s.Entries) {
 		return
 	}
-	n := 0
-	for n < len(lines) && lines[n].Kind != ini.Section {
+	n := i
+	for n < file.Count() && file.Line(n).Kind() != ini.Section {
 		n++
 	}
 	if s.Entries == nil {
-		s.Entries = make([]Entry, 0, n)
+		s.Entries = make([]Entry, 0, n-i)
 	} else {
-		s.Entries = slices.Grow(s.Entries, n)
+		s.Entries = slices.Grow(s.Entries, n-i)
 	}
 }
 
 // add puts line into the open section.
-func (l *loader) add(line *ini.Line) {
+func (l *loader) add(line ini.Line) {
 	if l.entries == maxEntries {
-		l.stop(line.KeyAt, "the configuration has more than 2000000 lines and the rest was not read")
+		l.stop(line.KeyAt(), "the configuration has more than 2000000 lines and the rest was not read")
 		return
 	}
 	l.entries++
 	l.open.Entries = append(l.open.Entries, Entry{
-		Key:     lower(line.Key),
-		KeyAt:   line.KeyAt,
-		Index:   line.Index,
-		Indexed: line.Indexed,
-		IndexAt: line.IndexAt,
-		Value:   line.Value,
-		Bare:    line.Kind == ini.Bare,
+		Line: line, key: servers.FPMKeyOf(lower(line.Key())), plain: line.Kind() == ini.Entry && !line.Indexed(),
 	})
 }
 

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/wp502lint/wp502lint/parser/ini"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -104,8 +105,8 @@ func TestDecodingAgainstFPM(t *testing.T) {
 	pool := load(files{"main": text}).Pools[0]
 	for i, v := range values {
 		e, _ := pool.GetIndexed("php_value", fmt.Sprintf("k%d", i))
-		got := pool.Pool(e.Value.Text)
-		if e.Value.Why != "" && v == "${NOPE}" {
+		got := pool.Pool(e.Value().Text)
+		if e.Value().Why != "" && v == "${NOPE}" {
 			got = ""
 		}
 		if want := real[fmt.Sprintf("php_value[k%d]", i)]; got != want {
@@ -148,7 +149,7 @@ func TestBareAgainstFPM(t *testing.T) {
 		want := !ok && strings.Contains(out, "value is NULL for a ZEND_INI_PARSER_ENTRY")
 		got := false
 		for _, e := range load(files{"main": "[www]\n" + line + "\n"}).Pools[0].Entries {
-			got = got || e.Bare
+			got = got || e.Bare()
 		}
 		if got != want {
 			t.Errorf("%q: a bare name is %v, PHP-FPM says %v: %s", line, got, want, out)
@@ -174,8 +175,7 @@ func TestMergingAgainstFPM(t *testing.T) {
 		t.Fatal(out)
 	}
 	real := dump(out)
-	main := &source.File{Name: "main", Text: text}
-	c := Load(main, globFiles)
+	c := Load(ini.Parse(&source.File{Name: "main", Text: text}, ini.LineMode), globFiles)
 	for _, tt := range []struct{ section, key, index string }{
 		{"global", "emergency_restart_threshold", ""},
 		{"w3", "pm.max_requests", ""}, {"w3", "env", "A"},
@@ -193,7 +193,7 @@ func TestMergingAgainstFPM(t *testing.T) {
 			e, _ = section.GetIndexed(tt.key, tt.index)
 			name = tt.key + "[" + tt.index + "]"
 		}
-		if got, want := e.Value.Text, real[tt.section][name]; got != want || want == "" {
+		if got, want := e.Value().Text, real[tt.section][name]; got != want || want == "" {
 			t.Errorf("[%s] %s is %q, PHP-FPM says %q", tt.section, name, got, want)
 		}
 	}
@@ -203,14 +203,14 @@ func TestMergingAgainstFPM(t *testing.T) {
 }
 
 // globFiles is an Includer on the real disk.
-func globFiles(pattern string, at source.Span) (files []*source.File, problem *source.Problem) {
+func globFiles(pattern string, at source.Span) (files []*ini.File, problem *source.Problem) {
 	names, _ := filepath.Glob(pattern)
 	for _, name := range names {
 		b, err := os.ReadFile(name)
 		if err != nil {
 			return files, &source.Problem{At: at, Kind: source.Unreadable, Message: err.Error()}
 		}
-		files = append(files, &source.File{Name: name, Text: string(b)})
+		files = append(files, ini.Parse(&source.File{Name: name, Text: string(b)}, ini.LineMode))
 	}
 	return files, nil
 }

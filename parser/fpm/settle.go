@@ -3,6 +3,7 @@ package fpm
 import (
 	"strings"
 
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -28,13 +29,13 @@ type slot struct {
 // slot returns the slot of e. ok is false for a line that has no rival.
 func (e *Entry) slot() (s slot, ok bool) {
 	switch {
-	case e.Bare || !e.Indexed && e.Key == "include":
+	case e.Bare() || !e.Indexed() && e.Key() == "include":
 		return slot{}, false
-	case !e.Indexed:
-		return slot{key: e.Key}, true
+	case !e.Indexed():
+		return slot{key: e.Key()}, true
 	}
-	list, ok := lists[e.Key]
-	return slot{list, e.Index, true}, ok
+	list, ok := lists[e.Key()]
+	return slot{list, e.Index(), true}, ok
 }
 
 // settle finds the entries that lost.
@@ -46,11 +47,7 @@ func (s *Section) settle() {
 	for i := range s.Entries {
 		e := &s.Entries[i]
 		for j := range s.Entries[:i] {
-			f := &s.Entries[j]
-			if f.Lost || e.Indexed != f.Indexed {
-				continue
-			}
-			if e.Indexed && e.Index == f.Index || !e.Indexed && e.Key == f.Key {
+			if f := &s.Entries[j]; !f.Lost && e.plain == f.plain && (!e.plain || e.key == f.key) {
 				decide(f, e)
 			}
 		}
@@ -78,6 +75,9 @@ func (s *Section) settleMany() {
 
 // decide sets Lost in one of two lines if they compete.
 func decide(first, second *Entry) {
+	if first.Indexed() && first.Index() != second.Index() {
+		return
+	}
 	a, ok := first.slot()
 	b, also := second.slot()
 	switch {
@@ -92,12 +92,21 @@ func decide(first, second *Entry) {
 // Get returns the plain line of key that counts: the last one. key is in lower
 // case. A name without "=" is none.
 func (s *Section) Get(key string) (Entry, bool) {
-	for i := len(s.Entries) - 1; i >= 0; i-- {
-		if e := &s.Entries[i]; !e.Indexed && !e.Bare && e.Key == key {
-			return *e, true
-		}
+	if e := s.Last(key); e != nil {
+		return *e, true
 	}
 	return Entry{}, false
+}
+
+// Last is Get without a copy: nil when there is no such line.
+func (s *Section) Last(key string) *Entry {
+	n := servers.FPMKeyOf(key)
+	for i := len(s.Entries) - 1; i >= 0; i-- {
+		if e := &s.Entries[i]; e.key == n && e.plain && (n != 0 || e.Key() == key) {
+			return e
+		}
+	}
+	return nil
 }
 
 // GetIndexed returns the line of key[index] that counts: the first one. PHP-FPM
@@ -109,7 +118,7 @@ func (s *Section) GetIndexed(key, index string) (Entry, bool) {
 	list := lists[key]
 	for i := range s.Entries {
 		e := &s.Entries[i]
-		if e.Indexed && e.Index == index && (e.Key == key || list != "" && lists[e.Key] == list) {
+		if !e.plain && e.Indexed() && e.Index() == index && (e.Key() == key || list != "" && lists[e.Key()] == list) {
 			return *e, true
 		}
 	}

@@ -62,7 +62,7 @@ func TestValues(t *testing.T) {
 
 func value(written string) ini.Value {
 	src := &source.File{Text: "k = " + written + "\n"}
-	return ini.Parse(src, ini.LineMode).Lines[0].Value
+	return ini.Parse(src, ini.LineMode).Line(0).Value()
 }
 
 // TestValuesAgainstFPM asks PHP-FPM what it makes of the same texts.

@@ -6,13 +6,23 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
+// draft is a statement that is being read.
+type draft struct {
+	kind      LineKind
+	key       source.Span
+	indexed   bool
+	indexText string
+	index     source.Span
+	value     Value
+}
+
 // sectionHeader reads [name] behind "[".
 func (p *parser) sectionHeader() (behind token) {
 	open := p.pos
-	line := Line{Kind: Section}
+	d := draft{kind: Section}
 	tok := p.next()
 	if tok.kind != ']' {
-		line.Key, tok = p.list(&line.Value, tok, false)
+		d.value.Text, tok = p.list(&d.value, tok, false)
 	}
 	if p.broken {
 		return tok
@@ -21,33 +31,33 @@ func (p *parser) sectionHeader() (behind token) {
 		p.fail(tok, ", expecting ']'")
 		return tok
 	}
-	line.KeyAt = p.file.Span(open, tok.from)
-	line.Value.Text, line.Value.At = line.Key, line.KeyAt
-	p.markUnknown(&line.Value)
-	p.add(line)
+	d.key = p.file.Span(open, tok.from)
+	d.value.At = d.key
+	p.markUnknown(&d.value)
+	p.add(&d)
 	return p.next()
 }
 
 // plainEntry reads name = value, or a name alone.
 func (p *parser) plainEntry(name token) (behind token) {
-	line := Line{Kind: Entry, Key: p.text[name.from:name.to], KeyAt: p.file.Span(name.from, name.to)}
+	d := draft{kind: Entry, key: p.file.Span(name.from, name.to)}
 	tok := p.next()
 	if tok.kind != '=' {
-		line.Kind = Bare
-		p.bare(line)
+		d.kind = Bare
+		p.bare(&d)
 		return tok
 	}
-	return p.assign(&line, tok)
+	return p.assign(&d, tok)
 }
 
 // indexedEntry reads name[index] = value.
 func (p *parser) indexedEntry(name token) (behind token) {
-	line := Line{Kind: Entry, Indexed: true, Key: p.text[name.from:name.to], KeyAt: p.file.Span(name.from, name.to)}
+	d := draft{kind: Entry, indexed: true, key: p.file.Span(name.from, name.to)}
 	open := p.pos
 	var index Value
 	tok := p.next()
 	if tok.kind != ']' {
-		line.Index, tok = p.list(&index, tok, true)
+		d.indexText, tok = p.list(&index, tok, true)
 	}
 	if p.broken {
 		return tok
@@ -56,18 +66,18 @@ func (p *parser) indexedEntry(name token) (behind token) {
 		p.fail(tok, ", expecting ']'")
 		return tok
 	}
-	line.IndexAt = p.file.Span(open, tok.from)
+	d.index = p.file.Span(open, tok.from)
 	if tok = p.next(); tok.kind != '=' {
 		p.fail(tok, ", expecting '='")
 		return tok
 	}
-	line.Value.Why = index.Why
-	return p.assign(&line, tok)
+	d.value.Why = index.Why
+	return p.assign(&d, tok)
 }
 
-// assign reads the value behind "=" into line.
-func (p *parser) assign(line *Line, equals token) (behind token) {
-	v := &line.Value
+// assign reads the value behind "=".
+func (p *parser) assign(d *draft, equals token) (behind token) {
+	v := &d.value
 	tok := p.next()
 	switch tok.kind {
 	case tTrue, tFalse, tNull:
@@ -92,24 +102,35 @@ func (p *parser) assign(line *Line, equals token) (behind token) {
 		}
 		p.markUnknown(v)
 	}
-	p.add(*line)
+	p.add(d)
 	return tok
 }
 
-// add keeps a well-formed line.
-func (p *parser) add(line Line) {
-	if len(p.lines) == maxLines {
+// add keeps a well-formed statement.
+func (p *parser) add(d *draft) {
+	f := p.out
+	if len(f.records) == maxLines {
 		p.stopped = true
-		p.problem(source.Limit, line.KeyAt, fmt.Sprintf("the file has more than %d entries and the rest was not read", maxLines))
+		p.problem(source.Limit, d.key, fmt.Sprintf("the file has more than %d entries and the rest was not read", maxLines))
 		return
 	}
-	if len(line.Key) > 0 && line.Key[0] != '#' {
+	r := record{key: region{d.key.Start, d.key.End}, kind: d.kind, form: d.value.Form, index: -1, why: -1}
+	if d.kind != Bare {
+		r.value = region{d.value.At.Start, d.value.At.End}
+		r.text = f.region(d.value.Text, d.value.At)
+	}
+	if name := f.text(r.key); d.kind != Section && name != "" && name[0] != '#' || d.kind == Section && d.value.Text != "" && d.value.Text[0] != '#' {
 		p.wellFormed = true
 	}
-	if p.lines == nil {
-		p.lines = make([]Line, 0, max(8, len(p.text)/40))
+	if d.indexed {
+		r.index = int32(len(f.indexes))
+		f.indexes = append(f.indexes, index{region{d.index.Start, d.index.End}, f.region(d.indexText, d.index)})
 	}
-	p.lines = append(p.lines, line)
+	if d.value.Why != "" {
+		f.texts = append(f.texts, d.value.Why)
+		r.why = int32(len(f.texts) - 1)
+	}
+	f.records = append(f.records, r)
 }
 
 // markUnknown makes a value with a template mark in it an unknown one.

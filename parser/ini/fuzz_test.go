@@ -23,16 +23,16 @@ func fuzz(f *testing.F, mode Mode) {
 		src := &source.File{Name: "/f", Text: text}
 		file := Parse(src, mode)
 		last := int32(0)
-		for _, l := range file.Lines {
-			for _, s := range []source.Span{l.KeyAt, l.IndexAt, l.Value.At} {
+		for l := range file.Lines() {
+			for _, s := range []source.Span{l.KeyAt(), l.IndexAt(), l.Value().At} {
 				inside(t, src, s)
 			}
-			if l.KeyAt.Start < last {
-				t.Errorf("%q: a line at %d stands behind one at %d", text, l.KeyAt.Start, last)
+			if l.KeyAt().Start < last {
+				t.Errorf("%q: a line at %d stands behind one at %d", text, l.KeyAt().Start, last)
 			}
-			last = l.KeyAt.Start
-			if l.Kind == Entry && l.Value.At.File == nil {
-				t.Errorf("%q: the value of %q has no place", text, l.Key)
+			last = l.KeyAt().Start
+			if l.Kind() == Entry && l.Value().At.File == nil {
+				t.Errorf("%q: the value of %q has no place", text, l.Key())
 			}
 		}
 		for _, p := range file.Problems {
@@ -41,7 +41,7 @@ func fuzz(f *testing.F, mode Mode) {
 		for _, s := range src.Comments {
 			inside(t, src, s)
 		}
-		if n := len(file.Lines) + len(file.Problems) + len(src.Comments); n > 2*len(text)+1 {
+		if n := file.Count() + len(file.Problems) + len(src.Comments); n > 2*len(text)+1 {
 			t.Errorf("%q: %d results", text, n)
 		}
 	})

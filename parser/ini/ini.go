@@ -22,14 +22,17 @@ const (
 	FileMode
 )
 
-// File is one file as the scanner read it.
+// File is one file as the scanner read it. Its statements are kept in flat slabs
+// without pointers, in the order of the text.
 type File struct {
 	Source *source.File
-	// Lines are the statements in file order. It is nil when the file is a
-	// template or no configuration at all; Problems then has the one reason.
-	Lines []Line
 	// Problems are syntax errors in PHP's own words, limits, or one Template.
 	Problems []source.Problem
+
+	records []record
+	indexes []index
+	// texts are what records say that does not stand in the text as it is.
+	texts []string
 }
 
 // LineKind is what sort of statement a Line is.
@@ -45,25 +48,12 @@ const (
 	Bare
 )
 
-// Line is one statement. One physical line can hold several.
+// Line is one statement of a File. One physical line can hold several. It is a
+// handle, comparable and fit to be the key of a map. The zero Line is no line; its
+// methods return zero values.
 type Line struct {
-	// Key is the name as written, without the blanks around it and not folded.
-	// For a Section it is the decoded name of the section.
-	Key string
-	// Index is the decoded text between the brackets of name[index].
-	Index string
-	// KeyAt is the name as written; for a Section what stands between the
-	// brackets, quotes and blanks included.
-	KeyAt source.Span
-	// IndexAt is what stands between the brackets, behind leading blanks. It is
-	// the zero Span unless Indexed.
-	IndexAt source.Span
-	// Value is the decoded value of an Entry. A Section has its name here once
-	// more, with Why and Form; a Bare has the zero Value.
-	Value Value
-	Kind  LineKind
-	// Indexed is true for name[index] and for name[].
-	Indexed bool
+	file  *File
+	index int32
 }
 
 // Form is a set of bits: how a value is written.

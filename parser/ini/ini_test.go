@@ -12,24 +12,24 @@ import (
 // point at.
 func show(f *File) string {
 	var out []string
-	for _, l := range f.Lines {
-		s := l.Key
-		if l.Indexed {
-			s += "[" + l.Index + "]"
+	for l := range f.Lines() {
+		s := l.Key()
+		if l.Indexed() {
+			s += "[" + l.Index() + "]"
 		}
-		switch l.Kind {
+		switch l.Kind() {
 		case Section:
-			s = "[" + l.Key + "]"
+			s = "[" + l.Key() + "]"
 		case Entry:
-			s += "=" + l.Value.Text
+			s += "=" + l.Value().Text
 		case Bare:
 			s += "?"
 		}
-		if forms := showForm(l.Value.Form); forms != "" {
+		if forms := showForm(l.Value().Form); forms != "" {
 			s += " " + forms
 		}
-		if l.Value.Why != "" {
-			s += " <" + l.Value.Why + ">"
+		if l.Value().Why != "" {
+			s += " <" + l.Value().Why + ">"
 		}
 		out = append(out, s)
 	}
@@ -215,7 +215,7 @@ func TestRows(t *testing.T) {
 			// FileMode keeps what came before an error, as PHP does.
 			f, _ := plain(r.text+"\n", mode)
 			if len(f.Problems) > 0 {
-				f.Lines = nil
+				f.records = nil
 			}
 			if got := show(f); got != r.want {
 				t.Errorf("%q in mode %d:\n got %s\nwant %s", r.text, mode, got, r.want)
@@ -267,13 +267,13 @@ func TestSpans(t *testing.T) {
 	src := &source.File{Name: "/www.conf", Text: "; one\r\n[ \"w\" ] ; two\r\n  pm.max = \"5\" \\x ;three\r\nenv [ A] =  'b c'\nempty =\nflag = On\n# bare\n"}
 	f := Parse(src, LineMode)
 	var got []string
-	for _, l := range f.Lines {
-		got = append(got, fmt.Sprintf("%q %q %q", l.KeyAt.Text(), l.IndexAt.Text(), l.Value.At.Text()))
+	for l := range f.Lines() {
+		got = append(got, fmt.Sprintf("%q %q %q", l.KeyAt().Text(), l.IndexAt().Text(), l.Value().At.Text()))
 	}
 	for _, c := range src.Comments {
 		got = append(got, c.Text())
 	}
-	got = append(got, fmt.Sprint(f.Lines[3].Value.At.Begin()))
+	got = append(got, fmt.Sprint(f.Line(3).Value().At.Begin()))
 	want := []string{
 		`" \"w\" " "" " \"w\" "`,
 		`"pm.max" "" "\"5\" \\x"`,

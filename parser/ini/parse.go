@@ -3,6 +3,7 @@ package ini
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/wp502lint/wp502lint/source"
 )
@@ -21,16 +22,11 @@ const (
 // anything well-formed, has one problem and no lines; the message of the latter
 // has no text of the file in it, which may be a key or a password list.
 func Parse(src *source.File, mode Mode) *File {
-	return ParseInto(nil, src, mode)
-}
-
-// ParseInto is Parse with an array to reuse: the new lines overwrite those in
-// lines, whose length does not count.
-func ParseInto(lines []Line, src *source.File, mode Mode) *File {
-	p := &parser{mode: mode, screen: true, lines: lines[:0]}
+	p := &parser{mode: mode, screen: true, out: &File{Source: src}}
 	p.file, p.text = src, src.Text
-	var comments [64]source.Span
-	p.comments = comments[:0]
+	room := rooms.Get().(*room)
+	p.comments = room.comments[:0]
+	p.out.records, p.out.indexes = room.records[:0], room.indexes[:0]
 	switch {
 	case len(p.text) > maxText:
 		p.problem(source.Limit, src.Span(0, 0), "the file is larger than 256 MiB and was not read")
@@ -39,16 +35,34 @@ func ParseInto(lines []Line, src *source.File, mode Mode) *File {
 	default:
 		p.whole()
 	}
-	src.Comments = slices.Clone(p.comments)
-	return &File{Source: src, Lines: p.lines, Problems: p.problems}
+	src.Comments, p.out.records, p.out.indexes = fit(p.comments), fit(p.out.records), fit(p.out.indexes)
+	rooms.Put(room)
+	return p.out
 }
+
+// fit returns a slice of the same elements with nothing behind them.
+func fit[T any](s []T) []T {
+	if len(s) == 0 {
+		return nil
+	}
+	return slices.Clone(s)
+}
+
+// room is what files are read into before they get slabs that fit: most have a
+// few dozen lines.
+type room struct {
+	comments [256]source.Span
+	records  [128]record
+	indexes  [64]index
+}
+
+var rooms = sync.Pool{New: func() any { return new(room) }}
 
 // parser reads statements (Zend/zend_ini_parser.y).
 type parser struct {
 	scanner
-	mode     Mode
-	lines    []Line
-	problems []source.Problem
+	mode Mode
+	out  *File
 
 	screen     bool // look out for templates and for files that are not PHP's at all
 	wellFormed bool // something of an INI file was seen
@@ -90,12 +104,12 @@ func (p *parser) physicalLine(from, to int) {
 		p.pos += 3
 	}
 	p.begin(initial)
-	first := len(p.lines)
+	first := len(p.out.records)
 	p.statements()
 	if p.broken {
 		// PHP-FPM may have taken a part of the line before the error. It
 		// refuses the file all the same.
-		p.lines = p.lines[:min(first, len(p.lines))]
+		p.out.records = p.out.records[:min(first, len(p.out.records))]
 	}
 }
 

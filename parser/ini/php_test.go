@@ -75,29 +75,29 @@ func askPHP(t *testing.T, files []string) []phpAnswer {
 
 // asPHP puts lines together as parse_ini_string does with sections. A value
 // that is not known becomes "?".
-func asPHP(lines []Line) any {
+func asPHP(f *File) any {
 	code := func(s string) string { return "k" + hex.EncodeToString([]byte(s)) }
 	top := map[string]any{}
 	active := top
-	for _, l := range lines {
-		var v any = hex.EncodeToString([]byte(l.Value.Text))
-		if l.Value.Why != "" {
+	for l := range f.Lines() {
+		var v any = hex.EncodeToString([]byte(l.Value().Text))
+		if l.Value().Why != "" {
 			v = "?"
 		}
 		switch {
-		case l.Kind == Section:
+		case l.Kind() == Section:
 			active = map[string]any{}
-			top[code(l.Key)] = active
-		case l.Kind == Bare:
-		case !l.Indexed:
-			active[code(l.Key)] = v
+			top[code(l.Key())] = active
+		case l.Kind() == Bare:
+		case !l.Indexed():
+			active[code(l.Key())] = v
 		default:
-			list, ok := active[code(l.Key)].(map[string]any)
+			list, ok := active[code(l.Key())].(map[string]any)
 			if !ok {
 				list = map[string]any{}
-				active[code(l.Key)] = list
+				active[code(l.Key())] = list
 			}
-			index := l.Index
+			index := l.Index()
 			if index == "" {
 				for n := 0; ; n++ {
 					index = fmt.Sprint(n)
@@ -135,14 +135,14 @@ func same(ours, php any) bool {
 // PHP does not have.
 func plain(text string, mode Mode) (*File, string) {
 	src := &source.File{Name: "/f", Text: text}
-	p := &parser{mode: mode}
+	f := &File{Source: src}
+	p := &parser{mode: mode, out: f}
 	p.file, p.text = src, text
 	if mode == LineMode {
 		p.physicalLines()
 	} else {
 		p.whole()
 	}
-	f := &File{Source: src, Lines: p.lines, Problems: p.problems}
 	message := ""
 	if len(f.Problems) > 0 {
 		message = f.Problems[0].Message
@@ -159,12 +159,12 @@ func compare(t *testing.T, text string, mode Mode, php phpAnswer) {
 		t.Errorf("%q (mode %d): problem %q, PHP says %q", text, mode, message, want)
 		return
 	}
-	for _, l := range f.Lines {
-		if l.Value.Why != "" && (l.Kind == Section || l.Indexed) {
+	for l := range f.Lines() {
+		if l.Value().Why != "" && (l.Kind() == Section || l.Indexed()) {
 			return // a name that is not known cannot be looked up
 		}
 	}
-	if want == "" && !same(asPHP(f.Lines), php.R) {
-		t.Errorf("%q (mode %d):\n got %v\n PHP %v", text, mode, asPHP(f.Lines), php.R)
+	if want == "" && !same(asPHP(f), php.R) {
+		t.Errorf("%q (mode %d):\n got %v\n PHP %v", text, mode, asPHP(f), php.R)
 	}
 }

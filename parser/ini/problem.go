@@ -7,7 +7,7 @@ import (
 )
 
 func (p *parser) problem(kind source.Kind, at source.Span, message string) {
-	p.problems = append(p.problems, source.Problem{At: at, Kind: kind, Message: message})
+	p.out.Problems = append(p.out.Problems, source.Problem{At: at, Kind: kind, Message: message})
 }
 
 // fail notes that tok cannot stand where it stands. It returns false.
@@ -24,7 +24,7 @@ func (p *parser) failWith(tok token, message string) bool {
 	at := p.file.Span(min(tok.from, len(p.text)), to)
 	switch {
 	case p.giveUp(at):
-	case len(p.problems) == maxProblems:
+	case len(p.out.Problems) == maxProblems:
 		p.stopped = true
 		p.problem(source.Limit, at, "the file has more than 100 syntax errors and the rest was not read")
 	default:
@@ -34,14 +34,14 @@ func (p *parser) failWith(tok token, message string) bool {
 }
 
 // bare takes a name without "=". PHP-FPM refuses it, php.ini goes on without.
-func (p *parser) bare(line Line) {
-	_, physical := p.physical(line.KeyAt)
+func (p *parser) bare(d *draft) {
+	_, physical := p.physical(d.key)
 	mark, _ := structural(physical)
-	if (mark >= 0 || p.mode == LineMode) && p.giveUp(line.KeyAt) {
+	if (mark >= 0 || p.mode == LineMode) && p.giveUp(d.key) {
 		return
 	}
 	seen := p.wellFormed
-	p.add(line)
+	p.add(d)
 	p.wellFormed = seen
 }
 
@@ -80,7 +80,7 @@ func (p *parser) template(from, to int) {
 // only makes one problem the whole result.
 func (p *parser) only(kind source.Kind, at source.Span, message string) {
 	p.stopped, p.broken = true, true
-	p.lines, p.problems = nil, nil
+	p.out.records, p.out.indexes, p.out.texts, p.out.Problems = nil, nil, nil, nil
 	p.problem(kind, at, message)
 }
 

@@ -31,14 +31,13 @@ func (c *Config) read(file *source.File) {
 		}
 	}
 	var s scope
-	for i := range parsed.Lines {
-		line := &parsed.Lines[i]
+	for line := range parsed.Lines() {
 		switch {
-		case line.KeyAt.Start >= end:
+		case line.KeyAt().Start >= end:
 			return
-		case line.Kind == ini.Section:
-			s.enter(line.Key)
-		case line.Kind == ini.Entry:
+		case line.Kind() == ini.Section:
+			s.enter(line.Key())
+		case line.Kind() == ini.Entry:
 			c.Entries = append(c.Entries, s.entry(line))
 		}
 	}
@@ -62,21 +61,11 @@ func (s *scope) enter(name string) {
 	}
 }
 
-func (s *scope) entry(line *ini.Line) Entry {
-	e := Entry{
-		Key:     line.Key,
-		KeyAt:   line.KeyAt,
-		Index:   line.Index,
-		Indexed: line.Indexed,
-		IndexAt: line.IndexAt,
-		Value:   line.Value,
-		Host:    s.host,
-		Path:    s.path,
+func (s *scope) entry(line ini.Line) Entry {
+	if !s.special && !line.Indexed() && isExtension(line.Key()) {
+		return Entry{Line: line}
 	}
-	if !s.special && !line.Indexed && isExtension(line.Key) {
-		e.Host, e.Path = false, false
-	}
-	return e
+	return Entry{line, s.host, s.path}
 }
 
 func isExtension(key string) bool {
@@ -91,7 +80,7 @@ func hasPrefixFold(s, prefix string) bool {
 // outside [PATH=…] and [HOST=…]. PHP compares names with regard to case.
 func (c *Config) Get(key string) (Entry, bool) {
 	for i := len(c.Entries) - 1; i >= 0; i-- {
-		if e := &c.Entries[i]; e.Key == key && !e.Indexed && !e.Host && !e.Path {
+		if e := &c.Entries[i]; e.Key() == key && !e.Indexed() && !e.Host && !e.Path {
 			return *e, true
 		}
 	}
@@ -113,7 +102,7 @@ func (c *Config) All(keys ...string) iter.Seq[Entry] {
 
 func (e *Entry) isOneOf(keys []string) bool {
 	for _, key := range keys {
-		if e.Key == key || isExtension(key) && strings.EqualFold(e.Key, key) {
+		if e.Key() == key || isExtension(key) && strings.EqualFold(e.Key(), key) {
 			return true
 		}
 	}

@@ -16,14 +16,10 @@ type Config struct {
 	Problems []source.Problem
 }
 
-// Entry is one setting.
+// Entry is one setting. Its Key is as written: PHP compares names of settings
+// with regard to case.
 type Entry struct {
-	Key     string // as written: PHP compares names of settings with regard to case
-	Index   string
-	KeyAt   source.Span
-	IndexAt source.Span // zero unless Indexed
-	Value   ini.Value
-	Indexed bool // key[index]
+	ini.Line
 	// Host and Path are true inside [HOST=…] and [PATH=…]: the setting then
 	// holds for requests of that host or directory only.
 	Host, Path bool

@@ -25,11 +25,11 @@ func load(texts ...string) *Config {
 func show(c *Config) string {
 	var out []string
 	for _, e := range c.Entries {
-		line := e.Key
-		if e.Indexed {
-			line += "[" + e.Index + "]"
+		line := e.Key()
+		if e.Indexed() {
+			line += "[" + e.Index() + "]"
 		}
-		line += "=" + e.Value.Text
+		line += "=" + e.Value().Text
 		if e.Host {
 			line += " host"
 		}
@@ -72,22 +72,22 @@ func TestLoad(t *testing.T) {
 func TestLookups(t *testing.T) {
 	c := load("memory_limit = 1M\n[PATH=/x]\nmemory_limit = 9M\n", "memory_limit = 2M\nMemory_Limit = 3M\nmemory_limit[a] = 4M\n"+
 		"Zend_Extension = a\nextension = b\nzend_extension = c\n")
-	if e, ok := c.Get("memory_limit"); !ok || e.Value.Text != "2M" {
-		t.Errorf("memory_limit is %q, %v, want 2M", e.Value.Text, ok)
+	if e, ok := c.Get("memory_limit"); !ok || e.Value().Text != "2M" {
+		t.Errorf("memory_limit is %q, %v, want 2M", e.Value().Text, ok)
 	}
 	if e, ok := c.Get("opcache.preload"); ok {
 		t.Errorf("opcache.preload is %v, want nothing", e)
 	}
 	var got []string
 	for e := range c.All("zend_extension", "memory_limit") {
-		got = append(got, e.Value.Text)
+		got = append(got, e.Value().Text)
 	}
 	if want := []string{"1M", "9M", "2M", "4M", "a", "c"}; !slices.Equal(got, want) {
 		t.Errorf("All yields %q, want %q", got, want)
 	}
 	for e := range c.All("zend_extension") {
-		if e.Value.Text != "a" {
-			t.Errorf("All goes on to %q behind a break", e.Value.Text)
+		if e.Value().Text != "a" {
+			t.Errorf("All goes on to %q behind a break", e.Value().Text)
 		}
 		break
 	}
@@ -198,7 +198,7 @@ func TestAgainstPHP(t *testing.T) {
 		for _, key := range keys {
 			text := "-"
 			if e, ok := c.Get(key); ok {
-				text = e.Value.Text
+				text = e.Value().Text
 			}
 			got += text + "\x00"
 		}

@@ -1,0 +1,163 @@
+package ini
+
+import (
+	"iter"
+
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// record is one statement.
+type record struct {
+	key, value region // as written; for a Section the key is all between the brackets
+	text       region // the decoded value, or the name of a Section
+	index      int32  // in File.indexes; -1 unless Indexed
+	why        int32  // in File.texts; -1 for a value that is known
+	kind       LineKind
+	form       Form
+}
+
+// index is what stands between the brackets of name[index].
+type index struct{ at, text region }
+
+// region is a piece of the text of a file. With a start below 0 it stands for a
+// text that is not there: -1 for "1", which PHP makes of On, and -2 - i for
+// File.texts[i].
+type region struct{ start, end int32 }
+
+const one = -1
+
+// text returns what r stands for.
+func (f *File) text(r region) string {
+	switch {
+	case f == nil:
+		return ""
+	case r.start >= 0:
+		return f.Source.Text[r.start:r.end]
+	case r.start == one:
+		return "1"
+	}
+	return f.texts[-2-r.start]
+}
+
+// region returns the region that stands for text, which may be the piece of the
+// file at at, with or without quotes.
+func (f *File) region(text string, at source.Span) region {
+	written := region{at.Start, at.End}
+	switch {
+	case text == "":
+		return region{}
+	case text == "1":
+		return region{one, one}
+	case text == f.text(written):
+		return written
+	}
+	if written.end-written.start >= 2 {
+		if inner := (region{written.start + 1, written.end - 1}); text == f.text(inner) {
+			return inner
+		}
+	}
+	return region{f.keep(text), 0}
+}
+
+// keep adds a text that is not in the file.
+func (f *File) keep(text string) (start int32) {
+	f.texts = append(f.texts, text)
+	return int32(-1 - len(f.texts))
+}
+
+func (f *File) span(r region) source.Span {
+	if f == nil {
+		return source.Span{}
+	}
+	return source.Span{File: f.Source, Start: r.start, End: r.end}
+}
+
+// Count returns the number of statements. It is 0 when the file is a template
+// or no configuration at all; Problems then has the one reason.
+func (f *File) Count() int { return len(f.records) }
+
+// Line returns statement i, counted from 0.
+func (f *File) Line(i int) Line { return Line{f, int32(i)} }
+
+// Lines yields the statements in file order.
+func (f *File) Lines() iter.Seq[Line] {
+	return func(yield func(Line) bool) { f.lines(yield) }
+}
+
+// lines is not a part of Lines: a loop over a function that can be inlined costs
+// no allocation.
+func (f *File) lines(yield func(Line) bool) {
+	for i := range f.records {
+		if !yield(f.Line(i)) {
+			return
+		}
+	}
+}
+
+// record returns the record of l, and that of nothing for the zero Line.
+func (l Line) record() *record {
+	if l.file == nil {
+		return &nothing
+	}
+	return &l.file.records[l.index]
+}
+
+// nothing is never changed.
+var nothing = record{kind: Bare, index: -1, why: -1}
+
+// IsZero reports whether l is no line.
+func (l Line) IsZero() bool { return l.file == nil }
+
+// File returns the file that l is written in.
+func (l Line) File() *source.File { return l.file.Source }
+
+// Kind returns what sort of statement l is.
+func (l Line) Kind() LineKind { return l.record().kind }
+
+// Key returns the name as written, without the blanks around it and not folded.
+// For a Section it is the decoded name of the section.
+func (l Line) Key() string {
+	r := l.record()
+	if r.kind == Section {
+		return l.file.text(r.text)
+	}
+	return l.file.text(r.key)
+}
+
+// KeyAt returns the name as written; for a Section what stands between the
+// brackets, quotes and blanks included.
+func (l Line) KeyAt() source.Span { return l.file.span(l.record().key) }
+
+// Indexed reports whether l is name[index] or name[].
+func (l Line) Indexed() bool { return l.record().index >= 0 }
+
+// Index returns the decoded text between the brackets of name[index].
+func (l Line) Index() string {
+	if i := l.record().index; i >= 0 {
+		return l.file.text(l.file.indexes[i].text)
+	}
+	return ""
+}
+
+// IndexAt returns what stands between the brackets, behind leading blanks. It is
+// the zero Span unless Indexed.
+func (l Line) IndexAt() source.Span {
+	if i := l.record().index; i >= 0 {
+		return l.file.span(l.file.indexes[i].at)
+	}
+	return source.Span{}
+}
+
+// Value returns the decoded value of an Entry. A Section has its name here once
+// more, with Why and Form; a Bare has the zero Value.
+func (l Line) Value() Value {
+	r := l.record()
+	if r.kind == Bare {
+		return Value{}
+	}
+	v := Value{Text: l.file.text(r.text), At: l.file.span(r.value), Form: r.form}
+	if r.why >= 0 {
+		v.Why = l.file.texts[r.why]
+	}
+	return v
+}
