@@ -12,29 +12,37 @@ import (
 // globalSettings judges what PHP-FPM judges when all of [global] is read
 // (php-src fpm_conf.c, fpm_conf_post_process).
 func (j *entryJudge) globalSettings() {
-	j.within("log_limit", 512, 1<<31-1, "a number from 512", servers.RefuseLogLimit.Line())
-	j.within("process.max", 0, 1<<31-1, "a number from 0", servers.RefuseMax.Line())
-	j.within("emergency_restart_threshold", 0, 1<<31-1, "a number from 0 to 2147483647", servers.RefuseSilently.Line())
-	j.priority(servers.RefusePriority.Line())
+	j.within("log_limit", 512, 1<<31-1, "a number from 512", servers.RefuseLogLimit)
+	j.within("process.max", 0, 1<<31-1, "a number from 0", servers.RefuseMax)
+	j.within("emergency_restart_threshold", 0, 1<<31-1, "a number from 0 to 2147483647", servers.RefuseSilently)
+	j.priority(servers.RefusePriority)
 	j.mechanism()
 	j.globalPaths()
 }
 
 // within reports a written number outside of its range.
-func (j *entryJudge) within(key string, least, most int64, wants, says string) {
+func (j *entryJudge) within(key string, least, most int64, wants string, refusal servers.FPMRefusal) {
 	f := j.figure(key, fpm.Int)
 	if f.entry != nil && f.ok && (f.n < least || f.n > most) {
-		j.report(f.entry, BadEntry{Fault: InvalidValue, Message: refusedValue(key, wants, f.entry.Value().Text), Says: says})
+		j.report(f.entry, BadEntry{Fault: InvalidValue, Message: refusedValue(key, wants, f.entry.Value().Text), Says: j.named(refusal)})
 	}
+}
+
+// named returns what PHP-FPM says about the pool as a whole, or about [global].
+func (j *entryJudge) named(r servers.FPMRefusal) string {
+	if j.pool == nil {
+		return r.Line()
+	}
+	return r.Line(j.pool.Name)
 }
 
 // unsetPriority is what PHP-FPM itself holds in process.priority when nobody
 // wrote it, so that it takes the number.
 const unsetPriority = 64
 
-func (j *entryJudge) priority(says string) {
+func (j *entryJudge) priority(refusal servers.FPMRefusal) {
 	if f := j.figure("process.priority", fpm.Int); f.n != unsetPriority {
-		j.within("process.priority", -19, 20, "a number from -19 to 20", says)
+		j.within("process.priority", -19, 20, "a number from -19 to 20", refusal)
 	}
 }
 

@@ -12,16 +12,15 @@ import (
 // poolSettings judges what PHP-FPM judges when all of a pool is read (php-src
 // fpm_conf.c, fpm_conf_process_all_pools), in its order.
 func (j *entryJudge) poolSettings() {
-	name := j.pool.Name
-	j.required("listen", "pool "+name+" has no listen", servers.RefuseNoListen.Line(name))
+	j.required("listen", "listen", servers.RefuseNoListen)
 	j.user()
-	j.priority(servers.RefusePoolPrio.Line(name))
-	j.required("pm", "pool "+name+" has no pm, which is static, dynamic or ondemand", servers.RefuseNoManager.Line(name))
-	j.required("pm.max_children", "pool "+name+" has no pm.max_children", servers.RefuseChildren.Line(name))
-	j.within("pm.max_children", 1, 1<<31-1, "a number from 1", servers.RefuseChildren.Line(name))
+	j.priority(servers.RefusePoolPrio)
+	j.required("pm", "pm, which is static, dynamic or ondemand", servers.RefuseNoManager)
+	j.required("pm.max_children", "pm.max_children", servers.RefuseChildren)
+	j.within("pm.max_children", 1, 1<<31-1, "a number from 1", servers.RefuseChildren)
 	switch text, _, _ := j.text("pm"); strings.ToLower(text) {
 	case "dynamic":
-		j.within("pm.max_spawn_rate", 1, 1<<31-1, "a number from 1", servers.RefuseSpawnRate.Line(name))
+		j.within("pm.max_spawn_rate", 1, 1<<31-1, "a number from 1", servers.RefuseSpawnRate)
 		j.spares()
 	case "ondemand":
 		j.idle()
@@ -33,15 +32,15 @@ func (j *entryJudge) poolSettings() {
 	j.poolPaths()
 }
 
-// required reports a pool that lacks key. A loose pool file can rely on another
-// file for it.
-func (j *entryJudge) required(key, message, says string) {
+// required reports a pool that lacks key, which is called what. A loose pool file
+// can rely on another file for it.
+func (j *entryJudge) required(key, what string, refusal servers.FPMRefusal) {
 	text, e, known := j.text(key)
+	if j.lost[key] || e != nil && (text != "" || !known || key != "listen") {
+		return
+	}
+	message, says := "pool "+j.pool.Name+" has no "+what, j.named(refusal)
 	switch {
-	case j.lost[key]:
-		return
-	case e != nil && (text != "" || !known || key != "listen"):
-		return
 	case e != nil:
 		j.report(e, BadEntry{Fault: MissingEntry, Message: "listen is empty, and pool " + j.pool.Name + " has no other", Says: says})
 	case j.open() != "":

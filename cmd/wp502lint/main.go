@@ -9,7 +9,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"strconv"
 	"strings"
 	"syscall"
@@ -26,13 +25,8 @@ const (
 	exitTrouble  = 2
 )
 
-// garbage is how much garbage the heap may hold, in percent of what lives. A
-// run holds all configuration until it has reported: half of Go's default takes
-// a seventh off its memory and costs no time that can be measured.
-const garbage = 50
-
 func main() {
-	debug.SetGCPercent(garbage)
+	collectLate()
 	// A reader that goes away is a write error like any other, not a signal.
 	signal.Ignore(syscall.SIGPIPE)
 	os.Exit(command{os.Stdout, os.Stderr, rules.All}.main(os.Args[1:]))

@@ -137,7 +137,7 @@ func (s *Section) At() source.Span {
 // Pool expands $pool in text, a value of s, as PHP-FPM does in every string of a
 // pool. In [global] nothing is expanded: PHP-FPM refuses $pool there.
 func (s *Section) Pool(text string) string {
-	if lower(s.Name) == "global" {
+	if strings.IndexByte(text, '$') < 0 || lower(s.Name) == "global" {
 		return text
 	}
 	return strings.ReplaceAll(text, "$pool", s.Name)
