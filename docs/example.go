@@ -1,16 +1,17 @@
 package docs
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 )
 
 var (
-	fileLine = regexp.MustCompile(`^-- (.+) --$`)
+	fileLine = lazyregexp.New(`^-- (.+) --$`)
 	// staging is a line of an example's head that says how the stack is set
 	// up or what it answers; anything else is prose.
-	staging = regexp.MustCompile(`^(nginx refuses|fpm refuses|(GET|HEAD|POST|PUT) \S+ -> |memory \S|today \S|link .+ -> |mode [0-7]+ |bytes \S|frame: )`)
-	ticks   = regexp.MustCompile("`{3,}")
+	staging = lazyregexp.New(`^(nginx refuses|fpm refuses|(GET|HEAD|POST|PUT) \S+ -> |memory \S|today \S|link .+ -> |mode [0-7]+ |bytes \S|frame: )`)
+	ticks   = lazyregexp.New("`{3,}")
 )
 
 // example prints a txtar archive: what it says of itself, then every file with

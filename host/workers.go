@@ -3,21 +3,22 @@ package host
 import (
 	"cmp"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/prometheus/procfs"
+
+	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 )
 
 // workerLine and masterLine are what PHP-FPM calls its processes (php-src
 // fpm_env.c, fpm_env_setproctitle).
 var (
-	workerLine = regexp.MustCompile(`^php-fpm: pool (.+?)\s*$`)
-	masterLine = regexp.MustCompile(`^php-fpm: master process \((.+)\)\s*$`)
-	versionIn  = regexp.MustCompile(`php-fpm-?(\d\.\d)$`)
-	twoDigits  = regexp.MustCompile(`php(?:-fpm)?(\d)(\d)`)
-	module     = regexp.MustCompile(`/(?:php[^/]*/(?:.*/)?)?(?:\d{8}|no-debug-non-zts-\d{8}|modules|extensions)/(?:[^/]+/)?([a-z0-9_]+)\.so$`)
+	workerLine = lazyregexp.New(`^php-fpm: pool (.+?)\s*$`)
+	masterLine = lazyregexp.New(`^php-fpm: master process \((.+)\)\s*$`)
+	versionIn  = lazyregexp.New(`php-fpm-?(\d\.\d)$`)
+	twoDigits  = lazyregexp.New(`php(?:-fpm)?(\d)(\d)`)
+	module     = lazyregexp.New(`/(?:php[^/]*/(?:.*/)?)?(?:\d{8}|no-debug-non-zts-\d{8}|modules|extensions)/(?:[^/]+/)?([a-z0-9_]+)\.so$`)
 )
 
 // takeWorkers measures the workers of every pool, and finds out which PHP their

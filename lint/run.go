@@ -40,20 +40,28 @@ func Run(s *stack.Stack, rules []*Rule) *Report {
 	return rep
 }
 
+// large is how many gateways and pools make it pay to judge by several rules at
+// once.
+const large = 200
+
 // judgeAll lets the rules judge s, as many at once as there are processors, and
 // puts what they say in the order of the rules.
 func judgeAll(s *stack.Stack, rep *Report) {
 	said := make([]Report, len(rep.Rules))
 	var next atomic.Int64
-	var all sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(rep.Rules)) {
-		all.Go(func() {
-			for i := next.Add(1) - 1; i < int64(len(said)); i = next.Add(1) - 1 {
-				judge(s, rep.Rules[i], &said[i])
-			}
-		})
+	judgeSome := func() {
+		for i := next.Add(1) - 1; i < int64(len(said)); i = next.Add(1) - 1 {
+			judge(s, rep.Rules[i], &said[i])
+		}
 	}
-	all.Wait()
+	var others sync.WaitGroup
+	if len(s.Gateways)+len(s.Pools) >= large {
+		for range runtime.GOMAXPROCS(0) - 1 {
+			others.Go(judgeSome)
+		}
+	}
+	judgeSome()
+	others.Wait()
 	for i, r := range rep.Rules {
 		for _, f := range said[i].Findings {
 			if f.Outcome < r.Outcome || f.Outcome > None {

@@ -6,12 +6,14 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 )
 
 var (
-	idForm    = regexp.MustCompile(`^WP([0-9])[0-9]{2}$`)
-	nameForm  = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
-	fileForm  = regexp.MustCompile(`(?m)^-- .+ --$`)
+	idForm    = lazyregexp.New(`^WP([0-9])[0-9]{2}$`)
+	nameForm  = lazyregexp.New(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+	fileForm  = lazyregexp.New(`(?m)^-- .+ --$`)
 	logGroups = []string{"", "path", "addr", "pool"}
 )
 

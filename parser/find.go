@@ -4,10 +4,10 @@ import (
 	"errors"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/tree"
@@ -126,6 +126,9 @@ func below(glob, dir string) bool {
 
 // escapeGlob makes a literal name safe to stand in a glob pattern.
 func escapeGlob(name string) string {
+	if !strings.ContainsAny(name, wildcards) {
+		return name
+	}
 	return strings.NewReplacer("*", "[*]", "?", "[?]", "[", "[[]").Replace(name)
 }
 
@@ -243,4 +246,4 @@ func sample(name string) bool {
 // copied matches the part of a name that marks a copy: www.conf.default,
 // nginx.example.conf, site.conf.bak2, php.ini.dpkg-dist. A host name in the name
 // of a file is no mark: www.example.com.conf.
-var copied = regexp.MustCompile(`^((default|sample|example|dist|bak|orig|old|save|disabled|template|tmpl|tpl)[^a-z]*|dpkg-.*|rpm(new|save))$`)
+var copied = lazyregexp.New(`^((default|sample|example|dist|bak|orig|old|save|disabled|template|tmpl|tpl)[^a-z]*|dpkg-.*|rpm(new|save))$`)

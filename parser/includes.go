@@ -50,6 +50,9 @@ func (r *reader) readNginx(n *Nginx, tops []*nginx.File) {
 	for len(fresh) > 0 && len(n.Files) < maxFiles {
 		includes, names := r.includesOf(n, fresh)
 		fresh = nil
+		if len(names) >= few {
+			r.crowd()
+		}
 		answers := r.openAll(names, func(f *source.File) { r.parseNginx(f) })
 		for _, inc := range includes {
 			files := make([]*nginx.File, 0, len(inc.names))

@@ -27,6 +27,8 @@ type reader struct {
 	texts map[string]*source.File // by resolved name
 	nginx map[*source.File]*nginx.File
 	ini   map[*source.File]*ini.File // line by line
+	// crowd is called when nginx turns out to have many files.
+	crowd func()
 	// idle are the files that a walk met and that nothing loads, by name.
 	idle map[string]*source.File
 }
@@ -63,23 +65,28 @@ type opened struct {
 	err  error
 }
 
+// few is how many files one goroutine opens before a second one pays.
+const few = 32
+
 // openAll opens many files at once, and runs then on each that could be read.
 // Opening dominates a run, and more than a few goroutines gain nothing.
 func (r *reader) openAll(names []string, then func(*source.File)) []opened {
 	files := make([]opened, len(names))
-	workers := min(runtime.GOMAXPROCS(0), 4, max(1, len(names)/8))
-	var group sync.WaitGroup
-	for w := range workers {
-		group.Go(func() {
-			for i := w; i < len(names); i += workers {
-				f, err := r.open(names[i])
-				if err == nil && then != nil {
-					then(f)
-				}
-				files[i] = opened{f, err}
+	workers := min(runtime.GOMAXPROCS(0), 4, max(1, len(names)/few))
+	share := func(w int) {
+		for i := w; i < len(names); i += workers {
+			f, err := r.open(names[i])
+			if err == nil && then != nil {
+				then(f)
 			}
-		})
+			files[i] = opened{f, err}
+		}
 	}
+	var group sync.WaitGroup
+	for w := 1; w < workers; w++ {
+		group.Go(func() { share(w) })
+	}
+	share(0)
 	group.Wait()
 	return files
 }

@@ -3,6 +3,7 @@ package parser
 import (
 	"path"
 	"sort"
+	"sync"
 
 	"github.com/wp502lint/wp502lint/parser/ini"
 	"github.com/wp502lint/wp502lint/parser/nginx"
@@ -65,14 +66,18 @@ func (e *entries) add(f *source.File, role string) {
 	}
 }
 
-// read reads the entries with all they include: nginx and PHP-FPM side by side,
-// since neither needs the other.
+// read reads the entries with all they include: nginx and PHP-FPM side by side
+// where there is much to read, since neither needs the other.
 func (r *reader) read(found *entries) {
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		r.readMasters(found)
-	}()
+	masters := func() { r.readMasters(found) }
+	r.crowd = sync.OnceFunc(func() {
+		done := make(chan struct{})
+		go func(read func()) {
+			defer close(done)
+			read()
+		}(masters)
+		masters = func() { <-done }
+	})
 	included := map[*source.File]bool{}
 	for _, f := range found.nginx {
 		n := &Nginx{Main: r.parseNginx(f)}
@@ -83,7 +88,7 @@ func (r *reader) read(found *entries) {
 		}
 	}
 	r.readFragments(found.fragments, included)
-	<-done
+	masters()
 }
 
 // readFragments reads the files that no main file includes. They may include

@@ -1,11 +1,11 @@
 package report
 
 import (
-	"regexp"
 	"slices"
 	"sort"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -19,10 +19,10 @@ const shortest = 4
 
 var (
 	// The head of a directive that hands a named value on, up to its value.
-	nginxHead = regexp.MustCompile(`\b(?:(?:fastcgi|scgi|uwsgi)_param|[a-z0-9]+(?:_[a-z0-9]+)*_set_header)[ \t\r\n]+("[^"]*"|'[^']*'|[^\s;{}"']+)[ \t\r\n]+`)
-	iniHead   = regexp.MustCompile(`(?im)^[ \t;#]*(?:env|php_[a-z_]*value)[ \t]*\[([^\]\n]*)\][ \t]*=`)
-	secret    = regexp.MustCompile(`(?i)PASS|SECRET|KEY|TOKEN|AUTH|COOKIE`)
-	variable  = regexp.MustCompile(`^\$\w+$`)
+	nginxHead = lazyregexp.New(`\b(?:(?:fastcgi|scgi|uwsgi)_param|[a-z0-9]+(?:_[a-z0-9]+)*_set_header)[ \t\r\n]+("[^"]*"|'[^']*'|[^\s;{}"']+)[ \t\r\n]+`)
+	iniHead   = lazyregexp.New(`(?im)^[ \t;#]*(?:env|php_[a-z_]*value)[ \t]*\[([^\]\n]*)\][ \t]*=`)
+	secret    = lazyregexp.New(`(?i)PASS|SECRET|KEY|TOKEN|AUTH|COOKIE`)
+	variable  = lazyregexp.New(`^\$\w+$`)
 )
 
 // secrets knows, for every file that it was asked about, the values that no
@@ -105,7 +105,7 @@ func tells(text, head, ends string) bool {
 
 // matches returns the values behind each head whose name tells a secret. Where
 // a value ends, end knows.
-func matches(f *source.File, head *regexp.Regexp, end func(text string, from, limit int) int) []source.Span {
+func matches(f *source.File, head *lazyregexp.Regexp, end func(text string, from, limit int) int) []source.Span {
 	var out []source.Span
 	for _, m := range head.FindAllStringSubmatchIndex(f.Text, -1) {
 		if !secret.MatchString(f.Text[m[2]:m[3]]) {

@@ -2,9 +2,9 @@ package rules
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
@@ -83,7 +83,7 @@ func commented(s *stack.Stack, value source.Span) bool {
 	return false
 }
 
-var symbolic = regexp.MustCompile(`^-?([r-][w-][x-]){3}$`)
+var symbolic = lazyregexp.New(`^-?([r-][w-][x-]){3}$`)
 
 // octal returns the octal number that a mode of another notation stands for,
 // and "" when that is not clear.

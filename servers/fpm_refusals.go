@@ -75,13 +75,21 @@ const (
 // Line returns the line with args in their places.
 func (r FPMRefusal) Line(args ...any) string { return fmt.Sprintf(string(r), args...) }
 
-var blanks = strings.NewReplacer(
-	`\[pool %s\]`, `\[pool (?P<pool>[^\]]+)\]`,
-	`\[%s:%d\]`, `\[[^\]]+:\d+\]`,
-	`\(%s\)`, `\((?P<path>[^)]*)\)`,
-	`%s`, `.*`,
-	`%d`, `-?\d+`,
-)
+// blanks are what is left open in a refusal, as quoted for an expression, each
+// with the expression that it stands for.
+var blanks = [][2]string{
+	{`\[pool %s\]`, `\[pool (?P<pool>[^\]]+)\]`},
+	{`\[%s:%d\]`, `\[[^\]]+:\d+\]`},
+	{`\(%s\)`, `\((?P<path>[^)]*)\)`},
+	{`%s`, `.*`},
+	{`%d`, `-?\d+`},
+}
 
 // Pattern returns the regular expression that finds the line in a log.
-func (r FPMRefusal) Pattern() string { return blanks.Replace(regexp.QuoteMeta(string(r))) }
+func (r FPMRefusal) Pattern() string {
+	pattern := regexp.QuoteMeta(string(r))
+	for _, b := range blanks {
+		pattern = strings.ReplaceAll(pattern, b[0], b[1])
+	}
+	return pattern
+}

@@ -51,12 +51,17 @@ var Layouts = []Layout{
 
 // Glob returns a path of a layout as a glob pattern over all PHP versions.
 func Glob(path string) string {
-	return strings.NewReplacer("{V}", "[0-9].[0-9]", "{VV}", "[0-9][0-9]").Replace(path)
+	return inPlace(path, "[0-9].[0-9]", "[0-9][0-9]")
 }
 
 // At returns path of a layout for one PHP version such as 8.3.
 func At(path, version string) string {
-	return strings.NewReplacer("{V}", version, "{VV}", strings.ReplaceAll(version, ".", "")).Replace(path)
+	return inPlace(path, version, strings.ReplaceAll(version, ".", ""))
+}
+
+// inPlace puts the two forms of a version into a path of a layout.
+func inPlace(path, dotted, digits string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(path, "{V}", dotted), "{VV}", digits)
 }
 
 // Stock reports whether name is a file that every package of nginx installs

@@ -139,39 +139,56 @@ func NginxInside(name string, around NginxContext) (inside NginxContext) {
 	return inside
 }
 
+// nginxTable is the table by name. It is read at every run, so it is read with
+// little ado: the rows of one name stand together.
 var nginxTable = sync.OnceValue(func() map[string][]NginxDirective {
-	table := make(map[string][]NginxDirective, 1000)
+	rows := make([]NginxDirective, 0, strings.Count(nginxText, "\n"))
+	table := make(map[string][]NginxDirective, cap(rows))
+	from := 0
 	for line := range strings.Lines(nginxText) {
-		fields := strings.Fields(line)
-		if len(fields) < 4 || line[0] == '#' {
+		if line[0] == '#' {
 			continue
 		}
-		d := NginxDirective{Name: fields[0], Module: fields[1]}
-		for i := range len(fields[2]) {
-			if bit := strings.IndexByte(nginxContexts, fields[2][i]); bit >= 0 {
-				d.Contexts |= 1 << bit
-			} else {
-				d.Contexts = NginxAnywhere | NginxTable
-			}
-		}
-		d.Min, d.Max = int(fields[3][0]-'0'), math.MaxInt
-		if last := fields[3][len(fields[3])-1]; last != '+' {
-			d.Max = int(last - '0')
-		}
-		for _, mark := range fields[4:] {
-			d.Block, d.Once = d.Block || mark == "block", d.Once || mark == "once"
-			d.Value = max(d.Value, nginxValues[mark])
+		d := nginxRow(strings.TrimSuffix(line, "\n"))
+		if from == len(rows) || rows[from].Name != d.Name {
+			from = len(rows)
 		}
 		d.Index = len(table)
-		if rows := table[d.Name]; len(rows) > 0 {
-			d.Index = rows[0].Index
+		if from < len(rows) {
+			d.Index--
 		}
-		table[d.Name] = append(table[d.Name], d)
+		rows = append(rows, d)
+		table[d.Name] = rows[from:len(rows):len(rows)]
 	}
 	// A location takes root or alias (nginx ngx_http_core_root).
 	table["alias"][0].Index = table["root"][0].Index
 	return table
 })
+
+func nginxRow(line string) NginxDirective {
+	name, line, _ := strings.Cut(line, " ")
+	module, line, _ := strings.Cut(line, " ")
+	contexts, line, _ := strings.Cut(line, " ")
+	arguments, line, _ := strings.Cut(line, " ")
+	d := NginxDirective{Name: name, Module: module, Min: int(arguments[0] - '0'), Max: math.MaxInt}
+	for i := range len(contexts) {
+		if bit := strings.IndexByte(nginxContexts, contexts[i]); bit >= 0 {
+			d.Contexts |= 1 << bit
+		} else {
+			d.Contexts = NginxAnywhere | NginxTable
+		}
+	}
+	if last := arguments[len(arguments)-1]; last != '+' {
+		d.Max = int(last - '0')
+	}
+	for line != "" {
+		var mark string
+		mark, line, _ = strings.Cut(line, " ")
+		d.Block, d.Once = d.Block || mark == "block", d.Once || mark == "once"
+		d.Value = max(d.Value, nginxValues[mark])
+	}
+	return d
+}
 
 // NginxNameCount returns how many names the table has.
 func NginxNameCount() int { return len(nginxTable()) }

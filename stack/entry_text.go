@@ -2,9 +2,9 @@ package stack
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/parser/fpm"
 	"github.com/wp502lint/wp502lint/parser/ini"
@@ -124,7 +124,7 @@ func (j *entryJudge) aside(e *fpm.Entry, b BadEntry) {
 
 // constants matches a calculation that is meant as one, such as
 // E_ALL & ~E_DEPRECATED.
-var constants = regexp.MustCompile(`^[\s~!(]*([A-Z][A-Z0-9_]*|\d+)([\s|&^)]+[\s~!(]*([A-Z][A-Z0-9_]*|\d+))*[\s)]*$`)
+var constants = lazyregexp.New(`^[\s~!(]*([A-Z][A-Z0-9_]*|\d+)([\s|&^)]+[\s~!(]*([A-Z][A-Z0-9_]*|\d+))*[\s)]*$`)
 
 // cut reports whether a ; ends the value in the middle of a text.
 func cut(v ini.Value) bool {
@@ -161,7 +161,7 @@ func quote(at source.Span, safe bool) *Correction {
 }
 
 // assignment matches a line with a value that has no quotes.
-var assignment = regexp.MustCompile(`^\s*[A-Za-z_][\w.]*(?:\[[^\]]*\])?\s*=\s*([^"';\r\n]*[^"';\s])`)
+var assignment = lazyregexp.New(`^\s*[A-Za-z_][\w.]*(?:\[[^\]]*\])?\s*=\s*([^"';\r\n]*[^"';\s])`)
 
 // explainSyntax takes over the syntax errors of lines that say what was meant:
 // comments with the wrong mark, and values that need quotes.

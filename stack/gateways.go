@@ -1,9 +1,9 @@
 package stack
 
 import (
-	"regexp"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 	"github.com/wp502lint/wp502lint/parser/nginx"
 	"github.com/wp502lint/wp502lint/source"
 )
@@ -105,7 +105,7 @@ func (l *linker) address(g *Gateway, text string, names *names, sets *sets, here
 	}
 }
 
-var templateMarks = regexp.MustCompile(`\{\{|\{%|<%|@@|__[A-Za-z0-9_]+__|%[A-Za-z0-9_]+%|@[A-Z][A-Z0-9_]*@`)
+var templateMarks = lazyregexp.New(`\{\{|\{%|<%|@@|__[A-Za-z0-9_]+__|%[A-Za-z0-9_]+%|@[A-Z][A-Z0-9_]*@`)
 
 // templateMark returns the first mark of a template in an address.
 func templateMark(text string) string {

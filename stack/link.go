@@ -17,18 +17,19 @@ func Link(c *parser.Configs, f *host.Facts) *Stack {
 	for _, u := range c.Unread {
 		l.Unknown = append(l.Unknown, Unknown{u.At, u.Path, u.Why})
 	}
-	nginx := linkAll(c, f, l.machine)
-	directives := inspectAll(c.Nginx)
+	large := len(c.Files) >= manyFiles
+	nginx := aside(large, func() *linker { return linkAll(c, f, l.machine) })
+	directives := aside(large, func() []BadDirective { return inspectAll(c.Nginx) })
 	l.linkUnits()
 	for _, m := range c.Masters {
 		l.linkMaster(m)
 	}
 	l.judgeCompleteness()
-	l.take(<-nginx)
+	l.take(nginx())
 	l.answer()
 	l.private()
 	l.enter()
-	l.Directives = <-directives
+	l.Directives = directives()
 	return l.Stack
 }
 
@@ -48,18 +49,28 @@ func newLinker(c *parser.Configs, f *host.Facts, m *Machine) *linker {
 	}
 }
 
-// linkAll links the configurations of nginx while those of PHP-FPM are being
-// linked: until it is asked who answers, neither needs the other.
-func linkAll(c *parser.Configs, f *host.Facts, m *Machine) <-chan *linker {
-	out := make(chan *linker, 1)
-	go func() {
-		l := newLinker(c, f, m)
-		for _, n := range c.Nginx {
-			l.linkNginx(n)
-		}
-		out <- l
-	}()
-	return out
+// manyFiles is how many files make it pay to work on several things at once.
+const manyFiles = 100
+
+// aside does work while other things are being done, if that pays, and returns
+// what gives its result.
+func aside[T any](pays bool, work func() T) (result func() T) {
+	if !pays {
+		return work
+	}
+	out := make(chan T, 1)
+	go func() { out <- work() }()
+	return func() T { return <-out }
+}
+
+// linkAll links the configurations of nginx. Until it is asked who answers, they
+// do not need those of PHP-FPM.
+func linkAll(c *parser.Configs, f *host.Facts, m *Machine) *linker {
+	l := newLinker(c, f, m)
+	for _, n := range c.Nginx {
+		l.linkNginx(n)
+	}
+	return l
 }
 
 // take adds what another linker found out about nginx.
@@ -70,17 +81,12 @@ func (l *linker) take(nginx *linker) {
 	l.Unknown = append(l.Unknown, nginx.Unknown...)
 }
 
-// inspectAll judges the directives of nginx while the rest is being linked.
-func inspectAll(configs []*parser.Nginx) <-chan []BadDirective {
-	out := make(chan []BadDirective, 1)
-	go func() {
-		var all []BadDirective
-		for _, n := range configs {
-			all = append(all, inspect(n)...)
-		}
-		out <- all
-	}()
-	return out
+// inspectAll judges the directives of nginx.
+func inspectAll(configs []*parser.Nginx) (all []BadDirective) {
+	for _, n := range configs {
+		all = append(all, inspect(n)...)
+	}
+	return all
 }
 
 // linker is a Stack in the making.

@@ -2,8 +2,9 @@ package stack
 
 import (
 	"path"
-	"regexp"
 	"strings"
+
+	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 )
 
 // Nearness is how a pool resembles what a gateway asks for.
@@ -98,7 +99,7 @@ func (n *Near) To(g *Gateway, p *Peer) ([]*Pool, Nearness) {
 	return close, Typo
 }
 
-var versionInName = regexp.MustCompile(`[0-9]+(\.[0-9]+)?`)
+var versionInName = lazyregexp.New(`[0-9]+(\.[0-9]+)?`)
 
 // shapeOf returns a socket path without the PHP version in its name, and "" for
 // what has none.

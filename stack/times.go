@@ -1,9 +1,9 @@
 package stack
 
 import (
-	"regexp"
 	"strconv"
 
+	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 	"github.com/wp502lint/wp502lint/parser/fpm"
 	"github.com/wp502lint/wp502lint/source"
 )
@@ -20,7 +20,7 @@ type MisreadTime struct {
 }
 
 // plainTime matches a time of which nothing is lost.
-var plainTime = regexp.MustCompile(`^\d+[smhd]?$`)
+var plainTime = lazyregexp.New(`^\d+[smhd]?$`)
 
 // misreadTime keeps a time that PHP-FPM accepts and reads in its own way.
 func (j *entryJudge) misreadTime(e *fpm.Entry) {
@@ -34,9 +34,9 @@ func (j *entryJudge) misreadTime(e *fpm.Entry) {
 
 // timeParts are the parts of a time as other programs take it, such as 1h30m,
 // 1.5s and 500ms.
-var timeParts = regexp.MustCompile(`^(?:\d+(?:\.\d+)?(?:ms|[smhd]|$) ?)+$`)
+var timeParts = lazyregexp.New(`^(?:\d+(?:\.\d+)?(?:ms|[smhd]|$) ?)+$`)
 
-var timePart = regexp.MustCompile(`(\d+(?:\.\d+)?)(ms|[smhd]|$)`)
+var timePart = lazyregexp.New(`(\d+(?:\.\d+)?)(ms|[smhd]|$)`)
 
 var unitSeconds = map[string]float64{"": 1, "ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 

@@ -1,6 +1,7 @@
 package tree
 
 import (
+	"io"
 	"io/fs"
 	"os"
 	"strings"
@@ -15,6 +16,25 @@ func itself(root *os.Root) *os.File {
 		return nil
 	}
 	return dir
+}
+
+// typed returns at most limit entries of an open directory with the types that
+// the directory itself holds. An os.File that comes from an os.Root asks the
+// system for every single entry instead; one made from a descriptor does not.
+// Its name cannot exist: where a file system keeps no types it must fail, not
+// look beside the root.
+func typed(dir *os.File, limit int) ([]fs.DirEntry, error) {
+	fd, err := syscall.Openat(int(dir.Fd()), ".", syscall.O_RDONLY|syscall.O_DIRECTORY|syscall.O_CLOEXEC, 0)
+	if err != nil {
+		return nil, err
+	}
+	plain := os.NewFile(uintptr(fd), "\x00")
+	defer plain.Close()
+	found, err := plain.ReadDir(limit)
+	if err == io.EOF {
+		err = nil
+	}
+	return found, err
 }
 
 // readBelow reads the file base of the open directory dir with four calls to

@@ -2,9 +2,14 @@
 
 package tree
 
-import "os"
+import (
+	"io/fs"
+	"os"
+)
 
 // itself returns nil: files are opened by their os.Root.
 func itself(*os.Root) *os.File { return nil }
+
+func typed(*os.File, int) ([]fs.DirEntry, error) { return nil, errUnsized }
 
 func readBelow(*os.File, string, int64) (string, error) { return "", errUnsized }

@@ -3,6 +3,7 @@ package tree
 import (
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -73,11 +74,7 @@ func (d *disk) enter(dir string) (*handle, error) {
 	d.clock++
 	h := d.handles[dir]
 	if h == nil {
-		inside := strings.TrimPrefix(dir, "/")
-		if inside == "" {
-			inside = "."
-		}
-		root, err := d.top.OpenRoot(inside)
+		root, err := d.open(dir)
 		if err != nil {
 			return nil, d.confined(err)
 		}
@@ -90,6 +87,20 @@ func (d *disk) enter(dir string) (*handle, error) {
 	h.users++
 	h.used = d.clock
 	return h, nil
+}
+
+// open opens dir from the directory above it if that is open, which is one step
+// instead of many, else from the top.
+func (d *disk) open(dir string) (*os.Root, error) {
+	above, base := split(dir)
+	if h := d.handles[above]; h != nil && dir != above {
+		return h.root.OpenRoot(base)
+	}
+	inside := strings.TrimPrefix(dir, "/")
+	if inside == "" {
+		inside = "."
+	}
+	return d.top.OpenRoot(inside)
 }
 
 func (d *disk) dropOldest() {
@@ -169,16 +180,9 @@ func (d *disk) list(dir string) ([]Entry, error) {
 		return nil, err
 	}
 	defer d.leave(h)
-	f, err := h.root.Open(".")
+	found, err := h.readDir(maxEntries + 1)
 	if err != nil {
 		return nil, err
-	}
-	defer f.Close()
-	found, err := typed(f, maxEntries+1)
-	if err != nil {
-		if found, err = f.ReadDir(maxEntries + 1); err != nil && err != io.EOF {
-			return nil, err
-		}
 	}
 	if len(found) > maxEntries {
 		return nil, errCrowded
@@ -189,6 +193,25 @@ func (d *disk) list(dir string) ([]Entry, error) {
 	}
 	sortEntries(list)
 	return list, nil
+}
+
+// readDir returns at most limit entries.
+func (h *handle) readDir(limit int) ([]fs.DirEntry, error) {
+	if h.dir != nil {
+		if found, err := typed(h.dir, limit); err == nil {
+			return found, nil
+		}
+	}
+	f, err := h.root.Open(".")
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	found, err := f.ReadDir(limit)
+	if err == io.EOF {
+		err = nil
+	}
+	return found, err
 }
 
 func (d *disk) read(dir, base string, max int64) (string, error) {

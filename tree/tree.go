@@ -50,7 +50,7 @@ type Tree struct {
 	mu      sync.Mutex
 	dirs    map[from]landing   // resolved directories
 	lists   map[string][]Entry // by resolved directory
-	lookups map[string]int     // in directories without a list
+	lookups map[string]glances // in directories without a list
 	entries int                // in lists
 }
 
@@ -89,7 +89,7 @@ func newTree(s store, root string) *Tree {
 	return &Tree{
 		MaxFile: DefaultMaxFile, MaxTotal: DefaultMaxTotal, MaxMatches: DefaultMaxMatches,
 		store: s, root: root,
-		dirs: map[from]landing{}, lists: map[string][]Entry{}, lookups: map[string]int{},
+		dirs: map[from]landing{}, lists: map[string][]Entry{}, lookups: map[string]glances{},
 	}
 }
 

@@ -1,6 +1,10 @@
 package tree
 
-import "strings"
+import (
+	"errors"
+	"io/fs"
+	"strings"
+)
 
 const (
 	// maxLinks is how many links Linux follows for one name.
@@ -94,29 +98,58 @@ func cutBase(name string) (dir, base string) {
 // is quicker from there on: it asks the system once for all their types.
 const many = 32
 
+// glances are the names of a directory that were looked up, with what they are.
+type glances map[string]glance
+
+type glance struct {
+	kind    Type
+	missing bool
+}
+
 // kind is the type of a name, from the list of its directory if there is one.
 func (t *Tree) kind(dir, base string) (Type, error) {
 	t.mu.Lock()
-	list, ok := t.lists[dir]
-	lookups := t.lookups[dir] + 1
-	if !ok {
-		if len(t.lookups) >= maxKept {
-			t.lookups = map[string]int{}
-		}
-		t.lookups[dir] = lookups
-	}
+	list, listed := t.lists[dir]
+	seen := t.lookups[dir]
+	before, met := seen[base]
+	n := len(seen)
 	t.mu.Unlock()
-	if !ok && lookups == many {
+	switch {
+	case met && before.missing:
+		return 0, errMissing
+	case met:
+		return before.kind, nil
+	}
+	if !listed && n == many {
 		found, err := t.listReal(dir)
-		list, ok = found, err == nil
+		list, listed = found, err == nil
 	}
-	if !ok {
-		return t.store.kind(dir, base)
+	if listed {
+		if k, ok := find(list, base); ok {
+			return k, nil
+		}
+		return 0, errMissing
 	}
-	if k, ok := find(list, base); ok {
-		return k, nil
+	k, err := t.store.kind(dir, base)
+	if err == nil || errors.Is(err, fs.ErrNotExist) {
+		t.glanced(dir, base, glance{k, err != nil})
 	}
-	return 0, errMissing
+	return k, err
+}
+
+// glanced remembers what a name is.
+func (t *Tree) glanced(dir, base string, g glance) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(t.lookups) >= maxKept/many {
+		t.lookups = map[string]glances{}
+	}
+	if t.lookups[dir] == nil {
+		t.lookups[dir] = glances{}
+	}
+	if len(t.lookups[dir]) <= many { // one more than many: it could not be listed
+		t.lookups[dir][base] = g
+	}
 }
 
 // directory resolves dir, which is written relative to the resolved directory

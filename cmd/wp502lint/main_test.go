@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,9 +13,23 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/wp502lint/wp502lint/host"
+	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/stack"
 )
+
+// TestExpressions compiles what the program compiles when it needs it.
+func TestExpressions(t *testing.T) {
+	all := lazyregexp.All()
+	if len(all) == 0 {
+		t.Error("the program has no expressions")
+	}
+	for _, r := range all {
+		if _, err := regexp.Compile(r.String()); err != nil {
+			t.Error(err)
+		}
+	}
+}
 
 // TestMain gives the scripts two programs: wp502lint itself, and words, which
 // is the same with rules that look for words, so that a script about flags does

@@ -7,6 +7,9 @@ import "strings"
 // when there is none.
 func findMark(text string) (from, to int) {
 	for i := 0; i+2 < len(text); i++ {
+		if classes[text[i]]&sign == 0 {
+			continue
+		}
 		n := 0
 		switch text[i] {
 		case '{':

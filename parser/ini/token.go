@@ -67,6 +67,7 @@ const (
 	word                      // a constant: letters, digits, _
 	digit
 	blank
+	sign // the first character of a template's mark
 )
 
 var classes = makeClasses()
@@ -91,6 +92,9 @@ func makeClasses() (t [256]class) {
 		t[b-'a'+'A'] |= word
 	}
 	t['_'] |= word
+	for _, b := range []byte("{<@_%") {
+		t[b] |= sign
+	}
 	t[' '] |= blank
 	t['\t'] |= blank
 	return t

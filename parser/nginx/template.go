@@ -1,20 +1,20 @@
 package nginx
 
 import (
-	"regexp"
 	"sort"
 
+	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 	"github.com/wp502lint/wp502lint/source"
 )
 
 // markPattern matches the marks of the usual template languages: Jinja, Go and
 // Mustache, ERB, and the placeholders of scripts. A %NAME% has three letters
 // or more, or an encoded URL would match.
-var markPattern = regexp.MustCompile(`\{\{|\{%|<%|@@|__[A-Z][A-Z0-9_]*__|%[A-Z][A-Z0-9_]{2,}%`)
+var markPattern = lazyregexp.New(`\{\{|\{%|<%|@@|__[A-Z][A-Z0-9_]*__|%[A-Z][A-Z0-9_]{2,}%`)
 
 // namePattern matches a mark that stands where a directive's name belongs. In
 // an argument ${NAME} is only a variable.
-var namePattern = regexp.MustCompile(`^(?:` + markPattern.String() + `|\$\{[A-Z][A-Z0-9_]*\})`)
+var namePattern = lazyregexp.New(`^(?:` + markPattern.String() + `|\$\{[A-Z][A-Z0-9_]*\})`)
 
 // templateMark returns the first mark that breaks the syntax: in a directive
 // with a mistake, or in place of a name.

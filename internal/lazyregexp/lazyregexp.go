@@ -1,0 +1,70 @@
+// Package lazyregexp is regular expressions that are compiled when they are used
+// for the first time. A run uses few of those that the program has, and compiling
+// all of them at its start took longer than linting a site.
+package lazyregexp
+
+import (
+	"regexp"
+	"sync"
+)
+
+// Regexp is a regular expression of package regexp. Its methods are those of
+// that package.
+type Regexp struct {
+	text     string
+	compiled func() *regexp.Regexp
+}
+
+var all []*Regexp
+
+// New returns the expression text, which belongs into a variable of a package.
+// It panics when it is used for the first time if text is none: a test compiles
+// All.
+func New(text string) *Regexp {
+	r := &Regexp{text, sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text) })}
+	all = append(all, r)
+	return r
+}
+
+// All returns every expression of the program.
+func All() []*Regexp { return all }
+
+// String returns the text of the expression.
+func (r *Regexp) String() string { return r.text }
+
+// MatchString reports whether s has a match.
+func (r *Regexp) MatchString(s string) bool { return r.compiled().MatchString(s) }
+
+// FindString returns the text of the first match, and "" for none.
+func (r *Regexp) FindString(s string) string { return r.compiled().FindString(s) }
+
+// FindStringIndex returns the place of the first match, and nil for none.
+func (r *Regexp) FindStringIndex(s string) []int { return r.compiled().FindStringIndex(s) }
+
+// FindStringSubmatch returns the first match and its groups, and nil for none.
+func (r *Regexp) FindStringSubmatch(s string) []string { return r.compiled().FindStringSubmatch(s) }
+
+// FindStringSubmatchIndex returns the places of the first match and its groups,
+// and nil for none.
+func (r *Regexp) FindStringSubmatchIndex(s string) []int {
+	return r.compiled().FindStringSubmatchIndex(s)
+}
+
+// FindAllString returns the texts of at most n matches, all of them for n < 0.
+func (r *Regexp) FindAllString(s string, n int) []string { return r.compiled().FindAllString(s, n) }
+
+// FindAllStringIndex returns the places of at most n matches.
+func (r *Regexp) FindAllStringIndex(s string, n int) [][]int {
+	return r.compiled().FindAllStringIndex(s, n)
+}
+
+// FindAllStringSubmatch returns at most n matches and their groups.
+func (r *Regexp) FindAllStringSubmatch(s string, n int) [][]string {
+	return r.compiled().FindAllStringSubmatch(s, n)
+}
+
+// FindAllStringSubmatchIndex returns the places of at most n matches and their
+// groups.
+func (r *Regexp) FindAllStringSubmatchIndex(s string, n int) [][]int {
+	return r.compiled().FindAllStringSubmatchIndex(s, n)
+}
