@@ -83,13 +83,14 @@ const bufferSettings = maxTempFileSize + 1
 
 // judgeBuffers keeps the buffer sets of a level that nginx refuses.
 func (r *reader) judgeBuffers(s *scope) {
-	if s.block.IsZero() || s.block.Name() == "if" || r.judged[s.effective.sizes()] {
+	sizes := s.effective.sizes()
+	if s.block.IsZero() || sizes == nil || s.block.Name() == "if" || r.judged[sizes] {
 		return
 	}
-	r.judged[s.effective.sizes()] = true
+	r.judged[sizes] = true
 	var lines [len(groups)][bufferSettings]nginx.Directive
 	var depths [len(groups)][bufferSettings]uint16
-	for e := s.effective.sizes(); e != nil; e = e.outer.sizes() {
+	for e := sizes; e != nil; e = e.outer.sizes() {
 		group, setting := (e.keyword-firstOfGateways)/settingsOfGateway, (e.keyword-firstOfGateways)%settingsOfGateway
 		if lines[group][setting].IsZero() {
 			lines[group][setting], depths[group][setting] = e.d, e.depth

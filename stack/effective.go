@@ -10,7 +10,7 @@ import (
 
 // Effective is the directives that count in a block of nginx, its own and those
 // that it inherits. An inner value replaces an outer one. Blocks in which the
-// same lines count share one Effective.
+// same included lines count share one Effective.
 //
 // It is a chain from the innermost directive outwards, because most blocks add
 // nothing or one line to what thousands of others have.
@@ -38,17 +38,28 @@ func (r *reader) effect(s *scope) {
 		if it.keyword < firstSetting || it.d.NumArgs() == 0 {
 			continue
 		}
-		key := added{s.effective, s.depth, it.d}
-		e := r.effects[key]
-		if e == nil {
-			e = &Effective{outer: s.effective, depth: uint16(s.depth), keyword: it.keyword, d: it.d}
-			if e.buffers = s.effective.sizes(); it.keyword.ofBuffers() {
-				e.buffers = e
-			}
-			r.effects[key] = e
-		}
-		s.effective = e
+		s.effective = r.step(s, it)
 	}
+}
+
+// step returns what counts in s with one more directive. What an included file
+// says is likely to be said again elsewhere.
+func (r *reader) step(s *scope, it item) *Effective {
+	shared := it.d.File() != s.block.File()
+	key := added{s.effective, s.depth, it.d}
+	if shared {
+		if e := r.effects[key]; e != nil {
+			return e
+		}
+	}
+	e := &Effective{outer: s.effective, depth: uint16(s.depth), keyword: it.keyword, d: it.d}
+	if e.buffers = s.effective.sizes(); it.keyword.ofBuffers() {
+		e.buffers = e
+	}
+	if shared {
+		r.effects[key] = e
+	}
+	return e
 }
 
 // sizes returns the innermost step that is about sizes of buffers; nil for none.

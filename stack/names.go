@@ -109,8 +109,20 @@ func (s *sets) sure(name string, here *scope) bool {
 	return false
 }
 
+// forget drops all values.
+func (s *sets) forget() {
+	if len(s.places) > 100 { // to clear such a map again and again takes long
+		*s = sets{}
+	}
+	clear(s.values)
+	clear(s.places)
+}
+
 // add keeps the set directives of a block.
 func (s *sets) add(block *scope) {
+	if !block.sets {
+		return
+	}
 	for _, it := range block.items {
 		if it.keyword != kwSet || it.d.NumArgs() != 2 {
 			continue

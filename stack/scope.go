@@ -61,6 +61,7 @@ type scope struct {
 	items  []item
 
 	returns  bool              // a return stands in the block itself
+	sets     bool              // a set stands in the block itself
 	root     nginx.Directive   // the root in the block itself; zero for none
 	location nginx.Directive   // the innermost location; zero outside of one
 	index    nginx.Directive   // the fastcgi_index that counts; zero when there is none
@@ -70,14 +71,14 @@ type scope struct {
 	effective *Effective
 }
 
-// newScope returns the scope with items, inside parent if that is not nil.
-func newScope(parent *scope, block nginx.Directive, items []item) *scope {
-	s := &scope{parent: parent, block: block, items: items}
-	if parent != nil {
+// fill gives s what stands in it.
+func (s *scope) fill(items []item) {
+	s.items = items
+	if parent := s.parent; parent != nil {
 		s.depth, s.location, s.index, s.script, s.values = parent.depth+1, parent.location, parent.index, parent.script, parent.values
 	}
-	if !block.IsZero() && block.Name() == "location" {
-		s.location = block
+	if isLocation(s) {
+		s.location = s.block
 	}
 	params := false
 	for _, it := range items {
@@ -86,6 +87,8 @@ func newScope(parent *scope, block nginx.Directive, items []item) *scope {
 			s.returns = true
 		case kwRoot:
 			s.root = it.d
+		case kwSet:
+			s.sets = true
 		case kwFastCGIIndex:
 			s.index = it.d
 		case kwScriptParam, kwValueParam, kwOtherParam:
@@ -99,7 +102,6 @@ func newScope(parent *scope, block nginx.Directive, items []item) *scope {
 			}
 		}
 	}
-	return s
 }
 
 // reader collects the directives of blocks of one nginx configuration.
@@ -112,8 +114,29 @@ type reader struct {
 	judged  map[*Effective]bool // whose buffers were looked at
 	sets    map[bufferKey]bool
 
-	own   []item // room for collect
-	items []item // what scopes get their items from
+	// What servers need in turn; see forget.
+	own    []item   // room for collect
+	items  []item   // what scopes get their items from
+	scopes []*scope // all that were made, the first lent of them in use
+	lent   int
+	values sets
+}
+
+// scope returns an empty scope.
+func (r *reader) scope(parent *scope, block nginx.Directive) *scope {
+	if r.lent == len(r.scopes) {
+		r.scopes = append(r.scopes, &scope{})
+	}
+	s := r.scopes[r.lent]
+	r.lent++
+	*s = scope{parent: parent, block: block}
+	return s
+}
+
+// forget drops the scopes that were made since there were lent of them, with
+// items from those on: nothing keeps the scopes of a server that is linked.
+func (r *reader) forget(lent, items int) {
+	r.lent, r.items = lent, r.items[:items]
 }
 
 // maxDepth limits how deep blocks are nested across files.
@@ -121,20 +144,20 @@ const maxDepth = 200
 
 // collect returns what stands directly in a block, with includes followed.
 func (r *reader) collect(parent *scope, block nginx.Directive) *scope {
-	outer := &scope{parent: parent, block: block}
+	s := r.scope(parent, block)
 	if parent != nil && parent.depth >= maxDepth {
 		r.linker.deep(block)
-		return outer
+		return s
 	}
 	if !r.linker.look(block, blockLooks) {
-		return outer
+		return s
 	}
 	own, n := r.sheet(block.File()).looked(r.own[:0], block.Children())
 	r.own = own
 	if !r.linker.look(block, n) {
-		return outer
+		return s
 	}
-	s := newScope(parent, block, r.expand(outer, own))
+	s.fill(r.expand(s, own))
 	r.effect(s)
 	return s
 }
@@ -145,7 +168,8 @@ func (r *reader) collectFiles(files []*nginx.File) *scope {
 	for _, f := range files {
 		items = append(items, r.expand(nil, r.sheet(f).top)...)
 	}
-	s := newScope(nil, nginx.Directive{}, items)
+	s := r.scope(nil, nginx.Directive{})
+	s.fill(items)
 	r.effect(s)
 	return s
 }

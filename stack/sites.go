@@ -51,9 +51,9 @@ func (r *reader) linkHTTP(http *scope, names *names) {
 			return
 		}
 		if it.keyword == kwServer && it.d.HasBlock() {
-			from := len(r.items)
+			lent, items := r.lent, len(r.items)
 			r.linkServer(r.collect(http, it.d), names)
-			r.items = r.items[:from] // nothing keeps the scopes of a server
+			r.forget(lent, items)
 		}
 	}
 	if r.config.Main == nil {
@@ -99,10 +99,11 @@ func (l *linker) serve(site *Site, e Endpoint) {
 // linkLocations adds the gateways of a block and of the blocks inside it. A
 // location does not inherit a *_pass; an if has its own or that of its location.
 func (r *reader) linkLocations(top *scope, site *Site, names *names) {
-	sets := &sets{}
+	sets := &r.values
+	sets.forget()
 	sets.add(top)
-	var blocks []*scope
-	for todo := []*scope{top}; len(todo) > 0; {
+	blocks := make([]*scope, 0, 16)
+	for todo := append(make([]*scope, 0, 16), top); len(todo) > 0; {
 		s := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
 		blocks = append(blocks, s)
