@@ -79,21 +79,6 @@ const untold = "untold"
 // settle corrects the family by what the model knows and a log line does not.
 func (c *Chance) settle(model *stack.Stack) {
 	switch c.Family {
-	case variable:
-		c.Family = "none"
-		if m := unknownName.FindStringSubmatch(c.Line); m != nil {
-			used := regexp.MustCompile(`\$\{?` + m[1] + `\b`)
-			if slices.ContainsFunc(model.Gateways, func(g *stack.Gateway) bool { return used.MatchString(g.At.Text()) }) {
-				c.Family = "WP402"
-			}
-		}
-	case occupied:
-		c.Family = "WP401"
-		for _, p := range model.Pools {
-			if e := p.Listen.Endpoint; e.Port != 0 && strings.Contains(c.Line, fmt.Sprintf(":%d failed", e.Port)) || e.Path != "" && strings.Contains(c.Line, e.Path) {
-				c.Family = "none"
-			}
-		}
 	case dropped:
 		c.Family = "WP110"
 		for _, p := range model.Pools {
@@ -105,8 +90,6 @@ func (c *Chance) settle(model *stack.Stack) {
 		c.ask(model)
 	}
 }
-
-var unknownName = regexp.MustCompile(`unknown "(\w+)" variable`)
 
 // ask tells by the model why nobody answers: the address is that of a listen
 // line which does not count, or it is not known before a request comes.

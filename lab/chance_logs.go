@@ -30,8 +30,7 @@ var families = map[lint.Outcome][]sign{
 		signs("WP001",
 			`unexpected "[;{}]"`, `unexpected "."`, `unexpected end of file`, `too long parameter`),
 		signs("WP002", `: open\(\) ".*" failed \(.*\) in `, `pread\(\) ".*" (failed|returned)`, `read\(\) ".*" failed`, `Too many levels of symbolic links`, `nesting|too many open files|Too many open files`, `glob\(\) ".*" failed`),
-		signs("WP401", `duplicate listen`, `duplicate default server`),
-		signs(occupied, `bind\(\) to .* failed \(98`),
+		signs("WP401", `duplicate listen`, `duplicate default server`, `bind\(\) to .* failed \(98`),
 		signs("WP206", `too long path in the unix domain socket`),
 		signs("WP403", `no servers are inside upstream`, `no servers in upstream`, `duplicate upstream`),
 		signs("WP402", `no port in upstream`, `invalid host in upstream`, `invalid port in upstream`, `invalid URL prefix`, `may not have port`, `no path in the unix domain socket`,
@@ -40,14 +39,14 @@ var families = map[lint.Outcome][]sign{
 		signs("WP407", `host not found in upstream`),
 		signs("WP411", `there must be at least 2 "`, `_busy_buffers_size" must be`, `_temp_file_write_size" must be`, `_max_temp_file_size" must be`),
 		signs("WP422", `ssl_certificate" is defined`, `cannot load certificate`, `getpwnam\(".*"\) failed`, `getgrnam\(".*"\) failed`, `^.*open\(\) ".*" failed \(\d+: [^)]*\)$`, `mkdir\(\) ".*" failed`),
-		signs(variable, `unknown "[^"]*" variable`, `invalid variable name`, `the closing bracket in ".*" variable is missing`),
-		signs("WP421",
+		signs("WP421", `of the "listen" directive`, `invalid location modifier`, `duplicate location`, `unknown log format`, `conflicting parameter`, `map parameters`,
+			`invalid (parameter|value|number|log level|condition|time|return|code|variable|"open_)`, `unknown "[^"]*" variable`, `the closing bracket in ".*" variable is missing`, `no "events" section`,
+			`value must be between`, `duplicate "log_format"`, `in resolver "`, `the duplicate ".*" variable`, `cannot be inside the (exact|named) location`,
 			`is not terminated by ";"`, `has no opening "\{"`, // which needs to know what is a block
 			`unknown directive`, `is not allowed here`, `directive is duplicate`, `invalid number of arguments`, `directive invalid value`, `it must be "on" or "off"`,
 			`pcre2?_compile\(\) failed`, `cannot have URI part`, `has no captures`, `is outside location`),
 		signs("none",
-			`of the "listen" directive`, `no "events" section`, `invalid location modifier`, `duplicate location`, `unknown log format`, `conflicting parameter`, `invalid (parameter|value|number|log level|condition|time|size|http|".*")`,
-			`duplicate`, `map parameters`, `bind\(\) to .* failed`, `ssl_certificate`, `dlopen\(\)`, `hash_bucket_size|hash_max_size`, `worker_connections are not enough`, `setsockopt|socket\(\)|listen\(\)`, `cannot be|must be|is too|nested|no resolver`),
+			`invalid`, `duplicate`, `bind\(\) to .* failed`, `ssl_certificate`, `dlopen\(\)`, `hash_bucket_size|hash_max_size`, `worker_connections are not enough`, `setsockopt|socket\(\)|listen\(\)`, `cannot be|must be|is too|nested|no resolver`),
 	),
 	lint.FPMRefuses: concat(
 		signs("WP310", `unknown entry '(#|//)`),
@@ -90,9 +89,7 @@ var families = map[lint.Outcome][]sign{
 
 // Families that the model has to tell apart.
 const (
-	variable = "a variable"           // WP402 in an address, else that of no rule
-	occupied = "a taken port"         // WP401 unless a pool has the port
-	dropped  = "a dropped connection" // WP204 if a pool chooses its clients
+	dropped = "a dropped connection" // WP204 if a pool chooses its clients
 )
 
 func concat(parts ...[]sign) (all []sign) {

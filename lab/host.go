@@ -123,6 +123,7 @@ func (h *Host) move() map[string]string {
 	}
 	h.mover = m
 	m.findWild()
+	m.findRanges()
 	for _, master := range configs.Masters {
 		if !master.Loose {
 			h.masters = append(h.masters, h.startOf(master, m.fpm(master)))

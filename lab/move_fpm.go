@@ -86,6 +86,11 @@ func (m *mover) poolListen(at source.Span, value string) {
 		if a.host != "*" && !m.alone {
 			m.reach(a.host)
 		}
+		if blank := strings.Index(text, ": "); blank == a.hostEnd {
+			at = at.Sub(blank+2, len(text)) // PHP-FPM takes blanks in front of the port
+			a, _ = readAddress("x:" + at.Text())
+			a.portAt, a.behind = 0, a.behind-2
+		}
 		m.movePort(at, a)
 	}
 }

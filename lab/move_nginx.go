@@ -3,6 +3,7 @@
 package lab
 
 import (
+	"fmt"
 	"net/netip"
 	"regexp"
 	"strconv"
@@ -164,6 +165,10 @@ func (m *mover) listen(at source.Span) {
 		m.edit(at, m.everyIPv4(uint16(n)))
 		return
 	}
+	if first, last, ok := portRange(text); ok {
+		m.edit(at, fmt.Sprintf("%d-%d", m.port(first), m.port(last)))
+		return
+	}
 	a, ok := readAddress(text)
 	if !ok || strings.HasPrefix(text, "unix:") {
 		return
@@ -178,6 +183,33 @@ func (m *mover) listen(at source.Span) {
 			m.reach(a.host)
 		}
 		m.withPort(at, a, 80)
+	}
+}
+
+// portRange reads two ports with a - between them.
+func portRange(text string) (first, last uint16, ok bool) {
+	low, high, _ := strings.Cut(text, "-")
+	from, err := strconv.ParseUint(low, 10, 16)
+	to, wrong := strconv.ParseUint(high, 10, 16)
+	return uint16(from), uint16(to), err == nil && wrong == nil && from <= to
+}
+
+// findRanges gives the ports of ranges their places, which are in a row.
+func (m *mover) findRanges() {
+	for _, site := range m.model.Sites {
+		for _, listen := range site.Listens {
+			first, last, ok := portRange(listen.Text)
+			if _, met := m.ports[first]; !ok || met {
+				continue
+			}
+			free, err := freePorts(int(last-first) + 1)
+			if err != nil {
+				m.err = err
+			}
+			for n := first; n <= last; n++ {
+				m.ports[n] = free + (n - first)
+			}
+		}
 	}
 }
 

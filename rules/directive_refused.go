@@ -18,7 +18,7 @@ var DirectiveRefused = &lint.Rule{
 	Outcome: lint.NginxRefuses,
 	Summary: "nginx does not take a directive: its name, its place, its arguments, or a second one of it.",
 	Why: "nginx checks every directive of every file that it loads, and one that it does not take keeps it from starting or from taking over a new configuration. " +
-		"A missing semicolon shows as too many arguments. A setting that two snippets of one block contain is a duplicate. `proxy_pass` with a path is refused in a location that goes by an expression or a name, and in an `if`. " +
+		"A missing semicolon shows as too many arguments. A variable that nothing defines is refused wherever nginx would have to work out its value. A setting that two snippets of one block contain is a duplicate. `proxy_pass` with a path is refused in a location that goes by an expression or a name, and in an `if`. " +
 		"A name that nginx does not have may be one of a module of others: it is reported only when it differs in a letter or two from one of nginx's own and no module is loaded.",
 	Fix: "Correct the name or the arguments, move the directive to a block that may hold it, or take the second one out.",
 	Bad: `
@@ -44,7 +44,9 @@ server {
 	Logs: []lint.Log{
 		{By: lint.Nginx, Pattern: `\[emerg\] .*(unknown directive|directive is not allowed here|directive is duplicate|invalid number of arguments in|duplicate location)`},
 		{By: lint.Nginx, Pattern: `\[emerg\] .*(directive invalid (value|number)|it must be "on" or "off"|invalid parameter|cannot have URI part|pcre2?_compile\(\) failed|must have 2 captures)`},
-		{By: lint.Nginx, Pattern: `\[emerg\] .*(zero size shared memory zone|zone "[^"]+" is unknown)`},
+		{By: lint.Nginx, Pattern: `\[emerg\] .*(zero size shared memory zone|zone "[^"]+" is unknown|unknown "[^"]+" variable|unknown log format)`},
+		{By: lint.Nginx, Pattern: `\[emerg\] .*(invalid (location modifier|variable name|return code|code|log level|number of the map parameters)|the duplicate "[^"]+" variable|conflicting parameter|duplicate default map parameter)`},
+		{By: lint.Nginx, Pattern: `\[emerg\] .*(invalid|host not found|no host|no path).* of the "listen" directive`},
 	},
 	Check: func(p *lint.Pass) {
 		others := map[string]bool{}
@@ -63,12 +65,21 @@ server {
 			if !bad.First.IsZero() && bad.First != bad.At {
 				f.Notes = []lint.Note{{At: bad.First, Message: "the first one"}}
 			}
-			if bad.Fault == stack.UnknownDirective && len(bad.Near) == 1 {
-				f.Fixes = []lint.Fix{{Title: "write " + bad.Near[0], Edits: []source.Edit{{At: bad.At, New: bad.Near[0]}}}}
+			if len(bad.Near) == 1 && bad.Fault != stack.BadParameter {
+				f.Fixes = []lint.Fix{meant(bad)}
 			}
 			p.Report(f)
 		}
 	},
+}
+
+// meant writes the name that was most likely meant.
+func meant(b stack.BadDirective) lint.Fix {
+	name := b.Near[0]
+	if b.Fault == stack.UndefinedVariable {
+		name = "$" + name
+	}
+	return lint.Fix{Title: "write " + name, Edits: []source.Edit{{At: b.At, New: name}}}
 }
 
 // refusedDirective says what is wrong with a directive, and what nginx says.
@@ -101,8 +112,16 @@ func refusedDirective(b stack.BadDirective) (message, log string) {
 			message += "; the nearest is " + strings.Join(b.Near, " or ")
 		}
 		return message, fmt.Sprintf("invalid parameter \"%s\"", b.Text)
-	default:
+	case stack.UndefinedZone:
 		return fmt.Sprintf("nothing defines the zone %s that %s asks for", b.Text, b.Name), undefinedZone(b)
+	case stack.UndefinedVariable:
+		message = fmt.Sprintf("nothing defines $%s", b.Text)
+		if len(b.Near) > 0 {
+			message += "; the nearest is $" + strings.Join(b.Near, " or $")
+		}
+		return message, fmt.Sprintf("unknown \"%s\" variable", b.Text)
+	default:
+		return b.Message, b.Says
 	}
 }
 
@@ -136,15 +155,29 @@ func wrongArguments(b stack.BadDirective) string {
 
 var kinds = map[servers.NginxValue]string{
 	servers.NginxFlag: "on or off", servers.NginxSize: "a size such as 16k", servers.NginxOffset: "a size such as 16m",
-	servers.NginxTime: "a time such as 60s", servers.NginxNumber: "a number",
+	servers.NginxTime: "a time such as 60s", servers.NginxSeconds: "a time such as 60s", servers.NginxNumber: "a number", servers.NginxBuffers: "a number and a size, such as 8 16k",
 }
 
 func wrongValue(b stack.BadDirective) (message, log string) {
-	message = fmt.Sprintf("%s wants %s, not %q", b.Name, kinds[b.Want], b.Text)
+	wanted := kinds[b.Want]
+	if b.Or != "" {
+		words := strings.Split(b.Or, ",")
+		last := len(words) - 1
+		wanted = strings.Join(append([]string{wanted}, words[:last]...), ", ") + " or " + words[last]
+	}
+	message = fmt.Sprintf("%s wants %s, not %q", b.Name, wanted, b.Text)
 	switch b.Want {
 	case servers.NginxFlag:
 		return message, fmt.Sprintf("invalid value \"%s\" in \"%s\" directive, it must be \"on\" or \"off\"", b.Text, b.Name)
 	case servers.NginxNumber:
+		switch {
+		case b.Name == "worker_connections":
+			return message, fmt.Sprintf("invalid number \"%s\"", b.Text)
+		case b.Name == "keepalive":
+			return message, fmt.Sprintf("invalid value \"%s\" in \"keepalive\" directive", b.Text)
+		case b.Or != "":
+			return message, fmt.Sprintf("\"%s\" directive invalid value", b.Name)
+		}
 		return message, fmt.Sprintf("\"%s\" directive invalid number", b.Name)
 	}
 	return message, fmt.Sprintf("\"%s\" directive invalid value", b.Name)

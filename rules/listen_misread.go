@@ -72,6 +72,8 @@ func misread(s *stack.Stack, pool *stack.Pool, asked []*stack.Gateway) lint.Find
 		f.Message = fmt.Sprintf("PHP-FPM takes the part of %s before the last colon for a host name and refuses to start", listen.Text)
 	case stack.NoHost:
 		f.Message = fmt.Sprintf("PHP-FPM looks for a host without a name in %s and refuses to start", listen.Text)
+	case stack.UnknownHost:
+		f.Message = fmt.Sprintf("PHP-FPM finds no address for the host %s and refuses to start", listen.Name)
 	case stack.PortRange:
 		f.Message = fmt.Sprintf("PHP-FPM refuses %s: a port is a number from 1 to 65535", listen.Text)
 	case stack.BareAddress:
@@ -104,7 +106,7 @@ func misread(s *stack.Stack, pool *stack.Pool, asked []*stack.Gateway) lint.Find
 // misreadOutcome is what comes of a listen value that is read differently.
 func misreadOutcome(s *stack.Stack, listen stack.PoolListen, asked []*stack.Gateway) lint.Outcome {
 	switch {
-	case listen.Misread == stack.SchemePrefix, listen.Misread == stack.PortRange, listen.Misread == stack.NoHost:
+	case listen.Misread == stack.SchemePrefix, listen.Misread == stack.PortRange, listen.Misread == stack.NoHost, listen.Misread == stack.UnknownHost:
 		return lint.FPMRefuses
 	case listen.Endpoint.Network == stack.Unix && s.Facts != nil && s.Facts.Files.Missing(path.Dir(listen.Endpoint.Path)):
 		return lint.FPMRefuses

@@ -18,7 +18,7 @@ var NginxDuplicateListen = &lint.Rule{
 	Outcome: lint.NginxRefuses,
 	Summary: "Two listen directives contradict each other, so nginx does not start.",
 	Why: "nginx refuses the same address twice in one server, in whatever spelling (`80`, `*:80`, `0.0.0.0:80`); a second `default_server` for an address; and socket options such as `backlog` or `reuseport` on more than one listen of an address, even when they are equal. " +
-		"A backup file that `include sites-enabled/*` catches is the usual reason for the second. `[::]:80 ipv6only=off` takes IPv4 as well, so that a `listen 80` beside it cannot be bound; that one passes `nginx -t`.",
+		"A backup file that `include sites-enabled/*` catches is the usual reason for the second. `[::]:80 ipv6only=off` takes IPv4 as well, so that a `listen 80` beside it cannot be bound; that one passes `nginx -t`. A pool of PHP-FPM at the address of a `listen` keeps nginx from starting in the same way.",
 	Fix: "Keep one of the two. Name `default_server` and socket options once for each address, and move backup copies out of the directories that nginx includes.",
 	Bad: `
 nginx refuses
@@ -52,11 +52,21 @@ server {
 	Check: checkNginxListens,
 }
 
-// socket is one address of nginx in one configuration.
+// socket is one address of nginx in one configuration. Two spellings of a unix
+// path are two sockets to nginx.
 type socket struct {
 	whole    int
 	endpoint stack.Endpoint
 	udp      bool
+	spelling string // of a unix path
+}
+
+func socketAt(site *stack.Site, listen stack.Listen) socket {
+	s := socket{whole: site.Whole, endpoint: listen.Endpoint, udp: listen.UDP}
+	if s.endpoint.Network == stack.Unix {
+		s.spelling = listen.Text
+	}
+	return s
 }
 
 // claims are the first listen directives of a socket that claim something.
@@ -75,7 +85,7 @@ func checkNginxListens(p *lint.Pass) {
 			if listen.Endpoint.Network == 0 {
 				continue
 			}
-			key := socket{site.Whole, listen.Endpoint, listen.UDP}
+			key := socketAt(site, listen)
 			c := sockets[key]
 			if c == nil {
 				c = &claims{endpoint: listen.Endpoint}
@@ -99,6 +109,74 @@ func checkNginxListens(p *lint.Pass) {
 			}
 		}
 	}
+	twoSpellings(p)
+	takenByPool(p)
+}
+
+// twoSpellings reports a unix socket that has two names: nginx binds it twice.
+func twoSpellings(p *lint.Pass) {
+	first := map[socket]stack.Listen{} // without the spelling
+	for _, site := range p.Stack.Sites {
+		for _, listen := range site.Listens {
+			key := socketAt(site, listen)
+			if key.spelling == "" {
+				continue
+			}
+			key.spelling = ""
+			other, met := first[key]
+			if !met {
+				first[key] = listen
+			} else if other.Text != listen.Text {
+				p.Report(lint.Finding{
+					At:      listen.At,
+					Message: fmt.Sprintf("%s and %s are one socket, which nginx cannot bind twice", listen.Text, other.Text),
+					Notes:   []lint.Note{{At: other.At, Message: "the first one"}},
+					Log:     []string{fmt.Sprintf("[emerg] bind() to %s failed (98: Address already in use)", listen.Text)},
+				})
+			}
+		}
+	}
+}
+
+// takenByPool reports an address of nginx that a pool takes as well: whoever
+// starts second cannot.
+func takenByPool(p *lint.Pass) {
+	pools := map[place]bound{} // by endpoint
+	ports := map[place][]bound{}
+	for _, pool := range p.Stack.Pools {
+		for _, b := range []bound{{pool, pool.Listen, false}, {pool, pool.StatusListen, true}} {
+			if e := b.listen.Endpoint; pool.Master.Together && e.Network != 0 {
+				at := place{pool.Master.Machine, e}
+				pools[at] = b
+				at.endpoint.Addr = netip.Addr{}
+				ports[at] = append(ports[at], b)
+			}
+		}
+	}
+	for _, site := range p.Stack.Sites {
+		for _, listen := range site.Listens {
+			e := listen.Endpoint
+			if e.Network == 0 || listen.UDP {
+				continue
+			}
+			at := place{site.Machine, e}
+			taken, ok := pools[at]
+			at.endpoint.Addr = netip.Addr{}
+			for _, b := range ports[at] {
+				if !ok && e.Network == stack.TCP && (covers(b.listen.Endpoint, e) || e.Addr.IsUnspecified() && e.Addr.Is4() == b.listen.Endpoint.Addr.Is4()) {
+					taken, ok = b, true
+				}
+			}
+			if ok && p.Stack.SameHost(site, taken.pool) {
+				p.Report(lint.Finding{
+					At:      listen.At,
+					Message: fmt.Sprintf("nginx and pool %s cannot both listen on %s", taken.pool.Name, bindable(e)),
+					Notes:   []lint.Note{{At: taken.listen.At, Message: fmt.Sprintf("pool %s listens here%s", taken.pool.Name, taken.purpose())}},
+					Log:     []string{fmt.Sprintf("[emerg] bind() to %s failed (98: Address already in use)", e)},
+				})
+			}
+		}
+	}
 }
 
 // overlap returns the finding about a listen whose socket cannot be bound since
@@ -107,7 +185,7 @@ func checkNginxListens(p *lint.Pass) {
 // the port (nginx ngx_http.c, ngx_http_init_listening; measured on Linux).
 func overlap(sockets map[socket]*claims, site *stack.Site, listen stack.Listen) (lint.Finding, bool) {
 	e := listen.Endpoint
-	key := socket{site.Whole, e, listen.UDP}
+	key := socketAt(site, listen)
 	message := "%s with ipv6only=off takes IPv4 as well, and another listen takes %s"
 	switch {
 	case e.Network != stack.TCP:

@@ -1,6 +1,14 @@
 package rules
 
-import "github.com/wp502lint/wp502lint/stack"
+import (
+	"slices"
+
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// addressed returns the gateways whose addresses nginx checks: all of them, and
+// those that others replace.
+func addressed(s *stack.Stack) []*stack.Gateway { return slices.Concat(s.Gateways, s.Replaced) }
 
 // callers returns by pool the gateways whose requests it answers.
 func callers(s *stack.Stack) map[*stack.Pool][]*stack.Gateway {

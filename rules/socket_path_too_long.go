@@ -48,7 +48,7 @@ server {
 		{By: lint.Nginx, Pattern: `\[emerg\] .*too long path in the unix domain socket in (upstream )?"unix:(?P<path>[^"]+)"`},
 	},
 	Check: func(p *lint.Pass) {
-		for _, g := range p.Stack.Gateways {
+		for _, g := range addressed(p.Stack) {
 			for _, peer := range g.Peers {
 				if peer.Fault == stack.TooLong {
 					p.Report(lint.Finding{At: peer.At, Message: fmt.Sprintf("nginx refuses a socket path of %d bytes: 107 fit", len(peer.Text)-len("unix:"))})

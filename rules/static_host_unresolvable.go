@@ -37,7 +37,7 @@ upstream php {
 `,
 	Unproven: "The lab asks no DNS server, so it cannot tell a name that nobody knows from one that a DNS server would know.",
 	Check: func(p *lint.Pass) {
-		for _, g := range p.Stack.Gateways {
+		for _, g := range addressed(p.Stack) {
 			if g.Upstream == nil && !g.Variable {
 				unresolvable(p, g.Peers)
 			}

@@ -52,10 +52,10 @@ server {
 `,
 	Logs: []lint.Log{
 		{By: lint.Nginx, Pattern: `\[emerg\] .*(no port|no host|invalid host|invalid port|invalid IPv6 address|no path in the unix domain socket) in upstream "(?P<addr>[^"]*)"`},
-		{By: lint.Nginx, Pattern: `\[emerg\] .*(upstream "(?P<addr>[^"]+)" may not have port|invalid URL prefix|unknown "[^"]+" variable)`},
+		{By: lint.Nginx, Pattern: `\[emerg\] .*(upstream "(?P<addr>[^"]+)" may not have port|invalid URL prefix|invalid variable name|unknown "[^"]+" variable)`},
 	},
 	Check: func(p *lint.Pass) {
-		for _, g := range p.Stack.Gateways {
+		for _, g := range addressed(p.Stack) {
 			if g.Undefined != "" {
 				p.Report(lint.Finding{
 					At:      g.At,
@@ -89,8 +89,8 @@ func undefined(p *lint.Pass, peer *stack.Peer, protocol stack.Protocol, late boo
 		f.Log = []string{"[emerg] " + peer.Why}
 	case stack.Malformed:
 		f.Message, f.Fixes = malformed(peer, protocol)
-		if peer.Why == "invalid URL prefix" {
-			f.Log = []string{"[emerg] invalid URL prefix"}
+		if peer.Why == "invalid URL prefix" || peer.Why == "invalid variable name" {
+			f.Log = []string{"[emerg] " + peer.Why}
 		}
 	default:
 		return
@@ -109,6 +109,8 @@ func malformed(peer *stack.Peer, protocol stack.Protocol) (message string, fixes
 	scheme, rest, url := strings.Cut(text, "://")
 	meant := ""
 	switch {
+	case peer.Why == "invalid variable name":
+		message = fmt.Sprintf("a $ in %s names no variable", text)
 	case peer.Why == "invalid URL prefix":
 		message, meant = fmt.Sprintf("proxy_pass wants http:// or https:// in front of %s", text), "http://"+text
 		if url {

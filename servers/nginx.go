@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -90,6 +91,14 @@ type NginxDirective struct {
 	Min, Max int // how many arguments it takes
 	Block    bool
 	Value    NginxValue // of the first argument
+	Vars     NginxVars
+	// Of has all words that the arguments from number OfFrom on may be besides
+	// Value, with commas between them; "" for any word. Case does not matter, and
+	// one that ends in = or : has more behind it.
+	Of     string
+	OfFrom int
+	// Range is what the number may be, such as 400-599; "" for any.
+	Range string
 	// Once is set when a second one in the same block is refused.
 	Once bool
 	// Index numbers the names, from 0 to NginxNameCount.
@@ -101,14 +110,56 @@ type NginxValue uint8
 
 // The kinds of values.
 const (
-	NginxFlag   NginxValue = iota + 1 // on or off
-	NginxSize                         // bytes, with k or m
-	NginxOffset                       // bytes, with k, m or g
-	NginxTime                         // with units, or seconds
-	NginxNumber                       // decimal
+	NginxFlag    NginxValue = iota + 1 // on or off
+	NginxSize                          // bytes, with k or m
+	NginxOffset                        // bytes, with k, m or g
+	NginxTime                          // with units, or seconds
+	NginxSeconds                       // the same without milliseconds
+	NginxNumber                        // decimal
+	NginxBuffers                       // two arguments: a number and a size
 )
 
-var nginxValues = map[string]NginxValue{"flag": NginxFlag, "size": NginxSize, "offset": NginxOffset, "time": NginxTime, "number": NginxNumber}
+// NginxVars tells in which arguments of a directive nginx looks for variables
+// when it starts, so that it refuses one that nothing defines.
+type NginxVars uint8
+
+// Where variables are looked for.
+const (
+	NginxNoVars NginxVars = iota
+	NginxAllVars
+	NginxFirstVars
+	NginxRestVars // all but the first
+)
+
+// In reports whether nginx looks for variables in argument i, counted from 0.
+func (v NginxVars) In(i int) bool {
+	return v == NginxAllVars || v == NginxFirstVars && i == 0 || v == NginxRestVars && i > 0
+}
+
+var nginxVars = map[string]NginxVars{"vars": NginxAllVars, "vars1": NginxFirstVars, "vars2": NginxRestVars}
+
+// Takes reports whether the argument i of d may be a word, counted from 0.
+func (d *NginxDirective) Takes(i int, word string) bool {
+	if d.Of == "" || i < d.OfFrom {
+		return true
+	}
+	for one := range strings.SplitSeq(d.Of, ",") {
+		if last := one[len(one)-1]; (last == '=' || last == ':') && len(word) >= len(one) && strings.EqualFold(word[:len(one)], one) || strings.EqualFold(one, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// InRange reports whether d takes a number.
+func (d *NginxDirective) InRange(n int64) bool {
+	low, high, ok := strings.Cut(d.Range, "-")
+	from, _ := strconv.ParseInt(low, 10, 64)
+	to, _ := strconv.ParseInt(high, 10, 64)
+	return !ok || from <= n && n <= to
+}
+
+var nginxValues = map[string]NginxValue{"flag": NginxFlag, "size": NginxSize, "offset": NginxOffset, "time": NginxTime, "sec": NginxSeconds, "number": NginxNumber, "buffers": NginxBuffers}
 
 // insides are the contexts of blocks, by name and the context around.
 var insides = map[string][]struct{ around, inside NginxContext }{
@@ -185,7 +236,17 @@ func nginxRow(line string) NginxDirective {
 		var mark string
 		mark, line, _ = strings.Cut(line, " ")
 		d.Block, d.Once = d.Block || mark == "block", d.Once || mark == "once"
-		d.Value = max(d.Value, nginxValues[mark])
+		d.Value, d.Vars = max(d.Value, nginxValues[mark]), max(d.Vars, nginxVars[mark])
+		if key, value, ok := strings.Cut(mark, "="); ok {
+			switch key {
+			case "of":
+				d.Of = value
+			case "of2", "of3":
+				d.Of, d.OfFrom = value, int(key[2]-'1')
+			case "range":
+				d.Range = value
+			}
+		}
 	}
 	return d
 }

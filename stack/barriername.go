@@ -11,7 +11,7 @@ import (
 // that differ are different accounts, and who is in a group is not known. Files
 // of several containers are not judged so: one name has two numbers there.
 func (l *linker) barrierByName(main *NginxMain, pool *Pool) *Barrier {
-	if main == nil || !l.configs.Whole && !(ofHost(main.At.File.Name) && ofHost(pool.At.File.Name)) {
+	if main == nil || !l.sameHost(main, pool) {
 		return &Barrier{At: pool.Listen.At, Why: "the accounts of the machine are not known (/etc/passwd, /etc/group)"}
 	}
 	account, written := main.User.Known()
@@ -39,6 +39,18 @@ func (l *linker) barrierByName(main *NginxMain, pool *Pool) *Barrier {
 		}
 	}
 	return b.byName()
+}
+
+// sameHost reports whether nginx and a pool certainly run on one machine, not in
+// two containers.
+func (s *Stack) sameHost(main *NginxMain, pool *Pool) bool {
+	return s.configs.Whole || ofHost(main.At.File.Name) && ofHost(pool.At.File.Name)
+}
+
+// SameHost reports whether a site and a pool certainly run on one machine, not in
+// two containers.
+func (s *Stack) SameHost(site *Site, pool *Pool) bool {
+	return site.Main != nil && site.Machine == pool.Master.Machine && s.sameHost(site.Main, pool)
 }
 
 // ofHost reports whether a file stands where it does on a machine.

@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"fmt"
 	"regexp/syntax"
 	"slices"
 	"strings"
@@ -14,16 +15,61 @@ func (x *inspector) values(d nginx.Directive, row *servers.NginxDirective, v vis
 	if x.quiet[d.File()] {
 		return
 	}
-	if row.Value != 0 {
-		if text := d.Arg(0).String(); !takes(row.Value, text) {
-			x.add(BadDirective{At: d.Arg(0).Span(), Fault: WrongValue, Name: row.Name, Text: text, Want: row.Value})
-		}
-		return
+	if row.Vars != 0 {
+		x.variables(d, row)
 	}
+	switch {
+	case row.Value == servers.NginxBuffers:
+		x.buffers(d, row)
+	case row.Value != 0 && !(row.Of != "" && row.OfFrom == 0 && row.Takes(0, d.Arg(0).String())):
+		x.value(d, row)
+	}
+	if row.Of != "" && (row.Value == 0 || row.OfFrom > 0) {
+		x.words(d, row)
+	}
+	x.arguments(d, row, v)
+}
+
+// buffers judges a number and a size.
+func (x *inspector) buffers(d nginx.Directive, row *servers.NginxDirective) {
+	number, known := x.literal(d.Arg(0))
+	size, also := x.literal(d.Arg(1))
+	if n, ok := nginx.Number(number); known && (!ok || n == 0) {
+		x.add(BadDirective{At: d.Arg(0).Span(), Fault: WrongValue, Name: row.Name, Text: number, Want: row.Value})
+	} else if n, ok := nginx.Size(size); also && (!ok || n == 0) {
+		x.add(BadDirective{At: d.Arg(1).Span(), Fault: WrongValue, Name: row.Name, Text: size, Want: row.Value})
+	}
+}
+
+// value judges a first argument of one kind.
+func (x *inspector) value(d nginx.Directive, row *servers.NginxDirective) {
+	text, ok := x.literal(d.Arg(0))
+	switch {
+	case !ok || row.Vars.In(0) && nginx.HasVariable(text):
+	case !takes(row.Value, text):
+		bad := BadDirective{At: d.Arg(0).Span(), Fault: WrongValue, Name: row.Name, Text: text, Want: row.Value}
+		if row.OfFrom == 0 {
+			bad.Or = row.Of
+		}
+		x.add(bad)
+	case row.Range != "":
+		if n, _ := nginx.Number(text); !row.InRange(n) {
+			low, high, _ := strings.Cut(row.Range, "-")
+			x.refuse(d, d.Arg(0).Span(), fmt.Sprintf("%s wants a number from %s to %s, not %s", row.Name, low, high, text), fmt.Sprintf("value must be between %s and %s", low, high))
+		}
+	}
+}
+
+// arguments judges those that have a language of their own.
+func (x *inspector) arguments(d nginx.Directive, row *servers.NginxDirective, v visit) {
 	switch row.Name {
 	case "server":
 		if row.Contexts&servers.NginxUpstream != 0 {
 			x.parameters(d)
+		}
+	case "listen":
+		if row.Contexts&servers.NginxServer != 0 {
+			x.listen(d)
 		}
 	case "proxy_pass":
 		x.proxyPass(d, v)
@@ -37,17 +83,37 @@ func (x *inspector) values(d nginx.Directive, row *servers.NginxDirective, v vis
 		x.expression(d, d.Arg(0), d.Arg(0).String())
 	case "fastcgi_split_path_info":
 		x.splitPathInfo(d)
+	case "set", "auth_request_set", "perl_set":
+		x.named(d)
+	case "keepalive_timeout":
+		x.keepaliveHeader(d)
+	case "proxy_cache_valid", "fastcgi_cache_valid", "scgi_cache_valid", "uwsgi_cache_valid":
+		x.cacheValid(d)
+	case "proxy_redirect", "proxy_cookie_domain", "proxy_cookie_path", "proxy_cookie_flags":
+		x.changed(d)
+	case "resolver":
+		x.resolver(d)
+	case "expires":
+		x.expires(d)
+	case "allow", "deny":
+		x.client(d)
+	case "return":
+		if row.Contexts&servers.NginxLocation != 0 {
+			x.returned(d)
+		}
+	case "try_files":
+		x.fallback(d)
+	case "error_page":
+		x.errorPage(d)
+	case "error_log":
+		x.errorLog(d)
 	default:
-		x.zones.add(d, row, v.context)
+		x.zones.add(x, d, row, v.context)
 	}
 }
 
-// takes reports whether nginx takes a value of a kind. Newer versions take
-// variables in some places where older ones did not.
+// takes reports whether nginx takes a value of a kind.
 func takes(kind servers.NginxValue, text string) (ok bool) {
-	if nginx.HasVariable(text) || templateMark(text) != "" {
-		return true
-	}
 	switch kind {
 	case servers.NginxFlag:
 		return strings.EqualFold(text, "on") || strings.EqualFold(text, "off")
@@ -56,14 +122,24 @@ func takes(kind servers.NginxValue, text string) (ok bool) {
 	case servers.NginxOffset:
 		_, ok = nginx.Offset(text)
 	case servers.NginxTime:
-		// Some count seconds, and those take months and years as well.
-		if _, ok = nginx.Duration(text); !ok {
-			ok = strings.ContainsAny(text, "yM") && text[0] >= '0' && text[0] <= '9'
-		}
+		_, ok = nginx.Duration(text)
+	case servers.NginxSeconds:
+		ok = nginx.Seconds(text)
 	default:
 		_, ok = nginx.Number(text)
 	}
 	return ok
+}
+
+// mayBeReplaced reports whether text may have other words in it by the time that
+// nginx sees it.
+func mayBeReplaced(text string) bool {
+	for part := range nginx.Variables(text) {
+		if part.Variable != "" && replaceable(part) {
+			return true
+		}
+	}
+	return false
 }
 
 // proxyPass judges a proxy_pass with a URI in a location that nginx cannot
@@ -85,31 +161,6 @@ func (x *inspector) proxyPass(d nginx.Directive, v visit) {
 	}
 	if uri != "" {
 		x.add(BadDirective{At: d.Arg(0).Span(), Fault: PassWithURI, Name: d.Name(), Text: uri})
-	}
-}
-
-// location judges the expression of a location.
-func (x *inspector) location(d nginx.Directive) {
-	switch name := d.Arg(0).String(); {
-	case d.NumArgs() == 2 && (name == "~" || name == "~*"):
-		x.expression(d, d.Arg(1), d.Arg(1).String())
-	case d.NumArgs() == 1 && strings.HasPrefix(name, "~"):
-		x.expression(d, d.Arg(0), strings.TrimPrefix(name[1:], "*"))
-	}
-}
-
-// condition judges the expression of an if.
-func (x *inspector) condition(d nginx.Directive) {
-	for i, w := range d.Args() {
-		switch w.String() {
-		case "~", "~*", "!~", "!~*":
-			expression, text := d.Arg(i+1), d.Arg(i+1).String()
-			if i+2 == d.NumArgs() {
-				text = strings.TrimSuffix(text, ")")
-			}
-			x.expression(d, expression, text)
-			return
-		}
 	}
 }
 
@@ -198,12 +249,15 @@ func nearParams(name string) (near []string) {
 
 // zones are the zones of memory of a configuration, and who asks for them.
 type zones struct {
-	defined map[zone]bool
+	defined map[zone]nginx.Directive
 	asked   []askedZone
 }
 
-// zone is a zone of memory of one kind.
+// zone is a zone of memory of one kind, or a format of access logs, which is
+// defined and asked for in the same way.
 type zone struct{ kind, name string }
+
+const logFormat = "log_format"
 
 type askedZone struct {
 	zone
@@ -212,15 +266,21 @@ type askedZone struct {
 }
 
 // add notes a directive that defines a zone or asks for one.
-func (z *zones) add(d nginx.Directive, row *servers.NginxDirective, in servers.NginxContext) {
+func (z *zones) add(x *inspector, d nginx.Directive, row *servers.NginxDirective, in servers.NginxContext) {
 	if in&(servers.NginxStream|servers.NginxStreamServer) != 0 {
 		return
 	}
 	switch row.Name {
+	case "log_format":
+		z.note(x, zone{logFormat, d.Arg(0).String()}, d)
+	case "access_log":
+		if text := d.Arg(1).String(); d.NumArgs() > 1 && text != "combined" && d.Arg(0).String() != "off" {
+			z.asked = append(z.asked, askedZone{zone{logFormat, text}, d, d.Arg(1)})
+		}
 	case "limit_req_zone", "limit_conn_zone":
-		z.define(strings.TrimSuffix(row.Name, "_zone"), d, "zone=")
+		z.define(x, strings.TrimSuffix(row.Name, "_zone"), d, "zone=")
 	case "proxy_cache_path", "fastcgi_cache_path", "uwsgi_cache_path", "scgi_cache_path":
-		z.define(strings.TrimSuffix(row.Name, "_path"), d, "keys_zone=")
+		z.define(x, strings.TrimSuffix(row.Name, "_path"), d, "keys_zone=")
 	case "limit_req":
 		for _, w := range d.Args() {
 			if name, ok := strings.CutPrefix(w.String(), "zone="); ok {
@@ -228,6 +288,7 @@ func (z *zones) add(d nginx.Directive, row *servers.NginxDirective, in servers.N
 			}
 		}
 	case "limit_conn":
+		x.connections(d)
 		z.asked = append(z.asked, askedZone{zone{row.Name, d.Arg(0).String()}, d, d.Arg(0)})
 	case "proxy_cache", "fastcgi_cache", "uwsgi_cache", "scgi_cache":
 		if name := d.Arg(0).String(); name != "off" {
@@ -236,15 +297,28 @@ func (z *zones) add(d nginx.Directive, row *servers.NginxDirective, in servers.N
 	}
 }
 
-func (z *zones) define(kind string, d nginx.Directive, prefix string) {
+func (z *zones) define(x *inspector, kind string, d nginx.Directive, prefix string) {
 	for _, w := range d.Args() {
 		if value, ok := strings.CutPrefix(w.String(), prefix); ok {
 			name, _, _ := strings.Cut(value, ":")
-			if z.defined == nil {
-				z.defined = map[zone]bool{}
-			}
-			z.defined[zone{kind, name}] = true
+			z.note(x, zone{kind, name}, d)
 		}
+	}
+}
+
+// note keeps what d defines, which may be defined once.
+func (z *zones) note(x *inspector, one zone, d nginx.Directive) {
+	if z.defined == nil {
+		z.defined = map[zone]nginx.Directive{}
+	}
+	first, twice := z.defined[one]
+	if !twice {
+		z.defined[one] = d
+		return
+	}
+	if x.main && !x.anyQuiet() && one.kind == logFormat && templateMark(one.name) == "" {
+		x.add(BadDirective{At: d.Span(), Fault: RefusedArgument, Name: d.Name(), First: first.Span(),
+			Message: fmt.Sprintf("a second log_format %s", shown(one.name)), Says: fmt.Sprintf("duplicate \"log_format\" name \"%s\"", one.name)})
 	}
 }
 
@@ -255,7 +329,11 @@ func (z *zones) judge(x *inspector) {
 		return
 	}
 	for _, a := range z.asked {
-		if z.defined[a.zone] || nginx.HasVariable(a.name) || templateMark(a.name) != "" {
+		if _, ok := z.defined[a.zone]; ok || nginx.HasVariable(a.name) || templateMark(a.name) != "" {
+			continue
+		}
+		if a.kind == logFormat {
+			x.refuse(a.d, a.at.Span(), fmt.Sprintf("no log_format is called %s, which access_log asks for", shown(a.name)), fmt.Sprintf("unknown log format \"%s\"", a.name))
 			continue
 		}
 		x.add(BadDirective{At: a.at.Span(), Fault: UndefinedZone, Name: a.d.Name(), Text: a.name})

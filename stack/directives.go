@@ -1,6 +1,8 @@
 package stack
 
 import (
+	"path"
+
 	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/parser/nginx"
 	"github.com/wp502lint/wp502lint/servers"
@@ -24,6 +26,8 @@ const (
 	CapturesMissing                              // fastcgi_split_path_info without two groups
 	BadParameter                                 // a parameter of an upstream's server
 	UndefinedZone                                // a zone of memory that nothing defines
+	UndefinedVariable                            // a variable that nothing defines
+	RefusedArgument                              // what else nginx does not take: Message and Says tell
 )
 
 // BadDirective is a directive that nginx refuses, or one that no module of
@@ -39,8 +43,13 @@ type BadDirective struct {
 	Around servers.NginxContext
 	Where  servers.NginxContext
 	Want   servers.NginxValue // for WrongValue
-	// Near are names that nginx has and that differ in a letter or two; only
-	// where no module of others is loaded, so that one of them was meant.
+	Or     string             // the words that it may be instead, with commas between them
+	// Message is one sentence, lower case, no full stop, and Says what nginx says,
+	// for RefusedArgument.
+	Message, Says string
+	// Near are names that nginx has and that differ in a letter or two; of
+	// directives only where no module of others is loaded, so that one of them was
+	// meant.
 	Near []string
 }
 
@@ -61,13 +70,15 @@ type visit struct {
 // inspector judges the directives of one configuration: each file once for
 // every context in which it is included, not for every place.
 type inspector struct {
-	config *parser.Nginx
-	main   bool
-	done   map[visit]bool
-	todo   []visit
-	bad    []BadDirective
-	others bool // a module is loaded
-	zones  zones
+	config  *parser.Nginx
+	defined *definitions
+	main    bool
+	done    map[visit]bool
+	todo    []visit
+	bad     []BadDirective
+	others  bool // a module is loaded
+	events  bool // there is an events block
+	zones   zones
 
 	reported map[report]bool
 	pairs    map[[2]nginx.Directive]bool // that TwiceInBlock is reported of
@@ -79,6 +90,8 @@ type inspector struct {
 	once        map[*nginx.File][]onceOnly
 	expressions map[string]string    // what is wrong with each
 	quiet       map[*nginx.File]bool // with a syntax error
+
+	nobodyKnows func(host string) (sure bool) // whether a host name has no address
 }
 
 // report is what was said about a place: a file in two contexts is wrong once.
@@ -97,13 +110,14 @@ func (x *inspector) add(bad BadDirective) {
 }
 
 // inspect returns the directives that nginx refuses.
-func inspect(config *parser.Nginx) []BadDirective {
+func inspect(config *parser.Nginx, defined *definitions, nobodyKnows func(string) bool) []BadDirective {
 	x := &inspector{
-		config: config, main: config.Main != nil, done: map[visit]bool{},
+		config: config, defined: defined, main: config.Main != nil, done: map[visit]bool{},
 		seen: make([]nginx.Directive, servers.NginxNameCount()), stamp: make([]int, servers.NginxNameCount()),
 		reported: map[report]bool{}, locations: map[string]nginx.Directive{}, expressions: map[string]string{},
 		pairs: map[[2]nginx.Directive]bool{},
 		once:  map[*nginx.File][]onceOnly{}, quiet: map[*nginx.File]bool{},
+		nobodyKnows: nobodyKnows,
 	}
 	for _, f := range config.Files {
 		for _, p := range f.Problems {
@@ -125,7 +139,20 @@ func inspect(config *parser.Nginx) []BadDirective {
 	if !x.others {
 		x.guess()
 	}
+	if x.main && !x.events && path.Base(config.Main.Source.Name) == "nginx.conf" && x.allRead() {
+		x.add(BadDirective{At: config.Main.Source.Span(0, 0), Fault: RefusedArgument, Name: "events", Message: "nginx wants an events block, and there is none", Says: `no "events" section in configuration`})
+	}
 	return x.bad
+}
+
+// allRead reports whether there is nothing in the files that could not be read.
+func (x *inspector) allRead() bool {
+	for _, f := range x.config.Files {
+		if len(f.Problems) > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 func (x *inspector) visit(v visit) {
@@ -189,6 +216,7 @@ func (x *inspector) level(v visit) {
 			continue
 		}
 		x.others = x.others || name == "load_module"
+		x.events = x.events || name == "events"
 		row, ok := x.judge(d, rows, v)
 		if !ok {
 			continue
@@ -207,20 +235,36 @@ func (x *inspector) level(v visit) {
 // enter visits the body of a block.
 func (x *inspector) enter(d nginx.Directive, v visit, row *servers.NginxDirective) {
 	inside := servers.NginxInside(row.Name, v.context)
+	if inside == servers.NginxTable {
+		x.table(d, v)
+	}
 	if inside == 0 || inside == servers.NginxTable {
 		return
 	}
 	noURI := row.Name == "if" || row.Name == "limit_except"
 	if row.Name == "location" {
-		x.location(d)
-		x.sameLocation(d)
-		name := d.Arg(0).String()
-		noURI = name == "~" || name == "~*" || d.NumArgs() == 1 && len(name) > 0 && (name[0] == '~' || name[0] == '@')
+		x.location(d, v.block)
+		modifier, _, _ := locationName(d)
+		noURI = modifier == "~" || modifier == "~*" || modifier == "@"
 	}
 	if row.Name == "if" {
 		x.condition(d)
 	}
 	x.visit(visit{block: d, contextOf: contextOf{inside, noURI}})
+}
+
+// table judges a block of data of http.
+func (x *inspector) table(d nginx.Directive, v visit) {
+	if v.context&servers.NginxHTTP == 0 {
+		return
+	}
+	x.named(d)
+	if name := d.Name(); name == "map" || name == "split_clients" || name == "geo" && d.NumArgs() == 2 {
+		x.compiled(d, d.Arg(0), d.Arg(0).String())
+	}
+	if d.Name() == "map" {
+		x.lookupTable(d)
+	}
 }
 
 // judge decides whether nginx takes a directive that it knows, as
@@ -291,100 +335,3 @@ func (x *inspector) guess() {
 
 // maxGuesses limits how many unknown names are compared with those of nginx.
 const maxGuesses = 1000
-
-// onceOnly is a directive at the top of a file that may stand once in a block.
-type onceOnly struct {
-	index int
-	d     nginx.Directive
-	rows  []servers.NginxDirective
-}
-
-// included notes the directives of an included file as those of the block that
-// is being judged.
-func (x *inspector) included(f *nginx.File, context servers.NginxContext) {
-	if !x.main {
-		return
-	}
-	for _, one := range x.onceOf(f, 0) {
-		for i := range one.rows {
-			if one.rows[i].Once && one.rows[i].Contexts&context != 0 {
-				x.twice(one.d, one.index)
-				break
-			}
-		}
-	}
-}
-
-// maxOnce limits how many directives of a file and its includes are compared
-// with those of the block that includes it.
-const maxOnce = 1000
-
-// maxIncludes limits how deep includes are followed for that.
-const maxIncludes = 20
-
-// onceOf returns the directives of f and of what it includes that may stand
-// once in a block.
-func (x *inspector) onceOf(f *nginx.File, depth int) []onceOnly {
-	list, ok := x.once[f]
-	if ok || depth > maxIncludes {
-		return list
-	}
-	x.once[f] = nil
-	for d := range f.Directives() {
-		if len(list) > maxOnce {
-			break
-		}
-		name := d.Name()
-		if name == "include" && d.NumArgs() == 1 {
-			for _, inner := range x.config.Include(d) {
-				if inner != f && len(list) < maxOnce {
-					list = append(list, x.onceOf(inner, depth+1)...)
-				}
-			}
-			continue
-		}
-		if rows := servers.NginxDirectives(name); len(rows) > 0 && !d.HasBlock() {
-			list = append(list, onceOnly{rows[0].Index, d, rows})
-		}
-	}
-	x.once[f] = list
-	return list
-}
-
-// twice notes a directive of the block at hand that may stand there once.
-func (x *inspector) twice(d nginx.Directive, index int) {
-	if x.stamp[index] != x.block {
-		x.stamp[index], x.seen[index] = x.block, d
-		return
-	}
-	first := x.seen[index]
-	pair := [2]nginx.Directive{first, d}
-	if x.pairs[pair] || x.quiet[d.File()] {
-		return
-	}
-	x.pairs[pair] = true
-	x.bad = append(x.bad, BadDirective{At: d.Span(), Fault: TwiceInBlock, Name: d.Name(), First: first.Span()})
-}
-
-// sameLocation notes a location of the block at hand. Expressions may be the
-// same; of names, = makes another one and ^~ does not.
-func (x *inspector) sameLocation(d nginx.Directive) {
-	name, modifier := d.Arg(0).String(), ""
-	if d.NumArgs() == 2 {
-		name, modifier = d.Arg(1).String(), name
-	}
-	if modifier == "=" {
-		name = "= " + name
-	}
-	if modifier == "~" || modifier == "~*" || d.NumArgs() == 1 && name != "" && (name[0] == '~' || name[0] == '^') || templateMark(name) != "" {
-		return
-	}
-	first, ok := x.locations[name]
-	if !ok {
-		x.locations[name] = d
-		return
-	}
-	if x.main && !x.quiet[d.File()] {
-		x.add(BadDirective{At: d.Span(), Fault: TwiceInBlock, Name: d.Name(), First: first.Span()})
-	}
-}

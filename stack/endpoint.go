@@ -104,6 +104,12 @@ func port(s string) (uint16, bool) {
 	return uint16(n), n > 0
 }
 
+// listenPort reads the port of a listen value of FPM as strtol(3) does, which
+// takes blanks and a plus sign in front of it (measured on PHP-FPM 8.2).
+func listenPort(s string) (uint16, bool) {
+	return port(strings.TrimPrefix(strings.TrimLeft(s, " \t\v\f\r"), "+"))
+}
+
 // splitHostPort splits at the last colon. Brackets around an IPv6 address are
 // taken off; found tells whether there was a colon outside brackets.
 func splitHostPort(s string) (host, after string, found bool) {

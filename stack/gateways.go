@@ -9,14 +9,23 @@ import (
 )
 
 // linkPass adds the gateway of one block, if it has a *_pass. Of several the
-// last one counts (measured on nginx 1.22).
+// last one counts, and nginx checks the others all the same (measured on nginx
+// 1.22).
 func (r *reader) linkPass(s *scope, site *Site, names *names, sets *sets) {
+	counts := true
 	for i := len(s.items) - 1; i >= 0; i-- {
 		it := s.items[i]
 		protocol := protocols[it.keyword]
 		if protocol == 0 || it.d.NumArgs() != 1 || it.d.HasBlock() {
 			continue
 		}
+		if !counts {
+			g := &Gateway{Machine: r.linker.machine, Main: r.main, Site: site, Protocol: protocol, At: it.d.Arg(0).Span()}
+			r.linker.address(g, it.d.Arg(0).String(), names, sets, s)
+			r.linker.Replaced = append(r.linker.Replaced, g)
+			continue
+		}
+		counts = false
 		g := &Gateway{Machine: r.linker.machine, Main: r.main, Site: site, Protocol: protocol, At: it.d.Arg(0).Span(), Header: headerOf(s, it.d), Effective: s.effective}
 		if s.returnsFirst() {
 			g.Why = "a return answers before " + protocol.Pass() + " is reached"
@@ -32,7 +41,6 @@ func (r *reader) linkPass(s *scope, site *Site, names *names, sets *sets) {
 		r.linker.Gateways = append(r.linker.Gateways, g)
 		g.location, g.moved = s.location, s.moves()
 		g.Beside = r.beside(s.items[:i], it.keyword)
-		return
 	}
 }
 
@@ -56,6 +64,10 @@ func (l *linker) address(g *Gateway, text string, names *names, sets *sets, here
 		return
 	}
 	variable := nginx.HasVariable(text)
+	if variable && !names.fragment && bareDollar(text) {
+		g.Peers = []*Peer{{At: g.At, Text: text, Fault: Malformed, Why: "invalid variable name"}}
+		return
+	}
 	if variable {
 		g.Variable = true
 		origin, path := originOf(text)
@@ -63,7 +75,7 @@ func (l *linker) address(g *Gateway, text string, names *names, sets *sets, here
 		value += path
 		if why != "" {
 			g.Why = "the address depends on a variable: " + why
-			g.Undefined = l.undefined(text, names, sets)
+			g.Undefined = names.undefined(text)
 			g.AnyHost = g.Undefined == "" && hostOfRequest(text, names, sets)
 			return
 		}
@@ -103,6 +115,16 @@ func (l *linker) address(g *Gateway, text string, names *names, sets *sets, here
 	if g.Peers[0].Fault == NoUpstream && names.fragment {
 		g.Peers, g.Why = nil, "upstream "+text+" is not defined in the files given"
 	}
+}
+
+// bareDollar reports whether text has a $ that names no variable.
+func bareDollar(text string) bool {
+	for part := range nginx.Variables(text) {
+		if part.Variable == "" && nginx.HasVariable(part.Text) {
+			return true
+		}
+	}
+	return false
 }
 
 var templateMarks = lazyregexp.New(`\{\{|\{%|<%|@@|__[A-Za-z0-9_]+__|%[A-Za-z0-9_]+%|@[A-Z][A-Z0-9_]*@`)

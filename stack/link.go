@@ -18,8 +18,12 @@ func Link(c *parser.Configs, f *host.Facts) *Stack {
 		l.Unknown = append(l.Unknown, Unknown{u.At, u.Path, u.Why})
 	}
 	large := len(c.Files) >= manyFiles
-	nginx := aside(large, func() *linker { return linkAll(c, f, l.machine) })
-	directives := aside(large, func() []BadDirective { return inspectAll(c.Nginx) })
+	var defined []*definitions
+	for _, n := range c.Nginx {
+		defined = append(defined, &definitions{files: n.Files})
+	}
+	nginx := aside(large, func() *linker { return linkAll(c, f, l.machine, defined) })
+	directives := aside(large, func() []BadDirective { return inspectAll(c.Nginx, defined, l.nobodyKnows) })
 	l.linkUnits()
 	for _, m := range c.Masters {
 		l.linkMaster(m)
@@ -65,10 +69,10 @@ func aside[T any](pays bool, work func() T) (result func() T) {
 
 // linkAll links the configurations of nginx. Until it is asked who answers, they
 // do not need those of PHP-FPM.
-func linkAll(c *parser.Configs, f *host.Facts, m *Machine) *linker {
+func linkAll(c *parser.Configs, f *host.Facts, m *Machine, defined []*definitions) *linker {
 	l := newLinker(c, f, m)
-	for _, n := range c.Nginx {
-		l.linkNginx(n)
+	for i, n := range c.Nginx {
+		l.linkNginx(n, defined[i])
 	}
 	return l
 }
@@ -76,15 +80,16 @@ func linkAll(c *parser.Configs, f *host.Facts, m *Machine) *linker {
 // take adds what another linker found out about nginx.
 func (l *linker) take(nginx *linker) {
 	l.Gateways, l.Sites, l.Upstreams, l.Buffers = nginx.Gateways, nginx.Sites, nginx.Upstreams, nginx.Buffers
+	l.Replaced = nginx.Replaced
 	l.sites = nginx.sites
 	l.Problems = append(l.Problems, nginx.Problems...)
 	l.Unknown = append(l.Unknown, nginx.Unknown...)
 }
 
 // inspectAll judges the directives of nginx.
-func inspectAll(configs []*parser.Nginx) (all []BadDirective) {
-	for _, n := range configs {
-		all = append(all, inspect(n)...)
+func inspectAll(configs []*parser.Nginx, defined []*definitions, nobodyKnows func(string) bool) (all []BadDirective) {
+	for i, n := range configs {
+		all = append(all, inspect(n, defined[i], nobodyKnows)...)
 	}
 	return all
 }

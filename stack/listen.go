@@ -101,14 +101,14 @@ func (l *linker) readAddress(listen *PoolListen) {
 		listen.Misread = SchemePrefix
 		host, after, _ := splitHostPort(rest)
 		if addr, err := netip.ParseAddr(host); err == nil {
-			if n, ok := port(after); ok {
+			if n, ok := listenPort(after); ok {
 				listen.Meant = TCPEndpoint(addr, n)
 			}
 		}
 		return
 	}
 	host, after, _ := splitHostPort(listen.Text)
-	n, ok := port(after)
+	n, ok := listenPort(after)
 	switch {
 	case !ok:
 		listen.Misread = PortRange
@@ -133,6 +133,10 @@ func (l *linker) bindHost(listen *PoolListen, host string, n uint16) {
 	}
 	listen.Name = host
 	addrs := l.lookup(host)
+	if len(addrs) == 0 && noHostName(host) && templateMark(host) == "" {
+		listen.Misread = UnknownHost
+		return
+	}
 	if len(addrs) == 0 {
 		listen.Why = "the address of the host name " + host + " is not known"
 		return

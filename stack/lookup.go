@@ -4,29 +4,42 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/wp502lint/wp502lint/parser/nginx"
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// nobodyKnows reports whether a host name that is not in etc/hosts certainly
-// has no address: one that is reserved to have none (RFC 6761), one that looks
-// like an address and is none, and on a whole machine one without a dot that no
-// search domain completes.
+// nobodyKnows reports whether a host name certainly has no address: it is not in
+// etc/hosts, and is no name of a host, or has no dot on a whole machine without a
+// search domain that completes it.
 func (l *linker) nobodyKnows(host string) bool {
-	lower := strings.ToLower(strings.TrimSuffix(host, "."))
 	switch {
-	case templateMark(host) != "" || nginx.HasVariable(host):
+	case templateMark(host) != "" || nginx.HasVariable(host) || len(l.lookup(host)) > 0:
 		return false
-	case lower == "invalid" || strings.HasSuffix(lower, ".invalid") || lower == "*":
+	case noHostName(host):
 		return true
-	case strings.Trim(lower, "0123456789.") == "" && strings.Count(lower, ".") == 3:
-		return true
-	case strings.Contains(lower, ".") || l.Facts == nil || !l.Facts.Hosts.Known || !l.configs.Whole:
+	case strings.Contains(host, ".") || l.Facts == nil || !l.Facts.Hosts.Known || !l.configs.Whole:
 		return false
 	}
+	lower := strings.ToLower(host)
 	own, _, _ := strings.Cut(strings.ToLower(l.Facts.Resolver.Own), ".")
 	return !l.Facts.Resolver.Search && lower != own && lower != "_gateway" && lower != "localhost"
+}
+
+// noHostName reports whether no resolver can know a name that is not in etc/hosts:
+// one that is reserved to have no address (RFC 6761), that looks like an address
+// and is none, or that has bytes in it that no name has.
+func noHostName(host string) bool {
+	lower := strings.ToLower(strings.TrimSuffix(host, "."))
+	return lower == "invalid" || strings.HasSuffix(lower, ".invalid") ||
+		strings.Trim(lower, "0123456789.") == "" || strings.IndexFunc(lower, inNoHostName) >= 0
+}
+
+// inNoHostName reports whether c can stand in no name of a host. Letters beyond
+// ASCII can, for resolvers that know internationalized names.
+func inNoHostName(c rune) bool {
+	return c < utf8.RuneSelf && !strings.ContainsRune("abcdefghijklmnopqrstuvwxyz0123456789-_.", c)
 }
 
 // literal reads host as an address, as getaddrinfo(3) does before it looks

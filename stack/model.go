@@ -247,4 +247,5 @@ const (
 	CutPath              // a path over 107 bytes, of which FPM takes the first 107
 	CommentTail          // a # behind the address, which FPM takes for a part of it
 	NoHost               // :port: a host without a name, which cannot be found
+	UnknownHost          // a host that certainly has no address: FPM refuses
 )

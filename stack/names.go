@@ -14,9 +14,8 @@ type names struct {
 	varies    map[string]bool      // variables that geo and the like define
 	fragment  bool                 // an upstream may be defined in a file not here
 
-	files    []*nginx.File
-	mentions map[string]bool // variables that were searched for in the files
-	statics  map[string]bool // hosts and ports of addresses without variables
+	defined *definitions
+	statics map[string]bool // hosts and ports of addresses without variables
 }
 
 // values are the values that a variable can get, as far as it matters.
@@ -42,8 +41,7 @@ func (r *reader) names(http *scope) *names {
 		maps:      map[string]values{},
 		varies:    map[string]bool{},
 		fragment:  r.config.Main == nil,
-		files:     r.config.Files,
-		mentions:  map[string]bool{},
+		defined:   r.defined,
 		statics:   map[string]bool{},
 	}
 	for _, it := range http.items {

@@ -109,6 +109,7 @@ type reader struct {
 	linker  *linker
 	config  *parser.Nginx
 	main    *NginxMain // nil for fragments
+	defined *definitions
 	sheets  map[*nginx.File]*sheet
 	effects map[added]*Effective
 	judged  map[*Effective]bool // whose buffers were looked at

@@ -9,12 +9,12 @@ import (
 )
 
 // linkNginx adds the sites, upstreams and gateways of one configuration.
-func (l *linker) linkNginx(n *parser.Nginx) {
+func (l *linker) linkNginx(n *parser.Nginx, defined *definitions) {
 	for _, f := range n.Files {
 		l.problems(Nginx, f.Problems)
 	}
 	l.problems(Nginx, n.Problems)
-	r := &reader{linker: l, config: n, sheets: map[*nginx.File]*sheet{}, effects: map[added]*Effective{}, judged: map[*Effective]bool{}, sets: map[bufferKey]bool{}}
+	r := &reader{linker: l, config: n, defined: defined, sheets: map[*nginx.File]*sheet{}, effects: map[added]*Effective{}, judged: map[*Effective]bool{}, sets: map[bufferKey]bool{}}
 	if n.Main != nil {
 		r.linkMain(n.Main)
 		return
@@ -71,7 +71,7 @@ func (r *reader) linkServer(server *scope, names *names) {
 				site.Names, site.NamesAt = append(site.Names, w.String()), append(site.NamesAt, w.Span())
 			}
 		case kwListen:
-			site.Listens = append(site.Listens, r.linker.readSiteListen(it.d))
+			site.Listens = append(site.Listens, r.linker.readSiteListens(it.d)...)
 		}
 	}
 	if site.Listens == nil {
@@ -130,9 +130,10 @@ func (r *reader) linkLocations(top *scope, site *Site, names *names) {
 	}
 }
 
-// readSiteListen reads a listen directive (nginx ngx_http_core_module.c,
-// ngx_http_core_listen).
-func (l *linker) readSiteListen(d nginx.Directive) Listen {
+// readSiteListens reads a listen directive (nginx ngx_http_core_module.c,
+// ngx_http_core_listen), which stands for several addresses with a range of ports
+// or a host name that has several.
+func (l *linker) readSiteListens(d nginx.Directive) (all []Listen) {
 	listen := Listen{At: d.Span(), Text: d.Arg(0).String(), V6Only: true}
 	for i, w := range d.Args() {
 		name, value, _ := strings.Cut(w.String(), "=")
@@ -151,8 +152,10 @@ func (l *linker) readSiteListen(d nginx.Directive) Listen {
 			listen.ReusePort = listen.ReusePort || name == "reuseport"
 		}
 	}
-	listen.Endpoint = l.siteEndpoint(listen.Text)
-	return listen
+	for _, listen.Endpoint = range l.siteEndpoints(listen.Text) {
+		all = append(all, listen)
+	}
+	return all
 }
 
 // socketOptions are the parameters of listen that belong to the socket (nginx
@@ -162,32 +165,52 @@ var socketOptions = map[string]bool{
 	"accept_filter": true, "deferred": true, "ipv6only": true, "reuseport": true, "so_keepalive": true, "multipath": true,
 }
 
-// siteEndpoint reads the address of a listen directive; zero when it holds a
-// host name whose address is not known.
-func (l *linker) siteEndpoint(text string) Endpoint {
+// maxPorts limits how many ports of a range are looked at.
+const maxPorts = 1000
+
+// siteEndpoints reads the address of a listen directive. The only endpoint is zero
+// when it holds a host name whose address is not known.
+func (l *linker) siteEndpoints(text string) (all []Endpoint) {
 	if len(text) >= 5 && strings.EqualFold(text[:5], "unix:") {
-		return l.socket(text[5:])
+		return []Endpoint{l.socket(text[5:])}
 	}
-	if n, ok := port(text); ok {
-		return TCPEndpoint(netip.IPv4Unspecified(), n)
+	host, ports, found := splitHostPort(text)
+	if first, _, _ := strings.Cut(text, "-"); !found && isPort(first) {
+		host, ports, found = "*", text, true
 	}
-	host, after, found := splitHostPort(text)
-	n := uint16(80)
+	from, to := uint16(80), uint16(80)
 	if found {
-		var ok bool
-		if n, ok = port(after); !ok {
-			return Endpoint{}
+		first, last, ranged := strings.Cut(ports, "-")
+		if !ranged {
+			last = first
+		}
+		var ok, also bool
+		if from, ok = port(first); !ok {
+			return make([]Endpoint, 1)
+		}
+		if to, also = port(last); !also || to < from {
+			return make([]Endpoint, 1)
 		}
 	}
-	if host == "*" {
-		return TCPEndpoint(netip.IPv4Unspecified(), n)
+	addrs := l.lookup(host)
+	if addr, ok := literal(host); ok {
+		addrs = []netip.Addr{addr}
+	} else if host == "*" {
+		addrs = []netip.Addr{netip.IPv4Unspecified()}
 	}
-	addr, err := netip.ParseAddr(host)
-	if err != nil {
-		if addrs := l.lookup(host); len(addrs) == 1 {
-			return TCPEndpoint(addrs[0], n)
+	for _, addr := range addrs {
+		for n := int(from); n <= int(to) && len(all) < maxPorts; n++ {
+			all = append(all, TCPEndpoint(addr, uint16(n)))
 		}
-		return Endpoint{}
 	}
-	return TCPEndpoint(addr, n)
+	if all == nil {
+		return make([]Endpoint, 1)
+	}
+	return all
+}
+
+// isPort reports whether s is a port.
+func isPort(s string) bool {
+	_, ok := port(s)
+	return ok
 }

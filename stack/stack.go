@@ -15,6 +15,7 @@ import (
 type Stack struct {
 	Machines  []*Machine
 	Gateways  []*Gateway
+	Replaced  []*Gateway // those that a later one of their block replaces
 	Masters   []*Master
 	Pools     []*Pool
 	Sites     []*Site

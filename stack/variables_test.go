@@ -40,7 +40,7 @@ func TestVariables(t *testing.T) {
 		{"capture", "", "", "unix:/run/$1.sock", "$1 is a part of the request"},
 		{"of nginx", "", "", "unix:/run/$host.sock", "the value of $host is not in the files"},
 		{"of nobody", "", "", "$nobody", "the value of $nobody is not in the files"},
-		{"no name", "", "", "unix:/run/a$.sock", "a $ names no variable"},
+		{"no name", "", "", "unix:/run/a$.sock", "unix:/run/a$.sock malformed"},
 		{"an upstream", "upstream u { server " + sock + "; }", "set $s U;", "$s", sock},
 		{"a name", "", "set $s php:9000;", "$s", "no resolver"},
 	}

@@ -2,6 +2,7 @@ package nginx
 
 import (
 	"math"
+	"strings"
 	"time"
 )
 
@@ -48,48 +49,73 @@ func Number(s string) (n int64, ok bool) {
 	return n, s != ""
 }
 
-// timeUnits are the units of a time, largest first; each may be used once, in
-// this order.
+// timeUnits are the units of a time in milliseconds, largest first; each may be
+// used once, in this order.
 var timeUnits = []struct {
 	name string
-	d    time.Duration
+	ms   int64
 }{
-	{"w", 7 * 24 * time.Hour}, {"d", 24 * time.Hour}, {"h", time.Hour}, {"m", time.Minute}, {"s", time.Second}, {"ms", time.Millisecond},
+	{"y", 365 * 24 * 3600e3}, {"M", 30 * 24 * 3600e3}, {"w", 7 * 24 * 3600e3}, {"d", 24 * 3600e3}, {"h", 3600e3}, {"m", 60e3}, {"s", 1e3}, {"ms", 1},
 }
 
 // Duration reads a time of a directive that counts milliseconds, such as a
-// timeout: numbers with units, and seconds for a number without one (nginx
-// ngx_parse.c, ngx_parse_time).
+// timeout: numbers with units up to weeks, and seconds for a number without one
+// (nginx ngx_parse.c, ngx_parse_time). A time of more than 292 years is as long as
+// a duration can be.
 func Duration(s string) (total time.Duration, ok bool) {
-	unit := 0 // the next that may be used
+	ms, ok := parseTime(s, 2, len(timeUnits), 1)
+	return time.Duration(min(ms, math.MaxInt64/int64(time.Millisecond))) * time.Millisecond, ok
+}
+
+// Seconds reports whether s is a time of a directive that counts seconds: with
+// months and years, and without milliseconds.
+func Seconds(s string) bool {
+	_, ok := parseTime(s, 0, len(timeUnits)-1, 1000)
+	return ok
+}
+
+// parseTime reads a time with the units from number first up to last, of which
+// base milliseconds are counted as one.
+func parseTime(s string, first, last int, base int64) (total int64, ok bool) {
+	unit := first // the next that may be used
 	for s != "" {
 		digits := 0
 		for digits < len(s) && '0' <= s[digits] && s[digits] <= '9' {
 			digits++
 		}
 		n, good := Number(s[:digits])
-		letters := digits
-		for letters < len(s) && 'a' <= s[letters] && s[letters] <= 'z' {
-			letters++
-		}
-		name := s[digits:letters]
+		name, rest := unitOf(s[digits:])
 		if name == "" {
 			name = "s"
 			if digits == len(s) {
-				unit = 0 // the last number needs no unit, whatever came before
+				unit = first // the last number needs no unit, whatever came before
 			}
 		}
-		for unit < len(timeUnits) && timeUnits[unit].name != name {
+		for unit < last && timeUnits[unit].name != name {
 			unit++
 		}
-		if !good || unit == len(timeUnits) || n > int64((math.MaxInt64-total)/timeUnits[unit].d) {
+		if !good || unit == last {
 			return 0, false
 		}
-		total += time.Duration(n) * timeUnits[unit].d
+		each := timeUnits[unit].ms / base
+		if n > (math.MaxInt64-total)/each {
+			return 0, false
+		}
+		total += n * each
 		unit++
-		for s = s[letters:]; s != "" && s[0] == ' '; s = s[1:] {
+		for s = rest; s != "" && s[0] == ' '; s = s[1:] {
 		}
 		ok = true
 	}
 	return total, ok
+}
+
+// unitOf takes the unit off the front of s.
+func unitOf(s string) (name, rest string) {
+	for _, u := range timeUnits {
+		if strings.HasPrefix(s, u.name) && len(u.name) > len(name) {
+			name = u.name
+		}
+	}
+	return name, s[len(name):]
 }

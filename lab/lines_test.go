@@ -1,0 +1,237 @@
+//go:build linux
+
+package lab
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/wp502lint/wp502lint/internal/cases"
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/rules"
+	"github.com/wp502lint/wp502lint/servers"
+)
+
+var linesEach = flag.Int("lines", 8, "try this many lines of each directive of nginx")
+
+// TestLines writes lines of every directive of nginx into a configuration, once
+// and twice, and asks nginx and the linter what they think of it. The linter may
+// not refuse what nginx takes. What nginx refuses and the linter takes is
+// counted, and printed with -chances.
+func TestLines(t *testing.T) {
+	programs := needServers(t)
+	if os.Getenv("WP502LINT_LAB") != "1" {
+		t.Skip("only in the lab")
+	}
+	names := directiveNames(t)
+	q := &questioner{nginx: programs[0].Nginx.Path, dir: t.TempDir()}
+	work := make(chan string)
+	var wait sync.WaitGroup
+	for range 2 {
+		wait.Go(func() {
+			for name := range work {
+				if err := q.askAll(name); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	for _, name := range names {
+		work <- name
+	}
+	close(work)
+	wait.Wait()
+	for _, wrong := range q.wrong {
+		t.Error(wrong)
+	}
+	if *verbose {
+		slices.Sort(q.missed)
+		t.Log(strings.Join(q.missed, "\n"))
+	}
+	t.Logf("%d configurations: nginx took %d, and of the others the linter refused %d and took %d", q.asked, q.taken, q.refused, len(q.missed))
+	if q.taken < len(names)/2 || q.refused < len(names)/2 {
+		t.Error("the lines try too little")
+	}
+}
+
+// directiveNames returns the names of the table of directives.
+func directiveNames(t *testing.T) (names []string) {
+	t.Helper()
+	table, err := os.ReadFile("../servers/nginx_directives.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(table)) {
+		if name, _, _ := strings.Cut(line, " "); name != "#" {
+			names = append(names, name)
+		}
+	}
+	return slices.Compact(names)
+}
+
+// questioner asks nginx and the linter for their judgement.
+type questioner struct {
+	nginx, dir string
+
+	mu                    sync.Mutex
+	asked, taken, refused int
+	wrong, missed         []string
+}
+
+// The configurations that a line is written into, by the context of the line.
+var linesIn = map[servers.NginxContext]string{
+	servers.NginxMain:         "%s\nevents { }\n",
+	servers.NginxEvents:       "events {\n%s\n}\n",
+	servers.NginxHTTP:         "events { }\nhttp {\n%s\nserver { listen 127.0.0.1:18080; }\n}\n",
+	servers.NginxServer:       "events { }\nhttp { server { listen 127.0.0.1:18080;\n%s\n} }\n",
+	servers.NginxLocation:     "events { }\nhttp { server { listen 127.0.0.1:18080; location /a {\n%s\n} } }\n",
+	servers.NginxIfInServer:   "events { }\nhttp { server { listen 127.0.0.1:18080; if ($host) {\n%s\n} } }\n",
+	servers.NginxIfInLocation: "events { }\nhttp { server { listen 127.0.0.1:18080; location /a { if ($host) {\n%s\n} } } }\n",
+	servers.NginxLimitExcept:  "events { }\nhttp { server { listen 127.0.0.1:18080; location /a { limit_except GET {\n%s\n} } } }\n",
+	servers.NginxUpstream:     "events { }\nhttp { upstream php { server 127.0.0.1:18081;\n%s\n} server { listen 127.0.0.1:18080; } }\n",
+}
+
+// wordsOfLines are what the arguments of a line are drawn from.
+var wordsOfLines = strings.Fields(`on off x 1 0 8 -1 05 1k 16K 8m 1g 1kb 60s 1m30s 5ms 1h1h 1y 99999999999 auto any all none max epoch
+	/a /a/b a/b ./a $host ${host} $nothing a$b $ x$ $1 =404 = =x 404 200 299 600 499 http://127.0.0.1:1 https://$host/ unix:/a unix: http://
+	127.0.0.1 127.0.0.1:8080 [::1]:8081 [::1 ::1 *:8082 8083 localhost:8084 10.0.0.0/8 10.0.0.0/99 a.invalid 65536 0 -
+	^/a$ ^(.+)(/.+)$ ~^/a ~*\.php$ ~( @a GET POST a=b zone=a:1m zone=a ipv6only=on weight=2 max_fails=1 backlog=9 timeout=2
+	default default_server ssl http2 last break permanent redirect combined debug warn error_ crit modified always if_not_empty
+	text/plain application/json "a;b" 'a b' "" \$a error timeout http_502 non_idempotent GET|HEAD 2 4 16k`)
+
+// askAll tries lines of a directive.
+func (q *questioner) askAll(name string) error {
+	seed := rand.New(rand.NewPCG(502, uint64(len(name))<<32|uint64(name[0])<<16|uint64(name[len(name)-1])))
+	for _, row := range servers.NginxDirectives(name) {
+		if row.Block {
+			continue
+		}
+		for _, context := range row.Contexts.Each() {
+			for range (*linesEach + 1) / 2 {
+				known, err := q.ask(name, context, lineOf(seed, name, &row))
+				if err != nil {
+					return err
+				}
+				if !known {
+					return nil
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// lineOf draws the arguments of a directive.
+func lineOf(seed *rand.Rand, name string, row *servers.NginxDirective) string {
+	words := []string{name}
+	pool := wordsOfLines
+	if row.Of != "" && seed.IntN(2) == 0 {
+		pool = strings.Split(row.Of, ",")
+	}
+	for range row.Min + seed.IntN(min(row.Max-row.Min, 2)+1) {
+		words = append(words, pool[seed.IntN(len(pool))])
+	}
+	return strings.Join(words, " ") + ";"
+}
+
+// ask tries a line, and twice where nginx takes it. known is false for a
+// directive that the nginx at hand does not have.
+func (q *questioner) ask(name string, context servers.NginxContext, line string) (known bool, err error) {
+	in := linesIn[context]
+	if in == "" {
+		return true, nil
+	}
+	said, err := q.judge(strings.Replace(in, "%s", line, 1))
+	if err != nil || said != "" {
+		return !strings.Contains(said, "unknown directive"), err
+	}
+	_, err = q.judge(strings.Replace(in, "%s", line+"\n"+line, 1))
+	return true, err
+}
+
+// ofProcess is what nginx writes in front of what it says.
+var ofProcess = regexp.MustCompile(`^\d+#\d+: `)
+
+// ofOthers is what nginx says of something else than the line, or what another
+// version says otherwise.
+var ofOthers = regexp.MustCompile(`unknown directive|not allowed here|invalid number of arguments|_limit_rate|is defined for certificate|host not found in upstream "\*"`)
+
+// notOfText is what nginx says against something that is not in the text.
+var notOfText = regexp.MustCompile(`failed \(\d+: |host not found|\d+-bit|not supported|is built without|is not permitted|protocol options|could not build|variable_names|SSL_|PEM_|BIO_`)
+
+// single has one argument, so that it is wrong in one way.
+var single = regexp.MustCompile(`(?m)^\w+ \S+;$`)
+
+// judge has nginx and the linter judge a configuration, and returns what nginx
+// says against it.
+func (q *questioner) judge(text string) (said string, err error) {
+	said, err = q.askNginx(text)
+	if err != nil {
+		return "", err
+	}
+	c, err := cases.Parse([]byte("frame: none\n-- etc/nginx/nginx.conf --\n" + text))
+	if err != nil {
+		return "", err
+	}
+	ours, quoted := "", ofOthers.MatchString(said)
+	for _, f := range cases.Lint(c, rules.All).Findings {
+		if f.Outcome == lint.NginxRefuses {
+			ours = f.Rule.ID + " " + f.Message
+			quoted = quoted || len(f.Log) == 0 || strings.Contains(said, strings.TrimPrefix(f.Log[0], "[emerg] "))
+		}
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.asked++
+	switch {
+	case said == "" && ours != "":
+		q.taken++
+		q.wrong = append(q.wrong, fmt.Sprintf("nginx takes this, and the linter says %s:\n%s", ours, text))
+	case said == "":
+		q.taken++
+	case ours != "" && !quoted && single.MatchString(text):
+		q.wrong = append(q.wrong, fmt.Sprintf("nginx says %s, and the linter %s:\n%s", said, ours, text))
+	case ours != "":
+		q.refused++
+	case !notOfText.MatchString(said):
+		q.missed = append(q.missed, fmt.Sprintf("%s\n    %s", said, strings.ReplaceAll(text, "\n", " ")))
+	}
+	return said, nil
+}
+
+// askNginx returns the first thing that nginx says against a configuration.
+func (q *questioner) askNginx(text string) (said string, err error) {
+	f, err := os.CreateTemp(q.dir, "nginx-*.conf")
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, os.Remove(f.Name())) }()
+	_, err = f.WriteString(text)
+	if err := errors.Join(err, f.Close()); err != nil {
+		return "", err
+	}
+	cmd := exec.Command(q.nginx, "-t", "-q", "-e", "stderr", "-p", q.dir, "-c", f.Name())
+	out, err := cmd.CombinedOutput()
+	var failed *exec.ExitError
+	if err != nil && !errors.As(err, &failed) {
+		return "", err
+	}
+	if err == nil {
+		return "", nil
+	}
+	for line := range strings.Lines(string(out)) {
+		if _, said, ok := strings.Cut(line, "[emerg] "); ok {
+			return ofProcess.ReplaceAllString(strings.ReplaceAll(strings.TrimSpace(said), f.Name(), "nginx.conf"), ""), nil
+		}
+	}
+	return "refused: " + string(out), nil
+}

@@ -1,0 +1,156 @@
+package stack
+
+import (
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/wp502lint/wp502lint/parser/nginx"
+	"github.com/wp502lint/wp502lint/servers"
+)
+
+// definitions are the variables that a configuration of nginx may define, in
+// lower case: nginx takes both cases for the same. They are looked for when a
+// variable is met that nginx itself does not have.
+type definitions struct {
+	files  []*nginx.File
+	once   sync.Once
+	names  map[string]bool
+	others bool // there are modules of others, which may define any
+
+	mu     sync.Mutex // two linkers ask at once
+	nearby map[string][]string
+}
+
+// defines reports whether anything in the configuration defines a variable: a
+// directive that gives values to variables, a named group of an expression, or a
+// directive of a module of others that names it.
+func (d *definitions) defines(name string) bool {
+	d.once.Do(d.collect)
+	return d.names[strings.ToLower(name)]
+}
+
+func (d *definitions) collect() {
+	d.names = map[string]bool{}
+	for _, f := range d.files {
+		for directive := range f.All() {
+			d.add(directive)
+		}
+		d.addGroups(f.Source.Text)
+	}
+}
+
+// add notes the variables that a directive may define.
+func (d *definitions) add(of nginx.Directive) {
+	name := of.Name()
+	if name == "load_module" || !of.Data() && len(servers.NginxDirectives(name)) == 0 {
+		d.others = true
+	}
+	if rest, ok := strings.CutPrefix(name, "$"); ok {
+		d.names[strings.ToLower(rest)] = true // geoip2 and the like
+	}
+	if servers.UsesVariables(name) {
+		return
+	}
+	for i, w := range of.Args() {
+		rest, ok := strings.CutPrefix(w.String(), "$")
+		if at, known := definedAt(of); ok && (!known || i == at) {
+			d.names[strings.ToLower(rest)] = true
+		}
+	}
+}
+
+// definedAt returns the number of the argument that names the variable to which
+// a directive of nginx gives a value. It is not known for those of others.
+func definedAt(d nginx.Directive) (i int, known bool) {
+	switch d.Name() {
+	case "set", "auth_request_set", "perl_set":
+		return 0, true
+	case "map", "split_clients":
+		return 1, true
+	case "geo":
+		return d.NumArgs() - 1, true
+	}
+	return 0, false
+}
+
+// maxGroup is longer than the name of any group (PCRE: 32 letters) with its signs.
+const maxGroup = 40
+
+// addGroups notes the names of groups: (?<name>, (?P<name> and (?'name'.
+func (d *definitions) addGroups(text string) {
+	for {
+		_, rest, found := strings.Cut(text, "(?")
+		if !found {
+			return
+		}
+		text = rest
+		rest = strings.TrimPrefix(rest, "P")
+		for _, quotes := range [...]string{"<>", "''"} {
+			if rest == "" || rest[0] != quotes[0] {
+				continue
+			}
+			if name, _, ok := strings.Cut(rest[1:min(len(rest), maxGroup)], quotes[1:]); ok {
+				d.names[strings.ToLower(name)] = true
+			}
+		}
+	}
+}
+
+// near returns the variables that nginx or the configuration has and that differ
+// from name in a letter or two, the nearest only.
+func (d *definitions) near(name string) []string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	near, met := d.nearby[name]
+	if !met && len(d.nearby) < maxGuesses {
+		if d.nearby == nil {
+			d.nearby = map[string][]string{}
+		}
+		near = d.nearest(name)
+		d.nearby[name] = near
+	}
+	return near
+}
+
+func (d *definitions) nearest(name string) (near []string) {
+	best := 3
+	for _, known := range append(servers.NginxVariableNames(), d.known()...) {
+		if n := distance(name, known, 2); n <= 2 && len(name) > 3 {
+			if n < best {
+				best, near = n, nil
+			}
+			if n == best {
+				near = append(near, known)
+			}
+		}
+	}
+	slices.Sort(near)
+	return slices.Compact(near)
+}
+
+func (d *definitions) known() (names []string) {
+	d.once.Do(d.collect)
+	for name := range d.names {
+		names = append(names, name)
+	}
+	return names
+}
+
+// unknown reports whether certainly nothing defines a variable, which is named as
+// in part. Where there are modules of others, that is only certain of a name that
+// is nearly one that is defined.
+func (d *definitions) unknown(part nginx.Part) bool {
+	name := part.Variable
+	if name == "" || '1' <= name[0] && name[0] <= '9' || replaceable(part) || servers.NginxVariable(name) || d.defines(name) {
+		return false
+	}
+	return !d.others || len(d.near(name)) > 0
+}
+
+// replaceable reports whether envsubst may put something else in the place of a
+// variable before nginx sees the file: its name is in capitals or in braces.
+func replaceable(part nginx.Part) bool {
+	name := part.Variable
+	return strings.HasPrefix(part.Text, "${") || name == strings.ToUpper(name) && (name[0] < '0' || name[0] > '9')
+}

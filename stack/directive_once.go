@@ -1,0 +1,80 @@
+package stack
+
+import (
+	"github.com/wp502lint/wp502lint/parser/nginx"
+	"github.com/wp502lint/wp502lint/servers"
+)
+
+// onceOnly is a directive at the top of a file that may stand once in a block.
+type onceOnly struct {
+	index int
+	d     nginx.Directive
+	rows  []servers.NginxDirective
+}
+
+// included notes the directives of an included file as those of the block that
+// is being judged.
+func (x *inspector) included(f *nginx.File, context servers.NginxContext) {
+	if !x.main {
+		return
+	}
+	for _, one := range x.onceOf(f, 0) {
+		for i := range one.rows {
+			if one.rows[i].Once && one.rows[i].Contexts&context != 0 {
+				x.twice(one.d, one.index)
+				break
+			}
+		}
+	}
+}
+
+// maxOnce limits how many directives of a file and its includes are compared
+// with those of the block that includes it.
+const maxOnce = 1000
+
+// maxIncludes limits how deep includes are followed for that.
+const maxIncludes = 20
+
+// onceOf returns the directives of f and of what it includes that may stand
+// once in a block.
+func (x *inspector) onceOf(f *nginx.File, depth int) []onceOnly {
+	list, ok := x.once[f]
+	if ok || depth > maxIncludes {
+		return list
+	}
+	x.once[f] = nil
+	for d := range f.Directives() {
+		if len(list) > maxOnce {
+			break
+		}
+		name := d.Name()
+		if name == "include" && d.NumArgs() == 1 {
+			for _, inner := range x.config.Include(d) {
+				if inner != f && len(list) < maxOnce {
+					list = append(list, x.onceOf(inner, depth+1)...)
+				}
+			}
+			continue
+		}
+		if rows := servers.NginxDirectives(name); len(rows) > 0 && !d.HasBlock() {
+			list = append(list, onceOnly{rows[0].Index, d, rows})
+		}
+	}
+	x.once[f] = list
+	return list
+}
+
+// twice notes a directive of the block at hand that may stand there once.
+func (x *inspector) twice(d nginx.Directive, index int) {
+	if x.stamp[index] != x.block {
+		x.stamp[index], x.seen[index] = x.block, d
+		return
+	}
+	first := x.seen[index]
+	pair := [2]nginx.Directive{first, d}
+	if x.pairs[pair] || x.quiet[d.File()] {
+		return
+	}
+	x.pairs[pair] = true
+	x.bad = append(x.bad, BadDirective{At: d.Span(), Fault: TwiceInBlock, Name: d.Name(), First: first.Span()})
+}

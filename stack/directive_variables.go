@@ -1,0 +1,129 @@
+package stack
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/parser/nginx"
+	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// variables judges the variables that nginx looks for in the arguments of a
+// directive when it starts.
+func (x *inspector) variables(d nginx.Directive, row *servers.NginxDirective) {
+	for i, w := range d.Args() {
+		if !row.Vars.In(i) {
+			continue
+		}
+		text := w.String()
+		if d.NumArgs() == 1 && (row.Name == "return" && !isURL(text) || changes(row.Name)) || changes(row.Name) && strings.HasPrefix(text, "~") {
+			continue // a status, a word or an expression
+		}
+		x.compiled(d, w, text)
+	}
+}
+
+// changes reports whether a directive makes one text of another.
+func changes(name string) bool {
+	return name == "proxy_redirect" || strings.HasPrefix(name, "proxy_cookie_")
+}
+
+// compiled judges a text that nginx makes from variables (nginx
+// ngx_http_script.c, ngx_http_script_compile).
+func (x *inspector) compiled(d nginx.Directive, w nginx.Word, text string) {
+	if !x.main || x.quiet[d.File()] || !nginx.HasVariable(text) || templateMark(text) != "" {
+		return
+	}
+	for part := range nginx.Variables(text) {
+		switch {
+		case part.Variable == "" && nginx.HasVariable(part.Text):
+			message, says := bareDollarIn(part.Text, d.Name())
+			x.refuse(d, w.Span(), message, says)
+			return
+		case x.defined.unknown(part):
+			x.undefined(d, partOf(w.Span(), part.Text), part.Variable)
+		}
+	}
+}
+
+// bareDollarIn returns what is wrong with the first $ of a text that names no
+// variable.
+func bareDollarIn(text, directive string) (message, says string) {
+	_, rest, _ := strings.Cut(text, "${")
+	name := rest[:len(rest)-len(strings.TrimLeft(rest, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"))]
+	if name == "" {
+		return fmt.Sprintf("a $ in %s names no variable", directive), "invalid variable name"
+	}
+	return fmt.Sprintf("the brace behind ${%s is not closed", name), fmt.Sprintf("the closing bracket in \"%s\" variable is missing", name)
+}
+
+// partOf returns the place of text in at, and at where it is written otherwise.
+func partOf(at source.Span, text string) source.Span {
+	if i := strings.Index(at.Text(), text); i >= 0 {
+		return at.Sub(i, i+len(text))
+	}
+	return at
+}
+
+// undefined reports a variable that nothing defines.
+func (x *inspector) undefined(d nginx.Directive, at source.Span, name string) {
+	x.add(BadDirective{At: at, Fault: UndefinedVariable, Name: d.Name(), Text: name, Near: x.defined.near(name)})
+}
+
+// named judges the argument that names the variable to which d gives a value.
+func (x *inspector) named(d nginx.Directive) {
+	i, ok := definedAt(d)
+	if !ok || !x.main || x.quiet[d.File()] {
+		return
+	}
+	w := d.Arg(i)
+	text := w.String()
+	name, dollar := strings.CutPrefix(text, "$")
+	switch {
+	case w.IsZero() || templateMark(text) != "":
+	case !dollar || name == "":
+		x.refuse(d, w.Span(), fmt.Sprintf("%s gives a value to a variable, and %q is none", d.Name(), text), fmt.Sprintf("invalid variable name \"%s\"", text))
+	case servers.NginxFixedVariable(strings.ToLower(name)):
+		x.refuse(d, w.Span(), fmt.Sprintf("%s cannot give another value to $%s, which nginx itself sets", d.Name(), name), fmt.Sprintf("the duplicate \"%s\" variable", name))
+	}
+}
+
+// condition judges an if (nginx ngx_http_rewrite_module.c,
+// ngx_http_rewrite_if_condition).
+func (x *inspector) condition(d nginx.Directive) {
+	words, at := conditionWords(d)
+	if len(words) == 0 {
+		return
+	}
+	if strings.HasPrefix(words[0], "$") {
+		x.compiled(d, at[0], words[0])
+	}
+	if len(words) == 1 {
+		return
+	}
+	last := len(words) - 1
+	switch operator := words[last-1]; operator {
+	case "~", "~*", "!~", "!~*":
+		x.expression(d, at[last], words[last])
+	case "=", "!=", "-f", "!-f", "-d", "!-d", "-e", "!-e", "-x", "!-x":
+		x.compiled(d, at[last], words[last])
+	}
+}
+
+// conditionWords returns what stands between the parentheses of an if, and where.
+func conditionWords(d nginx.Directive) (words []string, at []nginx.Word) {
+	for i, w := range d.Args() {
+		text := w.String()
+		if i == 0 {
+			text = strings.TrimPrefix(text, "(")
+		}
+		if i == d.NumArgs()-1 {
+			text = strings.TrimSuffix(text, ")")
+		}
+		if text != "" || i > 0 && i < d.NumArgs()-1 {
+			words, at = append(words, text), append(at, w)
+		}
+	}
+	return words, at
+}
