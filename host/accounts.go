@@ -51,6 +51,12 @@ func (t UserTable) Lookup(name string) (User, bool) {
 	return u, ok
 }
 
+// NoNumber reports whether there is certainly no account with a number.
+func (t UserTable) NoNumber(uid uint32) bool {
+	_, ok := t.byID[uid]
+	return t.Known && !t.Elsewhere && !ok
+}
+
 // Name returns the first account with a number, and "" when there is none.
 func (t UserTable) Name(uid uint32) string { return t.byID[uid] }
 

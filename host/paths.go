@@ -63,6 +63,21 @@ func (p *Paths) Info(name string) (info tree.Info, known bool) {
 	return info, err == nil
 }
 
+// IsDir reports whether name is known to be a directory, after links.
+func (p *Paths) IsDir(name string) bool {
+	if p == nil {
+		return false
+	}
+	if l, ok := p.listed[path.Clean("/"+name)]; ok {
+		return l.info.Type == tree.Dir
+	}
+	if p.tree == nil {
+		return false
+	}
+	info, err := p.tree.Stat(name)
+	return err == nil && info.Type == tree.Dir
+}
+
 // IsSocket reports whether name is a Unix socket. It is known where Info is,
 // and where name is known not to exist.
 func (p *Paths) IsSocket(name string) (is, known bool) {

@@ -22,7 +22,7 @@ func (r *reader) master(mains ...*source.File) *Master {
 	name := mains[0].Name
 	var root string
 	if m.Layout, m.Version, root = layoutOf(name); m.Layout != nil {
-		m.Prefix = servers.At(m.Layout.Prefix, m.Version)
+		m.Prefix, m.State = servers.At(m.Layout.Prefix, m.Version), servers.At(m.Layout.State, m.Version)
 	} else if strings.HasPrefix(name, "/usr/local/") {
 		m.Prefix = "/usr/local"
 	}

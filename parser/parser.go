@@ -74,6 +74,9 @@ type Master struct {
 	Version string
 	// Prefix is what relative paths are relative to.
 	Prefix string
+	// State is what a relative error_log and pid of [global] are relative to; ""
+	// where that is not known.
+	State string
 	// Loose is set when there is no php-fpm.conf: only pool files were given
 	// or found, and what [global] says is not known.
 	Loose bool

@@ -18,7 +18,7 @@ var NginxFileMissing = &lint.Rule{
 	Cause:   lint.Proxy,
 	Outcome: lint.NginxRefuses,
 	Summary: "nginx needs a certificate, a directory for a log or an account that is not there.",
-	Why: "A `listen` with `ssl` needs a certificate: for the default server of the address, or else for each of its servers, unless they have `ssl_reject_handshake`. nginx reads certificates and keys and opens its logs when it starts; it makes a log file, but not its directory. " +
+	Why: "A `listen` with `ssl` needs a certificate: for the default server of the address, or else for each of its servers, unless they have `ssl_reject_handshake`. nginx reads certificates and keys and opens its logs when it starts; it makes a log file or the folder of a cache, but not the directory above it. " +
 		"The account of the `user` line must exist.",
 	Fix: "Add `ssl_certificate` and `ssl_certificate_key`, correct the path, or create the directory or the account.",
 	Bad: `
@@ -41,7 +41,7 @@ server {
 `,
 	Logs: []lint.Log{
 		{By: lint.Nginx, Pattern: `\[emerg\] .*no "ssl_certificate(_key)?" is defined for`},
-		{By: lint.Nginx, Pattern: `\[emerg\] .*(cannot load certificate( key)? "(?P<path>[^"]+)"|open\(\) "(?P<addr>[^"]+)" failed \(2: |getpwnam\("(?P<pool>[^"]+)"\) failed|getgrnam\()`},
+		{By: lint.Nginx, Pattern: `\[emerg\] .*(cannot load certificate( key)? "(?P<path>[^"]+)"|(open|mkdir)\(\) "(?P<addr>[^"]+)" failed \((2|21): |getpwnam\("(?P<pool>[^"]+)"\) failed|getgrnam\()`},
 	},
 	Check: func(p *lint.Pass) {
 		for _, door := range p.Stack.Doors() {
@@ -53,9 +53,9 @@ server {
 			for _, line := range append(site.Certificates(), site.Keys()...) {
 				certificateFile(p, line, seen)
 			}
-			for _, line := range site.Logs() {
-				logDirectory(p, line, seen)
-			}
+		}
+		for _, file := range p.Stack.Written {
+			writtenFile(p, file, seen)
 		}
 		mains := map[*stack.NginxMain]bool{nil: true}
 		for _, site := range p.Stack.Sites {
@@ -124,18 +124,30 @@ func certificateFile(p *lint.Pass, line stack.PathLine, seen map[source.Span]boo
 	})
 }
 
-// logDirectory reports a log in a directory that is not there.
-func logDirectory(p *lint.Pass, line stack.PathLine, seen map[source.Span]bool) {
-	dir := path.Dir(line.Path)
-	if seen[line.At] || !plainPath(line.Path) || !p.Stack.Facts.Files.Missing(dir) {
+// writtenFile reports a file that nginx cannot make, for want of the directory
+// above it or since it is one itself. Directories of caches and of /run are often
+// left out of a copy of a machine.
+func writtenFile(p *lint.Pass, file stack.WrittenFile, seen map[source.Span]bool) {
+	dir := path.Dir(strings.TrimRight(file.Path, "/"))
+	f := lint.Finding{At: file.At}
+	switch made, _ := p.Stack.BootDir(dir); {
+	case seen[file.At]:
 		return
+	case !file.Dir && (strings.HasSuffix(file.Path, "/") || p.Stack.Facts.Files.IsDir(file.Path)):
+		f.Message = fmt.Sprintf("%s is a directory, and %s wants a file", file.Path, file.Name)
+		f.Log = []string{fmt.Sprintf("[emerg] open() \"%s\" failed (21: Is a directory)", file.Path)}
+	case !p.Stack.Facts.Files.Missing(dir) || made || (file.Dir || file.Name == "pid") && !p.Stack.Live():
+		return
+	default:
+		call := "open"
+		if file.Dir {
+			call = "mkdir"
+		}
+		f.Message = fmt.Sprintf("the directory %s is not there, and nginx does not make it", dir)
+		f.Log = []string{fmt.Sprintf("[emerg] %s() \"%s\" failed (2: No such file or directory)", call, file.Path)}
 	}
-	seen[line.At] = true
-	p.Report(lint.Finding{
-		At:      line.At,
-		Message: fmt.Sprintf("the directory %s is not there, and nginx does not make it", dir),
-		Log:     []string{fmt.Sprintf("[emerg] open() \"%s\" failed (2: No such file or directory)", line.Path)},
-	})
+	seen[file.At] = true
+	p.Report(f)
 }
 
 // plainPath reports whether a value is the absolute path of a file.

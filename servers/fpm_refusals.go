@@ -72,6 +72,11 @@ const (
 	RefuseBind           FPMRefusal = "ERROR: unable to bind listening socket for address '%s': No such file or directory (2)"
 )
 
+// Directory returns what PHP-FPM says of a file that is a directory.
+func (r FPMRefusal) Directory(name string) string {
+	return strings.Replace(r.Line(name), "No such file or directory (2)", "Is a directory (21)", 1)
+}
+
 // Line returns the line with args in their places.
 func (r FPMRefusal) Line(args ...any) string { return fmt.Sprintf(string(r), args...) }
 
@@ -81,6 +86,7 @@ var blanks = [][2]string{
 	{`\[pool %s\]`, `\[pool (?P<pool>[^\]]+)\]`},
 	{`\[%s:%d\]`, `\[[^\]]+:\d+\]`},
 	{`\(%s\)`, `\((?P<path>[^)]*)\)`},
+	{`No such file or directory \(2\)`, `(No such file or directory \(2\)|Is a directory \(21\))`},
 	{`%s`, `.*`},
 	{`%d`, `-?\d+`},
 }

@@ -107,6 +107,16 @@ func (x *inspector) arguments(d nginx.Directive, row *servers.NginxDirective, v 
 		x.errorPage(d)
 	case "error_log":
 		x.errorLog(d)
+		x.writes(d, false)
+	case "pid":
+		x.writes(d, false)
+	case "client_body_temp_path", "fastcgi_temp_path", "proxy_temp_path", "scgi_temp_path", "uwsgi_temp_path",
+		"fastcgi_cache_path", "proxy_cache_path", "scgi_cache_path", "uwsgi_cache_path":
+		x.writes(d, true)
+		x.zones.add(x, d, row, v.context)
+	case "access_log":
+		x.writes(d, false)
+		x.zones.add(x, d, row, v.context)
 	default:
 		x.zones.add(x, d, row, v.context)
 	}

@@ -75,10 +75,10 @@ type inspector struct {
 	main    bool
 	done    map[visit]bool
 	todo    []visit
-	bad     []BadDirective
-	others  bool // a module is loaded
-	events  bool // there is an events block
-	zones   zones
+	inspection
+	others bool // a module is loaded
+	events bool // there is an events block
+	zones  zones
 
 	reported map[report]bool
 	pairs    map[[2]nginx.Directive]bool // that TwiceInBlock is reported of
@@ -109,8 +109,8 @@ func (x *inspector) add(bad BadDirective) {
 	x.bad = append(x.bad, bad)
 }
 
-// inspect returns the directives that nginx refuses.
-func inspect(config *parser.Nginx, defined *definitions, nobodyKnows func(string) bool) []BadDirective {
+// inspect returns the directives that nginx refuses, and the files that it writes.
+func inspect(config *parser.Nginx, defined *definitions, nobodyKnows func(string) bool) inspection {
 	x := &inspector{
 		config: config, defined: defined, main: config.Main != nil, done: map[visit]bool{},
 		seen: make([]nginx.Directive, servers.NginxNameCount()), stamp: make([]int, servers.NginxNameCount()),
@@ -142,7 +142,7 @@ func inspect(config *parser.Nginx, defined *definitions, nobodyKnows func(string
 	if x.main && !x.events && path.Base(config.Main.Source.Name) == "nginx.conf" && x.allRead() {
 		x.add(BadDirective{At: config.Main.Source.Span(0, 0), Fault: RefusedArgument, Name: "events", Message: "nginx wants an events block, and there is none", Says: `no "events" section in configuration`})
 	}
-	return x.bad
+	return x.inspection
 }
 
 // allRead reports whether there is nothing in the files that could not be read.

@@ -120,7 +120,6 @@ const (
 	kwSSLCertificateKey
 	kwSSLRejectHandshake
 	kwSSLProtocols
-	kwAccessLog
 	firstOfGateways
 )
 
@@ -181,7 +180,7 @@ func init() {
 	}
 	for name, k := range map[string]keyword{"resolver": kwResolver, "error_log": kwErrorLog, "error_page": kwErrorPage, "worker_processes": kwWorkerProcesses, "keepalive": kwKeepalive, "zone": kwZone,
 		"ssl": kwSSL, "ssl_certificate": kwSSLCertificate, "ssl_certificate_key": kwSSLCertificateKey,
-		"ssl_reject_handshake": kwSSLRejectHandshake, "ssl_protocols": kwSSLProtocols, "access_log": kwAccessLog,
+		"ssl_reject_handshake": kwSSLRejectHandshake, "ssl_protocols": kwSSLProtocols,
 	} {
 		keywords[name] = k
 	}

@@ -2,6 +2,7 @@ package stack
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/host"
@@ -16,6 +17,7 @@ import (
 func (j *entryJudge) accounts() {
 	j.account("user", false)
 	j.account("group", true)
+	j.groupOfUser()
 	if j.pool.Listen.Endpoint.Network != Unix {
 		return
 	}
@@ -50,6 +52,31 @@ func (j *entryJudge) account(key string, group bool) {
 	case isNumber(text):
 	default:
 		j.name(e, e.Value().At, key, text, group)
+	}
+}
+
+// groupOfUser judges the group of a pool that names none: that of the user, and
+// root's for a number that is not in the list of accounts.
+func (j *entryJudge) groupOfUser() {
+	user, e, known := j.text("user")
+	group, groupEntry, told := j.text("group")
+	if e == nil || !known || group != "" || groupEntry != nil && !told || user == "" || user == "root" || isZero(user) || !j.configs.Whole || j.Facts == nil {
+		return
+	}
+	name := user
+	if isNumber(user) {
+		uid, err := strconv.ParseUint(user, 10, 32)
+		if err != nil {
+			return
+		}
+		if j.Facts.Users.NoNumber(uint32(uid)) {
+			j.report(e, BadEntry{Fault: UnknownAccount, Message: fmt.Sprintf("no account has the number %s, so its group is root, which PHP-FPM refuses: the pool needs a group", user), Says: servers.RefuseRoot.Line(j.pool.Name)})
+			return
+		}
+		name = j.Facts.Users.Name(uint32(uid))
+	}
+	if u, ok := j.Facts.Users.Lookup(name); ok && u.GID == 0 {
+		j.report(e, BadEntry{Fault: UnknownAccount, Message: fmt.Sprintf("the group of %s is root, which PHP-FPM refuses: the pool needs another group", user), Says: servers.RefuseRoot.Line(j.pool.Name)})
 	}
 }
 

@@ -9,21 +9,30 @@ import (
 	"github.com/wp502lint/wp502lint/servers"
 )
 
-// globalPaths judges the files of [global], whose directories must exist. A
-// relative one depends on how PHP was built.
+// globalPaths judges the files of [global], whose directories must exist.
 func (j *entryJudge) globalPaths() {
 	for _, f := range []struct {
 		key     string
 		refusal servers.FPMRefusal
 	}{{"error_log", servers.RefuseErrorLog}, {"pid", servers.RefusePID}} {
 		text, e, known := j.text(f.key)
-		if e == nil || !known || text == "" || strings.EqualFold(text, "syslog") && f.key == "error_log" {
+		if e == nil || !known || strings.EqualFold(text, "syslog") && f.key == "error_log" {
 			continue
 		}
+		full := text
 		if !strings.HasPrefix(text, "/") {
-			continue
+			full = j.config.State + "/" + text
 		}
-		j.directory(e, path.Dir(text), func() string { return f.refusal.Line(text) })
+		switch {
+		case text == "":
+			b := BadEntry{Fault: MissingPath, Message: f.key + " is empty, which PHP-FPM takes for a directory"}
+			if j.config.State != "" {
+				b.Says = f.refusal.Directory(full)
+			}
+			j.report(e, b)
+		case strings.HasPrefix(text, "/") || j.config.State != "":
+			j.file(e, full, f.refusal)
+		}
 	}
 }
 
@@ -34,9 +43,11 @@ func (j *entryJudge) poolPaths() {
 	file := func(key string, refusal servers.FPMRefusal) {
 		text, e, known := j.text(key)
 		if e != nil && known && text != "" && !j.wrong[e] && (prefix != "" || strings.HasPrefix(text, "/")) {
-			full := j.prefixed(text, prefix)
-			j.directory(e, path.Dir(full), func() string { return refusal.Line(full) })
+			j.file(e, j.prefixed(text, prefix), refusal)
 		}
+	}
+	if text, e, known := j.text("access.log"); e != nil && known && text == "" {
+		j.report(e, BadEntry{Fault: MissingPath, Message: "access.log is empty, and PHP-FPM wants the name of a file", Says: servers.RefuseAccessOpen.Line("")})
 	}
 	file("access.log", servers.RefuseAccessOpen)
 	if timeout := j.figure("request_slowlog_timeout", fpm.Seconds); timeout.ok && timeout.n > 0 {
@@ -73,6 +84,15 @@ func (j *entryJudge) roots(prefix string) {
 	default:
 		j.itself(dirEntry, dir, prefix, func() string { return servers.RefuseChdir.Line(name, j.prefixed(dir, prefix)) })
 	}
+}
+
+// file judges a file that PHP-FPM makes when it starts.
+func (j *entryJudge) file(e *fpm.Entry, name string, refusal servers.FPMRefusal) {
+	if ends := strings.HasSuffix(name, "/"); ends || j.Facts != nil && j.Facts.Files.IsDir(name) {
+		j.report(e, BadEntry{Fault: MissingPath, Message: fmt.Sprintf("%s is a directory, and %s wants a file", name, spelled(e)), Says: refusal.Directory(name)})
+		return
+	}
+	j.directory(e, path.Dir(name), func() string { return refusal.Line(name) })
 }
 
 // directory judges the directory that the file of e is made in. says is what

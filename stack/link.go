@@ -23,7 +23,7 @@ func Link(c *parser.Configs, f *host.Facts) *Stack {
 		defined = append(defined, &definitions{files: n.Files})
 	}
 	nginx := aside(large, func() *linker { return linkAll(c, f, l.machine, defined) })
-	directives := aside(large, func() []BadDirective { return inspectAll(c.Nginx, defined, l.nobodyKnows) })
+	inspected := aside(large, func() inspection { return inspectAll(c.Nginx, defined, l.nobodyKnows) })
 	l.linkUnits()
 	for _, m := range c.Masters {
 		l.linkMaster(m)
@@ -33,7 +33,8 @@ func Link(c *parser.Configs, f *host.Facts) *Stack {
 	l.answer()
 	l.private()
 	l.enter()
-	l.Directives = directives()
+	found := inspected()
+	l.Directives, l.Written = found.bad, found.written
 	return l.Stack
 }
 
@@ -86,10 +87,18 @@ func (l *linker) take(nginx *linker) {
 	l.Unknown = append(l.Unknown, nginx.Unknown...)
 }
 
+// inspection is what a look at every directive of nginx finds.
+type inspection struct {
+	bad     []BadDirective
+	written []WrittenFile
+}
+
 // inspectAll judges the directives of nginx.
-func inspectAll(configs []*parser.Nginx, defined []*definitions, nobodyKnows func(string) bool) (all []BadDirective) {
+func inspectAll(configs []*parser.Nginx, defined []*definitions, nobodyKnows func(string) bool) (all inspection) {
 	for i, n := range configs {
-		all = append(all, inspect(n, defined[i], nobodyKnows)...)
+		one := inspect(n, defined[i], nobodyKnows)
+		all.bad = append(all.bad, one.bad...)
+		all.written = append(all.written, one.written...)
 	}
 	return all
 }

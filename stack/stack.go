@@ -24,6 +24,8 @@ type Stack struct {
 	Buffers   []*BufferSet // those that nginx refuses
 	// Directives are those that nginx refuses, in no order.
 	Directives []BadDirective
+	// Written are the files that nginx opens to write when it starts, in no order.
+	Written []WrittenFile
 	// Problems are what the servers refuse to read, in the order of the files.
 	Problems []Problem
 	// BadEntries are the places in the files of PHP-FPM that it refuses or

@@ -59,9 +59,6 @@ func (s *Site) Certificates() []PathLine { return s.paths(kwSSLCertificate) }
 // Keys are the ssl_certificate_key lines that count.
 func (s *Site) Keys() []PathLine { return s.paths(kwSSLCertificateKey) }
 
-// Logs are the error_log and access_log lines that count in the server block.
-func (s *Site) Logs() []PathLine { return append(s.paths(kwErrorLog), s.paths(kwAccessLog)...) }
-
 func (s *Site) paths(k keyword) (lines []PathLine) {
 	for _, d := range s.Effective.all(k) {
 		lines = append(lines, PathLine{d.Span(), d.Arg(0).String()})
