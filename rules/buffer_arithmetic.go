@@ -101,7 +101,7 @@ func (s sums) refusal() (message, log string, fix lint.Fix) {
 		return fmt.Sprintf("%stemp_file_write_size %s is smaller than %s: the smallest that works is %s", s.prefix, size(temp), s.largestIs(), least),
 			fmt.Sprintf("\"%stemp_file_write_size\" must be equal to or greater than %s", s.prefix, largest), s.write("temp_file_write_size", s.TempWrite.At(), least)
 	default:
-		limit, _ := s.MaxTemp.Known()
+		limit, _ := s.MaxTempSize()
 		return fmt.Sprintf("%smax_temp_file_size %s is smaller than %s: the smallest that works is %s, or 0 for no temporary files", s.prefix, size(limit), s.largestIs(), least),
 			fmt.Sprintf("\"%smax_temp_file_size\" must be equal to zero to disable temporary files usage or must be equal to or greater than %s", s.prefix, largest),
 			s.write("max_temp_file_size", s.MaxTemp.At(), least)

@@ -13,6 +13,11 @@ import (
 // applications send.
 const roomy = 16 << 10
 
+// hopeless is a size into which not even the headers fit that PHP itself sends: 8
+// bytes in front of a FastCGI record and its Content-type (measured on PHP-FPM
+// 8.2). Whoever writes 16 means 16k.
+const hopeless = 50
+
 // headerFault is why the answers of a gateway may not fit into its header
 // buffer. The rules about header buffers own one value each.
 type headerFault uint8
@@ -90,6 +95,9 @@ func (t *tight) classify(proxied map[source.Span]bool) {
 		return
 	case !g.PHP || g.Protocol != stack.FastCGI:
 		return
+	case t.hopeless():
+		t.fault = smallBuffer
+		return
 	}
 	if t.size.Written() && g.Site != nil && g.Site.WordPress {
 		t.fault = smallBuffer
@@ -108,6 +116,11 @@ func (t *tight) classify(proxied map[source.Span]bool) {
 	if g.Site != nil && g.Site.WordPress {
 		t.fault = smallBuffer
 	}
+}
+
+// hopeless reports whether no answer of PHP fits.
+func (t *tight) hopeless() bool {
+	return t.size.Written() && t.bytes <= hopeless && t.gateway.Protocol == stack.FastCGI
 }
 
 // otherKnob returns a directive that somebody raised instead of

@@ -11,12 +11,13 @@ var HeaderBufferSmall = &lint.Rule{
 	ID:      "WP111",
 	Name:    "header-buffer-small",
 	Cause:   lint.Died,
-	Outcome: lint.Sometimes,
+	Outcome: lint.BadGateway,
 	Summary: "The header buffer of nginx is smaller than what WordPress sends when somebody logs in.",
-	Why: "All headers of an answer must fit into `fastcgi_buffer_size`, 4k when nobody sets it, or the answer is a 502 with \"upstream sent too big header\". A login of WordPress sets several cookies, and plugins for security, caching and languages add more. " +
-		"The visitor who is not logged in sees nothing of it. A proxy in front has the same limit, `proxy_buffer_size`.",
+	Why: "All headers of an answer must fit into `fastcgi_buffer_size`, 4k when nobody sets it, or the answer is a 502 with \"upstream sent too big header\": of one header 4037 bytes pass a buffer of 4k, and 4038 do not. A login of WordPress sets several cookies, and plugins for security, caching and languages add more. " +
+		"The visitor who is not logged in sees nothing of it. A proxy in front has the same limit, `proxy_buffer_size`. A size whose unit was forgotten, such as 16, holds the headers of no answer at all.",
 	Fix: "Set `fastcgi_buffer_size 16k;` together with `fastcgi_buffers 16 16k;`: with the default buffers nginx refuses more than 14k. Behind a proxy set `proxy_buffer_size 16k;` and `proxy_buffers 8 16k;` there.",
 	Bad: `
+GET /index.php -> 502
 -- etc/nginx/sites-enabled/blog.conf --
 server {
     listen 80;
@@ -28,9 +29,16 @@ server {
 #       ^^^^^^^^^^^^^^^^^^^^^^ WP111 the headers of WordPress may not fit: fastcgi_buffer_size is 4k
         fastcgi_pass unix:/run/php/php8.3-fpm.sock;
     }
+    location ~ \.php$ {
+        include /etc/nginx/snippets/fastcgi-php.conf;
+        fastcgi_buffer_size 16;
+#       ^^^^^^^^^^^^^^^^^^^^^^ WP111 no headers of PHP fit: fastcgi_buffer_size is 16 bytes, without a unit
+        fastcgi_pass unix:/run/php/php8.3-fpm.sock;
+    }
 }
 `,
 	Good: `
+GET /index.php -> 200
 -- etc/nginx/sites-enabled/blog.conf --
 server {
     listen 80;
@@ -41,16 +49,23 @@ server {
         fastcgi_buffer_size 16k;
         fastcgi_pass unix:/run/php/php8.3-fpm.sock;
     }
+    location ~ \.php$ {
+        include /etc/nginx/snippets/fastcgi-php.conf;
+        fastcgi_buffer_size 16k;
+        fastcgi_pass unix:/run/php/php8.3-fpm.sock;
+    }
 }
 `,
 	Logs: []lint.Log{
 		{By: lint.Nginx, Pattern: `upstream sent too big header while reading response header from upstream`},
 	},
-	Unproven: "how large the headers are depends on the plugins and the visitor; the limit itself was measured on nginx 1.22: 4037 bytes of one header pass a buffer of 4k, and 4038 do not",
 	Check: func(p *lint.Pass) {
 		for _, t := range tightBuffers(p, smallBuffer) {
-			f := lint.Finding{At: t.size.At(), Message: fmt.Sprintf("the headers of WordPress may not fit: %s", t.what()), Log: []string{tooBig}, Fixes: t.bigger()}
-			if !t.size.Written() {
+			f := lint.Finding{At: t.size.At(), Outcome: lint.Sometimes, Message: fmt.Sprintf("the headers of WordPress may not fit: %s", t.what()), Log: []string{tooBig}, Fixes: t.bigger()}
+			switch {
+			case t.hopeless():
+				f.Outcome, f.Message = lint.BadGateway, fmt.Sprintf("no headers of PHP fit: %s bytes, without a unit", t.what())
+			case !t.size.Written():
 				f.Outcome, f.Log = lint.None, nil
 			}
 			p.Report(f)

@@ -65,6 +65,15 @@ func (s *BufferSet) Room() int64 {
 	return max(0, b.Number-1) * b.Size
 }
 
+// MaxTempSize is the most that nginx puts into a temporary file, in bytes: 1 GiB
+// when nobody says so. known is false when the files do not tell.
+func (s *BufferSet) MaxTempSize() (bytes int64, known bool) {
+	if !s.MaxTemp.Written() && s.MaxTemp.Why() == "" {
+		return 1 << 30, true
+	}
+	return s.MaxTemp.Known()
+}
+
 func double(n int64) int64 {
 	if n > math.MaxInt64/2 {
 		return math.MaxInt64
@@ -134,7 +143,7 @@ func (s *BufferSet) judge() {
 	_, sized := s.Size.Known()
 	busy, busyKnown := s.Busy.Known()
 	temp, tempKnown := s.TempWrite.Known()
-	limit, limited := s.MaxTemp.Known()
+	limit, limited := s.MaxTempSize()
 	switch {
 	case known && buffers.Number < 2:
 		s.Fault = TooFewBuffers
