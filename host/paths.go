@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"path"
+	"slices"
 
 	"github.com/wp502lint/wp502lint/tree"
 )
@@ -63,8 +64,16 @@ func (p *Paths) Info(name string) (info tree.Info, known bool) {
 	return info, err == nil
 }
 
+// everywhere are directories that every machine has (Filesystem Hierarchy
+// Standard 3.0).
+var everywhere = []string{"/", "/bin", "/dev", "/etc", "/home", "/lib", "/media", "/mnt", "/opt", "/proc", "/root", "/run", "/sbin", "/srv", "/sys",
+	"/tmp", "/usr", "/usr/bin", "/usr/lib", "/usr/local", "/usr/sbin", "/usr/share", "/var", "/var/cache", "/var/lib", "/var/log", "/var/run", "/var/tmp"}
+
 // IsDir reports whether name is known to be a directory, after links.
 func (p *Paths) IsDir(name string) bool {
+	if slices.Contains(everywhere, path.Clean("/"+name)) {
+		return true
+	}
 	if p == nil {
 		return false
 	}

@@ -170,10 +170,6 @@ var understood = []struct {
 	line *regexp.Regexp
 	why  string
 }{
-	{regexp.MustCompile(`(failed to open error_log|Unable to create the PID file) \(/(var/|\))`), "where a relative or an empty name of [global] leads depends on how PHP was built"},
-	{regexp.MustCompile(`"(\w+_buffers|expires|worker_processes)" directive invalid value`), "the kinds of values of WP421 do not have those of this directive"},
-	{regexp.MustCompile(`"(events|http|daemon|user|keepalive|proxy_http_version)" directive is duplicate`), "the table of WP421 does not say that this directive may stand once only"},
-	{regexp.MustCompile(`invalid host in upstream ".*/.*"|invalid URL prefix`), "the *_pass that stands first in a location with two is not linked: the last one counts"},
 }
 
 func whyMissed(c *Chance) string {

@@ -187,7 +187,11 @@ func twice(b stack.BadDirective) (message, log string) {
 	switch {
 	case b.Name == "location":
 		name := strings.TrimSpace(strings.TrimPrefix(b.At.Text(), "location"))
-		return "a second location " + name + " in this block", fmt.Sprintf("duplicate location \"%s\"", name)
+		message = "a second location " + name + " in this block"
+		if b.First == b.At {
+			message = "location " + name + " is included twice in one block"
+		}
+		return message, fmt.Sprintf("duplicate location \"%s\"", name[strings.LastIndexByte(name, ' ')+1:])
 	case b.First == b.At:
 		return b.Name + " is included twice in one block", fmt.Sprintf("\"%s\" directive is duplicate", b.Name)
 	}

@@ -136,7 +136,7 @@ func writtenFile(p *lint.Pass, file stack.WrittenFile, seen map[source.Span]bool
 	case !file.Dir && (strings.HasSuffix(file.Path, "/") || p.Stack.Facts.Files.IsDir(file.Path)):
 		f.Message = fmt.Sprintf("%s is a directory, and %s wants a file", file.Path, file.Name)
 		f.Log = []string{fmt.Sprintf("[emerg] open() \"%s\" failed (21: Is a directory)", file.Path)}
-	case !p.Stack.Facts.Files.Missing(dir) || made || (file.Dir || file.Name == "pid") && !p.Stack.Live():
+	case !p.Stack.Facts.Files.Missing(dir) || made || (file.Dir || strings.HasPrefix(dir, "/run") || strings.HasPrefix(dir, "/var/run")) && !p.Stack.Live():
 		return
 	default:
 		call := "open"
@@ -178,4 +178,8 @@ func account(p *lint.Pass, main *stack.NginxMain) {
 	p.Report(f)
 }
 
-func plainName(name string) bool { return !strings.ContainsAny(name, "${%@<") }
+// plainName reports whether name is that of an account, and not a mark that
+// something else is put in the place of.
+func plainName(name string) bool {
+	return !strings.ContainsAny(name, "{%@<") && !(strings.Contains(name, "$") && name == strings.ToUpper(name))
+}

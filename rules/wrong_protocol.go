@@ -83,7 +83,7 @@ pm.max_children = 5
 var spoken = map[stack.Protocol]string{stack.FastCGI: "FastCGI", stack.HTTP: "HTTP", stack.HTTPS: "HTTPS", stack.UWSGI: "uwsgi", stack.SCGI: "SCGI"}
 
 func wrongProtocol(g *stack.Gateway, peer *stack.Peer) lint.Finding {
-	f := lint.Finding{At: g.At}
+	f := lint.Finding{At: g.At, Outcome: failing(g)}
 	if peer.Pool != nil {
 		f.Message = fmt.Sprintf("%s speaks %s, and pool %s listens there for FastCGI", g.Protocol.Pass(), spoken[g.Protocol], peer.Pool.Name)
 		f.Notes = []lint.Note{{At: peer.Pool.Listen.At, Message: "pool " + peer.Pool.Name + " listens here"}}

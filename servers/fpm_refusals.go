@@ -77,6 +77,12 @@ func (r FPMRefusal) Directory(name string) string {
 	return strings.Replace(r.Line(name), "No such file or directory (2)", "Is a directory (21)", 1)
 }
 
+// InUse returns what PHP-FPM says of a socket whose name is that of something
+// else.
+func (r FPMRefusal) InUse(name string) string {
+	return strings.Replace(r.Line(name), "No such file or directory (2)", "Address already in use (98)", 1)
+}
+
 // Line returns the line with args in their places.
 func (r FPMRefusal) Line(args ...any) string { return fmt.Sprintf(string(r), args...) }
 
@@ -86,7 +92,7 @@ var blanks = [][2]string{
 	{`\[pool %s\]`, `\[pool (?P<pool>[^\]]+)\]`},
 	{`\[%s:%d\]`, `\[[^\]]+:\d+\]`},
 	{`\(%s\)`, `\((?P<path>[^)]*)\)`},
-	{`No such file or directory \(2\)`, `(No such file or directory \(2\)|Is a directory \(21\))`},
+	{`No such file or directory \(2\)`, `(No such file or directory \(2\)|Is a directory \(21\)|Address already in use \(98\))`},
 	{`%s`, `.*`},
 	{`%d`, `-?\d+`},
 }

@@ -57,7 +57,7 @@ func (l *linker) peers(text string, at source.Span, fallback uint16) []*Peer {
 		p.Fault, p.Why = NoUpstream, "no port"
 		return one
 	}
-	if addr, ok := literal(host); ok {
+	if addr, ok := nginxLiteral(host); ok {
 		p.Endpoint = TCPEndpoint(addr, n).knocks()
 		return one
 	}
@@ -89,6 +89,8 @@ func (l *linker) unixPeer(p *Peer, name string) {
 		p.Fault = TrailingColon
 	case len(name) > maxSocketPath:
 		p.Fault = TooLong
+	case name[0] == '"' || name[0] == '\'': // quotes inside a word belong to it
+		p.Endpoint = UnixEndpoint(name)
 	case !strings.HasPrefix(name, "/"):
 		p.Fault, p.Why = Untold, "what the relative socket path "+name+" is relative to is not known"
 	default:

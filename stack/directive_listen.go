@@ -67,7 +67,7 @@ func (x *inspector) refusedListen(text string) string {
 	if why := refusedPorts(ports, found); why != "" {
 		return why
 	}
-	if _, numeric := literal(host); host == "*" || numeric {
+	if _, numeric := nginxLiteral(host); host == "*" || numeric {
 		return ""
 	}
 	if host == "" {

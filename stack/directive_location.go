@@ -40,6 +40,12 @@ func (x *inspector) location(d, parent nginx.Directive) {
 		}
 		return
 	}
+	x.beside(d, parent)
+}
+
+// beside judges a location by those that it stands beside and in.
+func (x *inspector) beside(d, parent nginx.Directive) {
+	modifier, name, _ := locationName(d)
 	if templateMark(name) != "" || !x.main || x.quiet[d.File()] {
 		return
 	}
@@ -47,6 +53,47 @@ func (x *inspector) location(d, parent nginx.Directive) {
 	if !parent.IsZero() && parent.Name() == "location" {
 		x.nested(d, parent)
 	}
+}
+
+// locationsIn judges the locations of an included file as those of the block that
+// includes it.
+func (x *inspector) locationsIn(f *nginx.File, parent nginx.Directive) {
+	if !x.main || parent.IsZero() {
+		return
+	}
+	for _, d := range x.locationsOf(f, 0) {
+		x.beside(d, parent)
+	}
+}
+
+// locationsOf returns the locations of f and of what it includes.
+func (x *inspector) locationsOf(f *nginx.File, depth int) []nginx.Directive {
+	list, ok := x.ofFiles[f]
+	if ok || depth > maxIncludes {
+		return list
+	}
+	x.ofFiles[f] = nil
+	for d := range f.Directives() {
+		if len(list) > maxOnce {
+			break
+		}
+		switch d.Name() {
+		case "location":
+			if d.HasBlock() && (d.NumArgs() == 1 || d.NumArgs() == 2) {
+				list = append(list, d)
+			}
+		case "include":
+			if d.NumArgs() == 1 {
+				for _, inner := range x.config.Include(d) {
+					if inner != f && len(list) < maxOnce {
+						list = append(list, x.locationsOf(inner, depth+1)...)
+					}
+				}
+			}
+		}
+	}
+	x.ofFiles[f] = list
+	return list
 }
 
 // nested judges a location in another one.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 	"github.com/wp502lint/wp502lint/parser/nginx"
 	"github.com/wp502lint/wp502lint/servers"
 )
@@ -115,6 +116,7 @@ func (x *inspector) arguments(d nginx.Directive, row *servers.NginxDirective, v 
 		x.writes(d, true)
 		x.zones.add(x, d, row, v.context)
 	case "access_log":
+		x.accessLog(d)
 		x.writes(d, false)
 		x.zones.add(x, d, row, v.context)
 	default:
@@ -186,6 +188,9 @@ func (x *inspector) expression(d nginx.Directive, w nginx.Word, text string) {
 	}
 }
 
+// unknownProperty finds a \p without one of the letters that PCRE takes behind it.
+var unknownProperty = lazyregexp.New(`^(?:[^\\]|\\[^pP])*\\[pP](?:[^{CLMNPSZclmnpsz]|$)`)
+
 var refusedByAll = map[syntax.ErrorCode]string{
 	syntax.ErrMissingParen:          "a ( is not closed",
 	syntax.ErrUnexpectedParen:       "a ) is not opened",
@@ -197,6 +202,9 @@ var refusedByAll = map[syntax.ErrorCode]string{
 func badExpression(text string) string {
 	if strings.Contains(text, "(*") || strings.Contains(text, `\Q`) || strings.Contains(text, "(?x") {
 		return ""
+	}
+	if strings.Contains(strings.ToLower(text), `\p`) && unknownProperty.MatchString(text) {
+		return `\p names a property of letters, such as \pL`
 	}
 	_, err := syntax.Parse(text, syntax.Perl)
 	if err, ok := err.(*syntax.Error); ok {
@@ -234,6 +242,7 @@ func (x *inspector) parameters(d nginx.Directive) {
 		kind, known := serverParams[name]
 		bad := BadDirective{At: w.Span(), Fault: BadParameter, Name: d.Name(), Text: w.String()}
 		switch {
+		case !known && (strings.ContainsAny(name, ":/.") || strings.Trim(name, "0123456789") == ""):
 		case !known:
 			if bad.Near = nearParams(name); len(bad.Near) == 0 {
 				continue

@@ -29,7 +29,7 @@ func (x *inspector) literal(w nginx.Word) (text string, ok bool) {
 // words judges arguments that must be one of a few words.
 func (x *inspector) words(d nginx.Directive, row *servers.NginxDirective) {
 	for i, w := range d.Args() {
-		if text, ok := x.literal(w); ok && !row.Takes(i, text) && !(row.Vars.In(i) && nginx.HasVariable(text)) {
+		if text, ok := x.literal(w); ok && !row.Takes(i, text) && !(row.OfFrom == 0 && row.Vars.In(i) && nginx.HasVariable(text)) {
 			x.refuse(d, w.Span(), fmt.Sprintf("%s takes %s%s, not %q", row.Name, listed(row.Of), behind[row.OfFrom], text), refusedWord(row, text))
 		}
 	}
@@ -216,13 +216,27 @@ func (x *inspector) resolver(d nginx.Directive) {
 		}
 		if why = refusedAddress(text); why == "" {
 			if host, _, _ := splitHostPort(text); x.nobodyKnows(host) {
-				if _, numeric := literal(host); !numeric {
+				if _, numeric := nginxLiteral(host); !numeric {
 					why = "host not found"
 				}
 			}
 		}
 		if why != "" {
 			x.refuse(d, w.Span(), fmt.Sprintf("resolver wants addresses of DNS servers, and %s is none: %s", text, why), fmt.Sprintf("%s in resolver \"%s\"", why, text))
+		}
+	}
+}
+
+// accessLog judges what stands behind the file and the format of an access_log.
+func (x *inspector) accessLog(d nginx.Directive) {
+	off := d.Arg(0).String() == "off"
+	for i, w := range d.Args() {
+		text, ok := x.literal(w)
+		name, _, valued := strings.Cut(text, "=")
+		known := valued && (name == "buffer" || name == "gzip" || name == "flush" || name == "if") || text == "gzip"
+		if ok && (i > 1 && !known || i > 0 && off) {
+			x.refuse(d, w.Span(), fmt.Sprintf("access_log takes no %s here", shown(text)), fmt.Sprintf("invalid parameter \"%s\"", text))
+			return
 		}
 	}
 }

@@ -1,7 +1,11 @@
 package stack
 
 import (
+	"fmt"
 	"path"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/parser/nginx"
@@ -88,8 +92,9 @@ type inspector struct {
 	stamp       []int                      // the number of the block that seen is of
 	block       int
 	once        map[*nginx.File][]onceOnly
-	expressions map[string]string    // what is wrong with each
-	quiet       map[*nginx.File]bool // with a syntax error
+	ofFiles     map[*nginx.File][]nginx.Directive // the locations at the top of each
+	expressions map[string]string                 // what is wrong with each
+	quiet       map[*nginx.File]bool              // with a syntax error
 
 	nobodyKnows func(host string) (sure bool) // whether a host name has no address
 }
@@ -116,7 +121,7 @@ func inspect(config *parser.Nginx, defined *definitions, nobodyKnows func(string
 		seen: make([]nginx.Directive, servers.NginxNameCount()), stamp: make([]int, servers.NginxNameCount()),
 		reported: map[report]bool{}, locations: map[string]nginx.Directive{}, expressions: map[string]string{},
 		pairs: map[[2]nginx.Directive]bool{},
-		once:  map[*nginx.File][]onceOnly{}, quiet: map[*nginx.File]bool{},
+		once:  map[*nginx.File][]onceOnly{}, ofFiles: map[*nginx.File][]nginx.Directive{}, quiet: map[*nginx.File]bool{},
 		nobodyKnows: nobodyKnows,
 	}
 	for _, f := range config.Files {
@@ -204,6 +209,7 @@ func (x *inspector) level(v visit) {
 			for _, f := range x.config.Include(d) {
 				x.visit(visit{file: f, contextOf: v.contextOf})
 				x.included(f, v.context)
+				x.locationsIn(f, v.block)
 			}
 			continue
 		}
@@ -309,7 +315,38 @@ func (x *inspector) unknown(d nginx.Directive, name string) {
 	if x.quiet[d.File()] || d.HasBlock() && !d.Lua().IsZero() {
 		return
 	}
-	x.add(BadDirective{At: d.NameWord().Span(), Fault: UnknownDirective, Name: name})
+	bad := BadDirective{At: d.NameWord().Span(), Fault: UnknownDirective, Name: name}
+	if meant := strings.ToLower(strings.ReplaceAll(name, "-", "_")); len(servers.NginxDirectives(meant)) > 0 {
+		bad.Near = []string{meant}
+	} else if x.main && inNoName(name) {
+		bad.Fault, bad.Message, bad.Says = RefusedArgument, gluedName(name), fmt.Sprintf("unknown directive \"%s\"", name)
+	}
+	x.add(bad)
+}
+
+// inNoName reports whether there is a byte in name that stands in no name of any
+// module, and that no template puts there.
+func inNoName(name string) bool {
+	if templateMark(name) != "" || strings.ContainsAny(name, "{}<>%@[]#`") || name[0] == '$' || strings.HasPrefix(name, "\ufeff") {
+		return false
+	}
+	return strings.IndexFunc(name, func(c rune) bool {
+		return c <= ' ' || c >= 0x7f || strings.ContainsRune(`/:.,\^$()*+?|=~&!"'`, c)
+	}) >= 0
+}
+
+// gluedName says what is wrong with a name that no module has.
+func gluedName(name string) string {
+	for end := len(name) - 1; end > 0; end-- {
+		if len(servers.NginxDirectives(name[:end])) == 0 {
+			continue
+		}
+		if c, _ := utf8.DecodeRuneInString(name[end:]); unicode.IsSpace(c) || c == 0x200b {
+			return fmt.Sprintf("what stands behind %s looks like a blank, and nginx takes it for a letter", name[:end])
+		}
+		return fmt.Sprintf("nginx has no directive %s: a blank is missing behind %s", shown(name), name[:end])
+	}
+	return fmt.Sprintf("nginx has no directive %s", shown(name))
 }
 
 // shortName is how many letters a name may have that is not taken for a slip in
@@ -321,7 +358,7 @@ func (x *inspector) guess() {
 	near := map[string][]string{}
 	for i := range x.bad {
 		b := &x.bad[i]
-		if b.Fault != UnknownDirective || !x.main && len(b.Name) <= shortName || servers.NginxModuleOfOthers(b.Name) {
+		if b.Fault != UnknownDirective || len(b.Near) > 0 || !x.main && len(b.Name) <= shortName || servers.NginxModuleOfOthers(b.Name) {
 			continue
 		}
 		names, ok := near[b.Name]

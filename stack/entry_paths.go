@@ -59,6 +59,9 @@ func (j *entryJudge) poolPaths() {
 			if strings.HasSuffix(listen.Text, "/") {
 				dir = listen.Endpoint.Path
 			}
+			if dir != listen.Endpoint.Path && j.Facts != nil && j.Facts.Files.IsDir(listen.Endpoint.Path) {
+				j.report(e, BadEntry{Fault: MissingPath, Message: fmt.Sprintf("%s is a directory, and listen wants the name of a socket", listen.Text), Says: servers.RefuseBind.InUse(listen.Text)})
+			}
 			j.directory(e, dir, func() string { return servers.RefuseBind.Line(listen.Text) })
 		}
 	}

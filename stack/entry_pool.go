@@ -36,6 +36,9 @@ func (j *entryJudge) poolSettings() {
 // can rely on another file for it.
 func (j *entryJudge) required(key, what string, refusal servers.FPMRefusal) {
 	text, e, known := j.text(key)
+	if e != nil && !known && !j.lost[key] {
+		j.untold(MissingEntry, valueAt(e), "whether "+key+" is empty: "+firstOf(e.Value().Why, j.section.Why))
+	}
 	if j.lost[key] || e != nil && (text != "" || !known || key != "listen") {
 		return
 	}

@@ -75,6 +75,24 @@ func literal(host string) (addr netip.Addr, ok bool) {
 	return netip.AddrFrom4([4]byte{byte(number >> 24), byte(number >> 16), byte(number >> 8), byte(number)}), true
 }
 
+// nginxLiteral reads host as nginx does before it looks anything up: IPv4 with
+// three dots, between which a number may be missing and is never octal (nginx
+// ngx_inet.c, ngx_inet_addr), and then as getaddrinfo(3).
+func nginxLiteral(host string) (addr netip.Addr, ok bool) {
+	if strings.Count(host, ".") != 3 || strings.Trim(host, "0123456789.") != "" {
+		return literal(host)
+	}
+	var bytes [4]byte
+	for i, part := range strings.Split(host, ".") {
+		n, err := strconv.ParseUint("0"+part, 10, 8)
+		if err != nil {
+			return addr, false
+		}
+		bytes[i] = byte(n)
+	}
+	return netip.AddrFrom4(bytes), true
+}
+
 // late reads an address with a variable in it, whose value is known: nginx does
 // not ask etc/hosts for a host name in it but the resolver.
 func (l *linker) late(text string, at source.Span, fallback uint16) []*Peer {
@@ -83,8 +101,8 @@ func (l *linker) late(text string, at source.Span, fallback uint16) []*Peer {
 	if found {
 		n, _ = port(after)
 	}
-	_, err := netip.ParseAddr(host)
-	if err == nil || n == 0 || refusedAddress(text) != "" || templateMark(text) != "" || len(text) >= 5 && strings.EqualFold(text[:5], "unix:") {
+	_, numeric := nginxLiteral(host)
+	if numeric || n == 0 || refusedAddress(text) != "" || templateMark(text) != "" || len(text) >= 5 && strings.EqualFold(text[:5], "unix:") {
 		return l.peers(text, at, fallback)
 	}
 	return []*Peer{{At: at, Text: text, Name: host, Port: n, Fault: Elsewhere, Why: "the name in " + text + " is looked up when a request comes"}}

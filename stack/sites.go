@@ -193,7 +193,7 @@ func (l *linker) siteEndpoints(text string) (all []Endpoint) {
 		}
 	}
 	addrs := l.lookup(host)
-	if addr, ok := literal(host); ok {
+	if addr, ok := nginxLiteral(host); ok {
 		addrs = []netip.Addr{addr}
 	} else if host == "*" {
 		addrs = []netip.Addr{netip.IPv4Unspecified()}
