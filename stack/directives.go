@@ -327,6 +327,9 @@ func (x *inspector) unknown(d nginx.Directive, name string) {
 // inNoName reports whether there is a byte in name that stands in no name of any
 // module, and that no template puts there.
 func inNoName(name string) bool {
+	if name == "" {
+		return true
+	}
 	if templateMark(name) != "" || strings.ContainsAny(name, "{}<>%@[]#`") || name[0] == '$' || strings.HasPrefix(name, "\ufeff") {
 		return false
 	}
@@ -337,6 +340,9 @@ func inNoName(name string) bool {
 
 // gluedName says what is wrong with a name that no module has.
 func gluedName(name string) string {
+	if name == "" {
+		return "a directive begins with an empty word"
+	}
 	for end := len(name) - 1; end > 0; end-- {
 		if len(servers.NginxDirectives(name[:end])) == 0 {
 			continue
