@@ -86,7 +86,7 @@ func (c *Chance) settle(model *stack.Stack) {
 				c.Family = "WP204"
 			}
 		}
-	case "WP201":
+	case "WP201", "WP205":
 		c.ask(model)
 	}
 }
@@ -120,8 +120,9 @@ var named = regexp.MustCompile(`["'(](/[^/"']+)[^"']*["')]`)
 // of the mutant has not: a repository may leave it out, and so the linter
 // does not know whether it is there.
 func (c *Chance) outside() bool {
-	m := named.FindStringSubmatch(c.Line)
-	return m != nil && !slices.ContainsFunc(c.Case.Files, func(f cases.File) bool { return strings.HasPrefix(f.Name, m[1]+"/") })
+	return slices.ContainsFunc(named.FindAllStringSubmatch(c.Line, -1), func(m []string) bool {
+		return !slices.ContainsFunc(c.Case.Files, func(f cases.File) bool { return strings.HasPrefix(f.Name, m[1]+"/") })
+	})
 }
 
 // placeIn finds where a server says that it met the fault: where the directive

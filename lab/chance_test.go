@@ -170,6 +170,9 @@ var understood = []struct {
 	line *regexp.Regexp
 	why  string
 }{
+	{regexp.MustCompile(`open\(\) "/usr/share/nginx/`), "where a relative path of nginx leads depends on how nginx was built"},
+	{regexp.MustCompile(`"keepalive" directive`), "newer versions of nginx take keepalive 0"},
+	{regexp.MustCompile(`connect\(\) to unix:/run/php/php-fpm\.sock `), "Debian makes this name for the socket of one of its versions, and a package may have done so"},
 }
 
 func whyMissed(c *Chance) string {

@@ -70,7 +70,28 @@ server {
 			}
 			p.Report(f)
 		}
+		for _, door := range p.Stack.Doors() {
+			if len(door.Sites) > 1 {
+				oddNames(p, door)
+			}
+		}
 	},
+}
+
+// oddNames reports the names that nginx cannot compare with those of another
+// server at the address.
+func oddNames(p *lint.Pass, door *stack.Door) {
+	for _, site := range door.Sites {
+		for i, name := range site.Names {
+			if site.Main != nil && stack.OddName(name) {
+				p.Report(lint.Finding{
+					At:      site.NamesAt[i],
+					Message: fmt.Sprintf("nginx cannot compare %s with the names of the other servers: a star stands for the first or the last part, and no part is empty", name),
+					Log:     []string{fmt.Sprintf("[emerg] invalid server name or wildcard \"%s\" on", name)},
+				})
+			}
+		}
+	}
 }
 
 // meant writes the name that was most likely meant.

@@ -13,10 +13,15 @@ import (
 // applications send.
 const roomy = 16 << 10
 
-// hopeless is a size into which not even the headers fit that PHP itself sends: 8
-// bytes in front of a FastCGI record and its Content-type (measured on PHP-FPM
-// 8.2). Whoever writes 16 means 16k.
-const hopeless = 50
+// Sizes into which not even the headers fit that a server itself sends: PHP 8 bytes
+// in front of a FastCGI record and its Content-type (measured on PHP-FPM 8.2), nginx
+// its Server, Date and Content-Type, and anybody a status line. Whoever writes 16
+// means 16k.
+const (
+	hopelessPHP   = 50
+	hopelessNginx = 100
+	hopelessHTTP  = 16
+)
 
 // headerFault is why the answers of a gateway may not fit into its header
 // buffer. The rules about header buffers own one value each.
@@ -86,6 +91,9 @@ func proxyBuffers(s *stack.Stack) map[source.Span]bool {
 func (t *tight) classify(proxied map[source.Span]bool) {
 	g := t.gateway
 	switch {
+	case t.hopeless():
+		t.fault = smallBuffer
+		return
 	case g.Protocol == stack.HTTP || g.Protocol == stack.HTTPS:
 		for _, peer := range g.Peers {
 			if peer.Site != nil && peer.Site.WordPress {
@@ -94,9 +102,6 @@ func (t *tight) classify(proxied map[source.Span]bool) {
 		}
 		return
 	case !g.PHP || g.Protocol != stack.FastCGI:
-		return
-	case t.hopeless():
-		t.fault = smallBuffer
 		return
 	}
 	if t.size.Written() && g.Site != nil && g.Site.WordPress {
@@ -118,9 +123,22 @@ func (t *tight) classify(proxied map[source.Span]bool) {
 	}
 }
 
-// hopeless reports whether no answer of PHP fits.
+// hopeless reports whether the headers of no answer fit.
 func (t *tight) hopeless() bool {
-	return t.size.Written() && t.bytes <= hopeless && t.gateway.Protocol == stack.FastCGI
+	most := int64(hopelessHTTP)
+	switch g := t.gateway; {
+	case g.Protocol == stack.FastCGI && g.PHP:
+		most = hopelessPHP
+	case g.Protocol != stack.HTTP && g.Protocol != stack.HTTPS:
+		return false
+	default:
+		for _, peer := range g.Peers {
+			if peer.Site != nil {
+				most = hopelessNginx
+			}
+		}
+	}
+	return t.size.Written() && t.bytes <= most
 }
 
 // otherKnob returns a directive that somebody raised instead of

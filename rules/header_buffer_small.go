@@ -32,7 +32,7 @@ server {
     location ~ \.php$ {
         include /etc/nginx/snippets/fastcgi-php.conf;
         fastcgi_buffer_size 16;
-#       ^^^^^^^^^^^^^^^^^^^^^^ WP111 no headers of PHP fit: fastcgi_buffer_size is 16 bytes, without a unit
+#       ^^^^^^^^^^^^^^^^^^^^^^ WP111 the headers of no answer fit: fastcgi_buffer_size is 16 bytes, without a unit
         fastcgi_pass unix:/run/php/php8.3-fpm.sock;
     }
 }
@@ -64,7 +64,7 @@ server {
 			f := lint.Finding{At: t.size.At(), Outcome: lint.Sometimes, Message: fmt.Sprintf("the headers of WordPress may not fit: %s", t.what()), Log: []string{tooBig}, Fixes: t.bigger()}
 			switch {
 			case t.hopeless():
-				f.Outcome, f.Message = lint.BadGateway, fmt.Sprintf("no headers of PHP fit: %s bytes, without a unit", t.what())
+				f.Outcome, f.Message = lint.BadGateway, fmt.Sprintf("the headers of no answer fit: %s bytes, without a unit", t.what())
 			case !t.size.Written():
 				f.Outcome, f.Log = lint.None, nil
 			}

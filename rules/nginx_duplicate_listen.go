@@ -139,13 +139,17 @@ func twoSpellings(p *lint.Pass) {
 }
 
 // takenByPool reports an address of nginx that a pool takes as well: whoever
-// starts second cannot.
+// starts second cannot. A master that refuses its configuration takes nothing.
 func takenByPool(p *lint.Pass) {
+	refuses := map[*stack.Master]bool{}
+	for _, bad := range p.Stack.BadEntries {
+		refuses[bad.Master] = refuses[bad.Master] || bad.Why == "" && bad.Needs == ""
+	}
 	pools := map[place]bound{} // by endpoint
 	ports := map[place][]bound{}
 	for _, pool := range p.Stack.Pools {
 		for _, b := range []bound{{pool, pool.Listen, false}, {pool, pool.StatusListen, true}} {
-			if e := b.listen.Endpoint; pool.Master.Together && e.Network != 0 {
+			if e := b.listen.Endpoint; pool.Master.Together && !refuses[pool.Master] && e.Network != 0 {
 				at := place{pool.Master.Machine, e}
 				pools[at] = b
 				at.endpoint.Addr = netip.Addr{}

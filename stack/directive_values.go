@@ -76,9 +76,7 @@ func (x *inspector) arguments(d nginx.Directive, row *servers.NginxDirective, v 
 		x.proxyPass(d, v)
 	case "server_name":
 		for _, w := range d.Args() {
-			if re, ok := strings.CutPrefix(w.String(), "~"); ok {
-				x.expression(d, w, re)
-			}
+			x.serverName(d, w)
 		}
 	case "rewrite":
 		x.expression(d, d.Arg(0), d.Arg(0).String())

@@ -259,30 +259,48 @@ func (x *inspector) lookupTable(d nginx.Directive) {
 	}
 	seen := map[string]nginx.Directive{}
 	for line := range d.Children() {
-		key := line.Name()
-		switch {
-		case !line.Data() || templateMark(line.Span().Text()) != "" || line.NumArgs() == 0 && (key == "hostnames" || key == "volatile"):
-			continue
-		case line.NumArgs() != 1:
-			x.refuse(d, line.Span(), "a line of a map has a text and a value for it, and nothing else", "invalid number of the map parameters")
-			continue
-		}
-		x.compiled(d, line.Arg(0), line.Arg(0).String())
-		if expression, ok := strings.CutPrefix(key, "~"); ok {
-			x.expression(d, line.NameWord(), strings.TrimPrefix(expression, "*"))
-			continue
-		}
-		lower := strings.ToLower(key)
-		first, twice := seen[lower]
-		if !twice {
-			seen[lower] = line
-			continue
-		}
-		says := fmt.Sprintf("conflicting parameter \"%s\"", key)
-		if key == "default" {
-			says = "duplicate default map parameter"
-		}
-		x.add(BadDirective{At: line.NameWord().Span(), Fault: RefusedArgument, Name: d.Name(), First: first.NameWord().Span(),
-			Message: fmt.Sprintf("a second line for %s in this map", shown(key)), Says: says})
+		x.lookupLine(d, line, seen, 0)
 	}
+}
+
+// lookupLine judges a line of a map, or those of a file that it includes.
+func (x *inspector) lookupLine(d, line nginx.Directive, seen map[string]nginx.Directive, depth int) {
+	key := line.Name()
+	if key == "include" && line.NumArgs() == 1 {
+		for _, f := range x.config.Include(line) {
+			for inner := range f.Directives() {
+				if depth < maxIncludes && !x.quiet[f] && len(seen) < maxOnce {
+					x.lookupLine(d, inner, seen, depth+1)
+				}
+			}
+		}
+		return
+	}
+	switch {
+	case line.HasBlock():
+		x.refuse(d, line.Span(), "a map has no blocks in it", `unexpected "{"`)
+		return
+	case templateMark(line.Span().Text()) != "" || line.NumArgs() == 0 && (key == "hostnames" || key == "volatile"):
+		return
+	case line.NumArgs() != 1:
+		x.refuse(d, line.Span(), "a line of a map has a text and a value for it, and nothing else", "invalid number of the map parameters")
+		return
+	}
+	x.compiled(d, line.Arg(0), line.Arg(0).String())
+	if expression, ok := strings.CutPrefix(key, "~"); ok {
+		x.expression(d, line.NameWord(), strings.TrimPrefix(expression, "*"))
+		return
+	}
+	lower := strings.ToLower(key)
+	first, twice := seen[lower]
+	if !twice {
+		seen[lower] = line
+		return
+	}
+	says := fmt.Sprintf("conflicting parameter \"%s\"", key)
+	if key == "default" {
+		says = "duplicate default map parameter"
+	}
+	x.add(BadDirective{At: line.NameWord().Span(), Fault: RefusedArgument, Name: d.Name(), First: first.NameWord().Span(),
+		Message: fmt.Sprintf("a second line for %s in this map", shown(key)), Says: says})
 }

@@ -330,11 +330,11 @@ func inNoName(name string) bool {
 	if name == "" {
 		return true
 	}
-	if templateMark(name) != "" || strings.ContainsAny(name, "{}<>%@[]#`") || name[0] == '$' || strings.HasPrefix(name, "\ufeff") {
+	if templateMark(name) != "" || strings.ContainsAny(name, "{}<>%@#`") || strings.Contains(name, "[[") || name[0] == '$' || strings.HasPrefix(name, "\ufeff") {
 		return false
 	}
 	return strings.IndexFunc(name, func(c rune) bool {
-		return c <= ' ' || c >= 0x7f || strings.ContainsRune(`/:.,\^$()*+?|=~&!"'`, c)
+		return c <= ' ' || c >= 0x7f || strings.ContainsRune(`/:.,\^$()*+?|=~&!"'[]`, c)
 	}) >= 0
 }
 

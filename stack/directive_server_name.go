@@ -1,0 +1,43 @@
+package stack
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/parser/nginx"
+)
+
+// serverName judges a name of a server (nginx ngx_http_core_module.c,
+// ngx_http_core_server_name).
+func (x *inspector) serverName(d nginx.Directive, w nginx.Word) {
+	text := w.String()
+	expression, is := strings.CutPrefix(text, "~")
+	switch {
+	case is && expression == "":
+		x.refuse(d, w.Span(), "there is no expression behind the ~ of server_name", `empty regex in server name "~"`)
+	case is:
+		x.expression(d, w, expression)
+	case neverName(text):
+		x.refuse(d, w.Span(), fmt.Sprintf("%s is no name for a server: a star stands for whole parts, as in *.example.com", text), fmt.Sprintf("server name \"%s\" is invalid", text))
+	}
+}
+
+// neverName reports whether nginx refuses a name wherever it stands.
+func neverName(name string) bool {
+	return name == "." || strings.HasPrefix(name, "*") && (len(name) < 3 || name[1] != '.')
+}
+
+// OddName reports whether nginx refuses a name of a server at an address that
+// another server has as well: a star may stand for the first or the last part, and
+// a part may not be empty (nginx ngx_hash.c, ngx_hash_add_key; measured on nginx
+// 1.22).
+func OddName(name string) bool {
+	if strings.HasPrefix(name, "~") || neverName(name) || templateMark(name) != "" || nginx.HasVariable(name) {
+		return false
+	}
+	inner := strings.TrimPrefix(name, "*.")
+	if inner == name {
+		inner = strings.TrimSuffix(name, ".*")
+	}
+	return strings.Contains(name, "..") || strings.Contains(inner, "*")
+}
