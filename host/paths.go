@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/wp502lint/wp502lint/tree"
 )
@@ -32,6 +33,7 @@ func (p *Paths) Exists(name string) (exists, known bool) {
 	if p.tree == nil {
 		return false, false
 	}
+	name = p.run(name)
 	top, err := p.tree.Find(name)
 	if err == nil {
 		return true, true
@@ -83,8 +85,21 @@ func (p *Paths) IsDir(name string) bool {
 	if p.tree == nil {
 		return false
 	}
-	info, err := p.tree.Stat(name)
+	info, err := p.tree.Stat(p.run(name))
 	return err == nil && info.Type == tree.Dir
+}
+
+// run returns name below /run where the tree has no /var/run, which is a link to
+// it on every machine.
+func (p *Paths) run(name string) string {
+	rest, ok := strings.CutPrefix(path.Clean("/"+name), "/var/run/")
+	if !ok {
+		return name
+	}
+	if _, err := p.tree.Find("/var/run"); err == nil {
+		return name
+	}
+	return "/run/" + rest
 }
 
 // IsSocket reports whether name is a Unix socket. It is known where Info is,

@@ -86,7 +86,7 @@ func (c *Chance) settle(model *stack.Stack) {
 				c.Family = "WP204"
 			}
 		}
-	case "WP201", "WP205":
+	case "WP201", "WP202", "WP205":
 		c.ask(model)
 	}
 }
@@ -130,8 +130,13 @@ func (c *Chance) outside() bool {
 var placeIn = regexp.MustCompile(`([^/ ]+):(\d+)$`)
 
 // notChecked reports whether the linter says of the very line that it could not
-// look at it.
+// look at it, or that it could not look for a fault of this kind somewhere.
 func (c *Chance) notChecked() bool {
+	if slices.ContainsFunc(c.Report.NotChecked, func(n lint.NotChecked) bool {
+		return n.Rule != nil && n.Rule.ID == c.Family && !n.At.IsZero()
+	}) {
+		return true
+	}
 	m := placeIn.FindStringSubmatch(c.Line)
 	return m != nil && slices.ContainsFunc(c.Report.NotChecked, func(n lint.NotChecked) bool {
 		end, _ := strconv.Atoi(m[2]) // digits

@@ -171,6 +171,7 @@ var understood = []struct {
 	why  string
 }{
 	{regexp.MustCompile(`open\(\) "/usr/share/nginx/`), "where a relative path of nginx leads depends on how nginx was built"},
+	{regexp.MustCompile(`connect\(\) to unix:/run/php-fpm/\S+ failed \(13`), "without a user line nginx runs as whom it was built for, which is another account on the machines of this layout"},
 	{regexp.MustCompile(`"keepalive" directive`), "newer versions of nginx take keepalive 0"},
 	{regexp.MustCompile(`connect\(\) to unix:/run/php/php-fpm\.sock `), "Debian makes this name for the socket of one of its versions, and a package may have done so"},
 }

@@ -32,7 +32,10 @@ func (j *entryJudge) duplicates() {
 		if lost.Indexed() {
 			counts, _ = j.section.GetIndexed(lost.Key(), lost.Index())
 		}
-		if counts.KeyAt().File == lost.KeyAt().File && counts.Value().Text != lost.Value().Text {
+		// A section stays open behind an include, so that a line of another file may
+		// count. What that does to a listen is hardly ever meant.
+		together := counts.KeyAt().File == lost.KeyAt().File || lost.Key() == "listen" && !j.pool.Merged()
+		if together && counts.Value().Text != lost.Value().Text {
 			j.Duplicates = append(j.Duplicates, Duplicate{j.pool, spelled(lost), lineOf(lost), lineOf(&counts), lost.Indexed()})
 		}
 	}

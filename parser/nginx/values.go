@@ -83,8 +83,15 @@ func parseTime(s string, first, last int, base int64) (total int64, ok bool) {
 		for digits < len(s) && '0' <= s[digits] && s[digits] <= '9' {
 			digits++
 		}
-		n, good := Number(s[:digits])
+		n, good := int64(0), digits == 0 // s5 is 5 seconds
+		if digits > 0 {
+			n, good = Number(s[:digits])
+			ok = true
+		}
 		name, rest := unitOf(s[digits:])
+		if name == "" && digits == 0 {
+			return 0, false
+		}
 		if name == "" {
 			name = "s"
 			if digits == len(s) {
@@ -105,7 +112,6 @@ func parseTime(s string, first, last int, base int64) (total int64, ok bool) {
 		unit++
 		for s = rest; s != "" && s[0] == ' '; s = s[1:] {
 		}
-		ok = true
 	}
 	return total, ok
 }

@@ -1,6 +1,7 @@
 package nginx
 
 import (
+	"math"
 	"testing"
 	"time"
 )
@@ -54,6 +55,10 @@ func TestDuration(t *testing.T) {
 		" 1s":             -1,
 		"30 1m":           -1,
 		"1ms 5":           5001 * time.Millisecond,
+		"s5":              5 * time.Second,
+		"m":               -1,
+		"5 m":             -1,
+		"99999999999":     math.MaxInt64 / time.Millisecond * time.Millisecond,
 		"500ms":           500 * time.Millisecond,
 		"1s500ms":         1500 * time.Millisecond,
 		"1d":              24 * time.Hour,
@@ -76,6 +81,14 @@ func TestDuration(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("%q is %v, want %v", text, got, want)
+		}
+	}
+}
+
+func TestSeconds(t *testing.T) {
+	for text, want := range map[string]bool{"30": true, "1M": true, "1y 2M": true, "2M1y": false, "5ms": false, "": false, "s": false, "1d12h": true, "99999999999999999999": false} {
+		if got := Seconds(text); got != want {
+			t.Errorf("Seconds(%q) = %v, want %v", text, got, want)
 		}
 	}
 }
