@@ -86,7 +86,7 @@ func (c *Chance) settle(model *stack.Stack) {
 				c.Family = "WP204"
 			}
 		}
-	case "WP201", "WP202", "WP205":
+	case "WP201", "WP202", "WP205", "WP212", "WP405":
 		c.ask(model)
 	}
 }
@@ -106,6 +106,8 @@ func (c *Chance) ask(model *stack.Stack) {
 				c.Family = "WP212"
 			case stack.TooLong:
 				c.Family = "WP206"
+			case stack.NoResolver:
+				c.Family = "WP405"
 			case stack.Untold:
 				c.Family = untold
 			}

@@ -114,7 +114,11 @@ func (c *Cell) furnish(of *cases.Case) error {
 	if err := syscall.Mount("tmpfs", c.root, "tmpfs", 0, "size=64m,mode=755"); err != nil {
 		return err
 	}
-	for _, dir := range []string{"usr", "dev", "proc", "tmp", "run/php", "var/log/nginx", "var/lib/nginx", "var/lib/php/sessions", "etc", "srv", "root"} {
+	dirs := []string{"usr", "dev", "proc", "tmp", "run", "var/log/nginx", "var/lib/nginx", "var/lib/php/sessions", "etc", "srv", "root"}
+	if slices.ContainsFunc(of.Files, func(f cases.File) bool { return strings.HasPrefix(f.Name, "/etc/php/") }) {
+		dirs = append(dirs, "run/php") // which the packages of Debian make
+	}
+	for _, dir := range dirs {
 		if err := os.MkdirAll(filepath.Join(c.root, dir), 0o755); err != nil {
 			return err
 		}

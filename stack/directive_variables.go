@@ -37,11 +37,12 @@ func (x *inspector) compiled(d nginx.Directive, w nginx.Word, text string) {
 	}
 	for part := range nginx.Variables(text) {
 		switch {
-		case part.Variable == "" && nginx.HasVariable(part.Text):
+		case part.Variable == "" && !nginx.HasVariable(part.Text):
+		case part.Variable == "":
 			message, says := bareDollarIn(part.Text, d.Name())
 			x.refuse(d, w.Span(), message, says)
 			return
-		case x.defined.unknown(part):
+		case x.defined.unknown(part), d.Name() == "log_format" && '1' <= part.Variable[0] && part.Variable[0] <= '9':
 			x.undefined(d, partOf(w.Span(), part.Text), part.Variable)
 		}
 	}

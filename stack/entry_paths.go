@@ -43,7 +43,11 @@ func (j *entryJudge) poolPaths() {
 	file := func(key string, refusal servers.FPMRefusal) {
 		text, e, known := j.text(key)
 		if e != nil && known && text != "" && !j.wrong[e] && (prefix != "" || strings.HasPrefix(text, "/")) {
-			j.file(e, j.prefixed(text, prefix), refusal)
+			full := j.prefixed(text, prefix)
+			if strings.HasSuffix(text, "/") {
+				full += "/"
+			}
+			j.file(e, full, refusal)
 		}
 	}
 	if text, e, known := j.text("access.log"); e != nil && known && text == "" {

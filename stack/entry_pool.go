@@ -200,6 +200,8 @@ func (j *entryJudge) slowlog() {
 			j.report(f.entry, BadEntry{Fault: SlowlogTimeouts, Message: fmt.Sprintf("%s is set, and slowlog is not", f.key), Says: servers.RefuseSlowlog.Line(name, f.key)})
 		} else if logged == nil {
 			j.untold(SlowlogTimeouts, f.entry.Value().At, "slowlog may be set in a file that is not here")
+		} else if !known && !j.wrong[logged] {
+			j.untold(SlowlogTimeouts, valueAt(logged), "whether slowlog is empty: "+firstOf(logged.Value().Why, j.section.Why))
 		}
 	}
 	if timeout.entry != nil && end.entry != nil && timeout.ok && end.ok && timeout.n != 0 && end.n != 0 && timeout.n > end.n {
