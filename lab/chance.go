@@ -80,7 +80,9 @@ const untold = "untold"
 func (c *Chance) settle(model *stack.Stack) {
 	switch c.Family {
 	case dropped:
-		c.Family = "WP110"
+		if c.Family = "WP110"; slices.ContainsFunc(model.Gateways, func(g *stack.Gateway) bool { return g.Why != "" }) {
+			c.Family = untold
+		}
 		for _, p := range model.Pools {
 			if _, ok := p.Section.Get("listen.allowed_clients"); ok && p.Listen.Endpoint.Network == stack.TCP {
 				c.Family = "WP204"

@@ -172,6 +172,8 @@ var understood = []struct {
 }{
 	{regexp.MustCompile(`open\(\) "/usr/share/nginx/`), "where a relative path of nginx leads depends on how nginx was built"},
 	{regexp.MustCompile(`connect\(\) to unix:/run/php-fpm/\S+ failed \(13`), "without a user line nginx runs as whom it was built for, which is another account on the machines of this layout"},
+	{regexp.MustCompile(`open\(\) "/run/.* failed \(2`), "what is below /run is made when the machine starts"},
+	{regexp.MustCompile(`"daemon" directive is duplicate`), "the lab starts nginx with daemon off"},
 	{regexp.MustCompile(`"keepalive" directive|"resolver(_timeout)?" directive is not allowed here`), "newer versions of nginx take it"},
 	{regexp.MustCompile(`invalid parameter "[a-z]+" in `), "a server of an upstream may have a parameter of another module"},
 	{regexp.MustCompile(`connect\(\) to unix:/run/php/php-fpm\.sock `), "Debian makes this name for the socket of one of its versions, and a package may have done so"},

@@ -12,42 +12,47 @@ var FileLimitLow = &lint.Rule{
 	ID:      "WP116",
 	Name:    "file-limit-low",
 	Cause:   lint.Died,
-	Outcome: lint.Other,
-	Summary: "rlimit_files is so low that workers cannot open a script.",
-	Why:     "A worker of PHP-FPM needs about eight open files before it opens a script. With `rlimit_files` of 6 every request is a 404, since the script cannot be opened; with 3 or 4 the workers end as soon as they start, PHP-FPM starts new ones in a loop, and requests hang until nginx answers 504. `php-fpm -t` passes.",
+	Outcome: lint.FPMRefuses,
+	Summary: "rlimit_files is so low that PHP-FPM cannot start, or that its workers cannot open a script.",
+	Why:     "The limit of `[global]` is that of the master as well, which needs nine open files and one for each pool, and says that it cannot find a user or open a file. A worker of PHP-FPM needs about eight open files before it opens a script. With `rlimit_files` of 6 every request is a 404, since the script cannot be opened; with 3 or 4 the workers end as soon as they start, PHP-FPM starts new ones in a loop, and requests hang until nginx answers 504. `php-fpm -t` passes.",
 	Fix:     "Remove `rlimit_files`, or set it to 1024 or more.",
 	Bad: `
--- etc/php/8.3/fpm/pool.d/www.conf --
-[www]
-user = www-data
-group = www-data
-listen = /run/php/php8.3-fpm.sock
-listen.owner = www-data
-listen.group = www-data
-listen.mode = 0660
-pm = ondemand
-pm.max_children = 5
+fpm refuses
+-- etc/php/8.3/fpm/php-fpm.conf --
+[global]
+error_log = /var/log/php8.3-fpm.log
+emergency_restart_threshold = 10
+emergency_restart_interval = 1m
+process_control_timeout = 10s
 rlimit_files = 6
-;              ^ WP116 6 open files are too few for a worker to open a script
+;              ^ WP116 6 open files are too few for PHP-FPM to start
+include = /etc/php/8.3/fpm/pool.d/*.conf
 `,
 	Good: `
--- etc/php/8.3/fpm/pool.d/www.conf --
-[www]
-user = www-data
-group = www-data
-listen = /run/php/php8.3-fpm.sock
-listen.owner = www-data
-listen.group = www-data
-listen.mode = 0660
-pm = ondemand
-pm.max_children = 5
+GET /index.php -> 200
+-- etc/php/8.3/fpm/php-fpm.conf --
+[global]
+error_log = /var/log/php8.3-fpm.log
+emergency_restart_threshold = 10
+emergency_restart_interval = 1m
+process_control_timeout = 10s
 rlimit_files = 1024
+include = /etc/php/8.3/fpm/pool.d/*.conf
 `,
 	Logs: []lint.Log{
+		{By: lint.FPM, Pattern: `ERROR: (\[pool (?P<pool>[^\]]+)\] cannot get uid for user|.*Too many open files|epoll: unable to initialize)`},
 		{By: lint.Nginx, Pattern: `Unable to open primary script: (?P<path>.+) \(Too many open files\)`},
 	},
 	Check: func(p *lint.Pass) {
 		for _, m := range p.Stack.Masters {
+			if n, _ := m.FileLimit.Known(); m.FileLimit.Written() && n > 0 && n < fewForMaster+int64(len(m.Pools)) {
+				p.Report(lint.Finding{
+					At:      m.FileLimit.At(),
+					Message: fmt.Sprintf("%d open files are too few for PHP-FPM to start", n),
+					Log:     []string{"ERROR: FPM initialization failed"},
+				})
+				continue
+			}
 			reportFileLimit(p, m.FileLimit)
 			for _, pool := range m.Pools {
 				reportFileLimit(p, pool.FileLimit)
@@ -56,12 +61,13 @@ rlimit_files = 1024
 	},
 }
 
-// fewFiles is the number of open files below which a worker cannot answer
+// fewFiles is the number of open files below which a worker cannot answer, and
+// fewForMaster that below which PHP-FPM cannot start, one for each pool apart
 // (measured on PHP-FPM 8.2).
-const fewFiles = 10
+const fewFiles, fewForMaster = 10, 9
 
 func reportFileLimit(p *lint.Pass, limit stack.Setting[int64]) {
 	if n, _ := limit.Known(); limit.Written() && n > 0 && n < fewFiles {
-		p.Report(lint.Finding{At: limit.At(), Message: fmt.Sprintf("%d open files are too few for a worker to open a script", n)})
+		p.Report(lint.Finding{Outcome: lint.Other, At: limit.At(), Message: fmt.Sprintf("%d open files are too few for a worker to open a script", n)})
 	}
 }

@@ -204,6 +204,9 @@ func badExpression(text string) string {
 	if strings.Contains(strings.ToLower(text), `\p`) && unknownProperty.MatchString(text) {
 		return `\p names a property of letters, such as \pL`
 	}
+	if n := groupMissing(text); n != "" {
+		return `\` + n + " asks for a group that is not there"
+	}
 	_, err := syntax.Parse(text, syntax.Perl)
 	if err, ok := err.(*syntax.Error); ok {
 		return refusedByAll[err.Code]
@@ -233,14 +236,15 @@ var serverParams = map[string]servers.NginxValue{
 // from all that nginx has may be one of another module.
 func (x *inspector) parameters(d nginx.Directive) {
 	for i, w := range d.Args() {
-		if i == 0 || templateMark(w.String()) != "" {
+		text, ok := x.literal(w)
+		if i == 0 || !ok {
 			continue
 		}
-		name, value, valued := strings.Cut(w.String(), "=")
+		name, value, valued := strings.Cut(text, "=")
 		kind, known := serverParams[name]
 		bad := BadDirective{At: w.Span(), Fault: BadParameter, Name: d.Name(), Text: w.String()}
 		switch {
-		case !known && (strings.ContainsAny(name, ":/.") || strings.Trim(name, "0123456789") == ""):
+		case !known && (strings.ContainsAny(name, ":/.$") || strings.Trim(name, "0123456789") == ""):
 		case !known:
 			if bad.Near = nearParams(name); len(bad.Near) == 0 {
 				continue

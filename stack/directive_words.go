@@ -91,12 +91,16 @@ func (x *inspector) client(d nginx.Directive) {
 	if !ok || text == "all" || text == "unix:" {
 		return
 	}
-	addr, _, _ := strings.Cut(text, "/")
-	_, err := netip.ParseAddr(addr)
-	if err == nil && addr != text {
-		_, err = netip.ParsePrefix(text)
+	host, bits, masked := strings.Cut(text, "/")
+	addr, err := netip.ParseAddr(host)
+	ok = err == nil && addr.Zone() == ""
+	if !ok {
+		addr, ok = nginxIPv4(host)
 	}
-	if err != nil {
+	if n, number := nginx.Number(bits); ok && masked {
+		ok = number && n <= int64(addr.BitLen())
+	}
+	if !ok {
 		x.refuse(d, d.Arg(0).Span(), fmt.Sprintf("%s wants an address, a network, unix: or all, not %q", d.Name(), text), fmt.Sprintf("invalid parameter \"%s\"", text))
 	}
 }

@@ -75,12 +75,21 @@ func literal(host string) (addr netip.Addr, ok bool) {
 	return netip.AddrFrom4([4]byte{byte(number >> 24), byte(number >> 16), byte(number >> 8), byte(number)}), true
 }
 
-// nginxLiteral reads host as nginx does before it looks anything up: IPv4 with
-// three dots, between which a number may be missing and is never octal (nginx
-// ngx_inet.c, ngx_inet_addr), and then as getaddrinfo(3).
+// nginxLiteral reads host as nginx does before it looks anything up: by itself,
+// and then as getaddrinfo(3).
 func nginxLiteral(host string) (addr netip.Addr, ok bool) {
+	if addr, ok = nginxIPv4(host); ok {
+		return addr, true
+	}
+	return literal(host)
+}
+
+// nginxIPv4 reads an IPv4 address as nginx itself does: with three dots, between
+// which a number may be missing, and is never octal (nginx ngx_inet.c,
+// ngx_inet_addr).
+func nginxIPv4(host string) (addr netip.Addr, ok bool) {
 	if strings.Count(host, ".") != 3 || strings.Trim(host, "0123456789.") != "" {
-		return literal(host)
+		return addr, false
 	}
 	var bytes [4]byte
 	for i, part := range strings.Split(host, ".") {
