@@ -63,6 +63,9 @@ func Judge(m *Mutant, healthy, model *stack.Stack, report *lint.Report, fate Fat
 	if truth == 0 || predicted == truth || fate.NginxRefuses && fate.FPMRefuses && predicted == lint.FPMRefuses {
 		return c
 	}
+	if predicted == lint.Sometimes && truth == lint.BadGateway && slices.ContainsFunc(report.Findings, func(f lint.Finding) bool { return f.Rule.ID == c.Family }) {
+		return c // each request is made once
+	}
 	if c.Class = Uncovered; c.outside() || c.Family == untold || c.notChecked() {
 		c.Class = Untold
 		return c
@@ -118,7 +121,7 @@ func (c *Chance) ask(model *stack.Stack) {
 }
 
 // named is the path in a log line.
-var named = regexp.MustCompile(`["'(](/[^/"']+)[^"']*["')]`)
+var named = regexp.MustCompile(`["'(]/*(/[^/"']+)[^"']*["')]`)
 
 // outside reports whether the fault is a path below a directory that the host
 // of the mutant has not: a repository may leave it out, and so the linter
@@ -137,7 +140,7 @@ var placeIn = regexp.MustCompile(`([^/ ]+):(\d+)$`)
 // look at it, or that it could not look for a fault of this kind somewhere.
 func (c *Chance) notChecked() bool {
 	if slices.ContainsFunc(c.Report.NotChecked, func(n lint.NotChecked) bool {
-		return n.Rule != nil && n.Rule.ID == c.Family && !n.At.IsZero()
+		return strings.Contains(n.Why, "includes itself") || n.Rule != nil && n.Rule.ID == c.Family && !n.At.IsZero()
 	}) {
 		return true
 	}

@@ -35,7 +35,7 @@ var families = map[lint.Outcome][]sign{
 		signs("WP403", `no servers are inside upstream`, `no servers in upstream`, `duplicate upstream`),
 		signs("WP402", `no port in upstream`, `invalid host in upstream`, `invalid port in upstream`, `invalid URL prefix`, `may not have port`, `no path in the unix domain socket`,
 			`no host in upstream`, `zero length URL`, `invalid IPv6 address in upstream`),
-		signs(untold, `host not found in (upstream )?"[^"]*\.[^"]*"`), // a name server may know it
+		signs(untold, `host not found in (upstream )?"[^"]*[.$][^"]*"`), // a name server may know it
 		signs("WP407", `host not found in upstream`),
 		signs("WP411", `there must be at least 2 "`, `_busy_buffers_size" must be`, `_temp_file_write_size" must be`, `_max_temp_file_size" must be`),
 		signs("WP422", `ssl_certificate" is defined`, `cannot load certificate`, `getpwnam\(".*"\) failed`, `getgrnam\(".*"\) failed`, `^.*open\(\) ".*" failed \(\d+: [^)]*\)$`, `mkdir\(\) ".*" failed`),

@@ -106,6 +106,12 @@ func (f *Figures) Page() string {
 	for _, s := range f.Cases.NotStaged {
 		p("\n- `%s` was not tried: %s.", s.Case, s.Why)
 	}
+	if len(f.Mutants) > 0 {
+		var odds Odds
+		if err := json.Unmarshal(f.Mutants, &odds); err == nil && odds.Mutants > 0 {
+			p("\n## Mutants\n\n%s", odds.Page())
+		}
+	}
 	p("\n## Log lines\n")
 	for _, r := range f.Rules {
 		for _, l := range r.Logs {

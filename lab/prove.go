@@ -167,8 +167,19 @@ func Claims(c *cases.Case) bool { return c.NginxRefuses || c.FPMRefuses || len(c
 // connection.
 var dated = regexp.MustCompile(`^\[?\d{2,4}[-/]\w+[-/]\d{2,4} [\d:]+\]? |\d+#\d+: (?:\*\d+ )?`)
 
+// counted are the numbers of workers and the times that they took.
+var counted = regexp.MustCompile(`\bchild \d+|\(\d+\.\d+ sec\)`)
+
 // undated returns a line without what differs from run to run.
-func undated(line string) string { return strings.TrimSpace(dated.ReplaceAllString(line, "")) }
+func undated(line string) string {
+	line = counted.ReplaceAllStringFunc(line, func(text string) string {
+		if strings.HasPrefix(text, "child") {
+			return "child N"
+		}
+		return "(N sec)"
+	})
+	return strings.TrimSpace(dated.ReplaceAllString(line, ""))
+}
 
 // fixed tries a bad example with the safe fix of a rule.
 func (p *Prover) fixed(r *lint.Rule, bad *cases.Case) (string, error) {

@@ -16,24 +16,24 @@ import (
 
 var (
 	mismatch = &lint.Rule{
-		ID: "WP201", Name: "socket-mismatch", Cause: lint.Address, Outcome: lint.BadGateway,
+		ID: "WP902", Name: "socket-mismatch", Cause: lint.Address, Outcome: lint.BadGateway,
 		Summary: "nginx passes PHP to an address where no pool listens",
 		Why:     "nginx connects to `fastcgi_pass` on every request.\n\nWhen nobody listens there, it answers 502.",
 		Fix:     "Pass to the address that the pool's `listen` names.",
-		Bad:     "-- etc/nginx/nginx.conf --\nfastcgi_pass unix:/run/a.sock;\n#            ^^^^^^^^^^^^^^^^ WP201 no pool listens on /run/a.sock\n",
+		Bad:     "-- etc/nginx/nginx.conf --\nfastcgi_pass unix:/run/a.sock;\n#            ^^^^^^^^^^^^^^^^ WP902 no pool listens on /run/a.sock\n",
 		Good:    "-- etc/nginx/nginx.conf --\nfastcgi_pass unix:/run/b.sock;\n",
 		Logs:    []lint.Log{{By: lint.Nginx, Pattern: `connect\(\) to unix:(?P<path>\S+) failed \(2: No such file or directory\)`}},
 	}
 	backlog = &lint.Rule{
-		ID: "WP110", Name: "backlog-small", Cause: lint.Died, Outcome: lint.Sometimes,
+		ID: "WP901", Name: "backlog-small", Cause: lint.Died, Outcome: lint.Sometimes,
 		Summary: "the queue of the socket is shorter than the burst", Why: "It overflows.", Fix: "Raise it.",
 		Unproven: "a burst cannot be staged",
 	}
 	hidden6 = &lint.Rule{
-		ID: "WP601", Name: "catch-workers-output-off", Cause: lint.Evidence, Outcome: lint.None,
+		ID: "WP906", Name: "catch-workers-output-off", Cause: lint.Evidence, Outcome: lint.None,
 		Summary: "what PHP writes to standard error is lost", Why: "It goes to /dev/null.", Fix: "Turn it on.",
 	}
-	memory = &lint.Rule{ID: "WP106", Name: "memory-oversubscribed", Cause: lint.Died, Outcome: lint.Sometimes,
+	memory = &lint.Rule{ID: "WP911", Name: "memory-oversubscribed", Cause: lint.Died, Outcome: lint.Sometimes,
 		Summary: "the workers can need more memory than there is", Why: "The kernel kills one.", Fix: "Lower pm.max_children.",
 		Needs: append(lint.Rule{}.Needs, "memory")}
 )
@@ -274,7 +274,7 @@ func TestFirstLineParts(t *testing.T) {
 	line, _, _ := strings.Cut(render(t, Text, demo(), o), "\n")
 	got := firstLine.FindStringSubmatch(line)[1:]
 	want := []string{"etc/nginx/sites-enabled/blog.conf", "4", "16", "error",
-		"no pool listens on /run/php/php8.2-fpm.sock", "WP201", "socket-mismatch"}
+		"no pool listens on /run/php/php8.2-fpm.sock", "WP902", "socket-mismatch"}
 	if strings.Join(got, "|") != strings.Join(want, "|") {
 		t.Errorf("got %q, want %q", got, want)
 	}

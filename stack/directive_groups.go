@@ -27,6 +27,23 @@ func groupMissing(text string) string {
 	return ""
 }
 
+// unknownGroup returns the first sign behind (? that no group of PCRE has, with what
+// stands in front of it, and "" when there is none.
+func unknownGroup(text string) string {
+	if strings.Contains(text, "[") {
+		return ""
+	}
+	for i := 0; i < len(text); i++ {
+		switch rest := text[i:]; {
+		case rest[0] == '\\':
+			i++
+		case strings.HasPrefix(rest, "(?") && (len(rest) == 2 || !strings.ContainsRune("<>=!:|P'&#-+RC(^*imnsxJUaDST0123456789", rune(rest[2]))):
+			return rest[:min(3, len(rest))]
+		}
+	}
+	return ""
+}
+
 // captures reports whether the parenthesis at the start of text makes a group that
 // has a number.
 func captures(text string) bool {

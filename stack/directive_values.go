@@ -204,6 +204,9 @@ func badExpression(text string) string {
 	if strings.Contains(strings.ToLower(text), `\p`) && unknownProperty.MatchString(text) {
 		return `\p names a property of letters, such as \pL`
 	}
+	if sign := unknownGroup(text); sign != "" {
+		return "there is no group " + sign
+	}
 	if n := groupMissing(text); n != "" {
 		return `\` + n + " asks for a group that is not there"
 	}

@@ -50,7 +50,10 @@ func (j *entryJudge) poolPaths() {
 			j.file(e, full, refusal)
 		}
 	}
-	if text, e, known := j.text("access.log"); e != nil && known && text == "" {
+	switch text, e, known := j.text("access.log"); {
+	case e != nil && !known:
+		j.untold(MissingPath, valueAt(e), "access.log: "+firstOf(e.Value().Why, j.section.Why))
+	case e != nil && text == "":
 		j.report(e, BadEntry{Fault: MissingPath, Message: "access.log is empty, and PHP-FPM wants the name of a file", Says: servers.RefuseAccessOpen.Line("")})
 	}
 	file("access.log", servers.RefuseAccessOpen)

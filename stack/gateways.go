@@ -110,7 +110,7 @@ func (l *linker) address(g *Gateway, text string, names *names, sets *sets, here
 		g.Peers = l.late(text, g.At, fallback)
 	} else {
 		g.Peers = l.peers(text, g.At, fallback)
-		l.static(names, g.Peers[0], text, fallback)
+		l.static(names, g, text, fallback)
 	}
 	if g.Peers[0].Fault == NoUpstream && names.fragment {
 		g.Peers, g.Why = nil, "upstream "+text+" is not defined in the files given"

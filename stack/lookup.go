@@ -120,14 +120,45 @@ func (l *linker) late(text string, at source.Span, fallback uint16) []*Peer {
 // static notes the host of an address without a variable: nginx makes an
 // upstream of it, which an address with a variable may name as well (nginx
 // ngx_http_upstream.c, ngx_http_upstream_add).
-func (l *linker) static(n *names, p *Peer, text string, fallback uint16) {
-	if p.Fault > Untold && p.Fault != Unresolvable {
+func (l *linker) static(n *names, g *Gateway, text string, fallback uint16) {
+	if p := g.Peers[0]; p.Fault > Untold && p.Fault != Unresolvable {
 		return
 	}
-	if host, after, found := splitHostPort(text); found {
-		n.statics[strings.ToLower(host)+":"+after] = true
-	} else {
-		n.statics[strings.ToLower(host)+":"+strconv.Itoa(int(fallback))] = true
+	host, after, found := splitHostPort(text)
+	if !found {
+		after = strconv.Itoa(int(fallback))
+	}
+	host = strings.ToLower(host)
+	n.statics[host+":"+after] = true
+	n.hosts[host] = append(n.hosts[host], g)
+}
+
+// borrow gives an address of FastCGI without a port the port of an address that
+// nginx read before and that has the same host: both are one upstream to it (nginx
+// ngx_http_upstream.c, ngx_http_upstream_add; measured on nginx 1.22).
+func (n *names) borrow(g *Gateway) {
+	if len(g.Peers) != 1 || g.Peers[0].Fault != NoUpstream {
+		return
+	}
+	p := g.Peers[0]
+	host, _, _ := splitHostPort(p.Text)
+	var lender *Gateway
+	for _, other := range n.hosts[strings.ToLower(host)] {
+		switch {
+		case other.At.File != g.At.File:
+			p.Fault, p.Why = Untold, "nginx may take the port of "+other.Peers[0].Text+", which has the same host"
+			return
+		case other.At.Start < g.At.Start && (lender == nil || other.At.Start < lender.At.Start):
+			lender = other
+		}
+	}
+	if lender != nil {
+		g.Peers = nil
+		for _, lent := range lender.Peers {
+			one := *lent
+			one.At, one.Text = p.At, p.Text
+			g.Peers = append(g.Peers, &one)
+		}
 	}
 }
 
@@ -183,7 +214,11 @@ func hostOfRequest(text string, n *names, s *sets) bool {
 
 // resolve decides about the names that nginx looks up when a request comes.
 func (l *linker) resolve(n *names, from int) {
+	for _, g := range l.Replaced {
+		n.borrow(g)
+	}
 	for _, g := range l.Gateways[from:] {
+		n.borrow(g)
 		if !g.Variable || len(g.Peers) != 1 || g.Upstream != nil || g.Peers[0].Name == "" {
 			continue
 		}

@@ -15,7 +15,8 @@ type names struct {
 	fragment  bool                 // an upstream may be defined in a file not here
 
 	defined *definitions
-	statics map[string]bool // hosts and ports of addresses without variables
+	statics map[string]bool       // hosts and ports of addresses without variables
+	hosts   map[string][]*Gateway // those addresses, by host
 }
 
 // values are the values that a variable can get, as far as it matters.
@@ -43,6 +44,7 @@ func (r *reader) names(http *scope) *names {
 		fragment:  r.config.Main == nil,
 		defined:   r.defined,
 		statics:   map[string]bool{},
+		hosts:     map[string][]*Gateway{},
 	}
 	for _, it := range http.items {
 		if !it.d.HasBlock() {
