@@ -132,13 +132,14 @@ func (b *budget) finding() lint.Finding {
 		children += s.children
 	}
 	n := b.workers()
+	need, room := apart(n+n/headroom+b.opcache, b.memory-b.reserve)
 	f := lint.Finding{
 		At:      b.shares[0].pool.MaxChildren.At(),
-		Message: fmt.Sprintf("%d workers may need %s, and %s are there for PHP", children, bytes(n+n/headroom+b.opcache), bytes(b.memory-b.reserve)),
+		Message: fmt.Sprintf("%d workers may need %s, and %s are there for PHP", children, need, room),
 		Notes:   b.proof(),
 	}
 	if b.unit != "" {
-		f.Message = fmt.Sprintf("%d workers may need %s, and %s allows %s", children, bytes(n+n/headroom+b.opcache), b.unit, bytes(b.memory))
+		f.Message = fmt.Sprintf("%d workers may need %s, and %s allows %s", children, need, b.unit, room)
 	}
 	return f
 }

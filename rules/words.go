@@ -37,6 +37,18 @@ func refused(e stack.Endpoint) string {
 	return `connect() failed (111: Connection refused) while connecting to upstream, upstream: "fastcgi://` + e.String() + `"`
 }
 
+// apart spells two different amounts so that the texts differ as well.
+func apart(a, b int64) (string, string) {
+	whole := strings.NewReplacer(".0 GiB", " GiB")
+	switch {
+	case whole.Replace(bytes(a)) != whole.Replace(bytes(b)):
+		return bytes(a), bytes(b)
+	case a>>20 != b>>20:
+		return fmt.Sprintf("%d MiB", a>>20), fmt.Sprintf("%d MiB", b>>20)
+	}
+	return fmt.Sprintf("%d bytes", a), fmt.Sprintf("%d bytes", b)
+}
+
 // bytes spells a number of bytes with a binary unit and one decimal.
 func bytes(n int64) string {
 	switch {
