@@ -3,6 +3,8 @@
 package lint
 
 import (
+	"slices"
+
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
@@ -36,6 +38,9 @@ type Rule struct {
 	Needs []host.Fact
 	// Check looks at the stack and reports. It cannot fail.
 	Check func(*Pass)
+	// Judge stands in the place of Check in a rule about the ignores: it runs when
+	// all others are done.
+	Judge func(*Pass)
 }
 
 // Server is a program that writes a log.
@@ -113,9 +118,17 @@ type Report struct {
 // Pass is one rule looking at one stack.
 type Pass struct {
 	Stack *stack.Stack
+	// Ignores are what was not to be reported; for Judge only.
+	Ignores []*Ignore
 
 	rule   *Rule
 	report *Report
+	all    *Report // what the other rules said; for Judge only
+}
+
+// Ran reports whether a rule could judge everything that there was.
+func (p *Pass) Ran(r *Rule) bool {
+	return slices.Contains(p.all.Rules, r) && !slices.ContainsFunc(p.all.NotChecked, func(n NotChecked) bool { return n.Rule == r })
 }
 
 // Report adds a finding.

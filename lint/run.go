@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/stack"
@@ -17,9 +18,12 @@ import (
 // entries. A rule that needs a fact which s.Facts does not have does not run;
 // the report says so.
 //
+// What ignores are about is left out. The rules that judge the ignores themselves
+// come last.
+//
 // A rule that reports worse than its own outcome makes Run panic: its page
 // would promise less than it does.
-func Run(s *stack.Stack, rules []*Rule) *Report {
+func Run(s *stack.Stack, rules []*Rule, ignores ...*Ignore) *Report {
 	rep := &Report{
 		Rules:    slices.Clone(rules),
 		Gateways: len(s.Gateways),
@@ -36,8 +40,31 @@ func Run(s *stack.Stack, rules []*Rule) *Report {
 	rep.Findings = merge(rep.Findings)
 	rep.NotChecked = distinct(rep.NotChecked)
 	fingerprint(rep.Findings, s.Around)
+	rep.ignore(s, ignores)
 	rep.Verdict = verdict(rep.Findings)
 	return rep
+}
+
+// ignore leaves out what ignores are about, and adds what there is to say about
+// the ignores.
+func (rep *Report) ignore(s *stack.Stack, ignores []*Ignore) {
+	if len(ignores) == 0 {
+		return
+	}
+	today := time.Time{}
+	if s.Facts != nil {
+		today = s.Facts.Today
+	}
+	rep.Findings = hide(rep.Findings, ignores, today)
+	var said Report
+	for _, r := range rep.Rules {
+		if r.Judge != nil {
+			r.Judge(&Pass{Stack: s, Ignores: ignores, rule: r, report: &said, all: rep})
+		}
+	}
+	said.Findings = merge(said.Findings)
+	fingerprint(said.Findings, s.Around)
+	rep.Findings = merge(append(rep.Findings, hide(said.Findings, ignores, today)...))
 }
 
 // large is how many gateways and pools make it pay to judge by several rules at
@@ -78,7 +105,9 @@ func judge(s *stack.Stack, r *Rule, said *Report) {
 		said.NotChecked = append(said.NotChecked, NotChecked{Rule: r, Missing: missing, Why: unknown(missing)})
 		return
 	}
-	r.Check(&Pass{Stack: s, rule: r, report: said})
+	if r.Check != nil {
+		r.Check(&Pass{Stack: s, rule: r, report: said})
+	}
 }
 
 // missing returns those of needs that facts does not tell.

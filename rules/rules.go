@@ -10,6 +10,7 @@ import (
 var All = []*lint.Rule{
 	Syntax,
 	IncludeMissing,
+	Suppression,
 	ByteOrderMark,
 
 	EmergencyRestartMissing,

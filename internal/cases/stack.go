@@ -69,7 +69,10 @@ func (c *Case) Link() *stack.Stack {
 }
 
 // Lint lets rules judge c over the frame.
-func Lint(c *Case, rules []*lint.Rule) *lint.Report { return lint.Run(c.Link(), rules) }
+func Lint(c *Case, rules []*lint.Rule) *lint.Report {
+	s := c.Link()
+	return lint.Run(s, rules, lint.Comments(s, rules)...)
+}
 
 // Redraw returns the archive with the marks that rules give it. An archive that
 // comes back unchanged tells the truth.

@@ -1,0 +1,189 @@
+package lint
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// Ignore is the wish not to hear about some findings: a comment in a
+// configuration, or an entry of the project file.
+type Ignore struct {
+	At      source.Span // the comment, or the entry
+	Rules   []*Rule
+	Unknown []string // names that no rule has
+	Reason  string   // "" when none is given
+	// Line is the line of At.File that it is about, from 1; 0 for the whole file.
+	Line int
+	// Covers tells for an entry of the project file which files it is about. It is
+	// nil for a comment, which is about its own file.
+	Covers func(*source.File) bool
+	// Until is the last day on which it counts; zero for all days.
+	Until time.Time
+	// Garbled is set for a comment that looks like one and cannot be read.
+	Garbled bool
+
+	hid map[*Rule]bool
+}
+
+// Hides reports whether i hid a finding of a rule.
+func (i *Ignore) Hides(r *Rule) bool { return i.hid[r] }
+
+// The words of a comment: wp502lint:ignore WP201, socket-permission -- reason.
+const (
+	ignoreWord     = "wp502lint:ignore"
+	ignoreFileWord = "wp502lint:ignore-file"
+	ignoreMark     = "wp502lint" // what looks like one
+	reasonMark     = "--"
+)
+
+// Comments returns what the comments in the files of s ask to ignore, in the order
+// of the files. Catalogue are the rules that there are.
+func Comments(s *stack.Stack, catalogue []*Rule) (list []*Ignore) {
+	for _, f := range s.Files {
+		if f.File == nil || !strings.Contains(f.File.Text, ignoreMark) {
+			continue
+		}
+		list = append(list, commentsOf(f.File, catalogue)...)
+	}
+	return list
+}
+
+func commentsOf(f *source.File, catalogue []*Rule) (list []*Ignore) {
+	for n, comment := range f.Comments {
+		text := strings.TrimLeft(comment.Text(), "#; \t")
+		if !strings.HasPrefix(text, ignoreMark) {
+			continue
+		}
+		if i := readComment(text, catalogue); i != nil {
+			i.At = comment
+			if i.Line == 0 && !i.Garbled && !leads(f, n) {
+				i.Garbled = true
+			} else if i.Line > 0 {
+				i.Line = lineOf(f, comment)
+			}
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// readComment reads the text of a comment; nil for one that speaks about
+// something else. Its line is 1 or, for a whole file, 0.
+func readComment(text string, catalogue []*Rule) *Ignore {
+	word, rest, _ := strings.Cut(strings.Replace(text, "\t", " ", 1), " ")
+	i := &Ignore{Line: 1}
+	switch word {
+	case ignoreFileWord:
+		i.Line = 0
+	case ignoreWord:
+	default:
+		verb := strings.TrimLeft(strings.TrimPrefix(text, ignoreMark), ": \t-")
+		i.Garbled = strings.HasPrefix(verb, "ignore") || strings.HasPrefix(verb, "disable")
+		if !i.Garbled {
+			return nil
+		}
+		return i
+	}
+	names, reason, _ := strings.Cut(rest, reasonMark)
+	i.Reason = strings.TrimSpace(reason)
+	i.name(strings.FieldsFunc(names, func(c rune) bool { return c == ',' || c == ' ' || c == '\t' }), catalogue)
+	return i
+}
+
+// name adds rules by their IDs or names.
+func (i *Ignore) name(names []string, catalogue []*Rule) {
+	for _, name := range names {
+		if r := Named(catalogue, name); r == nil {
+			i.Unknown = append(i.Unknown, name)
+		} else if !slices.Contains(i.Rules, r) {
+			i.Rules = append(i.Rules, r)
+		}
+	}
+}
+
+// Named returns the rule with an ID or a name, in any case, and nil for none.
+func Named(catalogue []*Rule, name string) *Rule {
+	for _, r := range catalogue {
+		if strings.EqualFold(r.ID, name) || strings.EqualFold(r.Name, name) {
+			return r
+		}
+	}
+	return nil
+}
+
+// leads reports whether only comments and blank lines stand before the comment
+// number n of f.
+func leads(f *source.File, n int) bool {
+	from := 0
+	for _, c := range f.Comments[:n+1] {
+		if strings.Trim(f.Text[from:c.Start], " \t\r\n\ufeff") != "" {
+			return false
+		}
+		from = int(c.End)
+	}
+	return true
+}
+
+// lineOf returns the line that a comment is about: its own, or the next one that
+// is no comment when it stands alone.
+func lineOf(f *source.File, comment source.Span) int {
+	line := comment.Begin().Line
+	if start := f.Line(line).Start; strings.TrimSpace(f.Text[start:comment.Start]) != "" {
+		return line
+	}
+	for line++; line < f.Lines(); line++ {
+		if text := strings.TrimLeft(f.Line(line).Text(), " \t"); text == "" || text[0] != '#' && text[0] != ';' {
+			break
+		}
+	}
+	return line
+}
+
+// hide takes the findings away that ignores are about, and notes which rules they
+// hid. One whose last day is over hides nothing.
+func hide(findings []Finding, ignores []*Ignore, today time.Time) []Finding {
+	if len(ignores) == 0 {
+		return findings
+	}
+	kept := findings[:0]
+	for _, f := range findings {
+		if !hidden(&f, ignores, today) {
+			kept = append(kept, f)
+		}
+	}
+	return kept
+}
+
+// hidden lets every ignore that is about f know.
+func hidden(f *Finding, ignores []*Ignore, today time.Time) (hides bool) {
+	for _, i := range ignores {
+		if slices.Contains(i.Rules, f.Rule) && !i.Over(today) && i.about(f.At) {
+			if i.hid == nil {
+				i.hid = map[*Rule]bool{}
+			}
+			i.hid[f.Rule], hides = true, true
+		}
+	}
+	return hides
+}
+
+// Over reports whether the last day of i has gone by.
+func (i *Ignore) Over(today time.Time) bool {
+	return !i.Until.IsZero() && today.Truncate(24*time.Hour).After(i.Until)
+}
+
+func (i *Ignore) about(at source.Span) bool {
+	switch {
+	case i.Garbled || at.IsZero():
+		return false
+	case i.Covers != nil:
+		return i.Covers(at.File)
+	case at.File != i.At.File:
+		return false
+	}
+	return i.Line == 0 || at.Begin().Line == i.Line
+}

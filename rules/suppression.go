@@ -1,0 +1,115 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// Suppression reports wishes to ignore something that have no effect, no reason
+// or no end.
+var Suppression = &lint.Rule{
+	ID:      "WP004",
+	Name:    "suppression",
+	Cause:   lint.Input,
+	Outcome: lint.None,
+	Summary: "A comment or an entry that ignores a finding hides nothing, has no reason, or is out of date.",
+	Why: "`# wp502lint:ignore WP201 -- reason` hides the findings of a rule on its line, or on the next one when it stands alone; `ignore-file` among the first comments of a file hides those of the whole file. " +
+		"Whoever reads it later needs the reason. One that hides nothing any more will hide the next real finding at its place. An entry of the project file may have a last day, `until:`.",
+	Fix: "Take the comment out, name the rule that is meant, or write `-- ` and the reason behind it.",
+	Bad: `
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    root /var/www/blog;
+    location ~ \.php$ {
+        include /etc/nginx/snippets/fastcgi-php.conf;
+        # wp502lint:ignore WP201 -- the pool starts later
+#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ WP004 socket-mismatch finds nothing here, so this hides nothing
+        fastcgi_pass unix:/run/php/php8.3-fpm.sock;
+    }
+}
+`,
+	Good: `
+-- etc/nginx/sites-enabled/blog.conf --
+server {
+    listen 80;
+    server_name blog.example;
+    root /var/www/blog;
+    location ~ \.php$ {
+        include /etc/nginx/snippets/fastcgi-php.conf;
+        fastcgi_pass unix:/run/php/php8.3-fpm.sock;
+    }
+}
+`,
+	Judge: func(p *lint.Pass) {
+		for _, i := range p.Ignores {
+			judgeIgnore(p, i)
+		}
+	},
+}
+
+func judgeIgnore(p *lint.Pass, i *lint.Ignore) {
+	report := func(format string, args ...any) {
+		p.Report(lint.Finding{At: i.At, Message: fmt.Sprintf(format, args...)})
+	}
+	switch {
+	case i.Garbled:
+		report("this is not read: an ignore is wp502lint:ignore RULE -- reason, and ignore-file stands in front of the first directive")
+		return
+	case len(i.Rules) == 0 && len(i.Unknown) == 0:
+		report("this ignore names no rule")
+		return
+	case len(i.Unknown) > 0:
+		report("there is no rule %s", strings.Join(i.Unknown, ", "))
+	}
+	names := listOf(i.Rules)
+	today := p.Stack.Facts.Today
+	switch {
+	case i.Over(today):
+		report("this ignore of %s ended on %s", names, i.Until.Format("2006-01-02"))
+		return
+	case i.Reason == "" && len(i.Rules) > 0:
+		report("this ignore of %s gives no reason", names)
+	}
+	if idle := idleRules(p, i); len(idle) > 0 {
+		f := lint.Finding{At: i.At, Message: fmt.Sprintf("%s finds nothing here, so this hides nothing", listOf(idle))}
+		if len(idle) == len(i.Rules) && len(i.Unknown) == 0 && i.Covers == nil {
+			f.Fixes = []lint.Fix{{Title: "take the comment out", Safe: true, Edits: []source.Edit{{At: wholeComment(i.At)}}}}
+		}
+		p.Report(f)
+	}
+}
+
+// idleRules returns the rules of i of which it certainly hides nothing.
+func idleRules(p *lint.Pass, i *lint.Ignore) (idle []*lint.Rule) {
+	for _, r := range i.Rules {
+		if !i.Hides(r) && r.Judge == nil && p.Ran(r) {
+			idle = append(idle, r)
+		}
+	}
+	return idle
+}
+
+func listOf(rules []*lint.Rule) string {
+	names := make([]string, len(rules))
+	for i, r := range rules {
+		names[i] = r.Name
+	}
+	return strings.Join(names, ", ")
+}
+
+// wholeComment returns a comment with the blanks in front of it, and with its line
+// when it stands alone.
+func wholeComment(at source.Span) source.Span {
+	line := at.File.Line(at.Begin().Line)
+	before := at.File.Text[line.Start:at.Start]
+	if strings.TrimSpace(before) == "" {
+		return wholeLine(at)
+	}
+	at.Start -= int32(len(before) - len(strings.TrimRight(before, " \t")))
+	return at
+}
