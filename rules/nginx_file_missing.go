@@ -57,12 +57,8 @@ server {
 		for _, file := range p.Stack.Written {
 			writtenFile(p, file, seen)
 		}
-		mains := map[*stack.NginxMain]bool{nil: true}
-		for _, site := range p.Stack.Sites {
-			if !mains[site.Main] {
-				mains[site.Main] = true
-				account(p, site.Main)
-			}
+		for _, main := range p.Stack.Mains {
+			account(p, main)
 		}
 	},
 }

@@ -263,7 +263,7 @@ func (x *inspector) parameters(d nginx.Directive) {
 
 func nearParams(name string) (near []string) {
 	for known := range serverParams {
-		if len(known) > 3 && distance(name, known, 2) <= 2 {
+		if len(known) > 3 && distance(strings.ToLower(name), known, 2) <= 2 {
 			near = append(near, known)
 		}
 	}
@@ -353,7 +353,8 @@ func (z *zones) judge(x *inspector) {
 		return
 	}
 	for _, a := range z.asked {
-		if _, ok := z.defined[a.zone]; ok || nginx.HasVariable(a.name) || templateMark(a.name) != "" {
+		literal := a.kind == logFormat && !mayBeReplaced(a.name) // nginx looks for no variables in it
+		if _, ok := z.defined[a.zone]; ok || nginx.HasVariable(a.name) && !literal || templateMark(a.name) != "" {
 			continue
 		}
 		if a.kind == logFormat {

@@ -270,6 +270,25 @@ func (x *inspector) table(d nginx.Directive, v visit) {
 	}
 	if d.Name() == "map" {
 		x.lookupTable(d)
+		return
+	}
+	for line := range d.Children() {
+		x.flat(line)
+	}
+}
+
+// flat judges an include in a block of data, in which nothing has a body.
+func (x *inspector) flat(line nginx.Directive) {
+	if line.Name() != "include" || line.NumArgs() != 1 || !x.main {
+		return
+	}
+	for _, f := range x.config.Include(line) {
+		for d := range f.Directives() {
+			if d.HasBlock() && !x.quiet[f] {
+				x.refuse(d, d.NameWord().Span(), fmt.Sprintf("%s has a body in braces, and the block that includes it holds lines only", d.Name()), `unexpected "{"`)
+				return
+			}
+		}
 	}
 }
 

@@ -81,7 +81,7 @@ func linkAll(c *parser.Configs, f *host.Facts, m *Machine, defined []*definition
 // take adds what another linker found out about nginx.
 func (l *linker) take(nginx *linker) {
 	l.Gateways, l.Sites, l.Upstreams, l.Buffers = nginx.Gateways, nginx.Sites, nginx.Upstreams, nginx.Buffers
-	l.Replaced = nginx.Replaced
+	l.Mains, l.Replaced = nginx.Mains, nginx.Replaced
 	l.sites = nginx.sites
 	l.Problems = append(l.Problems, nginx.Problems...)
 	l.Unknown = append(l.Unknown, nginx.Unknown...)

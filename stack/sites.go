@@ -33,6 +33,7 @@ func (r *reader) linkMain(main *nginx.File) {
 	r.linker.whole++
 	top := r.collectFiles([]*nginx.File{main})
 	r.main = readMain(main, top)
+	r.linker.Mains = append(r.linker.Mains, r.main)
 	for _, it := range top.items {
 		if it.keyword == kwHTTP && it.d.HasBlock() {
 			http := r.collect(top, it.d)

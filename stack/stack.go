@@ -14,6 +14,7 @@ import (
 // Stack is everything that was read, linked.
 type Stack struct {
 	Machines  []*Machine
+	Mains     []*NginxMain
 	Gateways  []*Gateway
 	Replaced  []*Gateway // those that a later one of their block replaces
 	Masters   []*Master
