@@ -46,10 +46,11 @@ func Page(r *lint.Rule) string {
 	p.heading("## How to fix")
 	p.paragraph(r.Fix)
 	p.logs(r.Logs)
-	p.proof(r.ID)
 	if r.Unproven != "" {
 		p.heading("## Not proven on real servers")
 		p.paragraph(Sentence(r.Unproven))
+	} else {
+		p.proof(r.ID)
 	}
 	return p.String()
 }

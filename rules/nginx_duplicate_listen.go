@@ -145,40 +145,52 @@ func takenByPool(p *lint.Pass) {
 	for _, bad := range p.Stack.BadEntries {
 		refuses[bad.Master] = refuses[bad.Master] || bad.Why == "" && bad.Needs == ""
 	}
-	pools := map[place]bound{} // by endpoint
-	ports := map[place][]bound{}
+	ports, paths := map[uint16][]*stack.Door{}, map[string]*stack.Door{}
+	for _, door := range p.Stack.Doors() {
+		if e := door.Endpoint; e.Network == stack.Unix {
+			paths[e.Path] = door
+		} else {
+			ports[e.Port] = append(ports[e.Port], door)
+		}
+	}
 	for _, pool := range p.Stack.Pools {
+		if !pool.Master.Together || refuses[pool.Master] {
+			continue
+		}
 		for _, b := range []bound{{pool, pool.Listen, false}, {pool, pool.StatusListen, true}} {
-			if e := b.listen.Endpoint; pool.Master.Together && !refuses[pool.Master] && e.Network != 0 {
-				at := place{pool.Master.Machine, e}
-				pools[at] = b
-				at.endpoint.Addr = netip.Addr{}
-				ports[at] = append(ports[at], b)
+			if door := paths[b.listen.Endpoint.Path]; door != nil {
+				taken(p, door, b)
+			}
+			for _, door := range ports[b.listen.Endpoint.Port] {
+				if meets(b.listen.Endpoint, door.Endpoint) {
+					taken(p, door, b)
+				}
 			}
 		}
 	}
-	for _, site := range p.Stack.Sites {
+}
+
+// meets reports whether a pool and nginx want one TCP address. A wildcard of nginx
+// takes one family, and that of a pool may take both.
+func meets(pool, nginx stack.Endpoint) bool {
+	return pool.Network == stack.TCP && (pool.Addr == nginx.Addr || covers(pool, nginx) ||
+		nginx.Addr.IsUnspecified() && nginx.Addr.Is4() == pool.Addr.Is4())
+}
+
+// taken reports every listen of nginx at an address that a pool takes.
+func taken(p *lint.Pass, door *stack.Door, b bound) {
+	for _, site := range door.Sites {
 		for _, listen := range site.Listens {
-			e := listen.Endpoint
-			if e.Network == 0 || listen.UDP {
+			if listen.Endpoint != door.Endpoint || listen.UDP || !p.Stack.SameHost(site, b.pool) {
 				continue
 			}
-			at := place{site.Machine, e}
-			taken, ok := pools[at]
-			at.endpoint.Addr = netip.Addr{}
-			for _, b := range ports[at] {
-				if !ok && e.Network == stack.TCP && (covers(b.listen.Endpoint, e) || e.Addr.IsUnspecified() && e.Addr.Is4() == b.listen.Endpoint.Addr.Is4()) {
-					taken, ok = b, true
-				}
-			}
-			if ok && p.Stack.SameHost(site, taken.pool) {
-				p.Report(lint.Finding{
-					At:      listen.At,
-					Message: fmt.Sprintf("nginx and pool %s cannot both listen on %s", taken.pool.Name, bindable(e)),
-					Notes:   []lint.Note{{At: taken.listen.At, Message: fmt.Sprintf("pool %s listens here%s", taken.pool.Name, taken.purpose())}},
-					Log:     []string{fmt.Sprintf("[emerg] bind() to %s failed (98: Address already in use)", e)},
-				})
-			}
+			p.Report(lint.Finding{
+				At:      listen.At,
+				Message: fmt.Sprintf("nginx and pool %s cannot both listen on %s", b.pool.Name, bindable(door.Endpoint)),
+				Notes:   []lint.Note{{At: b.listen.At, Message: fmt.Sprintf("pool %s listens here%s", b.pool.Name, b.purpose())}},
+				Log:     []string{fmt.Sprintf("[emerg] bind() to %s failed (98: Address already in use)", door.Endpoint)},
+			})
+			return
 		}
 	}
 }

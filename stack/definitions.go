@@ -13,10 +13,12 @@ import (
 // lower case: nginx takes both cases for the same. They are looked for when a
 // variable is met that nginx itself does not have.
 type definitions struct {
-	files  []*nginx.File
-	once   sync.Once
-	names  map[string]bool
-	others bool // there are modules of others, which may define any
+	files []*nginx.File
+	once  sync.Once
+	names map[string]bool
+
+	whose  sync.Once
+	others bool // see ofOthers
 
 	mu     sync.Mutex // two linkers ask at once
 	nearby map[string][]string
@@ -42,22 +44,37 @@ func (d *definitions) collect() {
 
 // add notes the variables that a directive may define.
 func (d *definitions) add(of nginx.Directive) {
-	name := of.Name()
-	if name == "load_module" || !of.Data() && len(servers.NginxDirectives(name)) == 0 {
-		d.others = true
-	}
-	if rest, ok := strings.CutPrefix(name, "$"); ok {
+	if rest, ok := strings.CutPrefix(of.Name(), "$"); ok {
 		d.names[strings.ToLower(rest)] = true // geoip2 and the like
-	}
-	if servers.UsesVariables(name) {
-		return
 	}
 	for i, w := range of.Args() {
 		rest, ok := strings.CutPrefix(w.String(), "$")
-		if at, known := definedAt(of); ok && (!known || i == at) {
+		if !ok {
+			continue
+		}
+		if servers.UsesVariables(of.Name()) {
+			return
+		}
+		if at, known := definedAt(of); !known || i == at {
 			d.names[strings.ToLower(rest)] = true
 		}
 	}
+}
+
+// ofOthers reports whether there are modules of others in the configuration, which
+// may define any variable.
+func (d *definitions) ofOthers() bool {
+	d.whose.Do(func() {
+		for _, f := range d.files {
+			for of := range f.All() {
+				if !of.Data() && (of.Name() == "load_module" || len(servers.NginxDirectives(of.Name())) == 0) {
+					d.others = true
+					return
+				}
+			}
+		}
+	})
+	return d.others
 }
 
 // definedAt returns the number of the argument that names the variable to which
@@ -145,7 +162,7 @@ func (d *definitions) unknown(part nginx.Part) bool {
 	if name == "" || '1' <= name[0] && name[0] <= '9' || replaceable(part) || servers.NginxVariable(name) || d.defines(name) {
 		return false
 	}
-	return !d.others || len(d.near(name)) > 0
+	return !d.ofOthers() || len(d.near(name)) > 0
 }
 
 // replaceable reports whether envsubst may put something else in the place of a

@@ -7,51 +7,59 @@ import (
 	"github.com/wp502lint/wp502lint/parser/nginx"
 )
 
-// locationName returns what a location goes by: one of =, ~, ~*, ^~ and @, or ""
-// for a prefix, and the text behind it (nginx ngx_http_core_module.c,
-// ngx_http_core_location). The @ belongs to the text.
-func locationName(d nginx.Directive) (modifier, name string, at nginx.Word) {
+// namedLocation is a location and what it goes by: one of =, ~, ~*, ^~ and @, or ""
+// for a prefix, and the text behind it, of which the @ is a part.
+type namedLocation struct {
+	d              nginx.Directive
+	modifier, name string
+	at             nginx.Word // that holds the name
+}
+
+// locationName reads what a location goes by (nginx ngx_http_core_module.c,
+// ngx_http_core_location).
+func locationName(d nginx.Directive) namedLocation {
 	if d.NumArgs() == 2 {
-		return d.Arg(0).String(), d.Arg(1).String(), d.Arg(1)
+		return namedLocation{d, d.Arg(0).String(), d.Arg(1).String(), d.Arg(1)}
 	}
-	at = d.Arg(0)
+	at := d.Arg(0)
 	text := at.String()
 	for _, modifier := range [...]string{"=", "^~", "~*", "~"} {
 		if name, ok := strings.CutPrefix(text, modifier); ok {
-			return modifier, name, at
+			return namedLocation{d, modifier, name, at}
 		}
 	}
 	if strings.HasPrefix(text, "@") {
-		return "@", text, at
+		return namedLocation{d, "@", text, at}
 	}
-	return "", text, at
+	return namedLocation{d, "", text, at}
 }
 
 // location judges a location of the block at hand, which parent is.
 func (x *inspector) location(d, parent nginx.Directive) {
-	modifier, name, at := locationName(d)
-	switch modifier {
+	l := locationName(d)
+	switch l.modifier {
 	case "", "=", "^~", "@":
 	case "~", "~*":
-		x.expression(d, at, name)
+		x.expression(d, l.at, l.name)
 	default:
-		if templateMark(modifier) == "" && !x.quiet[d.File()] {
-			x.refuse(d, d.Arg(0).Span(), fmt.Sprintf("a location takes =, ~, ~* or ^~ in front of its name, not %q", modifier), fmt.Sprintf("invalid location modifier \"%s\"", modifier))
+		if templateMark(l.modifier) == "" && !x.quiet[d.File()] {
+			x.refuse(d, d.Arg(0).Span(), fmt.Sprintf("a location takes =, ~, ~* or ^~ in front of its name, not %q", l.modifier), fmt.Sprintf("invalid location modifier \"%s\"", l.modifier))
 		}
 		return
 	}
-	x.beside(d, parent)
+	if templateMark(l.name) == "" {
+		x.beside(l, parent)
+	}
 }
 
 // beside judges a location by those that it stands beside and in.
-func (x *inspector) beside(d, parent nginx.Directive) {
-	modifier, name, _ := locationName(d)
-	if templateMark(name) != "" || !x.main || x.quiet[d.File()] {
+func (x *inspector) beside(l namedLocation, parent nginx.Directive) {
+	if !x.main || x.quiet[l.d.File()] {
 		return
 	}
-	x.sameLocation(d, modifier, name)
+	x.sameLocation(l)
 	if !parent.IsZero() && parent.Name() == "location" {
-		x.nested(d, parent)
+		x.nested(l, locationName(parent))
 	}
 }
 
@@ -61,13 +69,13 @@ func (x *inspector) locationsIn(f *nginx.File, parent nginx.Directive) {
 	if !x.main || parent.IsZero() {
 		return
 	}
-	for _, d := range x.locationsOf(f, 0) {
-		x.beside(d, parent)
+	for _, l := range x.locationsOf(f, 0) {
+		x.beside(l, parent)
 	}
 }
 
 // locationsOf returns the locations of f and of what it includes.
-func (x *inspector) locationsOf(f *nginx.File, depth int) []nginx.Directive {
+func (x *inspector) locationsOf(f *nginx.File, depth int) []namedLocation {
 	list, ok := x.ofFiles[f]
 	if ok || depth > maxIncludes {
 		return list
@@ -79,8 +87,8 @@ func (x *inspector) locationsOf(f *nginx.File, depth int) []nginx.Directive {
 		}
 		switch d.Name() {
 		case "location":
-			if d.HasBlock() && (d.NumArgs() == 1 || d.NumArgs() == 2) {
-				list = append(list, d)
+			if l := locationName(d); d.HasBlock() && (d.NumArgs() == 1 || d.NumArgs() == 2) && templateMark(l.name) == "" {
+				list = append(list, l)
 			}
 		case "include":
 			if d.NumArgs() == 1 {
@@ -97,19 +105,18 @@ func (x *inspector) locationsOf(f *nginx.File, depth int) []nginx.Directive {
 }
 
 // nested judges a location in another one.
-func (x *inspector) nested(d, parent nginx.Directive) {
-	modifier, name, at := locationName(d)
-	outer, around, _ := locationName(parent)
+func (x *inspector) nested(l, parent namedLocation) {
+	name, around := l.name, parent.name
 	message, says := "", ""
-	switch regex := modifier == "~" || modifier == "~*"; {
+	switch regex := l.modifier == "~" || l.modifier == "~*"; {
 	case templateMark(around) != "":
-	case outer == "=":
+	case parent.modifier == "=":
 		message = fmt.Sprintf("the exact location %s takes no other location in it", around)
 		says = fmt.Sprintf("location \"%s\" cannot be inside the exact location \"%s\"", name, around)
-	case outer == "@":
+	case parent.modifier == "@":
 		message = fmt.Sprintf("the named location %s takes no other location in it", around)
 		says = fmt.Sprintf("location \"%s\" cannot be inside the named location \"%s\"", name, around)
-	case modifier == "@":
+	case l.modifier == "@":
 		message = fmt.Sprintf("the named location %s belongs in server {}, not into another location", name)
 		says = fmt.Sprintf("named location \"%s\" can be on the server level only", name)
 	case !regex && !strings.HasPrefix(name, around):
@@ -117,14 +124,15 @@ func (x *inspector) nested(d, parent nginx.Directive) {
 		says = fmt.Sprintf("location \"%s\" is outside location \"%s\"", name, around)
 	}
 	if message != "" {
-		x.refuse(d, at.Span(), message, says)
+		x.refuse(l.d, l.at.Span(), message, says)
 	}
 }
 
 // sameLocation notes a location of the block at hand. Expressions may be the
 // same; of names, = makes another one and ^~ does not.
-func (x *inspector) sameLocation(d nginx.Directive, modifier, name string) {
-	switch modifier {
+func (x *inspector) sameLocation(l namedLocation) {
+	name := l.name
+	switch l.modifier {
 	case "~", "~*":
 		return
 	case "=":
@@ -132,8 +140,8 @@ func (x *inspector) sameLocation(d nginx.Directive, modifier, name string) {
 	}
 	first, ok := x.locations[name]
 	if !ok {
-		x.locations[name] = d
+		x.locations[name] = l.d
 		return
 	}
-	x.add(BadDirective{At: d.Span(), Fault: TwiceInBlock, Name: d.Name(), First: first.Span()})
+	x.add(BadDirective{At: l.d.Span(), Fault: TwiceInBlock, Name: l.d.Name(), First: first.Span()})
 }

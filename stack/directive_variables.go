@@ -32,9 +32,18 @@ func changes(name string) bool {
 // compiled judges a text that nginx makes from variables (nginx
 // ngx_http_script.c, ngx_http_script_compile).
 func (x *inspector) compiled(d nginx.Directive, w nginx.Word, text string) {
-	if !x.main || x.quiet[d.File()] || !nginx.HasVariable(text) || templateMark(text) != "" {
+	if !nginx.HasVariable(text) || x.sound[text] || !x.main || x.quiet[d.File()] || templateMark(text) != "" {
 		return
 	}
+	before := len(x.bad)
+	x.parts(d, w, text)
+	if len(x.bad) == before && d.Name() != "log_format" {
+		x.sound[text] = true
+	}
+}
+
+// parts judges the variables of a text one by one.
+func (x *inspector) parts(d nginx.Directive, w nginx.Word, text string) {
 	for part := range nginx.Variables(text) {
 		switch {
 		case part.Variable == "" && !nginx.HasVariable(part.Text):

@@ -92,9 +92,10 @@ type inspector struct {
 	stamp       []int                      // the number of the block that seen is of
 	block       int
 	once        map[*nginx.File][]onceOnly
-	ofFiles     map[*nginx.File][]nginx.Directive // the locations at the top of each
-	expressions map[string]string                 // what is wrong with each
-	quiet       map[*nginx.File]bool              // with a syntax error
+	ofFiles     map[*nginx.File][]namedLocation // the locations at the top of each
+	sound       map[string]bool                 // texts whose variables are all there
+	expressions map[string]string               // what is wrong with each
+	quiet       map[*nginx.File]bool            // with a syntax error
 
 	nobodyKnows func(host string) (sure bool) // whether a host name has no address
 }
@@ -121,7 +122,7 @@ func inspect(config *parser.Nginx, defined *definitions, nobodyKnows func(string
 		seen: make([]nginx.Directive, servers.NginxNameCount()), stamp: make([]int, servers.NginxNameCount()),
 		reported: map[report]bool{}, locations: map[string]nginx.Directive{}, expressions: map[string]string{},
 		pairs: map[[2]nginx.Directive]bool{},
-		once:  map[*nginx.File][]onceOnly{}, ofFiles: map[*nginx.File][]nginx.Directive{}, quiet: map[*nginx.File]bool{},
+		once:  map[*nginx.File][]onceOnly{}, ofFiles: map[*nginx.File][]namedLocation{}, sound: map[string]bool{}, quiet: map[*nginx.File]bool{},
 		nobodyKnows: nobodyKnows,
 	}
 	for _, f := range config.Files {
@@ -250,7 +251,7 @@ func (x *inspector) enter(d nginx.Directive, v visit, row *servers.NginxDirectiv
 	noURI := row.Name == "if" || row.Name == "limit_except"
 	if row.Name == "location" {
 		x.location(d, v.block)
-		modifier, _, _ := locationName(d)
+		modifier := locationName(d).modifier
 		noURI = modifier == "~" || modifier == "~*" || modifier == "@"
 	}
 	if row.Name == "if" {

@@ -68,6 +68,8 @@ func (s *Site) paths(k keyword) (lines []PathLine) {
 
 // Door is an address that nginx serves, with the sites that share it.
 type Door struct {
+	Endpoint Endpoint
+
 	Sites   []*Site
 	Default *Site // default_server, or the first
 	SSL     bool  // one of the sites says ssl, which counts for all
@@ -99,7 +101,7 @@ func (s *Stack) openDoors() {
 			key := doorKey{site.Whole, listen.Endpoint}
 			door := s.doorAt[key]
 			if door == nil {
-				door = &Door{Default: site}
+				door = &Door{Endpoint: listen.Endpoint, Default: site}
 				s.doorAt[key], s.doors = door, append(s.doors, door)
 			}
 			if door.Sites = append(door.Sites, site); listen.Default {

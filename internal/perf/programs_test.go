@@ -24,7 +24,7 @@ type programs struct {
 func findPrograms(t *testing.T) *programs {
 	p := &programs{bin: t.TempDir()}
 	for _, program := range []string{"../../cmd/wp502lint", "./testdata/readall", "./testdata/hello", "./testdata/timed"} {
-		out, err := exec.Command("go", "build", "-o", p.bin+string(filepath.Separator), program).CombinedOutput()
+		out, err := buildStatic(p.bin, program)
 		if err != nil {
 			t.Fatalf("%s: %v\n%s", program, err, out)
 		}
@@ -37,6 +37,13 @@ func findPrograms(t *testing.T) *programs {
 		}
 	}
 	return p
+}
+
+// buildStatic builds a program as releases are built: without C.
+func buildStatic(dir, program string) ([]byte, error) {
+	cmd := exec.Command("go", "build", "-o", dir+string(filepath.Separator), program)
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	return cmd.CombinedOutput()
 }
 
 // machine says what the figures were measured on.
