@@ -25,6 +25,7 @@ const module = "github.com/wp502lint/wp502lint"
 // forbids is a question about the design, not about this table.
 var layers = map[string][]string{
 	"internal/lazyregexp": {}, // every package may import it
+	"internal/typo":       {},
 	"source":              {},
 	"tree":                {},
 	"servers":             {},
@@ -69,7 +70,7 @@ var owners = map[string][]string{
 	"github.com/owenrumney/go-sarif/v2": {"report"},
 	"github.com/urfave/cli/v2":          {"cmd/wp502lint"},
 	"golang.org/x/term":                 {"cmd/wp502lint"},
-	"github.com/xrash/smetrics":         {"cmd/wp502lint"},
+	"github.com/xrash/smetrics":         {"internal/typo"},
 	"github.com/prometheus/procfs":      {"host"},
 	"github.com/moby/sys/user":          {"host"},
 	"golang.org/x/tools/txtar":          {"internal/cases"},

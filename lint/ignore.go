@@ -115,6 +115,15 @@ func Named(catalogue []*Rule, name string) *Rule {
 	return nil
 }
 
+// Names returns what Named knows: the ID and the name of every rule.
+func Names(catalogue []*Rule) []string {
+	names := make([]string, 0, 2*len(catalogue))
+	for _, r := range catalogue {
+		names = append(names, r.ID, r.Name)
+	}
+	return names
+}
+
 // leads reports whether only comments and blank lines stand before the comment
 // number n of f.
 func leads(f *source.File, n int) bool {

@@ -5,19 +5,16 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/internal/typo"
 	"github.com/wp502lint/wp502lint/lint"
 )
 
 // lookup returns the rule with that ID or name, in any case.
 func lookup(rules []*lint.Rule, name string) (*lint.Rule, error) {
-	var words []string
-	for _, r := range rules {
-		if strings.EqualFold(r.ID, name) || strings.EqualFold(r.Name, name) {
-			return r, nil
-		}
-		words = append(words, r.ID, r.Name)
+	if r := lint.Named(rules, name); r != nil {
+		return r, nil
 	}
-	hint := didYouMean(name, words)
+	hint := typo.DidYouMean(name, lint.Names(rules))
 	switch {
 	case strings.Contains(name, ","):
 		hint = "; name one at a time"

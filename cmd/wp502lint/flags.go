@@ -7,6 +7,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 	"github.com/wp502lint/wp502lint/host"
+	"github.com/wp502lint/wp502lint/internal/typo"
 	"github.com/wp502lint/wp502lint/lint"
 )
 
@@ -116,7 +117,7 @@ func oneOf(ctx *cli.Context, flag string, words ...string) (string, error) {
 			return word, nil
 		}
 	}
-	return "", fmt.Errorf("--%s takes %s, not %q%s", flag, either(words), value, didYouMean(value, words))
+	return "", fmt.Errorf("--%s takes %s, not %q%s", flag, either(words), value, typo.DidYouMean(value, words))
 }
 
 // either returns "a, b or c".

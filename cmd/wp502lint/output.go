@@ -12,6 +12,7 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/wp502lint/wp502lint/internal/typo"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/report"
 )
@@ -37,7 +38,7 @@ func sinks(formats []string, output string) ([]sink, error) {
 		name, file, hasFile := strings.Cut(value, "=")
 		switch {
 		case report.Formats[name] == nil:
-			return nil, fmt.Errorf("--format takes %s, not %q%s", either(report.Names()), name, didYouMean(name, report.Names()))
+			return nil, fmt.Errorf("--format takes %s, not %q%s", either(report.Names()), name, typo.DidYouMean(name, report.Names()))
 		case hasFile && file == "":
 			return nil, fmt.Errorf("--format %s names no file behind the =", value)
 		case !hasFile:

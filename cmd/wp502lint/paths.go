@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/internal/typo"
 	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/source"
 )
@@ -133,7 +134,7 @@ func (s *scene) read() (args []string) {
 // advice returns what may have been meant by a path that cannot be read.
 func (s *scene) advice(arg string) string {
 	if !strings.ContainsAny(arg, "/.") {
-		switch near := nearest(arg, []string{"check", "explain", "rules", "help"}); near {
+		switch near := typo.Nearest(arg, []string{"check", "explain", "rules", "help"}); near {
 		case "":
 		case "help":
 			return `; "wp502lint --help" shows the commands`

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v2"
+	"github.com/wp502lint/wp502lint/internal/typo"
 )
 
 // arguments are a command line put in order, because the flag parser of the
@@ -102,7 +103,7 @@ func unknownFlag(name string, commands []*cli.Command) error {
 			names = append(names, flag.Names()[0])
 		}
 	}
-	if near := nearest(name, names); near != "" {
+	if near := typo.Nearest(name, names); near != "" {
 		return fmt.Errorf("there is no flag --%s; did you mean --%s?", name, near)
 	}
 	return fmt.Errorf("there is no flag --%s; \"wp502lint check --help\" lists them", name)

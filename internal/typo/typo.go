@@ -1,4 +1,5 @@
-package main
+// Package typo finds the word that was meant by one that nobody knows.
+package typo
 
 import (
 	"strings"
@@ -6,10 +7,10 @@ import (
 	"github.com/xrash/smetrics"
 )
 
-// nearest returns the candidate that word was probably meant to be: the only
+// Nearest returns the candidate that word was probably meant to be: the only
 // one that starts with it, else the one that the fewest typing mistakes lead
 // to. It is "" when none is near.
-func nearest(word string, candidates []string) string {
+func Nearest(word string, candidates []string) string {
 	word = strings.ToLower(word)
 	if word == "" || len(word) > 64 {
 		return ""
@@ -40,10 +41,10 @@ func completion(prefix string, candidates []string) string {
 	return found
 }
 
-// didYouMean returns the end of a message about a word that none of the
+// DidYouMean returns the end of a message about a word that none of the
 // candidates is.
-func didYouMean(word string, candidates []string) string {
-	if near := nearest(word, candidates); near != "" {
+func DidYouMean(word string, candidates []string) string {
+	if near := Nearest(word, candidates); near != "" {
 		return "; did you mean " + near + "?"
 	}
 	return ""
