@@ -3,6 +3,7 @@ module github.com/wp502lint/wp502lint
 go 1.25.0
 
 require (
+	github.com/bmatcuk/doublestar/v4 v4.10.4
 	github.com/moby/sys/user v0.5.0
 	github.com/owenrumney/go-sarif/v2 v2.3.3
 	github.com/prometheus/procfs v0.19.2
@@ -11,6 +12,7 @@ require (
 	github.com/tufanbarisyildirim/gonginx v0.0.0-20260220081509-8e17ce617db3
 	github.com/urfave/cli/v2 v2.27.7
 	github.com/xrash/smetrics v0.0.0-20240521201337-686a1a2994c1
+	go.yaml.in/yaml/v3 v3.0.6
 	golang.org/x/term v0.41.0
 	golang.org/x/tools v0.43.0
 	gopkg.in/ini.v1 v1.67.3

@@ -40,10 +40,12 @@ var layers = map[string][]string{
 	"stack": {"source", "tree", "servers", "host", "parser", "parser/*"},
 	"lint":  {"source", "host", "stack"},
 	// source for the edits of a fix.
-	"rules":          {"source", "servers", "host", "stack", "lint"},
-	"fix":            {"source", "lint"},
-	"docs":           {"lint"},
-	"report":         {"source", "lint", "docs"},
+	"rules":  {"source", "servers", "host", "stack", "lint"},
+	"fix":    {"source", "lint"},
+	"docs":   {"lint"},
+	"report": {"source", "lint", "docs"},
+	// host for the sizes and dates that it takes from a user.
+	"project":        {"source", "host", "lint", "internal/typo"},
 	"internal/cases": {"source", "tree", "parser", "host", "stack", "lint", "fix"},
 	"internal/perf":  everything,
 	"lab":            everything,
@@ -74,6 +76,8 @@ var owners = map[string][]string{
 	"github.com/prometheus/procfs":      {"host"},
 	"github.com/moby/sys/user":          {"host"},
 	"golang.org/x/tools/txtar":          {"internal/cases"},
+	"go.yaml.in/yaml/v3":                {"project"},
+	"github.com/bmatcuk/doublestar/v4":  {"project"},
 }
 
 // testOwners are the same for test files.
@@ -81,7 +85,7 @@ var testOwners = map[string][]string{
 	"github.com/tufanbarisyildirim/gonginx": {"parser", "parser/nginx"},
 	"gopkg.in/ini.v1":                       {"parser", "parser/ini", "parser/fpm"},
 	// At the root it validates what the program says about the demo.
-	"github.com/santhosh-tekuri/jsonschema/v6":   {"report", "."},
+	"github.com/santhosh-tekuri/jsonschema/v6":   {"report", "project", "."},
 	"github.com/rogpeppe/go-internal/testscript": {"cmd/wp502lint"},
 }
 

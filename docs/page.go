@@ -89,6 +89,9 @@ func (p *page) facts(r *lint.Rule) {
 		}
 		rows = append(rows, fmt.Sprintf("| Not checked without | %s |", strings.Join(names, ", ")))
 	}
+	if r.Production {
+		rows = append(rows, "| Environment | production; `environment: development` in the project file turns it off |")
+	}
 	p.block(strings.Join(rows, "\n"))
 }
 

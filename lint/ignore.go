@@ -21,6 +21,9 @@ type Ignore struct {
 	// Covers tells for an entry of the project file which files it is about. It is
 	// nil for a comment, which is about its own file.
 	Covers func(*source.File) bool
+	// Unsure is set where not everything was looked at that it is about. Then it is
+	// not known whether it hides something.
+	Unsure bool
 	// Until is the last day on which it counts; zero for all days.
 	Until time.Time
 	// Garbled is set for a comment that looks like one and cannot be read.

@@ -41,6 +41,8 @@ type Rule struct {
 	// Judge stands in the place of Check in a rule about the ignores: it runs when
 	// all others are done.
 	Judge func(*Pass)
+	// Production is set when it matters only where users are.
+	Production bool
 }
 
 // Server is a program that writes a log.
@@ -68,6 +70,8 @@ type Finding struct {
 	Notes   []Note
 	Fixes   []Fix // alternatives: the first safe one is applied
 
+	// Override is the severity that the project wants; 0: the outcome's own.
+	Override Severity
 	// Fingerprint identifies the finding when lines move: 16 hex digits, set
 	// by Run.
 	Fingerprint string
@@ -113,6 +117,9 @@ type Report struct {
 	Gateways   int // how many there were to judge
 	Pools      int
 	Verdict    Outcome // the worst certain or possible 502; zero: healthy
+	// Ignored are the findings that are left out because somebody ignores them, and
+	// Accepted those that a baseline has.
+	Ignored, Accepted int
 }
 
 // Pass is one rule looking at one stack.

@@ -55,7 +55,9 @@ func (rep *Report) ignore(s *stack.Stack, ignores []*Ignore) {
 	if s.Facts != nil {
 		today = s.Facts.Today
 	}
+	found := len(rep.Findings)
 	rep.Findings = hide(rep.Findings, ignores, today)
+	rep.Ignored = found - len(rep.Findings)
 	var said Report
 	for _, r := range rep.Rules {
 		if r.Judge != nil {

@@ -10,11 +10,12 @@ import (
 
 // EmergencyRestartInert reports masters with one half of an emergency restart.
 var EmergencyRestartInert = &lint.Rule{
-	ID:      "WP102",
-	Name:    "emergency-restart-inert",
-	Cause:   lint.Died,
-	Outcome: lint.None,
-	Summary: "One of the two settings of the emergency restart is missing, so it never happens.",
+	ID:         "WP102",
+	Name:       "emergency-restart-inert",
+	Production: true,
+	Cause:      lint.Died,
+	Outcome:    lint.None,
+	Summary:    "One of the two settings of the emergency restart is missing, so it never happens.",
 	Why: "PHP-FPM counts crashes within `emergency_restart_interval`. With an interval of 0, the default, no two crashes are ever within it; with a threshold of 0 it does not count at all. " +
 		"Whoever wrote one of the two believes that the restart is on.",
 	Fix: "Set both in `[global]`: `emergency_restart_threshold = 10` and `emergency_restart_interval = 1m`.",

@@ -12,11 +12,12 @@ import (
 
 // MemoryOversubscribed reports pools that may need more memory than there is.
 var MemoryOversubscribed = &lint.Rule{
-	ID:      "WP106",
-	Name:    "memory-oversubscribed",
-	Cause:   lint.Died,
-	Outcome: lint.Sometimes,
-	Summary: "All workers together may need more memory than the machine has.",
+	ID:         "WP106",
+	Name:       "memory-oversubscribed",
+	Production: true,
+	Cause:      lint.Died,
+	Outcome:    lint.Sometimes,
+	Summary:    "All workers together may need more memory than the machine has.",
 	Why: "When memory runs out the kernel kills a process, often a PHP-FPM worker, and its request is a 502; on a small machine it may be the database. " +
 		"The sum is `pm.max_children` times the memory of a worker over all pools of all masters, a quarter on top, and one opcache segment for each master. " +
 		"A worker counts with `--worker-memory` if that is given, else with what `wp502lint facts` measured (`--facts`): its PSS, or its RSS less the memory that it shares, because RSS counts opcache once for every worker. " +

@@ -8,13 +8,14 @@ import (
 
 // StaticPoolSilent reports static pools that do not tell that they are full.
 var StaticPoolSilent = &lint.Rule{
-	ID:      "WP604",
-	Name:    "static-pool-silent",
-	Cause:   lint.Evidence,
-	Outcome: lint.None,
-	Summary: "A static pool without pm.status_path never tells that all its workers are busy.",
-	Why:     "Dynamic and ondemand pools log `server reached pm.max_children setting` when they run out of workers. A static pool has all of them from the start and logs nothing: requests wait in the queue of the socket, and nginx answers 504, or 502 when the queue is full. The status page shows the length of the queue and the number of idle workers.",
-	Fix:     "Set `pm.status_path = /status` and pass that path from a location of nginx that only you can reach.",
+	ID:         "WP604",
+	Name:       "static-pool-silent",
+	Production: true,
+	Cause:      lint.Evidence,
+	Outcome:    lint.None,
+	Summary:    "A static pool without pm.status_path never tells that all its workers are busy.",
+	Why:        "Dynamic and ondemand pools log `server reached pm.max_children setting` when they run out of workers. A static pool has all of them from the start and logs nothing: requests wait in the queue of the socket, and nginx answers 504, or 502 when the queue is full. The status page shows the length of the queue and the number of idle workers.",
+	Fix:        "Set `pm.status_path = /status` and pass that path from a location of nginx that only you can reach.",
 	Bad: `
 -- etc/php/8.3/fpm/pool.d/www.conf --
 [www]

@@ -75,7 +75,7 @@ func judgeIgnore(p *lint.Pass, i *lint.Ignore) {
 	case i.Reason == "" && len(i.Rules) > 0:
 		report("this ignore of %s gives no reason", names)
 	}
-	if idle := idleRules(p, i); len(idle) > 0 {
+	if idle := idleRules(p, i); len(idle) > 0 && !i.Unsure {
 		f := lint.Finding{At: i.At, Message: fmt.Sprintf("%s finds nothing here, so this hides nothing", listOf(idle))}
 		if len(idle) == len(i.Rules) && len(i.Unknown) == 0 && i.Covers == nil {
 			f.Fixes = []lint.Fix{{Title: "take the comment out", Safe: true, Edits: []source.Edit{{At: wholeComment(i.At)}}}}

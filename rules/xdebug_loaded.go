@@ -10,11 +10,12 @@ import (
 
 // XdebugLoaded reports Xdebug in the PHP that PHP-FPM runs.
 var XdebugLoaded = &lint.Rule{
-	ID:      "WP103",
-	Name:    "xdebug-loaded",
-	Cause:   lint.Died,
-	Outcome: lint.Sometimes,
-	Summary: "PHP-FPM loads Xdebug, and its mode is not off.",
+	ID:         "WP103",
+	Name:       "xdebug-loaded",
+	Production: true,
+	Cause:      lint.Died,
+	Outcome:    lint.Sometimes,
+	Summary:    "PHP-FPM loads Xdebug, and its mode is not off.",
 	Why: "In its default mode, develop, Xdebug makes PHP ten to twenty times slower in code with many calls: workers are busy longer, the pool runs out of them, and a kill by `request_terminate_timeout` is a 502. " +
 		"It also hides what production will do: endless recursion inside a C function is a clean error 500 with Xdebug and a crash, so a 502, without it. Xdebug with mode off is as fast as no Xdebug.",
 	Fix: "Do not load Xdebug where production requests are served (`phpdismod -s fpm xdebug` on Debian), or set `xdebug.mode = off` in an ini file that PHP-FPM reads.",

@@ -9,11 +9,12 @@ import (
 
 // XdebugOverrideInert reports settings that a pool cannot change.
 var XdebugOverrideInert = &lint.Rule{
-	ID:      "WP104",
-	Name:    "xdebug-override-inert",
-	Cause:   lint.Died,
-	Outcome: lint.None,
-	Summary: "A pool sets something that PHP decides when it starts, so the line has no effect.",
+	ID:         "WP104",
+	Name:       "xdebug-override-inert",
+	Production: true,
+	Cause:      lint.Died,
+	Outcome:    lint.None,
+	Summary:    "A pool sets something that PHP decides when it starts, so the line has no effect.",
 	Why: "Extensions, the mode of Xdebug and the shared memory of opcache are settled when the master starts, before any pool is looked at. A pool that sets them changes only what `phpinfo()` shows: " +
 		"`php_admin_value[xdebug.mode] = off` leaves Xdebug on, and `php_admin_value[opcache.memory_consumption]` leaves the segment as it is.",
 	Fix: "Move the line to `php.ini` or to an ini file in `conf.d` of PHP-FPM, and restart it.",

@@ -146,5 +146,5 @@ func failed(r *lint.Report, o options) bool {
 	if o.strict && len(r.NotChecked) > 0 {
 		return true
 	}
-	return slices.ContainsFunc(r.Findings, func(f lint.Finding) bool { return f.Outcome.Severity() <= o.failOn })
+	return slices.ContainsFunc(r.Findings, func(f lint.Finding) bool { return f.Severity() <= o.failOn })
 }

@@ -1,0 +1,65 @@
+package project
+
+import (
+	"github.com/wp502lint/wp502lint/lint"
+	"go.yaml.in/yaml/v3"
+)
+
+// key is one key of a mapping: what its value is, and where it goes.
+type key struct {
+	name, about string
+	shape       shape
+	read        func(*reader, *yaml.Node)
+	required    bool
+}
+
+// keys returns the keys of a project file, in the order of the documentation.
+func keys(c *Config) []key {
+	return []key{
+		{name: "nginx", about: "the main files of nginx, relative to this file or absolute inside the root; by default those that are found", shape: paths, read: func(r *reader, n *yaml.Node) { c.Nginx = r.texts(n) }},
+		{name: "fpm", about: "the main files of PHP-FPM, likewise", shape: paths, read: func(r *reader, n *yaml.Node) { c.FPM = r.texts(n) }},
+		{name: "root", about: "the folder that / means in the configurations, relative to this file", shape: text, read: func(r *reader, n *yaml.Node) { c.Root = r.text(n) }},
+		{name: "environment", about: "development turns off the rules that only matter in production", shape: oneOf("production", "development"), read: func(r *reader, n *yaml.Node) {
+			c.Development = r.oneOf(n, "production", "development") == "development"
+		}},
+		{name: "php", about: "the version of PHP where no path tells it, such as \"8.3\"", shape: version, read: func(r *reader, n *yaml.Node) { c.PHP = r.version(n) }},
+		{name: "nginx-version", about: "the version of nginx, such as \"1.26\" or \"1.26.3\"", shape: version, read: func(r *reader, n *yaml.Node) { c.NginxVersion = r.version(n) }},
+		{name: "cloudflare", about: "the sites stand behind Cloudflare", shape: boolean, read: func(r *reader, n *yaml.Node) { c.Cloudflare = r.boolean(n) }},
+		{name: "host", about: "what files cannot tell about the machine", shape: mapping(hostKeys(&Host{})), read: func(r *reader, n *yaml.Node) { r.mapping(n, "host", hostKeys(&c.Host)) }},
+		{name: "rules", about: "rules by ID or name, each off or with a severity of its own, which changes the exit status and never the outcome", shape: ruleTable, read: func(r *reader, n *yaml.Node) { r.rules(n, c) }},
+		{name: "ignore", about: "findings that are not to be reported", shape: listOf(mapping(entryKeys(&entry{}))), read: func(r *reader, n *yaml.Node) { r.ignores(n, c) }},
+	}
+}
+
+func hostKeys(h *Host) []key {
+	return []key{
+		{name: "memory", about: "its memory, such as 4GiB", shape: size, read: func(r *reader, n *yaml.Node) { h.Memory = r.size(n) }},
+		{name: "reserve", about: "the part of it that PHP-FPM may not have", shape: size, read: func(r *reader, n *yaml.Node) { h.Reserve = r.size(n) }},
+		{name: "worker-memory", about: "what one PHP-FPM worker takes, as measured", shape: size, read: func(r *reader, n *yaml.Node) { h.Worker = r.size(n) }},
+		{name: "nginx-user", about: "the account that nginx was built to run as, which counts without a user line", shape: text, read: func(r *reader, n *yaml.Node) { h.NginxUser = r.text(n) }},
+	}
+}
+
+// entry is one entry of ignore:.
+type entry struct {
+	rules  []*yaml.Node
+	path   string
+	reason string
+	until  *yaml.Node
+}
+
+func entryKeys(e *entry) []key {
+	return []key{
+		{name: "rule", about: "the rule by ID or name, or a list of them", shape: oneOrMany(ruleName), required: true, read: func(r *reader, n *yaml.Node) { e.rules = r.nodes(n) }},
+		{name: "path", about: "the files, such as \"legacy/**\", relative to this file or absolute inside the root; by default all", shape: text, read: func(r *reader, n *yaml.Node) { e.path = r.pattern(n) }},
+		{name: "reason", about: "why, for whoever reads it later", shape: text, required: true, read: func(r *reader, n *yaml.Node) { e.reason = r.text(n) }},
+		{name: "until", about: "the last day on which it counts, such as 2027-03-01", shape: date, read: func(r *reader, n *yaml.Node) { e.until = n }},
+	}
+}
+
+// severities are the words behind a rule.
+var severities = map[string]lint.Severity{"error": lint.Error, "warning": lint.Warning, "note": lint.Info}
+
+const off = "off"
+
+var severityWords = []string{off, "note", "warning", "error"}

@@ -1,0 +1,316 @@
+package project
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/wp502lint/wp502lint/host"
+	"github.com/wp502lint/wp502lint/internal/lazyregexp"
+	"github.com/wp502lint/wp502lint/internal/typo"
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/source"
+	"go.yaml.in/yaml/v3"
+)
+
+// Problem is one thing that is wrong with a project file or a baseline.
+type Problem struct {
+	At      source.Span // zero: the file as a whole
+	Message string      // lower case, no full stop
+}
+
+// Read reads a project file. Catalogue are the rules that there are. What it says in
+// spite of problems is kept.
+func Read(f *source.File, catalogue []*lint.Rule) (*Config, []Problem) {
+	c := &Config{Text: f, Severities: map[*lint.Rule]lint.Severity{}}
+	r := &reader{file: f, catalogue: catalogue}
+	var document yaml.Node
+	decoder := yaml.NewDecoder(strings.NewReader(f.Text))
+	switch err := decoder.Decode(&document); {
+	case errors.Is(err, io.EOF): // only comments, or nothing
+	case err != nil:
+		r.broken(err)
+	default:
+		if top := document.Content[0]; top.Tag != "!!null" {
+			r.mapping(top, "", keys(c))
+		}
+		var more yaml.Node
+		if err := decoder.Decode(&more); err == nil {
+			r.fail(&more, "a second document starts here; there is one in a project file")
+		} else if !errors.Is(err, io.EOF) {
+			r.broken(err)
+		}
+	}
+	return c, r.problems
+}
+
+// reader reads the nodes of a YAML document strictly.
+type reader struct {
+	file      *source.File
+	catalogue []*lint.Rule
+	problems  []Problem
+}
+
+var yamlLine = lazyregexp.New(`^yaml: (?:line (\d+): )?(.*)`)
+
+// broken reports text that is no YAML.
+func (r *reader) broken(err error) {
+	p := Problem{Message: "this is no YAML: " + err.Error()}
+	if parts := yamlLine.FindStringSubmatch(err.Error()); parts != nil {
+		p.Message = "this is no YAML: " + parts[2]
+		if line, _ := strconv.Atoi(parts[1]); line >= 1 && line <= r.file.Lines() {
+			p.At = r.file.Line(line)
+		}
+	}
+	r.problems = append(r.problems, p)
+}
+
+func (r *reader) fail(n *yaml.Node, format string, args ...any) {
+	r.problems = append(r.problems, Problem{r.span(n), fmt.Sprintf(format, args...)})
+}
+
+// span returns where n stands: a word on its line, or the place where it starts.
+func (r *reader) span(n *yaml.Node) source.Span {
+	if n.Line < 1 || n.Line > r.file.Lines() {
+		return source.Span{}
+	}
+	line := r.file.Line(n.Line)
+	column := 0
+	for i := range line.Text() {
+		if column++; column == n.Column {
+			rest := line.Sub(i, len(line.Text()))
+			if n.Kind == yaml.ScalarNode && strings.HasPrefix(rest.Text(), n.Value) {
+				return rest.Sub(0, len(n.Value))
+			}
+			return rest.Sub(0, 1)
+		}
+	}
+	return line.Head()
+}
+
+// plain returns n, or what an alias stands for.
+func plain(n *yaml.Node) *yaml.Node {
+	if n.Kind == yaml.AliasNode && n.Alias != nil {
+		return n.Alias
+	}
+	return n
+}
+
+// mapping reads the keys of n, which is the value of the key called name or the
+// whole document, "".
+func (r *reader) mapping(n *yaml.Node, name string, keys []key) {
+	n = plain(n)
+	if n.Kind != yaml.MappingNode {
+		r.fail(n, "%s takes keys with values%s", called(name), list(keys))
+		return
+	}
+	seen := map[string]bool{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		word, value := n.Content[i], n.Content[i+1]
+		at := slices.IndexFunc(keys, func(k key) bool { return k.name == word.Value })
+		switch {
+		case at < 0:
+			r.unknown(word, name, keys)
+		case seen[word.Value]:
+			r.fail(word, "%s stands twice", word.Value)
+		default:
+			keys[at].read(r, value)
+		}
+		seen[word.Value] = true
+	}
+	for _, k := range keys {
+		if k.required && !seen[k.name] {
+			r.fail(n, "this entry lacks %s: %s", k.name, k.about)
+		}
+	}
+}
+
+func (r *reader) unknown(word *yaml.Node, name string, keys []key) {
+	names := make([]string, len(keys))
+	for i, k := range keys {
+		names[i] = k.name
+	}
+	hint := typo.DidYouMean(word.Value, names)
+	if hint == "" {
+		hint = list(keys)
+	}
+	in := ""
+	if name != "" {
+		in = " in " + name
+	}
+	r.fail(word, "there is no key %s%s%s", word.Value, in, hint)
+}
+
+func called(name string) string {
+	if name == "" {
+		return "a project file"
+	}
+	return name
+}
+
+// list returns the end of a message that names keys.
+func list(keys []key) string {
+	names := make([]string, len(keys))
+	for i, k := range keys {
+		names[i] = k.name
+	}
+	return ": " + strings.Join(names, ", ")
+}
+
+// text returns a value that is one word or sentence.
+func (r *reader) text(n *yaml.Node) string {
+	n = plain(n)
+	if n.Kind != yaml.ScalarNode || n.Tag == "!!null" || n.Value == "" {
+		r.fail(n, "here stands one text")
+		return ""
+	}
+	return n.Value
+}
+
+// nodes returns the values of a list, or the one that stands in the place of a
+// list.
+func (r *reader) nodes(n *yaml.Node) []*yaml.Node {
+	if n = plain(n); n.Kind == yaml.SequenceNode {
+		return n.Content
+	}
+	return []*yaml.Node{n}
+}
+
+func (r *reader) texts(n *yaml.Node) (all []string) {
+	for _, n := range r.nodes(n) {
+		if text := r.text(n); text != "" {
+			all = append(all, text)
+		}
+	}
+	return all
+}
+
+func (r *reader) oneOf(n *yaml.Node, words ...string) string {
+	n = plain(n)
+	if n.Kind == yaml.ScalarNode && slices.Contains(words, n.Value) {
+		return n.Value
+	}
+	r.fail(n, "here stands %s%s", strings.Join(words, " or "), typo.DidYouMean(n.Value, words))
+	return ""
+}
+
+func (r *reader) boolean(n *yaml.Node) bool {
+	n = plain(n)
+	var on bool
+	if n.Kind != yaml.ScalarNode || n.Decode(&on) != nil {
+		r.fail(n, "here stands true or false")
+	}
+	return on
+}
+
+var versionForm = lazyregexp.New(`^\d+\.\d+(\.\d+)?$`)
+
+// version returns a version as it is written: 8.10 is a number to YAML, and not 8.1.
+func (r *reader) version(n *yaml.Node) string {
+	n = plain(n)
+	if n.Kind != yaml.ScalarNode || !versionForm.MatchString(n.Value) {
+		r.fail(n, "here stands a version, such as \"8.3\"")
+		return ""
+	}
+	return n.Value
+}
+
+func (r *reader) size(n *yaml.Node) int64 {
+	n = plain(n)
+	bytes, err := host.ParseSize(n.Value)
+	switch {
+	case n.Kind != yaml.ScalarNode:
+		err = errors.New("here stands a size, such as 512MiB")
+	case err == nil && bytes == 0:
+		err = fmt.Errorf("%q is no size", n.Value)
+	}
+	if err != nil {
+		r.fail(n, "%v", err)
+	}
+	return bytes
+}
+
+func (r *reader) pattern(n *yaml.Node) string {
+	pattern := r.text(n)
+	if !validGlob(pattern) {
+		r.fail(n, "%q is no pattern for paths", pattern)
+		return ""
+	}
+	return strings.TrimPrefix(strings.TrimSuffix(pattern, "/"), "./")
+}
+
+// rule returns the rule that n names; nil, with a problem, for none.
+func (r *reader) rule(n *yaml.Node) *lint.Rule {
+	n = plain(n)
+	rule := lint.Named(r.catalogue, n.Value)
+	if rule == nil || n.Kind != yaml.ScalarNode {
+		hint := typo.DidYouMean(n.Value, lint.Names(r.catalogue))
+		if hint == "" {
+			hint = `; "wp502lint rules" lists them`
+		}
+		r.fail(n, "there is no rule %q%s", n.Value, hint)
+		return nil
+	}
+	return rule
+}
+
+func (r *reader) rules(n *yaml.Node, c *Config) {
+	n = plain(n)
+	if n.Kind != yaml.MappingNode {
+		r.fail(n, "rules takes rules with %s", strings.Join(severityWords, ", "))
+		return
+	}
+	seen := map[*lint.Rule]bool{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		rule := r.rule(n.Content[i])
+		word := r.oneOf(n.Content[i+1], severityWords...)
+		switch {
+		case rule == nil || word == "":
+		case seen[rule]:
+			r.fail(n.Content[i], "%s (%s) stands twice", rule.ID, rule.Name)
+		case word == off:
+			c.Off = append(c.Off, rule)
+		default:
+			c.Severities[rule] = severities[word]
+		}
+		seen[rule] = true
+	}
+}
+
+func (r *reader) ignores(n *yaml.Node, c *Config) {
+	n = plain(n)
+	if n.Kind != yaml.SequenceNode {
+		r.fail(n, "ignore takes a list of entries, each with%s", list(entryKeys(&entry{})))
+		return
+	}
+	for _, item := range n.Content {
+		var e entry
+		r.mapping(item, "an entry of ignore", entryKeys(&e))
+		i := &lint.Ignore{At: r.span(item), Reason: strings.TrimSpace(e.reason), Covers: c.covers(e.path)}
+		for _, n := range e.rules {
+			if rule := r.rule(n); rule != nil {
+				i.Rules = append(i.Rules, rule)
+				i.At = r.span(plain(n))
+			}
+		}
+		if e.until != nil {
+			i.Until = r.date(e.until)
+		}
+		if len(i.Rules) > 0 {
+			c.Ignores = append(c.Ignores, i)
+		}
+	}
+}
+
+func (r *reader) date(n *yaml.Node) time.Time {
+	n = plain(n)
+	day, err := time.Parse(time.DateOnly, n.Value)
+	if err != nil || n.Kind != yaml.ScalarNode {
+		r.fail(n, "here stands a day, such as 2027-03-01")
+	}
+	return day
+}

@@ -1,0 +1,190 @@
+package project
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/rules"
+	"github.com/wp502lint/wp502lint/source"
+)
+
+func file(text string) *source.File {
+	return &source.File{Name: "/" + FileName, Real: "/" + FileName, Text: text}
+}
+
+const whole = `# all there is
+nginx: [etc/nginx/nginx.conf]
+fpm: etc/php/8.3/fpm/php-fpm.conf
+root: .
+environment: development
+php: 8.10
+nginx-version: "1.26.2"
+cloudflare: true
+host: {memory: 4GiB, reserve: 1GiB, worker-memory: 80MiB, nginx-user: www-data}
+rules: {emergency-restart-missing: off, wp111: error}
+ignore:
+  - {rule: WP201, path: "legacy/**", reason: "retired in March", until: 2027-03-01}
+  - rule: [socket-permission, WP417]
+    reason: both are known
+`
+
+func TestRead(t *testing.T) {
+	c, problems := Read(file(whole), rules.All)
+	if len(problems) > 0 {
+		t.Fatalf("problems: %v", problems)
+	}
+	got := fmt.Sprintln(c.Nginx, c.FPM, c.Root, c.Development, c.PHP, c.NginxVersion, c.Cloudflare, c.Host, len(c.Off), c.Off[0].ID, c.Severities[rules.HeaderBufferSmall])
+	want := "[etc/nginx/nginx.conf] [etc/php/8.3/fpm/php-fpm.conf] . true 8.10 1.26.2 true {4294967296 1073741824 83886080 www-data} 1 WP101 error\n"
+	if got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	if len(c.Ignores) != 2 || len(c.Ignores[1].Rules) != 2 || c.Ignores[0].Reason != "retired in March" {
+		t.Fatalf("ignores %+v", c.Ignores)
+	}
+	if at := c.Ignores[0].At; at.Begin() != (source.Position{Line: 12, Column: 12}) || at.Text() != "WP201" {
+		t.Errorf("the entry stands at %v %q", at.Begin(), at.Text())
+	}
+	if want := time.Date(2027, 3, 1, 0, 0, 0, 0, time.UTC); !c.Ignores[0].Until.Equal(want) {
+		t.Errorf("until %v", c.Ignores[0].Until)
+	}
+}
+
+func TestEmptyFiles(t *testing.T) {
+	for _, text := range []string{"", "# nothing\n", "---\n", "null\n", "\n\n"} {
+		if _, problems := Read(file(text), rules.All); len(problems) > 0 {
+			t.Errorf("%q: %v", text, problems)
+		}
+	}
+}
+
+func TestCovers(t *testing.T) {
+	for _, c := range []struct {
+		root, pattern, name string
+		want                bool
+	}{
+		{"", "legacy/**", "/legacy/a/b.conf", true},
+		{"", "legacy", "/legacy/a/b.conf", true},
+		{"", "legacy/", "/legacy/a/b.conf", true},
+		{"", "./legacy", "/legacy/a.conf", true},
+		{"", "legacy", "/legacy2/a.conf", false},
+		{"", "*.conf", "/a.conf", true},
+		{"", "*.conf", "/d/a.conf", false},
+		{"", "**/*.conf", "/d/e/a.conf", true},
+		{"rootfs", "rootfs/etc/**", "/etc/nginx/nginx.conf", true},
+		{"rootfs", "/etc/nginx", "/etc/nginx/nginx.conf", true},
+		{"rootfs", "etc", "/etc/nginx/nginx.conf", true},
+		{"rootfs", "other/**", "/etc/nginx/nginx.conf", false},
+		{"", "", "/any/thing", true},
+	} {
+		text := fmt.Sprintf("ignore: [{rule: WP201, path: %q, reason: r}]\nroot: %q\n", c.pattern, c.root)
+		if c.root == "" {
+			text = fmt.Sprintf("ignore: [{rule: WP201, path: %q, reason: r}]\n", c.pattern)
+		}
+		if c.pattern == "" {
+			text = "ignore: [{rule: WP201, reason: r}]\n"
+		}
+		config, problems := Read(file(text), rules.All)
+		if len(problems) > 0 {
+			t.Fatal(problems)
+		}
+		if got := config.Ignores[0].Covers(&source.File{Name: c.name}); got != c.want {
+			t.Errorf("root %q: %q covers %s: %t, want %t", c.root, c.pattern, c.name, got, c.want)
+		}
+	}
+}
+
+// wrong are project files with the problems that they have.
+var wrong = []struct{ text, want string }{
+	{"rule: {}\n", "1:1 there is no key rule; did you mean rules?"},
+	{"colour: red\n", "1:1 there is no key colour: nginx, fpm, root, environment, php, nginx-version, cloudflare, host, rules, ignore"},
+	{"host: {memroy: 4GiB}\n", "1:8 there is no key memroy in host; did you mean memory?"},
+	{"host: 4GiB\n", "1:7 host takes keys with values: memory, reserve, worker-memory, nginx-user"},
+	{"host: {memory: lots}\n", `1:16 "lots" is not a size: a whole number of bytes or one with K, M, G, T, KiB, MiB, GiB or TiB, such as 512MiB`},
+	{"host: {memory: 0}\n", `1:16 "0" is no size`},
+	{"host: {memory: [1]}\n", `1:16 here stands a size, such as 512MiB`},
+	{"- a\n", "1:1 a project file takes keys with values: nginx, fpm, root, environment, php, nginx-version, cloudflare, host, rules, ignore"},
+	{"text\n", "1:1 a project file takes keys with values: nginx, fpm, root, environment, php, nginx-version, cloudflare, host, rules, ignore"},
+	{"root: a\nroot: b\n", "2:1 root stands twice"},
+	{"root: [a]\n", "1:7 here stands one text"},
+	{"root:\n", "1:1 here stands one text"},
+	{"environment: prod\n", "1:14 here stands production or development; did you mean production?"},
+	{"cloudflare: perhaps\n", "1:13 here stands true or false"},
+	{"php: latest\n", `1:6 here stands a version, such as "8.3"`},
+	{"rules: {WP2O1: off}\n", `1:9 there is no rule "WP2O1"; did you mean WP201?`},
+	{"rules: {zebra: off}\n", `1:9 there is no rule "zebra"; "wp502lint rules" lists them`},
+	{"rules: {WP201: loud}\n", "1:16 here stands off or note or warning or error"},
+	{"rules: {WP201: off, socket-mismatch: error}\n", "1:21 WP201 (socket-mismatch) stands twice"},
+	{"rules: [WP201]\n", "1:8 rules takes rules with off, note, warning, error"},
+	{"ignore: WP201\n", "1:9 ignore takes a list of entries, each with: rule, path, reason, until"},
+	{"ignore: [{rule: WP201}]\n", "1:10 this entry lacks reason: why, for whoever reads it later"},
+	{"ignore: [{reason: old}]\n", "1:10 this entry lacks rule: the rule by ID or name, or a list of them"},
+	{"ignore: [{rule: WP201, reason: r, until: soon}]\n", "1:42 here stands a day, such as 2027-03-01"},
+	{"ignore: [{rule: WP201, reason: r, path: '['}]\n", `1:41 "[" is no pattern for paths`},
+	{"ignore: [{rule: WP201, reason: r, folder: a}]\n", "1:35 there is no key folder in an entry of ignore: rule, path, reason, until"},
+	{"root: a\n---\nroot: b\n", "2:1 a second document starts here; there is one in a project file"},
+	{"root: 'a\n", "0:0 this is no YAML: found unexpected end of stream"},
+	{"\troot: a\n", "0:0 this is no YAML: found character that cannot start any token"},
+	{"a: *b\n", "0:0 this is no YAML: unknown anchor 'b' referenced"},
+}
+
+func TestProblems(t *testing.T) {
+	for _, c := range wrong {
+		_, problems := Read(file(c.text), rules.All)
+		var got []string
+		for _, p := range problems {
+			at := p.At.Begin()
+			got = append(got, fmt.Sprintf("%d:%d %s", at.Line, at.Column, p.Message))
+		}
+		if strings.Join(got, "\n") != c.want {
+			t.Errorf("%q\ngot  %s\nwant %s", c.text, strings.Join(got, "\n"), c.want)
+		}
+	}
+}
+
+// A problem at one place does not hide what else the file says.
+func TestProblemsLeaveTheRest(t *testing.T) {
+	c, problems := Read(file("rules: {WP2O1: off, WP103: off}\nroot: here\nhosts: 1\n"), rules.All)
+	if len(problems) != 2 || len(c.Off) != 1 || c.Root != "here" {
+		t.Errorf("%v %v %q", problems, c.Off, c.Root)
+	}
+}
+
+func TestRules(t *testing.T) {
+	always, live := &lint.Rule{ID: "WP901", Name: "always"}, &lint.Rule{ID: "WP902", Name: "live", Production: true}
+	all := []*lint.Rule{always, live}
+	for text, want := range map[string]int{
+		"":                         2,
+		"rules: {always: off}":     1,
+		"environment: development": 1,
+		"environment: production":  2,
+		"environment: development\nrules: {live: note}": 2,
+	} {
+		c, problems := Read(file(text), all)
+		if got := len(c.Rules(all)); got != want || len(problems) > 0 {
+			t.Errorf("%q: %d rules, want %d (%v)", text, got, want, problems)
+		}
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add(whole)
+	for _, c := range wrong {
+		f.Add(c.text)
+	}
+	f.Add("a: &a [*a]\n")
+	f.Add("ignore: &a [{rule: &b [*b], reason: r}]\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		c, problems := Read(file(text), rules.All)
+		for _, p := range problems {
+			if p.Message == "" || !p.At.IsZero() && int(p.At.End) > len(text) {
+				t.Errorf("%+v", p)
+			}
+		}
+		for _, i := range c.Ignores {
+			i.Covers(&source.File{Name: "/etc/nginx/nginx.conf"})
+		}
+	})
+}

@@ -1,0 +1,109 @@
+package project
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/lint"
+)
+
+// shape is what a value may be, as a JSON Schema says it. Catalogue are the rules
+// that there are.
+type shape func(catalogue []*lint.Rule) object
+
+type object map[string]any
+
+func text([]*lint.Rule) object    { return object{"type": "string", "minLength": 1} }
+func boolean([]*lint.Rule) object { return object{"type": "boolean"} }
+func size([]*lint.Rule) object {
+	return object{"type": []string{"string", "integer"}, "pattern": `^\s*[0-9]+\s*([KMGTkmgt]([Ii]?[Bb])?|[Bb])?\s*$`}
+}
+func date([]*lint.Rule) object { return object{"type": "string", "pattern": `^\d{4}-\d{2}-\d{2}$`} }
+
+// version takes a number too: YAML reads one where the quotes are forgotten.
+func version([]*lint.Rule) object {
+	return object{"type": []string{"string", "number"}, "pattern": `^\d+\.\d+(\.\d+)?$`}
+}
+
+func oneOf(words ...string) shape {
+	return func([]*lint.Rule) object { return object{"enum": words} }
+}
+
+func listOf(of shape) shape {
+	return func(c []*lint.Rule) object { return object{"type": "array", "items": of(c)} }
+}
+
+func oneOrMany(of shape) shape {
+	return func(c []*lint.Rule) object { return object{"anyOf": []object{of(c), listOf(of)(c)}} }
+}
+
+var paths = oneOrMany(text)
+
+// ruleName takes a rule in any case; the names help an editor to complete.
+func ruleName(catalogue []*lint.Rule) object {
+	return object{"type": "string", "examples": lint.Names(catalogue), "pattern": anyRule(catalogue)}
+}
+
+func ruleTable(catalogue []*lint.Rule) object {
+	table := object{}
+	for _, r := range catalogue {
+		row := object{"enum": severityWords, "description": r.Summary}
+		table[r.ID], table[r.Name] = row, row
+	}
+	return object{
+		"type": "object", "properties": table,
+		"propertyNames":        object{"pattern": anyRule(catalogue)},
+		"additionalProperties": object{"enum": severityWords},
+	}
+}
+
+// anyRule is a pattern for the ID or the name of a rule in any case.
+func anyRule(catalogue []*lint.Rule) string {
+	var b strings.Builder
+	for i, name := range lint.Names(catalogue) {
+		if i > 0 {
+			b.WriteByte('|')
+		}
+		for _, c := range strings.ToLower(name) {
+			if 'a' <= c && c <= 'z' {
+				b.WriteString("[" + strings.ToUpper(string(c)) + string(c) + "]")
+			} else {
+				b.WriteRune(c)
+			}
+		}
+	}
+	return "^(" + b.String() + ")$"
+}
+
+func mapping(keys []key) shape {
+	return func(catalogue []*lint.Rule) object {
+		properties, required := object{}, []string{}
+		for _, k := range keys {
+			value := k.shape(catalogue)
+			value["description"] = k.about
+			properties[k.name] = value
+			if k.required {
+				required = append(required, k.name)
+			}
+		}
+		out := object{"type": "object", "properties": properties, "additionalProperties": false}
+		if len(required) > 0 {
+			out["required"] = required
+		}
+		return out
+	}
+}
+
+// Schema returns the JSON Schema (draft 7) of a project file.
+func Schema(catalogue []*lint.Rule) []byte {
+	schema := mapping(keys(&Config{}))(catalogue)
+	schema["$schema"] = "http://json-schema.org/draft-07/schema#"
+	schema["$id"] = "https://github.com/wp502lint/wp502lint/raw/main/docs/project.schema.json"
+	schema["title"] = "The project file of wp502lint, " + FileName
+	schema["type"] = []string{"object", "null"}
+	out, err := json.MarshalIndent(schema, "", "  ")
+	if err != nil {
+		panic("the schema cannot be written: " + err.Error())
+	}
+	return append(out, '\n')
+}
