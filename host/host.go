@@ -53,6 +53,12 @@ type Facts struct {
 	// Pools are the workers that were measured, and PHP what their masters run.
 	Pools []PoolSnapshot
 	PHP   []PHPSnapshot
+	// NginxUser is the account that nginx was built to run as, and NginxVersion its
+	// version, such as 1.26.2; "" if unknown.
+	NginxUser, NginxVersion string
+	// PHPVersion is the version of a PHP-FPM whose path does not tell it, such as
+	// 8.3; "" if unknown.
+	PHPVersion string
 	// Files may be nil: nothing is known about any path then.
 	Files *Paths
 }
@@ -68,6 +74,8 @@ type Size struct {
 type Overrides struct {
 	Memory, Reserve, Worker int64     // bytes; 0: not given
 	Today                   time.Time // zero: unknown
+	// NginxUser, NginxVersion and PHPVersion are those of Facts; "" when not given.
+	NginxUser, NginxVersion, PHPVersion string
 	// Snapshot is what was collected on the machine itself; nil for nothing. It
 	// wins over what the tree says, and the other overrides win over it.
 	Snapshot *Snapshot
@@ -80,6 +88,7 @@ func Collect(t *tree.Tree, o Overrides) *Facts {
 	f := &Facts{
 		Memory: given(o.Memory), Reserve: given(o.Reserve), Worker: given(o.Worker),
 		Today: o.Today, Files: NewPaths(t),
+		NginxUser: o.NginxUser, NginxVersion: o.NginxVersion, PHPVersion: o.PHPVersion,
 	}
 	if t != nil {
 		f.look(t)

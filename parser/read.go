@@ -2,6 +2,7 @@ package parser
 
 import (
 	"path"
+	"slices"
 	"sort"
 	"sync"
 
@@ -16,6 +17,31 @@ import (
 // the root of t, and everything that they include. It never fails: what could
 // not be read is in Failed and Unread.
 func Read(t *tree.Tree, paths []string) *Configs {
+	r := newReader(t)
+	r.readAll(r.findAll(paths))
+	return r.configs
+}
+
+// ReadProject is Read for a project that names its main files of nginx, of PHP-FPM
+// or of both. Of a server of which it names none, what the root holds is read.
+func ReadProject(t *tree.Tree, nginx, fpm []string) *Configs {
+	r := newReader(t)
+	found := r.findAll(slices.Concat(nginx, fpm))
+	if nginx == nil || fpm == nil {
+		rest := r.findAll([]string{"/"})
+		if nginx != nil {
+			rest.nginx, rest.fragments = nil, nil
+		}
+		if fpm != nil {
+			rest.masters, rest.pools = nil, nil
+		}
+		found.merge(rest)
+	}
+	r.readAll(found)
+	return r.configs
+}
+
+func newReader(t *tree.Tree) *reader {
 	r := &reader{
 		tree:    t,
 		configs: &Configs{},
@@ -27,15 +53,23 @@ func Read(t *tree.Tree, paths []string) *Configs {
 	r.system = t.Live() || r.exists("/etc")
 	r.whole = t.Live() || r.exists("/etc/passwd") || r.exists("/etc/os-release")
 	r.configs.Whole = r.whole
+	return r
+}
+
+func (r *reader) findAll(paths []string) *entries {
 	var found entries
 	for _, p := range paths {
 		r.find(path.Clean(p), &found)
 	}
-	r.read(&found)
+	return &found
+}
+
+// readAll reads what was found and lists what was read.
+func (r *reader) readAll(found *entries) {
+	r.read(found)
 	r.readUnits()
 	r.configs.Versions = r.otherVersions()
 	r.listFiles()
-	return r.configs
 }
 
 // entries are the files at which reading starts, each once.

@@ -151,7 +151,11 @@ func (l *linker) barrier(main *NginxMain, pool *Pool) *Barrier {
 func (l *linker) barrierOfBuild(main *NginxMain, pool *Pool, made *socket) *Barrier {
 	var stop *Barrier
 	var names []string
-	for _, name := range servers.NginxAccounts {
+	accounts := servers.NginxAccounts
+	if l.Facts.NginxUser != "" {
+		accounts = []string{l.Facts.NginxUser}
+	}
+	for _, name := range accounts {
 		if _, ok := l.Facts.Users.Lookup(name); !ok {
 			continue
 		}

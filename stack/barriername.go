@@ -14,8 +14,12 @@ func (l *linker) barrierByName(main *NginxMain, pool *Pool) *Barrier {
 	if main == nil || !l.sameHost(main, pool) {
 		return &Barrier{At: pool.Listen.At, Why: "the accounts of the machine are not known (/etc/passwd, /etc/group)"}
 	}
-	account, written := main.User.Known()
-	if !written {
+	account, known := main.User.Known()
+	at := main.User.At()
+	if !known {
+		account, at = Account{User: l.Facts.NginxUser}, main.At
+	}
+	if account.User == "" {
 		return &Barrier{At: main.At, Why: "which account nginx was built to run as is not known"}
 	}
 	for _, key := range []string{"listen.acl_users", "listen.acl_groups"} {
@@ -26,7 +30,7 @@ func (l *linker) barrierByName(main *NginxMain, pool *Pool) *Barrier {
 	if _, ok := pool.value("user"); !ok {
 		return &Barrier{At: pool.At, Why: "whether the master of pool " + pool.Name + " runs as root is not known, since the pool names no user"}
 	}
-	b := &Barrier{Tries: account, At: main.User.At(), Path: pool.Listen.Endpoint.Path, Owner: "root", Group: "root", Mode: 0o660}
+	b := &Barrier{Tries: account, At: at, Path: pool.Listen.Endpoint.Path, Owner: "root", Group: "root", Mode: 0o660}
 	if text, ok := pool.value("listen.owner"); ok {
 		b.Owner, b.Group = text, "the group of "+text
 	}

@@ -23,7 +23,7 @@ func (l *linker) linkMaster(c *parser.Master) {
 	}
 	m.global, m.ini = c.Global, c.PHPIni
 	if m.Version == "" {
-		m.Version = l.runningPHP(c.Main.Name)
+		m.Version = l.versionElsewhere(c.Main.Name)
 	}
 	m.debian = c.Layout != nil && c.Layout == debianLayout
 	m.RestartThreshold = number(c.Global, "emergency_restart_threshold", 0)

@@ -2,9 +2,9 @@ package stack
 
 import "github.com/wp502lint/wp502lint/host"
 
-// runningPHP returns the PHP version of the master that was seen to run with a
-// main file; "" when none was.
-func (l *linker) runningPHP(main string) string {
+// versionElsewhere returns the PHP version that files do not tell: of the master that
+// was seen to run with a main file, else what somebody said; "" when nobody did.
+func (l *linker) versionElsewhere(main string) string {
 	if l.Facts == nil {
 		return ""
 	}
@@ -13,7 +13,7 @@ func (l *linker) runningPHP(main string) string {
 			return php.Version
 		}
 	}
-	return ""
+	return l.Facts.PHPVersion
 }
 
 // Measured returns what was measured of the workers of a pool: those of its
