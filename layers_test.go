@@ -69,15 +69,17 @@ var doors = []string{"tree", "host", "cmd/wp502lint", "internal/cases", "interna
 
 // owners are the modules of others and the one package that may import each.
 var owners = map[string][]string{
-	"github.com/owenrumney/go-sarif/v2": {"report"},
-	"github.com/urfave/cli/v2":          {"cmd/wp502lint"},
-	"golang.org/x/term":                 {"cmd/wp502lint"},
-	"github.com/xrash/smetrics":         {"internal/typo"},
-	"github.com/prometheus/procfs":      {"host"},
-	"github.com/moby/sys/user":          {"host"},
-	"golang.org/x/tools/txtar":          {"internal/cases"},
-	"go.yaml.in/yaml/v3":                {"project"},
-	"github.com/bmatcuk/doublestar/v4":  {"project"},
+	"github.com/owenrumney/go-sarif/v2":    {"report"},
+	"github.com/urfave/cli/v2":             {"cmd/wp502lint"},
+	"golang.org/x/term":                    {"cmd/wp502lint"},
+	"github.com/xrash/smetrics":            {"internal/typo"},
+	"github.com/prometheus/procfs":         {"host"},
+	"github.com/moby/sys/user":             {"host"},
+	"golang.org/x/tools/txtar":             {"internal/cases"},
+	"go.yaml.in/yaml/v3":                   {"project"},
+	"github.com/rogpeppe/go-internal/diff": {"report"},
+	"golang.org/x/sys/unix":                {"cmd/wp502lint"},
+	"github.com/bmatcuk/doublestar/v4":     {"project"},
 }
 
 // testOwners are the same for test files.

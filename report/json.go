@@ -22,6 +22,7 @@ func JSON(w io.Writer, r *lint.Report, o Options) error {
 		Version: jsonVersion, Tool: jsonTool{"wp502lint", valid(o.Version)}, Verdict: r.Verdict.String(),
 		Findings:   collect(r.Findings, j.finding),
 		NotChecked: collect(r.NotChecked, j.notChecked),
+		Ignored:    r.Ignored, Accepted: r.Accepted,
 		Files:      collect(r.Files, func(f lint.Role) jsonFile { return jsonFile{valid(f.Path), f.Role} }),
 	}
 	e := json.NewEncoder(w)
@@ -37,6 +38,8 @@ type (
 		Verdict    string           `json:"verdict"`
 		Findings   []jsonFinding    `json:"findings"`
 		NotChecked []jsonNotChecked `json:"notChecked"`
+		Ignored    int              `json:"ignored,omitempty"`  // findings that are left out
+		Accepted   int              `json:"accepted,omitempty"` // and those in the baseline
 		Files      []jsonFile       `json:"files"`
 	}
 	jsonTool struct {
@@ -107,7 +110,7 @@ func (j *jsonWriter) finding(f lint.Finding) jsonFinding {
 	place, end := j.place(f.At)
 	return jsonFinding{
 		Rule: f.Rule.ID, Name: f.Rule.Name,
-		Severity: f.Outcome.Severity().String(), Outcome: f.Outcome.String(),
+		Severity: f.Severity().String(), Outcome: f.Outcome.String(),
 		Cause: int(f.Rule.Cause), URL: docs.URL(f.Rule),
 		jsonPlace: place, jsonEnd: end, Message: say(f.Message),
 		Notes: collect(f.Notes, func(n lint.Note) jsonNote {

@@ -226,6 +226,22 @@ func TestEveryFormat(t *testing.T) {
 	}
 }
 
+// What is for people at a terminal changes nothing of what programs read.
+func TestLooks(t *testing.T) {
+	loud := options
+	loud.Color, loud.Verbose = true, true
+	quiet := options
+	quiet.Quiet = true
+	for name, format := range map[string]Format{"json": JSON, "sarif": SARIF, "gitlab": GitLab, "junit": JUnit, "summary": GitHubSummary} {
+		want := render(t, format, demo(), options)
+		for _, o := range []Options{loud, quiet} {
+			if got := render(t, format, demo(), o); got != want {
+				t.Errorf("%s with %+v\ngot\n%s\nwant\n%s", name, o, got, want)
+			}
+		}
+	}
+}
+
 // full is a disk without room.
 type full struct{ room int }
 

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/owenrumney/go-sarif/v2/sarif"
@@ -78,9 +77,7 @@ func newSarif(r *lint.Report, o Options) *sarifWriter {
 		s.register(r.Findings[i].Rule)
 	}
 	driver.AddNotification(notCheckedDescriptor())
-	if i := slices.IndexFunc(r.Files, func(f lint.Role) bool { return f.File != nil }); i >= 0 {
-		s.anchor = r.Files[i].File.Span(0, 0)
-	}
+	s.anchor = anchor(r)
 	s.hashes = hashes(r.Findings, newRuler())
 	return s
 }
@@ -118,7 +115,7 @@ func (s *sarifWriter) result(f *lint.Finding) *sarif.Result {
 	say := func(text string) string { return visible(s.secrets.mask(text, files...)) }
 	result := sarif.NewRuleResult(f.Rule.ID).
 		WithRuleIndex(s.rules[f.Rule.ID]).
-		WithLevel(f.Outcome.Severity().String())
+		WithLevel(f.Severity().String())
 	message := []string{linkless(say(f.Message))}
 	for _, n := range f.Notes {
 		if n.At.IsZero() {

@@ -23,24 +23,24 @@ var flags = map[string][]string{
 
 func (t *text) summary(r *lint.Report) {
 	places, rules := byKind(r.NotChecked)
-	lines := t.notChecked(places)
-	shown := lines
-	if !t.o.Verbose && len(lines) > few {
-		shown = lines[:few]
+	gaps := t.gaps(places)
+	shown := gaps
+	if !t.o.Verbose && len(gaps) > few {
+		shown = gaps[:few]
 	}
-	for _, line := range shown {
-		t.printf("%s\n", line)
+	for _, g := range shown {
+		t.printf("%s: not checked: %s\n", g.where, g.why)
 	}
-	if n := len(lines) - len(shown); n > 0 {
+	if n := len(gaps) - len(shown); n > 0 {
 		t.printf("and %d more not checked (--verbose)\n", n)
 	}
 	if t.o.Verbose {
 		t.files(r.Files)
 	}
-	if len(lines) > 0 || t.o.Verbose && len(r.Files) > 0 {
+	if len(gaps) > 0 || t.o.Verbose && len(r.Files) > 0 {
 		t.printf("\n")
 	}
-	t.verdict(r, rules, len(lines))
+	t.printf("%s\n", t.verdict(r, rules, len(gaps)))
 }
 
 // byKind tells what was not checked at a place from the rules that did not run.
@@ -55,28 +55,34 @@ func byKind(all []lint.NotChecked) (places, rules []lint.NotChecked) {
 	return places, rules
 }
 
-// notChecked returns a line for each place and reason, however many rules would
-// have looked there.
-func (t *text) notChecked(places []lint.NotChecked) []string {
-	var lines []string
-	seen := map[string]bool{}
+// gap is a place that was not checked, and a reason.
+type gap struct{ where, why string }
+
+// gaps returns each place and reason once, however many rules would have looked
+// there.
+func (t *text) gaps(places []lint.NotChecked) (all []gap) {
+	seen := map[gap]bool{}
 	for _, n := range places {
-		where := visible(n.Path)
-		switch {
-		case !n.At.IsZero():
-			where = t.place(n.At)
-		case n.Path != "":
-			where = visible(t.o.path(unloaded(n.Path)))
-		case n.Rule != nil:
-			where = n.Rule.ID + " " + n.Rule.Name
-		}
-		line := where + ": not checked: " + visible(t.secrets.mask(n.Why, n.At.File))
-		if !seen[line] {
-			seen[line] = true
-			lines = append(lines, line)
+		g := t.gap(n)
+		if !seen[g] {
+			seen[g] = true
+			all = append(all, g)
 		}
 	}
-	return lines
+	return all
+}
+
+func (t *text) gap(n lint.NotChecked) gap {
+	where := ""
+	switch {
+	case !n.At.IsZero():
+		where = t.place(n.At)
+	case n.Path != "":
+		where = t.file(unloaded(n.Path))
+	case n.Rule != nil:
+		where = n.Rule.ID + " " + n.Rule.Name
+	}
+	return gap{where, visible(t.secrets.mask(n.Why, n.At.File))}
 }
 
 func (t *text) files(files []lint.Role) {
@@ -85,19 +91,30 @@ func (t *text) files(files []lint.Role) {
 		if file == nil {
 			file = unloaded(f.Path)
 		}
-		t.printf("%s: %s\n", visible(t.o.path(file)), f.Role)
+		t.printf("%s: %s\n", t.file(file), f.Role)
 	}
 }
 
-func (t *text) verdict(r *lint.Report, rules []lint.NotChecked, places int) {
+// verdict returns the closing line: how many findings there are, or what is healthy,
+// and how much was not checked.
+func (t *text) verdict(r *lint.Report, rules []lint.NotChecked, places int) string {
+	left := leftOut(r)
 	if len(r.Findings) > 0 {
-		t.printf("%s in %s%s\n", t.counts(r.Findings), count(read(r.Files), "file"),
+		return fmt.Sprintf("%s in %s%s%s", t.counts(r.Findings), count(read(r.Files), "file"), left,
 			tail("; ", unknown(rules, " not checked: %s unknown%s"), suffix(count(places, "place"), places, " not checked")))
-		return
 	}
-	t.printf("%s %s, %s, %s%s\n", t.paint(green, "healthy as far as checked:"),
-		count(read(r.Files), "file"), count(r.Gateways, "gateway"), count(r.Pools, "pool"),
+	healthy := "healthy as far as checked:"
+	if r.Accepted > 0 {
+		healthy = "nothing new as far as checked:"
+	}
+	return fmt.Sprintf("%s %s, %s, %s%s%s", t.paint(green, healthy),
+		count(read(r.Files), "file"), count(r.Gateways, "gateway"), count(r.Pools, "pool"), left,
 		tail("; not checked: ", unknown(rules, ": %s unknown%s"), suffix(count(places, "place"), places, "")))
+}
+
+// leftOut counts the findings that are there and not reported.
+func leftOut(r *lint.Report) string {
+	return tail("; ", suffix(fmt.Sprint(r.Accepted), r.Accepted, " in the baseline"), suffix(fmt.Sprint(r.Ignored), r.Ignored, " ignored"))
 }
 
 // tail returns parts behind lead, and nothing when there is no part.
@@ -154,8 +171,8 @@ func distinctRules(all []lint.NotChecked) int {
 // counts returns "1 error, 2 warnings", loudest first.
 func (t *text) counts(findings []lint.Finding) string {
 	var n [len(severityStyles)]int
-	for _, f := range findings {
-		n[f.Outcome.Severity()]++
+	for i := range findings {
+		n[findings[i].Severity()]++
 	}
 	var parts []string
 	for s := lint.Error; s <= lint.Info; s++ {

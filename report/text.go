@@ -15,10 +15,7 @@ import (
 // what was not checked, then one line that counts. The first line of a finding
 // has a fixed form that editors and .github/problem-matcher.json rely on.
 func Text(w io.Writer, r *lint.Report, o Options) error {
-	t := &text{
-		Writer: bufio.NewWriter(w), o: o, palette: palette(o.Color),
-		ruler: newRuler(), secrets: secrets{}, logs: map[string]*regexp.Regexp{},
-	}
+	t := newText(w, o)
 	for i := range r.Findings {
 		t.finding(&r.Findings[i])
 	}
@@ -38,12 +35,29 @@ type text struct {
 	logs    map[string]*regexp.Regexp // the patterns of rules, compiled
 }
 
+func newText(w io.Writer, o Options) *text {
+	return &text{
+		Writer: bufio.NewWriter(w), o: o, palette: palette(o.Color),
+		ruler: newRuler(), secrets: secrets{}, logs: map[string]*regexp.Regexp{},
+	}
+}
+
+// capture returns what print prints, which then goes nowhere else.
+func (t *text) capture(print func()) string {
+	var b strings.Builder
+	out := t.Writer
+	t.Writer = bufio.NewWriter(&b)
+	print()
+	t.Flush() // a Builder takes everything
+	t.Writer = out
+	return b.String()
+}
+
 func (t *text) printf(format string, args ...any) { fmt.Fprintf(t, format, args...) }
 
 func (t *text) finding(f *lint.Finding) {
-	files := touched(f)
-	say := func(s string) string { return visible(t.secrets.mask(s, files...)) }
-	severity := f.Outcome.Severity()
+	say := t.about(f)
+	severity := f.Severity()
 	t.printf("%s %s %s [%s %s]\n",
 		t.paint(bold, t.place(f.At)+":"),
 		t.paint(severityStyles[severity], severity.String()+":"),
@@ -52,18 +66,37 @@ func (t *text) finding(f *lint.Finding) {
 		return
 	}
 	gutter := t.frame(f.At, severityStyles[severity])
-	entry := func(kind, s string) {
-		t.printf("%s%s %s %s\n", gutter, t.paint(blue, "="), t.paint(bold, kind+":"), s)
+	for _, d := range append(t.details(f), detail{"help", "wp502lint explain " + f.Rule.ID}) {
+		t.printf("%s%s %s %s\n", gutter, t.paint(blue, "="), t.paint(bold, d.kind+":"), d.text)
 	}
+	t.printf("\n")
+}
+
+// about returns what makes a sentence of f fit to print: no secrets, and nothing
+// that does not print.
+func (t *text) about(f *lint.Finding) func(string) string {
+	files := touched(f)
+	return func(s string) string { return visible(t.secrets.mask(s, files...)) }
+}
+
+// detail is one line below the first line of a finding.
+type detail struct {
+	kind string // note, log, fix, help
+	text string
+}
+
+// details returns the other side of f, what the servers will write, and the fixes.
+func (t *text) details(f *lint.Finding) (all []detail) {
+	say := t.about(f)
 	for _, n := range f.Notes {
 		if n.At.IsZero() {
-			entry("note", say(n.Message))
+			all = append(all, detail{"note", say(n.Message)})
 		} else {
-			entry("note", t.place(n.At)+": "+say(n.Message))
+			all = append(all, detail{"note", t.place(n.At) + ": " + say(n.Message)})
 		}
 	}
 	for _, line := range f.Log {
-		entry("log", string(t.author(f.Rule, line))+" will write: "+say(line))
+		all = append(all, detail{"log", string(t.author(f.Rule, line)) + " will write: " + say(line)})
 	}
 	hinted := !t.o.Fix
 	for _, x := range f.Fixes {
@@ -71,10 +104,9 @@ func (t *text) finding(f *lint.Finding) {
 		if x.Safe && !hinted {
 			flag, hinted = " (--fix)", true
 		}
-		entry("fix", say(x.Title)+flag)
+		all = append(all, detail{"fix", say(x.Title) + flag})
 	}
-	entry("help", "wp502lint explain "+f.Rule.ID)
-	t.printf("\n")
+	return all
 }
 
 // touched returns the files that a finding speaks about.
@@ -105,8 +137,11 @@ func (t *text) place(at source.Span) string {
 		return "-:0:0"
 	}
 	p := t.ruler.at(at.File, int(at.Start))
-	return fmt.Sprintf("%s:%d:%d", visible(t.o.path(at.File)), p.Line, p.Column)
+	return fmt.Sprintf("%s:%d:%d", t.file(at.File), p.Line, p.Column)
 }
+
+// file returns the printed path of f.
+func (t *text) file(f *source.File) string { return visible(t.o.path(f)) }
 
 // frame prints the line that at is on and returns the blanks below its number.
 func (t *text) frame(at source.Span, s style) (gutter string) {

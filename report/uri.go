@@ -9,13 +9,20 @@ import (
 // letters and digits (RFC 3986, 2.3), and the slash.
 const unreserved = "-._~/"
 
+// bare returns path without "./" in front, which code scanning and GitLab do not
+// find.
+func bare(path string) string {
+	for strings.HasPrefix(path, "./") {
+		path = strings.TrimLeft(path[2:], "/")
+	}
+	return path
+}
+
 // uri returns path as a URI reference: relative without "./" in front for a
 // relative path, with the scheme file for an absolute one. A path may hold any
 // bytes.
 func uri(path string) string {
-	for strings.HasPrefix(path, "./") {
-		path = strings.TrimLeft(path[2:], "/")
-	}
+	path = bare(path)
 	var b strings.Builder
 	if strings.HasPrefix(path, "/") {
 		b.WriteString("file://")

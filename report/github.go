@@ -1,0 +1,120 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/docs"
+	"github.com/wp502lint/wp502lint/lint"
+)
+
+// annotations is how many of each kind GitHub takes from one step
+// (actions/toolkit, docs/problem-matchers.md; 50 from all steps of a job).
+const annotations = 10
+
+// commands are the workflow commands that make an annotation.
+var commands = [...]string{lint.Error: "error", lint.Warning: "warning", lint.Info: "notice"}
+
+// GitHub writes r for the log of a GitHub workflow, in which a workflow command
+// becomes an annotation of its line in the pull request: the errors first, then
+// warnings and notes. Findings for which GitHub has no annotation left follow as
+// plain text, then the closing lines of Text.
+//
+// GitHub looks a file up in the repository, so an annotation has the URI of the
+// Options. It draws no path beside the message in the log, so the message starts
+// with the printed one. Of a message of more than 4096 UTF-16 units the
+// annotation has only the start (actions/runner, ExecutionContext.cs); the log
+// has all of it.
+func GitHub(w io.Writer, r *lint.Report, o Options) error {
+	o.Color = false
+	t := newText(w, o)
+	all := loudest(r.Findings)
+	for severity, findings := range all {
+		for _, f := range findings[:min(len(findings), annotations)] {
+			t.printf("::%s %s::%s\n", commands[severity], t.properties(f), data.Replace(t.annotation(f)))
+		}
+	}
+	rest := t.capture(func() {
+		for severity, findings := range all {
+			t.unannotated(lint.Severity(severity), findings)
+		}
+		if !o.Quiet {
+			t.summary(r)
+		}
+	})
+	for line := range strings.Lines(rest) {
+		t.printf("%s", inert(line))
+	}
+	return t.Flush()
+}
+
+// loudest returns the findings of each severity, in their order.
+func loudest(findings []lint.Finding) (all [lint.Info + 1][]*lint.Finding) {
+	for i := range findings {
+		f := &findings[i]
+		all[f.Severity()] = append(all[f.Severity()], f)
+	}
+	return all
+}
+
+// unannotated prints those of findings for which there is no annotation left.
+func (t *text) unannotated(s lint.Severity, findings []*lint.Finding) {
+	if len(findings) <= annotations {
+		return
+	}
+	left := findings[annotations:]
+	t.printf("%s more, without an annotation: GitHub takes %d of a kind from a step\n\n", count(len(left), s.String()), annotations)
+	for _, f := range left {
+		t.finding(f)
+	}
+}
+
+// What the parser of workflow commands would take for its own, written out
+// (actions/runner, ActionCommand.cs). It reads %25 last.
+var (
+	data     = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
+	property = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
+)
+
+// properties returns where f is and what it is called. Columns are refused when
+// the annotation goes over several lines. The line behind a last line end is not
+// a line of the file.
+func (t *text) properties(f *lint.Finding) string {
+	title := "title=" + property.Replace(f.Rule.ID+" "+f.Rule.Name)
+	if f.At.IsZero() {
+		return title
+	}
+	begin, finish := t.ruler.span(f.At)
+	last, columns := finish.Line, ""
+	if finish.Line == begin.Line {
+		columns = fmt.Sprintf("col=%d,endColumn=%d,", begin.Column, finish.Column)
+	} else if finish.Column == 1 {
+		last--
+	}
+	return fmt.Sprintf("file=%s,line=%d,endLine=%d,%s%s",
+		property.Replace(visible(bare(t.o.uri(f.At.File)))), begin.Line, last, columns, title)
+}
+
+// annotation returns the message of f, with everything else that there is to say
+// on lines of its own.
+func (t *text) annotation(f *lint.Finding) string {
+	lines := []string{t.about(f)(f.Message)}
+	if !f.At.IsZero() {
+		lines[0] = t.place(f.At) + ": " + lines[0]
+	}
+	for _, d := range append(t.details(f), detail{"help", docs.URL(f.Rule)}) {
+		lines = append(lines, d.kind+": "+d.text)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// inert returns a line of the log so that no part of it is a workflow command. A
+// runner takes "::" at the start of a line for one, and "##[" anywhere.
+func inert(line string) string {
+	words := strings.TrimLeft(line, " \t")
+	if rest, ok := strings.CutPrefix(words, "::"); ok {
+		line = line[:len(line)-len(words)] + `\x3a:` + rest
+	}
+	return strings.ReplaceAll(line, "##[", `##\x5b`)
+}

@@ -1,0 +1,86 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/docs"
+	"github.com/wp502lint/wp502lint/lint"
+)
+
+// GitHub throws the whole summary of a step away when it has more than 1,048,576
+// bytes (actions/runner, CreateStepSummaryCommand). The findings have at most
+// tableSize bytes, what was not checked the rest of summarySize, and other
+// programs of the same step what is left.
+const (
+	summarySize = 1_000_000
+	tableSize   = 800_000
+)
+
+// GitHubSummary writes r as GitHub Flavored Markdown for the page of a workflow
+// run: the closing line of Text, a table of the findings, the loudest first, and
+// one of what was not checked. It is to be appended to the file that GitHub names
+// in GITHUB_STEP_SUMMARY: what other programs of the step wrote stays.
+func GitHubSummary(w io.Writer, r *lint.Report, o Options) error {
+	o.Color = false
+	p := &page{text: newText(w, o), room: tableSize}
+	places, rules := byKind(r.NotChecked)
+	gaps := p.gaps(places)
+	p.printf("### wp502lint\n\n%s\n", markdown.Replace(p.verdict(r, rules, len(gaps))))
+
+	var rows []string
+	for _, findings := range loudest(r.Findings) {
+		rows = append(rows, collect(findings, p.row)...)
+	}
+	p.table("| severity | place | rule | message |\n|---|---|---|---|\n", rows, "finding")
+	p.room += summarySize - tableSize
+	p.table("| not checked | why |\n|---|---|\n", collect(gaps, func(g gap) string {
+		return fmt.Sprintf("| %s | %s |\n", markdown.Replace(g.where), markdown.Replace(g.why))
+	}), "place")
+	return p.Flush()
+}
+
+// page is a summary on its way.
+type page struct {
+	*text
+	room int // bytes that rows may still have
+}
+
+// table prints as many of rows as there is room for, and how many there is none
+// for. Without rows it prints nothing.
+func (p *page) table(head string, rows []string, noun string) {
+	if len(rows) == 0 {
+		return
+	}
+	p.printf("\n%s", head)
+	left := 0
+	for _, row := range rows {
+		if len(row) > p.room {
+			left++
+			continue
+		}
+		p.room -= len(row)
+		p.printf("%s", row)
+	}
+	if left > 0 {
+		p.printf("\n%s more: GitHub takes no larger summary; the reports of this run have all\n", count(left, noun))
+	}
+}
+
+func (p *page) row(f *lint.Finding) string {
+	where := ""
+	if !f.At.IsZero() {
+		where = markdown.Replace(p.place(f.At))
+	}
+	return fmt.Sprintf("| %s | %s | [%s %s](%s) | %s |\n",
+		f.Severity(), where, f.Rule.ID, f.Rule.Name, docs.URL(f.Rule), markdown.Replace(p.about(f)(f.Message)))
+}
+
+// markdown makes text stand for itself in a cell of a table. A backslash does not
+// keep GitHub from reading mathematics between two dollars, an element around one
+// does (docs.github.com, Writing mathematical expressions).
+var markdown = strings.NewReplacer(
+	`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "~", `\~`, "|", `\|`, "[", `\[`, "]", `\]`,
+	"<", "&lt;", ">", "&gt;", "&", "&amp;", "$", "<span>$</span>",
+)

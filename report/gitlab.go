@@ -1,0 +1,102 @@
+package report
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/lint"
+)
+
+// GitLab writes r as a Code Quality report (docs.gitlab.com, Code Quality report
+// format): a list of findings, [] when there is none. It has no place for what was
+// not checked; another format says that.
+//
+// GitLab knows five severities. An error is a blocker when it is certain, which
+// every outcome that is an error by itself is, and critical when only the project
+// made it one. A warning is major. A note is minor when something fails, and info
+// when nothing does.
+//
+// GitLab shows only the first of several findings with one fingerprint, so a later
+// one gets a number. It looks a file up in the repository, so a path is the URI of
+// the Options, without "./" in front; what nobody wrote stands at the start of the
+// first file.
+func GitLab(w io.Writer, r *lint.Report, o Options) error {
+	t, names := newText(io.Discard, o), taken{}
+	first := anchor(r)
+	out := make([]codeQuality, len(r.Findings))
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		fingerprint := cmp.Or(f.Fingerprint, f.Rule.ID)
+		out[i] = codeQuality{
+			Description: t.sentence(f), CheckName: f.Rule.ID,
+			Fingerprint: fingerprint + names.again(fingerprint, "-%d"),
+			Severity:    gitlabSeverity(f),
+			Location:    codeLocation{Path: ".", Lines: codeLines{1}},
+		}
+		if at := cmp.Or(f.At, first); !at.IsZero() {
+			out[i].Location = codeLocation{valid(bare(o.uri(at.File))), codeLines{t.ruler.at(at.File, int(at.Start)).Line}}
+		}
+	}
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(out)
+}
+
+type (
+	codeQuality struct {
+		Description string       `json:"description"`
+		CheckName   string       `json:"check_name"`
+		Fingerprint string       `json:"fingerprint"`
+		Severity    string       `json:"severity"`
+		Location    codeLocation `json:"location"`
+	}
+	codeLocation struct {
+		Path  string    `json:"path"`
+		Lines codeLines `json:"lines"`
+	}
+	codeLines struct {
+		Begin int `json:"begin"`
+	}
+)
+
+// sentence returns f on one line: GitLab shows nothing else.
+func (t *text) sentence(f *lint.Finding) string {
+	parts := []string{t.about(f)(f.Message)}
+	for _, d := range t.details(f) {
+		if d.kind == "note" {
+			parts = append(parts, d.text)
+		}
+	}
+	return fmt.Sprintf("%s [%s %s]", strings.Join(parts, "; "), f.Rule.ID, f.Rule.Name)
+}
+
+func gitlabSeverity(f *lint.Finding) string {
+	switch {
+	case f.Severity() == lint.Error && f.Outcome.Severity() == lint.Error:
+		return "blocker"
+	case f.Severity() == lint.Error:
+		return "critical"
+	case f.Severity() == lint.Warning:
+		return "major"
+	case f.Outcome != lint.None:
+		return "minor"
+	}
+	return "info"
+}
+
+// taken are names, and how often each was taken.
+type taken map[string]int
+
+// again takes name and returns what to put behind it: nothing the first time, then
+// a number from 2 in the given form.
+func (t taken) again(name, form string) string {
+	t[name]++
+	if n := t[name]; n > 1 {
+		return fmt.Sprintf(form, n)
+	}
+	return ""
+}
