@@ -67,15 +67,15 @@ func judgeIgnore(p *lint.Pass, i *lint.Ignore) {
 		report("there is no rule %s", strings.Join(i.Unknown, ", "))
 	}
 	names := listOf(i.Rules)
-	today := p.Stack.Facts.Today
-	switch {
-	case i.Over(today):
+	if i.Over(p.Stack.Facts.Today) {
 		report("this ignore of %s ended on %s", names, i.Until.Format("2006-01-02"))
 		return
-	case i.Reason == "" && len(i.Rules) > 0:
+	}
+	idle := idleRules(p, i)
+	if i.Reason == "" && len(idle) < len(i.Rules) {
 		report("this ignore of %s gives no reason", names)
 	}
-	if idle := idleRules(p, i); len(idle) > 0 && !i.Unsure {
+	if len(idle) > 0 {
 		f := lint.Finding{At: i.At, Message: fmt.Sprintf("%s finds nothing here, so this hides nothing", listOf(idle))}
 		if len(idle) == len(i.Rules) && len(i.Unknown) == 0 && i.Covers == nil {
 			f.Fixes = []lint.Fix{{Title: "take the comment out", Safe: true, Edits: []source.Edit{{At: wholeComment(i.At)}}}}
@@ -86,6 +86,9 @@ func judgeIgnore(p *lint.Pass, i *lint.Ignore) {
 
 // idleRules returns the rules of i of which it certainly hides nothing.
 func idleRules(p *lint.Pass, i *lint.Ignore) (idle []*lint.Rule) {
+	if i.Unsure {
+		return nil
+	}
 	for _, r := range i.Rules {
 		if !i.Hides(r) && r.Judge == nil && p.Ran(r) {
 			idle = append(idle, r)

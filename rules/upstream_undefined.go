@@ -122,7 +122,9 @@ func malformed(peer *stack.Peer, protocol stack.Protocol) (message string, fixes
 		message, meant = fmt.Sprintf("nginx takes no %s:// here: it wants %s", scheme, rest), rest
 	case strings.HasPrefix(text, "/"):
 		message, meant = fmt.Sprintf("the path %s needs unix: in front", text), "unix:"+text
-	case peer.Why == "invalid host":
+	case peer.Why == "invalid host" && strings.HasPrefix(text, "["):
+		message = fmt.Sprintf("an IPv6 address stands in brackets, and %s has only one of them", text)
+	case peer.Why == "invalid host" && strings.Contains(text, "/"):
 		message = fmt.Sprintf("nginx takes no path behind the address: %s", text)
 	case peer.Why == "invalid port" && strings.Count(text, ":") > 1 && text[0] != '[':
 		message = fmt.Sprintf("the IPv6 address in %s needs brackets", text)

@@ -11,27 +11,6 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-const topHelp = `wp502lint reads nginx configurations and PHP-FPM pools together and says what
-will answer 502 Bad Gateway.
-
-  wp502lint                            lint the files of this project
-  wp502lint check /                    lint this host
-  wp502lint check --root rootfs /etc   lint what will be / on another host
-  wp502lint conf/nginx.conf pool.d     lint these files and folders together
-  wp502lint --format sarif=out.sarif   write a report for code scanning
-  wp502lint explain WP201              show what a rule is about
-
-Commands:
-  check [PATH...]   lint; the command when none is named
-  explain RULE      show the page of a rule, by ID or name
-  rules             list the rules
-  facts             print the facts of this host, for linting elsewhere
-
-"wp502lint COMMAND --help" lists the flags of a command; they may stand before
-or behind the paths. --version prints the version.
-Exit status: 0 healthy, 1 findings, 2 the run itself went wrong.
-`
-
 // app describes the commands to the library, which never prints an error and
 // never ends the process.
 func app(out io.Writer, c command) *cli.App {
@@ -39,13 +18,20 @@ func app(out io.Writer, c command) *cli.App {
 		Name: "wp502lint", Writer: out, ErrWriter: c.stderr,
 		HideVersion: true, HideHelp: true, DisableSliceFlagSeparator: true,
 		ExitErrHandler: func(*cli.Context, error) {},
-		Commands:       []*cli.Command{checkCommand(c), explainCommand(c), rulesCommand(c), factsCommand(c)},
+		Commands:       commands(c),
 	}
 	for _, command := range a.Commands {
 		command.HideHelp = true
 		command.OnUsageError = func(_ *cli.Context, err error, _ bool) error { return err }
 	}
 	return a
+}
+
+// commands are all commands, in the order of the help.
+func commands(c command) []*cli.Command {
+	return []*cli.Command{
+		checkCommand(c), explainCommand(c), rulesCommand(c), baselineCommand(c), configCommand(c), factsCommand(c), completionCommand(c),
+	}
 }
 
 // run puts args in order and hands them to the command that they name.
@@ -100,11 +86,15 @@ func version() string {
 	return "(devel)"
 }
 
-// help returns the help of a command: what it says about itself, then its
-// flags.
+// help returns the help of a command: what it says about itself, then its flags
+// unless it has named them.
 func help(command *cli.Command) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n\nFlags:\n", strings.TrimSpace(command.Description))
+	fmt.Fprintf(&b, "%s\n", strings.TrimSpace(command.Description))
+	if strings.Contains(command.Description, "\nFlags") {
+		return b.String()
+	}
+	b.WriteString("\nFlags:\n")
 	for _, flag := range command.Flags {
 		value, usage := describe(flag)
 		fmt.Fprintf(&b, "  %-22s %s\n", strings.TrimSpace("--"+flag.Names()[0]+" "+value), usage)

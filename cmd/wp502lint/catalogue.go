@@ -24,29 +24,33 @@ func lookup(rules []*lint.Rule, name string) (*lint.Rule, error) {
 	return nil, fmt.Errorf("there is no rule %q%s", name, hint)
 }
 
-// choose returns those of rules that only names, or all when it is empty, less
-// those that without names. A name holds no blank, so that a list of them fits
-// into one variable of the environment.
-func choose(rules []*lint.Rule, only, without []string) ([]*lint.Rule, error) {
-	kept, err := lookupAll(rules, only)
+// choose returns those of offered that only names, or all when it is empty, less
+// those that without names. A name is one of the catalogue and holds no blank, so
+// that a list of them fits into one variable of the environment.
+func choose(catalogue, offered []*lint.Rule, only, without []string) ([]*lint.Rule, error) {
+	kept, err := lookupAll(catalogue, only)
 	if err != nil {
 		return nil, fmt.Errorf("--rule: %w", err)
 	}
 	if len(kept) == 0 {
-		kept = rules
+		kept = offered
 	}
-	dropped, err := lookupAll(rules, without)
+	dropped, err := lookupAll(catalogue, without)
 	if err != nil {
 		return nil, fmt.Errorf("--disable: %w", err)
 	}
 	var chosen []*lint.Rule
-	for _, r := range rules {
+	for _, r := range offered {
 		if slices.Contains(kept, r) && !slices.Contains(dropped, r) {
 			chosen = append(chosen, r)
 		}
 	}
-	if len(chosen) == 0 && len(rules) > 0 {
+	switch {
+	case len(chosen) > 0 || len(catalogue) == 0:
+	case len(offered) == len(catalogue):
 		return nil, fmt.Errorf("--disable leaves no rule to run")
+	default:
+		return nil, fmt.Errorf("--disable and the project file leave no rule to run")
 	}
 	return chosen, nil
 }

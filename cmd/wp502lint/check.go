@@ -2,27 +2,18 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
-	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/lint"
-	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/report"
 	"github.com/wp502lint/wp502lint/source"
-	"github.com/wp502lint/wp502lint/stack"
-	"github.com/wp502lint/wp502lint/tree"
 )
-
-const checkHelp = `Lint files and folders; without a PATH, the project.
-
-  wp502lint check --root rootfs --format sarif=out.sarif --format text
-  WP502LINT_FAIL_ON=warning wp502lint check
-
-Every flag but help and version is also WP502LINT_... in the environment.`
 
 func checkCommand(c command) *cli.Command {
 	return &cli.Command{
@@ -37,34 +28,35 @@ func checkCommand(c command) *cli.Command {
 	}
 }
 
-// options are the flags and arguments of check, all of them sound.
+// options are the flags and arguments of check, all of them sound but for what they
+// say about paths.
 type options struct {
-	root           string
-	args           []string
+	wishes
 	sinks          []sink
-	rules          []*lint.Rule
-	host           host.Overrides
 	failOn         lint.Severity // 0: never
+	fix, diff      bool
 	strict         bool
 	color          string
 	quiet, verbose bool
 }
 
-func readOptions(ctx *cli.Context, c command) (options, error) {
-	o := options{root: ctx.String("root"), args: ctx.Args().Slice(), strict: ctx.Bool("strict")}
-	var errs [6]error
-	o.sinks, errs[0] = sinks(ctx.StringSlice("format"), ctx.String("output"))
-	o.rules, errs[1] = choose(c.rules, ctx.StringSlice("rule"), ctx.StringSlice("disable"))
-	o.host, errs[2] = overrides(ctx)
-	o.failOn, errs[3] = failOn(ctx)
-	o.color, errs[4] = oneOf(ctx, "color", "auto", "always", "never")
-	o.quiet, o.verbose, errs[5] = loudness(ctx)
-	return o, cmp.Or(errs[:]...)
+func readOptions(ctx *cli.Context, c command) (o options, err error) {
+	var errs [5]error
+	o.wishes, errs[0] = readWishes(ctx, c.rules)
+	o.sinks, errs[1] = sinks(ctx.StringSlice("format"), ctx.String("output"))
+	o.failOn, errs[2] = failOn(ctx)
+	o.color, errs[3] = oneOf(ctx, "color", "auto", "always", "never")
+	o.quiet, o.verbose, errs[4] = loudness(ctx)
+	o.strict, o.fix, o.diff = ctx.Bool("strict"), ctx.Bool("fix"), ctx.Bool("diff")
+	if o.fix && (len(o.overlays) > 0 || o.stdin != "") {
+		err = errors.New("--fix cannot write to a file that --overlay or --stdin-filename stands for; --diff prints what it would change")
+	}
+	return o, cmp.Or(append(errs[:], err)...)
 }
 
 // check lints what o says and returns nil, errFindings or what went wrong.
 func (c command) check(stdout io.Writer, o options) error {
-	s, outside, err := look(o.root, o.args)
+	in, err := c.inspect(o.wishes)
 	if err != nil {
 		return err
 	}
@@ -73,15 +65,18 @@ func (c command) check(stdout io.Writer, o options) error {
 			return err
 		}
 	}
-	t, err := tree.New(s.root)
-	if err != nil {
-		return fmt.Errorf("cannot read the root %w", err)
+	r := in.lint(nil)
+	var mended *mending
+	if o.fix || o.diff {
+		mended = in.mend(r)
 	}
-	configs := parser.Read(t, s.paths)
-	r := lint.Run(stack.Link(configs, host.Collect(t, o.host)), o.rules)
-
-	trouble := c.complaints(s, append(outside, s.failures(configs.Failed)...), r)
-	if err := c.report(stdout, o, s, r); err != nil {
+	trouble := c.complaints(in, r)
+	if mended != nil {
+		if r, err = c.settle(stdout, in, r, mended, o); err != nil {
+			return err
+		}
+	}
+	if err := c.report(stdout, in.scene, r, o); err != nil {
 		return err
 	}
 	switch {
@@ -94,27 +89,51 @@ func (c command) check(stdout io.Writer, o options) error {
 }
 
 // report writes every report. A text that could only say that all of nothing
-// is healthy is left out.
-func (c command) report(stdout io.Writer, o options, s *scene, r *lint.Report) error {
+// is healthy is left out, and so is what would stand on stdout behind a diff.
+func (c command) report(stdout io.Writer, s *scene, r *lint.Report, o options) error {
 	for _, sink := range o.sinks {
-		if sink.format == "text" && !loaded(r) {
+		if forPeople(sink.format) && !loaded(r) || o.diff && sink.stdout() {
 			continue
 		}
-		err := sink.write(stdout, r, report.Options{
+		look := report.Options{
 			Version: version(), Path: s.shown, URI: s.uri,
 			Color: o.color == "always" || sink.stdout() && colored(o.color, c.stdout),
-			Quiet: o.quiet, Verbose: o.verbose,
-		})
-		if err != nil {
+			Quiet: o.quiet, Verbose: o.verbose, Fix: true,
+		}
+		if err := sink.write(stdout, r, look); err != nil {
+			return err
+		}
+		if err := summarize(sink, r, look); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+func forPeople(format string) bool { return format == "text" || format == "github" }
+
+// summarize adds a summary of the job to the file that GitHub Actions shows it from,
+// behind what earlier commands of the step wrote.
+func summarize(s sink, r *lint.Report, o report.Options) error {
+	name := os.Getenv("GITHUB_STEP_SUMMARY")
+	if s.format != "github" || name == "" {
+		return nil
+	}
+	f, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o666)
+	if err == nil {
+		err = finish(f, func(w io.Writer) error { return report.GitHubSummary(w, r, o) })
+	}
+	if err != nil {
+		return fmt.Errorf("cannot write the summary of the job, GITHUB_STEP_SUMMARY=%s: %w", name, cause(err))
+	}
+	return nil
+}
+
 // complaints writes what was wrong with the paths and reports whether anything
 // was: those that could not be read, and that nothing else was there to lint.
-func (c command) complaints(s *scene, failures []string, r *lint.Report) bool {
+func (c command) complaints(in *inspection, r *lint.Report) bool {
+	s := in.scene
+	failures := append(in.outside, s.failures(in.failed)...)
 	for _, why := range failures {
 		c.complain("%s", why)
 	}

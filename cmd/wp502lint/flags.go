@@ -3,12 +3,14 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/internal/typo"
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/report"
 )
 
 // variables returns the environment variable that stands for a flag.
@@ -38,24 +40,58 @@ func common() []cli.Flag {
 	}
 }
 
-// checkFlags are the flags of check, in the order of its help.
-func checkFlags() []cli.Flag {
-	return append([]cli.Flag{
+// targetFlags say what to look at and how; check and baseline take them.
+func targetFlags() []cli.Flag {
+	return []cli.Flag{
 		text("root", "DIR", "the folder that is / for absolute paths everywhere"),
-		list("format", "F[=FILE]", "text, json or sarif, on stdout or in a file; repeatable"),
-		text("output", "FILE", "the file to write the report to"),
-		text("fail-on", "SEVERITY", "exit 1 from error (default), warning, note; or never"),
 		list("rule", "RULE", "run only this rule, an ID or a name; repeatable"),
 		list("disable", "RULE", "leave this rule out, an ID or a name; repeatable"),
+		list("overlay", "REAL=TEMP", "read TEMP in the place of REAL; repeatable"),
+		text("stdin-filename", "NAME", "read standard input in the place of NAME"),
 		text("facts", "FILE", "the facts of the host, as wp502lint facts prints them"),
 		text("memory", "SIZE", "the memory of the host, such as 4GiB"),
 		text("reserve", "SIZE", "the part of it that PHP-FPM may not have"),
 		text("worker-memory", "SIZE", "what one PHP-FPM worker takes, as measured"),
+		text("baseline", "FILE", "leave out the findings that FILE accepts"),
+		toggle("no-ignore", "report what comments and the project file ignore"),
+		text("config", "FILE", "the project file; else the next .wp502lint.yaml upwards"),
+	}
+}
+
+// checkFlags are the flags of check.
+func checkFlags() []cli.Flag {
+	return slices.Concat(targetFlags(), []cli.Flag{
+		list("format", "F[=FILE]", either(report.Names())+", on stdout or in a file; repeatable"),
+		text("output", "FILE", "the file to write the report to"),
+		text("fail-on", "SEVERITY", "exit 1 from error (default), warning, note; or never"),
+		toggle("fix", "make the first safe fix of each finding"),
+		toggle("diff", "print what --fix would change, and no report"),
 		toggle("strict", "exit 1 when something was not checked"),
 		text("color", "WHEN", "auto (default), always or never"),
 		toggle("quiet", "print one line for each finding and nothing else"),
 		toggle("verbose", "list the files, and all that was not checked"),
-	}, common()...)
+	}, common())
+}
+
+// readWishes reads targetFlags. Catalogue are all rules.
+func readWishes(ctx *cli.Context, catalogue []*lint.Rule) (w wishes, err error) {
+	w = wishes{
+		root: ctx.String("root"), config: ctx.String("config"), args: ctx.Args().Slice(),
+		only: ctx.StringSlice("rule"), without: ctx.StringSlice("disable"),
+		overlays: given(ctx.StringSlice("overlay")), stdin: ctx.String("stdin-filename"),
+		noIgnore: ctx.Bool("no-ignore"), accepted: ctx.String("baseline"),
+	}
+	if _, err := choose(catalogue, catalogue, w.only, w.without); err != nil {
+		return w, err
+	}
+	w.host, err = overrides(ctx)
+	return w, err
+}
+
+// given returns values without those that are empty: a variable of the environment
+// that is set to nothing is not set.
+func given(values []string) []string {
+	return slices.DeleteFunc(values, func(v string) bool { return v == "" })
 }
 
 // size returns the bytes that a flag gives, 0 if it is not given.

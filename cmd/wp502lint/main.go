@@ -29,11 +29,13 @@ func main() {
 	collectLate()
 	// A reader that goes away is a write error like any other, not a signal.
 	signal.Ignore(syscall.SIGPIPE)
-	os.Exit(command{os.Stdout, os.Stderr, rules.All}.main(os.Args[1:]))
+	os.Exit(command{os.Stdin, os.Stdout, os.Stderr, rules.All}.main(os.Args[1:]))
 }
 
-// command is one run of the program: where it writes to and what it checks.
+// command is one run of the program: where it reads from and writes to, and what it
+// checks.
 type command struct {
+	stdin  io.Reader
 	stdout io.Writer
 	stderr io.Writer
 	rules  []*lint.Rule

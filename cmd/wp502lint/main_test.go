@@ -38,7 +38,7 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"wp502lint": main,
 		"words": func() {
-			os.Exit(command{os.Stdout, os.Stderr, wordRules}.main(os.Args[1:]))
+			os.Exit(command{os.Stdin, os.Stdout, os.Stderr, wordRules}.main(os.Args[1:]))
 		},
 	})
 }
@@ -146,7 +146,7 @@ func wordRule(id, name, word string, outcome lint.Outcome) *lint.Rule {
 
 func TestHelpFitsAScreen(t *testing.T) {
 	texts := map[string]string{"": topHelp}
-	for _, c := range commands() {
+	for _, c := range allCommands() {
 		texts[c.Name] = help(c)
 	}
 	for name, text := range texts {
@@ -156,7 +156,12 @@ func TestHelpFitsAScreen(t *testing.T) {
 			t.Errorf("help of %q: %d lines, wider than 80 columns: %t", name, len(lines), wide)
 		}
 	}
-	for _, c := range commands() {
+	for _, c := range allCommands() {
+		for _, flag := range c.Flags {
+			if name := flag.Names()[0]; !strings.Contains(texts[c.Name], "--"+name) && name != "help" && name != "version" {
+				t.Errorf("the help of %s does not name --%s", c.Name, name)
+			}
+		}
 		if !strings.Contains(topHelp, "\n  "+c.Name) {
 			t.Errorf("the help does not name %s", c.Name)
 		}

@@ -27,9 +27,7 @@ func (s sink) stdout() bool { return s.file == "" || s.file == "-" }
 
 // sinks reads --format and --output. No two reports go to one place.
 func sinks(formats []string, output string) ([]sink, error) {
-	// A variable of the environment that is set to nothing is not set.
-	formats = slices.DeleteFunc(formats, func(f string) bool { return f == "" })
-	if len(formats) == 0 {
+	if formats = given(formats); len(formats) == 0 {
 		formats = []string{"text"}
 	}
 	var out []sink

@@ -10,6 +10,7 @@ import (
 
 	"github.com/wp502lint/wp502lint/internal/typo"
 	"github.com/wp502lint/wp502lint/parser"
+	"github.com/wp502lint/wp502lint/project"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -22,63 +23,118 @@ type scene struct {
 	// wrote each.
 	paths []string
 	given map[string]string
-	named bool // the user named the root
+	// nginx and fpm are the main files that the project names; nil: none.
+	nginx, fpm []string
+	project    projectFile
+	named      bool // the user named the root
+}
+
+// stand returns the scene where the user stands.
+func stand() (*scene, error) {
+	cwd, err := os.Getwd()
+	if err != nil {
+		return nil, err
+	}
+	return &scene{cwd: cwd, repo: repository(cwd), given: map[string]string{}}, nil
 }
 
 // look finds the root and puts paths into it. The root is / when every path is
-// absolute, else the project: the folder of .git or the current directory.
-// Of outside are the paths that lie in no root, as messages.
-func look(root string, args []string) (s *scene, outside []string, err error) {
-	s = &scene{given: map[string]string{}, named: root != ""}
-	if s.cwd, err = os.Getwd(); err != nil {
-		return nil, nil, err
-	}
-	s.repo = repository(s.cwd)
+// absolute, else the project: the folder that the project file names or lies in,
+// the folder of .git, or the current directory. Of outside are the paths that lie
+// in no root, as messages.
+func (s *scene) look(root string, args []string, file projectFile, config *project.Config) (outside []string, err error) {
+	s.named = root != ""
 	switch {
 	case root != "":
 		s.root, err = filepath.Abs(root)
 	case len(args) > 0 && allAbsolute(args):
 		s.root = "/"
+	case file.text != nil:
+		s.root = file.rootOf(config)
 	case s.repo != "":
 		s.root = s.repo
 	default:
 		s.root = s.cwd
 	}
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	if len(args) == 0 {
-		if root == "" && s.root == "/" {
-			return nil, nil, errors.New(`nothing to lint: the current directory is /; "wp502lint check /" lints this host`)
+	s.adopt(file)
+	if len(args) > 0 {
+		for _, arg := range args {
+			if in, why := s.inside(arg, s.cwd); why != "" {
+				outside = append(outside, why)
+			} else {
+				s.add(in, arg)
+			}
 		}
+		return outside, nil
+	}
+	if s.nginx, err = s.entriesOf(config.Nginx, file); err != nil {
+		return nil, err
+	}
+	if s.fpm, err = s.entriesOf(config.FPM, file); err != nil {
+		return nil, err
+	}
+	if root == "" && s.root == "/" && !s.entries() {
+		return nil, errors.New(`nothing to lint: the current directory is /; "wp502lint check /" lints this host`)
+	}
+	if s.nginx == nil || s.fpm == nil {
 		s.add("/", s.root)
 	}
-	for _, arg := range args {
-		if why := s.put(arg); why != "" {
-			outside = append(outside, why)
-		}
-	}
-	return s, outside, nil
+	return nil, nil
 }
 
-// put adds a path that the user wrote and returns why it cannot be looked up.
-func (s *scene) put(arg string) (why string) {
+// adopt gives the project file its name inside the root, which is the same on every
+// machine.
+func (s *scene) adopt(file projectFile) {
+	s.project = file
+	if file.text == nil {
+		return
+	}
+	name := file.text.Name
+	if in, ok := below(name, s.root); ok {
+		name = in
+	} else {
+		name = path.Base(name)
+	}
+	file.text.Name, file.text.Real = path.Join("/", name), path.Join("/", name)
+}
+
+// entries reports whether the project names main files.
+func (s *scene) entries() bool { return s.nginx != nil || s.fpm != nil }
+
+// entriesOf returns the paths inside the root of main files that the project names.
+func (s *scene) entriesOf(names []string, file projectFile) (paths []string, err error) {
+	for _, name := range names {
+		in, why := s.inside(name, file.folder)
+		if why != "" {
+			return nil, fmt.Errorf("%s: %s", file.name, why)
+		}
+		s.add(in, name)
+		paths = append(paths, in)
+	}
+	return paths, nil
+}
+
+// inside returns the path inside the root of a path that the user wrote: an absolute
+// one is one inside the root, a relative one starts at from. Why says why there is
+// none.
+func (s *scene) inside(arg, from string) (in, why string) {
 	if arg == "" {
-		return "a PATH is empty"
+		return "", "a PATH is empty"
 	}
 	if path.IsAbs(arg) {
-		s.add(path.Clean(arg), arg)
-		return ""
+		return path.Clean(arg), ""
 	}
-	in, ok := below(filepath.Join(s.cwd, arg), s.root)
+	in, ok := below(filepath.Join(from, arg), s.root)
 	if !ok {
-		in, ok = below(filepath.Join(resolved(s.cwd), arg), resolved(s.root))
+		in, ok = below(filepath.Join(resolved(from), arg), resolved(s.root))
 	}
 	if !ok {
-		return fmt.Sprintf("%s lies outside the root %s", arg, s.root)
+		return "", fmt.Sprintf("%s lies outside the root %s", arg, s.root)
 	}
-	s.add("/"+in, arg)
-	return ""
+	return "/" + in, ""
 }
 
 func (s *scene) add(inside, arg string) {
@@ -90,6 +146,9 @@ func (s *scene) add(inside, arg string) {
 
 // shown returns how a person in the current directory opens f.
 func (s *scene) shown(f *source.File) string {
+	if f == s.project.text && f != nil {
+		return s.project.name
+	}
 	abs := filepath.Join(s.root, f.Name)
 	if in, ok := below(abs, s.cwd); ok {
 		return in
@@ -100,6 +159,9 @@ func (s *scene) shown(f *source.File) string {
 // uri returns how code scanning finds f: from the root of the repository.
 func (s *scene) uri(f *source.File) string {
 	abs := filepath.Join(resolved(s.root), f.Real)
+	if f == s.project.text {
+		abs = filepath.Join(resolved(s.project.folder), path.Base(f.Name))
+	}
 	base := s.repo
 	if base == "" {
 		base = s.cwd
@@ -186,3 +248,7 @@ func repository(dir string) string {
 		dir = up
 	}
 }
+
+// disk returns the path on this machine of a file by its resolved path inside the
+// root.
+func (s *scene) disk(real string) string { return filepath.Join(resolved(s.root), real) }

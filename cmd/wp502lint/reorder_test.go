@@ -10,7 +10,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-func commands() []*cli.Command { return app(io.Discard, command{}).Commands }
+func allCommands() []*cli.Command { return app(io.Discard, command{}).Commands }
 
 func TestReorder(t *testing.T) {
 	tests := []struct {
@@ -42,7 +42,7 @@ func TestReorder(t *testing.T) {
 		{"explain WP201 --version", arguments{"explain", []string{"--version"}, []string{"WP201"}}},
 	}
 	for _, test := range tests {
-		got, err := reorder(strings.Fields(test.args), commands())
+		got, err := reorder(strings.Fields(test.args), allCommands())
 		if err != nil || !reflect.DeepEqual(got, test.want) {
 			t.Errorf("reorder(%s)\n got %+v, %v\nwant %+v", test.args, got, err, test.want)
 		}
@@ -64,7 +64,7 @@ func TestReorderErrors(t *testing.T) {
 	}
 	for _, test := range tests {
 		got := ""
-		if _, err := reorder(strings.Fields(test.args), commands()); err != nil {
+		if _, err := reorder(strings.Fields(test.args), allCommands()); err != nil {
 			got = err.Error()
 		}
 		if got != test.want {
@@ -80,14 +80,14 @@ func FuzzReorder(f *testing.F) {
 	f.Add("--strict=1", "-h", "--", "--")
 	f.Add("--root", "-", "rules", "=")
 	f.Fuzz(func(t *testing.T, a, b, c, d string) {
-		once, err := reorder([]string{a, b, c, d}, commands())
+		once, err := reorder([]string{a, b, c, d}, allCommands())
 		if err != nil {
 			return
 		}
 		if once.command == "" {
 			once.command = "check"
 		}
-		twice, err := reorder(once.line()[1:], commands())
+		twice, err := reorder(once.line()[1:], allCommands())
 		if err != nil || fmt.Sprint(twice) != fmt.Sprint(once) {
 			t.Errorf("got %q, %v, want %q", twice, err, once)
 		}

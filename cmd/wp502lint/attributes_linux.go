@@ -1,0 +1,59 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"golang.org/x/sys/unix"
+)
+
+// keepAttributes gives f the extended attributes of the file old: access control
+// lists, the label of SELinux, and what users have set.
+func keepAttributes(f *os.File, old string) error {
+	names, err := attributes(old)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		want, err := attribute(old, name)
+		if err != nil {
+			return fmt.Errorf("its attribute %s cannot be read: %w", name, cause(err))
+		}
+		// A new file has the label of its directory, which most often is the same and
+		// which not everybody may set.
+		if have, err := attribute(f.Name(), name); err == nil && bytes.Equal(have, want) {
+			continue
+		}
+		if err := unix.Fsetxattr(int(f.Fd()), name, want, 0); err != nil {
+			return fmt.Errorf("its attribute %s cannot be kept: %w", name, cause(err))
+		}
+	}
+	return nil
+}
+
+// attributes returns the names of the extended attributes of a file.
+func attributes(name string) ([]string, error) {
+	list, err := grow(func(b []byte) (int, error) { return unix.Llistxattr(name, b) })
+	if errors.Is(err, unix.ENOTSUP) || len(list) == 0 {
+		return nil, nil
+	}
+	return strings.Split(strings.TrimSuffix(string(list), "\x00"), "\x00"), err
+}
+
+func attribute(name, attr string) ([]byte, error) {
+	return grow(func(b []byte) (int, error) { return unix.Lgetxattr(name, attr, b) })
+}
+
+// grow calls read with the room that it says it needs.
+func grow(read func([]byte) (int, error)) ([]byte, error) {
+	size, err := read(nil)
+	if err != nil || size == 0 {
+		return nil, err
+	}
+	b := make([]byte, size)
+	size, err = read(b)
+	return b[:max(size, 0)], err
+}

@@ -1,0 +1,155 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path/filepath"
+	"slices"
+
+	"github.com/urfave/cli/v2"
+	"github.com/wp502lint/wp502lint/internal/typo"
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/project"
+	"github.com/wp502lint/wp502lint/source"
+)
+
+const baselineHelp = `Accept the findings of today, so that only new ones are reported.
+
+  wp502lint baseline write                        accept what is found now
+  wp502lint check --baseline .wp502lint-baseline.json    report what is new
+  wp502lint baseline check                        is each of them still there?
+
+Findings are known by what they are about: they stay accepted when lines move.
+"write" writes --baseline FILE, else .wp502lint-baseline.json in the folder of
+the project. "check" exits with 1 when there is a new finding that --fail-on
+counts, or when an accepted one is gone, so that the list only grows shorter.
+
+Flags, as check has them: --root, --rule, --disable, --overlay, --facts,
+--stdin-filename, --memory, --reserve, --worker-memory, --no-ignore, --config,
+--fail-on, --baseline FILE. PATHs stand behind "write" or "check".`
+
+func baselineCommand(c command) *cli.Command {
+	return &cli.Command{
+		Name: "baseline", Description: baselineHelp,
+		Flags: slices.Concat(targetFlags(), []cli.Flag{
+			text("fail-on", "SEVERITY", "exit 1 from error (default), warning, note; or never"),
+		}, common()),
+		Action: func(ctx *cli.Context) error {
+			verb, err := verbOf(ctx, "write", "check")
+			if err != nil {
+				return err
+			}
+			w, err := readWishes(ctx, c.rules)
+			if err != nil {
+				return err
+			}
+			from, err := failOn(ctx)
+			if err != nil {
+				return err
+			}
+			w.args = w.args[1:]
+			if verb == "write" {
+				return c.writeBaseline(w)
+			}
+			return c.checkBaseline(ctx.App.Writer, w, from)
+		},
+	}
+}
+
+// verbOf returns the first argument of a command that does one of several things.
+func verbOf(ctx *cli.Context, verbs ...string) (string, error) {
+	verb := ctx.Args().First()
+	if slices.Contains(verbs, verb) {
+		return verb, nil
+	}
+	if verb == "" {
+		return "", fmt.Errorf("%s takes %s", ctx.Command.Name, either(verbs))
+	}
+	return "", fmt.Errorf("%s takes %s, not %q%s", ctx.Command.Name, either(verbs), verb, typo.DidYouMean(verb, verbs))
+}
+
+// writeBaseline accepts all findings. A baseline of a part of what was asked for
+// would make the rest look new, so that one is not written.
+func (c command) writeBaseline(w wishes) error {
+	name := w.accepted
+	w.accepted = ""
+	in, err := c.inspect(w)
+	if err != nil {
+		return err
+	}
+	r := in.lint(nil)
+	if c.complaints(in, r) {
+		return errSaid
+	}
+	if name == "" {
+		name = in.scene.baseline()
+	}
+	b := project.NewBaseline(r.Findings)
+	if err := replace(name, func(w io.Writer) error { return b.Write(w) }); err != nil {
+		return fmt.Errorf("cannot write %s: %w", name, err)
+	}
+	c.complain("%s accepted in %s", plural(len(r.Findings), "finding"), name)
+	return nil
+}
+
+// checkBaseline reports what is new and what is gone.
+func (c command) checkBaseline(stdout io.Writer, w wishes, from lint.Severity) error {
+	w.baselined = true
+	in, err := c.inspect(w)
+	if err != nil {
+		return err
+	}
+	r := in.lint(nil)
+	trouble := c.complaints(in, r)
+	o := options{sinks: []sink{{format: "text"}}, failOn: from}
+	if err := c.report(stdout, in.scene, r, o); err != nil {
+		return err
+	}
+	for _, a := range in.gone {
+		fmt.Fprintf(stdout, "%s: no longer there: %s %s\n", in.scene.shown(&source.File{Name: a.At}), a.Rule, a.Name)
+	}
+	if len(in.gone) > 0 {
+		fmt.Fprintf(stdout, "%s no longer there; \"wp502lint baseline write\" takes them out\n", plural(len(in.gone), "accepted finding"))
+	}
+	switch {
+	case trouble:
+		return errSaid
+	case failed(r, o) || len(in.gone) > 0:
+		return errFindings
+	}
+	return nil
+}
+
+// readBaseline reads a baseline that must be there.
+func readBaseline(name string) (*project.Baseline, error) {
+	text, err := readFile(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("there is no baseline %s; \"wp502lint baseline write\" makes one", name)
+	case err != nil:
+		return nil, fmt.Errorf("cannot read the baseline %s: %w", name, err)
+	}
+	b, err := project.ReadBaseline(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return b, nil
+}
+
+// baseline returns where the baseline of the project is when no flag names it: in
+// the folder of the project file or of .git, else here.
+func (s *scene) baseline() string {
+	folder := s.cwd
+	if s.project.text != nil {
+		folder = s.project.folder
+	} else if s.repo != "" {
+		folder = s.repo
+	}
+	name := filepath.Join(folder, project.BaselineName)
+	if in, ok := below(name, s.cwd); ok {
+		return in
+	}
+	return name
+}

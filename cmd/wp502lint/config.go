@@ -1,0 +1,62 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/urfave/cli/v2"
+	"github.com/wp502lint/wp502lint/project"
+)
+
+const configHelp = `Check the project file, or print its JSON Schema for an editor.
+
+  wp502lint config verify            the next .wp502lint.yaml upwards
+  wp502lint config verify FILE       this one
+  wp502lint config schema > .wp502lint.schema.json
+
+With the schema an editor knows every key and rule, if the file starts with
+# yaml-language-server: $schema=.wp502lint.schema.json`
+
+func configCommand(c command) *cli.Command {
+	return &cli.Command{
+		Name: "config", Description: configHelp,
+		Flags: append([]cli.Flag{text("config", "FILE", "the project file; else the next .wp502lint.yaml upwards")}, common()...),
+		Action: func(ctx *cli.Context) error {
+			verb, err := verbOf(ctx, "verify", "schema")
+			if err != nil {
+				return err
+			}
+			if verb == "schema" && ctx.NArg() > 1 || ctx.NArg() > 2 {
+				return fmt.Errorf("config %s takes no %q", verb, ctx.Args().Get(ctx.NArg()-1))
+			}
+			if verb == "schema" {
+				_, err := ctx.App.Writer.Write(project.Schema(c.rules))
+				return err
+			}
+			name := ctx.Args().Get(1)
+			if name == "" {
+				name = ctx.String("config")
+			}
+			return c.verify(ctx, name)
+		},
+	}
+}
+
+// verify says whether a project file is sound.
+func (c command) verify(ctx *cli.Context, name string) error {
+	s, err := stand()
+	if err != nil {
+		return err
+	}
+	file, err := findProject(name, s.cwd, s.repo)
+	if err != nil {
+		return err
+	}
+	if file.text == nil {
+		return fmt.Errorf("there is no %s here or in a folder above", project.FileName)
+	}
+	if _, err := c.readProject(file); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(ctx.App.Writer, "%s is sound\n", file.name)
+	return err
+}

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/wp502lint/wp502lint/host"
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/parser"
+	"github.com/wp502lint/wp502lint/project"
+	"github.com/wp502lint/wp502lint/stack"
+	"github.com/wp502lint/wp502lint/tree"
+)
+
+// wishes are what check and baseline have in common: what to look at, and how. All
+// of them are sound but for what they say about paths.
+type wishes struct {
+	root, config  string
+	args          []string
+	only, without []string // names of rules
+	overlays      []string
+	stdin         string
+	host          host.Overrides
+	noIgnore      bool
+	accepted      string // the baseline; "": none
+	baselined     bool   // without accepted, the one of the project
+}
+
+// inspection is a tree that is ready to be linted, once or again with other texts.
+type inspection struct {
+	wishes
+	scene   *scene
+	project *project.Config
+	tree    *tree.Tree // with the overlays
+	facts   *host.Facts
+	// catalogue are all rules, and rules those that run.
+	catalogue, rules []*lint.Rule
+	baseline         *project.Baseline // nil: none
+	// outside are the paths that lie in no root, as messages.
+	outside []string
+	failed  []parser.Failure
+	// gone are the findings that the baseline accepts and nobody finds any more.
+	gone []project.Accepted
+}
+
+// inspect gets everything ready.
+func (c command) inspect(w wishes) (in *inspection, err error) {
+	in = &inspection{wishes: w, catalogue: c.rules}
+	if in.scene, err = stand(); err != nil {
+		return nil, err
+	}
+	file, err := findProject(w.config, in.scene.cwd, in.scene.repo)
+	if err != nil {
+		return nil, err
+	}
+	if in.project, err = c.readProject(file); err != nil {
+		return nil, err
+	}
+	if in.outside, err = in.scene.look(w.root, w.args, file, in.project); err != nil {
+		return nil, err
+	}
+	if in.rules, err = in.choose(); err != nil {
+		return nil, err
+	}
+	accepted := w.accepted
+	if accepted == "" && w.baselined {
+		accepted = in.scene.baseline()
+	}
+	if accepted != "" {
+		if in.baseline, err = readBaseline(accepted); err != nil {
+			return nil, err
+		}
+	}
+	if in.tree, err = tree.New(in.scene.root); err != nil {
+		return nil, fmt.Errorf("cannot read the root %w", err)
+	}
+	texts, err := in.texts(c.stdin)
+	if err != nil {
+		return nil, err
+	}
+	if len(texts) > 0 {
+		in.tree = tree.Overlay(in.tree, texts)
+	}
+	in.facts = host.Collect(in.tree, in.overrides())
+	return in, nil
+}
+
+// choose returns the rules to run: those that --rule names even when the project
+// turns them off.
+func (in *inspection) choose() ([]*lint.Rule, error) {
+	offered := in.catalogue
+	if len(in.only) == 0 {
+		offered = in.project.Rules(in.catalogue)
+	}
+	return choose(in.catalogue, offered, in.only, in.without)
+}
+
+// overrides returns what flags say about the host, and the project file where they
+// say nothing.
+func (in *inspection) overrides() host.Overrides {
+	o, p := in.host, in.project
+	for _, size := range []struct{ flag, file *int64 }{
+		{&o.Memory, &p.Host.Memory}, {&o.Reserve, &p.Host.Reserve}, {&o.Worker, &p.Host.Worker},
+	} {
+		if *size.flag == 0 {
+			*size.flag = *size.file
+		}
+	}
+	o.NginxUser, o.NginxVersion, o.PHPVersion = p.Host.NginxUser, p.NginxVersion, p.PHP
+	return o
+}
+
+// lint lints the tree with texts, by their resolved names, in the place of what the
+// files hold.
+func (in *inspection) lint(texts map[string]string) *lint.Report {
+	t := in.tree
+	if len(texts) > 0 {
+		t = tree.Overlay(t, texts)
+	}
+	var configs *parser.Configs
+	if in.scene.entries() {
+		configs = parser.ReadProject(t, in.scene.nginx, in.scene.fpm)
+	} else {
+		configs = parser.Read(t, in.scene.paths)
+	}
+	in.failed = configs.Failed
+	s := stack.Link(configs, in.facts)
+	r := lint.Run(s, in.rules, in.ignores(s)...)
+	r.Override(in.project.Severities)
+	if in.baseline != nil {
+		in.gone = in.baseline.Apply(r)
+	}
+	return r
+}
+
+// ignores returns the comments of the configuration and the entries of the project
+// file. Where only a part of the project is looked at, an entry that hides nothing
+// may be about the rest.
+func (in *inspection) ignores(s *stack.Stack) []*lint.Ignore {
+	if in.noIgnore {
+		return nil
+	}
+	all := lint.Comments(s, in.catalogue)
+	for _, i := range in.project.Ignores {
+		again := *i
+		again.Unsure = len(in.args) > 0
+		all = append(all, &again)
+	}
+	return all
+}

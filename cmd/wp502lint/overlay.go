@@ -1,0 +1,82 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"strings"
+)
+
+// texts returns the texts that stand in the place of files, by their paths inside
+// the root: those of --overlay, and standard input for --stdin-filename.
+func (in *inspection) texts(stdin io.Reader) (map[string]string, error) {
+	texts := map[string]string{}
+	put := func(flag, name, text string) error {
+		at, err := in.scene.real(name)
+		if err != nil {
+			return fmt.Errorf("%s %w", flag, err)
+		}
+		if _, twice := texts[at]; twice {
+			return fmt.Errorf("%s %s: it has a text already", flag, name)
+		}
+		texts[at] = text
+		return nil
+	}
+	for _, overlay := range in.overlays {
+		name, file, ok := strings.Cut(overlay, "=")
+		if !ok || name == "" || file == "" {
+			return nil, fmt.Errorf("--overlay takes REAL=TEMP, the file to read TEMP in the place of, not %q", overlay)
+		}
+		text, err := readFile(file)
+		if err != nil {
+			return nil, fmt.Errorf("--overlay %s: cannot read %s: %w", name, file, err)
+		}
+		if err := put("--overlay", name, text); err != nil {
+			return nil, err
+		}
+	}
+	if in.stdin != "" {
+		text, err := readLimited(stdin, maxProject)
+		if err != nil {
+			return nil, fmt.Errorf("cannot read standard input: %w", err)
+		}
+		if err := put("--stdin-filename", in.stdin, text); err != nil {
+			return nil, err
+		}
+	}
+	return texts, nil
+}
+
+// real returns the path inside the root of a file that gets another text. An editor
+// names its file by the path on this machine, which is one inside the root as well
+// when the root is a folder of this machine.
+func (s *scene) real(name string) (string, error) {
+	if path.IsAbs(name) {
+		for _, root := range []string{s.root, resolved(s.root)} {
+			if in, ok := below(path.Clean(name), root); ok && root != "/" {
+				return "/" + in, nil
+			}
+		}
+		if s.root != "/" && !s.named {
+			return "", fmt.Errorf("%s lies outside the root %s; name what to lint as well, such as %s", name, s.root, path.Dir(name))
+		}
+	}
+	in, why := s.inside(name, s.cwd)
+	if why != "" {
+		return "", errors.New(why)
+	}
+	return in, nil
+}
+
+// readLimited reads all of r, up to a limit of bytes.
+func readLimited(r io.Reader, limit int64) (string, error) {
+	text, err := io.ReadAll(io.LimitReader(r, limit+1))
+	switch {
+	case err != nil:
+		return "", cause(err)
+	case int64(len(text)) > limit:
+		return "", fmt.Errorf("it has more than %d MiB", limit>>20)
+	}
+	return string(text), nil
+}

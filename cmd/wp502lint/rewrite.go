@@ -1,0 +1,102 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+)
+
+// change is a new text for a file.
+type change struct {
+	name     string // the file itself, no link to it
+	shown    string // as a user opens it
+	old, new string
+}
+
+// rewrite gives files their new texts by way of new files beside them. Nothing is
+// written unless every file can be, with its owner, its mode and its attributes; a
+// file is whole at every moment, old or new.
+func rewrite(changes []change) error {
+	temps := make([]string, 0, len(changes))
+	defer func() {
+		for _, temp := range temps {
+			os.Remove(temp) // those that have not become the file
+		}
+	}()
+	for _, c := range changes {
+		temp, err := c.prepare()
+		if temp != "" {
+			temps = append(temps, temp)
+		}
+		if err != nil {
+			return fmt.Errorf("nothing is fixed: %s: %w", c.shown, err)
+		}
+	}
+	for i, c := range changes {
+		err := c.unchanged()
+		if err == nil {
+			err = os.Rename(temps[i], c.name)
+		}
+		if err != nil {
+			return fmt.Errorf("%d of %d files are fixed: %s: %w", i, len(changes), c.shown, cause(err))
+		}
+		sync(filepath.Dir(c.name))
+	}
+	return nil
+}
+
+// prepare writes the new text to a file beside the old one, which nothing includes:
+// patterns of servers leave out names that start with a dot.
+func (c change) prepare() (temp string, err error) {
+	info, err := os.Lstat(c.name)
+	switch {
+	case err != nil:
+		return "", cause(err)
+	case !info.Mode().IsRegular():
+		return "", errors.New("it is no regular file")
+	case hardLinks(info) > 1:
+		return "", errors.New("it has a second name (a hard link), which would keep the old text")
+	}
+	if err := c.unchanged(); err != nil {
+		return "", err
+	}
+	dir, base := filepath.Split(c.name)
+	temp = filepath.Join(dir, fmt.Sprintf(".%s.%08x.tmp", base, rand.Uint32()))
+	f, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return "", cause(err)
+	}
+	_, err = f.WriteString(c.new)
+	if err == nil {
+		err = keep(f, c.name, info)
+	}
+	if err == nil {
+		err = f.Sync()
+	}
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	return temp, cause(err)
+}
+
+// unchanged complains if the file has another text than the one that was linted.
+func (c change) unchanged() error {
+	text, err := os.ReadFile(c.name)
+	if err != nil {
+		return cause(err)
+	}
+	if string(text) != c.old {
+		return errors.New("somebody has changed it meanwhile")
+	}
+	return nil
+}
+
+// sync makes the new name of a file last.
+func sync(dir string) {
+	if d, err := os.Open(dir); err == nil {
+		d.Sync() // not every file system can, and the file is whole either way
+		d.Close()
+	}
+}
