@@ -40,8 +40,8 @@ func TestCollect(t *testing.T) {
 		{"nothing", nil, Overrides{}, nil},
 		{"empty tree", empty, Overrides{}, []Fact{Files}},
 		{"all files", full, Overrides{}, []Fact{Users, Groups, Hosts, Files}},
-		{"only flags", nil, Overrides{4 << 30, 1 << 30, 80 << 20, day, nil}, []Fact{Memory, Reserve, Worker, Today}},
-		{"all", full, Overrides{4 << 30, 1 << 30, 80 << 20, day, nil}, allFacts},
+		{"only flags", nil, Overrides{Memory: 4 << 30, Reserve: 1 << 30, Worker: 80 << 20, Today: day}, []Fact{Memory, Reserve, Worker, Today}},
+		{"all", full, Overrides{Memory: 4 << 30, Reserve: 1 << 30, Worker: 80 << 20, Today: day}, allFacts},
 	} {
 		f := Collect(c.tree, c.over)
 		if got := known(f); !slices.Equal(got, c.want) {
