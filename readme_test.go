@@ -101,7 +101,7 @@ func TestReadmeTests(t *testing.T) {
 func TestReadmeFlags(t *testing.T) {
 	help, _ := lintDemo(t, "check", "--help")
 	for _, flag := range regexp.MustCompile(`--[a-z][a-z-]+`).FindAllString(readme(t), -1) {
-		if !regexp.MustCompile(`(?m)^  ` + flag + ` `).Match(help) {
+		if !regexp.MustCompile(flag + `\b`).Match(help) {
 			t.Errorf("the README names %s, which the help does not have", flag)
 		}
 	}

@@ -44,4 +44,5 @@ Flags, each also as WP502LINT_... in the environment:
   --config FILE            the project file; else .wp502lint.yaml, upwards
   --strict                 exit 1 when something was not checked
   --color WHEN             auto (default), always or never
-  --quiet, --verbose       one line a finding; or all files and unknowns too`
+  --quiet, --verbose       one line a finding; or all files and unknowns too
+  --help, --version        show this; print the version`
