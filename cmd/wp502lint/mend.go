@@ -35,17 +35,17 @@ const maxRounds = 100
 // there is none. Every step is linted again and taken back if it is no better.
 func (in *inspection) mend(r *lint.Report) *mending {
 	m := &mending{in: in, report: r, texts: map[string]string{}, before: map[string]*source.File{}}
-	refused := map[string]bool{} // by fingerprint
 	for range maxRounds {
-		todo := slices.DeleteFunc(slices.Clone(m.report.Findings), func(f lint.Finding) bool {
-			return refused[f.Fingerprint] || !fixable(f)
-		})
+		todo := slices.DeleteFunc(slices.Clone(m.report.Findings), func(f lint.Finding) bool { return !fixable(f) })
 		if len(todo) == 0 {
+			m.refused = nil
 			break
 		}
-		for _, f := range m.try(todo) {
-			refused[f.Fingerprint] = true
-			m.refused = append(m.refused, f)
+		before := m.report
+		m.refused = m.try(todo)
+		// What was refused may be right when another fix is made.
+		if m.report == before {
+			break
 		}
 	}
 	m.made = len(r.Findings) - len(m.report.Findings)
@@ -116,7 +116,7 @@ func (c command) settle(stdout io.Writer, in *inspection, r *lint.Report, m *men
 	}
 	changes := make([]change, len(names))
 	for i, name := range names {
-		changes[i] = change{in.scene.disk(name), in.scene.shown(m.before[name]), m.before[name].Text, m.texts[name]}
+		changes[i] = change{in.scene.disk(name), in.scene.shown(&source.File{Name: name}), m.before[name].Text, m.texts[name]}
 	}
 	if err := rewrite(changes); err != nil {
 		return nil, err
@@ -134,11 +134,12 @@ func (c command) settle(stdout io.Writer, in *inspection, r *lint.Report, m *men
 func (c command) printDiff(stdout io.Writer, m *mending, names []string) error {
 	hides := false
 	for _, name := range names {
-		before := m.before[name]
-		after := &source.File{Name: before.Name, Real: before.Real, Text: m.texts[name]}
+		// A link keeps its target, which is what changes: the difference names that.
+		before := &source.File{Name: name, Text: m.before[name].Text, Comments: m.before[name].Comments}
+		after := &source.File{Name: name, Text: m.texts[name]}
 		for _, f := range m.report.Files {
 			if f.File != nil && f.File.Real == name {
-				after = f.File
+				after.Comments = f.File.Comments
 			}
 		}
 		hidden, err := report.Diff(stdout, before, after, report.Options{Path: m.in.scene.shown})
