@@ -87,7 +87,7 @@ var testOwners = map[string][]string{
 	"github.com/tufanbarisyildirim/gonginx": {"parser", "parser/nginx"},
 	"gopkg.in/ini.v1":                       {"parser", "parser/ini", "parser/fpm"},
 	// At the root it validates what the program says about the demo.
-	"github.com/santhosh-tekuri/jsonschema/v6":   {"report", "project", "."},
+	"github.com/santhosh-tekuri/jsonschema/v6":   {"report", "project", "cmd/wp502lint", "."},
 	"github.com/rogpeppe/go-internal/testscript": {"cmd/wp502lint"},
 }
 

@@ -44,7 +44,11 @@ func describe(c *Configs) string {
 		fmt.Fprintf(&b, "failed %s: %s\n", f.Path, f.Why)
 	}
 	for _, u := range c.Unread {
-		fmt.Fprintf(&b, "unread %s%s\n", from(u.At), u.Why)
+		where := from(u.At)
+		if u.At.IsZero() {
+			where = u.Path + ": "
+		}
+		fmt.Fprintf(&b, "unread %s%s\n", where, u.Why)
 	}
 	for _, v := range c.Versions {
 		fmt.Fprintf(&b, "also PHP %s\n", v)

@@ -102,7 +102,7 @@ func (r *reader) addLayout(dir, pattern, role string, found *entries) {
 		if f, err := r.open(name); err == nil {
 			found.add(f, role)
 		} else {
-			r.unread(source.Span{}, name, reason(name, err))
+			r.unread(source.Span{}, name, err.Error())
 		}
 	}
 }
@@ -157,7 +157,7 @@ func (r *reader) walk(top string, found *entries) {
 		dirs = dirs[:len(dirs)-1]
 		list, err := r.tree.List(dir)
 		if err != nil {
-			r.unread(source.Span{}, dir, reason(dir, err))
+			r.unread(source.Span{}, dir, err.Error())
 			continue
 		}
 		if budget -= len(list); budget < 0 {
@@ -187,7 +187,7 @@ func (r *reader) consider(name string, sample bool, found *entries) {
 	case errors.Is(err, fs.ErrNotExist) || errors.Is(err, tree.ErrIsDir): // a link to nothing or to a directory
 		return
 	case err != nil:
-		r.unread(source.Span{}, name, reason(name, err))
+		r.unread(source.Span{}, name, err.Error())
 		return
 	}
 	role := r.roleOf(f)

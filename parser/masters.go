@@ -132,7 +132,7 @@ func (r *reader) readPHPIni(m *Master, root string) {
 		case o.err == nil:
 			files = append(files, o.file)
 		case !errors.Is(o.err, fs.ErrNotExist):
-			r.unread(source.Span{}, names[i], reason(names[i], o.err))
+			r.unread(source.Span{}, names[i], o.err.Error())
 		}
 	}
 	if files != nil {

@@ -63,7 +63,7 @@ type sarifWriter struct {
 func newSarif(r *lint.Report, o Options) *sarifWriter {
 	driver := sarif.NewDriver("wp502lint").WithInformationURI(docs.Home())
 	if o.Version != "" {
-		driver.WithVersion(o.Version)
+		driver.WithVersion(numeric(o.Version))
 	}
 	s := &sarifWriter{
 		o: o, run: sarif.NewRun(*sarif.NewTool(driver)), rules: map[string]int{},
@@ -80,6 +80,15 @@ func newSarif(r *lint.Report, o Options) *sarifWriter {
 	s.anchor = anchor(r)
 	s.hashes = hashes(r.Findings, newRuler())
 	return s
+}
+
+// numeric returns a version as validators of SARIF want it: starting with a number.
+func numeric(version string) string {
+	version = strings.TrimPrefix(version, "v")
+	if version == "(devel)" {
+		return "0.0.0-devel"
+	}
+	return version
 }
 
 func (s *sarifWriter) register(r *lint.Rule) {

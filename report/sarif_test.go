@@ -210,3 +210,13 @@ func many(n int) *lint.Report {
 	}
 	return r
 }
+
+// A validator wants a number in front, and Go stamps v0.1.0 and (devel).
+func TestSARIFVersion(t *testing.T) {
+	for version, want := range map[string]string{"v0.1.0": "0.1.0", "0.1.0": "0.1.0", "(devel)": "0.0.0-devel"} {
+		text := render(t, SARIF, &lint.Report{}, Options{Version: version})
+		if !strings.Contains(text, `"version": "`+want+`"`) && !strings.Contains(text, `"version":"`+want+`"`) {
+			t.Errorf("%s is not written as %s", version, want)
+		}
+	}
+}

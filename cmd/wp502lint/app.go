@@ -34,6 +34,15 @@ func commands(c command) []*cli.Command {
 	}
 }
 
+// commandWords are what may be meant by an argument that is no path.
+func commandWords() []string {
+	words := []string{"help", "version"}
+	for _, c := range commands(command{}) {
+		words = append(words, c.Name)
+	}
+	return words
+}
+
 // run puts args in order and hands them to the command that they name.
 func run(a *cli.App, args []string) error {
 	in, err := reorder(args, a.Commands)

@@ -190,14 +190,11 @@ func difference(got, want map[string]string) string {
 // TestFixKilled kills the program while it fixes many files: each of them is whole,
 // old or new.
 func TestFixKilled(t *testing.T) {
-	program := filepath.Join(t.TempDir(), "wp502lint")
-	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
+	program := build(t)
 	const sites = 60
 	old := "server {\n    location ~ \\.php$ {\n        fastcgi_pass unix:/run/php/php8.2-fpm.sock;\n    }\n}\n"
 	fixed := strings.ReplaceAll(old, "8.2", "8.3")
-	build := func() string {
+	many := func() string {
 		dir := t.TempDir()
 		c := &cases.Case{Files: []cases.File{
 			{Name: "/etc/nginx/nginx.conf", Text: "events {}\nhttp { include sites/*; }\n"},
@@ -229,12 +226,12 @@ func TestFixKilled(t *testing.T) {
 		}
 		c.Wait()
 	}
-	whole := build()
+	whole := many()
 	run(whole, false, 0)
 	const rounds = 20
 	partly := 0
 	for i := range rounds {
-		dir, more := build(), time.Duration(i)*50*time.Microsecond
+		dir, more := many(), time.Duration(i)*50*time.Microsecond
 		run(dir, true, more)
 		done := 0
 		for n := range sites {

@@ -122,13 +122,23 @@ func (c command) settle(stdout io.Writer, in *inspection, r *lint.Report, m *men
 		return nil, err
 	}
 	if len(names) > 0 {
-		shown := make([]string, len(changes))
-		for i, change := range changes {
-			shown[i] = change.shown
-		}
-		c.complain("%s fixed in %s", plural(m.made, "finding"), strings.Join(shown, ", "))
+		c.complain("%s fixed in %s", plural(m.made, "finding"), some(changes))
 	}
 	return m.report, nil
+}
+
+// some names the files of changes, and of many the first.
+func some(changes []change) string {
+	const few = 5
+	var names []string
+	for _, c := range changes[:min(few, len(changes))] {
+		names = append(names, c.shown)
+	}
+	text := strings.Join(names, ", ")
+	if more := len(changes) - few; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
 }
 
 func (c command) printDiff(stdout io.Writer, m *mending, names []string) error {

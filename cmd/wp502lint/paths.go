@@ -196,10 +196,12 @@ func (s *scene) read() (args []string) {
 // advice returns what may have been meant by a path that cannot be read.
 func (s *scene) advice(arg string) string {
 	if !strings.ContainsAny(arg, "/.") {
-		switch near := typo.Nearest(arg, []string{"check", "explain", "rules", "help"}); near {
+		switch near := typo.Nearest(arg, commandWords()); near {
 		case "":
 		case "help":
 			return `; "wp502lint --help" shows the commands`
+		case "version":
+			return `; "wp502lint --version" prints the version`
 		default:
 			return fmt.Sprintf("; did you mean the command %s?", near)
 		}
