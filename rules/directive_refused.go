@@ -108,6 +108,12 @@ func refusedDirective(b stack.BadDirective) (message, log string) {
 	switch b.Fault {
 	case stack.UnknownDirective:
 		return fmt.Sprintf("nginx has no directive %s; the nearest is %s", b.Name, strings.Join(b.Near, " or ")), fmt.Sprintf("unknown directive \"%s\"", b.Name)
+	case stack.VersionLacks:
+		when := "came with " + b.Since
+		if b.Until != "" {
+			when = "went with " + b.Until
+		}
+		return fmt.Sprintf("nginx %s has no directive %s, which %s", b.Version, b.Name, when), fmt.Sprintf("unknown directive \"%s\"", b.Name)
 	case stack.MisplacedDirective:
 		return fmt.Sprintf("%s does not belong in %s: it goes into %s", b.Name, contexts(b.Around), contexts(b.Where)), fmt.Sprintf("\"%s\" directive is not allowed here", b.Name)
 	case stack.WrongArguments:

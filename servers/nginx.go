@@ -101,6 +101,9 @@ type NginxDirective struct {
 	Range string
 	// Once is set when a second one in the same block is refused.
 	Once bool
+	// Since is the version that brought it and Until the one that took it away; ""
+	// where that is long ago, or has not come.
+	Since, Until string
 	// Index numbers the names, from 0 to NginxNameCount.
 	Index int
 }
@@ -245,10 +248,34 @@ func nginxRow(line string) NginxDirective {
 				d.Of, d.OfFrom = value, int(key[2]-'1')
 			case "range":
 				d.Range = value
+			case "since":
+				d.Since = value
+			case "until":
+				d.Until = value
 			}
 		}
 	}
 	return d
+}
+
+// In reports whether a version of nginx may have d: 1.25 stands for every 1.25.x, and
+// "" for every version.
+func (d *NginxDirective) In(version string) bool {
+	return version == "" || !before(version, d.Since) && (d.Until == "" || before(version, d.Until) || strings.HasPrefix(d.Until, version+"."))
+}
+
+// before reports whether version a certainly comes before b; "" comes before
+// everything.
+func before(a, b string) bool {
+	for a != "" && b != "" {
+		var x, y string
+		x, a, _ = strings.Cut(a, ".")
+		y, b, _ = strings.Cut(b, ".")
+		if m, n := digits(x), digits(y); m != n {
+			return m < n
+		}
+	}
+	return false
 }
 
 // NginxNameCount returns how many names the table has.

@@ -3,6 +3,7 @@ package stack
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -32,6 +33,7 @@ const (
 	UndefinedZone                                // a zone of memory that nothing defines
 	UndefinedVariable                            // a variable that nothing defines
 	RefusedArgument                              // what else nginx does not take: Message and Says tell
+	VersionLacks                                 // the nginx that will run is too old or too new for the name
 )
 
 // BadDirective is a directive that nginx refuses, or one that no module of
@@ -48,6 +50,9 @@ type BadDirective struct {
 	Where  servers.NginxContext
 	Want   servers.NginxValue // for WrongValue
 	Or     string             // the words that it may be instead, with commas between them
+	// Version is that of nginx, for VersionLacks, and Since or Until when the
+	// directive came or went; "" for the other one.
+	Version, Since, Until string
 	// Message is one sentence, lower case, no full stop, and Says what nginx says,
 	// for RefusedArgument.
 	Message, Says string
@@ -76,6 +81,7 @@ type visit struct {
 type inspector struct {
 	config  *parser.Nginx
 	defined *definitions
+	version string // of nginx; "" if unknown
 	main    bool
 	done    map[visit]bool
 	todo    []visit
@@ -116,9 +122,9 @@ func (x *inspector) add(bad BadDirective) {
 }
 
 // inspect returns the directives that nginx refuses, and the files that it writes.
-func inspect(config *parser.Nginx, defined *definitions, nobodyKnows func(string) bool) inspection {
+func inspect(config *parser.Nginx, defined *definitions, version string, nobodyKnows func(string) bool) inspection {
 	x := &inspector{
-		config: config, defined: defined, main: config.Main != nil, done: map[visit]bool{},
+		config: config, defined: defined, version: version, main: config.Main != nil, done: map[visit]bool{},
 		seen: make([]nginx.Directive, servers.NginxNameCount()), stamp: make([]int, servers.NginxNameCount()),
 		reported: map[report]bool{}, locations: map[string]nginx.Directive{}, expressions: map[string]string{},
 		pairs: map[[2]nginx.Directive]bool{},
@@ -149,6 +155,19 @@ func inspect(config *parser.Nginx, defined *definitions, nobodyKnows func(string
 		x.add(BadDirective{At: config.Main.Source.Span(0, 0), Fault: RefusedArgument, Name: "events", Message: "nginx wants an events block, and there is none", Says: `no "events" section in configuration`})
 	}
 	return x.inspection
+}
+
+// ofVersion returns the rows that the nginx which will run has, and reports a
+// directive of which it has none.
+func (x *inspector) ofVersion(d nginx.Directive, rows []servers.NginxDirective) []servers.NginxDirective {
+	if !slices.ContainsFunc(rows, func(row servers.NginxDirective) bool { return !row.In(x.version) }) {
+		return rows
+	}
+	kept := slices.DeleteFunc(slices.Clone(rows), func(row servers.NginxDirective) bool { return !row.In(x.version) })
+	if len(kept) == 0 {
+		x.add(BadDirective{At: d.NameWord().Span(), Fault: VersionLacks, Name: d.Name(), Version: x.version, Since: rows[0].Since, Until: rows[0].Until})
+	}
+	return kept
 }
 
 // allRead reports whether there is nothing in the files that could not be read.
@@ -220,6 +239,9 @@ func (x *inspector) level(v visit) {
 		rows := servers.NginxDirectives(name)
 		if len(rows) == 0 {
 			x.unknown(d, name)
+			continue
+		}
+		if rows = x.ofVersion(d, rows); len(rows) == 0 {
 			continue
 		}
 		x.others = x.others || name == "load_module"

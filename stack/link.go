@@ -23,7 +23,7 @@ func Link(c *parser.Configs, f *host.Facts) *Stack {
 		defined = append(defined, &definitions{files: n.Files})
 	}
 	nginx := aside(large, func() *linker { return linkAll(c, f, l.machine, defined) })
-	inspected := aside(large, func() inspection { return inspectAll(c.Nginx, defined, l.nobodyKnows) })
+	inspected := aside(large, func() inspection { return inspectAll(c.Nginx, defined, l.nginxVersion(), l.nobodyKnows) })
 	l.linkUnits()
 	for _, m := range c.Masters {
 		l.linkMaster(m)
@@ -94,9 +94,9 @@ type inspection struct {
 }
 
 // inspectAll judges the directives of nginx.
-func inspectAll(configs []*parser.Nginx, defined []*definitions, nobodyKnows func(string) bool) (all inspection) {
+func inspectAll(configs []*parser.Nginx, defined []*definitions, version string, nobodyKnows func(string) bool) (all inspection) {
 	for i, n := range configs {
-		one := inspect(n, defined[i], nobodyKnows)
+		one := inspect(n, defined[i], version, nobodyKnows)
 		all.bad = append(all.bad, one.bad...)
 		all.written = append(all.written, one.written...)
 	}

@@ -16,6 +16,14 @@ func (l *linker) versionElsewhere(main string) string {
 	return l.Facts.PHPVersion
 }
 
+// nginxVersion returns the version of nginx that somebody said; "" when nobody did.
+func (l *linker) nginxVersion() string {
+	if l.Facts == nil {
+		return ""
+	}
+	return l.Facts.NginxVersion
+}
+
 // Measured returns what was measured of the workers of a pool: those of its
 // master, or of the only pool of this name.
 func (s *Stack) Measured(p *Pool) (host.PoolSnapshot, bool) {

@@ -76,6 +76,7 @@ type Header struct {
 	Requests     []Request
 	Memory       int64     // bytes; 0: not said
 	Today        time.Time // zero: the day of the frame
+	NginxVersion string    // "": not said
 	Links        []Link
 	Modes        []Mode
 	NoFrame      bool // the files are the whole stack

@@ -47,6 +47,10 @@ var clauses = []clause{
 	{regexp.MustCompile(`^GET (/\S*) -> (\d{3})(?: x(\d+))?$`), readRequest},
 	{regexp.MustCompile(`^memory (\d\S*)$`), readMemory},
 	{regexp.MustCompile(`^today (\d\S*)$`), readToday},
+	{regexp.MustCompile(`^nginx-version (\d\S*)$`), func(h *Header, args []string) error {
+		h.NginxVersion = args[0]
+		return nil
+	}},
 	{regexp.MustCompile(`^link (\S+) -> (\S+)$`), func(h *Header, args []string) error {
 		h.Links = append(h.Links, Link{path.Clean("/" + args[0]), args[1]})
 		return nil

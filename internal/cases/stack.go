@@ -61,7 +61,7 @@ func (c *Case) describe(t *tree.Tree) {
 // Link returns c over the frame as the linked model that rules look at.
 func (c *Case) Link() *stack.Stack {
 	t := c.Tree()
-	over := host.Overrides{Memory: c.Memory, Today: c.Today}
+	over := host.Overrides{Memory: c.Memory, Today: c.Today, NginxVersion: c.NginxVersion}
 	if over.Today.IsZero() {
 		over.Today = Frame().Today
 	}
