@@ -1,0 +1,94 @@
+package stack
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/wp502lint/wp502lint/parser/nginx"
+	"github.com/wp502lint/wp502lint/servers"
+)
+
+// ofVersion returns the rows that the nginx which will run has, and reports a
+// directive of which it has none.
+func (x *inspector) ofVersion(d nginx.Directive, rows []servers.NginxDirective) []servers.NginxDirective {
+	if !slices.ContainsFunc(rows, func(row servers.NginxDirective) bool { return !row.In(x.version) }) {
+		return rows
+	}
+	kept := slices.DeleteFunc(slices.Clone(rows), func(row servers.NginxDirective) bool { return !row.In(x.version) })
+	if len(kept) == 0 {
+		x.add(BadDirective{At: d.NameWord().Span(), Fault: VersionLacks, Name: d.Name(), Version: x.version, Since: rows[0].Since, Until: rows[0].Until})
+	}
+	return kept
+}
+
+// unknown keeps a name that no module of nginx has.
+func (x *inspector) unknown(d nginx.Directive, name string) {
+	if x.quiet[d.File()] || d.HasBlock() && !d.Lua().IsZero() {
+		return
+	}
+	bad := BadDirective{At: d.NameWord().Span(), Fault: UnknownDirective, Name: name}
+	if meant := strings.ToLower(strings.ReplaceAll(name, "-", "_")); len(servers.NginxDirectives(meant)) > 0 {
+		bad.Near = []string{meant}
+	} else if x.main && inNoName(name) {
+		bad.Fault, bad.Message, bad.Says = RefusedArgument, gluedName(name), fmt.Sprintf("unknown directive \"%s\"", name)
+	}
+	x.add(bad)
+}
+
+// inNoName reports whether there is a byte in name that stands in no name of any
+// module, and that no template puts there.
+func inNoName(name string) bool {
+	if name == "" {
+		return true
+	}
+	if templateMark(name) != "" || strings.ContainsAny(name, "{}<>%@#`") || strings.Contains(name, "[[") || name[0] == '$' || strings.HasPrefix(name, "\ufeff") {
+		return false
+	}
+	return strings.IndexFunc(name, func(c rune) bool {
+		return c <= ' ' || c >= 0x7f || strings.ContainsRune(`/:.,\^$()*+?|=~&!"'[]`, c)
+	}) >= 0
+}
+
+// gluedName says what is wrong with a name that no module has.
+func gluedName(name string) string {
+	if name == "" {
+		return "a directive begins with an empty word"
+	}
+	for end := len(name) - 1; end > 0; end-- {
+		if len(servers.NginxDirectives(name[:end])) == 0 {
+			continue
+		}
+		if c, _ := utf8.DecodeRuneInString(name[end:]); unicode.IsSpace(c) || c == 0x200b {
+			return fmt.Sprintf("what stands behind %s looks like a blank, and nginx takes it for a letter", name[:end])
+		}
+		return fmt.Sprintf("nginx has no directive %s: a blank is missing behind %s", shown(name), name[:end])
+	}
+	return fmt.Sprintf("nginx has no directive %s", shown(name))
+}
+
+// shortName is how many letters a name may have that is not taken for a slip in
+// a fragment: a module may be loaded by a file that is not here.
+const shortName = 5
+
+// guess finds the names that were meant where nginx has no such directive.
+func (x *inspector) guess() {
+	near := map[string][]string{}
+	for i := range x.bad {
+		b := &x.bad[i]
+		if b.Fault != UnknownDirective || len(b.Near) > 0 || !x.main && len(b.Name) <= shortName || servers.NginxModuleOfOthers(b.Name) {
+			continue
+		}
+		names, ok := near[b.Name]
+		if !ok && len(near) < maxGuesses {
+			names = servers.NginxNames(b.Name, distance)
+			near[b.Name] = names
+		}
+		b.Near = names
+	}
+}
+
+// maxGuesses limits how many unknown names are compared with those of nginx.
+const maxGuesses = 1000
