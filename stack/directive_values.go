@@ -249,7 +249,8 @@ func (x *inspector) parameters(d nginx.Directive) {
 		switch {
 		case !known && (strings.ContainsAny(name, ":/.$") || strings.Trim(name, "0123456789") == ""):
 		case !known:
-			if bad.Near = nearParams(name); len(bad.Near) == 0 {
+			// Those that other builds add have a value.
+			if bad.Near = nearParams(name); len(bad.Near) == 0 && valued {
 				continue
 			}
 		case kind != 0 && (!valued || !takes(kind, value) || name == "weight" && strings.Trim(value, "0") == ""):
