@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
@@ -296,13 +297,35 @@ func TestFirstLineParts(t *testing.T) {
 	}
 }
 
+// TestProblemMatcher runs the patterns that GitHub gets on lines as they are printed:
+// the first is the contract, and the second, which calls a note a notice, matches the
+// notes and nothing else.
 func TestProblemMatcher(t *testing.T) {
 	data, err := os.ReadFile("../.github/problem-matcher.json")
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := strings.ReplaceAll(firstLine.String(), `\`, `\\`)
-	if !strings.Contains(string(data), `"regexp": "`+want+`"`) {
-		t.Errorf("problem-matcher.json does not hold %s:\n%s", want, data)
+	var file struct {
+		ProblemMatcher []struct{ Pattern []struct{ Regexp string } }
+	}
+	if err := json.Unmarshal(data, &file); err != nil || len(file.ProblemMatcher) != 2 {
+		t.Fatalf("%d matchers (%v)", len(file.ProblemMatcher), err)
+	}
+	whole, notes := file.ProblemMatcher[0].Pattern[0].Regexp, regexp.MustCompile(file.ProblemMatcher[1].Pattern[0].Regexp)
+	if whole != firstLine.String() {
+		t.Errorf("the pattern is %s, and the contract %s", whole, firstLine)
+	}
+	seen := map[bool]int{}
+	for line := range strings.Lines(render(t, Text, demo(), options)) {
+		line = strings.TrimSuffix(line, "\n")
+		m := firstLine.FindStringSubmatch(line)
+		note := m != nil && m[4] == "note"
+		if notes.MatchString(line) != note {
+			t.Errorf("%q is a note: %t", line, note)
+		}
+		seen[note]++
+	}
+	if seen[true] == 0 {
+		t.Error("the report has no note")
 	}
 }

@@ -1,0 +1,20 @@
+# An image with the program alone:
+#
+#   docker build -t wp502lint https://github.com/wp502lint/wp502lint.git
+#   docker run --rm -v "$PWD:/src:ro" wp502lint
+#
+# It runs as nobody in particular, so what it is to read has to be readable for
+# everybody; --user gives it another account.
+FROM golang:1.26-bookworm AS build
+WORKDIR /build
+COPY go.mod go.sum ./
+RUN go mod download
+COPY . .
+RUN CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o /wp502lint ./cmd/wp502lint
+
+FROM scratch
+COPY --from=build /wp502lint /wp502lint
+COPY --from=build /build/LICENSE /LICENSE
+WORKDIR /src
+USER 65532:65532
+ENTRYPOINT ["/wp502lint"]
