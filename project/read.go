@@ -24,7 +24,7 @@ type Problem struct {
 }
 
 // Read reads a project file. Catalogue are the rules that there are. What it says in
-// spite of problems is kept.
+// spite of problems is kept; a text that is no YAML says nothing, which is nil.
 func Read(f *source.File, catalogue []*lint.Rule) (*Config, []Problem) {
 	c := &Config{Text: f, Severities: map[*lint.Rule]lint.Severity{}}
 	r := &reader{file: f, catalogue: catalogue}
@@ -34,6 +34,7 @@ func Read(f *source.File, catalogue []*lint.Rule) (*Config, []Problem) {
 	case errors.Is(err, io.EOF): // only comments, or nothing
 	case err != nil:
 		r.broken(err)
+		return nil, r.problems
 	default:
 		if top := document.Content[0]; top.Tag != "!!null" {
 			r.mapping(top, "", keys(c))

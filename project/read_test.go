@@ -183,6 +183,9 @@ func FuzzRead(f *testing.F) {
 				t.Errorf("%+v", p)
 			}
 		}
+		if c == nil {
+			return
+		}
 		for _, i := range c.Ignores {
 			i.Covers(&source.File{Name: "/etc/nginx/nginx.conf"})
 		}

@@ -67,7 +67,10 @@ func (c command) check(stdout io.Writer, o options) error {
 	}
 	r := in.lint(nil)
 	var mended *mending
-	if o.fix || o.diff {
+	switch {
+	case o.fix && !in.sound:
+		c.complain("nothing is fixed as long as the project file is wrong")
+	case o.fix || o.diff:
 		mended = in.mend(r)
 	}
 	trouble := c.complaints(in, r)
@@ -138,7 +141,7 @@ func (c command) complaints(in *inspection, r *lint.Report) bool {
 		c.complain("%s", why)
 	}
 	if loaded(r) {
-		return len(failures) > 0
+		return len(failures) > 0 || !in.sound
 	}
 	for _, n := range r.NotChecked {
 		if n.Path != "" {

@@ -54,8 +54,8 @@ func (c command) verify(ctx *cli.Context, name string) error {
 	if file.text == nil {
 		return fmt.Errorf("there is no %s here or in a folder above", project.FileName)
 	}
-	if _, err := c.readProject(file); err != nil {
-		return err
+	if _, sound := c.readProject(file); !sound {
+		return errSaid
 	}
 	_, err = fmt.Fprintf(ctx.App.Writer, "%s is sound\n", file.name)
 	return err

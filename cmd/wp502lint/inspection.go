@@ -30,6 +30,7 @@ type inspection struct {
 	wishes
 	scene   *scene
 	project *project.Config
+	sound   bool       // nothing is wrong with the project file
 	tree    *tree.Tree // with the overlays
 	facts   *host.Facts
 	// catalogue are all rules, and rules those that run.
@@ -52,8 +53,8 @@ func (c command) inspect(w wishes) (in *inspection, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if in.project, err = c.readProject(file); err != nil {
-		return nil, err
+	if in.project, in.sound = c.readProject(file); in.project == nil {
+		return nil, errSaid
 	}
 	if in.outside, err = in.scene.look(w.root, w.args, file, in.project); err != nil {
 		return nil, err

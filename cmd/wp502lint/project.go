@@ -66,20 +66,17 @@ func readFile(name string) (string, error) {
 	return readLimited(f, maxProject)
 }
 
-// read reads the project file, complaining about everything that is wrong in it. The
-// error is errSaid then.
-func (c command) readProject(p projectFile) (*project.Config, error) {
+// readProject reads the project file, complaining about everything that is wrong in
+// it; sound is false then. Of one that is no YAML there is nothing to go on with: nil.
+func (c command) readProject(p projectFile) (config *project.Config, sound bool) {
 	if p.text == nil {
-		return &project.Config{}, nil
+		return &project.Config{}, true
 	}
 	config, problems := project.Read(p.text, c.rules)
 	for _, problem := range problems {
 		c.complain("%s: %s", placed(p.name, problem.At), problem.Message)
 	}
-	if len(problems) > 0 {
-		return config, errSaid
-	}
-	return config, nil
+	return config, len(problems) == 0
 }
 
 // placed returns name:line:column, or name alone for a problem of the whole.
