@@ -24,9 +24,13 @@ type projectFile struct {
 }
 
 // findProject returns the project file that --config names, or else the nearest one
-// from cwd upwards, no higher than the folder repo of .git.
+// from cwd upwards, no higher than the folder repo of .git. --config /dev/null is none.
 func findProject(config, cwd, repo string) (p projectFile, err error) {
-	if config != "" {
+	switch config {
+	case "":
+	case os.DevNull:
+		return p, nil
+	default:
 		return openProject(config, cwd)
 	}
 	for dir := cwd; ; dir = filepath.Dir(dir) {
