@@ -18,6 +18,9 @@ type Ignore struct {
 	Reason  string   // "" when none is given
 	// Line is the line of At.File that it is about, from 1; 0 for the whole file.
 	Line int
+	// Top is set for a comment on lines of its own above everything in its file: it is
+	// also about what nobody wrote, which is reported at the first byte.
+	Top bool
 	// Covers tells for an entry of the project file which files it is about. It is
 	// nil for a comment, which is about its own file.
 	Covers func(*source.File) bool
@@ -67,6 +70,7 @@ func commentsOf(f *source.File, catalogue []*Rule) (list []*Ignore) {
 				i.Garbled = true
 			} else if i.Line > 0 {
 				i.Line = lineOf(f, comment)
+				i.Top = i.Line != comment.Begin().Line && leads(f, n)
 			}
 			list = append(list, i)
 		}
@@ -144,11 +148,13 @@ func leads(f *source.File, n int) bool {
 // is no comment when it stands alone.
 func lineOf(f *source.File, comment source.Span) int {
 	line := comment.Begin().Line
-	if start := f.Line(line).Start; strings.TrimSpace(f.Text[start:comment.Start]) != "" {
+	if start := f.Line(line).Start; strings.Trim(f.Text[start:comment.Start], " \t\ufeff") != "" {
 		return line
 	}
+	// What starts a comment in one language is text in another.
+	mark := comment.Text()[0]
 	for line++; line < f.Lines(); line++ {
-		if text := strings.TrimLeft(f.Line(line).Text(), " \t"); text == "" || text[0] != '#' && text[0] != ';' {
+		if text := strings.TrimLeft(f.Line(line).Text(), " \t"); text == "" || text[0] != mark {
 			break
 		}
 	}
@@ -197,5 +203,5 @@ func (i *Ignore) about(at source.Span) bool {
 	case at.File != i.At.File:
 		return false
 	}
-	return i.Line == 0 || at.Begin().Line == i.Line
+	return i.Line == 0 || at.Begin().Line == i.Line || i.Top && at.End == 0
 }

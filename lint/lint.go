@@ -134,8 +134,14 @@ type Pass struct {
 }
 
 // Ran reports whether a rule could judge everything that there was.
-func (p *Pass) Ran(r *Rule) bool {
-	return slices.Contains(p.all.Rules, r) && !slices.ContainsFunc(p.all.NotChecked, func(n NotChecked) bool { return n.Rule == r })
+func (p *Pass) Ran(r *Rule) bool { return p.all.Ran(r) }
+
+// Ran reports whether a rule could judge everything that there was: nothing was left
+// unread, and no fact was missing.
+func (rep *Report) Ran(r *Rule) bool {
+	return slices.Contains(rep.Rules, r) && !slices.ContainsFunc(rep.NotChecked, func(n NotChecked) bool {
+		return n.Rule == r || n.Rule == nil && n.Path != ""
+	})
 }
 
 // Report adds a finding.

@@ -25,7 +25,7 @@ func TestNamed(t *testing.T) {
 		{"a site and its main file", files, []string{"/n/sites-enabled/a", "/n/nginx.conf"}, site},
 		{"a site by both names", files, []string{"/n/sites-available/a", "/n/sites-enabled/a"}, "fragment /n/sites-available/a\n"},
 		{"a file of no known role", files, []string{"/n/snippets/php.conf"}, "fragment /n/snippets/php.conf\n"},
-		{"a sample by name", files, []string{"/n/other.conf.example", "/q/www.conf.default"}, "fragment /n/other.conf.example\npools /q/www.conf.default\n  [www]\nnamed\n"},
+		{"a sample by name", files, []string{"/n/other.conf.example", "/q/www.conf.default"}, "fragment /n/other.conf.example\npools /q/www.conf.default\n  [www]\n"},
 		{"a relative name", files, []string{"n/nginx.conf"}, "nginx /n/nginx.conf\n  /n/sites-enabled/a\n"},
 		{"pools by name", files, []string{"/p/pool.d/b.conf", "/p/pool.d/a.conf"}, "pools /p/pool.d/a.conf together\n  /p/pool.d/b.conf\n  [a]\n  [b]\nnamed\n"},
 		{"a pool by name and others by their folder", files, []string{"/p/pool.d/a.conf", "/q"},

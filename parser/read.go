@@ -26,7 +26,15 @@ func Read(t *tree.Tree, paths []string) *Configs {
 // or of both. Of a server of which it names none, what the root holds is read.
 func ReadProject(t *tree.Tree, nginx, fpm []string) *Configs {
 	r := newReader(t)
-	found := r.findAll(slices.Concat(nginx, fpm))
+	found, both := r.findAll(nginx), r.findAll(fpm)
+	for _, f := range slices.Concat(found.masters, found.pools) {
+		r.fail(f.Name, "it is a configuration of PHP-FPM, not of nginx")
+	}
+	for _, f := range slices.Concat(both.nginx, both.fragments) {
+		r.fail(f.Name, "it is a configuration of nginx, not of PHP-FPM")
+	}
+	found.masters, found.pools, both.nginx, both.fragments = nil, nil, nil, nil
+	found.merge(both)
 	if nginx == nil || fpm == nil {
 		rest := r.findAll([]string{"/"})
 		if nginx != nil {
@@ -223,8 +231,28 @@ func (r *reader) readMasters(found *entries) {
 	}
 	r.configs.Named = len(found.pools) > 0
 	for _, f := range found.pools {
-		r.configs.Named = r.configs.Named && found.named[f]
+		r.configs.Named = r.configs.Named && found.named[f] && !r.hasSiblings(f, found, included)
 	}
+}
+
+// hasSiblings reports whether another pool file lies beside a pool file and is neither
+// found nor included: whoever names one of them leaves the rest out.
+func (r *reader) hasSiblings(f *source.File, found *entries, included map[*source.File]bool) bool {
+	dir := path.Dir(f.Name)
+	list, err := r.tree.List(dir)
+	if err != nil {
+		return true
+	}
+	for _, e := range list {
+		name := path.Join(dir, e.Name)
+		if name == f.Name || !candidate(name) || sample(e.Name) {
+			continue
+		}
+		if other, err := r.open(name); err == nil && !found.met[other] && !included[other] && r.roleOf(other) == RolePool {
+			return true
+		}
+	}
+	return false
 }
 
 // outermost returns the masters that no other master includes, and of those that

@@ -3,6 +3,7 @@ package project
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -43,10 +44,21 @@ func NewBaseline(findings []lint.Finding) *Baseline {
 		}
 		b.Findings = append(b.Findings, a)
 	}
+	b.sort()
+	return b
+}
+
+func (b *Baseline) sort() {
 	slices.SortFunc(b.Findings, func(a, b Accepted) int {
 		return cmp.Or(strings.Compare(a.At, b.At), strings.Compare(a.Rule, b.Rule), strings.Compare(a.Fingerprint, b.Fingerprint))
 	})
-	return b
+	b.Findings = slices.CompactFunc(b.Findings, func(a, b Accepted) bool { return a.Fingerprint == b.Fingerprint })
+}
+
+// Keep adds entries of an older baseline that were not looked at this time.
+func (b *Baseline) Keep(old []Accepted) {
+	b.Findings = append(b.Findings, old...)
+	b.sort()
 }
 
 // ReadBaseline reads a baseline. The error says what is wrong with the text.
@@ -54,7 +66,7 @@ func ReadBaseline(text string) (*Baseline, error) {
 	b := &Baseline{}
 	switch err := json.Unmarshal([]byte(text), b); {
 	case err != nil:
-		return nil, fmt.Errorf("this is no baseline: %w", err)
+		return nil, fmt.Errorf("this is no baseline, which wp502lint baseline write makes: %s", reason(err))
 	case b.Version != baselineVersion:
 		return nil, fmt.Errorf("this is a baseline of version %d, and version %d is read; wp502lint baseline write makes a new one", b.Version, baselineVersion)
 	}
@@ -82,7 +94,7 @@ func (b *Baseline) Write(w io.Writer) error {
 }
 
 // Apply leaves out of r what b accepts, and returns what b accepts and r does not
-// find: it was mended, or is not looked at any more.
+// find although its rule could judge everything: it was mended.
 func (b *Baseline) Apply(r *lint.Report) (gone []Accepted) {
 	accepted, seen := map[string]bool{}, map[string]bool{}
 	for _, a := range b.Findings {
@@ -93,9 +105,18 @@ func (b *Baseline) Apply(r *lint.Report) (gone []Accepted) {
 		return accepted[f.Fingerprint]
 	})
 	for _, a := range b.Findings {
-		if !seen[a.Fingerprint] {
+		if rule := lint.Named(r.Rules, a.Rule); !seen[a.Fingerprint] && rule != nil && r.Ran(rule) {
 			gone = append(gone, a)
 		}
 	}
 	return gone
+}
+
+// reason returns what is wrong with JSON in words that name no type of Go.
+func reason(err error) string {
+	var kind *json.UnmarshalTypeError
+	if errors.As(err, &kind) {
+		return "there is " + kind.Value + " in a place that takes something else"
+	}
+	return err.Error()
 }

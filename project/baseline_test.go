@@ -32,13 +32,20 @@ func TestBaseline(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &lint.Report{Findings: []lint.Finding{finding(a, "1"), finding(b, "4")}, Verdict: lint.BadGateway}
+	r := &lint.Report{Rules: []*lint.Rule{rule}, Findings: []lint.Finding{finding(a, "1"), finding(b, "4")}, Verdict: lint.BadGateway}
 	gone := baseline.Apply(r)
 	if len(gone) != 2 || gone[0].Fingerprint != "3" || gone[1].Fingerprint != "2" {
 		t.Errorf("gone: %v", gone)
 	}
 	if r.Accepted != 1 || len(r.Findings) != 1 || r.Findings[0].Fingerprint != "4" || r.Verdict != lint.BadGateway {
 		t.Errorf("left: %+v", r)
+	}
+	r.NotChecked = []lint.NotChecked{{Path: "/c", Why: "it cannot be read"}}
+	if gone := baseline.Apply(r); len(gone) > 0 {
+		t.Errorf("gone where not everything was read: %v", gone)
+	}
+	if gone := baseline.Apply(&lint.Report{}); len(gone) > 0 {
+		t.Errorf("gone where the rule did not run: %v", gone)
 	}
 	NewBaseline(r.Findings).Apply(r)
 	if r.Accepted != 2 || len(r.Findings) != 0 || r.Verdict != 0 {
@@ -48,8 +55,8 @@ func TestBaseline(t *testing.T) {
 
 func TestBrokenBaselines(t *testing.T) {
 	for text, want := range map[string]string{
-		"":                 "this is no baseline: unexpected end of JSON input",
-		"[]":               "this is no baseline: json: cannot unmarshal array into Go value of type project.Baseline",
+		"":                 "this is no baseline, which wp502lint baseline write makes: unexpected end of JSON input",
+		"[]":               "this is no baseline, which wp502lint baseline write makes: there is array in a place that takes something else",
 		`{"version": 2}`:   "this is a baseline of version 2, and version 1 is read; wp502lint baseline write makes a new one",
 		`{"findings": []}`: "this is a baseline of version 0, and version 1 is read; wp502lint baseline write makes a new one",
 	} {

@@ -36,6 +36,9 @@ type Config struct {
 	// Cloudflare is set when the sites stand behind Cloudflare.
 	Cloudflare bool
 	Host       Host
+	// Relative returns the path of a file from the folder of the project file by its
+	// path inside the root that is in effect; nil: the root is Root.
+	Relative func(name string) string
 	// Severities are the rules whose findings get a severity of the project's own,
 	// and Off those that do not run.
 	Severities map[*lint.Rule]lint.Severity
@@ -73,6 +76,10 @@ func (c *Config) covers(pattern string) func(*source.File) bool {
 		return func(f *source.File) bool { return match(f.Name) }
 	}
 	return func(f *source.File) bool {
-		return match(strings.TrimPrefix(f.Name, "/")) || match(path.Join(c.Root, f.Name))
+		here := path.Join(c.Root, f.Name)
+		if c.Relative != nil {
+			here = c.Relative(f.Name)
+		}
+		return match(strings.TrimPrefix(f.Name, "/")) || match(here)
 	}
 }

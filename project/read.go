@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -241,7 +242,10 @@ func (r *reader) pattern(n *yaml.Node) string {
 		r.fail(n, "%q is no pattern for paths", pattern)
 		return ""
 	}
-	return strings.TrimPrefix(strings.TrimSuffix(pattern, "/"), "./")
+	if pattern = path.Clean(pattern); pattern == "." {
+		return ""
+	}
+	return pattern
 }
 
 // rule returns the rule that n names; nil, with a problem, for none.

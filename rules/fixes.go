@@ -15,7 +15,17 @@ func insertBelow(at source.Span, title, lines string) []lint.Fix {
 	}
 	end := at.File.Line(at.Begin().Line)
 	end.Start = end.End
-	return []lint.Fix{{Title: title, Safe: true, Edits: []source.Edit{{At: end, New: "\n" + lines}}}}
+	newline := lineEnd(end)
+	lines = newline + strings.ReplaceAll(lines, "\n", newline)
+	return []lint.Fix{{Title: title, Safe: true, Edits: []source.Edit{{At: end, New: lines}}}}
+}
+
+// lineEnd returns how the line that ends at at ends: "\r\n" or "\n".
+func lineEnd(at source.Span) string {
+	if strings.HasPrefix(at.File.Text[at.End:], "\r\n") {
+		return "\r\n"
+	}
+	return "\n"
 }
 
 // insertBehind returns the safe fix that puts a directive behind the nginx
@@ -32,7 +42,7 @@ func insertBehind(at source.Span, title, directive string) lint.Fix {
 	before := at.File.Text[line.Start:at.Start]
 	insert := source.Edit{At: source.Span{File: at.File, Start: end, End: end}, New: " " + directive}
 	if last := at.File.Line(at.Finish().Line); strings.TrimSpace(before) == "" && end <= last.End && strings.TrimSpace(at.File.Text[end:last.End]) == "" {
-		insert.New = "\n" + before + directive
+		insert.New = lineEnd(last) + before + directive
 	}
 	return lint.Fix{Title: title, Safe: true, Edits: []source.Edit{insert}}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 
@@ -87,11 +88,34 @@ func (c command) writeBaseline(w wishes) error {
 		name = in.scene.baseline()
 	}
 	b := project.NewBaseline(r.Findings)
+	if _, err := os.Stat(name); err == nil {
+		old, err := readBaseline(name)
+		if err != nil {
+			return err
+		}
+		b.Keep(in.unseen(old, r))
+	}
 	if err := replace(name, func(w io.Writer) error { return b.Write(w) }); err != nil {
 		return fmt.Errorf("cannot write %s: %w", name, err)
 	}
 	c.complain("%s accepted in %s", plural(len(r.Findings), "finding"), name)
 	return nil
+}
+
+// unseen returns what an older baseline accepts and was not looked at this time.
+func (in *inspection) unseen(old *project.Baseline, r *lint.Report) (kept []project.Accepted) {
+	gone := map[string]bool{}
+	if !in.scene.partial() {
+		for _, a := range old.Apply(&lint.Report{Rules: r.Rules, NotChecked: r.NotChecked, Findings: slices.Clone(r.Findings)}) {
+			gone[a.Fingerprint] = true
+		}
+	}
+	for _, a := range old.Findings {
+		if !gone[a.Fingerprint] {
+			kept = append(kept, a)
+		}
+	}
+	return kept
 }
 
 // checkBaseline reports what is new and what is gone.
@@ -107,16 +131,20 @@ func (c command) checkBaseline(stdout io.Writer, w wishes, from lint.Severity) e
 	if err := c.report(stdout, in.scene, r, o); err != nil {
 		return err
 	}
-	for _, a := range in.gone {
+	gone := in.gone
+	if in.scene.partial() {
+		gone = nil // their other side may be in what was left out
+	}
+	for _, a := range gone {
 		fmt.Fprintf(stdout, "%s: no longer there: %s %s\n", in.scene.shown(&source.File{Name: a.At}), a.Rule, a.Name)
 	}
-	if len(in.gone) > 0 {
-		fmt.Fprintf(stdout, "%s no longer there; \"wp502lint baseline write\" takes them out\n", plural(len(in.gone), "accepted finding"))
+	if len(gone) > 0 {
+		fmt.Fprintf(stdout, "%s no longer there; \"wp502lint baseline write\" takes them out\n", plural(len(gone), "accepted finding"))
 	}
 	switch {
 	case trouble:
 		return errSaid
-	case failed(r, o) || len(in.gone) > 0:
+	case failed(r, o) || len(gone) > 0:
 		return errFindings
 	}
 	return nil

@@ -75,9 +75,12 @@ func (c command) check(stdout io.Writer, o options) error {
 	}
 	trouble := c.complaints(in, r)
 	if mended != nil {
-		if r, err = c.settle(stdout, in, r, mended, o); err != nil {
-			return err
+		settled, err := c.settle(stdout, in, r, mended, o)
+		if err != nil {
+			c.complain("%v", err)
+			trouble = true
 		}
+		r = settled
 	}
 	if err := c.report(stdout, in.scene, r, o); err != nil {
 		return err

@@ -153,21 +153,12 @@ func (c *completion) zsh() string {
 		if words := c.words[command.Name]; words != nil {
 			behind = "(" + strings.Join(words, " ") + ")"
 		}
-		// Behind the command itself stands what it is about.
-		p("            '*:: :->rest' && return")
-		p("        [[ $state == rest ]] && { %s } ;;", zshRest(behind, c.names()))
+		p("            '*: :%s' ;;", behind)
 	}
 	p("    esac")
 	p("}")
 	p("_wp502lint \"$@\"")
 	return b.String()
-}
-
-func zshRest(behind string, _ []string) string {
-	if behind == "_files" {
-		return "_files;"
-	}
-	return "compadd -- " + strings.Trim(behind, "()") + ";"
 }
 
 func (c *completion) zshFlag(flag cli.Flag) string {

@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/lint"
@@ -32,7 +34,9 @@ type inspection struct {
 	project *project.Config
 	sound   bool       // nothing is wrong with the project file
 	tree    *tree.Tree // with the overlays
-	facts   *host.Facts
+	// overlaid are the texts of the overlays, by their paths inside the root.
+	overlaid map[string]string
+	facts    *host.Facts
 	// catalogue are all rules, and rules those that run.
 	catalogue, rules []*lint.Rule
 	baseline         *project.Baseline // nil: none
@@ -78,7 +82,7 @@ func (c command) inspect(w wishes) (in *inspection, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(texts) > 0 {
+	if in.overlaid = texts; len(texts) > 0 {
 		in.tree = tree.Overlay(in.tree, texts)
 	}
 	in.facts = host.Collect(in.tree, in.overrides())
@@ -126,6 +130,7 @@ func (in *inspection) lint(texts map[string]string) *lint.Report {
 	in.failed = configs.Failed
 	s := stack.Link(configs, in.facts)
 	r := lint.Run(s, in.rules, in.ignores(s)...)
+	r.NotChecked = append(r.NotChecked, in.unloaded(s)...)
 	r.Override(in.project.Severities)
 	if in.baseline != nil {
 		in.gone = in.baseline.Apply(r)
@@ -134,8 +139,7 @@ func (in *inspection) lint(texts map[string]string) *lint.Report {
 }
 
 // ignores returns the comments of the configuration and the entries of the project
-// file. Where only a part of the project is looked at, an entry that hides nothing
-// may be about the rest.
+// file. Where only a part is looked at, what one of them hides may need the rest.
 func (in *inspection) ignores(s *stack.Stack) []*lint.Ignore {
 	if in.noIgnore {
 		return nil
@@ -143,8 +147,20 @@ func (in *inspection) ignores(s *stack.Stack) []*lint.Ignore {
 	all := lint.Comments(s, in.catalogue)
 	for _, i := range in.project.Ignores {
 		again := *i
-		again.Unsure = len(in.args) > 0
 		all = append(all, &again)
 	}
+	for _, i := range all {
+		i.Unsure = in.scene.partial()
+	}
 	return all
+}
+
+// unloaded says which of the other texts nothing loads.
+func (in *inspection) unloaded(s *stack.Stack) (unknown []lint.NotChecked) {
+	for _, name := range slices.Sorted(maps.Keys(in.overlaid)) {
+		if !slices.ContainsFunc(s.Files, func(f stack.File) bool { return f.File != nil && (f.File.Real == name || f.File.Name == name) }) {
+			unknown = append(unknown, lint.NotChecked{Path: name, Why: "nothing loads it, so that the text in its place was not looked at"})
+		}
+	}
+	return unknown
 }

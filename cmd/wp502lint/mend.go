@@ -100,7 +100,7 @@ func tally(r *lint.Report) (n [lint.Info + 1]int) {
 }
 
 // settle prints the difference, writes the files, or both. It returns the report
-// that counts: of the files as they are then.
+// that counts: of the files as they are then, whatever the error.
 func (c command) settle(stdout io.Writer, in *inspection, r *lint.Report, m *mending, o options) (*lint.Report, error) {
 	for _, f := range m.refused {
 		c.complain("%s: the fix of %s is not made: it would leave as many findings or more", placed(in.scene.shown(f.At.File), f.At), f.Rule.ID)
@@ -108,7 +108,7 @@ func (c command) settle(stdout io.Writer, in *inspection, r *lint.Report, m *men
 	names := slices.Sorted(maps.Keys(m.texts))
 	if o.diff {
 		if err := c.printDiff(stdout, m, names); err != nil {
-			return nil, err
+			return r, err
 		}
 	}
 	if !o.fix {
@@ -119,7 +119,7 @@ func (c command) settle(stdout io.Writer, in *inspection, r *lint.Report, m *men
 		changes[i] = change{in.scene.disk(name), in.scene.shown(&source.File{Name: name}), m.before[name].Text, m.texts[name]}
 	}
 	if err := rewrite(changes); err != nil {
-		return nil, err
+		return in.lint(nil), err
 	}
 	if len(names) > 0 {
 		c.complain("%s fixed in %s", plural(m.made, "finding"), some(changes))
@@ -145,14 +145,14 @@ func (c command) printDiff(stdout io.Writer, m *mending, names []string) error {
 	hides := false
 	for _, name := range names {
 		// A link keeps its target, which is what changes: the difference names that.
-		before := &source.File{Name: name, Text: m.before[name].Text, Comments: m.before[name].Comments}
-		after := &source.File{Name: name, Text: m.texts[name]}
+		before := &source.File{Name: name, Real: name, Text: m.before[name].Text, Comments: m.before[name].Comments}
+		after := &source.File{Name: name, Real: name, Text: m.texts[name]}
 		for _, f := range m.report.Files {
 			if f.File != nil && f.File.Real == name {
 				after.Comments = f.File.Comments
 			}
 		}
-		hidden, err := report.Diff(stdout, before, after, report.Options{Path: m.in.scene.shown})
+		hidden, err := report.Diff(stdout, before, after, report.Options{Path: m.in.scene.uri})
 		if err != nil {
 			return err
 		}

@@ -55,7 +55,14 @@ func sinks(formats []string, output string) ([]sink, error) {
 }
 
 func (s sink) collides(other sink) bool {
-	return s.stdout() && other.stdout() || !s.stdout() && !other.stdout() && filepath.Clean(s.file) == filepath.Clean(other.file)
+	return s.stdout() && other.stdout() || !s.stdout() && !other.stdout() && samePath(s.file, other.file)
+}
+
+// samePath reports whether two names stand for one path.
+func samePath(a, b string) bool {
+	from, err := filepath.Abs(a)
+	to, otherErr := filepath.Abs(b)
+	return err == nil && otherErr == nil && from == to
 }
 
 // ready complains about a file that cannot be written, before the work.

@@ -6,6 +6,8 @@ import (
 	"io"
 	"path"
 	"strings"
+
+	"github.com/wp502lint/wp502lint/tree"
 )
 
 // texts returns the texts that stand in the place of files, by their paths inside
@@ -16,6 +18,12 @@ func (in *inspection) texts(stdin io.Reader) (map[string]string, error) {
 		at, err := in.scene.real(name)
 		if err != nil {
 			return fmt.Errorf("%s %w", flag, err)
+		}
+		if info, err := in.tree.Stat(at); err == nil && info.Type == tree.Dir {
+			return fmt.Errorf("%s %s is a directory; name a file", flag, name)
+		}
+		if info, err := in.tree.Stat(path.Dir(at)); err == nil && info.Type != tree.Dir {
+			return fmt.Errorf("%s %s: %s is no directory", flag, name, path.Dir(name))
 		}
 		if _, twice := texts[at]; twice {
 			return fmt.Errorf("%s %s: it has a text already", flag, name)

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/internal/typo"
@@ -60,6 +61,13 @@ func (s *scene) look(root string, args []string, file projectFile, config *proje
 		return nil, err
 	}
 	s.adopt(file)
+	config.Relative = func(name string) string {
+		in, err := filepath.Rel(file.folder, filepath.Join(s.root, name))
+		if err != nil {
+			return name
+		}
+		return filepath.ToSlash(in)
+	}
 	if len(args) > 0 {
 		for _, arg := range args {
 			if in, why := s.inside(arg, s.cwd); why != "" {
@@ -77,7 +85,7 @@ func (s *scene) look(root string, args []string, file projectFile, config *proje
 		return nil, err
 	}
 	if root == "" && s.root == "/" && !s.entries() {
-		return nil, errors.New(`nothing to lint: the current directory is /; "wp502lint check /" lints this host`)
+		return nil, errors.New(`nothing to lint: the root would be that of this host; "wp502lint check /" lints it`)
 	}
 	if s.nginx == nil || s.fpm == nil {
 		s.add("/", s.root)
@@ -99,6 +107,12 @@ func (s *scene) adopt(file projectFile) {
 		name = path.Base(name)
 	}
 	file.text.Name, file.text.Real = path.Join("/", name), path.Join("/", name)
+}
+
+// partial reports whether only a part of what belongs together is looked at: what it
+// leaves out may be the other side of a finding.
+func (s *scene) partial() bool {
+	return !s.entries() && !slices.Contains(s.paths, "/") && !slices.Contains(s.paths, "/etc")
 }
 
 // entries reports whether the project names main files.

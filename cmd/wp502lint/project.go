@@ -49,7 +49,7 @@ func openProject(name, cwd string) (p projectFile, err error) {
 	if !filepath.IsAbs(abs) {
 		abs = filepath.Join(cwd, name)
 	}
-	if in, ok := below(abs, cwd); ok {
+	if in, ok := below(abs, cwd); ok && in != "" {
 		name = in
 	}
 	text, err := readFile(abs)

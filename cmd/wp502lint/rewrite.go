@@ -69,16 +69,17 @@ func (c change) prepare() (temp string, err error) {
 		return "", cause(err)
 	}
 	_, err = f.WriteString(c.new)
+	err = cause(err)
 	if err == nil {
 		err = keep(f, c.name, info)
 	}
 	if err == nil {
-		err = f.Sync()
+		err = cause(f.Sync())
 	}
 	if closed := f.Close(); err == nil {
-		err = closed
+		err = cause(closed)
 	}
-	return temp, cause(err)
+	return temp, err
 }
 
 // unchanged complains if the file has another text than the one that was linted.

@@ -125,6 +125,12 @@ func TestFixWithoutPermission(t *testing.T) {
 			t.Fatal(err)
 		}
 		out, status := asNobody(t, program, dir, "check", "--rule", "WP201", "--fix")
+		if !strings.Contains(out, ": error: no pool listens") {
+			t.Errorf("folder %o: what was found is not reported\n%s", open, out)
+		}
+		if open == 0o777 && !strings.Contains(out, "its owner and group") {
+			t.Errorf("folder %o: the reason is not told\n%s", open, out)
+		}
 		if !strings.Contains(out, "nothing is fixed: sites/") || status != exitTrouble {
 			t.Errorf("folder %o: exit status %d\n%s", open, status, out)
 		}
