@@ -66,6 +66,7 @@ func (r *reader) findIn(dir string, found *entries) {
 	}
 	if r.system && layouts.met != nil && (layouts.nginx != nil || layouts.masters != nil || layouts.pools != nil) {
 		found.merge(&layouts)
+		r.laidOut = true
 		return
 	}
 	var walked entries

@@ -29,6 +29,9 @@ type reader struct {
 	ini   map[*source.File]*ini.File // line by line
 	// crowd is called when nginx turns out to have many files.
 	crowd func()
+	// laidOut is set when a directory was not walked, since a known layout tells where
+	// everything is.
+	laidOut bool
 	// idle are the files that a walk met and that nothing loads, by name.
 	idle map[string]*source.File
 }

@@ -44,3 +44,49 @@ func TestReadProject(t *testing.T) {
 		}
 	}
 }
+
+// A project that names its php-fpm.conf has no other PHP-FPM, whatever lies about.
+func TestReadProjectKnowsTheVersions(t *testing.T) {
+	files := tree.Memory(map[string]string{
+		"/etc/nginx/nginx.conf":          "events {}\n",
+		"/etc/php/8.2/fpm/php-fpm.conf":  "include = /etc/php/8.2/fpm/pool.d/*.conf\n",
+		"/etc/php/8.2/fpm/pool.d/a.conf": "[a]\nlisten = /a\npm = static\n",
+		"/etc/php/8.4/fpm/php-fpm.conf":  "include = /etc/php/8.4/fpm/pool.d/*.conf\n",
+		"/etc/php/8.4/fpm/pool.d/b.conf": "[b]\nlisten = /b\npm = static\n",
+	})
+	main := "/etc/php/8.4/fpm/php-fpm.conf"
+	if got := Read(files, []string{"/etc/nginx", main}).Versions; len(got) != 1 || got[0] != "8.2" {
+		t.Errorf("by paths: %q", got)
+	}
+	if got := ReadProject(files, nil, []string{main}).Versions; got != nil {
+		t.Errorf("by a project: %q", got)
+	}
+}
+
+// What lies beside the files of a layout and is not loaded is listed, and not opened.
+func TestCopiesOfALayout(t *testing.T) {
+	files := tree.Memory(map[string]string{
+		"/etc/nginx/nginx.conf":                  "events {}\nhttp { include sites-enabled/*; }\n",
+		"/etc/nginx/nginx.conf.bak":              "x",
+		"/etc/nginx/sites-available/on":          "server {}\n",
+		"/etc/nginx/sites-available/off":         "server {}\n",
+		"/etc/php/8.3/fpm/php-fpm.conf":          "[global]\ninclude = pool.d/*.conf\n",
+		"/etc/php/8.3/fpm/pool.d/www.conf":       "[www]\nlisten = /s\npm = static\n",
+		"/etc/php/8.3/fpm/php-fpm.conf.dpkg-old": "x",
+	})
+	files.Link("/etc/nginx/sites-enabled/on", "../sites-available/on")
+	configs := Read(files, []string{"/"})
+	var got []string
+	for _, f := range configs.Files {
+		if f.Role == RoleNotLoaded {
+			got = append(got, f.Path)
+		}
+	}
+	want := "/etc/nginx/nginx.conf.bak /etc/nginx/sites-available/off /etc/php/8.3/fpm/php-fpm.conf.dpkg-old"
+	if strings.Join(got, " ") != want {
+		t.Errorf("got  %s\nwant %s", strings.Join(got, " "), want)
+	}
+	if n := files.Opened(); n != 4 {
+		t.Errorf("%d files were opened", n)
+	}
+}

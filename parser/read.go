@@ -46,6 +46,10 @@ func ReadProject(t *tree.Tree, nginx, fpm []string) *Configs {
 		found.merge(rest)
 	}
 	r.readAll(found)
+	if fpm != nil {
+		// The project says which PHP-FPMs there are.
+		r.configs.Versions = nil
+	}
 	return r.configs
 }
 
@@ -255,6 +259,35 @@ func (r *reader) hasSiblings(f *source.File, found *entries, included map[*sourc
 	return false
 }
 
+// listCopies lists the samples, backups and sites that are not enabled beside the
+// files of a layout, by their names alone: a walk, which looks into files, has not met
+// them there.
+func (r *reader) listCopies(listed map[*source.File]bool) {
+	loaded, dirs := map[string]bool{}, map[string]bool{}
+	for f := range listed {
+		loaded[f.Name], loaded[f.Real] = true, true
+		dirs[path.Dir(f.Name)] = true
+	}
+	for _, n := range r.configs.Nginx {
+		if n.Main != nil {
+			dirs[path.Join(path.Dir(n.Main.Source.Name), "sites-available")] = true
+		}
+	}
+	for dir := range dirs {
+		list, err := r.tree.List(dir)
+		if err != nil {
+			continue
+		}
+		for _, e := range list {
+			name := path.Join(dir, e.Name)
+			if e.Type == tree.Dir || loaded[name] || r.idle[name] != nil || !candidate(name) || !sample("/"+path.Base(dir)+"/"+e.Name) {
+				continue
+			}
+			r.configs.Files = append(r.configs.Files, File{nil, name, RoleNotLoaded})
+		}
+	}
+}
+
 // outermost returns the masters that no other master includes, and of those that
 // include each other the first.
 func outermost(masters []*Master, included map[*source.File]bool) (out []*Master) {
@@ -353,6 +386,9 @@ func (r *reader) listFiles() {
 		if !listed[f] {
 			c.Files = append(c.Files, File{nil, name, RoleNotLoaded})
 		}
+	}
+	if r.laidOut {
+		r.listCopies(listed)
 	}
 	sort.Slice(c.Files, func(i, j int) bool { return c.Files[i].Path < c.Files[j].Path })
 }
