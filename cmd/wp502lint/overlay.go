@@ -25,6 +25,10 @@ func (in *inspection) texts(stdin io.Reader) (map[string]string, error) {
 		if info, err := in.tree.Stat(path.Dir(at)); err == nil && info.Type != tree.Dir {
 			return fmt.Errorf("%s %s: %s is no directory", flag, name, path.Dir(name))
 		}
+		// A link and the file that it leads to are one.
+		if there, err := in.tree.Open(at); err == nil {
+			at = there.Real
+		}
 		if _, twice := texts[at]; twice {
 			return fmt.Errorf("%s %s: it has a text already", flag, name)
 		}
