@@ -33,6 +33,9 @@ func identity(f *Finding, around around) string {
 		blocks, words := around(f.At)
 		parts = append(parts, f.At.File.Name, join(blocks), join(words))
 	}
+	if f.Lacks != "" {
+		parts = append(parts, f.Lacks)
+	}
 	return join(parts)
 }
 

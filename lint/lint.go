@@ -66,6 +66,7 @@ type Finding struct {
 	Outcome Outcome // zero: the rule's own
 	At      source.Span
 	Message string   // one sentence, lower case, no full stop
+	Lacks   string   // the entry that is missing at At; "" when something is there
 	Log     []string // the lines that will appear in a server's log
 	Notes   []Note
 	Fixes   []Fix // alternatives: the first safe one is applied

@@ -38,6 +38,9 @@ func entryFinding(b *stack.BadEntry) lint.Finding {
 	if b.Says != "" {
 		f.Outcome, f.Log = lint.FPMRefuses, []string{b.Says}
 	}
+	if b.Fault == stack.MissingEntry {
+		f.Lacks = b.Key
+	}
 	for _, n := range b.Notes {
 		f.Notes = append(f.Notes, lint.Note{At: n.At, Message: n.Message})
 	}
