@@ -15,11 +15,10 @@ var proofsText []byte
 
 // proof is what servers did with the examples of one rule.
 type proof struct {
-	Rule     string   `json:"rule"`
-	Servers  []string `json:"servers"`
-	Unproven string   `json:"unproven"`
-	Bad      string   `json:"bad"`
-	Fixed    string   `json:"fixed"` // "" when there is no safe fix
+	Rule    string   `json:"rule"`
+	Servers []string `json:"servers"`
+	Bad     string   `json:"bad"`
+	Fixed   string   `json:"fixed"` // "" when there is no safe fix
 }
 
 var proofs = sync.OnceValue(func() map[string]proof {

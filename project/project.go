@@ -19,8 +19,6 @@ const FileName = ".wp502lint.yaml"
 
 // Config is what a project file says. The zero Config says nothing.
 type Config struct {
-	// Text is the project file; nil when there is none.
-	Text *source.File
 	// Root is the folder that / means in configurations, relative to the project
 	// file; "" when the file does not say.
 	Root string

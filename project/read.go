@@ -18,7 +18,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Problem is one thing that is wrong with a project file or a baseline.
+// Problem is one thing that is wrong with a project file.
 type Problem struct {
 	At      source.Span // zero: the file as a whole
 	Message string      // lower case, no full stop
@@ -27,7 +27,7 @@ type Problem struct {
 // Read reads a project file. Catalogue are the rules that there are. What it says in
 // spite of problems is kept; a text that is no YAML says nothing, which is nil.
 func Read(f *source.File, catalogue []*lint.Rule) (*Config, []Problem) {
-	c := &Config{Text: f, Severities: map[*lint.Rule]lint.Severity{}}
+	c := &Config{Severities: map[*lint.Rule]lint.Severity{}}
 	r := &reader{file: f, catalogue: catalogue}
 	var document yaml.Node
 	decoder := yaml.NewDecoder(strings.NewReader(f.Text))

@@ -26,7 +26,7 @@ func TestKeepAttributes(t *testing.T) {
 	want := map[string]string{"user.note": "mine", "user.empty": ""}
 	for name, value := range want {
 		if err := unix.Setxattr(old, name, []byte(value), 0); errors.Is(err, unix.ENOTSUP) {
-			t.Skip("this file system has no attributes")
+			skip(t, "this file system has no attributes")
 		} else if err != nil {
 			t.Fatal(err)
 		}

@@ -71,8 +71,8 @@ func verbOf(ctx *cli.Context, verbs ...string) (string, error) {
 	return "", fmt.Errorf("%s takes %s, not %q%s", ctx.Command.Name, either(verbs), verb, typo.DidYouMean(verb, verbs))
 }
 
-// writeBaseline accepts all findings. A baseline of a part of what was asked for
-// would make the rest look new, so that one is not written.
+// writeBaseline accepts all findings, and what an older baseline accepts and was not
+// looked at this time. Nothing is written when a path could not be read.
 func (c command) writeBaseline(w wishes) error {
 	name := w.accepted
 	w.accepted = ""
@@ -103,19 +103,11 @@ func (c command) writeBaseline(w wishes) error {
 }
 
 // unseen returns what an older baseline accepts and was not looked at this time.
-func (in *inspection) unseen(old *project.Baseline, r *lint.Report) (kept []project.Accepted) {
-	gone := map[string]bool{}
-	if !in.scene.partial() {
-		for _, a := range old.Apply(&lint.Report{Rules: r.Rules, NotChecked: r.NotChecked, Findings: slices.Clone(r.Findings)}) {
-			gone[a.Fingerprint] = true
-		}
-	}
-	for _, a := range old.Findings {
-		if !gone[a.Fingerprint] {
-			kept = append(kept, a)
-		}
-	}
-	return kept
+func (in *inspection) unseen(old *project.Baseline, r *lint.Report) []project.Accepted {
+	again := *r
+	again.Findings = slices.Clone(r.Findings)
+	gone := in.accept(old, &again)
+	return slices.DeleteFunc(slices.Clone(old.Findings), func(a project.Accepted) bool { return slices.Contains(gone, a) })
 }
 
 // checkBaseline reports what is new and what is gone.
@@ -131,20 +123,16 @@ func (c command) checkBaseline(stdout io.Writer, w wishes, from lint.Severity) e
 	if err := c.report(stdout, in.scene, r, o); err != nil {
 		return err
 	}
-	gone := in.gone
-	if in.scene.partial() {
-		gone = nil // their other side may be in what was left out
-	}
-	for _, a := range gone {
+	for _, a := range in.gone {
 		fmt.Fprintf(stdout, "%s: no longer there: %s %s\n", in.scene.shown(&source.File{Name: a.At}), a.Rule, a.Name)
 	}
-	if len(gone) > 0 {
-		fmt.Fprintf(stdout, "%s no longer there; \"wp502lint baseline write\" takes them out\n", plural(len(gone), "accepted finding"))
+	if len(in.gone) > 0 {
+		fmt.Fprintf(stdout, "%s no longer there; \"wp502lint baseline write\" takes them out\n", plural(len(in.gone), "accepted finding"))
 	}
 	switch {
 	case trouble:
 		return errSaid
-	case failed(r, o) || len(gone) > 0:
+	case failed(r, o) || len(in.gone) > 0:
 		return errFindings
 	}
 	return nil

@@ -43,7 +43,7 @@ type inspection struct {
 	// outside are the paths that lie in no root, as messages.
 	outside []string
 	failed  []parser.Failure
-	// gone are the findings that the baseline accepts and nobody finds any more.
+	// gone are the findings that the baseline accepts and that are there no more.
 	gone []project.Accepted
 }
 
@@ -133,9 +133,19 @@ func (in *inspection) lint(texts map[string]string) *lint.Report {
 	r.NotChecked = append(r.NotChecked, in.unloaded(s)...)
 	r.Override(in.project.Severities)
 	if in.baseline != nil {
-		in.gone = in.baseline.Apply(r)
+		in.gone = in.accept(in.baseline, r)
 	}
 	return r
+}
+
+// accept leaves out of r what a baseline accepts, and returns what is there no more;
+// nothing where only a part was looked at, since its other side may be in the rest.
+func (in *inspection) accept(b *project.Baseline, r *lint.Report) []project.Accepted {
+	gone := b.Apply(r)
+	if in.scene.partial() {
+		return nil
+	}
+	return gone
 }
 
 // ignores returns the comments of the configuration and the entries of the project

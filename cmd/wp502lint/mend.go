@@ -69,9 +69,11 @@ func (m *mending) try(findings []lint.Finding) (refused []lint.Finding) {
 			before[f.Real] = f
 		}
 	}
-	if r := m.in.lint(texts); len(changed) > 0 && better(r, m.report) {
-		m.report, m.texts, m.before = r, texts, before
-		return nil
+	if len(changed) > 0 {
+		if r := m.in.lint(texts); better(r, m.report) {
+			m.report, m.texts, m.before = r, texts, before
+			return nil
+		}
 	}
 	if len(findings) == 1 {
 		return findings

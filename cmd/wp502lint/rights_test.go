@@ -32,6 +32,15 @@ func openFolder(t *testing.T) string {
 	return dir
 }
 
+// skip skips a test that this machine cannot run, and fails it where CI counts on it.
+func skip(t *testing.T, why string) {
+	t.Helper()
+	if os.Getenv("WP502LINT_LAB") == "1" {
+		t.Fatal(why)
+	}
+	t.Skip(why)
+}
+
 // nobody is an account without rights of its own.
 const nobody = 65534
 
@@ -110,7 +119,7 @@ func TestWithoutPermission(t *testing.T) {
 // A file that cannot be replaced with its owner kept is not touched, nor is any other.
 func TestFixWithoutPermission(t *testing.T) {
 	if os.Getuid() != 0 {
-		t.Skip("only root can give files away; CI runs as root")
+		skip(t, "only root can give files away")
 	}
 	program, dir := build(t), write(t, hostFiles())
 	second := filepath.Join(dir, "sites/also")

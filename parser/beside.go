@@ -1,0 +1,65 @@
+package parser
+
+import (
+	"path"
+
+	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/tree"
+)
+
+// hasSiblings reports whether another pool file lies beside a pool file and is neither
+// found nor included: whoever names one of them leaves the rest out.
+func (r *reader) hasSiblings(f *source.File, found *entries, included map[*source.File]bool) bool {
+	dir := path.Dir(f.Name)
+	list, err := r.tree.List(dir)
+	if err != nil {
+		return true
+	}
+	for _, e := range list {
+		name := path.Join(dir, e.Name)
+		if name == f.Name || !candidate(name) || sample(e.Name) {
+			continue
+		}
+		if other, err := r.open(name); err == nil && !found.met[other] && !included[other] && r.roleOf(other) == RolePool {
+			return true
+		}
+	}
+	return false
+}
+
+// listCopies lists the samples, backups and sites that are not enabled beside the
+// files of a layout, by their names alone: a walk, which looks into files, has not met
+// them there.
+func (r *reader) listCopies(listed map[*source.File]bool) {
+	dirs := map[string]bool{}
+	for f := range listed {
+		dirs[path.Dir(f.Name)] = true
+	}
+	for _, n := range r.configs.Nginx {
+		if n.Main != nil {
+			dirs[path.Join(path.Dir(n.Main.Source.Name), "sites-available")] = true
+		}
+	}
+	var copies []string
+	for dir := range dirs {
+		list, _ := r.tree.List(dir)
+		for _, e := range list {
+			name := path.Join(dir, e.Name)
+			if e.Type != tree.Dir && r.idle[name] == nil && candidate(name) && sample("/"+path.Base(dir)+"/"+e.Name) {
+				copies = append(copies, name)
+			}
+		}
+	}
+	if copies == nil {
+		return
+	}
+	loaded := map[string]bool{}
+	for f := range listed {
+		loaded[f.Name], loaded[f.Real] = true, true
+	}
+	for _, name := range copies {
+		if !loaded[name] {
+			r.configs.Files = append(r.configs.Files, File{nil, name, RoleNotLoaded})
+		}
+	}
+}
