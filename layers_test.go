@@ -29,6 +29,7 @@ var layers = map[string][]string{
 	"source":              {},
 	"tree":                {},
 	"servers":             {},
+	"netaddr":             {},
 	"parser/nginx":        {"source"},
 	"parser/ini":          {"source"},
 	"parser/fpm":          {"source", "servers", "parser/ini"},
@@ -37,10 +38,10 @@ var layers = map[string][]string{
 	"parser":              {"source", "tree", "servers", "parser/*"},
 	"host":                {"source", "tree"},
 	// tree for the types of files that a socket's path may turn out to be.
-	"stack": {"source", "tree", "servers", "host", "parser", "parser/*"},
+	"stack": {"source", "tree", "servers", "netaddr", "host", "parser", "parser/*"},
 	"lint":  {"source", "host", "stack"},
 	// source for the edits of a fix.
-	"rules":  {"source", "servers", "host", "stack", "lint"},
+	"rules":  {"source", "servers", "netaddr", "host", "stack", "lint"},
 	"fix":    {"source", "lint"},
 	"docs":   {"lint"},
 	"report": {"source", "lint", "docs"},

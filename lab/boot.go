@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/stack"
 )
 
@@ -224,9 +225,9 @@ func (h *Host) door(site *stack.Site) (network, address string, secure bool) {
 		secure = slices.Contains(strings.Fields(l.At.Text()), "ssl")
 		switch e := l.Endpoint; {
 		case l.UDP:
-		case e.Network == stack.Unix:
+		case e.Network == netaddr.Unix:
 			return "unix", h.mover.place(e.Path), secure
-		case e.Network == stack.TCP:
+		case e.Network == netaddr.TCP:
 			host := e.Addr.String()
 			if e.Addr.IsUnspecified() && e.Addr.Is4() {
 				host = "127.0.0.1"

@@ -12,6 +12,7 @@ import (
 
 	"github.com/wp502lint/wp502lint/internal/cases"
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/stack"
 )
 
@@ -87,7 +88,7 @@ func (c *Chance) settle(model *stack.Stack) {
 			c.Family = untold
 		}
 		for _, p := range model.Pools {
-			if _, ok := p.Section.Get("listen.allowed_clients"); ok && p.Listen.Endpoint.Network == stack.TCP {
+			if _, ok := p.Section.Get("listen.allowed_clients"); ok && p.Listen.Endpoint.Network == netaddr.TCP {
 				c.Family = "WP204"
 			}
 		}

@@ -19,7 +19,7 @@ import (
 	"time"
 
 	"github.com/wp502lint/wp502lint/internal/cases"
-	"github.com/wp502lint/wp502lint/stack"
+	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/tree"
 )
 
@@ -253,7 +253,7 @@ func splitLines(text string) []string {
 
 // Ask is one request.
 type Ask struct {
-	Endpoint stack.Endpoint
+	Endpoint netaddr.Endpoint
 	Host     string // "" sends none
 	Path     string
 }
@@ -266,7 +266,7 @@ func (c *Cell) ask(a Ask) (r Reply) {
 	r.Request = a
 	network, address := "tcp", ""
 	switch e := a.Endpoint; {
-	case e.Network == stack.Unix:
+	case e.Network == netaddr.Unix:
 		network, address = "unix", c.root+path.Clean(e.Path)
 	default:
 		addr := e.Addr.String()

@@ -16,6 +16,7 @@ import (
 
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/internal/cases"
+	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/parser/fpm"
 	"github.com/wp502lint/wp502lint/servers"
@@ -183,7 +184,7 @@ func (m *mover) findWild() {
 	other := map[uint16]bool{}
 	for _, site := range m.model.Sites {
 		for _, l := range site.Listens {
-			if e := l.Endpoint; e.Network == stack.TCP && e.Addr.Is4() && e.Addr.IsUnspecified() {
+			if e := l.Endpoint; e.Network == netaddr.TCP && e.Addr.Is4() && e.Addr.IsUnspecified() {
 				m.wild[e.Port] = true
 			} else {
 				other[e.Port] = true

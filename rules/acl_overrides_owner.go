@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"github.com/wp502lint/wp502lint/lint"
-	"github.com/wp502lint/wp502lint/stack"
+	"github.com/wp502lint/wp502lint/netaddr"
 )
 
 // ACLOverridesOwner reports owners of sockets that PHP-FPM does not set.
@@ -46,7 +46,7 @@ pm.max_children = 5
 	},
 	Check: func(p *lint.Pass) {
 		for _, pool := range p.Stack.Pools {
-			if pool.Listen.Endpoint.Network != stack.Unix {
+			if pool.Listen.Endpoint.Network != netaddr.Unix {
 				continue
 			}
 			for _, acl := range []string{"listen.acl_users", "listen.acl_groups"} {

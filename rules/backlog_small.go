@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
@@ -76,7 +77,7 @@ func checkBacklog(p *lint.Pass, pool *stack.Pool) {
 		At:    setting.At(),
 		Fixes: []lint.Fix{{Title: "set listen.backlog to 511", Safe: true, Edits: []source.Edit{{At: setting.At(), New: "511"}}}},
 	}
-	if pool.Listen.Endpoint.Network == stack.TCP {
+	if pool.Listen.Endpoint.Network == netaddr.TCP {
 		f.Outcome = lint.None
 		f.Message = fmt.Sprintf("the queue of pool %s holds %d connections: a burst beyond it waits for nginx to give up", pool.Name, backlog)
 	} else {

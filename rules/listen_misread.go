@@ -5,6 +5,7 @@ import (
 	"path"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
@@ -84,7 +85,7 @@ func misread(s *stack.Stack, pool *stack.Pool, asked []*stack.Gateway) lint.Find
 		f.Message = fmt.Sprintf("PHP-FPM binds only [::1]:%d for %s, and no IPv4 address", listen.Endpoint.Port, listen.Text)
 	}
 	f.Outcome = misreadOutcome(s, listen, asked)
-	if f.Outcome == lint.FPMRefuses && listen.Endpoint.Network == stack.Unix {
+	if f.Outcome == lint.FPMRefuses && listen.Endpoint.Network == netaddr.Unix {
 		f.Message += ", whose directory does not exist"
 	}
 	if f.Outcome == lint.BadGateway || f.Outcome == lint.Sometimes {
@@ -95,7 +96,7 @@ func misread(s *stack.Stack, pool *stack.Pool, asked []*stack.Gateway) lint.Find
 	}
 	if listen.Meant.Network != 0 && listen.Misread != stack.RelativePath {
 		value := gatewayAddress(listen.Meant)
-		if listen.Meant.Network == stack.Unix {
+		if listen.Meant.Network == netaddr.Unix {
 			value = listen.Meant.Path
 		}
 		f.Fixes = []lint.Fix{{Title: "listen on " + value, Safe: listen.Misread == stack.SchemePrefix, Edits: []source.Edit{{At: listen.At, New: value}}}}
@@ -108,7 +109,7 @@ func misreadOutcome(s *stack.Stack, listen stack.PoolListen, asked []*stack.Gate
 	switch {
 	case listen.Misread == stack.SchemePrefix, listen.Misread == stack.PortRange, listen.Misread == stack.NoHost, listen.Misread == stack.UnknownHost:
 		return lint.FPMRefuses
-	case listen.Endpoint.Network == stack.Unix && s.Facts != nil && s.Facts.Files.Missing(path.Dir(listen.Endpoint.Path)):
+	case listen.Endpoint.Network == netaddr.Unix && s.Facts != nil && s.Facts.Files.Missing(path.Dir(listen.Endpoint.Path)):
 		return lint.FPMRefuses
 	}
 	outcome := lint.None
@@ -119,7 +120,7 @@ func misreadOutcome(s *stack.Stack, listen stack.PoolListen, asked []*stack.Gate
 }
 
 func socketOf(listen stack.PoolListen) string {
-	if listen.Endpoint.Network == stack.Unix {
+	if listen.Endpoint.Network == netaddr.Unix {
 		return listen.Endpoint.Path
 	}
 	return "below its own prefix"

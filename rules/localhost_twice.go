@@ -90,8 +90,7 @@ pm.max_children = 5
 // loneLocalhost reports whether a peer is localhost, of which only the IPv4
 // address is known, and a pool answers at that address and not at the other.
 func loneLocalhost(s *stack.Stack, peer *stack.Peer) bool {
-	name, _, _ := strings.Cut(peer.Text, ":")
-	return strings.EqualFold(name, "localhost") && peer.Fault == stack.Answers && peer.Pool != nil &&
+	return strings.EqualFold(peer.Host, "localhost") && peer.Fault == stack.Answers && peer.Pool != nil &&
 		!s.Facts.Known(host.Hosts) && peer.Pool.Listen.Endpoint.Addr.Is4()
 }
 

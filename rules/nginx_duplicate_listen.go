@@ -5,6 +5,7 @@ import (
 	"net/netip"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
@@ -56,14 +57,14 @@ server {
 // path are two sockets to nginx.
 type socket struct {
 	whole    int
-	endpoint stack.Endpoint
+	endpoint netaddr.Endpoint
 	udp      bool
 	spelling string // of a unix path
 }
 
 func socketAt(site *stack.Site, listen stack.Listen) socket {
 	s := socket{whole: site.Whole, endpoint: listen.Endpoint, udp: listen.UDP}
-	if s.endpoint.Network == stack.Unix {
+	if s.endpoint.Network == netaddr.Unix {
 		s.spelling = listen.Text
 	}
 	return s
@@ -71,7 +72,7 @@ func socketAt(site *stack.Site, listen stack.Listen) socket {
 
 // claims are the first listen directives of a socket that claim something.
 type claims struct {
-	endpoint          stack.Endpoint
+	endpoint          netaddr.Endpoint
 	site              *stack.Site // the last site that listens there
 	first             source.Span // its first listen
 	fallback, options source.Span
@@ -147,7 +148,7 @@ func takenByPool(p *lint.Pass) {
 	}
 	ports, paths := map[uint16][]*stack.Door{}, map[string]*stack.Door{}
 	for _, door := range p.Stack.Doors() {
-		if e := door.Endpoint; e.Network == stack.Unix {
+		if e := door.Endpoint; e.Network == netaddr.Unix {
 			paths[e.Path] = door
 		} else {
 			ports[e.Port] = append(ports[e.Port], door)
@@ -172,8 +173,8 @@ func takenByPool(p *lint.Pass) {
 
 // meets reports whether a pool and nginx want one TCP address. A wildcard of nginx
 // takes one family, and that of a pool may take both.
-func meets(pool, nginx stack.Endpoint) bool {
-	return pool.Network == stack.TCP && (pool.Addr == nginx.Addr || covers(pool, nginx) ||
+func meets(pool, nginx netaddr.Endpoint) bool {
+	return pool.Network == netaddr.TCP && (pool.Addr == nginx.Addr || covers(pool, nginx) ||
 		nginx.Addr.IsUnspecified() && nginx.Addr.Is4() == pool.Addr.Is4())
 }
 
@@ -204,7 +205,7 @@ func overlap(sockets map[socket]*claims, site *stack.Site, listen stack.Listen) 
 	key := socketAt(site, listen)
 	message := "%s with ipv6only=off takes IPv4 as well, and another listen takes %s"
 	switch {
-	case e.Network != stack.TCP:
+	case e.Network != netaddr.TCP:
 		return lint.Finding{}, false
 	case !listen.V6Only && e.Addr == netip.IPv6Unspecified():
 		key.endpoint.Addr = netip.Addr{} // the first of IPv4
@@ -268,8 +269,8 @@ func (c *claims) add(site *stack.Site, listen stack.Listen) (lint.Finding, bool)
 
 // bindable spells what nginx binds. Its [::] is IPv6 alone, unlike that of
 // PHP-FPM.
-func bindable(e stack.Endpoint) string {
-	if e.Network == stack.TCP {
+func bindable(e netaddr.Endpoint) string {
+	if e.Network == netaddr.TCP {
 		return e.String()
 	}
 	return plain(e)
@@ -277,7 +278,7 @@ func bindable(e stack.Endpoint) string {
 
 // nginxSays is the line in which nginx refuses (nginx ngx_http.c and
 // ngx_http_core_module.c).
-func nginxSays(message string, e stack.Endpoint) string {
+func nginxSays(message string, e netaddr.Endpoint) string {
 	switch message[2:10] {
 	case "second l":
 		return fmt.Sprintf("[emerg] a duplicate listen %s", e)

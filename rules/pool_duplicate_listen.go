@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/stack"
 )
 
@@ -70,7 +71,7 @@ type bound struct {
 // place is an endpoint of one machine.
 type place struct {
 	machine  *stack.Machine
-	endpoint stack.Endpoint
+	endpoint netaddr.Endpoint
 }
 
 func checkDuplicateListen(p *lint.Pass) {
@@ -91,7 +92,7 @@ func checkDuplicateListen(p *lint.Pass) {
 				continue
 			}
 			byEndpoint[at] = b
-			if listen.Endpoint.Network == stack.TCP {
+			if listen.Endpoint.Network == netaddr.TCP {
 				at.endpoint.Addr = netip.Addr{}
 				byPort[at] = append(byPort[at], b)
 			}
@@ -136,7 +137,7 @@ func (b bound) leaves(second bound) bool {
 
 // covers reports whether a listener on wide takes the address of narrow as
 // well: :: takes all, since PHP-FPM binds it for both families.
-func covers(wide, narrow stack.Endpoint) bool {
+func covers(wide, narrow netaddr.Endpoint) bool {
 	return wide.Addr.IsUnspecified() && (wide.Addr.Is6() || narrow.Addr.Is4())
 }
 
@@ -165,7 +166,7 @@ func shared(first, second bound) bool {
 	if second.bare() && first.listen.Endpoint.Addr == netip.IPv4Unspecified() {
 		same = true // :: cannot be bound, and 0.0.0.0 is there already
 	}
-	return same && first.pool.Master == second.pool.Master && second.listen.Endpoint.Network == stack.TCP
+	return same && first.pool.Master == second.pool.Master && second.listen.Endpoint.Network == netaddr.TCP
 }
 
 func duplicate(first, second bound) lint.Finding {
@@ -187,7 +188,7 @@ func duplicate(first, second bound) lint.Finding {
 	case shared(first, second):
 		f.Outcome = lint.Sometimes
 		f.Message = fmt.Sprintf("pool %s shares %s with pool %s: requests for one run in the other", second.pool.Name, plain(first.listen.Endpoint), first.pool.Name)
-	case second.listen.Endpoint.Network == stack.Unix:
+	case second.listen.Endpoint.Network == netaddr.Unix:
 		f.Log = []string{"ERROR: Another FPM instance seems to already listen on " + second.listen.Text}
 	default:
 		f.Log = []string{fmt.Sprintf("ERROR: unable to bind listening socket for address '%s': Address already in use (98)", second.listen.Text)}

@@ -138,7 +138,7 @@ func checkCollision(p *lint.Pass, pool *stack.Pool, asked map[*stack.Pool][]*sta
 		}
 		for _, g := range asked[pool] {
 			for _, peer := range g.Peers {
-				if lost.Endpoint.Hears(peer.Endpoint) {
+				if lost.Endpoint.Accepts(peer.Endpoint) {
 					f.Outcome = min(f.Outcome, failing(g))
 					f.Log = []string{refused(lost.Endpoint)}
 					f.Notes = append(f.Notes, lint.Note{At: g.At, Message: g.Protocol.Pass() + " asks for the lost address here"})

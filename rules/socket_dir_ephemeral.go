@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/stack"
 )
@@ -86,7 +87,7 @@ RuntimeDirectory=blog
 func checkSocketDir(p *lint.Pass, pool *stack.Pool) {
 	e := pool.Listen.Endpoint
 	dir := path.Dir(e.Path)
-	if e.Network != stack.Unix || !strings.HasPrefix(dir, "/run/") || slices.Contains(servers.BootDirs, dir) {
+	if e.Network != netaddr.Unix || !strings.HasPrefix(dir, "/run/") || slices.Contains(servers.BootDirs, dir) {
 		return
 	}
 	switch made, known := p.Stack.BootDir(dir); {

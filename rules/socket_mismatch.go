@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
@@ -118,12 +119,12 @@ func checkSocketMismatch(p *lint.Pass) {
 type knock struct {
 	site     *stack.Site
 	file     *source.File
-	endpoint stack.Endpoint
+	endpoint netaddr.Endpoint
 }
 
 // mismatch is an address at which nobody listens.
 type mismatch struct {
-	endpoint stack.Endpoint
+	endpoint netaddr.Endpoint
 	gateways []*stack.Gateway // those of one site that ask for it
 	pools    []*stack.Pool    // those that were most likely meant
 	how      stack.Nearness
@@ -213,7 +214,7 @@ func meaning(g *stack.Gateway) string {
 		all = append(all, plain(peer.Endpoint))
 	}
 	first, text := firstDead(g), strings.Join(all, " or ")
-	if first.Endpoint.Network == stack.TCP && first.Text != text {
+	if first.Endpoint.Network == netaddr.TCP && first.Text != text {
 		text += ", which " + first.Text + " stands for"
 	}
 	return text

@@ -6,6 +6,7 @@ import (
 
 	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
@@ -56,7 +57,7 @@ pm.max_children = 5
 			text, written := pool.Text("listen.mode").Known()
 			mode, right := pool.Mode()
 			at := pool.Text("listen.mode").At()
-			if !written || right || pool.Listen.Endpoint.Network == stack.TCP || commented(p.Stack, at) {
+			if !written || right || pool.Listen.Endpoint.Network == netaddr.TCP || commented(p.Stack, at) {
 				continue
 			}
 			f := lint.Finding{Outcome: lint.None, At: at, Message: fmt.Sprintf("PHP-FPM reads %s as the mode %04o", text, mode)}

@@ -51,7 +51,7 @@ server {
 		for _, g := range addressed(p.Stack) {
 			for _, peer := range g.Peers {
 				if peer.Fault == stack.TooLong {
-					p.Report(lint.Finding{At: peer.At, Message: fmt.Sprintf("nginx refuses a socket path of %d bytes: 107 fit", len(peer.Text)-len("unix:"))})
+					p.Report(lint.Finding{At: peer.At, Message: fmt.Sprintf("nginx refuses a socket path of %d bytes: 107 fit", len(peer.Path))})
 				}
 			}
 		}

@@ -61,7 +61,7 @@ server {
 }
 
 func trailingColon(g *stack.Gateway, peer *stack.Peer) lint.Finding {
-	path := peer.Text[len("unix:"):]
+	path := peer.Path
 	f := lint.Finding{
 		At:      peer.At,
 		Message: fmt.Sprintf("nginx looks for a socket named %s with the colon", path),

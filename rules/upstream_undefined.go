@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
@@ -86,11 +87,11 @@ func undefined(p *lint.Pass, peer *stack.Peer, protocol stack.Protocol, late boo
 		f.Message = fmt.Sprintf("there is no upstream %s, and a host needs a port", peer.Text)
 	case stack.UpstreamPort:
 		f.Message = "there is an upstream of this name, which takes no port: " + peer.Text
-		f.Log = []string{"[emerg] " + peer.Why}
+		f.Log = []string{"[emerg] " + string(peer.Refusal)}
 	case stack.Malformed:
 		f.Message, f.Fixes = malformed(peer, protocol)
-		if peer.Why == "invalid URL prefix" || peer.Why == "invalid variable name" {
-			f.Log = []string{"[emerg] " + peer.Why}
+		if peer.Refusal == netaddr.NoScheme || peer.Refusal == netaddr.NoVariable {
+			f.Log = []string{"[emerg] " + string(peer.Refusal)}
 		}
 	default:
 		return
@@ -109,9 +110,9 @@ func malformed(peer *stack.Peer, protocol stack.Protocol) (message string, fixes
 	scheme, rest, url := strings.Cut(text, "://")
 	meant := ""
 	switch {
-	case peer.Why == "invalid variable name":
+	case peer.Refusal == netaddr.NoVariable:
 		message = fmt.Sprintf("a $ in %s names no variable", text)
-	case peer.Why == "invalid URL prefix":
+	case peer.Refusal == netaddr.NoScheme:
 		message, meant = fmt.Sprintf("proxy_pass wants http:// or https:// in front of %s", text), "http://"+text
 		if url {
 			message, meant = fmt.Sprintf("proxy_pass takes http:// and https://, not %s://", scheme), ""
@@ -122,16 +123,16 @@ func malformed(peer *stack.Peer, protocol stack.Protocol) (message string, fixes
 		message, meant = fmt.Sprintf("nginx takes no %s:// here: it wants %s", scheme, rest), rest
 	case strings.HasPrefix(text, "/"):
 		message, meant = fmt.Sprintf("the path %s needs unix: in front", text), "unix:"+text
-	case peer.Why == "invalid host" && strings.HasPrefix(text, "["):
+	case peer.Refusal == netaddr.InvalidHost && strings.HasPrefix(text, "["):
 		message = fmt.Sprintf("an IPv6 address stands in brackets, and %s has only one of them", text)
-	case peer.Why == "invalid host" && strings.Contains(text, "/"):
+	case peer.Refusal == netaddr.InvalidHost && strings.Contains(text, "/"):
 		message = fmt.Sprintf("nginx takes no path behind the address: %s", text)
-	case peer.Why == "invalid port" && strings.Count(text, ":") > 1 && text[0] != '[':
+	case peer.Refusal == netaddr.InvalidPort && strings.Count(text, ":") > 1 && text[0] != '[':
 		message = fmt.Sprintf("the IPv6 address in %s needs brackets", text)
-	case peer.Why == "invalid port":
+	case peer.Refusal == netaddr.InvalidPort:
 		message = fmt.Sprintf("the port of %s is not a number from 1 to 65535", text)
 	default:
-		message = fmt.Sprintf("nginx finds %s in %q", peer.Why, text)
+		message = fmt.Sprintf("nginx finds %s in %q", peer.Refusal, text)
 	}
 	if meant != "" && peer.At.Text() == text && protocol != 0 {
 		fixes = []lint.Fix{{Title: "write " + meant, Edits: []source.Edit{{At: peer.At, New: meant}}}}

@@ -5,14 +5,14 @@ import (
 	"net/netip"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/source"
-	"github.com/wp502lint/wp502lint/stack"
 )
 
 // plain spells an endpoint as people speak of it: the path of a socket, or
 // address and port.
-func plain(e stack.Endpoint) string {
-	if e.Network == stack.Unix {
+func plain(e netaddr.Endpoint) string {
+	if e.Network == netaddr.Unix {
 		return e.Path
 	}
 	if e.Addr.IsUnspecified() && e.Addr.Is6() {
@@ -22,16 +22,16 @@ func plain(e stack.Endpoint) string {
 }
 
 // gatewayAddress spells where a gateway reaches a listener.
-func gatewayAddress(e stack.Endpoint) string {
-	if e.Network == stack.TCP && e.Addr.IsUnspecified() {
+func gatewayAddress(e netaddr.Endpoint) string {
+	if e.Network == netaddr.TCP && e.Addr.IsUnspecified() {
 		e.Addr = netip.AddrFrom4([4]byte{127, 0, 0, 1})
 	}
 	return e.String()
 }
 
 // refused is what nginx logs when nobody listens at e (measured on nginx 1.22).
-func refused(e stack.Endpoint) string {
-	if e.Network == stack.Unix {
+func refused(e netaddr.Endpoint) string {
+	if e.Network == netaddr.Unix {
 		return "connect() to unix:" + e.Path + " failed (2: No such file or directory) while connecting to upstream"
 	}
 	return `connect() failed (111: Connection refused) while connecting to upstream, upstream: "fastcgi://` + e.String() + `"`

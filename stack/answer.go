@@ -3,12 +3,13 @@ package stack
 import (
 	"cmp"
 
+	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/source"
 )
 
 // answer decides for every peer who answers there, and why nobody does.
 func (l *linker) answer() {
-	a := &answerer{linker: l, lost: map[Endpoint]*Pool{}, meant: map[Endpoint]*Pool{}}
+	a := &answerer{linker: l, lost: map[netaddr.Endpoint]*Pool{}, meant: map[netaddr.Endpoint]*Pool{}}
 	for _, p := range l.Pools {
 		for _, lost := range p.Lost {
 			if e := lost.Endpoint; e.Network != 0 && a.lost[e] == nil {
@@ -82,9 +83,9 @@ func (g *Gateway) reachesPool() bool {
 // answerer finds out who answers at an endpoint.
 type answerer struct {
 	*linker
-	lost  map[Endpoint]*Pool // addresses of listen lines that do not count
-	meant map[Endpoint]*Pool // addresses that a misread listen looks like
-	open  *Pool              // the first pool whose address the files do not tell
+	lost  map[netaddr.Endpoint]*Pool // addresses of listen lines that do not count
+	meant map[netaddr.Endpoint]*Pool // addresses that a misread listen looks like
+	open  *Pool                      // the first pool whose address the files do not tell
 }
 
 // judge decides who answers a peer that is asked by g.
@@ -121,7 +122,7 @@ func (a *answerer) judge(g *Gateway, p *Peer) {
 
 // blame decides why nobody answers at a local address.
 func (a *answerer) blame(p *Peer) {
-	for _, h := range p.Endpoint.hearers() {
+	for _, h := range p.Endpoint.Listeners() {
 		if pool := a.lost[h]; pool != nil {
 			p.Pool, p.Fault = pool, ShadowedListen
 			if pool.Merged() {
@@ -130,7 +131,7 @@ func (a *answerer) blame(p *Peer) {
 			return
 		}
 	}
-	for _, h := range p.Endpoint.hearers() {
+	for _, h := range p.Endpoint.Listeners() {
 		if pool := a.meant[h]; pool != nil {
 			p.Pool, p.Fault = pool, MisreadListen
 			if pool.Listen.Misread == CommentTail {
@@ -143,7 +144,7 @@ func (a *answerer) blame(p *Peer) {
 		p.Fault, p.Why = Untold, cmp.Or(a.open.Listen.Why, "what listen of pool "+a.open.Name+" was meant to be is not known")
 		return
 	}
-	if e := p.Endpoint; e.Network == Unix && a.pools[UnixEndpoint(nginxChroot+e.Path)] != nil {
+	if e := p.Endpoint; e.Network == netaddr.Unix && a.pools[netaddr.UnixEndpoint(nginxChroot+e.Path)] != nil {
 		p.Fault, p.Why = Untold, "a pool listens on "+nginxChroot+e.Path+", which is "+e.Path+" for an nginx with "+nginxChroot+" as its root"
 		return
 	}
@@ -170,8 +171,8 @@ func (a *answerer) undecided() *Pool {
 const nginxChroot = "/var/www"
 
 // poolAt returns the pool that listens at e.
-func (a *answerer) poolAt(e Endpoint) *Pool {
-	for _, h := range e.hearers() {
+func (a *answerer) poolAt(e netaddr.Endpoint) *Pool {
+	for _, h := range e.Listeners() {
 		if pools := a.pools[h]; len(pools) > 0 {
 			return pools[0]
 		}
@@ -181,9 +182,9 @@ func (a *answerer) poolAt(e Endpoint) *Pool {
 
 // siteAt returns a site of nginx that listens at e. An IPv6 wildcard of nginx
 // does not serve IPv4 (listen, ipv6only=on by default since nginx 1.3.4).
-func (a *answerer) siteAt(e Endpoint) *Site {
-	for _, h := range e.hearers() {
-		if h.Network == TCP && e.Addr.Is4() != h.Addr.Is4() {
+func (a *answerer) siteAt(e netaddr.Endpoint) *Site {
+	for _, h := range e.Listeners() {
+		if h.Network == netaddr.TCP && e.Addr.Is4() != h.Addr.Is4() {
 			continue
 		}
 		if site := a.sites[h]; site != nil {
@@ -201,7 +202,7 @@ func (a *answerer) alternative(p *Peer) bool {
 		return false
 	}
 	for _, pool := range a.Pools {
-		if pool.Master.debian && pool.Listen.Endpoint.Network == Unix {
+		if pool.Master.debian && pool.Listen.Endpoint.Network == netaddr.Unix {
 			p.Pool = pool
 			return true
 		}
@@ -211,8 +212,8 @@ func (a *answerer) alternative(p *Peer) bool {
 
 // liveSocket reports whether a socket is there on a live host: whoever owns it
 // answers.
-func (a *answerer) liveSocket(e Endpoint) bool {
-	if e.Network != Unix || a.Facts == nil {
+func (a *answerer) liveSocket(e netaddr.Endpoint) bool {
+	if e.Network != netaddr.Unix || a.Facts == nil {
 		return false
 	}
 	is, known := a.Facts.Files.IsSocket(e.Path)

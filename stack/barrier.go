@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/host"
+	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/tree"
@@ -91,7 +92,7 @@ func (l *linker) enter() {
 		}
 		done[g.Upstream] = true
 		for _, p := range g.Peers {
-			if p.Fault != Answers || p.Pool == nil || p.Endpoint.Network != Unix || p.Pool.Master.Machine != g.Machine {
+			if p.Fault != Answers || p.Pool == nil || p.Endpoint.Network != netaddr.Unix || p.Pool.Master.Machine != g.Machine {
 				continue
 			}
 			key := pair{g.Main, p.Pool}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/wp502lint/wp502lint/host"
+	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/parser"
 )
 
@@ -43,7 +44,7 @@ func BenchmarkLink(b *testing.B) {
 
 func BenchmarkNear(b *testing.B) {
 	s := linked(hosting(200))
-	lost := &Peer{Endpoint: UnixEndpoint("/run/php/x100.sock")}
+	lost := &Peer{Endpoint: netaddr.UnixEndpoint("/run/php/x100.sock")}
 	b.ReportAllocs()
 	for b.Loop() {
 		NewNear(s).To(&Gateway{Protocol: FastCGI}, lost)

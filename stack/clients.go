@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -22,7 +23,7 @@ type Clients struct {
 // empty value allows nobody, measured on PHP-FPM 8.2).
 func (p *Pool) clients() *Clients {
 	e, ok := p.Section.Get("listen.allowed_clients")
-	if !ok || e.Value().Why != "" || p.Listen.Endpoint.Network != TCP {
+	if !ok || e.Value().Why != "" || p.Listen.Endpoint.Network != netaddr.TCP {
 		return nil
 	}
 	c := &Clients{At: valueAt(&e)}
@@ -54,26 +55,14 @@ func (c *Clients) Admits(from netip.Addr) bool {
 	return false
 }
 
-// Source returns the address from which nginx comes to e: loopback for
-// loopback, and an address of the machine that the files do not tell otherwise.
-func (e Endpoint) Source() (from netip.Addr, known bool) {
-	switch {
-	case e.Network != TCP || !e.Addr.IsLoopback():
-		return netip.Addr{}, false
-	case e.Addr.Is4():
-		return loopback4, true
-	}
-	return loopback6, true
-}
-
 // refuses returns why the pool itself does not let an nginx in that knocks at e.
-func (p *Pool) refuses(g *Gateway, e Endpoint) Fault {
+func (p *Pool) refuses(g *Gateway, e netaddr.Endpoint) Fault {
 	if c := p.Clients; c != nil {
 		if from, known := e.Source(); len(c.Addrs) == 0 || known && !c.Admits(from) {
 			return ClientRefused
 		}
 	}
-	if mode, right := p.Mode(); e.Network == Unix && !right && mode&0o222 == 0 && p.acl() == "" && !g.root() {
+	if mode, right := p.Mode(); e.Network == netaddr.Unix && !right && mode&0o222 == 0 && p.acl() == "" && !g.root() {
 		return ModeMisread
 	}
 	return Answers

@@ -2,9 +2,9 @@ package stack
 
 import (
 	"fmt"
-	"net/netip"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/parser/nginx"
 )
 
@@ -28,9 +28,9 @@ func (x *inspector) listen(d nginx.Directive) {
 	}
 }
 
-func listenMessage(text, why string) string {
+func listenMessage(text string, why netaddr.Refusal) string {
 	switch {
-	case why == "host not found":
+	case why == hostNotFound:
 		return fmt.Sprintf("nginx cannot listen on %s: it is neither a port nor an address, and no host has that name", shown(text))
 	case strings.HasPrefix(text, "/"):
 		return fmt.Sprintf("nginx cannot listen on %s: a path needs unix: in front", shown(text))
@@ -39,65 +39,20 @@ func listenMessage(text, why string) string {
 }
 
 // refusedListen returns what nginx says against the address of a listen, and ""
-// for one that it takes (nginx ngx_inet.c, ngx_parse_url).
-func (x *inspector) refusedListen(text string) string {
-	switch {
-	case len(text) >= 5 && strings.EqualFold(text[:5], "unix:"):
-		if text[5:] == "" {
-			return "no path in the unix domain socket"
-		}
-		return ""
-	case strings.ContainsAny(text, "/?"):
-		return "invalid host"
+// for one that it takes.
+func (x *inspector) refusedListen(text string) netaddr.Refusal {
+	a := netaddr.ParseListen(text)
+	if a.Refusal != "" || a.Network == netaddr.Unix || a.Host == "*" {
+		return a.Refusal
 	}
-	host, ports, found := strings.Cut(text, ":")
-	if strings.HasPrefix(text, "[") {
-		inner, behind, closed := strings.Cut(text[1:], "]")
-		if !closed || behind != "" && behind[0] != ':' {
-			return "invalid host"
-		}
-		if addr, err := netip.ParseAddr(inner); err != nil || !addr.Is6() {
-			return "invalid IPv6 address"
-		}
-		return refusedPorts(strings.TrimPrefix(behind, ":"), behind != "")
-	}
-	if !found && strings.Trim(text, "0123456789-") == "" && text != "" && text[0] != '-' && text[len(text)-1] != '-' {
-		return refusedPorts(text, true)
-	}
-	if why := refusedPorts(ports, found); why != "" {
-		return why
-	}
-	if _, numeric := nginxLiteral(host); host == "*" || numeric {
-		return ""
-	}
-	if host == "" {
-		return "no host"
-	}
-	if nginx.HasVariable(host) || x.nobodyKnows(host) {
-		return "host not found"
+	if _, numeric := netaddr.NginxLiteral(a.Host); !numeric && (nginx.HasVariable(a.Host) || x.nobodyKnows(a.Host)) {
+		return hostNotFound
 	}
 	return ""
 }
 
-// refusedPorts judges a port, or a range such as 80-82.
-func refusedPorts(text string, written bool) string {
-	if !written {
-		return ""
-	}
-	first, last, ranged := strings.Cut(text, "-")
-	from, ok := port(first)
-	to, also := from, true
-	if ranged {
-		to, also = port(last)
-	}
-	switch {
-	case !ok || !also:
-		return "invalid port"
-	case from > to:
-		return "invalid port range"
-	}
-	return ""
-}
+// hostNotFound is what nginx says of a host name without an address.
+const hostNotFound netaddr.Refusal = "host not found"
 
 // listenFlags are the parameters of listen without a value, those of versions
 // after 1.22 included.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/parser/nginx"
+	"github.com/wp502lint/wp502lint/source"
 )
 
 // namedLocation is a location and what it goes by: one of =, ~, ~*, ^~ and @, or ""
@@ -42,12 +43,12 @@ func (x *inspector) location(d, parent nginx.Directive) {
 	case "~", "~*":
 		x.expression(d, l.at, l.name)
 	default:
-		if templateMark(l.modifier) == "" && !x.quiet[d.File()] {
+		if source.TemplateMark(l.modifier) == "" && !x.quiet[d.File()] {
 			x.refuse(d, d.Arg(0).Span(), fmt.Sprintf("a location takes =, ~, ~* or ^~ in front of its name, not %q", l.modifier), fmt.Sprintf("invalid location modifier \"%s\"", l.modifier))
 		}
 		return
 	}
-	if templateMark(l.name) == "" {
+	if source.TemplateMark(l.name) == "" {
 		x.beside(l, parent)
 	}
 }
@@ -87,7 +88,7 @@ func (x *inspector) locationsOf(f *nginx.File, depth int) []namedLocation {
 		}
 		switch d.Name() {
 		case "location":
-			if l := locationName(d); d.HasBlock() && (d.NumArgs() == 1 || d.NumArgs() == 2) && templateMark(l.name) == "" {
+			if l := locationName(d); d.HasBlock() && (d.NumArgs() == 1 || d.NumArgs() == 2) && source.TemplateMark(l.name) == "" {
 				list = append(list, l)
 			}
 		case "include":
@@ -109,7 +110,7 @@ func (x *inspector) nested(l, parent namedLocation) {
 	name, around := l.name, parent.name
 	message, says := "", ""
 	switch regex := l.modifier == "~" || l.modifier == "~*"; {
-	case templateMark(around) != "":
+	case source.TemplateMark(around) != "":
 	case parent.modifier == "=":
 		message = fmt.Sprintf("the exact location %s takes no other location in it", around)
 		says = fmt.Sprintf("location \"%s\" cannot be inside the exact location \"%s\"", name, around)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/wp502lint/wp502lint/parser/nginx"
 	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/source"
 )
 
 // ofVersion returns the rows that the nginx which will run has, and reports a
@@ -44,7 +45,7 @@ func inNoName(name string) bool {
 	if name == "" {
 		return true
 	}
-	if templateMark(name) != "" || strings.ContainsAny(name, "{}<>%@#`") || strings.Contains(name, "[[") || name[0] == '$' || strings.HasPrefix(name, "\ufeff") {
+	if source.TemplateMark(name) != "" || strings.ContainsAny(name, "{}<>%@#`") || strings.Contains(name, "[[") || name[0] == '$' || strings.HasPrefix(name, "\ufeff") {
 		return false
 	}
 	return strings.IndexFunc(name, func(c rune) bool {

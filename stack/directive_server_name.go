@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/parser/nginx"
+	"github.com/wp502lint/wp502lint/source"
 )
 
 // serverName judges a name of a server (nginx ngx_http_core_module.c,
@@ -32,7 +33,7 @@ func neverName(name string) bool {
 // a part may not be empty (nginx ngx_hash.c, ngx_hash_add_key; measured on nginx
 // 1.22).
 func OddName(name string) bool {
-	if strings.HasPrefix(name, "~") || neverName(name) || templateMark(name) != "" || nginx.HasVariable(name) {
+	if strings.HasPrefix(name, "~") || neverName(name) || source.TemplateMark(name) != "" || nginx.HasVariable(name) {
 		return false
 	}
 	inner := strings.TrimPrefix(name, "*.")

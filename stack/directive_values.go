@@ -7,8 +7,10 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/internal/lazyregexp"
+	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/parser/nginx"
 	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/source"
 )
 
 // values judges the arguments of a directive that is no block.
@@ -156,20 +158,10 @@ func mayBeReplaced(text string) bool {
 // replace the prefix of (nginx ngx_http_proxy_module.c, ngx_http_proxy_pass).
 func (x *inspector) proxyPass(d nginx.Directive, v visit) {
 	text := d.Arg(0).String()
-	if !v.noURI || v.context&(servers.NginxStreamServer|servers.NginxServer) != 0 || nginx.HasVariable(text) || templateMark(text) != "" {
+	if !v.noURI || v.context&(servers.NginxStreamServer|servers.NginxServer) != 0 || nginx.HasVariable(text) || source.TemplateMark(text) != "" {
 		return
 	}
-	_, rest, ok := strings.Cut(text, "://")
-	if !ok {
-		return
-	}
-	uri := ""
-	if len(rest) >= 5 && strings.EqualFold(rest[:5], "unix:") {
-		_, uri, _ = strings.Cut(rest[5:], ":")
-	} else if i := strings.IndexAny(rest, "/?"); i >= 0 {
-		uri = rest[i:]
-	}
-	if uri != "" {
+	if _, _, uri, ok := netaddr.SplitURL(text); ok && uri != "" {
 		x.add(BadDirective{At: d.Arg(0).Span(), Fault: PassWithURI, Name: d.Name(), Text: uri})
 	}
 }
@@ -181,7 +173,7 @@ func (x *inspector) expression(d nginx.Directive, w nginx.Word, text string) {
 		why = badExpression(text)
 		x.expressions[text] = why
 	}
-	if why != "" && !x.quiet[d.File()] && templateMark(text) == "" {
+	if why != "" && !x.quiet[d.File()] && source.TemplateMark(text) == "" {
 		x.add(BadDirective{At: w.Span(), Fault: BadExpression, Name: d.Name(), Text: why})
 	}
 }
@@ -341,7 +333,7 @@ func (z *zones) note(x *inspector, one zone, d nginx.Directive) {
 		z.defined[one] = d
 		return
 	}
-	if x.main && !x.anyQuiet() && one.kind == logFormat && templateMark(one.name) == "" {
+	if x.main && !x.anyQuiet() && one.kind == logFormat && source.TemplateMark(one.name) == "" {
 		x.add(BadDirective{At: d.Span(), Fault: RefusedArgument, Name: d.Name(), First: first.Span(),
 			Message: fmt.Sprintf("a second log_format %s", shown(one.name)), Says: fmt.Sprintf("duplicate \"log_format\" name \"%s\"", one.name)})
 	}
@@ -355,7 +347,7 @@ func (z *zones) judge(x *inspector) {
 	}
 	for _, a := range z.asked {
 		literal := a.kind == logFormat && !mayBeReplaced(a.name) // nginx looks for no variables in it
-		if _, ok := z.defined[a.zone]; ok || nginx.HasVariable(a.name) && !literal || templateMark(a.name) != "" {
+		if _, ok := z.defined[a.zone]; ok || nginx.HasVariable(a.name) && !literal || source.TemplateMark(a.name) != "" {
 			continue
 		}
 		if a.kind == logFormat {

@@ -32,7 +32,7 @@ func changes(name string) bool {
 // compiled judges a text that nginx makes from variables (nginx
 // ngx_http_script.c, ngx_http_script_compile).
 func (x *inspector) compiled(d nginx.Directive, w nginx.Word, text string) {
-	if !nginx.HasVariable(text) || x.sound[text] || !x.main || x.quiet[d.File()] || templateMark(text) != "" {
+	if !nginx.HasVariable(text) || x.sound[text] || !x.main || x.quiet[d.File()] || source.TemplateMark(text) != "" {
 		return
 	}
 	before := len(x.bad)
@@ -91,7 +91,7 @@ func (x *inspector) named(d nginx.Directive) {
 	text := w.String()
 	name, dollar := strings.CutPrefix(text, "$")
 	switch {
-	case w.IsZero() || templateMark(text) != "":
+	case w.IsZero() || source.TemplateMark(text) != "":
 	case !dollar || name == "":
 		x.refuse(d, w.Span(), fmt.Sprintf("%s gives a value to a variable, and %q is none", d.Name(), text), fmt.Sprintf("invalid variable name \"%s\"", text))
 	case servers.NginxFixedVariable(strings.ToLower(name)):

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/parser/nginx"
 	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
@@ -23,7 +24,7 @@ func (x *inspector) refuse(d nginx.Directive, at source.Span, message, says stri
 // it: behind a mark of a template, or in a fragment of which that is not known.
 func (x *inspector) literal(w nginx.Word) (text string, ok bool) {
 	text = w.String()
-	return text, templateMark(text) == "" && (!nginx.HasVariable(text) || x.main && !mayBeReplaced(text))
+	return text, source.TemplateMark(text) == "" && (!nginx.HasVariable(text) || x.main && !mayBeReplaced(text))
 }
 
 // words judges arguments that must be one of a few words.
@@ -95,7 +96,7 @@ func (x *inspector) client(d nginx.Directive) {
 	addr, err := netip.ParseAddr(host)
 	ok = err == nil && addr.Zone() == ""
 	if !ok {
-		addr, ok = nginxIPv4(host)
+		addr, ok = netaddr.NginxIPv4(host)
 	}
 	if n, number := nginx.Number(bits); ok && masked {
 		ok = number && n <= int64(addr.BitLen())
@@ -108,7 +109,7 @@ func (x *inspector) client(d nginx.Directive) {
 // returned judges the status of a return.
 func (x *inspector) returned(d nginx.Directive) {
 	text := d.Arg(0).String()
-	if d.NumArgs() == 1 && isURL(text) || templateMark(text) != "" {
+	if d.NumArgs() == 1 && isURL(text) || source.TemplateMark(text) != "" {
 		return
 	}
 	if n, ok := nginx.Number(text); !ok || n > 999 {
@@ -208,7 +209,6 @@ func (x *inspector) resolver(d nginx.Directive) {
 	for _, w := range d.Args() {
 		text, ok := x.literal(w)
 		name, value, valued := strings.Cut(text, "=")
-		why := ""
 		switch {
 		case !ok || valued && name == "status_zone":
 			continue
@@ -218,12 +218,10 @@ func (x *inspector) resolver(d nginx.Directive) {
 		case valued && (name == "valid" || name == "ipv4" || name == "ipv6"):
 			continue
 		}
-		if why = refusedAddress(text); why == "" {
-			if host, _, _ := splitHostPort(text); x.nobodyKnows(host) {
-				if _, numeric := nginxLiteral(host); !numeric {
-					why = "host not found"
-				}
-			}
+		a := netaddr.ParseAddress(text)
+		why := a.Refusal
+		if _, numeric := netaddr.NginxLiteral(a.Host); why == "" && !numeric && x.nobodyKnows(a.Host) {
+			why = hostNotFound
 		}
 		if why != "" {
 			x.refuse(d, w.Span(), fmt.Sprintf("resolver wants addresses of DNS servers, and %s is none: %s", text, why), fmt.Sprintf("%s in resolver \"%s\"", why, text))
@@ -284,7 +282,7 @@ func (x *inspector) lookupLine(d, line nginx.Directive, seen map[string]nginx.Di
 	case line.HasBlock():
 		x.refuse(d, line.Span(), "a map has no blocks in it", `unexpected "{"`)
 		return
-	case templateMark(line.Span().Text()) != "" || line.NumArgs() == 0 && (key == "hostnames" || key == "volatile"):
+	case source.TemplateMark(line.Span().Text()) != "" || line.NumArgs() == 0 && (key == "hostnames" || key == "volatile"):
 		return
 	case line.NumArgs() != 1:
 		x.refuse(d, line.Span(), "a line of a map has a text and a value for it, and nothing else", "invalid number of the map parameters")

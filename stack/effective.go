@@ -208,7 +208,7 @@ func setting[T any](b block, k keyword, read func(nginx.Directive) (T, bool), ot
 	case d.IsZero():
 		return otherwise()
 	}
-	if marks := templateMark(d.Span().Text()); marks != "" {
+	if marks := source.TemplateMark(d.Span().Text()); marks != "" {
 		return untold[T](d.Span(), d.Name()+" holds the template mark "+marks)
 	}
 	v, ok := read(d)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/host"
+	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/parser/fpm"
 	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
@@ -18,7 +19,7 @@ func (j *entryJudge) accounts() {
 	j.account("user", false)
 	j.account("group", true)
 	j.groupOfUser()
-	if j.pool.Listen.Endpoint.Network != Unix {
+	if j.pool.Listen.Endpoint.Network != netaddr.Unix {
 		return
 	}
 	users, _, known1 := j.text("listen.acl_users")

@@ -5,6 +5,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/parser/fpm"
 	"github.com/wp502lint/wp502lint/servers"
 )
@@ -60,7 +61,7 @@ func (j *entryJudge) poolPaths() {
 	if timeout := j.figure("request_slowlog_timeout", fpm.Seconds); timeout.ok && timeout.n > 0 {
 		file("slowlog", servers.RefuseSlowOpen)
 	}
-	if listen := j.pool.Listen; listen.Endpoint.Network == Unix && listen.Misread == NotMisread {
+	if listen := j.pool.Listen; listen.Endpoint.Network == netaddr.Unix && listen.Misread == NotMisread {
 		if e := j.last("listen"); e != nil {
 			dir := path.Dir(listen.Endpoint.Path)
 			if strings.HasSuffix(listen.Text, "/") {
@@ -108,7 +109,7 @@ func (j *entryJudge) file(e *fpm.Entry, name string, refusal servers.FPMRefusal)
 // directory judges the directory that the file of e is made in. says is what
 // PHP-FPM says when it is not there.
 func (j *entryJudge) directory(e *fpm.Entry, dir string, says func() string) {
-	if made, _ := j.BootDir(UnixEndpoint(dir).Path); made {
+	if made, _ := j.BootDir(netaddr.UnixEndpoint(dir).Path); made {
 		return // systemd makes it before PHP-FPM starts
 	}
 	if j.Facts != nil && j.Facts.Files.Missing(dir) {

@@ -3,7 +3,7 @@ package stack
 import (
 	"strings"
 
-	"github.com/wp502lint/wp502lint/internal/lazyregexp"
+	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/parser/nginx"
 	"github.com/wp502lint/wp502lint/source"
 )
@@ -59,13 +59,13 @@ var protocols = [1 << 8]Protocol{
 
 // address finds the peers of a gateway that stands in the block here.
 func (l *linker) address(g *Gateway, text string, names *names, sets *sets, here *scope) {
-	if marks := templateMark(text); marks != "" {
+	if marks := source.TemplateMark(text); marks != "" {
 		g.Why = "the address holds the template mark " + marks
 		return
 	}
 	variable := nginx.HasVariable(text)
 	if variable && !names.fragment && bareDollar(text) {
-		g.Peers = []*Peer{{At: g.At, Text: text, Fault: Malformed, Why: "invalid variable name"}}
+		g.Peers = g.refused(text, Malformed, netaddr.NoVariable)
 		return
 	}
 	if variable {
@@ -89,7 +89,7 @@ func (l *linker) address(g *Gateway, text string, names *names, sets *sets, here
 			return
 		}
 		if !ok {
-			g.Peers = []*Peer{{At: g.At, Text: text, Fault: Malformed, Why: "invalid URL prefix"}}
+			g.Peers = g.refused(text, Malformed, netaddr.NoScheme)
 			return
 		}
 		g.Host = url
@@ -103,18 +103,23 @@ func (l *linker) address(g *Gateway, text string, names *names, sets *sets, here
 		return
 	}
 	if host, after, found := strings.Cut(text, ":"); found && !variable && names.upstreams[strings.ToLower(host)] != nil {
-		g.Peers = []*Peer{{At: g.At, Text: text, Fault: UpstreamPort, Why: "upstream \"" + host + "\" may not have port " + after}}
+		g.Peers = g.refused(text, UpstreamPort, netaddr.Refusal(`upstream "`+host+`" may not have port `+after))
 		return
 	}
 	if variable {
 		g.Peers = l.late(text, g.At, fallback)
 	} else {
 		g.Peers = l.peers(text, g.At, fallback)
-		l.static(names, g, text, fallback)
+		names.static(g)
 	}
 	if g.Peers[0].Fault == NoUpstream && names.fragment {
 		g.Peers, g.Why = nil, "upstream "+text+" is not defined in the files given"
 	}
+}
+
+// refused is the one peer of an address that nginx does not take.
+func (g *Gateway) refused(text string, fault Fault, refusal netaddr.Refusal) []*Peer {
+	return []*Peer{{Address: netaddr.Address{Text: text, Refusal: refusal}, At: g.At, Fault: fault}}
 }
 
 // bareDollar reports whether text has a $ that names no variable.
@@ -125,15 +130,4 @@ func bareDollar(text string) bool {
 		}
 	}
 	return false
-}
-
-var templateMarks = lazyregexp.New(`\{\{|\{%|<%|@@|__[A-Za-z0-9_]+__|%[A-Za-z0-9_]+%|@[A-Z][A-Z0-9_]*@`)
-
-// templateMark returns the first mark of a template in an address.
-func templateMark(text string) string {
-	// Every name of a directive has an underscore; a mark has two in a row.
-	if !strings.ContainsAny(text, "{<@%") && !strings.Contains(text, "__") {
-		return ""
-	}
-	return templateMarks.FindString(text)
 }

@@ -2,6 +2,7 @@ package stack
 
 import (
 	"github.com/wp502lint/wp502lint/host"
+	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/source"
 )
@@ -42,8 +43,8 @@ func newLinker(c *parser.Configs, f *host.Facts, m *Machine) *linker {
 	return &linker{
 		Stack:   &Stack{Facts: f, configs: c, bootDirs: map[string]bool{}},
 		machine: m,
-		pools:   map[Endpoint][]*Pool{},
-		sites:   map[Endpoint]*Site{},
+		pools:   map[netaddr.Endpoint][]*Pool{},
+		sites:   map[netaddr.Endpoint]*Site{},
 
 		looksOf:     map[*Upstream]looks{},
 		ofPHP:       map[string]bool{},
@@ -112,8 +113,8 @@ type linker struct {
 	looks   int // counts the directives that were looked at
 	tooDeep bool
 
-	pools map[Endpoint][]*Pool // by the endpoint that they listen on
-	sites map[Endpoint]*Site   // by the endpoint that nginx listens on
+	pools map[netaddr.Endpoint][]*Pool // by the endpoint that they listen on
+	sites map[netaddr.Endpoint]*Site   // by the endpoint that nginx listens on
 
 	bad, untoldEntries int                // how many BadEntries there would be
 	needed             map[host.Fact]bool // facts that accounts would need

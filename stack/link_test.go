@@ -1,11 +1,13 @@
 package stack
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/wp502lint/wp502lint/host"
+	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/tree"
 )
@@ -63,8 +65,8 @@ func outcomeOf(g *Gateway) string {
 	var out []string
 	for _, p := range g.Peers {
 		who := faultNames[p.Fault]
-		if p.Why != "" {
-			who += " (" + p.Why + ")"
+		if why := cmp.Or(p.Why, string(p.Refusal)); why != "" {
+			who += " (" + why + ")"
 		}
 		out = append(out, who)
 	}
@@ -255,8 +257,8 @@ func TestMachines(t *testing.T) {
 }
 
 func ExampleEndpoint() {
-	fmt.Println(UnixEndpoint("/var/run/php//a.sock"), UnixEndpoint("/var/runs/a"))
-	fmt.Println(TCPEndpoint(loopback6, 9000), TCPEndpoint(loopback4, 9000), Endpoint{})
+	fmt.Println(netaddr.UnixEndpoint("/var/run/php//a.sock"), netaddr.UnixEndpoint("/var/runs/a"))
+	fmt.Println(netaddr.TCPEndpoint(netaddr.Loopback6, 9000), netaddr.TCPEndpoint(netaddr.Loopback4, 9000), netaddr.Endpoint{})
 	// Output:
 	// unix:/run/php/a.sock unix:/var/runs/a
 	// [::1]:9000 127.0.0.1:9000

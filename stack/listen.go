@@ -5,9 +5,11 @@ import (
 	"path"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/parser/fpm"
 	"github.com/wp502lint/wp502lint/parser/ini"
 	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/source"
 )
 
 var debianLayout = &servers.Layouts[0]
@@ -26,18 +28,18 @@ func (l *linker) readListen(v ini.Value, section *fpm.Section, prefix string) Po
 		listen.Why = "listen is empty"
 	case strings.Contains(text, ":"):
 		l.readAddress(&listen)
-	case strings.Trim(text, "0123456789") == "":
-		n, ok := port(text)
-		if !ok {
+	case netaddr.ParsePool(text).Network == netaddr.TCP:
+		a := netaddr.ParsePool(text)
+		if a.Port == 0 {
 			listen.Misread = PortRange
 			break
 		}
-		listen.Endpoint = TCPEndpoint(netip.IPv6Unspecified(), n)
+		listen.Endpoint = netaddr.TCPEndpoint(netip.IPv6Unspecified(), a.Port)
 	default:
 		l.readSocket(&listen, prefix)
 		if _, own := section.Get("prefix"); own && listen.Misread == RelativePath {
 			// Whoever gives a pool a prefix knows what its paths are relative to.
-			listen.Misread, listen.Meant = NotMisread, Endpoint{}
+			listen.Misread, listen.Meant = NotMisread, netaddr.Endpoint{}
 		}
 	}
 	if from := hashTail(v); from >= 0 && listen.Why == "" {
@@ -54,7 +56,7 @@ func (l *linker) readCommented(listen *PoolListen, v ini.Value, section *fpm.Sec
 	listen.Misread = CommentTail
 	listen.Meant = l.readListen(v, section, prefix).Endpoint
 	if strings.Contains(listen.Text, ":") {
-		listen.Endpoint = Endpoint{}
+		listen.Endpoint = netaddr.Endpoint{}
 	}
 }
 
@@ -68,7 +70,7 @@ func (l *linker) readSocket(listen *PoolListen, prefix string) {
 	listen.Misread = RelativePath
 	if addr, err := netip.ParseAddr(name); err == nil {
 		listen.Misread = BareAddress
-		listen.Meant = TCPEndpoint(addr, 9000)
+		listen.Meant = netaddr.TCPEndpoint(addr, 9000)
 	}
 	if prefix == "" {
 		listen.Why = "the directory that " + name + " is relative to is not known"
@@ -76,7 +78,7 @@ func (l *linker) readSocket(listen *PoolListen, prefix string) {
 	}
 	listen.Endpoint = l.socket(path.Join(prefix, name))
 	if listen.Misread == RelativePath {
-		listen.Meant = UnixEndpoint("/" + name)
+		listen.Meant = netaddr.UnixEndpoint("/" + name)
 	}
 }
 
@@ -84,9 +86,9 @@ func (l *linker) readSocket(listen *PoolListen, prefix string) {
 // first 107 bytes, where it is longer (php-src fpm_sockets.c,
 // fpm_socket_af_unix_listening_socket; measured on PHP-FPM 8.2).
 func (l *linker) bindPath(listen *PoolListen, name string) {
-	if len(name) > maxSocketPath {
-		listen.Misread, listen.Meant = CutPath, UnixEndpoint(name)
-		name = name[:maxSocketPath]
+	if len(name) > netaddr.MaxSocketPath {
+		listen.Misread, listen.Meant = CutPath, netaddr.UnixEndpoint(name)
+		name = name[:netaddr.MaxSocketPath]
 	}
 	listen.Endpoint = l.socket(name)
 }
@@ -94,31 +96,29 @@ func (l *linker) bindPath(listen *PoolListen, name string) {
 // readAddress reads host:port.
 func (l *linker) readAddress(listen *PoolListen) {
 	if rest, ok := strings.CutPrefix(listen.Text, "unix:"); ok {
-		listen.Misread, listen.Meant = SchemePrefix, UnixEndpoint(rest)
+		listen.Misread, listen.Meant = SchemePrefix, netaddr.UnixEndpoint(rest)
 		return
 	}
 	if rest, ok := strings.CutPrefix(listen.Text, "tcp://"); ok {
 		listen.Misread = SchemePrefix
-		host, after, _ := splitHostPort(rest)
-		if addr, err := netip.ParseAddr(host); err == nil {
-			if n, ok := listenPort(after); ok {
-				listen.Meant = TCPEndpoint(addr, n)
-			}
+		a := netaddr.ParsePool(rest)
+		if addr, err := netip.ParseAddr(a.Host); err == nil && a.Port > 0 {
+			listen.Meant = netaddr.TCPEndpoint(addr, a.Port)
 		}
 		return
 	}
-	host, after, _ := splitHostPort(listen.Text)
-	n, ok := listenPort(after)
+	a := netaddr.ParsePool(listen.Text)
+	host, n := a.Host, a.Port
 	switch {
-	case !ok:
+	case n == 0:
 		listen.Misread = PortRange
 	case host == ":": // what ::1 looks like from the right
 		listen.Misread = NoHost
 	case host == "":
-		listen.Misread, listen.Meant = NoHost, TCPEndpoint(loopback4, n)
+		listen.Misread, listen.Meant = NoHost, netaddr.TCPEndpoint(netaddr.Loopback4, n)
 	case host == "*":
 		listen.Misread, listen.Name = StarPort, host
-		listen.Endpoint, listen.Meant = TCPEndpoint(loopback6, n), TCPEndpoint(loopback4, n)
+		listen.Endpoint, listen.Meant = netaddr.TCPEndpoint(netaddr.Loopback6, n), netaddr.TCPEndpoint(netaddr.Loopback4, n)
 	default:
 		l.bindHost(listen, host, n)
 	}
@@ -127,13 +127,13 @@ func (l *linker) readAddress(listen *PoolListen) {
 // bindHost finds the address that FPM binds for a host: the first one of a name
 // (measured on PHP-FPM 8.2).
 func (l *linker) bindHost(listen *PoolListen, host string, n uint16) {
-	if addr, ok := literal(host); ok {
-		listen.Endpoint = TCPEndpoint(addr, n)
+	if addr, ok := netaddr.Literal(host); ok {
+		listen.Endpoint = netaddr.TCPEndpoint(addr, n)
 		return
 	}
 	listen.Name = host
 	addrs := l.lookup(host)
-	if len(addrs) == 0 && noHostName(host) && templateMark(host) == "" {
+	if len(addrs) == 0 && netaddr.NotHostName(host) && source.TemplateMark(host) == "" {
 		listen.Misread = UnknownHost
 		return
 	}
@@ -141,7 +141,7 @@ func (l *linker) bindHost(listen *PoolListen, host string, n uint16) {
 		listen.Why = "the address of the host name " + host + " is not known"
 		return
 	}
-	listen.Endpoint = TCPEndpoint(addrs[0], n)
+	listen.Endpoint = netaddr.TCPEndpoint(addrs[0], n)
 }
 
 // lookup returns the addresses of a host name in the order in which the servers
@@ -163,14 +163,14 @@ func (l *linker) lookup(name string) []netip.Addr {
 
 // socket returns the endpoint of a unix socket, with the links in its directory
 // resolved where the tree shows them.
-func (l *linker) socket(name string) Endpoint {
+func (l *linker) socket(name string) netaddr.Endpoint {
 	if l.Facts != nil {
 		if dir, ok := l.realDirs[path.Dir(name)]; ok {
-			return UnixEndpoint(path.Join(dir, path.Base(name)))
+			return netaddr.UnixEndpoint(path.Join(dir, path.Base(name)))
 		}
 		dir := l.Facts.Files.RealDir(path.Dir(path.Clean(name)))
 		l.realDirs[path.Dir(name)] = dir
-		return UnixEndpoint(path.Join(dir, path.Base(name)))
+		return netaddr.UnixEndpoint(path.Join(dir, path.Base(name)))
 	}
-	return UnixEndpoint(name)
+	return netaddr.UnixEndpoint(name)
 }

@@ -2,10 +2,9 @@ package stack
 
 import (
 	"net/netip"
-	"strconv"
 	"strings"
-	"unicode/utf8"
 
+	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/parser/nginx"
 	"github.com/wp502lint/wp502lint/source"
 )
@@ -15,9 +14,9 @@ import (
 // search domain that completes it.
 func (l *linker) nobodyKnows(host string) bool {
 	switch {
-	case templateMark(host) != "" || nginx.HasVariable(host) || len(l.lookup(host)) > 0:
+	case source.TemplateMark(host) != "" || nginx.HasVariable(host) || len(l.lookup(host)) > 0:
 		return false
-	case noHostName(host):
+	case netaddr.NotHostName(host):
 		return true
 	case strings.Contains(host, ".") || l.Facts == nil || !l.Facts.Hosts.Known || !l.configs.Whole:
 		return false
@@ -27,109 +26,30 @@ func (l *linker) nobodyKnows(host string) bool {
 	return !l.Facts.Resolver.Search && lower != own && lower != "_gateway" && lower != "localhost"
 }
 
-// noHostName reports whether no resolver can know a name that is not in etc/hosts:
-// one that is reserved to have no address (RFC 6761), that looks like an address
-// and is none, or that has bytes in it that no name has.
-func noHostName(host string) bool {
-	lower := strings.ToLower(strings.TrimSuffix(host, "."))
-	return lower == "invalid" || strings.HasSuffix(lower, ".invalid") ||
-		strings.Trim(lower, "0123456789.") == "" || strings.IndexFunc(lower, inNoHostName) >= 0
-}
-
-// inNoHostName reports whether c can stand in no name of a host. Letters beyond
-// ASCII can, for resolvers that know internationalized names.
-func inNoHostName(c rune) bool {
-	return c < utf8.RuneSelf && !strings.ContainsRune("abcdefghijklmnopqrstuvwxyz0123456789-_.", c)
-}
-
-// literal reads host as an address, as getaddrinfo(3) does before it looks
-// anything up: IPv6, or IPv4 in one of the forms of inet_aton(3), which are one to
-// four numbers, decimal, octal or hexadecimal, of which the last fills the bytes
-// that are left. 127.1 is 127.0.0.1, and 9000 is 0.0.35.40.
-func literal(host string) (addr netip.Addr, ok bool) {
-	if addr, err := netip.ParseAddr(host); err == nil {
-		return addr, true
-	}
-	parts := strings.Split(host, ".")
-	if len(parts) > 4 {
-		return addr, false
-	}
-	var number uint64
-	for i, part := range parts {
-		bits := 8
-		if i == len(parts)-1 {
-			bits = 8 * (5 - len(parts))
-		}
-		base := 10
-		if hex := strings.TrimPrefix(strings.TrimPrefix(part, "0x"), "0X"); hex != part {
-			part, base = hex, 16
-		} else if strings.HasPrefix(part, "0") {
-			base = 8
-		}
-		n, err := strconv.ParseUint(part, base, bits)
-		if err != nil {
-			return addr, false
-		}
-		number = number<<bits | n
-	}
-	return netip.AddrFrom4([4]byte{byte(number >> 24), byte(number >> 16), byte(number >> 8), byte(number)}), true
-}
-
-// nginxLiteral reads host as nginx does before it looks anything up: by itself,
-// and then as getaddrinfo(3).
-func nginxLiteral(host string) (addr netip.Addr, ok bool) {
-	if addr, ok = nginxIPv4(host); ok {
-		return addr, true
-	}
-	return literal(host)
-}
-
-// nginxIPv4 reads an IPv4 address as nginx itself does: with three dots, between
-// which a number may be missing, and is never octal (nginx ngx_inet.c,
-// ngx_inet_addr).
-func nginxIPv4(host string) (addr netip.Addr, ok bool) {
-	if strings.Count(host, ".") != 3 || strings.Trim(host, "0123456789.") != "" {
-		return addr, false
-	}
-	var bytes [4]byte
-	for i, part := range strings.Split(host, ".") {
-		n, err := strconv.ParseUint("0"+part, 10, 8)
-		if err != nil {
-			return addr, false
-		}
-		bytes[i] = byte(n)
-	}
-	return netip.AddrFrom4(bytes), true
-}
-
 // late reads an address with a variable in it, whose value is known: nginx does
 // not ask etc/hosts for a host name in it but the resolver.
 func (l *linker) late(text string, at source.Span, fallback uint16) []*Peer {
-	host, after, found := splitHostPort(text)
-	n := fallback
-	if found {
-		n, _ = port(after)
+	a := netaddr.ParseAddress(text)
+	if a.Port == 0 {
+		a.Port = fallback
 	}
-	_, numeric := nginxLiteral(host)
-	if numeric || n == 0 || refusedAddress(text) != "" || templateMark(text) != "" || len(text) >= 5 && strings.EqualFold(text[:5], "unix:") {
+	_, numeric := netaddr.NginxLiteral(a.Host)
+	if numeric || a.Port == 0 || a.Refusal != "" || source.TemplateMark(text) != "" || a.Network == netaddr.Unix {
 		return l.peers(text, at, fallback)
 	}
-	return []*Peer{{At: at, Text: text, Name: host, Port: n, Fault: Elsewhere, Why: "the name in " + text + " is looked up when a request comes"}}
+	return []*Peer{{Address: a, At: at, Name: a.Host, Fault: Elsewhere, Why: "the name in " + text + " is looked up when a request comes"}}
 }
 
 // static notes the host of an address without a variable: nginx makes an
 // upstream of it, which an address with a variable may name as well (nginx
 // ngx_http_upstream.c, ngx_http_upstream_add).
-func (l *linker) static(n *names, g *Gateway, text string, fallback uint16) {
-	if p := g.Peers[0]; p.Fault > Untold && p.Fault != Unresolvable {
+func (n *names) static(g *Gateway) {
+	p := g.Peers[0]
+	if p.Fault > Untold && p.Fault != Unresolvable || p.Network == netaddr.Unix {
 		return
 	}
-	host, after, found := splitHostPort(text)
-	if !found {
-		after = strconv.Itoa(int(fallback))
-	}
-	host = strings.ToLower(host)
-	n.statics[host+":"+after] = true
+	host := strings.ToLower(p.Host)
+	n.statics[upstreamKey{host, p.Port}] = true
 	n.hosts[host] = append(n.hosts[host], g)
 }
 
@@ -141,9 +61,8 @@ func (n *names) borrow(g *Gateway) {
 		return
 	}
 	p := g.Peers[0]
-	host, _, _ := splitHostPort(p.Text)
 	var lender *Gateway
-	for _, other := range n.hosts[strings.ToLower(host)] {
+	for _, other := range n.hosts[strings.ToLower(p.Host)] {
 		switch {
 		case other.At.File != g.At.File:
 			p.Fault, p.Why = Untold, "nginx may take the port of "+other.Peers[0].Text+", which has the same host"
@@ -168,39 +87,22 @@ var pathVariables = []string{"$request_uri", "$uri", "$document_uri", "${request
 // originOf splits the URL of a proxy_pass with variables where its path begins:
 // what the path is does not matter to where it goes.
 func originOf(text string) (origin, path string) {
-	_, rest, ok := strings.Cut(text, "://")
-	if !ok || len(rest) >= 5 && strings.EqualFold(rest[:5], "unix:") {
+	_, address, _, ok := netaddr.SplitURL(text)
+	if _, unix := netaddr.CutUnix(address); !ok || unix {
 		return text, ""
 	}
-	end := len(rest)
-	if i := strings.IndexAny(rest, "/?"); i >= 0 {
-		end = i
-	}
 	for _, name := range pathVariables {
-		if i := strings.Index(rest[:end], name); i >= 0 {
-			end = i
-		}
+		address, _, _ = strings.Cut(address, name)
 	}
-	at := len(text) - len(rest) + end
+	at := strings.Index(text, "://") + len("://") + len(address)
 	return text[:at], text[at:]
 }
 
 // hostOfRequest reports whether the host in an address with variables is a part
 // of the request, so that no file tells it.
 func hostOfRequest(text string, n *names, s *sets) bool {
-	if _, rest, ok := strings.Cut(text, "://"); ok {
-		text = rest
-	}
-	if len(text) >= 5 && strings.EqualFold(text[:5], "unix:") {
-		return false
-	}
-	if i := strings.IndexAny(text, "/?"); i >= 0 {
-		text = text[:i]
-	}
-	if host, _, found := splitHostPort(text); found {
-		text = host
-	}
-	for part := range nginx.Variables(text) {
+	_, address, _, _ := netaddr.SplitURL(text)
+	for part := range nginx.Variables(netaddr.ParseAddress(address).Host) {
 		name := part.Variable
 		if strings.HasPrefix(part.Text, "${") || name == strings.ToUpper(name) && strings.Trim(name, "0123456789") != "" {
 			return false // envsubst may have put an address there
@@ -225,7 +127,7 @@ func (l *linker) resolve(n *names, from int) {
 		p := g.Peers[0]
 		servers, ok := g.Resolver().Known()
 		switch {
-		case n.statics[strings.ToLower(p.Name)+":"+strconv.Itoa(int(p.Port))]:
+		case n.statics[upstreamKey{strings.ToLower(p.Name), p.Port}]:
 			p.Why = "the upstream of " + p.Text + " is that of another place"
 		case g.Main == nil:
 		case !ok:
@@ -244,11 +146,7 @@ func allPublic(words []string) bool {
 		if strings.Contains(word, "=") && !strings.HasPrefix(word, "[") {
 			continue
 		}
-		host, _, found := splitHostPort(word)
-		if !found {
-			host = word
-		}
-		addr, err := netip.ParseAddr(strings.Trim(host, "[]"))
+		addr, err := netip.ParseAddr(netaddr.ParseAddress(word).Host)
 		if err != nil || addr.IsLoopback() || addr.IsPrivate() || addr.IsLinkLocalUnicast() || addr.IsUnspecified() {
 			return false
 		}

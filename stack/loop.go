@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -66,7 +67,7 @@ func (g *Gateway) sentHost() (host string, known bool) {
 		if host = g.Host; g.Upstream != nil {
 			host = g.Upstream.Name
 		}
-		if strings.HasPrefix(host, "unix:") {
+		if _, unix := netaddr.CutUnix(host); unix {
 			host = "localhost"
 		}
 	case host == "$host" || host == "$http_host" || host == "$server_name" || host == "$host:$server_port":
@@ -76,10 +77,7 @@ func (g *Gateway) sentHost() (host string, known bool) {
 	case strings.Contains(host, "$"):
 		return "", false
 	}
-	if name, _, found := strings.Cut(host, ":"); found {
-		host = name
-	}
-	return host, true
+	return netaddr.ParseAddress(host).Host, true
 }
 
 // sameLocation reports whether the path that is sent leads to the location that
@@ -104,15 +102,15 @@ func (g *Gateway) sameLocation() bool {
 // on loopback, but for addresses of the other family only.
 func (a *answerer) otherFamily(g *Gateway, p *Peer) bool {
 	e := p.Endpoint
-	if e.Network != TCP || !e.Addr.IsLoopback() || g.Site == nil {
+	if e.Network != netaddr.TCP || !e.Addr.IsLoopback() || g.Site == nil {
 		return false
 	}
-	other, every := loopback6, netip.IPv6Unspecified()
+	other, every := netaddr.Loopback6, netip.IPv6Unspecified()
 	if e.Addr.Is6() {
-		other, every = loopback4, netip.IPv4Unspecified()
+		other, every = netaddr.Loopback4, netip.IPv4Unspecified()
 	}
 	for _, addr := range []netip.Addr{other, every} {
-		if site := a.sites[TCPEndpoint(addr, e.Port)]; site != nil && site.Whole == g.Site.Whole {
+		if site := a.sites[netaddr.TCPEndpoint(addr, e.Port)]; site != nil && site.Whole == g.Site.Whole {
 			p.Site = site
 			return true
 		}

@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/parser/fpm"
 	"github.com/wp502lint/wp502lint/parser/nginx"
 	"github.com/wp502lint/wp502lint/parser/phpini"
@@ -47,13 +48,13 @@ func (s *Site) Name() string {
 
 // Listen is one listen directive of a site.
 type Listen struct {
-	At        source.Span // the whole directive
-	Text      string      // the address as written
-	Endpoint  Endpoint    // zero when the address cannot be told
-	UDP       bool        // quic
-	Default   bool        // default_server
-	V6Only    bool        // an IPv6 wildcard without IPv4; the default
-	ReusePort bool        // reuseport
+	At        source.Span      // the whole directive
+	Text      string           // the address as written
+	Endpoint  netaddr.Endpoint // zero when the address cannot be told
+	UDP       bool             // quic
+	Default   bool             // default_server
+	V6Only    bool             // an IPv6 wildcard without IPv4; the default
+	ReusePort bool             // reuseport
 	SSL       bool
 	// Options is set when a parameter belongs to the socket rather than to the
 	// server, so that nginx lets one listen of the address have it.
@@ -149,13 +150,12 @@ type UpstreamServer struct {
 
 // Peer is one address that a gateway may use, and who answers there.
 type Peer struct {
-	At       source.Span // where the address is written
-	Text     string      // the address as written, without parameters
-	Endpoint Endpoint    // zero when Fault is about the address itself, or nothing is known
-	// Name is the host name in the address, and Port the port, when no address
-	// of that name is known or nginx looks it up when a request comes.
+	netaddr.Address                  // as written, without parameters; Port is the one that is used
+	At              source.Span      // where the address is written
+	Endpoint        netaddr.Endpoint // zero when Fault is about the address itself, or nothing is known
+	// Name is the host name in the address, when no address of that name is known
+	// or nginx looks it up when a request comes.
 	Name   string
-	Port   uint16
 	Backup bool
 	Down   bool
 	Pool   *Pool // who answers, or would if Fault did not stand in the way
@@ -221,12 +221,12 @@ type Pool struct {
 
 // PoolListen is one listen line of a pool.
 type PoolListen struct {
-	At       source.Span // the value; the pool's header when nobody wrote one
-	Text     string      // the value as PHP-FPM works with it, $pool expanded
-	Endpoint Endpoint    // where FPM listens; zero when it cannot, or when Why says more
+	At       source.Span      // the value; the pool's header when nobody wrote one
+	Text     string           // the value as PHP-FPM works with it, $pool expanded
+	Endpoint netaddr.Endpoint // where FPM listens; zero when it cannot, or when Why says more
 	Misread  Misread
 	// Meant is the endpoint that the text looks like, when FPM reads another.
-	Meant Endpoint
+	Meant netaddr.Endpoint
 	// Name is the host name in the text, which is bound by its first address.
 	Name string
 	Why  string // why the endpoint cannot be told; ready to stand behind "not checked: "

@@ -15,8 +15,14 @@ type names struct {
 	fragment  bool                 // an upstream may be defined in a file not here
 
 	defined *definitions
-	statics map[string]bool       // hosts and ports of addresses without variables
+	statics map[upstreamKey]bool  // addresses without variables
 	hosts   map[string][]*Gateway // those addresses, by host
+}
+
+// upstreamKey is an address without a variable, of which nginx makes an upstream.
+type upstreamKey struct {
+	host string // in lower case
+	port uint16
 }
 
 // values are the values that a variable can get, as far as it matters.
@@ -43,7 +49,7 @@ func (r *reader) names(http *scope) *names {
 		varies:    map[string]bool{},
 		fragment:  r.config.Main == nil,
 		defined:   r.defined,
-		statics:   map[string]bool{},
+		statics:   map[upstreamKey]bool{},
 		hosts:     map[string][]*Gateway{},
 	}
 	for _, it := range http.items {

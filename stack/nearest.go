@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/internal/lazyregexp"
+	"github.com/wp502lint/wp502lint/netaddr"
 )
 
 // Nearness is how a pool resembles what a gateway asks for.
@@ -103,10 +104,10 @@ var versionInName = lazyregexp.New(`[0-9]+(\.[0-9]+)?`)
 
 // shapeOf returns a socket path without the PHP version in its name, and "" for
 // what has none.
-func shapeOf(e Endpoint) string {
+func shapeOf(e netaddr.Endpoint) string {
 	base := path.Base(e.Path)
 	at := strings.Index(base, "php")
-	if e.Network != Unix || at < 0 || strings.HasSuffix(e.Path, "/") {
+	if e.Network != netaddr.Unix || at < 0 || strings.HasSuffix(e.Path, "/") {
 		return ""
 	}
 	loc := versionInName.FindStringIndex(base[at:])

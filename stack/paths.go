@@ -5,6 +5,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/wp502lint/wp502lint/netaddr"
 )
 
 // pathKeys are the entries of PHP-FPM that name files and directories.
@@ -16,7 +18,7 @@ func (s *Stack) Paths() []string {
 	all := map[string]bool{}
 	for _, g := range s.Gateways {
 		for _, p := range g.Peers {
-			if p.Endpoint.Network == Unix {
+			if p.Endpoint.Network == netaddr.Unix {
 				all[p.Endpoint.Path] = true
 			}
 		}
@@ -31,7 +33,7 @@ func (s *Stack) Paths() []string {
 		}
 	}
 	for _, p := range s.Pools {
-		if e := p.Listen.Endpoint; e.Network == Unix {
+		if e := p.Listen.Endpoint; e.Network == netaddr.Unix {
 			all[e.Path] = true
 		}
 		for _, key := range pathKeys {

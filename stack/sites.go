@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/parser/nginx"
 )
@@ -76,14 +77,14 @@ func (r *reader) linkServer(server *scope, names *names) {
 		}
 	}
 	if site.Listens == nil {
-		site.Listens = []Listen{{At: site.At, Text: "80", Endpoint: TCPEndpoint(netip.IPv4Unspecified(), 80)}}
+		site.Listens = []Listen{{At: site.At, Text: "80", Endpoint: netaddr.TCPEndpoint(netip.IPv4Unspecified(), 80)}}
 	}
 	r.linker.Sites = append(r.linker.Sites, site)
 	for _, listen := range site.Listens {
 		if e := listen.Endpoint; e.Network != 0 && !listen.UDP {
 			r.linker.serve(site, e)
-			if e.Network == TCP && e.Addr == netip.IPv6Unspecified() && !listen.V6Only {
-				r.linker.serve(site, TCPEndpoint(netip.IPv4Unspecified(), e.Port))
+			if e.Network == netaddr.TCP && e.Addr == netip.IPv6Unspecified() && !listen.V6Only {
+				r.linker.serve(site, netaddr.TCPEndpoint(netip.IPv4Unspecified(), e.Port))
 			}
 		}
 	}
@@ -91,7 +92,7 @@ func (r *reader) linkServer(server *scope, names *names) {
 }
 
 // serve notes that nginx serves a site at an address.
-func (l *linker) serve(site *Site, e Endpoint) {
+func (l *linker) serve(site *Site, e netaddr.Endpoint) {
 	if l.sites[e] == nil {
 		l.sites[e] = site
 	}
@@ -171,47 +172,27 @@ const maxPorts = 1000
 
 // siteEndpoints reads the address of a listen directive. The only endpoint is zero
 // when it holds a host name whose address is not known.
-func (l *linker) siteEndpoints(text string) (all []Endpoint) {
-	if len(text) >= 5 && strings.EqualFold(text[:5], "unix:") {
-		return []Endpoint{l.socket(text[5:])}
+func (l *linker) siteEndpoints(text string) (all []netaddr.Endpoint) {
+	a := netaddr.ParseListen(text)
+	switch {
+	case a.Refusal != "":
+		return make([]netaddr.Endpoint, 1)
+	case a.Network == netaddr.Unix:
+		return []netaddr.Endpoint{l.socket(a.Path)}
 	}
-	host, ports, found := splitHostPort(text)
-	if first, _, _ := strings.Cut(text, "-"); !found && isPort(first) {
-		host, ports, found = "*", text, true
-	}
-	from, to := uint16(80), uint16(80)
-	if found {
-		first, last, ranged := strings.Cut(ports, "-")
-		if !ranged {
-			last = first
-		}
-		var ok, also bool
-		if from, ok = port(first); !ok {
-			return make([]Endpoint, 1)
-		}
-		if to, also = port(last); !also || to < from {
-			return make([]Endpoint, 1)
-		}
-	}
-	addrs := l.lookup(host)
-	if addr, ok := nginxLiteral(host); ok {
+	addrs := l.lookup(a.Host)
+	if addr, ok := netaddr.NginxLiteral(a.Host); ok {
 		addrs = []netip.Addr{addr}
-	} else if host == "*" {
+	} else if a.Host == "*" {
 		addrs = []netip.Addr{netip.IPv4Unspecified()}
 	}
 	for _, addr := range addrs {
-		for n := int(from); n <= int(to) && len(all) < maxPorts; n++ {
-			all = append(all, TCPEndpoint(addr, uint16(n)))
+		for n := int(a.Port); n <= int(a.Last) && len(all) < maxPorts; n++ {
+			all = append(all, netaddr.TCPEndpoint(addr, uint16(n)))
 		}
 	}
 	if all == nil {
-		return make([]Endpoint, 1)
+		return make([]netaddr.Endpoint, 1)
 	}
 	return all
-}
-
-// isPort reports whether s is a port.
-func isPort(s string) bool {
-	_, ok := port(s)
-	return ok
 }

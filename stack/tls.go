@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -68,7 +69,7 @@ func (s *Site) paths(k keyword) (lines []PathLine) {
 
 // Door is an address that nginx serves, with the sites that share it.
 type Door struct {
-	Endpoint Endpoint
+	Endpoint netaddr.Endpoint
 
 	Sites   []*Site
 	Default *Site // default_server, or the first
@@ -80,7 +81,7 @@ type Door struct {
 // doorKey is an address in one configuration of nginx.
 type doorKey struct {
 	whole    int
-	endpoint Endpoint
+	endpoint netaddr.Endpoint
 }
 
 // Doors returns the addresses that nginx serves by TCP or unix socket, in the
@@ -115,10 +116,10 @@ func (s *Stack) openDoors() {
 
 // DoorOf returns the door of nginx that a connection to e arrives at; nil when
 // none is known. Whole is the configuration that is asked.
-func (s *Stack) DoorOf(whole int, e Endpoint) *Door {
+func (s *Stack) DoorOf(whole int, e netaddr.Endpoint) *Door {
 	s.opened.Do(s.openDoors)
-	for _, h := range e.hearers() {
-		if h.Network == TCP && e.Addr.Is4() != h.Addr.Is4() && !s.dual(whole, h) {
+	for _, h := range e.Listeners() {
+		if h.Network == netaddr.TCP && e.Addr.Is4() != h.Addr.Is4() && !s.dual(whole, h) {
 			continue
 		}
 		if door := s.doorAt[doorKey{whole, h}]; door != nil {
@@ -129,7 +130,7 @@ func (s *Stack) DoorOf(whole int, e Endpoint) *Door {
 }
 
 // dual reports whether a listen on an IPv6 wildcard takes IPv4 as well.
-func (s *Stack) dual(whole int, e Endpoint) bool {
+func (s *Stack) dual(whole int, e netaddr.Endpoint) bool {
 	door := s.doorAt[doorKey{whole, e}]
 	if door == nil || e.Addr != netip.IPv6Unspecified() {
 		return false
@@ -213,7 +214,7 @@ func (s *Stack) TLS(g *Gateway, p *Peer) (TLSFault, *Door) {
 	return TLSFits, nil
 }
 
-// SentName is the name that a gateway sends to its origin in the handshake: ""
+// sentName is the name that a gateway sends to its origin in the handshake: ""
 // for none. known is false when the files do not tell.
 func (s *Stack) sentName(g *Gateway) (name string, known bool) {
 	on, ok := g.SSLServerName().Known()
@@ -235,10 +236,8 @@ func (s *Stack) sentName(g *Gateway) (name string, known bool) {
 			return "", false
 		}
 	}
-	if host, _, found := strings.Cut(name, ":"); found {
-		name = host
-	}
-	if _, err := netip.ParseAddr(strings.Trim(name, "[]")); err == nil {
+	name = netaddr.ParseAddress(name).Host
+	if _, err := netip.ParseAddr(name); err == nil {
 		return "", true
 	}
 	return name, true

@@ -4,6 +4,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/parser/systemd"
 	"github.com/wp502lint/wp502lint/source"
 )
@@ -25,7 +26,7 @@ type Unit struct {
 // linkUnits adds the units, and the directories that are there after a boot.
 func (l *linker) linkUnits() {
 	for _, dir := range l.configs.BootDirs {
-		l.bootDirs[UnixEndpoint(dir.Path).Path] = true
+		l.bootDirs[netaddr.UnixEndpoint(dir.Path).Path] = true
 	}
 	for _, c := range l.configs.Units {
 		l.linkUnit(c)
@@ -154,11 +155,6 @@ func (l *linker) private() {
 			}
 		}
 	}
-}
-
-// InTmp reports whether the endpoint is a socket in /tmp or /var/tmp.
-func (e Endpoint) InTmp() bool {
-	return e.Network == Unix && (strings.HasPrefix(e.Path, "/tmp/") || strings.HasPrefix(e.Path, "/var/tmp/"))
 }
 
 // Systemd reports whether the files are those of one machine that systemd runs,

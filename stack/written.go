@@ -21,7 +21,7 @@ type WrittenFile struct {
 // when a request comes.
 func (x *inspector) writes(d nginx.Directive, dir bool) {
 	text := d.Arg(0).String()
-	if strings.HasPrefix(text, "/") && !nginx.HasVariable(text) && templateMark(text) == "" {
+	if strings.HasPrefix(text, "/") && !nginx.HasVariable(text) && source.TemplateMark(text) == "" {
 		x.written = append(x.written, WrittenFile{d.Span(), text, dir, d.Name()})
 	}
 }

@@ -1,4 +1,4 @@
-package stack
+package netaddr
 
 import "testing"
 
@@ -8,13 +8,13 @@ func TestLiteral(t *testing.T) {
 		"1.2.3.4": "1.2.3.4", "::1": "::1", "0": "0.0.0.0",
 		"": "", "4294967296": "", "127.0.0.256": "", "127.0.0.08": "", "256.1": "", "1.2.3.4.5": "", "1..2": "", "php": "", "127.0.0.1.": "", "0x": "",
 	} {
-		addr, ok := literal(host)
+		addr, ok := Literal(host)
 		got := ""
 		if ok {
 			got = addr.String()
 		}
 		if got != want {
-			t.Errorf("literal(%q) = %q, want %q", host, got, want)
+			t.Errorf("Literal(%q) = %q, want %q", host, got, want)
 		}
 	}
 }

@@ -1,0 +1,121 @@
+// Package netaddr is addresses as nginx, PHP-FPM and getaddrinfo(3) read them:
+// what a text means to each, and whether a connection and a listener meet.
+package netaddr
+
+import (
+	"net/netip"
+	"path"
+	"slices"
+	"strings"
+)
+
+// Network is how an endpoint is reached.
+type Network uint8
+
+// The networks. The zero Network is that of no endpoint.
+const (
+	Unix Network = iota + 1
+	TCP
+)
+
+// Endpoint is where a server listens or where a gateway connects to, normalised
+// so that equal endpoints meet: /var/run/a//b.sock is /run/a/b.sock. The zero
+// Endpoint is none.
+//
+// A server that listens on an unspecified address serves every address of its
+// family, and :: those of IPv4 as well.
+type Endpoint struct {
+	Network Network
+	Path    string     // Unix: absolute
+	Addr    netip.Addr // TCP
+	Port    uint16     // TCP
+}
+
+// UnixEndpoint returns the endpoint of a unix socket.
+func UnixEndpoint(name string) Endpoint {
+	name = path.Clean(name)
+	if rest, ok := strings.CutPrefix(name, "/var/run/"); ok {
+		name = "/run/" + rest
+	}
+	return Endpoint{Network: Unix, Path: name}
+}
+
+// TCPEndpoint returns the endpoint of a TCP port.
+func TCPEndpoint(addr netip.Addr, port uint16) Endpoint {
+	return Endpoint{Network: TCP, Addr: addr.Unmap(), Port: port}
+}
+
+// String returns the endpoint as fastcgi_pass spells it, and "" for none.
+func (e Endpoint) String() string {
+	switch e.Network {
+	case Unix:
+		return "unix:" + e.Path
+	case TCP:
+		return netip.AddrPortFrom(e.Addr, e.Port).String()
+	default:
+		return ""
+	}
+}
+
+// IsZero reports whether e is none.
+func (e Endpoint) IsZero() bool { return e.Network == 0 }
+
+// IsLocal reports whether only this machine can be meant: a unix socket, or a
+// loopback address.
+func (e Endpoint) IsLocal() bool { return e.Network == Unix || e.Addr.IsLoopback() }
+
+// InTmp reports whether e is a socket in /tmp or /var/tmp.
+func (e Endpoint) InTmp() bool {
+	return e.Network == Unix && (strings.HasPrefix(e.Path, "/tmp/") || strings.HasPrefix(e.Path, "/var/tmp/"))
+}
+
+// IsWildcard reports whether e is every address of its family.
+func (e Endpoint) IsWildcard() bool { return e.Network == TCP && e.Addr.IsUnspecified() }
+
+// Dialed returns where a connection to e arrives: Linux takes an unspecified
+// address for loopback.
+func (e Endpoint) Dialed() Endpoint {
+	switch {
+	case !e.IsWildcard():
+	case e.Addr.Is4():
+		e.Addr = Loopback4
+	default:
+		e.Addr = Loopback6
+	}
+	return e
+}
+
+// Accepts reports whether a listener at e accepts a connection to dialed.
+func (e Endpoint) Accepts(dialed Endpoint) bool { return slices.Contains(dialed.Listeners(), e) }
+
+// Listeners returns the endpoints whose listeners accept a connection to e, the
+// most specific first. An address that is not loopback may be that of another
+// machine, so only its own listener is returned.
+func (e Endpoint) Listeners() []Endpoint {
+	if e.Network != TCP || !e.IsLocal() {
+		return []Endpoint{e}
+	}
+	any6 := Endpoint{Network: TCP, Addr: netip.IPv6Unspecified(), Port: e.Port}
+	if e.Addr.Is4() {
+		return []Endpoint{e, {Network: TCP, Addr: netip.IPv4Unspecified(), Port: e.Port}, any6}
+	}
+	return []Endpoint{e, any6}
+}
+
+// Source returns the address from which a connection to e comes: loopback for
+// loopback, and otherwise an address of the machine that the files do not tell.
+func (e Endpoint) Source() (from netip.Addr, known bool) {
+	switch {
+	case e.Network != TCP || !e.Addr.IsLoopback():
+		return netip.Addr{}, false
+	case e.Addr.Is4():
+		return Loopback4, true
+	}
+	return Loopback6, true
+}
+
+// The loopback addresses of both families.
+var (
+	Loopback4 = netip.AddrFrom4([4]byte{127, 0, 0, 1})
+	Loopback6 = netip.IPv6Loopback()
+)

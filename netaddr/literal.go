@@ -1,0 +1,92 @@
+package netaddr
+
+import (
+	"net/netip"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// Literal reads host as an address, as getaddrinfo(3) does before it looks
+// anything up: IPv6, or IPv4 in one of the forms of inet_aton(3), which are one to
+// four numbers, decimal, octal or hexadecimal, of which the last fills the
+// remaining bytes. 127.1 is 127.0.0.1, and 9000 is 0.0.35.40.
+func Literal(host string) (addr netip.Addr, ok bool) {
+	if addr, err := netip.ParseAddr(host); err == nil {
+		return addr, true
+	}
+	parts := strings.Split(host, ".")
+	if len(parts) > 4 {
+		return addr, false
+	}
+	var number uint64
+	for i, part := range parts {
+		bits := 8
+		if i == len(parts)-1 {
+			bits = 8 * (5 - len(parts))
+		}
+		base := 10
+		if hex := strings.TrimPrefix(strings.TrimPrefix(part, "0x"), "0X"); hex != part {
+			part, base = hex, 16
+		} else if strings.HasPrefix(part, "0") {
+			base = 8
+		}
+		n, err := strconv.ParseUint(part, base, bits)
+		if err != nil {
+			return addr, false
+		}
+		number = number<<bits | n
+	}
+	return netip.AddrFrom4([4]byte{byte(number >> 24), byte(number >> 16), byte(number >> 8), byte(number)}), true
+}
+
+// NginxLiteral reads host as nginx does before it looks anything up: by itself,
+// and then as getaddrinfo(3).
+func NginxLiteral(host string) (addr netip.Addr, ok bool) {
+	if addr, ok = NginxIPv4(host); ok {
+		return addr, true
+	}
+	return Literal(host)
+}
+
+// NginxIPv4 reads an IPv4 address as nginx itself does: with three dots, between
+// which a number may be missing, and is never octal (nginx ngx_inet.c,
+// ngx_inet_addr).
+func NginxIPv4(host string) (addr netip.Addr, ok bool) {
+	if strings.Count(host, ".") != 3 || strings.Trim(host, "0123456789.") != "" {
+		return addr, false
+	}
+	var bytes [4]byte
+	for i, part := range strings.Split(host, ".") {
+		n, err := strconv.ParseUint("0"+part, 10, 8)
+		if err != nil {
+			return addr, false
+		}
+		bytes[i] = byte(n)
+	}
+	return netip.AddrFrom4(bytes), true
+}
+
+// NotHostName reports whether no resolver can know a name that is not in
+// /etc/hosts: one that is reserved to have no address (RFC 6761), that looks like
+// an address and is none, or that has a byte which no name has.
+func NotHostName(host string) bool {
+	lower := strings.ToLower(strings.TrimSuffix(host, "."))
+	return lower == "invalid" || strings.HasSuffix(lower, ".invalid") ||
+		strings.Trim(lower, "0123456789.") == "" || strings.IndexFunc(lower, notInHostName) >= 0
+}
+
+// notInHostName reports whether c is in no host name. Letters beyond ASCII may be,
+// for resolvers that know internationalized names.
+func notInHostName(c rune) bool {
+	return c < utf8.RuneSelf && !strings.ContainsRune("abcdefghijklmnopqrstuvwxyz0123456789-_.", c)
+}
+
+// Port reads a port as both servers do: decimal, 1 to 65535.
+func Port(s string) (uint16, bool) {
+	n, err := strconv.ParseUint(s, 10, 16)
+	if err != nil {
+		return 0, false
+	}
+	return uint16(n), n > 0
+}
