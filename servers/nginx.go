@@ -2,6 +2,8 @@ package servers
 
 import (
 	_ "embed"
+	"iter"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -293,23 +295,8 @@ var namesOfOthers = []string{"rtmp", "subs_filter", "subs_filter_types", "http3_
 // not nginx's own, although it looks like a slip.
 func NginxModuleOfOthers(name string) bool { return slices.Contains(namesOfOthers, name) }
 
-// NginxNames returns the names that are within two letters of name, the nearest
-// first.
-func NginxNames(name string, distance func(a, b string, limit int) int) (names []string) {
-	best := 3
-	for known := range nginxTable() {
-		if n := distance(name, known, 2); n <= 2 {
-			if n < best {
-				best, names = n, names[:0]
-			}
-			if n == best {
-				names = append(names, known)
-			}
-		}
-	}
-	slices.Sort(names)
-	return names
-}
+// NginxNames returns the names of all directives of nginx, in no order.
+func NginxNames() iter.Seq[string] { return maps.Keys(nginxTable()) }
 
 // definers are the directives of nginx that give a value to a variable.
 var definers = []string{"set", "map", "geo", "split_clients", "auth_request_set", "perl_set"}

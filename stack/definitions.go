@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/wp502lint/wp502lint/internal/typo"
 	"github.com/wp502lint/wp502lint/parser/nginx"
 	"github.com/wp502lint/wp502lint/servers"
 )
@@ -130,20 +131,11 @@ func (d *definitions) near(name string) []string {
 	return near
 }
 
-func (d *definitions) nearest(name string) (near []string) {
-	best := 3
-	for _, known := range append(servers.NginxVariableNames(), d.known()...) {
-		if n := distance(name, known, 2); n <= 2 && len(name) > 3 {
-			if n < best {
-				best, near = n, nil
-			}
-			if n == best {
-				near = append(near, known)
-			}
-		}
+func (d *definitions) nearest(name string) []string {
+	if len(name) <= 3 {
+		return nil
 	}
-	slices.Sort(near)
-	return slices.Compact(near)
+	return typo.Near(name, slices.Values(append(servers.NginxVariableNames(), d.known()...)))
 }
 
 func (d *definitions) known() (names []string) {

@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/wp502lint/wp502lint/internal/typo"
 	"github.com/wp502lint/wp502lint/parser/nginx"
 	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
@@ -84,7 +85,7 @@ func (x *inspector) guess() {
 		}
 		names, ok := near[b.Name]
 		if !ok && len(near) < maxGuesses {
-			names = servers.NginxNames(b.Name, distance)
+			names = typo.Near(b.Name, servers.NginxNames())
 			near[b.Name] = names
 		}
 		b.Near = names

@@ -2,11 +2,13 @@ package stack
 
 import (
 	"fmt"
+	"maps"
 	"regexp/syntax"
 	"slices"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/internal/lazyregexp"
+	"github.com/wp502lint/wp502lint/internal/typo"
 	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/parser/nginx"
 	"github.com/wp502lint/wp502lint/servers"
@@ -254,14 +256,11 @@ func (x *inspector) parameters(d nginx.Directive) {
 	}
 }
 
-func nearParams(name string) (near []string) {
-	for known := range serverParams {
-		if len(known) > 3 && distance(strings.ToLower(name), known, 2) <= 2 {
-			near = append(near, known)
-		}
-	}
-	slices.Sort(near)
-	return near
+// nearParams returns the parameters that name was meant to be. Any word is near
+// one of three letters.
+func nearParams(name string) []string {
+	near := typo.Near(strings.ToLower(name), maps.Keys(serverParams))
+	return slices.DeleteFunc(near, func(known string) bool { return len(known) <= 3 })
 }
 
 // zones are the zones of memory of a configuration, and who asks for them.

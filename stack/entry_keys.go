@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/internal/typo"
 	"github.com/wp502lint/wp502lint/parser/fpm"
 	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
@@ -166,7 +167,7 @@ func (j *entryJudge) near(e *fpm.Entry) string {
 		if name == word || strings.HasSuffix(name, "."+word) && strings.Count(name, ".") == 1 && len(word) > 8 {
 			return d.Name
 		}
-		if n := distance(word, name, fewest+1); n <= fewest {
+		if n := typo.Distance(word, name, fewest+1); n <= fewest {
 			best, fewest = d.Name, n-1
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/internal/lazyregexp"
+	"github.com/wp502lint/wp502lint/internal/typo"
 	"github.com/wp502lint/wp502lint/netaddr"
 )
 
@@ -93,7 +94,7 @@ func (n *Near) To(g *Gateway, p *Peer) ([]*Pool, Nearness) {
 		if n.budget--; n.budget < 0 {
 			break
 		}
-		if distance(pool.Listen.Endpoint.String(), p.Endpoint.String(), 2) <= 2 {
+		if typo.Distance(pool.Listen.Endpoint.String(), p.Endpoint.String(), 2) <= 2 {
 			close = append(close, pool)
 		}
 	}
@@ -144,42 +145,4 @@ func siteTokens(g *Gateway) (tokens []string) {
 		}
 	}
 	return tokens
-}
-
-// distance returns how many letters must be put in, taken out, replaced or
-// swapped to make b of a, or limit+1 when it is more than limit.
-func distance(a, b string, limit int) int {
-	for len(a) > 0 && len(b) > 0 && a[0] == b[0] {
-		a, b = a[1:], b[1:]
-	}
-	for len(a) > 0 && len(b) > 0 && a[len(a)-1] == b[len(b)-1] {
-		a, b = a[:len(a)-1], b[:len(b)-1]
-	}
-	if len(a)-len(b) > limit || len(b)-len(a) > limit {
-		return limit + 1
-	}
-	rows := [3][]int{make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)}
-	for j := range rows[1] {
-		rows[1][j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		before, last, row := rows[(i+2)%3], rows[i%3], rows[(i+1)%3]
-		row[0] = i
-		best := i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			row[j] = min(row[j-1]+1, last[j]+1, last[j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				row[j] = min(row[j], before[j-2]+1)
-			}
-			best = min(best, row[j])
-		}
-		if best > limit {
-			return limit + 1
-		}
-	}
-	return min(rows[(len(a)+1)%3][len(b)], limit+1)
 }

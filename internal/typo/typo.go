@@ -1,10 +1,10 @@
-// Package typo finds the word that was meant by one that nobody knows.
+// Package typo finds the word that was meant by an unknown one.
 package typo
 
 import (
+	"iter"
+	"slices"
 	"strings"
-
-	"github.com/xrash/smetrics"
 )
 
 // Nearest returns the candidate that word was probably meant to be: the only
@@ -20,7 +20,7 @@ func Nearest(word string, candidates []string) string {
 	}
 	best, allowed := "", 1+len(word)/4
 	for _, candidate := range candidates {
-		if d := smetrics.WagnerFischer(word, strings.ToLower(candidate), 1, 1, 1); d <= allowed {
+		if d := Distance(word, strings.ToLower(candidate), allowed); d <= allowed {
 			best, allowed = candidate, d-1
 		}
 	}
@@ -48,4 +48,59 @@ func DidYouMean(word string, candidates []string) string {
 		return "; did you mean " + near + "?"
 	}
 	return ""
+}
+
+// Near returns the candidates that differ from word in a letter or two, the
+// nearest only, in order and each once.
+func Near(word string, candidates iter.Seq[string]) (near []string) {
+	best := 2
+	for candidate := range candidates {
+		n := Distance(word, candidate, best)
+		if n < best {
+			best, near = n, nil
+		}
+		if n == best {
+			near = append(near, candidate)
+		}
+	}
+	slices.Sort(near)
+	return slices.Compact(near)
+}
+
+// Distance returns how many letters must be put in, taken out, replaced or
+// swapped to make b of a, or limit+1 when it is more than limit.
+func Distance(a, b string, limit int) int {
+	for len(a) > 0 && len(b) > 0 && a[0] == b[0] {
+		a, b = a[1:], b[1:]
+	}
+	for len(a) > 0 && len(b) > 0 && a[len(a)-1] == b[len(b)-1] {
+		a, b = a[:len(a)-1], b[:len(b)-1]
+	}
+	if len(a)-len(b) > limit || len(b)-len(a) > limit {
+		return limit + 1
+	}
+	rows := [3][]int{make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)}
+	for j := range rows[1] {
+		rows[1][j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		before, last, row := rows[(i+2)%3], rows[i%3], rows[(i+1)%3]
+		row[0] = i
+		best := i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			row[j] = min(row[j-1]+1, last[j]+1, last[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+			best = min(best, row[j])
+		}
+		if best > limit {
+			return limit + 1
+		}
+	}
+	return min(rows[(len(a)+1)%3][len(b)], limit+1)
 }
