@@ -37,11 +37,12 @@ var layers = map[string][]string{
 	"parser/systemd":      {"source"},
 	"parser":              {"source", "tree", "servers", "parser/*"},
 	"host":                {"source", "tree"},
+	"nginxt":              {"source", "servers", "netaddr", "parser", "parser/*"},
 	// tree for the types of files that a socket's path may turn out to be.
-	"stack": {"source", "tree", "servers", "netaddr", "host", "parser", "parser/*"},
+	"stack": {"source", "tree", "servers", "netaddr", "nginxt", "host", "parser", "parser/*"},
 	"lint":  {"source", "host", "stack"},
 	// source for the edits of a fix.
-	"rules":  {"source", "servers", "netaddr", "host", "stack", "lint"},
+	"rules":  {"source", "servers", "netaddr", "nginxt", "host", "stack", "lint"},
 	"fix":    {"source", "lint"},
 	"docs":   {"lint"},
 	"report": {"source", "lint", "docs"},

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/nginxt"
 	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
@@ -51,7 +52,7 @@ server {
 	Check: func(p *lint.Pass) {
 		others := map[string]bool{}
 		for _, bad := range p.Stack.Directives {
-			if bad.Fault == stack.UnknownDirective && len(bad.Near) == 0 {
+			if bad.Fault == nginxt.UnknownDirective && len(bad.Near) == 0 {
 				if !others[bad.Name] {
 					others[bad.Name] = true
 					p.NotChecked(bad.At, "nginx itself has no directive "+bad.Name+"; what a module of others takes is not known")
@@ -65,7 +66,7 @@ server {
 			if !bad.First.IsZero() && bad.First != bad.At {
 				f.Notes = []lint.Note{{At: bad.First, Message: "the first one"}}
 			}
-			if len(bad.Near) == 1 && bad.Fault != stack.BadParameter {
+			if len(bad.Near) == 1 && bad.Fault != nginxt.BadParameter {
 				f.Fixes = []lint.Fix{meant(bad)}
 			}
 			p.Report(f)
@@ -83,7 +84,7 @@ server {
 func oddNames(p *lint.Pass, door *stack.Door) {
 	for _, site := range door.Sites {
 		for i, name := range site.Names {
-			if site.Main != nil && stack.OddName(name) {
+			if site.Main != nil && nginxt.OddName(name) {
 				p.Report(lint.Finding{
 					At:      site.NamesAt[i],
 					Message: fmt.Sprintf("nginx cannot compare %s with the names of the other servers: a star stands for the first or the last part, and no part is empty", name),
@@ -95,53 +96,53 @@ func oddNames(p *lint.Pass, door *stack.Door) {
 }
 
 // meant writes the name that was most likely meant.
-func meant(b stack.BadDirective) lint.Fix {
+func meant(b nginxt.Refusal) lint.Fix {
 	name := b.Near[0]
-	if b.Fault == stack.UndefinedVariable {
+	if b.Fault == nginxt.UndefinedVariable {
 		name = "$" + name
 	}
 	return lint.Fix{Title: "write " + name, Edits: []source.Edit{{At: b.At, New: name}}}
 }
 
 // refusedDirective says what is wrong with a directive, and what nginx says.
-func refusedDirective(b stack.BadDirective) (message, log string) {
+func refusedDirective(b nginxt.Refusal) (message, log string) {
 	switch b.Fault {
-	case stack.UnknownDirective:
+	case nginxt.UnknownDirective:
 		return fmt.Sprintf("nginx has no directive %s; the nearest is %s", b.Name, strings.Join(b.Near, " or ")), fmt.Sprintf("unknown directive \"%s\"", b.Name)
-	case stack.VersionLacks:
+	case nginxt.VersionLacks:
 		when := "came with " + b.Since
 		if b.Until != "" {
 			when = "went with " + b.Until
 		}
 		return fmt.Sprintf("nginx %s has no directive %s, which %s", b.Version, b.Name, when), fmt.Sprintf("unknown directive \"%s\"", b.Name)
-	case stack.MisplacedDirective:
+	case nginxt.MisplacedDirective:
 		return fmt.Sprintf("%s does not belong in %s: it goes into %s", b.Name, contexts(b.Around), contexts(b.Where)), fmt.Sprintf("\"%s\" directive is not allowed here", b.Name)
-	case stack.WrongArguments:
+	case nginxt.WrongArguments:
 		return wrongArguments(b), fmt.Sprintf("invalid number of arguments in \"%s\" directive", b.Name)
-	case stack.BodyMissing:
+	case nginxt.BodyMissing:
 		return b.Name + " needs a body in braces", fmt.Sprintf("directive \"%s\" has no opening \"{\"", b.Name)
-	case stack.BodyNotAllowed:
+	case nginxt.BodyNotAllowed:
 		return b.Name + " takes no body in braces", fmt.Sprintf("directive \"%s\" is not terminated by \";\"", b.Name)
-	case stack.WrongValue:
+	case nginxt.WrongValue:
 		return wrongValue(b)
-	case stack.TwiceInBlock:
+	case nginxt.TwiceInBlock:
 		return twice(b)
-	case stack.PassWithURI:
+	case nginxt.PassWithURI:
 		return fmt.Sprintf("proxy_pass cannot replace a path by %s here: the location goes by an expression or a name, or this is an if", b.Text),
 			`"proxy_pass" cannot have URI part in location given by regular expression, or inside named location, or inside "if" statement, or inside "limit_except" block`
-	case stack.BadExpression:
+	case nginxt.BadExpression:
 		return "the expression does not compile: " + b.Text, "pcre2_compile() failed"
-	case stack.CapturesMissing:
+	case nginxt.CapturesMissing:
 		return "fastcgi_split_path_info wants an expression with two groups", fmt.Sprintf("pattern \"%s\" must have 2 captures", b.Text)
-	case stack.BadParameter:
+	case nginxt.BadParameter:
 		message = fmt.Sprintf("a server of an upstream takes no parameter %s", b.Text)
 		if len(b.Near) > 0 {
 			message += "; the nearest is " + strings.Join(b.Near, " or ")
 		}
 		return message, fmt.Sprintf("invalid parameter \"%s\"", b.Text)
-	case stack.UndefinedZone:
+	case nginxt.UndefinedZone:
 		return fmt.Sprintf("nothing defines the zone %s that %s asks for", b.Text, b.Name), undefinedZone(b)
-	case stack.UndefinedVariable:
+	case nginxt.UndefinedVariable:
 		message = fmt.Sprintf("nothing defines $%s", b.Text)
 		if len(b.Near) > 0 {
 			message += "; the nearest is $" + strings.Join(b.Near, " or $")
@@ -152,7 +153,7 @@ func refusedDirective(b stack.BadDirective) (message, log string) {
 	}
 }
 
-func undefinedZone(b stack.BadDirective) string {
+func undefinedZone(b nginxt.Refusal) string {
 	if strings.HasSuffix(b.Name, "_cache") {
 		return fmt.Sprintf("\"%s\" zone \"%s\" is unknown", b.Name, b.Text)
 	}
@@ -173,7 +174,7 @@ func contexts(c servers.NginxContext) string {
 	return strings.Join(names, "")
 }
 
-func wrongArguments(b stack.BadDirective) string {
+func wrongArguments(b nginxt.Refusal) string {
 	if b.At.Begin().Line != b.At.Finish().Line {
 		return b.Name + " goes on to the next line: a semicolon is missing"
 	}
@@ -185,7 +186,7 @@ var kinds = map[servers.NginxValue]string{
 	servers.NginxTime: "a time such as 60s", servers.NginxSeconds: "a time such as 60s", servers.NginxNumber: "a number", servers.NginxBuffers: "a number and a size, such as 8 16k",
 }
 
-func wrongValue(b stack.BadDirective) (message, log string) {
+func wrongValue(b nginxt.Refusal) (message, log string) {
 	wanted := kinds[b.Want]
 	if b.Or != "" {
 		words := strings.Split(b.Or, ",")
@@ -210,7 +211,7 @@ func wrongValue(b stack.BadDirective) (message, log string) {
 	return message, fmt.Sprintf("\"%s\" directive invalid value", b.Name)
 }
 
-func twice(b stack.BadDirective) (message, log string) {
+func twice(b nginxt.Refusal) (message, log string) {
 	switch {
 	case b.Name == "location":
 		name := strings.TrimSpace(strings.TrimPrefix(b.At.Text(), "location"))

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/nginxt"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
@@ -123,7 +124,7 @@ func certificateFile(p *lint.Pass, line stack.PathLine, seen map[source.Span]boo
 // writtenFile reports a file that nginx cannot make, for want of the directory
 // above it or since it is one itself. Directories of caches and of /run are often
 // left out of a copy of a machine.
-func writtenFile(p *lint.Pass, file stack.WrittenFile, seen map[source.Span]bool) {
+func writtenFile(p *lint.Pass, file nginxt.WrittenFile, seen map[source.Span]bool) {
 	dir := path.Dir(strings.TrimRight(file.Path, "/"))
 	f := lint.Finding{At: file.At}
 	switch made, _ := p.Stack.BootDir(dir); {

@@ -62,7 +62,7 @@ func (l *linker) peers(text string, at source.Span, fallback uint16) []*Peer {
 	if len(addrs) == 0 {
 		p.Name = p.Host
 		p.Fault, p.Why = Elsewhere, "the address of the host name "+p.Host+" is not known"
-		if l.nobodyKnows(p.Host) {
+		if l.unresolvable(p.Host) {
 			p.Fault, p.Why = Unresolvable, "host not found"
 		}
 		return one

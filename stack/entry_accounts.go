@@ -130,7 +130,7 @@ func (j *entryJudge) name(e *fpm.Entry, at source.Span, key, name string, group 
 	case !known && hashTail(e.Value()) < 0:
 		j.untold(UnknownAccount, at, "whether there is a "+kind+" "+name+" is not known")
 	default:
-		b := BadEntry{Fault: UnknownAccount, At: at, Message: fmt.Sprintf("there is no %s %s, which %s names", kind, shown(name), key), Says: refusal.Line(j.pool.Name, name)}
+		b := BadEntry{Fault: UnknownAccount, At: at, Message: fmt.Sprintf("there is no %s %s, which %s names", kind, source.Excerpt(name), key), Says: refusal.Line(j.pool.Name, name)}
 		if trimmed := strings.TrimSpace(name); trimmed != name {
 			b.Message = fmt.Sprintf("the blank is a part of the name in %s, and there is no such %s", key, kind)
 			b.Correction = &Correction{Title: "take out the blank", Edit: source.Edit{At: at, New: trimmed}}

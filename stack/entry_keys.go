@@ -13,7 +13,7 @@ import (
 // bare reports a name without "=".
 func (j *entryJudge) bare(e *fpm.Entry) {
 	j.report(e, BadEntry{Fault: UnknownEntry, At: e.KeyAt(),
-		Message: fmt.Sprintf("%s has no = and no value, and PHP-FPM refuses the line", shown(e.KeyAt().Text())),
+		Message: fmt.Sprintf("%s has no = and no value, and PHP-FPM refuses the line", source.Excerpt(e.KeyAt().Text())),
 		Says:    line(e, servers.RefuseNull)})
 }
 
@@ -135,23 +135,15 @@ func (j *entryJudge) unknown(e *fpm.Entry, name, says string) {
 	case e.Key() == "include":
 		b.Message, near = "PHP-FPM takes include only in lower case", "include"
 	case near != "":
-		b.Message = fmt.Sprintf("PHP-FPM does not know %s; did you mean %s?", shown(name), near)
+		b.Message = fmt.Sprintf("PHP-FPM does not know %s; did you mean %s?", source.Excerpt(name), near)
 	default:
-		b.Message = fmt.Sprintf("PHP-FPM does not know %s", shown(name))
+		b.Message = fmt.Sprintf("PHP-FPM does not know %s", source.Excerpt(name))
 	}
 	if near != "" {
 		j.lost[near] = true
 		b.Correction = &Correction{Title: "write " + near, Edit: source.Edit{At: e.KeyAt(), New: near}}
 	}
 	j.report(e, b)
-}
-
-// shown returns what a message shows of a text of a file.
-func shown(text string) string {
-	if len(text) > 60 {
-		return strings.ToValidUTF8(text[:60], "") + "…"
-	}
-	return text
 }
 
 // near returns the directive of the section that the key of e resembles.

@@ -171,7 +171,7 @@ func (j *entryJudge) statusPath(key, kind string) {
 	})
 	switch {
 	case text[0] != '/':
-		b.Message, b.Says = fmt.Sprintf("%s is %s, and PHP-FPM wants a / in front", key, shown(text)), servers.RefusePathSlash.Line(name, kind, text)
+		b.Message, b.Says = fmt.Sprintf("%s is %s, and PHP-FPM wants a / in front", key, source.Excerpt(text)), servers.RefusePathSlash.Line(name, kind, text)
 		if i < 0 {
 			b.Correction = &Correction{Title: "put a / in front", Safe: true, Edit: source.Edit{At: e.Value().At, New: "/" + text}}
 		}

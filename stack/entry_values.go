@@ -7,6 +7,7 @@ import (
 
 	"github.com/wp502lint/wp502lint/parser/fpm"
 	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/source"
 )
 
 // What PHP-FPM says about a value (php-src fpm_conf.c, fpm_conf_set_*).
@@ -63,7 +64,7 @@ func refusedValue(name, wants, text string) string {
 	if text == "" {
 		return fmt.Sprintf("%s is empty, and PHP-FPM takes only %s", name, wants)
 	}
-	return fmt.Sprintf("PHP-FPM takes only %s for %s, not %s", wants, name, shown(text))
+	return fmt.Sprintf("PHP-FPM takes only %s for %s, not %s", wants, name, source.Excerpt(text))
 }
 
 func wantInt(text string) (wants, says string) {

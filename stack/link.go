@@ -3,6 +3,7 @@ package stack
 import (
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/netaddr"
+	"github.com/wp502lint/wp502lint/nginxt"
 	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/source"
 )
@@ -19,12 +20,18 @@ func Link(c *parser.Configs, f *host.Facts) *Stack {
 		l.Unknown = append(l.Unknown, Unknown{u.At, u.Path, u.Why})
 	}
 	large := len(c.Files) >= manyFiles
-	var defined []*definitions
+	var variables []*nginxt.Variables
 	for _, n := range c.Nginx {
-		defined = append(defined, &definitions{files: n.Files})
+		variables = append(variables, nginxt.NewVariables(n.Files))
 	}
-	nginx := aside(large, func() *linker { return linkAll(c, f, l.machine, defined) })
-	inspected := aside(large, func() inspection { return inspectAll(c.Nginx, defined, l.nginxVersion(), l.nobodyKnows) })
+	nginx := aside(large, func() *linker { return linkAll(c, f, l.machine, variables) })
+	refused := aside(large, func() (all nginxt.Result) {
+		for i, n := range c.Nginx {
+			one := nginxt.Check(n, variables[i], l.nginxVersion(), l.unresolvable)
+			all.Refused, all.Written = append(all.Refused, one.Refused...), append(all.Written, one.Written...)
+		}
+		return all
+	})
 	l.linkUnits()
 	for _, m := range c.Masters {
 		l.linkMaster(m)
@@ -34,8 +41,8 @@ func Link(c *parser.Configs, f *host.Facts) *Stack {
 	l.answer()
 	l.private()
 	l.enter()
-	found := inspected()
-	l.Directives, l.Written = found.bad, found.written
+	found := refused()
+	l.Directives, l.Written = found.Refused, found.Written
 	return l.Stack
 }
 
@@ -71,10 +78,10 @@ func aside[T any](pays bool, work func() T) (result func() T) {
 
 // linkAll links the configurations of nginx. Until it is asked who answers, they
 // do not need those of PHP-FPM.
-func linkAll(c *parser.Configs, f *host.Facts, m *Machine, defined []*definitions) *linker {
+func linkAll(c *parser.Configs, f *host.Facts, m *Machine, variables []*nginxt.Variables) *linker {
 	l := newLinker(c, f, m)
 	for i, n := range c.Nginx {
-		l.linkNginx(n, defined[i])
+		l.linkNginx(n, variables[i])
 	}
 	return l
 }
@@ -86,22 +93,6 @@ func (l *linker) take(nginx *linker) {
 	l.sites = nginx.sites
 	l.Problems = append(l.Problems, nginx.Problems...)
 	l.Unknown = append(l.Unknown, nginx.Unknown...)
-}
-
-// inspection is what a look at every directive of nginx finds.
-type inspection struct {
-	bad     []BadDirective
-	written []WrittenFile
-}
-
-// inspectAll judges the directives of nginx.
-func inspectAll(configs []*parser.Nginx, defined []*definitions, version string, nobodyKnows func(string) bool) (all inspection) {
-	for i, n := range configs {
-		one := inspect(n, defined[i], version, nobodyKnows)
-		all.bad = append(all.bad, one.bad...)
-		all.written = append(all.written, one.written...)
-	}
-	return all
 }
 
 // linker is a Stack in the making.

@@ -9,10 +9,10 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// nobodyKnows reports whether a host name certainly has no address: it is not in
+// unresolvable reports whether a host name certainly has no address: it is not in
 // etc/hosts, and is no name of a host, or has no dot on a whole machine without a
 // search domain that completes it.
-func (l *linker) nobodyKnows(host string) bool {
+func (l *linker) unresolvable(host string) bool {
 	switch {
 	case source.TemplateMark(host) != "" || nginx.HasVariable(host) || len(l.lookup(host)) > 0:
 		return false

@@ -3,6 +3,7 @@ package stack
 import (
 	"strings"
 
+	"github.com/wp502lint/wp502lint/nginxt"
 	"github.com/wp502lint/wp502lint/parser/nginx"
 )
 
@@ -14,9 +15,9 @@ type names struct {
 	varies    map[string]bool      // variables that geo and the like define
 	fragment  bool                 // an upstream may be defined in a file not here
 
-	defined *definitions
-	statics map[upstreamKey]bool  // addresses without variables
-	hosts   map[string][]*Gateway // those addresses, by host
+	variables *nginxt.Variables
+	statics   map[upstreamKey]bool  // addresses without variables
+	hosts     map[string][]*Gateway // those addresses, by host
 }
 
 // upstreamKey is an address without a variable, of which nginx makes an upstream.
@@ -48,7 +49,7 @@ func (r *reader) names(http *scope) *names {
 		maps:      map[string]values{},
 		varies:    map[string]bool{},
 		fragment:  r.config.Main == nil,
-		defined:   r.defined,
+		variables: r.variables,
 		statics:   map[upstreamKey]bool{},
 		hosts:     map[string][]*Gateway{},
 	}
@@ -196,4 +197,18 @@ func (n *names) value(name string, s *sets, here *scope) (value, why string) {
 		return mapped.first, ""
 	}
 	return "", "the value of $" + name + " is not in the files"
+}
+
+// undefined returns the first variable of an address that certainly nothing
+// defines, and "" when there is none.
+func (n *names) undefined(text string) string {
+	if n.fragment {
+		return ""
+	}
+	for part := range nginx.Variables(text) {
+		if n.variables.Undefined(part) {
+			return part.Variable
+		}
+	}
+	return ""
 }

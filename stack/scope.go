@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"github.com/wp502lint/wp502lint/nginxt"
 	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/parser/nginx"
 )
@@ -106,14 +107,14 @@ func (s *scope) fill(items []item) {
 
 // reader collects the directives of blocks of one nginx configuration.
 type reader struct {
-	linker  *linker
-	config  *parser.Nginx
-	main    *NginxMain // nil for fragments
-	defined *definitions
-	sheets  map[*nginx.File]*sheet
-	effects map[added]*Effective
-	judged  map[*Effective]bool // whose buffers were looked at
-	sets    map[bufferKey]bool
+	linker    *linker
+	config    *parser.Nginx
+	main      *NginxMain // nil for fragments
+	variables *nginxt.Variables
+	sheets    map[*nginx.File]*sheet
+	effects   map[added]*Effective
+	judged    map[*Effective]bool // whose buffers were looked at
+	sets      map[bufferKey]bool
 
 	// What servers need in turn; see forget.
 	own    []item   // room for collect

@@ -5,17 +5,18 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/netaddr"
+	"github.com/wp502lint/wp502lint/nginxt"
 	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/parser/nginx"
 )
 
 // linkNginx adds the sites, upstreams and gateways of one configuration.
-func (l *linker) linkNginx(n *parser.Nginx, defined *definitions) {
+func (l *linker) linkNginx(n *parser.Nginx, variables *nginxt.Variables) {
 	for _, f := range n.Files {
 		l.problems(Nginx, f.Problems)
 	}
 	l.problems(Nginx, n.Problems)
-	r := &reader{linker: l, config: n, defined: defined, sheets: map[*nginx.File]*sheet{}, effects: map[added]*Effective{}, judged: map[*Effective]bool{}, sets: map[bufferKey]bool{}}
+	r := &reader{linker: l, config: n, variables: variables, sheets: map[*nginx.File]*sheet{}, effects: map[added]*Effective{}, judged: map[*Effective]bool{}, sets: map[bufferKey]bool{}}
 	if n.Main != nil {
 		r.linkMain(n.Main)
 		return

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/wp502lint/wp502lint/host"
+	"github.com/wp502lint/wp502lint/nginxt"
 	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/source"
 )
@@ -24,9 +25,9 @@ type Stack struct {
 	Units     []*Unit
 	Buffers   []*BufferSet // those that nginx refuses
 	// Directives are those that nginx refuses, in no order.
-	Directives []BadDirective
+	Directives []nginxt.Refusal
 	// Written are the files that nginx opens to write when it starts, in no order.
-	Written []WrittenFile
+	Written []nginxt.WrittenFile
 	// Problems are what the servers refuse to read, in the order of the files.
 	Problems []Problem
 	// BadEntries are the places in the files of PHP-FPM that it refuses or

@@ -1,4 +1,7 @@
-package stack
+// Package nginxt is what `nginx -t` refuses in a configuration that can be read,
+// in nginx's words and from the tables of servers: directives, their places and
+// arguments, and the files that nginx opens for writing when it starts.
+package nginxt
 
 import (
 	"fmt"
@@ -10,55 +13,7 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// DirectiveFault is why nginx refuses a directive that it could read.
-type DirectiveFault uint8
-
-// The faults of directives.
-const (
-	UnknownDirective   DirectiveFault = iota + 1 // no module of nginx has the name
-	MisplacedDirective                           // the block around may not hold it
-	WrongArguments                               // too many or too few
-	BodyMissing                                  // it needs a body in braces
-	BodyNotAllowed                               // it has a body and takes none
-	WrongValue                                   // the first argument is no flag, size, time or number
-	TwiceInBlock                                 // a second one in the same block
-	PassWithURI                                  // a proxy_pass with a URI where the location has no prefix
-	BadExpression                                // a regular expression that does not compile
-	CapturesMissing                              // fastcgi_split_path_info without two groups
-	BadParameter                                 // a parameter of an upstream's server
-	UndefinedZone                                // a zone of memory that nothing defines
-	UndefinedVariable                            // a variable that nothing defines
-	RefusedArgument                              // what else nginx does not take: Message and Says tell
-	VersionLacks                                 // the nginx that will run is too old or too new for the name
-)
-
-// BadDirective is a directive that nginx refuses, or one that no module of
-// nginx has.
-type BadDirective struct {
-	At    source.Span // what is wrong: the name, an argument, or all of it
-	Fault DirectiveFault
-	Name  string
-	Text  string      // the argument that is wrong, or what nginx says of it
-	First source.Span // the first one, for TwiceInBlock
-	// Around is the block for MisplacedDirective, and Where the blocks that may
-	// hold it.
-	Around servers.NginxContext
-	Where  servers.NginxContext
-	Want   servers.NginxValue // for WrongValue
-	Or     string             // the words that it may be instead, with commas between them
-	// Version is that of nginx, for VersionLacks, and Since or Until when the
-	// directive came or went; "" for the other one.
-	Version, Since, Until string
-	// Message is one sentence, lower case, no full stop, and Says what nginx says,
-	// for RefusedArgument.
-	Message, Says string
-	// Near are names that nginx has and that differ in a letter or two; of
-	// directives only where no module of others is loaded, so that one of them was
-	// meant.
-	Near []string
-}
-
-// place is the block that directives stand in, as far as nginx asks.
+// contextOf is the block that directives are in, as far as it matters to nginx.
 type contextOf struct {
 	context servers.NginxContext
 	// noURI is set where a location goes by something else than a prefix.
@@ -72,16 +27,22 @@ type visit struct {
 	contextOf
 }
 
+// Result is what nginx says about one configuration, each list in no order.
+type Result struct {
+	Refused []Refusal
+	Written []WrittenFile
+}
+
 // inspector judges the directives of one configuration: each file once for
 // every context in which it is included, not for every place.
 type inspector struct {
 	config  *parser.Nginx
-	defined *definitions
+	known   *Variables
 	version string // of nginx; "" if unknown
 	main    bool
 	done    map[visit]bool
 	todo    []visit
-	inspection
+	Result
 	others bool // a module is loaded
 	events bool // there is an events block
 	zones  zones
@@ -99,33 +60,35 @@ type inspector struct {
 	expressions map[string]string               // what is wrong with each
 	quiet       map[*nginx.File]bool            // with a syntax error
 
-	nobodyKnows func(host string) (sure bool) // whether a host name has no address
+	unresolvable func(host string) bool
 }
 
 // report is what was said about a place: a file in two contexts is wrong once.
 type report struct {
 	at    source.Span
-	fault DirectiveFault
+	fault Fault
 }
 
-func (x *inspector) add(bad BadDirective) {
+func (x *inspector) add(bad Refusal) {
 	key := report{bad.At, bad.Fault}
 	if x.reported[key] {
 		return
 	}
 	x.reported[key] = true
-	x.bad = append(x.bad, bad)
+	x.Refused = append(x.Refused, bad)
 }
 
-// inspect returns the directives that nginx refuses, and the files that it writes.
-func inspect(config *parser.Nginx, defined *definitions, version string, nobodyKnows func(string) bool) inspection {
+// Check judges one configuration, or the fragments of one. The version is that of
+// the nginx that will run, and "" if it is unknown. unresolvable reports whether a
+// host name certainly has no address.
+func Check(config *parser.Nginx, variables *Variables, version string, unresolvable func(host string) bool) Result {
 	x := &inspector{
-		config: config, defined: defined, version: version, main: config.Main != nil, done: map[visit]bool{},
+		config: config, known: variables, version: version, main: config.Main != nil, done: map[visit]bool{},
 		seen: make([]nginx.Directive, servers.NginxNameCount()), stamp: make([]int, servers.NginxNameCount()),
 		reported: map[report]bool{}, locations: map[string]nginx.Directive{}, expressions: map[string]string{},
 		pairs: map[[2]nginx.Directive]bool{},
 		once:  map[*nginx.File][]onceOnly{}, ofFiles: map[*nginx.File][]namedLocation{}, sound: map[string]bool{}, quiet: map[*nginx.File]bool{},
-		nobodyKnows: nobodyKnows,
+		unresolvable: unresolvable,
 	}
 	for _, f := range config.Files {
 		for _, p := range f.Problems {
@@ -148,9 +111,9 @@ func inspect(config *parser.Nginx, defined *definitions, version string, nobodyK
 		x.guess()
 	}
 	if x.main && !x.events && path.Base(config.Main.Source.Name) == "nginx.conf" && x.allRead() {
-		x.add(BadDirective{At: config.Main.Source.Span(0, 0), Fault: RefusedArgument, Name: "events", Message: "nginx wants an events block, and there is none", Says: `no "events" section in configuration`})
+		x.add(Refusal{At: config.Main.Source.Span(0, 0), Fault: RefusedArgument, Name: "events", Message: "nginx wants an events block, and there is none", Says: `no "events" section in configuration`})
 	}
-	return x.inspection
+	return x.Result
 }
 
 // allRead reports whether there is nothing in the files that could not be read.
@@ -320,7 +283,7 @@ func (x *inspector) judge(d nginx.Directive, rows []servers.NginxDirective, v vi
 	if fits != nil || x.quiet[d.File()] {
 		return fits, fits != nil
 	}
-	bad := BadDirective{At: d.Span(), Name: rows[0].Name}
+	bad := Refusal{At: d.Span(), Name: rows[0].Name}
 	switch {
 	case row == nil:
 		bad.Fault, bad.Around, bad.Where, bad.At = MisplacedDirective, v.context, where, d.NameWord().Span()

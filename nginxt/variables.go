@@ -1,4 +1,4 @@
-package stack
+package nginxt
 
 import (
 	"fmt"
@@ -35,9 +35,9 @@ func (x *inspector) compiled(d nginx.Directive, w nginx.Word, text string) {
 	if !nginx.HasVariable(text) || x.sound[text] || !x.main || x.quiet[d.File()] || source.TemplateMark(text) != "" {
 		return
 	}
-	before := len(x.bad)
+	before := len(x.Refused)
 	x.parts(d, w, text)
-	if len(x.bad) == before && d.Name() != "log_format" {
+	if len(x.Refused) == before && d.Name() != "log_format" {
 		x.sound[text] = true
 	}
 }
@@ -51,7 +51,7 @@ func (x *inspector) parts(d nginx.Directive, w nginx.Word, text string) {
 			message, says := bareDollarIn(part.Text, d.Name())
 			x.refuse(d, w.Span(), message, says)
 			return
-		case x.defined.unknown(part), d.Name() == "log_format" && '1' <= part.Variable[0] && part.Variable[0] <= '9':
+		case x.known.Undefined(part), d.Name() == "log_format" && '1' <= part.Variable[0] && part.Variable[0] <= '9':
 			x.undefined(d, partOf(w.Span(), part.Text), part.Variable)
 		}
 	}
@@ -78,7 +78,7 @@ func partOf(at source.Span, text string) source.Span {
 
 // undefined reports a variable that nothing defines.
 func (x *inspector) undefined(d nginx.Directive, at source.Span, name string) {
-	x.add(BadDirective{At: at, Fault: UndefinedVariable, Name: d.Name(), Text: name, Near: x.defined.near(name)})
+	x.add(Refusal{At: at, Fault: UndefinedVariable, Name: d.Name(), Text: name, Near: x.known.near(name)})
 }
 
 // named judges the argument that names the variable to which d gives a value.

@@ -1,4 +1,4 @@
-package stack
+package nginxt
 
 import (
 	"fmt"
@@ -21,7 +21,7 @@ func (x *inspector) ofVersion(d nginx.Directive, rows []servers.NginxDirective) 
 	}
 	kept := slices.DeleteFunc(slices.Clone(rows), func(row servers.NginxDirective) bool { return !row.In(x.version) })
 	if len(kept) == 0 {
-		x.add(BadDirective{At: d.NameWord().Span(), Fault: VersionLacks, Name: d.Name(), Version: x.version, Since: rows[0].Since, Until: rows[0].Until})
+		x.add(Refusal{At: d.NameWord().Span(), Fault: VersionLacks, Name: d.Name(), Version: x.version, Since: rows[0].Since, Until: rows[0].Until})
 	}
 	return kept
 }
@@ -31,7 +31,7 @@ func (x *inspector) unknown(d nginx.Directive, name string) {
 	if x.quiet[d.File()] || d.HasBlock() && !d.Lua().IsZero() {
 		return
 	}
-	bad := BadDirective{At: d.NameWord().Span(), Fault: UnknownDirective, Name: name}
+	bad := Refusal{At: d.NameWord().Span(), Fault: UnknownDirective, Name: name}
 	if meant := strings.ToLower(strings.ReplaceAll(name, "-", "_")); len(servers.NginxDirectives(meant)) > 0 {
 		bad.Near = []string{meant}
 	} else if x.main && inNoName(name) {
@@ -66,9 +66,9 @@ func gluedName(name string) string {
 		if c, _ := utf8.DecodeRuneInString(name[end:]); unicode.IsSpace(c) || c == 0x200b {
 			return fmt.Sprintf("what stands behind %s looks like a blank, and nginx takes it for a letter", name[:end])
 		}
-		return fmt.Sprintf("nginx has no directive %s: a blank is missing behind %s", shown(name), name[:end])
+		return fmt.Sprintf("nginx has no directive %s: a blank is missing behind %s", source.Excerpt(name), name[:end])
 	}
-	return fmt.Sprintf("nginx has no directive %s", shown(name))
+	return fmt.Sprintf("nginx has no directive %s", source.Excerpt(name))
 }
 
 // shortName is how many letters a name may have that is not taken for a slip in
@@ -78,8 +78,8 @@ const shortName = 5
 // guess finds the names that were meant where nginx has no such directive.
 func (x *inspector) guess() {
 	near := map[string][]string{}
-	for i := range x.bad {
-		b := &x.bad[i]
+	for i := range x.Refused {
+		b := &x.Refused[i]
 		if b.Fault != UnknownDirective || len(b.Near) > 0 || !x.main && len(b.Name) <= shortName || servers.NginxModuleOfOthers(b.Name) {
 			continue
 		}

@@ -1,4 +1,4 @@
-package stack
+package nginxt
 
 import (
 	"fmt"
@@ -6,6 +6,7 @@ import (
 
 	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/parser/nginx"
+	"github.com/wp502lint/wp502lint/source"
 )
 
 // listen judges a listen of http (nginx ngx_http_core_module.c,
@@ -23,7 +24,7 @@ func (x *inspector) listen(d nginx.Directive) {
 			continue
 		}
 		if why := refusedOption(text); why != "" {
-			x.refuse(d, w.Span(), fmt.Sprintf("listen takes no %s behind its address", shown(text)), fmt.Sprintf("%s \"%s\"", why, text))
+			x.refuse(d, w.Span(), fmt.Sprintf("listen takes no %s behind its address", source.Excerpt(text)), fmt.Sprintf("%s \"%s\"", why, text))
 		}
 	}
 }
@@ -31,11 +32,11 @@ func (x *inspector) listen(d nginx.Directive) {
 func listenMessage(text string, why netaddr.Refusal) string {
 	switch {
 	case why == hostNotFound:
-		return fmt.Sprintf("nginx cannot listen on %s: it is neither a port nor an address, and no host has that name", shown(text))
+		return fmt.Sprintf("nginx cannot listen on %s: it is neither a port nor an address, and no host has that name", source.Excerpt(text))
 	case strings.HasPrefix(text, "/"):
-		return fmt.Sprintf("nginx cannot listen on %s: a path needs unix: in front", shown(text))
+		return fmt.Sprintf("nginx cannot listen on %s: a path needs unix: in front", source.Excerpt(text))
 	}
-	return fmt.Sprintf("nginx cannot listen on %s: %s", shown(text), why)
+	return fmt.Sprintf("nginx cannot listen on %s: %s", source.Excerpt(text), why)
 }
 
 // refusedListen returns what nginx says against the address of a listen, and ""
@@ -45,7 +46,7 @@ func (x *inspector) refusedListen(text string) netaddr.Refusal {
 	if a.Refusal != "" || a.Network == netaddr.Unix || a.Host == "*" {
 		return a.Refusal
 	}
-	if _, numeric := netaddr.NginxLiteral(a.Host); !numeric && (nginx.HasVariable(a.Host) || x.nobodyKnows(a.Host)) {
+	if _, numeric := netaddr.NginxLiteral(a.Host); !numeric && (nginx.HasVariable(a.Host) || x.unresolvable(a.Host)) {
 		return hostNotFound
 	}
 	return ""

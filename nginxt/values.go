@@ -1,4 +1,4 @@
-package stack
+package nginxt
 
 import (
 	"fmt"
@@ -40,9 +40,9 @@ func (x *inspector) buffers(d nginx.Directive, row *servers.NginxDirective) {
 	number, known := x.literal(d.Arg(0))
 	size, also := x.literal(d.Arg(1))
 	if n, ok := nginx.Number(number); known && (!ok || n == 0) {
-		x.add(BadDirective{At: d.Arg(0).Span(), Fault: WrongValue, Name: row.Name, Text: number, Want: row.Value})
+		x.add(Refusal{At: d.Arg(0).Span(), Fault: WrongValue, Name: row.Name, Text: number, Want: row.Value})
 	} else if n, ok := nginx.Size(size); also && (!ok || n == 0) {
-		x.add(BadDirective{At: d.Arg(1).Span(), Fault: WrongValue, Name: row.Name, Text: size, Want: row.Value})
+		x.add(Refusal{At: d.Arg(1).Span(), Fault: WrongValue, Name: row.Name, Text: size, Want: row.Value})
 	}
 }
 
@@ -52,7 +52,7 @@ func (x *inspector) value(d nginx.Directive, row *servers.NginxDirective) {
 	switch {
 	case !ok || row.Vars.In(0) && nginx.HasVariable(text):
 	case !takes(row.Value, text):
-		bad := BadDirective{At: d.Arg(0).Span(), Fault: WrongValue, Name: row.Name, Text: text, Want: row.Value}
+		bad := Refusal{At: d.Arg(0).Span(), Fault: WrongValue, Name: row.Name, Text: text, Want: row.Value}
 		if row.OfFrom == 0 {
 			bad.Or = row.Of
 		}
@@ -164,7 +164,7 @@ func (x *inspector) proxyPass(d nginx.Directive, v visit) {
 		return
 	}
 	if _, _, uri, ok := netaddr.SplitURL(text); ok && uri != "" {
-		x.add(BadDirective{At: d.Arg(0).Span(), Fault: PassWithURI, Name: d.Name(), Text: uri})
+		x.add(Refusal{At: d.Arg(0).Span(), Fault: PassWithURI, Name: d.Name(), Text: uri})
 	}
 }
 
@@ -176,7 +176,7 @@ func (x *inspector) expression(d nginx.Directive, w nginx.Word, text string) {
 		x.expressions[text] = why
 	}
 	if why != "" && !x.quiet[d.File()] && source.TemplateMark(text) == "" {
-		x.add(BadDirective{At: w.Span(), Fault: BadExpression, Name: d.Name(), Text: why})
+		x.add(Refusal{At: w.Span(), Fault: BadExpression, Name: d.Name(), Text: why})
 	}
 }
 
@@ -216,7 +216,7 @@ func badExpression(text string) string {
 func (x *inspector) splitPathInfo(d nginx.Directive) {
 	text := d.Arg(0).String()
 	if re, err := syntax.Parse(text, syntax.Perl); err == nil && re.MaxCap() != 2 {
-		x.add(BadDirective{At: d.Arg(0).Span(), Fault: CapturesMissing, Name: d.Name(), Text: text})
+		x.add(Refusal{At: d.Arg(0).Span(), Fault: CapturesMissing, Name: d.Name(), Text: text})
 		return
 	}
 	x.expression(d, d.Arg(0), text)
@@ -239,7 +239,7 @@ func (x *inspector) parameters(d nginx.Directive) {
 		}
 		name, value, valued := strings.Cut(text, "=")
 		kind, known := serverParams[name]
-		bad := BadDirective{At: w.Span(), Fault: BadParameter, Name: d.Name(), Text: w.String()}
+		bad := Refusal{At: w.Span(), Fault: BadParameter, Name: d.Name(), Text: w.String()}
 		switch {
 		case !known && (strings.ContainsAny(name, ":/.$") || strings.Trim(name, "0123456789") == ""):
 		case !known:
@@ -333,8 +333,8 @@ func (z *zones) note(x *inspector, one zone, d nginx.Directive) {
 		return
 	}
 	if x.main && !x.anyQuiet() && one.kind == logFormat && source.TemplateMark(one.name) == "" {
-		x.add(BadDirective{At: d.Span(), Fault: RefusedArgument, Name: d.Name(), First: first.Span(),
-			Message: fmt.Sprintf("a second log_format %s", shown(one.name)), Says: fmt.Sprintf("duplicate \"log_format\" name \"%s\"", one.name)})
+		x.add(Refusal{At: d.Span(), Fault: RefusedArgument, Name: d.Name(), First: first.Span(),
+			Message: fmt.Sprintf("a second log_format %s", source.Excerpt(one.name)), Says: fmt.Sprintf("duplicate \"log_format\" name \"%s\"", one.name)})
 	}
 }
 
@@ -350,10 +350,10 @@ func (z *zones) judge(x *inspector) {
 			continue
 		}
 		if a.kind == logFormat {
-			x.refuse(a.d, a.at.Span(), fmt.Sprintf("no log_format is called %s, which access_log asks for", shown(a.name)), fmt.Sprintf("unknown log format \"%s\"", a.name))
+			x.refuse(a.d, a.at.Span(), fmt.Sprintf("no log_format is called %s, which access_log asks for", source.Excerpt(a.name)), fmt.Sprintf("unknown log format \"%s\"", a.name))
 			continue
 		}
-		x.add(BadDirective{At: a.at.Span(), Fault: UndefinedZone, Name: a.d.Name(), Text: a.name})
+		x.add(Refusal{At: a.at.Span(), Fault: UndefinedZone, Name: a.d.Name(), Text: a.name})
 	}
 }
 

@@ -1,4 +1,4 @@
-package stack
+package nginxt
 
 import (
 	"fmt"
@@ -16,7 +16,7 @@ import (
 
 // refuse reports an argument that nginx does not take.
 func (x *inspector) refuse(d nginx.Directive, at source.Span, message, says string) {
-	x.add(BadDirective{At: at, Fault: RefusedArgument, Name: d.Name(), Message: message, Says: says})
+	x.add(Refusal{At: at, Fault: RefusedArgument, Name: d.Name(), Message: message, Says: says})
 }
 
 // literal returns the decoded word w of an argument in which nginx looks for no
@@ -220,7 +220,7 @@ func (x *inspector) resolver(d nginx.Directive) {
 		}
 		a := netaddr.ParseAddress(text)
 		why := a.Refusal
-		if _, numeric := netaddr.NginxLiteral(a.Host); why == "" && !numeric && x.nobodyKnows(a.Host) {
+		if _, numeric := netaddr.NginxLiteral(a.Host); why == "" && !numeric && x.unresolvable(a.Host) {
 			why = hostNotFound
 		}
 		if why != "" {
@@ -237,7 +237,7 @@ func (x *inspector) accessLog(d nginx.Directive) {
 		name, _, valued := strings.Cut(text, "=")
 		known := valued && (name == "buffer" || name == "gzip" || name == "flush" || name == "if") || text == "gzip"
 		if ok && (i > 1 && !known || i > 0 && off) {
-			x.refuse(d, w.Span(), fmt.Sprintf("access_log takes no %s here", shown(text)), fmt.Sprintf("invalid parameter \"%s\"", text))
+			x.refuse(d, w.Span(), fmt.Sprintf("access_log takes no %s here", source.Excerpt(text)), fmt.Sprintf("invalid parameter \"%s\"", text))
 			return
 		}
 	}
@@ -303,6 +303,6 @@ func (x *inspector) lookupLine(d, line nginx.Directive, seen map[string]nginx.Di
 	if key == "default" {
 		says = "duplicate default map parameter"
 	}
-	x.add(BadDirective{At: line.NameWord().Span(), Fault: RefusedArgument, Name: d.Name(), First: first.NameWord().Span(),
-		Message: fmt.Sprintf("a second line for %s in this map", shown(key)), Says: says})
+	x.add(Refusal{At: line.NameWord().Span(), Fault: RefusedArgument, Name: d.Name(), First: first.NameWord().Span(),
+		Message: fmt.Sprintf("a second line for %s in this map", source.Excerpt(key)), Says: says})
 }

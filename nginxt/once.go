@@ -1,4 +1,4 @@
-package stack
+package nginxt
 
 import (
 	"github.com/wp502lint/wp502lint/parser/nginx"
@@ -76,5 +76,5 @@ func (x *inspector) twice(d nginx.Directive, index int) {
 		return
 	}
 	x.pairs[pair] = true
-	x.bad = append(x.bad, BadDirective{At: d.Span(), Fault: TwiceInBlock, Name: d.Name(), First: first.Span()})
+	x.Refused = append(x.Refused, Refusal{At: d.Span(), Fault: TwiceInBlock, Name: d.Name(), First: first.Span()})
 }

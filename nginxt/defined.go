@@ -1,4 +1,4 @@
-package stack
+package nginxt
 
 import (
 	"slices"
@@ -10,10 +10,10 @@ import (
 	"github.com/wp502lint/wp502lint/servers"
 )
 
-// definitions are the variables that a configuration of nginx may define, in
-// lower case: nginx takes both cases for the same. They are looked for when a
-// variable is met that nginx itself does not have.
-type definitions struct {
+// Variables are the variables that a configuration of nginx may define, in lower
+// case: nginx takes both cases for the same. They are looked for when a variable
+// is met that nginx itself does not have. Several goroutines may ask at once.
+type Variables struct {
 	files []*nginx.File
 	once  sync.Once
 	names map[string]bool
@@ -21,32 +21,35 @@ type definitions struct {
 	whose  sync.Once
 	others bool // see ofOthers
 
-	mu     sync.Mutex // two linkers ask at once
+	mu     sync.Mutex
 	nearby map[string][]string
 }
+
+// NewVariables returns the variables of the files of one configuration.
+func NewVariables(files []*nginx.File) *Variables { return &Variables{files: files} }
 
 // defines reports whether anything in the configuration defines a variable: a
 // directive that gives values to variables, a named group of an expression, or a
 // directive of a module of others that names it.
-func (d *definitions) defines(name string) bool {
-	d.once.Do(d.collect)
-	return d.names[strings.ToLower(name)]
+func (v *Variables) defines(name string) bool {
+	v.once.Do(v.collect)
+	return v.names[strings.ToLower(name)]
 }
 
-func (d *definitions) collect() {
-	d.names = map[string]bool{}
-	for _, f := range d.files {
+func (v *Variables) collect() {
+	v.names = map[string]bool{}
+	for _, f := range v.files {
 		for directive := range f.All() {
-			d.add(directive)
+			v.add(directive)
 		}
-		d.addGroups(f.Source.Text)
+		v.addGroups(f.Source.Text)
 	}
 }
 
 // add notes the variables that a directive may define.
-func (d *definitions) add(of nginx.Directive) {
+func (v *Variables) add(of nginx.Directive) {
 	if rest, ok := strings.CutPrefix(of.Name(), "$"); ok {
-		d.names[strings.ToLower(rest)] = true // geoip2 and the like
+		v.names[strings.ToLower(rest)] = true // geoip2 and the like
 	}
 	for i, w := range of.Args() {
 		rest, ok := strings.CutPrefix(w.String(), "$")
@@ -57,25 +60,25 @@ func (d *definitions) add(of nginx.Directive) {
 			return
 		}
 		if at, known := definedAt(of); !known || i == at {
-			d.names[strings.ToLower(rest)] = true
+			v.names[strings.ToLower(rest)] = true
 		}
 	}
 }
 
 // ofOthers reports whether there are modules of others in the configuration, which
 // may define any variable.
-func (d *definitions) ofOthers() bool {
-	d.whose.Do(func() {
-		for _, f := range d.files {
+func (v *Variables) ofOthers() bool {
+	v.whose.Do(func() {
+		for _, f := range v.files {
 			for of := range f.All() {
 				if !of.Data() && (of.Name() == "load_module" || len(servers.NginxDirectives(of.Name())) == 0) {
-					d.others = true
+					v.others = true
 					return
 				}
 			}
 		}
 	})
-	return d.others
+	return v.others
 }
 
 // definedAt returns the number of the argument that names the variable to which
@@ -96,7 +99,7 @@ func definedAt(d nginx.Directive) (i int, known bool) {
 const maxGroup = 40
 
 // addGroups notes the names of groups: (?<name>, (?P<name> and (?'name'.
-func (d *definitions) addGroups(text string) {
+func (v *Variables) addGroups(text string) {
 	for {
 		_, rest, found := strings.Cut(text, "(?")
 		if !found {
@@ -109,7 +112,7 @@ func (d *definitions) addGroups(text string) {
 				continue
 			}
 			if name, _, ok := strings.Cut(rest[1:min(len(rest), maxGroup)], quotes[1:]); ok {
-				d.names[strings.ToLower(name)] = true
+				v.names[strings.ToLower(name)] = true
 			}
 		}
 	}
@@ -117,44 +120,44 @@ func (d *definitions) addGroups(text string) {
 
 // near returns the variables that nginx or the configuration has and that differ
 // from name in a letter or two, the nearest only.
-func (d *definitions) near(name string) []string {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	near, met := d.nearby[name]
-	if !met && len(d.nearby) < maxGuesses {
-		if d.nearby == nil {
-			d.nearby = map[string][]string{}
+func (v *Variables) near(name string) []string {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	near, met := v.nearby[name]
+	if !met && len(v.nearby) < maxGuesses {
+		if v.nearby == nil {
+			v.nearby = map[string][]string{}
 		}
-		near = d.nearest(name)
-		d.nearby[name] = near
+		near = v.nearest(name)
+		v.nearby[name] = near
 	}
 	return near
 }
 
-func (d *definitions) nearest(name string) []string {
+func (v *Variables) nearest(name string) []string {
 	if len(name) <= 3 {
 		return nil
 	}
-	return typo.Near(name, slices.Values(append(servers.NginxVariableNames(), d.known()...)))
+	return typo.Near(name, slices.Values(append(servers.NginxVariableNames(), v.known()...)))
 }
 
-func (d *definitions) known() (names []string) {
-	d.once.Do(d.collect)
-	for name := range d.names {
+func (v *Variables) known() (names []string) {
+	v.once.Do(v.collect)
+	for name := range v.names {
 		names = append(names, name)
 	}
 	return names
 }
 
-// unknown reports whether certainly nothing defines a variable, which is named as
-// in part. Where there are modules of others, that is only certain of a name that
+// Undefined reports whether certainly nothing defines a variable, which is named as
+// in part. Where third-party modules are loaded, that is only certain of a name that
 // is nearly one that is defined.
-func (d *definitions) unknown(part nginx.Part) bool {
+func (v *Variables) Undefined(part nginx.Part) bool {
 	name := part.Variable
-	if name == "" || '1' <= name[0] && name[0] <= '9' || replaceable(part) || servers.NginxVariable(name) || d.defines(name) {
+	if name == "" || '1' <= name[0] && name[0] <= '9' || replaceable(part) || servers.NginxVariable(name) || v.defines(name) {
 		return false
 	}
-	return !d.ofOthers() || len(d.near(name)) > 0
+	return !v.ofOthers() || len(v.near(name)) > 0
 }
 
 // replaceable reports whether envsubst may put something else in the place of a

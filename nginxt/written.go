@@ -1,4 +1,4 @@
-package stack
+package nginxt
 
 import (
 	"strings"
@@ -22,6 +22,6 @@ type WrittenFile struct {
 func (x *inspector) writes(d nginx.Directive, dir bool) {
 	text := d.Arg(0).String()
 	if strings.HasPrefix(text, "/") && !nginx.HasVariable(text) && source.TemplateMark(text) == "" {
-		x.written = append(x.written, WrittenFile{d.Span(), text, dir, d.Name()})
+		x.Written = append(x.Written, WrittenFile{d.Span(), text, dir, d.Name()})
 	}
 }

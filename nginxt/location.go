@@ -1,4 +1,4 @@
-package stack
+package nginxt
 
 import (
 	"fmt"
@@ -144,5 +144,5 @@ func (x *inspector) sameLocation(l namedLocation) {
 		x.locations[name] = l.d
 		return
 	}
-	x.add(BadDirective{At: l.d.Span(), Fault: TwiceInBlock, Name: l.d.Name(), First: first.Span()})
+	x.add(Refusal{At: l.d.Span(), Fault: TwiceInBlock, Name: l.d.Name(), First: first.Span()})
 }
