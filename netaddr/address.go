@@ -28,6 +28,7 @@ const (
 	InvalidPort      Refusal = "invalid port"
 	InvalidPortRange Refusal = "invalid port range"
 	NoHost           Refusal = "no host"
+	NoPort           Refusal = "no port"
 	NoPath           Refusal = "no path in the unix domain socket"
 	NoScheme         Refusal = "invalid URL prefix"
 	NoVariable       Refusal = "invalid variable name"

@@ -20,8 +20,7 @@ import (
 func (r *reader) master(mains ...*source.File) *Master {
 	m := &Master{Prefix: "/usr"}
 	name := mains[0].Name
-	var root string
-	if m.Layout, m.Version, root = layoutOf(name); m.Layout != nil {
+	if m.Layout, m.Version, m.Root = layoutOf(name); m.Layout != nil {
 		m.Prefix, m.State = servers.At(m.Layout.Prefix, m.Version), servers.At(m.Layout.State, m.Version)
 	} else if strings.HasPrefix(name, "/usr/local/") {
 		m.Prefix = "/usr/local"
@@ -33,7 +32,7 @@ func (r *reader) master(mains ...*source.File) *Master {
 	m.Config = fpm.LoadAll(files, func(pattern string, at source.Span) ([]*ini.File, *source.Problem) {
 		return r.includeFPM(m, pattern, at)
 	})
-	r.readPHPIni(m, root)
+	r.readPHPIni(m, m.Root)
 	return m
 }
 

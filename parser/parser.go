@@ -72,6 +72,9 @@ type Master struct {
 	Layout *servers.Layout // nil when the path fits no known layout
 	// Version is the PHP version, such as 8.3; "" when nothing tells it.
 	Version string
+	// Root is the directory that is "/" of the layout; "" for the root of the tree
+	// and without a layout.
+	Root string
 	// Prefix is what relative paths are relative to.
 	Prefix string
 	// State is what a relative error_log and pid of [global] are relative to; ""

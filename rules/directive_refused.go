@@ -71,9 +71,9 @@ server {
 			}
 			p.Report(f)
 		}
-		for _, door := range p.Stack.Doors() {
-			if len(door.Sites) > 1 {
-				oddNames(p, door)
+		for _, listener := range p.Stack.Listeners {
+			if len(listener.Sites) > 1 {
+				oddNames(p, listener)
 			}
 		}
 	},
@@ -81,8 +81,8 @@ server {
 
 // oddNames reports the names that nginx cannot compare with those of another
 // server at the address.
-func oddNames(p *lint.Pass, door *stack.Door) {
-	for _, site := range door.Sites {
+func oddNames(p *lint.Pass, listener *stack.Listener) {
+	for _, site := range listener.Sites {
 		for i, name := range site.Names {
 			if site.Main != nil && nginxt.OddName(name) {
 				p.Report(lint.Finding{

@@ -79,10 +79,28 @@ type budget struct {
 // headroom is what a worker may need beyond its figure: a quarter.
 const headroom = 4
 
+// checkMemory judges each machine. Files that tell no machine are taken for those of
+// one.
 func checkMemory(p *lint.Pass) {
-	all := budget{memory: p.Stack.Facts.Memory.Bytes, reserve: p.Stack.Facts.Reserve.Bytes}
-	var units []budget
+	byFile := map[string][]*stack.Master{}
+	var files []string
 	for _, m := range p.Stack.Masters {
+		file := m.Machine.File
+		if byFile[file] == nil {
+			files = append(files, file)
+		}
+		byFile[file] = append(byFile[file], m)
+	}
+	for _, file := range files {
+		checkMachine(p, byFile[file])
+	}
+}
+
+func checkMachine(p *lint.Pass, masters []*stack.Master) {
+	facts := masters[0].Machine.Facts
+	all := budget{memory: facts.Memory.Bytes, reserve: facts.Reserve.Bytes}
+	var units []budget
+	for _, m := range masters {
 		shares, ok := memoryShares(p, m)
 		if !ok {
 			return
@@ -176,8 +194,8 @@ const maxWorker = 1 << 40
 // workerMemory returns the bytes that one worker of pool may take and where the
 // figure comes from, or why it is not known.
 func workerMemory(s *stack.Stack, pool *stack.Pool) (bytes int64, how, why string) {
-	if s.Facts.Worker.Known {
-		return min(s.Facts.Worker.Bytes, maxWorker), "the figure given for a worker", ""
+	if worker := pool.Master.Machine.Facts.Worker; worker.Known {
+		return min(worker.Bytes, maxWorker), "the figure given for a worker", ""
 	}
 	if m, ok := s.Measured(pool); ok {
 		switch {

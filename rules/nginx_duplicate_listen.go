@@ -146,12 +146,12 @@ func takenByPool(p *lint.Pass) {
 	for _, bad := range p.Stack.BadEntries {
 		refuses[bad.Master] = refuses[bad.Master] || bad.Why == "" && bad.Needs == ""
 	}
-	ports, paths := map[uint16][]*stack.Door{}, map[string]*stack.Door{}
-	for _, door := range p.Stack.Doors() {
-		if e := door.Endpoint; e.Network == netaddr.Unix {
-			paths[e.Path] = door
+	ports, paths := map[uint16][]*stack.Listener{}, map[string]*stack.Listener{}
+	for _, listener := range p.Stack.Listeners {
+		if e := listener.Endpoint; e.Network == netaddr.Unix {
+			paths[e.Path] = listener
 		} else {
-			ports[e.Port] = append(ports[e.Port], door)
+			ports[e.Port] = append(ports[e.Port], listener)
 		}
 	}
 	for _, pool := range p.Stack.Pools {
@@ -159,12 +159,12 @@ func takenByPool(p *lint.Pass) {
 			continue
 		}
 		for _, b := range []bound{{pool, pool.Listen, false}, {pool, pool.StatusListen, true}} {
-			if door := paths[b.listen.Endpoint.Path]; door != nil {
-				taken(p, door, b)
+			if listener := paths[b.listen.Endpoint.Path]; listener != nil {
+				taken(p, listener, b)
 			}
-			for _, door := range ports[b.listen.Endpoint.Port] {
-				if meets(b.listen.Endpoint, door.Endpoint) {
-					taken(p, door, b)
+			for _, listener := range ports[b.listen.Endpoint.Port] {
+				if meets(b.listen.Endpoint, listener.Endpoint) {
+					taken(p, listener, b)
 				}
 			}
 		}
@@ -179,17 +179,17 @@ func meets(pool, nginx netaddr.Endpoint) bool {
 }
 
 // taken reports every listen of nginx at an address that a pool takes.
-func taken(p *lint.Pass, door *stack.Door, b bound) {
-	for _, site := range door.Sites {
+func taken(p *lint.Pass, listener *stack.Listener, b bound) {
+	for _, site := range listener.Sites {
 		for _, listen := range site.Listens {
-			if listen.Endpoint != door.Endpoint || listen.UDP || !p.Stack.SameHost(site, b.pool) {
+			if listen.Endpoint != listener.Endpoint || listen.UDP || !p.Stack.SameHost(site, b.pool) {
 				continue
 			}
 			p.Report(lint.Finding{
 				At:      listen.At,
-				Message: fmt.Sprintf("nginx and pool %s cannot both listen on %s", b.pool.Name, bindable(door.Endpoint)),
+				Message: fmt.Sprintf("nginx and pool %s cannot both listen on %s", b.pool.Name, bindable(listener.Endpoint)),
 				Notes:   []lint.Note{{At: b.listen.At, Message: fmt.Sprintf("pool %s listens here%s", b.pool.Name, b.purpose())}},
-				Log:     []string{fmt.Sprintf("[emerg] bind() to %s failed (98: Address already in use)", door.Endpoint)},
+				Log:     []string{fmt.Sprintf("[emerg] bind() to %s failed (98: Address already in use)", listener.Endpoint)},
 			})
 			return
 		}

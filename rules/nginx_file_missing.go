@@ -45,8 +45,8 @@ server {
 		{By: lint.Nginx, Pattern: `\[emerg\] .*(cannot load certificate( key)? "(?P<path>[^"]+)"|(open|mkdir)\(\) "(?P<addr>[^"]+)" failed \((2|21): |getpwnam\("(?P<pool>[^"]+)"\) failed|getgrnam\()`},
 	},
 	Check: func(p *lint.Pass) {
-		for _, door := range p.Stack.Doors() {
-			certificateless(p, door)
+		for _, listener := range p.Stack.Listeners {
+			certificateless(p, listener)
 		}
 		seen := map[source.Span]bool{}
 		for _, site := range p.Stack.Sites {
@@ -66,16 +66,16 @@ server {
 
 // certificateless reports the servers of an address with TLS that have no
 // certificate (nginx ngx_http_ssl_module.c, ngx_http_ssl_init).
-func certificateless(p *lint.Pass, door *stack.Door) {
+func certificateless(p *lint.Pass, listener *stack.Listener) {
 	has := func(site *stack.Site) bool {
 		reject := site.RejectHandshake()
 		on, _ := reject.Known()
 		return site.Main == nil || len(site.Certificates()) > 0 || on
 	}
-	if !door.SSL || len(door.Default.Certificates()) > 0 {
+	if !listener.SSL || len(listener.Default.Certificates()) > 0 {
 		return
 	}
-	for _, site := range door.Sites {
+	for _, site := range listener.Sites {
 		if !has(site) {
 			p.Report(lint.Finding{
 				At:      site.At,

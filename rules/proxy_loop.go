@@ -57,7 +57,7 @@ server {
 	Check: func(p *lint.Pass) {
 		for _, g := range p.Stack.Gateways {
 			for _, peer := range g.Peers {
-				if p.Stack.Loops(g, peer) {
+				if g.Loops(peer) {
 					p.Report(proxyLoop(g, peer))
 				}
 			}

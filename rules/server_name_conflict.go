@@ -53,18 +53,18 @@ server {
 }
 `,
 	Check: func(p *lint.Pass) {
-		for _, door := range p.Stack.Doors() {
-			if len(door.Sites) > 1 && door.Defaults < 2 {
-				conflicts(p, door)
+		for _, listener := range p.Stack.Listeners {
+			if len(listener.Sites) > 1 && listener.Defaults < 2 {
+				conflicts(p, listener)
 			}
 		}
 	},
 }
 
-// conflicts reports the sites of a door that have the name of one before them.
-func conflicts(p *lint.Pass, door *stack.Door) {
-	first := make(map[string]*stack.Site, len(door.Sites))
-	for _, site := range door.Sites {
+// conflicts reports the sites of a listener that have the name of one before them.
+func conflicts(p *lint.Pass, listener *stack.Listener) {
+	first := make(map[string]*stack.Site, len(listener.Sites))
+	for _, site := range listener.Sites {
 		if site.Main == nil {
 			continue
 		}

@@ -77,7 +77,7 @@ pm.max_children = 5
 }
 
 func checkSocketMismatch(p *lint.Pass) {
-	near := stack.NewNear(p.Stack)
+	var near stack.Near
 	byKnock := map[knock]*mismatch{}
 	byLine := map[source.Span][]*mismatch{}
 	var found []*mismatch
@@ -111,7 +111,7 @@ func checkSocketMismatch(p *lint.Pass) {
 	}
 	for _, m := range found {
 		m.shared = disagree(byLine[firstDead(m.gateways[0]).At])
-		p.Report(m.finding(p.Stack))
+		p.Report(m.finding())
 	}
 }
 
@@ -174,7 +174,7 @@ func notCheckedPeers(p *lint.Pass, g *stack.Gateway) {
 }
 
 // finding is what the rule says about the mismatch.
-func (m *mismatch) finding(s *stack.Stack) lint.Finding {
+func (m *mismatch) finding() lint.Finding {
 	g := m.gateways[0]
 	at := firstDead(g).At
 	f := lint.Finding{
@@ -190,7 +190,7 @@ func (m *mismatch) finding(s *stack.Stack) lint.Finding {
 	for _, peer := range others(g) {
 		f.Notes = append(f.Notes, lint.Note{At: peer.At, Message: "nor does one listen on " + plain(peer.Endpoint)})
 	}
-	f.Notes = append(f.Notes, nearNotes(s, m.pools, m.how)...)
+	f.Notes = append(f.Notes, nearNotes(g.Machine.Reachable(), m.pools, m.how)...)
 	for _, g := range m.gateways {
 		switch {
 		case g.At == at:
@@ -246,13 +246,13 @@ func others(g *stack.Gateway) (peers []*stack.Peer) {
 const maxNear = 3
 
 // nearNotes points at the pools that may have been meant.
-func nearNotes(s *stack.Stack, pools []*stack.Pool, how stack.Nearness) (notes []lint.Note) {
-	if len(pools) == 0 && len(s.Pools) > maxNear {
-		return []lint.Note{{Message: fmt.Sprintf("there are %d pools, and none of their addresses resembles this one", len(s.Pools))}}
+func nearNotes(all, pools []*stack.Pool, how stack.Nearness) (notes []lint.Note) {
+	if len(pools) == 0 && len(all) > maxNear {
+		return []lint.Note{{Message: fmt.Sprintf("there are %d pools, and none of their addresses resembles this one", len(all))}}
 	}
 	why := ": " + string(how)
 	if len(pools) == 0 {
-		pools, why = s.Pools, ""
+		pools, why = all, ""
 	}
 	for i, pool := range pools {
 		if i == maxNear {

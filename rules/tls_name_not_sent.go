@@ -73,8 +73,8 @@ server {
 				continue
 			}
 			for _, peer := range g.Peers {
-				if fault, door := p.Stack.TLS(g, peer); fault == stack.TLSRefused {
-					p.Report(tlsRefused(g, peer, door))
+				if fault, listener := p.Stack.TLS(g, peer); fault == stack.TLSRefused {
+					p.Report(tlsRefused(g, peer, listener))
 				}
 			}
 			if on, known := g.SSLServerName().Known(); known && !on && publicName(g) {
@@ -88,7 +88,7 @@ server {
 	},
 }
 
-func tlsRefused(g *stack.Gateway, peer *stack.Peer, door *stack.Door) lint.Finding {
+func tlsRefused(g *stack.Gateway, peer *stack.Peer, listener *stack.Listener) lint.Finding {
 	name := "no name"
 	if on, _ := g.SSLServerName().Known(); on {
 		name = "a name that no server has"
@@ -101,7 +101,7 @@ func tlsRefused(g *stack.Gateway, peer *stack.Peer, door *stack.Door) lint.Findi
 	if len(g.Peers) > 1 {
 		f.Outcome = lint.Sometimes
 	}
-	for _, site := range door.Sites {
+	for _, site := range listener.Sites {
 		if reject := site.RejectHandshake(); reject.Written() {
 			f.Notes = []lint.Note{{At: reject.At(), Message: "the default server refuses the handshake here"}}
 			break

@@ -92,7 +92,7 @@ func plainToTLS(p *lint.Pass, g *stack.Gateway, peer *stack.Peer) {
 	if peer.Site == nil || peer.Fault != stack.Answers {
 		return
 	}
-	if door := p.Stack.DoorOf(peer.Site.Whole, peer.Endpoint); door != nil && door.SSL {
+	if listener := peer.Site.ListenerAt(peer.Endpoint); listener != nil && listener.SSL {
 		p.Report(lint.Finding{
 			Outcome: lint.Other,
 			At:      g.At,

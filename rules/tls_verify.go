@@ -79,16 +79,16 @@ server {
 				}
 			}
 			for _, peer := range g.Peers {
-				if fault, door := p.Stack.TLS(g, peer); fault == stack.TLSProtocols {
-					p.Report(protocolsApart(g, peer, door))
+				if fault, listener := p.Stack.TLS(g, peer); fault == stack.TLSProtocols {
+					p.Report(protocolsApart(g, peer, listener))
 				}
 			}
 		}
 	},
 }
 
-func protocolsApart(g *stack.Gateway, peer *stack.Peer, door *stack.Door) lint.Finding {
-	ours, theirs := g.SSLProtocols(), door.Default.SSLProtocols()
+func protocolsApart(g *stack.Gateway, peer *stack.Peer, listener *stack.Listener) lint.Finding {
+	ours, theirs := g.SSLProtocols(), listener.Default.SSLProtocols()
 	asked, _ := ours.Known()
 	served, _ := theirs.Known()
 	f := lint.Finding{

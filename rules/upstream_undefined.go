@@ -81,7 +81,7 @@ server {
 // undefined reports an address that nginx does not take: at its start, or for
 // one with a variable when a request comes.
 func undefined(p *lint.Pass, peer *stack.Peer, protocol stack.Protocol, late bool) {
-	f := lint.Finding{At: peer.At, Log: []string{fmt.Sprintf("[emerg] %s in upstream \"%s\"", peer.Why, peer.Text)}}
+	f := lint.Finding{At: peer.At, Log: []string{fmt.Sprintf("[emerg] %s in upstream \"%s\"", peer.Refusal, peer.Text)}}
 	switch peer.Fault {
 	case stack.NoUpstream:
 		f.Message = fmt.Sprintf("there is no upstream %s, and a host needs a port", peer.Text)

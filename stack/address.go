@@ -48,7 +48,7 @@ func (l *linker) peers(text string, at source.Span, fallback uint16) []*Peer {
 		p.Port = fallback
 	}
 	if p.Port == 0 {
-		p.Fault, p.Why = NoUpstream, "no port"
+		p.Fault, p.Refusal = NoUpstream, netaddr.NoPort
 		return one
 	}
 	if addr, ok := netaddr.NginxLiteral(p.Host); ok {

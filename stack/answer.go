@@ -2,6 +2,7 @@ package stack
 
 import (
 	"cmp"
+	"slices"
 
 	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/source"
@@ -9,18 +10,6 @@ import (
 
 // answer decides for every peer who answers there, and why nobody does.
 func (l *linker) answer() {
-	a := &answerer{linker: l, lost: map[netaddr.Endpoint]*Pool{}, meant: map[netaddr.Endpoint]*Pool{}}
-	for _, p := range l.Pools {
-		for _, lost := range p.Lost {
-			if e := lost.Endpoint; e.Network != 0 && a.lost[e] == nil {
-				a.lost[e] = p
-			}
-		}
-		if e := p.Listen.Meant; e.Network != 0 && a.meant[e] == nil {
-			a.meant[e] = p
-		}
-	}
-	a.open = a.undecided()
 	separate(l.Gateways)
 	reaches := map[asked]bool{}
 	for _, g := range l.Gateways {
@@ -28,7 +17,7 @@ func (l *linker) answer() {
 		reached, done := reaches[key]
 		if !done || g.Upstream == nil {
 			for _, p := range g.Peers {
-				a.judge(g, p)
+				l.judge(g, p)
 			}
 			splitNames(g.Peers)
 			reached = g.reachesPool()
@@ -80,128 +69,126 @@ func (g *Gateway) reachesPool() bool {
 	return false
 }
 
-// answerer finds out who answers at an endpoint.
-type answerer struct {
-	*linker
-	lost  map[netaddr.Endpoint]*Pool // addresses of listen lines that do not count
-	meant map[netaddr.Endpoint]*Pool // addresses that a misread listen looks like
-	open  *Pool                      // the first pool whose address the files do not tell
-}
-
-// judge decides who answers a peer that is asked by g.
-func (a *answerer) judge(g *Gateway, p *Peer) {
+// judge decides who answers a peer that g uses.
+func (l *linker) judge(g *Gateway, p *Peer) {
 	e := p.Endpoint
-	if p.Fault != Answers || e.Network == 0 {
+	if p.Fault != Answers || e.IsZero() {
 		return
 	}
-	if p.Pool = a.poolAt(e); p.Pool != nil {
+	if p.Pool = g.Machine.first(e, listening); p.Pool != nil {
 		p.Fault = p.Pool.refuses(g, e)
 		if g.Protocol != FastCGI {
 			p.Fault = WrongProtocol
 		}
 		return
 	}
-	if p.Site = a.siteAt(e); p.Site != nil {
+	if at := g.Machine.listenerAt(e); at != nil {
+		p.Site = at.Sites[0]
 		if g.Protocol == FastCGI {
 			p.Fault = WrongProtocol
 		}
 		return
 	}
-	switch {
+	switch other := l.servedElsewhere(g.Machine, e); {
+	case other != nil:
+		p.Fault, p.Why = Elsewhere, "what listens on "+e.String()+" is on another machine ("+other.File+")"
+		if g.Protocol != FastCGI {
+			l.Unknown = append(l.Unknown, Unknown{At: p.At, Why: p.Why})
+		}
 	case g.Protocol != FastCGI:
-		if p.Fault = Elsewhere; a.otherFamily(g, p) {
+		if p.Fault = Elsewhere; g.otherFamily(p) {
 			p.Fault = OtherAddress
 		}
 	case !e.IsLocal():
 		p.Fault, p.Why = Elsewhere, e.String()+" may be another machine"
-	case a.alternative(p), a.liveSocket(e):
+	case l.alternative(g.Machine, p), l.liveSocket(e):
 	default:
-		a.blame(p)
+		g.Machine.blame(p)
 	}
 }
 
+// servedElsewhere returns the first machine out of reach of m that serves e; nil for
+// none. Whether two containers share a network or a volume is not known.
+func (l *linker) servedElsewhere(m *Machine, e netaddr.Endpoint) *Machine {
+	for _, other := range l.Machines {
+		if slices.Contains(m.reach, other) {
+			continue
+		}
+		if other.ownListener(e) != nil || slices.ContainsFunc(e.Listeners(), func(to netaddr.Endpoint) bool { return other.pools[to] != nil }) {
+			return other
+		}
+	}
+	return nil
+}
+
+// listening, losing and meaning are the maps of a machine for Machine.first.
+func listening(m *Machine) map[netaddr.Endpoint]*Pool { return m.pools }
+func losing(m *Machine) map[netaddr.Endpoint]*Pool    { return m.lost }
+func meaning(m *Machine) map[netaddr.Endpoint]*Pool   { return m.meant }
+
 // blame decides why nobody answers at a local address.
-func (a *answerer) blame(p *Peer) {
-	for _, h := range p.Endpoint.Listeners() {
-		if pool := a.lost[h]; pool != nil {
-			p.Pool, p.Fault = pool, ShadowedListen
-			if pool.Merged() {
-				p.Fault = MergedPool
-			}
-			return
+func (m *Machine) blame(p *Peer) {
+	e := p.Endpoint
+	if pool := m.first(e, losing); pool != nil {
+		p.Pool, p.Fault = pool, ShadowedListen
+		if pool.Merged() {
+			p.Fault = MergedPool
 		}
-	}
-	for _, h := range p.Endpoint.Listeners() {
-		if pool := a.meant[h]; pool != nil {
-			p.Pool, p.Fault = pool, MisreadListen
-			if pool.Listen.Misread == CommentTail {
-				p.Fault = CommentedListen
-			}
-			return
-		}
-	}
-	if a.open != nil {
-		p.Fault, p.Why = Untold, cmp.Or(a.open.Listen.Why, "what listen of pool "+a.open.Name+" was meant to be is not known")
 		return
 	}
-	if e := p.Endpoint; e.Network == netaddr.Unix && a.pools[netaddr.UnixEndpoint(nginxChroot+e.Path)] != nil {
+	if pool := m.first(e, meaning); pool != nil {
+		p.Pool, p.Fault = pool, MisreadListen
+		if pool.Listen.Misread == CommentTail {
+			p.Fault = CommentedListen
+		}
+		return
+	}
+	if open := m.undecided(); open != nil {
+		p.Fault, p.Why = Untold, cmp.Or(open.Listen.Why, "what listen of pool "+open.Name+" was meant to be is not known")
+		return
+	}
+	if e.Network == netaddr.Unix && m.first(netaddr.UnixEndpoint(nginxChroot+e.Path), listening) != nil {
 		p.Fault, p.Why = Untold, "a pool listens on "+nginxChroot+e.Path+", which is "+e.Path+" for an nginx with "+nginxChroot+" as its root"
 		return
 	}
-	if len(a.Pools) == 0 {
+	if m.poolless() {
 		p.Fault, p.Why = Untold, "no PHP-FPM pool is among the files"
+		if m.File != "" {
+			p.Why = m.Why
+		}
 		return
 	}
 	p.Fault = Nobody
 }
 
 // undecided returns the first pool whose own address the files do not tell, so
-// that it may be the one that is asked for. A listen that PHP-FPM refuses and
-// that looks like no address tells none either.
-func (a *answerer) undecided() *Pool {
-	for _, p := range a.Pools {
-		if listen := p.Listen; listen.Why != "" || listen.Endpoint.Network == 0 && listen.Meant.Network == 0 {
-			return p
+// that it may be the one that is used. A listen that PHP-FPM refuses and that
+// looks like no address tells none either.
+func (m *Machine) undecided() *Pool {
+	for _, at := range m.reach {
+		if at.unplaced != nil {
+			return at.unplaced
 		}
 	}
 	return nil
+}
+
+// poolless reports whether no pool can answer on the machine.
+func (m *Machine) poolless() bool {
+	return !slices.ContainsFunc(m.reach, func(at *Machine) bool { return len(at.Pools) > 0 })
 }
 
 // nginxChroot is the directory that the nginx of OpenBSD takes for its root.
 const nginxChroot = "/var/www"
 
-// poolAt returns the pool that listens at e.
-func (a *answerer) poolAt(e netaddr.Endpoint) *Pool {
-	for _, h := range e.Listeners() {
-		if pools := a.pools[h]; len(pools) > 0 {
-			return pools[0]
-		}
-	}
-	return nil
-}
-
-// siteAt returns a site of nginx that listens at e. An IPv6 wildcard of nginx
-// does not serve IPv4 (listen, ipv6only=on by default since nginx 1.3.4).
-func (a *answerer) siteAt(e netaddr.Endpoint) *Site {
-	for _, h := range e.Listeners() {
-		if h.Network == netaddr.TCP && e.Addr.Is4() != h.Addr.Is4() {
-			continue
-		}
-		if site := a.sites[h]; site != nil {
-			return site
-		}
-	}
-	return nil
-}
-
 // alternative reports whether the peer is Debian's /run/php/php-fpm.sock, a link
 // that is made when a PHP-FPM service starts, to the socket of one of its pools,
 // wherever that is (Debian php-fpm-socket-helper).
-func (a *answerer) alternative(p *Peer) bool {
+func (l *linker) alternative(m *Machine, p *Peer) bool {
 	if p.Endpoint.Path != "/run/php/php-fpm.sock" {
 		return false
 	}
-	for _, pool := range a.Pools {
+	for _, pool := range m.Reachable() {
 		if pool.Master.debian && pool.Listen.Endpoint.Network == netaddr.Unix {
 			p.Pool = pool
 			return true
@@ -212,11 +199,11 @@ func (a *answerer) alternative(p *Peer) bool {
 
 // liveSocket reports whether a socket is there on a live host: whoever owns it
 // answers.
-func (a *answerer) liveSocket(e netaddr.Endpoint) bool {
-	if e.Network != netaddr.Unix || a.Facts == nil {
+func (l *linker) liveSocket(e netaddr.Endpoint) bool {
+	if e.Network != netaddr.Unix || l.Facts == nil {
 		return false
 	}
-	is, known := a.Facts.Files.IsSocket(e.Path)
+	is, known := l.Facts.Files.IsSocket(e.Path)
 	return is && known
 }
 

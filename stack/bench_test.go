@@ -47,7 +47,7 @@ func BenchmarkNear(b *testing.B) {
 	lost := &Peer{Endpoint: netaddr.UnixEndpoint("/run/php/x100.sock")}
 	b.ReportAllocs()
 	for b.Loop() {
-		NewNear(s).To(&Gateway{Protocol: FastCGI}, lost)
+		new(Near).To(&Gateway{Machine: s.Machines[0], Protocol: FastCGI}, lost)
 	}
 }
 

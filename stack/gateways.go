@@ -20,13 +20,13 @@ func (r *reader) linkPass(s *scope, site *Site, names *names, sets *sets) {
 			continue
 		}
 		if !counts {
-			g := &Gateway{Machine: r.linker.machine, Main: r.main, Site: site, Protocol: protocol, At: it.d.Arg(0).Span()}
+			g := &Gateway{Machine: r.machine, Main: r.main, Site: site, Protocol: protocol, At: it.d.Arg(0).Span()}
 			r.linker.address(g, it.d.Arg(0).String(), names, sets, s)
 			r.linker.Replaced = append(r.linker.Replaced, g)
 			continue
 		}
 		counts = false
-		g := &Gateway{Machine: r.linker.machine, Main: r.main, Site: site, Protocol: protocol, At: it.d.Arg(0).Span(), Header: headerOf(s, it.d), Effective: s.effective}
+		g := &Gateway{Machine: r.machine, Main: r.main, Site: site, Protocol: protocol, At: it.d.Arg(0).Span(), Header: headerOf(s, it.d), Effective: s.effective}
 		if s.returnsFirst() {
 			g.Why = "a return answers before " + protocol.Pass() + " is reached"
 		} else {
@@ -38,7 +38,7 @@ func (r *reader) linkPass(s *scope, site *Site, names *names, sets *sets) {
 				g.Values = append(g.Values, d.Arg(0).Span())
 			}
 		}
-		r.linker.Gateways = append(r.linker.Gateways, g)
+		r.linker.Gateways, r.machine.Gateways = append(r.linker.Gateways, g), append(r.machine.Gateways, g)
 		g.location, g.moved = s.location, s.moves()
 		g.Beside = r.beside(s.items[:i], it.keyword)
 	}

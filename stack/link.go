@@ -2,7 +2,6 @@ package stack
 
 import (
 	"github.com/wp502lint/wp502lint/host"
-	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/nginxt"
 	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/source"
@@ -11,8 +10,9 @@ import (
 // Link works out the model of what was read. It is the one pass over
 // everything, and cannot fail: what is missing is in Unknown.
 func Link(c *parser.Configs, f *host.Facts) *Stack {
-	l := newLinker(c, f, &Machine{})
-	l.Machines = []*Machine{l.machine}
+	on := machinesOf(c, f)
+	l := newLinker(c, f, on)
+	l.Machines = on.all
 	for _, file := range c.Files {
 		l.Files = append(l.Files, File{file.File, file.Path, file.Role})
 	}
@@ -24,7 +24,7 @@ func Link(c *parser.Configs, f *host.Facts) *Stack {
 	for _, n := range c.Nginx {
 		variables = append(variables, nginxt.NewVariables(n.Files))
 	}
-	nginx := aside(large, func() *linker { return linkAll(c, f, l.machine, variables) })
+	nginx := aside(large, func() *linker { return linkAll(c, f, on, variables) })
 	refused := aside(large, func() (all nginxt.Result) {
 		for i, n := range c.Nginx {
 			one := nginxt.Check(n, variables[i], l.nginxVersion(), l.unresolvable)
@@ -36,22 +36,38 @@ func Link(c *parser.Configs, f *host.Facts) *Stack {
 	for _, m := range c.Masters {
 		l.linkMaster(m)
 	}
-	l.judgeCompleteness()
+	for _, m := range on.all {
+		m.judgeCompleteness(c)
+	}
 	l.take(nginx())
-	l.answer()
-	l.private()
-	l.enter()
+	for _, m := range on.all {
+		l.Listeners = append(l.Listeners, m.Listeners...)
+	}
+	for _, pass := range faultPasses {
+		pass(l)
+	}
 	found := refused()
 	l.Directives, l.Written = found.Refused, found.Written
 	return l.Stack
 }
 
-func newLinker(c *parser.Configs, f *host.Facts, m *Machine) *linker {
+// faultPasses decide about Peer.Fault, one after the other: each judges only the
+// peers for which those before it found no fault.
+var faultPasses = []func(*linker){
+	// Needs the pools and the listeners of every machine. Sets Pool and Site, on which
+	// the others depend.
+	(*linker).answer,
+	// Needs Pool, and the units. A socket in a /tmp that is not shared is never reached,
+	// so its permissions do not matter.
+	(*linker).private,
+	// Needs Pool, and the accounts.
+	(*linker).enter,
+}
+
+func newLinker(c *parser.Configs, f *host.Facts, on *machines) *linker {
 	return &linker{
-		Stack:   &Stack{Facts: f, configs: c, bootDirs: map[string]bool{}},
-		machine: m,
-		pools:   map[netaddr.Endpoint][]*Pool{},
-		sites:   map[netaddr.Endpoint]*Site{},
+		Stack:    &Stack{Facts: f, configs: c, bootDirs: map[string]bool{}},
+		machines: on,
 
 		looksOf:     map[*Upstream]looks{},
 		ofPHP:       map[string]bool{},
@@ -78,8 +94,8 @@ func aside[T any](pays bool, work func() T) (result func() T) {
 
 // linkAll links the configurations of nginx. Until it is asked who answers, they
 // do not need those of PHP-FPM.
-func linkAll(c *parser.Configs, f *host.Facts, m *Machine, variables []*nginxt.Variables) *linker {
-	l := newLinker(c, f, m)
+func linkAll(c *parser.Configs, f *host.Facts, on *machines, variables []*nginxt.Variables) *linker {
+	l := newLinker(c, f, on)
 	for i, n := range c.Nginx {
 		l.linkNginx(n, variables[i])
 	}
@@ -90,7 +106,6 @@ func linkAll(c *parser.Configs, f *host.Facts, m *Machine, variables []*nginxt.V
 func (l *linker) take(nginx *linker) {
 	l.Gateways, l.Sites, l.Upstreams, l.Buffers = nginx.Gateways, nginx.Sites, nginx.Upstreams, nginx.Buffers
 	l.Mains, l.Replaced = nginx.Mains, nginx.Replaced
-	l.sites = nginx.sites
 	l.Problems = append(l.Problems, nginx.Problems...)
 	l.Unknown = append(l.Unknown, nginx.Unknown...)
 }
@@ -98,14 +113,11 @@ func (l *linker) take(nginx *linker) {
 // linker is a Stack in the making.
 type linker struct {
 	*Stack
-	machine *Machine
-	whole   int // counts the configurations of nginx
-	places  int // counts the places of inclusion
-	looks   int // counts the directives that were looked at
-	tooDeep bool
-
-	pools map[netaddr.Endpoint][]*Pool // by the endpoint that they listen on
-	sites map[netaddr.Endpoint]*Site   // by the endpoint that nginx listens on
+	machines *machines
+	whole    int // counts the configurations of nginx
+	places   int // counts the places of inclusion
+	looks    int // counts the directives that were looked at
+	tooDeep  bool
 
 	bad, untoldEntries int                // how many BadEntries there would be
 	needed             map[host.Fact]bool // facts that accounts would need
@@ -129,28 +141,32 @@ func (l *linker) problems(by Server, list []source.Problem) {
 	}
 }
 
-// judgeCompleteness decides whether the pools that are known are all pools.
-func (l *linker) judgeCompleteness() {
-	m, masters := l.machine, 0
-	for _, master := range l.Masters {
-		if !master.Loose {
-			masters++
-		}
-		if !master.Complete {
-			m.Why = "a file of " + master.At.File.Name + " could not be read"
-			return
+// judgeCompleteness decides whether the pools that may answer on m are all known.
+func (m *Machine) judgeCompleteness(c *parser.Configs) {
+	masters, loose := 0, 0
+	for _, at := range m.reach {
+		for _, master := range at.Masters {
+			if !master.Complete {
+				m.Why = "a file of " + master.At.File.Name + " could not be read"
+				return
+			}
+			if masters++; master.Loose {
+				loose++
+			}
 		}
 	}
 	switch {
-	case l.configs.Named:
+	case c.Named:
 		m.Complete = true
-	case len(l.Masters) == 0:
-		m.Why = "no PHP-FPM pool is among the files"
+	case masters == 0 && len(c.Masters) > 0:
+		m.Why = "no php-fpm.conf of the machine of " + m.File + " is among the files"
 	case masters == 0:
+		m.Why = "no PHP-FPM pool is among the files"
+	case masters == loose:
 		m.Why = "no php-fpm.conf is among the files"
-	case len(l.configs.Versions) > 0:
-		m.Why = "the pools of PHP " + l.configs.Versions[0] + " were not read, since their php-fpm.conf is not among the files"
-	case masters < len(l.Masters):
+	case len(c.Versions) > 0:
+		m.Why = "the pools of PHP " + c.Versions[0] + " were not read, since their php-fpm.conf is not among the files"
+	case loose > 0:
 		m.Why = "there are pool files that no php-fpm.conf includes"
 	default:
 		m.Complete = true

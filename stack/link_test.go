@@ -244,18 +244,6 @@ func TestComplete(t *testing.T) {
 	}
 }
 
-// In a repository every master may be that of a container of its own.
-func TestMachines(t *testing.T) {
-	files := map[string]string{"/a/www.conf": "[a]\nlisten = 9000", "/b/www.conf": "[b]\nlisten = 9000"}
-	if got := len(linked(files).Machines); got != 2 {
-		t.Errorf("%d machines of a repository", got)
-	}
-	files["/etc/passwd"] = ""
-	if got := len(linked(files).Machines); got != 1 {
-		t.Errorf("%d machines of a machine", got)
-	}
-}
-
 func ExampleEndpoint() {
 	fmt.Println(netaddr.UnixEndpoint("/var/run/php//a.sock"), netaddr.UnixEndpoint("/var/runs/a"))
 	fmt.Println(netaddr.TCPEndpoint(netaddr.Loopback6, 9000), netaddr.TCPEndpoint(netaddr.Loopback4, 9000), netaddr.Endpoint{})

@@ -40,19 +40,19 @@ func (r *reader) beside(items []item, counts keyword) (at source.Span) {
 // Loops reports whether the request that a proxy_pass hands on to nginx itself
 // comes back to the same location: the server that answers at the address is
 // its own, by the Host that is sent, and the location of the path that is sent.
-func (s *Stack) Loops(g *Gateway, p *Peer) bool {
+func (g *Gateway) Loops(p *Peer) bool {
 	if g.Site == nil || p.Site == nil || p.Fault != Answers || p.Down || g.moved || g.location.IsZero() || g.Protocol != HTTP && g.Protocol != HTTPS {
 		return false
 	}
-	door := s.DoorOf(g.Site.Whole, p.Endpoint)
-	if door == nil || g.Protocol == HTTPS != door.SSL {
+	listener := g.Site.ListenerAt(p.Endpoint)
+	if listener == nil || g.Protocol == HTTPS != listener.SSL {
 		return false
 	}
 	host, ok := g.sentHost()
 	if !ok {
 		return false
 	}
-	site, known := door.For(host)
+	site, known := listener.For(host)
 	return known && site == g.Site && g.sameLocation()
 }
 
@@ -100,7 +100,7 @@ func (g *Gateway) sameLocation() bool {
 
 // otherFamily reports whether the nginx of g listens on the port that p asks for
 // on loopback, but for addresses of the other family only.
-func (a *answerer) otherFamily(g *Gateway, p *Peer) bool {
+func (g *Gateway) otherFamily(p *Peer) bool {
 	e := p.Endpoint
 	if e.Network != netaddr.TCP || !e.Addr.IsLoopback() || g.Site == nil {
 		return false
@@ -110,8 +110,8 @@ func (a *answerer) otherFamily(g *Gateway, p *Peer) bool {
 		other, every = netaddr.Loopback4, netip.IPv4Unspecified()
 	}
 	for _, addr := range []netip.Addr{other, every} {
-		if site := a.sites[netaddr.TCPEndpoint(addr, e.Port)]; site != nil && site.Whole == g.Site.Whole {
-			p.Site = site
+		if l := g.Machine.doors[listenerKey{g.Site.Whole, netaddr.TCPEndpoint(addr, e.Port)}]; l != nil {
+			p.Site = l.Sites[0]
 			return true
 		}
 	}

@@ -11,7 +11,7 @@ import (
 // linkMaster adds a master and its pools.
 func (l *linker) linkMaster(c *parser.Master) {
 	m := &Master{
-		Machine:  l.machineOf(),
+		Machine:  l.machines.ofMaster(c),
 		At:       c.Global.At(),
 		Version:  c.Version,
 		Complete: c.Complete,
@@ -36,22 +36,11 @@ func (l *linker) linkMaster(c *parser.Master) {
 		l.problems(PHP, c.PHPIni.Problems)
 	}
 	l.problems(FPM, c.Problems)
-	l.Masters = append(l.Masters, m)
+	l.Masters, m.Machine.Masters = append(l.Masters, m), append(m.Machine.Masters, m)
 	for _, section := range c.Pools {
 		l.linkPool(m, c, section)
 	}
 	l.judgeEntries(m, c)
-}
-
-// machineOf returns the machine of one more master: that of the tree, or, in a
-// repository, one of its own, since its masters may be those of containers.
-func (l *linker) machineOf() *Machine {
-	if l.configs.Whole || len(l.Masters) == 0 {
-		return l.machine
-	}
-	m := &Machine{}
-	l.Machines = append(l.Machines, m)
-	return m
 }
 
 // linkPool adds one pool of a master.
@@ -79,11 +68,7 @@ func (l *linker) linkPool(m *Master, c *parser.Master, section *fpm.Section) {
 	p.FileLimit = number(section, "rlimit_files", 0)
 	m.Pools = append(m.Pools, p)
 	l.Pools = append(l.Pools, p)
-	for _, listen := range []PoolListen{p.Listen, p.StatusListen} {
-		if listen.Endpoint.Network != 0 {
-			l.pools[listen.Endpoint] = append(l.pools[listen.Endpoint], p)
-		}
-	}
+	m.Machine.add(p)
 }
 
 // poolPrefix returns what the relative paths of a pool are relative to (php-src

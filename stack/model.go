@@ -8,17 +8,6 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// Machine is one host or one container: loopback and paths mean something only
-// inside one.
-type Machine struct {
-	// Complete is set when every pool of the machine is known: each php-fpm.conf
-	// was read to its end, or the user named the pool files.
-	Complete bool
-	// Why says what is missing from a list of pools that is not complete, ready
-	// to stand behind "not checked: ".
-	Why string
-}
-
 // Site is one server block of nginx.
 type Site struct {
 	Machine *Machine

@@ -21,13 +21,18 @@ const (
 )
 
 // Near finds the pools that were most likely meant by a peer at which nobody
-// listens.
+// listens, among those that may answer on its machine. The zero Near is ready.
 type Near struct {
+	pools  map[*Machine]*candidates
+	budget int // comparisons of whole addresses that were made
+}
+
+// candidates are the pools that may answer on one machine, ready to be searched.
+type candidates struct {
 	pools   []*Pool
 	similar []*Pool // those that are compared letter by letter
 	byShape map[string][]*Pool
 	byName  map[string][]*Pool
-	budget  int // comparisons of whole addresses that are left
 }
 
 // maxComparisons limits how many addresses are compared letter by letter, so
@@ -35,40 +40,39 @@ type Near struct {
 const maxComparisons = 500_000
 
 // fewPools is how many pools are compared letter by letter whether or not a
-// gateway asks for them.
+// gateway uses them.
 const fewPools = 256
 
-// NewNear returns the pools of s, ready to be searched.
-func NewNear(s *Stack) *Near {
-	n := &Near{byShape: map[string][]*Pool{}, byName: map[string][]*Pool{}, budget: maxComparisons}
-	for _, p := range s.Pools {
-		if p.Listen.Endpoint.Network == 0 || p.Listen.Misread != NotMisread {
+func candidatesOf(m *Machine) *candidates {
+	c := &candidates{byShape: map[string][]*Pool{}, byName: map[string][]*Pool{}}
+	for _, p := range m.Reachable() {
+		if p.Listen.Endpoint.IsZero() || p.Listen.Misread != NotMisread {
 			continue
 		}
-		n.pools = append(n.pools, p)
+		c.pools = append(c.pools, p)
 		if shape := shapeOf(p.Listen.Endpoint); shape != "" {
-			n.byShape[shape] = append(n.byShape[shape], p)
+			c.byShape[shape] = append(c.byShape[shape], p)
 		}
 		name := strings.ToLower(p.Name)
-		n.byName[name] = append(n.byName[name], p)
+		c.byName[name] = append(c.byName[name], p)
 	}
-	if n.similar = n.pools; len(n.pools) > fewPools {
-		n.similar = unasked(s, n.pools)
+	if c.similar = c.pools; len(c.pools) > fewPools {
+		c.similar = unused(m, c.pools)
 	}
-	return n
+	return c
 }
 
-// unasked returns the pools that no gateway reaches: one of them is likely to
-// be what a gateway with a slip in its address asks for.
-func unasked(s *Stack, pools []*Pool) (left []*Pool) {
-	asked := map[*Pool]bool{}
-	for _, g := range s.Gateways {
+// unused returns the pools that no gateway of the machine reaches: one of them is
+// likely to be what a gateway with a slip in its address means.
+func unused(m *Machine, pools []*Pool) (left []*Pool) {
+	used := map[*Pool]bool{}
+	for _, g := range m.Gateways {
 		for _, p := range g.Peers {
-			asked[p.Pool] = true
+			used[p.Pool] = true
 		}
 	}
 	for _, p := range pools {
-		if !asked[p] {
+		if !used[p] {
 			left = append(left, p)
 		}
 	}
@@ -78,20 +82,28 @@ func unasked(s *Stack, pools []*Pool) (left []*Pool) {
 // To returns the pools that resemble what g asks for at p the most, and how;
 // none when nothing resembles it.
 func (n *Near) To(g *Gateway, p *Peer) ([]*Pool, Nearness) {
-	if pools := n.byShape[shapeOf(p.Endpoint)]; len(pools) > 0 {
+	c := n.pools[g.Machine]
+	if c == nil {
+		if n.pools == nil {
+			n.pools = map[*Machine]*candidates{}
+		}
+		c = candidatesOf(g.Machine)
+		n.pools[g.Machine] = c
+	}
+	if pools := c.byShape[shapeOf(p.Endpoint)]; len(pools) > 0 {
 		return pools, OtherVersion
 	}
 	for _, token := range siteTokens(g) {
-		if pools := n.byName[token]; len(pools) > 0 {
+		if pools := c.byName[token]; len(pools) > 0 {
 			return pools, SameSite
 		}
 	}
-	if len(n.pools) == 1 {
-		return n.pools, OnlyPool
+	if len(c.pools) == 1 {
+		return c.pools, OnlyPool
 	}
 	var close []*Pool
-	for _, pool := range n.similar {
-		if n.budget--; n.budget < 0 {
+	for _, pool := range c.similar {
+		if n.budget++; n.budget > maxComparisons {
 			break
 		}
 		if typo.Distance(pool.Listen.Endpoint.String(), p.Endpoint.String(), 2) <= 2 {

@@ -27,7 +27,7 @@ func TestNear(t *testing.T) {
 		files := debianHost(test.server, "")
 		files["/etc/php/8.3/fpm/pool.d/www.conf"] = test.pools
 		s := linked(files)
-		pools, how := NewNear(s).To(s.Gateways[0], s.Gateways[0].Peers[0])
+		pools, how := new(Near).To(s.Gateways[0], s.Gateways[0].Peers[0])
 		got := ""
 		for _, p := range pools {
 			got += " " + p.Name

@@ -108,6 +108,7 @@ func (s *scope) fill(items []item) {
 // reader collects the directives of blocks of one nginx configuration.
 type reader struct {
 	linker    *linker
+	machine   *Machine
 	config    *parser.Nginx
 	main      *NginxMain // nil for fragments
 	variables *nginxt.Variables

@@ -16,7 +16,7 @@ func (l *linker) linkNginx(n *parser.Nginx, variables *nginxt.Variables) {
 		l.problems(Nginx, f.Problems)
 	}
 	l.problems(Nginx, n.Problems)
-	r := &reader{linker: l, config: n, variables: variables, sheets: map[*nginx.File]*sheet{}, effects: map[added]*Effective{}, judged: map[*Effective]bool{}, sets: map[bufferKey]bool{}}
+	r := &reader{linker: l, machine: l.machines.ofNginx(n), config: n, variables: variables, sheets: map[*nginx.File]*sheet{}, effects: map[added]*Effective{}, judged: map[*Effective]bool{}, sets: map[bufferKey]bool{}}
 	if n.Main != nil {
 		r.linkMain(n.Main)
 		return
@@ -66,7 +66,7 @@ func (r *reader) linkHTTP(http *scope, names *names) {
 
 // linkServer adds a site and its gateways.
 func (r *reader) linkServer(server *scope, names *names) {
-	site := &Site{Machine: r.linker.machine, At: server.block.NameWord().Span(), Whole: r.linker.whole, Main: r.main, Effective: server.effective}
+	site := &Site{Machine: r.machine, At: server.block.NameWord().Span(), Whole: r.linker.whole, Main: r.main, Effective: server.effective}
 	for _, it := range server.items {
 		switch it.keyword {
 		case kwServerName:
@@ -81,22 +81,8 @@ func (r *reader) linkServer(server *scope, names *names) {
 		site.Listens = []Listen{{At: site.At, Text: "80", Endpoint: netaddr.TCPEndpoint(netip.IPv4Unspecified(), 80)}}
 	}
 	r.linker.Sites = append(r.linker.Sites, site)
-	for _, listen := range site.Listens {
-		if e := listen.Endpoint; e.Network != 0 && !listen.UDP {
-			r.linker.serve(site, e)
-			if e.Network == netaddr.TCP && e.Addr == netip.IPv6Unspecified() && !listen.V6Only {
-				r.linker.serve(site, netaddr.TCPEndpoint(netip.IPv4Unspecified(), e.Port))
-			}
-		}
-	}
+	r.machine.serve(site)
 	r.linkLocations(server, site, names)
-}
-
-// serve notes that nginx serves a site at an address.
-func (l *linker) serve(site *Site, e netaddr.Endpoint) {
-	if l.sites[e] == nil {
-		l.sites[e] = site
-	}
 }
 
 // linkLocations adds the gateways of a block and of the blocks inside it. A

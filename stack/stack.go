@@ -4,8 +4,6 @@
 package stack
 
 import (
-	"sync"
-
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/nginxt"
 	"github.com/wp502lint/wp502lint/parser"
@@ -22,6 +20,7 @@ type Stack struct {
 	Pools     []*Pool
 	Sites     []*Site
 	Upstreams []*Upstream
+	Listeners []*Listener // those of all machines
 	Units     []*Unit
 	Buffers   []*BufferSet // those that nginx refuses
 	// Directives are those that nginx refuses, in no order.
@@ -41,10 +40,6 @@ type Stack struct {
 	Unknown []Unknown
 	Facts   *host.Facts
 	Files   []File
-
-	opened sync.Once // of doors, which are made when they are asked for the first time
-	doors  []*Door
-	doorAt map[doorKey]*Door
 
 	bootDirs map[string]bool // below /run
 	configs  *parser.Configs

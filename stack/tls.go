@@ -67,149 +67,41 @@ func (s *Site) paths(k keyword) (lines []PathLine) {
 	return lines
 }
 
-// Door is an address that nginx serves, with the sites that share it.
-type Door struct {
-	Endpoint netaddr.Endpoint
-
-	Sites   []*Site
-	Default *Site // default_server, or the first
-	SSL     bool  // one of the sites says ssl, which counts for all
-	// Defaults is how many sites say default_server; nginx refuses two.
-	Defaults int
-}
-
-// doorKey is an address in one configuration of nginx.
-type doorKey struct {
-	whole    int
-	endpoint netaddr.Endpoint
-}
-
-// Doors returns the addresses that nginx serves by TCP or unix socket, in the
-// order of the sites.
-func (s *Stack) Doors() []*Door {
-	s.opened.Do(s.openDoors)
-	return s.doors
-}
-
-func (s *Stack) openDoors() {
-	s.doorAt = map[doorKey]*Door{}
-	for _, site := range s.Sites {
-		for i := range site.Listens {
-			listen := &site.Listens[i]
-			if listen.Endpoint.Network == 0 || listen.UDP {
-				continue
-			}
-			key := doorKey{site.Whole, listen.Endpoint}
-			door := s.doorAt[key]
-			if door == nil {
-				door = &Door{Endpoint: listen.Endpoint, Default: site}
-				s.doorAt[key], s.doors = door, append(s.doors, door)
-			}
-			if door.Sites = append(door.Sites, site); listen.Default {
-				door.Default = site
-				door.Defaults++
-			}
-			door.SSL = door.SSL || listen.SSL
-		}
-	}
-}
-
-// DoorOf returns the door of nginx that a connection to e arrives at; nil when
-// none is known. Whole is the configuration that is asked.
-func (s *Stack) DoorOf(whole int, e netaddr.Endpoint) *Door {
-	s.opened.Do(s.openDoors)
-	for _, h := range e.Listeners() {
-		if h.Network == netaddr.TCP && e.Addr.Is4() != h.Addr.Is4() && !s.dual(whole, h) {
-			continue
-		}
-		if door := s.doorAt[doorKey{whole, h}]; door != nil {
-			return door
-		}
-	}
-	return nil
-}
-
-// dual reports whether a listen on an IPv6 wildcard takes IPv4 as well.
-func (s *Stack) dual(whole int, e netaddr.Endpoint) bool {
-	door := s.doorAt[doorKey{whole, e}]
-	if door == nil || e.Addr != netip.IPv6Unspecified() {
-		return false
-	}
-	for _, site := range door.Sites {
-		for _, listen := range site.Listens {
-			if listen.Endpoint == e && !listen.V6Only {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// For returns the site that answers a request for a host: one of that name, of
-// a wildcard that covers it, or the default. known is false where an expression
-// may match.
-func (d *Door) For(host string) (site *Site, known bool) {
-	host = strings.ToLower(strings.TrimSuffix(host, "."))
-	var wild *Site
-	length, expression := 0, false
-	for _, s := range d.Sites {
-		for _, name := range s.Names {
-			name = strings.ToLower(name)
-			switch {
-			case name == host:
-				return s, true
-			case strings.HasPrefix(name, "~"):
-				expression = true
-			case strings.HasPrefix(name, "*.") && strings.HasSuffix(host, name[1:]),
-				strings.HasPrefix(name, ".") && strings.HasSuffix("."+host, name),
-				strings.HasSuffix(name, ".*") && strings.HasPrefix(host, name[:len(name)-1]):
-				if len(name) > length {
-					wild, length = s, len(name)
-				}
-			}
-		}
-	}
-	if wild != nil {
-		return wild, true
-	}
-	return d.Default, !expression
-}
-
 // TLS returns why the handshake with the site that answers a peer fails, and
-// the door at which it does.
-func (s *Stack) TLS(g *Gateway, p *Peer) (TLSFault, *Door) {
+// the listener at which it does.
+func (s *Stack) TLS(g *Gateway, p *Peer) (TLSFault, *Listener) {
 	if g.Protocol != HTTPS || p.Site == nil || p.Down {
 		return TLSFits, nil
 	}
-	door := s.DoorOf(p.Site.Whole, p.Endpoint)
-	if door == nil {
+	listener := p.Site.ListenerAt(p.Endpoint)
+	if listener == nil {
 		return TLSFits, nil
 	}
-	if !door.SSL {
-		for _, site := range door.Sites {
+	if !listener.SSL {
+		for _, site := range listener.Sites {
 			if on := site.SSL(); on.Written() || on.Why() != "" {
 				return TLSFits, nil
 			}
 		}
-		return TLSToPlain, door
+		return TLSToPlain, listener
 	}
 	asked, ok := g.SSLProtocols().Known()
-	served, both := door.Default.SSLProtocols().Known()
+	served, both := listener.Default.SSLProtocols().Known()
 	if ok && both && !slices.ContainsFunc(asked, func(v string) bool { return slices.Contains(served, v) }) {
-		return TLSProtocols, door
+		return TLSProtocols, listener
 	}
 	name, known := s.sentName(g)
 	if !known {
 		return TLSFits, nil
 	}
-	site := door.Default
+	site := listener.Default
 	if name != "" {
-		if site, known = door.For(name); !known {
+		if site, known = listener.For(name); !known {
 			return TLSFits, nil
 		}
 	}
 	if reject, _ := site.RejectHandshake().Known(); reject {
-		return TLSRefused, door
+		return TLSRefused, listener
 	}
 	return TLSFits, nil
 }

@@ -1,0 +1,118 @@
+package stack
+
+import (
+	"net/netip"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/netaddr"
+)
+
+// Listener is an address at which one nginx serves by TCP or unix socket, with the
+// sites that share it.
+type Listener struct {
+	Endpoint netaddr.Endpoint
+	Sites    []*Site
+	Default  *Site // default_server, or the first
+	SSL      bool  // one of the sites says ssl, which takes effect for all
+	// Defaults is how many sites say default_server; nginx refuses two.
+	Defaults int
+
+	dual bool // an IPv6 wildcard that takes IPv4 as well
+}
+
+// listenerKey is an address in one configuration of nginx.
+type listenerKey struct {
+	whole    int
+	endpoint netaddr.Endpoint
+}
+
+// serve adds a site of nginx to the listeners of its machine.
+func (m *Machine) serve(site *Site) {
+	m.Sites = append(m.Sites, site)
+	for i := range site.Listens {
+		listen := &site.Listens[i]
+		if listen.Endpoint.IsZero() || listen.UDP {
+			continue
+		}
+		key := listenerKey{site.Whole, listen.Endpoint}
+		l := m.doors[key]
+		if l == nil {
+			l = &Listener{Endpoint: listen.Endpoint, Default: site}
+			m.doors[key], m.Listeners = l, append(m.Listeners, l)
+			if m.served[listen.Endpoint] == nil {
+				m.served[listen.Endpoint] = l
+			}
+		}
+		if l.Sites = append(l.Sites, site); listen.Default {
+			l.Default = site
+			l.Defaults++
+		}
+		l.SSL = l.SSL || listen.SSL
+		l.dual = l.dual || !listen.V6Only && listen.Endpoint.Addr == netip.IPv6Unspecified()
+	}
+}
+
+// listener returns the listener at which a connection to e arrives; nil for none.
+// An IPv6 wildcard of nginx does not serve IPv4 (listen, ipv6only=on by default
+// since nginx 1.3.4).
+func listener(e netaddr.Endpoint, at func(netaddr.Endpoint) *Listener) *Listener {
+	for _, to := range e.Listeners() {
+		l := at(to)
+		if l != nil && (to.Network != netaddr.TCP || e.Addr.Is4() == to.Addr.Is4() || l.dual) {
+			return l
+		}
+	}
+	return nil
+}
+
+// ListenerAt returns the listener of the site's nginx at which a connection to e
+// arrives; nil for none.
+func (s *Site) ListenerAt(e netaddr.Endpoint) *Listener {
+	return listener(e, func(to netaddr.Endpoint) *Listener { return s.Machine.doors[listenerKey{s.Whole, to}] })
+}
+
+// listenerAt returns the listener at which a connection to e arrives on one of the
+// machines that m reaches; nil for none.
+func (m *Machine) listenerAt(e netaddr.Endpoint) *Listener {
+	for _, at := range m.reach {
+		if l := at.ownListener(e); l != nil {
+			return l
+		}
+	}
+	return nil
+}
+
+// ownListener is listenerAt for the machine itself.
+func (m *Machine) ownListener(e netaddr.Endpoint) *Listener {
+	return listener(e, func(to netaddr.Endpoint) *Listener { return m.served[to] })
+}
+
+// For returns the site that answers a request for a host: one of that name, of
+// a wildcard that covers it, or the default. known is false where an expression
+// may match.
+func (l *Listener) For(host string) (site *Site, known bool) {
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	var wild *Site
+	length, expression := 0, false
+	for _, s := range l.Sites {
+		for _, name := range s.Names {
+			name = strings.ToLower(name)
+			switch {
+			case name == host:
+				return s, true
+			case strings.HasPrefix(name, "~"):
+				expression = true
+			case strings.HasPrefix(name, "*.") && strings.HasSuffix(host, name[1:]),
+				strings.HasPrefix(name, ".") && strings.HasSuffix("."+host, name),
+				strings.HasSuffix(name, ".*") && strings.HasPrefix(host, name[:len(name)-1]):
+				if len(name) > length {
+					wild, length = s, len(name)
+				}
+			}
+		}
+	}
+	if wild != nil {
+		return wild, true
+	}
+	return l.Default, !expression
+}
