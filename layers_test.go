@@ -4,6 +4,7 @@ package wp502lint_test
 
 import (
 	"bytes"
+	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
@@ -101,6 +102,7 @@ type goFile struct {
 	lines   int
 	written bool // by hand
 	imports []string
+	long    []string // functions that have too many lines
 }
 
 var generated = regexp.MustCompile(`(?m)^// Code generated .* DO NOT EDIT\.$`)
@@ -122,7 +124,8 @@ func goFiles(t *testing.T) (files []goFile) {
 		if err != nil {
 			return err
 		}
-		tree, err := parser.ParseFile(token.NewFileSet(), name, text, parser.ImportsOnly)
+		positions := token.NewFileSet()
+		tree, err := parser.ParseFile(positions, name, text, parser.SkipObjectResolution)
 		if err != nil {
 			return err
 		}
@@ -130,6 +133,12 @@ func goFiles(t *testing.T) (files []goFile) {
 		f := goFile{
 			path: name, pkg: path.Dir(name), name: tree.Name.Name, test: strings.HasSuffix(name, "_test.go"),
 			lines: bytes.Count(text, []byte("\n")), written: !generated.Match(text),
+		}
+		for _, declared := range tree.Decls {
+			fn, ok := declared.(*ast.FuncDecl)
+			if ok && positions.Position(fn.End()).Line-positions.Position(fn.Pos()).Line >= maxFunctionLines {
+				f.long = append(f.long, fn.Name.Name)
+			}
 		}
 		for _, spec := range tree.Imports {
 			imported, err := strconv.Unquote(spec.Path.Value)
@@ -241,12 +250,37 @@ func TestOneProgram(t *testing.T) {
 	}
 }
 
-const maxLines = 400
+// The limits of what a reader can take in at one sitting.
+const (
+	maxFileLines     = 400
+	maxFunctionLines = 50
+	maxPackageFiles  = 45
+	maxPackageLines  = 5500
+)
 
 func TestFilesFitOneSitting(t *testing.T) {
 	for _, f := range goFiles(t) {
-		if f.written && !f.test && f.lines > maxLines {
-			t.Errorf("%s has %d lines, more than %d", f.path, f.lines, maxLines)
+		if f.written && !f.test && f.lines > maxFileLines {
+			t.Errorf("%s has %d lines, more than %d", f.path, f.lines, maxFileLines)
+		}
+		for _, long := range f.long {
+			t.Errorf("%s: %s has more than %d lines", f.path, long, maxFunctionLines)
+		}
+	}
+}
+
+// A package is one idea. rules has a file a rule, and needs no limit.
+func TestPackagesAreOneIdea(t *testing.T) {
+	files, lines := map[string]int{}, map[string]int{}
+	for _, f := range goFiles(t) {
+		if !f.test && f.pkg != "rules" {
+			files[f.pkg]++
+			lines[f.pkg] += f.lines
+		}
+	}
+	for pkg := range files {
+		if files[pkg] > maxPackageFiles || lines[pkg] > maxPackageLines {
+			t.Errorf("%s has %d files and %d lines, more than %d or %d", pkg, files[pkg], lines[pkg], maxPackageFiles, maxPackageLines)
 		}
 	}
 }

@@ -108,22 +108,29 @@ func (x *inspector) arguments(d nginx.Directive, row *servers.NginxDirective, v 
 		x.fallback(d)
 	case "error_page":
 		x.errorPage(d)
+	default:
+		x.files(d, row, v)
+	}
+}
+
+// files judges those that name a file which nginx writes, or a zone.
+func (x *inspector) files(d nginx.Directive, row *servers.NginxDirective, v visit) {
+	switch row.Name {
 	case "error_log":
 		x.errorLog(d)
 		x.writes(d, false)
+		return
 	case "pid":
 		x.writes(d, false)
+		return
 	case "client_body_temp_path", "fastcgi_temp_path", "proxy_temp_path", "scgi_temp_path", "uwsgi_temp_path",
 		"fastcgi_cache_path", "proxy_cache_path", "scgi_cache_path", "uwsgi_cache_path":
 		x.writes(d, true)
-		x.zones.add(x, d, row, v.context)
 	case "access_log":
 		x.accessLog(d)
 		x.writes(d, false)
-		x.zones.add(x, d, row, v.context)
-	default:
-		x.zones.add(x, d, row, v.context)
 	}
+	x.zones.add(x, d, row, v.context)
 }
 
 // takes reports whether nginx takes a value of a kind.

@@ -91,21 +91,23 @@ problem at /etc/nginx/nginx.conf:2 nginx cannot open /etc/nginx/extra.conf: no s
 	})
 }
 
-func TestPHPIni(t *testing.T) {
-	debian := func(v string) map[string]string {
-		return map[string]string{
-			"/etc/php/" + v + "/fpm/php-fpm.conf":      "[global]\ninclude=/etc/php/" + v + "/fpm/pool.d/*.conf\n",
-			"/etc/php/" + v + "/fpm/pool.d/www.conf":   poolText,
-			"/etc/php/" + v + "/fpm/php.ini":           "a = php.ini",
-			"/etc/php/" + v + "/fpm/conf.d/20-x.ini":   "-> ../../mods-available/x.ini",
-			"/etc/php/" + v + "/fpm/conf.d/9-y.ini":    "a = y",
-			"/etc/php/" + v + "/fpm/conf.d/readme":     "",
-			"/etc/php/" + v + "/fpm/conf.d/gone.ini":   "-> nowhere",
-			"/etc/php/" + v + "/mods-available/x.ini":  "a = x",
-			"/etc/php/" + v + "/cli/php.ini":           "a = cli",
-			"/etc/php/" + v + "/cli/conf.d/20-cli.ini": "a = cli",
-		}
+// phpIniHost is a Debian host with the php.ini files of PHP version v.
+func phpIniHost(v string) map[string]string {
+	return map[string]string{
+		"/etc/php/" + v + "/fpm/php-fpm.conf":      "[global]\ninclude=/etc/php/" + v + "/fpm/pool.d/*.conf\n",
+		"/etc/php/" + v + "/fpm/pool.d/www.conf":   poolText,
+		"/etc/php/" + v + "/fpm/php.ini":           "a = php.ini",
+		"/etc/php/" + v + "/fpm/conf.d/20-x.ini":   "-> ../../mods-available/x.ini",
+		"/etc/php/" + v + "/fpm/conf.d/9-y.ini":    "a = y",
+		"/etc/php/" + v + "/fpm/conf.d/readme":     "",
+		"/etc/php/" + v + "/fpm/conf.d/gone.ini":   "-> nowhere",
+		"/etc/php/" + v + "/mods-available/x.ini":  "a = x",
+		"/etc/php/" + v + "/cli/php.ini":           "a = cli",
+		"/etc/php/" + v + "/cli/conf.d/20-cli.ini": "a = cli",
 	}
+}
+
+func TestPHPIni(t *testing.T) {
 	want := `master /etc/php/8.2/fpm/php-fpm.conf (Debian, Ubuntu) PHP 8.2
   /etc/php/8.2/fpm/pool.d/www.conf
   [www]
@@ -113,16 +115,16 @@ func TestPHPIni(t *testing.T) {
   ini /etc/php/8.2/fpm/conf.d/20-x.ini
   ini /etc/php/8.2/fpm/conf.d/9-y.ini
 `
-	pool := debian("8.2")
+	pool := phpIniHost("8.2")
 	delete(pool, "/etc/php/8.2/fpm/php-fpm.conf")
 	inRepository := map[string]string{}
 	for name, text := range pool {
 		inRepository["/rootfs"+name] = text
 	}
-	elsewhere := debian("8.2")
+	elsewhere := phpIniHost("8.2")
 	elsewhere["/srv/php-fpm.conf"] = "[global]\npid = x\n"
 	testReadings(t, []reading{
-		{"in order", debian("8.2"), nil, want},
+		{"in order", phpIniHost("8.2"), nil, want},
 		{"of a pool file that is named", pool, []string{"/etc/php/8.2/fpm/pool.d/www.conf"}, `pools /etc/php/8.2/fpm/pool.d/www.conf (Debian, Ubuntu) PHP 8.2 together
   [www]
   ini /etc/php/8.2/fpm/php.ini

@@ -57,29 +57,20 @@ var protocols = [1 << 8]Protocol{
 	kwFastCGIPass: FastCGI, kwProxyPass: HTTP, kwUWSGIPass: UWSGI, kwSCGIPass: SCGI,
 }
 
-// address finds the peers of a gateway that stands in the block here.
+// address finds the peers of a gateway in the block here.
 func (l *linker) address(g *Gateway, text string, names *names, sets *sets, here *scope) {
 	if marks := source.TemplateMark(text); marks != "" {
 		g.Why = "the address holds the template mark " + marks
 		return
 	}
-	variable := nginx.HasVariable(text)
-	if variable && !names.fragment && bareDollar(text) {
+	if nginx.HasVariable(text) && !names.fragment && bareDollar(text) {
 		g.Peers = g.refused(text, Malformed, netaddr.NoVariable)
 		return
 	}
-	if variable {
-		g.Variable = true
-		origin, path := originOf(text)
-		value, why := names.expand(origin, sets, here)
-		value += path
-		if why != "" {
-			g.Why = "the address depends on a variable: " + why
-			g.Undefined = names.undefined(text)
-			g.AnyHost = g.Undefined == "" && hostOfRequest(text, names, sets)
+	if g.Variable = nginx.HasVariable(text); g.Variable {
+		if text = g.expand(text, names, sets, here); g.Why != "" {
 			return
 		}
-		text = value
 	}
 	fallback := uint16(0)
 	if g.Protocol == HTTP {
@@ -98,15 +89,33 @@ func (l *linker) address(g *Gateway, text string, names *names, sets *sets, here
 			fallback = 443
 		}
 	}
+	l.reach(g, text, fallback, names)
+}
+
+// expand returns the address with the values of its variables. Where one has no
+// single value, g says so.
+func (g *Gateway) expand(text string, names *names, sets *sets, here *scope) string {
+	origin, path := originOf(text)
+	value, why := names.expand(origin, sets, here)
+	if why != "" {
+		g.Why = "the address depends on a variable: " + why
+		g.Undefined = names.undefined(text)
+		g.AnyHost = g.Undefined == "" && hostOfRequest(text, names, sets)
+	}
+	return value + path
+}
+
+// reach finds the peers at an address without variables and scheme.
+func (l *linker) reach(g *Gateway, text string, fallback uint16, names *names) {
 	if u := names.upstreams[strings.ToLower(text)]; u != nil {
 		g.Upstream, g.Peers = u, u.Peers
 		return
 	}
-	if host, after, found := strings.Cut(text, ":"); found && !variable && names.upstreams[strings.ToLower(host)] != nil {
+	if host, after, found := strings.Cut(text, ":"); found && !g.Variable && names.upstreams[strings.ToLower(host)] != nil {
 		g.Peers = g.refused(text, UpstreamPort, netaddr.Refusal(`upstream "`+host+`" may not have port `+after))
 		return
 	}
-	if variable {
+	if g.Variable {
 		g.Peers = l.late(text, g.At, fallback)
 	} else {
 		g.Peers = l.peers(text, g.At, fallback)

@@ -6,45 +6,46 @@ import (
 	"time"
 )
 
+const sock = "unix:/run/a.sock"
+
+// deep sets $v1 to $v2, which is $v3 and so on until the socket.
+const deep = "set $v1 $v2;\nset $v2 $v3;\nset $v3 $v4;\nset $v4 $v5;\nset $v5 $v6;\nset $v6 $v7;\nset $v7 " + sock + ";\n"
+
+var variableTests = []struct{ name, http, server, pass, want string }{
+	{"set", "", "set $s " + sock + ";", "$s", sock},
+	{"set, in braces", "", "set $s a;", "unix:/run/${s}.sock", sock},
+	{"set in the location", "", "", "$t", sock},
+	{"set twice to one value", "", "set $s " + sock + "; set $s " + sock + ";", "$s", sock},
+	{"set to two values", "", "set $s x; set $s " + sock + ";", "$s", "$s has several possible values"},
+	{"set in an if as well", "", "set $s x; if ($a) { set $s " + sock + "; }", "$s", "$s has several possible values"},
+	{"set in another server", "server { set $s x; }", "set $s " + sock + ";", "$s", sock},
+	{"map with one value", "map $host $s { default " + sock + "; x " + sock + "; }", "", "$s", sock},
+	{"map with nothing but a default", "map $host $s { default " + sock + "; }", "", "$s", sock},
+	{"map without a default", "map $host $s { x " + sock + "; }", "", "$s", "$s has several possible values"},
+	{"map with two values", "map $host $s { default x; a " + sock + "; }", "", "$s", "$s has several possible values"},
+	{"map with parameters", "map $host $s { volatile; hostnames; default " + sock + "; }", "", "$s", sock},
+	{"map with an include", "map $host $s { default " + sock + "; include x; }", "", "$s", "$s has several possible values"},
+	{"map and set", "map $host $s { default " + sock + "; }", "set $s " + sock + ";", "$s", "$s has several possible values"},
+	{"two maps", "map $host $s { default " + sock + "; } map $host $s { default x; }", "", "$s", "$s has several possible values"},
+	{"geo", "geo $s { default " + sock + "; }", "", "$s", "$s has several possible values"},
+	{"geo of an address", "geo $a $s { default " + sock + "; }", "", "$s", "$s has several possible values"},
+	{"split_clients", "split_clients $a $s { * " + sock + "; }", "", "$s", "$s has several possible values"},
+	{"nested", "map $host $v { default 8.3; }", "set $s /run/a; set $t2 $s.sock;", "unix:$t2", sock},
+	{"nested deep", "", deep, "$v1", sock},
+	{"nested too deep", "", deep + "set $w3 $w4; set $w4 $v1; set $w2 $w3; set $w1 $w2;", "$w1", "refer to each other"},
+	{"itself", "", "set $s $s;", "$s", "refer to each other"},
+	{"each other", "", "set $s $r; set $r $s;", "$s", "refer to each other"},
+	{"growing", "", "set $s " + strings.Repeat("$s", 1000) + ";", "$s", "longer than 4096 bytes"},
+	{"capture", "", "", "unix:/run/$1.sock", "$1 is a part of the request"},
+	{"of nginx", "", "", "unix:/run/$host.sock", "the value of $host is not in the files"},
+	{"of nobody", "", "", "$nobody", "the value of $nobody is not in the files"},
+	{"no name", "", "", "unix:/run/a$.sock", "unix:/run/a$.sock malformed"},
+	{"an upstream", "upstream u { server " + sock + "; }", "set $s U;", "$s", sock},
+	{"a name", "", "set $s php:9000;", "$s", "no resolver"},
+}
+
 func TestVariables(t *testing.T) {
-	const sock = "unix:/run/a.sock"
-	deep := "" // $v1 is $v2 is … is the socket
-	for _, v := range []string{"1 $v2", "2 $v3", "3 $v4", "4 $v5", "5 $v6", "6 $v7", "7 " + sock} {
-		deep += "set $v" + v + ";\n"
-	}
-	tests := []struct{ name, http, server, pass, want string }{
-		{"set", "", "set $s " + sock + ";", "$s", sock},
-		{"set, in braces", "", "set $s a;", "unix:/run/${s}.sock", sock},
-		{"set in the location", "", "", "$t", sock},
-		{"set twice to one value", "", "set $s " + sock + "; set $s " + sock + ";", "$s", sock},
-		{"set to two values", "", "set $s x; set $s " + sock + ";", "$s", "$s has several possible values"},
-		{"set in an if as well", "", "set $s x; if ($a) { set $s " + sock + "; }", "$s", "$s has several possible values"},
-		{"set in another server", "server { set $s x; }", "set $s " + sock + ";", "$s", sock},
-		{"map with one value", "map $host $s { default " + sock + "; x " + sock + "; }", "", "$s", sock},
-		{"map with nothing but a default", "map $host $s { default " + sock + "; }", "", "$s", sock},
-		{"map without a default", "map $host $s { x " + sock + "; }", "", "$s", "$s has several possible values"},
-		{"map with two values", "map $host $s { default x; a " + sock + "; }", "", "$s", "$s has several possible values"},
-		{"map with parameters", "map $host $s { volatile; hostnames; default " + sock + "; }", "", "$s", sock},
-		{"map with an include", "map $host $s { default " + sock + "; include x; }", "", "$s", "$s has several possible values"},
-		{"map and set", "map $host $s { default " + sock + "; }", "set $s " + sock + ";", "$s", "$s has several possible values"},
-		{"two maps", "map $host $s { default " + sock + "; } map $host $s { default x; }", "", "$s", "$s has several possible values"},
-		{"geo", "geo $s { default " + sock + "; }", "", "$s", "$s has several possible values"},
-		{"geo of an address", "geo $a $s { default " + sock + "; }", "", "$s", "$s has several possible values"},
-		{"split_clients", "split_clients $a $s { * " + sock + "; }", "", "$s", "$s has several possible values"},
-		{"nested", "map $host $v { default 8.3; }", "set $s /run/a; set $t2 $s.sock;", "unix:$t2", sock},
-		{"nested deep", "", deep, "$v1", sock},
-		{"nested too deep", "", deep + "set $w3 $w4; set $w4 $v1; set $w2 $w3; set $w1 $w2;", "$w1", "refer to each other"},
-		{"itself", "", "set $s $s;", "$s", "refer to each other"},
-		{"each other", "", "set $s $r; set $r $s;", "$s", "refer to each other"},
-		{"growing", "", "set $s " + strings.Repeat("$s", 1000) + ";", "$s", "longer than 4096 bytes"},
-		{"capture", "", "", "unix:/run/$1.sock", "$1 is a part of the request"},
-		{"of nginx", "", "", "unix:/run/$host.sock", "the value of $host is not in the files"},
-		{"of nobody", "", "", "$nobody", "the value of $nobody is not in the files"},
-		{"no name", "", "", "unix:/run/a$.sock", "unix:/run/a$.sock malformed"},
-		{"an upstream", "upstream u { server " + sock + "; }", "set $s U;", "$s", sock},
-		{"a name", "", "set $s php:9000;", "$s", "no resolver"},
-	}
-	for _, test := range tests {
+	for _, test := range variableTests {
 		files := debianHost(test.server+"\nlocation ~ ^/(.*)\\.php$ { set $t "+sock+"; fastcgi_pass "+test.pass+"; }", "listen = /run/a.sock")
 		files["/etc/nginx/conf.d/x.conf"] = test.http
 		g := linked(files).Gateways[0]

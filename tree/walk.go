@@ -194,14 +194,7 @@ func (t *Tree) descend(base, dir string) (landing, error) {
 			at.real, _ = split(at.real)
 			continue
 		}
-		kind, err := t.kind(at.real, comp)
-		flat := ""
-		if err == nil && kind == File {
-			flat = t.flattened(at.real, comp)
-		}
-		if err == nil && kind != Dir && kind != Link && flat == "" {
-			err = errMidway
-		}
+		kind, flat, err := t.midway(at.real, comp)
 		if err != nil {
 			at.top = at.real == "/"
 			at.real = strings.TrimSuffix(join(at.real, comp+"/"+rest), "/")
@@ -230,6 +223,19 @@ func (t *Tree) descend(base, dir string) (landing, error) {
 	}
 	at.linked, at.absolute = false, false
 	return at, nil
+}
+
+// midway returns the type of comp in dir, which has to lead on: a directory, a link,
+// or a file that was checked out in the place of a link, whose target flat is.
+func (t *Tree) midway(dir, comp string) (kind Type, flat string, err error) {
+	kind, err = t.kind(dir, comp)
+	if err == nil && kind == File {
+		flat = t.flattened(dir, comp)
+	}
+	if err == nil && kind != Dir && kind != Link && flat == "" {
+		err = errMidway
+	}
+	return kind, flat, err
 }
 
 // flattened returns the target of a link that was checked out as a file, which

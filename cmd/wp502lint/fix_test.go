@@ -191,66 +191,87 @@ func difference(got, want map[string]string) string {
 // old or new.
 func TestFixKilled(t *testing.T) {
 	program := build(t)
-	const sites = 60
-	old := "server {\n    location ~ \\.php$ {\n        fastcgi_pass unix:/run/php/php8.2-fpm.sock;\n    }\n}\n"
-	fixed := strings.ReplaceAll(old, "8.2", "8.3")
-	many := func() string {
-		dir := t.TempDir()
-		c := &cases.Case{Files: []cases.File{
-			{Name: "/etc/nginx/nginx.conf", Text: "events {}\nhttp { include sites/*; }\n"},
-			{Name: "/etc/php/8.3/fpm/php-fpm.conf", Text: "[global]\n[www]\nuser = www-data\nlisten = /run/php/php8.3-fpm.sock\npm = ondemand\npm.max_children = 4\n"},
-		}}
-		for i := range sites {
-			c.Files = append(c.Files, cases.File{Name: fmt.Sprintf("/etc/nginx/sites/%02d", i), Text: old})
-		}
-		lay(t, dir, c)
-		return dir
+	whole := manySites(t)
+	fixSites(t, program, whole, false, 0)
+	if text := siteText(t, whole, 0); text != fixedSite {
+		t.Errorf("without a kill: %q", text)
 	}
-	// run kills the program when the first file has changed, and after a while more.
-	run := func(dir string, kill bool, more time.Duration) {
-		c := exec.Command(program, "check", "--root", dir, "--rule", "WP201", "--fix")
-		c.Stdout, c.Stderr = io.Discard, io.Discard
-		if err := c.Start(); err != nil {
-			t.Fatal(err)
-		}
-		if kill {
-			first := filepath.Join(dir, "/etc/nginx/sites/00")
-			was, _ := os.Stat(first)
-			for start := time.Now(); time.Since(start) < 10*time.Second; {
-				if is, err := os.Stat(first); err != nil || !os.SameFile(was, is) {
-					break
-				}
-			}
-			time.Sleep(more)
-			c.Process.Kill()
-		}
-		c.Wait()
-	}
-	whole := many()
-	run(whole, false, 0)
 	const rounds = 20
 	partly := 0
 	for i := range rounds {
-		dir, more := many(), time.Duration(i)*50*time.Microsecond
-		run(dir, true, more)
+		dir, more := manySites(t), time.Duration(i)*50*time.Microsecond
+		fixSites(t, program, dir, true, more)
 		done := 0
 		for n := range sites {
-			text, err := os.ReadFile(filepath.Join(dir, fmt.Sprintf("/etc/nginx/sites/%02d", n)))
-			switch {
-			case err == nil && string(text) == fixed:
+			switch text := siteText(t, dir, n); text {
+			case fixedSite:
 				done++
-			case err != nil || string(text) != old:
-				t.Fatalf("%v behind the first file: %q (%v)", more, text, err)
+			case oldSite:
+			default:
+				t.Fatalf("%v after the first file: %q", more, text)
 			}
 		}
 		if done > 0 && done < sites {
 			partly++
 		}
 	}
-	if text, _ := os.ReadFile(filepath.Join(whole, "/etc/nginx/sites/00")); string(text) != fixed {
-		t.Errorf("without a kill: %q", text)
-	}
 	if partly == 0 {
 		t.Errorf("in none of %d rounds the program was killed while it wrote", rounds)
 	}
+}
+
+// sites is how many files a fix that is killed has to write.
+const sites = 60
+
+const (
+	oldSite   = "server {\n    location ~ \\.php$ {\n        fastcgi_pass unix:/run/php/php8.2-fpm.sock;\n    }\n}\n"
+	fixedSite = "server {\n    location ~ \\.php$ {\n        fastcgi_pass unix:/run/php/php8.3-fpm.sock;\n    }\n}\n"
+)
+
+// manySites lays out a host whose sites all use the socket of another version.
+func manySites(t *testing.T) (dir string) {
+	t.Helper()
+	dir = t.TempDir()
+	c := &cases.Case{Files: []cases.File{
+		{Name: "/etc/nginx/nginx.conf", Text: "events {}\nhttp { include sites/*; }\n"},
+		{Name: "/etc/php/8.3/fpm/php-fpm.conf", Text: "[global]\n[www]\nuser = www-data\nlisten = /run/php/php8.3-fpm.sock\npm = ondemand\npm.max_children = 4\n"},
+	}}
+	for i := range sites {
+		c.Files = append(c.Files, cases.File{Name: siteName(i), Text: oldSite})
+	}
+	lay(t, dir, c)
+	return dir
+}
+
+func siteName(i int) string { return fmt.Sprintf("/etc/nginx/sites/%02d", i) }
+
+func siteText(t *testing.T, dir string, i int) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(dir, siteName(i)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// fixSites runs --fix, and kills it a while after the first file has changed.
+func fixSites(t *testing.T, program, dir string, kill bool, more time.Duration) {
+	t.Helper()
+	c := exec.Command(program, "check", "--root", dir, "--rule", "WP201", "--fix")
+	c.Stdout, c.Stderr = io.Discard, io.Discard
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if kill {
+		first := filepath.Join(dir, siteName(0))
+		was, _ := os.Stat(first)
+		for start := time.Now(); time.Since(start) < 10*time.Second; {
+			if is, err := os.Stat(first); err != nil || !os.SameFile(was, is) {
+				break
+			}
+		}
+		time.Sleep(more)
+		c.Process.Kill()
+	}
+	c.Wait()
 }

@@ -1,6 +1,6 @@
-// Package lazyregexp is regular expressions that are compiled when they are used
-// for the first time. A run uses few of those that the program has, and compiling
-// all of them at its start took longer than linting a site.
+// Package lazyregexp is regular expressions that are compiled on first use. A run
+// uses few of those that the program has, and compiling all of them at start-up
+// took longer than linting a site.
 package lazyregexp
 
 import (
@@ -17,9 +17,8 @@ type Regexp struct {
 
 var all []*Regexp
 
-// New returns the expression text, which belongs into a variable of a package.
-// It panics when it is used for the first time if text is none: a test compiles
-// All.
+// New returns the expression text, which belongs in a variable of a package. An
+// invalid text panics on first use: a test compiles All.
 func New(text string) *Regexp {
 	r := &Regexp{text, sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text) })}
 	all = append(all, r)

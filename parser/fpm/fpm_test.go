@@ -59,59 +59,60 @@ func show(c *Config) string {
 	return strings.Join(out, "\n")
 }
 
+var loadTests = []struct {
+	name  string
+	files files
+	want  string
+}{
+	{"text before a section is global", files{"main": "daemonize = 0\n[www]\npm = static\n"},
+		"[global] x0\ndaemonize=0\n[www] x1\npm=static"},
+	{"names and keys in any case", files{"main": "[GLOBAL]\nPID = /p\n[www]\nPM.Max_Children = 5\n[WWW]\npm.max_children = 6\n"},
+		"[global] x1\npid=/p\n[www] x2\n-pm.max_children=5\npm.max_children=6"},
+	{"quoted names are the same pool", files{"main": "[www]\na = 1\n[\"www\"]\nb = 2\n[ www]\nc = 3\n"},
+		"[global] x0\n[www] x2\na=1\nb=2\n[ www] x1\nc=3"},
+	{"pools merge across files", files{"main": "include = a b\n", "a": "[www]\nlisten = /a\n", "b": "[www]\nlisten = /b\n"},
+		"[global] x0\ninclude=a b\n[www] x2\n-listen=/a\nlisten=/b"},
+	{"an include leaves its section open", files{"main": "include = a\ndaemonize = 0\n[global]\npid = /p\n", "a": "[www]\nlisten = /a\n"},
+		"[global] x1\ninclude=a\npid=/p\n[www] x1\nlisten=/a\ndaemonize=0"},
+	{"a fragment goes on with the pool", files{"main": "[www]\na = 1\ninclude = f\nb = 2\n", "f": "x = 1\n"},
+		"[global] x0\n[www] x1\na=1\ninclude=f\nx=1\nb=2"},
+	{"a file twice", files{"main": "include = f f\n[w]\ninclude = f\n", "f": "a = 1\n(\n"},
+		"[global] x0\ninclude=f f\n-a=1\na=1\n[w] x1\ninclude=f\na=1\n! syntax error, unexpected '(' at f:2"},
+	{"only the lower case name includes", files{"main": "Include = f\n", "f": "a = 1\n"},
+		"[global] x0\ninclude=f"},
+	{"no include in an index", files{"main": "[w]\ninclude[x] = f\n", "f": "a = 1\n"},
+		"[global] x0\n[w] x1\ninclude[x]=f"},
+	{"nothing matches", files{"main": "include = \"\"\n"}, "[global] x0\ninclude="},
+	{"missing file", files{"main": "include = f\n[w]\na = 1\n"},
+		"[global] x0\ninclude=f\n[w] x1\na=1\n! no file f at main:1\nincomplete"},
+	{"five files deep", files{"main": "include = a\n", "a": "include = b\n", "b": "include = c\n", "c": "include = d\n", "d": "x = 1\n"},
+		"[global] x0\ninclude=a\ninclude=b\ninclude=c\ninclude=d\nx=1"},
+	{"six files deep", files{"main": "include = a\n", "a": "include = b\n", "b": "include = c\n", "c": "include = d\n", "d": "include = e\n", "e": "x = 1\n"},
+		"[global] x0\ninclude=a\ninclude=b\ninclude=c\ninclude=d\ninclude=e\n! failed to include more than 5 files recursively at d:1\nincomplete"},
+	{"a file that includes itself", files{"main": "include = main\na = 1\n"},
+		"[global] x0\ninclude=main\ninclude=main\ninclude=main\ninclude=main\ninclude=main\n" +
+			"-a=1\n-a=1\n-a=1\n-a=1\na=1\n! failed to include more than 5 files recursively at main:1\nincomplete"},
+	{"an include that is not known", files{"main": "include = ${DIR}/x\n"},
+		"[global] x0\ninclude=${DIR}/x\n! the files of this include are not known: value of ${DIR} at main:1\nincomplete"},
+	{"includes wait for the end of the line", files{"main": "include = a\rb = 1\n", "a": "[www]\n"},
+		"[global] x0\ninclude=a\nb=1\n[www] x1"},
+	{"two includes on a line", files{"main": "include = a\rinclude = b\n", "a": "x = 1\n", "b": "y = 1\n"},
+		"[global] x0\ninclude=a\ninclude=b\nx=1\n! two includes at the same time at main:1\nincomplete"},
+	{"a syntax error costs its line", files{"main": "[w]\na = b=c\nd = 1\n"},
+		"[global] x0\n[w] x1\nd=1\n! syntax error, unexpected '=' at main:2"},
+	{"a template is not read", files{"main": "include = f\n", "f": "{% if x %}\n[w]\n"},
+		"[global] x0\ninclude=f\n! the file is a template and cannot be read before {% if x %} is filled in at f:1\nincomplete"},
+	{"a foreign file is not read", files{"main": "include = f\n", "f": "root:x:0\n"},
+		"[global] x0\ninclude=f\n! not a PHP-FPM configuration at f:1\nincomplete"},
+	{"who counts", files{"main": "[w]\npm = a\npm = b\nphp_value[x] = 1\nphp_flag[x] = on\nphp_value[X] = 2\nphp_admin_value[x] = 3\n" +
+		"env[A] = 1\nenv[A] = 2\naccess.suppress_path[] = /a\naccess.suppress_path[] = /b\npm\n"},
+		"[global] x0\n[w] x1\n-pm=a\npm=b\nphp_value[x]=1\n-php_flag[x]=1\nphp_value[X]=2\nphp_admin_value[x]=3\n" +
+			"env[A]=1\n-env[A]=2\naccess.suppress_path[]=/a\naccess.suppress_path[]=/b\npm"},
+	{"empty", files{"main": ""}, "[global] x0"},
+}
+
 func TestLoad(t *testing.T) {
-	tests := []struct {
-		name  string
-		files files
-		want  string
-	}{
-		{"text before a section is global", files{"main": "daemonize = 0\n[www]\npm = static\n"},
-			"[global] x0\ndaemonize=0\n[www] x1\npm=static"},
-		{"names and keys in any case", files{"main": "[GLOBAL]\nPID = /p\n[www]\nPM.Max_Children = 5\n[WWW]\npm.max_children = 6\n"},
-			"[global] x1\npid=/p\n[www] x2\n-pm.max_children=5\npm.max_children=6"},
-		{"quoted names are the same pool", files{"main": "[www]\na = 1\n[\"www\"]\nb = 2\n[ www]\nc = 3\n"},
-			"[global] x0\n[www] x2\na=1\nb=2\n[ www] x1\nc=3"},
-		{"pools merge across files", files{"main": "include = a b\n", "a": "[www]\nlisten = /a\n", "b": "[www]\nlisten = /b\n"},
-			"[global] x0\ninclude=a b\n[www] x2\n-listen=/a\nlisten=/b"},
-		{"an include leaves its section open", files{"main": "include = a\ndaemonize = 0\n[global]\npid = /p\n", "a": "[www]\nlisten = /a\n"},
-			"[global] x1\ninclude=a\npid=/p\n[www] x1\nlisten=/a\ndaemonize=0"},
-		{"a fragment goes on with the pool", files{"main": "[www]\na = 1\ninclude = f\nb = 2\n", "f": "x = 1\n"},
-			"[global] x0\n[www] x1\na=1\ninclude=f\nx=1\nb=2"},
-		{"a file twice", files{"main": "include = f f\n[w]\ninclude = f\n", "f": "a = 1\n(\n"},
-			"[global] x0\ninclude=f f\n-a=1\na=1\n[w] x1\ninclude=f\na=1\n! syntax error, unexpected '(' at f:2"},
-		{"only the lower case name includes", files{"main": "Include = f\n", "f": "a = 1\n"},
-			"[global] x0\ninclude=f"},
-		{"no include in an index", files{"main": "[w]\ninclude[x] = f\n", "f": "a = 1\n"},
-			"[global] x0\n[w] x1\ninclude[x]=f"},
-		{"nothing matches", files{"main": "include = \"\"\n"}, "[global] x0\ninclude="},
-		{"missing file", files{"main": "include = f\n[w]\na = 1\n"},
-			"[global] x0\ninclude=f\n[w] x1\na=1\n! no file f at main:1\nincomplete"},
-		{"five files deep", files{"main": "include = a\n", "a": "include = b\n", "b": "include = c\n", "c": "include = d\n", "d": "x = 1\n"},
-			"[global] x0\ninclude=a\ninclude=b\ninclude=c\ninclude=d\nx=1"},
-		{"six files deep", files{"main": "include = a\n", "a": "include = b\n", "b": "include = c\n", "c": "include = d\n", "d": "include = e\n", "e": "x = 1\n"},
-			"[global] x0\ninclude=a\ninclude=b\ninclude=c\ninclude=d\ninclude=e\n! failed to include more than 5 files recursively at d:1\nincomplete"},
-		{"a file that includes itself", files{"main": "include = main\na = 1\n"},
-			"[global] x0\ninclude=main\ninclude=main\ninclude=main\ninclude=main\ninclude=main\n" +
-				"-a=1\n-a=1\n-a=1\n-a=1\na=1\n! failed to include more than 5 files recursively at main:1\nincomplete"},
-		{"an include that is not known", files{"main": "include = ${DIR}/x\n"},
-			"[global] x0\ninclude=${DIR}/x\n! the files of this include are not known: value of ${DIR} at main:1\nincomplete"},
-		{"includes wait for the end of the line", files{"main": "include = a\rb = 1\n", "a": "[www]\n"},
-			"[global] x0\ninclude=a\nb=1\n[www] x1"},
-		{"two includes on a line", files{"main": "include = a\rinclude = b\n", "a": "x = 1\n", "b": "y = 1\n"},
-			"[global] x0\ninclude=a\ninclude=b\nx=1\n! two includes at the same time at main:1\nincomplete"},
-		{"a syntax error costs its line", files{"main": "[w]\na = b=c\nd = 1\n"},
-			"[global] x0\n[w] x1\nd=1\n! syntax error, unexpected '=' at main:2"},
-		{"a template is not read", files{"main": "include = f\n", "f": "{% if x %}\n[w]\n"},
-			"[global] x0\ninclude=f\n! the file is a template and cannot be read before {% if x %} is filled in at f:1\nincomplete"},
-		{"a foreign file is not read", files{"main": "include = f\n", "f": "root:x:0\n"},
-			"[global] x0\ninclude=f\n! not a PHP-FPM configuration at f:1\nincomplete"},
-		{"who counts", files{"main": "[w]\npm = a\npm = b\nphp_value[x] = 1\nphp_flag[x] = on\nphp_value[X] = 2\nphp_admin_value[x] = 3\n" +
-			"env[A] = 1\nenv[A] = 2\naccess.suppress_path[] = /a\naccess.suppress_path[] = /b\npm\n"},
-			"[global] x0\n[w] x1\n-pm=a\npm=b\nphp_value[x]=1\n-php_flag[x]=1\nphp_value[X]=2\nphp_admin_value[x]=3\n" +
-				"env[A]=1\n-env[A]=2\naccess.suppress_path[]=/a\naccess.suppress_path[]=/b\npm"},
-		{"empty", files{"main": ""}, "[global] x0"},
-	}
-	for _, tt := range tests {
+	for _, tt := range loadTests {
 		if got := show(load(tt.files)); got != tt.want {
 			t.Errorf("%s:\n got\n%s\nwant\n%s", tt.name, got, tt.want)
 		}
