@@ -111,11 +111,26 @@ func (d *disk) dropOldest() {
 			name, oldest = n, h
 		}
 	}
+	d.drop(name, oldest)
+}
+
+// drop forgets the open directory name.
+func (d *disk) drop(name string, h *handle) {
 	delete(d.handles, name)
-	oldest.out = true
-	if oldest.users == 0 {
-		oldest.close()
+	h.out = true
+	if h.users == 0 {
+		h.close()
 	}
+}
+
+// fresh forgets all open directories: another may have one of their names by now.
+func (d *disk) fresh() store {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for name, h := range d.handles {
+		d.drop(name, h)
+	}
+	return d
 }
 
 func (d *disk) leave(h *handle) {

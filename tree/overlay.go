@@ -80,3 +80,5 @@ func (o *overlay) read(dir, base string, limit int64) (string, error) {
 	}
 	return o.under.store.read(dir, base, limit)
 }
+
+func (o *overlay) fresh() store { return &overlay{o.upper, o.under.Fresh()} }

@@ -31,8 +31,8 @@ const (
 // Tree is a file system under a root. Its methods may be called from several
 // goroutines; its fields are set before the first call.
 //
-// A Tree remembers the directories it has seen: it is a view for one run, not
-// for watching a tree that changes.
+// A Tree remembers the directories it has seen: it is a view for one run. Fresh
+// gives the view for the next one.
 type Tree struct {
 	// MaxFile is the size in bytes of the largest file that Open reads.
 	MaxFile int64
@@ -43,8 +43,8 @@ type Tree struct {
 	MaxMatches int
 
 	store  store
-	root   string // "" in memory
-	opened atomic.Int64
+	root   string        // "" in memory
+	opened *atomic.Int64 // one count for a Tree and its fresh views
 	total  atomic.Int64
 
 	mu      sync.Mutex
@@ -72,6 +72,8 @@ type store interface {
 	list(dir string) ([]Entry, error)
 	// read returns the content of a regular file of at most max bytes.
 	read(dir, base string, max int64) (string, error)
+	// fresh returns the same store for a new view of it.
+	fresh() store
 }
 
 // Text is a regular file as it was read.
@@ -88,7 +90,7 @@ type Text struct {
 func newTree(s store, root string) *Tree {
 	return &Tree{
 		MaxFile: DefaultMaxFile, MaxTotal: DefaultMaxTotal, MaxMatches: DefaultMaxMatches,
-		store: s, root: root,
+		store: s, root: root, opened: new(atomic.Int64),
 		dirs: map[from]landing{}, lists: map[string][]Entry{}, lookups: map[string]glances{},
 	}
 }
@@ -107,6 +109,15 @@ func New(dir string) (*Tree, error) {
 	return newTree(d, d.name), nil
 }
 
+// Fresh returns the files of t as they are now: it has forgotten the directories that
+// t remembers, and MaxTotal counts from zero again. A directory that has taken the place
+// of the root itself is not seen. t may be in use meanwhile.
+func (t *Tree) Fresh() *Tree {
+	f := newTree(t.store.fresh(), t.root)
+	f.MaxFile, f.MaxTotal, f.MaxMatches, f.opened = t.MaxFile, t.MaxTotal, t.MaxMatches, t.opened
+	return f
+}
+
 // Root returns the absolute path of the directory of this machine that stands
 // for "/", and "" for a tree in memory.
 func (t *Tree) Root() string { return t.root }
@@ -115,7 +126,8 @@ func (t *Tree) Root() string { return t.root }
 // true of the machine is true of the tree: its memory, its sockets, its clock.
 func (t *Tree) Live() bool { return t.root == "/" }
 
-// Opened returns how many times a regular file has been opened.
+// Opened returns how many times a regular file has been opened, by t or a fresh view of
+// it.
 func (t *Tree) Opened() int { return int(t.opened.Load()) }
 
 // Open reads the regular file name. The type is looked up before the file is
