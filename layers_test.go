@@ -49,6 +49,7 @@ var layers = map[string][]string{
 	"report": {"source", "lint", "docs"},
 	// host for the sizes and dates that it takes from a user.
 	"project":        {"source", "host", "lint"},
+	"engine":         {"source", "tree", "parser", "host", "stack", "lint", "rules", "fix", "docs", "project"},
 	"internal/cases": {"source", "tree", "parser", "host", "stack", "lint", "fix"},
 	"internal/perf":  everything,
 	"lab":            everything,
@@ -64,6 +65,8 @@ var inTests = map[string][]string{
 	"": {"internal/cases", "rules"},
 	// The proofs of a rule apply its fixes, compare its page and print it.
 	"rules": {"fix", "docs", "report"},
+	// The examples print what they find.
+	"engine": {"report"},
 }
 
 // doors are the packages that may touch the machine: files, processes, the

@@ -1,0 +1,155 @@
+// Package engine is the linter as a library. [Open] takes what to lint and how,
+// [Engine.Lint] lints it as often as its texts change, [Engine.Mend] applies the safe
+// fixes, and [Explain] returns the page of a rule.
+//
+// It is made for programs that present findings in their own way: an editor, a web page, a
+// gate before a deployment. It reads files only through a [tree.Tree], writes and prints
+// nothing, and uses no environment variable, no working directory and no clock. Engines
+// share no state: any number of them may run at once, and so may the methods of one.
+//
+// The words of a result are declared elsewhere: a finding with its notes and fixes in
+// package lint, a place in a text in package source. Package report writes a result as
+// SARIF, JSON and other formats.
+package engine
+
+import (
+	"cmp"
+	"errors"
+	"path"
+	"slices"
+
+	"github.com/wp502lint/wp502lint/docs"
+	"github.com/wp502lint/wp502lint/host"
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/project"
+	"github.com/wp502lint/wp502lint/rules"
+	"github.com/wp502lint/wp502lint/tree"
+)
+
+// Options say what to lint and how. The zero Options is for texts in memory, which Lint
+// takes: all rules, no files, nothing known about the host.
+type Options struct {
+	// Tree holds the files: [tree.New] opens a directory, which then stands for "/", and
+	// [tree.Memory] holds texts. nil: it holds none.
+	Tree *tree.Tree
+	// Paths are files and directories inside Tree. What they include is read too. nil: the
+	// main files that Project names, else all of Tree. An empty list: nothing.
+	//
+	// A list without "/" and "/etc" is only a part of a host. A baseline or an ignore that
+	// matches nothing in it is not reported, since its finding may depend on the rest.
+	Paths []string
+
+	// Project is what a project file says: severities, rules that are off, findings to
+	// ignore, facts about the host. Its Nginx and FPM are paths inside Tree here. nil: it
+	// says nothing.
+	Project *project.Config
+	// Baseline lists the findings that are accepted and not reported. nil: none.
+	Baseline *project.Baseline
+	// Host is what is known about the host besides its files. It wins over Project. Today's
+	// date is part of it: when that is zero, rules about dates are not checked.
+	Host host.Overrides
+
+	// Catalogue is every rule that exists; comments ignore rules by their names in it.
+	// nil: [rules.All].
+	Catalogue []*lint.Rule
+	// Only are the rules of Catalogue to run, also those that Project turns off. Empty:
+	// all that Project leaves on.
+	Only []*lint.Rule
+	// Without are rules not to run.
+	Without []*lint.Rule
+	// NoIgnore also reports what comments and Project ignore.
+	NoIgnore bool
+}
+
+// ErrNoRules is the error of Options that leave no rule to run.
+var ErrNoRules = errors.New("no rule is left to run")
+
+// Engine lints one tree in one way. It keeps nothing from one run to the next.
+type Engine struct {
+	options Options
+	rules   []*lint.Rule // those that run
+	// paths are what to read, unless nginx or fpm are set: the main files that the project
+	// names.
+	paths, nginx, fpm []string
+}
+
+// Open returns the engine for o. It reads no file yet. What o points to must not change
+// from then on. The error is ErrNoRules or nil.
+func Open(o Options) (*Engine, error) {
+	if o.Tree == nil {
+		o.Tree = tree.Memory(nil)
+	}
+	if o.Project == nil {
+		o.Project = &project.Config{}
+	}
+	if o.Catalogue == nil {
+		o.Catalogue = rules.All
+	}
+	e := &Engine{options: o, rules: o.choose()}
+	if e.rules == nil && len(o.Catalogue) > 0 {
+		return nil, ErrNoRules
+	}
+	if o.Paths != nil {
+		e.paths = inside(o.Paths)
+		return e, nil
+	}
+	e.nginx, e.fpm = inside(o.Project.Nginx), inside(o.Project.FPM)
+	if !e.entries() {
+		e.paths = []string{"/"}
+	}
+	return e, nil
+}
+
+// inside returns names as absolute paths.
+func inside(names []string) (paths []string) {
+	for _, name := range names {
+		paths = append(paths, path.Join("/", name))
+	}
+	return paths
+}
+
+// entries reports whether the project names the main files to read.
+func (e *Engine) entries() bool { return e.nginx != nil || e.fpm != nil }
+
+// partial reports whether only a part of what belongs together is read: the rest may be
+// the other side of a finding.
+func (e *Engine) partial() bool {
+	return !e.entries() && !slices.Contains(e.paths, "/") && !slices.Contains(e.paths, "/etc")
+}
+
+// choose returns the rules that run.
+func (o *Options) choose() (chosen []*lint.Rule) {
+	kept := o.Only
+	if len(kept) == 0 {
+		kept = o.Project.Rules(o.Catalogue)
+	}
+	for _, r := range o.Catalogue {
+		if slices.Contains(kept, r) && !slices.Contains(o.Without, r) {
+			chosen = append(chosen, r)
+		}
+	}
+	return chosen
+}
+
+// overrides returns what is known about the host besides its files.
+func (o *Options) overrides() host.Overrides {
+	h, p := o.Host, o.Project
+	h.Memory = cmp.Or(h.Memory, p.Host.Memory)
+	h.Reserve = cmp.Or(h.Reserve, p.Host.Reserve)
+	h.Worker = cmp.Or(h.Worker, p.Host.Worker)
+	h.NginxUser = cmp.Or(h.NginxUser, p.Host.NginxUser)
+	h.NginxVersion = cmp.Or(h.NginxVersion, p.NginxVersion)
+	h.PHPVersion = cmp.Or(h.PHPVersion, p.PHP)
+	return h
+}
+
+// Explain returns the page of a rule in Markdown: an example that fails, the same
+// corrected, why the servers behave so, and their log lines. The rule is given by ID or
+// name, in any case. ok is false when no rule has it.
+func Explain(rule string) (page string, ok bool) {
+	r := lint.Named(rules.All, rule)
+	if r == nil {
+		return "", false
+	}
+	return docs.Page(r), true
+}

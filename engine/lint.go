@@ -1,0 +1,101 @@
+package engine
+
+import (
+	"maps"
+	"path"
+	"slices"
+
+	"github.com/wp502lint/wp502lint/host"
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/parser"
+	"github.com/wp502lint/wp502lint/project"
+	"github.com/wp502lint/wp502lint/stack"
+	"github.com/wp502lint/wp502lint/tree"
+)
+
+// Result is what one run found.
+type Result struct {
+	// Report has the findings, the verdict, and what was not checked and why.
+	*lint.Report
+	// Failed are the Paths that could not be read. The others are linted all the same.
+	Failed []parser.Failure
+	// Gone are the findings that the baseline accepts and that no longer exist; nil when
+	// only a part of a host was read.
+	Gone []project.Accepted
+	// Stack is the linked model that the rules judged: who listens, who connects to whom.
+	Stack *stack.Stack
+
+	view view
+}
+
+// view is what a run reads.
+type view struct {
+	tree  *tree.Tree        // with texts
+	texts map[string]string // of Lint
+	facts *host.Facts
+}
+
+// Lint lints the files as they are now. Texts, by their paths inside the tree, replace the
+// texts of files or are new files: the buffers of an editor, a template before it is
+// installed. nil: none. A text that nothing loads is listed in NotChecked.
+func (e *Engine) Lint(texts map[string]string) *Result {
+	v := view{tree: e.options.Tree.Fresh(), texts: texts}
+	if len(texts) > 0 {
+		v.tree = tree.Overlay(v.tree, texts)
+	}
+	v.facts = host.Collect(v.tree, e.options.overrides())
+	return e.lint(v, nil)
+}
+
+// lint lints v with mended texts, by the resolved paths of their files.
+func (e *Engine) lint(v view, mended map[string]string) *Result {
+	t := v.tree
+	if len(mended) > 0 {
+		t = tree.Overlay(t, mended)
+	}
+	var configs *parser.Configs
+	if e.entries() {
+		configs = parser.ReadProject(t, e.nginx, e.fpm)
+	} else {
+		configs = parser.Read(t, e.paths)
+	}
+	s := stack.Link(configs, v.facts)
+	r := lint.Run(s, e.rules, e.ignores(s)...)
+	r.NotChecked = append(r.NotChecked, unloaded(s, v.texts)...)
+	r.Override(e.options.Project.Severities)
+	result := &Result{Report: r, Failed: configs.Failed, Stack: s, view: v}
+	if b := e.options.Baseline; b != nil {
+		if gone := b.Apply(r); !e.partial() {
+			result.Gone = gone
+		}
+	}
+	return result
+}
+
+// ignores returns the comments of the configuration and the entries of the project file.
+// Where only a part is read, what one of them hides may depend on the rest.
+func (e *Engine) ignores(s *stack.Stack) []*lint.Ignore {
+	if e.options.NoIgnore {
+		return nil
+	}
+	all := lint.Comments(s, e.options.Catalogue)
+	for _, i := range e.options.Project.Ignores {
+		again := *i // a run records in its own copy what it hides
+		all = append(all, &again)
+	}
+	for _, i := range all {
+		i.Unsure = e.partial()
+	}
+	return all
+}
+
+// unloaded returns the texts that nothing loads.
+func unloaded(s *stack.Stack, texts map[string]string) (unknown []lint.NotChecked) {
+	for _, name := range slices.Sorted(maps.Keys(texts)) {
+		at := path.Join("/", name)
+		if !slices.ContainsFunc(s.Files, func(f stack.File) bool { return f.File != nil && (f.File.Real == at || f.File.Name == at) }) {
+			unknown = append(unknown, lint.NotChecked{Path: at, Why: "nothing loads it, so that the text in its place was not looked at"})
+		}
+	}
+	return unknown
+}

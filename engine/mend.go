@@ -1,0 +1,124 @@
+package engine
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"github.com/wp502lint/wp502lint/fix"
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// Mending is what the safe fixes of a result make of its files. Nothing is written.
+type Mending struct {
+	// Changes are the files that get a new text, in the order of their resolved paths.
+	Changes []Change
+	// After is the result with the new texts.
+	After *Result
+	// Refused are the findings whose fix would leave as many findings or more.
+	Refused []lint.Finding
+}
+
+// Change is a file that gets a new text. Before.Real is its path inside the tree with all
+// links resolved: the text of After belongs there. Whoever writes it first makes sure that
+// the file still has the text of Before.
+type Change struct{ Before, After *source.File }
+
+// Mend applies the first safe fix of each finding of r, then of what is left, until none
+// has one. Every step is linted, and undone when it is not an improvement. r is a result
+// of e.
+func (e *Engine) Mend(r *Result) *Mending {
+	m := &mender{engine: e, result: r, texts: map[string]string{}, before: map[string]*source.File{}}
+	var refused []lint.Finding
+	for range maxRounds {
+		todo := slices.DeleteFunc(slices.Clone(m.result.Findings), func(f lint.Finding) bool { return !fixable(f) })
+		if refused = nil; len(todo) == 0 {
+			break
+		}
+		before := m.result
+		refused = m.try(todo)
+		// What was refused may be right once another fix is applied.
+		if m.result == before {
+			break
+		}
+	}
+	return &Mending{Changes: m.changes(), After: m.result, Refused: refused}
+}
+
+// maxRounds limits how often fixes are applied and the result is linted again. Fixes
+// that meet need a round each; every round leaves fewer findings.
+const maxRounds = 100
+
+// mender is a result, and the texts that the fixes made so far lead to.
+type mender struct {
+	engine *Engine
+	result *Result
+	// texts are the new texts by the resolved paths of their files, and before the files
+	// as they were.
+	texts  map[string]string
+	before map[string]*source.File
+}
+
+func fixable(f lint.Finding) bool {
+	return slices.ContainsFunc(f.Fixes, func(x lint.Fix) bool { return x.Safe })
+}
+
+// try applies the fixes of findings, all of them together or, if that is not better,
+// one half after the other. It returns those whose fix alone is not better.
+func (m *mender) try(findings []lint.Finding) (refused []lint.Finding) {
+	// A fix moves the text after it, so that findings of an older result point to the
+	// wrong place: they wait for the next round.
+	changed := fix.Apply(findings)
+	texts, before := maps.Clone(m.texts), maps.Clone(m.before)
+	for f, text := range changed {
+		texts[f.Real] = text
+		if before[f.Real] == nil {
+			before[f.Real] = f
+		}
+	}
+	if len(changed) > 0 {
+		if r := m.engine.lint(m.result.view, texts); better(r.Report, m.result.Report) {
+			m.result, m.texts, m.before = r, texts, before
+			return nil
+		}
+	}
+	if len(findings) == 1 {
+		return findings
+	}
+	half := len(findings) / 2
+	result := m.result
+	if refused = m.try(findings[:half]); m.result == result {
+		refused = append(refused, m.try(findings[half:])...)
+	}
+	return refused
+}
+
+// changes returns the files that the fixes change.
+func (m *mender) changes() (list []Change) {
+	for _, name := range slices.Sorted(maps.Keys(m.texts)) {
+		c := Change{m.before[name], &source.File{Name: m.before[name].Name, Real: name, Text: m.texts[name]}}
+		for _, f := range m.result.Files {
+			if f.File != nil && f.File.Real == name {
+				c.After = f.File
+			}
+		}
+		list = append(list, c)
+	}
+	return list
+}
+
+// better reports whether a has fewer errors than b, or as many and fewer warnings, or
+// as many of both and fewer notes.
+func better(a, b *lint.Report) bool {
+	x, y := tally(a), tally(b)
+	return cmp.Or(cmp.Compare(x[lint.Error], y[lint.Error]), cmp.Compare(x[lint.Warning], y[lint.Warning]), cmp.Compare(x[lint.Info], y[lint.Info])) < 0
+}
+
+// tally counts findings by the severity of their outcomes.
+func tally(r *lint.Report) (n [lint.Info + 1]int) {
+	for _, f := range r.Findings {
+		n[f.Outcome.Severity()]++
+	}
+	return n
+}
