@@ -53,8 +53,9 @@ var layers = map[string][]string{
 	"internal/cases": {"source", "tree", "parser", "host", "stack", "lint", "fix"},
 	"internal/perf":  everything,
 	"lab":            everything,
-	"cmd/wp502lint":  everything,
-	".":              everything,
+	// tree and host for what flags say about them, rules for its catalogue.
+	"cmd/wp502lint": {"source", "tree", "host", "lint", "rules", "docs", "report", "project", "engine", "internal/typo"},
+	".":             everything,
 }
 
 var everything = []string{"*"}
@@ -67,6 +68,8 @@ var inTests = map[string][]string{
 	"rules": {"fix", "docs", "report"},
 	// The examples print what they find.
 	"engine": {"report"},
+	// Its scripts have rules of their own, and repair cases on a disk.
+	"cmd/wp502lint": {"stack", "fix"},
 }
 
 // doors are the packages that may touch the machine: files, processes, the

@@ -74,40 +74,24 @@ func verbOf(ctx *cli.Context, verbs ...string) (string, error) {
 // writeBaseline accepts all findings, and what an older baseline accepts and was not
 // looked at this time. Nothing is written when a path could not be read.
 func (c command) writeBaseline(w wishes) error {
-	name := w.accepted
-	w.accepted = ""
+	w.baselined, w.first = true, true
 	in, err := c.inspect(w)
 	if err != nil {
 		return err
 	}
-	r := in.lint(nil)
+	r := in.lint()
 	if c.complaints(in, r) {
 		return errSaid
 	}
-	if name == "" {
-		name = in.scene.baseline()
-	}
-	b := project.NewBaseline(r.Findings)
-	if _, err := os.Stat(name); err == nil {
-		old, err := readBaseline(name)
-		if err != nil {
-			return err
-		}
-		b.Keep(in.unseen(old, r))
+	b, name := project.NewBaseline(r.Findings), in.accepted
+	if in.baseline != nil {
+		b.Keep(slices.DeleteFunc(in.baseline.Findings, func(a project.Accepted) bool { return slices.Contains(r.Gone, a) }))
 	}
 	if err := replace(name, func(w io.Writer) error { return b.Write(w) }); err != nil {
 		return fmt.Errorf("cannot write %s: %w", name, err)
 	}
-	c.complain("%s accepted in %s", plural(len(r.Findings), "finding"), name)
+	c.complain("%s accepted in %s", plural(len(r.Findings)+r.Accepted, "finding"), name)
 	return nil
-}
-
-// unseen returns what an older baseline accepts and was not looked at this time.
-func (in *inspection) unseen(old *project.Baseline, r *lint.Report) []project.Accepted {
-	again := *r
-	again.Findings = slices.Clone(r.Findings)
-	gone := in.accept(old, &again)
-	return slices.DeleteFunc(slices.Clone(old.Findings), func(a project.Accepted) bool { return slices.Contains(gone, a) })
 }
 
 // checkBaseline reports what is new and what is gone.
@@ -117,29 +101,38 @@ func (c command) checkBaseline(stdout io.Writer, w wishes, from lint.Severity) e
 	if err != nil {
 		return err
 	}
-	r := in.lint(nil)
+	r := in.lint()
 	trouble := c.complaints(in, r)
 	o := options{sinks: []sink{{format: "text"}}, failOn: from}
-	if err := c.report(stdout, in.scene, r, o); err != nil {
+	if err := c.report(stdout, in.scene, r.Report, o); err != nil {
 		return err
 	}
-	for _, a := range in.gone {
+	for _, a := range r.Gone {
 		fmt.Fprintf(stdout, "%s: no longer there: %s %s\n", in.scene.shown(&source.File{Name: a.At}), a.Rule, a.Name)
 	}
-	if len(in.gone) > 0 {
-		fmt.Fprintf(stdout, "%s no longer there; \"wp502lint baseline write\" takes them out\n", plural(len(in.gone), "accepted finding"))
+	if len(r.Gone) > 0 {
+		fmt.Fprintf(stdout, "%s no longer there; \"wp502lint baseline write\" takes them out\n", plural(len(r.Gone), "accepted finding"))
 	}
 	switch {
 	case trouble:
 		return errSaid
-	case failed(r, o) || len(in.gone) > 0:
+	case failed(r.Report, o) || len(r.Gone) > 0:
 		return errFindings
 	}
 	return nil
 }
 
-// readBaseline reads a baseline that must be there.
-func readBaseline(name string) (*project.Baseline, error) {
+// readBaseline reads the baseline that the user wishes, and gives in its name; nil for
+// none. One that is wished must be there, unless it is the first to be written.
+func (in *inspection) readBaseline() (*project.Baseline, error) {
+	if in.accepted == "" && in.baselined {
+		in.accepted = in.scene.baseline()
+	}
+	name := in.accepted
+	_, missing := os.Stat(name)
+	if name == "" || in.first && missing != nil {
+		return nil, nil
+	}
 	text, err := readFile(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/internal/typo"
@@ -24,42 +23,13 @@ func lookup(rules []*lint.Rule, name string) (*lint.Rule, error) {
 	return nil, fmt.Errorf("there is no rule %q%s", name, hint)
 }
 
-// choose returns those of offered that only names, or all when it is empty, less
-// those that without names. A name is one of the catalogue and holds no blank, so
-// that a list of them fits into one variable of the environment.
-func choose(catalogue, offered []*lint.Rule, only, without []string) ([]*lint.Rule, error) {
-	kept, err := lookupAll(catalogue, only)
-	if err != nil {
-		return nil, fmt.Errorf("--rule: %w", err)
-	}
-	if len(kept) == 0 {
-		kept = offered
-	}
-	dropped, err := lookupAll(catalogue, without)
-	if err != nil {
-		return nil, fmt.Errorf("--disable: %w", err)
-	}
-	var chosen []*lint.Rule
-	for _, r := range offered {
-		if slices.Contains(kept, r) && !slices.Contains(dropped, r) {
-			chosen = append(chosen, r)
-		}
-	}
-	switch {
-	case len(chosen) > 0 || len(catalogue) == 0:
-	case len(offered) == len(catalogue):
-		return nil, fmt.Errorf("--disable leaves no rule to run")
-	default:
-		return nil, fmt.Errorf("--disable and the project file leave no rule to run")
-	}
-	return chosen, nil
-}
-
-func lookupAll(rules []*lint.Rule, names []string) (found []*lint.Rule, err error) {
+// lookupAll returns the rules with names. A name holds no blank, so that a list of them
+// fits into one variable of the environment.
+func lookupAll(rules []*lint.Rule, flag string, names []string) (found []*lint.Rule, err error) {
 	for _, name := range strings.Fields(strings.Join(names, " ")) {
 		r, err := lookup(rules, name)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("--%s: %w", flag, err)
 		}
 		found = append(found, r)
 	}

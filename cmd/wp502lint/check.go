@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v2"
+	"github.com/wp502lint/wp502lint/engine"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/report"
 	"github.com/wp502lint/wp502lint/source"
@@ -65,13 +66,13 @@ func (c command) check(stdout io.Writer, o options) error {
 			return err
 		}
 	}
-	r := in.lint(nil)
-	var mended *mending
+	r := in.lint()
+	var mended *engine.Mending
 	switch {
 	case o.fix && !in.sound:
 		c.complain("nothing is fixed as long as the project file is wrong")
 	case o.fix || o.diff:
-		mended = in.mend(r)
+		mended = in.engine.Mend(r)
 	}
 	trouble := c.complaints(in, r)
 	if mended != nil {
@@ -82,13 +83,13 @@ func (c command) check(stdout io.Writer, o options) error {
 		}
 		r = settled
 	}
-	if err := c.report(stdout, in.scene, r, o); err != nil {
+	if err := c.report(stdout, in.scene, r.Report, o); err != nil {
 		return err
 	}
 	switch {
 	case trouble:
 		return errSaid
-	case failed(r, o):
+	case failed(r.Report, o):
 		return errFindings
 	}
 	return nil
@@ -137,13 +138,13 @@ func summarize(s sink, r *lint.Report, o report.Options) error {
 
 // complaints writes what was wrong with the paths and reports whether anything
 // was: those that could not be read, and that nothing else was there to lint.
-func (c command) complaints(in *inspection, r *lint.Report) bool {
+func (c command) complaints(in *inspection, r *engine.Result) bool {
 	s := in.scene
-	failures := append(in.outside, s.failures(in.failed)...)
+	failures := append(in.outside, s.failures(r)...)
 	for _, why := range failures {
 		c.complain("%s", why)
 	}
-	if loaded(r) {
+	if loaded(r.Report) {
 		return len(failures) > 0 || !in.sound
 	}
 	for _, n := range r.NotChecked {

@@ -7,9 +7,9 @@ import (
 	"time"
 
 	"github.com/urfave/cli/v2"
+	"github.com/wp502lint/wp502lint/engine"
 	"github.com/wp502lint/wp502lint/host"
-	"github.com/wp502lint/wp502lint/parser"
-	"github.com/wp502lint/wp502lint/stack"
+	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/tree"
 )
 
@@ -39,13 +39,17 @@ func factsCommand(c command) *cli.Command {
 			if err != nil {
 				return fmt.Errorf("cannot read the root %w", err)
 			}
-			configs := parser.Read(t, paths)
-			for _, f := range configs.Failed {
+			// Without rules, for the model alone.
+			e, err := engine.Open(engine.Options{Tree: t, Paths: paths, Catalogue: []*lint.Rule{}})
+			if err != nil {
+				return err
+			}
+			r := e.Lint(nil)
+			for _, f := range r.Failed {
 				c.complain("cannot read %s: %s", f.Path, f.Why)
 			}
-			s := stack.Link(configs, host.Collect(t, host.Overrides{}))
-			err = c.writeFacts(ctx, host.Take(t, s.Paths(), time.Now()))
-			if err == nil && len(configs.Failed) > 0 {
+			err = c.writeFacts(ctx, host.Take(t, r.Stack.Paths(), time.Now()))
+			if err == nil && len(r.Failed) > 0 {
 				return errSaid
 			}
 			return err

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v2"
+	"github.com/wp502lint/wp502lint/engine"
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/internal/typo"
 	"github.com/wp502lint/wp502lint/lint"
@@ -77,12 +78,17 @@ func checkFlags() []cli.Flag {
 func readWishes(ctx *cli.Context, catalogue []*lint.Rule) (w wishes, err error) {
 	w = wishes{
 		root: ctx.String("root"), config: ctx.String("config"), args: ctx.Args().Slice(),
-		only: ctx.StringSlice("rule"), without: ctx.StringSlice("disable"),
 		overlays: given(ctx.StringSlice("overlay")), stdin: ctx.String("stdin-filename"),
 		noIgnore: ctx.Bool("no-ignore"), accepted: ctx.String("baseline"),
 	}
-	if _, err := choose(catalogue, catalogue, w.only, w.without); err != nil {
+	if w.only, err = lookupAll(catalogue, "rule", ctx.StringSlice("rule")); err != nil {
 		return w, err
+	}
+	if w.without, err = lookupAll(catalogue, "disable", ctx.StringSlice("disable")); err != nil {
+		return w, err
+	}
+	if _, err := engine.Open(engine.Options{Catalogue: catalogue, Only: w.only, Without: w.without}); err != nil {
+		return w, errors.New("--disable leaves no rule to run")
 	}
 	w.host, err = overrides(ctx)
 	return w, err

@@ -10,23 +10,23 @@ import (
 	"github.com/wp502lint/wp502lint/tree"
 )
 
-// texts returns the texts that stand in the place of files, by their paths inside
-// the root: those of --overlay, and standard input for --stdin-filename.
-func (in *inspection) texts(stdin io.Reader) (map[string]string, error) {
+// readTexts returns the texts that stand in the place of files of t, by their paths
+// inside the root: those of --overlay, and standard input for --stdin-filename.
+func (in *inspection) readTexts(t *tree.Tree, stdin io.Reader) (map[string]string, error) {
 	texts := map[string]string{}
 	put := func(flag, name, text string) error {
 		at, err := in.scene.real(name)
 		if err != nil {
 			return fmt.Errorf("%s %w", flag, err)
 		}
-		if info, err := in.tree.Stat(at); err == nil && info.Type == tree.Dir {
+		if info, err := t.Stat(at); err == nil && info.Type == tree.Dir {
 			return fmt.Errorf("%s %s is a directory; name a file", flag, name)
 		}
-		if info, err := in.tree.Stat(path.Dir(at)); err == nil && info.Type != tree.Dir {
+		if info, err := t.Stat(path.Dir(at)); err == nil && info.Type != tree.Dir {
 			return fmt.Errorf("%s %s: %s is no directory", flag, name, path.Dir(name))
 		}
 		// A link and the file that it leads to are one.
-		if there, err := in.tree.Open(at); err == nil {
+		if there, err := t.Open(at); err == nil {
 			at = there.Real
 		}
 		if _, twice := texts[at]; twice {

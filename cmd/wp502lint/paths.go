@@ -6,11 +6,10 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"slices"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/engine"
 	"github.com/wp502lint/wp502lint/internal/typo"
-	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/project"
 	"github.com/wp502lint/wp502lint/source"
 )
@@ -22,12 +21,10 @@ type scene struct {
 	repo string // the folder of .git at or above cwd; "" when there is none
 	// paths are what to lint, absolute inside root, and given is how the user
 	// wrote each.
-	paths []string
-	given map[string]string
-	// nginx and fpm are the main files that the project names; nil: none.
-	nginx, fpm []string
-	project    projectFile
-	named      bool // the user named the root
+	paths   []string
+	given   map[string]string
+	project projectFile
+	named   bool // the user named the root
 }
 
 // stand returns the scene where the user stands.
@@ -41,8 +38,8 @@ func stand() (*scene, error) {
 
 // look finds the root and puts paths into it. The root is / when every path is
 // absolute, else the project: the folder that the project file names or lies in,
-// the folder of .git, or the current directory. Of outside are the paths that lie
-// in no root, as messages.
+// the folder of .git, or the current directory. The main files that config names get
+// their paths inside the root. Of outside are the paths that lie in no root, as messages.
 func (s *scene) look(root string, args []string, file projectFile, config *project.Config) (outside []string, err error) {
 	s.named = root != ""
 	switch {
@@ -78,16 +75,16 @@ func (s *scene) look(root string, args []string, file projectFile, config *proje
 		}
 		return outside, nil
 	}
-	if s.nginx, err = s.entriesOf(config.Nginx, file); err != nil {
+	if config.Nginx, err = s.entriesOf(config.Nginx, file); err != nil {
 		return nil, err
 	}
-	if s.fpm, err = s.entriesOf(config.FPM, file); err != nil {
+	if config.FPM, err = s.entriesOf(config.FPM, file); err != nil {
 		return nil, err
 	}
-	if root == "" && s.root == "/" && !s.entries() {
+	if root == "" && s.root == "/" && config.Nginx == nil && config.FPM == nil {
 		return nil, errors.New(`nothing to lint: the root would be that of this host; "wp502lint check /" lints it`)
 	}
-	if s.nginx == nil || s.fpm == nil {
+	if config.Nginx == nil || config.FPM == nil {
 		s.add("/", s.root)
 	}
 	return nil, nil
@@ -108,15 +105,6 @@ func (s *scene) adopt(file projectFile) {
 	}
 	file.text.Name, file.text.Real = path.Join("/", name), path.Join("/", name)
 }
-
-// partial reports whether only a part of what belongs together is looked at: what it
-// leaves out may be the other side of a finding.
-func (s *scene) partial() bool {
-	return !s.entries() && !slices.Contains(s.paths, "/") && !slices.Contains(s.paths, "/etc")
-}
-
-// entries reports whether the project names main files.
-func (s *scene) entries() bool { return s.nginx != nil || s.fpm != nil }
 
 // entriesOf returns the paths inside the root of main files that the project names.
 func (s *scene) entriesOf(names []string, file projectFile) (paths []string, err error) {
@@ -188,8 +176,8 @@ func (s *scene) uri(f *source.File) string {
 
 // failures returns a message for each path that could not be read, and forgets
 // the path.
-func (s *scene) failures(failed []parser.Failure) (messages []string) {
-	for _, f := range failed {
+func (s *scene) failures(r *engine.Result) (messages []string) {
+	for _, f := range r.Failed {
 		arg := s.given[f.Path]
 		messages = append(messages, fmt.Sprintf("cannot read %s: %s%s", arg, f.Why, s.advice(arg)))
 		delete(s.given, f.Path)
