@@ -48,13 +48,14 @@ var layers = map[string][]string{
 	"docs":   {"lint"},
 	"report": {"source", "lint", "docs"},
 	// host for the sizes and dates that it takes from a user.
-	"project":        {"source", "host", "lint"},
-	"engine":         {"source", "tree", "parser", "host", "stack", "lint", "rules", "fix", "docs", "project"},
-	"internal/cases": {"source", "tree", "parser", "host", "stack", "lint", "fix"},
+	"project": {"source", "host", "lint"},
+	"engine":  {"source", "tree", "parser", "host", "stack", "lint", "rules", "fix", "docs", "project"},
+	// What a header says about files and the host, and what a run gives.
+	"internal/cases": {"source", "tree", "host", "stack", "lint", "engine"},
 	"internal/perf":  everything,
 	"lab":            everything,
 	// tree and host for what flags say about them, rules for its catalogue.
-	"cmd/wp502lint": {"source", "tree", "host", "lint", "rules", "docs", "report", "project", "engine", "internal/typo"},
+	"cmd/wp502lint": {"source", "tree", "host", "lint", "rules", "docs", "report", "project", "engine"},
 	".":             everything,
 }
 

@@ -1,10 +1,11 @@
-package rules
+package rules_test
 
 import (
 	"path/filepath"
 	"testing"
 
 	"github.com/wp502lint/wp502lint/internal/cases"
+	. "github.com/wp502lint/wp502lint/rules"
 )
 
 const caseDir = "../testdata/configs"

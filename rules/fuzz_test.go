@@ -1,4 +1,4 @@
-package rules
+package rules_test
 
 import (
 	"io"
@@ -9,6 +9,7 @@ import (
 	"github.com/wp502lint/wp502lint/internal/cases"
 	"github.com/wp502lint/wp502lint/lint"
 	formats "github.com/wp502lint/wp502lint/report"
+	. "github.com/wp502lint/wp502lint/rules"
 	"github.com/wp502lint/wp502lint/source"
 )
 

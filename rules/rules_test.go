@@ -1,4 +1,4 @@
-package rules
+package rules_test
 
 import (
 	"os"
@@ -10,6 +10,7 @@ import (
 	"github.com/wp502lint/wp502lint/fix"
 	"github.com/wp502lint/wp502lint/internal/cases"
 	"github.com/wp502lint/wp502lint/lint"
+	. "github.com/wp502lint/wp502lint/rules"
 	"github.com/wp502lint/wp502lint/stack"
 )
 
@@ -100,14 +101,14 @@ func TestFixes(t *testing.T) {
 func TestFaultsHaveOneOwner(t *testing.T) {
 	owner := map[stack.Fault]string{}
 	for _, rule := range All {
-		for _, fault := range claimed[rule.ID] {
+		for _, fault := range Claimed[rule.ID] {
 			if first := owner[fault]; first != "" {
 				t.Errorf("fault %d belongs to %s and %s", fault, first, rule.ID)
 			}
 			owner[fault] = rule.ID
 		}
 	}
-	for id := range claimed {
+	for id := range Claimed {
 		if !slices.ContainsFunc(All, func(r *lint.Rule) bool { return r.ID == id }) {
 			t.Errorf("%s claims faults and is no rule", id)
 		}
@@ -117,7 +118,7 @@ func TestFaultsHaveOneOwner(t *testing.T) {
 // A fault of an entry belongs to one rule as well.
 func TestEntryFaultsHaveOneOwner(t *testing.T) {
 	owner := map[stack.EntryFault]string{}
-	for id, fault := range claimedEntries {
+	for id, fault := range ClaimedEntries {
 		if first := owner[fault]; first != "" {
 			t.Errorf("entry fault %d belongs to %s and %s", fault, first, id)
 		}

@@ -1,4 +1,4 @@
-package rules
+package rules_test
 
 import (
 	"os"
@@ -7,6 +7,7 @@ import (
 
 	"github.com/wp502lint/wp502lint/internal/cases"
 	"github.com/wp502lint/wp502lint/lint"
+	. "github.com/wp502lint/wp502lint/rules"
 )
 
 // maxStockNotes is how many notes a host may get on which nobody wrote anything.

@@ -51,7 +51,7 @@ func TestRedraw(t *testing.T) {
 	if err != nil || string(twice) != string(once) {
 		t.Errorf("redrawn twice (%v)\n got\n%s\nwant\n%s", err, twice, once)
 	}
-	silent, err := Redraw(once, nil)
+	silent, err := Redraw(once, []*lint.Rule{})
 	if err != nil || string(silent) != brokenSite {
 		t.Errorf("without rules (%v)\n got\n%s\nwant\n%s", err, silent, brokenSite)
 	}

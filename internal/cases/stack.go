@@ -5,9 +5,9 @@ import (
 	"maps"
 	"sync"
 
+	"github.com/wp502lint/wp502lint/engine"
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/lint"
-	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/stack"
 	"github.com/wp502lint/wp502lint/tree"
 )
@@ -59,19 +59,21 @@ func (c *Case) describe(t *tree.Tree) {
 }
 
 // Link returns c over the frame as the linked model that rules look at.
-func (c *Case) Link() *stack.Stack {
-	t := c.Tree()
-	over := host.Overrides{Memory: c.Memory, Today: c.Today, NginxVersion: c.NginxVersion}
-	if over.Today.IsZero() {
-		over.Today = Frame().Today
-	}
-	return stack.Link(parser.Read(t, []string{"/"}), host.Collect(t, over))
-}
+func (c *Case) Link() *stack.Stack { return c.lint([]*lint.Rule{}).Stack }
 
 // Lint lets rules judge c over the frame.
-func Lint(c *Case, rules []*lint.Rule) *lint.Report {
-	s := c.Link()
-	return lint.Run(s, rules, lint.Comments(s, rules)...)
+func Lint(c *Case, rules []*lint.Rule) *lint.Report { return c.lint(rules).Report }
+
+func (c *Case) lint(rules []*lint.Rule) *engine.Result {
+	known := host.Overrides{Memory: c.Memory, Today: c.Today, NginxVersion: c.NginxVersion}
+	if known.Today.IsZero() {
+		known.Today = Frame().Today
+	}
+	e, err := engine.Open(engine.Options{Tree: c.Tree(), Host: known, Catalogue: rules})
+	if err != nil {
+		panic(err) // nothing turns a rule off
+	}
+	return e.Lint(nil)
 }
 
 // Redraw returns the archive with the marks that rules give it. An archive that

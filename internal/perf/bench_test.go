@@ -83,7 +83,7 @@ func BenchmarkWhole(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				if err := report.Text(io.Discard, judge(t), report.Options{}); err != nil {
+				if err := report.Text(io.Discard, judge(b, t), report.Options{}); err != nil {
 					b.Fatal(err)
 				}
 			}

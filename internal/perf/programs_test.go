@@ -140,7 +140,7 @@ func (m *measured) count(t *testing.T, dir string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	judge(tr)
+	judge(t, tr)
 	m.opened = float64(tr.Opened()) / float64(m.files-idle)
 }
 

@@ -7,11 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/wp502lint/wp502lint/host"
+	"github.com/wp502lint/wp502lint/engine"
 	"github.com/wp502lint/wp502lint/lint"
-	"github.com/wp502lint/wp502lint/parser"
-	"github.com/wp502lint/wp502lint/rules"
-	"github.com/wp502lint/wp502lint/stack"
 	"github.com/wp502lint/wp502lint/tree"
 )
 
@@ -55,8 +52,14 @@ func (t Tree) inMemory(tb testing.TB) (map[string]string, []Fault) {
 	return files, faults
 }
 
-func judge(t *tree.Tree) *lint.Report {
-	return lint.Run(stack.Link(parser.Read(t, []string{"/etc"}), host.Collect(t, host.Overrides{})), rules.All)
+// judge lints t as the program does.
+func judge(tb testing.TB, t *tree.Tree) *lint.Report {
+	tb.Helper()
+	e, err := engine.Open(engine.Options{Tree: t, Paths: []string{"/etc"}})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return e.Lint(nil).Report
 }
 
 // A tree of 200 sites on the disk: the planted faults are found and nothing
@@ -68,7 +71,7 @@ func TestHosting(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	report := judge(tr)
+	report := judge(t, tr)
 
 	var got []Fault
 	for _, f := range report.Findings {
