@@ -1,8 +1,6 @@
 package fpm
 
 import (
-	"strconv"
-
 	"github.com/wp502lint/wp502lint/parser/ini"
 )
 
@@ -26,7 +24,7 @@ func Seconds(s string) (seconds int64, ok bool) {
 	case last < '0' || last > '9':
 		return 0, false
 	}
-	return int64(unit * atoi(s)), true
+	return int64(unit * ini.Atoi(s)), true
 }
 
 // Int reads a number as PHP-FPM 8.2 does (fpm_conf_set_integer): digits with at
@@ -38,7 +36,7 @@ func Int(s string) (n int64, ok bool) {
 			return 0, false
 		}
 	}
-	return int64(atoi(s)), true
+	return int64(ini.Atoi(s)), true
 }
 
 // booleans are the texts that PHP-FPM 8.2 takes for a boolean
@@ -57,22 +55,4 @@ func Bool(v ini.Value) (b, ok bool) {
 	}
 	b, ok = booleans[v.Text]
 	return b, ok
-}
-
-// atoi is that of the C library on 64 bit: blanks, a sign, digits, and whatever
-// follows is ignored; strtol's result is cut to an int.
-func atoi(s string) int32 {
-	i := 0
-	for i < len(s) && (s[i] == ' ' || s[i] >= '\t' && s[i] <= '\r') {
-		i++
-	}
-	from := i
-	if i < len(s) && (s[i] == '-' || s[i] == '+') {
-		i++
-	}
-	for i < len(s) && s[i] >= '0' && s[i] <= '9' {
-		i++
-	}
-	n, _ := strconv.ParseInt(s[from:i], 10, 64) // saturates, as strtol does
-	return int32(n)
 }

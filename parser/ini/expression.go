@@ -92,7 +92,7 @@ func (p *parser) reduce(v *Value, prefix bool) {
 
 // calculate is zend_ini_do_op: operands become C ints by atoi.
 func calculate(op byte, a, b string) string {
-	x, y := atoi(a), atoi(b)
+	x, y := Atoi(a), Atoi(b)
 	switch op {
 	case '|':
 		x |= y
@@ -112,8 +112,9 @@ func calculate(op byte, a, b string) string {
 	return strconv.Itoa(int(x))
 }
 
-// atoi is that of the C library on 64 bit: strtol cut to an int.
-func atoi(s string) int32 {
+// Atoi is that of the C library on 64 bit: blanks, a sign, digits, and whatever
+// follows is ignored; strtol's result is cut to an int.
+func Atoi(s string) int32 {
 	i := 0
 	for i < len(s) && (s[i] == ' ' || s[i] >= '\t' && s[i] <= '\r') {
 		i++
