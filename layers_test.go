@@ -41,12 +41,12 @@ var layers = map[string][]string{
 	"nginxt":              {"source", "servers", "netaddr", "parser", "parser/*"},
 	// tree for the types of files that a socket's path may turn out to be.
 	"stack": {"source", "tree", "servers", "netaddr", "nginxt", "host", "parser", "parser/*"},
-	"lint":  {"source", "host", "stack"},
+	"lint":  {"source", "servers", "host", "stack"},
 	// source for the edits of a fix.
 	"rules":  {"source", "servers", "netaddr", "nginxt", "host", "stack", "lint"},
 	"fix":    {"source", "lint"},
-	"docs":   {"lint"},
-	"report": {"source", "lint", "docs"},
+	"docs":   {"servers", "lint"},
+	"report": {"source", "servers", "lint", "docs"},
 	// host for the sizes and dates that it takes from a user.
 	"project": {"source", "host", "lint"},
 	"engine":  {"source", "tree", "parser", "host", "stack", "lint", "rules", "fix", "docs", "project"},

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
 )
 
 var rule = &lint.Rule{
@@ -22,7 +23,7 @@ fastcgi_pass unix:/a.sock;
 listen = /b.sock
 `,
 	Good:     "-- etc/nginx/sites-enabled/a.conf --\nfastcgi_pass unix:/b.sock;",
-	Logs:     []lint.Log{{By: lint.FPM, Pattern: "^b$"}, {By: lint.Nginx, Pattern: "^a$"}},
+	Logs:     []lint.Log{{By: servers.FPM, Pattern: "^b$"}, {By: servers.Nginx, Pattern: "^a$"}},
 	Unproven: "it takes a second machine",
 	Needs:    append(lint.Rule{}.Needs, "memory", "users"),
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
 )
 
 const home = "https://github.com/wp502lint/wp502lint"
@@ -101,7 +102,7 @@ func (p *page) logs(logs []lint.Log) {
 	}
 	p.heading("## Log lines")
 	p.paragraph("Regular expressions (RE2) for the lines that the servers write when it happens.")
-	for _, by := range []lint.Server{lint.Nginx, lint.FPM} {
+	for _, by := range []servers.Server{servers.Nginx, servers.FPM} {
 		var patterns []string
 		for _, l := range logs {
 			if l.By == by {

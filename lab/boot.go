@@ -18,8 +18,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/netaddr"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/stack"
 )
 
@@ -53,7 +53,7 @@ func (h *Host) Boot(p Programs) (*Boot, error) {
 	if h.nginx == nil {
 		return b, nil
 	}
-	s, err := h.start(lint.Nginx, p.Nginx, h.nginx, nil, h.mover.logs, func(*Server) bool {
+	s, err := h.start(servers.Nginx, p.Nginx, h.nginx, nil, h.mover.logs, func(*Server) bool {
 		info, err := os.Stat(h.pid)
 		return err == nil && info.Size() > 0
 	})
@@ -73,7 +73,7 @@ func (b *Boot) startFPM(i int) (*Server, error) {
 	start := b.Host.masters[i]
 	began := time.Now()
 	env := []string{"PHP_INI_SCAN_DIR=" + start.scan}
-	return b.Host.start(lint.FPM, b.programs.For(start.version), start.args, env, []string{start.log}, func(s *Server) bool {
+	return b.Host.start(servers.FPM, b.programs.For(start.version), start.args, env, []string{start.log}, func(s *Server) bool {
 		return s.said("ready to handle connections") || start.quiet && time.Since(began) > time.Second
 	})
 }
@@ -101,7 +101,7 @@ func (b *Boot) Stop() error {
 }
 
 // Refused returns the servers of a kind that refused to start.
-func (b *Boot) Refused(by lint.Server) (refused []*Server) {
+func (b *Boot) Refused(by servers.Server) (refused []*Server) {
 	for _, s := range b.servers(by) {
 		if s.Refused {
 			refused = append(refused, s)
@@ -110,8 +110,8 @@ func (b *Boot) Refused(by lint.Server) (refused []*Server) {
 	return refused
 }
 
-func (b *Boot) servers(by lint.Server) []*Server {
-	if by == lint.FPM {
+func (b *Boot) servers(by servers.Server) []*Server {
+	if by == servers.FPM {
 		return append(slices.Clone(b.stopped), b.FPM...)
 	}
 	if b.Nginx == nil {
@@ -122,7 +122,7 @@ func (b *Boot) servers(by lint.Server) []*Server {
 
 // Lines returns what the servers of a kind wrote, as it would read on the host
 // of the case.
-func (b *Boot) Lines(by lint.Server) (lines []string) {
+func (b *Boot) Lines(by servers.Server) (lines []string) {
 	for _, s := range b.servers(by) {
 		for _, line := range s.lines() {
 			lines = append(lines, b.Host.restore(line))

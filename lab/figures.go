@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
 )
 
 // Figures are what the lab has seen, as it is kept in docs/proofs.json.
@@ -46,10 +46,10 @@ type Proof struct {
 
 // Seen is one log expression of a rule and a line that it matched.
 type Seen struct {
-	By      lint.Server `json:"by"`
-	Pattern string      `json:"pattern"`
-	Line    string      `json:"line"` // without time and numbers of processes
-	From    string      `json:"from"` // the bad example, or the name of a form
+	By      servers.Server `json:"by"`
+	Pattern string         `json:"pattern"`
+	Line    string         `json:"line"` // without time and numbers of processes
+	From    string         `json:"from"` // the bad example, or the name of a form
 }
 
 // ReadFigures reads the figures from a file. One that is not there is empty.

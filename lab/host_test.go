@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"github.com/wp502lint/wp502lint/internal/cases"
-	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
 )
 
 func TestMain(m *testing.M) {
@@ -78,7 +78,7 @@ func TestFrame(t *testing.T) {
 			b := boot(t, "", p)
 			a, err := b.Get("/index.php")
 			if want := (Answer{200, "blog\n"}); err != nil || a != want {
-				t.Errorf("got %+v, %v, want %+v\n%s\n%s", a, err, want, strings.Join(b.Lines(lint.Nginx), "\n"), strings.Join(b.Lines(lint.FPM), "\n"))
+				t.Errorf("got %+v, %v, want %+v\n%s\n%s", a, err, want, strings.Join(b.Lines(servers.Nginx), "\n"), strings.Join(b.Lines(servers.FPM), "\n"))
 			}
 		})
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/wp502lint/wp502lint/fix"
 	"github.com/wp502lint/wp502lint/internal/cases"
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
 )
 
 // Prover holds rules to their word on real servers.
@@ -75,7 +76,7 @@ func (p *Prover) healthy(r *lint.Rule, good *cases.Case) (*Trial, error) {
 	}
 	errs := []error{t.Holds(good)}
 	if !t.has(200) {
-		errs = append(errs, fmt.Errorf("no request is answered 200: %s%s", t, t.last(lint.Nginx)))
+		errs = append(errs, fmt.Errorf("no request is answered 200: %s%s", t, t.last(servers.Nginx)))
 	}
 	if stage := p.Stages[r.ID]; stage != nil && r.Unproven == "" {
 		if staged, err := Try(good, p.Programs, stage); err != nil || staged.Failed {

@@ -12,8 +12,8 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/rules"
+	"github.com/wp502lint/wp502lint/servers"
 )
 
 var tried = flag.String("try", "", "print what the servers do with the case in this file, and what they write")
@@ -34,7 +34,7 @@ func TestTry(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Logf("%s: %s", strings.Join(p.Names(), ", "), trial)
-		for _, by := range []lint.Server{lint.Nginx, lint.FPM} {
+		for _, by := range []servers.Server{servers.Nginx, servers.FPM} {
 			t.Logf("%s:\n%s", by, strings.Join(trial.Lines[by], "\n"))
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -31,7 +32,7 @@ func right() *lint.Rule {
 	r := &lint.Rule{
 		ID: "WP999", Name: "right", Outcome: lint.BadGateway,
 		Bad: "\n" + siteWith("gone.sock"), Good: "\n" + siteWith("php8.3-fpm.sock"),
-		Logs: []lint.Log{{By: lint.Nginx, Pattern: missing}},
+		Logs: []lint.Log{{By: servers.Nginx, Pattern: missing}},
 	}
 	r.Check = passTo("gone.sock", "php8.3-fpm.sock")
 	return r
@@ -73,9 +74,9 @@ func TestProverFindsWrongRules(t *testing.T) {
 		}, "nginx refuses: true (exit status 1), the header says false"},
 		{"outcome: nothing was staged", func(r *lint.Rule) { r.Outcome = lint.Sometimes }, "nothing failed: GET /index.php -> 502 (a stage in the lab: false)"},
 		{"log: never written", func(r *lint.Rule) { r.Logs[0].Pattern = `failed \(3: ` }, `no line of nginx matches the log expression failed \(3: `},
-		{"log: by the other server", func(r *lint.Rule) { r.Logs[0].By = lint.FPM }, "no line of php-fpm matches"},
+		{"log: by the other server", func(r *lint.Rule) { r.Logs[0].By = servers.FPM }, "no line of php-fpm matches"},
 		{"log: written by healthy servers", func(r *lint.Rule) {
-			r.Logs = append(r.Logs, lint.Log{By: lint.FPM, Pattern: "ready to handle connections"})
+			r.Logs = append(r.Logs, lint.Log{By: servers.FPM, Pattern: "ready to handle connections"})
 		}, "matches what a healthy php-fpm writes"},
 		{"fix: to another dead socket", func(r *lint.Rule) { r.Check = passTo("gone.sock", "dead.sock") }, "the safe fix: GET /index.php -> 502, the header says 200"},
 		{"fix: nginx refuses", func(r *lint.Rule) { r.Check = passTo("gone.sock", "a b") }, "the safe fix: nginx refuses: true"},

@@ -13,7 +13,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
 )
 
 // patience is how long a server may take to start or to answer, and stopping
@@ -22,7 +22,7 @@ const patience, stopping = 10 * time.Second, 3 * time.Second
 
 // Server is one server that was started, and may have refused.
 type Server struct {
-	By      lint.Server
+	By      servers.Server
 	Program Program
 	// Refused is set when it ended before it served.
 	Refused bool
@@ -36,7 +36,7 @@ type Server struct {
 
 // start starts a server and waits until ready says that it serves, or until it
 // ends.
-func (h *Host) start(by lint.Server, p Program, args, env, logs []string, ready func(s *Server) bool) (*Server, error) {
+func (h *Host) start(by servers.Server, p Program, args, env, logs []string, ready func(s *Server) bool) (*Server, error) {
 	out, err := os.CreateTemp(h.Dir+own, "out")
 	if err != nil {
 		return nil, err

@@ -11,11 +11,12 @@ import (
 
 	"github.com/wp502lint/wp502lint/internal/cases"
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
 )
 
 // Trial is what was seen of one case on real servers.
 type Trial struct {
-	Refusals map[lint.Server]string // how a server that refused ended
+	Refusals map[servers.Server]string // how a server that refused ended
 	Answers  []Answers
 	// Failed says that a request failed in the circumstance of the stage.
 	Failed bool
@@ -23,7 +24,7 @@ type Trial struct {
 	// installed: another version ran in their place.
 	Foreign []string
 	// Lines are what the servers wrote from their start to their end.
-	Lines map[lint.Server][]string
+	Lines map[servers.Server][]string
 }
 
 // Answers are the statuses that one request of a case was answered with.
@@ -56,8 +57,8 @@ func Try(c *cases.Case, p Programs, stage *Stage) (t *Trial, err error) {
 	if err != nil {
 		return nil, err
 	}
-	t = &Trial{Foreign: h.foreign(p), Refusals: map[lint.Server]string{}, Lines: map[lint.Server][]string{}}
-	for _, by := range []lint.Server{lint.Nginx, lint.FPM} {
+	t = &Trial{Foreign: h.foreign(p), Refusals: map[servers.Server]string{}, Lines: map[servers.Server][]string{}}
+	for _, by := range []servers.Server{servers.Nginx, servers.FPM} {
 		for _, s := range b.Refused(by) {
 			t.Refusals[by] = s.Exit()
 		}
@@ -72,7 +73,7 @@ func Try(c *cases.Case, p Programs, stage *Stage) (t *Trial, err error) {
 		t.Failed, staged = stage.Run(b)
 	}
 	err = errors.Join(staged, b.Stop())
-	for _, by := range []lint.Server{lint.Nginx, lint.FPM} {
+	for _, by := range []servers.Server{servers.Nginx, servers.FPM} {
 		t.Lines[by] = b.Lines(by)
 	}
 	return t, err
@@ -104,7 +105,7 @@ func (a Answers) String() string {
 // String returns what was seen: php-fpm refused: exit status 78.
 func (t *Trial) String() string {
 	var seen []string
-	for _, by := range []lint.Server{lint.Nginx, lint.FPM} {
+	for _, by := range []servers.Server{servers.Nginx, servers.FPM} {
 		if how, ok := t.Refusals[by]; ok {
 			seen = append(seen, fmt.Sprintf("%s refused: %s", by, how))
 		}
@@ -150,9 +151,9 @@ func (t *Trial) Match(log lint.Log) (line string, ok bool) {
 func (t *Trial) Holds(c *cases.Case) error {
 	var errs []error
 	for _, side := range []struct {
-		by   lint.Server
+		by   servers.Server
 		want bool
-	}{{lint.Nginx, c.NginxRefuses}, {lint.FPM, c.FPMRefuses}} {
+	}{{servers.Nginx, c.NginxRefuses}, {servers.FPM, c.FPMRefuses}} {
 		if how, refused := t.Refusals[side.by]; refused != side.want {
 			errs = append(errs, fmt.Errorf("%s refuses: %t (%s), the header says %t%s", side.by, refused, how, side.want, t.last(side.by)))
 		}
@@ -164,7 +165,7 @@ func (t *Trial) Holds(c *cases.Case) error {
 		if i >= len(t.Answers) {
 			errs = append(errs, fmt.Errorf("GET %s -> %d: nginx does not run", r.Path, r.Status))
 		} else if !t.Answers[i].agrees(r) {
-			errs = append(errs, fmt.Errorf("%s, the header says %d%s", t.Answers[i], r.Status, t.last(lint.Nginx)))
+			errs = append(errs, fmt.Errorf("%s, the header says %d%s", t.Answers[i], r.Status, t.last(servers.Nginx)))
 		}
 	}
 	return errors.Join(errs...)
@@ -185,7 +186,7 @@ func (a Answers) agrees(r cases.Request) bool {
 }
 
 // last returns the last lines that a server wrote, for an error.
-func (t *Trial) last(by lint.Server) string {
+func (t *Trial) last(by servers.Server) string {
 	lines := t.Lines[by]
 	return "\n\t" + strings.Join(lines[max(0, len(lines)-4):], "\n\t")
 }

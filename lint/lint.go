@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/wp502lint/wp502lint/host"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
@@ -45,18 +46,9 @@ type Rule struct {
 	Production bool
 }
 
-// Server is a program that writes a log.
-type Server string
-
-// The servers.
-const (
-	Nginx Server = "nginx"
-	FPM   Server = "php-fpm"
-)
-
 // Log is a line that a server writes when a fault happens.
 type Log struct {
-	By      Server
+	By      servers.Server
 	Pattern string // RE2 on one line; groups named path, addr and pool
 }
 

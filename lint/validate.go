@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/internal/lazyregexp"
+	"github.com/wp502lint/wp502lint/servers"
 )
 
 var (
@@ -72,7 +73,7 @@ func needsLog(r *Rule) bool {
 }
 
 func logFaults(l Log) []string {
-	if l.By != Nginx && l.By != FPM {
+	if l.By != servers.Nginx && l.By != servers.FPM {
 		return []string{fmt.Sprintf("log %q is written by no server", l.Pattern)}
 	}
 	re, err := regexp.Compile(l.Pattern)

@@ -3,6 +3,8 @@ package lint
 import (
 	"strings"
 	"testing"
+
+	"github.com/wp502lint/wp502lint/servers"
 )
 
 // sound returns a rule without a fault.
@@ -10,7 +12,7 @@ func sound() *Rule {
 	return &Rule{
 		ID: "WP201", Name: "socket-mismatch", Cause: Address, Outcome: BadGateway,
 		Summary: "s", Why: "w", Fix: "f", Bad: "-- a --\n", Good: "prose\n-- a --\n",
-		Logs:  []Log{{By: Nginx, Pattern: `unix:(?P<path>\S+)`}},
+		Logs:  []Log{{By: servers.Nginx, Pattern: `unix:(?P<path>\S+)`}},
 		Check: func(*Pass) {},
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -23,7 +24,7 @@ var (
 		Fix:     "Pass to the address that the pool's `listen` names.",
 		Bad:     "-- etc/nginx/nginx.conf --\nfastcgi_pass unix:/run/a.sock;\n#            ^^^^^^^^^^^^^^^^ WP902 no pool listens on /run/a.sock\n",
 		Good:    "-- etc/nginx/nginx.conf --\nfastcgi_pass unix:/run/b.sock;\n",
-		Logs:    []lint.Log{{By: lint.Nginx, Pattern: `connect\(\) to unix:(?P<path>\S+) failed \(2: No such file or directory\)`}},
+		Logs:    []lint.Log{{By: servers.Nginx, Pattern: `connect\(\) to unix:(?P<path>\S+) failed \(2: No such file or directory\)`}},
 	}
 	backlog = &lint.Rule{
 		ID: "WP901", Name: "backlog-small", Cause: lint.Died, Outcome: lint.Sometimes,

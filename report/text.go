@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -165,7 +166,7 @@ func (t *text) caretLine(carets string, s style) string {
 }
 
 // author returns the server that writes line, as the rule's patterns tell.
-func (t *text) author(r *lint.Rule, line string) lint.Server {
+func (t *text) author(r *lint.Rule, line string) servers.Server {
 	for _, l := range r.Logs {
 		re, ok := t.logs[l.Pattern]
 		if !ok {

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -71,9 +72,9 @@ func TestVisible(t *testing.T) {
 }
 
 func TestAuthor(t *testing.T) {
-	r := &lint.Rule{Logs: []lint.Log{{By: lint.Nginx, Pattern: "^a"}, {By: lint.FPM, Pattern: "^b"}}}
+	r := &lint.Rule{Logs: []lint.Log{{By: servers.Nginx, Pattern: "^a"}, {By: servers.FPM, Pattern: "^b"}}}
 	w := &text{logs: map[string]*regexp.Regexp{}}
-	for line, want := range map[string]lint.Server{"a": lint.Nginx, "b": lint.FPM, "c": lint.Nginx} {
+	for line, want := range map[string]servers.Server{"a": servers.Nginx, "b": servers.FPM, "c": servers.Nginx} {
 		if got := w.author(r, line); got != want {
 			t.Errorf("%q is written by %s, want %s", line, got, want)
 		}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/netaddr"
+	"github.com/wp502lint/wp502lint/servers"
 )
 
 // ACLOverridesOwner reports owners of sockets that PHP-FPM does not set.
@@ -42,7 +43,7 @@ pm = ondemand
 pm.max_children = 5
 `,
 	Logs: []lint.Log{
-		{By: lint.FPM, Pattern: `WARNING: \[pool (?P<pool>[^\]]+)\] ACL set, listen\.(owner|group) = '[^']*' is ignored`},
+		{By: servers.FPM, Pattern: `WARNING: \[pool (?P<pool>[^\]]+)\] ACL set, listen\.(owner|group) = '[^']*' is ignored`},
 	},
 	Check: func(p *lint.Pass) {
 		for _, pool := range p.Stack.Pools {

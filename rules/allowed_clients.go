@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
@@ -66,9 +67,9 @@ server {
 }
 `,
 	Logs: []lint.Log{
-		{By: lint.Nginx, Pattern: `recv\(\) failed \(104: Connection reset by peer\) while reading response header from upstream, .*upstream: "fastcgi://(?P<addr>[^"]+)"`},
-		{By: lint.FPM, Pattern: `Connection disallowed: IP address '(?P<addr>[^']+)' has been dropped`},
-		{By: lint.FPM, Pattern: `Wrong IP address '[^']*' in listen\.allowed_clients`},
+		{By: servers.Nginx, Pattern: `recv\(\) failed \(104: Connection reset by peer\) while reading response header from upstream, .*upstream: "fastcgi://(?P<addr>[^"]+)"`},
+		{By: servers.FPM, Pattern: `Connection disallowed: IP address '(?P<addr>[^']+)' has been dropped`},
+		{By: servers.FPM, Pattern: `Wrong IP address '[^']*' in listen\.allowed_clients`},
 	},
 	Check: func(p *lint.Pass) {
 		refused := askedFor(p.Stack, stack.ClientRefused)

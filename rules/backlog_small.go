@@ -5,6 +5,7 @@ import (
 
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/netaddr"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
@@ -44,7 +45,7 @@ pm = ondemand
 pm.max_children = 5
 `,
 	Logs: []lint.Log{
-		{By: lint.Nginx, Pattern: `connect\(\) to unix:(?P<path>\S+) failed \(11: Resource temporarily unavailable\) while connecting to upstream`},
+		{By: servers.Nginx, Pattern: `connect\(\) to unix:(?P<path>\S+) failed \(11: Resource temporarily unavailable\) while connecting to upstream`},
 	},
 	Check: func(p *lint.Pass) {
 		for _, pool := range p.Stack.Pools {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
@@ -46,8 +47,8 @@ http {
 }
 `,
 	Logs: []lint.Log{
-		{By: lint.Nginx, Pattern: `\[emerg\] .*there must be at least 2 "(fastcgi|proxy|uwsgi|scgi)_buffers"`},
-		{By: lint.Nginx, Pattern: `\[emerg\] .*"(fastcgi|proxy|uwsgi|scgi)_(busy_buffers|temp_file_write|max_temp_file)_size" must be`},
+		{By: servers.Nginx, Pattern: `\[emerg\] .*there must be at least 2 "(fastcgi|proxy|uwsgi|scgi)_buffers"`},
+		{By: servers.Nginx, Pattern: `\[emerg\] .*"(fastcgi|proxy|uwsgi|scgi)_(busy_buffers|temp_file_write|max_temp_file)_size" must be`},
 	},
 	Check: func(p *lint.Pass) {
 		for _, set := range p.Stack.Buffers {

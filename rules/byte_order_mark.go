@@ -2,6 +2,7 @@ package rules
 
 import (
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -34,7 +35,7 @@ server {
     root /var/www/blog;
 }
 `,
-	Logs: []lint.Log{{By: lint.Nginx, Pattern: "\\[emerg\\] .*unknown directive \"\ufeff"}},
+	Logs: []lint.Log{{By: servers.Nginx, Pattern: "\\[emerg\\] .*unknown directive \"\ufeff"}},
 	Check: func(p *lint.Pass) {
 		for _, problem := range p.Stack.Problems {
 			if problem.Kind != source.BOM {

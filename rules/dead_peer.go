@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/stack"
 )
 
@@ -52,8 +53,8 @@ server {
 }
 `,
 	Logs: []lint.Log{
-		{By: lint.Nginx, Pattern: `no live upstreams while connecting to upstream`},
-		{By: lint.Nginx, Pattern: `connect\(\) to unix:(?P<path>\S+) failed \(2: No such file or directory\) while connecting to upstream`},
+		{By: servers.Nginx, Pattern: `no live upstreams while connecting to upstream`},
+		{By: servers.Nginx, Pattern: `connect\(\) to unix:(?P<path>\S+) failed \(2: No such file or directory\) while connecting to upstream`},
 	},
 	Check: func(p *lint.Pass) {
 		seen := map[*stack.Upstream]bool{}

@@ -43,11 +43,11 @@ server {
 }
 `,
 	Logs: []lint.Log{
-		{By: lint.Nginx, Pattern: `\[emerg\] .*(unknown directive|directive is not allowed here|directive is duplicate|invalid number of arguments in|duplicate location)`},
-		{By: lint.Nginx, Pattern: `\[emerg\] .*(directive invalid (value|number)|it must be "on" or "off"|invalid parameter|cannot have URI part|pcre2?_compile\(\) failed|must have 2 captures)`},
-		{By: lint.Nginx, Pattern: `\[emerg\] .*(zero size shared memory zone|zone "[^"]+" is unknown|unknown "[^"]+" variable|unknown log format)`},
-		{By: lint.Nginx, Pattern: `\[emerg\] .*(invalid (location modifier|variable name|return code|code|log level|number of the map parameters)|the duplicate "[^"]+" variable|conflicting parameter|duplicate default map parameter)`},
-		{By: lint.Nginx, Pattern: `\[emerg\] .*(invalid|host not found|no host|no path).* of the "listen" directive`},
+		{By: servers.Nginx, Pattern: `\[emerg\] .*(unknown directive|directive is not allowed here|directive is duplicate|invalid number of arguments in|duplicate location)`},
+		{By: servers.Nginx, Pattern: `\[emerg\] .*(directive invalid (value|number)|it must be "on" or "off"|invalid parameter|cannot have URI part|pcre2?_compile\(\) failed|must have 2 captures)`},
+		{By: servers.Nginx, Pattern: `\[emerg\] .*(zero size shared memory zone|zone "[^"]+" is unknown|unknown "[^"]+" variable|unknown log format)`},
+		{By: servers.Nginx, Pattern: `\[emerg\] .*(invalid (location modifier|variable name|return code|code|log level|number of the map parameters)|the duplicate "[^"]+" variable|conflicting parameter|duplicate default map parameter)`},
+		{By: servers.Nginx, Pattern: `\[emerg\] .*(invalid|host not found|no host|no path).* of the "listen" directive`},
 	},
 	Check: func(p *lint.Pass) {
 		others := map[string]bool{}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/stack"
 )
 
@@ -40,8 +41,8 @@ rlimit_files = 1024
 include = /etc/php/8.3/fpm/pool.d/*.conf
 `,
 	Logs: []lint.Log{
-		{By: lint.FPM, Pattern: `ERROR: (\[pool (?P<pool>[^\]]+)\] cannot get uid for user|.*Too many open files|epoll: unable to initialize)`},
-		{By: lint.Nginx, Pattern: `Unable to open primary script: (?P<path>.+) \(Too many open files\)`},
+		{By: servers.FPM, Pattern: `ERROR: (\[pool (?P<pool>[^\]]+)\] cannot get uid for user|.*Too many open files|epoll: unable to initialize)`},
+		{By: servers.Nginx, Pattern: `Unable to open primary script: (?P<path>.+) \(Too many open files\)`},
 	},
 	Check: func(p *lint.Pass) {
 		for _, m := range p.Stack.Masters {

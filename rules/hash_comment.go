@@ -48,9 +48,9 @@ pm.max_children = 5
 pm.max_requests = 500 ; recycle
 `,
 	Logs: []lint.Log{
-		{By: lint.FPM, Pattern: servers.RefuseNull.Pattern()},
-		{By: lint.FPM, Pattern: servers.RefuseUnknown.Pattern()},
-		{By: lint.FPM, Pattern: servers.RefuseValue.Pattern()},
+		{By: servers.FPM, Pattern: servers.RefuseNull.Pattern()},
+		{By: servers.FPM, Pattern: servers.RefuseUnknown.Pattern()},
+		{By: servers.FPM, Pattern: servers.RefuseValue.Pattern()},
 	},
 	Check: func(p *lint.Pass) {
 		asked := askedFor(p.Stack, stack.CommentedListen)

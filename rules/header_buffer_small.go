@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
 )
 
 // HeaderBufferSmall reports header buffers that WordPress outgrows.
@@ -57,7 +58,7 @@ server {
 }
 `,
 	Logs: []lint.Log{
-		{By: lint.Nginx, Pattern: `upstream sent too big header while reading response header from upstream`},
+		{By: servers.Nginx, Pattern: `upstream sent too big header while reading response header from upstream`},
 	},
 	Check: func(p *lint.Pass) {
 		for _, t := range tightBuffers(p, smallBuffer) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
 )
 
 // HeaderBufferWrongKnob reports buffers that were raised in vain.
@@ -41,7 +42,7 @@ http {
 }
 `,
 	Logs: []lint.Log{
-		{By: lint.Nginx, Pattern: `upstream sent too big header while reading response header from upstream`},
+		{By: servers.Nginx, Pattern: `upstream sent too big header while reading response header from upstream`},
 	},
 	Unproven: "how large the headers are depends on the application; that only fastcgi_buffer_size helps was measured on nginx 1.22",
 	Check: func(p *lint.Pass) {

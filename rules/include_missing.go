@@ -2,8 +2,8 @@ package rules
 
 import (
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
-	"github.com/wp502lint/wp502lint/stack"
 )
 
 // IncludeMissing reports includes that a server cannot follow.
@@ -39,8 +39,8 @@ server {
 }
 `,
 	Logs: []lint.Log{
-		{By: lint.Nginx, Pattern: `\[(emerg|crit)\] .*(open|read|pread)\(\) "(?P<path>[^"]+)" failed`},
-		{By: lint.FPM, Pattern: `ERROR: (Unable to globalize|failed to open configuration file|failed to include more than)`},
+		{By: servers.Nginx, Pattern: `\[(emerg|crit)\] .*(open|read|pread)\(\) "(?P<path>[^"]+)" failed`},
+		{By: servers.FPM, Pattern: `ERROR: (Unable to globalize|failed to open configuration file|failed to include more than)`},
 	},
 	Check: func(p *lint.Pass) {
 		for _, problem := range p.Stack.Problems {
@@ -48,7 +48,7 @@ server {
 				continue
 			}
 			outcome := lint.NginxRefuses
-			if problem.By == stack.FPM {
+			if problem.By == servers.FPM {
 				outcome = lint.FPMRefuses
 			}
 			p.Report(lint.Finding{Outcome: outcome, At: problem.At, Message: problem.Message})

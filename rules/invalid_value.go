@@ -51,12 +51,12 @@ clear_env = No
 env[DEBUG] = "off"
 `,
 	Logs: []lint.Log{
-		{By: lint.FPM, Pattern: servers.RefuseValue.Pattern()},
-		{By: lint.FPM, Pattern: servers.RefuseFlag.Pattern()},
-		{By: lint.FPM, Pattern: servers.RefuseEmpty.Pattern()},
-		{By: lint.FPM, Pattern: servers.RefuseSuppress.Pattern()},
-		{By: lint.FPM, Pattern: servers.RefuseChildren.Pattern()},
-		{By: lint.FPM, Pattern: servers.RefuseFormat.Pattern()},
+		{By: servers.FPM, Pattern: servers.RefuseValue.Pattern()},
+		{By: servers.FPM, Pattern: servers.RefuseFlag.Pattern()},
+		{By: servers.FPM, Pattern: servers.RefuseEmpty.Pattern()},
+		{By: servers.FPM, Pattern: servers.RefuseSuppress.Pattern()},
+		{By: servers.FPM, Pattern: servers.RefuseChildren.Pattern()},
+		{By: servers.FPM, Pattern: servers.RefuseFormat.Pattern()},
 	},
 	Check: checkEntries(stack.InvalidValue),
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
 )
 
 // KeepaliveStarvesPool reports kept connections that occupy all workers.
@@ -71,7 +72,7 @@ pm = ondemand
 pm.max_children = 5
 `,
 	Logs: []lint.Log{
-		{By: lint.Nginx, Pattern: `upstream timed out \(110: Connection timed out\) while reading response header from upstream`},
+		{By: servers.Nginx, Pattern: `upstream timed out \(110: Connection timed out\) while reading response header from upstream`},
 	},
 	Check: func(p *lint.Pass) {
 		for _, k := range keptConnections(p.Stack) {

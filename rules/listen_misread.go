@@ -6,6 +6,7 @@ import (
 
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/netaddr"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
@@ -47,8 +48,8 @@ pm = ondemand
 pm.max_children = 5
 `,
 	Logs: []lint.Log{
-		{By: lint.FPM, Pattern: `ERROR: (invalid port value|\[pool (?P<pool>[^\]]+)\] .*(getaddrinfo|Name or service not known)|getaddrinfo|unable to bind listening socket for address)`},
-		{By: lint.Nginx, Pattern: `connect\(\)( to unix:(?P<path>\S+))? failed \((2|111): `},
+		{By: servers.FPM, Pattern: `ERROR: (invalid port value|\[pool (?P<pool>[^\]]+)\] .*(getaddrinfo|Name or service not known)|getaddrinfo|unable to bind listening socket for address)`},
+		{By: servers.Nginx, Pattern: `connect\(\)( to unix:(?P<path>\S+))? failed \((2|111): `},
 	},
 	Check: func(p *lint.Pass) {
 		asked := askedFor(p.Stack, stack.MisreadListen)

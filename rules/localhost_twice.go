@@ -6,6 +6,7 @@ import (
 
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
@@ -61,8 +62,8 @@ pm = ondemand
 pm.max_children = 5
 `,
 	Logs: []lint.Log{
-		{By: lint.Nginx, Pattern: `no live upstreams while connecting to upstream`},
-		{By: lint.Nginx, Pattern: `connect\(\) failed \(111: Connection refused\) while connecting to upstream, .*upstream: "fastcgi://(?P<addr>[^"]+)"`},
+		{By: servers.Nginx, Pattern: `no live upstreams while connecting to upstream`},
+		{By: servers.Nginx, Pattern: `connect\(\) failed \(111: Connection refused\) while connecting to upstream, .*upstream: "fastcgi://(?P<addr>[^"]+)"`},
 	},
 	Check: func(p *lint.Pass) {
 		met := map[source.Span]bool{}

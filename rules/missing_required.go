@@ -42,10 +42,10 @@ pm = ondemand
 pm.max_children = 5
 `,
 	Logs: []lint.Log{
-		{By: lint.FPM, Pattern: servers.RefuseNoListen.Pattern()},
-		{By: lint.FPM, Pattern: servers.RefuseNoManager.Pattern()},
-		{By: lint.FPM, Pattern: servers.RefuseChildren.Pattern()},
-		{By: lint.FPM, Pattern: servers.RefuseNoUser.Pattern()},
+		{By: servers.FPM, Pattern: servers.RefuseNoListen.Pattern()},
+		{By: servers.FPM, Pattern: servers.RefuseNoManager.Pattern()},
+		{By: servers.FPM, Pattern: servers.RefuseChildren.Pattern()},
+		{By: servers.FPM, Pattern: servers.RefuseNoUser.Pattern()},
 	},
 	Check: checkEntries(stack.MissingEntry),
 }

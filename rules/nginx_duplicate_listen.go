@@ -6,6 +6,7 @@ import (
 
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/netaddr"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
@@ -47,8 +48,8 @@ server {
 }
 `,
 	Logs: []lint.Log{
-		{By: lint.Nginx, Pattern: `\[emerg\] .*(a duplicate default server for|a duplicate listen|duplicate listen options for) (?P<addr>\S+)`},
-		{By: lint.Nginx, Pattern: `\[emerg\] .*bind\(\) to (?P<addr>\S+) failed \(98: `},
+		{By: servers.Nginx, Pattern: `\[emerg\] .*(a duplicate default server for|a duplicate listen|duplicate listen options for) (?P<addr>\S+)`},
+		{By: servers.Nginx, Pattern: `\[emerg\] .*bind\(\) to (?P<addr>\S+) failed \(98: `},
 	},
 	Check: checkNginxListens,
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/nginxt"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
@@ -41,8 +42,8 @@ server {
 }
 `,
 	Logs: []lint.Log{
-		{By: lint.Nginx, Pattern: `\[emerg\] .*no "ssl_certificate(_key)?" is defined for`},
-		{By: lint.Nginx, Pattern: `\[emerg\] .*(cannot load certificate( key)? "(?P<path>[^"]+)"|(open|mkdir)\(\) "(?P<addr>[^"]+)" failed \((2|21): |getpwnam\("(?P<pool>[^"]+)"\) failed|getgrnam\()`},
+		{By: servers.Nginx, Pattern: `\[emerg\] .*no "ssl_certificate(_key)?" is defined for`},
+		{By: servers.Nginx, Pattern: `\[emerg\] .*(cannot load certificate( key)? "(?P<path>[^"]+)"|(open|mkdir)\(\) "(?P<addr>[^"]+)" failed \((2|21): |getpwnam\("(?P<pool>[^"]+)"\) failed|getgrnam\()`},
 	},
 	Check: func(p *lint.Pass) {
 		for _, listener := range p.Stack.Listeners {

@@ -58,7 +58,7 @@ pm = ondemand
 pm.max_children = 5
 `,
 	Logs: []lint.Log{
-		{By: lint.FPM, Pattern: servers.RefuseNoPool.Pattern()},
+		{By: servers.FPM, Pattern: servers.RefuseNoPool.Pattern()},
 	},
 	Check: checkEntries(stack.NoPools),
 }

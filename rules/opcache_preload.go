@@ -31,9 +31,9 @@ opcache.preload = /var/www/blog/index.php
 opcache.preload_user = www-data
 `,
 	Logs: []lint.Log{
-		{By: lint.FPM, Pattern: servers.RefusePreloadUser.Pattern()},
-		{By: lint.FPM, Pattern: servers.RefuseLock.Pattern()},
-		{By: lint.FPM, Pattern: servers.RefuseCacheOnly.Pattern()},
+		{By: servers.FPM, Pattern: servers.RefusePreloadUser.Pattern()},
+		{By: servers.FPM, Pattern: servers.RefuseLock.Pattern()},
+		{By: servers.FPM, Pattern: servers.RefuseCacheOnly.Pattern()},
 	},
 	Check: checkEntries(stack.Preload),
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/stack"
 )
 
@@ -53,7 +54,7 @@ server {
 }
 `,
 	Logs: []lint.Log{
-		{By: lint.Nginx, Pattern: `connect\(\) failed \(111: Connection refused\) while connecting to upstream, .*upstream: "http://(?P<addr>[^/"]+)`},
+		{By: servers.Nginx, Pattern: `connect\(\) failed \(111: Connection refused\) while connecting to upstream, .*upstream: "http://(?P<addr>[^/"]+)`},
 	},
 	Check: func(p *lint.Pass) {
 		for _, g := range p.Stack.Gateways {

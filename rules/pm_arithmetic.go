@@ -50,11 +50,11 @@ pm.min_spare_servers = 1
 pm.max_spare_servers = 3
 `,
 	Logs: []lint.Log{
-		{By: lint.FPM, Pattern: servers.RefuseSpareMax.Pattern()},
-		{By: lint.FPM, Pattern: servers.RefuseSpares.Pattern()},
-		{By: lint.FPM, Pattern: servers.RefuseStart.Pattern()},
-		{By: lint.FPM, Pattern: servers.RefuseMinSpare.Pattern()},
-		{By: lint.FPM, Pattern: servers.RefuseMaxSpare.Pattern()},
+		{By: servers.FPM, Pattern: servers.RefuseSpareMax.Pattern()},
+		{By: servers.FPM, Pattern: servers.RefuseSpares.Pattern()},
+		{By: servers.FPM, Pattern: servers.RefuseStart.Pattern()},
+		{By: servers.FPM, Pattern: servers.RefuseMinSpare.Pattern()},
+		{By: servers.FPM, Pattern: servers.RefuseMaxSpare.Pattern()},
 	},
 	Check: checkEntries(stack.SpareArithmetic),
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/netaddr"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/stack"
 )
 
@@ -55,8 +56,8 @@ pm = ondemand
 pm.max_children = 5
 `,
 	Logs: []lint.Log{
-		{By: lint.FPM, Pattern: `ERROR: \[pool (?P<pool>[^\]]+)\] unable to set listen address as it's already used in another pool`},
-		{By: lint.FPM, Pattern: `ERROR: (unable to bind listening socket for address '(?P<addr>[^']+)': Address already in use|Another FPM instance seems to already listen on (?P<path>\S+))`},
+		{By: servers.FPM, Pattern: `ERROR: \[pool (?P<pool>[^\]]+)\] unable to set listen address as it's already used in another pool`},
+		{By: servers.FPM, Pattern: `ERROR: (unable to bind listening socket for address '(?P<addr>[^']+)': Address already in use|Another FPM instance seems to already listen on (?P<path>\S+))`},
 	},
 	Check: checkDuplicateListen,
 }

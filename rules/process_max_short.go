@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/stack"
 )
 
@@ -89,7 +90,7 @@ process.max = 20
 include = /etc/php/8.3/fpm/pool.d/*.conf
 `,
 	Logs: []lint.Log{
-		{By: lint.FPM, Pattern: `WARNING: The maximum number of processes has been reached\. Please review your configuration and consider raising 'process\.max'`},
+		{By: servers.FPM, Pattern: `WARNING: The maximum number of processes has been reached\. Please review your configuration and consider raising 'process\.max'`},
 	},
 	Check: func(p *lint.Pass) {
 		for _, m := range p.Stack.Masters {

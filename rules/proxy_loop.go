@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/stack"
 )
 
@@ -51,8 +52,8 @@ server {
 }
 `,
 	Logs: []lint.Log{
-		{By: lint.Nginx, Pattern: `\[alert\] .*worker_connections are not enough`},
-		{By: lint.Nginx, Pattern: `(recv\(\) failed \(104: Connection reset by peer\)|upstream prematurely closed connection) while reading response header from upstream`},
+		{By: servers.Nginx, Pattern: `\[alert\] .*worker_connections are not enough`},
+		{By: servers.Nginx, Pattern: `(recv\(\) failed \(104: Connection reset by peer\)|upstream prematurely closed connection) while reading response header from upstream`},
 	},
 	Check: func(p *lint.Pass) {
 		for _, g := range p.Stack.Gateways {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/stack"
 )
 
@@ -74,7 +75,7 @@ pm.max_children = 50
 pm.max_requests = 500
 `,
 	Logs: []lint.Log{
-		{By: lint.Nginx, Pattern: `upstream prematurely closed connection while reading response header from upstream`},
+		{By: servers.Nginx, Pattern: `upstream prematurely closed connection while reading response header from upstream`},
 	},
 	Check: func(p *lint.Pass) {
 		for _, k := range keptConnections(p.Stack) {

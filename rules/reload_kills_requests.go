@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
@@ -40,8 +41,8 @@ emergency_restart_interval = 1m
 include = /etc/php/8.3/fpm/pool.d/*.conf
 `,
 	Logs: []lint.Log{
-		{By: lint.FPM, Pattern: `NOTICE: Reloading in progress \.\.\.`},
-		{By: lint.Nginx, Pattern: `recv\(\) failed \(104: Connection reset by peer\) while reading response header from upstream`},
+		{By: servers.FPM, Pattern: `NOTICE: Reloading in progress \.\.\.`},
+		{By: servers.Nginx, Pattern: `recv\(\) failed \(104: Connection reset by peer\) while reading response header from upstream`},
 	},
 	Check: func(p *lint.Pass) {
 		for _, m := range p.Stack.Masters {

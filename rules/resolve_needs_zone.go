@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/stack"
 )
 
@@ -35,7 +36,7 @@ upstream app {
 }
 `,
 	Logs: []lint.Log{
-		{By: lint.Nginx, Pattern: `\[emerg\] .*(resolving names at run time requires upstream|no resolver defined to resolve names at run time|invalid parameter "resolve")`},
+		{By: servers.Nginx, Pattern: `\[emerg\] .*(resolving names at run time requires upstream|no resolver defined to resolve names at run time|invalid parameter "resolve")`},
 	},
 	Check: func(p *lint.Pass) {
 		for _, u := range p.Stack.Upstreams {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/stack"
 )
 
@@ -62,7 +63,7 @@ pm = ondemand
 pm.max_children = 5
 `,
 	Logs: []lint.Log{
-		{By: lint.Nginx, Pattern: `no resolver defined to resolve (?P<addr>\S+),`},
+		{By: servers.Nginx, Pattern: `no resolver defined to resolve (?P<addr>\S+),`},
 	},
 	Check: func(p *lint.Pass) {
 		for _, g := range p.Stack.Gateways {

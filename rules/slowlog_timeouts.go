@@ -49,8 +49,8 @@ request_slowlog_timeout = 10s
 request_terminate_timeout = 90s
 `,
 	Logs: []lint.Log{
-		{By: lint.FPM, Pattern: servers.RefuseSlowTime.Pattern()},
-		{By: lint.FPM, Pattern: servers.RefuseSlowlog.Pattern()},
+		{By: servers.FPM, Pattern: servers.RefuseSlowTime.Pattern()},
+		{By: servers.FPM, Pattern: servers.RefuseSlowlog.Pattern()},
 	},
 	Check: checkEntries(stack.SlowlogTimeouts),
 }

@@ -74,7 +74,7 @@ RuntimeDirectory=blog
 -- run/blog/.keep --
 `,
 	Logs: []lint.Log{
-		{By: lint.FPM, Pattern: `ERROR: unable to bind listening socket for address '(?P<path>[^']+)': No such file or directory \(2\)`},
+		{By: servers.FPM, Pattern: `ERROR: unable to bind listening socket for address '(?P<path>[^']+)': No such file or directory \(2\)`},
 	},
 	Unproven: "it takes a boot of the machine; that PHP-FPM does not start without the directory was measured on PHP-FPM 8.2",
 	Check: func(p *lint.Pass) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
@@ -71,7 +72,7 @@ ExecStart=/usr/sbin/nginx
 PrivateTmp=true
 `,
 	Logs: []lint.Log{
-		{By: lint.Nginx, Pattern: `connect\(\) to unix:(?P<path>\S+) failed \(2: No such file or directory\) while connecting to upstream`},
+		{By: servers.Nginx, Pattern: `connect\(\) to unix:(?P<path>\S+) failed \(2: No such file or directory\) while connecting to upstream`},
 	},
 	Unproven: "it takes systemd as the first process to start the services, each with a /tmp of its own",
 	Check:    checkPrivateTmp,

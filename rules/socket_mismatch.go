@@ -7,6 +7,7 @@ import (
 
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/netaddr"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
@@ -70,8 +71,8 @@ pm = ondemand
 pm.max_children = 5
 `,
 	Logs: []lint.Log{
-		{By: lint.Nginx, Pattern: `connect\(\) to unix:(?P<path>\S+) failed \(2: No such file or directory\) while connecting to upstream`},
-		{By: lint.Nginx, Pattern: `connect\(\) failed \(111: Connection refused\) while connecting to upstream, .*upstream: "fastcgi://(?P<addr>[^"]+)"`},
+		{By: servers.Nginx, Pattern: `connect\(\) to unix:(?P<path>\S+) failed \(2: No such file or directory\) while connecting to upstream`},
+		{By: servers.Nginx, Pattern: `connect\(\) failed \(111: Connection refused\) while connecting to upstream, .*upstream: "fastcgi://(?P<addr>[^"]+)"`},
 	},
 	Check: checkSocketMismatch,
 }

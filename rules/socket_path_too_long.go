@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/stack"
 )
 
@@ -45,7 +46,7 @@ server {
 }
 `,
 	Logs: []lint.Log{
-		{By: lint.Nginx, Pattern: `\[emerg\] .*too long path in the unix domain socket in (upstream )?"unix:(?P<path>[^"]+)"`},
+		{By: servers.Nginx, Pattern: `\[emerg\] .*too long path in the unix domain socket in (upstream )?"unix:(?P<path>[^"]+)"`},
 	},
 	Check: func(p *lint.Pass) {
 		for _, g := range addressed(p.Stack) {

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
@@ -47,7 +48,7 @@ pm = ondemand
 pm.max_children = 5
 `,
 	Logs: []lint.Log{
-		{By: lint.Nginx, Pattern: `connect\(\) to unix:(?P<path>\S+) failed \(13: Permission denied\) while connecting to upstream`},
+		{By: servers.Nginx, Pattern: `connect\(\) to unix:(?P<path>\S+) failed \(13: Permission denied\) while connecting to upstream`},
 	},
 	Check: func(p *lint.Pass) {
 		for _, d := range denials(p, stack.MayNotEnter) {

@@ -44,10 +44,10 @@ pm.max_children = 5
 pm.status_path = /status
 `,
 	Logs: []lint.Log{
-		{By: lint.FPM, Pattern: servers.RefusePathSlash.Pattern()},
-		{By: lint.FPM, Pattern: servers.RefusePathShort.Pattern()},
-		{By: lint.FPM, Pattern: servers.RefusePathChars.Pattern()},
-		{By: lint.FPM, Pattern: servers.RefusePing.Pattern()},
+		{By: servers.FPM, Pattern: servers.RefusePathSlash.Pattern()},
+		{By: servers.FPM, Pattern: servers.RefusePathShort.Pattern()},
+		{By: servers.FPM, Pattern: servers.RefusePathChars.Pattern()},
+		{By: servers.FPM, Pattern: servers.RefusePing.Pattern()},
 	},
 	Check: checkEntries(stack.PathForm),
 }

@@ -5,6 +5,7 @@ import (
 	"path"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
 )
 
 // StderrInHeaderBuffer reports logs of PHP that share the header buffer.
@@ -65,8 +66,8 @@ php_admin_flag[log_errors] = on
 php_admin_value[error_log] = /var/log/php/www.log
 `,
 	Logs: []lint.Log{
-		{By: lint.Nginx, Pattern: `FastCGI sent in stderr: "PHP message: `},
-		{By: lint.Nginx, Pattern: `upstream sent too big header while reading response header from upstream`},
+		{By: servers.Nginx, Pattern: `FastCGI sent in stderr: "PHP message: `},
+		{By: servers.Nginx, Pattern: `upstream sent too big header while reading response header from upstream`},
 	},
 	Unproven: "whether a request fails depends on what the application logs; the share of failures was measured on nginx 1.22 and PHP-FPM 8.2",
 	Check: func(p *lint.Pass) {

@@ -2,8 +2,8 @@ package rules
 
 import (
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
-	"github.com/wp502lint/wp502lint/stack"
 )
 
 // Syntax reports text that a server refuses to read.
@@ -36,8 +36,8 @@ server {
 }
 `,
 	Logs: []lint.Log{
-		{By: lint.Nginx, Pattern: `\[emerg\] .*(unexpected|is not terminated by|too long parameter|invalid number of arguments|has no opening)`},
-		{By: lint.FPM, Pattern: `PHP: +syntax error, unexpected`},
+		{By: servers.Nginx, Pattern: `\[emerg\] .*(unexpected|is not terminated by|too long parameter|invalid number of arguments|has no opening)`},
+		{By: servers.FPM, Pattern: `PHP: +syntax error, unexpected`},
 	},
 	Check: func(p *lint.Pass) {
 		for _, problem := range p.Stack.Problems {
@@ -46,9 +46,9 @@ server {
 			}
 			outcome := lint.NginxRefuses
 			switch problem.By {
-			case stack.FPM:
+			case servers.FPM:
 				outcome = lint.FPMRefuses
-			case stack.PHP:
+			case servers.PHP:
 				outcome = lint.None
 			}
 			p.Report(lint.Finding{Outcome: outcome, At: problem.At, Message: problem.Message})

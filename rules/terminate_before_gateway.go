@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
@@ -47,8 +48,8 @@ pm.max_children = 5
 request_terminate_timeout = 90
 `,
 	Logs: []lint.Log{
-		{By: lint.FPM, Pattern: `WARNING: \[pool (?P<pool>[^\]]+)\] child \d+, script '[^']*' \(request: "[^"]*"\) execution timed out \([0-9.]+ sec\), terminating`},
-		{By: lint.Nginx, Pattern: `recv\(\) failed \(104: Connection reset by peer\) while reading response header from upstream`},
+		{By: servers.FPM, Pattern: `WARNING: \[pool (?P<pool>[^\]]+)\] child \d+, script '[^']*' \(request: "[^"]*"\) execution timed out \([0-9.]+ sec\), terminating`},
+		{By: servers.Nginx, Pattern: `recv\(\) failed \(104: Connection reset by peer\) while reading response header from upstream`},
 	},
 	Check: func(p *lint.Pass) {
 		by := callers(p.Stack)

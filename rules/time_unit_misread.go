@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
@@ -45,7 +46,7 @@ pm.max_children = 5
 request_terminate_timeout = 150s
 `,
 	Logs: []lint.Log{
-		{By: lint.FPM, Pattern: `WARNING: \[pool (?P<pool>[^\]]+)\] child \d+, script '[^']*' \(request: "[^"]*"\) execution timed out \([\d.]+ sec\), terminating`},
+		{By: servers.FPM, Pattern: `WARNING: \[pool (?P<pool>[^\]]+)\] child \d+, script '[^']*' \(request: "[^"]*"\) execution timed out \([\d.]+ sec\), terminating`},
 	},
 	Check: func(p *lint.Pass) {
 		for _, t := range p.Stack.MisreadTimes {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/stack"
 )
 
@@ -65,7 +66,7 @@ server {
 }
 `,
 	Logs: []lint.Log{
-		{By: lint.Nginx, Pattern: `SSL_do_handshake\(\) failed .*(unrecognized name|alert handshake failure|alert number (112|40)).* while SSL handshaking to upstream`},
+		{By: servers.Nginx, Pattern: `SSL_do_handshake\(\) failed .*(unrecognized name|alert handshake failure|alert number (112|40)).* while SSL handshaking to upstream`},
 	},
 	Check: func(p *lint.Pass) {
 		for _, g := range p.Stack.Gateways {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
@@ -54,7 +55,7 @@ server {
 }
 `,
 	Logs: []lint.Log{
-		{By: lint.Nginx, Pattern: `SSL_do_handshake\(\) failed .*(wrong version number|packet length too long|record layer failure).* while SSL handshaking to upstream`},
+		{By: servers.Nginx, Pattern: `SSL_do_handshake\(\) failed .*(wrong version number|packet length too long|record layer failure).* while SSL handshaking to upstream`},
 	},
 	Check: func(p *lint.Pass) {
 		for _, g := range p.Stack.Gateways {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
@@ -59,8 +60,8 @@ server {
 }
 `,
 	Logs: []lint.Log{
-		{By: lint.Nginx, Pattern: `\[emerg\] .*no (proxy|uwsgi|grpc)_ssl_trusted_certificate for (proxy|uwsgi|grpc)_ssl_verify`},
-		{By: lint.Nginx, Pattern: `SSL_do_handshake\(\) failed .*(alert protocol version|unsupported protocol|no protocols available).* while SSL handshaking to upstream`},
+		{By: servers.Nginx, Pattern: `\[emerg\] .*no (proxy|uwsgi|grpc)_ssl_trusted_certificate for (proxy|uwsgi|grpc)_ssl_verify`},
+		{By: servers.Nginx, Pattern: `SSL_do_handshake\(\) failed .*(alert protocol version|unsupported protocol|no protocols available).* while SSL handshaking to upstream`},
 	},
 	Check: func(p *lint.Pass) {
 		for _, g := range p.Stack.Gateways {

@@ -42,9 +42,9 @@ pm = ondemand
 pm.max_children = 5
 `,
 	Logs: []lint.Log{
-		{By: lint.FPM, Pattern: servers.RefuseUser.Pattern()},
-		{By: lint.FPM, Pattern: servers.RefuseGroup.Pattern()},
-		{By: lint.FPM, Pattern: servers.RefuseRoot.Pattern()},
+		{By: servers.FPM, Pattern: servers.RefuseUser.Pattern()},
+		{By: servers.FPM, Pattern: servers.RefuseGroup.Pattern()},
+		{By: servers.FPM, Pattern: servers.RefuseRoot.Pattern()},
 	},
 	Check: checkEntries(stack.UnknownAccount),
 }

@@ -44,12 +44,12 @@ pm = ondemand
 pm.max_children = 5
 `,
 	Logs: []lint.Log{
-		{By: lint.FPM, Pattern: servers.RefuseUnknown.Pattern()},
-		{By: lint.FPM, Pattern: servers.RefuseArray.Pattern()},
-		{By: lint.FPM, Pattern: servers.RefuseNull.Pattern()},
-		{By: lint.FPM, Pattern: servers.RefuseNoKey.Pattern()},
-		{By: lint.FPM, Pattern: servers.RefuseKey.Pattern()},
-		{By: lint.FPM, Pattern: servers.RefuseGlobal.Pattern()},
+		{By: servers.FPM, Pattern: servers.RefuseUnknown.Pattern()},
+		{By: servers.FPM, Pattern: servers.RefuseArray.Pattern()},
+		{By: servers.FPM, Pattern: servers.RefuseNull.Pattern()},
+		{By: servers.FPM, Pattern: servers.RefuseNoKey.Pattern()},
+		{By: servers.FPM, Pattern: servers.RefuseKey.Pattern()},
+		{By: servers.FPM, Pattern: servers.RefuseGlobal.Pattern()},
 	},
 	Check: checkEntries(stack.UnknownEntry),
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/stack"
 )
 
@@ -53,7 +54,7 @@ server {
 }
 `,
 	Logs: []lint.Log{
-		{By: lint.Nginx, Pattern: `no live upstreams while connecting to upstream`},
+		{By: servers.Nginx, Pattern: `no live upstreams while connecting to upstream`},
 	},
 	Check: func(p *lint.Pass) {
 		seen := map[*stack.Upstream]bool{}

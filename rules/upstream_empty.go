@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
 )
 
 // UpstreamEmpty reports upstream blocks that nginx refuses.
@@ -31,7 +32,7 @@ upstream php {
 }
 `,
 	Logs: []lint.Log{
-		{By: lint.Nginx, Pattern: `\[emerg\] .*(no servers are inside upstream|no servers in upstream "(?P<pool>[^"]+)"|duplicate upstream "(?P<addr>[^"]+)")`},
+		{By: servers.Nginx, Pattern: `\[emerg\] .*(no servers are inside upstream|no servers in upstream "(?P<pool>[^"]+)"|duplicate upstream "(?P<addr>[^"]+)")`},
 	},
 	Check: func(p *lint.Pass) {
 		for _, u := range p.Stack.Upstreams {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/netaddr"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
@@ -52,8 +53,8 @@ server {
 }
 `,
 	Logs: []lint.Log{
-		{By: lint.Nginx, Pattern: `\[emerg\] .*(no port|no host|invalid host|invalid port|invalid IPv6 address|no path in the unix domain socket) in upstream "(?P<addr>[^"]*)"`},
-		{By: lint.Nginx, Pattern: `\[emerg\] .*(upstream "(?P<addr>[^"]+)" may not have port|invalid URL prefix|invalid variable name|unknown "[^"]+" variable)`},
+		{By: servers.Nginx, Pattern: `\[emerg\] .*(no port|no host|invalid host|invalid port|invalid IPv6 address|no path in the unix domain socket) in upstream "(?P<addr>[^"]*)"`},
+		{By: servers.Nginx, Pattern: `\[emerg\] .*(upstream "(?P<addr>[^"]+)" may not have port|invalid URL prefix|invalid variable name|unknown "[^"]+" variable)`},
 	},
 	Check: func(p *lint.Pass) {
 		for _, g := range addressed(p.Stack) {

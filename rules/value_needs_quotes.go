@@ -47,6 +47,6 @@ pm.max_children = 5
 php_admin_value[user_agent] = "Blog (fetcher)"
 php_admin_value[mail.log] = "a|b"
 `,
-	Logs:  []lint.Log{{By: lint.FPM, Pattern: servers.RefuseSyntax.Pattern()}},
+	Logs:  []lint.Log{{By: servers.FPM, Pattern: servers.RefuseSyntax.Pattern()}},
 	Check: checkEntries(stack.NeedsQuotes),
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
@@ -66,8 +67,8 @@ pm = ondemand
 pm.max_children = 5
 `,
 	Logs: []lint.Log{
-		{By: lint.Nginx, Pattern: `recv\(\) failed \(104: Connection reset by peer\) while reading response header from upstream|upstream prematurely closed connection while reading response header from upstream`},
-		{By: lint.Nginx, Pattern: `upstream sent unsupported FastCGI protocol version: 72 while reading response header from upstream`},
+		{By: servers.Nginx, Pattern: `recv\(\) failed \(104: Connection reset by peer\) while reading response header from upstream|upstream prematurely closed connection while reading response header from upstream`},
+		{By: servers.Nginx, Pattern: `upstream sent unsupported FastCGI protocol version: 72 while reading response header from upstream`},
 	},
 	Check: func(p *lint.Pass) {
 		for _, g := range p.Stack.Gateways {

@@ -172,7 +172,7 @@ func (l *linker) explainSyntax(m *Master, c *parser.Master) {
 	}
 	for i := range l.Problems {
 		p := &l.Problems[i]
-		if p.By != FPM || p.Explained || !own[p.Problem] {
+		if p.By != servers.FPM || p.Explained || !own[p.Problem] {
 			continue
 		}
 		if b, ok := explain(p.At, p.Message); ok {

@@ -4,6 +4,7 @@ import (
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/nginxt"
 	"github.com/wp502lint/wp502lint/parser"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -130,7 +131,7 @@ type linker struct {
 }
 
 // problems takes over what a parser met in a file of one server.
-func (l *linker) problems(by Server, list []source.Problem) {
+func (l *linker) problems(by servers.Server, list []source.Problem) {
 	for _, p := range list {
 		switch p.Kind {
 		case source.Limit, source.Template, source.Unreadable:

@@ -6,6 +6,7 @@ import (
 
 	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/parser/fpm"
+	"github.com/wp502lint/wp502lint/servers"
 )
 
 // linkMaster adds a master and its pools.
@@ -33,9 +34,9 @@ func (l *linker) linkMaster(c *parser.Master) {
 	m.Opcache = opcache(c.PHPIni, m.At)
 	if c.PHPIni != nil {
 		m.Xdebug = xdebug(c.PHPIni)
-		l.problems(PHP, c.PHPIni.Problems)
+		l.problems(servers.PHP, c.PHPIni.Problems)
 	}
-	l.problems(FPM, c.Problems)
+	l.problems(servers.FPM, c.Problems)
 	l.Masters, m.Machine.Masters = append(l.Masters, m), append(m.Machine.Masters, m)
 	for _, section := range c.Pools {
 		l.linkPool(m, c, section)

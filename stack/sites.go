@@ -8,14 +8,15 @@ import (
 	"github.com/wp502lint/wp502lint/nginxt"
 	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/parser/nginx"
+	"github.com/wp502lint/wp502lint/servers"
 )
 
 // linkNginx adds the sites, upstreams and gateways of one configuration.
 func (l *linker) linkNginx(n *parser.Nginx, variables *nginxt.Variables) {
 	for _, f := range n.Files {
-		l.problems(Nginx, f.Problems)
+		l.problems(servers.Nginx, f.Problems)
 	}
-	l.problems(Nginx, n.Problems)
+	l.problems(servers.Nginx, n.Problems)
 	r := &reader{linker: l, machine: l.machines.ofNginx(n), config: n, variables: variables, sheets: map[*nginx.File]*sheet{}, effects: map[added]*Effective{}, judged: map[*Effective]bool{}, sets: map[bufferKey]bool{}}
 	if n.Main != nil {
 		r.linkMain(n.Main)

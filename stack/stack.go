@@ -7,6 +7,7 @@ import (
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/nginxt"
 	"github.com/wp502lint/wp502lint/parser"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -52,20 +53,10 @@ func (s *Stack) Live() bool { return s.Facts != nil && s.Facts.Files.Live() }
 // Problem is a text that a server refuses to read.
 type Problem struct {
 	source.Problem
-	By Server
+	By servers.Server
 	// Explained is set when a BadEntry says more about the same line.
 	Explained bool
 }
-
-// Server is the program that a file belongs to.
-type Server uint8
-
-// The servers whose files are read.
-const (
-	Nginx Server = iota + 1
-	FPM
-	PHP
-)
 
 // Unknown is something that could not be looked at.
 type Unknown struct {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/parser/systemd"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -13,7 +14,7 @@ import (
 type Unit struct {
 	Name string
 	At   source.Span // the first byte of its file
-	Runs Server
+	Runs servers.Server
 	// PrivateTmp is whether the service has a /tmp and a /var/tmp of its own.
 	PrivateTmp Setting[bool]
 	// MemoryMax is the memory limit in bytes; absent when there is none.
@@ -67,25 +68,25 @@ func (l *linker) linkUnit(c *systemd.Unit) {
 }
 
 // program tells from an ExecStart line which server it starts; 0 for none.
-func program(line string) Server {
+func program(line string) servers.Server {
 	fields := strings.Fields(strings.TrimLeft(line, "@-:+!"))
 	if len(fields) == 0 {
-		return 0
+		return ""
 	}
 	switch base := path.Base(fields[0]); {
 	case strings.Contains(base, "fpm"):
-		return FPM
+		return servers.FPM
 	case strings.Contains(base, "nginx"), base == "openresty":
-		return Nginx
+		return servers.Nginx
 	}
-	return 0
+	return ""
 }
 
-// UnitsOf returns the units that run a server: all of nginx, and of PHP-FPM
+// UnitsOf returns the units that run a server: all of nginx, and of PHP-servers.FPM
 // those of one master.
 func (s *Stack) UnitsOf(m *Master) (list []*Unit) {
 	for _, u := range s.Units {
-		if u.Runs == Nginx && m == nil || u.Runs == FPM && m != nil && u.starts != nil && u.runs(m) {
+		if u.Runs == servers.Nginx && m == nil || u.Runs == servers.FPM && m != nil && u.starts != nil && u.runs(m) {
 			list = append(list, u)
 		}
 	}
