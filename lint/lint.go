@@ -70,20 +70,11 @@ type Finding struct {
 	Fingerprint string
 }
 
-// Note is the other side of a finding.
-type Note struct {
-	At      source.Span // zero: the note is about no line
-	Message string
-}
-
-// Fix is one way to make a finding go away.
-type Fix struct {
-	Title string // what it does, as an order: pass to unix:/run/php/php8.3-fpm.sock
-	// Safe is set when the fix removes the finding, adds none and changes no
-	// address, owner or limit that another gateway or pool uses.
-	Safe  bool
-	Edits []source.Edit // may be in several files
-}
+// Note is the other side of a finding, and Fix one way to make it go away.
+type (
+	Note = source.Note
+	Fix  = source.Fix
+)
 
 // NotChecked is something that was not looked at, and why.
 type NotChecked struct {

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"github.com/wp502lint/wp502lint/lint"
-	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
 
@@ -34,18 +33,12 @@ func reportEntry(p *lint.Pass, b *stack.BadEntry) {
 // entryFinding is the finding about a bad entry. PHP-FPM refuses to start, or
 // what it reads is harmless.
 func entryFinding(b *stack.BadEntry) lint.Finding {
-	f := lint.Finding{Outcome: lint.None, At: b.At, Message: b.Message}
+	f := lint.Finding{Outcome: lint.None, At: b.At, Message: b.Message, Notes: b.Notes, Fixes: b.Fixes}
 	if b.Says != "" {
 		f.Outcome, f.Log = lint.FPMRefuses, []string{b.Says}
 	}
 	if b.Fault == stack.MissingEntry {
 		f.Lacks = b.Key
-	}
-	for _, n := range b.Notes {
-		f.Notes = append(f.Notes, lint.Note{At: n.At, Message: n.Message})
-	}
-	if c := b.Correction; c != nil {
-		f.Fixes = []lint.Fix{{Title: c.Title, Safe: c.Safe, Edits: []source.Edit{c.Edit}}}
 	}
 	return f
 }

@@ -64,6 +64,21 @@ type Edit struct {
 	New string
 }
 
+// Note is another place that has to do with something that was found.
+type Note struct {
+	At      Span   // zero: the note is about no line
+	Message string // one sentence, lower case, no full stop
+}
+
+// Fix is one way to put right what was found.
+type Fix struct {
+	Title string // what it does, as an order: pass to unix:/run/php/php8.3-fpm.sock
+	// Safe is set when the fix removes the finding, adds none and changes no
+	// address, owner or limit that another gateway or pool uses.
+	Safe  bool
+	Edits []Edit // may be in several files
+}
+
 // Kind says what sort of problem stands between a file and its reader.
 type Kind uint8
 

@@ -60,28 +60,14 @@ type BadEntry struct {
 	Message string
 	// Says is the line with which PHP-FPM refuses to start; "" when it starts.
 	Says  string
-	Notes []Mention
-	// Correction is how the text is put right; nil when nothing tells.
-	Correction *Correction
+	Notes []source.Note
+	Fixes []source.Fix // how the text is put right
 	// Needs is a fact without which an account cannot be looked up; "" for
 	// none. Then only Fault counts.
 	Needs host.Fact
 	// Why is not "" when the files do not tell whether anything is wrong; then
 	// only At, Fault and Why count. It is ready to stand behind "not checked: ".
 	Why string
-}
-
-// Mention is another place that has to do with a bad entry.
-type Mention struct {
-	At      source.Span
-	Message string
-}
-
-// Correction is an edit that puts a bad entry right.
-type Correction struct {
-	Title string
-	Safe  bool // it cannot change what another gateway or pool uses
-	Edit  source.Edit
 }
 
 // entryJudge judges the entries of one section as PHP-FPM does: first line by

@@ -133,7 +133,7 @@ func (j *entryJudge) name(e *fpm.Entry, at source.Span, key, name string, group 
 		b := BadEntry{Fault: UnknownAccount, At: at, Message: fmt.Sprintf("there is no %s %s, which %s names", kind, source.Excerpt(name), key), Says: refusal.Line(j.pool.Name, name)}
 		if trimmed := strings.TrimSpace(name); trimmed != name {
 			b.Message = fmt.Sprintf("the blank is a part of the name in %s, and there is no such %s", key, kind)
-			b.Correction = &Correction{Title: "take out the blank", Edit: source.Edit{At: at, New: trimmed}}
+			b.Fixes = []source.Fix{{Title: "take out the blank", Edits: []source.Edit{{At: at, New: trimmed}}}}
 		}
 		j.report(e, b)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/wp502lint/wp502lint/parser/fpm"
 	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/source"
 )
 
 // globalSettings judges what PHP-FPM judges when all of [global] is read
@@ -67,7 +68,7 @@ func (j *entryJudge) mechanism() {
 					Fault:   InvalidValue,
 					Message: fmt.Sprintf("pm = ondemand needs epoll, and events.mechanism is %s", text),
 					Says:    servers.RefuseOndemand.Line(p.Name),
-					Notes:   []Mention{{pm.Value().At, "pool " + p.Name + " is ondemand"}},
+					Notes:   []source.Note{{At: pm.Value().At, Message: "pool " + p.Name + " is ondemand"}},
 				})
 			}
 		}

@@ -69,9 +69,9 @@ func (j *entryJudge) wrongSection(e *fpm.Entry) {
 	header, include := j.opened(e)
 	switch {
 	case !include.IsZero():
-		b.Notes = []Mention{{include, "the files of this include leave pool " + j.pool.Name + " open"}}
+		b.Notes = []source.Note{{At: include, Message: "the files of this include leave pool " + j.pool.Name + " open"}}
 	case !header.IsZero():
-		b.Notes = []Mention{{header, "the line belongs to this pool"}}
+		b.Notes = []source.Note{{At: header, Message: "the line belongs to this pool"}}
 	}
 	j.report(e, b)
 }
@@ -141,7 +141,7 @@ func (j *entryJudge) unknown(e *fpm.Entry, name, says string) {
 	}
 	if near != "" {
 		j.lost[near] = true
-		b.Correction = &Correction{Title: "write " + near, Edit: source.Edit{At: e.KeyAt(), New: near}}
+		b.Fixes = []source.Fix{{Title: "write " + near, Edits: []source.Edit{{At: e.KeyAt(), New: near}}}}
 	}
 	j.report(e, b)
 }

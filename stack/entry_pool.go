@@ -99,7 +99,7 @@ func (j *entryJudge) spares() {
 		b := BadEntry{Fault: SpareArithmetic, At: at.at(j.section), Message: fmt.Sprintf(format, args...), Says: says}
 		for _, f := range []figure{children, start, low, high} {
 			if f.entry != nil && f != at && strings.Contains(b.Message, f.key) {
-				b.Notes = append(b.Notes, Mention{f.entry.Value().At, f.key + " is " + fmt.Sprint(f.n)})
+				b.Notes = append(b.Notes, source.Note{At: f.entry.Value().At, Message: f.key + " is " + fmt.Sprint(f.n)})
 			}
 		}
 		if at.entry != nil {
@@ -173,7 +173,7 @@ func (j *entryJudge) statusPath(key, kind string) {
 	case text[0] != '/':
 		b.Message, b.Says = fmt.Sprintf("%s is %s, and PHP-FPM wants a / in front", key, source.Excerpt(text)), servers.RefusePathSlash.Line(name, kind, text)
 		if i < 0 {
-			b.Correction = &Correction{Title: "put a / in front", Safe: true, Edit: source.Edit{At: e.Value().At, New: "/" + text}}
+			b.Fixes = []source.Fix{{Title: "put a / in front", Safe: true, Edits: []source.Edit{{At: e.Value().At, New: "/" + text}}}}
 		}
 	case len(text) == 1:
 		b.Message, b.Says = fmt.Sprintf("%s is / alone, and PHP-FPM wants a name behind it", key), servers.RefusePathShort.Line(name, kind, text)
@@ -209,7 +209,7 @@ func (j *entryJudge) slowlog() {
 			Fault:   SlowlogTimeouts,
 			Message: fmt.Sprintf("request_slowlog_timeout is %d s, longer than request_terminate_timeout, which is %d s", timeout.n, end.n),
 			Says:    servers.RefuseSlowTime.Line(name, timeout.n, end.n),
-			Notes:   []Mention{{end.entry.Value().At, "requests are ended after this time"}},
+			Notes:   []source.Note{{At: end.entry.Value().At, Message: "requests are ended after this time"}},
 		})
 	}
 	if depth.entry != nil && depth.ok && depth.n < 0 && file != "" {

@@ -48,11 +48,11 @@ func hashBad(start source.Span, says string) BadEntry {
 	m := mark(start.Text())
 	at := start.Sub(0, len(m))
 	return BadEntry{
-		Fault:      HashComment,
-		At:         at,
-		Message:    fmt.Sprintf("%s starts no comment in a PHP-FPM file, and PHP-FPM refuses the line", m),
-		Says:       says,
-		Correction: &Correction{Title: "start the comment with ;", Safe: true, Edit: source.Edit{At: at, New: ";"}},
+		Fault:   HashComment,
+		At:      at,
+		Message: fmt.Sprintf("%s starts no comment in a PHP-FPM file, and PHP-FPM refuses the line", m),
+		Says:    says,
+		Fixes:   []source.Fix{{Title: "start the comment with ;", Safe: true, Edits: []source.Edit{{At: at, New: ";"}}}},
 	}
 }
 
@@ -85,7 +85,7 @@ func (j *entryJudge) blameHash(e *fpm.Entry, from int, b *BadEntry) {
 	default:
 		b.Message = fmt.Sprintf("%s starts no comment in a PHP-FPM file: it is a part of %s", m, spelled(e))
 	}
-	b.Correction = &Correction{Title: "start the comment with ;", Safe: e.Key() != "listen", Edit: source.Edit{At: b.At.Sub(0, len(m)), New: ";"}}
+	b.Fixes = []source.Fix{{Title: "start the comment with ;", Safe: e.Key() != "listen", Edits: []source.Edit{{At: b.At.Sub(0, len(m)), New: ";"}}}}
 }
 
 // unquoted judges how the value of e is written: a # behind it and operators in
@@ -100,7 +100,7 @@ func (j *entryJudge) unquoted(e *fpm.Entry) {
 		}
 		j.report(e, b)
 	case v.Form&ini.Expression != 0 && !constants.MatchString(v.At.Text()):
-		b := BadEntry{Fault: NeedsQuotes, Message: fmt.Sprintf("PHP-FPM calculates %s: an unquoted %s is an operator", spelled(e), operator(v.At.Text())), Correction: quote(v.At, freeText(e))}
+		b := BadEntry{Fault: NeedsQuotes, Message: fmt.Sprintf("PHP-FPM calculates %s: an unquoted %s is an operator", spelled(e), operator(v.At.Text())), Fixes: quote(v.At, freeText(e))}
 		if v.Why == "" {
 			b.Message = fmt.Sprintf("PHP-FPM reads %s for %s: an unquoted %s is an operator", v.Text, spelled(e), operator(v.At.Text()))
 		}
@@ -108,7 +108,7 @@ func (j *entryJudge) unquoted(e *fpm.Entry) {
 	case cut(v):
 		at := v.At.File.Line(v.At.Begin().Line)
 		at.Start = v.At.Start
-		j.aside(e, BadEntry{Fault: NeedsQuotes, At: at, Message: fmt.Sprintf("PHP-FPM reads %s only up to the ;, which starts a comment", spelled(e)), Correction: quote(at, freeText(e))})
+		j.aside(e, BadEntry{Fault: NeedsQuotes, At: at, Message: fmt.Sprintf("PHP-FPM reads %s only up to the ;, which starts a comment", spelled(e)), Fixes: quote(at, freeText(e))})
 	}
 }
 
@@ -152,12 +152,12 @@ func freeText(e *fpm.Entry) bool {
 
 // quote returns the edit that puts a value in double quotes, and nil for one
 // that would have to be changed inside them.
-func quote(at source.Span, safe bool) *Correction {
+func quote(at source.Span, safe bool) []source.Fix {
 	text := at.Text()
 	if strings.ContainsAny(text, `"'\$`) {
 		return nil
 	}
-	return &Correction{Title: "put the value in double quotes", Safe: safe, Edit: source.Edit{At: at, New: `"` + text + `"`}}
+	return []source.Fix{{Title: "put the value in double quotes", Safe: safe, Edits: []source.Edit{{At: at, New: `"` + text + `"`}}}}
 }
 
 // assignment matches a line with a value that has no quotes.
@@ -202,10 +202,10 @@ func explain(at source.Span, message string) (b BadEntry, ok bool) {
 	}
 	value := physical.Sub(found[2], found[3])
 	return BadEntry{
-		Fault:      NeedsQuotes,
-		At:         value,
-		Message:    fmt.Sprintf("PHP-FPM cannot read this value: an unquoted %s is an operator", operator(value.Text())),
-		Says:       says,
-		Correction: quote(value, true),
+		Fault:   NeedsQuotes,
+		At:      value,
+		Message: fmt.Sprintf("PHP-FPM cannot read this value: an unquoted %s is an operator", operator(value.Text())),
+		Says:    says,
+		Fixes:   quote(value, true),
 	}, true
 }
