@@ -9,6 +9,7 @@ import (
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/project"
+	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 	"github.com/wp502lint/wp502lint/tree"
 )
@@ -93,8 +94,8 @@ func (e *Engine) ignores(s *stack.Stack) []*lint.Ignore {
 func unloaded(s *stack.Stack, texts map[string]string) (unknown []lint.NotChecked) {
 	for _, name := range slices.Sorted(maps.Keys(texts)) {
 		at := path.Join("/", name)
-		if !slices.ContainsFunc(s.Files, func(f stack.File) bool { return f.File != nil && (f.File.Real == at || f.File.Name == at) }) {
-			unknown = append(unknown, lint.NotChecked{Path: at, Why: "nothing loads it, so that the text in its place was not looked at"})
+		if !slices.ContainsFunc(s.Files, func(f source.Input) bool { return f.File != nil && (f.File.Real == at || f.File.Name == at) }) {
+			unknown = append(unknown, lint.NotChecked{NotChecked: source.NotChecked{Path: at, Why: "nothing loads it, so that the text in its place was not looked at"}})
 		}
 	}
 	return unknown

@@ -78,18 +78,9 @@ type (
 
 // NotChecked is something that was not looked at, and why.
 type NotChecked struct {
-	Rule    *Rule       // nil: it concerns a file, not a rule
-	Missing []host.Fact // the facts that the rule needs and that are unknown
-	At      source.Span // zero when Rule is set for want of facts, or Path says it all
-	Path    string      // the path inside the root when there is no file to point into
-	Why     string      // ready to stand behind "not checked: "
-}
-
-// Role is a file that was read and what it was read as.
-type Role struct {
-	File *source.File // nil when the file was seen but not loaded
-	Path string       // the path inside the root
-	Role string       // nginx, nginx fragment, php-fpm, pool, php.ini, not loaded
+	source.NotChecked             // At is zero when Rule is set for want of facts
+	Rule              *Rule       // nil: it concerns a file, not a rule
+	Missing           []host.Fact // the facts that the rule needs and that are unknown
 }
 
 // Report is all that a format gets.
@@ -97,7 +88,7 @@ type Report struct {
 	Rules      []*Rule // all that ran or would have run, in order of ID
 	Findings   []Finding
 	NotChecked []NotChecked
-	Files      []Role
+	Files      []source.Input
 	Gateways   int // how many there were to judge
 	Pools      int
 	Verdict    Outcome // the worst certain or possible 502; zero: healthy
@@ -139,10 +130,10 @@ func (p *Pass) Report(f Finding) {
 
 // NotChecked says that the rule could not judge what stands at at.
 func (p *Pass) NotChecked(at source.Span, why string) {
-	p.report.NotChecked = append(p.report.NotChecked, NotChecked{Rule: p.rule, At: at, Why: why})
+	p.report.NotChecked = append(p.report.NotChecked, NotChecked{Rule: p.rule, NotChecked: source.NotChecked{At: at, Why: why}})
 }
 
 // Missing says that the rule could not judge everything without facts.
 func (p *Pass) Missing(facts ...host.Fact) {
-	p.report.NotChecked = append(p.report.NotChecked, NotChecked{Rule: p.rule, Missing: facts, Why: unknown(facts)})
+	p.report.NotChecked = append(p.report.NotChecked, lacking(p.rule, facts))
 }

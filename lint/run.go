@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/wp502lint/wp502lint/host"
+	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
 
@@ -26,15 +27,13 @@ import (
 func Run(s *stack.Stack, rules []*Rule, ignores ...*Ignore) *Report {
 	rep := &Report{
 		Rules:    slices.Clone(rules),
+		Files:    s.Files,
 		Gateways: len(s.Gateways),
 		Pools:    len(s.Pools),
 	}
 	slices.SortStableFunc(rep.Rules, func(a, b *Rule) int { return strings.Compare(a.ID, b.ID) })
-	for _, f := range s.Files {
-		rep.Files = append(rep.Files, Role{File: f.File, Path: f.Path, Role: f.Role})
-	}
 	for _, u := range s.Unknown {
-		rep.NotChecked = append(rep.NotChecked, NotChecked{At: u.At, Path: u.Path, Why: u.Why})
+		rep.NotChecked = append(rep.NotChecked, NotChecked{NotChecked: u})
 	}
 	judgeAll(s, rep)
 	rep.Findings = merge(rep.Findings)
@@ -104,7 +103,7 @@ func judgeAll(s *stack.Stack, rep *Report) {
 
 func judge(s *stack.Stack, r *Rule, said *Report) {
 	if missing := missing(s.Facts, r.Needs); len(missing) > 0 {
-		said.NotChecked = append(said.NotChecked, NotChecked{Rule: r, Missing: missing, Why: unknown(missing)})
+		said.NotChecked = append(said.NotChecked, lacking(r, missing))
 		return
 	}
 	if r.Check != nil {
@@ -123,12 +122,13 @@ func missing(facts *host.Facts, needs []host.Fact) []host.Fact {
 	return out
 }
 
-func unknown(missing []host.Fact) string {
+// lacking says that a rule could not judge everything without facts.
+func lacking(r *Rule, missing []host.Fact) NotChecked {
 	names := make([]string, len(missing))
 	for i, m := range missing {
 		names[i] = string(m)
 	}
-	return strings.Join(names, ", ") + " unknown"
+	return NotChecked{Rule: r, Missing: missing, NotChecked: source.NotChecked{Why: strings.Join(names, ", ") + " unknown"}}
 }
 
 // distinct sorts n by place and rule and drops what is said twice.

@@ -97,21 +97,21 @@ func TestRunNotChecked(t *testing.T) {
 		p.NotChecked(a.Span(1, 2), "why")
 		p.NotChecked(a.Span(3, 4), "why")
 	}}
-	pipe := stack.Unknown{Path: "/pipe", Why: "a FIFO"}
+	pipe := source.NotChecked{Path: "/pipe", Why: "a FIFO"}
 	s := &stack.Stack{
-		Unknown: []stack.Unknown{pipe, {At: a.Span(2, 3), Why: "a variable"}, pipe},
-		Files:   []stack.File{{File: a, Path: "/a", Role: "nginx"}, {Path: "/b", Role: "not loaded"}},
+		Unknown: []source.NotChecked{pipe, {At: a.Span(2, 3), Why: "a variable"}, pipe},
+		Files:   []source.Input{{File: a, Path: "/a", Role: "nginx"}, {Path: "/b", Role: "not loaded"}},
 		Facts:   &host.Facts{Memory: host.Size{Bytes: 1, Known: true}},
 	}
 	rep := Run(s, []*Rule{needy, shy})
 	check(t, "not checked", rep.NotChecked, []NotChecked{
-		{Rule: needy, Missing: []host.Fact{host.Users}, Why: "users unknown"},
-		{Rule: shy, At: a.Span(1, 2), Why: "why"},
-		{At: a.Span(2, 3), Why: "a variable"},
-		{Rule: shy, At: a.Span(3, 4), Why: "why"},
-		{Path: "/pipe", Why: "a FIFO"},
+		{Rule: needy, Missing: []host.Fact{host.Users}, NotChecked: source.NotChecked{Why: "users unknown"}},
+		{Rule: shy, NotChecked: source.NotChecked{At: a.Span(1, 2), Why: "why"}},
+		{NotChecked: source.NotChecked{At: a.Span(2, 3), Why: "a variable"}},
+		{Rule: shy, NotChecked: source.NotChecked{At: a.Span(3, 4), Why: "why"}},
+		{NotChecked: source.NotChecked{Path: "/pipe", Why: "a FIFO"}},
 	})
-	check(t, "files", rep.Files, []Role{{a, "/a", "nginx"}, {nil, "/b", "not loaded"}})
+	check(t, "files", rep.Files, s.Files)
 	check(t, "verdict", rep.Verdict, Outcome(0))
 
 	rep = Run(&stack.Stack{}, []*Rule{needy})

@@ -59,7 +59,7 @@ func (r *reader) listCopies(listed map[*source.File]bool) {
 	}
 	for _, name := range copies {
 		if !loaded[name] {
-			r.configs.Files = append(r.configs.Files, File{nil, name, RoleNotLoaded})
+			r.configs.Files = append(r.configs.Files, source.Input{Path: name, Role: RoleNotLoaded})
 		}
 	}
 }

@@ -169,7 +169,7 @@ func (r *reader) unreadable(n *Nginx, inc include, name string, err error) {
 func (r *reader) unread(at source.Span, name, why string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.configs.Unread = append(r.configs.Unread, Unread{At: at, Path: name, Why: why})
+	r.configs.Unread = append(r.configs.Unread, source.NotChecked{At: at, Path: name, Why: why})
 }
 
 // reason returns why name could not be read, for a "not checked" line.

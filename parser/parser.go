@@ -19,9 +19,9 @@ import (
 type Configs struct {
 	Nginx   []*Nginx
 	Masters []*Master
-	Files   []File    // every file that was read or seen, in order of the paths
-	Failed  []Failure // paths given by name that could not be read
-	Unread  []Unread  // what a walk or an include led to and could not be read
+	Files   []source.Input      // every file that was read or seen, in order of the paths
+	Failed  []Failure           // paths given by name that could not be read
+	Unread  []source.NotChecked // what a walk or an include led to and could not be read
 	// Named is set when every pool file was given by name, so that their list
 	// is as complete as the user wants it to be.
 	Named bool
@@ -88,13 +88,6 @@ type Master struct {
 	Together bool
 }
 
-// File is a file and what it was read as.
-type File struct {
-	*source.File        // nil when it was seen but not read
-	Path         string // inside the root
-	Role         string
-}
-
 // The roles of files.
 const (
 	RoleNginx     = "nginx"
@@ -108,11 +101,3 @@ const (
 
 // Failure is a path given by name that could not be read.
 type Failure struct{ Path, Why string }
-
-// Unread is something that a walk or an include led to and that could not be
-// read, or was not.
-type Unread struct {
-	At   source.Span // the include; zero when a walk led to Path
-	Path string      // inside the root
-	Why  string      // ready to stand behind "not checked: "
-}

@@ -300,7 +300,7 @@ func (r *reader) listFiles() {
 	list := func(f *source.File, role string) {
 		if !listed[f] {
 			listed[f] = true
-			c.Files = append(c.Files, File{f, f.Name, role})
+			c.Files = append(c.Files, source.Input{File: f, Path: f.Name, Role: role})
 		}
 	}
 	for _, n := range c.Nginx {
@@ -335,7 +335,7 @@ func (r *reader) listFiles() {
 	}
 	for name, f := range r.idle {
 		if !listed[f] {
-			c.Files = append(c.Files, File{nil, name, RoleNotLoaded})
+			c.Files = append(c.Files, source.Input{Path: name, Role: RoleNotLoaded})
 		}
 	}
 	if r.laidOut {

@@ -40,7 +40,7 @@ func TestBaseline(t *testing.T) {
 	if r.Accepted != 1 || len(r.Findings) != 1 || r.Findings[0].Fingerprint != "4" || r.Verdict != lint.BadGateway {
 		t.Errorf("left: %+v", r)
 	}
-	r.NotChecked = []lint.NotChecked{{Path: "/c", Why: "it cannot be read"}}
+	r.NotChecked = []lint.NotChecked{{NotChecked: source.NotChecked{Path: "/c", Why: "it cannot be read"}}}
 	if gone := baseline.Apply(r); len(gone) > 0 {
 		t.Errorf("gone where not everything was read: %v", gone)
 	}

@@ -128,7 +128,7 @@ func TestGitHubSeverities(t *testing.T) {
 // turns.
 func crowd(errors, warnings, notes int) *lint.Report {
 	f := file("/etc/a.conf", strings.Repeat("x\n", errors+warnings+notes))
-	r := &lint.Report{Files: []lint.Role{{File: f, Path: f.Name, Role: "nginx"}}}
+	r := &lint.Report{Files: []source.Input{{File: f, Path: f.Name, Role: "nginx"}}}
 	for line := 1; errors+warnings+notes > 0; {
 		for _, kind := range []struct {
 			rule *lint.Rule
@@ -219,8 +219,8 @@ func TestGitHubInert(t *testing.T) {
 	evil := "::stop-commands::x ##[add-mask]y"
 	f := file("/"+evil, strings.Repeat(evil+"\n", 12))
 	r := &lint.Report{
-		NotChecked: []lint.NotChecked{{Path: "/" + evil, Why: evil}},
-		Files:      []lint.Role{{File: f, Path: f.Name, Role: "nginx"}},
+		NotChecked: []lint.NotChecked{{NotChecked: source.NotChecked{Path: "/" + evil, Why: evil}}},
+		Files:      []source.Input{{File: f, Path: f.Name, Role: "nginx"}},
 	}
 	for line := 1; line <= 12; line++ {
 		r.Findings = append(r.Findings, lint.Finding{
@@ -287,7 +287,7 @@ func TestGitHubSummaryCut(t *testing.T) {
 	r := many(30_000)
 	r.Findings[17].Message = strings.Repeat("|", limit)
 	for i := range 20_000 {
-		r.NotChecked = append(r.NotChecked, lint.NotChecked{Path: fmt.Sprint("/etc/nginx/", i), Why: "permission denied"})
+		r.NotChecked = append(r.NotChecked, lint.NotChecked{NotChecked: source.NotChecked{Path: fmt.Sprint("/etc/nginx/", i), Why: "permission denied"}})
 	}
 	got := render(t, GitHubSummary, r, options)
 	if len(got) > limit-40_000 {
@@ -322,7 +322,7 @@ func TestBare(t *testing.T) {
 // A finding that nobody wrote stands where code scanning finds something.
 func TestAnchor(t *testing.T) {
 	f := file("/b", "x")
-	if got, want := anchor(&lint.Report{Files: []lint.Role{{Path: "/a"}, {File: f}}}), f.Span(0, 0); got != want {
+	if got, want := anchor(&lint.Report{Files: []source.Input{{Path: "/a"}, {File: f}}}), f.Span(0, 0); got != want {
 		t.Errorf("got %v, want %v", got, want)
 	}
 	if got := anchor(&lint.Report{}); got != (source.Span{}) {

@@ -23,7 +23,7 @@ func JSON(w io.Writer, r *lint.Report, o Options) error {
 		Findings:   collect(r.Findings, j.finding),
 		NotChecked: collect(r.NotChecked, j.notChecked),
 		Ignored:    r.Ignored, Accepted: r.Accepted,
-		Files: collect(r.Files, func(f lint.Role) jsonFile { return jsonFile{valid(f.Path), f.Role} }),
+		Files: collect(r.Files, func(f source.Input) jsonFile { return jsonFile{valid(f.Path), f.Role} }),
 	}
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)

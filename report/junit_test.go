@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/source"
 )
 
 // suite is a JUnit report as a program reads it.
@@ -135,7 +136,7 @@ func TestJUnitHealthy(t *testing.T) {
 	// A file of a report with findings has no finding; one was not loaded.
 	r := crowd(1, 0, 0)
 	other := file("/etc/b.conf", "")
-	r.Files = append(r.Files, lint.Role{File: other, Path: other.Name}, lint.Role{Path: "/etc/c.conf"})
+	r.Files = append(r.Files, source.Input{File: other, Path: other.Name}, source.Input{Path: "/etc/c.conf"})
 	compareTests(t, readJUnit(t, r),
 		"etc/a.conf | WP902 socket-mismatch 1:1 | failed error | finding 1",
 		"etc/b.conf | healthy as far as checked | passed",
@@ -179,7 +180,7 @@ func TestJUnitAnyText(t *testing.T) {
 				{Rule: mismatch, Outcome: lint.BadGateway, At: f.Span(0, 0), Message: words, Log: []string{words}},
 				{Rule: hidden6, Outcome: lint.None, At: f.Span(0, 0), Message: words},
 			},
-			NotChecked: []lint.NotChecked{{Path: "/" + words, Why: words}},
+			NotChecked: []lint.NotChecked{{NotChecked: source.NotChecked{Path: "/" + words, Why: words}}},
 		})
 		for _, c := range []struct{ what, got, want string }{
 			{"class", all[0].Class, visible(words)},

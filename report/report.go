@@ -72,7 +72,7 @@ func (o Options) uri(f *source.File) string {
 // that nobody wrote when a format wants a place for every one. It is zero when no
 // file was read.
 func anchor(r *lint.Report) source.Span {
-	i := slices.IndexFunc(r.Files, func(f lint.Role) bool { return f.File != nil })
+	i := slices.IndexFunc(r.Files, func(f source.Input) bool { return f.File != nil })
 	if i < 0 {
 		return source.Span{}
 	}

@@ -75,15 +75,15 @@ func demo() *lint.Report {
 			{Rule: backlog, Outcome: lint.Sometimes, At: at(pool, "4\n").Sub(0, 1), Message: "4 connections may wait", Fingerprint: "2123456789abcdef"},
 		},
 		NotChecked: []lint.NotChecked{
-			{Rule: memory, Missing: append(lint.NotChecked{}.Missing, "memory"), Why: "memory unknown"},
-			{Path: "/etc/nginx/secret.conf", Why: "permission denied"},
-			{At: at(blog, "größe.example"), Why: "the name is not known"},
-			{Rule: mismatch, At: pass, Why: "not known to be PHP"},
-			{Rule: backlog, At: pass, Why: "not known to be PHP"},
-			{Path: "/etc/nginx/pipe", Why: "a FIFO"},
-			{Path: "/etc/nginx/huge.conf", Why: "larger than the limit"},
+			{Rule: memory, Missing: append(lint.NotChecked{}.Missing, "memory"), NotChecked: source.NotChecked{Why: "memory unknown"}},
+			{NotChecked: source.NotChecked{Path: "/etc/nginx/secret.conf", Why: "permission denied"}},
+			{NotChecked: source.NotChecked{At: at(blog, "größe.example"), Why: "the name is not known"}},
+			{Rule: mismatch, NotChecked: source.NotChecked{At: pass, Why: "not known to be PHP"}},
+			{Rule: backlog, NotChecked: source.NotChecked{At: pass, Why: "not known to be PHP"}},
+			{NotChecked: source.NotChecked{Path: "/etc/nginx/pipe", Why: "a FIFO"}},
+			{NotChecked: source.NotChecked{Path: "/etc/nginx/huge.conf", Why: "larger than the limit"}},
 		},
-		Files: []lint.Role{
+		Files: []source.Input{
 			{File: blog, Path: blog.Name, Role: "nginx"},
 			{File: pool, Path: pool.Name, Role: "pool"},
 			{Path: "/etc/nginx/sites-available/default", Role: "not loaded"},
@@ -96,11 +96,11 @@ func healthy() *lint.Report {
 	f := file("/etc/nginx/nginx.conf", "events {}\n")
 	return &lint.Report{
 		Rules:    []*lint.Rule{mismatch},
-		Files:    []lint.Role{{File: f, Path: f.Name, Role: "nginx"}},
+		Files:    []source.Input{{File: f, Path: f.Name, Role: "nginx"}},
 		Gateways: 3, Pools: 2,
 		NotChecked: []lint.NotChecked{
-			{Rule: memory, Missing: append(lint.NotChecked{}.Missing, "memory", "users"), Why: "memory, users unknown"},
-			{At: f.Span(0, 6), Why: "it cannot be known"},
+			{Rule: memory, Missing: append(lint.NotChecked{}.Missing, "memory", "users"), NotChecked: source.NotChecked{Why: "memory, users unknown"}},
+			{NotChecked: source.NotChecked{At: f.Span(0, 6), Why: "it cannot be known"}},
 		},
 	}
 }
@@ -129,8 +129,8 @@ func awkward() *lint.Report {
 			bad(source.Span{}, "nobody wrote it"),
 			bad(at(crlf, "www"), "behind a tab"),
 		},
-		NotChecked: []lint.NotChecked{{Path: "/etc/\xff", Why: "no \xff"}},
-		Files:      []lint.Role{{File: bytes, Path: bytes.Name, Role: "nginx"}},
+		NotChecked: []lint.NotChecked{{NotChecked: source.NotChecked{Path: "/etc/\xff", Why: "no \xff"}}},
+		Files:      []source.Input{{File: bytes, Path: bytes.Name, Role: "nginx"}},
 		Verdict:    lint.BadGateway,
 	}
 }

@@ -37,7 +37,7 @@ func secretive() *lint.Report {
 		for n := 1; n <= f.Lines(); n++ {
 			r.Findings = append(r.Findings, lint.Finding{Rule: mismatch, Outcome: lint.BadGateway, At: f.Line(n), Message: "a line"})
 		}
-		r.Files = append(r.Files, lint.Role{File: f, Path: f.Name, Role: "nginx"})
+		r.Files = append(r.Files, source.Input{File: f, Path: f.Name, Role: "nginx"})
 	}
 	line := site.Line(1)
 	r.Findings = append(r.Findings, lint.Finding{
@@ -48,7 +48,7 @@ func secretive() *lint.Report {
 		Fixes: []lint.Fix{{Title: "say hunter2-a twice", Safe: true, Edits: []source.Edit{
 			{At: line, New: line.Text() + "\n" + line.Text()}}}},
 	})
-	r.NotChecked = []lint.NotChecked{{At: at(site, "listen"), Why: "hunter2-a cannot be read"}}
+	r.NotChecked = []lint.NotChecked{{NotChecked: source.NotChecked{At: at(site, "listen"), Why: "hunter2-a cannot be read"}}}
 	return r
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/source"
 )
 
 // few is how many lines of what was not checked are printed unasked.
@@ -85,7 +86,7 @@ func (t *text) gap(n lint.NotChecked) gap {
 	return gap{where, visible(t.secrets.mask(n.Why, n.At.File))}
 }
 
-func (t *text) files(files []lint.Role) {
+func (t *text) files(files []source.Input) {
 	for _, f := range files {
 		file := f.File
 		if file == nil {
@@ -184,7 +185,7 @@ func (t *text) counts(findings []lint.Finding) string {
 }
 
 // read returns how many files were read.
-func read(files []lint.Role) int {
+func read(files []source.Input) int {
 	n := 0
 	for _, f := range files {
 		if f.File != nil {

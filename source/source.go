@@ -23,6 +23,13 @@ type File struct {
 	lines lineTable
 }
 
+// Input is a file that was seen, and what it was read as.
+type Input struct {
+	*File        // nil when the file was not loaded
+	Path  string // inside the root
+	Role  string // nginx, nginx fragment, php-fpm, pool, php.ini, systemd unit, not loaded
+}
+
 // Span is a run of bytes of one file: Text[Start:End]. The zero Span stands
 // for something that nobody wrote. A Span with Start == End is a place between
 // two bytes.
@@ -77,6 +84,13 @@ type Fix struct {
 	// address, owner or limit that another gateway or pool uses.
 	Safe  bool
 	Edits []Edit // may be in several files
+}
+
+// NotChecked is something that was not looked at, and why.
+type NotChecked struct {
+	At   Span   // zero when there is no file to point into
+	Path string // the path inside the root when At is zero
+	Why  string // ready to be written after "not checked: "
 }
 
 // Kind says what sort of problem stands between a file and its reader.

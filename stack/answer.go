@@ -93,7 +93,7 @@ func (l *linker) judge(g *Gateway, p *Peer) {
 	case other != nil:
 		p.Fault, p.Why = Elsewhere, "what listens on "+e.String()+" is on another machine ("+other.File+")"
 		if g.Protocol != FastCGI {
-			l.Unknown = append(l.Unknown, Unknown{At: p.At, Why: p.Why})
+			l.Unknown = append(l.Unknown, source.NotChecked{At: p.At, Why: p.Why})
 		}
 	case g.Protocol != FastCGI:
 		if p.Fault = Elsewhere; g.otherFamily(p) {

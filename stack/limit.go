@@ -23,18 +23,18 @@ const (
 func (l *linker) place(f *source.File, n int) bool {
 	l.places++
 	if l.places == maxPlaces {
-		l.Unknown = append(l.Unknown, Unknown{Path: f.Name, Why: "files are included at more than 1,000,000 places; what stands behind this one was not looked at"})
+		l.Unknown = append(l.Unknown, source.NotChecked{Path: f.Name, Why: "files are included at more than 1,000,000 places; what stands behind this one was not looked at"})
 	}
-	return l.places < maxPlaces && l.room(n, Unknown{Path: f.Name})
+	return l.places < maxPlaces && l.room(n, source.NotChecked{Path: f.Name})
 }
 
 // look counts n directives from d on, and reports whether there is room for
 // them.
 func (l *linker) look(d nginx.Directive, n int) bool {
-	return l.room(n, Unknown{At: d.Span()})
+	return l.room(n, source.NotChecked{At: d.Span()})
 }
 
-func (l *linker) room(n int, at Unknown) bool {
+func (l *linker) room(n int, at source.NotChecked) bool {
 	before := l.looks
 	l.looks += n
 	if before < maxLooks && l.looks >= maxLooks {
@@ -46,13 +46,13 @@ func (l *linker) room(n int, at Unknown) bool {
 
 // crowded says that a block has no room for d and what follows.
 func (l *linker) crowded(d nginx.Directive) {
-	l.Unknown = append(l.Unknown, Unknown{At: d.Span(), Why: "a block with its includes has more than 500,000 directives; what stands behind this one was not looked at"})
+	l.Unknown = append(l.Unknown, source.NotChecked{At: d.Span(), Why: "a block with its includes has more than 500,000 directives; what stands behind this one was not looked at"})
 }
 
 // deep says that what stands in block is nested too deep.
 func (l *linker) deep(block nginx.Directive) {
 	if !l.tooDeep {
 		l.tooDeep = true
-		l.Unknown = append(l.Unknown, Unknown{At: block.Span(), Why: "blocks and includes are nested more than 200 deep; what stands in this one was not looked at"})
+		l.Unknown = append(l.Unknown, source.NotChecked{At: block.Span(), Why: "blocks and includes are nested more than 200 deep; what stands in this one was not looked at"})
 	}
 }

@@ -1,6 +1,8 @@
 package stack
 
 import (
+	"slices"
+
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/nginxt"
 	"github.com/wp502lint/wp502lint/parser"
@@ -13,13 +15,7 @@ import (
 func Link(c *parser.Configs, f *host.Facts) *Stack {
 	on := machinesOf(c, f)
 	l := newLinker(c, f, on)
-	l.Machines = on.all
-	for _, file := range c.Files {
-		l.Files = append(l.Files, File{file.File, file.Path, file.Role})
-	}
-	for _, u := range c.Unread {
-		l.Unknown = append(l.Unknown, Unknown{u.At, u.Path, u.Why})
-	}
+	l.Machines, l.Files, l.Unknown = on.all, c.Files, slices.Clone(c.Unread)
 	large := len(c.Files) >= manyFiles
 	var variables []*nginxt.Variables
 	for _, n := range c.Nginx {
@@ -135,7 +131,7 @@ func (l *linker) problems(by servers.Server, list []source.Problem) {
 	for _, p := range list {
 		switch p.Kind {
 		case source.Limit, source.Template, source.Unreadable:
-			l.Unknown = append(l.Unknown, Unknown{At: p.At, Why: p.Message})
+			l.Unknown = append(l.Unknown, source.NotChecked{At: p.At, Why: p.Message})
 		default:
 			l.Problems = append(l.Problems, Problem{Problem: p, By: by})
 		}

@@ -38,9 +38,9 @@ type Stack struct {
 	// MisreadTimes are the times of which PHP-FPM takes a part.
 	MisreadTimes []MisreadTime
 	// Unknown is what could not be looked at, each with its reason.
-	Unknown []Unknown
+	Unknown []source.NotChecked
 	Facts   *host.Facts
-	Files   []File
+	Files   []source.Input
 
 	bootDirs map[string]bool // below /run
 	configs  *parser.Configs
@@ -56,18 +56,4 @@ type Problem struct {
 	By servers.Server
 	// Explained is set when a BadEntry says more about the same line.
 	Explained bool
-}
-
-// Unknown is something that could not be looked at.
-type Unknown struct {
-	At   source.Span // zero when there is no file to point into
-	Path string      // the path inside the root when At is zero
-	Why  string      // ready to stand behind "not checked: "
-}
-
-// File is a file and what it was taken for.
-type File struct {
-	*source.File        // nil when the file was seen but not loaded
-	Path         string // inside the root
-	Role         string
 }

@@ -164,7 +164,7 @@ func (c command) complaints(in *inspection, r *engine.Result) bool {
 
 // loaded reports whether there was a file to lint.
 func loaded(r *lint.Report) bool {
-	return slices.ContainsFunc(r.Files, func(f lint.Role) bool { return f.File != nil })
+	return slices.ContainsFunc(r.Files, func(f source.Input) bool { return f.File != nil })
 }
 
 // failed reports whether r makes the exit status 1.

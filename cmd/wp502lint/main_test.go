@@ -15,7 +15,7 @@ import (
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 	"github.com/wp502lint/wp502lint/lint"
-	"github.com/wp502lint/wp502lint/stack"
+	"github.com/wp502lint/wp502lint/source"
 )
 
 // TestExpressions compiles what the program compiles when it needs it.
@@ -85,7 +85,7 @@ func condition(name string) (bool, error) {
 }
 
 // wordIn returns where word stands in a file that was read, and -1 if nowhere.
-func wordIn(f stack.File, word string) int {
+func wordIn(f source.Input, word string) int {
 	if f.File == nil {
 		return -1
 	}

@@ -174,7 +174,7 @@ func TestDraw(t *testing.T) {
 	conf, pool, empty := file("/etc/nginx/nginx.conf"), file("/etc/php/8.3/fpm/pool.d/www.conf"), file("/srv/empty")
 	rule := &lint.Rule{ID: "WP900"}
 	report := &lint.Report{
-		Files: []lint.Role{{File: conf, Role: "nginx"}, {File: pool, Role: "pool"}},
+		Files: []source.Input{{File: conf, Role: "nginx"}, {File: pool, Role: "pool"}},
 		Findings: []lint.Finding{
 			{Rule: rule, Message: "nowhere at all"},
 			{Rule: rule, Message: "in the frame", At: file("/etc/hosts").Span(0, 3), Notes: []lint.Note{{Message: "no line"}}},
