@@ -235,17 +235,27 @@ func overlap(sockets map[socket]*claims, site *stack.Site, listen stack.Listen) 
 	}, true
 }
 
+// clash is why nginx refuses a second listen: in our words and in its own (nginx
+// ngx_http.c and ngx_http_core_module.c).
+type clash struct{ message, says string }
+
+var (
+	twiceInServer = clash{"a second listen on %s in the same server", "[emerg] a duplicate listen %s"}
+	secondDefault = clash{"a second default server for %s", "[emerg] a duplicate default server for %s"}
+	secondOptions = clash{"socket options for %s are set by a second listen", "[emerg] duplicate listen options for %s"}
+)
+
 // add lets a listen directive claim its socket, and returns what nginx says
 // against it.
 func (c *claims) add(site *stack.Site, listen stack.Listen) (lint.Finding, bool) {
-	message, first := "", source.Span{}
+	why, first := clash{}, source.Span{}
 	switch {
 	case c.site == site:
-		message, first = "a second listen on %s in the same server", c.first
+		why, first = twiceInServer, c.first
 	case listen.Default && !c.fallback.IsZero():
-		message, first = "a second default server for %s", c.fallback
+		why, first = secondDefault, c.fallback
 	case listen.Options && !c.options.IsZero():
-		message, first = "socket options for %s are set by a second listen", c.options
+		why, first = secondOptions, c.options
 	}
 	c.reuse = c.reuse || listen.ReusePort
 	if c.site != site {
@@ -257,14 +267,14 @@ func (c *claims) add(site *stack.Site, listen stack.Listen) (lint.Finding, bool)
 	if listen.Options && c.options.IsZero() {
 		c.options = listen.At
 	}
-	if message == "" {
+	if first.IsZero() {
 		return lint.Finding{}, false
 	}
 	return lint.Finding{
 		At:      listen.At,
-		Message: fmt.Sprintf(message, bindable(listen.Endpoint)),
+		Message: fmt.Sprintf(why.message, bindable(listen.Endpoint)),
 		Notes:   []lint.Note{{At: first, Message: "the first one"}},
-		Log:     []string{nginxSays(message, listen.Endpoint)},
+		Log:     []string{fmt.Sprintf(why.says, listen.Endpoint)},
 	}, true
 }
 
@@ -275,16 +285,4 @@ func bindable(e netaddr.Endpoint) string {
 		return e.String()
 	}
 	return plain(e)
-}
-
-// nginxSays is the line in which nginx refuses (nginx ngx_http.c and
-// ngx_http_core_module.c).
-func nginxSays(message string, e netaddr.Endpoint) string {
-	switch message[2:10] {
-	case "second l":
-		return fmt.Sprintf("[emerg] a duplicate listen %s", e)
-	case "second d":
-		return fmt.Sprintf("[emerg] a duplicate default server for %s", e)
-	}
-	return fmt.Sprintf("[emerg] duplicate listen options for %s", e)
 }
