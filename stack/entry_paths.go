@@ -26,11 +26,11 @@ func (j *entryJudge) globalPaths() {
 		}
 		switch {
 		case text == "":
-			b := BadEntry{Fault: MissingPath, Message: f.key + " is empty, which PHP-FPM takes for a directory"}
+			says := servers.RefuseSilently.Line() // its last line, whatever the directory
 			if j.config.State != "" {
-				b.Says = f.refusal.Directory(full)
+				says = f.refusal.Directory(full)
 			}
-			j.report(e, b)
+			j.report(e, BadEntry{Fault: MissingPath, Message: f.key + " is empty, which PHP-FPM takes for a directory", Says: says})
 		case strings.HasPrefix(text, "/") || j.config.State != "":
 			j.file(e, full, f.refusal)
 		}
