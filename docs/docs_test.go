@@ -9,7 +9,7 @@ import (
 )
 
 var rule = &lint.Rule{
-	ID: "WP201", Name: "socket-mismatch", Cause: lint.Address, Outcome: lint.BadGateway,
+	ID: "WP201", Name: "socket-mismatch", Cause: lint.Address, Outcomes: lint.Outcomes{lint.BadGateway: "no pool listens there", lint.Sometimes: "another server may answer"},
 	Summary: "nginx passes PHP to a | where no pool listens",
 	Why:     "nginx connects on every request.\n\nNobody answers.\n",
 	Fix:     "Pass to where the pool listens.",
@@ -34,8 +34,8 @@ nginx passes PHP to a | where no pool listens.
 
 | | |
 |---|---|
-| Outcome | ''502'': the next PHP request through this place is answered 502 |
-| Severity | error |
+| error, ''502'' | no pool listens there: the next PHP request through this place is answered 502 |
+| warning, ''502-sometimes'' | another server may answer: a 502 under load, at a reload, after a reboot or on a retry |
 | Cause | 2: nginx knocks at the wrong address, or may not enter |
 | Not checked without | memory, users |
 
@@ -162,7 +162,7 @@ func TestSentence(t *testing.T) {
 const readme = "# a\n<!-- rules -->\nold\n<!-- /rules -->\n## b\n"
 
 func TestReadme(t *testing.T) {
-	first := &lint.Rule{ID: "WP001", Name: "syntax", Outcome: lint.NginxRefuses, Summary: "a server cannot read it"}
+	first := &lint.Rule{ID: "WP001", Name: "syntax", Outcomes: lint.Outcomes{lint.NginxRefuses: lint.Always}, Summary: "a server cannot read it"}
 	want := `# a
 <!-- rules -->
 
@@ -170,13 +170,13 @@ func TestReadme(t *testing.T) {
 
 | rule | name | fires when | outcome |
 |---|---|---|---|
-| [WP001](docs/rules/WP001.md) | syntax | a server cannot read it | ''nginx-refuses'' |
+| [WP001](docs/rules/WP001.md) | syntax | a server cannot read it | error, ''nginx-refuses'' |
 
 **WP2xx: nginx knocks at the wrong address, or may not enter**
 
 | rule | name | fires when | outcome |
 |---|---|---|---|
-| [WP201](docs/rules/WP201.md) | socket-mismatch | nginx passes PHP to a \| where no pool listens | ''502'' |
+| [WP201](docs/rules/WP201.md) | socket-mismatch | nginx passes PHP to a \| where no pool listens | error, ''502'': no pool listens there<br>warning, ''502-sometimes'': another server may answer |
 
 <!-- /rules -->
 ## b

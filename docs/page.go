@@ -21,6 +21,15 @@ func URL(r *lint.Rule) string { return home + "/blob/main/" + Path(r) }
 // Home returns where the project lives.
 func Home() string { return home }
 
+// condition returns the clause of an outcome as it is written before what comes
+// of it, and "" for one that goes without saying.
+func condition(when string) string {
+	if when == lint.Always {
+		return ""
+	}
+	return when + ": "
+}
+
 // meanings say what an outcome is, in a sentence that has the outcome's name in
 // front of it.
 var meanings = [...]string{
@@ -76,13 +85,11 @@ func (p *page) paragraph(text string) {
 }
 
 func (p *page) facts(r *lint.Rule) {
-	rows := []string{
-		"| | |",
-		"|---|---|",
-		fmt.Sprintf("| Outcome | `%s`: %s |", r.Outcome, meanings[r.Outcome]),
-		fmt.Sprintf("| Severity | %s |", r.Outcome.Severity()),
-		fmt.Sprintf("| Cause | %d: %s |", r.Cause, r.Cause),
+	rows := []string{"| | |", "|---|---|"}
+	for outcome, when := range r.Outcomes.All() {
+		rows = append(rows, fmt.Sprintf("| %s, `%s` | %s%s |", outcome.Severity(), outcome, condition(when), meanings[outcome]))
 	}
+	rows = append(rows, fmt.Sprintf("| Cause | %d: %s |", r.Cause, r.Cause))
 	if len(r.Needs) > 0 {
 		names := make([]string, len(r.Needs))
 		for i, n := range r.Needs {

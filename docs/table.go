@@ -35,9 +35,22 @@ func Table(rules []*lint.Rule) string {
 func rows(rules []*lint.Rule) string {
 	lines := []string{"| rule | name | fires when | outcome |", "|---|---|---|---|"}
 	for _, r := range rules {
-		lines = append(lines, fmt.Sprintf("| [%s](%s) | %s | %s | `%s` |", r.ID, Path(r), r.Name, cell(r.Summary), r.Outcome))
+		lines = append(lines, fmt.Sprintf("| [%s](%s) | %s | %s | %s |", r.ID, Path(r), r.Name, cell(r.Summary), cell(outcomes(r))))
 	}
 	return strings.Join(lines, "\n")
+}
+
+// outcomes says what a rule reports and when: "error or note" with the reason for
+// each.
+func outcomes(r *lint.Rule) string {
+	var all []string
+	for outcome, when := range r.Outcomes.All() {
+		all = append(all, fmt.Sprintf("%s, `%s`", outcome.Severity(), outcome))
+		if when != lint.Always {
+			all[len(all)-1] += ": " + when
+		}
+	}
+	return strings.Join(all, "<br>")
 }
 
 // cell returns text as it can stand in a cell of a table.

@@ -38,7 +38,7 @@ type Form struct {
 // Rule proves one rule. The error says everything in which the rule and the
 // servers differ.
 func (p *Prover) Rule(r *lint.Rule) (Proof, error) {
-	proof := Proof{Rule: r.ID, Outcome: r.Outcome.String(), Servers: p.Programs.Names(), Unproven: r.Unproven}
+	proof := Proof{Rule: r.ID, Outcome: r.Outcomes.Worst().String(), Servers: p.Programs.Names(), Unproven: r.Unproven}
 	bad, err := cases.Parse([]byte(r.Bad))
 	if err != nil {
 		return proof, fmt.Errorf("example Bad: %w", err)
@@ -94,13 +94,13 @@ func (p *Prover) healthy(r *lint.Rule, good *cases.Case) (*Trial, error) {
 // outcome compares the outcome of a rule with what its bad example did.
 func (p *Prover) outcome(r *lint.Rule, bad *cases.Case, broken, healthy *Trial) error {
 	expected := *bad
-	expected.NginxRefuses = r.Outcome == lint.NginxRefuses
-	expected.FPMRefuses = r.Outcome == lint.FPMRefuses
+	expected.NginxRefuses = r.Outcomes.Worst() == lint.NginxRefuses
+	expected.FPMRefuses = r.Outcomes.Worst() == lint.FPMRefuses
 	errs := []error{broken.Holds(&expected)}
 	wrong := func(format string, args ...any) {
-		errs = append(errs, fmt.Errorf("Bad: the outcome is %s, but "+format, append([]any{r.Outcome}, args...)...))
+		errs = append(errs, fmt.Errorf("Bad: the outcome is %s, but "+format, append([]any{r.Outcomes.Worst()}, args...)...))
 	}
-	switch r.Outcome {
+	switch r.Outcomes.Worst() {
 	case lint.BadGateway:
 		if !broken.has(502) {
 			wrong("no request is answered 502: %s", broken)
@@ -118,7 +118,7 @@ func (p *Prover) outcome(r *lint.Rule, bad *cases.Case, broken, healthy *Trial) 
 			wrong("Bad does %s and Good %s", broken, healthy)
 		}
 	}
-	if r.Outcome > lint.BadGateway && broken.has(502) {
+	if r.Outcomes.Worst() > lint.BadGateway && broken.has(502) {
 		wrong("a request is answered 502 without more: %s", broken)
 	}
 	return errors.Join(errs...)

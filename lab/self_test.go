@@ -30,7 +30,7 @@ const missing = `connect\(\) to unix:(?P<path>\S+) failed \(2: No such file or d
 // right is a rule that holds: each wrong one differs from it in one thing.
 func right() *lint.Rule {
 	r := &lint.Rule{
-		ID: "WP999", Name: "right", Outcome: lint.BadGateway,
+		ID: "WP999", Name: "right", Outcomes: lint.Outcomes{lint.BadGateway: lint.Always},
 		Bad: "\n" + siteWith("gone.sock"), Good: "\n" + siteWith("php8.3-fpm.sock"),
 		Logs: []lint.Log{{By: servers.Nginx, Pattern: missing}},
 	}
@@ -66,13 +66,13 @@ func TestProverFindsWrongRules(t *testing.T) {
 		{"condition: Good is broken", func(r *lint.Rule) {
 			r.Good = "\n" + siteWith("Php8.3-fpm.sock")
 		}, "no request is answered 200: GET /index.php -> 502"},
-		{"outcome: too bad for PHP-FPM", func(r *lint.Rule) { r.Outcome = lint.FPMRefuses }, "php-fpm refuses: false (), the header says true"},
-		{"outcome: too bad for nginx", func(r *lint.Rule) { r.Outcome = lint.NginxRefuses }, "nginx refuses: false (), the header says true"},
-		{"outcome: too mild", func(r *lint.Rule) { r.Outcome = lint.None }, "the outcome is none, but Bad does GET /index.php -> 502 and Good GET /index.php -> 200"},
+		{"outcome: too bad for PHP-FPM", func(r *lint.Rule) { r.Outcomes = lint.Outcomes{lint.FPMRefuses: lint.Always} }, "php-fpm refuses: false (), the header says true"},
+		{"outcome: too bad for nginx", func(r *lint.Rule) { r.Outcomes = lint.Outcomes{lint.NginxRefuses: lint.Always} }, "nginx refuses: false (), the header says true"},
+		{"outcome: too mild", func(r *lint.Rule) { r.Outcomes = lint.Outcomes{lint.None: lint.Always} }, "the outcome is none, but Bad does GET /index.php -> 502 and Good GET /index.php -> 200"},
 		{"outcome: a server refuses", func(r *lint.Rule) {
 			r.Bad = "\n" + siteWith("gone.sock; listen")
 		}, "nginx refuses: true (exit status 1), the header says false"},
-		{"outcome: nothing was staged", func(r *lint.Rule) { r.Outcome = lint.Sometimes }, "nothing failed: GET /index.php -> 502 (a stage in the lab: false)"},
+		{"outcome: nothing was staged", func(r *lint.Rule) { r.Outcomes = lint.Outcomes{lint.Sometimes: lint.Always} }, "nothing failed: GET /index.php -> 502 (a stage in the lab: false)"},
 		{"log: never written", func(r *lint.Rule) { r.Logs[0].Pattern = `failed \(3: ` }, `no line of nginx matches the log expression failed \(3: `},
 		{"log: by the other server", func(r *lint.Rule) { r.Logs[0].By = servers.FPM }, "no line of php-fpm matches"},
 		{"log: written by healthy servers", func(r *lint.Rule) {

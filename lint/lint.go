@@ -18,9 +18,10 @@ type Rule struct {
 	ID    string // WP, the digit of the cause, two more digits
 	Name  string // kebab-case
 	Cause Cause
-	// Outcome is the worst that the rule ever reports. A finding may be
-	// milder, never worse.
-	Outcome Outcome
+	// Outcomes are all that the rule ever reports.
+	Outcomes Outcomes
+	// Faults are the values that only this rule reports.
+	Faults []Fault
 
 	Summary string // one sentence
 	Why     string // what happens in the servers; Markdown
@@ -46,6 +47,11 @@ type Rule struct {
 	Production bool
 }
 
+// Fault is a value of an enum of reasons that the model decides between, such as
+// stack.Nobody or nginxt.UnknownDirective: one place fails for one reason, and one rule
+// speaks about it.
+type Fault any
+
 // Log is a line that a server writes when a fault happens.
 type Log struct {
 	By      servers.Server
@@ -55,7 +61,7 @@ type Log struct {
 // Finding is one thing that is wrong, and the line that a person must edit.
 type Finding struct {
 	Rule    *Rule   // set by Run
-	Outcome Outcome // zero: the rule's own
+	Outcome Outcome // zero: the worst of the rule
 	At      source.Span
 	Message string   // one sentence, lower case, no full stop
 	Lacks   string   // the entry that is missing at At; "" when something is there
@@ -108,6 +114,9 @@ type Pass struct {
 	all    *Report // what the other rules said; for Judge only
 }
 
+// Claims reports whether f is one of the faults of the rule.
+func (p *Pass) Claims(f Fault) bool { return slices.Contains(p.rule.Faults, f) }
+
 // Ran reports whether a rule could judge everything that there was.
 func (p *Pass) Ran(r *Rule) bool { return p.all.Ran(r) }
 
@@ -123,7 +132,7 @@ func (rep *Report) Ran(r *Rule) bool {
 func (p *Pass) Report(f Finding) {
 	f.Rule = p.rule
 	if f.Outcome == 0 {
-		f.Outcome = p.rule.Outcome
+		f.Outcome = p.rule.Outcomes.Worst()
 	}
 	p.report.Findings = append(p.report.Findings, f)
 }

@@ -1,7 +1,9 @@
 package lint
 
+import "iter"
+
 // Outcome is what happens if nothing is changed. The zero Outcome of a Finding
-// stands for the Outcome of its rule.
+// stands for the worst of its rule.
 type Outcome uint8
 
 // The outcomes, worst first.
@@ -47,6 +49,32 @@ func (o Outcome) Severity() Severity {
 	default:
 		return Info
 	}
+}
+
+// Outcomes are what a rule may report, and when: a short clause for each of its
+// outcomes, and "" for the others.
+type Outcomes [None + 1]string
+
+// Always is the clause of the only outcome of a rule.
+const Always = "always"
+
+// All returns the outcomes, worst first, each with its clause.
+func (o *Outcomes) All() iter.Seq2[Outcome, string] {
+	return func(yield func(Outcome, string) bool) {
+		for outcome, when := range o {
+			if when != "" && !yield(Outcome(outcome), when) {
+				return
+			}
+		}
+	}
+}
+
+// Worst returns the worst of the outcomes, and zero when there is none.
+func (o *Outcomes) Worst() Outcome {
+	for outcome := range o.All() {
+		return outcome
+	}
+	return 0
 }
 
 // Severity is how loud a finding is.

@@ -22,8 +22,8 @@ import (
 // What ignores are about is left out. The rules that judge the ignores themselves
 // come last.
 //
-// A rule that reports worse than its own outcome makes Run panic: its page
-// would promise less than it does.
+// A rule that reports an outcome that it does not declare makes Run panic: its
+// page would not tell what it does.
 func Run(s *stack.Stack, rules []*Rule, ignores ...*Ignore) *Report {
 	rep := &Report{
 		Rules:    slices.Clone(rules),
@@ -92,8 +92,8 @@ func judgeAll(s *stack.Stack, rep *Report) {
 	others.Wait()
 	for i, r := range rep.Rules {
 		for _, f := range said[i].Findings {
-			if f.Outcome < r.Outcome || f.Outcome > None {
-				panic(fmt.Sprintf("rule %s promises %v at worst and reports %v: %s", r.ID, r.Outcome, f.Outcome, f.Message))
+			if int(f.Outcome) >= len(r.Outcomes) || r.Outcomes[f.Outcome] == "" {
+				panic(fmt.Sprintf("rule %s reports %d, which is none of its outcomes: %s", r.ID, f.Outcome, f.Message))
 			}
 		}
 		rep.Findings = append(rep.Findings, said[i].Findings...)

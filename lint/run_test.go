@@ -14,8 +14,8 @@ import (
 func file(name, text string) *source.File { return &source.File{Name: name, Real: name, Text: text} }
 
 // rule returns a rule that reports findings.
-func rule(id string, worst Outcome, findings ...Finding) *Rule {
-	return &Rule{ID: id, Outcome: worst, Check: func(p *Pass) {
+func rule(id string, outcomes Outcomes, findings ...Finding) *Rule {
+	return &Rule{ID: id, Outcomes: outcomes, Check: func(p *Pass) {
 		for _, f := range findings {
 			p.Report(f)
 		}
@@ -44,12 +44,12 @@ func check(t *testing.T, what string, got, want any) {
 
 func TestRunOrder(t *testing.T) {
 	a, b := file("/a", "0123456789\n"), file("/b", "0123456789\n")
-	second := rule("WP202", Sometimes,
+	second := rule("WP202", Outcomes{Sometimes: "often", None: "now and then"},
 		Finding{At: b.Span(1, 2), Message: "b"},
 		Finding{At: a.Span(5, 6), Message: "a"},
 		Finding{Message: "nobody wrote it"},
 		Finding{At: a.Span(1, 2), Outcome: None, Message: "mild"})
-	first := rule("WP201", BadGateway,
+	first := rule("WP201", Outcomes{BadGateway: "often", Sometimes: "now and then"},
 		Finding{At: a.Span(5, 9), Message: "z"}, Finding{At: a.Span(5, 6), Message: "y"}, Finding{At: a.Span(5, 6), Message: "x"})
 	rules := []*Rule{second, first}
 	rep := Run(&stack.Stack{}, rules)
@@ -73,7 +73,7 @@ func TestRunMerges(t *testing.T) {
 	one := Finding{At: at, Message: "m", Outcome: Sometimes, Notes: []Note{{Message: "n"}}, Fixes: []Fix{{Safe: true, Edits: []source.Edit{edit}}}}
 	other := one
 	other.Outcome = BadGateway
-	rep := Run(&stack.Stack{}, []*Rule{rule("WP201", BadGateway, one, other,
+	rep := Run(&stack.Stack{}, []*Rule{rule("WP201", Outcomes{BadGateway: "often", Sometimes: "now and then"}, one, other,
 		Finding{At: twin.Span(13, 14), Message: "m"}, one, Finding{At: at, Message: "k"})})
 	check(t, "findings", told(rep.Findings), []string{
 		"/snippet 13-14 WP201 502: k",
@@ -84,7 +84,7 @@ func TestRunMerges(t *testing.T) {
 
 	unlike := one
 	unlike.Fixes = nil
-	rep = Run(&stack.Stack{}, []*Rule{rule("WP201", BadGateway, one, unlike)})
+	rep = Run(&stack.Stack{}, []*Rule{rule("WP201", Outcomes{BadGateway: "often", Sometimes: "now and then"}, one, unlike)})
 	check(t, "a fix that one lacks is safe", rep.Findings[0].Fixes[0].Safe, false)
 	check(t, "the rule's own fix is safe", one.Fixes[0].Safe, true)
 }
@@ -138,14 +138,14 @@ func TestVerdict(t *testing.T) {
 }
 
 func TestRunPanics(t *testing.T) {
-	for _, worse := range []Outcome{BadGateway, None + 1} {
+	for _, undeclared := range []Outcome{BadGateway, Other, None + 1} {
 		func() {
 			defer func() {
 				if said := fmt.Sprint(recover()); !strings.Contains(said, "WP101") {
-					t.Errorf("outcome %d: got panic %q, want one that names the rule", worse, said)
+					t.Errorf("outcome %d: got panic %q, want one that names the rule", undeclared, said)
 				}
 			}()
-			Run(&stack.Stack{}, []*Rule{rule("WP101", Sometimes, Finding{Outcome: worse})})
+			Run(&stack.Stack{}, []*Rule{rule("WP101", Outcomes{Sometimes: "often", None: "now and then"}, Finding{Outcome: undeclared})})
 		}()
 	}
 }
@@ -205,7 +205,7 @@ func BenchmarkRun(b *testing.B) {
 			at := (9_999 - i) % c.places * 16
 			findings = append(findings, Finding{At: f.Span(at, at+12), Message: "no pool listens on x"})
 		}
-		rules := []*Rule{rule("WP201", BadGateway, findings...)}
+		rules := []*Rule{rule("WP201", Outcomes{BadGateway: "often", Sometimes: "now and then"}, findings...)}
 		b.Run(c.name, func(b *testing.B) {
 			for b.Loop() {
 				Run(&stack.Stack{}, rules)

@@ -53,7 +53,7 @@ func faults(r *Rule) []string {
 	add(digit != nil && digit[1] != fmt.Sprint(uint8(r.Cause)), "the first digit of the ID is not its cause")
 	add(r.ID == reserved, "the ID is the name of the product")
 	add(!nameForm.MatchString(r.Name), "the name is not kebab-case")
-	add(r.Outcome < NginxRefuses || r.Outcome > None, "the outcome is none of the six")
+	add(r.Outcomes.Worst() == 0 || r.Outcomes[0] != "", "it has no outcome, or one that is none of the six")
 	add(int(r.Cause) >= len(causeTexts), "the cause is none of the seven")
 	add(r.Summary == "" || strings.Contains(r.Summary, "\n"), "the summary is not one line")
 	add(strings.TrimSpace(r.Why) == "", "nothing says why")
@@ -69,7 +69,7 @@ func faults(r *Rule) []string {
 }
 
 func needsLog(r *Rule) bool {
-	return r.Outcome <= Sometimes && r.Unproven == ""
+	return r.Outcomes.Worst() <= Sometimes && r.Unproven == ""
 }
 
 func logFaults(l Log) []string {

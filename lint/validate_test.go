@@ -10,7 +10,7 @@ import (
 // sound returns a rule without a fault.
 func sound() *Rule {
 	return &Rule{
-		ID: "WP201", Name: "socket-mismatch", Cause: Address, Outcome: BadGateway,
+		ID: "WP201", Name: "socket-mismatch", Cause: Address, Outcomes: Outcomes{BadGateway: Always},
 		Summary: "s", Why: "w", Fix: "f", Bad: "-- a --\n", Good: "prose\n-- a --\n",
 		Logs:  []Log{{By: servers.Nginx, Pattern: `unix:(?P<path>\S+)`}},
 		Check: func(*Pass) {},
@@ -34,8 +34,8 @@ func TestValidate(t *testing.T) {
 		{"kebab-case", func(r *Rule) { r.Name = "Socket-mismatch" }},
 		{"kebab-case", func(r *Rule) { r.Name = "socket--mismatch" }},
 		{"kebab-case", func(r *Rule) { r.Name = "" }},
-		{"none of the six", func(r *Rule) { r.Outcome = 0 }},
-		{"none of the six", func(r *Rule) { r.Outcome = None + 1 }},
+		{"none of the six", func(r *Rule) { r.Outcomes = Outcomes{} }},
+		{"none of the six", func(r *Rule) { r.Outcomes[0] = Always }},
 		{"none of the seven", func(r *Rule) { r.ID, r.Cause = "WP701", 7 }},
 		{"summary", func(r *Rule) { r.Summary = "" }},
 		{"summary", func(r *Rule) { r.Summary = "a\nb" }},
@@ -46,7 +46,7 @@ func TestValidate(t *testing.T) {
 		{"checks nothing", func(r *Rule) { r.Check = nil }},
 		{"no log line", func(r *Rule) { r.Logs = nil }},
 		{"", func(r *Rule) { r.Logs, r.Unproven = nil, "it takes a second machine" }},
-		{"", func(r *Rule) { r.Logs, r.Outcome = nil, Other }},
+		{"", func(r *Rule) { r.Logs, r.Outcomes = nil, Outcomes{Other: Always} }},
 		{"by no server", func(r *Rule) { r.Logs[0].By = "apache" }},
 		{"missing closing )", func(r *Rule) { r.Logs[0].Pattern = "(" }},
 		{"invalid or unsupported Perl syntax", func(r *Rule) { r.Logs[0].Pattern = "(?=a)" }},

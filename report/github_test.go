@@ -139,7 +139,7 @@ func crowd(errors, warnings, notes int) *lint.Report {
 			}
 			*kind.left--
 			r.Findings = append(r.Findings, lint.Finding{
-				Rule: kind.rule, Outcome: kind.rule.Outcome, At: f.Line(line), Message: fmt.Sprint("finding ", line)})
+				Rule: kind.rule, Outcome: kind.rule.Outcomes.Worst(), At: f.Line(line), Message: fmt.Sprint("finding ", line)})
 			line++
 		}
 	}

@@ -18,7 +18,7 @@ import (
 
 var (
 	mismatch = &lint.Rule{
-		ID: "WP902", Name: "socket-mismatch", Cause: lint.Address, Outcome: lint.BadGateway,
+		ID: "WP902", Name: "socket-mismatch", Cause: lint.Address, Outcomes: lint.Outcomes{lint.BadGateway: lint.Always},
 		Summary: "nginx passes PHP to an address where no pool listens",
 		Why:     "nginx connects to `fastcgi_pass` on every request.\n\nWhen nobody listens there, it answers 502.",
 		Fix:     "Pass to the address that the pool's `listen` names.",
@@ -27,15 +27,15 @@ var (
 		Logs:    []lint.Log{{By: servers.Nginx, Pattern: `connect\(\) to unix:(?P<path>\S+) failed \(2: No such file or directory\)`}},
 	}
 	backlog = &lint.Rule{
-		ID: "WP901", Name: "backlog-small", Cause: lint.Died, Outcome: lint.Sometimes,
+		ID: "WP901", Name: "backlog-small", Cause: lint.Died, Outcomes: lint.Outcomes{lint.Sometimes: lint.Always},
 		Summary: "the queue of the socket is shorter than the burst", Why: "It overflows.", Fix: "Raise it.",
 		Unproven: "a burst cannot be staged",
 	}
 	hidden6 = &lint.Rule{
-		ID: "WP906", Name: "catch-workers-output-off", Cause: lint.Evidence, Outcome: lint.None,
+		ID: "WP906", Name: "catch-workers-output-off", Cause: lint.Evidence, Outcomes: lint.Outcomes{lint.None: lint.Always},
 		Summary: "what PHP writes to standard error is lost", Why: "It goes to /dev/null.", Fix: "Turn it on.",
 	}
-	memory = &lint.Rule{ID: "WP911", Name: "memory-oversubscribed", Cause: lint.Died, Outcome: lint.Sometimes,
+	memory = &lint.Rule{ID: "WP911", Name: "memory-oversubscribed", Cause: lint.Died, Outcomes: lint.Outcomes{lint.Sometimes: lint.Always},
 		Summary: "the workers can need more memory than there is", Why: "The kernel kills one.", Fix: "Lower pm.max_children.",
 		Needs: append(lint.Rule{}.Needs, "memory")}
 )

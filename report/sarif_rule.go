@@ -18,18 +18,23 @@ var problemSeverities = [...]string{lint.Error: "error", lint.Warning: "warning"
 
 // descriptor returns r with all that code scanning shows of a rule.
 func descriptor(r *lint.Rule) *sarif.ReportingDescriptor {
-	severity := r.Outcome.Severity()
+	severity := r.Outcomes.Worst().Severity()
+	tags, when := []string{"reliability", fmt.Sprintf("cause/%d", r.Cause)}, ""
+	for outcome, clause := range r.Outcomes.All() {
+		tags = append(tags, "outcome/"+outcome.String())
+		when += fmt.Sprintf("\n%s (%s): %s", outcome.Severity(), outcome, clause)
+	}
 	precision := "very-high"
 	if r.Unproven != "" {
 		precision = "high"
 	}
-	d := describe(r.ID, docs.Sentence(r.Summary), r.Why, docs.Sentence(r.Summary)+"\n\n"+r.Why+"\n\n"+r.Fix).
+	d := describe(r.ID, docs.Sentence(r.Summary), r.Why, docs.Sentence(r.Summary)+"\n"+when+"\n\n"+r.Why+"\n\n"+r.Fix).
 		WithName(r.Name).
 		WithHelpURI(docs.URL(r)).
 		WithMarkdownHelp(docs.Page(r)).
 		WithDefaultConfiguration(sarif.NewReportingConfiguration().WithLevel(severity.String()))
 	d.Properties = sarif.Properties{
-		"tags":             []string{"reliability", fmt.Sprintf("cause/%d", r.Cause), "outcome/" + r.Outcome.String()},
+		"tags":             tags,
 		"precision":        precision,
 		"problem.severity": problemSeverities[severity],
 	}

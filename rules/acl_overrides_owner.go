@@ -10,13 +10,13 @@ import (
 
 // ACLOverridesOwner reports owners of sockets that PHP-FPM does not set.
 var ACLOverridesOwner = &lint.Rule{
-	ID:      "WP211",
-	Name:    "acl-overrides-owner",
-	Cause:   lint.Address,
-	Outcome: lint.None,
-	Summary: "listen.owner and listen.group do not count together with listen.acl_users or listen.acl_groups.",
-	Why:     "With an access control list PHP-FPM leaves the socket to root and gives access to the accounts of the list alone. It says `ACL set, listen.owner = 'www-data' is ignored` when it starts. Whoever changes the owner to let nginx in changes nothing.",
-	Fix:     "Keep one of the two: name nginx's user in `listen.acl_users`, or remove the list.",
+	ID:       "WP211",
+	Name:     "acl-overrides-owner",
+	Cause:    lint.Address,
+	Outcomes: lint.Outcomes{lint.None: lint.Always},
+	Summary:  "listen.owner and listen.group do not count together with listen.acl_users or listen.acl_groups.",
+	Why:      "With an access control list PHP-FPM leaves the socket to root and gives access to the accounts of the list alone. It says `ACL set, listen.owner = 'www-data' is ignored` when it starts. Whoever changes the owner to let nginx in changes nothing.",
+	Fix:      "Keep one of the two: name nginx's user in `listen.acl_users`, or remove the list.",
 	Bad: `
 -- etc/php/8.3/fpm/pool.d/www.conf --
 [www]

@@ -12,10 +12,14 @@ import (
 
 // AllowedClients reports pools that drop the connections of nginx.
 var AllowedClients = &lint.Rule{
-	ID:      "WP204",
-	Name:    "allowed-clients",
-	Cause:   lint.Address,
-	Outcome: lint.BadGateway,
+	ID:    "WP204",
+	Name:  "allowed-clients",
+	Cause: lint.Address,
+	Outcomes: lint.Outcomes{
+		lint.BadGateway: onlyServer,
+		lint.Sometimes:  "nginx has another server to try, or no known gateway uses a pool that admits no client",
+	},
+	Faults:  []lint.Fault{stack.ClientRefused},
 	Summary: "listen.allowed_clients of a TCP pool does not let nginx in.",
 	Why: "PHP-FPM accepts a connection and closes it at once when the address it comes from is not in `listen.allowed_clients`. nginx logs `recv() failed (104: Connection reset by peer)`, as if the worker had crashed. Entries are IP addresses with nothing but commas between them: " +
 		"a host name, a network such as `10.0.0.0/8`, `any` and an address with a blank beside it match nobody, and an empty value lets nobody in. PHP-FPM tells of it only with `catch_workers_output = yes`.",

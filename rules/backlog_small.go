@@ -16,8 +16,11 @@ var BacklogSmall = &lint.Rule{
 	Name:       "backlog-small",
 	Production: true,
 	Cause:      lint.Proxy,
-	Outcome:    lint.Sometimes,
-	Summary:    "The queue of a pool's socket is so short that a burst of requests overflows it.",
+	Outcomes: lint.Outcomes{
+		lint.Sometimes: "a unix socket",
+		lint.None:      "a TCP port, or the limit is that of the kernel",
+	},
+	Summary: "The queue of a pool's socket is so short that a burst of requests overflows it.",
 	Why: "Requests that find no free worker wait in the queue of the socket. When it is full, a connection to a unix socket fails at once with \"11: Resource temporarily unavailable\", a 502; to a TCP port it is tried again and again until nginx answers 504. " +
 		"`listen.backlog` counts up to `net.core.somaxconn` of the kernel; unset or -1 it is that number.",
 	Fix: "Take `listen.backlog` out, or set it to 511 or more.",

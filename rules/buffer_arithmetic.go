@@ -12,11 +12,11 @@ import (
 
 // BufferArithmetic reports buffer sizes that nginx refuses together.
 var BufferArithmetic = &lint.Rule{
-	ID:      "WP411",
-	Name:    "buffer-arithmetic",
-	Cause:   lint.Proxy,
-	Outcome: lint.NginxRefuses,
-	Summary: "Buffer sizes contradict each other, so nginx does not start.",
+	ID:       "WP411",
+	Name:     "buffer-arithmetic",
+	Cause:    lint.Proxy,
+	Outcomes: lint.Outcomes{lint.NginxRefuses: lint.Always},
+	Summary:  "Buffer sizes contradict each other, so nginx does not start.",
 	Why: "The busy buffers are twice the larger of `fastcgi_buffer_size` and one of `fastcgi_buffers`, unless `fastcgi_busy_buffers_size` says otherwise. They must hold that larger one and fit into all buffers but one; `fastcgi_temp_file_write_size` and `fastcgi_max_temp_file_size` must not be smaller than it either. " +
 		"With the default of 8 buffers of 4k, more than 14k of `fastcgi_buffer_size` alone is too much. " +
 		"nginx checks the values that count in every server and location, inherited ones included, even where nothing is handed on, and names the closing brace of `http` in its message. `proxy_`, `uwsgi_` and `scgi_` buffers follow the same rule.",

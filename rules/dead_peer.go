@@ -10,10 +10,13 @@ import (
 
 // DeadPeer reports servers of an upstream that do not add what they promise.
 var DeadPeer = &lint.Rule{
-	ID:      "WP417",
-	Name:    "dead-peer",
-	Cause:   lint.Proxy,
-	Outcome: lint.Sometimes,
+	ID:    "WP417",
+	Name:  "dead-peer",
+	Cause: lint.Proxy,
+	Outcomes: lint.Outcomes{
+		lint.Sometimes: "a server of the upstream is dead or named twice",
+		lint.None:      "the backup is dead",
+	},
 	Summary: "A server of an upstream has no listener, or is the same pool as another one.",
 	Why: "nginx tries the dead server in turn, logs an error and goes on to the next one, so nothing is seen until the live one fails once: then both are out for `fail_timeout`, ten seconds by default, and every request is a 502 with the line \"no live upstreams\". " +
 		"Two servers that are the same pool do not help each other either: a request that crashes the first is sent to the pool a second time.",

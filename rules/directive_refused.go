@@ -13,10 +13,15 @@ import (
 
 // DirectiveRefused reports directives that nginx can read and does not take.
 var DirectiveRefused = &lint.Rule{
-	ID:      "WP421",
-	Name:    "directive-refused",
-	Cause:   lint.Proxy,
-	Outcome: lint.NginxRefuses,
+	ID:       "WP421",
+	Name:     "directive-refused",
+	Cause:    lint.Proxy,
+	Outcomes: lint.Outcomes{lint.NginxRefuses: lint.Always},
+	Faults: []lint.Fault{
+		nginxt.UnknownDirective, nginxt.MisplacedDirective, nginxt.WrongArguments, nginxt.BodyMissing, nginxt.BodyNotAllowed,
+		nginxt.WrongValue, nginxt.TwiceInBlock, nginxt.PassWithURI, nginxt.BadExpression, nginxt.CapturesMissing,
+		nginxt.BadParameter, nginxt.UndefinedZone, nginxt.UndefinedVariable, nginxt.RefusedArgument, nginxt.VersionLacks,
+	},
 	Summary: "nginx does not take a directive: its name, its place, its arguments, or a second one of it.",
 	Why: "nginx checks every directive of every file that it loads, and one that it does not take keeps it from starting or from taking over a new configuration. " +
 		"A missing semicolon shows as too many arguments. A variable that nothing defines is refused wherever nginx would have to work out its value. A setting that two snippets of one block contain is a duplicate. `proxy_pass` with a path is refused in a location that goes by an expression or a name, and in an `if`. " +

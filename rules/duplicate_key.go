@@ -12,10 +12,15 @@ import (
 
 // DuplicateKey reports entries that stand twice in one section of one file.
 var DuplicateKey = &lint.Rule{
-	ID:      "WP315",
-	Name:    "duplicate-key",
-	Cause:   lint.Stopped,
-	Outcome: lint.BadGateway,
+	ID:    "WP315",
+	Name:  "duplicate-key",
+	Cause: lint.Stopped,
+	Outcomes: lint.Outcomes{
+		lint.BadGateway: "nginx uses the listen that is ignored and has no other server to try",
+		lint.Sometimes:  "nginx uses the listen that is ignored and has another server to try",
+		lint.None:       "any other entry",
+	},
+	Faults:  []lint.Fault{stack.ShadowedListen},
 	Summary: "An entry stands twice in one section of one file, and only one of the lines counts.",
 	Why: "Of two plain entries with one name PHP-FPM takes the last, without a word. Of two `env[…]`, `php_value[…]` or `php_admin_value[…]` with one name it takes the first. So a line that was added at the end of a file works for `pm.max_children` and does nothing for `php_admin_value[memory_limit]`. " +
 		"A second `listen` moves the pool to another address, and a site that asks for the first one gets a 502. Across files it is the usual way to override a setting.",

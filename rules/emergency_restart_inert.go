@@ -14,7 +14,7 @@ var EmergencyRestartInert = &lint.Rule{
 	Name:       "emergency-restart-inert",
 	Production: true,
 	Cause:      lint.Died,
-	Outcome:    lint.None,
+	Outcomes:   lint.Outcomes{lint.None: lint.Always},
 	Summary:    "One of the two settings of the emergency restart is missing, so it never happens.",
 	Why: "PHP-FPM counts crashes within `emergency_restart_interval`. With an interval of 0, the default, no two crashes are ever within it; with a threshold of 0 it does not count at all. " +
 		"Whoever wrote one of the two believes that the restart is on.",

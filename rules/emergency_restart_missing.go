@@ -10,7 +10,7 @@ var EmergencyRestartMissing = &lint.Rule{
 	Name:       "emergency-restart-missing",
 	Production: true,
 	Cause:      lint.Died,
-	Outcome:    lint.None,
+	Outcomes:   lint.Outcomes{lint.None: lint.Always},
 	Summary:    "PHP-FPM does not restart itself when its workers keep crashing.",
 	Why: "A worker that dies of a segmentation fault answers one request with 502 and is replaced. When the crash comes from memory that all workers share, such as a damaged opcache, every new worker dies as well, " +
 		"and only a restart of the master ends it. With `emergency_restart_threshold` crashes within `emergency_restart_interval` the master does that by itself. The default of both is 0, which is off. " +

@@ -5,14 +5,12 @@ import (
 	"github.com/wp502lint/wp502lint/stack"
 )
 
-// checkEntries returns the check of a rule that claims a fault of the entries
-// of PHP-FPM.
-func checkEntries(fault stack.EntryFault) func(*lint.Pass) {
-	return func(p *lint.Pass) {
-		for i := range p.Stack.BadEntries {
-			if b := &p.Stack.BadEntries[i]; b.Fault == fault {
-				reportEntry(p, b)
-			}
+// checkEntries is the check of a rule that claims faults of the entries of
+// PHP-FPM.
+func checkEntries(p *lint.Pass) {
+	for i := range p.Stack.BadEntries {
+		if b := &p.Stack.BadEntries[i]; p.Claims(b.Fault) {
+			reportEntry(p, b)
 		}
 	}
 }

@@ -10,13 +10,13 @@ import (
 
 // ErrorPageHides502 reports error pages that turn a 502 into another status.
 var ErrorPageHides502 = &lint.Rule{
-	ID:      "WP605",
-	Name:    "error-page-hides-502",
-	Cause:   lint.Evidence,
-	Outcome: lint.None,
-	Summary: "An error_page answers a 502 with another status, so that nobody sees it.",
-	Why:     "`error_page 502 =200 /sorry.html` answers with 200, and a bare `=` with the status of the page itself. Monitoring, caches and search engines take the page for the site. The access log shows 200; only the error log still tells.",
-	Fix:     "Leave out the `=`, or answer with `=503`.",
+	ID:       "WP605",
+	Name:     "error-page-hides-502",
+	Cause:    lint.Evidence,
+	Outcomes: lint.Outcomes{lint.None: lint.Always},
+	Summary:  "An error_page answers a 502 with another status, so that nobody sees it.",
+	Why:      "`error_page 502 =200 /sorry.html` answers with 200, and a bare `=` with the status of the page itself. Monitoring, caches and search engines take the page for the site. The access log shows 200; only the error log still tells.",
+	Fix:      "Leave out the `=`, or answer with `=503`.",
 	Bad: `
 -- etc/nginx/sites-enabled/blog.conf --
 server {

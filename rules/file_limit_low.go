@@ -10,10 +10,13 @@ import (
 
 // FileLimitLow reports limits of open files with which no worker can answer.
 var FileLimitLow = &lint.Rule{
-	ID:      "WP116",
-	Name:    "file-limit-low",
-	Cause:   lint.Died,
-	Outcome: lint.FPMRefuses,
+	ID:    "WP116",
+	Name:  "file-limit-low",
+	Cause: lint.Died,
+	Outcomes: lint.Outcomes{
+		lint.FPMRefuses: "PHP-FPM itself needs more to start",
+		lint.Other:      "a worker needs more to open a script",
+	},
 	Summary: "rlimit_files is so low that PHP-FPM cannot start, or that its workers cannot open a script.",
 	Why:     "The limit of `[global]` is that of the master as well, which needs nine open files and one for each pool, and says that it cannot find a user or open a file. A worker of PHP-FPM needs about eight open files before it opens a script. With `rlimit_files` of 6 every request is a 404, since the script cannot be opened; with 3 or 4 the workers end as soon as they start, PHP-FPM starts new ones in a loop, and requests hang until nginx answers 504. `php-fpm -t` passes.",
 	Fix:     "Remove `rlimit_files`, or set it to 1024 or more.",

@@ -10,13 +10,13 @@ import (
 
 // FPMLogBlind reports masters whose log does not show why a request failed.
 var FPMLogBlind = &lint.Rule{
-	ID:      "WP602",
-	Name:    "fpm-log-blind",
-	Cause:   lint.Evidence,
-	Outcome: lint.None,
-	Summary: "log_level hides the lines that explain a 502.",
-	Why:     "PHP-FPM logs a crash (`child 12 exited on signal 11`), a killed request (`execution timed out`), a pool that is full (`server reached pm.max_children`) and what workers write to standard error as warnings. `log_level = error` and `alert` hide all of them.",
-	Fix:     "Set `log_level = notice`, the default, or `warning`.",
+	ID:       "WP602",
+	Name:     "fpm-log-blind",
+	Cause:    lint.Evidence,
+	Outcomes: lint.Outcomes{lint.None: lint.Always},
+	Summary:  "log_level hides the lines that explain a 502.",
+	Why:      "PHP-FPM logs a crash (`child 12 exited on signal 11`), a killed request (`execution timed out`), a pool that is full (`server reached pm.max_children`) and what workers write to standard error as warnings. `log_level = error` and `alert` hide all of them.",
+	Fix:      "Set `log_level = notice`, the default, or `warning`.",
 	Bad: `
 -- etc/php/8.3/fpm/php-fpm.conf --
 [global]

@@ -8,10 +8,16 @@ import (
 
 // HashComment reports comments that PHP-FPM takes for configuration.
 var HashComment = &lint.Rule{
-	ID:      "WP310",
-	Name:    "hash-comment",
-	Cause:   lint.Stopped,
-	Outcome: lint.FPMRefuses,
+	ID:    "WP310",
+	Name:  "hash-comment",
+	Cause: lint.Stopped,
+	Outcomes: lint.Outcomes{
+		lint.FPMRefuses: "PHP-FPM refuses the line or the value",
+		lint.BadGateway: "a listen moves away from nginx, which has no other server to try",
+		lint.Sometimes:  "a listen moves away from nginx, which has another server to try",
+		lint.None:       "PHP-FPM takes the value",
+	},
+	Faults:  []lint.Fault{stack.CommentedListen, stack.HashComment},
 	Summary: "A PHP-FPM file has a comment that starts with # or //, which PHP-FPM takes for configuration.",
 	Why: "In the files of PHP-FPM only `;` starts a comment. A line that starts with `#` is an entry with a strange name, and PHP-FPM refuses to start. Behind a value `# note` becomes a part of the value: `pm.max_requests = 500 # note` is refused, " +
 		"and `listen = /run/php/www.sock # main site` makes a socket of just that name, which nginx never finds. In `php.ini` a line with `#` does no harm, so that the habit stays unnoticed.",

@@ -9,10 +9,14 @@ import (
 
 // HeaderBufferSmall reports header buffers that WordPress outgrows.
 var HeaderBufferSmall = &lint.Rule{
-	ID:      "WP111",
-	Name:    "header-buffer-small",
-	Cause:   lint.Died,
-	Outcome: lint.BadGateway,
+	ID:    "WP111",
+	Name:  "header-buffer-small",
+	Cause: lint.Died,
+	Outcomes: lint.Outcomes{
+		lint.BadGateway: "the size has no unit, so no headers fit",
+		lint.Sometimes:  "the size that is set is small for WordPress",
+		lint.None:       "the size is not set",
+	},
 	Summary: "The header buffer of nginx is smaller than what WordPress sends when somebody logs in.",
 	Why: "All headers of an answer must fit into `fastcgi_buffer_size`, 4k when nobody sets it, or the answer is a 502 with \"upstream sent too big header\": of one header 4037 bytes pass a buffer of 4k, and 4038 do not. A login of WordPress sets several cookies, and plugins for security, caching and languages add more. " +
 		"The visitor who is not logged in sees nothing of it. A proxy in front has the same limit, `proxy_buffer_size`. A size whose unit was forgotten, such as 16, holds the headers of no answer at all.",

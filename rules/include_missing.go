@@ -8,10 +8,13 @@ import (
 
 // IncludeMissing reports includes that a server cannot follow.
 var IncludeMissing = &lint.Rule{
-	ID:      "WP002",
-	Name:    "include-missing",
-	Cause:   lint.Input,
-	Outcome: lint.NginxRefuses,
+	ID:    "WP002",
+	Name:  "include-missing",
+	Cause: lint.Input,
+	Outcomes: lint.Outcomes{
+		lint.NginxRefuses: "an include of nginx",
+		lint.FPMRefuses:   "an include of PHP-FPM",
+	},
 	Summary: "A server cannot follow an include and refuses to start.",
 	Why: "A plain path that nginx cannot open is fatal, as is a directory or a dangling link that an include pattern matches. A pattern that matches nothing is not. " +
 		"PHP-FPM refuses to start when the directory of an include is not there, when a match is a dangling link, and when files include each other more than five deep; it passes over directories. " +

@@ -8,11 +8,12 @@ import (
 
 // InvalidValue reports values that PHP-FPM refuses.
 var InvalidValue = &lint.Rule{
-	ID:      "WP303",
-	Name:    "invalid-value",
-	Cause:   lint.Stopped,
-	Outcome: lint.FPMRefuses,
-	Summary: "PHP-FPM refuses the value of an entry.",
+	ID:       "WP303",
+	Name:     "invalid-value",
+	Cause:    lint.Stopped,
+	Outcomes: lint.Outcomes{lint.FPMRefuses: lint.Always},
+	Faults:   []lint.Fault{stack.InvalidValue},
+	Summary:  "PHP-FPM refuses the value of an entry.",
 	Why: "PHP-FPM checks every value, also that of a line that a later one replaces, and refuses to start for a single wrong one. Numbers are digits alone: `0x10`, `+5` and `1e3` are none. A time ends in `s`, `m`, `h` or `d`, in lower case. " +
 		"A boolean without quotes may be written in any case; between quotes it has to be lower case. An environment variable may not be empty, and `off`, `no` and `none` without quotes are.",
 	Fix: "Write a value of the kind that PHP-FPM takes.",
@@ -58,5 +59,5 @@ env[DEBUG] = "off"
 		{By: servers.FPM, Pattern: servers.RefuseChildren.Pattern()},
 		{By: servers.FPM, Pattern: servers.RefuseFormat.Pattern()},
 	},
-	Check: checkEntries(stack.InvalidValue),
+	Check: checkEntries,
 }

@@ -12,10 +12,13 @@ import (
 
 // JITEnabled reports a just-in-time compiler that really works.
 var JITEnabled = &lint.Rule{
-	ID:      "WP105",
-	Name:    "jit-enabled",
-	Cause:   lint.Died,
-	Outcome: lint.Sometimes,
+	ID:    "WP105",
+	Name:  "jit-enabled",
+	Cause: lint.Died,
+	Outcomes: lint.Outcomes{
+		lint.Sometimes: "the compiler is on",
+		lint.None:      "Xdebug is loaded, so PHP turns the compiler off",
+	},
 	Summary: "The just-in-time compiler of opcache is on in PHP-FPM.",
 	Why: "The compiler writes machine code at run time, and its bugs are crashes: a segmentation fault of the worker is a 502 for the request that it served. WordPress waits for its database and gains little from it. " +
 		"It is on when `opcache.jit` is not off and `opcache.jit_buffer_size` is above 0: before PHP 8.4 the size is 0 unless it is set, since 8.4 it is 64M and `opcache.jit` is `disable`. With Xdebug loaded PHP turns it off itself.",

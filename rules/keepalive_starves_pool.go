@@ -9,11 +9,11 @@ import (
 
 // KeepaliveStarvesPool reports kept connections that occupy all workers.
 var KeepaliveStarvesPool = &lint.Rule{
-	ID:      "WP415",
-	Name:    "keepalive-starves-pool",
-	Cause:   lint.Proxy,
-	Outcome: lint.Other,
-	Summary: "nginx may keep as many connections as the pool has workers, so that new requests wait in vain.",
+	ID:       "WP415",
+	Name:     "keepalive-starves-pool",
+	Cause:    lint.Proxy,
+	Outcomes: lint.Outcomes{lint.Other: lint.Always},
+	Summary:  "nginx may keep as many connections as the pool has workers, so that new requests wait in vain.",
 	Why: "A PHP-FPM worker serves one connection and nothing else until it is closed. Each worker of nginx keeps up to `keepalive` idle connections, so `worker_processes` times that many workers of PHP-FPM may wait for a request of the one nginx worker that holds their connection. " +
 		"When that is all of them, the requests of the others get no worker, and are a 504 after `fastcgi_read_timeout`.",
 	Fix: "Take `keepalive` out of the upstream, or set `pm.max_children` above `worker_processes` times `keepalive`.",

@@ -13,10 +13,16 @@ import (
 
 // ListenMisread reports listen values that do not mean what they look like.
 var ListenMisread = &lint.Rule{
-	ID:      "WP210",
-	Name:    "listen-misread",
-	Cause:   lint.Address,
-	Outcome: lint.FPMRefuses,
+	ID:    "WP210",
+	Name:  "listen-misread",
+	Cause: lint.Address,
+	Outcomes: lint.Outcomes{
+		lint.FPMRefuses: "PHP-FPM cannot listen there",
+		lint.BadGateway: "nginx uses the address that was meant and has no other server to try",
+		lint.Sometimes:  "nginx uses the address that was meant and has another server to try",
+		lint.None:       "nothing uses the address that was meant",
+	},
+	Faults:  []lint.Fault{stack.MisreadListen},
 	Summary: "PHP-FPM reads a listen value differently from what it looks like.",
 	Why: "PHP-FPM knows three forms: `host:port`, a port alone, and anything else, which is the name of a unix socket. So `unix:/run/php.sock` is the host `unix` with an impossible port, `tcp://127.0.0.1:9000` a host that no one can find, " +
 		"`127.0.0.1` a socket of that name in the directory that PHP was built for, and `run/php.sock` a socket below that directory. `*:9000` is the first address of a host named `*`, which is `::1`. `php-fpm -t` passes on all of them.",

@@ -13,11 +13,12 @@ import (
 
 // LocalhostTwice reports host names that stand for a live and a dead address.
 var LocalhostTwice = &lint.Rule{
-	ID:      "WP208",
-	Name:    "localhost-twice",
-	Cause:   lint.Address,
-	Outcome: lint.Sometimes,
-	Summary: "A host name stands for two addresses, and PHP-FPM listens on one of them.",
+	ID:       "WP208",
+	Name:     "localhost-twice",
+	Cause:    lint.Address,
+	Outcomes: lint.Outcomes{lint.Sometimes: lint.Always},
+	Faults:   []lint.Fault{stack.NameTwice},
+	Summary:  "A host name stands for two addresses, and PHP-FPM listens on one of them.",
 	Why: "nginx makes a server of every address that a name has: `localhost` is `127.0.0.1` and, where `/etc/hosts` says so, `::1`. The dead one is tried in turn and costs an error line. " +
 		"Worse, with two servers nginx counts failures: when PHP-FPM restarts, both are out for ten seconds, and every request is a 502 with \"no live upstreams\" even after it is back. A single address is never taken out.",
 	Fix: "Write the address instead of the name: `fastcgi_pass 127.0.0.1:9000;`.",

@@ -16,7 +16,7 @@ var MemoryOversubscribed = &lint.Rule{
 	Name:       "memory-oversubscribed",
 	Production: true,
 	Cause:      lint.Died,
-	Outcome:    lint.Sometimes,
+	Outcomes:   lint.Outcomes{lint.Sometimes: lint.Always},
 	Summary:    "All workers together may need more memory than the machine has.",
 	Why: "When memory runs out the kernel kills a process, often a PHP-FPM worker, and its request is a 502; on a small machine it may be the database. " +
 		"The sum is `pm.max_children` times the memory of a worker over all pools of all masters, a quarter on top, and one opcache segment for each master. " +

@@ -8,13 +8,14 @@ import (
 
 // MissingPath reports directories that PHP-FPM needs and that are not there.
 var MissingPath = &lint.Rule{
-	ID:      "WP308",
-	Name:    "missing-path",
-	Cause:   lint.Stopped,
-	Outcome: lint.FPMRefuses,
-	Summary: "A directory that PHP-FPM needs does not exist.",
-	Why:     "PHP-FPM makes sockets, logs and its pid file, but no directories. One that is missing keeps it from starting: that of `listen`, `pid`, `error_log` of `[global]`, `access.log`, and `slowlog` when `request_slowlog_timeout` is set; `chdir`, `chroot` and `prefix` themselves. A relative path starts at the directory that PHP was built for. `php-fpm -t` does not look at the directory of a socket or of the pid file.",
-	Fix:     "Create the directory, for example with an entry in `tmpfiles.d` when it is below `/run`, or correct the path.",
+	ID:       "WP308",
+	Name:     "missing-path",
+	Cause:    lint.Stopped,
+	Outcomes: lint.Outcomes{lint.FPMRefuses: lint.Always},
+	Faults:   []lint.Fault{stack.MissingPath},
+	Summary:  "A directory that PHP-FPM needs does not exist.",
+	Why:      "PHP-FPM makes sockets, logs and its pid file, but no directories. One that is missing keeps it from starting: that of `listen`, `pid`, `error_log` of `[global]`, `access.log`, and `slowlog` when `request_slowlog_timeout` is set; `chdir`, `chroot` and `prefix` themselves. A relative path starts at the directory that PHP was built for. `php-fpm -t` does not look at the directory of a socket or of the pid file.",
+	Fix:      "Create the directory, for example with an entry in `tmpfiles.d` when it is below `/run`, or correct the path.",
 	Bad: `
 fpm refuses
 -- etc/php/8.3/fpm/pool.d/www.conf --
@@ -57,5 +58,5 @@ chdir = /var/www/blog
 		{By: servers.FPM, Pattern: servers.RefusePrefix.Pattern()},
 		{By: servers.FPM, Pattern: servers.RefuseChdirIn.Pattern()},
 	},
-	Check: checkEntries(stack.MissingPath),
+	Check: checkEntries,
 }

@@ -8,11 +8,12 @@ import (
 
 // MissingRequired reports pools without an entry that PHP-FPM insists on.
 var MissingRequired = &lint.Rule{
-	ID:      "WP305",
-	Name:    "missing-required",
-	Cause:   lint.Stopped,
-	Outcome: lint.FPMRefuses,
-	Summary: "A pool lacks an entry without which PHP-FPM does not start.",
+	ID:       "WP305",
+	Name:     "missing-required",
+	Cause:    lint.Stopped,
+	Outcomes: lint.Outcomes{lint.FPMRefuses: lint.Always},
+	Faults:   []lint.Fault{stack.MissingEntry},
+	Summary:  "A pool lacks an entry without which PHP-FPM does not start.",
 	Why: "Every pool needs `listen`, `pm` and `pm.max_children`, and under a master that starts as root `user`. No pool inherits them from another. One pool that lacks one of them keeps all pools of the master from starting. " +
 		"A header that is left over from a deleted pool is enough.",
 	Fix: "Add the entry, or remove the pool with its header.",
@@ -47,5 +48,5 @@ pm.max_children = 5
 		{By: servers.FPM, Pattern: servers.RefuseChildren.Pattern()},
 		{By: servers.FPM, Pattern: servers.RefuseNoUser.Pattern()},
 	},
-	Check: checkEntries(stack.MissingEntry),
+	Check: checkEntries,
 }

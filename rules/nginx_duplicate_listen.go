@@ -14,11 +14,11 @@ import (
 // NginxDuplicateListen reports listen directives that nginx does not accept
 // together.
 var NginxDuplicateListen = &lint.Rule{
-	ID:      "WP401",
-	Name:    "nginx-duplicate-listen",
-	Cause:   lint.Proxy,
-	Outcome: lint.NginxRefuses,
-	Summary: "Two listen directives contradict each other, so nginx does not start.",
+	ID:       "WP401",
+	Name:     "nginx-duplicate-listen",
+	Cause:    lint.Proxy,
+	Outcomes: lint.Outcomes{lint.NginxRefuses: lint.Always},
+	Summary:  "Two listen directives contradict each other, so nginx does not start.",
 	Why: "nginx refuses the same address twice in one server, in whatever spelling (`80`, `*:80`, `0.0.0.0:80`); a second `default_server` for an address; and socket options such as `backlog` or `reuseport` on more than one listen of an address, even when they are equal. " +
 		"A backup file that `include sites-enabled/*` catches is the usual reason for the second. `[::]:80 ipv6only=off` takes IPv4 as well, so that a `listen 80` beside it cannot be bound; that one passes `nginx -t`. A pool of PHP-FPM at the address of a `listen` keeps nginx from starting in the same way.",
 	Fix: "Keep one of the two. Name `default_server` and socket options once for each address, and move backup copies out of the directories that nginx includes.",
@@ -179,7 +179,7 @@ func meets(pool, nginx netaddr.Endpoint) bool {
 		nginx.Addr.IsUnspecified() && nginx.Addr.Is4() == pool.Addr.Is4())
 }
 
-// taken reports every listen of nginx at an address that a pool takes.
+// taken reports the first listen of nginx at an address that a pool takes.
 func taken(p *lint.Pass, listener *stack.Listener, b bound) {
 	for _, site := range listener.Sites {
 		for _, listen := range site.Listens {

@@ -15,11 +15,11 @@ import (
 // NginxFileMissing reports certificates, directories of logs and accounts that
 // nginx asks for and that are not there.
 var NginxFileMissing = &lint.Rule{
-	ID:      "WP422",
-	Name:    "nginx-file-missing",
-	Cause:   lint.Proxy,
-	Outcome: lint.NginxRefuses,
-	Summary: "nginx needs a certificate, a directory for a log or an account that is not there.",
+	ID:       "WP422",
+	Name:     "nginx-file-missing",
+	Cause:    lint.Proxy,
+	Outcomes: lint.Outcomes{lint.NginxRefuses: lint.Always},
+	Summary:  "nginx needs a certificate, a directory for a log or an account that is not there.",
 	Why: "A `listen` with `ssl` needs a certificate: for the default server of the address, or else for each of its servers, unless they have `ssl_reject_handshake`. nginx reads certificates and keys and opens its logs when it starts; it makes a log file or the folder of a cache, but not the directory above it. " +
 		"The account of the `user` line must exist.",
 	Fix: "Add `ssl_certificate` and `ssl_certificate_key`, correct the path, or create the directory or the account.",

@@ -10,11 +10,11 @@ import (
 
 // NginxLogBlind reports error logs that will not say why there was a 502.
 var NginxLogBlind = &lint.Rule{
-	ID:      "WP601",
-	Name:    "nginx-log-blind",
-	Cause:   lint.Evidence,
-	Outcome: lint.None,
-	Summary: "The error log of nginx will not say why there was a 502.",
+	ID:       "WP601",
+	Name:     "nginx-log-blind",
+	Cause:    lint.Evidence,
+	Outcomes: lint.Outcomes{lint.None: lint.Always},
+	Summary:  "The error log of nginx will not say why there was a 502.",
 	Why: "Nearly all reasons for a 502 are logged at the level `error`: a refused connection, a reset, headers that are too big. `crit` keeps a missing socket and a missing permission, and hides the rest; `alert` and `emerg` hide all of them. " +
 		"There is no `error_log off`: nginx writes to a file named `off` in its own directory.",
 	Fix: "Leave the level at `error`, and log to a file.",

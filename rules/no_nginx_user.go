@@ -11,10 +11,14 @@ import (
 // NoNginxUser reports an nginx.conf without a user line, and sockets that the
 // account nginx was built with may not enter.
 var NoNginxUser = &lint.Rule{
-	ID:      "WP213",
-	Name:    "no-nginx-user",
-	Cause:   lint.Address,
-	Outcome: lint.BadGateway,
+	ID:    "WP213",
+	Name:  "no-nginx-user",
+	Cause: lint.Address,
+	Outcomes: lint.Outcomes{
+		lint.BadGateway: onlyServer,
+		lint.Sometimes:  otherServer,
+	},
+	Faults:  []lint.Fault{stack.NoUserLine},
 	Summary: "nginx.conf has no user line, and the account that nginx was built with may not enter a pool's socket.",
 	Why: "Without `user` the workers run as the account that was chosen when nginx was built: `nobody`, unless the packager named another one (`nginx` in the packages of nginx.org, Alpine and RHEL). " +
 		"Sockets of PHP-FPM usually belong to `www-data`, and everybody else is refused with \"13: Permission denied\". The line is lost easily: it stands above every block, in a part of `nginx.conf` that is often replaced whole.",

@@ -8,13 +8,14 @@ import (
 
 // NoPools reports masters without a pool.
 var NoPools = &lint.Rule{
-	ID:      "WP307",
-	Name:    "no-pools",
-	Cause:   lint.Stopped,
-	Outcome: lint.FPMRefuses,
-	Summary: "PHP-FPM finds no pool and does not start.",
-	Why:     "An `include` that matches nothing is only a warning for PHP-FPM, but a master without any pool refuses to start. It happens when the last file of a folder is removed or renamed from `.conf`, or when the include is relative: PHP-FPM reads it from the directory that it was built for, such as `/usr`, and not from that of `php-fpm.conf`.",
-	Fix:     "Write the include as an absolute path that matches the pool files.",
+	ID:       "WP307",
+	Name:     "no-pools",
+	Cause:    lint.Stopped,
+	Outcomes: lint.Outcomes{lint.FPMRefuses: lint.Always},
+	Faults:   []lint.Fault{stack.NoPools},
+	Summary:  "PHP-FPM finds no pool and does not start.",
+	Why:      "An `include` that matches nothing is only a warning for PHP-FPM, but a master without any pool refuses to start. It happens when the last file of a folder is removed or renamed from `.conf`, or when the include is relative: PHP-FPM reads it from the directory that it was built for, such as `/usr`, and not from that of `php-fpm.conf`.",
+	Fix:      "Write the include as an absolute path that matches the pool files.",
 	Bad: `
 fpm refuses
 -- etc/php/8.3/fpm/php-fpm.conf --
@@ -60,5 +61,5 @@ pm.max_children = 5
 	Logs: []lint.Log{
 		{By: servers.FPM, Pattern: servers.RefuseNoPool.Pattern()},
 	},
-	Check: checkEntries(stack.NoPools),
+	Check: checkEntries,
 }

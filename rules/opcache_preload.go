@@ -8,13 +8,14 @@ import (
 
 // OpcachePreload reports settings of opcache without which PHP does not start.
 var OpcachePreload = &lint.Rule{
-	ID:      "WP313",
-	Name:    "opcache-preload",
-	Cause:   lint.Stopped,
-	Outcome: lint.FPMRefuses,
-	Summary: "php.ini asks opcache for something that cannot be done, so PHP-FPM does not start.",
-	Why:     "Most mistakes in `php.ini` are warnings; these end PHP-FPM when it starts: `opcache.preload` without `opcache.preload_user` under a master that starts as root, a preload file or user that does not exist, an `opcache.lockfile_path` that is no directory, and `opcache.file_cache_only` without `opcache.file_cache`. `php-fpm -t` shows them too, on standard error and not in the log. In a pool the same settings do nothing.",
-	Fix:     "Correct the setting, or remove it. With `opcache.preload` set `opcache.preload_user = www-data`.",
+	ID:       "WP313",
+	Name:     "opcache-preload",
+	Cause:    lint.Stopped,
+	Outcomes: lint.Outcomes{lint.FPMRefuses: lint.Always},
+	Faults:   []lint.Fault{stack.Preload},
+	Summary:  "php.ini asks opcache for something that cannot be done, so PHP-FPM does not start.",
+	Why:      "Most mistakes in `php.ini` are warnings; these end PHP-FPM when it starts: `opcache.preload` without `opcache.preload_user` under a master that starts as root, a preload file or user that does not exist, an `opcache.lockfile_path` that is no directory, and `opcache.file_cache_only` without `opcache.file_cache`. `php-fpm -t` shows them too, on standard error and not in the log. In a pool the same settings do nothing.",
+	Fix:      "Correct the setting, or remove it. With `opcache.preload` set `opcache.preload_user = www-data`.",
 	Bad: `
 fpm refuses
 -- etc/php/8.3/fpm/conf.d/10-opcache.ini --
@@ -35,5 +36,5 @@ opcache.preload_user = www-data
 		{By: servers.FPM, Pattern: servers.RefuseLock.Pattern()},
 		{By: servers.FPM, Pattern: servers.RefuseCacheOnly.Pattern()},
 	},
-	Check: checkEntries(stack.Preload),
+	Check: checkEntries,
 }

@@ -11,10 +11,14 @@ import (
 // OriginOtherAddress reports gateways to a port on which nginx itself listens,
 // but only for addresses of the other family.
 var OriginOtherAddress = &lint.Rule{
-	ID:      "WP413",
-	Name:    "origin-other-address",
-	Cause:   lint.Proxy,
-	Outcome: lint.BadGateway,
+	ID:    "WP413",
+	Name:  "origin-other-address",
+	Cause: lint.Proxy,
+	Outcomes: lint.Outcomes{
+		lint.BadGateway: onlyServer,
+		lint.Sometimes:  otherServer,
+	},
+	Faults:  []lint.Fault{stack.OtherAddress},
 	Summary: "The port of an origin is served for IPv4 only and asked by IPv6, or the other way round.",
 	Why: "`listen 8080` serves IPv4 and `listen [::]:8080` serves IPv6 and nothing else. A gateway that asks the loopback address of the other family is refused. " +
 		"A host name such as `localhost` has both addresses; an address that is written out has one.",

@@ -8,13 +8,13 @@ import (
 
 // PassTwice reports gateways that another one in the same block replaces.
 var PassTwice = &lint.Rule{
-	ID:      "WP418",
-	Name:    "pass-twice",
-	Cause:   lint.Proxy,
-	Outcome: lint.None,
-	Summary: "A location hands its requests on in two ways, and only the last one counts.",
-	Why:     "nginx refuses a second `fastcgi_pass` in a location, but not a `proxy_pass` beside it. The last one of them counts, whatever stands in front, and the settings of the other have no effect.",
-	Fix:     "Take out the one that is not meant.",
+	ID:       "WP418",
+	Name:     "pass-twice",
+	Cause:    lint.Proxy,
+	Outcomes: lint.Outcomes{lint.None: lint.Always},
+	Summary:  "A location hands its requests on in two ways, and only the last one counts.",
+	Why:      "nginx refuses a second `fastcgi_pass` in a location, but not a `proxy_pass` beside it. The last one of them counts, whatever stands in front, and the settings of the other have no effect.",
+	Fix:      "Take out the one that is not meant.",
 	Bad: `
 -- etc/nginx/sites-enabled/blog.conf --
 server {

@@ -15,7 +15,7 @@ var PHPEndOfLife = &lint.Rule{
 	Name:       "php-end-of-life",
 	Production: true,
 	Cause:      lint.Died,
-	Outcome:    lint.None,
+	Outcomes:   lint.Outcomes{lint.None: lint.Always},
 	Summary:    "PHP-FPM runs a version of PHP that gets no security fixes from php.net any more.",
 	Why: "Crashes of an old version stay: nobody fixes a segmentation fault in it, and extensions and WordPress itself are tested with newer ones. The distribution may go on fixing security holes of its own packages. " +
 		"A forced upgrade later changes the socket's name, which is how many sites get their first 502.",

@@ -9,11 +9,11 @@ import (
 
 // PHPValueLeak reports settings of PHP that nginx sends with requests.
 var PHPValueLeak = &lint.Rule{
-	ID:      "WP117",
-	Name:    "php-value-leak",
-	Cause:   lint.Died,
-	Outcome: lint.None,
-	Summary: "nginx sends settings of PHP with a request, and they stay for later requests of other sites.",
+	ID:       "WP117",
+	Name:     "php-value-leak",
+	Cause:    lint.Died,
+	Outcomes: lint.Outcomes{lint.None: lint.Always},
+	Summary:  "nginx sends settings of PHP with a request, and they stay for later requests of other sites.",
 	Why: "A worker of PHP-FPM keeps what `PHP_VALUE` and `PHP_ADMIN_VALUE` set, and serves the next request with it, whichever site that belongs to. They beat `php_admin_value` of the pool. " +
 		"A memory limit or an `auto_prepend_file` of one site so becomes that of another, now and then, depending on which worker answers.",
 	Fix: "Give the site a pool of its own with `php_admin_value[…]`, or a `.user.ini`.",

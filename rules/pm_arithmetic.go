@@ -8,11 +8,12 @@ import (
 
 // PMArithmetic reports dynamic pools whose numbers contradict each other.
 var PMArithmetic = &lint.Rule{
-	ID:      "WP304",
-	Name:    "pm-arithmetic",
-	Cause:   lint.Stopped,
-	Outcome: lint.FPMRefuses,
-	Summary: "The numbers of workers of a dynamic pool contradict each other.",
+	ID:       "WP304",
+	Name:     "pm-arithmetic",
+	Cause:    lint.Stopped,
+	Outcomes: lint.Outcomes{lint.FPMRefuses: lint.Always},
+	Faults:   []lint.Fault{stack.SpareArithmetic},
+	Summary:  "The numbers of workers of a dynamic pool contradict each other.",
 	Why: "With `pm = dynamic` PHP-FPM wants 1 ≤ `pm.min_spare_servers` ≤ `pm.max_spare_servers` ≤ `pm.max_children`, and `pm.start_servers` between the two spare numbers unless it is 0 or missing. Otherwise it refuses to start, with all pools. " +
 		"It happens when `pm.max_children` is lowered to save memory and the rest stays as it was. With `pm = static` and `ondemand` these numbers do not count.",
 	Fix: "Bring the numbers into this order, or use `pm = ondemand`, which needs only `pm.max_children`.",
@@ -56,5 +57,5 @@ pm.max_spare_servers = 3
 		{By: servers.FPM, Pattern: servers.RefuseMinSpare.Pattern()},
 		{By: servers.FPM, Pattern: servers.RefuseMaxSpare.Pattern()},
 	},
-	Check: checkEntries(stack.SpareArithmetic),
+	Check: checkEntries,
 }

@@ -13,10 +13,13 @@ import (
 
 // PoolDuplicateListen reports two pools that want the same address.
 var PoolDuplicateListen = &lint.Rule{
-	ID:      "WP301",
-	Name:    "pool-duplicate-listen",
-	Cause:   lint.Stopped,
-	Outcome: lint.FPMRefuses,
+	ID:    "WP301",
+	Name:  "pool-duplicate-listen",
+	Cause: lint.Stopped,
+	Outcomes: lint.Outcomes{
+		lint.FPMRefuses: "the second socket cannot be bound",
+		lint.Sometimes:  "one PHP-FPM has two spellings of a TCP address, and the pools share the socket",
+	},
 	Summary: "Two PHP-FPM pools listen on the same address, so PHP-FPM does not start.",
 	Why: "PHP-FPM compares the texts of `listen` only: the same text twice is refused at once, and an address that another one covers (`9000` and `127.0.0.1:9000`, `/run/a.sock` and `/run//a.sock`) when the second is bound. " +
 		"All pools of the master are down then, not only the two. Pools of two PHP versions collide in the same way: whichever master starts second is refused. One TCP address in two spellings (`127.0.0.1:9000` and `localhost:9000`, `9000` and `[::]:9000`) is worse: both pools start on one socket, and requests of one site run in the pool of the other.",

@@ -12,10 +12,15 @@ import (
 
 // PoolNameCollision reports pools of one name whose files PHP-FPM merges.
 var PoolNameCollision = &lint.Rule{
-	ID:      "WP209",
-	Name:    "pool-name-collision",
-	Cause:   lint.Address,
-	Outcome: lint.BadGateway,
+	ID:    "WP209",
+	Name:  "pool-name-collision",
+	Cause: lint.Address,
+	Outcomes: lint.Outcomes{
+		lint.BadGateway: "nginx uses the lost address and has no other server to try",
+		lint.Sometimes:  "nginx uses the lost address and has another server to try",
+		lint.None:       "nothing uses the lost address",
+	},
+	Faults:  []lint.Fault{stack.MergedPool},
 	Summary: "Two files define a pool of the same name with different addresses; only the last address exists.",
 	Why: "PHP-FPM takes a second `[name]`, in any case, for more of the same pool: it merges the two without a word and the last `listen` wins. Whoever copied a pool file and forgot to rename the pool has one pool, not two, " +
 		"and the site that asks for the other address gets 502.",

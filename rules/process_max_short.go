@@ -10,13 +10,13 @@ import (
 
 // ProcessMaxShort reports masters that leave a pool without any worker.
 var ProcessMaxShort = &lint.Rule{
-	ID:      "WP107",
-	Name:    "process-max-short",
-	Cause:   lint.Died,
-	Outcome: lint.Other,
-	Summary: "process.max is so low that a pool gets no worker.",
-	Why:     "`process.max` limits the workers of all pools together. PHP-FPM starts the pools in the order of its files, and when the earlier ones have used up the limit with the workers that they start with, the rest get none. Requests to those wait until nginx gives up with a 504; PHP-FPM logs one warning when it starts.",
-	Fix:     "Raise `process.max` above the sum of the workers that all pools start with, or remove it: `pm.max_children` limits each pool.",
+	ID:       "WP107",
+	Name:     "process-max-short",
+	Cause:    lint.Died,
+	Outcomes: lint.Outcomes{lint.Other: lint.Always},
+	Summary:  "process.max is so low that a pool gets no worker.",
+	Why:      "`process.max` limits the workers of all pools together. PHP-FPM starts the pools in the order of its files, and when the earlier ones have used up the limit with the workers that they start with, the rest get none. Requests to those wait until nginx gives up with a 504; PHP-FPM logs one warning when it starts.",
+	Fix:      "Raise `process.max` above the sum of the workers that all pools start with, or remove it: `pm.max_children` limits each pool.",
 	Bad: `
 -- etc/php/8.3/fpm/pool.d/shop.conf --
 [shop]

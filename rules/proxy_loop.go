@@ -11,10 +11,13 @@ import (
 // ProxyLoop reports requests that nginx hands on to the location that they come
 // from.
 var ProxyLoop = &lint.Rule{
-	ID:      "WP412",
-	Name:    "proxy-loop",
-	Cause:   lint.Proxy,
-	Outcome: lint.BadGateway,
+	ID:    "WP412",
+	Name:  "proxy-loop",
+	Cause: lint.Proxy,
+	Outcomes: lint.Outcomes{
+		lint.BadGateway: onlyServer,
+		lint.Sometimes:  otherServer,
+	},
 	Summary: "nginx hands a request on to itself, and it comes back to the same location.",
 	Why: "The address of a `proxy_pass` is one that nginx listens on, the Host that it sends belongs to the same server, and the path leads to the same location. " +
 		"The request goes round until the connections of the worker are used up: \"worker_connections are not enough\", and then a 502, also for every other site. " +

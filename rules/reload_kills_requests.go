@@ -11,10 +11,13 @@ import (
 
 // ReloadKillsRequests reports masters whose reload cuts requests off.
 var ReloadKillsRequests = &lint.Rule{
-	ID:      "WP109",
-	Name:    "reload-kills-requests",
-	Cause:   lint.Died,
-	Outcome: lint.Sometimes,
+	ID:    "WP109",
+	Name:  "reload-kills-requests",
+	Cause: lint.Died,
+	Outcomes: lint.Outcomes{
+		lint.Sometimes: "emergency restarts are on, or process_control_timeout is set to 0",
+		lint.None:      "process_control_timeout is not set, and only a reload kills requests",
+	},
 	Summary: "A reload or an emergency restart of PHP-FPM kills the requests that are under way.",
 	Why: "With `process_control_timeout = 0`, the default, a reload ends every worker at once, and each request that it was serving is a 502. An emergency restart is a reload as well: it then turns a few crashes into 502s for everybody. " +
 		"With a timeout the workers finish first; new requests wait that long for the slowest of them. A stop does not look at this setting, only a reload does.",

@@ -12,11 +12,11 @@ import (
 // ResolveNeedsZone reports servers of an upstream that nginx cannot look up
 // again.
 var ResolveNeedsZone = &lint.Rule{
-	ID:      "WP420",
-	Name:    "resolve-needs-zone",
-	Cause:   lint.Proxy,
-	Outcome: lint.NginxRefuses,
-	Summary: "A server of an upstream is to be looked up again, and the upstream has no zone or no resolver.",
+	ID:       "WP420",
+	Name:     "resolve-needs-zone",
+	Cause:    lint.Proxy,
+	Outcomes: lint.Outcomes{lint.NginxRefuses: lint.Always},
+	Summary:  "A server of an upstream is to be looked up again, and the upstream has no zone or no resolver.",
 	Why: "`resolve` lets nginx look the name of a server up again while it runs, since nginx 1.27.3. The workers share what they find, so the upstream needs a `zone`, and somebody must be asked, so there must be a `resolver` in the upstream or in `http`. " +
 		"Older versions of nginx refuse the parameter itself.",
 	Fix: "Add `zone NAME 64k` and a `resolver`.",

@@ -11,10 +11,14 @@ import (
 // ResolverMissing reports host names that nginx cannot look up when a request
 // comes.
 var ResolverMissing = &lint.Rule{
-	ID:      "WP405",
-	Name:    "resolver-missing",
-	Cause:   lint.Proxy,
-	Outcome: lint.BadGateway,
+	ID:    "WP405",
+	Name:  "resolver-missing",
+	Cause: lint.Proxy,
+	Outcomes: lint.Outcomes{
+		lint.BadGateway: "the host is known",
+		lint.Sometimes:  "each request decides about the host",
+	},
+	Faults:  []lint.Fault{stack.NoResolver},
 	Summary: "An address with a variable holds a host name, and no resolver can look it up.",
 	Why: "A host name that is written out is looked up once, when nginx starts, and `/etc/hosts` counts. Once there is a variable in the address, nginx looks the name up for every request, and only with a `resolver`: without one the answer is 502, even for `localhost`. " +
 		"A resolver is a DNS server; it does not know what only `/etc/hosts` of this machine says. IP addresses, `unix:` and the names of upstreams need no resolver.",

@@ -11,7 +11,6 @@ import (
 	"github.com/wp502lint/wp502lint/internal/cases"
 	"github.com/wp502lint/wp502lint/lint"
 	. "github.com/wp502lint/wp502lint/rules"
-	"github.com/wp502lint/wp502lint/stack"
 )
 
 // The first proof: every rule is declared whole.
@@ -63,8 +62,8 @@ func TestExamples(t *testing.T) {
 				}
 				worst = min(worst, f.Outcome)
 			}
-			if worst != rule.Outcome {
-				t.Errorf("Bad shows %s, want the worst that the rule reports, %s", worst, rule.Outcome)
+			if worst != rule.Outcomes.Worst() {
+				t.Errorf("Bad shows %s, want the worst that the rule reports, %s", worst, rule.Outcomes.Worst())
 			}
 			for _, f := range cases.Lint(parse(t, rule.Good), All).Findings {
 				t.Errorf("Good fires %s: %s", f.Rule.ID, f.Message)
@@ -93,39 +92,6 @@ func TestFixes(t *testing.T) {
 				t.Errorf("Good is fixed as well: %v", again)
 			}
 		})
-	}
-}
-
-// A value of an enum of reasons belongs to one rule, so that two rules cannot
-// speak about one fault.
-func TestFaultsHaveOneOwner(t *testing.T) {
-	owner := map[stack.Fault]string{}
-	for _, rule := range All {
-		for _, fault := range Claimed[rule.ID] {
-			if first := owner[fault]; first != "" {
-				t.Errorf("fault %d belongs to %s and %s", fault, first, rule.ID)
-			}
-			owner[fault] = rule.ID
-		}
-	}
-	for id := range Claimed {
-		if !slices.ContainsFunc(All, func(r *lint.Rule) bool { return r.ID == id }) {
-			t.Errorf("%s claims faults and is no rule", id)
-		}
-	}
-}
-
-// A fault of an entry belongs to one rule as well.
-func TestEntryFaultsHaveOneOwner(t *testing.T) {
-	owner := map[stack.EntryFault]string{}
-	for id, fault := range ClaimedEntries {
-		if first := owner[fault]; first != "" {
-			t.Errorf("entry fault %d belongs to %s and %s", fault, first, id)
-		}
-		owner[fault] = id
-		if !slices.ContainsFunc(All, func(r *lint.Rule) bool { return r.ID == id }) {
-			t.Errorf("%s claims an entry fault and is no rule", id)
-		}
 	}
 }
 

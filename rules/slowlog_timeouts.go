@@ -8,13 +8,14 @@ import (
 
 // SlowlogTimeouts reports slow logs that PHP-FPM cannot make.
 var SlowlogTimeouts = &lint.Rule{
-	ID:      "WP309",
-	Name:    "slowlog-timeouts",
-	Cause:   lint.Stopped,
-	Outcome: lint.FPMRefuses,
-	Summary: "The settings of the slow log contradict each other, so PHP-FPM does not start.",
-	Why:     "`request_slowlog_timeout` and `request_slowlog_trace_depth` need a `slowlog`, and a request cannot be slow later than `request_terminate_timeout` ends it. PHP-FPM refuses both. A `slowlog` alone does nothing and does no harm.",
-	Fix:     "Set `slowlog`, and keep `request_slowlog_timeout` below `request_terminate_timeout`.",
+	ID:       "WP309",
+	Name:     "slowlog-timeouts",
+	Cause:    lint.Stopped,
+	Outcomes: lint.Outcomes{lint.FPMRefuses: lint.Always},
+	Faults:   []lint.Fault{stack.SlowlogTimeouts},
+	Summary:  "The settings of the slow log contradict each other, so PHP-FPM does not start.",
+	Why:      "`request_slowlog_timeout` and `request_slowlog_trace_depth` need a `slowlog`, and a request cannot be slow later than `request_terminate_timeout` ends it. PHP-FPM refuses both. A `slowlog` alone does nothing and does no harm.",
+	Fix:      "Set `slowlog`, and keep `request_slowlog_timeout` below `request_terminate_timeout`.",
 	Bad: `
 fpm refuses
 -- etc/php/8.3/fpm/pool.d/www.conf --
@@ -52,5 +53,5 @@ request_terminate_timeout = 90s
 		{By: servers.FPM, Pattern: servers.RefuseSlowTime.Pattern()},
 		{By: servers.FPM, Pattern: servers.RefuseSlowlog.Pattern()},
 	},
-	Check: checkEntries(stack.SlowlogTimeouts),
+	Check: checkEntries,
 }

@@ -12,10 +12,14 @@ import (
 // SocketInPrivateTmp reports sockets in a /tmp that nginx and PHP-FPM do not
 // share.
 var SocketInPrivateTmp = &lint.Rule{
-	ID:      "WP207",
-	Name:    "socket-in-private-tmp",
-	Cause:   lint.Address,
-	Outcome: lint.BadGateway,
+	ID:    "WP207",
+	Name:  "socket-in-private-tmp",
+	Cause: lint.Address,
+	Outcomes: lint.Outcomes{
+		lint.BadGateway: "a unit among the files has a private /tmp",
+		lint.Sometimes:  "the units are not among the files",
+	},
+	Faults:  []lint.Fault{stack.OwnTmp},
 	Summary: "A pool's socket lies in /tmp, and systemd gives nginx or PHP-FPM a /tmp of its own.",
 	Why: "With `PrivateTmp=yes` in its unit a service sees another `/tmp` and `/var/tmp` than the rest of the machine. PHP-FPM makes the socket in its own, nginx looks into another one, and finds nothing: \"2: No such file or directory\", although `ls /tmp` seems to show the opposite. " +
 		"RHEL and Fedora ship both services with it.",

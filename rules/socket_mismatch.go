@@ -14,10 +14,14 @@ import (
 
 // SocketMismatch reports gateways that knock where no pool listens.
 var SocketMismatch = &lint.Rule{
-	ID:      "WP201",
-	Name:    "socket-mismatch",
-	Cause:   lint.Address,
-	Outcome: lint.BadGateway,
+	ID:    "WP201",
+	Name:  "socket-mismatch",
+	Cause: lint.Address,
+	Outcomes: lint.Outcomes{
+		lint.BadGateway: "every pool of the machine is known",
+		lint.Sometimes:  "some pools may not be among the files",
+	},
+	Faults:  []lint.Fault{stack.Nobody},
 	Summary: "nginx passes PHP requests to an address on which no PHP-FPM pool listens.",
 	Why: "`fastcgi_pass` and the pool's `listen` must name the same unix socket or the same TCP port. After a PHP upgrade the socket has a new name and the site still asks for the old one; " +
 		"or one side was moved from TCP to a socket and the other was not. Both servers start and their own tests (`nginx -t`, `php-fpm -t`) pass, because neither knows the other. Every PHP request is a 502.",
@@ -168,7 +172,7 @@ func firstDead(g *stack.Gateway) *stack.Peer {
 // notCheckedPeers says which peers of a gateway could not be followed.
 func notCheckedPeers(p *lint.Pass, g *stack.Gateway) {
 	for _, peer := range g.Peers {
-		if peer.Why != "" && !slices.Contains(claimed["WP402"], peer.Fault) {
+		if peer.Why != "" && !slices.Contains(UpstreamUndefined.Faults, lint.Fault(peer.Fault)) {
 			p.NotChecked(peer.At, peer.Why)
 		}
 	}

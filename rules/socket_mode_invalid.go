@@ -14,10 +14,15 @@ import (
 
 // SocketModeInvalid reports values of listen.mode that are no octal numbers.
 var SocketModeInvalid = &lint.Rule{
-	ID:      "WP203",
-	Name:    "socket-mode-invalid",
-	Cause:   lint.Address,
-	Outcome: lint.BadGateway,
+	ID:    "WP203",
+	Name:  "socket-mode-invalid",
+	Cause: lint.Address,
+	Outcomes: lint.Outcomes{
+		lint.BadGateway: "nginx cannot connect and has no other server to try",
+		lint.Sometimes:  "nginx cannot connect and has another server to try",
+		lint.None:       "nginx can connect all the same",
+	},
+	Faults:  []lint.Fault{stack.ModeMisread},
 	Summary: "listen.mode is no octal number, so PHP-FPM makes a socket with other permissions than are written.",
 	Why:     "PHP-FPM reads `listen.mode` up to the first character that is no octal digit and says nothing about the rest: `rw-rw----`, `0o660` and `0999` all become 0000. Nobody but root may write such a socket, and nginx logs `connect() failed (13: Permission denied)` for every request.",
 	Fix:     "Write an octal number such as `0660`, and restart PHP-FPM: a reload keeps the permissions of a socket that is there.",

@@ -11,10 +11,14 @@ import (
 // SocketPathTooLong reports paths that do not fit into the address of a unix
 // socket.
 var SocketPathTooLong = &lint.Rule{
-	ID:      "WP206",
-	Name:    "socket-path-too-long",
-	Cause:   lint.Address,
-	Outcome: lint.NginxRefuses,
+	ID:    "WP206",
+	Name:  "socket-path-too-long",
+	Cause: lint.Address,
+	Outcomes: lint.Outcomes{
+		lint.NginxRefuses: "an address in nginx",
+		lint.None:         "a listen of PHP-FPM, which cuts the path",
+	},
+	Faults:  []lint.Fault{stack.TooLong},
 	Summary: "The path of a unix socket is longer than 107 bytes.",
 	Why: "The address of a unix socket holds a path of 107 bytes. nginx refuses a longer one and does not start. PHP-FPM makes a socket of the first 107 bytes instead, says so only since PHP 8.3, and starts. " +
 		"It happens to panels that build the path from the names of a user and a site.",

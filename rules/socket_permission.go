@@ -12,10 +12,14 @@ import (
 
 // SocketPermission reports sockets that the account of nginx may not enter.
 var SocketPermission = &lint.Rule{
-	ID:      "WP202",
-	Name:    "socket-permission",
-	Cause:   lint.Address,
-	Outcome: lint.BadGateway,
+	ID:    "WP202",
+	Name:  "socket-permission",
+	Cause: lint.Address,
+	Outcomes: lint.Outcomes{
+		lint.BadGateway: onlyServer,
+		lint.Sometimes:  "nginx has another server to try, or the socket that exists still lets it in",
+	},
+	Faults:  []lint.Fault{stack.MayNotEnter},
 	Summary: "The account that nginx runs as may not write the pool's socket, or not reach it.",
 	Why: "To connect to a unix socket a process needs write permission for it, and search permission for every directory on the way. Of owner, group and other users the first class that applies decides, even if a later one would allow more. " +
 		"`user` of the pool has nothing to do with it: a master that runs as root makes the socket as root:root with mode 0660 unless `listen.owner`, `listen.group` and `listen.mode` say otherwise. " +

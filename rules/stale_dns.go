@@ -12,10 +12,13 @@ import (
 // StaleDNS reports host names of others whose addresses nginx keeps until it is
 // reloaded.
 var StaleDNS = &lint.Rule{
-	ID:      "WP406",
-	Name:    "stale-dns",
-	Cause:   lint.Proxy,
-	Outcome: lint.Sometimes,
+	ID:    "WP406",
+	Name:  "stale-dns",
+	Cause: lint.Proxy,
+	Outcomes: lint.Outcomes{
+		lint.Sometimes: "the host is a load balancer, whose addresses change",
+		lint.None:      "any other external host",
+	},
 	Summary: "nginx looks a host name of others up once, and keeps its addresses until the next reload.",
 	Why: "A host name in a `*_pass` or an upstream is looked up when nginx starts. When its owner moves it, nginx goes on asking the old addresses, and answers 502 or 504. " +
 		"The addresses of load balancers in a cloud change as a matter of course, those of other services now and then.",

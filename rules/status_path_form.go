@@ -8,13 +8,14 @@ import (
 
 // StatusPathForm reports status and ping paths that PHP-FPM refuses.
 var StatusPathForm = &lint.Rule{
-	ID:      "WP312",
-	Name:    "status-path-form",
-	Cause:   lint.Stopped,
-	Outcome: lint.FPMRefuses,
-	Summary: "pm.status_path or ping.path is no path that PHP-FPM takes.",
-	Why:     "Both are compared with the script name of a request, so PHP-FPM wants a `/` and at least one letter behind it, and takes only letters, digits and `/ _ - . ~`. Anything else keeps it from starting, with all pools. So does an empty `ping.response` together with a `ping.path`.",
-	Fix:     "Write a path such as `/status`.",
+	ID:       "WP312",
+	Name:     "status-path-form",
+	Cause:    lint.Stopped,
+	Outcomes: lint.Outcomes{lint.FPMRefuses: lint.Always},
+	Faults:   []lint.Fault{stack.PathForm},
+	Summary:  "pm.status_path or ping.path is no path that PHP-FPM takes.",
+	Why:      "Both are compared with the script name of a request, so PHP-FPM wants a `/` and at least one letter behind it, and takes only letters, digits and `/ _ - . ~`. Anything else keeps it from starting, with all pools. So does an empty `ping.response` together with a `ping.path`.",
+	Fix:      "Write a path such as `/status`.",
 	Bad: `
 fpm refuses
 -- etc/php/8.3/fpm/pool.d/www.conf --
@@ -49,5 +50,5 @@ pm.status_path = /status
 		{By: servers.FPM, Pattern: servers.RefusePathChars.Pattern()},
 		{By: servers.FPM, Pattern: servers.RefusePing.Pattern()},
 	},
-	Check: checkEntries(stack.PathForm),
+	Check: checkEntries,
 }

@@ -10,10 +10,13 @@ import (
 
 // StderrInHeaderBuffer reports logs of PHP that share the header buffer.
 var StderrInHeaderBuffer = &lint.Rule{
-	ID:      "WP113",
-	Name:    "stderr-in-header-buffer",
-	Cause:   lint.Died,
-	Outcome: lint.Sometimes,
+	ID:    "WP113",
+	Name:  "stderr-in-header-buffer",
+	Cause: lint.Died,
+	Outcomes: lint.Outcomes{
+		lint.Sometimes: "a pool turns log_errors on",
+		lint.None:      "log_errors is on in php.ini or by default",
+	},
 	Summary: "PHP logs through FastCGI, and its messages take the place of headers in a small buffer.",
 	Why: "With `log_errors` on and no `error_log`, PHP-FPM sends every message to nginx in front of the answer, and nginx reads it into `fastcgi_buffer_size` as well. " +
 		"A few lines of warnings and a login's cookies together overflow 4k, at random: of 60 requests with some lines of 500 bytes and 2 kB of headers, 28 were a 502, \"upstream sent too big header\". With a buffer of 16k it was none or two, and with `error_log` none.",

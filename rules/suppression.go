@@ -11,11 +11,11 @@ import (
 // Suppression reports wishes to ignore something that have no effect, no reason
 // or no end.
 var Suppression = &lint.Rule{
-	ID:      "WP004",
-	Name:    "suppression",
-	Cause:   lint.Input,
-	Outcome: lint.None,
-	Summary: "A comment or an entry that ignores a finding hides nothing, has no reason, or is out of date.",
+	ID:       "WP004",
+	Name:     "suppression",
+	Cause:    lint.Input,
+	Outcomes: lint.Outcomes{lint.None: lint.Always},
+	Summary:  "A comment or an entry that ignores a finding hides nothing, has no reason, or is out of date.",
 	Why: "`# wp502lint:ignore WP201 -- reason` hides the findings of a rule on its line, or on the next one when it stands alone; `ignore-file` among the first comments of a file hides those of the whole file. " +
 		"Whoever reads it later needs the reason. One that hides nothing any more will hide the next real finding at its place. An entry of the project file may have a last day, `until:`.",
 	Fix: "Take the comment out, name the rule that is meant, or write `-- ` and the reason behind it.",

@@ -8,10 +8,14 @@ import (
 
 // Syntax reports text that a server refuses to read.
 var Syntax = &lint.Rule{
-	ID:      "WP001",
-	Name:    "syntax",
-	Cause:   lint.Input,
-	Outcome: lint.NginxRefuses,
+	ID:    "WP001",
+	Name:  "syntax",
+	Cause: lint.Input,
+	Outcomes: lint.Outcomes{
+		lint.NginxRefuses: "in a file of nginx",
+		lint.FPMRefuses:   "in a file of PHP-FPM",
+		lint.None:         "in a php.ini, of which PHP drops the rest",
+	},
 	Summary: "A server cannot read its configuration and refuses to start.",
 	Why: "nginx and PHP-FPM read all of their configuration or none of it: one missing semicolon in one site keeps every site down after the next start. " +
 		"A running nginx survives a broken reload with its old configuration; PHP-FPM does not, a reload with a broken pool file ends it. " +

@@ -15,11 +15,11 @@ import (
 // TerminateBeforeGateway reports pools that kill a request while nginx still
 // waits for it.
 var TerminateBeforeGateway = &lint.Rule{
-	ID:      "WP108",
-	Name:    "terminate-before-gateway",
-	Cause:   lint.Died,
-	Outcome: lint.Sometimes,
-	Summary: "PHP-FPM kills a slow request before nginx stops waiting for it.",
+	ID:       "WP108",
+	Name:     "terminate-before-gateway",
+	Cause:    lint.Died,
+	Outcomes: lint.Outcomes{lint.Sometimes: lint.Always},
+	Summary:  "PHP-FPM kills a slow request before nginx stops waiting for it.",
 	Why: "A request that takes longer than `request_terminate_timeout` ends with the death of its worker, and nginx, which still waits, answers 502. With a shorter `fastcgi_read_timeout` (60 seconds when nobody sets it) nginx gives up first and answers 504, " +
 		"which says what happened: too slow. Equal times are a race.",
 	Fix: "Set `request_terminate_timeout` above the longest `fastcgi_read_timeout` of the sites that use the pool, as the last resort that it is, and limit scripts with `max_execution_time`.",

@@ -11,10 +11,13 @@ import (
 
 // TimeUnitMisread reports times of which PHP-FPM takes only a part.
 var TimeUnitMisread = &lint.Rule{
-	ID:      "WP114",
-	Name:    "time-unit-misread",
-	Cause:   lint.Died,
-	Outcome: lint.Sometimes,
+	ID:    "WP114",
+	Name:  "time-unit-misread",
+	Cause: lint.Died,
+	Outcomes: lint.Outcomes{
+		lint.Sometimes: "request_terminate_timeout becomes shorter than it looks",
+		lint.None:      "any other time",
+	},
 	Summary: "PHP-FPM reads a time differently from what it looks like.",
 	Why:     "PHP-FPM reads the digits at the start of a time and takes the last character for the unit: `5m30s` is 5 seconds, `1.5s` is 1 second and `500ms` is 500 seconds. Nothing says so. A `request_terminate_timeout` that is shorter than meant kills requests that would have been answered, and nginx answers them with 502.",
 	Fix:     "Write one whole number with one unit: `330s`.",

@@ -13,10 +13,14 @@ import (
 // TLSNameNotSent reports origins that are asked by TLS under no name, or under
 // one that they refuse.
 var TLSNameNotSent = &lint.Rule{
-	ID:      "WP408",
-	Name:    "tls-name-not-sent",
-	Cause:   lint.Proxy,
-	Outcome: lint.BadGateway,
+	ID:    "WP408",
+	Name:  "tls-name-not-sent",
+	Cause: lint.Proxy,
+	Outcomes: lint.Outcomes{
+		lint.BadGateway: "the origin is among the files and refuses the handshake",
+		lint.Sometimes:  "nginx has another server to try, or the origin is external and may need the name",
+	},
+	Faults:  []lint.Fault{stack.TLSRefused},
 	Summary: "An origin with several names is asked by TLS without the right one.",
 	Why: "nginx does not tell an origin which name it wants (SNI) unless `proxy_ssl_server_name` is on, and never for an IP address. The origin then answers as its default server. " +
 		"One with `ssl_reject_handshake on`, as many hosts of several sites have it, breaks the handshake off, and so do content delivery networks. With an upstream, the name that is sent is that of the upstream unless `proxy_ssl_name` says otherwise.",

@@ -12,10 +12,15 @@ import (
 // TLSToPlain reports https:// to an address that nginx itself serves without
 // TLS.
 var TLSToPlain = &lint.Rule{
-	ID:      "WP409",
-	Name:    "tls-to-plain",
-	Cause:   lint.Proxy,
-	Outcome: lint.BadGateway,
+	ID:    "WP409",
+	Name:  "tls-to-plain",
+	Cause: lint.Proxy,
+	Outcomes: lint.Outcomes{
+		lint.BadGateway: "TLS to a plain port",
+		lint.Sometimes:  "TLS to a plain port, and nginx has another server to try",
+		lint.Other:      "plain HTTP to a TLS port, which answers 400",
+	},
+	Faults:  []lint.Fault{stack.TLSToPlain},
 	Summary: "proxy_pass speaks TLS to an address that is served without it.",
 	Why: "`https://` starts with a TLS handshake, and a `listen` without `ssl` answers it with plain text, which is no TLS record. `nginx -t` does not compare the two. " +
 		"The other way round, `http://` to a `listen` with `ssl`, is answered with 400.",

@@ -12,10 +12,15 @@ import (
 
 // TLSVerify reports TLS settings of a gateway that cannot work.
 var TLSVerify = &lint.Rule{
-	ID:      "WP410",
-	Name:    "tls-verify",
-	Cause:   lint.Proxy,
-	Outcome: lint.NginxRefuses,
+	ID:    "WP410",
+	Name:  "tls-verify",
+	Cause: lint.Proxy,
+	Outcomes: lint.Outcomes{
+		lint.NginxRefuses: "verification is on without a certificate to trust",
+		lint.BadGateway:   "both sides have no version of TLS in common",
+		lint.Sometimes:    "both sides have no version of TLS in common, and nginx has another server to try",
+	},
+	Faults:  []lint.Fault{stack.TLSProtocols},
 	Summary: "An origin is to be verified without a certificate authority, or no version of TLS is common to both sides.",
 	Why: "`proxy_ssl_verify on` needs `proxy_ssl_trusted_certificate`: nginx does not use the authorities of the system, and refuses to start. " +
 		"`proxy_ssl_protocols` and the `ssl_protocols` of the origin's default server must have a version in common; without one every handshake fails.",

@@ -12,10 +12,14 @@ import (
 
 // TrailingColon reports socket paths with a colon behind them.
 var TrailingColon = &lint.Rule{
-	ID:      "WP212",
-	Name:    "trailing-colon",
-	Cause:   lint.Address,
-	Outcome: lint.BadGateway,
+	ID:    "WP212",
+	Name:  "trailing-colon",
+	Cause: lint.Address,
+	Outcomes: lint.Outcomes{
+		lint.BadGateway: onlyServer,
+		lint.Sometimes:  otherServer,
+	},
+	Faults:  []lint.Fault{stack.TrailingColon},
 	Summary: "A colon behind a socket path is taken for a part of the path.",
 	Why: "`proxy_pass http://unix:/run/app.sock:` ends its path at the colon. `fastcgi_pass`, `uwsgi_pass`, `scgi_pass` and the `server` of an upstream do not: they look for a socket whose name ends in a colon. " +
 		"PHP-FPM can make no such socket, since it takes a value with a colon for host and port.",

@@ -8,13 +8,14 @@ import (
 
 // UnknownAccount reports users and groups that PHP-FPM cannot find or does not take.
 var UnknownAccount = &lint.Rule{
-	ID:      "WP306",
-	Name:    "unknown-account",
-	Cause:   lint.Stopped,
-	Outcome: lint.FPMRefuses,
-	Summary: "A pool names a user or group that does not exist, or root.",
-	Why:     "PHP-FPM looks up `user`, `group` and, for a unix socket, `listen.owner`, `listen.group` and the names of `listen.acl_users` and `listen.acl_groups` when it starts, and refuses when one is missing. It happens when a pool is copied from a system where nginx runs as `nginx` to one where it is `www-data`. A number needs no account, except in an ACL. Workers may not be `root`, and an empty `user =` counts as root. `php-fpm -t` does not notice either of the last two.",
-	Fix:     "Name an account that exists, or create it.",
+	ID:       "WP306",
+	Name:     "unknown-account",
+	Cause:    lint.Stopped,
+	Outcomes: lint.Outcomes{lint.FPMRefuses: lint.Always},
+	Faults:   []lint.Fault{stack.UnknownAccount},
+	Summary:  "A pool names a user or group that does not exist, or root.",
+	Why:      "PHP-FPM looks up `user`, `group` and, for a unix socket, `listen.owner`, `listen.group` and the names of `listen.acl_users` and `listen.acl_groups` when it starts, and refuses when one is missing. It happens when a pool is copied from a system where nginx runs as `nginx` to one where it is `www-data`. A number needs no account, except in an ACL. Workers may not be `root`, and an empty `user =` counts as root. `php-fpm -t` does not notice either of the last two.",
+	Fix:      "Name an account that exists, or create it.",
 	Bad: `
 fpm refuses
 -- etc/php/8.3/fpm/pool.d/www.conf --
@@ -46,5 +47,5 @@ pm.max_children = 5
 		{By: servers.FPM, Pattern: servers.RefuseGroup.Pattern()},
 		{By: servers.FPM, Pattern: servers.RefuseRoot.Pattern()},
 	},
-	Check: checkEntries(stack.UnknownAccount),
+	Check: checkEntries,
 }

@@ -10,13 +10,13 @@ import (
 
 // UpstreamAllDown reports upstreams whose servers are all marked down.
 var UpstreamAllDown = &lint.Rule{
-	ID:      "WP404",
-	Name:    "upstream-all-down",
-	Cause:   lint.Proxy,
-	Outcome: lint.BadGateway,
-	Summary: "Every server of an upstream is marked down.",
-	Why:     "`down` takes a server out of the upstream for good. When all are out, and no backup is in, nginx asks nobody and answers 502 at once. `nginx -t` has nothing to say.",
-	Fix:     "Take `down` off a server that is there, or answer with `return 503` while the application is under maintenance.",
+	ID:       "WP404",
+	Name:     "upstream-all-down",
+	Cause:    lint.Proxy,
+	Outcomes: lint.Outcomes{lint.BadGateway: lint.Always},
+	Summary:  "Every server of an upstream is marked down.",
+	Why:      "`down` takes a server out of the upstream for good. When all are out, and no backup is in, nginx asks nobody and answers 502 at once. `nginx -t` has nothing to say.",
+	Fix:      "Take `down` off a server that is there, or answer with `return 503` while the application is under maintenance.",
 	Bad: `
 GET /index.php -> 502
 -- etc/nginx/conf.d/php.conf --

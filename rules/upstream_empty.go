@@ -9,11 +9,11 @@ import (
 
 // UpstreamEmpty reports upstream blocks that nginx refuses.
 var UpstreamEmpty = &lint.Rule{
-	ID:      "WP403",
-	Name:    "upstream-empty",
-	Cause:   lint.Proxy,
-	Outcome: lint.NginxRefuses,
-	Summary: "An upstream has no server that nginx can use, or its name is taken.",
+	ID:       "WP403",
+	Name:     "upstream-empty",
+	Cause:    lint.Proxy,
+	Outcomes: lint.Outcomes{lint.NginxRefuses: lint.Always},
+	Summary:  "An upstream has no server that nginx can use, or its name is taken.",
 	Why: "nginx refuses an upstream without a `server`, one with `backup` servers only, and a second one of the same name, upper and lower case being the same. It does so whether or not anything uses the upstream. " +
 		"The usual reason for two is a backup file that an `include` with a `*` reads as well.",
 	Fix: "Give the upstream a server that is not a backup, and each upstream a name of its own.",

@@ -13,10 +13,14 @@ import (
 
 // UpstreamUndefined reports addresses that nginx does not take.
 var UpstreamUndefined = &lint.Rule{
-	ID:      "WP402",
-	Name:    "upstream-undefined",
-	Cause:   lint.Proxy,
-	Outcome: lint.NginxRefuses,
+	ID:    "WP402",
+	Name:  "upstream-undefined",
+	Cause: lint.Proxy,
+	Outcomes: lint.Outcomes{
+		lint.NginxRefuses: "nginx reads the address when it starts",
+		lint.Other:        "a variable makes nginx read it when a request comes, which is answered 500",
+	},
+	Faults:  []lint.Fault{stack.Malformed, stack.NoUpstream, stack.UpstreamPort},
 	Summary: "An address is neither an upstream nor what nginx takes for a host and a port.",
 	Why: "`fastcgi_pass`, `uwsgi_pass` and `scgi_pass` want the name of an upstream, a host with a port, or `unix:` and a path. A name or an IP address alone, `http://` in front, a path without `unix:` and an upstream's name with a port behind it all keep nginx from starting, and so does a variable that nothing defines. " +
 		"`proxy_pass` wants a URL with `http://` or `https://`; its port may be left out, and so may that of a `server` in an upstream, which is 80 then. " +

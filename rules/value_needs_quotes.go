@@ -8,10 +8,14 @@ import (
 
 // ValueNeedsQuotes reports values with operators outside quotes.
 var ValueNeedsQuotes = &lint.Rule{
-	ID:      "WP311",
-	Name:    "value-needs-quotes",
-	Cause:   lint.Stopped,
-	Outcome: lint.FPMRefuses,
+	ID:    "WP311",
+	Name:  "value-needs-quotes",
+	Cause: lint.Stopped,
+	Outcomes: lint.Outcomes{
+		lint.FPMRefuses: "PHP-FPM cannot read the value",
+		lint.None:       "PHP-FPM reads another value",
+	},
+	Faults:  []lint.Fault{stack.NeedsQuotes},
 	Summary: "A value in a PHP-FPM file has a character that is an operator outside quotes.",
 	Why: "PHP-FPM calculates with `|`, `&`, `^`, `~` and `!`: `a|b` is the number 0 and `!b` is 1. A `(`, a `)` and a second `=` end what it can read, and it refuses to start with `syntax error, unexpected '(' in Unknown on line 1`, which names neither the file nor the line. " +
 		"A `;` in the middle of a text starts a comment. Between double quotes all of them are text.",
@@ -48,5 +52,5 @@ php_admin_value[user_agent] = "Blog (fetcher)"
 php_admin_value[mail.log] = "a|b"
 `,
 	Logs:  []lint.Log{{By: servers.FPM, Pattern: servers.RefuseSyntax.Pattern()}},
-	Check: checkEntries(stack.NeedsQuotes),
+	Check: checkEntries,
 }

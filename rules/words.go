@@ -68,3 +68,9 @@ func word(at source.Span) string {
 	name, _, _ := strings.Cut(at.Text(), " ")
 	return strings.TrimSpace(name)
 }
+
+// When a gateway of which one server fails answers 502.
+const (
+	onlyServer  = "nginx has no other server to try"
+	otherServer = "nginx has another server to try"
+)

@@ -11,10 +11,14 @@ import (
 
 // WrongProtocol reports gateways that speak another language than the listener.
 var WrongProtocol = &lint.Rule{
-	ID:      "WP205",
-	Name:    "wrong-protocol",
-	Cause:   lint.Address,
-	Outcome: lint.BadGateway,
+	ID:    "WP205",
+	Name:  "wrong-protocol",
+	Cause: lint.Address,
+	Outcomes: lint.Outcomes{
+		lint.BadGateway: onlyServer,
+		lint.Sometimes:  otherServer,
+	},
+	Faults:  []lint.Fault{stack.WrongProtocol},
 	Summary: "nginx speaks another protocol than the listener that it connects to.",
 	Why: "PHP-FPM understands FastCGI and nothing else. An HTTP request that `proxy_pass` sends it makes it close the connection; an answer in HTTP to a `fastcgi_pass` is not a FastCGI record. " +
 		"The connection itself succeeds, so the log speaks of a reset or of a wrong version instead of a wrong address.",

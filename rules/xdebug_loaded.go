@@ -14,7 +14,7 @@ var XdebugLoaded = &lint.Rule{
 	Name:       "xdebug-loaded",
 	Production: true,
 	Cause:      lint.Died,
-	Outcome:    lint.Sometimes,
+	Outcomes:   lint.Outcomes{lint.Sometimes: lint.Always},
 	Summary:    "PHP-FPM loads Xdebug, and its mode is not off.",
 	Why: "In its default mode, develop, Xdebug makes PHP ten to twenty times slower in code with many calls: workers are busy longer, the pool runs out of them, and a kill by `request_terminate_timeout` is a 502. " +
 		"It also hides what production will do: endless recursion inside a C function is a clean error 500 with Xdebug and a crash, so a 502, without it. Xdebug with mode off is as fast as no Xdebug.",

@@ -13,7 +13,7 @@ var XdebugOverrideInert = &lint.Rule{
 	Name:       "xdebug-override-inert",
 	Production: true,
 	Cause:      lint.Died,
-	Outcome:    lint.None,
+	Outcomes:   lint.Outcomes{lint.None: lint.Always},
 	Summary:    "A pool sets something that PHP decides when it starts, so the line has no effect.",
 	Why: "Extensions, the mode of Xdebug and the shared memory of opcache are settled when the master starts, before any pool is looked at. A pool that sets them changes only what `phpinfo()` shows: " +
 		"`php_admin_value[xdebug.mode] = off` leaves Xdebug on, and `php_admin_value[opcache.memory_consumption]` leaves the segment as it is.",

@@ -98,11 +98,11 @@ func exists(name string) bool {
 }
 
 var wordRules = []*lint.Rule{
-	wordRule("WP901", "word-broken", "BROKEN", lint.BadGateway),
-	wordRule("WP902", "word-wobbly", "WOBBLY", lint.Sometimes),
-	wordRule("WP903", "word-curious", "CURIOUS", lint.None),
+	wordRule("WP901", "word-broken", "BROKEN", lint.Outcomes{lint.BadGateway: "it is in capitals", lint.None: "it is not"}),
+	wordRule("WP902", "word-wobbly", "WOBBLY", lint.Outcomes{lint.Sometimes: lint.Always}),
+	wordRule("WP903", "word-curious", "CURIOUS", lint.Outcomes{lint.None: lint.Always}),
 	{
-		ID: "WP904", Name: "word-unseen", Outcome: lint.None, Summary: "the word UNSEEN keeps a rule from looking",
+		ID: "WP904", Name: "word-unseen", Outcomes: lint.Outcomes{lint.None: lint.Always}, Summary: "the word UNSEEN keeps a rule from looking",
 		Check: func(p *lint.Pass) {
 			for _, f := range p.Stack.Files {
 				if at := wordIn(f, "UNSEEN"); at >= 0 {
@@ -112,7 +112,7 @@ var wordRules = []*lint.Rule{
 		},
 	},
 	{
-		ID: "WP905", Name: "word-memory", Outcome: lint.None, Summary: "the word MEMORY asks how much there is",
+		ID: "WP905", Name: "word-memory", Outcomes: lint.Outcomes{lint.None: lint.Always}, Summary: "the word MEMORY asks how much there is",
 		Needs: []host.Fact{host.Memory},
 		Check: func(p *lint.Pass) {
 			for _, f := range p.Stack.Files {
@@ -130,9 +130,9 @@ var wordRules = []*lint.Rule{
 
 func mebibytes(s host.Size) string { return strconv.FormatInt(s.Bytes>>20, 10) }
 
-func wordRule(id, name, word string, outcome lint.Outcome) *lint.Rule {
+func wordRule(id, name, word string, outcomes lint.Outcomes) *lint.Rule {
 	return &lint.Rule{
-		ID: id, Name: name, Outcome: outcome, Summary: "the word " + word + " stands in a file",
+		ID: id, Name: name, Outcomes: outcomes, Summary: "the word " + word + " stands in a file",
 		Why: "It is a word.", Fix: "Take it out.", Bad: "-- x --\n" + word + "\n", Good: "-- x --\n",
 		Check: func(p *lint.Pass) {
 			for _, f := range p.Stack.Files {

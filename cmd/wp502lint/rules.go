@@ -42,8 +42,16 @@ func rulesText(w io.Writer, rules []*lint.Rule) error {
 		width = max(width, len(r.Name))
 	}
 	for _, r := range rules {
-		if _, err := fmt.Fprintf(w, "%s  %-*s  %-13s  %s\n", r.ID, width, r.Name, r.Outcome, r.Summary); err != nil {
+		if _, err := fmt.Fprintf(w, "%s  %-*s  %-13s  %s\n", r.ID, width, r.Name, r.Outcomes.Worst(), r.Summary); err != nil {
 			return err
+		}
+		for outcome, when := range r.Outcomes.All() {
+			if when == lint.Always {
+				break
+			}
+			if _, err := fmt.Fprintf(w, "%*s  %-13s  %s: %s\n", len(r.ID)+2+width, "", outcome, outcome.Severity(), when); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -51,14 +59,21 @@ func rulesText(w io.Writer, rules []*lint.Rule) error {
 
 // ruleJSON is a rule as scripts read it.
 type ruleJSON struct {
-	Rule     string      `json:"rule"`
-	Name     string      `json:"name"`
-	Severity string      `json:"severity"`
-	Outcome  string      `json:"outcome"`
-	Cause    uint8       `json:"cause"`
-	Summary  string      `json:"summary"`
-	Needs    []host.Fact `json:"needs,omitempty"`
-	URL      string      `json:"url"`
+	Rule     string        `json:"rule"`
+	Name     string        `json:"name"`
+	Severity string        `json:"severity"`
+	Outcome  string        `json:"outcome"`  // the worst, as severity
+	Outcomes []outcomeJSON `json:"outcomes"` // worst first
+	Cause    uint8         `json:"cause"`
+	Summary  string        `json:"summary"`
+	Needs    []host.Fact   `json:"needs,omitempty"`
+	URL      string        `json:"url"`
+}
+
+type outcomeJSON struct {
+	Outcome  string `json:"outcome"`
+	Severity string `json:"severity"`
+	When     string `json:"when"`
 }
 
 func rulesJSON(w io.Writer, rules []*lint.Rule) error {
@@ -67,9 +82,15 @@ func rulesJSON(w io.Writer, rules []*lint.Rule) error {
 		Rules   []ruleJSON `json:"rules"`
 	}{1, []ruleJSON{}}
 	for _, r := range rules {
-		out.Rules = append(out.Rules, ruleJSON{
-			r.ID, r.Name, r.Outcome.Severity().String(), r.Outcome.String(), uint8(r.Cause), r.Summary, r.Needs, docs.URL(r),
-		})
+		worst := r.Outcomes.Worst()
+		rule := ruleJSON{
+			Rule: r.ID, Name: r.Name, Severity: worst.Severity().String(), Outcome: worst.String(),
+			Cause: uint8(r.Cause), Summary: r.Summary, Needs: r.Needs, URL: docs.URL(r),
+		}
+		for outcome, when := range r.Outcomes.All() {
+			rule.Outcomes = append(rule.Outcomes, outcomeJSON{outcome.String(), outcome.Severity().String(), when})
+		}
+		out.Rules = append(out.Rules, rule)
 	}
 	e := json.NewEncoder(w)
 	e.SetIndent("", "  ")

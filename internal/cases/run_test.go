@@ -11,7 +11,7 @@ import (
 // refused reports what the servers cannot read, so that a test of the driver
 // needs no real rule.
 var refused = &lint.Rule{
-	ID: "WP900", Name: "refused", Outcome: lint.NginxRefuses,
+	ID: "WP900", Name: "refused", Outcomes: lint.Outcomes{lint.NginxRefuses: lint.Always},
 	Check: func(p *lint.Pass) {
 		for _, problem := range p.Stack.Problems {
 			p.Report(lint.Finding{At: problem.At, Message: problem.Message})

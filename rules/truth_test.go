@@ -1,0 +1,142 @@
+package rules_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/wp502lint/wp502lint/internal/cases"
+	"github.com/wp502lint/wp502lint/lint"
+	. "github.com/wp502lint/wp502lint/rules"
+	"github.com/wp502lint/wp502lint/nginxt"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// A rule declares what it reports and reports what it declares: lint.Run panics on
+// an outcome that is not declared, and each that is comes about in a case or in
+// Bad.
+func TestOutcomes(t *testing.T) {
+	seen := map[*lint.Rule]map[lint.Outcome]bool{}
+	look := func(archive string) {
+		for _, f := range cases.Lint(parse(t, archive), All).Findings {
+			if seen[f.Rule] == nil {
+				seen[f.Rule] = map[lint.Outcome]bool{}
+			}
+			seen[f.Rule][f.Outcome] = true
+		}
+	}
+	for _, archive := range archives(t) {
+		look(archive)
+	}
+	for _, rule := range All {
+		look(rule.Bad)
+		look(rule.Good)
+	}
+	for _, rule := range All {
+		n := 0
+		for outcome, when := range rule.Outcomes.All() {
+			if n++; !seen[rule][outcome] {
+				t.Errorf("%s declares %s (%s), and no case shows it", rule.ID, outcome, when)
+			}
+			if strings.HasSuffix(when, ".") || when == lint.Always && outcome != rule.Outcomes.Worst() {
+				t.Errorf("%s is %s %q", rule.ID, outcome, when)
+			}
+		}
+		if always := rule.Outcomes[rule.Outcomes.Worst()] == lint.Always; always != (n == 1) {
+			t.Errorf("%s has %d outcomes, and one of them always: %t", rule.ID, n, always)
+		}
+	}
+}
+
+// archives returns the texts of all cases, those of stock hosts included.
+func archives(t *testing.T) (texts []string) {
+	t.Helper()
+	for _, below := range []string{"*", "*/*"} {
+		names, err := filepath.Glob(filepath.Join(caseDir, below, "*.txtar"))
+		if err != nil || len(names) == 0 {
+			t.Fatalf("no cases in %s (%v)", below, err)
+		}
+		for _, name := range names {
+			text, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			texts = append(texts, string(text))
+		}
+	}
+	return texts
+}
+
+// noFaults are the values of enums of reasons that are no fault.
+var noFaults = []lint.Fault{stack.Answers, stack.Elsewhere, stack.Untold, stack.TLSFits}
+
+// A value of an enum of reasons belongs to one rule, so that two rules cannot
+// speak about one fault, and no fault is without one.
+func TestFaultsHaveOneOwner(t *testing.T) {
+	owner := map[lint.Fault]string{}
+	for _, rule := range All {
+		for _, fault := range rule.Faults {
+			if first := owner[fault]; first != "" || slices.Contains(noFaults, fault) {
+				t.Errorf("fault %T(%d) is claimed by %s and also by %q", fault, fault, rule.ID, first)
+			}
+			owner[fault] = rule.ID
+		}
+	}
+	for _, e := range []struct {
+		dir, name string
+		value     func(int) lint.Fault
+	}{
+		{"../stack", "Fault", func(n int) lint.Fault { return stack.Fault(n) }},
+		{"../stack", "EntryFault", func(n int) lint.Fault { return stack.EntryFault(n) }},
+		{"../nginxt", "Fault", func(n int) lint.Fault { return nginxt.Fault(n) }},
+		{"../stack", "TLSFault", func(n int) lint.Fault { return stack.TLSFault(n) }},
+	} {
+		for n, name := range enum(t, e.dir, e.name) {
+			if fault := e.value(n); name != "" && owner[fault] == "" && !slices.Contains(noFaults, fault) {
+				t.Errorf("no rule claims %s", name)
+			}
+		}
+	}
+}
+
+// enum returns the names of the constants of a type, by value: those of the block
+// that gives it iota, or iota + 1 for one whose zero has no name.
+func enum(t *testing.T, dir, name string) (names []string) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		file, err := parser.ParseFile(token.NewFileSet(), f, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			block, ok := n.(*ast.GenDecl)
+			if !ok || block.Tok != token.CONST {
+				return true
+			}
+			first := block.Specs[0].(*ast.ValueSpec)
+			if of, ok := first.Type.(*ast.Ident); !ok || of.Name != name {
+				return false
+			}
+			if _, plain := first.Values[0].(*ast.Ident); !plain {
+				names = append(names, "")
+			}
+			for _, spec := range block.Specs {
+				names = append(names, spec.(*ast.ValueSpec).Names[0].Name)
+			}
+			return false
+		})
+	}
+	if len(names) < 2 {
+		t.Fatalf("%s has no constants of type %s", dir, name)
+	}
+	return names
+}
