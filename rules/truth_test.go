@@ -12,8 +12,8 @@ import (
 
 	"github.com/wp502lint/wp502lint/internal/cases"
 	"github.com/wp502lint/wp502lint/lint"
-	. "github.com/wp502lint/wp502lint/rules"
 	"github.com/wp502lint/wp502lint/nginxt"
+	. "github.com/wp502lint/wp502lint/rules"
 	"github.com/wp502lint/wp502lint/stack"
 )
 
