@@ -4,7 +4,6 @@ go 1.25.0
 
 require (
 	github.com/bmatcuk/doublestar/v4 v4.10.4
-	github.com/moby/sys/user v0.5.0
 	github.com/owenrumney/go-sarif/v2 v2.3.3
 	github.com/prometheus/procfs v0.19.2
 	github.com/rogpeppe/go-internal v1.16.0

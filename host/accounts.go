@@ -3,10 +3,10 @@ package host
 import (
 	"errors"
 	"io/fs"
+	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/moby/sys/user"
 	"github.com/wp502lint/wp502lint/tree"
 )
 
@@ -129,16 +129,17 @@ func (t *GroupTable) add(g Group) {
 }
 
 // ParseUsers reads the text of an etc/passwd as glibc does: of two accounts of
-// one name the first counts, and a line whose numbers are none is no account.
+// one name the first takes effect, and a line without valid numbers is not an
+// account.
 func ParseUsers(passwd string) UserTable {
 	t := newUsers()
-	// The parser takes a number that it cannot read for 0, which is root.
-	list, err := user.ParsePasswd(strings.NewReader(wellFormed(passwd, maxUserLine, 2, 3)))
-	if err != nil {
-		return UserTable{}
-	}
-	for _, u := range list {
-		t.add(User{u.Name, uint32(u.Uid), uint32(u.Gid)})
+	for line := range strings.Lines(passwd) {
+		f := fields(line, maxUserLine)
+		uid, ok := number(f[2])
+		gid, too := number(f[3])
+		if ok && too {
+			t.add(User{f[0], uid, gid})
+		}
 	}
 	return t
 }
@@ -146,54 +147,50 @@ func ParseUsers(passwd string) UserTable {
 // ParseGroups reads the text of an etc/group as ParseUsers does.
 func ParseGroups(group string) GroupTable {
 	t := newGroups()
-	list, err := user.ParseGroup(strings.NewReader(wellFormed(group, maxGroupLine, 2)))
-	if err != nil {
-		return GroupTable{}
-	}
-	for _, g := range list {
-		t.add(Group{g.Name, uint32(g.Gid), g.List})
+	for line := range strings.Lines(group) {
+		f := fields(line, maxGroupLine)
+		gid, ok := number(f[2])
+		if !ok {
+			continue
+		}
+		g := Group{Name: f[0], GID: gid}
+		if f[3] != "" {
+			g.Members = strings.Split(f[3], ",")
+		}
+		t.add(g)
 	}
 	return t
 }
 
-// The longest lines of etc/passwd and etc/group that count. The parser gives up
-// over a longer one.
+// The longest lines of etc/passwd and etc/group that are read.
 const (
 	maxUserLine  = 60_000
 	maxGroupLine = 1_000_000
 )
 
-// wellFormed drops the lines that glibc skips: comments, lines without a name,
-// the "+" and "-" of NIS, and lines where one of the numbered fields is not a
-// number of 32 bits (nss/nss_files/files-parse.c). Lines over longest go too.
-func wellFormed(text string, longest int, numbers ...int) string {
-	var kept strings.Builder
-	for line := range strings.Lines(text) {
-		line = strings.TrimSpace(line)
-		fields := strings.SplitN(line, ":", 5)
-		if len(line) > longest || line == "" || strings.ContainsAny(line[:1], "#+-:") {
-			continue
-		}
-		ok := true
-		for _, i := range numbers {
-			if i >= len(fields) {
-				ok = false
-				break
-			}
-			_, err := strconv.ParseUint(fields[i], 10, 32)
-			ok = ok && err == nil
-		}
-		if ok {
-			kept.WriteString(line)
-			kept.WriteByte('\n')
-		}
+// fields returns the first fields of a line, all of them empty for one that
+// glibc skips: comments, lines without a name, and the "+" and "-" of NIS
+// (nss/nss_files/files-parse.c).
+func fields(line string, longest int) (f [4]string) {
+	line = strings.TrimSpace(line)
+	if len(line) > longest || line == "" || strings.ContainsAny(line[:1], "#+-:") {
+		return f
 	}
-	return kept.String()
+	for i := range f {
+		f[i], line, _ = strings.Cut(line, ":")
+	}
+	return f
+}
+
+// number reads the number of an account or a group, which has 32 bits.
+func number(text string) (id uint32, ok bool) {
+	n, err := strconv.ParseUint(text, 10, 32)
+	return uint32(n), err == nil
 }
 
 // local are the sources of nsswitch.conf that add no account to the files which
 // a server's configuration could name (nsswitch.conf(5), nss-systemd(8)).
-var local = map[string]bool{"files": true, "compat": true, "systemd": true, "altfiles": true, "db": true}
+var local = []string{"files", "compat", "systemd", "altfiles", "db"}
 
 // elsewhere reports whether the accounts of a database come from more than the
 // files.
@@ -216,7 +213,7 @@ func elsewhere(t *tree.Tree, database string) bool {
 					continue
 				}
 			}
-			if !local[source] && !strings.ContainsAny(source, "[]=") {
+			if !slices.Contains(local, source) && !strings.ContainsAny(source, "[]=") {
 				return true
 			}
 		}

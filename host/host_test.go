@@ -146,7 +146,7 @@ func TestUsers(t *testing.T) {
 
 func TestGroups(t *testing.T) {
 	g := ParseGroups("root:x:0:\nweb:x:5:www,alice\nweb:x:6:bob\nshort:x:7\nbad:x:y:alice\n#c:x:8:alice\nlog:x:4:alice\n")
-	want := map[string]Group{"root": {"root", 0, []string{}}, "web": {"web", 5, []string{"www", "alice"}}, "short": {"short", 7, nil}, "log": {"log", 4, []string{"alice"}}}
+	want := map[string]Group{"root": {"root", 0, nil}, "web": {"web", 5, []string{"www", "alice"}}, "short": {"short", 7, nil}, "log": {"log", 4, []string{"alice"}}}
 	if !g.Known || !reflect.DeepEqual(g.byName, want) {
 		t.Errorf("ParseGroups = %t, %v\nwant %v", g.Known, g.byName, want)
 	}

@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/prometheus/procfs"
 	"github.com/wp502lint/wp502lint/tree"
 )
 
@@ -22,19 +21,6 @@ func liveMemory(t *tree.Tree) Size {
 		memory = min(memory, limit)
 	}
 	return given(memory)
-}
-
-// memoryTotal is the RAM of this machine in bytes; 0 if unknown.
-func memoryTotal() int64 {
-	proc, err := procfs.NewDefaultFS()
-	if err != nil {
-		return 0
-	}
-	info, err := proc.Meminfo()
-	if err != nil || info.MemTotalBytes == nil || *info.MemTotalBytes > math.MaxInt64 {
-		return 0
-	}
-	return int64(*info.MemTotalBytes)
 }
 
 // memoryLimit is the smallest limit of the container in bytes; 0 for none.
