@@ -8,10 +8,8 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"strconv"
 	"strings"
-	"syscall"
 	"unicode"
 
 	"github.com/wp502lint/wp502lint/lint"
@@ -27,8 +25,7 @@ const (
 
 func main() {
 	collectLate()
-	// A reader that goes away is a write error like any other, not a signal.
-	signal.Ignore(syscall.SIGPIPE)
+	keepBrokenPipes()
 	os.Exit(command{os.Stdin, os.Stdout, os.Stderr, rules.All}.main(os.Args[1:]))
 }
 

@@ -1,0 +1,37 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+// build builds the program for everybody.
+func build(t *testing.T) string {
+	t.Helper()
+	program := filepath.Join(openFolder(t), "wp502lint")
+	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return program
+}
+
+// openFolder returns a new folder that everybody may enter.
+func openFolder(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.Chmod(filepath.Dir(dir), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// skip skips a test that this machine cannot run, and fails it where CI counts on it.
+func skip(t *testing.T, why string) {
+	t.Helper()
+	if os.Getenv("WP502LINT_LAB") == "1" {
+		t.Fatal(why)
+	}
+	t.Skip(why)
+}
