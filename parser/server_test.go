@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -19,6 +20,9 @@ import (
 // a full laboratory is promised.
 func program(t *testing.T, name string) string {
 	t.Helper()
+	if runtime.GOOS == "js" {
+		t.Skip("js/wasm cannot start a program")
+	}
 	binary, err := exec.LookPath(name)
 	if err != nil {
 		binary, err = exec.LookPath("/usr/sbin/" + name)

@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"encoding/json"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -12,7 +13,11 @@ import (
 )
 
 func TestSARIFSchema(t *testing.T) {
-	schema, err := jsonschema.NewCompiler().Compile("testdata/sarif-schema-2.1.0.json")
+	name, err := filepath.Abs("testdata/sarif-schema-2.1.0.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	schema, err := jsonschema.NewCompiler().Compile(name)
 	if err != nil {
 		t.Fatal(err)
 	}

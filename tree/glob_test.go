@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 var globbed = map[string]string{
@@ -88,6 +90,9 @@ var globCases = []struct {
 func TestGlob(t *testing.T) {
 	for kind, tr := range map[string]*Tree{"disk": open(t, build(t, globbed)), "memory": remember(globbed)} {
 		for _, c := range globCases {
+			if kind == "disk" && runtime.GOOS == "js" && !utf8.ValidString(strings.Join(c.want, "")) {
+				continue // node writes other bytes than UTF-8 as U+FFFD
+			}
 			got, err := tr.Glob("/g/" + c.pattern)
 			if want := under("/g/", c.want); !slices.Equal(got, want) || err != nil {
 				t.Errorf("%s: Glob(/g/%q) = %q, %v\nwant %q", kind, c.pattern, got, err, want)
@@ -106,6 +111,9 @@ func under(dir string, names []string) []string {
 
 // The table above, according to the C library of this machine.
 func TestGlobAgainstLibc(t *testing.T) {
+	if runtime.GOOS == "js" {
+		t.Skip("js/wasm cannot start a program")
+	}
 	python, err := exec.LookPath("python3")
 	if err != nil && os.Getenv("WP502LINT_LAB") == "1" {
 		t.Fatal(err)

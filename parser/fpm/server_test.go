@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -26,6 +27,9 @@ type server struct{ program, dir string }
 // needFPM skips the test where there is no PHP-FPM 8.2.
 func needFPM(t *testing.T) server {
 	t.Helper()
+	if runtime.GOOS == "js" {
+		t.Skip("js/wasm cannot start a program")
+	}
 	program, err := exec.LookPath("php-fpm8.2")
 	if err != nil {
 		if os.Getenv("WP502LINT_LAB") == "1" {

@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"testing"
 )
 
@@ -16,6 +17,9 @@ type server struct{ binary, dir string }
 // full laboratory is promised.
 func realServer(t *testing.T) server {
 	t.Helper()
+	if runtime.GOOS == "js" {
+		t.Skip("js/wasm cannot start a program")
+	}
 	binary, err := exec.LookPath("nginx")
 	if err != nil {
 		if binary = "/usr/sbin/nginx"; !exists(binary) {

@@ -1,0 +1,67 @@
+//go:build !js
+
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strconv"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// TestMain gives the scripts two programs: wp502lint itself, and words, which
+// is the same with rules that look for words, so that a script about flags does
+// not depend on what any real rule says.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"wp502lint": main,
+		"words": func() {
+			os.Exit(command{os.Stdin, os.Stdout, os.Stderr, wordRules}.main(os.Args[1:]))
+		},
+	})
+}
+
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireExplicitExec: true,
+		UpdateScripts:       os.Getenv("UPDATE") == "1",
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"status": status},
+		Condition:           condition,
+	})
+}
+
+// status is the script command "status N PROGRAM [ARG...]": exec, with the exit
+// status that is expected.
+func status(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: status N PROGRAM [ARG...]")
+	}
+	got := 0
+	if err := ts.Exec(args[1], args[2:]...); err != nil {
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) {
+			ts.Fatalf("%v", err)
+		}
+		got = exit.ExitCode()
+	}
+	if want := args[0]; strconv.Itoa(got) != want {
+		ts.Fatalf("exit status %d, want %s", got, want)
+	}
+}
+
+// condition answers [full] (a device that is always full exists) and [root]
+// (permissions do not hold).
+func condition(name string) (bool, error) {
+	switch name {
+	case "full":
+		return exists("/dev/full"), nil
+	case "root":
+		return os.Getuid() == 0, nil
+	}
+	return false, fmt.Errorf("no condition is called %s", name)
+}
