@@ -155,6 +155,9 @@ func (d *disk) kind(dir, base string) (Type, error) {
 		return 0, err
 	}
 	defer d.leave(h)
+	if os.PathSeparator != '/' && strings.ContainsAny(base, `\:`) {
+		return 0, errMissing // Windows would look in a folder below, or in a stream of the file
+	}
 	info, err := h.root.Lstat(base)
 	if err != nil {
 		return 0, err
@@ -168,7 +171,9 @@ func (d *disk) readlink(dir, base string) (string, error) {
 		return "", err
 	}
 	defer d.leave(h)
-	return h.root.Readlink(base)
+	target, err := h.root.Readlink(base)
+	// A drive of Windows is no part of the tree.
+	return filepath.ToSlash(target[len(filepath.VolumeName(target)):]), err
 }
 
 func (d *disk) info(dir, base string) (Info, error) {

@@ -46,7 +46,7 @@ func (s *scene) look(root string, args []string, file projectFile, config *proje
 	case root != "":
 		s.root, err = filepath.Abs(root)
 	case len(args) > 0 && allAbsolute(args):
-		s.root = "/"
+		s.root, err = filepath.Abs(filepath.VolumeName(args[0]) + "/") // C:\ on Windows
 	case file.text != nil:
 		s.root = file.rootOf(config)
 	case s.repo != "":
@@ -126,11 +126,15 @@ func (s *scene) inside(arg, from string) (in, why string) {
 	if arg == "" {
 		return "", "a PATH is empty"
 	}
-	if path.IsAbs(arg) {
-		return path.Clean(arg), ""
+	if rooted(arg) {
+		return path.Clean(filepath.ToSlash(arg)), ""
 	}
-	in, ok := below(filepath.Join(from, arg), s.root)
-	if !ok {
+	abs := filepath.Clean(arg)
+	if !filepath.IsAbs(abs) {
+		abs = filepath.Join(from, arg)
+	}
+	in, ok := below(abs, s.root)
+	if !ok && !filepath.IsAbs(arg) {
 		in, ok = below(filepath.Join(resolved(from), arg), resolved(s.root))
 	}
 	if !ok {
@@ -197,7 +201,7 @@ func (s *scene) read() (args []string) {
 
 // advice returns what may have been meant by a path that cannot be read.
 func (s *scene) advice(arg string) string {
-	if !strings.ContainsAny(arg, "/.") {
+	if !strings.ContainsAny(filepath.ToSlash(arg), "/.") {
 		switch near := typo.Nearest(arg, commandWords()); near {
 		case "":
 		case "help":
@@ -208,14 +212,21 @@ func (s *scene) advice(arg string) string {
 			return fmt.Sprintf("; did you mean the command %s?", near)
 		}
 	}
-	if _, err := os.Stat(arg); path.IsAbs(arg) && !s.named && s.root != "/" && err == nil {
+	if _, err := os.Stat(arg); rooted(arg) && !s.named && s.root != "/" && err == nil {
 		return fmt.Sprintf("; absolute paths are looked up in the root %s (--root / for this host)", s.root)
 	}
 	return ""
 }
 
-// below returns name relative to dir when it is dir or lies in it.
+// rooted reports whether arg starts at the root, as paths in configurations do. On
+// Windows C:\x does not: it starts at a drive.
+func rooted(arg string) bool {
+	return filepath.VolumeName(arg) == "" && path.IsAbs(filepath.ToSlash(arg))
+}
+
+// below returns name relative to dir, with slashes, when it is dir or lies in it.
 func below(name, dir string) (rest string, ok bool) {
+	name, dir = filepath.ToSlash(name), filepath.ToSlash(dir)
 	if name == dir {
 		return "", true
 	}
@@ -231,7 +242,7 @@ func resolved(dir string) string {
 
 func allAbsolute(args []string) bool {
 	for _, arg := range args {
-		if !path.IsAbs(arg) {
+		if !rooted(arg) && !filepath.IsAbs(arg) {
 			return false
 		}
 	}
