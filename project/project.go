@@ -31,7 +31,7 @@ type Config struct {
 	// PHP and NginxVersion are the versions that files cannot tell, such as 8.3 and
 	// 1.26; "" when not given.
 	PHP, NginxVersion string
-	// Cloudflare is set when the sites stand behind Cloudflare.
+	// Cloudflare says that the sites are behind Cloudflare. No rule reads it yet.
 	Cloudflare bool
 	Host       Host
 	// Relative returns the path of a file from the folder of the project file by its
