@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/tree"
@@ -241,10 +240,23 @@ func sample(name string) bool {
 	} else if n > 1 {
 		parts = parts[n-1:]
 	}
-	return slices.ContainsFunc(parts, copied.MatchString)
+	return slices.ContainsFunc(parts, copied)
 }
 
-// copied matches the part of a name that marks a copy: www.conf.default,
+// copied reports whether a part of a name marks a copy: www.conf.default,
 // nginx.example.conf, site.conf.bak2, php.ini.dpkg-dist. A host name in the name
-// of a file is no mark: www.example.com.conf.
-var copied = lazyregexp.New(`^((default|sample|example|dist|bak|orig|old|save|disabled|template|tmpl|tpl)[^a-z]*|dpkg-.*|rpm(new|save))$`)
+// of a file does not: www.example.com.conf.
+func copied(part string) bool {
+	isLetter := func(r rune) bool { return 'a' <= r && r <= 'z' }
+	word := part
+	if end := strings.IndexFunc(part, func(r rune) bool { return !isLetter(r) }); end >= 0 {
+		word = part[:end]
+	}
+	switch word {
+	case "default", "sample", "example", "dist", "bak", "orig", "old", "save", "disabled", "template", "tmpl", "tpl":
+		return strings.IndexFunc(part[len(word):], isLetter) < 0
+	case "dpkg":
+		return strings.HasPrefix(part, "dpkg-")
+	}
+	return part == "rpmnew" || part == "rpmsave"
+}

@@ -73,7 +73,7 @@ func run(a *cli.App, args []string) error {
 // in better words than the library has.
 func environment(command *cli.Command) error {
 	for _, flag := range command.Flags {
-		toggle, ok := flag.(*cli.BoolFlag)
+		toggle, ok := flag.(boolFlag)
 		if !ok {
 			continue
 		}

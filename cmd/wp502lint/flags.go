@@ -21,23 +21,23 @@ func variables(flag string) []string {
 
 // text is a flag with a value, which the help calls by a name of its own.
 func text(name, value, usage string) cli.Flag {
-	return &cli.StringFlag{Name: name, Usage: "`" + value + "` " + usage, EnvVars: variables(name)}
+	return stringFlag{&cli.StringFlag{Name: name, Usage: "`" + value + "` " + usage, EnvVars: variables(name)}}
 }
 
 func list(name, value, usage string) cli.Flag {
-	return &cli.StringSliceFlag{Name: name, Usage: "`" + value + "` " + usage, EnvVars: variables(name)}
+	return listFlag{&cli.StringSliceFlag{Name: name, Usage: "`" + value + "` " + usage, EnvVars: variables(name)}}
 }
 
 func toggle(name, usage string) cli.Flag {
-	return &cli.BoolFlag{Name: name, Usage: usage, EnvVars: variables(name)}
+	return boolFlag{&cli.BoolFlag{Name: name, Usage: usage, EnvVars: variables(name)}}
 }
 
 // common are the flags that every command takes. The library would add help
 // itself, but then the order of arguments would not know it.
 func common() []cli.Flag {
 	return []cli.Flag{
-		&cli.BoolFlag{Name: "help", Aliases: []string{"h"}, Usage: "show this help"},
-		&cli.BoolFlag{Name: "version", Usage: "print the version"},
+		boolFlag{&cli.BoolFlag{Name: "help", Aliases: []string{"h"}, Usage: "show this help"}},
+		boolFlag{&cli.BoolFlag{Name: "version", Usage: "print the version"}},
 	}
 }
 

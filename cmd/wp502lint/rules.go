@@ -17,7 +17,7 @@ const rulesHelp = `List every rule with what comes of it.
   wp502lint rules --format json`
 
 func rulesCommand(c command) *cli.Command {
-	format := &cli.StringFlag{Name: "format", Usage: "`F` text (default) or json"}
+	format := stringFlag{&cli.StringFlag{Name: "format", Usage: "`F` text (default) or json"}}
 	return &cli.Command{
 		Name: "rules", Description: rulesHelp, Flags: append([]cli.Flag{format}, common()...),
 		Action: func(ctx *cli.Context) error {
