@@ -1,6 +1,9 @@
 package servers
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // FPMScope is where a directive of PHP-FPM may stand.
 type FPMScope uint8
@@ -57,52 +60,41 @@ type FPMDirective struct {
 // Indexed reports whether the directive is written name[key].
 func (d *FPMDirective) Indexed() bool { return d.Kind >= FPMArray }
 
-var fpmPlain, fpmIndexed = func() (plain, indexed map[string][]*FPMDirective) {
-	plain, indexed = map[string][]*FPMDirective{}, map[string][]*FPMDirective{}
-	for i := range FPMDirectives {
-		d := &FPMDirectives[i]
-		if d.Indexed() {
-			indexed[d.Name] = append(indexed[d.Name], d)
-		} else {
-			plain[d.Name] = append(plain[d.Name], d)
-		}
-	}
-	return plain, indexed
-}()
-
 // FPMKey is the number of a name in FPMDirectives, for comparing names in short: 0
 // for a name that is not there.
 type FPMKey uint8
 
-var fpmKeys = func() map[string]FPMKey {
-	keys := map[string]FPMKey{}
+// fpmKeys are the numbers by name. No two directives have the same name.
+var fpmKeys = sync.OnceValue(func() map[string]FPMKey {
+	keys := make(map[string]FPMKey, len(FPMDirectives))
 	for i := range FPMDirectives {
 		keys[FPMDirectives[i].Name] = FPMKey(i + 1)
 	}
 	return keys
-}()
+})
 
 // FPMKeyOf returns the number of a name in lower case.
-func FPMKeyOf(name string) FPMKey { return fpmKeys[name] }
+func FPMKeyOf(name string) FPMKey { return fpmKeys()[name] }
 
 // FPMPlain returns the directive of that name, in lower case, that may stand in
 // scope. elsewhere is the one that may only stand in the other section. Both
 // are nil for a name that PHP-FPM does not know.
 func FPMPlain(name string, scope FPMScope) (d, elsewhere *FPMDirective) {
-	for _, d := range fpmPlain[name] {
-		if d.Scope&scope != 0 {
-			return d, nil
-		}
-		elsewhere = d
+	key := FPMKeyOf(name)
+	if key == 0 || FPMDirectives[key-1].Indexed() {
+		return nil, nil
 	}
-	return nil, elsewhere
+	if d = &FPMDirectives[key-1]; d.Scope&scope == 0 {
+		return nil, d
+	}
+	return d, nil
 }
 
 // FPMIndexed returns the directive that is written name[key], nil for a name
 // that PHP-FPM does not know. It compares with regard to case.
 func FPMIndexed(name string) *FPMDirective {
-	if list := fpmIndexed[name]; len(list) > 0 {
-		return list[0]
+	if key := FPMKeyOf(name); key != 0 && FPMDirectives[key-1].Indexed() {
+		return &FPMDirectives[key-1]
 	}
 	return nil
 }

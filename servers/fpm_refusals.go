@@ -2,7 +2,6 @@ package servers
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 )
 
@@ -86,22 +85,55 @@ func (r FPMRefusal) InUse(name string) string {
 // Line returns the line with args in their places.
 func (r FPMRefusal) Line(args ...any) string { return fmt.Sprintf(string(r), args...) }
 
-// blanks are what is left open in a refusal, as quoted for an expression, each
-// with the expression that it stands for.
-var blanks = [][2]string{
-	{`\[pool %s\]`, `\[pool (?P<pool>[^\]]+)\]`},
-	{`\[%s:%d\]`, `\[[^\]]+:\d+\]`},
-	{`\(%s\)`, `\((?P<path>[^)]*)\)`},
-	{`No such file or directory \(2\)`, `(No such file or directory \(2\)|Is a directory \(21\)|Address already in use \(98\))`},
-	{`%s`, `.*`},
-	{`%d`, `-?\d+`},
+// blanks are what is left open in a refusal, each with the expression that it
+// stands for.
+var blanks = [...]struct{ blank, expression string }{
+	{"[pool %s]", `\[pool (?P<pool>[^\]]+)\]`},
+	{"[%s:%d]", `\[[^\]]+:\d+\]`},
+	{"(%s)", `\((?P<path>[^)]*)\)`},
+	{"No such file or directory (2)", `(No such file or directory \(2\)|Is a directory \(21\)|Address already in use \(98\))`},
+	{"%s", `.*`},
+	{"%d", `-?\d+`},
 }
 
-// Pattern returns the regular expression that finds the line in a log.
+// special are the signs of expressions, and N, with which a blank begins.
+var special = [256]bool{
+	'\\': true, '.': true, '+': true, '*': true, '?': true, '(': true, ')': true, '|': true,
+	'[': true, ']': true, '{': true, '}': true, '^': true, '$': true, '%': true, 'N': true,
+}
+
+// Pattern returns the regular expression that finds the line in a log. The rules
+// ask for all of them when the program starts.
 func (r FPMRefusal) Pattern() string {
-	pattern := regexp.QuoteMeta(string(r))
-	for _, b := range blanks {
-		pattern = strings.ReplaceAll(pattern, b[0], b[1])
+	pattern := make([]byte, 0, 2*len(r)+100)
+	for text := string(r); text != ""; {
+		n := 0
+		for n < len(text) && !special[text[n]] {
+			n++
+		}
+		pattern, text = append(pattern, text[:n]...), text[n:]
+		if text == "" {
+			break
+		}
+		if expression, n := blank(text); n > 0 {
+			pattern, text = append(pattern, expression...), text[n:]
+			continue
+		}
+		if text[0] != '%' && text[0] != 'N' {
+			pattern = append(pattern, '\\')
+		}
+		pattern, text = append(pattern, text[0]), text[1:]
 	}
-	return pattern
+	return string(pattern)
+}
+
+// blank returns the expression for the blank that text begins with, and the
+// length of the blank; 0 for none.
+func blank(text string) (expression string, n int) {
+	for _, b := range blanks {
+		if strings.HasPrefix(text, b.blank) {
+			return b.expression, len(b.blank)
+		}
+	}
+	return "", 0
 }

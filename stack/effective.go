@@ -172,20 +172,6 @@ func (p Protocol) of(setting keyword) keyword {
 	return firstOfGateways + group*settingsOfGateway + setting
 }
 
-func init() {
-	for _, p := range groups {
-		for setting, suffix := range suffixes {
-			keywords[prefixes[p]+suffix] = p.of(keyword(setting))
-		}
-	}
-	for name, k := range map[string]keyword{"resolver": kwResolver, "error_log": kwErrorLog, "error_page": kwErrorPage, "worker_processes": kwWorkerProcesses, "keepalive": kwKeepalive, "zone": kwZone,
-		"ssl": kwSSL, "ssl_certificate": kwSSLCertificate, "ssl_certificate_key": kwSSLCertificateKey,
-		"ssl_reject_handshake": kwSSLRejectHandshake, "ssl_protocols": kwSSLProtocols,
-	} {
-		keywords[name] = k
-	}
-}
-
 // Prefix returns how the directives of the protocol begin, such as fastcgi_.
 func (p Protocol) Prefix() string { return prefixes[p] }
 

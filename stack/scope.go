@@ -1,6 +1,8 @@
 package stack
 
 import (
+	"sync"
+
 	"github.com/wp502lint/wp502lint/nginxt"
 	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/parser/nginx"
@@ -38,14 +40,26 @@ const (
 	kwRewrite
 )
 
-var keywords = map[string]keyword{
-	"http": kwHTTP, "server": kwServer, "location": kwLocation, "upstream": kwUpstream,
-	"if": kwIf, "limit_except": kwIf,
-	"map": kwMap, "geo": kwVariable, "split_clients": kwVariable,
-	"include": kwInclude, "listen": kwListen, "server_name": kwServerName, "set": kwSet, "return": kwReturn,
-	"fastcgi_pass": kwFastCGIPass, "proxy_pass": kwProxyPass, "uwsgi_pass": kwUWSGIPass, "scgi_pass": kwSCGIPass,
-	"user": kwUser, "root": kwRoot, "rewrite": kwRewrite, "fastcgi_param": kwFastCGIParam, "fastcgi_index": kwFastCGIIndex,
-}
+// keywords are the directives that linking looks at, by name.
+var keywords = sync.OnceValue(func() map[string]keyword {
+	table := map[string]keyword{
+		"http": kwHTTP, "server": kwServer, "location": kwLocation, "upstream": kwUpstream,
+		"if": kwIf, "limit_except": kwIf,
+		"map": kwMap, "geo": kwVariable, "split_clients": kwVariable,
+		"include": kwInclude, "listen": kwListen, "server_name": kwServerName, "set": kwSet, "return": kwReturn,
+		"fastcgi_pass": kwFastCGIPass, "proxy_pass": kwProxyPass, "uwsgi_pass": kwUWSGIPass, "scgi_pass": kwSCGIPass,
+		"user": kwUser, "root": kwRoot, "rewrite": kwRewrite, "fastcgi_param": kwFastCGIParam, "fastcgi_index": kwFastCGIIndex,
+		"resolver": kwResolver, "error_log": kwErrorLog, "error_page": kwErrorPage, "worker_processes": kwWorkerProcesses, "keepalive": kwKeepalive, "zone": kwZone,
+		"ssl": kwSSL, "ssl_certificate": kwSSLCertificate, "ssl_certificate_key": kwSSLCertificateKey,
+		"ssl_reject_handshake": kwSSLRejectHandshake, "ssl_protocols": kwSSLProtocols,
+	}
+	for _, p := range groups {
+		for setting, suffix := range suffixes {
+			table[prefixes[p]+suffix] = p.of(keyword(setting))
+		}
+	}
+	return table
+})
 
 // item is a directive with its keyword.
 type item struct {

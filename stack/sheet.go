@@ -59,8 +59,9 @@ func (r *reader) draft(f *nginx.File) *sheet {
 		return s
 	}
 	s = &sheet{keywords: make([]keyword, f.Count())}
+	known := keywords()
 	for d := range f.All() {
-		k := keywords[d.Name()]
+		k := known[d.Name()]
 		if k == kwFastCGIParam {
 			k = kindOfParam(d)
 		}
