@@ -10,7 +10,7 @@ WORKDIR /build
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-RUN CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o /wp502lint ./cmd/wp502lint
+RUN CGO_ENABLED=0 go build -trimpath -tags urfave_cli_no_docs -ldflags="-s -w" -o /wp502lint ./cmd/wp502lint
 
 FROM scratch
 COPY --from=build /wp502lint /wp502lint

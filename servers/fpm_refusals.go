@@ -105,26 +105,29 @@ var special = [256]bool{
 // Pattern returns the regular expression that finds the line in a log. The rules
 // ask for all of them when the program starts.
 func (r FPMRefusal) Pattern() string {
-	pattern := make([]byte, 0, 2*len(r)+100)
+	var pattern strings.Builder
+	pattern.Grow(2*len(r) + 100)
 	for text := string(r); text != ""; {
 		n := 0
 		for n < len(text) && !special[text[n]] {
 			n++
 		}
-		pattern, text = append(pattern, text[:n]...), text[n:]
-		if text == "" {
+		pattern.WriteString(text[:n])
+		if text = text[n:]; text == "" {
 			break
 		}
 		if expression, n := blank(text); n > 0 {
-			pattern, text = append(pattern, expression...), text[n:]
+			pattern.WriteString(expression)
+			text = text[n:]
 			continue
 		}
 		if text[0] != '%' && text[0] != 'N' {
-			pattern = append(pattern, '\\')
+			pattern.WriteByte('\\')
 		}
-		pattern, text = append(pattern, text[0]), text[1:]
+		pattern.WriteByte(text[0])
+		text = text[1:]
 	}
-	return string(pattern)
+	return pattern.String()
 }
 
 // blank returns the expression for the blank that text begins with, and the
