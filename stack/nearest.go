@@ -4,7 +4,6 @@ import (
 	"path"
 	"strings"
 
-	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 	"github.com/wp502lint/wp502lint/internal/typo"
 	"github.com/wp502lint/wp502lint/netaddr"
 )
@@ -113,7 +112,7 @@ func (n *Near) To(g *Gateway, p *Peer) ([]*Pool, Nearness) {
 	return close, Typo
 }
 
-var versionInName = lazyregexp.New(`[0-9]+(\.[0-9]+)?`)
+const decimals = "0123456789"
 
 // shapeOf returns a socket path without the PHP version in its name, and "" for
 // what has none.
@@ -123,11 +122,16 @@ func shapeOf(e netaddr.Endpoint) string {
 	if e.Network != netaddr.Unix || at < 0 || strings.HasSuffix(e.Path, "/") {
 		return ""
 	}
-	loc := versionInName.FindStringIndex(base[at:])
-	if loc == nil || loc[0] > len("php-fpm") {
+	name := base[at:]
+	from := strings.IndexAny(name, decimals)
+	if from < 0 || from > len("php-fpm") {
 		return base
 	}
-	return base[:at+loc[0]] + base[at+loc[1]:]
+	rest := strings.TrimLeft(name[from:], decimals)
+	if len(rest) > 1 && rest[0] == '.' && strings.IndexByte(decimals, rest[1]) >= 0 {
+		rest = strings.TrimLeft(rest[1:], decimals)
+	}
+	return base[:at+from] + rest
 }
 
 // siteTokens are the names by which a pool of the gateway's site may go: its

@@ -2,6 +2,7 @@ package stack
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 	"github.com/wp502lint/wp502lint/parser/fpm"
@@ -19,14 +20,17 @@ type MisreadTime struct {
 	Meant   float64 // what the text looks like; 0 when it looks like nothing
 }
 
-// plainTime matches a time of which nothing is lost.
-var plainTime = lazyregexp.New(`^\d+[smhd]?$`)
+// plainTime reports whether nothing of a time is lost: digits and one unit.
+func plainTime(text string) bool {
+	digits := strings.TrimRight(text, "smhd")
+	return digits != "" && len(text)-len(digits) <= 1 && strings.Trim(digits, "0123456789") == ""
+}
 
 // misreadTime keeps a time that PHP-FPM accepts and reads in its own way.
 func (j *entryJudge) misreadTime(e *fpm.Entry) {
 	text := e.Value().Text
 	seconds, ok := fpm.Seconds(text)
-	if !ok || e.Lost || text == "" || plainTime.MatchString(text) || hashTail(e.Value()) >= 0 || len(j.MisreadTimes) >= maxBad {
+	if !ok || e.Lost || text == "" || plainTime(text) || hashTail(e.Value()) >= 0 || len(j.MisreadTimes) >= maxBad {
 		return
 	}
 	j.MisreadTimes = append(j.MisreadTimes, MisreadTime{j.pool, spelled(e), e.Value().At, text, seconds, meantTime(text)})
