@@ -10,10 +10,11 @@ import (
 	"crypto/x509/pkix"
 	"encoding/pem"
 	"math/big"
-	"os"
-	"path/filepath"
 	"sync"
 	"time"
+
+	"github.com/wp502lint/wp502lint/internal/cases"
+	"github.com/wp502lint/wp502lint/parser"
 )
 
 // selfSigned makes one certificate for all hosts, and its key, in PEM.
@@ -39,29 +40,34 @@ var selfSigned = sync.OnceValues(func() (pair [2][]byte, err error) {
 	return pair, nil
 })
 
-// writeCertificates makes certificates and keys where the case has none.
-func writeCertificates(places [][2]string) error {
-	for _, place := range places {
-		if exists(place[0]) || exists(place[1]) {
-			continue
-		}
-		pair, err := selfSigned()
-		if err != nil {
-			return err
-		}
-		for i, name := range place {
-			if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-				return err
+// certify adds certificates and keys where the host has neither.
+func (h *Host) certify(n *parser.Nginx) error {
+	for _, f := range n.Files {
+		for d := range f.All() {
+			if d.Name() != "ssl_certificate" {
+				continue
 			}
-			if err := os.WriteFile(name, pair[i], 0o600); err != nil {
-				return err
+			for sibling := range d.Parent().Children() {
+				if sibling.Name() != "ssl_certificate_key" {
+					continue
+				}
+				if err := h.addPair(d.Arg(0).String(), sibling.Arg(0).String()); err != nil {
+					return err
+				}
+				break
 			}
 		}
 	}
 	return nil
 }
 
-func exists(name string) bool {
-	_, err := os.Stat(name)
-	return err == nil
+func (h *Host) addPair(certificate, key string) error {
+	if h.has(certificate) || h.has(key) {
+		return nil
+	}
+	pair, err := selfSigned()
+	for i, name := range []string{certificate, key} {
+		h.Files = append(h.Files, cases.File{Name: name, Text: string(pair[i])})
+	}
+	return err
 }

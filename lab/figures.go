@@ -109,9 +109,9 @@ func (f *Figures) Page() string {
 		p("\n- `%s` was not tried: %s.", s.Case, s.Why)
 	}
 	if len(f.Mutants) > 0 {
-		var odds Odds
-		if err := json.Unmarshal(f.Mutants, &odds); err == nil && odds.Mutants > 0 {
-			p("\n## Mutants\n\n%s", odds.Page())
+		var tally Tally
+		if err := json.Unmarshal(f.Mutants, &tally); err == nil && tally.Mutants > 0 {
+			p("\n## Mutants\n\n%s", tally.Page())
 		}
 	}
 	p("\n## Log lines\n")

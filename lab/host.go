@@ -3,346 +3,184 @@
 package lab
 
 import (
-	"errors"
-	"fmt"
 	"io/fs"
-	"math/rand/v2"
 	"os"
 	"path"
 	"path/filepath"
-	"strconv"
+	"slices"
 	"strings"
 	"sync"
+	"time"
 
-	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/internal/cases"
-	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/parser"
-	"github.com/wp502lint/wp502lint/parser/fpm"
 	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
-	"github.com/wp502lint/wp502lint/stack"
 	"github.com/wp502lint/wp502lint/tree"
 )
 
-// Host is a case on the disk of this machine, ready to boot.
+// Host is what a sandbox tries: the files of a machine, how its servers are
+// started and what they are asked.
 type Host struct {
-	// Dir is the directory that stands for the root of the host. It is short: a
-	// socket below it has at most 107 bytes to spend.
-	Dir string
-	// Model is the stack of the case, with the paths and ports of the case.
-	Model *stack.Stack
-	// Unstaged are reasons for which what happens here need not be what
-	// happens on the host: a connection that leaves the machine, a name that
-	// nobody can look up. Such a host is not booted.
-	Unstaged []string
+	// Files, Links and Modes are those of the case, its frame included.
+	Files []cases.File
+	Links []cases.Link
+	Modes []cases.Mode
 
-	archive *cases.Case
-	alone   bool // in namespaces of its own
-	mover   *mover
-	nginx   []string   // arguments; nil when the case has no main file of nginx
-	pid     string     // of nginx
-	masters []fpmStart // of PHP-FPM
+	Masters []Command // of PHP-FPM
+	Nginx   *Command  // nil when the case has no main file of nginx
+
+	Requests []Request
+	Site     Request // to the first site of the case; zero when there is none
+	Patience time.Duration
+	Stage    string // the ID of a stage; "": none
+
+	// foreign are versions of PHP that the case names and that are not
+	// installed: another version runs in their place.
+	foreign []string
 }
 
-// fpmStart is how one master is started.
-type fpmStart struct {
-	version string
-	args    []string
-	scan    string // PHP_INI_SCAN_DIR
-	log     string
-	quiet   bool // log_level may keep the line that says that it is ready
-}
-
-// own is the directory below the root for what belongs to no host.
-const own = "/.lab"
-
-// Lay writes a case below a new directory in /tmp, which Remove removes. It
-// needs root for the owners of files.
-func Lay(c *cases.Case) (*Host, error) {
-	dir, err := shortDir()
-	if err != nil {
-		return nil, err
+// NewHost returns the host of a case, whose servers are started as the packages
+// of its layout start them. What packages bring along and the case does not hold
+// is added.
+func NewHost(c *cases.Case, p Programs) (*Host, error) {
+	h, nginx := readHost(c, p)
+	if nginx == nil {
+		return h, nil
 	}
-	h := &Host{Dir: dir, archive: c, alone: Isolated()}
-	if err := h.lay(); err != nil {
-		return nil, fmt.Errorf("laying out the case: %w (%v)", err, h.Remove())
-	}
-	return h, nil
+	return h, h.complete(nginx)
 }
 
-// shortDir makes a directory whose name leaves most of the bytes of a socket's
-// path to the case.
-func shortDir() (string, error) {
-	for {
-		dir := "/tmp/wl" + strconv.FormatUint(uint64(rand.IntN(36*36*36*36)), 36)
-		if err := os.Mkdir(dir, 0o755); !errors.Is(err, fs.ErrExist) {
-			return dir, err
+// readHost returns the host of a case as it is, and its nginx if it has a main
+// file.
+func readHost(c *cases.Case, p Programs) (h *Host, nginx *parser.Nginx) {
+	h = &Host{Links: c.Links, Modes: slices.Clone(c.Modes), Patience: patience}
+	for name, text := range c.Texts() {
+		h.Files = append(h.Files, cases.File{Name: name, Text: text})
+	}
+	configs := parser.Read(c.Tree(), []string{"/"})
+	for _, m := range configs.Masters {
+		if m.Loose {
+			continue
 		}
-	}
-}
-
-// Remove deletes the host from the disk.
-func (h *Host) Remove() error { return os.RemoveAll(h.Dir) }
-
-func (h *Host) lay() error {
-	moved := h.move()
-	if h.mover.err != nil {
-		return h.mover.err
-	}
-	if err := h.directories(); err != nil {
-		return err
-	}
-	texts := h.archive.Texts()
-	for name, text := range texts {
-		if new, ok := moved[name]; ok {
-			text = new
+		h.Masters = append(h.Masters, fpmCommand(m, p))
+		if m.Prefix != builtPrefix { // with -p, the log is there if nothing says where it is
+			h.Modes = append(h.Modes, cases.Mode{Path: path.Join(m.Prefix, "log"), Type: tree.Dir, Bits: 0o755})
 		}
-		if err := h.write(name, text); err != nil {
-			return err
-		}
-	}
-	if err := h.stock(texts); err != nil {
-		return err
-	}
-	if err := h.describe(); err != nil {
-		return err
-	}
-	return writeCertificates(h.mover.certs)
-}
-
-// move reads the case and returns the texts that change.
-func (h *Host) move() map[string]string {
-	t := h.archive.Tree()
-	over := host.Overrides{Memory: h.archive.Memory, Today: h.archive.Today}
-	configs := parser.Read(t, []string{"/"})
-	facts := host.Collect(t, over)
-	h.Model = stack.Link(configs, facts)
-	m := &mover{
-		root: h.Dir, alone: h.alone, configs: configs, model: h.Model, hosts: facts.Hosts, names: h.names(),
-		ports: map[uint16]uint16{}, wild: map[uint16]bool{}, files: map[*source.File]bool{},
-	}
-	h.mover = m
-	m.findWild()
-	m.findRanges()
-	for _, master := range configs.Masters {
-		if !master.Loose {
-			h.masters = append(h.masters, h.startOf(master, m.fpm(master)))
+		if _, ok := p.Others[m.Version]; !ok && m.Version != "" && m.Version != frameVersion() {
+			h.foreign = append(h.foreign, m.Version)
 		}
 	}
 	for _, n := range configs.Nginx {
-		if n.Main != nil && h.nginx == nil {
-			m.nginx(n)
-			h.startNginx(n)
+		if n.Main != nil && nginx == nil {
+			h.Nginx, nginx = nginxCommand(n, p), n
 		}
 	}
-	if !h.alone {
-		h.needAccounts()
+	if sites := c.Link().Sites; len(sites) > 0 {
+		h.Site = doorOf(sites[0])
 	}
-	h.Unstaged = m.unstaged
-	return m.texts()
+	return h, nginx
 }
 
-// needAccounts notes that the case has accounts which servers see only in
-// mounts of their own.
-func (h *Host) needAccounts() {
-	texts, frame := h.archive.Texts(), cases.Frame().Texts()
-	for _, name := range []string{"/etc/passwd", "/etc/group"} {
-		if text, ok := texts[name]; ok && text != frame[name] {
-			h.mover.cannot("the case's own " + name + " needs mounts of its own")
-		}
-	}
-}
-
-// names returns every file, link and directory of the case.
-func (h *Host) names() map[string]bool {
-	names := map[string]bool{}
-	add := func(name string) {
-		for ; name != "/" && !names[name]; name = path.Dir(name) {
-			names[name] = true
-		}
-	}
-	for name := range h.archive.Texts() {
-		add(name)
-	}
-	for _, l := range h.archive.Links {
-		add(l.Name)
-	}
-	for _, mode := range h.archive.Modes {
-		add(mode.Path)
-	}
-	return names
-}
-
-// findWild finds the ports that nginx listens on without a word about the
-// address, while nobody else has the port. In a network of its own, where
-// every address is one of the loopback, each listen keeps its form.
-func (m *mover) findWild() {
-	if m.alone {
-		return
-	}
-	other := map[uint16]bool{}
-	for _, site := range m.model.Sites {
-		for _, l := range site.Listens {
-			if e := l.Endpoint; e.Network == netaddr.TCP && e.Addr.Is4() && e.Addr.IsUnspecified() {
-				m.wild[e.Port] = true
-			} else {
-				other[e.Port] = true
-			}
-		}
-	}
-	for _, pool := range m.model.Pools {
-		other[pool.Listen.Endpoint.Port] = true
-	}
-	for n := range other {
-		delete(m.wild, n)
-	}
-}
-
-// startOf works out how a master is started.
-func (h *Host) startOf(master *parser.Master, log string) fpmStart {
-	start := fpmStart{version: master.Version, log: log, scan: h.Dir + own + "/ini"}
-	ini := h.Dir + own + "/ini"
-	if l := master.Layout; l != nil && l.PHPIni != "" {
-		ini = h.Dir + servers.At(l.PHPIni, master.Version)
-		if l.ConfD != "" {
-			start.scan = h.Dir + servers.At(l.ConfD, master.Version)
-		}
-	} else if master.PHPIni != nil {
-		ini = h.Dir + master.PHPIni.Files[0].Name
-		start.scan = path.Join(path.Dir(ini), "conf.d")
-	}
-	_, start.quiet = master.Global.Get("log_level")
-	start.quiet = start.quiet || toSystem(master.Global)
-	start.args = []string{"--nodaemonize", "-p", h.Dir + master.Prefix, "-c", ini, "-y", h.Dir + master.Main.Name}
-	return start
-}
-
-// foreign returns the versions of PHP that the case names and that are not
-// installed. The version of the frame stands for any.
-func (h *Host) foreign(p Programs) (versions []string) {
-	for _, m := range h.masters {
-		if _, ok := p.Others[m.version]; !ok && m.version != "" && m.version != frameVersion() {
-			versions = append(versions, m.version)
-		}
-	}
-	return versions
-}
-
+// frameVersion is the version of PHP of the frame, which stands for any.
 var frameVersion = sync.OnceValue(func() string { return cases.Frame().Link().Masters[0].Version })
 
-// toSystem reports whether the log of a master may be one of the system.
-func toSystem(s *fpm.Section) bool {
-	e, ok := s.Get("error_log")
-	return ok && !strings.HasPrefix(e.Value().Text, "/")
+// builtPrefix is the prefix that PHP-FPM is built with where it is a package. The
+// log of a master that names none is relative to another built-in path, which
+// -p replaces too (php-src sapi/fpm/fpm/fpm_conf.c, fpm_evaluate_full_path).
+const builtPrefix = "/usr"
+
+// fpmCommand returns how a master is started. It writes everything to its
+// standard error (php-fpm -O) and reads no php.ini but that of the case.
+func fpmCommand(m *parser.Master, p Programs) Command {
+	c := Command{By: servers.FPM, Args: []string{p.For(m.Version).Path, "--nodaemonize", "--force-stderr", "-y", m.Main.Name}}
+	if m.Prefix != builtPrefix {
+		c.Args = append(c.Args, "-p", m.Prefix)
+	}
+	ini, scan := "", ""
+	if l := m.Layout; l != nil && l.PHPIni != "" {
+		ini = servers.At(l.PHPIni, m.Version)
+		if l.ConfD != "" {
+			scan = servers.At(l.ConfD, m.Version)
+		}
+	} else if m.PHPIni != nil {
+		ini = m.PHPIni.Files[0].Name
+		scan = path.Join(path.Dir(ini), "conf.d")
+	}
+	if ini == "" {
+		c.Args = append(c.Args, "-n")
+	} else {
+		c.Args, c.Env = append(c.Args, "-c", ini), []string{"PHP_INI_SCAN_DIR=" + scan}
+	}
+	return c
 }
 
-// startNginx works out how nginx is started.
-func (h *Host) startNginx(n *parser.Nginx) {
-	prefix := h.Dir + "/usr/share/nginx/"
-	global := "daemon off;"
-	h.pid = h.Dir + own + "/nginx.pid"
-	pid := " pid " + h.pid + ";"
+// noticeLog is a log that nginx has besides those of its configuration.
+const noticeLog = "/.nginx.log"
+
+// nginxCommand returns how nginx is started: in the foreground, unless its
+// configuration says where, and with the first log that it has as nginx.org
+// builds it, so that it writes what it refuses to its standard error too.
+func nginxCommand(n *parser.Nginx, p Programs) *Command {
+	c := &Command{By: servers.Nginx, Logs: []string{noticeLog, "/var/log/nginx/*"}}
+	global := "daemon off; error_log " + noticeLog + " notice;"
 	for d := range n.Main.Directives() {
-		switch d.Name() {
-		case "daemon":
-			global = ""
-		case "pid":
-			pid, h.pid = "", h.mover.place(d.Arg(0).String())
-			if !strings.HasPrefix(h.pid, "/") {
-				h.pid = prefix + h.pid
+		if d.Name() == "daemon" {
+			global = strings.TrimPrefix(global, "daemon off; ")
+		}
+	}
+	for _, f := range n.Files {
+		for d := range f.All() {
+			if d.Name() == "error_log" && strings.HasPrefix(d.Arg(0).String(), "/") {
+				c.Logs = append(c.Logs, d.Arg(0).String())
 			}
 		}
 	}
-	h.nginx = []string{"-e", h.Dir + own + "/nginx.log", "-p", prefix, "-c", h.Dir + n.Main.Source.Name, "-g", strings.TrimSpace(global + pid)}
-	h.mover.logs = append(h.mover.logs, h.Dir+own+"/nginx.log")
+	c.Args = []string{p.Nginx.Path, "-e", "/var/log/nginx/error.log", "-c", n.Main.Source.Name, "-g", global}
+	return c
 }
 
-// directories makes those that every host has.
-func (h *Host) directories() error {
-	// The workers of the servers are no root and pass through here.
-	if err := os.Chmod(h.Dir, 0o755); err != nil {
-		return err
-	}
-	dirs := append([]string{own + "/ini", "/run/php", "/usr/share/nginx", "/var/log/nginx", "/var/lib/nginx"}, skeleton...)
-	for _, master := range h.mover.configs.Masters {
-		dirs = append(dirs, master.Prefix)
-	}
-	for _, dir := range dirs {
-		if err := os.MkdirAll(h.Dir+dir, 0o755); err != nil {
-			return err
-		}
-	}
-	return os.Chmod(h.Dir+"/tmp", 0o777|fs.ModeSticky)
-}
-
-func (h *Host) write(name, text string) error {
-	if err := os.MkdirAll(filepath.Dir(h.Dir+name), 0o755); err != nil {
-		return err
-	}
-	return os.WriteFile(h.Dir+name, []byte(text), 0o644)
-}
-
-// stock copies the files that nginx packages bring along, and that a case need
-// not hold, from those of this machine.
-func (h *Host) stock(texts map[string]string) error {
-	if h.nginx == nil {
-		return nil
-	}
-	return filepath.WalkDir("/etc/nginx", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || !d.Type().IsRegular() || !servers.Stock(d.Name()) {
+// complete adds what a case need not hold: the files that the packages of nginx
+// bring along, and certificates.
+func (h *Host) complete(n *parser.Nginx) error {
+	err := filepath.WalkDir("/etc/nginx", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() || !servers.Stock(d.Name()) || h.has(name) {
 			return nil
 		}
-		if _, ok := texts[name]; ok {
-			return nil
-		}
-		text, err := os.ReadFile(name)
-		if err != nil {
-			return err
-		}
-		return h.write(name, string(text))
+		text, err := os.ReadFile(filepath.Clean(name))
+		h.Files = append(h.Files, cases.File{Name: name, Text: string(text)})
+		return err
 	})
+	if err != nil {
+		return err
+	}
+	h.hurry(n)
+	return h.certify(n)
 }
 
-// describe makes the links of the case and gives its files their owners and
-// modes. A socket is made by the server that listens on it.
-func (h *Host) describe() error {
-	links := h.archive.Links
-	if !h.mover.names["/var/run"] {
-		links = append([]cases.Link{{Name: "/var/run", Target: "/run"}}, links...)
-	}
-	for _, l := range links {
-		target := l.Target
-		if path.IsAbs(target) {
-			target = h.mover.place(target)
-		}
-		if err := os.MkdirAll(filepath.Dir(h.Dir+l.Name), 0o755); err != nil {
-			return err
-		}
-		// A link of a case may replace a file of the frame.
-		if err := os.Remove(h.Dir + l.Name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
-		if err := os.Symlink(target, h.Dir+l.Name); err != nil {
-			return err
-		}
-	}
-	for _, m := range h.archive.Modes {
-		name := h.Dir + m.Path
-		if m.Type == tree.Socket {
-			continue
-		}
-		if m.Type == tree.Dir {
-			if err := os.MkdirAll(name, 0o755); err != nil {
-				return err
+// has reports whether the host has a file or a link of that name.
+func (h *Host) has(name string) bool {
+	return slices.ContainsFunc(h.Files, func(f cases.File) bool { return f.Name == name }) ||
+		slices.ContainsFunc(h.Links, func(l cases.Link) bool { return l.Name == name })
+}
+
+// hurry makes nginx give up on PHP before the lab gives up on nginx, where the
+// configuration leaves that time to nginx.
+func (h *Host) hurry(n *parser.Nginx) {
+	var brace source.Span // of http
+	for _, f := range n.Files {
+		for d := range f.All() {
+			switch {
+			case d.Name() == "fastcgi_read_timeout":
+				return
+			case d.Name() == "http" && d.HasBlock():
+				brace = d.Terminator()
 			}
 		}
-		if err := os.Chown(name, int(m.UID), int(m.GID)); err != nil {
-			return err
-		}
-		if err := os.Chmod(name, m.Bits.Perm()); err != nil {
-			return err
+	}
+	for i, f := range h.Files {
+		if !brace.IsZero() && f.Name == brace.File.Real {
+			h.Files[i].Text = f.Text[:brace.End] + " fastcgi_read_timeout 5s;" + f.Text[brace.End:]
 		}
 	}
-	return nil
 }

@@ -1,8 +1,8 @@
-// Package lab is the place where rules meet real servers: it lays a case out on
-// a disk, boots nginx and PHP-FPM on it, sends requests and reads the logs.
+// Package lab is the place where rules meet real servers: it lays a case out in
+// a sandbox, starts nginx and PHP-FPM there, sends requests and reads the logs.
 //
-// Only tests use it. A case says /run/php/php8.3-fpm.sock and port 80; on the
-// disk both become something below a temporary directory and a free port, on
-// both sides of every connection. What the servers write is turned back, so
-// that a log line reads as it would on the host of the case.
+// Only tests use it. A sandbox has mounts, a network and processes of its own,
+// and the case is its root file system: each byte is where the servers of the
+// host would read it, and each address and port is the one that the case names.
+// Nothing outside the sandbox can be written or removed from inside.
 package lab

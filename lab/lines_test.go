@@ -3,12 +3,10 @@
 package lab
 
 import (
-	"errors"
 	"flag"
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"regexp"
 	"slices"
 	"strings"
@@ -26,14 +24,14 @@ var linesEach = flag.Int("lines", 8, "try this many lines of each directive of n
 // TestLines writes lines of every directive of nginx into a configuration, once
 // and twice, and asks nginx and the linter what they think of it. The linter may
 // not refuse what nginx takes. What nginx refuses and the linter takes is
-// counted, and printed with -chances.
+// counted, and printed with -trials.
 func TestLines(t *testing.T) {
 	programs := needServers(t)
 	if os.Getenv("WP502LINT_LAB") != "1" {
 		t.Skip("only in the lab")
 	}
 	names := directiveNames(t)
-	q := &questioner{nginx: programs[0].Nginx.Path, dir: t.TempDir()}
+	q := &questioner{nginx: programs[0].Nginx.Path}
 	work := make(chan string)
 	var wait sync.WaitGroup
 	for range 2 {
@@ -80,7 +78,7 @@ func directiveNames(t *testing.T) (names []string) {
 
 // questioner asks nginx and the linter for their judgement.
 type questioner struct {
-	nginx, dir string
+	nginx string
 
 	mu                    sync.Mutex
 	asked, taken, refused int
@@ -208,30 +206,27 @@ func (q *questioner) judge(text string) (said string, err error) {
 	return said, nil
 }
 
+// accounts are those that nginx is built for, and the names of the loopback.
+var accounts = []cases.File{
+	{Name: "/etc/passwd", Text: "root:x:0:0::/:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n"},
+	{Name: "/etc/group", Text: "root:x:0:\nnogroup:x:65534:\n"},
+	{Name: "/etc/hosts", Text: "127.0.0.1 localhost\n::1 localhost\n"},
+}
+
 // askNginx returns the first thing that nginx says against a configuration.
 func (q *questioner) askNginx(text string) (said string, err error) {
-	f, err := os.CreateTemp(q.dir, "nginx-*.conf")
-	if err != nil {
+	const name = "/etc/nginx/nginx.conf"
+	result, err := Try(&Host{
+		Files: append([]cases.File{{Name: name, Text: text}}, accounts...),
+		Nginx: &Command{By: servers.Nginx, Args: []string{q.nginx, "-t", "-q", "-e", "stderr", "-c", name}},
+	})
+	if err != nil || result.Refusals[servers.Nginx] == "exit status 0" {
 		return "", err
 	}
-	defer func() { err = errors.Join(err, os.Remove(f.Name())) }()
-	_, err = f.WriteString(text)
-	if err := errors.Join(err, f.Close()); err != nil {
-		return "", err
-	}
-	cmd := exec.Command(q.nginx, "-t", "-q", "-e", "stderr", "-p", q.dir, "-c", f.Name())
-	out, err := cmd.CombinedOutput()
-	var failed *exec.ExitError
-	if err != nil && !errors.As(err, &failed) {
-		return "", err
-	}
-	if err == nil {
-		return "", nil
-	}
-	for line := range strings.Lines(string(out)) {
+	for _, line := range result.Lines[servers.Nginx] {
 		if _, said, ok := strings.Cut(line, "[emerg] "); ok {
-			return ofProcess.ReplaceAllString(strings.ReplaceAll(strings.TrimSpace(said), f.Name(), "nginx.conf"), ""), nil
+			return ofProcess.ReplaceAllString(strings.ReplaceAll(said, name, "nginx.conf"), ""), nil
 		}
 	}
-	return "refused: " + string(out), nil
+	return "refused: " + strings.Join(result.Lines[servers.Nginx], "\n"), nil
 }

@@ -10,9 +10,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/internal/cases"
-	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/parser"
-	"github.com/wp502lint/wp502lint/stack"
 )
 
 // Mutant is a healthy stack in which one or two things were changed, for better
@@ -221,11 +219,4 @@ func (d *draft) archive(of *cases.Case) *cases.Case {
 // String names the mutant and what was changed.
 func (m *Mutant) String() string {
 	return fmt.Sprintf("%s seed %d: %s", m.Stack, m.Seed, strings.Join(m.Changes, "; "))
-}
-
-// Predict returns what the linter says about the mutant, and the model that it
-// says it about.
-func (m *Mutant) Predict(rules []*lint.Rule) (*lint.Report, *stack.Stack) {
-	model := m.Case.Link()
-	return lint.Run(model, rules), model
 }

@@ -3,13 +3,14 @@
 package lab
 
 import (
-	"cmp"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/wp502lint/wp502lint/servers"
 )
 
 // Program is an installed server.
@@ -79,15 +80,13 @@ func installed(pattern, flag string, version *regexp.Regexp) []Program {
 			}
 		}
 	}
-	slices.SortStableFunc(found, func(a, b Program) int { return cmp.Compare(rank(a.Version), rank(b.Version)) })
+	slices.SortStableFunc(found, func(a, b Program) int {
+		if servers.Older(a.Version, b.Version) {
+			return -1
+		} else if servers.Older(b.Version, a.Version) {
+			return 1
+		}
+		return 0
+	})
 	return found
-}
-
-// rank makes versions compare as texts.
-func rank(version string) string {
-	parts := strings.Split(version, ".")
-	for i, p := range parts {
-		parts[i] = strings.Repeat("0", max(0, 4-len(p))) + p
-	}
-	return strings.Join(parts, ".")
 }

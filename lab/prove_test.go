@@ -16,26 +16,26 @@ import (
 	"github.com/wp502lint/wp502lint/servers"
 )
 
-var tried = flag.String("try", "", "print what the servers do with the case in this file, and what they write")
+var tryFile = flag.String("try", "", "print what the servers do with the case in this file, and what they write")
 
 // go test ./lab -run TestTry -v -args -try $PWD/case.txtar
 func TestTry(t *testing.T) {
 	programs := needServers(t)
-	if *tried == "" {
+	if *tryFile == "" {
 		t.Skip("no case is given with -try")
 	}
-	text, err := os.ReadFile(*tried)
+	text, err := os.ReadFile(*tryFile)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, p := range programs {
-		trial, err := Try(parseCase(t, string(text)), p, nil)
+		result, err := TryCase(parseCase(t, string(text)), p, "")
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Logf("%s: %s", strings.Join(p.Names(), ", "), trial)
+		t.Logf("%s: %s", strings.Join(p.Names(), ", "), result)
 		for _, by := range []servers.Server{servers.Nginx, servers.FPM} {
-			t.Logf("%s:\n%s", by, strings.Join(trial.Lines[by], "\n"))
+			t.Logf("%s:\n%s", by, strings.Join(result.Lines[by], "\n"))
 		}
 	}
 }
@@ -88,7 +88,7 @@ func TestRules(t *testing.T) {
 			t.Run(rule.ID, func(t *testing.T) {
 				t.Parallel()
 				for _, p := range programs {
-					prover := &Prover{Programs: p, Rules: rules.All, Stages: Stages, Forms: forms}
+					prover := &Prover{Programs: p, Rules: rules.All, Forms: forms}
 					proof, err := prover.Rule(rule)
 					if err != nil {
 						t.Errorf("on %s: %v", strings.Join(p.Names(), ", "), err)
@@ -144,14 +144,11 @@ func tryCase(t *testing.T, form Form, programs []Programs) (requests int, why st
 		return -1, ""
 	}
 	for _, p := range programs {
-		trial, err := Try(c, p, nil)
-		if u := (*Unstaged)(nil); errors.As(err, &u) {
-			return -1, strings.Join(u.Why, "; ")
-		}
+		result, err := TryCase(c, p, "")
 		if err != nil {
 			t.Errorf("on %s: %v", strings.Join(p.Names(), ", "), err)
-		} else if err := trial.Holds(c); err != nil && trial.Foreign != nil {
-			return -1, "PHP " + strings.Join(trial.Foreign, " and ") + " is not installed"
+		} else if err := result.Holds(c); err != nil && result.Foreign != nil {
+			return -1, "PHP " + strings.Join(result.Foreign, " and ") + " is not installed"
 		} else if err != nil {
 			t.Errorf("on %s: %v", strings.Join(p.Names(), ", "), err)
 		}

@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/internal/cases"
-	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/stack"
 )
@@ -23,24 +22,20 @@ type Stack struct {
 	Case *cases.Case
 	// Model is the stack as the linter sees it.
 	Model *stack.Stack
-	// Masters are the php-fpm.conf files that a PHP-FPM is started with, each
-	// with its php.ini and conf.d.
-	Masters []Start
+	// Host is the healthy host, without requests.
+	Host *Host
 
 	nginx string            // the main file
 	roles map[string]string // of the configuration files, as in parser.File
 }
 
-// Start is what one PHP-FPM is started with.
-type Start struct{ Conf, Ini, Scan string }
-
 // packaged are the trees that Debian's packages install.
 var packaged = []string{"/etc/nginx", "/etc/php/8.2/fpm", "/etc/php/8.2/mods-available"}
 
-// Stacks reads the healthy stacks of a folder. The one called debian is laid
-// over the configuration that the packages put on this machine, and is left
-// out where they are not installed.
-func Stacks(dir string) ([]*Stack, error) {
+// Stacks reads the healthy stacks of a folder, which p is to run. The one called
+// debian is laid over the configuration that the packages put on this machine,
+// and is left out where they are not installed.
+func Stacks(dir string, p Programs) ([]*Stack, error) {
 	names, err := filepath.Glob(filepath.Join(dir, "*.txtar"))
 	if err != nil || names == nil {
 		return nil, fmt.Errorf("no stacks in %s (%v)", dir, err)
@@ -64,7 +59,7 @@ func Stacks(dir string) ([]*Stack, error) {
 				return nil, err
 			}
 		}
-		if err := s.read(); err != nil {
+		if err := s.read(p); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 		stacks = append(stacks, s)
@@ -114,7 +109,7 @@ func under(c *cases.Case) error {
 }
 
 // read links the stack and finds what it is started with.
-func (s *Stack) read() error {
+func (s *Stack) read(p Programs) error {
 	s.Model = s.Case.Link()
 	s.roles = map[string]string{}
 	for _, f := range s.Model.Files {
@@ -122,25 +117,11 @@ func (s *Stack) read() error {
 			s.roles[f.Real] = f.Role
 		}
 	}
-	configs := parser.Read(s.Case.Tree(), []string{"/"})
-	for _, n := range configs.Nginx {
-		if n.Main != nil {
-			s.nginx = n.Main.Source.Name
-		}
-	}
-	for _, m := range configs.Masters {
-		start := Start{Conf: m.Main.Name}
-		if m.PHPIni != nil {
-			start.Ini = m.PHPIni.Files[0].Name
-			start.Scan = filepath.Join(filepath.Dir(start.Ini), "conf.d")
-		}
-		s.Masters = append(s.Masters, start)
-	}
-	if s.nginx == "" || len(s.Masters) == 0 {
+	host, nginx := readHost(s.Case, p)
+	if nginx == nil || host.Masters == nil {
 		return fmt.Errorf("no main file of nginx or of PHP-FPM")
 	}
+	host.Patience = hasty
+	s.Host, s.nginx = host, nginx.Main.Source.Name
 	return nil
 }
-
-// Report returns what rules say about the healthy stack.
-func (s *Stack) Report(rules []*lint.Rule) *lint.Report { return lint.Run(s.Model, rules) }

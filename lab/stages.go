@@ -13,9 +13,11 @@ import (
 	"github.com/wp502lint/wp502lint/internal/cases"
 )
 
-// Stage brings about the circumstance under which a host fails although it
-// starts and answers. The good example has to come through the same.
+// Stage brings about the condition under which a host fails although it starts
+// and answers. The good example is put through the same.
 type Stage struct {
+	// Condition names it, after "under the tested condition".
+	Condition string
 	// Swap are texts of the configuration and what stands in their place, in
 	// pairs: a minute is a second in the lab.
 	Swap []string
@@ -25,29 +27,34 @@ type Stage struct {
 	Run func(b *Boot) (failed bool, err error)
 }
 
-// Stages are the circumstances of the rules whose outcome needs one, by ID.
+// Stages are the conditions of the rules whose outcome needs one, by ID.
 var Stages = map[string]*Stage{
 	"WP108": {
-		Swap:  []string{"request_terminate_timeout = 30", "request_terminate_timeout = 1", "request_terminate_timeout = 90", "request_terminate_timeout = 8"},
-		Files: map[string]string{"slow.php": busyFor("3")},
-		Run:   func(b *Boot) (bool, error) { return b.fails(502, "/slow.php", 1) },
+		Condition: "a request over the time limit",
+		Swap:      []string{"request_terminate_timeout = 30", "request_terminate_timeout = 1", "request_terminate_timeout = 90", "request_terminate_timeout = 8"},
+		Files:     map[string]string{"slow.php": busyFor("3")},
+		Run:       func(b *Boot) (bool, error) { return b.fails(502, "/slow.php", 1) },
 	},
-	"WP109": {Files: map[string]string{"slow.php": busyFor("1.5")}, Run: reloadMeanwhile},
-	"WP110": {Swap: []string{"pm.max_requests = 500", "pm.max_requests = 2"}, Run: postAndPost},
+	"WP109": {Condition: "a reload during a request", Files: map[string]string{"slow.php": busyFor("1.5")}, Run: reloadMeanwhile},
+	"WP110": {Condition: "POST requests, 8 at a time", Swap: []string{"pm.max_requests = 500", "pm.max_requests = 2"}, Run: postAndPost},
 	// 1.9s is one second to PHP-FPM.
 	"WP114": {
-		Swap:  []string{"request_terminate_timeout = 2.5m", "request_terminate_timeout = 1.9s", "request_terminate_timeout = 150s", "request_terminate_timeout = 2s"},
-		Files: map[string]string{"slow.php": busyFor("1.6")},
-		Run:   func(b *Boot) (bool, error) { return b.fails(502, "/slow.php", 1) },
+		Condition: "a request over the time limit as read",
+		Swap:      []string{"request_terminate_timeout = 2.5m", "request_terminate_timeout = 1.9s", "request_terminate_timeout = 150s", "request_terminate_timeout = 2s"},
+		Files:     map[string]string{"slow.php": busyFor("1.6")},
+		Run:       func(b *Boot) (bool, error) { return b.fails(502, "/slow.php", 1) },
 	},
-	"WP208": {Swap: oneWorker, Run: outlast},
-	"WP415": {Run: func(b *Boot) (bool, error) { return b.fails(504, "/index.php", 20) }},
+	"WP208": {Condition: restart, Swap: oneWorker, Run: outlast},
+	"WP415": {Condition: "20 requests at once", Run: func(b *Boot) (bool, error) { return b.fails(504, "/index.php", 20) }},
 	"WP416": {
-		Files: map[string]string{"slow.php": busyFor("0.05")},
-		Run:   func(b *Boot) (bool, error) { return b.fails(502, "/slow.php", 100) },
+		Condition: "100 requests at once",
+		Files:     map[string]string{"slow.php": busyFor("0.05")},
+		Run:       func(b *Boot) (bool, error) { return b.fails(502, "/slow.php", 100) },
 	},
-	"WP417": {Swap: oneWorker, Run: outlast},
+	"WP417": {Condition: restart, Swap: oneWorker, Run: outlast},
 }
+
+const restart = "a restart of PHP-FPM during requests"
 
 // oneWorker makes nginx a single worker: each finds out for itself which servers
 // are down, and which of them gets a request is chance.
@@ -94,20 +101,18 @@ func withText(c *cases.Case, name, text string) *cases.Case {
 // fails sends n requests at once and reports whether one is answered with
 // status.
 func (b *Boot) fails(status int, path string, n int) (bool, error) {
-	answers, err := b.GetAtOnce(path, n)
+	answers, err := b.Get(path, n)
 	return slices.ContainsFunc(answers, func(a Answer) bool { return a.Status == status }), err
 }
 
 // outlast takes the live server down for a moment: both are out for
 // fail_timeout then, although the live one is back.
 func outlast(b *Boot) (bool, error) {
-	if err := b.FPM[0].Stop(); err != nil {
+	b.FPM[0].Stop()
+	if _, err := b.Get("/index.php", 1); err != nil {
 		return false, err
 	}
-	if _, err := b.Get("/index.php"); err != nil {
-		return false, err
-	}
-	if err := b.RestartFPM(0); err != nil {
+	if _, err := b.start(b.Host.Masters[0]); err != nil {
 		return false, err
 	}
 	return b.fails(502, "/index.php", 1)
@@ -133,25 +138,21 @@ func reloadMeanwhile(b *Boot) (failed bool, err error) {
 // of a worker.
 func postAndPost(b *Boot) (bool, error) {
 	const clients, each = 8, 250 // one of 140 is enough, on average of five runs
+	request, err := b.request("POST", "/index.php")
+	if err != nil {
+		return false, err
+	}
 	var failed atomic.Bool
 	var group sync.WaitGroup
-	errs := make([]error, clients)
-	for i := range clients {
+	for range clients {
 		group.Go(func() {
-			for n := 0; n < each && !failed.Load() && errs[i] == nil; n++ {
-				a, err := b.request("POST", b.Host.Model.Sites[0], "/index.php")
-				errs[i] = err
-				if a.Status == 502 {
+			for n := 0; n < each && !failed.Load(); n++ {
+				if request.send(b.Host.Patience).Status == 502 {
 					failed.Store(true)
 				}
 			}
 		})
 	}
 	group.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return false, err
-		}
-	}
 	return failed.Load(), nil
 }

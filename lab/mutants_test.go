@@ -5,7 +5,6 @@ package lab
 import (
 	"flag"
 	"fmt"
-	"maps"
 	"os"
 	"regexp"
 	"slices"
@@ -17,6 +16,7 @@ import (
 	"github.com/wp502lint/wp502lint/internal/cases"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/rules"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/stack"
 )
 
@@ -24,13 +24,17 @@ var (
 	mutants  = flag.Int("mutants", 0, "try this many mutants instead of the usual ones")
 	seed     = flag.Uint64("seed", 1, "the first seed of -mutants")
 	onlyName = flag.String("stack", "", "make mutants of this stack only")
-	verbose  = flag.Bool("chances", false, "print every mutant, not only those that were not foretold")
+	verbose  = flag.Bool("trials", false, "print every trial, not only those that were not predicted")
 )
 
 // stacksOf reads the healthy stacks.
 func stacksOf(t *testing.T) []*Stack {
 	t.Helper()
-	stacks, err := Stacks("testdata/stacks")
+	var p Programs
+	if programs := Find(); programs != nil {
+		p = programs[0]
+	}
+	stacks, err := Stacks("testdata/stacks", p)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,27 +42,6 @@ func stacksOf(t *testing.T) []*Stack {
 		stacks = slices.DeleteFunc(stacks, func(s *Stack) bool { return s.Name != *onlyName })
 	}
 	return stacks
-}
-
-// needCells skips the test where there is no root or no server.
-func needCells(t *testing.T) {
-	t.Helper()
-	var missing []string
-	if os.Geteuid() != 0 {
-		missing = append(missing, "root")
-	}
-	for _, name := range []string{"/usr/sbin/nginx", "/usr/sbin/php-fpm8.2"} {
-		if _, err := os.Stat(name); err != nil {
-			missing = append(missing, name)
-		}
-	}
-	switch {
-	case len(missing) == 0:
-	case os.Getenv("WP502LINT_LAB") == "1":
-		t.Fatal("missing: " + strings.Join(missing, ", "))
-	default:
-		t.Skip("missing: " + strings.Join(missing, ", "))
-	}
 }
 
 // TestStacksAreCheap makes sure that the healthy stacks do not count as what a
@@ -74,7 +57,7 @@ func TestStacksAreCheap(t *testing.T) {
 // TestStacksAreSilent holds the linter to the healthy stacks: notes at most.
 func TestStacksAreSilent(t *testing.T) {
 	for _, s := range stacksOf(t) {
-		for _, f := range s.Report(rules.All).Findings {
+		for _, f := range lint.Run(s.Model, rules.All).Findings {
 			if f.Outcome <= lint.Sometimes {
 				t.Errorf("%s: %s %s at %s: %s", s.Name, f.Rule.ID, f.Outcome, f.At.Text(), f.Message)
 			}
@@ -84,22 +67,18 @@ func TestStacksAreSilent(t *testing.T) {
 
 // TestStacksAreHealthy boots every healthy stack.
 func TestStacksAreHealthy(t *testing.T) {
-	needCells(t)
+	needServers(t)
 	stacks := stacksOf(t)
-	err := InCells(len(stacks), func(c *Cell, i int) error {
+	err := ForEach(len(stacks), func(i int) error {
 		s := stacks[i]
-		fate, err := c.Try(s.Case, s.Masters, s.nginx, asks(s.Model))
+		h := *s.Host
+		h.Requests = requestsTo(s.Model)
+		result, err := Try(&h)
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.Name, err)
 		}
-		var sick []string
-		for _, r := range fate.Answers {
-			if r.Status != 200 {
-				sick = append(sick, fmt.Sprintf("%v%s%s -> %d %s", r.Request.Endpoint, r.Request.Host, r.Request.Path, r.Status, r.Err))
-			}
-		}
-		if fate.NginxRefuses || fate.FPMRefuses || sick != nil || len(fate.Answers) == 0 {
-			return fmt.Errorf("%s: %v\n%s\n%s", s.Name, sick, strings.Join(fate.NginxLines, "\n"), strings.Join(fate.FPMLines, "\n"))
+		if result.String() == "" || result.Worst() != 0 || result.any(func(a Answer) bool { return a.Status != 200 }) {
+			return fmt.Errorf("%s: %s\n%s\n%s", s.Name, result, strings.Join(result.Lines[servers.Nginx], "\n"), strings.Join(result.Lines[servers.FPM], "\n"))
 		}
 		return nil
 	})
@@ -108,56 +87,56 @@ func TestStacksAreHealthy(t *testing.T) {
 	}
 }
 
-// try runs n mutants from a seed on, and returns what came of them.
-func try(t *testing.T, first uint64, n int) []*Chance {
+// try tries n mutants from a seed on.
+func try(t *testing.T, first uint64, n int) []*Trial {
 	t.Helper()
 	begin := time.Now()
-	chances, err := Chances(stacksOf(t), first, n, rules.All)
+	trials, err := TryMutants(stacksOf(t), first, n, rules.All)
 	if err != nil {
 		t.Error(err)
 	}
-	t.Logf("%d mutants from seed %d in %.0f s\n%s", len(chances), first, time.Since(begin).Seconds(), Tally(chances))
-	return chances
+	t.Logf("%d mutants from seed %d in %.0f s\n%s", len(trials), first, time.Since(begin).Seconds(), Count(trials))
+	return trials
 }
 
-// TestChance compares predictions with what happens to mutants. The seeds of
+// TestMutants compares predictions with what happens to mutants. The seeds of
 // the gate never change; those of the day are only printed.
-func TestChance(t *testing.T) {
-	needCells(t)
+func TestMutants(t *testing.T) {
+	needServers(t)
 	if *mutants > 0 {
-		chances := try(t, *seed, *mutants)
-		for _, c := range chances {
-			if *verbose || c.Class != Right {
-				t.Log(c)
+		trials := try(t, *seed, *mutants)
+		for _, trial := range trials {
+			if *verbose || trial.Class != Right {
+				t.Log(trial)
 			}
 		}
 		if os.Getenv("UPDATE") == "1" {
-			keep(t, Tally(chances))
+			keep(t, Count(trials))
 		}
 		return
 	}
 	if os.Getenv("WP502LINT_LAB") != "1" {
 		t.Skip("only in the lab")
 	}
-	for _, c := range try(t, 1, 200) {
+	for _, trial := range try(t, 1, 200) {
 		switch {
-		case c.Class != FalseError && c.Class != Missed:
-		case c.Class == Missed && whyMissed(c) != "":
-			t.Logf("understood: %s\n%s", whyMissed(c), c)
+		case trial.Class != FalseError && trial.Class != Missed:
+		case trial.Class == Missed && whyMissed(trial) != "":
+			t.Logf("understood: %s\n%s", whyMissed(trial), trial)
 		default:
-			t.Error(c)
+			t.Error(trial)
 		}
 	}
 }
 
 // keep writes the figures of mutants beside those of the rules.
-func keep(t *testing.T, o *Odds) {
+func keep(t *testing.T, tally *Tally) {
 	t.Helper()
 	f, err := ReadFigures(figuresFile)
 	if err != nil {
 		t.Fatal(err)
 	}
-	f.Mutants = o.JSON()
+	f.Mutants = tally.JSON()
 	if err := f.Write(figuresFile); err != nil {
 		t.Fatal(err)
 	}
@@ -166,10 +145,10 @@ func keep(t *testing.T, o *Odds) {
 	}
 }
 
-// TestChanceOfTheDay tries other mutants every day, and never fails for what it
+// TestMutantsOfTheDay tries other mutants every day, and never fails for what it
 // sees.
-func TestChanceOfTheDay(t *testing.T) {
-	needCells(t)
+func TestMutantsOfTheDay(t *testing.T) {
+	needServers(t)
 	if *mutants > 0 || os.Getenv("WP502LINT_LAB") != "1" {
 		t.Skip("only in the lab")
 	}
@@ -177,9 +156,9 @@ func TestChanceOfTheDay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range try(t, day*1000, 50) {
-		if c.Class == FalseError || c.Class == Missed {
-			t.Log(c)
+	for _, trial := range try(t, day*1000, 50) {
+		if trial.Class == FalseError || trial.Class == Missed {
+			t.Log(trial)
 		}
 	}
 }
@@ -196,12 +175,15 @@ var understood = []struct {
 	{regexp.MustCompile(`"daemon" directive is duplicate`), "the lab starts nginx with daemon off"},
 	{regexp.MustCompile(`"keepalive" directive|"resolver(_timeout)?" directive is not allowed here`), "newer versions of nginx take it"},
 	{regexp.MustCompile(`invalid parameter "[a-z]+" in `), "a server of an upstream may have a parameter of another module"},
+	{regexp.MustCompile(`Cannot assign requested address`), "which addresses a machine has is not in its files"},
+	{regexp.MustCompile(`getaddrinfo: Name or service not known`), "a name server may know the name"},
+	{regexp.MustCompile(`connect\(\) to unix:\S+ failed .* upstream: "https?:`), "no rule judges a proxy_pass to a unix socket yet"},
 	{regexp.MustCompile(`connect\(\) to unix:/run/php/php-fpm\.sock `), "Debian makes this name for the socket of one of its versions, and a package may have done so"},
 }
 
-func whyMissed(c *Chance) string {
+func whyMissed(t *Trial) string {
 	for _, u := range understood {
-		if u.line.MatchString(c.Line) {
+		if u.line.MatchString(t.Line) {
 			return u.why
 		}
 	}
@@ -225,53 +207,42 @@ func TestMutateIsRepeatable(t *testing.T) {
 	}
 }
 
-// TestFamilies holds the table of log lines to rules that are or will be there.
-func TestFamilies(t *testing.T) {
-	ids := map[string]bool{}
-	for _, signs := range families {
-		for _, s := range signs {
-			ids[s.rule] = true
-		}
-	}
-	for _, id := range slices.Sorted(maps.Keys(ids)) {
-		if !slices.Contains([]string{"none", untold, dropped}, id) && (len(id) != 5 || !strings.HasPrefix(id, "WP")) {
-			t.Errorf("%q is no ID of a rule", id)
-		}
-	}
-}
-
-// TestJudge compares predictions with fates of every kind.
+// TestJudge compares predictions with results of every kind.
 func TestJudge(t *testing.T) {
-	refuses := Fate{FPMRefuses: true, FPMLines: []string{"ERROR: [pool www] cannot get uid for user 'x'"}}
-	bad := Fate{Answers: []Reply{{Status: 502}}, NginxLines: []string{"[crit] 2#2: *1 connect() to unix:/run/x.sock failed (2: No such file or directory)"}}
-	well := Fate{Answers: []Reply{{Status: 200}, {Status: 504}}}
-	shipped := []*lint.Rule{{ID: "WP201"}}
+	refuses := Result{Refusals: map[servers.Server]string{servers.FPM: "exit status 78"}, Lines: map[servers.Server][]string{servers.FPM: {"ERROR: [pool www] cannot get uid for user 'x'"}}}
+	both := Result{Refusals: map[servers.Server]string{servers.FPM: "exit status 78", servers.Nginx: "exit status 1"}}
+	bad := answered(Answer{Status: 502})
+	bad.Lines = map[servers.Server][]string{servers.Nginx: {"[notice] 1#1: failed (2: x)", "[crit] 2#2: *1 connect() to unix:/run/x.sock failed (2: No such file or directory)"}}
+	well := answered(Answer{Status: 200}, Answer{Status: 504})
+	claims := []*lint.Rule{{ID: "WP201", Logs: []lint.Log{{By: servers.Nginx, Pattern: `failed \(2:`}, {By: servers.Nginx, Pattern: "cannot get uid"}}}}
 	for _, test := range []struct {
 		name      string
 		predicted lint.Outcome
-		fate      Fate
+		result    Result
 		want      Class
 	}{
 		{"foreseen", lint.BadGateway, bad, Right},
 		{"healthy", 0, well, Right},
 		{"a soft alarm", lint.Sometimes, well, Right},
 		{"a false alarm", lint.BadGateway, well, FalseError},
-		{"a request that was not handed on", lint.BadGateway, Fate{Answers: []Reply{{Status: 404, Own: true}}}, Untold},
+		{"a request that was not handed on", lint.BadGateway, answered(Answer{Status: 404, Own: true}), Untold},
 		{"a server that starts", lint.FPMRefuses, bad, FalseError},
-		{"a fault of a rule", 0, bad, Missed},
+		{"a fault whose line a rule claims", 0, bad, Missed},
 		{"foreseen for some requests", lint.Sometimes, bad, Right},
 		{"a milder outcome than there was", lint.BadGateway, refuses, Uncovered},
-		{"a fault of no rule", 0, refuses, Uncovered},
-		{"either refusal of both", lint.FPMRefuses, Fate{NginxRefuses: true, FPMRefuses: true}, Right},
+		{"a fault whose line no rule claims", 0, refuses, Uncovered},
+		{"either refusal of both", lint.FPMRefuses, both, Right},
 		{"the other refusal", lint.NginxRefuses, refuses, FalseError},
 	} {
 		report := &lint.Report{Verdict: test.predicted}
 		if test.predicted != 0 {
-			report.Findings = []lint.Finding{{Rule: shipped[0], Outcome: test.predicted}}
+			report.Findings = []lint.Finding{{Rule: claims[0], Outcome: test.predicted}}
 		}
 		m := &Mutant{Case: &cases.Case{}}
-		if got := Judge(m, &stack.Stack{}, &stack.Stack{}, report, test.fate, shipped).Class; got != test.want {
+		if got := Judge(m, &stack.Stack{}, &stack.Stack{}, report, &test.result, claims).Class; got != test.want {
 			t.Errorf("%s: got %s, want %s", test.name, got, test.want)
 		}
 	}
 }
+
+func answered(answers ...Answer) Result { return Result{Answers: []Answers{{Answers: answers}}} }

@@ -1,0 +1,308 @@
+//go:build linux
+
+package lab
+
+import (
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/wp502lint/wp502lint/internal/cases"
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// Class is how a prediction compares with what happened.
+type Class string
+
+// The classes.
+const (
+	Right      Class = "right"
+	FalseError Class = "false error" // a certain outcome that did not come
+	Missed     Class = "missed"      // a fault whose log line a rule claims, and that was not said
+	Uncovered  Class = "uncovered"   // a fault whose log line no rule claims
+	Untold     Class = "untold"      // a fault that cannot be known from the files
+)
+
+// Trial is one mutant, what the linter said about it and what happened.
+type Trial struct {
+	*Mutant
+	Report *lint.Report
+	Result *Result
+	Class  Class
+	// Line is the log line of the worst that happened; "" when nothing did.
+	Line string
+	// Claims are the rules with a log expression that matches the line.
+	Claims []*lint.Rule
+}
+
+// Judge compares what the linter says about a mutant with what happened.
+//
+// What is right here is right in every comparison of verdicts: the worst
+// predicted outcome is what happened, either refusal when both servers refuse,
+// and no certain outcome when the host is healthy or answers with another status.
+func Judge(m *Mutant, healthy, model *stack.Stack, report *lint.Report, result *Result, rules []*lint.Rule) *Trial {
+	t := &Trial{Mutant: m, Report: report, Result: result, Class: Right}
+	truth := result.Worst()
+	t.blame(truth, rules)
+	predicted := report.Verdict
+	if t.wrongly(lint.NginxRefuses, servers.Nginx) || t.wrongly(lint.FPMRefuses, servers.FPM) || predicted == lint.BadGateway && truth == 0 {
+		t.Class = FalseError
+		if predicted == lint.BadGateway && (unreached(healthy, model) || result.any(func(a Answer) bool { return a.Own })) {
+			t.Class = Untold
+		}
+		return t
+	}
+	if truth == 0 || predicted == truth || len(result.Refusals) == 2 && predicted == lint.FPMRefuses {
+		return t
+	}
+	if predicted == lint.Sometimes && truth == lint.BadGateway && slices.ContainsFunc(report.Findings, func(f lint.Finding) bool { return t.claimedBy(f.Rule) }) {
+		return t // each request is made once
+	}
+	switch {
+	case t.outside() || t.notChecked() || truth == lint.BadGateway && untold(model) || lookedUp.MatchString(t.Line):
+		t.Class = Untold
+	case len(t.Claims) > 0:
+		t.Class = Missed
+	default:
+		t.Class = Uncovered
+	}
+	return t
+}
+
+// serious are lines that say why something failed. What PHP says about php.ini
+// stops nothing.
+var serious = regexp.MustCompile(`\[(emerg|alert|crit|error)\]|ERROR:|ALERT:|PHP: .* in Unknown|Fatal|neither served`)
+
+// blame finds the line of the worst that happened and the rules that claim it:
+// the first line with a claim, or else the last that says why something failed.
+func (t *Trial) blame(truth lint.Outcome, rules []*lint.Rule) {
+	by := servers.Nginx
+	if truth == lint.FPMRefuses {
+		by = servers.FPM
+	}
+	if truth == 0 {
+		return
+	}
+	for _, line := range t.Result.Lines[by] {
+		if !serious.MatchString(line) {
+			continue
+		}
+		t.Line = line
+		for _, r := range rules {
+			if slices.ContainsFunc(r.Logs, func(l lint.Log) bool { return l.By == by && expression(l.Pattern).MatchString(line) }) {
+				t.Claims = append(t.Claims, r)
+			}
+		}
+		if t.Claims != nil {
+			return
+		}
+	}
+}
+
+var expressions sync.Map // of compiled log expressions, by pattern
+
+// expression returns a compiled log expression.
+func expression(pattern string) *regexp.Regexp {
+	if re, ok := expressions.Load(pattern); ok {
+		return re.(*regexp.Regexp)
+	}
+	re := regexp.MustCompile(pattern)
+	expressions.Store(pattern, re)
+	return re
+}
+
+// claimedBy reports whether a rule claims the line of a trial.
+func (t *Trial) claimedBy(r *lint.Rule) bool { return slices.Contains(t.Claims, r) }
+
+// Family is the IDs of the rules that claim the line of a trial.
+func (t *Trial) Family() string {
+	var ids []string
+	for _, r := range t.Claims {
+		ids = append(ids, r.ID)
+	}
+	return strings.Join(ids, " ")
+}
+
+// untold reports whether a gateway has an address that the files do not tell.
+func untold(model *stack.Stack) bool {
+	return slices.ContainsFunc(model.Gateways, func(g *stack.Gateway) bool {
+		return g.Why != "" || slices.ContainsFunc(g.Peers, func(p *stack.Peer) bool { return p.Fault == stack.Untold })
+	})
+}
+
+// lookedUp is a name that a name server may know.
+var lookedUp = regexp.MustCompile(`host not found in (upstream )?"[^"]*[.$][^"]*"`)
+
+// named is the path in a log line.
+var named = regexp.MustCompile(`["'(]/*(/[^/"']+)[^"']*["')]`)
+
+// outside reports whether the fault is a path below a directory that the host of
+// the mutant does not have: a repository may leave it out, so the linter cannot
+// know whether it exists.
+func (t *Trial) outside() bool {
+	return slices.ContainsFunc(named.FindAllStringSubmatch(t.Line, -1), func(m []string) bool {
+		return !slices.ContainsFunc(t.Case.Files, func(f cases.File) bool { return strings.HasPrefix(f.Name, m[1]+"/") })
+	})
+}
+
+// placeIn finds where a server says that it met the fault: where the directive
+// ends.
+var placeIn = regexp.MustCompile(`([^/ ]+):(\d+)$`)
+
+// notChecked reports whether the linter says of the very line that it could not
+// look at it, or that it could not look for a fault of this kind somewhere.
+func (t *Trial) notChecked() bool {
+	if slices.ContainsFunc(t.Report.NotChecked, func(n lint.NotChecked) bool {
+		return strings.Contains(n.Why, "includes itself") || n.Rule != nil && t.claimedBy(n.Rule) && !n.At.IsZero()
+	}) {
+		return true
+	}
+	m := placeIn.FindStringSubmatch(t.Line)
+	return m != nil && slices.ContainsFunc(t.Report.NotChecked, func(n lint.NotChecked) bool {
+		end, _ := strconv.Atoi(m[2]) // digits
+		return !n.At.IsZero() && filepath.Base(n.At.File.Name) == m[1] && n.At.Begin().Line <= end && end < n.At.Begin().Line+4
+	})
+}
+
+// wrongly reports whether it was predicted that a server refuses that does not.
+func (t *Trial) wrongly(o lint.Outcome, by servers.Server) bool {
+	_, refused := t.Result.Refusals[by]
+	return !refused && slices.ContainsFunc(t.Report.Findings, func(f lint.Finding) bool { return f.Outcome == o })
+}
+
+// String tells a trial in full: the mutant, the diff, the prediction and what
+// happened.
+func (t *Trial) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s\n%s", strings.ToUpper(string(t.Class)), t.Mutant, t.Diff)
+	fmt.Fprintf(&b, "predicted %s\n", t.Report.Verdict)
+	for _, f := range t.Report.Findings {
+		if f.Outcome < lint.Other || t.Class != Right {
+			at := "-"
+			if !f.At.IsZero() {
+				at = fmt.Sprintf("%s:%d", f.At.File.Name, f.At.Begin().Line)
+			}
+			fmt.Fprintf(&b, "  %s %s %s %s\n", f.Rule.ID, f.Outcome, at, escaped(f.Message))
+		}
+	}
+	fmt.Fprintf(&b, "happened %s %q, which %q claim\n", t.Result.Worst(), t.Line, t.Family())
+	for _, a := range t.Result.Answers {
+		if !a.all(200) {
+			fmt.Fprintf(&b, "  %s%s %s\n", a.Request.Endpoint, a.Request.Host, a)
+		}
+	}
+	for _, l := range slices.Concat(tail(t.Result.Lines[servers.Nginx], 4), tail(t.Result.Lines[servers.FPM], 4)) {
+		fmt.Fprintf(&b, "  | %s\n", escaped(l))
+	}
+	return b.String()
+}
+
+// Count counts trials.
+func Count(trials []*Trial) *Tally {
+	t := &Tally{Mutants: len(trials), Missed: map[string]int{}, Uncovered: map[string]int{}}
+	if n := len(trials); n > 0 {
+		t.Seeds = fmt.Sprintf("%d to %d", trials[0].Seed, trials[n-1].Seed)
+	}
+	for _, trial := range trials {
+		switch trial.Class {
+		case Right:
+			t.Right++
+		case FalseError:
+			t.FalseErrors++
+		case Missed:
+			t.Missed[trial.Family()]++
+		case Untold:
+			t.Untold++
+		case Uncovered:
+			t.Uncovered[kindOf(trial.Line)]++
+		}
+	}
+	return t
+}
+
+// tail returns the last lines that are no plain news.
+func tail(lines []string, n int) []string {
+	lines = slices.DeleteFunc(slices.Clone(lines), func(l string) bool {
+		return strings.Contains(l, "[notice]") || strings.Contains(l, "NOTICE:")
+	})
+	return lines[max(0, len(lines)-n):]
+}
+
+// requestsTo returns the requests for a stack: each place where a site hands PHP
+// on, by every address of the site.
+func requestsTo(s *stack.Stack) []Request {
+	var out []Request
+	add := func(site *stack.Site, path string) {
+		for _, l := range site.Listens {
+			if l.Endpoint.Network == 0 || l.UDP || l.SSL {
+				continue
+			}
+			r := Request{Endpoint: l.Endpoint, Host: nameOf(site), Path: path}
+			if len(site.Names) == 0 {
+				r.Host = ""
+			}
+			if !slices.Contains(out, r) {
+				out = append(out, r)
+			}
+		}
+	}
+	for _, site := range s.Sites {
+		add(site, "/index.php")
+	}
+	for _, g := range s.Gateways {
+		if path := pathOf(s, g); path != "" && g.Site != nil {
+			add(g.Site, path)
+		}
+	}
+	return out
+}
+
+// pathOf returns a path for which nginx chooses the location of a gateway, if
+// that is a plain one.
+func pathOf(s *stack.Stack, g *stack.Gateway) string {
+	args := strings.TrimPrefix(locationOf(s, g), "location ")
+	modifier, path, two := strings.Cut(args, " ")
+	switch {
+	case !two:
+		path = modifier
+	case modifier == "=":
+		return path
+	case modifier != "^~":
+		return ""
+	}
+	if strings.HasPrefix(path, "/") && strings.IndexFunc(path, func(r rune) bool { return r <= ' ' || r >= 0x7f }) < 0 {
+		return strings.TrimSuffix(path, "/") + "/index.php"
+	}
+	return ""
+}
+
+// unreached reports whether a gateway of a mutant stands in a location by a
+// regular expression that the healthy stack does not have, or that is not for
+// .php: no request is known to lead there.
+func unreached(healthy, model *stack.Stack) bool {
+	known := map[string]bool{}
+	for _, g := range healthy.Gateways {
+		known[locationOf(healthy, g)] = true
+	}
+	return slices.ContainsFunc(model.Gateways, func(g *stack.Gateway) bool {
+		where := locationOf(model, g)
+		return pathOf(model, g) == "" && (!known[where] || !strings.Contains(where, "php"))
+	})
+}
+
+// locationOf returns the innermost location of a gateway as it is written.
+func locationOf(s *stack.Stack, g *stack.Gateway) string {
+	blocks, _ := s.Around(g.At)
+	for _, b := range slices.Backward(blocks) {
+		if strings.HasPrefix(b, "location ") {
+			return b
+		}
+	}
+	return ""
+}

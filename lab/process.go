@@ -1,0 +1,149 @@
+//go:build linux
+
+package lab
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/wp502lint/wp502lint/servers"
+)
+
+// starting is how long a server may take to start or to refuse, and stopping how
+// long it may take to end when it is asked to.
+const starting, stopping = 8 * time.Second, 3 * time.Second
+
+// Command is how a server is started.
+type Command struct {
+	By   servers.Server
+	Args []string // with the program
+	Env  []string
+	// Logs are patterns of files that it writes besides its standard error.
+	Logs []string
+}
+
+// Process is a server in a sandbox.
+type Process struct {
+	Command
+	// Refused says how it ended before it served; "" when it serves.
+	Refused string
+
+	cmd  *exec.Cmd
+	done chan struct{} // closed when it has ended
+	out  *os.File      // its standard output and error
+}
+
+// start starts a server and waits until it serves or has ended.
+func (b *Boot) start(c Command) (*Process, error) {
+	name := fmt.Sprintf("server-%d", len(b.started)) // once in each trial
+	out, err := b.base.OpenFile(name, os.O_CREATE|os.O_TRUNC|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	p := &Process{Command: c, cmd: exec.Command(c.Args[0], c.Args[1:]...), done: make(chan struct{}), out: out}
+	ready := startsWorkers
+	p.cmd.Env = append([]string{"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", "TZ=UTC"}, c.Env...)
+	if c.By == servers.FPM {
+		socket, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: "@" + name, Net: "unixgram"})
+		if err != nil {
+			return nil, errors.Join(err, out.Close())
+		}
+		defer socket.Close()
+		p.cmd.Env = append(p.cmd.Env, "NOTIFY_SOCKET=@"+name)
+		ready = func() bool { return saysReady(socket) }
+	}
+	p.cmd.Dir, p.cmd.Stdin, p.cmd.Stdout, p.cmd.Stderr = "/", b.null, out, out
+	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := p.cmd.Start(); err != nil {
+		return nil, errors.Join(err, out.Close())
+	}
+	b.started = append(b.started, p)
+	go func() {
+		_ = p.cmd.Wait() // the state says how it ended
+		close(p.done)
+	}()
+	p.await(ready)
+	return p, nil
+}
+
+// await waits until the server serves or has ended.
+func (p *Process) await(ready func() bool) {
+	for deadline := time.Now().Add(starting); time.Now().Before(deadline); {
+		select {
+		case <-p.done:
+			p.Refused = p.cmd.ProcessState.String()
+			return
+		case <-time.After(2 * time.Millisecond):
+		}
+		if ready() {
+			return
+		}
+	}
+	// A server that hangs serves nobody. PHP-FPM does with a pool whose name
+	// has $pool in it.
+	p.Refused = fmt.Sprintf("neither served nor ended in %v", starting)
+	fmt.Fprintf(p.out, "%s %s\n", p.Args[0], p.Refused)
+}
+
+// startsWorkers reports whether nginx has bound its addresses.
+func startsWorkers() bool {
+	text, err := os.ReadFile(noticeLog)
+	return err == nil && strings.Contains(string(text), "start worker process")
+}
+
+// saysReady reports whether PHP-FPM tells systemd, which listens at the socket,
+// that it is ready (php-src sapi/fpm/fpm/fpm_systemd.c).
+func saysReady(socket *net.UnixConn) bool {
+	buf := make([]byte, 512)
+	_ = socket.SetReadDeadline(time.Now().Add(time.Millisecond)) // a socket has deadlines
+	n, err := socket.Read(buf)
+	return err == nil && strings.Contains(string(buf[:n]), "READY=1")
+}
+
+// Stop ends the server and what it started, as a service manager does: first by
+// a signal, then by force.
+func (p *Process) Stop() {
+	select {
+	case <-p.done:
+	default:
+		_ = p.signal(syscall.SIGTERM) // what has just ended needs none
+		select {
+		case <-p.done:
+		case <-time.After(stopping):
+		}
+	}
+	_ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL)
+	<-p.done
+}
+
+// signal sends a signal to the master.
+func (p *Process) signal(sig syscall.Signal) error { return syscall.Kill(p.cmd.Process.Pid, sig) }
+
+// wrote returns what the server wrote to its standard error, of which the first
+// megabyte is enough.
+func (p *Process) wrote() string {
+	text, _ := io.ReadAll(io.NewSectionReader(p.out, 0, 1<<20)) // what was read is there
+	return string(text)
+}
+
+// endAll ends every process of the sandbox but this one, which is the first and
+// inherits the orphans.
+func endAll(started []*Process) {
+	for syscall.Kill(-1, syscall.SIGKILL) == nil {
+		for _, p := range started {
+			<-p.done
+		}
+		for {
+			if pid, err := syscall.Wait4(-1, nil, 0, nil); pid <= 0 && !errors.Is(err, syscall.EINTR) {
+				break
+			}
+		}
+	}
+}

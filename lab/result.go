@@ -1,0 +1,155 @@
+//go:build linux
+
+package lab
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/internal/cases"
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
+)
+
+// Result is what was seen of a host on real servers.
+type Result struct {
+	Refusals map[servers.Server]string // how a server that refused ended
+	// Answers are those to the requests of the host, in order; nil when nginx
+	// does not run.
+	Answers []Answers
+	// Failed is the condition under which a request failed; "" when none did.
+	Failed string
+	// Lines are what the servers wrote.
+	Lines map[servers.Server][]string
+	// Foreign are versions of PHP that the case is about and that are not
+	// installed: another version ran in their place.
+	Foreign []string
+}
+
+// requestsOf returns the requests of a case, and one if it has none.
+func requestsOf(c *cases.Case) []cases.Request {
+	if len(c.Requests) == 0 {
+		return []cases.Request{{Path: "/index.php", Status: 200, Times: 1}}
+	}
+	return c.Requests
+}
+
+// TryCase tries a case with the requests of its header, and brings about the
+// condition of the stage with that ID, if it exists.
+func TryCase(c *cases.Case, p Programs, stage string) (*Result, error) {
+	h, err := NewHost(Stages[stage].set(c), p)
+	if err != nil {
+		return nil, err
+	}
+	h.Stage = stage
+	for _, r := range requestsOf(c) {
+		request := h.Site
+		request.Path, request.Times = r.Path, r.Times
+		h.Requests = append(h.Requests, request)
+	}
+	r, err := Try(h)
+	if err == nil {
+		r.Foreign = h.foreign
+	}
+	return r, err
+}
+
+// String returns what was seen: php-fpm refused: exit status 78.
+func (r *Result) String() string {
+	var seen []string
+	for _, by := range []servers.Server{servers.Nginx, servers.FPM} {
+		if how, ok := r.Refusals[by]; ok {
+			seen = append(seen, fmt.Sprintf("%s refused: %s", by, how))
+		}
+	}
+	for _, a := range r.Answers {
+		seen = append(seen, a.String())
+	}
+	text := strings.Join(seen, ", ")
+	if r.Failed != "" {
+		text += " at rest; fails under the tested condition (" + r.Failed + ")"
+	}
+	return text
+}
+
+// Worst returns the worst that happened, and zero when the host is healthy or
+// answers with another status than 502.
+func (r *Result) Worst() lint.Outcome {
+	if _, refused := r.Refusals[servers.Nginx]; refused {
+		return lint.NginxRefuses
+	}
+	if _, refused := r.Refusals[servers.FPM]; refused {
+		return lint.FPMRefuses
+	}
+	if r.has(502) {
+		return lint.BadGateway
+	}
+	return 0
+}
+
+// any reports whether one of the answers is such.
+func (r *Result) any(is func(Answer) bool) bool {
+	return slices.ContainsFunc(r.Answers, func(a Answers) bool { return slices.ContainsFunc(a.Answers, is) })
+}
+
+// has reports whether a request was answered with status.
+func (r *Result) has(status int) bool {
+	return r.any(func(a Answer) bool { return a.Status == status })
+}
+
+// Match returns the first line that a server wrote and that log matches.
+func (r *Result) Match(log lint.Log) (line string, ok bool) {
+	for _, line := range r.Lines[log.By] {
+		if expression(log.Pattern).MatchString(line) {
+			return line, true
+		}
+	}
+	return "", false
+}
+
+// Holds compares what was seen with the header of a case: who refuses, and what
+// each request is answered with. Of several requests at once, 200 means all and
+// any other status at least one.
+func (r *Result) Holds(c *cases.Case) error {
+	var errs []error
+	for _, side := range []struct {
+		by   servers.Server
+		want bool
+	}{{servers.Nginx, c.NginxRefuses}, {servers.FPM, c.FPMRefuses}} {
+		if how, refused := r.Refusals[side.by]; refused != side.want {
+			errs = append(errs, fmt.Errorf("%s refuses: %t (%s), the header says %t%s", side.by, refused, how, side.want, r.last(side.by)))
+		}
+	}
+	if c.NginxRefuses {
+		return errors.Join(errs...)
+	}
+	for i, want := range c.Requests {
+		if i >= len(r.Answers) {
+			errs = append(errs, fmt.Errorf("GET %s -> %d: nginx does not run", want.Path, want.Status))
+		} else if !r.Answers[i].agrees(want) {
+			errs = append(errs, fmt.Errorf("%s, the header says %d%s", r.Answers[i], want.Status, r.last(servers.Nginx)))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// agrees reports whether the answers are those that a header asks for.
+func (a Answers) agrees(want cases.Request) bool {
+	if want.Status == 200 {
+		return a.all(200)
+	}
+	return slices.ContainsFunc(a.Answers, func(answer Answer) bool { return answer.Status == want.Status })
+}
+
+// all reports whether every answer has a status.
+func (a Answers) all(status int) bool {
+	return !slices.ContainsFunc(a.Answers, func(answer Answer) bool { return answer.Status != status })
+}
+
+// last returns the last lines that a server wrote, for an error.
+func (r *Result) last(by servers.Server) string {
+	lines := r.Lines[by]
+	return "\n\t" + strings.Join(lines[max(0, len(lines)-4):], "\n\t")
+}

@@ -1,0 +1,161 @@
+//go:build linux
+
+package lab
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"syscall"
+
+	"github.com/wp502lint/wp502lint/internal/cases"
+	"github.com/wp502lint/wp502lint/tree"
+)
+
+// mountRoot mounts an empty machine at caseDir: a tmpfs with programs, devices
+// and processes. Programs lie under a layer that takes what is written to /usr,
+// which is the prefix of relative paths.
+func mountRoot() error {
+	if err := syscall.Mount("case", caseDir, "tmpfs", syscall.MS_NOSUID, "size=64m,mode=755"); err != nil {
+		return err
+	}
+	for _, dir := range []string{"/usr", "/proc", "/.upper", "/.work"} {
+		if err := os.Mkdir(caseDir+dir, 0o755); err != nil {
+			return err
+		}
+	}
+	layers := fmt.Sprintf("lowerdir=/usr,upperdir=%[1]s/.upper,workdir=%[1]s/.work", caseDir)
+	if err := syscall.Mount("usr", caseDir+"/usr", "overlay", syscall.MS_NOSUID|syscall.MS_NODEV, layers); err != nil {
+		return fmt.Errorf("mounting the programs: %w", err)
+	}
+	if err := syscall.Mount("/proc", caseDir+"/proc", "", syscall.MS_BIND, ""); err != nil {
+		return fmt.Errorf("mounting /proc: %w", err)
+	}
+	for _, name := range slices.Concat(systemDirs, systemFiles) {
+		if err := bind(name, caseDir+name); err != nil {
+			return fmt.Errorf("mounting %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// devices are the character devices of every machine, by their minor number
+// below major number 1 (Linux Documentation/admin-guide/devices.txt).
+var devices = map[string]int{"null": 3, "zero": 5, "full": 7, "random": 8, "urandom": 9}
+
+// makeDevices fills /dev.
+func makeDevices() error {
+	for _, dir := range []string{"/dev", "/dev/shm"} {
+		if err := os.Mkdir(dir, 0o755); err != nil {
+			return err
+		}
+	}
+	made := []string{"/dev/tty"}
+	err := syscall.Mknod("/dev/tty", syscall.S_IFCHR, 5<<8)
+	for name, minor := range devices {
+		made = append(made, "/dev/"+name)
+		err = errors.Join(err, syscall.Mknod("/dev/"+name, syscall.S_IFCHR, 1<<8|minor))
+	}
+	for _, name := range made {
+		err = errors.Join(err, os.Chmod(name, 0o666))
+	}
+	return errors.Join(err, os.Chmod("/dev/shm", 0o777|fs.ModeSticky))
+}
+
+// machineLinks are links of every machine.
+var machineLinks = []cases.Link{
+	{Name: "/var/run", Target: "/run"},
+	{Name: "/dev/fd", Target: "/proc/self/fd"},
+	{Name: "/dev/stdin", Target: "/proc/self/fd/0"},
+	{Name: "/dev/stdout", Target: "/proc/self/fd/1"},
+	{Name: "/dev/stderr", Target: "/proc/self/fd/2"},
+}
+
+// machineDirs are directories of every machine.
+var machineDirs = []string{"/etc", "/home", "/opt", "/root", "/run", "/srv", "/tmp", "/var/log/nginx", "/var/lib/nginx", "/var/lib/php/sessions"}
+
+// lookUps are the files by which the C library of Debian looks up names: without
+// host.conf it takes one address of a name and leaves the others.
+var lookUps = []cases.File{
+	{Name: "/etc/nsswitch.conf", Text: "passwd: files\ngroup: files\nhosts: files\n"},
+	{Name: "/etc/host.conf", Text: "multi on\n"},
+}
+
+// layOut writes a host into the root of this process, which is that of
+// mountRoot.
+func (h *Host) layOut() error {
+	if err := makeDevices(); err != nil {
+		return fmt.Errorf("making devices: %w", err)
+	}
+	dirs := machineDirs
+	if slices.ContainsFunc(h.Files, func(f cases.File) bool { return strings.HasPrefix(f.Name, "/etc/php/") }) {
+		dirs = append(slices.Clone(dirs), "/run/php") // which the packages of Debian make
+	}
+	for _, dir := range dirs {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return err
+		}
+	}
+	if err := os.Chmod("/tmp", 0o777|fs.ModeSticky); err != nil {
+		return err
+	}
+	for _, l := range machineLinks {
+		if slices.ContainsFunc(h.Links, func(own cases.Link) bool { return own.Name == l.Name }) {
+			continue
+		}
+		if err := os.Symlink(l.Target, l.Name); err != nil {
+			return err
+		}
+	}
+	for _, f := range slices.Concat(lookUps, h.Files) {
+		if err := write(f.Name, f.Text); err != nil {
+			return err
+		}
+	}
+	return h.describe()
+}
+
+func write(name, text string) error {
+	if err := os.MkdirAll(path.Dir(name), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(name, []byte(text), 0o644)
+}
+
+// describe makes the links of the host and gives its files their owners and
+// modes. A socket is made by the server that listens on it.
+func (h *Host) describe() error {
+	for _, l := range h.Links {
+		if err := os.MkdirAll(path.Dir(l.Name), 0o755); err != nil {
+			return err
+		}
+		// A link of a case may replace a file of the frame.
+		if err := os.Remove(l.Name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		if err := os.Symlink(l.Target, l.Name); err != nil {
+			return err
+		}
+	}
+	for _, m := range h.Modes {
+		if m.Type == tree.Socket {
+			continue
+		}
+		if m.Type == tree.Dir {
+			if err := os.MkdirAll(m.Path, 0o755); err != nil {
+				return err
+			}
+		}
+		if err := os.Chown(m.Path, int(m.UID), int(m.GID)); err != nil {
+			return err
+		}
+		if err := os.Chmod(m.Path, m.Bits.Perm()); err != nil {
+			return err
+		}
+	}
+	return nil
+}

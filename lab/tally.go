@@ -1,0 +1,86 @@
+//go:build linux
+
+package lab
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Tally are the figures of a number of mutants, as docs/proofs.json keeps them.
+type Tally struct {
+	Seeds       string         `json:"seeds"` // the first and the last
+	Mutants     int            `json:"mutants"`
+	Right       int            `json:"right"`
+	FalseErrors int            `json:"false_errors"`
+	Missed      map[string]int `json:"missed"`    // faults whose log line rules claim, by the rules
+	Untold      int            `json:"untold"`    // what the files do not tell
+	Uncovered   map[string]int `json:"uncovered"` // the other faults, by what the server says
+}
+
+// JSON returns the figures for Figures.Mutants.
+func (t *Tally) JSON() json.RawMessage {
+	text, err := json.Marshal(t)
+	if err != nil {
+		panic(err) // numbers and texts
+	}
+	return text
+}
+
+// String returns the figures in one line, and below it what was not covered.
+func (t *Tally) String() string {
+	text := fmt.Sprintf("right %d, false errors %d, missed %d, untold %d, uncovered %d", t.Right, t.FalseErrors, sum(t.Missed), t.Untold, sum(t.Uncovered))
+	for _, kind := range slices.Sorted(maps.Keys(t.Uncovered)) {
+		text += fmt.Sprintf("\n%5d %s", t.Uncovered[kind], kind)
+	}
+	return text
+}
+
+func sum(counts map[string]int) (n int) {
+	for _, count := range counts {
+		n += count
+	}
+	return n
+}
+
+// Page draws the figures as Markdown.
+func (t *Tally) Page() string {
+	var b strings.Builder
+	share := func(n int) string { return fmt.Sprintf("%.2f %%", 100*float64(n)/float64(t.Mutants)) }
+	fmt.Fprintf(&b, "A mutant is a healthy stack with one or two random changes. Of %d (seeds %s) the linter predicted what the servers did for %d (%s). "+
+		"It was wrong about %d, missed %d whose log line a rule claims (%s), could not know %d from the files (%s), and no rule claims the line of %d (%s).\n",
+		t.Mutants, t.Seeds, t.Right, share(t.Right), t.FalseErrors, sum(t.Missed), share(sum(t.Missed)), t.Untold, share(t.Untold), sum(t.Uncovered), share(sum(t.Uncovered)))
+	for _, part := range []struct {
+		title  string
+		counts map[string]int
+	}{{"missed, by the rules that claim the line", t.Missed}, {"no rule claims the line", t.Uncovered}} {
+		if len(part.counts) == 0 {
+			continue
+		}
+		fmt.Fprintf(&b, "\n| %s | mutants |\n|---|---|\n", part.title)
+		for _, kind := range slices.Sorted(maps.Keys(part.counts)) {
+			fmt.Fprintf(&b, "| %s | %d |\n", cell(kind), part.counts[kind])
+		}
+	}
+	return b.String()
+}
+
+// What differs from line to line of one kind.
+var (
+	ofTime   = regexp.MustCompile(`^(nginx:|\d{4}/\d\d/\d\d [\d:]+|\[[^\]]+\d{4} [\d:]+\]) `)
+	ofLines  = regexp.MustCompile(`\d+#\d+: (\*\d+ )?|, client: .*| in /\S+:\d+$`)
+	inQuotes = regexp.MustCompile(`"[^"]*"|'[^']*'|unix:\S+|\[[0-9a-f:.]+\](:\d+)?|\d+\.\d+\.\d+\.\d+(:\d+)?`)
+)
+
+// kindOf returns a log line without what differs from host to host.
+func kindOf(line string) string {
+	if line == "" {
+		return "nothing, and the server ended"
+	}
+	line = ofLines.ReplaceAllString(ofTime.ReplaceAllString(line, ""), "")
+	return strings.TrimSpace(inQuotes.ReplaceAllString(line, "…"))
+}
