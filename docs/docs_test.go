@@ -23,7 +23,7 @@ fastcgi_pass unix:/a.sock;
 listen = /b.sock
 `,
 	Good:     "-- etc/nginx/sites-enabled/a.conf --\nfastcgi_pass unix:/b.sock;",
-	Logs:     []lint.Log{{By: servers.FPM, Pattern: "^b$"}, {By: servers.Nginx, Pattern: "^a$"}},
+	Logs:     []servers.Log{{By: servers.FPM, Pattern: "ERROR: b", Example: "ERROR: b"}, {By: servers.Nginx, Pattern: "^a$", Example: "a"}},
 	Unproven: "it takes a second machine",
 	Needs:    append(lint.Rule{}.Needs, "memory", "users"),
 }
@@ -80,18 +80,28 @@ Pass to where the pool listens.
 
 ## Log lines
 
-Regular expressions (RE2) for the lines that the servers write when it happens.
+nginx writes:
 
-nginx:
+'''text
+a
+'''
+
+php-fpm writes:
+
+'''text
+ERROR: b
+'''
+
+Regular expressions (RE2) for the lines of nginx, also in syslog and with other C libraries:
 
 '''text
 ^a$
 '''
 
-php-fpm:
+Regular expressions (RE2) for the lines of php-fpm, also in syslog and with other C libraries:
 
 '''text
-^b$
+(?:ERROR: |\[ERROR\] )(?:(?:pid \d+, )?\w+\(\), line \d+: )?b
 '''
 
 ## Not proven on real servers

@@ -103,22 +103,27 @@ func (p *page) facts(r *lint.Rule) {
 	p.block(strings.Join(rows, "\n"))
 }
 
-func (p *page) logs(logs []lint.Log) {
+func (p *page) logs(logs []servers.Log) {
 	if len(logs) == 0 {
 		return
 	}
 	p.heading("## Log lines")
-	p.paragraph("Regular expressions (RE2) for the lines that the servers write when it happens.")
+	p.lines("%s writes:", logs, func(l servers.Log) string { return l.Example })
+	p.lines("Regular expressions (RE2) for the lines of %s, also in syslog and with other C libraries:", logs, servers.Log.Expression)
+}
+
+// lines prints a text of each log line, by server.
+func (p *page) lines(title string, logs []servers.Log, text func(servers.Log) string) {
 	for _, by := range []servers.Server{servers.Nginx, servers.FPM} {
-		var patterns []string
+		var texts []string
 		for _, l := range logs {
 			if l.By == by {
-				patterns = append(patterns, l.Pattern)
+				texts = append(texts, text(l))
 			}
 		}
-		if len(patterns) > 0 {
-			p.paragraph(string(by) + ":")
-			p.block(fence("text", strings.Join(patterns, "\n")))
+		if len(texts) > 0 {
+			p.paragraph(fmt.Sprintf(title, by))
+			p.block(fence("text", strings.Join(texts, "\n")))
 		}
 	}
 }

@@ -9,12 +9,28 @@ import "strings"
 // neither a bad example nor a case brings about.
 var furtherForms = map[string][]struct{ frame, line string }{
 	"buffer-arithmetic": {{siteForm, "fastcgi_buffers 1 64k;"}},
-	"directive-refused": {{siteForm, "limit_req zone=nobody;"}},
-	"hash-comment":      {{poolForm, "pm.max_requests = 500 # then a new one"}},
+	"directive-refused": {
+		{siteForm, "limit_req zone=nobody;"},
+		{siteForm, "fastcgi_split_path_info ^/a;"},
+		{siteForm, "gzip_comp_level 10;"},
+		{siteForm, "resolver 127.0.0.1:five;"},
+	},
+	"hash-comment": {
+		{poolForm, "pm.max_requests = 500 # then a new one"},
+		{poolForm, "#php_admin_value[memory_limit] = 64M"},
+		{poolForm, "# (for now"},
+	},
 	"invalid-value": {
 		{poolForm, "php_admin_flag[display_errors] = maybe"},
 		{poolForm, "access.suppress_path[] = status"},
 		{poolForm, "pm.max_children = 0"},
+		{poolForm, "process.priority = 21"},
+		{poolForm, "pm = ondemand\npm.process_idle_timeout = 0"},
+		{poolForm, "pm = dynamic\npm.min_spare_servers = 1\npm.max_spare_servers = 2\npm.max_spawn_rate = 0"},
+		{poolForm, "slowlog = /var/log/slow.log\nrequest_slowlog_timeout = 5\nrequest_slowlog_trace_depth = -1"},
+		{globalForm, "events.mechanism = kqueue"},
+		{globalForm, "log_limit = 100"},
+		{globalForm, "process.max = -1"},
 	},
 	"missing-path": {
 		{poolForm, "access.log = /var/log/none/access.log"},

@@ -95,7 +95,7 @@ func (t *Trial) blame(truth lint.Outcome, rules []*lint.Rule) {
 		}
 		t.Line = line
 		for _, r := range rules {
-			if slices.ContainsFunc(r.Logs, func(l lint.Log) bool { return l.By == by && expression(l.Pattern).MatchString(line) }) {
+			if slices.ContainsFunc(r.Logs, func(l servers.Log) bool { return l.By == by && expression(l.Expression()).MatchString(line) }) {
 				t.Claims = append(t.Claims, r)
 			}
 		}

@@ -84,7 +84,7 @@ func (p *Prover) healthy(r *lint.Rule, good *cases.Case) (*Result, error) {
 	}
 	for _, log := range r.Logs {
 		if line, ok := t.Match(log); ok {
-			errs = append(errs, fmt.Errorf("the log expression %s matches what a healthy %s writes: %s", log.Pattern, log.By, line))
+			errs = append(errs, fmt.Errorf("the log expression %s matches what a healthy %s writes: %s", log.Expression(), log.By, line))
 		}
 	}
 	return t, errors.Join(errs...)
@@ -128,10 +128,10 @@ func (p *Prover) outcome(r *lint.Rule, bad *cases.Case, broken, healthy *Result)
 func (p *Prover) logs(r *lint.Rule, broken *Result) (seen []Seen, err error) {
 	missing := slices.Clone(r.Logs)
 	look := func(t *Result, from string) {
-		missing = slices.DeleteFunc(missing, func(log lint.Log) bool {
+		missing = slices.DeleteFunc(missing, func(log servers.Log) bool {
 			line, ok := t.Match(log)
 			if ok {
-				seen = append(seen, Seen{log.By, log.Pattern, undated(line), from})
+				seen = append(seen, Seen{log.By, log.Expression(), undated(line), from})
 			}
 			return ok
 		})
@@ -154,7 +154,7 @@ func (p *Prover) logs(r *lint.Rule, broken *Result) (seen []Seen, err error) {
 	}
 	var errs []error
 	for _, log := range missing {
-		errs = append(errs, fmt.Errorf("no line of %s matches the log expression %s%s", log.By, log.Pattern, broken.last(log.By)))
+		errs = append(errs, fmt.Errorf("no line of %s matches the log expression %s%s", log.By, log.Expression(), broken.last(log.By)))
 	}
 	return seen, errors.Join(errs...)
 }

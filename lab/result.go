@@ -100,9 +100,9 @@ func (r *Result) has(status int) bool {
 }
 
 // Match returns the first line that a server wrote and that log matches.
-func (r *Result) Match(log lint.Log) (line string, ok bool) {
+func (r *Result) Match(log servers.Log) (line string, ok bool) {
 	for _, line := range r.Lines[log.By] {
-		if expression(log.Pattern).MatchString(line) {
+		if expression(log.Expression()).MatchString(line) {
 			return line, true
 		}
 	}

@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"github.com/wp502lint/wp502lint/internal/cases"
-	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers"
 )
 
@@ -85,7 +84,7 @@ func TestFrame(t *testing.T) {
 func TestNetworkIsALoopback(t *testing.T) {
 	// An address of TEST-NET-1, RFC 5737.
 	r := tried(t, strings.ReplaceAll(site, "unix:/run/php/SOCKET", "192.0.2.1:9000"), needServers(t)[0])
-	if log := (lint.Log{By: servers.Nginx, Pattern: "101: Network is unreachable"}); !r.has(502) {
+	if log := (servers.Log{By: servers.Nginx, Pattern: "101: Network is unreachable"}); !r.has(502) {
 		t.Errorf("got %s", r)
 	} else if _, ok := r.Match(log); !ok {
 		t.Errorf("got %s", strings.Join(r.Lines[servers.Nginx], "\n"))

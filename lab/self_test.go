@@ -32,7 +32,7 @@ func right() *lint.Rule {
 	r := &lint.Rule{
 		ID: "WP999", Name: "right", Outcomes: lint.Outcomes{lint.BadGateway: lint.Always},
 		Bad: "\n" + siteWith("gone.sock"), Good: "\n" + siteWith("php8.3-fpm.sock"),
-		Logs: []lint.Log{{By: servers.Nginx, Pattern: missing}},
+		Logs: []servers.Log{{By: servers.Nginx, Pattern: missing}},
 	}
 	r.Check = passTo("gone.sock", "php8.3-fpm.sock")
 	return r
@@ -76,7 +76,7 @@ func TestProverFindsWrongRules(t *testing.T) {
 		{"log: never written", func(r *lint.Rule) { r.Logs[0].Pattern = `failed \(3: ` }, `no line of nginx matches the log expression failed \(3: `},
 		{"log: by the other server", func(r *lint.Rule) { r.Logs[0].By = servers.FPM }, "no line of php-fpm matches"},
 		{"log: written by healthy servers", func(r *lint.Rule) {
-			r.Logs = append(r.Logs, lint.Log{By: servers.FPM, Pattern: "ready to handle connections"})
+			r.Logs = append(r.Logs, servers.Log{By: servers.FPM, Pattern: "ready to handle connections"})
 		}, "matches what a healthy php-fpm writes"},
 		{"fix: to another dead socket", func(r *lint.Rule) { r.Check = passTo("gone.sock", "dead.sock") }, "the safe fix: GET /index.php -> 502, the header says 200"},
 		{"fix: nginx refuses", func(r *lint.Rule) { r.Check = passTo("gone.sock", "a b") }, "the safe fix: nginx refuses: true"},

@@ -32,7 +32,7 @@ type Rule struct {
 	Bad, Good string
 
 	// Logs are the lines that the servers write when it happens.
-	Logs []Log
+	Logs []servers.Log
 	// Unproven says why real servers cannot be made to show the outcome, and
 	// is "" for a rule that they prove.
 	Unproven string
@@ -53,10 +53,7 @@ type Rule struct {
 type Fault any
 
 // Log is a line that a server writes when a fault happens.
-type Log struct {
-	By      servers.Server
-	Pattern string // RE2 on one line; groups named path, addr and pool
-}
+type Log = servers.Log
 
 // Finding is one thing that is wrong, and the line that a person must edit.
 type Finding struct {

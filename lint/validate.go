@@ -73,22 +73,25 @@ func needsLog(r *Rule) bool {
 }
 
 func logFaults(l Log) []string {
+	text := l.Expression()
 	if l.By != servers.Nginx && l.By != servers.FPM {
-		return []string{fmt.Sprintf("log %q is written by no server", l.Pattern)}
+		return []string{fmt.Sprintf("log %q is written by no server", text)}
 	}
-	re, err := regexp.Compile(l.Pattern)
+	re, err := regexp.Compile(text)
 	switch {
 	case err != nil:
-		return []string{fmt.Sprintf("log %q: %v", l.Pattern, err)}
-	case strings.Contains(l.Pattern, "\n"):
-		return []string{fmt.Sprintf("log %q is more than one line", l.Pattern)}
+		return []string{fmt.Sprintf("log %q: %v", text, err)}
+	case strings.Contains(text+l.Example, "\n"):
+		return []string{fmt.Sprintf("log %q is more than one line", text)}
 	case re.MatchString(""):
-		return []string{fmt.Sprintf("log %q matches every line", l.Pattern)}
+		return []string{fmt.Sprintf("log %q matches every line", text)}
+	case !re.MatchString(l.Example):
+		return []string{fmt.Sprintf("log %q does not match its example %q", text, l.Example)}
 	}
 	var out []string
 	for _, name := range re.SubexpNames() {
 		if !slices.Contains(logGroups, name) {
-			out = append(out, fmt.Sprintf("log %q: the group %s is none of path, addr, pool", l.Pattern, name))
+			out = append(out, fmt.Sprintf("log %q: the group %s is none of path, addr, pool", text, name))
 		}
 	}
 	return out

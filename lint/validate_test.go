@@ -12,7 +12,7 @@ func sound() *Rule {
 	return &Rule{
 		ID: "WP201", Name: "socket-mismatch", Cause: Address, Outcomes: Outcomes{BadGateway: Always},
 		Summary: "s", Why: "w", Fix: "f", Bad: "-- a --\n", Good: "prose\n-- a --\n",
-		Logs:  []Log{{By: servers.Nginx, Pattern: `unix:(?P<path>\S+)`}},
+		Logs:  []Log{{By: servers.Nginx, Pattern: `unix:(?P<path>\S+)`, Example: "unix:/a"}},
 		Check: func(*Pass) {},
 	}
 }
@@ -52,6 +52,7 @@ func TestValidate(t *testing.T) {
 		{"invalid or unsupported Perl syntax", func(r *Rule) { r.Logs[0].Pattern = "(?=a)" }},
 		{"more than one line", func(r *Rule) { r.Logs[0].Pattern = "a\nb" }},
 		{"every line", func(r *Rule) { r.Logs[0].Pattern = "a*" }},
+		{"does not match its example", func(r *Rule) { r.Logs[0].Example = "unix: /a" }},
 		{"the group site", func(r *Rule) { r.Logs[0].Pattern = "(?P<site>a)" }},
 	} {
 		r := sound()

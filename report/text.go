@@ -168,10 +168,10 @@ func (t *text) caretLine(carets string, s style) string {
 // author returns the server that writes line, as the rule's patterns tell.
 func (t *text) author(r *lint.Rule, line string) servers.Server {
 	for _, l := range r.Logs {
-		re, ok := t.logs[l.Pattern]
+		re, ok := t.logs[l.Expression()]
 		if !ok {
-			re, _ = regexp.Compile(l.Pattern) // Validate reports a pattern that is none
-			t.logs[l.Pattern] = re
+			re, _ = regexp.Compile(l.Expression()) // Validate reports a pattern that is none
+			t.logs[l.Expression()] = re
 		}
 		if re != nil && re.MatchString(line) {
 			return l.By

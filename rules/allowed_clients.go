@@ -70,10 +70,10 @@ server {
     }
 }
 `,
-	Logs: []lint.Log{
-		{By: servers.Nginx, Pattern: `recv\(\) failed \(104: Connection reset by peer\) while reading response header from upstream, .*upstream: "fastcgi://(?P<addr>[^"]+)"`},
-		{By: servers.FPM, Pattern: `Connection disallowed: IP address '(?P<addr>[^']+)' has been dropped`},
-		{By: servers.FPM, Pattern: `Wrong IP address '[^']*' in listen\.allowed_clients`},
+	Logs: []servers.Log{
+		{By: servers.Nginx, Pattern: `recv\(\) failed \(104: [^)]*\) while reading response header from upstream, .*upstream: "fastcgi://(?P<addr>[^"]+)"`, Example: `[error] recv() failed (104: Connection reset by peer) while reading response header from upstream, client: 127.0.0.1, server: blog.example, request: "GET /index.php HTTP/1.1", upstream: "fastcgi://127.0.0.1:9000", host: "blog.example"`},
+		{By: servers.FPM, Pattern: `Connection disallowed: IP address '(?P<addr>[^']+)' has been dropped`, Example: `WARNING: [pool www] child 1234 said into stderr: "ERROR: Connection disallowed: IP address '127.0.0.1' has been dropped."`},
+		{By: servers.FPM, Pattern: `Wrong IP address '[^']*' in listen\.allowed_clients`, Example: `WARNING: [pool www] child 1234 said into stderr: "ERROR: Wrong IP address 'localhost' in listen.allowed_clients"`},
 	},
 	Check: func(p *lint.Pass) {
 		refused := askedFor(p.Stack, stack.ClientRefused)

@@ -35,7 +35,9 @@ server {
     root /var/www/blog;
 }
 `,
-	Logs: []lint.Log{{By: servers.Nginx, Pattern: "\\[emerg\\] .*unknown directive \"\ufeff"}},
+	Logs: []servers.Log{
+		{By: servers.Nginx, Pattern: "\\[emerg\\] unknown directive \"\ufeff", Example: "[emerg] unknown directive \"\ufeffserver\" in /etc/nginx/sites-enabled/blog.conf:1"},
+	},
 	Check: func(p *lint.Pass) {
 		for _, problem := range p.Stack.Problems {
 			if problem.Kind != source.BOM {

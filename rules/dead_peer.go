@@ -55,10 +55,7 @@ server {
     }
 }
 `,
-	Logs: []lint.Log{
-		{By: servers.Nginx, Pattern: `no live upstreams while connecting to upstream`},
-		{By: servers.Nginx, Pattern: `connect\(\) to unix:(?P<path>\S+) failed \(2: No such file or directory\) while connecting to upstream`},
-	},
+	Logs: []servers.Log{noLiveUpstreams, connectMissing, connectRefused},
 	Check: func(p *lint.Pass) {
 		seen := map[*stack.Upstream]bool{}
 		for _, g := range p.Stack.Gateways {

@@ -47,12 +47,32 @@ server {
     client_max_body_size 64m;
 }
 `,
-	Logs: []lint.Log{
-		{By: servers.Nginx, Pattern: `\[emerg\] .*(unknown directive|directive is not allowed here|directive is duplicate|invalid number of arguments in|duplicate location)`},
-		{By: servers.Nginx, Pattern: `\[emerg\] .*(directive invalid (value|number)|it must be "on" or "off"|invalid parameter|cannot have URI part|pcre2?_compile\(\) failed|must have 2 captures)`},
-		{By: servers.Nginx, Pattern: `\[emerg\] .*(zero size shared memory zone|zone "[^"]+" is unknown|unknown "[^"]+" variable|unknown log format)`},
-		{By: servers.Nginx, Pattern: `\[emerg\] .*(invalid (location modifier|variable name|return code|code|log level|number of the map parameters)|the duplicate "[^"]+" variable|conflicting parameter|duplicate default map parameter)`},
-		{By: servers.Nginx, Pattern: `\[emerg\] .*(invalid|host not found|no host|no path).* of the "listen" directive`},
+	Logs: []servers.Log{
+		{By: servers.Nginx, Pattern: `\[emerg\] unknown directive "`, Example: `[emerg] unknown directive "client_max_bodysize" in /etc/nginx/sites-enabled/blog.conf:5`},
+		{By: servers.Nginx, Pattern: `\[emerg\] "[^"]*" directive is not allowed here`, Example: `[emerg] "location" directive is not allowed here in /etc/nginx/conf.d/loc.conf:1`},
+		{By: servers.Nginx, Pattern: `\[emerg\] "[^"]*" directive is duplicate`, Example: `[emerg] "client_max_body_size" directive is duplicate in /etc/nginx/snippets/limits.conf:1`},
+		{By: servers.Nginx, Pattern: `\[emerg\] invalid number of arguments in "`, Example: `[emerg] invalid number of arguments in "keepalive_timeout" directive in /etc/nginx/sites-enabled/blog.conf:5`},
+		{By: servers.Nginx, Pattern: `\[emerg\] directive "[^"]*" (?:has no opening|is not terminated by)`, Example: `[emerg] directive "root" is not terminated by ";" in /etc/nginx/sites-enabled/blog.conf:5`},
+		{By: servers.Nginx, Pattern: `\[emerg\] unexpected "\{"`, Example: `[emerg] unexpected "{" in /etc/nginx/kinds.map:1`},
+		{By: servers.Nginx, Pattern: `\[emerg\] "[^"]*" directive invalid (?:value|number)`, Example: `[emerg] "fastcgi_buffers" directive invalid value in /etc/nginx/sites-enabled/blog.conf:5`},
+		{By: servers.Nginx, Pattern: `\[emerg\] invalid value "[^"]*" in "[^"]*" directive`, Example: `[emerg] invalid value "yes" in "gzip" directive, it must be "on" or "off" in /etc/nginx/sites-enabled/blog.conf:5`},
+		{By: servers.Nginx, Pattern: `\[emerg\] invalid (?:variable name(?: in /|$)|(?:value|number|number of connections|parameter|condition|log level|location modifier|time|time value|status|return code|code|backlog|variable name|server name or wildcard|"open_\w+" parameter):? ")`, Example: `[emerg] invalid parameter "unix:/run/php/php8.3-fpm.sock" in /etc/nginx/conf.d/php.conf:2`},
+		{By: servers.Nginx, Pattern: `\[emerg\] value (?:"[^"]*" )?must be between`, Example: "[emerg] value must be between 1 and 9 in /etc/nginx/sites-enabled/blog.conf:8"},
+		{By: servers.Nginx, Pattern: `\[emerg\] duplicate location "`, Example: `[emerg] duplicate location "/a" in /etc/nginx/sites-enabled/blog.conf:7`},
+		{By: servers.Nginx, Pattern: `\[emerg\] (?:named )?location "[^"]*" (?:cannot be inside|is outside|can be on)`, Example: `[emerg] location "/favicon.ico" is outside location "/a/" in /etc/nginx/snippets/static.conf:1`},
+		{By: servers.Nginx, Pattern: `\[emerg\] "proxy_pass" cannot have URI part`, Example: `[emerg] "proxy_pass" cannot have URI part in location given by regular expression, or inside named location, or inside "if" statement, or inside "limit_except" block in /etc/nginx/sites-enabled/blog.conf:6`},
+		{By: servers.Nginx, Pattern: `\[emerg\] pcre2?_compile\(\) failed`, Example: `[emerg] pcre2_compile() failed: missing closing parenthesis in "^/(a" in /etc/nginx/sites-enabled/blog.conf:5`},
+		{By: servers.Nginx, Pattern: `\[emerg\] pattern "[^"]*" (?:must have 2|has no) captures`, Example: `[emerg] pattern "^/a" must have 2 captures in /etc/nginx/sites-enabled/blog.conf:8`},
+		{By: servers.Nginx, Pattern: `\[emerg\] (?:empty regex in server name|server name "[^"]*" is invalid)`, Example: `[emerg] server name "*" is invalid in /etc/nginx/sites-enabled/blog.conf:3`},
+		{By: servers.Nginx, Pattern: `\[emerg\] (?:zero size shared memory zone|"\w+" zone "[^"]+" is unknown)`, Example: `[emerg] zero size shared memory zone "nobody"`},
+		{By: servers.Nginx, Pattern: `\[emerg\] unknown "[^"]+" variable`, Example: `[emerg] unknown "1" variable`},
+		{By: servers.Nginx, Pattern: `\[emerg\] the (?:duplicate "[^"]+" variable|closing bracket in "[^"]+" variable is missing)`, Example: `[emerg] the closing bracket in "request_uri" variable is missing in /etc/nginx/sites-enabled/blog.conf:5`},
+		{By: servers.Nginx, Pattern: `\[emerg\] (?:unknown log format|duplicate "log_format" name) "`, Example: `[emerg] duplicate "log_format" name "timed" in /etc/nginx/sites-enabled/blog.conf:2`},
+		{By: servers.Nginx, Pattern: `\[emerg\] invalid number of the map parameters`, Example: "[emerg] invalid number of the map parameters in /etc/nginx/kinds.map:2"},
+		{By: servers.Nginx, Pattern: `\[emerg\] (?:conflicting parameter|duplicate default map parameter)`, Example: "[emerg] duplicate default map parameter in /etc/nginx/conf.d/kinds.conf:3"},
+		{By: servers.Nginx, Pattern: `\[emerg\] .* in resolver "`, Example: `[emerg] invalid port in resolver "127.0.0.1:five" in /etc/nginx/sites-enabled/blog.conf:8`},
+		{By: servers.Nginx, Pattern: `\[emerg\] .* of the "listen" directive`, Example: `[emerg] invalid host in "/run/nginx.sock" of the "listen" directive in /etc/nginx/sites-enabled/blog.conf:3`},
+		{By: servers.Nginx, Pattern: `\[emerg\] no "events" section in configuration`, Example: `[emerg] no "events" section in configuration`},
 	},
 	Check: func(p *lint.Pass) {
 		others := map[string]bool{}

@@ -51,9 +51,7 @@ listen.owner = www-data
 pm = ondemand
 pm.max_children = 5
 `,
-	Logs: []lint.Log{
-		{By: servers.Nginx, Pattern: `connect\(\) to unix:(?P<path>\S+) failed \(2: No such file or directory\) while connecting to upstream`},
-	},
+	Logs: []servers.Log{connectMissing},
 	Check: func(p *lint.Pass) {
 		asked := askedFor(p.Stack, stack.ShadowedListen)
 		for _, d := range p.Stack.Duplicates {

@@ -61,9 +61,7 @@ server {
     }
 }
 `,
-	Logs: []lint.Log{
-		{By: servers.Nginx, Pattern: `upstream sent too big header while reading response header from upstream`},
-	},
+	Logs: []servers.Log{headerTooBig},
 	Check: func(p *lint.Pass) {
 		for _, t := range tightBuffers(p, smallBuffer) {
 			f := lint.Finding{At: t.size.At(), Outcome: lint.Sometimes, Message: fmt.Sprintf("the headers of WordPress may not fit: %s", t.what()), Log: []string{tooBig}, Fixes: t.bigger()}

@@ -41,9 +41,7 @@ http {
     include /etc/nginx/sites-enabled/*;
 }
 `,
-	Logs: []lint.Log{
-		{By: servers.Nginx, Pattern: `upstream sent too big header while reading response header from upstream`},
-	},
+	Logs:     []servers.Log{headerTooBig},
 	Unproven: "how large the headers are depends on the application; that only fastcgi_buffer_size helps was measured on nginx 1.22",
 	Check: func(p *lint.Pass) {
 		for _, t := range tightBuffers(p, wrongKnob) {

@@ -51,13 +51,22 @@ pm.process_idle_timeout = 10s
 clear_env = No
 env[DEBUG] = "off"
 `,
-	Logs: []lint.Log{
-		{By: servers.FPM, Pattern: servers.RefuseValue.Pattern()},
-		{By: servers.FPM, Pattern: servers.RefuseFlag.Pattern()},
-		{By: servers.FPM, Pattern: servers.RefuseEmpty.Pattern()},
-		{By: servers.FPM, Pattern: servers.RefuseSuppress.Pattern()},
-		{By: servers.FPM, Pattern: servers.RefuseChildren.Pattern()},
-		{By: servers.FPM, Pattern: servers.RefuseFormat.Pattern()},
+	Logs: []servers.Log{
+		{By: servers.FPM, Refusal: servers.RefuseValue, Example: "ERROR: [/etc/php/8.3/fpm/pool.d/www.conf:10] unable to parse value for entry 'pm.process_idle_timeout': unknown suffix used in time value"},
+		{By: servers.FPM, Refusal: servers.RefuseFlag, Example: "ERROR: [/etc/php/8.3/fpm/pool.d/www.conf:8] error while parsing 'php_admin_flag[display_errors]' : invalid boolean value"},
+		{By: servers.FPM, Refusal: servers.RefuseEmpty, Example: "ERROR: [/etc/php/8.3/fpm/pool.d/www.conf:8] empty value"},
+		{By: servers.FPM, Refusal: servers.RefuseSuppress, Example: "ERROR: [/etc/php/8.3/fpm/pool.d/www.conf:8] Values provided to field 'access.suppress_path' must begin with '/'"},
+		{By: servers.FPM, Refusal: servers.RefuseChildren, Example: "ALERT: [pool www] pm.max_children must be a positive value"},
+		{By: servers.FPM, Refusal: servers.RefuseFormat, Example: "ERROR: [pool www] wrong format for access.format '%R %{secs}d %e'"},
+		{By: servers.FPM, Refusal: servers.RefuseDepth, Example: "ERROR: [pool www] 'request_slowlog_trace_depth' (-1) must be a positive value"},
+		{By: servers.FPM, Refusal: servers.RefuseIdle, Example: "ALERT: [pool www] pm.process_idle_timeout(0s) must be greater than 0s"},
+		{By: servers.FPM, Refusal: servers.RefuseOndemand, Example: "ALERT: [pool www] ondemand process manager can ONLY be used when events.mechanism is either epoll (Linux) or kqueue (*BSD)."},
+		{By: servers.FPM, Refusal: servers.RefuseMechanism, Example: "ERROR: event mechanism 'kqueue' is not available on this system"},
+		{By: servers.FPM, Refusal: servers.RefuseLogLimit, Example: "ERROR: log_limit must be greater than 512"},
+		{By: servers.FPM, Refusal: servers.RefuseMax, Example: "ERROR: process_max can't be negative"},
+		{By: servers.FPM, Pattern: `ERROR: (?:\[pool (?P<pool>[^\]]+)\] )?process\.priority must be included into \[-19,20\]`, Example: "ERROR: [pool www] process.priority must be included into [-19,20]"},
+		{By: servers.FPM, Refusal: servers.RefuseSpawnRate, Example: "ALERT: [pool www] pm.max_spawn_rate must be a positive value"},
+		{By: servers.FPM, Refusal: servers.RefuseSilently, Example: "ERROR: FPM initialization failed"},
 	},
 	Check: checkEntries,
 }

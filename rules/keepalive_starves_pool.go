@@ -71,8 +71,8 @@ listen.owner = www-data
 pm = ondemand
 pm.max_children = 5
 `,
-	Logs: []lint.Log{
-		{By: servers.Nginx, Pattern: `upstream timed out \(110: Connection timed out\) while reading response header from upstream`},
+	Logs: []servers.Log{
+		{By: servers.Nginx, Pattern: `upstream timed out \(110: [^)]*\) while reading response header from upstream`, Example: `[error] upstream timed out (110: Connection timed out) while reading response header from upstream, client: 127.0.0.1, server: blog.example, request: "GET /index.php HTTP/1.1", upstream: "fastcgi://unix:/run/php/php8.3-fpm.sock", host: "blog.example"`},
 	},
 	Check: func(p *lint.Pass) {
 		for _, k := range keptConnections(p.Stack) {

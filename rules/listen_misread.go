@@ -53,9 +53,12 @@ listen.mode = 0660
 pm = ondemand
 pm.max_children = 5
 `,
-	Logs: []lint.Log{
-		{By: servers.FPM, Pattern: `ERROR: (invalid port value|\[pool (?P<pool>[^\]]+)\] .*(getaddrinfo|Name or service not known)|getaddrinfo|unable to bind listening socket for address)`},
-		{By: servers.Nginx, Pattern: `connect\(\)( to unix:(?P<path>\S+))? failed \((2|111): `},
+	Logs: []servers.Log{
+		{By: servers.FPM, Pattern: `ERROR: invalid port value '[^']*'`, Example: "ERROR: invalid port value '/run/php/php8.3-fpm.sock'"},
+		hostUnknown,
+		cannotBind,
+		connectMissing,
+		connectRefused,
 	},
 	Check: func(p *lint.Pass) {
 		asked := askedFor(p.Stack, stack.MisreadListen)

@@ -62,10 +62,7 @@ listen = 127.0.0.1:9000
 pm = ondemand
 pm.max_children = 5
 `,
-	Logs: []lint.Log{
-		{By: servers.Nginx, Pattern: `no live upstreams while connecting to upstream`},
-		{By: servers.Nginx, Pattern: `connect\(\) failed \(111: Connection refused\) while connecting to upstream, .*upstream: "fastcgi://(?P<addr>[^"]+)"`},
-	},
+	Logs: []servers.Log{noLiveUpstreams, connectRefused},
 	Check: func(p *lint.Pass) {
 		met := map[source.Span]bool{}
 		for _, g := range p.Stack.Gateways {

@@ -47,16 +47,17 @@ pm.max_children = 5
 access.log = /var/log/php/access.log
 chdir = /var/www/blog
 `,
-	Logs: []lint.Log{
-		{By: servers.FPM, Pattern: servers.RefuseAccessOpen.Pattern()},
-		{By: servers.FPM, Pattern: servers.RefuseChdir.Pattern()},
-		{By: servers.FPM, Pattern: servers.RefuseChroot.Pattern()},
-		{By: servers.FPM, Pattern: servers.RefuseBind.Pattern()},
-		{By: servers.FPM, Pattern: servers.RefuseSlowOpen.Pattern()},
-		{By: servers.FPM, Pattern: servers.RefuseErrorLog.Pattern()},
-		{By: servers.FPM, Pattern: servers.RefusePID.Pattern()},
-		{By: servers.FPM, Pattern: servers.RefusePrefix.Pattern()},
-		{By: servers.FPM, Pattern: servers.RefuseChdirIn.Pattern()},
+	Logs: []servers.Log{
+		{By: servers.FPM, Refusal: servers.RefuseAccessOpen, Example: "ERROR: failed to open access log (/var/log/none/access.log): No such file or directory (2)"},
+		{By: servers.FPM, Refusal: servers.RefuseSlowOpen, Example: "ERROR: Unable to create or open slowlog(/var/log/php/www.slow.log/): Is a directory (21)"},
+		{By: servers.FPM, Refusal: servers.RefuseErrorLog, Example: "ERROR: failed to open error_log (/var/log/): Is a directory (21)"},
+		{By: servers.FPM, Refusal: servers.RefusePID, Example: "ERROR: Unable to create the PID file (/run/none/fpm.pid).: No such file or directory (2)"},
+		{By: servers.FPM, Refusal: servers.RefuseChdir, Example: "ERROR: [pool www] the chdir path '/var/www/shop' does not exist or is not a directory"},
+		{By: servers.FPM, Refusal: servers.RefuseChdirIn, Example: "ERROR: [pool www] the chdir path '/htdocs' within the chroot path '/var/www/blog' ('/var/www/blog//htdocs') does not exist or is not a directory"},
+		{By: servers.FPM, Refusal: servers.RefuseChroot, Example: "ERROR: [pool www] the chroot path '/srv/none' does not exist or is not a directory"},
+		{By: servers.FPM, Refusal: servers.RefusePrefix, Example: "ERROR: [pool www] the prefix '/srv/none' does not exist or is not a directory"},
+		cannotBind,
+		{By: servers.FPM, Refusal: servers.RefuseSilently, Example: "ERROR: FPM initialization failed"},
 	},
 	Check: checkEntries,
 }

@@ -42,11 +42,11 @@ listen.mode = 0660
 pm = ondemand
 pm.max_children = 5
 `,
-	Logs: []lint.Log{
-		{By: servers.FPM, Pattern: servers.RefuseNoListen.Pattern()},
-		{By: servers.FPM, Pattern: servers.RefuseNoManager.Pattern()},
-		{By: servers.FPM, Pattern: servers.RefuseChildren.Pattern()},
-		{By: servers.FPM, Pattern: servers.RefuseNoUser.Pattern()},
+	Logs: []servers.Log{
+		{By: servers.FPM, Refusal: servers.RefuseNoListen, Example: "ALERT: [pool shop] no listen address have been defined!"},
+		{By: servers.FPM, Refusal: servers.RefuseNoManager, Example: "ALERT: [pool www] the process manager is missing (static, dynamic or ondemand)"},
+		{By: servers.FPM, Refusal: servers.RefuseChildren, Example: "ALERT: [pool www] pm.max_children must be a positive value"},
+		{By: servers.FPM, Refusal: servers.RefuseNoUser, Example: "ALERT: [pool old] user has not been defined"},
 	},
 	Check: checkEntries,
 }

@@ -41,9 +41,11 @@ server {
     root /var/www/blog;
 }
 `,
-	Logs: []lint.Log{
-		{By: servers.Nginx, Pattern: `\[emerg\] .*no "ssl_certificate(_key)?" is defined for`},
-		{By: servers.Nginx, Pattern: `\[emerg\] .*(cannot load certificate( key)? "(?P<path>[^"]+)"|(open|mkdir)\(\) "(?P<addr>[^"]+)" failed \((2|21): |getpwnam\("(?P<pool>[^"]+)"\) failed|getgrnam\()`},
+	Logs: []servers.Log{
+		{By: servers.Nginx, Pattern: `\[emerg\] (?:no "ssl_certificate(?:_key)?" is defined for|cannot load certificate(?: key)? "(?P<path>[^"]+)")`, Example: `[emerg] no "ssl_certificate" is defined for the "listen ... ssl" directive in /etc/nginx/sites-enabled/blog.conf:1`},
+		{By: servers.Nginx, Pattern: `\[emerg\] (?:open|mkdir)\(\) "(?P<path>[^"]+)" failed \(\d+: [^)]*\)$`, Example: `[emerg] open() "/var/log" failed (21: Is a directory)`},
+		{By: servers.Nginx, Pattern: `\[emerg\] getpwnam\("[^"]+"\) failed`, Example: `[emerg] getpwnam("$pool") failed in /etc/nginx/nginx.conf:1`},
+		{By: servers.Nginx, Pattern: `\[emerg\] getgrnam\("[^"]+"\) failed`, Example: `[emerg] getgrnam("webteam") failed in /etc/nginx/nginx.conf:1`},
 	},
 	Check: func(p *lint.Pass) {
 		for _, listener := range p.Stack.Listeners {

@@ -50,9 +50,7 @@ http {
     include /etc/nginx/sites-enabled/*;
 }
 `,
-	Logs: []lint.Log{
-		{By: servers.Nginx, Pattern: `connect\(\) to unix:(?P<path>\S+) failed \(13: Permission denied\) while connecting to upstream`},
-	},
+	Logs:  []servers.Log{connectDenied},
 	Check: checkNginxUser,
 }
 

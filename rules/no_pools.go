@@ -58,8 +58,8 @@ listen.mode = 0660
 pm = ondemand
 pm.max_children = 5
 `,
-	Logs: []lint.Log{
-		{By: servers.FPM, Pattern: servers.RefuseNoPool.Pattern()},
+	Logs: []servers.Log{
+		{By: servers.FPM, Refusal: servers.RefuseNoPool, Example: "ERROR: No pool defined. at least one pool section must be specified in config file"},
 	},
 	Check: checkEntries,
 }

@@ -31,10 +31,12 @@ opcache.jit = off
 opcache.preload = /var/www/blog/index.php
 opcache.preload_user = www-data
 `,
-	Logs: []lint.Log{
-		{By: servers.FPM, Pattern: servers.RefusePreloadUser.Pattern()},
-		{By: servers.FPM, Pattern: servers.RefuseLock.Pattern()},
-		{By: servers.FPM, Pattern: servers.RefuseCacheOnly.Pattern()},
+	Logs: []servers.Log{
+		{By: servers.FPM, Refusal: servers.RefusePreloadUser, Example: `Fatal Error "opcache.preload_user" has not been defined`},
+		{By: servers.FPM, Refusal: servers.RefusePreloadAccount, Example: `Fatal Error Preloading failed to getpwnam("nginx")`},
+		{By: servers.FPM, Refusal: servers.RefusePreload, Example: "NOTICE: PHP message: PHP Fatal error:  Failed opening required '/var/www/blog/preload.php' (include_path='.:/usr/share/php') in Unknown on line 0"},
+		{By: servers.FPM, Refusal: servers.RefuseLock, Example: "Fatal Error Unable to create lock file: No such file or directory (2)"},
+		{By: servers.FPM, Refusal: servers.RefuseCacheOnly, Example: "Fatal Error opcache.file_cache_only is set without a proper setting of opcache.file_cache"},
 	},
 	Check: checkEntries,
 }

@@ -57,8 +57,8 @@ server {
     }
 }
 `,
-	Logs: []lint.Log{
-		{By: servers.Nginx, Pattern: `connect\(\) failed \(111: Connection refused\) while connecting to upstream, .*upstream: "http://(?P<addr>[^/"]+)`},
+	Logs: []servers.Log{
+		{By: servers.Nginx, Pattern: `connect\(\) failed \(111: [^)]*\) while connecting to upstream, .*upstream: "http://(?P<addr>[^/"]+)`, Example: `[error] connect() failed (111: Connection refused) while connecting to upstream, client: 127.0.0.1, server: blog.example, request: "GET / HTTP/1.1", upstream: "http://127.0.0.1:8080/", host: "blog.example"`},
 	},
 	Check: func(p *lint.Pass) {
 		for _, g := range p.Stack.Gateways {

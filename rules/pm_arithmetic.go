@@ -50,12 +50,12 @@ pm.start_servers = 2
 pm.min_spare_servers = 1
 pm.max_spare_servers = 3
 `,
-	Logs: []lint.Log{
-		{By: servers.FPM, Pattern: servers.RefuseSpareMax.Pattern()},
-		{By: servers.FPM, Pattern: servers.RefuseSpares.Pattern()},
-		{By: servers.FPM, Pattern: servers.RefuseStart.Pattern()},
-		{By: servers.FPM, Pattern: servers.RefuseMinSpare.Pattern()},
-		{By: servers.FPM, Pattern: servers.RefuseMaxSpare.Pattern()},
+	Logs: []servers.Log{
+		{By: servers.FPM, Refusal: servers.RefuseSpareMax, Example: "ALERT: [pool www] pm.min_spare_servers(1) and pm.max_spare_servers(6) cannot be greater than pm.max_children(4)"},
+		{By: servers.FPM, Refusal: servers.RefuseSpares, Example: "ALERT: [pool www] pm.max_spare_servers(4) must not be less than pm.min_spare_servers(5)"},
+		{By: servers.FPM, Refusal: servers.RefuseStart, Example: "ALERT: [pool www] pm.start_servers(6) must not be less than pm.min_spare_servers(1) and not greater than pm.max_spare_servers(4)"},
+		{By: servers.FPM, Refusal: servers.RefuseMinSpare, Example: "ALERT: [pool www] pm.min_spare_servers(0) must be a positive value"},
+		{By: servers.FPM, Refusal: servers.RefuseMaxSpare, Example: "ALERT: [pool www] pm.max_spare_servers(0) must be a positive value"},
 	},
 	Check: checkEntries,
 }

@@ -58,9 +58,10 @@ listen.group = www-data
 pm = ondemand
 pm.max_children = 5
 `,
-	Logs: []lint.Log{
-		{By: servers.FPM, Pattern: `ERROR: \[pool (?P<pool>[^\]]+)\] unable to set listen address as it's already used in another pool`},
-		{By: servers.FPM, Pattern: `ERROR: (unable to bind listening socket for address '(?P<addr>[^']+)': Address already in use|Another FPM instance seems to already listen on (?P<path>\S+))`},
+	Logs: []servers.Log{
+		{By: servers.FPM, Pattern: `ERROR: \[pool (?P<pool>[^\]]+)\] unable to set listen address as it's already used in another pool`, Example: "ERROR: [pool www] unable to set listen address as it's already used in another pool 'shop'"},
+		{By: servers.FPM, Pattern: `ERROR: unable to bind listening socket for address '(?P<addr>[^'/]+)': [^()]+ \(98\)`, Example: "ERROR: unable to bind listening socket for address '0.0.0.0:9000': Address already in use (98)"},
+		{By: servers.FPM, Pattern: `ERROR: Another FPM instance seems to already listen on (?P<path>\S+)`, Example: "ERROR: Another FPM instance seems to already listen on /run/php/php8.3-fpm.sock"},
 	},
 	Check: checkDuplicateListen,
 }

@@ -82,9 +82,7 @@ server {
     }
 }
 `,
-	Logs: []lint.Log{
-		{By: servers.Nginx, Pattern: `connect\(\) to unix:(?P<path>\S+) failed \(2: No such file or directory\) while connecting to upstream`},
-	},
+	Logs: []servers.Log{connectMissing, connectRefused},
 	Check: func(p *lint.Pass) {
 		asked := askedFor(p.Stack, stack.MergedPool)
 		for _, pool := range p.Stack.Pools {

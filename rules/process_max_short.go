@@ -89,8 +89,8 @@ process_control_timeout = 10s
 process.max = 20
 include = /etc/php/8.3/fpm/pool.d/*.conf
 `,
-	Logs: []lint.Log{
-		{By: servers.FPM, Pattern: `WARNING: The maximum number of processes has been reached\. Please review your configuration and consider raising 'process\.max'`},
+	Logs: []servers.Log{
+		{By: servers.FPM, Pattern: `WARNING: The maximum number of processes has been reached\.`, Example: "WARNING: The maximum number of processes has been reached. Please review your configuration and consider raising 'process.max'"},
 	},
 	Check: func(p *lint.Pass) {
 		for _, m := range p.Stack.Masters {

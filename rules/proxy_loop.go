@@ -54,9 +54,9 @@ server {
     }
 }
 `,
-	Logs: []lint.Log{
-		{By: servers.Nginx, Pattern: `\[alert\] .*worker_connections are not enough`},
-		{By: servers.Nginx, Pattern: `(recv\(\) failed \(104: Connection reset by peer\)|upstream prematurely closed connection) while reading response header from upstream`},
+	Logs: []servers.Log{
+		{By: servers.Nginx, Pattern: `\[alert\] (?:\d+ )?worker_connections are not enough`, Example: "[alert] 768 worker_connections are not enough"},
+		resetOrClosed,
 	},
 	Check: func(p *lint.Pass) {
 		for _, g := range p.Stack.Gateways {

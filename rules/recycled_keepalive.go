@@ -74,8 +74,8 @@ pm = ondemand
 pm.max_children = 50
 pm.max_requests = 500
 `,
-	Logs: []lint.Log{
-		{By: servers.Nginx, Pattern: `upstream prematurely closed connection while reading response header from upstream`},
+	Logs: []servers.Log{
+		{By: servers.Nginx, Pattern: `upstream prematurely closed connection while reading response header from upstream`, Example: `[error] upstream prematurely closed connection while reading response header from upstream, client: 127.0.0.1, server: blog.example, request: "POST /index.php HTTP/1.1", upstream: "fastcgi://unix:/run/php/php8.3-fpm.sock:", host: "blog.example"`},
 	},
 	Check: func(p *lint.Pass) {
 		for _, k := range keptConnections(p.Stack) {

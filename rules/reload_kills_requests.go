@@ -43,9 +43,9 @@ emergency_restart_threshold = 10
 emergency_restart_interval = 1m
 include = /etc/php/8.3/fpm/pool.d/*.conf
 `,
-	Logs: []lint.Log{
-		{By: servers.FPM, Pattern: `NOTICE: Reloading in progress \.\.\.`},
-		{By: servers.Nginx, Pattern: `recv\(\) failed \(104: Connection reset by peer\) while reading response header from upstream`},
+	Logs: []servers.Log{
+		{By: servers.FPM, Pattern: `NOTICE: Reloading in progress \.\.\.`, Example: "NOTICE: Reloading in progress ..."},
+		connectionReset,
 	},
 	Check: func(p *lint.Pass) {
 		for _, m := range p.Stack.Masters {

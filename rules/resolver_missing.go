@@ -66,8 +66,9 @@ listen = 127.0.0.1:9000
 pm = ondemand
 pm.max_children = 5
 `,
-	Logs: []lint.Log{
-		{By: servers.Nginx, Pattern: `no resolver defined to resolve (?P<addr>\S+),`},
+	Logs: []servers.Log{
+		{By: servers.Nginx, Pattern: `no resolver defined to resolve(?: (?P<addr>[^\s,]+))?`, Example: `[error] no resolver defined to resolve localhost, client: 127.0.0.1, server: blog.example, request: "GET /index.php HTTP/1.1", host: "blog.example"`},
+		{By: servers.Nginx, Pattern: `(?P<addr>\S+) could not be resolved \(\d+: `, Example: `[error] app.example could not be resolved (110: Operation timed out), client: 127.0.0.1, server: blog.example, request: "GET /index.php HTTP/1.1", host: "blog.example"`},
 	},
 	Check: func(p *lint.Pass) {
 		for _, g := range p.Stack.Gateways {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/stack"
 )
 
@@ -52,6 +53,9 @@ server {
     }
 }
 `,
+	Logs: []servers.Log{
+		{By: servers.Nginx, Pattern: `\[warn\] conflicting server name "[^"]*"(?: on (?P<addr>[^\s,]+))?`, Example: `[warn] conflicting server name "blog.example" on 0.0.0.0:80, ignored`},
+	},
 	Check: func(p *lint.Pass) {
 		for _, listener := range p.Stack.Listeners {
 			if len(listener.Sites) > 1 && listener.Defaults < 2 {

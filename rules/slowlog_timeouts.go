@@ -49,9 +49,9 @@ slowlog = /var/log/php/www.slow.log
 request_slowlog_timeout = 10s
 request_terminate_timeout = 90s
 `,
-	Logs: []lint.Log{
-		{By: servers.FPM, Pattern: servers.RefuseSlowTime.Pattern()},
-		{By: servers.FPM, Pattern: servers.RefuseSlowlog.Pattern()},
+	Logs: []servers.Log{
+		{By: servers.FPM, Refusal: servers.RefuseSlowTime, Example: "ERROR: [pool www] 'request_slowlog_timeout' (120) can't be greater than 'request_terminate_timeout' (90)"},
+		{By: servers.FPM, Refusal: servers.RefuseSlowlog, Example: "ERROR: [pool www] 'slowlog' must be specified for use with 'request_slowlog_timeout'"},
 	},
 	Check: checkEntries,
 }

@@ -73,9 +73,7 @@ ExecStart=/usr/sbin/php-fpm8.3 --nodaemonize --fpm-config /etc/php/8.3/fpm/php-f
 RuntimeDirectory=blog
 -- run/blog/.keep --
 `,
-	Logs: []lint.Log{
-		{By: servers.FPM, Pattern: `ERROR: unable to bind listening socket for address '(?P<path>[^']+)': No such file or directory \(2\)`},
-	},
+	Logs:     []servers.Log{cannotBind},
 	Unproven: "it takes a boot of the machine; that PHP-FPM does not start without the directory was measured on PHP-FPM 8.2",
 	Check: func(p *lint.Pass) {
 		for _, pool := range p.Stack.Pools {

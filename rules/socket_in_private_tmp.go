@@ -75,9 +75,7 @@ pm.max_children = 5
 ExecStart=/usr/sbin/nginx
 PrivateTmp=true
 `,
-	Logs: []lint.Log{
-		{By: servers.Nginx, Pattern: `connect\(\) to unix:(?P<path>\S+) failed \(2: No such file or directory\) while connecting to upstream`},
-	},
+	Logs:     []servers.Log{connectMissing},
 	Unproven: "it takes systemd as the first process to start the services, each with a /tmp of its own",
 	Check:    checkPrivateTmp,
 }

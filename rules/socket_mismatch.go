@@ -74,9 +74,10 @@ listen.mode = 0660
 pm = ondemand
 pm.max_children = 5
 `,
-	Logs: []lint.Log{
-		{By: servers.Nginx, Pattern: `connect\(\) to unix:(?P<path>\S+) failed \(2: No such file or directory\) while connecting to upstream`},
-		{By: servers.Nginx, Pattern: `connect\(\) failed \(111: Connection refused\) while connecting to upstream, .*upstream: "fastcgi://(?P<addr>[^"]+)"`},
+	Logs: []servers.Log{
+		connectMissing,
+		connectRefused,
+		{By: servers.Nginx, Pattern: `connect\(\) to unix:(?P<path>\S+) failed \(111: [^)]*\) while connecting to upstream`, Example: `[error] connect() to unix:/run/php/php8.1-fpm.sock failed (111: Connection refused) while connecting to upstream, client: 127.0.0.1, server: blog.example, request: "GET /index.php HTTP/1.1", upstream: "fastcgi://unix:/run/php/php8.1-fpm.sock:", host: "blog.example"`},
 	},
 	Check: checkSocketMismatch,
 }

@@ -54,9 +54,7 @@ listen.mode = 0660
 pm = ondemand
 pm.max_children = 5
 `,
-	Logs: []lint.Log{
-		{By: servers.Nginx, Pattern: `connect\(\) to unix:(?P<path>\S+) failed \(13: Permission denied\) while connecting to upstream`},
-	},
+	Logs: []servers.Log{connectDenied},
 	Check: func(p *lint.Pass) {
 		asked := askedFor(p.Stack, stack.ModeMisread)
 		for _, pool := range p.Stack.Pools {

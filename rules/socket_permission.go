@@ -51,9 +51,7 @@ listen.owner = www-data
 pm = ondemand
 pm.max_children = 5
 `,
-	Logs: []lint.Log{
-		{By: servers.Nginx, Pattern: `connect\(\) to unix:(?P<path>\S+) failed \(13: Permission denied\) while connecting to upstream`},
-	},
+	Logs: []servers.Log{connectDenied},
 	Check: func(p *lint.Pass) {
 		for _, d := range denials(p, stack.MayNotEnter) {
 			p.Report(d.finding())

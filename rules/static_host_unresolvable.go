@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/stack"
 )
 
@@ -36,6 +37,9 @@ upstream php {
 127.0.0.1 localhost
 127.0.0.1 backend
 `,
+	Logs: []servers.Log{
+		{By: servers.Nginx, Pattern: `\[emerg\] host not found in upstream "(?P<addr>[^"]+)"`, Example: `[emerg] host not found in upstream "backend:9000" in /etc/nginx/sites-enabled/blog.conf:7`},
+	},
 	Unproven: "The lab asks no DNS server, so it cannot tell a name that nobody knows from one that a DNS server would know.",
 	Check: func(p *lint.Pass) {
 		for _, g := range addressed(p.Stack) {

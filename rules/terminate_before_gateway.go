@@ -47,10 +47,7 @@ pm = ondemand
 pm.max_children = 5
 request_terminate_timeout = 90
 `,
-	Logs: []lint.Log{
-		{By: servers.FPM, Pattern: `WARNING: \[pool (?P<pool>[^\]]+)\] child \d+, script '[^']*' \(request: "[^"]*"\) execution timed out \([0-9.]+ sec\), terminating`},
-		{By: servers.Nginx, Pattern: `recv\(\) failed \(104: Connection reset by peer\) while reading response header from upstream`},
-	},
+	Logs: []servers.Log{executionTimedOut, connectionReset},
 	Check: func(p *lint.Pass) {
 		by := callers(p.Stack)
 		for _, pool := range p.Stack.Pools {

@@ -48,9 +48,7 @@ pm = ondemand
 pm.max_children = 5
 request_terminate_timeout = 150s
 `,
-	Logs: []lint.Log{
-		{By: servers.FPM, Pattern: `WARNING: \[pool (?P<pool>[^\]]+)\] child \d+, script '[^']*' \(request: "[^"]*"\) execution timed out \([\d.]+ sec\), terminating`},
-	},
+	Logs: []servers.Log{executionTimedOut},
 	Check: func(p *lint.Pass) {
 		for _, t := range p.Stack.MisreadTimes {
 			p.Report(misreadTime(t))

@@ -69,8 +69,8 @@ server {
     }
 }
 `,
-	Logs: []lint.Log{
-		{By: servers.Nginx, Pattern: `SSL_do_handshake\(\) failed .*(unrecognized name|alert handshake failure|alert number (112|40)).* while SSL handshaking to upstream`},
+	Logs: []servers.Log{
+		{By: servers.Nginx, Pattern: `SSL_do_handshake\(\) failed .*(?:unrecognized name|alert handshake failure|alert number (?:112|40)).* while SSL handshaking to upstream`, Example: `[crit] SSL_do_handshake() failed (SSL: error:0A000458:SSL routines::tlsv1 unrecognized name:SSL alert number 112) while SSL handshaking to upstream, client: 127.0.0.1, server: blog.example, request: "GET / HTTP/1.1", upstream: "https://127.0.0.1:8443/", host: "blog.example"`},
 	},
 	Check: func(p *lint.Pass) {
 		for _, g := range p.Stack.Gateways {

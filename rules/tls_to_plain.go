@@ -59,8 +59,8 @@ server {
     }
 }
 `,
-	Logs: []lint.Log{
-		{By: servers.Nginx, Pattern: `SSL_do_handshake\(\) failed .*(wrong version number|packet length too long|record layer failure).* while SSL handshaking to upstream`},
+	Logs: []servers.Log{
+		{By: servers.Nginx, Pattern: `SSL_do_handshake\(\) failed .*(?:wrong version number|packet length too long|record layer failure).* while SSL handshaking to upstream`, Example: `[error] SSL_do_handshake() failed (SSL: error:0A00010B:SSL routines::wrong version number) while SSL handshaking to upstream, client: 127.0.0.1, server: blog.example, request: "GET / HTTP/1.1", upstream: "https://127.0.0.1:8080/", host: "blog.example"`},
 	},
 	Check: func(p *lint.Pass) {
 		for _, g := range p.Stack.Gateways {

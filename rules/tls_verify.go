@@ -64,9 +64,9 @@ server {
     }
 }
 `,
-	Logs: []lint.Log{
-		{By: servers.Nginx, Pattern: `\[emerg\] .*no (proxy|uwsgi|grpc)_ssl_trusted_certificate for (proxy|uwsgi|grpc)_ssl_verify`},
-		{By: servers.Nginx, Pattern: `SSL_do_handshake\(\) failed .*(alert protocol version|unsupported protocol|no protocols available).* while SSL handshaking to upstream`},
+	Logs: []servers.Log{
+		{By: servers.Nginx, Pattern: `\[emerg\] no (?:proxy|uwsgi|grpc)_ssl_trusted_certificate for (?:proxy|uwsgi|grpc)_ssl_verify`, Example: "[emerg] no proxy_ssl_trusted_certificate for proxy_ssl_verify"},
+		{By: servers.Nginx, Pattern: `SSL_do_handshake\(\) failed .*(?:alert protocol version|unsupported protocol|no protocols available).* while SSL handshaking to upstream`, Example: `[error] SSL_do_handshake() failed (SSL: error:0A00042E:SSL routines::tlsv1 alert protocol version:SSL alert number 70) while SSL handshaking to upstream, client: 127.0.0.1, server: blog.example, request: "GET / HTTP/1.1", upstream: "https://127.0.0.1:8443/", host: "blog.example"`},
 	},
 	Check: func(p *lint.Pass) {
 		for _, g := range p.Stack.Gateways {

@@ -51,8 +51,8 @@ server {
     }
 }
 `,
-	Logs: []lint.Log{
-		{By: servers.Nginx, Pattern: `connect\(\) to unix:(?P<path>\S+:) failed \(2: No such file or directory\) while connecting to upstream`},
+	Logs: []servers.Log{
+		{By: servers.Nginx, Pattern: `connect\(\) to unix:(?P<path>\S+:) failed \(2: [^)]*\) while connecting to upstream`, Example: `[crit] connect() to unix:/run/php/php8.3-fpm.sock: failed (2: No such file or directory) while connecting to upstream, client: 127.0.0.1, server: blog.example, request: "GET /index.php HTTP/1.1", upstream: "fastcgi://unix:/run/php/php8.3-fpm.sock::", host: "blog.example"`},
 	},
 	Check: func(p *lint.Pass) {
 		for _, g := range p.Stack.Gateways {

@@ -42,10 +42,10 @@ listen.mode = 0660
 pm = ondemand
 pm.max_children = 5
 `,
-	Logs: []lint.Log{
-		{By: servers.FPM, Pattern: servers.RefuseUser.Pattern()},
-		{By: servers.FPM, Pattern: servers.RefuseGroup.Pattern()},
-		{By: servers.FPM, Pattern: servers.RefuseRoot.Pattern()},
+	Logs: []servers.Log{
+		{By: servers.FPM, Refusal: servers.RefuseUser, Example: "ERROR: [pool www] cannot get uid for user 'nginx'"},
+		{By: servers.FPM, Refusal: servers.RefuseGroup, Example: "ERROR: [pool www] cannot get gid for group 'web'"},
+		{By: servers.FPM, Refusal: servers.RefuseRoot, Example: "ERROR: [pool www] please specify user and group other than root"},
 	},
 	Check: checkEntries,
 }

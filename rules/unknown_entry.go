@@ -44,13 +44,13 @@ listen.mode = 0660
 pm = ondemand
 pm.max_children = 5
 `,
-	Logs: []lint.Log{
-		{By: servers.FPM, Pattern: servers.RefuseUnknown.Pattern()},
-		{By: servers.FPM, Pattern: servers.RefuseArray.Pattern()},
-		{By: servers.FPM, Pattern: servers.RefuseNull.Pattern()},
-		{By: servers.FPM, Pattern: servers.RefuseNoKey.Pattern()},
-		{By: servers.FPM, Pattern: servers.RefuseKey.Pattern()},
-		{By: servers.FPM, Pattern: servers.RefuseGlobal.Pattern()},
+	Logs: []servers.Log{
+		{By: servers.FPM, Refusal: servers.RefuseUnknown, Example: "ERROR: [/etc/php/8.3/fpm/pool.d/www.conf:9] unknown entry 'pm.max_childs'"},
+		{By: servers.FPM, Refusal: servers.RefuseArray, Example: "ERROR: [/etc/php/8.3/fpm/pool.d/www.conf:8] unknown directive 'limits'"},
+		{By: servers.FPM, Refusal: servers.RefuseNull, Example: "ERROR: [/etc/php/8.3/fpm/pool.d/www.conf:8] value is NULL for a ZEND_INI_PARSER_ENTRY"},
+		{By: servers.FPM, Pattern: `ERROR: \[[^\]]+:\d+\] (?:You must provide a key for field|Misspelled +array)`, Example: "ERROR: [/etc/php/8.3/fpm/pool.d/www.conf:8] You must provide a key for field 'env'"},
+		{By: servers.FPM, Refusal: servers.RefuseKey, Example: "ERROR: [/etc/php/8.3/fpm/pool.d/www.conf:8] Keys provided to field 'access.suppress_path' are ignored"},
+		{By: servers.FPM, Refusal: servers.RefuseGlobal, Example: "ERROR: [/etc/php/8.3/fpm/php-fpm.conf:3] Array are not allowed in the global section"},
 	},
 	Check: checkEntries,
 }

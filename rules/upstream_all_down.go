@@ -53,9 +53,7 @@ server {
     }
 }
 `,
-	Logs: []lint.Log{
-		{By: servers.Nginx, Pattern: `no live upstreams while connecting to upstream`},
-	},
+	Logs: []servers.Log{noLiveUpstreams},
 	Check: func(p *lint.Pass) {
 		seen := map[*stack.Upstream]bool{}
 		for _, g := range p.Stack.Gateways {

@@ -56,9 +56,12 @@ server {
     }
 }
 `,
-	Logs: []lint.Log{
-		{By: servers.Nginx, Pattern: `\[emerg\] .*(no port|no host|invalid host|invalid port|invalid IPv6 address|no path in the unix domain socket) in upstream "(?P<addr>[^"]*)"`},
-		{By: servers.Nginx, Pattern: `\[emerg\] .*(upstream "(?P<addr>[^"]+)" may not have port|invalid URL prefix|invalid variable name|unknown "[^"]+" variable)`},
+	Logs: []servers.Log{
+		{By: servers.Nginx, Pattern: `\[(?:emerg|error)\] (?:no port|no host|invalid host|invalid port|invalid IPv6 address|no path in the unix domain socket) in upstream "(?P<addr>[^"]*)"`, Example: `[emerg] no port in upstream "php" in /etc/nginx/sites-enabled/blog.conf:7`},
+		{By: servers.Nginx, Pattern: `\[emerg\] upstream "(?P<addr>[^"]+)" may not have port`, Example: `[emerg] upstream "php" may not have port 9000 in /etc/nginx/sites-enabled/blog.conf:10`},
+		{By: servers.Nginx, Pattern: `\[emerg\] (?:invalid URL prefix|zero length URL)`, Example: "[emerg] invalid URL prefix in /etc/nginx/sites-enabled/blog.conf:10"},
+		{By: servers.Nginx, Pattern: `\[emerg\] invalid variable name(?: in /|$)`, Example: "[emerg] invalid variable name in /etc/nginx/sites-enabled/blog.conf:7"},
+		{By: servers.Nginx, Pattern: `\[emerg\] unknown "[^"]+" variable`, Example: `[emerg] unknown "backend" variable`},
 	},
 	Check: func(p *lint.Pass) {
 		for _, g := range addressed(p.Stack) {

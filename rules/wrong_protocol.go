@@ -70,9 +70,9 @@ listen.mode = 0660
 pm = ondemand
 pm.max_children = 5
 `,
-	Logs: []lint.Log{
-		{By: servers.Nginx, Pattern: `recv\(\) failed \(104: Connection reset by peer\) while reading response header from upstream|upstream prematurely closed connection while reading response header from upstream`},
-		{By: servers.Nginx, Pattern: `upstream sent unsupported FastCGI protocol version: 72 while reading response header from upstream`},
+	Logs: []servers.Log{
+		resetOrClosed,
+		{By: servers.Nginx, Pattern: `upstream sent unsupported FastCGI protocol version: \d+ while reading response header from upstream`, Example: `[error] upstream sent unsupported FastCGI protocol version: 72 while reading response header from upstream, client: 127.0.0.1, server: blog.example, request: "GET /index.php HTTP/1.1", upstream: "fastcgi://unix:/run/nginx.sock:", host: "blog.example"`},
 	},
 	Check: func(p *lint.Pass) {
 		for _, g := range p.Stack.Gateways {

@@ -2,6 +2,7 @@ package servers
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -85,58 +86,22 @@ func (r FPMRefusal) InUse(name string) string {
 // Line returns the line with args in their places.
 func (r FPMRefusal) Line(args ...any) string { return fmt.Sprintf(string(r), args...) }
 
-// blanks are what is left open in a refusal, each with the expression that it
-// stands for.
-var blanks = [...]struct{ blank, expression string }{
-	{"[pool %s]", `\[pool (?P<pool>[^\]]+)\]`},
-	{"[%s:%d]", `\[[^\]]+:\d+\]`},
-	{"(%s)", `\((?P<path>[^)]*)\)`},
-	{"No such file or directory (2)", `(No such file or directory \(2\)|Is a directory \(21\)|Address already in use \(98\))`},
-	{"%s", `.*`},
-	{"%d", `-?\d+`},
+// blanks are what is left open in a refusal, as quoted for an expression, each
+// with the expression that it stands for.
+var blanks = [][2]string{
+	{`\[pool %s\]`, `\[pool (?P<pool>[^\]]+)\]`},
+	{`\[%s:%d\]`, `\[[^\]]+:\d+\]`},
+	{`\(%s\)`, `\((?P<path>[^)]*)\)`},
+	{`No such file or directory \(2\)`, `[^()]+ \(\d+\)`}, // the same file may fail for another reason
+	{`%s`, `.*`},
+	{`%d`, `-?\d+`},
 }
 
-// special are the signs of expressions, and N, with which a blank begins.
-var special = [256]bool{
-	'\\': true, '.': true, '+': true, '*': true, '?': true, '(': true, ')': true, '|': true,
-	'[': true, ']': true, '{': true, '}': true, '^': true, '$': true, '%': true, 'N': true,
-}
-
-// Pattern returns the regular expression that finds the line in a log. The rules
-// ask for all of them when the program starts.
-func (r FPMRefusal) Pattern() string {
-	var pattern strings.Builder
-	pattern.Grow(2*len(r) + 100)
-	for text := string(r); text != ""; {
-		n := 0
-		for n < len(text) && !special[text[n]] {
-			n++
-		}
-		pattern.WriteString(text[:n])
-		if text = text[n:]; text == "" {
-			break
-		}
-		if expression, n := blank(text); n > 0 {
-			pattern.WriteString(expression)
-			text = text[n:]
-			continue
-		}
-		if text[0] != '%' && text[0] != 'N' {
-			pattern.WriteByte('\\')
-		}
-		pattern.WriteByte(text[0])
-		text = text[1:]
-	}
-	return pattern.String()
-}
-
-// blank returns the expression for the blank that text begins with, and the
-// length of the blank; 0 for none.
-func blank(text string) (expression string, n int) {
+// pattern returns the regular expression that finds the line in a log.
+func (r FPMRefusal) pattern() string {
+	pattern := regexp.QuoteMeta(string(r))
 	for _, b := range blanks {
-		if strings.HasPrefix(text, b.blank) {
-			return b.expression, len(b.blank)
-		}
+		pattern = strings.ReplaceAll(pattern, b[0], b[1])
 	}
-	return "", 0
+	return pattern
 }

@@ -1,0 +1,18 @@
+package rules
+
+import "github.com/wp502lint/wp502lint/servers"
+
+// Lines that several rules share: the configuration decides which of them is
+// meant (nginx 1.22, PHP-FPM 8.2).
+var (
+	connectMissing    = servers.Log{By: servers.Nginx, Pattern: `connect\(\) to unix:(?P<path>\S+) failed \(2: [^)]*\) while connecting to upstream`, Example: `[crit] connect() to unix:/run/php/php8.1-fpm.sock failed (2: No such file or directory) while connecting to upstream, client: 127.0.0.1, server: blog.example, request: "GET /index.php HTTP/1.1", upstream: "fastcgi://unix:/run/php/php8.1-fpm.sock:", host: "blog.example"`}
+	connectDenied     = servers.Log{By: servers.Nginx, Pattern: `connect\(\) to unix:(?P<path>\S+) failed \(13: [^)]*\) while connecting to upstream`, Example: `[crit] connect() to unix:/run/php/php8.3-fpm.sock failed (13: Permission denied) while connecting to upstream, client: 127.0.0.1, server: blog.example, request: "GET /index.php HTTP/1.1", upstream: "fastcgi://unix:/run/php/php8.3-fpm.sock:", host: "blog.example"`}
+	connectRefused    = servers.Log{By: servers.Nginx, Pattern: `connect\(\) failed \(111: [^)]*\) while connecting to upstream, .*upstream: "fastcgi://(?P<addr>[^"]+)"`, Example: `[error] connect() failed (111: Connection refused) while connecting to upstream, client: 127.0.0.1, server: blog.example, request: "GET /index.php HTTP/1.1", upstream: "fastcgi://127.0.0.1:9000", host: "blog.example"`}
+	connectionReset   = servers.Log{By: servers.Nginx, Pattern: `recv\(\) failed \(104: [^)]*\) while reading response header from upstream`, Example: `[error] recv() failed (104: Connection reset by peer) while reading response header from upstream, client: 127.0.0.1, server: blog.example, request: "GET /slow.php HTTP/1.1", upstream: "fastcgi://unix:/run/php/php8.3-fpm.sock:", host: "blog.example"`}
+	resetOrClosed     = servers.Log{By: servers.Nginx, Pattern: `(?:recv\(\) failed \(104: [^)]*\)|upstream prematurely closed connection) while reading response header from upstream`, Example: `[error] recv() failed (104: Connection reset by peer) while reading response header from upstream, client: 127.0.0.1, server: blog.example, request: "GET /index.php HTTP/1.1", upstream: "http://unix:/run/php/php8.3-fpm.sock:/index.php", host: "blog.example"`}
+	noLiveUpstreams   = servers.Log{By: servers.Nginx, Pattern: `no live upstreams while connecting to upstream`, Example: `[error] no live upstreams while connecting to upstream, client: 127.0.0.1, server: blog.example, request: "GET /index.php HTTP/1.1", upstream: "fastcgi://localhost", host: "blog.example"`}
+	headerTooBig      = servers.Log{By: servers.Nginx, Pattern: `upstream sent too big header while reading response header from upstream`, Example: `[error] upstream sent too big header while reading response header from upstream, client: 127.0.0.1, server: blog.example, request: "GET /index.php HTTP/1.1", upstream: "fastcgi://unix:/run/php/php8.3-fpm.sock:", host: "blog.example"`}
+	executionTimedOut = servers.Log{By: servers.FPM, Pattern: `WARNING: \[pool (?P<pool>[^\]]+)\] child \d+, script '[^']*' \(request: "[^"]*"\) execution timed out \([\d.]+ sec\), terminating`, Example: `WARNING: [pool www] child 1234, script '/var/www/blog/slow.php' (request: "GET /slow.php") execution timed out (30.012345 sec), terminating`}
+	cannotBind        = servers.Log{By: servers.FPM, Pattern: `ERROR: unable to bind listening socket for address '(?P<path>[^']*/[^']*)': [^()]+ \(\d+\)`, Example: "ERROR: unable to bind listening socket for address '/usr/run/php/php8.3-fpm.sock': No such file or directory (2)"}
+	hostUnknown       = servers.Log{By: servers.FPM, Pattern: `ERROR: getaddrinfo: `, Example: "ERROR: getaddrinfo: Name or service not known"}
+)

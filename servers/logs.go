@@ -1,0 +1,52 @@
+package servers
+
+import (
+	"strings"
+
+	"github.com/wp502lint/wp502lint/internal/lazyregexp"
+)
+
+// Log is a line that a server writes when a fault happens.
+type Log struct {
+	By Server
+	// Pattern is RE2 for the line from its level on, or from any word on, as the
+	// server writes it by default. Errors of the system are told by their number:
+	// the C libraries differ in the words. Its groups are named path, addr and pool.
+	Pattern string
+	// Refusal is the line as a template, in place of Pattern.
+	Refusal FPMRefusal
+	// Example is such a line from its level on, without what differs from run to
+	// run.
+	Example string
+}
+
+// Expression returns RE2 for the line in all forms in which the server writes it.
+func (l Log) Expression() string {
+	pattern := l.Pattern
+	if l.Refusal != "" {
+		pattern = l.Refusal.pattern()
+	}
+	level, forms := nginxLevel, nginxForms
+	if l.By == FPM {
+		level, forms = fpmLevel, fpmForms
+	}
+	if m := level.FindStringSubmatch(pattern); m != nil {
+		return strings.ReplaceAll(forms, "LEVEL", m[1]) + pattern[len(m[0]):]
+	}
+	return pattern
+}
+
+// How a pattern begins that starts with a level, and what the server may write
+// there. nginx adds the numbers of the process, the thread and the connection when
+// it logs to a file or to syslog (nginx ngx_log.c, ngx_log_error_core). PHP-FPM
+// puts the level in brackets in syslog, and with log_level = debug it adds the
+// process and the place in its source (php-src zlog.c, zlog_buf_prefix).
+const (
+	nginxForms = `\[LEVEL\] (?:\d+#\d+: )?(?:\*\d+ )?`
+	fpmForms   = `(?:LEVEL: |\[LEVEL\] )(?:(?:pid \d+, )?\w+\(\), line \d+: )?`
+)
+
+var (
+	nginxLevel = lazyregexp.New(`^\\\[([^\\]+)\\\] `)
+	fpmLevel   = lazyregexp.New(`^(ALERT|ERROR|WARNING|NOTICE): `)
+)
