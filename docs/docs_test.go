@@ -36,7 +36,7 @@ nginx passes PHP to a | where no pool listens.
 |---|---|
 | error, ''502'' | no pool listens there: the next PHP request through this place is answered 502 |
 | warning, ''502-sometimes'' | another server may answer: a 502 under load, at a reload, after a reboot or on a retry |
-| Cause | 2: nginx knocks at the wrong address, or may not enter |
+| Cause | 2: nginx connects to the wrong address, or lacks permission |
 | Not checked without | memory, users |
 
 ## Problematic
@@ -182,7 +182,7 @@ func TestReadme(t *testing.T) {
 |---|---|---|---|
 | [WP001](docs/rules/WP001.md) | syntax | a server cannot read it | error, ''nginx-refuses'' |
 
-**WP2xx: nginx knocks at the wrong address, or may not enter**
+**WP2xx: nginx connects to the wrong address, or lacks permission**
 
 | rule | name | fires when | outcome |
 |---|---|---|---|

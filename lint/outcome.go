@@ -100,7 +100,7 @@ type Cause uint8
 const (
 	Input    Cause = iota // the configuration as text
 	Died                  // a worker died, or its response broke, mid-request
-	Address               // nginx knocks at the wrong address, or may not enter
+	Address               // nginx connects to the wrong address, or lacks permission
 	Stopped               // PHP-FPM is not running: its config refuses to start
 	Proxy                 // nginx refuses to start, or a proxy cannot reach its origin
 	Edge                  // Cloudflare or a tunnel cannot reach the origin
@@ -110,7 +110,7 @@ const (
 var causeTexts = [...]string{
 	Input:    "the configuration as text",
 	Died:     "the PHP-FPM worker died, or its response broke, mid-request",
-	Address:  "nginx knocks at the wrong address, or may not enter",
+	Address:  "nginx connects to the wrong address, or lacks permission",
 	Stopped:  "PHP-FPM is not running: its configuration refuses to start",
 	Proxy:    "nginx refuses to start, or a proxy cannot reach its origin",
 	Edge:     "Cloudflare or a tunnel cannot reach the origin",

@@ -14,7 +14,7 @@ var ACLOverridesOwner = &lint.Rule{
 	Name:     "acl-overrides-owner",
 	Cause:    lint.Address,
 	Outcomes: lint.Outcomes{lint.None: lint.Always},
-	Summary:  "listen.owner and listen.group do not count together with listen.acl_users or listen.acl_groups.",
+	Summary:  "listen.owner and listen.group are ignored when listen.acl_users or listen.acl_groups is set.",
 	Why:      "With an access control list PHP-FPM leaves the socket to root and gives access to the accounts of the list alone. It says `ACL set, listen.owner = 'www-data' is ignored` when it starts. Whoever changes the owner to let nginx in changes nothing.",
 	Fix:      "Keep one of the two: name nginx's user in `listen.acl_users`, or remove the list.",
 	Bad: `
@@ -24,7 +24,7 @@ user = www-data
 group = www-data
 listen = /run/php/php8.3-fpm.sock
 listen.owner = www-data
-;              ^^^^^^^^ WP211 listen.owner does not count: pool www has an access control list
+;              ^^^^^^^^ WP211 listen.owner is ignored: pool www has an access control list
 listen.acl_users = www-data
 ;                  -------- WP211 these accounts may connect
 listen.mode = 0660
@@ -59,7 +59,7 @@ pm.max_children = 5
 					if text, _ := pool.Text(key).Known(); text != "" {
 						p.Report(lint.Finding{
 							At:      pool.Text(key).At(),
-							Message: fmt.Sprintf("%s does not count: pool %s has an access control list", key, pool.Name),
+							Message: fmt.Sprintf("%s is ignored: pool %s has an access control list", key, pool.Name),
 							Notes:   []lint.Note{{At: list.At(), Message: "these accounts may connect"}},
 						})
 					}

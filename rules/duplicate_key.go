@@ -21,10 +21,10 @@ var DuplicateKey = &lint.Rule{
 		lint.None:       "any other entry",
 	},
 	Faults:  []lint.Fault{stack.ShadowedListen},
-	Summary: "An entry stands twice in one section of one file, and only one of the lines counts.",
+	Summary: "An entry is set twice in one section of one file, and only one of the lines takes effect.",
 	Why: "Of two plain entries with one name PHP-FPM takes the last, without a word. Of two `env[…]`, `php_value[…]` or `php_admin_value[…]` with one name it takes the first. So a line that was added at the end of a file works for `pm.max_children` and does nothing for `php_admin_value[memory_limit]`. " +
 		"A second `listen` moves the pool to another address, and a site that asks for the first one gets a 502. Across files it is the usual way to override a setting.",
-	Fix: "Remove the line that does not count.",
+	Fix: "Remove the line that is ignored.",
 	Bad: `
 GET /index.php -> 502
 -- etc/php/8.3/fpm/pool.d/www.conf --
@@ -32,12 +32,12 @@ GET /index.php -> 502
 user = www-data
 group = www-data
 listen = /run/php/php8.3-fpm.sock
-; -4:1-34 WP315 this line does not
+; -4:1-34 WP315 this line is ignored
 listen.owner = www-data
 pm = ondemand
 pm.max_children = 5
 listen = 127.0.0.1:9000
-; ^8:1-24 WP315 listen is set twice, and this line counts
+; ^8:1-24 WP315 listen is set twice, and this line takes effect
 ; -etc/nginx/sites-enabled/blog.conf WP315 nginx asks for /run/php/php8.3-fpm.sock
 `,
 	Good: `
@@ -65,10 +65,10 @@ pm.max_children = 5
 }
 
 func duplicateEntry(d stack.Duplicate, asked []*stack.Gateway) lint.Finding {
-	f := lint.Finding{Outcome: lint.None, At: d.Counts, Message: d.Key + " is set twice, and this line counts", Notes: []lint.Note{{At: d.Lost, Message: "this line does not"}}}
+	f := lint.Finding{Outcome: lint.None, At: d.Counts, Message: d.Key + " is set twice, and this line takes effect", Notes: []lint.Note{{At: d.Lost, Message: "this line is ignored"}}}
 	if d.First {
-		f.At, f.Message = d.Lost, d.Key+" is set twice, and the first line counts"
-		f.Notes = []lint.Note{{At: d.Counts, Message: "this line counts"}}
+		f.At, f.Message = d.Lost, d.Key+" is set twice, and the first line takes effect"
+		f.Notes = []lint.Note{{At: d.Counts, Message: "this line takes effect"}}
 	}
 	for _, g := range asked {
 		peer := firstPeer(g, d.Pool)
@@ -76,7 +76,7 @@ func duplicateEntry(d stack.Duplicate, asked []*stack.Gateway) lint.Finding {
 		f.Notes = append(f.Notes, lint.Note{At: peer.At, Message: fmt.Sprintf("nginx asks for %s", plain(peer.Endpoint))})
 	}
 	if f.Outcome == lint.None {
-		f.Fixes = []lint.Fix{{Title: "remove the line that does not count", Safe: true, Edits: []source.Edit{{At: wholeLine(d.Lost)}}}}
+		f.Fixes = []lint.Fix{{Title: "remove the line that is ignored", Safe: true, Edits: []source.Edit{{At: wholeLine(d.Lost)}}}}
 	}
 	return f
 }

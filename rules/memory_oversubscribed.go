@@ -35,7 +35,7 @@ listen.group = www-data
 listen.mode = 0660
 pm = ondemand
 pm.max_children = 50
-;                 ^^ WP106 50 workers may need 7.9 GiB, and 512 MiB are there for PHP
+;                 ^^ WP106 50 workers may need 7.9 GiB, but only 512 MiB is available to PHP
 ;                 -- WP106 pool www: 50 × 128 MiB = 6.2 GiB, with the upper bound that memory_limit sets
 ; -0 WP106 a quarter is added for what PHP does not count, and 128 MiB for opcache
 ; -0 WP106 pm.max_children = 2 fits
@@ -154,7 +154,7 @@ func (b *budget) finding() lint.Finding {
 	need, room := apart(n+n/headroom+b.opcache, b.memory-b.reserve)
 	f := lint.Finding{
 		At:      b.shares[0].pool.MaxChildren.At(),
-		Message: fmt.Sprintf("%d workers may need %s, and %s are there for PHP", children, need, room),
+		Message: fmt.Sprintf("%d workers may need %s, but only %s is available to PHP", children, need, room),
 		Notes:   b.proof(),
 	}
 	if b.unit != "" {

@@ -13,7 +13,7 @@ var OpcachePreload = &lint.Rule{
 	Cause:    lint.Stopped,
 	Outcomes: lint.Outcomes{lint.FPMRefuses: lint.Always},
 	Faults:   []lint.Fault{stack.Preload},
-	Summary:  "php.ini asks opcache for something that cannot be done, so PHP-FPM does not start.",
+	Summary:  "An opcache setting in php.ini is impossible, so PHP-FPM does not start.",
 	Why:      "Most mistakes in `php.ini` are warnings; these end PHP-FPM when it starts: `opcache.preload` without `opcache.preload_user` under a master that starts as root, a preload file or user that does not exist, an `opcache.lockfile_path` that is no directory, and `opcache.file_cache_only` without `opcache.file_cache`. `php-fpm -t` shows them too, on standard error and not in the log. In a pool the same settings do nothing.",
 	Fix:      "Correct the setting, or remove it. With `opcache.preload` set `opcache.preload_user = www-data`.",
 	Bad: `

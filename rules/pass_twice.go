@@ -12,7 +12,7 @@ var PassTwice = &lint.Rule{
 	Name:     "pass-twice",
 	Cause:    lint.Proxy,
 	Outcomes: lint.Outcomes{lint.None: lint.Always},
-	Summary:  "A location hands its requests on in two ways, and only the last one counts.",
+	Summary:  "A location has two *_pass directives; only the last takes effect.",
 	Why:      "nginx refuses a second `fastcgi_pass` in a location, but not a `proxy_pass` beside it. The last one of them counts, whatever stands in front, and the settings of the other have no effect.",
 	Fix:      "Take out the one that is not meant.",
 	Bad: `
@@ -24,9 +24,9 @@ server {
     location ~ \.php$ {
         include /etc/nginx/snippets/fastcgi-php.conf;
         proxy_pass http://127.0.0.1:8080;
-#                  ^^^^^^^^^^^^^^^^^^^^^ WP418 this does not count: the fastcgi_pass behind it does
+#                  ^^^^^^^^^^^^^^^^^^^^^ WP418 this is ignored: the fastcgi_pass after it takes effect
         fastcgi_pass unix:/run/php/php8.3-fpm.sock;
-#                    ----------------------------- WP418 this counts
+#                    ----------------------------- WP418 this takes effect
     }
 }
 `,
@@ -47,8 +47,8 @@ server {
 			if !g.Beside.IsZero() {
 				p.Report(lint.Finding{
 					At:      g.Beside,
-					Message: fmt.Sprintf("this does not count: the %s behind it does", g.Protocol.Pass()),
-					Notes:   []lint.Note{{At: g.At, Message: "this counts"}},
+					Message: fmt.Sprintf("this is ignored: the %s after it takes effect", g.Protocol.Pass()),
+					Notes:   []lint.Note{{At: g.At, Message: "this takes effect"}},
 				})
 			}
 		}

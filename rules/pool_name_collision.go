@@ -43,7 +43,7 @@ pm.max_children = 5
 user = www-data
 group = www-data
 listen = /run/php/php8.3-fpm.sock
-;        ------------------------ WP209 this listen counts
+;        ------------------------ WP209 this listen takes effect
 listen.owner = www-data
 listen.group = www-data
 pm = ondemand
@@ -132,7 +132,7 @@ func checkCollision(p *lint.Pass, pool *stack.Pool, asked map[*stack.Pool][]*sta
 			Message: fmt.Sprintf("pool %s is defined in %s files, and PHP-FPM merges them: nothing listens on %s", pool.Name, filesOf(pool), lost.Text),
 			Notes: []lint.Note{
 				{At: lost.At, Message: "this listen is replaced"},
-				{At: pool.Listen.At, Message: "this listen counts"},
+				{At: pool.Listen.At, Message: "this listen takes effect"},
 			},
 		}
 		for _, h := range pool.Section.Headers {

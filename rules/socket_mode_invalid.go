@@ -23,7 +23,7 @@ var SocketModeInvalid = &lint.Rule{
 		lint.None:       "nginx can connect all the same",
 	},
 	Faults:  []lint.Fault{stack.ModeMisread},
-	Summary: "listen.mode is no octal number, so PHP-FPM makes a socket with other permissions than are written.",
+	Summary: "listen.mode is not an octal number, so PHP-FPM creates the socket with other permissions.",
 	Why:     "PHP-FPM reads `listen.mode` up to the first character that is no octal digit and says nothing about the rest: `rw-rw----`, `0o660` and `0999` all become 0000. Nobody but root may write such a socket, and nginx logs `connect() failed (13: Permission denied)` for every request.",
 	Fix:     "Write an octal number such as `0660`, and restart PHP-FPM: a reload keeps the permissions of a socket that is there.",
 	Bad: `

@@ -20,7 +20,7 @@ var SocketPermission = &lint.Rule{
 		lint.Sometimes:  "nginx has another server to try, or the socket that exists still lets it in",
 	},
 	Faults:  []lint.Fault{stack.MayNotEnter},
-	Summary: "The account that nginx runs as may not write the pool's socket, or not reach it.",
+	Summary: "The account that nginx runs as cannot connect to the pool's socket: no write permission on it, or no search permission on a parent directory.",
 	Why: "To connect to a unix socket a process needs write permission for it, and search permission for every directory on the way. Of owner, group and other users the first class that applies decides, even if a later one would allow more. " +
 		"`user` of the pool has nothing to do with it: a master that runs as root makes the socket as root:root with mode 0660 unless `listen.owner`, `listen.group` and `listen.mode` say otherwise. " +
 		"A name in `listen.owner` gives the socket to its primary group as well. `listen.acl_users` and `listen.acl_groups` put owner and group out of force.",

@@ -19,7 +19,7 @@ var StaleDNS = &lint.Rule{
 		lint.Sometimes: "the host is a load balancer, whose addresses change",
 		lint.None:      "any other external host",
 	},
-	Summary: "nginx looks a host name of others up once, and keeps its addresses until the next reload.",
+	Summary: "nginx resolves an external host name once, and keeps its addresses until the next reload.",
 	Why: "A host name in a `*_pass` or an upstream is looked up when nginx starts. When its owner moves it, nginx goes on asking the old addresses, and answers 502 or 504. " +
 		"The addresses of load balancers in a cloud change as a matter of course, those of other services now and then.",
 	Fix: "Put the name into a variable and name a `resolver`, or, with nginx 1.27.3 and later, write `resolve` behind the server and give the upstream a `zone`.",

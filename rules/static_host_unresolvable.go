@@ -16,7 +16,7 @@ var StaticHostUnresolvable = &lint.Rule{
 	Cause:    lint.Proxy,
 	Outcomes: lint.Outcomes{lint.NginxRefuses: lint.Always},
 	Faults:   []lint.Fault{stack.Unresolvable},
-	Summary:  "Nobody knows a host name that nginx looks up when it starts.",
+	Summary:  "nginx cannot resolve a host name that it needs at startup.",
 	Why: "nginx looks up every host name in a `*_pass` and in the `server` of an upstream when it reads its configuration, used or not, and refuses to start when one has no address. " +
 		"So does `nginx -t`, which is why a configuration that was tested with the network up fails at a boot without it. A name without a dot is found in `/etc/hosts`, or completed with a search domain; here is neither.",
 	Fix: "Correct the name, add it to `/etc/hosts`, or write an IP address.",

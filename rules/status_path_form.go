@@ -13,7 +13,7 @@ var StatusPathForm = &lint.Rule{
 	Cause:    lint.Stopped,
 	Outcomes: lint.Outcomes{lint.FPMRefuses: lint.Always},
 	Faults:   []lint.Fault{stack.PathForm},
-	Summary:  "pm.status_path or ping.path is no path that PHP-FPM takes.",
+	Summary:  "pm.status_path or ping.path is not a path that PHP-FPM accepts.",
 	Why:      "Both are compared with the script name of a request, so PHP-FPM wants a `/` and at least one letter behind it, and takes only letters, digits and `/ _ - . ~`. Anything else keeps it from starting, with all pools. So does an empty `ping.response` together with a `ping.path`.",
 	Fix:      "Write a path such as `/status`.",
 	Bad: `
