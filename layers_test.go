@@ -39,11 +39,12 @@ var layers = map[string][]string{
 	"parser":              {"source", "tree", "servers", "parser/*"},
 	"host":                {"source", "tree"},
 	"nginxt":              {"source", "servers", "netaddr", "parser", "parser/*"},
+	"fpmt":                {"source", "servers", "netaddr", "host", "parser", "parser/*"},
 	// tree for the types of files that a socket's path may turn out to be.
-	"stack": {"source", "tree", "servers", "netaddr", "nginxt", "host", "parser", "parser/*"},
+	"stack": {"source", "tree", "servers", "netaddr", "nginxt", "fpmt", "host", "parser", "parser/*"},
 	"lint":  {"source", "servers", "host", "stack"},
 	// source for the edits of a fix.
-	"rules":  {"source", "servers", "netaddr", "nginxt", "host", "stack", "lint"},
+	"rules":  {"source", "servers", "netaddr", "nginxt", "fpmt", "host", "stack", "lint"},
 	"fix":    {"source", "lint"},
 	"docs":   {"servers", "lint"},
 	"report": {"source", "servers", "lint", "docs"},

@@ -18,6 +18,24 @@ type HostTable struct {
 // a name that is not in it. Case does not matter.
 func (t HostTable) Lookup(name string) []netip.Addr { return t.byName[strings.ToLower(name)] }
 
+// Lookup returns the addresses of a host name in the order in which the servers
+// get them: IPv6 loopback before IPv4, as RFC 6724 sorts them. It returns none where
+// the addresses of names are not known.
+func (f *Facts) Lookup(name string) []netip.Addr {
+	if f == nil || !f.Hosts.Known {
+		return nil
+	}
+	var v6, v4 []netip.Addr
+	for _, addr := range f.Hosts.Lookup(name) {
+		if addr.Is4() {
+			v4 = append(v4, addr)
+		} else {
+			v6 = append(v6, addr)
+		}
+	}
+	return append(v6, v4...)
+}
+
 // ParseHosts reads the text of an etc/hosts. A line whose address is none is
 // skipped (glibc nss/nss_files/files-hosts.c).
 func ParseHosts(text string) HostTable {

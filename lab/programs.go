@@ -80,13 +80,6 @@ func installed(pattern, flag string, version *regexp.Regexp) []Program {
 			}
 		}
 	}
-	slices.SortStableFunc(found, func(a, b Program) int {
-		if servers.Older(a.Version, b.Version) {
-			return -1
-		} else if servers.Older(b.Version, a.Version) {
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(found, func(a, b Program) int { return servers.CompareVersions(a.Version, b.Version) })
 	return found
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/fpmt"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
@@ -54,24 +55,26 @@ pm.max_children = 5
 	Logs: []servers.Log{connectMissing},
 	Check: func(p *lint.Pass) {
 		asked := askedFor(p.Stack, stack.ShadowedListen)
-		for _, d := range p.Stack.Duplicates {
-			var gateways []*stack.Gateway
-			if d.Key == "listen" {
-				gateways = asked[d.Pool]
+		for _, m := range p.Stack.Masters {
+			for _, d := range m.Duplicates {
+				var pool *stack.Pool
+				if d.Key == "listen" {
+					pool = m.PoolOf(d.Section)
+				}
+				p.Report(duplicateEntry(d, pool, asked[pool]))
 			}
-			p.Report(duplicateEntry(d, gateways))
 		}
 	},
 }
 
-func duplicateEntry(d stack.Duplicate, asked []*stack.Gateway) lint.Finding {
+func duplicateEntry(d fpmt.Duplicate, pool *stack.Pool, asked []*stack.Gateway) lint.Finding {
 	f := lint.Finding{Outcome: lint.None, At: d.Counts, Message: d.Key + " is set twice, and this line takes effect", Notes: []lint.Note{{At: d.Lost, Message: "this line is ignored"}}}
 	if d.First {
 		f.At, f.Message = d.Lost, d.Key+" is set twice, and the first line takes effect"
 		f.Notes = []lint.Note{{At: d.Counts, Message: "this line takes effect"}}
 	}
 	for _, g := range asked {
-		peer := firstPeer(g, d.Pool)
+		peer := firstPeer(g, pool)
 		f.Outcome, f.Log = min(f.Outcome, failing(g)), []string{refused(peer.Endpoint)}
 		f.Notes = append(f.Notes, lint.Note{At: peer.At, Message: fmt.Sprintf("nginx asks for %s", plain(peer.Endpoint))})
 	}

@@ -5,7 +5,6 @@ import (
 
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/source"
-	"github.com/wp502lint/wp502lint/stack"
 )
 
 // EmergencyRestartInert reports masters with one half of an emergency restart.
@@ -54,7 +53,7 @@ include = /etc/php/8.3/fpm/pool.d/*.conf
 	},
 }
 
-func inert(key string, has stack.Setting[int64], lacks string, lacking stack.Setting[int64], value string) lint.Finding {
+func inert(key string, has source.Setting[int64], lacks string, lacking source.Setting[int64], value string) lint.Finding {
 	f := lint.Finding{At: has.At()}
 	if lacking.Written() {
 		f.Message = fmt.Sprintf("%s has no effect: %s is 0", key, lacks)
@@ -68,7 +67,7 @@ func inert(key string, has stack.Setting[int64], lacks string, lacking stack.Set
 }
 
 // isSet reports whether a number is written and above zero.
-func isSet(s stack.Setting[int64]) bool {
+func isSet(s source.Setting[int64]) bool {
 	n, known := s.Known()
 	return known && n > 0
 }

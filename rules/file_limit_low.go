@@ -5,7 +5,7 @@ import (
 
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers"
-	"github.com/wp502lint/wp502lint/stack"
+	"github.com/wp502lint/wp502lint/source"
 )
 
 // FileLimitLow reports limits of open files with which no worker can answer.
@@ -72,7 +72,7 @@ include = /etc/php/8.3/fpm/pool.d/*.conf
 // (measured on PHP-FPM 8.2).
 const fewFiles, fewForMaster = 10, 9
 
-func reportFileLimit(p *lint.Pass, limit stack.Setting[int64]) {
+func reportFileLimit(p *lint.Pass, limit source.Setting[int64]) {
 	if n, _ := limit.Known(); limit.Written() && n > 0 && n < fewFiles {
 		p.Report(lint.Finding{Outcome: lint.Other, At: limit.At(), Message: fmt.Sprintf("%d open files are too few for a worker to open a script", n)})
 	}

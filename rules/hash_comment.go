@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"github.com/wp502lint/wp502lint/fpmt"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/stack"
@@ -17,7 +18,7 @@ var HashComment = &lint.Rule{
 		lint.Sometimes:  "a listen moves away from nginx, which has another server to try",
 		lint.None:       "PHP-FPM takes the value",
 	},
-	Faults:  []lint.Fault{stack.CommentedListen, stack.HashComment},
+	Faults:  []lint.Fault{stack.CommentedListen, fpmt.HashComment},
 	Summary: "A PHP-FPM file has a comment that starts with # or //, which PHP-FPM takes for configuration.",
 	Why: "In the files of PHP-FPM only `;` starts a comment. A line that starts with `#` is an entry with a strange name, and PHP-FPM refuses to start. Behind a value `# note` becomes a part of the value: `pm.max_requests = 500 # note` is refused, " +
 		"and `listen = /run/php/www.sock # main site` makes a socket of just that name, which nginx never finds. In `php.ini` a line with `#` does no harm, so that the habit stays unnoticed.",
@@ -65,19 +66,27 @@ pm.max_requests = 500 ; recycle
 	},
 	Check: func(p *lint.Pass) {
 		asked := askedFor(p.Stack, stack.CommentedListen)
-		for i := range p.Stack.BadEntries {
-			b := &p.Stack.BadEntries[i]
-			if b.Fault != stack.HashComment {
-				continue
-			}
-			f := entryFinding(b)
-			if b.Says == "" && b.Key == "listen" {
-				for _, g := range asked[b.Pool] {
-					f.Outcome, f.Log = min(f.Outcome, failing(g)), []string{refused(b.Pool.Listen.Meant)}
-					f.Notes = append(f.Notes, lint.Note{At: g.At, Message: g.Protocol.Pass() + " asks for " + plain(b.Pool.Listen.Meant)})
+		for _, m := range p.Stack.Masters {
+			for i := range m.Refused {
+				if r := &m.Refused[i]; r.Fault == fpmt.HashComment {
+					p.Report(hashFinding(r, m, asked))
 				}
 			}
-			p.Report(f)
 		}
 	},
+}
+
+// hashFinding is the finding about a comment, which nginx meets when it is a part
+// of the listen.
+func hashFinding(r *fpmt.Refusal, m *stack.Master, asked map[*stack.Pool][]*stack.Gateway) lint.Finding {
+	f := entryFinding(r)
+	if r.Says != "" || r.Key != "listen" {
+		return f
+	}
+	pool := m.PoolOf(r.Section)
+	for _, g := range asked[pool] {
+		f.Outcome, f.Log = min(f.Outcome, failing(g)), []string{refused(pool.Listen.Meant)}
+		f.Notes = append(f.Notes, lint.Note{At: g.At, Message: g.Protocol.Pass() + " asks for " + plain(pool.Listen.Meant)})
+	}
+	return f
 }

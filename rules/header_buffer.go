@@ -38,10 +38,10 @@ const (
 type tight struct {
 	gateway *stack.Gateway
 	pool    *stack.Pool // that shares the buffer with its log, for stderrShares
-	size    stack.Setting[int64]
+	size    source.Setting[int64]
 	bytes   int64
 	knob    source.Span // the directive that does not help, for wrongKnob
-	logging stack.Setting[string]
+	logging source.Setting[string]
 	fault   headerFault
 }
 

@@ -1,9 +1,9 @@
 package rules
 
 import (
+	"github.com/wp502lint/wp502lint/fpmt"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers"
-	"github.com/wp502lint/wp502lint/stack"
 )
 
 // InvalidValue reports values that PHP-FPM refuses.
@@ -12,7 +12,7 @@ var InvalidValue = &lint.Rule{
 	Name:     "invalid-value",
 	Cause:    lint.Stopped,
 	Outcomes: lint.Outcomes{lint.FPMRefuses: lint.Always},
-	Faults:   []lint.Fault{stack.InvalidValue},
+	Faults:   []lint.Fault{fpmt.InvalidValue},
 	Summary:  "PHP-FPM refuses the value of an entry.",
 	Why: "PHP-FPM checks every value, also that of a line that a later one replaces, and refuses to start for a single wrong one. Numbers are digits alone: `0x10`, `+5` and `1e3` are none. A time ends in `s`, `m`, `h` or `d`, in lower case. " +
 		"A boolean without quotes may be written in any case; between quotes it has to be lower case. An environment variable may not be empty, and `off`, `no` and `none` without quotes are.",

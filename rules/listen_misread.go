@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path"
 
+	"github.com/wp502lint/wp502lint/fpmt"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/servers"
@@ -65,8 +66,8 @@ pm.max_children = 5
 		reached := askedFor(p.Stack, stack.Answers)
 		for _, pool := range p.Stack.Pools {
 			switch {
-			case pool.Listen.Misread == stack.NotMisread, pool.Listen.Misread == stack.CommentTail, pool.Listen.Misread == stack.CutPath, pool.Master.Loose:
-			case pool.Listen.Misread == stack.RelativePath && reached[pool] != nil:
+			case pool.Listen.Misread == fpmt.NotMisread, pool.Listen.Misread == fpmt.CommentTail, pool.Listen.Misread == fpmt.CutPath, pool.Master.Loose:
+			case pool.Listen.Misread == fpmt.RelativePath && reached[pool] != nil:
 				// nginx asks for the very socket: both sides know where it is
 			default:
 				p.Report(misread(p.Stack, pool, asked[pool]))
@@ -79,19 +80,19 @@ func misread(s *stack.Stack, pool *stack.Pool, asked []*stack.Gateway) lint.Find
 	listen := pool.Listen
 	f := lint.Finding{At: listen.At}
 	switch listen.Misread {
-	case stack.SchemePrefix:
+	case fpmt.SchemePrefix:
 		f.Message = fmt.Sprintf("PHP-FPM takes the part of %s before the last colon for a host name and refuses to start", listen.Text)
-	case stack.NoHost:
+	case fpmt.NoHost:
 		f.Message = fmt.Sprintf("PHP-FPM looks for a host without a name in %s and refuses to start", listen.Text)
-	case stack.UnknownHost:
+	case fpmt.UnknownHost:
 		f.Message = fmt.Sprintf("PHP-FPM finds no address for the host %s and refuses to start", listen.Name)
-	case stack.PortRange:
+	case fpmt.PortRange:
 		f.Message = fmt.Sprintf("PHP-FPM refuses %s: a port is a number from 1 to 65535", listen.Text)
-	case stack.BareAddress:
+	case fpmt.BareAddress:
 		f.Message = fmt.Sprintf("PHP-FPM makes a unix socket %s of %s, which has no port", socketOf(listen), listen.Text)
-	case stack.RelativePath:
+	case fpmt.RelativePath:
 		f.Message = fmt.Sprintf("PHP-FPM makes a unix socket %s of the relative path %s", socketOf(listen), listen.Text)
-	case stack.StarPort:
+	case fpmt.StarPort:
 		f.Message = fmt.Sprintf("PHP-FPM binds only [::1]:%d for %s, and no IPv4 address", listen.Endpoint.Port, listen.Text)
 	}
 	f.Outcome = misreadOutcome(s, listen, asked)
@@ -104,20 +105,20 @@ func misread(s *stack.Stack, pool *stack.Pool, asked []*stack.Gateway) lint.Find
 			f.Notes = append(f.Notes, lint.Note{At: g.At, Message: g.Protocol.Pass() + " asks for " + plain(listen.Meant)})
 		}
 	}
-	if listen.Meant.Network != 0 && listen.Misread != stack.RelativePath {
+	if listen.Meant.Network != 0 && listen.Misread != fpmt.RelativePath {
 		value := gatewayAddress(listen.Meant)
 		if listen.Meant.Network == netaddr.Unix {
 			value = listen.Meant.Path
 		}
-		f.Fixes = []lint.Fix{{Title: "listen on " + value, Safe: listen.Misread == stack.SchemePrefix, Edits: []source.Edit{{At: listen.At, New: value}}}}
+		f.Fixes = []lint.Fix{{Title: "listen on " + value, Safe: listen.Misread == fpmt.SchemePrefix, Edits: []source.Edit{{At: listen.At, New: value}}}}
 	}
 	return f
 }
 
 // misreadOutcome is what comes of a listen value that is read differently.
-func misreadOutcome(s *stack.Stack, listen stack.PoolListen, asked []*stack.Gateway) lint.Outcome {
+func misreadOutcome(s *stack.Stack, listen fpmt.Listen, asked []*stack.Gateway) lint.Outcome {
 	switch {
-	case listen.Misread == stack.SchemePrefix, listen.Misread == stack.PortRange, listen.Misread == stack.NoHost, listen.Misread == stack.UnknownHost:
+	case listen.Misread == fpmt.SchemePrefix, listen.Misread == fpmt.PortRange, listen.Misread == fpmt.NoHost, listen.Misread == fpmt.UnknownHost:
 		return lint.FPMRefuses
 	case listen.Endpoint.Network == netaddr.Unix && s.Facts != nil && s.Facts.Files.Missing(path.Dir(listen.Endpoint.Path)):
 		return lint.FPMRefuses
@@ -129,7 +130,7 @@ func misreadOutcome(s *stack.Stack, listen stack.PoolListen, asked []*stack.Gate
 	return outcome
 }
 
-func socketOf(listen stack.PoolListen) string {
+func socketOf(listen fpmt.Listen) string {
 	if listen.Endpoint.Network == netaddr.Unix {
 		return listen.Endpoint.Path
 	}

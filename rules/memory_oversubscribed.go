@@ -7,6 +7,7 @@ import (
 
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
 
@@ -72,7 +73,7 @@ type budget struct {
 	opcache int64
 	memory  int64 // bytes
 	reserve int64
-	limit   stack.Setting[int64] // MemoryMax=, for the budget of a unit
+	limit   source.Setting[int64] // MemoryMax=, for the budget of a unit
 	unit    string
 }
 

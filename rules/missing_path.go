@@ -1,9 +1,9 @@
 package rules
 
 import (
+	"github.com/wp502lint/wp502lint/fpmt"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers"
-	"github.com/wp502lint/wp502lint/stack"
 )
 
 // MissingPath reports directories that PHP-FPM needs and that are not there.
@@ -12,7 +12,7 @@ var MissingPath = &lint.Rule{
 	Name:     "missing-path",
 	Cause:    lint.Stopped,
 	Outcomes: lint.Outcomes{lint.FPMRefuses: lint.Always},
-	Faults:   []lint.Fault{stack.MissingPath},
+	Faults:   []lint.Fault{fpmt.MissingPath},
 	Summary:  "A directory that PHP-FPM needs does not exist.",
 	Why:      "PHP-FPM makes sockets, logs and its pid file, but no directories. One that is missing keeps it from starting: that of `listen`, `pid`, `error_log` of `[global]`, `access.log`, and `slowlog` when `request_slowlog_timeout` is set; `chdir`, `chroot` and `prefix` themselves. A relative path starts at the directory that PHP was built for. `php-fpm -t` does not look at the directory of a socket or of the pid file.",
 	Fix:      "Create the directory, for example with an entry in `tmpfiles.d` when it is below `/run`, or correct the path.",

@@ -1,9 +1,9 @@
 package rules
 
 import (
+	"github.com/wp502lint/wp502lint/fpmt"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers"
-	"github.com/wp502lint/wp502lint/stack"
 )
 
 // MissingRequired reports pools without an entry that PHP-FPM insists on.
@@ -12,7 +12,7 @@ var MissingRequired = &lint.Rule{
 	Name:     "missing-required",
 	Cause:    lint.Stopped,
 	Outcomes: lint.Outcomes{lint.FPMRefuses: lint.Always},
-	Faults:   []lint.Fault{stack.MissingEntry},
+	Faults:   []lint.Fault{fpmt.MissingEntry},
 	Summary:  "A pool lacks an entry without which PHP-FPM does not start.",
 	Why: "Every pool needs `listen`, `pm` and `pm.max_children`, and under a master that starts as root `user`. No pool inherits them from another. One pool that lacks one of them keeps all pools of the master from starting. " +
 		"A header that is left over from a deleted pool is enough.",

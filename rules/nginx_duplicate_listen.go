@@ -145,10 +145,6 @@ func twoSpellings(p *lint.Pass) {
 // takenByPool reports an address of nginx that a pool takes as well: whoever
 // starts second cannot. A master that refuses its configuration takes nothing.
 func takenByPool(p *lint.Pass) {
-	refuses := map[*stack.Master]bool{}
-	for _, bad := range p.Stack.BadEntries {
-		refuses[bad.Master] = refuses[bad.Master] || bad.Why == "" && bad.Needs == ""
-	}
 	ports, paths := map[uint16][]*stack.Listener{}, map[string]*stack.Listener{}
 	for _, listener := range p.Stack.Listeners {
 		if e := listener.Endpoint; e.Network == netaddr.Unix {
@@ -158,7 +154,7 @@ func takenByPool(p *lint.Pass) {
 		}
 	}
 	for _, pool := range p.Stack.Pools {
-		if !pool.Master.Together || refuses[pool.Master] {
+		if !pool.Master.Together || len(pool.Master.Refused) > 0 {
 			continue
 		}
 		for _, b := range []bound{{pool, pool.Listen, false}, {pool, pool.StatusListen, true}} {

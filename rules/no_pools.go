@@ -1,9 +1,9 @@
 package rules
 
 import (
+	"github.com/wp502lint/wp502lint/fpmt"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers"
-	"github.com/wp502lint/wp502lint/stack"
 )
 
 // NoPools reports masters without a pool.
@@ -12,7 +12,7 @@ var NoPools = &lint.Rule{
 	Name:     "no-pools",
 	Cause:    lint.Stopped,
 	Outcomes: lint.Outcomes{lint.FPMRefuses: lint.Always},
-	Faults:   []lint.Fault{stack.NoPools},
+	Faults:   []lint.Fault{fpmt.NoPools},
 	Summary:  "PHP-FPM finds no pool and does not start.",
 	Why:      "An `include` that matches nothing is only a warning for PHP-FPM, but a master without any pool refuses to start. It happens when the last file of a folder is removed or renamed from `.conf`, or when the include is relative: PHP-FPM reads it from the directory that it was built for, such as `/usr`, and not from that of `php-fpm.conf`.",
 	Fix:      "Write the include as an absolute path that matches the pool files.",

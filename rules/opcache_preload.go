@@ -1,9 +1,9 @@
 package rules
 
 import (
+	"github.com/wp502lint/wp502lint/fpmt"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers"
-	"github.com/wp502lint/wp502lint/stack"
 )
 
 // OpcachePreload reports settings of opcache without which PHP does not start.
@@ -12,7 +12,7 @@ var OpcachePreload = &lint.Rule{
 	Name:     "opcache-preload",
 	Cause:    lint.Stopped,
 	Outcomes: lint.Outcomes{lint.FPMRefuses: lint.Always},
-	Faults:   []lint.Fault{stack.Preload},
+	Faults:   []lint.Fault{fpmt.Preload},
 	Summary:  "An opcache setting in php.ini is impossible, so PHP-FPM does not start.",
 	Why:      "Most mistakes in `php.ini` are warnings; these end PHP-FPM when it starts: `opcache.preload` without `opcache.preload_user` under a master that starts as root, a preload file or user that does not exist, an `opcache.lockfile_path` that is no directory, and `opcache.file_cache_only` without `opcache.file_cache`. `php-fpm -t` shows them too, on standard error and not in the log. In a pool the same settings do nothing.",
 	Fix:      "Correct the setting, or remove it. With `opcache.preload` set `opcache.preload_user = www-data`.",

@@ -1,9 +1,9 @@
 package rules
 
 import (
+	"github.com/wp502lint/wp502lint/fpmt"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers"
-	"github.com/wp502lint/wp502lint/stack"
 )
 
 // PMArithmetic reports dynamic pools whose numbers contradict each other.
@@ -12,7 +12,7 @@ var PMArithmetic = &lint.Rule{
 	Name:     "pm-arithmetic",
 	Cause:    lint.Stopped,
 	Outcomes: lint.Outcomes{lint.FPMRefuses: lint.Always},
-	Faults:   []lint.Fault{stack.SpareArithmetic},
+	Faults:   []lint.Fault{fpmt.SpareArithmetic},
 	Summary:  "The numbers of workers of a dynamic pool contradict each other.",
 	Why: "With `pm = dynamic` PHP-FPM wants 1 ≤ `pm.min_spare_servers` ≤ `pm.max_spare_servers` ≤ `pm.max_children`, and `pm.start_servers` between the two spare numbers unless it is 0 or missing. Otherwise it refuses to start, with all pools. " +
 		"It happens when `pm.max_children` is lowered to save memory and the rest stays as it was. With `pm = static` and `ondemand` these numbers do not count.",

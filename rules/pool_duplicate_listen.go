@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/fpmt"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/servers"
@@ -69,7 +70,7 @@ pm.max_children = 5
 // bound is a listen line with its pool.
 type bound struct {
 	pool   *stack.Pool
-	listen stack.PoolListen
+	listen fpmt.Listen
 	status bool // pm.status_listen
 }
 
@@ -166,7 +167,7 @@ func (b bound) purpose() string {
 // it does when one master has two texts for one TCP address (measured on
 // PHP-FPM 8.2). An IPv4 address in the clothes of IPv6 is another address to it.
 func shared(first, second bound) bool {
-	mapped := func(l stack.PoolListen) bool { return l.Endpoint.Addr.Is4() && strings.HasPrefix(l.Text, "[") }
+	mapped := func(l fpmt.Listen) bool { return l.Endpoint.Addr.Is4() && strings.HasPrefix(l.Text, "[") }
 	same := first.listen.Endpoint == second.listen.Endpoint && mapped(first.listen) == mapped(second.listen)
 	if second.bare() && first.listen.Endpoint.Addr == netip.IPv4Unspecified() {
 		same = true // :: cannot be bound, and 0.0.0.0 is there already

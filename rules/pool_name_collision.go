@@ -86,7 +86,7 @@ server {
 	Check: func(p *lint.Pass) {
 		asked := askedFor(p.Stack, stack.MergedPool)
 		for _, pool := range p.Stack.Pools {
-			if pool.Master.Together && pool.Merged() {
+			if pool.Master.Together && pool.Section.Merged() {
 				checkCollision(p, pool, asked)
 			}
 		}

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers"
@@ -90,10 +91,5 @@ func checkControlTimeout(p *lint.Pass, m *stack.Master) {
 // misplaced reports whether a pool holds a line that belongs in [global], which
 // PHP-FPM refuses.
 func misplaced(m *stack.Master, key string) bool {
-	for _, pool := range m.Pools {
-		if _, ok := pool.Section.Get(key); ok {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(m.Pools, func(pool *stack.Pool) bool { return !pool.Text(key).Absent() })
 }

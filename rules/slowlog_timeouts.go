@@ -1,9 +1,9 @@
 package rules
 
 import (
+	"github.com/wp502lint/wp502lint/fpmt"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers"
-	"github.com/wp502lint/wp502lint/stack"
 )
 
 // SlowlogTimeouts reports slow logs that PHP-FPM cannot make.
@@ -12,7 +12,7 @@ var SlowlogTimeouts = &lint.Rule{
 	Name:     "slowlog-timeouts",
 	Cause:    lint.Stopped,
 	Outcomes: lint.Outcomes{lint.FPMRefuses: lint.Always},
-	Faults:   []lint.Fault{stack.SlowlogTimeouts},
+	Faults:   []lint.Fault{fpmt.SlowlogTimeouts},
 	Summary:  "The settings of the slow log contradict each other, so PHP-FPM does not start.",
 	Why:      "`request_slowlog_timeout` and `request_slowlog_trace_depth` need a `slowlog`, and a request cannot be slow later than `request_terminate_timeout` ends it. PHP-FPM refuses both. A `slowlog` alone does nothing and does no harm.",
 	Fix:      "Set `slowlog`, and keep `request_slowlog_timeout` below `request_terminate_timeout`.",

@@ -2,8 +2,10 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/fpmt"
 	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/netaddr"
@@ -61,7 +63,7 @@ pm.max_children = 5
 			text, written := pool.Text("listen.mode").Known()
 			mode, right := pool.Mode()
 			at := pool.Text("listen.mode").At()
-			if !written || right || pool.Listen.Endpoint.Network == netaddr.TCP || commented(p.Stack, at) {
+			if !written || right || pool.Listen.Endpoint.Network == netaddr.TCP || commented(pool.Master, at) {
 				continue
 			}
 			f := lint.Finding{Outcome: lint.None, At: at, Message: fmt.Sprintf("PHP-FPM reads %s as the mode %04o", text, mode)}
@@ -79,13 +81,10 @@ pm.max_children = 5
 }
 
 // commented reports whether a # behind a value is what is wrong with it.
-func commented(s *stack.Stack, value source.Span) bool {
-	for i := range s.BadEntries {
-		if b := &s.BadEntries[i]; b.Fault == stack.HashComment && b.At.File == value.File && b.At.Start > value.Start && b.At.End == value.End {
-			return true
-		}
-	}
-	return false
+func commented(m *stack.Master, value source.Span) bool {
+	return slices.ContainsFunc(m.Refused, func(r fpmt.Refusal) bool {
+		return r.Fault == fpmt.HashComment && r.At.File == value.File && r.At.Start > value.Start && r.At.End == value.End
+	})
 }
 
 var symbolic = lazyregexp.New(`^-?([r-][w-][x-]){3}$`)

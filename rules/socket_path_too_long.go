@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 
+	"github.com/wp502lint/wp502lint/fpmt"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/stack"
@@ -61,7 +62,7 @@ server {
 			}
 		}
 		for _, pool := range p.Stack.Pools {
-			if pool.Listen.Misread == stack.CutPath {
+			if pool.Listen.Misread == fpmt.CutPath {
 				p.Report(lint.Finding{
 					Outcome: lint.None,
 					At:      pool.Listen.At,

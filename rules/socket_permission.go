@@ -167,12 +167,13 @@ func (d *denial) culprit() source.Span {
 	if d.barrier.Dir || d.barrier.Exists {
 		return d.pool.Listen.At
 	}
-	if e, ok := d.pool.Section.Get("listen.acl_users"); ok {
-		return e.Value().At
+	if acl := d.pool.Text("listen.acl_users"); !acl.Absent() {
+		return acl.At()
 	}
 	for _, key := range keys {
-		if e, ok := d.pool.Section.Get(key); ok && e.Value().Text != "" {
-			return e.Value().At
+		line := d.pool.Text(key)
+		if text, _ := line.Known(); text != "" {
+			return line.At()
 		}
 	}
 	return d.pool.At
@@ -192,7 +193,7 @@ func (d *denial) advice() string {
 	case b.Class == stack.GroupClass:
 		return fmt.Sprintf("%s is in the group %s, so that only the second digit of the mode counts: set listen.mode = 0660; a reload keeps the old socket, so restart PHP-FPM", who, b.Group)
 	}
-	if _, acl := d.pool.Section.Get("listen.acl_users"); acl {
+	if !d.pool.Text("listen.acl_users").Absent() {
 		return fmt.Sprintf("the list of listen.acl_users does not name %s, and it puts listen.owner and listen.group out of force: add %s to it; a reload keeps the old socket, so restart PHP-FPM", who, who)
 	}
 	return fmt.Sprintf("%s is neither %s nor in the group %s: either set listen.owner or listen.group to %s, or add %s to the group; a reload keeps the old socket, so restart PHP-FPM",
@@ -203,25 +204,22 @@ func (d *denial) advice() string {
 // enter, or where the class that applies merely lacks its bit.
 func (d *denial) fixes() []lint.Fix {
 	b := d.barrier
-	_, acl := d.pool.Section.Get("listen.acl_users")
-	if b.Dir || b.Exists || acl {
+	if b.Dir || b.Exists || !d.pool.Text("listen.acl_users").Absent() {
 		return nil
 	}
-	owner, hasOwner := d.pool.Section.Get("listen.owner")
-	group, hasGroup := d.pool.Section.Get("listen.group")
-	mode, hasMode := d.pool.Section.Get("listen.mode")
+	owner, group, mode := d.pool.Text("listen.owner"), d.pool.Text("listen.group"), d.pool.Text("listen.mode")
 	who := b.Tries.User
 	switch {
-	case b.Class != stack.OtherClass && hasMode:
-		return []lint.Fix{{Title: "set listen.mode to 0660", Safe: d.accounts == 1 && b.Mode&^fs.FileMode(0o660) == 0, Edits: []source.Edit{{At: mode.Value().At, New: "0660"}}}}
-	case hasGroup:
-		return []lint.Fix{{Title: "give the socket to the account of nginx", Edits: []source.Edit{{At: group.Value().At, New: who}}}}
-	case hasOwner:
-		return []lint.Fix{{Title: "give the socket to the account of nginx", Edits: []source.Edit{{At: owner.Value().At, New: who}}}}
+	case b.Class != stack.OtherClass && !mode.Absent():
+		return []lint.Fix{{Title: "set listen.mode to 0660", Safe: d.accounts == 1 && b.Mode&^fs.FileMode(0o660) == 0, Edits: []source.Edit{{At: mode.At(), New: "0660"}}}}
+	case !group.Absent():
+		return []lint.Fix{{Title: "give the socket to the account of nginx", Edits: []source.Edit{{At: group.At(), New: who}}}}
+	case !owner.Absent():
+		return []lint.Fix{{Title: "give the socket to the account of nginx", Edits: []source.Edit{{At: owner.At(), New: who}}}}
 	}
 	fixes := insertBelow(d.pool.Listen.At, "give the socket to the account of nginx", "listen.owner = "+who)
 	for i := range fixes {
-		fixes[i].Safe = d.accounts == 1 && !hasMode
+		fixes[i].Safe = d.accounts == 1 && mode.Absent()
 	}
 	return fixes
 }

@@ -1,9 +1,9 @@
 package rules
 
 import (
+	"github.com/wp502lint/wp502lint/fpmt"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers"
-	"github.com/wp502lint/wp502lint/stack"
 )
 
 // StatusPathForm reports status and ping paths that PHP-FPM refuses.
@@ -12,7 +12,7 @@ var StatusPathForm = &lint.Rule{
 	Name:     "status-path-form",
 	Cause:    lint.Stopped,
 	Outcomes: lint.Outcomes{lint.FPMRefuses: lint.Always},
-	Faults:   []lint.Fault{stack.PathForm},
+	Faults:   []lint.Fault{fpmt.PathForm},
 	Summary:  "pm.status_path or ping.path is not a path that PHP-FPM accepts.",
 	Why:      "Both are compared with the script name of a request, so PHP-FPM wants a `/` and at least one letter behind it, and takes only letters, digits and `/ _ - . ~`. Anything else keeps it from starting, with all pools. So does an empty `ping.response` together with a `ping.path`.",
 	Fix:      "Write a path such as `/status`.",

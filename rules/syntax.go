@@ -46,7 +46,7 @@ server {
 	},
 	Check: func(p *lint.Pass) {
 		for _, problem := range p.Stack.Problems {
-			if problem.Kind != source.Syntax || problem.Explained {
+			if problem.Kind != source.Syntax {
 				continue
 			}
 			outcome := lint.NginxRefuses

@@ -67,7 +67,7 @@ func checkTerminate(p *lint.Pass, pool *stack.Pool, gateways []*stack.Gateway) {
 	}
 	kill := time.Duration(seconds) * time.Second
 	var longest time.Duration
-	var waits stack.Setting[time.Duration]
+	var waits source.Setting[time.Duration]
 	for _, g := range gateways {
 		s := g.ReadTimeout()
 		wait, known := s.Known()

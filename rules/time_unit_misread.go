@@ -3,10 +3,10 @@ package rules
 import (
 	"fmt"
 
+	"github.com/wp502lint/wp502lint/fpmt"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
-	"github.com/wp502lint/wp502lint/stack"
 )
 
 // TimeUnitMisread reports times of which PHP-FPM takes only a part.
@@ -50,13 +50,15 @@ request_terminate_timeout = 150s
 `,
 	Logs: []servers.Log{executionTimedOut},
 	Check: func(p *lint.Pass) {
-		for _, t := range p.Stack.MisreadTimes {
-			p.Report(misreadTime(t))
+		for _, m := range p.Stack.Masters {
+			for _, t := range m.MisreadTimes {
+				p.Report(misreadTime(t))
+			}
 		}
 	},
 }
 
-func misreadTime(t stack.MisreadTime) lint.Finding {
+func misreadTime(t fpmt.MisreadTime) lint.Finding {
 	f := lint.Finding{Outcome: lint.None, At: t.At, Message: fmt.Sprintf("PHP-FPM reads %s as %s", t.Text, seconds(t.Seconds))}
 	if t.Key == "request_terminate_timeout" && t.Seconds > 0 && float64(t.Seconds) < t.Meant {
 		f.Outcome = lint.Sometimes

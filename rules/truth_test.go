@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/wp502lint/wp502lint/fpmt"
 	"github.com/wp502lint/wp502lint/internal/cases"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/nginxt"
@@ -92,7 +93,7 @@ func TestFaultsHaveOneOwner(t *testing.T) {
 		value     func(int) lint.Fault
 	}{
 		{"../stack", "Fault", func(n int) lint.Fault { return stack.Fault(n) }},
-		{"../stack", "EntryFault", func(n int) lint.Fault { return stack.EntryFault(n) }},
+		{"../fpmt", "Fault", func(n int) lint.Fault { return fpmt.Fault(n) }},
 		{"../nginxt", "Fault", func(n int) lint.Fault { return nginxt.Fault(n) }},
 		{"../stack", "TLSFault", func(n int) lint.Fault { return stack.TLSFault(n) }},
 	} {

@@ -1,9 +1,9 @@
 package rules
 
 import (
+	"github.com/wp502lint/wp502lint/fpmt"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers"
-	"github.com/wp502lint/wp502lint/stack"
 )
 
 // UnknownAccount reports users and groups that PHP-FPM cannot find or does not take.
@@ -12,7 +12,7 @@ var UnknownAccount = &lint.Rule{
 	Name:     "unknown-account",
 	Cause:    lint.Stopped,
 	Outcomes: lint.Outcomes{lint.FPMRefuses: lint.Always},
-	Faults:   []lint.Fault{stack.UnknownAccount},
+	Faults:   []lint.Fault{fpmt.UnknownAccount},
 	Summary:  "A pool names a user or group that does not exist, or root.",
 	Why:      "PHP-FPM looks up `user`, `group` and, for a unix socket, `listen.owner`, `listen.group` and the names of `listen.acl_users` and `listen.acl_groups` when it starts, and refuses when one is missing. It happens when a pool is copied from a system where nginx runs as `nginx` to one where it is `www-data`. A number needs no account, except in an ACL. Workers may not be `root`, and an empty `user =` counts as root. `php-fpm -t` does not notice either of the last two.",
 	Fix:      "Name an account that exists, or create it.",

@@ -1,9 +1,9 @@
 package rules
 
 import (
+	"github.com/wp502lint/wp502lint/fpmt"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers"
-	"github.com/wp502lint/wp502lint/stack"
 )
 
 // UnknownEntry reports entries that PHP-FPM does not know where they stand.
@@ -12,7 +12,7 @@ var UnknownEntry = &lint.Rule{
 	Name:     "unknown-entry",
 	Cause:    lint.Stopped,
 	Outcomes: lint.Outcomes{lint.FPMRefuses: lint.Always},
-	Faults:   []lint.Fault{stack.UnknownEntry},
+	Faults:   []lint.Fault{fpmt.UnknownEntry},
 	Summary:  "PHP-FPM does not know an entry, or not in the section in which it stands.",
 	Why: "PHP-FPM refuses its whole configuration for one name that it does not know, and every site is down. The name may be misspelled, belong to a newer PHP, belong in `[global]` or in a pool, or need something that PHP was built without: " +
 		"the official images have no `listen.acl_users`. A line of `[global]` that stands behind `include =` belongs to the last pool of the included files, since no end of a file closes a section.",

@@ -1,9 +1,9 @@
 package rules
 
 import (
+	"github.com/wp502lint/wp502lint/fpmt"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers"
-	"github.com/wp502lint/wp502lint/stack"
 )
 
 // ValueNeedsQuotes reports values with operators outside quotes.
@@ -15,7 +15,7 @@ var ValueNeedsQuotes = &lint.Rule{
 		lint.FPMRefuses: "PHP-FPM cannot read the value",
 		lint.None:       "PHP-FPM reads another value",
 	},
-	Faults:  []lint.Fault{stack.NeedsQuotes},
+	Faults:  []lint.Fault{fpmt.NeedsQuotes},
 	Summary: "A value in a PHP-FPM file has a character that is an operator outside quotes.",
 	Why: "PHP-FPM calculates with `|`, `&`, `^`, `~` and `!`: `a|b` is the number 0 and `!b` is 1. A `(`, a `)` and a second `=` end what it can read, and it refuses to start with `syntax error, unexpected '(' in Unknown on line 1`, which names neither the file nor the line. " +
 		"A `;` in the middle of a text starts a comment. Between double quotes all of them are text.",

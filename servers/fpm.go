@@ -1,7 +1,6 @@
 package servers
 
 import (
-	"strings"
 	"sync"
 )
 
@@ -45,12 +44,10 @@ const (
 
 // FPMDirective is one directive of PHP-FPM.
 type FPMDirective struct {
-	Name  string // as PHP-FPM spells it, without the brackets of an array
-	Scope FPMScope
-	Kind  FPMKind
-	// Default is what PHP-FPM works with when nobody wrote the directive; ""
-	// when there is nothing or the build decides.
-	Default string
+	Name    string // as PHP-FPM spells it, without the brackets of an array
+	Scope   FPMScope
+	Kind    FPMKind
+	Default string // as of FPMDefault
 	// Since is the first PHP version that knows it, "" for every version.
 	Since string
 	// Build is what the PHP must have been built with, "" for nothing.
@@ -75,6 +72,15 @@ var fpmKeys = sync.OnceValue(func() map[string]FPMKey {
 
 // FPMKeyOf returns the number of a name in lower case.
 func FPMKeyOf(name string) FPMKey { return fpmKeys()[name] }
+
+// FPMDefault returns what PHP-FPM works with when a plain directive is not set; "" when
+// there is nothing or the build decides.
+func FPMDefault(name string) string {
+	if key := FPMKeyOf(name); key != 0 {
+		return FPMDirectives[key-1].Default
+	}
+	return ""
+}
 
 // FPMPlain returns the directive of that name, in lower case, that may stand in
 // scope. elsewhere is the one that may only stand in the other section. Both
@@ -122,28 +128,4 @@ func (l *Layout) FPMBuilt(b FPMBuild) (built, known bool) {
 	}
 	built, known = fpmBuilds[l.Name][b]
 	return built, known
-}
-
-// Older reports whether PHP version a, such as 7.4, comes before b.
-func Older(a, b string) bool {
-	major, minor := number(a)
-	otherMajor, otherMinor := number(b)
-	return major < otherMajor || major == otherMajor && minor < otherMinor
-}
-
-func number(version string) (major, minor int) {
-	first, rest, _ := strings.Cut(version, ".")
-	second, _, _ := strings.Cut(rest, ".")
-	return digits(first), digits(second)
-}
-
-// digits reads a part of a version; anything but a number is 0.
-func digits(text string) (n int) {
-	for i := range len(text) {
-		if text[i] < '0' || text[i] > '9' {
-			return 0
-		}
-		n = n*10 + int(text[i]-'0')
-	}
-	return n
 }

@@ -275,21 +275,7 @@ func nginxRow(line string) NginxDirective {
 // In reports whether a version of nginx may have d: 1.25 stands for every 1.25.x, and
 // "" for every version.
 func (d *NginxDirective) In(version string) bool {
-	return version == "" || !before(version, d.Since) && (d.Until == "" || before(version, d.Until) || strings.HasPrefix(d.Until, version+"."))
-}
-
-// before reports whether version a certainly comes before b; "" comes before
-// everything.
-func before(a, b string) bool {
-	for a != "" && b != "" {
-		var x, y string
-		x, a, _ = strings.Cut(a, ".")
-		y, b, _ = strings.Cut(b, ".")
-		if m, n := digits(x), digits(y); m != n {
-			return m < n
-		}
-	}
-	return false
+	return version == "" || !Older(version, d.Since) && (d.Until == "" || Older(version, d.Until) || strings.HasPrefix(d.Until, version+"."))
 }
 
 // NginxNameCount returns how many names the table has.

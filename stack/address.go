@@ -55,7 +55,7 @@ func (l *linker) peers(text string, at source.Span, fallback uint16) []*Peer {
 		p.Endpoint = netaddr.TCPEndpoint(addr, p.Port).Dialed()
 		return one
 	}
-	addrs := l.lookup(p.Host)
+	addrs := l.Facts.Lookup(p.Host)
 	if strings.EqualFold(p.Host, "localhost") && len(addrs) == 0 {
 		addrs = []netip.Addr{netaddr.Loopback4}
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/wp502lint/wp502lint/fpmt"
 	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/source"
 )
@@ -131,14 +132,14 @@ func (m *Machine) blame(p *Peer) {
 	e := p.Endpoint
 	if pool := m.first(e, losing); pool != nil {
 		p.Pool, p.Fault = pool, ShadowedListen
-		if pool.Merged() {
+		if pool.Section.Merged() {
 			p.Fault = MergedPool
 		}
 		return
 	}
 	if pool := m.first(e, meaning); pool != nil {
 		p.Pool, p.Fault = pool, MisreadListen
-		if pool.Listen.Misread == CommentTail {
+		if pool.Listen.Misread == fpmt.CommentTail {
 			p.Fault = CommentedListen
 		}
 		return
@@ -221,15 +222,4 @@ func splitNames(peers []*Peer) {
 			p.Fault = NameTwice
 		}
 	}
-}
-
-// Merged reports whether the lines of the pool come from several sections in
-// different files.
-func (p *Pool) Merged() bool {
-	for _, h := range p.Section.Headers {
-		if h.File != p.Section.Headers[0].File {
-			return true
-		}
-	}
-	return false
 }

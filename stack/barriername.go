@@ -22,13 +22,11 @@ func (l *linker) barrierByName(main *NginxMain, pool *Pool) *Barrier {
 	if account.User == "" {
 		return &Barrier{At: main.At, Why: "which account nginx was built to run as is not known"}
 	}
-	for _, key := range []string{"listen.acl_users", "listen.acl_groups"} {
-		if _, ok := pool.value(key); ok {
-			return &Barrier{At: pool.Listen.At, Why: "the accounts of the machine are not known (/etc/passwd, /etc/group)"}
-		}
+	if pool.acl() {
+		return &Barrier{At: pool.Listen.At, Why: "the accounts of the machine are not known (/etc/passwd, /etc/group)"}
 	}
-	if _, ok := pool.value("user"); !ok {
-		return &Barrier{At: pool.At, Why: "whether the master of pool " + pool.Name + " runs as root is not known, since the pool names no user"}
+	if why := pool.ownerUnknown(); why != "" {
+		return &Barrier{At: pool.At, Why: why}
 	}
 	b := &Barrier{Tries: account, At: at, Path: pool.Listen.Endpoint.Path, Owner: "root", Group: "root", Mode: 0o660}
 	if text, ok := pool.value("listen.owner"); ok {

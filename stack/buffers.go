@@ -34,11 +34,11 @@ type BufferSet struct {
 	// part in the fault.
 	At source.Span
 
-	Size    Setting[int64] // *_buffer_size
-	Buffers Setting[Buffers]
+	Size    source.Setting[int64] // *_buffer_size
+	Buffers source.Setting[Buffers]
 	// Busy, TempWrite and MaxTemp are absent when nobody wrote them; then they
 	// are twice Largest, the same, and 1 GiB.
-	Busy, TempWrite, MaxTemp Setting[int64]
+	Busy, TempWrite, MaxTemp source.Setting[int64]
 }
 
 // Largest is the larger of the first buffer and of one of the others, in bytes.
@@ -128,11 +128,11 @@ func (r *reader) bufferSet(s *scope, protocol Protocol) *BufferSet {
 	}
 }
 
-func maxTemp(g *Gateway) Setting[int64] {
+func maxTemp(g *Gateway) source.Setting[int64] {
 	if s := g.MaxTempFileSize(); s.Written() || s.Why() != "" {
 		return s
 	}
-	return nothing[int64](g.Header)
+	return source.Absent[int64](g.Header)
 }
 
 // judge finds the fault. What is not known cannot be one, except where every

@@ -22,12 +22,13 @@ type Clients struct {
 // fcgi_set_allowed_clients: entries between commas, each for inet_pton; an
 // empty value allows nobody, measured on PHP-FPM 8.2).
 func (p *Pool) clients() *Clients {
-	e, ok := p.Section.Get("listen.allowed_clients")
-	if !ok || e.Value().Why != "" || p.Listen.Endpoint.Network != netaddr.TCP {
+	list := p.Text("listen.allowed_clients")
+	text, written := list.Known()
+	if !written || p.Listen.Endpoint.Network != netaddr.TCP {
 		return nil
 	}
-	c := &Clients{At: valueAt(&e)}
-	for entry := range strings.SplitSeq(p.Section.Pool(e.Value().Text), ",") {
+	c := &Clients{At: p.Section.Last("listen.allowed_clients").ValueAt()}
+	for entry := range strings.SplitSeq(text, ",") {
 		if addr, err := netip.ParseAddr(entry); err == nil && addr.Zone() == "" {
 			c.Addrs = append(c.Addrs, addr)
 		} else if entry != "" {
@@ -62,17 +63,17 @@ func (p *Pool) refuses(g *Gateway, e netaddr.Endpoint) Fault {
 			return ClientRefused
 		}
 	}
-	if mode, right := p.Mode(); e.Network == netaddr.Unix && !right && mode&0o222 == 0 && p.acl() == "" && !g.root() {
+	if mode, right := p.Mode(); e.Network == netaddr.Unix && !right && mode&0o222 == 0 && !p.acl() && !g.root() {
 		return ModeMisread
 	}
 	return Answers
 }
 
-// acl returns the accounts that have access to the socket besides its owner.
-func (p *Pool) acl() string {
-	users, _ := p.value("listen.acl_users")
-	groups, _ := p.value("listen.acl_groups")
-	return users + groups
+// acl reports whether accounts besides its owner may have access to the socket.
+func (p *Pool) acl() bool {
+	users, groups := p.Text("listen.acl_users"), p.Text("listen.acl_groups")
+	none := func(s source.Setting[string]) bool { text, _ := s.Known(); return text == "" && s.Why() == "" }
+	return !none(users) || !none(groups)
 }
 
 // root reports whether the workers of the gateway's nginx run as root.

@@ -184,32 +184,24 @@ type block struct {
 	why string
 }
 
-// setting returns a setting of a block. Text that read does not take is for
+// setting returns a setting of a block, absent where no line sets it. Text that read does not take is for
 // another rule to judge.
-func setting[T any](b block, k keyword, read func(nginx.Directive) (T, bool), otherwise func() Setting[T]) Setting[T] {
+func setting[T any](b block, k keyword, read func(nginx.Directive) (T, bool)) source.Setting[T] {
 	d := b.get(k)
 	switch {
 	case d.IsZero() && b.why != "":
-		return untold[T](b.at, b.why)
+		return source.Unknown[T](b.at, b.why)
 	case d.IsZero():
-		return otherwise()
+		return source.Absent[T](b.at)
 	}
 	if marks := source.TemplateMark(d.Span().Text()); marks != "" {
-		return untold[T](d.Span(), d.Name()+" holds the template mark "+marks)
+		return source.Unknown[T](d.Span(), d.Name()+" holds the template mark "+marks)
 	}
 	v, ok := read(d)
 	if !ok {
-		return untold[T](d.Span(), "nginx does not take the value of "+d.Name())
+		return source.Unknown[T](d.Span(), "nginx does not take the value of "+d.Name())
 	}
-	return known(v, d.Span())
-}
-
-func orElse[T any](b block, v T) func() Setting[T] {
-	return func() Setting[T] { return fallback(v, b.at) }
-}
-
-func orNothing[T any](b block) func() Setting[T] {
-	return func() Setting[T] { return nothing[T](b.at) }
+	return source.Written(v, d.Span())
 }
 
 func sizeOf(d nginx.Directive) (int64, bool)   { return nginx.Size(d.Arg(0).String()) }

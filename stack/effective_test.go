@@ -7,6 +7,7 @@ import (
 
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/parser"
+	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/tree"
 )
 
@@ -78,10 +79,28 @@ func TestEffective(t *testing.T) {
 	}
 }
 
-func check[T comparable](t *testing.T, name string, s Setting[T], value T, state state, at string) {
+// The states of a setting.
+const (
+	written   = "written"
+	byDefault = "default"
+	absent    = "absent"
+	unknown   = "unknown"
+)
+
+func check[T comparable](t *testing.T, name string, s source.Setting[T], value T, state, at string) {
 	t.Helper()
-	if s.value != value || s.state != state || s.at.Text() != at {
-		t.Errorf("%s is %v (%d) at %q, want %v (%d) at %q", name, s.value, s.state, s.at.Text(), value, state, at)
+	got, _ := s.Known()
+	is := byDefault
+	switch {
+	case s.Written():
+		is = written
+	case s.Absent():
+		is = absent
+	case s.Why() != "":
+		is = unknown
+	}
+	if got != value || is != state || s.At().Text() != at {
+		t.Errorf("%s is %v (%s) at %q, want %v (%s) at %q", name, got, is, s.At().Text(), value, state, at)
 	}
 }
 

@@ -24,5 +24,5 @@ func (l *linker) knock(name string) netaddr.Endpoint {
 	if present {
 		name = l.Facts.Files.Leads(name)
 	}
-	return l.socket(name)
+	return l.sockets.Endpoint(name)
 }

@@ -3,6 +3,7 @@ package stack
 import (
 	"slices"
 
+	"github.com/wp502lint/wp502lint/fpmt"
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/nginxt"
 	"github.com/wp502lint/wp502lint/parser"
@@ -65,11 +66,10 @@ func newLinker(c *parser.Configs, f *host.Facts, on *machines) *linker {
 	return &linker{
 		Stack:    &Stack{Facts: f, configs: c, bootDirs: map[string]bool{}},
 		machines: on,
+		sockets:  fpmt.NewSockets(f),
 
 		looksOf:     map[*Upstream]looks{},
 		ofPHP:       map[string]bool{},
-		realDirs:    map[string]string{},
-		needed:      map[host.Fact]bool{},
 		presentDirs: map[string]bool{},
 		wordpress:   map[string]bool{},
 	}
@@ -116,12 +116,10 @@ type linker struct {
 	looks    int // counts the directives that were looked at
 	tooDeep  bool
 
-	bad, untoldEntries int                // how many BadEntries there would be
-	needed             map[host.Fact]bool // facts that accounts would need
+	sockets *fpmt.Sockets
 
 	looksOf     map[*Upstream]looks // of the addresses of upstreams
 	ofPHP       map[string]bool     // expressions of locations
-	realDirs    map[string]string   // directories of sockets with their links resolved
 	presentDirs map[string]bool     // whether directories of sockets exist
 	wordpress   map[string]bool     // whether WordPress is in a directory
 }

@@ -14,7 +14,7 @@ import (
 // search domain that completes it.
 func (l *linker) unresolvable(host string) bool {
 	switch {
-	case source.TemplateMark(host) != "" || nginx.HasVariable(host) || len(l.lookup(host)) > 0:
+	case source.TemplateMark(host) != "" || nginx.HasVariable(host) || len(l.Facts.Lookup(host)) > 0:
 		return false
 	case netaddr.NotHostName(host):
 		return true
@@ -132,7 +132,7 @@ func (l *linker) resolve(n *names, from int) {
 		case g.Main == nil:
 		case !ok:
 			p.Fault, p.Why = NoResolver, "no resolver is in scope"
-		case !strings.Contains(p.Name, ".") && len(l.lookup(p.Name)) > 0 && allPublic(servers):
+		case !strings.Contains(p.Name, ".") && len(l.Facts.Lookup(p.Name)) > 0 && allPublic(servers):
 			p.Fault, p.Why = NoResolver, "the resolver cannot know a name of /etc/hosts"
 		}
 	}

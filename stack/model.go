@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"github.com/wp502lint/wp502lint/fpmt"
 	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/parser/fpm"
 	"github.com/wp502lint/wp502lint/parser/nginx"
@@ -119,10 +120,10 @@ type Upstream struct {
 	Servers []UpstreamServer
 	// Keepalive is how many idle connections each worker keeps; absent when
 	// nobody wrote it.
-	Keepalive Setting[int64]
-	Zone      Setting[string] // the name of its shared memory; absent for none
+	Keepalive source.Setting[int64]
+	Zone      source.Setting[string] // the name of its shared memory; absent for none
 	// Resolver is the resolver that counts for its servers; absent for none.
-	Resolver Setting[[]string]
+	Resolver source.Setting[[]string]
 	// Twin is the upstream of the same name that comes before it, for which
 	// nginx refuses this one; nil for none.
 	Twin *Upstream
@@ -173,16 +174,28 @@ type Master struct {
 	Together bool
 	Pools    []*Pool
 
-	RestartThreshold Setting[int64] // emergency_restart_threshold: crashes
-	RestartInterval  Setting[int64] // emergency_restart_interval: seconds
-	ProcessMax       Setting[int64] // process.max; 0 for no limit
-	FileLimit        Setting[int64] // rlimit_files; 0 for the system's
-	Opcache          Setting[int64] // bytes that all workers share
-	Xdebug           *Xdebug        // nil when no php.ini that was found loads it
+	RestartThreshold source.Setting[int64] // emergency_restart_threshold: crashes
+	RestartInterval  source.Setting[int64] // emergency_restart_interval: seconds
+	ProcessMax       source.Setting[int64] // process.max; 0 for no limit
+	FileLimit        source.Setting[int64] // rlimit_files; 0 for the system's
+	Opcache          source.Setting[int64] // bytes that all workers share
+	Xdebug           *Xdebug               // nil when no php.ini that was found loads it
+
+	fpmt.Result // what PHP-FPM refuses of it
 
 	debian bool
 	global *fpm.Section
 	ini    *phpini.Config // nil when none was found
+}
+
+// PoolOf returns the pool of a section; nil for [global].
+func (m *Master) PoolOf(section *fpm.Section) *Pool {
+	for _, p := range m.Pools {
+		if p.Section == section {
+			return p
+		}
+	}
+	return nil
 }
 
 // Pool is one PHP-FPM pool after merging.
@@ -192,49 +205,18 @@ type Pool struct {
 	At      source.Span // the name in its first header
 	Section *fpm.Section
 	// Listen is the address that counts.
-	Listen PoolListen
+	Listen fpmt.Listen
 	// StatusListen is pm.status_listen; its Text is "" when there is none.
-	StatusListen PoolListen
-	MaxChildren  Setting[int64] // pm.max_children
-	MemoryLimit  Setting[int64] // memory_limit in bytes; below zero for none
+	StatusListen fpmt.Listen
+	MaxChildren  source.Setting[int64] // pm.max_children
+	MemoryLimit  source.Setting[int64] // memory_limit in bytes; below zero for none
 	// Lost are listen lines that a later one replaces.
-	Lost []PoolListen
+	Lost []fpmt.Listen
 	// Starts is how many workers the pool has from the start.
-	Starts    Setting[int64]
-	FileLimit Setting[int64] // rlimit_files; 0 for the system's
+	Starts    source.Setting[int64]
+	FileLimit source.Setting[int64] // rlimit_files; 0 for the system's
 	// CatchOutput is catch_workers_output.
-	CatchOutput Setting[bool]
+	CatchOutput source.Setting[bool]
 	// Clients is listen.allowed_clients; nil when everybody may connect.
 	Clients *Clients
 }
-
-// PoolListen is one listen line of a pool.
-type PoolListen struct {
-	At       source.Span      // the value; the pool's header when nobody wrote one
-	Text     string           // the value as PHP-FPM works with it, $pool expanded
-	Endpoint netaddr.Endpoint // where FPM listens; zero when it cannot, or when Why says more
-	Misread  Misread
-	// Meant is the endpoint that the text looks like, when FPM reads another.
-	Meant netaddr.Endpoint
-	// Name is the host name in the text, which is bound by its first address.
-	Name string
-	Why  string // why the endpoint cannot be told; ready to stand behind "not checked: "
-}
-
-// Misread is a way in which FPM reads a listen value differently from what it
-// looks like.
-type Misread uint8
-
-// The ways of misreading.
-const (
-	NotMisread   Misread = iota
-	BareAddress          // an IP address without a port: a unix socket of that name
-	RelativePath         // a path below FPM's prefix
-	SchemePrefix         // unix: or tcp:// in front: a host name that cannot be found
-	PortRange            // port 0, above 65535 or no number: FPM refuses
-	StarPort             // *:port: the first address of the name *, which is ::1
-	CutPath              // a path over 107 bytes, of which FPM takes the first 107
-	CommentTail          // a # behind the address, which FPM takes for a part of it
-	NoHost               // :port: a host without a name, which cannot be found
-	UnknownHost          // a host that certainly has no address: FPM refuses
-)

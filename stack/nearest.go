@@ -4,6 +4,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/fpmt"
 	"github.com/wp502lint/wp502lint/internal/typo"
 	"github.com/wp502lint/wp502lint/netaddr"
 )
@@ -45,7 +46,7 @@ const fewPools = 256
 func candidatesOf(m *Machine) *candidates {
 	c := &candidates{byShape: map[string][]*Pool{}, byName: map[string][]*Pool{}}
 	for _, p := range m.Reachable() {
-		if p.Listen.Endpoint.IsZero() || p.Listen.Misread != NotMisread {
+		if p.Listen.Endpoint.IsZero() || p.Listen.Misread != fpmt.NotMisread {
 			continue
 		}
 		c.pools = append(c.pools, p)

@@ -10,10 +10,10 @@ type NginxMain struct {
 	At source.Span // the first byte of the main file
 	// User is the account of the worker processes; absent when no user line is
 	// there, so that the account is the one nginx was built with.
-	User Setting[Account]
+	User source.Setting[Account]
 	// WorkerProcesses is their number; unknown for auto, which is the number of
 	// processors.
-	WorkerProcesses Setting[int64]
+	WorkerProcesses source.Setting[int64]
 	// ErrorLogs are the error_log lines outside every block.
 	ErrorLogs []ErrorLog
 }
@@ -28,16 +28,16 @@ type Account struct {
 // refuses the second.
 func readMain(main *nginx.File, top *scope) *NginxMain {
 	m := &NginxMain{At: main.Source.Span(0, 0)}
-	m.User = nothing[Account](m.At)
+	m.User = source.Absent[Account](m.At)
 	for _, it := range top.items {
 		if it.keyword == kwUser && it.d.NumArgs() > 0 && !m.User.Written() {
-			m.User = known(Account{it.d.Arg(0).String(), it.d.Arg(1).String()}, it.d.Span())
+			m.User = source.Written(Account{it.d.Arg(0).String(), it.d.Arg(1).String()}, it.d.Span())
 		}
 	}
 	b := block{Effective: top.effective, at: m.At}
-	m.WorkerProcesses = setting(b, kwWorkerProcesses, numberOf, orElse[int64](b, 1))
+	m.WorkerProcesses = setting(b, kwWorkerProcesses, numberOf).Or(1)
 	if d := b.get(kwWorkerProcesses); d.Arg(0).String() == "auto" {
-		m.WorkerProcesses = untold[int64](d.Span(), "how many processors there are is not known")
+		m.WorkerProcesses = source.Unknown[int64](d.Span(), "how many processors there are is not known")
 	}
 	m.ErrorLogs = errorLogs(top.effective)
 	return m

@@ -26,8 +26,8 @@ func (s *Stack) Paths() []string {
 	for _, m := range s.Masters {
 		if m.global != nil {
 			for _, key := range pathKeys {
-				if e, ok := m.global.Get(key); ok {
-					all[e.Value().Text] = true
+				if text, ok := m.Text(key).Known(); ok {
+					all[text] = true
 				}
 			}
 		}

@@ -2,10 +2,12 @@ package stack
 
 import (
 	"cmp"
-	"path"
+	"slices"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/fpmt"
 	"github.com/wp502lint/wp502lint/parser/phpini"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -13,28 +15,18 @@ import (
 type Xdebug struct {
 	At source.Span // the value of zend_extension
 	// Mode is xdebug.mode, whose default is develop.
-	Mode Setting[string]
+	Mode source.Setting[string]
 }
 
-// xdebug finds the line that loads Xdebug; nil when there is none. PHP takes a
-// bare name, one with .so and a path, quoted or not, and does not look at
-// [PATH=] and [HOST=] sections when it starts (measured on PHP 8.2).
+// xdebug finds the line that loads Xdebug; nil when there is none. PHP loads it by
+// either key, and warns of extension (measured on PHP-FPM 8.2).
 func xdebug(c *phpini.Config) *Xdebug {
-	for e := range c.All("zend_extension", "extension") {
-		base := strings.ToLower(path.Base(e.Value().Text))
-		if e.Host || e.Path || base != "xdebug" && base != "xdebug.so" {
-			continue
-		}
-		x := &Xdebug{At: e.Value().At, Mode: fallback("develop", e.Value().At)}
-		if mode, ok := c.Get("xdebug.mode"); ok {
-			x.Mode = known(cmp.Or(mode.Value().Text, "off"), mode.Value().At) // PHP reads a bare off as empty
-			if mode.Value().Why != "" {
-				x.Mode = untold[string](mode.Value().At, "xdebug.mode: "+mode.Value().Why)
-			}
-		}
-		return x
+	e, ok := c.Loads("xdebug", "zend_extension", "extension")
+	if !ok {
+		return nil
 	}
-	return nil
+	off := func(mode string) (string, bool) { return cmp.Or(mode, "off"), true } // PHP reads a bare off as empty
+	return &Xdebug{e.Value().At, source.Read(c.Text("xdebug.mode", e.Value().At), off, "xdebug.mode", "a mode").Or("develop")}
 }
 
 // The defaults of PHP in bytes: memory_limit (php-src main/main.c) and
@@ -44,45 +36,82 @@ const (
 	defaultOpcache     = 128 << 20
 )
 
-// opcache returns how many bytes of memory the workers of a master share.
-func opcache(c *phpini.Config, at source.Span) Setting[int64] {
-	if c == nil {
-		return fallback[int64](defaultOpcache, at)
+// opcache returns how many bytes of memory the workers of a master share. In a
+// repository a file that is not there may load opcache.
+func (l *linker) opcache(m *Master) source.Setting[int64] {
+	switch on, set := m.ini.Text("opcache.enable", m.At).Known(); {
+	case m.ini == nil:
+		return source.Default[int64](defaultOpcache, m.At)
+	case set && !phpini.Bool(on):
+		return source.Written[int64](0, m.ini.Text("opcache.enable", m.At).At())
+	case l.configs.Whole && m.Version != "" && !m.HasOpcache():
+		return source.Default[int64](0, m.At)
 	}
-	if e, ok := c.Get("opcache.enable"); ok && (e.Value().Text == "" || e.Value().Text == "0") {
-		return known[int64](0, e.Value().At)
+	const key = "opcache.memory_consumption"
+	size := source.Read(m.ini.Text(key, m.At), phpini.Bytes, key, "a size that PHP takes")
+	if n, _ := size.Known(); n > 0 && n < 1<<20 {
+		return source.Written(n<<20, size.At())
 	}
-	if e, ok := c.Get("opcache.memory_consumption"); ok {
-		if n, ok := phpini.Bytes(e.Value().Text); ok && n > 0 && n < 1<<20 {
-			return known(n<<20, e.Value().At)
-		}
-	}
-	return fallback[int64](defaultOpcache, at)
+	return source.Default[int64](defaultOpcache, m.At)
 }
 
-// memoryLimit returns memory_limit of a pool in bytes; below zero for none.
-// php_admin_value wins over php_value, and both over php.ini (measured on
-// PHP-FPM 8.2).
-func memoryLimit(p *Pool, c *phpini.Config) Setting[int64] {
-	limit := fallback[int64](defaultMemoryLimit, p.At)
-	take := func(text, why string, at source.Span) {
-		n, ok := phpini.Bytes(text)
-		switch {
-		case why != "":
-			limit = untold[int64](at, "memory_limit: "+why)
-		case ok && n != 0:
-			limit = known(n, at)
-		}
-	}
-	if c != nil {
-		if e, ok := c.Get("memory_limit"); ok {
-			take(e.Value().Text, e.Value().Why, e.Value().At)
-		}
-	}
-	for _, key := range []string{"php_value", "php_admin_value"} {
-		if e, ok := p.Section.GetIndexed(key, "memory_limit"); ok {
-			take(e.Value().Text, e.Value().Why, e.Value().At)
+// memoryLimit returns memory_limit in bytes; below zero for none. php_admin_value
+// wins over php_value, and both over php.ini, unless PHP does not take the value
+// (measured on PHP-FPM 8.2).
+func (p *Pool) memoryLimit() source.Setting[int64] {
+	const key = "memory_limit"
+	limit := source.Default[int64](defaultMemoryLimit, p.At)
+	for _, text := range []source.Setting[string]{p.Master.ini.Text(key, p.At), p.Section.Indexed("php_value", key), p.Section.Indexed("php_admin_value", key)} {
+		s := source.Read(text, phpini.Bytes, key, "a size that PHP takes")
+		if n, _ := s.Known(); n != 0 || text.Why() != "" {
+			limit = s
 		}
 	}
 	return limit
 }
+
+// Reads reports whether the php.ini of the master is among the files.
+func (m *Master) Reads() bool {
+	return m.ini != nil && slices.ContainsFunc(m.ini.Files, func(f *source.File) bool { return strings.HasSuffix(f.Name, "/php.ini") })
+}
+
+// PHPValue is a setting of PHP as the pool's workers have it: php_admin_value
+// beats php_value, and that beats the ini files (measured on PHP-FPM 8.2). It is
+// absent when no file that was read sets it.
+func (p *Pool) PHPValue(name string) source.Setting[string] {
+	for _, key := range []string{"php_admin_value", "php_value"} {
+		if s := p.Section.Indexed(key, name); !s.Absent() {
+			return s
+		}
+	}
+	return p.Master.ini.Text(name, p.At)
+}
+
+// JITBuffer is opcache.jit_buffer_size in bytes, with the default of the
+// master's PHP: 0, and 64 MiB since 8.4 (php-src ext/opcache).
+func (m *Master) JITBuffer() source.Setting[int64] {
+	const key = "opcache.jit_buffer_size"
+	return since84(m, source.Read(m.ini.Text(key, m.At), phpini.Bytes, key, "a size that PHP takes"), 0, 64<<20)
+}
+
+// JIT is opcache.jit, with the default of the master's PHP: tracing, and disable
+// since 8.4.
+func (m *Master) JIT() source.Setting[string] {
+	return since84(m, m.ini.Text("opcache.jit", m.At), "tracing", "disable")
+}
+
+// since84 returns s, or the default that PHP 8.4 changed.
+func since84[T any](m *Master, s source.Setting[T], before, since T) source.Setting[T] {
+	switch {
+	case !s.Absent():
+		return s
+	case m.Version == "":
+		return source.Unknown[T](m.At, "the version of PHP is not known")
+	case servers.Older(m.Version, "8.4"):
+		return s.Or(before)
+	}
+	return s.Or(since)
+}
+
+// HasOpcache reports whether opcache is loaded and on.
+func (m *Master) HasOpcache() bool { return fpmt.HasOpcache(m.ini, m.Version) }

@@ -1,145 +1,84 @@
 package stack
 
 import (
-	"strconv"
+	"io/fs"
 	"strings"
 
-	"github.com/wp502lint/wp502lint/parser/phpini"
+	"github.com/wp502lint/wp502lint/parser/fpm"
+	"github.com/wp502lint/wp502lint/source"
 )
 
+// Text returns the value of a plain entry of [global] that takes effect.
+func (m *Master) Text(key string) source.Setting[string] { return m.global.Text(key) }
+
+// Text returns the value of a plain entry of the pool that takes effect, with $pool
+// expanded.
+func (p *Pool) Text(key string) source.Setting[string] { return p.Section.Text(key) }
+
+// Mode returns the permissions of the socket that PHP-FPM makes for the pool.
+// right is false when listen.mode is no octal number, of which PHP-FPM takes
+// what it can read.
+func (p *Pool) Mode() (mode fs.FileMode, right bool) {
+	text, ok := p.value("listen.mode")
+	if !ok {
+		return 0o660, true
+	}
+	return fpm.Mode(text)
+}
+
+// misreadMode reports whether listen.mode is no octal number.
+func (p *Pool) misreadMode() bool {
+	_, right := p.Mode()
+	return !right
+}
+
+// starts returns how many workers a pool starts with (php-src fpm_children.c,
+// fpm_conf.c): all of a static pool, none of an ondemand one, and between the
+// two spare numbers of a dynamic one that does not say.
+func (p *Pool) starts() source.Setting[int64] {
+	manager := p.Text("pm")
+	text, known := manager.Known()
+	switch {
+	case !known:
+		return source.Unknown[int64](manager.At(), "pm is not known")
+	case strings.EqualFold(text, "static"):
+		return p.MaxChildren
+	case strings.EqualFold(text, "ondemand"):
+		return source.Default[int64](0, manager.At())
+	}
+	start := p.Section.Int("pm.start_servers").Or(0)
+	low, ok := p.Section.Int("pm.min_spare_servers").Known()
+	high, also := p.Section.Int("pm.max_spare_servers").Known()
+	if n, known := start.Known(); !known || n > 0 || !ok || !also {
+		return start
+	}
+	return source.Default(low+(high-low)/2, manager.At())
+}
+
+// catchOutput returns catch_workers_output.
+func (p *Pool) catchOutput() source.Setting[bool] {
+	const key = "catch_workers_output"
+	if p.Text(key).Absent() && p.Master.Loose {
+		return source.Unknown[bool](p.At, "a file that is not here may set it")
+	}
+	return p.Section.Bool(key)
+}
+
 // TerminateTimeout is request_terminate_timeout in seconds; 0 for none.
-func (p *Pool) TerminateTimeout() Setting[int64] {
-	return seconds(p.Section, "request_terminate_timeout", 0)
+func (p *Pool) TerminateTimeout() source.Setting[int64] {
+	return p.Section.Seconds("request_terminate_timeout")
 }
 
 // MaxRequests is pm.max_requests: after how many requests a worker ends; 0 for
 // never.
-func (p *Pool) MaxRequests() Setting[int64] { return number(p.Section, "pm.max_requests", 0) }
+func (p *Pool) MaxRequests() source.Setting[int64] { return p.Section.Int("pm.max_requests") }
 
-// Backlog is listen.backlog; below zero for the most that the kernel allows,
-// and absent when nobody wrote it, which is the same (measured on PHP-FPM 8.2).
-func (p *Pool) Backlog() Setting[int64] { return number(p.Section, "listen.backlog", -1) }
+// Backlog is listen.backlog; below zero, as by default, for the most that the kernel
+// allows (measured on PHP-FPM 8.2).
+func (p *Pool) Backlog() source.Setting[int64] { return p.Section.Int("listen.backlog") }
 
 // ControlTimeout is process_control_timeout in seconds: how long a reload lets
 // requests that are under way go on.
-func (m *Master) ControlTimeout() Setting[int64] {
-	return seconds(m.global, "process_control_timeout", 0)
-}
-
-// Reads reports whether the php.ini of the master is among the files.
-func (m *Master) Reads() bool {
-	if m.ini == nil {
-		return false
-	}
-	for _, f := range m.ini.Files {
-		if strings.HasSuffix(f.Name, "/php.ini") {
-			return true
-		}
-	}
-	return false
-}
-
-// PHPValue is a setting of PHP as the pool's workers have it: php_admin_value
-// beats php_value, and that beats the ini files (measured on PHP-FPM 8.2). It is
-// absent when no file that was read sets it.
-func (p *Pool) PHPValue(name string) Setting[string] {
-	for _, key := range []string{"php_admin_value", "php_value"} {
-		if e, ok := p.Section.GetIndexed(key, name); ok {
-			if e.Value().Why != "" {
-				return untold[string](e.Value().At, name+": "+e.Value().Why)
-			}
-			return known(p.Section.Pool(e.Value().Text), e.Value().At)
-		}
-	}
-	if s := p.Master.phpValue(name); s.At() != p.Master.At {
-		return s
-	}
-	return nothing[string](p.At)
-}
-
-// phpValue is a setting of the ini files; absent when none of them sets it.
-func (m *Master) phpValue(name string) Setting[string] {
-	if m.ini == nil {
-		return nothing[string](m.At)
-	}
-	e, ok := m.ini.Get(name)
-	switch {
-	case !ok:
-		return nothing[string](m.At)
-	case e.Value().Why != "":
-		return untold[string](e.Value().At, name+": "+e.Value().Why)
-	}
-	return known(e.Value().Text, e.Value().At)
-}
-
-// AtLeast reports whether the version of PHP is known and is at least that.
-func (m *Master) AtLeast(major, minor int) (is, known bool) {
-	a, b, ok := strings.Cut(m.Version, ".")
-	x, errX := strconv.Atoi(a)
-	y, errY := strconv.Atoi(b)
-	return x > major || x == major && y >= minor, ok && errX == nil && errY == nil
-}
-
-// Loads reports whether an ini file loads a Zend extension: its bare name, with
-// .so, or a path.
-func (m *Master) Loads(extension string) bool {
-	if m.ini == nil {
-		return false
-	}
-	for e := range m.ini.All("zend_extension", "extension") {
-		base := e.Value().Text[strings.LastIndexByte(e.Value().Text, '/')+1:]
-		if base == extension || base == extension+".so" {
-			return true
-		}
-	}
-	return false
-}
-
-// JITBuffer is opcache.jit_buffer_size in bytes, with the default of the
-// master's PHP: 0, and 64 MiB since 8.4 (php-src ext/opcache).
-func (m *Master) JITBuffer() Setting[int64] {
-	s := m.phpValue("opcache.jit_buffer_size")
-	if text, ok := s.Known(); ok {
-		n, good := phpini.Bytes(text)
-		if !good {
-			return untold[int64](s.At(), "opcache.jit_buffer_size is not a size that PHP takes")
-		}
-		return known(n, s.At())
-	}
-	if s.Why() != "" {
-		return untold[int64](s.At(), s.Why())
-	}
-	since, ok := m.AtLeast(8, 4)
-	switch {
-	case !ok:
-		return untold[int64](m.At, "the version of PHP is not known")
-	case since:
-		return fallback[int64](64<<20, m.At)
-	}
-	return fallback[int64](0, m.At)
-}
-
-// JIT is opcache.jit, with the default of the master's PHP: tracing, and disable
-// since 8.4.
-func (m *Master) JIT() Setting[string] {
-	s := m.phpValue("opcache.jit")
-	if _, ok := s.Known(); ok || s.Why() != "" {
-		return s
-	}
-	since, ok := m.AtLeast(8, 4)
-	switch {
-	case !ok:
-		return untold[string](m.At, "the version of PHP is not known")
-	case since:
-		return fallback("disable", m.At)
-	}
-	return fallback("tracing", m.At)
-}
-
-// HasOpcache reports whether opcache is loaded and on: it is a part of PHP since
-// 8.5, and an extension before.
-func (m *Master) HasOpcache() bool {
-	builtin, _ := m.AtLeast(8, 5)
-	on, written := m.phpValue("opcache.enable").Known()
-	return (builtin || m.Loads("opcache")) && !(written && (on == "" || on == "0"))
+func (m *Master) ControlTimeout() source.Setting[int64] {
+	return m.global.Seconds("process_control_timeout")
 }

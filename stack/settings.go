@@ -34,17 +34,20 @@ func (g *Gateway) open() string {
 	return ""
 }
 
+// settingOf returns a setting of a gateway's own kind.
+func settingOf[T any](g *Gateway, k keyword, read func(nginx.Directive) (T, bool)) source.Setting[T] {
+	return setting(g.block(), g.Protocol.of(k), read)
+}
+
 // BufferSize is *_buffer_size in bytes: what the first part of an answer, its
 // header, must fit into.
-func (g *Gateway) BufferSize() Setting[int64] {
-	b := g.block()
-	return setting(b, g.Protocol.of(bufferSize), sizeOf, orElse[int64](b, PageSize))
+func (g *Gateway) BufferSize() source.Setting[int64] {
+	return settingOf(g, bufferSize, sizeOf).Or(PageSize)
 }
 
 // Buffers is *_buffers.
-func (g *Gateway) Buffers() Setting[Buffers] {
-	b := g.block()
-	return setting(b, g.Protocol.of(buffers), buffersOf, orElse(b, Buffers{8, PageSize}))
+func (g *Gateway) Buffers() source.Setting[Buffers] {
+	return settingOf(g, buffers, buffersOf).Or(Buffers{8, PageSize})
 }
 
 func buffersOf(d nginx.Directive) (Buffers, bool) {
@@ -55,94 +58,72 @@ func buffersOf(d nginx.Directive) (Buffers, bool) {
 
 // BusyBuffersSize is *_busy_buffers_size in bytes; absent when nobody wrote it,
 // so that nginx derives it from the buffers.
-func (g *Gateway) BusyBuffersSize() Setting[int64] {
-	b := g.block()
-	return setting(b, g.Protocol.of(busyBuffersSize), sizeOf, orNothing[int64](b))
+func (g *Gateway) BusyBuffersSize() source.Setting[int64] {
+	return settingOf(g, busyBuffersSize, sizeOf)
 }
 
 // TempFileWriteSize is *_temp_file_write_size in bytes; absent as for
 // BusyBuffersSize.
-func (g *Gateway) TempFileWriteSize() Setting[int64] {
-	b := g.block()
-	return setting(b, g.Protocol.of(tempFileWriteSize), sizeOf, orNothing[int64](b))
+func (g *Gateway) TempFileWriteSize() source.Setting[int64] {
+	return settingOf(g, tempFileWriteSize, sizeOf)
 }
 
 // MaxTempFileSize is *_max_temp_file_size in bytes; 0 for no temporary files.
-func (g *Gateway) MaxTempFileSize() Setting[int64] {
-	b := g.block()
-	return setting(b, g.Protocol.of(maxTempFileSize), sizeOf, orElse[int64](b, 1<<30))
+func (g *Gateway) MaxTempFileSize() source.Setting[int64] {
+	return settingOf(g, maxTempFileSize, sizeOf).Or(1 << 30)
 }
 
 // ReadTimeout is *_read_timeout: how long nginx waits for the next part of an
 // answer.
-func (g *Gateway) ReadTimeout() Setting[time.Duration] {
-	b := g.block()
-	return setting(b, g.Protocol.of(readTimeout), timeOf, orElse(b, 60*time.Second))
+func (g *Gateway) ReadTimeout() source.Setting[time.Duration] {
+	return settingOf(g, readTimeout, timeOf).Or(60 * time.Second)
 }
 
 // KeepConn is fastcgi_keep_conn; off for other gateways.
-func (g *Gateway) KeepConn() Setting[bool] {
-	b := g.block()
-	return setting(b, g.Protocol.of(keepConn), flagOf, orElse(b, false))
-}
+func (g *Gateway) KeepConn() source.Setting[bool] { return settingOf(g, keepConn, flagOf).Or(false) }
 
 // NextUpstream is the conditions of *_next_upstream.
-func (g *Gateway) NextUpstream() Setting[[]string] {
-	b := g.block()
-	return setting(b, g.Protocol.of(nextUpstream), wordsOf, orElse(b, []string{"error", "timeout"}))
+func (g *Gateway) NextUpstream() source.Setting[[]string] {
+	return settingOf(g, nextUpstream, wordsOf).Or([]string{"error", "timeout"})
 }
 
 // SSLServerName is *_ssl_server_name: whether the name is sent to the origin.
-func (g *Gateway) SSLServerName() Setting[bool] {
-	b := g.block()
-	return setting(b, g.Protocol.of(sslServerName), flagOf, orElse(b, false))
+func (g *Gateway) SSLServerName() source.Setting[bool] {
+	return settingOf(g, sslServerName, flagOf).Or(false)
 }
 
 // SSLName is *_ssl_name; absent when nobody wrote it, so that the host of the
 // URL counts.
-func (g *Gateway) SSLName() Setting[string] {
-	b := g.block()
-	return setting(b, g.Protocol.of(sslName), textOf, orNothing[string](b))
-}
+func (g *Gateway) SSLName() source.Setting[string] { return settingOf(g, sslName, textOf) }
 
 // SSLVerify is *_ssl_verify.
-func (g *Gateway) SSLVerify() Setting[bool] {
-	b := g.block()
-	return setting(b, g.Protocol.of(sslVerify), flagOf, orElse(b, false))
-}
+func (g *Gateway) SSLVerify() source.Setting[bool] { return settingOf(g, sslVerify, flagOf).Or(false) }
 
 // SSLTrustedCertificate is the file of *_ssl_trusted_certificate; absent when
 // nobody wrote it.
-func (g *Gateway) SSLTrustedCertificate() Setting[string] {
-	b := g.block()
-	return setting(b, g.Protocol.of(sslTrustedCertificate), textOf, orNothing[string](b))
+func (g *Gateway) SSLTrustedCertificate() source.Setting[string] {
+	return settingOf(g, sslTrustedCertificate, textOf)
 }
 
 // SSLProtocols is *_ssl_protocols; absent when nobody wrote it.
-func (g *Gateway) SSLProtocols() Setting[[]string] {
-	b := g.block()
-	return setting(b, g.Protocol.of(sslProtocols), wordsOf, orNothing[[]string](b))
-}
+func (g *Gateway) SSLProtocols() source.Setting[[]string] { return settingOf(g, sslProtocols, wordsOf) }
 
 // Resolver is the name servers and parameters of the resolver in scope; absent
 // for none.
-func (g *Gateway) Resolver() Setting[[]string] {
-	b := g.block()
-	return setting(b, kwResolver, wordsOf, orNothing[[]string](b))
-}
+func (g *Gateway) Resolver() source.Setting[[]string] { return setting(g.block(), kwResolver, wordsOf) }
 
 // SetHeader is the value that *_set_header gives to a header of the request, by
 // its name in any case; absent when no such line counts. One line of a block
 // hides all those of outer blocks.
-func (g *Gateway) SetHeader(name string) Setting[string] {
-	s := nothing[string](g.Header)
+func (g *Gateway) SetHeader(name string) source.Setting[string] {
+	s := source.Absent[string](g.Header)
 	list := g.Effective.all(g.Protocol.of(setHeader))
 	if len(list) == 0 && g.Main == nil {
-		return untold[string](g.Header, noMain)
+		return source.Unknown[string](g.Header, noMain)
 	}
 	for _, d := range list {
 		if strings.EqualFold(d.Arg(0).String(), name) {
-			s = known(d.Arg(1).String(), d.Span())
+			s = source.Written(d.Arg(1).String(), d.Span())
 		}
 	}
 	return s
@@ -165,9 +146,8 @@ func errorLogs(e *Effective) (logs []ErrorLog) {
 
 // ProxyBufferSize is proxy_buffer_size in the block of a gateway that may be of
 // another kind, for which it does nothing.
-func (g *Gateway) ProxyBufferSize() Setting[int64] {
-	b := g.block()
-	return setting(b, HTTP.of(bufferSize), sizeOf, orElse[int64](b, PageSize))
+func (g *Gateway) ProxyBufferSize() source.Setting[int64] {
+	return setting(g.block(), HTTP.of(bufferSize), sizeOf).Or(PageSize)
 }
 
 // Hidden502 returns the error_page that answers a 502 of the gateway with a

@@ -166,9 +166,9 @@ func (l *linker) siteEndpoints(text string) (all []netaddr.Endpoint) {
 	case a.Refusal != "":
 		return make([]netaddr.Endpoint, 1)
 	case a.Network == netaddr.Unix:
-		return []netaddr.Endpoint{l.socket(a.Path)}
+		return []netaddr.Endpoint{l.sockets.Endpoint(a.Path)}
 	}
-	addrs := l.lookup(a.Host)
+	addrs := l.Facts.Lookup(a.Host)
 	if addr, ok := netaddr.NginxLiteral(a.Host); ok {
 		addrs = []netip.Addr{addr}
 	} else if a.Host == "*" {

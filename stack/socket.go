@@ -43,13 +43,8 @@ func (s *socket) admits(who person) bool {
 // when another fault comes first: an unknown account and a mode that is no
 // number are other rules' business.
 func (l *linker) madeSocket(p *Pool) (made *socket, why string) {
-	if _, ok := p.value("user"); !ok {
-		return nil, "whether the master of pool " + p.Name + " runs as root is not known, since the pool names no user"
-	}
-	for _, key := range []string{"user", "listen.owner", "listen.group", "listen.mode", "listen.acl_users", "listen.acl_groups"} {
-		if e, ok := p.Section.Get(key); ok && e.Value().Why != "" {
-			return nil, key + ": " + e.Value().Why
-		}
+	if why := p.ownerUnknown(); why != "" {
+		return nil, why
 	}
 	made = &socket{path: p.Listen.Endpoint.Path, mode: 0o660}
 	if text, ok := p.value("listen.mode"); ok {
@@ -115,9 +110,22 @@ func (l *linker) absent(key, name string, elsewhere bool) string {
 	return ""
 }
 
-// value returns what a pool says for a key, $pool expanded; not ok when it says
-// nothing or an empty value.
+// ownerUnknown returns why it is not known whose socket a pool makes; "" when it is.
+func (p *Pool) ownerUnknown() string {
+	for _, key := range []string{"user", "listen.owner", "listen.group", "listen.mode", "listen.acl_users", "listen.acl_groups"} {
+		if why := p.Text(key).Why(); why != "" {
+			return why
+		}
+	}
+	if _, ok := p.value("user"); !ok {
+		return "whether the master of pool " + p.Name + " runs as root is not known, since the pool names no user"
+	}
+	return ""
+}
+
+// value returns what a pool says for a key; not ok when that is not known, nothing or
+// an empty value.
 func (p *Pool) value(key string) (text string, ok bool) {
-	e, ok := p.Section.Get(key)
-	return p.Section.Pool(e.Value().Text), ok && e.Value().Text != ""
+	text, _ = p.Text(key).Known()
+	return text, text != ""
 }

@@ -28,15 +28,9 @@ type Stack struct {
 	Directives []nginxt.Refusal
 	// Written are the files that nginx opens to write when it starts, in no order.
 	Written []nginxt.WrittenFile
-	// Problems are what the servers refuse to read, in the order of the files.
+	// Problems are what the servers refuse to read, in the order of the files, but for
+	// what a refusal of PHP-FPM says more about.
 	Problems []Problem
-	// BadEntries are the places in the files of PHP-FPM that it refuses or
-	// reads differently from what they look like.
-	BadEntries []BadEntry
-	// Duplicates are the entries that stand twice in one section of one file.
-	Duplicates []Duplicate
-	// MisreadTimes are the times of which PHP-FPM takes a part.
-	MisreadTimes []MisreadTime
 	// Unknown is what could not be looked at, each with its reason.
 	Unknown []source.NotChecked
 	Facts   *host.Facts
@@ -54,6 +48,4 @@ func (s *Stack) Live() bool { return s.Facts != nil && s.Facts.Files.Live() }
 type Problem struct {
 	source.Problem
 	By servers.Server
-	// Explained is set when a BadEntry says more about the same line.
-	Explained bool
 }

@@ -30,21 +30,21 @@ func (s *Site) block() block {
 }
 
 // RejectHandshake is ssl_reject_handshake.
-func (s *Site) RejectHandshake() Setting[bool] {
+func (s *Site) RejectHandshake() source.Setting[bool] {
 	b := s.block()
-	return setting(b, kwSSLRejectHandshake, flagOf, orElse(b, false))
+	return setting(b, kwSSLRejectHandshake, flagOf).Or(false)
 }
 
 // SSLProtocols is ssl_protocols; absent when nobody wrote it.
-func (s *Site) SSLProtocols() Setting[[]string] {
+func (s *Site) SSLProtocols() source.Setting[[]string] {
 	b := s.block()
-	return setting(b, kwSSLProtocols, wordsOf, orNothing[[]string](b))
+	return setting(b, kwSSLProtocols, wordsOf)
 }
 
 // SSL is the deprecated ssl directive, which turns TLS on for every listen.
-func (s *Site) SSL() Setting[bool] {
+func (s *Site) SSL() source.Setting[bool] {
 	b := s.block()
-	return setting(b, kwSSL, flagOf, orElse(b, false))
+	return setting(b, kwSSL, flagOf).Or(false)
 }
 
 // PathLine is a directive that names a file.

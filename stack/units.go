@@ -16,9 +16,9 @@ type Unit struct {
 	At   source.Span // the first byte of its file
 	Runs servers.Server
 	// PrivateTmp is whether the service has a /tmp and a /var/tmp of its own.
-	PrivateTmp Setting[bool]
+	PrivateTmp source.Setting[bool]
 	// MemoryMax is the memory limit in bytes; absent when there is none.
-	MemoryMax Setting[int64]
+	MemoryMax source.Setting[int64]
 
 	starts []string // what ExecStart and its kin run
 	shares bool     // JoinsNamespaceOf
@@ -51,16 +51,16 @@ func (l *linker) linkUnit(c *systemd.Unit) {
 		}
 	}
 	_, u.shares = c.Get("Unit", "JoinsNamespaceOf")
-	u.PrivateTmp = fallback(false, u.At)
+	u.PrivateTmp = source.Default(false, u.At)
 	if e, ok := c.Get("Service", "PrivateTmp"); ok {
 		private, isBool := systemd.Bool(e.Value)
-		u.PrivateTmp = known(private || !isBool && e.Value == "disconnected", e.At)
+		u.PrivateTmp = source.Written(private || !isBool && e.Value == "disconnected", e.At)
 	}
-	u.MemoryMax = nothing[int64](u.At)
+	u.MemoryMax = source.Absent[int64](u.At)
 	for _, key := range []string{"MemoryLimit", "MemoryMax"} {
 		if e, ok := c.Get("Service", key); ok {
 			if n, ok := systemd.Size(e.Value); ok && n > 0 {
-				u.MemoryMax = known(n, e.At)
+				u.MemoryMax = source.Written(n, e.At)
 			}
 		}
 	}

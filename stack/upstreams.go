@@ -17,10 +17,10 @@ func (r *reader) addUpstream(n *names, http *scope, d nginx.Directive) {
 		}
 	}
 	b := block{Effective: s.effective, at: u.At}
-	u.Keepalive = setting(b, kwKeepalive, numberOf, orNothing[int64](b))
-	u.Zone = setting(b, kwZone, textOf, orNothing[string](b))
+	u.Keepalive = setting(b, kwKeepalive, numberOf)
+	u.Zone = setting(b, kwZone, textOf)
 	b.why = r.open()
-	u.Resolver = setting(b, kwResolver, wordsOf, orNothing[[]string](b))
+	u.Resolver = setting(b, kwResolver, wordsOf)
 	key := strings.ToLower(u.Name)
 	if n.upstreams[key] == nil {
 		n.upstreams[key] = u

@@ -1,6 +1,7 @@
 package fpm
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/servers"
@@ -89,6 +90,18 @@ func decide(first, second *Entry) {
 	}
 }
 
+// ValueAt returns where the value of e is written, and the whole line for an empty
+// one.
+func (e *Entry) ValueAt() source.Span {
+	if at := e.Value().At; at.Start < at.End {
+		return at
+	}
+	if e.Bare() {
+		return e.KeyAt()
+	}
+	return e.KeyAt().To(e.Value().At)
+}
+
 // Get returns the plain line of key that counts: the last one. key is in lower
 // case. A name without "=" is none.
 func (s *Section) Get(key string) (Entry, bool) {
@@ -132,6 +145,12 @@ func (s *Section) At() source.Span {
 		return s.Headers[0]
 	}
 	return s.file.Span(0, 0)
+}
+
+// Merged reports whether the lines of the pool come from several sections in
+// different files.
+func (s *Section) Merged() bool {
+	return slices.ContainsFunc(s.Headers, func(h source.Span) bool { return h.File != s.Headers[0].File })
 }
 
 // Pool expands $pool in text, a value of s, as PHP-FPM does in every string of a

@@ -48,11 +48,8 @@ var booleans = map[string]bool{
 }
 
 // Bool reads a boolean as PHP-FPM does: On, ON and "on" are fine, "On" is not.
-// ok is false when PHP-FPM refuses v, and when v is not known.
-func Bool(v ini.Value) (b, ok bool) {
-	if v.Why != "" {
-		return false, false
-	}
-	b, ok = booleans[v.Text]
+// ok is false when PHP-FPM refuses s.
+func Bool(s string) (b, ok bool) {
+	b, ok = booleans[s]
 	return b, ok
 }

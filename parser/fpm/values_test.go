@@ -51,11 +51,11 @@ func TestValues(t *testing.T) {
 		}
 	}
 	for _, tt := range bools {
-		if got, ok := Bool(value(tt.written)); got != tt.want || ok != tt.ok {
+		if got, ok := Bool(value(tt.written).Text); got != tt.want || ok != tt.ok {
 			t.Errorf("Bool(%s) = %v, %v, want %v, %v", tt.written, got, ok, tt.want, tt.ok)
 		}
 	}
-	if _, ok := Bool(value("${DEBUG}")); ok {
+	if _, ok := Bool(value("${DEBUG}").Text); ok {
 		t.Error("Bool(${DEBUG}) is known, want unknown")
 	}
 }

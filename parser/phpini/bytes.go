@@ -2,8 +2,20 @@ package phpini
 
 import (
 	"math/bits"
+	"strconv"
 	"strings"
 )
+
+// Bool reads a boolean as PHP does (php-src Zend/zend_ini.c, zend_ini_parse_bool). Of
+// bare words On is "1" and Off "" by then.
+func Bool(s string) bool {
+	switch strings.ToLower(s) {
+	case "true", "yes", "on":
+		return true
+	}
+	n, err := strconv.Atoi(strings.TrimSpace(s))
+	return err == nil && n != 0
+}
 
 // Bytes reads a size as PHP 8.2 does (zend_ini_parse_quantity, signed). n is
 // what PHP uses; ok is false when PHP warns that s is no valid quantity: it then

@@ -2,6 +2,7 @@ package phpini
 
 import (
 	"iter"
+	"path"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/parser/ini"
@@ -85,6 +86,35 @@ func (c *Config) Get(key string) (Entry, bool) {
 		}
 	}
 	return Entry{}, false
+}
+
+// Loads returns the line of one of keys, which are extension and zend_extension,
+// that makes PHP load an extension when it starts: its bare name, one with .so, or a
+// path. PHP looks at no line in [PATH=…] and [HOST=…] then (measured on PHP 8.2).
+func (c *Config) Loads(extension string, keys ...string) (Entry, bool) {
+	for e := range c.All(keys...) {
+		if !e.Host && !e.Path && strings.TrimSuffix(path.Base(e.Value().Text), ".so") == extension {
+			return e, true
+		}
+	}
+	return Entry{}, false
+}
+
+// Text returns the value of key that counts for every request; absent, at at, when no
+// file sets it, and for a nil c.
+func (c *Config) Text(key string, at source.Span) source.Setting[string] {
+	if c == nil {
+		return source.Absent[string](at)
+	}
+	e, ok := c.Get(key)
+	switch v := e.Value(); {
+	case !ok:
+		return source.Absent[string](at)
+	case v.Why != "":
+		return source.Unknown[string](v.At, key+": "+v.Why)
+	default:
+		return source.Written(v.Text, v.At)
+	}
 }
 
 // All yields every line of these keys in order, also those in [PATH=…] and

@@ -94,6 +94,23 @@ func TestLookups(t *testing.T) {
 	}
 }
 
+func TestLoads(t *testing.T) {
+	for text, want := range map[string]bool{
+		"zend_extension = opcache\n":                       true,
+		"Zend_Extension = opcache.so\n":                    true,
+		"zend_extension = \"/usr/lib/php/x/opcache.so\"\n": true,
+		"zend_extension = OPcache\n":                       false,
+		"zend_extension = xdebug\n":                        false,
+		"extension = opcache\n":                            false,
+		"[PATH=/srv]\nzend_extension = opcache\n":          false,
+		"[HOST=a.test]\n[PHP]\nzend_extension = opcache\n": true,
+	} {
+		if _, got := load(text).Loads("opcache", "zend_extension"); got != want {
+			t.Errorf("%q loads opcache: %v, want %v", text, got, want)
+		}
+	}
+}
+
 // sizes are texts and what PHP makes of them. PHP warns about those that are
 // not ok.
 var sizes = []struct {

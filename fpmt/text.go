@@ -1,19 +1,15 @@
-package stack
+package fpmt
 
 import (
 	"fmt"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/internal/lazyregexp"
-	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/parser/fpm"
 	"github.com/wp502lint/wp502lint/parser/ini"
 	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 )
-
-// hashLine reports whether a line that starts at at was meant as a comment.
-func hashLine(at source.Span) bool { return mark(at.Text()) != "" }
 
 // mark returns the # or // that text starts with.
 func mark(text string) string {
@@ -27,27 +23,25 @@ func mark(text string) string {
 }
 
 // hashLine reports a line that was meant as a comment.
-func (j *entryJudge) hashLine(e *fpm.Entry) {
+func (j *judge) hashLine(e *fpm.Entry) {
 	says := line(e, servers.RefuseUnknown, e.KeyAt().Text())
 	switch {
 	case e.Bare():
 		says = line(e, servers.RefuseNull)
-	case e.Indexed() && j.pool == nil:
+	case e.Indexed() && j.scope == servers.FPMGlobal:
 		says = line(e, servers.RefuseGlobal)
 	case e.Indexed():
 		says = line(e, servers.RefuseArray, e.KeyAt().Text())
 	}
-	j.wrong[e] = true
-	b := hashBad(e.KeyAt(), says)
-	b.Master, b.Pool = j.master, j.pool
-	j.addBad(b)
+	j.spoil(e)
+	j.missing(hashBad(e.KeyAt(), says))
 }
 
 // hashBad is what is wrong with a line that starts with # or //.
-func hashBad(start source.Span, says string) BadEntry {
+func hashBad(start source.Span, says string) Refusal {
 	m := mark(start.Text())
 	at := start.Sub(0, len(m))
-	return BadEntry{
+	return Refusal{
 		Fault:   HashComment,
 		At:      at,
 		Message: fmt.Sprintf("%s starts no comment in a PHP-FPM file, and PHP-FPM refuses the line", m),
@@ -73,7 +67,7 @@ func hashTail(v ini.Value) int {
 
 // blameHash makes b, which is about the value of e, a finding about the # at
 // from.
-func (j *entryJudge) blameHash(e *fpm.Entry, from int, b *BadEntry) {
+func (j *judge) blameHash(e *fpm.Entry, from int, b *Refusal) {
 	value := e.Value().At
 	m := mark(value.Text()[from:])
 	b.Fault = HashComment
@@ -90,17 +84,17 @@ func (j *entryJudge) blameHash(e *fpm.Entry, from int, b *BadEntry) {
 
 // unquoted judges how the value of e is written: a # behind it and operators in
 // it that PHP-FPM calculates.
-func (j *entryJudge) unquoted(e *fpm.Entry) {
+func (j *judge) unquoted(e *fpm.Entry) {
 	v := e.Value()
 	switch {
 	case hashTail(v) >= 0:
-		b := BadEntry{Fault: HashComment}
+		b := Refusal{Fault: HashComment}
 		if e.Key() == "listen" && strings.Contains(v.Text, ":") && !e.Lost {
 			b.Says = servers.RefuseService.Line()
 		}
 		j.report(e, b)
 	case v.Form&ini.Expression != 0 && !constants.MatchString(v.At.Text()):
-		b := BadEntry{Fault: NeedsQuotes, Message: fmt.Sprintf("PHP-FPM calculates %s: an unquoted %s is an operator", spelled(e), operator(v.At.Text())), Fixes: quote(v.At, freeText(e))}
+		b := Refusal{Fault: NeedsQuotes, Message: fmt.Sprintf("PHP-FPM calculates %s: an unquoted %s is an operator", spelled(e), operator(v.At.Text())), Fixes: quote(v.At, freeText(e))}
 		if v.Why == "" {
 			b.Message = fmt.Sprintf("PHP-FPM reads %s for %s: an unquoted %s is an operator", v.Text, spelled(e), operator(v.At.Text()))
 		}
@@ -108,18 +102,8 @@ func (j *entryJudge) unquoted(e *fpm.Entry) {
 	case cut(v):
 		at := v.At.File.Line(v.At.Begin().Line)
 		at.Start = v.At.Start
-		j.aside(e, BadEntry{Fault: NeedsQuotes, At: at, Message: fmt.Sprintf("PHP-FPM reads %s only up to the ;, which starts a comment", spelled(e)), Fixes: quote(at, freeText(e))})
+		j.aside(e, Refusal{Fault: NeedsQuotes, At: at, Message: fmt.Sprintf("PHP-FPM reads %s only up to the ;, which starts a comment", spelled(e)), Fixes: quote(at, freeText(e))})
 	}
-}
-
-// aside keeps something about e that leaves room for another finding: the value
-// that comes out may be wrong as well.
-func (j *entryJudge) aside(e *fpm.Entry, b BadEntry) {
-	b.Master, b.Pool, b.Key = j.master, j.pool, spelled(e)
-	if b.At.IsZero() {
-		b.At = valueAt(e)
-	}
-	j.addBad(b)
 }
 
 // constants matches a calculation that is meant as one, such as
@@ -165,30 +149,24 @@ var assignment = lazyregexp.New(`^\s*[A-Za-z_][\w.]*(?:\[[^\]]*\])?\s*=\s*([^"';
 
 // explainSyntax takes over the syntax errors of lines that say what was meant:
 // comments with the wrong mark, and values that need quotes.
-func (l *linker) explainSyntax(m *Master, c *parser.Master) {
-	own := map[source.Problem]bool{}
-	for _, p := range c.Problems {
-		own[p] = p.Kind == source.Syntax
-	}
-	for i := range l.Problems {
-		p := &l.Problems[i]
-		if p.By != servers.FPM || p.Explained || !own[p.Problem] {
+func (x *inspector) explainSyntax() {
+	for _, p := range x.master.Problems {
+		if p.Kind != source.Syntax {
 			continue
 		}
-		if b, ok := explain(p.At, p.Message); ok {
-			b.Master = m
-			p.Explained = true
-			l.addBad(b)
+		if r, ok := explain(p.At, p.Message); ok {
+			x.Explained[p] = true
+			x.add(r)
 		}
 	}
 }
 
 // explain says what is wrong with the line of at, on which PHP-FPM finds the
 // syntax error message.
-func explain(at source.Span, message string) (b BadEntry, ok bool) {
+func explain(at source.Span, message string) (b Refusal, ok bool) {
 	physical := at.File.Line(at.Begin().Line)
 	if at.Start == at.End && int(at.Start) == len(at.File.Text) && at.Start > 0 && physical.Start == physical.End {
-		return BadEntry{}, false
+		return Refusal{}, false
 	}
 	text := physical.Text()
 	says := "PHP:  " + message
@@ -198,10 +176,10 @@ func explain(at source.Span, message string) (b BadEntry, ok bool) {
 	}
 	found := assignment.FindStringSubmatchIndex(text)
 	if found == nil || !strings.ContainsAny(text[found[2]:found[3]], operators) {
-		return BadEntry{}, false
+		return Refusal{}, false
 	}
 	value := physical.Sub(found[2], found[3])
-	return BadEntry{
+	return Refusal{
 		Fault:   NeedsQuotes,
 		At:      value,
 		Message: fmt.Sprintf("PHP-FPM cannot read this value: an unquoted %s is an operator", operator(value.Text())),

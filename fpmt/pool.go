@@ -1,7 +1,8 @@
-package stack
+package fpmt
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/parser/fpm"
@@ -11,7 +12,7 @@ import (
 
 // poolSettings judges what PHP-FPM judges when all of a pool is read (php-src
 // fpm_conf.c, fpm_conf_process_all_pools), in its order.
-func (j *entryJudge) poolSettings() {
+func (j *judge) poolSettings() {
 	j.required("listen", "listen", servers.RefuseNoListen)
 	j.user()
 	j.priority(servers.RefusePoolPrio)
@@ -28,34 +29,36 @@ func (j *entryJudge) poolSettings() {
 	j.statusPaths()
 	j.slowlog()
 	j.accessFormat()
-	j.accounts()
-	j.poolPaths()
+	prefix := Prefix(j.master, j.section)
+	listen := j.listen(prefix)
+	j.accounts(listen)
+	j.poolPaths(prefix, listen)
 }
 
 // required reports a pool that lacks key, which is called what. A loose pool file
 // can rely on another file for it.
-func (j *entryJudge) required(key, what string, refusal servers.FPMRefusal) {
+func (j *judge) required(key, what string, refusal servers.FPMRefusal) {
 	text, e, known := j.text(key)
-	if e != nil && !known && !j.lost[key] {
-		j.untold(MissingEntry, valueAt(e), "whether "+key+" is empty: "+firstOf(e.Value().Why, j.section.Why))
+	if e != nil && !known && !slices.Contains(j.lost, key) {
+		j.untold(MissingEntry, e.ValueAt(), "whether "+key+" is empty: "+j.section.Unknown(e))
 	}
-	if j.lost[key] || e != nil && (text != "" || !known || key != "listen") {
+	if slices.Contains(j.lost, key) || e != nil && (text != "" || !known || key != "listen") {
 		return
 	}
-	message, says := "pool "+j.pool.Name+" has no "+what, j.named(refusal)
+	message, says := "pool "+j.section.Name+" has no "+what, j.named(refusal)
 	switch {
 	case e != nil:
-		j.report(e, BadEntry{Fault: MissingEntry, Message: "listen is empty, and pool " + j.pool.Name + " has no other", Says: says})
+		j.report(e, Refusal{Fault: MissingEntry, Message: "listen is empty, and pool " + j.section.Name + " has no other", Says: says})
 	case j.open() != "":
 		j.untold(MissingEntry, j.section.At(), message+", and "+j.open())
 	default:
-		j.missing(BadEntry{Fault: MissingEntry, Key: key, At: j.section.At(), Message: message, Says: says})
+		j.missing(Refusal{Fault: MissingEntry, Key: key, At: j.section.At(), Message: message, Says: says})
 	}
 }
 
 // open says why a line that is not in the files may be elsewhere all the same;
 // "" when it cannot.
-func (j *entryJudge) open() string {
+func (j *judge) open() string {
 	switch {
 	case j.master.Loose:
 		return "a file that is not here may set it"
@@ -66,37 +69,37 @@ func (j *entryJudge) open() string {
 }
 
 // user judges that there is a user at all: a master that runs as root needs one.
-func (j *entryJudge) user() {
-	if _, e, _ := j.text("user"); e != nil || j.lost["user"] {
+func (j *judge) user() {
+	if _, e, _ := j.text("user"); e != nil || slices.Contains(j.lost, "user") {
 		return
 	}
-	message := "pool " + j.pool.Name + " has no user"
+	message := "pool " + j.section.Name + " has no user"
 	switch {
 	case j.open() != "":
 		j.untold(MissingEntry, j.section.At(), message+", and "+j.open())
-	case !j.configs.Whole:
+	case !j.Root:
 		j.untold(MissingEntry, j.section.At(), message+", and whether PHP-FPM starts as root is not known")
 	default:
-		j.missing(BadEntry{Fault: MissingEntry, Key: "user", At: j.section.At(),
-			Message: message + ", and PHP-FPM starts as root", Says: servers.RefuseNoUser.Line(j.pool.Name)})
+		j.missing(Refusal{Fault: MissingEntry, Key: "user", At: j.section.At(),
+			Message: message + ", and PHP-FPM starts as root", Says: servers.RefuseNoUser.Line(j.section.Name)})
 	}
 }
 
 // spares judges the numbers of a dynamic pool.
-func (j *entryJudge) spares() {
+func (j *judge) spares() {
 	children, start := j.figure("pm.max_children", fpm.Int), j.figure("pm.start_servers", fpm.Int)
 	low, high := j.figure("pm.min_spare_servers", fpm.Int), j.figure("pm.max_spare_servers", fpm.Int)
 	for _, f := range []figure{children, start, low, high} {
-		if !f.ok || f.entry == nil && j.lost[f.key] {
-			if f.entry == nil && !j.lost[f.key] {
+		if !f.ok || f.entry == nil && slices.Contains(j.lost, f.key) {
+			if f.entry == nil && !slices.Contains(j.lost, f.key) {
 				j.untold(SpareArithmetic, j.section.At(), f.key+" may be set in a file that is not here")
 			}
 			return
 		}
 	}
-	name := j.pool.Name
+	name := j.section.Name
 	bad := func(at figure, says string, format string, args ...any) {
-		b := BadEntry{Fault: SpareArithmetic, At: at.at(j.section), Message: fmt.Sprintf(format, args...), Says: says}
+		b := Refusal{Fault: SpareArithmetic, At: at.at(j.section), Message: fmt.Sprintf(format, args...), Says: says}
 		for _, f := range []figure{children, start, low, high} {
 			if f.entry != nil && f != at && strings.Contains(b.Message, f.key) {
 				b.Notes = append(b.Notes, source.Note{At: f.entry.Value().At, Message: f.key + " is " + fmt.Sprint(f.n)})
@@ -136,22 +139,22 @@ func (f figure) String() string {
 }
 
 // idle judges pm.process_idle_timeout of a pool with pm = ondemand.
-func (j *entryJudge) idle() {
+func (j *judge) idle() {
 	f := j.figure("pm.process_idle_timeout", fpm.Seconds)
 	if f.entry != nil && f.ok && f.n < 1 {
-		j.report(f.entry, BadEntry{Fault: InvalidValue,
-			Message: refusedValue(f.key, "a time above 0 with pm = ondemand", f.entry.Value().Text), Says: servers.RefuseIdle.Line(j.pool.Name, f.n)})
+		j.report(f.entry, Refusal{Fault: InvalidValue,
+			Message: refusedValue(f.key, "a time above 0 with pm = ondemand", f.entry.Value().Text), Says: servers.RefuseIdle.Line(j.section.Name, f.n)})
 	}
 }
 
 // statusPaths judges pm.status_path, ping.path and ping.response.
-func (j *entryJudge) statusPaths() {
+func (j *judge) statusPaths() {
 	j.statusPath("pm.status_path", "status")
 	j.statusPath("ping.path", "ping")
 	path, _, known := j.text("ping.path")
 	response, e, told := j.text("ping.response")
 	if e != nil && known && told && path != "" && response == "" {
-		j.report(e, BadEntry{Fault: PathForm, Message: "ping.response is empty, and PHP-FPM refuses that together with ping.path", Says: servers.RefusePing.Line(j.pool.Name, "")})
+		j.report(e, Refusal{Fault: PathForm, Message: "ping.response is empty, and PHP-FPM refuses that together with ping.path", Says: servers.RefusePing.Line(j.section.Name, "")})
 	}
 }
 
@@ -159,13 +162,13 @@ func (j *entryJudge) statusPaths() {
 // and digits.
 const pathCharacters = "/_-.~"
 
-func (j *entryJudge) statusPath(key, kind string) {
+func (j *judge) statusPath(key, kind string) {
 	text, e, known := j.text(key)
 	if e == nil || !known || text == "" {
 		return
 	}
-	name := j.pool.Name
-	b := BadEntry{Fault: PathForm}
+	name := j.section.Name
+	b := Refusal{Fault: PathForm}
 	i := strings.IndexFunc(text, func(r rune) bool {
 		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune(pathCharacters, r))
 	})
@@ -186,8 +189,8 @@ func (j *entryJudge) statusPath(key, kind string) {
 }
 
 // slowlog judges the settings of the slow log.
-func (j *entryJudge) slowlog() {
-	name := j.pool.Name
+func (j *judge) slowlog() {
+	name := j.section.Name
 	file, logged, known := j.text("slowlog")
 	known = known && (logged == nil || !j.wrong[logged])
 	timeout, depth := j.figure("request_slowlog_timeout", fpm.Seconds), j.figure("request_slowlog_trace_depth", fpm.Int)
@@ -196,16 +199,16 @@ func (j *entryJudge) slowlog() {
 		if f.entry == nil || !f.ok || f.n == 0 {
 			continue
 		}
-		if known && file == "" && !j.lost["slowlog"] {
-			j.report(f.entry, BadEntry{Fault: SlowlogTimeouts, Message: fmt.Sprintf("%s is set, and slowlog is not", f.key), Says: servers.RefuseSlowlog.Line(name, f.key)})
+		if known && file == "" && !slices.Contains(j.lost, "slowlog") {
+			j.report(f.entry, Refusal{Fault: SlowlogTimeouts, Message: fmt.Sprintf("%s is set, and slowlog is not", f.key), Says: servers.RefuseSlowlog.Line(name, f.key)})
 		} else if logged == nil {
 			j.untold(SlowlogTimeouts, f.entry.Value().At, "slowlog may be set in a file that is not here")
 		} else if !known && !j.wrong[logged] {
-			j.untold(SlowlogTimeouts, valueAt(logged), "whether slowlog is empty: "+firstOf(logged.Value().Why, j.section.Why))
+			j.untold(SlowlogTimeouts, logged.ValueAt(), "whether slowlog is empty: "+j.section.Unknown(logged))
 		}
 	}
 	if timeout.entry != nil && end.entry != nil && timeout.ok && end.ok && timeout.n != 0 && end.n != 0 && timeout.n > end.n {
-		j.report(timeout.entry, BadEntry{
+		j.report(timeout.entry, Refusal{
 			Fault:   SlowlogTimeouts,
 			Message: fmt.Sprintf("request_slowlog_timeout is %d s, longer than request_terminate_timeout, which is %d s", timeout.n, end.n),
 			Says:    servers.RefuseSlowTime.Line(name, timeout.n, end.n),
@@ -213,19 +216,19 @@ func (j *entryJudge) slowlog() {
 		})
 	}
 	if depth.entry != nil && depth.ok && depth.n < 0 && file != "" {
-		j.report(depth.entry, BadEntry{Fault: InvalidValue, Message: refusedValue(depth.key, "a number above 0", depth.entry.Value().Text), Says: servers.RefuseDepth.Line(name, depth.n)})
+		j.report(depth.entry, Refusal{Fault: InvalidValue, Message: refusedValue(depth.key, "a number above 0", depth.entry.Value().Text), Says: servers.RefuseDepth.Line(name, depth.n)})
 	}
 }
 
 // accessFormat judges access.format, which PHP-FPM tries out when there is an
 // access.log.
-func (j *entryJudge) accessFormat() {
+func (j *judge) accessFormat() {
 	log, _, known := j.text("access.log")
 	format, e, told := j.text("access.format")
 	if e == nil || !known || !told || log == "" {
 		return
 	}
 	if token := servers.FPMFormatError(format); token != "" {
-		j.report(e, BadEntry{Fault: InvalidValue, Message: fmt.Sprintf("PHP-FPM knows no %s in access.format", token), Says: servers.RefuseFormat.Line(j.pool.Name, format)})
+		j.report(e, Refusal{Fault: InvalidValue, Message: fmt.Sprintf("PHP-FPM knows no %s in access.format", token), Says: servers.RefuseFormat.Line(j.section.Name, format)})
 	}
 }

@@ -1,4 +1,4 @@
-package stack
+package fpmt
 
 import (
 	"fmt"
@@ -11,7 +11,7 @@ import (
 )
 
 // globalPaths judges the files of [global], whose directories must exist.
-func (j *entryJudge) globalPaths() {
+func (j *judge) globalPaths() {
 	for _, f := range []struct {
 		key     string
 		refusal servers.FPMRefusal
@@ -22,25 +22,25 @@ func (j *entryJudge) globalPaths() {
 		}
 		full := text
 		if !strings.HasPrefix(text, "/") {
-			full = j.config.State + "/" + text
+			full = j.master.State + "/" + text
 		}
 		switch {
 		case text == "":
 			says := servers.RefuseSilently.Line() // its last line, whatever the directory
-			if j.config.State != "" {
+			if j.master.State != "" {
 				says = f.refusal.Directory(full)
 			}
-			j.report(e, BadEntry{Fault: MissingPath, Message: f.key + " is empty, which PHP-FPM takes for a directory", Says: says})
-		case strings.HasPrefix(text, "/") || j.config.State != "":
+			j.report(e, Refusal{Fault: MissingPath, Message: f.key + " is empty, which PHP-FPM takes for a directory", Says: says})
+		case strings.HasPrefix(text, "/") || j.master.State != "":
 			j.file(e, full, f.refusal)
 		}
 	}
 }
 
-// poolPaths judges the directories that a pool needs.
-func (j *entryJudge) poolPaths() {
-	name := j.pool.Name
-	prefix := poolPrefix(j.config, j.section)
+// poolPaths judges the directories that a pool needs. Its relative paths are relative
+// to prefix.
+func (j *judge) poolPaths(prefix string, listen Listen) {
+	name := j.section.Name
 	file := func(key string, refusal servers.FPMRefusal) {
 		text, e, known := j.text(key)
 		if e != nil && known && text != "" && !j.wrong[e] && (prefix != "" || strings.HasPrefix(text, "/")) {
@@ -53,37 +53,37 @@ func (j *entryJudge) poolPaths() {
 	}
 	switch text, e, known := j.text("access.log"); {
 	case e != nil && !known:
-		j.untold(MissingPath, valueAt(e), "access.log: "+firstOf(e.Value().Why, j.section.Why))
+		j.untold(MissingPath, e.ValueAt(), j.section.Text("access.log").Why())
 	case e != nil && text == "":
-		j.report(e, BadEntry{Fault: MissingPath, Message: "access.log is empty, and PHP-FPM wants the name of a file", Says: servers.RefuseAccessOpen.Line("")})
+		j.report(e, Refusal{Fault: MissingPath, Message: "access.log is empty, and PHP-FPM wants the name of a file", Says: servers.RefuseAccessOpen.Line("")})
 	}
 	file("access.log", servers.RefuseAccessOpen)
 	if timeout := j.figure("request_slowlog_timeout", fpm.Seconds); timeout.ok && timeout.n > 0 {
 		file("slowlog", servers.RefuseSlowOpen)
 	}
-	if listen := j.pool.Listen; listen.Endpoint.Network == netaddr.Unix && listen.Misread == NotMisread {
-		if e := j.last("listen"); e != nil {
+	if listen.Endpoint.Network == netaddr.Unix && listen.Misread == NotMisread {
+		if e := j.section.Last("listen"); e != nil {
 			dir := path.Dir(listen.Endpoint.Path)
 			if strings.HasSuffix(listen.Text, "/") {
 				dir = listen.Endpoint.Path
 			}
 			if dir != listen.Endpoint.Path && j.Facts != nil && j.Facts.Files.IsDir(listen.Endpoint.Path) {
-				j.report(e, BadEntry{Fault: MissingPath, Message: fmt.Sprintf("%s is a directory, and listen wants the name of a socket", listen.Text), Says: servers.RefuseBind.InUse(listen.Text)})
+				j.report(e, Refusal{Fault: MissingPath, Message: fmt.Sprintf("%s is a directory, and listen wants the name of a socket", listen.Text), Says: servers.RefuseBind.InUse(listen.Text)})
 			}
 			j.directory(e, dir, func() string { return servers.RefuseBind.Line(listen.Text) })
 		}
 	}
 	if text, e, known := j.text("prefix"); e != nil && known && text != "" {
-		j.itself(e, text, j.config.Prefix, func() string { return servers.RefusePrefix.Line(name, text) })
+		j.itself(e, text, j.master.Prefix, func() string { return servers.RefusePrefix.Line(name, text) })
 	}
 	j.roots(prefix)
 }
 
 // roots judges chroot and chdir, which is looked for inside of it.
-func (j *entryJudge) roots(prefix string) {
+func (j *judge) roots(prefix string) {
 	root, rootEntry, known := j.text("chroot")
 	dir, dirEntry, told := j.text("chdir")
-	name := j.pool.Name
+	name := j.section.Name
 	if rootEntry != nil && known && root != "" {
 		j.itself(rootEntry, root, prefix, func() string { return servers.RefuseChroot.Line(name, j.prefixed(root, prefix)) })
 	}
@@ -98,9 +98,9 @@ func (j *entryJudge) roots(prefix string) {
 }
 
 // file judges a file that PHP-FPM makes when it starts.
-func (j *entryJudge) file(e *fpm.Entry, name string, refusal servers.FPMRefusal) {
+func (j *judge) file(e *fpm.Entry, name string, refusal servers.FPMRefusal) {
 	if ends := strings.HasSuffix(name, "/"); ends || j.Facts != nil && j.Facts.Files.IsDir(name) {
-		j.report(e, BadEntry{Fault: MissingPath, Message: fmt.Sprintf("%s is a directory, and %s wants a file", name, spelled(e)), Says: refusal.Directory(name)})
+		j.report(e, Refusal{Fault: MissingPath, Message: fmt.Sprintf("%s is a directory, and %s wants a file", name, spelled(e)), Says: refusal.Directory(name)})
 		return
 	}
 	j.directory(e, path.Dir(name), func() string { return refusal.Line(name) })
@@ -108,22 +108,22 @@ func (j *entryJudge) file(e *fpm.Entry, name string, refusal servers.FPMRefusal)
 
 // directory judges the directory that the file of e is made in. says is what
 // PHP-FPM says when it is not there.
-func (j *entryJudge) directory(e *fpm.Entry, dir string, says func() string) {
+func (j *judge) directory(e *fpm.Entry, dir string, says func() string) {
 	if made, _ := j.BootDir(netaddr.UnixEndpoint(dir).Path); made {
 		return // systemd makes it before PHP-FPM starts
 	}
 	if j.Facts != nil && j.Facts.Files.Missing(dir) {
-		j.report(e, BadEntry{Fault: MissingPath, Message: fmt.Sprintf("there is no directory %s for %s", dir, spelled(e)), Says: says()})
+		j.report(e, Refusal{Fault: MissingPath, Message: fmt.Sprintf("there is no directory %s for %s", dir, spelled(e)), Says: says()})
 	}
 }
 
 // itself judges an entry that is a directory. What is relative is so to the
 // prefix, which is hardly ever meant.
-func (j *entryJudge) itself(e *fpm.Entry, name, prefix string, says func() string) {
-	b := BadEntry{Fault: MissingPath}
+func (j *judge) itself(e *fpm.Entry, name, prefix string, says func() string) {
+	b := Refusal{Fault: MissingPath}
 	switch {
 	case !strings.HasPrefix(name, "/") && j.besides(name):
-		b.Message = fmt.Sprintf("%s is relative to %s, and not to %s", spelled(e), prefix, path.Dir(j.config.Main.Name))
+		b.Message = fmt.Sprintf("%s is relative to %s, and not to %s", spelled(e), prefix, path.Dir(j.master.Main.Name))
 	case !strings.HasPrefix(name, "/") && prefix == "":
 		j.untold(MissingPath, e.Value().At, "the directory that "+name+" is relative to is not known")
 		return

@@ -1,4 +1,4 @@
-package stack
+package fpmt
 
 import (
 	"fmt"
@@ -15,11 +15,11 @@ import (
 // accounts judges the users and groups of a pool (php-src fpm_unix.c; measured
 // on PHP-FPM 8.2). Those of the listen belong to unix sockets alone, and
 // PHP-FPM does not look up the owner of a socket that has an ACL.
-func (j *entryJudge) accounts() {
+func (j *judge) accounts(listen Listen) {
 	j.account("user", false)
 	j.account("group", true)
 	j.groupOfUser()
-	if j.pool.Listen.Endpoint.Network != netaddr.Unix {
+	if listen.Endpoint.Network != netaddr.Unix {
 		return
 	}
 	users, _, known1 := j.text("listen.acl_users")
@@ -36,13 +36,13 @@ func (j *entryJudge) accounts() {
 }
 
 // account judges an entry with one account, a name or a number.
-func (j *entryJudge) account(key string, group bool) {
+func (j *judge) account(key string, group bool) {
 	text, e, known := j.text(key)
 	if e == nil {
 		return
 	}
 	if !known {
-		j.untold(UnknownAccount, e.Value().At, key+": "+firstOf(e.Value().Why, j.section.Why))
+		j.untold(UnknownAccount, e.Value().At, j.section.Text(key).Why())
 		return
 	}
 	worker := key == "user" || key == "group"
@@ -58,10 +58,10 @@ func (j *entryJudge) account(key string, group bool) {
 
 // groupOfUser judges the group of a pool that names none: that of the user, and
 // root's for a number that is not in the list of accounts.
-func (j *entryJudge) groupOfUser() {
+func (j *judge) groupOfUser() {
 	user, e, known := j.text("user")
 	group, groupEntry, told := j.text("group")
-	if e == nil || !known || group != "" || groupEntry != nil && !told || user == "" || user == "root" || isZero(user) || !j.configs.Whole || j.Facts == nil {
+	if e == nil || !known || group != "" || groupEntry != nil && !told || user == "" || user == "root" || isZero(user) || !j.Root || j.Facts == nil {
 		return
 	}
 	name := user
@@ -71,33 +71,33 @@ func (j *entryJudge) groupOfUser() {
 			return
 		}
 		if j.Facts.Users.NoNumber(uint32(uid)) {
-			j.report(e, BadEntry{Fault: UnknownAccount, Message: fmt.Sprintf("no account has the number %s, so its group is root, which PHP-FPM refuses: the pool needs a group", user), Says: servers.RefuseRoot.Line(j.pool.Name)})
+			j.report(e, Refusal{Fault: UnknownAccount, Message: fmt.Sprintf("no account has the number %s, so its group is root, which PHP-FPM refuses: the pool needs a group", user), Says: servers.RefuseRoot.Line(j.section.Name)})
 			return
 		}
 		name = j.Facts.Users.Name(uint32(uid))
 	}
 	if u, ok := j.Facts.Users.Lookup(name); ok && u.GID == 0 {
-		j.report(e, BadEntry{Fault: UnknownAccount, Message: fmt.Sprintf("the group of %s is root, which PHP-FPM refuses: the pool needs another group", user), Says: servers.RefuseRoot.Line(j.pool.Name)})
+		j.report(e, Refusal{Fault: UnknownAccount, Message: fmt.Sprintf("the group of %s is root, which PHP-FPM refuses: the pool needs another group", user), Says: servers.RefuseRoot.Line(j.section.Name)})
 	}
 }
 
 // root reports a pool whose workers would be root.
-func (j *entryJudge) root(e *fpm.Entry, key, text string) {
-	if !j.configs.Whole {
-		j.untold(UnknownAccount, valueAt(e), "whether PHP-FPM may run "+key+" as root (-R) is not known")
+func (j *judge) root(e *fpm.Entry, key, text string) {
+	if !j.Root {
+		j.untold(UnknownAccount, e.ValueAt(), "whether PHP-FPM may run "+key+" as root (-R) is not known")
 		return
 	}
 	message := fmt.Sprintf("PHP-FPM refuses %s as %s", text, key)
 	if text == "" {
 		message = "user is empty, which is root, and PHP-FPM refuses that"
 	}
-	j.report(e, BadEntry{Fault: UnknownAccount, Message: message, Says: servers.RefuseRoot.Line(j.pool.Name)})
+	j.report(e, Refusal{Fault: UnknownAccount, Message: message, Says: servers.RefuseRoot.Line(j.section.Name)})
 }
 
 // list judges an ACL: names between commas, with nothing around them, and no
 // numbers.
-func (j *entryJudge) list(key, text string, group bool) {
-	e := j.last(key)
+func (j *judge) list(key, text string, group bool) {
+	e := j.section.Last(key)
 	if text == "" || e == nil {
 		return
 	}
@@ -114,23 +114,23 @@ func (j *entryJudge) list(key, text string, group bool) {
 }
 
 // name judges a name of a user or group.
-func (j *entryJudge) name(e *fpm.Entry, at source.Span, key, name string, group bool) {
+func (j *judge) name(e *fpm.Entry, at source.Span, key, name string, group bool) {
 	kind, refusal := "user", servers.RefuseUser
 	if group {
 		kind, refusal = "group", servers.RefuseGroup
 	}
-	exists, known := j.accountExists(name, group)
-	switch {
+	exists, absent, needs := j.lookup(name, group)
+	switch plain := hashTail(e.Value()) < 0; {
 	case exists:
-	case !known && hashTail(e.Value()) < 0 && !j.listed(group):
-		if fact := database[group]; !j.needed[fact] {
-			j.needed[fact] = true
-			j.missing(BadEntry{Fault: UnknownAccount, At: at, Needs: fact})
+	case plain && needs != "":
+		if !j.needed[needs] {
+			j.needed[needs] = true
+			j.Untold = append(j.Untold, Untold{Fault: UnknownAccount, At: at, Needs: needs})
 		}
-	case !known && hashTail(e.Value()) < 0:
+	case plain && !absent:
 		j.untold(UnknownAccount, at, "whether there is a "+kind+" "+name+" is not known")
 	default:
-		b := BadEntry{Fault: UnknownAccount, At: at, Message: fmt.Sprintf("there is no %s %s, which %s names", kind, source.Excerpt(name), key), Says: refusal.Line(j.pool.Name, name)}
+		b := Refusal{Fault: UnknownAccount, At: at, Message: fmt.Sprintf("there is no %s %s, which %s names", kind, source.Excerpt(name), key), Says: refusal.Line(j.section.Name, name)}
 		if trimmed := strings.TrimSpace(name); trimmed != name {
 			b.Message = fmt.Sprintf("the blank is a part of the name in %s, and there is no such %s", key, kind)
 			b.Fixes = []source.Fix{{Title: "take out the blank", Edits: []source.Edit{{At: at, New: trimmed}}}}
@@ -139,36 +139,23 @@ func (j *entryJudge) name(e *fpm.Entry, at source.Span, key, name string, group 
 	}
 }
 
-// database is the fact that tells the accounts, by whether they are groups.
-var database = map[bool]host.Fact{false: host.Users, true: host.Groups}
-
-// listed reports whether there is a list of the users or of the groups.
-func (j *entryJudge) listed(group bool) bool {
-	return j.Facts != nil && (group && j.Facts.Groups.Known || !group && j.Facts.Users.Known)
-}
-
-func (j *entryJudge) accountExists(name string, group bool) (exists, known bool) {
+// lookup reports whether there is an account, or certainly none, and the fact that
+// would tell.
+func (j *judge) lookup(name string, group bool) (exists, absent bool, needs host.Fact) {
 	switch {
-	case j.Facts == nil:
-		return false, false
+	case group && (j.Facts == nil || !j.Facts.Groups.Known):
+		return false, false, host.Groups
 	case group:
 		_, exists = j.Facts.Groups.Lookup(name)
-		return exists, exists || j.Facts.Groups.Absent(name)
+		return exists, j.Facts.Groups.Absent(name), ""
+	case j.Facts == nil || !j.Facts.Users.Known:
+		return false, false, host.Users
 	}
 	_, exists = j.Facts.Users.Lookup(name)
-	return exists, exists || j.Facts.Users.Absent(name)
+	return exists, j.Facts.Users.Absent(name), ""
 }
 
 // isNumber reports whether PHP-FPM takes text for the number of an account.
 func isNumber(text string) bool { return text != "" && strings.Trim(text, "0123456789") == "" }
 
 func isZero(text string) bool { return text != "" && strings.Trim(text, "0") == "" }
-
-func firstOf(texts ...string) string {
-	for _, text := range texts {
-		if text != "" {
-			return text
-		}
-	}
-	return ""
-}

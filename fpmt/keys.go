@@ -1,4 +1,4 @@
-package stack
+package fpmt
 
 import (
 	"fmt"
@@ -11,21 +11,21 @@ import (
 )
 
 // bare reports a name without "=".
-func (j *entryJudge) bare(e *fpm.Entry) {
-	j.report(e, BadEntry{Fault: UnknownEntry, At: e.KeyAt(),
+func (j *judge) bare(e *fpm.Entry) {
+	j.report(e, Refusal{Fault: UnknownEntry, At: e.KeyAt(),
 		Message: fmt.Sprintf("%s has no = and no value, and PHP-FPM refuses the line", source.Excerpt(e.KeyAt().Text())),
 		Says:    line(e, servers.RefuseNull)})
 }
 
 // indexed judges name[index] (php-src fpm_conf.c, fpm_conf_ini_parser_array).
-func (j *entryJudge) indexed(e *fpm.Entry) {
+func (j *judge) indexed(e *fpm.Entry) {
 	name := e.KeyAt().Text()
 	d := servers.FPMIndexed(name)
 	refuse := func(message string, r servers.FPMRefusal, args ...any) {
-		j.report(e, BadEntry{Fault: UnknownEntry, At: e.KeyAt(), Message: message, Says: line(e, r, args...)})
+		j.report(e, Refusal{Fault: UnknownEntry, At: e.KeyAt(), Message: message, Says: line(e, r, args...)})
 	}
 	switch {
-	case j.pool == nil:
+	case j.scope == servers.FPMGlobal:
 		refuse(fmt.Sprintf("%s[] belongs in a pool, and PHP-FPM refuses it in [global]", name), servers.RefuseGlobal)
 	case e.Index() == "" && (d == nil || d.Kind != servers.FPMPaths):
 		refuse(fmt.Sprintf("%s[] has no name in its brackets", name), servers.RefuseNoKey, name)
@@ -40,7 +40,7 @@ func (j *entryJudge) indexed(e *fpm.Entry) {
 }
 
 // plain judges key = value (php-src fpm_conf.c, fpm_conf_ini_parser_entry).
-func (j *entryJudge) plain(e *fpm.Entry) {
+func (j *judge) plain(e *fpm.Entry) {
 	name := e.KeyAt().Text()
 	if name == "include" {
 		return
@@ -58,18 +58,18 @@ func (j *entryJudge) plain(e *fpm.Entry) {
 }
 
 // wrongSection reports a key of the other section.
-func (j *entryJudge) wrongSection(e *fpm.Entry) {
-	b := BadEntry{Fault: UnknownEntry, At: e.KeyAt(), Says: line(e, servers.RefuseUnknown, e.KeyAt().Text())}
-	if j.pool == nil {
+func (j *judge) wrongSection(e *fpm.Entry) {
+	b := Refusal{Fault: UnknownEntry, At: e.KeyAt(), Says: line(e, servers.RefuseUnknown, e.KeyAt().Text())}
+	if j.scope == servers.FPMGlobal {
 		b.Message = fmt.Sprintf("%s belongs in a pool, and PHP-FPM refuses it in [global]", e.Key())
 		j.report(e, b)
 		return
 	}
-	b.Message = fmt.Sprintf("%s belongs in [global], and PHP-FPM refuses it in pool %s", e.Key(), j.pool.Name)
+	b.Message = fmt.Sprintf("%s belongs in [global], and PHP-FPM refuses it in pool %s", e.Key(), j.section.Name)
 	header, include := j.opened(e)
 	switch {
 	case !include.IsZero():
-		b.Notes = []source.Note{{At: include, Message: "the files of this include leave pool " + j.pool.Name + " open"}}
+		b.Notes = []source.Note{{At: include, Message: "the files of this include leave pool " + j.section.Name + " open"}}
 	case !header.IsZero():
 		b.Notes = []source.Note{{At: header, Message: "the line belongs to this pool"}}
 	}
@@ -78,14 +78,14 @@ func (j *entryJudge) wrongSection(e *fpm.Entry) {
 
 // opened returns the header of the file of e that opened the section in which e
 // stands, or the include in front of e whose files did.
-func (j *entryJudge) opened(e *fpm.Entry) (header, include source.Span) {
+func (j *judge) opened(e *fpm.Entry) (header, include source.Span) {
 	for _, h := range j.section.Headers {
 		if h.File == e.KeyAt().File && h.Start < e.KeyAt().Start {
 			header = h
 		}
 	}
-	for i := range j.config.Global.Entries {
-		g := &j.config.Global.Entries[i]
+	for i := range j.master.Global.Entries {
+		g := &j.master.Global.Entries[i]
 		if g.Key() == "include" && g.KeyAt().File == e.KeyAt().File && g.KeyAt().Start < e.KeyAt().Start && g.KeyAt().Start >= header.Start {
 			include = g.Value().At
 		}
@@ -95,16 +95,16 @@ func (j *entryJudge) opened(e *fpm.Entry) (header, include source.Span) {
 
 // available reports whether the PHP of the master has the directive, and says
 // so when it has not.
-func (j *entryJudge) available(e *fpm.Entry, d *servers.FPMDirective) bool {
+func (j *judge) available(e *fpm.Entry, d *servers.FPMDirective) bool {
 	refuse := func(message string) bool {
 		refusal := servers.RefuseUnknown
 		if d.Indexed() {
 			refusal = servers.RefuseArray
 		}
-		j.report(e, BadEntry{Fault: UnknownEntry, At: e.KeyAt(), Says: line(e, refusal, e.KeyAt().Text()), Message: message})
+		j.report(e, Refusal{Fault: UnknownEntry, At: e.KeyAt(), Says: line(e, refusal, e.KeyAt().Text()), Message: message})
 		return false
 	}
-	if v := j.master.Version; d.Since == "" {
+	if v := j.Version; d.Since == "" {
 	} else if v != "" && servers.Older(v, d.Since) {
 		return refuse(fmt.Sprintf("%s came with PHP %s, and this is PHP %s", d.Name, d.Since, v))
 	} else if v == "" && !servers.Older(d.Since, "8.0") && d.Build == "" {
@@ -113,21 +113,21 @@ func (j *entryJudge) available(e *fpm.Entry, d *servers.FPMDirective) bool {
 	if d.Build == "" {
 		return true
 	}
-	built, known := j.config.Layout.FPMBuilt(d.Build)
+	built, known := j.master.Layout.FPMBuilt(d.Build)
 	if !known {
 		j.untold(UnknownEntry, e.KeyAt(), fmt.Sprintf("%s needs a PHP with %s, and how this one is built is not known", d.Name, d.Build))
 		return true
 	}
 	if !built {
-		return refuse(fmt.Sprintf("%s needs a PHP with %s, which that of %s is built without", d.Name, d.Build, j.config.Layout.Name))
+		return refuse(fmt.Sprintf("%s needs a PHP with %s, which that of %s is built without", d.Name, d.Build, j.master.Layout.Name))
 	}
 	return true
 }
 
 // unknown reports a key that PHP-FPM has in no section, with the one that was
 // meant.
-func (j *entryJudge) unknown(e *fpm.Entry, name, says string) {
-	b := BadEntry{Fault: UnknownEntry, At: e.KeyAt(), Says: says}
+func (j *judge) unknown(e *fpm.Entry, name, says string) {
+	b := Refusal{Fault: UnknownEntry, At: e.KeyAt(), Says: says}
 	near := j.near(e)
 	switch {
 	case servers.FPMIndexed(e.Key()) != nil && !e.Indexed():
@@ -140,14 +140,14 @@ func (j *entryJudge) unknown(e *fpm.Entry, name, says string) {
 		b.Message = fmt.Sprintf("PHP-FPM does not know %s", source.Excerpt(name))
 	}
 	if near != "" {
-		j.lost[near] = true
+		j.lost = append(j.lost, near)
 		b.Fixes = []source.Fix{{Title: "write " + near, Edits: []source.Edit{{At: e.KeyAt(), New: near}}}}
 	}
 	j.report(e, b)
 }
 
 // near returns the directive of the section that the key of e resembles.
-func (j *entryJudge) near(e *fpm.Entry) string {
+func (j *judge) near(e *fpm.Entry) string {
 	word := folded(e.Key())
 	best, fewest := "", min(3, len(word)/4)
 	for i := range servers.FPMDirectives {
@@ -168,3 +168,29 @@ func (j *entryJudge) near(e *fpm.Entry) string {
 
 // folded spells a key with dots for every blank and dash.
 func folded(key string) string { return strings.NewReplacer(" ", ".", "-", ".", "_", ".").Replace(key) }
+
+// duplicates finds the duplicate entries of a section.
+func (j *judge) duplicates() {
+	for i := range j.section.Entries {
+		lost := &j.section.Entries[i]
+		if !lost.Lost || j.wrong[lost] || len(j.Duplicates) >= maxRefusals {
+			continue
+		}
+		if d, _ := servers.FPMPlain(lost.Key(), j.scope); d == nil && !lost.Indexed() {
+			continue
+		}
+		counts, _ := j.section.Get(lost.Key())
+		if lost.Indexed() {
+			counts, _ = j.section.GetIndexed(lost.Key(), lost.Index())
+		}
+		// A section stays open behind an include, so that a line of another file may
+		// count. What that does to a listen is hardly ever meant.
+		together := counts.KeyAt().File == lost.KeyAt().File || lost.Key() == "listen" && !j.section.Merged()
+		if together && counts.Value().Text != lost.Value().Text {
+			j.Duplicates = append(j.Duplicates, Duplicate{j.section, spelled(lost), lineOf(lost), lineOf(&counts), lost.Indexed()})
+		}
+	}
+}
+
+// lineOf returns an entry from its key to its value.
+func lineOf(e *fpm.Entry) source.Span { return e.KeyAt().To(e.Value().At) }

@@ -1,4 +1,4 @@
-package stack
+package fpmt
 
 import (
 	"strconv"
@@ -6,19 +6,7 @@ import (
 
 	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 	"github.com/wp502lint/wp502lint/parser/fpm"
-	"github.com/wp502lint/wp502lint/source"
 )
-
-// MisreadTime is a time of which PHP-FPM takes a part: it reads digits up to
-// the first other character, and the last character as the unit.
-type MisreadTime struct {
-	Pool    *Pool // nil in [global]
-	Key     string
-	At      source.Span
-	Text    string
-	Seconds int64   // what PHP-FPM takes
-	Meant   float64 // what the text looks like; 0 when it looks like nothing
-}
 
 // plainTime reports whether nothing of a time is lost: digits and one unit.
 func plainTime(text string) bool {
@@ -27,13 +15,13 @@ func plainTime(text string) bool {
 }
 
 // misreadTime keeps a time that PHP-FPM accepts and reads in its own way.
-func (j *entryJudge) misreadTime(e *fpm.Entry) {
+func (j *judge) misreadTime(e *fpm.Entry) {
 	text := e.Value().Text
 	seconds, ok := fpm.Seconds(text)
-	if !ok || e.Lost || text == "" || plainTime(text) || hashTail(e.Value()) >= 0 || len(j.MisreadTimes) >= maxBad {
+	if !ok || e.Lost || text == "" || plainTime(text) || hashTail(e.Value()) >= 0 || len(j.MisreadTimes) >= maxRefusals {
 		return
 	}
-	j.MisreadTimes = append(j.MisreadTimes, MisreadTime{j.pool, spelled(e), e.Value().At, text, seconds, meantTime(text)})
+	j.MisreadTimes = append(j.MisreadTimes, MisreadTime{spelled(e), e.Value().At, text, seconds, meantTime(text)})
 }
 
 // timeParts are the parts of a time as other programs take it, such as 1h30m,

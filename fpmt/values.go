@@ -1,4 +1,4 @@
-package stack
+package fpmt
 
 import (
 	"fmt"
@@ -24,7 +24,7 @@ const (
 )
 
 // value judges the value of a plain entry by its kind.
-func (j *entryJudge) value(e *fpm.Entry, d *servers.FPMDirective) {
+func (j *judge) value(e *fpm.Entry, d *servers.FPMDirective) {
 	if e.Value().Why != "" {
 		j.untold(InvalidValue, e.Value().At, d.Name+": "+e.Value().Why)
 		return
@@ -38,7 +38,7 @@ func (j *entryJudge) value(e *fpm.Entry, d *servers.FPMDirective) {
 		wants, says = wantTime(text)
 		j.misreadTime(e)
 	case servers.FPMBool:
-		if _, ok := fpm.Bool(e.Value()); !ok {
+		if _, ok := fpm.Bool(text); !ok {
 			wants, says = wantBool(text), saysBool
 		}
 	case servers.FPMManager:
@@ -50,12 +50,12 @@ func (j *entryJudge) value(e *fpm.Entry, d *servers.FPMDirective) {
 	case servers.FPMCore:
 		wants, says = wantCore(text)
 	default:
-		if j.pool == nil && strings.Contains(text, "$pool") {
-			j.report(e, BadEntry{Fault: InvalidValue, Message: "there is no $pool in [global], and " + d.Name + " has one", Says: line(e, servers.RefuseValue, d.Name, saysPool)})
+		if j.scope == servers.FPMGlobal && strings.Contains(text, "$pool") {
+			j.report(e, Refusal{Fault: InvalidValue, Message: "there is no $pool in [global], and " + d.Name + " has one", Says: line(e, servers.RefuseValue, d.Name, saysPool)})
 		}
 	}
 	if says != "" {
-		j.report(e, BadEntry{Fault: InvalidValue, Message: refusedValue(d.Name, wants, text), Says: line(e, servers.RefuseValue, d.Name, says)})
+		j.report(e, Refusal{Fault: InvalidValue, Message: refusedValue(d.Name, wants, text), Says: line(e, servers.RefuseValue, d.Name, says)})
 	}
 }
 
@@ -120,14 +120,14 @@ func oneOf(text string, words []string, refusal string) (wants, says string) {
 
 // arrayValue judges the value of name[index]. What it is stays out of the
 // message: env and php_value hold passwords.
-func (j *entryJudge) arrayValue(e *fpm.Entry, d *servers.FPMDirective) {
+func (j *judge) arrayValue(e *fpm.Entry, d *servers.FPMDirective) {
 	if e.Value().Why != "" {
 		return
 	}
-	b := BadEntry{Fault: InvalidValue}
+	b := Refusal{Fault: InvalidValue}
 	switch text := e.Value().Text; {
 	case d.Kind == servers.FPMFlags:
-		if _, ok := fpm.Bool(e.Value()); ok {
+		if _, ok := fpm.Bool(text); ok {
 			return
 		}
 		b.Message = refusedValue(spelled(e), wantBool(text), text)

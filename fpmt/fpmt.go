@@ -1,0 +1,278 @@
+// Package fpmt is what `php-fpm -t` and a start of PHP-FPM refuse, in PHP-FPM's
+// words and from the tables of servers: entries and their values, pools, accounts
+// and paths, and the settings of php.ini without which PHP does not start.
+package fpmt
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/host"
+	"github.com/wp502lint/wp502lint/parser"
+	"github.com/wp502lint/wp502lint/parser/fpm"
+	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// Machine is what Check asks about the machine that the master runs on.
+type Machine struct {
+	Facts *host.Facts // nil when nothing is known
+	// Version is the PHP version of the master, such as 8.3; "" if unknown.
+	Version string
+	// Root is set when the service manager of the machine starts PHP-FPM as root.
+	Root bool
+	// BootDir reports whether a directory below /run is made when the machine
+	// starts, and whether that is known.
+	BootDir func(dir string) (made, known bool)
+}
+
+// Result is what PHP-FPM says about one master.
+type Result struct {
+	Refused      []Refusal
+	Untold       []Untold
+	Duplicates   []Duplicate
+	MisreadTimes []MisreadTime
+	// Explained are the syntax errors that a refusal says more about.
+	Explained map[source.Problem]bool
+}
+
+// inspector judges the files of one master.
+type inspector struct {
+	Machine
+	master  *parser.Master
+	sockets *Sockets
+	// broken are the lines that PHP-FPM cannot read.
+	broken []source.Span
+	full   bool               // there are too many refusals
+	needed map[host.Fact]bool // facts that accounts would need
+	Result
+}
+
+// judge judges the entries of one section as PHP-FPM does: first line by line,
+// then the section as a whole.
+type judge struct {
+	*inspector
+	section *fpm.Section
+	scope   servers.FPMScope
+	// wrong are the entries with a refusal, which no second one joins.
+	wrong map[*fpm.Entry]bool
+	// lost are the keys that the section lacks because of another refusal.
+	lost []string
+}
+
+// Check judges one master with its pools and its php.ini.
+func Check(master *parser.Master, machine Machine) Result {
+	x := &inspector{
+		Machine: machine, master: master, sockets: NewSockets(machine.Facts), broken: brokenLines(master),
+		needed: map[host.Fact]bool{}, Result: Result{Explained: map[source.Problem]bool{}},
+	}
+	global := x.judge(master.Global, servers.FPMGlobal)
+	global.globalSettings()
+	for _, pool := range master.Pools {
+		x.judge(pool, servers.FPMPool).poolSettings()
+	}
+	if !slices.ContainsFunc(x.broken, brokenHeader) {
+		global.noPools()
+	}
+	x.explainSyntax()
+	x.opcache()
+	return x.Result
+}
+
+// judge judges the lines of a section, each for itself.
+func (x *inspector) judge(section *fpm.Section, scope servers.FPMScope) *judge {
+	j := &judge{inspector: x, section: section, scope: scope}
+	for _, line := range x.broken {
+		key, _, _ := strings.Cut(line.Text(), "=")
+		j.lost = append(j.lost, strings.ToLower(strings.TrimSpace(key)))
+	}
+	j.lines()
+	j.duplicates()
+	return j
+}
+
+// brokenLines returns the lines with syntax errors.
+func brokenLines(c *parser.Master) (lines []source.Span) {
+	for _, p := range c.Problems {
+		if p.Kind == source.Syntax {
+			lines = append(lines, p.At.File.Line(p.At.Begin().Line))
+		}
+	}
+	return lines
+}
+
+func brokenHeader(line source.Span) bool {
+	return strings.HasPrefix(strings.TrimLeft(line.Text(), " \t"), "[")
+}
+
+// astray reports whether e stands below a header that PHP-FPM cannot read, so
+// that it is in this section by mistake.
+func (j *judge) astray(e *fpm.Entry) bool {
+	for _, line := range j.broken {
+		if line.File != e.KeyAt().File || line.Start > e.KeyAt().Start || !brokenHeader(line) {
+			continue
+		}
+		if header, _ := j.opened(e); header.Start <= line.Start {
+			return true
+		}
+	}
+	return false
+}
+
+// lines judges every line for itself, also those that another one replaces:
+// PHP-FPM reads a value before it drops it.
+func (j *judge) lines() {
+	for i := range j.section.Entries {
+		if j.full {
+			return
+		}
+		e := &j.section.Entries[i]
+		switch {
+		case j.astray(e):
+		case mark(e.KeyAt().Text()) != "":
+			j.hashLine(e)
+		case e.Bare():
+			j.bare(e)
+		case e.Indexed():
+			j.indexed(e)
+		default:
+			j.plain(e)
+		}
+	}
+}
+
+// report keeps what is wrong with e. A value that runs into a # is wrong
+// because of that.
+func (j *judge) report(e *fpm.Entry, r Refusal) {
+	if j.wrong[e] {
+		j.worsen(e, r)
+		return
+	}
+	j.spoil(e)
+	if from := hashTail(e.Value()); from >= 0 && r.Fault != UnknownEntry {
+		j.blameHash(e, from, &r)
+	}
+	j.aside(e, r)
+}
+
+// spoil notes that there is a refusal of e. Most sections have none.
+func (j *judge) spoil(e *fpm.Entry) {
+	if j.wrong == nil {
+		j.wrong = map[*fpm.Entry]bool{}
+	}
+	j.wrong[e] = true
+}
+
+// aside keeps something about e that leaves room for another refusal: the value
+// that comes out may be wrong as well.
+func (j *judge) aside(e *fpm.Entry, r Refusal) {
+	if r.Key == "" {
+		r.Key = spelled(e)
+	}
+	if r.At.IsZero() {
+		r.At = e.ValueAt()
+	}
+	j.missing(r)
+}
+
+// worsen adds to a # after the value of e that PHP-FPM refuses what the value
+// became by it.
+func (j *judge) worsen(e *fpm.Entry, r Refusal) {
+	from := hashTail(e.Value())
+	if from < 0 || r.Says == "" {
+		return
+	}
+	for i := len(j.Refused) - 1; i >= 0; i-- {
+		first := &j.Refused[i]
+		if first.Fault == HashComment && first.Says == "" && first.At.File == e.Value().At.File && first.At.Start == e.Value().At.Start+int32(from) {
+			first.Says = r.Says
+			j.blameHash(e, from, first)
+			return
+		}
+	}
+}
+
+// missing keeps what is wrong with the section as a whole.
+func (j *judge) missing(r Refusal) {
+	r.Section = j.section
+	j.add(r)
+}
+
+// maxRefusals limits how many refusals of one master are kept, and how many places
+// that cannot be told.
+const maxRefusals = 10_000
+
+// add keeps r, unless there are too many already.
+func (x *inspector) add(r Refusal) {
+	switch {
+	case len(x.Refused) < maxRefusals:
+		x.Refused = append(x.Refused, r)
+	case !x.full:
+		x.full = true
+		x.Untold = append(x.Untold, Untold{Fault: r.Fault, At: r.At, Why: tooMany})
+	}
+}
+
+const tooMany = "more than 10000 entries are wrong or not known, and the rest was not judged"
+
+// untold says that whether fault is there cannot be told.
+func (x *inspector) untold(fault Fault, at source.Span, why string) {
+	if len(x.Untold) == maxRefusals {
+		why = tooMany
+	}
+	if len(x.Untold) <= maxRefusals {
+		x.Untold = append(x.Untold, Untold{Fault: fault, At: at, Why: why})
+	}
+}
+
+// line returns what PHP-FPM says about the line of e.
+func line(e *fpm.Entry, r servers.FPMRefusal, args ...any) string {
+	return r.Line(append([]any{e.KeyAt().File.Name, e.KeyAt().Begin().Line}, args...)...)
+}
+
+// spelled returns the key of e with its index.
+func spelled(e *fpm.Entry) string {
+	if e.Indexed() {
+		return e.KeyAt().Text() + "[" + e.Index() + "]"
+	}
+	return e.KeyAt().Text()
+}
+
+// text returns the value of key that takes effect, with $pool expanded, and its
+// line. known is false for a value that the files do not tell. One that is not set is
+// "".
+func (j *judge) text(key string) (text string, e *fpm.Entry, known bool) {
+	if e = j.section.Last(key); e == nil {
+		return "", nil, !j.master.Loose
+	}
+	text, known = j.section.Text(key).Known()
+	return text, e, known
+}
+
+// figure is a number of a section.
+type figure struct {
+	key   string
+	n     int64
+	entry *fpm.Entry // nil: not set
+	ok    bool       // n is what PHP-FPM works with
+}
+
+// figure returns the number of key that takes effect, 0 when it is not set.
+// One that PHP-FPM refuses is not ok.
+func (j *judge) figure(key string, parse func(string) (int64, bool)) figure {
+	text, e, known := j.text(key)
+	f := figure{key: key, entry: e}
+	if known && (e == nil || !j.wrong[e]) {
+		f.n, f.ok = parse(text)
+		f.ok = f.ok || e == nil
+	}
+	return f
+}
+
+// at returns where the number is written, else the header that lacks it.
+func (f figure) at(section *fpm.Section) source.Span {
+	if f.entry == nil {
+		return section.At()
+	}
+	return f.entry.ValueAt()
+}

@@ -1,0 +1,72 @@
+package fpmt
+
+import (
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/wp502lint/wp502lint/parser"
+	"github.com/wp502lint/wp502lint/parser/fpm"
+	"github.com/wp502lint/wp502lint/parser/ini"
+	"github.com/wp502lint/wp502lint/parser/phpini"
+	"github.com/wp502lint/wp502lint/source"
+)
+
+const pool = "[www]\nuser = www-data\nlisten = /run/www.sock\npm = static\npm.max_children = 1\n"
+
+// TestCheck shows what Check says about small masters of which nothing but the text is
+// known. The rules' cases show the rest.
+func TestCheck(t *testing.T) {
+	for _, tt := range []struct {
+		name, text, php string
+		want            string // a line for each entry of Result
+	}{
+		{name: "nothing", text: pool},
+		{name: "no pool", text: "[global]\n", want: "says ERROR: No pool defined. at least one pool section must be specified in config file"},
+		{name: "an unknown entry", text: pool + "pm.max_childs = 1\n", want: "www says ERROR: [/etc/php-fpm.conf:6] unknown entry 'pm.max_childs'"},
+		{name: "a comment of shells", text: pool + "pm.max_requests = 5 # five\n", want: "www says ERROR: [/etc/php-fpm.conf:6] unable to parse value for entry 'pm.max_requests': is not a valid number (greater or equal than zero)"},
+		{name: "a syntax error", text: pool + "slowlog = a=b\n", want: "says PHP:  syntax error, unexpected '='"},
+		{name: "two of one key", text: pool + "pm.max_children = 2\n", want: "twice pm.max_children"},
+		{name: "a time with two units", text: pool + "request_terminate_timeout = 1m30s\n", want: "misread 1m30s as 1"},
+		{name: "root", text: strings.Replace(pool, "www-data", "root", 1), want: "not told: whether PHP-FPM may run user as root (-R) is not known"},
+		{name: "a template", text: strings.Replace(pool, "static", "${PM}", 1), want: "not told: pm: value of ${PM}\nnot told: whether pm is empty: value of ${PM}"},
+		{name: "opcache", text: pool, php: "zend_extension = opcache\nopcache.file_cache_only = 1\n", want: "says Fatal Error opcache.file_cache_only is set without a proper setting of opcache.file_cache"},
+		{name: "opcache by extension", text: pool, php: "extension = opcache\nopcache.file_cache_only = 1\n"},
+	} {
+		if got := show(Check(master(tt.text, tt.php), Machine{Version: "8.3", BootDir: func(string) (made, known bool) { return }})); got != tt.want {
+			t.Errorf("%s:\n got %s\nwant %s", tt.name, got, tt.want)
+		}
+	}
+}
+
+// master reads a main file and a php.ini.
+func master(text, php string) *parser.Master {
+	main := ini.Parse(&source.File{Name: "/etc/php-fpm.conf", Text: text}, ini.LineMode)
+	return &parser.Master{
+		Config: fpm.Load(main, func(string, source.Span) ([]*ini.File, *source.Problem) { return nil, nil }),
+		PHPIni: phpini.Load([]*source.File{{Name: "/etc/php.ini", Text: php}}),
+	}
+}
+
+func show(r Result) string {
+	var lines []string
+	for _, r := range r.Refused {
+		says := "says " + r.Says
+		if r.Section != nil && r.Section.Name != "global" {
+			says = r.Section.Name + " " + says
+		}
+		lines = append(lines, says)
+	}
+	for _, u := range r.Untold {
+		if u.Needs == "" {
+			lines = append(lines, "not told: "+u.Why)
+		}
+	}
+	for _, d := range r.Duplicates {
+		lines = append(lines, "twice "+d.Key)
+	}
+	for _, m := range r.MisreadTimes {
+		lines = append(lines, "misread "+m.Text+" as "+strconv.FormatInt(m.Seconds, 10))
+	}
+	return strings.Join(lines, "\n")
+}

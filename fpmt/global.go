@@ -1,0 +1,153 @@
+package fpmt
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/parser/fpm"
+	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// globalSettings judges what PHP-FPM judges when all of [global] is read
+// (php-src fpm_conf.c, fpm_conf_post_process).
+func (j *judge) globalSettings() {
+	j.within("log_limit", 512, 1<<31-1, "a number from 512", servers.RefuseLogLimit)
+	j.within("process.max", 0, 1<<31-1, "a number from 0", servers.RefuseMax)
+	j.within("emergency_restart_threshold", 0, 1<<31-1, "a number from 0 to 2147483647", servers.RefuseSilently)
+	j.priority(servers.RefusePriority)
+	j.mechanism()
+	j.globalPaths()
+}
+
+// within reports a written number outside of its range.
+func (j *judge) within(key string, least, most int64, wants string, refusal servers.FPMRefusal) {
+	f := j.figure(key, fpm.Int)
+	if f.entry != nil && f.ok && (f.n < least || f.n > most) {
+		j.report(f.entry, Refusal{Fault: InvalidValue, Message: refusedValue(key, wants, f.entry.Value().Text), Says: j.named(refusal)})
+	}
+}
+
+// named returns what PHP-FPM says about the pool as a whole, or about [global].
+func (j *judge) named(r servers.FPMRefusal) string {
+	if j.scope == servers.FPMGlobal {
+		return r.Line()
+	}
+	return r.Line(j.section.Name)
+}
+
+// unsetPriority is what PHP-FPM itself holds in process.priority when nobody
+// wrote it, so that it takes the number.
+const unsetPriority = 64
+
+func (j *judge) priority(refusal servers.FPMRefusal) {
+	if f := j.figure("process.priority", fpm.Int); f.n != unsetPriority {
+		j.within("process.priority", -19, 20, "a number from -19 to 20", refusal)
+	}
+}
+
+// mechanism judges events.mechanism.
+func (j *judge) mechanism() {
+	text, e, known := j.text("events.mechanism")
+	if e == nil || !known || text == "" {
+		return
+	}
+	word := strings.ToLower(text)
+	linux, exists := servers.FPMMechanisms[word]
+	_, onLinux := j.master.Layout.FPMBuilt(servers.BuildFreeBSD)
+	switch {
+	case !exists, onLinux && !linux && j.master.Layout.Name != "FreeBSD" && j.master.Layout.Name != "Homebrew":
+		j.report(e, Refusal{Fault: InvalidValue, Message: refusedValue("events.mechanism", "epoll, poll or select", text), Says: servers.RefuseMechanism.Line(text)})
+	case !linux:
+		j.untold(InvalidValue, e.Value().At, "whether the system has "+text+" is not known")
+	case word != "epoll":
+		for _, p := range j.master.Pools {
+			pm := p.Text("pm")
+			if manager, _ := pm.Known(); strings.EqualFold(manager, "ondemand") {
+				j.report(e, Refusal{
+					Fault:   InvalidValue,
+					Message: fmt.Sprintf("pm = ondemand needs epoll, and events.mechanism is %s", text),
+					Says:    servers.RefuseOndemand.Line(p.Name),
+					Notes:   []source.Note{{At: pm.At(), Message: "pool " + p.Name + " is ondemand"}},
+				})
+			}
+		}
+	}
+}
+
+// noPools reports a master without any pool.
+func (j *judge) noPools() {
+	if j.master.Loose || len(j.master.Pools) > 0 {
+		return
+	}
+	r := Refusal{Fault: NoPools, At: j.section.At(), Message: "no pool is defined: there is no include and no section besides [global]", Says: servers.RefuseNoPool.Line()}
+	for i := range j.section.Entries {
+		e := &j.section.Entries[i]
+		if e.Key() != "include" || e.Bare() || e.Indexed() {
+			continue
+		}
+		r.At, r.Key = e.ValueAt(), "include"
+		pattern := e.Value().Text
+		if !strings.HasPrefix(pattern, "/") && j.besides(pattern) {
+			r.Message = fmt.Sprintf("no pool is defined: the include is relative to %s, and not to %s", j.master.Prefix, path.Dir(e.KeyAt().File.Name))
+			j.missing(r)
+			return
+		}
+		r.Message = fmt.Sprintf("no pool is defined: nothing that %s matches holds one", pattern)
+		switch exists, why := j.searched(e); {
+		case why != "":
+			j.untold(NoPools, r.At, why)
+			return
+		case !exists && strings.ContainsAny(pattern, wildcards):
+			return // the include cannot be followed at all, which is another fault
+		}
+	}
+	if !j.master.Complete {
+		j.untold(NoPools, r.At, "not all files of the master could be read")
+		return
+	}
+	j.missing(r)
+}
+
+const wildcards = "*?["
+
+// searched reports whether the directory in which an include searches exists, or
+// why that is not known.
+func (j *judge) searched(e *fpm.Entry) (exists bool, why string) {
+	dir := j.prefixed(e.Value().Text, j.master.Prefix)
+	if i := strings.IndexAny(dir, wildcards); i >= 0 {
+		dir = dir[:i]
+	}
+	dir = path.Dir(dir)
+	if e.Value().Why != "" || j.Facts == nil {
+		return false, "the files of this include are not known"
+	}
+	exists, known := j.Facts.Files.Exists(dir)
+	if !exists && !known {
+		why = "whether " + dir + " has pools is not known"
+	}
+	return exists, why
+}
+
+// prefixed returns a path of PHP-FPM with the prefix of a relative one.
+func (j *judge) prefixed(name, prefix string) string {
+	if strings.HasPrefix(name, "/") {
+		return path.Clean(name)
+	}
+	return path.Join(prefix, name)
+}
+
+// besides reports whether a relative path names something from the directory of
+// the main file: then that was meant, and not the prefix.
+func (j *judge) besides(name string) bool {
+	if j.Facts == nil || strings.HasPrefix(name, "/") {
+		return false
+	}
+	if i := strings.IndexAny(name, wildcards); i >= 0 {
+		name = path.Dir(name[:i] + "x")
+	}
+	beside, _ := j.Facts.Files.Exists(path.Join(path.Dir(j.master.Main.Name), name))
+	own, _ := j.Facts.Files.Exists(path.Join(j.master.Prefix, name))
+	return beside && !own
+}

@@ -1,0 +1,233 @@
+package fpmt
+
+import (
+	"cmp"
+	"net/netip"
+	"path"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/host"
+	"github.com/wp502lint/wp502lint/netaddr"
+	"github.com/wp502lint/wp502lint/parser"
+	"github.com/wp502lint/wp502lint/parser/fpm"
+	"github.com/wp502lint/wp502lint/parser/ini"
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// Listen is one listen line of a pool.
+type Listen struct {
+	At       source.Span      // the value; the pool's header when nobody wrote one
+	Text     string           // the value as PHP-FPM works with it, $pool expanded
+	Endpoint netaddr.Endpoint // where FPM listens; zero when it cannot, or when Why says more
+	Misread  Misread
+	// Meant is the endpoint that the text looks like, when FPM reads another.
+	Meant netaddr.Endpoint
+	// Name is the host name in the text, which is bound by its first address.
+	Name string
+	Why  string // why the endpoint cannot be told; ready to stand after "not checked: "
+}
+
+// Misread is a way in which FPM reads a listen value differently from what it
+// looks like.
+type Misread uint8
+
+// The ways of misreading.
+const (
+	NotMisread   Misread = iota
+	BareAddress          // an IP address without a port: a unix socket of that name
+	RelativePath         // a path below FPM's prefix
+	SchemePrefix         // unix: or tcp:// in front: a host name that cannot be found
+	PortRange            // port 0, above 65535 or no number: FPM refuses
+	StarPort             // *:port: the first address of the name *, which is ::1
+	CutPath              // a path over 107 bytes, of which FPM takes the first 107
+	CommentTail          // a # behind the address, which FPM takes for a part of it
+	NoHost               // :port: a host without a name, which cannot be found
+	UnknownHost          // a host that certainly has no address: FPM refuses
+)
+
+// Sockets reads listen values on one machine.
+type Sockets struct {
+	facts *host.Facts
+	real  map[string]string // directories with their links resolved
+}
+
+// NewSockets returns a reader for the machine that facts are about; nil when
+// nothing is known.
+func NewSockets(facts *host.Facts) *Sockets { return &Sockets{facts, map[string]string{}} }
+
+// Read reads a listen value as PHP-FPM does (php-src fpm_sockets.c,
+// fpm_sockets_domain_from_address): with a colon it is host:port, all digits
+// are a port, and anything else is the name of a unix socket.
+func (s *Sockets) Read(v ini.Value, section *fpm.Section, prefix string) Listen {
+	text := section.Pool(v.Text)
+	listen := Listen{At: v.At, Text: text, Why: v.Why}
+	switch {
+	case listen.Why != "":
+	case section.Why != "" && text != v.Text:
+		listen.Why = section.Why
+	case text == "":
+		listen.Why = "listen is empty"
+	case strings.Contains(text, ":"):
+		s.readAddress(&listen)
+	case netaddr.ParsePool(text).Network == netaddr.TCP:
+		a := netaddr.ParsePool(text)
+		if a.Port == 0 {
+			listen.Misread = PortRange
+			break
+		}
+		listen.Endpoint = netaddr.TCPEndpoint(netip.IPv6Unspecified(), a.Port)
+	default:
+		s.readSocket(&listen, prefix)
+		if _, own := section.Get("prefix"); own && listen.Misread == RelativePath {
+			// Whoever gives a pool a prefix knows what its paths are relative to.
+			listen.Misread, listen.Meant = NotMisread, netaddr.Endpoint{}
+		}
+	}
+	if from := hashTail(v); from >= 0 && listen.Why == "" {
+		s.readCommented(&listen, v, section, prefix, from)
+	}
+	return listen
+}
+
+// readCommented reads a listen value with a # behind it, which PHP-FPM takes
+// for a part of the name or refuses.
+func (s *Sockets) readCommented(listen *Listen, v ini.Value, section *fpm.Section, prefix string, from int) {
+	v.At = v.At.Sub(0, len(strings.TrimRight(v.At.Text()[:from], " \t")))
+	v.Text = v.At.Text()
+	listen.Misread = CommentTail
+	listen.Meant = s.Read(v, section, prefix).Endpoint
+	if strings.Contains(listen.Text, ":") {
+		listen.Endpoint = netaddr.Endpoint{}
+	}
+}
+
+// readSocket reads the name of a unix socket.
+func (s *Sockets) readSocket(listen *Listen, prefix string) {
+	name := listen.Text
+	if strings.HasPrefix(name, "/") {
+		s.bindPath(listen, name)
+		return
+	}
+	listen.Misread = RelativePath
+	if addr, err := netip.ParseAddr(name); err == nil {
+		listen.Misread = BareAddress
+		listen.Meant = netaddr.TCPEndpoint(addr, 9000)
+	}
+	if prefix == "" {
+		listen.Why = "the directory that " + name + " is relative to is not known"
+		return
+	}
+	listen.Endpoint = s.Endpoint(path.Join(prefix, name))
+	if listen.Misread == RelativePath {
+		listen.Meant = netaddr.UnixEndpoint("/" + name)
+	}
+}
+
+// bindPath finds the socket that FPM makes for an absolute path: one of its
+// first 107 bytes, where it is longer (php-src fpm_sockets.c,
+// fpm_socket_af_unix_listening_socket; measured on PHP-FPM 8.2).
+func (s *Sockets) bindPath(listen *Listen, name string) {
+	if len(name) > netaddr.MaxSocketPath {
+		listen.Misread, listen.Meant = CutPath, netaddr.UnixEndpoint(name)
+		name = name[:netaddr.MaxSocketPath]
+	}
+	listen.Endpoint = s.Endpoint(name)
+}
+
+// readAddress reads host:port.
+func (s *Sockets) readAddress(listen *Listen) {
+	if rest, ok := strings.CutPrefix(listen.Text, "unix:"); ok {
+		listen.Misread, listen.Meant = SchemePrefix, netaddr.UnixEndpoint(rest)
+		return
+	}
+	if rest, ok := strings.CutPrefix(listen.Text, "tcp://"); ok {
+		listen.Misread = SchemePrefix
+		a := netaddr.ParsePool(rest)
+		if addr, err := netip.ParseAddr(a.Host); err == nil && a.Port > 0 {
+			listen.Meant = netaddr.TCPEndpoint(addr, a.Port)
+		}
+		return
+	}
+	a := netaddr.ParsePool(listen.Text)
+	name, n := a.Host, a.Port
+	switch {
+	case n == 0:
+		listen.Misread = PortRange
+	case name == ":": // what ::1 looks like from the right
+		listen.Misread = NoHost
+	case name == "":
+		listen.Misread, listen.Meant = NoHost, netaddr.TCPEndpoint(netaddr.Loopback4, n)
+	case name == "*":
+		listen.Misread, listen.Name = StarPort, name
+		listen.Endpoint, listen.Meant = netaddr.TCPEndpoint(netaddr.Loopback6, n), netaddr.TCPEndpoint(netaddr.Loopback4, n)
+	default:
+		s.bindHost(listen, name, n)
+	}
+}
+
+// bindHost finds the address that FPM binds for a host: the first one of a name
+// (measured on PHP-FPM 8.2).
+func (s *Sockets) bindHost(listen *Listen, name string, n uint16) {
+	if addr, ok := netaddr.Literal(name); ok {
+		listen.Endpoint = netaddr.TCPEndpoint(addr, n)
+		return
+	}
+	listen.Name = name
+	addrs := s.facts.Lookup(name)
+	if len(addrs) == 0 && netaddr.NotHostName(name) && source.TemplateMark(name) == "" {
+		listen.Misread = UnknownHost
+		return
+	}
+	if len(addrs) == 0 {
+		listen.Why = "the address of the host name " + name + " is not known"
+		return
+	}
+	listen.Endpoint = netaddr.TCPEndpoint(addrs[0], n)
+}
+
+// Endpoint returns the endpoint of a unix socket, with the links in its directory
+// resolved where the tree shows them.
+func (s *Sockets) Endpoint(name string) netaddr.Endpoint {
+	if s.facts == nil {
+		return netaddr.UnixEndpoint(name)
+	}
+	name = path.Clean(name)
+	dir := path.Dir(name)
+	real, met := s.real[dir]
+	if !met {
+		real = s.facts.Files.RealDir(dir)
+		s.real[dir] = real
+	}
+	if real != dir {
+		name = path.Join(real, path.Base(name))
+	}
+	return netaddr.UnixEndpoint(name)
+}
+
+// Prefix returns what the relative paths of a pool are relative to (php-src
+// fpm_conf.c, fpm_evaluate_full_path), and "" when the files do not tell.
+func Prefix(c *parser.Master, section *fpm.Section) string {
+	own := section.Text("prefix")
+	if own.Why() != "" {
+		return ""
+	}
+	prefix, _ := own.Known()
+	written := prefix != ""
+	prefix = cmp.Or(prefix, c.Prefix)
+	if !strings.HasPrefix(prefix, "/") {
+		prefix = path.Join(c.Prefix, prefix)
+	}
+	if c.Loose && !written && c.Layout == nil {
+		return ""
+	}
+	return prefix
+}
+
+// listen returns the listen of a pool that takes effect.
+func (j *judge) listen(prefix string) Listen {
+	e := j.section.Last("listen")
+	if e == nil {
+		return Listen{}
+	}
+	return j.sockets.Read(e.Value(), j.section, prefix)
+}
