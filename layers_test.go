@@ -31,7 +31,7 @@ var layers = map[string][]string{
 	"tree":                {},
 	"servers":             {},
 	"netaddr":             {},
-	"parser/nginx":        {"source"},
+	"parser/nginx":        {"source", "servers"},
 	"parser/ini":          {"source"},
 	"parser/fpm":          {"source", "servers", "parser/ini"},
 	"parser/phpini":       {"source", "servers", "parser/ini"},

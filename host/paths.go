@@ -27,7 +27,7 @@ func (p *Paths) Exists(name string) (exists, known bool) {
 	if p == nil {
 		return false, false
 	}
-	if l, ok := p.listed[path.Clean("/"+name)]; ok {
+	if l, ok := p.listed[rooted(name)]; ok {
 		return !l.missing, true
 	}
 	if p.tree == nil {
@@ -55,7 +55,7 @@ func (p *Paths) Missing(name string) bool {
 // whoever made the folder.
 func (p *Paths) Info(name string) (info tree.Info, known bool) {
 	if p != nil {
-		if l, ok := p.listed[path.Clean("/"+name)]; ok {
+		if l, ok := p.listed[rooted(name)]; ok {
 			return l.info, !l.missing
 		}
 	}
@@ -73,13 +73,13 @@ var everywhere = []string{"/", "/bin", "/dev", "/etc", "/home", "/lib", "/media"
 
 // IsDir reports whether name is known to be a directory, after links.
 func (p *Paths) IsDir(name string) bool {
-	if slices.Contains(everywhere, path.Clean("/"+name)) {
+	if slices.Contains(everywhere, rooted(name)) {
 		return true
 	}
 	if p == nil {
 		return false
 	}
-	if l, ok := p.listed[path.Clean("/"+name)]; ok {
+	if l, ok := p.listed[rooted(name)]; ok {
 		return l.info.Type == tree.Dir
 	}
 	if p.tree == nil {
@@ -92,7 +92,7 @@ func (p *Paths) IsDir(name string) bool {
 // run returns name below /run where the tree has no /var/run, which is a link to
 // it on every machine.
 func (p *Paths) run(name string) string {
-	rest, ok := strings.CutPrefix(path.Clean("/"+name), "/var/run/")
+	rest, ok := strings.CutPrefix(rooted(name), "/var/run/")
 	if !ok {
 		return name
 	}
@@ -109,6 +109,15 @@ func (p *Paths) IsSocket(name string) (is, known bool) {
 		return info.Type == tree.Socket, true
 	}
 	return false, p.real() && p.Missing(name)
+}
+
+// rooted returns the shortest name for the same file, as a path from the root.
+// One that is written so already costs no memory.
+func rooted(name string) string {
+	if !strings.HasPrefix(name, "/") {
+		name = "/" + name
+	}
+	return path.Clean(name)
 }
 
 // real reports whether the tree is a machine, not a folder of files.

@@ -48,6 +48,9 @@ func (v *Variables) collect() {
 
 // add notes the variables that a directive may define.
 func (v *Variables) add(of nginx.Directive) {
+	if of.Key().UsesVariables() {
+		return
+	}
 	if rest, ok := strings.CutPrefix(of.Name(), "$"); ok {
 		v.names[strings.ToLower(rest)] = true // geoip2 and the like
 	}
@@ -55,9 +58,6 @@ func (v *Variables) add(of nginx.Directive) {
 		rest, ok := strings.CutPrefix(w.String(), "$")
 		if !ok {
 			continue
-		}
-		if servers.UsesVariables(of.Name()) {
-			return
 		}
 		if at, known := definedAt(of); !known || i == at {
 			v.names[strings.ToLower(rest)] = true
@@ -71,7 +71,7 @@ func (v *Variables) ofOthers() bool {
 	v.whose.Do(func() {
 		for _, f := range v.files {
 			for of := range f.All() {
-				if !of.Data() && (of.Name() == "load_module" || len(servers.NginxDirectives(of.Name())) == 0) {
+				if !of.Data() && (of.Name() == "load_module" || of.Key() == 0) {
 					v.others = true
 					return
 				}

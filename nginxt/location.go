@@ -16,6 +16,12 @@ type namedLocation struct {
 	at             nginx.Word // that holds the name
 }
 
+// locationKey is what two locations of one block may not share.
+type locationKey struct {
+	name  string
+	exact bool
+}
+
 // locationName reads what a location goes by (nginx ngx_http_core_module.c,
 // ngx_http_core_location).
 func locationName(d nginx.Directive) namedLocation {
@@ -43,7 +49,7 @@ func (x *inspector) location(d, parent nginx.Directive) {
 	case "~", "~*":
 		x.expression(d, l.at, l.name)
 	default:
-		if source.TemplateMark(l.modifier) == "" && !x.quiet[d.File()] {
+		if source.TemplateMark(l.modifier) == "" && !x.quiet(d.File()) {
 			x.refuse(d, d.Arg(0).Span(), fmt.Sprintf("a location takes =, ~, ~* or ^~ in front of its name, not %q", l.modifier), fmt.Sprintf("invalid location modifier \"%s\"", l.modifier))
 		}
 		return
@@ -55,7 +61,7 @@ func (x *inspector) location(d, parent nginx.Directive) {
 
 // beside judges a location by those that it stands beside and in.
 func (x *inspector) beside(l namedLocation, parent nginx.Directive) {
-	if !x.main || x.quiet[l.d.File()] {
+	if !x.main || x.quiet(l.d.File()) {
 		return
 	}
 	x.sameLocation(l)
@@ -76,17 +82,17 @@ func (x *inspector) locationsIn(f *nginx.File, parent nginx.Directive) {
 }
 
 // locationsOf returns the locations of f and of what it includes.
-func (x *inspector) locationsOf(f *nginx.File, depth int) []namedLocation {
-	list, ok := x.ofFiles[f]
-	if ok || depth > maxIncludes {
-		return list
+func (x *inspector) locationsOf(f *nginx.File, depth int) (list []namedLocation) {
+	known := x.files[f]
+	if known.located || depth > maxIncludes {
+		return known.locations
 	}
-	x.ofFiles[f] = nil
+	known.located = true
 	for d := range f.Directives() {
 		if len(list) > maxOnce {
 			break
 		}
-		switch d.Name() {
+		switch d.Key().Name() {
 		case "location":
 			if l := locationName(d); d.HasBlock() && (d.NumArgs() == 1 || d.NumArgs() == 2) && source.TemplateMark(l.name) == "" {
 				list = append(list, l)
@@ -101,7 +107,7 @@ func (x *inspector) locationsOf(f *nginx.File, depth int) []namedLocation {
 			}
 		}
 	}
-	x.ofFiles[f] = list
+	known.locations = list
 	return list
 }
 
@@ -132,16 +138,13 @@ func (x *inspector) nested(l, parent namedLocation) {
 // sameLocation notes a location of the block at hand. Expressions may be the
 // same; of names, = makes another one and ^~ does not.
 func (x *inspector) sameLocation(l namedLocation) {
-	name := l.name
-	switch l.modifier {
-	case "~", "~*":
+	if l.modifier == "~" || l.modifier == "~*" {
 		return
-	case "=":
-		name = "= " + name
 	}
-	first, ok := x.locations[name]
+	key := locationKey{l.name, l.modifier == "="}
+	first, ok := x.locations[key]
 	if !ok {
-		x.locations[name] = l.d
+		x.locations[key] = l.d
 		return
 	}
 	x.add(Refusal{At: l.d.Span(), Fault: TwiceInBlock, Name: l.d.Name(), First: first.Span()})

@@ -28,7 +28,7 @@ func (x *inspector) ofVersion(d nginx.Directive, rows []servers.NginxDirective) 
 
 // unknown keeps a name that no module of nginx has.
 func (x *inspector) unknown(d nginx.Directive, name string) {
-	if x.quiet[d.File()] || d.HasBlock() && !d.Lua().IsZero() {
+	if x.quiet(d.File()) || d.HasBlock() && !d.Lua().IsZero() {
 		return
 	}
 	bad := Refusal{At: d.NameWord().Span(), Fault: UnknownDirective, Name: name}

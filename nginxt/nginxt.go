@@ -6,6 +6,7 @@ package nginxt
 import (
 	"fmt"
 	"path"
+	"slices"
 
 	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/parser/nginx"
@@ -40,7 +41,7 @@ type inspector struct {
 	known   *Variables
 	version string // of nginx; "" if unknown
 	main    bool
-	done    map[visit]bool
+	files   map[*nginx.File]*file
 	todo    []visit
 	Result
 	others bool // a module is loaded
@@ -50,18 +51,28 @@ type inspector struct {
 	reported map[report]bool
 	pairs    map[[2]nginx.Directive]bool // that TwiceInBlock is reported of
 
-	locations   map[string]nginx.Directive // of the block at hand
-	seen        []nginx.Directive          // of the block at hand, by the index of the name
-	stamp       []int                      // the number of the block that seen is of
+	locations   map[locationKey]nginx.Directive // of the block at hand
+	seen        []nginx.Directive               // of the block at hand, by the key of the name
+	stamp       []int                           // the number of the block that seen is of
 	block       int
-	once        map[*nginx.File][]onceOnly
-	ofFiles     map[*nginx.File][]namedLocation // the locations at the top of each
-	sound       map[string]bool                 // texts whose variables are all there
-	expressions map[string]string               // what is wrong with each
-	quiet       map[*nginx.File]bool            // with a syntax error
+	sound       map[string]bool   // texts whose variables are all there
+	expressions map[string]string // what is wrong with each
 
 	unresolvable func(host string) bool
 }
+
+// file is what is known about one file of the configuration.
+type file struct {
+	quiet     bool            // it has a syntax error, so most is not said about it
+	judged    []contextOf     // in which it was or will be judged
+	once      []onceOnly      // see onceOf
+	locations []namedLocation // see locationsOf
+	// asked and located are set when once and locations were looked for.
+	asked, located bool
+}
+
+// quiet reports whether f has a syntax error.
+func (x *inspector) quiet(f *nginx.File) bool { return x.files[f].quiet }
 
 // report is what was said about a place: a file in two contexts is wrong once.
 type report struct {
@@ -83,16 +94,18 @@ func (x *inspector) add(bad Refusal) {
 // host name certainly has no address.
 func Check(config *parser.Nginx, variables *Variables, version string, unresolvable func(host string) bool) Result {
 	x := &inspector{
-		config: config, known: variables, version: version, main: config.Main != nil, done: map[visit]bool{},
-		seen: make([]nginx.Directive, servers.NginxNameCount()), stamp: make([]int, servers.NginxNameCount()),
-		reported: map[report]bool{}, locations: map[string]nginx.Directive{}, expressions: map[string]string{},
-		pairs: map[[2]nginx.Directive]bool{},
-		once:  map[*nginx.File][]onceOnly{}, ofFiles: map[*nginx.File][]namedLocation{}, sound: map[string]bool{}, quiet: map[*nginx.File]bool{},
+		config: config, known: variables, version: version, main: config.Main != nil, files: make(map[*nginx.File]*file, len(config.Files)),
+		seen: make([]nginx.Directive, servers.NginxKeyCount()), stamp: make([]int, servers.NginxKeyCount()),
+		reported: map[report]bool{}, locations: map[locationKey]nginx.Directive{}, expressions: map[string]string{},
+		pairs:        map[[2]nginx.Directive]bool{},
+		sound:        map[string]bool{},
 		unresolvable: unresolvable,
 	}
-	for _, f := range config.Files {
+	room := make([]file, len(config.Files))
+	for i, f := range config.Files {
+		x.files[f] = &room[i]
 		for _, p := range f.Problems {
-			x.quiet[f] = x.quiet[f] || p.Kind == source.Syntax || p.Kind == source.Template || p.Kind == source.Limit
+			room[i].quiet = room[i].quiet || p.Kind == source.Syntax || p.Kind == source.Template || p.Kind == source.Limit
 		}
 	}
 	if x.main {
@@ -128,10 +141,11 @@ func (x *inspector) allRead() bool {
 
 func (x *inspector) visit(v visit) {
 	if v.block.IsZero() {
-		if x.done[v] {
+		f := x.files[v.file]
+		if slices.Contains(f.judged, v.contextOf) {
 			return
 		}
-		x.done[v] = true
+		f.judged = append(f.judged, v.contextOf)
 	}
 	x.todo = append(x.todo, v)
 }
@@ -141,7 +155,7 @@ func (x *inspector) visit(v visit) {
 func contextsOf(f *nginx.File) servers.NginxContext {
 	all := servers.NginxAnywhere
 	for d := range f.Directives() {
-		rows := servers.NginxDirectives(d.Name())
+		rows := d.Key().Directives()
 		if len(rows) == 0 {
 			continue
 		}
@@ -165,45 +179,50 @@ func contextsOf(f *nginx.File) servers.NginxContext {
 func (x *inspector) level(v visit) {
 	x.block++
 	clear(x.locations)
-	next := v.block.Children()
 	if v.block.IsZero() {
-		next = v.file.Directives()
+		for d := range v.file.Directives() {
+			x.directive(d, v)
+		}
 	}
-	for d := range next {
-		name := d.Name()
-		if name == "include" && !d.HasBlock() && d.NumArgs() == 1 {
-			for _, f := range x.config.Include(d) {
-				x.visit(visit{file: f, contextOf: v.contextOf})
-				x.included(f, v.context)
-				x.locationsIn(f, v.block)
-			}
-			continue
+	for d := range v.block.Children() {
+		x.directive(d, v)
+	}
+}
+
+// directive judges one directive of the block or file at hand.
+func (x *inspector) directive(d nginx.Directive, v visit) {
+	name, rows := d.Key().Name(), d.Key().Directives()
+	if name == "include" && !d.HasBlock() && d.NumArgs() == 1 {
+		for _, f := range x.config.Include(d) {
+			x.visit(visit{file: f, contextOf: v.contextOf})
+			x.included(f, v.context)
+			x.locationsIn(f, v.block)
 		}
-		if v.context == servers.NginxTable || d.Data() {
-			continue
-		}
-		rows := servers.NginxDirectives(name)
-		if len(rows) == 0 {
-			x.unknown(d, name)
-			continue
-		}
-		if rows = x.ofVersion(d, rows); len(rows) == 0 {
-			continue
-		}
-		x.others = x.others || name == "load_module"
-		x.events = x.events || name == "events"
-		row, ok := x.judge(d, rows, v)
-		if !ok {
-			continue
-		}
-		if row.Once && x.main {
-			x.twice(d, row.Index)
-		}
-		if row.Block {
-			x.enter(d, v, row)
-		} else {
-			x.values(d, row, v)
-		}
+		return
+	}
+	if v.context == servers.NginxTable || d.Data() {
+		return
+	}
+	if name == "" {
+		x.unknown(d, d.Name())
+		return
+	}
+	if rows = x.ofVersion(d, rows); len(rows) == 0 {
+		return
+	}
+	x.others = x.others || name == "load_module"
+	x.events = x.events || name == "events"
+	row, ok := x.judge(d, rows, v)
+	if !ok {
+		return
+	}
+	if row.Once && x.main {
+		x.twice(d, row.Rival)
+	}
+	if row.Block {
+		x.enter(d, v, row)
+	} else {
+		x.values(d, row, v)
 	}
 }
 
@@ -253,7 +272,7 @@ func (x *inspector) flat(line nginx.Directive) {
 	}
 	for _, f := range x.config.Include(line) {
 		for d := range f.Directives() {
-			if d.HasBlock() && !x.quiet[f] {
+			if d.HasBlock() && !x.quiet(f) {
 				x.refuse(d, d.NameWord().Span(), fmt.Sprintf("%s has a body in braces, and the block that includes it holds lines only", d.Name()), `unexpected "{"`)
 				return
 			}
@@ -280,7 +299,7 @@ func (x *inspector) judge(d nginx.Directive, rows []servers.NginxDirective, v vi
 			fits = &rows[i]
 		}
 	}
-	if fits != nil || x.quiet[d.File()] {
+	if fits != nil || x.quiet(d.File()) {
 		return fits, fits != nil
 	}
 	bad := Refusal{At: d.Span(), Name: rows[0].Name}

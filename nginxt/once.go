@@ -7,9 +7,8 @@ import (
 
 // onceOnly is a directive at the top of a file that may stand once in a block.
 type onceOnly struct {
-	index int
-	d     nginx.Directive
-	rows  []servers.NginxDirective
+	d    nginx.Directive
+	rows []servers.NginxDirective
 }
 
 // included notes the directives of an included file as those of the block that
@@ -21,7 +20,7 @@ func (x *inspector) included(f *nginx.File, context servers.NginxContext) {
 	for _, one := range x.onceOf(f, 0) {
 		for i := range one.rows {
 			if one.rows[i].Once && one.rows[i].Contexts&context != 0 {
-				x.twice(one.d, one.index)
+				x.twice(one.d, one.rows[i].Rival)
 				break
 			}
 		}
@@ -37,18 +36,18 @@ const maxIncludes = 20
 
 // onceOf returns the directives of f and of what it includes that may stand
 // once in a block.
-func (x *inspector) onceOf(f *nginx.File, depth int) []onceOnly {
-	list, ok := x.once[f]
-	if ok || depth > maxIncludes {
-		return list
+func (x *inspector) onceOf(f *nginx.File, depth int) (list []onceOnly) {
+	known := x.files[f]
+	if known.asked || depth > maxIncludes {
+		return known.once
 	}
-	x.once[f] = nil
+	known.asked = true
 	for d := range f.Directives() {
 		if len(list) > maxOnce {
 			break
 		}
-		name := d.Name()
-		if name == "include" && d.NumArgs() == 1 {
+		rows := d.Key().Directives()
+		if d.Key().Name() == "include" && d.NumArgs() == 1 {
 			for _, inner := range x.config.Include(d) {
 				if inner != f && len(list) < maxOnce {
 					list = append(list, x.onceOf(inner, depth+1)...)
@@ -56,23 +55,23 @@ func (x *inspector) onceOf(f *nginx.File, depth int) []onceOnly {
 			}
 			continue
 		}
-		if rows := servers.NginxDirectives(name); len(rows) > 0 && !d.HasBlock() {
-			list = append(list, onceOnly{rows[0].Index, d, rows})
+		if len(rows) > 0 && !d.HasBlock() {
+			list = append(list, onceOnly{d, rows})
 		}
 	}
-	x.once[f] = list
+	known.once = list
 	return list
 }
 
 // twice notes a directive of the block at hand that may stand there once.
-func (x *inspector) twice(d nginx.Directive, index int) {
-	if x.stamp[index] != x.block {
-		x.stamp[index], x.seen[index] = x.block, d
+func (x *inspector) twice(d nginx.Directive, rival servers.NginxKey) {
+	if x.stamp[rival] != x.block {
+		x.stamp[rival], x.seen[rival] = x.block, d
 		return
 	}
-	first := x.seen[index]
+	first := x.seen[rival]
 	pair := [2]nginx.Directive{first, d}
-	if x.pairs[pair] || x.quiet[d.File()] {
+	if x.pairs[pair] || x.quiet(d.File()) {
 		return
 	}
 	x.pairs[pair] = true

@@ -17,7 +17,7 @@ import (
 
 // values judges the arguments of a directive that is no block.
 func (x *inspector) values(d nginx.Directive, row *servers.NginxDirective, v visit) {
-	if x.quiet[d.File()] {
+	if x.quiet(d.File()) {
 		return
 	}
 	if row.Vars != 0 {
@@ -109,12 +109,12 @@ func (x *inspector) arguments(d nginx.Directive, row *servers.NginxDirective, v 
 	case "error_page":
 		x.errorPage(d)
 	default:
-		x.files(d, row, v)
+		x.outputs(d, row, v)
 	}
 }
 
-// files judges those that name a file which nginx writes, or a zone.
-func (x *inspector) files(d nginx.Directive, row *servers.NginxDirective, v visit) {
+// outputs judges those that name a file which nginx writes, or a zone.
+func (x *inspector) outputs(d nginx.Directive, row *servers.NginxDirective, v visit) {
 	switch row.Name {
 	case "error_log":
 		x.errorLog(d)
@@ -182,7 +182,7 @@ func (x *inspector) expression(d nginx.Directive, w nginx.Word, text string) {
 		why = badExpression(text)
 		x.expressions[text] = why
 	}
-	if why != "" && !x.quiet[d.File()] && source.TemplateMark(text) == "" {
+	if why != "" && !x.quiet(d.File()) && source.TemplateMark(text) == "" {
 		x.add(Refusal{At: w.Span(), Fault: BadExpression, Name: d.Name(), Text: why})
 	}
 }
@@ -365,8 +365,8 @@ func (z *zones) judge(x *inspector) {
 }
 
 func (x *inspector) anyQuiet() bool {
-	for _, quiet := range x.quiet {
-		if quiet {
+	for _, f := range x.files {
+		if f.quiet {
 			return true
 		}
 	}

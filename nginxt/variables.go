@@ -32,7 +32,7 @@ func changes(name string) bool {
 // compiled judges a text that nginx makes from variables (nginx
 // ngx_http_script.c, ngx_http_script_compile).
 func (x *inspector) compiled(d nginx.Directive, w nginx.Word, text string) {
-	if !nginx.HasVariable(text) || x.sound[text] || !x.main || x.quiet[d.File()] || source.TemplateMark(text) != "" {
+	if !nginx.HasVariable(text) || x.sound[text] || !x.main || x.quiet(d.File()) || source.TemplateMark(text) != "" {
 		return
 	}
 	before := len(x.Refused)
@@ -84,7 +84,7 @@ func (x *inspector) undefined(d nginx.Directive, at source.Span, name string) {
 // named judges the argument that names the variable to which d gives a value.
 func (x *inspector) named(d nginx.Directive) {
 	i, ok := definedAt(d)
-	if !ok || !x.main || x.quiet[d.File()] {
+	if !ok || !x.main || x.quiet(d.File()) {
 		return
 	}
 	w := d.Arg(i)

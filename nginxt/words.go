@@ -256,7 +256,7 @@ func (x *inspector) errorLog(d nginx.Directive) {
 
 // lookupTable judges the lines of a map (nginx ngx_http_map_module.c).
 func (x *inspector) lookupTable(d nginx.Directive) {
-	if !x.main || x.quiet[d.File()] {
+	if !x.main || x.quiet(d.File()) {
 		return
 	}
 	seen := map[string]nginx.Directive{}
@@ -271,7 +271,7 @@ func (x *inspector) lookupLine(d, line nginx.Directive, seen map[string]nginx.Di
 	if key == "include" && line.NumArgs() == 1 {
 		for _, f := range x.config.Include(line) {
 			for inner := range f.Directives() {
-				if depth < maxIncludes && !x.quiet[f] && len(seen) < maxOnce {
+				if depth < maxIncludes && !x.quiet(f) && len(seen) < maxOnce {
 					x.lookupLine(d, inner, seen, depth+1)
 				}
 			}

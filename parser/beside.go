@@ -44,8 +44,10 @@ func (r *reader) listCopies(listed map[*source.File]bool) {
 	for dir := range dirs {
 		list, _ := r.tree.List(dir)
 		for _, e := range list {
-			name := path.Join(dir, e.Name)
-			if e.Type != tree.Dir && r.idle[name] == nil && candidate(name) && sample("/"+path.Base(dir)+"/"+e.Name) {
+			if e.Type == tree.Dir || !sample("/"+path.Base(dir)+"/"+e.Name) {
+				continue
+			}
+			if name := path.Join(dir, e.Name); r.idle[name] == nil && candidate(name) {
 				copies = append(copies, name)
 			}
 		}

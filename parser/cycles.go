@@ -34,6 +34,8 @@ type cycleFinder struct {
 	done   map[*nginx.File]bool
 	globs  map[string]*glob // by key
 	stack  []visit
+	// includes are what visits get theirs from.
+	includes []nginx.Directive
 }
 
 // visit is one file on the way.
@@ -94,11 +96,13 @@ func (c *cycleFinder) push(f *nginx.File) {
 	if n := len(c.stack); n > 0 {
 		v.wild = c.stack[n-1].leads()
 	}
+	from := len(c.includes)
 	for d := range f.All() {
-		if d.Name() == "include" && d.NumArgs() == 1 && !d.HasBlock() {
-			v.includes = append(v.includes, d)
+		if d.Key().Name() == "include" && d.NumArgs() == 1 && !d.HasBlock() {
+			c.includes = append(c.includes, d)
 		}
 	}
+	v.includes = c.includes[from:len(c.includes):len(c.includes)]
 	c.stack = append(c.stack, v)
 	c.depth[f] = len(c.stack)
 }

@@ -225,7 +225,7 @@ func sitesFolder(name string) bool { return strings.HasPrefix(path.Base(path.Dir
 // name is relative to where a walk starts: what is above it says nothing.
 func sample(name string) bool {
 	dir, base := path.Split(strings.ToLower(name))
-	for _, folder := range strings.Split(dir, "/") {
+	for folder := range strings.SplitSeq(dir, "/") {
 		switch folder {
 		case "sites-available", "backup", "backups", "sample", "samples", "example", "examples", "templates":
 			return true

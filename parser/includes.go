@@ -80,7 +80,7 @@ func (r *reader) readNginx(n *Nginx, tops []*nginx.File) {
 func (r *reader) includesOf(n *Nginx, files []*nginx.File) (includes []include, names []string) {
 	for _, f := range files {
 		for d := range f.All() {
-			if d.Name() != "include" || d.NumArgs() != 1 || d.HasBlock() {
+			if d.Key().Name() != "include" || d.NumArgs() != 1 || d.HasBlock() {
 				continue
 			}
 			key := n.key(d)

@@ -174,7 +174,7 @@ func (n *Nginx) outermost() (tops []*nginx.File) {
 			}
 			reached[f] = true
 			for d := range f.All() {
-				if d.Name() != "include" {
+				if d.Key().Name() != "include" {
 					continue
 				}
 				if key := n.key(d); !followed[key] {

@@ -77,7 +77,7 @@ server {
 	},
 	Check: func(p *lint.Pass) {
 		refused := askedFor(p.Stack, stack.ClientRefused)
-		reached := askedFor(p.Stack, stack.Answers)
+		reached := reaching(p.Stack, func(pool *stack.Pool) bool { return pool.Clients != nil })
 		for _, pool := range p.Stack.Pools {
 			if pool.Clients != nil {
 				checkClients(p, pool, refused[pool], reached[pool])

@@ -63,7 +63,7 @@ pm.max_children = 5
 	},
 	Check: func(p *lint.Pass) {
 		asked := askedFor(p.Stack, stack.MisreadListen)
-		reached := askedFor(p.Stack, stack.Answers)
+		reached := reaching(p.Stack, func(pool *stack.Pool) bool { return pool.Listen.Misread == fpmt.RelativePath })
 		for _, pool := range p.Stack.Pools {
 			switch {
 			case pool.Listen.Misread == fpmt.NotMisread, pool.Listen.Misread == fpmt.CommentTail, pool.Listen.Misread == fpmt.CutPath, pool.Master.Loose:

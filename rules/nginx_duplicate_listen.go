@@ -157,7 +157,7 @@ func takenByPool(p *lint.Pass) {
 		if !pool.Master.Together || len(pool.Master.Refused) > 0 {
 			continue
 		}
-		for _, b := range []bound{{pool, pool.Listen, false}, {pool, pool.StatusListen, true}} {
+		for _, b := range [...]bound{{pool, &pool.Listen, false}, {pool, &pool.StatusListen, true}} {
 			if listener := paths[b.listen.Endpoint.Path]; listener != nil {
 				taken(p, listener, b)
 			}

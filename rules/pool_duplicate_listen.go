@@ -70,7 +70,7 @@ pm.max_children = 5
 // bound is a listen line with its pool.
 type bound struct {
 	pool   *stack.Pool
-	listen fpmt.Listen
+	listen *fpmt.Listen
 	status bool // pm.status_listen
 }
 
@@ -81,13 +81,13 @@ type place struct {
 }
 
 func checkDuplicateListen(p *lint.Pass) {
-	byEndpoint := map[place]bound{}
+	byEndpoint := make(map[place]bound, len(p.Stack.Pools))
 	byPort := map[place][]bound{}
 	for _, pool := range p.Stack.Pools {
 		if !pool.Master.Together {
 			continue
 		}
-		for _, b := range []bound{{pool, pool.Listen, false}, {pool, pool.StatusListen, true}} {
+		for _, b := range [...]bound{{pool, &pool.Listen, false}, {pool, &pool.StatusListen, true}} {
 			listen := b.listen
 			if listen.Endpoint.Network == 0 {
 				continue
@@ -167,7 +167,7 @@ func (b bound) purpose() string {
 // it does when one master has two texts for one TCP address (measured on
 // PHP-FPM 8.2). An IPv4 address in the clothes of IPv6 is another address to it.
 func shared(first, second bound) bool {
-	mapped := func(l fpmt.Listen) bool { return l.Endpoint.Addr.Is4() && strings.HasPrefix(l.Text, "[") }
+	mapped := func(l *fpmt.Listen) bool { return l.Endpoint.Addr.Is4() && strings.HasPrefix(l.Text, "[") }
 	same := first.listen.Endpoint == second.listen.Endpoint && mapped(first.listen) == mapped(second.listen)
 	if second.bare() && first.listen.Endpoint.Addr == netip.IPv4Unspecified() {
 		same = true // :: cannot be bound, and 0.0.0.0 is there already

@@ -93,18 +93,30 @@ server {
 	},
 }
 
-// askedFor returns the gateways that ask for an address with the given fault,
-// by the pool behind it.
+// askedFor returns the gateways that connect to an address with the given fault,
+// by the pool that listens there.
 func askedFor(s *stack.Stack, fault stack.Fault) map[*stack.Pool][]*stack.Gateway {
-	asked := map[*stack.Pool][]*stack.Gateway{}
+	return connecting(s, func(peer *stack.Peer) bool { return peer.Fault == fault })
+}
+
+// reaching returns the gateways whose connections arrive, by the pool, for the
+// pools that about is true of.
+func reaching(s *stack.Stack, about func(*stack.Pool) bool) map[*stack.Pool][]*stack.Gateway {
+	return connecting(s, func(peer *stack.Peer) bool {
+		return peer.Fault == stack.Answers && peer.Pool != nil && about(peer.Pool)
+	})
+}
+
+func connecting(s *stack.Stack, that func(*stack.Peer) bool) map[*stack.Pool][]*stack.Gateway {
+	by := map[*stack.Pool][]*stack.Gateway{}
 	for _, g := range s.Gateways {
 		for _, peer := range g.Peers {
-			if peer.Fault == fault && !peer.Down {
-				asked[peer.Pool] = append(asked[peer.Pool], g)
+			if that(peer) && !peer.Down {
+				by[peer.Pool] = append(by[peer.Pool], g)
 			}
 		}
 	}
-	return asked
+	return by
 }
 
 // failing returns what becomes of the requests of a gateway of which one peer

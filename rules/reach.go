@@ -12,7 +12,7 @@ func addressed(s *stack.Stack) []*stack.Gateway { return slices.Concat(s.Gateway
 
 // callers returns by pool the gateways whose requests it answers.
 func callers(s *stack.Stack) map[*stack.Pool][]*stack.Gateway {
-	by := map[*stack.Pool][]*stack.Gateway{}
+	by := make(map[*stack.Pool][]*stack.Gateway, len(s.Pools))
 	for _, g := range s.Gateways {
 		if g.Protocol != stack.FastCGI {
 			continue

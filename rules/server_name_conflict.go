@@ -67,7 +67,7 @@ server {
 
 // conflicts reports the sites of a listener that have the name of one before them.
 func conflicts(p *lint.Pass, listener *stack.Listener) {
-	first := make(map[string]*stack.Site, len(listener.Sites))
+	first := make(map[string]*stack.Site, 2*len(listener.Sites))
 	for _, site := range listener.Sites {
 		if site.Main == nil {
 			continue

@@ -89,21 +89,22 @@ server {
 // undefined reports an address that nginx does not take: at its start, or for
 // one with a variable when a request comes.
 func undefined(p *lint.Pass, peer *stack.Peer, protocol stack.Protocol, late bool) {
-	f := lint.Finding{At: peer.At, Log: []string{fmt.Sprintf("[emerg] %s in upstream \"%s\"", peer.Refusal, peer.Text)}}
+	f, says := lint.Finding{At: peer.At}, string(peer.Refusal)
 	switch peer.Fault {
 	case stack.NoUpstream:
 		f.Message = fmt.Sprintf("there is no upstream %s, and a host needs a port", peer.Text)
+		says = inUpstream(says, peer.Text)
 	case stack.UpstreamPort:
 		f.Message = "there is an upstream of this name, which takes no port: " + peer.Text
-		f.Log = []string{"[emerg] " + string(peer.Refusal)}
 	case stack.Malformed:
 		f.Message, f.Fixes = malformed(peer, protocol)
-		if peer.Refusal == netaddr.NoScheme || peer.Refusal == netaddr.NoVariable {
-			f.Log = []string{"[emerg] " + string(peer.Refusal)}
+		if peer.Refusal != netaddr.NoScheme && peer.Refusal != netaddr.NoVariable {
+			says = inUpstream(says, peer.Text)
 		}
 	default:
 		return
 	}
+	f.Log = []string{"[emerg] " + says}
 	if late {
 		f.Outcome, f.Fixes = lint.Other, nil
 		f.Message += ": a request is answered with 500"
@@ -111,6 +112,9 @@ func undefined(p *lint.Pass, peer *stack.Peer, protocol stack.Protocol, late boo
 	}
 	p.Report(f)
 }
+
+// inUpstream is how nginx names the address that it does not take.
+func inUpstream(says, text string) string { return fmt.Sprintf("%s in upstream \"%s\"", says, text) }
 
 // malformed says what is wrong with an address, and what was likely meant.
 func malformed(peer *stack.Peer, protocol stack.Protocol) (message string, fixes []lint.Fix) {

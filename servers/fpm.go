@@ -82,6 +82,9 @@ func FPMDefault(name string) string {
 	return ""
 }
 
+// Name returns the name that k, which is not 0, is the number of.
+func (k FPMKey) Name() string { return FPMDirectives[k-1].Name }
+
 // FPMPlain returns the directive of that name, in lower case, that may stand in
 // scope. elsewhere is the one that may only stand in the other section. Both
 // are nil for a name that PHP-FPM does not know.

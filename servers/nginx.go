@@ -106,8 +106,9 @@ type NginxDirective struct {
 	// Since is the version that brought it and Until the one that took it away; ""
 	// where that is long ago, or has not come.
 	Since, Until string
-	// Index numbers the names, from 0 to NginxNameCount.
-	Index int
+	// Rival is the key of the name that may not stand beside this one where Once is
+	// set: the same name, but for alias, which is a root to nginx.
+	Rival NginxKey
 }
 
 // NginxValue is what the first argument of a directive must be; 0 for anything.
@@ -195,29 +196,40 @@ func NginxInside(name string, around NginxContext) (inside NginxContext) {
 	return inside
 }
 
-// nginxName is a name of the table with its lines, which are read when it is asked
-// for: a run on one site uses forty names of seven hundred.
+// NginxKey is the number of a name in the table, so that a name is looked up
+// once, when it is read; 0 for a name that nginx itself does not have.
+type NginxKey uint16
+
+// nginxName is a name of the table with its lines, which are parsed when it is
+// asked for: a run on one site uses forty names of seven hundred.
 type nginxName struct {
-	lines string
-	index int
-	once  sync.Once
-	rows  []NginxDirective
+	name, lines string
+	rival       NginxKey
+	once        sync.Once
+	rows        []NginxDirective
 }
 
-// nginxTable is the table by name. The lines of one name stand together.
-var nginxTable = sync.OnceValue(func() map[string]*nginxName {
-	names := make([]nginxName, 0, strings.Count(nginxText, "\n"))
-	table := make(map[string]*nginxName, cap(names))
-	at, last := 0, ""
+// nginxTable is the table. The lines of one name stand together.
+type nginxTable struct {
+	keys  map[string]NginxKey
+	names []nginxName // by key
+}
+
+var nginx = sync.OnceValue(func() nginxTable {
+	names := make([]nginxName, 1, strings.Count(nginxText, "\n"))
+	table := nginxTable{keys: make(map[string]NginxKey, cap(names))}
+	at := 0
 	for line := range strings.Lines(nginxText) {
-		if name, _, _ := strings.Cut(line, " "); name != last && name != "#" {
-			names = append(names, nginxName{lines: nginxText[at:], index: len(names)})
-			table[name], last = &names[len(names)-1], name
+		if name, _, _ := strings.Cut(line, " "); name != names[len(names)-1].name && name != "#" {
+			key := NginxKey(len(names))
+			names = append(names, nginxName{name: name, lines: nginxText[at:], rival: key})
+			table.keys[name] = key
 		}
 		at += len(line)
 	}
 	// A location takes root or alias (nginx ngx_http_core_root).
-	table["alias"].index = table["root"].index
+	names[table.keys["alias"]].rival = table.keys["root"]
+	table.names = names
 	return table
 })
 
@@ -225,10 +237,10 @@ var nginxTable = sync.OnceValue(func() map[string]*nginxName {
 func (n *nginxName) parse() {
 	for line := range strings.Lines(n.lines) {
 		d := nginxRow(strings.TrimSuffix(line, "\n"))
-		if len(n.rows) > 0 && d.Name != n.rows[0].Name {
+		if d.Name != n.name {
 			break
 		}
-		d.Index = n.index
+		d.Rival = n.rival
 		n.rows = append(n.rows, d)
 	}
 }
@@ -278,19 +290,25 @@ func (d *NginxDirective) In(version string) bool {
 	return version == "" || !Older(version, d.Since) && (d.Until == "" || Older(version, d.Until) || strings.HasPrefix(d.Until, version+"."))
 }
 
-// NginxNameCount returns how many names the table has.
-func NginxNameCount() int { return len(nginxTable()) }
+// NginxKeyCount returns how many keys there are, 0 included.
+func NginxKeyCount() int { return len(nginx().names) }
 
-// NginxDirectives returns the rows of the table for a name; none for a name
-// that nginx itself does not have.
-func NginxDirectives(name string) []NginxDirective {
-	n := nginxTable()[name]
-	if n == nil {
-		return nil
-	}
+// NginxKeyOf returns the key of a name.
+func NginxKeyOf(name string) NginxKey { return nginx().keys[name] }
+
+// Name returns the name that k is the number of; "" for 0.
+func (k NginxKey) Name() string { return nginx().names[k].name }
+
+// Directives returns the rows of the table for a key; none for 0.
+func (k NginxKey) Directives() []NginxDirective {
+	n := &nginx().names[k]
 	n.once.Do(n.parse)
 	return n.rows
 }
+
+// NginxDirectives returns the rows of the table for a name; none for a name
+// that nginx itself does not have.
+func NginxDirectives(name string) []NginxDirective { return NginxKeyOf(name).Directives() }
 
 // namesOfOthers are directives of well known modules of others that differ from
 // one of nginx in a letter or two.
@@ -301,13 +319,13 @@ var namesOfOthers = []string{"rtmp", "subs_filter", "subs_filter_types", "http3_
 func NginxModuleOfOthers(name string) bool { return slices.Contains(namesOfOthers, name) }
 
 // NginxNames returns the names of all directives of nginx, in no order.
-func NginxNames() iter.Seq[string] { return maps.Keys(nginxTable()) }
+func NginxNames() iter.Seq[string] { return maps.Keys(nginx().keys) }
 
 // definers are the directives of nginx that give a value to a variable.
 var definers = []string{"set", "map", "geo", "split_clients", "auth_request_set", "perl_set"}
 
 // UsesVariables reports whether a directive of nginx can only use the variables
 // in its arguments. Directives of other modules may define them.
-func UsesVariables(name string) bool {
-	return len(NginxDirectives(name)) > 0 && !slices.Contains(definers, name)
+func (k NginxKey) UsesVariables() bool {
+	return k != 0 && !slices.Contains(definers, k.Name())
 }

@@ -1,8 +1,6 @@
 package source
 
 import (
-	"strings"
-
 	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 )
 
@@ -11,9 +9,32 @@ var templateMarks = lazyregexp.New(`\{\{|\{%|<%|@@|__[A-Za-z0-9_]+__|%[A-Za-z0-9
 // TemplateMark returns the first mark of a template language in a value, whose
 // text is another one once the template is rendered; "" for none.
 func TemplateMark(text string) string {
-	// Every name of a directive has an underscore; a mark has two in a row.
-	if !strings.ContainsAny(text, "{<@%") && !strings.Contains(text, "__") {
+	if !mayHaveMark(text) {
 		return ""
 	}
 	return templateMarks.FindString(text)
+}
+
+// mayHaveMark is a quick no for nearly every text without a mark.
+func mayHaveMark(text string) bool {
+	for i := 0; i+1 < len(text); i++ {
+		next := text[i+1]
+		switch text[i] {
+		case '{':
+			if next == '{' || next == '%' {
+				return true
+			}
+		case '@':
+			if next == '@' || 'A' <= next && next <= 'Z' {
+				return true
+			}
+		case '<', '%':
+			return true
+		case '_':
+			if next == '_' {
+				return true
+			}
+		}
+	}
+	return false
 }

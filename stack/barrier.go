@@ -207,12 +207,12 @@ func (l *linker) stopped(who person, pool *Pool, made *socket) *Barrier {
 	if b := l.closedDir(who, path.Dir(name)); b != nil {
 		return b
 	}
-	b := &Barrier{Tries: who.account, Path: name}
-	if made.admits(who) {
-		b = nil
-	} else {
-		b.Owner, b.Group, b.Mode = l.userName(made.uid), l.groupName(made.gid), made.mode
-		b.Class = who.class(made.uid, made.gid)
+	var b *Barrier
+	if !made.admits(who) {
+		b = &Barrier{
+			Tries: who.account, Path: name, Owner: l.userName(made.uid), Group: l.groupName(made.gid), Mode: made.mode,
+			Class: who.class(made.uid, made.gid),
+		}
 	}
 	info, known := l.Facts.Files.Info(name)
 	if !known || info.Type != tree.Socket || made.acl() {
@@ -236,20 +236,18 @@ func (l *linker) stopped(who person, pool *Pool, made *socket) *Barrier {
 // closedDir returns the first directory on the way to dir, and dir itself, that
 // who may not search.
 func (l *linker) closedDir(who person, dir string) *Barrier {
-	dirs := []string{"/"}
-	for i := 1; i < len(dir); i++ {
-		if dir[i] == '/' {
-			dirs = append(dirs, dir[:i])
+	for i := range len(dir) + 1 {
+		if i < len(dir) && dir[i] != '/' {
+			continue
 		}
-	}
-	for _, dir := range append(dirs, dir) {
-		info, known := l.Facts.Files.Info(dir)
+		name := dir[:max(i, 1)]
+		info, known := l.Facts.Files.Info(name)
 		if !known || info.Type != tree.Dir {
 			return nil
 		}
 		if class := who.class(info.UID, info.GID); class.bits(info.Mode)&1 == 0 {
 			return &Barrier{
-				Tries: who.account, Path: dir, Dir: true, Exists: true, Class: class, Mode: info.Mode.Perm(),
+				Tries: who.account, Path: name, Dir: true, Exists: true, Class: class, Mode: info.Mode.Perm(),
 				Owner: l.userName(info.UID), Group: l.groupName(info.GID),
 			}
 		}

@@ -93,10 +93,10 @@ const bufferSettings = maxTempFileSize + 1
 // judgeBuffers keeps the buffer sets of a level that nginx refuses.
 func (r *reader) judgeBuffers(s *scope) {
 	sizes := s.effective.sizes()
-	if s.block.IsZero() || sizes == nil || s.block.Name() == "if" || r.judged[sizes] {
+	if s.block.IsZero() || sizes == nil || s.block.Name() == "if" || sizes.judged {
 		return
 	}
-	r.judged[sizes] = true
+	sizes.judged = true
 	var lines [len(groups)][bufferSettings]nginx.Directive
 	var depths [len(groups)][bufferSettings]uint16
 	for e := sizes; e != nil; e = e.outer.sizes() {
@@ -107,21 +107,21 @@ func (r *reader) judgeBuffers(s *scope) {
 	}
 	for i, protocol := range groups {
 		key := bufferKey{protocol, lines[i]}
-		if key.lines == ([bufferSettings]nginx.Directive{}) || r.sets[key] {
+		if key.lines == ([bufferSettings]nginx.Directive{}) {
 			continue
 		}
-		r.sets[key] = true
 		set := r.bufferSet(s, protocol)
-		if set.judge(); set.Fault != BuffersFit {
+		if set.judge(); set.Fault != BuffersFit && !r.refused[key] {
+			r.refused[key] = true
 			set.At = set.innermost(lines[i], depths[i])
-			r.linker.Buffers = append(r.linker.Buffers, set)
+			r.linker.Buffers = append(r.linker.Buffers, &set)
 		}
 	}
 }
 
-func (r *reader) bufferSet(s *scope, protocol Protocol) *BufferSet {
+func (r *reader) bufferSet(s *scope, protocol Protocol) BufferSet {
 	g := &Gateway{Main: r.main, Protocol: protocol, Header: s.block.Span(), Effective: s.effective}
-	return &BufferSet{
+	return BufferSet{
 		Protocol: protocol, Header: g.Header,
 		Size: g.BufferSize(), Buffers: g.Buffers(), Busy: g.BusyBuffersSize(),
 		TempWrite: g.TempFileWriteSize(), MaxTemp: maxTemp(g),

@@ -19,6 +19,7 @@ type Effective struct {
 	buffers *Effective // the innermost step that is about sizes of buffers
 	depth   uint16     // of the block that the directive stands in
 	keyword keyword
+	judged  bool // the buffers were; see judgeBuffers
 	d       nginx.Directive
 }
 
@@ -52,7 +53,12 @@ func (r *reader) step(s *scope, it item) *Effective {
 			return e
 		}
 	}
-	e := &Effective{outer: s.effective, depth: uint16(s.depth), keyword: it.keyword, d: it.d}
+	if len(r.steps) == 0 {
+		r.steps = make([]Effective, 64)
+	}
+	e := &r.steps[0]
+	r.steps = r.steps[1:]
+	*e = Effective{outer: s.effective, depth: uint16(s.depth), keyword: it.keyword, d: it.d}
 	if e.buffers = s.effective.sizes(); it.keyword.ofBuffers() {
 		e.buffers = e
 	}

@@ -71,7 +71,6 @@ func newLinker(c *parser.Configs, f *host.Facts, on *machines) *linker {
 		looksOf:     map[*Upstream]looks{},
 		ofPHP:       map[string]bool{},
 		presentDirs: map[string]bool{},
-		wordpress:   map[string]bool{},
 	}
 }
 
@@ -121,7 +120,6 @@ type linker struct {
 	looksOf     map[*Upstream]looks // of the addresses of upstreams
 	ofPHP       map[string]bool     // expressions of locations
 	presentDirs map[string]bool     // whether directories of sockets exist
-	wordpress   map[string]bool     // whether WordPress is in a directory
 }
 
 // problems takes over what a parser met in a file of one server.

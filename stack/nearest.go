@@ -44,8 +44,9 @@ const maxComparisons = 500_000
 const fewPools = 256
 
 func candidatesOf(m *Machine) *candidates {
-	c := &candidates{byShape: map[string][]*Pool{}, byName: map[string][]*Pool{}}
-	for _, p := range m.Reachable() {
+	pools := m.Reachable()
+	c := &candidates{byShape: make(map[string][]*Pool, len(pools)), byName: make(map[string][]*Pool, len(pools))}
+	for _, p := range pools {
 		if p.Listen.Endpoint.IsZero() || p.Listen.Misread != fpmt.NotMisread {
 			continue
 		}

@@ -45,7 +45,10 @@ func (l *linker) looksLikePHP(g *Gateway, s *scope) bool {
 	if g.Protocol != FastCGI {
 		return false
 	}
-	written, peers := looksOf(g.At.Text()), l.looksOfPeers(g)
+	written, peers := looksOf(g.At.Text()), looks{}
+	if g.Upstream != nil || g.Variable {
+		peers = l.looksOfPeers(g) // those of others look like what is written
+	}
 	switch {
 	case written.notPHP || peers.notPHP:
 		return false

@@ -6,6 +6,7 @@ import (
 	"github.com/wp502lint/wp502lint/nginxt"
 	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/parser/nginx"
+	"github.com/wp502lint/wp502lint/servers"
 )
 
 // keyword is a directive that linking looks at. The others are passed over.
@@ -40,9 +41,10 @@ const (
 	kwRewrite
 )
 
-// keywords are the directives that linking looks at, by name.
-var keywords = sync.OnceValue(func() map[string]keyword {
-	table := map[string]keyword{
+// keywords are the keywords by the key of the name.
+var keywords = sync.OnceValue(func() []keyword {
+	table := make([]keyword, servers.NginxKeyCount())
+	for name, k := range map[string]keyword{
 		"http": kwHTTP, "server": kwServer, "location": kwLocation, "upstream": kwUpstream,
 		"if": kwIf, "limit_except": kwIf,
 		"map": kwMap, "geo": kwVariable, "split_clients": kwVariable,
@@ -52,14 +54,20 @@ var keywords = sync.OnceValue(func() map[string]keyword {
 		"resolver": kwResolver, "error_log": kwErrorLog, "error_page": kwErrorPage, "worker_processes": kwWorkerProcesses, "keepalive": kwKeepalive, "zone": kwZone,
 		"ssl": kwSSL, "ssl_certificate": kwSSLCertificate, "ssl_certificate_key": kwSSLCertificateKey,
 		"ssl_reject_handshake": kwSSLRejectHandshake, "ssl_protocols": kwSSLProtocols,
+	} {
+		table[servers.NginxKeyOf(name)] = k
 	}
 	for _, p := range groups {
 		for setting, suffix := range suffixes {
-			table[prefixes[p]+suffix] = p.of(keyword(setting))
+			table[servers.NginxKeyOf(prefixes[p]+suffix)] = p.of(keyword(setting))
 		}
 	}
+	table[0] = other // not every kind of gateway has every setting
 	return table
 })
+
+// keywordOf returns the keyword of a directive.
+func keywordOf(d nginx.Directive) keyword { return keywords()[d.Key()] }
 
 // item is a directive with its keyword.
 type item struct {
@@ -128,8 +136,8 @@ type reader struct {
 	variables *nginxt.Variables
 	sheets    map[*nginx.File]*sheet
 	effects   map[added]*Effective
-	judged    map[*Effective]bool // whose buffers were looked at
-	sets      map[bufferKey]bool
+	steps     []Effective        // room for more
+	refused   map[bufferKey]bool // sets of buffers that nginx refuses
 
 	// What servers need in turn; see forget.
 	own    []item   // room for collect
@@ -137,6 +145,7 @@ type reader struct {
 	scopes []*scope // all that were made, the first lent of them in use
 	lent   int
 	values sets
+	around []*sheet // the files that expand is in
 }
 
 // scope returns an empty scope.
@@ -200,7 +209,7 @@ func (r *reader) expand(block *scope, own []item) []item {
 		r.items = append(r.items, own...)
 		return r.since(from)
 	}
-	around := r.enter(block)
+	r.enter(block)
 	var open [8]level
 	levels := append(open[:0], level{items: own})
 	for len(levels) > 0 {
@@ -228,7 +237,7 @@ func (r *reader) expand(block *scope, own []item) []item {
 				r.items = append(r.items, it)
 			default:
 				r.linker.crowded(it.d)
-				leave(around)
+				r.leave()
 				for _, l := range levels[1:] {
 					l.sheet.active = false
 				}
@@ -236,7 +245,7 @@ func (r *reader) expand(block *scope, own []item) []item {
 			}
 		}
 	}
-	leave(around)
+	r.leave()
 	return r.since(from)
 }
 
@@ -250,20 +259,20 @@ type level struct {
 // since returns the items that were added since there were from.
 func (r *reader) since(from int) []item { return r.items[from:len(r.items):len(r.items)] }
 
-// enter marks the files that a block and those around it stand in.
-func (r *reader) enter(block *scope) (around []*sheet) {
+// enter marks the files that a block and those around it stand in, until leave.
+func (r *reader) enter(block *scope) {
+	r.around = r.around[:0]
 	for outer := block; outer != nil; outer = outer.parent {
 		if f := outer.block.File(); f != nil {
 			if s := r.sheet(f); !s.active {
-				s.active, around = true, append(around, s)
+				s.active, r.around = true, append(r.around, s)
 			}
 		}
 	}
-	return around
 }
 
-func leave(sheets []*sheet) {
-	for _, s := range sheets {
+func (r *reader) leave() {
+	for _, s := range r.around {
 		s.active = false
 	}
 }
@@ -290,7 +299,7 @@ func (s *scope) executed() *scope {
 	return outer
 }
 
-func isLocation(s *scope) bool { return !s.block.IsZero() && s.block.Name() == "location" }
+func isLocation(s *scope) bool { return keywordOf(s.block) == kwLocation }
 
 // returnsFirst reports whether a return answers every request before it is
 // handed on in s.

@@ -61,7 +61,7 @@ func (r *reader) draft(f *nginx.File) *sheet {
 	s = &sheet{keywords: make([]keyword, f.Count())}
 	known := keywords()
 	for d := range f.All() {
-		k := known[d.Name()]
+		k := known[d.Key()]
 		if k == kwFastCGIParam {
 			k = kindOfParam(d)
 		}

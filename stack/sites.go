@@ -2,6 +2,7 @@ package stack
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/netaddr"
@@ -17,7 +18,7 @@ func (l *linker) linkNginx(n *parser.Nginx, variables *nginxt.Variables) {
 		l.problems(servers.Nginx, f.Problems)
 	}
 	l.problems(servers.Nginx, n.Problems)
-	r := &reader{linker: l, machine: l.machines.ofNginx(n), config: n, variables: variables, sheets: map[*nginx.File]*sheet{}, effects: map[added]*Effective{}, judged: map[*Effective]bool{}, sets: map[bufferKey]bool{}}
+	r := &reader{linker: l, machine: l.machines.ofNginx(n), config: n, variables: variables, sheets: map[*nginx.File]*sheet{}, effects: map[added]*Effective{}, refused: map[bufferKey]bool{}}
 	if n.Main != nil {
 		r.linkMain(n.Main)
 		return
@@ -71,11 +72,13 @@ func (r *reader) linkServer(server *scope, names *names) {
 	for _, it := range server.items {
 		switch it.keyword {
 		case kwServerName:
+			n := it.d.NumArgs()
+			site.Names, site.NamesAt = slices.Grow(site.Names, n), slices.Grow(site.NamesAt, n)
 			for _, w := range it.d.Args() {
 				site.Names, site.NamesAt = append(site.Names, w.String()), append(site.NamesAt, w.Span())
 			}
 		case kwListen:
-			site.Listens = append(site.Listens, r.linker.readSiteListens(it.d)...)
+			site.Listens = r.linker.readSiteListens(site.Listens, it.d)
 		}
 	}
 	if site.Listens == nil {
@@ -123,7 +126,7 @@ func (r *reader) linkLocations(top *scope, site *Site, names *names) {
 // readSiteListens reads a listen directive (nginx ngx_http_core_module.c,
 // ngx_http_core_listen), which stands for several addresses with a range of ports
 // or a host name that has several.
-func (l *linker) readSiteListens(d nginx.Directive) (all []Listen) {
+func (l *linker) readSiteListens(all []Listen, d nginx.Directive) []Listen {
 	listen := Listen{At: d.Span(), Text: d.Arg(0).String(), V6Only: true}
 	for i, w := range d.Args() {
 		name, value, _ := strings.Cut(w.String(), "=")
@@ -168,11 +171,13 @@ func (l *linker) siteEndpoints(text string) (all []netaddr.Endpoint) {
 	case a.Network == netaddr.Unix:
 		return []netaddr.Endpoint{l.sockets.Endpoint(a.Path)}
 	}
-	addrs := l.Facts.Lookup(a.Host)
-	if addr, ok := netaddr.NginxLiteral(a.Host); ok {
-		addrs = []netip.Addr{addr}
-	} else if a.Host == "*" {
+	var addrs []netip.Addr
+	if a.Host == "*" {
 		addrs = []netip.Addr{netip.IPv4Unspecified()}
+	} else if addr, ok := netaddr.NginxLiteral(a.Host); ok {
+		addrs = []netip.Addr{addr}
+	} else {
+		addrs = l.Facts.Lookup(a.Host)
 	}
 	for _, addr := range addrs {
 		for n := int(a.Port); n <= int(a.Last) && len(all) < maxPorts; n++ {

@@ -62,8 +62,8 @@ func (l *linker) madeSocket(p *Pool) (made *socket, why string) {
 // primary group as well, and a number does not (measured on PHP-FPM 8.2).
 func (l *linker) readOwner(made *socket, p *Pool) (*socket, string) {
 	if text, ok := p.value("listen.owner"); ok {
-		if id, err := strconv.ParseUint(text, 10, 32); err == nil {
-			made.uid = uint32(id)
+		if id, ok := accountNumber(text); ok {
+			made.uid = id
 		} else if u, ok := l.Facts.Users.Lookup(text); ok {
 			made.uid, made.gid = u.UID, u.GID
 		} else {
@@ -71,8 +71,8 @@ func (l *linker) readOwner(made *socket, p *Pool) (*socket, string) {
 		}
 	}
 	if text, ok := p.value("listen.group"); ok {
-		if id, err := strconv.ParseUint(text, 10, 32); err == nil {
-			made.gid = uint32(id)
+		if id, ok := accountNumber(text); ok {
+			made.gid = id
 		} else if g, ok := l.Facts.Groups.Lookup(text); ok {
 			made.gid = g.GID
 		} else {
@@ -80,6 +80,15 @@ func (l *linker) readOwner(made *socket, p *Pool) (*socket, string) {
 		}
 	}
 	return made, ""
+}
+
+// accountNumber reads a number that stands for an account.
+func accountNumber(text string) (id uint32, ok bool) {
+	if strings.Trim(text, "0123456789") != "" { // the error of ParseUint would be garbage
+		return 0, false
+	}
+	n, err := strconv.ParseUint(text, 10, 32)
+	return uint32(n), err == nil
 }
 
 // readACL reads listen.acl_users and listen.acl_groups, lists with commas.

@@ -19,7 +19,7 @@ func (r *reader) wordpress(site *Site, blocks []*scope) {
 		return
 	}
 	for _, s := range blocks {
-		if !s.block.IsZero() && s.block.Name() == "location" && namesWordPress(s.block) || r.linker.hasWordPress(s.root) {
+		if isLocation(s) && namesWordPress(s.block) || s.root != root && r.linker.hasWordPress(s.root) {
 			site.WordPress = true
 			return
 		}
@@ -39,16 +39,13 @@ func (l *linker) hasWordPress(root nginx.Directive) bool {
 	if root.IsZero() || l.Facts == nil || !strings.HasPrefix(name, "/") || nginx.HasVariable(name) {
 		return false
 	}
-	has, met := l.wordpress[name]
-	if !met {
-		if there, _ := l.Facts.Files.Exists(name); !there {
-			return false
-		}
-		for _, file := range []string{"wp-config.php", "wp-includes"} {
-			exists, known := l.Facts.Files.Exists(path.Join(name, file))
-			has = has || exists && known
-		}
-		l.wordpress[name] = has
+	if exists, _ := l.Facts.Files.Exists(name); !exists {
+		return false
 	}
-	return has
+	for _, file := range []string{"wp-config.php", "wp-includes"} {
+		if exists, known := l.Facts.Files.Exists(path.Join(name, file)); exists && known {
+			return true
+		}
+	}
+	return false
 }

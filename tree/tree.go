@@ -280,3 +280,12 @@ func join(dir, base string) string {
 	}
 	return dir + "/" + base
 }
+
+// joined is join where the name may be what is written, as nearly every name
+// is: then it costs no memory.
+func joined(dir, base, written string) string {
+	if rest, ok := strings.CutPrefix(written, dir); ok && (rest == base && dir == "/" || rest != "" && rest[0] == '/' && rest[1:] == base) {
+		return written
+	}
+	return join(dir, base)
+}

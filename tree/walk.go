@@ -54,7 +54,7 @@ func (t *Tree) walk(name string, follow bool) (landing, error) {
 		dirAt.linked = dirAt.linked || at.linked
 		at = dirAt
 		if err != nil {
-			at.real = strings.TrimSuffix(join(at.real, base), "/")
+			at.real = strings.TrimSuffix(joined(at.real, base, todo), "/")
 			return at, t.explain(at, err)
 		}
 		if base == "" {
@@ -63,7 +63,7 @@ func (t *Tree) walk(name string, follow bool) (landing, error) {
 		}
 		at.top = at.real == "/"
 		parent := at.real
-		at.real = join(parent, base)
+		at.real = joined(parent, base, todo)
 		if at.kind, err = t.kind(parent, base); err != nil {
 			return at, t.explain(at, err)
 		}
@@ -184,6 +184,7 @@ func (t *Tree) descend(base, dir string) (landing, error) {
 	tail := len(dir) // how much of rest does not come from a link
 	for rest := dir; rest != ""; {
 		at.linked = len(rest) > tail
+		whole := rest
 		var comp string
 		comp, rest, _ = strings.Cut(rest, "/")
 		switch comp {
@@ -197,7 +198,7 @@ func (t *Tree) descend(base, dir string) (landing, error) {
 		kind, flat, err := t.midway(at.real, comp)
 		if err != nil {
 			at.top = at.real == "/"
-			at.real = strings.TrimSuffix(join(at.real, comp+"/"+rest), "/")
+			at.real = strings.TrimSuffix(joined(at.real, whole, dir), "/")
 			return at, err
 		}
 		if kind == Dir {

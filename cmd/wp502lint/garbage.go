@@ -12,7 +12,7 @@ const (
 	small = 64 << 20
 	// garbage is how much there may be from then on, in percent of what lives. A
 	// run holds all configuration until it has reported.
-	garbage = 75
+	garbage = 50
 )
 
 // collectLate keeps the garbage collector from running before the program takes

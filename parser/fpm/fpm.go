@@ -60,7 +60,12 @@ type Entry struct {
 
 // Key returns the name folded to lower case: PHP-FPM compares plain keys without
 // regard to case.
-func (e *Entry) Key() string { return lower(e.Line.Key()) }
+func (e *Entry) Key() string {
+	if e.key != 0 {
+		return e.key.Name()
+	}
+	return lower(e.Line.Key())
+}
 
 // Bare reports whether e is a name without "=", which PHP-FPM refuses.
 func (e *Entry) Bare() bool { return e.Kind() == ini.Bare }

@@ -3,6 +3,7 @@ package nginx
 import (
 	"iter"
 
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -26,6 +27,15 @@ func (d Directive) Ordinal() int { return int(d.index) }
 
 // Name returns the first word, decoded.
 func (d Directive) Name() string { return d.NameWord().String() }
+
+// Key returns the number of the name in nginx's table of directives; 0 for a name
+// that is not there.
+func (d Directive) Key() servers.NginxKey {
+	if d.file == nil {
+		return 0
+	}
+	return d.file.entries[d.index].key
+}
 
 // NameWord returns the first word.
 func (d Directive) NameWord() Word {
@@ -163,7 +173,7 @@ func (d Directive) Data() bool {
 	case b == nil || b.kind == directives || b.kind == lua:
 		return false
 	case b.kind == tableWithIncludes:
-		return d.NumArgs() != 1 || d.Name() != "include"
+		return d.NumArgs() != 1 || d.Key().Name() != "include"
 	}
 	return true
 }

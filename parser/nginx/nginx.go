@@ -4,12 +4,14 @@
 // It follows nginx's own reader (nginx ngx_conf_file.c) byte for byte, keeps
 // where every word and comment stands, and goes on after an error. It knows
 // no directive by name except those whose body is another language or plain
-// data, and the few that are always blocks.
+// data, and the few that are always blocks; of the others it keeps the number that
+// they have in the table of directives.
 package nginx
 
 import (
 	"iter"
 
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -38,6 +40,7 @@ type entry struct {
 	parent int32 // in File.entries; -1 at top level
 	term   int32 // offset of its ; or {; complement of the place where it is missing
 	block  int32 // in File.blocks; -1 when it has none
+	key    servers.NginxKey
 }
 
 // block is what follows a directive's opening brace.

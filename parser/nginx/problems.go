@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -160,6 +161,10 @@ func (p *parser) finish() {
 		return p.Problems[i].At.Start < p.Problems[j].At.Start
 	})
 	p.shrink()
+	for i := range p.entries {
+		e := &p.entries[i]
+		e.key = servers.NginxKeyOf(Word{p.File, e.word}.short())
+	}
 }
 
 // replace drops the syntax errors and the tree that was built over them.

@@ -24,14 +24,17 @@ func (w Word) String() string {
 	if w.file == nil {
 		return ""
 	}
-	s := w.Span().Text()
-	if w.Quoted() {
-		s = s[1:]
-		if w.file.words[w.index].end >= 0 {
-			s = s[:len(s)-1]
+	at, text := w.file.words[w.index], w.file.Source.Text
+	if c := text[at.start]; c == '"' || c == '\'' {
+		at.start++
+		if at.end >= 0 {
+			at.end--
 		}
 	}
-	return decode(s)
+	if at.end < 0 {
+		at.end = ^at.end
+	}
+	return decode(text[at.start:at.end])
 }
 
 // Span returns the word as written, quotes included.
@@ -72,28 +75,35 @@ func (w Word) short() string {
 // decode replaces the escapes that nginx replaces when it has found the end of
 // a word (nginx ngx_conf_file.c, ngx_conf_read_token).
 func decode(s string) string {
-	i := strings.IndexByte(s, '\\')
+	i := escapeIn(s)
 	if i < 0 {
 		return s
 	}
 	var b strings.Builder
 	b.Grow(len(s))
-	for ; i >= 0; i = strings.IndexByte(s, '\\') {
+	for ; i >= 0; i = escapeIn(s) {
 		b.WriteString(s[:i])
-		s = s[i:]
-		if len(s) == 1 {
-			break
-		}
-		if to := strings.IndexByte(escapes, s[1]); to >= 0 {
-			b.WriteByte(escaped[to])
-			s = s[2:]
-		} else {
-			b.WriteByte('\\')
-			s = s[1:]
-		}
+		b.WriteByte(escaped[strings.IndexByte(escapes, s[i+1])])
+		s = s[i+2:]
 	}
 	b.WriteString(s)
 	return b.String()
+}
+
+// escapeIn returns where the first backslash is that nginx replaces together with
+// the character after it, and -1 when there is none.
+func escapeIn(s string) int {
+	from := 0
+	for {
+		i := strings.IndexByte(s[from:], '\\')
+		if from += i; i < 0 || from+1 == len(s) {
+			return -1
+		}
+		if strings.IndexByte(escapes, s[from+1]) >= 0 {
+			return from
+		}
+		from++
+	}
 }
 
 // escapes are the characters that change behind a backslash, and escaped is
