@@ -5,6 +5,7 @@ import (
 
 	"github.com/wp502lint/wp502lint/fpmt"
 	"github.com/wp502lint/wp502lint/host"
+	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/nginxt"
 	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/servers"
@@ -119,6 +120,7 @@ type linker struct {
 
 	looksOf     map[*Upstream]looks // of the addresses of upstreams
 	ofPHP       map[string]bool     // expressions of locations
+	endpoints   []netaddr.Endpoint  // room for siteEndpoints
 	presentDirs map[string]bool     // whether directories of sockets exist
 }
 

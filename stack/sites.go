@@ -161,15 +161,16 @@ var socketOptions = map[string]bool{
 // maxPorts limits how many ports of a range are looked at.
 const maxPorts = 1000
 
-// siteEndpoints reads the address of a listen directive. The only endpoint is zero
-// when it holds a host name whose address is not known.
-func (l *linker) siteEndpoints(text string) (all []netaddr.Endpoint) {
+// siteEndpoints reads the address of a listen directive, until it is called again.
+// The only endpoint is zero when it holds a host name whose address is not known.
+func (l *linker) siteEndpoints(text string) []netaddr.Endpoint {
 	a := netaddr.ParseListen(text)
+	all := l.endpoints[:0]
 	switch {
 	case a.Refusal != "":
-		return make([]netaddr.Endpoint, 1)
+		return append(all, netaddr.Endpoint{})
 	case a.Network == netaddr.Unix:
-		return []netaddr.Endpoint{l.sockets.Endpoint(a.Path)}
+		return append(all, l.sockets.Endpoint(a.Path))
 	}
 	var addrs []netip.Addr
 	if a.Host == "*" {
@@ -184,8 +185,9 @@ func (l *linker) siteEndpoints(text string) (all []netaddr.Endpoint) {
 			all = append(all, netaddr.TCPEndpoint(addr, uint16(n)))
 		}
 	}
-	if all == nil {
-		return make([]netaddr.Endpoint, 1)
+	if len(all) == 0 {
+		all = append(all, netaddr.Endpoint{})
 	}
+	l.endpoints = all
 	return all
 }

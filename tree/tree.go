@@ -251,8 +251,11 @@ func (t *Tree) listed(real string) ([]Entry, bool) {
 // together with the name before it is wrong where that name is a link; the
 // resolved name is right everywhere.
 func (t *Tree) clean(name, real string) string {
-	plain := path.Clean("/" + name)
-	if plain == real {
+	plain := name
+	if !strings.HasPrefix(name, "/") {
+		plain = "/" + name
+	}
+	if plain = path.Clean(plain); plain == real {
 		return real
 	}
 	if strings.Contains(name, "..") {
