@@ -79,14 +79,19 @@ func BenchmarkWhole(b *testing.B) {
 			Tree{Sites: sites}.onDisk(b, dir)
 			b.ReportAllocs()
 			for b.Loop() {
-				t, err := tree.New(dir)
-				if err != nil {
-					b.Fatal(err)
-				}
-				if err := report.Text(io.Discard, judge(b, t), report.Options{}); err != nil {
-					b.Fatal(err)
-				}
+				whole(b, dir)
 			}
 		})
+	}
+}
+
+// whole is a run on the tree in dir.
+func whole(tb testing.TB, dir string) {
+	t, err := tree.New(dir)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if err := report.Text(io.Discard, judge(tb, t), report.Options{}); err != nil {
+		tb.Fatal(err)
 	}
 }

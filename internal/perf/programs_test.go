@@ -1,6 +1,7 @@
 package perf
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"os"
@@ -49,7 +50,7 @@ func buildStatic(dir, program string) ([]byte, error) {
 
 // machine says what the figures were measured on.
 func (p *programs) machine() string {
-	parts := []string{runtime.Version(), runtime.GOOS + "/" + runtime.GOARCH, fmt.Sprintf("%d processors", runtime.NumCPU())}
+	parts := []string{runtime.Version(), runtime.GOOS + "/" + runtime.GOARCH, fmt.Sprintf("%d processors (%s)", runtime.NumCPU(), processor())}
 	for _, program := range []string{p.nginx, p.fpm} {
 		if program == "" {
 			continue
@@ -62,6 +63,14 @@ func (p *programs) machine() string {
 	return strings.Join(parts, ", ") + ".\n"
 }
 
+// processor returns the model of the processor, as Linux names it.
+func processor() string {
+	text, _ := os.ReadFile("/proc/cpuinfo")
+	_, model, _ := strings.Cut(string(text), "model name")
+	model, _, _ = strings.Cut(strings.TrimLeft(model, "\t :"), "\n")
+	return cmp.Or(model, "model unknown")
+}
+
 // measured is what programs took on one tree.
 type measured struct {
 	sites, files int
@@ -71,14 +80,14 @@ type measured struct {
 	medians      map[string]sample
 }
 
-// wall returns the seconds that a program took, and NaN for one that is not
-// here.
-func (m measured) wall(name string) float64 {
-	s, ok := m.medians[name]
+// ratio returns how many times as long as another program the linter took, and
+// NaN when the other one is not here.
+func (m measured) ratio(name string) float64 {
+	other, ok := m.medians[name]
 	if !ok {
 		return math.NaN()
 	}
-	return s.wall.Seconds()
+	return m.medians["wp502lint"].wall.Seconds() / other.wall.Seconds()
 }
 
 // sample is what one process took.
@@ -188,17 +197,21 @@ func (p *programs) run(t *testing.T, command []string, findings bool) sample {
 
 func median(list []sample) sample {
 	return sample{
-		wall: middle(list, func(s sample) time.Duration { return s.wall }),
-		cpu:  middle(list, func(s sample) time.Duration { return s.cpu }),
-		peak: middle(list, func(s sample) int64 { return s.peak }),
+		wall: middle(each(list, func(s sample) time.Duration { return s.wall })),
+		cpu:  middle(each(list, func(s sample) time.Duration { return s.cpu })),
+		peak: middle(each(list, func(s sample) int64 { return s.peak })),
 	}
 }
 
-func middle[T time.Duration | int64](list []sample, of func(sample) T) T {
-	values := make([]T, len(list))
-	for i, s := range list {
-		values[i] = of(s)
+func each[T any](list []sample, of func(sample) T) (values []T) {
+	for _, s := range list {
+		values = append(values, of(s))
 	}
+	return values
+}
+
+// middle returns the median of values, which it sorts.
+func middle[T cmp.Ordered](values []T) T {
 	slices.Sort(values)
 	return values[len(values)/2]
 }

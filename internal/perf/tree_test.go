@@ -8,7 +8,10 @@ import (
 	"testing"
 
 	"github.com/wp502lint/wp502lint/engine"
+	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/parser"
+	"github.com/wp502lint/wp502lint/stack"
 	"github.com/wp502lint/wp502lint/tree"
 )
 
@@ -120,4 +123,29 @@ func TestTreeIsDeterministic(t *testing.T) {
 	if want := "include /srv/t/etc/nginx/snippets/php.conf;"; !strings.Contains(baked["/etc/nginx/sites-enabled/site00001.conf"], want) {
 		t.Errorf("the prefix is not in %q", baked["/etc/nginx/sites-enabled/site00001.conf"])
 	}
+}
+
+// What a site costs in allocations does not depend on the clock.
+func TestAllocations(t *testing.T) {
+	linking, all := allocations(t)
+	t.Logf("a site costs %.1f allocations to link and %.1f in all", linking, all)
+	if linking > holdLinkAllocs || all > holdWholeAllocs {
+		t.Errorf("a site costs %.1f allocations to link and %.1f in all, want at most %d and %d", linking, all, holdLinkAllocs, holdWholeAllocs)
+	}
+}
+
+// allocations counts what a site costs in allocations: when the configuration is
+// linked, and from the disk to the text of the report.
+func allocations(t *testing.T) (linking, all float64) {
+	t.Helper()
+	dir := t.TempDir()
+	Tree{Sites: benchSites}.onDisk(t, dir)
+	tr, err := tree.New(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	configs, facts := parser.Read(tr, []string{"/etc"}), host.Collect(tr, host.Overrides{})
+	linking = testing.AllocsPerRun(1, func() { stack.Link(configs, facts) })
+	all = testing.AllocsPerRun(1, func() { whole(t, dir) })
+	return linking / benchSites, all / benchSites
 }
