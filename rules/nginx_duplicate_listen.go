@@ -154,7 +154,7 @@ func takenByPool(p *lint.Pass) {
 		}
 	}
 	for _, pool := range p.Stack.Pools {
-		if !pool.Master.Together || len(pool.Master.Refused) > 0 {
+		if !pool.Master.Together || pool.Master.Refuses {
 			continue
 		}
 		for _, b := range [...]bound{{pool, &pool.Listen, false}, {pool, &pool.StatusListen, true}} {

@@ -167,6 +167,9 @@ type Master struct {
 	Version string      // the PHP version, such as 8.3; "" when unknown
 	// Complete is set when the file and all it includes were read to the end.
 	Complete bool
+	// Refuses is set when something in its files keeps PHP-FPM from starting, or may do
+	// so since it could not be read.
+	Refuses bool
 	// Loose is set when only pool files are known, and nothing of [global].
 	Loose bool
 	// Together is set unless the pools are those of loose files that may be
