@@ -12,26 +12,9 @@ import (
 	"github.com/wp502lint/wp502lint/tree"
 )
 
-// plantTree returns a tree in memory. A text that starts with "-> " is a link.
-func plantTree(files map[string]string) *tree.Tree {
-	texts, links := map[string]string{}, map[string]string{}
-	for name, text := range files {
-		if target, ok := strings.CutPrefix(text, "-> "); ok {
-			links[name] = target
-		} else {
-			texts[name] = text
-		}
-	}
-	t := tree.Memory(texts)
-	for name, target := range links {
-		t.Link(name, target)
-	}
-	return t
-}
-
 // linked reads files and links them, from paths or from /.
 func linked(files map[string]string, paths ...string) *Stack {
-	return linkTree(plantTree(files), paths...)
+	return linkTree(tree.Memory(files), paths...)
 }
 
 func linkTree(t *tree.Tree, paths ...string) *Stack {
@@ -145,8 +128,10 @@ var meetings = []struct{ pass, listen, want string }{
 func TestMeetings(t *testing.T) {
 	for _, test := range meetings {
 		files := debianHost("location ~ \\.php$ { fastcgi_pass "+test.pass+"; }", "listen = "+test.listen)
-		files["/run/linked"], files["/run/php/x"] = "-> php", ""
-		if got := outcomeOf(linked(files).Gateways[0]); got != test.want {
+		files["/run/php/x"] = ""
+		host := tree.Memory(files)
+		host.Link("/run/linked", "php")
+		if got := outcomeOf(linkTree(host).Gateways[0]); got != test.want {
 			t.Errorf("pass %s, listen %s: got %s, want %s", test.pass, test.listen, got, test.want)
 		}
 	}
@@ -178,7 +163,7 @@ func TestReasons(t *testing.T) {
 		for name, text := range test.more {
 			files[name] = text
 		}
-		machine := plantTree(files)
+		machine := tree.Memory(files)
 		if files["/run/php/a.sock"] == "socket" {
 			machine.Set("/run/php/a.sock", tree.Info{Type: tree.Socket})
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/parser/nginx"
 	"github.com/wp502lint/wp502lint/report"
@@ -62,13 +63,41 @@ func BenchmarkLink(b *testing.B) {
 }
 
 func BenchmarkRules(b *testing.B) {
-	files, _ := Tree{Sites: benchSites}.inMemory(b)
-	t := tree.Memory(files)
-	s := stack.Link(parser.Read(t, []string{"/etc"}), host.Collect(t, host.Overrides{}))
+	s := linked(b, benchSites)
 	b.ReportAllocs()
 	for b.Loop() {
 		lint.Run(s, rules.All)
 	}
+}
+
+// BenchmarkAround asks for the blocks around every gateway, as fingerprints do.
+func BenchmarkAround(b *testing.B) {
+	s := linked(b, benchSites)
+	b.ReportAllocs()
+	for b.Loop() {
+		for _, g := range s.Gateways {
+			if _, words := s.Around(g.At); len(words) != 2 {
+				b.Fatal(words)
+			}
+		}
+	}
+}
+
+// BenchmarkNear looks for what is like an address that no pool has.
+func BenchmarkNear(b *testing.B) {
+	s := linked(b, 200)
+	lost := &stack.Peer{Endpoint: netaddr.UnixEndpoint("/run/php/x100.sock")}
+	b.ReportAllocs()
+	for b.Loop() {
+		new(stack.Near).To(&stack.Gateway{Machine: s.Machines[0], Protocol: stack.FastCGI}, lost)
+	}
+}
+
+// linked is the model of a tree of so many sites.
+func linked(tb testing.TB, sites int) *stack.Stack {
+	files, _ := Tree{Sites: sites}.inMemory(tb)
+	t := tree.Memory(files)
+	return stack.Link(parser.Read(t, []string{"/etc"}), host.Collect(t, host.Overrides{}))
 }
 
 // BenchmarkWhole is a run as a user has it, from the disk to the text.
