@@ -35,10 +35,10 @@ func (m *Machine) serve(site *Site) {
 			continue
 		}
 		key := listenerKey{site.Whole, listen.Endpoint}
-		l := m.doors[key]
+		l := m.listeners[key]
 		if l == nil {
 			l = &Listener{Endpoint: listen.Endpoint, Default: site}
-			m.doors[key], m.Listeners = l, append(m.Listeners, l)
+			m.listeners[key], m.Listeners = l, append(m.Listeners, l)
 			if m.served[listen.Endpoint] == nil {
 				m.served[listen.Endpoint] = l
 			}
@@ -68,7 +68,7 @@ func listener(e netaddr.Endpoint, at func(netaddr.Endpoint) *Listener) *Listener
 // ListenerAt returns the listener of the site's nginx at which a connection to e
 // arrives; nil for none.
 func (s *Site) ListenerAt(e netaddr.Endpoint) *Listener {
-	return listener(e, func(to netaddr.Endpoint) *Listener { return s.Machine.doors[listenerKey{s.Whole, to}] })
+	return listener(e, func(to netaddr.Endpoint) *Listener { return s.Machine.listeners[listenerKey{s.Whole, to}] })
 }
 
 // listenerAt returns the listener at which a connection to e arrives on one of the

@@ -110,7 +110,7 @@ func (g *Gateway) otherFamily(p *Peer) bool {
 		other, every = netaddr.Loopback4, netip.IPv4Unspecified()
 	}
 	for _, addr := range []netip.Addr{other, every} {
-		if l := g.Machine.doors[listenerKey{g.Site.Whole, netaddr.TCPEndpoint(addr, e.Port)}]; l != nil {
+		if l := g.Machine.listeners[listenerKey{g.Site.Whole, netaddr.TCPEndpoint(addr, e.Port)}]; l != nil {
 			p.Site = l.Sites[0]
 			return true
 		}

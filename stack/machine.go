@@ -42,18 +42,18 @@ type Machine struct {
 
 	unplaced *Pool // the first whose own address the files do not tell
 
-	pools  map[netaddr.Endpoint]*Pool // the first that listens there
-	lost   map[netaddr.Endpoint]*Pool // addresses of listen lines that have no effect
-	meant  map[netaddr.Endpoint]*Pool // addresses that a misread listen looks like
-	doors  map[listenerKey]*Listener
-	served map[netaddr.Endpoint]*Listener // the first of any configuration of nginx
+	pools     map[netaddr.Endpoint]*Pool // the first that listens there
+	lost      map[netaddr.Endpoint]*Pool // addresses of listen lines that have no effect
+	meant     map[netaddr.Endpoint]*Pool // addresses that a misread listen looks like
+	listeners map[listenerKey]*Listener
+	served    map[netaddr.Endpoint]*Listener // the first of any configuration of nginx
 }
 
 func newMachine(file string, f *host.Facts) *Machine {
 	return &Machine{
 		File: file, Facts: f,
 		pools: map[netaddr.Endpoint]*Pool{}, lost: map[netaddr.Endpoint]*Pool{}, meant: map[netaddr.Endpoint]*Pool{},
-		doors: map[listenerKey]*Listener{}, served: map[netaddr.Endpoint]*Listener{},
+		listeners: map[listenerKey]*Listener{}, served: map[netaddr.Endpoint]*Listener{},
 	}
 }
 
@@ -111,7 +111,7 @@ type machines struct {
 	masters map[*parser.Master]*Machine
 }
 
-// of returns the machine of a configuration of nginx.
+// ofNginx returns the machine of a configuration of nginx.
 func (m *machines) ofNginx(n *parser.Nginx) *Machine {
 	if at := m.nginx[n.Main]; at != nil {
 		return at
