@@ -66,10 +66,10 @@ func checkBacklog(p *lint.Pass, pool *stack.Pool) {
 	if setting.Why() != "" {
 		p.NotChecked(setting.At(), setting.Why())
 	}
-	if !known || backlog < 0 || backlog >= shortQueue && (somaxconn(p) == 0 || somaxconn(p) >= shortQueue) {
+	if !known || backlog < 0 || backlog >= shortQueue && (somaxconn(pool) == 0 || somaxconn(pool) >= shortQueue) {
 		return
 	}
-	if most := somaxconn(p); most > 0 && most < backlog {
+	if most := somaxconn(pool); most > 0 && most < backlog {
 		p.Report(lint.Finding{
 			Outcome: lint.None,
 			At:      setting.At(),
@@ -91,10 +91,11 @@ func checkBacklog(p *lint.Pass, pool *stack.Pool) {
 	p.Report(f)
 }
 
-// somaxconn returns the longest queue that the kernel allows; 0 if unknown.
-func somaxconn(p *lint.Pass) int64 {
-	if p.Stack.Facts == nil {
-		return 0
+// somaxconn returns the longest queue that the kernel of the pool's machine allows;
+// 0 if unknown.
+func somaxconn(pool *stack.Pool) int64 {
+	if facts := pool.Master.Machine.Facts; facts != nil {
+		return facts.Somaxconn
 	}
-	return p.Stack.Facts.Somaxconn
+	return 0
 }

@@ -95,7 +95,7 @@ func checkStarved(p *lint.Pass, k kept) {
 		why = k.gateway.Main.WorkerProcesses.Why()
 		if known {
 			processes = n
-		} else if f := p.Stack.Facts; f != nil && f.Processors > 0 {
+		} else if f := k.gateway.Machine.Facts; f != nil && f.Processors > 0 {
 			processes, why = int64(f.Processors), "" // auto
 		}
 	}

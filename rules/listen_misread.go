@@ -5,6 +5,7 @@ import (
 	"path"
 
 	"github.com/wp502lint/wp502lint/fpmt"
+	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/servers"
@@ -70,13 +71,13 @@ pm.max_children = 5
 			case pool.Listen.Misread == fpmt.RelativePath && reached[pool] != nil:
 				// nginx asks for the very socket: both sides know where it is
 			default:
-				p.Report(misread(p.Stack, pool, asked[pool]))
+				p.Report(misread(pool, asked[pool]))
 			}
 		}
 	},
 }
 
-func misread(s *stack.Stack, pool *stack.Pool, asked []*stack.Gateway) lint.Finding {
+func misread(pool *stack.Pool, asked []*stack.Gateway) lint.Finding {
 	listen := pool.Listen
 	f := lint.Finding{At: listen.At}
 	switch listen.Misread {
@@ -95,7 +96,7 @@ func misread(s *stack.Stack, pool *stack.Pool, asked []*stack.Gateway) lint.Find
 	case fpmt.StarPort:
 		f.Message = fmt.Sprintf("PHP-FPM binds only [::1]:%d for %s, and no IPv4 address", listen.Endpoint.Port, listen.Text)
 	}
-	f.Outcome = misreadOutcome(s, listen, asked)
+	f.Outcome = misreadOutcome(pool.Master.Machine.Facts, listen, asked)
 	if f.Outcome == lint.FPMRefuses && listen.Endpoint.Network == netaddr.Unix {
 		f.Message += ", whose directory does not exist"
 	}
@@ -116,11 +117,11 @@ func misread(s *stack.Stack, pool *stack.Pool, asked []*stack.Gateway) lint.Find
 }
 
 // misreadOutcome is what comes of a listen value that is read differently.
-func misreadOutcome(s *stack.Stack, listen fpmt.Listen, asked []*stack.Gateway) lint.Outcome {
+func misreadOutcome(facts *host.Facts, listen fpmt.Listen, asked []*stack.Gateway) lint.Outcome {
 	switch {
 	case listen.Misread == fpmt.SchemePrefix, listen.Misread == fpmt.PortRange, listen.Misread == fpmt.NoHost, listen.Misread == fpmt.UnknownHost:
 		return lint.FPMRefuses
-	case listen.Endpoint.Network == netaddr.Unix && s.Facts != nil && s.Facts.Files.Missing(path.Dir(listen.Endpoint.Path)):
+	case listen.Endpoint.Network == netaddr.Unix && facts != nil && facts.Files.Missing(path.Dir(listen.Endpoint.Path)):
 		return lint.FPMRefuses
 	}
 	outcome := lint.None

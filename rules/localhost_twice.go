@@ -73,7 +73,7 @@ pm.max_children = 5
 				if peer.Down || met[peer.At] {
 					continue
 				}
-				if loneLocalhost(p.Stack, peer) {
+				if loneLocalhost(g.Machine.Facts, peer) {
 					met[peer.At] = true
 					p.NotChecked(peer.At, "whether localhost is [::1] as well, where no pool listens, is not known (/etc/hosts)")
 				}
@@ -88,9 +88,9 @@ pm.max_children = 5
 
 // loneLocalhost reports whether a peer is localhost, of which only the IPv4
 // address is known, and a pool answers at that address and not at the other.
-func loneLocalhost(s *stack.Stack, peer *stack.Peer) bool {
+func loneLocalhost(facts *host.Facts, peer *stack.Peer) bool {
 	return strings.EqualFold(peer.Host, "localhost") && peer.Fault == stack.Answers && peer.Pool != nil &&
-		!s.Facts.Known(host.Hosts) && peer.Pool.Listen.Endpoint.Addr.Is4()
+		!facts.Known(host.Hosts) && peer.Pool.Listen.Endpoint.Addr.Is4()
 }
 
 // nameTwice is the finding about one dead address of a name.

@@ -5,6 +5,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/nginxt"
 	"github.com/wp502lint/wp502lint/servers"
@@ -55,7 +56,7 @@ server {
 		for _, site := range p.Stack.Sites {
 			sslWithout(p, site)
 			for _, line := range append(site.Certificates(), site.Keys()...) {
-				certificateFile(p, line, seen)
+				certificateFile(p, site.Machine.Facts.Files, line, seen)
 			}
 		}
 		for _, file := range p.Stack.Written {
@@ -103,8 +104,7 @@ func sslWithout(p *lint.Pass, site *stack.Site) {
 
 // certificateFile reports a certificate or key that is not there. Keys are
 // often left out of a copy of a machine, with their directory.
-func certificateFile(p *lint.Pass, line stack.PathLine, seen map[source.Span]bool) {
-	files := p.Stack.Facts.Files
+func certificateFile(p *lint.Pass, files *host.Paths, line stack.PathLine, seen map[source.Span]bool) {
 	if seen[line.At] || !plainPath(line.Path) || !files.Missing(line.Path) {
 		return
 	}
@@ -158,18 +158,19 @@ func plainPath(name string) bool {
 // account reports an account that nginx is to run as and that does not exist.
 func account(p *lint.Pass, main *stack.NginxMain) {
 	who, ok := main.User.Known()
-	if !ok || p.Stack.Facts == nil || !plainName(who.User) || !plainName(who.Group) {
+	facts := main.Machine.Facts
+	if !ok || facts == nil || !plainName(who.User) || !plainName(who.Group) {
 		return
 	}
 	f := lint.Finding{At: main.User.At()}
 	switch {
-	case p.Stack.Facts.Users.Absent(who.User):
+	case facts.Users.Absent(who.User):
 		f.Message = fmt.Sprintf("there is no user %s", who.User)
 		f.Log = []string{fmt.Sprintf("[emerg] getpwnam(\"%s\") failed", who.User)}
-	case who.Group != "" && p.Stack.Facts.Groups.Absent(who.Group):
+	case who.Group != "" && facts.Groups.Absent(who.Group):
 		f.Message = fmt.Sprintf("there is no group %s", who.Group)
 		f.Log = []string{fmt.Sprintf("[emerg] getgrnam(\"%s\") failed", who.Group)}
-	case who.Group == "" && p.Stack.Facts.Groups.Absent(who.User):
+	case who.Group == "" && facts.Groups.Absent(who.User):
 		f.Message = fmt.Sprintf("there is no group %s, which nginx takes for want of another", who.User)
 		f.Log = []string{fmt.Sprintf("[emerg] getgrnam(\"%s\") failed", who.User)}
 	default:

@@ -7,7 +7,8 @@ import (
 
 // NginxMain is what one nginx.conf says outside its blocks.
 type NginxMain struct {
-	At source.Span // the first byte of the main file
+	Machine *Machine
+	At      source.Span // the first byte of the main file
 	// User is the account of the worker processes; absent when no user line is
 	// there, so that the account is the one nginx was built with.
 	User source.Setting[Account]
@@ -26,8 +27,8 @@ type Account struct {
 
 // readMain reads what the top level of a main file says. Of two user lines nginx
 // refuses the second.
-func readMain(main *nginx.File, top *scope) *NginxMain {
-	m := &NginxMain{At: main.Source.Span(0, 0)}
+func readMain(on *Machine, main *nginx.File, top *scope) *NginxMain {
+	m := &NginxMain{Machine: on, At: main.Source.Span(0, 0)}
 	m.User = source.Absent[Account](m.At)
 	for _, it := range top.items {
 		if it.keyword == kwUser && it.d.NumArgs() > 0 && !m.User.Written() {

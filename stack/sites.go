@@ -36,7 +36,7 @@ func (l *linker) linkNginx(n *parser.Nginx, variables *nginxt.Variables) {
 func (r *reader) linkMain(main *nginx.File) {
 	r.linker.whole++
 	top := r.collectFiles([]*nginx.File{main})
-	r.main = readMain(main, top)
+	r.main = readMain(r.machine, main, top)
 	r.linker.Mains = append(r.linker.Mains, r.main)
 	for _, it := range top.items {
 		if it.keyword == kwHTTP && it.d.HasBlock() {
