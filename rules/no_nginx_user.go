@@ -56,7 +56,7 @@ http {
 
 // checkNginxUser reports each main file once, with the sockets that it misses.
 func checkNginxUser(p *lint.Pass) {
-	byMain := map[*stack.NginxMain][]*denial{}
+	byMain := map[*stack.NginxMain][]*deniedPool{}
 	var order []*stack.NginxMain
 	for _, d := range denials(p, stack.NoUserLine) {
 		main := d.gateways[0].Main
@@ -67,7 +67,7 @@ func checkNginxUser(p *lint.Pass) {
 	}
 	for _, main := range order {
 		list := byMain[main]
-		b := list[0].barrier
+		b := list[0].denial
 		f := lint.Finding{
 			At: main.At,
 			Message: fmt.Sprintf("nginx.conf has no user line, so nginx asks as %s, who may not write %s: %s:%s with mode %04o",

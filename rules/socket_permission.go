@@ -59,9 +59,9 @@ pm.max_children = 5
 	},
 }
 
-// denial is a socket that one nginx may not enter.
-type denial struct {
-	barrier  *stack.Barrier
+// deniedPool is a pool to whose socket one nginx may not connect.
+type deniedPool struct {
+	denial   *stack.Denial
 	pool     *stack.Pool
 	gateways []*stack.Gateway
 	accounts int  // how many accounts are kept out of the socket
@@ -70,16 +70,16 @@ type denial struct {
 
 // denials collects the sockets with one fault. It says which could not be
 // judged when that fault is MayNotEnter.
-func denials(p *lint.Pass, fault stack.Fault) (list []*denial) {
+func denials(p *lint.Pass, fault stack.Fault) (list []*deniedPool) {
 	type key struct {
 		main *stack.NginxMain
 		pool *stack.Pool
 	}
-	byKey := map[key]*denial{}
+	byKey := map[key]*deniedPool{}
 	accounts := map[*stack.Pool]int{}
 	for _, g := range p.Stack.Gateways {
 		for _, peer := range g.Peers {
-			b := peer.Barrier
+			b := peer.Denial
 			switch {
 			case b == nil || peer.Down:
 				continue
@@ -93,7 +93,7 @@ func denials(p *lint.Pass, fault stack.Fault) (list []*denial) {
 			}
 			k := key{g.Main, peer.Pool}
 			if byKey[k] == nil {
-				byKey[k] = &denial{barrier: b, pool: peer.Pool, spared: true}
+				byKey[k] = &deniedPool{denial: b, pool: peer.Pool, spared: true}
 				list = append(list, byKey[k])
 				accounts[peer.Pool]++
 			}
@@ -110,15 +110,15 @@ func denials(p *lint.Pass, fault stack.Fault) (list []*denial) {
 // answered reports whether a server of the gateway answers.
 func answered(g *stack.Gateway) bool {
 	for _, peer := range g.Peers {
-		if !peer.Down && peer.Fault == stack.Answers && (peer.Barrier == nil || !peer.Barrier.Later) {
+		if !peer.Down && peer.Fault == stack.Answers && (peer.Denial == nil || !peer.Denial.Later) {
 			return true
 		}
 	}
 	return false
 }
 
-func (d *denial) finding() lint.Finding {
-	b := d.barrier
+func (d *deniedPool) finding() lint.Finding {
+	b := d.denial
 	who := b.Tries.User
 	f := lint.Finding{At: d.culprit(), Log: []string{fmt.Sprintf("connect() to unix:%s failed (13: Permission denied) while connecting to upstream", d.pool.Listen.Endpoint.Path)}}
 	has := fmt.Sprintf("%s:%s with mode %04o", b.Owner, b.Group, uint32(b.Mode.Perm()))
@@ -150,7 +150,7 @@ func (d *denial) finding() lint.Finding {
 }
 
 // theClass names the class of permissions that applies, as a part of a sentence.
-func theClass(b *stack.Barrier) string {
+func theClass(b *stack.Denial) string {
 	if b.Class == stack.OtherClass {
 		return "other users"
 	}
@@ -159,12 +159,12 @@ func theClass(b *stack.Barrier) string {
 
 // culprit is the line to edit: the mode where the right account has the socket,
 // else the line that gives it to the wrong one, else the header that lacks it.
-func (d *denial) culprit() source.Span {
+func (d *deniedPool) culprit() source.Span {
 	keys := []string{"listen.owner", "listen.group"}
-	if d.barrier.Class != stack.OtherClass {
+	if d.denial.Class != stack.OtherClass {
 		keys = []string{"listen.mode"}
 	}
-	if d.barrier.Dir || d.barrier.Exists {
+	if d.denial.Dir || d.denial.Exists {
 		return d.pool.Listen.At
 	}
 	if acl := d.pool.Text("listen.acl_users"); !acl.Absent() {
@@ -180,8 +180,8 @@ func (d *denial) culprit() source.Span {
 }
 
 // advice says why the class applies and what to set, both ways.
-func (d *denial) advice() string {
-	b := d.barrier
+func (d *deniedPool) advice() string {
+	b := d.denial
 	who := b.Tries.User
 	switch {
 	case b.Dir:
@@ -202,8 +202,8 @@ func (d *denial) advice() string {
 
 // fixes offers a change of the pool. It is safe while nobody but root could
 // enter, or where the class that applies merely lacks its bit.
-func (d *denial) fixes() []lint.Fix {
-	b := d.barrier
+func (d *deniedPool) fixes() []lint.Fix {
+	b := d.denial
 	if b.Dir || b.Exists || !d.pool.Text("listen.acl_users").Absent() {
 		return nil
 	}

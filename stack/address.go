@@ -86,6 +86,6 @@ func (l *linker) unixPeer(p *Peer) {
 	case !strings.HasPrefix(name, "/"):
 		p.Fault, p.Why = Untold, "what the relative socket path "+name+" is relative to is not known"
 	default:
-		p.Endpoint = l.knock(name)
+		p.Endpoint = l.dialed(name)
 	}
 }

@@ -56,7 +56,7 @@ func (c *Clients) Admits(from netip.Addr) bool {
 	return false
 }
 
-// refuses returns why the pool itself does not let an nginx in that knocks at e.
+// refuses returns why the pool itself does not let an nginx connect that dials e.
 func (p *Pool) refuses(g *Gateway, e netaddr.Endpoint) Fault {
 	if c := p.Clients; c != nil {
 		if from, known := e.Source(); len(c.Addrs) == 0 || known && !c.Admits(from) {

@@ -153,8 +153,8 @@ type Peer struct {
 	Fault  Fault
 	// Unit is the one with a /tmp of its own, for OwnTmp.
 	Unit *Unit
-	// Barrier is set where nginx may not, or perhaps may not, enter a socket.
-	Barrier *Barrier
+	// Denial is set where nginx may not, or perhaps may not, enter a socket.
+	Denial *Denial
 	// Why is the reason behind Elsewhere and Untold, ready to stand behind
 	// "not checked: ".
 	Why string

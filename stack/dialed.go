@@ -7,11 +7,11 @@ import (
 	"github.com/wp502lint/wp502lint/netaddr"
 )
 
-// knock returns the endpoint of a unix socket that nginx connects to: unlike
+// dialed returns the endpoint of a unix socket that nginx connects to: unlike
 // PHP-FPM, which puts its own socket in the place of a link, it follows one.
-func (l *linker) knock(name string) netaddr.Endpoint {
+func (l *linker) dialed(name string) netaddr.Endpoint {
 	if bare := strings.TrimRight(name, "/"); bare != name && bare != "" {
-		e := l.knock(bare)
+		e := l.dialed(bare)
 		e.Path += "/" // the kernel wants a directory there, and a socket is none
 		return e
 	}

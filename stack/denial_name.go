@@ -7,12 +7,12 @@ import (
 	"github.com/wp502lint/wp502lint/parser/fpm"
 )
 
-// barrierByName is barrier where the accounts are not among the files: names
+// denialByName is denial where the accounts are not among the files: names
 // that differ are different accounts, and who is in a group is not known. Files
 // of several containers are not judged so: one name has two numbers there.
-func (l *linker) barrierByName(main *NginxMain, pool *Pool) *Barrier {
+func (l *linker) denialByName(main *NginxMain, pool *Pool) *Denial {
 	if main == nil || !l.sameHost(main, pool) {
-		return &Barrier{At: pool.Listen.At, Why: "the accounts of the machine are not known (/etc/passwd, /etc/group)"}
+		return &Denial{At: pool.Listen.At, Why: "the accounts of the machine are not known (/etc/passwd, /etc/group)"}
 	}
 	account, known := main.User.Known()
 	at := main.User.At()
@@ -20,15 +20,15 @@ func (l *linker) barrierByName(main *NginxMain, pool *Pool) *Barrier {
 		account, at = Account{User: l.Facts.NginxUser}, main.At
 	}
 	if account.User == "" {
-		return &Barrier{At: main.At, Why: "which account nginx was built to run as is not known"}
+		return &Denial{At: main.At, Why: "which account nginx was built to run as is not known"}
 	}
 	if pool.acl() {
-		return &Barrier{At: pool.Listen.At, Why: "the accounts of the machine are not known (/etc/passwd, /etc/group)"}
+		return &Denial{At: pool.Listen.At, Why: "the accounts of the machine are not known (/etc/passwd, /etc/group)"}
 	}
 	if why := pool.ownerUnknown(); why != "" {
-		return &Barrier{At: pool.At, Why: why}
+		return &Denial{At: pool.At, Why: why}
 	}
-	b := &Barrier{Tries: account, At: at, Path: pool.Listen.Endpoint.Path, Owner: "root", Group: "root", Mode: 0o660}
+	b := &Denial{Tries: account, At: at, Path: pool.Listen.Endpoint.Path, Owner: "root", Group: "root", Mode: 0o660}
 	if text, ok := pool.value("listen.owner"); ok {
 		b.Owner, b.Group = text, "the group of "+text
 	}
@@ -60,7 +60,7 @@ func ofHost(name string) bool { return strings.HasPrefix(name, "/etc/") }
 
 // byName returns b if it is certain to keep its account out, one that says why
 // that is not certain, or nil.
-func (b *Barrier) byName() *Barrier {
+func (b *Denial) byName() *Denial {
 	const write fs.FileMode = 2
 	who := b.Tries.User
 	switch {
@@ -73,7 +73,7 @@ func (b *Barrier) byName() *Barrier {
 	case GroupClass.bits(b.Mode)&write == OtherClass.bits(b.Mode)&write:
 		b.Class = OtherClass // it makes no difference who is in the group
 	default:
-		return &Barrier{At: b.At, Why: "whether " + who + " is in " + groupWords(b.Group) + " is not known (/etc/group)"}
+		return &Denial{At: b.At, Why: "whether " + who + " is in " + groupWords(b.Group) + " is not known (/etc/group)"}
 	}
 	if b.Class.bits(b.Mode)&write != 0 {
 		return nil

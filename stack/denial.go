@@ -13,9 +13,9 @@ import (
 	"github.com/wp502lint/wp502lint/tree"
 )
 
-// Barrier is what keeps the workers of an nginx out of a socket on which a pool
+// Denial is what keeps the workers of an nginx out of a socket on which a pool
 // listens, or why that cannot be told.
-type Barrier struct {
+type Denial struct {
 	Tries Account     // who tries; for NoUserLine the accounts it may be, joined by " or "
 	At    source.Span // the user line; the first byte of the main file without one
 	Path  string      // the socket, or the directory on the way to it
@@ -31,7 +31,7 @@ type Barrier struct {
 	// the next start of PHP-FPM makes does not.
 	Later bool
 	// Why says why it cannot be told, ready to stand behind "not checked: "; ""
-	// for a barrier.
+	// for a denial.
 	Why string
 }
 
@@ -84,7 +84,7 @@ func (l *linker) enter() {
 		main *NginxMain
 		pool *Pool
 	}
-	known := map[pair]*Barrier{}
+	known := map[pair]*Denial{}
 	done := map[*Upstream]bool{}
 	for _, g := range l.Gateways {
 		if g.Protocol != FastCGI || g.Upstream != nil && done[g.Upstream] {
@@ -99,13 +99,13 @@ func (l *linker) enter() {
 			b, met := known[key]
 			if !met {
 				if byNumber {
-					b = l.barrier(g.Main, p.Pool)
+					b = l.denial(g.Main, p.Pool)
 				} else {
-					b = l.barrierByName(g.Main, p.Pool)
+					b = l.denialByName(g.Main, p.Pool)
 				}
 				known[key] = b
 			}
-			p.Barrier = b
+			p.Denial = b
 			switch {
 			case b == nil || b.Why != "" || b.Later:
 			case !b.Dir && p.Pool.misreadMode():
@@ -119,15 +119,15 @@ func (l *linker) enter() {
 	}
 }
 
-// barrier returns what keeps the workers of one nginx out of the socket of a
+// denial returns what keeps the workers of one nginx out of the socket of a
 // pool; nil when nothing does.
-func (l *linker) barrier(main *NginxMain, pool *Pool) *Barrier {
+func (l *linker) denial(main *NginxMain, pool *Pool) *Denial {
 	if main == nil {
-		return &Barrier{Why: "which account nginx runs as is not known, since no nginx.conf is among the files"}
+		return &Denial{Why: "which account nginx runs as is not known, since no nginx.conf is among the files"}
 	}
 	made, why := l.madeSocket(pool)
 	if why != "" {
-		return &Barrier{At: pool.Listen.At, Why: why}
+		return &Denial{At: pool.Listen.At, Why: why}
 	}
 	if made == nil {
 		return nil
@@ -136,7 +136,7 @@ func (l *linker) barrier(main *NginxMain, pool *Pool) *Barrier {
 	if written {
 		who, why := l.person(account)
 		if why != "" {
-			return &Barrier{At: main.User.At(), Why: why}
+			return &Denial{At: main.User.At(), Why: why}
 		}
 		b := l.stopped(who, pool, made)
 		if b != nil {
@@ -147,10 +147,10 @@ func (l *linker) barrier(main *NginxMain, pool *Pool) *Barrier {
 	return l.barrierOfBuild(main, pool, made)
 }
 
-// barrierOfBuild is barrier for an nginx without a user line, whose account is
+// barrierOfBuild is denial for an nginx without a user line, whose account is
 // the one it was built with.
-func (l *linker) barrierOfBuild(main *NginxMain, pool *Pool, made *socket) *Barrier {
-	var stop *Barrier
+func (l *linker) barrierOfBuild(main *NginxMain, pool *Pool, made *socket) *Denial {
+	var stop *Denial
 	var names []string
 	accounts := servers.NginxAccounts
 	if l.Facts.NginxUser != "" {
@@ -162,11 +162,11 @@ func (l *linker) barrierOfBuild(main *NginxMain, pool *Pool, made *socket) *Barr
 		}
 		who, why := l.person(Account{User: name})
 		if why != "" {
-			return &Barrier{At: main.At, Why: why}
+			return &Denial{At: main.At, Why: why}
 		}
 		b := l.stopped(who, pool, made)
 		if b == nil {
-			return &Barrier{At: main.At, Why: "which account nginx was built to run as is not known, and " + name + " may enter " + made.path}
+			return &Denial{At: main.At, Why: "which account nginx was built to run as is not known, and " + name + " may enter " + made.path}
 		}
 		names = append(names, name)
 		if stop == nil {
@@ -174,7 +174,7 @@ func (l *linker) barrierOfBuild(main *NginxMain, pool *Pool, made *socket) *Barr
 		}
 	}
 	if stop == nil {
-		return &Barrier{At: main.At, Why: "which account nginx was built to run as is not known"}
+		return &Denial{At: main.At, Why: "which account nginx was built to run as is not known"}
 	}
 	stop.At, stop.Tries = main.At, Account{User: strings.Join(names, " or ")}
 	return stop
@@ -199,7 +199,7 @@ func (l *linker) person(a Account) (who person, why string) {
 }
 
 // stopped returns what keeps who out of the socket of a pool.
-func (l *linker) stopped(who person, pool *Pool, made *socket) *Barrier {
+func (l *linker) stopped(who person, pool *Pool, made *socket) *Denial {
 	if who.uid == 0 {
 		return nil
 	}
@@ -207,9 +207,9 @@ func (l *linker) stopped(who person, pool *Pool, made *socket) *Barrier {
 	if b := l.closedDir(who, path.Dir(name)); b != nil {
 		return b
 	}
-	var b *Barrier
+	var b *Denial
 	if !made.admits(who) {
-		b = &Barrier{
+		b = &Denial{
 			Tries: who.account, Path: name, Owner: l.userName(made.uid), Group: l.groupName(made.gid), Mode: made.mode,
 			Class: who.class(made.uid, made.gid),
 		}
@@ -227,7 +227,7 @@ func (l *linker) stopped(who person, pool *Pool, made *socket) *Barrier {
 	case open:
 		return nil
 	}
-	return &Barrier{
+	return &Denial{
 		Tries: who.account, Path: name, Exists: true, Class: class, Mode: info.Mode.Perm(),
 		Owner: l.userName(info.UID), Group: l.groupName(info.GID),
 	}
@@ -235,7 +235,7 @@ func (l *linker) stopped(who person, pool *Pool, made *socket) *Barrier {
 
 // closedDir returns the first directory on the way to dir, and dir itself, that
 // who may not search.
-func (l *linker) closedDir(who person, dir string) *Barrier {
+func (l *linker) closedDir(who person, dir string) *Denial {
 	for i := range len(dir) + 1 {
 		if i < len(dir) && dir[i] != '/' {
 			continue
@@ -246,7 +246,7 @@ func (l *linker) closedDir(who person, dir string) *Barrier {
 			return nil
 		}
 		if class := who.class(info.UID, info.GID); class.bits(info.Mode)&1 == 0 {
-			return &Barrier{
+			return &Denial{
 				Tries: who.account, Path: name, Dir: true, Exists: true, Class: class, Mode: info.Mode.Perm(),
 				Owner: l.userName(info.UID), Group: l.groupName(info.GID),
 			}
