@@ -144,12 +144,12 @@ func (l *linker) denial(main *NginxMain, pool *Pool) *Denial {
 		}
 		return b
 	}
-	return l.barrierOfBuild(main, pool, made)
+	return l.denialOfBuild(main, pool, made)
 }
 
-// barrierOfBuild is denial for an nginx without a user line, whose account is
+// denialOfBuild is denial for an nginx without a user line, whose account is
 // the one it was built with.
-func (l *linker) barrierOfBuild(main *NginxMain, pool *Pool, made *socket) *Denial {
+func (l *linker) denialOfBuild(main *NginxMain, pool *Pool, made *socket) *Denial {
 	var stop *Denial
 	var names []string
 	accounts := servers.NginxAccounts
