@@ -245,8 +245,11 @@ func (j *judge) text(key string) (text string, e *fpm.Entry, known bool) {
 	if e = j.section.Last(key); e == nil {
 		return "", nil, !j.master.Loose
 	}
-	text, known = j.section.Text(key).Known()
-	return text, e, known
+	text, why := j.section.Value(e)
+	if why != "" {
+		return "", e, false
+	}
+	return text, e, true
 }
 
 // figure is a number of a section.

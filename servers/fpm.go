@@ -73,6 +73,15 @@ var fpmKeys = sync.OnceValue(func() map[string]FPMKey {
 // FPMKeyOf returns the number of a name in lower case.
 func FPMKeyOf(name string) FPMKey { return fpmKeys()[name] }
 
+// FPMKeys is a set of numbers of names.
+type FPMKeys [256 / 64]uint64
+
+// Add adds k.
+func (s *FPMKeys) Add(k FPMKey) { s[k/64] |= 1 << (k % 64) }
+
+// Has reports whether k is one of them.
+func (s *FPMKeys) Has(k FPMKey) bool { return s[k/64]&(1<<(k%64)) != 0 }
+
 // FPMDefault returns what PHP-FPM works with when a plain directive is not set; "" when
 // there is nothing or the build decides.
 func FPMDefault(name string) string {

@@ -45,6 +45,7 @@ type Section struct {
 	Entries []Entry
 
 	file *source.File
+	keys servers.FPMKeys // of the plain entries
 }
 
 // Entry is one line of a section. It takes include and the names in front of

@@ -69,9 +69,11 @@ func (l *loader) add(line ini.Line) {
 		return
 	}
 	l.entries++
-	l.open.Entries = append(l.open.Entries, Entry{
-		Line: line, key: servers.FPMKeyOf(lower(line.Key())), plain: line.Kind() == ini.Entry && !line.Indexed(),
-	})
+	e := Entry{Line: line, key: servers.FPMKeyOf(lower(line.Key())), plain: line.Kind() == ini.Entry && !line.Indexed()}
+	if e.plain {
+		l.open.keys.Add(e.key)
+	}
+	l.open.Entries = append(l.open.Entries, e)
 }
 
 // lower folds ASCII capitals, as strcasecmp does in the C locale.

@@ -22,20 +22,29 @@ func (s *Section) setting(name string, e *Entry) source.Setting[string] {
 	if e == nil {
 		return source.Absent[string](s.At())
 	}
-	if why := s.Unknown(e); why != "" {
+	text, why := s.Value(e)
+	if why != "" {
 		return source.Unknown[string](e.Value().At, name+": "+why)
 	}
-	return source.Written(s.Pool(e.Value().Text), e.Value().At)
+	return source.Written(text, e.Value().At)
+}
+
+// Value returns the value of e, a line of s, with $pool expanded. why is not "" when
+// the files alone do not tell it.
+func (s *Section) Value(e *Entry) (text, why string) {
+	v := e.Value()
+	text = s.Pool(v.Text)
+	if v.Why == "" && s.Why != "" && text != v.Text {
+		return text, s.Why
+	}
+	return text, v.Why
 }
 
 // Unknown returns why the files alone do not tell the value of e, a line of s; ""
 // when they do.
 func (s *Section) Unknown(e *Entry) string {
-	v := e.Value()
-	if v.Why == "" && s.Why != "" && s.Pool(v.Text) != v.Text {
-		return s.Why
-	}
-	return v.Why
+	_, why := s.Value(e)
+	return why
 }
 
 // orDefault is Text with the default of PHP-FPM.

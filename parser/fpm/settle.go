@@ -114,6 +114,9 @@ func (s *Section) Get(key string) (Entry, bool) {
 // Last is Get without a copy: nil when there is no such line.
 func (s *Section) Last(key string) *Entry {
 	n := servers.FPMKeyOf(key)
+	if !s.keys.Has(n) {
+		return nil
+	}
 	for i := len(s.Entries) - 1; i >= 0; i-- {
 		if e := &s.Entries[i]; e.key == n && e.plain && (n != 0 || e.Key() == key) {
 			return e
