@@ -33,7 +33,7 @@ func TestCheck(t *testing.T) {
 		{name: "opcache", text: pool, php: "zend_extension = opcache\nopcache.file_cache_only = 1\n", want: "says Fatal Error opcache.file_cache_only is set without a proper setting of opcache.file_cache"},
 		{name: "opcache by extension", text: pool, php: "extension = opcache\nopcache.file_cache_only = 1\n"},
 	} {
-		if got := show(Check(master(tt.text, tt.php), Machine{Version: "8.3", BootDir: func(string) (made, known bool) { return }})); got != tt.want {
+		if got := show(Check(master(tt.text, tt.php), Machine{Version: "8.3", BootDir: func(string) (made, known bool) { return }}, nil)); got != tt.want {
 			t.Errorf("%s:\n got %s\nwant %s", tt.name, got, tt.want)
 		}
 	}

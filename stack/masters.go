@@ -34,13 +34,11 @@ func (l *linker) linkMaster(c *parser.Master) {
 		m.Xdebug = xdebug(c.PHPIni)
 		l.problems(servers.PHP, c.PHPIni.Problems)
 	}
-	m.Result = fpmt.Check(c, fpmt.Machine{Facts: l.Facts, Version: m.Version, Root: l.configs.Whole, BootDir: l.BootDir})
+	machine := fpmt.Machine{Facts: l.Facts, Version: m.Version, Root: l.configs.Whole, BootDir: l.BootDir}
+	m.Result = fpmt.Check(c, machine, func(section *fpm.Section) { l.linkPool(m, c, section) })
 	m.Refuses = len(c.Problems) > 0 || slices.ContainsFunc(m.Refused, func(r fpmt.Refusal) bool { return r.Says != "" })
 	l.problems(servers.FPM, slices.DeleteFunc(slices.Clone(c.Problems), func(p source.Problem) bool { return m.Explained[p] }))
 	l.Masters, m.Machine.Masters = append(l.Masters, m), append(m.Machine.Masters, m)
-	for _, section := range c.Pools {
-		l.linkPool(m, c, section)
-	}
 }
 
 // linkPool adds one pool of a master.

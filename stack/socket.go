@@ -122,8 +122,8 @@ func (l *linker) absent(key, name string, elsewhere bool) string {
 // ownerUnknown returns why it is not known whose socket a pool makes; "" when it is.
 func (p *Pool) ownerUnknown() string {
 	for _, key := range []string{"user", "listen.owner", "listen.group", "listen.mode", "listen.acl_users", "listen.acl_groups"} {
-		if why := p.Text(key).Why(); why != "" {
-			return why
+		if e := p.Section.Last(key); e != nil && p.Section.Unknown(e) != "" {
+			return p.Text(key).Why()
 		}
 	}
 	if _, ok := p.value("user"); !ok {
