@@ -16,27 +16,27 @@ import (
 // on PHP-FPM 8.2). Those of the listen belong to unix sockets alone, and
 // PHP-FPM does not look up the owner of a socket that has an ACL.
 func (j *judge) accounts(listen Listen) {
-	j.account("user", false)
-	j.account("group", true)
+	j.account(servers.KeyUser, false)
+	j.account(servers.KeyGroup, true)
 	j.groupOfUser()
 	if listen.Endpoint.Network != netaddr.Unix {
 		return
 	}
-	users, _, known1 := j.text("listen.acl_users")
-	groups, _, known2 := j.text("listen.acl_groups")
+	users, _, known1 := j.text(servers.KeyListenACLUsers)
+	groups, _, known2 := j.text(servers.KeyListenACLGroups)
 	if users != "" || groups != "" {
-		j.list("listen.acl_users", users, false)
-		j.list("listen.acl_groups", groups, true)
+		j.list(servers.KeyListenACLUsers, users, false)
+		j.list(servers.KeyListenACLGroups, groups, true)
 		return
 	}
 	if known1 && known2 || !j.master.Loose {
-		j.account("listen.owner", false)
-		j.account("listen.group", true)
+		j.account(servers.KeyListenOwner, false)
+		j.account(servers.KeyListenGroup, true)
 	}
 }
 
 // account judges an entry with one account, a name or a number.
-func (j *judge) account(key string, group bool) {
+func (j *judge) account(key servers.FPMKey, group bool) {
 	text, e, known := j.text(key)
 	if e == nil {
 		return
@@ -45,9 +45,9 @@ func (j *judge) account(key string, group bool) {
 		j.untold(UnknownAccount, e.Value().At, j.section.Text(key).Why())
 		return
 	}
-	worker := key == "user" || key == "group"
+	worker := key == servers.KeyUser || key == servers.KeyGroup
 	switch {
-	case text == "" && key != "user":
+	case text == "" && key != servers.KeyUser:
 	case worker && (text == "" || text == "root" || isZero(text)):
 		j.root(e, key, text)
 	case isNumber(text):
@@ -59,8 +59,8 @@ func (j *judge) account(key string, group bool) {
 // groupOfUser judges the group of a pool that names none: that of the user, and
 // root's for a number that is not in the list of accounts.
 func (j *judge) groupOfUser() {
-	user, e, known := j.text("user")
-	group, groupEntry, told := j.text("group")
+	user, e, known := j.text(servers.KeyUser)
+	group, groupEntry, told := j.text(servers.KeyGroup)
 	if e == nil || !known || group != "" || groupEntry != nil && !told || user == "" || user == "root" || isZero(user) || !j.Root || j.Facts == nil {
 		return
 	}
@@ -82,9 +82,9 @@ func (j *judge) groupOfUser() {
 }
 
 // root reports a pool whose workers would be root.
-func (j *judge) root(e *fpm.Entry, key, text string) {
+func (j *judge) root(e *fpm.Entry, key servers.FPMKey, text string) {
 	if !j.Root {
-		j.untold(UnknownAccount, e.ValueAt(), "whether PHP-FPM may run "+key+" as root (-R) is not known")
+		j.untold(UnknownAccount, e.ValueAt(), "whether PHP-FPM may run "+key.String()+" as root (-R) is not known")
 		return
 	}
 	message := fmt.Sprintf("PHP-FPM refuses %s as %s", text, key)
@@ -96,7 +96,7 @@ func (j *judge) root(e *fpm.Entry, key, text string) {
 
 // list judges an ACL: names between commas, with nothing around them, and no
 // numbers.
-func (j *judge) list(key, text string, group bool) {
+func (j *judge) list(key servers.FPMKey, text string, group bool) {
 	e := j.section.Last(key)
 	if text == "" || e == nil {
 		return
@@ -114,7 +114,7 @@ func (j *judge) list(key, text string, group bool) {
 }
 
 // name judges a name of a user or group.
-func (j *judge) name(e *fpm.Entry, at source.Span, key, name string, group bool) {
+func (j *judge) name(e *fpm.Entry, at source.Span, key servers.FPMKey, name string, group bool) {
 	kind, refusal := "user", servers.RefuseUser
 	if group {
 		kind, refusal = "group", servers.RefuseGroup

@@ -57,7 +57,7 @@ type judge struct {
 	// wrong are the entries with a refusal, which no second one joins.
 	wrong map[*fpm.Entry]bool
 	// lost are the keys that the section lacks because of another refusal.
-	lost []string
+	lost []servers.FPMKey
 }
 
 // Check judges one master with its pools and its php.ini. It hands each pool to next
@@ -88,7 +88,7 @@ func (x *inspector) judge(section *fpm.Section, scope servers.FPMScope) *judge {
 	j := &judge{inspector: x, section: section, scope: scope}
 	for _, line := range x.broken {
 		key, _, _ := strings.Cut(line.Text(), "=")
-		j.lost = append(j.lost, strings.ToLower(strings.TrimSpace(key)))
+		j.lost = append(j.lost, servers.FPMKeyOf(strings.ToLower(strings.TrimSpace(key))))
 	}
 	j.lines()
 	j.duplicates()
@@ -245,20 +245,17 @@ func spelled(e *fpm.Entry) string {
 // text returns the value of key that takes effect, with $pool expanded, and its
 // line. known is false for a value that the files do not tell. One that is not set is
 // "".
-func (j *judge) text(key string) (text string, e *fpm.Entry, known bool) {
+func (j *judge) text(key servers.FPMKey) (text string, e *fpm.Entry, known bool) {
 	if e = j.section.Last(key); e == nil {
 		return "", nil, !j.master.Loose
 	}
-	text, why := j.section.Value(e)
-	if why != "" {
-		return "", e, false
-	}
-	return text, e, true
+	text, known = j.section.Known(e)
+	return text, e, known
 }
 
 // figure is a number of a section.
 type figure struct {
-	key   string
+	key   servers.FPMKey
 	n     int64
 	entry *fpm.Entry // nil: not set
 	ok    bool       // n is what PHP-FPM works with
@@ -266,7 +263,7 @@ type figure struct {
 
 // figure returns the number of key that takes effect, 0 when it is not set.
 // One that PHP-FPM refuses is not ok.
-func (j *judge) figure(key string, parse func(string) (int64, bool)) figure {
+func (j *judge) figure(key servers.FPMKey, parse func(string) (int64, bool)) figure {
 	text, e, known := j.text(key)
 	f := figure{key: key, entry: e}
 	if known && (e == nil || !j.wrong[e]) {

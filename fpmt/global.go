@@ -13,19 +13,19 @@ import (
 // globalSettings judges what PHP-FPM judges when all of [global] is read
 // (php-src fpm_conf.c, fpm_conf_post_process).
 func (j *judge) globalSettings() {
-	j.within("log_limit", 512, 1<<31-1, "a number from 512", servers.RefuseLogLimit)
-	j.within("process.max", 0, 1<<31-1, "a number from 0", servers.RefuseMax)
-	j.within("emergency_restart_threshold", 0, 1<<31-1, "a number from 0 to 2147483647", servers.RefuseSilently)
+	j.within(servers.KeyLogLimit, 512, 1<<31-1, "a number from 512", servers.RefuseLogLimit)
+	j.within(servers.KeyProcessMax, 0, 1<<31-1, "a number from 0", servers.RefuseMax)
+	j.within(servers.KeyEmergencyRestartThreshold, 0, 1<<31-1, "a number from 0 to 2147483647", servers.RefuseSilently)
 	j.priority(servers.RefusePriority)
 	j.mechanism()
 	j.globalPaths()
 }
 
 // within reports a written number outside of its range.
-func (j *judge) within(key string, least, most int64, wants string, refusal servers.FPMRefusal) {
+func (j *judge) within(key servers.FPMKey, least, most int64, wants string, refusal servers.FPMRefusal) {
 	f := j.figure(key, fpm.Int)
 	if f.entry != nil && f.ok && (f.n < least || f.n > most) {
-		j.report(f.entry, Refusal{Fault: InvalidValue, Message: refusedValue(key, wants, f.entry.Value().Text), Says: j.named(refusal)})
+		j.report(f.entry, Refusal{Fault: InvalidValue, Message: refusedValue(key.String(), wants, f.entry.Value().Text), Says: j.named(refusal)})
 	}
 }
 
@@ -42,14 +42,14 @@ func (j *judge) named(r servers.FPMRefusal) string {
 const unsetPriority = 64
 
 func (j *judge) priority(refusal servers.FPMRefusal) {
-	if f := j.figure("process.priority", fpm.Int); f.n != unsetPriority {
-		j.within("process.priority", -19, 20, "a number from -19 to 20", refusal)
+	if f := j.figure(servers.KeyProcessPriority, fpm.Int); f.n != unsetPriority {
+		j.within(servers.KeyProcessPriority, -19, 20, "a number from -19 to 20", refusal)
 	}
 }
 
 // mechanism judges events.mechanism.
 func (j *judge) mechanism() {
-	text, e, known := j.text("events.mechanism")
+	text, e, known := j.text(servers.KeyEventsMechanism)
 	if e == nil || !known || text == "" {
 		return
 	}
@@ -63,7 +63,7 @@ func (j *judge) mechanism() {
 		j.untold(InvalidValue, e.Value().At, "whether the system has "+text+" is not known")
 	case word != "epoll":
 		for _, p := range j.master.Pools {
-			pm := p.Text("pm")
+			pm := p.Text(servers.KeyPM)
 			if manager, _ := pm.Known(); strings.EqualFold(manager, "ondemand") {
 				j.report(e, Refusal{
 					Fault:   InvalidValue,

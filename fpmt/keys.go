@@ -20,7 +20,10 @@ func (j *judge) bare(e *fpm.Entry) {
 // indexed judges name[index] (php-src fpm_conf.c, fpm_conf_ini_parser_array).
 func (j *judge) indexed(e *fpm.Entry) {
 	name := e.KeyAt().Text()
-	d := servers.FPMIndexed(name)
+	d := e.Directive.Indexed()
+	if d != nil && d.Name != name {
+		d = nil // PHP-FPM compares these with regard to case
+	}
 	refuse := func(message string, r servers.FPMRefusal, args ...any) {
 		j.report(e, Refusal{Fault: UnknownEntry, At: e.KeyAt(), Message: message, Says: line(e, r, args...)})
 	}
@@ -45,7 +48,7 @@ func (j *judge) plain(e *fpm.Entry) {
 	if name == "include" {
 		return
 	}
-	d, elsewhere := servers.FPMPlain(e.Key(), j.scope)
+	d, elsewhere := e.Directive.Plain(j.scope)
 	switch {
 	case d == nil && elsewhere == nil:
 		j.unknown(e, name, line(e, servers.RefuseUnknown, name))
@@ -130,7 +133,7 @@ func (j *judge) unknown(e *fpm.Entry, name, says string) {
 	b := Refusal{Fault: UnknownEntry, At: e.KeyAt(), Says: says}
 	near := j.near(e)
 	switch {
-	case servers.FPMIndexed(e.Key()) != nil && !e.Indexed():
+	case e.Directive.Indexed() != nil && !e.Indexed():
 		b.Message, near = fmt.Sprintf("%s needs the name of a setting in brackets", name), ""
 	case e.Key() == "include":
 		b.Message, near = "PHP-FPM takes include only in lower case", "include"
@@ -140,7 +143,7 @@ func (j *judge) unknown(e *fpm.Entry, name, says string) {
 		b.Message = fmt.Sprintf("PHP-FPM does not know %s", source.Excerpt(name))
 	}
 	if near != "" {
-		j.lost = append(j.lost, near)
+		j.lost = append(j.lost, servers.FPMKeyOf(near))
 		b.Fixes = []source.Fix{{Title: "write " + near, Edits: []source.Edit{{At: e.KeyAt(), New: near}}}}
 	}
 	j.report(e, b)
@@ -176,18 +179,18 @@ func (j *judge) duplicates() {
 		if !lost.Lost || j.wrong[lost] || len(j.Duplicates) >= maxRefusals {
 			continue
 		}
-		if d, _ := servers.FPMPlain(lost.Key(), j.scope); d == nil && !lost.Indexed() {
+		if d, _ := lost.Directive.Plain(j.scope); d == nil && !lost.Indexed() {
 			continue
 		}
-		counts, _ := j.section.Get(lost.Key())
+		counts := j.section.Last(lost.Directive)
 		if lost.Indexed() {
-			counts, _ = j.section.GetIndexed(lost.Key(), lost.Index())
+			counts = j.section.First(lost.Directive, lost.Index())
 		}
 		// A section stays open behind an include, so that a line of another file may
 		// count. What that does to a listen is hardly ever meant.
-		together := counts.KeyAt().File == lost.KeyAt().File || lost.Key() == "listen" && !j.section.Merged()
+		together := counts.KeyAt().File == lost.KeyAt().File || lost.Directive == servers.KeyListen && !j.section.Merged()
 		if together && counts.Value().Text != lost.Value().Text {
-			j.Duplicates = append(j.Duplicates, Duplicate{j.section, spelled(lost), lineOf(lost), lineOf(&counts), lost.Indexed()})
+			j.Duplicates = append(j.Duplicates, Duplicate{j.section, spelled(lost), lineOf(lost), lineOf(counts), lost.Indexed()})
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/parser/fpm"
 	"github.com/wp502lint/wp502lint/parser/ini"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -78,7 +79,7 @@ func (s *Sockets) Read(v ini.Value, section *fpm.Section, prefix string) Listen 
 		listen.Endpoint = netaddr.TCPEndpoint(netip.IPv6Unspecified(), a.Port)
 	default:
 		s.readSocket(&listen, prefix)
-		if _, own := section.Get("prefix"); own && listen.Misread == RelativePath {
+		if section.Last(servers.KeyPrefix) != nil && listen.Misread == RelativePath {
 			// Whoever gives a pool a prefix knows what its paths are relative to.
 			listen.Misread, listen.Meant = NotMisread, netaddr.Endpoint{}
 		}
@@ -207,7 +208,7 @@ func (s *Sockets) Endpoint(name string) netaddr.Endpoint {
 // Prefix returns what the relative paths of a pool are relative to (php-src
 // fpm_conf.c, fpm_evaluate_full_path), and "" when the files do not tell.
 func Prefix(c *parser.Master, section *fpm.Section) string {
-	own := section.Text("prefix")
+	own := section.Text(servers.KeyPrefix)
 	if own.Why() != "" {
 		return ""
 	}
@@ -225,7 +226,7 @@ func Prefix(c *parser.Master, section *fpm.Section) string {
 
 // listen returns the listen of a pool that takes effect.
 func (j *judge) listen(prefix string) Listen {
-	e := j.section.Last("listen")
+	e := j.section.Last(servers.KeyListen)
 	if e == nil {
 		return Listen{}
 	}

@@ -13,11 +13,11 @@ import (
 // globalPaths judges the files of [global], whose directories must exist.
 func (j *judge) globalPaths() {
 	for _, f := range []struct {
-		key     string
+		key     servers.FPMKey
 		refusal servers.FPMRefusal
-	}{{"error_log", servers.RefuseErrorLog}, {"pid", servers.RefusePID}} {
+	}{{servers.KeyErrorLog, servers.RefuseErrorLog}, {servers.KeyPID, servers.RefusePID}} {
 		text, e, known := j.text(f.key)
-		if e == nil || !known || strings.EqualFold(text, "syslog") && f.key == "error_log" {
+		if e == nil || !known || strings.EqualFold(text, "syslog") && f.key == servers.KeyErrorLog {
 			continue
 		}
 		full := text
@@ -30,7 +30,7 @@ func (j *judge) globalPaths() {
 			if j.master.State != "" {
 				says = f.refusal.Directory(full)
 			}
-			j.report(e, Refusal{Fault: MissingPath, Message: f.key + " is empty, which PHP-FPM takes for a directory", Says: says})
+			j.report(e, Refusal{Fault: MissingPath, Message: f.key.String() + " is empty, which PHP-FPM takes for a directory", Says: says})
 		case strings.HasPrefix(text, "/") || j.master.State != "":
 			j.file(e, full, f.refusal)
 		}
@@ -41,7 +41,7 @@ func (j *judge) globalPaths() {
 // to prefix.
 func (j *judge) poolPaths(prefix string, listen Listen) {
 	name := j.section.Name
-	file := func(key string, refusal servers.FPMRefusal) {
+	file := func(key servers.FPMKey, refusal servers.FPMRefusal) {
 		text, e, known := j.text(key)
 		if e != nil && known && text != "" && !j.wrong[e] && (prefix != "" || strings.HasPrefix(text, "/")) {
 			full := j.prefixed(text, prefix)
@@ -51,18 +51,18 @@ func (j *judge) poolPaths(prefix string, listen Listen) {
 			j.file(e, full, refusal)
 		}
 	}
-	switch text, e, known := j.text("access.log"); {
+	switch text, e, known := j.text(servers.KeyAccessLog); {
 	case e != nil && !known:
-		j.untold(MissingPath, e.ValueAt(), j.section.Text("access.log").Why())
+		j.untold(MissingPath, e.ValueAt(), j.section.Text(servers.KeyAccessLog).Why())
 	case e != nil && text == "":
 		j.report(e, Refusal{Fault: MissingPath, Message: "access.log is empty, and PHP-FPM wants the name of a file", Says: servers.RefuseAccessOpen.Line("")})
 	}
-	file("access.log", servers.RefuseAccessOpen)
-	if timeout := j.figure("request_slowlog_timeout", fpm.Seconds); timeout.ok && timeout.n > 0 {
-		file("slowlog", servers.RefuseSlowOpen)
+	file(servers.KeyAccessLog, servers.RefuseAccessOpen)
+	if timeout := j.figure(servers.KeyRequestSlowlogTimeout, fpm.Seconds); timeout.ok && timeout.n > 0 {
+		file(servers.KeySlowlog, servers.RefuseSlowOpen)
 	}
 	if listen.Endpoint.Network == netaddr.Unix && listen.Misread == NotMisread {
-		if e := j.section.Last("listen"); e != nil {
+		if e := j.section.Last(servers.KeyListen); e != nil {
 			dir := path.Dir(listen.Endpoint.Path)
 			if strings.HasSuffix(listen.Text, "/") {
 				dir = listen.Endpoint.Path
@@ -73,7 +73,7 @@ func (j *judge) poolPaths(prefix string, listen Listen) {
 			j.directory(e, dir, func() string { return servers.RefuseBind.Line(listen.Text) })
 		}
 	}
-	if text, e, known := j.text("prefix"); e != nil && known && text != "" {
+	if text, e, known := j.text(servers.KeyPrefix); e != nil && known && text != "" {
 		j.itself(e, text, j.master.Prefix, func() string { return servers.RefusePrefix.Line(name, text) })
 	}
 	j.roots(prefix)
@@ -81,8 +81,8 @@ func (j *judge) poolPaths(prefix string, listen Listen) {
 
 // roots judges chroot and chdir, which is looked for inside of it.
 func (j *judge) roots(prefix string) {
-	root, rootEntry, known := j.text("chroot")
-	dir, dirEntry, told := j.text("chdir")
+	root, rootEntry, known := j.text(servers.KeyChroot)
+	dir, dirEntry, told := j.text(servers.KeyChdir)
 	name := j.section.Name
 	if rootEntry != nil && known && root != "" {
 		j.itself(rootEntry, root, prefix, func() string { return servers.RefuseChroot.Line(name, j.prefixed(root, prefix)) })

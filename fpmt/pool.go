@@ -13,15 +13,15 @@ import (
 // poolSettings judges what PHP-FPM judges when all of a pool is read (php-src
 // fpm_conf.c, fpm_conf_process_all_pools), in its order.
 func (j *judge) poolSettings() {
-	j.required("listen", "listen", servers.RefuseNoListen)
+	j.required(servers.KeyListen, "listen", servers.RefuseNoListen)
 	j.user()
 	j.priority(servers.RefusePoolPrio)
-	j.required("pm", "pm, which is static, dynamic or ondemand", servers.RefuseNoManager)
-	j.required("pm.max_children", "pm.max_children", servers.RefuseChildren)
-	j.within("pm.max_children", 1, 1<<31-1, "a number from 1", servers.RefuseChildren)
-	switch text, _, _ := j.text("pm"); strings.ToLower(text) {
+	j.required(servers.KeyPM, "pm, which is static, dynamic or ondemand", servers.RefuseNoManager)
+	j.required(servers.KeyPMMaxChildren, "pm.max_children", servers.RefuseChildren)
+	j.within(servers.KeyPMMaxChildren, 1, 1<<31-1, "a number from 1", servers.RefuseChildren)
+	switch text, _, _ := j.text(servers.KeyPM); strings.ToLower(text) {
 	case "dynamic":
-		j.within("pm.max_spawn_rate", 1, 1<<31-1, "a number from 1", servers.RefuseSpawnRate)
+		j.within(servers.KeyPMMaxSpawnRate, 1, 1<<31-1, "a number from 1", servers.RefuseSpawnRate)
 		j.spares()
 	case "ondemand":
 		j.idle()
@@ -37,12 +37,12 @@ func (j *judge) poolSettings() {
 
 // required reports a pool that lacks key, which is called what. A loose pool file
 // can rely on another file for it.
-func (j *judge) required(key, what string, refusal servers.FPMRefusal) {
+func (j *judge) required(key servers.FPMKey, what string, refusal servers.FPMRefusal) {
 	text, e, known := j.text(key)
 	if e != nil && !known && !slices.Contains(j.lost, key) {
-		j.untold(MissingEntry, e.ValueAt(), "whether "+key+" is empty: "+j.section.Unknown(e))
+		j.untold(MissingEntry, e.ValueAt(), "whether "+key.String()+" is empty: "+j.section.Unknown(e))
 	}
-	if slices.Contains(j.lost, key) || e != nil && (text != "" || !known || key != "listen") {
+	if slices.Contains(j.lost, key) || e != nil && (text != "" || !known || key != servers.KeyListen) {
 		return
 	}
 	message, says := "pool "+j.section.Name+" has no "+what, j.named(refusal)
@@ -52,7 +52,7 @@ func (j *judge) required(key, what string, refusal servers.FPMRefusal) {
 	case j.open() != "":
 		j.untold(MissingEntry, j.section.At(), message+", and "+j.open())
 	default:
-		j.missing(Refusal{Fault: MissingEntry, Key: key, At: j.section.At(), Message: message, Says: says})
+		j.missing(Refusal{Fault: MissingEntry, Key: key.String(), At: j.section.At(), Message: message, Says: says})
 	}
 }
 
@@ -70,7 +70,7 @@ func (j *judge) open() string {
 
 // user judges that there is a user at all: a master that runs as root needs one.
 func (j *judge) user() {
-	if _, e, _ := j.text("user"); e != nil || slices.Contains(j.lost, "user") {
+	if _, e, _ := j.text(servers.KeyUser); e != nil || slices.Contains(j.lost, servers.KeyUser) {
 		return
 	}
 	message := "pool " + j.section.Name + " has no user"
@@ -87,12 +87,12 @@ func (j *judge) user() {
 
 // spares judges the numbers of a dynamic pool.
 func (j *judge) spares() {
-	children, start := j.figure("pm.max_children", fpm.Int), j.figure("pm.start_servers", fpm.Int)
-	low, high := j.figure("pm.min_spare_servers", fpm.Int), j.figure("pm.max_spare_servers", fpm.Int)
+	children, start := j.figure(servers.KeyPMMaxChildren, fpm.Int), j.figure(servers.KeyPMStartServers, fpm.Int)
+	low, high := j.figure(servers.KeyPMMinSpareServers, fpm.Int), j.figure(servers.KeyPMMaxSpareServers, fpm.Int)
 	for _, f := range []figure{children, start, low, high} {
 		if !f.ok || f.entry == nil && slices.Contains(j.lost, f.key) {
 			if f.entry == nil && !slices.Contains(j.lost, f.key) {
-				j.untold(SpareArithmetic, j.section.At(), f.key+" may be set in a file that is not here")
+				j.untold(SpareArithmetic, j.section.At(), f.key.String()+" may be set in a file that is not here")
 			}
 			return
 		}
@@ -101,8 +101,8 @@ func (j *judge) spares() {
 	bad := func(at figure, says string, format string, args ...any) {
 		b := Refusal{Fault: SpareArithmetic, At: at.at(j.section), Message: fmt.Sprintf(format, args...), Says: says}
 		for _, f := range []figure{children, start, low, high} {
-			if f.entry != nil && f != at && strings.Contains(b.Message, f.key) {
-				b.Notes = append(b.Notes, source.Note{At: f.entry.Value().At, Message: f.key + " is " + fmt.Sprint(f.n)})
+			if f.entry != nil && f != at && strings.Contains(b.Message, f.key.String()) {
+				b.Notes = append(b.Notes, source.Note{At: f.entry.Value().At, Message: f.key.String() + " is " + fmt.Sprint(f.n)})
 			}
 		}
 		if at.entry != nil {
@@ -140,19 +140,19 @@ func (f figure) String() string {
 
 // idle judges pm.process_idle_timeout of a pool with pm = ondemand.
 func (j *judge) idle() {
-	f := j.figure("pm.process_idle_timeout", fpm.Seconds)
+	f := j.figure(servers.KeyPMProcessIdleTimeout, fpm.Seconds)
 	if f.entry != nil && f.ok && f.n < 1 {
 		j.report(f.entry, Refusal{Fault: InvalidValue,
-			Message: refusedValue(f.key, "a time above 0 with pm = ondemand", f.entry.Value().Text), Says: servers.RefuseIdle.Line(j.section.Name, f.n)})
+			Message: refusedValue(f.key.String(), "a time above 0 with pm = ondemand", f.entry.Value().Text), Says: servers.RefuseIdle.Line(j.section.Name, f.n)})
 	}
 }
 
 // statusPaths judges pm.status_path, ping.path and ping.response.
 func (j *judge) statusPaths() {
-	j.statusPath("pm.status_path", "status")
-	j.statusPath("ping.path", "ping")
-	path, _, known := j.text("ping.path")
-	response, e, told := j.text("ping.response")
+	j.statusPath(servers.KeyPMStatusPath, "status")
+	j.statusPath(servers.KeyPingPath, "ping")
+	path, _, known := j.text(servers.KeyPingPath)
+	response, e, told := j.text(servers.KeyPingResponse)
 	if e != nil && known && told && path != "" && response == "" {
 		j.report(e, Refusal{Fault: PathForm, Message: "ping.response is empty, and PHP-FPM refuses that together with ping.path", Says: servers.RefusePing.Line(j.section.Name, "")})
 	}
@@ -162,7 +162,7 @@ func (j *judge) statusPaths() {
 // and digits.
 const pathCharacters = "/_-.~"
 
-func (j *judge) statusPath(key, kind string) {
+func (j *judge) statusPath(key servers.FPMKey, kind string) {
 	text, e, known := j.text(key)
 	if e == nil || !known || text == "" {
 		return
@@ -191,15 +191,15 @@ func (j *judge) statusPath(key, kind string) {
 // slowlog judges the settings of the slow log.
 func (j *judge) slowlog() {
 	name := j.section.Name
-	file, logged, known := j.text("slowlog")
+	file, logged, known := j.text(servers.KeySlowlog)
 	known = known && (logged == nil || !j.wrong[logged])
-	timeout, depth := j.figure("request_slowlog_timeout", fpm.Seconds), j.figure("request_slowlog_trace_depth", fpm.Int)
-	end := j.figure("request_terminate_timeout", fpm.Seconds)
+	timeout, depth := j.figure(servers.KeyRequestSlowlogTimeout, fpm.Seconds), j.figure(servers.KeyRequestSlowlogTraceDepth, fpm.Int)
+	end := j.figure(servers.KeyRequestTerminateTimeout, fpm.Seconds)
 	for _, f := range []figure{timeout, depth} {
 		if f.entry == nil || !f.ok || f.n == 0 {
 			continue
 		}
-		if known && file == "" && !slices.Contains(j.lost, "slowlog") {
+		if known && file == "" && !slices.Contains(j.lost, servers.KeySlowlog) {
 			j.report(f.entry, Refusal{Fault: SlowlogTimeouts, Message: fmt.Sprintf("%s is set, and slowlog is not", f.key), Says: servers.RefuseSlowlog.Line(name, f.key)})
 		} else if logged == nil {
 			j.untold(SlowlogTimeouts, f.entry.Value().At, "slowlog may be set in a file that is not here")
@@ -216,15 +216,15 @@ func (j *judge) slowlog() {
 		})
 	}
 	if depth.entry != nil && depth.ok && depth.n < 0 && file != "" {
-		j.report(depth.entry, Refusal{Fault: InvalidValue, Message: refusedValue(depth.key, "a number above 0", depth.entry.Value().Text), Says: servers.RefuseDepth.Line(name, depth.n)})
+		j.report(depth.entry, Refusal{Fault: InvalidValue, Message: refusedValue(depth.key.String(), "a number above 0", depth.entry.Value().Text), Says: servers.RefuseDepth.Line(name, depth.n)})
 	}
 }
 
 // accessFormat judges access.format, which PHP-FPM tries out when there is an
 // access.log.
 func (j *judge) accessFormat() {
-	log, _, known := j.text("access.log")
-	format, e, told := j.text("access.format")
+	log, _, known := j.text(servers.KeyAccessLog)
+	format, e, told := j.text(servers.KeyAccessFormat)
 	if e == nil || !known || !told || log == "" {
 		return
 	}

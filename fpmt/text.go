@@ -79,7 +79,7 @@ func (j *judge) blameHash(e *fpm.Entry, from int, b *Refusal) {
 	default:
 		b.Message = fmt.Sprintf("%s starts no comment in a PHP-FPM file: it is a part of %s", m, spelled(e))
 	}
-	b.Fixes = []source.Fix{{Title: "start the comment with ;", Safe: e.Key() != "listen", Edits: []source.Edit{{At: b.At.Sub(0, len(m)), New: ";"}}}}
+	b.Fixes = []source.Fix{{Title: "start the comment with ;", Safe: e.Directive != servers.KeyListen, Edits: []source.Edit{{At: b.At.Sub(0, len(m)), New: ";"}}}}
 }
 
 // unquoted judges how the value of e is written: a # behind it and operators in
@@ -89,7 +89,7 @@ func (j *judge) unquoted(e *fpm.Entry) {
 	switch {
 	case hashTail(v) >= 0:
 		b := Refusal{Fault: HashComment}
-		if e.Key() == "listen" && strings.Contains(v.Text, ":") && !e.Lost {
+		if e.Directive == servers.KeyListen && strings.Contains(v.Text, ":") && !e.Lost {
 			b.Says = servers.RefuseService.Line()
 		}
 		j.report(e, b)
@@ -131,7 +131,7 @@ func operator(text string) string {
 // freeText reports whether PHP-FPM takes any text for the value of e, so that no
 // other text makes it refuse to start or moves a listen.
 func freeText(e *fpm.Entry) bool {
-	return e.Indexed() && (e.Key() == "env" || e.Key() == "php_value" || e.Key() == "php_admin_value")
+	return e.Indexed() && (e.Directive == servers.KeyEnv || e.Directive == servers.KeyPHPValue || e.Directive == servers.KeyPHPAdminValue)
 }
 
 // quote returns the edit that puts a value in double quotes, and nil for one

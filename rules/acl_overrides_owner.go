@@ -50,12 +50,12 @@ pm.max_children = 5
 			if pool.Listen.Endpoint.Network != netaddr.Unix {
 				continue
 			}
-			for _, acl := range []string{"listen.acl_users", "listen.acl_groups"} {
+			for _, acl := range []servers.FPMKey{servers.KeyListenACLUsers, servers.KeyListenACLGroups} {
 				list := pool.Text(acl)
 				if text, _ := list.Known(); text == "" {
 					continue
 				}
-				for _, key := range []string{"listen.owner", "listen.group"} {
+				for _, key := range []servers.FPMKey{servers.KeyListenOwner, servers.KeyListenGroup} {
 					if text, _ := pool.Text(key).Known(); text != "" {
 						p.Report(lint.Finding{
 							At:      pool.Text(key).At(),

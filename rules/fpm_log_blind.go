@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -42,7 +43,7 @@ include = /etc/php/8.3/fpm/pool.d/*.conf
 `,
 	Check: func(p *lint.Pass) {
 		for _, m := range p.Stack.Masters {
-			level := m.Text("log_level")
+			level := m.Text(servers.KeyLogLevel)
 			text, _ := level.Known()
 			if text = strings.ToLower(text); text != "error" && text != "alert" {
 				continue

@@ -64,7 +64,7 @@ func checkControlTimeout(p *lint.Pass, m *stack.Master) {
 	case limit.Why() != "":
 		p.NotChecked(limit.At(), limit.Why())
 		return
-	case !known || seconds > 0 || misplaced(m, "process_control_timeout"):
+	case !known || seconds > 0 || misplaced(m, servers.KeyProcessControlTimeout):
 		return
 	}
 	restarts := isSet(m.RestartThreshold) && isSet(m.RestartInterval)
@@ -90,6 +90,6 @@ func checkControlTimeout(p *lint.Pass, m *stack.Master) {
 
 // misplaced reports whether a pool holds a line that belongs in [global], which
 // PHP-FPM refuses.
-func misplaced(m *stack.Master, key string) bool {
+func misplaced(m *stack.Master, key servers.FPMKey) bool {
 	return slices.ContainsFunc(m.Pools, func(pool *stack.Pool) bool { return !pool.Text(key).Absent() })
 }

@@ -60,9 +60,9 @@ pm.max_children = 5
 	Check: func(p *lint.Pass) {
 		asked := askedFor(p.Stack, stack.ModeMisread)
 		for _, pool := range p.Stack.Pools {
-			text, written := pool.Text("listen.mode").Known()
+			text, written := pool.Text(servers.KeyListenMode).Known()
 			mode, right := pool.Mode()
-			at := pool.Text("listen.mode").At()
+			at := pool.Text(servers.KeyListenMode).At()
 			if !written || right || pool.Listen.Endpoint.Network == netaddr.TCP || commented(pool.Master, at) {
 				continue
 			}

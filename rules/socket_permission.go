@@ -160,14 +160,14 @@ func theClass(b *stack.Denial) string {
 // culprit is the line to edit: the mode where the right account has the socket,
 // else the line that gives it to the wrong one, else the header that lacks it.
 func (d *deniedPool) culprit() source.Span {
-	keys := []string{"listen.owner", "listen.group"}
+	keys := []servers.FPMKey{servers.KeyListenOwner, servers.KeyListenGroup}
 	if d.denial.Class != stack.OtherClass {
-		keys = []string{"listen.mode"}
+		keys = []servers.FPMKey{servers.KeyListenMode}
 	}
 	if d.denial.Dir || d.denial.Exists {
 		return d.pool.Listen.At
 	}
-	if acl := d.pool.Text("listen.acl_users"); !acl.Absent() {
+	if acl := d.pool.Text(servers.KeyListenACLUsers); !acl.Absent() {
 		return acl.At()
 	}
 	for _, key := range keys {
@@ -193,7 +193,7 @@ func (d *deniedPool) advice() string {
 	case b.Class == stack.GroupClass:
 		return fmt.Sprintf("%s is in the group %s, so that only the second digit of the mode counts: set listen.mode = 0660; a reload keeps the old socket, so restart PHP-FPM", who, b.Group)
 	}
-	if !d.pool.Text("listen.acl_users").Absent() {
+	if !d.pool.Text(servers.KeyListenACLUsers).Absent() {
 		return fmt.Sprintf("the list of listen.acl_users does not name %s, and it puts listen.owner and listen.group out of force: add %s to it; a reload keeps the old socket, so restart PHP-FPM", who, who)
 	}
 	return fmt.Sprintf("%s is neither %s nor in the group %s: either set listen.owner or listen.group to %s, or add %s to the group; a reload keeps the old socket, so restart PHP-FPM",
@@ -204,10 +204,10 @@ func (d *deniedPool) advice() string {
 // enter, or where the class that applies merely lacks its bit.
 func (d *deniedPool) fixes() []lint.Fix {
 	b := d.denial
-	if b.Dir || b.Exists || !d.pool.Text("listen.acl_users").Absent() {
+	if b.Dir || b.Exists || !d.pool.Text(servers.KeyListenACLUsers).Absent() {
 		return nil
 	}
-	owner, group, mode := d.pool.Text("listen.owner"), d.pool.Text("listen.group"), d.pool.Text("listen.mode")
+	owner, group, mode := d.pool.Text(servers.KeyListenOwner), d.pool.Text(servers.KeyListenGroup), d.pool.Text(servers.KeyListenMode)
 	who := b.Tries.User
 	switch {
 	case b.Class != stack.OtherClass && !mode.Absent():

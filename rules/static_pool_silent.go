@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
 )
 
 // StaticPoolSilent reports static pools that do not tell that they are full.
@@ -44,7 +45,7 @@ pm.status_path = /status
 `,
 	Check: func(p *lint.Pass) {
 		for _, pool := range p.Stack.Pools {
-			manager, status := pool.Text("pm"), pool.Text("pm.status_path")
+			manager, status := pool.Text(servers.KeyPM), pool.Text(servers.KeyPMStatusPath)
 			text, _ := manager.Known()
 			path, _ := status.Known()
 			switch {

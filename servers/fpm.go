@@ -1,8 +1,6 @@
 package servers
 
-import (
-	"sync"
-)
+import "sync"
 
 // FPMScope is where a directive of PHP-FPM may stand.
 type FPMScope uint8
@@ -47,7 +45,7 @@ type FPMDirective struct {
 	Name    string // as PHP-FPM spells it, without the brackets of an array
 	Scope   FPMScope
 	Kind    FPMKind
-	Default string // as of FPMDefault
+	Default string // as of FPMKey.Default
 	// Since is the first PHP version that knows it, "" for every version.
 	Since string
 	// Build is what the PHP must have been built with, "" for nothing.
@@ -57,62 +55,42 @@ type FPMDirective struct {
 // Indexed reports whether the directive is written name[key].
 func (d *FPMDirective) Indexed() bool { return d.Kind >= FPMArray }
 
-// FPMKey is the number of a name in FPMDirectives, for comparing names in short: 0
-// for a name that is not there.
-type FPMKey uint8
-
-// fpmKeys are the numbers by name. No two directives have the same name.
+// fpmKeys are the keys by name. No two directives have the same name.
 var fpmKeys = sync.OnceValue(func() map[string]FPMKey {
 	keys := make(map[string]FPMKey, len(FPMDirectives))
-	for i := range FPMDirectives {
-		keys[FPMDirectives[i].Name] = FPMKey(i + 1)
+	for key := range FPMKey(len(FPMDirectives)) {
+		keys[key.String()] = key
 	}
 	return keys
 })
 
-// FPMKeyOf returns the number of a name in lower case.
+// FPMKeyOf returns the key of a name in lower case.
 func FPMKeyOf(name string) FPMKey { return fpmKeys()[name] }
 
-// FPMKeys is a set of numbers of names.
-type FPMKeys [256 / 64]uint64
+// String returns the name of the directive; "" for 0.
+func (k FPMKey) String() string { return FPMDirectives[k].Name }
 
-// Add adds k.
-func (s *FPMKeys) Add(k FPMKey) { s[k/64] |= 1 << (k % 64) }
-
-// Has reports whether k is one of them.
-func (s *FPMKeys) Has(k FPMKey) bool { return s[k/64]&(1<<(k%64)) != 0 }
-
-// FPMDefault returns what PHP-FPM works with when a plain directive is not set; "" when
+// Default returns what PHP-FPM works with when a plain directive is not set; "" when
 // there is nothing or the build decides.
-func FPMDefault(name string) string {
-	if key := FPMKeyOf(name); key != 0 {
-		return FPMDirectives[key-1].Default
-	}
-	return ""
-}
+func (k FPMKey) Default() string { return FPMDirectives[k].Default }
 
-// Name returns the name that k, which is not 0, is the number of.
-func (k FPMKey) Name() string { return FPMDirectives[k-1].Name }
-
-// FPMPlain returns the directive of that name, in lower case, that may stand in
+// Plain returns the directive, when it is written without brackets and may stand in
 // scope. elsewhere is the one that may only stand in the other section. Both
 // are nil for a name that PHP-FPM does not know.
-func FPMPlain(name string, scope FPMScope) (d, elsewhere *FPMDirective) {
-	key := FPMKeyOf(name)
-	if key == 0 || FPMDirectives[key-1].Indexed() {
+func (k FPMKey) Plain(scope FPMScope) (d, elsewhere *FPMDirective) {
+	if d = &FPMDirectives[k]; k == 0 || d.Indexed() {
 		return nil, nil
 	}
-	if d = &FPMDirectives[key-1]; d.Scope&scope == 0 {
+	if d.Scope&scope == 0 {
 		return nil, d
 	}
 	return d, nil
 }
 
-// FPMIndexed returns the directive that is written name[key], nil for a name
-// that PHP-FPM does not know. It compares with regard to case.
-func FPMIndexed(name string) *FPMDirective {
-	if key := FPMKeyOf(name); key != 0 && FPMDirectives[key-1].Indexed() {
-		return &FPMDirectives[key-1]
+// Indexed returns the directive when it is written name[key], else nil.
+func (k FPMKey) Indexed() *FPMDirective {
+	if d := &FPMDirectives[k]; d.Indexed() {
+		return d
 	}
 	return nil
 }

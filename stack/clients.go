@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/netaddr"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -22,12 +23,12 @@ type Clients struct {
 // fcgi_set_allowed_clients: entries between commas, each for inet_pton; an
 // empty value allows nobody, measured on PHP-FPM 8.2).
 func (p *Pool) clients() *Clients {
-	list := p.Text("listen.allowed_clients")
+	list := p.Text(servers.KeyListenAllowedClients)
 	text, written := list.Known()
 	if !written || p.Listen.Endpoint.Network != netaddr.TCP {
 		return nil
 	}
-	c := &Clients{At: p.Section.Last("listen.allowed_clients").ValueAt()}
+	c := &Clients{At: p.Section.Last(servers.KeyListenAllowedClients).ValueAt()}
 	for entry := range strings.SplitSeq(text, ",") {
 		if addr, err := netip.ParseAddr(entry); err == nil && addr.Zone() == "" {
 			c.Addrs = append(c.Addrs, addr)
@@ -71,7 +72,7 @@ func (p *Pool) refuses(g *Gateway, e netaddr.Endpoint) Fault {
 
 // acl reports whether accounts besides its owner may have access to the socket.
 func (p *Pool) acl() bool {
-	users, groups := p.Text("listen.acl_users"), p.Text("listen.acl_groups")
+	users, groups := p.Text(servers.KeyListenACLUsers), p.Text(servers.KeyListenACLGroups)
 	none := func(s source.Setting[string]) bool { text, _ := s.Known(); return text == "" && s.Why() == "" }
 	return !none(users) || !none(groups)
 }

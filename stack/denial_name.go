@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/parser/fpm"
+	"github.com/wp502lint/wp502lint/servers"
 )
 
 // denialByName is denial where the accounts are not among the files: names
@@ -29,13 +30,13 @@ func (l *linker) denialByName(main *NginxMain, pool *Pool) *Denial {
 		return &Denial{At: pool.At, Why: why}
 	}
 	b := &Denial{Tries: account, At: at, Path: pool.Listen.Endpoint.Path, Owner: "root", Group: "root", Mode: 0o660}
-	if text, ok := pool.value("listen.owner"); ok {
+	if text, ok := pool.value(servers.KeyListenOwner); ok {
 		b.Owner, b.Group = text, "the group of "+text
 	}
-	if text, ok := pool.value("listen.group"); ok {
+	if text, ok := pool.value(servers.KeyListenGroup); ok {
 		b.Group = text
 	}
-	if text, ok := pool.value("listen.mode"); ok {
+	if text, ok := pool.value(servers.KeyListenMode); ok {
 		if b.Mode, ok = fpm.Mode(text); !ok {
 			return nil
 		}

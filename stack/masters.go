@@ -25,10 +25,10 @@ func (l *linker) linkMaster(c *parser.Master) {
 		m.Version = l.versionElsewhere(c.Main.Name)
 	}
 	m.debian = c.Layout == &servers.Layouts[0]
-	m.RestartThreshold = c.Global.Int("emergency_restart_threshold")
-	m.RestartInterval = c.Global.Seconds("emergency_restart_interval")
-	m.ProcessMax = c.Global.Int("process.max")
-	m.FileLimit = c.Global.Int("rlimit_files").Or(0)
+	m.RestartThreshold = c.Global.Int(servers.KeyEmergencyRestartThreshold)
+	m.RestartInterval = c.Global.Seconds(servers.KeyEmergencyRestartInterval)
+	m.ProcessMax = c.Global.Int(servers.KeyProcessMax)
+	m.FileLimit = c.Global.Int(servers.KeyRlimitFiles).Or(0)
 	m.Opcache = l.opcache(m)
 	if c.PHPIni != nil {
 		m.Xdebug = xdebug(c.PHPIni)
@@ -44,18 +44,18 @@ func (l *linker) linkMaster(c *parser.Master) {
 // linkPool adds one pool of a master.
 func (l *linker) linkPool(m *Master, c *parser.Master, section *fpm.Section) {
 	p := &Pool{Master: m, Name: section.Name, At: section.At(), Section: section}
-	p.MaxChildren = section.Int("pm.max_children")
+	p.MaxChildren = section.Int(servers.KeyPMMaxChildren)
 	p.MemoryLimit = p.memoryLimit()
 	prefix := fpmt.Prefix(c, section)
 	for i := range section.Entries {
 		e := &section.Entries[i]
 		switch {
 		case e.Indexed() || e.Bare():
-		case e.Key() == "listen" && e.Lost:
+		case e.Directive == servers.KeyListen && e.Lost:
 			p.Lost = append(p.Lost, l.sockets.Read(e.Value(), section, prefix))
-		case e.Key() == "listen":
+		case e.Directive == servers.KeyListen:
 			p.Listen = l.sockets.Read(e.Value(), section, prefix)
-		case e.Key() == "pm.status_listen" && !e.Lost:
+		case e.Directive == servers.KeyPMStatusListen && !e.Lost:
 			p.StatusListen = l.sockets.Read(e.Value(), section, prefix)
 		}
 	}
@@ -63,7 +63,7 @@ func (l *linker) linkPool(m *Master, c *parser.Master, section *fpm.Section) {
 		p.Listen.At, p.Listen.Why = p.At, "pool "+p.Name+" has no listen in the files given"
 	}
 	p.Clients, p.Starts, p.CatchOutput = p.clients(), p.starts(), p.catchOutput()
-	p.FileLimit = section.Int("rlimit_files").Or(0)
+	p.FileLimit = section.Int(servers.KeyRlimitFiles).Or(0)
 	m.Pools = append(m.Pools, p)
 	l.Pools = append(l.Pools, p)
 	m.Machine.add(p)

@@ -7,10 +7,14 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/netaddr"
+	"github.com/wp502lint/wp502lint/servers"
 )
 
 // pathKeys are the entries of PHP-FPM that name files and directories.
-var pathKeys = []string{"listen", "pm.status_listen", "pid", "error_log", "access.log", "slowlog", "chdir", "chroot"}
+var pathKeys = []servers.FPMKey{
+	servers.KeyListen, servers.KeyPMStatusListen, servers.KeyPID, servers.KeyErrorLog,
+	servers.KeyAccessLog, servers.KeySlowlog, servers.KeyChdir, servers.KeyChroot,
+}
 
 // Paths returns the paths whose existence, owner or mode rules ask for, each
 // once and in order: what facts about a machine must tell.

@@ -61,7 +61,7 @@ func (l *linker) opcache(m *Master) source.Setting[int64] {
 func (p *Pool) memoryLimit() source.Setting[int64] {
 	const key = "memory_limit"
 	limit := source.Default[int64](defaultMemoryLimit, p.At)
-	for _, text := range []source.Setting[string]{p.Master.ini.Text(key, p.At), p.Section.Indexed("php_value", key), p.Section.Indexed("php_admin_value", key)} {
+	for _, text := range []source.Setting[string]{p.Master.ini.Text(key, p.At), p.Section.Indexed(servers.KeyPHPValue, key), p.Section.Indexed(servers.KeyPHPAdminValue, key)} {
 		s := source.Read(text, phpini.Bytes, key, "a size that PHP takes")
 		if n, _ := s.Known(); n != 0 || text.Why() != "" {
 			limit = s
@@ -79,7 +79,7 @@ func (m *Master) Reads() bool {
 // beats php_value, and that beats the ini files (measured on PHP-FPM 8.2). It is
 // absent when no file that was read sets it.
 func (p *Pool) PHPValue(name string) source.Setting[string] {
-	for _, key := range []string{"php_admin_value", "php_value"} {
+	for _, key := range []servers.FPMKey{servers.KeyPHPAdminValue, servers.KeyPHPValue} {
 		if s := p.Section.Indexed(key, name); !s.Absent() {
 			return s
 		}

@@ -5,21 +5,22 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/parser/fpm"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 )
 
 // Text returns the value of a plain entry of [global] that takes effect.
-func (m *Master) Text(key string) source.Setting[string] { return m.global.Text(key) }
+func (m *Master) Text(key servers.FPMKey) source.Setting[string] { return m.global.Text(key) }
 
 // Text returns the value of a plain entry of the pool that takes effect, with $pool
 // expanded.
-func (p *Pool) Text(key string) source.Setting[string] { return p.Section.Text(key) }
+func (p *Pool) Text(key servers.FPMKey) source.Setting[string] { return p.Section.Text(key) }
 
 // Mode returns the permissions of the socket that PHP-FPM makes for the pool.
 // right is false when listen.mode is no octal number, of which PHP-FPM takes
 // what it can read.
 func (p *Pool) Mode() (mode fs.FileMode, right bool) {
-	text, ok := p.value("listen.mode")
+	text, ok := p.value(servers.KeyListenMode)
 	if !ok {
 		return 0o660, true
 	}
@@ -36,7 +37,7 @@ func (p *Pool) misreadMode() bool {
 // fpm_conf.c): all of a static pool, none of an ondemand one, and between the
 // two spare numbers of a dynamic one that does not say.
 func (p *Pool) starts() source.Setting[int64] {
-	manager := p.Text("pm")
+	manager := p.Text(servers.KeyPM)
 	text, known := manager.Known()
 	switch {
 	case !known:
@@ -46,9 +47,9 @@ func (p *Pool) starts() source.Setting[int64] {
 	case strings.EqualFold(text, "ondemand"):
 		return source.Default[int64](0, manager.At())
 	}
-	start := p.Section.Int("pm.start_servers").Or(0)
-	low, ok := p.Section.Int("pm.min_spare_servers").Known()
-	high, also := p.Section.Int("pm.max_spare_servers").Known()
+	start := p.Section.Int(servers.KeyPMStartServers).Or(0)
+	low, ok := p.Section.Int(servers.KeyPMMinSpareServers).Known()
+	high, also := p.Section.Int(servers.KeyPMMaxSpareServers).Known()
 	if n, known := start.Known(); !known || n > 0 || !ok || !also {
 		return start
 	}
@@ -57,7 +58,7 @@ func (p *Pool) starts() source.Setting[int64] {
 
 // catchOutput returns catch_workers_output.
 func (p *Pool) catchOutput() source.Setting[bool] {
-	const key = "catch_workers_output"
+	const key = servers.KeyCatchWorkersOutput
 	if p.Text(key).Absent() && p.Master.Loose {
 		return source.Unknown[bool](p.At, "a file that is not here may set it")
 	}
@@ -66,19 +67,19 @@ func (p *Pool) catchOutput() source.Setting[bool] {
 
 // TerminateTimeout is request_terminate_timeout in seconds; 0 for none.
 func (p *Pool) TerminateTimeout() source.Setting[int64] {
-	return p.Section.Seconds("request_terminate_timeout")
+	return p.Section.Seconds(servers.KeyRequestTerminateTimeout)
 }
 
 // MaxRequests is pm.max_requests: after how many requests a worker ends; 0 for
 // never.
-func (p *Pool) MaxRequests() source.Setting[int64] { return p.Section.Int("pm.max_requests") }
+func (p *Pool) MaxRequests() source.Setting[int64] { return p.Section.Int(servers.KeyPMMaxRequests) }
 
 // Backlog is listen.backlog; below zero, as by default, for the most that the kernel
 // allows (measured on PHP-FPM 8.2).
-func (p *Pool) Backlog() source.Setting[int64] { return p.Section.Int("listen.backlog") }
+func (p *Pool) Backlog() source.Setting[int64] { return p.Section.Int(servers.KeyListenBacklog) }
 
 // ControlTimeout is process_control_timeout in seconds: how long a reload lets
 // requests that are under way go on.
 func (m *Master) ControlTimeout() source.Setting[int64] {
-	return m.global.Seconds("process_control_timeout")
+	return m.global.Seconds(servers.KeyProcessControlTimeout)
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/parser/fpm"
+	"github.com/wp502lint/wp502lint/servers"
 )
 
 // socket is the unix socket that PHP-FPM makes for a pool.
@@ -47,11 +48,11 @@ func (l *linker) madeSocket(p *Pool) (made *socket, why string) {
 		return nil, why
 	}
 	made = &socket{path: p.Listen.Endpoint.Path, mode: 0o660}
-	if text, ok := p.value("listen.mode"); ok {
+	if text, ok := p.value(servers.KeyListenMode); ok {
 		made.mode, _ = fpm.Mode(text) // what PHP-FPM makes of any text
 	}
-	users, hasUsers := p.value("listen.acl_users")
-	groups, hasGroups := p.value("listen.acl_groups")
+	users, hasUsers := p.value(servers.KeyListenACLUsers)
+	groups, hasGroups := p.value(servers.KeyListenACLGroups)
 	if hasUsers || hasGroups {
 		return made, l.readACL(made, users, groups)
 	}
@@ -61,22 +62,22 @@ func (l *linker) madeSocket(p *Pool) (made *socket, why string) {
 // readOwner reads listen.owner and listen.group. A name gives the socket to its
 // primary group as well, and a number does not (measured on PHP-FPM 8.2).
 func (l *linker) readOwner(made *socket, p *Pool) (*socket, string) {
-	if text, ok := p.value("listen.owner"); ok {
+	if text, ok := p.value(servers.KeyListenOwner); ok {
 		if id, ok := accountNumber(text); ok {
 			made.uid = id
 		} else if u, ok := l.Facts.Users.Lookup(text); ok {
 			made.uid, made.gid = u.UID, u.GID
 		} else {
-			return nil, l.absent("listen.owner", text, l.Facts.Users.Elsewhere)
+			return nil, l.absent(servers.KeyListenOwner, text, l.Facts.Users.Elsewhere)
 		}
 	}
-	if text, ok := p.value("listen.group"); ok {
+	if text, ok := p.value(servers.KeyListenGroup); ok {
 		if id, ok := accountNumber(text); ok {
 			made.gid = id
 		} else if g, ok := l.Facts.Groups.Lookup(text); ok {
 			made.gid = g.GID
 		} else {
-			return nil, l.absent("listen.group", text, l.Facts.Groups.Elsewhere)
+			return nil, l.absent(servers.KeyListenGroup, text, l.Facts.Groups.Elsewhere)
 		}
 	}
 	return made, ""
@@ -112,21 +113,21 @@ func (l *linker) readACL(made *socket, users, groups string) (why string) {
 
 // absent returns why the number of an account is not known; "" when the account
 // certainly does not exist, so that PHP-FPM refuses to start.
-func (l *linker) absent(key, name string, elsewhere bool) string {
+func (l *linker) absent(key servers.FPMKey, name string, elsewhere bool) string {
 	if elsewhere {
-		return "the account " + name + " of " + key + " may be in a directory service"
+		return "the account " + name + " of " + key.String() + " may be in a directory service"
 	}
 	return ""
 }
 
 // ownerUnknown returns why it is not known whose socket a pool makes; "" when it is.
 func (p *Pool) ownerUnknown() string {
-	for _, key := range []string{"user", "listen.owner", "listen.group", "listen.mode", "listen.acl_users", "listen.acl_groups"} {
-		if e := p.Section.Last(key); e != nil && p.Section.Unknown(e) != "" {
-			return p.Text(key).Why()
+	for _, key := range []servers.FPMKey{servers.KeyUser, servers.KeyListenOwner, servers.KeyListenGroup, servers.KeyListenMode, servers.KeyListenACLUsers, servers.KeyListenACLGroups} {
+		if why := p.Text(key).Why(); why != "" {
+			return why
 		}
 	}
-	if _, ok := p.value("user"); !ok {
+	if _, ok := p.value(servers.KeyUser); !ok {
 		return "whether the master of pool " + p.Name + " runs as root is not known, since the pool names no user"
 	}
 	return ""
@@ -134,7 +135,7 @@ func (p *Pool) ownerUnknown() string {
 
 // value returns what a pool says for a key; not ok when that is not known, nothing or
 // an empty value.
-func (p *Pool) value(key string) (text string, ok bool) {
+func (p *Pool) value(key servers.FPMKey) (text string, ok bool) {
 	text, _ = p.Text(key).Known()
 	return text, text != ""
 }

@@ -45,15 +45,17 @@ type Section struct {
 	Entries []Entry
 
 	file *source.File
-	keys servers.FPMKeys // of the plain entries
+	// set has the bit of every directive that a plain line sets.
+	set uint64
 }
 
 // Entry is one line of a section. It takes include and the names in front of
 // [index] only as they are in PHP-FPM's table, in lower case: KeyAt tells.
 type Entry struct {
 	ini.Line
-	key   servers.FPMKey // of Key
-	plain bool           // a name, "=" and a value, without an index
+	// Directive is what Key names; 0 for a name that PHP-FPM does not know.
+	Directive servers.FPMKey
+	plain     bool // a name, "=" and a value, without an index
 	// Lost is true when another line counts instead: a later one for a plain
 	// key, an earlier one for env[…] and php_*[…].
 	Lost bool
@@ -62,8 +64,8 @@ type Entry struct {
 // Key returns the name folded to lower case: PHP-FPM compares plain keys without
 // regard to case.
 func (e *Entry) Key() string {
-	if e.key != 0 {
-		return e.key.Name()
+	if e.Directive != 0 {
+		return e.Directive.String()
 	}
 	return lower(e.Line.Key())
 }

@@ -69,11 +69,15 @@ func (l *loader) add(line ini.Line) {
 		return
 	}
 	l.entries++
-	e := Entry{Line: line, key: servers.FPMKeyOf(lower(line.Key())), plain: line.Kind() == ini.Entry && !line.Indexed()}
-	if e.plain {
-		l.open.keys.Add(e.key)
+	s := l.open
+	e := Entry{Line: line, Directive: servers.FPMKeyOf(lower(line.Key())), plain: line.Kind() == ini.Entry && !line.Indexed()}
+	if e.ranked() {
+		if before := s.Last(e.Directive); before != nil {
+			before.Lost = true
+		}
+		s.set |= 1 << e.Directive
 	}
-	l.open.Entries = append(l.open.Entries, e)
+	s.Entries = append(s.Entries, e)
 }
 
 // lower folds ASCII capitals, as strcasecmp does in the C locale.

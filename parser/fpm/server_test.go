@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/wp502lint/wp502lint/parser/ini"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -108,7 +109,7 @@ func TestDecodingAgainstFPM(t *testing.T) {
 	real := dump(out)["www"]
 	pool := load(files{"main": text}).Pools[0]
 	for i, v := range values {
-		e, _ := pool.GetIndexed("php_value", fmt.Sprintf("k%d", i))
+		e := pool.First(servers.KeyPHPValue, fmt.Sprintf("k%d", i))
 		got := pool.Pool(e.Value().Text)
 		if e.Value().Why != "" && v == "${NOPE}" {
 			got = ""
@@ -192,13 +193,14 @@ func TestMergingAgainstFPM(t *testing.T) {
 				section = p
 			}
 		}
-		e, _ := section.Get(tt.key)
+		key := servers.FPMKeyOf(tt.key)
+		e := section.Last(key)
 		if tt.index != "" {
-			e, _ = section.GetIndexed(tt.key, tt.index)
+			e = section.First(key, tt.index)
 			name = tt.key + "[" + tt.index + "]"
 		}
-		if got, want := e.Value().Text, real[tt.section][name]; got != want || want == "" {
-			t.Errorf("[%s] %s is %q, PHP-FPM says %q", tt.section, name, got, want)
+		if want := real[tt.section][name]; e == nil || e.Value().Text != want || want == "" {
+			t.Errorf("[%s] %s is %s, PHP-FPM says %q", tt.section, name, shown(e), want)
 		}
 	}
 	if len(real) != 1+len(c.Pools) {

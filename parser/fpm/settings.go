@@ -1,41 +1,38 @@
 package fpm
 
 import (
+	"github.com/wp502lint/wp502lint/parser/ini"
 	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 )
 
 // Text returns the value that PHP-FPM works with for a plain key, with $pool
-// expanded; absent when no line sets it. key is in lower case.
-func (s *Section) Text(key string) source.Setting[string] { return s.setting(key, s.Last(key)) }
+// expanded; absent when no line sets it.
+func (s *Section) Text(key servers.FPMKey) source.Setting[string] {
+	return s.setting(key.String(), s.Last(key))
+}
 
 // Indexed is Text for key[index].
-func (s *Section) Indexed(key, index string) source.Setting[string] {
-	e, ok := s.GetIndexed(key, index)
-	if !ok {
-		return source.Absent[string](s.At())
-	}
-	return s.setting(index, &e)
+func (s *Section) Indexed(key servers.FPMKey, index string) source.Setting[string] {
+	return s.setting(index, s.First(key, index))
 }
 
 func (s *Section) setting(name string, e *Entry) source.Setting[string] {
 	if e == nil {
 		return source.Absent[string](s.At())
 	}
-	text, why := s.Value(e)
+	v := e.Value()
+	text, why := s.read(v)
 	if why != "" {
-		return source.Unknown[string](e.Value().At, name+": "+why)
+		return source.Unknown[string](v.At, name+": "+why)
 	}
-	return source.Written(text, e.Value().At)
+	return source.Written(text, v.At)
 }
 
-// Value returns the value of e, a line of s, with $pool expanded. why is not "" when
-// the files alone do not tell it.
-func (s *Section) Value(e *Entry) (text, why string) {
-	v := e.Value()
-	text = s.Pool(v.Text)
-	if v.Why == "" && s.Why != "" && text != v.Text {
-		return text, s.Why
+// read returns a value of s with $pool expanded, or why the files alone do not tell it.
+func (s *Section) read(v ini.Value) (text, why string) {
+	if text = s.Pool(v.Text); v.Why == "" && s.Why != "" && text != v.Text {
+		return "", s.Why
 	}
 	return text, v.Why
 }
@@ -43,36 +40,46 @@ func (s *Section) Value(e *Entry) (text, why string) {
 // Unknown returns why the files alone do not tell the value of e, a line of s; ""
 // when they do.
 func (s *Section) Unknown(e *Entry) string {
-	_, why := s.Value(e)
+	_, why := s.read(e.Value())
 	return why
 }
 
+// Known returns the value of e, a line of s, with $pool expanded; not ok when the files
+// alone do not tell it.
+func (s *Section) Known(e *Entry) (text string, ok bool) {
+	text, why := s.read(e.Value())
+	if why != "" {
+		return "", false
+	}
+	return text, true
+}
+
 // orDefault is Text with the default of PHP-FPM.
-func (s *Section) orDefault(key string) source.Setting[string] {
+func (s *Section) orDefault(key servers.FPMKey) source.Setting[string] {
 	text := s.Text(key)
-	if otherwise := servers.FPMDefault(key); otherwise != "" {
+	if otherwise := key.Default(); otherwise != "" {
 		return text.Or(otherwise)
 	}
 	return text
 }
 
 // Int is Text for a number, with the default of PHP-FPM.
-func (s *Section) Int(key string) source.Setting[int64] {
-	return source.Read(s.orDefault(key), Int, key, "a number that PHP-FPM takes")
+func (s *Section) Int(key servers.FPMKey) source.Setting[int64] {
+	return source.Read(s.orDefault(key), Int, key.String(), "a number that PHP-FPM takes")
 }
 
 // Seconds is Int for a time in seconds. An empty one, which PHP-FPM refuses, is 0.
-func (s *Section) Seconds(key string) source.Setting[int64] {
+func (s *Section) Seconds(key servers.FPMKey) source.Setting[int64] {
 	seconds := func(text string) (int64, bool) {
 		if text == "" {
 			return 0, true
 		}
 		return Seconds(text)
 	}
-	return source.Read(s.orDefault(key), seconds, key, "a number that PHP-FPM takes")
+	return source.Read(s.orDefault(key), seconds, key.String(), "a number that PHP-FPM takes")
 }
 
 // Bool is Int for a boolean.
-func (s *Section) Bool(key string) source.Setting[bool] {
-	return source.Read(s.orDefault(key), Bool, key, "a boolean that PHP-FPM takes")
+func (s *Section) Bool(key servers.FPMKey) source.Setting[bool] {
+	return source.Read(s.orDefault(key), Bool, key.String(), "a boolean that PHP-FPM takes")
 }

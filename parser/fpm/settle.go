@@ -8,38 +8,48 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// lists are the keys whose indexed lines PHP-FPM keeps in a list, each with the
-// key that gives the list its name here (fpm_conf_ini_parser_array of PHP 8.2).
-// It puts each line in front of those before it and applies the list from its
-// head, so the line that is written first counts. Of other indexed lines, which
-// is access.suppress_path[], every one counts.
-var lists = map[string]string{
-	"env":             "env",
-	"php_value":       "php_value",
-	"php_flag":        "php_value",
-	"php_admin_value": "php_admin_value",
-	"php_admin_flag":  "php_admin_value",
+// list returns the list in which PHP-FPM keeps the indexed lines of key, by one of the
+// keys that have it; 0 for none (fpm_conf_ini_parser_array of PHP 8.2). PHP-FPM puts
+// each line in front of those before it and applies the list from its head, so the line
+// that is written first takes effect. Of other indexed lines, which is
+// access.suppress_path[], every one does.
+func list(key servers.FPMKey) servers.FPMKey {
+	switch key {
+	case servers.KeyEnv, servers.KeyPHPValue, servers.KeyPHPAdminValue:
+		return key
+	case servers.KeyPHPFlag:
+		return servers.KeyPHPValue
+	case servers.KeyPHPAdminFlag:
+		return servers.KeyPHPAdminValue
+	}
+	return 0
 }
 
-// slot is what lines compete for: of those in one slot one counts.
+// ranked reports whether e is a plain line of a directive, which loses as soon as the next
+// one is read.
+func (e *Entry) ranked() bool { return e.plain && e.Directive != 0 }
+
+// slot is what lines compete for: of those in one slot one takes effect.
 type slot struct {
-	key, index string
-	indexed    bool
+	list  servers.FPMKey // 0 for a plain line
+	index string         // of a plain line its key
 }
 
-// slot returns the slot of e. ok is false for a line that has no rival.
+// slot returns the slot of e, which is not ranked. ok is false for a line that has no
+// rival.
 func (e *Entry) slot() (s slot, ok bool) {
 	switch {
-	case e.Bare() || !e.Indexed() && e.Key() == "include":
+	case e.plain:
+		key := e.Key()
+		return slot{index: key}, key != "include"
+	case e.Bare():
 		return slot{}, false
-	case !e.Indexed():
-		return slot{key: e.Key()}, true
 	}
-	list, ok := lists[e.Key()]
-	return slot{list, e.Index(), true}, ok
+	in := list(e.Directive)
+	return slot{in, e.Index()}, in != 0
 }
 
-// settle finds the entries that lost.
+// settle finds the entries that lost among those that are not ranked.
 func (s *Section) settle() {
 	if len(s.Entries) > 128 {
 		s.settleMany()
@@ -47,9 +57,15 @@ func (s *Section) settle() {
 	}
 	for i := range s.Entries {
 		e := &s.Entries[i]
+		if e.ranked() {
+			continue
+		}
+		slot, ok := e.slot()
 		for j := range s.Entries[:i] {
-			if f := &s.Entries[j]; !f.Lost && e.plain == f.plain && (!e.plain || e.key == f.key) {
-				decide(f, e)
+			if f := &s.Entries[j]; ok && !f.Lost && !f.ranked() && f.plain == e.plain {
+				if other, also := f.slot(); also && other == slot {
+					decide(f, e)
+				}
 			}
 		}
 	}
@@ -58,35 +74,31 @@ func (s *Section) settle() {
 // settleMany is settle for a section that is too long to compare every line
 // with every other.
 func (s *Section) settleMany() {
-	counts := make(map[slot]*Entry, len(s.Entries))
+	takes := make(map[slot]*Entry, len(s.Entries))
 	for i := range s.Entries {
 		e := &s.Entries[i]
+		if e.ranked() {
+			continue
+		}
 		slot, ok := e.slot()
 		if !ok {
 			continue
 		}
-		if f := counts[slot]; f != nil {
+		if f := takes[slot]; f != nil {
 			decide(f, e)
 		}
 		if !e.Lost {
-			counts[slot] = e
+			takes[slot] = e
 		}
 	}
 }
 
-// decide sets Lost in one of two lines if they compete.
+// decide sets Lost in one of two lines of a slot.
 func decide(first, second *Entry) {
-	if first.Indexed() && first.Index() != second.Index() {
-		return
-	}
-	a, ok := first.slot()
-	b, also := second.slot()
-	switch {
-	case !ok || !also || a != b:
-	case a.indexed:
-		second.Lost = true
-	default:
+	if first.plain {
 		first.Lost = true
+	} else {
+		second.Lost = true
 	}
 }
 
@@ -102,43 +114,36 @@ func (e *Entry) ValueAt() source.Span {
 	return e.KeyAt().To(e.Value().At)
 }
 
-// Get returns the plain line of key that counts: the last one. key is in lower
-// case. A name without "=" is none.
-func (s *Section) Get(key string) (Entry, bool) {
-	if e := s.Last(key); e != nil {
-		return *e, true
-	}
-	return Entry{}, false
-}
+// Section.set has a bit for every directive.
+const _ = uint(64 - len(servers.FPMDirectives))
 
-// Last is Get without a copy: nil when there is no such line.
-func (s *Section) Last(key string) *Entry {
-	n := servers.FPMKeyOf(key)
-	if !s.keys.Has(n) {
+// Last returns the plain line of a directive that takes effect: the last one. It is nil
+// when there is none. A name without "=" is none.
+func (s *Section) Last(key servers.FPMKey) *Entry {
+	if s.set&(1<<key) == 0 {
 		return nil
 	}
-	for i := len(s.Entries) - 1; i >= 0; i-- {
-		if e := &s.Entries[i]; e.key == n && e.plain && (n != 0 || e.Key() == key) {
+	i := len(s.Entries) - 1
+	for !s.Entries[i].plain || s.Entries[i].Directive != key {
+		i--
+	}
+	return &s.Entries[i]
+}
+
+// First returns the line of key[index] that takes effect: the first one; nil when there
+// is none. PHP-FPM keeps php_value and php_flag in one list, and php_admin_value and
+// php_admin_flag in another, so the line can have the other key of the two. That
+// php_admin_value beats php_value is for the caller to apply. index is compared
+// with regard to case.
+func (s *Section) First(key servers.FPMKey, index string) *Entry {
+	in := list(key)
+	for i := range s.Entries {
+		e := &s.Entries[i]
+		if !e.plain && e.Indexed() && (e.Directive == key || in != 0 && list(e.Directive) == in) && e.Index() == index {
 			return e
 		}
 	}
 	return nil
-}
-
-// GetIndexed returns the line of key[index] that counts: the first one. PHP-FPM
-// keeps php_value and php_flag in one list, and php_admin_value and
-// php_admin_flag in another, so the line can have the other key of the two. That
-// php_admin_value beats php_value is for the caller to apply. index is compared
-// with regard to case.
-func (s *Section) GetIndexed(key, index string) (Entry, bool) {
-	list := lists[key]
-	for i := range s.Entries {
-		e := &s.Entries[i]
-		if !e.plain && e.Indexed() && e.Index() == index && (e.Key() == key || list != "" && lists[e.Key()] == list) {
-			return *e, true
-		}
-	}
-	return Entry{}, false
 }
 
 // At returns the first header, or the first byte of the main file for a
