@@ -45,6 +45,7 @@ type inspector struct {
 	broken []source.Span
 	full   bool               // there are too many refusals
 	needed map[host.Fact]bool // facts that accounts would need
+	dirs   map[string]bool    // whether directories are missing
 	Result
 }
 
@@ -65,7 +66,7 @@ type judge struct {
 func Check(master *parser.Master, machine Machine, next func(*fpm.Section)) Result {
 	x := &inspector{
 		Machine: machine, master: master, sockets: NewSockets(machine.Facts), broken: brokenLines(master),
-		needed: map[host.Fact]bool{}, Result: Result{Explained: map[source.Problem]bool{}},
+		needed: map[host.Fact]bool{}, dirs: map[string]bool{}, Result: Result{Explained: map[source.Problem]bool{}},
 	}
 	global := x.judge(master.Global, servers.FPMGlobal)
 	global.globalSettings()

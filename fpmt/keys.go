@@ -37,8 +37,9 @@ func (j *judge) indexed(e *fpm.Entry) {
 	case d.Kind == servers.FPMPaths && e.Index() != "":
 		refuse(fmt.Sprintf("%s takes nothing in its brackets", name), servers.RefuseKey, name)
 	case j.available(e, d):
-		j.arrayValue(e, d)
-		j.unquoted(e)
+		v := e.Value()
+		j.arrayValue(e, v, d)
+		j.unquoted(e, v)
 	}
 }
 
@@ -55,8 +56,9 @@ func (j *judge) plain(e *fpm.Entry) {
 	case d == nil:
 		j.wrongSection(e)
 	case j.available(e, d):
-		j.value(e, d)
-		j.unquoted(e)
+		v := e.Value()
+		j.value(e, v, d)
+		j.unquoted(e, v)
 	}
 }
 

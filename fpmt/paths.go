@@ -109,12 +109,21 @@ func (j *judge) file(e *fpm.Entry, name string, refusal servers.FPMRefusal) {
 // directory judges the directory that the file of e is made in. says is what
 // PHP-FPM says when it is not there.
 func (j *judge) directory(e *fpm.Entry, dir string, says func() string) {
-	if made, _ := j.BootDir(netaddr.UnixEndpoint(dir).Path); made {
-		return // systemd makes it before PHP-FPM starts
-	}
-	if j.Facts != nil && j.Facts.Files.Missing(dir) {
+	if j.lacks(dir) {
 		j.report(e, Refusal{Fault: MissingPath, Message: fmt.Sprintf("there is no directory %s for %s", dir, spelled(e)), Says: says()})
 	}
+}
+
+// lacks reports whether a directory is missing when PHP-FPM starts: systemd makes some
+// before that. Most pools have theirs in common.
+func (x *inspector) lacks(dir string) bool {
+	lacks, met := x.dirs[dir]
+	if !met {
+		made, _ := x.BootDir(netaddr.UnixEndpoint(dir).Path)
+		lacks = !made && x.Facts != nil && x.Facts.Files.Missing(dir)
+		x.dirs[dir] = lacks
+	}
+	return lacks
 }
 
 // itself judges an entry that is a directory. What is relative is so to the

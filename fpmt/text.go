@@ -82,10 +82,9 @@ func (j *judge) blameHash(e *fpm.Entry, from int, b *Refusal) {
 	b.Fixes = []source.Fix{{Title: "start the comment with ;", Safe: e.Directive != servers.KeyListen, Edits: []source.Edit{{At: b.At.Sub(0, len(m)), New: ";"}}}}
 }
 
-// unquoted judges how the value of e is written: a # behind it and operators in
+// unquoted judges how v, the value of e, is written: a # behind it and operators in
 // it that PHP-FPM calculates.
-func (j *judge) unquoted(e *fpm.Entry) {
-	v := e.Value()
+func (j *judge) unquoted(e *fpm.Entry, v ini.Value) {
 	switch {
 	case hashTail(v) >= 0:
 		b := Refusal{Fault: HashComment}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/parser/fpm"
+	"github.com/wp502lint/wp502lint/parser/ini"
 	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 )
@@ -23,13 +24,13 @@ const (
 	saysPool     = "Can't use '$pool' when the pool is not defined"
 )
 
-// value judges the value of a plain entry by its kind.
-func (j *judge) value(e *fpm.Entry, d *servers.FPMDirective) {
-	if e.Value().Why != "" {
-		j.untold(InvalidValue, e.Value().At, d.Name+": "+e.Value().Why)
+// value judges v, the value of a plain entry, by its kind.
+func (j *judge) value(e *fpm.Entry, v ini.Value, d *servers.FPMDirective) {
+	if v.Why != "" {
+		j.untold(InvalidValue, v.At, d.Name+": "+v.Why)
 		return
 	}
-	text := e.Value().Text
+	text := v.Text
 	wants, says := "", ""
 	switch d.Kind {
 	case servers.FPMInt:
@@ -118,14 +119,14 @@ func oneOf(text string, words []string, refusal string) (wants, says string) {
 	return strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1], refusal
 }
 
-// arrayValue judges the value of name[index]. What it is stays out of the
+// arrayValue judges v, the value of name[index]. What it is stays out of the
 // message: env and php_value hold passwords.
-func (j *judge) arrayValue(e *fpm.Entry, d *servers.FPMDirective) {
-	if e.Value().Why != "" {
+func (j *judge) arrayValue(e *fpm.Entry, v ini.Value, d *servers.FPMDirective) {
+	if v.Why != "" {
 		return
 	}
 	b := Refusal{Fault: InvalidValue}
-	switch text := e.Value().Text; {
+	switch text := v.Text; {
 	case d.Kind == servers.FPMFlags:
 		if _, ok := fpm.Bool(text); ok {
 			return
@@ -137,8 +138,8 @@ func (j *judge) arrayValue(e *fpm.Entry, d *servers.FPMDirective) {
 		b.Says = line(e, servers.RefuseSuppress, d.Name)
 	case d.Name == "env" && text == "":
 		b.Message = fmt.Sprintf("%s is empty, and PHP-FPM refuses an environment variable without a value", spelled(e))
-		if e.Value().At.Start < e.Value().At.End {
-			b.Message = fmt.Sprintf("%s is empty, since an unquoted %s stands for nothing, and PHP-FPM refuses that", spelled(e), e.Value().At.Text())
+		if v.At.Start < v.At.End {
+			b.Message = fmt.Sprintf("%s is empty, since an unquoted %s stands for nothing, and PHP-FPM refuses that", spelled(e), v.At.Text())
 		}
 		b.Says = line(e, servers.RefuseEmpty)
 	default:

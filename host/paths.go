@@ -73,13 +73,14 @@ var everywhere = []string{"/", "/bin", "/dev", "/etc", "/home", "/lib", "/media"
 
 // IsDir reports whether name is known to be a directory, after links.
 func (p *Paths) IsDir(name string) bool {
-	if slices.Contains(everywhere, rooted(name)) {
+	short := rooted(name)
+	if slices.Contains(everywhere, short) {
 		return true
 	}
 	if p == nil {
 		return false
 	}
-	if l, ok := p.listed[rooted(name)]; ok {
+	if l, ok := p.listed[short]; ok {
 		return l.info.Type == tree.Dir
 	}
 	if p.tree == nil {

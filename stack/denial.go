@@ -59,6 +59,7 @@ type person struct {
 	account Account
 	uid     uint32
 	gids    []uint32
+	closed  map[string]*Denial // by directory, what closedDir found
 }
 
 // class returns the class of permission bits that applies to p.
@@ -183,6 +184,9 @@ func (l *linker) denialOfBuild(main *NginxMain, pool *Pool, made *socket) *Denia
 // person finds the numbers of an account as nginx does: initgroups(3) with the
 // group of the user line, or the primary group (nginx ngx_process_cycle.c).
 func (l *linker) person(a Account) (who person, why string) {
+	if who, met := l.people[a]; met {
+		return who, ""
+	}
 	u, ok := l.Facts.Users.Lookup(a.User)
 	if !ok {
 		return who, "the account " + a.User + " of nginx is not in /etc/passwd"
@@ -195,7 +199,9 @@ func (l *linker) person(a Account) (who person, why string) {
 		}
 		gid = g.GID
 	}
-	return person{a, u.UID, append([]uint32{gid}, l.Facts.Groups.Of(a.User)...)}, ""
+	who = person{a, u.UID, append([]uint32{gid}, l.Facts.Groups.Of(a.User)...), map[string]*Denial{}}
+	l.people[a] = who
+	return who, ""
 }
 
 // stopped returns what keeps who out of the socket of a pool.
@@ -204,8 +210,15 @@ func (l *linker) stopped(who person, pool *Pool, made *socket) *Denial {
 		return nil
 	}
 	name := pool.Listen.Endpoint.Path
-	if b := l.closedDir(who, path.Dir(name)); b != nil {
-		return b
+	dir := path.Dir(name)
+	closed, met := who.closed[dir]
+	if !met {
+		closed = l.closedDir(who, dir)
+		who.closed[dir] = closed
+	}
+	if closed != nil {
+		b := *closed // a pool's own, in which the caller writes
+		return &b
 	}
 	var b *Denial
 	if !made.admits(who) {

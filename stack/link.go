@@ -72,6 +72,7 @@ func newLinker(c *parser.Configs, f *host.Facts, on *machines) *linker {
 		looksOf:     map[*Upstream]looks{},
 		ofPHP:       map[string]bool{},
 		presentDirs: map[string]bool{},
+		people:      map[Account]person{},
 	}
 }
 
@@ -122,6 +123,7 @@ type linker struct {
 	ofPHP       map[string]bool     // expressions of locations
 	endpoints   []netaddr.Endpoint  // room for siteEndpoints
 	presentDirs map[string]bool     // whether directories of sockets exist
+	people      map[Account]person
 }
 
 // problems takes over what a parser met in a file of one server.

@@ -123,6 +123,9 @@ func (l *linker) absent(key servers.FPMKey, name string, elsewhere bool) string 
 // ownerUnknown returns why it is not known whose socket a pool makes; "" when it is.
 func (p *Pool) ownerUnknown() string {
 	for _, key := range []servers.FPMKey{servers.KeyUser, servers.KeyListenOwner, servers.KeyListenGroup, servers.KeyListenMode, servers.KeyListenACLUsers, servers.KeyListenACLGroups} {
+		if p.Section.Last(key) == nil {
+			continue
+		}
 		if why := p.Text(key).Why(); why != "" {
 			return why
 		}
@@ -136,6 +139,8 @@ func (p *Pool) ownerUnknown() string {
 // value returns what a pool says for a key; not ok when that is not known, nothing or
 // an empty value.
 func (p *Pool) value(key servers.FPMKey) (text string, ok bool) {
-	text, _ = p.Text(key).Known()
+	if e := p.Section.Last(key); e != nil {
+		text, _ = p.Section.Known(e)
+	}
 	return text, text != ""
 }
