@@ -134,7 +134,11 @@ func (k keyword) matters(d nginx.Directive) bool {
 // namesWordPress reports whether an argument of d names a file of WordPress.
 func namesWordPress(d nginx.Directive) bool {
 	for _, w := range d.Args() {
-		text := strings.ReplaceAll(w.String(), `\`, "")
+		text := w.String()
+		if !strings.Contains(text, "wp") && !strings.Contains(text, "xmlrpc") {
+			continue
+		}
+		text = strings.ReplaceAll(text, `\`, "")
 		for _, name := range [...]string{"wp-login", "wp-admin", "wp-content", "xmlrpc.php"} {
 			if strings.Contains(text, name) {
 				return true

@@ -28,6 +28,7 @@ type File struct {
 	entries []entry
 	blocks  []block
 	skipped []word // text that is in no word although it is no blank, comment or Lua
+	escapes bool   // there may be an escape in a word
 }
 
 // word is a token as written, quotes included. A negative end is the

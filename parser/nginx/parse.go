@@ -46,6 +46,7 @@ func Parse(src *source.File) *File {
 		return p.File
 	}
 	p.reserve()
+	p.escapes = escapeIn(p.text) >= 0
 	if strings.HasPrefix(p.text, bom) {
 		p.report(0, len(bom), source.BOM, "the file starts with a byte order mark, which nginx takes for a part of the first word")
 		p.pos = len(bom)

@@ -34,6 +34,9 @@ func (w Word) String() string {
 	if at.end < 0 {
 		at.end = ^at.end
 	}
+	if !w.file.escapes {
+		return text[at.start:at.end]
+	}
 	return decode(text[at.start:at.end])
 }
 
