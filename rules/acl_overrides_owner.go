@@ -8,14 +8,14 @@ import (
 	"github.com/wp502lint/wp502lint/servers"
 )
 
-// ACLOverridesOwner reports owners of sockets that PHP-FPM does not set.
+// ACLOverridesOwner reports owners of sockets that PHP-FPM ignores.
 var ACLOverridesOwner = &lint.Rule{
 	ID:       "WP211",
 	Name:     "acl-overrides-owner",
 	Cause:    lint.Address,
 	Outcomes: lint.Outcomes{lint.None: lint.Always},
 	Summary:  "listen.owner and listen.group are ignored when listen.acl_users or listen.acl_groups is set.",
-	Why:      "With an access control list PHP-FPM leaves the socket to root and gives access to the accounts of the list alone. It says `ACL set, listen.owner = 'www-data' is ignored` when it starts. Whoever changes the owner to let nginx in changes nothing.",
+	Why:      "With an access control list PHP-FPM leaves the socket to root and gives access only to the accounts of the list. At startup it logs `ACL set, listen.owner = 'www-data' is ignored`. Changing the owner to let nginx in has no effect.",
 	Fix:      "Keep one of the two: name nginx's user in `listen.acl_users`, or remove the list.",
 	Bad: `
 -- etc/php/8.3/fpm/pool.d/www.conf --

@@ -21,8 +21,8 @@ var AllowedClients = &lint.Rule{
 	},
 	Faults:  []lint.Fault{stack.ClientRefused},
 	Summary: "listen.allowed_clients of a TCP pool does not let nginx in.",
-	Why: "PHP-FPM accepts a connection and closes it at once when the address it comes from is not in `listen.allowed_clients`. nginx logs `recv() failed (104: Connection reset by peer)`, as if the worker had crashed. Entries are IP addresses with nothing but commas between them: " +
-		"a host name, a network such as `10.0.0.0/8`, `any` and an address with a blank beside it match nobody, and an empty value lets nobody in. PHP-FPM tells of it only with `catch_workers_output = yes`.",
+	Why: "PHP-FPM accepts a connection and closes it at once when the client's address is not in `listen.allowed_clients`. nginx logs `recv() failed (104: Connection reset by peer)`, as if the worker had crashed. Entries are IP addresses, separated by commas and nothing else: " +
+		"a host name, a network such as `10.0.0.0/8`, `any` and an address next to a space match no client, and an empty value allows no client. PHP-FPM logs this only with `catch_workers_output = yes`.",
 	Fix: "List the address from which nginx connects, `127.0.0.1` on the same machine, or remove the line and let a firewall decide.",
 	Bad: `
 GET /index.php -> 502
@@ -76,7 +76,7 @@ server {
 		{By: servers.FPM, Pattern: `Wrong IP address '[^']*' in listen\.allowed_clients`, Example: `WARNING: [pool www] child 1234 said into stderr: "ERROR: Wrong IP address 'localhost' in listen.allowed_clients"`},
 	},
 	Check: func(p *lint.Pass) {
-		refused := askedFor(p.Stack, stack.ClientRefused)
+		refused := gatewaysWith(p.Stack, stack.ClientRefused)
 		reached := reaching(p.Stack, func(pool *stack.Pool) bool { return pool.Clients != nil })
 		for _, pool := range p.Stack.Pools {
 			if pool.Clients != nil {
@@ -121,7 +121,7 @@ func checkClients(p *lint.Pass, pool *stack.Pool, refused, reached []*stack.Gate
 	p.Report(f)
 }
 
-// whyNobody says what is wrong with a list in which there is no address.
+// whyNobody says what is wrong with a list that holds no address.
 func whyNobody(c *stack.Clients) string {
 	if len(c.Unread) == 0 {
 		return "listen.allowed_clients is empty"
@@ -133,7 +133,7 @@ func whyNobody(c *stack.Clients) string {
 	return entry + " is no address"
 }
 
-// firstPeer returns the peer of a gateway behind which the pool is.
+// firstPeer returns the first peer of a gateway that connects to the pool.
 func firstPeer(g *stack.Gateway, pool *stack.Pool) *stack.Peer {
 	for _, peer := range g.Peers {
 		if peer.Pool == pool && !peer.Down {

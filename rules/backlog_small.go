@@ -18,12 +18,12 @@ var BacklogSmall = &lint.Rule{
 	Cause:      lint.Proxy,
 	Outcomes: lint.Outcomes{
 		lint.Sometimes: "a unix socket",
-		lint.None:      "a TCP port, or the limit is that of the kernel",
+		lint.None:      "a TCP port, or the kernel sets the limit",
 	},
 	Summary: "The queue of a pool's socket is so short that a burst of requests overflows it.",
-	Why: "Requests that find no free worker wait in the queue of the socket. When it is full, a connection to a unix socket fails at once with \"11: Resource temporarily unavailable\", a 502; to a TCP port it is tried again and again until nginx answers 504. " +
-		"`listen.backlog` counts up to `net.core.somaxconn` of the kernel; unset or -1 it is that number.",
-	Fix: "Take `listen.backlog` out, or set it to 511 or more.",
+	Why: "Requests that find no free worker wait in the queue of the socket. When it is full, a connection to a unix socket fails at once with \"11: Resource temporarily unavailable\", a 502. A connection to a TCP port is retried until nginx answers 504. " +
+		"The kernel limits `listen.backlog` to `net.core.somaxconn`, which is also what an unset value or -1 means.",
+	Fix: "Remove `listen.backlog`, or set it to 511 or more.",
 	Bad: `
 -- etc/php/8.3/fpm/pool.d/www.conf --
 [www]
@@ -57,7 +57,7 @@ pm.max_children = 5
 	},
 }
 
-// shortQueue is below which length a queue is reported.
+// A queue shorter than shortQueue is reported.
 const shortQueue = 128
 
 func checkBacklog(p *lint.Pass, pool *stack.Pool) {

@@ -17,9 +17,9 @@ var BufferArithmetic = &lint.Rule{
 	Cause:    lint.Proxy,
 	Outcomes: lint.Outcomes{lint.NginxRefuses: lint.Always},
 	Summary:  "Buffer sizes contradict each other, so nginx does not start.",
-	Why: "The busy buffers are twice the larger of `fastcgi_buffer_size` and one of `fastcgi_buffers`, unless `fastcgi_busy_buffers_size` says otherwise. They must hold that larger one and fit into all buffers but one; `fastcgi_temp_file_write_size` and `fastcgi_max_temp_file_size` must not be smaller than it either. " +
-		"With the default of 8 buffers of 4k, more than 14k of `fastcgi_buffer_size` alone is too much. " +
-		"nginx checks the values that count in every server and location, inherited ones included, even where nothing is handed on, and names the closing brace of `http` in its message. `proxy_`, `uwsgi_` and `scgi_` buffers follow the same rule.",
+	Why: "The busy buffers are twice the larger of `fastcgi_buffer_size` and one of `fastcgi_buffers`, unless `fastcgi_busy_buffers_size` says otherwise. They must be at least as large as that buffer and fit into all buffers but one; `fastcgi_temp_file_write_size` and `fastcgi_max_temp_file_size` must be at least as large as it too. " +
+		"With the default of 8 buffers of 4k, a `fastcgi_buffer_size` of more than 14k is already too large. " +
+		"nginx checks the values that take effect in every server and location, inherited ones included, even without a `*_pass` there. Its message names the line of the closing brace of `http`. `proxy_`, `uwsgi_` and `scgi_` buffers follow the same rule.",
 	Fix: "Raise `fastcgi_buffers` together with `fastcgi_buffer_size`, or lower the busy buffers.",
 	Bad: `
 nginx refuses
@@ -68,7 +68,7 @@ http {
 	},
 }
 
-// sums writes down the arithmetic of a buffer set.
+// sums spells out the arithmetic of a buffer set.
 type sums struct {
 	*stack.BufferSet
 	prefix string
@@ -109,7 +109,7 @@ func (s sums) refusal() (message, log string, fix lint.Fix) {
 	}
 }
 
-// tooLarge says what the busy buffers are and what there is room for.
+// tooLarge says how large the busy buffers are and how large they may be.
 func (s sums) tooLarge(need string) string {
 	b, _ := s.Buffers.Known()
 	busy := "is " + size(s.BusySize())
@@ -141,17 +141,17 @@ func (s sums) enough() string {
 	return fmt.Sprintf("%d %s", max(2, n), size(b.Size))
 }
 
-// write returns the fix that gives a directive new arguments. It edits the line
-// where there is one in the block that lacks the value, and else adds one.
+// write returns the fix that gives a directive new arguments: it edits the line
+// of the directive in the block, or adds one.
 func (s sums) write(suffix string, at source.Span, value string) lint.Fix {
 	line := s.prefix + suffix + " " + value
 	if strings.HasPrefix(at.Text(), s.prefix+suffix) {
 		return lint.Fix{Title: "write " + line, Safe: true, Edits: []source.Edit{{At: at, New: line}}}
 	}
-	return insertBehind(s.At, "add "+line, line+";")
+	return insertAfter(s.At, "add "+line, line+";")
 }
 
-// otherSizes are the lines of a set beside the one that is reported.
+// otherSizes are the other lines of a set than the reported one.
 func otherSizes(set *stack.BufferSet) (notes []lint.Note) {
 	note := func(written bool, at source.Span) {
 		if written && at != set.At {

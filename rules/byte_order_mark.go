@@ -6,15 +6,15 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// ByteOrderMark reports the invisible mark that some editors put in front of a
-// file.
+// ByteOrderMark reports the invisible mark that some editors put at the start
+// of a file.
 var ByteOrderMark = &lint.Rule{
 	ID:       "WP005",
 	Name:     "byte-order-mark",
 	Cause:    lint.Input,
 	Outcomes: lint.Outcomes{lint.NginxRefuses: lint.Always},
-	Summary:  "An nginx file starts with a byte order mark, which nginx takes for a part of the first directive.",
-	Why: "Some editors save UTF-8 with three invisible bytes in front. nginx reads them as the beginning of the first word, knows no directive of that name and refuses to start. " +
+	Summary:  "An nginx file starts with a byte order mark, which nginx reads as part of the first directive.",
+	Why: "Some editors save UTF-8 with three invisible bytes at the start. nginx reads them as part of the first word, has no directive of that name and refuses to start. " +
 		"PHP-FPM and PHP skip the mark.",
 	Fix: "Save the file as UTF-8 without a byte order mark.",
 	Bad: `

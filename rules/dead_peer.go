@@ -8,7 +8,7 @@ import (
 	"github.com/wp502lint/wp502lint/stack"
 )
 
-// DeadPeer reports servers of an upstream that do not add what they promise.
+// DeadPeer reports servers of an upstream that add no redundancy.
 var DeadPeer = &lint.Rule{
 	ID:    "WP417",
 	Name:  "dead-peer",
@@ -18,9 +18,9 @@ var DeadPeer = &lint.Rule{
 		lint.None:      "the backup is dead",
 	},
 	Summary: "A server of an upstream has no listener, or is the same pool as another one.",
-	Why: "nginx tries the dead server in turn, logs an error and goes on to the next one, so nothing is seen until the live one fails once: then both are out for `fail_timeout`, ten seconds by default, and every request is a 502 with the line \"no live upstreams\". " +
+	Why: "nginx tries the dead server in turn, logs an error and goes on to the next one, so clients notice nothing until the live one fails once. Then both are out for `fail_timeout`, ten seconds by default, and every request is a 502 with the line \"no live upstreams\". " +
 		"Two servers that are the same pool do not help each other either: a request that crashes the first is sent to the pool a second time.",
-	Fix: "Take the dead server out of the upstream, or give it a listener. Name each pool once.",
+	Fix: "Remove the dead server from the upstream, or give it a listener. Name each pool once.",
 	Bad: `
 -- etc/nginx/conf.d/upstream.conf --
 upstream php {

@@ -11,7 +11,7 @@ import (
 	"github.com/wp502lint/wp502lint/stack"
 )
 
-// DirectiveRefused reports directives that nginx can read and does not take.
+// DirectiveRefused reports directives that nginx can read and refuses.
 var DirectiveRefused = &lint.Rule{
 	ID:       "WP421",
 	Name:     "directive-refused",
@@ -22,11 +22,11 @@ var DirectiveRefused = &lint.Rule{
 		nginxt.WrongValue, nginxt.TwiceInBlock, nginxt.PassWithURI, nginxt.BadExpression, nginxt.CapturesMissing,
 		nginxt.BadParameter, nginxt.UndefinedZone, nginxt.UndefinedVariable, nginxt.RefusedArgument, nginxt.VersionLacks,
 	},
-	Summary: "nginx does not take a directive: its name, its place, its arguments, or a second one of it.",
-	Why: "nginx checks every directive of every file that it loads, and one that it does not take keeps it from starting or from taking over a new configuration. " +
-		"A missing semicolon shows as too many arguments. A variable that nothing defines is refused wherever nginx would have to work out its value. A setting that two snippets of one block contain is a duplicate. `proxy_pass` with a path is refused in a location that goes by an expression or a name, and in an `if`. " +
-		"A name that nginx does not have may be one of a module of others: it is reported only when it differs in a letter or two from one of nginx's own and no module is loaded.",
-	Fix: "Correct the name or the arguments, move the directive to a block that may hold it, or take the second one out.",
+	Summary: "nginx refuses a directive: its name, its place, its arguments, or because it is a duplicate.",
+	Why: "nginx checks every directive of every file that it loads, and a single refused one keeps it from starting or from loading a new configuration. " +
+		"A missing semicolon shows as too many arguments. An undefined variable is refused wherever nginx needs its value. A setting from two snippets of one block is a duplicate. `proxy_pass` with a path is refused in a regular expression location, in a named location, and in an `if`. " +
+		"An unknown name may belong to a third-party module: it is reported only when it is similar to one of nginx's own and no module is loaded.",
+	Fix: "Correct the name or the arguments, move the directive to a block that may hold it, or remove the duplicate.",
 	Bad: `
 nginx refuses
 -- etc/nginx/sites-enabled/blog.conf --
@@ -104,8 +104,8 @@ server {
 	},
 }
 
-// oddNames reports the names that nginx cannot compare with those of another
-// server at the address.
+// oddNames reports the names that nginx cannot compare with those of the other
+// servers of the address.
 func oddNames(p *lint.Pass, listener *stack.Listener) {
 	for _, site := range listener.Sites {
 		for i, name := range site.Names {
@@ -120,7 +120,7 @@ func oddNames(p *lint.Pass, listener *stack.Listener) {
 	}
 }
 
-// meant writes the name that was most likely meant.
+// meant spells the name that was most likely meant.
 func meant(b nginxt.Refusal) lint.Fix {
 	name := b.Near[0]
 	if b.Fault == nginxt.UndefinedVariable {
@@ -185,7 +185,7 @@ func undefinedZone(b nginxt.Refusal) string {
 	return fmt.Sprintf("zero size shared memory zone \"%s\"", b.Text)
 }
 
-// contexts spells the blocks that a directive may stand in.
+// contexts spells the blocks in which a directive is allowed.
 func contexts(c servers.NginxContext) string {
 	var names []string
 	for _, one := range c.Each() {

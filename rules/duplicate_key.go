@@ -11,7 +11,7 @@ import (
 	"github.com/wp502lint/wp502lint/stack"
 )
 
-// DuplicateKey reports entries that stand twice in one section of one file.
+// DuplicateKey reports entries that are set twice in one section of one file.
 var DuplicateKey = &lint.Rule{
 	ID:    "WP315",
 	Name:  "duplicate-key",
@@ -23,8 +23,8 @@ var DuplicateKey = &lint.Rule{
 	},
 	Faults:  []lint.Fault{stack.ShadowedListen},
 	Summary: "An entry is set twice in one section of one file, and only one of the lines takes effect.",
-	Why: "Of two plain entries with one name PHP-FPM takes the last, without a word. Of two `env[…]`, `php_value[…]` or `php_admin_value[…]` with one name it takes the first. So a line that was added at the end of a file works for `pm.max_children` and does nothing for `php_admin_value[memory_limit]`. " +
-		"A second `listen` moves the pool to another address, and a site that asks for the first one gets a 502. Across files it is the usual way to override a setting.",
+	Why: "Of two plain entries with one name PHP-FPM silently uses the last. Of two `env[…]`, `php_value[…]` or `php_admin_value[…]` with one name it uses the first. So a line added at the end of a file works for `pm.max_children` and does nothing for `php_admin_value[memory_limit]`. " +
+		"A second `listen` moves the pool to another address, and a site that connects to the first one gets a 502. Across files, a second entry is the usual way to override a setting.",
 	Fix: "Remove the line that is ignored.",
 	Bad: `
 GET /index.php -> 502
@@ -54,26 +54,26 @@ pm.max_children = 5
 `,
 	Logs: []servers.Log{connectMissing},
 	Check: func(p *lint.Pass) {
-		asked := askedFor(p.Stack, stack.ShadowedListen)
+		gateways := gatewaysWith(p.Stack, stack.ShadowedListen)
 		for _, m := range p.Stack.Masters {
 			for _, d := range m.Duplicates {
 				var pool *stack.Pool
 				if d.Key == "listen" {
 					pool = m.PoolOf(d.Section)
 				}
-				p.Report(duplicateEntry(d, pool, asked[pool]))
+				p.Report(duplicateEntry(d, pool, gateways[pool]))
 			}
 		}
 	},
 }
 
-func duplicateEntry(d fpmt.Duplicate, pool *stack.Pool, asked []*stack.Gateway) lint.Finding {
+func duplicateEntry(d fpmt.Duplicate, pool *stack.Pool, gateways []*stack.Gateway) lint.Finding {
 	f := lint.Finding{Outcome: lint.None, At: d.Counts, Message: d.Key + " is set twice, and this line takes effect", Notes: []lint.Note{{At: d.Lost, Message: "this line is ignored"}}}
 	if d.First {
 		f.At, f.Message = d.Lost, d.Key+" is set twice, and the first line takes effect"
 		f.Notes = []lint.Note{{At: d.Counts, Message: "this line takes effect"}}
 	}
-	for _, g := range asked {
+	for _, g := range gateways {
 		peer := firstPeer(g, pool)
 		f.Outcome, f.Log = min(f.Outcome, failing(g)), []string{refused(peer.Endpoint)}
 		f.Notes = append(f.Notes, lint.Note{At: peer.At, Message: fmt.Sprintf("nginx asks for %s", plain(peer.Endpoint))})
@@ -84,7 +84,7 @@ func duplicateEntry(d fpmt.Duplicate, pool *stack.Pool, asked []*stack.Gateway) 
 	return f
 }
 
-// wholeLine returns the line of at with its line end.
+// wholeLine returns the line that contains at, with its line end.
 func wholeLine(at source.Span) source.Span {
 	line := at.File.Line(at.Begin().Line)
 	rest := at.File.Text[line.End:]

@@ -7,7 +7,8 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// EmergencyRestartInert reports masters with one half of an emergency restart.
+// EmergencyRestartInert reports masters that set only one half of the emergency
+// restart.
 var EmergencyRestartInert = &lint.Rule{
 	ID:         "WP102",
 	Name:       "emergency-restart-inert",
@@ -15,8 +16,8 @@ var EmergencyRestartInert = &lint.Rule{
 	Cause:      lint.Died,
 	Outcomes:   lint.Outcomes{lint.None: lint.Always},
 	Summary:    "One of the two settings of the emergency restart is missing, so it never happens.",
-	Why: "PHP-FPM counts crashes within `emergency_restart_interval`. With an interval of 0, the default, no two crashes are ever within it; with a threshold of 0 it does not count at all. " +
-		"Whoever wrote one of the two believes that the restart is on.",
+	Why: "PHP-FPM counts crashes within `emergency_restart_interval`. With an interval of 0, the default, no two crashes are ever within it. With a threshold of 0 it does not count at all. " +
+		"Setting only one of the two looks as if the restart were on.",
 	Fix: "Set both in `[global]`: `emergency_restart_threshold = 10` and `emergency_restart_interval = 1m`.",
 	Bad: `
 -- etc/php/8.3/fpm/php-fpm.conf --
@@ -66,7 +67,7 @@ func inert(key string, has source.Setting[int64], lacks string, lacking source.S
 	return f
 }
 
-// isSet reports whether a number is written and above zero.
+// isSet reports whether a number is set and above zero.
 func isSet(s source.Setting[int64]) bool {
 	n, known := s.Known()
 	return known && n > 0

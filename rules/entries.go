@@ -6,8 +6,7 @@ import (
 	"github.com/wp502lint/wp502lint/lint"
 )
 
-// checkEntries is the check of a rule that claims faults of the entries of
-// PHP-FPM.
+// checkEntries is the check of a rule that owns faults of PHP-FPM entries.
 func checkEntries(p *lint.Pass) {
 	missing := map[host.Fact]bool{}
 	for _, m := range p.Stack.Masters {

@@ -14,8 +14,8 @@ var ErrorPageHides502 = &lint.Rule{
 	Name:     "error-page-hides-502",
 	Cause:    lint.Evidence,
 	Outcomes: lint.Outcomes{lint.None: lint.Always},
-	Summary:  "An error_page answers a 502 with another status, so that nobody sees it.",
-	Why:      "`error_page 502 =200 /sorry.html` answers with 200, and a bare `=` with the status of the page itself. Monitoring, caches and search engines take the page for the site. The access log shows 200; only the error log still tells.",
+	Summary:  "An error_page answers a 502 with another status, which hides the failure.",
+	Why:      "`error_page 502 =200 /sorry.html` answers with 200, and a bare `=` with the status of the page itself. Monitoring, caches and search engines take the page for the site. The access log shows 200; only the error log shows the failure.",
 	Fix:      "Leave out the `=`, or answer with `=503`.",
 	Bad: `
 -- etc/nginx/sites-enabled/blog.conf --

@@ -7,8 +7,8 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// insertBelow returns the safe fix that puts lines below the line of at. There
-// is none where at is the head of a file.
+// insertBelow returns the safe fix that puts lines below the line of at. It is
+// the zero Fix where at is the head of a file.
 func insertBelow(at source.Span, title, lines string) []lint.Fix {
 	if at.Start == at.End {
 		return nil
@@ -20,7 +20,7 @@ func insertBelow(at source.Span, title, lines string) []lint.Fix {
 	return []lint.Fix{{Title: title, Safe: true, Edits: []source.Edit{{At: end, New: lines}}}}
 }
 
-// lineEnd returns how the line that ends at at ends: "\r\n" or "\n".
+// lineEnd returns the line end that follows at: "\r\n" or "\n".
 func lineEnd(at source.Span) string {
 	if strings.HasPrefix(at.File.Text[at.End:], "\r\n") {
 		return "\r\n"
@@ -28,10 +28,10 @@ func lineEnd(at source.Span) string {
 	return "\n"
 }
 
-// insertBehind returns the safe fix that puts a directive behind the nginx
-// directive at at: on a line of its own where at has one. It is the zero Fix
-// where at does not end in a semicolon.
-func insertBehind(at source.Span, title, directive string) lint.Fix {
+// insertAfter returns the safe fix that puts a directive after the nginx
+// directive at at: on its own line where at has one. It is the zero Fix where
+// at does not end in a semicolon.
+func insertAfter(at source.Span, title, directive string) lint.Fix {
 	text := at.File.Text[at.End:]
 	trimmed := strings.TrimLeft(text, " \t")
 	if !strings.HasPrefix(trimmed, ";") {

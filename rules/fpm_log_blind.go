@@ -16,7 +16,7 @@ var FPMLogBlind = &lint.Rule{
 	Cause:    lint.Evidence,
 	Outcomes: lint.Outcomes{lint.None: lint.Always},
 	Summary:  "log_level hides the lines that explain a 502.",
-	Why:      "PHP-FPM logs a crash (`child 12 exited on signal 11`), a killed request (`execution timed out`), a pool that is full (`server reached pm.max_children`) and what workers write to standard error as warnings. `log_level = error` and `alert` hide all of them.",
+	Why:      "PHP-FPM logs a crash (`child 12 exited on signal 11`), a killed request (`execution timed out`), a full pool (`server reached pm.max_children`) and what workers write to standard error as warnings. `log_level = error` and `alert` hide all of them.",
 	Fix:      "Set `log_level = notice`, the default, or `warning`.",
 	Bad: `
 -- etc/php/8.3/fpm/php-fpm.conf --

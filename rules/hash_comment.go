@@ -7,7 +7,7 @@ import (
 	"github.com/wp502lint/wp502lint/stack"
 )
 
-// HashComment reports comments that PHP-FPM takes for configuration.
+// HashComment reports comments that PHP-FPM reads as configuration.
 var HashComment = &lint.Rule{
 	ID:    "WP310",
 	Name:  "hash-comment",
@@ -19,9 +19,9 @@ var HashComment = &lint.Rule{
 		lint.None:       "PHP-FPM takes the value",
 	},
 	Faults:  []lint.Fault{stack.CommentedListen, fpmt.HashComment},
-	Summary: "A PHP-FPM file has a comment that starts with # or //, which PHP-FPM takes for configuration.",
-	Why: "In the files of PHP-FPM only `;` starts a comment. A line that starts with `#` is an entry with a strange name, and PHP-FPM refuses to start. Behind a value `# note` becomes a part of the value: `pm.max_requests = 500 # note` is refused, " +
-		"and `listen = /run/php/www.sock # main site` makes a socket of just that name, which nginx never finds. In `php.ini` a line with `#` does no harm, so that the habit stays unnoticed.",
+	Summary: "A PHP-FPM file has a comment that starts with # or //, which PHP-FPM reads as configuration.",
+	Why: "In the files of PHP-FPM only `;` starts a comment. A line that starts with `#` is an entry with a strange name, and PHP-FPM refuses to start. After a value, `# note` becomes part of the value: `pm.max_requests = 500 # note` is refused, " +
+		"and `listen = /run/php/www.sock # main site` makes a socket of exactly that name, which nginx never finds. In `php.ini` a line with `#` does no harm, so the habit goes unnoticed.",
 	Fix: "Start the comment with `;`.",
 	Bad: `
 fpm refuses
@@ -65,26 +65,26 @@ pm.max_requests = 500 ; recycle
 		connectMissing,
 	},
 	Check: func(p *lint.Pass) {
-		asked := askedFor(p.Stack, stack.CommentedListen)
+		gateways := gatewaysWith(p.Stack, stack.CommentedListen)
 		for _, m := range p.Stack.Masters {
 			for i := range m.Refused {
 				if r := &m.Refused[i]; r.Fault == fpmt.HashComment {
-					p.Report(hashFinding(r, m, asked))
+					p.Report(hashFinding(r, m, gateways))
 				}
 			}
 		}
 	},
 }
 
-// hashFinding is the finding about a comment, which nginx meets when it is a part
-// of the listen.
-func hashFinding(r *fpmt.Refusal, m *stack.Master, asked map[*stack.Pool][]*stack.Gateway) lint.Finding {
+// hashFinding is the finding about a comment. It affects nginx when it is part of
+// the listen.
+func hashFinding(r *fpmt.Refusal, m *stack.Master, gateways map[*stack.Pool][]*stack.Gateway) lint.Finding {
 	f := entryFinding(r)
 	if r.Says != "" || r.Key != "listen" {
 		return f
 	}
 	pool := m.PoolOf(r.Section)
-	for _, g := range asked[pool] {
+	for _, g := range gateways[pool] {
 		f.Outcome, f.Log = min(f.Outcome, failing(g)), []string{refused(pool.Listen.Meant)}
 		f.Notes = append(f.Notes, lint.Note{At: g.At, Message: g.Protocol.Pass() + " asks for " + plain(pool.Listen.Meant)})
 	}

@@ -9,14 +9,13 @@ import (
 	"github.com/wp502lint/wp502lint/stack"
 )
 
-// roomy is the size from which a header buffer is taken to hold what PHP
-// applications send.
+// roomy is the size at which a header buffer is large enough for PHP
+// applications.
 const roomy = 16 << 10
 
-// Sizes into which not even the headers fit that a server itself sends: PHP 8 bytes
-// in front of a FastCGI record and its Content-type (measured on PHP-FPM 8.2), nginx
-// its Server, Date and Content-Type, and anybody a status line. Whoever writes 16
-// means 16k.
+// Sizes too small for the headers that a server itself sends: PHP 8 bytes before a
+// FastCGI record and its Content-type (measured on PHP-FPM 8.2), nginx its Server,
+// Date and Content-Type, and any server a status line. A 16 is meant as 16k.
 const (
 	hopelessPHP   = 50
 	hopelessNginx = 100
@@ -75,7 +74,7 @@ func tightBuffers(p *lint.Pass, fault headerFault) (list []tight) {
 	return list
 }
 
-// proxyBuffers returns the places of proxy_buffer_size that count for a
+// proxyBuffers returns the proxy_buffer_size directives that apply to a
 // proxy_pass.
 func proxyBuffers(s *stack.Stack) map[source.Span]bool {
 	used := map[source.Span]bool{}
@@ -141,8 +140,7 @@ func (t *tight) hopeless() bool {
 	return t.size.Written() && t.bytes <= most
 }
 
-// otherKnob returns a directive that somebody raised instead of
-// fastcgi_buffer_size.
+// otherKnob returns a directive that is raised instead of fastcgi_buffer_size.
 func (t *tight) otherKnob(proxied map[source.Span]bool) (at source.Span, ok bool) {
 	if t.size.Written() {
 		return at, false
@@ -190,8 +188,8 @@ func (t *tight) what() string {
 
 const tooBig = "upstream sent too big header while reading response header from upstream"
 
-// bigger returns the fix that makes the header buffer roomy, with buffers that
-// nginx takes together with it.
+// bigger returns the fix that makes the header buffer roomy, with other buffers
+// that nginx accepts with it.
 func (t *tight) bigger() []lint.Fix {
 	g := t.gateway
 	buffers := g.Buffers()
@@ -214,7 +212,7 @@ func (t *tight) bigger() []lint.Fix {
 	return []lint.Fix{{Title: "make the header buffer 16k", Safe: true, Edits: []source.Edit{{At: t.size.At(), New: lines}}}}
 }
 
-// indent returns the blanks in front of a line.
+// indent returns the blanks at the start of a line.
 func indent(at source.Span) string {
 	line := at.File.Line(at.Begin().Line).Text()
 	return line[:len(line)-len(strings.TrimLeft(line, " \t"))]

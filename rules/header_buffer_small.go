@@ -17,10 +17,10 @@ var HeaderBufferSmall = &lint.Rule{
 		lint.Sometimes:  "the size that is set is small for WordPress",
 		lint.None:       "the size is not set",
 	},
-	Summary: "The header buffer of nginx is smaller than what WordPress sends when somebody logs in.",
-	Why: "All headers of an answer must fit into `fastcgi_buffer_size`, 4k when nobody sets it, or the answer is a 502 with \"upstream sent too big header\": of one header 4037 bytes pass a buffer of 4k, and 4038 do not. A login of WordPress sets several cookies, and plugins for security, caching and languages add more. " +
-		"The visitor who is not logged in sees nothing of it. A proxy in front has the same limit, `proxy_buffer_size`. A size whose unit was forgotten, such as 16, holds the headers of no answer at all.",
-	Fix: "Set `fastcgi_buffer_size 16k;` together with `fastcgi_buffers 16 16k;`: with the default buffers nginx refuses more than 14k. Behind a proxy set `proxy_buffer_size 16k;` and `proxy_buffers 8 16k;` there.",
+	Summary: "The header buffer of nginx is smaller than the headers of a WordPress login.",
+	Why: "All headers of an answer must fit into `fastcgi_buffer_size`, 4k by default, or the answer is a 502 with \"upstream sent too big header\": a single header of 4037 bytes fits into a buffer of 4k, one of 4038 does not. A login of WordPress sets several cookies, and plugins for security, caching and languages add more. " +
+		"Visitors who are not logged in are not affected. A proxy before it has the same limit, `proxy_buffer_size`. A size without a unit, such as 16, is too small for any answer.",
+	Fix: "Set `fastcgi_buffer_size 16k;` together with `fastcgi_buffers 16 16k;`: with the default buffers nginx refuses more than 14k. On a proxy, set `proxy_buffer_size 16k;` and `proxy_buffers 8 16k;`.",
 	Bad: `
 GET /index.php -> 502
 -- etc/nginx/sites-enabled/blog.conf --

@@ -7,15 +7,16 @@ import (
 	"github.com/wp502lint/wp502lint/servers"
 )
 
-// HeaderBufferWrongKnob reports buffers that were raised in vain.
+// HeaderBufferWrongKnob reports buffers that are raised without effect on
+// headers.
 var HeaderBufferWrongKnob = &lint.Rule{
 	ID:       "WP112",
 	Name:     "header-buffer-wrong-knob",
 	Cause:    lint.Died,
 	Outcomes: lint.Outcomes{lint.Sometimes: lint.Always},
 	Summary:  "Other buffers were raised, but not the one that headers must fit into.",
-	Why:      "The headers of an answer from PHP-FPM must fit into `fastcgi_buffer_size`. `fastcgi_buffers` hold the body, `proxy_buffer_size` is for `proxy_pass`, and `fastcgi_buffering off` does not change it either: with all of them an answer with 5 kB of headers is still a 502, \"upstream sent too big header\".",
-	Fix:      "Set `fastcgi_buffer_size 16k;` beside `fastcgi_buffers 16 16k;`.",
+	Why:      "The headers of an answer from PHP-FPM must fit into `fastcgi_buffer_size`. `fastcgi_buffers` hold the body, `proxy_buffer_size` is for `proxy_pass`, and `fastcgi_buffering off` does not help either: with all of them an answer with 5 kB of headers is still a 502, \"upstream sent too big header\".",
+	Fix:      "Set `fastcgi_buffer_size 16k;` together with `fastcgi_buffers 16 16k;`.",
 	Bad: `
 -- etc/nginx/nginx.conf --
 user www-data;

@@ -12,14 +12,14 @@ var IncludeMissing = &lint.Rule{
 	Name:  "include-missing",
 	Cause: lint.Input,
 	Outcomes: lint.Outcomes{
-		lint.NginxRefuses: "an include of nginx",
-		lint.FPMRefuses:   "an include of PHP-FPM",
+		lint.NginxRefuses: "in an nginx file",
+		lint.FPMRefuses:   "in a PHP-FPM file",
 	},
 	Summary: "A server cannot follow an include and refuses to start.",
 	Why: "A plain path that nginx cannot open is fatal, as is a directory or a dangling link that an include pattern matches. A pattern that matches nothing is not. " +
-		"PHP-FPM refuses to start when the directory of an include is not there, when a match is a dangling link, and when files include each other more than five deep; it passes over directories. " +
-		"A relative include means the directory of `nginx.conf` to nginx, and the directory that PHP was built for, such as `/usr`, to PHP-FPM.",
-	Fix: "Create the file, correct the path, or take the include out. Write absolute paths in PHP-FPM files.",
+		"PHP-FPM refuses to start when the directory of an include is missing, when a match is a dangling link, and when includes are nested more than five deep. It skips directories. " +
+		"nginx resolves a relative include from the directory of `nginx.conf`, PHP-FPM from the prefix that PHP was built with, such as `/usr`.",
+	Fix: "Create the file, correct the path, or remove the include. Write absolute paths in PHP-FPM files.",
 	Bad: `
 -- etc/nginx/sites-enabled/blog.conf --
 server {

@@ -14,9 +14,9 @@ var InvalidValue = &lint.Rule{
 	Outcomes: lint.Outcomes{lint.FPMRefuses: lint.Always},
 	Faults:   []lint.Fault{fpmt.InvalidValue},
 	Summary:  "PHP-FPM refuses the value of an entry.",
-	Why: "PHP-FPM checks every value, also that of a line that a later one replaces, and refuses to start for a single wrong one. Numbers are digits alone: `0x10`, `+5` and `1e3` are none. A time ends in `s`, `m`, `h` or `d`, in lower case. " +
-		"A boolean without quotes may be written in any case; between quotes it has to be lower case. An environment variable may not be empty, and `off`, `no` and `none` without quotes are.",
-	Fix: "Write a value of the kind that PHP-FPM takes.",
+	Why: "PHP-FPM checks every value, even on a line that a later one replaces, and refuses to start for a single invalid one. Numbers consist of digits only: `0x10`, `+5` and `1e3` are invalid. A time ends in `s`, `m`, `h` or `d`, in lower case. " +
+		"A boolean without quotes may be written in any case; in quotes it must be lower case. An environment variable may not be empty, and unquoted `off`, `no` and `none` are.",
+	Fix: "Write a value that PHP-FPM accepts.",
 	Bad: `
 fpm refuses
 -- etc/php/8.3/fpm/pool.d/www.conf --

@@ -10,7 +10,7 @@ import (
 	"github.com/wp502lint/wp502lint/stack"
 )
 
-// JITEnabled reports a just-in-time compiler that really works.
+// JITEnabled reports a just-in-time compiler that is in effect.
 var JITEnabled = &lint.Rule{
 	ID:    "WP105",
 	Name:  "jit-enabled",
@@ -20,8 +20,8 @@ var JITEnabled = &lint.Rule{
 		lint.None:      "Xdebug is loaded, so PHP turns the compiler off",
 	},
 	Summary: "The just-in-time compiler of opcache is on in PHP-FPM.",
-	Why: "The compiler writes machine code at run time, and its bugs are crashes: a segmentation fault of the worker is a 502 for the request that it served. WordPress waits for its database and gains little from it. " +
-		"It is on when `opcache.jit` is not off and `opcache.jit_buffer_size` is above 0: before PHP 8.4 the size is 0 unless it is set, since 8.4 it is 64M and `opcache.jit` is `disable`. With Xdebug loaded PHP turns it off itself.",
+	Why: "The compiler writes machine code at run time, and its bugs are crashes: a segmentation fault of the worker is a 502 for its request. WordPress mostly waits for its database and gains little from the compiler. " +
+		"It is on when `opcache.jit` is not off and `opcache.jit_buffer_size` is above 0: before PHP 8.4 the size is 0 unless it is set, since 8.4 it is 64M and `opcache.jit` is `disable`. When Xdebug is loaded, PHP turns the compiler off.",
 	Fix: "Set `opcache.jit = disable` in an ini file that PHP-FPM reads, and restart it.",
 	Bad: `
 -- etc/php/8.3/fpm/conf.d/10-opcache.ini --

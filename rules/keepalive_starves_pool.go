@@ -13,10 +13,10 @@ var KeepaliveStarvesPool = &lint.Rule{
 	Name:     "keepalive-starves-pool",
 	Cause:    lint.Proxy,
 	Outcomes: lint.Outcomes{lint.Other: lint.Always},
-	Summary:  "nginx may keep as many connections as the pool has workers, so that new requests wait in vain.",
-	Why: "A PHP-FPM worker serves one connection and nothing else until it is closed. Each worker of nginx keeps up to `keepalive` idle connections, so `worker_processes` times that many workers of PHP-FPM may wait for a request of the one nginx worker that holds their connection. " +
-		"When that is all of them, the requests of the others get no worker, and are a 504 after `fastcgi_read_timeout`.",
-	Fix: "Take `keepalive` out of the upstream, or set `pm.max_children` above `worker_processes` times `keepalive`.",
+	Summary:  "nginx may keep as many connections as the pool has workers, so new requests find no free worker.",
+	Why: "A PHP-FPM worker serves a single connection until it is closed. Each worker of nginx keeps up to `keepalive` idle connections, so `worker_processes` times that many workers of PHP-FPM may wait for a request of the one nginx worker that holds their connection. " +
+		"When all of them wait, the requests of the other nginx workers find none and are a 504 after `fastcgi_read_timeout`.",
+	Fix: "Remove `keepalive` from the upstream, or set `pm.max_children` above `worker_processes` times `keepalive`.",
 	Bad: `
 -- etc/nginx/conf.d/upstream.conf --
 upstream php {

@@ -2,8 +2,8 @@ package rules
 
 import "github.com/wp502lint/wp502lint/servers"
 
-// Lines that several rules share: the configuration decides which of them is
-// meant (nginx 1.22, PHP-FPM 8.2).
+// Lines that several rules share: the configuration decides which rule applies
+// (nginx 1.22, PHP-FPM 8.2).
 var (
 	connectMissing    = servers.Log{By: servers.Nginx, Pattern: `connect\(\) to unix:(?P<path>\S+) failed \(2: [^)]*\) while connecting to upstream`, Example: `[crit] connect() to unix:/run/php/php8.1-fpm.sock failed (2: No such file or directory) while connecting to upstream, client: 127.0.0.1, server: blog.example, request: "GET /index.php HTTP/1.1", upstream: "fastcgi://unix:/run/php/php8.1-fpm.sock:", host: "blog.example"`}
 	connectDenied     = servers.Log{By: servers.Nginx, Pattern: `connect\(\) to unix:(?P<path>\S+) failed \(13: [^)]*\) while connecting to upstream`, Example: `[crit] connect() to unix:/run/php/php8.3-fpm.sock failed (13: Permission denied) while connecting to upstream, client: 127.0.0.1, server: blog.example, request: "GET /index.php HTTP/1.1", upstream: "fastcgi://unix:/run/php/php8.3-fpm.sock:", host: "blog.example"`}

@@ -26,8 +26,8 @@ var ListenMisread = &lint.Rule{
 	},
 	Faults:  []lint.Fault{stack.MisreadListen},
 	Summary: "PHP-FPM reads a listen value differently from what it looks like.",
-	Why: "PHP-FPM knows three forms: `host:port`, a port alone, and anything else, which is the name of a unix socket. So `unix:/run/php.sock` is the host `unix` with an impossible port, `tcp://127.0.0.1:9000` a host that no one can find, " +
-		"`127.0.0.1` a socket of that name in the directory that PHP was built for, and `run/php.sock` a socket below that directory. `*:9000` is the first address of a host named `*`, which is `::1`. `php-fpm -t` passes on all of them.",
+	Why: "PHP-FPM reads three forms: `host:port`, a port alone, and anything else, which is the path of a unix socket. So `unix:/run/php.sock` is the host `unix` with an invalid port, `tcp://127.0.0.1:9000` a host that cannot be resolved, " +
+		"`127.0.0.1` a socket of that name in the prefix that PHP was built with, and `run/php.sock` a socket below that prefix. `*:9000` is the first address of a host named `*`, which is `::1`. `php-fpm -t` passes on all of them.",
 	Fix: "Write an absolute path without a prefix, `127.0.0.1:9000`, or `9000` for every address.",
 	Bad: `
 fpm refuses
@@ -63,21 +63,21 @@ pm.max_children = 5
 		connectRefused,
 	},
 	Check: func(p *lint.Pass) {
-		asked := askedFor(p.Stack, stack.MisreadListen)
+		gateways := gatewaysWith(p.Stack, stack.MisreadListen)
 		reached := reaching(p.Stack, func(pool *stack.Pool) bool { return pool.Listen.Misread == fpmt.RelativePath })
 		for _, pool := range p.Stack.Pools {
 			switch {
 			case pool.Listen.Misread == fpmt.NotMisread, pool.Listen.Misread == fpmt.CommentTail, pool.Listen.Misread == fpmt.CutPath, pool.Master.Loose:
 			case pool.Listen.Misread == fpmt.RelativePath && reached[pool] != nil:
-				// nginx asks for the very socket: both sides know where it is
+				// nginx connects to this very socket: both sides agree
 			default:
-				p.Report(misread(pool, asked[pool]))
+				p.Report(misread(pool, gateways[pool]))
 			}
 		}
 	},
 }
 
-func misread(pool *stack.Pool, asked []*stack.Gateway) lint.Finding {
+func misread(pool *stack.Pool, gateways []*stack.Gateway) lint.Finding {
 	listen := pool.Listen
 	f := lint.Finding{At: listen.At}
 	switch listen.Misread {
@@ -96,13 +96,13 @@ func misread(pool *stack.Pool, asked []*stack.Gateway) lint.Finding {
 	case fpmt.StarPort:
 		f.Message = fmt.Sprintf("PHP-FPM binds only [::1]:%d for %s, and no IPv4 address", listen.Endpoint.Port, listen.Text)
 	}
-	f.Outcome = misreadOutcome(pool.Master.Machine.Facts, listen, asked)
+	f.Outcome = misreadOutcome(pool.Master.Machine.Facts, listen, gateways)
 	if f.Outcome == lint.FPMRefuses && listen.Endpoint.Network == netaddr.Unix {
 		f.Message += ", whose directory does not exist"
 	}
 	if f.Outcome == lint.BadGateway || f.Outcome == lint.Sometimes {
 		f.Log = []string{refused(listen.Meant)}
-		for _, g := range asked {
+		for _, g := range gateways {
 			f.Notes = append(f.Notes, lint.Note{At: g.At, Message: g.Protocol.Pass() + " asks for " + plain(listen.Meant)})
 		}
 	}
@@ -117,7 +117,7 @@ func misread(pool *stack.Pool, asked []*stack.Gateway) lint.Finding {
 }
 
 // misreadOutcome is what comes of a listen value that is read differently.
-func misreadOutcome(facts *host.Facts, listen fpmt.Listen, asked []*stack.Gateway) lint.Outcome {
+func misreadOutcome(facts *host.Facts, listen fpmt.Listen, gateways []*stack.Gateway) lint.Outcome {
 	switch {
 	case listen.Misread == fpmt.SchemePrefix, listen.Misread == fpmt.PortRange, listen.Misread == fpmt.NoHost, listen.Misread == fpmt.UnknownHost:
 		return lint.FPMRefuses
@@ -125,7 +125,7 @@ func misreadOutcome(facts *host.Facts, listen fpmt.Listen, asked []*stack.Gatewa
 		return lint.FPMRefuses
 	}
 	outcome := lint.None
-	for _, g := range asked {
+	for _, g := range gateways {
 		outcome = min(outcome, failing(g))
 	}
 	return outcome

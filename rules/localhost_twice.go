@@ -11,14 +11,14 @@ import (
 	"github.com/wp502lint/wp502lint/stack"
 )
 
-// LocalhostTwice reports host names that stand for a live and a dead address.
+// LocalhostTwice reports host names that have a live and a dead address.
 var LocalhostTwice = &lint.Rule{
 	ID:       "WP208",
 	Name:     "localhost-twice",
 	Cause:    lint.Address,
 	Outcomes: lint.Outcomes{lint.Sometimes: lint.Always},
 	Faults:   []lint.Fault{stack.NameTwice},
-	Summary:  "A host name stands for two addresses, and PHP-FPM listens on one of them.",
+	Summary:  "A host name has two addresses, and PHP-FPM listens on only one of them.",
 	Why: "nginx makes a server of every address that a name has: `localhost` is `127.0.0.1` and, where `/etc/hosts` says so, `::1`. The dead one is tried in turn and costs an error line. " +
 		"Worse, with two servers nginx counts failures: when PHP-FPM restarts, both are out for ten seconds, and every request is a 502 with \"no live upstreams\" even after it is back. A single address is never taken out.",
 	Fix: "Write the address instead of the name: `fastcgi_pass 127.0.0.1:9000;`.",
@@ -86,8 +86,8 @@ pm.max_children = 5
 	},
 }
 
-// loneLocalhost reports whether a peer is localhost, of which only the IPv4
-// address is known, and a pool answers at that address and not at the other.
+// loneLocalhost reports whether a peer is localhost with only its IPv4 address
+// known, and a pool listens on that address but not on the IPv6 one.
 func loneLocalhost(facts *host.Facts, peer *stack.Peer) bool {
 	return strings.EqualFold(peer.Host, "localhost") && peer.Fault == stack.Answers && peer.Pool != nil &&
 		!facts.Known(host.Hosts) && peer.Pool.Listen.Endpoint.Addr.Is4()

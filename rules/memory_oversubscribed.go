@@ -11,7 +11,8 @@ import (
 	"github.com/wp502lint/wp502lint/stack"
 )
 
-// MemoryOversubscribed reports pools that may need more memory than there is.
+// MemoryOversubscribed reports pools that may need more memory than is
+// available.
 var MemoryOversubscribed = &lint.Rule{
 	ID:         "WP106",
 	Name:       "memory-oversubscribed",
@@ -19,10 +20,10 @@ var MemoryOversubscribed = &lint.Rule{
 	Cause:      lint.Died,
 	Outcomes:   lint.Outcomes{lint.Sometimes: lint.Always},
 	Summary:    "All workers together may need more memory than the machine has.",
-	Why: "When memory runs out the kernel kills a process, often a PHP-FPM worker, and its request is a 502; on a small machine it may be the database. " +
+	Why: "When memory runs out the kernel kills a process, often a PHP-FPM worker, and its request is a 502; on a small machine it may be the database instead. " +
 		"The sum is `pm.max_children` times the memory of a worker over all pools of all masters, a quarter on top, and one opcache segment for each master. " +
-		"A worker counts with `--worker-memory` if that is given, else with what `wp502lint facts` measured (`--facts`): its PSS, or its RSS less the memory that it shares, because RSS counts opcache once for every worker. " +
-		"Without a measurement it counts with `memory_limit`, an upper bound. A unit of systemd with `MemoryMax=` is a machine of its own.",
+		"The memory of a worker is `--worker-memory` if that is given, else what `wp502lint facts` measured (`--facts`): its PSS, or its RSS less the memory that it shares, because RSS counts opcache once for every worker. " +
+		"Without a measurement it is `memory_limit`, an upper bound. A systemd unit with `MemoryMax=` is judged like a machine of its own.",
 	Fix: "Lower `pm.max_children` to what fits, lower `memory_limit`, or give the machine more memory. `pm = ondemand` does not help: the limit is the same.",
 	Bad: `
 memory 512MiB
@@ -67,7 +68,7 @@ type share struct {
 	how      string // where the figure of a worker comes from
 }
 
-// budget is memory and who wants it.
+// budget is memory and the pools that share it.
 type budget struct {
 	shares  []share
 	opcache int64
@@ -77,11 +78,11 @@ type budget struct {
 	unit    string
 }
 
-// headroom is what a worker may need beyond its figure: a quarter.
+// headroom is what workers may need beyond their figures: a quarter.
 const headroom = 4
 
-// checkMemory judges each machine. Files that tell no machine are taken for those of
-// one.
+// checkMemory judges each machine. Files of no known machine are judged as one
+// machine.
 func checkMemory(p *lint.Pass) {
 	byFile := map[string][]*stack.Master{}
 	var files []string
@@ -137,7 +138,7 @@ func (b *budget) workers() (bytes int64) {
 	return bytes
 }
 
-// short reports whether more may be wanted than there is.
+// short reports whether the workers may need more than the budget has.
 func (b *budget) short() bool {
 	n := b.workers()
 	return len(b.shares) > 0 && n+n/headroom+b.opcache > b.memory-b.reserve
@@ -164,8 +165,8 @@ func (b *budget) finding() lint.Finding {
 	return f
 }
 
-// memoryShares returns what each pool of a master may need. It is not ok when a
-// figure is unknown, which it reports.
+// memoryShares returns what each pool of a master may need. It reports an
+// unknown figure and is not ok then.
 func memoryShares(p *lint.Pass, m *stack.Master) (shares []share, ok bool) {
 	for _, pool := range m.Pools {
 		children, known := pool.MaxChildren.Known()
@@ -218,7 +219,7 @@ func workerMemory(s *stack.Stack, pool *stack.Pool) (bytes int64, how, why strin
 	return min(limit, maxWorker), "the upper bound that memory_limit sets", ""
 }
 
-// proof writes the sum down as a person would.
+// proof spells out the sum.
 func (b *budget) proof() (notes []lint.Note) {
 	for i, s := range b.shares {
 		if i == maxNear {
@@ -260,8 +261,8 @@ func (b *budget) fits() string {
 	return "pm.max_children that fits, shared out in proportion: " + strings.Join(each, ", ")
 }
 
-// portions returns how many workers of each pool fit; nil when not even one of
-// each does. The largest pool comes first.
+// portions returns how many workers of each pool fit, the largest pool first;
+// nil when not even one of each does.
 func (b *budget) portions() (counts []int64) {
 	room := float64(b.memory-b.reserve-b.opcache) * headroom / (headroom + 1)
 	var least, left float64
@@ -271,7 +272,7 @@ func (b *budget) portions() (counts []int64) {
 	if left = room - least; left < 0 {
 		return nil
 	}
-	// Each pool has one worker. What is left is shared out by what each wants.
+	// Each pool has one worker. The rest is shared out in proportion.
 	wanted := float64(b.workers()) - least
 	for _, s := range b.shares {
 		n := int64(1)

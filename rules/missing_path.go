@@ -6,7 +6,7 @@ import (
 	"github.com/wp502lint/wp502lint/servers"
 )
 
-// MissingPath reports directories that PHP-FPM needs and that are not there.
+// MissingPath reports directories that PHP-FPM needs and that do not exist.
 var MissingPath = &lint.Rule{
 	ID:       "WP308",
 	Name:     "missing-path",
@@ -14,7 +14,7 @@ var MissingPath = &lint.Rule{
 	Outcomes: lint.Outcomes{lint.FPMRefuses: lint.Always},
 	Faults:   []lint.Fault{fpmt.MissingPath},
 	Summary:  "A directory that PHP-FPM needs does not exist.",
-	Why:      "PHP-FPM makes sockets, logs and its pid file, but no directories. One that is missing keeps it from starting: that of `listen`, `pid`, `error_log` of `[global]`, `access.log`, and `slowlog` when `request_slowlog_timeout` is set; `chdir`, `chroot` and `prefix` themselves. A relative path starts at the directory that PHP was built for. `php-fpm -t` does not look at the directory of a socket or of the pid file.",
+	Why:      "PHP-FPM creates sockets, logs and its pid file, but no directories. A missing directory keeps it from starting: that of `listen`, `pid`, `error_log` of `[global]`, `access.log`, and `slowlog` when `request_slowlog_timeout` is set; `chdir`, `chroot` and `prefix` themselves. A relative path starts at the prefix that PHP was built with. `php-fpm -t` does not check the directory of a socket or of the pid file.",
 	Fix:      "Create the directory, for example with an entry in `tmpfiles.d` when it is below `/run`, or correct the path.",
 	Bad: `
 fpm refuses

@@ -6,16 +6,16 @@ import (
 	"github.com/wp502lint/wp502lint/servers"
 )
 
-// MissingRequired reports pools without an entry that PHP-FPM insists on.
+// MissingRequired reports pools without an entry that PHP-FPM requires.
 var MissingRequired = &lint.Rule{
 	ID:       "WP305",
 	Name:     "missing-required",
 	Cause:    lint.Stopped,
 	Outcomes: lint.Outcomes{lint.FPMRefuses: lint.Always},
 	Faults:   []lint.Fault{fpmt.MissingEntry},
-	Summary:  "A pool lacks an entry without which PHP-FPM does not start.",
-	Why: "Every pool needs `listen`, `pm` and `pm.max_children`, and under a master that starts as root `user`. No pool inherits them from another. One pool that lacks one of them keeps all pools of the master from starting. " +
-		"A header that is left over from a deleted pool is enough.",
+	Summary:  "A pool lacks an entry that PHP-FPM requires, so PHP-FPM does not start.",
+	Why: "Every pool needs `listen`, `pm` and `pm.max_children`, and also `user` when the master starts as root. Pools do not inherit them from each other. A single pool that lacks one keeps all pools of the master from starting. " +
+		"The header left over from a deleted pool is such a pool.",
 	Fix: "Add the entry, or remove the pool with its header.",
 	Bad: `
 fpm refuses

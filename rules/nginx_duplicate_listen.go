@@ -19,8 +19,8 @@ var NginxDuplicateListen = &lint.Rule{
 	Cause:    lint.Proxy,
 	Outcomes: lint.Outcomes{lint.NginxRefuses: lint.Always},
 	Summary:  "Two listen directives contradict each other, so nginx does not start.",
-	Why: "nginx refuses the same address twice in one server, in whatever spelling (`80`, `*:80`, `0.0.0.0:80`); a second `default_server` for an address; and socket options such as `backlog` or `reuseport` on more than one listen of an address, even when they are equal. " +
-		"A backup file that `include sites-enabled/*` catches is the usual reason for the second. `[::]:80 ipv6only=off` takes IPv4 as well, so that a `listen 80` beside it cannot be bound; that one passes `nginx -t`. A pool of PHP-FPM at the address of a `listen` keeps nginx from starting in the same way.",
+	Why: "nginx refuses the same address twice in one server, in any spelling (`80`, `*:80`, `0.0.0.0:80`); a second `default_server` for an address; and socket options such as `backlog` or `reuseport` on more than one listen of an address, even equal ones. " +
+		"A second `default_server` usually comes from a backup file that `include sites-enabled/*` matches. `[::]:80 ipv6only=off` also takes IPv4, so another `listen 80` cannot be bound; `nginx -t` passes. A pool of PHP-FPM at the address of a `listen` keeps nginx from starting in the same way.",
 	Fix: "Keep one of the two. Name `default_server` and socket options once for each address, and move backup copies out of the directories that nginx includes.",
 	Bad: `
 nginx refuses
@@ -73,7 +73,8 @@ func socketAt(site *stack.Site, listen stack.Listen) socket {
 	return s
 }
 
-// claims are the first listen directives of a socket that claim something.
+// claims are the first listen directives of a socket to set what may be set
+// once.
 type claims struct {
 	endpoint          netaddr.Endpoint
 	site              *stack.Site // the last site that listens there
@@ -142,8 +143,9 @@ func twoSpellings(p *lint.Pass) {
 	}
 }
 
-// takenByPool reports an address of nginx that a pool takes as well: whoever
-// starts second cannot. A master that refuses its configuration takes nothing.
+// takenByPool reports an address of nginx that a pool listens on as well: the
+// second to start fails. A master that refuses its configuration listens on
+// nothing.
 func takenByPool(p *lint.Pass) {
 	ports, paths := map[uint16][]*stack.Listener{}, map[string]*stack.Listener{}
 	for _, listener := range p.Stack.Listeners {
@@ -170,14 +172,14 @@ func takenByPool(p *lint.Pass) {
 	}
 }
 
-// meets reports whether a pool and nginx want one TCP address. A wildcard of nginx
-// takes one family, and that of a pool may take both.
+// meets reports whether a pool and nginx bind one TCP address. A wildcard of nginx
+// takes one family, that of a pool may take both.
 func meets(pool, nginx netaddr.Endpoint) bool {
 	return pool.Network == netaddr.TCP && (pool.Addr == nginx.Addr || covers(pool, nginx) ||
 		nginx.Addr.IsUnspecified() && nginx.Addr.Is4() == pool.Addr.Is4())
 }
 
-// taken reports the first listen of nginx at an address that a pool takes.
+// taken reports the first listen of nginx on the address of a pool.
 func taken(p *lint.Pass, listener *stack.Listener, b bound) {
 	for _, site := range listener.Sites {
 		for _, listen := range site.Listens {
@@ -195,7 +197,7 @@ func taken(p *lint.Pass, listener *stack.Listener, b bound) {
 	}
 }
 
-// overlap returns the finding about a listen whose socket cannot be bound since
+// overlap returns the finding about a listen that cannot be bound because
 // another one takes its address: an IPv6 wildcard that takes IPv4 as well, or an
 // address with options of its own, which nginx does not leave to the wildcard of
 // the port (nginx ngx_http.c, ngx_http_init_listening; measured on Linux).
@@ -243,8 +245,8 @@ var (
 	secondOptions = clash{"socket options for %s are set by a second listen", "[emerg] duplicate listen options for %s"}
 )
 
-// add lets a listen directive claim its socket, and returns what nginx says
-// against it.
+// add records a listen directive of the socket, and returns why nginx refuses
+// it.
 func (c *claims) add(site *stack.Site, listen stack.Listen) (lint.Finding, bool) {
 	why, first := clash{}, source.Span{}
 	switch {

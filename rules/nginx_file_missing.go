@@ -13,15 +13,15 @@ import (
 	"github.com/wp502lint/wp502lint/stack"
 )
 
-// NginxFileMissing reports certificates, directories of logs and accounts that
-// nginx asks for and that are not there.
+// NginxFileMissing reports missing certificates, log directories and accounts
+// that nginx needs.
 var NginxFileMissing = &lint.Rule{
 	ID:       "WP422",
 	Name:     "nginx-file-missing",
 	Cause:    lint.Proxy,
 	Outcomes: lint.Outcomes{lint.NginxRefuses: lint.Always},
-	Summary:  "nginx needs a certificate, a directory for a log or an account that is not there.",
-	Why: "A `listen` with `ssl` needs a certificate: for the default server of the address, or else for each of its servers, unless they have `ssl_reject_handshake`. nginx reads certificates and keys and opens its logs when it starts; it makes a log file or the folder of a cache, but not the directory above it. " +
+	Summary:  "nginx needs a certificate, a log directory or an account that does not exist.",
+	Why: "A `listen` with `ssl` needs a certificate: for the default server of the address, or else for each of its servers, unless they have `ssl_reject_handshake`. At startup nginx reads certificates and keys and opens its logs. It creates a log file or the directory of a cache, but not the directory above it. " +
 		"The account of the `user` line must exist.",
 	Fix: "Add `ssl_certificate` and `ssl_certificate_key`, correct the path, or create the directory or the account.",
 	Bad: `
@@ -102,8 +102,8 @@ func sslWithout(p *lint.Pass, site *stack.Site) {
 	}
 }
 
-// certificateFile reports a certificate or key that is not there. Keys are
-// often left out of a copy of a machine, with their directory.
+// certificateFile reports a certificate or key that does not exist. A copy of a
+// machine often omits keys, with their directory.
 func certificateFile(p *lint.Pass, files *host.Paths, line stack.PathLine, seen map[source.Span]bool) {
 	if seen[line.At] || !plainPath(line.Path) || !files.Missing(line.Path) {
 		return
@@ -124,9 +124,9 @@ func certificateFile(p *lint.Pass, files *host.Paths, line stack.PathLine, seen 
 	})
 }
 
-// writtenFile reports a file that nginx cannot make, for want of the directory
-// above it or since it is one itself. Directories of caches and of /run are often
-// left out of a copy of a machine.
+// writtenFile reports a file that nginx cannot create, because its directory is
+// missing or because it is a directory itself. A copy of a machine often omits
+// the directories of caches and of /run.
 func writtenFile(p *lint.Pass, file nginxt.WrittenFile, seen map[source.Span]bool) {
 	dir := path.Dir(strings.TrimRight(file.Path, "/"))
 	f := lint.Finding{At: file.At}
@@ -155,7 +155,7 @@ func plainPath(name string) bool {
 	return strings.HasPrefix(name, "/") && !strings.ContainsAny(name, "${%@<") && !strings.Contains(name, "__")
 }
 
-// account reports an account that nginx is to run as and that does not exist.
+// account reports a missing account that nginx is to run as.
 func account(p *lint.Pass, main *stack.NginxMain) {
 	who, ok := main.User.Known()
 	facts := main.Machine.Facts
@@ -179,8 +179,8 @@ func account(p *lint.Pass, main *stack.NginxMain) {
 	p.Report(f)
 }
 
-// plainName reports whether name is that of an account, and not a mark that
-// something else is put in the place of.
+// plainName reports whether name is that of an account, not a placeholder of a
+// template.
 func plainName(name string) bool {
 	return !strings.ContainsAny(name, "{%@<") && !(strings.Contains(name, "$") && name == strings.ToUpper(name))
 }

@@ -16,7 +16,7 @@ var NginxLogBlind = &lint.Rule{
 	Outcomes: lint.Outcomes{lint.None: lint.Always},
 	Summary:  "The error log of nginx will not say why there was a 502.",
 	Why: "Nearly all reasons for a 502 are logged at the level `error`: a refused connection, a reset, headers that are too big. `crit` keeps a missing socket and a missing permission, and hides the rest; `alert` and `emerg` hide all of them. " +
-		"There is no `error_log off`: nginx writes to a file named `off` in its own directory.",
+		"`error_log off` does not turn the log off: nginx writes to a file named `off` in its own directory.",
 	Fix: "Leave the level at `error`, and log to a file.",
 	Bad: `
 -- etc/nginx/sites-enabled/blog.conf --

@@ -9,7 +9,7 @@ import (
 )
 
 // NoNginxUser reports an nginx.conf without a user line, and sockets that the
-// account nginx was built with may not enter.
+// account nginx was built with cannot connect to.
 var NoNginxUser = &lint.Rule{
 	ID:    "WP213",
 	Name:  "no-nginx-user",
@@ -19,9 +19,9 @@ var NoNginxUser = &lint.Rule{
 		lint.Sometimes:  otherServer,
 	},
 	Faults:  []lint.Fault{stack.NoUserLine},
-	Summary: "nginx.conf has no user line, and the account that nginx was built with may not enter a pool's socket.",
+	Summary: "nginx.conf has no user line, and the account that nginx was built with cannot connect to a pool's socket.",
 	Why: "Without `user` the workers run as the account that was chosen when nginx was built: `nobody`, unless the packager named another one (`nginx` in the packages of nginx.org, Alpine and RHEL). " +
-		"Sockets of PHP-FPM usually belong to `www-data`, and everybody else is refused with \"13: Permission denied\". The line is lost easily: it stands above every block, in a part of `nginx.conf` that is often replaced whole.",
+		"Sockets of PHP-FPM usually belong to `www-data`, and any other account gets \"13: Permission denied\". The line is lost easily: it is outside every block, in a part of `nginx.conf` that is often replaced whole.",
 	Fix: "Put `user www-data;`, or the account that the sockets belong to, at the top of `nginx.conf`.",
 	Bad: `
 GET /index.php -> 502
@@ -54,7 +54,8 @@ http {
 	Check: checkNginxUser,
 }
 
-// checkNginxUser reports each main file once, with the sockets that it misses.
+// checkNginxUser reports each main file once, with the sockets that it cannot
+// connect to.
 func checkNginxUser(p *lint.Pass) {
 	byMain := map[*stack.NginxMain][]*deniedPool{}
 	var order []*stack.NginxMain

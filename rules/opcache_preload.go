@@ -6,7 +6,7 @@ import (
 	"github.com/wp502lint/wp502lint/servers"
 )
 
-// OpcachePreload reports settings of opcache without which PHP does not start.
+// OpcachePreload reports settings of opcache with which PHP does not start.
 var OpcachePreload = &lint.Rule{
 	ID:       "WP313",
 	Name:     "opcache-preload",
@@ -14,8 +14,8 @@ var OpcachePreload = &lint.Rule{
 	Outcomes: lint.Outcomes{lint.FPMRefuses: lint.Always},
 	Faults:   []lint.Fault{fpmt.Preload},
 	Summary:  "An opcache setting in php.ini is impossible, so PHP-FPM does not start.",
-	Why:      "Most mistakes in `php.ini` are warnings; these end PHP-FPM when it starts: `opcache.preload` without `opcache.preload_user` under a master that starts as root, a preload file or user that does not exist, an `opcache.lockfile_path` that is no directory, and `opcache.file_cache_only` without `opcache.file_cache`. `php-fpm -t` shows them too, on standard error and not in the log. In a pool the same settings do nothing.",
-	Fix:      "Correct the setting, or remove it. With `opcache.preload` set `opcache.preload_user = www-data`.",
+	Why:      "Most mistakes in `php.ini` are warnings; these keep PHP-FPM from starting: `opcache.preload` without `opcache.preload_user` under a master that starts as root, a preload file or user that does not exist, an `opcache.lockfile_path` that is not a directory, and `opcache.file_cache_only` without `opcache.file_cache`. `php-fpm -t` shows them too, on standard error and not in the log. In a pool the same settings do nothing.",
+	Fix:      "Correct the setting, or remove it. With `opcache.preload`, set `opcache.preload_user = www-data`.",
 	Bad: `
 fpm refuses
 -- etc/php/8.3/fpm/conf.d/10-opcache.ini --

@@ -19,10 +19,10 @@ var OriginOtherAddress = &lint.Rule{
 		lint.Sometimes:  otherServer,
 	},
 	Faults:  []lint.Fault{stack.OtherAddress},
-	Summary: "The port of an origin is served for IPv4 only and asked by IPv6, or the other way round.",
-	Why: "`listen 8080` serves IPv4 and `listen [::]:8080` serves IPv6 and nothing else. A gateway that asks the loopback address of the other family is refused. " +
-		"A host name such as `localhost` has both addresses; an address that is written out has one.",
-	Fix: "Ask the address that is served, or listen on both.",
+	Summary: "nginx connects to an origin over IPv6 that listens on IPv4 only, or the other way round.",
+	Why: "`listen 8080` serves IPv4 and `listen [::]:8080` serves IPv6 and nothing else. A connection to the loopback address of the other family is refused. " +
+		"A host name such as `localhost` has both addresses; an IP address belongs to one family.",
+	Fix: "Connect to the address that is served, or listen on both.",
 	Bad: `
 GET / -> 502
 -- etc/nginx/sites-enabled/origin.conf --

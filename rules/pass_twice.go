@@ -6,15 +6,15 @@ import (
 	"github.com/wp502lint/wp502lint/lint"
 )
 
-// PassTwice reports gateways that another one in the same block replaces.
+// PassTwice reports gateways that a later one in the same block replaces.
 var PassTwice = &lint.Rule{
 	ID:       "WP418",
 	Name:     "pass-twice",
 	Cause:    lint.Proxy,
 	Outcomes: lint.Outcomes{lint.None: lint.Always},
 	Summary:  "A location has two *_pass directives; only the last takes effect.",
-	Why:      "nginx refuses a second `fastcgi_pass` in a location, but not a `proxy_pass` beside it. The last one of them counts, whatever stands in front, and the settings of the other have no effect.",
-	Fix:      "Take out the one that is not meant.",
+	Why:      "nginx refuses a second `fastcgi_pass` in a location, but not a `proxy_pass` beside it. Only the last of them takes effect; the settings of the others do nothing.",
+	Fix:      "Remove the one that is not meant.",
 	Bad: `
 -- etc/nginx/sites-enabled/blog.conf --
 server {

@@ -9,15 +9,15 @@ import (
 	"github.com/wp502lint/wp502lint/servers"
 )
 
-// PHPEndOfLife reports versions of PHP that get no fixes any more.
+// PHPEndOfLife reports versions of PHP that no longer get security fixes.
 var PHPEndOfLife = &lint.Rule{
 	ID:         "WP115",
 	Name:       "php-end-of-life",
 	Production: true,
 	Cause:      lint.Died,
 	Outcomes:   lint.Outcomes{lint.None: lint.Always},
-	Summary:    "PHP-FPM runs a version of PHP that gets no security fixes from php.net any more.",
-	Why: "Crashes of an old version stay: nobody fixes a segmentation fault in it, and extensions and WordPress itself are tested with newer ones. The distribution may go on fixing security holes of its own packages. " +
+	Summary:    "PHP-FPM runs a version of PHP that no longer gets security fixes from php.net.",
+	Why: "Crashes of an old version are no longer fixed, and extensions and WordPress itself are tested with newer ones. The distribution may still fix security holes in its own packages. " +
 		"A forced upgrade later changes the socket's name, which is how many sites get their first 502.",
 	Fix: "Move the sites to a supported version, one after another: install it beside the old one, give it a pool, and change `fastcgi_pass`.",
 	Bad: `

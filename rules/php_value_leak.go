@@ -14,8 +14,8 @@ var PHPValueLeak = &lint.Rule{
 	Cause:    lint.Died,
 	Outcomes: lint.Outcomes{lint.None: lint.Always},
 	Summary:  "nginx sends settings of PHP with a request, and they stay for later requests of other sites.",
-	Why: "A worker of PHP-FPM keeps what `PHP_VALUE` and `PHP_ADMIN_VALUE` set, and serves the next request with it, whichever site that belongs to. They beat `php_admin_value` of the pool. " +
-		"A memory limit or an `auto_prepend_file` of one site so becomes that of another, now and then, depending on which worker answers.",
+	Why: "A worker of PHP-FPM keeps what `PHP_VALUE` and `PHP_ADMIN_VALUE` set, and serves later requests with it, whichever site they belong to. These values override `php_admin_value` of the pool. " +
+		"A memory limit or an `auto_prepend_file` of one site thus applies to another at times, depending on which worker answers.",
 	Fix: "Give the site a pool of its own with `php_admin_value[…]`, or a `.user.ini`.",
 	Bad: `
 -- etc/nginx/sites-enabled/blog.conf --

@@ -14,9 +14,9 @@ var PMArithmetic = &lint.Rule{
 	Outcomes: lint.Outcomes{lint.FPMRefuses: lint.Always},
 	Faults:   []lint.Fault{fpmt.SpareArithmetic},
 	Summary:  "The numbers of workers of a dynamic pool contradict each other.",
-	Why: "With `pm = dynamic` PHP-FPM wants 1 ≤ `pm.min_spare_servers` ≤ `pm.max_spare_servers` ≤ `pm.max_children`, and `pm.start_servers` between the two spare numbers unless it is 0 or missing. Otherwise it refuses to start, with all pools. " +
-		"It happens when `pm.max_children` is lowered to save memory and the rest stays as it was. With `pm = static` and `ondemand` these numbers do not count.",
-	Fix: "Bring the numbers into this order, or use `pm = ondemand`, which needs only `pm.max_children`.",
+	Why: "With `pm = dynamic` PHP-FPM requires 1 ≤ `pm.min_spare_servers` ≤ `pm.max_spare_servers` ≤ `pm.max_children`, and `pm.start_servers` between the two spare numbers unless it is 0 or missing. Otherwise it refuses to start, with all pools. " +
+		"It happens when `pm.max_children` is lowered to save memory and the rest stays as it was. With `pm = static` and `ondemand` these numbers are ignored.",
+	Fix: "Put the numbers in this order, or use `pm = ondemand`, which needs only `pm.max_children`.",
 	Bad: `
 fpm refuses
 -- etc/php/8.3/fpm/pool.d/www.conf --

@@ -12,7 +12,7 @@ import (
 	"github.com/wp502lint/wp502lint/stack"
 )
 
-// PoolDuplicateListen reports two pools that want the same address.
+// PoolDuplicateListen reports two pools that listen on the same address.
 var PoolDuplicateListen = &lint.Rule{
 	ID:    "WP301",
 	Name:  "pool-duplicate-listen",
@@ -22,8 +22,8 @@ var PoolDuplicateListen = &lint.Rule{
 		lint.Sometimes:  "one PHP-FPM has two spellings of a TCP address, and the pools share the socket",
 	},
 	Summary: "Two PHP-FPM pools listen on the same address, so PHP-FPM does not start.",
-	Why: "PHP-FPM compares the texts of `listen` only: the same text twice is refused at once, and an address that another one covers (`9000` and `127.0.0.1:9000`, `/run/a.sock` and `/run//a.sock`) when the second is bound. " +
-		"All pools of the master are down then, not only the two. Pools of two PHP versions collide in the same way: whichever master starts second is refused. One TCP address in two spellings (`127.0.0.1:9000` and `localhost:9000`, `9000` and `[::]:9000`) is worse: both pools start on one socket, and requests of one site run in the pool of the other.",
+	Why: "PHP-FPM compares only the texts of `listen`. It refuses the same text twice at once, and an address that another one covers (`9000` and `127.0.0.1:9000`, `/run/a.sock` and `/run//a.sock`) when it binds the second. " +
+		"Then all pools of the master are down, not only the two. Pools of two PHP versions collide in the same way: the master that starts second fails. One TCP address in two spellings (`127.0.0.1:9000` and `localhost:9000`, `9000` and `[::]:9000`) is worse: both pools start on one socket, and requests of one site run in the pool of the other.",
 	Fix: "Give every pool an address of its own, and change `fastcgi_pass` of the sites that use it.",
 	Bad: `
 fpm refuses
@@ -109,8 +109,7 @@ func checkDuplicateListen(p *lint.Pass) {
 	}
 }
 
-// checkWildcards reports listeners of one port of which one takes every
-// address.
+// checkWildcards reports listeners of one port where one takes every address.
 func checkWildcards(p *lint.Pass, list []bound) {
 	for i, b := range list {
 		wide := b.listen.Endpoint.Addr.IsUnspecified()
@@ -134,15 +133,15 @@ func checkWildcards(p *lint.Pass, list []bound) {
 // fpm_socket_af_inet_listening_socket).
 func (b bound) bare() bool { return !strings.Contains(b.listen.Text, ":") }
 
-// leaves reports whether b, which the same master binds before second, leaves a
-// port alone the addresses of IPv4.
+// leaves reports whether b, which the same master binds first, leaves the IPv4
+// addresses to a second listen that is a port alone.
 func (b bound) leaves(second bound) bool {
 	addr := b.listen.Endpoint.Addr
 	return b.pool.Master == second.pool.Master && second.bare() && addr.Is6() && !addr.IsUnspecified()
 }
 
-// covers reports whether a listener on wide takes the address of narrow as
-// well: :: takes all, since PHP-FPM binds it for both families.
+// covers reports whether a listener on wide also takes the address of narrow:
+// :: takes all, since PHP-FPM binds it for both families.
 func covers(wide, narrow netaddr.Endpoint) bool {
 	return wide.Addr.IsUnspecified() && (wide.Addr.Is6() || narrow.Addr.Is4())
 }
@@ -155,7 +154,7 @@ func (b bound) name(beside bound) string {
 	return "pool " + b.pool.Name
 }
 
-// purpose is what stands behind the address of a status page.
+// purpose is what follows the address of a status page.
 func (b bound) purpose() string {
 	if b.status {
 		return " for its status"
@@ -163,14 +162,14 @@ func (b bound) purpose() string {
 	return ""
 }
 
-// shared reports whether PHP-FPM takes the second listener for the first, which
-// it does when one master has two texts for one TCP address (measured on
-// PHP-FPM 8.2). An IPv4 address in the clothes of IPv6 is another address to it.
+// shared reports whether PHP-FPM uses one socket for both listeners, which it
+// does when one master has two texts for one TCP address (measured on PHP-FPM
+// 8.2). An IPv4-mapped IPv6 address is another address to it.
 func shared(first, second bound) bool {
 	mapped := func(l *fpmt.Listen) bool { return l.Endpoint.Addr.Is4() && strings.HasPrefix(l.Text, "[") }
 	same := first.listen.Endpoint == second.listen.Endpoint && mapped(first.listen) == mapped(second.listen)
 	if second.bare() && first.listen.Endpoint.Addr == netip.IPv4Unspecified() {
-		same = true // :: cannot be bound, and 0.0.0.0 is there already
+		same = true // :: cannot be bound, and 0.0.0.0 is bound already
 	}
 	return same && first.pool.Master == second.pool.Master && second.listen.Endpoint.Network == netaddr.TCP
 }

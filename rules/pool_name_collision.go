@@ -22,8 +22,8 @@ var PoolNameCollision = &lint.Rule{
 	},
 	Faults:  []lint.Fault{stack.MergedPool},
 	Summary: "Two files define a pool of the same name with different addresses; only the last address exists.",
-	Why: "PHP-FPM takes a second `[name]`, in any case, for more of the same pool: it merges the two without a word and the last `listen` wins. Whoever copied a pool file and forgot to rename the pool has one pool, not two, " +
-		"and the site that asks for the other address gets 502.",
+	Why: "PHP-FPM reads a second `[name]`, in upper or lower case, as more of the same pool: it silently merges the two, and the last `listen` wins. A copied pool file whose pool was not renamed gives one pool, not two, " +
+		"and the site that connects to the other address gets 502.",
 	Fix: "Give each pool a name of its own.",
 	Bad: `
 GET /index.php -> 502
@@ -84,23 +84,23 @@ server {
 `,
 	Logs: []servers.Log{connectMissing, connectRefused},
 	Check: func(p *lint.Pass) {
-		asked := askedFor(p.Stack, stack.MergedPool)
+		gateways := gatewaysWith(p.Stack, stack.MergedPool)
 		for _, pool := range p.Stack.Pools {
 			if pool.Master.Together && pool.Section.Merged() {
-				checkCollision(p, pool, asked)
+				checkCollision(p, pool, gateways)
 			}
 		}
 	},
 }
 
-// askedFor returns the gateways that connect to an address with the given fault,
-// by the pool that listens there.
-func askedFor(s *stack.Stack, fault stack.Fault) map[*stack.Pool][]*stack.Gateway {
+// gatewaysWith returns the gateways that connect to an address with the given
+// fault, by the pool of that address.
+func gatewaysWith(s *stack.Stack, fault stack.Fault) map[*stack.Pool][]*stack.Gateway {
 	return connecting(s, func(peer *stack.Peer) bool { return peer.Fault == fault })
 }
 
-// reaching returns the gateways whose connections arrive, by the pool, for the
-// pools that about is true of.
+// reaching returns the gateways whose connections arrive, by pool, for the
+// pools for which about is true.
 func reaching(s *stack.Stack, about func(*stack.Pool) bool) map[*stack.Pool][]*stack.Gateway {
 	return connecting(s, func(peer *stack.Peer) bool {
 		return peer.Fault == stack.Answers && peer.Pool != nil && about(peer.Pool)
@@ -119,8 +119,8 @@ func connecting(s *stack.Stack, that func(*stack.Peer) bool) map[*stack.Pool][]*
 	return by
 }
 
-// failing returns what becomes of the requests of a gateway of which one peer
-// fails: nginx goes on to another, if there is one that may answer.
+// failing returns the outcome for a gateway when one of its peers fails: nginx
+// tries another, if there is one.
 func failing(g *stack.Gateway) lint.Outcome {
 	for _, peer := range g.Peers {
 		switch peer.Fault {
@@ -133,7 +133,7 @@ func failing(g *stack.Gateway) lint.Outcome {
 	return lint.BadGateway
 }
 
-func checkCollision(p *lint.Pass, pool *stack.Pool, asked map[*stack.Pool][]*stack.Gateway) {
+func checkCollision(p *lint.Pass, pool *stack.Pool, gateways map[*stack.Pool][]*stack.Gateway) {
 	for _, lost := range pool.Lost {
 		if lost.At.File == pool.Listen.At.File || lost.Endpoint == pool.Listen.Endpoint {
 			continue
@@ -152,7 +152,7 @@ func checkCollision(p *lint.Pass, pool *stack.Pool, asked map[*stack.Pool][]*sta
 				f.At = h
 			}
 		}
-		for _, g := range asked[pool] {
+		for _, g := range gateways[pool] {
 			for _, peer := range g.Peers {
 				if lost.Endpoint.Accepts(peer.Endpoint) {
 					f.Outcome = min(f.Outcome, failing(g))

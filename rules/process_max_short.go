@@ -15,8 +15,8 @@ var ProcessMaxShort = &lint.Rule{
 	Cause:    lint.Died,
 	Outcomes: lint.Outcomes{lint.Other: lint.Always},
 	Summary:  "process.max is so low that a pool gets no worker.",
-	Why:      "`process.max` limits the workers of all pools together. PHP-FPM starts the pools in the order of its files, and when the earlier ones have used up the limit with the workers that they start with, the rest get none. Requests to those wait until nginx gives up with a 504; PHP-FPM logs one warning when it starts.",
-	Fix:      "Raise `process.max` above the sum of the workers that all pools start with, or remove it: `pm.max_children` limits each pool.",
+	Why:      "`process.max` limits the workers of all pools together. PHP-FPM starts the pools in the order of its files. When the initial workers of the earlier ones use up the limit, the rest get none. Their requests wait until nginx gives up with a 504; PHP-FPM logs one warning at startup.",
+	Fix:      "Raise `process.max` above the sum of the initial workers of all pools, or remove it: `pm.max_children` limits each pool.",
 	Bad: `
 -- etc/php/8.3/fpm/pool.d/shop.conf --
 [shop]
@@ -120,7 +120,8 @@ include = /etc/php/8.3/fpm/pool.d/*.conf
 	},
 }
 
-// left returns the name of the first pool that gets no worker of most.
+// left returns the name of the first pool that gets none of the most workers
+// allowed.
 func left(m *stack.Master, most int64) string {
 	var used int64
 	for _, pool := range m.Pools {

@@ -8,8 +8,8 @@ import (
 	"github.com/wp502lint/wp502lint/stack"
 )
 
-// ProxyLoop reports requests that nginx hands on to the location that they come
-// from.
+// ProxyLoop reports requests that nginx passes back to the location that they
+// come from.
 var ProxyLoop = &lint.Rule{
 	ID:    "WP412",
 	Name:  "proxy-loop",
@@ -18,11 +18,11 @@ var ProxyLoop = &lint.Rule{
 		lint.BadGateway: onlyServer,
 		lint.Sometimes:  otherServer,
 	},
-	Summary: "nginx hands a request on to itself, and it comes back to the same location.",
-	Why: "The address of a `proxy_pass` is one that nginx listens on, the Host that it sends belongs to the same server, and the path leads to the same location. " +
+	Summary: "nginx passes a request to itself, and it comes back to the same location.",
+	Why: "nginx listens on the address of a `proxy_pass`, the Host that it sends selects the same server, and the path selects the same location. " +
 		"The request goes round until the connections of the worker are used up: \"worker_connections are not enough\", and then a 502, also for every other site. " +
-		"Without a `proxy_set_header Host`, the name that is sent is the one in the URL, so that another server may answer.",
-	Fix: "Write the address of the application. Where another server of this nginx is meant, let it listen on a port of its own.",
+		"Without a `proxy_set_header Host`, nginx sends the name in the URL, so another server may answer.",
+	Fix: "Write the address of the application. If another server of this nginx is meant, let it listen on its own port.",
 	Bad: `
 GET / -> 502
 -- etc/nginx/sites-enabled/blog.conf --

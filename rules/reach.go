@@ -6,11 +6,11 @@ import (
 	"github.com/wp502lint/wp502lint/stack"
 )
 
-// addressed returns the gateways whose addresses nginx checks: all of them, and
-// those that others replace.
+// addressed returns the gateways whose addresses nginx checks: also those that
+// a later one replaces.
 func addressed(s *stack.Stack) []*stack.Gateway { return slices.Concat(s.Gateways, s.Replaced) }
 
-// callers returns by pool the gateways whose requests it answers.
+// callers returns, by pool, the gateways whose requests it answers.
 func callers(s *stack.Stack) map[*stack.Pool][]*stack.Gateway {
 	by := make(map[*stack.Pool][]*stack.Gateway, len(s.Pools))
 	for _, g := range s.Gateways {

@@ -8,16 +8,16 @@ import (
 	"github.com/wp502lint/wp502lint/stack"
 )
 
-// RecycledKeepalive reports connections that are kept to workers which end.
+// RecycledKeepalive reports keepalive connections to workers that end.
 var RecycledKeepalive = &lint.Rule{
 	ID:       "WP110",
 	Name:     "recycled-keepalive",
 	Cause:    lint.Died,
 	Outcomes: lint.Outcomes{lint.Sometimes: lint.Always},
 	Summary:  "nginx keeps connections to PHP-FPM workers that end after a number of requests.",
-	Why: "With `keepalive` in the upstream and `fastcgi_keep_conn on`, nginx sends the next request over a connection that it kept. When the worker behind it has just reached `pm.max_requests` it closes the connection, and the request is lost: " +
-		"nginx sends a GET again, and answers a POST with 502. Without keepalive no request is ever lost in this way.",
-	Fix: "Take `keepalive` out of the upstream, or set `pm.max_requests = 0`. A local socket gains next to nothing from keeping connections.",
+	Why: "With `keepalive` in the upstream and `fastcgi_keep_conn on`, nginx sends the next request over a connection that it kept. When its worker has just reached `pm.max_requests`, the worker closes the connection, and the request is lost: " +
+		"nginx sends a GET again, and answers a POST with 502. Without keepalive no request is lost in this way.",
+	Fix: "Remove `keepalive` from the upstream, or set `pm.max_requests = 0`. A local socket gains almost nothing from kept connections.",
 	Bad: `
 -- etc/nginx/conf.d/upstream.conf --
 upstream php {

@@ -10,7 +10,7 @@ import (
 	"github.com/wp502lint/wp502lint/stack"
 )
 
-// ReloadKillsRequests reports masters whose reload cuts requests off.
+// ReloadKillsRequests reports masters whose reload kills requests.
 var ReloadKillsRequests = &lint.Rule{
 	ID:    "WP109",
 	Name:  "reload-kills-requests",
@@ -20,8 +20,8 @@ var ReloadKillsRequests = &lint.Rule{
 		lint.None:      "process_control_timeout is not set, and only a reload kills requests",
 	},
 	Summary: "A reload or an emergency restart of PHP-FPM kills the requests that are under way.",
-	Why: "With `process_control_timeout = 0`, the default, a reload ends every worker at once, and each request that it was serving is a 502. An emergency restart is a reload as well: it then turns a few crashes into 502s for everybody. " +
-		"With a timeout the workers finish first; new requests wait that long for the slowest of them. A stop does not look at this setting, only a reload does.",
+	Why: "With `process_control_timeout = 0`, the default, a reload ends every worker at once, and each request in progress is a 502. An emergency restart is a reload as well: it turns a few crashes into 502s for all requests in progress. " +
+		"With a timeout the workers finish first; new requests wait that long for the slowest of them. The setting applies to a reload only, not to a stop.",
 	Fix: "Set `process_control_timeout = 10s` in `[global]`.",
 	Bad: `
 -- etc/php/8.3/fpm/php-fpm.conf --
@@ -88,8 +88,8 @@ func checkControlTimeout(p *lint.Pass, m *stack.Master) {
 	p.Report(f)
 }
 
-// misplaced reports whether a pool holds a line that belongs in [global], which
-// PHP-FPM refuses.
+// misplaced reports whether a pool holds a line of [global], which PHP-FPM
+// refuses.
 func misplaced(m *stack.Master, key servers.FPMKey) bool {
 	return slices.ContainsFunc(m.Pools, func(pool *stack.Pool) bool { return !pool.Text(key).Absent() })
 }

@@ -9,15 +9,15 @@ import (
 	"github.com/wp502lint/wp502lint/stack"
 )
 
-// ResolveNeedsZone reports servers of an upstream that nginx cannot look up
+// ResolveNeedsZone reports servers of an upstream that nginx cannot resolve
 // again.
 var ResolveNeedsZone = &lint.Rule{
 	ID:       "WP420",
 	Name:     "resolve-needs-zone",
 	Cause:    lint.Proxy,
 	Outcomes: lint.Outcomes{lint.NginxRefuses: lint.Always},
-	Summary:  "A server of an upstream is to be looked up again, and the upstream has no zone or no resolver.",
-	Why: "`resolve` lets nginx look the name of a server up again while it runs, since nginx 1.27.3. The workers share what they find, so the upstream needs a `zone`, and somebody must be asked, so there must be a `resolver` in the upstream or in `http`. " +
+	Summary:  "A server of an upstream has resolve, but the upstream has no zone or no resolver.",
+	Why: "Since nginx 1.27.3, `resolve` lets nginx resolve the name of a server again while it runs. The workers share the result, so the upstream needs a `zone`. nginx needs a DNS server, so a `resolver` must be set in the upstream or in `http`. " +
 		"Older versions of nginx refuse the parameter itself.",
 	Fix: "Add `zone NAME 64k` and a `resolver`.",
 	Bad: `

@@ -8,7 +8,7 @@ import (
 	"github.com/wp502lint/wp502lint/stack"
 )
 
-// ResolverMissing reports host names that nginx cannot look up when a request
+// ResolverMissing reports host names that nginx cannot resolve when a request
 // comes.
 var ResolverMissing = &lint.Rule{
 	ID:    "WP405",
@@ -16,13 +16,13 @@ var ResolverMissing = &lint.Rule{
 	Cause: lint.Proxy,
 	Outcomes: lint.Outcomes{
 		lint.BadGateway: "the host is known",
-		lint.Sometimes:  "each request decides about the host",
+		lint.Sometimes:  "the host depends on the request",
 	},
 	Faults:  []lint.Fault{stack.NoResolver},
-	Summary: "An address with a variable holds a host name, and no resolver can look it up.",
-	Why: "A host name that is written out is looked up once, when nginx starts, and `/etc/hosts` counts. Once there is a variable in the address, nginx looks the name up for every request, and only with a `resolver`: without one the answer is 502, even for `localhost`. " +
-		"A resolver is a DNS server; it does not know what only `/etc/hosts` of this machine says. IP addresses, `unix:` and the names of upstreams need no resolver.",
-	Fix: "Name a `resolver` in `http` or in the server, write an IP address, or put the server into an upstream and its name into the variable.",
+	Summary: "An address with a variable has a host name, and no resolver is set.",
+	Why: "nginx resolves a literal host name once, at startup, and reads `/etc/hosts` for it. With a variable in the address nginx resolves the name while it serves requests, and only with a `resolver`: without one the answer is 502, even for `localhost`. " +
+		"A resolver is a DNS server; it does not know the names in `/etc/hosts` of this machine. IP addresses, `unix:` and the names of upstreams need no resolver.",
+	Fix: "Name a `resolver` in `http` or in the server, write an IP address, or define an upstream with the server and put the name of the upstream into the variable.",
 	Bad: `
 GET /index.php -> 502
 -- etc/nginx/sites-enabled/blog.conf --

@@ -1,4 +1,5 @@
-// Package rules is the catalogue: one file a rule, and this table of contents.
+// Package rules is the catalogue of rules: one file for each rule, and this
+// table of contents.
 package rules
 
 import (

@@ -9,15 +9,15 @@ import (
 	"github.com/wp502lint/wp502lint/stack"
 )
 
-// ServerNameConflict reports servers that nginx never asks by one of their
+// ServerNameConflict reports servers that nginx never selects by one of their
 // names.
 var ServerNameConflict = &lint.Rule{
 	ID:       "WP414",
 	Name:     "server-name-conflict",
 	Cause:    lint.Proxy,
 	Outcomes: lint.Outcomes{lint.Other: lint.Always},
-	Summary:  "Two servers have one name on one address, so the second never gets its requests.",
-	Why: "nginx takes the first server of a name, in the order in which it reads the files, and only warns about the second. A backup copy that an `include` with a `*` reads, or a default site that was left in place, answers instead of the one that was changed. " +
+	Summary:  "Two servers have the same name on one address, so the second never gets its requests.",
+	Why: "nginx uses the first server of a name, in the order in which it reads the files, and only warns about the second. A backup copy that an `include` with a `*` matches, or a default site that was left in place, answers instead of the intended one. " +
 		"Servers without a `server_name` have the empty name in common.",
 	Fix: "Remove the server that is not meant, or give it another name.",
 	Bad: `

@@ -6,7 +6,7 @@ import (
 	"github.com/wp502lint/wp502lint/servers"
 )
 
-// SlowlogTimeouts reports slow logs that PHP-FPM cannot make.
+// SlowlogTimeouts reports settings of the slow log that PHP-FPM refuses.
 var SlowlogTimeouts = &lint.Rule{
 	ID:       "WP309",
 	Name:     "slowlog-timeouts",
@@ -14,7 +14,7 @@ var SlowlogTimeouts = &lint.Rule{
 	Outcomes: lint.Outcomes{lint.FPMRefuses: lint.Always},
 	Faults:   []lint.Fault{fpmt.SlowlogTimeouts},
 	Summary:  "The settings of the slow log contradict each other, so PHP-FPM does not start.",
-	Why:      "`request_slowlog_timeout` and `request_slowlog_trace_depth` need a `slowlog`, and a request cannot be slow later than `request_terminate_timeout` ends it. PHP-FPM refuses both. A `slowlog` alone does nothing and does no harm.",
+	Why:      "`request_slowlog_timeout` and `request_slowlog_trace_depth` need a `slowlog`, and `request_slowlog_timeout` must not exceed `request_terminate_timeout`. PHP-FPM refuses anything else. A `slowlog` alone does nothing and does no harm.",
 	Fix:      "Set `slowlog`, and keep `request_slowlog_timeout` below `request_terminate_timeout`.",
 	Bad: `
 fpm refuses

@@ -18,9 +18,9 @@ var SocketDirEphemeral = &lint.Rule{
 	Name:     "socket-dir-ephemeral",
 	Cause:    lint.Stopped,
 	Outcomes: lint.Outcomes{lint.Sometimes: lint.Always},
-	Summary:  "Nothing makes the directory of a pool's socket when the machine boots, so PHP-FPM will not start then.",
-	Why:      "`/run` is empty after a boot. A directory in it that somebody made by hand works until then; afterwards PHP-FPM cannot make its socket, refuses to start, and all its pools are down. `php-fpm -t` does not notice.",
-	Fix:      "Let systemd make the directory: `RuntimeDirectory=NAME` in a drop-in of the unit of PHP-FPM, or a line such as `d /run/NAME 0755 www-data www-data` in a file in `/etc/tmpfiles.d`. Or put the socket into the directory of the package, `/run/php` or `/run/php-fpm`.",
+	Summary:  "Nothing creates the directory of a pool's socket at boot, so PHP-FPM does not start after a reboot.",
+	Why:      "`/run` is empty after a boot. A directory made there by hand lasts until the next boot. After that PHP-FPM cannot create its socket, refuses to start, and all its pools are down. `php-fpm -t` does not notice.",
+	Fix:      "Let systemd create the directory: `RuntimeDirectory=NAME` in a drop-in of the unit of PHP-FPM, or a line such as `d /run/NAME 0755 www-data www-data` in a file in `/etc/tmpfiles.d`. Or move the socket to the directory of the package, `/run/php` or `/run/php-fpm`.",
 	Bad: `
 -- etc/nginx/sites-enabled/blog.conf --
 server {

@@ -20,10 +20,10 @@ var SocketInPrivateTmp = &lint.Rule{
 		lint.Sometimes:  "the units are not among the files",
 	},
 	Faults:  []lint.Fault{stack.OwnTmp},
-	Summary: "A pool's socket lies in /tmp, and systemd gives nginx or PHP-FPM a /tmp of its own.",
-	Why: "With `PrivateTmp=yes` in its unit a service sees another `/tmp` and `/var/tmp` than the rest of the machine. PHP-FPM makes the socket in its own, nginx looks into another one, and finds nothing: \"2: No such file or directory\", although `ls /tmp` seems to show the opposite. " +
+	Summary: "A pool's socket is in /tmp, and systemd gives nginx or PHP-FPM a /tmp of its own.",
+	Why: "With `PrivateTmp=yes` in its unit a service has its own `/tmp` and `/var/tmp`, apart from the rest of the machine. PHP-FPM creates the socket in its own `/tmp`, and nginx looks in another one: \"2: No such file or directory\", although `ls /tmp` seems to show the opposite. " +
 		"RHEL and Fedora ship both services with it.",
-	Fix: "Put the socket into `/run/php` or another directory below `/run`, on both sides.",
+	Fix: "Move the socket to `/run/php` or another directory below `/run`, on both sides.",
 	Bad: `
 -- etc/nginx/sites-enabled/blog.conf --
 server {
@@ -107,8 +107,8 @@ func checkPrivateTmp(p *lint.Pass) {
 	}
 }
 
-// privateUnknown speaks about a socket in /tmp where a unit is not among the
-// files: on a machine with systemd its package may well say PrivateTmp.
+// privateUnknown reports a socket in /tmp as not checked where a unit is not
+// among the files: its package may set PrivateTmp.
 func privateUnknown(p *lint.Pass, g *stack.Gateway, peer *stack.Peer) {
 	if !p.Stack.Systemd() {
 		p.NotChecked(peer.Pool.Listen.At, "whether systemd gives nginx or PHP-FPM a /tmp of its own is not known: their units are not among the files")

@@ -12,7 +12,8 @@ import (
 	"github.com/wp502lint/wp502lint/stack"
 )
 
-// SocketMismatch reports gateways that knock where no pool listens.
+// SocketMismatch reports gateways that connect to an address on which no pool
+// listens.
 var SocketMismatch = &lint.Rule{
 	ID:    "WP201",
 	Name:  "socket-mismatch",
@@ -23,9 +24,9 @@ var SocketMismatch = &lint.Rule{
 	},
 	Faults:  []lint.Fault{stack.Nobody},
 	Summary: "nginx passes PHP requests to an address on which no PHP-FPM pool listens.",
-	Why: "`fastcgi_pass` and the pool's `listen` must name the same unix socket or the same TCP port. After a PHP upgrade the socket has a new name and the site still asks for the old one; " +
-		"or one side was moved from TCP to a socket and the other was not. Both servers start and their own tests (`nginx -t`, `php-fpm -t`) pass, because neither knows the other. Every PHP request is a 502.",
-	Fix: "Make both sides name the same address: change `fastcgi_pass` (or the `server` line of the upstream) to the pool's `listen`, or the other way round. A changed `listen` counts after a reload of PHP-FPM.",
+	Why: "`fastcgi_pass` and the pool's `listen` must name the same unix socket or the same TCP port. After a PHP upgrade the socket has a new name and the site still uses the old one; " +
+		"or only one side was moved from TCP to a socket. Both servers start and their own tests (`nginx -t`, `php-fpm -t`) pass, because neither reads the other's files. Every PHP request is a 502.",
+	Fix: "Make both sides name the same address: change `fastcgi_pass` (or the `server` line of the upstream) to the pool's `listen`, or the other way round. A changed `listen` takes effect after a reload of PHP-FPM.",
 	Bad: `
 GET /index.php -> 502
 -- etc/nginx/sites-enabled/blog.conf --
@@ -84,7 +85,7 @@ pm.max_children = 5
 
 func checkSocketMismatch(p *lint.Pass) {
 	var near stack.Near
-	byKnock := map[knock]*mismatch{}
+	byDial := map[dial]*mismatch{}
 	byLine := map[source.Span][]*mismatch{}
 	var found []*mismatch
 	for _, g := range p.Stack.Gateways {
@@ -104,12 +105,12 @@ func checkSocketMismatch(p *lint.Pass) {
 			continue
 		}
 		peer := firstDead(g)
-		key := knock{g.Site, g.At.File, peer.Endpoint}
-		m := byKnock[key]
+		key := dial{g.Site, g.At.File, peer.Endpoint}
+		m := byDial[key]
 		if m == nil {
 			m = &mismatch{endpoint: peer.Endpoint}
 			m.pools, m.how = near.To(g, peer)
-			byKnock[key] = m
+			byDial[key] = m
 			found = append(found, m)
 			byLine[peer.At] = append(byLine[peer.At], m)
 		}
@@ -121,25 +122,26 @@ func checkSocketMismatch(p *lint.Pass) {
 	}
 }
 
-// knock is one address that one site asks for, however many of its locations do.
-type knock struct {
+// dial is one address that one site connects to, however many of its locations
+// do.
+type dial struct {
 	site     *stack.Site
 	file     *source.File
 	endpoint netaddr.Endpoint
 }
 
-// mismatch is an address at which nobody listens.
+// mismatch is an address on which no pool listens.
 type mismatch struct {
 	endpoint netaddr.Endpoint
-	gateways []*stack.Gateway // those of one site that ask for it
+	gateways []*stack.Gateway // those of one site that connect to it
 	pools    []*stack.Pool    // those that were most likely meant
 	how      stack.Nearness
-	// shared is set when the line stands for several sites that mean different
-	// pools: then no single change of it is right.
+	// shared is set when several sites use the line and mean different pools:
+	// then no single change of it is right.
 	shared bool
 }
 
-// disagree reports whether the mismatches of one line have different pools.
+// disagree reports whether the mismatches of one line mean different pools.
 func disagree(list []*mismatch) bool {
 	for _, m := range list {
 		if len(m.pools) != len(list[0].pools) || len(m.pools) > 0 && m.pools[0] != list[0].pools[0] {
@@ -149,7 +151,7 @@ func disagree(list []*mismatch) bool {
 	return false
 }
 
-// allDead reports whether nobody listens at any peer that the gateway uses.
+// allDead reports whether no peer that the gateway uses has a listener.
 func allDead(g *stack.Gateway) bool {
 	dead := false
 	for _, peer := range g.Peers {
@@ -170,7 +172,7 @@ func firstDead(g *stack.Gateway) *stack.Peer {
 	return nil
 }
 
-// notCheckedPeers says which peers of a gateway could not be followed.
+// notCheckedPeers reports the peers of a gateway that could not be followed.
 func notCheckedPeers(p *lint.Pass, g *stack.Gateway) {
 	for _, peer := range g.Peers {
 		if peer.Why != "" && !slices.Contains(UpstreamUndefined.Faults, lint.Fault(peer.Fault)) {
@@ -212,8 +214,8 @@ func (m *mismatch) finding() lint.Finding {
 	return f
 }
 
-// meaning spells the dead address that g asks for first, with what is written
-// for it where that looks different: a host name, or a server without a port.
+// meaning spells the dead address that g connects to first, with its text where
+// that differs: a host name, or a server without a port.
 func meaning(g *stack.Gateway) string {
 	var all []string
 	for _, peer := range together(g) {
@@ -251,7 +253,7 @@ func others(g *stack.Gateway) (peers []*stack.Peer) {
 // maxNear limits how many pools are named when none of them stands out.
 const maxNear = 3
 
-// nearNotes points at the pools that may have been meant.
+// nearNotes points to the pools that may have been meant.
 func nearNotes(all, pools []*stack.Pool, how stack.Nearness) (notes []lint.Note) {
 	if len(pools) == 0 && len(all) > maxNear {
 		return []lint.Note{{Message: fmt.Sprintf("there are %d pools, and none of their addresses resembles this one", len(all))}}
@@ -276,8 +278,8 @@ func nearNotes(all, pools []*stack.Pool, how stack.Nearness) (notes []lint.Note)
 // ngx_conf_file.c, ngx_conf_read_token).
 const special = " \t\r\n;{}$#\\\"'"
 
-// fixes are the two ways to bring gateways and a pool together: on the side of
-// nginx, and on that of PHP-FPM, which other gateways may depend on.
+// fixes are the two ways to make gateways and a pool agree: a change to nginx,
+// or one to PHP-FPM, which other gateways may depend on.
 func (m *mismatch) fixes() (fixes []lint.Fix) {
 	pool := m.pools[0]
 	address := gatewayAddress(pool.Listen.Endpoint)
@@ -302,7 +304,7 @@ func (m *mismatch) fixes() (fixes []lint.Fix) {
 		fixes = append(fixes, fix)
 	}
 	if len(together(first)) > 1 {
-		return fixes // no listen is all addresses of a name
+		return fixes // no listen covers all addresses of a name
 	}
 	listen := strings.TrimPrefix(m.endpoint.String(), "unix:")
 	return append(fixes, lint.Fix{

@@ -14,7 +14,7 @@ import (
 	"github.com/wp502lint/wp502lint/stack"
 )
 
-// SocketModeInvalid reports values of listen.mode that are no octal numbers.
+// SocketModeInvalid reports values of listen.mode that are not octal numbers.
 var SocketModeInvalid = &lint.Rule{
 	ID:    "WP203",
 	Name:  "socket-mode-invalid",
@@ -22,12 +22,12 @@ var SocketModeInvalid = &lint.Rule{
 	Outcomes: lint.Outcomes{
 		lint.BadGateway: "nginx cannot connect and has no other server to try",
 		lint.Sometimes:  "nginx cannot connect and has another server to try",
-		lint.None:       "nginx can connect all the same",
+		lint.None:       "nginx can still connect",
 	},
 	Faults:  []lint.Fault{stack.ModeMisread},
 	Summary: "listen.mode is not an octal number, so PHP-FPM creates the socket with other permissions.",
-	Why:     "PHP-FPM reads `listen.mode` up to the first character that is no octal digit and says nothing about the rest: `rw-rw----`, `0o660` and `0999` all become 0000. Nobody but root may write such a socket, and nginx logs `connect() failed (13: Permission denied)` for every request.",
-	Fix:     "Write an octal number such as `0660`, and restart PHP-FPM: a reload keeps the permissions of a socket that is there.",
+	Why:     "PHP-FPM reads `listen.mode` up to the first character that is not an octal digit and silently ignores the rest: `rw-rw----`, `0o660` and `0999` all become 0000. Only root may write to such a socket, and nginx logs `connect() failed (13: Permission denied)` for every request.",
+	Fix:     "Write an octal number such as `0660`, and restart PHP-FPM: a reload keeps the permissions of an existing socket.",
 	Bad: `
 GET /index.php -> 502
 -- etc/php/8.3/fpm/pool.d/www.conf --
@@ -58,7 +58,7 @@ pm.max_children = 5
 `,
 	Logs: []servers.Log{connectDenied},
 	Check: func(p *lint.Pass) {
-		asked := askedFor(p.Stack, stack.ModeMisread)
+		gateways := gatewaysWith(p.Stack, stack.ModeMisread)
 		for _, pool := range p.Stack.Pools {
 			text, written := pool.Text(servers.KeyListenMode).Known()
 			mode, right := pool.Mode()
@@ -70,7 +70,7 @@ pm.max_children = 5
 			if meant := octal(text); meant != "" {
 				f.Fixes = []lint.Fix{{Title: "set listen.mode to " + meant, Safe: true, Edits: []source.Edit{{At: at, New: meant}}}}
 			}
-			for _, g := range asked[pool] {
+			for _, g := range gateways[pool] {
 				f.Outcome = min(f.Outcome, failing(g))
 				f.Log = []string{"connect() to " + pool.Listen.Endpoint.String() + " failed (13: Permission denied) while connecting to upstream"}
 				f.Notes = append(f.Notes, lint.Note{At: firstPeer(g, pool).At, Message: "nginx may not write that socket"})
@@ -80,7 +80,7 @@ pm.max_children = 5
 	},
 }
 
-// commented reports whether a # behind a value is what is wrong with it.
+// commented reports whether a value is wrong because of a # after it.
 func commented(m *stack.Master, value source.Span) bool {
 	return slices.ContainsFunc(m.Refused, func(r fpmt.Refusal) bool {
 		return r.Fault == fpmt.HashComment && r.At.File == value.File && r.At.Start > value.Start && r.At.End == value.End
@@ -89,8 +89,8 @@ func commented(m *stack.Master, value source.Span) bool {
 
 var symbolic = lazyregexp.New(`^-?([r-][w-][x-]){3}$`)
 
-// octal returns the octal number that a mode of another notation stands for,
-// and "" when that is not clear.
+// octal returns the octal number that a mode in another notation means, and ""
+// when that is not clear.
 func octal(text string) string {
 	if digits, ok := strings.CutPrefix(text, "0o"); ok && len(digits) == 3 && strings.Trim(digits, "01234567") == "" {
 		return "0" + digits

@@ -21,8 +21,8 @@ var SocketPathTooLong = &lint.Rule{
 	},
 	Faults:  []lint.Fault{stack.TooLong},
 	Summary: "The path of a unix socket is longer than 107 bytes.",
-	Why: "The address of a unix socket holds a path of 107 bytes. nginx refuses a longer one and does not start. PHP-FPM makes a socket of the first 107 bytes instead, says so only since PHP 8.3, and starts. " +
-		"It happens to panels that build the path from the names of a user and a site.",
+	Why: "The address of a unix socket holds a path of 107 bytes. nginx refuses a longer one and does not start. PHP-FPM creates a socket with the first 107 bytes instead and starts; it logs that only since PHP 8.3. " +
+		"Control panels that build the path from the names of a user and a site produce such paths.",
 	Fix: "Use a shorter path on both sides.",
 	Bad: `
 nginx refuses

@@ -10,22 +10,22 @@ import (
 	"github.com/wp502lint/wp502lint/stack"
 )
 
-// SocketPermission reports sockets that the account of nginx may not enter.
+// SocketPermission reports sockets that the account of nginx cannot connect to.
 var SocketPermission = &lint.Rule{
 	ID:    "WP202",
 	Name:  "socket-permission",
 	Cause: lint.Address,
 	Outcomes: lint.Outcomes{
 		lint.BadGateway: onlyServer,
-		lint.Sometimes:  "nginx has another server to try, or the socket that exists still lets it in",
+		lint.Sometimes:  "nginx has another server to try, or the existing socket still lets it in",
 	},
 	Faults:  []lint.Fault{stack.MayNotEnter},
 	Summary: "The account that nginx runs as cannot connect to the pool's socket: no write permission on it, or no search permission on a parent directory.",
-	Why: "To connect to a unix socket a process needs write permission for it, and search permission for every directory on the way. Of owner, group and other users the first class that applies decides, even if a later one would allow more. " +
-		"`user` of the pool has nothing to do with it: a master that runs as root makes the socket as root:root with mode 0660 unless `listen.owner`, `listen.group` and `listen.mode` say otherwise. " +
-		"A name in `listen.owner` gives the socket to its primary group as well. `listen.acl_users` and `listen.acl_groups` put owner and group out of force.",
-	Fix: "Set `listen.owner` or `listen.group` to the account of nginx and `listen.mode = 0660`, or add the account of nginx to the group that has the socket (`usermod -aG GROUP www-data`, then restart nginx). " +
-		"PHP-FPM sets owner and mode when it makes the socket, and a reload keeps the one that is there: restart PHP-FPM.",
+	Why: "To connect to a unix socket a process needs write permission on it and search permission on every parent directory. The first class that applies, owner, group or others, decides, even if a later one would allow more. " +
+		"The pool's `user` does not matter: a master that runs as root creates the socket as root:root with mode 0660 unless `listen.owner`, `listen.group` and `listen.mode` say otherwise. " +
+		"A name in `listen.owner` gives the socket to its primary group as well. With `listen.acl_users` or `listen.acl_groups`, owner and group are ignored.",
+	Fix: "Set `listen.owner` or `listen.group` to the account of nginx and `listen.mode = 0660`, or add the account of nginx to the group of the socket (`usermod -aG GROUP www-data`, then restart nginx). " +
+		"PHP-FPM sets owner and mode when it creates the socket, and a reload keeps an existing one: restart PHP-FPM.",
 	Bad: `
 GET /index.php -> 502
 -- etc/php/8.3/fpm/pool.d/www.conf --
@@ -59,17 +59,17 @@ pm.max_children = 5
 	},
 }
 
-// deniedPool is a pool to whose socket one nginx may not connect.
+// denial is a socket that one nginx may not connect to.
 type deniedPool struct {
 	denial   *stack.Denial
 	pool     *stack.Pool
 	gateways []*stack.Gateway
-	accounts int  // how many accounts are kept out of the socket
+	accounts int  // how many accounts cannot connect
 	spared   bool // every gateway has another server that answers
 }
 
-// denials collects the sockets with one fault. It says which could not be
-// judged when that fault is MayNotEnter.
+// denials collects the sockets with one fault. For MayNotEnter it also reports
+// which could not be judged.
 func denials(p *lint.Pass, fault stack.Fault) (list []*deniedPool) {
 	type key struct {
 		main *stack.NginxMain
@@ -149,7 +149,7 @@ func (d *deniedPool) finding() lint.Finding {
 	return f
 }
 
-// theClass names the class of permissions that applies, as a part of a sentence.
+// theClass names the class of permissions that applies, as part of a sentence.
 func theClass(b *stack.Denial) string {
 	if b.Class == stack.OtherClass {
 		return "other users"
@@ -157,8 +157,9 @@ func theClass(b *stack.Denial) string {
 	return "the " + b.Class.String()
 }
 
-// culprit is the line to edit: the mode where the right account has the socket,
-// else the line that gives it to the wrong one, else the header that lacks it.
+// culprit is the line to edit: the mode where the right account owns the
+// socket, else the line that sets the wrong owner, else the header that lacks
+// it.
 func (d *deniedPool) culprit() source.Span {
 	keys := []servers.FPMKey{servers.KeyListenOwner, servers.KeyListenGroup}
 	if d.denial.Class != stack.OtherClass {
@@ -200,8 +201,8 @@ func (d *deniedPool) advice() string {
 		who, b.Owner, b.Group, who, who)
 }
 
-// fixes offers a change of the pool. It is safe while nobody but root could
-// enter, or where the class that applies merely lacks its bit.
+// fixes offers a change of the pool. It is safe while only root could connect,
+// or where the class that applies merely lacks its bit.
 func (d *deniedPool) fixes() []lint.Fix {
 	b := d.denial
 	if b.Dir || b.Exists || !d.pool.Text(servers.KeyListenACLUsers).Absent() {

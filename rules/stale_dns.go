@@ -9,7 +9,7 @@ import (
 	"github.com/wp502lint/wp502lint/stack"
 )
 
-// StaleDNS reports host names of others whose addresses nginx keeps until it is
+// StaleDNS reports external host names whose addresses nginx keeps until it is
 // reloaded.
 var StaleDNS = &lint.Rule{
 	ID:    "WP406",
@@ -20,9 +20,9 @@ var StaleDNS = &lint.Rule{
 		lint.None:      "any other external host",
 	},
 	Summary: "nginx resolves an external host name once, and keeps its addresses until the next reload.",
-	Why: "A host name in a `*_pass` or an upstream is looked up when nginx starts. When its owner moves it, nginx goes on asking the old addresses, and answers 502 or 504. " +
-		"The addresses of load balancers in a cloud change as a matter of course, those of other services now and then.",
-	Fix: "Put the name into a variable and name a `resolver`, or, with nginx 1.27.3 and later, write `resolve` behind the server and give the upstream a `zone`.",
+	Why: "nginx resolves a host name in a `*_pass` or an upstream at startup. When its addresses change, nginx still connects to the old ones, and answers 502 or 504. " +
+		"The addresses of load balancers in a cloud change regularly, those of other services occasionally.",
+	Fix: "Put the name into a variable and name a `resolver`, or, with nginx 1.27.3 and later, write `resolve` after the server and give the upstream a `zone`.",
 	Bad: `
 -- etc/nginx/sites-enabled/api.conf --
 server {

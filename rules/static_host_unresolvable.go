@@ -8,8 +8,8 @@ import (
 	"github.com/wp502lint/wp502lint/stack"
 )
 
-// StaticHostUnresolvable reports host names that nginx cannot look up when it
-// starts.
+// StaticHostUnresolvable reports host names that nginx cannot resolve at
+// startup.
 var StaticHostUnresolvable = &lint.Rule{
 	ID:       "WP407",
 	Name:     "static-host-unresolvable",
@@ -17,8 +17,8 @@ var StaticHostUnresolvable = &lint.Rule{
 	Outcomes: lint.Outcomes{lint.NginxRefuses: lint.Always},
 	Faults:   []lint.Fault{stack.Unresolvable},
 	Summary:  "nginx cannot resolve a host name that it needs at startup.",
-	Why: "nginx looks up every host name in a `*_pass` and in the `server` of an upstream when it reads its configuration, used or not, and refuses to start when one has no address. " +
-		"So does `nginx -t`, which is why a configuration that was tested with the network up fails at a boot without it. A name without a dot is found in `/etc/hosts`, or completed with a search domain; here is neither.",
+	Why: "When nginx reads its configuration, it resolves every host name in a `*_pass` and in the `server` of an upstream, used or not. It refuses to start when one has no address. " +
+		"`nginx -t` does the same, so a configuration that passes with the network up can fail at a boot without it. A name without a dot needs an entry in `/etc/hosts` or a search domain; here both are missing.",
 	Fix: "Correct the name, add it to `/etc/hosts`, or write an IP address.",
 	Bad: `
 nginx refuses

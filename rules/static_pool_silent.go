@@ -7,16 +7,16 @@ import (
 	"github.com/wp502lint/wp502lint/servers"
 )
 
-// StaticPoolSilent reports static pools that do not tell that they are full.
+// StaticPoolSilent reports static pools that do not log that they are full.
 var StaticPoolSilent = &lint.Rule{
 	ID:         "WP604",
 	Name:       "static-pool-silent",
 	Production: true,
 	Cause:      lint.Evidence,
 	Outcomes:   lint.Outcomes{lint.None: lint.Always},
-	Summary:    "A static pool without pm.status_path never tells that all its workers are busy.",
-	Why:        "Dynamic and ondemand pools log `server reached pm.max_children setting` when they run out of workers. A static pool has all of them from the start and logs nothing: requests wait in the queue of the socket, and nginx answers 504, or 502 when the queue is full. The status page shows the length of the queue and the number of idle workers.",
-	Fix:        "Set `pm.status_path = /status` and pass that path from a location of nginx that only you can reach.",
+	Summary:    "A static pool without pm.status_path never reports that all its workers are busy.",
+	Why:        "Dynamic and ondemand pools log `server reached pm.max_children setting` when they run out of workers. A static pool starts all of them at once and never logs this: requests wait in the queue of the socket, and nginx answers 504, or 502 when the queue is full. The status page shows the length of the queue and the number of idle workers.",
+	Fix:        "Set `pm.status_path = /status` and pass that path from an nginx location that only you can reach.",
 	Bad: `
 -- etc/php/8.3/fpm/pool.d/www.conf --
 [www]

@@ -14,7 +14,7 @@ var StatusPathForm = &lint.Rule{
 	Outcomes: lint.Outcomes{lint.FPMRefuses: lint.Always},
 	Faults:   []lint.Fault{fpmt.PathForm},
 	Summary:  "pm.status_path or ping.path is not a path that PHP-FPM accepts.",
-	Why:      "Both are compared with the script name of a request, so PHP-FPM wants a `/` and at least one letter behind it, and takes only letters, digits and `/ _ - . ~`. Anything else keeps it from starting, with all pools. So does an empty `ping.response` together with a `ping.path`.",
+	Why:      "Both are compared with the script name of a request, so PHP-FPM requires a `/` and at least one letter after it, and accepts only letters, digits and `/ _ - . ~`. Anything else keeps it from starting, with all pools. So does an empty `ping.response` together with a `ping.path`.",
 	Fix:      "Write a path such as `/status`.",
 	Bad: `
 fpm refuses

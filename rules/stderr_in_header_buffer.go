@@ -17,10 +17,10 @@ var StderrInHeaderBuffer = &lint.Rule{
 		lint.Sometimes: "a pool turns log_errors on",
 		lint.None:      "log_errors is on in php.ini or by default",
 	},
-	Summary: "PHP logs through FastCGI, and its messages take the place of headers in a small buffer.",
-	Why: "With `log_errors` on and no `error_log`, PHP-FPM sends every message to nginx in front of the answer, and nginx reads it into `fastcgi_buffer_size` as well. " +
-		"A few lines of warnings and a login's cookies together overflow 4k, at random: of 60 requests with some lines of 500 bytes and 2 kB of headers, 28 were a 502, \"upstream sent too big header\". With a buffer of 16k it was none or two, and with `error_log` none.",
-	Fix: "Set `error_log` in php.ini, or `php_admin_value[error_log]` in the pool, to a file that the pool's user may write. Raise `fastcgi_buffer_size` to 16k as well.",
+	Summary: "PHP logs through FastCGI, and its messages use up space for headers in a small buffer.",
+	Why: "With `log_errors` on and no `error_log`, PHP-FPM sends every message to nginx before the answer, and nginx reads it into `fastcgi_buffer_size` as well. " +
+		"A few warnings together with the cookies of a login overflow 4k now and then: of 60 requests with some lines of 500 bytes and 2 kB of headers, 28 were a 502, \"upstream sent too big header\". With a buffer of 16k none or two failed, and with `error_log` none.",
+	Fix: "Set `error_log` in php.ini, or `php_admin_value[error_log]` in the pool, to a file that the pool's user may write to. Raise `fastcgi_buffer_size` to 16k as well.",
 	Bad: `
 -- etc/nginx/nginx.conf --
 user www-data;

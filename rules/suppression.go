@@ -8,17 +8,17 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// Suppression reports wishes to ignore something that have no effect, no reason
-// or no end.
+// Suppression reports ignore comments and entries without an effect, a reason
+// or an end.
 var Suppression = &lint.Rule{
 	ID:       "WP004",
 	Name:     "suppression",
 	Cause:    lint.Input,
 	Outcomes: lint.Outcomes{lint.None: lint.Always},
 	Summary:  "A comment or an entry that ignores a finding hides nothing, has no reason, or is out of date.",
-	Why: "`# wp502lint:ignore WP201 -- reason` hides the findings of a rule on its line, or on the next one when it stands alone; `ignore-file` among the first comments of a file hides those of the whole file. " +
-		"Whoever reads it later needs the reason. One that hides nothing any more will hide the next real finding at its place. An entry of the project file may have a last day, `until:`.",
-	Fix: "Take the comment out, name the rule that is meant, or write `-- ` and the reason behind it.",
+	Why: "`# wp502lint:ignore WP201 -- reason` hides the findings of a rule on its line, or on the next line when it is alone on its line; `ignore-file` among the first comments of a file hides those of the whole file. " +
+		"Later readers need the reason. One that no longer hides anything will hide the next real finding there. An entry of the project file may have a last day, `until:`.",
+	Fix: "Remove the comment, name the right rule, or add `-- ` and the reason.",
 	Bad: `
 -- etc/nginx/sites-enabled/blog.conf --
 server {
@@ -84,7 +84,7 @@ func judgeIgnore(p *lint.Pass, i *lint.Ignore) {
 	}
 }
 
-// idleRules returns the rules of i of which it certainly hides nothing.
+// idleRules returns the rules of i for which it certainly hides nothing.
 func idleRules(p *lint.Pass, i *lint.Ignore) (idle []*lint.Rule) {
 	if i.Unsure {
 		return nil
@@ -105,8 +105,8 @@ func listOf(rules []*lint.Rule) string {
 	return strings.Join(names, ", ")
 }
 
-// wholeComment returns a comment with the blanks in front of it, and with its line
-// when it stands alone.
+// wholeComment returns a comment with the blanks before it, or its whole line when
+// it is alone on it.
 func wholeComment(at source.Span) source.Span {
 	line := at.File.Line(at.Begin().Line)
 	before := at.File.Text[line.Start:at.Start]

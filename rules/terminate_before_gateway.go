@@ -20,9 +20,9 @@ var TerminateBeforeGateway = &lint.Rule{
 	Cause:    lint.Died,
 	Outcomes: lint.Outcomes{lint.Sometimes: lint.Always},
 	Summary:  "PHP-FPM kills a slow request before nginx stops waiting for it.",
-	Why: "A request that takes longer than `request_terminate_timeout` ends with the death of its worker, and nginx, which still waits, answers 502. With a shorter `fastcgi_read_timeout` (60 seconds when nobody sets it) nginx gives up first and answers 504, " +
-		"which says what happened: too slow. Equal times are a race.",
-	Fix: "Set `request_terminate_timeout` above the longest `fastcgi_read_timeout` of the sites that use the pool, as the last resort that it is, and limit scripts with `max_execution_time`.",
+	Why: "A request that takes longer than `request_terminate_timeout` ends with the death of its worker, and nginx, which still waits, answers 502. With a shorter `fastcgi_read_timeout` (60 seconds by default) nginx gives up first and answers 504, " +
+		"which names the real problem: a slow request. With equal times, either may happen.",
+	Fix: "Set `request_terminate_timeout` above the longest `fastcgi_read_timeout` of the sites that use the pool, as a last resort, and limit scripts with `max_execution_time`.",
 	Bad: `
 -- etc/php/8.3/fpm/pool.d/www.conf --
 [www]
@@ -99,7 +99,7 @@ func checkTerminate(p *lint.Pass, pool *stack.Pool, gateways []*stack.Gateway) {
 	p.Report(f)
 }
 
-// brief spells a time without units that are zero: 5m, not 5m0s.
+// brief spells a time without zero units: 5m, not 5m0s.
 func brief(d time.Duration) string {
 	s := d.String()
 	if strings.HasSuffix(s, "m0s") {

@@ -9,17 +9,17 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// TimeUnitMisread reports times of which PHP-FPM takes only a part.
+// TimeUnitMisread reports times that PHP-FPM reads only in part.
 var TimeUnitMisread = &lint.Rule{
 	ID:    "WP114",
 	Name:  "time-unit-misread",
 	Cause: lint.Died,
 	Outcomes: lint.Outcomes{
-		lint.Sometimes: "request_terminate_timeout becomes shorter than it looks",
+		lint.Sometimes: "request_terminate_timeout is shorter than it looks",
 		lint.None:      "any other time",
 	},
 	Summary: "PHP-FPM reads a time differently from what it looks like.",
-	Why:     "PHP-FPM reads the digits at the start of a time and takes the last character for the unit: `5m30s` is 5 seconds, `1.5s` is 1 second and `500ms` is 500 seconds. Nothing says so. A `request_terminate_timeout` that is shorter than meant kills requests that would have been answered, and nginx answers them with 502.",
+	Why:     "PHP-FPM reads the digits at the start of a time and the last character as the unit: `5m30s` is 5 seconds, `1.5s` is 1 second and `500ms` is 500 seconds. It logs nothing. A `request_terminate_timeout` that is shorter than meant kills requests that would have succeeded, and nginx answers them with 502.",
 	Fix:     "Write one whole number with one unit: `330s`.",
 	Bad: `
 -- etc/php/8.3/fpm/pool.d/www.conf --

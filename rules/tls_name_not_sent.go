@@ -10,8 +10,8 @@ import (
 	"github.com/wp502lint/wp502lint/stack"
 )
 
-// TLSNameNotSent reports origins that are asked by TLS under no name, or under
-// one that they refuse.
+// TLSNameNotSent reports origins that get no TLS server name (SNI), or one that
+// they refuse.
 var TLSNameNotSent = &lint.Rule{
 	ID:    "WP408",
 	Name:  "tls-name-not-sent",
@@ -21,9 +21,9 @@ var TLSNameNotSent = &lint.Rule{
 		lint.Sometimes:  "nginx has another server to try, or the origin is external and may need the name",
 	},
 	Faults:  []lint.Fault{stack.TLSRefused},
-	Summary: "An origin with several names is asked by TLS without the right one.",
-	Why: "nginx does not tell an origin which name it wants (SNI) unless `proxy_ssl_server_name` is on, and never for an IP address. The origin then answers as its default server. " +
-		"One with `ssl_reject_handshake on`, as many hosts of several sites have it, breaks the handshake off, and so do content delivery networks. With an upstream, the name that is sent is that of the upstream unless `proxy_ssl_name` says otherwise.",
+	Summary: "nginx does not send the right TLS server name (SNI) to an origin with several names.",
+	Why: "nginx sends a server name (SNI) only when `proxy_ssl_server_name` is on, and never an IP address. The origin then answers as its default server. " +
+		"A default server with `ssl_reject_handshake on`, which is common on hosts with several sites, aborts the handshake; so do content delivery networks. With an upstream, nginx sends the name of the upstream unless `proxy_ssl_name` says otherwise.",
 	Fix: "Set `proxy_ssl_server_name on` and `proxy_ssl_name` to the name of the site.",
 	Bad: `
 GET / -> 502
@@ -115,8 +115,7 @@ func tlsRefused(g *stack.Gateway, peer *stack.Peer, listener *stack.Listener) li
 	return f
 }
 
-// publicName reports whether the URL of a gateway has a host name of the public
-// DNS.
+// publicName reports whether the URL of a gateway has a public host name.
 func publicName(g *stack.Gateway) bool {
 	host, _, _ := strings.Cut(strings.ToLower(g.Host), ":")
 	if g.Upstream != nil || g.Variable || !strings.Contains(host, ".") || len(g.Peers) == 0 || g.Peers[0].Fault != stack.Elsewhere {

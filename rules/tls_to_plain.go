@@ -9,7 +9,7 @@ import (
 	"github.com/wp502lint/wp502lint/stack"
 )
 
-// TLSToPlain reports https:// to an address that nginx itself serves without
+// TLSToPlain reports https:// for an address that nginx itself serves without
 // TLS.
 var TLSToPlain = &lint.Rule{
 	ID:    "WP409",
@@ -21,8 +21,8 @@ var TLSToPlain = &lint.Rule{
 		lint.Other:      "plain HTTP to a TLS port, which answers 400",
 	},
 	Faults:  []lint.Fault{stack.TLSToPlain},
-	Summary: "proxy_pass speaks TLS to an address that is served without it.",
-	Why: "`https://` starts with a TLS handshake, and a `listen` without `ssl` answers it with plain text, which is no TLS record. `nginx -t` does not compare the two. " +
+	Summary: "proxy_pass uses TLS for an address that is served without it.",
+	Why: "`https://` starts with a TLS handshake, and a `listen` without `ssl` answers it with plain text, which is not a TLS record. `nginx -t` does not compare the two. " +
 		"The other way round, `http://` to a `listen` with `ssl`, is answered with 400.",
 	Fix: "Write `http://`, or add `ssl` to the listen and give the server a certificate.",
 	Bad: `

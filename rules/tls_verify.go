@@ -17,14 +17,14 @@ var TLSVerify = &lint.Rule{
 	Cause: lint.Proxy,
 	Outcomes: lint.Outcomes{
 		lint.NginxRefuses: "verification is on without a certificate to trust",
-		lint.BadGateway:   "both sides have no version of TLS in common",
-		lint.Sometimes:    "both sides have no version of TLS in common, and nginx has another server to try",
+		lint.BadGateway:   "the two sides have no TLS version in common",
+		lint.Sometimes:    "the two sides have no TLS version in common, and nginx has another server to try",
 	},
 	Faults:  []lint.Fault{stack.TLSProtocols},
-	Summary: "An origin is to be verified without a certificate authority, or no version of TLS is common to both sides.",
+	Summary: "proxy_ssl_verify has no certificate authority, or the two sides have no TLS version in common.",
 	Why: "`proxy_ssl_verify on` needs `proxy_ssl_trusted_certificate`: nginx does not use the authorities of the system, and refuses to start. " +
 		"`proxy_ssl_protocols` and the `ssl_protocols` of the origin's default server must have a version in common; without one every handshake fails.",
-	Fix: "Name the authorities with `proxy_ssl_trusted_certificate /etc/ssl/certs/ca-certificates.crt`, and let both sides speak TLSv1.2 or TLSv1.3.",
+	Fix: "Name the authorities with `proxy_ssl_trusted_certificate /etc/ssl/certs/ca-certificates.crt`, and let both sides use TLSv1.2 or TLSv1.3.",
 	Bad: `
 nginx refuses
 -- etc/nginx/sites-enabled/origin.conf --

@@ -10,7 +10,7 @@ import (
 	"github.com/wp502lint/wp502lint/stack"
 )
 
-// TrailingColon reports socket paths with a colon behind them.
+// TrailingColon reports socket paths with a colon after them.
 var TrailingColon = &lint.Rule{
 	ID:    "WP212",
 	Name:  "trailing-colon",
@@ -20,10 +20,10 @@ var TrailingColon = &lint.Rule{
 		lint.Sometimes:  otherServer,
 	},
 	Faults:  []lint.Fault{stack.TrailingColon},
-	Summary: "A colon behind a socket path is taken for a part of the path.",
+	Summary: "A colon after a socket path is read as part of the path.",
 	Why: "`proxy_pass http://unix:/run/app.sock:` ends its path at the colon. `fastcgi_pass`, `uwsgi_pass`, `scgi_pass` and the `server` of an upstream do not: they look for a socket whose name ends in a colon. " +
-		"PHP-FPM can make no such socket, since it takes a value with a colon for host and port.",
-	Fix: "Take the colon away.",
+		"PHP-FPM cannot create such a socket, since it reads a value with a colon as host and port.",
+	Fix: "Remove the colon.",
 	Bad: `
 GET /index.php -> 502
 -- etc/nginx/sites-enabled/blog.conf --

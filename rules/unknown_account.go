@@ -6,7 +6,8 @@ import (
 	"github.com/wp502lint/wp502lint/servers"
 )
 
-// UnknownAccount reports users and groups that PHP-FPM cannot find or does not take.
+// UnknownAccount reports users and groups that PHP-FPM cannot find or does not
+// accept.
 var UnknownAccount = &lint.Rule{
 	ID:       "WP306",
 	Name:     "unknown-account",
@@ -14,7 +15,7 @@ var UnknownAccount = &lint.Rule{
 	Outcomes: lint.Outcomes{lint.FPMRefuses: lint.Always},
 	Faults:   []lint.Fault{fpmt.UnknownAccount},
 	Summary:  "A pool names a user or group that does not exist, or root.",
-	Why:      "PHP-FPM looks up `user`, `group` and, for a unix socket, `listen.owner`, `listen.group` and the names of `listen.acl_users` and `listen.acl_groups` when it starts, and refuses when one is missing. It happens when a pool is copied from a system where nginx runs as `nginx` to one where it is `www-data`. A number needs no account, except in an ACL. Workers may not be `root`, and an empty `user =` counts as root. `php-fpm -t` does not notice either of the last two.",
+	Why:      "PHP-FPM looks up `user`, `group` and, for a unix socket, `listen.owner`, `listen.group` and the names of `listen.acl_users` and `listen.acl_groups` at startup, and refuses to start when one is missing. It happens when a pool is copied from a system where nginx runs as `nginx` to one where it runs as `www-data`. A number needs no account, except in an ACL. Workers may not be `root`, and an empty `user =` means root. `php-fpm -t` detects neither of the last two.",
 	Fix:      "Name an account that exists, or create it.",
 	Bad: `
 fpm refuses

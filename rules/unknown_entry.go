@@ -6,16 +6,16 @@ import (
 	"github.com/wp502lint/wp502lint/servers"
 )
 
-// UnknownEntry reports entries that PHP-FPM does not know where they stand.
+// UnknownEntry reports entries that PHP-FPM does not know in their section.
 var UnknownEntry = &lint.Rule{
 	ID:       "WP302",
 	Name:     "unknown-entry",
 	Cause:    lint.Stopped,
 	Outcomes: lint.Outcomes{lint.FPMRefuses: lint.Always},
 	Faults:   []lint.Fault{fpmt.UnknownEntry},
-	Summary:  "PHP-FPM does not know an entry, or not in the section in which it stands.",
-	Why: "PHP-FPM refuses its whole configuration for one name that it does not know, and every site is down. The name may be misspelled, belong to a newer PHP, belong in `[global]` or in a pool, or need something that PHP was built without: " +
-		"the official images have no `listen.acl_users`. A line of `[global]` that stands behind `include =` belongs to the last pool of the included files, since no end of a file closes a section.",
+	Summary:  "PHP-FPM does not know an entry, or not in this section.",
+	Why: "PHP-FPM refuses its whole configuration for one unknown name, and every site is down. The name may be misspelled, belong to a newer PHP, belong in `[global]` or in a pool, or need something that PHP was built without: " +
+		"the official images have no `listen.acl_users`. A line of `[global]` after `include =` belongs to the last pool of the included files, since the end of a file does not close a section.",
 	Fix: "Correct the name, or move the line to the section that it belongs to. Keep `include` the last line of `[global]`.",
 	Bad: `
 fpm refuses

@@ -15,8 +15,8 @@ var UpstreamAllDown = &lint.Rule{
 	Cause:    lint.Proxy,
 	Outcomes: lint.Outcomes{lint.BadGateway: lint.Always},
 	Summary:  "Every server of an upstream is marked down.",
-	Why:      "`down` takes a server out of the upstream for good. When all are out, and no backup is in, nginx asks nobody and answers 502 at once. `nginx -t` has nothing to say.",
-	Fix:      "Take `down` off a server that is there, or answer with `return 503` while the application is under maintenance.",
+	Why:      "nginx never uses a server that is marked `down`. When all are, and no backup is left, nginx connects to none and answers 502 at once. `nginx -t` passes.",
+	Fix:      "Remove `down` from a server that is running, or answer with `return 503` while the application is under maintenance.",
 	Bad: `
 GET /index.php -> 502
 -- etc/nginx/conf.d/php.conf --

@@ -14,9 +14,9 @@ var UpstreamEmpty = &lint.Rule{
 	Cause:    lint.Proxy,
 	Outcomes: lint.Outcomes{lint.NginxRefuses: lint.Always},
 	Summary:  "An upstream has no server that nginx can use, or its name is taken.",
-	Why: "nginx refuses an upstream without a `server`, one with `backup` servers only, and a second one of the same name, upper and lower case being the same. It does so whether or not anything uses the upstream. " +
-		"The usual reason for two is a backup file that an `include` with a `*` reads as well.",
-	Fix: "Give the upstream a server that is not a backup, and each upstream a name of its own.",
+	Why: "nginx refuses an upstream without a `server`, one with `backup` servers only, and a second one of the same name in upper or lower case. It does so even when nothing uses the upstream. " +
+		"A second one usually comes from a backup file that an `include` with a `*` matches.",
+	Fix: "Give the upstream a server that is not a backup, and each upstream its own name.",
 	Bad: `
 nginx refuses
 -- etc/nginx/conf.d/php.conf --

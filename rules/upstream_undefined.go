@@ -11,21 +11,21 @@ import (
 	"github.com/wp502lint/wp502lint/stack"
 )
 
-// UpstreamUndefined reports addresses that nginx does not take.
+// UpstreamUndefined reports addresses that nginx refuses.
 var UpstreamUndefined = &lint.Rule{
 	ID:    "WP402",
 	Name:  "upstream-undefined",
 	Cause: lint.Proxy,
 	Outcomes: lint.Outcomes{
-		lint.NginxRefuses: "nginx reads the address when it starts",
-		lint.Other:        "a variable makes nginx read it when a request comes, which is answered 500",
+		lint.NginxRefuses: "nginx reads the address at startup",
+		lint.Other:        "nginx reads an address with a variable when a request comes, and answers 500",
 	},
 	Faults:  []lint.Fault{stack.Malformed, stack.NoUpstream, stack.UpstreamPort},
-	Summary: "An address is neither an upstream nor what nginx takes for a host and a port.",
-	Why: "`fastcgi_pass`, `uwsgi_pass` and `scgi_pass` want the name of an upstream, a host with a port, or `unix:` and a path. A name or an IP address alone, `http://` in front, a path without `unix:` and an upstream's name with a port behind it all keep nginx from starting, and so does a variable that nothing defines. " +
-		"`proxy_pass` wants a URL with `http://` or `https://`; its port may be left out, and so may that of a `server` in an upstream, which is 80 then. " +
-		"An address with a variable in it is read when a request comes: what is wrong there is a 500, not a 502.",
-	Fix: "Define the upstream in `http`, or write the port, `unix:` or `http://` that is missing.",
+	Summary: "An address is neither the name of an upstream nor a host with a port.",
+	Why: "`fastcgi_pass`, `uwsgi_pass` and `scgi_pass` need the name of an upstream, a host with a port, or `unix:` and a path. A name or an IP address alone, a leading `http://`, a path without `unix:` and an upstream's name followed by a port all keep nginx from starting, and so does an undefined variable. " +
+		"`proxy_pass` needs a URL with `http://` or `https://`; its port is optional, and so is that of a `server` in an upstream, which is 80 by default. " +
+		"nginx reads an address with a variable when a request comes: an invalid one is a 500, not a 502.",
+	Fix: "Define the upstream in `http`, or add the missing port, `unix:` or `http://`.",
 	Bad: `
 nginx refuses
 -- etc/nginx/sites-enabled/blog.conf --
@@ -86,8 +86,8 @@ server {
 	},
 }
 
-// undefined reports an address that nginx does not take: at its start, or for
-// one with a variable when a request comes.
+// undefined reports an address that nginx refuses: at startup, or when a
+// request comes for one with a variable.
 func undefined(p *lint.Pass, peer *stack.Peer, protocol stack.Protocol, late bool) {
 	f, says := lint.Finding{At: peer.At}, string(peer.Refusal)
 	switch peer.Fault {
@@ -113,7 +113,7 @@ func undefined(p *lint.Pass, peer *stack.Peer, protocol stack.Protocol, late boo
 	p.Report(f)
 }
 
-// inUpstream is how nginx names the address that it does not take.
+// inUpstream is how nginx names the address that it refuses.
 func inUpstream(says, text string) string { return fmt.Sprintf("%s in upstream \"%s\"", says, text) }
 
 // malformed says what is wrong with an address, and what was likely meant.

@@ -9,8 +9,8 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// plain spells an endpoint as people speak of it: the path of a socket, or
-// address and port.
+// plain spells an endpoint for people: the path of a socket, or address and
+// port.
 func plain(e netaddr.Endpoint) string {
 	if e.Network == netaddr.Unix {
 		return e.Path
@@ -21,7 +21,7 @@ func plain(e netaddr.Endpoint) string {
 	return e.String()
 }
 
-// gatewayAddress spells where a gateway reaches a listener.
+// gatewayAddress spells the address by which a gateway connects to a listener.
 func gatewayAddress(e netaddr.Endpoint) string {
 	if e.Network == netaddr.TCP && e.Addr.IsUnspecified() {
 		e.Addr = netip.AddrFrom4([4]byte{127, 0, 0, 1})
@@ -37,7 +37,7 @@ func refused(e netaddr.Endpoint) string {
 	return `connect() failed (111: Connection refused) while connecting to upstream, upstream: "fastcgi://` + e.String() + `"`
 }
 
-// apart spells two different amounts so that the texts differ as well.
+// apart spells two different amounts so that their texts differ too.
 func apart(a, b int64) (string, string) {
 	whole := strings.NewReplacer(".0 GiB", " GiB")
 	switch {
@@ -69,7 +69,7 @@ func word(at source.Span) string {
 	return strings.TrimSpace(name)
 }
 
-// When a gateway of which one server fails answers 502.
+// When a gateway with one failed server answers 502.
 const (
 	onlyServer  = "nginx has no other server to try"
 	otherServer = "nginx has another server to try"

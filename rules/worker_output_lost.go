@@ -5,14 +5,14 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// WorkerOutputLost reports pools that drop connections without a trace.
+// WorkerOutputLost reports pools that drop connections without logging it.
 var WorkerOutputLost = &lint.Rule{
 	ID:       "WP603",
 	Name:     "worker-output-lost",
 	Cause:    lint.Evidence,
 	Outcomes: lint.Outcomes{lint.None: lint.Always},
 	Summary:  "A pool with listen.allowed_clients does not log the connections that it drops.",
-	Why:      "A worker writes `Connection disallowed: IP address '10.0.0.7' has been dropped.` to its standard error, which PHP-FPM throws away unless `catch_workers_output` is on. nginx sees a closed connection and logs `recv() failed (104: Connection reset by peer)`, which looks like a crash.",
+	Why:      "A worker writes `Connection disallowed: IP address '10.0.0.7' has been dropped.` to its standard error, which PHP-FPM discards unless `catch_workers_output` is on. nginx sees a closed connection and logs `recv() failed (104: Connection reset by peer)`, which looks like a crash.",
 	Fix:      "Set `catch_workers_output = yes` in the pool.",
 	Bad: `
 -- etc/php/8.3/fpm/pool.d/www.conf --

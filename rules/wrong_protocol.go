@@ -9,7 +9,7 @@ import (
 	"github.com/wp502lint/wp502lint/stack"
 )
 
-// WrongProtocol reports gateways that speak another language than the listener.
+// WrongProtocol reports gateways that use another protocol than their listener.
 var WrongProtocol = &lint.Rule{
 	ID:    "WP205",
 	Name:  "wrong-protocol",
@@ -19,9 +19,9 @@ var WrongProtocol = &lint.Rule{
 		lint.Sometimes:  otherServer,
 	},
 	Faults:  []lint.Fault{stack.WrongProtocol},
-	Summary: "nginx speaks another protocol than the listener that it connects to.",
-	Why: "PHP-FPM understands FastCGI and nothing else. An HTTP request that `proxy_pass` sends it makes it close the connection; an answer in HTTP to a `fastcgi_pass` is not a FastCGI record. " +
-		"The connection itself succeeds, so the log speaks of a reset or of a wrong version instead of a wrong address.",
+	Summary: "nginx uses another protocol than the listener that it connects to.",
+	Why: "PHP-FPM understands only FastCGI. It closes the connection when `proxy_pass` sends an HTTP request; an HTTP answer to a `fastcgi_pass` is not a FastCGI record. " +
+		"The connection itself succeeds, so the log reports a reset or a wrong version, not a wrong address.",
 	Fix: "Use `fastcgi_pass` (with `fastcgi_param SCRIPT_FILENAME`) for a PHP-FPM pool and `proxy_pass` for an HTTP server.",
 	Bad: `
 GET /index.php -> 502

@@ -16,8 +16,8 @@ var XdebugLoaded = &lint.Rule{
 	Cause:      lint.Died,
 	Outcomes:   lint.Outcomes{lint.Sometimes: lint.Always},
 	Summary:    "PHP-FPM loads Xdebug, and its mode is not off.",
-	Why: "In its default mode, develop, Xdebug makes PHP ten to twenty times slower in code with many calls: workers are busy longer, the pool runs out of them, and a kill by `request_terminate_timeout` is a 502. " +
-		"It also hides what production will do: endless recursion inside a C function is a clean error 500 with Xdebug and a crash, so a 502, without it. Xdebug with mode off is as fast as no Xdebug.",
+	Why: "In its default mode, develop, Xdebug makes PHP ten to twenty times slower in code with many calls: workers are busy longer, the pool runs out of them, and a request killed by `request_terminate_timeout` is a 502. " +
+		"It also hides what happens in production: endless recursion inside a C function is a clean error 500 with Xdebug, and a crash and so a 502 without it. Xdebug with mode off is as fast as no Xdebug.",
 	Fix: "Do not load Xdebug where production requests are served (`phpdismod -s fpm xdebug` on Debian), or set `xdebug.mode = off` in an ini file that PHP-FPM reads.",
 	Bad: `
 -- etc/php/8.3/fpm/conf.d/20-xdebug.ini --

@@ -14,8 +14,8 @@ var XdebugOverrideInert = &lint.Rule{
 	Production: true,
 	Cause:      lint.Died,
 	Outcomes:   lint.Outcomes{lint.None: lint.Always},
-	Summary:    "A pool sets something that PHP decides when it starts, so the line has no effect.",
-	Why: "Extensions, the mode of Xdebug and the shared memory of opcache are settled when the master starts, before any pool is looked at. A pool that sets them changes only what `phpinfo()` shows: " +
+	Summary:    "A pool sets something that PHP decides at startup, so the line has no effect.",
+	Why: "Extensions, the mode of Xdebug and the shared memory of opcache are decided when the master starts, before it applies any pool. A pool that sets them changes only what `phpinfo()` shows: " +
 		"`php_admin_value[xdebug.mode] = off` leaves Xdebug on, and `php_admin_value[opcache.memory_consumption]` leaves the segment as it is.",
 	Fix: "Move the line to `php.ini` or to an ini file in `conf.d` of PHP-FPM, and restart it.",
 	Bad: `
@@ -56,8 +56,8 @@ php_admin_value[memory_limit] = 256M
 	},
 }
 
-// startOnly reports whether key[name] of a pool is settled before pools are
-// looked at (measured on PHP-FPM 8.2 with Xdebug 3.2).
+// startOnly reports whether key[name] of a pool is decided before pools are
+// applied (measured on PHP-FPM 8.2 with Xdebug 3.2).
 func startOnly(key, name string) bool {
 	if key == "env" {
 		return name == "XDEBUG_MODE"
