@@ -2,8 +2,8 @@ package lint
 
 import "slices"
 
-// Severity returns how loud f is: what its outcome says, unless the project wants
-// it otherwise.
+// Severity returns how severe f is: that of its outcome, unless the project sets
+// another.
 func (f *Finding) Severity() Severity {
 	if f.Override != 0 {
 		return f.Override
@@ -11,7 +11,7 @@ func (f *Finding) Severity() Severity {
 	return f.Outcome.Severity()
 }
 
-// Override gives the findings of some rules a severity that is not the one of their
+// Override gives the findings of some rules another severity than that of their
 // outcome. Outcomes and the verdict stay.
 func (rep *Report) Override(severities map[*Rule]Severity) {
 	for i := range rep.Findings {
@@ -20,8 +20,8 @@ func (rep *Report) Override(severities map[*Rule]Severity) {
 	}
 }
 
-// Accept leaves out the findings that somebody has accepted, and counts them. The
-// verdict is about the others.
+// Accept leaves out the accepted findings, and counts them. The verdict covers
+// the others.
 func (rep *Report) Accept(accepted func(*Finding) bool) {
 	before := len(rep.Findings)
 	rep.Findings = slices.DeleteFunc(rep.Findings, func(f Finding) bool { return accepted(&f) })

@@ -10,7 +10,7 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// around tells the names of the blocks that enclose a place and the decoded
+// around returns the names of the blocks that enclose a place, and the decoded
 // words of the directive there: stack.Stack.Around.
 type around func(source.Span) (blocks, words []string)
 
@@ -25,8 +25,9 @@ func fingerprint(findings []Finding, around around) {
 	}
 }
 
-// identity is what stays of a finding when lines above it come and go. Every
-// part stands behind its length, so no two lists of parts run together.
+// identity is the part of a finding that does not change when lines above it
+// come and go. Each part follows its length, so that no two lists of parts have
+// the same identity.
 func identity(f *Finding, around around) string {
 	parts := []string{f.Rule.ID}
 	if !f.At.IsZero() {

@@ -9,27 +9,29 @@ import (
 	"github.com/wp502lint/wp502lint/stack"
 )
 
-// Ignore is the wish not to hear about some findings: a comment in a
+// Ignore is a request not to report some findings: a comment in a
 // configuration, or an entry of the project file.
 type Ignore struct {
 	At      source.Span // the comment, or the entry
 	Rules   []*Rule
-	Unknown []string // names that no rule has
+	Unknown []string // names without a rule
 	Reason  string   // "" when none is given
-	// Line is the line of At.File that it is about, from 1; 0 for the whole file.
+	// Line is the line of At.File that it applies to, from 1; 0 for the whole
+	// file.
 	Line int
-	// Top is set for a comment on lines of its own above everything in its file: it is
-	// also about what nobody wrote, which is reported at the first byte.
+	// Top is set for a comment on its own line above everything in its file: it also
+	// applies to findings about missing entries, which are reported at the first byte.
 	Top bool
-	// Covers tells for an entry of the project file which files it is about. It is
-	// nil for a comment, which is about its own file.
+	// Covers reports whether an entry of the project file applies to a file. It is
+	// nil for a comment, which applies to its own file.
 	Covers func(*source.File) bool
-	// Unsure is set where not everything was looked at that it is about. Then it is
-	// not known whether it hides something.
+	// Unsure is set where a part of what it applies to was not read, so that it may
+	// hide something there.
 	Unsure bool
-	// Until is the last day on which it counts; zero for all days.
+	// Until is the last day on which it applies; zero for all days.
 	Until time.Time
-	// Garbled is set for a comment that looks like one and cannot be read.
+	// Garbled is set for a comment that looks like an ignore and cannot be
+	// read.
 	Garbled bool
 
 	hid map[*Rule]bool
@@ -46,8 +48,8 @@ const (
 	reasonMark     = "--"
 )
 
-// Comments returns what the comments in the files of s ask to ignore, in the order
-// of the files. Catalogue are the rules that there are.
+// Comments returns the ignores in the comments of the files of s, in the order of
+// the files. Catalogue lists all rules.
 func Comments(s *stack.Stack, catalogue []*Rule) (list []*Ignore) {
 	for _, f := range s.Files {
 		if f.File == nil || !strings.Contains(f.File.Text, ignoreMark) {
@@ -78,8 +80,8 @@ func commentsOf(f *source.File, catalogue []*Rule) (list []*Ignore) {
 	return list
 }
 
-// readComment reads the text of a comment; nil for one that speaks about
-// something else. Its line is 1 or, for a whole file, 0.
+// readComment reads the text of a comment; nil for one that is not an ignore.
+// Its line is 1 or, for a whole file, 0.
 func readComment(text string, catalogue []*Rule) *Ignore {
 	word, rest, _ := strings.Cut(strings.Replace(text, "\t", " ", 1), " ")
 	i := &Ignore{Line: 1}
@@ -112,7 +114,8 @@ func (i *Ignore) name(names []string, catalogue []*Rule) {
 	}
 }
 
-// Named returns the rule with an ID or a name, in any case, and nil for none.
+// Named returns the rule with an ID or a name, in upper or lower case, and nil
+// for none.
 func Named(catalogue []*Rule, name string) *Rule {
 	for _, r := range catalogue {
 		if strings.EqualFold(r.ID, name) || strings.EqualFold(r.Name, name) {
@@ -122,7 +125,7 @@ func Named(catalogue []*Rule, name string) *Rule {
 	return nil
 }
 
-// Names returns what Named knows: the ID and the name of every rule.
+// Names returns the ID and the name of every rule: what Named accepts.
 func Names(catalogue []*Rule) []string {
 	names := make([]string, 0, 2*len(catalogue))
 	for _, r := range catalogue {
@@ -131,7 +134,7 @@ func Names(catalogue []*Rule) []string {
 	return names
 }
 
-// leads reports whether only comments and blank lines stand before the comment
+// leads reports whether only comments and blank lines precede the comment
 // number n of f.
 func leads(f *source.File, n int) bool {
 	from := 0
@@ -144,8 +147,8 @@ func leads(f *source.File, n int) bool {
 	return true
 }
 
-// lineOf returns the line that a comment is about: its own, or the next one that
-// is no comment when it stands alone.
+// lineOf returns the line that a comment applies to: its own, or, when the
+// comment is alone on it, the next line that is not a comment.
 func lineOf(f *source.File, comment source.Span) int {
 	line := comment.Begin().Line
 	if start := f.Line(line).Start; strings.Trim(f.Text[start:comment.Start], " \t\ufeff") != "" {
@@ -161,8 +164,8 @@ func lineOf(f *source.File, comment source.Span) int {
 	return line
 }
 
-// hide takes the findings away that ignores are about, and notes which rules they
-// hid. One whose last day is over hides nothing.
+// hide removes the findings that ignores apply to, and records which rules they
+// hid. An ignore whose last day is over hides nothing.
 func hide(findings []Finding, ignores []*Ignore, today time.Time) []Finding {
 	if len(ignores) == 0 {
 		return findings
@@ -176,7 +179,7 @@ func hide(findings []Finding, ignores []*Ignore, today time.Time) []Finding {
 	return kept
 }
 
-// hidden lets every ignore that is about f know.
+// hidden records f in every ignore that applies to it.
 func hidden(f *Finding, ignores []*Ignore, today time.Time) (hides bool) {
 	for _, i := range ignores {
 		if slices.Contains(i.Rules, f.Rule) && !i.Over(today) && i.about(f.At) {

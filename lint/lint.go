@@ -1,5 +1,5 @@
-// Package lint is the vocabulary of judging: what a rule, a finding, an outcome
-// and a report are, and Run, which lets rules judge a linked stack.
+// Package lint defines what a rule, a finding, an outcome and a report are, and
+// Run, which runs rules on a linked stack.
 package lint
 
 import (
@@ -11,9 +11,9 @@ import (
 	"github.com/wp502lint/wp502lint/stack"
 )
 
-// Rule is a claim about what makes a host answer 502, as one value: its words,
-// its example and its check. The page, the SARIF rule, explain and the table of
-// the README are all derived from it.
+// Rule is a claim about what makes a host answer 502, as one value: its texts,
+// its examples and its check. The page, the SARIF rule, explain and the table
+// of the README are derived from it.
 type Rule struct {
 	ID    string // WP, the digit of the cause, two more digits
 	Name  string // kebab-case
@@ -27,29 +27,27 @@ type Rule struct {
 	Why     string // what happens in the servers; Markdown
 	Fix     string // what to change; Markdown
 
-	// Bad and Good are txtar archives laid over one healthy stack. Bad carries
-	// marks that say where the rule fires; on Good it is silent.
+	// Bad and Good are txtar archives, laid over one healthy stack. Marks in
+	// Bad show where the rule fires; on Good it is silent.
 	Bad, Good string
 
 	// Logs are the lines that the servers write when it happens.
 	Logs []servers.Log
-	// Unproven says why real servers cannot be made to show the outcome, and
-	// is "" for a rule that they prove.
+	// Unproven says why the outcome cannot be shown on real servers; "" for a
+	// rule that they prove.
 	Unproven string
 	// Needs are the facts without which the rule cannot judge at all.
 	Needs []host.Fact
-	// Check looks at the stack and reports. It cannot fail.
+	// Check inspects the stack and reports. It cannot fail.
 	Check func(*Pass)
-	// Judge stands in the place of Check in a rule about the ignores: it runs when
-	// all others are done.
+	// Judge replaces Check in a rule about ignores: it runs after all other rules.
 	Judge func(*Pass)
-	// Production is set when it matters only where users are.
+	// Production is set when the rule matters only in production.
 	Production bool
 }
 
-// Fault is a value of an enum of reasons that the model decides between, such as
-// stack.Nobody or nginxt.UnknownDirective: one place fails for one reason, and one rule
-// speaks about it.
+// Fault is one of the reasons that the model decides between, such as stack.Nobody or
+// nginxt.UnknownDirective: a place fails for one reason, and one rule reports it.
 type Fault any
 
 // Log is a line that a server writes when a fault happens.
@@ -61,12 +59,12 @@ type Finding struct {
 	Outcome Outcome // zero: the worst of the rule
 	At      source.Span
 	Message string   // one sentence, lower case, no full stop
-	Lacks   string   // the entry that is missing at At; "" when something is there
+	Lacks   string   // the entry that is missing at At; "" when At is the cause itself
 	Log     []string // the lines that will appear in a server's log
 	Notes   []Note
 	Fixes   []Fix // alternatives: the first safe one is applied
 
-	// Override is the severity that the project wants; 0: the outcome's own.
+	// Override is the severity that the project sets; 0: the outcome's own.
 	Override Severity
 	// Fingerprint identifies the finding when lines move: 16 hex digits, set
 	// by Run.
@@ -79,9 +77,9 @@ type (
 	Fix  = source.Fix
 )
 
-// NotChecked is something that was not looked at, and why.
+// NotChecked is something that was not judged, and why.
 type NotChecked struct {
-	source.NotChecked             // At is zero when Rule is set for want of facts
+	source.NotChecked             // At is zero when Rule lacks facts
 	Rule              *Rule       // nil: it concerns a file, not a rule
 	Missing           []host.Fact // the facts that the rule needs and that are unknown
 }
@@ -92,33 +90,33 @@ type Report struct {
 	Findings   []Finding
 	NotChecked []NotChecked
 	Files      []source.Input
-	Gateways   int // how many there were to judge
+	Gateways   int // how many the stack has
 	Pools      int
 	Verdict    Outcome // the worst certain or possible 502; zero: healthy
-	// Ignored are the findings that are left out because somebody ignores them, and
-	// Accepted those that a baseline has.
+	// Ignored counts the findings that ignores hide, and Accepted those in a
+	// baseline.
 	Ignored, Accepted int
 }
 
-// Pass is one rule looking at one stack.
+// Pass is one run of a rule on a stack.
 type Pass struct {
 	Stack *stack.Stack
-	// Ignores are what was not to be reported; for Judge only.
+	// Ignores are the ignores that applied; for Judge only.
 	Ignores []*Ignore
 
 	rule   *Rule
 	report *Report
-	all    *Report // what the other rules said; for Judge only
+	all    *Report // what the other rules reported; for Judge only
 }
 
-// Claims reports whether f is one of the faults of the rule.
+// Claims reports whether f is among the Faults of the rule.
 func (p *Pass) Claims(f Fault) bool { return slices.Contains(p.rule.Faults, f) }
 
-// Ran reports whether a rule could judge everything that there was.
+// Ran is Report.Ran for the other rules.
 func (p *Pass) Ran(r *Rule) bool { return p.all.Ran(r) }
 
-// Ran reports whether a rule could judge everything that there was: nothing was left
-// unread, and no fact was missing.
+// Ran reports whether a rule could judge everything: nothing was left unread, and no
+// fact was missing.
 func (rep *Report) Ran(r *Rule) bool {
 	return slices.Contains(rep.Rules, r) && !slices.ContainsFunc(rep.NotChecked, func(n NotChecked) bool {
 		return n.Rule == r || n.Rule == nil && n.Path != ""
@@ -134,12 +132,12 @@ func (p *Pass) Report(f Finding) {
 	p.report.Findings = append(p.report.Findings, f)
 }
 
-// NotChecked says that the rule could not judge what stands at at.
+// NotChecked records that the rule could not judge the text at at.
 func (p *Pass) NotChecked(at source.Span, why string) {
 	p.report.NotChecked = append(p.report.NotChecked, NotChecked{Rule: p.rule, NotChecked: source.NotChecked{At: at, Why: why}})
 }
 
-// Missing says that the rule could not judge everything without facts.
+// Missing records that the rule could not judge everything without facts.
 func (p *Pass) Missing(facts ...host.Fact) {
 	p.report.NotChecked = append(p.report.NotChecked, lacking(p.rule, facts))
 }

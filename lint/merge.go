@@ -9,9 +9,9 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// merge sorts findings by file, place and rule, and makes one of those that
-// have rule, span and message in common: a file that is included at twelve
-// places is judged twelve times, and is wrong once.
+// merge sorts findings by file, place and rule, and merges those with the same
+// rule, span and message: a file that is included at twelve places is judged
+// twelve times, but has one fault.
 func merge(findings []Finding) []Finding {
 	order := fileOrder(findings)
 	slices.SortStableFunc(findings, func(a, b Finding) int {
@@ -32,8 +32,8 @@ func merge(findings []Finding) []Finding {
 	return out
 }
 
-// fileOrder numbers the files in the order in which they are met. Two files
-// can have one name: one each in two containers.
+// fileOrder numbers the files in the order in which they appear. Two files can
+// have the same name, in two containers.
 func fileOrder(findings []Finding) map[*source.File]int {
 	order := map[*source.File]int{nil: 0}
 	for _, f := range findings {
@@ -63,7 +63,7 @@ func name(at source.Span) string {
 	return at.File.Name
 }
 
-// mergeEqual returns the first, which is the worst, of equal findings, with a
+// mergeEqual returns the first of equal findings, which is the worst, with a
 // note that says how many there are. A fix that is safe at one place stays safe
 // only when every place offers the same.
 func mergeEqual(equal []Finding) Finding {

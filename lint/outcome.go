@@ -18,7 +18,7 @@ const (
 	Sometimes
 	// Other: a failure with another status, such as 504, 500 or 403.
 	Other
-	// None: no failure by itself; it hides or prolongs one.
+	// None: not a failure by itself; it hides or prolongs one.
 	None
 )
 
@@ -39,7 +39,7 @@ func (o Outcome) String() string {
 	return outcomeNames[o]
 }
 
-// Severity returns how loud o is. It is derived, never chosen.
+// Severity returns how severe o is. It is derived, never chosen.
 func (o Outcome) Severity() Severity {
 	switch o {
 	case NginxRefuses, FPMRefuses, BadGateway:
@@ -51,8 +51,8 @@ func (o Outcome) Severity() Severity {
 	}
 }
 
-// Outcomes are what a rule may report, and when: a short clause for each of its
-// outcomes, and "" for the others.
+// Outcomes are the outcomes that a rule may report, each with a short clause
+// that says when; "" for all others.
 type Outcomes [None + 1]string
 
 // Always is the clause of the only outcome of a rule.
@@ -77,10 +77,10 @@ func (o *Outcomes) Worst() Outcome {
 	return 0
 }
 
-// Severity is how loud a finding is.
+// Severity is how severe a finding is.
 type Severity uint8
 
-// The severities, loudest first.
+// The severities, most severe first.
 const (
 	Error Severity = iota + 1
 	Warning
@@ -92,8 +92,8 @@ var severityNames = [...]string{Error: "error", Warning: "warning", Info: "note"
 // String returns error, warning or note.
 func (s Severity) String() string { return severityNames[s] }
 
-// Cause is one of the five causes of a 502, or one of the two things around
-// them. It is the digit behind WP in a rule's ID.
+// Cause is one of the five causes of a 502, an unreadable input, or missing
+// evidence. It is the digit after WP in a rule's ID.
 type Cause uint8
 
 // The causes.
@@ -104,7 +104,7 @@ const (
 	Stopped               // PHP-FPM is not running: its config refuses to start
 	Proxy                 // nginx refuses to start, or a proxy cannot reach its origin
 	Edge                  // Cloudflare or a tunnel cannot reach the origin
-	Evidence              // the log line that would be needed will not be there
+	Evidence              // the log line that would show the cause is missing
 )
 
 var causeTexts = [...]string{
@@ -114,7 +114,7 @@ var causeTexts = [...]string{
 	Stopped:  "PHP-FPM is not running: its configuration refuses to start",
 	Proxy:    "nginx refuses to start, or a proxy cannot reach its origin",
 	Edge:     "Cloudflare or a tunnel cannot reach the origin",
-	Evidence: "the log line that would be needed will not be there",
+	Evidence: "the log line that would show the cause is missing",
 }
 
 // String returns the cause in words.

@@ -15,15 +15,15 @@ import (
 	"github.com/wp502lint/wp502lint/stack"
 )
 
-// Run lets every rule judge s. The report is ordered and has no two equal
-// entries. A rule that needs a fact which s.Facts does not have does not run;
-// the report says so.
+// Run runs every rule on s. The report is sorted and has no two equal entries.
+// A rule that needs an unknown fact does not run; the report lists it as not
+// checked.
 //
-// What ignores are about is left out. The rules that judge the ignores themselves
-// come last.
+// Run leaves out the findings that ignores apply to. The rules that judge the
+// ignores themselves run last.
 //
-// A rule that reports an outcome that it does not declare makes Run panic: its
-// page would not tell what it does.
+// Run panics when a rule reports an outcome that it does not declare: its page
+// would be wrong.
 func Run(s *stack.Stack, rules []*Rule, ignores ...*Ignore) *Report {
 	rep := &Report{
 		Rules:    slices.Clone(rules),
@@ -44,8 +44,8 @@ func Run(s *stack.Stack, rules []*Rule, ignores ...*Ignore) *Report {
 	return rep
 }
 
-// ignore leaves out what ignores are about, and adds what there is to say about
-// the ignores.
+// ignore leaves out the findings that ignores apply to, and adds the findings
+// about the ignores.
 func (rep *Report) ignore(s *stack.Stack, ignores []*Ignore) {
 	if len(ignores) == 0 {
 		return
@@ -68,12 +68,12 @@ func (rep *Report) ignore(s *stack.Stack, ignores []*Ignore) {
 	rep.Findings = merge(append(rep.Findings, hide(said.Findings, ignores, today)...))
 }
 
-// large is how many gateways and pools make it pay to judge by several rules at
-// once.
+// large is how many gateways and pools make it worthwhile to run several rules
+// at once.
 const large = 200
 
-// judgeAll lets the rules judge s, as many at once as there are processors, and
-// puts what they say in the order of the rules.
+// judgeAll runs the rules on s, as many at once as there are processors, and
+// puts their findings in the order of the rules.
 func judgeAll(s *stack.Stack, rep *Report) {
 	said := make([]Report, len(rep.Rules))
 	var next atomic.Int64
@@ -111,7 +111,7 @@ func judge(s *stack.Stack, r *Rule, said *Report) {
 	}
 }
 
-// missing returns those of needs that facts does not tell.
+// missing returns those of needs that are unknown.
 func missing(facts *host.Facts, needs []host.Fact) []host.Fact {
 	var out []host.Fact
 	for _, n := range needs {
@@ -122,7 +122,7 @@ func missing(facts *host.Facts, needs []host.Fact) []host.Fact {
 	return out
 }
 
-// lacking says that a rule could not judge everything without facts.
+// lacking is the entry of a rule that could not judge everything without facts.
 func lacking(r *Rule, missing []host.Fact) NotChecked {
 	names := make([]string, len(missing))
 	for i, m := range missing {
@@ -131,7 +131,7 @@ func lacking(r *Rule, missing []host.Fact) NotChecked {
 	return NotChecked{Rule: r, Missing: missing, NotChecked: source.NotChecked{Why: strings.Join(names, ", ") + " unknown"}}
 }
 
-// distinct sorts n by place and rule and drops what is said twice.
+// distinct sorts n by place and rule and drops repeated entries.
 func distinct(n []NotChecked) []NotChecked {
 	slices.SortStableFunc(n, compareNotChecked)
 	return slices.CompactFunc(n, func(a, b NotChecked) bool { return compareNotChecked(a, b) == 0 })

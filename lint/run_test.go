@@ -22,7 +22,7 @@ func rule(id string, outcomes Outcomes, findings ...Finding) *Rule {
 	}}
 }
 
-// told returns what a reader sees of the findings, in order.
+// told returns the findings as a reader sees them, in order.
 func told(findings []Finding) []string {
 	var out []string
 	for _, f := range findings {

@@ -18,11 +18,12 @@ var (
 	logGroups = []string{"", "path", "addr", "pool"}
 )
 
-// reserved is the ID that no rule gets: it is the name of the product.
+// reserved is an ID that no rule gets: it would be mistaken for the name of the
+// program.
 const reserved = "WP502"
 
-// Validate returns everything in which rules break the form of a rule, joined
-// into one error, and nil when there is nothing.
+// Validate returns every way in which rules break the form of a rule, joined
+// into one error; nil when there is none.
 func Validate(rules []*Rule) error {
 	var errs []error
 	ids, names := map[string]bool{}, map[string]bool{}

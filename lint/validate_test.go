@@ -7,7 +7,7 @@ import (
 	"github.com/wp502lint/wp502lint/servers"
 )
 
-// sound returns a rule without a fault.
+// sound returns a valid rule.
 func sound() *Rule {
 	return &Rule{
 		ID: "WP201", Name: "socket-mismatch", Cause: Address, Outcomes: Outcomes{BadGateway: Always},
@@ -24,7 +24,7 @@ func TestValidate(t *testing.T) {
 		t.Errorf("two sound rules: %v", err)
 	}
 	for _, c := range []struct {
-		want  string // "": the rule stays sound
+		want  string // "": the rule stays valid
 		spoil func(*Rule)
 	}{
 		{"not WP and three digits", func(r *Rule) { r.ID = "WP20" }},
