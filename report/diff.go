@@ -9,8 +9,8 @@ import (
 )
 
 // Diff writes what changes from one text of a file to another as a unified diff
-// that git apply and patch -p1 take. Values of secrets in it are masked, on both
-// sides alike; then hidden is set, and the diff is for reading only.
+// for git apply and patch -p1. Secrets are masked on both sides alike; then
+// hidden is set, and the diff is for reading only.
 func Diff(w io.Writer, before, after *source.File, o Options) (hidden bool, err error) {
 	name := strings.TrimPrefix(o.path(before), "/")
 	s := secrets{}

@@ -7,15 +7,15 @@ import (
 	"unicode/utf8"
 )
 
-// visible returns s with everything that does not print written out: bytes that
-// are no UTF-8, control characters, blanks other than the space, marks that turn
-// the direction of the text. What a file says cannot move the cursor or forge a
+// visible returns s with everything that does not print written out: invalid
+// UTF-8, control characters, blanks other than the space, marks that change the
+// direction of the text. So the text of a file cannot move the cursor or forge a
 // line of a report.
 func visible(s string) string {
 	return rewrite(s, func(r rune) bool { return unicode.IsPrint(r) })
 }
 
-// valid returns s with the bytes that are no UTF-8 written out.
+// valid returns s with invalid UTF-8 written out.
 func valid(s string) string {
 	if utf8.ValidString(s) {
 		return s

@@ -8,19 +8,19 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// A frame shows at most widest columns of a line; where more is cut away, before
-// of them stand in front of the span.
+// A frame shows at most widest columns of a line. When a line is cut, before
+// columns of it precede the span.
 const (
 	widest = 200
 	before = 60
 )
 
-// cut stands where a part of a line is left out.
+// cut replaces a part of a line that is left out.
 const cut = "…"
 
-// frame returns the line on which at starts and the line of carets below it,
-// one caret for each code point that at covers on that line, and one when it
-// covers none. Tabs stay tabs in both, so that they align.
+// frame returns the line on which at starts and the line of carets below it:
+// one caret for each code point that at covers on that line, at least one. Tabs
+// stay tabs in both, so that they align.
 func frame(at source.Span, line source.Span, h *hidden) (text, carets string) {
 	from, to := window(at, line)
 	var b, c strings.Builder
@@ -49,7 +49,8 @@ func frame(at source.Span, line source.Span, h *hidden) (text, carets string) {
 	return b.String(), c.String()
 }
 
-// window returns the part of line to show: all of it, or what surrounds at.
+// window returns the part of line to show: the whole line, or the text around
+// at.
 func window(at, line source.Span) (from, to int) {
 	from, to = int(line.Start), int(line.End)
 	if columns(line.File.Text[from:to], widest) == to-from {
@@ -74,7 +75,7 @@ func columns(text string, n int) int {
 }
 
 // cell returns what to print for the code point at offset i, and how many bytes
-// of text, not beyond to, it stands for: a secret is one cell.
+// of text it covers, up to to: a secret is one cell.
 func (h *hidden) cell(text string, i, to int) (cell string, size int) {
 	if end, ok := h.at(i); ok {
 		return masked, min(end, to) - i

@@ -9,27 +9,26 @@ import (
 	"github.com/wp502lint/wp502lint/lint"
 )
 
-// annotations is how many of each kind GitHub takes from one step
+// annotations is how many of each kind GitHub accepts from one step
 // (actions/toolkit, docs/problem-matchers.md; 50 from all steps of a job).
 const annotations = 10
 
-// commands are the workflow commands that make an annotation.
+// commands are the workflow commands that create an annotation.
 var commands = [...]string{lint.Error: "error", lint.Warning: "warning", lint.Info: "notice"}
 
-// GitHub writes r for the log of a GitHub workflow, in which a workflow command
-// becomes an annotation of its line in the pull request: the errors first, then
-// warnings and notes. Findings for which GitHub has no annotation left follow as
-// plain text, then the closing lines of Text.
+// GitHub writes r for the log of a GitHub workflow, where a workflow command
+// becomes an annotation of its line in the pull request: errors first, then
+// warnings and notes. Findings beyond GitHub's limit follow as plain text, then
+// the closing lines of Text.
 //
 // GitHub looks a file up in the repository, so an annotation has the URI of the
-// Options. It draws no path beside the message in the log, so the message starts
-// with the printed one. Of a message of more than 4096 UTF-16 units the
-// annotation has only the start (actions/runner, ExecutionContext.cs); the log
-// has all of it.
+// Options. Its log shows no path with a message, so the message starts with the
+// printed path. The annotation keeps only the first 4096 UTF-16 units of a
+// message (actions/runner, ExecutionContext.cs); the log has all of it.
 func GitHub(w io.Writer, r *lint.Report, o Options) error {
 	o.Color = false
 	t := newText(w, o)
-	all := loudest(r.Findings)
+	all := bySeverity(r.Findings)
 	for severity, findings := range all {
 		for _, f := range findings[:min(len(findings), annotations)] {
 			t.printf("::%s %s::%s\n", commands[severity], t.properties(f), data.Replace(t.annotation(f)))
@@ -49,8 +48,8 @@ func GitHub(w io.Writer, r *lint.Report, o Options) error {
 	return t.Flush()
 }
 
-// loudest returns the findings of each severity, in their order.
-func loudest(findings []lint.Finding) (all [lint.Info + 1][]*lint.Finding) {
+// bySeverity returns the findings of each severity, in their order.
+func bySeverity(findings []lint.Finding) (all [lint.Info + 1][]*lint.Finding) {
 	for i := range findings {
 		f := &findings[i]
 		all[f.Severity()] = append(all[f.Severity()], f)
@@ -58,7 +57,7 @@ func loudest(findings []lint.Finding) (all [lint.Info + 1][]*lint.Finding) {
 	return all
 }
 
-// unannotated prints those of findings for which there is no annotation left.
+// unannotated prints the findings beyond the limit of annotations.
 func (t *text) unannotated(s lint.Severity, findings []*lint.Finding) {
 	if len(findings) <= annotations {
 		return
@@ -70,16 +69,16 @@ func (t *text) unannotated(s lint.Severity, findings []*lint.Finding) {
 	}
 }
 
-// What the parser of workflow commands would take for its own, written out
-// (actions/runner, ActionCommand.cs). It reads %25 last.
+// The characters with a meaning in workflow commands, escaped (actions/runner,
+// ActionCommand.cs). The parser reads %25 last.
 var (
 	data     = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
 	property = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
 )
 
-// properties returns where f is and what it is called. Columns are refused when
-// the annotation goes over several lines. The line behind a last line end is not
-// a line of the file.
+// properties returns the place and the title of f. GitHub refuses columns when
+// the annotation covers several lines. The line after a last line end is not a
+// line of the file.
 func (t *text) properties(f *lint.Finding) string {
 	title := "title=" + property.Replace(f.Rule.ID+" "+f.Rule.Name)
 	if f.At.IsZero() {
@@ -96,8 +95,7 @@ func (t *text) properties(f *lint.Finding) string {
 		property.Replace(visible(bare(t.o.uri(f.At.File)))), begin.Line, last, columns, title)
 }
 
-// annotation returns the message of f, with everything else that there is to say
-// on lines of its own.
+// annotation returns the message of f, with its details on lines of their own.
 func (t *text) annotation(f *lint.Finding) string {
 	lines := []string{t.about(f)(f.Message)}
 	if !f.At.IsZero() {
@@ -110,7 +108,7 @@ func (t *text) annotation(f *lint.Finding) string {
 }
 
 // inert returns a line of the log so that no part of it is a workflow command. A
-// runner takes "::" at the start of a line for one, and "##[" anywhere.
+// runner reads "::" at the start of a line as one, and "##[" anywhere.
 func inert(line string) string {
 	words := strings.TrimLeft(line, " \t")
 	if rest, ok := strings.CutPrefix(words, "::"); ok {

@@ -9,19 +9,19 @@ import (
 	"github.com/wp502lint/wp502lint/lint"
 )
 
-// GitHub throws the whole summary of a step away when it has more than 1,048,576
-// bytes (actions/runner, CreateStepSummaryCommand). The findings have at most
+// GitHub discards the whole summary of a step when it exceeds 1,048,576 bytes
+// (actions/runner, CreateStepSummaryCommand). The findings have at most
 // tableSize bytes, what was not checked the rest of summarySize, and other
-// programs of the same step what is left.
+// programs of the same step the remainder.
 const (
 	summarySize = 1_000_000
 	tableSize   = 800_000
 )
 
 // GitHubSummary writes r as GitHub Flavored Markdown for the page of a workflow
-// run: the closing line of Text, a table of the findings, the loudest first, and
-// one of what was not checked. It is to be appended to the file that GitHub names
-// in GITHUB_STEP_SUMMARY: what other programs of the step wrote stays.
+// run: the closing line of Text, a table of the findings, the most severe first,
+// and one of what was not checked. Append it to the file that GITHUB_STEP_SUMMARY
+// names, which may hold summaries of other programs.
 func GitHubSummary(w io.Writer, r *lint.Report, o Options) error {
 	o.Color = false
 	p := &page{text: newText(w, o), room: tableSize}
@@ -30,7 +30,7 @@ func GitHubSummary(w io.Writer, r *lint.Report, o Options) error {
 	p.printf("### wp502lint\n\n%s\n", markdown.Replace(p.verdict(r, rules, len(gaps))))
 
 	var rows []string
-	for _, findings := range loudest(r.Findings) {
+	for _, findings := range bySeverity(r.Findings) {
 		rows = append(rows, collect(findings, p.row)...)
 	}
 	p.table("| severity | place | rule | message |\n|---|---|---|---|\n", rows, "finding")
@@ -41,14 +41,14 @@ func GitHubSummary(w io.Writer, r *lint.Report, o Options) error {
 	return p.Flush()
 }
 
-// page is a summary on its way.
+// page is a summary in progress.
 type page struct {
 	*text
-	room int // bytes that rows may still have
+	room int // bytes left for rows
 }
 
-// table prints as many of rows as there is room for, and how many there is none
-// for. Without rows it prints nothing.
+// table prints as many of rows as fit, and how many do not. Without rows it
+// prints nothing.
 func (p *page) table(head string, rows []string, noun string) {
 	if len(rows) == 0 {
 		return
@@ -77,9 +77,9 @@ func (p *page) row(f *lint.Finding) string {
 		f.Severity(), where, f.Rule.ID, f.Rule.Name, docs.URL(f.Rule), markdown.Replace(p.about(f)(f.Message)))
 }
 
-// markdown makes text stand for itself in a cell of a table. A backslash does not
-// keep GitHub from reading mathematics between two dollars, an element around one
-// does (docs.github.com, Writing mathematical expressions).
+// markdown escapes text for a cell of a table. A backslash does not keep GitHub
+// from reading mathematics between two dollars; an element around a dollar does
+// (docs.github.com, Writing mathematical expressions).
 var markdown = strings.NewReplacer(
 	`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "~", `\~`, "|", `\|`, "[", `\[`, "]", `\]`,
 	"<", "&lt;", ">", "&gt;", "&", "&amp;", "$", "<span>$</span>",

@@ -86,7 +86,7 @@ func TestGitHubCommand(t *testing.T) {
 	}
 }
 
-// What a runner reads is what was meant.
+// A runner reads the messages as they were written.
 func TestGitHubRoundTrip(t *testing.T) {
 	path, message := "/100%,a:b;c].conf", "50% of %0A, a::b"
 	r := &lint.Report{Findings: []lint.Finding{{
@@ -124,8 +124,7 @@ func TestGitHubSeverities(t *testing.T) {
 	}
 }
 
-// crowd is a report with so many findings of each severity, one a line, taken in
-// turns.
+// crowd is a report with the given numbers of findings, one a line, in turns.
 func crowd(errors, warnings, notes int) *lint.Report {
 	f := file("/etc/a.conf", strings.Repeat("x\n", errors+warnings+notes))
 	r := &lint.Report{Files: []source.Input{{File: f, Path: f.Name, Role: "nginx"}}}
@@ -214,7 +213,7 @@ func TestGitHubLeftOut(t *testing.T) {
 	}
 }
 
-// What a configuration says cannot give orders to a runner, wherever it is quoted.
+// A quoted configuration cannot contain commands for a runner.
 func TestGitHubInert(t *testing.T) {
 	evil := "::stop-commands::x ##[add-mask]y"
 	f := file("/"+evil, strings.Repeat(evil+"\n", 12))
@@ -263,7 +262,7 @@ func TestGitHubSummaryGolden(t *testing.T) {
 	}
 }
 
-// A row has as many bars as columns, and nothing in it reads as markup.
+// A row has as many bars as columns, and no markup from a text.
 func TestGitHubSummaryRow(t *testing.T) {
 	for text, want := range map[string]string{
 		"plain":                "plain",
@@ -319,7 +318,7 @@ func TestBare(t *testing.T) {
 	}
 }
 
-// A finding that nobody wrote stands where code scanning finds something.
+// A finding without a place is put at the start of a file for code scanning.
 func TestAnchor(t *testing.T) {
 	f := file("/b", "x")
 	if got, want := anchor(&lint.Report{Files: []source.Input{{Path: "/a"}, {File: f}}}), f.Span(0, 0); got != want {

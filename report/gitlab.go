@@ -11,18 +11,17 @@ import (
 )
 
 // GitLab writes r as a Code Quality report (docs.gitlab.com, Code Quality report
-// format): a list of findings, [] when there is none. It has no place for what was
-// not checked; another format says that.
+// format): a list of findings, [] when there is none. It has no field for what was
+// not checked; other formats report that.
 //
-// GitLab knows five severities. An error is a blocker when it is certain, which
-// every outcome that is an error by itself is, and critical when only the project
-// made it one. A warning is major. A note is minor when something fails, and info
-// when nothing does.
+// GitLab knows five severities. An error is a blocker when its outcome is an
+// error, and critical when only the project makes it one. A warning is major. A
+// note is minor when something fails, and info otherwise.
 //
-// GitLab shows only the first of several findings with one fingerprint, so a later
-// one gets a number. It looks a file up in the repository, so a path is the URI of
-// the Options, without "./" in front; what nobody wrote stands at the start of the
-// first file.
+// GitLab shows only the first of several findings with one fingerprint, so later
+// ones get a number. It looks files up in the repository, so a path is the URI of
+// the Options, without a leading "./". A finding without a place is put at the
+// start of the first file.
 func GitLab(w io.Writer, r *lint.Report, o Options) error {
 	t, names := newText(io.Discard, o), taken{}
 	first := anchor(r)
@@ -63,7 +62,7 @@ type (
 	}
 )
 
-// sentence returns f on one line: GitLab shows nothing else.
+// sentence returns f on one line, which is all that GitLab shows.
 func (t *text) sentence(f *lint.Finding) string {
 	parts := []string{t.about(f)(f.Message)}
 	for _, d := range t.details(f) {
@@ -91,7 +90,7 @@ func gitlabSeverity(f *lint.Finding) string {
 // taken are names, and how often each was taken.
 type taken map[string]int
 
-// again takes name and returns what to put behind it: nothing the first time, then
+// again takes name and returns what to append to it: nothing the first time, then
 // a number from 2 in the given form.
 func (t taken) again(name, form string) string {
 	t[name]++

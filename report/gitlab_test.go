@@ -111,9 +111,9 @@ func TestGitLabFingerprints(t *testing.T) {
 func TestGitLabPlaces(t *testing.T) {
 	all := readGitLab(t, awkward())
 	for i, want := range map[int]string{
-		4: `etc/\xff\xfe a.conf:1`, // no UTF-8
+		4: `etc/\xff\xfe a.conf:1`, // invalid UTF-8
 		6: `etc/\xff\xfe a.conf:2`,
-		9: `etc/\xff\xfe a.conf:1`, // nobody wrote it: the first file
+		9: `etc/\xff\xfe a.conf:1`, // no place: the first file
 	} {
 		if got := fmt.Sprintf("%s:%d", *all[i].Location.Path, *all[i].Location.Lines.Begin); got != want {
 			t.Errorf("entry %d stands at %s, want %s", i, got, want)

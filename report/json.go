@@ -10,12 +10,12 @@ import (
 )
 
 // jsonVersion is the version of the format, not of the program. It changes only
-// when a field goes or changes its meaning.
+// when a field is removed or changes its meaning.
 const jsonVersion = 1
 
 // JSON writes r for programs, in version 1 of the project's own format: one
-// object, valid UTF-8, the same bytes for the same report. Bytes of a path or a
-// sentence that are no UTF-8 are written out as \xff.
+// object, valid UTF-8, the same bytes for the same report. Invalid UTF-8 in a
+// path or a sentence is written out as \xff.
 func JSON(w io.Writer, r *lint.Report, o Options) error {
 	j := &jsonWriter{o, newRuler(), secrets{}}
 	out := jsonReport{
@@ -61,9 +61,9 @@ type (
 		Fixes       []jsonFix  `json:"fixes"`
 		Fingerprint string     `json:"fingerprint"`
 	}
-	// jsonPlace is where something starts; what nobody wrote has none of it.
+	// jsonPlace is where something starts; empty when it has no place.
 	jsonPlace struct {
-		File   string `json:"file,omitempty"` // as a person standing here opens it
+		File   string `json:"file,omitempty"` // relative to the current directory
 		At     string `json:"at,omitempty"`   // inside the root
 		Line   int    `json:"line,omitempty"`
 		Column int    `json:"column,omitempty"`
@@ -154,7 +154,7 @@ func (j *jsonWriter) place(s source.Span) (jsonPlace, jsonEnd) {
 		jsonEnd{finish.Line, finish.Column}
 }
 
-// collect returns what f makes of each element: a list, never null.
+// collect returns f of each element: a list, never null.
 func collect[A, B any](in []A, f func(A) B) []B {
 	out := make([]B, len(in))
 	for i, a := range in {

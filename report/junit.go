@@ -21,8 +21,8 @@ import (
 //   - passed for a file about which there is no finding, so that the report of a
 //     healthy project is not empty, which Jenkins takes for a mistake.
 //
-// The class of a test is the printed path of the file, which both draw as its
-// suite; the attribute file, by which GitLab would link, is left out, since the
+// The class of a test is the printed path of the file, which both show as its
+// suite; the attribute file, which GitLab would link to, is left out because the
 // schema of the xUnit plugin refuses it. GitLab drops the second of two tests with
 // one class and one name (Unit test reports), so it gets a number. The message of
 // a failure is for Jenkins: GitLab reads the text of the element only.
@@ -53,7 +53,7 @@ func JUnit(w io.Writer, r *lint.Report, o Options) error {
 	return err
 }
 
-// junitName is the name of the suite, and the class of what is about no file.
+// junitName is the name of the suite, and the class of tests without a file.
 const junitName = "wp502lint"
 
 type (
@@ -93,7 +93,7 @@ type junit struct {
 	suite junitSuite
 }
 
-// add counts c and gives it a name of its own.
+// add counts c and gives it a unique name.
 func (j *junit) add(c junitCase) {
 	c.Name += j.names.again(c.Class+"\n"+c.Name, " (%d)")
 	j.suite.Tests++

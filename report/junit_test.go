@@ -133,7 +133,7 @@ func TestJUnitHealthy(t *testing.T) {
 		"etc/nginx/nginx.conf | not checked 1:1 | skipped not-checked | not checked: it cannot be known",
 	)
 	compareTests(t, readJUnit(t, &lint.Report{}))
-	// A file of a report with findings has no finding; one was not loaded.
+	// One file has no finding, and another was not loaded.
 	r := crowd(1, 0, 0)
 	other := file("/etc/b.conf", "")
 	r.Files = append(r.Files, source.Input{File: other, Path: other.Name}, source.Input{Path: "/etc/c.conf"})
@@ -143,7 +143,7 @@ func TestJUnitHealthy(t *testing.T) {
 	)
 }
 
-// GitLab drops a test whose class and name another one has.
+// GitLab drops a second test with the same class and name.
 func TestJUnitNames(t *testing.T) {
 	for name, fixture := range fixtures {
 		seen := map[string]bool{}
@@ -164,7 +164,7 @@ func TestJUnitNames(t *testing.T) {
 	}
 }
 
-// Whatever a file is called and says, the report is XML, and says it.
+// Any name and text of a file gives well-formed XML that contains them.
 func TestJUnitAnyText(t *testing.T) {
 	var every strings.Builder
 	for c := range 256 {

@@ -8,10 +8,10 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// The hash that code scanning follows an alert by when lines move, as
+// The hash by which code scanning tracks an alert when lines move, as
 // codeql-action's src/fingerprints.ts computes it: a rolling hash over the first
 // hashed UTF-16 units from the start of the line that are neither blank nor tab,
-// with every line end as LF, one endOfFile behind the text and zeros behind that.
+// with every line end as LF, one endOfFile after the text and zeros after that.
 const (
 	hashed           = 100
 	base      uint64 = 37
@@ -19,8 +19,8 @@ const (
 )
 
 // lineHashes returns the hash of each line of f that is in wanted, each with
-// its ordinal among equal ones in the file. A CR alone ends a line here, as it
-// does in code scanning, although no server and no other format sees one there.
+// its ordinal among equal ones in the file. A CR alone ends a line here, as in
+// code scanning, although not for a server or another format.
 func lineHashes(f *source.File, wanted map[int]bool) map[int]string {
 	h := &lineHash{wanted: wanted, count: map[uint64]int{}, out: make(map[int]string, len(wanted)), start: true, top: 1}
 	for range hashed {
@@ -74,13 +74,13 @@ func (h *lineHash) add(unit uint64) {
 	h.roll(unit)
 }
 
-// push takes a unit that no line starts at.
+// push takes a unit that does not start a line.
 func (h *lineHash) push(unit uint64) {
 	h.flush()
 	h.roll(unit)
 }
 
-// flush gives the line that starts at the oldest unit its hash.
+// flush records the hash of the line that starts at the oldest unit.
 func (h *lineHash) flush() {
 	line := h.lines[h.i]
 	if line == 0 {

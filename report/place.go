@@ -6,9 +6,9 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// ruler works out positions. It remembers the last one of each file, since
-// findings come in the order of the text: ten thousand of them on one line
-// would otherwise count that line's columns from its start ten thousand times.
+// ruler computes positions. It remembers the last one of each file, since
+// findings come in the order of the text: otherwise ten thousand of them on one
+// line would count that line's columns from its start ten thousand times.
 type ruler struct {
 	last map[*source.File]mark
 }

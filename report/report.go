@@ -1,5 +1,5 @@
-// Package report is the outside of a lint.Report: one file for each format in
-// which people and programs read it.
+// Package report writes a lint.Report in the formats that people and programs
+// read, one file for each.
 package report
 
 import (
@@ -10,11 +10,11 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// Format writes r to w. What it writes depends on r and o alone. The error is
-// w's.
+// Format writes r to w. Its output depends only on r and o. The error is that
+// of w.
 type Format func(w io.Writer, r *lint.Report, o Options) error
 
-// Formats are all formats by the names that a user gives.
+// Formats are all formats by name.
 var Formats = map[string]Format{
 	"text":   Text,
 	"json":   JSON,
@@ -29,28 +29,27 @@ func Names() []string { return slices.Clone(names) }
 
 var names = []string{"text", "json", "sarif", "github", "gitlab", "junit"}
 
-// Options are what a format cannot know from the report. The zero Options is
+// Options are what a format needs besides the report. The zero Options is
 // usable.
 type Options struct {
 	// Version of the program; "" if unknown.
 	Version string
-	// Path returns the path by which a person standing here opens the file:
-	// relative to the current directory when it lies below, else absolute.
-	// The file may be one that was never loaded: only Name and Real are set
-	// then. nil: the file's Name.
+	// Path returns the path to print for a file: relative to the current
+	// directory when the file is below it, else absolute. For a file that was
+	// not loaded only Name and Real are set. nil: the file's Name.
 	Path func(*source.File) string
 	// URI returns the path by which code scanning, GitHub and GitLab find the
 	// file: relative to the root of the repository, symbolic links resolved, not
 	// yet percent-encoded; absolute for a file outside. nil: as Path.
 	URI func(*source.File) string
-	// Fix is set when the caller has a flag --fix: what people read then names
-	// it beside the fix that it applies.
+	// Fix is set when the caller has a flag --fix: Text then names it with the
+	// fix that it applies.
 	Fix bool
 	// Color turns on ANSI colours, in text only.
 	Color bool
-	// Verbose adds the files and everything that was not checked, Quiet leaves
-	// nothing but the first line of each finding; in text, and in the lines of
-	// github that are no annotations.
+	// Verbose adds the files and everything that was not checked. Quiet leaves
+	// only the first line of each finding. Both apply to text, and to the lines
+	// of github that are not annotations.
 	Verbose, Quiet bool
 }
 
@@ -68,9 +67,9 @@ func (o Options) uri(f *source.File) string {
 	return o.URI(f)
 }
 
-// anchor returns the start of the first file that was read, where a finding stands
-// that nobody wrote when a format wants a place for every one. It is zero when no
-// file was read.
+// anchor returns the start of the first file that was read: the place of a finding
+// without one, for a format that requires a place. It is zero when no file was
+// read.
 func anchor(r *lint.Report) source.Span {
 	i := slices.IndexFunc(r.Files, func(f source.Input) bool { return f.File != nil })
 	if i < 0 {
@@ -79,5 +78,5 @@ func anchor(r *lint.Report) source.Span {
 	return r.Files[i].File.Span(0, 0)
 }
 
-// unloaded returns a file that was not loaded, for want of a better one.
+// unloaded returns a stand-in for a file that was not loaded.
 func unloaded(path string) *source.File { return &source.File{Name: path, Real: path} }

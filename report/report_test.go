@@ -42,13 +42,13 @@ var (
 
 func file(name, text string) *source.File { return &source.File{Name: name, Real: name, Text: text} }
 
-// at returns the first place where words stand in f.
+// at returns the first place of words in f.
 func at(f *source.File, words string) source.Span {
 	i := strings.Index(f.Text, words)
 	return f.Span(i, i+len(words))
 }
 
-// demo is a report with something of everything.
+// demo is a report with one of everything.
 func demo() *lint.Report {
 	blog := file("/etc/nginx/sites-enabled/blog.conf",
 		"server {\n\tserver_name größe.example;\n\tlocation ~ \\.php$ {\n\t\tfastcgi_pass unix:/run/php/php8.2-fpm.sock; # ä\n\t}\n}\n")
@@ -228,7 +228,7 @@ func TestEveryFormat(t *testing.T) {
 	}
 }
 
-// What is for people at a terminal changes nothing of what programs read.
+// Options for a terminal do not change the formats for programs.
 func TestLooks(t *testing.T) {
 	loud := options
 	loud.Color, loud.Verbose = true, true
@@ -244,7 +244,7 @@ func TestLooks(t *testing.T) {
 	}
 }
 
-// full is a disk without room.
+// full is a full disk.
 type full struct{ room int }
 
 func (f *full) Write(p []byte) (int, error) {

@@ -23,9 +23,9 @@ const fingerprintKey = "wp502lint/v1"
 // SARIF writes r as SARIF 2.1.0, for code scanning: one run, all rules, no two
 // equal results. Columns count code points.
 //
-// go-sarif writes null where the schema wants nothing in a few places, and -1
-// for the index of a rule that it was not told about: so every rule has all its
-// texts, and is told before the first result.
+// go-sarif writes null for some empty fields, which the schema refuses, and -1
+// for the index of an unknown rule: so every rule has all its texts, and is
+// added before the first result.
 func SARIF(w io.Writer, r *lint.Report, o Options) error {
 	s := newSarif(r, o)
 	type key struct {
@@ -55,8 +55,8 @@ type sarifWriter struct {
 	ruler   *ruler
 	secrets secrets
 	hashes  map[*source.File]map[int]string
-	// anchor is where a result stands that nobody wrote, because code
-	// scanning refuses one without a place: the start of the first file.
+	// anchor is the place of a result without one, because code scanning
+	// requires a place: the start of the first file.
 	anchor source.Span
 }
 
@@ -82,7 +82,7 @@ func newSarif(r *lint.Report, o Options) *sarifWriter {
 	return s
 }
 
-// numeric returns a version as validators of SARIF want it: starting with a number.
+// numeric returns a version as SARIF validators require it: starting with a number.
 func numeric(version string) string {
 	version = strings.TrimPrefix(version, "v")
 	if version == "(devel)" {
@@ -166,8 +166,8 @@ func (s *sarifWriter) location(at source.Span) *sarif.Location {
 			WithEndColumn(finish.Column)))
 }
 
-// notifications tells of every file, and every place in one, that could not be
-// looked at. What a rule could not judge is no fault of the run.
+// notifications lists every file, and every place in one, that could not be
+// read. What a rule could not judge is not a fault of the run.
 func (s *sarifWriter) notifications(all []lint.NotChecked) {
 	invocation := sarif.NewInvocation().WithExecutionSuccess(true)
 	for _, n := range all {
@@ -195,5 +195,5 @@ var brackets = strings.NewReplacer(`\`, `\\`, "[", `\[`, "]", `\]`)
 // link returns text as a link to the related location of that ID.
 func link(text string, id int) string { return fmt.Sprintf("[%s](%d)", brackets.Replace(text), id) }
 
-// linkless returns text so that no part of it reads as a link.
+// linkless returns text without links.
 func linkless(text string) string { return strings.ReplaceAll(text, "](", `\](`) }

@@ -10,13 +10,13 @@ import (
 	"github.com/wp502lint/wp502lint/lint"
 )
 
-// longest is how many code points of a description code scanning takes.
+// longest is how many code points of a description code scanning accepts.
 const longest = 1024
 
 // problemSeverities are code scanning's own words for a severity.
 var problemSeverities = [...]string{lint.Error: "error", lint.Warning: "warning", lint.Info: "recommendation"}
 
-// descriptor returns r with all that code scanning shows of a rule.
+// descriptor returns r with everything that code scanning shows of a rule.
 func descriptor(r *lint.Rule) *sarif.ReportingDescriptor {
 	severity := r.Outcomes.Worst().Severity()
 	tags, when := []string{"reliability", fmt.Sprintf("cause/%d", r.Cause)}, ""
@@ -50,7 +50,7 @@ func notCheckedDescriptor() *sarif.ReportingDescriptor {
 }
 
 // describe returns a descriptor with every text that the schema or code scanning
-// asks for. An empty one would be written as null.
+// requires. An empty one would be written as null.
 func describe(id, short, full, help string) *sarif.ReportingDescriptor {
 	paragraph, _, _ := strings.Cut(strings.TrimSpace(full), "\n\n")
 	return sarif.NewRule(id).
@@ -59,7 +59,7 @@ func describe(id, short, full, help string) *sarif.ReportingDescriptor {
 		WithTextHelp(valid(help))
 }
 
-// shorten returns text cut to what code scanning takes.
+// shorten returns text cut to what code scanning accepts.
 func shorten(text string) string {
 	text = valid(text)
 	if columns(text, longest) == len(text) {

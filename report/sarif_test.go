@@ -110,8 +110,8 @@ func TestSARIFResult(t *testing.T) {
 	}
 }
 
-// A rule that the report does not list is listed all the same, and a finding
-// that is there twice is printed once.
+// A rule that the report does not list is still listed, and a repeated finding
+// is printed once.
 func TestSARIFUnlisted(t *testing.T) {
 	r := awkward()
 	run := parseSARIF(t, r).Runs[0]
@@ -216,7 +216,7 @@ func many(n int) *lint.Report {
 	return r
 }
 
-// A validator wants a number in front, and Go stamps v0.1.0 and (devel).
+// A validator requires a leading number, and Go stamps v0.1.0 and (devel).
 func TestSARIFVersion(t *testing.T) {
 	for version, want := range map[string]string{"v0.1.0": "0.1.0", "0.1.0": "0.1.0", "(devel)": "0.0.0-devel"} {
 		text := render(t, SARIF, &lint.Report{}, Options{Version: version})

@@ -9,28 +9,28 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// masked stands where a secret stood.
+// masked replaces a secret.
 const masked = "…"
 
-// shortest is the length in bytes from which a secret is looked for in
-// sentences. A shorter one ("1", "on") would take half of the words with it; in
-// the text of the file it is masked all the same.
+// shortest is the length in bytes from which a secret is masked in sentences. A
+// shorter one ("1", "on") would mask common words; in the text of the file it
+// is still masked.
 const shortest = 4
 
 var (
-	// The head of a directive that hands a named value on, up to its value.
+	// The head of a directive that passes a named value, up to its value.
 	nginxHead = lazyregexp.New(`\b(?:(?:fastcgi|scgi|uwsgi)_param|[a-z0-9]+(?:_[a-z0-9]+)*_set_header)[ \t\r\n]+("[^"]*"|'[^']*'|[^\s;{}"']+)[ \t\r\n]+`)
 	iniHead   = lazyregexp.New(`(?im)^[ \t;#]*(?:env|php_[a-z_]*value)[ \t]*\[([^\]\n]*)\][ \t]*=`)
 	secret    = lazyregexp.New(`(?i)PASS|SECRET|KEY|TOKEN|AUTH|COOKIE`)
 	variable  = lazyregexp.New(`^\$\w+$`)
 )
 
-// secrets knows, for every file that it was asked about, the values that no
-// report may show.
+// secrets holds, for every file that it was used on, the values that no report
+// may show.
 type secrets map[*source.File]*hidden
 
 type hidden struct {
-	spans []source.Span     // in order, none meets another
+	spans []source.Span     // in order, without overlaps
 	words *strings.Replacer // nil: none
 }
 
@@ -43,7 +43,7 @@ func (s secrets) of(f *source.File) *hidden {
 	return h
 }
 
-// mask returns text, a sentence about files, without their secrets.
+// mask returns text, a sentence about files, with their secrets masked.
 func (s secrets) mask(text string, files ...*source.File) string {
 	for _, f := range files {
 		if f == nil {
@@ -74,17 +74,16 @@ func find(f *source.File) *hidden {
 	return h
 }
 
-// telling reports whether text may hold a secret by name: most files do not,
-// and need no closer look.
+// telling reports whether text may hold a secret by name, as most files do not.
 func telling(text string) bool {
 	return tells(text, "_param", ";") || tells(text, "_set_header", ";") || tells(text, "[", "]\n")
 }
 
-// nameWindow is how many bytes a name may have that is looked at in short.
+// nameWindow is how many bytes of a name are searched, at most.
 const nameWindow = 4096
 
-// tells reports whether a name that tells a secret may stand between head and one
-// of the characters of ends.
+// tells reports whether the text from head to a character of ends may hold the
+// name of a secret.
 func tells(text, head, ends string) bool {
 	for {
 		_, behind, found := strings.Cut(text, head)
@@ -103,8 +102,8 @@ func tells(text, head, ends string) bool {
 	}
 }
 
-// matches returns the values behind each head whose name tells a secret. Where
-// a value ends, end knows.
+// matches returns the values after each head whose name is that of a secret.
+// end finds the end of a value.
 func matches(f *source.File, head *lazyregexp.Regexp, end func(text string, from, limit int) int) []source.Span {
 	var out []source.Span
 	for _, m := range head.FindAllStringSubmatchIndex(f.Text, -1) {
@@ -126,7 +125,7 @@ func matches(f *source.File, head *lazyregexp.Regexp, end func(text string, from
 	return out
 }
 
-// commentEnd returns where the comment at offset ends, else the end of the text.
+// commentEnd returns the end of the comment at offset, else the end of the text.
 func commentEnd(f *source.File, offset int) int {
 	i := sort.Search(len(f.Comments), func(i int) bool { return int(f.Comments[i].End) >= offset })
 	if i < len(f.Comments) && int(f.Comments[i].Start) <= offset {
@@ -135,7 +134,7 @@ func commentEnd(f *source.File, offset int) int {
 	return len(f.Text)
 }
 
-// nginxEnd returns where the directive ends: at a semicolon outside quotes.
+// nginxEnd returns the end of the directive: a semicolon outside quotes.
 func nginxEnd(text string, from, limit int) int {
 	var quote byte
 	for i := from; i < limit; i++ {
@@ -155,8 +154,8 @@ func nginxEnd(text string, from, limit int) int {
 	return limit
 }
 
-// iniEnd returns where the entry ends: at the end of the line on which its last
-// quote is closed.
+// iniEnd returns the end of the entry: that of the line on which its last quote
+// is closed.
 func iniEnd(text string, from, limit int) int {
 	var quote byte
 	for i := from; i < limit; i++ {
@@ -194,7 +193,7 @@ func replacer(spans []source.Span) *strings.Replacer {
 	if len(forms) == 0 {
 		return nil
 	}
-	// The nameWindow first: where two match at one place, the first wins.
+	// The longest first: where two match at one place, the first wins.
 	slices.SortFunc(forms, func(a, b string) int { return len(b) - len(a) })
 	pairs := make([]string, 0, 2*len(forms))
 	for _, form := range forms {
@@ -204,8 +203,8 @@ func replacer(spans []source.Span) *strings.Replacer {
 }
 
 // quotations returns value as written and as a server reads it: without its
-// quotes and backslashes, and word by word when it has no quotes. Behind a
-// semicolon stands a comment, which nobody quotes.
+// quotes and backslashes, and word by word when it has no quotes. A semicolon
+// starts a comment, which is not part of the value.
 func quotations(value string) []string {
 	forms := []string{value}
 	words := []string{quoted(value)}
@@ -219,8 +218,8 @@ func quotations(value string) []string {
 	return forms
 }
 
-// quoted returns what stands in the quotes that value starts with, and "" when
-// it starts with none.
+// quoted returns the text in the quotes that value starts with; "" when it
+// starts with none.
 func quoted(value string) string {
 	quote := value[0]
 	if quote != '"' && quote != '\'' {
@@ -236,7 +235,7 @@ func quoted(value string) string {
 	return value[1:]
 }
 
-// at returns where the secret ends that covers the byte at offset.
+// at returns the end of the secret that covers the byte at offset.
 func (h *hidden) at(offset int) (end int, ok bool) {
 	i := sort.Search(len(h.spans), func(i int) bool { return int(h.spans[i].End) > offset })
 	if i < len(h.spans) && int(h.spans[i].Start) <= offset {

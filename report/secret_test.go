@@ -8,7 +8,7 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// hush is in every value that may not be shown.
+// hush is part of every value that may not be shown.
 const hush = "hunter2"
 
 // secretive is a report whose lines, sentences and edits are full of secrets.
@@ -83,8 +83,8 @@ func TestNoSecret(t *testing.T) {
 	}
 }
 
-// Short values and plain variables are everyday words: they are masked where
-// they are written, not where a sentence happens to use them.
+// Short values and plain variables are common words: they are masked in the
+// file, not in sentences.
 func TestSecretInSentence(t *testing.T) {
 	f := file("/a", "fastcgi_param KEY on;\nfastcgi_param HTTP_COOKIE $http_cookie;\n")
 	got := secrets{}.mask("on $http_cookie", f)

@@ -9,10 +9,10 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// few is how many lines of what was not checked are printed unasked.
+// few is how many lines of what was not checked are printed without --verbose.
 const few = 3
 
-// flags are how a user tells a fact.
+// flags are the flags that give a fact.
 var flags = map[string][]string{
 	"memory":        {"--memory", "--facts"},
 	"users":         {"--facts"},
@@ -44,7 +44,7 @@ func (t *text) summary(r *lint.Report) {
 	t.printf("%s\n", t.verdict(r, rules, len(gaps)))
 }
 
-// byKind tells what was not checked at a place from the rules that did not run.
+// byKind separates places that were not checked from rules that did not run.
 func byKind(all []lint.NotChecked) (places, rules []lint.NotChecked) {
 	for _, n := range all {
 		if len(n.Missing) > 0 {
@@ -59,8 +59,7 @@ func byKind(all []lint.NotChecked) (places, rules []lint.NotChecked) {
 // gap is a place that was not checked, and a reason.
 type gap struct{ where, why string }
 
-// gaps returns each place and reason once, however many rules would have looked
-// there.
+// gaps returns each place and reason once, however many rules it affects.
 func (t *text) gaps(places []lint.NotChecked) (all []gap) {
 	seen := map[gap]bool{}
 	for _, n := range places {
@@ -113,12 +112,12 @@ func (t *text) verdict(r *lint.Report, rules []lint.NotChecked, places int) stri
 		tail("; not checked: ", unknown(rules, ": %s unknown%s"), suffix(count(places, "place"), places, "")))
 }
 
-// leftOut counts the findings that are there and not reported.
+// leftOut counts the findings that are not reported.
 func leftOut(r *lint.Report) string {
 	return tail("; ", suffix(fmt.Sprint(r.Accepted), r.Accepted, " in the baseline"), suffix(fmt.Sprint(r.Ignored), r.Ignored, " ignored"))
 }
 
-// tail returns parts behind lead, and nothing when there is no part.
+// tail returns parts after lead, and nothing when there is no part.
 func tail(lead string, parts ...string) string {
 	parts = slices.DeleteFunc(parts, func(p string) bool { return p == "" })
 	if len(parts) == 0 {
@@ -134,7 +133,7 @@ func suffix(text string, n int, more string) string {
 	return text + more
 }
 
-// unknown counts rules that did not run and names the facts that they lack.
+// unknown counts rules that did not run and names the missing facts.
 func unknown(rules []lint.NotChecked, format string) string {
 	if len(rules) == 0 {
 		return ""
@@ -169,7 +168,7 @@ func distinctRules(all []lint.NotChecked) int {
 	return len(seen)
 }
 
-// counts returns "1 error, 2 warnings", loudest first.
+// counts returns "1 error, 2 warnings", most severe first.
 func (t *text) counts(findings []lint.Finding) string {
 	var n [len(severityStyles)]int
 	for i := range findings {

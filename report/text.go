@@ -12,9 +12,9 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// Text writes r for people: each finding with the line that it is about, then
-// what was not checked, then one line that counts. The first line of a finding
-// has a fixed form that editors and .github/problem-matcher.json rely on.
+// Text writes r for people: each finding with its line, then what was not
+// checked, then one summary line. The first line of a finding has a fixed form
+// that editors and .github/problem-matcher.json rely on.
 func Text(w io.Writer, r *lint.Report, o Options) error {
 	t := newText(w, o)
 	for i := range r.Findings {
@@ -26,7 +26,7 @@ func Text(w io.Writer, r *lint.Report, o Options) error {
 	return t.Flush()
 }
 
-// text is one report on its way. Write errors stay in the Writer until Flush.
+// text is one report in progress. Write errors stay in the Writer until Flush.
 type text struct {
 	*bufio.Writer
 	o Options
@@ -43,7 +43,7 @@ func newText(w io.Writer, o Options) *text {
 	}
 }
 
-// capture returns what print prints, which then goes nowhere else.
+// capture returns the output of print instead of writing it.
 func (t *text) capture(print func()) string {
 	var b strings.Builder
 	out := t.Writer
@@ -73,8 +73,8 @@ func (t *text) finding(f *lint.Finding) {
 	t.printf("\n")
 }
 
-// about returns what makes a sentence of f fit to print: no secrets, and nothing
-// that does not print.
+// about returns a function that makes a sentence of f printable: without secrets
+// and control characters.
 func (t *text) about(f *lint.Finding) func(string) string {
 	files := touched(f)
 	return func(s string) string { return visible(t.secrets.mask(s, files...)) }
@@ -86,7 +86,7 @@ type detail struct {
 	text string
 }
 
-// details returns the other side of f, what the servers will write, and the fixes.
+// details returns the notes, log lines and fixes of f.
 func (t *text) details(f *lint.Finding) (all []detail) {
 	say := t.about(f)
 	for _, n := range f.Notes {
@@ -110,7 +110,7 @@ func (t *text) details(f *lint.Finding) (all []detail) {
 	return all
 }
 
-// touched returns the files that a finding speaks about.
+// touched returns the files that a finding mentions.
 func touched(f *lint.Finding) []*source.File {
 	files := []*source.File{f.At.File}
 	add := func(file *source.File) {
@@ -132,7 +132,7 @@ func touched(f *lint.Finding) []*source.File {
 	return files
 }
 
-// place returns file:line:column. What nobody wrote has no file.
+// place returns file:line:column; "" without a file.
 func (t *text) place(at source.Span) string {
 	if at.IsZero() {
 		return "-:0:0"
@@ -170,7 +170,7 @@ func (t *text) author(r *lint.Rule, line string) servers.Server {
 	for _, l := range r.Logs {
 		re, ok := t.logs[l.Expression()]
 		if !ok {
-			re, _ = regexp.Compile(l.Expression()) // Validate reports a pattern that is none
+			re, _ = regexp.Compile(l.Expression()) // Validate reports an invalid pattern
 			t.logs[l.Expression()] = re
 		}
 		if re != nil && re.MatchString(line) {

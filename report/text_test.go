@@ -84,7 +84,7 @@ func TestAuthor(t *testing.T) {
 	}
 }
 
-// The ruler gives the positions that the file gives, in whatever order.
+// The ruler returns the positions of the file, in any order.
 func TestRuler(t *testing.T) {
 	f := file("/a", strings.Repeat("ab\tä😀\xff\r\n\nx\r", 20))
 	r, random := newRuler(), rand.New(rand.NewPCG(1, 2))
@@ -104,8 +104,8 @@ func TestRuler(t *testing.T) {
 
 var caretLine = regexp.MustCompile(`^ +\| [ \t]*\^+$`)
 
-// FuzzText gives any text and any place in it to every format: nothing panics,
-// and no text gets out of its lines.
+// FuzzText writes any text and any place in it in every format: nothing panics,
+// and every text stays on its lines.
 func FuzzText(f *testing.F) {
 	for _, text := range []string{"", "user www;\r\n", "\xff\t\x1b[31m", "fastcgi_param KEY 'a", "env[KEY] = \"a\nb", strings.Repeat("ä", 300)} {
 		f.Add(text, 0, 3)

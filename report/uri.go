@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// unreserved are the bytes that stand for themselves in a path of a URI, besides
+// unreserved are the bytes that need no encoding in the path of a URI, besides
 // letters and digits (RFC 3986, 2.3), and the slash.
 const unreserved = "-._~/"
 
-// bare returns path without "./" in front, which code scanning and GitLab do not
-// find.
+// bare returns path without a leading "./", with which code scanning and GitLab
+// do not find the file.
 func bare(path string) string {
 	for strings.HasPrefix(path, "./") {
 		path = strings.TrimLeft(path[2:], "/")
@@ -18,7 +18,7 @@ func bare(path string) string {
 	return path
 }
 
-// uri returns path as a URI reference: relative without "./" in front for a
+// uri returns path as a URI reference: relative without a leading "./" for a
 // relative path, with the scheme file for an absolute one. A path may hold any
 // bytes.
 func uri(path string) string {
