@@ -8,14 +8,13 @@ import (
 
 var (
 	fileLine = lazyregexp.New(`^-- (.+) --$`)
-	// staging is a line of an example's head that says how the stack is set
-	// up or what it answers; anything else is prose.
+	// staging is a line in the head of an example that says how the stack is
+	// set up or what it answers; all other lines are prose.
 	staging = lazyregexp.New(`^(nginx refuses|fpm refuses|(GET|HEAD|POST|PUT) \S+ -> |memory \S|today \S|link .+ -> |mode [0-7]+ |bytes \S|frame: )`)
 	ticks   = lazyregexp.New("`{3,}")
 )
 
-// example prints a txtar archive: what it says of itself, then every file with
-// its marks as they stand.
+// example prints a txtar archive: its head, then every file with its marks.
 func (p *page) example(archive string) {
 	head, files := split(archive)
 	for _, paragraph := range paragraphs(head) {
@@ -80,8 +79,8 @@ func fence(language, text string) string {
 	return marks + language + "\n" + strings.TrimSuffix(text, "\n") + "\n" + marks
 }
 
-// language returns the word behind a fence by which a reader's program colours
-// the file of that name.
+// language returns the word after a fence that selects the highlighting for the
+// file of that name.
 func language(name string) string {
 	base := name[strings.LastIndexByte(name, '/')+1:]
 	switch {

@@ -1,5 +1,5 @@
-// Package docs is the written form of a rule: its page, its row in the README
-// and its address, all derived from the rule's own declaration.
+// Package docs writes the documentation of a rule from its declaration: its
+// page, its row in the README and its address.
 package docs
 
 import (
@@ -12,17 +12,17 @@ import (
 
 const home = "https://github.com/wp502lint/wp502lint"
 
-// Path returns where the page of r lies in the repository.
+// Path returns the path of the page of r in the repository.
 func Path(r *lint.Rule) string { return "docs/rules/" + r.ID + ".md" }
 
-// URL returns where anyone can read the page of r.
+// URL returns the public address of the page of r.
 func URL(r *lint.Rule) string { return home + "/blob/main/" + Path(r) }
 
-// Home returns where the project lives.
+// Home returns the address of the project.
 func Home() string { return home }
 
-// condition returns the clause of an outcome as it is written before what comes
-// of it, and "" for one that goes without saying.
+// condition returns the clause of an outcome as it precedes its meaning; "" for
+// Always.
 func condition(when string) string {
 	if when == lint.Always {
 		return ""
@@ -30,8 +30,7 @@ func condition(when string) string {
 	return when + ": "
 }
 
-// meanings say what an outcome is, in a sentence that has the outcome's name in
-// front of it.
+// meanings say what an outcome is, as it follows the outcome's name.
 var meanings = [...]string{
 	lint.NginxRefuses: "nginx does not start",
 	lint.FPMRefuses:   "PHP-FPM does not start",
@@ -128,8 +127,8 @@ func (p *page) lines(title string, logs []servers.Log, text func(servers.Log) st
 	}
 }
 
-// Sentence makes text, which starts in lower case and has no full stop, one
-// that stands alone.
+// Sentence makes a full sentence of text, which starts in lower case and has no
+// full stop.
 func Sentence(text string) string {
 	text = strings.TrimSpace(text)
 	if text == "" {
@@ -144,7 +143,7 @@ func Sentence(text string) string {
 	return text + "."
 }
 
-// isName reports whether text starts with a word that is always written small:
+// isName reports whether text starts with a word that is never capitalized:
 // nginx, a directive, a path.
 func isName(text string) bool {
 	word, _, _ := strings.Cut(text, " ")

@@ -35,7 +35,7 @@ var proofs = sync.OnceValue(func() map[string]proof {
 	return byRule
 })
 
-// proof says on which servers a rule was tried, and what came of it.
+// proof says on which servers a rule was tested, and the result.
 func (p *page) proof(id string) {
 	seen, ok := proofs()[id]
 	if !ok {

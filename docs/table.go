@@ -8,7 +8,7 @@ import (
 	"github.com/wp502lint/wp502lint/lint"
 )
 
-// The marks in a README between which the table of the rules stands.
+// The marks in a README around the table of the rules.
 const (
 	Begin = "<!-- rules -->"
 	End   = "<!-- /rules -->"
@@ -53,12 +53,12 @@ func outcomes(r *lint.Rule) string {
 	return strings.Join(all, "<br>")
 }
 
-// cell returns text as it can stand in a cell of a table.
+// cell returns text as a cell of a table.
 func cell(text string) string {
 	return strings.NewReplacer("|", `\|`, "\n", " ").Replace(strings.TrimSpace(text))
 }
 
-// Readme returns readme with the table of rules between its marks, and readme
+// Readme returns readme with the table of rules between its marks; readme
 // itself when it lacks one of them.
 func Readme(readme string, rules []*lint.Rule) string {
 	before, rest, ok := strings.Cut(readme, Begin)
