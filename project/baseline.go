@@ -12,18 +12,18 @@ import (
 	"github.com/wp502lint/wp502lint/lint"
 )
 
-// BaselineName is where a baseline is when nobody says otherwise.
+// BaselineName is the default name of a baseline.
 const BaselineName = ".wp502lint-baseline.json"
 
-// Baseline is a list of findings that were there on the day it was written and are
-// accepted. It knows them by their fingerprints, which stay when lines move.
+// Baseline is a list of findings that are accepted. It identifies them by their
+// fingerprints, which do not change when lines move.
 type Baseline struct {
 	Version  int        `json:"version"`
 	Findings []Accepted `json:"findings"`
 }
 
-// Accepted is one finding of a baseline. Only the fingerprint counts; the rest is for
-// the people who read it.
+// Accepted is one finding of a baseline. Only the fingerprint is compared; the rest
+// is for readers.
 type Accepted struct {
 	Fingerprint string `json:"fingerprint"`
 	Rule        string `json:"rule"`
@@ -55,7 +55,7 @@ func (b *Baseline) sort() {
 	b.Findings = slices.CompactFunc(b.Findings, func(a, b Accepted) bool { return a.Fingerprint == b.Fingerprint })
 }
 
-// Keep adds entries of an older baseline that were not looked at this time.
+// Keep adds entries of an older baseline that this run did not check.
 func (b *Baseline) Keep(old []Accepted) {
 	b.Findings = append(b.Findings, old...)
 	b.sort()
@@ -73,7 +73,7 @@ func ReadBaseline(text string) (*Baseline, error) {
 	return b, nil
 }
 
-// Write writes b with one finding a line, so that a difference is read as one.
+// Write writes b with one finding a line, for readable diffs.
 func (b *Baseline) Write(w io.Writer) error {
 	var text strings.Builder
 	fmt.Fprintf(&text, "{\"version\": %d, \"findings\": [", b.Version)
@@ -93,8 +93,9 @@ func (b *Baseline) Write(w io.Writer) error {
 	return err
 }
 
-// Apply leaves out of r what b accepts, and returns what b accepts and r does not
-// find although its rule could judge everything: it was mended.
+// Apply removes from r the findings that b accepts. It returns the accepted
+// findings that r does not have although their rules could judge everything:
+// those that were fixed.
 func (b *Baseline) Apply(r *lint.Report) (gone []Accepted) {
 	accepted, seen := map[string]bool{}, map[string]bool{}
 	for _, a := range b.Findings {
@@ -112,7 +113,7 @@ func (b *Baseline) Apply(r *lint.Report) (gone []Accepted) {
 	return gone
 }
 
-// reason returns what is wrong with JSON in words that name no type of Go.
+// reason returns what is wrong with JSON without naming Go types.
 func reason(err error) string {
 	var kind *json.UnmarshalTypeError
 	if errors.As(err, &kind) {

@@ -2,8 +2,8 @@ package project
 
 import "github.com/bmatcuk/doublestar/v4"
 
-// glob returns a function that tells whether a path matches pattern: * and ? stop
-// at a slash, ** does not, and a folder stands for all that is in it. "" matches
+// glob returns a function that reports whether a path matches pattern: * and ? do
+// not match a slash, ** does, and a folder matches everything in it. "" matches
 // every path.
 func glob(pattern string) func(string) bool {
 	if pattern == "" {

@@ -5,7 +5,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// key is one key of a mapping: what its value is, and where it goes.
+// key is one key of a mapping: the shape of its value, and where to store it.
 type key struct {
 	name, about string
 	shape       shape
@@ -57,7 +57,7 @@ func entryKeys(e *entry) []key {
 	}
 }
 
-// severities are the words behind a rule.
+// severities are the values of a rule.
 var severities = map[string]lint.Severity{"error": lint.Error, "warning": lint.Warning, "note": lint.Info}
 
 const off = "off"

@@ -1,6 +1,5 @@
-// Package project is what the people of a project tell the linter once, for every
-// run: the project file .wp502lint.yaml, and the baseline of findings that they
-// have accepted.
+// Package project reads what a project sets once for every run: the project file
+// .wp502lint.yaml, and the baseline of accepted findings.
 //
 // It reads texts and never the disk. A key of the project file is one row in keys.go,
 // which reads it and describes it in the JSON Schema.
@@ -17,38 +16,38 @@ import (
 // FileName is the name of a project file.
 const FileName = ".wp502lint.yaml"
 
-// Config is what a project file says. The zero Config says nothing.
+// Config is what a project file sets. The zero Config sets nothing.
 type Config struct {
 	// Root is the folder that / means in configurations, relative to the project
-	// file; "" when the file does not say.
+	// file; "" when not set.
 	Root string
 	// Nginx and FPM are the main files to start at, relative to the project file or
-	// absolute inside the root; nil: those that are found.
+	// absolute inside the root; nil: search for them.
 	Nginx, FPM []string
-	// Development is set where no users are: rules that matter only in production
+	// Development is set outside production: rules that matter only in production
 	// are off.
 	Development bool
-	// PHP and NginxVersion are the versions that files cannot tell, such as 8.3 and
-	// 1.26; "" when not given.
+	// PHP and NginxVersion are versions that the files do not show, such as 8.3 and
+	// 1.26; "" when not set.
 	PHP, NginxVersion string
 	// Cloudflare says that the sites are behind Cloudflare. No rule reads it yet.
 	Cloudflare bool
 	Host       Host
-	// Relative returns the path of a file from the folder of the project file by its
-	// path inside the root that is in effect; nil: the root is Root.
+	// Relative converts a path inside the root to one relative to the folder of the
+	// project file; nil: the root is Root.
 	Relative func(name string) string
-	// Severities are the rules whose findings get a severity of the project's own,
-	// and Off those that do not run.
+	// Severities are the rules with a severity set by the project, and Off those
+	// that do not run.
 	Severities map[*lint.Rule]lint.Severity
 	Off        []*lint.Rule
-	// Ignores are the entries of ignore:, which are about files by their paths.
+	// Ignores are the entries of ignore:, which select files by path.
 	Ignores []*lint.Ignore
 }
 
-// Host is what a project file says about the machine.
+// Host is what a project file sets about the machine.
 type Host struct {
 	Memory, Reserve, Worker int64  // bytes; 0: not given
-	NginxUser               string // whose worker processes nginx runs without a user line; "": not given
+	NginxUser               string // the account of nginx workers without a user line; "": not given
 }
 
 // Rules returns those of rules that the project does not turn off.
@@ -66,8 +65,8 @@ func (c *Config) Rules(rules []*lint.Rule) (kept []*lint.Rule) {
 	return kept
 }
 
-// covers tells for a pattern of ignore: whether it is about a file: by the path of
-// the file in the project, or by its absolute path inside the root.
+// covers returns a function that reports whether a pattern of ignore: matches a
+// file, by its path in the project or its absolute path inside the root.
 func (c *Config) covers(pattern string) func(*source.File) bool {
 	match := glob(pattern)
 	if strings.HasPrefix(pattern, "/") {

@@ -24,8 +24,8 @@ type Problem struct {
 	Message string      // lower case, no full stop
 }
 
-// Read reads a project file. Catalogue are the rules that there are. What it says in
-// spite of problems is kept; a text that is no YAML says nothing, which is nil.
+// Read reads a project file. Catalogue lists all rules. Problems do not affect the
+// other settings; for invalid YAML the Config is nil.
 func Read(f *source.File, catalogue []*lint.Rule) (*Config, []Problem) {
 	c := &Config{Severities: map[*lint.Rule]lint.Severity{}}
 	r := &reader{file: f, catalogue: catalogue}
@@ -59,7 +59,7 @@ type reader struct {
 
 var yamlLine = lazyregexp.New(`^yaml: (?:line (\d+): )?(.*)`)
 
-// broken reports text that is no YAML.
+// broken reports invalid YAML.
 func (r *reader) broken(err error) {
 	p := Problem{Message: "this is no YAML: " + err.Error()}
 	if parts := yamlLine.FindStringSubmatch(err.Error()); parts != nil {
@@ -75,7 +75,7 @@ func (r *reader) fail(n *yaml.Node, format string, args ...any) {
 	r.problems = append(r.problems, Problem{r.span(n), fmt.Sprintf(format, args...)})
 }
 
-// span returns where n stands: a word on its line, or the place where it starts.
+// span returns the span of n: a word on its line, or the place where it starts.
 func (r *reader) span(n *yaml.Node) source.Span {
 	if n.Line < 1 || n.Line > r.file.Lines() {
 		return source.Span{}
@@ -94,7 +94,7 @@ func (r *reader) span(n *yaml.Node) source.Span {
 	return line.Head()
 }
 
-// plain returns n, or what an alias stands for.
+// plain returns n, or the node that an alias refers to.
 func plain(n *yaml.Node) *yaml.Node {
 	if n.Kind == yaml.AliasNode && n.Alias != nil {
 		return n.Alias
@@ -173,7 +173,7 @@ func (r *reader) text(n *yaml.Node) string {
 	return n.Value
 }
 
-// nodes returns the values of a list, or the one that stands in the place of a
+// nodes returns the values of a list, or the single value written instead of a
 // list.
 func (r *reader) nodes(n *yaml.Node) []*yaml.Node {
 	if n = plain(n); n.Kind == yaml.SequenceNode {

@@ -96,7 +96,7 @@ func TestCovers(t *testing.T) {
 	}
 }
 
-// wrong are project files with the problems that they have.
+// wrong are project files with their problems.
 var wrong = []struct{ text, want string }{
 	{"rule: {}\n", "1:1 there is no key rule; did you mean rules?"},
 	{"colour: red\n", "1:1 there is no key colour: nginx, fpm, root, environment, php, nginx-version, cloudflare, host, rules, ignore"},
@@ -144,7 +144,7 @@ func TestProblems(t *testing.T) {
 	}
 }
 
-// A problem at one place does not hide what else the file says.
+// A problem at one place does not affect the rest of the file.
 func TestProblemsLeaveTheRest(t *testing.T) {
 	c, problems := Read(file("rules: {WP2O1: off, WP103: off}\nroot: here\nhosts: 1\n"), rules.All)
 	if len(problems) != 2 || len(c.Off) != 1 || c.Root != "here" {

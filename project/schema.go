@@ -7,8 +7,7 @@ import (
 	"github.com/wp502lint/wp502lint/lint"
 )
 
-// shape is what a value may be, as a JSON Schema says it. Catalogue are the rules
-// that there are.
+// shape is what a value may be, as JSON Schema. Catalogue lists all rules.
 type shape func(catalogue []*lint.Rule) object
 
 type object map[string]any
@@ -20,7 +19,7 @@ func size([]*lint.Rule) object {
 }
 func date([]*lint.Rule) object { return object{"type": "string", "pattern": `^\d{4}-\d{2}-\d{2}$`} }
 
-// version takes a number too: YAML reads one where the quotes are forgotten.
+// version takes a number too: YAML reads an unquoted version as one.
 func version([]*lint.Rule) object {
 	return object{"type": []string{"string", "number"}, "pattern": `^\d+\.\d+(\.\d+)?$`}
 }
@@ -39,7 +38,8 @@ func oneOrMany(of shape) shape {
 
 var paths = oneOrMany(text)
 
-// ruleName takes a rule in any case; the names help an editor to complete.
+// ruleName takes a rule in upper or lower case; the names are for completion in
+// an editor.
 func ruleName(catalogue []*lint.Rule) object {
 	return object{"type": "string", "examples": lint.Names(catalogue), "pattern": anyRule(catalogue)}
 }
@@ -57,7 +57,7 @@ func ruleTable(catalogue []*lint.Rule) object {
 	}
 }
 
-// anyRule is a pattern for the ID or the name of a rule in any case.
+// anyRule is a pattern for the ID or the name of a rule in upper or lower case.
 func anyRule(catalogue []*lint.Rule) string {
 	var b strings.Builder
 	for i, name := range lint.Names(catalogue) {

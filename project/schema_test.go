@@ -25,8 +25,7 @@ func TestSchemaIsFresh(t *testing.T) {
 	}
 }
 
-// TestSchemaAgrees holds the schema to what is read: what an editor accepts is
-// accepted here, and the other way round.
+// TestSchemaAgrees compares the schema with Read: both accept the same files.
 func TestSchemaAgrees(t *testing.T) {
 	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(Schema(rules.All)))
 	if err != nil {
