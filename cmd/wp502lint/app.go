@@ -11,8 +11,8 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// app describes the commands to the library, which never prints an error and
-// never ends the process.
+// app describes the commands to the library, which then never prints an error
+// or ends the process.
 func app(out io.Writer, c command) *cli.App {
 	a := &cli.App{
 		Name: "wp502lint", Writer: out, ErrWriter: c.stderr,
@@ -34,7 +34,8 @@ func commands(c command) []*cli.Command {
 	}
 }
 
-// commandWords are what may be meant by an argument that is no path.
+// commandWords are what an argument that is not a path may have been meant to
+// be.
 func commandWords() []string {
 	words := []string{"help", "version"}
 	for _, c := range commands(command{}) {
@@ -43,7 +44,7 @@ func commandWords() []string {
 	return words
 }
 
-// run puts args in order and hands them to the command that they name.
+// run sorts args and runs the command that they name.
 func run(a *cli.App, args []string) error {
 	in, err := reorder(args, a.Commands)
 	switch {
@@ -69,8 +70,8 @@ func run(a *cli.App, args []string) error {
 	return a.Run(in.line())
 }
 
-// environment complains about a variable that turns a flag neither on nor off,
-// in better words than the library has.
+// environment returns an error for a variable that turns a flag neither on nor
+// off, clearer than that of the library.
 func environment(command *cli.Command) error {
 	for _, flag := range command.Flags {
 		toggle, ok := flag.(boolFlag)
@@ -95,8 +96,8 @@ func version() string {
 	return "(devel)"
 }
 
-// help returns the help of a command: what it says about itself, then its flags
-// unless it has named them.
+// help returns the help of a command: its description, then its flags unless
+// the description lists them.
 func help(command *cli.Command) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n", strings.TrimSpace(command.Description))
@@ -111,8 +112,8 @@ func help(command *cli.Command) string {
 	return b.String()
 }
 
-// describe returns what the help calls the value of a flag, "" for a flag
-// without one, and what it says about the flag.
+// describe returns the name of a flag's value in the help, "" for a flag
+// without one, and the text about the flag.
 func describe(flag cli.Flag) (value, usage string) {
 	doc, ok := flag.(cli.DocGenerationFlag)
 	if !ok {

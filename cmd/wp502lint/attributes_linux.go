@@ -22,8 +22,8 @@ func keepAttributes(f *os.File, old string) error {
 		if err != nil {
 			return fmt.Errorf("its attribute %s cannot be read: %w", name, cause(err))
 		}
-		// A new file has the label of its directory, which most often is the same and
-		// which not everybody may set.
+		// A new file gets the label of its directory, which is usually the same, and
+		// setting one needs permission.
 		if have, err := attribute(f.Name(), name); err == nil && bytes.Equal(have, want) {
 			continue
 		}
@@ -47,7 +47,7 @@ func attribute(name, attr string) ([]byte, error) {
 	return grow(func(b []byte) (int, error) { return unix.Lgetxattr(name, attr, b) })
 }
 
-// grow calls read with the room that it says it needs.
+// grow calls read with a buffer of the size that read returns for an empty one.
 func grow(read func([]byte) (int, error)) ([]byte, error) {
 	size, err := read(nil)
 	if err != nil || size == 0 {

@@ -16,20 +16,20 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-const baselineHelp = `Accept the findings of today, so that only new ones are reported.
+const baselineHelp = `Accept the current findings, so that only new ones are reported.
 
   wp502lint baseline write                        accept what is found now
   wp502lint check --baseline .wp502lint-baseline.json    report what is new
-  wp502lint baseline check                        is each of them still there?
+  wp502lint baseline check                        check that each still exists
 
-Findings are known by what they are about: they stay accepted when lines move.
+Findings are identified by their content: they stay accepted when lines move.
 "write" writes --baseline FILE, else .wp502lint-baseline.json in the folder of
-the project. "check" exits with 1 when there is a new finding that --fail-on
-counts, or when an accepted one is gone, so that the list only grows shorter.
+the project. "check" exits with 1 for a new finding at or above --fail-on, or
+when an accepted one is gone, so that the list only gets shorter.
 
 Flags, as check has them: --root, --rule, --disable, --overlay, --facts,
 --stdin-filename, --memory, --reserve, --worker-memory, --no-ignore, --config,
---fail-on, --baseline FILE. PATHs stand behind "write" or "check".`
+--fail-on, --baseline FILE. PATHs follow "write" or "check".`
 
 func baselineCommand(c command) *cli.Command {
 	return &cli.Command{
@@ -59,7 +59,7 @@ func baselineCommand(c command) *cli.Command {
 	}
 }
 
-// verbOf returns the first argument of a command that does one of several things.
+// verbOf returns the first argument of a command, which must be one of verbs.
 func verbOf(ctx *cli.Context, verbs ...string) (string, error) {
 	verb := ctx.Args().First()
 	if slices.Contains(verbs, verb) {
@@ -71,8 +71,8 @@ func verbOf(ctx *cli.Context, verbs ...string) (string, error) {
 	return "", fmt.Errorf("%s takes %s, not %q%s", ctx.Command.Name, either(verbs), verb, typo.DidYouMean(verb, verbs))
 }
 
-// writeBaseline accepts all findings, and what an older baseline accepts and was not
-// looked at this time. Nothing is written when a path could not be read.
+// writeBaseline accepts all findings, and keeps entries of an older baseline that
+// this run did not check. Nothing is written when a path could not be read.
 func (c command) writeBaseline(w wishes) error {
 	w.baselined, w.first = true, true
 	in, err := c.inspect(w)
@@ -122,8 +122,8 @@ func (c command) checkBaseline(stdout io.Writer, w wishes, from lint.Severity) e
 	return nil
 }
 
-// readBaseline reads the baseline that the user wishes, and gives in its name; nil for
-// none. One that is wished must be there, unless it is the first to be written.
+// readBaseline reads the baseline that the user names or that the project has; nil for
+// none. It must exist, unless it is about to be written.
 func (in *inspection) readBaseline() (*project.Baseline, error) {
 	if in.accepted == "" && in.baselined {
 		in.accepted = in.scene.baseline()
@@ -147,8 +147,8 @@ func (in *inspection) readBaseline() (*project.Baseline, error) {
 	return b, nil
 }
 
-// baseline returns where the baseline of the project is when no flag names it: in
-// the folder of the project file or of .git, else here.
+// baseline returns the default path of the baseline: in the folder of the project
+// file or of .git, else in the current directory.
 func (s *scene) baseline() string {
 	folder := s.cwd
 	if s.project.text != nil {

@@ -8,7 +8,7 @@ import (
 	"github.com/wp502lint/wp502lint/lint"
 )
 
-// lookup returns the rule with that ID or name, in any case.
+// lookup returns the rule with that ID or name, in upper or lower case.
 func lookup(rules []*lint.Rule, name string) (*lint.Rule, error) {
 	if r := lint.Named(rules, name); r != nil {
 		return r, nil
@@ -23,8 +23,8 @@ func lookup(rules []*lint.Rule, name string) (*lint.Rule, error) {
 	return nil, fmt.Errorf("there is no rule %q%s", name, hint)
 }
 
-// lookupAll returns the rules with names. A name holds no blank, so that a list of them
-// fits into one variable of the environment.
+// lookupAll returns the rules with names. Names may be separated by blanks, so that one
+// environment variable holds several.
 func lookupAll(rules []*lint.Rule, flag string, names []string) (found []*lint.Rule, err error) {
 	for _, name := range strings.Fields(strings.Join(names, " ")) {
 		r, err := lookup(rules, name)

@@ -29,8 +29,8 @@ func checkCommand(c command) *cli.Command {
 	}
 }
 
-// options are the flags and arguments of check, all of them sound but for what they
-// say about paths.
+// options are the flags and arguments of check. All are valid, except that paths
+// are not checked yet.
 type options struct {
 	wishes
 	sinks          []sink
@@ -55,7 +55,7 @@ func readOptions(ctx *cli.Context, c command) (o options, err error) {
 	return o, cmp.Or(append(errs[:], err)...)
 }
 
-// check lints what o says and returns nil, errFindings or what went wrong.
+// check lints as o says and returns nil, errFindings or another error.
 func (c command) check(stdout io.Writer, o options) error {
 	in, err := c.inspect(o.wishes)
 	if err != nil {
@@ -95,8 +95,8 @@ func (c command) check(stdout io.Writer, o options) error {
 	return nil
 }
 
-// report writes every report. A text that could only say that all of nothing
-// is healthy is left out, and so is what would stand on stdout behind a diff.
+// report writes every report. It leaves out a text about no files, and a report
+// on stdout after a diff.
 func (c command) report(stdout io.Writer, s *scene, r *lint.Report, o options) error {
 	for _, sink := range o.sinks {
 		if forPeople(sink.format) && !loaded(r) || o.diff && sink.stdout() {
@@ -120,7 +120,7 @@ func (c command) report(stdout io.Writer, s *scene, r *lint.Report, o options) e
 func forPeople(format string) bool { return format == "text" || format == "github" }
 
 // summarize adds a summary of the job to the file that GitHub Actions shows it from,
-// behind what earlier commands of the step wrote.
+// after what earlier commands of the step wrote.
 func summarize(s sink, r *lint.Report, o report.Options) error {
 	name := os.Getenv("GITHUB_STEP_SUMMARY")
 	if s.format != "github" || name == "" {
@@ -136,8 +136,8 @@ func summarize(s sink, r *lint.Report, o report.Options) error {
 	return nil
 }
 
-// complaints writes what was wrong with the paths and reports whether anything
-// was: those that could not be read, and that nothing else was there to lint.
+// complaints prints the problems with paths and reports whether there were any:
+// paths that could not be read, or nothing to lint.
 func (c command) complaints(in *inspection, r *engine.Result) bool {
 	s := in.scene
 	failures := append(in.outside, s.failures(r)...)

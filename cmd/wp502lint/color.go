@@ -8,7 +8,7 @@ import (
 )
 
 // colored decides about colours: the flag wins over the environment
-// (no-color.org, then bixense.com/clicolors), which wins over what out is.
+// (no-color.org, then bixense.com/clicolors), which wins over the type of out.
 func colored(when string, out io.Writer) bool {
 	force := os.Getenv("CLICOLOR_FORCE")
 	switch {

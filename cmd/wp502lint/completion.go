@@ -33,11 +33,11 @@ func completionCommand(c command) *cli.Command {
 	}
 }
 
-// completion is what a shell can know about the command line.
+// completion is what a shell needs to complete a command line.
 type completion struct {
 	commands []*cli.Command
-	words    map[string][]string // what stands behind a command
-	values   map[string][]string // and behind a flag; other flags take a file
+	words    map[string][]string // what follows a command
+	values   map[string][]string // and a flag; other flags take a file
 }
 
 func newCompletion(c command) *completion {
@@ -74,7 +74,7 @@ func (c *completion) names() (names []string) {
 	return names
 }
 
-// bash returns a script that needs nothing but bash itself.
+// bash returns a script that needs only bash itself.
 func (c *completion) bash() string {
 	var b strings.Builder
 	p := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }

@@ -9,17 +9,17 @@ import (
 
 const configHelp = `Check the project file, or print its JSON Schema for an editor.
 
-  wp502lint config verify            the next .wp502lint.yaml upwards
+  wp502lint config verify            the nearest .wp502lint.yaml upwards
   wp502lint config verify FILE       this one
   wp502lint config schema > .wp502lint.schema.json
 
-With the schema an editor knows every key and rule, if the file starts with
+With the schema an editor completes keys and rules, if the file starts with
 # yaml-language-server: $schema=.wp502lint.schema.json`
 
 func configCommand(c command) *cli.Command {
 	return &cli.Command{
 		Name: "config", Description: configHelp,
-		Flags: append([]cli.Flag{text("config", "FILE", "the project file; else the next .wp502lint.yaml upwards")}, common()...),
+		Flags: append([]cli.Flag{text("config", "FILE", "project file; else the nearest .wp502lint.yaml upwards")}, common()...),
 		Action: func(ctx *cli.Context) error {
 			verb, err := verbOf(ctx, "verify", "schema")
 			if err != nil {
@@ -41,7 +41,7 @@ func configCommand(c command) *cli.Command {
 	}
 }
 
-// verify says whether a project file is sound.
+// verify reports whether a project file is valid.
 func (c command) verify(ctx *cli.Context, name string) error {
 	s, err := stand()
 	if err != nil {

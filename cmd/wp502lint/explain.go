@@ -8,8 +8,8 @@ import (
 	"github.com/wp502lint/wp502lint/docs"
 )
 
-const explainHelp = `Show the page of a rule: an example that breaks it, one that is right, why, and
-the log lines that the servers write.
+const explainHelp = `Show the page of a rule: a failing example, a correct one, the reason, and the
+log lines that the servers write.
 
   wp502lint explain WP201
   wp502lint explain socket-mismatch`

@@ -15,13 +15,13 @@ import (
 
 const factsHelp = `Print the facts of this host as JSON: memory and its limits, accounts,
 /etc/hosts, the sockets and directories that its configuration names, and what
-the workers of PHP-FPM take. Nothing is changed, and no environment and no
+the workers of PHP-FPM use. Nothing is changed, and no environment and no
 password is read. As root it sees more.
 
   sudo wp502lint facts > web1.json
   wp502lint check --facts web1.json --root rootfs /etc
 
-With PATHs the configuration is read there; without, where the packages have it.`
+PATHs are the configuration to read; without them, that of the packages.`
 
 func factsCommand(c command) *cli.Command {
 	return &cli.Command{

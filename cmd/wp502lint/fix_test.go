@@ -44,8 +44,8 @@ func TestFixRepairsExamples(t *testing.T) {
 	}
 }
 
-// TestFixOfCases fixes every case: once is as good as twice, no error is added, and
-// only the files that --diff names are touched.
+// TestFixOfCases fixes every case: a second run changes nothing, no error is added,
+// and only the files that --diff names change.
 func TestFixOfCases(t *testing.T) {
 	archives, err := filepath.Glob("../../testdata/configs/*/*.txtar")
 	if err != nil || len(archives) < 200 {

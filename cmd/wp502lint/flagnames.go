@@ -2,9 +2,10 @@ package main
 
 import "github.com/urfave/cli/v2"
 
-// The kinds of flags. They are those of the library with names that cost nothing:
-// it looks every flag up among all the others before a command runs, and asks a
-// regular expression for the names each time, a seventh of a run on one site.
+// The kinds of flags: those of the library, with cheap names. Before a command
+// runs, the library compares every flag with all others, and computes the names
+// with a regular expression each time, which takes a seventh of a run on one
+// site.
 type (
 	stringFlag struct{ *cli.StringFlag }
 	listFlag   struct{ *cli.StringSliceFlag }

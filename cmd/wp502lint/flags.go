@@ -14,12 +14,12 @@ import (
 	"github.com/wp502lint/wp502lint/report"
 )
 
-// variables returns the environment variable that stands for a flag.
+// variables returns the environment variable of a flag.
 func variables(flag string) []string {
 	return []string{"WP502LINT_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))}
 }
 
-// text is a flag with a value, which the help calls by a name of its own.
+// text is a flag with a value, which the help calls value.
 func text(name, value, usage string) cli.Flag {
 	return stringFlag{&cli.StringFlag{Name: name, Usage: "`" + value + "` " + usage, EnvVars: variables(name)}}
 }
@@ -32,8 +32,8 @@ func toggle(name, usage string) cli.Flag {
 	return boolFlag{&cli.BoolFlag{Name: name, Usage: usage, EnvVars: variables(name)}}
 }
 
-// common are the flags that every command takes. The library would add help
-// itself, but then the order of arguments would not know it.
+// common are the flags of every command. The library can add help itself, but
+// reorder has to know it.
 func common() []cli.Flag {
 	return []cli.Flag{
 		boolFlag{&cli.BoolFlag{Name: "help", Aliases: []string{"h"}, Usage: "show this help"}},
@@ -41,21 +41,21 @@ func common() []cli.Flag {
 	}
 }
 
-// targetFlags say what to look at and how; check and baseline take them.
+// targetFlags say what to lint and how; check and baseline take them.
 func targetFlags() []cli.Flag {
 	return []cli.Flag{
-		text("root", "DIR", "the folder that is / for absolute paths everywhere"),
+		text("root", "DIR", "the folder that is / for all absolute paths"),
 		list("rule", "RULE", "run only this rule, an ID or a name; repeatable"),
-		list("disable", "RULE", "leave this rule out, an ID or a name; repeatable"),
-		list("overlay", "REAL=TEMP", "read TEMP in the place of REAL; repeatable"),
-		text("stdin-filename", "NAME", "read standard input in the place of NAME"),
+		list("disable", "RULE", "do not run this rule, an ID or a name; repeatable"),
+		list("overlay", "REAL=TEMP", "read TEMP in place of REAL; repeatable"),
+		text("stdin-filename", "NAME", "read standard input in place of NAME"),
 		text("facts", "FILE", "the facts of the host, as wp502lint facts prints them"),
 		text("memory", "SIZE", "the memory of the host, such as 4GiB"),
-		text("reserve", "SIZE", "the part of it that PHP-FPM may not have"),
-		text("worker-memory", "SIZE", "what one PHP-FPM worker takes, as measured"),
+		text("reserve", "SIZE", "the part of it that is not for PHP-FPM"),
+		text("worker-memory", "SIZE", "the measured memory of one PHP-FPM worker"),
 		text("baseline", "FILE", "leave out the findings that FILE accepts"),
 		toggle("no-ignore", "report what comments and the project file ignore"),
-		text("config", "FILE", "the project file; else the next .wp502lint.yaml upwards"),
+		text("config", "FILE", "project file; else the nearest .wp502lint.yaml upwards"),
 	}
 }
 
@@ -70,11 +70,11 @@ func checkFlags() []cli.Flag {
 		toggle("strict", "exit 1 when something was not checked"),
 		text("color", "WHEN", "auto (default), always or never"),
 		toggle("quiet", "print one line for each finding and nothing else"),
-		toggle("verbose", "list the files, and all that was not checked"),
+		toggle("verbose", "also list the files and all that was not checked"),
 	}, common())
 }
 
-// readWishes reads targetFlags. Catalogue are all rules.
+// readWishes reads targetFlags. Catalogue lists all rules.
 func readWishes(ctx *cli.Context, catalogue []*lint.Rule) (w wishes, err error) {
 	w = wishes{
 		root: ctx.String("root"), config: ctx.String("config"), args: ctx.Args().Slice(),
@@ -94,8 +94,8 @@ func readWishes(ctx *cli.Context, catalogue []*lint.Rule) (w wishes, err error) 
 	return w, err
 }
 
-// given returns values without those that are empty: a variable of the environment
-// that is set to nothing is not set.
+// given returns values without the empty ones: an empty environment variable means
+// not set.
 func given(values []string) []string {
 	return slices.DeleteFunc(values, func(v string) bool { return v == "" })
 }
@@ -132,7 +132,7 @@ func overrides(ctx *cli.Context) (o host.Overrides, err error) {
 	return o, nil
 }
 
-// failOn returns the mildest severity that makes the exit status 1, and 0 for
+// failOn returns the least severe severity that makes the exit status 1; 0 for
 // none.
 func failOn(ctx *cli.Context) (lint.Severity, error) {
 	value, err := oneOf(ctx, "fail-on", "error", "warning", "note", "never")
@@ -147,8 +147,8 @@ func failOn(ctx *cli.Context) (lint.Severity, error) {
 	return lint.Error, err
 }
 
-// oneOf returns the value of a flag that takes a few words; the first one is
-// its default.
+// oneOf returns the value of a flag that takes one of words; the first is its
+// default.
 func oneOf(ctx *cli.Context, flag string, words ...string) (string, error) {
 	value := ctx.String(flag)
 	if value == "" {

@@ -11,17 +11,17 @@ will answer 502 Bad Gateway.
   wp502lint explain WP201              show what a rule is about
 
 Commands:
-  check [PATH...]         lint; the command when none is named
+  check [PATH...]         lint; the default command
   explain RULE            show the page of a rule, by ID or name
   rules                   list the rules
-  baseline write|check    accept the findings of today
+  baseline write|check    accept the current findings
   config verify|schema    check the project file, or print its JSON Schema
   facts                   print the facts of this host, for linting elsewhere
   completion SHELL        print a completion script for bash, zsh or fish
 
-"wp502lint COMMAND --help" lists the flags of a command; they may stand before
-or behind the paths. --version prints the version.
-Exit status: 0 healthy, 1 findings, 2 the run itself went wrong.
+"wp502lint COMMAND --help" lists the flags of a command; they may come before
+or after the paths. --version prints the version.
+Exit status: 0 no findings, 1 findings, 2 usage error or unreadable path.
 `
 
 const checkHelp = `Lint files and folders; without a PATH, the project.
@@ -34,15 +34,15 @@ Flags, each also as WP502LINT_... in the environment:
   --format F[=FILE]        text, json, sarif, github, gitlab, junit; repeatable
   --output FILE            the file to write the report to
   --fail-on SEVERITY       exit 1 from error (default), warning, note; or never
-  --rule, --disable RULE   run only, or leave out, an ID or a name; repeatable
+  --rule, --disable RULE   run only, or do not run, an ID or a name; repeatable
   --fix, --diff            make the safe fixes, or print what they would change
-  --overlay REAL=TEMP      read TEMP in the place of REAL; repeatable
-  --stdin-filename NAME    read standard input in the place of NAME
+  --overlay REAL=TEMP      read TEMP in place of REAL; repeatable
+  --stdin-filename NAME    read standard input in place of NAME
   --facts FILE             facts of the host, from wp502lint facts
   --memory, --reserve, --worker-memory SIZE the same by hand, such as 4GiB
   --baseline FILE, --no-ignore leave out what FILE accepts; ignore no finding
   --config FILE            the project file; else .wp502lint.yaml, upwards
   --strict                 exit 1 when something was not checked
   --color WHEN             auto (default), always or never
-  --quiet, --verbose       one line a finding; or all files and unknowns too
+  --quiet, --verbose       one line a finding; or files and gaps as well
   --help, --version        show this; print the version`

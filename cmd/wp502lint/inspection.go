@@ -11,8 +11,8 @@ import (
 	"github.com/wp502lint/wp502lint/tree"
 )
 
-// wishes are what check and baseline have in common: what to look at, and how. All
-// of them are sound but for what they say about paths.
+// wishes are what check and baseline have in common: what to lint, and how. All
+// are valid, except that paths are not checked yet.
 type wishes struct {
 	root, config  string
 	args          []string
@@ -23,26 +23,27 @@ type wishes struct {
 	noIgnore      bool
 	accepted      string // the baseline; "": none
 	baselined     bool   // without accepted, the one of the project
-	first         bool   // there need not be a baseline yet
+	first         bool   // the baseline need not exist yet
 }
 
-// inspection is an engine for what the user wishes, and what the program knows besides.
+// inspection is an engine for the wishes of the user, and what the program needs
+// besides it.
 type inspection struct {
 	wishes
 	scene  *scene
-	sound  bool // nothing is wrong with the project file
+	sound  bool // the project file is valid
 	engine *engine.Engine
 	// texts are those of the overlays, by their paths inside the root.
 	texts    map[string]string
 	baseline *project.Baseline // nil: none
-	// outside are the paths that lie in no root, as messages.
+	// outside are messages about the paths that are in no root.
 	outside []string
 }
 
 // lint lints the files with the texts of the overlays.
 func (in *inspection) lint() *engine.Result { return in.engine.Lint(in.texts) }
 
-// inspect gets everything ready.
+// inspect prepares a run.
 func (c command) inspect(w wishes) (in *inspection, err error) {
 	in = &inspection{wishes: w}
 	if in.scene, err = stand(); err != nil {
@@ -60,7 +61,7 @@ func (c command) inspect(w wishes) (in *inspection, err error) {
 		return nil, err
 	}
 	if len(w.args) > 0 {
-		// Not nil, which would be all files, when no path lies in the root.
+		// Not nil, which would mean all files, when no path is in the root.
 		o.Paths = append([]string{}, in.scene.paths...)
 	}
 	if o.Baseline, err = in.readBaseline(); err != nil {

@@ -16,7 +16,7 @@ import (
 	"github.com/wp502lint/wp502lint/rules"
 )
 
-// The exit statuses. What was wrong with the run beats what was found.
+// The exit statuses. A problem with the run wins over findings.
 const (
 	exitHealthy  = 0
 	exitFindings = 1
@@ -29,8 +29,7 @@ func main() {
 	os.Exit(command{os.Stdin, os.Stdout, os.Stderr, rules.All}.main(os.Args[1:]))
 }
 
-// command is one run of the program: where it reads from and writes to, and what it
-// checks.
+// command is one run of the program: its input, its outputs and its rules.
 type command struct {
 	stdin  io.Reader
 	stdout io.Writer
@@ -38,14 +37,14 @@ type command struct {
 	rules  []*lint.Rule
 }
 
-// errFindings ends a run that went well and found something.
+// errFindings ends a successful run with findings.
 var errFindings = errors.New("findings")
 
-// errSaid ends a run whose trouble stands on stderr already.
+// errSaid ends a run whose problem is already on stderr.
 var errSaid = errors.New("trouble")
 
-// main runs the program with the arguments behind its name and returns the
-// exit status.
+// main runs the program with the arguments after its name and returns the exit
+// status.
 func (c command) main(args []string) int {
 	out := bufio.NewWriterSize(c.stdout, 1<<16)
 	err := run(app(out, c), args)
@@ -68,7 +67,7 @@ func (c command) complain(format string, args ...any) {
 	fmt.Fprintf(c.stderr, "wp502lint: %s\n", visible(fmt.Sprintf(format, args...)))
 }
 
-// visible writes control characters so that a path cannot write to a terminal.
+// visible escapes control characters so that a path cannot control a terminal.
 func visible(text string) string {
 	if strings.IndexFunc(text, unicode.IsControl) < 0 {
 		return text

@@ -14,7 +14,8 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// TestExpressions compiles what the program compiles when it needs it.
+// TestExpressions compiles the expressions that the program compiles on first
+// use.
 func TestExpressions(t *testing.T) {
 	all := lazyregexp.All()
 	if len(all) == 0 {
@@ -27,7 +28,8 @@ func TestExpressions(t *testing.T) {
 	}
 }
 
-// wordIn returns where word stands in a file that was read, and -1 if nowhere.
+// wordIn returns the offset of word in a file that was read; -1 when it is not
+// there.
 func wordIn(f source.Input, word string) int {
 	if f.File == nil {
 		return -1

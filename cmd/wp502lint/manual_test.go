@@ -12,8 +12,8 @@ import (
 
 const manualFile = "../../docs/wp502lint.1"
 
-// TestManual holds the page of the manual, which packages install, to what the
-// commands say about themselves.
+// TestManual compares the manual page, which packages install, with the help of
+// the commands.
 func TestManual(t *testing.T) {
 	want := manual(commands(command{rules: rules.All}))
 	if os.Getenv("UPDATE") == "1" {
@@ -36,7 +36,7 @@ func manual(commands []*cli.Command) string {
 	m.section("SYNOPSIS")
 	for _, c := range commands {
 		m.line(".B wp502lint " + c.Name)
-		m.line("[FLAG]... " + behindFlags[c.Name])
+		m.line("[FLAG]... " + afterFlags[c.Name])
 		m.line(".br")
 	}
 	m.section("DESCRIPTION")
@@ -53,11 +53,11 @@ func manual(commands []*cli.Command) string {
 		}
 	}
 	m.section("ENVIRONMENT")
-	m.line("Every flag is also a variable: WP502LINT_ and its name in capitals, with _ in the place of each hyphen. A flag wins over its variable.")
+	m.line("Every flag is also a variable: WP502LINT_ and its name in capitals, with _ for each hyphen. A flag wins over its variable.")
 	for _, v := range [][2]string{
-		{"SOURCE_DATE_EPOCH", "the date of the run in seconds since 1970; else the clock's"},
+		{"SOURCE_DATE_EPOCH", "the date of the run in seconds since 1970; else the current date"},
 		{"NO_COLOR, CLICOLOR_FORCE", "no colours, or colours even in a pipe"},
-		{"GITHUB_STEP_SUMMARY", "the file to which the format github adds a summary of the job"},
+		{"GITHUB_STEP_SUMMARY", "the file that the format github appends a job summary to"},
 	} {
 		m.line(".TP")
 		m.line(".B " + v[0])
@@ -66,20 +66,20 @@ func manual(commands []*cli.Command) string {
 	m.section("FILES")
 	m.line(".TP")
 	m.line(".I .wp502lint.yaml")
-	m.line("the project file, looked for upwards, no higher than the folder with .git")
+	m.line("the project file: the nearest upwards, no higher than the folder with .git")
 	m.line(".TP")
 	m.line(".I .wp502lint-baseline.json")
-	m.line("the findings that are accepted, for wp502lint baseline")
+	m.line("the accepted findings, for wp502lint baseline")
 	m.section("EXIT STATUS")
-	m.line("0: nothing at or above \\-\\-fail\\-on. 1: findings. 2: a PATH cannot be read, a flag or the project file is wrong, or there is nothing to lint; the rest is linted all the same.")
+	m.line("0: nothing at or above \\-\\-fail\\-on. 1: findings. 2: a PATH cannot be read, a flag or the project file is wrong, or there is nothing to lint; the rest is still linted.")
 	m.section("SEE ALSO")
 	m.line(".BR nginx (8),")
 	m.line(".BR php\\-fpm (8)")
 	return m.String()
 }
 
-// behindFlags are what stands behind the flags of a command.
-var behindFlags = map[string]string{
+// afterFlags are the arguments after the flags of a command.
+var afterFlags = map[string]string{
 	"check": "[PATH]...", "explain": "RULE", "baseline": "write|check [PATH]...", "config": "verify|schema [FILE]",
 	"facts": "[PATH]...", "completion": "bash|zsh|fish",
 }
@@ -90,7 +90,7 @@ func (m *manPage) line(text string) { m.WriteString(strings.TrimRight(text, " ")
 
 func (m *manPage) section(name string) { m.line(`.SH "` + strings.ToUpper(roff(name)) + `"`) }
 
-// text writes lines as they are, for they are laid out for a terminal.
+// text writes lines without filling, since they are laid out for a terminal.
 func (m *manPage) text(text string) {
 	m.line(".nf")
 	for line := range strings.SplitSeq(strings.TrimSpace(text), "\n") {
@@ -99,7 +99,7 @@ func (m *manPage) text(text string) {
 	m.line(".fi")
 }
 
-// roff writes text so that nothing in it is taken for a command.
+// roff escapes text so that no part of it is a command.
 func roff(text string) string {
 	text = strings.NewReplacer(`\`, `\e`, "-", `\-`).Replace(text)
 	if strings.HasPrefix(text, ".") || strings.HasPrefix(text, "'") {

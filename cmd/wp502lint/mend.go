@@ -11,7 +11,7 @@ import (
 )
 
 // settle prints the difference, writes the files, or both. It returns the report
-// that counts: of the files as they are then, whatever the error.
+// about the files as they are afterwards, even with an error.
 func (c command) settle(stdout io.Writer, in *inspection, r *engine.Result, m *engine.Mending, o options) (*engine.Result, error) {
 	for _, f := range m.Refused {
 		c.complain("%s: the fix of %s is not made: it would leave as many findings or more", placed(in.scene.shown(f.At.File), f.At), f.Rule.ID)
@@ -38,7 +38,7 @@ func (c command) settle(stdout io.Writer, in *inspection, r *engine.Result, m *e
 	return m.After, nil
 }
 
-// some names the files of changes, and of many the first.
+// some names the files of changes, or only the first ones of many.
 func some(changes []change) string {
 	const few = 5
 	var names []string
@@ -52,8 +52,8 @@ func some(changes []change) string {
 	return text
 }
 
-// printDiff prints what changes. A link keeps its target, which is what changes: the
-// difference names that, as a URI does.
+// printDiff prints what changes. A fix of a link changes its target, so the
+// difference names the target, as a URI does.
 func (c command) printDiff(stdout io.Writer, s *scene, m *engine.Mending) error {
 	hides := false
 	for _, x := range m.Changes {

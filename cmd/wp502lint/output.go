@@ -25,7 +25,7 @@ type sink struct {
 
 func (s sink) stdout() bool { return s.file == "" || s.file == "-" }
 
-// sinks reads --format and --output. No two reports go to one place.
+// sinks reads --format and --output. No two reports have the same destination.
 func sinks(formats []string, output string) ([]sink, error) {
 	if formats = given(formats); len(formats) == 0 {
 		formats = []string{"text"}
@@ -58,14 +58,14 @@ func (s sink) collides(other sink) bool {
 	return s.stdout() && other.stdout() || !s.stdout() && !other.stdout() && samePath(s.file, other.file)
 }
 
-// samePath reports whether two names stand for one path.
+// samePath reports whether two names mean one path.
 func samePath(a, b string) bool {
 	from, err := filepath.Abs(a)
 	to, otherErr := filepath.Abs(b)
 	return err == nil && otherErr == nil && from == to
 }
 
-// ready complains about a file that cannot be written, before the work.
+// ready returns an error for a file that cannot be written, before the run.
 func (s sink) ready() error {
 	if s.stdout() {
 		return nil
@@ -92,9 +92,9 @@ func (s sink) write(stdout io.Writer, r *lint.Report, o report.Options) error {
 	return nil
 }
 
-// replace gives the file name the text that write writes, by way of a new file
-// beside it, so that nobody ever reads half of it. What is not a regular file,
-// such as /dev/stderr or a FIFO, is written to as it is.
+// replace writes the file name through a new file in the same directory, so
+// that no reader sees half of it. It writes directly to what is not a regular
+// file, such as /dev/stderr or a FIFO.
 func replace(name string, write func(io.Writer) error) error {
 	mode := os.FileMode(0o666)
 	if info, err := os.Stat(name); err == nil {
@@ -135,8 +135,8 @@ func finish(f *os.File, write func(io.Writer) error) error {
 	return cause(err)
 }
 
-// cause returns the reason of the operating system without the name of the
-// file, which may be a temporary one.
+// cause returns the error of the operating system without the name of the file,
+// which may be a temporary one.
 func cause(err error) error {
 	var errno syscall.Errno
 	if errors.As(err, &errno) {

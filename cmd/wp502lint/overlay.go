@@ -10,8 +10,8 @@ import (
 	"github.com/wp502lint/wp502lint/tree"
 )
 
-// readTexts returns the texts that stand in the place of files of t, by their paths
-// inside the root: those of --overlay, and standard input for --stdin-filename.
+// readTexts returns the texts that replace files of t, by their paths inside the
+// root: those of --overlay, and standard input for --stdin-filename.
 func (in *inspection) readTexts(t *tree.Tree, stdin io.Reader) (map[string]string, error) {
 	texts := map[string]string{}
 	put := func(flag, name, text string) error {
@@ -25,7 +25,7 @@ func (in *inspection) readTexts(t *tree.Tree, stdin io.Reader) (map[string]strin
 		if info, err := t.Stat(path.Dir(at)); err == nil && info.Type != tree.Dir {
 			return fmt.Errorf("%s %s: %s is no directory", flag, name, path.Dir(name))
 		}
-		// A link and the file that it leads to are one.
+		// A link and its target are one file.
 		if there, err := t.Open(at); err == nil {
 			at = there.Real
 		}
@@ -61,8 +61,8 @@ func (in *inspection) readTexts(t *tree.Tree, stdin io.Reader) (map[string]strin
 }
 
 // real returns the path inside the root of a file that gets another text. An editor
-// names its file by the path on this machine, which is one inside the root as well
-// when the root is a folder of this machine.
+// names its file by the path on this machine, which may be inside the folder that
+// is the root.
 func (s *scene) real(name string) (string, error) {
 	if path.IsAbs(name) {
 		for _, root := range []string{s.root, resolved(s.root)} {
@@ -81,7 +81,7 @@ func (s *scene) real(name string) (string, error) {
 	return in, nil
 }
 
-// readLimited reads all of r, up to a limit of bytes.
+// readLimited reads all of r, at most limit bytes.
 func readLimited(r io.Reader, limit int64) (string, error) {
 	text, err := io.ReadAll(io.LimitReader(r, limit+1))
 	switch {

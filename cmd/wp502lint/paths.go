@@ -14,20 +14,21 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// scene is where a run takes place: what is looked at, and from where.
+// scene is where a run takes place: the root, the paths and the current
+// directory.
 type scene struct {
 	cwd  string // absolute
-	root string // absolute; stands for / in every configuration
+	root string // absolute; means / in every configuration
 	repo string // the folder of .git at or above cwd; "" when there is none
-	// paths are what to lint, absolute inside root, and given is how the user
-	// wrote each.
+	// paths are what to lint, absolute inside root, and given is each as the
+	// user wrote it.
 	paths   []string
 	given   map[string]string
 	project projectFile
 	named   bool // the user named the root
 }
 
-// stand returns the scene where the user stands.
+// stand returns the scene of the current directory.
 func stand() (*scene, error) {
 	cwd, err := os.Getwd()
 	if err != nil {
@@ -36,10 +37,10 @@ func stand() (*scene, error) {
 	return &scene{cwd: cwd, repo: repository(cwd), given: map[string]string{}}, nil
 }
 
-// look finds the root and puts paths into it. The root is / when every path is
-// absolute, else the project: the folder that the project file names or lies in,
-// the folder of .git, or the current directory. The main files that config names get
-// their paths inside the root. Of outside are the paths that lie in no root, as messages.
+// look finds the root and converts paths to paths inside it. The root is / when every
+// path is absolute, else the project: the folder that the project file names or is in,
+// the folder of .git, or the current directory. It also converts the main files that
+// config names. outside are messages about the paths that are in no root.
 func (s *scene) look(root string, args []string, file projectFile, config *project.Config) (outside []string, err error) {
 	s.named = root != ""
 	switch {
@@ -90,8 +91,8 @@ func (s *scene) look(root string, args []string, file projectFile, config *proje
 	return nil, nil
 }
 
-// adopt gives the project file its name inside the root, which is the same on every
-// machine.
+// adopt names the project file by its path inside the root, which is the same on
+// every machine.
 func (s *scene) adopt(file projectFile) {
 	s.project = file
 	if file.text == nil {
@@ -119,9 +120,9 @@ func (s *scene) entriesOf(names []string, file projectFile) (paths []string, err
 	return paths, nil
 }
 
-// inside returns the path inside the root of a path that the user wrote: an absolute
-// one is one inside the root, a relative one starts at from. Why says why there is
-// none.
+// inside converts a path that the user wrote to one inside the root: an absolute
+// path is inside the root already, a relative one starts at from. why says why it
+// has none.
 func (s *scene) inside(arg, from string) (in, why string) {
 	if arg == "" {
 		return "", "a PATH is empty"
@@ -150,7 +151,7 @@ func (s *scene) add(inside, arg string) {
 	}
 }
 
-// shown returns how a person in the current directory opens f.
+// shown returns the path of f from the current directory.
 func (s *scene) shown(f *source.File) string {
 	if f == s.project.text && f != nil {
 		return s.project.name
@@ -162,7 +163,7 @@ func (s *scene) shown(f *source.File) string {
 	return abs
 }
 
-// uri returns how code scanning finds f: from the root of the repository.
+// uri returns the path of f from the root of the repository, for code scanning.
 func (s *scene) uri(f *source.File) string {
 	abs := filepath.Join(resolved(s.root), f.Real)
 	if f == s.project.text {
@@ -199,7 +200,7 @@ func (s *scene) read() (args []string) {
 	return args
 }
 
-// advice returns what may have been meant by a path that cannot be read.
+// advice returns a hint about a path that cannot be read.
 func (s *scene) advice(arg string) string {
 	if !strings.ContainsAny(filepath.ToSlash(arg), "/.") {
 		switch near := typo.Nearest(arg, commandWords()); near {
@@ -218,13 +219,13 @@ func (s *scene) advice(arg string) string {
 	return ""
 }
 
-// rooted reports whether arg starts at the root, as paths in configurations do. On
+// rooted reports whether arg is a path from the root, as in configurations. On
 // Windows C:\x does not: it starts at a drive.
 func rooted(arg string) bool {
 	return filepath.VolumeName(arg) == "" && path.IsAbs(filepath.ToSlash(arg))
 }
 
-// below returns name relative to dir, with slashes, when it is dir or lies in it.
+// below returns name relative to dir, with slashes, when it is dir or is in it.
 func below(name, dir string) (rest string, ok bool) {
 	name, dir = filepath.ToSlash(name), filepath.ToSlash(dir)
 	if name == dir {

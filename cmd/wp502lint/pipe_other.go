@@ -2,5 +2,5 @@
 
 package main
 
-// keepBrokenPipes has nothing to do: only Unix ends a program for it.
+// keepBrokenPipes does nothing: only Unix sends a signal.
 func keepBrokenPipes() {}

@@ -7,6 +7,5 @@ import (
 	"syscall"
 )
 
-// keepBrokenPipes makes a reader that goes away a write error like any other,
-// not a signal.
+// keepBrokenPipes makes a closed pipe a write error, not a signal.
 func keepBrokenPipes() { signal.Ignore(syscall.SIGPIPE) }

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// build builds the program for everybody, as a release has it.
+// build builds the program as in a release, executable for every account.
 func build(t *testing.T) string {
 	t.Helper()
 	if runtime.GOOS == "js" {
@@ -21,7 +21,7 @@ func build(t *testing.T) string {
 	return program
 }
 
-// openFolder returns a new folder that everybody may enter.
+// openFolder returns a new folder that every account may search.
 func openFolder(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -31,7 +31,7 @@ func openFolder(t *testing.T) string {
 	return dir
 }
 
-// skip skips a test that this machine cannot run, and fails it where CI counts on it.
+// skip skips a test that this machine cannot run, and fails it where CI requires it.
 func skip(t *testing.T, why string) {
 	t.Helper()
 	if os.Getenv("WP502LINT_LAB") == "1" {

@@ -15,8 +15,8 @@ import (
 // maxProject limits a project file and a baseline, in bytes.
 const maxProject = 16 << 20
 
-// projectFile is the project file that counts here, and the folder that it lies in.
-// The zero projectFile is none.
+// projectFile is the project file in effect, and its folder. The zero projectFile
+// is none.
 type projectFile struct {
 	name   string // as a user opens it
 	folder string // absolute
@@ -59,8 +59,8 @@ func openProject(name, cwd string) (p projectFile, err error) {
 	return projectFile{name, filepath.Dir(abs), &source.File{Name: filepath.ToSlash(abs), Real: filepath.ToSlash(abs), Text: text}}, nil
 }
 
-// readFile reads a file that a user names outside of every root. What is not a
-// regular file is read too: a shell writes --facts <(…) so.
+// readFile reads a file that a user names outside of every root. It also reads
+// what is not a regular file, as a shell passes for --facts <(…).
 func readFile(name string) (string, error) {
 	f, err := os.Open(name)
 	if err != nil {
@@ -70,8 +70,8 @@ func readFile(name string) (string, error) {
 	return readLimited(f, maxProject)
 }
 
-// readProject reads the project file, complaining about everything that is wrong in
-// it; sound is false then. Of one that is no YAML there is nothing to go on with: nil.
+// readProject reads the project file and prints its problems; sound is false then.
+// config is nil for invalid YAML.
 func (c command) readProject(p projectFile) (config *project.Config, sound bool) {
 	if p.text == nil {
 		return &project.Config{}, true
@@ -83,7 +83,8 @@ func (c command) readProject(p projectFile) (config *project.Config, sound bool)
 	return config, len(problems) == 0
 }
 
-// placed returns name:line:column, or name alone for a problem of the whole.
+// placed returns name:line:column, or name alone for a problem of the whole
+// file.
 func placed(name string, at source.Span) string {
 	if at.IsZero() {
 		return name

@@ -10,24 +10,25 @@ import (
 	"github.com/wp502lint/wp502lint/internal/typo"
 )
 
-// arguments are a command line put in order, because the flag parser of the
-// standard library takes every flag behind the first path for a path.
+// arguments are a sorted command line, because the flag parser of the standard
+// library takes every flag after the first path for a path.
 type arguments struct {
 	command string   // "" when none was named
 	flags   []string // --name or --name=value, in the order given
 	paths   []string
 }
 
-// line returns the arguments as the library wants them: command, flags, paths.
+// line returns the arguments as the library requires them: command, flags,
+// paths.
 func (a arguments) line() []string {
 	return slices.Concat([]string{"wp502lint", a.command}, a.flags, []string{"--"}, a.paths)
 }
 
-// has reports whether the flag stands in the arguments without a value.
+// has reports whether flag is given without a value.
 func (a arguments) has(flag string) bool { return slices.Contains(a.flags, "--"+flag) }
 
-// reorder puts args in order. The first one that is neither a flag nor the
-// value of a flag names the command if it is one; behind -- all are paths.
+// reorder sorts args. The first one that is neither a flag nor the value of a
+// flag may name the command; after -- all are paths.
 func reorder(args []string, commands []*cli.Command) (arguments, error) {
 	var a arguments
 	for i := 0; i < len(args); i++ {
@@ -52,7 +53,7 @@ func reorder(args []string, commands []*cli.Command) (arguments, error) {
 	return a, a.check(commands)
 }
 
-// check complains about a flag that belongs to another command only.
+// check returns an error for a flag that only another command has.
 func (a arguments) check(commands []*cli.Command) error {
 	command := a.command
 	if command == "" {

@@ -56,8 +56,8 @@ func TestReorderErrors(t *testing.T) {
 		{"--zzzzzz", `there is no flag --zzzzzz; "wp502lint check --help" lists them`},
 		{"--", ""},
 		{"---", `there is no flag ---; "wp502lint check --help" lists them`},
-		{"a --root", "--root takes a value: DIR, the folder that is / for absolute paths everywhere"},
-		{"--root --strict", "--root takes a value: DIR, the folder that is / for absolute paths everywhere"},
+		{"a --root", "--root takes a value: DIR, the folder that is / for all absolute paths"},
+		{"--root --strict", "--root takes a value: DIR, the folder that is / for all absolute paths"},
 		{"--strict=perhaps", `--strict takes true or false, not "perhaps"`},
 		{"rules --strict", `rules takes no --strict; "wp502lint rules --help" lists what it takes`},
 		{"--root / explain WP201", `explain takes no --root; "wp502lint explain --help" lists what it takes`},
@@ -73,8 +73,8 @@ func TestReorderErrors(t *testing.T) {
 	}
 }
 
-// FuzzReorder looks for arguments that the library reads otherwise than they
-// were put in order: what comes out must come out again when it goes in.
+// FuzzReorder looks for arguments that the library reads differently from
+// reorder: sorted arguments must stay the same when they are sorted again.
 func FuzzReorder(f *testing.F) {
 	f.Add("check", "--format", "json", "a")
 	f.Add("--strict=1", "-h", "--", "--")

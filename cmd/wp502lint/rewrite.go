@@ -10,19 +10,19 @@ import (
 
 // change is a new text for a file.
 type change struct {
-	name     string // the file itself, no link to it
+	name     string // the file itself, not a link to it
 	shown    string // as a user opens it
 	old, new string
 }
 
-// rewrite gives files their new texts by way of new files beside them. Nothing is
-// written unless every file can be, with its owner, its mode and its attributes; a
-// file is whole at every moment, old or new.
+// rewrite replaces files by new ones with the new texts. It writes nothing unless
+// it can replace every file with its owner, mode and attributes kept. At every
+// moment a file has either its old or its new text.
 func rewrite(changes []change) error {
 	temps := make([]string, 0, len(changes))
 	defer func() {
 		for _, temp := range temps {
-			os.Remove(temp) // those that have not become the file
+			os.Remove(temp) // those that did not replace the file
 		}
 	}()
 	for _, c := range changes {
@@ -47,8 +47,8 @@ func rewrite(changes []change) error {
 	return nil
 }
 
-// prepare writes the new text to a file beside the old one, which nothing includes:
-// patterns of servers leave out names that start with a dot.
+// prepare writes the new text to a file in the same directory. Its name starts with
+// a dot, so that no include pattern of a server matches it.
 func (c change) prepare() (temp string, err error) {
 	info, err := os.Lstat(c.name)
 	switch {
@@ -82,7 +82,7 @@ func (c change) prepare() (temp string, err error) {
 	return temp, err
 }
 
-// unchanged complains if the file has another text than the one that was linted.
+// unchanged returns an error if the file no longer has the text that was linted.
 func (c change) unchanged() error {
 	text, err := os.ReadFile(c.name)
 	if err != nil {
@@ -94,10 +94,10 @@ func (c change) unchanged() error {
 	return nil
 }
 
-// sync makes the new name of a file last.
+// sync makes renames in dir durable.
 func sync(dir string) {
 	if d, err := os.Open(dir); err == nil {
-		d.Sync() // not every file system can, and the file is whole either way
+		d.Sync() // not every file system can, and the file is complete either way
 		d.Close()
 	}
 }

@@ -33,7 +33,7 @@ func keep(f *os.File, old string, info os.FileInfo) error {
 			return fmt.Errorf("its owner and group %d:%d cannot be kept: %w", stat.Uid, stat.Gid, cause(err))
 		}
 	}
-	// After chown, which takes set-user-ID away.
+	// After chown, which clears set-user-ID.
 	if err := f.Chmod(info.Mode()); err != nil {
 		return fmt.Errorf("its mode %v cannot be kept: %w", info.Mode(), cause(err))
 	}

@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// nobody is an account without rights of its own.
+// nobody is an account without permissions of its own.
 const nobody = 65534
 
 // asNobody runs the program without the rights of root and returns what it prints.
@@ -32,7 +32,7 @@ func asNobody(t *testing.T, program, dir string, args ...string) (out string, st
 
 const brokenSite = "server {\n    location ~ \\.php$ {\n        fastcgi_pass unix:/run/php/php8.2-fpm.sock;\n    }\n}\n"
 
-// write writes files below a new folder that everybody may read.
+// write writes files below a new folder that every account may read.
 func write(t *testing.T, files map[string]string) string {
 	t.Helper()
 	dir := openFolder(t)
@@ -58,7 +58,7 @@ func hostFiles() map[string]string {
 	}
 }
 
-// What may not be read is named, and the rest is linted.
+// Unreadable files are named, and the rest is linted.
 func TestWithoutPermission(t *testing.T) {
 	program, dir := build(t), write(t, hostFiles())
 	for _, name := range []string{"closed", "locked.conf"} {
@@ -87,7 +87,7 @@ func TestWithoutPermission(t *testing.T) {
 	}
 }
 
-// A file that cannot be replaced with its owner kept is not touched, nor is any other.
+// If one file cannot be replaced with its owner kept, no file changes.
 func TestFixWithoutPermission(t *testing.T) {
 	if os.Getuid() != 0 {
 		skip(t, "only root can give files away")

@@ -11,7 +11,7 @@ import (
 	"github.com/wp502lint/wp502lint/lint"
 )
 
-const rulesHelp = `List every rule with what comes of it.
+const rulesHelp = `List every rule with its outcomes.
 
   wp502lint rules
   wp502lint rules --format json`

@@ -10,9 +10,9 @@ import (
 	"github.com/wp502lint/wp502lint/rules"
 )
 
-// TestSARIFOfExamples validates what the program says about the example of every
-// rule, each as a repository of its own. With WP502LINT_SARIF in the environment the
-// files are left in that folder, for other validators: .ci/sarif.
+// TestSARIFOfExamples validates the SARIF for the example of every rule, each in its
+// own repository. With WP502LINT_SARIF set, the files stay in that folder for other
+// validators: .ci/sarif.
 func TestSARIFOfExamples(t *testing.T) {
 	name, err := filepath.Abs("../../report/testdata/sarif-schema-2.1.0.json")
 	if err != nil {

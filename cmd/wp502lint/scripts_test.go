@@ -13,9 +13,9 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// TestMain gives the scripts two programs: wp502lint itself, and words, which
-// is the same with rules that look for words, so that a script about flags does
-// not depend on what any real rule says.
+// TestMain gives the scripts two programs: wp502lint itself, and words, the
+// same with rules that look for words, so that a script about flags does not
+// depend on a real rule.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"wp502lint": main,
@@ -54,8 +54,8 @@ func status(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// condition answers [full] (a device that is always full exists) and [root]
-// (permissions do not hold).
+// condition evaluates [full] (a device that is always full exists) and [root]
+// (permissions have no effect).
 func condition(name string) (bool, error) {
 	switch name {
 	case "full":

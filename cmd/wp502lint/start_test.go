@@ -9,16 +9,16 @@ import (
 	"testing"
 )
 
-// The most that one package of ours may allocate when the program starts. What
-// is left are the expressions of log lines that rules are declared with, the
-// small tables that every run uses, and expressions that are not compiled yet.
+// The most that one package of the project may allocate at program start: for
+// the declared expressions of log lines, the small tables that every run uses,
+// and expressions that are not compiled yet.
 const (
 	maxStartAllocs = 100
 	maxStartBytes  = 16 << 10
 )
 
-// A table that a run may not use is made when it is first used: a run on one
-// site takes a few milliseconds, and its start is part of it.
+// A table that not every run uses is built on first use: a run on one site
+// takes a few milliseconds, including the start.
 func TestStart(t *testing.T) {
 	cmd := exec.Command(build(t), "--version")
 	cmd.Env = append(os.Environ(), "GODEBUG=inittrace=1")
