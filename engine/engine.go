@@ -2,13 +2,13 @@
 // [Engine.Lint] lints it as often as its texts change, [Engine.Mend] applies the safe
 // fixes, and [Explain] returns the page of a rule.
 //
-// It is made for programs that present findings in their own way: an editor, a web page, a
-// gate before a deployment. It reads files only through a [tree.Tree], writes and prints
+// It is for programs that present findings in their own way: an editor, a web page, a gate
+// before a deployment. It reads files only through a [tree.Tree], writes and prints
 // nothing, and uses no environment variable, no working directory and no clock. Engines
 // share no state: any number of them may run at once, and so may the methods of one.
 //
-// The words of a result are declared elsewhere: a finding with its notes and fixes in
-// package lint, a place in a text in package source. Package report writes a result as
+// Other packages declare the parts of a result: package lint a finding with its notes
+// and fixes, package source a place in a text. Package report writes a result as
 // SARIF, JSON and other formats.
 package engine
 
@@ -27,21 +27,21 @@ import (
 )
 
 // Options say what to lint and how. The zero Options is for texts in memory, which Lint
-// takes: all rules, no files, nothing known about the host.
+// takes: all rules, no files, no facts about the host.
 type Options struct {
-	// Tree holds the files: [tree.New] opens a directory, which then stands for "/", and
-	// [tree.Memory] holds texts. nil: it holds none.
+	// Tree holds the files: [tree.New] opens a directory, which then is "/", and
+	// [tree.Memory] holds texts. nil: no files.
 	Tree *tree.Tree
-	// Paths are files and directories inside Tree. What they include is read too. nil: the
-	// main files that Project names, else all of Tree. An empty list: nothing.
+	// Paths are files and directories inside Tree. Files that they include are read too.
+	// nil: the main files that Project names, else all of Tree. An empty list: nothing.
 	//
 	// A list without "/" and "/etc" is only a part of a host. A baseline or an ignore that
 	// matches nothing in it is not reported, since its finding may depend on the rest.
 	Paths []string
 
-	// Project is what a project file says: severities, rules that are off, findings to
-	// ignore, facts about the host. Its Nginx and FPM are paths inside Tree here. nil: it
-	// says nothing.
+	// Project is what a project file sets: severities, rules that are off, findings to
+	// ignore, facts about the host. Its Nginx and FPM are paths inside Tree here. nil:
+	// none.
 	Project *project.Config
 	// Baseline lists the findings that are accepted and not reported. nil: none.
 	Baseline *project.Baseline
@@ -52,7 +52,7 @@ type Options struct {
 	// Catalogue is every rule that exists; comments ignore rules by their names in it.
 	// nil: [rules.All].
 	Catalogue []*lint.Rule
-	// Only are the rules of Catalogue to run, also those that Project turns off. Empty:
+	// Only are the rules of Catalogue to run, even those that Project turns off. Empty:
 	// all that Project leaves on.
 	Only []*lint.Rule
 	// Without are rules not to run.
@@ -64,7 +64,8 @@ type Options struct {
 // ErrNoRules is the error of Options that leave no rule to run.
 var ErrNoRules = errors.New("no rule is left to run")
 
-// Engine lints one tree in one way. It keeps nothing from one run to the next.
+// Engine lints one tree with one set of Options. It keeps nothing from one run
+// to the next.
 type Engine struct {
 	options Options
 	rules   []*lint.Rule // those that run
@@ -111,8 +112,8 @@ func inside(names []string) (paths []string) {
 // entries reports whether the project names the main files to read.
 func (e *Engine) entries() bool { return e.nginx != nil || e.fpm != nil }
 
-// partial reports whether only a part of what belongs together is read: the rest may be
-// the other side of a finding.
+// partial reports whether only a part of a host is read: the rest may hold the other
+// side of a finding.
 func (e *Engine) partial() bool {
 	return !e.entries() && !slices.Contains(e.paths, "/") && !slices.Contains(e.paths, "/etc")
 }
@@ -143,9 +144,9 @@ func (o *Options) overrides() host.Overrides {
 	return h
 }
 
-// Explain returns the page of a rule in Markdown: an example that fails, the same
-// corrected, why the servers behave so, and their log lines. The rule is given by ID or
-// name, in any case. ok is false when no rule has it.
+// Explain returns the page of a rule in Markdown: an example that fails, a correct one,
+// the reason, and the log lines of the servers. rule is an ID or a name, in upper or
+// lower case; ok is false when there is none.
 func Explain(rule string) (page string, ok bool) {
 	r := lint.Named(rules.All, rule)
 	if r == nil {

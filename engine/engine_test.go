@@ -94,7 +94,7 @@ func TestSideBySide(t *testing.T) {
 	}
 }
 
-// Without a date and a project there is nothing to know but the files.
+// Without a date and a project, only the files are known.
 func TestZeroOptions(t *testing.T) {
 	e := open(t, engine.Options{})
 	if r := e.Lint(nil); len(r.Findings) > 0 || len(r.Files) > 0 || len(r.Failed) > 0 {
@@ -179,7 +179,8 @@ func TestHost(t *testing.T) {
 	}
 }
 
-// A baseline leaves out what it accepts and tells what is gone, where all was looked at.
+// A baseline leaves out what it accepts, and lists what is gone where everything was
+// read.
 func TestBaseline(t *testing.T) {
 	files := tree.Memory(shop())
 	b := project.NewBaseline(open(t, engine.Options{Tree: files}).Lint(nil).Findings)
@@ -234,7 +235,7 @@ func TestDisk(t *testing.T) {
 	}
 }
 
-// A fix is made in the text that was linted, and the texts of the caller stay.
+// A fix changes the text that was linted, not the texts of the caller.
 func TestMendTexts(t *testing.T) {
 	typed := map[string]string{siteFile: "# typed\n" + site, "/etc/nginx/idle": "server {}\n"}
 	given := maps.Clone(typed)

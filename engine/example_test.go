@@ -56,8 +56,8 @@ pm.max_children = 5
 	// /etc/nginx/nginx.conf:9:26: error: no pool listens on /run/php/php8.1-fpm.sock [WP201]
 }
 
-// Lint a directory that holds the root file system of a host, and write what is found in
-// one of the formats of package report.
+// Lint a directory that holds the root file system of a host, and write a report in one
+// of the formats of package report.
 func ExampleOpen() {
 	root, err := tree.New("../testdata/configs/demo")
 	if err != nil {
@@ -79,8 +79,8 @@ func ExampleOpen() {
 	// /etc/php/8.3/fpm/pool.d/news.conf:1:2: error: pool news is defined in two files, and PHP-FPM merges them: nothing listens on /run/php/php8.3-fpm-events.sock [WP209 pool-name-collision]
 }
 
-// Lint again and again, as an editor does, with the texts of its buffers in the place of
-// the files that they are about.
+// Lint repeatedly, as an editor does, with the texts of its buffers in place of the
+// files.
 func ExampleEngine_Lint() {
 	root, err := tree.New("../testdata/configs/demo")
 	if err != nil {

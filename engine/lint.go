@@ -23,7 +23,7 @@ type Result struct {
 	// Gone are the findings that the baseline accepts and that no longer exist; nil when
 	// only a part of a host was read.
 	Gone []project.Accepted
-	// Stack is the linked model that the rules judged: who listens, who connects to whom.
+	// Stack is the linked model that the rules judged.
 	Stack *stack.Stack
 
 	view view
@@ -73,15 +73,15 @@ func (e *Engine) lint(v view, mended map[string]string) *Result {
 	return result
 }
 
-// ignores returns the comments of the configuration and the entries of the project file.
-// Where only a part is read, what one of them hides may depend on the rest.
+// ignores returns the ignore comments and the entries of the project file. They are
+// Unsure where only a part of a host is read.
 func (e *Engine) ignores(s *stack.Stack) []*lint.Ignore {
 	if e.options.NoIgnore {
 		return nil
 	}
 	all := lint.Comments(s, e.options.Catalogue)
 	for _, i := range e.options.Project.Ignores {
-		again := *i // a run records in its own copy what it hides
+		again := *i // each run records in its own copy what is hidden
 		all = append(all, &again)
 	}
 	for _, i := range all {

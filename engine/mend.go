@@ -10,7 +10,8 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// Mending is what the safe fixes of a result make of its files. Nothing is written.
+// Mending is the effect of the safe fixes of a result on its files. Nothing is
+// written.
 type Mending struct {
 	// Changes are the files that get a new text, in the order of their resolved paths.
 	Changes []Change
@@ -21,13 +22,13 @@ type Mending struct {
 }
 
 // Change is a file that gets a new text. Before.Real is its path inside the tree with all
-// links resolved: the text of After belongs there. Whoever writes it first makes sure that
-// the file still has the text of Before.
+// links resolved: the text of After belongs there. Before writing it, check that the file
+// still has the text of Before.
 type Change struct{ Before, After *source.File }
 
-// Mend applies the first safe fix of each finding of r, then of what is left, until none
-// has one. Every step is linted, and undone when it is not an improvement. r is a result
-// of e.
+// Mend applies the first safe fix of each finding of r, then of the findings that
+// remain, until none has one. It lints after every step, and undoes a step that is not
+// an improvement. r must be a result of e.
 func (e *Engine) Mend(r *Result) *Mending {
 	m := &mender{engine: e, result: r, texts: map[string]string{}, before: map[string]*source.File{}}
 	var refused []lint.Finding
@@ -38,7 +39,7 @@ func (e *Engine) Mend(r *Result) *Mending {
 		}
 		before := m.result
 		refused = m.try(todo)
-		// What was refused may be right once another fix is applied.
+		// A refused fix may succeed after another one.
 		if m.result == before {
 			break
 		}
@@ -46,11 +47,11 @@ func (e *Engine) Mend(r *Result) *Mending {
 	return &Mending{Changes: m.changes(), After: m.result, Refused: refused}
 }
 
-// maxRounds limits how often fixes are applied and the result is linted again. Fixes
-// that meet need a round each; every round leaves fewer findings.
+// maxRounds limits how often fixes are applied and the result is linted again.
+// Overlapping fixes need a round each; every round leaves fewer findings.
 const maxRounds = 100
 
-// mender is a result, and the texts that the fixes made so far lead to.
+// mender is a result, and the texts after the fixes so far.
 type mender struct {
 	engine *Engine
 	result *Result
@@ -67,7 +68,7 @@ func fixable(f lint.Finding) bool {
 // try applies the fixes of findings, all of them together or, if that is not better,
 // one half after the other. It returns those whose fix alone is not better.
 func (m *mender) try(findings []lint.Finding) (refused []lint.Finding) {
-	// A fix moves the text after it, so that findings of an older result point to the
+	// A fix moves the text after it, so findings of an older result point to the
 	// wrong place: they wait for the next round.
 	changed := fix.Apply(findings)
 	texts, before := maps.Clone(m.texts), maps.Clone(m.before)
