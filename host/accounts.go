@@ -25,10 +25,10 @@ type Group struct {
 
 // UserTable is the accounts of a machine. The zero UserTable is unknown.
 type UserTable struct {
-	// Known says that there is an etc/passwd.
+	// Known is set when etc/passwd exists.
 	Known bool
-	// Elsewhere says that etc/nsswitch.conf sends the servers to a directory
-	// service as well: a name that is not in the table may exist there.
+	// Elsewhere is set when etc/nsswitch.conf also names a directory service: a
+	// name that is not in the table may exist there.
 	Elsewhere bool
 	byName    map[string]User
 	byID      map[uint32]string
@@ -36,7 +36,7 @@ type UserTable struct {
 
 // GroupTable is the groups of a machine. The zero GroupTable is unknown.
 type GroupTable struct {
-	// Known says that there is an etc/group.
+	// Known is set when etc/group exists.
 	Known bool
 	// Elsewhere is as in UserTable.
 	Elsewhere bool
@@ -51,7 +51,7 @@ func (t UserTable) Lookup(name string) (User, bool) {
 	return u, ok
 }
 
-// NoNumber reports whether there is certainly no account with a number.
+// NoNumber reports whether certainly no account has a number.
 func (t UserTable) NoNumber(uid uint32) bool {
 	_, ok := t.byID[uid]
 	return t.Known && !t.Elsewhere && !ok
@@ -71,7 +71,7 @@ func Name(name string, id uint32) string {
 	return name
 }
 
-// Absent reports whether there is certainly no account name.
+// Absent reports whether the account name certainly does not exist.
 func (t UserTable) Absent(name string) bool {
 	_, ok := t.byName[name]
 	return t.Known && !t.Elsewhere && !ok
@@ -83,23 +83,23 @@ func (t GroupTable) Lookup(name string) (Group, bool) {
 	return g, ok
 }
 
-// Absent reports whether there is certainly no group name.
+// Absent reports whether the group name certainly does not exist.
 func (t GroupTable) Absent(name string) bool {
 	_, ok := t.byName[name]
 	return t.Known && !t.Elsewhere && !ok
 }
 
 // Of returns the supplementary groups that initgroups(3) gives to a user, in
-// the order of the file. The group of the account itself is not among them
-// unless it lists the user.
+// the order of the file. They include the primary group only if it lists the
+// user.
 func (t GroupTable) Of(user string) []uint32 { return t.byMember[user] }
 
 func newUsers() UserTable {
 	return UserTable{Known: true, byName: map[string]User{}, byID: map[uint32]string{}}
 }
 
-// add adds an account. The first of a name counts, and the first of a number
-// gives it its name.
+// add adds an account. The first account of a name takes effect, and the first
+// of a number names it.
 func (t *UserTable) add(u User) {
 	if _, again := t.byName[u.Name]; again {
 		return
@@ -114,8 +114,8 @@ func newGroups() GroupTable {
 	return GroupTable{Known: true, byName: map[string]Group{}, byID: map[uint32]string{}, byMember: map[string][]uint32{}}
 }
 
-// add adds a group as UserTable.add does. Members of a second group of one name
-// are in both.
+// add adds a group as UserTable.add does. Members of a second group with the
+// same name are in both.
 func (t *GroupTable) add(g Group) {
 	if _, again := t.byName[g.Name]; !again {
 		t.byName[g.Name] = g
@@ -128,9 +128,9 @@ func (t *GroupTable) add(g Group) {
 	}
 }
 
-// ParseUsers reads the text of an etc/passwd as glibc does: of two accounts of
-// one name the first takes effect, and a line without valid numbers is not an
-// account.
+// ParseUsers reads the text of an etc/passwd as glibc does: of two accounts
+// with the same name the first takes effect, and a line without valid numbers
+// is not an account.
 func ParseUsers(passwd string) UserTable {
 	t := newUsers()
 	for line := range strings.Lines(passwd) {
@@ -168,8 +168,8 @@ const (
 	maxGroupLine = 1_000_000
 )
 
-// fields returns the first fields of a line, all of them empty for one that
-// glibc skips: comments, lines without a name, and the "+" and "-" of NIS
+// fields returns the first fields of a line; empty for a line that glibc skips:
+// comments, lines without a name, and the "+" and "-" of NIS
 // (nss/nss_files/files-parse.c).
 func fields(line string, longest int) (f [4]string) {
 	line = strings.TrimSpace(line)
@@ -188,11 +188,11 @@ func number(text string) (id uint32, ok bool) {
 	return uint32(n), err == nil
 }
 
-// local are the sources of nsswitch.conf that add no account to the files which
-// a server's configuration could name (nsswitch.conf(5), nss-systemd(8)).
+// local are the sources of nsswitch.conf that add no account that a server's
+// configuration could name (nsswitch.conf(5), nss-systemd(8)).
 var local = []string{"files", "compat", "systemd", "altfiles", "db"}
 
-// elsewhere reports whether the accounts of a database come from more than the
+// elsewhere reports whether a database has accounts from other sources than the
 // files.
 func elsewhere(t *tree.Tree, database string) bool {
 	text, err := t.Open("/etc/nsswitch.conf")

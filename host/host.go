@@ -1,10 +1,10 @@
-// Package host is what is known about the machine that a configuration will
-// run on: its accounts, its names, its memory, its files, the date.
+// Package host holds what is known about the machine that a configuration will
+// run on: its accounts, its host names, its memory, its files, the date.
 //
 // Every fact may be unknown, and unknown is not the same as absent: a rule that
-// needs an unknown fact stays silent and says so. Only a tree whose root is this
-// machine's own "/" makes anything of this machine a fact; a folder of
-// configuration files says nothing about the machine that it lies on.
+// needs an unknown fact reports "not checked". This machine is a source of facts
+// only for a tree whose root is its own "/"; a folder of configuration files
+// says nothing about the machine that it is on.
 package host
 
 import (
@@ -13,35 +13,35 @@ import (
 	"github.com/wp502lint/wp502lint/tree"
 )
 
-// Fact names one thing to know about a machine, as it is written in "not
-// checked: memory unknown".
+// Fact names one fact about a machine, as in "not checked: memory unknown".
 type Fact string
 
 // The facts.
 const (
-	Users   Fact = "users"         // who is in etc/passwd
-	Groups  Fact = "groups"        // who is in etc/group
-	Hosts   Fact = "hosts"         // what is in etc/hosts
-	Memory  Fact = "memory"        // how much there is
-	Reserve Fact = "reserve"       // how much of it is for other programs
-	Worker  Fact = "worker-memory" // how much one PHP-FPM worker was seen to take
+	Users   Fact = "users"         // the accounts of etc/passwd
+	Groups  Fact = "groups"        // the groups of etc/group
+	Hosts   Fact = "hosts"         // the names of etc/hosts
+	Memory  Fact = "memory"        // of the machine
+	Reserve Fact = "reserve"       // the part for other programs
+	Worker  Fact = "worker-memory" // measured, of one PHP-FPM worker
 	Files   Fact = "files"         // which paths exist
 	Today   Fact = "today"         // the date
 )
 
-// Facts is all that is known about one machine. The zero Facts knows nothing.
+// Facts is all that is known about one machine. In the zero Facts all is
+// unknown.
 type Facts struct {
 	Users  UserTable
 	Groups GroupTable
 	Hosts  HostTable
-	// Resolver is what else is known about host names.
+	// Resolver is what is known about host names besides Hosts.
 	Resolver Resolver
 	// Memory is the RAM of the machine or the limit of its container,
 	// whichever is smaller.
 	Memory Size
 	// Reserve is the part of Memory that is kept for other programs.
 	Reserve Size
-	// Worker is what one PHP-FPM worker takes, as somebody measured it.
+	// Worker is the measured memory of one PHP-FPM worker.
 	Worker Size
 	// Today is the date to compare ends of support with; zero if unknown.
 	Today time.Time
@@ -50,16 +50,17 @@ type Facts struct {
 	// Somaxconn is the longest queue of a socket that the kernel allows; 0 if
 	// unknown.
 	Somaxconn int64
-	// Pools are the workers that were measured, and PHP what their masters run.
+	// Pools are the workers that were measured, and PHP the programs of their
+	// masters.
 	Pools []PoolSnapshot
 	PHP   []PHPSnapshot
 	// NginxUser is the account that nginx was built to run as, and NginxVersion its
 	// version, such as 1.26.2; "" if unknown.
 	NginxUser, NginxVersion string
-	// PHPVersion is the version of a PHP-FPM whose path does not tell it, such as
-	// 8.3; "" if unknown.
+	// PHPVersion is the version of a PHP-FPM whose path does not contain it, such
+	// as 8.3; "" if unknown.
 	PHPVersion string
-	// Files may be nil: nothing is known about any path then.
+	// Files may be nil: then nothing is known about any path.
 	Files *Paths
 }
 
@@ -69,21 +70,21 @@ type Size struct {
 	Known bool
 }
 
-// Overrides is what the user says about the machine. It wins over what the
-// machine says about itself.
+// Overrides is what the user says about the machine. It wins over what Collect
+// finds.
 type Overrides struct {
 	Memory, Reserve, Worker int64     // bytes; 0: not given
 	Today                   time.Time // zero: unknown
 	// NginxUser, NginxVersion and PHPVersion are those of Facts; "" when not given.
 	NginxUser, NginxVersion, PHPVersion string
-	// Snapshot is what was collected on the machine itself; nil for nothing. It
-	// wins over what the tree says, and the other overrides win over it.
+	// Snapshot holds the facts that were collected on the machine itself; nil
+	// for none. It wins over the tree, and the other overrides win over it.
 	Snapshot *Snapshot
 }
 
-// Collect finds out what is known about the machine whose files are in t. A nil
-// t is a machine of which only the overrides are known. Nothing outside t is
-// read unless t is live.
+// Collect returns what is known about the machine whose files are in t. With a
+// nil t only the overrides are known. Nothing outside t is read unless t is
+// live.
 func Collect(t *tree.Tree, o Overrides) *Facts {
 	f := &Facts{
 		Memory: given(o.Memory), Reserve: given(o.Reserve), Worker: given(o.Worker),
@@ -102,7 +103,7 @@ func Collect(t *tree.Tree, o Overrides) *Facts {
 	return f
 }
 
-// look adds what the files of t tell.
+// look adds the facts in the files of t.
 func (f *Facts) look(t *tree.Tree) {
 	if text, err := t.Open("/etc/passwd"); err == nil {
 		f.Users = ParseUsers(text.Content)
@@ -137,8 +138,8 @@ func given(bytes int64) Size {
 	return Size{bytes, true}
 }
 
-// Known reports whether a fact is known. Files is known when there is a tree to
-// ask; whether one path is missing may be unknown even so.
+// Known reports whether a fact is known. Files is known with any tree; even
+// then it may be unknown whether one path exists.
 func (f *Facts) Known(fact Fact) bool {
 	if f == nil {
 		return false

@@ -9,7 +9,7 @@ import (
 
 // HostTable is the names of an etc/hosts. The zero HostTable is unknown.
 type HostTable struct {
-	// Known says that there is an etc/hosts.
+	// Known is set when etc/hosts exists.
 	Known  bool
 	byName map[string][]netip.Addr
 }
@@ -18,9 +18,9 @@ type HostTable struct {
 // a name that is not in it. Case does not matter.
 func (t HostTable) Lookup(name string) []netip.Addr { return t.byName[strings.ToLower(name)] }
 
-// Lookup returns the addresses of a host name in the order in which the servers
-// get them: IPv6 loopback before IPv4, as RFC 6724 sorts them. It returns none where
-// the addresses of names are not known.
+// Lookup returns the addresses of a host name in the order in which the servers get
+// them: IPv6 loopback before IPv4, as RFC 6724 sorts them. It returns none where
+// they are unknown.
 func (f *Facts) Lookup(name string) []netip.Addr {
 	if f == nil || !f.Hosts.Known {
 		return nil
@@ -36,7 +36,7 @@ func (f *Facts) Lookup(name string) []netip.Addr {
 	return append(v6, v4...)
 }
 
-// ParseHosts reads the text of an etc/hosts. A line whose address is none is
+// ParseHosts reads the text of an etc/hosts. A line without a valid address is
 // skipped (glibc nss/nss_files/files-hosts.c).
 func ParseHosts(text string) HostTable {
 	t := HostTable{Known: true, byName: map[string][]netip.Addr{}}

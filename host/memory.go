@@ -9,9 +9,9 @@ import (
 	"github.com/wp502lint/wp502lint/tree"
 )
 
-// limits are the files in which a container finds its own memory limit: cgroup
-// v2 and v1. On a machine without a limit the first is missing or says "max",
-// and the second holds a number beyond any memory.
+// limits are the files with the memory limit of a container: cgroup v2 and v1.
+// Without a limit the first is missing or says "max", and the second holds a
+// number larger than any memory.
 var limits = []string{"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"}
 
 // liveMemory is the memory of this machine, whose root is t.
@@ -38,7 +38,7 @@ func memoryLimit(t *tree.Tree) (smallest int64) {
 	return smallest
 }
 
-// units are the endings of sizes. K is 1024 bytes, as for PHP and systemd.
+// units are the suffixes of sizes. K is 1024 bytes, as for PHP and systemd.
 var units = []struct {
 	suffix string
 	shift  uint
@@ -49,7 +49,7 @@ var units = []struct {
 }
 
 // ParseSize reads a number of bytes: "1073741824", "80M", "512MiB", "4GiB".
-// Upper and lower case are the same. The error says what it would take.
+// Case does not matter. The error says what is accepted.
 func ParseSize(s string) (int64, error) {
 	lower := strings.ToLower(strings.TrimSpace(s))
 	for _, u := range units {

@@ -2,8 +2,8 @@
 
 package host
 
-// memoryTotal is unknown where there is no /proc.
+// memoryTotal is unknown without /proc.
 func memoryTotal() int64 { return 0 }
 
-// takeWorkers measures no worker where there is no /proc.
+// takeWorkers measures no worker without /proc.
 func (s *Snapshot) takeWorkers() {}

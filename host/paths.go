@@ -10,19 +10,19 @@ import (
 	"github.com/wp502lint/wp502lint/tree"
 )
 
-// Paths answers questions about the files of a machine. A nil Paths, or one
-// without a tree, knows nothing.
+// Paths answers questions about the files of a machine. For a nil Paths, or one
+// without a tree, all is unknown.
 type Paths struct {
 	tree   *tree.Tree
-	listed map[string]listed // what a snapshot says
+	listed map[string]listed // from a snapshot
 }
 
 // NewPaths returns the files of the machine whose root is t, which may be nil.
 func NewPaths(t *tree.Tree) *Paths { return &Paths{tree: t} }
 
 // Exists reports whether name exists, after links. Its absence is known on a
-// live tree, and in any other where the nearest directory above it that exists
-// is not the root: a folder with nothing but an etc says nothing about /run.
+// live tree. In another tree it is known when an existing parent directory is
+// not the root: a folder with only an etc says nothing about /run.
 func (p *Paths) Exists(name string) (exists, known bool) {
 	if p == nil {
 		return false, false
@@ -51,8 +51,7 @@ func (p *Paths) Missing(name string) bool {
 }
 
 // Info returns type, owner and mode of name, after links. They are known on a
-// live tree and in one in memory; in a folder of files they are those of
-// whoever made the folder.
+// live tree and in one in memory; in a folder of files they belong to the copy.
 func (p *Paths) Info(name string) (info tree.Info, known bool) {
 	if p != nil {
 		if l, ok := p.listed[rooted(name)]; ok {
@@ -66,7 +65,7 @@ func (p *Paths) Info(name string) (info tree.Info, known bool) {
 	return info, err == nil
 }
 
-// everywhere are directories that every machine has (Filesystem Hierarchy
+// everywhere are directories that exist on every machine (Filesystem Hierarchy
 // Standard 3.0).
 var everywhere = []string{"/", "/bin", "/dev", "/etc", "/home", "/lib", "/media", "/mnt", "/opt", "/proc", "/root", "/run", "/sbin", "/srv", "/sys",
 	"/tmp", "/usr", "/usr/bin", "/usr/lib", "/usr/local", "/usr/sbin", "/usr/share", "/var", "/var/cache", "/var/lib", "/var/log", "/var/run", "/var/tmp"}
@@ -103,7 +102,7 @@ func (p *Paths) run(name string) string {
 	return "/run/" + rest
 }
 
-// IsSocket reports whether name is a Unix socket. It is known where Info is,
+// IsSocket reports whether name is a unix socket. It is known where Info is,
 // and where name is known not to exist.
 func (p *Paths) IsSocket(name string) (is, known bool) {
 	if info, known := p.Info(name); known {
@@ -113,7 +112,7 @@ func (p *Paths) IsSocket(name string) (is, known bool) {
 }
 
 // rooted returns the shortest name for the same file, as a path from the root.
-// One that is written so already costs no memory.
+// A name that is already in this form costs no memory.
 func rooted(name string) string {
 	if !strings.HasPrefix(name, "/") {
 		name = "/" + name
@@ -121,13 +120,12 @@ func rooted(name string) string {
 	return path.Clean(name)
 }
 
-// real reports whether the tree is a machine, not a folder of files.
+// real reports whether the tree is a whole machine, not a folder of files.
 func (p *Paths) real() bool {
 	return p != nil && p.tree != nil && (p.tree.Live() || p.tree.Root() == "")
 }
 
-// Leads returns where name leads when every link is followed, whether or not
-// anything is there.
+// Leads returns name with every link resolved, whether or not it exists.
 func (p *Paths) Leads(name string) string {
 	if p == nil || p.tree == nil {
 		return name

@@ -2,11 +2,10 @@ package host
 
 import "strings"
 
-// Resolver is what the libraries of the machine know about host names besides
-// etc/hosts.
+// Resolver is what the machine knows about host names besides etc/hosts.
 type Resolver struct {
-	// Search says that etc/resolv.conf has a domain to look for names without
-	// a dot in.
+	// Search is set when etc/resolv.conf has a search domain for names without
+	// a dot.
 	Search bool
 	// Own is the name of the machine itself; "" when it is not known.
 	Own string

@@ -12,7 +12,7 @@ import (
 	"github.com/wp502lint/wp502lint/tree"
 )
 
-// SnapshotVersion is the version of the JSON that a Snapshot is written as.
+// SnapshotVersion is the version of the JSON form of a Snapshot.
 const SnapshotVersion = 1
 
 // Snapshot is the facts of one machine, taken there and used elsewhere. It
@@ -52,7 +52,7 @@ type GroupSnapshot struct {
 	Members []string `json:"members,omitempty"`
 }
 
-// Elsewhere says whether accounts come from more than the files.
+// Elsewhere says whether there are sources of accounts besides the files.
 type Elsewhere struct {
 	Users  bool `json:"users"`
 	Groups bool `json:"groups"`
@@ -64,8 +64,8 @@ type HostSnapshot struct {
 	Names   []string `json:"names"`
 }
 
-// PathSnapshot is a path that the configuration names, or a directory on the
-// way to it.
+// PathSnapshot is a path that the configuration names, or one of its parent
+// directories.
 type PathSnapshot struct {
 	Path string `json:"path"`
 	Type string `json:"type"` // directory, file, socket, other, missing
@@ -83,14 +83,14 @@ type PoolSnapshot struct {
 	RSS     int64  `json:"rss"`
 	PSS     int64  `json:"pss,omitempty"`
 	Private int64  `json:"private,omitempty"`
-	// Shared is the part of RSS that is memory shared with other workers, most
-	// of it opcache.
+	// Shared is the part of RSS that is shared with other workers, mostly
+	// opcache.
 	Shared int64 `json:"shared,omitempty"`
 }
 
-// PHPSnapshot is one PHP-FPM that runs.
+// PHPSnapshot is one running PHP-FPM.
 type PHPSnapshot struct {
-	Version string   `json:"version,omitempty"` // 8.3; "" when its program does not tell
+	Version string   `json:"version,omitempty"` // 8.3; "" if unknown
 	Config  string   `json:"config,omitempty"`
 	Modules []string `json:"modules,omitempty"` // shared objects that its master loaded
 }
@@ -103,7 +103,7 @@ func (s *Snapshot) Write(w io.Writer) error {
 	return e.Encode(s)
 }
 
-// maxSnapshot limits the JSON that ReadSnapshot takes.
+// maxSnapshot limits the JSON that ReadSnapshot accepts, in bytes.
 const maxSnapshot = 64 << 20
 
 // ReadSnapshot reads what Write wrote. The error says what is wrong with the
@@ -123,7 +123,7 @@ func ReadSnapshot(r io.Reader) (*Snapshot, error) {
 	return s, nil
 }
 
-// apply puts what the snapshot knows in the place of what the tree knows.
+// apply replaces facts of the tree by those of the snapshot.
 func (s *Snapshot) apply(f *Facts) {
 	if m := s.Memory; m != nil {
 		f.Memory = given(m.Total)

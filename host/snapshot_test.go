@@ -10,7 +10,7 @@ import (
 	"github.com/wp502lint/wp502lint/tree"
 )
 
-// machine is a tree with everything that a snapshot takes from files.
+// machine is a tree with everything that a snapshot reads from files.
 func machine() *tree.Tree {
 	t := tree.Memory(map[string]string{
 		"etc/passwd": "root:x:0:0::/:/\nwww-data:x:33:33::/:/\n",
@@ -39,7 +39,7 @@ func TestTake(t *testing.T) {
 	}
 }
 
-// What was taken from a machine is known elsewhere as it is known there.
+// A snapshot gives the same facts elsewhere as on its machine.
 func TestSnapshotTravels(t *testing.T) {
 	taken := Take(machine(), []string{"/run/php/a.sock", "/run/none"}, time.Now())
 	taken.Memory = &MemorySnapshot{Total: 8 << 30, Limit: 2 << 30}

@@ -15,9 +15,8 @@ import (
 	"github.com/wp502lint/wp502lint/tree"
 )
 
-// Take collects the facts of this machine, whose root is t, with what is known
-// about paths and the directories on the way to them. What may not be read
-// without root is left out.
+// Take collects the facts of this machine, whose root is t, with paths and
+// their parent directories. It leaves out what needs root to read.
 func Take(t *tree.Tree, paths []string, now time.Time) *Snapshot {
 	f := Collect(t, Overrides{})
 	s := &Snapshot{Version: SnapshotVersion, Taken: now.UTC().Truncate(time.Second), Elsewhere: Elsewhere{f.Users.Elsewhere, f.Groups.Elsewhere}}
@@ -57,7 +56,7 @@ func takeSomaxconn(t *tree.Tree) int64 {
 	return n
 }
 
-// takePaths looks at paths and every directory on the way.
+// takePaths adds paths and their parent directories.
 func (s *Snapshot) takePaths(t *tree.Tree, paths []string) {
 	all := map[string]bool{}
 	for _, name := range paths {

@@ -11,7 +11,7 @@ import (
 	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 )
 
-// workerLine and masterLine are what PHP-FPM calls its processes (php-src
+// workerLine and masterLine are the titles of PHP-FPM's processes (php-src
 // fpm_env.c, fpm_env_setproctitle).
 var (
 	workerLine = lazyregexp.New(`^php-fpm: pool (.+?)\s*$`)
@@ -21,8 +21,8 @@ var (
 	module     = lazyregexp.New(`/(?:php[^/]*/(?:.*/)?)?(?:\d{8}|no-debug-non-zts-\d{8}|modules|extensions)/(?:[^/]+/)?([a-z0-9_]+)\.so$`)
 )
 
-// takeWorkers measures the workers of every pool, and finds out which PHP their
-// masters run.
+// takeWorkers measures the workers of every pool, and adds the PHP of their
+// masters.
 func (s *Snapshot) takeWorkers() {
 	all, err := procfs.AllProcs()
 	if err != nil {
@@ -60,7 +60,7 @@ func (s *Snapshot) takeWorkers() {
 	slices.SortFunc(s.PHP, func(a, b PHPSnapshot) int { return strings.Compare(a.Config, b.Config) })
 }
 
-// title is what a process calls itself.
+// title is the title of a process.
 func title(p procfs.Proc) string {
 	line, err := p.CmdLine()
 	if err != nil || len(line) == 0 {
@@ -69,8 +69,8 @@ func title(p procfs.Proc) string {
 	return line[0]
 }
 
-// measure adds one worker. Its maps may be read by root and its own account
-// only; its status by everybody.
+// measure adds one worker. Only root and its own account may read its maps;
+// every account may read its status.
 func (s *PoolSnapshot) measure(p procfs.Proc) {
 	status, err := p.NewStatus()
 	if err != nil {
@@ -85,8 +85,9 @@ func (s *PoolSnapshot) measure(p procfs.Proc) {
 	}
 }
 
-// phpOf tells the version of a master from the name of its program, else from
-// the path of its configuration, and the modules from what it has mapped.
+// phpOf finds the version of a master in the name of its program, else in the
+// path of its configuration, and its modules among the files that it has
+// mapped.
 func phpOf(p procfs.Proc, config string) PHPSnapshot {
 	php := PHPSnapshot{Config: config}
 	exe, _ := p.Executable()

@@ -41,7 +41,7 @@ func startFPM(t *testing.T) (config, socket string, master int) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		_ = cmd.Process.Signal(syscall.SIGTERM) // a killed master leaves its workers behind
+		_ = cmd.Process.Signal(syscall.SIGTERM) // a killed master leaves its workers running
 		_ = cmd.Wait()
 	})
 	for range 100 {
@@ -110,7 +110,7 @@ func TestMeasuredWorkers(t *testing.T) {
 	if want := largest(t, master, "smaps_rollup", "Private_"); pool.Private != want {
 		t.Errorf("private = %d, smaps_rollup says %d", pool.Private, want)
 	}
-	// The share of what other processes have mapped moves with them.
+	// PSS changes with the other processes that map the same memory.
 	if want := largest(t, master, "smaps_rollup", "Pss:"); pool.PSS < want*8/10 || pool.PSS > want*12/10 {
 		t.Errorf("PSS = %d, smaps_rollup says %d", pool.PSS, want)
 	}
