@@ -19,10 +19,10 @@ func itself(root *os.Root) *os.File {
 }
 
 // typed returns at most limit entries of an open directory with the types that
-// the directory itself holds. An os.File that comes from an os.Root asks the
-// system for every single entry instead; one made from a descriptor does not.
-// Its name cannot exist: where a file system keeps no types it must fail, not
-// look beside the root.
+// the directory itself holds. An os.File from an os.Root calls stat for every
+// single entry instead; one made from a descriptor does not. Its name cannot
+// exist: on a file system without types it must fail, not look outside the
+// root.
 func typed(dir *os.File, limit int) ([]fs.DirEntry, error) {
 	fd, err := syscall.Openat(int(dir.Fd()), ".", syscall.O_RDONLY|syscall.O_DIRECTORY|syscall.O_CLOEXEC, 0)
 	if err != nil {
@@ -37,15 +37,15 @@ func typed(dir *os.File, limit int) ([]fs.DirEntry, error) {
 	return found, err
 }
 
-// readBelow reads the file base of the open directory dir with four calls to
-// the system, where an os.File takes eleven: a hosting tree has tens of
-// thousands of small files, and opening them is most of the work. base is one
-// component and links are not followed, so that nothing outside dir can be
-// reached. A file without a size is left to the caller.
+// readBelow reads the file base of the open directory dir with four system
+// calls, where an os.File takes eleven: a hosting tree has tens of thousands of
+// small files, and opening them is most of the work. base is one component and
+// links are not followed, so that nothing outside dir can be reached. A file
+// without a size is left to the caller.
 func readBelow(dir *os.File, base string, max int64) (string, error) {
 	fd, err := syscall.Openat(int(dir.Fd()), base, openFlags|syscall.O_CLOEXEC, 0)
 	switch {
-	case err == syscall.ELOOP: // it has become a link since it was looked up
+	case err == syscall.ELOOP: // it has become a link since the lookup
 		return "", errOutside
 	case err != nil:
 		return "", &fs.PathError{Op: "open", Path: base, Err: err}
@@ -67,7 +67,7 @@ func readBelow(dir *os.File, base string, max int64) (string, error) {
 	return readSized(fd, int(info.Size))
 }
 
-// readSized reads size bytes, or what there is of them.
+// readSized reads size bytes, or fewer at the end of the file.
 func readSized(fd, size int) (string, error) {
 	buf := buffers.Get().(*[chunk]byte)
 	defer buffers.Put(buf)

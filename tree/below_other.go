@@ -7,7 +7,7 @@ import (
 	"os"
 )
 
-// itself returns nil: files are opened by their os.Root.
+// itself returns nil: files are opened through their os.Root.
 func itself(*os.Root) *os.File { return nil }
 
 func typed(*os.File, int) ([]fs.DirEntry, error) { return nil, errUnsized }

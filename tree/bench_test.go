@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// sites is a hosting tree: n small files behind links.
+// sites is a hosting tree: n small files, reached through links.
 func sites(b *testing.B, n int) (dir string, names []string) {
 	files := map[string]string{}
 	for i := range n {

@@ -17,12 +17,12 @@ const maxHandles = 64
 const maxEntries = 200_000
 
 // disk is a directory of this machine. Every access goes through an os.Root,
-// which never leaves its directory, whatever becomes of the names meanwhile.
+// which never leaves its directory, even when names change meanwhile.
 type disk struct {
 	name string // absolute
 	top  *os.Root
-	// escape is the error of an os.Root for names that lead out of it. The
-	// package os gives it no name.
+	// escape is the error of an os.Root for names that lead out of it. Package
+	// os does not export it.
 	escape error
 
 	mu      sync.Mutex
@@ -30,8 +30,8 @@ type disk struct {
 	clock   int64              // counts uses of handles
 }
 
-// handle is an open directory. It is closed when it has been put out of the
-// map and its last user has left.
+// handle is an open directory. It is closed when it is no longer in the map and
+// has no user.
 type handle struct {
 	root  *os.Root
 	dir   *os.File // the directory itself; nil where files are opened by root
@@ -58,8 +58,8 @@ func openDisk(dir string) (*disk, error) {
 	return d, nil
 }
 
-// confined puts the refusal of os.Root to leave its directory into our words.
-// It comes only when names change between two looks at them.
+// confined translates the error of os.Root for a name that leads out of it,
+// which occurs only when names change between two lookups.
 func (d *disk) confined(err error) error {
 	if d.escape != nil && errors.Is(err, d.escape) {
 		return errOutside
@@ -67,7 +67,7 @@ func (d *disk) confined(err error) error {
 	return err
 }
 
-// enter returns the open directory dir; leave gives it back.
+// enter returns the open directory dir; leave releases it.
 func (d *disk) enter(dir string) (*handle, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -89,8 +89,8 @@ func (d *disk) enter(dir string) (*handle, error) {
 	return h, nil
 }
 
-// open opens dir from the directory above it if that is open, which is one step
-// instead of many, else from the top.
+// open opens dir from its parent directory if that is open, which is one step
+// instead of many, else from the root.
 func (d *disk) open(dir string) (*os.Root, error) {
 	above, base := split(dir)
 	if h := d.handles[above]; h != nil && dir != above {
@@ -123,7 +123,8 @@ func (d *disk) drop(name string, h *handle) {
 	}
 }
 
-// fresh forgets all open directories: another may have one of their names by now.
+// fresh forgets all open directories: other directories may have their names by
+// now.
 func (d *disk) fresh() store {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -172,7 +173,7 @@ func (d *disk) readlink(dir, base string) (string, error) {
 	}
 	defer d.leave(h)
 	target, err := h.root.Readlink(base)
-	// A drive of Windows is no part of the tree.
+	// A drive of Windows is not part of the tree.
 	return filepath.ToSlash(target[len(filepath.VolumeName(target)):]), err
 }
 
@@ -254,7 +255,7 @@ func (d *disk) read(dir, base string, max int64) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	// The name may have been given to something else since it was looked up.
+	// The name may mean something else since the lookup.
 	if kind := typeOf(info.Mode()); kind != File {
 		return "", notRegular(kind)
 	}

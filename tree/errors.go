@@ -8,24 +8,26 @@ import (
 	"syscall"
 )
 
-// What stands in the way of a file, beside fs.ErrNotExist and
-// fs.ErrPermission. Ask with errors.Is.
+// Reasons why a file cannot be read, besides fs.ErrNotExist and
+// fs.ErrPermission. Test for them with errors.Is.
 var (
-	// ErrIsDir is a directory where a file is asked for.
+	// ErrIsDir is a directory where a file is required.
 	ErrIsDir = errors.New("is a directory")
-	// ErrNotDir is something else where a directory is asked for. It is an
-	// fs.ErrNotExist as well when it stands in the middle of a name.
+	// ErrNotDir is something else where a directory is required. In the middle
+	// of a name it is an fs.ErrNotExist as well.
 	ErrNotDir = errors.New("is not a directory")
-	// ErrNotRegular is a FIFO, a socket, a device or the like. ErrIsDir is not
-	// among them.
+	// ErrNotRegular is a FIFO, a socket, a device or the like, but not a
+	// directory.
 	ErrNotRegular = errors.New("is not a regular file")
-	// ErrTooLarge is a file over MaxFile, or one that MaxTotal left no room for.
+	// ErrTooLarge is a file larger than MaxFile, or than what is left of
+	// MaxTotal.
 	ErrTooLarge = errors.New("too large")
-	// ErrLoop is a name with more than 40 links on its way (Linux path_resolution(7)).
+	// ErrLoop is a name that leads through more than 40 links (Linux
+	// path_resolution(7)).
 	ErrLoop = errors.New("too many levels of symbolic links")
 	// ErrOutside is a link whose target is missing because the root is not the
-	// "/" that the link was made for: nobody knows whether it exists there.
-	// It is not an fs.ErrNotExist.
+	// "/" that the link was made for: the target may exist there. It is not an
+	// fs.ErrNotExist.
 	ErrOutside = errors.New("its link points outside the root")
 	// ErrLimit is a pattern with more matches than MaxMatches, or a directory
 	// with too many entries.
@@ -56,9 +58,9 @@ var (
 
 	errMatches = &failure{text: "matches too many names", is: []error{ErrLimit}}
 
-	// errUnsized is how readBelow says that the size of a file is not known.
+	// errUnsized is the error of readBelow for a file of unknown size.
 	errUnsized = errors.New("unsized")
-	// errTooLong is how a store says that a file has more than max bytes.
+	// errTooLong is the error of a store for a file of more than max bytes.
 	errTooLong = errors.New("too long")
 )
 
@@ -70,7 +72,7 @@ func notRegular(t Type) error {
 	return &failure{text: text, is: []error{ErrNotRegular}}
 }
 
-// reason puts an error of the operating system into our words.
+// reason translates an error of the operating system.
 func reason(err error) error {
 	if own, ok := err.(*failure); ok {
 		return own

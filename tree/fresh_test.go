@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// A fresh view sees a directory that has taken the place of another, also below an
-// overlay; the view before it may still remember the old one.
+// A fresh view sees a directory that has replaced another, also below an overlay;
+// the older view may still remember the old one.
 func TestFreshSeesWhatChanged(t *testing.T) {
 	root := t.TempDir()
 	put := func(dir, text string) {
@@ -45,7 +45,7 @@ func TestFreshSeesWhatChanged(t *testing.T) {
 	}
 }
 
-// What one view has read takes nothing from the limit of the next.
+// What one view has read does not reduce the limit of the next.
 func TestFreshCountsAnew(t *testing.T) {
 	tr := Memory(map[string]string{"/a": "12345678"})
 	tr.MaxTotal = 8

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// Whatever the names, links and patterns are, memory and disk agree, nothing
-// runs for long and nothing panics.
+// For any names, links and patterns, memory and disk agree, and nothing runs
+// for long or panics.
 func FuzzNames(f *testing.F) {
 	for _, c := range openCases {
 		f.Add(c.name, "../b", "/a/c")

@@ -7,16 +7,15 @@ import (
 	"strings"
 )
 
-// Glob returns the names that a pattern stands for, in the order of their
-// bytes, as glob(3) does for nginx and PHP-FPM, which leave the locale at C and
-// set no flags that matter: "*", "?", "[set]", "[!set]" and "\" never match a
-// slash nor, at the start of a component, a dot; a "[" without its "]" stands
-// for itself; a link matches whether or not it leads anywhere. No match is no
-// error.
+// Glob returns the names that match a pattern, in the order of their bytes, as
+// glob(3) does for nginx and PHP-FPM, which leave the locale at C and set no
+// flags that matter: "*", "?", "[set]", "[!set]" and "\" never match a slash
+// nor, at the start of a component, a dot; a "[" without its "]" is literal; a
+// link matches whether or not its target exists. No match is not an error.
 //
-// Names come back as the pattern has them, with links in them and without
-// doubled slashes. An error says that names may be missing: a directory could
-// not be read, or there are more than MaxMatches (ErrLimit).
+// Names are as in the pattern, with links in them and without doubled slashes.
+// An error says that names may be missing: a directory could not be read, or
+// there are more than MaxMatches (ErrLimit).
 func (t *Tree) Glob(pattern string) ([]string, error) {
 	switch {
 	case pattern == "":
@@ -51,12 +50,12 @@ func (t *Tree) Glob(pattern string) ([]string, error) {
 	return g.names, g.err
 }
 
-// globber is a Glob on its way: the names that match so far, and the first
-// thing that went wrong.
+// globber is a Glob in progress: the names that match so far, and the first
+// error.
 type globber struct {
 	tree  *Tree
 	names []string
-	dirs  int // that were looked into
+	dirs  int // that were searched
 	err   error
 }
 
@@ -66,7 +65,7 @@ func (g *globber) fail(err error) {
 	}
 }
 
-// extend puts text behind every name.
+// extend appends text to every name.
 func (g *globber) extend(text string) {
 	for i := range g.names {
 		g.names[i] += text
@@ -84,7 +83,7 @@ func (g *globber) keep(ok func(string) bool) {
 	g.names = kept
 }
 
-// expand replaces every name by what matches comp in it.
+// expand replaces every name by the entries in it that match comp.
 func (g *globber) expand(comp string, last bool) {
 	var found []string
 	for _, dir := range g.names {
@@ -116,12 +115,12 @@ func (g *globber) expand(comp string, last bool) {
 	g.names = found
 }
 
-// noDirectory reports whether err says that there is nothing to list.
+// noDirectory reports whether err means that there is nothing to list.
 func noDirectory(err error) bool {
 	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, ErrNotDir) || errors.Is(err, ErrLoop)
 }
 
-// withDots puts the two names in front that every directory has on disk.
+// withDots prepends "." and "..", which every directory has on disk.
 func withDots(list []Entry) []Entry {
 	all := make([]Entry, 0, len(list)+2)
 	return append(append(all, Entry{".", Dir}, Entry{"..", Dir}), list...)

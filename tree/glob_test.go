@@ -91,7 +91,7 @@ func TestGlob(t *testing.T) {
 	for kind, tr := range map[string]*Tree{"disk": open(t, build(t, globbed)), "memory": remember(globbed)} {
 		for _, c := range globCases {
 			if kind == "disk" && runtime.GOOS == "js" && !utf8.ValidString(strings.Join(c.want, "")) {
-				continue // node writes other bytes than UTF-8 as U+FFFD
+				continue // node writes invalid UTF-8 as U+FFFD
 			}
 			got, err := tr.Glob("/g/" + c.pattern)
 			if want := under("/g/", c.want); !slices.Equal(got, want) || err != nil {
@@ -144,7 +144,7 @@ for line in sys.stdin:
     print(*[g.v[i].hex() for i in range(g.n)] if r == 0 else [])
 `
 
-// libc returns what glob(3) makes of the patterns below dir.
+// libc returns the results of glob(3) for the patterns below dir.
 func libc(t *testing.T, python, dir string, patterns []string) [][]string {
 	t.Helper()
 	cmd := exec.Command(python, "-c", script)

@@ -5,7 +5,7 @@ import (
 	"sort"
 )
 
-// Type is what a name in a directory stands for.
+// Type is the type of a directory entry.
 type Type uint8
 
 // The types of directory entries.
@@ -22,7 +22,7 @@ const (
 	Socket
 	// Device is a character or block device.
 	Device
-	// Other is anything else that an operating system may know.
+	// Other is any other type of an operating system.
 	Other
 )
 

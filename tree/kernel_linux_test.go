@@ -17,7 +17,7 @@ const (
 	openPath      = 0x200000
 )
 
-// kernel returns what the kernel makes of name below dir.
+// kernel returns how the kernel resolves name below dir.
 func kernel(dir *os.File, name string) (real string, err error) {
 	how := struct{ flags, mode, resolve uint64 }{openPath | syscall.O_CLOEXEC, 0, resolveInRoot}
 	text, err := syscall.BytePtrFromString(name)

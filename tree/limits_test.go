@@ -55,7 +55,7 @@ func TestTooLarge(t *testing.T) {
 	}
 }
 
-// The files of /proc say that they are empty.
+// The files of /proc claim to be empty.
 func TestUnknownSize(t *testing.T) {
 	want, err := os.ReadFile("/proc/cpuinfo")
 	if err != nil {
@@ -67,8 +67,7 @@ func TestUnknownSize(t *testing.T) {
 	}
 }
 
-// Some files that a kernel makes up wait for data that never comes, as a pipe
-// does.
+// Some files of a kernel wait for data that never comes, as a pipe does.
 func TestSilentFile(t *testing.T) {
 	if runtime.GOOS == "js" {
 		t.Skip("js/wasm has no pipes")

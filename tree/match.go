@@ -2,8 +2,8 @@ package tree
 
 import "strings"
 
-// hasMeta reports whether a component is a pattern at all: a "[" without "]"
-// makes none (glibc glob_pattern_type).
+// hasMeta reports whether a component is a pattern: a "[" without "]" is not
+// one (glibc glob_pattern_type).
 func hasMeta(comp string) bool {
 	open := false
 	for i := 0; i < len(comp); i++ {
@@ -23,7 +23,7 @@ func hasMeta(comp string) bool {
 	return false
 }
 
-// unescape takes the backslashes out of a component without pattern.
+// unescape removes the backslashes from a component that is not a pattern.
 func unescape(comp string) string {
 	if strings.IndexByte(comp, '\\') < 0 {
 		return comp
@@ -38,15 +38,15 @@ func unescape(comp string) string {
 	return plain.String()
 }
 
-// match reports whether name, one component, matches a pattern as fnmatch(3)
-// has it in the C locale with FNM_PERIOD. It goes back to the last "*" only,
-// so its time is at most the product of the lengths.
+// match reports whether name, one component, matches a pattern as in fnmatch(3)
+// in the C locale with FNM_PERIOD. It backtracks only to the last "*", so its
+// time is at most the product of the lengths.
 func match(pattern, name string) bool {
 	if strings.HasPrefix(name, ".") && !strings.HasPrefix(pattern, ".") && !strings.HasPrefix(pattern, `\.`) {
 		return false
 	}
 	p, n := 0, 0
-	star, mark := -1, 0 // behind the last "*", and what it has eaten up to
+	star, mark := -1, 0 // after the last "*", and the end of what it has matched
 	for n < len(name) {
 		if p < len(pattern) && pattern[p] == '*' {
 			p++
@@ -118,8 +118,8 @@ func matchSet(pattern string, c byte) (width int, ok bool) {
 	}
 }
 
-// setByte returns the byte at i, which a backslash may stand before, and the
-// index behind it.
+// setByte returns the byte at i, which may be escaped by a backslash, and the
+// index after it.
 func setByte(pattern string, i int) (c byte, next int) {
 	if pattern[i] == '\\' && i+1 < len(pattern) {
 		i++
@@ -127,7 +127,7 @@ func setByte(pattern string, i int) (c byte, next int) {
 	return pattern[i], i + 1
 }
 
-// cutClass cuts a "[:name:]" off.
+// cutClass cuts off a leading "[:name:]".
 func cutClass(pattern string) (class, rest string, ok bool) {
 	inner, ok := strings.CutPrefix(pattern, "[:")
 	if !ok {

@@ -23,15 +23,15 @@ func Memory(files map[string]string) *Tree {
 	return newTree(newMemory(files), "")
 }
 
-// Link makes name a symbolic link in a tree made by Memory. It is called
-// before the tree is first asked anything.
+// Link makes name a symbolic link in a tree made by Memory. Call it before any
+// other use of the tree.
 func (t *Tree) Link(name, target string) {
 	t.memory().put(path.Clean("/"+name), &node{info: Info{Type: Link, Mode: 0o777}, target: target})
 }
 
 // Set gives name a type, an owner and a mode in a tree made by Memory: a
-// socket, a directory, a file of somebody else. A File keeps its text; Real and
-// Size do not matter. It is called before the tree is first asked anything.
+// socket, a directory, a file of another account. A File keeps its text; Real
+// and Size do not matter. Call it before any other use of the tree.
 func (t *Tree) Set(name string, info Info) {
 	m, name := t.memory(), path.Clean("/"+name)
 	n := &node{info: info}
@@ -61,7 +61,8 @@ func newDir() *node {
 	return &node{info: Info{Type: Dir, Mode: 0o755}, names: map[string]bool{}}
 }
 
-// put stores n and makes the directories above it. A directory stays one.
+// put stores n and creates its parent directories. A directory stays a
+// directory.
 func (m *memory) put(name string, n *node) {
 	old := m.nodes[name]
 	switch {
@@ -146,5 +147,5 @@ func (m *memory) read(dir, base string, limit int64) (string, error) {
 	return n.text, nil
 }
 
-// fresh returns m, which never changes once it is asked.
+// fresh returns m, which does not change while it is in use.
 func (m *memory) fresh() store { return m }

@@ -9,5 +9,5 @@ import (
 
 const openFlags = os.O_RDONLY
 
-// owner returns zeros: there are no user and group numbers here.
+// owner returns zeros: this system has no user and group numbers.
 func owner(fs.FileInfo) (uid, gid uint32) { return 0, 0 }

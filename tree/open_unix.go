@@ -8,8 +8,8 @@ import (
 	"syscall"
 )
 
-// openFlags keep a name that has become a FIFO since it was looked up from
-// waiting for a writer, and one that has become a link from being followed.
+// openFlags keep open from waiting for a writer when a name has become a FIFO
+// since the lookup, and from following it when it has become a link.
 const openFlags = os.O_RDONLY | syscall.O_NONBLOCK | syscall.O_NOFOLLOW
 
 func owner(info fs.FileInfo) (uid, gid uint32) {

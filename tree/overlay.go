@@ -6,17 +6,16 @@ import (
 	"path"
 )
 
-// overlay is a tree with some other texts in front of it.
+// overlay is a tree with some texts replaced.
 type overlay struct {
 	upper *memory // by resolved name
 	under *Tree
 }
 
-// Overlay returns the tree under in which the files of texts have other texts,
-// or exist at all. A name is resolved in under first: the text of a link's
-// name stands for the file that the link leads to, by whatever name it is
-// opened. Owner and mode of a file that exists stay as they are. The limits are
-// those of under.
+// Overlay returns the tree under with the texts of some files replaced, or
+// files added. A name is resolved in under first: the text for a link replaces
+// that of its target, by whatever name it is opened. Owner and mode of a file
+// that exists stay as they are. The limits are those of under.
 func Overlay(under *Tree, texts map[string]string) *Tree {
 	upper := newMemory(nil)
 	for name, text := range texts {

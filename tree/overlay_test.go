@@ -56,7 +56,7 @@ func TestOverlay(t *testing.T) {
 	}
 }
 
-// overlayLists tries what directories of the overlay of TestOverlay hold.
+// overlayLists tests the directories of the overlay of TestOverlay.
 func overlayLists(t *testing.T, kind string, tr *Tree) {
 	t.Helper()
 	for pattern, want := range map[string][]string{

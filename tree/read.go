@@ -16,20 +16,20 @@ const chunk = 64 << 10
 var buffers = sync.Pool{New: func() any { return new([chunk]byte) }}
 
 // patience is how long a read may wait. No file on a disk waits at all; some
-// of those that a kernel makes up, such as /proc/kmsg, wait for ever.
+// files of a kernel, such as /proc/kmsg, wait for ever.
 const patience = time.Second
 
 var errSilent = &failure{text: "gives no data", is: []error{ErrNotRegular}}
 
 // readAll reads a file of about size bytes and stops with errTooLong beyond
 // limit. A size of 0 means unknown: the files of /proc have none. The string has
-// no spare memory behind it.
+// no spare capacity.
 func readAll(f *os.File, size, limit int64) (string, error) {
 	if size > limit {
 		return "", errTooLong
 	}
 	if size == 0 {
-		// It fails for a file that cannot wait, which is as good.
+		// It fails for a file that cannot wait, which needs no deadline.
 		_ = f.SetReadDeadline(time.Now().Add(patience))
 	}
 	buf := buffers.Get().(*[chunk]byte)
@@ -60,9 +60,8 @@ func readAll(f *os.File, size, limit int64) (string, error) {
 	}
 }
 
-// fill reads until buf is full or the file ends: whole says that it has ended.
-// It takes the file's own word for its end when size bytes have come, which
-// saves the read that returns nothing.
+// fill reads until buf is full or the file ends: whole reports the end. After
+// size bytes it assumes the end, which saves the read that returns nothing.
 func fill(f *os.File, buf []byte, size int64) (n int, whole bool, err error) {
 	for n < len(buf) {
 		m, err := f.Read(buf[n:])

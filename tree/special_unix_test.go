@@ -40,8 +40,8 @@ func TestNotRegular(t *testing.T) {
 	}
 }
 
-// A name that turns into a FIFO or a link out of the root behind the back of a
-// kept list must neither be waited for nor followed.
+// When a listed name has become a FIFO or a link out of the root, it is neither
+// waited for nor followed.
 func TestTypeChanges(t *testing.T) {
 	out := build(t, map[string]string{"secret": "secret"})
 	dir := build(t, map[string]string{"a": "a", "b": "b", "c": "-> b"})
@@ -95,7 +95,7 @@ func TestReplacedDirectory(t *testing.T) {
 	if read < 2 {
 		t.Errorf("only %d files of the directory could still be read", read)
 	}
-	// The same without what was kept open.
+	// The same without open directories.
 	if got, err := open(t, dir).Open("/d/x"); err == nil {
 		t.Errorf("Open(/d/x) = %+v", got)
 	}

@@ -1,6 +1,6 @@
-// Package tree is the one door to the disk: files and directories under a root
-// that stands for "/", overlays of texts that are not saved yet, and trees in
-// memory for tests.
+// Package tree reads files and directories under a root that is "/": of a disk,
+// of texts in memory, or of overlays with texts that are not saved yet. No
+// other package reads configurations from a disk.
 //
 // Names are as the servers write them: absolute, separated by slashes, any
 // bytes but NUL. A name without a leading slash starts at the root as well.
@@ -24,22 +24,22 @@ const (
 	DefaultMaxFile = 16 << 20
 	// DefaultMaxTotal is how many bytes all calls of Open together read.
 	DefaultMaxTotal = 1 << 30
-	// DefaultMaxMatches is how many names one Glob gives.
+	// DefaultMaxMatches is how many names one Glob returns.
 	DefaultMaxMatches = 100_000
 )
 
 // Tree is a file system under a root. Its methods may be called from several
-// goroutines; its fields are set before the first call.
+// goroutines; set its fields before the first call.
 //
-// A Tree remembers the directories it has seen: it is a view for one run. Fresh
-// gives the view for the next one.
+// A Tree caches the directories that it has read: it is a view for one run.
+// Fresh returns the view for the next one.
 type Tree struct {
 	// MaxFile is the size in bytes of the largest file that Open reads.
 	MaxFile int64
 	// MaxTotal is how many bytes all calls of Open together read.
 	MaxTotal int64
-	// MaxMatches is how many names one Glob gives, and how many directories
-	// it looks into.
+	// MaxMatches is how many names one Glob returns, and how many directories
+	// it searches.
 	MaxMatches int
 
 	store  store
@@ -55,18 +55,19 @@ type Tree struct {
 }
 
 // maxKept is how many resolved directories, and how many entries of listed
-// directories, a Tree remembers before it starts afresh.
+// directories, a Tree caches before it clears the cache.
 const maxKept = 1 << 18
 
-// store is where a Tree gets its data. The directory that its methods are
-// given is absolute and has no link, "." or ".." in it; base is one name in it,
-// or "." for the directory itself.
+// store is where a Tree gets its data. The directory arguments of its methods
+// are absolute and have no link, "." or ".." in them; base is one name in the
+// directory, or "." for the directory itself.
 type store interface {
 	// kind returns the type of base, which may be a Link.
 	kind(dir, base string) (Type, error)
 	// readlink returns the target of a Link.
 	readlink(dir, base string) (string, error)
-	// info returns what is known about base, which is no link. Real is not set.
+	// info returns what is known about base, which is not a link. Real is not
+	// set.
 	info(dir, base string) (Info, error)
 	// list returns the entries of dir sorted by name.
 	list(dir string) ([]Entry, error)
@@ -78,8 +79,7 @@ type store interface {
 
 // Text is a regular file as it was read.
 type Text struct {
-	// Name is the name that was asked for, without doubled slashes, "." and
-	// "..".
+	// Name is the requested name, without doubled slashes, "." and "..".
 	Name string
 	// Real is the name with every link resolved, inside the root.
 	Real string
@@ -95,8 +95,8 @@ func newTree(s store, root string) *Tree {
 	}
 }
 
-// New returns the tree in which the directory dir of this machine stands for
-// "/". The error names dir and the reason.
+// New returns the tree in which the directory dir of this machine is "/". The
+// error names dir and the reason.
 func New(dir string) (*Tree, error) {
 	d, err := openDisk(dir)
 	if err != nil {
@@ -109,21 +109,21 @@ func New(dir string) (*Tree, error) {
 	return newTree(d, d.name), nil
 }
 
-// Fresh returns the files of t as they are now: it has forgotten the directories that
-// t remembers, and MaxTotal counts from zero again. A directory that has taken the place
-// of the root itself is not seen. t may be in use meanwhile.
+// Fresh returns a view of the files of t as they are now, with an empty cache and
+// MaxTotal counted from zero. It does not see a directory that has replaced the root
+// itself. t may be in use meanwhile.
 func (t *Tree) Fresh() *Tree {
 	f := newTree(t.store.fresh(), t.root)
 	f.MaxFile, f.MaxTotal, f.MaxMatches, f.opened = t.MaxFile, t.MaxTotal, t.MaxMatches, t.opened
 	return f
 }
 
-// Root returns the absolute path of the directory of this machine that stands
-// for "/", and "" for a tree in memory.
+// Root returns the absolute path of the directory of this machine that is "/";
+// "" for a tree in memory.
 func (t *Tree) Root() string { return t.root }
 
-// Live reports whether the root is this machine's own "/", so that what is
-// true of the machine is true of the tree: its memory, its sockets, its clock.
+// Live reports whether the root is this machine's own "/", so that facts about
+// this machine apply to the tree: its memory, its sockets, its clock.
 func (t *Tree) Live() bool { return t.root == "/" }
 
 // Opened returns how many times a regular file has been opened, by t or a fresh view of
@@ -165,7 +165,7 @@ func (t *Tree) spent() error {
 	return &failure{text: "the files read before it fill the limit of " + size(t.MaxTotal), is: []error{ErrTooLarge}}
 }
 
-// Resolve returns name with every link resolved. What it names exists.
+// Resolve returns name, which must exist, with every link resolved.
 func (t *Tree) Resolve(name string) (real string, err error) {
 	at, err := t.walk(name, true)
 	if err != nil {
@@ -175,15 +175,15 @@ func (t *Tree) Resolve(name string) (real string, err error) {
 }
 
 // Find returns nil when name exists, after links, and why it does not. top is set
-// when what is missing would be in the root itself: a folder with nothing but an
-// etc says nothing about a /run.
+// when the missing component would be in the root itself: a folder with only an
+// etc says nothing about /run.
 func (t *Tree) Find(name string) (top bool, err error) {
 	at, err := t.walk(name, true)
 	return at.top && (err == errMissing || err == errDangling), err
 }
 
-// Leads returns where name leads when every link is followed, whether or not
-// anything is there: a link to a socket leads to it before a server has made it.
+// Leads returns name with every link resolved, whether or not it exists: a link
+// leads to a socket before a server has created it.
 func (t *Tree) Leads(name string) string {
 	if at, _ := t.walk(name, true); at.real != "" {
 		return at.real
@@ -191,7 +191,7 @@ func (t *Tree) Leads(name string) string {
 	return name
 }
 
-// Stat returns what is known about name, or about what it links to.
+// Stat returns what is known about name, after links.
 func (t *Tree) Stat(name string) (Info, error) {
 	at, err := t.walk(name, true)
 	if err != nil {
@@ -206,8 +206,8 @@ func (t *Tree) Stat(name string) (Info, error) {
 }
 
 // List returns the entries of a directory in the order of their bytes, as
-// glob(3) gives them in the C locale, without "." and "..". A link is given as
-// a Link. The slice is kept for the next caller: it must not be changed.
+// glob(3) gives them in the C locale, without "." and "..". A link is a Link.
+// The slice is cached: it must not be changed.
 func (t *Tree) List(dir string) ([]Entry, error) {
 	at, err := t.walk(dir, true)
 	if err != nil {
@@ -247,9 +247,9 @@ func (t *Tree) listed(real string) ([]Entry, bool) {
 	return list, ok
 }
 
-// clean returns name without doubled slashes, "." and "..". Taking a ".." away
-// together with the name before it is wrong where that name is a link; the
-// resolved name is right everywhere.
+// clean returns name without doubled slashes, "." and "..". Removing ".." with
+// the name before it is wrong where that name is a link; then it uses the
+// resolved name.
 func (t *Tree) clean(name, real string) string {
 	plain := name
 	if !strings.HasPrefix(name, "/") {
@@ -284,8 +284,8 @@ func join(dir, base string) string {
 	return dir + "/" + base
 }
 
-// joined is join where the name may be what is written, as nearly every name
-// is: then it costs no memory.
+// joined is join, without allocating when the result equals written, as it
+// nearly always does.
 func joined(dir, base, written string) string {
 	if rest, ok := strings.CutPrefix(written, dir); ok && (rest == base && dir == "/" || rest != "" && rest[0] == '/' && rest[1:] == base) {
 		return written

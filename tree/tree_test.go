@@ -222,7 +222,7 @@ func TestNew(t *testing.T) {
 	}
 }
 
-// A checkout without symbolic links holds files with the target in their place.
+// A checkout without symbolic links has files with the target as text instead.
 func TestFlattenedLink(t *testing.T) {
 	flat := Memory(map[string]string{
 		"/etc/php/conf":  "../shared",

@@ -16,24 +16,24 @@ const (
 // from is a directory as it is written, and the resolved one it starts from.
 type from struct{ base, dir string }
 
-// landing is where a name leads.
+// landing is the result of resolving a name.
 type landing struct {
 	real string // for a missing name: where it would be
 	kind Type
-	// links is how many were followed.
+	// links is how many links were followed.
 	links int
-	// climbed says that a link went up above the root.
+	// climbed is set when a link went above the root.
 	climbed bool
-	// absolute says that the last link started again at the root.
+	// absolute is set when the last link started again at the root.
 	absolute bool
-	// linked says that the missing component was named by a link.
+	// linked is set when the missing component comes from a link.
 	linked bool
-	// top says that the missing component would be in the root itself.
+	// top is set when the missing component would be in the root itself.
 	top bool
 }
 
 // walk resolves name, its last component too if follow is set. For a name that
-// does not exist it returns where it would be, along with the error.
+// does not exist it returns its place, along with the error.
 func (t *Tree) walk(name string, follow bool) (landing, error) {
 	switch {
 	case len(name) >= maxName:
@@ -76,7 +76,7 @@ func (t *Tree) walk(name string, follow bool) (landing, error) {
 		if todo, err = t.store.readlink(parent, base); err != nil {
 			return at, reason(err)
 		}
-		at.climbed = at.climbed && at.linked // what the name itself climbs is no link's doing
+		at.climbed = at.climbed && at.linked // ".." of the name itself is not that of a link
 		start, at.linked, at.absolute = parent, true, strings.HasPrefix(todo, "/")
 		if at.absolute {
 			start = "/"
@@ -84,7 +84,7 @@ func (t *Tree) walk(name string, follow bool) (landing, error) {
 	}
 }
 
-// cutBase splits a name behind its last slash. A name that ends in a slash, "."
+// cutBase splits a name after its last slash. A name that ends in a slash, "."
 // or ".." can only be a directory and is left whole.
 func cutBase(name string) (dir, base string) {
 	i := strings.LastIndexByte(name, '/')
@@ -94,11 +94,11 @@ func cutBase(name string) (dir, base string) {
 	return name[:i+1], base
 }
 
-// many is how many names of one directory are looked up one by one. Listing it
-// is quicker from there on: it asks the system once for all their types.
+// many is how many names of one directory are looked up one by one. Beyond
+// that, listing it is faster: it gets all their types at once.
 const many = 32
 
-// glances are the names of a directory that were looked up, with what they are.
+// glances are the names of a directory that were looked up, with their types.
 type glances map[string]glance
 
 type glance struct {
@@ -137,7 +137,7 @@ func (t *Tree) kind(dir, base string) (Type, error) {
 	return k, err
 }
 
-// glanced remembers what a name is.
+// glanced caches the type of a name.
 func (t *Tree) glanced(dir, base string, g glance) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -147,13 +147,13 @@ func (t *Tree) glanced(dir, base string, g glance) {
 	if t.lookups[dir] == nil {
 		t.lookups[dir] = glances{}
 	}
-	if len(t.lookups[dir]) <= many { // one more than many: it could not be listed
+	if len(t.lookups[dir]) <= many { // one more: the directory could not be listed
 		t.lookups[dir][base] = g
 	}
 }
 
 // directory resolves dir, which is written relative to the resolved directory
-// base, and remembers the answer.
+// base, and caches the result.
 func (t *Tree) directory(base, dir string) (landing, error) {
 	if strings.HasPrefix(dir, "/") {
 		base = "/"
@@ -178,10 +178,10 @@ func (t *Tree) directory(base, dir string) (landing, error) {
 	return at, nil
 }
 
-// descend is directory without memory: one component after the other.
+// descend is directory without the cache: one component after the other.
 func (t *Tree) descend(base, dir string) (landing, error) {
 	at := landing{real: base, kind: Dir}
-	tail := len(dir) // how much of rest does not come from a link
+	tail := len(dir) // the length of rest that does not come from a link
 	for rest := dir; rest != ""; {
 		at.linked = len(rest) > tail
 		whole := rest
@@ -226,8 +226,8 @@ func (t *Tree) descend(base, dir string) (landing, error) {
 	return at, nil
 }
 
-// midway returns the type of comp in dir, which has to lead on: a directory, a link,
-// or a file that was checked out in the place of a link, whose target flat is.
+// midway returns the type of comp in dir, which has more after it: a directory, a
+// link, or a file that was checked out instead of a link, with the target flat.
 func (t *Tree) midway(dir, comp string) (kind Type, flat string, err error) {
 	kind, err = t.kind(dir, comp)
 	if err == nil && kind == File {
@@ -241,8 +241,8 @@ func (t *Tree) midway(dir, comp string) (kind Type, flat string, err error) {
 
 // flattened returns the target of a link that was checked out as a file, which
 // git does where core.symlinks is off: the file holds the target and nothing
-// else. It is asked only where a directory must be, so that no file with a
-// meaning of its own is taken for a link; and never on a live host.
+// else. It is used only where a directory is required, so that no other file is
+// taken for a link, and never on a live host.
 func (t *Tree) flattened(dir, base string) string {
 	if t.Live() {
 		return ""
@@ -265,8 +265,8 @@ func (t *Tree) flattened(dir, base string) string {
 	return target
 }
 
-// explain tells a name that is missing from a link that leads nowhere, and
-// that from a link whose target may well exist outside the root.
+// explain distinguishes a missing name, a link whose target is missing, and a
+// link whose target may exist outside the root.
 func (t *Tree) explain(at landing, err error) error {
 	err = reason(err)
 	if err != errMissing || !at.linked {
