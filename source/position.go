@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// lineTable holds the offset of the first byte of every line, made when the
-// first position of the file is asked for: most files are never printed.
+// lineTable holds the offset of the first byte of every line. It is built for
+// the first position of the file, since most files are never printed.
 type lineTable struct {
 	once   sync.Once
 	starts []int32
@@ -23,7 +23,7 @@ type Position struct{ Line, Column int }
 // zero Position.
 func (s Span) Begin() Position { return s.File.Position(int(s.Start)) }
 
-// Finish returns the position just behind the last byte of s.
+// Finish returns the position just after the last byte of s.
 func (s Span) Finish() Position { return s.File.Position(int(s.End)) }
 
 // Position returns the position of the byte at offset, which may be the end of
@@ -37,8 +37,8 @@ func (f *File) Position(offset int) Position {
 	return Position{line, 1 + utf8.RuneCountInString(f.Text[starts[line-1]:offset])}
 }
 
-// Lines returns how many lines f has. An empty file has one; a text that ends
-// in a line feed has no further line behind it.
+// Lines returns how many lines f has. An empty file has one; a final line feed
+// does not start a further line.
 func (f *File) Lines() int {
 	starts := f.lineStarts()
 	if n := len(starts); n > 1 && int(starts[n-1]) == len(f.Text) {

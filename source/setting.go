@@ -1,7 +1,7 @@
 package source
 
-// Setting is the value that a server works with for one directive, and where it
-// comes from. The zero Setting is absent: it is not set and no default exists.
+// Setting is the value that a server uses for one directive, and where it comes
+// from. The zero Setting is absent: it is not set and no default exists.
 type Setting[T any] struct {
 	value T
 	state state
@@ -21,22 +21,22 @@ const (
 // Written returns the setting that is written at at.
 func Written[T any](v T, at Span) Setting[T] { return Setting[T]{value: v, state: written, at: at} }
 
-// Default returns the setting that a server falls back to; at is the header that
-// lacks the directive.
+// Default returns the setting that a server uses by default; at is the header
+// that lacks the directive.
 func Default[T any](v T, at Span) Setting[T] { return Setting[T]{value: v, state: byDefault, at: at} }
 
 // Absent returns the setting that is not set and has no default; at is the header
 // that lacks it.
 func Absent[T any](at Span) Setting[T] { return Setting[T]{at: at} }
 
-// Unknown returns the setting at at whose value the files alone do not tell; why is
-// ready to stand after "not checked: ".
+// Unknown returns the setting at at whose value the files alone do not determine;
+// why completes "not checked: ".
 func Unknown[T any](at Span, why string) Setting[T] {
 	return Setting[T]{state: unknown, at: at, why: why}
 }
 
-// Read returns the setting that the text of s stands for. Where parse does not take
-// the text it is unknown, since name is not what wants says.
+// Read returns the parsed text of s. Where parse refuses the text the setting is
+// unknown, because name is not what wants says.
 func Read[T any](s Setting[string], parse func(string) (T, bool), name, wants string) Setting[T] {
 	if s.state == unknown || s.state == absent {
 		return Setting[T]{state: s.state, at: s.at, why: s.why}

@@ -1,8 +1,9 @@
-// Package source is text and points into it: files, spans, edits and problems.
+// Package source defines configuration text and places in it: files, spans,
+// edits and problems.
 //
-// A Span travels with every value of the linter, from the byte in the file to
-// the report, the fix and the SARIF region. Offsets are bytes; lines and
-// columns are worked out only when somebody wants to print them.
+// Every value of the linter has a Span, from the parser to the report, the fix
+// and the SARIF region. Offsets are bytes; lines and columns are computed only
+// for printing.
 package source
 
 // File is one configuration file as it was read.
@@ -11,8 +12,8 @@ type File struct {
 	// reached, as a server would write it in its log: /etc/nginx/nginx.conf.
 	// It may hold any bytes but NUL.
 	Name string
-	// Real is Name with every symbolic link resolved, still inside the root.
-	// It equals Name when there is no link on the way. An edit goes to Real.
+	// Real is Name with every symbolic link resolved, still inside the root. It
+	// equals Name when the path has no link. An edit goes to Real.
 	Real string
 	// Text is the content, byte for byte.
 	Text string
@@ -23,16 +24,15 @@ type File struct {
 	lines lineTable
 }
 
-// Input is a file that was seen, and what it was read as.
+// Input is a file that was found, and how it was read.
 type Input struct {
 	*File        // nil when the file was not loaded
 	Path  string // inside the root
 	Role  string // nginx, nginx fragment, php-fpm, pool, php.ini, systemd unit, not loaded
 }
 
-// Span is a run of bytes of one file: Text[Start:End]. The zero Span stands
-// for something that nobody wrote. A Span with Start == End is a place between
-// two bytes.
+// Span is a run of bytes of one file: Text[Start:End]. The zero Span is no
+// place. A Span with Start == End is a place between two bytes.
 type Span struct {
 	File       *File
 	Start, End int32
@@ -65,35 +65,35 @@ func (s Span) Sub(from, to int) Span {
 // Span returns the span from byte offset start to byte offset end of f.
 func (f *File) Span(start, end int) Span { return Span{f, int32(start), int32(end)} }
 
-// Edit replaces the text at At by New. An At that covers nothing inserts.
+// Edit replaces the text at At by New. An empty At inserts.
 type Edit struct {
 	At  Span
 	New string
 }
 
-// Note is another place that has to do with something that was found.
+// Note is another place that is related to a finding.
 type Note struct {
-	At      Span   // zero: the note is about no line
+	At      Span   // zero: the note has no place
 	Message string // one sentence, lower case, no full stop
 }
 
-// Fix is one way to put right what was found.
+// Fix is one way to correct a finding.
 type Fix struct {
-	Title string // what it does, as an order: pass to unix:/run/php/php8.3-fpm.sock
+	Title string // what it does, as an imperative: pass to unix:/run/php/php8.3-fpm.sock
 	// Safe is set when the fix removes the finding, adds none and changes no
 	// address, owner or limit that another gateway or pool uses.
 	Safe  bool
 	Edits []Edit // may be in several files
 }
 
-// NotChecked is something that was not looked at, and why.
+// NotChecked is something that was not checked, and why.
 type NotChecked struct {
 	At   Span   // zero when there is no file to point into
 	Path string // the path inside the root when At is zero
-	Why  string // ready to be written after "not checked: "
+	Why  string // completes "not checked: "
 }
 
-// Kind says what sort of problem stands between a file and its reader.
+// Kind is the kind of a problem.
 type Kind uint8
 
 // The kinds of problems.
@@ -104,8 +104,8 @@ const (
 	Include
 	// BOM is a byte order mark where the server does not expect one.
 	BOM
-	// Limit is a limit of this program, not of the server: what lies beyond
-	// it was not looked at.
+	// Limit is a limit of this program, not of the server: the rest was not
+	// read.
 	Limit
 	// Template is a file with template marks that cannot be read before the
 	// template is rendered.
@@ -114,7 +114,7 @@ const (
 	Unreadable
 )
 
-// Problem is something that a parser met and the place where it met it.
+// Problem is something that a parser could not read, and its place.
 type Problem struct {
 	At      Span
 	Kind    Kind

@@ -7,7 +7,7 @@ import (
 var templateMarks = lazyregexp.New(`\{\{|\{%|<%|@@|__[A-Za-z0-9_]+__|%[A-Za-z0-9_]+%|@[A-Z][A-Z0-9_]*@`)
 
 // TemplateMark returns the first mark of a template language in a value, whose
-// text is another one once the template is rendered; "" for none.
+// text changes when the template is rendered; "" for none.
 func TemplateMark(text string) string {
 	if !mayHaveMark(text) {
 		return ""
@@ -15,7 +15,7 @@ func TemplateMark(text string) string {
 	return templateMarks.FindString(text)
 }
 
-// mayHaveMark is a quick no for nearly every text without a mark.
+// mayHaveMark quickly excludes nearly every text without a mark.
 func mayHaveMark(text string) bool {
 	for i := 0; i+1 < len(text); i++ {
 		next := text[i+1]
