@@ -1,8 +1,8 @@
 package servers
 
 // NginxAccounts are the accounts that an nginx runs its workers as when its
-// configuration has no user line: nobody when nothing else was chosen (nginx
-// auto/options), nginx in the packages of nginx.org, Alpine, RHEL and SUSE, http
-// on Arch, www on FreeBSD and OpenBSD (the packages' build options). Debian
-// builds with nobody (measured on nginx 1.22).
+// configuration has no user line: nobody by default (nginx auto/options), nginx
+// in the packages of nginx.org, Alpine, RHEL and SUSE, http on Arch, www on
+// FreeBSD and OpenBSD (the packages' build options). Debian builds with nobody
+// (measured on nginx 1.22).
 var NginxAccounts = []string{"nobody", "nginx", "http", "www"}

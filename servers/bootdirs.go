@@ -1,6 +1,6 @@
 package servers
 
-// BootDirs are directories for sockets that a package makes at every boot:
+// BootDirs are directories for sockets that a package creates at every boot:
 // /run/php of Debian and Ubuntu (tmpfiles.d of php8.x-fpm), /run/php-fpm of RHEL
 // and Fedora (RuntimeDirectory of php-fpm.service) and Arch (tmpfiles.d), and
 // /run itself.

@@ -2,10 +2,10 @@ package servers
 
 import "sync"
 
-// FPMScope is where a directive of PHP-FPM may stand.
+// FPMScope is where a directive of PHP-FPM is allowed.
 type FPMScope uint8
 
-// The sections of PHP-FPM. A directive may stand in both.
+// The sections of PHP-FPM. A directive may be allowed in both.
 const (
 	FPMGlobal FPMScope = 1 << iota
 	FPMPool
@@ -70,12 +70,12 @@ func FPMKeyOf(name string) FPMKey { return fpmKeys()[name] }
 // String returns the name of the directive; "" for 0.
 func (k FPMKey) String() string { return FPMDirectives[k].Name }
 
-// Default returns what PHP-FPM works with when a plain directive is not set; "" when
-// there is nothing or the build decides.
+// Default returns the default of a plain directive; "" when it has none or the build
+// decides.
 func (k FPMKey) Default() string { return FPMDirectives[k].Default }
 
-// Plain returns the directive, when it is written without brackets and may stand in
-// scope. elsewhere is the one that may only stand in the other section. Both
+// Plain returns the directive, when it is written without brackets and is allowed in
+// scope. elsewhere is the one that is only allowed in the other section. Both
 // are nil for a name that PHP-FPM does not know.
 func (k FPMKey) Plain(scope FPMScope) (d, elsewhere *FPMDirective) {
 	if d = &FPMDirectives[k]; k == 0 || d.Indexed() {
@@ -111,7 +111,7 @@ var fpmBuilds = map[string]map[FPMBuild]bool{
 }
 
 // FPMBuilt reports whether the PHP of a layout is built with b; known is false
-// where nothing tells. The layout may be nil.
+// where that is unknown. The layout may be nil.
 func (l *Layout) FPMBuilt(b FPMBuild) (built, known bool) {
 	if l == nil {
 		return false, false

@@ -2,8 +2,8 @@ package servers
 
 // FPMDirectives are the directives of PHP-FPM 8.2 in the order of its own table
 // (php-src sapi/fpm/fpm/fpm_conf.c; 7.4 and 8.4 compared), and what its array
-// parser takes, each at its key; there is none at 0. Since names what is younger
-// than PHP 5.3.
+// parser accepts, each at its key; there is none at 0. Since is set for what is
+// newer than PHP 5.3.
 var FPMDirectives = [...]FPMDirective{
 	KeyEmergencyRestartThreshold: {Name: "emergency_restart_threshold", Scope: FPMGlobal, Kind: FPMInt, Default: "0"},
 	KeyEmergencyRestartInterval:  {Name: "emergency_restart_interval", Scope: FPMGlobal, Kind: FPMTime, Default: "0"},

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// fpmFormats are the letters of access.format, each with the words that may
-// stand in the braces before it: nil for none, and anyWord for any. Those of
-// needWord need one (php-src fpm_log.c; every letter tried on PHP-FPM 8.2).
+// fpmFormats are the letters of access.format, each with the words that are
+// allowed in the braces before it: nil for none, and anyWord for any. Those of
+// needWord require one (php-src fpm_log.c; every letter tested on PHP-FPM 8.2).
 var fpmFormats = map[byte][]string{
 	'%': nil, 'f': nil, 'l': nil, 'm': nil, 'n': nil, 'p': nil, 'q': nil, 'r': nil, 's': nil, 'u': nil, 'P': nil, 'Q': nil, 'R': nil,
 	'e': anyWord, 'o': anyWord, 't': anyWord, 'T': anyWord,
@@ -21,7 +21,7 @@ var anyWord = []string{"*"}
 const needWord = "eo"
 
 // FPMFormatError returns the first part of an access.format that PHP-FPM
-// refuses, and "" for one that it takes.
+// refuses, and "" for one that it accepts.
 func FPMFormatError(format string) string {
 	for {
 		i := strings.IndexByte(format, '%')

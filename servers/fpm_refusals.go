@@ -7,7 +7,7 @@ import (
 )
 
 // FPMRefusal is a line that PHP-FPM logs before it refuses to start. %s and %d
-// stand for what the place decides.
+// are filled in for the place.
 type FPMRefusal string
 
 // The refusals of PHP-FPM (php-src sapi/fpm/fpm/*.c of 8.2; every one with a
@@ -72,22 +72,21 @@ const (
 	RefuseBind           FPMRefusal = "ERROR: unable to bind listening socket for address '%s': No such file or directory (2)"
 )
 
-// Directory returns what PHP-FPM says of a file that is a directory.
+// Directory returns the line about a file that is a directory.
 func (r FPMRefusal) Directory(name string) string {
 	return strings.Replace(r.Line(name), "No such file or directory (2)", "Is a directory (21)", 1)
 }
 
-// InUse returns what PHP-FPM says of a socket whose name is that of something
-// else.
+// InUse returns the line about a socket whose path is something else.
 func (r FPMRefusal) InUse(name string) string {
 	return strings.Replace(r.Line(name), "No such file or directory (2)", "Address already in use (98)", 1)
 }
 
-// Line returns the line with args in their places.
+// Line returns the line with args filled in.
 func (r FPMRefusal) Line(args ...any) string { return fmt.Sprintf(string(r), args...) }
 
-// blanks are what is left open in a refusal, as quoted for an expression, each
-// with the expression that it stands for.
+// blanks are the variable parts of a refusal, as quoted for an expression, each
+// with the expression that matches it.
 var blanks = [][2]string{
 	{`\[pool %s\]`, `\[pool (?P<pool>[^\]]+)\]`},
 	{`\[%s:%d\]`, `\[[^\]]+:\d+\]`},

@@ -1,22 +1,22 @@
-// Package servers is what nginx and PHP-FPM accept, refuse, default to and log,
-// one table each, with version and source.
+// Package servers holds the tables of what nginx and PHP-FPM accept, refuse,
+// default to and log, with version and source.
 package servers
 
 import "strings"
 
-// Layout is where one distribution or panel keeps the files. {V} in a path
-// stands for a PHP version such as 8.3, {VV} for the same without the dot.
+// Layout is where one distribution or panel keeps the files. {V} in a path is a
+// PHP version such as 8.3, {VV} the same without the dot.
 type Layout struct {
 	Name      string
-	NginxConf string // the main file of nginx; "" when the layout is about PHP only
-	FPMConf   string // the main file of PHP-FPM; "" when it is about nginx only
+	NginxConf string // the main file of nginx; "" when the layout has only PHP
+	FPMConf   string // the main file of PHP-FPM; "" when it has only nginx
 	Pools     string // the pool files that FPMConf includes
 	PHPIni    string
-	ConfD     string // the folder of further ini files; "" when there is none
-	// Prefix is what PHP-FPM puts in front of a relative path.
+	ConfD     string // the folder of further ini files; "" for none
+	// Prefix is what PHP-FPM prepends to a relative path.
 	Prefix string
-	// State is what it puts in front of a relative error_log and pid of [global]
-	// (PHP's localstatedir); "" where that is not known.
+	// State is what it prepends to a relative error_log and pid of [global]
+	// (PHP's localstatedir); "" if unknown.
 	State string
 }
 
@@ -62,13 +62,13 @@ func At(path, version string) string {
 	return inPlace(path, version, strings.ReplaceAll(version, ".", ""))
 }
 
-// inPlace puts the two forms of a version into a path of a layout.
+// inPlace fills the two forms of a version into a path of a layout.
 func inPlace(path, dotted, digits string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(path, "{V}", dotted), "{VV}", digits)
 }
 
 // Stock reports whether name is a file that every package of nginx installs
-// beside nginx.conf, so that a repository may include it without having it
+// with nginx.conf, so that a repository may include it without containing it
 // (file lists of the packages of Debian, nginx.org and Alpine).
 func Stock(name string) bool {
 	switch name {

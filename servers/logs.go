@@ -10,13 +10,13 @@ import (
 type Log struct {
 	By Server
 	// Pattern is RE2 for the line from its level on, or from any word on, as the
-	// server writes it by default. Errors of the system are told by their number:
-	// the C libraries differ in the words. Its groups are named path, addr and pool.
+	// server writes it by default. It matches system errors by number: C libraries
+	// differ in the words. Its groups are named path, addr and pool.
 	Pattern string
 	// Refusal is the line as a template, in place of Pattern.
 	Refusal FPMRefusal
-	// Example is such a line from its level on, without what differs from run to
-	// run.
+	// Example is such a line from its level on, without the parts that differ
+	// from run to run.
 	Example string
 }
 
@@ -36,7 +36,7 @@ func (l Log) Expression() string {
 	return pattern
 }
 
-// How a pattern begins that starts with a level, and what the server may write
+// The start of a pattern that begins with a level, and what the server may write
 // there. nginx adds the numbers of the process, the thread and the connection when
 // it logs to a file or to syslog (nginx ngx_log.c, ngx_log_error_core). PHP-FPM
 // puts the level in brackets in syslog, and with log_level = debug it adds the

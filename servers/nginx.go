@@ -13,8 +13,9 @@ import (
 
 // The directives of nginx, one a line: name, module, contexts, numbers of
 // arguments, and marks. They are the command tables of the modules in nginx's
-// source tree (1.31, and what 1.22 still has); which may stand once in a block
-// only was measured on nginx 1.22.1. nginx_directives.txt explains the columns.
+// source tree (1.31, and what 1.22 still has); which ones nginx refuses twice
+// in a block was measured on nginx 1.22.1. nginx_directives.txt explains the
+// columns.
 //
 //go:embed nginx_directives.txt
 var nginxText string
@@ -47,7 +48,7 @@ const (
 // nginxContexts are the letters of the contexts, in the order of the bits.
 const nginxContexts = "mehslIiLuSTUMN"
 
-// String says where a directive of the context stands, such as "http {}".
+// String returns the contexts as blocks, such as "http {}".
 func (c NginxContext) String() string {
 	switch c {
 	case NginxMain:
@@ -95,19 +96,19 @@ type NginxDirective struct {
 	Value    NginxValue // of the first argument
 	Vars     NginxVars
 	// Of has all words that the arguments from number OfFrom on may be besides
-	// Value, with commas between them; "" for any word. Case does not matter, and
-	// one that ends in = or : has more behind it.
+	// Value, separated by commas; "" for any word. Case does not matter, and a
+	// word that ends in = or : is a prefix.
 	Of     string
 	OfFrom int
 	// Range is what the number may be, such as 400-599; "" for any.
 	Range string
 	// Once is set when a second one in the same block is refused.
 	Once bool
-	// Since is the version that brought it and Until the one that took it away; ""
-	// where that is long ago, or has not come.
+	// Since is the version that added it, and Until the one that removed it; ""
+	// for one that always existed, or still does.
 	Since, Until string
-	// Rival is the key of the name that may not stand beside this one where Once is
-	// set: the same name, but for alias, which is a root to nginx.
+	// Rival is the key of the name that conflicts with this one where Once is set:
+	// the same name, except for alias, which conflicts with root.
 	Rival NginxKey
 }
 
@@ -126,7 +127,7 @@ const (
 )
 
 // NginxVars tells in which arguments of a directive nginx looks for variables
-// when it starts, so that it refuses one that nothing defines.
+// at startup, where it refuses undefined ones.
 type NginxVars uint8
 
 // Where variables are looked for.
@@ -185,8 +186,8 @@ var insides = map[string][]struct{ around, inside NginxContext }{
 	"charset_map":   {{NginxAnywhere, NginxTable}},
 }
 
-// NginxInside returns the context of the block of a directive that stands in
-// around, or all of them when around is several; 0 for none that nginx has.
+// NginxInside returns the context of the block of a directive in around, or all
+// of them when around is several; 0 when nginx has no such block.
 func NginxInside(name string, around NginxContext) (inside NginxContext) {
 	for _, in := range insides[name] {
 		if in.around&around != 0 {
@@ -197,11 +198,11 @@ func NginxInside(name string, around NginxContext) (inside NginxContext) {
 }
 
 // NginxKey is the number of a name in the table, so that a name is looked up
-// once, when it is read; 0 for a name that nginx itself does not have.
+// only once, when it is read; 0 for a name that is not nginx's own.
 type NginxKey uint16
 
-// nginxName is a name of the table with its lines, which are parsed when it is
-// asked for: a run on one site uses forty names of seven hundred.
+// nginxName is a name of the table with its lines, which are parsed on first
+// use: a run on one site uses forty names of seven hundred.
 type nginxName struct {
 	name, lines string
 	rival       NginxKey
@@ -209,7 +210,7 @@ type nginxName struct {
 	rows        []NginxDirective
 }
 
-// nginxTable is the table. The lines of one name stand together.
+// nginxTable is the table. The lines of one name are adjacent.
 type nginxTable struct {
 	keys  map[string]NginxKey
 	names []nginxName // by key
@@ -284,8 +285,8 @@ func nginxRow(line string) NginxDirective {
 	return d
 }
 
-// In reports whether a version of nginx may have d: 1.25 stands for every 1.25.x, and
-// "" for every version.
+// In reports whether a version of nginx may have d: 1.25 means any 1.25.x, and "" any
+// version.
 func (d *NginxDirective) In(version string) bool {
 	return version == "" || !Older(version, d.Since) && (d.Until == "" || Older(version, d.Until) || strings.HasPrefix(d.Until, version+"."))
 }
@@ -296,7 +297,7 @@ func NginxKeyCount() int { return len(nginx().names) }
 // NginxKeyOf returns the key of a name.
 func NginxKeyOf(name string) NginxKey { return nginx().keys[name] }
 
-// Name returns the name that k is the number of; "" for 0.
+// Name returns the name of k; "" for 0.
 func (k NginxKey) Name() string { return nginx().names[k].name }
 
 // Directives returns the rows of the table for a key; none for 0.
@@ -307,16 +308,16 @@ func (k NginxKey) Directives() []NginxDirective {
 }
 
 // NginxDirectives returns the rows of the table for a name; none for a name
-// that nginx itself does not have.
+// that is not nginx's own.
 func NginxDirectives(name string) []NginxDirective { return NginxKeyOf(name).Directives() }
 
-// namesOfOthers are directives of well known modules of others that differ from
-// one of nginx in a letter or two.
-var namesOfOthers = []string{"rtmp", "subs_filter", "subs_filter_types", "http3_push", "http3_max_concurrent_pushes", "echo", "zstd", "js_set", "match", "queue", "state"}
+// thirdParty are directives of well known third-party modules that are similar
+// to one of nginx.
+var thirdParty = []string{"rtmp", "subs_filter", "subs_filter_types", "http3_push", "http3_max_concurrent_pushes", "echo", "zstd", "js_set", "match", "queue", "state"}
 
-// NginxModuleOfOthers reports whether a name is a directive of a module that is
-// not nginx's own, although it looks like a slip.
-func NginxModuleOfOthers(name string) bool { return slices.Contains(namesOfOthers, name) }
+// NginxModuleOfOthers reports whether a name is a directive of a third-party
+// module, although it looks like a typo.
+func NginxModuleOfOthers(name string) bool { return slices.Contains(thirdParty, name) }
 
 // NginxNames returns the names of all directives of nginx, in no order.
 func NginxNames() iter.Seq[string] { return maps.Keys(nginx().keys) }
@@ -324,8 +325,8 @@ func NginxNames() iter.Seq[string] { return maps.Keys(nginx().keys) }
 // definers are the directives of nginx that give a value to a variable.
 var definers = []string{"set", "map", "geo", "split_clients", "auth_request_set", "perl_set"}
 
-// UsesVariables reports whether a directive of nginx can only use the variables
-// in its arguments. Directives of other modules may define them.
+// UsesVariables reports whether a directive of nginx only uses the variables in
+// its arguments. Directives of other modules may define them.
 func (k NginxKey) UsesVariables() bool {
 	return k != 0 && !slices.Contains(definers, k.Name())
 }

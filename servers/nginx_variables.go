@@ -6,10 +6,10 @@ import (
 	"sync"
 )
 
-// The variables that nginx defines itself (nginx 1.22 to 1.29, the variable
-// tables of the modules in its source tree). A name that ends in an underscore
-// stands for all names that begin with it, and a configuration cannot set one with
-// a ! in front (measured on nginx 1.22).
+// The variables that nginx defines itself (nginx 1.22 to 1.29, the variable tables
+// of the modules in its source tree). A name that ends in an underscore means all
+// names that begin with it, and a configuration cannot set one with a leading !
+// (measured on nginx 1.22).
 //
 //go:embed nginx_variables.txt
 var nginxVariableText string
@@ -44,7 +44,7 @@ func NginxVariable(name string) bool {
 func NginxFixedVariable(name string) bool { return nginxVariables()[name] }
 
 // NginxVariableNames returns the variables that nginx itself defines, without
-// those that stand for all names that begin with them.
+// the prefixes.
 func NginxVariableNames() (names []string) {
 	for name := range nginxVariables() {
 		if !strings.HasSuffix(name, "_") {

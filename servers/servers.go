@@ -1,6 +1,6 @@
 package servers
 
-// Server is a program whose files are read or whose log is.
+// Server is a program whose configuration or log is read.
 type Server string
 
 // The servers.
