@@ -17,8 +17,8 @@ type Address struct {
 	Refusal Refusal
 }
 
-// Refusal is what nginx says against an address, in its words; "" for an address
-// that it takes.
+// Refusal is why nginx refuses an address, in its words; "" for an address that
+// it accepts.
 type Refusal string
 
 // The refusals (nginx ngx_inet.c, ngx_http_proxy_module.c, ngx_http_script.c).
@@ -34,7 +34,7 @@ const (
 	NoVariable       Refusal = "invalid variable name"
 )
 
-// MaxSocketPath is how many bytes of a path fit into a unix socket address on
+// MaxSocketPath is how many bytes a path may have in a unix socket address on
 // Linux (sys/un.h: 108 with the NUL after it).
 const MaxSocketPath = 107
 
@@ -114,7 +114,7 @@ func (a *Address) unix() (ok bool) {
 	return true
 }
 
-// splitHost takes the host from the start of the text, and returns the rest
+// splitHost cuts the host from the start of the text, and returns the rest
 // after a colon.
 func (a *Address) splitHost() (ports string, written bool) {
 	a.Network = TCP
@@ -167,8 +167,8 @@ func CutUnix(text string) (path string, ok bool) {
 }
 
 // SplitURL splits the URL of a proxy_pass: the address ends where the URI begins,
-// which after a unix path takes a colon. Without a scheme it is not ok, and the
-// address is read all the same.
+// which after a unix path takes a colon. Without a scheme it is not ok, but still
+// returns the address.
 func SplitURL(text string) (scheme, address, uri string, ok bool) {
 	scheme, address, ok = strings.Cut(text, "://")
 	if !ok {

@@ -1,5 +1,5 @@
-// Package netaddr is addresses as nginx, PHP-FPM and getaddrinfo(3) read them:
-// what a text means to each, and whether a connection and a listener meet.
+// Package netaddr reads addresses as nginx, PHP-FPM and getaddrinfo(3) do: what
+// a text means to each, and which listener accepts a connection.
 package netaddr
 
 import (
@@ -19,8 +19,8 @@ const (
 )
 
 // Endpoint is where a server listens or where a gateway connects to, normalised
-// so that equal endpoints meet: /var/run/a//b.sock is /run/a/b.sock. The zero
-// Endpoint is none.
+// so that equal endpoints compare equal: /var/run/a//b.sock is /run/a/b.sock.
+// The zero Endpoint is none.
 //
 // A server that listens on an unspecified address serves every address of its
 // family, and :: those of IPv4 as well.
@@ -60,8 +60,8 @@ func (e Endpoint) String() string {
 // IsZero reports whether e is none.
 func (e Endpoint) IsZero() bool { return e.Network == 0 }
 
-// IsLocal reports whether only this machine can be meant: a unix socket, or a
-// loopback address.
+// IsLocal reports whether e is on this machine: a unix socket, or a loopback
+// address.
 func (e Endpoint) IsLocal() bool { return e.Network == Unix || e.Addr.IsLoopback() }
 
 // InTmp reports whether e is a socket in /tmp or /var/tmp.
@@ -72,8 +72,8 @@ func (e Endpoint) InTmp() bool {
 // IsWildcard reports whether e is every address of its family.
 func (e Endpoint) IsWildcard() bool { return e.Network == TCP && e.Addr.IsUnspecified() }
 
-// Dialed returns where a connection to e arrives: Linux takes an unspecified
-// address for loopback.
+// Dialed returns where a connection to e arrives: on Linux, an unspecified
+// address means loopback.
 func (e Endpoint) Dialed() Endpoint {
 	switch {
 	case !e.IsWildcard():
@@ -103,7 +103,7 @@ func (e Endpoint) Listeners() []Endpoint {
 }
 
 // Source returns the address from which a connection to e comes: loopback for
-// loopback, and otherwise an address of the machine that the files do not tell.
+// loopback, else unknown.
 func (e Endpoint) Source() (from netip.Addr, known bool) {
 	switch {
 	case e.Network != TCP || !e.Addr.IsLoopback():

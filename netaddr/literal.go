@@ -7,10 +7,10 @@ import (
 	"unicode/utf8"
 )
 
-// Literal reads host as an address, as getaddrinfo(3) does before it looks
-// anything up: IPv6, or IPv4 in one of the forms of inet_aton(3), which are one to
-// four numbers, decimal, octal or hexadecimal, of which the last fills the
-// remaining bytes. 127.1 is 127.0.0.1, and 9000 is 0.0.35.40.
+// Literal reads host as an address, as getaddrinfo(3) does before any lookup:
+// IPv6, or IPv4 in one of the forms of inet_aton(3). These are one to four
+// numbers, decimal, octal or hexadecimal; the last one fills the remaining bytes.
+// 127.1 is 127.0.0.1, and 9000 is 0.0.35.40.
 func Literal(host string) (addr netip.Addr, ok bool) {
 	if addr, err := netip.ParseAddr(host); err == nil {
 		return addr, true
@@ -40,8 +40,8 @@ func Literal(host string) (addr netip.Addr, ok bool) {
 	return netip.AddrFrom4([4]byte{byte(number >> 24), byte(number >> 16), byte(number >> 8), byte(number)}), true
 }
 
-// NginxLiteral reads host as nginx does before it looks anything up: by itself,
-// and then as getaddrinfo(3).
+// NginxLiteral reads host as nginx does before any lookup: itself, and then
+// with getaddrinfo(3).
 func NginxLiteral(host string) (addr netip.Addr, ok bool) {
 	if addr, ok = NginxIPv4(host); ok {
 		return addr, true
@@ -49,8 +49,8 @@ func NginxLiteral(host string) (addr netip.Addr, ok bool) {
 	return Literal(host)
 }
 
-// NginxIPv4 reads an IPv4 address as nginx itself does: with three dots, between
-// which a number may be missing, and is never octal (nginx ngx_inet.c,
+// NginxIPv4 reads an IPv4 address as nginx itself does: with three dots; a
+// number between them may be missing and is never octal (nginx ngx_inet.c,
 // ngx_inet_addr).
 func NginxIPv4(host string) (addr netip.Addr, ok bool) {
 	if strings.Count(host, ".") != 3 || strings.Trim(host, "0123456789.") != "" {
@@ -67,17 +67,17 @@ func NginxIPv4(host string) (addr netip.Addr, ok bool) {
 	return netip.AddrFrom4(bytes), true
 }
 
-// NotHostName reports whether no resolver can know a name that is not in
-// /etc/hosts: one that is reserved to have no address (RFC 6761), that looks like
-// an address and is none, or that has a byte which no name has.
+// NotHostName reports whether no resolver can resolve a name that is not in
+// /etc/hosts: a name that is reserved to have no address (RFC 6761), that is a
+// malformed address, or that has an invalid byte.
 func NotHostName(host string) bool {
 	lower := strings.ToLower(strings.TrimSuffix(host, "."))
 	return lower == "invalid" || strings.HasSuffix(lower, ".invalid") ||
 		strings.Trim(lower, "0123456789.") == "" || strings.IndexFunc(lower, notInHostName) >= 0
 }
 
-// notInHostName reports whether c is in no host name. Letters beyond ASCII may be,
-// for resolvers that know internationalized names.
+// notInHostName reports whether c is invalid in a host name. Letters beyond ASCII
+// are valid, for resolvers of internationalized names.
 func notInHostName(c rune) bool {
 	return c < utf8.RuneSelf && !strings.ContainsRune("abcdefghijklmnopqrstuvwxyz0123456789-_.", c)
 }
