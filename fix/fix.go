@@ -1,5 +1,5 @@
-// Package fix is the exact repair of configuration text: the safe fixes of
-// findings, applied to the bytes they name and to no other.
+// Package fix applies the safe fixes of findings to configuration text. It
+// changes only the bytes that a fix names.
 package fix
 
 import (
@@ -13,8 +13,8 @@ import (
 
 // Apply returns the new text of every file that the first safe fix of each
 // finding changes. A fix is applied whole, in all its files, or not at all: one
-// that meets an earlier fix is left for the next round, when the files have been
-// linted again. The files themselves are not touched.
+// that overlaps an earlier fix is left for the next round, when the files have
+// been linted again. The files themselves do not change.
 func Apply(findings []lint.Finding) map[*source.File]string {
 	edits := plan{}
 	for _, f := range findings {
@@ -31,16 +31,16 @@ func Apply(findings []lint.Finding) map[*source.File]string {
 	return texts
 }
 
-// Edit returns the text of f with edits made, in any order. Edits to other
-// files and edits to nothing are left out, and so is an edit that meets one
-// before it in the text.
+// Edit returns the text of f with edits made, in any order. Edits of other
+// files and edits without a place are left out, and so is an edit that overlaps
+// one before it in the text.
 func Edit(f *source.File, edits []source.Edit) string {
 	list := slices.DeleteFunc(slices.Clone(edits), func(e source.Edit) bool { return e.At.File != f })
 	slices.SortStableFunc(list, compare)
 	var b strings.Builder
 	done, last := 0, source.Edit{}
 	for _, e := range list {
-		if last.At.File != nil && meet(last, e) {
+		if last.At.File != nil && overlap(last, e) {
 			continue
 		}
 		b.WriteString(f.Text[done:e.At.Start])
@@ -52,7 +52,7 @@ func Edit(f *source.File, edits []source.Edit) string {
 }
 
 // plan holds the edits that were accepted, in the order of the text. No two of
-// them meet.
+// them overlap.
 type plan map[*source.File][]source.Edit
 
 // add accepts all of edits, or none.
@@ -70,7 +70,7 @@ func (p plan) add(edits []source.Edit) {
 func (p plan) insert(e source.Edit) bool {
 	list := p[e.At.File]
 	i, _ := slices.BinarySearchFunc(list, e, compare)
-	if i > 0 && meet(list[i-1], e) || i < len(list) && meet(e, list[i]) {
+	if i > 0 && overlap(list[i-1], e) || i < len(list) && overlap(e, list[i]) {
 		return false
 	}
 	p[e.At.File] = slices.Insert(list, i, e)
@@ -88,10 +88,10 @@ func compare(a, b source.Edit) int {
 	return cmp.Or(cmp.Compare(a.At.Start, b.At.Start), cmp.Compare(a.At.End, b.At.End))
 }
 
-// meet reports whether a and b, which does not start before a, share a byte or
-// whether one inserts at an edge of the other: the order of their texts would
+// overlap reports whether a and b, which does not start before a, share a byte,
+// or one inserts at an edge of the other, where the order of their texts would
 // be a guess.
-func meet(a, b source.Edit) bool {
+func overlap(a, b source.Edit) bool {
 	if a.At.Start == a.At.End || b.At.Start == b.At.End {
 		return b.At.Start <= a.At.End
 	}

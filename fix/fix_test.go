@@ -76,9 +76,9 @@ func TestEdit(t *testing.T) {
 	}
 }
 
-// Outside the edits that are made, no byte changes: whatever the edits are, the
-// text is what stood between them with the new texts in between, and what was
-// left out met one that was made.
+// Outside the edits that are made, no byte changes: for any edits, the result
+// is the text between them with the new texts inserted, and every edit that was
+// left out overlaps one that was made.
 func TestEditKeepsTheRest(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	const distinct = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ\xff\r\n"
