@@ -1,6 +1,5 @@
-// Package cases is the format of examples and test cases: a txtar archive that
-// is one small stack, with what the linter says drawn under the lines that it
-// says it about.
+// Package cases reads and writes examples and test cases: a txtar archive that
+// holds one small stack, with the expected findings drawn under their lines.
 package cases
 
 import (
@@ -21,28 +20,27 @@ type Case struct {
 	// Files are the files of the archive without marks, in order. Their names
 	// are absolute paths inside the root.
 	Files []File
-	// Marks are what the archive says that the linter reports, in the order in
-	// which they stand there.
+	// Marks are the expected findings and notes of the archive, in its order.
 	Marks []Mark
 
-	comment []byte // what stands above the first file, without marks
+	comment []byte // the text above the first file, without marks
 	under   *Case  // the frame; nil: none
 }
 
 // File is a file of a case.
 type File struct {
 	Name string // absolute
-	// Text is what the file holds on a disk: without marks, and with the bytes
-	// that the header asks for.
+	// Text is the file as on disk: without marks, and with the bytes that the
+	// header sets.
 	Text string
 
 	plain string // Text before the header's bytes
 	bom   bool
 }
 
-// Mark is one finding or note as it stands in an archive.
+// Mark is one finding or note of an archive.
 type Mark struct {
-	File string // the file in which the mark stands; "" for the header
+	File string // the file of the mark; "" for the header
 	Line int    // of the archive, from 1
 	Note bool   // the other side of a finding
 	Rule string // ID
@@ -53,8 +51,8 @@ type Mark struct {
 type Link struct{ Name, Target string }
 
 // Mode is the owner, the group and the permission of a path of a case. A path
-// that is no file and holds none is a directory if it is written with a slash
-// at the end and a socket if not.
+// that is not in the archive is a directory if it ends in a slash, else a
+// socket.
 type Mode struct {
 	Path     string // absolute
 	Type     tree.Type
@@ -69,7 +67,7 @@ type Request struct {
 	Times  int // how many requests at once; 1 or more
 }
 
-// Header is what the lines above the first file say.
+// Header is the content of the lines above the first file.
 type Header struct {
 	NginxRefuses bool // nginx does not start
 	FPMRefuses   bool // PHP-FPM does not start
@@ -92,8 +90,8 @@ func Parse(archive []byte) (*Case, error) { return parse(archive, Frame()) }
 // parse reads an archive that is laid over under, which may be nil.
 func parse(archive []byte, under *Case) (*Case, error) {
 	if len(archive) > 0 && !bytes.HasSuffix(archive, []byte("\n")) {
-		// txtar adds it too, but only after it has looked whether the line is a
-		// file's name.
+		// txtar adds it too, but only after it has checked whether the line
+		// names a file.
 		archive = append(slices.Clone(archive), '\n')
 	}
 	a := txtar.Parse(archive)

@@ -138,7 +138,7 @@ func TestFrameUnderCase(t *testing.T) {
 	}
 }
 
-// canvas is an archive in which every kind of mark stands.
+// canvas is an archive with every kind of mark.
 const canvas = `Prose.
 
 ^0 WP900 nowhere at all
@@ -216,8 +216,8 @@ events {
 	}
 }
 
-// FuzzParse looks for archives on which reading or drawing panics or does not
-// come to rest: what was drawn, read and drawn again is the same.
+// FuzzParse looks for archives on which reading or drawing panics or is not
+// stable: drawing again what was drawn and read changes nothing.
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(oldSocket))
 	f.Add([]byte(canvas))

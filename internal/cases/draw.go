@@ -11,13 +11,13 @@ import (
 	"golang.org/x/tools/txtar"
 )
 
-// sheet is where mark lines go: under a line of a file.
+// sheet is a place for mark lines: under a line of a file.
 type sheet struct {
 	file *File // nil: the header
 	line int   // 0: above the first
 }
 
-// line is one mark line and what orders it among those under the same line.
+// line is one mark line and its sort key among those under the same line.
 type line struct {
 	column int
 	text   string
@@ -30,8 +30,8 @@ type drawing struct {
 	lines   map[sheet][]line
 }
 
-// Draw returns the archive of c with marks for every finding and note of r, and
-// no others.
+// Draw returns the archive of c with marks for exactly the findings and notes
+// of r.
 func Draw(c *Case, r *lint.Report) []byte {
 	d := &drawing{c, comments(r), map[sheet][]line{}}
 	for _, f := range r.Findings {
@@ -62,8 +62,8 @@ func comments(r *lint.Report) map[string]string {
 	return start
 }
 
-// add puts down one mark and returns where. A mark whose file is not in the
-// archive, or that is about no file, goes to from.
+// add adds one mark and returns its sheet. A mark without a file in the archive
+// goes to from.
 func (d *drawing) add(from sheet, column int, run string, at source.Span, text string) (sheet, int) {
 	if at.IsZero() {
 		d.put(from, column, " "+run+"0 "+text)
@@ -85,8 +85,8 @@ func (d *drawing) add(from sheet, column int, run string, at source.Span, text s
 	return to, begin.Column
 }
 
-// put adds a mark line to a sheet; text is what stands behind the character
-// that starts a comment.
+// put adds a mark line to a sheet; text follows the character that starts a
+// comment.
 func (d *drawing) put(to sheet, column int, text string) {
 	if to.file == nil {
 		text = strings.TrimLeft(text, " ")
@@ -96,8 +96,7 @@ func (d *drawing) put(to sheet, column int, text string) {
 	d.lines[to] = append(d.lines[to], line{column, text})
 }
 
-// drawable reports whether a run of characters under the line can show where
-// a mark is.
+// drawable reports whether characters under the line can show a mark.
 func drawable(f *File, begin, end source.Position) bool {
 	if begin.Line != end.Line || begin.Column < 2 || end.Column <= begin.Column || f.bom && begin.Line == 1 {
 		return false
@@ -106,7 +105,7 @@ func drawable(f *File, begin, end source.Position) bool {
 	return begin.Line <= len(lines) && !strings.Contains(lines[begin.Line-1], "\t")
 }
 
-// place writes a place in numbers.
+// place writes a place as numbers.
 func place(begin, end source.Position) string {
 	switch {
 	case begin == end:
@@ -139,7 +138,7 @@ func (d *drawing) marks(b *strings.Builder, at sheet) {
 	}
 }
 
-// oneLine writes control characters so that a message stays on its line.
+// oneLine escapes control characters so that a message stays on its line.
 func oneLine(message string) string {
 	var b strings.Builder
 	for _, r := range message {

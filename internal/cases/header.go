@@ -25,7 +25,7 @@ type modeLine struct {
 	bits, owner, group, path string
 }
 
-// clause is one kind of header line. Its pattern is what tells it from prose.
+// clause is one kind of header line. Its pattern distinguishes it from prose.
 type clause struct {
 	pattern *regexp.Regexp
 	read    func(h *Header, args []string) error
@@ -90,8 +90,8 @@ func readMode(h *Header, args []string) error {
 	return nil
 }
 
-// parseHeader reads what stands above the first file: prose, then clauses.
-// Nothing but clauses, marks and empty lines follows the first clause.
+// parseHeader reads the text above the first file: prose, then clauses. Only
+// clauses, marks and empty lines may follow the first clause.
 func (c *Case) parseHeader(comment []byte) error {
 	prose := true
 	for line := range strings.Lines(string(comment)) {
@@ -124,7 +124,7 @@ func (c *Case) readClause(line string) (known bool, err error) {
 	return false, nil
 }
 
-// setBytes gives files the bytes that a text archive cannot carry.
+// setBytes gives files the bytes that a text archive cannot hold.
 func (c *Case) setBytes() error {
 	for _, o := range c.bytes {
 		f := c.file(o.file)
@@ -185,7 +185,7 @@ func holds(texts map[string]string, dir string) bool {
 	return false
 }
 
-// account returns the number that a name or a number of a mode line stands for.
+// account returns the number of a name or a number in a mode line.
 func account(name string, lookup func(string) (uint32, bool)) (uint32, error) {
 	if n, err := strconv.ParseUint(name, 10, 32); err == nil {
 		return uint32(n), nil

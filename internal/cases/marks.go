@@ -7,17 +7,16 @@ import (
 )
 
 var (
-	// drawn is a mark under the text that it is about. The ID tells it from a
-	// banner.
+	// drawn is a mark under its text. The ID distinguishes it from a banner.
 	drawn = regexp.MustCompile(`^[#;][ \t]*(\^+|-+)[ \t]+(WP\d{3})(?:[ \t]+(.*))?$`)
-	// placed is a mark that says its place: LINE:COLUMN-COLUMN, LINE:COLUMN for
-	// a place between two bytes, LINE:COLUMN-LINE:COLUMN, the name of a file of
-	// the frame, or 0 for no place at all. End columns are exclusive and lines
+	// placed is a mark with a place in numbers: LINE:COLUMN-COLUMN, LINE:COLUMN
+	// for a place between two bytes, LINE:COLUMN-LINE:COLUMN, the name of a
+	// file of the frame, or 0 for no place. End columns are exclusive and lines
 	// are those of the file without marks.
 	placed = regexp.MustCompile(`^(?:[#;] )?(\^|-)([0-9a-zA-Z/.][^\s]*) (WP\d{3})(?: (.*))?$`)
 )
 
-// strip takes the marks out of a file that starts at a line of the archive.
+// strip removes the marks from a file that starts at a line of the archive.
 func strip(text, file string, line int) (plain string, marks []Mark, err error) {
 	var b strings.Builder
 	b.Grow(len(text))
@@ -42,7 +41,7 @@ type fileMark struct {
 	drawn bool
 }
 
-// readMark returns the mark that a line is, and nil for any other line.
+// readMark returns the mark in a line; nil for any other line.
 func readMark(line string) *fileMark {
 	if line == "" || line[0] != '#' && line[0] != ';' {
 		return nil

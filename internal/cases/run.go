@@ -10,11 +10,11 @@ import (
 	"github.com/wp502lint/wp502lint/lint"
 )
 
-// Run tests every case below dir, which has one folder for each rule, by the
-// name of the rule: the marks that rules give must be the marks that stand in
-// the archive. In each folder one case has the rule fire and another keeps it
-// silent. A folder without archives is left alone. With UPDATE=1 in the
-// environment the archives are written anew instead.
+// Run tests every case below dir, which has one folder for each rule, named
+// after it: the findings of rules must be the marks of the archive. In each
+// folder the rule fires in at least one case and is silent in another. A folder
+// without archives is skipped. With UPDATE=1 in the environment Run rewrites
+// the archives instead.
 func Run(t *testing.T, dir string, rules []*lint.Rule) {
 	t.Helper()
 	archives, err := filepath.Glob(filepath.Join(dir, "*", "*.txtar"))
@@ -40,7 +40,7 @@ func Run(t *testing.T, dir string, rules []*lint.Rule) {
 	}
 }
 
-// folder is what the cases of one rule have shown.
+// folder is the result of the cases of one rule.
 type folder struct {
 	rule          string
 	fires, silent bool

@@ -15,9 +15,8 @@ import (
 //go:embed frame.txtar
 var frameArchive []byte
 
-// Frame returns the healthy stack under every case that does not say
-// "frame: none". Its day is the day of a case that names none. The caller does
-// not change it.
+// Frame returns the healthy stack under every case that does not say "frame:
+// none". Its day is the default day of a case. The caller must not change it.
 var Frame = sync.OnceValue(func() *Case {
 	frame, err := parse(frameArchive, nil)
 	if err != nil {
@@ -58,10 +57,10 @@ func (c *Case) describe(t *tree.Tree) {
 	}
 }
 
-// Link returns c over the frame as the linked model that rules look at.
+// Link returns c over the frame as the linked model for rules.
 func (c *Case) Link() *stack.Stack { return c.lint([]*lint.Rule{}).Stack }
 
-// Lint lets rules judge c over the frame.
+// Lint runs rules on c over the frame.
 func Lint(c *Case, rules []*lint.Rule) *lint.Report { return c.lint(rules).Report }
 
 func (c *Case) lint(rules []*lint.Rule) *engine.Result {
@@ -76,8 +75,8 @@ func (c *Case) lint(rules []*lint.Rule) *engine.Result {
 	return e.Lint(nil)
 }
 
-// Redraw returns the archive with the marks that rules give it. An archive that
-// comes back unchanged tells the truth.
+// Redraw returns the archive with the marks of rules. An archive that comes
+// back unchanged is correct.
 func Redraw(archive []byte, rules []*lint.Rule) ([]byte, error) {
 	c, err := Parse(archive)
 	if err != nil {

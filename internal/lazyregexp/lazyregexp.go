@@ -1,6 +1,6 @@
-// Package lazyregexp is regular expressions that are compiled on first use. A run
-// uses few of those that the program has, and compiling all of them at start-up
-// took longer than linting a site.
+// Package lazyregexp has regular expressions that are compiled on first use. A
+// run uses few of those in the program, and compiling all of them at startup
+// takes longer than linting a site.
 package lazyregexp
 
 import (
@@ -17,8 +17,8 @@ type Regexp struct {
 
 var all []*Regexp
 
-// New returns the expression text, which belongs in a variable of a package. An
-// invalid text panics on first use: a test compiles All.
+// New returns the expression text, for a package variable. An invalid text
+// panics on first use: a test compiles All.
 func New(text string) *Regexp {
 	r := &Regexp{text, sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text) })}
 	all = append(all, r)

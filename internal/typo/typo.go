@@ -1,4 +1,4 @@
-// Package typo finds the word that was meant by an unknown one.
+// Package typo finds the known word that an unknown one was meant to be.
 package typo
 
 import (
@@ -8,8 +8,8 @@ import (
 )
 
 // Nearest returns the candidate that word was probably meant to be: the only
-// one that starts with it, else the one that the fewest typing mistakes lead
-// to. It is "" when none is near.
+// one that starts with it, else the one with the smallest Distance. It is ""
+// when none is near.
 func Nearest(word string, candidates []string) string {
 	word = strings.ToLower(word)
 	if word == "" || len(word) > 64 {
@@ -41,8 +41,7 @@ func completion(prefix string, candidates []string) string {
 	return found
 }
 
-// DidYouMean returns the end of a message about a word that none of the
-// candidates is.
+// DidYouMean returns the end of a message about a word that is not a candidate.
 func DidYouMean(word string, candidates []string) string {
 	if near := Nearest(word, candidates); near != "" {
 		return "; did you mean " + near + "?"
@@ -67,8 +66,8 @@ func Near(word string, candidates iter.Seq[string]) (near []string) {
 	return slices.Compact(near)
 }
 
-// Distance returns how many letters must be put in, taken out, replaced or
-// swapped to make b of a, or limit+1 when it is more than limit.
+// Distance returns how many letters must be inserted, deleted, replaced or
+// swapped to turn a into b; limit+1 when it is more than limit.
 func Distance(a, b string, limit int) int {
 	for len(a) > 0 && len(b) > 0 && a[0] == b[0] {
 		a, b = a[1:], b[1:]

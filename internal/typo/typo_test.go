@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// plainDistance is the distance of two words with a full matrix: letters put
-// in, taken out, replaced, and neighbours swapped.
+// plainDistance is the distance of two words with a full matrix: letters
+// inserted, deleted, replaced, and neighbours swapped.
 func plainDistance(a, b string) int {
 	d := make([][]int, len(a)+1)
 	for i := range d {
