@@ -74,7 +74,7 @@ RuntimeDirectory=blog
 -- run/blog/.keep --
 `,
 	Logs:     []servers.Log{cannotBind},
-	Unproven: "it takes a boot of the machine; that PHP-FPM does not start without the directory was measured on PHP-FPM 8.2",
+	Unproven: "it needs a boot of the machine; that PHP-FPM does not start without the directory was measured on PHP-FPM 8.2",
 	Check: func(p *lint.Pass) {
 		for _, pool := range p.Stack.Pools {
 			checkSocketDir(p, pool)

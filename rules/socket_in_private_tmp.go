@@ -76,7 +76,7 @@ ExecStart=/usr/sbin/nginx
 PrivateTmp=true
 `,
 	Logs:     []servers.Log{connectMissing},
-	Unproven: "it takes systemd as the first process to start the services, each with a /tmp of its own",
+	Unproven: "it needs systemd as the first process, to start each service with its own /tmp",
 	Check:    checkPrivateTmp,
 }
 

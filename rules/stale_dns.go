@@ -56,7 +56,7 @@ server {
     }
 }
 `,
-	Unproven: "The addresses of a name of others would have to change while nginx runs.",
+	Unproven: "the addresses of an external host name would have to change while nginx runs",
 	Check: func(p *lint.Pass) {
 		for _, g := range p.Stack.Gateways {
 			if g.Upstream == nil && !g.Variable {

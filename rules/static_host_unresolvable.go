@@ -40,7 +40,7 @@ upstream php {
 	Logs: []servers.Log{
 		{By: servers.Nginx, Pattern: `\[emerg\] host not found in upstream "(?P<addr>[^"]+)"`, Example: `[emerg] host not found in upstream "backend:9000" in /etc/nginx/sites-enabled/blog.conf:7`},
 	},
-	Unproven: "The lab asks no DNS server, so it cannot tell a name that nobody knows from one that a DNS server would know.",
+	Unproven: "without a DNS server, the lab cannot distinguish a name that does not exist from one that DNS would resolve",
 	Check: func(p *lint.Pass) {
 		for _, g := range addressed(p.Stack) {
 			if g.Upstream == nil && !g.Variable {
