@@ -120,8 +120,10 @@ func (j *judge) name(e *fpm.Entry, at source.Span, key servers.FPMKey, name stri
 		kind, refusal = "group", servers.RefuseGroup
 	}
 	exists, absent, needs := j.lookup(name, group)
+	if exists {
+		return
+	}
 	switch plain := hashTail(e.Value()) < 0; {
-	case exists:
 	case plain && needs != "":
 		if !j.needed[needs] {
 			j.needed[needs] = true
@@ -146,13 +148,17 @@ func (j *judge) lookup(name string, group bool) (exists, absent bool, needs host
 	case group && (j.Facts == nil || !j.Facts.Groups.Known):
 		return false, false, host.Groups
 	case group:
-		_, exists = j.Facts.Groups.Lookup(name)
-		return exists, j.Facts.Groups.Absent(name), ""
+		if _, exists = j.Facts.Groups.Lookup(name); exists {
+			return true, false, ""
+		}
+		return false, j.Facts.Groups.Absent(name), ""
 	case j.Facts == nil || !j.Facts.Users.Known:
 		return false, false, host.Users
 	}
-	_, exists = j.Facts.Users.Lookup(name)
-	return exists, j.Facts.Users.Absent(name), ""
+	if _, exists = j.Facts.Users.Lookup(name); exists {
+		return true, false, ""
+	}
+	return false, j.Facts.Users.Absent(name), ""
 }
 
 // isNumber reports whether PHP-FPM takes text for the number of an account.

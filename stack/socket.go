@@ -123,11 +123,8 @@ func (l *linker) absent(key servers.FPMKey, name string, elsewhere bool) string 
 // ownerUnknown returns why it is not known whose socket a pool makes; "" when it is.
 func (p *Pool) ownerUnknown() string {
 	for _, key := range []servers.FPMKey{servers.KeyUser, servers.KeyListenOwner, servers.KeyListenGroup, servers.KeyListenMode, servers.KeyListenACLUsers, servers.KeyListenACLGroups} {
-		if p.Section.Last(key) == nil {
-			continue
-		}
-		if why := p.Text(key).Why(); why != "" {
-			return why
+		if e := p.Section.Last(key); e != nil && p.Section.Unknown(e) != "" {
+			return p.Text(key).Why()
 		}
 	}
 	if _, ok := p.value(servers.KeyUser); !ok {

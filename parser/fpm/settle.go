@@ -139,7 +139,7 @@ func (s *Section) First(key servers.FPMKey, index string) *Entry {
 	in := list(key)
 	for i := range s.Entries {
 		e := &s.Entries[i]
-		if !e.plain && e.Indexed() && (e.Directive == key || in != 0 && list(e.Directive) == in) && e.Index() == index {
+		if !e.plain && (e.Directive == key || in != 0 && list(e.Directive) == in) && e.Indexed() && e.Index() == index {
 			return e
 		}
 	}
