@@ -60,10 +60,14 @@ pm.max_children = 5
 	Check: func(p *lint.Pass) {
 		gateways := gatewaysWith(p.Stack, stack.ModeMisread)
 		for _, pool := range p.Stack.Pools {
-			text, written := pool.Text(servers.KeyListenMode).Known()
 			mode, right := pool.Mode()
-			at := pool.Text(servers.KeyListenMode).At()
-			if !written || right || pool.Listen.Endpoint.Network == netaddr.TCP || commented(pool.Master, at) {
+			if right {
+				continue
+			}
+			setting := pool.Text(servers.KeyListenMode)
+			at := setting.At()
+			text, written := setting.Known()
+			if !written || pool.Listen.Endpoint.Network == netaddr.TCP || commented(pool.Master, at) {
 				continue
 			}
 			f := lint.Finding{Outcome: lint.None, At: at, Message: fmt.Sprintf("PHP-FPM reads %s as the mode %04o", text, mode)}

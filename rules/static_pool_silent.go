@@ -45,11 +45,14 @@ pm.status_path = /status
 `,
 	Check: func(p *lint.Pass) {
 		for _, pool := range p.Stack.Pools {
-			manager, status := pool.Text(servers.KeyPM), pool.Text(servers.KeyPMStatusPath)
-			text, _ := manager.Known()
+			manager := pool.Text(servers.KeyPM)
+			if text, _ := manager.Known(); !strings.EqualFold(text, "static") {
+				continue
+			}
+			status := pool.Text(servers.KeyPMStatusPath)
 			path, _ := status.Known()
 			switch {
-			case !strings.EqualFold(text, "static") || path != "":
+			case path != "":
 			case status.Why() != "":
 				p.NotChecked(status.At(), status.Why())
 			case pool.Master.Loose && !status.Written():

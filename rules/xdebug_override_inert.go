@@ -47,8 +47,9 @@ php_admin_value[memory_limit] = 256M
 `,
 	Check: func(p *lint.Pass) {
 		for _, pool := range p.Stack.Pools {
-			for _, e := range pool.Section.Entries {
-				if name := e.Index(); e.Indexed() && !e.Bare() && startOnly(e.Key(), name) {
+			for i := range pool.Section.Entries {
+				e := &pool.Section.Entries[i]
+				if name := e.Index(); name != "" && !e.Bare() && startOnly(e.Key(), name) {
 					p.Report(lint.Finding{At: e.IndexAt(), Message: fmt.Sprintf("a pool cannot set %s: PHP reads it when PHP-FPM starts", name)})
 				}
 			}

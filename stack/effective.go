@@ -200,14 +200,15 @@ func setting[T any](b block, k keyword, read func(nginx.Directive) (T, bool)) so
 	case d.IsZero():
 		return source.Absent[T](b.at)
 	}
-	if marks := source.TemplateMark(d.Span().Text()); marks != "" {
-		return source.Unknown[T](d.Span(), d.Name()+" holds the template mark "+marks)
+	at := d.Span()
+	if marks := source.TemplateMark(at.Text()); marks != "" {
+		return source.Unknown[T](at, d.Name()+" holds the template mark "+marks)
 	}
 	v, ok := read(d)
 	if !ok {
-		return source.Unknown[T](d.Span(), "nginx does not take the value of "+d.Name())
+		return source.Unknown[T](at, "nginx does not take the value of "+d.Name())
 	}
-	return source.Written(v, d.Span())
+	return source.Written(v, at)
 }
 
 func sizeOf(d nginx.Directive) (int64, bool)   { return nginx.Size(d.Arg(0).String()) }

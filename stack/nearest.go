@@ -3,6 +3,7 @@ package stack
 import (
 	"path"
 	"strings"
+	"sync"
 
 	"github.com/wp502lint/wp502lint/fpmt"
 	"github.com/wp502lint/wp502lint/internal/typo"
@@ -30,7 +31,7 @@ type Near struct {
 // candidates are the pools that may answer on one machine, ready to be searched.
 type candidates struct {
 	pools   []*Pool
-	similar []*Pool // those that are compared letter by letter
+	similar func() []*Pool // those that are compared letter by letter
 	byShape map[string][]*Pool
 	byName  map[string][]*Pool
 }
@@ -57,9 +58,12 @@ func candidatesOf(m *Machine) *candidates {
 		name := strings.ToLower(p.Name)
 		c.byName[name] = append(c.byName[name], p)
 	}
-	if c.similar = c.pools; len(c.pools) > fewPools {
-		c.similar = unused(m, c.pools)
-	}
+	c.similar = sync.OnceValue(func() []*Pool {
+		if len(c.pools) > fewPools {
+			return unused(m, c.pools)
+		}
+		return c.pools
+	})
 	return c
 }
 
@@ -103,7 +107,7 @@ func (n *Near) To(g *Gateway, p *Peer) ([]*Pool, Nearness) {
 		return c.pools, OnlyPool
 	}
 	var close []*Pool
-	for _, pool := range c.similar {
+	for _, pool := range c.similar() {
 		if n.budget++; n.budget > maxComparisons {
 			break
 		}
