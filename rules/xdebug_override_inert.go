@@ -49,6 +49,9 @@ php_admin_value[memory_limit] = 256M
 		for _, pool := range p.Stack.Pools {
 			for i := range pool.Section.Entries {
 				e := &pool.Section.Entries[i]
+				if e.Directive != 0 && e.Directive.Indexed() == nil {
+					continue
+				}
 				if name := e.Index(); name != "" && !e.Bare() && startOnly(e.Key(), name) {
 					p.Report(lint.Finding{At: e.IndexAt(), Message: fmt.Sprintf("a pool cannot set %s: PHP reads it when PHP-FPM starts", name)})
 				}

@@ -201,7 +201,7 @@ func setting[T any](b block, k keyword, read func(nginx.Directive) (T, bool)) so
 		return source.Absent[T](b.at)
 	}
 	at := d.Span()
-	if marks := source.TemplateMark(at.Text()); marks != "" {
+	if marks := source.TemplateMark(at.Text()[len(d.Name()):]); marks != "" { // the name is known to have none
 		return source.Unknown[T](at, d.Name()+" holds the template mark "+marks)
 	}
 	v, ok := read(d)

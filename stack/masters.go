@@ -35,6 +35,7 @@ func (l *linker) linkMaster(c *parser.Master) {
 		l.problems(servers.PHP, c.PHPIni.Problems)
 	}
 	machine := fpmt.Machine{Facts: l.Facts, Version: m.Version, Root: l.configs.Whole, BootDir: l.BootDir}
+	l.Pools, m.Pools = slices.Grow(l.Pools, len(c.Pools)), make([]*Pool, 0, len(c.Pools))
 	m.Result = fpmt.Check(c, machine, func(section *fpm.Section) { l.linkPool(m, c, section) })
 	m.Refuses = len(c.Problems) > 0 || slices.ContainsFunc(m.Refused, func(r fpmt.Refusal) bool { return r.Says != "" })
 	l.problems(servers.FPM, slices.DeleteFunc(slices.Clone(c.Problems), func(p source.Problem) bool { return m.Explained[p] }))

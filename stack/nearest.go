@@ -70,7 +70,7 @@ func candidatesOf(m *Machine) *candidates {
 // unused returns the pools that no gateway of the machine reaches: one of them is
 // likely to be what a gateway with a slip in its address means.
 func unused(m *Machine, pools []*Pool) (left []*Pool) {
-	used := map[*Pool]bool{}
+	used := make(map[*Pool]bool, len(pools))
 	for _, g := range m.Gateways {
 		for _, p := range g.Peers {
 			used[p.Pool] = true

@@ -156,8 +156,11 @@ func (g *Gateway) ProxyBufferSize() source.Setting[int64] {
 func (g *Gateway) Hidden502() (at source.Span, status int64) {
 	for _, d := range g.Effective.all(kwErrorPage) {
 		n := d.NumArgs() - 1 // the page
+		if n < 2 {
+			continue
+		}
 		status, ok := strings.CutPrefix(d.Arg(n-1).String(), "=")
-		if n < 2 || !ok {
+		if !ok {
 			continue
 		}
 		code, _ := nginx.Number(status)
