@@ -1,10 +1,10 @@
-# An image with the program alone:
+# An image with only the program:
 #
 #   docker build -t wp502lint https://github.com/wp502lint/wp502lint.git
 #   docker run --rm -v "$PWD:/src:ro" wp502lint
 #
-# It runs as nobody in particular, so what it is to read has to be readable for
-# everybody; --user gives it another account.
+# It runs as an unprivileged account, so it needs files that are readable for all;
+# --user gives it another account.
 FROM golang:1.26-bookworm AS build
 WORKDIR /build
 COPY go.mod go.sum ./

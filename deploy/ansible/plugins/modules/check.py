@@ -1,7 +1,7 @@
 #!/usr/bin/python
 # Copyright (c) the wp502lint authors
 # MIT License (see LICENSE or https://opensource.org/license/mit)
-"""Runs wp502lint check on a host and hands its findings to a playbook."""
+"""Runs wp502lint check on a host and returns its findings to a playbook."""
 
 from __future__ import absolute_import, division, print_function
 
@@ -17,8 +17,8 @@ description:
   - Reads the configurations of nginx and PHP-FPM together with C(wp502lint check), and fails when it finds that they do
     not fit each other or that a server will refuse to start.
   - Neither server is needed, no connection is opened and nothing is changed.
-  - The task alone says what is checked. Variables named C(WP502LINT_...) of the host's environment and project files
-    that lie about are not heeded.
+  - Only the task says what is checked. Variables named C(WP502LINT_...) in the host's environment and project files
+    that it does not name are ignored.
   - All paths are absolute.
 requirements:
   - wp502lint on the host
@@ -37,7 +37,7 @@ options:
   paths:
     description:
       - The files and folders to lint, such as C(/etc/nginx). They are looked up in I(root).
-      - C(/) stands for all that nginx and PHP-FPM load on the host.
+      - C(/) means all that nginx and PHP-FPM load on the host.
       - One of I(paths), I(root) and I(config) is needed. Without I(paths), all in I(root) or in the project of I(config)
         is linted.
       - A PHP-FPM whose folder is left out may run all the same, so that a socket of its is a warning and no error. See the
@@ -48,15 +48,15 @@ options:
   root:
     description:
       - The folder that is C(/) for I(paths) and for every path in a configuration, such as the file system of a container.
-      - The accounts and the memory of the host count only when this is C(/).
-      - If not given, C(/) when there are I(paths), else the project of I(config).
+      - The accounts and the memory of the host are used only when this is C(/).
+      - By default C(/) with I(paths), else the project of I(config).
     type: path
   executable:
     description: The program, by its name or its absolute path.
     type: path
     default: wp502lint
   fail_on:
-    description: From which severity on a finding makes the task fail.
+    description: The lowest severity of a finding that makes the task fail.
     type: str
     choices: [error, warning, note, never]
     default: error
@@ -66,7 +66,7 @@ options:
     elements: str
     default: []
   disable:
-    description: Leave these rules out, by ID or by name.
+    description: Do not run these rules, by ID or by name.
     type: list
     elements: str
     default: []
@@ -74,10 +74,10 @@ options:
     description: The memory of the host that the configuration is for, such as C(4GiB).
     type: str
   reserve:
-    description: The part of the memory that PHP-FPM may not have, such as C(1GiB).
+    description: The part of the memory that is not for PHP-FPM, such as C(1GiB).
     type: str
   worker_memory:
-    description: What one PHP-FPM worker takes, as measured, such as C(80MiB).
+    description: The measured memory of one PHP-FPM worker, such as C(80MiB).
     type: str
   facts:
     description: A file on the host with what C(wp502lint facts) printed on the host that the configuration is for.
@@ -88,7 +88,7 @@ options:
     default: false
   overlay:
     description:
-      - Files on the host to read in the place of others, C(REAL) as the key and C(TEMP) as the value. The configuration
+      - Files on the host to read in place of others, C(REAL) as the key and C(TEMP) as the value. The configuration
         is linted as if C(REAL) had the text of C(TEMP).
       - C(REAL) does not have to exist. It is a path in I(root), or the path of the same file on the host.
     type: dict
@@ -99,12 +99,12 @@ options:
   severities:
     description:
       - How severe the findings of a rule are, as a dictionary of rules, by ID or by name, to C(off), C(note), C(warning) or
-        C(error). It changes what I(fail_on) counts, and no verdict.
+        C(error). It changes the effect of I(fail_on), not the verdict.
       - Not together with I(config), as a project file says the same by C(rules).
     type: dict
     default: {}
   config:
-    description: The project file on the host, such as C(/srv/site/.wp502lint.yaml). If not given, none is read.
+    description: The project file on the host, such as C(/srv/site/.wp502lint.yaml). By default none is read.
     type: path
 seealso:
   - name: The rules
@@ -170,7 +170,7 @@ report:
 verdict:
   description:
     - What will happen, C(nginx-refuses), C(fpm-refuses), C(502), C(502-sometimes) or C(healthy).
-    - The worst that was found, whatever I(fail_on) is.
+    - The worst finding, regardless of I(fail_on).
   returned: when wp502lint could read the report's files
   type: str
   sample: "502"
@@ -264,14 +264,14 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.process import get_bin_path
 from ansible.module_utils.common.text.converters import to_native, to_text
 
-# The version of the JSON report that is understood here.
+# The version of the JSON report that this module reads.
 REPORT = 1
 
 INSTALL = "https://github.com/wp502lint/wp502lint#install"
 
 
 class Trouble(Exception):
-    """Why there is no answer, and what the task returns besides."""
+    """The reason of a failure, and what else the task returns."""
 
     def __init__(self, msg, **result):
         super(Trouble, self).__init__(msg)
@@ -320,11 +320,11 @@ def find(executable):
 
 
 def command(program, params, folder):
-    """Returns the command. No value of the task can be taken for a flag, as each stands behind an equals sign or is absolute."""
+    """Returns the command. No value of the task can be read as a flag, as each follows an equals sign or is absolute."""
     argv = [program, "check", "--format=json", "--format=text=" + os.path.join(folder, "report"), "--color=never"]
     config = params["config"]
     if not config:
-        # One of our own, so that the program looks for none from here upwards. JSON is YAML.
+        # A temporary one, so that the program does not search for one upwards. JSON is YAML.
         config = os.path.join(folder, "project.yaml")
         with open(config, "w") as project:
             json.dump(dict(rules=params["severities"]) if params["severities"] else {}, project)
