@@ -115,7 +115,7 @@ func ReadSnapshot(r io.Reader) (*Snapshot, error) {
 		if limited.N <= 0 {
 			return nil, fmt.Errorf("larger than %d MiB", maxSnapshot>>20)
 		}
-		return nil, fmt.Errorf("no facts in JSON: %w", err)
+		return nil, fmt.Errorf("not a facts file (expected JSON from \"wp502lint facts\"): %w", err)
 	}
 	if s.Version != SnapshotVersion {
 		return nil, fmt.Errorf("facts of version %d, and this program reads version %d", s.Version, SnapshotVersion)

@@ -80,12 +80,12 @@ func TestSnapshotTravels(t *testing.T) {
 
 func TestReadSnapshotErrors(t *testing.T) {
 	for text, want := range map[string]string{
-		"":                   "no facts in JSON: EOF",
+		"":                   `not a facts file (expected JSON from "wp502lint facts"): EOF`,
 		"{}":                 "facts of version 0, and this program reads version 1",
 		`{"version": 2}`:     "facts of version 2, and this program reads version 1",
-		`{"version": "one"}`: "no facts in JSON: json: cannot unmarshal string",
-		`[1]`:                "no facts in JSON: json: cannot unmarshal array",
-		`{"version":1,"x":` + strings.Repeat("[", 100_000): "no facts in JSON: ",
+		`{"version": "one"}`: `not a facts file (expected JSON from "wp502lint facts"): json: cannot unmarshal string`,
+		`[1]`:                `not a facts file (expected JSON from "wp502lint facts"): json: cannot unmarshal array`,
+		`{"version":1,"x":` + strings.Repeat("[", 100_000): "not a facts file ",
 	} {
 		if _, err := ReadSnapshot(strings.NewReader(text)); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("ReadSnapshot(%.20q) = %v, want %s", text, err, want)

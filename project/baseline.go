@@ -66,9 +66,9 @@ func ReadBaseline(text string) (*Baseline, error) {
 	b := &Baseline{}
 	switch err := json.Unmarshal([]byte(text), b); {
 	case err != nil:
-		return nil, fmt.Errorf("this is no baseline, which wp502lint baseline write makes: %s", reason(err))
+		return nil, fmt.Errorf("not a baseline file; create one with \"wp502lint baseline write\": %s", reason(err))
 	case b.Version != baselineVersion:
-		return nil, fmt.Errorf("this is a baseline of version %d, and version %d is read; wp502lint baseline write makes a new one", b.Version, baselineVersion)
+		return nil, fmt.Errorf("a baseline of version %d, not %d; create a new one with \"wp502lint baseline write\"", b.Version, baselineVersion)
 	}
 	return b, nil
 }
@@ -117,7 +117,7 @@ func (b *Baseline) Apply(r *lint.Report) (gone []Accepted) {
 func reason(err error) string {
 	var kind *json.UnmarshalTypeError
 	if errors.As(err, &kind) {
-		return "there is " + kind.Value + " in a place that takes something else"
+		return "there is " + kind.Value + " instead of another type"
 	}
 	return err.Error()
 }

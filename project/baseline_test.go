@@ -55,10 +55,10 @@ func TestBaseline(t *testing.T) {
 
 func TestBrokenBaselines(t *testing.T) {
 	for text, want := range map[string]string{
-		"":                 "this is no baseline, which wp502lint baseline write makes: unexpected end of JSON input",
-		"[]":               "this is no baseline, which wp502lint baseline write makes: there is array in a place that takes something else",
-		`{"version": 2}`:   "this is a baseline of version 2, and version 1 is read; wp502lint baseline write makes a new one",
-		`{"findings": []}`: "this is a baseline of version 0, and version 1 is read; wp502lint baseline write makes a new one",
+		"":                 `not a baseline file; create one with "wp502lint baseline write": unexpected end of JSON input`,
+		"[]":               `not a baseline file; create one with "wp502lint baseline write": there is array instead of another type`,
+		`{"version": 2}`:   `a baseline of version 2, not 1; create a new one with "wp502lint baseline write"`,
+		`{"findings": []}`: `a baseline of version 0, not 1; create a new one with "wp502lint baseline write"`,
 	} {
 		if _, err := ReadBaseline(text); err == nil || err.Error() != want {
 			t.Errorf("%q: %v, want %s", text, err, want)

@@ -52,7 +52,7 @@ func entryKeys(e *entry) []key {
 	return []key{
 		{name: "rule", about: "the rule by ID or name, or a list of them", shape: oneOrMany(ruleName), required: true, read: func(r *reader, n *yaml.Node) { e.rules = r.nodes(n) }},
 		{name: "path", about: "the files, such as \"legacy/**\", relative to this file or absolute inside the root; by default all", shape: text, read: func(r *reader, n *yaml.Node) { e.path = r.pattern(n) }},
-		{name: "reason", about: "why, for whoever reads it later", shape: text, required: true, read: func(r *reader, n *yaml.Node) { e.reason = r.text(n) }},
+		{name: "reason", about: "say why this is ignored", shape: text, required: true, read: func(r *reader, n *yaml.Node) { e.reason = r.text(n) }},
 		{name: "until", about: "the last day on which it counts, such as 2027-03-01", shape: date, read: func(r *reader, n *yaml.Node) { e.until = n }},
 	}
 }

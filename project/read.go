@@ -61,9 +61,9 @@ var yamlLine = lazyregexp.New(`^yaml: (?:line (\d+): )?(.*)`)
 
 // broken reports invalid YAML.
 func (r *reader) broken(err error) {
-	p := Problem{Message: "this is no YAML: " + err.Error()}
+	p := Problem{Message: "invalid YAML: " + err.Error()}
 	if parts := yamlLine.FindStringSubmatch(err.Error()); parts != nil {
-		p.Message = "this is no YAML: " + parts[2]
+		p.Message = "invalid YAML: " + parts[2]
 		if line, _ := strconv.Atoi(parts[1]); line >= 1 && line <= r.file.Lines() {
 			p.At = r.file.Line(line)
 		}
@@ -126,7 +126,7 @@ func (r *reader) mapping(n *yaml.Node, name string, keys []key) {
 	}
 	for _, k := range keys {
 		if k.required && !seen[k.name] {
-			r.fail(n, "this entry lacks %s: %s", k.name, k.about)
+			r.fail(n, "missing %q: %s", k.name, k.about)
 		}
 	}
 }
@@ -167,7 +167,7 @@ func list(keys []key) string {
 func (r *reader) text(n *yaml.Node) string {
 	n = plain(n)
 	if n.Kind != yaml.ScalarNode || n.Tag == "!!null" || n.Value == "" {
-		r.fail(n, "here stands one text")
+		r.fail(n, "expected one text")
 		return ""
 	}
 	return n.Value
@@ -196,7 +196,8 @@ func (r *reader) oneOf(n *yaml.Node, words ...string) string {
 	if n.Kind == yaml.ScalarNode && slices.Contains(words, n.Value) {
 		return n.Value
 	}
-	r.fail(n, "here stands %s%s", strings.Join(words, " or "), typo.DidYouMean(n.Value, words))
+	last := len(words) - 1
+	r.fail(n, "expected %s or %s, got %q%s", strings.Join(words[:last], ", "), words[last], n.Value, typo.DidYouMean(n.Value, words))
 	return ""
 }
 
@@ -204,7 +205,7 @@ func (r *reader) boolean(n *yaml.Node) bool {
 	n = plain(n)
 	var on bool
 	if n.Kind != yaml.ScalarNode || n.Decode(&on) != nil {
-		r.fail(n, "here stands true or false")
+		r.fail(n, "expected true or false")
 	}
 	return on
 }
@@ -215,7 +216,7 @@ var versionForm = lazyregexp.New(`^\d+\.\d+(\.\d+)?$`)
 func (r *reader) version(n *yaml.Node) string {
 	n = plain(n)
 	if n.Kind != yaml.ScalarNode || !versionForm.MatchString(n.Value) {
-		r.fail(n, "here stands a version, such as \"8.3\"")
+		r.fail(n, "expected a version, such as \"8.3\"")
 		return ""
 	}
 	return n.Value
@@ -226,9 +227,9 @@ func (r *reader) size(n *yaml.Node) int64 {
 	bytes, err := host.ParseSize(n.Value)
 	switch {
 	case n.Kind != yaml.ScalarNode:
-		err = errors.New("here stands a size, such as 512MiB")
+		err = errors.New("expected a size, such as 512MiB")
 	case err == nil && bytes == 0:
-		err = fmt.Errorf("%q is no size", n.Value)
+		err = fmt.Errorf("%q is not a size", n.Value)
 	}
 	if err != nil {
 		r.fail(n, "%v", err)
@@ -315,7 +316,7 @@ func (r *reader) date(n *yaml.Node) time.Time {
 	n = plain(n)
 	day, err := time.Parse(time.DateOnly, n.Value)
 	if err != nil || n.Kind != yaml.ScalarNode {
-		r.fail(n, "here stands a day, such as 2027-03-01")
+		r.fail(n, "expected a day, such as 2027-03-01")
 	}
 	return day
 }

@@ -53,7 +53,7 @@ func TestSchemaAgrees(t *testing.T) {
 	for text, sound := range texts {
 		_, problems := Read(file(text), rules.All)
 		if (len(problems) == 0) != sound {
-			t.Errorf("%q is sound: %t, but %v", text, sound, problems)
+			t.Errorf("%q is valid: %t, but %v", text, sound, problems)
 		}
 		value, ok := decode(text)
 		if !ok {
@@ -61,7 +61,7 @@ func TestSchemaAgrees(t *testing.T) {
 		}
 		err := schema.Validate(value)
 		if (err == nil) != sound && !beyondSchema[text] {
-			t.Errorf("%q is sound: %t, but the schema says %v", text, sound, err)
+			t.Errorf("%q is valid: %t, but the schema says %v", text, sound, err)
 		}
 	}
 }

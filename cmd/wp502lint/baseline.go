@@ -136,7 +136,7 @@ func (in *inspection) readBaseline() (*project.Baseline, error) {
 	text, err := readFile(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("there is no baseline %s; \"wp502lint baseline write\" makes one", name)
+		return nil, fmt.Errorf("baseline %s does not exist; create one with \"wp502lint baseline write\"", name)
 	case err != nil:
 		return nil, fmt.Errorf("cannot read the baseline %s: %w", name, err)
 	}

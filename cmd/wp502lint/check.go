@@ -50,7 +50,7 @@ func readOptions(ctx *cli.Context, c command) (o options, err error) {
 	o.quiet, o.verbose, errs[4] = loudness(ctx)
 	o.strict, o.fix, o.diff = ctx.Bool("strict"), ctx.Bool("fix"), ctx.Bool("diff")
 	if o.fix && (len(o.overlays) > 0 || o.stdin != "") {
-		err = errors.New("--fix cannot write to a file that --overlay or --stdin-filename stands for; --diff prints what it would change")
+		err = errors.New("--fix cannot write to a file that --overlay or --stdin-filename replaces; --diff prints what it would change")
 	}
 	return o, cmp.Or(append(errs[:], err)...)
 }
@@ -70,7 +70,7 @@ func (c command) check(stdout io.Writer, o options) error {
 	var mended *engine.Mending
 	switch {
 	case o.fix && !in.sound:
-		c.complain("nothing is fixed as long as the project file is wrong")
+		c.complain("nothing is fixed until the project file is valid")
 	case o.fix || o.diff:
 		mended = in.engine.Mend(r)
 	}

@@ -57,6 +57,6 @@ func (c command) verify(ctx *cli.Context, name string) error {
 	if _, sound := c.readProject(file); !sound {
 		return errSaid
 	}
-	_, err = fmt.Fprintf(ctx.App.Writer, "%s is sound\n", file.name)
+	_, err = fmt.Fprintf(ctx.App.Writer, "%s is valid\n", file.name)
 	return err
 }

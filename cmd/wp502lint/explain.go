@@ -1,7 +1,7 @@
 package main
 
 import (
-	"fmt"
+	"errors"
 	"io"
 
 	"github.com/urfave/cli/v2"
@@ -19,7 +19,7 @@ func explainCommand(c command) *cli.Command {
 		Name: "explain", Description: explainHelp, Flags: common(),
 		Action: func(ctx *cli.Context) error {
 			if ctx.NArg() != 1 {
-				return fmt.Errorf("explain takes one rule, an ID or a name; %d given", ctx.NArg())
+				return errors.New("explain needs a rule, e.g. wp502lint explain WP201")
 			}
 			rule, err := lookup(c.rules, ctx.Args().First())
 			if err != nil {

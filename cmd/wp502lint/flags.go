@@ -111,7 +111,7 @@ func size(ctx *cli.Context, flag string) (int64, error) {
 	case err != nil:
 		return 0, fmt.Errorf("--%s: %w", flag, err)
 	case bytes == 0:
-		return 0, fmt.Errorf("--%s: %q is no size", flag, value)
+		return 0, fmt.Errorf("--%s: %q is not a size", flag, value)
 	}
 	return bytes, nil
 }

@@ -38,7 +38,7 @@ func sinks(formats []string, output string) ([]sink, error) {
 		case report.Formats[name] == nil:
 			return nil, fmt.Errorf("--format takes %s, not %q%s", either(report.Names()), name, typo.DidYouMean(name, report.Names()))
 		case hasFile && file == "":
-			return nil, fmt.Errorf("--format %s names no file behind the =", value)
+			return nil, fmt.Errorf("--format %s names no file after the =", value)
 		case !hasFile:
 			file, used = output, true
 		}
@@ -72,7 +72,7 @@ func (s sink) ready() error {
 	}
 	dir := filepath.Dir(s.file)
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-		return fmt.Errorf("cannot write %s: there is no directory %s", s.file, dir)
+		return fmt.Errorf("cannot write %s: there is not a directory %s", s.file, dir)
 	}
 	if info, err := os.Stat(s.file); err == nil && info.IsDir() {
 		return fmt.Errorf("cannot write %s: it is a directory", s.file)

@@ -23,7 +23,7 @@ func (in *inspection) readTexts(t *tree.Tree, stdin io.Reader) (map[string]strin
 			return fmt.Errorf("%s %s is a directory; name a file", flag, name)
 		}
 		if info, err := t.Stat(path.Dir(at)); err == nil && info.Type != tree.Dir {
-			return fmt.Errorf("%s %s: %s is no directory", flag, name, path.Dir(name))
+			return fmt.Errorf("%s %s: %s is not a directory", flag, name, path.Dir(name))
 		}
 		// A link and its target are one file.
 		if there, err := t.Open(at); err == nil {
@@ -38,7 +38,7 @@ func (in *inspection) readTexts(t *tree.Tree, stdin io.Reader) (map[string]strin
 	for _, overlay := range in.overlays {
 		name, file, ok := strings.Cut(overlay, "=")
 		if !ok || name == "" || file == "" {
-			return nil, fmt.Errorf("--overlay takes REAL=TEMP, the file to read TEMP in the place of, not %q", overlay)
+			return nil, fmt.Errorf("--overlay takes REAL=TEMP, the file to read TEMP in place of, not %q", overlay)
 		}
 		text, err := readFile(file)
 		if err != nil {
@@ -71,7 +71,7 @@ func (s *scene) real(name string) (string, error) {
 			}
 		}
 		if s.root != "/" && !s.named {
-			return "", fmt.Errorf("%s lies outside the root %s; name what to lint as well, such as %s", name, s.root, path.Dir(name))
+			return "", fmt.Errorf("%s is outside the root %s; name what to lint as well, such as %s", name, s.root, path.Dir(name))
 		}
 	}
 	in, why := s.inside(name, s.cwd)

@@ -139,7 +139,7 @@ func (s *scene) inside(arg, from string) (in, why string) {
 		in, ok = below(filepath.Join(resolved(from), arg), resolved(s.root))
 	}
 	if !ok {
-		return "", fmt.Sprintf("%s lies outside the root %s", arg, s.root)
+		return "", fmt.Sprintf("%s is outside the root %s", arg, s.root)
 	}
 	return "/" + in, ""
 }

@@ -82,7 +82,7 @@ func readFlag(args []string, commands []*cli.Command) (flag string, used int, er
 		return "--" + known.Names()[0] + "=" + value, 1, nil
 	case len(args) == 1 || len(args[1]) > 1 && args[1][0] == '-':
 		value, usage := describe(known)
-		return "", 0, fmt.Errorf("--%s takes a value: %s, %s", name, value, usage)
+		return "", 0, fmt.Errorf("--%s needs a value: %s, %s", name, value, usage)
 	}
 	return "--" + known.Names()[0] + "=" + args[1], 2, nil
 }
@@ -105,9 +105,9 @@ func unknownFlag(name string, commands []*cli.Command) error {
 		}
 	}
 	if near := typo.Nearest(name, names); near != "" {
-		return fmt.Errorf("there is no flag --%s; did you mean --%s?", name, near)
+		return fmt.Errorf("unknown flag --%s; did you mean --%s?", name, near)
 	}
-	return fmt.Errorf("there is no flag --%s; \"wp502lint check --help\" lists them", name)
+	return fmt.Errorf("unknown flag --%s; \"wp502lint check --help\" lists them", name)
 }
 
 // find returns the flag called name of any of the commands.

@@ -51,13 +51,13 @@ func TestReorder(t *testing.T) {
 
 func TestReorderErrors(t *testing.T) {
 	tests := []struct{ args, want string }{
-		{"--fromat json", "there is no flag --fromat; did you mean --format?"},
-		{"--work 1G", "there is no flag --work; did you mean --worker-memory?"},
-		{"--zzzzzz", `there is no flag --zzzzzz; "wp502lint check --help" lists them`},
+		{"--fromat json", "unknown flag --fromat; did you mean --format?"},
+		{"--work 1G", "unknown flag --work; did you mean --worker-memory?"},
+		{"--zzzzzz", `unknown flag --zzzzzz; "wp502lint check --help" lists them`},
 		{"--", ""},
-		{"---", `there is no flag ---; "wp502lint check --help" lists them`},
-		{"a --root", "--root takes a value: DIR, the folder that is / for all absolute paths"},
-		{"--root --strict", "--root takes a value: DIR, the folder that is / for all absolute paths"},
+		{"---", `unknown flag ---; "wp502lint check --help" lists them`},
+		{"a --root", "--root needs a value: DIR, the folder that is / for all absolute paths"},
+		{"--root --strict", "--root needs a value: DIR, the folder that is / for all absolute paths"},
 		{"--strict=perhaps", `--strict takes true or false, not "perhaps"`},
 		{"rules --strict", `rules takes no --strict; "wp502lint rules --help" lists what it takes`},
 		{"--root / explain WP201", `explain takes no --root; "wp502lint explain --help" lists what it takes`},

@@ -55,7 +55,7 @@ func (c change) prepare() (temp string, err error) {
 	case err != nil:
 		return "", cause(err)
 	case !info.Mode().IsRegular():
-		return "", errors.New("it is no regular file")
+		return "", errors.New("it is not a regular file")
 	case hardLinks(info) > 1:
 		return "", errors.New("it has a second name (a hard link), which would keep the old text")
 	}
@@ -89,7 +89,7 @@ func (c change) unchanged() error {
 		return cause(err)
 	}
 	if string(text) != c.old {
-		return errors.New("somebody has changed it meanwhile")
+		return errors.New("it has changed meanwhile")
 	}
 	return nil
 }

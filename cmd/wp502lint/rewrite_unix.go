@@ -22,7 +22,7 @@ func hardLinks(info os.FileInfo) uint64 {
 func keep(f *os.File, old string, info os.FileInfo) error {
 	stat, ok := info.Sys().(*syscall.Stat_t)
 	if !ok {
-		return errors.New("its owner is not known")
+		return errors.New("its owner is unknown")
 	}
 	fresh, err := f.Stat()
 	if err != nil {
