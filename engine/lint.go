@@ -18,7 +18,7 @@ import (
 type Result struct {
 	// Report has the findings, the verdict, and what was not checked and why.
 	*lint.Report
-	// Failed are the Paths that could not be read. The others are linted all the same.
+	// Failed are the Paths that could not be read. The others are still linted.
 	Failed []parser.Failure
 	// Gone are the findings that the baseline accepts and that no longer exist; nil when
 	// only a part of a host was read.

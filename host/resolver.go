@@ -2,7 +2,7 @@ package host
 
 import "strings"
 
-// Resolver is what the machine knows about host names besides etc/hosts.
+// Resolver is how the machine resolves host names, besides etc/hosts.
 type Resolver struct {
 	// Search is set when etc/resolv.conf has a search domain for names without
 	// a dot.

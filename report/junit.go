@@ -14,11 +14,11 @@ import (
 // GitLab read it: one suite, in which a test is
 //
 //   - failed for an error or a warning, with what Text prints of it;
-//   - passed for a note, which is in the output of the test: a note is no failure
-//     by itself, and must not make a build unstable;
+//   - passed for a note, which is in the output of the test: a note is not a
+//     failure by itself, and must not make a build unstable;
 //   - an error for a file that could not be read;
 //   - skipped for a place or a rule that was not checked, with the reason;
-//   - passed for a file about which there is no finding, so that the report of a
+//   - passed for a file without a finding, so that the report of a
 //     healthy project is not empty, which Jenkins takes for a mistake.
 //
 // The class of a test is the printed path of the file, which both show as its

@@ -13,7 +13,7 @@ const caseDir = "../testdata/configs"
 func TestCases(t *testing.T) { cases.Run(t, caseDir, All) }
 
 // TestCasesOfEveryRule keeps a rule from being added without cases: cases.Run
-// looks only at the folders that are there.
+// checks only the folders that exist.
 func TestCasesOfEveryRule(t *testing.T) {
 	for _, rule := range All {
 		found, err := filepath.Glob(filepath.Join(caseDir, rule.Name, "*.txtar"))

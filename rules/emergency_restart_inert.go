@@ -7,8 +7,7 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// EmergencyRestartInert reports masters that set only one half of the emergency
-// restart.
+// EmergencyRestartInert reports masters that set one of its two settings.
 var EmergencyRestartInert = &lint.Rule{
 	ID:         "WP102",
 	Name:       "emergency-restart-inert",

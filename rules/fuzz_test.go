@@ -50,7 +50,7 @@ func FuzzPipe(f *testing.F) {
 				texts[file.Real] = text
 			}
 			after := fuzzLint(t, texts)
-			// What a server refuses hides what is wrong behind it.
+			// A refused directive hides the errors after it.
 			if a, b := fuzzErrors(last), fuzzErrors(after); b > a && !fuzzRefused(last) {
 				t.Fatalf("%d errors before the fix, %d after it: %q", a, b, texts)
 			}

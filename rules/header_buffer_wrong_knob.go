@@ -7,8 +7,7 @@ import (
 	"github.com/wp502lint/wp502lint/servers"
 )
 
-// HeaderBufferWrongKnob reports buffers that are raised without effect on
-// headers.
+// HeaderBufferWrongKnob reports raised buffers that do not hold headers.
 var HeaderBufferWrongKnob = &lint.Rule{
 	ID:       "WP112",
 	Name:     "header-buffer-wrong-knob",

@@ -56,8 +56,8 @@ func forms(l servers.Log) []string {
 	return all
 }
 
-// Every form of its example is a line that a rule knows, with the same path,
-// address and pool in it.
+// A rule matches every form of its example, with the same path, address and
+// pool.
 func TestLogForms(t *testing.T) {
 	for _, rule := range All {
 		for _, l := range rule.Logs {
@@ -121,7 +121,7 @@ func TestLogsAreShared(t *testing.T) {
 	}
 }
 
-// What a finding says that a log will show is a line that its rule knows.
+// A rule matches the log lines of its findings.
 func TestFindingsQuoteTheirLogs(t *testing.T) {
 	texts := archives(t)
 	for _, rule := range All {

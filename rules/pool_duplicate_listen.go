@@ -146,7 +146,7 @@ func covers(wide, narrow netaddr.Endpoint) bool {
 	return wide.Addr.IsUnspecified() && (wide.Addr.Is6() || narrow.Addr.Is4())
 }
 
-// name names the pool, with its PHP version beside a pool of another master.
+// name names the pool, with its PHP version next to a pool of another master.
 func (b bound) name(beside bound) string {
 	if m := b.pool.Master; m != beside.pool.Master && m.Version != "" {
 		return "pool " + b.pool.Name + " of PHP " + m.Version

@@ -165,7 +165,7 @@ func checkCollision(p *lint.Pass, pool *stack.Pool, gateways map[*stack.Pool][]*
 	}
 }
 
-// filesOf counts the files that define pool, two or more.
+// filesOf returns how many files define pool, two or more.
 func filesOf(pool *stack.Pool) string {
 	files := map[*source.File]bool{}
 	for _, h := range pool.Section.Headers {

@@ -120,8 +120,7 @@ include = /etc/php/8.3/fpm/pool.d/*.conf
 	},
 }
 
-// left returns the name of the first pool that gets none of the most workers
-// allowed.
+// left returns the name of the first pool that gets none of most workers.
 func left(m *stack.Master, most int64) string {
 	var used int64
 	for _, pool := range m.Pools {

@@ -1,5 +1,4 @@
-// Package rules is the catalogue of rules: one file for each rule, and this
-// table of contents.
+// Package rules is the catalogue of rules: one file for each, and this list.
 package rules
 
 import (

@@ -10,11 +10,11 @@ import (
 	. "github.com/wp502lint/wp502lint/rules"
 )
 
-// maxStockNotes is how many notes a host may get on which nobody wrote anything.
+// maxStockNotes is how many notes a host with unchanged packages may get.
 const maxStockNotes = 3
 
-// What the packages install is no fault of whoever installs them: such hosts
-// get no error, no warning and few notes.
+// A stock distribution configuration produces no error, no warning and few
+// notes.
 func TestStockHosts(t *testing.T) {
 	hosts, err := filepath.Glob(filepath.Join(caseDir, "stock", "hosts", "*.txtar"))
 	if err != nil || len(hosts) == 0 {

@@ -73,11 +73,11 @@ func archives(t *testing.T) (texts []string) {
 	return texts
 }
 
-// noFaults are the values of enums of reasons that are no fault.
+// noFaults are the reasons that are not faults.
 var noFaults = []lint.Fault{stack.Answers, stack.Elsewhere, stack.Untold, stack.TLSFits}
 
-// A value of an enum of reasons belongs to one rule, so that two rules cannot
-// speak about one fault, and no fault is without one.
+// Every fault belongs to exactly one rule, so that no two rules report it and
+// none is unreported.
 func TestFaultsHaveOneOwner(t *testing.T) {
 	owner := map[lint.Fault]string{}
 	for _, rule := range All {

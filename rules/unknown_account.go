@@ -6,8 +6,7 @@ import (
 	"github.com/wp502lint/wp502lint/servers"
 )
 
-// UnknownAccount reports users and groups that PHP-FPM cannot find or does not
-// accept.
+// UnknownAccount reports users and groups that PHP-FPM cannot find or refuses.
 var UnknownAccount = &lint.Rule{
 	ID:       "WP306",
 	Name:     "unknown-account",

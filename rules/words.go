@@ -29,7 +29,7 @@ func gatewayAddress(e netaddr.Endpoint) string {
 	return e.String()
 }
 
-// refused is what nginx logs when nobody listens at e (measured on nginx 1.22).
+// refused is what nginx logs when e has no listener (measured on nginx 1.22).
 func refused(e netaddr.Endpoint) string {
 	if e.Network == netaddr.Unix {
 		return "connect() to unix:" + e.Path + " failed (2: No such file or directory) while connecting to upstream"

@@ -46,7 +46,7 @@ type FPMDirective struct {
 	Scope   FPMScope
 	Kind    FPMKind
 	Default string // as of FPMKey.Default
-	// Since is the first PHP version that knows it, "" for every version.
+	// Since is the first PHP version that has it; "" for every version.
 	Since string
 	// Build is what the PHP must have been built with, "" for nothing.
 	Build FPMBuild

@@ -14,9 +14,8 @@ type lineTable struct {
 	starts []int32
 }
 
-// Position is a line and a column as a person counts them, both from 1. A
-// column is a Unicode code point; a tab and each byte of invalid UTF-8 count
-// as one.
+// Position is a line and a column, both from 1. A column is a Unicode code
+// point; a tab and each byte of invalid UTF-8 count as one.
 type Position struct{ Line, Column int }
 
 // Begin returns the position of the first byte of s. The zero Span has the

@@ -204,7 +204,7 @@ func TestGlobLimits(t *testing.T) {
 	}
 }
 
-// Nothing beyond the root is listed, whatever the pattern.
+// No pattern lists anything outside the root.
 func TestGlobStaysInside(t *testing.T) {
 	out := build(t, map[string]string{"secret": ""})
 	dir := build(t, map[string]string{"a/x": "", "out": "-> " + out, "up": "-> ../../../../../../.."})

@@ -33,7 +33,7 @@ func toggle(name, usage string) cli.Flag {
 }
 
 // common are the flags of every command. The library can add help itself, but
-// reorder has to know it.
+// reorder needs it too.
 func common() []cli.Flag {
 	return []cli.Flag{
 		boolFlag{&cli.BoolFlag{Name: "help", Aliases: []string{"h"}, Usage: "show this help"}},
