@@ -9,6 +9,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/bmatcuk/doublestar/v4"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/source"
 )
@@ -80,3 +81,18 @@ func (c *Config) covers(pattern string) func(*source.File) bool {
 		return match(strings.TrimPrefix(f.Name, "/")) || match(here)
 	}
 }
+
+// glob returns a function that reports whether a path matches pattern: * and ? do
+// not match a slash, ** does, and a folder matches everything in it. "" matches
+// every path.
+func glob(pattern string) func(string) bool {
+	if pattern == "" {
+		return func(string) bool { return true }
+	}
+	return func(name string) bool {
+		return doublestar.MatchUnvalidated(pattern, name) || doublestar.MatchUnvalidated(pattern+"/**", name)
+	}
+}
+
+// validGlob reports whether pattern can be read.
+func validGlob(pattern string) bool { return doublestar.ValidatePattern(pattern) }

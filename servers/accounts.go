@@ -6,3 +6,9 @@ package servers
 // FreeBSD and OpenBSD (the packages' build options). Debian builds with nobody
 // (measured on nginx 1.22).
 var NginxAccounts = []string{"nobody", "nginx", "http", "www"}
+
+// BootDirs are directories for sockets that a package creates at every boot:
+// /run/php of Debian and Ubuntu (tmpfiles.d of php8.x-fpm), /run/php-fpm of RHEL
+// and Fedora (RuntimeDirectory of php-fpm.service) and Arch (tmpfiles.d), and
+// /run itself.
+var BootDirs = []string{"/run", "/run/php", "/run/php-fpm"}

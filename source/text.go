@@ -1,6 +1,8 @@
 package source
 
 import (
+	"strings"
+
 	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 )
 
@@ -37,4 +39,13 @@ func mayHaveMark(text string) bool {
 		}
 	}
 	return false
+}
+
+// Excerpt returns text as a message quotes it: its first 60 bytes when it is
+// longer.
+func Excerpt(text string) string {
+	if len(text) > 60 {
+		return strings.ToValidUTF8(text[:60], "") + "…"
+	}
+	return text
 }
