@@ -49,8 +49,8 @@ type quantity struct {
 
 // The most allocations that a site may cost.
 const (
-	holdLinkAllocs, aimLinkAllocs   = 60, 30
-	holdWholeAllocs, aimWholeAllocs = 120, 80
+	holdLinkAllocs, aimLinkAllocs   = 30, 30
+	holdWholeAllocs, aimWholeAllocs = 80, 80
 )
 
 // stageQuantities works out the figures of the stages, each measured five times
