@@ -10,16 +10,16 @@ import (
 	"github.com/wp502lint/wp502lint/servers"
 )
 
-// Variables are the variables that a configuration of nginx may define, in lower
-// case: nginx takes both cases for the same. They are looked for when a variable
-// is met that nginx itself does not have. Several goroutines may ask at once.
+// Variables are the variables that an nginx configuration may define, in lower case:
+// nginx ignores the case of their names. They are collected on the first use of a
+// variable that nginx itself does not have. It is safe for concurrent use.
 type Variables struct {
 	files []*nginx.File
 	once  sync.Once
 	names map[string]bool
 
 	whose  sync.Once
-	others bool // see ofOthers
+	others bool // see thirdParty
 
 	mu     sync.Mutex
 	nearby map[string][]string
@@ -29,8 +29,8 @@ type Variables struct {
 func NewVariables(files []*nginx.File) *Variables { return &Variables{files: files} }
 
 // defines reports whether anything in the configuration defines a variable: a
-// directive that gives values to variables, a named group of an expression, or a
-// directive of a module of others that names it.
+// directive that gives values to variables, a named group of a regular expression,
+// or a directive of a third-party module that names it.
 func (v *Variables) defines(name string) bool {
 	v.once.Do(v.collect)
 	return v.names[strings.ToLower(name)]
@@ -46,13 +46,13 @@ func (v *Variables) collect() {
 	}
 }
 
-// add notes the variables that a directive may define.
+// add records the variables that a directive may define.
 func (v *Variables) add(of nginx.Directive) {
 	if of.Key().UsesVariables() {
 		return
 	}
 	if rest, ok := strings.CutPrefix(of.Name(), "$"); ok {
-		v.names[strings.ToLower(rest)] = true // geoip2 and the like
+		v.names[strings.ToLower(rest)] = true // geoip2, for example
 	}
 	for i, w := range of.Args() {
 		rest, ok := strings.CutPrefix(w.String(), "$")
@@ -65,9 +65,9 @@ func (v *Variables) add(of nginx.Directive) {
 	}
 }
 
-// ofOthers reports whether there are modules of others in the configuration, which
-// may define any variable.
-func (v *Variables) ofOthers() bool {
+// thirdParty reports whether the configuration uses third-party modules, which may
+// define any variable.
+func (v *Variables) thirdParty() bool {
 	v.whose.Do(func() {
 		for _, f := range v.files {
 			for of := range f.All() {
@@ -81,8 +81,8 @@ func (v *Variables) ofOthers() bool {
 	return v.others
 }
 
-// definedAt returns the number of the argument that names the variable to which
-// a directive of nginx gives a value. It is not known for those of others.
+// definedAt returns the index of the argument that names the variable a directive of
+// nginx sets. For third-party directives known is false.
 func definedAt(d nginx.Directive) (i int, known bool) {
 	switch d.Name() {
 	case "set", "auth_request_set", "perl_set":
@@ -95,7 +95,7 @@ func definedAt(d nginx.Directive) (i int, known bool) {
 	return 0, false
 }
 
-// maxGroup is longer than the name of any group (PCRE: 32 letters) with its signs.
+// maxGroup exceeds the length of any group name (PCRE: 32 characters) with its delimiters.
 const maxGroup = 40
 
 // addGroups notes the names of groups: (?<name>, (?P<name> and (?'name'.
@@ -118,8 +118,8 @@ func (v *Variables) addGroups(text string) {
 	}
 }
 
-// near returns the variables that nginx or the configuration has and that differ
-// from name in a letter or two, the nearest only.
+// near returns the defined variables most similar to name: those of nginx or of the
+// configuration that differ from it in one or two letters.
 func (v *Variables) near(name string) []string {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -149,19 +149,19 @@ func (v *Variables) known() (names []string) {
 	return names
 }
 
-// Undefined reports whether certainly nothing defines a variable, which is named as
-// in part. Where third-party modules are loaded, that is only certain of a name that
-// is nearly one that is defined.
+// Undefined reports whether the variable of part is certainly undefined. With
+// third-party modules loaded, that is certain only for a name similar to a defined
+// one.
 func (v *Variables) Undefined(part nginx.Part) bool {
 	name := part.Variable
 	if name == "" || '1' <= name[0] && name[0] <= '9' || replaceable(part) || servers.NginxVariable(name) || v.defines(name) {
 		return false
 	}
-	return !v.ofOthers() || len(v.near(name)) > 0
+	return !v.thirdParty() || len(v.near(name)) > 0
 }
 
-// replaceable reports whether envsubst may put something else in the place of a
-// variable before nginx sees the file: its name is in capitals or in braces.
+// replaceable reports whether envsubst may replace a variable before nginx reads the
+// file: its name is in capitals or in braces.
 func replaceable(part nginx.Part) bool {
 	name := part.Variable
 	return strings.HasPrefix(part.Text, "${") || name == strings.ToUpper(name) && (name[0] < '0' || name[0] > '9')

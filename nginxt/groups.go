@@ -2,33 +2,33 @@ package nginxt
 
 import "strings"
 
-// groupMissing returns the number of the first group that a regular expression asks
-// for and that it does not have: \1 to \9, of which no other digit makes an octal
-// number. It is "" when there is none, or when brackets make it hard to tell.
+// groupMissing returns the number of the highest back reference, \1 to \9, whose group a
+// regular expression lacks. A following digit would make it an octal number. The
+// result is "" if all groups exist, or if brackets make it hard to tell.
 func groupMissing(text string) string {
 	if !strings.Contains(text, `\`) || strings.Contains(text, "[") {
 		return ""
 	}
-	groups, asked := 0, byte('0')
+	groups, wanted := 0, byte('0')
 	for i := 0; i < len(text); i++ {
 		switch rest := text[i:]; {
 		case rest[0] == '\\' && len(rest) > 1:
 			if n := rest[1]; '1' <= n && n <= '9' && (len(rest) == 2 || rest[2] < '0' || rest[2] > '9') {
-				asked = max(asked, n)
+				wanted = max(wanted, n)
 			}
 			i++
 		case rest[0] == '(' && captures(rest):
 			groups++
 		}
 	}
-	if int(asked-'0') > groups {
-		return string(asked)
+	if int(wanted-'0') > groups {
+		return string(wanted)
 	}
 	return ""
 }
 
-// unknownGroup returns the first sign behind (? that no group of PCRE has, with what
-// stands in front of it, and "" when there is none.
+// unknownGroup returns the first sequence after (? that starts no PCRE group, together
+// with the text before it; "" if there is none.
 func unknownGroup(text string) string {
 	if strings.Contains(text, "[") {
 		return ""
@@ -44,8 +44,8 @@ func unknownGroup(text string) string {
 	return ""
 }
 
-// captures reports whether the parenthesis at the start of text makes a group that
-// has a number.
+// captures reports whether the parenthesis at the start of text opens a numbered
+// group.
 func captures(text string) bool {
 	for _, sign := range [...]string{"(?P<", "(?'", "(?<"} {
 		if rest, ok := strings.CutPrefix(text, sign); ok {

@@ -9,7 +9,7 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// listen judges a listen of http (nginx ngx_http_core_module.c,
+// listen judges a listen directive of http (nginx ngx_http_core_module.c,
 // ngx_http_core_listen; measured on nginx 1.22).
 func (x *inspector) listen(d nginx.Directive) {
 	address := d.Arg(0)
@@ -39,8 +39,8 @@ func listenMessage(text string, why netaddr.Refusal) string {
 	return fmt.Sprintf("nginx cannot listen on %s: %s", source.Excerpt(text), why)
 }
 
-// refusedListen returns what nginx says against the address of a listen, and ""
-// for one that it takes.
+// refusedListen returns nginx's error for the address of a listen directive, "" if
+// nginx accepts it.
 func (x *inspector) refusedListen(text string) netaddr.Refusal {
 	a := netaddr.ParseListen(text)
 	if a.Refusal != "" || a.Network == netaddr.Unix || a.Host == "*" {
@@ -52,14 +52,14 @@ func (x *inspector) refusedListen(text string) netaddr.Refusal {
 	return ""
 }
 
-// hostNotFound is what nginx says of a host name without an address.
+// hostNotFound is nginx's error for a host name without an address.
 const hostNotFound netaddr.Refusal = "host not found"
 
-// listenFlags are the parameters of listen without a value, those of versions
-// after 1.22 included.
+// listenFlags are the parameters of listen that have no value, including those
+// added after nginx 1.22.
 const listenFlags = " default_server default bind ssl http2 proxy_protocol deferred reuseport quic http3 multipath "
 
-// refusedOption returns what nginx says against a parameter of listen.
+// refusedOption returns nginx's error for a parameter of listen.
 func refusedOption(text string) string {
 	name, value, valued := strings.Cut(text, "=")
 	n, number := nginx.Number(value)

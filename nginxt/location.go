@@ -8,22 +8,22 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// namedLocation is a location and what it goes by: one of =, ~, ~*, ^~ and @, or ""
-// for a prefix, and the text behind it, of which the @ is a part.
+// namedLocation is a location with its modifier, one of =, ~, ~*, ^~ and @, or "" for
+// a prefix, and its name, which includes the @.
 type namedLocation struct {
 	d              nginx.Directive
 	modifier, name string
-	at             nginx.Word // that holds the name
+	at             nginx.Word // the word that holds the name
 }
 
-// locationKey is what two locations of one block may not share.
+// locationKey is what must be unique among the locations of one block.
 type locationKey struct {
 	name  string
 	exact bool
 }
 
-// locationName reads what a location goes by (nginx ngx_http_core_module.c,
-// ngx_http_core_location).
+// locationName reads the modifier and the name of a location (nginx
+// ngx_http_core_module.c, ngx_http_core_location).
 func locationName(d nginx.Directive) namedLocation {
 	if d.NumArgs() == 2 {
 		return namedLocation{d, d.Arg(0).String(), d.Arg(1).String(), d.Arg(1)}
@@ -41,7 +41,7 @@ func locationName(d nginx.Directive) namedLocation {
 	return namedLocation{d, "", text, at}
 }
 
-// location judges a location of the block at hand, which parent is.
+// location judges a location of the current block, whose directive is parent.
 func (x *inspector) location(d, parent nginx.Directive) {
 	l := locationName(d)
 	switch l.modifier {
@@ -59,7 +59,7 @@ func (x *inspector) location(d, parent nginx.Directive) {
 	}
 }
 
-// beside judges a location by those that it stands beside and in.
+// beside judges a location against its siblings and its parent.
 func (x *inspector) beside(l namedLocation, parent nginx.Directive) {
 	if !x.main || x.quiet(l.d.File()) {
 		return
@@ -81,7 +81,7 @@ func (x *inspector) locationsIn(f *nginx.File, parent nginx.Directive) {
 	}
 }
 
-// locationsOf returns the locations of f and of what it includes.
+// locationsOf returns the locations of f and of the files it includes.
 func (x *inspector) locationsOf(f *nginx.File, depth int) (list []namedLocation) {
 	known := x.files[f]
 	if known.located || depth > maxIncludes {
@@ -111,7 +111,7 @@ func (x *inspector) locationsOf(f *nginx.File, depth int) (list []namedLocation)
 	return list
 }
 
-// nested judges a location in another one.
+// nested judges a location inside another one.
 func (x *inspector) nested(l, parent namedLocation) {
 	name, around := l.name, parent.name
 	message, says := "", ""
@@ -135,8 +135,8 @@ func (x *inspector) nested(l, parent namedLocation) {
 	}
 }
 
-// sameLocation notes a location of the block at hand. Expressions may be the
-// same; of names, = makes another one and ^~ does not.
+// sameLocation records a location of the current block and reports a duplicate.
+// Regular expressions may repeat. The modifier = makes a different location, ^~ does not.
 func (x *inspector) sameLocation(l namedLocation) {
 	if l.modifier == "~" || l.modifier == "~*" {
 		return

@@ -13,8 +13,8 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// ofVersion returns the rows that the nginx which will run has, and reports a
-// directive of which it has none.
+// ofVersion returns the rows that apply to the nginx version in use, and reports a
+// directive for which there are none.
 func (x *inspector) ofVersion(d nginx.Directive, rows []servers.NginxDirective) []servers.NginxDirective {
 	if !slices.ContainsFunc(rows, func(row servers.NginxDirective) bool { return !row.In(x.version) }) {
 		return rows
@@ -26,7 +26,7 @@ func (x *inspector) ofVersion(d nginx.Directive, rows []servers.NginxDirective) 
 	return kept
 }
 
-// unknown keeps a name that no module of nginx has.
+// unknown records a name that no module of nginx has.
 func (x *inspector) unknown(d nginx.Directive, name string) {
 	if x.quiet(d.File()) || d.HasBlock() && !d.Lua().IsZero() {
 		return
@@ -40,8 +40,8 @@ func (x *inspector) unknown(d nginx.Directive, name string) {
 	x.add(bad)
 }
 
-// inNoName reports whether there is a byte in name that stands in no name of any
-// module, and that no template puts there.
+// inNoName reports whether name contains a byte that occurs in no module's directive
+// names and that no template produces.
 func inNoName(name string) bool {
 	if name == "" {
 		return true
@@ -54,7 +54,7 @@ func inNoName(name string) bool {
 	}) >= 0
 }
 
-// gluedName says what is wrong with a name that no module has.
+// gluedName describes what is wrong with a name that no module has.
 func gluedName(name string) string {
 	if name == "" {
 		return "a directive begins with an empty word"
@@ -71,11 +71,11 @@ func gluedName(name string) string {
 	return fmt.Sprintf("nginx has no directive %s", source.Excerpt(name))
 }
 
-// shortName is how many letters a name may have that is not taken for a slip in
-// a fragment: a module may be loaded by a file that is not here.
+// shortName is the length up to which an unknown name in a fragment is not reported as
+// a typo: a file that was not given may load its module.
 const shortName = 5
 
-// guess finds the names that were meant where nginx has no such directive.
+// guess finds the names that were probably meant by unknown directives.
 func (x *inspector) guess() {
 	near := map[string][]string{}
 	for i := range x.Refused {
@@ -92,5 +92,5 @@ func (x *inspector) guess() {
 	}
 }
 
-// maxGuesses limits how many unknown names are compared with those of nginx.
+// maxGuesses limits how many unknown names are compared with the names of nginx.
 const maxGuesses = 1000

@@ -1,6 +1,6 @@
-// Package nginxt is what `nginx -t` refuses in a configuration that can be read,
-// in nginx's words and from the tables of servers: directives, their places and
-// arguments, and the files that nginx opens for writing when it starts.
+// Package nginxt finds what `nginx -t` refuses in a configuration whose syntax is
+// valid, in nginx's words and from the tables of servers: directives, their contexts
+// and arguments, and the files that nginx opens for writing at startup.
 package nginxt
 
 import (
@@ -14,28 +14,28 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// contextOf is the block that directives are in, as far as it matters to nginx.
+// contextOf is the block that directives are in, reduced to what affects nginx.
 type contextOf struct {
 	context servers.NginxContext
-	// noURI is set where a location goes by something else than a prefix.
+	// noURI is set inside a location that is not a plain prefix.
 	noURI bool
 }
 
-// visit is a block, or the top of a file, in a context.
+// visit is a block, or the top level of a file, in a context.
 type visit struct {
-	block nginx.Directive // zero for the top of file
+	block nginx.Directive // zero for the top level of file
 	file  *nginx.File
 	contextOf
 }
 
-// Result is what nginx says about one configuration, each list in no order.
+// Result is what nginx says about one configuration. The lists are in no order.
 type Result struct {
 	Refused []Refusal
 	Written []WrittenFile
 }
 
-// inspector judges the directives of one configuration: each file once for
-// every context in which it is included, not for every place.
+// inspector judges the directives of one configuration: each file once per context
+// in which it is included, not once per include.
 type inspector struct {
 	config  *parser.Nginx
 	known   *Variables
@@ -49,32 +49,32 @@ type inspector struct {
 	zones  zones
 
 	reported map[report]bool
-	pairs    map[[2]nginx.Directive]bool // that TwiceInBlock is reported of
+	pairs    map[[2]nginx.Directive]bool // reported as TwiceInBlock
 
-	locations   map[locationKey]nginx.Directive // of the block at hand
-	seen        []nginx.Directive               // of the block at hand, by the key of the name
+	locations   map[locationKey]nginx.Directive // of the current block
+	seen        []nginx.Directive               // of the current block, by the key of the name
 	stamp       []int                           // the number of the block that seen is of
 	block       int
-	sound       map[string]bool   // texts whose variables are all there
+	sound       map[string]bool   // texts whose variables are all defined
 	expressions map[string]string // what is wrong with each
 
 	unresolvable func(host string) bool
 }
 
-// file is what is known about one file of the configuration.
+// file is the state of one file of the configuration.
 type file struct {
-	quiet     bool            // it has a syntax error, so most is not said about it
-	judged    []contextOf     // in which it was or will be judged
+	quiet     bool            // it has a syntax error, so most findings are suppressed
+	judged    []contextOf     // the contexts in which it was or will be judged
 	once      []onceOnly      // see onceOf
 	locations []namedLocation // see locationsOf
-	// asked and located are set when once and locations were looked for.
-	asked, located bool
+	// collected and located are set when once and locations are complete.
+	collected, located bool
 }
 
 // quiet reports whether f has a syntax error.
 func (x *inspector) quiet(f *nginx.File) bool { return x.files[f].quiet }
 
-// report is what was said about a place: a file in two contexts is wrong once.
+// report identifies a finding: a file included in two contexts is reported once.
 type report struct {
 	at    source.Span
 	fault Fault
@@ -89,9 +89,9 @@ func (x *inspector) add(bad Refusal) {
 	x.Refused = append(x.Refused, bad)
 }
 
-// Check judges one configuration, or the fragments of one. The version is that of
-// the nginx that will run, and "" if it is unknown. unresolvable reports whether a
-// host name certainly has no address.
+// Check judges one configuration, or the fragments of one. version is that of the
+// nginx in use, "" if unknown. unresolvable reports whether a host name certainly has
+// no address.
 func Check(config *parser.Nginx, variables *Variables, version string, unresolvable func(host string) bool) Result {
 	x := &inspector{
 		config: config, known: variables, version: version, main: config.Main != nil, files: make(map[*nginx.File]*file, len(config.Files)),
@@ -129,7 +129,7 @@ func Check(config *parser.Nginx, variables *Variables, version string, unresolva
 	return x.Result
 }
 
-// allRead reports whether there is nothing in the files that could not be read.
+// allRead reports whether all files were read completely.
 func (x *inspector) allRead() bool {
 	for _, f := range x.config.Files {
 		if len(f.Problems) > 0 {
@@ -151,7 +151,7 @@ func (x *inspector) visit(v visit) {
 }
 
 // contextsOf returns the contexts that a fragment may be meant for: those that
-// all its directives may stand in, and any when there is no such one.
+// allow all its directives, or every context if there is no such one.
 func contextsOf(f *nginx.File) servers.NginxContext {
 	all := servers.NginxAnywhere
 	for d := range f.Directives() {
@@ -175,7 +175,7 @@ func contextsOf(f *nginx.File) servers.NginxContext {
 	return all
 }
 
-// level judges what stands directly in a block or at the top of a file.
+// level judges the directives directly in a block or at the top level of a file.
 func (x *inspector) level(v visit) {
 	x.block++
 	clear(x.locations)
@@ -189,7 +189,7 @@ func (x *inspector) level(v visit) {
 	}
 }
 
-// directive judges one directive of the block or file at hand.
+// directive judges one directive of the current block or file.
 func (x *inspector) directive(d nginx.Directive, v visit) {
 	name, rows := d.Key().Name(), d.Key().Directives()
 	if name == "include" && !d.HasBlock() && d.NumArgs() == 1 {
@@ -247,7 +247,7 @@ func (x *inspector) enter(d nginx.Directive, v visit, row *servers.NginxDirectiv
 	x.visit(visit{block: d, contextOf: contextOf{inside, noURI}})
 }
 
-// table judges a block of data of http.
+// table judges a block of data, such as map, in http.
 func (x *inspector) table(d nginx.Directive, v visit) {
 	if v.context&servers.NginxHTTP == 0 {
 		return
@@ -265,7 +265,7 @@ func (x *inspector) table(d nginx.Directive, v visit) {
 	}
 }
 
-// flat judges an include in a block of data, in which nothing has a body.
+// flat judges an include in a block of data, which has no nested blocks.
 func (x *inspector) flat(line nginx.Directive) {
 	if line.Name() != "include" || line.NumArgs() != 1 || !x.main {
 		return
@@ -280,11 +280,10 @@ func (x *inspector) flat(line nginx.Directive) {
 	}
 }
 
-// judge decides whether nginx takes a directive that it knows, as
-// ngx_conf_handler does (nginx ngx_conf_file.c), and returns the row that
-// counts.
+// judge decides whether nginx accepts a directive that it knows, as ngx_conf_handler
+// does (nginx ngx_conf_file.c), and returns the row that applies.
 func (x *inspector) judge(d nginx.Directive, rows []servers.NginxDirective, v visit) (*servers.NginxDirective, bool) {
-	var row, fits *servers.NginxDirective // of those that may stand here, and that take the arguments
+	var row, fits *servers.NginxDirective // the rows that allow this context, and these arguments
 	var where servers.NginxContext
 	n := d.NumArgs()
 	for i := range rows {

@@ -5,14 +5,14 @@ import (
 	"github.com/wp502lint/wp502lint/servers"
 )
 
-// onceOnly is a directive at the top of a file that may stand once in a block.
+// onceOnly is a top-level directive of a file that may occur only once in a block.
 type onceOnly struct {
 	d    nginx.Directive
 	rows []servers.NginxDirective
 }
 
-// included notes the directives of an included file as those of the block that
-// is being judged.
+// included records the directives of an included file as directives of the
+// current block.
 func (x *inspector) included(f *nginx.File, context servers.NginxContext) {
 	if !x.main {
 		return
@@ -31,17 +31,17 @@ func (x *inspector) included(f *nginx.File, context servers.NginxContext) {
 // with those of the block that includes it.
 const maxOnce = 1000
 
-// maxIncludes limits how deep includes are followed for that.
+// maxIncludes limits the depth to which includes are followed for that.
 const maxIncludes = 20
 
-// onceOf returns the directives of f and of what it includes that may stand
-// once in a block.
+// onceOf returns the directives of f and of the files it includes that may occur
+// only once in a block.
 func (x *inspector) onceOf(f *nginx.File, depth int) (list []onceOnly) {
 	known := x.files[f]
-	if known.asked || depth > maxIncludes {
+	if known.collected || depth > maxIncludes {
 		return known.once
 	}
-	known.asked = true
+	known.collected = true
 	for d := range f.Directives() {
 		if len(list) > maxOnce {
 			break
@@ -63,7 +63,7 @@ func (x *inspector) onceOf(f *nginx.File, depth int) (list []onceOnly) {
 	return list
 }
 
-// twice notes a directive of the block at hand that may stand there once.
+// twice records a directive that may occur once, and reports a second one in the current block.
 func (x *inspector) twice(d nginx.Directive, rival servers.NginxKey) {
 	if x.stamp[rival] != x.block {
 		x.stamp[rival], x.seen[rival] = x.block, d

@@ -8,7 +8,7 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// serverName judges a name of a server (nginx ngx_http_core_module.c,
+// serverName judges a server_name (nginx ngx_http_core_module.c,
 // ngx_http_core_server_name).
 func (x *inspector) serverName(d nginx.Directive, w nginx.Word) {
 	text := w.String()
@@ -23,14 +23,14 @@ func (x *inspector) serverName(d nginx.Directive, w nginx.Word) {
 	}
 }
 
-// neverName reports whether nginx refuses a name wherever it stands.
+// neverName reports whether nginx refuses a server name at any address.
 func neverName(name string) bool {
 	return name == "." || strings.HasPrefix(name, "*") && (len(name) < 3 || name[1] != '.')
 }
 
-// OddName reports whether nginx refuses a name of a server at an address that
-// another server has as well: a star may stand for the first or the last part, and
-// a part may not be empty (nginx ngx_hash.c, ngx_hash_add_key; measured on nginx
+// OddName reports whether nginx refuses a server name at an address that several
+// servers share. There an asterisk may replace the first or the last label only, and
+// no label may be empty (nginx ngx_hash.c, ngx_hash_add_key; measured on nginx
 // 1.22).
 func OddName(name string) bool {
 	if strings.HasPrefix(name, "~") || neverName(name) || source.TemplateMark(name) != "" || nginx.HasVariable(name) {

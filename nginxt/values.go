@@ -15,7 +15,7 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// values judges the arguments of a directive that is no block.
+// values judges the arguments of a directive that is not a block.
 func (x *inspector) values(d nginx.Directive, row *servers.NginxDirective, v visit) {
 	if x.quiet(d.File()) {
 		return
@@ -46,7 +46,7 @@ func (x *inspector) buffers(d nginx.Directive, row *servers.NginxDirective) {
 	}
 }
 
-// value judges a first argument of one kind.
+// value judges a first argument that has a type.
 func (x *inspector) value(d nginx.Directive, row *servers.NginxDirective) {
 	text, ok := x.literal(d.Arg(0))
 	switch {
@@ -65,7 +65,7 @@ func (x *inspector) value(d nginx.Directive, row *servers.NginxDirective) {
 	}
 }
 
-// arguments judges those that have a language of their own.
+// arguments judges arguments that have a syntax of their own.
 func (x *inspector) arguments(d nginx.Directive, row *servers.NginxDirective, v visit) {
 	switch row.Name {
 	case "server":
@@ -113,7 +113,7 @@ func (x *inspector) arguments(d nginx.Directive, row *servers.NginxDirective, v 
 	}
 }
 
-// outputs judges those that name a file which nginx writes, or a zone.
+// outputs judges arguments that name a file which nginx writes, or a zone.
 func (x *inspector) outputs(d nginx.Directive, row *servers.NginxDirective, v visit) {
 	switch row.Name {
 	case "error_log":
@@ -133,7 +133,7 @@ func (x *inspector) outputs(d nginx.Directive, row *servers.NginxDirective, v vi
 	x.zones.add(x, d, row, v.context)
 }
 
-// takes reports whether nginx takes a value of a kind.
+// takes reports whether nginx accepts a value of a type.
 func takes(kind servers.NginxValue, text string) (ok bool) {
 	switch kind {
 	case servers.NginxFlag:
@@ -152,8 +152,8 @@ func takes(kind servers.NginxValue, text string) (ok bool) {
 	return ok
 }
 
-// mayBeReplaced reports whether text may have other words in it by the time that
-// nginx sees it.
+// mayBeReplaced reports whether a template may replace parts of text before nginx
+// reads it.
 func mayBeReplaced(text string) bool {
 	for part := range nginx.Variables(text) {
 		if part.Variable != "" && replaceable(part) {
@@ -163,8 +163,8 @@ func mayBeReplaced(text string) bool {
 	return false
 }
 
-// proxyPass judges a proxy_pass with a URI in a location that nginx cannot
-// replace the prefix of (nginx ngx_http_proxy_module.c, ngx_http_proxy_pass).
+// proxyPass judges a proxy_pass with a URI in a location whose prefix nginx cannot
+// replace (nginx ngx_http_proxy_module.c, ngx_http_proxy_pass).
 func (x *inspector) proxyPass(d nginx.Directive, v visit) {
 	text := d.Arg(0).String()
 	if !v.noURI || v.context&(servers.NginxStreamServer|servers.NginxServer) != 0 || nginx.HasVariable(text) || source.TemplateMark(text) != "" {
@@ -175,7 +175,7 @@ func (x *inspector) proxyPass(d nginx.Directive, v visit) {
 	}
 }
 
-// expression judges a regular expression: only what no dialect of Perl's takes.
+// expression judges a regular expression: only what no Perl-compatible dialect accepts.
 func (x *inspector) expression(d nginx.Directive, w nginx.Word, text string) {
 	why, ok := x.expressions[text]
 	if !ok {
@@ -187,7 +187,7 @@ func (x *inspector) expression(d nginx.Directive, w nginx.Word, text string) {
 	}
 }
 
-// unknownProperty finds a \p without one of the letters that PCRE takes behind it.
+// unknownProperty finds a \p that is not followed by a letter that PCRE accepts.
 var unknownProperty = lazyregexp.New(`^(?:[^\\]|\\[^pP])*\\[pP](?:[^{CLMNPSZclmnpsz]|$)`)
 
 var refusedByAll = map[syntax.ErrorCode]string{
@@ -229,15 +229,15 @@ func (x *inspector) splitPathInfo(d nginx.Directive) {
 	x.expression(d, d.Arg(0), text)
 }
 
-// The parameters of a server of an upstream (nginx ngx_http_upstream.c). Those
-// without a kind take no value, or any.
+// serverParams are the parameters of a server in an upstream (nginx
+// ngx_http_upstream.c). Those without a type have no value, or any.
 var serverParams = map[string]servers.NginxValue{
 	"weight": servers.NginxNumber, "max_fails": servers.NginxNumber, "max_conns": servers.NginxNumber, "fail_timeout": servers.NginxTime,
 	"backup": 0, "down": 0, "resolve": 0, "service": 0, "slow_start": 0, "route": 0, "drain": 0, "id": 0, "sid": 0,
 }
 
-// parameters judges what follows the address of a server. A name that is far
-// from all that nginx has may be one of another module.
+// parameters judges what follows the address of a server. A name that resembles
+// none of nginx's may belong to another module.
 func (x *inspector) parameters(d nginx.Directive) {
 	for i, w := range d.Args() {
 		text, ok := x.literal(w)
@@ -250,7 +250,7 @@ func (x *inspector) parameters(d nginx.Directive) {
 		switch {
 		case !known && (strings.ContainsAny(name, ":/.$") || strings.Trim(name, "0123456789") == ""):
 		case !known:
-			// Those that other builds add have a value.
+			// The parameters that other builds add have a value.
 			if bad.Near = nearParams(name); len(bad.Near) == 0 && valued {
 				continue
 			}
@@ -263,32 +263,32 @@ func (x *inspector) parameters(d nginx.Directive) {
 	}
 }
 
-// nearParams returns the parameters that name was meant to be. Any word is near
-// one of three letters.
+// nearParams returns the parameters that name was probably meant to be. Names of up to
+// three letters are left out: they resemble too many.
 func nearParams(name string) []string {
 	near := typo.Near(strings.ToLower(name), maps.Keys(serverParams))
 	return slices.DeleteFunc(near, func(known string) bool { return len(known) <= 3 })
 }
 
-// zones are the zones of memory of a configuration, and who asks for them.
+// zones are the shared memory zones of a configuration and the directives that use them.
 type zones struct {
 	defined map[zone]nginx.Directive
-	asked   []askedZone
+	used    []usedZone
 }
 
-// zone is a zone of memory of one kind, or a format of access logs, which is
-// defined and asked for in the same way.
+// zone is a shared memory zone of one kind, or an access log format, which is
+// defined and used in the same way.
 type zone struct{ kind, name string }
 
 const logFormat = "log_format"
 
-type askedZone struct {
+type usedZone struct {
 	zone
 	d  nginx.Directive
 	at nginx.Word
 }
 
-// add notes a directive that defines a zone or asks for one.
+// add records a directive that defines or uses a zone.
 func (z *zones) add(x *inspector, d nginx.Directive, row *servers.NginxDirective, in servers.NginxContext) {
 	if in&(servers.NginxStream|servers.NginxStreamServer) != 0 {
 		return
@@ -298,7 +298,7 @@ func (z *zones) add(x *inspector, d nginx.Directive, row *servers.NginxDirective
 		z.note(x, zone{logFormat, d.Arg(0).String()}, d)
 	case "access_log":
 		if text := d.Arg(1).String(); d.NumArgs() > 1 && text != "combined" && d.Arg(0).String() != "off" {
-			z.asked = append(z.asked, askedZone{zone{logFormat, text}, d, d.Arg(1)})
+			z.used = append(z.used, usedZone{zone{logFormat, text}, d, d.Arg(1)})
 		}
 	case "limit_req_zone", "limit_conn_zone":
 		z.define(x, strings.TrimSuffix(row.Name, "_zone"), d, "zone=")
@@ -307,15 +307,15 @@ func (z *zones) add(x *inspector, d nginx.Directive, row *servers.NginxDirective
 	case "limit_req":
 		for _, w := range d.Args() {
 			if name, ok := strings.CutPrefix(w.String(), "zone="); ok {
-				z.asked = append(z.asked, askedZone{zone{row.Name, name}, d, w})
+				z.used = append(z.used, usedZone{zone{row.Name, name}, d, w})
 			}
 		}
 	case "limit_conn":
 		x.connections(d)
-		z.asked = append(z.asked, askedZone{zone{row.Name, d.Arg(0).String()}, d, d.Arg(0)})
+		z.used = append(z.used, usedZone{zone{row.Name, d.Arg(0).String()}, d, d.Arg(0)})
 	case "proxy_cache", "fastcgi_cache", "uwsgi_cache", "scgi_cache":
 		if name := d.Arg(0).String(); name != "off" {
-			z.asked = append(z.asked, askedZone{zone{row.Name, name}, d, d.Arg(0)})
+			z.used = append(z.used, usedZone{zone{row.Name, name}, d, d.Arg(0)})
 		}
 	}
 }
@@ -329,7 +329,7 @@ func (z *zones) define(x *inspector, kind string, d nginx.Directive, prefix stri
 	}
 }
 
-// note keeps what d defines, which may be defined once.
+// note records the zone that d defines, and reports a second definition.
 func (z *zones) note(x *inspector, one zone, d nginx.Directive) {
 	if z.defined == nil {
 		z.defined = map[zone]nginx.Directive{}
@@ -345,14 +345,14 @@ func (z *zones) note(x *inspector, one zone, d nginx.Directive) {
 	}
 }
 
-// judge finds the zones that nothing defines. A file with a syntax error may
-// define any.
+// judge finds the zones that are used but not defined. A file with a syntax error may
+// define any zone.
 func (z *zones) judge(x *inspector) {
 	if !x.main || x.anyQuiet() {
 		return
 	}
-	for _, a := range z.asked {
-		literal := a.kind == logFormat && !mayBeReplaced(a.name) // nginx looks for no variables in it
+	for _, a := range z.used {
+		literal := a.kind == logFormat && !mayBeReplaced(a.name) // nginx evaluates no variables in it
 		if _, ok := z.defined[a.zone]; ok || nginx.HasVariable(a.name) && !literal || source.TemplateMark(a.name) != "" {
 			continue
 		}

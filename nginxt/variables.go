@@ -9,8 +9,8 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// variables judges the variables that nginx looks for in the arguments of a
-// directive when it starts.
+// variables judges the variables that nginx resolves at startup in the arguments of
+// a directive.
 func (x *inspector) variables(d nginx.Directive, row *servers.NginxDirective) {
 	for i, w := range d.Args() {
 		if !row.Vars.In(i) {
@@ -24,12 +24,12 @@ func (x *inspector) variables(d nginx.Directive, row *servers.NginxDirective) {
 	}
 }
 
-// changes reports whether a directive makes one text of another.
+// changes reports whether a directive rewrites one text into another.
 func changes(name string) bool {
 	return name == "proxy_redirect" || strings.HasPrefix(name, "proxy_cookie_")
 }
 
-// compiled judges a text that nginx makes from variables (nginx
+// compiled judges a text that nginx compiles with its variables (nginx
 // ngx_http_script.c, ngx_http_script_compile).
 func (x *inspector) compiled(d nginx.Directive, w nginx.Word, text string) {
 	if !nginx.HasVariable(text) || x.sound[text] || !x.main || x.quiet(d.File()) || source.TemplateMark(text) != "" {
@@ -57,7 +57,7 @@ func (x *inspector) parts(d nginx.Directive, w nginx.Word, text string) {
 	}
 }
 
-// bareDollarIn returns what is wrong with the first $ of a text that names no
+// bareDollarIn returns the error for the first $ of a text that does not start a
 // variable.
 func bareDollarIn(text, directive string) (message, says string) {
 	_, rest, _ := strings.Cut(text, "${")
@@ -68,7 +68,7 @@ func bareDollarIn(text, directive string) (message, says string) {
 	return fmt.Sprintf("the brace behind ${%s is not closed", name), fmt.Sprintf("the closing bracket in \"%s\" variable is missing", name)
 }
 
-// partOf returns the place of text in at, and at where it is written otherwise.
+// partOf returns the span of text inside at, or at itself if at is written differently.
 func partOf(at source.Span, text string) source.Span {
 	if i := strings.Index(at.Text(), text); i >= 0 {
 		return at.Sub(i, i+len(text))
@@ -76,12 +76,12 @@ func partOf(at source.Span, text string) source.Span {
 	return at
 }
 
-// undefined reports a variable that nothing defines.
+// undefined reports a variable that is not defined.
 func (x *inspector) undefined(d nginx.Directive, at source.Span, name string) {
 	x.add(Refusal{At: at, Fault: UndefinedVariable, Name: d.Name(), Text: name, Near: x.known.near(name)})
 }
 
-// named judges the argument that names the variable to which d gives a value.
+// named judges the argument that names the variable d sets.
 func (x *inspector) named(d nginx.Directive) {
 	i, ok := definedAt(d)
 	if !ok || !x.main || x.quiet(d.File()) {
@@ -99,7 +99,7 @@ func (x *inspector) named(d nginx.Directive) {
 	}
 }
 
-// condition judges an if (nginx ngx_http_rewrite_module.c,
+// condition judges the condition of an if (nginx ngx_http_rewrite_module.c,
 // ngx_http_rewrite_if_condition).
 func (x *inspector) condition(d nginx.Directive) {
 	words, at := conditionWords(d)
@@ -121,7 +121,7 @@ func (x *inspector) condition(d nginx.Directive) {
 	}
 }
 
-// conditionWords returns what stands between the parentheses of an if, and where.
+// conditionWords returns the words between the parentheses of an if, and their places.
 func conditionWords(d nginx.Directive) (words []string, at []nginx.Word) {
 	for i, w := range d.Args() {
 		text := w.String()

@@ -11,17 +11,17 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// What follows judges the arguments of directives that have a language of their
-// own for them. Everything was measured on nginx 1.22.
+// This file judges the arguments of directives whose arguments have a syntax of
+// their own. Everything was measured on nginx 1.22.
 
-// refuse reports an argument that nginx does not take.
+// refuse reports an argument that nginx does not accept.
 func (x *inspector) refuse(d nginx.Directive, at source.Span, message, says string) {
 	x.add(Refusal{At: at, Fault: RefusedArgument, Name: d.Name(), Message: message, Says: says})
 }
 
-// literal returns the decoded word w of an argument in which nginx looks for no
-// variables, and false where something else may stand by the time that nginx sees
-// it: behind a mark of a template, or in a fragment of which that is not known.
+// literal returns the decoded word w of an argument in which nginx evaluates no
+// variables. ok is false if the text may change before nginx reads it: after
+// template substitution, or in a fragment for which that is unknown.
 func (x *inspector) literal(w nginx.Word) (text string, ok bool) {
 	text = w.String()
 	return text, source.TemplateMark(text) == "" && (!nginx.HasVariable(text) || x.main && !mayBeReplaced(text))
@@ -36,10 +36,10 @@ func (x *inspector) words(d nginx.Directive, row *servers.NginxDirective) {
 	}
 }
 
-// behind says which arguments must be one of a few words.
+// behind says after which argument the words are expected, for messages.
 var behind = [...]string{"", " behind its first argument", " behind its second argument"}
 
-// refusedWord returns what nginx says against a word.
+// refusedWord returns nginx's error for a word.
 func refusedWord(row *servers.NginxDirective, text string) string {
 	switch {
 	case strings.HasPrefix(row.Name, "open_"):
@@ -56,8 +56,7 @@ func refusedWord(row *servers.NginxDirective, text string) string {
 	return fmt.Sprintf("invalid value \"%s\"", text)
 }
 
-// listed spells a list with commas for a sentence. What a word has behind it is
-// left to the reader.
+// listed formats a comma-separated list for a sentence: a, b or c.
 func listed(of string) string {
 	list := strings.Split(of, ",")
 	last := len(list) - 1
@@ -106,7 +105,7 @@ func (x *inspector) client(d nginx.Directive) {
 	}
 }
 
-// returned judges the status of a return.
+// returned judges the status of a return directive.
 func (x *inspector) returned(d nginx.Directive) {
 	text := d.Arg(0).String()
 	if d.NumArgs() == 1 && isURL(text) || source.TemplateMark(text) != "" {
@@ -117,12 +116,12 @@ func (x *inspector) returned(d nginx.Directive) {
 	}
 }
 
-// isURL reports whether return takes a text for a URL.
+// isURL reports whether return takes text as a URL.
 func isURL(text string) bool {
 	return strings.HasPrefix(text, "http://") || strings.HasPrefix(text, "https://") || strings.HasPrefix(text, "$scheme")
 }
 
-// fallback judges the status at the end of try_files.
+// fallback judges the status that ends a try_files.
 func (x *inspector) fallback(d nginx.Directive) {
 	w := d.Arg(d.NumArgs() - 1)
 	text, ok := x.literal(w)
@@ -154,17 +153,17 @@ func (x *inspector) errorPage(d nginx.Directive) {
 	}
 }
 
-// logLevels are the levels of error_log; a debug_… names a part of nginx.
+// logLevels are the levels of error_log; each debug_… level names a part of nginx.
 const logLevels = "debug,info,notice,warn,error,crit,alert,emerg"
 
-// keepaliveHeader judges the second time of keepalive_timeout.
+// keepaliveHeader judges the second argument of keepalive_timeout.
 func (x *inspector) keepaliveHeader(d nginx.Directive) {
 	if text, ok := x.literal(d.Arg(1)); d.NumArgs() == 2 && ok && !nginx.Seconds(text) {
 		x.refuse(d, d.Arg(1).Span(), fmt.Sprintf("keepalive_timeout wants a time such as 60s, not %q", text), `"keepalive_timeout" directive invalid value`)
 	}
 }
 
-// cacheValid judges the statuses and the time of fastcgi_cache_valid and the like
+// cacheValid judges the statuses and the time of fastcgi_cache_valid and its variants
 // (nginx ngx_http_file_cache.c, ngx_http_file_cache_valid_set_slot).
 func (x *inspector) cacheValid(d nginx.Directive) {
 	last := d.NumArgs() - 1
@@ -195,7 +194,7 @@ func (x *inspector) connections(d nginx.Directive) {
 }
 
 // changed judges a single argument of proxy_redirect and proxy_cookie_*, which
-// take two to change something.
+// need two to replace anything.
 func (x *inspector) changed(d nginx.Directive) {
 	text, ok := x.literal(d.Arg(0))
 	if d.NumArgs() == 1 && ok && text != "off" && !(d.Name() == "proxy_redirect" && text == "default") {
@@ -229,7 +228,7 @@ func (x *inspector) resolver(d nginx.Directive) {
 	}
 }
 
-// accessLog judges what stands behind the file and the format of an access_log.
+// accessLog judges the parameters after the file and the format of an access_log.
 func (x *inspector) accessLog(d nginx.Directive) {
 	off := d.Arg(0).String() == "off"
 	for i, w := range d.Args() {
@@ -254,7 +253,7 @@ func (x *inspector) errorLog(d nginx.Directive) {
 	}
 }
 
-// lookupTable judges the lines of a map (nginx ngx_http_map_module.c).
+// lookupTable judges the entries of a map (nginx ngx_http_map_module.c).
 func (x *inspector) lookupTable(d nginx.Directive) {
 	if !x.main || x.quiet(d.File()) {
 		return
@@ -265,7 +264,7 @@ func (x *inspector) lookupTable(d nginx.Directive) {
 	}
 }
 
-// lookupLine judges a line of a map, or those of a file that it includes.
+// lookupLine judges an entry of a map, or the entries of a file that it includes.
 func (x *inspector) lookupLine(d, line nginx.Directive, seen map[string]nginx.Directive, depth int) {
 	key := line.Name()
 	if key == "include" && line.NumArgs() == 1 {
