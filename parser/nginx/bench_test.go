@@ -9,7 +9,7 @@ import (
 )
 
 // hosting returns a configuration of n sites in one file, as control panels
-// write them.
+// write it.
 func hosting(n int) string {
 	var b strings.Builder
 	b.WriteString("user www-data;\nevents { worker_connections 1024; }\nhttp {\n")

@@ -7,29 +7,28 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// Directive is one directive of a File: a name, arguments, and a semicolon or
-// a block. It is a handle, comparable and fit to be the key of a map. The zero
-// Directive is no directive; all its methods return zero values.
+// Directive is one directive of a File: a name, arguments, and a semicolon or a
+// block. It is a handle: comparable, and usable as a map key. The zero Directive
+// is not a directive; all its methods return zero values.
 type Directive struct {
 	file  *File
 	index int32
 }
 
-// IsZero reports whether d is no directive.
+// IsZero reports whether d is the zero Directive.
 func (d Directive) IsZero() bool { return d.file == nil }
 
-// File returns the file that d is written in.
+// File returns the file that contains d.
 func (d Directive) File() *File { return d.file }
 
-// Ordinal returns the number of d in its file, counted from 0 in the order of
-// the text.
+// Ordinal returns the index of d in its file, from 0 in text order.
 func (d Directive) Ordinal() int { return int(d.index) }
 
 // Name returns the first word, decoded.
 func (d Directive) Name() string { return d.NameWord().String() }
 
 // Key returns the number of the name in nginx's table of directives; 0 for a name
-// that is not there.
+// that is not in the table.
 func (d Directive) Key() servers.NginxKey {
 	if d.file == nil {
 		return 0
@@ -53,8 +52,7 @@ func (d Directive) NumArgs() int {
 	return int(d.file.wordsEnd(d.index)-d.file.entries[d.index].word) - 1
 }
 
-// Arg returns argument i, counted from 0, and the zero Word when there is no
-// such argument.
+// Arg returns argument i, counted from 0, or the zero Word if there is none.
 func (d Directive) Arg(i int) Word {
 	if i < 0 || i >= d.NumArgs() {
 		return Word{}
@@ -62,13 +60,13 @@ func (d Directive) Arg(i int) Word {
 	return Word{d.file, d.file.entries[d.index].word + 1 + int32(i)}
 }
 
-// Args yields the arguments and their numbers, counted from 0.
+// Args yields the arguments with their indexes, counted from 0.
 func (d Directive) Args() iter.Seq2[int, Word] {
 	return func(yield func(int, Word) bool) { d.args(yield) }
 }
 
-// args is not a part of Args, nor are siblings and all parts of their callers:
-// a loop over a function that can be inlined costs no allocation.
+// args is separate from Args, like siblings from its callers: a range-over-func
+// loop does not allocate if the function that returns the iterator is inlined.
 func (d Directive) args(yield func(int, Word) bool) {
 	for i := range d.NumArgs() {
 		if !yield(i, d.Arg(i)) {
@@ -77,7 +75,7 @@ func (d Directive) args(yield func(int, Word) bool) {
 	}
 }
 
-// HasBlock reports whether d has a body in braces, a Lua body included.
+// HasBlock reports whether d has a block, including a Lua block.
 func (d Directive) HasBlock() bool { return d.block() != nil }
 
 // Children yields the directives directly inside the block of d, in order.
@@ -91,7 +89,7 @@ func (d Directive) children(yield func(Directive) bool) {
 	}
 }
 
-// Parent returns the directive whose block d is in, and the zero Directive at
+// Parent returns the directive whose block contains d, or the zero Directive at
 // top level.
 func (d Directive) Parent() Directive {
 	if d.file == nil || d.file.entries[d.index].parent < 0 {
@@ -110,8 +108,8 @@ func (d Directive) Span() source.Span {
 	return d.NameWord().Span().To(last.Span())
 }
 
-// Terminator returns the semicolon or the opening brace. It covers nothing and
-// stands behind the last word when that sign is missing.
+// Terminator returns the semicolon or the opening brace. If it is missing, the
+// span is empty and lies after the last word.
 func (d Directive) Terminator() source.Span {
 	if d.file == nil {
 		return source.Span{}
@@ -123,8 +121,8 @@ func (d Directive) Terminator() source.Span {
 	}
 }
 
-// Close returns the closing brace, and the zero Span when d has no block or
-// the block is never closed.
+// Close returns the closing brace, or the zero Span if d has no block or the block
+// is never closed.
 func (d Directive) Close() source.Span {
 	b := d.block()
 	if b == nil || b.close < 0 {
@@ -133,8 +131,8 @@ func (d Directive) Close() source.Span {
 	return source.Span{File: d.file.Source, Start: b.close, End: b.close + 1}
 }
 
-// Whole returns everything from the name to the semicolon or the closing
-// brace, inclusive. A block that is never closed ends where reading ended.
+// Whole returns the span from the name to the semicolon or the closing brace,
+// inclusive. A block that is never closed ends where reading ended.
 func (d Directive) Whole() source.Span {
 	whole := d.Span()
 	b := d.block()
@@ -149,8 +147,8 @@ func (d Directive) Whole() source.Span {
 	return whole
 }
 
-// Lua returns the text between the braces of a *_by_lua_block, and the zero
-// Span for every other directive.
+// Lua returns the text between the braces of a *_by_lua_block, or the zero Span for
+// any other directive.
 func (d Directive) Lua() source.Span {
 	b := d.block()
 	if b == nil || b.kind != lua {
@@ -163,10 +161,10 @@ func (d Directive) Lua() source.Span {
 	return body
 }
 
-// Data reports whether d is an entry of a map, geo, types, split_clients or
-// charset_map body: a line of a table rather than a directive. An include in a
-// map, geo or types body is a directive (nginx ngx_http_map_module.c,
-// ngx_http_geo_module.c, ngx_http_core_types).
+// Data reports whether d is a data line in the body of a map, geo, types,
+// split_clients or charset_map, and not a directive. An include in a map, geo or
+// types body is a directive (nginx ngx_http_map_module.c, ngx_http_geo_module.c,
+// ngx_http_core_types).
 func (d Directive) Data() bool {
 	b := d.Parent().block()
 	switch {
@@ -179,8 +177,8 @@ func (d Directive) Data() bool {
 }
 
 // Path returns the blocks around d, outermost first, each with its arguments:
-// "http", "upstream php", "location ~ \.php$". A server block has no
-// arguments, so it goes by its first server_name: "server example.org".
+// "http", "upstream php", "location ~ \.php$". A server block has no arguments, so
+// its first server_name is used: "server example.org".
 func (d Directive) Path() []string {
 	var path []string
 	for b := d.Parent(); !b.IsZero(); b = b.Parent() {
@@ -192,8 +190,8 @@ func (d Directive) Path() []string {
 	return path
 }
 
-// Label returns the name and the arguments of d as Path has them: a server goes
-// by its first server_name.
+// Label returns the name and the arguments of d in the form that Path uses: for a
+// server, its first server_name.
 func (d Directive) Label() string {
 	label := d.Name()
 	if label == "server" {

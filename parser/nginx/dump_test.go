@@ -16,9 +16,9 @@ func parse(text string) *File {
 
 var bare = regexp.MustCompile(`^[A-Za-z0-9_./:$~^=*?()-]+$`)
 
-// dump writes the tree on one line: words as decoded, in Go quotes where they
-// are not bare; "!" where a semicolon or brace is missing; entries of a table
-// marked with "%"; a Lua body in Go quotes.
+// dump writes the tree on one line: decoded words, in Go quotes where they are not
+// bare; "!" for a missing semicolon or brace; "%" before lines of data; a Lua body
+// in Go quotes.
 func dump(f *File) string {
 	var b strings.Builder
 	closers := []int32{}
@@ -73,7 +73,7 @@ func dumpWord(s string) string {
 	return strconv.Quote(s)
 }
 
-// dumpProblems writes one problem a line: position, kind when it is no syntax
+// dumpProblems writes one problem per line: position, kind unless it is a syntax
 // error, message.
 func dumpProblems(f *File) string {
 	kinds := map[source.Kind]string{source.BOM: "bom ", source.Limit: "limit ", source.Template: "template "}

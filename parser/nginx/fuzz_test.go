@@ -22,7 +22,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) { sound(t, parse(text)) })
 }
 
-// sound checks what holds for the tree of every text.
+// sound checks the invariants of every tree.
 func sound(t *testing.T, f *File) {
 	t.Helper()
 	text := f.Source.Text
@@ -41,7 +41,7 @@ func sound(t *testing.T, f *File) {
 	}
 }
 
-// whole reports whether f was read to its end and its tree was kept.
+// whole reports whether f was read to its end and its tree kept.
 func whole(f *File) bool {
 	for _, p := range f.Problems {
 		if p.Kind == source.Limit && f.Count() > 0 || p.Kind == source.Template || p.Message == "not an nginx configuration" {
@@ -51,8 +51,8 @@ func whole(f *File) bool {
 	return true
 }
 
-// covers checks that the words, in order, and what is between them make up the
-// file: blanks, signs, comments, Lua, and what was skipped because of a mistake.
+// covers checks that the words, in order, and the text between them make up the
+// file: blanks, delimiters, comments, Lua, and text skipped after a mistake.
 func covers(t *testing.T, f *File) {
 	t.Helper()
 	text := f.Source.Text
@@ -85,7 +85,7 @@ func covers(t *testing.T, f *File) {
 	}
 }
 
-// nested checks that d lies inside its parent and its parts inside d.
+// nested checks that d lies inside its parent, and its parts inside d.
 func nested(t *testing.T, d Directive) {
 	t.Helper()
 	whole, header, term := d.Whole(), d.Span(), d.Terminator()

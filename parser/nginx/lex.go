@@ -2,12 +2,12 @@ package nginx
 
 import "strings"
 
-// maxToken is how many bytes nginx looks at, from the start of a token (behind
-// its quote) up to and including the sign that ends it, before it gives up: its
-// buffer (nginx ngx_conf_file.c, NGX_CONF_BUFFER). Comments are no exception.
+// maxToken is the size of nginx's buffer in bytes, the limit of a token from its
+// start (after an opening quote) to its delimiter, inclusive. It applies to comments
+// too (nginx ngx_conf_file.c, NGX_CONF_BUFFER).
 const maxToken = 4096
 
-// class sorts the bytes by what they do inside an unquoted word.
+// class classifies the bytes of an unquoted word.
 var class = [256]byte{
 	' ': blank, '\t': blank, '\r': blank, '\n': blank,
 	';': sign, '{': sign, '\\': backslash, '$': dollar,
@@ -21,9 +21,8 @@ const (
 	dollar
 )
 
-// wordEnd returns where the unquoted word that has a byte at i ends. A
-// backslash protects the next byte, and no brace opens a block behind a dollar
-// sign.
+// wordEnd returns the end of the unquoted word that contains offset i. A backslash
+// escapes the next byte, and a brace after a dollar sign opens no block.
 func wordEnd(text string, i int) int {
 	for i < len(text) {
 		switch class[text[i]] {
@@ -42,8 +41,8 @@ func wordEnd(text string, i int) int {
 	return len(text)
 }
 
-// closingQuote returns the offset of the quote that ends the string that has a
-// byte at i, and -1 when there is none.
+// closingQuote returns the offset of the quote that ends the string containing
+// offset i, or -1 if there is none.
 func closingQuote(text string, i int, quote byte) int {
 	for i < len(text) {
 		switch text[i] {
@@ -58,14 +57,14 @@ func closingQuote(text string, i int, quote byte) int {
 	return -1
 }
 
-// runsOver reports whether nginx gives up on a token that starts at start and
-// ends at end: whether its buffer is full and the file goes on.
+// runsOver reports whether the token from start to end exceeds nginx's buffer:
+// the buffer is full before the file ends.
 func runsOver(text string, start, end int) bool {
 	return end-start >= maxToken && start+maxToken < len(text)
 }
 
-// wordRunsOver is runsOver for a word. A blank behind it counts too: nginx
-// forgets a word only where the next token starts.
+// wordRunsOver is runsOver for a word, including a blank after it: nginx releases
+// a word only where the next token starts.
 func wordRunsOver(text string, start, end int) bool {
 	if end < len(text) && class[text[end]] == blank {
 		end++
@@ -73,8 +72,8 @@ func wordRunsOver(text string, start, end int) bool {
 	return runsOver(text, start, end)
 }
 
-// quantifier returns the length of the {n}, {n,} or {n,m} that text starts
-// with, and 0 when it starts with none.
+// quantifier returns the length of the {n}, {n,} or {n,m} at the start of text, or
+// 0 if there is none.
 func quantifier(text string) int {
 	if text == "" || text[0] != '{' {
 		return 0
@@ -89,8 +88,8 @@ func quantifier(text string) int {
 	return i + 1
 }
 
-// lineEnd returns the offset of the line feed at or behind i, or the end of
-// the text.
+// lineEnd returns the offset of the line feed at or after i, or the end of the
+// text.
 func lineEnd(text string, i int) int {
 	if n := strings.IndexByte(text[i:], '\n'); n >= 0 {
 		return i + n
@@ -98,7 +97,7 @@ func lineEnd(text string, i int) int {
 	return len(text)
 }
 
-// lineStart returns the offset of the first byte of the line that i is in.
+// lineStart returns the offset of the first byte of the line that contains i.
 func lineStart(text string, i int) int {
 	return strings.LastIndexByte(text[:i], '\n') + 1
 }

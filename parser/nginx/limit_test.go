@@ -32,8 +32,8 @@ func TestProblemLimit(t *testing.T) {
 	}
 }
 
-// hostile are pieces that cost a reader without care far more than their
-// length when they are repeated.
+// hostile are pieces that, when repeated, cost a careless reader far more time than
+// their length.
 var hostile = []string{
 	"{", "}", ";", "a{", "a{;", "a;", "a ", "#\n", "# ", "\"", "'", "\"\n", "'\n\"\n", "\"a\"b;", "\"a\"#;", "\"a\"# ",
 	"\"\n\"x", "\\\"\n\"", "\"\\\"\n", "\\", "${", "$", "a{1}", "a{1} ", "b a{1}", "{1}", "location\n", "location / ${ ",
@@ -49,8 +49,8 @@ func TestHostileInput(t *testing.T) {
 			text := prefix + rep(piece, size/len(piece))
 			start := time.Now()
 			f := parse(text)
-			// The slowest takes some 10 ms, and 3 s under the race detector on a
-			// busy machine; a pass for each line would take minutes.
+			// The slowest takes about 10 ms, and 3 s under the race detector on a
+			// busy machine; one pass per line would take minutes.
 			if took := time.Since(start); took > 30*time.Second {
 				t.Errorf("%q repeated after %q took %v", piece, prefix, took)
 			}

@@ -2,8 +2,8 @@ package nginx
 
 import "strings"
 
-// luaBody reads the Lua whose first byte is at p.pos up to the brace that
-// closes the block of the newest directive.
+// luaBody reads the Lua code that starts at p.pos up to the brace that closes the
+// block of the newest directive.
 func (p *parser) luaBody() {
 	e := len(p.entries) - 1
 	b := &p.blocks[p.entries[e].block]
@@ -20,9 +20,9 @@ func (p *parser) luaBody() {
 	p.pos = end + 1
 }
 
-// luaEnd returns the offset of the brace that closes the Lua block with a byte
-// at i, or -1. Braces in strings, long brackets and comments do not count
-// (Lua 5.1 manual, section 2.1; the lexer of ngx_http_lua_module).
+// luaEnd returns the offset of the brace that closes the Lua block containing offset
+// i, or -1. Braces in strings, long brackets and comments are ignored (Lua 5.1
+// manual, section 2.1; the lexer of ngx_http_lua_module).
 func luaEnd(text string, i int) int {
 	depth := 0
 	for i < len(text) {
@@ -53,8 +53,8 @@ func luaEnd(text string, i int) int {
 	return -1
 }
 
-// luaString returns where the string that opens at text[i] ends: behind its
-// quote, or at a line end that no backslash protects.
+// luaString returns the end of the string that opens at text[i]: after its closing
+// quote, or at the first line end that is not escaped.
 func luaString(text string, i int) int {
 	quote := text[i]
 	for i++; i < len(text); i++ {
@@ -64,7 +64,7 @@ func luaString(text string, i int) int {
 		case c == '\n':
 			return i
 		case c != '\\' || i+1 == len(text):
-		case text[i+1] == 'z': // skips the white space behind it, line ends too
+		case text[i+1] == 'z': // skips the white space after it, including line ends
 			for i++; i+1 < len(text) && strings.IndexByte(" \t\n\r\v\f", text[i+1]) >= 0; {
 				i++
 			}
@@ -77,7 +77,7 @@ func luaString(text string, i int) int {
 	return len(text)
 }
 
-// luaComment returns where the comment whose dashes end at i ends.
+// luaComment returns the end of the comment whose dashes end at i.
 func luaComment(text string, i int) int {
 	if end, long := luaLong(text, i); long {
 		return end
@@ -85,8 +85,8 @@ func luaComment(text string, i int) int {
 	return lineEnd(text, i)
 }
 
-// luaLong returns where the long bracket [[ or [=*[ that opens at text[i]
-// ends, and false when none opens there.
+// luaLong returns the end of the long bracket [[ or [=*[ that opens at text[i];
+// long is false if none opens there.
 func luaLong(text string, i int) (end int, long bool) {
 	if i >= len(text) || text[i] != '[' {
 		return 0, false
@@ -105,9 +105,9 @@ func luaLong(text string, i int) (end int, long bool) {
 	return len(text), true
 }
 
-// luaUnclosed reports that the Lua block of entry e has no end and guesses one:
-// the first later line that starts with a brace as far left as the directive.
-// It guesses once a file, or a hostile file would be read for each guess.
+// luaUnclosed reports that the Lua block of entry e is not closed, and guesses its
+// end: the first later line that starts with a brace at or left of the directive's
+// column. It guesses once per file; otherwise a hostile file would be reread each time.
 func (p *parser) luaUnclosed(e int) int {
 	p.unclosedBlock(int32(e))
 	p.quietTo = len(p.text) + 1

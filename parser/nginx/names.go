@@ -8,14 +8,13 @@ type bodyKind uint8
 const (
 	directives        bodyKind = iota
 	table                      // lines of data, read by a handler of the module
-	tableWithIncludes          // the same, but include is followed
+	tableWithIncludes          // the same, but include takes effect
 	lua                        // Lua, read by a lexer of the module
 )
 
-// blockNames are the directives that are never anything but a block, with the
-// language of their body (nginx 1.22, the command tables of the modules).
-// server is missing on purpose: it is a block only in what holds servers, and
-// in an upstream it is none.
+// blockNames are the directives that are always blocks, with the language of their
+// body (nginx 1.22, the command tables of the modules). server is left out: it is a
+// block only in a context that holds servers, and a plain directive in an upstream.
 var blockNames = map[string]bodyKind{
 	"http": directives, "events": directives, "stream": directives, "mail": directives,
 	"location": directives, "if": directives, "limit_except": directives, "upstream": directives,
@@ -25,8 +24,8 @@ var blockNames = map[string]bodyKind{
 
 var holdsServers = map[string]bool{"http": true, "stream": true, "mail": true}
 
-// kindOf returns the language of the body of the directive called name. The
-// Lua module calls every directive with such a body *_by_lua_block.
+// kindOf returns the language of the body of the named directive. All Lua blocks
+// are named *_by_lua_block.
 func kindOf(name string) bodyKind {
 	if strings.HasSuffix(name, "_by_lua_block") {
 		return lua
@@ -40,7 +39,7 @@ func opensBlock(name string) bool {
 	return ok || name == "server"
 }
 
-// mayNeedBlock is a quick no for nearly every name that is not in blockNames.
+// mayNeedBlock quickly rejects nearly every name that is not in blockNames.
 func mayNeedBlock(name string) bool {
 	if len(name) == 0 {
 		return false

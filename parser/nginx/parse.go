@@ -7,7 +7,7 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// Limits of this parser; nginx has none but memory and stack.
+// Limits of this parser; nginx is limited only by memory and stack.
 const (
 	maxDepth      = 200      // blocks inside blocks
 	maxDirectives = 4 << 20  // in one file
@@ -16,27 +16,27 @@ const (
 
 const bom = "\xef\xbb\xbf"
 
-// parser reads one file from front to back. Only recover.go ever steps back,
-// and never twice for the same reason.
+// parser reads one file from start to end. Only recover.go steps back, and never
+// twice for the same reason.
 type parser struct {
 	*File
 	text   string
 	pos    int
 	parent int32   // the innermost open entry, or -1
 	open   []int32 // the open entries; -1 for a brace without a name
-	done   bool    // a limit ends the reading
+	done   bool    // a limit was reached
 
-	causes    []int // for each problem, where the directive with the mistake starts
-	syntax    int   // how many problems are syntax errors
-	named     bool  // something that looks like nginx was read before the first of them
-	steppedAt int   // the sign because of which recover.go stepped back last
-	quietTo   int   // recover.go re-reads up to here what nginx has read in another way: no syntax errors
-	luaLost   bool  // the end of a Lua body has been guessed once
+	causes    []int // for each problem, the start of the directive with the mistake
+	syntax    int   // the number of syntax errors
+	named     bool  // text that looks like nginx precedes the first of them
+	steppedAt int   // the delimiter at which recover.go last stepped back
+	quietTo   int   // up to here recover.go rereads text that nginx read differently: report no syntax errors
+	luaLost   bool  // the end of a Lua body has been guessed
 }
 
 // Parse reads src and never fails: what nginx would refuse is in Problems, and
-// reading goes on behind it. It sets src.Comments. A file that is a template
-// or no nginx configuration at all has one problem and no directives.
+// reading continues after it. It sets src.Comments. A file that is a template or
+// not an nginx configuration has one problem and no directives.
 func Parse(src *source.File) *File {
 	p := parser{File: &File{Source: src}, text: src.Text, parent: -1, steppedAt: -1}
 	var room [16]int32
@@ -58,8 +58,8 @@ func Parse(src *source.File) *File {
 	return p.File
 }
 
-// reserve makes room for as many directives, blocks and comments as there can
-// be, so that a long file is not copied again and again while it grows.
+// reserve allocates for the most directives, blocks and comments that the text can
+// hold, so that a long file is not copied repeatedly as it grows.
 func (p *parser) reserve() {
 	braces := strings.Count(p.text, "{")
 	signs := strings.Count(p.text, ";") + braces
@@ -71,8 +71,8 @@ func (p *parser) reserve() {
 	}
 }
 
-// statement reads up to the end of one directive, to its opening brace or past
-// a closing one. It returns false at the end of the file.
+// statement reads to the end of one directive, to its opening brace or past a
+// closing one. It returns false at the end of the file.
 func (p *parser) statement() bool {
 	p.blanks()
 	if p.pos >= len(p.text) {
@@ -120,7 +120,7 @@ func (p *parser) comment() {
 	p.Source.Comments = append(p.Source.Comments, p.Source.Span(start, end))
 }
 
-// directive reads the words of one directive and the sign behind them.
+// directive reads the words of one directive and the delimiter after them.
 func (p *parser) directive() {
 	if len(p.entries) >= maxDirectives || len(p.words) >= maxWords {
 		p.limit(p.pos, "the file has more directives or words than are read; the rest was not looked at")
@@ -160,7 +160,7 @@ func (p *parser) begin(w int32) {
 	p.entries = append(p.entries, entry{word: w, parent: p.parent, term: -1, block: -1})
 }
 
-// endWithout says that the sign is missing behind word w, the last of the
+// endWithout reports that the delimiter is missing after word w, the last of the
 // newest directive.
 func (p *parser) endWithout(w int) {
 	end := p.words[w].end
@@ -170,7 +170,7 @@ func (p *parser) endWithout(w int) {
 	p.entries[len(p.entries)-1].term = end
 }
 
-// word reads the word at p.pos, which is no blank, comment, sign or brace.
+// word reads the word at p.pos, which is not a blank, comment, delimiter or brace.
 func (p *parser) word() {
 	start := p.pos
 	if c := p.text[start]; c == '"' || c == '\'' {
@@ -202,7 +202,7 @@ func (p *parser) quoted(quote byte) {
 	if wordRunsOver(p.text, start+1, end) {
 		p.tooLong(start, start+1)
 	}
-	// A ) may follow at once, so that if ($a = "b") is written naturally.
+	// A ) may follow directly, so that if ($a = "b") needs no blank.
 	if end < len(p.text) && class[p.text[end]] != blank && class[p.text[end]] != sign && p.text[end] != ')' {
 		p.glued(start)
 	}
@@ -233,7 +233,7 @@ func (p *parser) openBlock() {
 	p.enter()
 }
 
-// enter opens a block for the newest directive, whose body starts at p.pos.
+// enter opens a block for the newest directive. Its body starts at p.pos.
 func (p *parser) enter() {
 	e := int32(len(p.entries) - 1)
 	kind := kindOf(Word{p.File, p.entries[e].word}.short())
@@ -248,8 +248,8 @@ func (p *parser) enter() {
 	}
 }
 
-// openNameless opens the brace at p.pos, which belongs to no directive; what
-// is inside counts as part of the block around it.
+// openNameless opens the brace at p.pos that belongs to no directive. Its content
+// becomes part of the enclosing block.
 func (p *parser) openNameless() {
 	p.pos++
 	p.push(-1)
@@ -274,7 +274,7 @@ func (p *parser) closeBlock() {
 	p.pos++
 }
 
-// leave takes the innermost block off the stack.
+// leave pops the innermost block from the stack.
 func (p *parser) leave(at int32) {
 	e := p.open[len(p.open)-1]
 	p.open = p.open[:len(p.open)-1]
@@ -286,7 +286,7 @@ func (p *parser) leave(at int32) {
 	p.parent = p.entries[e].parent
 }
 
-// closeRest ends what is still open where reading stopped.
+// closeRest closes the blocks that are open where reading stopped.
 func (p *parser) closeRest() {
 	for len(p.open) > 0 {
 		p.leave(^int32(p.pos))

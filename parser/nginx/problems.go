@@ -12,10 +12,10 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// maxProblems is how many syntax errors of one file are reported.
+// maxProblems limits how many syntax errors of one file are reported.
 const maxProblems = 100
 
-// report adds a problem, but only one at a place.
+// report adds a problem, at most one per place.
 func (p *parser) report(start, end int, kind source.Kind, message string) {
 	p.reportCause(start, start, end, kind, message)
 }
@@ -42,7 +42,7 @@ func (p *parser) reportCause(cause, start, end int, kind source.Kind, message st
 	p.causes = append(p.causes, cause)
 }
 
-// limit reports that nothing from offset at on was read.
+// limit reports that reading stopped at offset at.
 func (p *parser) limit(at int, message string) {
 	p.report(at, at, source.Limit, message)
 	p.done = true
@@ -55,7 +55,7 @@ func (p *parser) unexpected(at int) {
 	p.reportCause(p.cause(at), at, at+size, source.Syntax, "unexpected "+c)
 }
 
-// cause returns where the directive that is being read starts; at, when none is.
+// cause returns the start of the directive being read, or at if there is none.
 func (p *parser) cause(at int) int {
 	if n := len(p.entries); n > 0 && p.entries[n-1].term == -1 && int(p.entries[n-1].word) < len(p.words) {
 		return int(p.words[p.entries[n-1].word].start)
@@ -63,7 +63,7 @@ func (p *parser) cause(at int) int {
 	return at
 }
 
-// char returns the character at offset i in quotes, and its size in bytes.
+// char returns the quoted character at offset i, and its size in bytes.
 func (p *parser) char(i int) (quoted string, size int) {
 	r, size := utf8.DecodeRuneInString(p.text[i:])
 	if s := p.text[i : i+size]; unicode.IsPrint(r) && (r != utf8.RuneError || size > 1) {
@@ -73,15 +73,15 @@ func (p *parser) char(i int) (quoted string, size int) {
 	}
 }
 
-// tooLong reports a token whose content starts at content: more than nginx's
-// buffer holds.
+// tooLong reports a token, with its content starting at content, that exceeds
+// nginx's buffer.
 func (p *parser) tooLong(start, content int) {
 	p.reportCause(p.cause(start), start, content+10, source.Syntax,
 		fmt.Sprintf("too long parameter %q...: nginx reads at most 4095 bytes", p.text[content:content+10]))
 }
 
-// endOfFile reports what is still open at the end of the file: entry e, or a
-// block when e is -1.
+// endOfFile reports what is open at the end of the file: entry e, or a block if e
+// is -1.
 func (p *parser) endOfFile(e int) {
 	if e >= 0 {
 		name := int(p.words[p.entries[e].word].start)
@@ -109,8 +109,8 @@ func (p *parser) place(what string, e int32) string {
 	return fmt.Sprintf("the %s %s of line %d", what, shortName(d.Name()), d.Span().Begin().Line)
 }
 
-// shortName returns a directive's name in quotes, and dots for one that may be
-// NAME=SECRET or another text that is no name.
+// shortName returns a directive's name in quotes, or dots if it may be NAME=SECRET
+// or other text that is not a name.
 func shortName(name string) string {
 	if len(name) > 60 || !isPlainName(name) {
 		return `"..."`
@@ -118,10 +118,9 @@ func shortName(name string) string {
 	return `"` + name + `"`
 }
 
-// looksLikeNginx reports whether a well-formed directive was read, with a name
-// made of what names and the keys of tables are made of, or the start of a
-// block that nginx knows. It keeps the text of other people's scripts and key
-// files out of the report.
+// looksLikeNginx reports whether a well-formed directive was read whose name has
+// only the characters of names and table keys, or the start of a block that nginx
+// knows. It keeps the text of unrelated scripts and key files out of the report.
 func (p *parser) looksLikeNginx() bool {
 	for _, e := range p.entries {
 		if int(e.word) == len(p.words) {
@@ -144,8 +143,8 @@ func isPlainName(name string) bool {
 	return name != ""
 }
 
-// finish orders the problems and puts one in place of all where the text is
-// not a configuration that nginx could read as it stands.
+// finish sorts the problems. If the text is not a configuration that nginx could
+// read as it is, one problem replaces all others.
 func (p *parser) finish() {
 	if p.syntax > 0 {
 		if mark, ok := p.templateMark(); ok {
@@ -179,7 +178,7 @@ func (p *parser) replace(kind source.Kind, at source.Span, message string) {
 	p.words, p.entries, p.blocks, p.skipped = nil, nil, nil, nil
 }
 
-// shrink gives back room that reserve asked for in vain.
+// shrink releases the capacity that reserve allocated and that was not needed.
 func (p *parser) shrink() {
 	p.entries = clip(p.entries)
 	p.words = clip(p.words)

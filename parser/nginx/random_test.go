@@ -41,7 +41,7 @@ func draw(r *rand.Rand, tokens []string, n int) string {
 	return b.String()
 }
 
-// TestRandomByNginx reads random texts and asks nginx about each of them.
+// TestRandomByNginx compares the reading of random texts with nginx's.
 func TestRandomByNginx(t *testing.T) {
 	s := realServer(t)
 	r := rand.New(rand.NewPCG(502, 1))
@@ -58,7 +58,7 @@ func TestRandomByNginx(t *testing.T) {
 		if i%4 == 1 || i%4 == 2 {
 			body = "z " + body + " z"
 		}
-		// Template marks are another test's business.
+		// Template marks are covered by another test.
 		text := open + strings.ReplaceAll(body, "{{", "{ {") + end
 		complaint, other := s.syntax(t, text)
 		f := parse(text)
@@ -66,9 +66,9 @@ func TestRandomByNginx(t *testing.T) {
 		ours := firstLine(f)
 		switch {
 		case strings.Contains(complaint, "is not terminated"), ours > 0 && strings.Contains(f.Problems[0].Message, "is not terminated"):
-			meaning++ // which names are no blocks is knowledge of nginx, and we point at the line before
+			meaning++ // nginx knows which names are not blocks; we point at the line before
 		case other != "":
-			// nginx went no further than this line.
+			// nginx stopped at this line.
 			meaning++
 			if line := number(other); ours > 0 && ours < line {
 				t.Errorf("%q\n we: %s\nnginx: %s", text, dumpProblems(f), other)
@@ -87,7 +87,7 @@ func TestRandomByNginx(t *testing.T) {
 	}
 }
 
-// firstLine returns the line of the first syntax error, and 0 without one.
+// firstLine returns the line of the first syntax error, or 0 if there is none.
 func firstLine(f *File) int {
 	for _, p := range f.Problems {
 		if p.Kind == source.Syntax {

@@ -7,11 +7,11 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// This file decides where reading goes on after a mistake, so that one mistake
+// This file decides where reading continues after a mistake, so that one mistake
 // is one problem and the rest of the file is still read.
 
-// unclosedQuote reports the string at start, which does not end within what
-// nginx looks at.
+// unclosedQuote reports the string at start, which does not end within nginx's
+// buffer.
 func (p *parser) unclosedQuote(start int, quote byte) {
 	cause := p.causeOr(start)
 	if start+1+maxToken >= len(p.text) {
@@ -30,13 +30,13 @@ func (p *parser) unclosedQuote(start int, quote byte) {
 	p.endQuoteOnLine(start)
 }
 
-// maxString is how far the end of a string is looked for that is too long for
-// nginx.
+// maxString limits how far the end of a string is searched that exceeds nginx's
+// buffer.
 const maxString = 64 << 10
 
-// longStringEnd returns where the string at start ends that is too long for
-// nginx but otherwise sound, and -1 when its quote is rather missing: where a
-// quote is missing, the next one opens a string and text follows it.
+// longStringEnd returns the end of the string at start that exceeds nginx's buffer
+// but is otherwise valid, or -1 if its closing quote is probably missing: then the
+// next quote opens a string, and text follows it directly.
 func (p *parser) longStringEnd(start int, quote byte) int {
 	text := p.text[:min(len(p.text), start+maxString)]
 	end := closingQuote(text, start+1, quote) + 1
@@ -46,8 +46,8 @@ func (p *parser) longStringEnd(start int, quote byte) int {
 	return end
 }
 
-// glued reports the text right behind the string that starts at start and ends
-// at p.pos. When the string spans lines, a quote is missing on the first.
+// glued reports text directly after the string that starts at start and ends at
+// p.pos. If the string spans lines, a quote is missing on the first.
 func (p *parser) glued(start int) {
 	at := p.pos
 	if strings.IndexByte(p.text[start:at], '\n') >= 0 {
@@ -75,7 +75,7 @@ func (p *parser) glued(start int) {
 	p.skip(at, end)
 }
 
-// endQuoteOnLine ends the string at start where its line ends, before the
+// endQuoteOnLine ends the string at start at the end of its line, before the
 // semicolon or brace there.
 func (p *parser) endQuoteOnLine(start int) {
 	end := lineEnd(p.text, start)
@@ -90,7 +90,7 @@ func (p *parser) endQuoteOnLine(start int) {
 	p.pos = end
 }
 
-// skip leaves the text from start to end out of every word.
+// skip excludes the text from start to end from every word.
 func (p *parser) skip(start, end int) {
 	if start < end {
 		p.skipped = append(p.skipped, word{int32(start), int32(end)})
@@ -105,9 +105,9 @@ func (p *parser) causeOr(start int) int {
 
 func (p *parser) line(at int) int { return p.Source.Position(at).Line }
 
-// braceInWord looks at the brace at end, right behind the word that starts at
-// start, where nginx ends the word. When the brace can only be meant as a part
-// of the word it is reported, and the true end of the word returned.
+// braceInWord examines the brace at end, directly after the word that starts at
+// start, where nginx ends the word. If the brace can only be part of the word, it is
+// reported and the true end of the word returned.
 func (p *parser) braceInWord(start, end int) int {
 	cause, in := p.causeOr(start), "in a word without quotes"
 	part := p.braceInTable
@@ -127,8 +127,8 @@ func (p *parser) braceInWord(start, end int) int {
 	return end
 }
 
-// braceInTable returns the length of the brace that text starts with, and 0
-// when there is none or nothing stands right behind it. A table has no blocks.
+// braceInTable returns the length of the brace at the start of text, or 0 if there
+// is none or nothing follows it directly. A table has no blocks.
 func (p *parser) braceInTable(text string) int {
 	if len(text) < 2 || text[0] != '{' || class[text[1]] == blank || class[text[1]] == sign {
 		return 0
@@ -136,9 +136,9 @@ func (p *parser) braceInTable(text string) int {
 	return 1
 }
 
-// takesDirectives reports whether the body of the directive being read, or the
-// one whose name is from start to end, holds directives. None of them starts
-// like the rest of a quantifier.
+// takesDirectives reports whether the body of the directive being read, or of the
+// one named by start to end, holds directives. No directive starts like the rest of
+// a quantifier.
 func (p *parser) takesDirectives(start, end int) bool {
 	if name := p.entries[len(p.entries)-1].word; int(name) < len(p.words) {
 		return kindOf(Word{p.File, name}.short()) == directives
@@ -146,9 +146,9 @@ func (p *parser) takesDirectives(start, end int) bool {
 	return end-start > maxName || kindOf(p.text[start:end]) == directives
 }
 
-// splitUnterminated looks at the newest directive, whose block is about to
-// open. When it is no block and a later line of it starts with the name of
-// one, a semicolon is missing before that line.
+// splitUnterminated examines the newest directive, whose block is about to open. If
+// it is not a block and a later line of it starts with the name of one, a semicolon
+// is missing before that line.
 func (p *parser) splitUnterminated() {
 	e := len(p.entries) - 1
 	first := int(p.entries[e].word)
@@ -169,16 +169,16 @@ func (p *parser) splitUnterminated() {
 	}
 }
 
-// startsLine reports whether only blanks stand before word w on its line.
+// startsLine reports whether only blanks precede word w on its line.
 func (p *parser) startsLine(w int) bool {
 	start := int(p.words[w].start)
 	before := strings.TrimRight(p.text[:start], " \t\r")
 	return strings.HasSuffix(before, "\n")
 }
 
-// lacksBlock reports whether the newest directive, which ends in a semicolon,
-// can be nothing but a block. A file that is included into a table has such
-// names at top level, with one word behind them.
+// lacksBlock reports whether the newest directive, which ends in a semicolon, must
+// be a block. A file that is included into a table has such names at top level,
+// each followed by one word.
 func (p *parser) lacksBlock() bool {
 	e := Directive{p.File, int32(len(p.entries) - 1)}
 	if !mayNeedBlock(p.text[p.words[p.entries[e.index].word].start:]) {
@@ -191,15 +191,14 @@ func (p *parser) lacksBlock() bool {
 	return !p.inTable() && (p.parent >= 0 || e.NumArgs() > 1)
 }
 
-// blockMissing reports the semicolon at p.pos and opens the block where the
-// brace was meant to be: at the ${ that swallowed it, or at the end of the
-// line.
+// blockMissing reports the semicolon at p.pos and opens the block at the intended
+// brace: in the ${ that consumed it, or at the end of the line.
 func (p *parser) blockMissing() {
 	e := Directive{p.File, int32(len(p.entries) - 1)}
 	header := e.Span()
 	p.reportCause(int(header.Start), p.pos, p.pos+1, source.Syntax,
 		fmt.Sprintf(`directive %s has no opening "{"`, shortName(e.Name())))
-	if p.steppedAt == p.pos { // else many names before one sign would cost a pass each
+	if p.steppedAt == p.pos { // otherwise many names before one semicolon cost one pass each
 		p.pos++
 		return
 	}
@@ -223,8 +222,8 @@ func (p *parser) blockMissing() {
 
 func (p *parser) quotedAt(w int) bool { return Word{p.File, int32(w)}.Quoted() }
 
-// stepBack forgets everything behind word w and reads on from offset pos in
-// the block of the newest directive.
+// stepBack discards everything after word w and continues at offset pos in the
+// block of the newest directive.
 func (p *parser) stepBack(w, pos int) {
 	p.words = p.words[:w+1]
 	comments := p.Source.Comments

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// refused are texts with mistakes: what is read all the same, what is reported,
-// and what nginx says about the text in its frame, with the line.
+// refused are texts with mistakes, with the tree, the problems, and nginx's error
+// for the text in its frame, with the line.
 var refused = []struct{ name, frame, text, tree, problems, nginx string }{
 	{"extra closing brace", "http", "server { listen 80; } }\nserver { listen 81; autoindex on; }",
 		`server { listen 80; } server { listen 81; autoindex on; }`,
@@ -130,8 +130,8 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-// elsewhere are the texts for which nginx says something else, or says it of
-// another line, on purpose.
+// elsewhere are the texts for which nginx reports another error or another line, on
+// purpose.
 var elsewhere = map[string]string{
 	"semicolon missing before a block":              "we point at the line to mend, nginx at the brace where it notices",
 	"semicolon missing before a block, file starts": "the same",

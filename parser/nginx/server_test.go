@@ -10,11 +10,11 @@ import (
 	"testing"
 )
 
-// server is a real nginx that is asked for its opinion with -t.
+// server runs a real nginx with -t.
 type server struct{ binary, dir string }
 
-// realServer finds nginx. Without one the test is skipped, and fails where a
-// full laboratory is promised.
+// realServer finds nginx. Without one it skips the test, or fails it where all
+// programs are required.
 func realServer(t *testing.T) server {
 	t.Helper()
 	if runtime.GOOS == "js" {
@@ -43,15 +43,15 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// syntaxError matches what the token reader and the block structure of nginx
-// complain about; everything else it says is about meaning.
+// syntaxError matches the errors of nginx's tokenizer and block structure; its other
+// errors are about meaning.
 var (
 	emerg       = regexp.MustCompile(`(?s)\[emerg\] [0-9#]+: (.*?) in \S*/nginx\.conf:([0-9]+)(, expecting [^\n]*|[^\n]*)`)
 	syntaxError = regexp.MustCompile(`^(unexpected |too long parameter|directive .* (has no opening|is not terminated))`)
 )
 
-// syntax returns nginx's complaint about the syntax of text as "line message",
-// "" when it has none, and in other what it says about the meaning.
+// syntax returns nginx's syntax error as "line message", or "" if there is none; other
+// is its error about meaning.
 func (s server) syntax(t *testing.T, text string) (complaint, other string) {
 	t.Helper()
 	path := filepath.Join(s.dir, "nginx.conf")
@@ -61,7 +61,7 @@ func (s server) syntax(t *testing.T, text string) (complaint, other string) {
 	cmd := exec.Command(s.binary, "-t", "-e", "stderr", "-p", s.dir, "-c", path, "-g", "pid "+s.dir+"/pid;")
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
-	_ = cmd.Run() // it fails when the text is refused: that is the question
+	_ = cmd.Run() // it fails if nginx refuses the text, which is tested below
 	m := emerg.FindStringSubmatch(stderr.String())
 	if m == nil {
 		if stderr.Len() == 0 {
@@ -75,8 +75,8 @@ func (s server) syntax(t *testing.T, text string) (complaint, other string) {
 	return m[2] + " " + m[1] + m[3], ""
 }
 
-// frames are the surroundings in which a text makes sense. They have no line
-// ends in front, so lines are the same with and without them.
+// frames are the contexts in which a text is valid. They add no line feeds before it,
+// so the line numbers are the same with and without them.
 var frames = map[string][2]string{
 	"open":   {"", ""},
 	"main":   {"", "\n"},

@@ -12,8 +12,8 @@ import (
 // or more, or an encoded URL would match.
 var markPattern = lazyregexp.New(`\{\{|\{%|<%|@@|__[A-Z][A-Z0-9_]*__|%[A-Z][A-Z0-9_]{2,}%`)
 
-// namePattern matches a mark that stands where a directive's name belongs. In
-// an argument ${NAME} is only a variable.
+// namePattern matches a mark in place of a directive's name. In an argument,
+// ${NAME} is only a variable.
 var namePattern = lazyregexp.New(`^(?:` + markPattern.String() + `|\$\{[A-Z][A-Z0-9_]*\})`)
 
 // templateMark returns the first mark that breaks the syntax: in a directive
@@ -49,11 +49,10 @@ func (p *parser) templateMark() (source.Span, bool) {
 	return first, !first.IsZero()
 }
 
-// maxMarkLine bounds how much of a line is searched for a mark.
+// maxMarkLine limits how much of a line is searched for a mark.
 const maxMarkLine = 2048
 
-// markOnLine returns the first mark on the line of offset at that is not in a
-// comment.
+// markOnLine returns the first mark outside a comment on the line of offset at.
 func (p *parser) markOnLine(at int) (start, end int, ok bool) {
 	from := max(0, at-maxMarkLine)
 	from += lineStart(p.text[from:], at-from)

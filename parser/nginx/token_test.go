@@ -27,8 +27,8 @@ func TestDecode(t *testing.T) {
 	}
 }
 
-// longTokens are around the size of nginx's buffer; the problem says what both
-// of us complain about, or "".
+// longTokens have about the size of nginx's buffer; the problem is the error that
+// both report, or "".
 var longTokens = []struct{ name, text, problem string }{
 	{"word and semicolon, fits", "t " + rep("a", 4095) + ";", ""},
 	{"word and semicolon", "t " + rep("a", 4096) + ";", "started"},
@@ -60,7 +60,7 @@ func TestLongTokens(t *testing.T) {
 			t.Errorf("%s: got %s, want %s", row.name, got, row.problem)
 		}
 	}
-	// The string is only too long; what follows is still read.
+	// The string is only too long; the text after it is still read.
 	check(t, `u v; t "`+rep("a", 5000)+`" b; w;`, `u v; t `+rep("a", 5000)+` b; w;`,
 		`1:8 too long parameter, probably missing terminating """ character`)
 }

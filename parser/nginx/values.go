@@ -10,8 +10,8 @@ import (
 // (nginx ngx_parse.c, ngx_parse_size).
 func Size(s string) (bytes int64, ok bool) { return scaled(s, 20) }
 
-// Offset reads a number of bytes that may have the unit G as well (nginx
-// ngx_parse.c, ngx_parse_offset).
+// Offset reads a number of bytes that may also have the unit G (nginx ngx_parse.c,
+// ngx_parse_offset).
 func Offset(s string) (bytes int64, ok bool) { return scaled(s, 30) }
 
 func scaled(s string, most uint) (int64, bool) {
@@ -58,26 +58,26 @@ var timeUnits = []struct {
 	{"y", 365 * 24 * 3600e3}, {"M", 30 * 24 * 3600e3}, {"w", 7 * 24 * 3600e3}, {"d", 24 * 3600e3}, {"h", 3600e3}, {"m", 60e3}, {"s", 1e3}, {"ms", 1},
 }
 
-// Duration reads a time of a directive that counts milliseconds, such as a
-// timeout: numbers with units up to weeks, and seconds for a number without one
-// (nginx ngx_parse.c, ngx_parse_time). A time of more than 292 years is as long as
-// a duration can be.
+// Duration reads the time of a directive measured in milliseconds, such as a
+// timeout: numbers with units up to weeks; a number without a unit is in seconds
+// (nginx ngx_parse.c, ngx_parse_time). A time of more than 292 years becomes the
+// longest time.Duration.
 func Duration(s string) (total time.Duration, ok bool) {
 	ms, ok := parseTime(s, 2, len(timeUnits), 1)
 	return time.Duration(min(ms, math.MaxInt64/int64(time.Millisecond))) * time.Millisecond, ok
 }
 
-// Seconds reports whether s is a time of a directive that counts seconds: with
-// months and years, and without milliseconds.
+// Seconds reports whether s is a valid time of a directive measured in seconds, with
+// months and years and without milliseconds.
 func Seconds(s string) bool {
 	_, ok := parseTime(s, 0, len(timeUnits)-1, 1000)
 	return ok
 }
 
-// parseTime reads a time with the units from number first up to last, of which
-// base milliseconds are counted as one.
+// parseTime reads a time with the units from index first to last. The result is in
+// units of base milliseconds.
 func parseTime(s string, first, last int, base int64) (total int64, ok bool) {
-	unit := first // the next that may be used
+	unit := first // the next unit allowed
 	for s != "" {
 		digits := 0
 		for digits < len(s) && '0' <= s[digits] && s[digits] <= '9' {
@@ -95,7 +95,7 @@ func parseTime(s string, first, last int, base int64) (total int64, ok bool) {
 		if name == "" {
 			name = "s"
 			if digits == len(s) {
-				unit = first // the last number needs no unit, whatever came before
+				unit = first // the last number needs no unit, whatever precedes it
 			}
 		}
 		for unit < last && timeUnits[unit].name != name {
@@ -116,7 +116,7 @@ func parseTime(s string, first, last int, base int64) (total int64, ok bool) {
 	return total, ok
 }
 
-// unitOf takes the unit off the front of s.
+// unitOf cuts the unit from the start of s.
 func unitOf(s string) (name, rest string) {
 	for _, u := range timeUnits {
 		if strings.HasPrefix(s, u.name) && len(u.name) > len(name) {

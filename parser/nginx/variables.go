@@ -7,22 +7,21 @@ import (
 
 // Part is a piece of a decoded value: literal text or a variable.
 type Part struct {
-	// Text is the piece as it stands in the value: "/app/", "$uri", "${host}".
+	// Text is the piece as written: "/app/", "$uri", "${host}".
 	Text string
-	// Variable is the name of the variable without its dollar sign and
-	// braces, one of "1" to "9" for a capture, and "" for literal text.
+	// Variable is the name without dollar sign and braces, "1" to "9" for a
+	// capture; "" for literal text.
 	Variable string
 }
 
-// HasVariable reports whether nginx looks for variables in the decoded value
-// s, which it does as soon as there is a dollar sign (nginx ngx_http_script.c,
+// HasVariable reports whether nginx looks for variables in the decoded value s: it
+// does if s has a dollar sign (nginx ngx_http_script.c,
 // ngx_http_script_variables_count).
 func HasVariable(s string) bool { return strings.IndexByte(s, '$') >= 0 }
 
-// Variables splits the decoded value s into literal text and variables, in
-// order, so that the Texts put together are s (nginx ngx_http_script.c,
-// ngx_http_script_compile). A dollar sign that names no variable, for which
-// nginx refuses the value, is literal text.
+// Variables splits the decoded value s into literal text and variables, in order.
+// The Texts joined are s (nginx ngx_http_script.c, ngx_http_script_compile). A
+// dollar sign that starts no variable is literal text; nginx refuses such a value.
 func Variables(s string) iter.Seq[Part] {
 	return func(yield func(Part) bool) {
 		literal := 0
@@ -46,8 +45,8 @@ func Variables(s string) iter.Seq[Part] {
 	}
 }
 
-// variableAt returns the name of the variable that starts at s[i] and where it
-// ends, and "" when none does.
+// variableAt returns the name and the end of the variable that starts at s[i]; the
+// name is "" if there is none.
 func variableAt(s string, i int) (name string, end int) {
 	if s[i] != '$' || i+1 == len(s) {
 		return "", 0

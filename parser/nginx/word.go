@@ -6,19 +6,19 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// Word is one word of a directive: its name or an argument. The zero Word is
-// no word.
+// Word is one word of a directive: its name or an argument. The zero Word is not a
+// word; its methods return zero values.
 type Word struct {
 	file  *File
 	index int32
 }
 
-// IsZero reports whether w is no word.
+// IsZero reports whether w is the zero Word.
 func (w Word) IsZero() bool { return w.file == nil }
 
-// String returns the value nginx gives the word: without its quotes, and with
-// the escapes \" \' \\ \t \r \n replaced; every other backslash stays. It is a
-// substring of the file unless there is an escape in it, and "" for the zero
+// String returns the value of the word as nginx reads it: without quotes, and with
+// the escapes \" \' \\ \t \r \n replaced; any other backslash stays. It is a
+// substring of the file unless the word contains an escape, and "" for the zero
 // Word.
 func (w Word) String() string {
 	if w.file == nil {
@@ -57,17 +57,17 @@ func (w Word) Quoted() bool {
 	if w.file == nil {
 		return false
 	}
-	// nginx sees a quote only at the start of a word, and a word that begins
-	// with one is always a quoted word.
+	// A quote is special only at the start of a word, and a word that starts
+	// with one is always quoted.
 	c := w.file.Source.Text[w.file.words[w.index].start]
 	return c == '"' || c == '\''
 }
 
-// maxName is longer than any name that means something to the parser.
+// maxName exceeds the length of any name that the parser compares.
 const maxName = 128
 
-// short is String for comparing with known names: "" for a word that is longer
-// than all of them, so that no hostile word is decoded over and over.
+// short is String for comparison with known names: "" for a word longer than all of
+// them, so that a long hostile word is not decoded repeatedly.
 func (w Word) short() string {
 	if s := w.file.words[w.index]; s.end-s.start > maxName {
 		return ""
@@ -75,8 +75,8 @@ func (w Word) short() string {
 	return w.String()
 }
 
-// decode replaces the escapes that nginx replaces when it has found the end of
-// a word (nginx ngx_conf_file.c, ngx_conf_read_token).
+// decode replaces the escapes that nginx replaces at the end of a word (nginx
+// ngx_conf_file.c, ngx_conf_read_token).
 func decode(s string) string {
 	i := escapeIn(s)
 	if i < 0 {
@@ -93,8 +93,8 @@ func decode(s string) string {
 	return b.String()
 }
 
-// escapeIn returns where the first backslash is that nginx replaces together with
-// the character after it, and -1 when there is none.
+// escapeIn returns the index of the first backslash that nginx replaces together
+// with the character after it, or -1 if there is none.
 func escapeIn(s string) int {
 	from := 0
 	for {
@@ -109,8 +109,8 @@ func escapeIn(s string) int {
 	}
 }
 
-// escapes are the characters that change behind a backslash, and escaped is
-// what the two become.
+// escapes are the characters that change after a backslash, and escaped are their
+// replacements.
 const (
 	escapes = `"'\` + "trn"
 	escaped = `"'\` + "\t\r\n"
