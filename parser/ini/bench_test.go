@@ -7,7 +7,7 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// poolText is a pool as people write it: some comments, 12 settings.
+// poolText is a typical pool: some comments, 12 settings.
 const poolText = `; The pool of the shop.
 [shop]
 user = shop

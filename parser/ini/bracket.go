@@ -29,7 +29,7 @@ func (s *scanner) bracket() token {
 	return token{wordKind(s.text[from:min(to, s.limit)]), from, to}
 }
 
-// closeBracket ends […]. A section takes its line end with it.
+// closeBracket ends […]. For a section it includes the line end.
 func (s *scanner) closeBracket(i int) token {
 	s.pos = i + 1
 	if s.state == inSection {
@@ -40,7 +40,7 @@ func (s *scanner) closeBracket(i int) token {
 	return token{']', i, i + 1}
 }
 
-// open enters double quotes.
+// open scans an opening double quote.
 func (s *scanner) open(i int) token {
 	s.quote = i
 	s.pos = i + 1
@@ -48,7 +48,7 @@ func (s *scanner) open(i int) token {
 	return token{'"', i, i + 1}
 }
 
-// reference enters ${…}.
+// reference scans the ${ of a reference.
 func (s *scanner) reference() token {
 	from := s.pos
 	s.pos += 2
@@ -56,9 +56,9 @@ func (s *scanner) reference() token {
 	return token{tDollarCurly, from, from + 2}
 }
 
-// single scans text in single quotes, which has no escapes and may span lines.
-// PHP reads nothing behind a quote that does not close. Two quotes with nothing
-// between are no text for it but one stray character.
+// single scans text in single quotes, which has no escapes and may span lines. PHP
+// reads nothing after a quote that is not closed. PHP takes two single quotes with
+// nothing between them as one stray character, not as text.
 func (s *scanner) single() token {
 	n := strings.IndexByte(s.text[s.pos+1:s.limit], '\'')
 	switch {
@@ -74,8 +74,8 @@ func (s *scanner) single() token {
 	return s.stray()
 }
 
-// stray is the END_OF_LINE token for a character that cannot stand in a value:
-// PHP goes on behind it as if a line had begun.
+// stray is the END_OF_LINE token for a character that is not allowed in a value: PHP
+// continues after it as at the start of a line.
 func (s *scanner) stray() token {
 	from := s.pos
 	s.begin(initial)
@@ -105,7 +105,7 @@ func (s *scanner) quoted() token {
 			}
 		case '\\':
 			i++
-			// "C:\dir\" at the end of a line: the quote closes all the same.
+			// "C:\dir\" at the end of a line: the quote closes the text nevertheless.
 			if i < s.limit && s.text[i] == '"' && (i+1 == s.limit || s.text[i+1] == '\n' || s.text[i+1] == '\r') {
 				return s.quotedTo(i)
 			}
@@ -120,8 +120,8 @@ func (s *scanner) quotedTo(to int) token {
 	return token{tQuoted, from, min(to, s.limit)}
 }
 
-// variable scans the inside of ${…}. Since PHP 8.3 a name can have a fallback,
-// ${NAME:-text}; the token then covers both.
+// variable scans the inside of ${…}. Since PHP 8.3 a name may have a fallback,
+// ${NAME:-text}; the token then includes both.
 func (s *scanner) variable() token {
 	from := s.pos
 	if from < s.limit && s.text[from] == '}' {
@@ -140,8 +140,8 @@ func (s *scanner) variable() token {
 	return s.trimmed(tVarname, from, to)
 }
 
-// fallback returns where the } that belongs to ${NAME:-text} stands, or from
-// when the line has none. text can hold references itself.
+// fallback returns the offset of the } that closes ${NAME:-text}, or from if the
+// line has none. text may contain references itself.
 func (s *scanner) fallback(from int) int {
 	open := 0
 	for i := from; i < s.limit; i++ {

@@ -2,10 +2,10 @@ package ini
 
 import "strings"
 
-// constants are the constants of PHP whose value does not depend on the build
-// and that stand in configuration files: Zend/zend_errors.h of PHP 8.2 and
-// ext/standard/syslog.stub.php on Linux. E_ALL is 30719 since PHP 8.4, which
-// has no E_STRICT in it.
+// constants are PHP's constants that occur in configuration files and whose values
+// do not depend on the build: Zend/zend_errors.h of PHP 8.2 and
+// ext/standard/syslog.stub.php on Linux. E_ALL is 30719 since PHP 8.4, which removed
+// E_STRICT from it.
 var constants = map[string]string{
 	"E_ERROR":             "1",
 	"E_WARNING":           "2",
@@ -67,8 +67,8 @@ var constants = map[string]string{
 	"LOG_PERROR":   "32",
 }
 
-// families are the prefixes of the constants that PHP 8.2 and the extensions it
-// brings define besides: their values depend on version, build and extensions.
+// families are the prefixes of the other constants that PHP 8.2 and its bundled
+// extensions define: their values depend on version, build and extensions.
 var families = []string{
 	"CREDITS_", "CRYPT_", "DATE_", "DEBUG_", "DNS_", "ENT_", "EXTR_", "FILE_", "FILTER_", "FNM_",
 	"GLOB_", "HASH_", "HTML_", "IMAGETYPE_", "INFO_", "INI_", "JSON_", "LC_", "LIBXML_", "LOCK_",
@@ -76,9 +76,9 @@ var families = []string{
 	"SODIUM_", "SORT_", "STREAM_", "STR_PAD_", "UPLOAD_ERR_", "ZEND_", "ZLIB_",
 }
 
-// constant adds a bare word, which PHP replaces if it is the name of one of its
-// constants. Their names are compared with regard to case, but for true, false
-// and null, which get here between the brackets of an index only.
+// constant adds a bare word, which PHP replaces if it is the name of a constant.
+// The names are case-sensitive except for true, false and null, which reach this
+// function only as an index.
 func (p *parser) constant(v *Value, t *text, tok token) {
 	name := p.text[tok.from:tok.to]
 	switch kind, _ := keyword(name); {

@@ -6,7 +6,7 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// draft is a statement that is being read.
+// draft is the statement being read.
 type draft struct {
 	kind      LineKind
 	key       source.Span
@@ -16,8 +16,8 @@ type draft struct {
 	value     Value
 }
 
-// sectionHeader reads [name] behind "[".
-func (p *parser) sectionHeader() (behind token) {
+// sectionHeader reads [name] after "[".
+func (p *parser) sectionHeader() (after token) {
 	open := p.pos
 	d := draft{kind: Section}
 	tok := p.next()
@@ -39,7 +39,7 @@ func (p *parser) sectionHeader() (behind token) {
 }
 
 // plainEntry reads name = value, or a name alone.
-func (p *parser) plainEntry(name token) (behind token) {
+func (p *parser) plainEntry(name token) (after token) {
 	d := draft{kind: Entry, key: p.file.Span(name.from, name.to)}
 	tok := p.next()
 	if tok.kind != '=' {
@@ -51,7 +51,7 @@ func (p *parser) plainEntry(name token) (behind token) {
 }
 
 // indexedEntry reads name[index] = value.
-func (p *parser) indexedEntry(name token) (behind token) {
+func (p *parser) indexedEntry(name token) (after token) {
 	d := draft{kind: Entry, indexed: true, key: p.file.Span(name.from, name.to)}
 	open := p.pos
 	var index Value
@@ -75,8 +75,8 @@ func (p *parser) indexedEntry(name token) (behind token) {
 	return p.assign(&d, tok)
 }
 
-// assign reads the value behind "=".
-func (p *parser) assign(d *draft, equals token) (behind token) {
+// assign reads the value after "=".
+func (p *parser) assign(d *draft, equals token) (after token) {
 	v := &d.value
 	tok := p.next()
 	switch tok.kind {
@@ -133,7 +133,7 @@ func (p *parser) add(d *draft) {
 	f.records = append(f.records, r)
 }
 
-// markUnknown makes a value with a template mark in it an unknown one.
+// markUnknown sets Why of a value that contains a template mark.
 func (p *parser) markUnknown(v *Value) {
 	if v.Why != "" || v.At.Start == v.At.End || !p.hasMarks() {
 		return

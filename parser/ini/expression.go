@@ -2,14 +2,14 @@ package ini
 
 import "strconv"
 
-// maxDepth is how many operators and parentheses PHP's parser keeps open at
-// once before it gives up (YYMAXDEPTH of bison).
+// maxDepth is how many operators and parentheses may be open in PHP's parser
+// (YYMAXDEPTH of bison).
 const maxDepth = 10000
 
-// expression reads a value that is no bare boolean: texts joined by | & ^ ~ !
-// and parentheses. | & and ^ have one precedence and group to the left. It
-// returns the token behind the value; ok is false after a syntax error.
-func (p *parser) expression(v *Value, tok token) (behind token, ok bool) {
+// expression reads a value that is not a bare boolean: texts joined by | & ^ ~ ! and
+// parentheses. | & and ^ have one precedence and associate to the left. It returns
+// the token after the value; ok is false after a syntax error.
+func (p *parser) expression(v *Value, tok token) (after token, ok bool) {
 	for {
 		switch tok.kind {
 		case '~', '!', '(':
@@ -36,9 +36,9 @@ func (p *parser) expression(v *Value, tok token) (behind token, ok bool) {
 	}
 }
 
-// operator reads what stands behind an operand. more is true when another
-// operand has to follow.
-func (p *parser) operator(v *Value, tok token) (behind token, more bool) {
+// operator reads what follows an operand. more is true if another operand must
+// follow.
+func (p *parser) operator(v *Value, tok token) (after token, more bool) {
 	for {
 		switch tok.kind {
 		case '|', '&', '^':
@@ -68,8 +68,8 @@ func (p *parser) operator(v *Value, tok token) (behind token, more bool) {
 	}
 }
 
-// reduce calculates the operators that stand in front of the last operand, down
-// to the last open parenthesis: with prefix only ~ and !.
+// reduce evaluates the operators before the last operand, back to the last open
+// parenthesis; with prefix, only ~ and !.
 func (p *parser) reduce(v *Value, prefix bool) {
 	for len(p.ops) > 0 {
 		n := len(p.operands)
@@ -90,7 +90,7 @@ func (p *parser) reduce(v *Value, prefix bool) {
 	}
 }
 
-// calculate is zend_ini_do_op: operands become C ints by atoi.
+// calculate is zend_ini_do_op: it converts operands to C ints with atoi.
 func calculate(op byte, a, b string) string {
 	x, y := Atoi(a), Atoi(b)
 	switch op {
@@ -112,8 +112,8 @@ func calculate(op byte, a, b string) string {
 	return strconv.Itoa(int(x))
 }
 
-// Atoi is that of the C library on 64 bit: blanks, a sign, digits, and whatever
-// follows is ignored; strtol's result is cut to an int.
+// Atoi is atoi of the C library on 64 bit: it reads blanks, a sign and digits, and
+// ignores the rest; strtol's result is truncated to an int.
 func Atoi(s string) int32 {
 	i := 0
 	for i < len(s) && (s[i] == ' ' || s[i] >= '\t' && s[i] <= '\r') {

@@ -10,8 +10,8 @@ func FuzzLineMode(f *testing.F) { fuzz(f, LineMode) }
 
 func FuzzFileMode(f *testing.F) { fuzz(f, FileMode) }
 
-// fuzz checks what holds for every text: no panic, every span inside the file
-// and in order, and no more statements and problems than bytes.
+// fuzz checks the invariants of every text: no panic, every span inside the file and
+// in order, and no more statements and problems than bytes.
 func fuzz(f *testing.F, mode Mode) {
 	for _, r := range rows {
 		f.Add(r.text + "\n")

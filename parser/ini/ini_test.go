@@ -8,8 +8,8 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// show writes a result down: a line each, then the problems with the text they
-// point at.
+// show formats a result: one line per statement, then the problems with the text at
+// their place.
 func show(f *File) string {
 	var out []string
 	for l := range f.Lines() {
@@ -50,10 +50,10 @@ func showForm(f Form) string {
 	return strings.Join(on, "+")
 }
 
-// row is one file of one line, or a few, and what both modes make of it.
+// row is a file of one or a few lines, and the result in both modes.
 type row struct{ text, want string }
 
-// rows read the same in both modes. TestRowsAgainstPHP holds them against PHP.
+// rows read the same in both modes. TestRowsAgainstPHP checks them against PHP.
 var rows = []row{
 	// Names and comments.
 	{"k = v", "k=v"},
@@ -235,7 +235,7 @@ func TestRowsAgainstPHP(t *testing.T) {
 	}
 }
 
-// TestModes has what the two modes read differently.
+// TestModes checks what the two modes read differently.
 func TestModes(t *testing.T) {
 	tests := []struct{ text, line, file string }{
 		{"a = 'x\ny'\n", "y'?\n! syntax error, unexpected end of file at \"'\"", "a=x\ny single"},

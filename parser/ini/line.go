@@ -11,22 +11,22 @@ type record struct {
 	key, value region // as written; for a Section the key is all between the brackets
 	text       region // the decoded value, or the name of a Section
 	index      int32  // in File.indexes; -1 unless Indexed
-	why        int32  // in File.texts; -1 for a value that is known
+	why        int32  // in File.texts; -1 for a known value
 	kind       LineKind
 	form       Form
 }
 
-// index is what stands between the brackets of name[index].
+// index is the text between the brackets of name[index].
 type index struct{ at, text region }
 
-// region is a piece of the text of a file. With a start below 0 it stands for a
-// text that is not there: -1 for "1", which PHP makes of On, and -2 - i for
+// region is a range of the file's text. A negative start is a text outside the
+// file: -1 for "1", which PHP substitutes for On, and -2 - i for
 // File.texts[i].
 type region struct{ start, end int32 }
 
 const one = -1
 
-// text returns what r stands for.
+// text returns the text of r.
 func (f *File) text(r region) string {
 	switch {
 	case f == nil:
@@ -39,8 +39,8 @@ func (f *File) text(r region) string {
 	return f.texts[-2-r.start]
 }
 
-// region returns the region that stands for text, which may be the piece of the
-// file at at, with or without quotes.
+// region returns the region of text, which may be the range at of the file, with or
+// without quotes.
 func (f *File) region(text string, at source.Span) region {
 	written := region{at.Start, at.End}
 	switch {
@@ -59,7 +59,7 @@ func (f *File) region(text string, at source.Span) region {
 	return region{f.keep(text), 0}
 }
 
-// keep adds a text that is not in the file.
+// keep adds a text that is not in the file, and returns the start of its region.
 func (f *File) keep(text string) (start int32) {
 	f.texts = append(f.texts, text)
 	return int32(-1 - len(f.texts))
@@ -72,8 +72,8 @@ func (f *File) span(r region) source.Span {
 	return source.Span{File: f.Source, Start: r.start, End: r.end}
 }
 
-// Count returns the number of statements. It is 0 when the file is a template
-// or no configuration at all; Problems then has the one reason.
+// Count returns the number of statements. It is 0 if the file is a template or not
+// a configuration; Problems then has one entry, the reason.
 func (f *File) Count() int { return len(f.records) }
 
 // Line returns statement i, counted from 0.
@@ -84,8 +84,8 @@ func (f *File) Lines() iter.Seq[Line] {
 	return func(yield func(Line) bool) { f.lines(yield) }
 }
 
-// lines is not a part of Lines: a loop over a function that can be inlined costs
-// no allocation.
+// lines is separate from Lines: a range-over-func loop does not allocate if the
+// function that returns the iterator is inlined.
 func (f *File) lines(yield func(Line) bool) {
 	for i := range f.records {
 		if !yield(f.Line(i)) {
@@ -94,7 +94,7 @@ func (f *File) lines(yield func(Line) bool) {
 	}
 }
 
-// record returns the record of l, and that of nothing for the zero Line.
+// record returns the record of l, or &nothing for the zero Line.
 func (l Line) record() *record {
 	if l.file == nil {
 		return &nothing
@@ -105,17 +105,17 @@ func (l Line) record() *record {
 // nothing is never changed.
 var nothing = record{kind: Bare, index: -1, why: -1}
 
-// IsZero reports whether l is no line.
+// IsZero reports whether l is the zero Line.
 func (l Line) IsZero() bool { return l.file == nil }
 
-// File returns the file that l is written in.
+// File returns the file that contains l.
 func (l Line) File() *source.File { return l.file.Source }
 
-// Kind returns what sort of statement l is.
+// Kind returns the kind of statement that l is.
 func (l Line) Kind() LineKind { return l.record().kind }
 
-// Key returns the name as written, without the blanks around it and not folded.
-// For a Section it is the decoded name of the section.
+// Key returns the name as written, without surrounding blanks and in its original
+// case. For a Section it is the decoded name of the section.
 func (l Line) Key() string {
 	r := l.record()
 	if r.kind == Section {
@@ -124,8 +124,8 @@ func (l Line) Key() string {
 	return l.file.text(r.key)
 }
 
-// KeyAt returns the name as written; for a Section what stands between the
-// brackets, quotes and blanks included.
+// KeyAt returns the name as written; for a Section, everything between the brackets,
+// quotes and blanks included.
 func (l Line) KeyAt() source.Span { return l.file.span(l.record().key) }
 
 // Indexed reports whether l is name[index] or name[].
@@ -139,8 +139,8 @@ func (l Line) Index() string {
 	return ""
 }
 
-// IndexAt returns what stands between the brackets, behind leading blanks. It is
-// the zero Span unless Indexed.
+// IndexAt returns the text between the brackets, without leading blanks. It is the
+// zero Span unless Indexed.
 func (l Line) IndexAt() source.Span {
 	if i := l.record().index; i >= 0 {
 		return l.file.span(l.file.indexes[i].at)
@@ -148,8 +148,8 @@ func (l Line) IndexAt() source.Span {
 	return source.Span{}
 }
 
-// Value returns the decoded value of an Entry. A Section has its name here once
-// more, with Why and Form; a Bare has the zero Value.
+// Value returns the decoded value of an Entry. For a Section it is the name, with Why
+// and Form; for a Bare, the zero Value.
 func (l Line) Value() Value {
 	r := l.record()
 	if r.kind == Bare {

@@ -1,9 +1,9 @@
 package ini
 
-// list reads the parts of one text: bare words, quoted texts, references. first
-// is its first token. It returns the decoded text and the token behind it; at
-// in the value grows to cover what was read. Constants count everywhere but in
-// the name of a section.
+// list reads the parts of one text: bare words, quoted texts, references. first is
+// its first token. It returns the decoded text and the token after it, and extends
+// v.At over what it reads. constants is false in the name of a section, where PHP
+// replaces no constants.
 func (p *parser) list(v *Value, first token, constants bool) (string, token) {
 	t := text{source: p.text}
 	tok := first
@@ -38,8 +38,8 @@ func (p *parser) list(v *Value, first token, constants bool) (string, token) {
 	}
 }
 
-// plainPart adds an unquoted part. A "$" at the end of a line took the line
-// feed that PHP-FPM puts there, which the file can lack.
+// plainPart adds an unquoted part. A "$" at the end of a line includes the line feed
+// that PHP-FPM appends, which the file may lack.
 func (p *parser) plainPart(t *text, tok token) {
 	t.raw(tok.from, min(tok.to, p.limit))
 	if tok.to > p.limit {
@@ -47,8 +47,8 @@ func (p *parser) plainPart(t *text, tok token) {
 	}
 }
 
-// expand reads ${NAME} behind "${". What stands for it is not known: it stays
-// as it is written.
+// expand reads ${NAME} after "${". Its value is unknown, so it stays as
+// written.
 func (p *parser) expand(v *Value, t *text, open token) bool {
 	name := p.next()
 	if name.kind != tVarname {
@@ -65,7 +65,7 @@ func (p *parser) expand(v *Value, t *text, open token) bool {
 	return true
 }
 
-// quotes reads the inside of double quotes behind the first.
+// quotes reads the inside of double quotes after the opening one.
 func (p *parser) quotes(v *Value, t *text, open token) bool {
 	v.Form |= Quoted
 	for {
@@ -80,14 +80,14 @@ func (p *parser) quotes(v *Value, t *text, open token) bool {
 			p.cover(v, open.from, tok.to)
 			return true
 		default:
-			// Where the quote opened says more than where the file ends.
+			// The place of the opening quote says more than the end of the file.
 			tok.from, tok.to = p.quote, p.quote+1
 			return p.fail(tok, ", expecting TC_DOLLAR_CURLY or TC_QUOTED_STRING or '\"'")
 		}
 	}
 }
 
-// cover makes v.At cover text[from:to] too.
+// cover extends v.At over text[from:to].
 func (p *parser) cover(v *Value, from, to int) {
 	if v.At.File == nil {
 		v.At = p.file.Span(from, from)
@@ -95,7 +95,7 @@ func (p *parser) cover(v *Value, from, to int) {
 	v.At.End = int32(min(to, p.limit))
 }
 
-// unknown notes that a part of v is not known.
+// unknown records that a part of v is unknown.
 func (v *Value) unknown(part string) {
 	if v.Why == "" {
 		v.Why = "value of " + part

@@ -2,9 +2,9 @@ package ini
 
 import "strings"
 
-// findMark returns the place of the first mark of a template language in text:
-// {{ {% {# (Jinja, Go, Twig), <% (ERB), @@, @NAME@, __NAME__ and %NAME%. from is -1
-// when there is none.
+// findMark returns the place of the first template mark in text: {{ {% {# (Jinja,
+// Go, Twig), <% (ERB), @@, @NAME@, __NAME__ and %NAME%. from is -1 if there is
+// none.
 func findMark(text string) (from, to int) {
 	for i := 0; i+2 < len(text); i++ {
 		if classes[text[i]]&sign == 0 {
@@ -30,8 +30,8 @@ func findMark(text string) (from, to int) {
 	return -1, -1
 }
 
-// delimited returns the length of the mark that text starts with: up to the
-// closing delimiter on the same line, or the opening one alone.
+// delimited returns the length of the mark at the start of text: up to the closing
+// delimiter on the same line, or the opening delimiter alone.
 func delimited(text, open, shut string) int {
 	if !strings.HasPrefix(text, open) {
 		return 0
@@ -46,8 +46,8 @@ func delimited(text, open, shut string) int {
 	return len(open)
 }
 
-// named returns the length of a mark like __NAME__ that text starts with: at
-// least two capitals, digits or single underscores.
+// named returns the length of a mark like __NAME__ at the start of text: at least
+// two capitals, digits or single underscores.
 func named(text, sign string) int {
 	if !strings.HasPrefix(text, sign) {
 		return 0
@@ -66,8 +66,8 @@ func named(text, sign string) int {
 	return 2*len(sign) + n
 }
 
-// structural returns the mark in a line that cannot be read: one that findMark
-// finds, or a line that starts with ${NAME}.
+// structural returns the template mark of a line that cannot be parsed: one that
+// findMark finds, or ${NAME} at its start.
 func structural(line string) (from, to int) {
 	if from, to = findMark(line); from >= 0 {
 		return from, to

@@ -8,8 +8,8 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// Limits of one file. What lies beyond them is not read, and a source.Limit
-// says so.
+// Limits per file. Text beyond them is not read, and a source.Limit problem is
+// reported.
 const (
 	maxText     = 256 << 20 // bytes
 	maxLine     = 64 << 10  // bytes of one physical line
@@ -17,10 +17,10 @@ const (
 	maxProblems = 100
 )
 
-// Parse reads src and sets src.Comments. It never fails and goes on behind an
-// error. A file that is a template, or whose first problem comes before
-// anything well-formed, has one problem and no lines; the message of the latter
-// has no text of the file in it, which may be a key or a password list.
+// Parse reads src and sets src.Comments. It never fails and continues after an error.
+// A file that is a template, or whose first problem precedes anything well-formed,
+// has one problem and no lines; in the latter case the message contains no text of
+// the file, which may be a key or a list of passwords.
 func Parse(src *source.File, mode Mode) *File {
 	p := &parser{mode: mode, screen: true, out: &File{Source: src}}
 	p.file, p.text = src, src.Text
@@ -40,7 +40,7 @@ func Parse(src *source.File, mode Mode) *File {
 	return p.out
 }
 
-// fit returns a slice of the same elements with nothing behind them.
+// fit returns a copy of s without spare capacity.
 func fit[T any](s []T) []T {
 	if len(s) == 0 {
 		return nil
@@ -48,8 +48,8 @@ func fit[T any](s []T) []T {
 	return slices.Clone(s)
 }
 
-// room is what files are read into before they get slabs that fit: most have a
-// few dozen lines.
+// room is the buffer that files are read into before their slices are fitted: most
+// files have a few dozen lines.
 type room struct {
 	comments [256]source.Span
 	records  [128]record
@@ -64,20 +64,20 @@ type parser struct {
 	mode Mode
 	out  *File
 
-	screen     bool // look out for templates and for files that are not PHP's at all
-	wellFormed bool // something of an INI file was seen
-	stopped    bool // nothing further is to be read
-	broken     bool // the statement at hand has a syntax error
+	screen     bool // detect templates and files that are not PHP's
+	wellFormed bool // something well-formed was read
+	stopped    bool // reading has ended
+	broken     bool // the current statement has a syntax error
 	failed     token
-	marked     int8 // whether the file has template marks: 0 not looked, 1, -1
+	marked     int8 // whether the file has template marks: 0 unknown, 1 yes, -1 no
 
-	// The stacks of expression, kept for their memory.
+	// The stacks of expression, kept to reuse their memory.
 	ops      []byte
 	operands []string
 }
 
-// physicalLines scans each line alone. PHP-FPM counts the line feed as part of
-// the line, puts one behind the last line, and reads up to the first NUL.
+// physicalLines scans each line separately. PHP-FPM includes the line feed in the
+// line, appends one to the last line, and reads up to the first NUL.
 func (p *parser) physicalLines() {
 	for from := 0; from < len(p.text) && !p.stopped; {
 		to := len(p.text)
@@ -107,13 +107,13 @@ func (p *parser) physicalLine(from, to int) {
 	first := len(p.out.records)
 	p.statements()
 	if p.broken {
-		// PHP-FPM may have taken a part of the line before the error. It
-		// refuses the file all the same.
+		// PHP-FPM may have applied a part of the line before the error. It refuses
+		// the file in any case.
 		p.out.records = p.out.records[:min(first, len(p.out.records))]
 	}
 }
 
-// whole scans the file as one. Behind an error it goes on with the next line.
+// whole scans the file as one text. After an error it continues on the next line.
 func (p *parser) whole() {
 	p.limit = len(p.text)
 	if p.limit > 3 && strings.HasPrefix(p.text, "\ufeff") {
@@ -133,7 +133,7 @@ func (p *parser) whole() {
 	}
 }
 
-// statements reads up to the end or to a syntax error.
+// statements reads to the end or to a syntax error.
 func (p *parser) statements() {
 	p.broken = false
 	tok := p.next()

@@ -15,8 +15,8 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// phpScript parses one hex coded file a line with PHP's own parser and prints
-// the result, all strings hex coded, and PHP's message.
+// phpScript parses one hex-encoded file per line with PHP's own parser. It prints the
+// result with all strings hex-encoded, and PHP's message.
 const phpScript = `
 function coded($v) {
 	if (!is_array($v)) return bin2hex((string)$v);
@@ -36,7 +36,7 @@ type phpAnswer struct {
 	M string `json:"m"`
 }
 
-// askPHP lets PHP parse files. It skips the test where there is no PHP.
+// askPHP parses files with PHP. Without PHP it skips the test.
 func askPHP(t *testing.T, files []string) []phpAnswer {
 	t.Helper()
 	if runtime.GOOS == "js" {
@@ -77,8 +77,8 @@ func askPHP(t *testing.T, files []string) []phpAnswer {
 	return answers
 }
 
-// asPHP puts lines together as parse_ini_string does with sections. A value
-// that is not known becomes "?".
+// asPHP combines lines as parse_ini_string does with sections. An unknown value
+// becomes "?".
 func asPHP(f *File) any {
 	code := func(s string) string { return "k" + hex.EncodeToString([]byte(s)) }
 	top := map[string]any{}
@@ -135,8 +135,8 @@ func same(ours, php any) bool {
 	return true
 }
 
-// plain reads text without the rules about templates and foreign files, which
-// PHP does not have.
+// plain reads text without detecting templates and foreign files, as PHP does
+// not.
 func plain(text string, mode Mode) (*File, string) {
 	src := &source.File{Name: "/f", Text: text}
 	f := &File{Source: src}
@@ -154,7 +154,7 @@ func plain(text string, mode Mode) (*File, string) {
 	return f, message
 }
 
-// compare holds the result of this package for text against PHP's.
+// compare checks the result of this package for text against PHP's.
 func compare(t *testing.T, text string, mode Mode, php phpAnswer) {
 	t.Helper()
 	f, message := plain(text, mode)
@@ -165,7 +165,7 @@ func compare(t *testing.T, text string, mode Mode, php phpAnswer) {
 	}
 	for l := range f.Lines() {
 		if l.Value().Why != "" && (l.Kind() == Section || l.Indexed()) {
-			return // a name that is not known cannot be looked up
+			return // an unknown name cannot be looked up
 		}
 	}
 	if want == "" && !same(asPHP(f), php.R) {

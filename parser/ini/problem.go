@@ -10,7 +10,7 @@ func (p *parser) problem(kind source.Kind, at source.Span, message string) {
 	p.out.Problems = append(p.out.Problems, source.Problem{At: at, Kind: kind, Message: message})
 }
 
-// fail notes that tok cannot stand where it stands. It returns false.
+// fail reports that tok is not allowed at its place. It returns false.
 func (p *parser) fail(tok token, expecting string) bool {
 	return p.failWith(tok, "syntax error, unexpected "+tok.kind.String()+expecting)
 }
@@ -33,7 +33,7 @@ func (p *parser) failWith(tok token, message string) bool {
 	return false
 }
 
-// bare takes a name without "=". PHP-FPM refuses it, php.ini goes on without.
+// bare takes a name without "=". PHP-FPM refuses it, php.ini ignores it.
 func (p *parser) bare(d *draft) {
 	_, physical := p.physical(d.key)
 	mark, _ := structural(physical)
@@ -45,8 +45,8 @@ func (p *parser) bare(d *draft) {
 	p.wellFormed = seen
 }
 
-// giveUp decides whether a file with a problem at at is read any further: not
-// if it is a template, and not if nothing of an INI file came before.
+// giveUp decides whether reading ends at a problem at at: it does in a template, and
+// if nothing of an INI file precedes it.
 func (p *parser) giveUp(at source.Span) bool {
 	if !p.screen {
 		return false
@@ -71,20 +71,20 @@ func (p *parser) giveUp(at source.Span) bool {
 	return true
 }
 
-// template makes the mark at text[from:to] the whole result.
+// template makes the mark at text[from:to] the only result.
 func (p *parser) template(from, to int) {
 	at := p.file.Span(from, to)
 	p.only(source.Template, at, "the file is a template and cannot be read before "+at.Text()+" is filled in")
 }
 
-// only makes one problem the whole result.
+// only makes one problem the only result.
 func (p *parser) only(kind source.Kind, at source.Span, message string) {
 	p.stopped, p.broken = true, true
 	p.out.records, p.out.indexes, p.out.texts, p.out.Problems = nil, nil, nil, nil
 	p.problem(kind, at, message)
 }
 
-// physical returns the line that at starts in, cut to what a mark needs.
+// physical returns the line that contains the start of at, truncated for a mark search.
 func (p *parser) physical(at source.Span) (start int, line string) {
 	const around = 1024
 	before := p.text[max(0, int(at.Start)-around):at.Start]
@@ -97,8 +97,8 @@ func (p *parser) physical(at source.Span) (start int, line string) {
 	return start, line
 }
 
-// recognisable reports whether a line that PHP refuses is still one that people
-// write into an INI file: a comment that starts with #, or an indented header.
+// recognisable reports whether a line that PHP refuses is still common in INI
+// files: a comment that starts with #, or an indented header.
 func recognisable(line string) bool {
 	line = strings.TrimSpace(strings.TrimPrefix(line, "\ufeff"))
 	return strings.HasPrefix(line, "#") || strings.HasPrefix(line, "[") && strings.HasSuffix(line, "]")

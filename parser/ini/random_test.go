@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// pieces are what random files are put together from: every character that
-// means something, and words that do.
+// pieces are combined to random files: every character that has a meaning, and words
+// that have one.
 var pieces = []string{
 	"k", "k", "=", "=", " ", " ", "\t", "\n", "\n", "\r\n", "a", "b", "on", "Off", "null", "none", "yes", "1", "-2", "3.5", ".5",
 	"'", "'", "\"", "\"", "\\", "$", "${", "}", "{", "${TESTENV}", "[", "]", ";", "#", "|", "&", "^", "~", "!", "(", ")",
@@ -22,9 +22,9 @@ func randomText(r *rand.Rand, n int) string {
 	return b.String()
 }
 
-// TestRandomAgainstPHP compares files that nobody would write with PHP. Left out
-// is "$\\": where a run of text ends behind it depends on how far each of two
-// rules gets, which the scanner does not try.
+// TestRandomAgainstPHP compares unusual files with PHP. "$\\" is left out: where the
+// text after it ends depends on which of two scanner rules matches further, which
+// the scanner does not model.
 func TestRandomAgainstPHP(t *testing.T) {
 	const n = 20000
 	r := rand.New(rand.NewPCG(502, 1))

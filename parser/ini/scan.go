@@ -6,7 +6,7 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// state is a condition of the scanner: it decides which tokens can come next.
+// state is a state of the scanner: it decides which tokens are possible next.
 type state uint8
 
 const (
@@ -18,19 +18,19 @@ const (
 	inVariable
 )
 
-// scanner cuts text[pos:limit] into tokens as Zend/zend_ini_scanner.l of
-// PHP 8.2 does in its normal mode. Where several rules match, the longest match
-// wins, then the first rule; the order of the cases below is that order.
+// scanner splits text[pos:limit] into tokens as Zend/zend_ini_scanner.l of PHP 8.2
+// does in its normal mode. If several rules match, the longest match wins, then the
+// first rule; the cases below are in that order.
 type scanner struct {
 	text       string
 	pos, limit int
-	// closed is true when a line feed counts as standing at limit: PHP-FPM ends
-	// every line it scans with one.
+	// closed is true if a line feed is assumed at limit: PHP-FPM ends every line
+	// it scans with one.
 	closed bool
 	states [3]state // states that inQuotes and inVariable return to
 	depth  int
 	state  state
-	quote  int // where the last double quote opened
+	quote  int // the offset of the last opening double quote
 
 	file     *source.File
 	comments []source.Span
@@ -50,7 +50,7 @@ func (s *scanner) pop() {
 // begin sets a state that nothing returns from.
 func (s *scanner) begin(to state) { s.state, s.depth = to, 0 }
 
-// over reports whether everything is scanned, the closing line feed included.
+// over reports whether everything is scanned, including the closing line feed.
 func (s *scanner) over() bool {
 	return s.pos > s.limit || s.pos == s.limit && !s.closed
 }
@@ -76,20 +76,20 @@ func (s *scanner) next() token {
 	return s.statement()
 }
 
-// end is the token for text that no rule matches: PHP then reads no further.
+// end is the token for text that no rule matches: PHP reads no further.
 func (s *scanner) end() token {
 	at := min(s.pos, s.limit)
 	s.pos = s.limit + 1
 	return token{tEnd, at, at}
 }
 
-// char is a token of one character that also covers the blanks behind it.
+// char is a token of one character that includes the blanks after it.
 func (s *scanner) char(at int) token {
 	s.pos = s.skip(at+1, blank)
 	return token{tokenKind(s.text[at]), at, at + 1}
 }
 
-// skip returns the first offset from i on that is not of class c.
+// skip returns the first offset at or after i whose byte is not of class c.
 func (s *scanner) skip(i int, c class) int {
 	for i < s.limit && classes[s.text[i]]&c != 0 {
 		i++
@@ -97,7 +97,7 @@ func (s *scanner) skip(i int, c class) int {
 	return i
 }
 
-// newline returns how many bytes of a line end stand at i: 0, 1 or 2.
+// newline returns the length of the line end at i: 0, 1 or 2 bytes.
 func (s *scanner) newline(i int) int {
 	switch {
 	case i == s.limit && s.closed, i < s.limit && s.text[i] == '\n':
@@ -110,16 +110,16 @@ func (s *scanner) newline(i int) int {
 	return 1
 }
 
-// line is the END_OF_LINE token for the line end of n bytes at i, behind
-// blanks that start at from.
+// line is the END_OF_LINE token for the line end of n bytes at i, after blanks that
+// start at from.
 func (s *scanner) line(from, i, n int) token {
 	s.begin(initial)
 	s.pos = i + n
 	return token{tEOL, from, from}
 }
 
-// comment is the END_OF_LINE token that a comment at i makes. A comment that
-// the end of the file cuts off makes none.
+// comment is the END_OF_LINE token for a comment at i. A comment that ends at the end
+// of the file produces none.
 func (s *scanner) comment(from, i int) token {
 	to := s.limit
 	if n := strings.IndexByte(s.text[i:to], '\n'); n >= 0 {

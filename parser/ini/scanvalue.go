@@ -1,6 +1,6 @@
 package ini
 
-// value scans behind "=".
+// value scans after "=".
 func (s *scanner) value() token {
 	from := s.pos
 	i := s.skip(from, blank)
@@ -39,7 +39,7 @@ func (s *scanner) value() token {
 	return s.plain(from, to)
 }
 
-// plain is the token for text without quotes in a value.
+// plain is the token for unquoted text in a value.
 func (s *scanner) plain(from, to int) token {
 	s.pos = to
 	text := s.text[from:min(to, s.limit)]
@@ -50,10 +50,10 @@ func (s *scanner) plain(from, to int) token {
 	return token{wordKind(text), from, to}
 }
 
-// run returns the end of the characters of class c at the scanner's position. A
-// "$" that no "{" follows takes the next character with it, whatever it is, and
-// one more behind "$\"; in brackets "\" does so too. The result is limit+1 when
-// that character is the line feed that closes a line.
+// run returns the end of the characters of class c at the scanner's position. A "$"
+// without "{" includes the next character, whatever it is, and "$\" one more; in
+// brackets "\" does so too. The result is limit+1 if that character is the line
+// feed that closes a line.
 func (s *scanner) run(c class) int {
 	i := s.pos
 	for {
@@ -77,7 +77,7 @@ func (s *scanner) run(c class) int {
 	}
 }
 
-// dollar returns how many bytes a literal "$" at i takes.
+// dollar returns the length of a literal "$" at i in bytes.
 func (s *scanner) dollar(i int) int {
 	last := s.limit + s.closing() - 1
 	switch {
@@ -100,7 +100,7 @@ func (s *scanner) closing() int {
 	return 0
 }
 
-// wordKind tells a constant, a number and other text apart.
+// wordKind distinguishes a constant, a number and other text.
 func wordKind(text string) tokenKind {
 	if classes[text[0]]&(word|digit) == word && all(text, word) {
 		return tConstant

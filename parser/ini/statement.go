@@ -2,7 +2,7 @@ package ini
 
 import "strings"
 
-// statement scans outside values and brackets.
+// statement scans text outside values and brackets.
 func (s *scanner) statement() token {
 	from := s.pos
 	i := s.skip(from, blank)
@@ -19,7 +19,7 @@ func (s *scanner) statement() token {
 		s.begin(inValue)
 		return s.char(i)
 	}
-	// Spaces in front belong to the name, unless a tab is among them: a space
+	// Leading spaces belong to the name unless there is a tab among them: a space
 	// and then [x] is name[index] with an empty name, not a section.
 	if strings.IndexByte(s.text[from:i], '\t') >= 0 {
 		from = i
@@ -27,7 +27,7 @@ func (s *scanner) statement() token {
 	return s.name(from)
 }
 
-// name scans a name, which can hold spaces, or one character that cannot.
+// name scans a name, which may contain spaces, or one character that cannot start one.
 func (s *scanner) name(from int) token {
 	to := s.skip(from, label)
 	switch {
@@ -53,7 +53,7 @@ func (s *scanner) name(from int) token {
 	return s.trimmed(tLabel, from, to)
 }
 
-// trimmed is a token without the blanks and line ends around it.
+// trimmed is a token without surrounding blanks and line ends.
 func (s *scanner) trimmed(kind tokenKind, from, to int) token {
 	for from < to && classes[s.text[from]]&blank != 0 {
 		from++
@@ -64,8 +64,8 @@ func (s *scanner) trimmed(kind tokenKind, from, to int) token {
 	return token{kind, from, to}
 }
 
-// keyword returns the token of the bare word, in any case, that text starts
-// with and how long that word is, or 0 when text starts with none.
+// keyword returns the token and the length of the bare word, in any case, at the
+// start of text; the length is 0 if there is none.
 func keyword(text string) (kind tokenKind, n int) {
 	for n < len(text) && classes[text[n]]&word != 0 {
 		n++

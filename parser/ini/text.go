@@ -2,8 +2,8 @@ package ini
 
 import "strings"
 
-// text puts a decoded text together from its parts. As long as the parts lie
-// side by side in the source it is a piece of the source and nothing is copied.
+// text builds a decoded text from its parts. While the parts are adjacent in the
+// source, it is a substring of the source and nothing is copied.
 type text struct {
 	source   string
 	from, to int
@@ -35,8 +35,8 @@ func (t *text) add(s string) {
 	t.buf = append(t.buf, s...)
 }
 
-// escaped adds source[from:to], the inside of double quotes: \" \\ and \$ stand
-// for the second character, any other backslash for itself.
+// escaped adds source[from:to], the inside of double quotes: \" \\ and \$ become the
+// second character, any other backslash stays.
 func (t *text) escaped(from, to int) {
 	for from < to {
 		n := strings.IndexByte(t.source[from:to], '\\')

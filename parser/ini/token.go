@@ -1,7 +1,7 @@
 package ini
 
-// tokenKind is a token of the Zend INI grammar. The tokens of one character
-// have that character as their kind.
+// tokenKind is a token of the Zend INI grammar. A one-character token has that
+// character as its kind.
 type tokenKind uint8
 
 const (
@@ -50,24 +50,24 @@ func (k tokenKind) String() string {
 	return "'" + string(rune(k)) + "'"
 }
 
-// token is one token and its place. from and to are offsets into the text of
-// the file, without quotes and surrounding blanks where the scanner drops them.
+// token is one token and its place. from and to are offsets into the file's text,
+// without quotes and without surrounding blanks where the scanner drops them.
 type token struct {
 	kind     tokenKind
 	from, to int
 }
 
-// class is a set of bits: what a byte can be a part of.
+// class is a set of bits: what a byte may be part of.
 type class uint8
 
 const (
-	label   class = 1 << iota // a name, or what stands in ${…}
-	value                     // an unquoted value; "$" is decided by what follows
-	section                   // the inside of […]; "$" and "\" likewise
+	label   class = 1 << iota // a name, or the inside of ${…}
+	value                     // an unquoted value; for "$" the next characters decide
+	section                   // the inside of […]; the same for "$" and "\"
 	word                      // a constant: letters, digits, _
 	digit
 	blank
-	sign // the first character of a template's mark
+	sign // the first character of a template mark
 )
 
 var classes = makeClasses()
