@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Bool reads a boolean as PHP does (php-src Zend/zend_ini.c, zend_ini_parse_bool). Of
-// bare words On is "1" and Off "" by then.
+// Bool reads a boolean as PHP does (php-src Zend/zend_ini.c, zend_ini_parse_bool). The
+// ini parser has already replaced the bare words On by "1" and Off by "".
 func Bool(s string) bool {
 	switch strings.ToLower(s) {
 	case "true", "yes", "on":
@@ -17,10 +17,10 @@ func Bool(s string) bool {
 	return err == nil && n != 0
 }
 
-// Bytes reads a size as PHP 8.2 does (zend_ini_parse_quantity, signed). n is
-// what PHP uses; ok is false when PHP warns that s is no valid quantity: it then
-// goes on with what could be read, and a setting that does not accept that, such
-// as memory_limit = 256MB with its 256 bytes, keeps its default.
+// Bytes reads a size as PHP 8.2 does (zend_ini_parse_quantity, signed). n is the value
+// that PHP uses. ok is false if PHP warns that s is not a valid quantity. PHP then
+// uses what it could parse, unless the setting rejects that value: memory_limit =
+// 256MB would be 256 bytes, so PHP keeps the default.
 func Bytes(s string) (n int64, ok bool) {
 	s = strings.Trim(s, " \t\n\r\v\f")
 	if s == "" {
@@ -55,8 +55,8 @@ func Bytes(s string) (n int64, ok bool) {
 	return result, len(rest) == 1 && !overflow && result>>(10*shift) == n
 }
 
-// radix splits off 0x, 0o and 0b. base is 0 when nothing that could be a number
-// follows. A number that only starts with 0 is octal.
+// radix splits off the prefix 0x, 0o or 0b. base is 0 if no number follows. A number
+// with a leading 0 and no other prefix is octal.
 func radix(digits string) (rest string, base uint64, ok bool) {
 	if digits[0] != '0' {
 		return digits, 10, true
@@ -81,12 +81,12 @@ func radix(digits string) (rest string, base uint64, ok bool) {
 		return digits, 0, false
 	}
 	if len(rest) > 1 && rest[0] == '0' && strings.IndexByte("xob", rest[1]|0x20) >= 0 {
-		return digits, 0, false // a second prefix, or what looks like one
+		return digits, 0, false // a second prefix, or text that looks like one
 	}
 	return rest, base, true
 }
 
-// number is strtoul: it saturates and reports that.
+// number is strtoul: it saturates on overflow and reports it.
 func number(s string, base uint64) (n uint64, rest string, overflow bool) {
 	i := 0
 	for ; i < len(s); i++ {

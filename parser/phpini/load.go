@@ -9,8 +9,8 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// Load reads files: php.ini first, then conf.d in the order in which PHP reads
-// it, which the caller knows.
+// Load reads files: php.ini first, then conf.d in the order in which PHP reads it. The
+// caller supplies that order.
 func Load(files []*source.File) *Config {
 	c := &Config{Files: files}
 	for _, file := range files {
@@ -19,8 +19,8 @@ func Load(files []*source.File) *Config {
 	return c
 }
 
-// read adds one file up to its first syntax error: PHP keeps what it has read by
-// then and skips the rest (php_init_config of main/php_ini.c).
+// read adds one file up to its first syntax error: PHP keeps what it has read so far
+// and skips the rest (php_init_config of main/php_ini.c).
 func (c *Config) read(file *source.File) {
 	parsed := ini.Parse(file, ini.FileMode)
 	end := int32(len(file.Text)) + 1
@@ -44,19 +44,19 @@ func (c *Config) read(file *source.File) {
 	}
 }
 
-// scope is the section that holds for an entry. Sections mean nothing to PHP
-// but for [PATH=…] and [HOST=…], and their settings go on through an ordinary
-// section behind them (php_ini_parser_cb never leaves the table of the last
-// one); only extensions look at the section itself.
+// scope is the section that applies to an entry. Only [PATH=…] and [HOST=…] have a
+// meaning for PHP. Their settings continue through an ordinary section after them
+// (php_ini_parser_cb never leaves the last table); only extensions look at the
+// section itself.
 type scope struct {
-	host, path bool // the table that settings go to
+	host, path bool // the table that receives settings
 	special    bool // the section itself is [PATH or [HOST
 }
 
 func (s *scope) enter(name string) {
 	host, path := hasPrefixFold(name, "HOST"), hasPrefixFold(name, "PATH")
 	s.special = host || path
-	// [PATH] and [HOST] alone name nothing and change no table.
+	// [PATH] and [HOST] without a value change no table.
 	if s.special && len(name) > len("PATH") {
 		s.host, s.path = host, path
 	}
@@ -77,8 +77,8 @@ func hasPrefixFold(s, prefix string) bool {
 	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
 }
 
-// Get returns the plain line of key that counts for every request: the last one
-// outside [PATH=…] and [HOST=…]. PHP compares names with regard to case.
+// Get returns the plain line of key that takes effect for every request: the last one
+// outside [PATH=…] and [HOST=…]. PHP's setting names are case-sensitive.
 func (c *Config) Get(key string) (Entry, bool) {
 	for i := len(c.Entries) - 1; i >= 0; i-- {
 		if e := &c.Entries[i]; e.Key() == key && !e.Indexed() && !e.Host && !e.Path {
@@ -88,9 +88,9 @@ func (c *Config) Get(key string) (Entry, bool) {
 	return Entry{}, false
 }
 
-// Loads returns the line of one of keys, which are extension and zend_extension,
-// that makes PHP load an extension when it starts: its bare name, one with .so, or a
-// path. PHP looks at no line in [PATH=…] and [HOST=…] then (measured on PHP 8.2).
+// Loads returns the line of one of keys (extension or zend_extension) that makes PHP
+// load an extension at startup, by its bare name, its name with .so, or a path. PHP
+// ignores such lines in [PATH=…] and [HOST=…] (measured on PHP 8.2).
 func (c *Config) Loads(extension string, keys ...string) (Entry, bool) {
 	for e := range c.All(keys...) {
 		if !e.Host && !e.Path && strings.TrimSuffix(path.Base(e.Value().Text), ".so") == extension {
@@ -100,8 +100,8 @@ func (c *Config) Loads(extension string, keys ...string) (Entry, bool) {
 	return Entry{}, false
 }
 
-// Text returns the value of key that counts for every request; absent, at at, when no
-// file sets it, and for a nil c.
+// Text returns the value of key that takes effect for every request. It is absent, with
+// the place at, if no file sets it or c is nil.
 func (c *Config) Text(key string, at source.Span) source.Setting[string] {
 	if c == nil {
 		return source.Absent[string](at)
@@ -117,9 +117,9 @@ func (c *Config) Text(key string, at source.Span) source.Setting[string] {
 	}
 }
 
-// All yields every line of these keys in order, also those in [PATH=…] and
-// [HOST=…]. The names extension and zend_extension are compared without regard
-// to case, as PHP does with these two; others with.
+// All yields every line of these keys in order, including those in [PATH=…] and
+// [HOST=…]. extension and zend_extension match in any case, as in PHP; other names are
+// case-sensitive.
 func (c *Config) All(keys ...string) iter.Seq[Entry] {
 	return func(yield func(Entry) bool) {
 		for i := range c.Entries {

@@ -11,16 +11,16 @@ import (
 type Config struct {
 	Files   []*source.File
 	Entries []Entry
-	// Problems are syntax errors and limits. None of them stops PHP: it reads
-	// nothing behind the first syntax error of a file and starts all the same.
+	// Problems are syntax errors and limits. None of them stops PHP: it skips the
+	// rest of a file after the first syntax error, and starts.
 	Problems []source.Problem
 }
 
-// Entry is one setting. Its Key is as written: PHP compares names of settings
-// with regard to case.
+// Entry is one setting. Its Key is as written: PHP's setting names are
+// case-sensitive.
 type Entry struct {
 	ini.Line
-	// Host and Path are true inside [HOST=…] and [PATH=…]: the setting then
-	// holds for requests of that host or directory only.
+	// Host and Path are true inside [HOST=…] and [PATH=…]: the setting then applies
+	// only to requests for that host or directory.
 	Host, Path bool
 }

@@ -111,7 +111,7 @@ func TestLoads(t *testing.T) {
 	}
 }
 
-// sizes are texts and what PHP makes of them. PHP warns about those that are
+// sizes are texts and the values that PHP reads. PHP warns about those that are
 // not ok.
 var sizes = []struct {
 	text string
@@ -178,8 +178,8 @@ foreach (json_decode($argv[1]) as $s) { $ok = "true"; $n = ini_parse_quantity($s
 	}
 }
 
-// TestAgainstPHP lets PHP read whole files: the limit of an error to its file,
-// and sections that PHP does not leave.
+// TestAgainstPHP reads whole files with PHP: an error affects only its own file, and
+// PHP does not leave some sections.
 func TestAgainstPHP(t *testing.T) {
 	php := needPHP(t)
 	tests := [][]string{
