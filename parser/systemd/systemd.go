@@ -1,6 +1,5 @@
-// Package systemd is a unit of systemd as its files describe it: the unit file
-// with its drop-ins, every value with its place (systemd.syntax(7)), and the
-// lines of tmpfiles.d(5).
+// Package systemd reads systemd units: a unit file with its drop-ins, every value
+// with its place (systemd.syntax(7)), and the lines of tmpfiles.d(5).
 package systemd
 
 import (
@@ -11,17 +10,17 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// Unit is one unit.
+// Unit is one unit with its settings.
 type Unit struct {
 	Name    string         // php8.3-fpm.service
-	Files   []*source.File // the unit file, then its drop-ins in the order in which they count
+	Files   []*source.File // the unit file, then its drop-ins, in the order in which they apply
 	Entries []Entry
 }
 
 // Entry is one setting.
 type Entry struct {
 	Section string // Service
-	Key     string // systemd compares keys with regard to case
+	Key     string // case-sensitive
 	Value   string // continued lines joined by a blank
 	At      source.Span
 }
@@ -35,8 +34,8 @@ func Load(name string, files []*source.File) *Unit {
 	return u
 }
 
-// read adds the settings of a file. A line that is neither a section nor a
-// setting is skipped, as systemd does with a warning.
+// read adds the settings of a file. It skips a line that is neither a section nor a
+// setting, as systemd does with a warning.
 func (u *Unit) read(f *source.File) {
 	section := ""
 	for rest := f.Text; rest != ""; {
@@ -61,9 +60,8 @@ func (u *Unit) read(f *source.File) {
 	}
 }
 
-// takeLine returns the first line of text with those that continue it behind a
-// backslash, and what is left. Comments between them belong to it and to
-// nothing.
+// takeLine returns the first line of text, with the lines that continue it after a
+// backslash, and the rest. It drops comments between them.
 func takeLine(text string) (logical, rest string) {
 	end := 0
 	for {
@@ -81,7 +79,7 @@ func takeLine(text string) (logical, rest string) {
 	}
 }
 
-// joined returns a value with its continued lines on one.
+// joined returns a value with its continued lines joined.
 func joined(value string) string {
 	if !strings.Contains(value, "\n") {
 		return strings.TrimSpace(value)
@@ -97,8 +95,8 @@ func joined(value string) string {
 	return strings.Join(parts, " ")
 }
 
-// Get returns the last setting of a key, which is the one that counts where
-// only one can.
+// Get returns the last setting of a key, which takes effect for a key with a single
+// value.
 func (u *Unit) Get(section, key string) (Entry, bool) {
 	for i := len(u.Entries) - 1; i >= 0; i-- {
 		if e := u.Entries[i]; e.Section == section && e.Key == key {
@@ -108,8 +106,8 @@ func (u *Unit) Get(section, key string) (Entry, bool) {
 	return Entry{}, false
 }
 
-// All returns the settings of a key that is a list. An empty value drops those
-// before it.
+// All returns the settings of a key that is a list. An empty value clears the list
+// so far.
 func (u *Unit) All(section, key string) (list []Entry) {
 	for _, e := range u.Entries {
 		switch {
@@ -134,8 +132,8 @@ func Bool(text string) (b, ok bool) {
 	return false, false
 }
 
-// Size reads a number of bytes with the units K, M, G and T of 1024. ok is
-// false for "infinity", a share in per cent, and anything else.
+// Size reads a number of bytes with the units K, M, G and T (powers of 1024). ok is
+// false for "infinity", a percentage, and anything else.
 func Size(text string) (bytes int64, ok bool) {
 	shift := 0
 	if text != "" {

@@ -9,7 +9,7 @@ import (
 
 func file(name, text string) *source.File { return &source.File{Name: name, Real: name, Text: text} }
 
-// told is what a test compares of an entry: with its place in the text.
+// told is the part of an entry that a test compares, with its place in the text.
 type told struct{ Section, Key, Value, At string }
 
 func tell(list []Entry) (out []told) {

@@ -7,14 +7,14 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// Directory is a directory that systemd makes at boot.
+// Directory is a directory that systemd creates at boot.
 type Directory struct {
 	Path string
 	At   source.Span // the path in its line
 }
 
-// Tmpfiles returns the directories that a file of tmpfiles.d makes: the types d,
-// D, v, q and Q with any modifiers (tmpfiles.d(5)).
+// Tmpfiles returns the directories that a tmpfiles.d file creates: the types d, D, v, q
+// and Q with any modifiers (tmpfiles.d(5)).
 func Tmpfiles(f *source.File) (list []Directory) {
 	offset := 0
 	for line := range strings.Lines(f.Text) {
