@@ -7,7 +7,7 @@ import (
 	"github.com/wp502lint/wp502lint/tree"
 )
 
-// hosting is a Debian host with n sites, each with a pool of its own.
+// hosting is a Debian host with n sites, each with its own pool.
 func hosting(n int) map[string]string {
 	files := map[string]string{
 		"/etc/passwd":                       "root:x:0:0::/:/bin/sh\n",

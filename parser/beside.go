@@ -7,8 +7,8 @@ import (
 	"github.com/wp502lint/wp502lint/tree"
 )
 
-// hasSiblings reports whether another pool file lies beside a pool file and is neither
-// found nor included: whoever names one of them leaves the rest out.
+// hasSiblings reports whether the directory of a pool file has another pool file that
+// is neither found nor included: the user named one of them and left the rest out.
 func (r *reader) hasSiblings(f *source.File, found *entries, included map[*source.File]bool) bool {
 	dir := path.Dir(f.Name)
 	list, err := r.tree.List(dir)
@@ -27,9 +27,9 @@ func (r *reader) hasSiblings(f *source.File, found *entries, included map[*sourc
 	return false
 }
 
-// listCopies lists the samples, backups and sites that are not enabled beside the
-// files of a layout, by their names alone: a walk, which looks into files, has not met
-// them there.
+// listCopies lists the samples, backups and disabled sites in the directories of a
+// layout, by name only: no walk, which also reads contents, has visited those
+// directories.
 func (r *reader) listCopies(listed map[*source.File]bool) {
 	dirs := map[string]bool{}
 	for f := range listed {

@@ -7,10 +7,10 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// cycles notes every include through which a file comes back to itself. nginx
-// opens the file again and again until it has no descriptors left, and refuses.
-// With a glob on the way it may run out of them while it looks for names, which
-// it takes for no match (measured on nginx 1.22): then it starts.
+// cycles reports every include through which a file includes itself. nginx opens the
+// file repeatedly until it runs out of descriptors, and refuses to start. With a glob
+// in the cycle it may run out while it lists names, which it treats as no match
+// (measured on nginx 1.22): then it starts.
 func (r *reader) cycles(n *Nginx, tops []*nginx.File) {
 	c := &cycleFinder{
 		reader: r,
@@ -24,29 +24,29 @@ func (r *reader) cycles(n *Nginx, tops []*nginx.File) {
 	}
 }
 
-// cycleFinder goes through files and what their includes stand for, depth
-// first. Includes with the same argument share one list of files, which is gone
-// through once: many files that include many files cost the sum of the two.
+// cycleFinder visits files and the files they include, depth first. Includes with
+// the same argument share one list of files, which is visited once: if many files
+// include many files, the cost is the sum of the two.
 type cycleFinder struct {
 	reader *reader
 	config *Nginx
-	depth  map[*nginx.File]int // of the files on the way, from 1
+	depth  map[*nginx.File]int // of the files on the current path, from 1
 	done   map[*nginx.File]bool
 	globs  map[string]*glob // by key
 	stack  []visit
-	// includes are what visits get theirs from.
+	// includes is the shared storage for the includes of visits.
 	includes []nginx.Directive
 }
 
-// visit is one file on the way.
+// visit is one file on the current path.
 type visit struct {
 	file     *nginx.File
-	includes []nginx.Directive // not done yet
-	glob     *glob             // of includes[0]; nil when it was not opened
-	wild     int               // how many includes on the way to file have wildcards
+	includes []nginx.Directive // not visited yet
+	glob     *glob             // of includes[0]; nil if it is not open
+	wild     int               // the number of includes with wildcards on the path to file
 }
 
-// leads returns how many includes with wildcards there are up to includes[0].
+// leads returns the number of includes with wildcards up to includes[0].
 func (v *visit) leads() int {
 	if strings.ContainsAny(v.includes[0].Arg(0).String(), wildcards) {
 		return v.wild + 1
@@ -54,16 +54,16 @@ func (v *visit) leads() int {
 	return v.wild
 }
 
-// glob is what the includes with one argument stand for.
+// glob is the set of files that the includes with one argument match.
 type glob struct {
-	files []*nginx.File // not done yet
-	below *nginx.File   // the file that is being visited
-	// back is the outermost file on the way that was met in files.
+	files []*nginx.File // not visited yet
+	below *nginx.File   // the file being visited
+	// back is the outermost file on the current path that files contains.
 	back *nginx.File
 	open bool
 }
 
-// from visits what top leads to.
+// from visits the files that top includes, directly or not.
 func (c *cycleFinder) from(top *nginx.File) {
 	c.push(top)
 	for len(c.stack) > 0 {
@@ -87,7 +87,7 @@ func (c *cycleFinder) from(top *nginx.File) {
 	}
 }
 
-// push starts with the visit of a file.
+// push starts the visit of a file.
 func (c *cycleFinder) push(f *nginx.File) {
 	if c.done[f] {
 		return
@@ -124,7 +124,7 @@ func (c *cycleFinder) enter(v *visit) {
 	}
 }
 
-// meet looks at one of the files of g.
+// meet visits one of the files of g.
 func (c *cycleFinder) meet(g *glob, f *nginx.File) {
 	switch depth := c.depth[f]; {
 	case depth == 0:
@@ -142,7 +142,7 @@ func (c *cycleFinder) leave(v *visit) {
 	v.includes, v.glob = v.includes[1:], nil
 }
 
-// report says that f comes back to itself through the first include of v.
+// report reports that f includes itself through the first include of v.
 func (c *cycleFinder) report(v *visit, f *nginx.File) {
 	at, name := v.includes[0].Arg(0).Span(), f.Source.Name
 	if v.leads() > c.stack[c.depth[f]-1].wild {

@@ -9,7 +9,7 @@ import (
 	"github.com/wp502lint/wp502lint/tree"
 )
 
-// plant returns a tree in memory. A text that starts with "-> " is a link.
+// plant returns a tree in memory. A text that starts with "-> " is a symbolic link.
 func plant(files map[string]string) *tree.Tree {
 	texts, links := map[string]string{}, map[string]string{}
 	for name, text := range files {
@@ -26,7 +26,7 @@ func plant(files map[string]string) *tree.Tree {
 	return t
 }
 
-// describe writes everything that was read, a line for each thing.
+// describe writes everything that was read, one line each.
 func describe(c *Configs) string {
 	var b strings.Builder
 	for _, n := range c.Nginx {

@@ -15,7 +15,7 @@ import (
 // maxWalk limits how many directory entries a walk looks at.
 const maxWalk = 1_000_000
 
-// find adds the entries that a path given by name stands for.
+// find adds the entries for a path given by name.
 func (r *reader) find(name string, found *entries) {
 	info, err := r.tree.Stat(name)
 	if err != nil {
@@ -46,8 +46,8 @@ func (r *reader) fail(name, why string) {
 	r.configs.Failed = append(r.configs.Failed, Failure{name, why})
 }
 
-// findIn adds the entries of a directory: those of the known layouts at or
-// below it, and for a server of which none is there, whatever a walk finds.
+// findIn adds the entries of a directory: those of the known layouts at or below it,
+// and, for a server without any, those that a walk finds.
 func (r *reader) findIn(dir string, found *entries) {
 	if _, err := r.tree.List(dir); err != nil {
 		r.fail(dir, err.Error())
@@ -74,8 +74,8 @@ func (r *reader) findIn(dir string, found *entries) {
 	found.merge(&walked)
 }
 
-// addLayout adds the files of one path of a layout: where it stands when dir is
-// above it, and below dir when dir holds a root file system.
+// addLayout adds the files of one path of a layout: at the path itself if dir is
+// above it, and below dir if dir holds a root file system.
 func (r *reader) addLayout(dir, pattern, role string, found *entries) {
 	if pattern == "" {
 		return
@@ -112,8 +112,8 @@ func within(name, dir string) bool {
 	return dir == "/" || name == dir || strings.HasPrefix(name, dir+"/")
 }
 
-// below reports whether dir may be one of the directories on the way that a
-// glob pattern describes.
+// below reports whether dir may be one of the parent directories of the paths that
+// glob matches.
 func below(glob, dir string) bool {
 	depth := strings.Count(dir, "/")
 	parts := strings.SplitN(glob, "/", depth+2)
@@ -124,7 +124,7 @@ func below(glob, dir string) bool {
 	return ok && err == nil
 }
 
-// escapeGlob makes a literal name safe to stand in a glob pattern.
+// escapeGlob escapes a literal name for use in a glob pattern.
 func escapeGlob(name string) string {
 	if !strings.ContainsAny(name, wildcards) {
 		return name
@@ -132,7 +132,7 @@ func escapeGlob(name string) string {
 	return strings.NewReplacer("*", "[*]", "?", "[?]", "[", "[[]").Replace(name)
 }
 
-// merge adds the entries of other behind those of e.
+// merge adds the entries of other after those of e.
 func (e *entries) merge(other *entries) {
 	for _, f := range other.nginx {
 		e.add(f, RoleNginx)
@@ -148,8 +148,7 @@ func (e *entries) merge(other *entries) {
 	}
 }
 
-// walk adds every file below dir that its content shows to belong to nginx or
-// PHP-FPM.
+// walk adds every file below dir whose content belongs to nginx or PHP-FPM.
 func (r *reader) walk(top string, found *entries) {
 	budget := maxWalk
 	for dirs := []string{top}; len(dirs) > 0; {
@@ -180,11 +179,11 @@ func (r *reader) walk(top string, found *entries) {
 	}
 }
 
-// consider adds the file name if its content belongs to one of the servers.
+// consider adds the named file if its content belongs to one of the servers.
 func (r *reader) consider(name string, sample bool, found *entries) {
 	f, err := r.open(name)
 	switch {
-	case errors.Is(err, fs.ErrNotExist) || errors.Is(err, tree.ErrIsDir): // a link to nothing or to a directory
+	case errors.Is(err, fs.ErrNotExist) || errors.Is(err, tree.ErrIsDir): // a link to a missing file or to a directory
 		return
 	case err != nil:
 		r.unread(source.Span{}, name, err.Error())
@@ -198,7 +197,7 @@ func (r *reader) consider(name string, sample bool, found *entries) {
 	}
 }
 
-// skipped reports whether a directory is not walked into unless it is named.
+// skipped reports whether a walk skips a directory unless it is named.
 func skipped(name string) bool {
 	switch name {
 	case ".git", "node_modules", "vendor", "testdata":
@@ -207,7 +206,7 @@ func skipped(name string) bool {
 	return false
 }
 
-// candidate reports whether a walk looks into a file of this name.
+// candidate reports whether a walk reads files of this name.
 func candidate(name string) bool {
 	base := path.Base(name)
 	switch ext := path.Ext(base); {
@@ -221,8 +220,8 @@ func candidate(name string) bool {
 
 func sitesFolder(name string) bool { return strings.HasPrefix(path.Base(path.Dir(name)), "sites-") }
 
-// sample reports whether a file is kept for copying and not loaded as it is.
-// name is relative to where a walk starts: what is above it says nothing.
+// sample reports whether a file is a sample or a copy and is not loaded as it is. name
+// is relative to the start of a walk: its parent directories tell nothing.
 func sample(name string) bool {
 	dir, base := path.Split(strings.ToLower(name))
 	for folder := range strings.SplitSeq(dir, "/") {
@@ -244,8 +243,8 @@ func sample(name string) bool {
 }
 
 // copied reports whether a part of a name marks a copy: www.conf.default,
-// nginx.example.conf, site.conf.bak2, php.ini.dpkg-dist. A host name in the name
-// of a file does not: www.example.com.conf.
+// nginx.example.conf, site.conf.bak2, php.ini.dpkg-dist. A host name in a file name
+// does not: www.example.com.conf.
 func copied(part string) bool {
 	isLetter := func(r rune) bool { return 'a' <= r && r <= 'z' }
 	word := part

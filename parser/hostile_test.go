@@ -11,7 +11,7 @@ import (
 
 const good = "server { fastcgi_pass unix:/good; }"
 
-// Whatever stands beside a good site, the good site is read.
+// Whatever is next to a valid site, that site is read.
 func TestHostileFiles(t *testing.T) {
 	main := "events {}\nhttp { include sites/*; }"
 	with := func(name, text string) map[string]string {
@@ -59,8 +59,8 @@ func TestIncludeChains(t *testing.T) {
 	}
 }
 
-// Files that all include all files are as many includes and as many names, and
-// not the product of the two.
+// If all files include all files, the numbers of includes and names add up and do
+// not multiply.
 func TestEveryFileIncludesAll(t *testing.T) {
 	const n = 20_000
 	files := map[string]string{"/nginx.conf": "events {}\ninclude s/*;"}

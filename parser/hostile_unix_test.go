@@ -13,7 +13,7 @@ import (
 	"github.com/wp502lint/wp502lint/tree"
 )
 
-// What only a disk can show.
+// TestHostileDisk covers what only a real disk can show.
 func TestHostileDisk(t *testing.T) {
 	dir := onDisk(t, map[string]string{"nginx.conf": "events {}\nhttp { include sites/*; include /dev/zero; }", "sites/good": good, "sites/locked": good, "php-fpm.conf": "[global]\ninclude=/pool.d/*.conf\n", "pool.d/a.conf": poolText})
 	for _, name := range []string{"sites/fifo", "pool.d/b.conf"} {
@@ -38,7 +38,7 @@ unread at /nginx.conf:2 /sites/fifo: is a FIFO
 unread at /nginx.conf:2 /sites/locked: permission denied
 unread at /nginx.conf:2 /sites/zero: its link points outside the root
 `
-	if os.Geteuid() == 0 { // who may read everything
+	if os.Geteuid() == 0 { // root may read everything
 		want = strings.Replace(want, "  /sites/good\n", "  /sites/good\n  /sites/locked\n", 1)
 		want = strings.Replace(want, "unread at /nginx.conf:2 /sites/locked: permission denied\n", "", 1)
 	}

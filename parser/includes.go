@@ -16,11 +16,11 @@ import (
 const (
 	// maxFiles limits how many files one configuration may have.
 	maxFiles = 500_000
-	// maxNames limits how many names the globs of one configuration may give.
+	// maxNames limits how many names the globs of one configuration may match.
 	maxNames = 1_000_000
 )
 
-// wildcards are the characters that make nginx and PHP-FPM look for names.
+// wildcards are the characters that make nginx and PHP-FPM expand a pattern.
 const wildcards = "*?["
 
 // include is one include directive whose files are being opened.
@@ -30,9 +30,9 @@ type include struct {
 	names    []string
 }
 
-// readNginx reads the configuration whose tops are the given files: one main
-// file, or fragments. It goes level by level: all files that the files of one
-// level include are opened together.
+// readNginx reads the configuration that starts at the given files: one main file, or
+// fragments. It reads level by level: all files that the files of one level include
+// are opened together.
 func (r *reader) readNginx(n *Nginx, tops []*nginx.File) {
 	n.includes = map[string][]*nginx.File{}
 	seen := map[*nginx.File]bool{}
@@ -75,8 +75,8 @@ func (r *reader) readNginx(n *Nginx, tops []*nginx.File) {
 	r.cycles(n, tops)
 }
 
-// includesOf returns the includes of files whose argument was not met before,
-// and the names of their files, one after the other.
+// includesOf returns the includes of files whose argument is new, and the names of
+// their files, in order.
 func (r *reader) includesOf(n *Nginx, files []*nginx.File) (includes []include, names []string) {
 	for _, f := range files {
 		for d := range f.All() {
@@ -103,10 +103,10 @@ func (r *reader) includesOf(n *Nginx, files []*nginx.File) (includes []include, 
 	return includes, names
 }
 
-// expand returns the names of the files that an include stands for. nginx takes
-// a relative name from the directory of the main file (nginx ngx_conf_file.c,
-// ngx_conf_include). Where that is not known, it is the nearest directory above
-// the including file in which there is such a name.
+// expand returns the names of the files that an include matches. nginx resolves a
+// relative name from the directory of the main file (nginx ngx_conf_file.c,
+// ngx_conf_include). If that is unknown, it is resolved from the nearest directory
+// above the including file in which such a name exists.
 func (r *reader) expand(n *Nginx, inc include) []string {
 	if n.Main != nil {
 		names, err := r.expandIn(path.Dir(n.Main.Source.Name), inc.arg)
@@ -142,8 +142,8 @@ func (r *reader) expandIn(dir, arg string) ([]string, error) {
 	return r.tree.Glob(escapeGlob(base) + rest)
 }
 
-// unreadable decides what it means that a file of an include cannot be read: a
-// refusal of nginx, or something that was not looked at.
+// unreadable decides the consequence of an included file that cannot be read: nginx
+// refuses to start, or the file is reported as not checked.
 func (r *reader) unreadable(n *Nginx, inc include, name string, err error) {
 	message := ""
 	switch {
@@ -165,7 +165,7 @@ func (r *reader) unreadable(n *Nginx, inc include, name string, err error) {
 	n.Problems = append(n.Problems, source.Problem{At: inc.at, Kind: source.Include, Message: message})
 }
 
-// unread notes something that was not looked at.
+// unread records something that was not read.
 func (r *reader) unread(at source.Span, name, why string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

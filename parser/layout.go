@@ -7,11 +7,11 @@ import (
 	"github.com/wp502lint/wp502lint/servers"
 )
 
-// layoutOf returns the layout in which name is the main file of a master or one
-// of its pool files, nil if there is none; the PHP version that name tells, ""
-// when it tells none; and the directory that stands for "/" there, "" for the
-// root of the tree. Of several layouts it is the one with the longest path:
-// /usr/local/etc/php-fpm.conf ends like /etc/php-fpm.conf.
+// layoutOf returns the layout in which name is the main file of a master or one of its
+// pool files, or nil; the PHP version in the name, or ""; and the directory that
+// serves as "/" of the layout, "" for the root of the tree. Among several layouts it
+// chooses the one with the longest path: /usr/local/etc/php-fpm.conf also ends in
+// /etc/php-fpm.conf.
 func layoutOf(name string) (l *servers.Layout, version, root string) {
 	longest := 0
 	for i := range servers.Layouts {
@@ -33,8 +33,8 @@ func matches(pattern, name string) bool {
 	return ok && err == nil
 }
 
-// splitTail cuts an absolute name in front of its last n components; below is ""
-// when it has fewer.
+// splitTail splits an absolute name before its last n components; below is "" if it
+// has fewer.
 func splitTail(name string, n int) (above, below string) {
 	at := len(name)
 	for ; n > 0 && at >= 0; n-- {
@@ -46,8 +46,8 @@ func splitTail(name string, n int) (above, below string) {
 	return name[:at], name[at:]
 }
 
-// versionIn returns the PHP version that stands in name where pattern has {V} or
-// {VV}.
+// versionIn returns the PHP version in name at the {V} or {VV} of
+// pattern.
 func versionIn(pattern, name string) string {
 	before, after, ok := strings.Cut(pattern, "{V")
 	if !ok {

@@ -15,8 +15,8 @@ import (
 	"github.com/wp502lint/wp502lint/tree"
 )
 
-// master reads the master whose files are mains: one php-fpm.conf, or loose
-// pool files in the order in which FPM would include them.
+// master reads the master with the files mains: one php-fpm.conf, or loose pool files
+// in the order in which FPM would include them.
 func (r *reader) master(mains ...*source.File) *Master {
 	m := &Master{Prefix: "/usr"}
 	name := mains[0].Name
@@ -36,7 +36,7 @@ func (r *reader) master(mains ...*source.File) *Master {
 	return m
 }
 
-// includeFPM answers what the files of an include= line of FPM are (php-src
+// includeFPM returns the files of an include= line of FPM (php-src
 // sapi/fpm/fpm/fpm_conf.c, fpm_conf_ini_parser_include; measured on PHP-FPM
 // 8.2: a glob without a match is a warning, a missing directory an error).
 func (r *reader) includeFPM(m *Master, pattern string, at source.Span) ([]*ini.File, *source.Problem) {
@@ -79,9 +79,9 @@ func (r *reader) includeFPM(m *Master, pattern string, at source.Span) ([]*ini.F
 	return files, nil
 }
 
-// searched returns the directory whose absence makes the glob(3) of PHP-FPM
-// fail: the one in front of the first component with a wildcard. Without any
-// wildcard glob is false.
+// searched returns the directory that glob(3) of PHP-FPM reads first and without
+// which it fails: the one before the first component with a wildcard. glob is false
+// if there is no wildcard.
 func searched(pattern string) (dir string, glob bool) {
 	i := strings.IndexAny(pattern, wildcards)
 	if i < 0 {
@@ -90,8 +90,8 @@ func searched(pattern string) (dir string, glob bool) {
 	return pattern[:strings.LastIndexByte(pattern[:i], '/')+1], true
 }
 
-// lostInclude decides what it means that dir, which an include searches, cannot
-// be read.
+// lostInclude decides the consequence of a directory dir that an include reads and
+// that cannot be read.
 func (r *reader) lostInclude(at source.Span, dir string, err error) *source.Problem {
 	if errors.Is(err, fs.ErrNotExist) && r.missing(dir) {
 		return &source.Problem{At: at, Kind: source.Include, Message: fmt.Sprintf("PHP-FPM cannot search %s: there is no such directory", path.Clean(dir))}
@@ -106,9 +106,9 @@ func unreadable(at source.Span, name string, err error) *source.Problem {
 	return &source.Problem{At: at, Kind: source.Unreadable, Message: reason(name, err)}
 }
 
-// readPHPIni reads php.ini and the further ini files of the master's PHP. A
-// master that stands at no known place has those of the only PHP-FPM that the
-// tree shows. root is the directory that stands for "/" in the layout.
+// readPHPIni reads php.ini and the additional ini files of the master's PHP. A master
+// without a known layout uses those of the only PHP-FPM in the tree. root is the
+// directory that serves as "/" of the layout.
 func (r *reader) readPHPIni(m *Master, root string) {
 	layout, version := m.Layout, m.Version
 	if layout == nil || layout.PHPIni == "" {

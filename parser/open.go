@@ -12,27 +12,27 @@ import (
 	"github.com/wp502lint/wp502lint/tree"
 )
 
-// reader reads one tree. Files are known by their resolved name, so that a file
-// reached by two names is opened and parsed once.
+// reader reads one tree. It identifies files by their resolved name, so that a file
+// with two names is opened and parsed once.
 type reader struct {
 	tree    *tree.Tree
 	configs *Configs
-	// system is set when the tree is laid out like the root of a machine.
+	// system is set if the tree is laid out like the root of a machine.
 	system bool
-	// whole is set when it is known to be one: only there does the absence of
-	// a file mean something.
+	// whole is set if the tree is known to be a whole machine: only then is a
+	// missing file known to be missing.
 	whole bool
 
 	mu    sync.Mutex
 	texts map[string]*source.File // by resolved name
 	nginx map[*source.File]*nginx.File
 	ini   map[*source.File]*ini.File // line by line
-	// crowd is called when nginx turns out to have many files.
+	// crowd is called once nginx has many files.
 	crowd func()
-	// laidOut is set when a directory was not walked, since a known layout tells where
-	// everything is.
+	// laidOut is set if a directory was not walked because a known layout names all
+	// files.
 	laidOut bool
-	// idle are the files that a walk met and that nothing loads, by name.
+	// idle are the files that a walk found and that nothing loads, by name.
 	idle map[string]*source.File
 }
 
@@ -62,16 +62,16 @@ func (r *reader) open(name string) (*source.File, error) {
 	return f, nil
 }
 
-// opened is the answer to one name of openAll.
+// opened is the result of openAll for one name.
 type opened struct {
 	file *source.File
 	err  error
 }
 
-// few is how many files one goroutine opens before a second one pays.
+// few is the number of files from which a second goroutine pays off.
 const few = 32
 
-// openAll opens many files at once, and runs then on each that could be read.
+// openAll opens many files concurrently, and calls then for each that can be read.
 // Opening dominates a run, and more than a few goroutines gain nothing.
 func (r *reader) openAll(names []string, then func(*source.File)) []opened {
 	files := make([]opened, len(names))
@@ -104,7 +104,7 @@ func (r *reader) parseIni(f *source.File) *ini.File {
 	return parsed(r, r.ini, f, func(f *source.File) *ini.File { return ini.Parse(f, ini.LineMode) })
 }
 
-// parsed returns what memory has for f, else what parse makes of it.
+// parsed returns the cached result for f, or calls parse and caches it.
 func parsed[T any](r *reader, memory map[*source.File]*T, f *source.File, parse func(*source.File) *T) *T {
 	r.mu.Lock()
 	p := memory[f]
@@ -122,9 +122,9 @@ func parsed[T any](r *reader, memory map[*source.File]*T, f *source.File, parse 
 	return p
 }
 
-// missing reports whether the absence of name means that a server will miss it:
-// its nearest existing ancestor is a directory of the tree's own. A repository
-// has no /run, and says nothing about it.
+// missing reports whether a server will miss the absent file name: its nearest
+// existing ancestor is a directory of the tree itself. A repository has no /run,
+// so it tells nothing about files there.
 func (r *reader) missing(name string) bool {
 	if !r.whole {
 		return false
@@ -137,10 +137,10 @@ func (r *reader) missing(name string) bool {
 	return false
 }
 
-// beside returns where an absolute name stands in a tree that is not a whole
-// machine: behind dir, the directory of a main file, the longest tail of name
-// that exists there, else the longest whose directory does. Otherwise base is ""
-// and rest is name.
+// beside locates an absolute name in a tree that is not a whole machine. base is dir,
+// the directory of a main file, and rest the longest tail of name that exists below
+// it, or else the longest whose directory exists. If there is none, base is "" and
+// rest is name.
 func (r *reader) beside(name, dir string) (base, rest string) {
 	if r.whole || r.exists(path.Dir(name)) {
 		return "", name

@@ -1,7 +1,7 @@
-// Package parser reads the configuration of a machine: the main files of nginx
-// and PHP-FPM, everything they include, and the php.ini of each PHP-FPM. It
-// decides what a file is, follows includes as the servers do, and reads every
-// file once however often it is included.
+// Package parser reads the configuration of a machine: the main files of nginx and
+// PHP-FPM, everything they include, and the php.ini of each PHP-FPM. It detects the
+// role of a file, follows includes as the servers do, and reads every file once
+// even if it is included several times.
 package parser
 
 import (
@@ -19,44 +19,44 @@ import (
 type Configs struct {
 	Nginx   []*Nginx
 	Masters []*Master
-	Files   []source.Input      // every file that was read or seen, in order of the paths
+	Files   []source.Input      // every file that was read or listed, sorted by path
 	Failed  []Failure           // paths given by name that could not be read
-	Unread  []source.NotChecked // what a walk or an include led to and could not be read
-	// Named is set when every pool file was given by name, so that their list
-	// is as complete as the user wants it to be.
+	Unread  []source.NotChecked // files that a walk or an include led to and that could not be read
+	// Named is set if the user named every pool file, so that the list is as
+	// complete as the user wants it.
 	Named bool
-	// Whole is set when the tree is the root file system of one machine, not a
+	// Whole is set if the tree is the root file system of one machine, not a
 	// repository with files for several.
 	Whole bool
 	// Units are the systemd units of nginx and PHP-FPM.
 	Units []*systemd.Unit
-	// BootDirs are the directories that tmpfiles.d files make.
+	// BootDirs are the directories that tmpfiles.d files create.
 	BootDirs []systemd.Directory
-	// Packaged is set when the units or tmpfiles.d files that packages install
-	// are among the files, so that what is not there is not on the machine.
+	// Packaged is set if the units or tmpfiles.d files that packages install are
+	// among the files, so that a missing one does not exist on the machine.
 	Packaged bool
-	// Versions are the PHP versions of which the tree shows a PHP-FPM
-	// directory, such as 8.3, and of which no main file was read.
+	// Versions are the PHP versions, such as 8.3, that have a PHP-FPM directory in
+	// the tree but whose main file was not read.
 	Versions []string
 }
 
-// Nginx is one configuration of nginx: a main file with all it includes, or
+// Nginx is one configuration of nginx: a main file with everything it includes, or
 // the fragments of a tree that has no main file.
 type Nginx struct {
-	Main      *nginx.File   // nil when there are only fragments
-	Fragments []*nginx.File // files that stand inside http {} of a file not here
-	Files     []*nginx.File // each file once, in the order in which it was met
+	Main      *nginx.File   // nil if there are only fragments
+	Fragments []*nginx.File // files from inside the http {} of a file that was not given
+	Files     []*nginx.File // each file once, in the order of reading
 	Problems  []source.Problem
 
 	includes map[string][]*nginx.File // by key
-	names    int                      // that include directives gave
+	names    int                      // the number of names from include directives
 }
 
-// Include returns the files that an include directive stands for, in order.
+// Include returns the files that an include directive matches, in order.
 func (n *Nginx) Include(d nginx.Directive) []*nginx.File { return n.includes[n.key(d)] }
 
-// key is what decides which files an include directive stands for: its
-// argument, and for fragments the directory of its file.
+// key identifies the files that an include directive matches: its argument, and for
+// fragments also the directory of its file.
 func (n *Nginx) key(d nginx.Directive) string {
 	if n.Main != nil {
 		return d.Arg(0).String()
@@ -64,27 +64,27 @@ func (n *Nginx) key(d nginx.Directive) string {
 	return path.Dir(d.File().Source.Name) + "\x00" + d.Arg(0).String()
 }
 
-// Master is one php-fpm.conf with all it includes, and the php.ini files that
+// Master is one php-fpm.conf with everything it includes, and the php.ini files that
 // its PHP reads.
 type Master struct {
 	*fpm.Config
-	PHPIni *phpini.Config  // nil when none was found
-	Layout *servers.Layout // nil when the path fits no known layout
-	// Version is the PHP version, such as 8.3; "" when nothing tells it.
+	PHPIni *phpini.Config  // nil if none was found
+	Layout *servers.Layout // nil if the path fits no known layout
+	// Version is the PHP version, such as 8.3; "" if unknown.
 	Version string
-	// Root is the directory that is "/" of the layout; "" for the root of the tree
-	// and without a layout.
+	// Root is the directory that serves as "/" of the layout; "" for the root of
+	// the tree, and without a layout.
 	Root string
-	// Prefix is what relative paths are relative to.
+	// Prefix is the directory that relative paths are resolved from.
 	Prefix string
-	// State is what a relative error_log and pid of [global] are relative to; ""
-	// where that is not known.
+	// State is the directory from which a relative error_log and pid of [global]
+	// are resolved; "" if unknown.
 	State string
-	// Loose is set when there is no php-fpm.conf: only pool files were given
-	// or found, and what [global] says is not known.
+	// Loose is set if there is no php-fpm.conf: only pool files were given or
+	// found, and [global] is unknown.
 	Loose bool
 	// Together is set for loose pool files of one folder that a php-fpm.conf
-	// usually includes whole, such as pool.d.
+	// usually includes completely, such as pool.d.
 	Together bool
 }
 

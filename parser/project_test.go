@@ -45,7 +45,7 @@ func TestReadProject(t *testing.T) {
 	}
 }
 
-// A project that names its php-fpm.conf has no other PHP-FPM, whatever lies about.
+// A project that names its php-fpm.conf has no other PHP-FPM, whatever else exists.
 func TestReadProjectKnowsTheVersions(t *testing.T) {
 	files := tree.Memory(map[string]string{
 		"/etc/nginx/nginx.conf":          "events {}\n",
@@ -63,7 +63,7 @@ func TestReadProjectKnowsTheVersions(t *testing.T) {
 	}
 }
 
-// What lies beside the files of a layout and is not loaded is listed, and not opened.
+// Files in the directories of a layout that are not loaded are listed, not opened.
 func TestCopiesOfALayout(t *testing.T) {
 	files := tree.Memory(map[string]string{
 		"/etc/nginx/nginx.conf":                  "events {}\nhttp { include sites-enabled/*; }\n",

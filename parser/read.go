@@ -13,17 +13,17 @@ import (
 	"github.com/wp502lint/wp502lint/tree"
 )
 
-// Read reads the files and directories that paths name, absolute paths inside
-// the root of t, and everything that they include. It never fails: what could
-// not be read is in Failed and Unread.
+// Read reads the files and directories that paths name, absolute paths inside the
+// root of t, and everything they include. It never fails: what cannot be read is in
+// Failed and Unread.
 func Read(t *tree.Tree, paths []string) *Configs {
 	r := newReader(t)
 	r.readAll(r.findAll(paths))
 	return r.configs
 }
 
-// ReadProject is Read for a project that names its main files of nginx, of PHP-FPM
-// or of both. Of a server of which it names none, what the root holds is read.
+// ReadProject is Read for a project that names the main files of nginx, of PHP-FPM or
+// of both. For a server without a named main file, it reads what the root holds.
 func ReadProject(t *tree.Tree, nginx, fpm []string) *Configs {
 	r := newReader(t)
 	found, both := r.findAll(nginx), r.findAll(fpm)
@@ -47,7 +47,7 @@ func ReadProject(t *tree.Tree, nginx, fpm []string) *Configs {
 	}
 	r.readAll(found)
 	if fpm != nil {
-		// The project says which PHP-FPMs there are.
+		// The project determines which PHP-FPMs exist.
 		r.configs.Versions = nil
 	}
 	return r.configs
@@ -76,7 +76,7 @@ func (r *reader) findAll(paths []string) *entries {
 	return &found
 }
 
-// readAll reads what was found and lists what was read.
+// readAll reads the found entries and lists what was read.
 func (r *reader) readAll(found *entries) {
 	r.read(found)
 	r.readUnits()
@@ -87,7 +87,7 @@ func (r *reader) readAll(found *entries) {
 // entries are the files at which reading starts, each once.
 type entries struct {
 	nginx, fragments, masters, pools []*source.File
-	named                            map[*source.File]bool // by the user, each alone
+	named                            map[*source.File]bool // by the user, individually
 	met                              map[*source.File]bool
 }
 
@@ -112,8 +112,8 @@ func (e *entries) add(f *source.File, role string) {
 	}
 }
 
-// read reads the entries with all they include: nginx and PHP-FPM side by side
-// where there is much to read, since neither needs the other.
+// read reads the entries with everything they include: nginx and PHP-FPM concurrently
+// if there is much to read, since neither depends on the other.
 func (r *reader) read(found *entries) {
 	masters := func() { r.readMasters(found) }
 	r.crowd = sync.OnceFunc(func() {
@@ -137,8 +137,8 @@ func (r *reader) read(found *entries) {
 	masters()
 }
 
-// readFragments reads the files that no main file includes. They may include
-// each other.
+// readFragments reads the files that no main file includes. They may include each
+// other.
 func (r *reader) readFragments(files []*source.File, included map[*source.File]bool) {
 	n := &Nginx{}
 	for _, f := range files {
@@ -154,8 +154,8 @@ func (r *reader) readFragments(files []*source.File, included map[*source.File]b
 	r.configs.Nginx = append(r.configs.Nginx, n)
 }
 
-// outermost returns the fragments that no other file includes, and of those
-// that include each other in a circle the first.
+// outermost returns the fragments that no other file includes, and the first of the
+// fragments that include each other in a cycle.
 func (n *Nginx) outermost() (tops []*nginx.File) {
 	included, reached := map[*nginx.File]bool{}, map[*nginx.File]bool{}
 	followed := map[string]bool{} // by key
@@ -197,9 +197,9 @@ func (n *Nginx) outermost() (tops []*nginx.File) {
 	return tops
 }
 
-// readMasters reads every master, then the pool files that no master includes:
-// those of a folder that a php-fpm.conf includes whole together, the others
-// each on its own.
+// readMasters reads every master, then the pool files that no master includes: those
+// of a folder that a php-fpm.conf includes completely are read together, the others
+// separately.
 func (r *reader) readMasters(found *entries) {
 	included := map[*source.File]bool{}
 	var masters []*Master
@@ -239,8 +239,8 @@ func (r *reader) readMasters(found *entries) {
 	}
 }
 
-// outermost returns the masters that no other master includes, and of those that
-// include each other the first.
+// outermost returns the masters that no other master includes, and the first of the
+// masters that include each other.
 func outermost(masters []*Master, included map[*source.File]bool) (out []*Master) {
 	covered := map[*source.File]bool{}
 	keep := func(m *Master) {
@@ -262,7 +262,7 @@ func outermost(masters []*Master, included map[*source.File]bool) (out []*Master
 	return out
 }
 
-// poolFolder reports whether dir is one that a php-fpm.conf includes whole.
+// poolFolder reports whether a php-fpm.conf usually includes dir completely.
 func poolFolder(dir string) bool {
 	switch path.Base(dir) {
 	case "pool.d", "php-fpm.d", "fpm.d":
@@ -271,8 +271,8 @@ func poolFolder(dir string) bool {
 	return false
 }
 
-// otherVersions returns the PHP versions of which the tree shows a PHP-FPM
-// directory but of which no master was read.
+// otherVersions returns the PHP versions that have a PHP-FPM directory in the tree
+// but of which no master was read.
 func (r *reader) otherVersions() (versions []string) {
 	if !r.system || len(r.configs.Masters) == 0 {
 		return nil

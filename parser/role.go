@@ -9,8 +9,8 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// roleOf tells from the content of f what it is: the main file of nginx or of
-// PHP-FPM, a fragment, a pool file, a php.ini, or "" for none of them.
+// roleOf detects the role of f from its content: the main file of nginx or of
+// PHP-FPM, a fragment, a pool file, a php.ini, or "" for any other file.
 func (r *reader) roleOf(f *source.File) string {
 	if looksLikeIni(f.Text) {
 		return roleOfIni(r.parseIni(f))
@@ -37,8 +37,8 @@ func roleOfNginx(f *nginx.File) string {
 	return role
 }
 
-// roleOfIni tells a main file of PHP-FPM by its include or, without pools, by
-// its [global]; a file with both [global] and pools is what its name says.
+// roleOfIni detects a main file of PHP-FPM by its include or, without pools, by its
+// [global]. For a file with both [global] and pools, its name decides.
 func roleOfIni(f *ini.File) string {
 	global, pools, section := false, false, "global"
 	for line := range f.Lines() {
@@ -65,8 +65,8 @@ func roleOfIni(f *ini.File) string {
 	return ""
 }
 
-// poolKey reports whether a key belongs to a pool and to no other program that
-// is configured in this style.
+// poolKey reports whether a key is specific to a pool and not used by other programs
+// with this file format.
 func poolKey(key string) bool {
 	switch key {
 	case "listen", "pm", "request_terminate_timeout", "catch_workers_output", "php_value", "php_flag":
@@ -75,7 +75,7 @@ func poolKey(key string) bool {
 	return strings.HasPrefix(key, "pm.") || strings.HasPrefix(key, "listen.") || strings.HasPrefix(key, "php_admin_")
 }
 
-// looksLikeIni reports whether the first line of text that says something is a
+// looksLikeIni reports whether the first line that is not blank or a comment is a
 // [section] or a key = value.
 func looksLikeIni(text string) bool {
 	text = strings.TrimPrefix(text, "\ufeff")

@@ -16,16 +16,16 @@ import (
 	inifile "gopkg.in/ini.v1"
 )
 
-// options are those with which ini.v1 comes nearest to PHP.
+// options are the options with which ini.v1 is closest to PHP.
 var options = inifile.LoadOptions{
 	KeyValueDelimiters: "=", IgnoreContinuation: true, SpaceBeforeInlineComment: true, UnescapeValueDoubleQuotes: true,
 	AllowBooleanKeys: true, AllowShadows: true, AllowDuplicateShadowValues: true, ChildSectionDelimiter: "\x00",
 }
 
-// iniDifference is a reason for which ini.v1 reads a setting differently.
+// iniDifference is a reason why ini.v1 reads a setting differently.
 type iniDifference struct {
 	file string         // in testdata/ini, which shows it
-	text *regexp.Regexp // what the line with the reason in it has
+	text *regexp.Regexp // matches the line with the reason
 	why  string
 }
 
@@ -65,7 +65,7 @@ var iniDifferences = []iniDifference{
 // setting is one name in one section.
 type setting struct{ section, name string }
 
-// settings are what a reader makes of a text: by setting its values in order.
+// settings is the result of reading a text: its values, set in order.
 type settings map[setting]string
 
 // oursINI returns the settings of text.
@@ -100,7 +100,7 @@ func iniSettings(text string) (settings, error) {
 	return all, nil
 }
 
-// modeOf is how PHP reads a file of this name.
+// modeOf returns the mode in which PHP reads a file of this name.
 func modeOf(name string) ini.Mode {
 	if path.Ext(name) == ".ini" {
 		return ini.FileMode
@@ -108,7 +108,7 @@ func modeOf(name string) ini.Mode {
 	return ini.LineMode
 }
 
-// unexplained returns the settings of text that ini.v1 reads differently for no
+// unexplained returns the settings of text that ini.v1 reads differently without a
 // reason in known.
 func unexplained(text string, mode ini.Mode, known []iniDifference) (out []string) {
 	ours := oursINI(text, mode)
@@ -130,8 +130,8 @@ func unexplained(text string, mode ini.Mode, known []iniDifference) (out []strin
 	return out
 }
 
-// explained reports whether a line with the setting, a line that opens a section,
-// or any line if ini.v1 refused the text, has a known reason in it.
+// explained reports whether a line with the setting, a section header, or any line if
+// ini.v1 refused the text, matches a known reason.
 func explained(text, name string, refused error, known []iniDifference) bool {
 	plain, _, _ := strings.Cut(name, "[")
 	for _, line := range strings.Split(text, "\n") {
@@ -159,8 +159,8 @@ func TestINI(t *testing.T) {
 	}
 }
 
-// Every known difference is still there, and the reason that the table gives is
-// one of its own.
+// Every known difference still exists, and the reason that the table gives is one of
+// its own.
 func TestINIDifferences(t *testing.T) {
 	shown := map[string]bool{}
 	for _, d := range iniDifferences {

@@ -18,12 +18,12 @@ import (
 	"github.com/wp502lint/wp502lint/tree"
 )
 
-// gonginx and ini.v1 read every configuration of the repository a second time.
-// Where they disagree with this package, a table says why, and a file in
-// testdata shows each reason alone: nginx and PHP are with this package.
+// gonginx and ini.v1 read every configuration of the repository as a second opinion.
+// Where they differ from this package, a table gives the reason, and a file in
+// testdata shows each reason separately: there nginx and PHP agree with this package.
 
-// configs are the files of every case and of the demo that are read as one of
-// the roles, each text once, by a name for messages.
+// configs returns the files of every case and of the demo that are read in one of the
+// roles, each text once, by a name for messages.
 func configs(t *testing.T, roles ...string) map[string]string {
 	t.Helper()
 	texts, seen := map[string]string{}, map[string]bool{}
@@ -69,11 +69,11 @@ const (
 	both       verdict = "both read it, differently"
 )
 
-// difference is a reason for which gonginx reads a text differently.
+// difference is a reason why gonginx reads a text differently.
 type difference struct {
 	name    string // of the file in testdata/nginx that shows it
 	verdict verdict
-	text    *regexp.Regexp // what a text with the reason in it has
+	text    *regexp.Regexp // matches a text with the reason
 	why     string
 }
 
@@ -131,7 +131,7 @@ func oursNginx(text string) (out []string, refused bool) {
 	return out, false
 }
 
-// gonginxStream returns the same of gonginx.
+// gonginxStream is oursNginx for gonginx.
 func gonginxStream(text string) (out []string, err error) {
 	c, err := gonginxparser.NewStringParser(text, gonginxparser.WithSkipValidDirectivesErr()).Parse()
 	if err != nil {
@@ -164,8 +164,8 @@ func (d *difference) fits(v verdict, text string, ours, theirs []string) bool {
 	return d.name != "server-order" || slices.Equal(sortedWords(ours), sortedWords(theirs))
 }
 
-// sortedWords are directives in an order that does not depend on theirs, nor on
-// that of their words.
+// sortedWords returns the directives in an order that depends neither on their order
+// nor on that of their words.
 func sortedWords(lines []string) []string {
 	var out []string
 	for _, line := range lines {
@@ -193,7 +193,7 @@ func TestGonginx(t *testing.T) {
 	}
 }
 
-// Every known difference is still there.
+// Every known difference still exists.
 func TestGonginxDifferences(t *testing.T) {
 	shown := map[string]bool{}
 	for _, d := range nginxDifferences {

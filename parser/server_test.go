@@ -16,8 +16,8 @@ import (
 	"github.com/wp502lint/wp502lint/tree"
 )
 
-// program finds a real server. Without one the test is skipped, and fails where
-// a full laboratory is promised.
+// program finds a real server. Without one it skips the test, or fails it where all
+// programs are required.
 func program(t *testing.T, name string) string {
 	t.Helper()
 	if runtime.GOOS == "js" {
@@ -37,7 +37,7 @@ func program(t *testing.T, name string) string {
 }
 
 // onDisk writes files below a new directory. A text that starts with "-> " is a
-// link, and a name that ends in a slash a directory.
+// symbolic link, and a name that ends in a slash a directory.
 func onDisk(t *testing.T, files map[string]string) (dir string) {
 	t.Helper()
 	dir, err := filepath.EvalSymlinks(t.TempDir())
@@ -73,12 +73,12 @@ func readLive(t *testing.T, name string) *Configs {
 	return Read(machine, []string{name})
 }
 
-// nginxIncludes are main files, each with a directory around it. The included
-// files hold a line that may come as often as it likes.
+// nginxIncludes are main files, each with its directory. The included files contain a
+// line that may be repeated.
 var nginxIncludes = []struct {
 	name, include string
 	files         map[string]string
-	want          string // the files that nginx reads, or what it refuses
+	want          string // the files that nginx reads, or its error
 }{
 	{"relative", "include sub/a.inc;", map[string]string{"sub/a.inc": "env A;"}, "sub/a.inc"},
 	{"absolute", "include $DIR/sub/a.inc;", map[string]string{"sub/a.inc": "env A;"}, "sub/a.inc"},
@@ -120,7 +120,7 @@ var nginxIncludes = []struct {
 	{"too few braces", "include a.inc;", map[string]string{"a.inc": "http {"}, "refuses a brace"},
 }
 
-// What nginx says to each refusal, and what this package does.
+// refusals are nginx's errors and those of this package.
 var refusals = []struct{ nginx, ours *regexp.Regexp }{
 	{regexp.MustCompile(`open\(\) "(.*)" failed \((2: No such|20: Not a|40: Too many levels)`), regexp.MustCompile(`nginx cannot open (.*): (?:no such file|too many levels)`)},
 	{regexp.MustCompile(`(a directory\))`), regexp.MustCompile(`(is a directory)`)},
@@ -148,7 +148,7 @@ func TestNginxIncludesAgainstNginx(t *testing.T) {
 	}
 }
 
-// wanted is the number of the refusal that a case wants, or the files.
+// wanted is the index of the refusal that a case expects, or the files.
 func wanted(want string) string {
 	switch want {
 	case "refuses a directory":
@@ -208,7 +208,7 @@ func refusal(i int, dir string, m []string) string {
 	return "refusal 0 " + strings.TrimSuffix(strings.TrimPrefix(name, dir+"/"), "/")
 }
 
-// listed are the names without dir and without the main file, sorted, each once.
+// listed returns the names without dir and without the main file, sorted, each once.
 func listed(dir string, names []string) string {
 	var inside []string
 	for _, name := range names {
@@ -229,7 +229,7 @@ func listed(dir string, names []string) string {
 var fpmIncludes = []struct {
 	name, text string
 	files      map[string]string
-	want       string // the pools, or what PHP-FPM refuses
+	want       string // the pools, or PHP-FPM's error
 }{
 	{"absolute", "include=$DIR/*.pool", map[string]string{"a.pool": "A", "b.pool": "B"}, "A B"},
 	{"in the order of names", "include=$DIR/*.pool", map[string]string{"9.pool": "N", "10.pool": "T"}, "T N"},

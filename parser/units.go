@@ -10,22 +10,22 @@ import (
 	"github.com/wp502lint/wp502lint/tree"
 )
 
-// unitDirs are where units lie, the first that has a name wins (systemd.unit(5)).
-// The last two are those of packages.
+// unitDirs are the directories of units. The first that has a name wins
+// (systemd.unit(5)). Packages use the last two.
 var unitDirs = []string{
 	"/etc/systemd/system", "/run/systemd/system", "/usr/local/lib/systemd/system",
 	"/usr/lib/systemd/system", "/lib/systemd/system",
 }
 
-// tmpfilesDirs are where tmpfiles.d files lie; of two of one name the first
-// counts. The last one is that of packages.
+// tmpfilesDirs are the directories of tmpfiles.d files. Of two files of one name the
+// first applies. Packages use the last one.
 var tmpfilesDirs = []string{"/etc/tmpfiles.d", "/run/tmpfiles.d", "/usr/local/lib/tmpfiles.d", "/usr/lib/tmpfiles.d"}
 
 // maxUnits limits how many units are read.
 const maxUnits = 1000
 
-// readUnits reads the units of nginx and PHP-FPM, and what systemd makes at
-// boot, of a tree that is laid out like a machine.
+// readUnits reads the units of nginx and PHP-FPM, and the directories that systemd
+// creates at boot, of a tree that is laid out like a machine.
 func (r *reader) readUnits() {
 	if !r.system || len(r.configs.Nginx) == 0 && len(r.configs.Masters) == 0 {
 		return
@@ -60,8 +60,8 @@ func serverUnit(name string) bool {
 	return strings.HasSuffix(name, ".service") && (strings.Contains(name, "fpm") || strings.Contains(name, "nginx") || strings.Contains(name, "openresty"))
 }
 
-// dropIns returns the files of NAME.d in the order of their names; of two of
-// one name that of the first directory counts.
+// dropIns returns the files of NAME.d in the order of their names; of two files of one
+// name, the one in the first directory applies.
 func (r *reader) dropIns(unit string) (files []*source.File) {
 	byName := map[string]string{}
 	for _, dir := range unitDirs {
@@ -93,7 +93,7 @@ func (r *reader) inOrder(byName map[string]string) (files []*source.File) {
 	return files
 }
 
-// readTmpfiles reads what systemd-tmpfiles makes.
+// readTmpfiles reads the directories that systemd-tmpfiles creates.
 func (r *reader) readTmpfiles() {
 	byName := map[string]string{}
 	for i, dir := range tmpfilesDirs {

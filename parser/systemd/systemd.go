@@ -61,7 +61,7 @@ func (u *Unit) read(f *source.File) {
 }
 
 // takeLine returns the first line of text, with the lines that continue it after a
-// backslash, and the rest. It drops comments between them.
+// backslash, and the rest. Comments between them stay in; joined drops them.
 func takeLine(text string) (logical, rest string) {
 	end := 0
 	for {
