@@ -15,19 +15,19 @@ import (
 	"github.com/wp502lint/wp502lint/servers"
 )
 
-// Boot is a host whose servers were started, inside a sandbox.
+// Boot is a host whose servers have been started inside a sandbox.
 type Boot struct {
 	Host  *Host
 	FPM   []*Process
-	Nginx *Process // nil when the host has none
+	Nginx *Process // nil if the host has none
 
 	base    *os.Root // of the sandbox, outside the root of the case
 	null    *os.File
-	started []*Process // all of them, those that a later start replaced too
+	started []*Process // all of them, including those that a later start replaced
 }
 
-// try lays a host out, starts its servers, sends its requests, brings about the
-// condition of its stage and ends everything.
+// try lays a host out, starts its servers, sends its requests, creates the condition
+// of its stage and stops everything.
 func (b *Boot) try() (r *Result, err error) {
 	if err := mountRoot(); err != nil {
 		return nil, errors.Join(err, unmountRoot())
@@ -58,8 +58,8 @@ func (b *Boot) try() (r *Result, err error) {
 
 func unmountRoot() error { return syscall.Unmount(caseDir, syscall.MNT_DETACH) }
 
-// boot starts the masters of PHP-FPM and then nginx, and waits until each serves
-// or has refused.
+// boot starts the masters of PHP-FPM and then nginx, and waits until each serves or
+// has refused to start.
 func (b *Boot) boot() error {
 	for _, c := range b.Host.Masters {
 		p, err := b.start(c)
@@ -96,7 +96,7 @@ func (b *Boot) observe() (*Result, error) {
 			r.Failed = stage.Condition
 		}
 	}
-	// What a server says of a worker it may say after it ends it.
+	// A server may write messages about a worker after it stops it.
 	for _, p := range slices.Backward(b.started) {
 		p.Stop()
 	}
@@ -132,7 +132,7 @@ func linesOf(text string) []string {
 	return strings.Split(text, "\n")
 }
 
-// Get sends n requests for a path to the first site of the host, all at once.
+// Get sends n concurrent requests for a path to the first site of the host.
 func (b *Boot) Get(path string, n int) ([]Answer, error) {
 	r, err := b.request("GET", path)
 	if err != nil {
@@ -152,5 +152,5 @@ func (b *Boot) request(method, path string) (Request, error) {
 	return r, nil
 }
 
-// patience is how long an answer may take unless a host says otherwise.
+// patience is the timeout of an answer unless a host sets its own.
 const patience = 10 * time.Second

@@ -17,7 +17,7 @@ import (
 	"github.com/wp502lint/wp502lint/parser"
 )
 
-// selfSigned makes one certificate for all hosts, and its key, in PEM.
+// selfSigned creates one certificate for all hosts, and its key, in PEM.
 var selfSigned = sync.OnceValues(func() (pair [2][]byte, err error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -40,7 +40,7 @@ var selfSigned = sync.OnceValues(func() (pair [2][]byte, err error) {
 	return pair, nil
 })
 
-// certify adds certificates and keys where the host has neither.
+// certify adds the certificates and keys that the host lacks.
 func (h *Host) certify(n *parser.Nginx) error {
 	for _, f := range n.Files {
 		for d := range f.All() {

@@ -13,36 +13,36 @@ import (
 	"github.com/wp502lint/wp502lint/servers"
 )
 
-// Figures are what the lab has seen, as it is kept in docs/proofs.json.
+// Figures are the results of the lab, as stored in docs/proofs.json.
 type Figures struct {
 	Rules []Proof `json:"rules"`
 	Cases Cases   `json:"cases"`
-	// Mutants is the part of the mutator, which it writes itself.
+	// Mutants are the figures of the mutator, which writes them itself.
 	Mutants json.RawMessage `json:"mutants,omitempty"`
 }
 
-// Cases is what was seen of the cases in testdata/configs.
+// Cases are the results of the cases in testdata/configs.
 type Cases struct {
-	Confirmed int       `json:"confirmed"` // whose headers are what servers do
-	Requests  int       `json:"requests"`  // that they ask for
+	Confirmed int       `json:"confirmed"` // whose headers match the servers' behaviour
+	Requests  int       `json:"requests"`  // sent for them
 	NotStaged []Skipped `json:"not_staged,omitempty"`
 }
 
-// Skipped is a case that a loopback cannot show.
+// Skipped is a case that cannot be shown on a loopback interface.
 type Skipped struct {
 	Case string `json:"case"`
 	Why  string `json:"why"`
 }
 
-// Proof is what was seen of one rule.
+// Proof is the result of one rule.
 type Proof struct {
 	Rule     string   `json:"rule"` // ID
 	Outcome  string   `json:"outcome"`
 	Servers  []string `json:"servers"`            // nginx 1.22.1, PHP 8.2.36
-	Unproven string   `json:"unproven,omitempty"` // why the outcome was not tried
+	Unproven string   `json:"unproven,omitempty"` // why the outcome was not tested
 	Bad      string   `json:"bad,omitempty"`      // what the bad example did
 	Good     string   `json:"good"`
-	Fixed    string   `json:"fixed,omitempty"` // "" when there is no safe fix
+	Fixed    string   `json:"fixed,omitempty"` // "" if there is no safe fix
 	Logs     []Seen   `json:"logs,omitempty"`
 }
 
@@ -50,11 +50,11 @@ type Proof struct {
 type Seen struct {
 	By      servers.Server `json:"by"`
 	Pattern string         `json:"pattern"`
-	Line    string         `json:"line"` // without time and numbers of processes
+	Line    string         `json:"line"` // without time and process numbers
 	From    string         `json:"from"` // the bad example, or the name of a form
 }
 
-// ReadFigures reads the figures from a file. One that is not there is empty.
+// ReadFigures reads the figures from a file. A missing file gives empty Figures.
 func ReadFigures(name string) (*Figures, error) {
 	f := &Figures{}
 	text, err := os.ReadFile(name)
@@ -82,7 +82,7 @@ func (f *Figures) Write(name string) error {
 	return os.WriteFile(name, text.Bytes(), 0o666)
 }
 
-// Page draws the figures as Markdown: docs/LAB.md.
+// Page formats the figures as Markdown: docs/LAB.md.
 func (f *Figures) Page() string {
 	var b strings.Builder
 	p := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
@@ -123,10 +123,10 @@ func (f *Figures) Page() string {
 	return b.String()
 }
 
-// visible shows a byte order mark, and keeps a line between backticks.
+// visible shows a byte order mark, and makes a line safe between backticks.
 var visible = strings.NewReplacer("`", "'", "\ufeff", "<U+FEFF>")
 
-// servers returns every server that a rule was tried on.
+// servers returns every server that a rule was tested on.
 func (f *Figures) servers() []string {
 	var names []string
 	for _, r := range f.Rules {
@@ -136,7 +136,7 @@ func (f *Figures) servers() []string {
 	return slices.Compact(names)
 }
 
-// cell returns text for a cell of a table.
+// cell escapes text for a table cell.
 func cell(text string) string {
 	if text == "" {
 		return ""

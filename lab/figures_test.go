@@ -9,13 +9,13 @@ import (
 	"github.com/wp502lint/wp502lint/rules"
 )
 
-// The committed figures, and the page that is drawn from them.
+// The committed figures, and the page generated from them.
 const figuresFile, pageFile = "../docs/proofs.json", "../docs/LAB.md"
 
 const stale = "; WP502LINT_LAB=1 UPDATE=1 go test ./lab writes it anew"
 
-// needFigures returns the committed figures, and skips the test while they are
-// being written.
+// needFigures returns the committed figures, and skips the test while they are being
+// written.
 func needFigures(t *testing.T) *Figures {
 	t.Helper()
 	if os.Getenv("UPDATE") == "1" {
@@ -39,7 +39,7 @@ func TestPageIsFresh(t *testing.T) {
 	}
 }
 
-// Every rule has a proof of what it claims today.
+// Every rule has a proof of its current claims.
 func TestFiguresAreFresh(t *testing.T) {
 	f := needFigures(t)
 	known := map[string]Proof{}

@@ -4,9 +4,9 @@ package lab
 
 import "strings"
 
-// Each of these lines stops a server, and a server that stops says one thing
-// only: a case with several of them shows the first. They are the log lines that
-// neither a bad example nor a case brings about.
+// furtherForms are log lines that neither a bad example nor a case produces. Each
+// stops a server, which then reports only that one: a case with several of them would
+// show only the first.
 var furtherForms = map[string][]struct{ frame, line string }{
 	"buffer-arithmetic": {{siteForm, "fastcgi_buffers 1 64k;"}},
 	"directive-refused": {
@@ -50,7 +50,7 @@ var furtherForms = map[string][]struct{ frame, line string }{
 	},
 }
 
-// The frames of a line, which stands where %s is.
+// The configurations around a line, which replaces %s.
 const (
 	siteForm = `nginx refuses
 -- etc/nginx/sites-enabled/blog.conf --
@@ -93,7 +93,7 @@ include = /etc/php/8.3/fpm/pool.d/*.conf
 `
 )
 
-// addFurtherForms puts them behind the cases.
+// addFurtherForms appends them to the cases.
 func addFurtherForms(found map[string][]Form) {
 	for rule, forms := range furtherForms {
 		for _, f := range forms {

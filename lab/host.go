@@ -19,30 +19,30 @@ import (
 	"github.com/wp502lint/wp502lint/tree"
 )
 
-// Host is what a sandbox tries: the files of a machine, how its servers are
-// started and what they are asked.
+// Host is what a sandbox runs: the files of a machine, the commands that start its
+// servers, and the requests sent to them.
 type Host struct {
-	// Files, Links and Modes are those of the case, its frame included.
+	// Files, Links and Modes are those of the case, including its frame.
 	Files []cases.File
 	Links []cases.Link
 	Modes []cases.Mode
 
 	Masters []Command // of PHP-FPM
-	Nginx   *Command  // nil when the case has no main file of nginx
+	Nginx   *Command  // nil if the case has no main file of nginx
 
 	Requests []Request
-	Site     Request // to the first site of the case; zero when there is none
+	Site     Request // to the first site of the case; zero if there is none
 	Patience time.Duration
-	Stage    string // the ID of a stage; "": none
+	Stage    string // the ID of a stage; "" for none
 
-	// foreign are versions of PHP that the case names and that are not
-	// installed: another version runs in their place.
+	// foreign are PHP versions that the case names and that are not installed:
+	// another version runs instead.
 	foreign []string
 }
 
-// NewHost returns the host of a case, whose servers are started as the packages
-// of its layout start them. What packages bring along and the case does not hold
-// is added.
+// NewHost returns the host of a case. Its servers are started as the packages of its
+// layout start them. What the packages provide and the case lacks is
+// added.
 func NewHost(c *cases.Case, p Programs) (*Host, error) {
 	h, nginx := readHost(c, p)
 	if nginx == nil {
@@ -51,8 +51,8 @@ func NewHost(c *cases.Case, p Programs) (*Host, error) {
 	return h, h.complete(nginx)
 }
 
-// readHost returns the host of a case as it is, and its nginx if it has a main
-// file.
+// readHost returns the host of a case without additions, and its nginx if it has a
+// main file.
 func readHost(c *cases.Case, p Programs) (h *Host, nginx *parser.Nginx) {
 	h = &Host{Links: c.Links, Modes: slices.Clone(c.Modes), Patience: patience}
 	for name, text := range c.Texts() {
@@ -64,7 +64,7 @@ func readHost(c *cases.Case, p Programs) (h *Host, nginx *parser.Nginx) {
 			continue
 		}
 		h.Masters = append(h.Masters, fpmCommand(m, p))
-		if m.Prefix != builtPrefix { // with -p, the log is there if nothing says where it is
+		if m.Prefix != builtPrefix { // with -p, the log is there unless error_log is set
 			h.Modes = append(h.Modes, cases.Mode{Path: path.Join(m.Prefix, "log"), Type: tree.Dir, Bits: 0o755})
 		}
 		if _, ok := p.Others[m.Version]; !ok && m.Version != "" && m.Version != frameVersion() {
@@ -77,21 +77,21 @@ func readHost(c *cases.Case, p Programs) (h *Host, nginx *parser.Nginx) {
 		}
 	}
 	if sites := c.Link().Sites; len(sites) > 0 {
-		h.Site = doorOf(sites[0])
+		h.Site = rootRequest(sites[0])
 	}
 	return h, nginx
 }
 
-// frameVersion is the version of PHP of the frame, which stands for any.
+// frameVersion is the PHP version of the frame, which is replaced by any other.
 var frameVersion = sync.OnceValue(func() string { return cases.Frame().Link().Masters[0].Version })
 
-// builtPrefix is the prefix that PHP-FPM is built with where it is a package. The
-// log of a master that names none is relative to another built-in path, which
-// -p replaces too (php-src sapi/fpm/fpm/fpm_conf.c, fpm_evaluate_full_path).
+// builtPrefix is the prefix that packages build PHP-FPM with. The default log of a
+// master is relative to another built-in path, which -p replaces too (php-src
+// sapi/fpm/fpm/fpm_conf.c, fpm_evaluate_full_path).
 const builtPrefix = "/usr"
 
-// fpmCommand returns how a master is started. It writes everything to its
-// standard error (php-fpm -O) and reads no php.ini but that of the case.
+// fpmCommand returns the command that starts a master. It logs to standard error
+// (php-fpm -O) and reads only the php.ini of the case.
 func fpmCommand(m *parser.Master, p Programs) Command {
 	c := Command{By: servers.FPM, Args: []string{p.For(m.Version).Path, "--nodaemonize", "--force-stderr", "-y", m.Main.Name}}
 	if m.Prefix != builtPrefix {
@@ -115,12 +115,12 @@ func fpmCommand(m *parser.Master, p Programs) Command {
 	return c
 }
 
-// noticeLog is a log that nginx has besides those of its configuration.
+// noticeLog is a log that nginx writes in addition to those of its configuration.
 const noticeLog = "/.nginx.log"
 
-// nginxCommand returns how nginx is started: in the foreground, unless its
-// configuration says where, and with the first log that it has as nginx.org
-// builds it, so that it writes what it refuses to its standard error too.
+// nginxCommand returns the command that starts nginx: in the foreground unless the
+// configuration sets daemon, and with the initial error log that nginx.org's builds
+// have, so that it also writes refusals to standard error.
 func nginxCommand(n *parser.Nginx, p Programs) *Command {
 	c := &Command{By: servers.Nginx, Logs: []string{noticeLog, "/var/log/nginx/*"}}
 	global := "daemon off; error_log " + noticeLog + " notice;"
@@ -140,8 +140,8 @@ func nginxCommand(n *parser.Nginx, p Programs) *Command {
 	return c
 }
 
-// complete adds what a case need not hold: the files that the packages of nginx
-// bring along, and certificates.
+// complete adds what a case may omit: the files that the packages of nginx install,
+// and certificates.
 func (h *Host) complete(n *parser.Nginx) error {
 	err := filepath.WalkDir("/etc/nginx", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || !d.Type().IsRegular() || !servers.Stock(d.Name()) || h.has(name) {
@@ -158,14 +158,14 @@ func (h *Host) complete(n *parser.Nginx) error {
 	return h.certify(n)
 }
 
-// has reports whether the host has a file or a link of that name.
+// has reports whether the host has a file or a link with that name.
 func (h *Host) has(name string) bool {
 	return slices.ContainsFunc(h.Files, func(f cases.File) bool { return f.Name == name }) ||
 		slices.ContainsFunc(h.Links, func(l cases.Link) bool { return l.Name == name })
 }
 
-// hurry makes nginx give up on PHP before the lab gives up on nginx, where the
-// configuration leaves that time to nginx.
+// hurry shortens nginx's default timeouts, so that nginx gives up on PHP before the
+// lab gives up on nginx.
 func (h *Host) hurry(n *parser.Nginx) {
 	var brace source.Span // of http
 	for _, f := range n.Files {

@@ -17,35 +17,35 @@ import (
 	"github.com/wp502lint/wp502lint/stack"
 )
 
-// Class is how a prediction compares with what happened.
+// Class is the result of comparing a prediction with what happened.
 type Class string
 
 // The classes.
 const (
 	Right      Class = "right"
-	FalseError Class = "false error" // a certain outcome that did not come
-	Missed     Class = "missed"      // a fault whose log line a rule claims, and that was not said
+	FalseError Class = "false error" // a certain outcome that did not happen
+	Missed     Class = "missed"      // a fault whose log line a rule claims, but which was not reported
 	Uncovered  Class = "uncovered"   // a fault whose log line no rule claims
 	Untold     Class = "untold"      // a fault that cannot be known from the files
 )
 
-// Trial is one mutant, what the linter said about it and what happened.
+// Trial is one mutant with the linter's report and the observed result.
 type Trial struct {
 	*Mutant
 	Report *lint.Report
 	Result *Result
 	Class  Class
-	// Line is the log line of the worst that happened; "" when nothing did.
+	// Line is the log line of the worst outcome; "" if there was no fault.
 	Line string
 	// Claims are the rules with a log expression that matches the line.
 	Claims []*lint.Rule
 }
 
-// Judge compares what the linter says about a mutant with what happened.
+// Judge compares what the linter reports about a mutant with what happened.
 //
-// What is right here is right in every comparison of verdicts: the worst
-// predicted outcome is what happened, either refusal when both servers refuse,
-// and no certain outcome when the host is healthy or answers with another status.
+// A prediction is right here if it is right in every comparison of verdicts: the worst
+// predicted outcome happened (either refusal if both servers refuse), or no certain
+// outcome is predicted and the host is healthy or answers with another status.
 func Judge(m *Mutant, healthy, model *stack.Stack, report *lint.Report, result *Result, rules []*lint.Rule) *Trial {
 	t := &Trial{Mutant: m, Report: report, Result: result, Class: Right}
 	truth := result.Worst()
@@ -62,7 +62,7 @@ func Judge(m *Mutant, healthy, model *stack.Stack, report *lint.Report, result *
 		return t
 	}
 	if predicted == lint.Sometimes && truth == lint.BadGateway && slices.ContainsFunc(report.Findings, func(f lint.Finding) bool { return t.claimedBy(f.Rule) }) {
-		return t // each request is made once
+		return t // each request is sent once
 	}
 	switch {
 	case t.outside() || t.notChecked() || truth == lint.BadGateway && untold(model) || lookedUp.MatchString(t.Line):
@@ -75,12 +75,12 @@ func Judge(m *Mutant, healthy, model *stack.Stack, report *lint.Report, result *
 	return t
 }
 
-// serious are lines that say why something failed. What PHP says about php.ini
-// stops nothing.
+// serious matches lines that say why something failed. PHP's messages about php.ini
+// do not stop it.
 var serious = regexp.MustCompile(`\[(emerg|alert|crit|error)\]|ERROR:|ALERT:|PHP: .* in Unknown|Fatal|neither served`)
 
-// blame finds the line of the worst that happened and the rules that claim it:
-// the first line with a claim, or else the last that says why something failed.
+// blame finds the line of the worst outcome and the rules that claim it: the first
+// line with a claim, or else the last that says why something failed.
 func (t *Trial) blame(truth lint.Outcome, rules []*lint.Rule) {
 	by := servers.Nginx
 	if truth == lint.FPMRefuses {
@@ -120,7 +120,7 @@ func expression(pattern string) *regexp.Regexp {
 // claimedBy reports whether a rule claims the line of a trial.
 func (t *Trial) claimedBy(r *lint.Rule) bool { return slices.Contains(t.Claims, r) }
 
-// Family is the IDs of the rules that claim the line of a trial.
+// Family returns the IDs of the rules that claim the line of a trial.
 func (t *Trial) Family() string {
 	var ids []string
 	for _, r := range t.Claims {
@@ -129,34 +129,34 @@ func (t *Trial) Family() string {
 	return strings.Join(ids, " ")
 }
 
-// untold reports whether a gateway has an address that the files do not tell.
+// untold reports whether a gateway has an address that the files do not determine.
 func untold(model *stack.Stack) bool {
 	return slices.ContainsFunc(model.Gateways, func(g *stack.Gateway) bool {
 		return g.Why != "" || slices.ContainsFunc(g.Peers, func(p *stack.Peer) bool { return p.Fault == stack.Untold })
 	})
 }
 
-// lookedUp is a name that a name server may know.
+// lookedUp matches a name that a name server may know.
 var lookedUp = regexp.MustCompile(`host not found in (upstream )?"[^"]*[.$][^"]*"`)
 
-// named is the path in a log line.
+// named matches the path in a log line.
 var named = regexp.MustCompile(`["'(]/*(/[^/"']+)[^"']*["')]`)
 
-// outside reports whether the fault is a path below a directory that the host of
-// the mutant does not have: a repository may leave it out, so the linter cannot
-// know whether it exists.
+// outside reports whether the fault is a path below a directory that the host of the
+// mutant does not have: a repository may omit it, so the linter cannot know whether
+// it exists.
 func (t *Trial) outside() bool {
 	return slices.ContainsFunc(named.FindAllStringSubmatch(t.Line, -1), func(m []string) bool {
 		return !slices.ContainsFunc(t.Case.Files, func(f cases.File) bool { return strings.HasPrefix(f.Name, m[1]+"/") })
 	})
 }
 
-// placeIn finds where a server says that it met the fault: where the directive
-// ends.
+// placeIn matches the place that a server gives for a fault: the end of the
+// directive.
 var placeIn = regexp.MustCompile(`([^/ ]+):(\d+)$`)
 
-// notChecked reports whether the linter says of the very line that it could not
-// look at it, or that it could not look for a fault of this kind somewhere.
+// notChecked reports whether the linter lists that line as not checked, or could not
+// check for a fault of this kind somewhere.
 func (t *Trial) notChecked() bool {
 	if slices.ContainsFunc(t.Report.NotChecked, func(n lint.NotChecked) bool {
 		return strings.Contains(n.Why, "includes itself") || n.Rule != nil && t.claimedBy(n.Rule) && !n.At.IsZero()
@@ -170,13 +170,13 @@ func (t *Trial) notChecked() bool {
 	})
 }
 
-// wrongly reports whether it was predicted that a server refuses that does not.
+// wrongly reports whether a predicted refusal of a server did not happen.
 func (t *Trial) wrongly(o lint.Outcome, by servers.Server) bool {
 	_, refused := t.Result.Refusals[by]
 	return !refused && slices.ContainsFunc(t.Report.Findings, func(f lint.Finding) bool { return f.Outcome == o })
 }
 
-// String tells a trial in full: the mutant, the diff, the prediction and what
+// String describes a trial in full: the mutant, the diff, the prediction and what
 // happened.
 func (t *Trial) String() string {
 	var b strings.Builder
@@ -203,7 +203,7 @@ func (t *Trial) String() string {
 	return b.String()
 }
 
-// Count counts trials.
+// Count summarizes trials.
 func Count(trials []*Trial) *Tally {
 	t := &Tally{Mutants: len(trials), Missed: map[string]int{}, Uncovered: map[string]int{}}
 	if n := len(trials); n > 0 {
@@ -226,7 +226,7 @@ func Count(trials []*Trial) *Tally {
 	return t
 }
 
-// tail returns the last lines that are no plain news.
+// tail returns the last n lines that are more than notices.
 func tail(lines []string, n int) []string {
 	lines = slices.DeleteFunc(slices.Clone(lines), func(l string) bool {
 		return strings.Contains(l, "[notice]") || strings.Contains(l, "NOTICE:")
@@ -234,8 +234,8 @@ func tail(lines []string, n int) []string {
 	return lines[max(0, len(lines)-n):]
 }
 
-// requestsTo returns the requests for a stack: each place where a site hands PHP
-// on, by every address of the site.
+// requestsTo returns the requests for a stack: one for each place where a site passes
+// requests to PHP and each address of the site.
 func requestsTo(s *stack.Stack) []Request {
 	var out []Request
 	add := func(site *stack.Site, path string) {
@@ -263,8 +263,8 @@ func requestsTo(s *stack.Stack) []Request {
 	return out
 }
 
-// pathOf returns a path for which nginx chooses the location of a gateway, if
-// that is a plain one.
+// pathOf returns a path for which nginx chooses the location of a gateway, if that is
+// a prefix location.
 func pathOf(s *stack.Stack, g *stack.Gateway) string {
 	args := strings.TrimPrefix(locationOf(s, g), "location ")
 	modifier, path, two := strings.Cut(args, " ")
@@ -282,9 +282,9 @@ func pathOf(s *stack.Stack, g *stack.Gateway) string {
 	return ""
 }
 
-// unreached reports whether a gateway of a mutant stands in a location by a
-// regular expression that the healthy stack does not have, or that is not for
-// .php: no request is known to lead there.
+// unreached reports whether a gateway of a mutant is in a regular expression location
+// that the healthy stack does not have, or that is not for .php: no request is known
+// to reach it.
 func unreached(healthy, model *stack.Stack) bool {
 	known := map[string]bool{}
 	for _, g := range healthy.Gateways {
@@ -296,7 +296,7 @@ func unreached(healthy, model *stack.Stack) bool {
 	})
 }
 
-// locationOf returns the innermost location of a gateway as it is written.
+// locationOf returns the innermost location of a gateway as written.
 func locationOf(s *stack.Stack, g *stack.Gateway) string {
 	blocks, _ := s.Around(g.At)
 	for _, b := range slices.Backward(blocks) {

@@ -21,10 +21,10 @@ import (
 
 var linesEach = flag.Int("lines", 8, "try this many lines of each directive of nginx")
 
-// TestLines writes lines of every directive of nginx into a configuration, once
-// and twice, and asks nginx and the linter what they think of it. The linter may
-// not refuse what nginx takes. What nginx refuses and the linter takes is
-// counted, and printed with -trials.
+// TestLines writes lines of every directive of nginx into a configuration, once and
+// twice, and compares nginx's judgement with the linter's. The linter may not refuse
+// what nginx accepts. What nginx refuses and the linter accepts is counted, and
+// printed with -trials.
 func TestLines(t *testing.T) {
 	programs := needServers(t)
 	if os.Getenv("WP502LINT_LAB") != "1" {
@@ -76,7 +76,7 @@ func directiveNames(t *testing.T) (names []string) {
 	return slices.Compact(names)
 }
 
-// questioner asks nginx and the linter for their judgement.
+// questioner gets the judgements of nginx and the linter.
 type questioner struct {
 	nginx string
 
@@ -85,7 +85,7 @@ type questioner struct {
 	wrong, missed         []string
 }
 
-// The configurations that a line is written into, by the context of the line.
+// linesIn are the configurations that a line is written into, by its context.
 var linesIn = map[servers.NginxContext]string{
 	servers.NginxMain:         "%s\nevents { }\n",
 	servers.NginxEvents:       "events {\n%s\n}\n",
@@ -141,8 +141,8 @@ func lineOf(seed *rand.Rand, name string, row *servers.NginxDirective) string {
 	return strings.Join(words, " ") + ";"
 }
 
-// ask tries a line, and twice where nginx takes it. known is false for a
-// directive that the nginx at hand does not have.
+// ask tries a line, and also twice if nginx accepts it. known is false for a directive
+// that the nginx under test does not have.
 func (q *questioner) ask(name string, context servers.NginxContext, line string) (known bool, err error) {
 	in := linesIn[context]
 	if in == "" {
@@ -156,21 +156,21 @@ func (q *questioner) ask(name string, context servers.NginxContext, line string)
 	return true, err
 }
 
-// ofProcess is what nginx writes in front of what it says.
+// ofProcess matches the prefix of nginx's messages.
 var ofProcess = regexp.MustCompile(`^\d+#\d+: `)
 
-// ofOthers is what nginx says of something else than the line, or what another
-// version says otherwise.
+// ofOthers matches nginx's errors about something other than the line, and errors
+// that differ between versions.
 var ofOthers = regexp.MustCompile(`unknown directive|not allowed here|invalid number of arguments|_limit_rate|is defined for certificate|host not found in upstream "\*"`)
 
-// notOfText is what nginx says against something that is not in the text.
+// notOfText matches nginx's errors about something that is not in the text.
 var notOfText = regexp.MustCompile(`failed \(\d+: |host not found|\d+-bit|not supported|is built without|is not permitted|protocol options|could not build|variable_names|SSL_|PEM_|BIO_`)
 
-// single has one argument, so that it is wrong in one way.
+// single matches a directive with one argument, so that it is wrong in one way.
 var single = regexp.MustCompile(`(?m)^\w+ \S+;$`)
 
-// judge has nginx and the linter judge a configuration, and returns what nginx
-// says against it.
+// judge has nginx and the linter judge a configuration, and returns nginx's
+// error.
 func (q *questioner) judge(text string) (said string, err error) {
 	said, err = q.askNginx(text)
 	if err != nil {
@@ -206,14 +206,14 @@ func (q *questioner) judge(text string) (said string, err error) {
 	return said, nil
 }
 
-// accounts are those that nginx is built for, and the names of the loopback.
+// accounts are the accounts that nginx is built for, and the names of the loopback.
 var accounts = []cases.File{
 	{Name: "/etc/passwd", Text: "root:x:0:0::/:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n"},
 	{Name: "/etc/group", Text: "root:x:0:\nnogroup:x:65534:\n"},
 	{Name: "/etc/hosts", Text: "127.0.0.1 localhost\n::1 localhost\n"},
 }
 
-// askNginx returns the first thing that nginx says against a configuration.
+// askNginx returns nginx's first error for a configuration.
 func (q *questioner) askNginx(text string) (said string, err error) {
 	const name = "/etc/nginx/nginx.conf"
 	result, err := Try(&Host{

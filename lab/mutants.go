@@ -13,8 +13,8 @@ import (
 	"github.com/wp502lint/wp502lint/lint"
 )
 
-// ForEach calls do with every number below n, as many at a time as there are
-// processors, and returns what went wrong.
+// ForEach calls do with every number below n, with as many concurrent calls as there
+// are processors, and returns the errors.
 func ForEach(n int, do func(i int) error) error {
 	errs := make([]error, n)
 	slots := make(chan struct{}, runtime.NumCPU())
@@ -30,10 +30,9 @@ func ForEach(n int, do func(i int) error) error {
 	return errors.Join(errs...)
 }
 
-// TryMutants tries n mutants from a seed on, of each stack in turn, and returns
-// the trials in the order of the seeds. Those that could not be tried are left
-// out, and are in the error. Count(trials).JSON() is what docs/proofs.json keeps
-// of them.
+// TryMutants tries n mutants from a seed on, of each stack in turn, and returns the
+// trials in the order of the seeds. Those that could not be tried are missing, and
+// are in the error. docs/proofs.json stores Count(trials).JSON().
 func TryMutants(stacks []*Stack, first uint64, n int, rules []*lint.Rule) ([]*Trial, error) {
 	trials := make([]*Trial, n)
 	err := ForEach(n, func(i int) (err error) {
@@ -44,8 +43,8 @@ func TryMutants(stacks []*Stack, first uint64, n int, rules []*lint.Rule) ([]*Tr
 	return slices.DeleteFunc(trials, func(t *Trial) bool { return t == nil }), err
 }
 
-// tryMutant tries one mutant of a healthy stack. It is asked what the healthy
-// stack is asked, and what its own sites serve.
+// tryMutant tries one mutant of a healthy stack, with the requests of the healthy stack
+// and those of its own sites.
 func (s *Stack) tryMutant(seed uint64, rules []*lint.Rule) (*Trial, error) {
 	m := Mutate(s, seed)
 	model := m.Case.Link()
@@ -64,5 +63,5 @@ func (s *Stack) tryMutant(seed uint64, rules []*lint.Rule) (*Trial, error) {
 	return Judge(m, s.Model, model, lint.Run(model, rules), result, rules), nil
 }
 
-// hasty is how long an answer to a request of a mutant may take.
+// hasty is the timeout of an answer to a request of a mutant.
 const hasty = 2 * time.Second

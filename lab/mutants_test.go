@@ -44,8 +44,8 @@ func stacksOf(t *testing.T) []*Stack {
 	return stacks
 }
 
-// TestStacksAreCheap makes sure that the healthy stacks do not count as what a
-// mutant may not be.
+// TestStacksAreCheap checks that no healthy stack is itself too costly for a
+// mutant.
 func TestStacksAreCheap(t *testing.T) {
 	for _, s := range stacksOf(t) {
 		if newDraft(s, nil).tooCostly() {
@@ -54,7 +54,7 @@ func TestStacksAreCheap(t *testing.T) {
 	}
 }
 
-// TestStacksAreSilent holds the linter to the healthy stacks: notes at most.
+// TestStacksAreSilent checks that the linter reports at most notes on healthy stacks.
 func TestStacksAreSilent(t *testing.T) {
 	for _, s := range stacksOf(t) {
 		for _, f := range lint.Run(s.Model, rules.All).Findings {
@@ -99,8 +99,8 @@ func try(t *testing.T, first uint64, n int) []*Trial {
 	return trials
 }
 
-// TestMutants compares predictions with what happens to mutants. The seeds of
-// the gate never change; those of the day are only printed.
+// TestMutants compares predictions with what happens to mutants. The seeds of the
+// gate never change; those of the day are only printed.
 func TestMutants(t *testing.T) {
 	needServers(t)
 	if *mutants > 0 {
@@ -129,7 +129,7 @@ func TestMutants(t *testing.T) {
 	}
 }
 
-// keep writes the figures of mutants beside those of the rules.
+// keep writes the figures of mutants next to those of the rules.
 func keep(t *testing.T, tally *Tally) {
 	t.Helper()
 	f, err := ReadFigures(figuresFile)
@@ -145,8 +145,8 @@ func keep(t *testing.T, tally *Tally) {
 	}
 }
 
-// TestMutantsOfTheDay tries other mutants every day, and never fails for what it
-// sees.
+// TestMutantsOfTheDay tries other mutants every day, and never fails for their
+// results.
 func TestMutantsOfTheDay(t *testing.T) {
 	needServers(t)
 	if *mutants > 0 || os.Getenv("WP502LINT_LAB") != "1" {
@@ -163,8 +163,8 @@ func TestMutantsOfTheDay(t *testing.T) {
 	}
 }
 
-// understood are lines of faults that a rule claims and does not see, each with
-// the reason why that stays so.
+// understood are lines of faults that a rule claims and does not detect, each with the
+// reason why that remains so.
 var understood = []struct {
 	line *regexp.Regexp
 	why  string
@@ -190,7 +190,7 @@ func whyMissed(t *Trial) string {
 	return ""
 }
 
-// TestMutateIsRepeatable makes each mutant twice.
+// TestMutateIsRepeatable creates each mutant twice.
 func TestMutateIsRepeatable(t *testing.T) {
 	stacks := stacksOf(t)
 	kinds := map[string]bool{}

@@ -13,13 +13,13 @@ import (
 	"github.com/wp502lint/wp502lint/parser"
 )
 
-// Mutant is a healthy stack in which one or two things were changed, for better
-// or for worse.
+// Mutant is a healthy stack with one or two changes, which may break it or
+// not.
 type Mutant struct {
 	Stack string // the name of the healthy stack
 	Seed  uint64
 	Case  *cases.Case
-	// Changes say in words what was changed, and where.
+	// Changes describe what was changed, and where.
 	Changes []string
 	// Diff is a unified diff of the files, from the healthy stack.
 	Diff string
@@ -28,8 +28,8 @@ type Mutant struct {
 // Mutate changes one or two things in the nginx, PHP-FPM and php.ini files of a
 // healthy stack. Equal seeds and stacks give equal mutants.
 func Mutate(s *Stack, seed uint64) *Mutant {
-	// A seed in which nothing applies or that goes too far is passed over for
-	// the next of its own.
+	// A seed for which no change applies, or whose changes go too far, is replaced by
+	// the next one derived from it.
 	for try := uint64(0); ; try++ {
 		d := newDraft(s, rand.New(rand.NewPCG(seed, try)))
 		d.mutate()
@@ -44,7 +44,7 @@ func Mutate(s *Stack, seed uint64) *Mutant {
 	}
 }
 
-// draft is a stack while it is changed.
+// draft is a stack while it is being changed.
 type draft struct {
 	*rand.Rand
 	files   []*draftFile
@@ -57,7 +57,7 @@ type draft struct {
 // draftFile is one file of a draft.
 type draftFile struct {
 	name, text string
-	role       string // as in parser.File; "": not a configuration
+	role       string // as in parser.File; "" for other files
 	gone       bool
 }
 
@@ -80,7 +80,7 @@ func (d *draft) mutate() {
 	}
 }
 
-// change does one thing. It tries until something applies.
+// change applies one change. It retries until one applies.
 func (d *draft) change() {
 	for range 50 {
 		n := d.IntN(totalWeight)
@@ -96,8 +96,8 @@ func (d *draft) change() {
 	}
 }
 
-// operator is one way to change a draft. It says in words what it did, or ""
-// when it found nothing that it could do.
+// operator is one kind of change to a draft. It returns a description, or "" if
+// it found nothing to change.
 type operator struct {
 	weight int
 	apply  func(*draft) string
@@ -131,7 +131,7 @@ var totalWeight = func() (sum int) {
 	return sum
 }()
 
-// weights are how often files of each role are chosen.
+// weights are the relative frequencies with which files of each role are chosen.
 var weights = map[string]int{parser.RolePool: 10, parser.RoleNginx: 5, parser.RoleFPM: 4, parser.RolePHPIni: 1}
 
 // file chooses a configuration file.
@@ -165,13 +165,13 @@ func (f *draftFile) weight() int {
 // isMain reports whether a server is started with the file.
 func (d *draft) isMain(f *draftFile) bool { return slices.Contains(d.mains, f.name) }
 
-// replace puts new text at a place of a file.
+// replace replaces a range of a file with new text.
 func (f *draftFile) replace(from, to int, text string) { f.text = f.text[:from] + text + f.text[to:] }
 
-// lineOf returns the number of the line at an offset.
+// lineOf returns the line number of an offset.
 func (f *draftFile) lineOf(at int) int { return 1 + strings.Count(f.text[:at], "\n") }
 
-// pick returns one of several things.
+// pick returns a random element.
 func pick[T any](d *draft, of []T) (one T) {
 	if len(of) == 0 {
 		return one
@@ -179,8 +179,8 @@ func pick[T any](d *draft, of []T) (one T) {
 	return of[d.IntN(len(of))]
 }
 
-// costly are numbers that make a server start more processes or take more
-// memory than a test is worth.
+// costly matches numbers that make a server start more processes or use more memory
+// than a test is worth.
 var costly = regexp.MustCompile(`(?i)(?:pm\.\w+|worker_processes|process\.max)\W{0,9}[1-9]\d{2,}` +
 	`|(?:worker_connections|worker_aio_requests|hash_\w*size|rlimit_\w+)\W{0,4}[1-9]\d{5,}`)
 
@@ -200,7 +200,7 @@ func (d *draft) tooCostly() bool {
 
 var comments = regexp.MustCompile(`(?m)^[ \t]*[;#].*$`)
 
-// harmless are such numbers that cost nothing.
+// harmless matches such numbers that cost nothing.
 var harmless = regexp.MustCompile(`pm\.(max_requests|max_spawn_rate|process_idle|status)|hash_\w*size\W+\d{1,5}$`)
 
 // archive returns the changed case.

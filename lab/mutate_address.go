@@ -12,8 +12,8 @@ var (
 	lastPort4 = regexp.MustCompile(`\d+$`)
 )
 
-// addresses returns an address that looks like old: the same in another
-// spelling, one that is a little wrong, or one of another family.
+// addresses returns an address similar to old: a different spelling, a slightly wrong
+// one, or one of another family.
 func addresses(d *draft, p place, old string) string {
 	if strings.Contains(old, "/") && !strings.Contains(old, "://") {
 		return unixAddress(d, p, old)

@@ -11,8 +11,8 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// diff returns a unified diff from a case to the draft. Bytes that a terminal
-// does not show are escaped.
+// diff returns a unified diff from a case to the draft. Unprintable bytes are
+// escaped.
 func (d *draft) diff(from *cases.Case) string {
 	var b strings.Builder
 	seen := map[string]bool{}
@@ -22,7 +22,7 @@ func (d *draft) diff(from *cases.Case) string {
 			fmt.Fprintf(&b, "--- %s\n+++ /dev/null\n", f.Name)
 		} else {
 			before, after := source.File{Name: f.Name, Text: f.Text}, source.File{Name: f.Name, Text: g.text}
-			_, _ = report.Diff(&b, &before, &after, report.Options{}) // a builder takes everything
+			_, _ = report.Diff(&b, &before, &after, report.Options{}) // writing to a builder cannot fail
 		}
 	}
 	for _, g := range d.files {
@@ -39,7 +39,7 @@ func (d *draft) diff(from *cases.Case) string {
 	return escaped(b.String())
 }
 
-// escaped escapes what is not seen, but for the ends of lines.
+// escaped escapes unprintable characters except line ends.
 func escaped(text string) string {
 	var b strings.Builder
 	for i := range len(text) {

@@ -13,8 +13,8 @@ import (
 	"github.com/wp502lint/wp502lint/tree"
 )
 
-// changeFile deletes, renames, copies, empties, cuts or exchanges whole files.
-// The files that the servers are started with keep their names.
+// changeFile deletes, renames, copies, empties, truncates or swaps whole files. The
+// files that the servers are started with keep their names.
 func (d *draft) changeFile() string {
 	f := d.file()
 	switch kind := d.IntN(8); {
@@ -67,7 +67,7 @@ func (d *draft) exchange(f, g *draftFile) string {
 	return fmt.Sprintf("%s and %s change places", f.name, g.name)
 }
 
-// link puts a link in the place of a file.
+// link replaces a file with a link.
 func (d *draft) link(f *draftFile) string {
 	target := pick(d, []string{"missing", "/etc/nowhere/x", ".", f.name, "../" + path.Base(f.name) + ".real"})
 	f.gone = true
@@ -92,7 +92,7 @@ func (d *draft) changeMode() string {
 	return fmt.Sprintf("%s is of mode %04o and group %d", dir, mode.Bits, mode.GID)
 }
 
-// changeBytes changes a few bytes without a look at what they mean.
+// changeBytes changes a few bytes regardless of their meaning.
 func (d *draft) changeBytes() string {
 	f := d.file()
 	if len(f.text) == 0 {
@@ -124,7 +124,7 @@ func (d *draft) changeBytes() string {
 	return what
 }
 
-// wholeFile changes the ends of all lines, or what stands at the ends of a file.
+// wholeFile changes all line ends, or the start or the end of a file.
 func (d *draft) wholeFile() string {
 	f := d.file()
 	switch d.IntN(7) {

@@ -13,24 +13,24 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// place is a part of a file that can be changed: the value of a setting, a
-// whole statement, or a block.
+// place is a range of a file that can be changed: the value of a setting, a whole
+// statement, or a block.
 type place struct {
 	*draftFile
 	from, to int
-	key      string // of the setting, or what opens the block
+	key      string // of the setting, or the name of the block
 	ini      bool
 	block    bool
 }
 
 func (p place) text() string { return p.draftFile.text[p.from:p.to] }
 
-// where says where the place is: /etc/nginx/nginx.conf:3 user.
+// where returns the location of the place: /etc/nginx/nginx.conf:3 user.
 func (p place) where() string {
 	return fmt.Sprintf("%s:%d %s", p.name, p.lineOf(p.from), p.key)
 }
 
-// at names a line in which there is no place.
+// at returns the location of an offset.
 func (f *draftFile) at(offset int) string { return fmt.Sprintf("%s:%d", f.name, f.lineOf(offset)) }
 
 func (f *draftFile) isIni() bool { return f.role != parser.RoleNginx }
@@ -39,7 +39,7 @@ func (f *draftFile) source() *source.File {
 	return &source.File{Name: f.name, Real: f.name, Text: f.text}
 }
 
-// lines reads the file as the Zend INI dialect.
+// lines parses the file as the Zend INI dialect.
 func (f *draftFile) lines() iter.Seq[ini.Line] {
 	mode := ini.LineMode
 	if f.role == parser.RolePHPIni {
@@ -48,7 +48,7 @@ func (f *draftFile) lines() iter.Seq[ini.Line] {
 	return ini.Parse(f.source(), mode).Lines()
 }
 
-// values returns the values of the settings of a file, one place for each
+// values returns the values of the settings of a file, one place per
 // argument.
 func (f *draftFile) values() (places []place) {
 	if f.isIni() {
@@ -86,7 +86,7 @@ func (f *draftFile) keys() (places []place) {
 	return places
 }
 
-// statements returns the settings of a file with their terminators, and no
+// statements returns the settings of a file with their terminators, without
 // blocks.
 func (f *draftFile) statements() (places []place) {
 	if f.isIni() {
@@ -108,7 +108,7 @@ func (f *draftFile) statements() (places []place) {
 	return places
 }
 
-// wholeLine is the line around an offset, without its end.
+// wholeLine returns the line around an offset, without its end.
 func (f *draftFile) wholeLine(offset int) place {
 	from := strings.LastIndexByte(f.text[:offset], '\n') + 1
 	to := len(f.text)

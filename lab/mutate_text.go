@@ -49,7 +49,7 @@ func (d *draft) duplicateStatement() string {
 	return what
 }
 
-// duplicateChanged writes a setting a second time, with another value.
+// duplicateChanged repeats a setting with another value.
 func (d *draft) duplicateChanged() string {
 	p := pick(d, d.file().statements())
 	if p.draftFile == nil {
@@ -89,7 +89,7 @@ func (d *draft) commentStatement() string {
 	return what
 }
 
-// moveStatement moves a setting to another file, another block or another place.
+// moveStatement moves a setting to another file, block or place.
 func (d *draft) moveStatement() string {
 	from := d.file()
 	p := pick(d, from.statements())
@@ -111,7 +111,7 @@ func (d *draft) moveStatement() string {
 	return what
 }
 
-// strangers are settings that are put where they may not belong.
+// strangers are settings that are inserted where they may not belong.
 var strangers = map[bool][]string{
 	false: {
 		"fastcgi_pass unix:/run/php/php8.3-fpm.sock;", "proxy_pass http://127.0.0.1:8080;", "listen 80;", "listen [::]:80;", "listen 80 default_server;", "fastcgi_read_timeout 1s;", "internal;",
@@ -143,7 +143,7 @@ func (d *draft) insertStatement() string {
 	return what
 }
 
-// breakTerminator drops or doubles what ends a setting.
+// breakTerminator removes or doubles the terminator of a setting.
 func (d *draft) breakTerminator() string {
 	f := d.file()
 	places := f.statements()

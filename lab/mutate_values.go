@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// changeValue gives one value another text.
+// changeValue replaces one value.
 func (d *draft) changeValue() string {
 	p := pick(d, d.file().values())
 	if p.draftFile == nil {
@@ -25,7 +25,7 @@ func (d *draft) changeValue() string {
 	return what
 }
 
-// another returns a text that might stand in the place of old.
+// another returns a text that may replace old.
 func (d *draft) another(p place, old string) string {
 	kinds := []func(*draft, place, string) string{quoted, quoted, misspelt}
 	for _, k := range valueKinds {
@@ -39,7 +39,7 @@ func (d *draft) another(p place, old string) string {
 	return pick(d, kinds)(d, p, old)
 }
 
-// valueKinds are what values may be, by their key or their text, and how they
+// valueKinds are kinds of values, recognised by their key or their text, and how they
 // change.
 var valueKinds = []struct {
 	key, text *regexp.Regexp
@@ -70,7 +70,7 @@ func booleans(d *draft, p place, old string) string {
 	return pick(d, []string{"on", "off", "yes", "no", "On", "OFF", "true", "False", "1", "0", `"on"`, `"On"`, "'yes'", "2", "maybe", "none", ""})
 }
 
-// few are settings whose numbers must stay small: they start processes.
+// few matches settings whose numbers must stay small: they start processes.
 var few = regexp.MustCompile(`^(pm\..*(children|servers|rate)|worker_processes)$`)
 
 func numbers(d *draft, p place, old string) string {
@@ -108,7 +108,7 @@ func quoted(d *draft, p place, old string) string {
 
 func misspelt(d *draft, p place, old string) string { return d.misspell(old) }
 
-// misspell drops, doubles, swaps or replaces a byte of a text.
+// misspell removes, doubles, swaps or replaces a byte of a text.
 func (d *draft) misspell(old string) string {
 	if len(old) < 2 {
 		return old + "x"

@@ -12,33 +12,33 @@ import (
 	"syscall"
 )
 
-// The base is the root of the first process of a sandbox: an empty tmpfs with
-// what the sandbox needs of the machine. Below it, caseDir is where the root of
-// each case is mounted.
+// caseDir is where the root of each case is mounted, below the base. The base is the
+// root of the first process of a sandbox: an empty tmpfs with the parts of the machine
+// that the sandbox needs.
 const caseDir = "/case"
 
 // isolation are the namespaces of a sandbox.
 const isolation = syscall.CLONE_NEWNS | syscall.CLONE_NEWNET | syscall.CLONE_NEWPID | syscall.CLONE_NEWIPC | syscall.CLONE_NEWUTS
 
-// readOnly is how everything of the machine is mounted.
+// readOnly are the flags with which parts of the machine are mounted.
 const readOnly = syscall.MS_RDONLY | syscall.MS_NOSUID | syscall.MS_NODEV
 
 // systemDirs are the directories of the machine that hold programs and
 // libraries. Most are links into /usr.
 var systemDirs = []string{"/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"}
 
-// systemFiles are what programs of the machine need in /etc: the libraries and
-// the settings of the loader and of OpenSSL.
+// systemFiles are the files in /etc that programs of the machine need: the libraries
+// and the settings of the loader and of OpenSSL.
 var systemFiles = []string{"/etc/ld.so.cache", "/etc/alternatives", "/etc/ssl/openssl.cnf"}
 
-// isolate makes the new namespaces of this process a sandbox: it builds the base
-// on a tmpfs and leaves the mounts of the machine behind.
+// isolate turns the new namespaces of this process into a sandbox: it builds the base
+// on a tmpfs and detaches the mounts of the machine.
 func isolate() error {
 	if err := syscall.Mount("", "/", "", syscall.MS_REC|syscall.MS_PRIVATE, ""); err != nil {
 		return fmt.Errorf("making mounts private: %w", err)
 	}
-	// The mount point is hidden in this namespace only, so nothing has to be
-	// made or removed outside.
+	// The mount point is hidden in this namespace only, so nothing is created or
+	// removed outside.
 	const base = "/tmp"
 	if err := syscall.Mount("base", base, "tmpfs", syscall.MS_NOSUID, "size=64m,mode=755"); err != nil {
 		return fmt.Errorf("mounting the base: %w", err)
@@ -66,8 +66,8 @@ func isolate() error {
 	return nil
 }
 
-// bind makes name visible, read-only, at a place where nothing is yet. A link is
-// copied, and what does not exist is left out.
+// bind mounts name read-only at a place that does not exist yet. A link is copied, and
+// a missing file is skipped.
 func bind(name, at string) error {
 	info, err := os.Lstat(name)
 	if errors.Is(err, os.ErrNotExist) {
@@ -114,8 +114,8 @@ func enterRoot(dir string) error {
 	return os.Chdir("/")
 }
 
-// loopbackUp asks the kernel to bring up the first interface, which is the only
-// one of a new network namespace (rtnetlink(7): RTM_NEWLINK with IFF_UP).
+// loopbackUp brings up the first interface, which is the only one of a new network
+// namespace (rtnetlink(7): RTM_NEWLINK with IFF_UP).
 func loopbackUp() error {
 	s, err := syscall.Socket(syscall.AF_NETLINK, syscall.SOCK_RAW, syscall.NETLINK_ROUTE)
 	if err != nil {

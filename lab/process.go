@@ -16,23 +16,23 @@ import (
 	"github.com/wp502lint/wp502lint/servers"
 )
 
-// starting is how long a server may take to start or to refuse, and stopping how
-// long it may take to end when it is asked to.
+// starting is the time that a server has to start or to refuse, and stopping the time
+// that it has to end after a signal.
 const starting, stopping = 8 * time.Second, 3 * time.Second
 
-// Command is how a server is started.
+// Command is the command that starts a server.
 type Command struct {
 	By   servers.Server
-	Args []string // with the program
+	Args []string // including the program
 	Env  []string
-	// Logs are patterns of files that it writes besides its standard error.
+	// Logs are patterns of files that it writes in addition to standard error.
 	Logs []string
 }
 
 // Process is a server in a sandbox.
 type Process struct {
 	Command
-	// Refused says how it ended before it served; "" when it serves.
+	// Refused is how it ended before it served; "" if it serves.
 	Refused string
 
 	cmd  *exec.Cmd
@@ -42,7 +42,7 @@ type Process struct {
 
 // start starts a server and waits until it serves or has ended.
 func (b *Boot) start(c Command) (*Process, error) {
-	name := fmt.Sprintf("server-%d", len(b.started)) // once in each trial
+	name := fmt.Sprintf("server-%d", len(b.started)) // unique in each trial
 	out, err := b.base.OpenFile(name, os.O_CREATE|os.O_TRUNC|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, err
@@ -66,7 +66,7 @@ func (b *Boot) start(c Command) (*Process, error) {
 	}
 	b.started = append(b.started, p)
 	go func() {
-		_ = p.cmd.Wait() // the state says how it ended
+		_ = p.cmd.Wait() // ProcessState holds the result
 		close(p.done)
 	}()
 	p.await(ready)
@@ -86,8 +86,8 @@ func (p *Process) await(ready func() bool) {
 			return
 		}
 	}
-	// A server that hangs serves nobody. PHP-FPM does with a pool whose name
-	// has $pool in it.
+	// A server that hangs serves nothing. PHP-FPM hangs on a pool whose name contains
+	// $pool.
 	p.Refused = fmt.Sprintf("neither served nor ended in %v", starting)
 	fmt.Fprintf(p.out, "%s %s\n", p.Args[0], p.Refused)
 }
@@ -98,22 +98,22 @@ func startsWorkers() bool {
 	return err == nil && strings.Contains(string(text), "start worker process")
 }
 
-// saysReady reports whether PHP-FPM tells systemd, which listens at the socket,
-// that it is ready (php-src sapi/fpm/fpm/fpm_systemd.c).
+// saysReady reports whether PHP-FPM has sent its readiness notification for systemd
+// to the socket (php-src sapi/fpm/fpm/fpm_systemd.c).
 func saysReady(socket *net.UnixConn) bool {
 	buf := make([]byte, 512)
-	_ = socket.SetReadDeadline(time.Now().Add(time.Millisecond)) // a socket has deadlines
+	_ = socket.SetReadDeadline(time.Now().Add(time.Millisecond)) // a socket supports deadlines
 	n, err := socket.Read(buf)
 	return err == nil && strings.Contains(string(buf[:n]), "READY=1")
 }
 
-// Stop ends the server and what it started, as a service manager does: first by
-// a signal, then by force.
+// Stop ends the server and its children as a service manager does: first with a
+// signal, then by force.
 func (p *Process) Stop() {
 	select {
 	case <-p.done:
 	default:
-		_ = p.signal(syscall.SIGTERM) // what has just ended needs none
+		_ = p.signal(syscall.SIGTERM) // a process that has just ended needs none
 		select {
 		case <-p.done:
 		case <-time.After(stopping):
@@ -126,15 +126,15 @@ func (p *Process) Stop() {
 // signal sends a signal to the master.
 func (p *Process) signal(sig syscall.Signal) error { return syscall.Kill(p.cmd.Process.Pid, sig) }
 
-// wrote returns what the server wrote to its standard error, of which the first
-// megabyte is enough.
+// wrote returns the first megabyte of what the server wrote to standard
+// error.
 func (p *Process) wrote() string {
-	text, _ := io.ReadAll(io.NewSectionReader(p.out, 0, 1<<20)) // what was read is there
+	text, _ := io.ReadAll(io.NewSectionReader(p.out, 0, 1<<20)) // the text read so far is enough
 	return string(text)
 }
 
-// endAll ends every process of the sandbox but this one, which is the first and
-// inherits the orphans.
+// endAll ends every process of the sandbox except this one, which is the first and
+// inherits orphans.
 func endAll(started []*Process) {
 	for syscall.Kill(-1, syscall.SIGKILL) == nil {
 		for _, p := range started {

@@ -19,16 +19,16 @@ type Program struct {
 	Version string // such as 1.22.1 or 8.2.36
 }
 
-// Programs is one nginx and one PHP-FPM that are tried together.
+// Programs is one nginx and one PHP-FPM that are tested together.
 type Programs struct {
 	Nginx Program
-	// FPM runs every master whose version Others does not have.
+	// FPM runs every master whose version is not in Others.
 	FPM Program
 	// Others are all PHP-FPMs by minor version, such as 8.3.
 	Others map[string]Program
 }
 
-// Names returns what is tried: nginx 1.22.1, PHP 8.2.36.
+// Names returns what is tested: nginx 1.22.1, PHP 8.2.36.
 func (p Programs) Names() []string {
 	return []string{"nginx " + p.Nginx.Version, "PHP " + p.FPM.Version}
 }
@@ -41,9 +41,9 @@ func (p Programs) For(version string) Program {
 	return p.FPM
 }
 
-// Find returns every installed nginx and PHP-FPM in pairs, so that each is in
-// one at least: php-fpm, php-fpm8.2, php-fpm82 and nginx on the PATH and in the
-// directories of servers. It returns nil when one of the two is missing.
+// Find returns pairs of installed nginx and PHP-FPM such that each is in at least one:
+// php-fpm, php-fpm8.2, php-fpm82 and nginx on the PATH and in the usual directories of
+// servers. It returns nil if nginx or PHP-FPM is missing.
 func Find() []Programs {
 	nginx := installed("nginx", "-v", regexp.MustCompile(`nginx/(\d+\.\d+\.\d+)`))
 	fpm := installed("php-fpm*", "-v", regexp.MustCompile(`^PHP (\d+\.\d+\.\d+)`))
@@ -61,8 +61,8 @@ func Find() []Programs {
 	return pairs
 }
 
-// installed returns the programs that a pattern of names matches, each version
-// once, the oldest first.
+// installed returns the programs that match a pattern of names, one per version,
+// the oldest first.
 func installed(pattern, flag string, version *regexp.Regexp) []Program {
 	var found []Program
 	dirs := append(filepath.SplitList(os.Getenv("PATH")), "/usr/sbin", "/usr/local/sbin")

@@ -15,25 +15,24 @@ import (
 	"github.com/wp502lint/wp502lint/servers"
 )
 
-// Prover holds rules to their word on real servers.
+// Prover checks the claims of rules on real servers.
 type Prover struct {
 	Programs Programs
-	// Rules judge a bad example whose fix is proven.
+	// Rules judge the fixed version of a bad example.
 	Rules []*lint.Rule
-	// Forms are cases that show further forms of what a rule is about, by the
-	// name of the rule and that of the case: a log line need not come from the
-	// bad example.
+	// Forms are cases with further forms of a rule's fault, by the name of the
+	// rule: a log line need not come from the bad example.
 	Forms map[string][]Form
 }
 
-// Form is a case and where it stands.
+// Form is a case and its name.
 type Form struct {
 	Name    string
 	Archive string
 }
 
-// Rule proves one rule. The error says everything in which the rule and the
-// servers differ.
+// Rule proves one rule. The error lists every difference between the rule and the
+// servers.
 func (p *Prover) Rule(r *lint.Rule) (Proof, error) {
 	proof := Proof{Rule: r.ID, Outcome: r.Outcomes.Worst().String(), Servers: p.Programs.Names(), Unproven: r.Unproven}
 	bad, err := cases.Parse([]byte(r.Bad))
@@ -64,8 +63,8 @@ func (p *Prover) Rule(r *lint.Rule) (Proof, error) {
 	return proof, errors.Join(p.outcome(r, bad, broken, healthy), logErr, fixErr)
 }
 
-// healthy tries a good example: it starts, answers 200, and the servers write
-// none of the rule's lines.
+// healthy tests a good example: it starts, answers 200, and the servers write none of
+// the rule's lines.
 func (p *Prover) healthy(r *lint.Rule, good *cases.Case) (*Result, error) {
 	t, err := TryCase(good, p.Programs, "")
 	if err != nil {
@@ -90,7 +89,7 @@ func (p *Prover) healthy(r *lint.Rule, good *cases.Case) (*Result, error) {
 	return t, errors.Join(errs...)
 }
 
-// outcome compares the outcome of a rule with what its bad example did.
+// outcome compares the outcome of a rule with the result of its bad example.
 func (p *Prover) outcome(r *lint.Rule, bad *cases.Case, broken, healthy *Result) error {
 	expected := *bad
 	expected.NginxRefuses = r.Outcomes.Worst() == lint.NginxRefuses
@@ -123,8 +122,8 @@ func (p *Prover) outcome(r *lint.Rule, bad *cases.Case, broken, healthy *Result)
 	return errors.Join(errs...)
 }
 
-// logs finds a line for every log expression of a rule: of its bad example, or
-// else of one of its further forms.
+// logs finds a line for every log expression of a rule: from its bad example, or else
+// from one of its further forms.
 func (p *Prover) logs(r *lint.Rule, broken *Result) (seen []Seen, err error) {
 	missing := slices.Clone(r.Logs)
 	look := func(t *Result, from string) {
@@ -159,18 +158,18 @@ func (p *Prover) logs(r *lint.Rule, broken *Result) (seen []Seen, err error) {
 	return seen, errors.Join(errs...)
 }
 
-// Claims reports whether the header of a case says anything that servers can
+// Claims reports whether the header of a case claims anything that servers can
 // confirm.
 func Claims(c *cases.Case) bool { return c.NginxRefuses || c.FPMRefuses || len(c.Requests) > 0 }
 
-// dated is the time of a line, and the numbers of process, thread and
+// dated matches the time of a line, and the numbers of process, thread and
 // connection.
 var dated = regexp.MustCompile(`^\[?\d{2,4}[-/]\w+[-/]\d{2,4} [\d:]+\]? |\d+#\d+: (?:\*\d+ )?|^\w{3} \w{3} [ \d]\d [\d:]{8} \d{4} \(\d+\): `)
 
-// counted are the numbers of workers and the times that they took.
+// counted matches the numbers of workers and their durations.
 var counted = regexp.MustCompile(`\bchild \d+|\(\d+\.\d+ sec\)`)
 
-// undated returns a line without what differs from run to run.
+// undated returns a line without the parts that differ between runs.
 func undated(line string) string {
 	line = counted.ReplaceAllStringFunc(line, func(text string) string {
 		if strings.HasPrefix(text, "child") {
@@ -181,7 +180,7 @@ func undated(line string) string {
 	return strings.TrimSpace(dated.ReplaceAllString(line, ""))
 }
 
-// fixed tries a bad example with the safe fix of a rule.
+// fixed tests a bad example after the safe fix of a rule.
 func (p *Prover) fixed(r *lint.Rule, bad *cases.Case) (string, error) {
 	var findings []lint.Finding
 	for _, f := range cases.Lint(bad, p.Rules).Findings {

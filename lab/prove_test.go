@@ -18,7 +18,7 @@ import (
 
 var tryFile = flag.String("try", "", "print what the servers do with the case in this file, and what they write")
 
-// go test ./lab -run TestTry -v -args -try $PWD/case.txtar
+// TestTry tries one file: go test ./lab -run TestTry -v -args -try $PWD/case.txtar
 func TestTry(t *testing.T) {
 	programs := needServers(t)
 	if *tryFile == "" {
@@ -42,7 +42,7 @@ func TestTry(t *testing.T) {
 
 const configs = "../testdata/configs/"
 
-// forms returns the cases of each rule, and its further forms behind them.
+// forms returns the cases of each rule, followed by its further forms.
 func forms(t *testing.T) map[string][]Form {
 	t.Helper()
 	names, err := filepath.Glob(configs + "*/*.txtar")
@@ -62,8 +62,8 @@ func forms(t *testing.T) map[string][]Form {
 	return found
 }
 
-// update lets change the figures and writes them with UPDATE=1. What failed has
-// no place in them.
+// update changes the figures and writes them with UPDATE=1, unless the test
+// failed.
 func update(t *testing.T, change func(*Figures)) {
 	t.Helper()
 	if os.Getenv("UPDATE") != "1" {
@@ -79,7 +79,7 @@ func update(t *testing.T, change func(*Figures)) {
 	}
 }
 
-// The fourth proof: real servers do what every rule says.
+// The fourth proof: real servers behave as every rule says.
 func TestRules(t *testing.T) {
 	programs, forms := needServers(t), forms(t)
 	proofs := make([][]Proof, len(rules.All))
@@ -105,7 +105,7 @@ func TestRules(t *testing.T) {
 	update(t, func(f *Figures) { f.Rules = slices.Concat(proofs...) })
 }
 
-// What the headers of the cases say is what real servers do.
+// Real servers behave as the headers of the cases say.
 func TestCases(t *testing.T) {
 	programs := needServers(t)
 	var mu sync.Mutex
@@ -136,8 +136,8 @@ func TestCases(t *testing.T) {
 	update(t, func(f *Figures) { f.Cases = seen })
 }
 
-// tryCase returns how many requests a case asks for, -1 when its header claims
-// nothing, and why it was not tried.
+// tryCase returns the number of requests of a case, -1 if its header claims nothing,
+// and why it was not tried.
 func tryCase(t *testing.T, form Form, programs []Programs) (requests int, why string) {
 	c := parseCase(t, form.Archive)
 	if !Claims(c) {

@@ -18,15 +18,15 @@ import (
 )
 
 // watched are places of the machine that servers write to, or that a wrong
-// configuration names.
+// configuration may name.
 var watched = []string{
 	"/etc/nginx", "/etc/php", "/etc/passwd", "/etc/group", "/etc/hosts", "/etc/ld.so.cache", "/etc/ssl/openssl.cnf",
 	"/run/php", "/run/nginx.pid", "/var/log/nginx", "/var/lib/nginx", "/var/lib/php", "/var/www", "/srv",
 	"/usr/bin", "/usr/sbin", "/usr/lib/php", "/usr/share/nginx", "/dev/null", "/dev/zero", "/dev/full", "/dev/tty", "/proc/sys/kernel/hostname",
 }
 
-// machine describes the mounts of this process and each file in the watched
-// places, but for when it was read and, of a device, written to.
+// machine describes the mounts of this process and each file in the watched places,
+// without access times and, for devices, without modification times.
 func machine(t *testing.T) string {
 	t.Helper()
 	mounts, err := os.ReadFile("/proc/self/mountinfo")
@@ -57,7 +57,7 @@ func machine(t *testing.T) string {
 	return b.String()
 }
 
-// namespaceOf names the namespace of the processes of a sandbox.
+// namespaceOf identifies the namespace of the processes of a sandbox.
 func namespaceOf(t *testing.T, pid int) string {
 	t.Helper()
 	name, err := os.Readlink(fmt.Sprintf("/proc/%d/ns/pid", pid))
@@ -78,7 +78,7 @@ func processesIn(namespace string) (found []string) {
 	return found
 }
 
-// noneIn waits until no process is left in a namespace.
+// noneIn waits until a namespace has no processes.
 func noneIn(t *testing.T, namespace string) {
 	t.Helper()
 	deadline := time.Now().Add(starting)
@@ -90,8 +90,8 @@ func noneIn(t *testing.T, namespace string) {
 	}
 }
 
-// hostile are lines of a [global], of a pool and of nginx.conf that would destroy
-// something of the machine. PHP-FPM removes what pid names when it ends.
+// hostile are lines of a [global], of a pool and of nginx.conf that would destroy files
+// of the machine. PHP-FPM removes the file of pid when it ends.
 var hostile = []string{
 	"fpm pid = /etc/passwd", "fpm pid = /dev/null", "fpm pid = /dev/tty", "fpm pid = /usr/bin/env", "fpm pid = /etc/ld.so.cache", "fpm pid = /proc/sys/kernel/hostname",
 	"fpm error_log = /etc/group", "fpm error_log = /dev/full", "pool listen = /etc/hosts", "pool listen = /dev/zero", "pool access.log = /usr/sbin/php-fpm8.2", "pool slowlog = /etc/nginx/nginx.conf",
@@ -109,8 +109,8 @@ func hostileCase(line string) string {
 	return "\n-- etc/nginx/nginx.conf --\nuser www-data;\n" + line + "\nevents { }\nhttp { include /etc/nginx/sites-enabled/*; }\n"
 }
 
-// Whatever the configuration names, what the lab leaves behind is nothing: no
-// process, no mount, no change of a file.
+// Whatever the configuration names, the lab leaves nothing behind: no process, no
+// mount, no changed file.
 func TestLeavesNothing(t *testing.T) {
 	p := needServers(t)[0]
 	before := machine(t)
@@ -158,8 +158,8 @@ func difference(before, after string) string {
 	return b.String()
 }
 
-// When the program is killed, as a test that takes too long is, its servers end
-// as well.
+// If the program is killed, as a test that exceeds its time limit is, its servers end
+// too.
 func TestKillLeavesNothing(t *testing.T) {
 	const envVictim = "WP502LINT_LAB_VICTIM"
 	p := needServers(t)[0]

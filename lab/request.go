@@ -22,28 +22,28 @@ import (
 type Request struct {
 	Endpoint netaddr.Endpoint
 	TLS      bool
-	Host     string // "": a request of HTTP/1.0 without a name
-	Method   string // "": GET
+	Host     string // "" for an HTTP/1.0 request without a Host header
+	Method   string // "" for GET
 	Path     string
-	Times    int // how many at once; 0 is 1
+	Times    int // the number of concurrent requests; 0 is 1
 }
 
-// Answer is what a request was answered with.
+// Answer is the answer to one request.
 type Answer struct {
-	Status int    // 0: no answer
-	Own    bool   // nginx answered by itself: it handed nothing on
+	Status int    // 0 for no answer
+	Own    bool   // nginx answered itself, without passing the request on
 	Err    string // why there is no answer
 }
 
-// Answers are those to one request, as often as it was sent.
+// Answers are the answers to one request, as often as it was sent.
 type Answers struct {
 	Request Request
 	Answers []Answer
 }
 
-// doorOf returns a request for the root of a site, by its name and the first of
-// its addresses that is known. Its endpoint is zero when there is none.
-func doorOf(site *stack.Site) Request {
+// rootRequest returns a request for the root of a site, with its name and its first known
+// address. Its endpoint is zero if there is none.
+func rootRequest(site *stack.Site) Request {
 	for _, l := range site.Listens {
 		if l.Endpoint.Network != 0 && !l.UDP {
 			return Request{Endpoint: l.Endpoint, TLS: l.SSL, Host: nameOf(site)}
@@ -52,7 +52,7 @@ func doorOf(site *stack.Site) Request {
 	return Request{}
 }
 
-// nameOf returns the name by which a site is asked for.
+// nameOf returns the host name with which a site is requested.
 func nameOf(site *stack.Site) string {
 	for _, name := range site.Names {
 		if name != "" && name != "_" && !strings.ContainsAny(name, "*~\"$") {
@@ -62,7 +62,7 @@ func nameOf(site *stack.Site) string {
 	return "localhost"
 }
 
-// sendAll sends a request as often as it says, all at once.
+// sendAll sends a request Times times, concurrently.
 func (r Request) sendAll(patience time.Duration) Answers {
 	a := Answers{r, make([]Answer, max(1, r.Times))}
 	var group sync.WaitGroup
@@ -94,7 +94,7 @@ func (r Request) exchange(deadline time.Time) (a Answer, err error) {
 		return a, err
 	}
 	if r.TLS {
-		conn = tls.Client(conn, &tls.Config{ServerName: r.Host, InsecureSkipVerify: true}) // the case's own certificate
+		conn = tls.Client(conn, &tls.Config{ServerName: r.Host, InsecureSkipVerify: true}) // the case has its own certificate
 	}
 	method := r.Method
 	if method == "" {
@@ -113,13 +113,13 @@ func (r Request) exchange(deadline time.Time) (a Answer, err error) {
 		return a, err
 	}
 	defer answer.Body.Close()
-	body, _ := io.ReadAll(io.LimitReader(answer.Body, 64<<10)) // the status is there already
+	body, _ := io.ReadAll(io.LimitReader(answer.Body, 64<<10)) // the status was read before
 	a.Status = answer.StatusCode
 	a.Own = a.Status < 500 && strings.Contains(string(body), "<hr><center>nginx")
 	return a, nil
 }
 
-// address returns where nginx listens for the request.
+// address returns the address at which nginx listens for the request.
 func (r Request) address() (network, address string) {
 	e := r.Endpoint
 	if e.Network == netaddr.Unix {
@@ -134,7 +134,7 @@ func (r Request) address() (network, address string) {
 	return "tcp", net.JoinHostPort(host, strconv.Itoa(int(e.Port)))
 }
 
-// String returns what was answered: GET /index.php -> 502.
+// String returns the request and its answer: GET /index.php -> 502.
 func (a Answers) String() string {
 	var b strings.Builder
 	b.WriteString("GET " + a.Request.Path + " ->")

@@ -13,18 +13,18 @@ import (
 	"github.com/wp502lint/wp502lint/servers"
 )
 
-// Result is what was seen of a host on real servers.
+// Result is what was observed of a host on real servers.
 type Result struct {
-	Refusals map[servers.Server]string // how a server that refused ended
-	// Answers are those to the requests of the host, in order; nil when nginx
+	Refusals map[servers.Server]string // how a server that refused to start ended
+	// Answers are the answers to the requests of the host, in order; nil if nginx
 	// does not run.
 	Answers []Answers
-	// Failed is the condition under which a request failed; "" when none did.
+	// Failed is the condition under which a request failed; "" for none.
 	Failed string
-	// Lines are what the servers wrote.
+	// Lines are the log lines of the servers.
 	Lines map[servers.Server][]string
-	// Foreign are versions of PHP that the case is about and that are not
-	// installed: another version ran in their place.
+	// Foreign are PHP versions that the case names and that are not installed:
+	// another version ran instead.
 	Foreign []string
 }
 
@@ -36,8 +36,8 @@ func requestsOf(c *cases.Case) []cases.Request {
 	return c.Requests
 }
 
-// TryCase tries a case with the requests of its header, and brings about the
-// condition of the stage with that ID, if it exists.
+// TryCase tries a case with the requests of its header, and creates the condition of
+// the stage with that ID, if it exists.
 func TryCase(c *cases.Case, p Programs, stage string) (*Result, error) {
 	h, err := NewHost(Stages[stage].set(c), p)
 	if err != nil {
@@ -56,7 +56,7 @@ func TryCase(c *cases.Case, p Programs, stage string) (*Result, error) {
 	return r, err
 }
 
-// String returns what was seen: php-fpm refused: exit status 78.
+// String returns a summary: php-fpm refused: exit status 78.
 func (r *Result) String() string {
 	var seen []string
 	for _, by := range []servers.Server{servers.Nginx, servers.FPM} {
@@ -74,8 +74,8 @@ func (r *Result) String() string {
 	return text
 }
 
-// Worst returns the worst that happened, and zero when the host is healthy or
-// answers with another status than 502.
+// Worst returns the worst outcome, or zero if the host is healthy or answers with a
+// status other than 502.
 func (r *Result) Worst() lint.Outcome {
 	if _, refused := r.Refusals[servers.Nginx]; refused {
 		return lint.NginxRefuses
@@ -89,7 +89,7 @@ func (r *Result) Worst() lint.Outcome {
 	return 0
 }
 
-// any reports whether one of the answers is such.
+// any reports whether is holds for one of the answers.
 func (r *Result) any(is func(Answer) bool) bool {
 	return slices.ContainsFunc(r.Answers, func(a Answers) bool { return slices.ContainsFunc(a.Answers, is) })
 }
@@ -99,7 +99,7 @@ func (r *Result) has(status int) bool {
 	return r.any(func(a Answer) bool { return a.Status == status })
 }
 
-// Match returns the first line that a server wrote and that log matches.
+// Match returns the first line of a server that log matches.
 func (r *Result) Match(log servers.Log) (line string, ok bool) {
 	for _, line := range r.Lines[log.By] {
 		if expression(log.Expression()).MatchString(line) {
@@ -109,9 +109,9 @@ func (r *Result) Match(log servers.Log) (line string, ok bool) {
 	return "", false
 }
 
-// Holds compares what was seen with the header of a case: who refuses, and what
-// each request is answered with. Of several requests at once, 200 means all and
-// any other status at least one.
+// Holds compares the result with the header of a case: which server refuses, and how
+// each request is answered. For concurrent requests, 200 means all of them and any
+// other status at least one.
 func (r *Result) Holds(c *cases.Case) error {
 	var errs []error
 	for _, side := range []struct {
@@ -135,7 +135,7 @@ func (r *Result) Holds(c *cases.Case) error {
 	return errors.Join(errs...)
 }
 
-// agrees reports whether the answers are those that a header asks for.
+// agrees reports whether the answers are those that a header specifies.
 func (a Answers) agrees(want cases.Request) bool {
 	if want.Status == 200 {
 		return a.all(200)
@@ -148,7 +148,7 @@ func (a Answers) all(status int) bool {
 	return !slices.ContainsFunc(a.Answers, func(answer Answer) bool { return answer.Status != status })
 }
 
-// last returns the last lines that a server wrote, for an error.
+// last returns the last lines of a server, for an error.
 func (r *Result) last(by servers.Server) string {
 	lines := r.Lines[by]
 	return "\n\t" + strings.Join(lines[max(0, len(lines)-4):], "\n\t")

@@ -16,9 +16,9 @@ import (
 	"github.com/wp502lint/wp502lint/tree"
 )
 
-// mountRoot mounts an empty machine at caseDir: a tmpfs with programs, devices
-// and processes. Programs lie under a layer that takes what is written to /usr,
-// which is the prefix of relative paths.
+// mountRoot mounts an empty machine at caseDir: a tmpfs with programs, devices and
+// processes. Programs are below a layer that receives writes to /usr, which is the
+// prefix of relative paths.
 func mountRoot() error {
 	if err := syscall.Mount("case", caseDir, "tmpfs", syscall.MS_NOSUID, "size=64m,mode=755"); err != nil {
 		return err
@@ -43,8 +43,8 @@ func mountRoot() error {
 	return nil
 }
 
-// devices are the character devices of every machine, by their minor number
-// below major number 1 (Linux Documentation/admin-guide/devices.txt).
+// devices are the character devices of every machine, by their minor number with
+// major number 1 (Linux Documentation/admin-guide/devices.txt).
 var devices = map[string]int{"null": 3, "zero": 5, "full": 7, "random": 8, "urandom": 9}
 
 // makeDevices fills /dev.
@@ -78,22 +78,22 @@ var machineLinks = []cases.Link{
 // machineDirs are directories of every machine.
 var machineDirs = []string{"/etc", "/home", "/opt", "/root", "/run", "/srv", "/tmp", "/var/log/nginx", "/var/lib/nginx", "/var/lib/php/sessions"}
 
-// lookUps are the files by which the C library of Debian looks up names: without
-// host.conf it takes one address of a name and leaves the others.
+// lookUps are the files that Debian's C library resolves names with: without
+// host.conf it returns only one address of a name.
 var lookUps = []cases.File{
 	{Name: "/etc/nsswitch.conf", Text: "passwd: files\ngroup: files\nhosts: files\n"},
 	{Name: "/etc/host.conf", Text: "multi on\n"},
 }
 
-// layOut writes a host into the root of this process, which is that of
-// mountRoot.
+// layOut writes a host into the root of this process, which mountRoot
+// prepared.
 func (h *Host) layOut() error {
 	if err := makeDevices(); err != nil {
 		return fmt.Errorf("making devices: %w", err)
 	}
 	dirs := machineDirs
 	if slices.ContainsFunc(h.Files, func(f cases.File) bool { return strings.HasPrefix(f.Name, "/etc/php/") }) {
-		dirs = append(slices.Clone(dirs), "/run/php") // which the packages of Debian make
+		dirs = append(slices.Clone(dirs), "/run/php") // created by Debian's packages
 	}
 	for _, dir := range dirs {
 		if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -126,8 +126,8 @@ func write(name, text string) error {
 	return os.WriteFile(name, []byte(text), 0o644)
 }
 
-// describe makes the links of the host and gives its files their owners and
-// modes. A socket is made by the server that listens on it.
+// describe creates the links of the host and sets the owners and modes of its files. A
+// socket is created by the server that listens on it.
 func (h *Host) describe() error {
 	for _, l := range h.Links {
 		if err := os.MkdirAll(path.Dir(l.Name), 0o755); err != nil {

@@ -15,8 +15,8 @@ import (
 // envSandbox is set in the first process of a sandbox.
 const envSandbox = "WP502LINT_SANDBOX"
 
-// Enter serves as the first process of a sandbox if this program was started as
-// one, and does not return then. A TestMain calls it first.
+// Enter serves as the first process of a sandbox if this program was started as one,
+// and then does not return. A TestMain calls it first.
 func Enter() {
 	if os.Getenv(envSandbox) == "" {
 		return
@@ -57,7 +57,7 @@ func serve(in io.Reader, out io.Writer) error {
 	}
 }
 
-// reply is what a sandbox sends for each host, and first of all when it is
+// reply is what a sandbox sends for each host, and once at the start when it is
 // ready.
 type reply struct {
 	Result *Result
@@ -71,8 +71,8 @@ func replyOf(r *Result, err error) reply {
 	return reply{Result: r}
 }
 
-// Sandbox is a process in namespaces of its own that tries hosts, one after the
-// other. The kernel ends everything in it with that process.
+// Sandbox is a process in its own namespaces that tries hosts one after the other.
+// The kernel ends everything in it with that process.
 type Sandbox struct {
 	cmd     *exec.Cmd
 	hosts   *gob.Encoder
@@ -125,7 +125,7 @@ func (s *Sandbox) receive() (*Result, error) {
 
 // Close ends the sandbox and everything in it.
 func (s *Sandbox) Close() {
-	_ = s.cmd.Process.Kill() // it may have ended, and has nothing more to say
+	_ = s.cmd.Process.Kill() // it may have ended, and its result is not needed
 	_ = s.cmd.Wait()
 }
 
@@ -145,14 +145,14 @@ func Try(h *Host) (*Result, error) {
 	}
 	r, err := s.Try(h)
 	if err != nil {
-		s.Close() // what is left in it is unknown
+		s.Close() // its state is unknown
 		return nil, err
 	}
 	idle <- s
 	return r, nil
 }
 
-// CloseIdle ends the sandboxes that are idle.
+// CloseIdle closes the idle sandboxes.
 func CloseIdle() {
 	for len(idle) > 0 {
 		(<-idle).Close()

@@ -19,7 +19,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// unavailable is why there are no sandboxes here; "" when there are.
+// unavailable is why sandboxes are unavailable here; "" if they are available.
 var unavailable = sync.OnceValue(func() string {
 	if Find() == nil {
 		return "nginx or PHP-FPM is not installed"
@@ -35,7 +35,7 @@ var unavailable = sync.OnceValue(func() string {
 	return ""
 })
 
-// needServers returns what to try, and skips the test where servers or rights
+// needServers returns the programs to test, and skips the test if servers or rights
 // are missing. With WP502LINT_LAB=1 it fails instead.
 func needServers(t *testing.T) []Programs {
 	t.Helper()
@@ -58,7 +58,7 @@ func parseCase(t *testing.T, archive string) *cases.Case {
 	return c
 }
 
-// tried returns what servers do with a case.
+// tried returns the result of a case on servers.
 func tried(t *testing.T, archive string, p Programs) *Result {
 	t.Helper()
 	r, err := TryCase(parseCase(t, archive), p, "")
@@ -79,8 +79,8 @@ func TestFrame(t *testing.T) {
 	}
 }
 
-// Nothing leaves the machine: no address but those of the loopback can be
-// reached, so that no name is looked up anywhere else either.
+// Nothing leaves the machine: only loopback addresses can be reached, so that no name
+// is resolved elsewhere either.
 func TestNetworkIsALoopback(t *testing.T) {
 	// An address of TEST-NET-1, RFC 5737.
 	r := tried(t, strings.ReplaceAll(site, "unix:/run/php/SOCKET", "192.0.2.1:9000"), needServers(t)[0])

@@ -27,7 +27,7 @@ func siteWith(socket string) string { return strings.ReplaceAll(site, "SOCKET", 
 
 const missing = `connect\(\) to unix:(?P<path>\S+) failed \(2: No such file or directory\)`
 
-// right is a rule that holds: each wrong one differs from it in one thing.
+// right is a rule that holds: each wrong rule differs from it in one respect.
 func right() *lint.Rule {
 	r := &lint.Rule{
 		ID: "WP999", Name: "right", Outcomes: lint.Outcomes{lint.BadGateway: lint.Always},
@@ -38,8 +38,8 @@ func right() *lint.Rule {
 	return r
 }
 
-// passTo returns a check that reports every gateway to one socket, with a safe
-// fix that names another.
+// passTo returns a check that reports every gateway to one socket, with a safe fix
+// that names another.
 func passTo(from, to string) func(*lint.Pass) {
 	return func(p *lint.Pass) {
 		for _, g := range p.Stack.Gateways {
@@ -51,7 +51,7 @@ func passTo(from, to string) func(*lint.Pass) {
 	}
 }
 
-// A rule that is wrong in one thing fails its proof, and for that reason.
+// A rule that is wrong in one respect fails its proof, and for that reason.
 func TestProverFindsWrongRules(t *testing.T) {
 	programs := needServers(t)
 	for _, test := range []struct {

@@ -15,10 +15,10 @@ import (
 	"github.com/wp502lint/wp502lint/stack"
 )
 
-// Stack is a healthy host that mutants are made of.
+// Stack is a healthy host from which mutants are made.
 type Stack struct {
 	Name string
-	// Case has every file of the host in it: there is no frame below.
+	// Case has every file of the host: it has no frame.
 	Case *cases.Case
 	// Model is the stack as the linter sees it.
 	Model *stack.Stack
@@ -33,8 +33,8 @@ type Stack struct {
 var packaged = []string{"/etc/nginx", "/etc/php/8.2/fpm", "/etc/php/8.2/mods-available"}
 
 // Stacks reads the healthy stacks of a folder, which p is to run. The one called
-// debian is laid over the configuration that the packages put on this machine,
-// and is left out where they are not installed.
+// debian is laid over the configuration that packages installed on this machine, and
+// is skipped if they are not installed.
 func Stacks(dir string, p Programs) ([]*Stack, error) {
 	names, err := filepath.Glob(filepath.Join(dir, "*.txtar"))
 	if err != nil || names == nil {
@@ -67,7 +67,7 @@ func Stacks(dir string, p Programs) ([]*Stack, error) {
 	return stacks, nil
 }
 
-// flatten returns a case with the files of its frame among its own.
+// flatten returns a case that includes the files of its frame.
 func flatten(c *cases.Case) *cases.Case {
 	flat := &cases.Case{Header: c.Header}
 	flat.NoFrame = true
@@ -75,7 +75,7 @@ func flatten(c *cases.Case) *cases.Case {
 		flat.Today = cases.Frame().Today
 	}
 	texts := c.Texts()
-	// Every host has what the packages of nginx put there.
+	// Every host has what the packages of nginx install there.
 	texts["/usr/share/nginx/.keep"] = ""
 	for name, text := range texts {
 		flat.Files = append(flat.Files, cases.File{Name: name, Text: text})
@@ -84,8 +84,8 @@ func flatten(c *cases.Case) *cases.Case {
 	return flat
 }
 
-// under puts the packaged configuration of this machine under a case. Xdebug is
-// left out: it is installed for those who develop, and a finding of its own.
+// under puts the packaged configuration of this machine below a case. Xdebug is left
+// out: it is for development, and a finding of its own.
 func under(c *cases.Case) error {
 	for _, dir := range packaged {
 		err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
@@ -108,7 +108,7 @@ func under(c *cases.Case) error {
 	return nil
 }
 
-// read links the stack and finds what it is started with.
+// read links the stack and determines the files it is started with.
 func (s *Stack) read(p Programs) error {
 	s.Model = s.Case.Link()
 	s.roles = map[string]string{}

@@ -13,15 +13,15 @@ import (
 	"github.com/wp502lint/wp502lint/internal/cases"
 )
 
-// Stage brings about the condition under which a host fails although it starts
-// and answers. The good example is put through the same.
+// Stage creates the condition under which a host fails although it starts and
+// answers. The good example goes through the same condition.
 type Stage struct {
-	// Condition names it, after "under the tested condition".
+	// Condition is its name, worded to follow "under the tested condition".
 	Condition string
-	// Swap are texts of the configuration and what stands in their place, in
-	// pairs: a minute is a second in the lab.
+	// Swap are texts of the configuration and their replacements, in pairs: a
+	// minute becomes a second in the lab.
 	Swap []string
-	// Files are scripts that are put into the site, by name.
+	// Files are scripts that are added to the site, by name.
 	Files map[string]string
 	// Run reports whether a request failed as the rule says.
 	Run func(b *Boot) (failed bool, err error)
@@ -37,7 +37,7 @@ var Stages = map[string]*Stage{
 	},
 	"WP109": {Condition: "a reload during a request", Files: map[string]string{"slow.php": busyFor("1.5")}, Run: reloadMeanwhile},
 	"WP110": {Condition: "POST requests, 8 at a time", Swap: []string{"pm.max_requests = 500", "pm.max_requests = 2"}, Run: postAndPost},
-	// 1.9s is one second to PHP-FPM.
+	// PHP-FPM reads 1.9s as one second.
 	"WP114": {
 		Condition: "a request over the time limit as read",
 		Swap:      []string{"request_terminate_timeout = 2.5m", "request_terminate_timeout = 1.9s", "request_terminate_timeout = 150s", "request_terminate_timeout = 2s"},
@@ -56,20 +56,20 @@ var Stages = map[string]*Stage{
 
 const restart = "a restart of PHP-FPM during requests"
 
-// oneWorker makes nginx a single worker: each finds out for itself which servers
-// are down, and which of them gets a request is chance.
+// oneWorker gives nginx a single worker: each worker detects separately which servers
+// are down, and which worker gets a request is random.
 var oneWorker = []string{"worker_processes auto;", "worker_processes 1;"}
 
-// docroot is where the site of the frame has its files.
+// docroot is the directory with the site of the frame.
 const docroot = "/var/www/blog/"
 
-// busyFor returns a script that takes some seconds and that no signal cuts
-// short.
+// busyFor returns a script that runs for some seconds and that no signal
+// interrupts.
 func busyFor(seconds string) string {
 	return "<?php $end = microtime(true) + " + seconds + "; while (microtime(true) < $end) usleep(10000); echo \"slow\\n\";\n"
 }
 
-// set returns a case with what a stage needs. A nil stage changes nothing.
+// set returns a case with the changes of a stage. A nil stage changes nothing.
 func (s *Stage) set(c *cases.Case) *cases.Case {
 	if s == nil {
 		return c
@@ -86,7 +86,7 @@ func (s *Stage) set(c *cases.Case) *cases.Case {
 	return c
 }
 
-// withText returns a copy of a case in which a file has another text.
+// withText returns a copy of a case with a different text for one file.
 func withText(c *cases.Case, name, text string) *cases.Case {
 	changed := *c
 	changed.Files = slices.Clone(c.Files)
@@ -98,15 +98,15 @@ func withText(c *cases.Case, name, text string) *cases.Case {
 	return &changed
 }
 
-// fails sends n requests at once and reports whether one is answered with
+// fails sends n concurrent requests and reports whether one is answered with
 // status.
 func (b *Boot) fails(status int, path string, n int) (bool, error) {
 	answers, err := b.Get(path, n)
 	return slices.ContainsFunc(answers, func(a Answer) bool { return a.Status == status }), err
 }
 
-// outlast takes the live server down for a moment: both are out for
-// fail_timeout then, although the live one is back.
+// outlast stops the live server briefly: both are then marked down for fail_timeout,
+// although the live one is back.
 func outlast(b *Boot) (bool, error) {
 	b.FPM[0].Stop()
 	if _, err := b.Get("/index.php", 1); err != nil {
@@ -118,14 +118,14 @@ func outlast(b *Boot) (bool, error) {
 	return b.fails(502, "/index.php", 1)
 }
 
-// reloadMeanwhile reloads PHP-FPM while a request is under way.
+// reloadMeanwhile reloads PHP-FPM during a request.
 func reloadMeanwhile(b *Boot) (failed bool, err error) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		failed, err = b.fails(502, "/slow.php", 1)
 	}()
-	time.Sleep(300 * time.Millisecond) // until the request is with PHP
+	time.Sleep(300 * time.Millisecond) // until PHP has the request
 	signalled := b.FPM[0].signal(syscall.SIGUSR2)
 	<-done
 	if err == nil {
@@ -134,10 +134,10 @@ func reloadMeanwhile(b *Boot) (failed bool, err error) {
 	return failed, err
 }
 
-// postAndPost sends requests that nginx does not repeat until one meets the end
-// of a worker.
+// postAndPost sends requests that nginx does not retry until one meets the end of a
+// worker.
 func postAndPost(b *Boot) (bool, error) {
-	const clients, each = 8, 250 // one of 140 is enough, on average of five runs
+	const clients, each = 8, 250 // one in 140 is enough, on average of five runs
 	request, err := b.request("POST", "/index.php")
 	if err != nil {
 		return false, err

@@ -11,15 +11,15 @@ import (
 	"strings"
 )
 
-// Tally are the figures of a number of mutants, as docs/proofs.json keeps them.
+// Tally holds the counts of a number of mutants, as docs/proofs.json stores them.
 type Tally struct {
 	Seeds       string         `json:"seeds"` // the first and the last
 	Mutants     int            `json:"mutants"`
 	Right       int            `json:"right"`
 	FalseErrors int            `json:"false_errors"`
 	Missed      map[string]int `json:"missed"`    // faults whose log line rules claim, by the rules
-	Untold      int            `json:"untold"`    // what the files do not tell
-	Uncovered   map[string]int `json:"uncovered"` // the other faults, by what the server says
+	Untold      int            `json:"untold"`    // faults that the files do not determine
+	Uncovered   map[string]int `json:"uncovered"` // the other faults, by the server's message
 }
 
 // JSON returns the figures for Figures.Mutants.
@@ -31,7 +31,7 @@ func (t *Tally) JSON() json.RawMessage {
 	return text
 }
 
-// String returns the figures in one line, and below it what was not covered.
+// String returns the figures in one line, followed by what was not covered.
 func (t *Tally) String() string {
 	text := fmt.Sprintf("right %d, false errors %d, missed %d, untold %d, uncovered %d", t.Right, t.FalseErrors, sum(t.Missed), t.Untold, sum(t.Uncovered))
 	for _, kind := range slices.Sorted(maps.Keys(t.Uncovered)) {
@@ -47,7 +47,7 @@ func sum(counts map[string]int) (n int) {
 	return n
 }
 
-// Page draws the figures as Markdown.
+// Page formats the figures as Markdown.
 func (t *Tally) Page() string {
 	var b strings.Builder
 	share := func(n int) string { return fmt.Sprintf("%.2f %%", 100*float64(n)/float64(t.Mutants)) }
@@ -69,14 +69,14 @@ func (t *Tally) Page() string {
 	return b.String()
 }
 
-// What differs from line to line of one kind.
+// Matches what differs between lines of one kind.
 var (
 	ofTime   = regexp.MustCompile(`^(nginx:|\d{4}/\d\d/\d\d [\d:]+|\[[^\]]+\d{4} [\d:]+\]) `)
 	ofLines  = regexp.MustCompile(`\d+#\d+: (\*\d+ )?|, client: .*| in /\S+:\d+$`)
 	inQuotes = regexp.MustCompile(`"[^"]*"|'[^']*'|unix:\S+|\[[0-9a-f:.]+\](:\d+)?|\d+\.\d+\.\d+\.\d+(:\d+)?`)
 )
 
-// kindOf returns a log line without what differs from host to host.
+// kindOf returns a log line without what differs between hosts.
 func kindOf(line string) string {
 	if line == "" {
 		return "nothing, and the server ended"
