@@ -18,7 +18,7 @@ import (
 	"github.com/wp502lint/wp502lint/tree"
 )
 
-// The stages of a run on one tree, each on what the one before it leaves.
+// The stages of a run on one tree. Each works on the result of the one before.
 
 const benchSites = 1000
 
@@ -70,7 +70,7 @@ func BenchmarkRules(b *testing.B) {
 	}
 }
 
-// BenchmarkAround asks for the blocks around every gateway, as fingerprints do.
+// BenchmarkAround requests the blocks around every gateway, as fingerprints do.
 func BenchmarkAround(b *testing.B) {
 	s := linked(b, benchSites)
 	b.ReportAllocs()
@@ -83,7 +83,7 @@ func BenchmarkAround(b *testing.B) {
 	}
 }
 
-// BenchmarkNear looks for what is like an address that no pool has.
+// BenchmarkNear searches for addresses similar to one that no pool has.
 func BenchmarkNear(b *testing.B) {
 	s := linked(b, 200)
 	lost := &stack.Peer{Endpoint: netaddr.UnixEndpoint("/run/php/x100.sock")}
@@ -93,14 +93,14 @@ func BenchmarkNear(b *testing.B) {
 	}
 }
 
-// linked is the model of a tree of so many sites.
+// linked is the model of a tree with that number of sites.
 func linked(tb testing.TB, sites int) *stack.Stack {
 	files, _ := Tree{Sites: sites}.inMemory(tb)
 	t := tree.Memory(files)
 	return stack.Link(parser.Read(t, []string{"/etc"}), host.Collect(t, host.Overrides{}))
 }
 
-// BenchmarkWhole is a run as a user has it, from the disk to the text.
+// BenchmarkWhole is a complete run, from the disk to the text.
 func BenchmarkWhole(b *testing.B) {
 	for _, sites := range []int{1, 100, benchSites} {
 		b.Run(fmt.Sprintf("sites=%d", sites), func(b *testing.B) {

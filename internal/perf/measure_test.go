@@ -10,10 +10,10 @@ import (
 	"time"
 )
 
-// TestMeasure measures the stages of a run and whole processes, one after the
-// other in rounds so that what else the machine does hits all of them alike, and
-// prints the figures of docs/PERFORMANCE.md. With UPDATE=1 it writes them there. It takes minutes and
-// is no test of what the linter says: it runs when WP502LINT_PERF is 1.
+// TestMeasure measures the stages of a run and whole processes, in interleaved rounds
+// so that other load on the machine affects all of them alike, and prints the figures
+// of docs/PERFORMANCE.md. With UPDATE=1 it writes them there. It takes minutes and does
+// not test what the linter reports: it runs if WP502LINT_PERF is 1.
 func TestMeasure(t *testing.T) {
 	if os.Getenv("WP502LINT_PERF") != "1" {
 		t.Skip("this measures for minutes: WP502LINT_PERF=1 go test ./internal/perf -run Measure -v -count=1 -timeout 60m")
@@ -39,22 +39,22 @@ func TestMeasure(t *testing.T) {
 	}
 }
 
-// quantity is a figure, the most that it may be, and what is aimed at. It is
-// infinite or not a number when something was not there to measure, and so are
-// the two others when the figure says more about the machine than about us.
+// quantity is a figure, its limit, and its goal. The figure is infinite or NaN if there
+// was nothing to measure. Limit and goal are so if the figure depends more on the
+// machine than on the linter.
 type quantity struct {
 	what             string
 	value, hold, aim float64
 }
 
-// The most allocations that a site may cost.
+// The limits on allocations per site.
 const (
 	holdLinkAllocs, aimLinkAllocs   = 30, 30
 	holdWholeAllocs, aimWholeAllocs = 80, 80
 )
 
-// stageQuantities works out the figures of the stages, each measured five times
-// in turn with the others.
+// stageQuantities computes the figures of the stages, each measured five times,
+// interleaved with the others.
 func stageQuantities(t *testing.T) []quantity {
 	var read, link, rules []float64
 	for range 5 {
@@ -71,8 +71,8 @@ func stageQuantities(t *testing.T) []quantity {
 	}
 }
 
-// quantities works out the figures from the trees of 1, 100, 1,000, 10,000 and
-// 50,000 sites.
+// quantities computes the figures from the trees of 1, 100, 1,000, 10,000 and 50,000
+// sites.
 func quantities(trees []measured) []quantity {
 	one, hundred, thousand, tenThousand, fiftyThousand := trees[0], trees[1], trees[2], trees[3], trees[4]
 	peak := func(m measured) float64 { return float64(m.medians["wp502lint"].peak) }
@@ -86,8 +86,8 @@ func quantities(trees []measured) []quantity {
 	}
 }
 
-// unheld are the figures that weigh the machine: how quickly it opens files
-// beside how quickly it works on them.
+// unheld are the figures without a limit, which depend on the machine: how fast it
+// opens files compared with how fast it processes them.
 func unheld(trees []measured) (rows []quantity) {
 	for _, m := range trees[2:] {
 		what := fmt.Sprintf("whole run ÷ a walk that only reads every file, %d sites", m.sites)
@@ -96,8 +96,8 @@ func unheld(trees []measured) (rows []quantity) {
 	return rows
 }
 
-// growth returns e so that the processor time grows with the sites to the
-// power of e.
+// growth returns the exponent e such that the processor time grows with the number of
+// sites to the power of e.
 func growth(from, to measured) float64 {
 	cpu := func(m measured) float64 { return m.medians["wp502lint"].cpu.Seconds() }
 	return math.Log(cpu(to)/cpu(from)) / math.Log(float64(to.sites)/float64(from.sites))
@@ -114,7 +114,7 @@ func ratioTable(rows []quantity) string {
 	return b.String()
 }
 
-// spell spells a number, or says what it means that there is none.
+// spell formats a number, or returns otherwise if there is none.
 func spell(before string, value float64, otherwise string) string {
 	if !known(value) {
 		return otherwise
@@ -136,7 +136,7 @@ func medianTable(trees []measured) string {
 
 func short(d time.Duration) string { return fmt.Sprintf("%.1f ms", d.Seconds()*1000) }
 
-// publish writes text between the marks of a page.
+// publish writes text between the markers of a page.
 func publish(t *testing.T, page, text string) {
 	const begin, end = "<!-- figures -->", "<!-- /figures -->"
 	old, err := os.ReadFile(page)

@@ -16,10 +16,10 @@ import (
 	"github.com/wp502lint/wp502lint/tree"
 )
 
-// programs are what is measured.
+// programs are the measured programs.
 type programs struct {
-	bin        string // where our own programs lie
-	nginx, fpm string // "" when this machine has none
+	bin        string // the directory of our own programs
+	nginx, fpm string // "" if this machine has none
 }
 
 func findPrograms(t *testing.T) *programs {
@@ -40,15 +40,15 @@ func findPrograms(t *testing.T) *programs {
 	return p
 }
 
-// buildStatic builds a program as releases are built: without C, and without what
-// the library of flags has for writing manuals.
+// buildStatic builds a program as releases are built: without cgo, and without the
+// flag library's generator of manuals.
 func buildStatic(dir, program string) ([]byte, error) {
 	cmd := exec.Command("go", "build", "-tags", "urfave_cli_no_docs", "-o", dir+string(filepath.Separator), program)
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	return cmd.CombinedOutput()
 }
 
-// machine says what the figures were measured on.
+// machine describes the machine of the measurement.
 func (p *programs) machine() string {
 	parts := []string{runtime.Version(), runtime.GOOS + "/" + runtime.GOARCH, fmt.Sprintf("%d processors (%s)", runtime.NumCPU(), processor())}
 	for _, program := range []string{p.nginx, p.fpm} {
@@ -63,7 +63,7 @@ func (p *programs) machine() string {
 	return strings.Join(parts, ", ") + ".\n"
 }
 
-// processor returns the model of the processor, as Linux names it.
+// processor returns the model of the processor according to Linux.
 func processor() string {
 	text, _ := os.ReadFile("/proc/cpuinfo")
 	_, model, _ := strings.Cut(string(text), "model name")
@@ -71,17 +71,17 @@ func processor() string {
 	return cmp.Or(model, "model unknown")
 }
 
-// measured is what programs took on one tree.
+// measured is the cost of the programs on one tree.
 type measured struct {
 	sites, files int
 	bytes        int64
-	opened       float64 // files that the linter opened ÷ files there are to read
+	opened       float64 // files that the linter opened ÷ files to read
 	names        []string
 	medians      map[string]sample
 }
 
-// ratio returns how many times as long as another program the linter took, and
-// NaN when the other one is not here.
+// ratio returns the linter's time divided by that of another program, or NaN if
+// the other one is not available.
 func (m measured) ratio(name string) float64 {
 	other, ok := m.medians[name]
 	if !ok {
@@ -90,14 +90,14 @@ func (m measured) ratio(name string) float64 {
 	return m.medians["wp502lint"].wall.Seconds() / other.wall.Seconds()
 }
 
-// sample is what one process took.
+// sample is the cost of one process.
 type sample struct {
 	wall, cpu time.Duration
 	peak      int64 // bytes
 }
 
-// measure writes a tree and runs the linter and the other programs on it, in
-// rounds of one run each after a round that does not count.
+// measure writes a tree and runs the linter and the other programs on it, in rounds of
+// one run each, after a warm-up round.
 func (p *programs) measure(t *testing.T, sites, rounds int, others ...string) measured {
 	dir, err := os.MkdirTemp(p.bin, "")
 	if err != nil {
@@ -154,8 +154,8 @@ func (m *measured) count(t *testing.T, dir string) {
 	m.opened = float64(tr.Opened()) / float64(m.files-idle)
 }
 
-// command returns what to run under a name, and nil when it is not here. The
-// linter reads the tree as the root of another host, the servers read theirs in
+// command returns the command for a name, or nil if it is not available. The linter
+// reads the tree as the root of another host; the servers read theirs in
 // place.
 func (p *programs) command(name, plain, baked string) []string {
 	switch {
@@ -174,8 +174,8 @@ func (p *programs) command(name, plain, baked string) []string {
 	return nil
 }
 
-// run runs a command once. It fails when the command ends otherwise than with
-// 0, or with 1 for findings.
+// run runs a command once. It fails unless the exit status is 0, or 1 for
+// findings.
 func (p *programs) run(t *testing.T, command []string, findings bool) sample {
 	out, err := exec.Command(filepath.Join(p.bin, "timed"), command...).CombinedOutput()
 	if err != nil {

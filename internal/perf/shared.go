@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// shared returns the files that a tree of n sites has whatever its sites are.
+// shared returns the files of a tree of n sites that do not depend on the sites.
 func shared(n int) map[string]string {
 	files := map[string]string{
 		"/etc/passwd":                          "root:x:0:0:root:/root:/bin/bash\nwww-data:x:33:33:www-data:/var/www:/usr/sbin/nologin\n",
@@ -54,8 +54,8 @@ func fastcgiParams() string {
 	return b.String() + "fastcgi_param HTTPS $https if_not_empty;\nfastcgi_param REDIRECT_STATUS 200;\n"
 }
 
-// phpIni returns a php.ini as packages ship it: many settings, and far more
-// prose about them.
+// phpIni returns a php.ini as packages ship it: many settings, and many more comment
+// lines.
 func phpIni() string {
 	random := rand.New(rand.NewPCG(2, 0))
 	var b strings.Builder

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// nginx returns the site's file for nginx. It draws from the site's random
-// numbers, which start anew each time so that the text is always the same.
+// nginx returns the site's nginx file. The site's random numbers are restarted each
+// time, so that the text is always the same.
 func (s *site) nginx() string {
 	again := newSite(s.number)
 	random, shape := again.random, s.number%5
@@ -39,7 +39,7 @@ func (s *site) nginx() string {
 	return b.String()
 }
 
-// pool returns the site's file for PHP-FPM.
+// pool returns the site's PHP-FPM file.
 func (s *site) pool() string {
 	name := s.name
 	if s.is(collision) {

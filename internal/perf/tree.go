@@ -1,5 +1,5 @@
-// Package perf is the measurement of speed: hosting trees of any size, and, in
-// its tests, what the linter needs to read them.
+// Package perf measures speed: it generates hosting trees of any size and, in its
+// tests, measures the linter on them.
 package perf
 
 import (
@@ -8,30 +8,29 @@ import (
 	"strings"
 )
 
-// Tree is a host with Sites WordPress sites on nginx and PHP-FPM 8.2, as a
-// control panel lays it out: for every site a file under sites-enabled and a
-// pool of its own, with snippets that all sites include. Every twentieth site
-// has a fault; apart from those nothing is wrong. One Tree always has the same
-// text.
+// Tree is a host with Sites WordPress sites on nginx and PHP-FPM 8.2, laid out as by a
+// control panel: every site has a file under sites-enabled and its own pool, and all
+// sites include the same snippets. Every twentieth site has a fault; the rest is
+// valid. Equal Trees have equal texts.
 type Tree struct {
-	// Sites is how many there are, at least 1.
+	// Sites is the number of sites, at least 1.
 	Sites int
-	// Prefix stands in front of every path in the files. It is "" when the
-	// tree lies under a root of its own, and the directory of the tree when
-	// real servers read it in place.
+	// Prefix precedes every path in the files. It is "" if the tree has a root of
+	// its own, and the directory of the tree if real servers read it in
+	// place.
 	Prefix string
 }
 
-// Fault is what is wrong with one site, and the one finding that it deserves.
+// Fault is the fault of one site, and the one finding expected for it.
 type Fault struct {
 	Rule string // ID
 	File string // absolute, without the prefix
 	Line int    // from 1
 }
 
-// Write hands every file to put, by its absolute name without the prefix, and
-// returns the faults in the order of the sites. The files that nothing loads
-// end in .disabled. The error is the first one of put.
+// Write passes every file to put, by its absolute name without the prefix, and returns
+// the faults in the order of the sites. Files that nothing loads end in .disabled. The
+// error is the first one that put returns.
 func (t Tree) Write(put func(name, text string) error) ([]Fault, error) {
 	for name, text := range shared(t.Sites) {
 		if err := put(name, t.bake(text)); err != nil {
@@ -54,18 +53,18 @@ func (t Tree) Write(put func(name, text string) error) ([]Fault, error) {
 	return faults, nil
 }
 
-// bake puts the prefix where the texts have a @.
+// bake replaces each @ of the text with the prefix.
 func (t Tree) bake(text string) string { return strings.ReplaceAll(text, "@", t.Prefix) }
 
 // fault is one way in which the two files of a site disagree.
 type fault int
 
 const (
-	upgraded  fault = iota // nginx asks for the socket of another PHP version
-	misspelt               // nginx asks for a socket with a typing error
+	upgraded  fault = iota // nginx uses the socket of another PHP version
+	misspelt               // nginx uses a misspelt socket
 	disabled               // the pool file has a name that php-fpm.conf does not include
-	overTCP                // nginx asks for a port, the pool has a socket
-	collision              // the pool was copied from that of the site before
+	overTCP                // nginx uses a port, the pool has a socket
+	collision              // the pool was copied from that of the previous site
 	faults
 )
 
@@ -75,7 +74,7 @@ type site struct {
 	name   string
 	host   string
 	listen string // of the pool, with @
-	target string // what nginx asks for
+	target string // the address that nginx uses
 	fault  *fault
 	random *rand.Rand
 }
@@ -121,7 +120,7 @@ func (s *site) poolFile() string {
 
 func (s *site) is(kind fault) bool { return s.fault != nil && *s.fault == kind }
 
-// finding is what a linter is to say about the fault.
+// finding is the finding expected for the fault.
 func (s *site) finding() Fault {
 	if s.is(collision) {
 		return Fault{"WP209", s.poolFile(), lineOf(s.pool(), "[")}
@@ -129,7 +128,7 @@ func (s *site) finding() Fault {
 	return Fault{"WP201", s.nginxFile(), lineOf(s.nginx(), s.target)}
 }
 
-// lineOf returns the line of the first place where text has part.
+// lineOf returns the number of the first line of text that contains part.
 func lineOf(text, part string) int {
 	before, _, _ := strings.Cut(text, part)
 	return strings.Count(before, "\n") + 1

@@ -15,8 +15,8 @@ import (
 	"github.com/wp502lint/wp502lint/tree"
 )
 
-// onDisk writes t below a folder of its own, with the empty directories that
-// servers want.
+// onDisk writes t into a directory, with the empty directories that servers
+// need.
 func (t Tree) onDisk(tb testing.TB, dir string) []Fault {
 	tb.Helper()
 	for _, empty := range []string{"run/php", "var/log/nginx", "var/log/php", "var/lib/nginx"} {
@@ -65,8 +65,7 @@ func judge(tb testing.TB, t *tree.Tree) *lint.Report {
 	return e.Lint(nil).Report
 }
 
-// A tree of 200 sites on the disk: the planted faults are found and nothing
-// else is, and every file is opened once, however often it is included.
+// A tree of 200 sites on disk: exactly the planted faults are found, and every file is opened once, however often it is included.
 func TestHosting(t *testing.T) {
 	dir := t.TempDir()
 	faults := Tree{Sites: 200}.onDisk(t, dir)
@@ -134,8 +133,8 @@ func TestAllocations(t *testing.T) {
 	}
 }
 
-// allocations counts what a site costs in allocations: when the configuration is
-// linked, and from the disk to the text of the report.
+// allocations returns the allocations per site: for linking the configuration, and
+// from the disk to the text of the report.
 func allocations(t *testing.T) (linking, all float64) {
 	t.Helper()
 	dir := t.TempDir()
