@@ -65,7 +65,8 @@ func judge(tb testing.TB, t *tree.Tree) *lint.Report {
 	return e.Lint(nil).Report
 }
 
-// A tree of 200 sites on disk: exactly the planted faults are found, and every file is opened once, however often it is included.
+// A tree of 200 sites on disk: exactly the planted faults are found, and every
+// file is opened once, even if it is included several times.
 func TestHosting(t *testing.T) {
 	dir := t.TempDir()
 	faults := Tree{Sites: 200}.onDisk(t, dir)
