@@ -8,7 +8,7 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// splitURL takes the address out of the URL of a proxy_pass, and sets the
+// splitURL splits the URL of a proxy_pass into address and rest, and sets the
 // protocol.
 func (g *Gateway) splitURL(url string) (address string, ok bool) {
 	scheme, address, uri, ok := netaddr.SplitURL(url)
@@ -26,9 +26,9 @@ func (g *Gateway) splitURL(url string) (address string, ok bool) {
 	return address, true
 }
 
-// peers reads one address as nginx does. A host name stands for all its
-// addresses. A fallback port of 0 means that the address is one of FastCGI, which
-// must have a port.
+// peers reads one address as nginx does. A host name gives a peer for each of its
+// addresses. A fallback port of 0 means that the address is one of FastCGI, which must
+// have a port.
 func (l *linker) peers(text string, at source.Span, fallback uint16) []*Peer {
 	p := &Peer{Address: netaddr.ParseAddress(text), At: at}
 	one := []*Peer{p}
@@ -74,14 +74,14 @@ func (l *linker) peers(text string, at source.Span, fallback uint16) []*Peer {
 	return all
 }
 
-// unixPeer finds the socket of a path after unix:.
+// unixPeer sets the endpoint of the socket path after unix:.
 func (l *linker) unixPeer(p *Peer) {
 	switch name := p.Path; {
 	case strings.HasSuffix(name, ":"):
 		p.Fault = TrailingColon
 	case len(name) > netaddr.MaxSocketPath:
 		p.Fault = TooLong
-	case name[0] == '"' || name[0] == '\'': // quotes inside a word belong to it
+	case name[0] == '"' || name[0] == '\'': // quotes inside a word are part of it
 		p.Endpoint = netaddr.UnixEndpoint(name)
 	case !strings.HasPrefix(name, "/"):
 		p.Fault, p.Why = Untold, "what the relative socket path "+name+" is relative to is not known"

@@ -9,7 +9,7 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// answer decides for every peer who answers there, and why nobody does.
+// answer decides for every peer which pool or site answers there, or why none does.
 func (l *linker) answer() {
 	separate(l.Gateways)
 	reaches := map[asked]bool{}
@@ -28,15 +28,15 @@ func (l *linker) answer() {
 	}
 }
 
-// asked is an upstream and whether FastCGI is what its servers are asked in:
-// who answers depends on nothing else.
+// asked is an upstream and whether its servers are accessed with FastCGI: the answer
+// depends on nothing else.
 type asked struct {
 	upstream *Upstream
 	fastCGI  bool
 }
 
-// separate gives the gateways that reach an upstream by another protocol than
-// FastCGI peers of their own.
+// separate gives the gateways that use an upstream with a protocol other than FastCGI
+// their own peers.
 func separate(gateways []*Gateway) {
 	others := map[*Upstream][]*Peer{}
 	for _, g := range gateways {
@@ -70,7 +70,7 @@ func (g *Gateway) reachesPool() bool {
 	return false
 }
 
-// judge decides who answers a peer that g uses.
+// judge decides what answers a peer that g uses.
 func (l *linker) judge(g *Gateway, p *Peer) {
 	e := p.Endpoint
 	if p.Fault != Answers || e.IsZero() {
@@ -109,7 +109,7 @@ func (l *linker) judge(g *Gateway, p *Peer) {
 }
 
 // servedElsewhere returns the first machine out of reach of m that serves e; nil for
-// none. Whether two containers share a network or a volume is not known.
+// none. Whether two containers share a network or a volume is unknown.
 func (l *linker) servedElsewhere(m *Machine, e netaddr.Endpoint) *Machine {
 	for _, other := range l.Machines {
 		if slices.Contains(m.reach, other) {
@@ -122,12 +122,12 @@ func (l *linker) servedElsewhere(m *Machine, e netaddr.Endpoint) *Machine {
 	return nil
 }
 
-// listening, losing and meaning are the maps of a machine for Machine.first.
+// listening, losing and meaning select a map of a machine, for Machine.first.
 func listening(m *Machine) map[netaddr.Endpoint]*Pool { return m.pools }
 func losing(m *Machine) map[netaddr.Endpoint]*Pool    { return m.lost }
 func meaning(m *Machine) map[netaddr.Endpoint]*Pool   { return m.meant }
 
-// blame decides why nobody answers at a local address.
+// blame decides why nothing answers at a local address.
 func (m *Machine) blame(p *Peer) {
 	e := p.Endpoint
 	if pool := m.first(e, losing); pool != nil {
@@ -162,9 +162,9 @@ func (m *Machine) blame(p *Peer) {
 	p.Fault = Nobody
 }
 
-// undecided returns the first pool whose own address the files do not tell, so
-// that it may be the one that is used. A listen that PHP-FPM refuses and that
-// looks like no address tells none either.
+// undecided returns the first pool whose own address the files do not determine, so
+// that it may be the address in use. A listen that PHP-FPM refuses and that does not
+// resemble an address is one of these.
 func (m *Machine) undecided() *Pool {
 	for _, at := range m.reach {
 		if at.unplaced != nil {
@@ -179,11 +179,11 @@ func (m *Machine) poolless() bool {
 	return !slices.ContainsFunc(m.reach, func(at *Machine) bool { return len(at.Pools) > 0 })
 }
 
-// nginxChroot is the directory that the nginx of OpenBSD takes for its root.
+// nginxChroot is the directory that OpenBSD's nginx uses as its root.
 const nginxChroot = "/var/www"
 
-// alternative reports whether the peer is Debian's /run/php/php-fpm.sock, a link
-// that is made when a PHP-FPM service starts, to the socket of one of its pools,
+// alternative reports whether the peer is Debian's /run/php/php-fpm.sock. This link is
+// created when a PHP-FPM service starts, and leads to the socket of one of its pools,
 // wherever that is (Debian php-fpm-socket-helper).
 func (l *linker) alternative(m *Machine, p *Peer) bool {
 	if p.Endpoint.Path != "/run/php/php-fpm.sock" {
@@ -198,7 +198,7 @@ func (l *linker) alternative(m *Machine, p *Peer) bool {
 	return false
 }
 
-// liveSocket reports whether a socket is there on a live host: whoever owns it
+// liveSocket reports whether a socket exists on a live host, where its owner
 // answers.
 func (l *linker) liveSocket(e netaddr.Endpoint) bool {
 	if e.Network != netaddr.Unix || l.Facts == nil {
@@ -208,8 +208,8 @@ func (l *linker) liveSocket(e netaddr.Endpoint) bool {
 	return is && known
 }
 
-// splitNames tells the dead addresses of a host name that has a live one from
-// addresses where nobody is at all.
+// splitNames distinguishes the dead addresses of a host name that also has a live one
+// from addresses where nothing listens.
 func splitNames(peers []*Peer) {
 	alive := map[source.Span]bool{}
 	for _, p := range peers {

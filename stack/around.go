@@ -11,18 +11,18 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// index finds what stands at a place of a file. What it knows of a file is made
-// when the file is asked about for the first time.
+// index finds the directive or setting at a place of a file. Its data for a file is
+// computed on first use.
 type index struct {
 	nginx      map[*source.File]*nginx.File
-	directives map[*source.File][]nginx.Directive // in the order of the text
-	blocks     map[nginx.Directive][]string       // by block, its name behind those around it
+	directives map[*source.File][]nginx.Directive // in text order
+	blocks     map[nginx.Directive][]string       // by block, its name after those of the enclosing blocks
 
-	// sections are those that have lines in a file, and are not in lines yet.
+	// sections are those with lines in a file that are not in lines yet.
 	sections map[*source.File][]*fpm.Section
 	added    map[*fpm.Section]bool
 	lines    map[*source.File][]iniLine
-	sorted   map[*source.File]bool // whose lines are all there, in the order of the text
+	sorted   map[*source.File]bool // whose lines are complete, and in text order
 }
 
 // iniLine is one line of an INI file.
@@ -32,9 +32,9 @@ type iniLine struct {
 }
 
 // Around returns the names of the blocks that enclose at, outermost first (the
-// server_name of a server, the name of a pool), and the decoded words of the
-// directive at at. It returns nothing for a place outside every directive, and
-// for a file that is not part of the stack.
+// server_name of a server, the name of a pool), and the decoded words of the directive
+// at at. It returns nothing for a place outside every directive, and for a file that
+// is not part of the stack.
 func (s *Stack) Around(at source.Span) (blocks, words []string) {
 	if s.configs == nil || at.IsZero() {
 		return nil, nil
@@ -76,7 +76,7 @@ func newIndex(c *parser.Configs) *index {
 	return x
 }
 
-// noteSection notes the files in which s has lines.
+// noteSection records the files in which s has lines.
 func (x *index) noteSection(s *fpm.Section) {
 	var last *source.File
 	note := func(f *source.File) {
@@ -93,7 +93,7 @@ func (x *index) noteSection(s *fpm.Section) {
 	}
 }
 
-// linesOf returns the lines of an INI file in the order of the text.
+// linesOf returns the lines of an INI file in text order.
 func (x *index) linesOf(f *source.File) []iniLine {
 	if !x.sorted[f] {
 		x.sorted[f] = true
@@ -123,8 +123,8 @@ func (x *index) add(from, to source.Span, blocks []string, words ...string) {
 	x.lines[from.File] = append(x.lines[from.File], iniLine{from.Start, max(from.End, to.End), blocks, words})
 }
 
-// aroundNginx finds the innermost directive that covers at: the last that starts
-// before it, or one of those around that.
+// aroundNginx finds the innermost directive that covers at: the last one that starts
+// before it, or one that encloses that.
 func (x *index) aroundNginx(f *nginx.File, at source.Span) (blocks, words []string) {
 	list, ok := x.directives[at.File]
 	if !ok {
@@ -149,8 +149,8 @@ func (x *index) aroundNginx(f *nginx.File, at source.Span) (blocks, words []stri
 	return x.path(d.Parent()), words
 }
 
-// path returns the names of block and of those around it, outermost first. It is
-// Path of nginx.Directive, but looks for the name of a server once.
+// path returns the names of block and of its enclosing blocks, outermost first. It is
+// nginx.Directive.Path, but determines the name of a server only once.
 func (x *index) path(block nginx.Directive) []string {
 	var inner []nginx.Directive
 	for !block.IsZero() && x.blocks[block] == nil {
@@ -165,8 +165,8 @@ func (x *index) path(block nginx.Directive) []string {
 	return slices.Clip(path)
 }
 
-// aroundLine finds the line that covers at. Of those that stand at the same
-// place, since their file is included by several sections, it is the first.
+// aroundLine finds the line that covers at. If several sections include the file, it
+// is the first of the lines at that place.
 func aroundLine(lines []iniLine, at source.Span) (blocks, words []string) {
 	i := sort.Search(len(lines), func(i int) bool { return lines[i].start > at.Start })
 	if i == 0 || lines[i-1].end < at.Start {

@@ -7,8 +7,8 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// BufferFault is why nginx refuses the buffers of one kind of gateway at one
-// level. nginx checks in this order (nginx ngx_http_fastcgi_module.c,
+// BufferFault is why nginx refuses the buffers of one kind of gateway at one level.
+// nginx checks in this order (nginx ngx_http_fastcgi_module.c,
 // ngx_http_fastcgi_merge_loc_conf; the other modules do the same).
 type BufferFault uint8
 
@@ -19,36 +19,36 @@ const (
 	BusyTooSmall                // *_busy_buffers_size is below the largest buffer
 	BusyTooLarge                // *_busy_buffers_size is above all buffers but one
 	TempTooSmall                // *_temp_file_write_size is below the largest buffer
-	MaxTempTooSmall             // *_max_temp_file_size is neither 0 nor as large
-	BuffersUnknown              // an outer block that is not among the files decides
+	MaxTempTooSmall             // *_max_temp_file_size is neither 0 nor at least the largest buffer
+	BuffersUnknown              // an outer block that was not given decides
 )
 
-// BufferSet is the buffers of one kind of gateway that nginx refuses. nginx
-// checks them for every server and location, whether or not a request is
-// handed on there.
+// BufferSet is a set of buffers of one kind of gateway that nginx refuses. nginx checks
+// them for every server and location, even if no request is passed
+// on there.
 type BufferSet struct {
 	Protocol Protocol
-	Header   source.Span // of the first block in which they count
+	Header   source.Span // of the first block in which they take effect
 	Fault    BufferFault
-	// At is the line of the set that stands innermost, out of those that take
-	// part in the fault.
+	// At is the innermost line of the set that takes part in the
+	// fault.
 	At source.Span
 
 	Size    source.Setting[int64] // *_buffer_size
 	Buffers source.Setting[Buffers]
-	// Busy, TempWrite and MaxTemp are absent when nobody wrote them; then they
-	// are twice Largest, the same, and 1 GiB.
+	// Busy, TempWrite and MaxTemp are absent if not set; the defaults are twice
+	// Largest for Busy and TempWrite, and 1 GiB for MaxTemp.
 	Busy, TempWrite, MaxTemp source.Setting[int64]
 }
 
-// Largest is the larger of the first buffer and of one of the others, in bytes.
+// Largest is the size of the largest buffer in bytes: the first or one of the others.
 func (s *BufferSet) Largest() int64 {
 	size, _ := s.Size.Known()
 	buffers, _ := s.Buffers.Known()
 	return max(size, buffers.Size)
 }
 
-// BusySize is the busy buffers that nginx works with, in bytes.
+// BusySize is the effective size of the busy buffers in bytes.
 func (s *BufferSet) BusySize() int64 {
 	if busy, ok := s.Busy.Known(); ok {
 		return busy
@@ -56,7 +56,7 @@ func (s *BufferSet) BusySize() int64 {
 	return double(s.Largest())
 }
 
-// Room is what all buffers but one have room for, in bytes.
+// Room is the total size in bytes of all buffers but one.
 func (s *BufferSet) Room() int64 {
 	b, _ := s.Buffers.Known()
 	if b.Number > 1 && b.Size > math.MaxInt64/(b.Number-1) {
@@ -65,8 +65,8 @@ func (s *BufferSet) Room() int64 {
 	return max(0, b.Number-1) * b.Size
 }
 
-// MaxTempSize is the most that nginx puts into a temporary file, in bytes: 1 GiB
-// when nobody says so. known is false when the files do not tell.
+// MaxTempSize is the maximum size of a temporary file in bytes: 1 GiB if not set.
+// known is false if the files do not determine it.
 func (s *BufferSet) MaxTempSize() (bytes int64, known bool) {
 	if !s.MaxTemp.Written() && s.MaxTemp.Why() == "" {
 		return 1 << 30, true
@@ -81,8 +81,8 @@ func double(n int64) int64 {
 	return 2 * n
 }
 
-// bufferKey is the lines that a set is made of: sets of the same lines are the
-// same set.
+// bufferKey identifies a set by its lines: sets of the same lines are the same
+// set.
 type bufferKey struct {
 	protocol Protocol
 	lines    [bufferSettings]nginx.Directive
@@ -135,9 +135,9 @@ func maxTemp(g *Gateway) source.Setting[int64] {
 	return source.Absent[int64](g.Header)
 }
 
-// judge finds the fault. What is not known cannot be one, except where every
-// value of it is: a set that an outer block may complete is refused only if
-// nothing could complete it.
+// judge finds the fault. An unknown value causes one only if every possible value
+// does: a set that an outer block may complete is refused only if nothing could
+// complete it.
 func (s *BufferSet) judge() {
 	buffers, known := s.Buffers.Known()
 	_, sized := s.Size.Known()
@@ -164,8 +164,8 @@ func (s *BufferSet) judge() {
 	}
 }
 
-// undecided reports whether nginx would refuse the set if the outer blocks that
-// are not among the files said nothing.
+// undecided reports whether nginx would refuse the set if the outer blocks that were
+// not given set nothing.
 func (s *BufferSet) undecided() bool {
 	if size, ok := s.Size.Known(); !ok || s.Buffers.Why() != noMain && s.Busy.Why() != noMain {
 		return false
@@ -176,8 +176,8 @@ func (s *BufferSet) undecided() bool {
 	}
 }
 
-// innermost returns the line that stands innermost out of those that take part
-// in the fault; of two in one block the one that is more likely meant.
+// innermost returns the innermost line that takes part in the fault; of two in one
+// block, the more likely mistake.
 func (s *BufferSet) innermost(lines [bufferSettings]nginx.Directive, depths [bufferSettings]uint16) source.Span {
 	var parts []keyword
 	switch s.Fault {

@@ -18,10 +18,10 @@ type Clients struct {
 	Unread []string
 }
 
-// clients reads listen.allowed_clients; nil for a unix socket, for a pool
-// without it, and where its value is not known (php-src main/fastcgi.c,
-// fcgi_set_allowed_clients: entries between commas, each for inet_pton; an
-// empty value allows nobody, measured on PHP-FPM 8.2).
+// clients reads listen.allowed_clients. It is nil for a unix socket, if not set, and
+// if its value is unknown. The value is a comma-separated list of entries for
+// inet_pton (php-src main/fastcgi.c, fcgi_set_allowed_clients); an empty one allows
+// no client (measured on PHP-FPM 8.2).
 func (p *Pool) clients() *Clients {
 	list := p.Text(servers.KeyListenAllowedClients)
 	text, written := list.Known()
@@ -39,8 +39,8 @@ func (p *Pool) clients() *Clients {
 	return c
 }
 
-// Admits reports whether PHP-FPM takes a connection from an address. Of an IPv6
-// address it compares the first 12 bytes (php-src main/fastcgi.c,
+// Admits reports whether PHP-FPM accepts a connection from an address. Of an IPv6
+// address it compares only the first 12 bytes (php-src main/fastcgi.c,
 // fcgi_is_allowed).
 func (c *Clients) Admits(from netip.Addr) bool {
 	for _, addr := range c.Addrs {
@@ -57,7 +57,7 @@ func (c *Clients) Admits(from netip.Addr) bool {
 	return false
 }
 
-// refuses returns why the pool itself does not let an nginx connect that dials e.
+// refuses returns why the pool refuses connections of g's nginx to e.
 func (p *Pool) refuses(g *Gateway, e netaddr.Endpoint) Fault {
 	if c := p.Clients; c != nil {
 		if from, known := e.Source(); len(c.Addrs) == 0 || known && !c.Admits(from) {
@@ -70,7 +70,7 @@ func (p *Pool) refuses(g *Gateway, e netaddr.Endpoint) Fault {
 	return Answers
 }
 
-// acl reports whether accounts besides its owner may have access to the socket.
+// acl reports whether accounts other than its owner may have access to the socket.
 func (p *Pool) acl() bool {
 	users, groups := p.Text(servers.KeyListenACLUsers), p.Text(servers.KeyListenACLGroups)
 	none := func(s source.Setting[string]) bool { text, _ := s.Known(); return text == "" && s.Why() == "" }

@@ -8,9 +8,9 @@ import (
 	"github.com/wp502lint/wp502lint/servers"
 )
 
-// denialByName is denial where the accounts are not among the files: names
-// that differ are different accounts, and who is in a group is not known. Files
-// of several containers are not judged so: one name has two numbers there.
+// denialByName is denial if the accounts are not among the files: different names are
+// different accounts, and the members of a group are unknown. Files of several
+// containers are not judged this way: one name may have two numbers there.
 func (l *linker) denialByName(main *NginxMain, pool *Pool) *Denial {
 	if main == nil || !l.sameHost(main, pool) {
 		return &Denial{At: pool.Listen.At, Why: "the accounts of the machine are not known (/etc/passwd, /etc/group)"}
@@ -56,11 +56,11 @@ func (s *Stack) SameHost(site *Site, pool *Pool) bool {
 	return site.Main != nil && site.Machine == pool.Master.Machine && s.sameHost(site.Main, pool)
 }
 
-// ofHost reports whether a file stands where it does on a machine.
+// ofHost reports whether a file has the path that it has on a machine.
 func ofHost(name string) bool { return strings.HasPrefix(name, "/etc/") }
 
-// byName returns b if it is certain to keep its account out, one that says why
-// that is not certain, or nil.
+// byName returns b if it certainly denies access, a denial that says why that is
+// uncertain, or nil.
 func (b *Denial) byName() *Denial {
 	const write fs.FileMode = 2
 	who := b.Tries.User
@@ -72,7 +72,7 @@ func (b *Denial) byName() *Denial {
 	case who == b.Group || b.Tries.Group == b.Group || b.Group == "the group of "+who:
 		b.Class = GroupClass
 	case GroupClass.bits(b.Mode)&write == OtherClass.bits(b.Mode)&write:
-		b.Class = OtherClass // it makes no difference who is in the group
+		b.Class = OtherClass // the members of the group make no difference
 	default:
 		return &Denial{At: b.At, Why: "whether " + who + " is in " + groupWords(b.Group) + " is not known (/etc/group)"}
 	}

@@ -7,12 +7,12 @@ import (
 	"github.com/wp502lint/wp502lint/netaddr"
 )
 
-// dialed returns the endpoint of a unix socket that nginx connects to: unlike
-// PHP-FPM, which puts its own socket in the place of a link, it follows one.
+// dialed returns the endpoint of a unix socket that nginx connects to. nginx follows a
+// link, unlike PHP-FPM, which replaces it with its own socket.
 func (l *linker) dialed(name string) netaddr.Endpoint {
 	if bare := strings.TrimRight(name, "/"); bare != name && bare != "" {
 		e := l.dialed(bare)
-		e.Path += "/" // the kernel wants a directory there, and a socket is none
+		e.Path += "/" // the kernel requires a directory there, and a socket is not one
 		return e
 	}
 	dir := path.Dir(name)

@@ -8,29 +8,29 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// Effective is the directives that count in a block of nginx, its own and those
-// that it inherits. An inner value replaces an outer one. Blocks in which the
-// same included lines count share one Effective.
+// Effective are the directives in effect in a block of nginx, its own and the inherited
+// ones. An inner value overrides an outer one. Blocks with the same included lines in
+// effect share one Effective.
 //
-// It is a chain from the innermost directive outwards, because most blocks add
-// nothing or one line to what thousands of others have.
+// It is a chain from the innermost directive outwards, because most blocks add at most
+// one line to what thousands of others have.
 type Effective struct {
 	outer   *Effective
-	buffers *Effective // the innermost step that is about sizes of buffers
-	depth   uint16     // of the block that the directive stands in
+	buffers *Effective // the innermost step about buffer sizes
+	depth   uint16     // of the block that contains the directive
 	keyword keyword
-	judged  bool // the buffers were; see judgeBuffers
+	judged  bool // judgeBuffers has judged the buffers
 	d       nginx.Directive
 }
 
-// added is one step of a chain; blocks that take the same steps share them.
+// added identifies one step of a chain; blocks with the same steps share them.
 type added struct {
 	outer *Effective
 	depth int
 	d     nginx.Directive
 }
 
-// effect notes what counts in s.
+// effect determines what takes effect in s.
 func (r *reader) effect(s *scope) {
 	if s.parent != nil {
 		s.effective = s.parent.effective
@@ -43,8 +43,8 @@ func (r *reader) effect(s *scope) {
 	}
 }
 
-// step returns what counts in s with one more directive. What an included file
-// says is likely to be said again elsewhere.
+// step returns what takes effect in s with one more directive. Steps of included files
+// are shared, since other blocks are likely to include the file too.
 func (r *reader) step(s *scope, it item) *Effective {
 	shared := it.d.File() != s.block.File()
 	key := added{s.effective, s.depth, it.d}
@@ -68,7 +68,7 @@ func (r *reader) step(s *scope, it item) *Effective {
 	return e
 }
 
-// sizes returns the innermost step that is about sizes of buffers; nil for none.
+// sizes returns the innermost step about buffer sizes; nil for none.
 func (e *Effective) sizes() *Effective {
 	if e == nil {
 		return nil
@@ -76,12 +76,12 @@ func (e *Effective) sizes() *Effective {
 	return e.buffers
 }
 
-// ofBuffers reports whether a setting takes part in the arithmetic of buffers.
+// ofBuffers reports whether a setting takes part in the check of buffer sizes.
 func (k keyword) ofBuffers() bool {
 	return k >= firstOfGateways && (k-firstOfGateways)%settingsOfGateway < bufferSettings
 }
 
-// get returns the directive with the keyword that counts; zero for none.
+// get returns the directive in effect with the keyword; zero for none.
 func (e *Effective) get(k keyword) nginx.Directive {
 	for ; e != nil; e = e.outer {
 		if e.keyword == k {
@@ -91,8 +91,8 @@ func (e *Effective) get(k keyword) nginx.Directive {
 	return nginx.Directive{}
 }
 
-// all returns the directives with the keyword in the innermost block that has
-// one, in the order of the text.
+// all returns the directives with the keyword in the innermost block that has one, in
+// text order.
 func (e *Effective) all(k keyword) (list []nginx.Directive) {
 	depth := uint16(0)
 	for ; e != nil; e = e.outer {
@@ -111,8 +111,8 @@ func (e *Effective) all(k keyword) (list []nginx.Directive) {
 	return list
 }
 
-// The directives that Effective keeps. Those of the four kinds of gateways
-// stand in groups, in the order of the protocols.
+// The directives that Effective keeps. Those of the four kinds of gateways are
+// grouped, in the order of the protocols.
 const (
 	firstSetting keyword = iota + 100
 	kwResolver
@@ -164,7 +164,7 @@ var (
 // groups are the protocols that have directives of their own.
 var groups = [...]Protocol{FastCGI, HTTP, UWSGI, SCGI}
 
-// of returns the keyword of a setting of a gateway.
+// of returns the keyword of a setting for the protocol.
 func (p Protocol) of(setting keyword) keyword {
 	group := keyword(0)
 	switch p {
@@ -178,20 +178,20 @@ func (p Protocol) of(setting keyword) keyword {
 	return firstOfGateways + group*settingsOfGateway + setting
 }
 
-// Prefix returns how the directives of the protocol begin, such as fastcgi_.
+// Prefix returns the prefix of the protocol's directives, such as fastcgi_.
 func (p Protocol) Prefix() string { return prefixes[p] }
 
-// block is where settings are asked for: what counts there, and the header that
-// lacks what nobody wrote.
+// block is the block whose settings are read: what takes effect there, and the header
+// that is the place of settings that are not set.
 type block struct {
 	*Effective
 	at source.Span
-	// why is set for a fragment: an outer block may say what this one does not.
+	// why is set for a fragment: an outer block may set what this one does not.
 	why string
 }
 
-// setting returns a setting of a block, absent where no line sets it. Text that read does not take is for
-// another rule to judge.
+// setting returns a setting of a block, absent if no line sets it. A text that read
+// rejects is left to another rule.
 func setting[T any](b block, k keyword, read func(nginx.Directive) (T, bool)) source.Setting[T] {
 	d := b.get(k)
 	switch {
@@ -201,7 +201,7 @@ func setting[T any](b block, k keyword, read func(nginx.Directive) (T, bool)) so
 		return source.Absent[T](b.at)
 	}
 	at := d.Span()
-	if marks := source.TemplateMark(at.Text()[len(d.Name()):]); marks != "" { // the name is known to have none
+	if marks := source.TemplateMark(at.Text()[len(d.Name()):]); marks != "" { // the name has none
 		return source.Unknown[T](at, d.Name()+" holds the template mark "+marks)
 	}
 	v, ok := read(d)

@@ -104,7 +104,7 @@ func check[T comparable](t *testing.T, name string, s source.Setting[T], value T
 	}
 }
 
-// Ten thousand sites that include one snippet have one set of settings.
+// Ten thousand sites that include one snippet share one set of settings.
 func TestEffectiveIsShared(t *testing.T) {
 	s := link(t, map[string]string{
 		"/etc/nginx/nginx.conf": "events {} http { fastcgi_buffers 8 8k; server { location /a { include extra; } } server { location /b { include extra; } } }",
@@ -115,7 +115,7 @@ func TestEffectiveIsShared(t *testing.T) {
 	}
 }
 
-// What a fragment lacks may be written in the file that includes it.
+// What a fragment lacks may be set in the file that includes it.
 func TestEffectiveOfFragment(t *testing.T) {
 	s := link(t, map[string]string{"/sites/a.conf": "server { location ~ \\.php$ { fastcgi_pass 127.0.0.1:9000; fastcgi_read_timeout 5; } }"})
 	check(t, "timeout", s.Gateways[0].ReadTimeout(), 5*time.Second, written, "fastcgi_read_timeout 5")

@@ -8,8 +8,8 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// linkPass adds the gateway of one block, if it has a *_pass. Of several the
-// last one counts, and nginx checks the others all the same (measured on nginx
+// linkPass adds the gateway of one block if it has a *_pass. If there are several, the
+// last takes effect, but nginx validates the others too (measured on nginx
 // 1.22).
 func (r *reader) linkPass(s *scope, site *Site, names *names, sets *sets) {
 	counts := true
@@ -44,8 +44,8 @@ func (r *reader) linkPass(s *scope, site *Site, names *names, sets *sets) {
 	}
 }
 
-// headerOf returns the header of the block that s is, and the first byte of the
-// file of d for the top of a fragment.
+// headerOf returns the header of the block of s, and the first byte of the file of d
+// for the top level of a fragment.
 func headerOf(s *scope, d nginx.Directive) source.Span {
 	if s.block.IsZero() {
 		return d.File().Source.Span(0, 0)
@@ -57,7 +57,7 @@ var protocols = [1 << 8]Protocol{
 	kwFastCGIPass: FastCGI, kwProxyPass: HTTP, kwUWSGIPass: UWSGI, kwSCGIPass: SCGI,
 }
 
-// address finds the peers of a gateway in the block here.
+// address sets the peers of a gateway in the block here.
 func (l *linker) address(g *Gateway, text string, names *names, sets *sets, here *scope) {
 	if marks := source.TemplateMark(text); marks != "" {
 		g.Why = "the address holds the template mark " + marks
@@ -92,8 +92,8 @@ func (l *linker) address(g *Gateway, text string, names *names, sets *sets, here
 	l.reach(g, text, fallback, names)
 }
 
-// expand returns the address with the values of its variables. Where one has no
-// single value, g says so.
+// expand returns the address with its variables replaced. If one has no single value,
+// it sets g.Why.
 func (g *Gateway) expand(text string, names *names, sets *sets, here *scope) string {
 	origin, path := originOf(text)
 	value, why := names.expand(origin, sets, here)
@@ -105,7 +105,7 @@ func (g *Gateway) expand(text string, names *names, sets *sets, here *scope) str
 	return value + path
 }
 
-// reach finds the peers at an address without variables and scheme.
+// reach sets the peers of an address without variables and scheme.
 func (l *linker) reach(g *Gateway, text string, fallback uint16, names *names) {
 	if u := names.upstreams[strings.ToLower(text)]; u != nil {
 		g.Upstream, g.Peers = u, u.Peers
@@ -126,12 +126,12 @@ func (l *linker) reach(g *Gateway, text string, fallback uint16, names *names) {
 	}
 }
 
-// refused is the one peer of an address that nginx does not take.
+// refused returns the one peer of an address that nginx does not accept.
 func (g *Gateway) refused(text string, fault Fault, refusal netaddr.Refusal) []*Peer {
 	return []*Peer{{Address: netaddr.Address{Text: text, Refusal: refusal}, At: g.At, Fault: fault}}
 }
 
-// bareDollar reports whether text has a $ that names no variable.
+// bareDollar reports whether text has a $ that does not start a variable.
 func bareDollar(text string) bool {
 	for part := range nginx.Variables(text) {
 		if part.Variable == "" && nginx.HasVariable(part.Text) {

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// Every keyword is that of a directive that nginx has.
+// Every keyword is a directive of nginx.
 func TestKeywords(t *testing.T) {
 	table := keywords()
 	for k := kwHTTP; k < firstOfGateways+keyword(len(groups))*settingsOfGateway; k++ {

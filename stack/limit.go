@@ -6,20 +6,20 @@ import (
 )
 
 const (
-	// maxPlaces limits at how many places files may be included in all. It is
-	// what bounds the work on includes that include each other many times over.
+	// maxPlaces limits the total number of places at which files are included. It
+	// bounds the work on includes that include each other many times over.
 	maxPlaces = 1_000_000
-	// maxLooks limits how many directives are looked at, counting each at every
-	// place of inclusion, and a block as blockLooks: a hundred thousand sites
-	// take half of it.
+	// maxLooks limits how many directives are examined, counting each at every place
+	// of inclusion, and a block as blockLooks: a hundred thousand sites use half of
+	// it.
 	maxLooks   = 20_000_000
 	blockLooks = 10
-	// maxItems limits how many directives one block has with its includes.
+	// maxItems limits the directives of one block, includes followed.
 	maxItems = 500_000
 )
 
-// place counts one place of inclusion of a file with n directives, and reports
-// whether there is room for it.
+// place counts one place of inclusion of a file with n directives, and reports whether
+// the limits allow it.
 func (l *linker) place(f *source.File, n int) bool {
 	l.places++
 	if l.places == maxPlaces {
@@ -28,7 +28,7 @@ func (l *linker) place(f *source.File, n int) bool {
 	return l.places < maxPlaces && l.room(n, source.NotChecked{Path: f.Name})
 }
 
-// look counts n directives from d on, and reports whether there is room for
+// look counts n directives from d on, and reports whether the limits allow
 // them.
 func (l *linker) look(d nginx.Directive, n int) bool {
 	return l.room(n, source.NotChecked{At: d.Span()})
@@ -44,12 +44,12 @@ func (l *linker) room(n int, at source.NotChecked) bool {
 	return l.looks < maxLooks
 }
 
-// crowded says that a block has no room for d and what follows.
+// crowded reports that a block has too many directives for d and what follows it.
 func (l *linker) crowded(d nginx.Directive) {
 	l.Unknown = append(l.Unknown, source.NotChecked{At: d.Span(), Why: "a block with its includes has more than 500,000 directives; what stands behind this one was not looked at"})
 }
 
-// deep says that what stands in block is nested too deep.
+// deep reports that the content of block is nested too deep.
 func (l *linker) deep(block nginx.Directive) {
 	if !l.tooDeep {
 		l.tooDeep = true

@@ -12,8 +12,8 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// Link works out the model of what was read. It is the one pass over
-// everything, and cannot fail: what is missing is in Unknown.
+// Link computes the model of what was read, in one pass over everything. It cannot
+// fail: what is missing is in Unknown.
 func Link(c *parser.Configs, f *host.Facts) *Stack {
 	on := machinesOf(c, f)
 	l := newLinker(c, f, on)
@@ -50,16 +50,16 @@ func Link(c *parser.Configs, f *host.Facts) *Stack {
 	return l.Stack
 }
 
-// faultPasses decide about Peer.Fault, one after the other: each judges only the
-// peers for which those before it found no fault.
+// faultPasses determine Peer.Fault, one after the other: each judges only the peers for
+// which the earlier ones found no fault.
 var faultPasses = []func(*linker){
-	// Needs the pools and the listeners of every machine. Sets Pool and Site, on which
-	// the others depend.
+	// Requires the pools and the listeners of every machine. Sets Pool and Site, on
+	// which the others depend.
 	(*linker).answer,
-	// Needs Pool, and the units. A socket in a /tmp that is not shared is never reached,
+	// Requires Pool, and the units. A socket in a /tmp that is not shared is never reached,
 	// so its permissions do not matter.
 	(*linker).private,
-	// Needs Pool, and the accounts.
+	// Requires Pool, and the accounts.
 	(*linker).enter,
 }
 
@@ -76,11 +76,11 @@ func newLinker(c *parser.Configs, f *host.Facts, on *machines) *linker {
 	}
 }
 
-// manyFiles is how many files make it pay to work on several things at once.
+// manyFiles is the number of files from which concurrency pays off.
 const manyFiles = 100
 
-// aside does work while other things are being done, if that pays, and returns
-// what gives its result.
+// aside starts work in a goroutine if that pays, and returns a function that gives
+// its result.
 func aside[T any](pays bool, work func() T) (result func() T) {
 	if !pays {
 		return work
@@ -90,8 +90,8 @@ func aside[T any](pays bool, work func() T) (result func() T) {
 	return func() T { return <-out }
 }
 
-// linkAll links the configurations of nginx. Until it is asked who answers, they
-// do not need those of PHP-FPM.
+// linkAll links the configurations of nginx. Until answer runs, they do not depend on
+// those of PHP-FPM.
 func linkAll(c *parser.Configs, f *host.Facts, on *machines, variables []*nginxt.Variables) *linker {
 	l := newLinker(c, f, on)
 	for i, n := range c.Nginx {
@@ -100,7 +100,7 @@ func linkAll(c *parser.Configs, f *host.Facts, on *machines, variables []*nginxt
 	return l
 }
 
-// take adds what another linker found out about nginx.
+// take adds the results of another linker about nginx.
 func (l *linker) take(nginx *linker) {
 	l.Gateways, l.Sites, l.Upstreams, l.Buffers = nginx.Gateways, nginx.Sites, nginx.Upstreams, nginx.Buffers
 	l.Mains, l.Replaced = nginx.Mains, nginx.Replaced
@@ -108,25 +108,25 @@ func (l *linker) take(nginx *linker) {
 	l.Unknown = append(l.Unknown, nginx.Unknown...)
 }
 
-// linker is a Stack in the making.
+// linker is a Stack under construction.
 type linker struct {
 	*Stack
 	machines *machines
-	whole    int // counts the configurations of nginx
-	places   int // counts the places of inclusion
-	looks    int // counts the directives that were looked at
+	whole    int // the number of configurations of nginx so far
+	places   int // the number of places of inclusion so far
+	looks    int // the number of directives examined so far
 	tooDeep  bool
 
 	sockets *fpmt.Sockets
 
 	looksOf     map[*Upstream]looks // of the addresses of upstreams
 	ofPHP       map[string]bool     // expressions of locations
-	endpoints   []netaddr.Endpoint  // room for siteEndpoints
+	endpoints   []netaddr.Endpoint  // buffer for siteEndpoints
 	presentDirs map[string]bool     // whether directories of sockets exist
 	people      map[Account]person
 }
 
-// problems takes over what a parser met in a file of one server.
+// problems adds what a parser reported in a file of one server.
 func (l *linker) problems(by servers.Server, list []source.Problem) {
 	for _, p := range list {
 		switch p.Kind {
@@ -138,7 +138,7 @@ func (l *linker) problems(by servers.Server, list []source.Problem) {
 	}
 }
 
-// judgeCompleteness decides whether the pools that may answer on m are all known.
+// judgeCompleteness decides whether all pools that may answer on m are known.
 func (m *Machine) judgeCompleteness(c *parser.Configs) {
 	masters, loose := 0, 0
 	for _, at := range m.reach {

@@ -24,7 +24,7 @@ func linkTree(t *tree.Tree, paths ...string) *Stack {
 	return Link(parser.Read(t, paths), host.Collect(t, host.Overrides{}))
 }
 
-// debianHost is the files of a Debian host with one site and one pool.
+// debianHost returns the files of a Debian host with one site and one pool.
 func debianHost(inServer, inPool string) map[string]string {
 	return map[string]string{
 		"/etc/passwd":                      "root:x:0:0::/:/bin/sh\n",
@@ -40,7 +40,7 @@ var faultNames = map[Fault]string{
 	WrongProtocol: "wrong protocol", MisreadListen: "misread listen", MergedPool: "merged pool", ShadowedListen: "shadowed listen", Nobody: "nobody",
 }
 
-// outcomeOf describes who answers a gateway.
+// outcomeOf describes what answers a gateway.
 func outcomeOf(g *Gateway) string {
 	if g.Why != "" {
 		return "not told: " + g.Why
@@ -56,8 +56,8 @@ func outcomeOf(g *Gateway) string {
 	return strings.Join(out, ", ")
 }
 
-// meetings are what nginx is told to pass to and what a pool listens on. Most
-// are measured on nginx 1.22 and PHP-FPM 8.2.
+// meetings are addresses that nginx passes to, with what a pool listens on. Most are
+// measured on nginx 1.22 and PHP-FPM 8.2.
 var meetings = []struct{ pass, listen, want string }{
 	{"unix:/run/php/a.sock", "/run/php/a.sock", "answers"},
 	{"unix:/run/php/b.sock", "/run/php/a.sock", "nobody"},
@@ -173,8 +173,8 @@ func TestReasons(t *testing.T) {
 	}
 }
 
-// What one protocol makes of the servers of an upstream is no business of
-// another, whichever site comes first.
+// The protocol of one gateway of an upstream does not affect another, in any order of
+// the sites.
 func TestUpstreamOfTwoProtocols(t *testing.T) {
 	fcgi, proxy := "location /a { fastcgi_pass u; }", "location /b { proxy_pass http://u; }"
 	for _, server := range []string{fcgi + proxy, proxy + fcgi} {

@@ -7,17 +7,17 @@ import (
 	"github.com/wp502lint/wp502lint/netaddr"
 )
 
-// Listener is an address at which one nginx serves by TCP or unix socket, with the
+// Listener is an address at which one nginx listens, by TCP or unix socket, with the
 // sites that share it.
 type Listener struct {
 	Endpoint netaddr.Endpoint
 	Sites    []*Site
-	Default  *Site // default_server, or the first
-	SSL      bool  // one of the sites says ssl, which takes effect for all
-	// Defaults is how many sites say default_server; nginx refuses two.
+	Default  *Site // default_server, or the first site
+	SSL      bool  // one of the sites has ssl, which takes effect for all
+	// Defaults is how many sites have default_server; nginx refuses two.
 	Defaults int
 
-	dual bool // an IPv6 wildcard that takes IPv4 as well
+	dual bool // an IPv6 wildcard that also accepts IPv4
 }
 
 // listenerKey is an address in one configuration of nginx.
@@ -52,9 +52,9 @@ func (m *Machine) serve(site *Site) {
 	}
 }
 
-// listener returns the listener at which a connection to e arrives; nil for none.
-// An IPv6 wildcard of nginx does not serve IPv4 (listen, ipv6only=on by default
-// since nginx 1.3.4).
+// listener returns the listener that receives a connection to e; nil for none. An IPv6
+// wildcard of nginx does not accept IPv4 (listen, ipv6only=on by default since nginx
+// 1.3.4).
 func listener(e netaddr.Endpoint, at func(netaddr.Endpoint) *Listener) *Listener {
 	for _, to := range e.Listeners() {
 		l := at(to)
@@ -65,13 +65,13 @@ func listener(e netaddr.Endpoint, at func(netaddr.Endpoint) *Listener) *Listener
 	return nil
 }
 
-// ListenerAt returns the listener of the site's nginx at which a connection to e
-// arrives; nil for none.
+// ListenerAt returns the listener of the site's nginx that receives a connection to e;
+// nil for none.
 func (s *Site) ListenerAt(e netaddr.Endpoint) *Listener {
 	return listener(e, func(to netaddr.Endpoint) *Listener { return s.Machine.listeners[listenerKey{s.Whole, to}] })
 }
 
-// listenerAt returns the listener at which a connection to e arrives on one of the
+// listenerAt returns the listener that receives a connection to e on one of the
 // machines that m reaches; nil for none.
 func (m *Machine) listenerAt(e netaddr.Endpoint) *Listener {
 	for _, at := range m.reach {
@@ -87,8 +87,8 @@ func (m *Machine) ownListener(e netaddr.Endpoint) *Listener {
 	return listener(e, func(to netaddr.Endpoint) *Listener { return m.served[to] })
 }
 
-// For returns the site that answers a request for a host: one of that name, of
-// a wildcard that covers it, or the default. known is false where an expression
+// For returns the site that answers a request for a host: one with that name, with a
+// wildcard that matches it, or the default. known is false if a regular expression
 // may match.
 func (l *Listener) For(host string) (site *Site, known bool) {
 	host = strings.ToLower(strings.TrimSuffix(host, "."))

@@ -10,8 +10,8 @@ import (
 )
 
 // unresolvable reports whether a host name certainly has no address: it is not in
-// etc/hosts, and is no name of a host, or has no dot on a whole machine without a
-// search domain that completes it.
+// etc/hosts, and either is not a valid host name, or has no dot on a whole machine
+// without a search domain that completes it.
 func (l *linker) unresolvable(host string) bool {
 	switch {
 	case source.TemplateMark(host) != "" || nginx.HasVariable(host) || len(l.Facts.Lookup(host)) > 0:
@@ -26,8 +26,8 @@ func (l *linker) unresolvable(host string) bool {
 	return !l.Facts.Resolver.Search && lower != own && lower != "_gateway" && lower != "localhost"
 }
 
-// late reads an address with a variable in it, whose value is known: nginx does
-// not ask etc/hosts for a host name in it but the resolver.
+// late reads an address with a variable whose value is known: nginx resolves a host
+// name in it with the resolver, not with etc/hosts.
 func (l *linker) late(text string, at source.Span, fallback uint16) []*Peer {
 	a := netaddr.ParseAddress(text)
 	if a.Port == 0 {
@@ -40,8 +40,8 @@ func (l *linker) late(text string, at source.Span, fallback uint16) []*Peer {
 	return []*Peer{{Address: a, At: at, Name: a.Host, Fault: Elsewhere, Why: "the name in " + text + " is looked up when a request comes"}}
 }
 
-// static notes the host of an address without a variable: nginx makes an
-// upstream of it, which an address with a variable may name as well (nginx
+// static records the host of an address without a variable: nginx turns it into an
+// upstream, which an address with a variable may name as well (nginx
 // ngx_http_upstream.c, ngx_http_upstream_add).
 func (n *names) static(g *Gateway) {
 	p := g.Peers[0]
@@ -53,9 +53,9 @@ func (n *names) static(g *Gateway) {
 	n.hosts[host] = append(n.hosts[host], g)
 }
 
-// borrow gives an address of FastCGI without a port the port of an address that
-// nginx read before and that has the same host: both are one upstream to it (nginx
-// ngx_http_upstream.c, ngx_http_upstream_add; measured on nginx 1.22).
+// borrow gives a FastCGI address without a port the port of an earlier address with the
+// same host: nginx treats both as one upstream (nginx ngx_http_upstream.c,
+// ngx_http_upstream_add; measured on nginx 1.22).
 func (n *names) borrow(g *Gateway) {
 	if len(g.Peers) != 1 || g.Peers[0].Fault != NoUpstream {
 		return
@@ -81,11 +81,11 @@ func (n *names) borrow(g *Gateway) {
 	}
 }
 
-// pathVariables are variables of nginx whose value begins with a slash.
+// pathVariables are variables of nginx whose values start with a slash.
 var pathVariables = []string{"$request_uri", "$uri", "$document_uri", "${request_uri}", "${uri}"}
 
-// originOf splits the URL of a proxy_pass with variables where its path begins:
-// what the path is does not matter to where it goes.
+// originOf splits the URL of a proxy_pass with variables before its path, which does
+// not affect the destination.
 func originOf(text string) (origin, path string) {
 	_, address, _, ok := netaddr.SplitURL(text)
 	if _, unix := netaddr.CutUnix(address); !ok || unix {
@@ -98,14 +98,14 @@ func originOf(text string) (origin, path string) {
 	return text[:at], text[at:]
 }
 
-// hostOfRequest reports whether the host in an address with variables is a part
-// of the request, so that no file tells it.
+// hostOfRequest reports whether the host in an address with variables comes from the
+// request, so that no file determines it.
 func hostOfRequest(text string, n *names, s *sets) bool {
 	_, address, _, _ := netaddr.SplitURL(text)
 	for part := range nginx.Variables(netaddr.ParseAddress(address).Host) {
 		name := part.Variable
 		if strings.HasPrefix(part.Text, "${") || name == strings.ToUpper(name) && strings.Trim(name, "0123456789") != "" {
-			return false // envsubst may have put an address there
+			return false // envsubst may have replaced it with an address
 		}
 		if name == "host" || name == "http_host" || strings.HasPrefix(name, "arg_") || strings.HasPrefix(name, "http_") || strings.HasPrefix(name, "cookie_") {
 			return true
@@ -114,7 +114,7 @@ func hostOfRequest(text string, n *names, s *sets) bool {
 	return false
 }
 
-// resolve decides about the names that nginx looks up when a request comes.
+// resolve judges the names that nginx looks up when a request arrives.
 func (l *linker) resolve(n *names, from int) {
 	for _, g := range l.Replaced {
 		n.borrow(g)
@@ -138,8 +138,8 @@ func (l *linker) resolve(n *names, from int) {
 	}
 }
 
-// allPublic reports whether the name servers of a resolver are other machines
-// for certain. A server of this machine or network may read /etc/hosts.
+// allPublic reports whether the name servers of a resolver are certainly other
+// machines. A server on this machine or network may read /etc/hosts.
 func allPublic(words []string) bool {
 	servers := 0
 	for _, word := range words {

@@ -8,8 +8,8 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// moves reports whether a rewrite, or the condition of an if, in the innermost
-// location may make a second request another one than the first.
+// moves reports whether a rewrite, or the condition of an if, in the innermost location
+// may make a second request differ from the first.
 func (s *scope) moves() bool {
 	for ; s != nil; s = s.parent {
 		if !s.block.IsZero() && s.block.Name() == "if" {
@@ -37,9 +37,9 @@ func (r *reader) beside(items []item, counts keyword) (at source.Span) {
 	return at
 }
 
-// Loops reports whether the request that a proxy_pass hands on to nginx itself
-// comes back to the same location: the server that answers at the address is
-// its own, by the Host that is sent, and the location of the path that is sent.
+// Loops reports whether a request that a proxy_pass sends to nginx itself returns to
+// the same location: the server that answers at the address is its own, according to
+// the Host header sent, and so is the location of the path sent.
 func (g *Gateway) Loops(p *Peer) bool {
 	if g.Site == nil || p.Site == nil || p.Fault != Answers || p.Down || g.moved || g.location.IsZero() || g.Protocol != HTTP && g.Protocol != HTTPS {
 		return false
@@ -56,7 +56,7 @@ func (g *Gateway) Loops(p *Peer) bool {
 	return known && site == g.Site && g.sameLocation()
 }
 
-// sentHost returns the Host header that the origin gets.
+// sentHost returns the Host header that the origin receives.
 func (g *Gateway) sentHost() (host string, known bool) {
 	header := g.SetHeader("Host")
 	host, written := header.Known()
@@ -80,9 +80,9 @@ func (g *Gateway) sentHost() (host string, known bool) {
 	return netaddr.ParseAddress(host).Host, true
 }
 
-// sameLocation reports whether the path that is sent leads to the location that
-// sends it. Without a URI behind the address it is the path of the request;
-// with one, the URI stands for the prefix of the location.
+// sameLocation reports whether the path sent leads to the location that sends it. If the
+// address has no URI, it is the path of the request; if it has one, the URI replaces
+// the prefix of the location.
 func (g *Gateway) sameLocation() bool {
 	prefix := g.location.Arg(0).String()
 	switch {
@@ -98,8 +98,8 @@ func (g *Gateway) sameLocation() bool {
 	return strings.HasPrefix(g.URI, prefix)
 }
 
-// otherFamily reports whether the nginx of g listens on the port that p asks for
-// on loopback, but for addresses of the other family only.
+// otherFamily reports whether the nginx of g listens on the port of p on loopback, but
+// only in the other address family.
 func (g *Gateway) otherFamily(p *Peer) bool {
 	e := p.Endpoint
 	if e.Network != netaddr.TCP || !e.Addr.IsLoopback() || g.Site == nil {

@@ -11,14 +11,14 @@ import (
 	"github.com/wp502lint/wp502lint/parser/nginx"
 )
 
-// Machine is one host or one container: loopback, unix paths and accounts mean
-// something only inside one.
+// Machine is one host or one container: loopback addresses, unix paths and accounts
+// are local to it.
 type Machine struct {
-	// File is the main file that tells the machine from others of its root: its
+	// File is the main file that identifies the machine among those of its root: its
 	// nginx.conf, else its php-fpm.conf. It is "" for the only machine, and for
-	// one of files that tell no machine.
+	// files that identify no machine.
 	File string
-	// Facts are what is known about the machine; nil for nothing.
+	// Facts are the facts about the machine; nil for none.
 	Facts *host.Facts
 
 	Sites     []*Site
@@ -27,24 +27,24 @@ type Machine struct {
 	Masters   []*Master
 	Pools     []*Pool
 
-	// Complete is set when every pool that may answer on the machine is known: each
-	// php-fpm.conf was read to its end, or the user named the pool files.
+	// Complete is set if every pool that may answer on the machine is known: each
+	// php-fpm.conf was read completely, or the user named the pool files.
 	Complete bool
-	// Why says what is missing from a list of pools that is not complete, ready
-	// to follow "not checked: ".
+	// Why is what is missing if the list of pools is incomplete, worded to follow
+	// "not checked: ".
 	Why string
 
 	// open is set for fragments and pool files, which may belong to any machine.
 	open bool
-	// reach are the machines whose servers may answer here: the machine itself, the
-	// first, and those that are open.
+	// reach are the machines whose servers may answer here: first the machine itself,
+	// then the open ones.
 	reach []*Machine
 
-	unplaced *Pool // the first whose own address the files do not tell
+	unplaced *Pool // the first whose own address the files do not determine
 
 	pools     map[netaddr.Endpoint]*Pool // the first that listens there
 	lost      map[netaddr.Endpoint]*Pool // addresses of listen lines that have no effect
-	meant     map[netaddr.Endpoint]*Pool // addresses that a misread listen looks like
+	meant     map[netaddr.Endpoint]*Pool // addresses that a misread listen resembles
 	listeners map[listenerKey]*Listener
 	served    map[netaddr.Endpoint]*Listener // the first of any configuration of nginx
 }
@@ -88,7 +88,7 @@ func (m *Machine) add(p *Pool) {
 	}
 }
 
-// first returns the first pool that by has for a connection to e on the machines
+// first returns the first pool that by selects for a connection to e on the machines
 // that m reaches, the most specific listener first.
 func (m *Machine) first(e netaddr.Endpoint, by func(*Machine) map[netaddr.Endpoint]*Pool) *Pool {
 	listeners := e.Listeners()
@@ -103,7 +103,7 @@ func (m *Machine) first(e netaddr.Endpoint, by func(*Machine) map[netaddr.Endpoi
 	return nil
 }
 
-// machines are those of one root, and which main file is on which. Every other file
+// machines are those of one root, with the machine of each main file. Every other file
 // is on the first.
 type machines struct {
 	all     []*Machine
@@ -127,11 +127,11 @@ func (m *machines) ofMaster(c *parser.Master) *Machine {
 	return m.all[0]
 }
 
-// machinesOf tells the machines of one root. The root file system of a machine is
-// one. In a repository a second nginx.conf is another machine, and so is a second
+// machinesOf determines the machines of one root. The root file system of a machine is
+// one. In a repository, a second nginx.conf is another machine, and so is a second
 // php-fpm.conf that cannot be on one root file system with the first: both may be
-// files of images. Pool files without a php-fpm.conf are each on a machine of
-// their own, which may be any of the others.
+// files of images. Pool files without a php-fpm.conf are each on a machine of their
+// own, which may be any of the others.
 func machinesOf(c *parser.Configs, f *host.Facts) *machines {
 	m := &machines{nginx: map[*nginx.File]*Machine{}, masters: map[*parser.Master]*Machine{}}
 	first := m.add("", f)
@@ -156,7 +156,7 @@ func (m *machines) add(file string, f *host.Facts) *Machine {
 	return one
 }
 
-// split puts the main files of a repository on machines.
+// split assigns the main files of a repository to machines.
 func (m *machines) split(c *parser.Configs, f *host.Facts) {
 	var mains []string
 	for _, n := range c.Nginx {
@@ -189,9 +189,9 @@ func (m *machines) split(c *parser.Configs, f *host.Facts) {
 	}
 }
 
-// rootsOf groups the masters that may be on one root file system: those of
-// different PHP versions whose paths begin with the same directory. Loose ones
-// are left out.
+// rootsOf groups the masters that may be on one root file system: those of different
+// PHP versions whose paths start with the same directory. Loose masters are left
+// out.
 func rootsOf(masters []*parser.Master) (roots [][]*parser.Master) {
 	for _, c := range masters {
 		if c.Loose {
@@ -211,8 +211,8 @@ func rootsOf(masters []*parser.Master) (roots [][]*parser.Master) {
 	return roots
 }
 
-// nearest returns the machine of the nginx.conf that has the nearest common folder
-// with a root, nil when two are as near or when it is nearer to another root.
+// nearest returns the machine of the nginx.conf that has the nearest common folder with
+// a root, or nil if two are equally near or if it is nearer to another root.
 func (m *machines) nearest(root []*parser.Master, roots [][]*parser.Master, configs []*parser.Nginx) *Machine {
 	main := only(configs, func(n *parser.Nginx) int {
 		if n.Main == nil {
@@ -231,8 +231,8 @@ func (m *machines) nearest(root []*parser.Master, roots [][]*parser.Master, conf
 	return m.nginx[(*main).Main]
 }
 
-// only returns the element with the greatest measure, nil when several have it or
-// when it is below zero.
+// only returns the element with the greatest measure, or nil if several have it or if
+// it is negative.
 func only[T any](list []T, measure func(T) int) (best *T) {
 	most := -1
 	for i := range list {

@@ -50,7 +50,7 @@ func TestMachines(t *testing.T) {
 	}
 }
 
-// What another machine serves is not told, and what belongs to no certain machine
+// What another machine serves is unknown, and what belongs to no certain machine
 // answers on all.
 func TestReach(t *testing.T) {
 	edge := "events {}\nhttp { server { listen 80; location ~ \\.php$ { fastcgi_pass 127.0.0.1:9000; } } }"

@@ -2,8 +2,8 @@ package stack
 
 import "github.com/wp502lint/wp502lint/host"
 
-// versionElsewhere returns the PHP version that files do not tell: of the master that
-// was seen to run with a main file, else what somebody said; "" when nobody did.
+// versionElsewhere returns the PHP version that the files do not tell: of the running
+// master with a main file, else the one the user gave; "" if unknown.
 func (l *linker) versionElsewhere(main string) string {
 	if l.Facts == nil {
 		return ""
@@ -16,7 +16,7 @@ func (l *linker) versionElsewhere(main string) string {
 	return l.Facts.PHPVersion
 }
 
-// nginxVersion returns the version of nginx that somebody said; "" when nobody did.
+// nginxVersion returns the version of nginx from the facts or the user; "" if unknown.
 func (l *linker) nginxVersion() string {
 	if l.Facts == nil {
 		return ""
@@ -24,8 +24,8 @@ func (l *linker) nginxVersion() string {
 	return l.Facts.NginxVersion
 }
 
-// Measured returns what was measured of the workers of a pool: those of its
-// master, or of the only pool of this name.
+// Measured returns the measurements of the workers of a pool: those of its master, or
+// of the only pool with this name.
 func (s *Stack) Measured(p *Pool) (host.PoolSnapshot, bool) {
 	if s.Facts == nil {
 		return host.PoolSnapshot{}, false

@@ -13,22 +13,22 @@ import (
 type Site struct {
 	Machine *Machine
 	At      source.Span // the word server
-	// Names are the arguments of server_name; none is the empty name.
+	// Names are the arguments of server_name; without one, the empty name.
 	Names   []string
 	NamesAt []source.Span // where each name is written
 	Listens []Listen
-	// WordPress is set when its files are in the root of the site, or a location
-	// or rewrite names one of them.
+	// WordPress is set if its files are in the root of the site, or a location or
+	// rewrite names one of them.
 	WordPress bool
-	Main      *NginxMain // nil when no nginx.conf is among the files
-	// Effective is what counts in the server block.
+	Main      *NginxMain // nil if no nginx.conf was given
+	// Effective are the directives that take effect in the server block.
 	Effective *Effective
-	// Whole is the configuration that the site belongs to: sites of two
-	// fragments are not known to be loaded together.
+	// Whole is the number of the configuration that the site belongs to. Sites of two
+	// fragments may not be loaded together.
 	Whole int
 }
 
-// Name returns the first server name, and "" for a site without one.
+// Name returns the first server name, "" for a site without one.
 func (s *Site) Name() string {
 	if s == nil || len(s.Names) == 0 {
 		return ""
@@ -40,18 +40,18 @@ func (s *Site) Name() string {
 type Listen struct {
 	At        source.Span      // the whole directive
 	Text      string           // the address as written
-	Endpoint  netaddr.Endpoint // zero when the address cannot be told
+	Endpoint  netaddr.Endpoint // zero if the address cannot be determined
 	UDP       bool             // quic
 	Default   bool             // default_server
 	V6Only    bool             // an IPv6 wildcard without IPv4; the default
 	ReusePort bool             // reuseport
 	SSL       bool
-	// Options is set when a parameter belongs to the socket rather than to the
-	// server, so that nginx lets one listen of the address have it.
+	// Options is set if a parameter belongs to the socket and not to the server;
+	// nginx allows such parameters in one listen directive per address.
 	Options bool
 }
 
-// Protocol is what a gateway speaks.
+// Protocol is the protocol of a gateway.
 type Protocol uint8
 
 // The protocols of gateways.
@@ -68,64 +68,64 @@ var passNames = [...]string{FastCGI: "fastcgi_pass", HTTP: "proxy_pass", HTTPS: 
 // Pass returns the directive of the protocol, such as fastcgi_pass.
 func (p Protocol) Pass() string { return passNames[p] }
 
-// Gateway is one place where nginx hands a request on, with the settings that
-// count there. A snippet that several sites include holds one for each of them.
+// Gateway is one place where nginx passes a request on, with the settings that take
+// effect there. A snippet that several sites include has one gateway for each site.
 type Gateway struct {
 	Machine  *Machine
-	Main     *NginxMain // nil when no nginx.conf is among the files
+	Main     *NginxMain // nil if no nginx.conf was given
 	Site     *Site      // nil in a fragment without a server block
 	Protocol Protocol
 	At       source.Span // the argument of fastcgi_pass, proxy_pass, …
-	// Header is that of the innermost block that the gateway stands in.
+	// Header is the header of the innermost enclosing block.
 	Header source.Span
-	// Effective is what counts there besides; its values are asked for by the
-	// methods of Gateway.
+	// Effective are the other directives that take effect there; the methods of
+	// Gateway return their values.
 	Effective *Effective
 	// Values are the names in the lines of fastcgi_param PHP_VALUE and
-	// PHP_ADMIN_VALUE that count there.
+	// PHP_ADMIN_VALUE that take effect there.
 	Values []source.Span
-	// PHP is set when the gateway is known to hand on PHP requests.
+	// PHP is set if the gateway is known to pass PHP requests on.
 	PHP      bool
-	Upstream *Upstream // nil when the address is written out
-	// Variable is set when there is a variable in the address, so that nginx
-	// looks at it when a request comes.
+	Upstream *Upstream // nil for a literal address
+	// Variable is set if the address has a variable, so that nginx evaluates it when
+	// a request arrives.
 	Variable bool
-	// Host is the host and port of the URL of a proxy_pass, as written, and URI
-	// what stands behind; "" for none.
+	// Host is the host and port of the URL of a proxy_pass, as written, and URI the
+	// rest; "" for none.
 	Host, URI string
-	// Beside is the argument of another *_pass in the same block, which does not
-	// count; zero for none.
+	// Beside is the argument of another *_pass in the same block, which has no
+	// effect; zero for none.
 	Beside source.Span
-	// AnyHost is set when the request decides about the host in the address.
+	// AnyHost is set if the request determines the host in the address.
 	AnyHost bool
-	// Undefined is a variable in the address that nothing defines, for which
-	// nginx does not start; "" for none.
+	// Undefined is an undefined variable in the address, for which nginx does not
+	// start; "" for none.
 	Undefined string
-	// Peers are the addresses that may be used; none when Why is not "".
+	// Peers are the addresses that may be used; none if Why is not "".
 	Peers []*Peer
-	// Why says why the address cannot be told, ready to stand behind "not
-	// checked: "; "" when it can.
+	// Why is why the address cannot be determined, worded to follow "not checked: ";
+	// "" if it can.
 	Why string
 
 	location nginx.Directive // the innermost location; zero outside of one
-	moved    bool            // a rewrite or an if may change what is asked for
+	moved    bool            // a rewrite or an if may change the request
 }
 
 // Upstream is one upstream block.
 type Upstream struct {
 	Name  string
 	At    source.Span // the name
-	Peers []*Peer     // as FastCGI reaches them
-	// Servers are its server lines, whether or not they can be read.
+	Peers []*Peer     // as used by FastCGI
+	// Servers are its server lines, including those that cannot be read.
 	Servers []UpstreamServer
-	// Keepalive is how many idle connections each worker keeps; absent when
-	// nobody wrote it.
+	// Keepalive is how many idle connections each worker keeps; absent if not
+	// set.
 	Keepalive source.Setting[int64]
-	Zone      source.Setting[string] // the name of its shared memory; absent for none
-	// Resolver is the resolver that counts for its servers; absent for none.
+	Zone      source.Setting[string] // the name of its shared memory zone; absent if not set
+	// Resolver is the resolver in effect for its servers; absent for none.
 	Resolver source.Setting[[]string]
-	// Twin is the upstream of the same name that comes before it, for which
-	// nginx refuses this one; nil for none.
+	// Twin is an earlier upstream with the same name, for which nginx refuses this
+	// one; nil for none.
 	Twin *Upstream
 }
 
@@ -133,62 +133,62 @@ type Upstream struct {
 type UpstreamServer struct {
 	At     source.Span // the address
 	Text   string      // the address as written
-	Params []string    // what follows it
+	Params []string    // the parameters after the address
 	Backup bool
 	Down   bool
 }
 
-// Peer is one address that a gateway may use, and who answers there.
+// Peer is one address that a gateway may use, and what answers there.
 type Peer struct {
-	netaddr.Address                  // as written, without parameters; Port is the one that is used
+	netaddr.Address                  // as written, without parameters; Port is the one in use
 	At              source.Span      // where the address is written
-	Endpoint        netaddr.Endpoint // zero when Fault is about the address itself, or nothing is known
-	// Name is the host name in the address, when no address of that name is known
-	// or nginx looks it up when a request comes.
+	Endpoint        netaddr.Endpoint // zero if Fault concerns the address itself, or if it is unknown
+	// Name is the host name in the address, if it has no known address or nginx
+	// looks it up when a request arrives.
 	Name   string
 	Backup bool
 	Down   bool
-	Pool   *Pool // who answers, or would if Fault did not stand in the way
+	Pool   *Pool // what answers, or would without the Fault
 	Site   *Site
 	Fault  Fault
-	// Unit is the one with a /tmp of its own, for OwnTmp.
+	// Unit is the unit with its own /tmp, for OwnTmp.
 	Unit *Unit
-	// Denial is set where nginx may not, or perhaps may not, enter a socket.
+	// Denial is set if nginx may not, or perhaps may not, connect to a socket.
 	Denial *Denial
-	// Why is the reason behind Elsewhere and Untold, ready to stand behind
-	// "not checked: ".
+	// Why is the reason for Elsewhere and Untold, worded to follow "not
+	// checked: ".
 	Why string
 }
 
-// Master is one php-fpm.conf with all it includes.
+// Master is one php-fpm.conf with everything it includes.
 type Master struct {
 	Machine *Machine
 	At      source.Span // [global], or the first byte of its main file
-	Version string      // the PHP version, such as 8.3; "" when unknown
-	// Complete is set when the file and all it includes were read to the end.
+	Version string      // the PHP version, such as 8.3; "" if unknown
+	// Complete is set if the file and everything it includes were read completely.
 	Complete bool
-	// Refuses is set when something in its files keeps PHP-FPM from starting, or may do
-	// so since it could not be read.
+	// Refuses is set if something in its files prevents PHP-FPM from starting, or may do
+	// so because it could not be read.
 	Refuses bool
-	// Loose is set when only pool files are known, and nothing of [global].
+	// Loose is set if only pool files are known, and [global] is not.
 	Loose bool
-	// Together is set unless the pools are those of loose files that may be
-	// alternatives to each other.
+	// Together is set unless the pools are in loose files that may be alternatives
+	// to each other.
 	Together bool
 	Pools    []*Pool
 
 	RestartThreshold source.Setting[int64] // emergency_restart_threshold: crashes
 	RestartInterval  source.Setting[int64] // emergency_restart_interval: seconds
 	ProcessMax       source.Setting[int64] // process.max; 0 for no limit
-	FileLimit        source.Setting[int64] // rlimit_files; 0 for the system's
+	FileLimit        source.Setting[int64] // rlimit_files; 0 for the system's limit
 	Opcache          source.Setting[int64] // bytes that all workers share
-	Xdebug           *Xdebug               // nil when no php.ini that was found loads it
+	Xdebug           *Xdebug               // nil if no php.ini that was found loads it
 
-	fpmt.Result // what PHP-FPM refuses of it
+	fpmt.Result // what PHP-FPM refuses
 
 	debian bool
 	global *fpm.Section
-	ini    *phpini.Config // nil when none was found
+	ini    *phpini.Config // nil if none was found
 }
 
 // PoolOf returns the pool of a section; nil for [global].
@@ -207,19 +207,19 @@ type Pool struct {
 	Name    string
 	At      source.Span // the name in its first header
 	Section *fpm.Section
-	// Listen is the address that counts.
+	// Listen is the address that takes effect.
 	Listen fpmt.Listen
-	// StatusListen is pm.status_listen; its Text is "" when there is none.
+	// StatusListen is pm.status_listen; its Text is "" if not set.
 	StatusListen fpmt.Listen
 	MaxChildren  source.Setting[int64] // pm.max_children
-	MemoryLimit  source.Setting[int64] // memory_limit in bytes; below zero for none
+	MemoryLimit  source.Setting[int64] // memory_limit in bytes; negative for none
 	// Lost are listen lines that a later one replaces.
 	Lost []fpmt.Listen
-	// Starts is how many workers the pool has from the start.
+	// Starts is how many workers the pool starts with.
 	Starts    source.Setting[int64]
 	FileLimit source.Setting[int64] // rlimit_files; 0 for the system's
 	// CatchOutput is catch_workers_output.
 	CatchOutput source.Setting[bool]
-	// Clients is listen.allowed_clients; nil when everybody may connect.
+	// Clients is listen.allowed_clients; nil if every client may connect.
 	Clients *Clients
 }

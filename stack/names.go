@@ -10,27 +10,27 @@ import (
 // names are what *_pass may name in one configuration: upstreams, and the
 // variables that http {} defines.
 type names struct {
-	upstreams map[string]*Upstream // by name in lower case: nginx compares them so
-	maps      map[string]values    // by variable, what a map gives it
-	varies    map[string]bool      // variables that geo and the like define
-	fragment  bool                 // an upstream may be defined in a file not here
+	upstreams map[string]*Upstream // by name in lower case: nginx ignores case
+	maps      map[string]values    // by variable, the values of its map
+	varies    map[string]bool      // variables that geo and similar directives define
+	fragment  bool                 // a file that was not given may define an upstream
 
 	variables *nginxt.Variables
 	statics   map[upstreamKey]bool  // addresses without variables
 	hosts     map[string][]*Gateway // those addresses, by host
 }
 
-// upstreamKey is an address without a variable, of which nginx makes an upstream.
+// upstreamKey is an address without a variable, which nginx turns into an upstream.
 type upstreamKey struct {
 	host string // in lower case
 	port uint16
 }
 
-// values are the values that a variable can get, as far as it matters.
+// values are the possible values of a variable, as far as relevant.
 type values struct {
 	first   string
 	any     bool
-	several bool // there is one that differs from first
+	several bool // one differs from first
 }
 
 // or returns v with one more value.
@@ -73,7 +73,7 @@ func (r *reader) names(http *scope) *names {
 // addMap keeps the values of a map block.
 func (r *reader) addMap(n *names, d nginx.Directive) {
 	name := strings.TrimPrefix(d.Arg(1).String(), "$")
-	fallback := "" // what nginx uses when no default is written
+	fallback := "" // the value that nginx uses without a default
 	for entry := range d.Children() {
 		if !r.linker.look(entry, 1) {
 			n.varies[name] = true
@@ -92,7 +92,7 @@ func (r *reader) addMap(n *names, d nginx.Directive) {
 	n.maps[name] = n.maps[name].or(fallback)
 }
 
-// sets are the values that set gives to variables anywhere in one server block.
+// sets are the values that set directives assign to variables in one server block.
 type sets struct {
 	values map[string]values
 	places map[place]bool
@@ -104,9 +104,9 @@ type place struct {
 	block *scope
 }
 
-// sure reports whether a variable is set for every request that gets to the
-// block here: by the server itself, or on the way from the innermost location.
-// Elsewhere it may be empty (nginx ngx_http_rewrite_module.c).
+// sure reports whether a variable is set for every request that reaches the block
+// here: by the server itself, or on the way from the innermost location. Otherwise it
+// may be empty (nginx ngx_http_rewrite_module.c).
 func (s *sets) sure(name string, here *scope) bool {
 	for ; here != nil; here = here.executed() {
 		if s.places[place{name, here}] {
@@ -116,9 +116,9 @@ func (s *sets) sure(name string, here *scope) bool {
 	return false
 }
 
-// forget drops all values.
+// forget discards all values.
 func (s *sets) forget() {
-	if len(s.places) > 100 { // to clear such a map again and again takes long
+	if len(s.places) > 100 { // clearing such a map repeatedly takes long
 		*s = sets{}
 	}
 	clear(s.values)
@@ -145,15 +145,15 @@ func (s *sets) add(block *scope) {
 }
 
 const (
-	// maxNesting limits how deep variables are replaced by values with variables.
+	// maxNesting limits the depth of variables in the values of variables.
 	maxNesting = 8
-	// maxExpanded limits how long a text may become in bytes. It is longer than
-	// any address.
+	// maxExpanded limits the length of an expanded text in bytes. It exceeds any
+	// address.
 	maxExpanded = 4096
 )
 
-// expand replaces the variables of text by their values, if each has only one
-// possible value in the block here. Otherwise why says which has not.
+// expand replaces the variables of text with their values, if each has only one
+// possible value in the block here. Otherwise why names the one that has not.
 func (n *names) expand(text string, s *sets, here *scope) (value, why string) {
 	for range maxNesting {
 		if !nginx.HasVariable(text) {
@@ -181,7 +181,7 @@ func (n *names) expand(text string, s *sets, here *scope) (value, why string) {
 	return "", "its variables refer to each other"
 }
 
-// value returns the only value that a variable can have in the block here.
+// value returns the only possible value of a variable in the block here.
 func (n *names) value(name string, s *sets, here *scope) (value, why string) {
 	set, mapped := s.values[name], n.maps[name]
 	switch {
@@ -199,8 +199,8 @@ func (n *names) value(name string, s *sets, here *scope) (value, why string) {
 	return "", "the value of $" + name + " is not in the files"
 }
 
-// undefined returns the first variable of an address that certainly nothing
-// defines, and "" when there is none.
+// undefined returns the first variable of an address that is certainly undefined, or
+// "" if there is none.
 func (n *names) undefined(text string) string {
 	if n.fragment {
 		return ""

@@ -10,10 +10,10 @@ import (
 	"github.com/wp502lint/wp502lint/netaddr"
 )
 
-// Nearness is how a pool resembles what a gateway asks for.
+// Nearness is how a pool resembles the address that a gateway uses.
 type Nearness string
 
-// The ways of resembling, closest first.
+// The kinds of resemblance, closest first.
 const (
 	OtherVersion Nearness = "the same socket for another PHP version"
 	SameSite     Nearness = "the pool of this site"
@@ -21,14 +21,14 @@ const (
 	OnlyPool     Nearness = "the only pool"
 )
 
-// Near finds the pools that were most likely meant by a peer at which nobody
-// listens, among those that may answer on its machine. The zero Near is ready.
+// Near finds the pools that were most likely meant by a peer where nothing listens,
+// among those that may answer on its machine. The zero Near is ready to use.
 type Near struct {
 	pools  map[*Machine]*candidates
-	budget int // comparisons of whole addresses that were made
+	budget int // comparisons of whole addresses so far
 }
 
-// candidates are the pools that may answer on one machine, ready to be searched.
+// candidates are the pools that may answer on one machine, prepared for searching.
 type candidates struct {
 	pools   []*Pool
 	similar func() []*Pool // those that are compared letter by letter
@@ -36,12 +36,12 @@ type candidates struct {
 	byName  map[string][]*Pool
 }
 
-// maxComparisons limits how many addresses are compared letter by letter, so
-// that ten thousand broken sites do not cost the square of that.
+// maxComparisons limits how many addresses are compared letter by letter, so that the
+// cost of ten thousand broken sites is not quadratic.
 const maxComparisons = 500_000
 
-// fewPools is how many pools are compared letter by letter whether or not a
-// gateway uses them.
+// fewPools is the number of pools up to which all are compared letter by letter, even
+// those that a gateway uses.
 const fewPools = 256
 
 func candidatesOf(m *Machine) *candidates {
@@ -67,8 +67,8 @@ func candidatesOf(m *Machine) *candidates {
 	return c
 }
 
-// unused returns the pools that no gateway of the machine reaches: one of them is
-// likely to be what a gateway with a slip in its address means.
+// unused returns the pools that no gateway of the machine reaches: a gateway with a
+// typo in its address probably means one of them.
 func unused(m *Machine, pools []*Pool) (left []*Pool) {
 	used := make(map[*Pool]bool, len(pools))
 	for _, g := range m.Gateways {
@@ -84,8 +84,8 @@ func unused(m *Machine, pools []*Pool) (left []*Pool) {
 	return left
 }
 
-// To returns the pools that resemble what g asks for at p the most, and how;
-// none when nothing resembles it.
+// To returns the pools that most resemble the address p of g, and how; none if
+// nothing resembles it.
 func (n *Near) To(g *Gateway, p *Peer) ([]*Pool, Nearness) {
 	c := n.pools[g.Machine]
 	if c == nil {
@@ -120,8 +120,8 @@ func (n *Near) To(g *Gateway, p *Peer) ([]*Pool, Nearness) {
 
 const decimals = "0123456789"
 
-// shapeOf returns a socket path without the PHP version in its name, and "" for
-// what has none.
+// shapeOf returns a socket path without the PHP version in its name, "" if it has
+// none.
 func shapeOf(e netaddr.Endpoint) string {
 	base := path.Base(e.Path)
 	at := strings.Index(base, "php")
@@ -140,9 +140,9 @@ func shapeOf(e netaddr.Endpoint) string {
 	return base[:at+from] + rest
 }
 
-// siteTokens are the names by which a pool of the gateway's site may go: its
-// server names with and without their ending, the name of its file and that of
-// its upstream.
+// siteTokens are the likely names of a pool for the gateway's site: its server names
+// with and without their top-level domain, the name of its file and that of its
+// upstream.
 func siteTokens(g *Gateway) (tokens []string) {
 	add := func(name string) {
 		if name = strings.ToLower(name); name != "" && name != "_" && name != "localhost" {

@@ -5,12 +5,12 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// NginxMain is what one nginx.conf says outside its blocks.
+// NginxMain is the top level of one nginx.conf.
 type NginxMain struct {
 	Machine *Machine
 	At      source.Span // the first byte of the main file
-	// User is the account of the worker processes; absent when no user line is
-	// there, so that the account is the one nginx was built with.
+	// User is the account of the worker processes; absent if user is not set, so
+	// that it is the account that nginx was built with.
 	User source.Setting[Account]
 	// WorkerProcesses is their number; unknown for auto, which is the number of
 	// processors.
@@ -25,7 +25,7 @@ type Account struct {
 	Group string // "" for the primary group of User
 }
 
-// readMain reads what the top level of a main file says. Of two user lines nginx
+// readMain reads the top level of a main file. If there are two user directives, nginx
 // refuses the second.
 func readMain(on *Machine, main *nginx.File, top *scope) *NginxMain {
 	m := &NginxMain{Machine: on, At: main.Source.Span(0, 0)}

@@ -10,14 +10,14 @@ import (
 	"github.com/wp502lint/wp502lint/servers"
 )
 
-// pathKeys are the entries of PHP-FPM that name files and directories.
+// pathKeys are the settings of PHP-FPM that name files and directories.
 var pathKeys = []servers.FPMKey{
 	servers.KeyListen, servers.KeyPMStatusListen, servers.KeyPID, servers.KeyErrorLog,
 	servers.KeyAccessLog, servers.KeySlowlog, servers.KeyChdir, servers.KeyChroot,
 }
 
-// Paths returns the paths whose existence, owner or mode rules ask for, each
-// once and in order: what facts about a machine must tell.
+// Paths returns the paths whose existence, owner or mode rules need, each once and in
+// order: facts about a machine must cover them.
 func (s *Stack) Paths() []string {
 	all := map[string]bool{}
 	for _, g := range s.Gateways {

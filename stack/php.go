@@ -8,10 +8,10 @@ import (
 	"github.com/wp502lint/wp502lint/parser/nginx"
 )
 
-// notPHP are FastCGI programs that are not PHP, as their sockets are named.
+// notPHP are FastCGI programs other than PHP, by the names of their sockets.
 var notPHP = []string{"fcgiwrap", "munin", "spawn-fcgi", "cgit", "gitweb", "mailman", "nagios", "smokeping", "collectd", "mapserv", "awstats"}
 
-// looks are what an address looks like.
+// looks is what an address resembles.
 type looks struct{ php, notPHP bool }
 
 func looksOf(text string) (l looks) {
@@ -23,7 +23,7 @@ func looksOf(text string) (l looks) {
 	return l
 }
 
-// looksOfPeers returns what the addresses of a gateway look like together.
+// looksOfPeers returns what the addresses of a gateway together resemble.
 func (l *linker) looksOfPeers(g *Gateway) looks {
 	if all, ok := l.looksOf[g.Upstream]; ok {
 		return all
@@ -39,8 +39,8 @@ func (l *linker) looksOfPeers(g *Gateway) looks {
 	return all
 }
 
-// looksLikePHP reports whether the gateway, which stands in s, is known to hand
-// on PHP requests: by its location, its parameters or the look of its address.
+// looksLikePHP reports whether the gateway in s is known to pass PHP requests on: by
+// its location, its parameters or the form of its address.
 func (l *linker) looksLikePHP(g *Gateway, s *scope) bool {
 	if g.Protocol != FastCGI {
 		return false
@@ -58,8 +58,8 @@ func (l *linker) looksLikePHP(g *Gateway, s *scope) bool {
 	return strings.HasSuffix(s.index.Arg(0).String(), ".php") || scriptOfPHP(s.script)
 }
 
-// locationOfPHP reports whether a location is there for .php files: its name
-// ends in .php, or its expression matches them and not other files.
+// locationOfPHP reports whether a location is for .php files: its name ends in .php, or
+// its regular expression matches them and not other files.
 func (l *linker) locationOfPHP(location nginx.Directive) bool {
 	if location.NumArgs() == 1 {
 		return strings.HasSuffix(location.Arg(0).String(), ".php")
@@ -84,8 +84,8 @@ func expressionOfPHP(expression string) bool {
 	return err == nil && (re.MatchString("/index.php") || re.MatchString("/index.php/x")) && !re.MatchString("/index.html")
 }
 
-// scriptOfPHP reports whether a SCRIPT_FILENAME names a .php file or is made
-// from the request's script name.
+// scriptOfPHP reports whether a SCRIPT_FILENAME names a .php file or contains the
+// request's script name.
 func scriptOfPHP(param nginx.Directive) bool {
 	value := param.Arg(1).String()
 	return strings.HasSuffix(value, ".php") || strings.Contains(value, "$fastcgi_script_name")

@@ -11,15 +11,15 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// Xdebug is Xdebug as a PHP loads it.
+// Xdebug is Xdebug as loaded by a PHP.
 type Xdebug struct {
 	At source.Span // the value of zend_extension
-	// Mode is xdebug.mode, whose default is develop.
+	// Mode is xdebug.mode; the default is develop.
 	Mode source.Setting[string]
 }
 
-// xdebug finds the line that loads Xdebug; nil when there is none. PHP loads it by
-// either key, and warns of extension (measured on PHP-FPM 8.2).
+// xdebug finds the line that loads Xdebug; nil if there is none. PHP loads it with
+// either key, but warns about extension (measured on PHP-FPM 8.2).
 func xdebug(c *phpini.Config) *Xdebug {
 	e, ok := c.Loads("xdebug", "zend_extension", "extension")
 	if !ok {
@@ -37,7 +37,7 @@ const (
 )
 
 // opcache returns how many bytes of memory the workers of a master share. In a
-// repository a file that is not there may load opcache.
+// repository, a file that was not given may load opcache.
 func (l *linker) opcache(m *Master) source.Setting[int64] {
 	switch on, set := m.ini.Text("opcache.enable", m.At).Known(); {
 	case m.ini == nil:
@@ -55,8 +55,8 @@ func (l *linker) opcache(m *Master) source.Setting[int64] {
 	return source.Default[int64](defaultOpcache, m.At)
 }
 
-// memoryLimit returns memory_limit in bytes; below zero for none. php_admin_value
-// wins over php_value, and both over php.ini, unless PHP does not take the value
+// memoryLimit returns memory_limit in bytes; negative for none. php_admin_value
+// overrides php_value, and both override php.ini, unless PHP rejects the value
 // (measured on PHP-FPM 8.2).
 func (p *Pool) memoryLimit() source.Setting[int64] {
 	const key = "memory_limit"
@@ -70,14 +70,14 @@ func (p *Pool) memoryLimit() source.Setting[int64] {
 	return limit
 }
 
-// Reads reports whether the php.ini of the master is among the files.
+// Reads reports whether the php.ini of the master was found.
 func (m *Master) Reads() bool {
 	return m.ini != nil && slices.ContainsFunc(m.ini.Files, func(f *source.File) bool { return strings.HasSuffix(f.Name, "/php.ini") })
 }
 
-// PHPValue is a setting of PHP as the pool's workers have it: php_admin_value
-// beats php_value, and that beats the ini files (measured on PHP-FPM 8.2). It is
-// absent when no file that was read sets it.
+// PHPValue is a PHP setting of the pool's workers: php_admin_value overrides php_value,
+// which overrides the ini files (measured on PHP-FPM 8.2). It is absent if no file that
+// was read sets it.
 func (p *Pool) PHPValue(name string) source.Setting[string] {
 	for _, key := range []servers.FPMKey{servers.KeyPHPAdminValue, servers.KeyPHPValue} {
 		if s := p.Section.Indexed(key, name); !s.Absent() {
@@ -87,20 +87,20 @@ func (p *Pool) PHPValue(name string) source.Setting[string] {
 	return p.Master.ini.Text(name, p.At)
 }
 
-// JITBuffer is opcache.jit_buffer_size in bytes, with the default of the
-// master's PHP: 0, and 64 MiB since 8.4 (php-src ext/opcache).
+// JITBuffer is opcache.jit_buffer_size in bytes. The default depends on the master's
+// PHP: 0, and 64 MiB since 8.4 (php-src ext/opcache).
 func (m *Master) JITBuffer() source.Setting[int64] {
 	const key = "opcache.jit_buffer_size"
 	return since84(m, source.Read(m.ini.Text(key, m.At), phpini.Bytes, key, "a size that PHP takes"), 0, 64<<20)
 }
 
-// JIT is opcache.jit, with the default of the master's PHP: tracing, and disable
+// JIT is opcache.jit. The default depends on the master's PHP: tracing, and disable
 // since 8.4.
 func (m *Master) JIT() source.Setting[string] {
 	return since84(m, m.ini.Text("opcache.jit", m.At), "tracing", "disable")
 }
 
-// since84 returns s, or the default that PHP 8.4 changed.
+// since84 returns s with the default before or since PHP 8.4.
 func since84[T any](m *Master, s source.Setting[T], before, since T) source.Setting[T] {
 	switch {
 	case !s.Absent():

@@ -16,9 +16,9 @@ func (m *Master) Text(key servers.FPMKey) source.Setting[string] { return m.glob
 // expanded.
 func (p *Pool) Text(key servers.FPMKey) source.Setting[string] { return p.Section.Text(key) }
 
-// Mode returns the permissions of the socket that PHP-FPM makes for the pool.
-// right is false when listen.mode is no octal number, of which PHP-FPM takes
-// what it can read.
+// Mode returns the permissions of the socket that PHP-FPM creates for the pool. right
+// is false if listen.mode is not an octal number; PHP-FPM then uses the part that it
+// can read.
 func (p *Pool) Mode() (mode fs.FileMode, right bool) {
 	text, ok := p.value(servers.KeyListenMode)
 	if !ok {
@@ -27,15 +27,15 @@ func (p *Pool) Mode() (mode fs.FileMode, right bool) {
 	return fpm.Mode(text)
 }
 
-// misreadMode reports whether listen.mode is no octal number.
+// misreadMode reports whether listen.mode is not an octal number.
 func (p *Pool) misreadMode() bool {
 	_, right := p.Mode()
 	return !right
 }
 
 // starts returns how many workers a pool starts with (php-src fpm_children.c,
-// fpm_conf.c): all of a static pool, none of an ondemand one, and between the
-// two spare numbers of a dynamic one that does not say.
+// fpm_conf.c): all for static, none for ondemand, and for dynamic without
+// pm.start_servers a number between the two spare limits.
 func (p *Pool) starts() source.Setting[int64] {
 	manager := p.Text(servers.KeyPM)
 	text, known := manager.Known()
@@ -70,16 +70,16 @@ func (p *Pool) TerminateTimeout() source.Setting[int64] {
 	return p.Section.Seconds(servers.KeyRequestTerminateTimeout)
 }
 
-// MaxRequests is pm.max_requests: after how many requests a worker ends; 0 for
+// MaxRequests is pm.max_requests, the requests after which a worker ends; 0 for
 // never.
 func (p *Pool) MaxRequests() source.Setting[int64] { return p.Section.Int(servers.KeyPMMaxRequests) }
 
-// Backlog is listen.backlog; below zero, as by default, for the most that the kernel
-// allows (measured on PHP-FPM 8.2).
+// Backlog is listen.backlog; negative, as by default, for the kernel's
+// maximum (measured on PHP-FPM 8.2).
 func (p *Pool) Backlog() source.Setting[int64] { return p.Section.Int(servers.KeyListenBacklog) }
 
-// ControlTimeout is process_control_timeout in seconds: how long a reload lets
-// requests that are under way go on.
+// ControlTimeout is process_control_timeout in seconds: how long a reload waits for
+// running requests.
 func (m *Master) ControlTimeout() source.Setting[int64] {
 	return m.global.Seconds(servers.KeyProcessControlTimeout)
 }

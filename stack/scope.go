@@ -9,7 +9,7 @@ import (
 	"github.com/wp502lint/wp502lint/servers"
 )
 
-// keyword is a directive that linking looks at. The others are passed over.
+// keyword identifies a directive that linking uses. Others are skipped.
 type keyword uint8
 
 const (
@@ -18,10 +18,10 @@ const (
 	kwServer
 	kwLocation
 	kwIf
-	kwIdleIf // an if with nothing inside that matters
+	kwIdleIf // an if without anything relevant inside
 	kwUpstream
 	kwMap
-	kwVariable // a block that gives a variable a value that depends on the request
+	kwVariable // a block whose variable depends on the request
 	kwInclude
 	kwListen
 	kwServerName
@@ -75,26 +75,26 @@ type item struct {
 	d       nginx.Directive
 }
 
-// scope is one block at one place of inclusion: what stands in it, includes
-// followed, and what counts there.
+// scope is one block at one place of inclusion: its directives, includes followed, and
+// what takes effect there.
 type scope struct {
 	parent *scope
 	depth  int
-	block  nginx.Directive // zero for the top of a file
+	block  nginx.Directive // zero for the top level of a file
 	items  []item
 
-	returns  bool              // a return stands in the block itself
-	sets     bool              // a set stands in the block itself
+	returns  bool              // the block itself has a return
+	sets     bool              // the block itself has a set
 	root     nginx.Directive   // the root in the block itself; zero for none
 	location nginx.Directive   // the innermost location; zero outside of one
-	index    nginx.Directive   // the fastcgi_index that counts; zero when there is none
-	script   nginx.Directive   // likewise, of fastcgi_param SCRIPT_FILENAME
-	values   []nginx.Directive // the lines of fastcgi_param PHP_VALUE and PHP_ADMIN_VALUE that count
+	index    nginx.Directive   // the fastcgi_index in effect; zero for none
+	script   nginx.Directive   // the same for fastcgi_param SCRIPT_FILENAME
+	values   []nginx.Directive // the lines of fastcgi_param PHP_VALUE and PHP_ADMIN_VALUE in effect
 
 	effective *Effective
 }
 
-// fill gives s what stands in it.
+// fill sets the directives of s.
 func (s *scope) fill(items []item) {
 	s.items = items
 	if parent := s.parent; parent != nil {
@@ -116,7 +116,7 @@ func (s *scope) fill(items []item) {
 			s.index = it.d
 		case kwScriptParam, kwValueParam, kwOtherParam:
 			if !params {
-				params, s.script, s.values = true, nginx.Directive{}, nil // one hides all of the outer blocks
+				params, s.script, s.values = true, nginx.Directive{}, nil // one replaces all of the outer blocks
 			}
 			if it.keyword == kwScriptParam {
 				s.script = it.d
@@ -136,13 +136,13 @@ type reader struct {
 	variables *nginxt.Variables
 	sheets    map[*nginx.File]*sheet
 	effects   map[added]*Effective
-	steps     []Effective        // room for more
+	steps     []Effective        // spare capacity
 	refused   map[bufferKey]bool // sets of buffers that nginx refuses
 
-	// What servers need in turn; see forget.
-	own    []item   // room for collect
-	items  []item   // what scopes get their items from
-	scopes []*scope // all that were made, the first lent of them in use
+	// Reused by one server after the other; see forget.
+	own    []item   // buffer for collect
+	items  []item   // storage for the items of scopes
+	scopes []*scope // all that were made; the first lent of them are in use
 	lent   int
 	values sets
 	around []*sheet // the files that expand is in
@@ -159,8 +159,8 @@ func (r *reader) scope(parent *scope, block nginx.Directive) *scope {
 	return s
 }
 
-// forget drops the scopes that were made since there were lent of them, with
-// items from those on: nothing keeps the scopes of a server that is linked.
+// forget drops the scopes made since there were lent of them, and the items from
+// index items on: nothing refers to the scopes of a linked server.
 func (r *reader) forget(lent, items int) {
 	r.lent, r.items = lent, r.items[:items]
 }
@@ -168,7 +168,7 @@ func (r *reader) forget(lent, items int) {
 // maxDepth limits how deep blocks are nested across files.
 const maxDepth = 200
 
-// collect returns what stands directly in a block, with includes followed.
+// collect returns the directives directly in a block, with includes followed.
 func (r *reader) collect(parent *scope, block nginx.Directive) *scope {
 	s := r.scope(parent, block)
 	if parent != nil && parent.depth >= maxDepth {
@@ -188,7 +188,7 @@ func (r *reader) collect(parent *scope, block nginx.Directive) *scope {
 	return s
 }
 
-// collectFiles returns what stands at the top level of files.
+// collectFiles returns the directives at the top level of files.
 func (r *reader) collectFiles(files []*nginx.File) *scope {
 	var items []item
 	for _, f := range files {
@@ -200,8 +200,8 @@ func (r *reader) collectFiles(files []*nginx.File) *scope {
 	return s
 }
 
-// expand replaces every include in a block or, for nil, at the top of a file by
-// what the files say, in order. A file that is being read is not read again
+// expand replaces every include in a block or, for nil, at the top level of a file with
+// the content of the files, in order. A file that is being read is not read again
 // inside itself.
 func (r *reader) expand(block *scope, own []item) []item {
 	from := len(r.items)
@@ -253,13 +253,13 @@ func (r *reader) expand(block *scope, own []item) []item {
 type level struct {
 	sheet   *sheet // nil for the block itself
 	items   []item
-	pending []*nginx.File // files of the include that was met last
+	pending []*nginx.File // the files of the latest include
 }
 
-// since returns the items that were added since there were from.
+// since returns the items from index from on.
 func (r *reader) since(from int) []item { return r.items[from:len(r.items):len(r.items)] }
 
-// enter marks the files that a block and those around it stand in, until leave.
+// enter marks the files of a block and of its enclosing blocks, until leave.
 func (r *reader) enter(block *scope) {
 	r.around = r.around[:0]
 	for outer := block; outer != nil; outer = outer.parent {
@@ -286,9 +286,9 @@ func hasInclude(items []item) bool {
 	return false
 }
 
-// executed returns the next block outwards whose rewrite directives nginx runs
-// for a request that gets to s: of locations only the innermost, and then the
-// server (nginx ngx_http_core_module.c).
+// executed returns the next outer block whose rewrite directives nginx runs for a
+// request that reaches s: only the innermost of nested locations, and then the server
+// (nginx ngx_http_core_module.c).
 func (s *scope) executed() *scope {
 	outer := s.parent
 	if isLocation(s) {
@@ -301,8 +301,8 @@ func (s *scope) executed() *scope {
 
 func isLocation(s *scope) bool { return keywordOf(s.block) == kwLocation }
 
-// returnsFirst reports whether a return answers every request before it is
-// handed on in s.
+// returnsFirst reports whether a return answers every request in s before it is
+// passed on.
 func (s *scope) returnsFirst() bool {
 	for ; s != nil; s = s.executed() {
 		if s.returns {

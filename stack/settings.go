@@ -8,11 +8,11 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// PageSize is the size of a memory page that nginx derives its default buffers
-// from: that of amd64, and of arm64 as most distributions build it.
+// PageSize is the memory page size in bytes from which nginx derives its default
+// buffers: that of amd64, and of arm64 in most distributions.
 const PageSize = 4096
 
-// Buffers is a number of buffers and the size of each in bytes.
+// Buffers is a number of buffers and their size in bytes.
 type Buffers struct{ Number, Size int64 }
 
 const noMain = "no nginx.conf is among the files"
@@ -21,12 +21,12 @@ const noMain = "no nginx.conf is among the files"
 type ErrorLog struct {
 	At    source.Span // the whole directive
 	Path  string      // stderr, syslog:…, memory:… or a path
-	Level string      // as written; error when not
+	Level string      // as written; error if not set
 }
 
 func (g *Gateway) block() block { return block{g.Effective, g.Header, g.open()} }
 
-// open is as for a reader.
+// open is reader.open for the block of a gateway.
 func (g *Gateway) open() string {
 	if g.Main == nil {
 		return noMain
@@ -34,13 +34,13 @@ func (g *Gateway) open() string {
 	return ""
 }
 
-// settingOf returns a setting of a gateway's own kind.
+// settingOf returns a setting with the prefix of the gateway's protocol.
 func settingOf[T any](g *Gateway, k keyword, read func(nginx.Directive) (T, bool)) source.Setting[T] {
 	return setting(g.block(), g.Protocol.of(k), read)
 }
 
-// BufferSize is *_buffer_size in bytes: what the first part of an answer, its
-// header, must fit into.
+// BufferSize is *_buffer_size in bytes: the buffer for the first part of a response,
+// which must hold its header.
 func (g *Gateway) BufferSize() source.Setting[int64] {
 	return settingOf(g, bufferSize, sizeOf).Or(PageSize)
 }
@@ -56,14 +56,14 @@ func buffersOf(d nginx.Directive) (Buffers, bool) {
 	return Buffers{number, size}, ok && good && number > 0 && size > 0
 }
 
-// BusyBuffersSize is *_busy_buffers_size in bytes; absent when nobody wrote it,
-// so that nginx derives it from the buffers.
+// BusyBuffersSize is *_busy_buffers_size in bytes; absent if not set, so that nginx
+// derives it from the buffers.
 func (g *Gateway) BusyBuffersSize() source.Setting[int64] {
 	return settingOf(g, busyBuffersSize, sizeOf)
 }
 
-// TempFileWriteSize is *_temp_file_write_size in bytes; absent as for
-// BusyBuffersSize.
+// TempFileWriteSize is *_temp_file_write_size in bytes; absent if not set, so that
+// nginx derives it from the buffers.
 func (g *Gateway) TempFileWriteSize() source.Setting[int64] {
 	return settingOf(g, tempFileWriteSize, sizeOf)
 }
@@ -73,8 +73,8 @@ func (g *Gateway) MaxTempFileSize() source.Setting[int64] {
 	return settingOf(g, maxTempFileSize, sizeOf).Or(1 << 30)
 }
 
-// ReadTimeout is *_read_timeout: how long nginx waits for the next part of an
-// answer.
+// ReadTimeout is *_read_timeout: how long nginx waits for the next part of a
+// response.
 func (g *Gateway) ReadTimeout() source.Setting[time.Duration] {
 	return settingOf(g, readTimeout, timeOf).Or(60 * time.Second)
 }
@@ -92,29 +92,29 @@ func (g *Gateway) SSLServerName() source.Setting[bool] {
 	return settingOf(g, sslServerName, flagOf).Or(false)
 }
 
-// SSLName is *_ssl_name; absent when nobody wrote it, so that the host of the
-// URL counts.
+// SSLName is *_ssl_name; absent if not set, so that the host of the URL
+// is used.
 func (g *Gateway) SSLName() source.Setting[string] { return settingOf(g, sslName, textOf) }
 
 // SSLVerify is *_ssl_verify.
 func (g *Gateway) SSLVerify() source.Setting[bool] { return settingOf(g, sslVerify, flagOf).Or(false) }
 
-// SSLTrustedCertificate is the file of *_ssl_trusted_certificate; absent when
-// nobody wrote it.
+// SSLTrustedCertificate is the file of *_ssl_trusted_certificate; absent if not
+// set.
 func (g *Gateway) SSLTrustedCertificate() source.Setting[string] {
 	return settingOf(g, sslTrustedCertificate, textOf)
 }
 
-// SSLProtocols is *_ssl_protocols; absent when nobody wrote it.
+// SSLProtocols is *_ssl_protocols; absent if not set.
 func (g *Gateway) SSLProtocols() source.Setting[[]string] { return settingOf(g, sslProtocols, wordsOf) }
 
 // Resolver is the name servers and parameters of the resolver in scope; absent
 // for none.
 func (g *Gateway) Resolver() source.Setting[[]string] { return setting(g.block(), kwResolver, wordsOf) }
 
-// SetHeader is the value that *_set_header gives to a header of the request, by
-// its name in any case; absent when no such line counts. One line of a block
-// hides all those of outer blocks.
+// SetHeader is the value that *_set_header gives to a request header, by its name in
+// any case; absent if no such line takes effect. One line in a block disables all
+// those of outer blocks.
 func (g *Gateway) SetHeader(name string) source.Setting[string] {
 	s := source.Absent[string](g.Header)
 	list := g.Effective.all(g.Protocol.of(setHeader))
@@ -129,8 +129,8 @@ func (g *Gateway) SetHeader(name string) source.Setting[string] {
 	return s
 }
 
-// ErrorLogs are the error_log lines that count; none when nobody wrote one, so
-// that nginx logs errors to the file that it was built with.
+// ErrorLogs are the error_log lines in effect; none if not set, so that nginx logs
+// errors to the file that it was built with.
 func (g *Gateway) ErrorLogs() []ErrorLog { return errorLogs(g.Effective) }
 
 func errorLogs(e *Effective) (logs []ErrorLog) {
@@ -144,15 +144,15 @@ func errorLogs(e *Effective) (logs []ErrorLog) {
 	return logs
 }
 
-// ProxyBufferSize is proxy_buffer_size in the block of a gateway that may be of
-// another kind, for which it does nothing.
+// ProxyBufferSize is proxy_buffer_size in the block of a gateway. It has no effect on a
+// gateway of another kind.
 func (g *Gateway) ProxyBufferSize() source.Setting[int64] {
 	return setting(g.block(), HTTP.of(bufferSize), sizeOf).Or(PageSize)
 }
 
-// Hidden502 returns the error_page that answers a 502 of the gateway with a
-// status below 500, and that status; 0 for that of the page. At is zero when
-// none does.
+// Hidden502 returns the error_page that answers a 502 of the gateway with a status below
+// 500, and that status; 0 for that of the page. at is zero if there is
+// none.
 func (g *Gateway) Hidden502() (at source.Span, status int64) {
 	for _, d := range g.Effective.all(kwErrorPage) {
 		n := d.NumArgs() - 1 // the page

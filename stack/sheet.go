@@ -7,18 +7,18 @@ import (
 	"github.com/wp502lint/wp502lint/parser/nginx"
 )
 
-// sheet is what linking looks at in one file. It is made once, however often
-// the file is included: a hosting tree includes a dozen snippets ten thousand
-// times each, and most of what they say is about other things than 502.
+// sheet is what linking needs of one file. It is made once, even if the file is
+// included many times: a hosting tree includes a dozen snippets ten thousand times
+// each, and most of their content is unrelated to 502.
 type sheet struct {
 	// keywords are those of the directives of the file, by Ordinal.
 	keywords []keyword
-	// matters is set when the file has an include, or anything that matters
+	// matters is set if the file has an include, or anything that is relevant even
 	// without a *_pass beside it.
 	matters bool
-	// top are the directives at the top level that are looked at.
+	// top are the relevant directives at the top level.
 	top []item
-	// settled is set when blocks in which nothing matters are passed over.
+	// settled is set once blocks without anything relevant are skipped.
 	settled bool
 	// active is set while the file is being read at a place of inclusion.
 	active bool
@@ -35,9 +35,9 @@ func (r *reader) sheet(f *nginx.File) *sheet {
 	return s
 }
 
-// looked appends to items those of the directives of one block that are looked
-// at, of n. Of the lines of fastcgi_param with which nothing is done one is
-// enough: it hides those of outer blocks.
+// looked appends the relevant directives of one block to items, and returns the number
+// of all of them as n. Of the fastcgi_param lines that linking does not use, one is
+// enough: it disables those of outer blocks.
 func (s *sheet) looked(items []item, block iter.Seq[nginx.Directive]) (_ []item, n int) {
 	hidden := false
 	for d := range block {
@@ -52,7 +52,7 @@ func (s *sheet) looked(items []item, block iter.Seq[nginx.Directive]) (_ []item,
 	return items, n
 }
 
-// draft returns the sheet of f, in which every block may still be looked at.
+// draft returns the sheet of f before settle, with every block.
 func (r *reader) draft(f *nginx.File) *sheet {
 	s := r.sheets[f]
 	if s != nil {
@@ -72,12 +72,12 @@ func (r *reader) draft(f *nginx.File) *sheet {
 	return s
 }
 
-// settle passes over the locations of f in which nothing matters, and tells the
-// ifs of that kind from others: a location does not care what is in them, but
-// whether there is one. It goes from the end to the start of the file, so that
-// what is inside a block comes before the block.
+// settle skips the locations of f without anything relevant, and marks such ifs as
+// idle: for a location only their existence matters, not their content. It goes from
+// the end to the start of the file, so that the content of a block comes before the
+// block.
 func (r *reader) settle(f *nginx.File, s *sheet) {
-	busy := make([]bool, len(s.keywords)) // blocks with something that matters
+	busy := make([]bool, len(s.keywords)) // blocks with relevant content
 	for i := len(s.keywords) - 1; i >= 0; i-- {
 		k := s.keywords[i]
 		if k == other && !busy[i] {
@@ -97,8 +97,8 @@ func (r *reader) settle(f *nginx.File, s *sheet) {
 	}
 }
 
-// leads reports whether an include leads to anything that matters. Files that
-// include others are not followed but count as such.
+// leads reports whether an include leads to anything relevant. Files that include
+// others are not followed but treated as relevant.
 func (r *reader) leads(include nginx.Directive) bool {
 	for _, f := range r.config.Include(include) {
 		if r.draft(f).matters {
@@ -108,7 +108,7 @@ func (r *reader) leads(include nginx.Directive) bool {
 	return false
 }
 
-// kindOfParam tells the lines of fastcgi_param that are looked at from others.
+// kindOfParam returns the keyword of a fastcgi_param line that linking uses.
 func kindOfParam(d nginx.Directive) keyword {
 	switch d.Arg(0).String() {
 	case "SCRIPT_FILENAME":
@@ -119,8 +119,8 @@ func kindOfParam(d nginx.Directive) keyword {
 	return kwOtherParam
 }
 
-// matters reports whether a directive means something in a location from which
-// no request is handed on.
+// matters reports whether a directive is relevant in a location that passes no request
+// on.
 func (k keyword) matters(d nginx.Directive) bool {
 	switch k {
 	case kwSet, kwRoot, kwRewrite, kwFastCGIPass, kwProxyPass, kwUWSGIPass, kwSCGIPass:

@@ -32,7 +32,7 @@ func (l *linker) linkNginx(n *parser.Nginx, variables *nginxt.Variables) {
 	}
 }
 
-// linkMain walks a main file: only http {} hands requests on.
+// linkMain walks a main file: only http {} passes requests on.
 func (r *reader) linkMain(main *nginx.File) {
 	r.linker.whole++
 	top := r.collectFiles([]*nginx.File{main})
@@ -46,8 +46,8 @@ func (r *reader) linkMain(main *nginx.File) {
 	}
 }
 
-// linkHTTP walks what stands inside http {}. In a fragment that may be the
-// inside of a server or a location as well.
+// linkHTTP walks the content of http {}. In a fragment that may also be the content of a
+// server or a location.
 func (r *reader) linkHTTP(http *scope, names *names) {
 	from := len(r.linker.Gateways)
 	defer func() { r.linker.resolve(names, from) }()
@@ -89,8 +89,8 @@ func (r *reader) linkServer(server *scope, names *names) {
 	r.linkLocations(server, site, names)
 }
 
-// linkLocations adds the gateways of a block and of the blocks inside it. A
-// location does not inherit a *_pass; an if has its own or that of its location.
+// linkLocations adds the gateways of a block and of the blocks inside it. A location
+// does not inherit a *_pass; an if has its own or that of its location.
 func (r *reader) linkLocations(top *scope, site *Site, names *names) {
 	sets := &r.values
 	sets.forget()
@@ -124,8 +124,8 @@ func (r *reader) linkLocations(top *scope, site *Site, names *names) {
 }
 
 // readSiteListens reads a listen directive (nginx ngx_http_core_module.c,
-// ngx_http_core_listen), which stands for several addresses with a range of ports
-// or a host name that has several.
+// ngx_http_core_listen). With a range of ports, or a host name that has several
+// addresses, it gives several.
 func (l *linker) readSiteListens(all []Listen, d nginx.Directive) []Listen {
 	listen := Listen{At: d.Span(), Text: d.Arg(0).String(), V6Only: true}
 	for i, w := range d.Args() {
@@ -158,11 +158,11 @@ var socketOptions = map[string]bool{
 	"accept_filter": true, "deferred": true, "ipv6only": true, "reuseport": true, "so_keepalive": true, "multipath": true,
 }
 
-// maxPorts limits how many ports of a range are looked at.
+// maxPorts limits how many ports of a range are read.
 const maxPorts = 1000
 
-// siteEndpoints reads the address of a listen directive, until it is called again.
-// The only endpoint is zero when it holds a host name whose address is not known.
+// siteEndpoints returns the endpoints of a listen directive, valid until the next call. For
+// a host name without a known address, the only endpoint is zero.
 func (l *linker) siteEndpoints(text string) []netaddr.Endpoint {
 	a := netaddr.ParseListen(text)
 	all := l.endpoints[:0]

@@ -1,6 +1,6 @@
-// Package stack is the linked model of a host: which gateway of which site
-// hands a request to which pool of which master, worked out once by Link.
-// Rules read the model and never a syntax tree.
+// Package stack is the linked model of a host: which gateway of which site passes
+// requests to which pool of which master. Link computes it once. Rules read the model
+// and never a syntax tree.
 package stack
 
 import (
@@ -16,7 +16,7 @@ type Stack struct {
 	Machines  []*Machine
 	Mains     []*NginxMain
 	Gateways  []*Gateway
-	Replaced  []*Gateway // those that a later one of their block replaces
+	Replaced  []*Gateway // those that a later one in their block replaces
 	Masters   []*Master
 	Pools     []*Pool
 	Sites     []*Site
@@ -26,19 +26,19 @@ type Stack struct {
 	Buffers   []*BufferSet // those that nginx refuses
 	// Directives are those that nginx refuses, in no order.
 	Directives []nginxt.Refusal
-	// Written are the files that nginx opens to write when it starts, in no order.
+	// Written are the files that nginx opens for writing at startup, in no order.
 	Written []nginxt.WrittenFile
-	// Problems are what the servers refuse to read, in the order of the files, but for
-	// what a refusal of PHP-FPM says more about.
+	// Problems are what the servers refuse to read, in the order of the files, except
+	// those that a refusal of PHP-FPM describes better.
 	Problems []Problem
-	// Unknown is what could not be looked at, each with its reason.
+	// Unknown is what could not be checked, each with its reason.
 	Unknown []source.NotChecked
 	Facts   *host.Facts
 	Files   []source.Input
 
 	bootDirs map[string]bool // below /run
 	configs  *parser.Configs
-	index    *index // made when Around is asked for the first time
+	index    *index // created by the first call of Around
 }
 
 // Live reports whether the files are those of the running machine.

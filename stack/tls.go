@@ -13,12 +13,12 @@ import (
 // fails.
 type TLSFault uint8
 
-// The faults of TLS, the one that shows first in front.
+// The faults of TLS, in the order in which they occur.
 const (
 	TLSFits      TLSFault = iota
 	TLSToPlain            // https to an address that is served without TLS
-	TLSProtocols          // there is no version of TLS that both sides speak
-	TLSRefused            // the name that is sent belongs to a server with ssl_reject_handshake
+	TLSProtocols          // no version of TLS is common to both sides
+	TLSRefused            // the name sent belongs to a server with ssl_reject_handshake
 )
 
 func (s *Site) block() block {
@@ -35,13 +35,13 @@ func (s *Site) RejectHandshake() source.Setting[bool] {
 	return setting(b, kwSSLRejectHandshake, flagOf).Or(false)
 }
 
-// SSLProtocols is ssl_protocols; absent when nobody wrote it.
+// SSLProtocols is ssl_protocols; absent if not set.
 func (s *Site) SSLProtocols() source.Setting[[]string] {
 	b := s.block()
 	return setting(b, kwSSLProtocols, wordsOf)
 }
 
-// SSL is the deprecated ssl directive, which turns TLS on for every listen.
+// SSL is the deprecated ssl directive, which enables TLS for every listen.
 func (s *Site) SSL() source.Setting[bool] {
 	b := s.block()
 	return setting(b, kwSSL, flagOf).Or(false)
@@ -53,11 +53,11 @@ type PathLine struct {
 	Path string
 }
 
-// Certificates are the ssl_certificate lines that count, and Keys those of
-// their keys.
+// Certificates are the ssl_certificate lines in effect, in text
+// order.
 func (s *Site) Certificates() []PathLine { return s.paths(kwSSLCertificate) }
 
-// Keys are the ssl_certificate_key lines that count.
+// Keys are the ssl_certificate_key lines in effect.
 func (s *Site) Keys() []PathLine { return s.paths(kwSSLCertificateKey) }
 
 func (s *Site) paths(k keyword) (lines []PathLine) {
@@ -67,8 +67,8 @@ func (s *Site) paths(k keyword) (lines []PathLine) {
 	return lines
 }
 
-// TLS returns why the handshake with the site that answers a peer fails, and
-// the listener at which it does.
+// TLS returns why the handshake with the site that answers a peer fails, and the
+// listener that receives it.
 func (s *Stack) TLS(g *Gateway, p *Peer) (TLSFault, *Listener) {
 	if g.Protocol != HTTPS || p.Site == nil || p.Down {
 		return TLSFits, nil
@@ -106,8 +106,8 @@ func (s *Stack) TLS(g *Gateway, p *Peer) (TLSFault, *Listener) {
 	return TLSFits, nil
 }
 
-// sentName is the name that a gateway sends to its origin in the handshake: ""
-// for none. known is false when the files do not tell.
+// sentName is the name that a gateway sends to its origin in the handshake, "" for
+// none. known is false if the files do not determine it.
 func (s *Stack) sentName(g *Gateway) (name string, known bool) {
 	on, ok := g.SSLServerName().Known()
 	if !ok {

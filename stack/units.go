@@ -15,16 +15,16 @@ type Unit struct {
 	Name string
 	At   source.Span // the first byte of its file
 	Runs servers.Server
-	// PrivateTmp is whether the service has a /tmp and a /var/tmp of its own.
+	// PrivateTmp is whether the service has its own /tmp and /var/tmp.
 	PrivateTmp source.Setting[bool]
-	// MemoryMax is the memory limit in bytes; absent when there is none.
+	// MemoryMax is the memory limit in bytes; absent if there is none.
 	MemoryMax source.Setting[int64]
 
-	starts []string // what ExecStart and its kin run
+	starts []string // the commands of ExecStart and similar settings
 	shares bool     // JoinsNamespaceOf
 }
 
-// linkUnits adds the units, and the directories that are there after a boot.
+// linkUnits adds the units, and the directories that exist after a boot.
 func (l *linker) linkUnits() {
 	for _, dir := range l.configs.BootDirs {
 		l.bootDirs[netaddr.UnixEndpoint(dir.Path).Path] = true
@@ -67,7 +67,7 @@ func (l *linker) linkUnit(c *systemd.Unit) {
 	l.Units = append(l.Units, u)
 }
 
-// program tells from an ExecStart line which server it starts; 0 for none.
+// program returns the server that an ExecStart line starts; 0 for none.
 func program(line string) servers.Server {
 	fields := strings.Fields(strings.TrimLeft(line, "@-:+!"))
 	if len(fields) == 0 {
@@ -82,8 +82,8 @@ func program(line string) servers.Server {
 	return ""
 }
 
-// UnitsOf returns the units that run a server: all of nginx, and of PHP-servers.FPM
-// those of one master.
+// UnitsOf returns the units that run a server: those of one PHP-FPM master, or for nil
+// all of nginx.
 func (s *Stack) UnitsOf(m *Master) (list []*Unit) {
 	for _, u := range s.Units {
 		if u.Runs == servers.Nginx && m == nil || u.Runs == servers.FPM && m != nil && u.starts != nil && u.runs(m) {
@@ -93,9 +93,9 @@ func (s *Stack) UnitsOf(m *Master) (list []*Unit) {
 	return list
 }
 
-// runs reports whether the unit starts a master: its ExecStart names the main
-// file, or, when it names none, the unit or its program has the version of the
-// master's PHP in its name or there is no version at all.
+// runs reports whether the unit starts a master. Its ExecStart names the main file;
+// without one, the unit or its program has the version of the master's PHP in its
+// name, or there is no version.
 func (u *Unit) runs(m *Master) bool {
 	named := false
 	for _, line := range u.starts {
@@ -122,8 +122,8 @@ func (u *Unit) runs(m *Master) bool {
 	return strings.Contains(u.Name, m.Version) || strings.Contains(u.Name, strings.ReplaceAll(m.Version, ".", "")) || !strings.ContainsAny(u.Name, "0123456789")
 }
 
-// BootDir reports whether a directory below /run is made when the machine
-// starts, and whether that is known.
+// BootDir reports whether a directory below /run is created at boot, and whether
+// that is known.
 func (s *Stack) BootDir(dir string) (made, known bool) {
 	if s.bootDirs[dir] {
 		return true, true
@@ -138,7 +138,7 @@ func (s *Stack) BootDir(dir string) (made, known bool) {
 	return false, s.configs != nil && s.configs.Packaged
 }
 
-// private notes which sockets lie in a /tmp that only one of both sides sees.
+// private judges the sockets in a /tmp that only one of both sides sees.
 func (l *linker) private() {
 	for _, g := range l.Gateways {
 		if g.Protocol != FastCGI {
@@ -158,8 +158,8 @@ func (l *linker) private() {
 	}
 }
 
-// Systemd reports whether the files are those of one machine that systemd runs,
-// not of a container.
+// Systemd reports whether the files are those of one machine that runs systemd, not of
+// a container.
 func (s *Stack) Systemd() bool {
 	if s.configs == nil || !s.configs.Whole || s.Facts == nil {
 		return false

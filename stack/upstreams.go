@@ -7,7 +7,7 @@ import (
 	"github.com/wp502lint/wp502lint/parser/nginx"
 )
 
-// addUpstream keeps an upstream block of http with its servers.
+// addUpstream adds an upstream block of http with its servers.
 func (r *reader) addUpstream(n *names, http *scope, d nginx.Directive) {
 	u := &Upstream{Name: d.Arg(0).String(), At: d.Arg(0).Span()}
 	s := r.collect(http, d)
@@ -30,7 +30,7 @@ func (r *reader) addUpstream(n *names, http *scope, d nginx.Directive) {
 	r.linker.Upstreams = append(r.linker.Upstreams, u)
 }
 
-// addServer keeps one server line of an upstream.
+// addServer adds one server line of an upstream.
 func (r *reader) addServer(u *Upstream, d nginx.Directive) {
 	word := d.Arg(0)
 	server := UpstreamServer{At: word.Span(), Text: word.String()}
@@ -51,8 +51,8 @@ func (r *reader) addServer(u *Upstream, d nginx.Directive) {
 	}
 }
 
-// open says why what a block lacks is not known, and is "" when it is: a
-// fragment stands inside a block of a file not here.
+// open returns why a missing setting of a block is unknown, "" if it is not: a fragment
+// is inside a block of a file that was not given.
 func (r *reader) open() string {
 	if r.main == nil {
 		return noMain

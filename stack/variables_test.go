@@ -8,7 +8,7 @@ import (
 
 const sock = "unix:/run/a.sock"
 
-// deep sets $v1 to $v2, which is $v3 and so on until the socket.
+// deep sets $v1 to $v2, which is $v3, and so on until the socket.
 const deep = "set $v1 $v2;\nset $v2 $v3;\nset $v3 $v4;\nset $v4 $v5;\nset $v5 $v6;\nset $v6 $v7;\nset $v7 " + sock + ";\n"
 
 var variableTests = []struct{ name, http, server, pass, want string }{
@@ -103,7 +103,7 @@ func TestLooksLikePHP(t *testing.T) {
 	}
 }
 
-// Includes that come back through blocks, and those that double at every step.
+// Includes that form a cycle through blocks, and those that double at every step.
 func TestIncludesThatNeverEnd(t *testing.T) {
 	pass := "fastcgi_pass unix:/run/a.sock;"
 	inServer := func(include string) map[string]string {

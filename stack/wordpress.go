@@ -7,8 +7,8 @@ import (
 	"github.com/wp502lint/wp502lint/parser/nginx"
 )
 
-// wordpress finds out whether a site is WordPress: its files are there, or a
-// location or rewrite names one of them.
+// wordpress decides whether a site is WordPress: its files exist, or a location or
+// rewrite names one of them.
 func (r *reader) wordpress(site *Site, blocks []*scope) {
 	root := nginx.Directive{}
 	for outer := blocks[0]; outer != nil && root.IsZero(); outer = outer.parent {
@@ -32,8 +32,8 @@ func (r *reader) wordpress(site *Site, blocks []*scope) {
 	}
 }
 
-// hasWordPress reports whether the files of WordPress are known to be in the
-// directory that a root directive names.
+// hasWordPress reports whether the directory of a root directive is known to contain
+// the files of WordPress.
 func (l *linker) hasWordPress(root nginx.Directive) bool {
 	name := root.Arg(0).String()
 	if root.IsZero() || l.Facts == nil || !strings.HasPrefix(name, "/") || nginx.HasVariable(name) {
