@@ -43,7 +43,7 @@ func TestCheck(t *testing.T) {
 func master(text, php string) *parser.Master {
 	main := ini.Parse(&source.File{Name: "/etc/php-fpm.conf", Text: text}, ini.LineMode)
 	return &parser.Master{
-		Config: fpm.Load(main, func(string, source.Span) ([]*ini.File, *source.Problem) { return nil, nil }),
+		Config: fpm.Load([]*ini.File{main}, func(string, source.Span) ([]*ini.File, *source.Problem) { return nil, nil }),
 		PHPIni: phpini.Load([]*source.File{{Name: "/etc/php.ini", Text: php}}),
 	}
 }

@@ -29,7 +29,7 @@ func (r *reader) master(mains ...*source.File) *Master {
 	for i, f := range mains {
 		files[i] = r.parseIni(f)
 	}
-	m.Config = fpm.LoadAll(files, func(pattern string, at source.Span) ([]*ini.File, *source.Problem) {
+	m.Config = fpm.Load(files, func(pattern string, at source.Span) ([]*ini.File, *source.Problem) {
 		return r.includeFPM(m, pattern, at)
 	})
 	r.readPHPIni(m, m.Root)

@@ -1,12 +1,128 @@
 package main
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"strings"
 
+	"github.com/urfave/cli/v2"
+	"github.com/wp502lint/wp502lint/docs"
+	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/internal/typo"
 	"github.com/wp502lint/wp502lint/lint"
 )
+
+const rulesHelp = `List every rule with its outcomes.
+
+  wp502lint rules
+  wp502lint rules --format json`
+
+func rulesCommand(c command) *cli.Command {
+	format := stringFlag{&cli.StringFlag{Name: "format", Usage: "`F` text (default) or json"}}
+	return &cli.Command{
+		Name: "rules", Description: rulesHelp, Flags: append([]cli.Flag{format}, common()...),
+		Action: func(ctx *cli.Context) error {
+			if ctx.NArg() > 0 {
+				return fmt.Errorf("rules takes no %q; \"wp502lint explain RULE\" shows one rule", ctx.Args().First())
+			}
+			format, err := oneOf(ctx, "format", "text", "json")
+			if err != nil {
+				return err
+			}
+			if format == "json" {
+				return rulesJSON(ctx.App.Writer, c.rules)
+			}
+			return rulesText(ctx.App.Writer, c.rules)
+		},
+	}
+}
+
+func rulesText(w io.Writer, rules []*lint.Rule) error {
+	width := 0
+	for _, r := range rules {
+		width = max(width, len(r.Name))
+	}
+	for _, r := range rules {
+		if _, err := fmt.Fprintf(w, "%s  %-*s  %-13s  %s\n", r.ID, width, r.Name, r.Outcomes.Worst(), r.Summary); err != nil {
+			return err
+		}
+		for outcome, when := range r.Outcomes.All() {
+			if when == lint.Always {
+				break
+			}
+			if _, err := fmt.Fprintf(w, "%*s  %-13s  %s: %s\n", len(r.ID)+2+width, "", outcome, outcome.Severity(), when); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// ruleJSON is a rule as scripts read it.
+type ruleJSON struct {
+	Rule     string        `json:"rule"`
+	Name     string        `json:"name"`
+	Severity string        `json:"severity"`
+	Outcome  string        `json:"outcome"`  // the worst, as severity
+	Outcomes []outcomeJSON `json:"outcomes"` // worst first
+	Cause    uint8         `json:"cause"`
+	Summary  string        `json:"summary"`
+	Needs    []host.Fact   `json:"needs,omitempty"`
+	URL      string        `json:"url"`
+}
+
+type outcomeJSON struct {
+	Outcome  string `json:"outcome"`
+	Severity string `json:"severity"`
+	When     string `json:"when"`
+}
+
+func rulesJSON(w io.Writer, rules []*lint.Rule) error {
+	out := struct {
+		Version int        `json:"version"`
+		Rules   []ruleJSON `json:"rules"`
+	}{1, []ruleJSON{}}
+	for _, r := range rules {
+		worst := r.Outcomes.Worst()
+		rule := ruleJSON{
+			Rule: r.ID, Name: r.Name, Severity: worst.Severity().String(), Outcome: worst.String(),
+			Cause: uint8(r.Cause), Summary: r.Summary, Needs: r.Needs, URL: docs.URL(r),
+		}
+		for outcome, when := range r.Outcomes.All() {
+			rule.Outcomes = append(rule.Outcomes, outcomeJSON{outcome.String(), outcome.Severity().String(), when})
+		}
+		out.Rules = append(out.Rules, rule)
+	}
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
+	return e.Encode(out)
+}
+
+const explainHelp = `Show the page of a rule: a failing example, a correct one, the reason, and the
+log lines that the servers write.
+
+  wp502lint explain WP201
+  wp502lint explain socket-mismatch`
+
+func explainCommand(c command) *cli.Command {
+	return &cli.Command{
+		Name: "explain", Description: explainHelp, Flags: common(),
+		Action: func(ctx *cli.Context) error {
+			if ctx.NArg() != 1 {
+				return errors.New("explain needs a rule, e.g. wp502lint explain WP201")
+			}
+			rule, err := lookup(c.rules, ctx.Args().First())
+			if err != nil {
+				return err
+			}
+			_, err = io.WriteString(ctx.App.Writer, docs.Page(rule))
+			return err
+		},
+	}
+}
 
 // lookup returns the rule with that ID or name, in upper or lower case.
 func lookup(rules []*lint.Rule, name string) (*lint.Rule, error) {

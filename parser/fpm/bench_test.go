@@ -58,7 +58,7 @@ func read(main *source.File, pools []*source.File) *Config {
 	for i, f := range pools {
 		files[i] = ini.Parse(f, ini.LineMode)
 	}
-	return Load(ini.Parse(main, ini.LineMode), func(string, source.Span) ([]*ini.File, *source.Problem) { return files, nil })
+	return Load([]*ini.File{ini.Parse(main, ini.LineMode)}, func(string, source.Span) ([]*ini.File, *source.Problem) { return files, nil })
 }
 
 func BenchmarkLoad(b *testing.B) {

@@ -21,7 +21,7 @@ func load(texts files) *Config {
 	for name, text := range texts {
 		made[name] = ini.Parse(&source.File{Name: name, Text: text}, ini.LineMode)
 	}
-	return Load(made["main"], func(pattern string, at source.Span) (found []*ini.File, problem *source.Problem) {
+	return Load([]*ini.File{made["main"]}, func(pattern string, at source.Span) (found []*ini.File, problem *source.Problem) {
 		for _, name := range strings.Fields(pattern) {
 			if made[name] == nil {
 				return found, &source.Problem{At: at, Kind: source.Include, Message: "no file " + name}
@@ -209,10 +209,10 @@ func FuzzLoad(f *testing.F) {
 	})
 }
 
-func TestLoadAll(t *testing.T) {
+func TestLoadTogether(t *testing.T) {
 	a := ini.Parse(&source.File{Name: "/a.conf", Text: "[www]\nlisten = 1\n"}, ini.LineMode)
 	b := ini.Parse(&source.File{Name: "/b.conf", Text: "user = b\n[WWW]\nlisten = 2\n[b]\nlisten = 3\n"}, ini.LineMode)
-	c := LoadAll([]*ini.File{a, b}, nil)
+	c := Load([]*ini.File{a, b}, nil)
 	if len(c.Files) != 2 || c.Main != a.Source || len(c.Pools) != 2 {
 		t.Fatalf("got %d files, main %s, %d pools", len(c.Files), c.Main.Name, len(c.Pools))
 	}

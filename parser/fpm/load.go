@@ -18,16 +18,10 @@ const (
 	maxEntries = 2_000_000
 )
 
-// Load reads main and what it includes, in the order in which PHP-FPM reads it.
-// It never fails: what stops PHP-FPM is in Problems, and reading goes on behind
-// it.
-func Load(main *ini.File, include Includer) *Config {
-	return LoadAll([]*ini.File{main}, include)
-}
-
-// LoadAll reads files as PHP-FPM would if an empty php-fpm.conf included them
-// one after the other. The first of them stands for the main file.
-func LoadAll(files []*ini.File, include Includer) *Config {
+// Load reads files and what they include as PHP-FPM would if an empty php-fpm.conf
+// included them one after the other. The first of them stands for the main file. It
+// never fails: what stops PHP-FPM is in Problems, and reading goes on after it.
+func Load(files []*ini.File, include Includer) *Config {
 	main := files[0].Source
 	l := &loader{
 		config:  &Config{Main: main, Complete: true, Global: &Section{Name: "global", file: main}},

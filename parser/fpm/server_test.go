@@ -180,7 +180,7 @@ func TestMergingAgainstFPM(t *testing.T) {
 		t.Fatal(out)
 	}
 	real := dump(out)
-	c := Load(ini.Parse(&source.File{Name: "main", Text: text}, ini.LineMode), globFiles)
+	c := Load([]*ini.File{ini.Parse(&source.File{Name: "main", Text: text}, ini.LineMode)}, globFiles)
 	for _, tt := range []struct{ section, key, index string }{
 		{"global", "emergency_restart_threshold", ""},
 		{"w3", "pm.max_requests", ""}, {"w3", "env", "A"},
