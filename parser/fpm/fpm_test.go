@@ -11,7 +11,7 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// files are the files of one test by name. An include names them, separated by
+// files are the files of one test by name. An include lists them, separated by
 // spaces.
 type files map[string]string
 
@@ -32,7 +32,7 @@ func load(texts files) *Config {
 	})
 }
 
-// show writes a configuration down: "-" in front of a line that lost.
+// show formats a configuration, with "-" before a line without effect.
 func show(c *Config) string {
 	var out []string
 	for _, s := range append([]*Section{c.Global}, c.Pools...) {
@@ -120,7 +120,7 @@ func TestLoad(t *testing.T) {
 	}
 }
 
-// TestLongSection holds the two ways to find losers against each other.
+// TestLongSection compares the two ways to find lines without effect.
 func TestLongSection(t *testing.T) {
 	text := "[w]\npm = a\npm\nenv[A] = 1\nphp_value[x] = 1\naccess.suppress_path[] = /a\ninclude = \n"
 	text += text + "php_flag[x] = on\nenv[B] = 1\n"

@@ -11,10 +11,10 @@ const (
 	// maxDepth is how many files PHP-FPM has open at once while it includes
 	// (fpm_conf_load_ini_file: ini_recursion).
 	maxDepth = 5
-	// maxVisits is how many files and include lines this program follows for
-	// one master, counting each as often as it is reached.
+	// maxVisits limits how many files and include lines are followed for one
+	// master, counting each as often as it is reached.
 	maxVisits = 100_000
-	// maxEntries is how many lines of one master this program keeps.
+	// maxEntries limits how many lines of one master are kept.
 	maxEntries = 2_000_000
 )
 
@@ -40,8 +40,8 @@ func Load(files []*ini.File, include Includer) *Config {
 	return l.config
 }
 
-// loader is the state of PHP-FPM while it reads: above all the section that is
-// open, which no end of a file closes.
+// loader is the state of PHP-FPM while it reads: mainly the open section, which the
+// end of a file does not close.
 type loader struct {
 	config  *Config
 	include Includer
@@ -55,15 +55,15 @@ type loader struct {
 
 	reported map[source.Problem]bool
 
-	// slabs from which sections and headers are cut.
+	// slabs from which sections and headers are allocated.
 	sections []Section
 	headers  []source.Span
 }
 
-// visit reads one file. depth counts the files that are being read already.
+// visit reads one file. depth is the number of files that are being read.
 func (l *loader) visit(file *ini.File, depth int) {
 	l.meet(file)
-	var pending ini.Line // the include that waits for the end of its physical line
+	var pending ini.Line // the include that is processed at the end of its physical line
 	for i := 0; i < file.Count() && !l.full; i++ {
 		line := file.Line(i)
 		if !pending.IsZero() && newLine(pending, line) {
@@ -90,14 +90,14 @@ func (l *loader) visit(file *ini.File, depth int) {
 	}
 }
 
-// newLine reports whether b stands on a later line than a of the same file. Only
-// a file with bare carriage returns has several statements on a line.
+// newLine reports whether b is on a later line than a of the same file. Only a file
+// with bare carriage returns has several statements on a line.
 func newLine(a, b ini.Line) bool {
 	from, to := a.KeyAt().End, b.KeyAt().Start
 	return strings.Contains(a.File().Text[from:max(from, to)], "\n")
 }
 
-// meet takes over what is wrong with a file that is read for the first time.
+// meet records the problems of a file that is read for the first time.
 func (l *loader) meet(file *ini.File) {
 	if l.met[file] {
 		return
@@ -144,15 +144,15 @@ func (l *loader) follow(line ini.Line, depth int) {
 	}
 }
 
-// visited counts what an include leads to.
+// visited counts a file or an include line, up to maxVisits.
 func (l *loader) visited(at source.Span) {
 	if l.visits++; l.visits > maxVisits {
 		l.stop(at, "the configuration includes more than 100000 files and the rest was not read")
 	}
 }
 
-// problem keeps a problem of an include, behind which files are missing. A file
-// that is included again has each only once.
+// problem records a problem of an include whose files are then missing. A file that is
+// included again has each problem only once.
 func (l *loader) problem(p source.Problem) {
 	l.config.Complete = false
 	if l.reported[p] {

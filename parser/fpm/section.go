@@ -9,8 +9,8 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// enter opens the section of a header: [global], a pool that is already there,
-// or a new one.
+// enter opens the section of a header: [global], an existing pool, or a new
+// one.
 func (l *loader) enter(line ini.Line) {
 	name, _, _ := strings.Cut(line.Key(), "\x00") // PHP-FPM compares C strings
 	key := lower(name)
@@ -32,7 +32,7 @@ func (l *loader) enter(line ini.Line) {
 	l.header(line.KeyAt())
 }
 
-// header adds a header to the open section. Nearly every section has one only.
+// header adds a header to the open section. Nearly every section has only one.
 func (l *loader) header(at source.Span) {
 	if len(l.open.Headers) > 0 {
 		l.open.Headers = append(l.open.Headers, at)
@@ -45,7 +45,7 @@ func (l *loader) header(at source.Span) {
 	l.open.Headers, l.headers = l.headers[:1:1], l.headers[1:]
 }
 
-// grow makes room for the entries from line i of a file on, once.
+// grow allocates for the entries from line i of a file on, once.
 func (l *loader) grow(file *ini.File, i int) {
 	s := l.open
 	if len(s.Entries) < cap(s.Entries) {
@@ -62,7 +62,7 @@ func (l *loader) grow(file *ini.File, i int) {
 	}
 }
 
-// add puts line into the open section.
+// add adds line to the open section.
 func (l *loader) add(line ini.Line) {
 	if l.entries == maxEntries {
 		l.stop(line.KeyAt(), "the configuration has more than 2000000 lines and the rest was not read")

@@ -22,10 +22,10 @@ const needed = "user = root\ngroup = root\nlisten = /run/$pool.sock\npm = static
 func num(n int64) string { return strconv.FormatInt(n, 10) }
 
 // server is a directory for configurations that a real PHP-FPM tests. It never
-// starts: -tt reads, prints what it read and ends.
+// starts: -tt reads, prints what it read and exits.
 type server struct{ program, dir string }
 
-// needFPM skips the test where there is no PHP-FPM 8.2.
+// needFPM skips the test if there is no PHP-FPM 8.2.
 func needFPM(t *testing.T) server {
 	t.Helper()
 	if runtime.GOOS == "js" {
@@ -41,7 +41,7 @@ func needFPM(t *testing.T) server {
 	return server{program, t.TempDir()}
 }
 
-// test returns what PHP-FPM prints about text as its main file, and whether it
+// test returns the output of PHP-FPM for text as its main file, and whether it
 // accepts it.
 func (s server) test(t *testing.T, text string) (out string, ok bool) {
 	t.Helper()
@@ -61,9 +61,9 @@ var (
 	dumpHeader = regexp.MustCompile(`^\[(.*)\]$`)
 )
 
-// dump reads what -tt prints: settings by section. A value of several lines is
-// kept whole; of an index that is listed twice the last is kept, the one
-// PHP-FPM applies last.
+// dump parses the output of -tt: settings by section. A value of several lines is
+// kept whole; of an index that is listed twice the last is kept, which PHP-FPM applies
+// last.
 func dump(out string) map[string]map[string]string {
 	sections := map[string]map[string]string{}
 	section, last := "", ""
@@ -87,7 +87,7 @@ func dump(out string) map[string]map[string]string {
 	return sections
 }
 
-// values are right sides that have a meaning of their own in the INI dialect.
+// values are right-hand sides with a special meaning in the INI dialect.
 var values = []string{
 	"v", "10s;", "v ; c", "v # c", `"a;b" ; c "x"`, `"a\\b"`, `"a\"b"`, `"a\$b\q"`, `"C:\dir\"`, `'a\b'`, `"a"b`, `a"b"`, `"a" "b"`, `'a'"b"`,
 	"a b  c", "On", "yes", "Off", "none", "null", "only", `"On"`, "E_ALL", "E_ALL & ~E_DEPRECATED", "6|1", "a|b", "a&b", "5^1", "~/x", "!x", "(1|2)&6",

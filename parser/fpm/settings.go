@@ -6,8 +6,8 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// Text returns the value that PHP-FPM works with for a plain key, with $pool
-// expanded; absent when no line sets it.
+// Text returns the effective value of a plain key in PHP-FPM, with $pool expanded;
+// absent if no line sets it.
 func (s *Section) Text(key servers.FPMKey) source.Setting[string] {
 	return s.setting(key.String(), s.Last(key))
 }
@@ -29,7 +29,7 @@ func (s *Section) setting(name string, e *Entry) source.Setting[string] {
 	return source.Written(text, v.At)
 }
 
-// read returns a value of s with $pool expanded, or why the files alone do not tell it.
+// read returns a value of s with $pool expanded, or why the files alone do not determine it.
 func (s *Section) read(v ini.Value) (text, why string) {
 	if text = s.Pool(v.Text); v.Why == "" && s.Why != "" && text != v.Text {
 		return "", s.Why
@@ -37,15 +37,15 @@ func (s *Section) read(v ini.Value) (text, why string) {
 	return text, v.Why
 }
 
-// Unknown returns why the files alone do not tell the value of e, a line of s; ""
-// when they do.
+// Unknown returns why the files alone do not determine the value of e, a line of s; ""
+// if they do.
 func (s *Section) Unknown(e *Entry) string {
 	_, why := s.read(e.Value())
 	return why
 }
 
-// Known returns the value of e, a line of s, with $pool expanded; not ok when the files
-// alone do not tell it.
+// Known returns the value of e, a line of s, with $pool expanded; ok is false if the
+// files alone do not determine it.
 func (s *Section) Known(e *Entry) (text string, ok bool) {
 	text, why := s.read(e.Value())
 	if why != "" {
@@ -54,7 +54,7 @@ func (s *Section) Known(e *Entry) (text string, ok bool) {
 	return text, true
 }
 
-// orDefault is Text with the default of PHP-FPM.
+// orDefault is Text with PHP-FPM's default.
 func (s *Section) orDefault(key servers.FPMKey) source.Setting[string] {
 	text := s.Text(key)
 	if otherwise := key.Default(); otherwise != "" {
@@ -63,12 +63,12 @@ func (s *Section) orDefault(key servers.FPMKey) source.Setting[string] {
 	return text
 }
 
-// Int is Text for a number, with the default of PHP-FPM.
+// Int is Text for a number, with PHP-FPM's default.
 func (s *Section) Int(key servers.FPMKey) source.Setting[int64] {
 	return source.Read(s.orDefault(key), Int, key.String(), "a number that PHP-FPM takes")
 }
 
-// Seconds is Int for a time in seconds. An empty one, which PHP-FPM refuses, is 0.
+// Seconds is Int for a time in seconds. An empty value, which PHP-FPM refuses, is 0.
 func (s *Section) Seconds(key servers.FPMKey) source.Setting[int64] {
 	seconds := func(text string) (int64, bool) {
 		if text == "" {

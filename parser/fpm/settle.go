@@ -8,11 +8,11 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// list returns the list in which PHP-FPM keeps the indexed lines of key, by one of the
-// keys that have it; 0 for none (fpm_conf_ini_parser_array of PHP 8.2). PHP-FPM puts
-// each line in front of those before it and applies the list from its head, so the line
-// that is written first takes effect. Of other indexed lines, which is
-// access.suppress_path[], every one does.
+// list returns the list in which PHP-FPM keeps the indexed lines of key, identified by
+// one of its keys; 0 for none (fpm_conf_ini_parser_array of PHP 8.2). PHP-FPM prepends
+// each line and applies the list from its head, so the line that is written first takes
+// effect. Of the other indexed lines, those of access.suppress_path[], every one takes
+// effect.
 func list(key servers.FPMKey) servers.FPMKey {
 	switch key {
 	case servers.KeyEnv, servers.KeyPHPValue, servers.KeyPHPAdminValue:
@@ -25,18 +25,18 @@ func list(key servers.FPMKey) servers.FPMKey {
 	return 0
 }
 
-// ranked reports whether e is a plain line of a directive, which loses as soon as the next
-// one is read.
+// ranked reports whether e is a plain line of a directive, which loses its effect as soon
+// as the next one is read.
 func (e *Entry) ranked() bool { return e.plain && e.Directive != 0 }
 
-// slot is what lines compete for: of those in one slot one takes effect.
+// slot identifies lines that override each other: one per slot takes effect.
 type slot struct {
 	list  servers.FPMKey // 0 for a plain line
-	index string         // of a plain line its key
+	index string         // the key of a plain line
 }
 
-// slot returns the slot of e, which is not ranked. ok is false for a line that has no
-// rival.
+// slot returns the slot of e, which is not ranked. ok is false for a line that nothing
+// overrides.
 func (e *Entry) slot() (s slot, ok bool) {
 	switch {
 	case e.plain:
@@ -49,7 +49,7 @@ func (e *Entry) slot() (s slot, ok bool) {
 	return slot{in, e.Index()}, in != 0
 }
 
-// settle finds the entries that lost among those that are not ranked.
+// settle sets Lost in the entries that are not ranked.
 func (s *Section) settle() {
 	if len(s.Entries) > 128 {
 		s.settleMany()
@@ -71,8 +71,8 @@ func (s *Section) settle() {
 	}
 }
 
-// settleMany is settle for a section that is too long to compare every line
-// with every other.
+// settleMany is settle for a section that is too long to compare every line with every
+// other.
 func (s *Section) settleMany() {
 	takes := make(map[slot]*Entry, len(s.Entries))
 	for i := range s.Entries {
@@ -102,8 +102,8 @@ func decide(first, second *Entry) {
 	}
 }
 
-// ValueAt returns where the value of e is written, and the whole line for an empty
-// one.
+// ValueAt returns the place of the value of e, or the whole line for an empty
+// value.
 func (e *Entry) ValueAt() source.Span {
 	if at := e.Value().At; at.Start < at.End {
 		return at
@@ -118,7 +118,7 @@ func (e *Entry) ValueAt() source.Span {
 const _ = uint(64 - len(servers.FPMDirectives))
 
 // Last returns the plain line of a directive that takes effect: the last one. It is nil
-// when there is none. A name without "=" is none.
+// if there is none. A name without "=" is not such a line.
 func (s *Section) Last(key servers.FPMKey) *Entry {
 	if s.set&(1<<key) == 0 {
 		return nil
@@ -130,11 +130,11 @@ func (s *Section) Last(key servers.FPMKey) *Entry {
 	return &s.Entries[i]
 }
 
-// First returns the line of key[index] that takes effect: the first one; nil when there
-// is none. PHP-FPM keeps php_value and php_flag in one list, and php_admin_value and
-// php_admin_flag in another, so the line can have the other key of the two. That
-// php_admin_value beats php_value is for the caller to apply. index is compared
-// with regard to case.
+// First returns the line of key[index] that takes effect: the first one, or nil. PHP-FPM
+// keeps php_value and php_flag in one list, and php_admin_value and php_admin_flag in
+// another, so the line may have the other key of the two. The caller handles the
+// precedence of php_admin_value over php_value. index is
+// case-sensitive.
 func (s *Section) First(key servers.FPMKey, index string) *Entry {
 	in := list(key)
 	for i := range s.Entries {
@@ -146,8 +146,8 @@ func (s *Section) First(key servers.FPMKey, index string) *Entry {
 	return nil
 }
 
-// At returns the first header, or the first byte of the main file for a
-// [global] that nobody wrote.
+// At returns the first header, or the first byte of the main file for a missing
+// [global].
 func (s *Section) At() source.Span {
 	if len(s.Headers) > 0 {
 		return s.Headers[0]
@@ -161,8 +161,8 @@ func (s *Section) Merged() bool {
 	return slices.ContainsFunc(s.Headers, func(h source.Span) bool { return h.File != s.Headers[0].File })
 }
 
-// Pool expands $pool in text, a value of s, as PHP-FPM does in every string of a
-// pool. In [global] nothing is expanded: PHP-FPM refuses $pool there.
+// Pool expands $pool in text, a value of s, as PHP-FPM does in every string of a pool. In
+// [global] nothing is expanded: PHP-FPM refuses $pool there.
 func (s *Section) Pool(text string) string {
 	if strings.IndexByte(text, '$') < 0 || lower(s.Name) == "global" {
 		return text

@@ -7,10 +7,10 @@ import (
 	"github.com/wp502lint/wp502lint/parser/ini"
 )
 
-// Seconds reads a time as PHP-FPM 8.2 does (fpm_conf_set_time): the last
-// character is the unit, s m h or d, and only the digits in front of the first
-// other character count, so 1m30s is one second. ok is false when PHP-FPM
-// refuses s.
+// Seconds reads a time as PHP-FPM 8.2 does (fpm_conf_set_time): the last character is
+// the unit, s m h or d, and only the digits before the first other character take
+// effect, so 1m30s is one second. ok is false if PHP-FPM refuses
+// s.
 func Seconds(s string) (seconds int64, ok bool) {
 	if s == "" {
 		return 0, false
@@ -30,8 +30,8 @@ func Seconds(s string) (seconds int64, ok bool) {
 	return int64(unit * ini.Atoi(s)), true
 }
 
-// Int reads a number as PHP-FPM 8.2 does (fpm_conf_set_integer): digits with at
-// most one minus in front. Nothing at all is 0. ok is false when PHP-FPM refuses
+// Int reads a number as PHP-FPM 8.2 does (fpm_conf_set_integer): digits after at most
+// one minus sign. An empty text is 0. ok is false if PHP-FPM refuses
 // s.
 func Int(s string) (n int64, ok bool) {
 	for i := range len(s) {
@@ -42,25 +42,25 @@ func Int(s string) (n int64, ok bool) {
 	return int64(ini.Atoi(s)), true
 }
 
-// booleans are the texts that PHP-FPM 8.2 takes for a boolean
-// (fpm_conf_set_boolean). Bare words are "1" or "" by then, so these are quoted
-// ones, and they count in lower case only.
+// booleans are the texts that PHP-FPM 8.2 accepts as a boolean (fpm_conf_set_boolean).
+// The parser has already replaced bare words by "1" or "", so these are quoted, and valid
+// in lower case only.
 var booleans = map[string]bool{
 	"1": true, "yes": true, "true": true, "on": true,
 	"": false, "0": false, "no": false, "none": false, "false": false, "off": false,
 }
 
-// Bool reads a boolean as PHP-FPM does: On, ON and "on" are fine, "On" is not.
-// ok is false when PHP-FPM refuses s.
+// Bool reads a boolean as PHP-FPM does: On, ON and "on" are valid, "On" is not. ok is
+// false if PHP-FPM refuses s.
 func Bool(s string) (b, ok bool) {
 	b, ok = booleans[s]
 	return b, ok
 }
 
-// Mode reads the permissions of listen.mode as PHP-FPM does: strtoul(3) with
-// base 8, which takes a sign, stops at the first character that is no octal
-// digit and says nothing about it (php-src fpm_unix.c; measured on PHP-FPM 8.2:
-// -1 is the mode 0777). ok is false when it stops before the end.
+// Mode reads the permissions of listen.mode as PHP-FPM does: strtoul(3) with base 8,
+// which accepts a sign and silently stops at the first character that is not an octal
+// digit (php-src fpm_unix.c; measured on PHP-FPM 8.2: -1 is the mode 0777). ok is false
+// if it stops before the end.
 func Mode(s string) (mode fs.FileMode, ok bool) {
 	n, i := 0, 0
 	negative := strings.HasPrefix(s, "-")

@@ -27,7 +27,7 @@ var ints = []struct {
 	{"+1", 0, false}, {"1k", 0, false}, {"5 # y", 0, false}, {"1.5", 0, false}, {"0x10", 0, false}, {"--1", 0, false},
 }
 
-// bools are values as they are written.
+// bools are values as written.
 var bools = []struct {
 	written  string
 	want, ok bool
@@ -65,7 +65,7 @@ func value(written string) ini.Value {
 	return ini.Parse(src, ini.LineMode).Line(0).Value()
 }
 
-// TestValuesAgainstFPM asks PHP-FPM what it makes of the same texts.
+// TestValuesAgainstFPM compares the same texts with PHP-FPM.
 func TestValuesAgainstFPM(t *testing.T) {
 	dir := needFPM(t)
 	ask := func(key, written string) (string, bool) {
