@@ -12,9 +12,9 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// accounts judges the users and groups of a pool (php-src fpm_unix.c; measured
-// on PHP-FPM 8.2). Those of the listen belong to unix sockets alone, and
-// PHP-FPM does not look up the owner of a socket that has an ACL.
+// accounts judges the users and groups of a pool (php-src fpm_unix.c; measured on
+// PHP-FPM 8.2). Those of listen apply to unix sockets only, and PHP-FPM does not look up
+// the owner of a socket that has an ACL.
 func (j *judge) accounts(listen Listen) {
 	j.account(servers.KeyUser, false)
 	j.account(servers.KeyGroup, true)
@@ -35,7 +35,7 @@ func (j *judge) accounts(listen Listen) {
 	}
 }
 
-// account judges an entry with one account, a name or a number.
+// account judges a setting with one account, a name or a number.
 func (j *judge) account(key servers.FPMKey, group bool) {
 	text, e, known := j.text(key)
 	if e == nil {
@@ -56,8 +56,8 @@ func (j *judge) account(key servers.FPMKey, group bool) {
 	}
 }
 
-// groupOfUser judges the group of a pool that names none: that of the user, and
-// root's for a number that is not in the list of accounts.
+// groupOfUser judges the group of a pool without group: that of the user, or root's for
+// a number that is not in the account table.
 func (j *judge) groupOfUser() {
 	user, e, known := j.text(servers.KeyUser)
 	group, groupEntry, told := j.text(servers.KeyGroup)
@@ -81,7 +81,7 @@ func (j *judge) groupOfUser() {
 	}
 }
 
-// root reports a pool whose workers would be root.
+// root reports a pool whose workers would run as root.
 func (j *judge) root(e *fpm.Entry, key servers.FPMKey, text string) {
 	if !j.Root {
 		j.untold(UnknownAccount, e.ValueAt(), "whether PHP-FPM may run "+key.String()+" as root (-R) is not known")
@@ -94,7 +94,7 @@ func (j *judge) root(e *fpm.Entry, key servers.FPMKey, text string) {
 	j.report(e, Refusal{Fault: UnknownAccount, Message: message, Says: servers.RefuseRoot.Line(j.section.Name)})
 }
 
-// list judges an ACL: names between commas, with nothing around them, and no
+// list judges an ACL: comma-separated names without blanks around them, and no
 // numbers.
 func (j *judge) list(key servers.FPMKey, text string, group bool) {
 	e := j.section.Last(key)
@@ -113,7 +113,7 @@ func (j *judge) list(key servers.FPMKey, text string, group bool) {
 	}
 }
 
-// name judges a name of a user or group.
+// name judges the name of a user or group.
 func (j *judge) name(e *fpm.Entry, at source.Span, key servers.FPMKey, name string, group bool) {
 	kind, refusal := "user", servers.RefuseUser
 	if group {
@@ -141,8 +141,8 @@ func (j *judge) name(e *fpm.Entry, at source.Span, key servers.FPMKey, name stri
 	}
 }
 
-// lookup reports whether there is an account, or certainly none, and the fact that
-// would tell.
+// lookup reports whether an account exists, or certainly does not, and which fact would
+// tell.
 func (j *judge) lookup(name string, group bool) (exists, absent bool, needs host.Fact) {
 	switch {
 	case group && (j.Facts == nil || !j.Facts.Groups.Known):
@@ -161,7 +161,7 @@ func (j *judge) lookup(name string, group bool) (exists, absent bool, needs host
 	return false, j.Facts.Users.Absent(name), ""
 }
 
-// isNumber reports whether PHP-FPM takes text for the number of an account.
+// isNumber reports whether PHP-FPM reads text as the number of an account.
 func isNumber(text string) bool { return text != "" && strings.Trim(text, "0123456789") == "" }
 
 func isZero(text string) bool { return text != "" && strings.Trim(text, "0") == "" }

@@ -1,6 +1,6 @@
-// Package fpmt is what `php-fpm -t` and a start of PHP-FPM refuse, in PHP-FPM's
-// words and from the tables of servers: entries and their values, pools, accounts
-// and paths, and the settings of php.ini without which PHP does not start.
+// Package fpmt finds what `php-fpm -t` and a start of PHP-FPM refuse, in PHP-FPM's words
+// and from the tables of servers: settings and their values, pools, accounts and paths,
+// and settings of php.ini that prevent PHP from starting.
 package fpmt
 
 import (
@@ -14,15 +14,15 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// Machine is what Check asks about the machine that the master runs on.
+// Machine is what Check needs to know about the machine of the master.
 type Machine struct {
-	Facts *host.Facts // nil when nothing is known
+	Facts *host.Facts // nil if nothing is known
 	// Version is the PHP version of the master, such as 8.3; "" if unknown.
 	Version string
-	// Root is set when the service manager of the machine starts PHP-FPM as root.
+	// Root is set if the machine's service manager starts PHP-FPM as root.
 	Root bool
-	// BootDir reports whether a directory below /run is made when the machine
-	// starts, and whether that is known.
+	// BootDir reports whether a directory below /run is created at boot, and whether
+	// that is known.
 	BootDir func(dir string) (made, known bool)
 }
 
@@ -32,7 +32,7 @@ type Result struct {
 	Untold       []Untold
 	Duplicates   []Duplicate
 	MisreadTimes []MisreadTime
-	// Explained are the syntax errors that a refusal says more about.
+	// Explained are the syntax errors that a refusal describes better.
 	Explained map[source.Problem]bool
 }
 
@@ -43,8 +43,8 @@ type inspector struct {
 	sockets *Sockets
 	// broken are the lines that PHP-FPM cannot read.
 	broken []source.Span
-	full   bool               // there are too many refusals
-	needed map[host.Fact]bool // facts that accounts would need
+	full   bool               // the limit on refusals is reached
+	needed map[host.Fact]bool // facts needed to judge accounts
 	dirs   map[string]bool    // whether directories are missing
 	Result
 }
@@ -55,14 +55,14 @@ type judge struct {
 	*inspector
 	section *fpm.Section
 	scope   servers.FPMScope
-	// wrong are the entries with a refusal, which no second one joins.
+	// wrong are the entries with a refusal, which get no second one.
 	wrong map[*fpm.Entry]bool
 	// lost are the keys that the section lacks because of another refusal.
 	lost []servers.FPMKey
 }
 
-// Check judges one master with its pools and its php.ini. It hands each pool to next
-// after it, since what a pool says is quickest to read twice in a row; nil for none.
+// Check judges one master with its pools and its php.ini. It passes each pool to next
+// after judging it, while its data is in the CPU caches; next may be nil.
 func Check(master *parser.Master, machine Machine, next func(*fpm.Section)) Result {
 	x := &inspector{
 		Machine: machine, master: master, sockets: NewSockets(machine.Facts), broken: brokenLines(master),
@@ -84,7 +84,7 @@ func Check(master *parser.Master, machine Machine, next func(*fpm.Section)) Resu
 	return x.Result
 }
 
-// judge judges the lines of a section, each for itself.
+// judge judges each line of a section separately.
 func (x *inspector) judge(section *fpm.Section, scope servers.FPMScope) *judge {
 	j := &judge{inspector: x, section: section, scope: scope}
 	for _, line := range x.broken {
@@ -110,8 +110,8 @@ func brokenHeader(line source.Span) bool {
 	return strings.HasPrefix(strings.TrimLeft(line.Text(), " \t"), "[")
 }
 
-// astray reports whether e stands below a header that PHP-FPM cannot read, so
-// that it is in this section by mistake.
+// astray reports whether e follows a header that PHP-FPM cannot read, so that it is in
+// this section by mistake.
 func (j *judge) astray(e *fpm.Entry) bool {
 	for _, line := range j.broken {
 		if line.File != e.KeyAt().File || line.Start > e.KeyAt().Start || !brokenHeader(line) {
@@ -124,8 +124,8 @@ func (j *judge) astray(e *fpm.Entry) bool {
 	return false
 }
 
-// lines judges every line for itself, also those that another one replaces:
-// PHP-FPM reads a value before it drops it.
+// lines judges every line separately, including those that another one replaces: PHP-FPM
+// parses a value before it discards it.
 func (j *judge) lines() {
 	for i := range j.section.Entries {
 		if j.full {
@@ -146,8 +146,8 @@ func (j *judge) lines() {
 	}
 }
 
-// report keeps what is wrong with e. A value that runs into a # is wrong
-// because of that.
+// report records a refusal of e. If the value includes a #, that is the
+// cause.
 func (j *judge) report(e *fpm.Entry, r Refusal) {
 	if j.wrong[e] {
 		j.worsen(e, r)
@@ -160,7 +160,7 @@ func (j *judge) report(e *fpm.Entry, r Refusal) {
 	j.aside(e, r)
 }
 
-// spoil notes that there is a refusal of e. Most sections have none.
+// spoil records that e has a refusal. Most sections have none.
 func (j *judge) spoil(e *fpm.Entry) {
 	if j.wrong == nil {
 		j.wrong = map[*fpm.Entry]bool{}
@@ -168,8 +168,8 @@ func (j *judge) spoil(e *fpm.Entry) {
 	j.wrong[e] = true
 }
 
-// aside keeps something about e that leaves room for another refusal: the value
-// that comes out may be wrong as well.
+// aside records a refusal of e that allows another one: the resulting value may be wrong
+// too.
 func (j *judge) aside(e *fpm.Entry, r Refusal) {
 	if r.Key == "" {
 		r.Key = spelled(e)
@@ -180,8 +180,8 @@ func (j *judge) aside(e *fpm.Entry, r Refusal) {
 	j.missing(r)
 }
 
-// worsen adds to a # after the value of e that PHP-FPM refuses what the value
-// became by it.
+// worsen adds to the refusal of a # after the value of e what the value became because
+// of it.
 func (j *judge) worsen(e *fpm.Entry, r Refusal) {
 	from := hashTail(e.Value())
 	if from < 0 || r.Says == "" {
@@ -197,17 +197,17 @@ func (j *judge) worsen(e *fpm.Entry, r Refusal) {
 	}
 }
 
-// missing keeps what is wrong with the section as a whole.
+// missing records a refusal of the section as a whole.
 func (j *judge) missing(r Refusal) {
 	r.Section = j.section
 	j.add(r)
 }
 
-// maxRefusals limits how many refusals of one master are kept, and how many places
-// that cannot be told.
+// maxRefusals limits how many refusals of one master are kept, and how many undecided
+// places.
 const maxRefusals = 10_000
 
-// add keeps r, unless there are too many already.
+// add records r, up to maxRefusals.
 func (x *inspector) add(r Refusal) {
 	switch {
 	case len(x.Refused) < maxRefusals:
@@ -220,7 +220,7 @@ func (x *inspector) add(r Refusal) {
 
 const tooMany = "more than 10000 entries are wrong or not known, and the rest was not judged"
 
-// untold says that whether fault is there cannot be told.
+// untold records that it is unknown whether fault exists at at.
 func (x *inspector) untold(fault Fault, at source.Span, why string) {
 	if len(x.Untold) == maxRefusals {
 		why = tooMany
@@ -230,7 +230,7 @@ func (x *inspector) untold(fault Fault, at source.Span, why string) {
 	}
 }
 
-// line returns what PHP-FPM says about the line of e.
+// line returns PHP-FPM's message about the line of e.
 func line(e *fpm.Entry, r servers.FPMRefusal, args ...any) string {
 	return r.Line(append([]any{e.KeyAt().File.Name, e.KeyAt().Begin().Line}, args...)...)
 }
@@ -243,8 +243,8 @@ func spelled(e *fpm.Entry) string {
 	return e.KeyAt().Text()
 }
 
-// text returns the value of key that takes effect, with $pool expanded, and its
-// line. known is false for a value that the files do not tell. One that is not set is
+// text returns the effective value of key, with $pool expanded, and its line. known is
+// false if the files do not determine the value. A value that is not set is
 // "".
 func (j *judge) text(key servers.FPMKey) (text string, e *fpm.Entry, known bool) {
 	if e = j.section.Last(key); e == nil {
@@ -254,16 +254,16 @@ func (j *judge) text(key servers.FPMKey) (text string, e *fpm.Entry, known bool)
 	return text, e, known
 }
 
-// figure is a number of a section.
+// figure is a numeric setting of a section.
 type figure struct {
 	key   servers.FPMKey
 	n     int64
-	entry *fpm.Entry // nil: not set
-	ok    bool       // n is what PHP-FPM works with
+	entry *fpm.Entry // nil if not set
+	ok    bool       // n is the number that PHP-FPM uses
 }
 
-// figure returns the number of key that takes effect, 0 when it is not set.
-// One that PHP-FPM refuses is not ok.
+// figure returns the effective number of key, 0 if it is not set. ok is false for one
+// that PHP-FPM refuses.
 func (j *judge) figure(key servers.FPMKey, parse func(string) (int64, bool)) figure {
 	text, e, known := j.text(key)
 	f := figure{key: key, entry: e}
@@ -274,7 +274,7 @@ func (j *judge) figure(key servers.FPMKey, parse func(string) (int64, bool)) fig
 	return f
 }
 
-// at returns where the number is written, else the header that lacks it.
+// at returns the place of the number, or the header if it is not set.
 func (f figure) at(section *fpm.Section) source.Span {
 	if f.entry == nil {
 		return section.At()

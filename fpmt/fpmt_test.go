@@ -14,7 +14,7 @@ import (
 
 const pool = "[www]\nuser = www-data\nlisten = /run/www.sock\npm = static\npm.max_children = 1\n"
 
-// TestCheck shows what Check says about small masters of which nothing but the text is
+// TestCheck shows the results of Check for small masters of which only the text is
 // known. The rules' cases show the rest.
 func TestCheck(t *testing.T) {
 	for _, tt := range []struct {

@@ -10,8 +10,8 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// globalSettings judges what PHP-FPM judges when all of [global] is read
-// (php-src fpm_conf.c, fpm_conf_post_process).
+// globalSettings judges what PHP-FPM checks after it has read [global] (php-src
+// fpm_conf.c, fpm_conf_post_process).
 func (j *judge) globalSettings() {
 	j.within(servers.KeyLogLimit, 512, 1<<31-1, "a number from 512", servers.RefuseLogLimit)
 	j.within(servers.KeyProcessMax, 0, 1<<31-1, "a number from 0", servers.RefuseMax)
@@ -21,7 +21,7 @@ func (j *judge) globalSettings() {
 	j.globalPaths()
 }
 
-// within reports a written number outside of its range.
+// within reports a number that is set and out of range.
 func (j *judge) within(key servers.FPMKey, least, most int64, wants string, refusal servers.FPMRefusal) {
 	f := j.figure(key, fpm.Int)
 	if f.entry != nil && f.ok && (f.n < least || f.n > most) {
@@ -29,7 +29,7 @@ func (j *judge) within(key servers.FPMKey, least, most int64, wants string, refu
 	}
 }
 
-// named returns what PHP-FPM says about the pool as a whole, or about [global].
+// named returns PHP-FPM's message about the pool as a whole, or about [global].
 func (j *judge) named(r servers.FPMRefusal) string {
 	if j.scope == servers.FPMGlobal {
 		return r.Line()
@@ -37,8 +37,8 @@ func (j *judge) named(r servers.FPMRefusal) string {
 	return r.Line(j.section.Name)
 }
 
-// unsetPriority is what PHP-FPM itself holds in process.priority when nobody
-// wrote it, so that it takes the number.
+// unsetPriority is PHP-FPM's internal value of an unset process.priority, so that it
+// accepts this number.
 const unsetPriority = 64
 
 func (j *judge) priority(refusal servers.FPMRefusal) {
@@ -76,7 +76,7 @@ func (j *judge) mechanism() {
 	}
 }
 
-// noPools reports a master without any pool.
+// noPools reports a master without pools.
 func (j *judge) noPools() {
 	if j.master.Loose || len(j.master.Pools) > 0 {
 		return
@@ -100,7 +100,7 @@ func (j *judge) noPools() {
 			j.untold(NoPools, r.At, why)
 			return
 		case !exists && strings.ContainsAny(pattern, wildcards):
-			return // the include cannot be followed at all, which is another fault
+			return // the include cannot be followed, which is another fault
 		}
 	}
 	if !j.master.Complete {
@@ -112,8 +112,8 @@ func (j *judge) noPools() {
 
 const wildcards = "*?["
 
-// searched reports whether the directory in which an include searches exists, or
-// why that is not known.
+// searched reports whether the directory that an include searches exists, or why that is
+// unknown.
 func (j *judge) searched(e *fpm.Entry) (exists bool, why string) {
 	dir := j.prefixed(e.Value().Text, j.master.Prefix)
 	if i := strings.IndexAny(dir, wildcards); i >= 0 {
@@ -130,7 +130,7 @@ func (j *judge) searched(e *fpm.Entry) (exists bool, why string) {
 	return exists, why
 }
 
-// prefixed returns a path of PHP-FPM with the prefix of a relative one.
+// prefixed returns a path of PHP-FPM, with the prefix before a relative one.
 func (j *judge) prefixed(name, prefix string) string {
 	if strings.HasPrefix(name, "/") {
 		return path.Clean(name)
@@ -138,8 +138,8 @@ func (j *judge) prefixed(name, prefix string) string {
 	return path.Join(prefix, name)
 }
 
-// besides reports whether a relative path names something from the directory of
-// the main file: then that was meant, and not the prefix.
+// besides reports whether a relative path exists in the directory of the main file: then
+// that was meant, and not the prefix.
 func (j *judge) besides(name string) bool {
 	if j.Facts == nil || strings.HasPrefix(name, "/") {
 		return false

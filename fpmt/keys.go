@@ -22,7 +22,7 @@ func (j *judge) indexed(e *fpm.Entry) {
 	name := e.KeyAt().Text()
 	d := e.Directive.Indexed()
 	if d != nil && d.Name != name {
-		d = nil // PHP-FPM compares these with regard to case
+		d = nil // PHP-FPM's indexed keys are case-sensitive
 	}
 	refuse := func(message string, r servers.FPMRefusal, args ...any) {
 		j.report(e, Refusal{Fault: UnknownEntry, At: e.KeyAt(), Message: message, Says: line(e, r, args...)})
@@ -62,7 +62,7 @@ func (j *judge) plain(e *fpm.Entry) {
 	}
 }
 
-// wrongSection reports a key of the other section.
+// wrongSection reports a key that belongs to the other section.
 func (j *judge) wrongSection(e *fpm.Entry) {
 	b := Refusal{Fault: UnknownEntry, At: e.KeyAt(), Says: line(e, servers.RefuseUnknown, e.KeyAt().Text())}
 	if j.scope == servers.FPMGlobal {
@@ -81,8 +81,8 @@ func (j *judge) wrongSection(e *fpm.Entry) {
 	j.report(e, b)
 }
 
-// opened returns the header of the file of e that opened the section in which e
-// stands, or the include in front of e whose files did.
+// opened returns the header in the file of e that opened the section of e, or the include
+// before e whose files opened it.
 func (j *judge) opened(e *fpm.Entry) (header, include source.Span) {
 	for _, h := range j.section.Headers {
 		if h.File == e.KeyAt().File && h.Start < e.KeyAt().Start {
@@ -98,8 +98,8 @@ func (j *judge) opened(e *fpm.Entry) (header, include source.Span) {
 	return header, include
 }
 
-// available reports whether the PHP of the master has the directive, and says
-// so when it has not.
+// available reports whether the PHP of the master has the directive, and records a
+// refusal if not.
 func (j *judge) available(e *fpm.Entry, d *servers.FPMDirective) bool {
 	refuse := func(message string) bool {
 		refusal := servers.RefuseUnknown
@@ -129,7 +129,7 @@ func (j *judge) available(e *fpm.Entry, d *servers.FPMDirective) bool {
 	return true
 }
 
-// unknown reports a key that PHP-FPM has in no section, with the one that was
+// unknown reports a key that PHP-FPM has in no section, with the one that was probably
 // meant.
 func (j *judge) unknown(e *fpm.Entry, name, says string) {
 	b := Refusal{Fault: UnknownEntry, At: e.KeyAt(), Says: says}
@@ -151,7 +151,7 @@ func (j *judge) unknown(e *fpm.Entry, name, says string) {
 	j.report(e, b)
 }
 
-// near returns the directive of the section that the key of e resembles.
+// near returns the directive of the section that is similar to the key of e.
 func (j *judge) near(e *fpm.Entry) string {
 	word := folded(e.Key())
 	best, fewest := "", min(3, len(word)/4)
@@ -171,7 +171,7 @@ func (j *judge) near(e *fpm.Entry) string {
 	return best
 }
 
-// folded spells a key with dots for every blank and dash.
+// folded returns a key with dots for every blank, dash and underscore.
 func folded(key string) string { return strings.NewReplacer(" ", ".", "-", ".", "_", ".").Replace(key) }
 
 // duplicates finds the duplicate entries of a section.
@@ -188,8 +188,8 @@ func (j *judge) duplicates() {
 		if lost.Indexed() {
 			counts = j.section.First(lost.Directive, lost.Index())
 		}
-		// A section stays open behind an include, so that a line of another file may
-		// count. What that does to a listen is hardly ever meant.
+		// A section stays open after an include, so that a line of another file may take
+		// effect. For a listen that is hardly ever intended.
 		together := counts.KeyAt().File == lost.KeyAt().File || lost.Directive == servers.KeyListen && !j.section.Merged()
 		if together && counts.Value().Text != lost.Value().Text {
 			j.Duplicates = append(j.Duplicates, Duplicate{j.section, spelled(lost), lineOf(lost), lineOf(counts), lost.Indexed()})

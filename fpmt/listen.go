@@ -17,19 +17,19 @@ import (
 
 // Listen is one listen line of a pool.
 type Listen struct {
-	At       source.Span      // the value; the pool's header when nobody wrote one
-	Text     string           // the value as PHP-FPM works with it, $pool expanded
-	Endpoint netaddr.Endpoint // where FPM listens; zero when it cannot, or when Why says more
+	At       source.Span      // the value; the pool's header if it is not set
+	Text     string           // the effective value, $pool expanded
+	Endpoint netaddr.Endpoint // where FPM listens; zero if it cannot, or if Why is set
 	Misread  Misread
-	// Meant is the endpoint that the text looks like, when FPM reads another.
+	// Meant is the endpoint that the text resembles, if FPM reads another one.
 	Meant netaddr.Endpoint
 	// Name is the host name in the text, which is bound by its first address.
 	Name string
-	Why  string // why the endpoint cannot be told; ready to stand after "not checked: "
+	Why  string // why the endpoint is unknown, worded to follow "not checked: "
 }
 
-// Misread is a way in which FPM reads a listen value differently from what it
-// looks like.
+// Misread is a way in which FPM reads a listen value other than it
+// looks.
 type Misread uint8
 
 // The ways of misreading.
@@ -37,12 +37,12 @@ const (
 	NotMisread   Misread = iota
 	BareAddress          // an IP address without a port: a unix socket of that name
 	RelativePath         // a path below FPM's prefix
-	SchemePrefix         // unix: or tcp:// in front: a host name that cannot be found
-	PortRange            // port 0, above 65535 or no number: FPM refuses
+	SchemePrefix         // unix: or tcp: // a prefix unix: or tcp://: a host name that cannot be resolved
+	PortRange            // port 0, above 65535 or not a number: FPM refuses
 	StarPort             // *:port: the first address of the name *, which is ::1
-	CutPath              // a path over 107 bytes, of which FPM takes the first 107
-	CommentTail          // a # behind the address, which FPM takes for a part of it
-	NoHost               // :port: a host without a name, which cannot be found
+	CutPath              // a path over 107 bytes, of which FPM uses the first 107
+	CommentTail          // a # after the address, which FPM takes as part of it
+	NoHost               // :port: an empty host name, which cannot be resolved
 	UnknownHost          // a host that certainly has no address: FPM refuses
 )
 
@@ -52,8 +52,8 @@ type Sockets struct {
 	real  map[string]string // directories with their links resolved
 }
 
-// NewSockets returns a reader for the machine that facts are about; nil when
-// nothing is known.
+// NewSockets returns a reader for the machine of facts, which are nil if nothing is
+// known.
 func NewSockets(facts *host.Facts) *Sockets { return &Sockets{facts, map[string]string{}} }
 
 // Read reads a listen value as PHP-FPM does (php-src fpm_sockets.c,
@@ -80,7 +80,7 @@ func (s *Sockets) Read(v ini.Value, section *fpm.Section, prefix string) Listen 
 	default:
 		s.readSocket(&listen, prefix)
 		if section.Last(servers.KeyPrefix) != nil && listen.Misread == RelativePath {
-			// Whoever gives a pool a prefix knows what its paths are relative to.
+			// Whoever sets a prefix knows how the pool's relative paths are resolved.
 			listen.Misread, listen.Meant = NotMisread, netaddr.Endpoint{}
 		}
 	}
@@ -90,8 +90,8 @@ func (s *Sockets) Read(v ini.Value, section *fpm.Section, prefix string) Listen 
 	return listen
 }
 
-// readCommented reads a listen value with a # behind it, which PHP-FPM takes
-// for a part of the name or refuses.
+// readCommented reads a listen value followed by a #, which PHP-FPM takes as part of the
+// name or refuses.
 func (s *Sockets) readCommented(listen *Listen, v ini.Value, section *fpm.Section, prefix string, from int) {
 	v.At = v.At.Sub(0, len(strings.TrimRight(v.At.Text()[:from], " \t")))
 	v.Text = v.At.Text()
@@ -124,8 +124,8 @@ func (s *Sockets) readSocket(listen *Listen, prefix string) {
 	}
 }
 
-// bindPath finds the socket that FPM makes for an absolute path: one of its
-// first 107 bytes, where it is longer (php-src fpm_sockets.c,
+// bindPath sets the socket that FPM creates for an absolute path: one of its first 107
+// bytes if it is longer (php-src fpm_sockets.c,
 // fpm_socket_af_unix_listening_socket; measured on PHP-FPM 8.2).
 func (s *Sockets) bindPath(listen *Listen, name string) {
 	if len(name) > netaddr.MaxSocketPath {
@@ -154,7 +154,7 @@ func (s *Sockets) readAddress(listen *Listen) {
 	switch {
 	case n == 0:
 		listen.Misread = PortRange
-	case name == ":": // what ::1 looks like from the right
+	case name == ":": // ::1 cut at its last colon
 		listen.Misread = NoHost
 	case name == "":
 		listen.Misread, listen.Meant = NoHost, netaddr.TCPEndpoint(netaddr.Loopback4, n)
@@ -166,8 +166,8 @@ func (s *Sockets) readAddress(listen *Listen) {
 	}
 }
 
-// bindHost finds the address that FPM binds for a host: the first one of a name
-// (measured on PHP-FPM 8.2).
+// bindHost sets the address that FPM binds for a host: the first one of a name (measured
+// on PHP-FPM 8.2).
 func (s *Sockets) bindHost(listen *Listen, name string, n uint16) {
 	if addr, ok := netaddr.Literal(name); ok {
 		listen.Endpoint = netaddr.TCPEndpoint(addr, n)
@@ -186,8 +186,8 @@ func (s *Sockets) bindHost(listen *Listen, name string, n uint16) {
 	listen.Endpoint = netaddr.TCPEndpoint(addrs[0], n)
 }
 
-// Endpoint returns the endpoint of a unix socket, with the links in its directory
-// resolved where the tree shows them.
+// Endpoint returns the endpoint of a unix socket, with the links in its directory resolved
+// if the tree contains them.
 func (s *Sockets) Endpoint(name string) netaddr.Endpoint {
 	if s.facts == nil {
 		return netaddr.UnixEndpoint(name)
@@ -205,8 +205,8 @@ func (s *Sockets) Endpoint(name string) netaddr.Endpoint {
 	return netaddr.UnixEndpoint(name)
 }
 
-// Prefix returns what the relative paths of a pool are relative to (php-src
-// fpm_conf.c, fpm_evaluate_full_path), and "" when the files do not tell.
+// Prefix returns the directory from which a pool's relative paths are resolved (php-src
+// fpm_conf.c, fpm_evaluate_full_path), "" if the files do not determine it.
 func Prefix(c *parser.Master, section *fpm.Section) string {
 	own := section.Text(servers.KeyPrefix)
 	if own.Why() != "" {
@@ -224,7 +224,7 @@ func Prefix(c *parser.Master, section *fpm.Section) string {
 	return prefix
 }
 
-// listen returns the listen of a pool that takes effect.
+// listen returns the effective listen of a pool.
 func (j *judge) listen(prefix string) Listen {
 	e := j.section.Last(servers.KeyListen)
 	if e == nil {

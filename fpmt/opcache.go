@@ -8,8 +8,8 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// opcache judges the settings of opcache without which PHP does not start (php-src
-// ext/opcache; every one measured on PHP-FPM 8.2).
+// opcache judges the settings of opcache that prevent PHP from starting (php-src
+// ext/opcache; all measured on PHP-FPM 8.2).
 func (x *inspector) opcache() {
 	if !HasOpcache(x.master.PHPIni, x.Version) {
 		return
@@ -40,7 +40,7 @@ func (x *inspector) preload() {
 	}
 }
 
-// refuse keeps what is wrong with a setting of php.ini.
+// refuse records a refusal of a setting of php.ini.
 func (x *inspector) refuse(key, message, says string) {
 	x.add(Refusal{Fault: Preload, Key: key, At: x.setting(key).At(), Message: message, Says: says})
 }
@@ -49,16 +49,16 @@ func (x *inspector) setting(key string) source.Setting[string] {
 	return x.master.PHPIni.Text(key, x.master.Global.At())
 }
 
-// php returns the value of a setting of php.ini; "" when it is not set or not known.
+// php returns the value of a setting of php.ini; "" if it is not set or unknown.
 func (x *inspector) php(key string) string {
 	text, _ := x.setting(key).Known()
 	return text
 }
 
-// HasOpcache reports whether the PHP of a version that reads c has opcache and uses
-// it. Opcache is a part of PHP since 8.5 and a Zend extension before: PHP warns of
-// "extension = opcache" and starts without it (measured on PHP-FPM 8.2). c is nil
-// where no php.ini is known.
+// HasOpcache reports whether the PHP of a version that reads c has opcache enabled.
+// Opcache is a part of PHP since 8.5 and a Zend extension before: PHP warns about
+// "extension = opcache" and starts without it (measured on PHP-FPM 8.2). c is nil if no
+// php.ini is known.
 func HasOpcache(c *phpini.Config, version string) bool {
 	if c == nil {
 		return false

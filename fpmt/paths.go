@@ -37,8 +37,8 @@ func (j *judge) globalPaths() {
 	}
 }
 
-// poolPaths judges the directories that a pool needs. Its relative paths are relative
-// to prefix.
+// poolPaths judges the directories that a pool needs. Its relative paths are resolved
+// from prefix.
 func (j *judge) poolPaths(prefix string, listen Listen) {
 	name := j.section.Name
 	file := func(key servers.FPMKey, refusal servers.FPMRefusal) {
@@ -79,7 +79,7 @@ func (j *judge) poolPaths(prefix string, listen Listen) {
 	j.roots(prefix)
 }
 
-// roots judges chroot and chdir, which is looked for inside of it.
+// roots judges chroot, and chdir, which PHP-FPM looks up inside chroot.
 func (j *judge) roots(prefix string) {
 	root, rootEntry, known := j.text(servers.KeyChroot)
 	dir, dirEntry, told := j.text(servers.KeyChdir)
@@ -97,7 +97,7 @@ func (j *judge) roots(prefix string) {
 	}
 }
 
-// file judges a file that PHP-FPM makes when it starts.
+// file judges a file that PHP-FPM creates at startup.
 func (j *judge) file(e *fpm.Entry, name string, refusal servers.FPMRefusal) {
 	if ends := strings.HasSuffix(name, "/"); ends || j.Facts != nil && j.Facts.Files.IsDir(name) {
 		j.report(e, Refusal{Fault: MissingPath, Message: fmt.Sprintf("%s is a directory, and %s wants a file", name, spelled(e)), Says: refusal.Directory(name)})
@@ -106,16 +106,16 @@ func (j *judge) file(e *fpm.Entry, name string, refusal servers.FPMRefusal) {
 	j.directory(e, path.Dir(name), func() string { return refusal.Line(name) })
 }
 
-// directory judges the directory that the file of e is made in. says is what
-// PHP-FPM says when it is not there.
+// directory judges the directory of the file of e. says is PHP-FPM's message if it is
+// missing.
 func (j *judge) directory(e *fpm.Entry, dir string, says func() string) {
 	if j.lacks(dir) {
 		j.report(e, Refusal{Fault: MissingPath, Message: fmt.Sprintf("there is no directory %s for %s", dir, spelled(e)), Says: says()})
 	}
 }
 
-// lacks reports whether a directory is missing when PHP-FPM starts: systemd makes some
-// before that. Most pools have theirs in common.
+// lacks reports whether a directory is missing when PHP-FPM starts: systemd creates some
+// before that. Results are cached, since most pools share their directories.
 func (x *inspector) lacks(dir string) bool {
 	lacks, met := x.dirs[dir]
 	if !met {
@@ -126,8 +126,8 @@ func (x *inspector) lacks(dir string) bool {
 	return lacks
 }
 
-// itself judges an entry that is a directory. What is relative is so to the
-// prefix, which is hardly ever meant.
+// itself judges a setting that is a directory. A relative path is resolved from the
+// prefix, which is hardly ever intended.
 func (j *judge) itself(e *fpm.Entry, name, prefix string, says func() string) {
 	b := Refusal{Fault: MissingPath}
 	switch {

@@ -10,8 +10,8 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// poolSettings judges what PHP-FPM judges when all of a pool is read (php-src
-// fpm_conf.c, fpm_conf_process_all_pools), in its order.
+// poolSettings judges what PHP-FPM checks after it has read a pool (php-src fpm_conf.c,
+// fpm_conf_process_all_pools), in its order.
 func (j *judge) poolSettings() {
 	j.required(servers.KeyListen, "listen", servers.RefuseNoListen)
 	j.user()
@@ -35,8 +35,8 @@ func (j *judge) poolSettings() {
 	j.poolPaths(prefix, listen)
 }
 
-// required reports a pool that lacks key, which is called what. A loose pool file
-// can rely on another file for it.
+// required reports a pool that lacks key, described by what. A loose pool file may rely
+// on another file for it.
 func (j *judge) required(key servers.FPMKey, what string, refusal servers.FPMRefusal) {
 	text, e, known := j.text(key)
 	if e != nil && !known && !slices.Contains(j.lost, key) {
@@ -56,8 +56,8 @@ func (j *judge) required(key servers.FPMKey, what string, refusal servers.FPMRef
 	}
 }
 
-// open says why a line that is not in the files may be elsewhere all the same;
-// "" when it cannot.
+// open returns why a line that is not in the files may be elsewhere, "" if it
+// cannot.
 func (j *judge) open() string {
 	switch {
 	case j.master.Loose:
@@ -68,7 +68,7 @@ func (j *judge) open() string {
 	return ""
 }
 
-// user judges that there is a user at all: a master that runs as root needs one.
+// user judges whether user is set: a master that runs as root requires it.
 func (j *judge) user() {
 	if _, e, _ := j.text(servers.KeyUser); e != nil || slices.Contains(j.lost, servers.KeyUser) {
 		return
@@ -130,7 +130,7 @@ func (j *judge) spares() {
 	}
 }
 
-// String spells a number for a message.
+// String formats a number for a message.
 func (f figure) String() string {
 	if f.entry == nil {
 		return "not set"
@@ -158,8 +158,8 @@ func (j *judge) statusPaths() {
 	}
 }
 
-// pathCharacters are those that PHP-FPM takes in a status path besides letters
-// and digits.
+// pathCharacters are the characters that PHP-FPM accepts in a status path in addition to
+// letters and digits.
 const pathCharacters = "/_-.~"
 
 func (j *judge) statusPath(key servers.FPMKey, kind string) {
@@ -220,8 +220,8 @@ func (j *judge) slowlog() {
 	}
 }
 
-// accessFormat judges access.format, which PHP-FPM tries out when there is an
-// access.log.
+// accessFormat judges access.format, which PHP-FPM tests if access.log is
+// set.
 func (j *judge) accessFormat() {
 	log, _, known := j.text(servers.KeyAccessLog)
 	format, e, told := j.text(servers.KeyAccessFormat)

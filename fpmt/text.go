@@ -11,7 +11,7 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// mark returns the # or // that text starts with.
+// mark returns the # or // at the start of text.
 func mark(text string) string {
 	switch {
 	case strings.HasPrefix(text, "#"):
@@ -37,7 +37,7 @@ func (j *judge) hashLine(e *fpm.Entry) {
 	j.missing(hashBad(e.KeyAt(), says))
 }
 
-// hashBad is what is wrong with a line that starts with # or //.
+// hashBad is the refusal of a line that starts with # or //.
 func hashBad(start source.Span, says string) Refusal {
 	m := mark(start.Text())
 	at := start.Sub(0, len(m))
@@ -50,8 +50,8 @@ func hashBad(start source.Span, says string) Refusal {
 	}
 }
 
-// hashTail returns where in a value, as it is written, a # or // follows a blank,
-// and -1 if none does.
+// hashTail returns the offset in a value, as written, of a # or // after a blank, or -1
+// if there is none.
 func hashTail(v ini.Value) int {
 	if v.Form&(ini.Quoted|ini.SingleQuoted) != 0 {
 		return -1
@@ -65,7 +65,7 @@ func hashTail(v ini.Value) int {
 	return -1
 }
 
-// blameHash makes b, which is about the value of e, a finding about the # at
+// blameHash turns b, a refusal of the value of e, into one of the # at
 // from.
 func (j *judge) blameHash(e *fpm.Entry, from int, b *Refusal) {
 	value := e.Value().At
@@ -82,8 +82,8 @@ func (j *judge) blameHash(e *fpm.Entry, from int, b *Refusal) {
 	b.Fixes = []source.Fix{{Title: "start the comment with ;", Safe: e.Directive != servers.KeyListen, Edits: []source.Edit{{At: b.At.Sub(0, len(m)), New: ";"}}}}
 }
 
-// unquoted judges how v, the value of e, is written: a # behind it and operators in
-// it that PHP-FPM calculates.
+// unquoted judges the spelling of v, the value of e: a # after it, and operators in it that
+// PHP-FPM evaluates.
 func (j *judge) unquoted(e *fpm.Entry, v ini.Value) {
 	switch {
 	case hashTail(v) >= 0:
@@ -105,7 +105,7 @@ func (j *judge) unquoted(e *fpm.Entry, v ini.Value) {
 	}
 }
 
-// constants matches a calculation that is meant as one, such as
+// constants matches an expression that is intended, such as
 // E_ALL & ~E_DEPRECATED.
 var constants = lazyregexp.New(`^[\s~!(]*([A-Z][A-Z0-9_]*|\d+)([\s|&^)]+[\s~!(]*([A-Z][A-Z0-9_]*|\d+))*[\s)]*$`)
 
@@ -116,10 +116,10 @@ func cut(v ini.Value) bool {
 		len(rest) > 1 && rest[0] == ';' && !strings.ContainsAny(rest[1:2], " \t\r\n;")
 }
 
-// operators are the characters that are none of a text outside quotes.
+// operators are the characters that are not text outside quotes.
 const operators = "|&^~!()="
 
-// operator returns the first operator in a value as it is written.
+// operator returns the first operator in a value as written.
 func operator(text string) string {
 	if i := strings.IndexAny(text, operators); i >= 0 {
 		return text[i : i+1]
@@ -127,14 +127,14 @@ func operator(text string) string {
 	return ""
 }
 
-// freeText reports whether PHP-FPM takes any text for the value of e, so that no
-// other text makes it refuse to start or moves a listen.
+// freeText reports whether PHP-FPM accepts any text for e, so that no other text makes it
+// refuse to start or moves a listen.
 func freeText(e *fpm.Entry) bool {
 	return e.Indexed() && (e.Directive == servers.KeyEnv || e.Directive == servers.KeyPHPValue || e.Directive == servers.KeyPHPAdminValue)
 }
 
-// quote returns the edit that puts a value in double quotes, and nil for one
-// that would have to be changed inside them.
+// quote returns the edit that puts a value in double quotes, or nil if it would have to
+// be changed inside them.
 func quote(at source.Span, safe bool) []source.Fix {
 	text := at.Text()
 	if strings.ContainsAny(text, `"'\$`) {
@@ -146,8 +146,8 @@ func quote(at source.Span, safe bool) []source.Fix {
 // assignment matches a line with a value that has no quotes.
 var assignment = lazyregexp.New(`^\s*[A-Za-z_][\w.]*(?:\[[^\]]*\])?\s*=\s*([^"';\r\n]*[^"';\s])`)
 
-// explainSyntax takes over the syntax errors of lines that say what was meant:
-// comments with the wrong mark, and values that need quotes.
+// explainSyntax replaces the syntax errors of lines whose intention is clear: comments
+// with the wrong mark, and values that need quotes.
 func (x *inspector) explainSyntax() {
 	for _, p := range x.master.Problems {
 		if p.Kind != source.Syntax {
@@ -160,7 +160,7 @@ func (x *inspector) explainSyntax() {
 	}
 }
 
-// explain says what is wrong with the line of at, on which PHP-FPM finds the
+// explain describes what is wrong with the line of at, for which PHP-FPM reports the
 // syntax error message.
 func explain(at source.Span, message string) (b Refusal, ok bool) {
 	physical := at.File.Line(at.Begin().Line)

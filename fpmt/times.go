@@ -8,13 +8,13 @@ import (
 	"github.com/wp502lint/wp502lint/parser/fpm"
 )
 
-// plainTime reports whether nothing of a time is lost: digits and one unit.
+// plainTime reports whether PHP-FPM uses all of a time: digits and one unit.
 func plainTime(text string) bool {
 	digits := strings.TrimRight(text, "smhd")
 	return digits != "" && len(text)-len(digits) <= 1 && strings.Trim(digits, "0123456789") == ""
 }
 
-// misreadTime keeps a time that PHP-FPM accepts and reads in its own way.
+// misreadTime records a time that PHP-FPM accepts and reads in its own way.
 func (j *judge) misreadTime(e *fpm.Entry) {
 	text := e.Value().Text
 	seconds, ok := fpm.Seconds(text)
@@ -24,8 +24,8 @@ func (j *judge) misreadTime(e *fpm.Entry) {
 	j.MisreadTimes = append(j.MisreadTimes, MisreadTime{spelled(e), e.Value().At, text, seconds, meantTime(text)})
 }
 
-// timeParts are the parts of a time as other programs take it, such as 1h30m,
-// 1.5s and 500ms.
+// timeParts matches a time as other programs accept it, such as 1h30m, 1.5s and
+// 500ms.
 var timeParts = lazyregexp.New(`^(?:\d+(?:\.\d+)?(?:ms|[smhd]|$) ?)+$`)
 
 var timePart = lazyregexp.New(`(\d+(?:\.\d+)?)(ms|[smhd]|$)`)

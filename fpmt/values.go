@@ -11,7 +11,7 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// What PHP-FPM says about a value (php-src fpm_conf.c, fpm_conf_set_*).
+// PHP-FPM's messages about a value (php-src fpm_conf.c, fpm_conf_set_*).
 const (
 	saysInt      = "is not a valid number (greater or equal than zero)"
 	saysTime     = "unknown suffix used in time value"
@@ -24,7 +24,7 @@ const (
 	saysPool     = "Can't use '$pool' when the pool is not defined"
 )
 
-// value judges v, the value of a plain entry, by its kind.
+// value judges v, the value of a plain entry, by its type.
 func (j *judge) value(e *fpm.Entry, v ini.Value, d *servers.FPMDirective) {
 	if v.Why != "" {
 		j.untold(InvalidValue, v.At, d.Name+": "+v.Why)
@@ -60,7 +60,7 @@ func (j *judge) value(e *fpm.Entry, v ini.Value, d *servers.FPMDirective) {
 	}
 }
 
-// refusedValue says what PHP-FPM takes for an entry and what is written.
+// refusedValue returns a message with what PHP-FPM accepts and what is written.
 func refusedValue(name, wants, text string) string {
 	if text == "" {
 		return fmt.Sprintf("%s is empty, and PHP-FPM takes only %s", name, wants)
@@ -85,7 +85,7 @@ func wantTime(text string) (wants, says string) {
 	return "a number with s, m, h or d", saysTime
 }
 
-// wantBool spells what a boolean may be: PHP folds the case of bare words only.
+// wantBool describes the valid booleans: PHP ignores the case of bare words only.
 func wantBool(text string) string {
 	switch strings.ToLower(text) {
 	case "on", "off", "yes", "no", "true", "false", "none":
@@ -119,8 +119,8 @@ func oneOf(text string, words []string, refusal string) (wants, says string) {
 	return strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1], refusal
 }
 
-// arrayValue judges v, the value of name[index]. What it is stays out of the
-// message: env and php_value hold passwords.
+// arrayValue judges v, the value of name[index]. The value is left out of the message:
+// env and php_value hold passwords.
 func (j *judge) arrayValue(e *fpm.Entry, v ini.Value, d *servers.FPMDirective) {
 	if v.Why != "" {
 		return
