@@ -14,33 +14,33 @@ import (
 	"github.com/wp502lint/wp502lint/tree"
 )
 
-// Denial is what keeps the workers of an nginx out of a socket on which a pool
-// listens, or why that cannot be told.
+// Denial is what denies the workers of an nginx access to the socket of a pool, or why
+// that is unknown.
 type Denial struct {
-	Tries Account     // who tries; for NoUserLine the accounts it may be, joined by " or "
-	At    source.Span // the user line; the first byte of the main file without one
-	Path  string      // the socket, or the directory on the way to it
-	Dir   bool        // Path is a directory, which may not be searched
-	// Owner and Group have Path, by name where the name is known.
+	Tries Account     // the account of nginx; for NoUserLine the possible accounts, joined by " or "
+	At    source.Span // the user directive; without one, the first byte of the main file
+	Path  string      // the socket, or a parent directory of it
+	Dir   bool        // Path is a directory, without search permission
+	// Owner and Group are those of Path, by name if the name is known.
 	Owner, Group string
 	Mode         fs.FileMode
 	Class        Class
-	// Exists is set when Path was looked at on the machine; otherwise it is what
-	// the configuration makes.
+	// Exists is set if Path was examined on the machine; otherwise it is what the
+	// configuration creates.
 	Exists bool
-	// Later is set when the socket that is there lets nginx in, and the one that
-	// the next start of PHP-FPM makes does not.
+	// Later is set if the existing socket admits nginx, and the one that the next start
+	// of PHP-FPM creates does not.
 	Later bool
-	// Why says why it cannot be told, ready to stand behind "not checked: "; ""
-	// for a denial.
+	// Why is why it is unknown, worded to follow "not checked: "; "" for a
+	// denial.
 	Why string
 }
 
 // Class is which of the three sets of permission bits applies to a process.
 type Class uint8
 
-// The classes, in the order in which the kernel tries them. The first that
-// applies decides, even when a later one would allow more.
+// The classes, in the order in which the kernel tests them. The first that applies
+// decides, even if a later one would allow more.
 const (
 	OwnerClass Class = iota
 	GroupClass
@@ -55,12 +55,12 @@ func (c Class) String() string { return classNames[c] }
 // bits returns the permissions of one class: read 4, write 2, search 1.
 func (c Class) bits(mode fs.FileMode) fs.FileMode { return mode >> (3 * (OtherClass - c)) & 7 }
 
-// person is a process as the kernel sees it.
+// person is a process with its user and groups.
 type person struct {
 	account Account
 	uid     uint32
 	gids    []uint32
-	closed  map[string]*Denial // by directory, what closedDir found
+	closed  map[string]*Denial // by directory, the result of closedDir
 }
 
 // class returns the class of permission bits that applies to p.
@@ -74,9 +74,9 @@ func (p person) class(uid, gid uint32) Class {
 	return OtherClass
 }
 
-// enter decides for every FastCGI peer at a unix socket whether the workers of
-// nginx may connect to it: they need write permission for the socket, and must
-// be able to search every directory on the way (unix(7)).
+// enter judges for every FastCGI peer at a unix socket whether the workers of nginx may
+// connect to it: they need write permission on the socket, and search permission on
+// every parent directory (unix(7)).
 func (l *linker) enter() {
 	if l.Facts == nil {
 		return
@@ -121,8 +121,8 @@ func (l *linker) enter() {
 	}
 }
 
-// denial returns what keeps the workers of one nginx out of the socket of a
-// pool; nil when nothing does.
+// denial returns what denies the workers of one nginx access to the socket of a pool; nil
+// if nothing does.
 func (l *linker) denial(main *NginxMain, pool *Pool) *Denial {
 	if main == nil {
 		return &Denial{Why: "which account nginx runs as is not known, since no nginx.conf is among the files"}
@@ -149,8 +149,8 @@ func (l *linker) denial(main *NginxMain, pool *Pool) *Denial {
 	return l.denialOfBuild(main, pool, made)
 }
 
-// denialOfBuild is denial for an nginx without a user line, whose account is
-// the one it was built with.
+// denialOfBuild is denial for an nginx without a user directive, whose account is the
+// one it was built with.
 func (l *linker) denialOfBuild(main *NginxMain, pool *Pool, made *socket) *Denial {
 	var stop *Denial
 	var names []string
@@ -182,8 +182,8 @@ func (l *linker) denialOfBuild(main *NginxMain, pool *Pool, made *socket) *Denia
 	return stop
 }
 
-// person finds the numbers of an account as nginx does: initgroups(3) with the
-// group of the user line, or the primary group (nginx ngx_process_cycle.c).
+// person resolves an account to numbers as nginx does: initgroups(3) with the group of
+// the user directive, or the primary group (nginx ngx_process_cycle.c).
 func (l *linker) person(a Account) (who person, why string) {
 	if who, met := l.people[a]; met {
 		return who, ""
@@ -205,7 +205,7 @@ func (l *linker) person(a Account) (who person, why string) {
 	return who, ""
 }
 
-// stopped returns what keeps who out of the socket of a pool.
+// stopped returns what denies who access to the socket of a pool.
 func (l *linker) stopped(who person, pool *Pool, made *socket) *Denial {
 	if who.uid == 0 {
 		return nil
@@ -218,7 +218,7 @@ func (l *linker) stopped(who person, pool *Pool, made *socket) *Denial {
 		who.closed[dir] = closed
 	}
 	if closed != nil {
-		b := *closed // a pool's own, in which the caller writes
+		b := *closed // a copy, which the caller changes
 		return &b
 	}
 	var b *Denial
@@ -247,8 +247,8 @@ func (l *linker) stopped(who person, pool *Pool, made *socket) *Denial {
 	}
 }
 
-// closedDir returns the first directory on the way to dir, and dir itself, that
-// who may not search.
+// closedDir returns the first directory, of dir and its parents from the root down, on
+// which who has no search permission.
 func (l *linker) closedDir(who person, dir string) *Denial {
 	for i := range len(dir) + 1 {
 		if i < len(dir) && dir[i] != '/' {
