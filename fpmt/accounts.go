@@ -94,8 +94,7 @@ func (j *judge) root(e *fpm.Entry, key servers.FPMKey, text string) {
 	j.report(e, Refusal{Fault: UnknownAccount, Message: message, Says: servers.RefuseRoot.Line(j.section.Name)})
 }
 
-// list judges an ACL: comma-separated names without blanks around them, and no
-// numbers.
+// list judges an ACL: comma-separated names without blanks around them, and no numbers.
 func (j *judge) list(key servers.FPMKey, text string, group bool) {
 	e := j.section.Last(key)
 	if text == "" || e == nil {
@@ -141,8 +140,7 @@ func (j *judge) name(e *fpm.Entry, at source.Span, key servers.FPMKey, name stri
 	}
 }
 
-// lookup reports whether an account exists, or certainly does not, and which fact would
-// tell.
+// lookup reports whether an account exists, or certainly does not, and which fact would tell.
 func (j *judge) lookup(name string, group bool) (exists, absent bool, needs host.Fact) {
 	switch {
 	case group && (j.Facts == nil || !j.Facts.Groups.Known):

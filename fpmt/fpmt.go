@@ -146,8 +146,7 @@ func (j *judge) lines() {
 	}
 }
 
-// report records a refusal of e. If the value includes a #, that is the
-// cause.
+// report records a refusal of e. If the value includes a #, that is the cause.
 func (j *judge) report(e *fpm.Entry, r Refusal) {
 	if j.wrong[e] {
 		j.worsen(e, r)
@@ -168,8 +167,7 @@ func (j *judge) spoil(e *fpm.Entry) {
 	j.wrong[e] = true
 }
 
-// aside records a refusal of e that allows another one: the resulting value may be wrong
-// too.
+// aside records a refusal of e that allows another one: the resulting value may be wrong too.
 func (j *judge) aside(e *fpm.Entry, r Refusal) {
 	if r.Key == "" {
 		r.Key = spelled(e)
@@ -180,8 +178,7 @@ func (j *judge) aside(e *fpm.Entry, r Refusal) {
 	j.missing(r)
 }
 
-// worsen adds to the refusal of a # after the value of e what the value became because
-// of it.
+// worsen adds to the refusal of a # after the value of e what the value became because of it.
 func (j *judge) worsen(e *fpm.Entry, r Refusal) {
 	from := hashTail(e.Value())
 	if from < 0 || r.Says == "" {
@@ -203,8 +200,7 @@ func (j *judge) missing(r Refusal) {
 	j.add(r)
 }
 
-// maxRefusals limits how many refusals of one master are kept, and how many undecided
-// places.
+// maxRefusals limits how many refusals of one master are kept, and how many undecided places.
 const maxRefusals = 10_000
 
 // add records r, up to maxRefusals.
@@ -244,8 +240,7 @@ func spelled(e *fpm.Entry) string {
 }
 
 // text returns the effective value of key, with $pool expanded, and its line. known is
-// false if the files do not determine the value. A value that is not set is
-// "".
+// false if the files do not determine the value. A value that is not set is "".
 func (j *judge) text(key servers.FPMKey) (text string, e *fpm.Entry, known bool) {
 	if e = j.section.Last(key); e == nil {
 		return "", nil, !j.master.Loose

@@ -112,8 +112,7 @@ func (j *judge) noPools() {
 
 const wildcards = "*?["
 
-// searched reports whether the directory that an include searches exists, or why that is
-// unknown.
+// searched reports whether the directory that an include searches exists, or why that is unknown.
 func (j *judge) searched(e *fpm.Entry) (exists bool, why string) {
 	dir := j.prefixed(e.Value().Text, j.master.Prefix)
 	if i := strings.IndexAny(dir, wildcards); i >= 0 {

@@ -129,8 +129,7 @@ func (j *judge) available(e *fpm.Entry, d *servers.FPMDirective) bool {
 	return true
 }
 
-// unknown reports a key that PHP-FPM has in no section, with the one that was probably
-// meant.
+// unknown reports a key that PHP-FPM has in no section, with the one that was probably meant.
 func (j *judge) unknown(e *fpm.Entry, name, says string) {
 	b := Refusal{Fault: UnknownEntry, At: e.KeyAt(), Says: says}
 	near := j.near(e)

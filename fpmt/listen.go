@@ -28,8 +28,7 @@ type Listen struct {
 	Why  string // why the endpoint is unknown, worded to follow "not checked: "
 }
 
-// Misread is a way in which FPM reads a listen value other than it
-// looks.
+// Misread is a way in which FPM reads a listen value other than it looks.
 type Misread uint8
 
 // The ways of misreading.
@@ -37,7 +36,7 @@ const (
 	NotMisread   Misread = iota
 	BareAddress          // an IP address without a port: a unix socket of that name
 	RelativePath         // a path below FPM's prefix
-	SchemePrefix         // unix: or tcp: // a prefix unix: or tcp://: a host name that cannot be resolved
+	SchemePrefix         // a prefix unix: or tcp://: a host name that cannot be resolved
 	PortRange            // port 0, above 65535 or not a number: FPM refuses
 	StarPort             // *:port: the first address of the name *, which is ::1
 	CutPath              // a path over 107 bytes, of which FPM uses the first 107
@@ -52,8 +51,7 @@ type Sockets struct {
 	real  map[string]string // directories with their links resolved
 }
 
-// NewSockets returns a reader for the machine of facts, which are nil if nothing is
-// known.
+// NewSockets returns a reader for the machine of facts, which are nil if nothing is known.
 func NewSockets(facts *host.Facts) *Sockets { return &Sockets{facts, map[string]string{}} }
 
 // Read reads a listen value as PHP-FPM does (php-src fpm_sockets.c,

@@ -37,8 +37,7 @@ func (j *judge) globalPaths() {
 	}
 }
 
-// poolPaths judges the directories that a pool needs. Its relative paths are resolved
-// from prefix.
+// poolPaths judges the directories that a pool needs. Its relative paths are resolved from prefix.
 func (j *judge) poolPaths(prefix string, listen Listen) {
 	name := j.section.Name
 	file := func(key servers.FPMKey, refusal servers.FPMRefusal) {
@@ -106,8 +105,7 @@ func (j *judge) file(e *fpm.Entry, name string, refusal servers.FPMRefusal) {
 	j.directory(e, path.Dir(name), func() string { return refusal.Line(name) })
 }
 
-// directory judges the directory of the file of e. says is PHP-FPM's message if it is
-// missing.
+// directory judges the directory of the file of e. says is PHP-FPM's message if it is missing.
 func (j *judge) directory(e *fpm.Entry, dir string, says func() string) {
 	if j.lacks(dir) {
 		j.report(e, Refusal{Fault: MissingPath, Message: fmt.Sprintf("there is no directory %s for %s", dir, spelled(e)), Says: says()})

@@ -56,8 +56,7 @@ func (j *judge) required(key servers.FPMKey, what string, refusal servers.FPMRef
 	}
 }
 
-// open returns why a line that is not in the files may be elsewhere, "" if it
-// cannot.
+// open returns why a line that is not in the files may be elsewhere, "" if it cannot.
 func (j *judge) open() string {
 	switch {
 	case j.master.Loose:
@@ -220,8 +219,7 @@ func (j *judge) slowlog() {
 	}
 }
 
-// accessFormat judges access.format, which PHP-FPM tests if access.log is
-// set.
+// accessFormat judges access.format, which PHP-FPM tests if access.log is set.
 func (j *judge) accessFormat() {
 	log, _, known := j.text(servers.KeyAccessLog)
 	format, e, told := j.text(servers.KeyAccessFormat)

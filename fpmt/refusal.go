@@ -6,8 +6,7 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// Fault is what is wrong with a line of [global] or of a pool, or with a section that
-// lacks one.
+// Fault is what is wrong with a line of [global] or of a pool, or with a section that lacks one.
 type Fault uint8
 
 // The faults of entries.
@@ -26,8 +25,7 @@ const (
 	Preload                          // a setting of opcache in php.ini that prevents PHP from starting
 )
 
-// Refusal is one place in the files of a master that PHP-FPM refuses, or reads other than
-// it looks.
+// Refusal is one place in the files of a master that PHP-FPM refuses, or reads other than it looks.
 type Refusal struct {
 	// Section is [global] or the pool of the place; nil for php.ini and for a line
 	// that PHP-FPM cannot read.

@@ -65,8 +65,7 @@ func hashTail(v ini.Value) int {
 	return -1
 }
 
-// blameHash turns b, a refusal of the value of e, into one of the # at
-// from.
+// blameHash turns b, a refusal of the value of e, into one of the # at from.
 func (j *judge) blameHash(e *fpm.Entry, from int, b *Refusal) {
 	value := e.Value().At
 	m := mark(value.Text()[from:])

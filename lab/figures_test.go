@@ -14,8 +14,7 @@ const figuresFile, pageFile = "../docs/proofs.json", "../docs/LAB.md"
 
 const stale = "; WP502LINT_LAB=1 UPDATE=1 go test ./lab writes it anew"
 
-// needFigures returns the committed figures, and skips the test while they are being
-// written.
+// needFigures returns the committed figures, and skips the test while they are being written.
 func needFigures(t *testing.T) *Figures {
 	t.Helper()
 	if os.Getenv("UPDATE") == "1" {

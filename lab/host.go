@@ -41,8 +41,7 @@ type Host struct {
 }
 
 // NewHost returns the host of a case. Its servers are started as the packages of its
-// layout start them. What the packages provide and the case lacks is
-// added.
+// layout start them. What the packages provide and the case lacks is added.
 func NewHost(c *cases.Case, p Programs) (*Host, error) {
 	h, nginx := readHost(c, p)
 	if nginx == nil {
@@ -51,8 +50,7 @@ func NewHost(c *cases.Case, p Programs) (*Host, error) {
 	return h, h.complete(nginx)
 }
 
-// readHost returns the host of a case without additions, and its nginx if it has a
-// main file.
+// readHost returns the host of a case without additions, and its nginx if it has a main file.
 func readHost(c *cases.Case, p Programs) (h *Host, nginx *parser.Nginx) {
 	h = &Host{Links: c.Links, Modes: slices.Clone(c.Modes), Patience: patience}
 	for name, text := range c.Texts() {

@@ -143,16 +143,14 @@ var lookedUp = regexp.MustCompile(`host not found in (upstream )?"[^"]*[.$][^"]*
 var named = regexp.MustCompile(`["'(]/*(/[^/"']+)[^"']*["')]`)
 
 // outside reports whether the fault is a path below a directory that the host of the
-// mutant does not have: a repository may omit it, so the linter cannot know whether
-// it exists.
+// mutant does not have: a repository may omit it, so the linter cannot know whether it exists.
 func (t *Trial) outside() bool {
 	return slices.ContainsFunc(named.FindAllStringSubmatch(t.Line, -1), func(m []string) bool {
 		return !slices.ContainsFunc(t.Case.Files, func(f cases.File) bool { return strings.HasPrefix(f.Name, m[1]+"/") })
 	})
 }
 
-// placeIn matches the place that a server gives for a fault: the end of the
-// directive.
+// placeIn matches the place that a server gives for a fault: the end of the directive.
 var placeIn = regexp.MustCompile(`([^/ ]+):(\d+)$`)
 
 // notChecked reports whether the linter lists that line as not checked, or could not
@@ -176,8 +174,7 @@ func (t *Trial) wrongly(o lint.Outcome, by servers.Server) bool {
 	return !refused && slices.ContainsFunc(t.Report.Findings, func(f lint.Finding) bool { return f.Outcome == o })
 }
 
-// String describes a trial in full: the mutant, the diff, the prediction and what
-// happened.
+// String describes a trial in full: the mutant, the diff, the prediction and what happened.
 func (t *Trial) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s\n%s", strings.ToUpper(string(t.Class)), t.Mutant, t.Diff)
@@ -283,8 +280,7 @@ func pathOf(s *stack.Stack, g *stack.Gateway) string {
 }
 
 // unreached reports whether a gateway of a mutant is in a regular expression location
-// that the healthy stack does not have, or that is not for .php: no request is known
-// to reach it.
+// that the healthy stack does not have, or that is not for .php: no request is known to reach it.
 func unreached(healthy, model *stack.Stack) bool {
 	known := map[string]bool{}
 	for _, g := range healthy.Gateways {

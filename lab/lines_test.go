@@ -169,8 +169,7 @@ var notOfText = regexp.MustCompile(`failed \(\d+: |host not found|\d+-bit|not su
 // single matches a directive with one argument, so that it is wrong in one way.
 var single = regexp.MustCompile(`(?m)^\w+ \S+;$`)
 
-// judge has nginx and the linter judge a configuration, and returns nginx's
-// error.
+// judge has nginx and the linter judge a configuration, and returns nginx's error.
 func (q *questioner) judge(text string) (said string, err error) {
 	said, err = q.askNginx(text)
 	if err != nil {

@@ -44,8 +44,7 @@ func stacksOf(t *testing.T) []*Stack {
 	return stacks
 }
 
-// TestStacksAreCheap checks that no healthy stack is itself too costly for a
-// mutant.
+// TestStacksAreCheap checks that no healthy stack is itself too costly for a mutant.
 func TestStacksAreCheap(t *testing.T) {
 	for _, s := range stacksOf(t) {
 		if newDraft(s, nil).tooCostly() {
@@ -145,8 +144,7 @@ func keep(t *testing.T, tally *Tally) {
 	}
 }
 
-// TestMutantsOfTheDay tries other mutants every day, and never fails for their
-// results.
+// TestMutantsOfTheDay tries other mutants every day, and never fails for their results.
 func TestMutantsOfTheDay(t *testing.T) {
 	needServers(t)
 	if *mutants > 0 || os.Getenv("WP502LINT_LAB") != "1" {

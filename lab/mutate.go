@@ -13,8 +13,7 @@ import (
 	"github.com/wp502lint/wp502lint/parser"
 )
 
-// Mutant is a healthy stack with one or two changes, which may break it or
-// not.
+// Mutant is a healthy stack with one or two changes, which may break it or not.
 type Mutant struct {
 	Stack string // the name of the healthy stack
 	Seed  uint64

@@ -11,8 +11,7 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// diff returns a unified diff from a case to the draft. Unprintable bytes are
-// escaped.
+// diff returns a unified diff from a case to the draft. Unprintable bytes are escaped.
 func (d *draft) diff(from *cases.Case) string {
 	var b strings.Builder
 	seen := map[string]bool{}

@@ -48,8 +48,7 @@ func (f *draftFile) lines() iter.Seq[ini.Line] {
 	return ini.Parse(f.source(), mode).Lines()
 }
 
-// values returns the values of the settings of a file, one place per
-// argument.
+// values returns the values of the settings of a file, one place per argument.
 func (f *draftFile) values() (places []place) {
 	if f.isIni() {
 		for l := range f.lines() {
@@ -86,8 +85,7 @@ func (f *draftFile) keys() (places []place) {
 	return places
 }
 
-// statements returns the settings of a file with their terminators, without
-// blocks.
+// statements returns the settings of a file with their terminators, without blocks.
 func (f *draftFile) statements() (places []place) {
 	if f.isIni() {
 		for l := range f.lines() {

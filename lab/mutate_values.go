@@ -39,8 +39,7 @@ func (d *draft) another(p place, old string) string {
 	return pick(d, kinds)(d, p, old)
 }
 
-// valueKinds are kinds of values, recognised by their key or their text, and how they
-// change.
+// valueKinds are kinds of values, recognised by their key or their text, and how they change.
 var valueKinds = []struct {
 	key, text *regexp.Regexp
 	change    func(*draft, place, string) string

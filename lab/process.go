@@ -86,8 +86,7 @@ func (p *Process) await(ready func() bool) {
 			return
 		}
 	}
-	// A server that hangs serves nothing. PHP-FPM hangs on a pool whose name contains
-	// $pool.
+	// A server that hangs serves nothing. PHP-FPM hangs on a pool whose name contains $pool.
 	p.Refused = fmt.Sprintf("neither served nor ended in %v", starting)
 	fmt.Fprintf(p.out, "%s %s\n", p.Args[0], p.Refused)
 }
@@ -126,8 +125,7 @@ func (p *Process) Stop() {
 // signal sends a signal to the master.
 func (p *Process) signal(sig syscall.Signal) error { return syscall.Kill(p.cmd.Process.Pid, sig) }
 
-// wrote returns the first megabyte of what the server wrote to standard
-// error.
+// wrote returns the first megabyte of what the server wrote to standard error.
 func (p *Process) wrote() string {
 	text, _ := io.ReadAll(io.NewSectionReader(p.out, 0, 1<<20)) // the text read so far is enough
 	return string(text)

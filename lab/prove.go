@@ -31,8 +31,7 @@ type Form struct {
 	Archive string
 }
 
-// Rule proves one rule. The error lists every difference between the rule and the
-// servers.
+// Rule proves one rule. The error lists every difference between the rule and the servers.
 func (p *Prover) Rule(r *lint.Rule) (Proof, error) {
 	proof := Proof{Rule: r.ID, Outcome: r.Outcomes.Worst().String(), Servers: p.Programs.Names(), Unproven: r.Unproven}
 	bad, err := cases.Parse([]byte(r.Bad))
@@ -158,12 +157,10 @@ func (p *Prover) logs(r *lint.Rule, broken *Result) (seen []Seen, err error) {
 	return seen, errors.Join(errs...)
 }
 
-// Claims reports whether the header of a case claims anything that servers can
-// confirm.
+// Claims reports whether the header of a case claims anything that servers can confirm.
 func Claims(c *cases.Case) bool { return c.NginxRefuses || c.FPMRefuses || len(c.Requests) > 0 }
 
-// dated matches the time of a line, and the numbers of process, thread and
-// connection.
+// dated matches the time of a line, and the numbers of process, thread and connection.
 var dated = regexp.MustCompile(`^\[?\d{2,4}[-/]\w+[-/]\d{2,4} [\d:]+\]? |\d+#\d+: (?:\*\d+ )?|^\w{3} \w{3} [ \d]\d [\d:]{8} \d{4} \(\d+\): `)
 
 // counted matches the numbers of workers and their durations.

@@ -62,8 +62,7 @@ func forms(t *testing.T) map[string][]Form {
 	return found
 }
 
-// update changes the figures and writes them with UPDATE=1, unless the test
-// failed.
+// update changes the figures and writes them with UPDATE=1, unless the test failed.
 func update(t *testing.T, change func(*Figures)) {
 	t.Helper()
 	if os.Getenv("UPDATE") != "1" {

@@ -158,8 +158,7 @@ func difference(before, after string) string {
 	return b.String()
 }
 
-// If the program is killed, as a test that exceeds its time limit is, its servers end
-// too.
+// If the program is killed, as a test that exceeds its time limit is, its servers end too.
 func TestKillLeavesNothing(t *testing.T) {
 	const envVictim = "WP502LINT_LAB_VICTIM"
 	p := needServers(t)[0]

@@ -85,8 +85,7 @@ var lookUps = []cases.File{
 	{Name: "/etc/host.conf", Text: "multi on\n"},
 }
 
-// layOut writes a host into the root of this process, which mountRoot
-// prepared.
+// layOut writes a host into the root of this process, which mountRoot prepared.
 func (h *Host) layOut() error {
 	if err := makeDevices(); err != nil {
 		return fmt.Errorf("making devices: %w", err)

@@ -57,8 +57,7 @@ func serve(in io.Reader, out io.Writer) error {
 	}
 }
 
-// reply is what a sandbox sends for each host, and once at the start when it is
-// ready.
+// reply is what a sandbox sends for each host, and once at the start when it is ready.
 type reply struct {
 	Result *Result
 	Err    string

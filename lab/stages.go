@@ -63,8 +63,7 @@ var oneWorker = []string{"worker_processes auto;", "worker_processes 1;"}
 // docroot is the directory with the site of the frame.
 const docroot = "/var/www/blog/"
 
-// busyFor returns a script that runs for some seconds and that no signal
-// interrupts.
+// busyFor returns a script that runs for some seconds and that no signal interrupts.
 func busyFor(seconds string) string {
 	return "<?php $end = microtime(true) + " + seconds + "; while (microtime(true) < $end) usleep(10000); echo \"slow\\n\";\n"
 }
@@ -98,8 +97,7 @@ func withText(c *cases.Case, name, text string) *cases.Case {
 	return &changed
 }
 
-// fails sends n concurrent requests and reports whether one is answered with
-// status.
+// fails sends n concurrent requests and reports whether one is answered with status.
 func (b *Boot) fails(status int, path string, n int) (bool, error) {
 	answers, err := b.Get(path, n)
 	return slices.ContainsFunc(answers, func(a Answer) bool { return a.Status == status }), err
@@ -134,8 +132,7 @@ func reloadMeanwhile(b *Boot) (failed bool, err error) {
 	return failed, err
 }
 
-// postAndPost sends requests that nginx does not retry until one meets the end of a
-// worker.
+// postAndPost sends requests that nginx does not retry until one meets the end of a worker.
 func postAndPost(b *Boot) (bool, error) {
 	const clients, each = 8, 250 // one in 140 is enough, on average of five runs
 	request, err := b.request("POST", "/index.php")

@@ -150,8 +150,7 @@ func (v *Variables) known() (names []string) {
 }
 
 // Undefined reports whether the variable of part is certainly undefined. With
-// third-party modules loaded, that is certain only for a name similar to a defined
-// one.
+// third-party modules loaded, that is certain only for a name similar to a defined one.
 func (v *Variables) Undefined(part nginx.Part) bool {
 	name := part.Variable
 	if name == "" || '1' <= name[0] && name[0] <= '9' || replaceable(part) || servers.NginxVariable(name) || v.defines(name) {

@@ -44,8 +44,7 @@ func unknownGroup(text string) string {
 	return ""
 }
 
-// captures reports whether the parenthesis at the start of text opens a numbered
-// group.
+// captures reports whether the parenthesis at the start of text opens a numbered group.
 func captures(text string) bool {
 	for _, sign := range [...]string{"(?P<", "(?'", "(?<"} {
 		if rest, ok := strings.CutPrefix(text, sign); ok {

@@ -70,8 +70,7 @@ func (x *inspector) beside(l namedLocation, parent nginx.Directive) {
 	}
 }
 
-// locationsIn judges the locations of an included file as those of the block that
-// includes it.
+// locationsIn judges the locations of an included file as those of the block that includes it.
 func (x *inspector) locationsIn(f *nginx.File, parent nginx.Directive) {
 	if !x.main || parent.IsZero() {
 		return

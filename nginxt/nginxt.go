@@ -90,8 +90,7 @@ func (x *inspector) add(bad Refusal) {
 }
 
 // Check judges one configuration, or the fragments of one. version is that of the
-// nginx in use, "" if unknown. unresolvable reports whether a host name certainly has
-// no address.
+// nginx in use, "" if unknown. unresolvable reports whether a host name certainly has no address.
 func Check(config *parser.Nginx, variables *Variables, version string, unresolvable func(host string) bool) Result {
 	x := &inspector{
 		config: config, known: variables, version: version, main: config.Main != nil, files: make(map[*nginx.File]*file, len(config.Files)),

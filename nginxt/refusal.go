@@ -11,7 +11,7 @@ import (
 // Fault is the reason why nginx refuses a directive whose syntax is valid.
 type Fault uint8
 
-// The reasons.
+// The faults of directives.
 const (
 	UnknownDirective   Fault = iota + 1 // no module of nginx has the name
 	MisplacedDirective                  // not allowed in the enclosing block
@@ -30,8 +30,7 @@ const (
 	VersionLacks                        // the nginx in use is too old or too new for the directive
 )
 
-// Refusal is a directive that nginx refuses, or one that no module of
-// nginx has.
+// Refusal is a directive that nginx refuses, or one that no module of nginx has.
 type Refusal struct {
 	At    source.Span // what is wrong: the name, an argument, or all of it
 	Fault Fault

@@ -152,8 +152,7 @@ func takes(kind servers.NginxValue, text string) (ok bool) {
 	return ok
 }
 
-// mayBeReplaced reports whether a template may replace parts of text before nginx
-// reads it.
+// mayBeReplaced reports whether a template may replace parts of text before nginx reads it.
 func mayBeReplaced(text string) bool {
 	for part := range nginx.Variables(text) {
 		if part.Variable != "" && replaceable(part) {

@@ -9,8 +9,7 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// variables judges the variables that nginx resolves at startup in the arguments of
-// a directive.
+// variables judges the variables that nginx resolves at startup in the arguments of a directive.
 func (x *inspector) variables(d nginx.Directive, row *servers.NginxDirective) {
 	for i, w := range d.Args() {
 		if !row.Vars.In(i) {
@@ -57,8 +56,7 @@ func (x *inspector) parts(d nginx.Directive, w nginx.Word, text string) {
 	}
 }
 
-// bareDollarIn returns the error for the first $ of a text that does not start a
-// variable.
+// bareDollarIn returns the error for the first $ of a text that does not start a variable.
 func bareDollarIn(text, directive string) (message, says string) {
 	_, rest, _ := strings.Cut(text, "${")
 	name := rest[:len(rest)-len(strings.TrimLeft(rest, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"))]

@@ -28,8 +28,7 @@ func (r *reader) hasSiblings(f *source.File, found *entries, included map[*sourc
 }
 
 // listCopies lists the samples, backups and disabled sites in the directories of a
-// layout, by name only: no walk, which also reads contents, has visited those
-// directories.
+// layout, by name only: no walk, which also reads contents, has visited those directories.
 func (r *reader) listCopies(listed map[*source.File]bool) {
 	dirs := map[string]bool{}
 	for f := range listed {

@@ -33,8 +33,7 @@ func matches(pattern, name string) bool {
 	return ok && err == nil
 }
 
-// splitTail splits an absolute name before its last n components; below is "" if it
-// has fewer.
+// splitTail splits an absolute name before its last n components; below is "" if it has fewer.
 func splitTail(name string, n int) (above, below string) {
 	at := len(name)
 	for ; n > 0 && at >= 0; n-- {
@@ -46,8 +45,7 @@ func splitTail(name string, n int) (above, below string) {
 	return name[:at], name[at:]
 }
 
-// versionIn returns the PHP version in name at the {V} or {VV} of
-// pattern.
+// versionIn returns the PHP version in name at the {V} or {VV} of pattern.
 func versionIn(pattern, name string) string {
 	before, after, ok := strings.Cut(pattern, "{V")
 	if !ok {

@@ -29,8 +29,7 @@ type reader struct {
 	ini   map[*source.File]*ini.File // line by line
 	// crowd is called once nginx has many files.
 	crowd func()
-	// laidOut is set if a directory was not walked because a known layout names all
-	// files.
+	// laidOut is set if a directory was not walked because a known layout names all files.
 	laidOut bool
 	// idle are the files that a walk found and that nothing loads, by name.
 	idle map[string]*source.File

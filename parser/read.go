@@ -137,8 +137,7 @@ func (r *reader) read(found *entries) {
 	masters()
 }
 
-// readFragments reads the files that no main file includes. They may include each
-// other.
+// readFragments reads the files that no main file includes. They may include each other.
 func (r *reader) readFragments(files []*source.File, included map[*source.File]bool) {
 	n := &Nginx{}
 	for _, f := range files {
@@ -198,8 +197,7 @@ func (n *Nginx) outermost() (tops []*nginx.File) {
 }
 
 // readMasters reads every master, then the pool files that no master includes: those
-// of a folder that a php-fpm.conf includes completely are read together, the others
-// separately.
+// of a folder that a php-fpm.conf includes completely are read together, the others separately.
 func (r *reader) readMasters(found *entries) {
 	included := map[*source.File]bool{}
 	var masters []*Master

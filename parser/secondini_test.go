@@ -159,8 +159,7 @@ func TestINI(t *testing.T) {
 	}
 }
 
-// Every known difference still exists, and the reason that the table gives is one of
-// its own.
+// Every known difference still exists, and the reason that the table gives is one of its own.
 func TestINIDifferences(t *testing.T) {
 	shown := map[string]bool{}
 	for _, d := range iniDifferences {

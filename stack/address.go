@@ -9,8 +9,7 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// splitURL splits the URL of a proxy_pass into address and rest, and sets the
-// protocol.
+// splitURL splits the URL of a proxy_pass into address and rest, and sets the protocol.
 func (g *Gateway) splitURL(url string) (address string, ok bool) {
 	scheme, address, uri, ok := netaddr.SplitURL(url)
 	switch {
@@ -28,8 +27,7 @@ func (g *Gateway) splitURL(url string) (address string, ok bool) {
 }
 
 // peers reads one address as nginx does. A host name gives a peer for each of its
-// addresses. A fallback port of 0 means that the address is one of FastCGI, which must
-// have a port.
+// addresses. A fallback port of 0 means that the address is one of FastCGI, which must have a port.
 func (l *linker) peers(text string, at source.Span, fallback uint16) []*Peer {
 	p := &Peer{Address: netaddr.ParseAddress(text), At: at}
 	one := []*Peer{p}

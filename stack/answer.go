@@ -59,8 +59,7 @@ func clone(peers []*Peer) []*Peer {
 	return out
 }
 
-// reachesPool reports whether a pool answers one of the peers of a FastCGI
-// gateway.
+// reachesPool reports whether a pool answers one of the peers of a FastCGI gateway.
 func (g *Gateway) reachesPool() bool {
 	for _, p := range g.Peers {
 		if g.Protocol == FastCGI && p.Pool != nil && p.Fault == Answers {
@@ -198,8 +197,7 @@ func (l *linker) alternative(m *Machine, p *Peer) bool {
 	return false
 }
 
-// liveSocket reports whether a socket exists on a live host, where its owner
-// answers.
+// liveSocket reports whether a socket exists on a live host, where its owner answers.
 func (l *linker) liveSocket(e netaddr.Endpoint) bool {
 	if e.Network != netaddr.Unix || l.Facts == nil {
 		return false

@@ -24,14 +24,12 @@ const (
 )
 
 // BufferSet is a set of buffers of one kind of gateway that nginx refuses. nginx checks
-// them for every server and location, even if no request is passed
-// on there.
+// them for every server and location, even if no request is passed on there.
 type BufferSet struct {
 	Protocol Protocol
 	Header   source.Span // of the first block in which they take effect
 	Fault    BufferFault
-	// At is the innermost line of the set that takes part in the
-	// fault.
+	// At is the innermost line of the set that takes part in the fault.
 	At source.Span
 
 	Size    source.Setting[int64] // *_buffer_size
@@ -81,8 +79,7 @@ func double(n int64) int64 {
 	return 2 * n
 }
 
-// bufferKey identifies a set by its lines: sets of the same lines are the same
-// set.
+// bufferKey identifies a set by its lines: sets of the same lines are the same set.
 type bufferKey struct {
 	protocol Protocol
 	lines    [bufferSettings]nginx.Directive
@@ -136,8 +133,7 @@ func maxTemp(g *Gateway) source.Setting[int64] {
 }
 
 // judge finds the fault. An unknown value causes one only if every possible value
-// does: a set that an outer block may complete is refused only if nothing could
-// complete it.
+// does: a set that an outer block may complete is refused only if nothing could complete it.
 func (s *BufferSet) judge() {
 	buffers, known := s.Buffers.Known()
 	_, sized := s.Size.Known()

@@ -31,8 +31,7 @@ type Denial struct {
 	// Later is set if the existing socket admits nginx, and the one that the next start
 	// of PHP-FPM creates does not.
 	Later bool
-	// Why is why it is unknown, worded to follow "not checked: "; "" for a
-	// denial.
+	// Why is why access is unknown, worded to follow "not checked: "; "" for a denial.
 	Why string
 }
 

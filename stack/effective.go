@@ -91,8 +91,7 @@ func (e *Effective) get(k keyword) nginx.Directive {
 	return nginx.Directive{}
 }
 
-// all returns the directives with the keyword in the innermost block that has one, in
-// text order.
+// all returns the directives with the keyword in the innermost block that has one, in text order.
 func (e *Effective) all(k keyword) (list []nginx.Directive) {
 	depth := uint16(0)
 	for ; e != nil; e = e.outer {

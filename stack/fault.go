@@ -27,8 +27,7 @@ const (
 	NoResolver
 	// UpstreamPort is the name of an upstream followed by a port.
 	UpstreamPort
-	// TrailingColon is a unix path followed by a colon, which nginx takes as part
-	// of the path.
+	// TrailingColon is a unix path followed by a colon, which nginx takes as part of the path.
 	TrailingColon
 	// TooLong is a unix path over 107 bytes.
 	TooLong
@@ -48,8 +47,7 @@ const (
 	// MergedPool is a pool that lost this address to another file with a pool
 	// of the same name.
 	MergedPool
-	// ShadowedListen is a listen line that a later line of the same file
-	// replaces.
+	// ShadowedListen is a listen line that a later line of the same file replaces.
 	ShadowedListen
 	// ClientRefused is a pool whose listen.allowed_clients does not contain the
 	// address from which nginx connects.

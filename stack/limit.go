@@ -10,8 +10,7 @@ const (
 	// bounds the work on includes that include each other many times over.
 	maxPlaces = 1_000_000
 	// maxLooks limits how many directives are examined, counting each at every place
-	// of inclusion, and a block as blockLooks: a hundred thousand sites use half of
-	// it.
+	// of inclusion, and a block as blockLooks: a hundred thousand sites use half of it.
 	maxLooks   = 20_000_000
 	blockLooks = 10
 	// maxItems limits the directives of one block, includes followed.
@@ -28,8 +27,7 @@ func (l *linker) place(f *source.File, n int) bool {
 	return l.places < maxPlaces && l.room(n, source.NotChecked{Path: f.Name})
 }
 
-// look counts n directives from d on, and reports whether the limits allow
-// them.
+// look counts n directives from d on, and reports whether the limits allow them.
 func (l *linker) look(d nginx.Directive, n int) bool {
 	return l.room(n, source.NotChecked{At: d.Span()})
 }

@@ -79,8 +79,7 @@ func newLinker(c *parser.Configs, f *host.Facts, on *machines) *linker {
 // manyFiles is the number of files from which concurrency pays off.
 const manyFiles = 100
 
-// aside starts work in a goroutine if that pays, and returns a function that gives
-// its result.
+// aside starts work in a goroutine if that pays, and returns a function that gives its result.
 func aside[T any](pays bool, work func() T) (result func() T) {
 	if !pays {
 		return work

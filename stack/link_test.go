@@ -173,8 +173,7 @@ func TestReasons(t *testing.T) {
 	}
 }
 
-// The protocol of one gateway of an upstream does not affect another, in any order of
-// the sites.
+// The protocol of one gateway of an upstream does not affect another, in any order of the sites.
 func TestUpstreamOfTwoProtocols(t *testing.T) {
 	fcgi, proxy := "location /a { fastcgi_pass u; }", "location /b { proxy_pass http://u; }"
 	for _, server := range []string{fcgi + proxy, proxy + fcgi} {

@@ -88,8 +88,7 @@ func (m *Machine) ownListener(e netaddr.Endpoint) *Listener {
 }
 
 // For returns the site that answers a request for a host: one with that name, with a
-// wildcard that matches it, or the default. known is false if a regular expression
-// may match.
+// wildcard that matches it, or the default. known is false if a regular expression may match.
 func (l *Listener) For(host string) (site *Site, known bool) {
 	host = strings.ToLower(strings.TrimSuffix(host, "."))
 	var wild *Site

@@ -38,8 +38,8 @@ func (r *reader) beside(items []item, counts keyword) (at source.Span) {
 }
 
 // Loops reports whether a request that a proxy_pass sends to nginx itself returns to
-// the same location: the server that answers at the address is its own, according to
-// the Host header sent, and so is the location of the path sent.
+// the same location: the Host header sent selects the server of the gateway, and the
+// path sent selects its location.
 func (g *Gateway) Loops(p *Peer) bool {
 	if g.Site == nil || p.Site == nil || p.Fault != Answers || p.Down || g.moved || g.location.IsZero() || g.Protocol != HTTP && g.Protocol != HTTPS {
 		return false

@@ -190,8 +190,7 @@ func (m *machines) split(c *parser.Configs, f *host.Facts) {
 }
 
 // rootsOf groups the masters that may be on one root file system: those of different
-// PHP versions whose paths start with the same directory. Loose masters are left
-// out.
+// PHP versions whose paths start with the same directory. Loose masters are left out.
 func rootsOf(masters []*parser.Master) (roots [][]*parser.Master) {
 	for _, c := range masters {
 		if c.Loose {

@@ -118,8 +118,7 @@ type Upstream struct {
 	Peers []*Peer     // as used by FastCGI
 	// Servers are its server lines, including those that cannot be read.
 	Servers []UpstreamServer
-	// Keepalive is how many idle connections each worker keeps; absent if not
-	// set.
+	// Keepalive is how many idle connections each worker keeps; absent if not set.
 	Keepalive source.Setting[int64]
 	Zone      source.Setting[string] // the name of its shared memory zone; absent if not set
 	// Resolver is the resolver in effect for its servers; absent for none.
@@ -155,8 +154,7 @@ type Peer struct {
 	Unit *Unit
 	// Denial is set if nginx may not, or perhaps may not, connect to a socket.
 	Denial *Denial
-	// Why is the reason for Elsewhere and Untold, worded to follow "not
-	// checked: ".
+	// Why is the reason for Elsewhere and Untold, worded to follow "not checked: ".
 	Why string
 }
 

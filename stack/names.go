@@ -148,8 +148,7 @@ func (s *sets) add(block *scope) {
 const (
 	// maxNesting limits the depth of variables in the values of variables.
 	maxNesting = 8
-	// maxExpanded limits the length of an expanded text in bytes. It exceeds any
-	// address.
+	// maxExpanded limits the length of an expanded text in bytes. It exceeds any address.
 	maxExpanded = 4096
 )
 

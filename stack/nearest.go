@@ -120,8 +120,7 @@ func (n *Near) To(g *Gateway, p *Peer) ([]*Pool, Nearness) {
 
 const decimals = "0123456789"
 
-// shapeOf returns a socket path without the PHP version in its name, "" if it has
-// none.
+// shapeOf returns a socket path without the PHP version in its name, "" if it has none.
 func shapeOf(e netaddr.Endpoint) string {
 	base := path.Base(e.Path)
 	at := strings.Index(base, "php")
@@ -141,8 +140,7 @@ func shapeOf(e netaddr.Endpoint) string {
 }
 
 // siteTokens are the likely names of a pool for the gateway's site: its server names
-// with and without their top-level domain, the name of its file and that of its
-// upstream.
+// with and without their top-level domain, the name of its file and that of its upstream.
 func siteTokens(g *Gateway) (tokens []string) {
 	add := func(name string) {
 		if name = strings.ToLower(name); name != "" && name != "_" && name != "localhost" {

@@ -11,7 +11,7 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// Xdebug is Xdebug as loaded by a PHP.
+// Xdebug is the Xdebug extension that a PHP loads.
 type Xdebug struct {
 	At source.Span // the value of zend_extension
 	// Mode is xdebug.mode; the default is develop.
@@ -94,8 +94,7 @@ func (m *Master) JITBuffer() source.Setting[int64] {
 	return since84(m, source.Read(m.ini.Text(key, m.At), phpini.Bytes, key, "a size that PHP takes"), 0, 64<<20)
 }
 
-// JIT is opcache.jit. The default depends on the master's PHP: tracing, and disable
-// since 8.4.
+// JIT is opcache.jit. The default depends on the master's PHP: tracing, and disable since 8.4.
 func (m *Master) JIT() source.Setting[string] {
 	return since84(m, m.ini.Text("opcache.jit", m.At), "tracing", "disable")
 }

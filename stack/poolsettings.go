@@ -12,13 +12,11 @@ import (
 // Text returns the value of a plain entry of [global] that takes effect.
 func (m *Master) Text(key servers.FPMKey) source.Setting[string] { return m.global.Text(key) }
 
-// Text returns the value of a plain entry of the pool that takes effect, with $pool
-// expanded.
+// Text returns the value of a plain entry of the pool that takes effect, with $pool expanded.
 func (p *Pool) Text(key servers.FPMKey) source.Setting[string] { return p.Section.Text(key) }
 
 // Mode returns the permissions of the socket that PHP-FPM creates for the pool. right
-// is false if listen.mode is not an octal number; PHP-FPM then uses the part that it
-// can read.
+// is false if listen.mode is not an octal number; PHP-FPM then uses the part that it can read.
 func (p *Pool) Mode() (mode fs.FileMode, right bool) {
 	text, ok := p.value(servers.KeyListenMode)
 	if !ok {
@@ -70,8 +68,7 @@ func (p *Pool) TerminateTimeout() source.Setting[int64] {
 	return p.Section.Seconds(servers.KeyRequestTerminateTimeout)
 }
 
-// MaxRequests is pm.max_requests, the requests after which a worker ends; 0 for
-// never.
+// MaxRequests is pm.max_requests, the requests after which a worker ends; 0 for never.
 func (p *Pool) MaxRequests() source.Setting[int64] { return p.Section.Int(servers.KeyPMMaxRequests) }
 
 // Backlog is listen.backlog; negative, as by default, for the kernel's

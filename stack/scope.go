@@ -301,8 +301,7 @@ func (s *scope) executed() *scope {
 
 func isLocation(s *scope) bool { return keywordOf(s.block) == kwLocation }
 
-// returnsFirst reports whether a return answers every request in s before it is
-// passed on.
+// returnsFirst reports whether a return answers every request in s before it is passed on.
 func (s *scope) returnsFirst() bool {
 	for ; s != nil; s = s.executed() {
 		if s.returns {

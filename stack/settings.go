@@ -12,7 +12,7 @@ import (
 // buffers: that of amd64, and of arm64 in most distributions.
 const PageSize = 4096
 
-// Buffers is a number of buffers and their size in bytes.
+// Buffers is a number of buffers and the size of each in bytes.
 type Buffers struct{ Number, Size int64 }
 
 const noMain = "no nginx.conf is among the files"
@@ -73,8 +73,7 @@ func (g *Gateway) MaxTempFileSize() source.Setting[int64] {
 	return settingOf(g, maxTempFileSize, sizeOf).Or(1 << 30)
 }
 
-// ReadTimeout is *_read_timeout: how long nginx waits for the next part of a
-// response.
+// ReadTimeout is *_read_timeout: how long nginx waits for the next part of a response.
 func (g *Gateway) ReadTimeout() source.Setting[time.Duration] {
 	return settingOf(g, readTimeout, timeOf).Or(60 * time.Second)
 }
@@ -92,15 +91,13 @@ func (g *Gateway) SSLServerName() source.Setting[bool] {
 	return settingOf(g, sslServerName, flagOf).Or(false)
 }
 
-// SSLName is *_ssl_name; absent if not set, so that the host of the URL
-// is used.
+// SSLName is *_ssl_name; absent if not set, so that the host of the URL is used.
 func (g *Gateway) SSLName() source.Setting[string] { return settingOf(g, sslName, textOf) }
 
 // SSLVerify is *_ssl_verify.
 func (g *Gateway) SSLVerify() source.Setting[bool] { return settingOf(g, sslVerify, flagOf).Or(false) }
 
-// SSLTrustedCertificate is the file of *_ssl_trusted_certificate; absent if not
-// set.
+// SSLTrustedCertificate is the file of *_ssl_trusted_certificate; absent if not set.
 func (g *Gateway) SSLTrustedCertificate() source.Setting[string] {
 	return settingOf(g, sslTrustedCertificate, textOf)
 }
@@ -108,8 +105,7 @@ func (g *Gateway) SSLTrustedCertificate() source.Setting[string] {
 // SSLProtocols is *_ssl_protocols; absent if not set.
 func (g *Gateway) SSLProtocols() source.Setting[[]string] { return settingOf(g, sslProtocols, wordsOf) }
 
-// Resolver is the name servers and parameters of the resolver in scope; absent
-// for none.
+// Resolver is the name servers and parameters of the resolver in scope; absent for none.
 func (g *Gateway) Resolver() source.Setting[[]string] { return setting(g.block(), kwResolver, wordsOf) }
 
 // SetHeader is the value that *_set_header gives to a request header, by its name in
@@ -151,8 +147,7 @@ func (g *Gateway) ProxyBufferSize() source.Setting[int64] {
 }
 
 // Hidden502 returns the error_page that answers a 502 of the gateway with a status below
-// 500, and that status; 0 for that of the page. at is zero if there is
-// none.
+// 500, and that status; 0 for that of the page. at is zero if there is none.
 func (g *Gateway) Hidden502() (at source.Span, status int64) {
 	for _, d := range g.Effective.all(kwErrorPage) {
 		n := d.NumArgs() - 1 // the page

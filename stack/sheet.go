@@ -74,8 +74,7 @@ func (r *reader) draft(f *nginx.File) *sheet {
 
 // settle skips the locations of f without anything relevant, and marks such ifs as
 // idle: for a location only their existence matters, not their content. It goes from
-// the end to the start of the file, so that the content of a block comes before the
-// block.
+// the end to the start of the file, so that the content of a block comes before the block.
 func (r *reader) settle(f *nginx.File, s *sheet) {
 	busy := make([]bool, len(s.keywords)) // blocks with relevant content
 	for i := len(s.keywords) - 1; i >= 0; i-- {
@@ -119,8 +118,7 @@ func kindOfParam(d nginx.Directive) keyword {
 	return kwOtherParam
 }
 
-// matters reports whether a directive is relevant in a location that passes no request
-// on.
+// matters reports whether a directive is relevant in a location that passes no request on.
 func (k keyword) matters(d nginx.Directive) bool {
 	switch k {
 	case kwSet, kwRoot, kwRewrite, kwFastCGIPass, kwProxyPass, kwUWSGIPass, kwSCGIPass:

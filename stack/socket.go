@@ -41,8 +41,7 @@ func (s *socket) admits(who person) bool {
 // madeSocket returns the socket that a master running as root creates for a pool (php-src
 // fpm_unix.c; measured on PHP-FPM 8.2): owned by root, with mode 0660, unless
 // listen.owner, listen.group and listen.mode are set. It is nil if another fault comes
-// first: other rules report an unknown account, and a mode that is not a
-// number.
+// first: other rules report an unknown account, and a mode that is not a number.
 func (l *linker) madeSocket(p *Pool) (made *socket, why string) {
 	if why := p.ownerUnknown(); why != "" {
 		return nil, why
@@ -133,8 +132,7 @@ func (p *Pool) ownerUnknown() string {
 	return ""
 }
 
-// value returns the value of a key of a pool; ok is false if it is unknown, not set or
-// empty.
+// value returns the value of a key of a pool; ok is false if it is unknown, not set or empty.
 func (p *Pool) value(key servers.FPMKey) (text string, ok bool) {
 	if e := p.Section.Last(key); e != nil {
 		text, _ = p.Section.Known(e)

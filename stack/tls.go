@@ -9,8 +9,7 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// TLSFault is why the TLS handshake of a gateway with a site of the same nginx
-// fails.
+// TLSFault is why the TLS handshake of a gateway with a site of the same nginx fails.
 type TLSFault uint8
 
 // The faults of TLS, in the order in which they occur.
@@ -53,8 +52,7 @@ type PathLine struct {
 	Path string
 }
 
-// Certificates are the ssl_certificate lines in effect, in text
-// order.
+// Certificates are the ssl_certificate lines in effect, in text order.
 func (s *Site) Certificates() []PathLine { return s.paths(kwSSLCertificate) }
 
 // Keys are the ssl_certificate_key lines in effect.

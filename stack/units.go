@@ -159,8 +159,7 @@ func (l *linker) private() {
 	}
 }
 
-// Systemd reports whether the files are those of one machine that runs systemd, not of
-// a container.
+// Systemd reports whether the files are those of one machine that runs systemd, not of a container.
 func (s *Stack) Systemd() bool {
 	if s.configs == nil || !s.configs.Whole || s.Facts == nil {
 		return false

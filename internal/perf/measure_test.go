@@ -71,8 +71,7 @@ func stageQuantities(t *testing.T) []quantity {
 	}
 }
 
-// quantities computes the figures from the trees of 1, 100, 1,000, 10,000 and 50,000
-// sites.
+// quantities computes the figures from the trees of 1, 100, 1,000, 10,000 and 50,000 sites.
 func quantities(trees []measured) []quantity {
 	one, hundred, thousand, tenThousand, fiftyThousand := trees[0], trees[1], trees[2], trees[3], trees[4]
 	peak := func(m measured) float64 { return float64(m.medians["wp502lint"].peak) }

@@ -155,8 +155,7 @@ func (m *measured) count(t *testing.T, dir string) {
 }
 
 // command returns the command for a name, or nil if it is not available. The linter
-// reads the tree as the root of another host; the servers read theirs in
-// place.
+// reads the tree as the root of another host; the servers read theirs in place.
 func (p *programs) command(name, plain, baked string) []string {
 	switch {
 	case name == "wp502lint":
@@ -174,8 +173,7 @@ func (p *programs) command(name, plain, baked string) []string {
 	return nil
 }
 
-// run runs a command once. It fails unless the exit status is 0, or 1 for
-// findings.
+// run runs a command once. It fails unless the exit status is 0, or 1 for findings.
 func (p *programs) run(t *testing.T, command []string, findings bool) sample {
 	out, err := exec.Command(filepath.Join(p.bin, "timed"), command...).CombinedOutput()
 	if err != nil {

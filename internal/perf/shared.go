@@ -54,8 +54,7 @@ func fastcgiParams() string {
 	return b.String() + "fastcgi_param HTTPS $https if_not_empty;\nfastcgi_param REDIRECT_STATUS 200;\n"
 }
 
-// phpIni returns a php.ini as packages ship it: many settings, and many more comment
-// lines.
+// phpIni returns a php.ini as packages ship it: many settings, and many more comment lines.
 func phpIni() string {
 	random := rand.New(rand.NewPCG(2, 0))
 	var b strings.Builder

@@ -16,8 +16,7 @@ type Tree struct {
 	// Sites is the number of sites, at least 1.
 	Sites int
 	// Prefix precedes every path in the files. It is "" if the tree has a root of
-	// its own, and the directory of the tree if real servers read it in
-	// place.
+	// its own, and the directory of the tree if real servers read it in place.
 	Prefix string
 }
 

@@ -15,8 +15,7 @@ import (
 	"github.com/wp502lint/wp502lint/tree"
 )
 
-// onDisk writes t into a directory, with the empty directories that servers
-// need.
+// onDisk writes t into a directory, with the empty directories that servers need.
 func (t Tree) onDisk(tb testing.TB, dir string) []Fault {
 	tb.Helper()
 	for _, empty := range []string{"run/php", "var/log/nginx", "var/log/php", "var/lib/nginx"} {

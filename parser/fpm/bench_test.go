@@ -10,8 +10,7 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// hosting returns a master with n pool files of 25 settings each, as a hosting panel
-// writes them.
+// hosting returns a master with n pool files of 25 settings each, as a hosting panel writes them.
 func hosting(n int) (main *source.File, pools []*source.File, bytes int) {
 	main = &source.File{Name: "/etc/php/8.2/fpm/php-fpm.conf", Text: "[global]\npid = /run/php/php8.2-fpm.pid\nerror_log = /var/log/php8.2-fpm.log\ninclude=/etc/php/8.2/fpm/pool.d/*.conf\n"}
 	for i := range n {
@@ -77,8 +76,7 @@ func BenchmarkLoad(b *testing.B) {
 }
 
 // TestMemory limits the memory of one master to 90 bytes per line, of which the line
-// itself takes 36 and the entry 24. A hosting machine with 10,000 pools has 250,000
-// lines.
+// itself takes 36 and the entry 24. A hosting machine with 10,000 pools has 250,000 lines.
 func TestMemory(t *testing.T) {
 	const pools, lines = 2000, 25
 	main, files, bytes := hosting(pools)

@@ -29,8 +29,7 @@ type Config struct {
 	Complete bool
 }
 
-// Section is [global] or one pool, collected from all places that define
-// it.
+// Section is [global] or one pool, collected from all places that define it.
 type Section struct {
 	// Name is the name as first written; PHP-FPM's section names are
 	// case-insensitive.
@@ -75,6 +74,5 @@ func (e *Entry) Bare() bool { return e.Kind() == ini.Bare }
 
 // Includer returns the files of one include line, parsed line by line. pattern is the
 // decoded value: the Includer expands a relative path and wildcards. at is the place of
-// the value. A pattern without matches is not a problem for PHP-FPM: no files and
-// nil.
+// the value. A pattern without matches is not a problem for PHP-FPM: no files and nil.
 type Includer func(pattern string, at source.Span) (files []*ini.File, problem *source.Problem)

@@ -11,8 +11,7 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// files are the files of one test by name. An include lists them, separated by
-// spaces.
+// files are the files of one test by name. An include lists them, separated by spaces.
 type files map[string]string
 
 // load reads the file "main".

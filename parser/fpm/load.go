@@ -19,8 +19,8 @@ const (
 )
 
 // Load reads files and what they include as PHP-FPM would if an empty php-fpm.conf
-// included them one after the other. The first of them stands for the main file. It
-// never fails: what stops PHP-FPM is in Problems, and reading goes on after it.
+// included them one after the other. The first of them serves as the main file. It
+// never fails: what stops PHP-FPM is in Problems, and reading continues after it.
 func Load(files []*ini.File, include Includer) *Config {
 	main := files[0].Source
 	l := &loader{

@@ -9,8 +9,7 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// enter opens the section of a header: [global], an existing pool, or a new
-// one.
+// enter opens the section of a header: [global], an existing pool, or a new one.
 func (l *loader) enter(line ini.Line) {
 	name, _, _ := strings.Cut(line.Key(), "\x00") // PHP-FPM compares C strings
 	key := lower(name)

@@ -41,8 +41,7 @@ func needFPM(t *testing.T) server {
 	return server{program, t.TempDir()}
 }
 
-// test returns the output of PHP-FPM for text as its main file, and whether it
-// accepts it.
+// test returns the output of PHP-FPM for text as its main file, and whether it accepts it.
 func (s server) test(t *testing.T, text string) (out string, ok bool) {
 	t.Helper()
 	main := filepath.Join(s.dir, "php-fpm.conf")
@@ -62,8 +61,7 @@ var (
 )
 
 // dump parses the output of -tt: settings by section. A value of several lines is
-// kept whole; of an index that is listed twice the last is kept, which PHP-FPM applies
-// last.
+// kept whole; of an index that is listed twice the last is kept, which PHP-FPM applies last.
 func dump(out string) map[string]map[string]string {
 	sections := map[string]map[string]string{}
 	section, last := "", ""

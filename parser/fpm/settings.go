@@ -37,8 +37,7 @@ func (s *Section) read(v ini.Value) (text, why string) {
 	return text, v.Why
 }
 
-// Unknown returns why the files alone do not determine the value of e, a line of s; ""
-// if they do.
+// Unknown returns why the files alone do not determine the value of e, a line of s; "" if they do.
 func (s *Section) Unknown(e *Entry) string {
 	_, why := s.read(e.Value())
 	return why

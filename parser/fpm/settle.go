@@ -11,8 +11,7 @@ import (
 // list returns the list in which PHP-FPM keeps the indexed lines of key, identified by
 // one of its keys; 0 for none (fpm_conf_ini_parser_array of PHP 8.2). PHP-FPM prepends
 // each line and applies the list from its head, so the line that is written first takes
-// effect. Of the other indexed lines, those of access.suppress_path[], every one takes
-// effect.
+// effect. Of the other indexed lines, those of access.suppress_path[], every one takes effect.
 func list(key servers.FPMKey) servers.FPMKey {
 	switch key {
 	case servers.KeyEnv, servers.KeyPHPValue, servers.KeyPHPAdminValue:
@@ -35,8 +34,7 @@ type slot struct {
 	index string         // the key of a plain line
 }
 
-// slot returns the slot of e, which is not ranked. ok is false for a line that nothing
-// overrides.
+// slot returns the slot of e, which is not ranked. ok is false for a line that nothing overrides.
 func (e *Entry) slot() (s slot, ok bool) {
 	switch {
 	case e.plain:
@@ -71,8 +69,7 @@ func (s *Section) settle() {
 	}
 }
 
-// settleMany is settle for a section that is too long to compare every line with every
-// other.
+// settleMany is settle for a section that is too long to compare every line with every other.
 func (s *Section) settleMany() {
 	takes := make(map[slot]*Entry, len(s.Entries))
 	for i := range s.Entries {
@@ -102,8 +99,7 @@ func decide(first, second *Entry) {
 	}
 }
 
-// ValueAt returns the place of the value of e, or the whole line for an empty
-// value.
+// ValueAt returns the place of the value of e, or the whole line for an empty value.
 func (e *Entry) ValueAt() source.Span {
 	if at := e.Value().At; at.Start < at.End {
 		return at
@@ -146,8 +142,7 @@ func (s *Section) First(key servers.FPMKey, index string) *Entry {
 	return nil
 }
 
-// At returns the first header, or the first byte of the main file for a missing
-// [global].
+// At returns the first header, or the first byte of the main file for a missing [global].
 func (s *Section) At() source.Span {
 	if len(s.Headers) > 0 {
 		return s.Headers[0]

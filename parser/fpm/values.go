@@ -9,8 +9,7 @@ import (
 
 // Seconds reads a time as PHP-FPM 8.2 does (fpm_conf_set_time): the last character is
 // the unit, s m h or d, and only the digits before the first other character take
-// effect, so 1m30s is one second. ok is false if PHP-FPM refuses
-// s.
+// effect, so 1m30s is one second. ok is false if PHP-FPM refuses s.
 func Seconds(s string) (seconds int64, ok bool) {
 	if s == "" {
 		return 0, false
@@ -31,8 +30,7 @@ func Seconds(s string) (seconds int64, ok bool) {
 }
 
 // Int reads a number as PHP-FPM 8.2 does (fpm_conf_set_integer): digits after at most
-// one minus sign. An empty text is 0. ok is false if PHP-FPM refuses
-// s.
+// one minus sign. An empty text is 0. ok is false if PHP-FPM refuses s.
 func Int(s string) (n int64, ok bool) {
 	for i := range len(s) {
 		if (s[i] < '0' || s[i] > '9') && (i > 0 || s[i] != '-') {

@@ -36,8 +36,7 @@ func (p *parser) expression(v *Value, tok token) (after token, ok bool) {
 	}
 }
 
-// operator reads what follows an operand. more is true if another operand must
-// follow.
+// operator reads what follows an operand. more is true if another operand must follow.
 func (p *parser) operator(v *Value, tok token) (after token, more bool) {
 	for {
 		switch tok.kind {

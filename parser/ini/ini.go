@@ -69,8 +69,7 @@ const (
 	Bool
 	// Expression is a value that PHP computes with | & ^ ~ or !.
 	Expression
-	// Constant is a value with a bare word that PHP replaces with the value of
-	// a constant.
+	// Constant is a value with a bare word that PHP replaces with the value of a constant.
 	Constant
 	// Env is a value with a reference ${NAME}.
 	Env
@@ -79,8 +78,7 @@ const (
 // Value is the value after "=".
 type Value struct {
 	// Text is the value as PHP decodes it: "1" for On, "" for Off, none, null
-	// and an empty value. If Why is not "", each unknown part is kept as
-	// written.
+	// and an empty value. If Why is not "", each unknown part is kept as written.
 	Text string
 	// Why is "" if the file alone determines the value. Otherwise it is the
 	// reason, worded to follow "not checked: ".

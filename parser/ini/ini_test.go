@@ -8,8 +8,7 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// show formats a result: one line per statement, then the problems with the text at
-// their place.
+// show formats a result: one line per statement, then the problems with the text at their place.
 func show(f *File) string {
 	var out []string
 	for l := range f.Lines() {

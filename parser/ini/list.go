@@ -47,8 +47,7 @@ func (p *parser) plainPart(t *text, tok token) {
 	}
 }
 
-// expand reads ${NAME} after "${". Its value is unknown, so it stays as
-// written.
+// expand reads ${NAME} after "${". Its value is unknown, so it stays as written.
 func (p *parser) expand(v *Value, t *text, open token) bool {
 	name := p.next()
 	if name.kind != tVarname {

@@ -3,8 +3,7 @@ package ini
 import "strings"
 
 // findMark returns the place of the first template mark in text: {{ {% {# (Jinja,
-// Go, Twig), <% (ERB), @@, @NAME@, __NAME__ and %NAME%. from is -1 if there is
-// none.
+// Go, Twig), <% (ERB), @@, @NAME@, __NAME__ and %NAME%. from is -1 if there is none.
 func findMark(text string) (from, to int) {
 	for i := 0; i+2 < len(text); i++ {
 		if classes[text[i]]&sign == 0 {

@@ -8,8 +8,7 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// Limits per file. Text beyond them is not read, and a source.Limit problem is
-// reported.
+// Limits per file. Text beyond them is not read, and a source.Limit problem is reported.
 const (
 	maxText     = 256 << 20 // bytes
 	maxLine     = 64 << 10  // bytes of one physical line

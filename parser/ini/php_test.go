@@ -77,8 +77,7 @@ func askPHP(t *testing.T, files []string) []phpAnswer {
 	return answers
 }
 
-// asPHP combines lines as parse_ini_string does with sections. An unknown value
-// becomes "?".
+// asPHP combines lines as parse_ini_string does with sections. An unknown value becomes "?".
 func asPHP(f *File) any {
 	code := func(s string) string { return "k" + hex.EncodeToString([]byte(s)) }
 	top := map[string]any{}
@@ -135,8 +134,7 @@ func same(ours, php any) bool {
 	return true
 }
 
-// plain reads text without detecting templates and foreign files, as PHP does
-// not.
+// plain reads text without detecting templates and foreign files, as PHP does not.
 func plain(text string, mode Mode) (*File, string) {
 	src := &source.File{Name: "/f", Text: text}
 	f := &File{Source: src}

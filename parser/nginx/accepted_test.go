@@ -2,8 +2,7 @@ package nginx
 
 import "testing"
 
-// accepted are texts whose syntax nginx accepts, but which other parsers misread or
-// refuse.
+// accepted are texts whose syntax nginx accepts, but which other parsers misread or refuse.
 var accepted = []struct{ name, frame, text, tree string }{
 	{"escaped backslash before the closing quote", "http", `add_header A "x\\"; auth_basic off; add_header B "z";`,
 		`add_header A "x\\"; auth_basic off; add_header B z;`},

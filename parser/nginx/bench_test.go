@@ -8,8 +8,7 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// hosting returns a configuration of n sites in one file, as control panels
-// write it.
+// hosting returns a configuration of n sites in one file, as control panels write it.
 func hosting(n int) string {
 	var b strings.Builder
 	b.WriteString("user www-data;\nevents { worker_connections 1024; }\nhttp {\n")

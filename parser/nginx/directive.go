@@ -89,8 +89,7 @@ func (d Directive) children(yield func(Directive) bool) {
 	}
 }
 
-// Parent returns the directive whose block contains d, or the zero Directive at
-// top level.
+// Parent returns the directive whose block contains d, or the zero Directive at top level.
 func (d Directive) Parent() Directive {
 	if d.file == nil || d.file.entries[d.index].parent < 0 {
 		return Directive{}

@@ -88,8 +88,7 @@ func quantifier(text string) int {
 	return i + 1
 }
 
-// lineEnd returns the offset of the line feed at or after i, or the end of the
-// text.
+// lineEnd returns the offset of the line feed at or after i, or the end of the text.
 func lineEnd(text string, i int) int {
 	if n := strings.IndexByte(text[i:], '\n'); n >= 0 {
 		return i + n

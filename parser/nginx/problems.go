@@ -48,8 +48,7 @@ func (p *parser) limit(at int, message string) {
 	p.done = true
 }
 
-// unexpected reports the character at offset at, which nginx does not accept
-// there.
+// unexpected reports the character at offset at, which nginx does not accept there.
 func (p *parser) unexpected(at int) {
 	c, size := p.char(at)
 	p.reportCause(p.cause(at), at, at+size, source.Syntax, "unexpected "+c)
@@ -80,8 +79,7 @@ func (p *parser) tooLong(start, content int) {
 		fmt.Sprintf("too long parameter %q...: nginx reads at most 4095 bytes", p.text[content:content+10]))
 }
 
-// endOfFile reports what is open at the end of the file: entry e, or a block if e
-// is -1.
+// endOfFile reports what is open at the end of the file: entry e, or a block if e is -1.
 func (p *parser) endOfFile(e int) {
 	if e >= 0 {
 		name := int(p.words[p.entries[e].word].start)

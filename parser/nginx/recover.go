@@ -10,8 +10,7 @@ import (
 // This file decides where reading continues after a mistake, so that one mistake
 // is one problem and the rest of the file is still read.
 
-// unclosedQuote reports the string at start, which does not end within nginx's
-// buffer.
+// unclosedQuote reports the string at start, which does not end within nginx's buffer.
 func (p *parser) unclosedQuote(start int, quote byte) {
 	cause := p.causeOr(start)
 	if start+1+maxToken >= len(p.text) {
@@ -30,8 +29,7 @@ func (p *parser) unclosedQuote(start int, quote byte) {
 	p.endQuoteOnLine(start)
 }
 
-// maxString limits how far the end of a string is searched that exceeds nginx's
-// buffer.
+// maxString limits how far the end of a string is searched that exceeds nginx's buffer.
 const maxString = 64 << 10
 
 // longStringEnd returns the end of the string at start that exceeds nginx's buffer

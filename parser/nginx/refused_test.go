@@ -130,8 +130,7 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-// elsewhere are the texts for which nginx reports another error or another line, on
-// purpose.
+// elsewhere are the texts for which nginx reports another error or another line, on purpose.
 var elsewhere = map[string]string{
 	"semicolon missing before a block":              "we point at the line to mend, nginx at the brace where it notices",
 	"semicolon missing before a block, file starts": "the same",

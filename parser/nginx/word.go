@@ -18,8 +18,7 @@ func (w Word) IsZero() bool { return w.file == nil }
 
 // String returns the value of the word as nginx reads it: without quotes, and with
 // the escapes \" \' \\ \t \r \n replaced; any other backslash stays. It is a
-// substring of the file unless the word contains an escape, and "" for the zero
-// Word.
+// substring of the file unless the word contains an escape, and "" for the zero Word.
 func (w Word) String() string {
 	if w.file == nil {
 		return ""

@@ -111,8 +111,7 @@ func TestLoads(t *testing.T) {
 	}
 }
 
-// sizes are texts and the values that PHP reads. PHP warns about those that are
-// not ok.
+// sizes are texts and the values that PHP reads. PHP warns about those that are not ok.
 var sizes = []struct {
 	text string
 	want int64

@@ -95,8 +95,7 @@ func joined(value string) string {
 	return strings.Join(parts, " ")
 }
 
-// Get returns the last setting of a key, which takes effect for a key with a single
-// value.
+// Get returns the last setting of a key, which takes effect for a key with a single value.
 func (u *Unit) Get(section, key string) (Entry, bool) {
 	for i := len(u.Entries) - 1; i >= 0; i-- {
 		if e := u.Entries[i]; e.Section == section && e.Key == key {
@@ -106,8 +105,7 @@ func (u *Unit) Get(section, key string) (Entry, bool) {
 	return Entry{}, false
 }
 
-// All returns the settings of a key that is a list. An empty value clears the list
-// so far.
+// All returns the settings of a key that is a list. An empty value clears the list so far.
 func (u *Unit) All(section, key string) (list []Entry) {
 	for _, e := range u.Entries {
 		switch {
