@@ -67,8 +67,8 @@ func TestOpenedOnce(t *testing.T) {
 	}
 }
 
-// The absolute prefix that a main file of a repository uses stands for its own
-// folder, unless the tree has the real one.
+// The absolute prefix in a main file of a repository means the directory of that file,
+// unless the tree has the real one.
 func TestBeside(t *testing.T) {
 	main := "events {}\nhttp { include /etc/nginx/conf.d/*.conf; include /etc/nginx/extra.conf; }"
 	testReadings(t, []reading{

@@ -47,7 +47,7 @@ func (l *linker) looksLikePHP(g *Gateway, s *scope) bool {
 	}
 	written, peers := looksOf(g.At.Text()), looks{}
 	if g.Upstream != nil || g.Variable {
-		peers = l.looksOfPeers(g) // those of others look like what is written
+		peers = l.looksOfPeers(g) // a literal address is the text itself
 	}
 	switch {
 	case written.notPHP || peers.notPHP:

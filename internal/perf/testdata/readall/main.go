@@ -1,5 +1,5 @@
 // Command readall only reads every file below a directory, with two
-// goroutines: nobody who looks at the files can be faster in this language
+// goroutines: no Go program that looks at the files can be faster
 // without reading less of them.
 package main
 
