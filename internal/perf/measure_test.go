@@ -49,8 +49,8 @@ type quantity struct {
 
 // The limits on allocations per site.
 const (
-	holdLinkAllocs, aimLinkAllocs   = 30, 30
-	holdWholeAllocs, aimWholeAllocs = 80, 80
+	holdLinkAllocs, aimLinkAllocs   = 40, 30
+	holdWholeAllocs, aimWholeAllocs = 100, 80
 )
 
 // stageQuantities computes the figures of the stages, each measured five times,
