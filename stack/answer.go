@@ -107,16 +107,18 @@ func (l *linker) judge(g *Gateway, p *Peer) {
 	}
 }
 
-// servedElsewhere returns the first machine out of reach of m that serves e; nil for
+// servedElsewhere returns a machine that serves e if none in reach of m does; nil for
 // none. Whether two containers share a network or a volume is unknown.
 func (l *linker) servedElsewhere(m *Machine, e netaddr.Endpoint) *Machine {
-	for _, other := range l.Machines {
-		if slices.Contains(m.reach, other) {
-			continue
-		}
-		if other.ownListener(e) != nil || slices.ContainsFunc(e.Listeners(), func(to netaddr.Endpoint) bool { return other.pools[to] != nil }) {
-			return other
-		}
+	if m.open {
+		return nil
+	}
+	every := l.machines.every
+	if pool := every.first(e, listening); pool != nil {
+		return pool.Master.Machine
+	}
+	if at := every.ownListener(e); at != nil {
+		return at.Sites[0].Machine
 	}
 	return nil
 }

@@ -35,11 +35,10 @@ func Link(c *parser.Configs, f *host.Facts) *Stack {
 	for _, m := range c.Masters {
 		l.linkMaster(m)
 	}
+	l.take(nginx())
+	on.join()
 	for _, m := range on.all {
 		m.judgeCompleteness(c)
-	}
-	l.take(nginx())
-	for _, m := range on.all {
 		l.Listeners = append(l.Listeners, m.Listeners...)
 	}
 	for _, pass := range faultPasses {

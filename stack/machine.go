@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"iter"
 	"path"
 	"slices"
 	"strings"
@@ -37,7 +38,7 @@ type Machine struct {
 	// open is set for fragments and pool files, which may belong to any machine.
 	open bool
 	// reach are the machines whose servers may answer here: first the machine itself,
-	// then the open ones.
+	// then all the others as one; see machines.join.
 	reach []*Machine
 
 	unplaced *Pool // the first whose own address the files do not determine
@@ -50,21 +51,24 @@ type Machine struct {
 }
 
 func newMachine(file string, f *host.Facts) *Machine {
-	return &Machine{
+	m := &Machine{
 		File: file, Facts: f,
 		pools: map[netaddr.Endpoint]*Pool{}, lost: map[netaddr.Endpoint]*Pool{}, meant: map[netaddr.Endpoint]*Pool{},
 		listeners: map[listenerKey]*Listener{}, served: map[netaddr.Endpoint]*Listener{},
 	}
+	m.reach = []*Machine{m}
+	return m
 }
 
 // Reachable returns the pools that may answer on the machine.
 func (m *Machine) Reachable() []*Pool {
-	if len(m.reach) == 1 {
-		return m.Pools
-	}
-	var all []*Pool
-	for _, other := range m.reach {
-		all = append(all, other.Pools...)
+	all := slices.Clip(m.Pools)
+	for _, others := range m.reach[1:] {
+		for _, p := range others.Pools {
+			if p.Master.Machine != m {
+				all = append(all, p)
+			}
+		}
 	}
 	return all
 }
@@ -107,6 +111,7 @@ func (m *Machine) first(e netaddr.Endpoint, by func(*Machine) map[netaddr.Endpoi
 // is on the first.
 type machines struct {
 	all     []*Machine
+	every   *Machine // all as one, after join; nil if there is only one
 	nginx   map[*nginx.File]*Machine
 	masters map[*parser.Master]*Machine
 }
@@ -139,15 +144,44 @@ func machinesOf(c *parser.Configs, f *host.Facts) *machines {
 	if !c.Whole {
 		m.split(c, f)
 	}
+	return m
+}
+
+// join determines what each machine reaches, after all are linked. What it shares with
+// others is one Machine, so that a repository with thousands of pool files costs no
+// square of their number.
+func (m *machines) join() {
+	if len(m.all) == 1 {
+		return
+	}
+	m.every = newMachine("", nil)
+	open := newMachine("", nil)
 	for _, one := range m.all {
-		one.reach = []*Machine{one}
-		for _, other := range m.all {
-			if other != one && (one.open || other.open) {
-				one.reach = append(one.reach, other)
-			}
+		m.every.merge(one)
+		if one.open {
+			open.merge(one)
 		}
 	}
-	return m
+	for _, one := range m.all {
+		others := open
+		if one.open {
+			others = m.every
+		}
+		one.reach = append(one.reach, others)
+	}
+}
+
+// merge adds the servers of another machine.
+func (m *Machine) merge(other *Machine) {
+	m.Masters = append(m.Masters, other.Masters...)
+	for _, p := range other.Pools {
+		m.add(p)
+	}
+	for e, l := range other.served {
+		if own := m.served[e]; own == nil || l.dual && !own.dual {
+			m.served[e] = l
+		}
+	}
 }
 
 func (m *machines) add(file string, f *host.Facts) *Machine {
@@ -158,21 +192,20 @@ func (m *machines) add(file string, f *host.Facts) *Machine {
 
 // split assigns the main files of a repository to machines.
 func (m *machines) split(c *parser.Configs, f *host.Facts) {
-	var mains []string
+	var mains []*nginx.File
 	for _, n := range c.Nginx {
 		if n.Main != nil {
-			mains = append(mains, n.Main.Source.Name)
+			mains = append(mains, n.Main)
 		}
 	}
 	roots := rootsOf(c.Masters)
 	if len(mains) > 1 || len(roots) > 1 {
-		for _, n := range c.Nginx {
-			if n.Main != nil {
-				m.nginx[n.Main] = m.add(n.Main.Source.Name, f)
-			}
+		for _, main := range mains {
+			m.nginx[main] = m.add(main.Source.Name, f)
 		}
+		beside := besides(mains, roots)
 		for _, root := range roots {
-			at := m.nearest(root, roots, c.Nginx)
+			at := m.nginx[beside(root)]
 			if at == nil {
 				at = m.add(root[0].Main.Name, f)
 			}
@@ -192,64 +225,66 @@ func (m *machines) split(c *parser.Configs, f *host.Facts) {
 // rootsOf groups the masters that may be on one root file system: those of different
 // PHP versions whose paths start with the same directory. Loose masters are left out.
 func rootsOf(masters []*parser.Master) (roots [][]*parser.Master) {
+	before := map[[2]string]int{} // how often a directory and a version occurred
+	of := map[string][]int{}      // the roots of a directory, by their indices
 	for _, c := range masters {
 		if c.Loose {
 			continue
 		}
-		i := slices.IndexFunc(roots, func(root []*parser.Master) bool {
-			return !slices.ContainsFunc(root, func(other *parser.Master) bool {
-				return c.Layout == nil || other.Layout == nil || other.Root != c.Root || other.Version == c.Version
-			})
-		})
-		if i < 0 {
-			roots = append(roots, []*parser.Master{c})
-		} else {
-			roots[i] = append(roots[i], c)
+		i := len(roots)
+		if c.Layout != nil {
+			key := [2]string{c.Root, c.Version}
+			if n := before[key]; n < len(of[c.Root]) {
+				i = of[c.Root][n]
+			} else {
+				of[c.Root] = append(of[c.Root], i)
+			}
+			before[key]++
 		}
+		if i == len(roots) {
+			roots = append(roots, nil)
+		}
+		roots[i] = append(roots[i], c)
 	}
 	return roots
 }
 
-// nearest returns the machine of the nginx.conf that has the nearest common folder with
-// a root, or nil if two are equally near or if it is nearer to another root.
-func (m *machines) nearest(root []*parser.Master, roots [][]*parser.Master, configs []*parser.Nginx) *Machine {
-	main := only(configs, func(n *parser.Nginx) int {
-		if n.Main == nil {
-			return -1
+// besides returns a function that finds the nginx.conf of a root, which is nil for none:
+// in the innermost folder around the root that has an nginx.conf in or below it, both are
+// the only ones.
+func besides(mains []*nginx.File, roots [][]*parser.Master) func(root []*parser.Master) *nginx.File {
+	below := map[string][]*nginx.File{}
+	for _, main := range mains {
+		for dir := range folders(main.Source.Name) {
+			below[dir] = append(below[dir], main)
 		}
-		return common(n.Main.Source.Name, root[0].Main.Name)
-	})
-	if main == nil {
+	}
+	rivals := map[string]int{}
+	for _, root := range roots {
+		for dir := range folders(root[0].Main.Name) {
+			rivals[dir]++
+		}
+	}
+	return func(root []*parser.Master) *nginx.File {
+		for dir := range folders(root[0].Main.Name) {
+			switch {
+			case len(below[dir]) == 0:
+			case len(below[dir]) == 1 && rivals[dir] == 1:
+				return below[dir][0]
+			default:
+				return nil
+			}
+		}
 		return nil
 	}
-	for _, other := range roots {
-		if &other[0] != &root[0] && common((*main).Main.Source.Name, other[0].Main.Name) >= common((*main).Main.Source.Name, root[0].Main.Name) {
-			return nil
-		}
-	}
-	return m.nginx[(*main).Main]
 }
 
-// only returns the element with the greatest measure, or nil if several have it or if
-// it is negative.
-func only[T any](list []T, measure func(T) int) (best *T) {
-	most := -1
-	for i := range list {
-		switch n := measure(list[i]); {
-		case n > most:
-			most, best = n, &list[i]
-		case n == most:
-			best = nil
+// folders returns the folder of a file and the folders around it, innermost first. The
+// last is "", which is around every file.
+func folders(name string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for dir := path.Dir(name); yield(dir) && dir != ""; {
+			dir = dir[:max(0, strings.LastIndexByte(dir, '/'))]
 		}
 	}
-	return best
-}
-
-// common returns how many folders two files have in common.
-func common(a, b string) (n int) {
-	x, y := strings.Split(path.Dir(a), "/"), strings.Split(path.Dir(b), "/")
-	for n < len(x) && n < len(y) && x[n] == y[n] {
-		n++
-	}
-	return n
 }

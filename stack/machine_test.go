@@ -2,9 +2,13 @@ package stack
 
 import (
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/wp502lint/wp502lint/parser"
+	"github.com/wp502lint/wp502lint/tree"
 )
 
 // In a repository a second nginx.conf is another machine, and so is a second
@@ -76,6 +80,41 @@ func TestReach(t *testing.T) {
 		i := slices.IndexFunc(s.Gateways, func(g *Gateway) bool { return g.At.File.Name == "/edge/nginx.conf" })
 		if got := fmt.Sprint(outcomeOf(s.Gateways[i])); got != test.want {
 			t.Errorf("%s: got %s, want %s", test.name, got, test.want)
+		}
+	}
+}
+
+// Machines cost memory in proportion to their number, not to its square.
+func TestManyMachines(t *testing.T) {
+	nginx := "events {}\nhttp { server { location ~ \\.php$ { fastcgi_pass 127.0.0.1:%d; } } }"
+	tests := map[string]func(files map[string]string, i int){
+		"pool files": func(files map[string]string, i int) {
+			files[fmt.Sprintf("/%d/www.conf", i)] = fmt.Sprintf("[www]\nlisten = %d", 9000+i)
+			files[fmt.Sprintf("/%d/site.conf", i)] = fmt.Sprintf("location / { fastcgi_pass 127.0.0.1:%d; }", 9001+i)
+		},
+		"containers": func(files map[string]string, i int) {
+			files[fmt.Sprintf("/%d/nginx.conf", i)] = fmt.Sprintf(nginx, 9001+i)
+			files[fmt.Sprintf("/%d/php-fpm.conf", i)] = fmt.Sprintf("[global]\n[www]\nlisten = %d", 9000+i)
+		},
+	}
+	for name, add := range tests {
+		cost := func(n int) uint64 {
+			files := map[string]string{}
+			for i := range n {
+				add(files, i)
+			}
+			configs := parser.Read(tree.Memory(files), []string{"/"})
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			s := Link(configs, nil)
+			runtime.ReadMemStats(&after)
+			if len(s.Machines) < n || len(s.Gateways) != n {
+				t.Fatalf("%s: %d machines and %d gateways for %d", name, len(s.Machines), len(s.Gateways), n)
+			}
+			return after.TotalAlloc - before.TotalAlloc
+		}
+		if few, many := cost(500), cost(2000); many > 5*few {
+			t.Errorf("%s: 500 take %d bytes, and 2000 take %d", name, few, many)
 		}
 	}
 }
