@@ -66,26 +66,31 @@ func (s *Sockets) Read(v ini.Value, section *fpm.Section, prefix string) Listen 
 		listen.Why = section.Why
 	case text == "":
 		listen.Why = "listen is empty"
-	case strings.Contains(text, ":"):
-		s.readAddress(&listen)
-	case netaddr.ParsePool(text).Network == netaddr.TCP:
-		a := netaddr.ParsePool(text)
-		if a.Port == 0 {
-			listen.Misread = PortRange
-			break
-		}
-		listen.Endpoint = netaddr.TCPEndpoint(netip.IPv6Unspecified(), a.Port)
 	default:
-		s.readSocket(&listen, prefix)
-		if section.Last(servers.KeyPrefix) != nil && listen.Misread == RelativePath {
-			// Whoever sets a prefix knows how the pool's relative paths are resolved.
-			listen.Misread, listen.Meant = NotMisread, netaddr.Endpoint{}
-		}
+		s.bind(&listen, prefix)
+	}
+	if listen.Misread == RelativePath && section.Last(servers.KeyPrefix) != nil {
+		// Whoever sets a prefix knows how the pool's relative paths are resolved.
+		listen.Misread, listen.Meant = NotMisread, netaddr.Endpoint{}
 	}
 	if from := hashTail(v); from >= 0 && listen.Why == "" {
 		s.readCommented(&listen, v, section, prefix, from)
 	}
 	return listen
+}
+
+// bind sets what FPM binds for the text.
+func (s *Sockets) bind(listen *Listen, prefix string) {
+	switch a := netaddr.ParsePool(listen.Text); {
+	case a.Network == netaddr.Unix:
+		s.readSocket(listen, prefix)
+	case strings.Contains(listen.Text, ":"):
+		s.readAddress(listen, a)
+	case a.Port == 0:
+		listen.Misread = PortRange
+	default:
+		listen.Endpoint = netaddr.TCPEndpoint(netip.IPv6Unspecified(), a.Port)
+	}
 }
 
 // readCommented reads a listen value followed by a #, which PHP-FPM takes as part of the
@@ -134,7 +139,7 @@ func (s *Sockets) bindPath(listen *Listen, name string) {
 }
 
 // readAddress reads host:port.
-func (s *Sockets) readAddress(listen *Listen) {
+func (s *Sockets) readAddress(listen *Listen, a netaddr.Address) {
 	if rest, ok := strings.CutPrefix(listen.Text, "unix:"); ok {
 		listen.Misread, listen.Meant = SchemePrefix, netaddr.UnixEndpoint(rest)
 		return
@@ -147,7 +152,6 @@ func (s *Sockets) readAddress(listen *Listen) {
 		}
 		return
 	}
-	a := netaddr.ParsePool(listen.Text)
 	name, n := a.Host, a.Port
 	switch {
 	case n == 0:

@@ -121,17 +121,11 @@ func (r Request) exchange(deadline time.Time) (a Answer, err error) {
 
 // address returns the address at which nginx listens for the request.
 func (r Request) address() (network, address string) {
-	e := r.Endpoint
+	e := r.Endpoint.Dialed()
 	if e.Network == netaddr.Unix {
 		return "unix", e.Path
 	}
-	host := e.Addr.String()
-	if e.Addr.IsUnspecified() && e.Addr.Is4() {
-		host = "127.0.0.1"
-	} else if e.Addr.IsUnspecified() {
-		host = "::1"
-	}
-	return "tcp", net.JoinHostPort(host, strconv.Itoa(int(e.Port)))
+	return "tcp", e.String()
 }
 
 // String returns the request and its answer: GET /index.php -> 502.
