@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/internal/typo"
 	"github.com/wp502lint/wp502lint/parser/fpm"
 	"github.com/wp502lint/wp502lint/parser/ini"
 	"github.com/wp502lint/wp502lint/servers"
@@ -116,7 +117,7 @@ func oneOf(text string, words []string, refusal string) (wants, says string) {
 	if len(words) > 6 {
 		return "the name of a facility such as daemon", refusal
 	}
-	return strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1], refusal
+	return typo.Either(words), refusal
 }
 
 // arrayValue judges v, the value of name[index]. The value is left out of the message:

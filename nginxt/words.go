@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/internal/typo"
 	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/parser/nginx"
 	"github.com/wp502lint/wp502lint/servers"
@@ -31,7 +32,7 @@ func (x *inspector) literal(w nginx.Word) (text string, ok bool) {
 func (x *inspector) words(d nginx.Directive, row *servers.NginxDirective) {
 	for i, w := range d.Args() {
 		if text, ok := x.literal(w); ok && !row.Takes(i, text) && !(row.OfFrom == 0 && row.Vars.In(i) && nginx.HasVariable(text)) {
-			x.refuse(d, w.Span(), fmt.Sprintf("%s takes %s%s, not %q", row.Name, listed(row.Of), behind[row.OfFrom], text), refusedWord(row, text))
+			x.refuse(d, w.Span(), fmt.Sprintf("%s takes %s%s, not %q", row.Name, typo.Either(strings.Split(row.Of, ",")), behind[row.OfFrom], text), refusedWord(row, text))
 		}
 	}
 }
@@ -54,16 +55,6 @@ func refusedWord(row *servers.NginxDirective, text string) string {
 		return fmt.Sprintf("invalid parameter \"%s\"", text)
 	}
 	return fmt.Sprintf("invalid value \"%s\"", text)
-}
-
-// listed formats a comma-separated list for a sentence: a, b or c.
-func listed(of string) string {
-	list := strings.Split(of, ",")
-	last := len(list) - 1
-	if last == 0 {
-		return list[0]
-	}
-	return strings.Join(list[:last], ", ") + " or " + list[last]
 }
 
 // expires judges the time of expires (nginx ngx_http_headers_filter_module.c,
@@ -247,7 +238,7 @@ func (x *inspector) errorLog(d nginx.Directive) {
 	for i, w := range d.Args() {
 		text, ok := x.literal(w)
 		if i > 0 && ok && !strings.HasPrefix(text, "debug_") && !strings.Contains(","+logLevels+",", ","+text+",") {
-			x.refuse(d, w.Span(), fmt.Sprintf("error_log takes the levels %s, not %q", listed(logLevels), text), fmt.Sprintf("invalid log level \"%s\"", text))
+			x.refuse(d, w.Span(), fmt.Sprintf("error_log takes the levels %s, not %q", typo.Either(strings.Split(logLevels, ",")), text), fmt.Sprintf("invalid log level \"%s\"", text))
 			return
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/internal/typo"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/nginxt"
 	"github.com/wp502lint/wp502lint/servers"
@@ -193,10 +194,7 @@ func contexts(c servers.NginxContext) string {
 			names = append(names, name)
 		}
 	}
-	if n := len(names); n > 1 {
-		return strings.Join(names[:n-1], ", ") + " or " + names[n-1]
-	}
-	return strings.Join(names, "")
+	return typo.Either(names)
 }
 
 func wrongArguments(b nginxt.Refusal) string {
@@ -214,9 +212,7 @@ var kinds = map[servers.NginxValue]string{
 func wrongValue(b nginxt.Refusal) (message, log string) {
 	wanted := kinds[b.Want]
 	if b.Or != "" {
-		words := strings.Split(b.Or, ",")
-		last := len(words) - 1
-		wanted = strings.Join(append([]string{wanted}, words[:last]...), ", ") + " or " + words[last]
+		wanted = typo.Either(append([]string{wanted}, strings.Split(b.Or, ",")...))
 	}
 	message = fmt.Sprintf("%s wants %s, not %q", b.Name, wanted, b.Text)
 	switch b.Want {

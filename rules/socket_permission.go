@@ -59,7 +59,7 @@ pm.max_children = 5
 	},
 }
 
-// denial is a socket that one nginx may not connect to.
+// deniedPool is a pool to whose socket one nginx may not connect.
 type deniedPool struct {
 	denial   *stack.Denial
 	pool     *stack.Pool

@@ -66,9 +66,9 @@ func verbOf(ctx *cli.Context, verbs ...string) (string, error) {
 		return verb, nil
 	}
 	if verb == "" {
-		return "", fmt.Errorf("%s takes %s", ctx.Command.Name, either(verbs))
+		return "", fmt.Errorf("%s takes %s", ctx.Command.Name, typo.Either(verbs))
 	}
-	return "", fmt.Errorf("%s takes %s, not %q%s", ctx.Command.Name, either(verbs), verb, typo.DidYouMean(verb, verbs))
+	return "", fmt.Errorf("%s takes %s, not %q%s", ctx.Command.Name, typo.Either(verbs), verb, typo.DidYouMean(verb, verbs))
 }
 
 // writeBaseline accepts all findings, and keeps entries of an older baseline that

@@ -62,7 +62,7 @@ func targetFlags() []cli.Flag {
 // checkFlags are the flags of check.
 func checkFlags() []cli.Flag {
 	return slices.Concat(targetFlags(), []cli.Flag{
-		list("format", "F[=FILE]", either(report.Names())+", on stdout or in a file; repeatable"),
+		list("format", "F[=FILE]", typo.Either(report.Names())+", on stdout or in a file; repeatable"),
 		text("output", "FILE", "the file to write the report to"),
 		text("fail-on", "SEVERITY", "exit 1 from error (default), warning, note; or never"),
 		toggle("fix", "make the first safe fix of each finding"),
@@ -159,16 +159,7 @@ func oneOf(ctx *cli.Context, flag string, words ...string) (string, error) {
 			return word, nil
 		}
 	}
-	return "", fmt.Errorf("--%s takes %s, not %q%s", flag, either(words), value, typo.DidYouMean(value, words))
-}
-
-// either returns "a, b or c".
-func either(words []string) string {
-	last := len(words) - 1
-	if last < 1 {
-		return strings.Join(words, "")
-	}
-	return strings.Join(words[:last], ", ") + " or " + words[last]
+	return "", fmt.Errorf("--%s takes %s, not %q%s", flag, typo.Either(words), value, typo.DidYouMean(value, words))
 }
 
 // loudness returns --quiet and --verbose.

@@ -36,7 +36,7 @@ func sinks(formats []string, output string) ([]sink, error) {
 		name, file, hasFile := strings.Cut(value, "=")
 		switch {
 		case report.Formats[name] == nil:
-			return nil, fmt.Errorf("--format takes %s, not %q%s", either(report.Names()), name, typo.DidYouMean(name, report.Names()))
+			return nil, fmt.Errorf("--format takes %s, not %q%s", typo.Either(report.Names()), name, typo.DidYouMean(name, report.Names()))
 		case hasFile && file == "":
 			return nil, fmt.Errorf("--format %s names no file after the =", value)
 		case !hasFile:

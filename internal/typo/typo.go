@@ -1,4 +1,5 @@
-// Package typo finds the known word that an unknown one was meant to be.
+// Package typo finds the known word that an unknown one was meant to be, and lists the
+// known ones.
 package typo
 
 import (
@@ -102,4 +103,13 @@ func Distance(a, b string, limit int) int {
 		}
 	}
 	return min(rows[(len(a)+1)%3][len(b)], limit+1)
+}
+
+// Either lists words for a sentence, as in "a, b or c"; it returns "" for none.
+func Either(words []string) string {
+	last := len(words) - 1
+	if last < 1 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:last], ", ") + " or " + words[last]
 }

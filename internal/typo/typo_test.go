@@ -50,3 +50,11 @@ func TestDistance(t *testing.T) {
 		}
 	}
 }
+
+func TestEither(t *testing.T) {
+	for want, words := range map[string][]string{"": nil, "a": {"a"}, "a or b": {"a", "b"}, "a, b or c": {"a", "b", "c"}} {
+		if got := Either(words); got != want {
+			t.Errorf("Either(%q) = %q, want %q", words, got, want)
+		}
+	}
+}
