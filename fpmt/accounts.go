@@ -124,10 +124,7 @@ func (j *judge) name(e *fpm.Entry, at source.Span, key servers.FPMKey, name stri
 	}
 	switch plain := hashTail(e.Value()) < 0; {
 	case plain && needs != "":
-		if !j.needed[needs] {
-			j.needed[needs] = true
-			j.Untold = append(j.Untold, Untold{Fault: UnknownAccount, At: at, Needs: needs})
-		}
+		j.needs(Untold{Fault: UnknownAccount, At: at, Needs: needs})
 	case plain && !absent:
 		j.untold(UnknownAccount, at, "whether there is a "+kind+" "+name+" is not known")
 	default:
@@ -160,6 +157,8 @@ func (j *judge) lookup(name string, group bool) (exists, absent bool, needs host
 }
 
 // isNumber reports whether PHP-FPM reads text as the number of an account.
-func isNumber(text string) bool { return text != "" && strings.Trim(text, "0123456789") == "" }
+func isNumber(text string) bool {
+	return text != "" && text[0] <= '9' && strings.Trim(text, "0123456789") == ""
+}
 
-func isZero(text string) bool { return text != "" && strings.Trim(text, "0") == "" }
+func isZero(text string) bool { return text != "" && text[0] == '0' && strings.Trim(text, "0") == "" }

@@ -6,6 +6,7 @@ package fpmt
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/parser"
@@ -46,6 +47,7 @@ type inspector struct {
 	full   bool               // the limit on refusals is reached
 	needed map[host.Fact]bool // facts needed to judge accounts
 	dirs   map[string]bool    // whether directories are missing
+	one    judge              // the current one
 	Result
 }
 
@@ -61,21 +63,14 @@ type judge struct {
 	lost []servers.FPMKey
 }
 
-// Check judges one master with its pools and its php.ini. It passes each pool to next
-// after judging it, while its data is in the CPU caches; next may be nil.
-func Check(master *parser.Master, machine Machine, next func(*fpm.Section)) Result {
-	x := &inspector{
-		Machine: machine, master: master, sockets: NewSockets(machine.Facts), broken: brokenLines(master),
-		needed: map[host.Fact]bool{}, dirs: map[string]bool{}, Result: Result{Explained: map[source.Problem]bool{}},
-	}
+// Check judges one master with its pools and its php.ini. It passes the addresses of
+// pool i of the master to next after judging the pool, while its data is in the CPU
+// caches: concurrently for different pools if there are many.
+func Check(master *parser.Master, machine Machine, next func(i int, at Listens)) Result {
+	x := newInspector(master, machine, brokenLines(master))
 	global := x.judge(master.Global, servers.FPMGlobal)
 	global.globalSettings()
-	for _, pool := range master.Pools {
-		x.judge(pool, servers.FPMPool).poolSettings()
-		if next != nil {
-			next(pool)
-		}
-	}
+	x.pools(next)
 	if !slices.ContainsFunc(x.broken, brokenHeader) {
 		global.noPools()
 	}
@@ -84,9 +79,62 @@ func Check(master *parser.Master, machine Machine, next func(*fpm.Section)) Resu
 	return x.Result
 }
 
+func newInspector(master *parser.Master, machine Machine, broken []source.Span) *inspector {
+	return &inspector{
+		Machine: machine, master: master, sockets: NewSockets(machine.Facts), broken: broken,
+		needed: map[host.Fact]bool{}, dirs: map[string]bool{}, Result: Result{Explained: map[source.Problem]bool{}},
+	}
+}
+
+// share is the number of pools that one goroutine judges.
+const share = 64
+
+// pools judges the pools.
+func (x *inspector) pools(next func(i int, at Listens)) {
+	var parts []*inspector
+	var group sync.WaitGroup
+	for pools := range slices.Chunk(x.master.Pools, share) {
+		part, first := newInspector(x.master, x.Machine, x.broken), len(parts)*share
+		parts = append(parts, part)
+		if len(x.master.Pools) <= share {
+			part.poolsFrom(first, pools, next)
+		} else {
+			group.Go(func() { part.poolsFrom(first, pools, next) })
+		}
+	}
+	group.Wait()
+	for _, part := range parts {
+		x.take(part.Result)
+	}
+}
+
+// poolsFrom judges some of the pools, of which the first has the index first.
+func (x *inspector) poolsFrom(first int, pools []*fpm.Section, next func(i int, at Listens)) {
+	for i, pool := range pools {
+		next(first+i, x.judge(pool, servers.FPMPool).poolSettings())
+	}
+}
+
+// take adds what another inspector found in pools of the same master.
+func (x *inspector) take(found Result) {
+	for _, r := range found.Refused {
+		x.add(r)
+	}
+	for _, u := range found.Untold {
+		if u.Needs != "" {
+			x.needs(u)
+		} else {
+			x.untold(u.Fault, u.At, u.Why)
+		}
+	}
+	x.Duplicates = append(x.Duplicates, found.Duplicates[:min(len(found.Duplicates), maxRefusals-len(x.Duplicates))]...)
+	x.MisreadTimes = append(x.MisreadTimes, found.MisreadTimes[:min(len(found.MisreadTimes), maxRefusals-len(x.MisreadTimes))]...)
+}
+
 // judge judges each line of a section separately.
 func (x *inspector) judge(section *fpm.Section, scope servers.FPMScope) *judge {
-	j := &judge{inspector: x, section: section, scope: scope}
+	j := &x.one
+	*j = judge{inspector: x, section: section, scope: scope}
 	for _, line := range x.broken {
 		key, _, _ := strings.Cut(line.Text(), "=")
 		j.lost = append(j.lost, servers.FPMKeyOf(strings.ToLower(strings.TrimSpace(key))))
@@ -223,6 +271,14 @@ func (x *inspector) untold(fault Fault, at source.Span, why string) {
 	}
 	if len(x.Untold) <= maxRefusals {
 		x.Untold = append(x.Untold, Untold{Fault: fault, At: at, Why: why})
+	}
+}
+
+// needs records that a fact is needed to judge an account, once.
+func (x *inspector) needs(u Untold) {
+	if !x.needed[u.Needs] {
+		x.needed[u.Needs] = true
+		x.Untold = append(x.Untold, u)
 	}
 }
 

@@ -1,10 +1,12 @@
 package fpmt
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/parser/fpm"
 	"github.com/wp502lint/wp502lint/parser/ini"
@@ -33,8 +35,35 @@ func TestCheck(t *testing.T) {
 		{name: "opcache", text: pool, php: "zend_extension = opcache\nopcache.file_cache_only = 1\n", want: "says Fatal Error opcache.file_cache_only is set without a proper setting of opcache.file_cache"},
 		{name: "opcache by extension", text: pool, php: "extension = opcache\nopcache.file_cache_only = 1\n"},
 	} {
-		if got := show(Check(master(tt.text, tt.php), Machine{Version: "8.3", BootDir: func(string) (made, known bool) { return }}, nil)); got != tt.want {
+		if got := show(Check(master(tt.text, tt.php), Machine{Version: "8.3", BootDir: func(string) (made, known bool) { return }}, func(int, Listens) {})); got != tt.want {
 			t.Errorf("%s:\n got %s\nwant %s", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestCheckManyPools shows that pools that are judged concurrently give the same as
+// pools that are judged one by one: refusals in the order of the pools, every pool's
+// addresses with its index, and a fact that all of them lack once.
+func TestCheckManyPools(t *testing.T) {
+	const pools = 3*share + 1
+	var text strings.Builder
+	var want []string
+	for i := range pools {
+		fmt.Fprintf(&text, "[p%d]\nuser = u%[1]d\nlisten = /run/%[1]d.sock\npm = static\npm.max_children = 0\n", i)
+		want = append(want, fmt.Sprintf("p%d says ALERT: [pool p%[1]d] pm.max_children must be a positive value", i))
+	}
+	var listens [pools]string
+	next := func(i int, at Listens) { listens[i] = at.Listen.Endpoint.Path }
+	got := Check(master(text.String(), ""), Machine{Version: "8.3", BootDir: func(string) (made, known bool) { return }}, next)
+	if got, want := show(got), strings.Join(want, "\n"); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	if len(got.Untold) != 1 || got.Untold[0].Needs != host.Users {
+		t.Errorf("not told: %v, want the need for accounts once", got.Untold)
+	}
+	for i, path := range listens {
+		if want := fmt.Sprintf("/run/%d.sock", i); path != want {
+			t.Errorf("pool %d listens at %q, want %q", i, path, want)
 		}
 	}
 }

@@ -28,6 +28,16 @@ type Listen struct {
 	Why  string // why the endpoint is unknown, worded to follow "not checked: "
 }
 
+// Listens are the addresses of one pool.
+type Listens struct {
+	// Listen is the listen line that takes effect.
+	Listen Listen
+	// Lost are the listen lines that it replaces.
+	Lost []Listen
+	// Status is pm.status_listen; its Text is "" if not set.
+	Status Listen
+}
+
 // Misread is a way in which FPM reads a listen value other than it looks.
 type Misread uint8
 
@@ -226,11 +236,22 @@ func Prefix(c *parser.Master, section *fpm.Section) string {
 	return prefix
 }
 
-// listen returns the effective listen of a pool.
-func (j *judge) listen(prefix string) Listen {
-	e := j.section.Last(servers.KeyListen)
-	if e == nil {
-		return Listen{}
+// listens returns the addresses of a pool.
+func (j *judge) listens(prefix string) (at Listens) {
+	read := func(e *fpm.Entry) Listen { return j.sockets.Read(e.Value(), j.section, prefix) }
+	if e := j.section.Last(servers.KeyPMStatusListen); e != nil {
+		at.Status = read(e)
 	}
-	return j.sockets.Read(e.Value(), j.section, prefix)
+	last := j.section.Last(servers.KeyListen)
+	if last == nil {
+		at.Listen = Listen{At: j.section.At(), Why: "pool " + j.section.Name + " has no listen in the files given"}
+		return at
+	}
+	for i := range j.section.Entries {
+		if e := &j.section.Entries[i]; e.Directive == servers.KeyListen && e.Lost {
+			at.Lost = append(at.Lost, read(e))
+		}
+	}
+	at.Listen = read(last)
+	return at
 }

@@ -11,8 +11,8 @@ import (
 )
 
 // poolSettings judges what PHP-FPM checks after it has read a pool (php-src fpm_conf.c,
-// fpm_conf_process_all_pools), in its order.
-func (j *judge) poolSettings() {
+// fpm_conf_process_all_pools), in its order. It returns the addresses of the pool.
+func (j *judge) poolSettings() Listens {
 	j.required(servers.KeyListen, "listen", servers.RefuseNoListen)
 	j.user()
 	j.priority(servers.RefusePoolPrio)
@@ -30,9 +30,10 @@ func (j *judge) poolSettings() {
 	j.slowlog()
 	j.accessFormat()
 	prefix := Prefix(j.master, j.section)
-	listen := j.listen(prefix)
-	j.accounts(listen)
-	j.poolPaths(prefix, listen)
+	at := j.listens(prefix)
+	j.accounts(at.Listen)
+	j.poolPaths(prefix, at.Listen)
+	return at
 }
 
 // required reports a pool that lacks key, described by what. A loose pool file may rely

@@ -64,7 +64,10 @@ func (p *Pool) refuses(g *Gateway, e netaddr.Endpoint) Fault {
 			return ClientRefused
 		}
 	}
-	if mode, right := p.Mode(); e.Network == netaddr.Unix && !right && mode&0o222 == 0 && !p.acl() && !g.root() {
+	if e.Network != netaddr.Unix {
+		return Answers
+	}
+	if mode, right := p.Mode(); !right && mode&0o222 == 0 && !p.acl() && !g.root() {
 		return ModeMisread
 	}
 	return Answers

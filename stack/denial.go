@@ -80,12 +80,11 @@ func (l *linker) enter() {
 	if l.Facts == nil {
 		return
 	}
-	byNumber := l.Facts.Users.Known && l.Facts.Groups.Known
 	type pair struct {
 		main *NginxMain
 		pool *Pool
 	}
-	known := map[pair]*Denial{}
+	known := make(map[pair]*Denial, len(l.Pools))
 	done := map[*Upstream]bool{}
 	for _, g := range l.Gateways {
 		if g.Protocol != FastCGI || g.Upstream != nil && done[g.Upstream] {
@@ -99,7 +98,7 @@ func (l *linker) enter() {
 			key := pair{g.Main, p.Pool}
 			b, met := known[key]
 			if !met {
-				if byNumber {
+				if l.accounts() {
 					b = l.denial(g.Main, p.Pool)
 				} else {
 					b = l.denialByName(g.Main, p.Pool)
@@ -120,15 +119,20 @@ func (l *linker) enter() {
 	}
 }
 
+// accounts reports whether the accounts of the machine are known by their numbers.
+func (s *Stack) accounts() bool {
+	return s.Facts != nil && s.Facts.Users.Known && s.Facts.Groups.Known
+}
+
 // denial returns what denies the workers of one nginx access to the socket of a pool; nil
 // if nothing does.
 func (l *linker) denial(main *NginxMain, pool *Pool) *Denial {
 	if main == nil {
 		return &Denial{Why: "which account nginx runs as is not known, since no nginx.conf is among the files"}
 	}
-	made, why := l.madeSocket(pool)
-	if why != "" {
-		return &Denial{At: pool.Listen.At, Why: why}
+	made := pool.socket
+	if pool.noSocket != "" {
+		return &Denial{At: pool.Listen.At, Why: pool.noSocket}
 	}
 	if made == nil {
 		return nil
@@ -290,18 +294,20 @@ func (l *linker) denialByName(main *NginxMain, pool *Pool) *Denial {
 	if pool.acl() {
 		return &Denial{At: pool.Listen.At, Why: "the accounts of the machine are not known (/etc/passwd, /etc/group)"}
 	}
-	if why := pool.ownerUnknown(); why != "" {
+	t, why := pool.socketTexts()
+	if why != "" {
 		return &Denial{At: pool.At, Why: why}
 	}
 	b := &Denial{Tries: account, At: at, Path: pool.Listen.Endpoint.Path, Owner: "root", Group: "root", Mode: 0o660}
-	if text, ok := pool.value(servers.KeyListenOwner); ok {
-		b.Owner, b.Group = text, "the group of "+text
+	if t.owner != "" {
+		b.Owner, b.Group = t.owner, "the group of "+t.owner
 	}
-	if text, ok := pool.value(servers.KeyListenGroup); ok {
-		b.Group = text
+	if t.group != "" {
+		b.Group = t.group
 	}
-	if text, ok := pool.value(servers.KeyListenMode); ok {
-		if b.Mode, ok = fpm.Mode(text); !ok {
+	if t.mode != "" {
+		var right bool
+		if b.Mode, right = fpm.Mode(t.mode); !right {
 			return nil
 		}
 	}

@@ -220,4 +220,7 @@ type Pool struct {
 	CatchOutput source.Setting[bool]
 	// Clients is listen.allowed_clients; nil if every client may connect.
 	Clients *Clients
+
+	socket   *socket // see madeSocket
+	noSocket string  // why the socket is not known
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/parser/fpm"
 	"github.com/wp502lint/wp502lint/servers"
 )
@@ -38,53 +39,84 @@ func (s *socket) admits(who person) bool {
 	return who.class(s.uid, s.gid).bits(s.mode)&2 != 0
 }
 
+// socketTexts are the settings of a pool about its socket; "" for what is not set.
+type socketTexts struct{ user, owner, group, mode, users, groups string }
+
+// socketTexts returns the settings, or why one of them is unknown.
+func (p *Pool) socketTexts() (t socketTexts, why string) {
+	for _, setting := range [...]struct {
+		text *string
+		key  servers.FPMKey
+	}{
+		{&t.user, servers.KeyUser}, {&t.owner, servers.KeyListenOwner}, {&t.group, servers.KeyListenGroup}, {&t.mode, servers.KeyListenMode},
+		{&t.users, servers.KeyListenACLUsers}, {&t.groups, servers.KeyListenACLGroups},
+	} {
+		e := p.Section.Last(setting.key)
+		if e == nil {
+			continue
+		}
+		text, known := p.Section.Known(e)
+		if !known {
+			return t, p.Text(setting.key).Why()
+		}
+		*setting.text = text
+	}
+	if t.user == "" {
+		return t, "whether the master of pool " + p.Name + " runs as root is not known, since the pool names no user"
+	}
+	return t, ""
+}
+
 // madeSocket returns the socket that a master running as root creates for a pool (php-src
 // fpm_unix.c; measured on PHP-FPM 8.2): owned by root, with mode 0660, unless
 // listen.owner, listen.group and listen.mode are set. It is nil if another fault comes
 // first: other rules report an unknown account, and a mode that is not a number.
-func (l *linker) madeSocket(p *Pool) (made *socket, why string) {
-	if why := p.ownerUnknown(); why != "" {
+func (p *Pool) madeSocket(f *host.Facts) (made *socket, why string) {
+	t, why := p.socketTexts()
+	if why != "" {
 		return nil, why
 	}
 	made = &socket{path: p.Listen.Endpoint.Path, mode: 0o660}
-	if text, ok := p.value(servers.KeyListenMode); ok {
-		made.mode, _ = fpm.Mode(text) // PHP-FPM derives a mode from any text
+	if t.mode != "" {
+		made.mode, _ = fpm.Mode(t.mode) // PHP-FPM derives a mode from any text
 	}
-	users, hasUsers := p.value(servers.KeyListenACLUsers)
-	groups, hasGroups := p.value(servers.KeyListenACLGroups)
-	if hasUsers || hasGroups {
-		return made, l.readACL(made, users, groups)
+	if t.users != "" || t.groups != "" {
+		return made, made.readACL(f, t.users, t.groups)
 	}
-	return l.readOwner(made, p)
+	return made.readOwner(f, t.owner, t.group)
 }
 
 // readOwner reads listen.owner and listen.group. A name also gives the socket its primary
 // group, and a number does not (measured on PHP-FPM 8.2).
-func (l *linker) readOwner(made *socket, p *Pool) (*socket, string) {
-	if text, ok := p.value(servers.KeyListenOwner); ok {
-		if id, ok := accountNumber(text); ok {
-			made.uid = id
-		} else if u, ok := l.Facts.Users.Lookup(text); ok {
-			made.uid, made.gid = u.UID, u.GID
-		} else {
-			return nil, l.absent(servers.KeyListenOwner, text, l.Facts.Users.Elsewhere)
+func (s *socket) readOwner(f *host.Facts, owner, group string) (*socket, string) {
+	switch id, numeric := accountNumber(owner); {
+	case owner == "":
+	case numeric:
+		s.uid = id
+	default:
+		u, ok := f.Users.Lookup(owner)
+		if !ok {
+			return nil, numberUnknown(servers.KeyListenOwner, owner, f.Users.Elsewhere)
 		}
+		s.uid, s.gid = u.UID, u.GID
 	}
-	if text, ok := p.value(servers.KeyListenGroup); ok {
-		if id, ok := accountNumber(text); ok {
-			made.gid = id
-		} else if g, ok := l.Facts.Groups.Lookup(text); ok {
-			made.gid = g.GID
-		} else {
-			return nil, l.absent(servers.KeyListenGroup, text, l.Facts.Groups.Elsewhere)
+	switch id, numeric := accountNumber(group); {
+	case group == "":
+	case numeric:
+		s.gid = id
+	default:
+		g, ok := f.Groups.Lookup(group)
+		if !ok {
+			return nil, numberUnknown(servers.KeyListenGroup, group, f.Groups.Elsewhere)
 		}
+		s.gid = g.GID
 	}
-	return made, ""
+	return s, ""
 }
 
 // accountNumber reads an account given by number.
 func accountNumber(text string) (id uint32, ok bool) {
-	if strings.Trim(text, "0123456789") != "" { // ParseUint would allocate an error
+	if text == "" || text[0] < '0' || text[0] > '9' { // ParseUint would allocate an error
 		return 0, false
 	}
 	n, err := strconv.ParseUint(text, 10, 32)
@@ -92,17 +124,17 @@ func accountNumber(text string) (id uint32, ok bool) {
 }
 
 // readACL reads listen.acl_users and listen.acl_groups, comma-separated lists.
-func (l *linker) readACL(made *socket, users, groups string) (why string) {
+func (s *socket) readACL(f *host.Facts, users, groups string) (why string) {
 	for _, name := range strings.Split(users, ",") {
-		if u, ok := l.Facts.Users.Lookup(name); ok {
-			made.users = append(made.users, u.UID)
+		if u, ok := f.Users.Lookup(name); ok {
+			s.users = append(s.users, u.UID)
 		} else if name != "" {
 			return "the account " + name + " of listen.acl_users is not in /etc/passwd"
 		}
 	}
 	for _, name := range strings.Split(groups, ",") {
-		if g, ok := l.Facts.Groups.Lookup(name); ok {
-			made.groups = append(made.groups, g.GID)
+		if g, ok := f.Groups.Lookup(name); ok {
+			s.groups = append(s.groups, g.GID)
 		} else if name != "" {
 			return "the group " + name + " of listen.acl_groups is not in /etc/group"
 		}
@@ -110,24 +142,11 @@ func (l *linker) readACL(made *socket, users, groups string) (why string) {
 	return ""
 }
 
-// absent returns why the number of an account is unknown; "" if the account certainly
+// numberUnknown returns why the number of an account is unknown; "" if the account certainly
 // does not exist, so that PHP-FPM refuses to start.
-func (l *linker) absent(key servers.FPMKey, name string, elsewhere bool) string {
+func numberUnknown(key servers.FPMKey, name string, elsewhere bool) string {
 	if elsewhere {
 		return "the account " + name + " of " + key.String() + " may be in a directory service"
-	}
-	return ""
-}
-
-// ownerUnknown returns why the owner of a pool's socket is unknown; "" if it is known.
-func (p *Pool) ownerUnknown() string {
-	for _, key := range []servers.FPMKey{servers.KeyUser, servers.KeyListenOwner, servers.KeyListenGroup, servers.KeyListenMode, servers.KeyListenACLUsers, servers.KeyListenACLGroups} {
-		if e := p.Section.Last(key); e != nil && p.Section.Unknown(e) != "" {
-			return p.Text(key).Why()
-		}
-	}
-	if _, ok := p.value(servers.KeyUser); !ok {
-		return "whether the master of pool " + p.Name + " runs as root is not known, since the pool names no user"
 	}
 	return ""
 }

@@ -122,8 +122,12 @@ func Atoi(s string) int32 {
 	if i < len(s) && (s[i] == '-' || s[i] == '+') {
 		i++
 	}
+	digits := i
 	for i < len(s) && s[i] >= '0' && s[i] <= '9' {
 		i++
+	}
+	if i == digits {
+		return 0
 	}
 	n, _ := strconv.ParseInt(s[from:i], 10, 64) // saturates, as strtol does
 	return int32(n)
