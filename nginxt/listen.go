@@ -40,8 +40,17 @@ func listenMessage(text string, why netaddr.Refusal) string {
 }
 
 // refusedListen returns nginx's error for the address of a listen directive, "" if
-// nginx accepts it.
+// nginx accepts it. Results are cached, since most sites have the same addresses.
 func (x *inspector) refusedListen(text string) netaddr.Refusal {
+	why, met := x.listens[text]
+	if !met {
+		why = x.readListen(text)
+		x.listens[text] = why
+	}
+	return why
+}
+
+func (x *inspector) readListen(text string) netaddr.Refusal {
 	a := netaddr.ParseListen(text)
 	if a.Refusal != "" || a.Network == netaddr.Unix || a.Host == "*" {
 		return a.Refusal

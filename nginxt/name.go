@@ -13,17 +13,36 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// ofVersion returns the rows that apply to the nginx version in use, and reports a
-// directive for which there are none.
-func (x *inspector) ofVersion(d nginx.Directive, rows []servers.NginxDirective) []servers.NginxDirective {
-	if !slices.ContainsFunc(rows, func(row servers.NginxDirective) bool { return !row.In(x.version) }) {
-		return rows
+// known is what all directives with one name have in common, and the first of them in
+// the current block.
+type known struct {
+	name  string                   // "" for a name that no module of nginx has
+	rows  []servers.NginxDirective // those that apply to the nginx version in use
+	check argumentCheck            // nil for arguments without a syntax of their own
+	read  bool                     // the fields above are set
+
+	first nginx.Directive // in block
+	block int             // its number
+}
+
+// knownOf returns what is known of a name.
+func (x *inspector) knownOf(key servers.NginxKey) *known {
+	k := &x.known[key]
+	if !k.read {
+		k.read, k.name, k.rows = true, key.Name(), key.Directives()
+		k.check = argumentChecks()[k.name]
+		later := func(row servers.NginxDirective) bool { return !row.In(x.version) }
+		if slices.ContainsFunc(k.rows, later) {
+			k.rows = slices.DeleteFunc(slices.Clone(k.rows), later)
+		}
 	}
-	kept := slices.DeleteFunc(slices.Clone(rows), func(row servers.NginxDirective) bool { return !row.In(x.version) })
-	if len(kept) == 0 {
-		x.add(Refusal{At: d.NameWord().Span(), Fault: VersionLacks, Name: d.Name(), Version: x.version, Since: rows[0].Since, Until: rows[0].Until})
-	}
-	return kept
+	return k
+}
+
+// lacking reports a directive that the nginx version in use does not have.
+func (x *inspector) lacking(d nginx.Directive) {
+	row := d.Key().Directives()[0]
+	x.add(Refusal{At: d.NameWord().Span(), Fault: VersionLacks, Name: d.Name(), Version: x.version, Since: row.Since, Until: row.Until})
 }
 
 // unknown records a name that no module of nginx has.

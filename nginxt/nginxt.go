@@ -8,6 +8,7 @@ import (
 	"path"
 	"slices"
 
+	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/parser/nginx"
 	"github.com/wp502lint/wp502lint/servers"
@@ -38,11 +39,15 @@ type Result struct {
 // in which it is included, not once per include.
 type inspector struct {
 	config  *parser.Nginx
-	known   *Variables
+	defined *Variables
 	version string // of nginx; "" if unknown
 	main    bool
 	files   map[*nginx.File]*file
 	todo    []visit
+
+	latest        *nginx.File // the file of the latest question to quiet
+	latestIsQuiet bool
+
 	Result
 	others bool // a module is loaded
 	events bool // there is an events block
@@ -52,11 +57,11 @@ type inspector struct {
 	pairs    map[[2]nginx.Directive]bool // reported as TwiceInBlock
 
 	locations   map[locationKey]nginx.Directive // of the current block
-	seen        []nginx.Directive               // of the current block, by the key of the name
-	stamp       []int                           // the number of the block that seen is of
-	block       int
-	sound       map[string]bool   // texts whose variables are all defined
-	expressions map[string]string // what is wrong with each
+	known       []known                         // by the key of the name
+	block       int                             // the number of the current block
+	sound       map[string]bool                 // texts whose variables are all defined
+	expressions map[string]string               // what is wrong with each
+	listens     map[string]netaddr.Refusal      // see refusedListen
 
 	unresolvable func(host string) bool
 }
@@ -72,7 +77,12 @@ type file struct {
 }
 
 // quiet reports whether f has a syntax error.
-func (x *inspector) quiet(f *nginx.File) bool { return x.files[f].quiet }
+func (x *inspector) quiet(f *nginx.File) bool {
+	if f != x.latest {
+		x.latest, x.latestIsQuiet = f, x.files[f].quiet
+	}
+	return x.latestIsQuiet
+}
 
 // report identifies a finding: a file included in two contexts is reported once.
 type report struct {
@@ -93,16 +103,16 @@ func (x *inspector) add(bad Refusal) {
 // nginx in use, "" if unknown. unresolvable reports whether a host name certainly has no address.
 func Check(config *parser.Nginx, variables *Variables, version string, unresolvable func(host string) bool) Result {
 	x := &inspector{
-		config: config, known: variables, version: version, main: config.Main != nil, files: make(map[*nginx.File]*file, len(config.Files)),
-		seen: make([]nginx.Directive, servers.NginxKeyCount()), stamp: make([]int, servers.NginxKeyCount()),
-		reported: map[report]bool{}, locations: map[locationKey]nginx.Directive{}, expressions: map[string]string{},
+		config: config, defined: variables, version: version, main: config.Main != nil, files: make(map[*nginx.File]*file, len(config.Files)),
+		known:    make([]known, servers.NginxKeyCount()),
+		reported: map[report]bool{}, locations: map[locationKey]nginx.Directive{}, expressions: map[string]string{}, listens: map[string]netaddr.Refusal{},
 		pairs:        map[[2]nginx.Directive]bool{},
 		sound:        map[string]bool{},
 		unresolvable: unresolvable,
 	}
-	room := make([]file, len(config.Files))
+	room, contexts := make([]file, len(config.Files)), make([]contextOf, len(config.Files))
 	for i, f := range config.Files {
-		x.files[f] = &room[i]
+		x.files[f], room[i].judged = &room[i], contexts[i:i:i+1]
 		for _, p := range f.Problems {
 			room[i].quiet = room[i].quiet || p.Kind == source.Syntax || p.Kind == source.Template || p.Kind == source.Limit
 		}
@@ -190,7 +200,8 @@ func (x *inspector) level(v visit) {
 
 // directive judges one directive of the current block or file.
 func (x *inspector) directive(d nginx.Directive, v visit) {
-	name, rows := d.Key().Name(), d.Key().Directives()
+	known := x.knownOf(d.Key())
+	name := known.name
 	if name == "include" && !d.HasBlock() && d.NumArgs() == 1 {
 		for _, f := range x.config.Include(d) {
 			x.visit(visit{file: f, contextOf: v.contextOf})
@@ -206,12 +217,13 @@ func (x *inspector) directive(d nginx.Directive, v visit) {
 		x.unknown(d, d.Name())
 		return
 	}
-	if rows = x.ofVersion(d, rows); len(rows) == 0 {
+	if len(known.rows) == 0 {
+		x.lacking(d)
 		return
 	}
 	x.others = x.others || name == "load_module"
 	x.events = x.events || name == "events"
-	row, ok := x.judge(d, rows, v)
+	row, ok := x.judge(d, known.rows, v)
 	if !ok {
 		return
 	}
@@ -221,7 +233,7 @@ func (x *inspector) directive(d nginx.Directive, v visit) {
 	if row.Block {
 		x.enter(d, v, row)
 	} else {
-		x.values(d, row, v)
+		x.values(d, row, known.check, v)
 	}
 }
 

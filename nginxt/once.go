@@ -65,15 +65,15 @@ func (x *inspector) onceOf(f *nginx.File, depth int) (list []onceOnly) {
 
 // twice records a directive that may occur once, and reports a second one in the current block.
 func (x *inspector) twice(d nginx.Directive, rival servers.NginxKey) {
-	if x.stamp[rival] != x.block {
-		x.stamp[rival], x.seen[rival] = x.block, d
+	known := &x.known[rival]
+	if known.block != x.block {
+		known.block, known.first = x.block, d
 		return
 	}
-	first := x.seen[rival]
-	pair := [2]nginx.Directive{first, d}
+	pair := [2]nginx.Directive{known.first, d}
 	if x.pairs[pair] || x.quiet(d.File()) {
 		return
 	}
 	x.pairs[pair] = true
-	x.Refused = append(x.Refused, Refusal{At: d.Span(), Fault: TwiceInBlock, Name: d.Name(), First: first.Span()})
+	x.Refused = append(x.Refused, Refusal{At: d.Span(), Fault: TwiceInBlock, Name: d.Name(), First: known.first.Span()})
 }

@@ -65,6 +65,10 @@ type WrittenFile struct {
 	Name string      // of the directive
 }
 
+func (x *inspector) writesFile(d nginx.Directive) { x.writes(d, false) }
+
+func (x *inspector) writesDir(d nginx.Directive) { x.writes(d, true) }
+
 // writes records the file of a directive. nginx opens a path with a variable only
 // when a request arrives.
 func (x *inspector) writes(d nginx.Directive, dir bool) {

@@ -16,7 +16,7 @@ import (
 )
 
 // values judges the arguments of a directive that is not a block.
-func (x *inspector) values(d nginx.Directive, row *servers.NginxDirective, v visit) {
+func (x *inspector) values(d nginx.Directive, row *servers.NginxDirective, check argumentCheck, v visit) {
 	if x.quiet(d.File()) {
 		return
 	}
@@ -32,7 +32,9 @@ func (x *inspector) values(d nginx.Directive, row *servers.NginxDirective, v vis
 	if row.Of != "" && (row.Value == 0 || row.OfFrom > 0) {
 		x.words(d, row)
 	}
-	x.arguments(d, row, v)
+	if check != nil {
+		check(x, d, row, v)
+	}
 }
 
 // buffers judges a number and a size.
@@ -63,74 +65,6 @@ func (x *inspector) value(d nginx.Directive, row *servers.NginxDirective) {
 			x.refuse(d, d.Arg(0).Span(), fmt.Sprintf("%s wants a number from %s to %s, not %s", row.Name, low, high, text), fmt.Sprintf("value must be between %s and %s", low, high))
 		}
 	}
-}
-
-// arguments judges arguments that have a syntax of their own.
-func (x *inspector) arguments(d nginx.Directive, row *servers.NginxDirective, v visit) {
-	switch row.Name {
-	case "server":
-		if row.Contexts&servers.NginxUpstream != 0 {
-			x.parameters(d)
-		}
-	case "listen":
-		if row.Contexts&servers.NginxServer != 0 {
-			x.listen(d)
-		}
-	case "proxy_pass":
-		x.proxyPass(d, v)
-	case "server_name":
-		for _, w := range d.Args() {
-			x.serverName(d, w)
-		}
-	case "rewrite":
-		x.expression(d, d.Arg(0), d.Arg(0).String())
-	case "fastcgi_split_path_info":
-		x.splitPathInfo(d)
-	case "set", "auth_request_set", "perl_set":
-		x.named(d)
-	case "keepalive_timeout":
-		x.keepaliveHeader(d)
-	case "proxy_cache_valid", "fastcgi_cache_valid", "scgi_cache_valid", "uwsgi_cache_valid":
-		x.cacheValid(d)
-	case "proxy_redirect", "proxy_cookie_domain", "proxy_cookie_path", "proxy_cookie_flags":
-		x.changed(d)
-	case "resolver":
-		x.resolver(d)
-	case "expires":
-		x.expires(d)
-	case "allow", "deny":
-		x.client(d)
-	case "return":
-		if row.Contexts&servers.NginxLocation != 0 {
-			x.returned(d)
-		}
-	case "try_files":
-		x.fallback(d)
-	case "error_page":
-		x.errorPage(d)
-	default:
-		x.outputs(d, row, v)
-	}
-}
-
-// outputs judges arguments that name a file which nginx writes, or a zone.
-func (x *inspector) outputs(d nginx.Directive, row *servers.NginxDirective, v visit) {
-	switch row.Name {
-	case "error_log":
-		x.errorLog(d)
-		x.writes(d, false)
-		return
-	case "pid":
-		x.writes(d, false)
-		return
-	case "client_body_temp_path", "fastcgi_temp_path", "proxy_temp_path", "scgi_temp_path", "uwsgi_temp_path",
-		"fastcgi_cache_path", "proxy_cache_path", "scgi_cache_path", "uwsgi_cache_path":
-		x.writes(d, true)
-	case "access_log":
-		x.accessLog(d)
-		x.writes(d, false)
-	}
-	x.zones.add(x, d, row, v.context)
 }
 
 // takes reports whether nginx accepts a value of a type.
@@ -164,7 +98,7 @@ func mayBeReplaced(text string) bool {
 
 // proxyPass judges a proxy_pass with a URI in a location whose prefix nginx cannot
 // replace (nginx ngx_http_proxy_module.c, ngx_http_proxy_pass).
-func (x *inspector) proxyPass(d nginx.Directive, v visit) {
+func (x *inspector) proxyPass(d nginx.Directive, _ *servers.NginxDirective, v visit) {
 	text := d.Arg(0).String()
 	if !v.noURI || v.context&(servers.NginxStreamServer|servers.NginxServer) != 0 || nginx.HasVariable(text) || source.TemplateMark(text) != "" {
 		return

@@ -50,7 +50,7 @@ func (x *inspector) parts(d nginx.Directive, w nginx.Word, text string) {
 			message, says := bareDollarIn(part.Text, d.Name())
 			x.refuse(d, w.Span(), message, says)
 			return
-		case x.known.Undefined(part), d.Name() == "log_format" && '1' <= part.Variable[0] && part.Variable[0] <= '9':
+		case x.defined.Undefined(part), d.Name() == "log_format" && '1' <= part.Variable[0] && part.Variable[0] <= '9':
 			x.undefined(d, partOf(w.Span(), part.Text), part.Variable)
 		}
 	}
@@ -76,7 +76,7 @@ func partOf(at source.Span, text string) source.Span {
 
 // undefined reports a variable that is not defined.
 func (x *inspector) undefined(d nginx.Directive, at source.Span, name string) {
-	x.add(Refusal{At: at, Fault: UndefinedVariable, Name: d.Name(), Text: name, Near: x.known.near(name)})
+	x.add(Refusal{At: at, Fault: UndefinedVariable, Name: d.Name(), Text: name, Near: x.defined.near(name)})
 }
 
 // named judges the argument that names the variable d sets.

@@ -219,8 +219,15 @@ func (x *inspector) resolver(d nginx.Directive) {
 	}
 }
 
-// accessLog judges the parameters after the file and the format of an access_log.
-func (x *inspector) accessLog(d nginx.Directive) {
+// accessLog judges an access_log.
+func (x *inspector) accessLog(d nginx.Directive, row *servers.NginxDirective, v visit) {
+	x.accessLogWords(d)
+	x.writesFile(d)
+	x.zone(d, row, v)
+}
+
+// accessLogWords judges the parameters after the file and the format of an access_log.
+func (x *inspector) accessLogWords(d nginx.Directive) {
 	off := d.Arg(0).String() == "off"
 	for i, w := range d.Args() {
 		text, ok := x.literal(w)
@@ -235,6 +242,7 @@ func (x *inspector) accessLog(d nginx.Directive) {
 
 // errorLog judges the levels of an error_log.
 func (x *inspector) errorLog(d nginx.Directive) {
+	x.writesFile(d)
 	for i, w := range d.Args() {
 		text, ok := x.literal(w)
 		if i > 0 && ok && !strings.HasPrefix(text, "debug_") && !strings.Contains(","+logLevels+",", ","+text+",") {

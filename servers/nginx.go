@@ -205,6 +205,7 @@ type NginxKey uint16
 // use: a run on one site uses forty names of seven hundred.
 type nginxName struct {
 	name, lines string
+	definer     bool // it gives a value to a variable
 	rival       NginxKey
 	once        sync.Once
 	rows        []NginxDirective
@@ -230,6 +231,9 @@ var nginx = sync.OnceValue(func() nginxTable {
 	}
 	// A location takes root or alias (nginx ngx_http_core_root).
 	names[table.keys["alias"]].rival = table.keys["root"]
+	for _, name := range definers {
+		names[table.keys[name]].definer = true
+	}
 	table.names = names
 	return table
 })
@@ -328,5 +332,5 @@ var definers = []string{"set", "map", "geo", "split_clients", "auth_request_set"
 // UsesVariables reports whether a directive of nginx only uses the variables in
 // its arguments. Directives of other modules may define them.
 func (k NginxKey) UsesVariables() bool {
-	return k != 0 && !slices.Contains(definers, k.Name())
+	return k != 0 && !nginx().names[k].definer
 }
