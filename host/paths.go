@@ -92,6 +92,9 @@ func (p *Paths) IsDir(name string) bool {
 // run returns name below /run where the tree has no /var/run, which is a link to
 // it on every machine.
 func (p *Paths) run(name string) string {
+	if !strings.Contains(name, "/run/") {
+		return name
+	}
 	rest, ok := strings.CutPrefix(rooted(name), "/var/run/")
 	if !ok {
 		return name

@@ -3,9 +3,9 @@
 package netaddr
 
 import (
+	"iter"
 	"net/netip"
 	"path"
-	"slices"
 	"strings"
 )
 
@@ -86,20 +86,32 @@ func (e Endpoint) Dialed() Endpoint {
 }
 
 // Accepts reports whether a listener at e accepts a connection to dialed.
-func (e Endpoint) Accepts(dialed Endpoint) bool { return slices.Contains(dialed.Listeners(), e) }
+func (e Endpoint) Accepts(dialed Endpoint) bool {
+	for at := range dialed.Listeners() {
+		if at == e {
+			return true
+		}
+	}
+	return false
+}
 
-// Listeners returns the endpoints whose listeners accept a connection to e, the
+// Listeners yields the endpoints whose listeners accept a connection to e, the
 // most specific first. An address that is not loopback may be that of another
-// machine, so only its own listener is returned.
-func (e Endpoint) Listeners() []Endpoint {
-	if e.Network != TCP || !e.IsLocal() {
-		return []Endpoint{e}
+// machine, so it yields only its own listener.
+func (e Endpoint) Listeners() iter.Seq[Endpoint] {
+	return func(yield func(Endpoint) bool) { e.listeners(yield) }
+}
+
+// listeners is separate from Listeners: a range-over-func loop does not allocate if the
+// function that returns the iterator is inlined.
+func (e Endpoint) listeners(yield func(Endpoint) bool) {
+	if !yield(e) || e.Network != TCP || !e.IsLocal() {
+		return
 	}
-	any6 := Endpoint{Network: TCP, Addr: netip.IPv6Unspecified(), Port: e.Port}
-	if e.Addr.Is4() {
-		return []Endpoint{e, {Network: TCP, Addr: netip.IPv4Unspecified(), Port: e.Port}, any6}
+	if e.Addr.Is4() && !yield(TCPEndpoint(netip.IPv4Unspecified(), e.Port)) {
+		return
 	}
-	return []Endpoint{e, any6}
+	yield(TCPEndpoint(netip.IPv6Unspecified(), e.Port))
 }
 
 // Source returns the address from which a connection to e comes: loopback for

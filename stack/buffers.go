@@ -110,8 +110,9 @@ func (r *reader) judgeBuffers(s *scope) {
 		set := r.bufferSet(s, protocol)
 		if set.judge(); set.Fault != BuffersFit && !r.refused[key] {
 			r.refused[key] = true
-			set.At = set.innermost(lines[i], depths[i])
-			r.linker.Buffers = append(r.linker.Buffers, &set)
+			refused := set // the set itself stays on the stack
+			refused.At = set.innermost(lines[i], depths[i])
+			r.linker.Buffers = append(r.linker.Buffers, &refused)
 		}
 	}
 }

@@ -70,6 +70,7 @@ func newLinker(c *parser.Configs, f *host.Facts, on *machines) *linker {
 
 		looksOf:     map[*Upstream]looks{},
 		ofPHP:       map[string]bool{},
+		endpoints:   map[string][]netaddr.Endpoint{},
 		presentDirs: map[string]bool{},
 		people:      map[Account]person{},
 	}
@@ -117,10 +118,10 @@ type linker struct {
 
 	sockets *fpmt.Sockets
 
-	looksOf     map[*Upstream]looks // of the addresses of upstreams
-	ofPHP       map[string]bool     // expressions of locations
-	endpoints   []netaddr.Endpoint  // buffer for siteEndpoints
-	presentDirs map[string]bool     // whether directories of sockets exist
+	looksOf     map[*Upstream]looks           // of the addresses of upstreams
+	ofPHP       map[string]bool               // expressions of locations
+	endpoints   map[string][]netaddr.Endpoint // see siteEndpoints
+	presentDirs map[string]bool               // whether directories of sockets exist
 	people      map[Account]person
 }
 

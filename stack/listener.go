@@ -56,7 +56,7 @@ func (m *Machine) serve(site *Site) {
 // wildcard of nginx does not accept IPv4 (listen, ipv6only=on by default since nginx
 // 1.3.4).
 func listener(e netaddr.Endpoint, at func(netaddr.Endpoint) *Listener) *Listener {
-	for _, to := range e.Listeners() {
+	for to := range e.Listeners() {
 		l := at(to)
 		if l != nil && (to.Network != netaddr.TCP || e.Addr.Is4() == to.Addr.Is4() || l.dual) {
 			return l

@@ -95,10 +95,9 @@ func (m *Machine) add(p *Pool) {
 // first returns the first pool that by selects for a connection to e on the machines
 // that m reaches, the most specific listener first.
 func (m *Machine) first(e netaddr.Endpoint, by func(*Machine) map[netaddr.Endpoint]*Pool) *Pool {
-	listeners := e.Listeners()
 	for _, at := range m.reach {
 		pools := by(at)
-		for _, l := range listeners {
+		for l := range e.Listeners() {
 			if p := pools[l]; p != nil {
 				return p
 			}

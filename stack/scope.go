@@ -139,6 +139,10 @@ type reader struct {
 	steps     []Effective        // spare capacity
 	refused   map[bufferKey]bool // sets of buffers that nginx refuses
 
+	blanks []sheet   // spare capacity
+	unused []keyword // the same, for their keywords
+	busy   []bool    // buffer for settle
+
 	// Reused by one server after the other; see forget.
 	own    []item   // buffer for collect
 	items  []item   // storage for the items of scopes
@@ -218,7 +222,11 @@ func (r *reader) expand(block *scope, own []item) []item {
 		case len(top.pending) > 0:
 			f := top.pending[0]
 			top.pending = top.pending[1:]
-			if s := r.sheet(f); !s.active && r.linker.place(f.Source, len(s.top)) {
+			switch s := r.sheet(f); {
+			case s.active || !r.linker.place(f.Source, len(s.top)):
+			case s.flat && len(r.items)-from+len(s.top) <= maxItems:
+				r.items = append(r.items, s.top...)
+			default:
 				s.active = true
 				levels = append(levels, level{sheet: s, items: s.top})
 			}

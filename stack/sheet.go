@@ -2,6 +2,7 @@ package stack
 
 import (
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/parser/nginx"
@@ -18,6 +19,8 @@ type sheet struct {
 	matters bool
 	// top are the relevant directives at the top level.
 	top []item
+	// flat is set if none of them is an include.
+	flat bool
 	// settled is set once blocks without anything relevant are skipped.
 	settled bool
 	// active is set while the file is being read at a place of inclusion.
@@ -31,6 +34,7 @@ func (r *reader) sheet(f *nginx.File) *sheet {
 		s.settled = true
 		r.settle(f, s)
 		s.top, _ = s.looked(nil, f.Directives())
+		s.flat = !hasInclude(s.top)
 	}
 	return s
 }
@@ -58,7 +62,7 @@ func (r *reader) draft(f *nginx.File) *sheet {
 	if s != nil {
 		return s
 	}
-	s = &sheet{keywords: make([]keyword, f.Count())}
+	s = r.blank(f.Count())
 	known := keywords()
 	for d := range f.All() {
 		k := known[d.Key()]
@@ -72,11 +76,27 @@ func (r *reader) draft(f *nginx.File) *sheet {
 	return s
 }
 
+// blank returns a sheet for a file with n directives.
+func (r *reader) blank(n int) *sheet {
+	if len(r.blanks) == 0 {
+		r.blanks = make([]sheet, min(64, 1+len(r.sheets)))
+	}
+	if len(r.unused) < n {
+		r.unused = make([]keyword, max(n, 16*len(r.blanks)))
+	}
+	s := &r.blanks[0]
+	s.keywords = r.unused[:n:n]
+	r.blanks, r.unused = r.blanks[1:], r.unused[n:]
+	return s
+}
+
 // settle skips the locations of f without anything relevant, and marks such ifs as
 // idle: for a location only their existence matters, not their content. It goes from
 // the end to the start of the file, so that the content of a block comes before the block.
 func (r *reader) settle(f *nginx.File, s *sheet) {
-	busy := make([]bool, len(s.keywords)) // blocks with relevant content
+	busy := slices.Grow(r.busy[:0], len(s.keywords))[:len(s.keywords)] // blocks with relevant content
+	r.busy = busy
+	clear(busy)
 	for i := len(s.keywords) - 1; i >= 0; i-- {
 		k := s.keywords[i]
 		if k == other && !busy[i] {

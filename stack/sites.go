@@ -19,7 +19,7 @@ func (l *linker) linkNginx(n *parser.Nginx, variables *nginxt.Variables) {
 		l.problems(servers.Nginx, f.Problems)
 	}
 	l.problems(servers.Nginx, n.Problems)
-	r := &reader{linker: l, machine: l.machines.ofNginx(n), config: n, variables: variables, sheets: map[*nginx.File]*sheet{}, effects: map[added]*Effective{}, refused: map[bufferKey]bool{}}
+	r := &reader{linker: l, machine: l.machines.ofNginx(n), config: n, variables: variables, sheets: make(map[*nginx.File]*sheet, len(n.Files)), effects: map[added]*Effective{}, refused: map[bufferKey]bool{}}
 	if n.Main != nil {
 		r.linkMain(n.Main)
 		return
@@ -162,16 +162,25 @@ var socketOptions = map[string]bool{
 // maxPorts limits how many ports of a range are read.
 const maxPorts = 1000
 
-// siteEndpoints returns the endpoints of a listen directive, valid until the next call. For
-// a host name without a known address, the only endpoint is zero.
+// siteEndpoints returns the endpoints of a listen directive. For a host name without a
+// known address, the only endpoint is zero. Results are cached, since most sites have the
+// same addresses.
 func (l *linker) siteEndpoints(text string) []netaddr.Endpoint {
+	all, met := l.endpoints[text]
+	if !met {
+		all = l.readEndpoints(text)
+		l.endpoints[text] = all
+	}
+	return all
+}
+
+func (l *linker) readEndpoints(text string) (all []netaddr.Endpoint) {
 	a := netaddr.ParseListen(text)
-	all := l.endpoints[:0]
 	switch {
 	case a.Refusal != "":
-		return append(all, netaddr.Endpoint{})
+		return []netaddr.Endpoint{{}}
 	case a.Network == netaddr.Unix:
-		return append(all, l.sockets.Endpoint(a.Path))
+		return []netaddr.Endpoint{l.sockets.Endpoint(a.Path)}
 	}
 	var addrs []netip.Addr
 	if a.Host == "*" {
@@ -189,7 +198,6 @@ func (l *linker) siteEndpoints(text string) []netaddr.Endpoint {
 	if len(all) == 0 {
 		all = append(all, netaddr.Endpoint{})
 	}
-	l.endpoints = all
 	return all
 }
 

@@ -155,10 +155,10 @@ func (t *Tree) glanced(dir, base string, g glance) {
 // directory resolves dir, which is written relative to the resolved directory
 // base, and caches the result.
 func (t *Tree) directory(base, dir string) (landing, error) {
-	if strings.HasPrefix(dir, "/") {
-		base = "/"
-	}
 	key := from{base, dir}
+	if strings.HasPrefix(dir, "/") {
+		base, key.base = "/", "" // the shorter key is found faster
+	}
 	t.mu.Lock()
 	at, ok := t.dirs[key]
 	t.mu.Unlock()
