@@ -148,6 +148,15 @@ func (l Line) IndexAt() source.Span {
 	return source.Span{}
 }
 
+// Text returns the Text of Value, and whether it is known: Why is "".
+func (l Line) Text() (text string, known bool) {
+	r := l.record()
+	if r.kind == Bare {
+		return "", true
+	}
+	return l.file.text(r.text), r.why < 0
+}
+
 // Value returns the decoded value of an Entry. For a Section it is the name, with Why
 // and Form; for a Bare, the zero Value.
 func (l Line) Value() Value {

@@ -95,6 +95,9 @@ func (p *parser) physicalLine(from, to int) {
 		p.problem(source.Limit, p.file.Span(from, from), "the line is longer than 64 KiB and was not read")
 		return
 	}
+	if p.simple(from, to) {
+		return
+	}
 	p.pos, p.limit, p.closed = from, to, true
 	if n := strings.IndexByte(p.text[from:to], 0); n >= 0 {
 		p.limit, p.closed = from+n, false
