@@ -9,7 +9,6 @@ import (
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/parser/fpm"
-	"github.com/wp502lint/wp502lint/parser/ini"
 	"github.com/wp502lint/wp502lint/parser/phpini"
 	"github.com/wp502lint/wp502lint/source"
 )
@@ -70,9 +69,9 @@ func TestCheckManyPools(t *testing.T) {
 
 // master reads a main file and a php.ini.
 func master(text, php string) *parser.Master {
-	main := ini.Parse(&source.File{Name: "/etc/php-fpm.conf", Text: text}, ini.LineMode)
+	main := fpm.Parse(&source.File{Name: "/etc/php-fpm.conf", Text: text})
 	return &parser.Master{
-		Config: fpm.Load([]*ini.File{main}, func(string, source.Span) ([]*ini.File, *source.Problem) { return nil, nil }),
+		Config: fpm.Load([]*fpm.File{main}, func(string, source.Span) ([]*fpm.File, *source.Problem) { return nil, nil }),
 		PHPIni: phpini.Load([]*source.File{{Name: "/etc/php.ini", Text: php}}),
 	}
 }

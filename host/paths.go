@@ -27,7 +27,7 @@ func (p *Paths) Exists(name string) (exists, known bool) {
 	if p == nil {
 		return false, false
 	}
-	if l, ok := p.listed[rooted(name)]; ok {
+	if l, ok := p.lookup(name); ok {
 		return !l.missing, true
 	}
 	if p.tree == nil {
@@ -39,6 +39,15 @@ func (p *Paths) Exists(name string) (exists, known bool) {
 		return true, true
 	}
 	return false, errors.Is(err, fs.ErrNotExist) && (!top || p.tree.Live())
+}
+
+// lookup returns what the snapshot says about name.
+func (p *Paths) lookup(name string) (l listed, ok bool) {
+	if p.listed == nil {
+		return listed{}, false
+	}
+	l, ok = p.listed[rooted(name)]
+	return l, ok
 }
 
 // Live reports whether the files are those of this machine.
@@ -54,7 +63,7 @@ func (p *Paths) Missing(name string) bool {
 // live tree and in one in memory; in a folder of files they belong to the copy.
 func (p *Paths) Info(name string) (info tree.Info, known bool) {
 	if p != nil {
-		if l, ok := p.listed[rooted(name)]; ok {
+		if l, ok := p.lookup(name); ok {
 			return l.info, !l.missing
 		}
 	}

@@ -39,28 +39,27 @@ func (r *reader) listCopies(listed map[*source.File]bool) {
 			dirs[path.Join(path.Dir(n.Main.Source.Name), "sites-available")] = true
 		}
 	}
-	var copies []string
+	copies := map[string]bool{}
 	for dir := range dirs {
 		list, _ := r.tree.List(dir)
+		samples := ofSamples(path.Base(dir))
 		for _, e := range list {
-			if e.Type == tree.Dir || !sample("/"+path.Base(dir)+"/"+e.Name) {
+			if e.Type == tree.Dir || !samples && !sampleName(e.Name) {
 				continue
 			}
 			if name := path.Join(dir, e.Name); r.idle[name] == nil && candidate(name) {
-				copies = append(copies, name)
+				copies[name] = true
 			}
 		}
 	}
-	if copies == nil {
-		return
-	}
-	loaded := map[string]bool{}
 	for f := range listed {
-		loaded[f.Name], loaded[f.Real] = true, true
-	}
-	for _, name := range copies {
-		if !loaded[name] {
-			r.configs.Files = append(r.configs.Files, source.Input{Path: name, Role: RoleNotLoaded})
+		if len(copies) == 0 {
+			return
 		}
+		delete(copies, f.Name)
+		delete(copies, f.Real)
+	}
+	for name := range copies {
+		r.configs.Files = append(r.configs.Files, source.Input{Path: name, Role: RoleNotLoaded})
 	}
 }

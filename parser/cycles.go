@@ -16,7 +16,7 @@ func (r *reader) cycles(n *Nginx, tops []*nginx.File) {
 		reader: r,
 		config: n,
 		depth:  map[*nginx.File]int{},
-		done:   map[*nginx.File]bool{},
+		done:   make(map[*nginx.File]bool, len(n.Files)),
 		globs:  map[string]*glob{},
 	}
 	for _, top := range tops {

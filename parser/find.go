@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io/fs"
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/servers"
@@ -223,23 +222,39 @@ func sitesFolder(name string) bool { return strings.HasPrefix(path.Base(path.Dir
 // sample reports whether a file is a sample or a copy and is not loaded as it is. name
 // is relative to the start of a walk: its parent directories tell nothing.
 func sample(name string) bool {
-	dir, base := path.Split(strings.ToLower(name))
-	for folder := range strings.SplitSeq(dir, "/") {
+	dir, base := path.Split(name)
+	return ofSamples(dir) || sampleName(base)
+}
+
+// ofSamples reports whether a directory holds samples or copies.
+func ofSamples(dir string) bool {
+	for folder := range strings.SplitSeq(strings.ToLower(dir), "/") {
 		switch folder {
 		case "sites-available", "backup", "backups", "sample", "samples", "example", "examples", "templates":
 			return true
 		}
 	}
+	return false
+}
+
+// sampleName is sample for a name without its directory.
+func sampleName(base string) bool {
+	base = strings.ToLower(base)
 	if strings.HasSuffix(base, "~") {
 		return true
 	}
-	parts := strings.Split(base, ".")[1:]
-	if n := len(parts); n > 1 && (parts[n-1] == "conf" || parts[n-1] == "ini" || parts[n-1] == "vhost") {
-		parts = parts[n-2 : n-1]
-	} else if n > 1 {
-		parts = parts[n-1:]
+	_, rest, _ := strings.Cut(base, ".")
+	before, last := "", rest
+	if i := strings.LastIndexByte(rest, '.'); i >= 0 {
+		before, last = rest[:i], rest[i+1:]
 	}
-	return slices.ContainsFunc(parts, copied)
+	switch {
+	case before == "":
+		return copied(last)
+	case last == "conf" || last == "ini" || last == "vhost":
+		return copied(before[strings.LastIndexByte(before, '.')+1:])
+	}
+	return copied(last)
 }
 
 // copied reports whether a part of a name marks a copy: www.conf.default,

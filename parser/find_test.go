@@ -3,7 +3,7 @@ package parser
 import (
 	"testing"
 
-	"github.com/wp502lint/wp502lint/parser/ini"
+	"github.com/wp502lint/wp502lint/parser/fpm"
 	"github.com/wp502lint/wp502lint/parser/nginx"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/tree"
@@ -43,7 +43,7 @@ func TestRoleOf(t *testing.T) {
 		{"x.conf", "[mysqld]\nport = 3306", ""},
 	}
 	for _, test := range tests {
-		r := &reader{nginx: map[*source.File]*nginx.File{}, ini: map[*source.File]*ini.File{}}
+		r := &reader{nginx: map[*source.File]*nginx.File{}, fpm: map[*source.File]*fpm.File{}}
 		if got := r.roleOf(&source.File{Name: "/" + test.name, Text: test.text}); got != test.want {
 			t.Errorf("%s %q: got %q, want %q", test.name, test.text, got, test.want)
 		}

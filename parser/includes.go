@@ -53,6 +53,8 @@ func (r *reader) readNginx(n *Nginx, tops []*nginx.File) {
 		if len(names) >= few {
 			r.crowd()
 		}
+		makeRoom(r, len(names), &r.nginx)
+		makeRoom(r, len(names), &seen)
 		answers := r.openAll(names, func(f *source.File) { r.parseNginx(f) })
 		for _, inc := range includes {
 			files := make([]*nginx.File, 0, len(inc.names))

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/parser/fpm"
-	"github.com/wp502lint/wp502lint/parser/ini"
 	"github.com/wp502lint/wp502lint/parser/phpini"
 	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
@@ -25,11 +24,11 @@ func (r *reader) master(mains ...*source.File) *Master {
 	} else if strings.HasPrefix(name, "/usr/local/") {
 		m.Prefix = "/usr/local"
 	}
-	files := make([]*ini.File, len(mains))
+	files := make([]*fpm.File, len(mains))
 	for i, f := range mains {
-		files[i] = r.parseIni(f)
+		files[i] = r.parseFPM(f)
 	}
-	m.Config = fpm.Load(files, func(pattern string, at source.Span) ([]*ini.File, *source.Problem) {
+	m.Config = fpm.Load(files, func(pattern string, at source.Span) ([]*fpm.File, *source.Problem) {
 		return r.includeFPM(m, pattern, at)
 	})
 	r.readPHPIni(m, m.Root)
@@ -39,7 +38,7 @@ func (r *reader) master(mains ...*source.File) *Master {
 // includeFPM returns the files of an include= line of FPM (php-src
 // sapi/fpm/fpm/fpm_conf.c, fpm_conf_ini_parser_include; measured on PHP-FPM
 // 8.2: a glob without a match is a warning, a missing directory an error).
-func (r *reader) includeFPM(m *Master, pattern string, at source.Span) ([]*ini.File, *source.Problem) {
+func (r *reader) includeFPM(m *Master, pattern string, at source.Span) ([]*fpm.File, *source.Problem) {
 	if !strings.HasPrefix(pattern, "/") {
 		if m.Prefix == "" {
 			return nil, &source.Problem{At: at, Kind: source.Unreadable, Message: "the directory that " + pattern + " is relative to is not known"}
@@ -60,11 +59,12 @@ func (r *reader) includeFPM(m *Master, pattern string, at source.Span) ([]*ini.F
 	if err != nil {
 		return nil, unreadable(at, base+rest, err)
 	}
-	var files []*ini.File
-	for i, o := range r.openAll(names, func(f *source.File) { r.parseIni(f) }) {
+	makeRoom(r, len(names), &r.fpm)
+	files := make([]*fpm.File, 0, len(names))
+	for i, o := range r.openAll(names, func(f *source.File) { r.parseFPM(f) }) {
 		switch {
 		case o.err == nil:
-			files = append(files, r.parseIni(o.file))
+			files = append(files, r.parseFPM(o.file))
 		case errors.Is(o.err, tree.ErrIsDir):
 		case errors.Is(o.err, fs.ErrNotExist):
 			return files, &source.Problem{At: at, Kind: source.Include,

@@ -1,12 +1,14 @@
 package parser
 
 import (
+	"maps"
 	"path"
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 
-	"github.com/wp502lint/wp502lint/parser/ini"
+	"github.com/wp502lint/wp502lint/parser/fpm"
 	"github.com/wp502lint/wp502lint/parser/nginx"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/tree"
@@ -26,7 +28,7 @@ type reader struct {
 	mu    sync.Mutex
 	texts map[string]*source.File // by resolved name
 	nginx map[*source.File]*nginx.File
-	ini   map[*source.File]*ini.File // line by line
+	fpm   map[*source.File]*fpm.File
 	// crowd is called once nginx has many files.
 	crowd func()
 	// laidOut is set if a directory was not walked because a known layout names all files.
@@ -37,27 +39,27 @@ type reader struct {
 
 // open returns the text of the file name, read at most once.
 func (r *reader) open(name string) (*source.File, error) {
-	real, err := r.tree.Resolve(name)
+	at, err := r.tree.Place(name)
 	if err != nil {
 		return nil, err
 	}
 	r.mu.Lock()
-	f := r.texts[real]
+	f := r.texts[at.Real]
 	r.mu.Unlock()
 	if f != nil {
 		return f, nil
 	}
-	text, err := r.tree.Open(name)
+	text, err := r.tree.OpenAt(at)
 	if err != nil {
 		return nil, err
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if f := r.texts[real]; f != nil {
+	if f := r.texts[at.Real]; f != nil {
 		return f, nil
 	}
-	f = &source.File{Name: text.Name, Real: real, Text: text.Content}
-	r.texts[real] = f
+	f = &source.File{Name: text.Name, Real: at.Real, Text: text.Content}
+	r.texts[at.Real] = f
 	return f, nil
 }
 
@@ -74,9 +76,11 @@ const few = 32
 // Opening dominates a run, and more than a few goroutines gain nothing.
 func (r *reader) openAll(names []string, then func(*source.File)) []opened {
 	files := make([]opened, len(names))
+	makeRoom(r, len(names), &r.texts)
 	workers := min(runtime.GOMAXPROCS(0), 4, max(1, len(names)/few))
-	share := func(w int) {
-		for i := w; i < len(names); i += workers {
+	var next atomic.Int64
+	work := func() { // one file after the other, so that all workers end at once
+		for i := next.Add(1) - 1; i < int64(len(names)); i = next.Add(1) - 1 {
 			f, err := r.open(names[i])
 			if err == nil && then != nil {
 				then(f)
@@ -85,28 +89,39 @@ func (r *reader) openAll(names []string, then func(*source.File)) []opened {
 		}
 	}
 	var group sync.WaitGroup
-	for w := 1; w < workers; w++ {
-		group.Go(func() { share(w) })
+	for range workers - 1 {
+		group.Go(work)
 	}
-	share(0)
+	work()
 	group.Wait()
 	return files
 }
 
+// makeRoom makes room in m for n more entries if they are many: to grow little by little
+// costs several times as much.
+func makeRoom[K comparable, V any](r *reader, n int, m *map[K]V) {
+	if n < few {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	roomy := make(map[K]V, len(*m)+n)
+	maps.Copy(roomy, *m)
+	*m = roomy
+}
+
 // parseNginx returns the tree of f, parsed at most once.
 func (r *reader) parseNginx(f *source.File) *nginx.File {
-	return parsed(r, r.nginx, f, nginx.Parse)
+	return parsed(r, &r.nginx, f, nginx.Parse)
 }
 
-// parseIni returns the lines of f as PHP-FPM reads them, parsed at most once.
-func (r *reader) parseIni(f *source.File) *ini.File {
-	return parsed(r, r.ini, f, func(f *source.File) *ini.File { return ini.Parse(f, ini.LineMode) })
-}
+// parseFPM returns the lines of f as PHP-FPM reads them, parsed at most once.
+func (r *reader) parseFPM(f *source.File) *fpm.File { return parsed(r, &r.fpm, f, fpm.Parse) }
 
 // parsed returns the cached result for f, or calls parse and caches it.
-func parsed[T any](r *reader, memory map[*source.File]*T, f *source.File, parse func(*source.File) *T) *T {
+func parsed[T any](r *reader, memory *map[*source.File]*T, f *source.File, parse func(*source.File) *T) *T {
 	r.mu.Lock()
-	p := memory[f]
+	p := (*memory)[f]
 	r.mu.Unlock()
 	if p != nil {
 		return p
@@ -114,10 +129,10 @@ func parsed[T any](r *reader, memory map[*source.File]*T, f *source.File, parse 
 	p = parse(f)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if first := memory[f]; first != nil {
+	if first := (*memory)[f]; first != nil {
 		return first
 	}
-	memory[f] = p
+	(*memory)[f] = p
 	return p
 }
 

@@ -4,9 +4,10 @@ import (
 	"path"
 	"slices"
 	"sort"
+	"strings"
 	"sync"
 
-	"github.com/wp502lint/wp502lint/parser/ini"
+	"github.com/wp502lint/wp502lint/parser/fpm"
 	"github.com/wp502lint/wp502lint/parser/nginx"
 	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
@@ -59,7 +60,7 @@ func newReader(t *tree.Tree) *reader {
 		configs: &Configs{},
 		texts:   map[string]*source.File{},
 		nginx:   map[*source.File]*nginx.File{},
-		ini:     map[*source.File]*ini.File{},
+		fpm:     map[*source.File]*fpm.File{},
 		idle:    map[string]*source.File{},
 	}
 	r.system = t.Live() || r.exists("/etc")
@@ -294,7 +295,8 @@ func (r *reader) otherVersions() (versions []string) {
 // listFiles lists every file with its role.
 func (r *reader) listFiles() {
 	c := r.configs
-	listed := map[*source.File]bool{}
+	listed := make(map[*source.File]bool, len(r.texts))
+	c.Files = make([]source.Input, 0, len(r.texts))
 	list := func(f *source.File, role string) {
 		if !listed[f] {
 			listed[f] = true
@@ -339,5 +341,5 @@ func (r *reader) listFiles() {
 	if r.laidOut {
 		r.listCopies(listed)
 	}
-	sort.Slice(c.Files, func(i, j int) bool { return c.Files[i].Path < c.Files[j].Path })
+	slices.SortFunc(c.Files, func(a, b source.Input) int { return strings.Compare(a.Path, b.Path) })
 }

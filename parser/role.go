@@ -13,7 +13,7 @@ import (
 // PHP-FPM, a fragment, a pool file, a php.ini, or "" for any other file.
 func (r *reader) roleOf(f *source.File) string {
 	if looksLikeIni(f.Text) {
-		return roleOfIni(r.parseIni(f))
+		return roleOfIni(r.parseFPM(f).File)
 	}
 	return roleOfNginx(r.parseNginx(f))
 }

@@ -48,7 +48,7 @@ type Tree struct {
 	total  atomic.Int64
 
 	mu      sync.Mutex
-	dirs    map[from]landing   // resolved directories
+	dirs    map[from]resolved  // resolved directories
 	lists   map[string][]Entry // by resolved directory
 	lookups map[string]glances // in directories without a list
 	entries int                // in lists
@@ -91,7 +91,7 @@ func newTree(s store, root string) *Tree {
 	return &Tree{
 		MaxFile: DefaultMaxFile, MaxTotal: DefaultMaxTotal, MaxMatches: DefaultMaxMatches,
 		store: s, root: root, opened: new(atomic.Int64),
-		dirs: map[from]landing{}, lists: map[string][]Entry{}, lookups: map[string]glances{},
+		dirs: map[from]resolved{}, lists: map[string][]Entry{}, lookups: map[string]glances{},
 	}
 }
 
@@ -135,10 +135,31 @@ func (t *Tree) Opened() int { return int(t.opened.Load()) }
 // errors.Is for fs.ErrNotExist, fs.ErrPermission or one of the Err variables,
 // and its text is the reason alone, without the name.
 func (t *Tree) Open(name string) (Text, error) {
-	at, err := t.walk(name, true)
+	at, err := t.Place(name)
 	if err != nil {
 		return Text{}, err
 	}
+	return t.OpenAt(at)
+}
+
+// Place is where a name leads.
+type Place struct {
+	Real string // the name with every link resolved
+	name string
+	kind Type
+}
+
+// Place returns the place of name, which must exist.
+func (t *Tree) Place(name string) (Place, error) {
+	at, err := t.walk(name, true)
+	if err != nil {
+		return Place{}, err
+	}
+	return Place{at.real, name, at.kind}, nil
+}
+
+// OpenAt is Open for a name that was looked up before.
+func (t *Tree) OpenAt(at Place) (Text, error) {
 	if at.kind != File {
 		return Text{}, notRegular(at.kind)
 	}
@@ -147,7 +168,7 @@ func (t *Tree) Open(name string) (Text, error) {
 		return Text{}, t.spent()
 	}
 	t.opened.Add(1)
-	dir, base := split(at.real)
+	dir, base := split(at.Real)
 	content, err := t.store.read(dir, base, min(t.MaxFile, left))
 	if err != nil {
 		if err == errTooLong && left < t.MaxFile {
@@ -158,7 +179,7 @@ func (t *Tree) Open(name string) (Text, error) {
 		return Text{}, reason(err)
 	}
 	t.total.Add(int64(len(content)))
-	return Text{Name: t.clean(name, at.real), Real: at.real, Content: content}, nil
+	return Text{Name: t.clean(at.name, at.Real), Real: at.Real, Content: content}, nil
 }
 
 func (t *Tree) spent() error {

@@ -94,6 +94,12 @@ func cutBase(name string) (dir, base string) {
 	return name[:i+1], base
 }
 
+// resolved is the result of resolving a directory, which may be that it does not exist.
+type resolved struct {
+	landing
+	err error
+}
+
 // many is how many names of one directory are looked up one by one. Beyond
 // that, listing it is faster: it gets all their types at once.
 const many = 32
@@ -160,22 +166,22 @@ func (t *Tree) directory(base, dir string) (landing, error) {
 		base, key.base = "/", "" // the shorter key is found faster
 	}
 	t.mu.Lock()
-	at, ok := t.dirs[key]
+	known, ok := t.dirs[key]
 	t.mu.Unlock()
 	if ok {
-		return at, nil
+		return known.landing, known.err
 	}
 	at, err := t.descend(base, dir)
-	if err != nil {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return at, err
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if len(t.dirs) >= maxKept {
-		t.dirs = map[from]landing{}
+		t.dirs = map[from]resolved{}
 	}
-	t.dirs[key] = at
-	return at, nil
+	t.dirs[key] = resolved{at, err}
+	return at, err
 }
 
 // descend is directory without the cache: one component after the other.

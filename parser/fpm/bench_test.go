@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/wp502lint/wp502lint/parser/ini"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -53,11 +52,11 @@ php_value[session.save_path] = "/home/web%[1]d/sessions"
 
 // read parses the files of a master and loads them.
 func read(main *source.File, pools []*source.File) *Config {
-	files := make([]*ini.File, len(pools))
+	files := make([]*File, len(pools))
 	for i, f := range pools {
-		files[i] = ini.Parse(f, ini.LineMode)
+		files[i] = Parse(f)
 	}
-	return Load([]*ini.File{ini.Parse(main, ini.LineMode)}, func(string, source.Span) ([]*ini.File, *source.Problem) { return files, nil })
+	return Load([]*File{Parse(main)}, func(string, source.Span) ([]*File, *source.Problem) { return files, nil })
 }
 
 func BenchmarkLoad(b *testing.B) {

@@ -29,6 +29,47 @@ type Config struct {
 	Complete bool
 }
 
+// File is one file as PHP-FPM reads it, line by line.
+type File struct {
+	*ini.File
+	keys []servers.FPMKey // of the lines
+	// pool is the section of a file that holds just one pool, as most do. The first
+	// master that reads the file takes it.
+	pool *Section
+}
+
+// Parse reads a file without what it includes. It never fails; see ini.Parse. Files can
+// be parsed concurrently.
+func Parse(src *source.File) *File {
+	f := &File{File: ini.Parse(src, ini.LineMode)}
+	f.keys = make([]servers.FPMKey, f.Count())
+	one := f.Count() > 0 && f.Line(0).Kind() == ini.Section
+	for i := range f.keys {
+		line := f.Line(i)
+		if line.Kind() == ini.Section {
+			one = one && i == 0
+			continue
+		}
+		f.keys[i] = servers.FPMKeyOf(lower(line.Key()))
+		one = one && !includes(line)
+	}
+	if one {
+		f.pool = newSection(f.Line(0))
+		f.pool.Headers = []source.Span{f.Line(0).KeyAt()}
+		f.pool.Entries = make([]Entry, 0, f.Count()-1)
+		for i := 1; i < f.Count(); i++ {
+			f.pool.add(f.Line(i), f.keys[i])
+		}
+		f.pool.settle()
+	}
+	return f
+}
+
+// includes reports whether PHP-FPM follows a line.
+func includes(line ini.Line) bool {
+	return line.Kind() == ini.Entry && !line.Indexed() && line.Key() == "include"
+}
+
 // Section is [global] or one pool, collected from all places that define it.
 type Section struct {
 	// Name is the name as first written; PHP-FPM's section names are
@@ -43,10 +84,14 @@ type Section struct {
 	// reads them. Lines of an included file are at the place of the include.
 	Entries []Entry
 
-	file *source.File
-	// set has the bit of every directive that a plain line sets.
-	set uint64
+	file    *source.File
+	settled bool // every Lost is set
+	// last has the number in Entries of the last plain line of every directive, counted
+	// from 1: 0 for none, and far for a line that is further on than can be counted.
+	last [len(servers.FPMDirectives)]uint8
 }
+
+const far = 255
 
 // Entry is one line of a section. include and the names before [index] are recognised
 // only as spelled in PHP-FPM's table, in lower case; KeyAt has the original.
@@ -72,7 +117,7 @@ func (e *Entry) Key() string {
 // Bare reports whether e is a name without "=", which PHP-FPM refuses.
 func (e *Entry) Bare() bool { return e.Kind() == ini.Bare }
 
-// Includer returns the files of one include line, parsed line by line. pattern is the
+// Includer returns the files of one include line. pattern is the
 // decoded value: the Includer expands a relative path and wildcards. at is the place of
 // the value. A pattern without matches is not a problem for PHP-FPM: no files and nil.
-type Includer func(pattern string, at source.Span) (files []*ini.File, problem *source.Problem)
+type Includer func(pattern string, at source.Span) (files []*File, problem *source.Problem)

@@ -3,10 +3,10 @@ package fpm
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
-	"github.com/wp502lint/wp502lint/parser/ini"
 	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 )
@@ -16,11 +16,11 @@ type files map[string]string
 
 // load reads the file "main".
 func load(texts files) *Config {
-	made := map[string]*ini.File{}
+	made := map[string]*File{}
 	for name, text := range texts {
-		made[name] = ini.Parse(&source.File{Name: name, Text: text}, ini.LineMode)
+		made[name] = Parse(&source.File{Name: name, Text: text})
 	}
-	return Load([]*ini.File{made["main"]}, func(pattern string, at source.Span) (found []*ini.File, problem *source.Problem) {
+	return Load([]*File{made["main"]}, func(pattern string, at source.Span) (found []*File, problem *source.Problem) {
 		for _, name := range strings.Fields(pattern) {
 			if made[name] == nil {
 				return found, &source.Problem{At: at, Kind: source.Include, Message: "no file " + name}
@@ -209,9 +209,9 @@ func FuzzLoad(f *testing.F) {
 }
 
 func TestLoadTogether(t *testing.T) {
-	a := ini.Parse(&source.File{Name: "/a.conf", Text: "[www]\nlisten = 1\n"}, ini.LineMode)
-	b := ini.Parse(&source.File{Name: "/b.conf", Text: "user = b\n[WWW]\nlisten = 2\n[b]\nlisten = 3\n"}, ini.LineMode)
-	c := Load([]*ini.File{a, b}, nil)
+	a := Parse(&source.File{Name: "/a.conf", Text: "[www]\nlisten = 1\n"})
+	b := Parse(&source.File{Name: "/b.conf", Text: "user = b\n[WWW]\nlisten = 2\n[b]\nlisten = 3\n"})
+	c := Load([]*File{a, b}, nil)
 	if len(c.Files) != 2 || c.Main != a.Source || len(c.Pools) != 2 {
 		t.Fatalf("got %d files, main %s, %d pools", len(c.Files), c.Main.Name, len(c.Pools))
 	}
@@ -219,5 +219,42 @@ func TestLoadTogether(t *testing.T) {
 		if got, _ := c.Pools[0].Text(key).Known(); got != want {
 			t.Errorf("%s of the merged pool is %q, want %q: the open section goes on in the next file", key, got, want)
 		}
+	}
+}
+
+// TestSharedFile loads a pool file for two masters: the second of them adds lines to the
+// pool, which the first does not see.
+func TestSharedFile(t *testing.T) {
+	parse := func(name, text string) *File { return Parse(&source.File{Name: name, Text: text}) }
+	pool := parse("/www.conf", "[www]\nlisten = 1\nlisten = 2\n")
+	var got []string
+	for _, more := range []string{"", "[WWW]\nlisten = 3\n"} {
+		c := Load([]*File{parse("/main.conf", "include = *"), pool, parse("/more.conf", more)}, func(string, source.Span) ([]*File, *source.Problem) { return nil, nil })
+		if len(c.Pools) != 1 {
+			t.Fatalf("%d pools", len(c.Pools))
+		}
+		var lost []bool
+		for _, e := range c.Pools[0].Entries {
+			lost = append(lost, e.Lost)
+		}
+		got = append(got, fmt.Sprint(c.Pools[0].Last(servers.KeyListen).Value().Text, lost, len(c.Pools[0].Headers)))
+	}
+	if want := []string{"2[true false] 1", "3[true true false] 2"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// TestLastOfMany finds lines of a section with more of them than a byte counts.
+func TestLastOfMany(t *testing.T) {
+	text := "[www]\nlisten = first\nuser = only\n" + strings.Repeat("env[A] = 1\n", 300) + "listen = last\n" + strings.Repeat("env[B] = 1\n", 300)
+	c := Load([]*File{Parse(&source.File{Name: "/www.conf", Text: text})}, nil)
+	pool := c.Pools[0]
+	for key, want := range map[servers.FPMKey]string{servers.KeyListen: "last", servers.KeyUser: "only"} {
+		if got := pool.Last(key).Value().Text; got != want {
+			t.Errorf("%s is %q, want %q", key, got, want)
+		}
+	}
+	if e := pool.Last(servers.KeyGroup); e != nil {
+		t.Errorf("group is %q, and it is not set", e.Value().Text)
 	}
 }

@@ -21,13 +21,13 @@ const (
 // Load reads files and what they include as PHP-FPM would if an empty php-fpm.conf
 // included them one after the other. The first of them serves as the main file. It
 // never fails: what stops PHP-FPM is in Problems, and reading continues after it.
-func Load(files []*ini.File, include Includer) *Config {
+func Load(files []*File, include Includer) *Config {
 	main := files[0].Source
 	l := &loader{
 		config:  &Config{Main: main, Complete: true, Global: &Section{Name: "global", file: main}},
 		include: include,
 		pools:   map[string]*Section{},
-		met:     map[*ini.File]bool{},
+		met:     map[*File]bool{},
 	}
 	l.open = l.config.Global
 	for _, file := range files {
@@ -47,22 +47,21 @@ type loader struct {
 	include Includer
 	open    *Section
 	pools   map[string]*Section // by name in lower case
-	met     map[*ini.File]bool
+	met     map[*File]bool
 	visits  int
 	entries int
 	full    bool
 	tooDeep bool
 
 	reported map[source.Problem]bool
-
-	// slabs from which sections and headers are allocated.
-	sections []Section
-	headers  []source.Span
 }
 
 // visit reads one file. depth is the number of files that are being read.
-func (l *loader) visit(file *ini.File, depth int) {
+func (l *loader) visit(file *File, depth int) {
 	l.meet(file)
+	if l.take(file) {
+		return
+	}
 	var pending ini.Line // the include that is processed at the end of its physical line
 	for i := 0; i < file.Count() && !l.full; i++ {
 		line := file.Line(i)
@@ -75,8 +74,8 @@ func (l *loader) visit(file *ini.File, depth int) {
 			continue
 		}
 		l.grow(file, i)
-		l.add(line)
-		if line.Kind() != ini.Entry || line.Indexed() || line.Key() != "include" {
+		l.add(line, file.keys[i])
+		if !includes(line) {
 			continue
 		}
 		if !pending.IsZero() {
@@ -98,7 +97,7 @@ func newLine(a, b ini.Line) bool {
 }
 
 // meet records the problems of a file that is read for the first time.
-func (l *loader) meet(file *ini.File) {
+func (l *loader) meet(file *File) {
 	if l.met[file] {
 		return
 	}

@@ -6,46 +6,55 @@ import (
 
 	"github.com/wp502lint/wp502lint/parser/ini"
 	"github.com/wp502lint/wp502lint/servers"
-	"github.com/wp502lint/wp502lint/source"
 )
+
+// newSection returns the section of a header, without it.
+func newSection(header ini.Line) *Section {
+	name, _, _ := strings.Cut(header.Key(), "\x00") // PHP-FPM compares C strings
+	return &Section{Name: name, Why: header.Value().Why}
+}
 
 // enter opens the section of a header: [global], an existing pool, or a new one.
 func (l *loader) enter(line ini.Line) {
-	name, _, _ := strings.Cut(line.Key(), "\x00") // PHP-FPM compares C strings
-	key := lower(name)
-	switch pool := l.pools[key]; {
+	section := newSection(line)
+	switch key := lower(section.Name); {
 	case key == "global":
 		l.open = l.config.Global
-	case pool != nil:
-		l.open = pool
+	case l.pools[key] != nil:
+		l.open = l.pools[key]
 	default:
-		if len(l.sections) == 0 {
-			l.sections = make([]Section, min(64, 1+len(l.config.Pools)))
-		}
-		pool, l.sections = &l.sections[0], l.sections[1:]
-		*pool = Section{Name: name, Why: line.Value().Why, file: l.config.Main}
-		l.pools[key] = pool
-		l.config.Pools = append(l.config.Pools, pool)
-		l.open = pool
+		l.found(key, section)
 	}
-	l.header(line.KeyAt())
+	l.open.Headers = append(l.open.Headers, line.KeyAt())
 }
 
-// header adds a header to the open section. Nearly every section has only one.
-func (l *loader) header(at source.Span) {
-	if len(l.open.Headers) > 0 {
-		l.open.Headers = append(l.open.Headers, at)
-		return
+// found opens a new pool.
+func (l *loader) found(key string, pool *Section) {
+	pool.file = l.config.Main
+	l.pools[key] = pool
+	l.config.Pools = append(l.config.Pools, pool)
+	l.open = pool
+}
+
+// take reads a file that holds just one pool, if no other section has its name. It
+// reports false otherwise.
+func (l *loader) take(file *File) bool {
+	pool := file.pool
+	if pool == nil || l.entries+len(pool.Entries) > maxEntries {
+		return false
 	}
-	if len(l.headers) == 0 {
-		l.headers = make([]source.Span, min(64, 1+len(l.config.Pools)))
+	key := lower(pool.Name)
+	if key == "global" || l.pools[key] != nil {
+		return false
 	}
-	l.headers[0] = at
-	l.open.Headers, l.headers = l.headers[:1:1], l.headers[1:]
+	file.pool = nil
+	l.entries += len(pool.Entries)
+	l.found(key, pool)
+	return true
 }
 
 // grow allocates for the entries from line i of a file on, once.
-func (l *loader) grow(file *ini.File, i int) {
+func (l *loader) grow(file *File, i int) {
 	s := l.open
 	if len(s.Entries) < cap(s.Entries) {
 		return
@@ -61,20 +70,25 @@ func (l *loader) grow(file *ini.File, i int) {
 	}
 }
 
-// add adds line to the open section.
-func (l *loader) add(line ini.Line) {
+// add adds line, which has a key, to the open section.
+func (l *loader) add(line ini.Line, key servers.FPMKey) {
 	if l.entries == maxEntries {
 		l.stop(line.KeyAt(), "the configuration has more than 2000000 lines and the rest was not read")
 		return
 	}
 	l.entries++
-	s := l.open
-	e := Entry{Line: line, Directive: servers.FPMKeyOf(lower(line.Key())), plain: line.Kind() == ini.Entry && !line.Indexed()}
+	l.open.add(line, key)
+}
+
+// add adds a line to the section.
+func (s *Section) add(line ini.Line, key servers.FPMKey) {
+	s.settled = false
+	e := Entry{Line: line, Directive: key, plain: line.Kind() == ini.Entry && !line.Indexed()}
 	if e.ranked() {
 		if before := s.Last(e.Directive); before != nil {
 			before.Lost = true
 		}
-		s.set |= 1 << e.Directive
+		s.last[e.Directive] = uint8(min(len(s.Entries)+1, far))
 	}
 	s.Entries = append(s.Entries, e)
 }

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/wp502lint/wp502lint/parser/ini"
 	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 )
@@ -178,7 +177,7 @@ func TestMergingAgainstFPM(t *testing.T) {
 		t.Fatal(out)
 	}
 	real := dump(out)
-	c := Load([]*ini.File{ini.Parse(&source.File{Name: "main", Text: text}, ini.LineMode)}, globFiles)
+	c := Load([]*File{Parse(&source.File{Name: "main", Text: text})}, globFiles)
 	for _, tt := range []struct{ section, key, index string }{
 		{"global", "emergency_restart_threshold", ""},
 		{"w3", "pm.max_requests", ""}, {"w3", "env", "A"},
@@ -207,14 +206,14 @@ func TestMergingAgainstFPM(t *testing.T) {
 }
 
 // globFiles is an Includer on the real disk.
-func globFiles(pattern string, at source.Span) (files []*ini.File, problem *source.Problem) {
+func globFiles(pattern string, at source.Span) (files []*File, problem *source.Problem) {
 	names, _ := filepath.Glob(pattern)
 	for _, name := range names {
 		b, err := os.ReadFile(name)
 		if err != nil {
 			return files, &source.Problem{At: at, Kind: source.Unreadable, Message: err.Error()}
 		}
-		files = append(files, ini.Parse(&source.File{Name: name, Text: string(b)}, ini.LineMode))
+		files = append(files, Parse(&source.File{Name: name, Text: string(b)}))
 	}
 	return files, nil
 }

@@ -1,6 +1,8 @@
 package fpm
 
 import (
+	"strings"
+
 	"github.com/wp502lint/wp502lint/parser/ini"
 	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
@@ -46,6 +48,12 @@ func (s *Section) Unknown(e *Entry) string {
 // Known returns the value of e, a line of s, with $pool expanded; ok is false if the
 // files alone do not determine it.
 func (s *Section) Known(e *Entry) (text string, ok bool) {
+	switch text, ok = e.Line.Text(); {
+	case !ok:
+		return "", false
+	case strings.IndexByte(text, '$') < 0:
+		return text, true
+	}
 	text, why := s.read(e.Value())
 	if why != "" {
 		return "", false

@@ -49,23 +49,30 @@ func (e *Entry) slot() (s slot, ok bool) {
 
 // settle sets Lost in the entries that are not ranked.
 func (s *Section) settle() {
-	if len(s.Entries) > 128 {
+	if s.settled {
+		return
+	}
+	s.settled = true
+	var room [128]*Entry
+	if len(s.Entries) > len(room) {
 		s.settleMany()
 		return
 	}
+	before := room[:0]
 	for i := range s.Entries {
 		e := &s.Entries[i]
 		if e.ranked() {
 			continue
 		}
 		slot, ok := e.slot()
-		for j := range s.Entries[:i] {
-			if f := &s.Entries[j]; ok && !f.Lost && !f.ranked() && f.plain == e.plain {
+		for _, f := range before {
+			if ok && !f.Lost && f.plain == e.plain {
 				if other, also := f.slot(); also && other == slot {
 					decide(f, e)
 				}
 			}
 		}
+		before = append(before, e)
 	}
 }
 
@@ -110,20 +117,19 @@ func (e *Entry) ValueAt() source.Span {
 	return e.KeyAt().To(e.Value().At)
 }
 
-// Section.set has a bit for every directive.
-const _ = uint(64 - len(servers.FPMDirectives))
-
 // Last returns the plain line of a directive that takes effect: the last one. It is nil
 // if there is none. A name without "=" is not such a line.
 func (s *Section) Last(key servers.FPMKey) *Entry {
-	if s.set&(1<<key) == 0 {
+	i := int(s.last[key])
+	switch i {
+	case 0:
 		return nil
+	case far:
+		for i = len(s.Entries); !s.Entries[i-1].plain || s.Entries[i-1].Directive != key; {
+			i--
+		}
 	}
-	i := len(s.Entries) - 1
-	for !s.Entries[i].plain || s.Entries[i].Directive != key {
-		i--
-	}
-	return &s.Entries[i]
+	return &s.Entries[i-1]
 }
 
 // First returns the line of key[index] that takes effect: the first one, or nil. PHP-FPM

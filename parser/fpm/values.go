@@ -40,19 +40,17 @@ func Int(s string) (n int64, ok bool) {
 	return int64(ini.Atoi(s)), true
 }
 
-// booleans are the texts that PHP-FPM 8.2 accepts as a boolean (fpm_conf_set_boolean).
-// The parser has already replaced bare words by "1" or "", so these are quoted, and valid
-// in lower case only.
-var booleans = map[string]bool{
-	"1": true, "yes": true, "true": true, "on": true,
-	"": false, "0": false, "no": false, "none": false, "false": false, "off": false,
-}
-
-// Bool reads a boolean as PHP-FPM does: On, ON and "on" are valid, "On" is not. ok is
-// false if PHP-FPM refuses s.
+// Bool reads a boolean as PHP-FPM 8.2 does (fpm_conf_set_boolean): On, ON and "on" are
+// valid, "On" is not, since the parser has already replaced bare words by "1" or "". ok
+// is false if PHP-FPM refuses s.
 func Bool(s string) (b, ok bool) {
-	b, ok = booleans[s]
-	return b, ok
+	switch s {
+	case "1", "yes", "true", "on":
+		return true, true
+	case "", "0", "no", "none", "false", "off":
+		return false, true
+	}
+	return false, false
 }
 
 // Mode reads the permissions of listen.mode as PHP-FPM does: strtoul(3) with base 8,

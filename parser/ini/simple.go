@@ -4,13 +4,12 @@ package ini
 // most lines are. It reports false, without having read anything, for a line that needs
 // the scanner: for the same result, only faster.
 func (p *parser) simple(from, to int) bool {
-	r := record{kind: Entry, index: -1, why: -1}
-	name := p.simpleName(from, to)
-	if kind, n := keyword(p.text[from:name]); name == from || classes[p.text[from]]&digit != 0 || kind != 0 && n == name-from || len(p.out.records) == maxLines {
+	i := p.simpleName(from, to)
+	if i == from || classes[p.text[from]]&digit != 0 || isKeyword(p.text[from:i]) || len(p.out.records) == maxLines {
 		return false
 	}
-	r.key = region{int32(from), int32(name)}
-	i, at := name, region{}
+	r := record{kind: Entry, key: region{int32(from), int32(i)}, index: -1, why: -1}
+	at := region{} // of the index
 	if i < to && p.text[i] == '[' {
 		end := p.simpleName(i+1, to)
 		if end == i+1 || end == to || p.text[end] != ']' || !literal(p.text[i+1:end]) {
@@ -29,17 +28,18 @@ func (p *parser) simple(from, to int) bool {
 	}
 	word := p.text[i:to]
 	r.value = region{int32(i), int32(to)}
-	r.text = r.value
-	switch kind, n := keyword(word); {
+	switch {
 	case word == "":
 		return false
-	case kind != 0 && n == len(word):
-		r.form, r.text = Bool, region{}
-		if kind == tTrue {
+	case isKeyword(word):
+		r.form = Bool
+		if kind, _ := keyword(word); kind == tTrue {
 			r.text = region{one, one}
 		}
 	case !literal(word) || p.hasMarks():
 		return false
+	default:
+		r.text = r.value
 	}
 	if at.end > 0 {
 		r.index = int32(len(p.out.indexes))
@@ -65,9 +65,12 @@ func (p *parser) blanks(i, to int) int {
 	return i
 }
 
-// literal reports whether PHP certainly takes a word as it is: it may replace a keyword,
-// and a word that starts like the name of a constant.
-func literal(text string) bool {
+// isKeyword reports whether all of text is a bare word that PHP replaces.
+func isKeyword(text string) bool {
 	kind, n := keyword(text)
-	return (text[0] < 'A' || text[0] > 'Z') && (kind == 0 || n < len(text))
+	return kind != 0 && n == len(text)
 }
+
+// literal reports whether PHP certainly takes a word as it is: it replaces keywords, and
+// the names of constants, which start with a capital.
+func literal(text string) bool { return (text[0] < 'A' || text[0] > 'Z') && !isKeyword(text) }
