@@ -21,9 +21,22 @@ var (
 	// The head of a directive that passes a named value, up to its value.
 	nginxHead = lazyregexp.New(`\b(?:(?:fastcgi|scgi|uwsgi)_param|[a-z0-9]+(?:_[a-z0-9]+)*_set_header)[ \t\r\n]+("[^"]*"|'[^']*'|[^\s;{}"']+)[ \t\r\n]+`)
 	iniHead   = lazyregexp.New(`(?im)^[ \t;#]*(?:env|php_[a-z_]*value)[ \t]*\[([^\]\n]*)\][ \t]*=`)
-	secret    = lazyregexp.New(`(?i)PASS|SECRET|KEY|TOKEN|AUTH|COOKIE`)
 	variable  = lazyregexp.New(`^\$\w+$`)
 )
+
+// secretWords are parts of the names of secrets, in capitals.
+var secretWords = [...]string{"PASS", "SECRET", "KEY", "TOKEN", "AUTH", "COOKIE"}
+
+// secret reports whether a name is that of a secret.
+func secret(name string) bool {
+	name = strings.ToUpper(name)
+	for _, word := range secretWords {
+		if strings.Contains(name, word) {
+			return true
+		}
+	}
+	return false
+}
 
 // secrets holds, for every file that it was used on, the values that no report
 // may show.
@@ -95,7 +108,7 @@ func tells(text, head, ends string) bool {
 		if end < 0 && len(name) == nameWindow {
 			return true
 		}
-		if end >= 0 && secret.MatchString(name[:end]) {
+		if end >= 0 && secret(name[:end]) {
 			return true
 		}
 		text = behind
@@ -107,7 +120,7 @@ func tells(text, head, ends string) bool {
 func matches(f *source.File, head *lazyregexp.Regexp, end func(text string, from, limit int) int) []source.Span {
 	var out []source.Span
 	for _, m := range head.FindAllStringSubmatchIndex(f.Text, -1) {
-		if !secret.MatchString(f.Text[m[2]:m[3]]) {
+		if !secret(f.Text[m[2]:m[3]]) {
 			continue
 		}
 		from := m[1]
