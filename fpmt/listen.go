@@ -34,8 +34,8 @@ type Listens struct {
 	Listen Listen
 	// Lost are the listen lines that it replaces.
 	Lost []Listen
-	// Status is pm.status_listen; its Text is "" if not set.
-	Status Listen
+	// Status is pm.status_listen; nil if not set.
+	Status *Listen
 }
 
 // Misread is a way in which FPM reads a listen value other than it looks.
@@ -240,7 +240,8 @@ func Prefix(c *parser.Master, section *fpm.Section) string {
 func (j *judge) listens(prefix string) (at Listens) {
 	read := func(e *fpm.Entry) Listen { return j.sockets.Read(e.Value(), j.section, prefix) }
 	if e := j.section.Last(servers.KeyPMStatusListen); e != nil {
-		at.Status = read(e)
+		status := read(e)
+		at.Status = &status
 	}
 	last := j.section.Last(servers.KeyListen)
 	if last == nil {

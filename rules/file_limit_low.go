@@ -61,7 +61,7 @@ include = /etc/php/8.3/fpm/pool.d/*.conf
 			}
 			reportFileLimit(p, m.FileLimit)
 			for _, pool := range m.Pools {
-				reportFileLimit(p, pool.FileLimit)
+				reportFileLimit(p, pool.FileLimit())
 			}
 		}
 	},

@@ -82,10 +82,10 @@ pm.max_children = 5
 }
 
 func checkStarved(p *lint.Pass, k kept) {
-	children, known := k.pool.MaxChildren.Known()
+	children, known := k.pool.MaxChildren().Known()
 	if !known {
-		if why := k.pool.MaxChildren.Why(); why != "" {
-			p.NotChecked(k.pool.MaxChildren.At(), why)
+		if why := k.pool.MaxChildren().Why(); why != "" {
+			p.NotChecked(k.pool.MaxChildren().At(), why)
 		}
 		return
 	}
@@ -111,7 +111,7 @@ func checkStarved(p *lint.Pass, k kept) {
 		Message: fmt.Sprintf("nginx keeps up to %d idle connections in each of its workers, and pool %s has %d workers: new requests find none", k.idle, k.pool.Name, children),
 		Notes: []lint.Note{
 			{At: k.gateway.KeepConn().At(), Message: "the connection is kept here"},
-			{At: k.pool.MaxChildren.At(), Message: fmt.Sprintf("pool %s has %d workers", k.pool.Name, children)},
+			{At: k.pool.MaxChildren().At(), Message: fmt.Sprintf("pool %s has %d workers", k.pool.Name, children)},
 		},
 		Log: []string{"upstream timed out (110: Connection timed out) while reading response header from upstream"},
 	}

@@ -155,7 +155,7 @@ func (b *budget) finding() lint.Finding {
 	n := b.workers()
 	need, room := apart(n+n/headroom+b.opcache, b.memory-b.reserve)
 	f := lint.Finding{
-		At:      b.shares[0].pool.MaxChildren.At(),
+		At:      b.shares[0].pool.MaxChildren().At(),
 		Message: fmt.Sprintf("%d workers may need %s, but only %s is available to PHP", children, need, room),
 		Notes:   b.proof(),
 	}
@@ -169,10 +169,10 @@ func (b *budget) finding() lint.Finding {
 // unknown figure and is not ok then.
 func memoryShares(p *lint.Pass, m *stack.Master) (shares []share, ok bool) {
 	for _, pool := range m.Pools {
-		children, known := pool.MaxChildren.Known()
+		children, known := pool.MaxChildren().Known()
 		if !known {
-			if why := pool.MaxChildren.Why(); why != "" {
-				p.NotChecked(pool.MaxChildren.At(), why)
+			if why := pool.MaxChildren().Why(); why != "" {
+				p.NotChecked(pool.MaxChildren().At(), why)
 				return nil, false
 			}
 			continue
@@ -209,10 +209,10 @@ func workerMemory(s *stack.Stack, pool *stack.Pool) (bytes int64, how, why strin
 			return min(m.RSS-m.Shared, maxWorker), fmt.Sprintf("the largest RSS of %d workers, as measured, less the opcache that they share", m.Workers), ""
 		}
 	}
-	limit, known := pool.MemoryLimit.Known()
+	limit, known := pool.MemoryLimit().Known()
 	switch {
 	case !known:
-		return 0, "", pool.MemoryLimit.Why()
+		return 0, "", pool.MemoryLimit().Why()
 	case limit < 0:
 		return 0, "", "memory_limit is -1, so there is no limit"
 	}
@@ -227,7 +227,7 @@ func (b *budget) proof() (notes []lint.Note) {
 			break
 		}
 		notes = append(notes, lint.Note{
-			At:      s.pool.MaxChildren.At(),
+			At:      s.pool.MaxChildren().At(),
 			Message: fmt.Sprintf("pool %s: %d × %s = %s, with %s", s.pool.Name, s.children, bytes(s.worker), bytes(s.children*s.worker), s.how),
 		})
 	}

@@ -159,7 +159,7 @@ func takenByPool(p *lint.Pass) {
 		if !pool.Master.Together || pool.Master.Refuses {
 			continue
 		}
-		for _, b := range [...]bound{{pool, &pool.Listen, false}, {pool, &pool.StatusListen, true}} {
+		for b := range listens(pool) {
 			if listener := paths[b.listen.Endpoint.Path]; listener != nil {
 				taken(p, listener, b)
 			}

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"iter"
 	"net/netip"
 	"strings"
 
@@ -74,6 +75,15 @@ type bound struct {
 	status bool // pm.status_listen
 }
 
+// listens yields the listen lines of a pool that take effect.
+func listens(pool *stack.Pool) iter.Seq[bound] {
+	return func(yield func(bound) bool) {
+		if yield(bound{pool, &pool.Listen, false}) && pool.StatusListen != nil {
+			yield(bound{pool, pool.StatusListen, true})
+		}
+	}
+}
+
 // place is an endpoint of one machine.
 type place struct {
 	machine  *stack.Machine
@@ -87,7 +97,7 @@ func checkDuplicateListen(p *lint.Pass) {
 		if !pool.Master.Together {
 			continue
 		}
-		for _, b := range [...]bound{{pool, &pool.Listen, false}, {pool, &pool.StatusListen, true}} {
+		for b := range listens(pool) {
 			listen := b.listen
 			if listen.Endpoint.Network == 0 {
 				continue

@@ -105,9 +105,9 @@ include = /etc/php/8.3/fpm/pool.d/*.conf
 				if used >= most {
 					f.Notes = append(f.Notes, lint.Note{At: pool.At, Message: fmt.Sprintf("pool %s gets no worker", pool.Name)})
 				}
-				n, known := pool.Starts.Known()
+				n, known := pool.Starts().Known()
 				if !known {
-					p.NotChecked(pool.Starts.At(), "how many workers pool "+pool.Name+" starts with is not known")
+					p.NotChecked(pool.Starts().At(), "how many workers pool "+pool.Name+" starts with is not known")
 					break
 				}
 				used += n
@@ -127,7 +127,7 @@ func left(m *stack.Master, most int64) string {
 		if used >= most {
 			return pool.Name
 		}
-		n, _ := pool.Starts.Known()
+		n, _ := pool.Starts().Known()
 		used += n
 	}
 	return ""

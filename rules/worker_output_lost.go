@@ -56,10 +56,13 @@ pm.max_children = 5
 `,
 	Check: func(p *lint.Pass) {
 		for _, pool := range p.Stack.Pools {
-			caught := pool.CatchOutput
+			if pool.Clients == nil {
+				continue
+			}
+			caught := pool.CatchOutput()
 			on, known := caught.Known()
 			switch {
-			case pool.Clients == nil || known && on:
+			case known && on:
 			case !known:
 				p.NotChecked(caught.At(), "catch_workers_output of pool "+pool.Name+" is not known")
 			default:

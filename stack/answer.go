@@ -15,13 +15,18 @@ func (l *linker) answer() {
 	reaches := map[asked]bool{}
 	for _, g := range l.Gateways {
 		key := asked{g.Upstream, g.Protocol == FastCGI}
-		reached, done := reaches[key]
-		if !done || g.Upstream == nil {
+		reached, done := false, false
+		if g.Upstream != nil {
+			reached, done = reaches[key]
+		}
+		if !done {
 			for _, p := range g.Peers {
 				l.judge(g, p)
 			}
 			splitNames(g.Peers)
 			reached = g.reachesPool()
+		}
+		if g.Upstream != nil {
 			reaches[key] = reached
 		}
 		g.PHP = g.PHP || reached
@@ -211,6 +216,9 @@ func (l *linker) liveSocket(e netaddr.Endpoint) bool {
 // splitNames distinguishes the dead addresses of a host name that also has a live one
 // from addresses where nothing listens.
 func splitNames(peers []*Peer) {
+	if len(peers) < 2 {
+		return
+	}
 	alive := map[source.Span]bool{}
 	for _, p := range peers {
 		if p.Fault == Answers {

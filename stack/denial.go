@@ -90,7 +90,9 @@ func (l *linker) enter() {
 		if g.Protocol != FastCGI || g.Upstream != nil && done[g.Upstream] {
 			continue
 		}
-		done[g.Upstream] = true
+		if g.Upstream != nil {
+			done[g.Upstream] = true
+		}
 		for _, p := range g.Peers {
 			if p.Fault != Answers || p.Pool == nil || p.Endpoint.Network != netaddr.Unix || p.Pool.Master.Machine != g.Machine {
 				continue

@@ -17,6 +17,7 @@ import (
 type Effective struct {
 	outer   *Effective
 	buffers *Effective // the innermost step about buffer sizes
+	has     uint64     // a bit for each keyword of the chain, and for some that it has not
 	depth   uint16     // of the block that contains the directive
 	keyword keyword
 	judged  bool // judgeBuffers has judged the buffers
@@ -58,7 +59,10 @@ func (r *reader) step(s *scope, it item) *Effective {
 	}
 	e := &r.steps[0]
 	r.steps = r.steps[1:]
-	*e = Effective{outer: s.effective, depth: uint16(s.depth), keyword: it.keyword, d: it.d}
+	*e = Effective{outer: s.effective, depth: uint16(s.depth), keyword: it.keyword, d: it.d, has: it.keyword.bit()}
+	if e.outer != nil {
+		e.has |= e.outer.has
+	}
 	if e.buffers = s.effective.sizes(); it.keyword.ofBuffers() {
 		e.buffers = e
 	}
@@ -81,8 +85,17 @@ func (k keyword) ofBuffers() bool {
 	return k >= firstOfGateways && (k-firstOfGateways)%settingsOfGateway < bufferSettings
 }
 
+func (k keyword) bit() uint64 { return 1 << (k % 64) }
+
+// may reports whether the chain may have the keyword. Most blocks have few of all
+// settings, and a walk along the chain is long.
+func (e *Effective) may(k keyword) bool { return e != nil && e.has&k.bit() != 0 }
+
 // get returns the directive in effect with the keyword; zero for none.
 func (e *Effective) get(k keyword) nginx.Directive {
+	if !e.may(k) {
+		return nginx.Directive{}
+	}
 	for ; e != nil; e = e.outer {
 		if e.keyword == k {
 			return e.d
@@ -93,6 +106,9 @@ func (e *Effective) get(k keyword) nginx.Directive {
 
 // all returns the directives with the keyword in the innermost block that has one, in text order.
 func (e *Effective) all(k keyword) (list []nginx.Directive) {
+	if !e.may(k) {
+		return nil
+	}
 	depth := uint16(0)
 	for ; e != nil; e = e.outer {
 		if e.keyword != k {

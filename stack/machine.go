@@ -85,7 +85,9 @@ func (m *Machine) add(p *Pool) {
 		m.unplaced = p
 	}
 	note(m.pools, p.Listen.Endpoint)
-	note(m.pools, p.StatusListen.Endpoint)
+	if p.StatusListen != nil {
+		note(m.pools, p.StatusListen.Endpoint)
+	}
 	note(m.meant, p.Listen.Meant)
 	for _, lost := range p.Lost {
 		note(m.lost, lost.Endpoint)

@@ -53,10 +53,7 @@ func (l *linker) linkMaster(c *parser.Master) {
 // poolOf returns one pool of a master. It is called concurrently.
 func (l *linker) poolOf(m *Master, section *fpm.Section, at fpmt.Listens) *Pool {
 	p := &Pool{Master: m, Name: section.Name, At: section.At(), Section: section, Listen: at.Listen, Lost: at.Lost, StatusListen: at.Status}
-	p.MaxChildren = section.Int(servers.KeyPMMaxChildren)
-	p.MemoryLimit = p.memoryLimit()
-	p.Clients, p.Starts, p.CatchOutput = p.clients(), p.starts(), p.catchOutput()
-	p.FileLimit = section.Int(servers.KeyRlimitFiles).Or(0)
+	p.Clients = p.clients()
 	if l.accounts() && at.Listen.Endpoint.Network == netaddr.Unix {
 		p.socket, p.noSocket = p.madeSocket(l.Facts)
 	}

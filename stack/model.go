@@ -207,17 +207,10 @@ type Pool struct {
 	Section *fpm.Section
 	// Listen is the address that takes effect.
 	Listen fpmt.Listen
-	// StatusListen is pm.status_listen; its Text is "" if not set.
-	StatusListen fpmt.Listen
-	MaxChildren  source.Setting[int64] // pm.max_children
-	MemoryLimit  source.Setting[int64] // memory_limit in bytes; negative for none
+	// StatusListen is pm.status_listen; nil if not set.
+	StatusListen *fpmt.Listen
 	// Lost are listen lines that a later one replaces.
 	Lost []fpmt.Listen
-	// Starts is how many workers the pool starts with.
-	Starts    source.Setting[int64]
-	FileLimit source.Setting[int64] // rlimit_files; 0 for the system's
-	// CatchOutput is catch_workers_output.
-	CatchOutput source.Setting[bool]
 	// Clients is listen.allowed_clients; nil if every client may connect.
 	Clients *Clients
 

@@ -55,10 +55,10 @@ func (l *linker) opcache(m *Master) source.Setting[int64] {
 	return source.Default[int64](defaultOpcache, m.At)
 }
 
-// memoryLimit returns memory_limit in bytes; negative for none. php_admin_value
+// MemoryLimit is memory_limit in bytes; negative for none. php_admin_value
 // overrides php_value, and both override php.ini, unless PHP rejects the value
 // (measured on PHP-FPM 8.2).
-func (p *Pool) memoryLimit() source.Setting[int64] {
+func (p *Pool) MemoryLimit() source.Setting[int64] {
 	const key = "memory_limit"
 	limit := source.Default[int64](defaultMemoryLimit, p.At)
 	for _, text := range []source.Setting[string]{p.Master.ini.Text(key, p.At), p.Section.Indexed(servers.KeyPHPValue, key), p.Section.Indexed(servers.KeyPHPAdminValue, key)} {

@@ -31,17 +31,25 @@ func (p *Pool) misreadMode() bool {
 	return !right
 }
 
-// starts returns how many workers a pool starts with (php-src fpm_children.c,
+// MaxChildren is pm.max_children.
+func (p *Pool) MaxChildren() source.Setting[int64] { return p.Section.Int(servers.KeyPMMaxChildren) }
+
+// FileLimit is rlimit_files; 0 for the limit of the system.
+func (p *Pool) FileLimit() source.Setting[int64] {
+	return p.Section.Int(servers.KeyRlimitFiles).Or(0)
+}
+
+// Starts is how many workers a pool starts with (php-src fpm_children.c,
 // fpm_conf.c): all for static, none for ondemand, and for dynamic without
 // pm.start_servers a number between the two spare limits.
-func (p *Pool) starts() source.Setting[int64] {
+func (p *Pool) Starts() source.Setting[int64] {
 	manager := p.Text(servers.KeyPM)
 	text, known := manager.Known()
 	switch {
 	case !known:
 		return source.Unknown[int64](manager.At(), "pm is not known")
 	case strings.EqualFold(text, "static"):
-		return p.MaxChildren
+		return p.MaxChildren()
 	case strings.EqualFold(text, "ondemand"):
 		return source.Default[int64](0, manager.At())
 	}
@@ -54,8 +62,8 @@ func (p *Pool) starts() source.Setting[int64] {
 	return source.Default(low+(high-low)/2, manager.At())
 }
 
-// catchOutput returns catch_workers_output.
-func (p *Pool) catchOutput() source.Setting[bool] {
+// CatchOutput is catch_workers_output.
+func (p *Pool) CatchOutput() source.Setting[bool] {
 	const key = servers.KeyCatchWorkersOutput
 	if p.Text(key).Absent() && p.Master.Loose {
 		return source.Unknown[bool](p.At, "a file that is not here may set it")

@@ -135,6 +135,8 @@ type reader struct {
 	main      *NginxMain // nil for fragments
 	variables *nginxt.Variables
 	sheets    map[*nginx.File]*sheet
+	latest    *sheet                    // of the latest file
+	includes  map[**nginx.File][]*sheet // see included
 	effects   map[added]*Effective
 	steps     []Effective        // spare capacity
 	refused   map[bufferKey]bool // sets of buffers that nginx refuses
@@ -220,10 +222,10 @@ func (r *reader) expand(block *scope, own []item) []item {
 		top := &levels[len(levels)-1]
 		switch {
 		case len(top.pending) > 0:
-			f := top.pending[0]
+			s := top.pending[0]
 			top.pending = top.pending[1:]
-			switch s := r.sheet(f); {
-			case s.active || !r.linker.place(f.Source, len(s.top)):
+			switch {
+			case s.active || !r.linker.place(s.file.Source, len(s.top)):
 			case s.flat && len(r.items)-from+len(s.top) <= maxItems:
 				r.items = append(r.items, s.top...)
 			default:
@@ -240,7 +242,7 @@ func (r *reader) expand(block *scope, own []item) []item {
 			top.items = top.items[1:]
 			switch {
 			case it.keyword == kwInclude:
-				top.pending = r.config.Include(it.d)
+				top.pending = r.included(it.d)
 			case len(r.items)-from < maxItems:
 				r.items = append(r.items, it)
 			default:
@@ -261,7 +263,7 @@ func (r *reader) expand(block *scope, own []item) []item {
 type level struct {
 	sheet   *sheet // nil for the block itself
 	items   []item
-	pending []*nginx.File // the files of the latest include
+	pending []*sheet // of the files of the latest include
 }
 
 // since returns the items from index from on.

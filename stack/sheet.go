@@ -12,6 +12,7 @@ import (
 // included many times: a hosting tree includes a dozen snippets ten thousand times
 // each, and most of their content is unrelated to 502.
 type sheet struct {
+	file *nginx.File
 	// keywords are those of the directives of the file, by Ordinal.
 	keywords []keyword
 	// matters is set if the file has an include, or anything that is relevant even
@@ -29,7 +30,11 @@ type sheet struct {
 
 // sheet returns the sheet of f.
 func (r *reader) sheet(f *nginx.File) *sheet {
+	if r.latest != nil && r.latest.file == f {
+		return r.latest
+	}
 	s := r.draft(f)
+	r.latest = s
 	if !s.settled {
 		s.settled = true
 		r.settle(f, s)
@@ -37,6 +42,23 @@ func (r *reader) sheet(f *nginx.File) *sheet {
 		s.flat = !hasInclude(s.top)
 	}
 	return s
+}
+
+// included returns the sheets of the files that an include matches, in order.
+func (r *reader) included(include nginx.Directive) []*sheet {
+	files := r.config.Include(include)
+	if len(files) == 0 {
+		return nil
+	}
+	list := r.includes[&files[0]]
+	if list == nil {
+		list = make([]*sheet, len(files))
+		for i, f := range files {
+			list[i] = r.sheet(f)
+		}
+		r.includes[&files[0]] = list
+	}
+	return list
 }
 
 // looked appends the relevant directives of one block to items, and returns the number
@@ -62,7 +84,7 @@ func (r *reader) draft(f *nginx.File) *sheet {
 	if s != nil {
 		return s
 	}
-	s = r.blank(f.Count())
+	s = r.blank(f)
 	known := keywords()
 	for d := range f.All() {
 		k := known[d.Key()]
@@ -76,8 +98,9 @@ func (r *reader) draft(f *nginx.File) *sheet {
 	return s
 }
 
-// blank returns a sheet for a file with n directives.
-func (r *reader) blank(n int) *sheet {
+// blank returns an empty sheet for a file.
+func (r *reader) blank(f *nginx.File) *sheet {
+	n := f.Count()
 	if len(r.blanks) == 0 {
 		r.blanks = make([]sheet, min(64, 1+len(r.sheets)))
 	}
@@ -85,7 +108,7 @@ func (r *reader) blank(n int) *sheet {
 		r.unused = make([]keyword, max(n, 16*len(r.blanks)))
 	}
 	s := &r.blanks[0]
-	s.keywords = r.unused[:n:n]
+	s.file, s.keywords = f, r.unused[:n:n]
 	r.blanks, r.unused = r.blanks[1:], r.unused[n:]
 	return s
 }
