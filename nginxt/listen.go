@@ -115,7 +115,7 @@ func neverName(name string) bool {
 // no label may be empty (nginx ngx_hash.c, ngx_hash_add_key; measured on nginx
 // 1.22).
 func OddName(name string) bool {
-	if strings.HasPrefix(name, "~") || neverName(name) || source.TemplateMark(name) != "" || nginx.HasVariable(name) {
+	if !strings.Contains(name, "..") && !strings.Contains(name, "*") || strings.HasPrefix(name, "~") || neverName(name) || source.TemplateMark(name) != "" || nginx.HasVariable(name) {
 		return false
 	}
 	inner := strings.TrimPrefix(name, "*.")

@@ -71,18 +71,17 @@ func (x *inspector) beside(l namedLocation, parent nginx.Directive) {
 }
 
 // locationsIn judges the locations of an included file as those of the block that includes it.
-func (x *inspector) locationsIn(f *nginx.File, parent nginx.Directive) {
+func (x *inspector) locationsIn(f *nginx.File, known *file, parent nginx.Directive) {
 	if !x.main || parent.IsZero() {
 		return
 	}
-	for _, l := range x.locationsOf(f, 0) {
+	for _, l := range x.locationsOf(f, known, 0) {
 		x.beside(l, parent)
 	}
 }
 
 // locationsOf returns the locations of f and of the files it includes.
-func (x *inspector) locationsOf(f *nginx.File, depth int) (list []namedLocation) {
-	known := x.files[f]
+func (x *inspector) locationsOf(f *nginx.File, known *file, depth int) (list []namedLocation) {
 	if known.located || depth > maxIncludes {
 		return known.locations
 	}
@@ -100,7 +99,7 @@ func (x *inspector) locationsOf(f *nginx.File, depth int) (list []namedLocation)
 			if d.NumArgs() == 1 {
 				for _, inner := range x.config.Include(d) {
 					if inner != f && len(list) < maxOnce {
-						list = append(list, x.locationsOf(inner, depth+1)...)
+						list = append(list, x.locationsOf(inner, x.files[inner], depth+1)...)
 					}
 				}
 			}

@@ -19,7 +19,6 @@ type known struct {
 	name  string                   // "" for a name that no module of nginx has
 	rows  []servers.NginxDirective // those that apply to the nginx version in use
 	check argumentCheck            // nil for arguments without a syntax of their own
-	read  bool                     // the fields above are set
 
 	first nginx.Directive // in block
 	block int             // its number
@@ -27,14 +26,15 @@ type known struct {
 
 // knownOf returns what is known of a name.
 func (x *inspector) knownOf(key servers.NginxKey) *known {
-	k := &x.known[key]
-	if !k.read {
-		k.read, k.name, k.rows = true, key.Name(), key.Directives()
+	k := x.known[key]
+	if k == nil {
+		k = &known{name: key.Name(), rows: key.Directives()}
 		k.check = argumentChecks()[k.name]
 		later := func(row servers.NginxDirective) bool { return !row.In(x.version) }
 		if slices.ContainsFunc(k.rows, later) {
 			k.rows = slices.DeleteFunc(slices.Clone(k.rows), later)
 		}
+		x.known[key] = k
 	}
 	return k
 }

@@ -57,7 +57,7 @@ type inspector struct {
 	pairs    map[[2]nginx.Directive]bool // reported as TwiceInBlock
 
 	locations   map[locationKey]nginx.Directive // of the current block
-	known       []known                         // by the key of the name
+	known       []*known                        // by the key of the name
 	block       int                             // the number of the current block
 	sound       map[string]bool                 // texts whose variables are all defined
 	expressions map[string]string               // what is wrong with each
@@ -104,7 +104,7 @@ func (x *inspector) add(bad Refusal) {
 func Check(config *parser.Nginx, variables *Variables, version string, unresolvable func(host string) bool) Result {
 	x := &inspector{
 		config: config, defined: variables, version: version, main: config.Main != nil, files: make(map[*nginx.File]*file, len(config.Files)),
-		known:    make([]known, servers.NginxKeyCount()),
+		known:    make([]*known, servers.NginxKeyCount()),
 		reported: map[report]bool{}, locations: map[locationKey]nginx.Directive{}, expressions: map[string]string{}, listens: map[string]netaddr.Refusal{},
 		pairs:        map[[2]nginx.Directive]bool{},
 		sound:        map[string]bool{},
@@ -118,10 +118,10 @@ func Check(config *parser.Nginx, variables *Variables, version string, unresolva
 		}
 	}
 	if x.main {
-		x.visit(visit{file: config.Main, contextOf: contextOf{context: servers.NginxMain}})
+		x.visitFile(config.Main, x.files[config.Main], contextOf{context: servers.NginxMain})
 	}
 	for _, f := range config.Fragments {
-		x.visit(visit{file: f, contextOf: contextOf{context: contextsOf(f)}})
+		x.visitFile(f, x.files[f], contextOf{context: contextsOf(f)})
 	}
 	for len(x.todo) > 0 {
 		v := x.todo[len(x.todo)-1]
@@ -148,15 +148,12 @@ func (x *inspector) allRead() bool {
 	return true
 }
 
-func (x *inspector) visit(v visit) {
-	if v.block.IsZero() {
-		f := x.files[v.file]
-		if slices.Contains(f.judged, v.contextOf) {
-			return
-		}
-		f.judged = append(f.judged, v.contextOf)
+// visitFile visits the top level of f once per context.
+func (x *inspector) visitFile(f *nginx.File, known *file, in contextOf) {
+	if !slices.Contains(known.judged, in) {
+		known.judged = append(known.judged, in)
+		x.todo = append(x.todo, visit{file: f, contextOf: in})
 	}
-	x.todo = append(x.todo, v)
 }
 
 // contextsOf returns the contexts that a fragment may be meant for: those that
@@ -204,9 +201,10 @@ func (x *inspector) directive(d nginx.Directive, v visit) {
 	name := known.name
 	if name == "include" && !d.HasBlock() && d.NumArgs() == 1 {
 		for _, f := range x.config.Include(d) {
-			x.visit(visit{file: f, contextOf: v.contextOf})
-			x.included(f, v.context)
-			x.locationsIn(f, v.block)
+			known := x.files[f]
+			x.visitFile(f, known, v.contextOf)
+			x.included(f, known, v.context)
+			x.locationsIn(f, known, v.block)
 		}
 		return
 	}
@@ -255,7 +253,7 @@ func (x *inspector) enter(d nginx.Directive, v visit, row *servers.NginxDirectiv
 	if row.Name == "if" {
 		x.condition(d)
 	}
-	x.visit(visit{block: d, contextOf: contextOf{inside, noURI}})
+	x.todo = append(x.todo, visit{block: d, contextOf: contextOf{inside, noURI}})
 }
 
 // table judges a block of data, such as map, in http.

@@ -13,11 +13,11 @@ type onceOnly struct {
 
 // included records the directives of an included file as directives of the
 // current block.
-func (x *inspector) included(f *nginx.File, context servers.NginxContext) {
+func (x *inspector) included(f *nginx.File, known *file, context servers.NginxContext) {
 	if !x.main {
 		return
 	}
-	for _, one := range x.onceOf(f, 0) {
+	for _, one := range x.onceOf(f, known, 0) {
 		for i := range one.rows {
 			if one.rows[i].Once && one.rows[i].Contexts&context != 0 {
 				x.twice(one.d, one.rows[i].Rival)
@@ -36,8 +36,7 @@ const maxIncludes = 20
 
 // onceOf returns the directives of f and of the files it includes that may occur
 // only once in a block.
-func (x *inspector) onceOf(f *nginx.File, depth int) (list []onceOnly) {
-	known := x.files[f]
+func (x *inspector) onceOf(f *nginx.File, known *file, depth int) (list []onceOnly) {
 	if known.collected || depth > maxIncludes {
 		return known.once
 	}
@@ -50,7 +49,7 @@ func (x *inspector) onceOf(f *nginx.File, depth int) (list []onceOnly) {
 		if d.Key().Name() == "include" && d.NumArgs() == 1 {
 			for _, inner := range x.config.Include(d) {
 				if inner != f && len(list) < maxOnce {
-					list = append(list, x.onceOf(inner, depth+1)...)
+					list = append(list, x.onceOf(inner, x.files[inner], depth+1)...)
 				}
 			}
 			continue
@@ -65,7 +64,7 @@ func (x *inspector) onceOf(f *nginx.File, depth int) (list []onceOnly) {
 
 // twice records a directive that may occur once, and reports a second one in the current block.
 func (x *inspector) twice(d nginx.Directive, rival servers.NginxKey) {
-	known := &x.known[rival]
+	known := x.knownOf(rival)
 	if known.block != x.block {
 		known.block, known.first = x.block, d
 		return

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/lint"
@@ -57,9 +58,11 @@ server {
 		{By: servers.Nginx, Pattern: `\[warn\] conflicting server name "[^"]*"(?: on (?P<addr>[^\s,]+))?`, Example: `[warn] conflicting server name "blog.example" on 0.0.0.0:80, ignored`},
 	},
 	Check: func(p *lint.Pass) {
+		var before []*stack.Site // most sites listen for IPv4 and IPv6 alike
 		for _, listener := range p.Stack.Listeners {
-			if len(listener.Sites) > 1 && listener.Defaults < 2 {
+			if len(listener.Sites) > 1 && listener.Defaults < 2 && !slices.Equal(listener.Sites, before) {
 				conflicts(p, listener)
+				before = listener.Sites
 			}
 		}
 	},
