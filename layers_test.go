@@ -83,7 +83,6 @@ var owners = map[string][]string{
 	"github.com/owenrumney/go-sarif/v2":    {"report"},
 	"github.com/urfave/cli/v2":             {"cmd/wp502lint"},
 	"golang.org/x/term":                    {"cmd/wp502lint"},
-	"github.com/prometheus/procfs":         {"host"},
 	"golang.org/x/tools/txtar":             {"internal/cases"},
 	"go.yaml.in/yaml/v3":                   {"project"},
 	"github.com/rogpeppe/go-internal/diff": {"report"},

@@ -2,11 +2,10 @@ package host
 
 import (
 	"cmp"
+	"fmt"
 	"path"
 	"slices"
 	"strings"
-
-	"github.com/prometheus/procfs"
 
 	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 )
@@ -24,32 +23,27 @@ var (
 // takeWorkers measures the workers of every pool, and adds the PHP of their
 // masters.
 func (s *Snapshot) takeWorkers() {
-	all, err := procfs.AllProcs()
-	if err != nil {
-		return
-	}
-	masters := map[int]string{} // config by process
+	masters := map[process]string{} // config by process
 	pools := map[[2]string]*PoolSnapshot{}
+	all := processes()
 	for _, p := range all {
-		if m := masterLine.FindStringSubmatch(title(p)); m != nil {
-			masters[p.PID] = m[1]
+		if m := masterLine.FindStringSubmatch(p.title()); m != nil {
+			masters[p] = m[1]
 			s.PHP = append(s.PHP, phpOf(p, m[1]))
 		}
 	}
 	for _, p := range all {
-		m := workerLine.FindStringSubmatch(title(p))
+		m := workerLine.FindStringSubmatch(p.title())
 		if m == nil {
 			continue
 		}
-		config := ""
-		if stat, err := p.Stat(); err == nil {
-			config = masters[stat.PPID]
-		}
+		status := figures(p.read("status"))
+		config := masters[process(fmt.Sprintf("/proc/%d", status["PPid"]))]
 		key := [2]string{config, m[1]}
 		if pools[key] == nil {
 			pools[key] = &PoolSnapshot{Pool: m[1], Config: config}
 		}
-		pools[key].measure(p)
+		pools[key].measure(status, figures(p.read("smaps_rollup")))
 	}
 	for _, pool := range pools {
 		s.Pools = append(s.Pools, *pool)
@@ -60,49 +54,35 @@ func (s *Snapshot) takeWorkers() {
 	slices.SortFunc(s.PHP, func(a, b PHPSnapshot) int { return strings.Compare(a.Config, b.Config) })
 }
 
-// title is the title of a process.
-func title(p procfs.Proc) string {
-	line, err := p.CmdLine()
-	if err != nil || len(line) == 0 {
-		return ""
-	}
-	return line[0]
-}
-
-// measure adds one worker. Only root and its own account may read its maps;
-// every account may read its status.
-func (s *PoolSnapshot) measure(p procfs.Proc) {
-	status, err := p.NewStatus()
-	if err != nil {
+// measure adds one worker by its status and the sum of its maps. Only root and its own
+// account may read its maps, which are else empty; every account may read its status. Both
+// are empty for a worker that has ended.
+func (s *PoolSnapshot) measure(status, maps map[string]int64) {
+	if len(status) == 0 {
 		return
 	}
 	s.Workers++
-	s.RSS = max(s.RSS, int64(status.VmRSS))
-	s.Shared = max(s.Shared, int64(status.RssShmem))
-	if maps, err := p.ProcSMapsRollup(); err == nil {
-		s.PSS = max(s.PSS, int64(maps.Pss))
-		s.Private = max(s.Private, int64(maps.PrivateClean+maps.PrivateDirty))
-	}
+	s.RSS = max(s.RSS, status["VmRSS"])
+	s.Shared = max(s.Shared, status["RssShmem"])
+	s.PSS = max(s.PSS, maps["Pss"])
+	s.Private = max(s.Private, maps["Private_Clean"]+maps["Private_Dirty"])
 }
 
 // phpOf finds the version of a master in the name of its program, else in the
 // path of its configuration, and its modules among the files that it has
 // mapped.
-func phpOf(p procfs.Proc, config string) PHPSnapshot {
+func phpOf(p process, config string) PHPSnapshot {
 	php := PHPSnapshot{Config: config}
-	exe, _ := p.Executable()
-	exe = strings.TrimSuffix(exe, " (deleted)")
-	switch {
+	switch exe := p.executable(); {
 	case versionIn.MatchString(exe):
 		php.Version = versionIn.FindStringSubmatch(exe)[1]
 	case twoDigits.MatchString(exe):
 		m := twoDigits.FindStringSubmatch(exe)
 		php.Version = m[1] + "." + m[2]
 	}
-	maps, _ := p.ProcMaps()
 	met := map[string]bool{}
-	for _, m := range maps {
-		if found := module.FindStringSubmatch(m.Pathname); found != nil && path.Ext(m.Pathname) == ".so" && !met[found[1]] {
+	for _, name := range p.mapped() {
+		if found := module.FindStringSubmatch(name); found != nil && path.Ext(name) == ".so" && !met[found[1]] {
 			met[found[1]] = true
 			php.Modules = append(php.Modules, found[1])
 		}
