@@ -48,10 +48,11 @@ server {
 		seen := map[*stack.Effective]bool{}
 		told := map[source.Span]bool{}
 		for _, g := range p.Stack.Gateways {
-			if seen[g.Effective] {
+			lines := g.ErrorPageLines()
+			if seen[lines] {
 				continue
 			}
-			seen[g.Effective] = true
+			seen[lines] = true
 			at, status := g.Hidden502()
 			if at.IsZero() || told[at] {
 				continue

@@ -155,11 +155,13 @@ func takenByPool(p *lint.Pass) {
 			ports[e.Port] = append(ports[e.Port], listener)
 		}
 	}
+	var bounds []bound
 	for _, pool := range p.Stack.Pools {
 		if !pool.Master.Together || pool.Master.Refuses {
 			continue
 		}
-		for b := range listens(pool) {
+		bounds = listens(bounds[:0], pool)
+		for _, b := range bounds {
 			if listener := paths[b.listen.Endpoint.Path]; listener != nil {
 				taken(p, listener, b)
 			}

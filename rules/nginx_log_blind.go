@@ -49,10 +49,11 @@ server {
 		seen := map[*stack.Effective]bool{}
 		told := map[source.Span]bool{}
 		for _, g := range p.Stack.Gateways {
-			if seen[g.Effective] {
+			lines := g.ErrorLogLines()
+			if seen[lines] {
 				continue
 			}
-			seen[g.Effective] = true
+			seen[lines] = true
 			blindLogs(p, g.ErrorLogs(), told)
 		}
 	},

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"iter"
 	"net/netip"
 	"strings"
 
@@ -75,13 +74,13 @@ type bound struct {
 	status bool // pm.status_listen
 }
 
-// listens yields the listen lines of a pool that take effect.
-func listens(pool *stack.Pool) iter.Seq[bound] {
-	return func(yield func(bound) bool) {
-		if yield(bound{pool, &pool.Listen, false}) && pool.StatusListen != nil {
-			yield(bound{pool, pool.StatusListen, true})
-		}
+// listens appends the listen lines of a pool that take effect to list.
+func listens(list []bound, pool *stack.Pool) []bound {
+	list = append(list, bound{pool, &pool.Listen, false})
+	if pool.StatusListen != nil {
+		list = append(list, bound{pool, pool.StatusListen, true})
 	}
+	return list
 }
 
 // place is an endpoint of one machine.
@@ -93,11 +92,13 @@ type place struct {
 func checkDuplicateListen(p *lint.Pass) {
 	byEndpoint := make(map[place]bound, len(p.Stack.Pools))
 	byPort := map[place][]bound{}
+	var bounds []bound
 	for _, pool := range p.Stack.Pools {
 		if !pool.Master.Together {
 			continue
 		}
-		for b := range listens(pool) {
+		bounds = listens(bounds[:0], pool)
+		for _, b := range bounds {
 			listen := b.listen
 			if listen.Endpoint.Network == 0 {
 				continue

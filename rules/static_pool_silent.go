@@ -1,8 +1,6 @@
 package rules
 
 import (
-	"strings"
-
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers"
 )
@@ -45,10 +43,10 @@ pm.status_path = /status
 `,
 	Check: func(p *lint.Pass) {
 		for _, pool := range p.Stack.Pools {
-			manager := pool.Text(servers.KeyPM)
-			if text, _ := manager.Known(); !strings.EqualFold(text, "static") {
+			if !pool.Static() {
 				continue
 			}
+			manager := pool.Text(servers.KeyPM)
 			status := pool.Text(servers.KeyPMStatusPath)
 			path, _ := status.Known()
 			switch {

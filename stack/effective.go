@@ -93,24 +93,27 @@ func (e *Effective) may(k keyword) bool { return e != nil && e.has&k.bit() != 0 
 
 // get returns the directive in effect with the keyword; zero for none.
 func (e *Effective) get(k keyword) nginx.Directive {
-	if !e.may(k) {
-		return nginx.Directive{}
-	}
-	for ; e != nil; e = e.outer {
-		if e.keyword == k {
-			return e.d
-		}
+	if e = e.last(k); e != nil {
+		return e.d
 	}
 	return nginx.Directive{}
 }
 
-// all returns the directives with the keyword in the innermost block that has one, in text order.
-func (e *Effective) all(k keyword) (list []nginx.Directive) {
+// last returns the innermost step with the keyword; nil for none. Blocks that share it
+// have the same directives with the keyword in effect.
+func (e *Effective) last(k keyword) *Effective {
 	if !e.may(k) {
 		return nil
 	}
+	for ; e != nil && e.keyword != k; e = e.outer {
+	}
+	return e
+}
+
+// all returns the directives with the keyword in the innermost block that has one, in text order.
+func (e *Effective) all(k keyword) (list []nginx.Directive) {
 	depth := uint16(0)
-	for ; e != nil; e = e.outer {
+	for e = e.last(k); e != nil; e = e.outer {
 		if e.keyword != k {
 			continue
 		}

@@ -15,6 +15,13 @@ func (m *Master) Text(key servers.FPMKey) source.Setting[string] { return m.glob
 // Text returns the value of a plain entry of the pool that takes effect, with $pool expanded.
 func (p *Pool) Text(key servers.FPMKey) source.Setting[string] { return p.Section.Text(key) }
 
+// Static reports whether the pool has all its workers from the start: pm is static, in any
+// case.
+func (p *Pool) Static() bool {
+	manager, _ := p.value(servers.KeyPM)
+	return strings.EqualFold(manager, "static")
+}
+
 // Mode returns the permissions of the socket that PHP-FPM creates for the pool. right
 // is false if listen.mode is not an octal number; PHP-FPM then uses the part that it can read.
 func (p *Pool) Mode() (mode fs.FileMode, right bool) {
@@ -48,7 +55,7 @@ func (p *Pool) Starts() source.Setting[int64] {
 	switch {
 	case !known:
 		return source.Unknown[int64](manager.At(), "pm is not known")
-	case strings.EqualFold(text, "static"):
+	case p.Static():
 		return p.MaxChildren()
 	case strings.EqualFold(text, "ondemand"):
 		return source.Default[int64](0, manager.At())

@@ -129,6 +129,13 @@ func (g *Gateway) SetHeader(name string) source.Setting[string] {
 // errors to the file that it was built with.
 func (g *Gateway) ErrorLogs() []ErrorLog { return errorLogs(g.Effective) }
 
+// ErrorLogLines identifies the ErrorLogs of a gateway: gateways with the same lines share
+// it. It is nil for none.
+func (g *Gateway) ErrorLogLines() *Effective { return g.Effective.last(kwErrorLog) }
+
+// ErrorPageLines identifies the error_page lines in effect, as ErrorLogLines does.
+func (g *Gateway) ErrorPageLines() *Effective { return g.Effective.last(kwErrorPage) }
+
 func errorLogs(e *Effective) (logs []ErrorLog) {
 	for _, d := range e.all(kwErrorLog) {
 		log := ErrorLog{d.Span(), d.Arg(0).String(), "error"}

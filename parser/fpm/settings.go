@@ -63,11 +63,11 @@ func (s *Section) Known(e *Entry) (text string, ok bool) {
 
 // orDefault is Text with PHP-FPM's default.
 func (s *Section) orDefault(key servers.FPMKey) source.Setting[string] {
-	text := s.Text(key)
-	if otherwise := key.Default(); otherwise != "" {
-		return text.Or(otherwise)
+	e, otherwise := s.Last(key), key.Default()
+	if e == nil && otherwise != "" {
+		return source.Default(otherwise, s.At())
 	}
-	return text
+	return s.setting(key.String(), e)
 }
 
 // Int is Text for a number, with PHP-FPM's default.
