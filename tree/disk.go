@@ -34,7 +34,8 @@ type disk struct {
 // has no user.
 type handle struct {
 	root  *os.Root
-	dir   *os.File // the directory itself; nil where files are opened by root
+	once  sync.Once // of dir
+	dir   *os.File  // see itself
 	users int
 	used  int64 // the clock at its last use
 	out   bool
@@ -81,7 +82,7 @@ func (d *disk) enter(dir string) (*handle, error) {
 		if len(d.handles) >= maxHandles {
 			d.dropOldest()
 		}
-		h = &handle{root: root, dir: itself(root)}
+		h = &handle{root: root}
 		d.handles[dir] = h
 	}
 	h.users++
@@ -141,6 +142,13 @@ func (d *disk) leave(h *handle) {
 	if h.out && h.users == 0 {
 		h.close()
 	}
+}
+
+// itself returns the directory, opened when something in it is read for the first time;
+// nil where files are opened by root.
+func (h *handle) itself() *os.File {
+	h.once.Do(func() { h.dir = itself(h.root) })
+	return h.dir
 }
 
 func (h *handle) close() {
@@ -218,8 +226,8 @@ func (d *disk) list(dir string) ([]Entry, error) {
 
 // readDir returns at most limit entries.
 func (h *handle) readDir(limit int) ([]fs.DirEntry, error) {
-	if h.dir != nil {
-		if found, err := typed(h.dir, limit); err == nil {
+	if dir := h.itself(); dir != nil {
+		if found, err := typed(dir, limit); err == nil {
 			return found, nil
 		}
 	}
@@ -241,8 +249,8 @@ func (d *disk) read(dir, base string, max int64) (string, error) {
 		return "", err
 	}
 	defer d.leave(h)
-	if h.dir != nil {
-		if text, err := readBelow(h.dir, base, max); err != errUnsized {
+	if dir := h.itself(); dir != nil {
+		if text, err := readBelow(dir, base, max); err != errUnsized {
 			return text, err
 		}
 	}
