@@ -31,9 +31,15 @@ type Near struct {
 // candidates are the pools that may answer on one machine, prepared for searching.
 type candidates struct {
 	pools   []*Pool
-	similar func() []*Pool // those that are compared letter by letter
+	similar func() []addressed // those that are compared letter by letter
 	byShape map[string][]*Pool
 	byName  map[string][]*Pool
+}
+
+// addressed is a pool with the text of its address.
+type addressed struct {
+	pool *Pool
+	text string
 }
 
 // maxComparisons limits how many addresses are compared letter by letter, so that the
@@ -58,11 +64,15 @@ func candidatesOf(m *Machine) *candidates {
 		name := strings.ToLower(p.Name)
 		c.byName[name] = append(c.byName[name], p)
 	}
-	c.similar = sync.OnceValue(func() []*Pool {
-		if len(c.pools) > fewPools {
-			return unused(m, c.pools)
+	c.similar = sync.OnceValue(func() (list []addressed) {
+		pools := c.pools
+		if len(pools) > fewPools {
+			pools = unused(m, pools)
 		}
-		return c.pools
+		for _, p := range pools {
+			list = append(list, addressed{p, p.Listen.Endpoint.String()})
+		}
+		return list
 	})
 	return c
 }
@@ -107,12 +117,13 @@ func (n *Near) To(g *Gateway, p *Peer) ([]*Pool, Nearness) {
 		return c.pools, OnlyPool
 	}
 	var close []*Pool
-	for _, pool := range c.similar() {
+	text := p.Endpoint.String()
+	for _, near := range c.similar() {
 		if n.budget++; n.budget > maxComparisons {
 			break
 		}
-		if typo.Distance(pool.Listen.Endpoint.String(), p.Endpoint.String(), 2) <= 2 {
-			close = append(close, pool)
+		if typo.Distance(near.text, text, 2) <= 2 {
+			close = append(close, near.pool)
 		}
 	}
 	return close, Typo

@@ -79,8 +79,12 @@ func Distance(a, b string, limit int) int {
 	if len(a)-len(b) > limit || len(b)-len(a) > limit {
 		return limit + 1
 	}
-	rows := [3][]int{make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)}
-	for j := range rows[1] {
+	var room [3][32]int
+	rows := [3][]int{room[0][:], room[1][:], room[2][:]}
+	if len(b) >= len(room[0]) {
+		rows = [3][]int{make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)}
+	}
+	for j := range len(b) + 1 {
 		rows[1][j] = j
 	}
 	for i := 1; i <= len(a); i++ {
