@@ -29,10 +29,14 @@ func (r *reader) hasSiblings(f *source.File, found *entries, included map[*sourc
 
 // listCopies lists the samples, backups and disabled sites in the directories of a
 // layout, by name only: no walk, which also reads contents, has visited those directories.
-func (r *reader) listCopies(listed map[*source.File]bool) {
+func (r *reader) listCopies() {
+	listed := r.configs.Files
 	dirs := map[string]bool{}
-	for f := range listed {
-		dirs[path.Dir(f.Name)] = true
+	last := ""
+	for _, f := range listed {
+		if dir, _ := path.Split(f.Path); f.File != nil && dir != last {
+			dirs[path.Clean(dir)], last = true, dir
+		}
 	}
 	for _, n := range r.configs.Nginx {
 		if n.Main != nil {
@@ -52,12 +56,14 @@ func (r *reader) listCopies(listed map[*source.File]bool) {
 			}
 		}
 	}
-	for f := range listed {
+	for _, f := range listed {
 		if len(copies) == 0 {
 			return
 		}
-		delete(copies, f.Name)
-		delete(copies, f.Real)
+		if f.File != nil {
+			delete(copies, f.Name)
+			delete(copies, f.Real)
+		}
 	}
 	for name := range copies {
 		r.configs.Files = append(r.configs.Files, source.Input{Path: name, Role: RoleNotLoaded})

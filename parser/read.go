@@ -339,7 +339,7 @@ func (r *reader) listFiles() {
 		}
 	}
 	if r.laidOut {
-		r.listCopies(listed)
+		r.listCopies()
 	}
 	slices.SortFunc(c.Files, func(a, b source.Input) int { return strings.Compare(a.Path, b.Path) })
 }
