@@ -135,15 +135,26 @@ func (p *parser) add(d *draft) {
 
 // markUnknown sets Why of a value that contains a template mark.
 func (p *parser) markUnknown(v *Value) {
-	if v.Why != "" || v.At.Start == v.At.End || !p.hasMarks() {
+	written := v.At.Text()
+	if v.Why != "" || !maybeMark(written) || !p.hasMarks() {
 		return
 	}
-	written := v.At.Text()
 	if from, to := findMark(written); from >= 0 {
 		v.unknown(written[from:to])
 	}
 }
 
+// maybeMark reports whether a text has a character with which a template mark begins.
+func maybeMark(text string) bool {
+	for i := range len(text) {
+		if classes[text[i]]&sign != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// hasMarks reports whether there is a template mark in the file.
 func (p *parser) hasMarks() bool {
 	if p.screen && p.marked == 0 {
 		p.marked = -1

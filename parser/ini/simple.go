@@ -36,7 +36,7 @@ func (p *parser) simple(from, to int) bool {
 		if kind, _ := keyword(word); kind == tTrue {
 			r.text = region{one, one}
 		}
-	case !literal(word) || p.hasMarks():
+	case !literal(word) || maybeMark(word) && p.hasMarks():
 		return false
 	default:
 		r.text = r.value
