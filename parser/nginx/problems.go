@@ -1,8 +1,9 @@
 package nginx
 
 import (
+	"cmp"
 	"fmt"
-	"sort"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -154,9 +155,7 @@ func (p *parser) finish() {
 			p.report(len(p.text), len(p.text), source.Limit, "the file has more than 100 syntax errors; the others are not reported")
 		}
 	}
-	sort.SliceStable(p.Problems, func(i, j int) bool {
-		return p.Problems[i].At.Start < p.Problems[j].At.Start
-	})
+	slices.SortStableFunc(p.Problems, func(a, b source.Problem) int { return cmp.Compare(a.At.Start, b.At.Start) })
 	p.shrink()
 	for i := range p.entries {
 		e := &p.entries[i]
