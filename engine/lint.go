@@ -60,8 +60,10 @@ func (e *Engine) lint(v view, mended map[string]string) *Result {
 	} else {
 		configs = parser.Read(t, e.paths)
 	}
+	ignores := make(chan []*lint.Ignore, 1)
+	go func() { ignores <- e.ignores(configs.Files) }() // searches every byte of the files
 	s := stack.Link(configs, v.facts)
-	r := lint.Run(s, e.rules, e.ignores(s)...)
+	r := lint.Run(s, e.rules, <-ignores...)
 	r.NotChecked = append(r.NotChecked, unloaded(s, v.texts)...)
 	r.Override(e.options.Project.Severities)
 	result := &Result{Report: r, Failed: configs.Failed, Stack: s, view: v}
@@ -75,11 +77,11 @@ func (e *Engine) lint(v view, mended map[string]string) *Result {
 
 // ignores returns the ignore comments and the entries of the project file. They are
 // Unsure where only a part of a host is read.
-func (e *Engine) ignores(s *stack.Stack) []*lint.Ignore {
+func (e *Engine) ignores(files []source.Input) []*lint.Ignore {
 	if e.options.NoIgnore {
 		return nil
 	}
-	all := lint.Comments(s, e.options.Catalogue)
+	all := lint.Comments(files, e.options.Catalogue)
 	for _, i := range e.options.Project.Ignores {
 		again := *i // each run records in its own copy what is hidden
 		all = append(all, &again)

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/wp502lint/wp502lint/source"
-	"github.com/wp502lint/wp502lint/stack"
 )
 
 // Ignore is a request not to report some findings: a comment in a
@@ -48,10 +47,10 @@ const (
 	reasonMark     = "--"
 )
 
-// Comments returns the ignores in the comments of the files of s, in the order of
-// the files. Catalogue lists all rules.
-func Comments(s *stack.Stack, catalogue []*Rule) (list []*Ignore) {
-	for _, f := range s.Files {
+// Comments returns the ignores in the comments of files, in their order. Catalogue lists
+// all rules.
+func Comments(files []source.Input, catalogue []*Rule) (list []*Ignore) {
+	for _, f := range files {
 		if f.File == nil || !strings.Contains(f.File.Text, ignoreMark) {
 			continue
 		}

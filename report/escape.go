@@ -12,7 +12,20 @@ import (
 // direction of the text. So the text of a file cannot move the cursor or forge a
 // line of a report.
 func visible(s string) string {
+	if printable(s) {
+		return s
+	}
 	return rewrite(s, func(r rune) bool { return unicode.IsPrint(r) })
+}
+
+// printable reports whether s is printable ASCII, as nearly every text is.
+func printable(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
 }
 
 // valid returns s with invalid UTF-8 written out.

@@ -50,10 +50,10 @@ func (s *Stack) Around(at source.Span) (blocks, words []string) {
 
 func newIndex(c *parser.Configs) *index {
 	x := &index{
-		nginx:      map[*source.File]*nginx.File{},
+		nginx:      make(map[*source.File]*nginx.File, len(c.Files)),
 		directives: map[*source.File][]nginx.Directive{},
 		blocks:     map[nginx.Directive][]string{},
-		sections:   map[*source.File][]*fpm.Section{},
+		sections:   make(map[*source.File][]*fpm.Section, len(c.Files)),
 		added:      map[*fpm.Section]bool{},
 		lines:      map[*source.File][]iniLine{},
 		sorted:     map[*source.File]bool{},
