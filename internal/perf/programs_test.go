@@ -91,17 +91,21 @@ type measured struct {
 	bytes        int64
 	opened       float64 // files that the linter opened ÷ files to read
 	names        []string
+	samples      map[string][]sample // by round
 	medians      map[string]sample
 }
 
-// ratio returns the linter's time divided by that of another program, or NaN if
-// the other one is not available.
+// ratio returns the linter's time divided by that of another program, the median of the
+// rounds, or NaN if the other one is not available.
 func (m measured) ratio(name string) float64 {
-	other, ok := m.medians[name]
-	if !ok {
+	if m.samples[name] == nil {
 		return math.NaN()
 	}
-	return m.medians["wp502lint"].wall.Seconds() / other.wall.Seconds()
+	var ratios []float64
+	for round, s := range m.samples["wp502lint"] {
+		ratios = append(ratios, s.wall.Seconds()/m.samples[name][round].wall.Seconds())
+	}
+	return middle(ratios)
 }
 
 // sample is the cost of one process.
@@ -123,9 +127,8 @@ func (p *programs) measure(t *testing.T, sites, rounds int, others ...string) me
 	if slices.Contains(others, "nginx -t") {
 		Tree{Sites: sites, Prefix: baked}.onDisk(t, baked)
 	}
-	m := measured{sites: sites, medians: map[string]sample{}}
+	m := measured{sites: sites, samples: map[string][]sample{}, medians: map[string]sample{}}
 	m.count(t, plain)
-	samples := map[string][]sample{}
 	for round := range rounds + 1 {
 		for _, name := range append([]string{"wp502lint"}, others...) {
 			command := p.command(name, plain, baked)
@@ -134,13 +137,13 @@ func (p *programs) measure(t *testing.T, sites, rounds int, others ...string) me
 			}
 			s := p.run(t, command, name == "wp502lint" && sites >= 20)
 			if round > 0 {
-				samples[name] = append(samples[name], s)
+				m.samples[name] = append(m.samples[name], s)
 			} else {
 				m.names = append(m.names, name)
 			}
 		}
 	}
-	for name, list := range samples {
+	for name, list := range m.samples {
 		m.medians[name] = median(list)
 	}
 	return m
