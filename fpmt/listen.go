@@ -204,8 +204,11 @@ func (s *Sockets) Endpoint(name string) netaddr.Endpoint {
 	if s.facts == nil {
 		return netaddr.UnixEndpoint(name)
 	}
-	name = path.Clean(name)
-	dir := path.Dir(name)
+	name = netaddr.Clean(name)
+	dir := "." // of a name without a slash
+	if i := strings.LastIndexByte(name, '/'); i >= 0 {
+		dir = name[:max(i, 1)]
+	}
 	real, met := s.real[dir]
 	if !met {
 		real = s.facts.Files.RealDir(dir)

@@ -33,11 +33,24 @@ type Endpoint struct {
 
 // UnixEndpoint returns the endpoint of a unix socket.
 func UnixEndpoint(name string) Endpoint {
-	name = path.Clean(name)
+	name = Clean(name)
 	if rest, ok := strings.CutPrefix(name, "/var/run/"); ok {
 		name = "/run/" + rest
 	}
 	return Endpoint{Network: Unix, Path: name}
+}
+
+// Clean is path.Clean, and faster for an absolute path that is already clean.
+func Clean(name string) string {
+	for i := range len(name) {
+		if name[i] == '/' && (i+1 == len(name) || name[i+1] == '/' || name[i+1] == '.') {
+			return path.Clean(name)
+		}
+	}
+	if name == "" || name[0] != '/' {
+		return path.Clean(name)
+	}
+	return name
 }
 
 // TCPEndpoint returns the endpoint of a TCP port.

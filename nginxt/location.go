@@ -140,10 +140,34 @@ func (x *inspector) sameLocation(l namedLocation) {
 		return
 	}
 	key := locationKey{l.name, l.modifier == "="}
-	first, ok := x.locations[key]
+	first, ok := x.firstLocation(key)
+	if !ok && len(x.few) < maxFew {
+		x.few = append(x.few, uniqueLocation{key, l.d})
+		return
+	}
 	if !ok {
 		x.locations[key] = l.d
 		return
 	}
 	x.add(Refusal{At: l.d.Span(), Fault: TwiceInBlock, Name: l.d.Name(), First: first.Span()})
+}
+
+// uniqueLocation is a location that none before it is a duplicate of.
+type uniqueLocation struct {
+	locationKey
+	d nginx.Directive
+}
+
+// maxFew is the number of locations of a block up to which they are compared one by one.
+const maxFew = 16
+
+// firstLocation returns the location of the current block with a key.
+func (x *inspector) firstLocation(key locationKey) (first nginx.Directive, ok bool) {
+	for i := range x.few {
+		if x.few[i].locationKey == key {
+			return x.few[i].d, true
+		}
+	}
+	first, ok = x.locations[key]
+	return first, ok
 }

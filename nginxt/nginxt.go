@@ -56,7 +56,8 @@ type inspector struct {
 	reported map[report]bool
 	pairs    map[[2]nginx.Directive]bool // reported as TwiceInBlock
 
-	locations   map[locationKey]nginx.Directive // of the current block
+	few         []uniqueLocation                // the first locations of the current block
+	locations   map[locationKey]nginx.Directive // the others
 	known       []*known                        // by the key of the name
 	block       int                             // the number of the current block
 	sound       map[string]bool                 // texts whose variables are all defined
@@ -184,7 +185,10 @@ func contextsOf(f *nginx.File) servers.NginxContext {
 // level judges the directives directly in a block or at the top level of a file.
 func (x *inspector) level(v visit) {
 	x.block++
-	clear(x.locations)
+	x.few = x.few[:0]
+	if len(x.locations) > 0 {
+		clear(x.locations)
+	}
 	if v.block.IsZero() {
 		for d := range v.file.Directives() {
 			x.directive(d, v)

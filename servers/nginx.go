@@ -205,7 +205,6 @@ type NginxKey uint16
 // use: a run on one site uses forty names of seven hundred.
 type nginxName struct {
 	name, lines string
-	definer     bool // it gives a value to a variable
 	rival       NginxKey
 	once        sync.Once
 	rows        []NginxDirective
@@ -215,11 +214,13 @@ type nginxName struct {
 type nginxTable struct {
 	keys  map[string]NginxKey
 	names []nginxName // by key
+	// definers is set for those that give a value to a variable, by key.
+	definers []bool
 }
 
-var nginx = sync.OnceValue(func() nginxTable {
+var nginx = sync.OnceValue(func() *nginxTable {
 	names := make([]nginxName, 1, strings.Count(nginxText, "\n"))
-	table := nginxTable{keys: make(map[string]NginxKey, cap(names))}
+	table := &nginxTable{keys: make(map[string]NginxKey, cap(names))}
 	at := 0
 	for line := range strings.Lines(nginxText) {
 		if name, _, _ := strings.Cut(line, " "); name != names[len(names)-1].name && name != "#" {
@@ -231,8 +232,9 @@ var nginx = sync.OnceValue(func() nginxTable {
 	}
 	// A location takes root or alias (nginx ngx_http_core_root).
 	names[table.keys["alias"]].rival = table.keys["root"]
+	table.definers = make([]bool, len(names))
 	for _, name := range definers {
-		names[table.keys[name]].definer = true
+		table.definers[table.keys[name]] = true
 	}
 	table.names = names
 	return table
@@ -332,5 +334,5 @@ var definers = []string{"set", "map", "geo", "split_clients", "auth_request_set"
 // UsesVariables reports whether a directive of nginx only uses the variables in
 // its arguments. Directives of other modules may define them.
 func (k NginxKey) UsesVariables() bool {
-	return k != 0 && !nginx().names[k].definer
+	return k != 0 && !nginx().definers[k]
 }

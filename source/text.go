@@ -17,9 +17,15 @@ func TemplateMark(text string) string {
 	return templateMarks.FindString(text)
 }
 
+// markSigns are the characters that may begin a mark.
+var markSigns = [256]bool{'{': true, '@': true, '<': true, '%': true, '_': true}
+
 // mayHaveMark quickly excludes nearly every text without a mark.
 func mayHaveMark(text string) bool {
 	for i := 0; i+1 < len(text); i++ {
+		if !markSigns[text[i]] {
+			continue
+		}
 		next := text[i+1]
 		switch text[i] {
 		case '{':
