@@ -80,11 +80,6 @@ func (l *linker) enter() {
 	if l.Facts == nil {
 		return
 	}
-	type pair struct {
-		main *NginxMain
-		pool *Pool
-	}
-	known := make(map[pair]*Denial, len(l.Pools))
 	done := map[*Upstream]bool{}
 	for _, g := range l.Gateways {
 		if g.Protocol != FastCGI || g.Upstream != nil && done[g.Upstream] {
@@ -97,20 +92,11 @@ func (l *linker) enter() {
 			if p.Fault != Answers || p.Pool == nil || p.Endpoint.Network != netaddr.Unix || p.Pool.Master.Machine != g.Machine {
 				continue
 			}
-			key := pair{g.Main, p.Pool}
-			b, met := known[key]
-			if !met {
-				if l.accounts() {
-					b = l.denial(g.Main, p.Pool)
-				} else {
-					b = l.denialByName(g.Main, p.Pool)
-				}
-				known[key] = b
-			}
+			b := l.denialFor(g.Main, p.Pool)
 			p.Denial = b
 			switch {
 			case b == nil || b.Why != "" || b.Later:
-			case !b.Dir && p.Pool.misreadMode():
+			case !b.Dir && p.Pool.misreadMode:
 				p.Fault = ModeMisread
 			case g.Main.User.Written():
 				p.Fault = MayNotEnter
@@ -119,6 +105,22 @@ func (l *linker) enter() {
 			}
 		}
 	}
+}
+
+// denialFor is denial, or denialByName. It keeps the latest result for each pool: most have
+// only gateways of one nginx.
+func (l *linker) denialFor(main *NginxMain, pool *Pool) *Denial {
+	latest := &pool.latest
+	if latest.met && latest.main == main {
+		return latest.denial
+	}
+	latest.met, latest.main = true, main
+	if l.accounts() {
+		latest.denial = l.denial(main, pool)
+	} else {
+		latest.denial = l.denialByName(main, pool)
+	}
+	return latest.denial
 }
 
 // accounts reports whether the accounts of the machine are known by their numbers.

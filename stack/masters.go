@@ -54,6 +54,7 @@ func (l *linker) linkMaster(c *parser.Master) {
 func (l *linker) poolOf(m *Master, section *fpm.Section, at fpmt.Listens) *Pool {
 	p := &Pool{Master: m, Name: section.Name, At: section.At(), Section: section, Listen: at.Listen, Lost: at.Lost, StatusListen: at.Status}
 	p.Clients = p.clients()
+	p.readMode()
 	if l.accounts() && at.Listen.Endpoint.Network == netaddr.Unix {
 		p.socket, p.noSocket = p.madeSocket(l.Facts)
 	}

@@ -1,6 +1,8 @@
 package stack
 
 import (
+	"io/fs"
+
 	"github.com/wp502lint/wp502lint/fpmt"
 	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/parser/fpm"
@@ -214,6 +216,15 @@ type Pool struct {
 	// Clients is listen.allowed_clients; nil if every client may connect.
 	Clients *Clients
 
+	mode        fs.FileMode // see Mode
+	misreadMode bool        // listen.mode is not an octal number
+
 	socket   *socket // see madeSocket
 	noSocket string  // why the socket is not known
+
+	latest struct { // of denialFor
+		met    bool
+		main   *NginxMain
+		denial *Denial
+	}
 }

@@ -24,18 +24,15 @@ func (p *Pool) Static() bool {
 
 // Mode returns the permissions of the socket that PHP-FPM creates for the pool. right
 // is false if listen.mode is not an octal number; PHP-FPM then uses the part that it can read.
-func (p *Pool) Mode() (mode fs.FileMode, right bool) {
-	text, ok := p.value(servers.KeyListenMode)
-	if !ok {
-		return 0o660, true
-	}
-	return fpm.Mode(text)
-}
+func (p *Pool) Mode() (mode fs.FileMode, right bool) { return p.mode, !p.misreadMode }
 
-// misreadMode reports whether listen.mode is not an octal number.
-func (p *Pool) misreadMode() bool {
-	_, right := p.Mode()
-	return !right
+// readMode sets what Mode returns.
+func (p *Pool) readMode() {
+	p.mode = 0o660
+	if text, ok := p.value(servers.KeyListenMode); ok {
+		mode, right := fpm.Mode(text)
+		p.mode, p.misreadMode = mode, !right
+	}
 }
 
 // MaxChildren is pm.max_children.
