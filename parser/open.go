@@ -97,6 +97,9 @@ func (r *reader) openAll(names []string, then func(*source.File)) []opened {
 	return files
 }
 
+// maxRoom limits for how many names room is made: they may be the same few files.
+const maxRoom = 100_000
+
 // makeRoom makes room in m for n more entries if they are many: to grow little by little
 // costs several times as much.
 func makeRoom[K comparable, V any](r *reader, n int, m *map[K]V) {
@@ -105,7 +108,7 @@ func makeRoom[K comparable, V any](r *reader, n int, m *map[K]V) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	roomy := make(map[K]V, len(*m)+n)
+	roomy := make(map[K]V, len(*m)+min(n, maxRoom))
 	maps.Copy(roomy, *m)
 	*m = roomy
 }
