@@ -157,8 +157,6 @@ func (j *judge) lookup(name string, group bool) (exists, absent bool, needs host
 }
 
 // isNumber reports whether PHP-FPM reads text as the number of an account.
-func isNumber(text string) bool {
-	return text != "" && text[0] <= '9' && strings.Trim(text, "0123456789") == ""
-}
+func isNumber(text string) bool { return text != "" && strings.Trim(text, "0123456789") == "" }
 
-func isZero(text string) bool { return text != "" && text[0] == '0' && strings.Trim(text, "0") == "" }
+func isZero(text string) bool { return text != "" && strings.Trim(text, "0") == "" }

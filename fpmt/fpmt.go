@@ -47,7 +47,6 @@ type inspector struct {
 	full   bool               // the limit on refusals is reached
 	needed map[host.Fact]bool // facts needed to judge accounts
 	dirs   map[string]bool    // whether directories are missing
-	one    judge              // the current one
 	Result
 }
 
@@ -133,8 +132,7 @@ func (x *inspector) take(found Result) {
 
 // judge judges each line of a section separately.
 func (x *inspector) judge(section *fpm.Section, scope servers.FPMScope) *judge {
-	j := &x.one
-	*j = judge{inspector: x, section: section, scope: scope}
+	j := &judge{inspector: x, section: section, scope: scope}
 	for _, line := range x.broken {
 		key, _, _ := strings.Cut(line.Text(), "=")
 		j.lost = append(j.lost, servers.FPMKeyOf(strings.ToLower(strings.TrimSpace(key))))

@@ -153,8 +153,8 @@ func (p *Paths) RealDir(name string) string {
 	}
 	rest := ""
 	for dir := path.Clean(name); ; dir = path.Dir(dir) {
-		if real, err := p.tree.Resolve(dir + "/"); err == nil {
-			return path.Join(real, rest)
+		if at, err := p.tree.Place(dir + "/"); err == nil {
+			return path.Join(at.Real, rest)
 		}
 		if dir == "/" || dir == "." {
 			return name

@@ -3,7 +3,6 @@ package host
 import (
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 )
 
@@ -52,12 +51,7 @@ func figures(text string) map[string]int64 {
 	by := map[string]int64{}
 	for line := range strings.Lines(text) {
 		name, rest, _ := strings.Cut(line, ":")
-		digits, unit, _ := strings.Cut(strings.TrimSpace(rest), " ")
-		n, err := strconv.ParseInt(digits, 10, 64)
-		if unit == "kB" && n < 1<<50 {
-			n <<= 10
-		}
-		if err == nil {
+		if n, err := ParseSize(strings.TrimSuffix(strings.TrimSpace(rest), "B")); err == nil {
 			by[name] = n
 		}
 	}

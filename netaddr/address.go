@@ -70,7 +70,7 @@ func ParseListen(text string) Address {
 		return a
 	}
 	ports, written := a.splitHost()
-	if !written && text != "" && text[0] <= '9' && strings.Trim(text, "0123456789-") == "" && text[0] != '-' && text[len(text)-1] != '-' {
+	if !written && text != "" && strings.Trim(text, "0123456789-") == "" && text[0] != '-' && text[len(text)-1] != '-' {
 		a.Host, ports, written = "*", text, true
 	}
 	if a.Port, a.Last = 80, 80; written {
@@ -148,7 +148,7 @@ func ParsePool(text string) Address {
 		// strtol(3) takes blanks and a plus sign before the number (measured on
 		// PHP-FPM 8.2).
 		a.Port, _ = Port(strings.TrimPrefix(strings.TrimLeft(text[i+1:], " \t\v\f\r"), "+"))
-	case text != "" && text[0] != '/' && strings.Trim(text, "0123456789") == "":
+	case text != "" && strings.Trim(text, "0123456789") == "":
 		a.Port, _ = Port(text)
 	default:
 		a.Network, a.Path = Unix, text

@@ -42,15 +42,14 @@ func UnixEndpoint(name string) Endpoint {
 
 // Clean is path.Clean, and faster for an absolute path that is already clean.
 func Clean(name string) string {
-	for i := range len(name) {
-		if name[i] == '/' && (i+1 == len(name) || name[i+1] == '/' || name[i+1] == '.') {
-			return path.Clean(name)
-		}
+	clean := strings.HasPrefix(name, "/") && !strings.HasSuffix(name, "/")
+	for i := 0; clean && i < len(name); i++ {
+		clean = name[i] != '/' || name[i+1] != '/' && name[i+1] != '.'
 	}
-	if name == "" || name[0] != '/' {
-		return path.Clean(name)
+	if clean {
+		return name
 	}
-	return name
+	return path.Clean(name)
 }
 
 // TCPEndpoint returns the endpoint of a TCP port.

@@ -29,7 +29,7 @@ var secretWords = [...]string{"PASS", "SECRET", "KEY", "TOKEN", "AUTH", "COOKIE"
 
 // secret reports whether a name is that of a secret.
 func secret(name string) bool {
-	name = strings.ToUpper(name)
+	name = strings.ToUpper(strings.ToLower(name)) // both, for letters with several forms
 	for _, word := range secretWords {
 		if strings.Contains(name, word) {
 			return true

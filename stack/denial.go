@@ -80,6 +80,11 @@ func (l *linker) enter() {
 	if l.Facts == nil {
 		return
 	}
+	type pair struct {
+		main *NginxMain
+		pool *Pool
+	}
+	known := make(map[pair]*Denial, len(l.Pools))
 	done := map[*Upstream]bool{}
 	for _, g := range l.Gateways {
 		if g.Protocol != FastCGI || g.Upstream != nil && done[g.Upstream] {
@@ -92,7 +97,16 @@ func (l *linker) enter() {
 			if p.Fault != Answers || p.Pool == nil || p.Endpoint.Network != netaddr.Unix || p.Pool.Master.Machine != g.Machine {
 				continue
 			}
-			b := l.denialFor(g.Main, p.Pool)
+			key := pair{g.Main, p.Pool}
+			b, met := known[key]
+			if !met {
+				if l.accounts() {
+					b = l.denial(g.Main, p.Pool)
+				} else {
+					b = l.denialByName(g.Main, p.Pool)
+				}
+				known[key] = b
+			}
 			p.Denial = b
 			switch {
 			case b == nil || b.Why != "" || b.Later:
@@ -105,22 +119,6 @@ func (l *linker) enter() {
 			}
 		}
 	}
-}
-
-// denialFor is denial, or denialByName. It keeps the latest result for each pool: most have
-// only gateways of one nginx.
-func (l *linker) denialFor(main *NginxMain, pool *Pool) *Denial {
-	latest := &pool.latest
-	if latest.met && latest.main == main {
-		return latest.denial
-	}
-	latest.met, latest.main = true, main
-	if l.accounts() {
-		latest.denial = l.denial(main, pool)
-	} else {
-		latest.denial = l.denialByName(main, pool)
-	}
-	return latest.denial
 }
 
 // accounts reports whether the accounts of the machine are known by their numbers.

@@ -55,7 +55,7 @@ func (l *linker) poolOf(m *Master, section *fpm.Section, at fpmt.Listens) *Pool 
 	p := &Pool{Master: m, Name: section.Name, At: section.At(), Section: section, Listen: at.Listen, Lost: at.Lost, StatusListen: at.Status}
 	p.Clients = p.clients()
 	p.readMode()
-	if l.accounts() && (at.Listen.Endpoint.Network == netaddr.Unix || at.Status != nil) {
+	if l.accounts() {
 		p.socket, p.noSocket = p.madeSocket(l.Facts)
 	}
 	return p

@@ -221,10 +221,4 @@ type Pool struct {
 
 	socket   *socket // see madeSocket
 	noSocket string  // why the socket is not known
-
-	latest struct { // of denialFor
-		met    bool
-		main   *NginxMain
-		denial *Denial
-	}
 }

@@ -58,12 +58,12 @@ func TestResolveAgainstKernel(t *testing.T) {
 			if want == "" && wantErr == nil {
 				want = "/"
 			}
-			got, gotErr := tr.Resolve(name)
-			if got != want || (gotErr == nil) != (wantErr == nil) {
-				t.Errorf("Resolve(%.60q) = %q, %v\nthe kernel: %q, %v", name, got, gotErr, want, wantErr)
+			at, gotErr := tr.Place(name)
+			if got := at.Real; got != want || (gotErr == nil) != (wantErr == nil) {
+				t.Errorf("Place(%.60q) = %q, %v\nthe kernel: %q, %v", name, got, gotErr, want, wantErr)
 			}
 			if errors.Is(gotErr, ErrLoop) != errors.Is(wantErr, syscall.ELOOP) {
-				t.Errorf("Resolve(%.60q): %v\nthe kernel: %v", name, gotErr, wantErr)
+				t.Errorf("Place(%.60q): %v\nthe kernel: %v", name, gotErr, wantErr)
 			}
 		}
 	}

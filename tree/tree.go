@@ -186,15 +186,6 @@ func (t *Tree) spent() error {
 	return &failure{text: "the files read before it fill the limit of " + size(t.MaxTotal), is: []error{ErrTooLarge}}
 }
 
-// Resolve returns name, which must exist, with every link resolved.
-func (t *Tree) Resolve(name string) (real string, err error) {
-	at, err := t.walk(name, true)
-	if err != nil {
-		return "", err
-	}
-	return at.real, nil
-}
-
 // Find returns nil when name exists, after links, and why it does not. top is set
 // when the missing component would be in the root itself: a folder with only an
 // etc says nothing about /run.

@@ -240,12 +240,13 @@ func TestFlattenedLink(t *testing.T) {
 		"/etc/sibling/a":   "/etc/shared/a",
 		"/etc/php/conf":    "/etc/php/conf",
 	} {
-		got, err := flat.Resolve(name)
+		at, err := flat.Place(name)
+		got := at.Real
 		if err != nil {
 			got = err.Error()
 		}
 		if got != want {
-			t.Errorf("Resolve(%s): %s, want %s", name, got, want)
+			t.Errorf("Place(%s): %s, want %s", name, got, want)
 		}
 	}
 }
