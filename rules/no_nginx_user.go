@@ -73,7 +73,7 @@ func checkNginxUser(p *lint.Pass) {
 			At: main.At,
 			Message: fmt.Sprintf("nginx.conf has no user line, so nginx asks as %s, who may not write %s: %s:%s with mode %04o",
 				b.Tries.User, b.Path, b.Owner, b.Group, uint32(b.Mode.Perm())),
-			Log: []string{fmt.Sprintf("connect() to unix:%s failed (13: Permission denied) while connecting to upstream", list[0].pool.Listen.Endpoint.Path)},
+			Log: []string{fmt.Sprintf("connect() to unix:%s failed (13: Permission denied) while connecting to upstream", b.Socket)},
 		}
 		if b.Dir {
 			f.Message = fmt.Sprintf("nginx.conf has no user line, so nginx asks as %s, who may not pass through %s: %s:%s with mode %04o",
@@ -83,7 +83,7 @@ func checkNginxUser(p *lint.Pass) {
 		for i, d := range list {
 			spared = spared && d.spared
 			if i < maxNear {
-				f.Notes = append(f.Notes, lint.Note{At: d.pool.Listen.At, Message: "pool " + d.pool.Name + " listens here"})
+				f.Notes = append(f.Notes, lint.Note{At: d.socketAt(), Message: "pool " + d.pool.Name + " listens here"})
 			}
 		}
 		if spared {

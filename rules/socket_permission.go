@@ -120,11 +120,11 @@ func answered(g *stack.Gateway) bool {
 func (d *deniedPool) finding() lint.Finding {
 	b := d.denial
 	who := b.Tries.User
-	f := lint.Finding{At: d.culprit(), Log: []string{fmt.Sprintf("connect() to unix:%s failed (13: Permission denied) while connecting to upstream", d.pool.Listen.Endpoint.Path)}}
+	f := lint.Finding{At: d.culprit(), Log: []string{fmt.Sprintf("connect() to unix:%s failed (13: Permission denied) while connecting to upstream", b.Socket)}}
 	has := fmt.Sprintf("%s:%s with mode %04o", b.Owner, b.Group, uint32(b.Mode.Perm()))
 	switch {
 	case b.Dir:
-		f.Message = fmt.Sprintf("%s may not pass through %s on the way to %s: it is %s, which gives %s no search permission", who, b.Path, d.pool.Listen.Endpoint.Path, has, theClass(b))
+		f.Message = fmt.Sprintf("%s may not pass through %s on the way to %s: it is %s, which gives %s no search permission", who, b.Path, b.Socket, has, theClass(b))
 	case b.Exists:
 		f.Message = fmt.Sprintf("%s may not write %s: the socket that is there is %s, and a reload does not give it what the configuration says", who, b.Path, has)
 	default:
@@ -166,7 +166,7 @@ func (d *deniedPool) culprit() source.Span {
 		keys = []servers.FPMKey{servers.KeyListenMode}
 	}
 	if d.denial.Dir || d.denial.Exists {
-		return d.pool.Listen.At
+		return d.socketAt()
 	}
 	if acl := d.pool.Text(servers.KeyListenACLUsers); !acl.Absent() {
 		return acl.At()
@@ -178,6 +178,14 @@ func (d *deniedPool) culprit() source.Span {
 		}
 	}
 	return d.pool.At
+}
+
+// socketAt is the line that names the socket.
+func (d *deniedPool) socketAt() source.Span {
+	if status := d.pool.StatusListen; status != nil && status.Endpoint.Path == d.denial.Socket {
+		return status.At
+	}
+	return d.pool.Listen.At
 }
 
 // advice says why the class applies and what to set, both ways.

@@ -17,10 +17,11 @@ import (
 // Denial is what denies the workers of an nginx access to the socket of a pool, or why
 // that is unknown.
 type Denial struct {
-	Tries Account     // the account of nginx; for NoUserLine the possible accounts, joined by " or "
-	At    source.Span // the user directive; without one, the first byte of the main file
-	Path  string      // the socket, or a parent directory of it
-	Dir   bool        // Path is a directory, without search permission
+	Tries  Account     // the account of nginx; for NoUserLine the possible accounts, joined by " or "
+	At     source.Span // the user directive; without one, the first byte of the main file
+	Socket string      // the path that nginx connects to
+	Path   string      // the socket, or a parent directory of it
+	Dir    bool        // Path is a directory, without search permission
 	// Owner and Group are those of Path, by name if the name is known.
 	Owner, Group string
 	Mode         fs.FileMode
@@ -80,11 +81,12 @@ func (l *linker) enter() {
 	if l.Facts == nil {
 		return
 	}
-	type pair struct {
-		main *NginxMain
-		pool *Pool
+	type access struct {
+		main   *NginxMain
+		pool   *Pool
+		socket string
 	}
-	known := make(map[pair]*Denial, len(l.Pools))
+	known := make(map[access]*Denial, len(l.Pools))
 	done := map[*Upstream]bool{}
 	for _, g := range l.Gateways {
 		if g.Protocol != FastCGI || g.Upstream != nil && done[g.Upstream] {
@@ -97,13 +99,13 @@ func (l *linker) enter() {
 			if p.Fault != Answers || p.Pool == nil || p.Endpoint.Network != netaddr.Unix || p.Pool.Master.Machine != g.Machine {
 				continue
 			}
-			key := pair{g.Main, p.Pool}
+			key := access{g.Main, p.Pool, p.Endpoint.Path}
 			b, met := known[key]
 			if !met {
 				if l.accounts() {
-					b = l.denial(g.Main, p.Pool)
+					b = l.denial(g.Main, p.Pool, key.socket)
 				} else {
-					b = l.denialByName(g.Main, p.Pool)
+					b = l.denialByName(g.Main, p.Pool, key.socket)
 				}
 				known[key] = b
 			}
@@ -126,9 +128,9 @@ func (s *Stack) accounts() bool {
 	return s.Facts != nil && s.Facts.Users.Known && s.Facts.Groups.Known
 }
 
-// denial returns what denies the workers of one nginx access to the socket of a pool; nil
-// if nothing does.
-func (l *linker) denial(main *NginxMain, pool *Pool) *Denial {
+// denial returns what denies the workers of one nginx access to the socket name of a pool,
+// that of its listen or its pm.status_listen; nil if nothing does.
+func (l *linker) denial(main *NginxMain, pool *Pool, name string) *Denial {
 	if main == nil {
 		return &Denial{Why: "which account nginx runs as is not known, since no nginx.conf is among the files"}
 	}
@@ -145,18 +147,18 @@ func (l *linker) denial(main *NginxMain, pool *Pool) *Denial {
 		if why != "" {
 			return &Denial{At: main.User.At(), Why: why}
 		}
-		b := l.stopped(who, pool, made)
+		b := l.stopped(who, name, made)
 		if b != nil {
 			b.At = main.User.At()
 		}
 		return b
 	}
-	return l.denialOfBuild(main, pool, made)
+	return l.denialOfBuild(main, name, made)
 }
 
 // denialOfBuild is denial for an nginx without a user directive, whose account is the
 // one it was built with.
-func (l *linker) denialOfBuild(main *NginxMain, pool *Pool, made *socket) *Denial {
+func (l *linker) denialOfBuild(main *NginxMain, socket string, made *socket) *Denial {
 	var stop *Denial
 	var names []string
 	accounts := servers.NginxAccounts
@@ -171,9 +173,9 @@ func (l *linker) denialOfBuild(main *NginxMain, pool *Pool, made *socket) *Denia
 		if why != "" {
 			return &Denial{At: main.At, Why: why}
 		}
-		b := l.stopped(who, pool, made)
+		b := l.stopped(who, socket, made)
 		if b == nil {
-			return &Denial{At: main.At, Why: "which account nginx was built to run as is not known, and " + name + " may enter " + made.path}
+			return &Denial{At: main.At, Why: "which account nginx was built to run as is not known, and " + name + " may enter " + socket}
 		}
 		names = append(names, name)
 		if stop == nil {
@@ -210,12 +212,11 @@ func (l *linker) person(a Account) (who person, why string) {
 	return who, ""
 }
 
-// stopped returns what denies who access to the socket of a pool.
-func (l *linker) stopped(who person, pool *Pool, made *socket) *Denial {
+// stopped returns what denies who access to the socket name, which PHP-FPM makes.
+func (l *linker) stopped(who person, name string, made *socket) *Denial {
 	if who.uid == 0 {
 		return nil
 	}
-	name := pool.Listen.Endpoint.Path
 	dir := path.Dir(name)
 	closed, met := who.closed[dir]
 	if !met {
@@ -224,12 +225,13 @@ func (l *linker) stopped(who person, pool *Pool, made *socket) *Denial {
 	}
 	if closed != nil {
 		b := *closed // a copy, which the caller changes
+		b.Socket = name
 		return &b
 	}
 	var b *Denial
 	if !made.admits(who) {
 		b = &Denial{
-			Tries: who.account, Path: name, Owner: l.userName(made.uid), Group: l.groupName(made.gid), Mode: made.mode,
+			Tries: who.account, Socket: name, Path: name, Owner: l.userName(made.uid), Group: l.groupName(made.gid), Mode: made.mode,
 			Class: who.class(made.uid, made.gid),
 		}
 	}
@@ -247,7 +249,7 @@ func (l *linker) stopped(who person, pool *Pool, made *socket) *Denial {
 		return nil
 	}
 	return &Denial{
-		Tries: who.account, Path: name, Exists: true, Class: class, Mode: info.Mode.Perm(),
+		Tries: who.account, Socket: name, Path: name, Exists: true, Class: class, Mode: info.Mode.Perm(),
 		Owner: l.userName(info.UID), Group: l.groupName(info.GID),
 	}
 }
@@ -281,7 +283,7 @@ func (l *linker) groupName(gid uint32) string { return host.Name(l.Facts.Groups.
 // denialByName is denial if the accounts are not among the files: different names are
 // different accounts, and the members of a group are unknown. Files of several
 // containers are not judged this way: one name may have two numbers there.
-func (l *linker) denialByName(main *NginxMain, pool *Pool) *Denial {
+func (l *linker) denialByName(main *NginxMain, pool *Pool, socket string) *Denial {
 	if main == nil || !l.sameHost(main, pool) {
 		return &Denial{At: pool.Listen.At, Why: "the accounts of the machine are not known (/etc/passwd, /etc/group)"}
 	}
@@ -300,7 +302,7 @@ func (l *linker) denialByName(main *NginxMain, pool *Pool) *Denial {
 	if why != "" {
 		return &Denial{At: pool.At, Why: why}
 	}
-	b := &Denial{Tries: account, At: at, Path: pool.Listen.Endpoint.Path, Owner: "root", Group: "root", Mode: 0o660}
+	b := &Denial{Tries: account, At: at, Socket: socket, Path: socket, Owner: "root", Group: "root", Mode: 0o660}
 	if t.owner != "" {
 		b.Owner, b.Group = t.owner, "the group of "+t.owner
 	}

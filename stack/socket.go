@@ -13,7 +13,6 @@ import (
 
 // socket is the unix socket that PHP-FPM creates for a pool.
 type socket struct {
-	path     string
 	uid, gid uint32
 	mode     fs.FileMode
 	// users and groups have access through an ACL.
@@ -76,7 +75,7 @@ func (p *Pool) madeSocket(f *host.Facts) (made *socket, why string) {
 	if why != "" {
 		return nil, why
 	}
-	made = &socket{path: p.Listen.Endpoint.Path, mode: 0o660}
+	made = &socket{mode: 0o660}
 	if t.mode != "" {
 		made.mode, _ = fpm.Mode(t.mode) // PHP-FPM derives a mode from any text
 	}
