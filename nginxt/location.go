@@ -70,45 +70,6 @@ func (x *inspector) beside(l namedLocation, parent nginx.Directive) {
 	}
 }
 
-// locationsIn judges the locations of an included file as those of the block that includes it.
-func (x *inspector) locationsIn(f *nginx.File, known *file, parent nginx.Directive) {
-	if !x.main || parent.IsZero() {
-		return
-	}
-	for _, l := range x.locationsOf(f, known, 0) {
-		x.beside(l, parent)
-	}
-}
-
-// locationsOf returns the locations of f and of the files it includes.
-func (x *inspector) locationsOf(f *nginx.File, known *file, depth int) (list []namedLocation) {
-	if known.located || depth > maxIncludes {
-		return known.locations
-	}
-	known.located = true
-	for d := range f.Directives() {
-		if len(list) > maxOnce {
-			break
-		}
-		switch d.Key().Name() {
-		case "location":
-			if l := locationName(d); d.HasBlock() && (d.NumArgs() == 1 || d.NumArgs() == 2) && source.TemplateMark(l.name) == "" {
-				list = append(list, l)
-			}
-		case "include":
-			if d.NumArgs() == 1 {
-				for _, inner := range x.config.Include(d) {
-					if inner != f && len(list) < maxOnce {
-						list = append(list, x.locationsOf(inner, x.files[inner], depth+1)...)
-					}
-				}
-			}
-		}
-	}
-	known.locations = list
-	return list
-}
-
 // nested judges a location inside another one.
 func (x *inspector) nested(l, parent namedLocation) {
 	name, around := l.name, parent.name

@@ -42,11 +42,12 @@ type inspector struct {
 	defined *Variables
 	version string // of nginx; "" if unknown
 	main    bool
-	files   map[*nginx.File]*file
+	files   []file    // of config
+	broken  bool      // one of them is quiet
+	lists   [][]*file // see filesOf
 	todo    []visit
 
-	latest        *nginx.File // the file of the latest question to quiet
-	latestIsQuiet bool
+	latest *file // that of the latest call of state
 
 	Result
 	others bool // a module is loaded
@@ -67,23 +68,16 @@ type inspector struct {
 	unresolvable func(host string) bool
 }
 
-// file is the state of one file of the configuration.
-type file struct {
-	quiet     bool            // it has a syntax error, so most findings are suppressed
-	judged    []contextOf     // the contexts in which it was or will be judged
-	once      []onceOnly      // see onceOf
-	locations []namedLocation // see locationsOf
-	// collected and located are set when once and locations are complete.
-	collected, located bool
+// state returns the state of f.
+func (x *inspector) state(f *nginx.File) *file {
+	if x.latest == nil || x.latest.File != f {
+		x.latest = &x.files[x.config.Index(f)]
+	}
+	return x.latest
 }
 
 // quiet reports whether f has a syntax error.
-func (x *inspector) quiet(f *nginx.File) bool {
-	if f != x.latest {
-		x.latest, x.latestIsQuiet = f, x.files[f].quiet
-	}
-	return x.latestIsQuiet
-}
+func (x *inspector) quiet(f *nginx.File) bool { return x.state(f).quiet }
 
 // report identifies a finding: a file included in two contexts is reported once.
 type report struct {
@@ -104,25 +98,27 @@ func (x *inspector) add(bad Refusal) {
 // nginx in use, "" if unknown. unresolvable reports whether a host name certainly has no address.
 func Check(config *parser.Nginx, variables *Variables, version string, unresolvable func(host string) bool) Result {
 	x := &inspector{
-		config: config, defined: variables, version: version, main: config.Main != nil, files: make(map[*nginx.File]*file, len(config.Files)),
+		config: config, defined: variables, version: version, main: config.Main != nil, files: make([]file, len(config.Files)),
 		known:    make([]*known, servers.NginxKeyCount()),
+		lists:    make([][]*file, len(config.Lists)),
 		reported: map[report]bool{}, locations: map[locationKey]nginx.Directive{}, expressions: map[string]string{}, listens: map[string]netaddr.Refusal{},
 		pairs:        map[[2]nginx.Directive]bool{},
 		sound:        map[string]bool{},
 		unresolvable: unresolvable,
 	}
-	room, contexts := make([]file, len(config.Files)), make([]contextOf, len(config.Files))
+	contexts := make([]contextOf, len(config.Files))
 	for i, f := range config.Files {
-		x.files[f], room[i].judged = &room[i], contexts[i:i:i+1]
-		for _, p := range f.Problems {
-			room[i].quiet = room[i].quiet || p.Kind == source.Syntax || p.Kind == source.Template || p.Kind == source.Limit
-		}
+		quiet := slices.ContainsFunc(f.Problems, func(p source.Problem) bool {
+			return p.Kind == source.Syntax || p.Kind == source.Template || p.Kind == source.Limit
+		})
+		x.files[i] = file{File: f, includes: config.Includes[i], quiet: quiet, judged: contexts[i : i : i+1]}
+		x.broken = x.broken || quiet
 	}
 	if x.main {
-		x.visitFile(config.Main, x.files[config.Main], contextOf{context: servers.NginxMain})
+		x.visitFile(x.state(config.Main), contextOf{context: servers.NginxMain})
 	}
 	for _, f := range config.Fragments {
-		x.visitFile(f, x.files[f], contextOf{context: contextsOf(f)})
+		x.visitFile(x.state(f), contextOf{context: contextsOf(f)})
 	}
 	for len(x.todo) > 0 {
 		v := x.todo[len(x.todo)-1]
@@ -150,10 +146,10 @@ func (x *inspector) allRead() bool {
 }
 
 // visitFile visits the top level of f once per context.
-func (x *inspector) visitFile(f *nginx.File, known *file, in contextOf) {
-	if !slices.Contains(known.judged, in) {
-		known.judged = append(known.judged, in)
-		x.todo = append(x.todo, visit{file: f, contextOf: in})
+func (x *inspector) visitFile(f *file, in contextOf) {
+	if !slices.Contains(f.judged, in) {
+		f.judged = append(f.judged, in)
+		x.todo = append(x.todo, visit{file: f.File, contextOf: in})
 	}
 }
 
@@ -203,13 +199,8 @@ func (x *inspector) level(v visit) {
 func (x *inspector) directive(d nginx.Directive, v visit) {
 	known := x.knownOf(d.Key())
 	name := known.name
-	if name == "include" && !d.HasBlock() && d.NumArgs() == 1 {
-		for _, f := range x.config.Include(d) {
-			known := x.files[f]
-			x.visitFile(f, known, v.contextOf)
-			x.included(f, known, v.context)
-			x.locationsIn(f, known, v.block)
-		}
+	if name == "include" && d.IsInclude() {
+		x.include(d, v)
 		return
 	}
 	if v.context == servers.NginxTable || d.Data() {
@@ -280,12 +271,12 @@ func (x *inspector) table(d nginx.Directive, v visit) {
 
 // flat judges an include in a block of data, which has no nested blocks.
 func (x *inspector) flat(line nginx.Directive) {
-	if line.Name() != "include" || line.NumArgs() != 1 || !x.main {
+	if !line.IsInclude() || !x.main {
 		return
 	}
-	for _, f := range x.config.Include(line) {
+	for _, f := range x.filesOf(line) {
 		for d := range f.Directives() {
-			if d.HasBlock() && !x.quiet(f) {
+			if d.HasBlock() && !f.quiet {
 				x.refuse(d, d.NameWord().Span(), fmt.Sprintf("%s has a body in braces, and the block that includes it holds lines only", d.Name()), `unexpected "{"`)
 				return
 			}

@@ -57,7 +57,7 @@ func TestWritten(t *testing.T) {
 func check(text string) Result {
 	f := nginx.Parse(&source.File{Name: "/etc/nginx/nginx.conf", Text: text})
 	files := []*nginx.File{f}
-	config := &parser.Nginx{Main: f, Files: files}
+	config := &parser.Nginx{Main: f, Files: files, Includes: make([][]int32, 1)}
 	return Check(config, NewVariables(files), "1.22", func(string) bool { return true })
 }
 

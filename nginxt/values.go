@@ -272,7 +272,7 @@ func (z *zones) note(x *inspector, one zone, d nginx.Directive) {
 		z.defined[one] = d
 		return
 	}
-	if x.main && !x.anyQuiet() && one.kind == logFormat && source.TemplateMark(one.name) == "" {
+	if x.main && !x.broken && one.kind == logFormat && source.TemplateMark(one.name) == "" {
 		x.add(Refusal{At: d.Span(), Fault: RefusedArgument, Name: d.Name(), First: first.Span(),
 			Message: fmt.Sprintf("a second log_format %s", source.Excerpt(one.name)), Says: fmt.Sprintf("duplicate \"log_format\" name \"%s\"", one.name)})
 	}
@@ -281,7 +281,7 @@ func (z *zones) note(x *inspector, one zone, d nginx.Directive) {
 // judge finds the zones that are used but not defined. A file with a syntax error may
 // define any zone.
 func (z *zones) judge(x *inspector) {
-	if !x.main || x.anyQuiet() {
+	if !x.main || x.broken {
 		return
 	}
 	for _, a := range z.used {
@@ -295,13 +295,4 @@ func (z *zones) judge(x *inspector) {
 		}
 		x.add(Refusal{At: a.at.Span(), Fault: UndefinedZone, Name: a.d.Name(), Text: a.name})
 	}
-}
-
-func (x *inspector) anyQuiet() bool {
-	for _, f := range x.files {
-		if f.quiet {
-			return true
-		}
-	}
-	return false
 }

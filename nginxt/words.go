@@ -266,10 +266,10 @@ func (x *inspector) lookupTable(d nginx.Directive) {
 // lookupLine judges an entry of a map, or the entries of a file that it includes.
 func (x *inspector) lookupLine(d, line nginx.Directive, seen map[string]nginx.Directive, depth int) {
 	key := line.Name()
-	if key == "include" && line.NumArgs() == 1 {
-		for _, f := range x.config.Include(line) {
+	if line.IsInclude() {
+		for _, f := range x.filesOf(line) {
 			for inner := range f.Directives() {
-				if depth < maxIncludes && !x.quiet(f) && len(seen) < maxOnce {
+				if depth < maxIncludes && !f.quiet && len(seen) < maxAdded {
 					x.lookupLine(d, inner, seen, depth+1)
 				}
 			}

@@ -16,8 +16,8 @@ func (r *reader) cycles(n *Nginx, tops []*nginx.File) {
 		reader: r,
 		config: n,
 		depth:  map[*nginx.File]int{},
-		done:   make(map[*nginx.File]bool, len(n.Files)),
-		globs:  map[string]*glob{},
+		done:   make([]bool, len(n.Files)),
+		globs:  make([]*glob, len(n.Lists)),
 	}
 	for _, top := range tops {
 		c.from(top)
@@ -31,8 +31,8 @@ type cycleFinder struct {
 	reader *reader
 	config *Nginx
 	depth  map[*nginx.File]int // of the files on the current path, from 1
-	done   map[*nginx.File]bool
-	globs  map[string]*glob // by key
+	done   []bool              // of the files of config, by index
+	globs  []*glob             // of its lists
 	stack  []visit
 	// includes is the shared storage for the includes of visits.
 	includes []nginx.Directive
@@ -71,7 +71,7 @@ func (c *cycleFinder) from(top *nginx.File) {
 		switch {
 		case len(v.includes) == 0:
 			delete(c.depth, v.file)
-			c.done[v.file] = true
+			c.done[c.config.index[v.file]] = true
 			c.stack = c.stack[:len(c.stack)-1]
 		case v.glob == nil:
 			c.enter(v)
@@ -89,7 +89,8 @@ func (c *cycleFinder) from(top *nginx.File) {
 
 // push starts the visit of a file.
 func (c *cycleFinder) push(f *nginx.File) {
-	if c.done[f] {
+	i := c.config.index[f]
+	if c.done[i] {
 		return
 	}
 	v := visit{file: f}
@@ -97,9 +98,11 @@ func (c *cycleFinder) push(f *nginx.File) {
 		v.wild = c.stack[n-1].leads()
 	}
 	from := len(c.includes)
-	for d := range f.All() {
-		if d.Key().Name() == "include" && d.NumArgs() == 1 && !d.HasBlock() {
-			c.includes = append(c.includes, d)
+	if len(c.config.Includes[i]) > 0 {
+		for d := range f.All() {
+			if d.IsInclude() {
+				c.includes = append(c.includes, d)
+			}
 		}
 	}
 	v.includes = c.includes[from:len(c.includes):len(c.includes)]
@@ -109,12 +112,12 @@ func (c *cycleFinder) push(f *nginx.File) {
 
 // enter opens the first include of v.
 func (c *cycleFinder) enter(v *visit) {
-	key := c.config.key(v.includes[0])
-	g := c.globs[key]
+	list := c.config.Includes[c.config.index[v.file]][v.includes[0].IncludesBefore()]
+	g := c.globs[list]
 	switch {
 	case g == nil:
-		g = &glob{files: c.config.includes[key], open: true}
-		c.globs[key], v.glob = g, g
+		g = &glob{files: c.config.Lists[list], open: true}
+		c.globs[list], v.glob = g, g
 	case g.open:
 		c.report(v, g.below)
 		v.includes = v.includes[1:]

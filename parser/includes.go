@@ -25,36 +25,34 @@ const wildcards = "*?["
 
 // include is one include directive whose files are being opened.
 type include struct {
-	key, arg string
-	at       source.Span
-	names    []string
+	list  int32 // in Nginx.Lists
+	arg   string
+	at    source.Span
+	names []string
 }
 
 // readNginx reads the configuration that starts at the given files: one main file, or
 // fragments. It reads level by level: all files that the files of one level include
 // are opened together.
 func (r *reader) readNginx(n *Nginx, tops []*nginx.File) {
-	n.includes = map[string][]*nginx.File{}
-	seen := map[*nginx.File]bool{}
-	var fresh []*nginx.File
+	n.Lists, n.index = make([][]*nginx.File, 1), map[*nginx.File]int{}
+	lists := map[string]int32{} // by key
 	meet := func(f *nginx.File) {
-		if !seen[f] {
-			seen[f] = true
-			fresh = append(fresh, f)
+		if _, met := n.index[f]; !met {
+			n.index[f] = len(n.Files)
 			n.Files = append(n.Files, f)
 		}
 	}
 	for _, f := range tops {
 		meet(f)
 	}
-	for len(fresh) > 0 && len(n.Files) < maxFiles {
-		includes, names := r.includesOf(n, fresh)
-		fresh = nil
+	for len(n.Includes) < len(n.Files) && len(n.Files) < maxFiles {
+		includes, names := r.includesOf(n, lists)
 		if len(names) >= few {
 			r.crowd()
 		}
 		makeRoom(r, len(names), &r.nginx)
-		makeRoom(r, len(names), &seen)
+		makeRoom(r, len(names), &n.index)
 		answers := r.openAll(names, func(f *source.File) { r.parseNginx(f) })
 		for _, inc := range includes {
 			files := make([]*nginx.File, 0, len(inc.names))
@@ -68,8 +66,11 @@ func (r *reader) readNginx(n *Nginx, tops []*nginx.File) {
 				meet(f)
 			}
 			answers = answers[len(inc.names):]
-			n.includes[inc.key] = files
+			n.Lists[inc.list] = files
 		}
+	}
+	for _, f := range n.Files[len(n.Includes):] {
+		n.Includes = append(n.Includes, make([]int32, f.Count())) // not followed
 	}
 	if len(n.Files) >= maxFiles {
 		r.unread(source.Span{}, tops[0].Source.Name, fmt.Sprintf("more than %d files are included; the rest was not read", maxFiles))
@@ -77,23 +78,28 @@ func (r *reader) readNginx(n *Nginx, tops []*nginx.File) {
 	r.cycles(n, tops)
 }
 
-// includesOf returns the includes of files whose argument is new, and the names of
-// their files, in order.
-func (r *reader) includesOf(n *Nginx, files []*nginx.File) (includes []include, names []string) {
-	for _, f := range files {
+// includesOf sets Includes of the files that have none yet. It returns the includes whose
+// argument is new, and the names of their files, in order. known are the lists of
+// arguments, by key.
+func (r *reader) includesOf(n *Nginx, known map[string]int32) (includes []include, names []string) {
+	var lists []int32
+	for _, f := range n.Files[len(n.Includes):] {
+		from := len(lists)
 		for d := range f.All() {
-			if d.Key().Name() != "include" || d.NumArgs() != 1 || d.HasBlock() {
+			if !d.IsInclude() {
 				continue
 			}
 			key := n.key(d)
-			if _, met := n.includes[key]; met {
+			list, met := known[key]
+			if !met {
+				list = int32(len(n.Lists))
+				known[key], n.Lists = list, append(n.Lists, nil)
+			}
+			if lists = append(lists, list); met {
 				continue
 			}
-			n.includes[key] = nil
-			inc := include{key: key, arg: d.Arg(0).String(), at: d.Arg(0).Span()}
-			if inc.names = r.expand(n, inc); inc.names == nil {
-				continue
-			}
+			inc := include{list: list, arg: d.Arg(0).String(), at: d.Arg(0).Span()}
+			inc.names = r.expand(n, inc)
 			if n.names += len(inc.names); n.names > maxNames {
 				r.unread(inc.at, inc.arg, fmt.Sprintf("the includes match more than %d names; the files of this one were not read", maxNames))
 				continue
@@ -101,6 +107,7 @@ func (r *reader) includesOf(n *Nginx, files []*nginx.File) (includes []include, 
 			includes = append(includes, inc)
 			names = append(names, inc.names...)
 		}
+		n.Includes = append(n.Includes, lists[from:len(lists):len(lists)])
 	}
 	return includes, names
 }

@@ -48,12 +48,18 @@ type Nginx struct {
 	Files     []*nginx.File // each file once, in the order of reading
 	Problems  []source.Problem
 
-	includes map[string][]*nginx.File // by key
-	names    int                      // the number of names from include directives
+	// Lists are the lists of files that includes match, in order. Includes with the same
+	// argument share one. The first is empty.
+	Lists [][]*nginx.File
+	// Includes are for each of Files the indices in Lists of its includes, in text order.
+	Includes [][]int32
+
+	index map[*nginx.File]int
+	names int // the number of names from include directives
 }
 
-// Include returns the files that an include directive matches, in order.
-func (n *Nginx) Include(d nginx.Directive) []*nginx.File { return n.includes[n.key(d)] }
+// Index returns the index of f in Files.
+func (n *Nginx) Index(f *nginx.File) int { return n.index[f] }
 
 // key identifies the files that an include directive matches: its argument, and for
 // fragments also the directory of its file.

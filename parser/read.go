@@ -158,8 +158,8 @@ func (r *reader) readFragments(files []*source.File, included map[*source.File]b
 // fragments that include each other in a cycle.
 func (n *Nginx) outermost() (tops []*nginx.File) {
 	included, reached := map[*nginx.File]bool{}, map[*nginx.File]bool{}
-	followed := map[string]bool{} // by key
-	for _, files := range n.includes {
+	followed := make([]bool, len(n.Lists))
+	for _, files := range n.Lists {
 		for _, f := range files {
 			included[f] = true
 		}
@@ -173,13 +173,10 @@ func (n *Nginx) outermost() (tops []*nginx.File) {
 				continue
 			}
 			reached[f] = true
-			for d := range f.All() {
-				if d.Key().Name() != "include" {
-					continue
-				}
-				if key := n.key(d); !followed[key] {
-					followed[key] = true
-					todo = append(todo, n.includes[key]...)
+			for _, list := range n.Includes[n.index[f]] {
+				if !followed[list] {
+					followed[list] = true
+					todo = append(todo, n.Lists[list]...)
 				}
 			}
 		}

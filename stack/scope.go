@@ -72,6 +72,7 @@ func keywordOf(d nginx.Directive) keyword { return keywords()[d.Key()] }
 // item is a directive with its keyword.
 type item struct {
 	keyword keyword
+	list    int32 // of an include: what it matches, in parser.Nginx.Lists
 	d       nginx.Directive
 }
 
@@ -134,15 +135,14 @@ type reader struct {
 	config    *parser.Nginx
 	main      *NginxMain // nil for fragments
 	variables *nginxt.Variables
-	sheets    map[*nginx.File]*sheet
-	latest    *sheet                    // of the latest file
-	includes  map[**nginx.File][]*sheet // see included
+	sheets    []sheet    // of the files of config
+	latest    *sheet     // of the latest file
+	included  [][]*sheet // see files
 	effects   map[added]*Effective
 	steps     []Effective        // spare capacity
 	refused   map[bufferKey]bool // sets of buffers that nginx refuses
 
-	blanks []sheet   // spare capacity
-	unused []keyword // the same, for their keywords
+	unused []keyword // spare capacity of sheets
 	busy   []bool    // buffer for settle
 
 	// Reused by one server after the other; see forget.
@@ -242,7 +242,7 @@ func (r *reader) expand(block *scope, own []item) []item {
 			top.items = top.items[1:]
 			switch {
 			case it.keyword == kwInclude:
-				top.pending = r.included(it.d)
+				top.pending = r.files(it.list)
 			case len(r.items)-from < maxItems:
 				r.items = append(r.items, it)
 			default:

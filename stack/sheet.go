@@ -12,7 +12,8 @@ import (
 // included many times: a hosting tree includes a dozen snippets ten thousand times
 // each, and most of their content is unrelated to 502.
 type sheet struct {
-	file *nginx.File
+	file     *nginx.File
+	includes []int32 // of parser.Nginx.Includes
 	// keywords are those of the directives of the file, by Ordinal.
 	keywords []keyword
 	// matters is set if the file has an include, or anything that is relevant even
@@ -44,21 +45,16 @@ func (r *reader) sheet(f *nginx.File) *sheet {
 	return s
 }
 
-// included returns the sheets of the files that an include matches, in order.
-func (r *reader) included(include nginx.Directive) []*sheet {
-	files := r.config.Include(include)
-	if len(files) == 0 {
-		return nil
-	}
-	list := r.includes[&files[0]]
-	if list == nil {
-		list = make([]*sheet, len(files))
-		for i, f := range files {
-			list[i] = r.sheet(f)
+// files returns the sheets of the files in a list of parser.Nginx.Lists.
+func (r *reader) files(list int32) []*sheet {
+	if r.included[list] == nil {
+		files := make([]*sheet, len(r.config.Lists[list]))
+		for i, f := range r.config.Lists[list] {
+			files[i] = r.sheet(f)
 		}
-		r.includes[&files[0]] = list
+		r.included[list] = files
 	}
-	return list
+	return r.included[list]
 }
 
 // looked appends the relevant directives of one block to items, and returns the number
@@ -73,18 +69,26 @@ func (s *sheet) looked(items []item, block iter.Seq[nginx.Directive]) (_ []item,
 			continue
 		}
 		hidden = hidden || k == kwOtherParam
-		items = append(items, item{k, d})
+		it := item{keyword: k, d: d}
+		if k == kwInclude {
+			it.list = s.includes[d.IncludesBefore()]
+		}
+		items = append(items, it)
 	}
 	return items, n
 }
 
 // draft returns the sheet of f before settle, with every block.
 func (r *reader) draft(f *nginx.File) *sheet {
-	s := r.sheets[f]
-	if s != nil {
+	i, n := r.config.Index(f), f.Count()
+	s := &r.sheets[i]
+	if s.file != nil {
 		return s
 	}
-	s = r.blank(f)
+	if len(r.unused) < n {
+		r.unused = make([]keyword, max(n, 1024))
+	}
+	s.file, s.includes, s.keywords, r.unused = f, r.config.Includes[i], r.unused[:n:n], r.unused[n:]
 	known := keywords()
 	for d := range f.All() {
 		k := known[d.Key()]
@@ -94,22 +98,6 @@ func (r *reader) draft(f *nginx.File) *sheet {
 		s.keywords[d.Ordinal()] = k
 		s.matters = s.matters || k == kwInclude || k.matters(d)
 	}
-	r.sheets[f] = s
-	return s
-}
-
-// blank returns an empty sheet for a file.
-func (r *reader) blank(f *nginx.File) *sheet {
-	n := f.Count()
-	if len(r.blanks) == 0 {
-		r.blanks = make([]sheet, min(64, 1+len(r.sheets)))
-	}
-	if len(r.unused) < n {
-		r.unused = make([]keyword, max(n, 16*len(r.blanks)))
-	}
-	s := &r.blanks[0]
-	s.file, s.keywords = f, r.unused[:n:n]
-	r.blanks, r.unused = r.blanks[1:], r.unused[n:]
 	return s
 }
 
@@ -127,7 +115,7 @@ func (r *reader) settle(f *nginx.File, s *sheet) {
 		}
 		d := f.Directive(i)
 		switch {
-		case busy[i], k.matters(d), k == kwInclude && r.leads(d):
+		case busy[i], k.matters(d), k == kwInclude && r.leads(s, d):
 			if outer := d.Parent(); !outer.IsZero() {
 				busy[outer.Ordinal()] = true
 			}
@@ -141,8 +129,8 @@ func (r *reader) settle(f *nginx.File, s *sheet) {
 
 // leads reports whether an include leads to anything relevant. Files that include
 // others are not followed but treated as relevant.
-func (r *reader) leads(include nginx.Directive) bool {
-	for _, f := range r.config.Include(include) {
+func (r *reader) leads(s *sheet, include nginx.Directive) bool {
+	for _, f := range r.config.Lists[s.includes[include.IncludesBefore()]] {
 		if r.draft(f).matters {
 			return true
 		}

@@ -19,7 +19,7 @@ func (l *linker) linkNginx(n *parser.Nginx, variables *nginxt.Variables) {
 		l.problems(servers.Nginx, f.Problems)
 	}
 	l.problems(servers.Nginx, n.Problems)
-	r := &reader{linker: l, machine: l.machines.ofNginx(n), config: n, variables: variables, sheets: make(map[*nginx.File]*sheet, len(n.Files)), includes: map[**nginx.File][]*sheet{}, effects: map[added]*Effective{}, refused: map[bufferKey]bool{}}
+	r := &reader{linker: l, machine: l.machines.ofNginx(n), config: n, variables: variables, sheets: make([]sheet, len(n.Files)), included: make([][]*sheet, len(n.Lists)), effects: map[added]*Effective{}, refused: map[bufferKey]bool{}}
 	if n.Main != nil {
 		r.linkMain(n.Main)
 		return

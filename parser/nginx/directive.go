@@ -36,6 +36,20 @@ func (d Directive) Key() servers.NginxKey {
 	return d.file.entries[d.index].key
 }
 
+// IsInclude reports whether nginx reads files in the place of d: it is an include with
+// one argument.
+func (d Directive) IsInclude() bool {
+	return d.Key().Name() == "include" && d.NumArgs() == 1 && !d.HasBlock()
+}
+
+// IncludesBefore returns how many includes precede d in its file; 0 for a block.
+func (d Directive) IncludesBefore() int {
+	if d.file == nil {
+		return 0
+	}
+	return int(max(0, ^d.file.entries[d.index].block))
+}
+
 // NameWord returns the first word.
 func (d Directive) NameWord() Word {
 	if d.file == nil {

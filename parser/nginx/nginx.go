@@ -39,7 +39,7 @@ type entry struct {
 	word   int32 // its name in File.words
 	parent int32 // in File.entries; -1 at top level
 	term   int32 // offset of its ; or {; complement of the place where it is missing
-	block  int32 // in File.blocks; -1 when it has none
+	block  int32 // in File.blocks; without one, the complement of the number of includes before it
 	key    servers.NginxKey
 }
 

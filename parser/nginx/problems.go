@@ -157,9 +157,16 @@ func (p *parser) finish() {
 	}
 	slices.SortStableFunc(p.Problems, func(a, b source.Problem) int { return cmp.Compare(a.At.Start, b.At.Start) })
 	p.shrink()
+	includes := int32(0)
 	for i := range p.entries {
 		e := &p.entries[i]
-		e.key = servers.NginxKeyOf(Word{p.File, e.word}.short())
+		name := Word{p.File, e.word}.short()
+		if e.key = servers.NginxKeyOf(name); e.block < 0 {
+			e.block = ^includes
+		}
+		if name == "include" && (Directive{p.File, int32(i)}).IsInclude() {
+			includes++
+		}
 	}
 }
 

@@ -1,0 +1,120 @@
+package nginxt
+
+import (
+	"slices"
+
+	"github.com/wp502lint/wp502lint/parser/nginx"
+	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// file is the state of one file of the configuration.
+type file struct {
+	*nginx.File
+	includes []int32     // of parser.Nginx.Includes
+	quiet    bool        // it has a syntax error, so most findings are suppressed
+	judged   []contextOf // the contexts in which it was or will be judged
+
+	// What it adds to a block that includes it, with its own includes followed; see add.
+	once      []onceOnly
+	locations []namedLocation
+	followed  bool
+}
+
+// onceOnly is a directive that may occur only once in a block, in some contexts.
+type onceOnly struct {
+	d    nginx.Directive
+	rows []servers.NginxDirective
+}
+
+const (
+	// maxAdded limits how many directives of a file and its includes are compared
+	// with those of the block that includes it.
+	maxAdded = 1000
+	// maxIncludes limits the depth to which includes are followed for that.
+	maxIncludes = 20
+)
+
+// include judges the files of an include in a block.
+func (x *inspector) include(d nginx.Directive, v visit) {
+	for _, f := range x.filesOf(d) {
+		x.visitFile(f, v.contextOf)
+		if !x.main {
+			continue
+		}
+		x.follow(f, 0)
+		for _, one := range f.once {
+			for i := range one.rows {
+				if one.rows[i].Once && one.rows[i].Contexts&v.context != 0 {
+					x.twice(one.d, one.rows[i].Rival)
+					break
+				}
+			}
+		}
+		if v.block.IsZero() {
+			continue
+		}
+		for _, l := range f.locations {
+			x.beside(l, v.block)
+		}
+	}
+}
+
+// filesOf returns the files that an include matches.
+func (x *inspector) filesOf(include nginx.Directive) []*file {
+	list := x.state(include.File()).includes[include.IncludesBefore()]
+	if x.lists[list] == nil {
+		files := make([]*file, len(x.config.Lists[list]))
+		for i, f := range x.config.Lists[list] {
+			files[i] = x.state(f)
+		}
+		x.lists[list] = files
+	}
+	return x.lists[list]
+}
+
+// follow collects what f adds to a block that includes it.
+func (x *inspector) follow(f *file, depth int) {
+	if f.followed || depth > maxIncludes {
+		return
+	}
+	f.followed = true
+	var once []onceOnly
+	var locations []namedLocation
+	for d := range f.Directives() {
+		switch rows := d.Key().Directives(); {
+		case len(once)+len(locations) > maxAdded:
+		case d.IsInclude():
+			for _, inner := range x.filesOf(d) {
+				if inner != f && len(once)+len(locations) <= maxAdded {
+					x.follow(inner, depth+1)
+					once, locations = append(once, inner.once...), append(locations, inner.locations...)
+				}
+			}
+		case !d.HasBlock():
+			if slices.ContainsFunc(rows, func(row servers.NginxDirective) bool { return row.Once }) {
+				once = append(once, onceOnly{d, rows})
+			}
+		case d.Key().Name() == "location" && (d.NumArgs() == 1 || d.NumArgs() == 2):
+			if l := locationName(d); source.TemplateMark(l.name) == "" {
+				locations = append(locations, l)
+			}
+		}
+	}
+	f.once, f.locations = once, locations
+}
+
+// twice records a directive that may occur once, and reports a second one in the current block.
+func (x *inspector) twice(d nginx.Directive, rival servers.NginxKey) {
+	known := x.knownOf(rival)
+	if known.block != x.block {
+		known.block, known.first = x.block, d
+		return
+	}
+	pair := [2]nginx.Directive{known.first, d}
+	if x.pairs[pair] || x.quiet(d.File()) {
+		return
+	}
+	x.pairs[pair] = true
+	x.Refused = append(x.Refused, Refusal{At: d.Span(), Fault: TwiceInBlock, Name: d.Name(), First: known.first.Span()})
+}
