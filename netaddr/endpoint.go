@@ -25,10 +25,10 @@ const (
 // A server that listens on an unspecified address serves every address of its
 // family, and :: those of IPv4 as well.
 type Endpoint struct {
-	Network Network
-	Path    string     // Unix: absolute
 	Addr    netip.Addr // TCP
 	Port    uint16     // TCP
+	Network Network    // beside them, since an Endpoint is a key of large maps
+	Path    string     // Unix: absolute
 }
 
 // UnixEndpoint returns the endpoint of a unix socket.

@@ -1,6 +1,7 @@
 package nginxt
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -11,39 +12,47 @@ import (
 )
 
 // Variables are the variables that an nginx configuration may define, in lower case:
-// nginx ignores the case of their names. They are collected on the first use of a
-// variable that nginx itself does not have. It is safe for concurrent use.
+// nginx ignores the case of their names. They are collected when a variable is used that
+// nginx itself does not have. It is safe for concurrent use.
 type Variables struct {
 	files []*nginx.File
-	once  sync.Once
-	names map[string]bool
 
 	whose  sync.Once
 	others bool // see thirdParty
 
 	mu     sync.Mutex
+	left   []*nginx.File // not searched yet
+	names  map[string]bool
 	nearby map[string][]string
 }
 
 // NewVariables returns the variables of the files of one configuration.
-func NewVariables(files []*nginx.File) *Variables { return &Variables{files: files} }
+func NewVariables(files []*nginx.File) *Variables {
+	return &Variables{files: files, left: files, names: map[string]bool{}, nearby: map[string][]string{}}
+}
 
 // defines reports whether anything in the configuration defines a variable: a
 // directive that gives values to variables, a named group of a regular expression,
 // or a directive of a third-party module that names it.
 func (v *Variables) defines(name string) bool {
-	v.once.Do(v.collect)
-	return v.names[strings.ToLower(name)]
+	name = strings.ToLower(name)
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for !v.names[name] && len(v.left) > 0 {
+		v.collect()
+	}
+	return v.names[name]
 }
 
+// collect searches the last file that is left: what all sites include is read last, and
+// defines what they use.
 func (v *Variables) collect() {
-	v.names = map[string]bool{}
-	for _, f := range v.files {
-		for directive := range f.All() {
-			v.add(directive)
-		}
-		v.addGroups(f.Source.Text)
+	last := len(v.left) - 1
+	for directive := range v.left[last].All() {
+		v.add(directive)
 	}
+	v.addGroups(v.left[last].Source.Text)
+	v.left = v.left[:last]
 }
 
 // add records the variables that a directive may define.
@@ -125,9 +134,6 @@ func (v *Variables) near(name string) []string {
 	defer v.mu.Unlock()
 	near, met := v.nearby[name]
 	if !met && len(v.nearby) < maxGuesses {
-		if v.nearby == nil {
-			v.nearby = map[string][]string{}
-		}
 		near = v.nearest(name)
 		v.nearby[name] = near
 	}
@@ -138,15 +144,10 @@ func (v *Variables) nearest(name string) []string {
 	if len(name) <= 3 {
 		return nil
 	}
-	return typo.Near(name, slices.Values(append(servers.NginxVariableNames(), v.known()...)))
-}
-
-func (v *Variables) known() (names []string) {
-	v.once.Do(v.collect)
-	for name := range v.names {
-		names = append(names, name)
+	for len(v.left) > 0 {
+		v.collect()
 	}
-	return names
+	return typo.Near(name, slices.Values(slices.AppendSeq(servers.NginxVariableNames(), maps.Keys(v.names))))
 }
 
 // Undefined reports whether the variable of part is certainly undefined. With

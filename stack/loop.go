@@ -20,7 +20,7 @@ func (s *scope) moves() bool {
 				return true
 			}
 		}
-		if isLocation(s) {
+		if s.isLocation {
 			break
 		}
 	}

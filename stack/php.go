@@ -103,7 +103,7 @@ func (r *reader) wordpress(site *Site, blocks []*scope) {
 		return
 	}
 	for _, s := range blocks {
-		if isLocation(s) && namesWordPress(s.block) || s.root != root && r.linker.hasWordPress(s.root) {
+		if s.isLocation && namesWordPress(s.block) || s.root != root && r.linker.hasWordPress(s.root) {
 			site.WordPress = true
 			return
 		}

@@ -84,13 +84,14 @@ type scope struct {
 	block  nginx.Directive // zero for the top level of a file
 	items  []item
 
-	returns  bool              // the block itself has a return
-	sets     bool              // the block itself has a set
-	root     nginx.Directive   // the root in the block itself; zero for none
-	location nginx.Directive   // the innermost location; zero outside of one
-	index    nginx.Directive   // the fastcgi_index in effect; zero for none
-	script   nginx.Directive   // the same for fastcgi_param SCRIPT_FILENAME
-	values   []nginx.Directive // the lines of fastcgi_param PHP_VALUE and PHP_ADMIN_VALUE in effect
+	isLocation bool
+	returns    bool              // the block itself has a return
+	sets       bool              // the block itself has a set
+	root       nginx.Directive   // the root in the block itself; zero for none
+	location   nginx.Directive   // the innermost location; zero outside of one
+	index      nginx.Directive   // the fastcgi_index in effect; zero for none
+	script     nginx.Directive   // the same for fastcgi_param SCRIPT_FILENAME
+	values     []nginx.Directive // the lines of fastcgi_param PHP_VALUE and PHP_ADMIN_VALUE in effect
 
 	effective *Effective
 }
@@ -101,7 +102,7 @@ func (s *scope) fill(items []item) {
 	if parent := s.parent; parent != nil {
 		s.depth, s.location, s.index, s.script, s.values = parent.depth+1, parent.location, parent.index, parent.script, parent.values
 	}
-	if isLocation(s) {
+	if s.isLocation {
 		s.location = s.block
 	}
 	params := false
@@ -137,7 +138,7 @@ type reader struct {
 	variables *nginxt.Variables
 	sheets    []sheet    // of the files of config
 	latest    *sheet     // of the latest file
-	included  [][]*sheet // see files
+	included  [][]*sheet // see drafts
 	effects   map[added]*Effective
 	steps     []Effective        // spare capacity
 	refused   map[bufferKey]bool // sets of buffers that nginx refuses
@@ -161,7 +162,7 @@ func (r *reader) scope(parent *scope, block nginx.Directive) *scope {
 	}
 	s := r.scopes[r.lent]
 	r.lent++
-	*s = scope{parent: parent, block: block}
+	*s = scope{parent: parent, block: block, isLocation: keywordOf(block) == kwLocation}
 	return s
 }
 
@@ -222,7 +223,7 @@ func (r *reader) expand(block *scope, own []item) []item {
 		top := &levels[len(levels)-1]
 		switch {
 		case len(top.pending) > 0:
-			s := top.pending[0]
+			s := r.settled(top.pending[0])
 			top.pending = top.pending[1:]
 			switch {
 			case s.active || !r.linker.place(s.file.Source, len(s.top)):
@@ -242,7 +243,7 @@ func (r *reader) expand(block *scope, own []item) []item {
 			top.items = top.items[1:]
 			switch {
 			case it.keyword == kwInclude:
-				top.pending = r.files(it.list)
+				top.pending = r.drafts(it.list)
 			case len(r.items)-from < maxItems:
 				r.items = append(r.items, it)
 			default:
@@ -301,15 +302,13 @@ func hasInclude(items []item) bool {
 // (nginx ngx_http_core_module.c).
 func (s *scope) executed() *scope {
 	outer := s.parent
-	if isLocation(s) {
-		for outer != nil && isLocation(outer) {
+	if s.isLocation {
+		for outer != nil && outer.isLocation {
 			outer = outer.parent
 		}
 	}
 	return outer
 }
-
-func isLocation(s *scope) bool { return keywordOf(s.block) == kwLocation }
 
 // returnsFirst reports whether a return answers every request in s before it is passed on.
 func (s *scope) returnsFirst() bool {

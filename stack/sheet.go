@@ -34,23 +34,27 @@ func (r *reader) sheet(f *nginx.File) *sheet {
 	if r.latest != nil && r.latest.file == f {
 		return r.latest
 	}
-	s := r.draft(f)
-	r.latest = s
+	r.latest = r.settled(r.draft(f))
+	return r.latest
+}
+
+// settled returns s, settled.
+func (r *reader) settled(s *sheet) *sheet {
 	if !s.settled {
 		s.settled = true
-		r.settle(f, s)
-		s.top, _ = s.looked(nil, f.Directives())
+		r.settle(s)
+		s.top, _ = s.looked(nil, s.file.Directives())
 		s.flat = !hasInclude(s.top)
 	}
 	return s
 }
 
-// files returns the sheets of the files in a list of parser.Nginx.Lists.
-func (r *reader) files(list int32) []*sheet {
+// drafts returns the drafts of the files in a list of parser.Nginx.Lists.
+func (r *reader) drafts(list int32) []*sheet {
 	if r.included[list] == nil {
 		files := make([]*sheet, len(r.config.Lists[list]))
 		for i, f := range r.config.Lists[list] {
-			files[i] = r.sheet(f)
+			files[i] = r.draft(f)
 		}
 		r.included[list] = files
 	}
@@ -101,10 +105,10 @@ func (r *reader) draft(f *nginx.File) *sheet {
 	return s
 }
 
-// settle skips the locations of f without anything relevant, and marks such ifs as
+// settle skips the locations of a file without anything relevant, and marks such ifs as
 // idle: for a location only their existence matters, not their content. It goes from
-// the end to the start of the file, so that the content of a block comes before the block.
-func (r *reader) settle(f *nginx.File, s *sheet) {
+// its end to its start, so that the content of a block comes before the block.
+func (r *reader) settle(s *sheet) {
 	busy := slices.Grow(r.busy[:0], len(s.keywords))[:len(s.keywords)] // blocks with relevant content
 	r.busy = busy
 	clear(busy)
@@ -113,9 +117,9 @@ func (r *reader) settle(f *nginx.File, s *sheet) {
 		if k == other && !busy[i] {
 			continue
 		}
-		d := f.Directive(i)
+		d := s.file.Directive(i)
 		switch {
-		case busy[i], k.matters(d), k == kwInclude && r.leads(s, d):
+		case busy[i], k.matters(d), k == kwInclude && r.leads(s.includes[d.IncludesBefore()]):
 			if outer := d.Parent(); !outer.IsZero() {
 				busy[outer.Ordinal()] = true
 			}
@@ -129,13 +133,8 @@ func (r *reader) settle(f *nginx.File, s *sheet) {
 
 // leads reports whether an include leads to anything relevant. Files that include
 // others are not followed but treated as relevant.
-func (r *reader) leads(s *sheet, include nginx.Directive) bool {
-	for _, f := range r.config.Lists[s.includes[include.IncludesBefore()]] {
-		if r.draft(f).matters {
-			return true
-		}
-	}
-	return false
+func (r *reader) leads(list int32) bool {
+	return slices.ContainsFunc(r.drafts(list), func(s *sheet) bool { return s.matters })
 }
 
 // kindOfParam returns the keyword of a fastcgi_param line that linking uses.

@@ -129,10 +129,9 @@ func (r *reader) linkLocations(top *scope, site *Site, names *names) {
 // addresses, it gives several.
 func (l *linker) readSiteListens(all []Listen, d nginx.Directive) []Listen {
 	listen := Listen{At: d.Span(), Text: d.Arg(0).String(), V6Only: true}
-	for i, w := range d.Args() {
-		name, value, _ := strings.Cut(w.String(), "=")
+	for i := 1; i < d.NumArgs(); i++ {
+		name, value, _ := strings.Cut(d.Arg(i).String(), "=")
 		switch {
-		case i == 0:
 		case name == "default_server" || name == "default":
 			listen.Default = true
 		case name == "quic":
