@@ -12,6 +12,9 @@ import (
 // in the cycle it may run out while it lists names, which it treats as no match
 // (measured on nginx 1.22): then it starts.
 func (r *reader) cycles(n *Nginx, tops []*nginx.File) {
+	if n.acyclic() {
+		return
+	}
 	c := &cycleFinder{
 		reader: r,
 		config: n,
@@ -22,6 +25,43 @@ func (r *reader) cycles(n *Nginx, tops []*nginx.File) {
 	for _, top := range tops {
 		c.from(top)
 	}
+}
+
+// acyclic reports whether no file includes itself: when the files that no other includes
+// are taken away again and again, none is left.
+func (n *Nginx) acyclic() bool {
+	lists, files := make([]int, len(n.Lists)), make([]int, len(n.Files)) // how many include each
+	for _, includes := range n.Includes {
+		for _, list := range includes {
+			lists[list]++
+		}
+	}
+	for _, list := range n.Lists {
+		for _, f := range list {
+			files[n.index[f]]++
+		}
+	}
+	free := make([]int, 0, len(files))
+	for i, many := range files {
+		if many == 0 {
+			free = append(free, i)
+		}
+	}
+	for next := 0; next < len(free); next++ {
+		for _, list := range n.Includes[free[next]] {
+			if lists[list]--; lists[list] > 0 {
+				continue
+			}
+			for _, f := range n.Lists[list] {
+				if i := n.index[f]; files[i] == 1 {
+					free = append(free, i)
+				} else {
+					files[i]--
+				}
+			}
+		}
+	}
+	return len(free) == len(files)
 }
 
 // cycleFinder visits files and the files they include, depth first. Includes with

@@ -294,41 +294,33 @@ func (r *reader) listFiles() {
 	c := r.configs
 	listed := make(map[*source.File]bool, len(r.texts))
 	c.Files = make([]source.Input, 0, len(r.texts))
-	list := func(f *source.File, role string) {
-		if !listed[f] {
-			listed[f] = true
-			c.Files = append(c.Files, source.Input{File: f, Path: f.Name, Role: role})
+	list := func(role string, files ...*source.File) {
+		for _, f := range files {
+			if !listed[f] {
+				listed[f] = true
+				c.Files = append(c.Files, source.Input{File: f, Path: f.Name, Role: role})
+			}
 		}
 	}
 	for _, n := range c.Nginx {
-		if n.Main != nil {
-			list(n.Main.Source, RoleNginx)
-		}
 		for _, f := range n.Fragments {
-			list(f.Source, RoleFragment)
+			list(RoleFragment, f.Source)
 		}
 		for _, f := range n.Files {
-			list(f.Source, RoleNginx)
+			list(RoleNginx, f.Source)
 		}
 	}
 	for _, m := range c.Masters {
-		for _, f := range m.Files {
-			if f == m.Main && !m.Loose {
-				list(f, RoleFPM)
-			} else {
-				list(f, RolePool)
-			}
+		if !m.Loose {
+			list(RoleFPM, m.Main)
 		}
+		list(RolePool, m.Files...)
 		if m.PHPIni != nil {
-			for _, f := range m.PHPIni.Files {
-				list(f, RolePHPIni)
-			}
+			list(RolePHPIni, m.PHPIni.Files...)
 		}
 	}
 	for _, u := range c.Units {
-		for _, f := range u.Files {
-			list(f, RoleUnit)
-		}
+		list(RoleUnit, u.Files...)
 	}
 	for name, f := range r.idle {
 		if !listed[f] {
@@ -338,5 +330,6 @@ func (r *reader) listFiles() {
 	if r.laidOut {
 		r.listCopies()
 	}
-	slices.SortFunc(c.Files, func(a, b source.Input) int { return strings.Compare(a.Path, b.Path) })
+	// Most globs give sorted names, and a stable sort merges what is sorted.
+	slices.SortStableFunc(c.Files, func(a, b source.Input) int { return strings.Compare(a.Path, b.Path) })
 }
