@@ -62,6 +62,8 @@ listen = /b.sock
 
 ## Correct
 
+Files that are not shown stay as they are.
+
 ''etc/nginx/sites-enabled/a.conf''
 
 '''nginx

@@ -1,9 +1,11 @@
 package docs
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/internal/lazyregexp"
+	"github.com/wp502lint/wp502lint/lint"
 )
 
 var (
@@ -27,6 +29,19 @@ func (p *page) example(archive string) {
 		p.paragraph("`" + f.name + "`")
 		p.block(fence(language(f.name), f.text))
 	}
+}
+
+// correct prints the good example, and that it does not repeat all files of the
+// bad one where this is so.
+func (p *page) correct(r *lint.Rule) {
+	_, before := split(r.Bad)
+	_, after := split(r.Good)
+	if slices.ContainsFunc(before, func(b file) bool {
+		return !slices.ContainsFunc(after, func(a file) bool { return a.name == b.name })
+	}) {
+		p.paragraph("Files that are not shown stay as they are.")
+	}
+	p.example(r.Good)
 }
 
 type file struct{ name, text string }

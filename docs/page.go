@@ -49,7 +49,7 @@ func Page(r *lint.Rule) string {
 	p.heading("## Problematic")
 	p.example(r.Bad)
 	p.heading("## Correct")
-	p.example(r.Good)
+	p.correct(r)
 	p.heading("## Why")
 	p.paragraph(r.Why)
 	p.heading("## How to fix")

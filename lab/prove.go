@@ -34,13 +34,9 @@ type Form struct {
 // Rule proves one rule. The error lists every difference between the rule and the servers.
 func (p *Prover) Rule(r *lint.Rule) (Proof, error) {
 	proof := Proof{Rule: r.ID, Outcome: r.Outcomes.Worst().String(), Servers: p.Programs.Names(), Unproven: r.Unproven}
-	bad, err := cases.Parse([]byte(r.Bad))
+	bad, good, err := cases.Examples(r)
 	if err != nil {
-		return proof, fmt.Errorf("example Bad: %w", err)
-	}
-	good, err := cases.Parse([]byte(r.Good))
-	if err != nil {
-		return proof, fmt.Errorf("example Good: %w", err)
+		return proof, err
 	}
 	healthy, err := p.healthy(r, good)
 	if err != nil {

@@ -27,9 +27,12 @@ type Rule struct {
 	Why     string // what happens in the servers; Markdown
 	Fix     string // what to change; Markdown
 
-	// Bad and Good are txtar archives, laid over one healthy stack. Marks in
-	// Bad show where the rule fires; on Good it is silent.
-	Bad, Good string
+	// Bad is a txtar archive, laid over one healthy stack. Its marks show where
+	// the rule fires.
+	Bad string
+	// Good is a txtar archive on which the rule is silent, laid over the files of
+	// Bad: it holds those that differ. Its header stands alone.
+	Good string
 
 	// Logs are the lines that the servers write when it happens.
 	Logs []servers.Log

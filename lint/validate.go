@@ -60,7 +60,7 @@ func faults(r *Rule) []string {
 	add(strings.TrimSpace(r.Why) == "", "nothing says why")
 	add(strings.TrimSpace(r.Fix) == "", "nothing says how to fix it")
 	add(!fileForm.MatchString(r.Bad), "the bad example holds no file")
-	add(!fileForm.MatchString(r.Good), "the good example holds no file")
+	add(strings.TrimSpace(r.Good) == "", "the good example is empty")
 	add(r.Check == nil && r.Judge == nil, "it checks nothing")
 	add(needsLog(r) && len(r.Logs) == 0, "no log line, although it ends in a 502 and is not unproven")
 	for _, l := range r.Logs {

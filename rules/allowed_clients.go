@@ -59,16 +59,6 @@ listen.allowed_clients = 127.0.0.1
 pm = ondemand
 pm.max_children = 5
 catch_workers_output = yes
--- etc/nginx/sites-enabled/blog.conf --
-server {
-    listen 80;
-    server_name blog.example;
-    root /var/www/blog;
-    location ~ \.php$ {
-        include /etc/nginx/snippets/fastcgi-php.conf;
-        fastcgi_pass 127.0.0.1:9000;
-    }
-}
 `,
 	Logs: []servers.Log{
 		{By: servers.Nginx, Pattern: `recv\(\) failed \(104: [^)]*\) while reading response header from upstream, .*upstream: "fastcgi://(?P<addr>[^"]+)"`, Example: `[error] recv() failed (104: Connection reset by peer) while reading response header from upstream, client: 127.0.0.1, server: blog.example, request: "GET /index.php HTTP/1.1", upstream: "fastcgi://127.0.0.1:9000", host: "blog.example"`},

@@ -44,16 +44,6 @@ server {
 upstream php {
     server unix:/run/php/php8.3-fpm.sock;
 }
--- etc/nginx/sites-enabled/blog.conf --
-server {
-    listen 80;
-    server_name blog.example;
-    root /var/www/blog;
-    location ~ \.php$ {
-        include /etc/nginx/snippets/fastcgi-php.conf;
-        fastcgi_pass php;
-    }
-}
 `,
 	Logs: []servers.Log{noLiveUpstreams, connectMissing, connectRefused},
 	Check: func(p *lint.Pass) {

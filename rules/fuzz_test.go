@@ -23,17 +23,11 @@ const (
 // FuzzPipe looks for files on which reading, linking, judging or fixing panics,
 // points out of a file, or does not come to rest.
 func FuzzPipe(f *testing.F) {
-	seed := func(archive string) {
-		c, err := cases.Parse([]byte(archive))
-		if err != nil {
-			f.Fatal(err)
-		}
-		texts := c.Texts()
-		f.Add(texts[fuzzSite], texts[fuzzPool], texts[fuzzIni])
-	}
 	for _, rule := range All {
-		seed(rule.Bad)
-		seed(rule.Good)
+		bad, good := examples(f, rule)
+		for _, texts := range []map[string]string{bad.Texts(), good.Texts()} {
+			f.Add(texts[fuzzSite], texts[fuzzPool], texts[fuzzIni])
+		}
 	}
 	f.Add("\ufeffserver {", "[www", "a = 'b\n")
 	f.Add("include /etc/nginx/sites-enabled/*;", "include = /etc/php/8.3/fpm/pool.d/*.conf", "\x00")

@@ -33,13 +33,6 @@ server {
 	Good: `
 -- etc/nginx/snippets/headers.conf --
 add_header X-Content-Type-Options nosniff;
--- etc/nginx/sites-enabled/blog.conf --
-server {
-    listen 80;
-    server_name blog.example;
-    root /var/www/blog;
-    include /etc/nginx/snippets/headers.conf;
-}
 `,
 	Logs: []servers.Log{
 		{By: servers.Nginx, Pattern: `\[emerg\] open\(\) "(?P<path>[^"]+)" failed \(\d+: [^)]*\) in `, Example: `[emerg] open() "/etc/nginx/snippets/headers.conf" failed (2: No such file or directory) in /etc/nginx/sites-enabled/blog.conf:5`},

@@ -47,11 +47,6 @@ pm.max_children = 5
 ;                 - WP415 pool www has 5 workers
 `,
 	Good: `
--- etc/nginx/conf.d/upstream.conf --
-upstream php {
-    server unix:/run/php/php8.3-fpm.sock;
-    keepalive 8;
-}
 -- etc/nginx/sites-enabled/blog.conf --
 server {
     listen 80;
@@ -62,14 +57,6 @@ server {
         fastcgi_pass php;
     }
 }
--- etc/php/8.3/fpm/pool.d/www.conf --
-[www]
-user = www-data
-group = www-data
-listen = /run/php/php8.3-fpm.sock
-listen.owner = www-data
-pm = ondemand
-pm.max_children = 5
 `,
 	Logs: []servers.Log{
 		{By: servers.Nginx, Pattern: `upstream timed out \(110: [^)]*\) while reading response header from upstream`, Example: `[error] upstream timed out (110: Connection timed out) while reading response header from upstream, client: 127.0.0.1, server: blog.example, request: "GET /index.php HTTP/1.1", upstream: "fastcgi://unix:/run/php/php8.3-fpm.sock", host: "blog.example"`},

@@ -54,13 +54,6 @@ server {
         fastcgi_pass 127.0.0.1:9000;
     }
 }
--- etc/php/8.3/fpm/pool.d/www.conf --
-[www]
-user = www-data
-group = www-data
-listen = 127.0.0.1:9000
-pm = ondemand
-pm.max_children = 5
 `,
 	Logs: []servers.Log{noLiveUpstreams, connectRefused},
 	Check: func(p *lint.Pass) {

@@ -31,25 +31,25 @@ server {
     server_name blog.example;
     root /var/www/blog;
 }
--- etc/nginx/sites-enabled/blog.conf~ --
+-- etc/nginx/sites-enabled/shop.conf --
 server {
     listen 80 default_server;
 #   ^^^^^^^^^^^^^^^^^^^^^^^^ WP401 a second default server for 0.0.0.0:80
-    server_name blog.example;
-    root /var/www/blog;
+    server_name shop.example;
+    root /var/www/shop;
 }
 `,
 	Good: `
--- etc/nginx/sites-enabled/blog.conf --
+-- etc/nginx/sites-enabled/shop.conf --
 server {
-    listen 80 default_server;
-    server_name blog.example;
-    root /var/www/blog;
+    listen 80;
+    server_name shop.example;
+    root /var/www/shop;
 }
 `,
 	Logs: []servers.Log{
 		{By: servers.Nginx, Pattern: `\[emerg\] a duplicate listen (?P<addr>\S+)`, Example: "[emerg] a duplicate listen [::1]:8080 in /etc/nginx/sites-enabled/blog.conf:3"},
-		{By: servers.Nginx, Pattern: `\[emerg\] a duplicate default server for (?P<addr>\S+)`, Example: "[emerg] a duplicate default server for 0.0.0.0:80 in /etc/nginx/sites-enabled/blog.conf~:2"},
+		{By: servers.Nginx, Pattern: `\[emerg\] a duplicate default server for (?P<addr>\S+)`, Example: "[emerg] a duplicate default server for 0.0.0.0:80 in /etc/nginx/sites-enabled/shop.conf:2"},
 		{By: servers.Nginx, Pattern: `\[emerg\] duplicate listen options for (?P<addr>\S+)`, Example: "[emerg] duplicate listen options for [::]:80 in /etc/nginx/sites-enabled/shop.conf:2"},
 		{By: servers.Nginx, Pattern: `\[emerg\] bind\(\) to (?P<addr>\S+) failed \(98: `, Example: "[emerg] bind() to [::]:80 failed (98: Address already in use)"},
 	},

@@ -25,18 +25,8 @@ error_log = /var/log/php8.3-fpm.log
 emergency_restart_threshold = 10
 emergency_restart_interval = 1m
 process_control_timeout = 10s
-include = /etc/php/8.3/fpm/pools.d/*.conf
-;         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ WP307 no pool is defined: nothing that /etc/php/8.3/fpm/pools.d/*.conf matches holds one
--- etc/php/8.3/fpm/pools.d/www.conf.disabled --
-[www]
-user = www-data
-group = www-data
-listen = /run/php/php8.3-fpm.sock
-listen.owner = www-data
-listen.group = www-data
-listen.mode = 0660
-pm = ondemand
-pm.max_children = 5
+include = /etc/php/8.3/fpm/pool.d/*.cnf
+;         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ WP307 no pool is defined: nothing that /etc/php/8.3/fpm/pool.d/*.cnf matches holds one
 `,
 	Good: `
 -- etc/php/8.3/fpm/php-fpm.conf --
@@ -46,17 +36,7 @@ error_log = /var/log/php8.3-fpm.log
 emergency_restart_threshold = 10
 emergency_restart_interval = 1m
 process_control_timeout = 10s
-include = /etc/php/8.3/fpm/pools.d/*.conf
--- etc/php/8.3/fpm/pools.d/www.conf --
-[www]
-user = www-data
-group = www-data
-listen = /run/php/php8.3-fpm.sock
-listen.owner = www-data
-listen.group = www-data
-listen.mode = 0660
-pm = ondemand
-pm.max_children = 5
+include = /etc/php/8.3/fpm/pool.d/*.conf
 `,
 	Logs: []servers.Log{
 		{By: servers.FPM, Refusal: servers.RefuseNoPool, Example: "ERROR: No pool defined. at least one pool section must be specified in config file"},

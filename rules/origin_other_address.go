@@ -43,11 +43,6 @@ server {
 `,
 	Good: `
 GET / -> 200
--- etc/nginx/sites-enabled/origin.conf --
-server {
-    listen [::]:8080;
-    return 200 origin;
-}
 -- etc/nginx/sites-enabled/blog.conf --
 server {
     listen 80;

@@ -33,13 +33,6 @@ include = /etc/php/8.3/fpm/pool.d/*.conf
 `,
 	Good: `
 today 2026-06-01
--- etc/php/8.3/fpm/php-fpm.conf --
-[global]
-pid = /run/php/php8.3-fpm.pid
-emergency_restart_threshold = 10
-emergency_restart_interval = 1m
-process_control_timeout = 10s
-include = /etc/php/8.3/fpm/pool.d/*.conf
 `,
 	Needs: []host.Fact{host.Today},
 	Check: func(p *lint.Pass) {

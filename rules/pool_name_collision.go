@@ -71,16 +71,6 @@ listen.owner = www-data
 listen.group = www-data
 pm = ondemand
 pm.max_children = 5
--- etc/nginx/sites-enabled/blog.conf --
-server {
-    listen 80;
-    server_name blog.example;
-    root /var/www/blog;
-    location ~ \.php$ {
-        include /etc/nginx/snippets/fastcgi-php.conf;
-        fastcgi_pass unix:/run/php/shop.sock;
-    }
-}
 `,
 	Logs: []servers.Log{connectMissing, connectRefused},
 	Check: func(p *lint.Pass) {

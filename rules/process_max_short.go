@@ -55,30 +55,6 @@ process.max = 5
 include = /etc/php/8.3/fpm/pool.d/*.conf
 `,
 	Good: `
--- etc/php/8.3/fpm/pool.d/shop.conf --
-[shop]
-user = www-data
-group = www-data
-listen = /run/php/shop.sock
-listen.owner = www-data
-listen.group = www-data
-listen.mode = 0660
-pm = static
-pm.max_children = 5
-pm.status_path = /status
-catch_workers_output = yes
--- etc/php/8.3/fpm/pool.d/www.conf --
-[www]
-user = www-data
-group = www-data
-listen = /run/php/php8.3-fpm.sock
-listen.owner = www-data
-listen.group = www-data
-listen.mode = 0660
-pm = static
-pm.max_children = 5
-pm.status_path = /status
-catch_workers_output = yes
 -- etc/php/8.3/fpm/php-fpm.conf --
 [global]
 pid = /run/php/php8.3-fpm.pid

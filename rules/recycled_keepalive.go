@@ -53,26 +53,6 @@ pm.max_requests = 500
 upstream php {
     server unix:/run/php/php8.3-fpm.sock;
 }
--- etc/nginx/sites-enabled/blog.conf --
-server {
-    listen 80;
-    server_name blog.example;
-    root /var/www/blog;
-    location ~ \.php$ {
-        include /etc/nginx/snippets/fastcgi-php.conf;
-        fastcgi_keep_conn on;
-        fastcgi_pass php;
-    }
-}
--- etc/php/8.3/fpm/pool.d/www.conf --
-[www]
-user = www-data
-group = www-data
-listen = /run/php/php8.3-fpm.sock
-listen.owner = www-data
-pm = ondemand
-pm.max_children = 50
-pm.max_requests = 500
 `,
 	Logs: []servers.Log{
 		{By: servers.Nginx, Pattern: `upstream prematurely closed connection while reading response header from upstream`, Example: `[error] upstream prematurely closed connection while reading response header from upstream, client: 127.0.0.1, server: blog.example, request: "POST /index.php HTTP/1.1", upstream: "fastcgi://unix:/run/php/php8.3-fpm.sock:", host: "blog.example"`},

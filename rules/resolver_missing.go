@@ -58,13 +58,6 @@ server {
         fastcgi_pass $backend;
     }
 }
--- etc/php/8.3/fpm/pool.d/www.conf --
-[www]
-user = www-data
-group = www-data
-listen = 127.0.0.1:9000
-pm = ondemand
-pm.max_children = 5
 `,
 	Logs: []servers.Log{
 		{By: servers.Nginx, Pattern: `no resolver defined to resolve(?: (?P<addr>[^\s,]+))?`, Example: `[error] no resolver defined to resolve localhost, client: 127.0.0.1, server: blog.example, request: "GET /index.php HTTP/1.1", host: "blog.example"`},

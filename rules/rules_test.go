@@ -50,7 +50,7 @@ func TestFrameIsSilent(t *testing.T) {
 func TestExamples(t *testing.T) {
 	for _, rule := range All {
 		t.Run(rule.ID, func(t *testing.T) {
-			bad := parse(t, rule.Bad)
+			bad, good := examples(t, rule)
 			report := cases.Lint(bad, All)
 			if got := string(cases.Draw(bad, report)); got != rule.Bad {
 				t.Errorf("Bad is drawn as\n%s\nwant\n%s", got, rule.Bad)
@@ -65,8 +65,13 @@ func TestExamples(t *testing.T) {
 			if worst != rule.Outcomes.Worst() {
 				t.Errorf("Bad shows %s, want the worst that the rule reports, %s", worst, rule.Outcomes.Worst())
 			}
-			for _, f := range cases.Lint(parse(t, rule.Good), All).Findings {
+			for _, f := range cases.Lint(good, All).Findings {
 				t.Errorf("Good fires %s: %s", f.Rule.ID, f.Message)
+			}
+			for _, f := range good.Files {
+				if text, both := bad.Texts()[f.Name]; both && text == f.Text {
+					t.Errorf("Good repeats %s, which does not differ from Bad", f.Name)
+				}
 			}
 		})
 	}
@@ -77,7 +82,7 @@ func TestExamples(t *testing.T) {
 func TestFixes(t *testing.T) {
 	for _, rule := range All {
 		t.Run(rule.ID, func(t *testing.T) {
-			bad, good := parse(t, rule.Bad), parse(t, rule.Good)
+			bad, good := examples(t, rule)
 			texts := fix.Apply(cases.Lint(bad, All).Findings)
 			if len(texts) == 0 {
 				return
@@ -128,6 +133,15 @@ func fresh(t *testing.T, name, want string) {
 	if err := os.WriteFile(name, []byte(want), 0o666); err != nil {
 		t.Fatal(err)
 	}
+}
+
+func examples(t testing.TB, rule *lint.Rule) (bad, good *cases.Case) {
+	t.Helper()
+	bad, good, err := cases.Examples(rule)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bad, good
 }
 
 func parse(t *testing.T, archive string) *cases.Case {

@@ -43,16 +43,8 @@ server {
 }
 `,
 	Good: `
--- etc/nginx/sites-enabled/blog.conf --
-server {
-    listen 80;
-    server_name blog.example;
-    root /var/www/blog;
-    location ~ \.php$ {
-        include /etc/nginx/snippets/fastcgi-php.conf;
-        fastcgi_pass unix:/run/php/php8.3-fpm.sock;
-    }
-}
+-- etc/nginx/sites-enabled/a-blog.conf --
+# The server that was not meant is removed.
 `,
 	Logs: []servers.Log{
 		{By: servers.Nginx, Pattern: `\[warn\] conflicting server name "[^"]*"(?: on (?P<addr>[^\s,]+))?`, Example: `[warn] conflicting server name "blog.example" on 0.0.0.0:80, ignored`},

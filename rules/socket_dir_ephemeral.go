@@ -47,31 +47,9 @@ ExecStart=/usr/sbin/php-fpm8.3 --nodaemonize --fpm-config /etc/php/8.3/fpm/php-f
 -- run/blog/.keep --
 `,
 	Good: `
--- etc/nginx/sites-enabled/blog.conf --
-server {
-    listen 80;
-    server_name blog.example;
-    root /var/www/blog;
-    location ~ \.php$ {
-        include /etc/nginx/snippets/fastcgi-php.conf;
-        fastcgi_pass unix:/run/blog/php.sock;
-    }
-}
--- etc/php/8.3/fpm/pool.d/www.conf --
-[www]
-user = www-data
-group = www-data
-listen = /run/blog/php.sock
-listen.owner = www-data
-pm = ondemand
-pm.max_children = 5
--- usr/lib/systemd/system/php8.3-fpm.service --
-[Service]
-ExecStart=/usr/sbin/php-fpm8.3 --nodaemonize --fpm-config /etc/php/8.3/fpm/php-fpm.conf
 -- etc/systemd/system/php8.3-fpm.service.d/blog.conf --
 [Service]
 RuntimeDirectory=blog
--- run/blog/.keep --
 `,
 	Logs:     []servers.Log{cannotBind},
 	Unproven: "it needs a boot of the machine; that PHP-FPM does not start without the directory was measured on PHP-FPM 8.2",

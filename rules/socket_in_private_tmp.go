@@ -70,10 +70,6 @@ listen = /run/php/php.sock
 listen.owner = www-data
 pm = ondemand
 pm.max_children = 5
--- usr/lib/systemd/system/nginx.service --
-[Service]
-ExecStart=/usr/sbin/nginx
-PrivateTmp=true
 `,
 	Logs:     []servers.Log{connectMissing},
 	Unproven: "it needs systemd as the first process, to start each service with its own /tmp",

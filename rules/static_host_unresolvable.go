@@ -29,10 +29,6 @@ upstream php {
 }
 `,
 	Good: `
--- etc/nginx/conf.d/php.conf --
-upstream php {
-    server backend:9000;
-}
 -- etc/hosts --
 127.0.0.1 localhost
 127.0.0.1 backend

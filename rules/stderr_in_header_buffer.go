@@ -46,17 +46,6 @@ php_admin_flag[log_errors] = on
 ; -etc/nginx/sites-enabled/blog.conf WP113 the messages arrive here
 `,
 	Good: `
--- etc/nginx/nginx.conf --
-user www-data;
-pid /run/nginx.pid;
-error_log /var/log/nginx/error.log;
-events {}
-http {
-    include /etc/nginx/sites-enabled/*;
-}
--- etc/php/8.3/fpm/php.ini --
-[PHP]
-log_errors = On
 -- etc/php/8.3/fpm/pool.d/www.conf --
 [www]
 user = www-data

@@ -45,11 +45,6 @@ server {
 `,
 	Good: `
 GET / -> 200
--- etc/nginx/sites-enabled/origin.conf --
-server {
-    listen 127.0.0.1:8080;
-    return 200 origin;
-}
 -- etc/nginx/sites-enabled/blog.conf --
 server {
     listen 80;

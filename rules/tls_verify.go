@@ -48,13 +48,6 @@ server {
 `,
 	Good: `
 GET / -> 200
--- etc/nginx/sites-enabled/origin.conf --
-server {
-    listen 127.0.0.1:8443 ssl;
-    ssl_certificate /etc/ssl/certs/ssl-cert-snakeoil.pem;
-    ssl_certificate_key /etc/ssl/private/ssl-cert-snakeoil.key;
-    return 200 origin;
-}
 -- etc/nginx/sites-enabled/blog.conf --
 server {
     listen 80;

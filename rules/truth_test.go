@@ -23,8 +23,8 @@ import (
 // Bad.
 func TestOutcomes(t *testing.T) {
 	seen := map[*lint.Rule]map[lint.Outcome]bool{}
-	look := func(archive string) {
-		for _, f := range cases.Lint(parse(t, archive), All).Findings {
+	look := func(c *cases.Case) {
+		for _, f := range cases.Lint(c, All).Findings {
 			if seen[f.Rule] == nil {
 				seen[f.Rule] = map[lint.Outcome]bool{}
 			}
@@ -32,11 +32,12 @@ func TestOutcomes(t *testing.T) {
 		}
 	}
 	for _, archive := range archives(t) {
-		look(archive)
+		look(parse(t, archive))
 	}
 	for _, rule := range All {
-		look(rule.Bad)
-		look(rule.Good)
+		bad, good := examples(t, rule)
+		look(bad)
+		look(good)
 	}
 	for _, rule := range All {
 		n := 0

@@ -42,16 +42,6 @@ GET /index.php -> 200
 upstream php {
     server unix:/run/php/php8.3-fpm.sock;
 }
--- etc/nginx/sites-enabled/blog.conf --
-server {
-    listen 80;
-    server_name blog.example;
-    root /var/www/blog;
-    location ~ \.php$ {
-        include /etc/nginx/snippets/fastcgi-php.conf;
-        fastcgi_pass php;
-    }
-}
 `,
 	Logs: []servers.Log{noLiveUpstreams},
 	Check: func(p *lint.Pass) {

@@ -45,16 +45,6 @@ server {
 upstream php {
     server unix:/run/php/php8.3-fpm.sock;
 }
--- etc/nginx/sites-enabled/blog.conf --
-server {
-    listen 80;
-    server_name blog.example;
-    root /var/www/blog;
-    location ~ \.php$ {
-        include /etc/nginx/snippets/fastcgi-php.conf;
-        fastcgi_pass php;
-    }
-}
 `,
 	Logs: []servers.Log{
 		{By: servers.Nginx, Pattern: `\[(?:emerg|error)\] (?:no port|no host|invalid host|invalid port|invalid IPv6 address|no path in the unix domain socket) in upstream "(?P<addr>[^"]*)"`, Example: `[emerg] no port in upstream "php" in /etc/nginx/sites-enabled/blog.conf:7`},

@@ -59,16 +59,6 @@ server {
         fastcgi_pass unix:/run/php/php8.3-fpm.sock;
     }
 }
--- etc/php/8.3/fpm/pool.d/www.conf --
-[www]
-user = www-data
-group = www-data
-listen = /run/php/php8.3-fpm.sock
-listen.owner = www-data
-listen.group = www-data
-listen.mode = 0660
-pm = ondemand
-pm.max_children = 5
 `,
 	Logs: []servers.Log{
 		resetOrClosed,

@@ -25,7 +25,10 @@ import (
 func TestFixRepairsExamples(t *testing.T) {
 	tried := 0
 	for _, r := range rules.All {
-		bad, good := parseCase(t, r.Bad), parseCase(t, r.Good)
+		bad, good, err := cases.Examples(r)
+		if err != nil {
+			t.Fatal(err)
+		}
 		if len(fix.Apply(cases.Lint(bad, rules.All).Findings)) == 0 {
 			continue
 		}

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/tree"
 	"golang.org/x/tools/txtar"
 )
@@ -23,8 +24,8 @@ type Case struct {
 	// Marks are the expected findings and notes of the archive, in its order.
 	Marks []Mark
 
-	comment []byte // the text above the first file, without marks
-	under   *Case  // the frame; nil: none
+	comment []byte            // the text above the first file, without marks
+	under   map[string]string // the texts of the files below; nil: none
 }
 
 // File is a file of a case.
@@ -85,10 +86,22 @@ type Header struct {
 }
 
 // Parse reads an archive. An error names the line of the archive.
-func Parse(archive []byte) (*Case, error) { return parse(archive, Frame()) }
+func Parse(archive []byte) (*Case, error) { return parse(archive, Frame().Texts()) }
 
-// parse reads an archive that is laid over under, which may be nil.
-func parse(archive []byte, under *Case) (*Case, error) {
+// Examples reads the examples of a rule. Good is laid over the files of Bad, and
+// inherits nothing of its header.
+func Examples(r *lint.Rule) (bad, good *Case, err error) {
+	if bad, err = Parse([]byte(r.Bad)); err != nil {
+		return nil, nil, fmt.Errorf("example Bad: %w", err)
+	}
+	if good, err = parse([]byte(r.Good), bad.Texts()); err != nil {
+		return nil, nil, fmt.Errorf("example Good: %w", err)
+	}
+	return bad, good, nil
+}
+
+// parse reads an archive that is laid over the files under it.
+func parse(archive []byte, under map[string]string) (*Case, error) {
 	if len(archive) > 0 && !bytes.HasSuffix(archive, []byte("\n")) {
 		// txtar adds it too, but only after it has checked whether the line
 		// names a file.

@@ -25,42 +25,32 @@ var Frame = sync.OnceValue(func() *Case {
 	return frame
 })
 
-// Texts returns the files of c over those of the frame, by name.
+// Texts returns the files of c over those below it, by name.
 func (c *Case) Texts() map[string]string {
 	texts := map[string]string{}
-	if c.under != nil {
-		maps.Copy(texts, c.under.Texts())
-	}
+	maps.Copy(texts, c.under)
 	for _, f := range c.Files {
 		texts[f.Name] = f.Text
 	}
 	return texts
 }
 
-// Tree returns c over the frame as a tree in memory.
+// Tree returns c over the files below it as a tree in memory.
 func (c *Case) Tree() *tree.Tree {
 	t := tree.Memory(c.Texts())
-	if c.under != nil {
-		c.under.describe(t)
-	}
-	c.describe(t)
-	return t
-}
-
-// describe adds what is not a plain file.
-func (c *Case) describe(t *tree.Tree) {
 	for _, l := range c.Links {
 		t.Link(l.Name, l.Target)
 	}
 	for _, m := range c.Modes {
 		t.Set(m.Path, tree.Info{Type: m.Type, UID: m.UID, GID: m.GID, Mode: m.Bits})
 	}
+	return t
 }
 
-// Link returns c over the frame as the linked model for rules.
+// Link returns c over the files below it as the linked model for rules.
 func (c *Case) Link() *stack.Stack { return c.lint([]*lint.Rule{}).Stack }
 
-// Lint runs rules on c over the frame.
+// Lint runs rules on c over the files below it.
 func Lint(c *Case, rules []*lint.Rule) *lint.Report { return c.lint(rules).Report }
 
 func (c *Case) lint(rules []*lint.Rule) *engine.Result {
