@@ -26,7 +26,6 @@ group = www-data
 listen = /run/php/php8.3-fpm.sock
 listen.owner = www-data
 listen.group = www-data
-listen.mode = 0660
 pm = ondemand
 pm.max_children = 5
 pm.process_idle_timeout = 10sec
@@ -44,7 +43,6 @@ group = www-data
 listen = /run/php/php8.3-fpm.sock
 listen.owner = www-data
 listen.group = www-data
-listen.mode = 0660
 pm = ondemand
 pm.max_children = 5
 pm.process_idle_timeout = 10s
@@ -52,7 +50,7 @@ clear_env = No
 env[DEBUG] = "off"
 `,
 	Logs: []servers.Log{
-		{By: servers.FPM, Refusal: servers.RefuseValue, Example: "ERROR: [/etc/php/8.3/fpm/pool.d/www.conf:10] unable to parse value for entry 'pm.process_idle_timeout': unknown suffix used in time value"},
+		{By: servers.FPM, Refusal: servers.RefuseValue, Example: "ERROR: [/etc/php/8.3/fpm/pool.d/www.conf:9] unable to parse value for entry 'pm.process_idle_timeout': unknown suffix used in time value"},
 		{By: servers.FPM, Refusal: servers.RefuseFlag, Example: "ERROR: [/etc/php/8.3/fpm/pool.d/www.conf:8] error while parsing 'php_admin_flag[display_errors]' : invalid boolean value"},
 		{By: servers.FPM, Refusal: servers.RefuseEmpty, Example: "ERROR: [/etc/php/8.3/fpm/pool.d/www.conf:8] empty value"},
 		{By: servers.FPM, Refusal: servers.RefuseSuppress, Example: "ERROR: [/etc/php/8.3/fpm/pool.d/www.conf:8] Values provided to field 'access.suppress_path' must begin with '/'"},

@@ -39,7 +39,6 @@ listen = unix:/run/php/php8.3-fpm.sock
 ;        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ WP210 PHP-FPM takes the part of unix:/run/php/php8.3-fpm.sock before the last colon for a host name and refuses to start
 listen.owner = www-data
 listen.group = www-data
-listen.mode = 0660
 pm = ondemand
 pm.max_children = 5
 `,
@@ -51,7 +50,6 @@ group = www-data
 listen = /run/php/php8.3-fpm.sock
 listen.owner = www-data
 listen.group = www-data
-listen.mode = 0660
 pm = ondemand
 pm.max_children = 5
 `,

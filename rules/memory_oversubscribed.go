@@ -34,7 +34,6 @@ group = www-data
 listen = /run/php/php8.3-fpm.sock
 listen.owner = www-data
 listen.group = www-data
-listen.mode = 0660
 pm = ondemand
 pm.max_children = 50
 ;                 ^^ WP106 50 workers may need 7.9 GiB, but only 512 MiB is available to PHP
@@ -51,7 +50,6 @@ group = www-data
 listen = /run/php/php8.3-fpm.sock
 listen.owner = www-data
 listen.group = www-data
-listen.mode = 0660
 pm = ondemand
 pm.max_children = 2
 `,

@@ -27,7 +27,6 @@ group = www-data
 listen = /run/php/php8.3-fpm.sock
 listen.owner = www-data
 listen.group = www-data
-listen.mode = 0660
 pm = ondemand
 `,
 	Good: `
@@ -38,7 +37,6 @@ group = www-data
 listen = /run/php/php8.3-fpm.sock
 listen.owner = www-data
 listen.group = www-data
-listen.mode = 0660
 pm = ondemand
 pm.max_children = 5
 `,

@@ -26,7 +26,6 @@ group = www-data
 listen = /run/php/php8.3-fpm.sock
 listen.owner = www-data
 listen.group = www-data
-listen.mode = 0660
 pm = dynamic
 pm.max_children = 4
 ;                 - WP304 pm.max_children is 4
@@ -43,7 +42,6 @@ group = www-data
 listen = /run/php/php8.3-fpm.sock
 listen.owner = www-data
 listen.group = www-data
-listen.mode = 0660
 pm = dynamic
 pm.max_children = 4
 pm.start_servers = 2

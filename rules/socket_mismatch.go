@@ -48,7 +48,6 @@ listen = /run/php/php8.3-fpm.sock
 ;        ------------------------ WP201 pool www listens on /run/php/php8.3-fpm.sock: the same socket for another PHP version
 listen.owner = www-data
 listen.group = www-data
-listen.mode = 0660
 pm = ondemand
 pm.max_children = 5
 `,

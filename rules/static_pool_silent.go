@@ -23,7 +23,6 @@ group = www-data
 listen = /run/php/php8.3-fpm.sock
 listen.owner = www-data
 listen.group = www-data
-listen.mode = 0660
 pm = static
 ;    ^^^^^^ WP604 pool www is static and has no pm.status_path: nothing shows when its workers are all busy
 pm.max_children = 5
@@ -36,7 +35,6 @@ group = www-data
 listen = /run/php/php8.3-fpm.sock
 listen.owner = www-data
 listen.group = www-data
-listen.mode = 0660
 pm = static
 pm.max_children = 5
 pm.status_path = /status

@@ -26,10 +26,9 @@ group = www-data
 listen = /run/php/php8.3-fpm.sock
 listen.owner = www-data
 listen.group = www-data
-listen.mode = 0660
 pm = ondemand
 pm.max_childs = 5
-; ^9:1-14 WP302 PHP-FPM does not know pm.max_childs; did you mean pm.max_children?
+; ^8:1-14 WP302 PHP-FPM does not know pm.max_childs; did you mean pm.max_children?
 pm.max_children = 5
 `,
 	Good: `
@@ -40,12 +39,11 @@ group = www-data
 listen = /run/php/php8.3-fpm.sock
 listen.owner = www-data
 listen.group = www-data
-listen.mode = 0660
 pm = ondemand
 pm.max_children = 5
 `,
 	Logs: []servers.Log{
-		{By: servers.FPM, Refusal: servers.RefuseUnknown, Example: "ERROR: [/etc/php/8.3/fpm/pool.d/www.conf:9] unknown entry 'pm.max_childs'"},
+		{By: servers.FPM, Refusal: servers.RefuseUnknown, Example: "ERROR: [/etc/php/8.3/fpm/pool.d/www.conf:8] unknown entry 'pm.max_childs'"},
 		{By: servers.FPM, Refusal: servers.RefuseArray, Example: "ERROR: [/etc/php/8.3/fpm/pool.d/www.conf:8] unknown directive 'limits'"},
 		{By: servers.FPM, Refusal: servers.RefuseNull, Example: "ERROR: [/etc/php/8.3/fpm/pool.d/www.conf:8] value is NULL for a ZEND_INI_PARSER_ENTRY"},
 		{By: servers.FPM, Pattern: `ERROR: \[[^\]]+:\d+\] (?:You must provide a key for field|Misspelled +array)`, Example: "ERROR: [/etc/php/8.3/fpm/pool.d/www.conf:8] You must provide a key for field 'env'"},

@@ -43,7 +43,6 @@ listen = /run/php/php8.3-fpm.sock
 ;        ------------------------ WP205 pool www listens here
 listen.owner = www-data
 listen.group = www-data
-listen.mode = 0660
 pm = ondemand
 pm.max_children = 5
 `,
