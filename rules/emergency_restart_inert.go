@@ -21,8 +21,6 @@ var EmergencyRestartInert = &lint.Rule{
 	Bad: `
 -- etc/php/8.3/fpm/php-fpm.conf --
 [global]
-pid = /run/php/php8.3-fpm.pid
-error_log = /var/log/php8.3-fpm.log
 emergency_restart_threshold = 10
 ;                             ^^ WP102 emergency_restart_threshold has no effect: emergency_restart_interval is not set
 process_control_timeout = 10s
@@ -31,8 +29,6 @@ include = /etc/php/8.3/fpm/pool.d/*.conf
 	Good: `
 -- etc/php/8.3/fpm/php-fpm.conf --
 [global]
-pid = /run/php/php8.3-fpm.pid
-error_log = /var/log/php8.3-fpm.log
 emergency_restart_threshold = 10
 emergency_restart_interval = 1m
 process_control_timeout = 10s

@@ -20,8 +20,6 @@ var EmergencyRestartMissing = &lint.Rule{
 -- etc/php/8.3/fpm/php-fpm.conf --
 [global]
 ;^^^^^^ WP101 PHP-FPM does not restart when workers keep crashing: emergency_restart_threshold is not set
-pid = /run/php/php8.3-fpm.pid
-error_log = /var/log/php8.3-fpm.log
 process_control_timeout = 10s
 include = /etc/php/8.3/fpm/pool.d/*.conf
 `,
@@ -30,8 +28,6 @@ include = /etc/php/8.3/fpm/pool.d/*.conf
 [global]
 emergency_restart_threshold = 10
 emergency_restart_interval = 1m
-pid = /run/php/php8.3-fpm.pid
-error_log = /var/log/php8.3-fpm.log
 process_control_timeout = 10s
 include = /etc/php/8.3/fpm/pool.d/*.conf
 `,

@@ -24,7 +24,6 @@ var FileLimitLow = &lint.Rule{
 fpm refuses
 -- etc/php/8.3/fpm/php-fpm.conf --
 [global]
-error_log = /var/log/php8.3-fpm.log
 emergency_restart_threshold = 10
 emergency_restart_interval = 1m
 process_control_timeout = 10s
@@ -36,7 +35,6 @@ include = /etc/php/8.3/fpm/pool.d/*.conf
 GET /index.php -> 200
 -- etc/php/8.3/fpm/php-fpm.conf --
 [global]
-error_log = /var/log/php8.3-fpm.log
 emergency_restart_threshold = 10
 emergency_restart_interval = 1m
 process_control_timeout = 10s

@@ -21,7 +21,6 @@ var FPMLogBlind = &lint.Rule{
 	Bad: `
 -- etc/php/8.3/fpm/php-fpm.conf --
 [global]
-pid = /run/php/php8.3-fpm.pid
 error_log = /var/log/php8.3-fpm.log
 emergency_restart_threshold = 10
 emergency_restart_interval = 1m
@@ -33,7 +32,6 @@ include = /etc/php/8.3/fpm/pool.d/*.conf
 	Good: `
 -- etc/php/8.3/fpm/php-fpm.conf --
 [global]
-pid = /run/php/php8.3-fpm.pid
 error_log = /var/log/php8.3-fpm.log
 emergency_restart_threshold = 10
 emergency_restart_interval = 1m

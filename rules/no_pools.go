@@ -20,8 +20,6 @@ var NoPools = &lint.Rule{
 fpm refuses
 -- etc/php/8.3/fpm/php-fpm.conf --
 [global]
-pid = /run/php/php8.3-fpm.pid
-error_log = /var/log/php8.3-fpm.log
 emergency_restart_threshold = 10
 emergency_restart_interval = 1m
 process_control_timeout = 10s
@@ -31,8 +29,6 @@ include = /etc/php/8.3/fpm/pool.d/*.cnf
 	Good: `
 -- etc/php/8.3/fpm/php-fpm.conf --
 [global]
-pid = /run/php/php8.3-fpm.pid
-error_log = /var/log/php8.3-fpm.log
 emergency_restart_threshold = 10
 emergency_restart_interval = 1m
 process_control_timeout = 10s

@@ -25,7 +25,6 @@ today 2028-06-01
 -- etc/php/8.3/fpm/php-fpm.conf --
 [global]
 ;^^^^^^ WP115 PHP 8.3 gets no security fixes from php.net since 2027-12-31
-pid = /run/php/php8.3-fpm.pid
 emergency_restart_threshold = 10
 emergency_restart_interval = 1m
 process_control_timeout = 10s

@@ -43,8 +43,6 @@ pm.status_path = /status
 catch_workers_output = yes
 -- etc/php/8.3/fpm/php-fpm.conf --
 [global]
-pid = /run/php/php8.3-fpm.pid
-error_log = /var/log/php8.3-fpm.log
 emergency_restart_threshold = 10
 emergency_restart_interval = 1m
 process_control_timeout = 10s
@@ -55,8 +53,6 @@ include = /etc/php/8.3/fpm/pool.d/*.conf
 	Good: `
 -- etc/php/8.3/fpm/php-fpm.conf --
 [global]
-pid = /run/php/php8.3-fpm.pid
-error_log = /var/log/php8.3-fpm.log
 emergency_restart_threshold = 10
 emergency_restart_interval = 1m
 process_control_timeout = 10s

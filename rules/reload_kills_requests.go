@@ -27,8 +27,6 @@ var ReloadKillsRequests = &lint.Rule{
 -- etc/php/8.3/fpm/php-fpm.conf --
 [global]
 ;^^^^^^ WP109 an emergency restart kills the requests that are under way: process_control_timeout is not set
-pid = /run/php/php8.3-fpm.pid
-error_log = /var/log/php8.3-fpm.log
 emergency_restart_threshold = 10
 ;                             -- WP109 PHP-FPM restarts after 10 crashes
 emergency_restart_interval = 1m
@@ -38,8 +36,6 @@ include = /etc/php/8.3/fpm/pool.d/*.conf
 -- etc/php/8.3/fpm/php-fpm.conf --
 [global]
 process_control_timeout = 10s
-pid = /run/php/php8.3-fpm.pid
-error_log = /var/log/php8.3-fpm.log
 emergency_restart_threshold = 10
 emergency_restart_interval = 1m
 include = /etc/php/8.3/fpm/pool.d/*.conf
