@@ -122,13 +122,3 @@ func whyNobody(c *stack.Clients) string {
 	}
 	return entry + " is no address"
 }
-
-// firstPeer returns the first peer of a gateway that connects to the pool.
-func firstPeer(g *stack.Gateway, pool *stack.Pool) *stack.Peer {
-	for _, peer := range g.Peers {
-		if peer.Pool == pool && !peer.Down {
-			return peer
-		}
-	}
-	return g.Peers[0]
-}

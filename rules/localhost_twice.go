@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/host"
@@ -58,22 +59,15 @@ server {
 	Logs: []servers.Log{noLiveUpstreams, connectRefused},
 	Check: func(p *lint.Pass) {
 		met := map[source.Span]bool{}
-		for _, g := range p.Stack.Gateways {
-			if !g.PHP {
-				continue
-			}
-			for _, peer := range g.Peers {
-				if peer.Down || met[peer.At] {
-					continue
-				}
-				if loneLocalhost(g.Machine.Facts, peer) {
-					met[peer.At] = true
-					p.NotChecked(peer.At, "whether localhost is [::1] as well, where no pool listens, is not known (/etc/hosts)")
-				}
-				if peer.Fault == stack.NameTwice {
-					met[peer.At] = true
-					p.Report(nameTwice(g, peer))
-				}
+		for g, peer := range used(p.Stack) {
+			switch {
+			case !g.PHP || met[peer.At]:
+			case loneLocalhost(g.Machine.Facts, peer):
+				met[peer.At] = true
+				p.NotChecked(peer.At, "whether localhost is [::1] as well, where no pool listens, is not known (/etc/hosts)")
+			case peer.Fault == stack.NameTwice:
+				met[peer.At] = true
+				p.Report(nameTwice(g, peer))
 			}
 		}
 	},
@@ -88,15 +82,9 @@ func loneLocalhost(facts *host.Facts, peer *stack.Peer) bool {
 
 // nameTwice is the finding about one dead address of a name.
 func nameTwice(g *stack.Gateway, dead *stack.Peer) lint.Finding {
-	var live *stack.Peer
-	for _, peer := range g.Peers {
-		if peer.At == dead.At && peer.Fault == stack.Answers {
-			live = peer
-			break
-		}
-	}
-	if live == nil {
-		live = dead
+	live := dead
+	if i := slices.IndexFunc(g.Peers, func(peer *stack.Peer) bool { return peer.At == dead.At && peer.Fault == stack.Answers }); i >= 0 {
+		live = g.Peers[i]
 	}
 	f := lint.Finding{
 		At:      dead.At,

@@ -56,33 +56,18 @@ server {
 		{By: servers.Nginx, Pattern: `connect\(\) failed \(111: [^)]*\) while connecting to upstream, .*upstream: "http://(?P<addr>[^/"]+)`, Example: `[error] connect() failed (111: Connection refused) while connecting to upstream, client: 127.0.0.1, server: blog.example, request: "GET / HTTP/1.1", upstream: "http://127.0.0.1:8080/", host: "blog.example"`},
 	},
 	Check: func(p *lint.Pass) {
-		for _, g := range p.Stack.Gateways {
-			for _, peer := range g.Peers {
-				if peer.Fault != stack.OtherAddress || peer.Down {
-					continue
-				}
-				listen := listenOf(peer)
-				f := lint.Finding{
-					At:      peer.At,
-					Message: fmt.Sprintf("nginx listens on %s, which does not take a connection to %s", listen.Endpoint, peer.Endpoint),
-					Notes:   []lint.Note{{At: listen.At, Message: "nginx listens here"}},
-					Log:     []string{fmt.Sprintf("connect() failed (111: Connection refused) while connecting to upstream, upstream: \"http://%s/\"", peer.Endpoint)},
-				}
-				if len(g.Peers) > 1 {
-					f.Outcome = lint.Sometimes
-				}
-				p.Report(f)
+		for g, peer := range used(p.Stack) {
+			if peer.Fault != stack.OtherAddress {
+				continue
 			}
+			listen := listenFor(peer.Site, peer.Endpoint)
+			p.Report(lint.Finding{
+				Outcome: besides(g),
+				At:      peer.At,
+				Message: fmt.Sprintf("nginx listens on %s, which does not take a connection to %s", listen.Endpoint, peer.Endpoint),
+				Notes:   []lint.Note{{At: listen.At, Message: "nginx listens here"}},
+				Log:     []string{fmt.Sprintf("connect() failed (111: Connection refused) while connecting to upstream, upstream: \"http://%s/\"", peer.Endpoint)},
+			})
 		}
 	},
-}
-
-// listenOf returns the listen of the site of a peer that has its port.
-func listenOf(peer *stack.Peer) stack.Listen {
-	for _, listen := range peer.Site.Listens {
-		if listen.Endpoint.Port == peer.Endpoint.Port && listen.Endpoint.Network == peer.Endpoint.Network {
-			return listen
-		}
-	}
-	return stack.Listen{At: peer.Site.At}
 }

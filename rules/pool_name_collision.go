@@ -83,46 +83,6 @@ pm.max_children = 5
 	},
 }
 
-// gatewaysWith returns the gateways that connect to an address with the given
-// fault, by the pool of that address.
-func gatewaysWith(s *stack.Stack, fault stack.Fault) map[*stack.Pool][]*stack.Gateway {
-	return connecting(s, func(peer *stack.Peer) bool { return peer.Fault == fault })
-}
-
-// reaching returns the gateways whose connections arrive, by pool, for the
-// pools for which about is true.
-func reaching(s *stack.Stack, about func(*stack.Pool) bool) map[*stack.Pool][]*stack.Gateway {
-	return connecting(s, func(peer *stack.Peer) bool {
-		return peer.Fault == stack.Answers && peer.Pool != nil && about(peer.Pool)
-	})
-}
-
-func connecting(s *stack.Stack, that func(*stack.Peer) bool) map[*stack.Pool][]*stack.Gateway {
-	by := map[*stack.Pool][]*stack.Gateway{}
-	for _, g := range s.Gateways {
-		for _, peer := range g.Peers {
-			if that(peer) && !peer.Down {
-				by[peer.Pool] = append(by[peer.Pool], g)
-			}
-		}
-	}
-	return by
-}
-
-// failing returns the outcome for a gateway when one of its peers fails: nginx
-// tries another, if there is one.
-func failing(g *stack.Gateway) lint.Outcome {
-	for _, peer := range g.Peers {
-		switch peer.Fault {
-		case stack.Answers, stack.Elsewhere, stack.Untold:
-			if !peer.Down {
-				return lint.Sometimes
-			}
-		}
-	}
-	return lint.BadGateway
-}
-
 func checkCollision(p *lint.Pass, pool *stack.Pool, gateways map[*stack.Pool][]*stack.Gateway) {
 	for _, lost := range pool.Lost {
 		if lost.At.File == pool.Listen.At.File || lost.Endpoint == pool.Listen.Endpoint {

@@ -59,11 +59,9 @@ server {
 		resetOrClosed,
 	},
 	Check: func(p *lint.Pass) {
-		for _, g := range p.Stack.Gateways {
-			for _, peer := range g.Peers {
-				if g.Loops(peer) {
-					p.Report(proxyLoop(g, peer))
-				}
+		for g, peer := range used(p.Stack) {
+			if g.Loops(peer) {
+				p.Report(proxyLoop(g, peer))
 			}
 		}
 	},
@@ -74,19 +72,11 @@ func proxyLoop(g *stack.Gateway, peer *stack.Peer) lint.Finding {
 	if g.Site.Name() != "" {
 		name = g.Site.Name() + " itself"
 	}
-	f := lint.Finding{
+	return lint.Finding{
+		Outcome: besides(g),
 		At:      g.At,
 		Message: fmt.Sprintf("proxy_pass hands the request on to server %s, and it comes back to this location", name),
+		Notes:   []lint.Note{{At: listenFor(g.Site, peer.Endpoint).At, Message: "the same server listens here"}},
 		Log:     []string{"[alert] worker_connections are not enough", "recv() failed (104: Connection reset by peer) while reading response header from upstream"},
 	}
-	for _, listen := range g.Site.Listens {
-		if listen.Endpoint.Port == peer.Endpoint.Port && listen.Endpoint.Path == peer.Endpoint.Path {
-			f.Notes = []lint.Note{{At: listen.At, Message: "the same server listens here"}}
-			break
-		}
-	}
-	if len(g.Peers) > 1 {
-		f.Outcome = lint.Sometimes
-	}
-	return f
 }

@@ -73,10 +73,10 @@ server {
 					Log:     []string{"no resolver defined to resolve"},
 				})
 			}
-			for _, peer := range g.Peers {
-				if peer.Fault == stack.NoResolver {
-					p.Report(noResolver(g, peer))
-				}
+		}
+		for g, peer := range used(p.Stack) {
+			if peer.Fault == stack.NoResolver {
+				p.Report(noResolver(g, peer))
 			}
 		}
 	},

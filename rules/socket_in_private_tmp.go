@@ -78,27 +78,25 @@ pm.max_children = 5
 
 func checkPrivateTmp(p *lint.Pass) {
 	met := map[source.Span]bool{}
-	for _, g := range p.Stack.Gateways {
-		for _, peer := range g.Peers {
-			if peer.Pool == nil || peer.Down || !peer.Endpoint.InTmp() || met[peer.Pool.Listen.At] || g.Protocol != stack.FastCGI {
-				continue
-			}
-			met[peer.Pool.Listen.At] = true
-			switch {
-			case peer.Fault == stack.OwnTmp:
-				p.Report(lint.Finding{
-					At:      peer.Pool.Listen.At,
-					Message: fmt.Sprintf("the socket %s is not the same file for nginx and PHP-FPM: %s has a /tmp of its own", peer.Endpoint.Path, peer.Unit.Name),
-					Notes: []lint.Note{
-						{At: peer.Unit.PrivateTmp.At(), Message: peer.Unit.Name + " has a /tmp of its own"},
-						{At: g.At, Message: "nginx asks for it here"},
-					},
-					Log: []string{refused(peer.Endpoint)},
-				})
-			case peer.Fault != stack.Answers && peer.Fault != stack.MayNotEnter:
-			case len(p.Stack.UnitsOf(nil)) == 0 || len(p.Stack.UnitsOf(peer.Pool.Master)) == 0:
-				privateUnknown(p, g, peer)
-			}
+	for g, peer := range used(p.Stack) {
+		if peer.Pool == nil || !peer.Endpoint.InTmp() || met[peer.Pool.Listen.At] || g.Protocol != stack.FastCGI {
+			continue
+		}
+		met[peer.Pool.Listen.At] = true
+		switch {
+		case peer.Fault == stack.OwnTmp:
+			p.Report(lint.Finding{
+				At:      peer.Pool.Listen.At,
+				Message: fmt.Sprintf("the socket %s is not the same file for nginx and PHP-FPM: %s has a /tmp of its own", peer.Endpoint.Path, peer.Unit.Name),
+				Notes: []lint.Note{
+					{At: peer.Unit.PrivateTmp.At(), Message: peer.Unit.Name + " has a /tmp of its own"},
+					{At: g.At, Message: "nginx asks for it here"},
+				},
+				Log: []string{refused(peer.Endpoint)},
+			})
+		case peer.Fault != stack.Answers && peer.Fault != stack.MayNotEnter:
+		case len(p.Stack.UnitsOf(nil)) == 0 || len(p.Stack.UnitsOf(peer.Pool.Master)) == 0:
+			privateUnknown(p, g, peer)
 		}
 	}
 }

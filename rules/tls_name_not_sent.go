@@ -99,12 +99,10 @@ func tlsRefused(g *stack.Gateway, peer *stack.Peer, listener *stack.Listener) li
 		name = "a name that no server has"
 	}
 	f := lint.Finding{
+		Outcome: besides(g),
 		At:      g.At,
 		Message: fmt.Sprintf("%s sends %s to %s, whose server refuses the handshake", g.Protocol.Pass(), name, plain(peer.Endpoint)),
 		Log:     []string{"SSL_do_handshake() failed (SSL: error:0A000458:SSL routines::tlsv1 unrecognized name:SSL alert number 112) while SSL handshaking to upstream"},
-	}
-	if len(g.Peers) > 1 {
-		f.Outcome = lint.Sometimes
 	}
 	for _, site := range listener.Sites {
 		if reject := site.RejectHandshake(); reject.Written() {

@@ -58,13 +58,11 @@ server {
 		{By: servers.Nginx, Pattern: `SSL_do_handshake\(\) failed .*(?:wrong version number|packet length too long|record layer failure).* while SSL handshaking to upstream`, Example: `[error] SSL_do_handshake() failed (SSL: error:0A00010B:SSL routines::wrong version number) while SSL handshaking to upstream, client: 127.0.0.1, server: blog.example, request: "GET / HTTP/1.1", upstream: "https://127.0.0.1:8080/", host: "blog.example"`},
 	},
 	Check: func(p *lint.Pass) {
-		for _, g := range p.Stack.Gateways {
-			for _, peer := range g.Peers {
-				if fault, _ := p.Stack.TLS(g, peer); fault == stack.TLSToPlain {
-					p.Report(tlsToPlain(g, peer))
-				} else if g.Protocol == stack.HTTP && !peer.Down {
-					plainToTLS(p, g, peer)
-				}
+		for g, peer := range used(p.Stack) {
+			if fault, _ := p.Stack.TLS(g, peer); fault == stack.TLSToPlain {
+				p.Report(tlsToPlain(g, peer))
+			} else if g.Protocol == stack.HTTP {
+				plainToTLS(p, g, peer)
 			}
 		}
 	},
@@ -72,13 +70,11 @@ server {
 
 func tlsToPlain(g *stack.Gateway, peer *stack.Peer) lint.Finding {
 	f := lint.Finding{
+		Outcome: besides(g),
 		At:      g.At,
 		Message: fmt.Sprintf("proxy_pass speaks TLS to %s, where nginx listens without ssl", plain(peer.Endpoint)),
-		Notes:   []lint.Note{{At: siteListen(peer), Message: "there is no ssl here"}},
+		Notes:   []lint.Note{{At: listenFor(peer.Site, peer.Endpoint).At, Message: "there is no ssl here"}},
 		Log:     []string{"SSL_do_handshake() failed (SSL: error:0A00010B:SSL routines::wrong version number) while SSL handshaking to upstream"},
-	}
-	if len(g.Peers) > 1 {
-		f.Outcome = lint.Sometimes
 	}
 	text := g.At.Text()
 	if len(text) > len("https") && text[:len("https")] == "https" && g.Upstream == nil {
@@ -98,7 +94,7 @@ func plainToTLS(p *lint.Pass, g *stack.Gateway, peer *stack.Peer) {
 			Outcome: lint.Other,
 			At:      g.At,
 			Message: fmt.Sprintf("proxy_pass speaks plain HTTP to %s, where nginx listens with ssl and answers 400", plain(peer.Endpoint)),
-			Notes:   []lint.Note{{At: siteListen(peer), Message: "nginx listens here"}},
+			Notes:   []lint.Note{{At: listenFor(peer.Site, peer.Endpoint).At, Message: "nginx listens here"}},
 		})
 	}
 }

@@ -6,7 +6,6 @@ import (
 
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers"
-	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
 
@@ -90,17 +89,11 @@ func protocolsApart(g *stack.Gateway, peer *stack.Peer, listener *stack.Listener
 	ours, theirs := g.SSLProtocols(), listener.Default.SSLProtocols()
 	asked, _ := ours.Known()
 	served, _ := theirs.Known()
-	f := lint.Finding{
-		Outcome: lint.BadGateway,
+	return lint.Finding{
+		Outcome: besides(g),
 		At:      g.At,
 		Message: fmt.Sprintf("proxy_pass speaks %s, and %s only %s", strings.Join(asked, ", "), plain(peer.Endpoint), strings.Join(served, ", ")),
+		Notes:   []lint.Note{{At: ours.At(), Message: "the versions are set here"}, {At: theirs.At(), Message: "the versions are set here"}},
 		Log:     []string{"SSL_do_handshake() failed (SSL: error:0A00042E:SSL routines::tlsv1 alert protocol version:SSL alert number 70) while SSL handshaking to upstream"},
 	}
-	if len(g.Peers) > 1 {
-		f.Outcome = lint.Sometimes
-	}
-	for _, at := range []source.Span{ours.At(), theirs.At()} {
-		f.Notes = append(f.Notes, lint.Note{At: at, Message: "the versions are set here"})
-	}
-	return f
 }

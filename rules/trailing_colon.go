@@ -55,11 +55,9 @@ server {
 		{By: servers.Nginx, Pattern: `connect\(\) to unix:(?P<path>\S+:) failed \(2: [^)]*\) while connecting to upstream`, Example: `[crit] connect() to unix:/run/php/php8.3-fpm.sock: failed (2: No such file or directory) while connecting to upstream, client: 127.0.0.1, server: blog.example, request: "GET /index.php HTTP/1.1", upstream: "fastcgi://unix:/run/php/php8.3-fpm.sock::", host: "blog.example"`},
 	},
 	Check: func(p *lint.Pass) {
-		for _, g := range p.Stack.Gateways {
-			for _, peer := range g.Peers {
-				if peer.Fault == stack.TrailingColon && !peer.Down {
-					p.Report(trailingColon(g, peer))
-				}
+		for g, peer := range used(p.Stack) {
+			if peer.Fault == stack.TrailingColon {
+				p.Report(trailingColon(g, peer))
 			}
 		}
 	},
@@ -68,12 +66,10 @@ server {
 func trailingColon(g *stack.Gateway, peer *stack.Peer) lint.Finding {
 	path := peer.Path
 	f := lint.Finding{
+		Outcome: besides(g),
 		At:      peer.At,
 		Message: fmt.Sprintf("nginx looks for a socket named %s with the colon", path),
 		Log:     []string{fmt.Sprintf("connect() to unix:%s failed (2: No such file or directory) while connecting to upstream", path)},
-	}
-	if len(g.Peers) > 1 {
-		f.Outcome = lint.Sometimes
 	}
 	if text := strings.TrimRight(peer.Text, ":"); peer.At.Text() == peer.Text {
 		f.Fixes = []lint.Fix{{Title: "write " + text, Safe: true, Edits: []source.Edit{{At: peer.At, New: text}}}}

@@ -3,12 +3,10 @@ package rules
 import (
 	"fmt"
 	"net/netip"
-	"slices"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/source"
-	"github.com/wp502lint/wp502lint/stack"
 )
 
 // plain spells an endpoint for people: the path of a socket, or address and
@@ -69,32 +67,4 @@ func bytes(n int64) string {
 func word(at source.Span) string {
 	name, _, _ := strings.Cut(at.Text(), " ")
 	return strings.TrimSpace(name)
-}
-
-// When a gateway with one failed server answers 502.
-const (
-	onlyServer  = "nginx has no other server to try"
-	otherServer = "nginx has another server to try"
-)
-
-// addressed returns the gateways whose addresses nginx checks: also those that
-// a later one replaces.
-func addressed(s *stack.Stack) []*stack.Gateway { return slices.Concat(s.Gateways, s.Replaced) }
-
-// callers returns, by pool, the gateways whose requests it answers.
-func callers(s *stack.Stack) map[*stack.Pool][]*stack.Gateway {
-	by := make(map[*stack.Pool][]*stack.Gateway, len(s.Pools))
-	for _, g := range s.Gateways {
-		if g.Protocol != stack.FastCGI {
-			continue
-		}
-		for i, peer := range g.Peers {
-			if i == 0 || g.Peers[i-1].Pool != peer.Pool {
-				if !peer.Down && peer.Fault == stack.Answers && peer.Pool != nil {
-					by[peer.Pool] = append(by[peer.Pool], g)
-				}
-			}
-		}
-	}
-	return by
 }

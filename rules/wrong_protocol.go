@@ -5,7 +5,6 @@ import (
 
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers"
-	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
 
@@ -64,11 +63,9 @@ server {
 		{By: servers.Nginx, Pattern: `upstream sent unsupported FastCGI protocol version: \d+ while reading response header from upstream`, Example: `[error] upstream sent unsupported FastCGI protocol version: 72 while reading response header from upstream, client: 127.0.0.1, server: blog.example, request: "GET /index.php HTTP/1.1", upstream: "fastcgi://unix:/run/nginx.sock:", host: "blog.example"`},
 	},
 	Check: func(p *lint.Pass) {
-		for _, g := range p.Stack.Gateways {
-			for _, peer := range g.Peers {
-				if peer.Fault == stack.WrongProtocol && !peer.Down {
-					p.Report(wrongProtocol(g, peer))
-				}
+		for g, peer := range used(p.Stack) {
+			if peer.Fault == stack.WrongProtocol {
+				p.Report(wrongProtocol(g, peer))
 			}
 		}
 	},
@@ -84,21 +81,11 @@ func wrongProtocol(g *stack.Gateway, peer *stack.Peer) lint.Finding {
 		f.Log = []string{"recv() failed (104: Connection reset by peer) while reading response header from upstream"}
 	} else {
 		f.Message = fmt.Sprintf("fastcgi_pass speaks FastCGI, and nginx itself listens on %s for HTTP", plain(peer.Endpoint))
-		f.Notes = []lint.Note{{At: siteListen(peer), Message: "nginx listens here"}}
+		f.Notes = []lint.Note{{At: listenFor(peer.Site, peer.Endpoint).At, Message: "nginx listens here"}}
 		f.Log = []string{"upstream sent unsupported FastCGI protocol version: 72 while reading response header from upstream"}
 	}
 	if peer.At != g.At {
 		f.Notes = append(f.Notes, lint.Note{At: peer.At, Message: "the server is named here"})
 	}
 	return f
-}
-
-// siteListen returns the listen line of the site that answers a peer.
-func siteListen(peer *stack.Peer) source.Span {
-	for _, listen := range peer.Site.Listens {
-		if listen.Endpoint.Port == peer.Endpoint.Port && listen.Endpoint.Path == peer.Endpoint.Path {
-			return listen.At
-		}
-	}
-	return peer.Site.At
 }
