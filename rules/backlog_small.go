@@ -62,10 +62,7 @@ const shortQueue = 128
 
 func checkBacklog(p *lint.Pass, pool *stack.Pool) {
 	setting := pool.Backlog()
-	backlog, known := setting.Known()
-	if setting.Why() != "" {
-		p.NotChecked(setting.At(), setting.Why())
-	}
+	backlog, known := value(p, setting)
 	if !known || backlog < 0 || backlog >= shortQueue && (somaxconn(pool) == 0 || somaxconn(pool) >= shortQueue) {
 		return
 	}

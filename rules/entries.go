@@ -4,6 +4,8 @@ import (
 	"github.com/wp502lint/wp502lint/fpmt"
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/source"
 )
 
 // checkEntries is the check of a rule that owns faults of PHP-FPM entries.
@@ -27,6 +29,21 @@ func checkEntries(p *lint.Pass) {
 		}
 	}
 }
+
+// checkProblems returns the check of a rule that owns one kind of problem: what
+// a server cannot read.
+func checkProblems(kind source.Kind) func(*lint.Pass) {
+	return func(p *lint.Pass) {
+		for _, problem := range p.Stack.Problems {
+			if problem.Kind == kind {
+				p.Report(lint.Finding{Outcome: unread[problem.By], At: problem.At, Message: problem.Message})
+			}
+		}
+	}
+}
+
+// unread is what comes of a file that a server cannot read.
+var unread = map[servers.Server]lint.Outcome{servers.Nginx: lint.NginxRefuses, servers.FPM: lint.FPMRefuses, servers.PHP: lint.None}
 
 // entryFinding is the finding about a refusal. PHP-FPM refuses to start, or
 // what it reads is harmless.

@@ -41,16 +41,5 @@ add_header X-Content-Type-Options nosniff;
 		{By: servers.FPM, Pattern: `ERROR: Unable to globalize '(?P<path>[^']*)'`, Example: "ERROR: Unable to globalize '/etc/php/8.3/fpm/pools/*.conf' (ret=2) from /etc/php/8.3/fpm/php-fpm.conf at line 6."},
 		{By: servers.FPM, Pattern: `ERROR: failed to include more than \d+ files recursively`, Example: "ERROR: failed to include more than 5 files recursively"},
 	},
-	Check: func(p *lint.Pass) {
-		for _, problem := range p.Stack.Problems {
-			if problem.Kind != source.Include {
-				continue
-			}
-			outcome := lint.NginxRefuses
-			if problem.By == servers.FPM {
-				outcome = lint.FPMRefuses
-			}
-			p.Report(lint.Finding{Outcome: outcome, At: problem.At, Message: problem.Message})
-		}
-	},
+	Check: checkProblems(source.Include),
 }

@@ -69,11 +69,8 @@ server {
 }
 
 func checkStarved(p *lint.Pass, k kept) {
-	children, known := k.pool.MaxChildren().Known()
+	children, known := value(p, k.pool.MaxChildren())
 	if !known {
-		if why := k.pool.MaxChildren().Why(); why != "" {
-			p.NotChecked(k.pool.MaxChildren().At(), why)
-		}
 		return
 	}
 	processes, why := int64(1), "no nginx.conf is among the files"

@@ -167,12 +167,11 @@ func (b *budget) finding() lint.Finding {
 // unknown figure and is not ok then.
 func memoryShares(p *lint.Pass, m *stack.Master) (shares []share, ok bool) {
 	for _, pool := range m.Pools {
-		children, known := pool.MaxChildren().Known()
-		if !known {
-			if why := pool.MaxChildren().Why(); why != "" {
-				p.NotChecked(pool.MaxChildren().At(), why)
-				return nil, false
-			}
+		children, known := value(p, pool.MaxChildren())
+		switch {
+		case pool.MaxChildren().Why() != "":
+			return nil, false
+		case !known:
 			continue
 		}
 		worker, how, why := workerMemory(p.Stack, pool)

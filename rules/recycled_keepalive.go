@@ -98,10 +98,7 @@ func keptConnections(s *stack.Stack) (list []kept) {
 
 func checkRecycled(p *lint.Pass, k kept) {
 	limit := k.pool.MaxRequests()
-	requests, known := limit.Known()
-	if limit.Why() != "" {
-		p.NotChecked(limit.At(), limit.Why())
-	}
+	requests, known := value(p, limit)
 	if !known || requests <= 0 {
 		return
 	}

@@ -55,12 +55,8 @@ include = /etc/php/8.3/fpm/pool.d/*.conf
 
 func checkControlTimeout(p *lint.Pass, m *stack.Master) {
 	limit := m.ControlTimeout()
-	seconds, known := limit.Known()
-	switch {
-	case limit.Why() != "":
-		p.NotChecked(limit.At(), limit.Why())
-		return
-	case !known || seconds > 0 || misplaced(m, servers.KeyProcessControlTimeout):
+	seconds, known := value(p, limit)
+	if !known || seconds > 0 || misplaced(m, servers.KeyProcessControlTimeout) {
 		return
 	}
 	restarts := isSet(m.RestartThreshold) && isSet(m.RestartInterval)

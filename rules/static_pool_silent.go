@@ -46,11 +46,9 @@ pm.status_path = /status
 			}
 			manager := pool.Text(servers.KeyPM)
 			status := pool.Text(servers.KeyPMStatusPath)
-			path, _ := status.Known()
+			path, _ := value(p, status)
 			switch {
-			case path != "":
-			case status.Why() != "":
-				p.NotChecked(status.At(), status.Why())
+			case path != "" || status.Why() != "":
 			case pool.Master.Loose && !status.Written():
 				p.NotChecked(manager.At(), "pm.status_path of pool "+pool.Name+" may be set in a file that is not here")
 			default:

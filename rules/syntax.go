@@ -44,19 +44,5 @@ server {
 		{By: servers.Nginx, Pattern: `\[emerg\] (?:directive "[^"]*" is not terminated by ";"|too long parameter )`, Example: `[emerg] directive "root" is not terminated by ";" in /etc/nginx/sites-enabled/blog.conf:5`},
 		{By: servers.FPM, Pattern: `PHP: +syntax error, unexpected `, Example: "PHP:  syntax error, unexpected end of file, expecting ']' in Unknown on line 1"},
 	},
-	Check: func(p *lint.Pass) {
-		for _, problem := range p.Stack.Problems {
-			if problem.Kind != source.Syntax {
-				continue
-			}
-			outcome := lint.NginxRefuses
-			switch problem.By {
-			case servers.FPM:
-				outcome = lint.FPMRefuses
-			case servers.PHP:
-				outcome = lint.None
-			}
-			p.Report(lint.Finding{Outcome: outcome, At: problem.At, Message: problem.Message})
-		}
-	},
+	Check: checkProblems(source.Syntax),
 }

@@ -57,12 +57,12 @@ request_terminate_timeout = 90
 }
 
 func checkTerminate(p *lint.Pass, pool *stack.Pool, gateways []*stack.Gateway) {
+	if len(gateways) == 0 {
+		return
+	}
 	limit := pool.TerminateTimeout()
-	seconds, known := limit.Known()
-	if len(gateways) == 0 || !known || seconds <= 0 {
-		if limit.Why() != "" && len(gateways) > 0 {
-			p.NotChecked(limit.At(), limit.Why())
-		}
+	seconds, known := value(p, limit)
+	if !known || seconds <= 0 {
 		return
 	}
 	kill := time.Duration(seconds) * time.Second
@@ -70,12 +70,7 @@ func checkTerminate(p *lint.Pass, pool *stack.Pool, gateways []*stack.Gateway) {
 	var waits source.Setting[time.Duration]
 	for _, g := range gateways {
 		s := g.ReadTimeout()
-		wait, known := s.Known()
-		if !known {
-			p.NotChecked(s.At(), s.Why())
-			continue
-		}
-		if wait >= kill && wait > longest {
+		if wait, known := value(p, s); known && wait >= kill && wait > longest {
 			longest, waits = wait, s
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/source"
 )
@@ -61,6 +62,15 @@ func bytes(n int64) string {
 	default:
 		return fmt.Sprintf("%d bytes", n)
 	}
+}
+
+// value returns the value of a setting. It reports one that the files do not
+// determine as not checked.
+func value[T any](p *lint.Pass, s source.Setting[T]) (v T, known bool) {
+	if s.Why() != "" {
+		p.NotChecked(s.At(), s.Why())
+	}
+	return s.Known()
 }
 
 // word returns the first word of a directive.

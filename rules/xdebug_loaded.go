@@ -40,12 +40,8 @@ xdebug.mode = off
 }
 
 func checkXdebug(p *lint.Pass, x *stack.Xdebug) {
-	mode, known := x.Mode.Known()
-	switch {
-	case !known:
-		p.NotChecked(x.Mode.At(), x.Mode.Why())
-		return
-	case mode == "off":
+	mode, known := value(p, x.Mode)
+	if !known || mode == "off" {
 		return
 	}
 	f := lint.Finding{At: x.At, Message: "PHP-FPM loads Xdebug in mode develop, which is what it does when xdebug.mode is not set"}
