@@ -6,7 +6,6 @@ import (
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/servers"
-	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
 
@@ -76,7 +75,7 @@ func checkBacklog(p *lint.Pass, pool *stack.Pool) {
 	}
 	f := lint.Finding{
 		At:    setting.At(),
-		Fixes: []lint.Fix{{Title: "set listen.backlog to 511", Safe: true, Edits: []source.Edit{{At: setting.At(), New: "511"}}}},
+		Fixes: replace(setting.At(), "511", "set listen.backlog to 511"),
 	}
 	if pool.Listen.Endpoint.Network == netaddr.TCP {
 		f.Outcome = lint.None

@@ -46,7 +46,7 @@ server {
 			p.Report(lint.Finding{
 				At:      problem.At,
 				Message: problem.Message,
-				Fixes:   []lint.Fix{{Title: "take the byte order mark out", Safe: true, Edits: []source.Edit{{At: problem.At}}}},
+				Fixes:   replace(problem.At, "", "take the byte order mark out"),
 			})
 		}
 	},

@@ -8,7 +8,6 @@ import (
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/nginxt"
 	"github.com/wp502lint/wp502lint/servers"
-	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
 
@@ -93,7 +92,7 @@ server {
 				f.Notes = []lint.Note{{At: bad.First, Message: "the first one"}}
 			}
 			if len(bad.Near) == 1 && bad.Fault != nginxt.BadParameter {
-				f.Fixes = []lint.Fix{meant(bad)}
+				f.Fixes = meant(bad)
 			}
 			p.Report(f)
 		}
@@ -122,12 +121,12 @@ func oddNames(p *lint.Pass, listener *stack.Listener) {
 }
 
 // meant spells the name that was most likely meant.
-func meant(b nginxt.Refusal) lint.Fix {
+func meant(b nginxt.Refusal) []lint.Fix {
 	name := b.Near[0]
 	if b.Fault == nginxt.UndefinedVariable {
 		name = "$" + name
 	}
-	return lint.Fix{Title: "write " + name, Edits: []source.Edit{{At: b.At, New: name}}}
+	return suggest(b.At, name, "write "+name)
 }
 
 // refusedDirective says what is wrong with a directive, and what nginx says.

@@ -79,7 +79,7 @@ func duplicateEntry(d fpmt.Duplicate, pool *stack.Pool, gateways []*stack.Gatewa
 		f.Notes = append(f.Notes, lint.Note{At: peer.At, Message: fmt.Sprintf("nginx asks for %s", plain(peer.Endpoint))})
 	}
 	if f.Outcome == lint.None {
-		f.Fixes = []lint.Fix{{Title: "remove the line that is ignored", Safe: true, Edits: []source.Edit{{At: wholeLine(d.Lost)}}}}
+		f.Fixes = replace(wholeLine(d.Lost), "", "remove the line that is ignored")
 	}
 	return f
 }

@@ -54,7 +54,7 @@ func inert(key string, has source.Setting[int64], lacks string, lacking source.S
 	if lacking.Written() {
 		f.Message = fmt.Sprintf("%s has no effect: %s is 0", key, lacks)
 		f.Notes = []lint.Note{{At: lacking.At(), Message: lacks + " is set here"}}
-		f.Fixes = []lint.Fix{{Title: "set " + lacks + " to " + value, Safe: true, Edits: []source.Edit{{At: lacking.At(), New: value}}}}
+		f.Fixes = replace(lacking.At(), value, "set "+lacks+" to "+value)
 		return f
 	}
 	f.Message = fmt.Sprintf("%s has no effect: %s is not set", key, lacks)

@@ -7,6 +7,19 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
+// replace returns the safe fix that puts text in place of at.
+func replace(at source.Span, text, title string) []lint.Fix {
+	fixes := suggest(at, text, title)
+	fixes[0].Safe = true
+	return fixes
+}
+
+// suggest returns the fix that puts text in place of at where a person must
+// decide.
+func suggest(at source.Span, text, title string) []lint.Fix {
+	return []lint.Fix{{Title: title, Edits: []source.Edit{{At: at, New: text}}}}
+}
+
 // insertBelow returns the safe fix that puts lines below the line of at. It is
 // the zero Fix where at is the head of a file.
 func insertBelow(at source.Span, title, lines string) []lint.Fix {
@@ -17,7 +30,7 @@ func insertBelow(at source.Span, title, lines string) []lint.Fix {
 	end.Start = end.End
 	newline := lineEnd(end)
 	lines = newline + strings.ReplaceAll(lines, "\n", newline)
-	return []lint.Fix{{Title: title, Safe: true, Edits: []source.Edit{{At: end, New: lines}}}}
+	return replace(end, lines, title)
 }
 
 // lineEnd returns the line end that follows at: "\r\n" or "\n".

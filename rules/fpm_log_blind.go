@@ -6,7 +6,6 @@ import (
 
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers"
-	"github.com/wp502lint/wp502lint/source"
 )
 
 // FPMLogBlind reports masters whose log does not show why a request failed.
@@ -49,7 +48,7 @@ include = /etc/php/8.3/fpm/pool.d/*.conf
 			p.Report(lint.Finding{
 				At:      level.At(),
 				Message: fmt.Sprintf("log_level %s hides crashes, timeouts and full pools, which are warnings", text),
-				Fixes:   []lint.Fix{{Title: "set log_level to warning", Safe: true, Edits: []source.Edit{{At: level.At(), New: "warning"}}}},
+				Fixes:   replace(level.At(), "warning", "set log_level to warning"),
 			})
 		}
 	},

@@ -209,7 +209,7 @@ func (t *tight) bigger() []lint.Fix {
 	if !enough {
 		lines += ";\n" + indent(t.size.At()) + prefix + "buffers 16 16k"
 	}
-	return []lint.Fix{{Title: "make the header buffer 16k", Safe: true, Edits: []source.Edit{{At: t.size.At(), New: lines}}}}
+	return replace(t.size.At(), lines, "make the header buffer 16k")
 }
 
 // indent returns the blanks at the start of a line.

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/lint"
-	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
 
@@ -67,14 +66,14 @@ func checkJIT(p *lint.Pass, m *stack.Master) {
 	}
 	f := lint.Finding{At: jit.At(), Message: fmt.Sprintf("PHP-FPM compiles with opcache.jit = %s and a buffer of %s", mode, bytes(size))}
 	if jit.Written() {
-		f.Fixes = []lint.Fix{{Title: "turn the compiler off", Safe: true, Edits: []source.Edit{{At: jit.At(), New: "disable"}}}}
+		f.Fixes = replace(jit.At(), "disable", "turn the compiler off")
 		if buffer.Written() {
 			f.Notes = []lint.Note{{At: buffer.At(), Message: "the buffer is set here"}}
 		}
 	} else {
 		f.At = buffer.At()
 		f.Message = fmt.Sprintf("PHP-FPM compiles with a buffer of %s: opcache.jit is not set, which is %s", bytes(size), mode)
-		f.Fixes = []lint.Fix{{Title: "turn the compiler off", Safe: true, Edits: []source.Edit{{At: buffer.At(), New: "0"}}}}
+		f.Fixes = replace(buffer.At(), "0", "turn the compiler off")
 	}
 	if m.Xdebug != nil {
 		f.Outcome = lint.None

@@ -95,7 +95,7 @@ func nameTwice(g *stack.Gateway, dead *stack.Peer) lint.Finding {
 		f.Notes = []lint.Note{{At: live.Pool.Listen.At, Message: fmt.Sprintf("pool %s listens on %s", live.Pool.Name, plain(live.Pool.Listen.Endpoint))}}
 	}
 	if strings.Trim(dead.At.Text(), `"'`) == dead.Text {
-		f.Fixes = []lint.Fix{{Title: "pass to " + plain(live.Endpoint), Safe: true, Edits: []source.Edit{{At: dead.At, New: live.Endpoint.String()}}}}
+		f.Fixes = replace(dead.At, live.Endpoint.String(), "pass to "+plain(live.Endpoint))
 	}
 	return f
 }

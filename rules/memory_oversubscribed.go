@@ -82,17 +82,8 @@ const headroom = 4
 // checkMemory judges each machine. Files of no known machine are judged as one
 // machine.
 func checkMemory(p *lint.Pass) {
-	byFile := map[string][]*stack.Master{}
-	var files []string
-	for _, m := range p.Stack.Masters {
-		file := m.Machine.File
-		if byFile[file] == nil {
-			files = append(files, file)
-		}
-		byFile[file] = append(byFile[file], m)
-	}
-	for _, file := range files {
-		checkMachine(p, byFile[file])
+	for _, masters := range grouped(p.Stack.Masters, func(m *stack.Master) string { return m.Machine.File }) {
+		checkMachine(p, masters)
 	}
 }
 

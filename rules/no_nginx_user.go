@@ -57,27 +57,16 @@ http {
 // checkNginxUser reports each main file once, with the sockets that it cannot
 // connect to.
 func checkNginxUser(p *lint.Pass) {
-	byMain := map[*stack.NginxMain][]*deniedPool{}
-	var order []*stack.NginxMain
-	for _, d := range denials(p, stack.NoUserLine) {
-		main := d.gateways[0].Main
-		if byMain[main] == nil {
-			order = append(order, main)
-		}
-		byMain[main] = append(byMain[main], d)
-	}
-	for _, main := range order {
-		list := byMain[main]
-		b := list[0].denial
-		f := lint.Finding{
-			At: main.At,
-			Message: fmt.Sprintf("nginx.conf has no user line, so nginx asks as %s, who may not write %s: %s:%s with mode %04o",
-				b.Tries.User, b.Path, b.Owner, b.Group, uint32(b.Mode.Perm())),
-			Log: []string{fmt.Sprintf("connect() to unix:%s failed (13: Permission denied) while connecting to upstream", b.Socket)},
-		}
+	main := func(d *deniedPool) *stack.NginxMain { return d.gateways[0].Main }
+	for _, list := range grouped(denials(p, stack.NoUserLine), main) {
+		b, may := list[0].denial, "write"
 		if b.Dir {
-			f.Message = fmt.Sprintf("nginx.conf has no user line, so nginx asks as %s, who may not pass through %s: %s:%s with mode %04o",
-				b.Tries.User, b.Path, b.Owner, b.Group, uint32(b.Mode.Perm()))
+			may = "pass through"
+		}
+		f := lint.Finding{
+			At:      main(list[0]).At,
+			Message: fmt.Sprintf("nginx.conf has no user line, so nginx asks as %s, who may not %s %s: %s", b.Tries.User, may, b.Path, permissions(b)),
+			Log:     []string{notPermitted(b)},
 		}
 		spared := true
 		for i, d := range list {

@@ -6,7 +6,6 @@ import (
 
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers"
-	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
 
@@ -69,7 +68,7 @@ func checkControlTimeout(p *lint.Pass, m *stack.Master) {
 	}
 	if limit.Written() {
 		why = "process_control_timeout is 0"
-		f.Fixes = []lint.Fix{{Title: "let requests finish for 10 seconds", Safe: true, Edits: []source.Edit{{At: limit.At(), New: "10s"}}}}
+		f.Fixes = replace(limit.At(), "10s", "let requests finish for 10 seconds")
 	} else {
 		f.Fixes = insertBelow(m.At, "let requests finish for 10 seconds", "process_control_timeout = 10s")
 		if !restarts {

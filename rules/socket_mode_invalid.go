@@ -72,7 +72,7 @@ pm.max_children = 5
 			}
 			f := lint.Finding{Outcome: lint.None, At: at, Message: fmt.Sprintf("PHP-FPM reads %s as the mode %04o", text, mode)}
 			if meant := octal(text); meant != "" {
-				f.Fixes = []lint.Fix{{Title: "set listen.mode to " + meant, Safe: true, Edits: []source.Edit{{At: at, New: meant}}}}
+				f.Fixes = replace(at, meant, "set listen.mode to "+meant)
 			}
 			for _, g := range gateways[pool] {
 				f.Outcome = min(f.Outcome, failing(g))

@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"io/fs"
+	"slices"
 
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers"
@@ -77,29 +78,28 @@ func denials(p *lint.Pass, fault stack.Fault) (list []*deniedPool) {
 	}
 	byKey := map[key]*deniedPool{}
 	accounts := map[*stack.Pool]int{}
-	for _, g := range p.Stack.Gateways {
-		for _, peer := range g.Peers {
-			b := peer.Denial
-			switch {
-			case b == nil || peer.Down:
-				continue
-			case b.Why != "":
-				if fault == stack.MayNotEnter {
-					p.NotChecked(b.At, b.Why)
-				}
-				continue
-			case peer.Fault != fault && !(b.Later && fault == stack.MayNotEnter):
-				continue
+	for g, peer := range used(p.Stack) {
+		b := peer.Denial
+		switch {
+		case b == nil:
+			continue
+		case b.Why != "":
+			if fault == stack.MayNotEnter {
+				p.NotChecked(b.At, b.Why)
 			}
-			k := key{g.Main, peer.Pool}
-			if byKey[k] == nil {
-				byKey[k] = &deniedPool{denial: b, pool: peer.Pool, spared: true}
-				list = append(list, byKey[k])
-				accounts[peer.Pool]++
-			}
-			byKey[k].gateways = append(byKey[k].gateways, g)
-			byKey[k].spared = byKey[k].spared && answered(g)
+			continue
+		case peer.Fault != fault && !(b.Later && fault == stack.MayNotEnter):
+			continue
 		}
+		k := key{g.Main, peer.Pool}
+		d := byKey[k]
+		if d == nil {
+			d = &deniedPool{denial: b, pool: peer.Pool, spared: true}
+			byKey[k], list = d, append(list, d)
+			accounts[peer.Pool]++
+		}
+		d.gateways = append(d.gateways, g)
+		d.spared = d.spared && answered(g)
 	}
 	for _, d := range list {
 		d.accounts = accounts[d.pool]
@@ -109,19 +109,16 @@ func denials(p *lint.Pass, fault stack.Fault) (list []*deniedPool) {
 
 // answered reports whether a server of the gateway answers.
 func answered(g *stack.Gateway) bool {
-	for _, peer := range g.Peers {
-		if !peer.Down && peer.Fault == stack.Answers && (peer.Denial == nil || !peer.Denial.Later) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(g.Peers, func(peer *stack.Peer) bool {
+		return !peer.Down && peer.Fault == stack.Answers && (peer.Denial == nil || !peer.Denial.Later)
+	})
 }
 
 func (d *deniedPool) finding() lint.Finding {
 	b := d.denial
 	who := b.Tries.User
-	f := lint.Finding{At: d.culprit(), Log: []string{fmt.Sprintf("connect() to unix:%s failed (13: Permission denied) while connecting to upstream", b.Socket)}}
-	has := fmt.Sprintf("%s:%s with mode %04o", b.Owner, b.Group, uint32(b.Mode.Perm()))
+	f := lint.Finding{At: d.culprit(), Log: []string{notPermitted(b)}}
+	has := permissions(b)
 	switch {
 	case b.Dir:
 		f.Message = fmt.Sprintf("%s may not pass through %s on the way to %s: it is %s, which gives %s no search permission", who, b.Path, b.Socket, has, theClass(b))
@@ -149,6 +146,16 @@ func (d *deniedPool) finding() lint.Finding {
 	return f
 }
 
+// permissions spells those of the path that denies the connection.
+func permissions(b *stack.Denial) string {
+	return fmt.Sprintf("%s:%s with mode %04o", b.Owner, b.Group, uint32(b.Mode.Perm()))
+}
+
+// notPermitted is what nginx logs.
+func notPermitted(b *stack.Denial) string {
+	return fmt.Sprintf("connect() to unix:%s failed (13: Permission denied) while connecting to upstream", b.Socket)
+}
+
 // theClass names the class of permissions that applies, as part of a sentence.
 func theClass(b *stack.Denial) string {
 	if b.Class == stack.OtherClass {
@@ -162,14 +169,14 @@ func theClass(b *stack.Denial) string {
 // it.
 func (d *deniedPool) culprit() source.Span {
 	keys := []servers.FPMKey{servers.KeyListenOwner, servers.KeyListenGroup}
-	if d.denial.Class != stack.OtherClass {
-		keys = []servers.FPMKey{servers.KeyListenMode}
-	}
-	if d.denial.Dir || d.denial.Exists {
+	acl := d.pool.Text(servers.KeyListenACLUsers)
+	switch {
+	case d.denial.Dir || d.denial.Exists:
 		return d.socketAt()
-	}
-	if acl := d.pool.Text(servers.KeyListenACLUsers); !acl.Absent() {
+	case !acl.Absent():
 		return acl.At()
+	case d.denial.Class != stack.OtherClass:
+		keys = []servers.FPMKey{servers.KeyListenMode}
 	}
 	for _, key := range keys {
 		line := d.pool.Text(key)
@@ -222,9 +229,9 @@ func (d *deniedPool) fixes() []lint.Fix {
 	case b.Class != stack.OtherClass && !mode.Absent():
 		return []lint.Fix{{Title: "set listen.mode to 0660", Safe: d.accounts == 1 && b.Mode&^fs.FileMode(0o660) == 0, Edits: []source.Edit{{At: mode.At(), New: "0660"}}}}
 	case !group.Absent():
-		return []lint.Fix{{Title: "give the socket to the account of nginx", Edits: []source.Edit{{At: group.At(), New: who}}}}
+		return suggest(group.At(), who, "give the socket to the account of nginx")
 	case !owner.Absent():
-		return []lint.Fix{{Title: "give the socket to the account of nginx", Edits: []source.Edit{{At: owner.At(), New: who}}}}
+		return suggest(owner.At(), who, "give the socket to the account of nginx")
 	}
 	fixes := insertBelow(d.pool.Listen.At, "give the socket to the account of nginx", "listen.owner = "+who)
 	for i := range fixes {

@@ -78,7 +78,7 @@ func judgeIgnore(p *lint.Pass, i *lint.Ignore) {
 	if len(idle) > 0 {
 		f := lint.Finding{At: i.At, Message: fmt.Sprintf("%s finds nothing here, so this hides nothing", listOf(idle))}
 		if len(idle) == len(i.Rules) && len(i.Unknown) == 0 && i.Covers == nil {
-			f.Fixes = []lint.Fix{{Title: "take the comment out", Safe: true, Edits: []source.Edit{{At: wholeComment(i.At)}}}}
+			f.Fixes = replace(wholeComment(i.At), "", "take the comment out")
 		}
 		p.Report(f)
 	}

@@ -81,7 +81,7 @@ func checkTerminate(p *lint.Pass, pool *stack.Pool, gateways []*stack.Gateway) {
 		At:      limit.At(),
 		Message: fmt.Sprintf("PHP-FPM kills a request after %s, and nginx waits for %s: a slow request is a 502", brief(kill), brief(longest)),
 		Log:     []string{"recv() failed (104: Connection reset by peer) while reading response header from upstream"},
-		Fixes:   []lint.Fix{{Title: "kill later than nginx gives up", Edits: []source.Edit{{At: limit.At(), New: strconv.FormatInt(int64(longest/time.Second)+30, 10)}}}},
+		Fixes:   suggest(limit.At(), strconv.FormatInt(int64(longest/time.Second)+30, 10), "kill later than nginx gives up"),
 	}
 	if longest == kill {
 		f.Message = fmt.Sprintf("PHP-FPM kills a request after %s, and nginx stops waiting at the same time: whichever is first decides between 502 and 504", brief(kill))

@@ -6,7 +6,6 @@ import (
 	"github.com/wp502lint/wp502lint/fpmt"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers"
-	"github.com/wp502lint/wp502lint/source"
 )
 
 // TimeUnitMisread reports times that PHP-FPM reads only in part.
@@ -63,7 +62,7 @@ func misreadTime(t fpmt.MisreadTime) lint.Finding {
 	}
 	if whole := int64(t.Meant); whole > 0 && float64(whole) == t.Meant {
 		value := fmt.Sprintf("%ds", whole)
-		f.Fixes = []lint.Fix{{Title: "write " + value, Safe: true, Edits: []source.Edit{{At: t.At, New: value}}}}
+		f.Fixes = replace(t.At, value, "write "+value)
 	}
 	return f
 }

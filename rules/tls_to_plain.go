@@ -79,7 +79,7 @@ func tlsToPlain(g *stack.Gateway, peer *stack.Peer) lint.Finding {
 	text := g.At.Text()
 	if len(text) > len("https") && text[:len("https")] == "https" && g.Upstream == nil {
 		scheme := source.Span{File: g.At.File, Start: g.At.Start, End: g.At.Start + int32(len("https"))}
-		f.Fixes = []lint.Fix{{Title: "write http://", Safe: true, Edits: []source.Edit{{At: scheme, New: "http"}}}}
+		f.Fixes = replace(scheme, "http", "write http://")
 	}
 	return f
 }

@@ -6,7 +6,6 @@ import (
 
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers"
-	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
 
@@ -72,7 +71,7 @@ func trailingColon(g *stack.Gateway, peer *stack.Peer) lint.Finding {
 		Log:     []string{fmt.Sprintf("connect() to unix:%s failed (2: No such file or directory) while connecting to upstream", path)},
 	}
 	if text := strings.TrimRight(peer.Text, ":"); peer.At.Text() == peer.Text {
-		f.Fixes = []lint.Fix{{Title: "write " + text, Safe: true, Edits: []source.Edit{{At: peer.At, New: text}}}}
+		f.Fixes = replace(peer.At, text, "write "+text)
 	}
 	return f
 }

@@ -7,7 +7,6 @@ import (
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/servers"
-	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
 
@@ -137,7 +136,7 @@ func malformed(peer *stack.Peer, protocol stack.Protocol) (message string, fixes
 		message = fmt.Sprintf("nginx finds %s in %q", peer.Refusal, text)
 	}
 	if meant != "" && peer.At.Text() == text && protocol != 0 {
-		fixes = []lint.Fix{{Title: "write " + meant, Edits: []source.Edit{{At: peer.At, New: meant}}}}
+		fixes = suggest(peer.At, meant, "write "+meant)
 	}
 	return message, fixes
 }

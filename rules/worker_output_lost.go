@@ -2,7 +2,6 @@ package rules
 
 import (
 	"github.com/wp502lint/wp502lint/lint"
-	"github.com/wp502lint/wp502lint/source"
 )
 
 // WorkerOutputLost reports pools that drop connections without logging it.
@@ -67,7 +66,7 @@ pm.max_children = 5
 				f := lint.Finding{At: pool.Clients.At, Message: "pool " + pool.Name + " drops other clients without a line in the log: catch_workers_output is off"}
 				if caught.Written() {
 					f.Notes = []lint.Note{{At: caught.At(), Message: "it is set here"}}
-					f.Fixes = []lint.Fix{{Title: "set catch_workers_output to yes", Safe: true, Edits: []source.Edit{{At: caught.At(), New: "yes"}}}}
+					f.Fixes = replace(caught.At(), "yes", "set catch_workers_output to yes")
 				} else {
 					f.Fixes = insertBelow(pool.Clients.At, "log what workers write", "catch_workers_output = yes")
 				}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/wp502lint/wp502lint/lint"
-	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
 
@@ -48,7 +47,7 @@ func checkXdebug(p *lint.Pass, x *stack.Xdebug) {
 	if x.Mode.Written() {
 		f.Message = fmt.Sprintf("PHP-FPM loads Xdebug in mode %s", mode)
 		f.Notes = []lint.Note{{At: x.Mode.At(), Message: "xdebug.mode is set here"}}
-		f.Fixes = []lint.Fix{{Title: "set xdebug.mode to off", Edits: []source.Edit{{At: x.Mode.At(), New: "off"}}}}
+		f.Fixes = suggest(x.Mode.At(), "off", "set xdebug.mode to off")
 	}
 	p.Report(f)
 }
