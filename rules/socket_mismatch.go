@@ -75,7 +75,6 @@ server {
 func checkSocketMismatch(p *lint.Pass) {
 	var near stack.Near
 	byDial := map[dial]*mismatch{}
-	byLine := map[source.Span][]*mismatch{}
 	var found []*mismatch
 	for _, g := range p.Stack.Gateways {
 		switch {
@@ -99,15 +98,15 @@ func checkSocketMismatch(p *lint.Pass) {
 		if m == nil {
 			m = &mismatch{endpoint: peer.Endpoint}
 			m.pools, m.how = near.To(g, peer)
-			byDial[key] = m
-			found = append(found, m)
-			byLine[peer.At] = append(byLine[peer.At], m)
+			byDial[key], found = m, append(found, m)
 		}
 		m.gateways = append(m.gateways, g)
 	}
-	for _, m := range found {
-		m.shared = disagree(byLine[firstDead(m.gateways[0]).At])
-		p.Report(m.finding())
+	for _, line := range grouped(found, func(m *mismatch) source.Span { return firstDead(m.gateways[0]).At }) {
+		shared := disagree(line)
+		for _, m := range line {
+			p.Report(m.finding(shared))
+		}
 	}
 }
 
@@ -125,19 +124,15 @@ type mismatch struct {
 	gateways []*stack.Gateway // those of one site that connect to it
 	pools    []*stack.Pool    // those that were most likely meant
 	how      stack.Nearness
-	// shared is set when several sites use the line and mean different pools:
-	// then no single change of it is right.
-	shared bool
 }
 
-// disagree reports whether the mismatches of one line mean different pools.
+// disagree reports whether the mismatches of one line mean different pools: then
+// no single change of it is right.
 func disagree(list []*mismatch) bool {
-	for _, m := range list {
-		if len(m.pools) != len(list[0].pools) || len(m.pools) > 0 && m.pools[0] != list[0].pools[0] {
-			return true
-		}
-	}
-	return false
+	first := list[0].pools
+	return slices.ContainsFunc(list, func(m *mismatch) bool {
+		return len(m.pools) != len(first) || len(first) > 0 && m.pools[0] != first[0]
+	})
 }
 
 // allDead reports whether no peer that the gateway uses has a listener.
@@ -153,10 +148,8 @@ func allDead(g *stack.Gateway) bool {
 }
 
 func firstDead(g *stack.Gateway) *stack.Peer {
-	for _, peer := range g.Peers {
-		if !peer.Down {
-			return peer
-		}
+	if i := slices.IndexFunc(g.Peers, func(peer *stack.Peer) bool { return !peer.Down }); i >= 0 {
+		return g.Peers[i]
 	}
 	return nil
 }
@@ -170,8 +163,9 @@ func notCheckedPeers(p *lint.Pass, g *stack.Gateway) {
 	}
 }
 
-// finding is what the rule says about the mismatch.
-func (m *mismatch) finding() lint.Finding {
+// finding is what the rule says about the mismatch. Its line may be shared by sites
+// that mean different pools.
+func (m *mismatch) finding(shared bool) lint.Finding {
 	g := m.gateways[0]
 	at := firstDead(g).At
 	f := lint.Finding{
@@ -197,7 +191,7 @@ func (m *mismatch) finding() lint.Finding {
 			f.Notes = append(f.Notes, lint.Note{At: g.At, Message: "the same address is used here"})
 		}
 	}
-	if len(m.pools) == 1 && !m.shared {
+	if len(m.pools) == 1 && !shared {
 		f.Fixes = m.fixes()
 	}
 	return f
@@ -218,21 +212,15 @@ func meaning(g *stack.Gateway) string {
 }
 
 // together returns the first dead server, once for each address of its name.
-func together(g *stack.Gateway) (peers []*stack.Peer) {
-	first := firstDead(g)
-	for _, peer := range g.Peers {
-		if peer.At == first.At && !peer.Down {
-			peers = append(peers, peer)
-		}
-	}
-	return peers
-}
+func together(g *stack.Gateway) []*stack.Peer { return dead(g, true) }
 
 // others returns the servers of an upstream that are as dead as the first one.
-func others(g *stack.Gateway) (peers []*stack.Peer) {
-	first := firstDead(g)
+func others(g *stack.Gateway) []*stack.Peer { return dead(g, false) }
+
+func dead(g *stack.Gateway, first bool) (peers []*stack.Peer) {
+	at := firstDead(g).At
 	for _, peer := range g.Peers {
-		if peer.At != first.At && !peer.Down {
+		if !peer.Down && (peer.At == at) == first {
 			peers = append(peers, peer)
 		}
 	}
