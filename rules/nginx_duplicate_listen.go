@@ -65,7 +65,7 @@ type socket struct {
 	spelling string // of a unix path
 }
 
-func socketAt(site *stack.Site, listen stack.Listen) socket {
+func socketAt(site *stack.Site, listen *stack.Listen) socket {
 	s := socket{whole: site.Whole, endpoint: listen.Endpoint, udp: listen.UDP}
 	if s.endpoint.Network == netaddr.Unix {
 		s.spelling = listen.Text
@@ -85,8 +85,10 @@ type claims struct {
 
 func checkNginxListens(p *lint.Pass) {
 	sockets := map[socket]*claims{}
+	spellings := map[socket]*stack.Listen{} // without the spelling
 	for _, site := range p.Stack.Sites {
-		for _, listen := range site.Listens {
+		for i := range site.Listens {
+			listen := &site.Listens[i]
 			if listen.Endpoint.Network == 0 {
 				continue
 			}
@@ -102,44 +104,36 @@ func checkNginxListens(p *lint.Pass) {
 					}
 				}
 			}
-			if f, bad := c.add(site, listen); bad {
-				p.Report(f)
+			c.add(p, site, listen)
+			if key.spelling != "" {
+				twoSpellings(p, spellings, key, listen)
 			}
 		}
 	}
 	for _, site := range p.Stack.Sites {
-		for _, listen := range site.Listens {
-			if f, bad := overlap(sockets, site, listen); bad {
-				p.Report(f)
-			}
+		for i := range site.Listens {
+			overlap(p, sockets, socketAt(site, &site.Listens[i]), &site.Listens[i])
 		}
 	}
-	twoSpellings(p)
 	takenByPool(p)
 }
 
+// bindFailed is what nginx logs.
+const bindFailed = "[emerg] bind() to %s failed (98: Address already in use)"
+
 // twoSpellings reports a unix socket that has two names: nginx binds it twice.
-func twoSpellings(p *lint.Pass) {
-	first := map[socket]stack.Listen{} // without the spelling
-	for _, site := range p.Stack.Sites {
-		for _, listen := range site.Listens {
-			key := socketAt(site, listen)
-			if key.spelling == "" {
-				continue
-			}
-			key.spelling = ""
-			other, met := first[key]
-			if !met {
-				first[key] = listen
-			} else if other.Text != listen.Text {
-				p.Report(lint.Finding{
-					At:      listen.At,
-					Message: fmt.Sprintf("%s and %s are one socket, which nginx cannot bind twice", listen.Text, other.Text),
-					Notes:   []lint.Note{{At: other.At, Message: "the first one"}},
-					Log:     []string{fmt.Sprintf("[emerg] bind() to %s failed (98: Address already in use)", listen.Text)},
-				})
-			}
-		}
+func twoSpellings(p *lint.Pass, first map[socket]*stack.Listen, key socket, listen *stack.Listen) {
+	key.spelling = ""
+	other := first[key]
+	if other == nil {
+		first[key] = listen
+	} else if other.Text != listen.Text {
+		p.Report(lint.Finding{
+			At:      listen.At,
+			Message: fmt.Sprintf("%s and %s are one socket, which nginx cannot bind twice", listen.Text, other.Text),
+			Notes:   []lint.Note{{At: other.At, Message: "the first one"}},
+			Log:     []string{fmt.Sprintf(bindFailed, listen.Text)},
+		})
 	}
 }
 
@@ -192,24 +186,23 @@ func taken(p *lint.Pass, listener *stack.Listener, b bound) {
 				At:      listen.At,
 				Message: fmt.Sprintf("nginx and pool %s cannot both listen on %s", b.pool.Name, bindable(listener.Endpoint)),
 				Notes:   []lint.Note{{At: b.listen.At, Message: fmt.Sprintf("pool %s listens here%s", b.pool.Name, b.purpose())}},
-				Log:     []string{fmt.Sprintf("[emerg] bind() to %s failed (98: Address already in use)", listener.Endpoint)},
+				Log:     []string{fmt.Sprintf(bindFailed, listener.Endpoint)},
 			})
 			return
 		}
 	}
 }
 
-// overlap returns the finding about a listen that cannot be bound because
-// another one takes its address: an IPv6 wildcard that takes IPv4 as well, or an
-// address with options of its own, which nginx does not leave to the wildcard of
-// the port (nginx ngx_http.c, ngx_http_init_listening; measured on Linux).
-func overlap(sockets map[socket]*claims, site *stack.Site, listen stack.Listen) (lint.Finding, bool) {
+// overlap reports a listen that cannot be bound because another one takes its
+// address: an IPv6 wildcard that takes IPv4 as well, or an address with options
+// of its own, which nginx does not leave to the wildcard of the port (nginx
+// ngx_http.c, ngx_http_init_listening; measured on Linux).
+func overlap(p *lint.Pass, sockets map[socket]*claims, key socket, listen *stack.Listen) {
 	e := listen.Endpoint
-	key := socketAt(site, listen)
 	message := "%s with ipv6only=off takes IPv4 as well, and another listen takes %s"
 	switch {
 	case e.Network != netaddr.TCP:
-		return lint.Finding{}, false
+		return
 	case !listen.V6Only && e.Addr == netip.IPv6Unspecified():
 		key.endpoint.Addr = netip.Addr{} // the first of IPv4
 	case listen.Options && !e.Addr.IsUnspecified():
@@ -219,22 +212,22 @@ func overlap(sockets map[socket]*claims, site *stack.Site, listen stack.Listen) 
 			key.endpoint.Addr = netip.IPv6Unspecified()
 		}
 	default:
-		return lint.Finding{}, false
+		return
 	}
 	c := sockets[key]
 	if c == nil || c.reuse && listen.ReusePort {
-		return lint.Finding{}, false
+		return
 	}
 	late := c.endpoint // nginx binds wildcards last
 	if !late.Addr.IsUnspecified() {
 		late = e
 	}
-	return lint.Finding{
+	p.Report(lint.Finding{
 		At:      listen.At,
 		Message: fmt.Sprintf(message, listen.Text, bindable(c.endpoint)),
 		Notes:   []lint.Note{{At: c.first, Message: "the other listen"}},
-		Log:     []string{fmt.Sprintf("[emerg] bind() to %s failed (98: Address already in use)", late)},
-	}, true
+		Log:     []string{fmt.Sprintf(bindFailed, late)},
+	})
 }
 
 // clash is why nginx refuses a second listen: in our words and in its own (nginx
@@ -247,9 +240,9 @@ var (
 	secondOptions = clash{"socket options for %s are set by a second listen", "[emerg] duplicate listen options for %s"}
 )
 
-// add records a listen directive of the socket, and returns why nginx refuses
+// add records a listen directive of the socket, and reports why nginx refuses
 // it.
-func (c *claims) add(site *stack.Site, listen stack.Listen) (lint.Finding, bool) {
+func (c *claims) add(p *lint.Pass, site *stack.Site, listen *stack.Listen) {
 	why, first := clash{}, source.Span{}
 	switch {
 	case c.site == site:
@@ -269,15 +262,14 @@ func (c *claims) add(site *stack.Site, listen stack.Listen) (lint.Finding, bool)
 	if listen.Options && c.options.IsZero() {
 		c.options = listen.At
 	}
-	if first.IsZero() {
-		return lint.Finding{}, false
+	if !first.IsZero() {
+		p.Report(lint.Finding{
+			At:      listen.At,
+			Message: fmt.Sprintf(why.message, bindable(listen.Endpoint)),
+			Notes:   []lint.Note{{At: first, Message: "the first one"}},
+			Log:     []string{fmt.Sprintf(why.says, listen.Endpoint)},
+		})
 	}
-	return lint.Finding{
-		At:      listen.At,
-		Message: fmt.Sprintf(why.message, bindable(listen.Endpoint)),
-		Notes:   []lint.Note{{At: first, Message: "the first one"}},
-		Log:     []string{fmt.Sprintf(why.says, listen.Endpoint)},
-	}, true
 }
 
 // bindable spells what nginx binds. Its [::] is IPv6 alone, unlike that of
