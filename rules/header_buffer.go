@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/lint"
@@ -41,7 +42,6 @@ type tight struct {
 	bytes   int64
 	knob    source.Span // the directive that does not help, for wrongKnob
 	logging source.Setting[string]
-	fault   headerFault
 }
 
 // tightBuffers returns the gateways with one fault, once for each line and site.
@@ -61,12 +61,11 @@ func tightBuffers(p *lint.Pass, fault headerFault) (list []tight) {
 		if !known || t.bytes >= roomy {
 			continue
 		}
-		t.classify(proxied)
 		where := place{t.size.At(), nil}
 		if !t.size.Written() {
 			where.site = g.Site
 		}
-		if t.fault == fault && !met[where] {
+		if t.classify(proxied) == fault && !met[where] {
 			met[where] = true
 			list = append(list, t)
 		}
@@ -87,39 +86,28 @@ func proxyBuffers(s *stack.Stack) map[source.Span]bool {
 }
 
 // classify finds the most specific fault.
-func (t *tight) classify(proxied map[source.Span]bool) {
+func (t *tight) classify(proxied map[source.Span]bool) headerFault {
 	g := t.gateway
+	wordPress := g.Site != nil && g.Site.WordPress
 	switch {
 	case t.hopeless():
-		t.fault = smallBuffer
-		return
+		return smallBuffer
 	case g.Protocol == stack.HTTP || g.Protocol == stack.HTTPS:
-		for _, peer := range g.Peers {
-			if peer.Site != nil && peer.Site.WordPress {
-				t.fault = smallBuffer
-			}
-		}
-		return
+		wordPress = slices.ContainsFunc(g.Peers, func(peer *stack.Peer) bool { return peer.Site != nil && peer.Site.WordPress })
 	case !g.PHP || g.Protocol != stack.FastCGI:
-		return
+		return headerFits
+	case t.size.Written() && wordPress:
+	case t.otherKnob(proxied):
+		return wrongKnob
+	case slices.ContainsFunc(g.Peers, func(peer *stack.Peer) bool {
+		return peer.Pool != nil && peer.Fault == stack.Answers && t.shares(peer.Pool)
+	}):
+		return stderrShares
 	}
-	if t.size.Written() && g.Site != nil && g.Site.WordPress {
-		t.fault = smallBuffer
-		return
+	if wordPress {
+		return smallBuffer
 	}
-	if at, ok := t.otherKnob(proxied); ok {
-		t.knob, t.fault = at, wrongKnob
-		return
-	}
-	for _, peer := range g.Peers {
-		if peer.Pool != nil && peer.Fault == stack.Answers && t.shares(peer.Pool) {
-			t.fault = stderrShares
-			return
-		}
-	}
-	if g.Site != nil && g.Site.WordPress {
-		t.fault = smallBuffer
-	}
+	return headerFits
 }
 
 // hopeless reports whether the headers of no answer fit.
@@ -131,29 +119,26 @@ func (t *tight) hopeless() bool {
 	case g.Protocol != stack.HTTP && g.Protocol != stack.HTTPS:
 		return false
 	default:
-		for _, peer := range g.Peers {
-			if peer.Site != nil {
-				most = hopelessNginx
-			}
+		if slices.ContainsFunc(g.Peers, func(peer *stack.Peer) bool { return peer.Site != nil }) {
+			most = hopelessNginx
 		}
 	}
 	return t.size.Written() && t.bytes <= most
 }
 
-// otherKnob returns a directive that is raised instead of fastcgi_buffer_size.
-func (t *tight) otherKnob(proxied map[source.Span]bool) (at source.Span, ok bool) {
+// otherKnob reports whether a directive is raised instead of fastcgi_buffer_size,
+// which is then the knob.
+func (t *tight) otherKnob(proxied map[source.Span]bool) bool {
 	if t.size.Written() {
-		return at, false
+		return false
 	}
-	buffers := t.gateway.Buffers()
+	buffers, proxy := t.gateway.Buffers(), t.gateway.ProxyBufferSize()
 	if b, known := buffers.Known(); known && buffers.Written() && b.Size > stack.PageSize && b.Size >= roomy {
-		return buffers.At(), true
+		t.knob = buffers.At()
+	} else if n, known := proxy.Known(); known && proxy.Written() && n > stack.PageSize && !proxied[proxy.At()] {
+		t.knob = proxy.At()
 	}
-	proxy := t.gateway.ProxyBufferSize()
-	if n, known := proxy.Known(); known && proxy.Written() && n > stack.PageSize && !proxied[proxy.At()] {
-		return proxy.At(), true
-	}
-	return at, false
+	return !t.knob.IsZero()
 }
 
 // shares reports whether the log of PHP goes through the header buffer: it goes
@@ -163,18 +148,18 @@ func (t *tight) shares(pool *stack.Pool) bool {
 	if !pool.Master.Reads() {
 		return false
 	}
-	if file, set := pool.PHPValue("error_log").Known(); set && file != "" || pool.PHPValue("error_log").Why() != "" {
+	file, logging := pool.PHPValue("error_log"), pool.PHPValue("log_errors")
+	if name, _ := file.Known(); name != "" || file.Why() != "" || isOff(pool.PHPValue("fastcgi.logging")) || isOff(logging) || logging.Why() != "" {
 		return false
 	}
-	if on, set := pool.PHPValue("fastcgi.logging").Known(); set && (on == "" || on == "0") {
-		return false
-	}
-	t.logging = pool.PHPValue("log_errors")
-	if on, set := t.logging.Known(); set && (on == "" || on == "0") || t.logging.Why() != "" {
-		return false
-	}
-	t.pool = pool
+	t.pool, t.logging = pool, logging
 	return true
+}
+
+// isOff reports whether a flag of PHP is set to off.
+func isOff(flag source.Setting[string]) bool {
+	on, set := flag.Known()
+	return set && (on == "" || on == "0")
 }
 
 // what says how big the buffer is, and which directive makes it so.

@@ -1,8 +1,9 @@
 package rules
 
 import (
+	"cmp"
 	"fmt"
-	"sort"
+	"slices"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/host"
@@ -66,6 +67,8 @@ type share struct {
 	how      string // where the figure of a worker comes from
 }
 
+func (s share) total() int64 { return s.children * s.worker }
+
 // budget is memory and the pools that share it.
 type budget struct {
 	shares  []share
@@ -122,36 +125,30 @@ func checkMachine(p *lint.Pass, masters []*stack.Master) {
 // workers is what all workers take, without headroom.
 func (b *budget) workers() (bytes int64) {
 	for _, s := range b.shares {
-		bytes += s.children * s.worker
+		bytes += s.total()
 	}
 	return bytes
 }
 
+// need is what PHP takes, with headroom, and room what there is.
+func (b *budget) need() int64 { return b.workers() + b.workers()/headroom + b.opcache }
+func (b *budget) room() int64 { return b.memory - b.reserve }
+
 // short reports whether the workers may need more than the budget has.
-func (b *budget) short() bool {
-	n := b.workers()
-	return len(b.shares) > 0 && n+n/headroom+b.opcache > b.memory-b.reserve
-}
+func (b *budget) short() bool { return len(b.shares) > 0 && b.need() > b.room() }
 
 func (b *budget) finding() lint.Finding {
-	sort.SliceStable(b.shares, func(i, j int) bool {
-		return b.shares[i].children*b.shares[i].worker > b.shares[j].children*b.shares[j].worker
-	})
+	slices.SortStableFunc(b.shares, func(x, y share) int { return cmp.Compare(y.total(), x.total()) })
 	var children int64
 	for _, s := range b.shares {
 		children += s.children
 	}
-	n := b.workers()
-	need, room := apart(n+n/headroom+b.opcache, b.memory-b.reserve)
-	f := lint.Finding{
-		At:      b.shares[0].pool.MaxChildren().At(),
-		Message: fmt.Sprintf("%d workers may need %s, but only %s is available to PHP", children, need, room),
-		Notes:   b.proof(),
-	}
+	need, room := apart(b.need(), b.room())
+	message := fmt.Sprintf("%d workers may need %s, but only %s is available to PHP", children, need, room)
 	if b.unit != "" {
-		f.Message = fmt.Sprintf("%d workers may need %s, and %s allows %s", children, need, b.unit, room)
+		message = fmt.Sprintf("%d workers may need %s, and %s allows %s", children, need, b.unit, room)
 	}
-	return f
+	return lint.Finding{At: b.shares[0].pool.MaxChildren().At(), Message: message, Notes: b.proof()}
 }
 
 // memoryShares returns what each pool of a master may need. It reports an
@@ -170,31 +167,29 @@ func memoryShares(p *lint.Pass, m *stack.Master) (shares []share, ok bool) {
 			p.NotChecked(pool.At, "how much memory a worker of pool "+pool.Name+" may take: "+why)
 			return nil, false
 		}
-		shares = append(shares, share{pool, min(children, maxChildren), worker, how})
+		shares = append(shares, share{pool, min(children, maxChildren), min(worker, maxWorker), how})
 	}
 	return shares, true
 }
 
-// maxChildren keeps the sum from overflowing; no machine has as many workers.
-const maxChildren = 1 << 20
-
-// maxWorker keeps the sum from overflowing; no machine has as much memory.
-const maxWorker = 1 << 40
+// maxChildren and maxWorker keep the sum from overflowing; no machine has as many
+// workers, or as much memory.
+const maxChildren, maxWorker = 1 << 20, 1 << 40
 
 // workerMemory returns the bytes that one worker of pool may take and where the
 // figure comes from, or why it is not known.
 func workerMemory(s *stack.Stack, pool *stack.Pool) (bytes int64, how, why string) {
 	if worker := pool.Master.Machine.Facts.Worker; worker.Known {
-		return min(worker.Bytes, maxWorker), "the figure given for a worker", ""
+		return worker.Bytes, "the figure given for a worker", ""
 	}
 	if m, ok := s.Measured(pool); ok {
 		switch {
 		case m.PSS > 0:
-			return min(m.PSS, maxWorker), fmt.Sprintf("the largest PSS of %d workers, as measured", m.Workers), ""
+			return m.PSS, fmt.Sprintf("the largest PSS of %d workers, as measured", m.Workers), ""
 		case m.Private > 0:
-			return min(m.Private, maxWorker), fmt.Sprintf("the most private memory of %d workers, as measured", m.Workers), ""
+			return m.Private, fmt.Sprintf("the most private memory of %d workers, as measured", m.Workers), ""
 		case m.RSS > m.Shared:
-			return min(m.RSS-m.Shared, maxWorker), fmt.Sprintf("the largest RSS of %d workers, as measured, less the opcache that they share", m.Workers), ""
+			return m.RSS - m.Shared, fmt.Sprintf("the largest RSS of %d workers, as measured, less the opcache that they share", m.Workers), ""
 		}
 	}
 	limit, known := pool.MemoryLimit().Known()
@@ -204,7 +199,7 @@ func workerMemory(s *stack.Stack, pool *stack.Pool) (bytes int64, how, why strin
 	case limit < 0:
 		return 0, "", "memory_limit is -1, so there is no limit"
 	}
-	return min(limit, maxWorker), "the upper bound that memory_limit sets", ""
+	return limit, "the upper bound that memory_limit sets", ""
 }
 
 // proof spells out the sum.
@@ -216,7 +211,7 @@ func (b *budget) proof() (notes []lint.Note) {
 		}
 		notes = append(notes, lint.Note{
 			At:      s.pool.MaxChildren().At(),
-			Message: fmt.Sprintf("pool %s: %d × %s = %s, with %s", s.pool.Name, s.children, bytes(s.worker), bytes(s.children*s.worker), s.how),
+			Message: fmt.Sprintf("pool %s: %d × %s = %s, with %s", s.pool.Name, s.children, bytes(s.worker), bytes(s.total()), s.how),
 		})
 	}
 	notes = append(notes, lint.Note{Message: fmt.Sprintf("a quarter is added for what PHP does not count, and %s for opcache", bytes(b.opcache))})
@@ -252,7 +247,7 @@ func (b *budget) fits() string {
 // portions returns how many workers of each pool fit, the largest pool first;
 // nil when not even one of each does.
 func (b *budget) portions() (counts []int64) {
-	room := float64(b.memory-b.reserve-b.opcache) * headroom / (headroom + 1)
+	room := float64(b.room()-b.opcache) * headroom / (headroom + 1)
 	var least, left float64
 	for _, s := range b.shares {
 		least += float64(s.worker)
