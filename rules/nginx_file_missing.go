@@ -71,16 +71,11 @@ server {
 // certificateless reports the servers of an address with TLS that have no
 // certificate (nginx ngx_http_ssl_module.c, ngx_http_ssl_init).
 func certificateless(p *lint.Pass, listener *stack.Listener) {
-	has := func(site *stack.Site) bool {
-		reject := site.RejectHandshake()
-		on, _ := reject.Known()
-		return site.Main == nil || len(site.Certificates()) > 0 || on
-	}
 	if !listener.SSL || len(listener.Default.Certificates()) > 0 {
 		return
 	}
 	for _, site := range listener.Sites {
-		if !has(site) {
+		if rejects, _ := site.RejectHandshake().Known(); site.Main != nil && len(site.Certificates()) == 0 && !rejects {
 			p.Report(lint.Finding{
 				At:      site.At,
 				Message: "this server listens with ssl and has no ssl_certificate",
@@ -162,21 +157,21 @@ func account(p *lint.Pass, main *stack.NginxMain) {
 	if !ok || facts == nil || !plainName(who.User) || !plainName(who.Group) {
 		return
 	}
-	f := lint.Finding{At: main.User.At()}
+	missing := func(what, name, call, why string) {
+		p.Report(lint.Finding{
+			At:      main.User.At(),
+			Message: fmt.Sprintf("there is no %s %s%s", what, name, why),
+			Log:     []string{fmt.Sprintf("[emerg] %s(\"%s\") failed", call, name)},
+		})
+	}
 	switch {
 	case facts.Users.Absent(who.User):
-		f.Message = fmt.Sprintf("there is no user %s", who.User)
-		f.Log = []string{fmt.Sprintf("[emerg] getpwnam(\"%s\") failed", who.User)}
+		missing("user", who.User, "getpwnam", "")
 	case who.Group != "" && facts.Groups.Absent(who.Group):
-		f.Message = fmt.Sprintf("there is no group %s", who.Group)
-		f.Log = []string{fmt.Sprintf("[emerg] getgrnam(\"%s\") failed", who.Group)}
+		missing("group", who.Group, "getgrnam", "")
 	case who.Group == "" && facts.Groups.Absent(who.User):
-		f.Message = fmt.Sprintf("there is no group %s, which nginx takes for want of another", who.User)
-		f.Log = []string{fmt.Sprintf("[emerg] getgrnam(\"%s\") failed", who.User)}
-	default:
-		return
+		missing("group", who.User, "getgrnam", ", which nginx takes for want of another")
 	}
-	p.Report(f)
 }
 
 // plainName reports whether name is that of an account, not a placeholder of a

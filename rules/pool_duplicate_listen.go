@@ -122,17 +122,10 @@ func checkDuplicateListen(p *lint.Pass) {
 
 // checkWildcards reports listeners of one port where one takes every address.
 func checkWildcards(p *lint.Pass, list []bound) {
-	for i, b := range list {
-		wide := b.listen.Endpoint.Addr.IsUnspecified()
-		for j, other := range list {
-			if j == i || !wide || other.listen.Endpoint.Addr.IsUnspecified() && j > i || !covers(b.listen.Endpoint, other.listen.Endpoint) && !covers(other.listen.Endpoint, b.listen.Endpoint) {
-				continue
-			}
-			first, second := b, other
-			if j < i {
-				first, second = other, b
-			}
-			if !first.leaves(second) {
+	for i, second := range list {
+		for _, first := range list[:i] {
+			a, b := first.listen.Endpoint, second.listen.Endpoint
+			if (covers(a, b) || covers(b, a)) && !first.leaves(second) {
 				p.Report(duplicate(first, second))
 			}
 		}

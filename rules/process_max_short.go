@@ -5,7 +5,6 @@ import (
 
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers"
-	"github.com/wp502lint/wp502lint/stack"
 )
 
 // ProcessMaxShort reports masters that leave a pool without any worker.
@@ -71,8 +70,12 @@ include = /etc/php/8.3/fpm/pool.d/*.conf
 			}
 			f := lint.Finding{At: limit.At()}
 			var used int64
+			first := "" // the first pool that gets no worker
 			for _, pool := range m.Pools {
 				if used >= most {
+					if len(f.Notes) == 0 {
+						first = pool.Name
+					}
 					f.Notes = append(f.Notes, lint.Note{At: pool.At, Message: fmt.Sprintf("pool %s gets no worker", pool.Name)})
 				}
 				n, known := pool.Starts().Known()
@@ -83,22 +86,9 @@ include = /etc/php/8.3/fpm/pool.d/*.conf
 				used += n
 			}
 			if len(f.Notes) > 0 {
-				f.Message = fmt.Sprintf("process.max is %d, and the pools start with %d workers: pool %s gets none", most, used, left(m, most))
+				f.Message = fmt.Sprintf("process.max is %d, and the pools start with %d workers: pool %s gets none", most, used, first)
 				p.Report(f)
 			}
 		}
 	},
-}
-
-// left returns the name of the first pool that gets none of most workers.
-func left(m *stack.Master, most int64) string {
-	var used int64
-	for _, pool := range m.Pools {
-		if used >= most {
-			return pool.Name
-		}
-		n, _ := pool.Starts().Known()
-		used += n
-	}
-	return ""
 }

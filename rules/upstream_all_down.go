@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers"
@@ -52,13 +53,7 @@ upstream php {
 				continue
 			}
 			seen[u] = true
-			down := 0
-			for _, server := range u.Servers {
-				if server.Down {
-					down++
-				}
-			}
-			if down == len(u.Servers) {
+			if !slices.ContainsFunc(u.Servers, func(server stack.UpstreamServer) bool { return !server.Down }) {
 				p.Report(lint.Finding{
 					At:      u.Servers[0].At,
 					Message: fmt.Sprintf("every server of upstream %s is marked down", u.Name),

@@ -2,9 +2,11 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/stack"
 )
 
 // UpstreamEmpty reports upstream blocks that nginx refuses.
@@ -38,12 +40,6 @@ upstream php {
 	},
 	Check: func(p *lint.Pass) {
 		for _, u := range p.Stack.Upstreams {
-			backups := 0
-			for _, server := range u.Servers {
-				if server.Backup {
-					backups++
-				}
-			}
 			f := lint.Finding{At: u.At}
 			switch {
 			case u.Twin != nil:
@@ -53,7 +49,7 @@ upstream php {
 			case len(u.Servers) == 0:
 				f.Message = fmt.Sprintf("upstream %s has no server", u.Name)
 				f.Log = []string{"[emerg] no servers are inside upstream"}
-			case backups == len(u.Servers):
+			case !slices.ContainsFunc(u.Servers, func(server stack.UpstreamServer) bool { return !server.Backup }):
 				f.Message = fmt.Sprintf("every server of upstream %s is a backup: nginx wants one that is not", u.Name)
 				f.Log = []string{fmt.Sprintf("[emerg] no servers in upstream \"%s\"", u.Name)}
 			default:
