@@ -47,10 +47,9 @@ upstream php {
 `,
 	Logs: []servers.Log{noLiveUpstreams, connectMissing, connectRefused},
 	Check: func(p *lint.Pass) {
-		seen := map[*stack.Upstream]bool{}
+		seen := once[*stack.Upstream]{}
 		for _, g := range p.Stack.Gateways {
-			if g.Upstream != nil && g.PHP && !seen[g.Upstream] {
-				seen[g.Upstream] = true
+			if g.Upstream != nil && g.PHP && seen.first(g.Upstream) {
 				checkUpstream(p, g)
 			}
 		}

@@ -75,11 +75,10 @@ server {
 		{By: servers.Nginx, Pattern: `\[emerg\] no "events" section in configuration`, Example: `[emerg] no "events" section in configuration`},
 	},
 	Check: func(p *lint.Pass) {
-		others := map[string]bool{}
+		others := once[string]{}
 		for _, bad := range p.Stack.Directives {
 			if bad.Fault == nginxt.UnknownDirective && len(bad.Near) == 0 {
-				if !others[bad.Name] {
-					others[bad.Name] = true
+				if others.first(bad.Name) {
 					p.NotChecked(bad.At, "nginx itself has no directive "+bad.Name+"; what a module of others takes is not known")
 				}
 				continue

@@ -45,19 +45,15 @@ server {
 }
 `,
 	Check: func(p *lint.Pass) {
-		seen := map[*stack.Effective]bool{}
-		told := map[source.Span]bool{}
+		seen, told := once[*stack.Effective]{}, once[source.Span]{}
 		for _, g := range p.Stack.Gateways {
-			lines := g.ErrorPageLines()
-			if seen[lines] {
+			if !seen.first(g.ErrorPageLines()) {
 				continue
 			}
-			seen[lines] = true
 			at, status := g.Hidden502()
-			if at.IsZero() || told[at] {
+			if at.IsZero() || !told.first(at) {
 				continue
 			}
-			told[at] = true
 			message := "a 502 is answered with the status of the error page"
 			if status > 0 {
 				message = fmt.Sprintf("a 502 is answered with %d", status)

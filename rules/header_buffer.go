@@ -50,7 +50,7 @@ func tightBuffers(p *lint.Pass, fault headerFault) (list []tight) {
 		at   source.Span
 		site *stack.Site
 	}
-	met := map[place]bool{}
+	met := once[place]{}
 	proxied := proxyBuffers(p.Stack)
 	for _, g := range p.Stack.Gateways {
 		t := tight{gateway: g, size: g.BufferSize()}
@@ -65,8 +65,7 @@ func tightBuffers(p *lint.Pass, fault headerFault) (list []tight) {
 		if !t.size.Written() {
 			where.site = g.Site
 		}
-		if t.classify(proxied) == fault && !met[where] {
-			met[where] = true
+		if t.classify(proxied) == fault && met.first(where) {
 			list = append(list, t)
 		}
 	}

@@ -52,7 +52,7 @@ server {
 		for _, listener := range p.Stack.Listeners {
 			certificateless(p, listener)
 		}
-		seen := map[source.Span]bool{}
+		seen := once[source.Span]{}
 		for _, site := range p.Stack.Sites {
 			sslWithout(p, site)
 			for _, line := range append(site.Certificates(), site.Keys()...) {
@@ -99,11 +99,10 @@ func sslWithout(p *lint.Pass, site *stack.Site) {
 
 // certificateFile reports a certificate or key that does not exist. A copy of a
 // machine often omits keys, with their directory.
-func certificateFile(p *lint.Pass, files *host.Paths, line stack.PathLine, seen map[source.Span]bool) {
-	if seen[line.At] || !plainPath(line.Path) || !files.Missing(line.Path) {
+func certificateFile(p *lint.Pass, files *host.Paths, line stack.PathLine, seen once[source.Span]) {
+	if !plainPath(line.Path) || !files.Missing(line.Path) || !seen.first(line.At) {
 		return
 	}
-	seen[line.At] = true
 	if there, _ := files.Exists(path.Dir(line.Path)); !there && !p.Stack.Live() {
 		p.NotChecked(line.At, "whether "+line.Path+" is there: its directory is not among the files")
 		return
@@ -122,12 +121,10 @@ func certificateFile(p *lint.Pass, files *host.Paths, line stack.PathLine, seen 
 // writtenFile reports a file that nginx cannot create, because its directory is
 // missing or because it is a directory itself. A copy of a machine often omits
 // the directories of caches and of /run.
-func writtenFile(p *lint.Pass, file nginxt.WrittenFile, seen map[source.Span]bool) {
+func writtenFile(p *lint.Pass, file nginxt.WrittenFile, seen once[source.Span]) {
 	dir := path.Dir(strings.TrimRight(file.Path, "/"))
 	f := lint.Finding{At: file.At}
 	switch made, _ := p.Stack.BootDir(dir); {
-	case seen[file.At]:
-		return
 	case !file.Dir && (strings.HasSuffix(file.Path, "/") || p.Stack.Facts.Files.IsDir(file.Path)):
 		f.Message = fmt.Sprintf("%s is a directory, and %s wants a file", file.Path, file.Name)
 		f.Log = []string{fmt.Sprintf("[emerg] open() \"%s\" failed (21: Is a directory)", file.Path)}
@@ -141,8 +138,9 @@ func writtenFile(p *lint.Pass, file nginxt.WrittenFile, seen map[source.Span]boo
 		f.Message = fmt.Sprintf("the directory %s is not there, and nginx does not make it", dir)
 		f.Log = []string{fmt.Sprintf("[emerg] %s() \"%s\" failed (2: No such file or directory)", call, file.Path)}
 	}
-	seen[file.At] = true
-	p.Report(f)
+	if seen.first(file.At) {
+		p.Report(f)
+	}
 }
 
 // plainPath reports whether a value is the absolute path of a file.

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/source"
@@ -46,29 +47,22 @@ server {
 }
 `,
 	Check: func(p *lint.Pass) {
-		seen := map[*stack.Effective]bool{}
-		told := map[source.Span]bool{}
+		seen, told := once[*stack.Effective]{}, once[source.Span]{}
 		for _, g := range p.Stack.Gateways {
-			lines := g.ErrorLogLines()
-			if seen[lines] {
-				continue
+			if seen.first(g.ErrorLogLines()) {
+				blindLogs(p, g.ErrorLogs(), told)
 			}
-			seen[lines] = true
-			blindLogs(p, g.ErrorLogs(), told)
 		}
 	},
 }
 
 // blindLogs reports the logs of one gateway if none of them shows errors.
-func blindLogs(p *lint.Pass, logs []stack.ErrorLog, told map[source.Span]bool) {
-	for _, log := range logs {
-		if blindness(log) == "" {
-			return
-		}
+func blindLogs(p *lint.Pass, logs []stack.ErrorLog, told once[source.Span]) {
+	if slices.ContainsFunc(logs, func(log stack.ErrorLog) bool { return blindness(log) == "" }) {
+		return
 	}
 	for _, log := range logs {
-		if !told[log.At] {
-			told[log.At] = true
+		if told.first(log.At) {
 			p.Report(lint.Finding{At: log.At, Message: blindness(log)})
 		}
 	}

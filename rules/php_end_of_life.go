@@ -35,17 +35,15 @@ today 2026-06-01
 `,
 	Needs: []host.Fact{host.Today},
 	Check: func(p *lint.Pass) {
-		met := map[string]bool{}
+		met := once[string]{}
 		for _, m := range p.Stack.Masters {
 			end, known := servers.EndOfLife[m.Version]
-			if !known || met[m.Version] || !p.Stack.Facts.Today.After(end.AddDate(0, 0, 1)) {
-				continue
+			if known && p.Stack.Facts.Today.After(end.AddDate(0, 0, 1)) && met.first(m.Version) {
+				p.Report(lint.Finding{
+					At:      m.At,
+					Message: fmt.Sprintf("PHP %s gets no security fixes from php.net since %s", m.Version, end.Format(time.DateOnly)),
+				})
 			}
-			met[m.Version] = true
-			p.Report(lint.Finding{
-				At:      m.At,
-				Message: fmt.Sprintf("PHP %s gets no security fixes from php.net since %s", m.Version, end.Format(time.DateOnly)),
-			})
 		}
 	},
 }

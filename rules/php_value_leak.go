@@ -44,11 +44,10 @@ server {
 }
 `,
 	Check: func(p *lint.Pass) {
-		met := map[source.Span]bool{}
+		met := once[source.Span]{}
 		for _, g := range p.Stack.Gateways {
 			for _, at := range g.Values {
-				if g.PHP && !met[at] {
-					met[at] = true
+				if g.PHP && met.first(at) {
 					p.Report(lint.Finding{At: at, Message: fmt.Sprintf("%s stays with the worker for later requests, also those of other sites", at.Text())})
 				}
 			}

@@ -85,10 +85,9 @@ func keptConnections(s *stack.Stack) (list []kept) {
 			continue
 		}
 		done[g.Upstream] = true
-		pools := map[*stack.Pool]bool{}
+		pools := once[*stack.Pool]{}
 		for _, peer := range g.Peers {
-			if peer.Pool != nil && peer.Fault == stack.Answers && !peer.Down && !pools[peer.Pool] {
-				pools[peer.Pool] = true
+			if peer.Pool != nil && peer.Fault == stack.Answers && !peer.Down && pools.first(peer.Pool) {
 				list = append(list, kept{g, peer.Pool, idle})
 			}
 		}

@@ -77,12 +77,11 @@ pm.max_children = 5
 }
 
 func checkPrivateTmp(p *lint.Pass) {
-	met := map[source.Span]bool{}
+	met := once[source.Span]{}
 	for g, peer := range used(p.Stack) {
-		if peer.Pool == nil || !peer.Endpoint.InTmp() || met[peer.Pool.Listen.At] || g.Protocol != stack.FastCGI {
+		if peer.Pool == nil || !peer.Endpoint.InTmp() || g.Protocol != stack.FastCGI || !met.first(peer.Pool.Listen.At) {
 			continue
 		}
-		met[peer.Pool.Listen.At] = true
 		switch {
 		case peer.Fault == stack.OwnTmp:
 			p.Report(lint.Finding{

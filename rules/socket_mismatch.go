@@ -265,15 +265,14 @@ func (m *mismatch) fixes() (fixes []lint.Fix) {
 		Title: "pass to " + address,
 		Safe:  first.Machine.Complete && len(others(first)) == 0 && !strings.ContainsAny(address, special),
 	}
-	edited := map[source.Span]bool{}
+	edited := once[source.Span]{}
 	for _, g := range m.gateways {
 		peer := firstDead(g)
 		if strings.Trim(peer.At.Text(), `"'`) != peer.Text {
 			fix.Edits = nil // the address comes from a variable
 			break
 		}
-		if !edited[peer.At] {
-			edited[peer.At] = true
+		if edited.first(peer.At) {
 			fix.Edits = append(fix.Edits, source.Edit{At: peer.At, New: address})
 		}
 	}

@@ -64,7 +64,7 @@ php_admin_value[error_log] = /var/log/php/www.log
 	Unproven: "whether a request fails depends on what the application logs; the share of failures was measured on nginx 1.22 and PHP-FPM 8.2",
 	Check: func(p *lint.Pass) {
 		type place struct{ log, site any }
-		met := map[place]bool{}
+		met := once[place]{}
 		for _, t := range tightBuffers(p, stderrShares) {
 			f := lint.Finding{
 				At:      t.logging.At(),
@@ -75,11 +75,9 @@ php_admin_value[error_log] = /var/log/php/www.log
 			if !t.logging.Written() || path.Base(t.logging.At().File.Name) == "php.ini" { // log_errors = On is in the php.ini of every package
 				f.Outcome, f.Log = lint.None, nil
 			}
-			if met[place{t.logging.At(), t.pool}] {
-				continue
+			if met.first(place{t.logging.At(), t.pool}) {
+				p.Report(f)
 			}
-			met[place{t.logging.At(), t.pool}] = true
-			p.Report(f)
 		}
 	},
 }

@@ -46,13 +46,12 @@ upstream php {
 `,
 	Logs: []servers.Log{noLiveUpstreams},
 	Check: func(p *lint.Pass) {
-		seen := map[*stack.Upstream]bool{}
+		seen := once[*stack.Upstream]{}
 		for _, g := range p.Stack.Gateways {
 			u := g.Upstream
-			if u == nil || seen[u] || len(u.Servers) == 0 {
+			if u == nil || len(u.Servers) == 0 || !seen.first(u) {
 				continue
 			}
-			seen[u] = true
 			if !slices.ContainsFunc(u.Servers, func(server stack.UpstreamServer) bool { return !server.Down }) {
 				p.Report(lint.Finding{
 					At:      u.Servers[0].At,

@@ -73,21 +73,6 @@ func value[T any](p *lint.Pass, s source.Setting[T]) (v T, known bool) {
 	return s.Known()
 }
 
-// grouped returns the members of list with the same key together, in the order
-// of the first of each.
-func grouped[K comparable, V any](list []V, key func(V) K) (groups [][]V) {
-	places := map[K]int{}
-	for _, v := range list {
-		i, met := places[key(v)]
-		if !met {
-			i = len(groups)
-			places[key(v)], groups = i, append(groups, nil)
-		}
-		groups[i] = append(groups[i], v)
-	}
-	return groups
-}
-
 // word returns the first word of a directive.
 func word(at source.Span) string {
 	name, _, _ := strings.Cut(at.Text(), " ")
