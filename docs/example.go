@@ -48,21 +48,16 @@ type file struct{ name, text string }
 
 // split reads a txtar archive.
 func split(archive string) (head string, files []file) {
-	var texts []*strings.Builder
-	var before strings.Builder
-	current := &before
+	text := &head
 	for line := range strings.Lines(archive) {
 		if m := fileLine.FindStringSubmatch(strings.TrimRight(line, "\r\n")); m != nil {
-			current = &strings.Builder{}
-			files, texts = append(files, file{name: strings.TrimSpace(m[1])}), append(texts, current)
-			continue
+			files = append(files, file{name: strings.TrimSpace(m[1])})
+			text = &files[len(files)-1].text
+		} else {
+			*text += line
 		}
-		current.WriteString(line)
 	}
-	for i := range files {
-		files[i].text = texts[i].String()
-	}
-	return before.String(), files
+	return head, files
 }
 
 // paragraphs splits head at empty lines, and between prose and staging.
