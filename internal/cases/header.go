@@ -158,16 +158,12 @@ func (c *Case) setModes() error {
 		} else if strings.HasSuffix(l.path, "/") || holds(texts, m.Path) {
 			m.Type = tree.Dir
 		}
-		if m.UID, err = account(l.owner, func(name string) (uint32, bool) {
-			u, ok := users.Lookup(name)
-			return u.UID, ok
-		}); err != nil {
+		user, known := users.Lookup(l.owner)
+		if m.UID, err = account(l.owner, user.UID, known); err != nil {
 			return fmt.Errorf("line %d: /etc/passwd %w", l.line, err)
 		}
-		if m.GID, err = account(l.group, func(name string) (uint32, bool) {
-			g, ok := groups.Lookup(name)
-			return g.GID, ok
-		}); err != nil {
+		group, known := groups.Lookup(l.group)
+		if m.GID, err = account(l.group, group.GID, known); err != nil {
 			return fmt.Errorf("line %d: /etc/group %w", l.line, err)
 		}
 		c.Modes = append(c.Modes, m)
@@ -185,14 +181,13 @@ func holds(texts map[string]string, dir string) bool {
 	return false
 }
 
-// account returns the number of a name or a number in a mode line.
-func account(name string, lookup func(string) (uint32, bool)) (uint32, error) {
+// account returns the number of a name, if it is known, or a number in a mode line.
+func account(name string, number uint32, known bool) (uint32, error) {
 	if n, err := strconv.ParseUint(name, 10, 32); err == nil {
 		return uint32(n), nil
 	}
-	n, ok := lookup(name)
-	if !ok {
+	if !known {
 		return 0, fmt.Errorf("has no %s", name)
 	}
-	return n, nil
+	return number, nil
 }
