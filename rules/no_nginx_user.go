@@ -11,15 +11,12 @@ import (
 // NoNginxUser reports an nginx.conf without a user line, and sockets that the
 // account nginx was built with cannot connect to.
 var NoNginxUser = &lint.Rule{
-	ID:    "WP213",
-	Name:  "no-nginx-user",
-	Cause: lint.Address,
-	Outcomes: lint.Outcomes{
-		lint.BadGateway: onlyServer,
-		lint.Sometimes:  otherServer,
-	},
-	Faults:  []lint.Fault{stack.NoUserLine},
-	Summary: "nginx.conf has no user line, and the account that nginx was built with cannot connect to a pool's socket.",
+	ID:       "WP213",
+	Name:     "no-nginx-user",
+	Cause:    lint.Address,
+	Outcomes: perServer,
+	Faults:   []lint.Fault{stack.NoUserLine},
+	Summary:  "nginx.conf has no user line, and the account that nginx was built with cannot connect to a pool's socket.",
 	Why: "Without `user` the workers run as the account that was chosen when nginx was built: `nobody`, unless the packager named another one (`nginx` in the packages of nginx.org, Alpine and RHEL). " +
 		"Sockets of PHP-FPM usually belong to `www-data`, and any other account gets \"13: Permission denied\". The line is lost easily: it is outside every block, in a part of `nginx.conf` that is often replaced whole.",
 	Fix: "Put `user www-data;`, or the account that the sockets belong to, at the top of `nginx.conf`.",

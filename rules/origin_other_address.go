@@ -11,15 +11,12 @@ import (
 // OriginOtherAddress reports gateways to a port on which nginx itself listens,
 // but only for addresses of the other family.
 var OriginOtherAddress = &lint.Rule{
-	ID:    "WP413",
-	Name:  "origin-other-address",
-	Cause: lint.Proxy,
-	Outcomes: lint.Outcomes{
-		lint.BadGateway: onlyServer,
-		lint.Sometimes:  otherServer,
-	},
-	Faults:  []lint.Fault{stack.OtherAddress},
-	Summary: "nginx connects to an origin over IPv6 that listens on IPv4 only, or the other way round.",
+	ID:       "WP413",
+	Name:     "origin-other-address",
+	Cause:    lint.Proxy,
+	Outcomes: perServer,
+	Faults:   []lint.Fault{stack.OtherAddress},
+	Summary:  "nginx connects to an origin over IPv6 that listens on IPv4 only, or the other way round.",
 	Why: "`listen 8080` serves IPv4 and `listen [::]:8080` serves IPv6 and nothing else. A connection to the loopback address of the other family is refused. " +
 		"A host name such as `localhost` has both addresses; an IP address belongs to one family.",
 	Fix: "Connect to the address that is served, or listen on both.",

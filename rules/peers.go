@@ -9,11 +9,11 @@ import (
 	"github.com/wp502lint/wp502lint/stack"
 )
 
-// When a gateway with one failed server answers 502.
-const (
-	onlyServer  = "nginx has no other server to try"
-	otherServer = "nginx has another server to try"
-)
+// onlyServer is when a gateway with one failed server answers 502.
+const onlyServer = "nginx has no other server to try"
+
+// perServer are the outcomes of a fault of one server.
+var perServer = lint.Outcomes{lint.BadGateway: onlyServer, lint.Sometimes: "nginx has another server to try"}
 
 // used yields the servers that nginx passes requests to, with their gateways:
 // those that are not marked down.

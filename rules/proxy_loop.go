@@ -11,14 +11,11 @@ import (
 // ProxyLoop reports requests that nginx passes back to the location that they
 // come from.
 var ProxyLoop = &lint.Rule{
-	ID:    "WP412",
-	Name:  "proxy-loop",
-	Cause: lint.Proxy,
-	Outcomes: lint.Outcomes{
-		lint.BadGateway: onlyServer,
-		lint.Sometimes:  otherServer,
-	},
-	Summary: "nginx passes a request to itself, and it comes back to the same location.",
+	ID:       "WP412",
+	Name:     "proxy-loop",
+	Cause:    lint.Proxy,
+	Outcomes: perServer,
+	Summary:  "nginx passes a request to itself, and it comes back to the same location.",
 	Why: "nginx listens on the address of a `proxy_pass`, the Host that it sends selects the same server, and the path selects the same location. " +
 		"The request goes round until the connections of the worker are used up: \"worker_connections are not enough\", and then a 502, also for every other site. " +
 		"Without a `proxy_set_header Host`, nginx sends the name in the URL, so another server may answer.",

@@ -11,15 +11,12 @@ import (
 
 // TrailingColon reports socket paths with a colon after them.
 var TrailingColon = &lint.Rule{
-	ID:    "WP212",
-	Name:  "trailing-colon",
-	Cause: lint.Address,
-	Outcomes: lint.Outcomes{
-		lint.BadGateway: onlyServer,
-		lint.Sometimes:  otherServer,
-	},
-	Faults:  []lint.Fault{stack.TrailingColon},
-	Summary: "A colon after a socket path is read as part of the path.",
+	ID:       "WP212",
+	Name:     "trailing-colon",
+	Cause:    lint.Address,
+	Outcomes: perServer,
+	Faults:   []lint.Fault{stack.TrailingColon},
+	Summary:  "A colon after a socket path is read as part of the path.",
 	Why: "`proxy_pass http://unix:/run/app.sock:` ends its path at the colon. `fastcgi_pass`, `uwsgi_pass`, `scgi_pass` and the `server` of an upstream do not: they look for a socket whose name ends in a colon. " +
 		"PHP-FPM cannot create such a socket, since it reads a value with a colon as host and port.",
 	Fix: "Remove the colon.",

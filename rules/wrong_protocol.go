@@ -10,15 +10,12 @@ import (
 
 // WrongProtocol reports gateways that use another protocol than their listener.
 var WrongProtocol = &lint.Rule{
-	ID:    "WP205",
-	Name:  "wrong-protocol",
-	Cause: lint.Address,
-	Outcomes: lint.Outcomes{
-		lint.BadGateway: onlyServer,
-		lint.Sometimes:  otherServer,
-	},
-	Faults:  []lint.Fault{stack.WrongProtocol},
-	Summary: "nginx uses another protocol than the listener that it connects to.",
+	ID:       "WP205",
+	Name:     "wrong-protocol",
+	Cause:    lint.Address,
+	Outcomes: perServer,
+	Faults:   []lint.Fault{stack.WrongProtocol},
+	Summary:  "nginx uses another protocol than the listener that it connects to.",
 	Why: "PHP-FPM understands only FastCGI. It closes the connection when `proxy_pass` sends an HTTP request; an HTTP answer to a `fastcgi_pass` is not a FastCGI record. " +
 		"The connection itself succeeds, so the log reports a reset or a wrong version, not a wrong address.",
 	Fix: "Use `fastcgi_pass` (with `fastcgi_param SCRIPT_FILENAME`) for a PHP-FPM pool and `proxy_pass` for an HTTP server.",
