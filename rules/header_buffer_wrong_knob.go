@@ -19,8 +19,6 @@ var HeaderBufferWrongKnob = &lint.Rule{
 	Bad: `
 -- etc/nginx/nginx.conf --
 user www-data;
-pid /run/nginx.pid;
-error_log /var/log/nginx/error.log;
 events {}
 http {
     fastcgi_buffers 16 16k;
@@ -32,8 +30,6 @@ http {
 	Good: `
 -- etc/nginx/nginx.conf --
 user www-data;
-pid /run/nginx.pid;
-error_log /var/log/nginx/error.log;
 events {}
 http {
     fastcgi_buffer_size 16k;

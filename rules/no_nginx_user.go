@@ -23,14 +23,10 @@ var NoNginxUser = &lint.Rule{
 	Bad: `
 GET /index.php -> 502
 -- etc/nginx/nginx.conf --
-pid /run/nginx.pid;
+events {}
 # ^1:1 WP213 nginx.conf has no user line, so nginx asks as nobody, who may not write /run/php/php8.3-fpm.sock: www-data:www-data with mode 0660
 # -etc/php/8.3/fpm/pool.d/www.conf WP213 pool www listens here
-error_log /var/log/nginx/error.log;
-events {}
 http {
-    fastcgi_buffer_size 16k;
-    fastcgi_buffers 16 16k;
     include /etc/nginx/sites-enabled/*;
 }
 `,
@@ -38,12 +34,8 @@ http {
 GET /index.php -> 200
 -- etc/nginx/nginx.conf --
 user www-data;
-pid /run/nginx.pid;
-error_log /var/log/nginx/error.log;
 events {}
 http {
-    fastcgi_buffer_size 16k;
-    fastcgi_buffers 16 16k;
     include /etc/nginx/sites-enabled/*;
 }
 `,

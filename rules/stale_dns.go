@@ -24,15 +24,10 @@ var StaleDNS = &lint.Rule{
 		"The addresses of load balancers in a cloud change regularly, those of other services occasionally.",
 	Fix: "Put the name into a variable and name a `resolver`, or, with nginx 1.27.3 and later, write `resolve` after the server and give the upstream a `zone`.",
 	Bad: `
--- etc/nginx/sites-enabled/api.conf --
+-- etc/nginx/sites-enabled/shop.conf --
 server {
     listen 80;
-    server_name api.example;
-    root /var/www/blog;
-    location ~ \.php$ {
-        include /etc/nginx/snippets/fastcgi-php.conf;
-        fastcgi_pass unix:/run/php/php8.3-fpm.sock;
-    }
+    server_name shop.example;
     location /api/ {
         proxy_pass http://web-1234.eu-west-1.elb.amazonaws.com;
 #                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ WP406 nginx keeps the addresses that web-1234.eu-west-1.elb.amazonaws.com has when it starts, and those of a load balancer change
@@ -40,16 +35,11 @@ server {
 }
 `,
 	Good: `
--- etc/nginx/sites-enabled/api.conf --
+-- etc/nginx/sites-enabled/shop.conf --
 server {
     listen 80;
-    server_name api.example;
+    server_name shop.example;
     resolver 127.0.0.53;
-    root /var/www/blog;
-    location ~ \.php$ {
-        include /etc/nginx/snippets/fastcgi-php.conf;
-        fastcgi_pass unix:/run/php/php8.3-fpm.sock;
-    }
     location /api/ {
         set $api web-1234.eu-west-1.elb.amazonaws.com;
         proxy_pass http://$api$request_uri;

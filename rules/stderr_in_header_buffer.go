@@ -24,8 +24,6 @@ var StderrInHeaderBuffer = &lint.Rule{
 	Bad: `
 -- etc/nginx/nginx.conf --
 user www-data;
-pid /run/nginx.pid;
-error_log /var/log/nginx/error.log;
 events {}
 http {
     include /etc/nginx/sites-enabled/*;

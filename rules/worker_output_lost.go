@@ -14,15 +14,7 @@ var WorkerOutputLost = &lint.Rule{
 	Why:      "A worker writes `Connection disallowed: IP address '10.0.0.7' has been dropped.` to its standard error, which PHP-FPM discards unless `catch_workers_output` is on. nginx sees a closed connection and logs `recv() failed (104: Connection reset by peer)`, which looks like a crash.",
 	Fix:      "Set `catch_workers_output = yes` in the pool.",
 	Bad: `
--- etc/php/8.3/fpm/pool.d/www.conf --
-[www]
-user = www-data
-group = www-data
-listen = /run/php/php8.3-fpm.sock
-listen.owner = www-data
-listen.group = www-data
-pm = ondemand
-pm.max_children = 5
+-- etc/php/8.3/fpm/pool.d/api.conf --
 [api]
 user = www-data
 group = www-data
@@ -33,15 +25,7 @@ pm = ondemand
 pm.max_children = 5
 `,
 	Good: `
--- etc/php/8.3/fpm/pool.d/www.conf --
-[www]
-user = www-data
-group = www-data
-listen = /run/php/php8.3-fpm.sock
-listen.owner = www-data
-listen.group = www-data
-pm = ondemand
-pm.max_children = 5
+-- etc/php/8.3/fpm/pool.d/api.conf --
 [api]
 user = www-data
 group = www-data
