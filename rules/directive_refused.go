@@ -132,7 +132,7 @@ func meant(b nginxt.Refusal) []lint.Fix {
 func refusedDirective(b nginxt.Refusal) (message, log string) {
 	switch b.Fault {
 	case nginxt.UnknownDirective:
-		return fmt.Sprintf("nginx has no directive %s; the nearest is %s", b.Name, strings.Join(b.Near, " or ")), fmt.Sprintf("unknown directive \"%s\"", b.Name)
+		return fmt.Sprintf("nginx has no directive %s%s", b.Name, nearest(b.Near, "")), fmt.Sprintf("unknown directive \"%s\"", b.Name)
 	case nginxt.VersionLacks:
 		when := "came with " + b.Since
 		if b.Until != "" {
@@ -159,22 +159,22 @@ func refusedDirective(b nginxt.Refusal) (message, log string) {
 	case nginxt.CapturesMissing:
 		return "fastcgi_split_path_info wants an expression with two groups", fmt.Sprintf("pattern \"%s\" must have 2 captures", b.Text)
 	case nginxt.BadParameter:
-		message = fmt.Sprintf("a server of an upstream takes no parameter %s", b.Text)
-		if len(b.Near) > 0 {
-			message += "; the nearest is " + strings.Join(b.Near, " or ")
-		}
-		return message, fmt.Sprintf("invalid parameter \"%s\"", b.Text)
+		return fmt.Sprintf("a server of an upstream takes no parameter %s%s", b.Text, nearest(b.Near, "")), fmt.Sprintf("invalid parameter \"%s\"", b.Text)
 	case nginxt.UndefinedZone:
 		return fmt.Sprintf("nothing defines the zone %s that %s asks for", b.Text, b.Name), undefinedZone(b)
 	case nginxt.UndefinedVariable:
-		message = fmt.Sprintf("nothing defines $%s", b.Text)
-		if len(b.Near) > 0 {
-			message += "; the nearest is $" + strings.Join(b.Near, " or $")
-		}
-		return message, fmt.Sprintf("unknown \"%s\" variable", b.Text)
+		return fmt.Sprintf("nothing defines $%s%s", b.Text, nearest(b.Near, "$")), fmt.Sprintf("unknown \"%s\" variable", b.Text)
 	default:
 		return b.Message, b.Says
 	}
+}
+
+// nearest names what may have been meant, which starts with a sign.
+func nearest(names []string, sign string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	return "; the nearest is " + sign + strings.Join(names, " or "+sign)
 }
 
 func undefinedZone(b nginxt.Refusal) string {
@@ -212,35 +212,29 @@ func wrongValue(b nginxt.Refusal) (message, log string) {
 	if b.Or != "" {
 		wanted = typo.Either(append([]string{wanted}, strings.Split(b.Or, ",")...))
 	}
-	message = fmt.Sprintf("%s wants %s, not %q", b.Name, wanted, b.Text)
-	switch b.Want {
-	case servers.NginxFlag:
-		return message, fmt.Sprintf("invalid value \"%s\" in \"%s\" directive, it must be \"on\" or \"off\"", b.Text, b.Name)
-	case servers.NginxNumber:
-		switch {
-		case b.Name == "worker_connections":
-			return message, fmt.Sprintf("invalid number \"%s\"", b.Text)
-		case b.Name == "keepalive":
-			return message, fmt.Sprintf("invalid value \"%s\" in \"keepalive\" directive", b.Text)
-		case b.Or != "":
-			return message, fmt.Sprintf("\"%s\" directive invalid value", b.Name)
-		}
-		return message, fmt.Sprintf("\"%s\" directive invalid number", b.Name)
+	log = fmt.Sprintf("\"%s\" directive invalid value", b.Name)
+	switch {
+	case b.Want == servers.NginxFlag:
+		log = fmt.Sprintf("invalid value \"%s\" in \"%s\" directive, it must be \"on\" or \"off\"", b.Text, b.Name)
+	case b.Want != servers.NginxNumber:
+	case b.Name == "worker_connections":
+		log = fmt.Sprintf("invalid number \"%s\"", b.Text)
+	case b.Name == "keepalive":
+		log = fmt.Sprintf("invalid value \"%s\" in \"keepalive\" directive", b.Text)
+	case b.Or == "":
+		log = fmt.Sprintf("\"%s\" directive invalid number", b.Name)
 	}
-	return message, fmt.Sprintf("\"%s\" directive invalid value", b.Name)
+	return fmt.Sprintf("%s wants %s, not %q", b.Name, wanted, b.Text), log
 }
 
 func twice(b nginxt.Refusal) (message, log string) {
-	switch {
-	case b.Name == "location":
-		name := strings.TrimSpace(strings.TrimPrefix(b.At.Text(), "location"))
-		message = "a second location " + name + " in this block"
-		if b.First == b.At {
-			message = "location " + name + " is included twice in one block"
-		}
-		return message, fmt.Sprintf("duplicate location \"%s\"", name[strings.LastIndexByte(name, ' ')+1:])
-	case b.First == b.At:
-		return b.Name + " is included twice in one block", fmt.Sprintf("\"%s\" directive is duplicate", b.Name)
+	name, log := b.Name, fmt.Sprintf("\"%s\" directive is duplicate", b.Name)
+	if name == "location" {
+		path := strings.TrimSpace(strings.TrimPrefix(b.At.Text(), "location"))
+		name, log = "location "+path, fmt.Sprintf("duplicate location \"%s\"", path[strings.LastIndexByte(path, ' ')+1:])
 	}
-	return "a second " + b.Name + " in this block", fmt.Sprintf("\"%s\" directive is duplicate", b.Name)
+	if b.First == b.At {
+		return name + " is included twice in one block", log
+	}
+	return "a second " + name + " in this block", log
 }
