@@ -63,6 +63,11 @@ server {
 // manuals of AWS, Azure, Google Cloud, Heroku and Cloudflare).
 var balancers = []string{".amazonaws.com", ".cloudfront.net", ".azurewebsites.net", ".cloudapp.azure.com", ".trafficmanager.net", ".azurefd.net", ".run.app", ".herokuapp.com", ".herokudns.com", ".svc.cluster.local"}
 
+// inDomain reports whether a host name is in one of domains, which start with a dot.
+func inDomain(name string, domains []string) bool {
+	return slices.ContainsFunc(domains, func(domain string) bool { return strings.HasSuffix(strings.ToLower(name), domain) })
+}
+
 func staleDNS(p *lint.Pass, peers []*stack.Peer, servers []stack.UpstreamServer) {
 	for _, peer := range peers {
 		if peer.Fault != stack.Elsewhere || !strings.Contains(peer.Name, ".") || peer.Down {
@@ -72,7 +77,7 @@ func staleDNS(p *lint.Pass, peers []*stack.Peer, servers []stack.UpstreamServer)
 			continue
 		}
 		f := lint.Finding{At: peer.At, Message: fmt.Sprintf("nginx keeps the addresses that %s has when it starts", peer.Name)}
-		if name := strings.ToLower(peer.Name); slices.ContainsFunc(balancers, func(domain string) bool { return strings.HasSuffix(name, domain) }) {
+		if inDomain(peer.Name, balancers) {
 			f.Message += ", and those of a load balancer change"
 		} else {
 			f.Outcome = lint.None

@@ -115,17 +115,13 @@ func tlsRefused(g *stack.Gateway, peer *stack.Peer, listener *stack.Listener) li
 
 // publicName reports whether the URL of a gateway has a public host name.
 func publicName(g *stack.Gateway) bool {
-	host, _, _ := strings.Cut(strings.ToLower(g.Host), ":")
+	host, _, _ := strings.Cut(g.Host, ":")
 	if g.Upstream != nil || g.Variable || !strings.Contains(host, ".") || len(g.Peers) == 0 || g.Peers[0].Fault != stack.Elsewhere {
 		return false
 	}
-	if _, err := netip.ParseAddr(host); err == nil {
-		return false
-	}
-	for _, private := range []string{".local", ".internal", ".lan", ".home", ".localhost", ".localdomain", ".test", ".example", ".invalid", ".corp", ".intranet", ".home.arpa"} {
-		if strings.HasSuffix(host, private) {
-			return false
-		}
-	}
-	return true
+	_, err := netip.ParseAddr(host)
+	return err != nil && !inDomain(host, private)
 }
+
+// private are the domains of names that no public DNS server knows.
+var private = []string{".local", ".internal", ".lan", ".home", ".localhost", ".localdomain", ".test", ".example", ".invalid", ".corp", ".intranet", ".home.arpa"}
