@@ -25,10 +25,8 @@ var BufferArithmetic = &lint.Rule{
 nginx refuses
 -- etc/nginx/nginx.conf --
 user www-data;
-events {
-}
+events {}
 http {
-    access_log /var/log/nginx/access.log;
     fastcgi_buffer_size 32k;
 #   ^^^^^^^^^^^^^^^^^^^^^^^ WP411 fastcgi_busy_buffers_size is 2 × 32k = 64k by default, and fastcgi_buffers leaves (8 - 1) × 4k = 28k: with fastcgi_buffer_size 32k the smallest that works is fastcgi_buffers 17 4k
     include /etc/nginx/sites-enabled/*;
@@ -37,10 +35,8 @@ http {
 	Good: `
 -- etc/nginx/nginx.conf --
 user www-data;
-events {
-}
+events {}
 http {
-    access_log /var/log/nginx/access.log;
     fastcgi_buffer_size 32k;
     fastcgi_buffers 17 4k;
     include /etc/nginx/sites-enabled/*;
