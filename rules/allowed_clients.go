@@ -98,14 +98,12 @@ func checkClients(p *lint.Pass, pool *stack.Pool, refused, reached []*stack.Gate
 		}
 	case len(c.Addrs) == 0:
 		f.Outcome, f.Message = lint.Sometimes, fmt.Sprintf("pool %s lets nobody in: %s", pool.Name, whyNobody(c))
-	case len(reached) > 0:
+	default:
 		for _, g := range reached {
 			if e := firstPeer(g, pool).Endpoint; !e.IsLocal() && !c.Admits(e.Addr) {
 				p.NotChecked(c.At, "the address from which nginx connects to "+e.String()+" is not known")
 			}
 		}
-		return
-	default:
 		return
 	}
 	p.Report(f)

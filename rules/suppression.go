@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/source"
@@ -68,7 +69,7 @@ func judgeIgnore(p *lint.Pass, i *lint.Ignore) {
 	}
 	names := listOf(i.Rules)
 	if i.Over(p.Stack.Facts.Today) {
-		report("this ignore of %s ended on %s", names, i.Until.Format("2006-01-02"))
+		report("this ignore of %s ended on %s", names, i.Until.Format(time.DateOnly))
 		return
 	}
 	idle := idleRules(p, i)

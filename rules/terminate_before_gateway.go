@@ -80,16 +80,15 @@ func checkTerminate(p *lint.Pass, pool *stack.Pool, gateways []*stack.Gateway) {
 	f := lint.Finding{
 		At:      limit.At(),
 		Message: fmt.Sprintf("PHP-FPM kills a request after %s, and nginx waits for %s: a slow request is a 502", brief(kill), brief(longest)),
+		Notes:   []lint.Note{{At: waits.At(), Message: "nginx waits for " + brief(longest)}},
 		Log:     []string{"recv() failed (104: Connection reset by peer) while reading response header from upstream"},
 		Fixes:   suggest(limit.At(), strconv.FormatInt(int64(longest/time.Second)+30, 10), "kill later than nginx gives up"),
 	}
 	if longest == kill {
 		f.Message = fmt.Sprintf("PHP-FPM kills a request after %s, and nginx stops waiting at the same time: whichever is first decides between 502 and 504", brief(kill))
 	}
-	if waits.Written() {
-		f.Notes = []lint.Note{{At: waits.At(), Message: "nginx waits for " + brief(longest)}}
-	} else {
-		f.Notes = []lint.Note{{At: waits.At(), Message: "fastcgi_read_timeout is not set, which is " + brief(longest)}}
+	if !waits.Written() {
+		f.Notes[0].Message = "fastcgi_read_timeout is not set, which is " + brief(longest)
 	}
 	p.Report(f)
 }
