@@ -149,20 +149,16 @@ func takenByPool(p *lint.Pass) {
 			ports[e.Port] = append(ports[e.Port], listener)
 		}
 	}
-	var bounds []bound
-	for _, pool := range p.Stack.Pools {
-		if !pool.Master.Together || pool.Master.Refuses {
+	for b := range bounds(p.Stack) {
+		if b.pool.Master.Refuses {
 			continue
 		}
-		bounds = listens(bounds[:0], pool)
-		for _, b := range bounds {
-			if listener := paths[b.listen.Endpoint.Path]; listener != nil {
+		if listener := paths[b.listen.Endpoint.Path]; listener != nil {
+			taken(p, listener, b)
+		}
+		for _, listener := range ports[b.listen.Endpoint.Port] {
+			if meets(b.listen.Endpoint, listener.Endpoint) {
 				taken(p, listener, b)
-			}
-			for _, listener := range ports[b.listen.Endpoint.Port] {
-				if meets(b.listen.Endpoint, listener.Endpoint) {
-					taken(p, listener, b)
-				}
 			}
 		}
 	}

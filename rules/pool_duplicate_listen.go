@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"iter"
 	"net/netip"
 	"strings"
 
@@ -74,13 +75,21 @@ type bound struct {
 	status bool // pm.status_listen
 }
 
-// listens appends the listen lines of a pool that take effect to list.
-func listens(list []bound, pool *stack.Pool) []bound {
-	list = append(list, bound{pool, &pool.Listen, false})
-	if pool.StatusListen != nil {
-		list = append(list, bound{pool, pool.StatusListen, true})
+// bounds yields the listen lines that take effect, of the pools that start.
+func bounds(s *stack.Stack) iter.Seq[bound] {
+	return func(yield func(bound) bool) {
+		for _, pool := range s.Pools {
+			if !pool.Master.Together {
+				continue
+			}
+			if !yield(bound{pool, &pool.Listen, false}) {
+				return
+			}
+			if pool.StatusListen != nil && !yield(bound{pool, pool.StatusListen, true}) {
+				return
+			}
+		}
 	}
-	return list
 }
 
 // place is an endpoint of one machine.
@@ -92,28 +101,21 @@ type place struct {
 func checkDuplicateListen(p *lint.Pass) {
 	byEndpoint := make(map[place]bound, len(p.Stack.Pools))
 	byPort := map[place][]bound{}
-	var bounds []bound
-	for _, pool := range p.Stack.Pools {
-		if !pool.Master.Together {
+	for b := range bounds(p.Stack) {
+		at := place{b.pool.Master.Machine, b.listen.Endpoint}
+		if first, ok := byEndpoint[at]; ok {
+			p.Report(duplicate(first, b))
 			continue
 		}
-		bounds = listens(bounds[:0], pool)
-		for _, b := range bounds {
-			listen := b.listen
-			if listen.Endpoint.Network == 0 {
-				continue
-			}
-			at := place{pool.Master.Machine, listen.Endpoint}
-			if first, ok := byEndpoint[at]; ok {
-				p.Report(duplicate(first, b))
-				continue
-			}
-			byEndpoint[at] = b
-			if listen.Endpoint.Network == netaddr.TCP {
-				at.endpoint.Addr = netip.Addr{}
-				byPort[at] = append(byPort[at], b)
-			}
+		switch at.endpoint.Network {
+		case 0:
+			continue
+		case netaddr.TCP:
+			port := at
+			port.endpoint.Addr = netip.Addr{}
+			byPort[port] = append(byPort[port], b)
 		}
+		byEndpoint[at] = b
 	}
 	for _, list := range byPort {
 		checkWildcards(p, list)
