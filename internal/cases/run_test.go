@@ -25,6 +25,16 @@ server {
     listen 80 }
 `
 
+// redraw returns the archive with the marks of rules.
+func redraw(t *testing.T, archive []byte, rules ...*lint.Rule) []byte {
+	t.Helper()
+	c, err := Parse(archive)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Draw(c, Lint(c, append([]*lint.Rule{}, rules...)))
+}
+
 func TestFrameIsRead(t *testing.T) {
 	report := Lint(Frame(), []*lint.Rule{refused})
 	if len(report.Findings) != 0 || len(report.NotChecked) != 0 {
@@ -36,10 +46,7 @@ func TestFrameIsRead(t *testing.T) {
 }
 
 func TestRedraw(t *testing.T) {
-	once, err := Redraw([]byte(brokenSite), []*lint.Rule{refused})
-	if err != nil {
-		t.Fatal(err)
-	}
+	once := redraw(t, []byte(brokenSite), refused)
 	c, err := Parse(once)
 	if err != nil {
 		t.Fatal(err)
@@ -47,13 +54,11 @@ func TestRedraw(t *testing.T) {
 	if len(c.Marks) == 0 || c.Marks[0].Rule != "WP900" {
 		t.Errorf("marks %+v in\n%s", c.Marks, once)
 	}
-	twice, err := Redraw(once, []*lint.Rule{refused})
-	if err != nil || string(twice) != string(once) {
-		t.Errorf("redrawn twice (%v)\n got\n%s\nwant\n%s", err, twice, once)
+	if twice := redraw(t, once, refused); string(twice) != string(once) {
+		t.Errorf("redrawn twice\n got\n%s\nwant\n%s", twice, once)
 	}
-	silent, err := Redraw(once, []*lint.Rule{})
-	if err != nil || string(silent) != brokenSite {
-		t.Errorf("without rules (%v)\n got\n%s\nwant\n%s", err, silent, brokenSite)
+	if silent := redraw(t, once); string(silent) != brokenSite {
+		t.Errorf("without rules\n got\n%s\nwant\n%s", silent, brokenSite)
 	}
 }
 
@@ -62,11 +67,7 @@ func TestRun(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(dir, "refused"), 0o777); err != nil {
 		t.Fatal(err)
 	}
-	marked, err := Redraw([]byte(brokenSite), []*lint.Rule{refused})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, text := range map[string][]byte{"fires.txtar": marked, "silent.txtar": []byte("Only the frame.\n")} {
+	for name, text := range map[string][]byte{"fires.txtar": redraw(t, []byte(brokenSite), refused), "silent.txtar": []byte("Only the frame.\n")} {
 		if err := os.WriteFile(filepath.Join(dir, "refused", name), text, 0o666); err != nil {
 			t.Fatal(err)
 		}
@@ -91,10 +92,7 @@ func TestRunUpdates(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := Redraw([]byte(brokenSite), []*lint.Rule{refused})
-	if err != nil {
-		t.Fatal(err)
-	}
+	want := redraw(t, []byte(brokenSite), refused)
 	if string(got) != string(want) || string(got) == brokenSite {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}

@@ -64,13 +64,3 @@ func (c *Case) lint(rules []*lint.Rule) *engine.Result {
 	}
 	return e.Lint(nil)
 }
-
-// Redraw returns the archive with the marks of rules. An archive that comes
-// back unchanged is correct.
-func Redraw(archive []byte, rules []*lint.Rule) ([]byte, error) {
-	c, err := Parse(archive)
-	if err != nil {
-		return nil, err
-	}
-	return Draw(c, Lint(c, rules)), nil
-}
