@@ -10,7 +10,7 @@ import (
 
 // checkEntries is the check of a rule that owns faults of PHP-FPM entries.
 func checkEntries(p *lint.Pass) {
-	missing := map[host.Fact]bool{}
+	missing := once[host.Fact]{}
 	for _, m := range p.Stack.Masters {
 		for i := range m.Refused {
 			if r := &m.Refused[i]; p.Claims(r.Fault) {
@@ -19,12 +19,11 @@ func checkEntries(p *lint.Pass) {
 		}
 		for _, u := range m.Untold {
 			switch {
-			case !p.Claims(u.Fault) || missing[u.Needs]:
-			case u.Needs != "":
-				missing[u.Needs] = true
-				p.Missing(u.Needs)
-			default:
+			case !p.Claims(u.Fault):
+			case u.Needs == "":
 				p.NotChecked(u.At, u.Why)
+			case missing.first(u.Needs):
+				p.Missing(u.Needs)
 			}
 		}
 	}
