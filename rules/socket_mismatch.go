@@ -148,8 +148,10 @@ func allDead(g *stack.Gateway) bool {
 }
 
 func firstDead(g *stack.Gateway) *stack.Peer {
-	if i := slices.IndexFunc(g.Peers, func(peer *stack.Peer) bool { return !peer.Down }); i >= 0 {
-		return g.Peers[i]
+	for _, peer := range g.Peers {
+		if !peer.Down {
+			return peer
+		}
 	}
 	return nil
 }
@@ -212,15 +214,21 @@ func meaning(g *stack.Gateway) string {
 }
 
 // together returns the first dead server, once for each address of its name.
-func together(g *stack.Gateway) []*stack.Peer { return dead(g, true) }
+func together(g *stack.Gateway) (peers []*stack.Peer) {
+	first := firstDead(g)
+	for _, peer := range g.Peers {
+		if peer.At == first.At && !peer.Down {
+			peers = append(peers, peer)
+		}
+	}
+	return peers
+}
 
 // others returns the servers of an upstream that are as dead as the first one.
-func others(g *stack.Gateway) []*stack.Peer { return dead(g, false) }
-
-func dead(g *stack.Gateway, first bool) (peers []*stack.Peer) {
-	at := firstDead(g).At
+func others(g *stack.Gateway) (peers []*stack.Peer) {
+	first := firstDead(g)
 	for _, peer := range g.Peers {
-		if !peer.Down && (peer.At == at) == first {
+		if peer.At != first.At && !peer.Down {
 			peers = append(peers, peer)
 		}
 	}
