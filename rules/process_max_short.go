@@ -28,14 +28,25 @@ pm = static
 pm.max_children = 5
 pm.status_path = /status
 catch_workers_output = yes
+-- etc/php/8.3/fpm/pool.d/www.conf --
+[www]
+;--- WP107 pool www gets no worker
+user = www-data
+group = www-data
+listen = /run/php/php8.3-fpm.sock
+listen.owner = www-data
+listen.group = www-data
+pm = static
+pm.max_children = 5
+pm.status_path = /status
+catch_workers_output = yes
 -- etc/php/8.3/fpm/php-fpm.conf --
 [global]
 emergency_restart_threshold = 10
 emergency_restart_interval = 1m
 process_control_timeout = 10s
 process.max = 5
-;             ^ WP107 process.max is 5, and the pools start with 7 workers: pool www gets none
-; -etc/php/8.3/fpm/pool.d/www.conf WP107 pool www gets no worker
+;             ^ WP107 process.max is 5, and the pools start with 10 workers: pool www gets none
 include = /etc/php/8.3/fpm/pool.d/*.conf
 `,
 	Good: `
