@@ -36,8 +36,15 @@ func sound(t *testing.T, f *File) {
 	if whole(f) {
 		covers(t, f)
 	}
+	includes := 0
 	for d := range f.All() {
 		nested(t, d)
+		if !d.HasBlock() && d.IncludesBefore() != includes {
+			t.Fatalf("%q: %d includes before %s, want %d", text, d.IncludesBefore(), d.Name(), includes)
+		}
+		if d.IsInclude() {
+			includes++
+		}
 	}
 }
 
