@@ -50,13 +50,13 @@ type draft struct {
 	links   []cases.Link
 	modes   []cases.Mode
 	changes []string
-	mains   []string // files that the servers are started with
 }
 
 // draftFile is one file of a draft.
 type draftFile struct {
 	name, text string
 	role       string // as in parser.File; "" for other files
+	main       bool   // a server is started with it
 	gone       bool
 }
 
@@ -64,10 +64,8 @@ func newDraft(s *Stack, r *rand.Rand) *draft {
 	d := &draft{Rand: r, links: slices.Clone(s.Case.Links), modes: slices.Clone(s.Case.Modes)}
 	for _, f := range s.Case.Files {
 		role := s.roles[f.Name]
-		d.files = append(d.files, &draftFile{name: f.Name, text: f.Text, role: role})
-		if role == parser.RoleFPM || f.Name == s.nginx {
-			d.mains = append(d.mains, f.Name)
-		}
+		main := role == parser.RoleFPM || f.Name == s.nginx
+		d.files = append(d.files, &draftFile{name: f.Name, text: f.Text, role: role, main: main})
 	}
 	return d
 }
@@ -82,15 +80,10 @@ func (d *draft) mutate() {
 // change applies one change. It retries until one applies.
 func (d *draft) change() {
 	for range 50 {
-		n := d.IntN(totalWeight)
-		for _, o := range operators {
-			if n -= o.weight; n < 0 {
-				if what := o.apply(d); what != "" {
-					d.changes = append(d.changes, what)
-					return
-				}
-				break
-			}
+		o := weighted(d, operators, func(o operator) int { return o.weight })
+		if what := o.apply(d); what != "" {
+			d.changes = append(d.changes, what)
+			return
 		}
 	}
 }
@@ -103,18 +96,18 @@ type operator struct {
 }
 
 var operators = []operator{
-	{46, (*draft).changeValue},
-	{8, (*draft).renameKey},
-	{7, (*draft).deleteStatement},
-	{5, (*draft).duplicateStatement},
-	{3, (*draft).duplicateChanged},
-	{4, (*draft).commentStatement},
+	{46, atOneOf((*draftFile).values, (*draft).changeValue)},
+	{8, atOneOf((*draftFile).keys, (*draft).renameKey)},
+	{7, atOneOf((*draftFile).statements, (*draft).deleteStatement)},
+	{5, atOneOf((*draftFile).statements, (*draft).duplicateStatement)},
+	{3, atOneOf((*draftFile).statements, (*draft).duplicateChanged)},
+	{4, atOneOf((*draftFile).statements, (*draft).commentStatement)},
 	{3, (*draft).moveStatement},
 	{3, (*draft).insertStatement},
 	{3, (*draft).breakTerminator},
-	{3, (*draft).layoutStatement},
-	{2, (*draft).deleteBlock},
-	{2, (*draft).duplicateBlock},
+	{3, atOneOf((*draftFile).statements, (*draft).layoutStatement)},
+	{2, atOneOf((*draftFile).blocks, (*draft).deleteBlock)},
+	{2, atOneOf((*draftFile).blocks, (*draft).duplicateBlock)},
 	{2, (*draft).swapBlocks},
 	{3, (*draft).renamePool},
 	{5, (*draft).changeFile},
@@ -123,30 +116,22 @@ var operators = []operator{
 	{3, (*draft).wholeFile},
 }
 
-var totalWeight = func() (sum int) {
-	for _, o := range operators {
-		sum += o.weight
+// atOneOf returns the operator that applies change to one of the places of a file.
+func atOneOf(places func(*draftFile) []place, change func(*draft, place) string) func(*draft) string {
+	return func(d *draft) string {
+		p := pick(d, places(d.file()))
+		if p.draftFile == nil {
+			return ""
+		}
+		return change(d, p)
 	}
-	return sum
-}()
+}
 
 // weights are the relative frequencies with which files of each role are chosen.
 var weights = map[string]int{parser.RolePool: 10, parser.RoleNginx: 5, parser.RoleFPM: 4, parser.RolePHPIni: 1}
 
 // file chooses a configuration file.
-func (d *draft) file() *draftFile {
-	sum := 0
-	for _, f := range d.files {
-		sum += f.weight()
-	}
-	n := d.IntN(sum)
-	for _, f := range d.files {
-		if n -= f.weight(); n < 0 {
-			return f
-		}
-	}
-	return nil
-}
+func (d *draft) file() *draftFile { return weighted(d, d.files, (*draftFile).weight) }
 
 func (f *draftFile) weight() int {
 	w := weights[f.role]
@@ -161,14 +146,8 @@ func (f *draftFile) weight() int {
 	return w
 }
 
-// isMain reports whether a server is started with the file.
-func (d *draft) isMain(f *draftFile) bool { return slices.Contains(d.mains, f.name) }
-
 // replace replaces a range of a file with new text.
 func (f *draftFile) replace(from, to int, text string) { f.text = f.text[:from] + text + f.text[to:] }
-
-// lineOf returns the line number of an offset.
-func (f *draftFile) lineOf(at int) int { return 1 + strings.Count(f.text[:at], "\n") }
 
 // pick returns a random element.
 func pick[T any](d *draft, of []T) (one T) {
@@ -176,6 +155,21 @@ func pick[T any](d *draft, of []T) (one T) {
 		return one
 	}
 	return of[d.IntN(len(of))]
+}
+
+// weighted returns a random element, as often as its weight says.
+func weighted[T any](d *draft, of []T, weight func(T) int) (one T) {
+	sum := 0
+	for _, one = range of {
+		sum += weight(one)
+	}
+	n := d.IntN(sum)
+	for _, one = range of {
+		if n -= weight(one); n < 0 {
+			break
+		}
+	}
+	return one
 }
 
 // costly matches numbers that make a server start more processes or use more memory

@@ -12,14 +12,15 @@ var (
 	lastPort4 = regexp.MustCompile(`\d+$`)
 )
 
-// addresses returns an address similar to old: a different spelling, a slightly wrong
+// addresses returns an address similar to the value: a different spelling, a slightly wrong
 // one, or one of another family.
-func addresses(d *draft, p place, old string) string {
+func addresses(d *draft, p place) string {
+	old := p.text()
 	if strings.Contains(old, "/") && !strings.Contains(old, "://") {
-		return unixAddress(d, p, old)
+		return unixAddress(d, old)
 	}
 	if lastPort4.MatchString(old) {
-		return tcpAddress(d, p, old)
+		return tcpAddress(d, old)
 	}
 	return pick(d, []string{
 		"unix:/run/php/php8.3-fpm.sock", "127.0.0.1:9000", "unix:/run/php/php8.2-fpm.sock", "localhost", "php", "http://" + old, old + ":9000", strings.ToUpper(old), "$nosuch", "",
@@ -27,7 +28,7 @@ func addresses(d *draft, p place, old string) string {
 	})
 }
 
-func unixAddress(d *draft, p place, old string) string {
+func unixAddress(d *draft, old string) string {
 	path := strings.TrimPrefix(old, "unix:")
 	prefix := old[:len(old)-len(path)]
 	switch d.IntN(4) {
@@ -52,7 +53,7 @@ func unixAddress(d *draft, p place, old string) string {
 	}
 }
 
-func tcpAddress(d *draft, p place, old string) string {
+func tcpAddress(d *draft, old string) string {
 	port := lastPort4.FindString(old)
 	host := strings.TrimSuffix(strings.TrimSuffix(old, port), ":")
 	switch d.IntN(3) {

@@ -23,10 +23,10 @@ func (d *draft) changeFile() string {
 		what := f.at(at) + " is the end of the file"
 		f.text = f.text[:at]
 		return what
-	case kind == 1 && !d.isMain(f):
+	case kind == 1 && !f.main:
 		f.text = ""
 		return f.name + " is emptied"
-	case d.isMain(f):
+	case f.main:
 		return ""
 	case kind <= 3:
 		f.gone = true
@@ -60,7 +60,7 @@ func (d *draft) named(name string) *draftFile {
 }
 
 func (d *draft) exchange(f, g *draftFile) string {
-	if f == g || f.role != g.role || d.isMain(g) {
+	if f == g || f.role != g.role || g.main {
 		return ""
 	}
 	f.text, g.text = g.text, f.text
@@ -117,7 +117,7 @@ func (d *draft) changeBytes() string {
 		what += fmt.Sprintf(": %q is deleted", f.text[at:end])
 		f.replace(at, end, "")
 	default:
-		line := f.wholeLine(at)
+		line := f.wholeLine(at, "")
 		what += fmt.Sprintf(": the line %q is deleted", line.text())
 		f.replace(line.from, min(len(f.text), line.to+1), "")
 	}

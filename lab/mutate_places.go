@@ -4,7 +4,6 @@ package lab
 
 import (
 	"fmt"
-	"iter"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/parser"
@@ -19,123 +18,112 @@ type place struct {
 	*draftFile
 	from, to int
 	key      string // of the setting, or the name of the block
-	ini      bool
-	block    bool
 }
 
 func (p place) text() string { return p.draftFile.text[p.from:p.to] }
 
+// set replaces the place with new text. It does not change the result of where.
+func (p place) set(text string) { p.replace(p.from, p.to, text) }
+
 // where returns the location of the place: /etc/nginx/nginx.conf:3 user.
-func (p place) where() string {
-	return fmt.Sprintf("%s:%d %s", p.name, p.lineOf(p.from), p.key)
-}
+func (p place) where() string { return p.at(p.from) + " " + p.key }
 
 // at returns the location of an offset.
-func (f *draftFile) at(offset int) string { return fmt.Sprintf("%s:%d", f.name, f.lineOf(offset)) }
+func (f *draftFile) at(offset int) string {
+	return fmt.Sprintf("%s:%d", f.name, 1+strings.Count(f.text[:offset], "\n"))
+}
 
 func (f *draftFile) isIni() bool { return f.role != parser.RoleNginx }
 
-func (f *draftFile) source() *source.File {
-	return &source.File{Name: f.name, Real: f.name, Text: f.text}
+// place returns the place of a span.
+func (f *draftFile) place(at source.Span, key string) place {
+	return place{f, int(at.Start), int(at.End), key}
 }
 
-// lines parses the file as the Zend INI dialect.
-func (f *draftFile) lines() iter.Seq[ini.Line] {
-	mode := ini.LineMode
-	if f.role == parser.RolePHPIni {
+// each calls directive with the directives of a file of nginx, or line with the lines
+// of another file, which it parses as the Zend INI dialect.
+func (f *draftFile) each(directive func(nginx.Directive), line func(ini.Line)) {
+	text, mode := &source.File{Name: f.name, Real: f.name, Text: f.text}, ini.LineMode
+	switch f.role {
+	case parser.RoleNginx:
+		for d := range nginx.Parse(text).All() {
+			directive(d)
+		}
+		return
+	case parser.RolePHPIni:
 		mode = ini.FileMode
 	}
-	return ini.Parse(f.source(), mode).Lines()
+	for l := range ini.Parse(text, mode).Lines() {
+		line(l)
+	}
 }
 
 // values returns the values of the settings of a file, one place per argument.
 func (f *draftFile) values() (places []place) {
-	if f.isIni() {
-		for l := range f.lines() {
-			if l.Kind() == ini.Entry {
-				at := l.Value().At
-				places = append(places, place{draftFile: f, from: int(at.Start), to: int(at.End), key: l.Key(), ini: true})
-			}
-		}
-		return places
-	}
-	for d := range nginx.Parse(f.source()).All() {
+	f.each(func(d nginx.Directive) {
 		for _, w := range d.Args() {
-			at := w.Span()
-			places = append(places, place{draftFile: f, from: int(at.Start), to: int(at.End), key: d.Name()})
+			places = append(places, f.place(w.Span(), d.Name()))
 		}
-	}
+	}, func(l ini.Line) {
+		if l.Kind() == ini.Entry {
+			places = append(places, f.place(l.Value().At, l.Key()))
+		}
+	})
 	return places
 }
 
 // keys returns the names of the settings of a file.
 func (f *draftFile) keys() (places []place) {
-	if f.isIni() {
-		for l := range f.lines() {
-			if l.Kind() == ini.Entry {
-				places = append(places, place{draftFile: f, from: int(l.KeyAt().Start), to: int(l.KeyAt().End), key: l.Key(), ini: true})
-			}
+	f.each(func(d nginx.Directive) {
+		places = append(places, f.place(d.NameWord().Span(), d.Name()))
+	}, func(l ini.Line) {
+		if l.Kind() == ini.Entry {
+			places = append(places, f.place(l.KeyAt(), l.Key()))
 		}
-		return places
-	}
-	for d := range nginx.Parse(f.source()).All() {
-		at := d.NameWord().Span()
-		places = append(places, place{draftFile: f, from: int(at.Start), to: int(at.End), key: d.Name()})
-	}
+	})
 	return places
 }
 
 // statements returns the settings of a file with their terminators, without blocks.
 func (f *draftFile) statements() (places []place) {
-	if f.isIni() {
-		for l := range f.lines() {
-			if l.Kind() != ini.Section {
-				at := f.wholeLine(int(l.KeyAt().Start))
-				at.key = l.Key()
-				places = append(places, at)
-			}
-		}
-		return places
-	}
-	for d := range nginx.Parse(f.source()).All() {
+	f.each(func(d nginx.Directive) {
 		if !d.HasBlock() {
-			at := d.Whole()
-			places = append(places, place{draftFile: f, from: int(at.Start), to: int(at.End), key: d.Name()})
+			places = append(places, f.place(d.Whole(), d.Name()))
 		}
-	}
+	}, func(l ini.Line) {
+		if l.Kind() != ini.Section {
+			places = append(places, f.wholeLine(int(l.KeyAt().Start), l.Key()))
+		}
+	})
 	return places
 }
 
 // wholeLine returns the line around an offset, without its end.
-func (f *draftFile) wholeLine(offset int) place {
+func (f *draftFile) wholeLine(offset int, key string) place {
 	from := strings.LastIndexByte(f.text[:offset], '\n') + 1
 	to := len(f.text)
 	if i := strings.IndexByte(f.text[offset:], '\n'); i >= 0 {
 		to = offset + i
 	}
-	return place{draftFile: f, from: from, to: to, ini: f.isIni()}
+	return place{f, from, to, key}
 }
 
 // blocks returns the blocks of nginx and the sections of PHP-FPM.
 func (f *draftFile) blocks() (places []place) {
-	if !f.isIni() {
-		for d := range nginx.Parse(f.source()).All() {
-			if d.HasBlock() {
-				at := d.Whole()
-				places = append(places, place{draftFile: f, from: int(at.Start), to: int(at.End), key: d.Name(), block: true})
-			}
+	f.each(func(d nginx.Directive) {
+		if d.HasBlock() {
+			places = append(places, f.place(d.Whole(), d.Name()))
 		}
-		return places
-	}
-	for l := range f.lines() {
+	}, func(l ini.Line) {
 		if l.Kind() != ini.Section {
-			continue
+			return
 		}
-		from := f.wholeLine(int(l.KeyAt().Start)).from
+		section := f.wholeLine(int(l.KeyAt().Start), "["+l.Key()+"]")
 		if n := len(places); n > 0 {
-			places[n-1].to = from
+			places[n-1].to = section.from
 		}
-		places = append(places, place{draftFile: f, from: from, to: len(f.text), key: "[" + l.Key() + "]", ini: true, block: true})
-	}
+		section.to = len(f.text)
+		places = append(places, section)
+	})
 	return places
 }

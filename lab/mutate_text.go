@@ -8,14 +8,10 @@ import (
 )
 
 // renameKey changes the name of a setting.
-func (d *draft) renameKey() string {
-	p := pick(d, d.file().keys())
-	if p.draftFile == nil {
-		return ""
-	}
+func (d *draft) renameKey(p place) string {
 	old := p.text()
 	names := []string{d.misspell(old), d.misspell(old), strings.ToUpper(old), `"` + old + `"`, "#" + old, ";" + old, strings.ReplaceAll(old, "_", "-"), strings.ReplaceAll(old, ".", "_"), " " + old, "-" + old}
-	if p.ini {
+	if p.isIni() {
 		names = append(names, "listen", "pm.max_children", "include", "error_log", "user", "process_control_timeout", "php_value["+old+"]", "env["+old+"]", old+"[]")
 	} else {
 		names = append(names, "fastcgi_pass", "proxy_pass", "listen", "include", "server", "location", "uwsgi_pass", "error_log")
@@ -24,38 +20,23 @@ func (d *draft) renameKey() string {
 	if new == old {
 		return ""
 	}
-	what := fmt.Sprintf("%s is renamed to %s", p.where(), new)
-	p.replace(p.from, p.to, new)
-	return what
+	p.set(new)
+	return fmt.Sprintf("%s is renamed to %s", p.where(), new)
 }
 
-func (d *draft) deleteStatement() string {
-	p := pick(d, d.file().statements())
-	if p.draftFile == nil {
-		return ""
-	}
-	what := p.where() + " is deleted"
-	p.replace(p.from, p.to, "")
-	return what
+func (d *draft) deleteStatement(p place) string {
+	p.set("")
+	return p.where() + " is deleted"
 }
 
-func (d *draft) duplicateStatement() string {
-	p := pick(d, d.file().statements())
-	if p.draftFile == nil {
-		return ""
-	}
-	what := p.where() + " stands there twice"
-	p.replace(p.to, p.to, "\n"+p.text())
-	return what
+func (d *draft) duplicateStatement(p place) string {
+	p.set(p.text() + "\n" + p.text())
+	return p.where() + " stands there twice"
 }
 
 // duplicateChanged repeats a setting with another value.
-func (d *draft) duplicateChanged() string {
-	p := pick(d, d.file().statements())
-	if p.draftFile == nil {
-		return ""
-	}
-	copied := p.text()
+func (d *draft) duplicateChanged(p place) string {
+	old := p.text()
 	var values []place
 	for _, v := range p.values() {
 		if p.from <= v.from && v.to <= p.to {
@@ -66,27 +47,20 @@ func (d *draft) duplicateChanged() string {
 	if v.draftFile == nil {
 		return ""
 	}
-	new := d.another(v, v.text())
-	copied = copied[:v.from-p.from] + new + copied[v.to-p.from:]
+	new := d.another(v)
+	copied := old[:v.from-p.from] + new + old[v.to-p.from:]
 	if d.IntN(2) == 0 {
-		what := fmt.Sprintf("%s is written again behind, with %q", p.where(), new)
-		p.replace(p.to, p.to, "\n"+copied)
-		return what
+		p.set(old + "\n" + copied)
+		return fmt.Sprintf("%s is written again behind, with %q", p.where(), new)
 	}
-	what := fmt.Sprintf("%s is written before as well, with %q", p.where(), new)
-	p.replace(p.from, p.from, copied+"\n")
-	return what
+	p.set(copied + "\n" + old)
+	return fmt.Sprintf("%s is written before as well, with %q", p.where(), new)
 }
 
-func (d *draft) commentStatement() string {
-	p := pick(d, d.file().statements())
-	if p.draftFile == nil {
-		return ""
-	}
+func (d *draft) commentStatement(p place) string {
 	sign := pick(d, []string{"#", "; ", "# ", ";", "//", "-- ", "/* "})
-	what := fmt.Sprintf("%s gets %q in front", p.where(), sign)
-	p.replace(p.from, p.from, sign)
-	return what
+	p.set(sign + p.text())
+	return fmt.Sprintf("%s gets %q in front", p.where(), sign)
 }
 
 // moveStatement moves a setting to another file, block or place.
@@ -99,7 +73,7 @@ func (d *draft) moveStatement() string {
 	}
 	what, text := p.where(), p.text()
 	if d.IntN(3) > 0 {
-		p.replace(p.from, p.to, "")
+		p.set("")
 	}
 	places := to.statements()
 	offset := len(to.text)
@@ -154,56 +128,38 @@ func (d *draft) breakTerminator() string {
 	if p.draftFile == nil {
 		return ""
 	}
-	if p.ini {
+	if p.isIni() {
 		new := pick(d, []string{strings.Replace(p.text(), "=", "", 1), strings.Replace(p.text(), "=", ":", 1), strings.Replace(p.text(), "=", "==", 1), strings.Replace(p.text(), "=", " = \n", 1), p.text() + ";", p.text() + " \\", p.text() + "]", "=" + p.text()})
-		what := fmt.Sprintf("%s becomes %q", p.where(), new)
-		p.replace(p.from, p.to, new)
-		return what
+		p.set(new)
+		return fmt.Sprintf("%s becomes %q", p.where(), new)
 	}
 	end := p.text()[len(p.text())-1:]
 	new := pick(d, []string{"", "", end + end, " " + end, end + " " + end, "}", ";", ","})
-	what := fmt.Sprintf("%s ends with %q", p.where(), new)
 	p.replace(p.to-1, p.to, new)
-	return what
+	return fmt.Sprintf("%s ends with %q", p.where(), new)
 }
 
 // layoutStatement changes blanks and comments around a setting.
-func (d *draft) layoutStatement() string {
-	p := pick(d, d.file().statements())
-	if p.draftFile == nil {
-		return ""
-	}
+func (d *draft) layoutStatement(p place) string {
 	old := p.text()
 	new := pick(d, []string{
 		"    " + old, "\t" + old, old + "   ", old + " # note", old + " ; note", old + "\r", "\n\n" + old, strings.Replace(old, " ", "\t", 1), strings.Replace(old, " ", "\n", 1),
 		strings.Replace(old, " ", "\u00a0", 1), strings.ReplaceAll(old, " ", ""), strings.Replace(old, " ", "  ", 1), old + "\n# note", "; note\n" + old, old + "#note", "\v" + old, old + "\x00",
 	})
-	what := fmt.Sprintf("%s is laid out as %q", p.where(), new)
-	p.replace(p.from, p.to, new)
-	return what
+	p.set(new)
+	return fmt.Sprintf("%s is laid out as %q", p.where(), new)
 }
 
-func (d *draft) deleteBlock() string {
-	p := pick(d, d.file().blocks())
-	if p.draftFile == nil {
-		return ""
-	}
-	what := p.where() + " is deleted with all that is in it"
-	p.replace(p.from, p.to, "")
-	return what
+func (d *draft) deleteBlock(p place) string {
+	p.set("")
+	return p.where() + " is deleted with all that is in it"
 }
 
-func (d *draft) duplicateBlock() string {
-	from := d.file()
-	p := pick(d, from.blocks())
-	if p.draftFile == nil {
-		return ""
-	}
+func (d *draft) duplicateBlock(p place) string {
 	what, text := p.where(), p.text()
-	to := from
-	offset := p.to
+	to, offset := p.draftFile, p.to
 	if d.IntN(3) == 0 {
-		if to = d.file(); to.isIni() != from.isIni() {
+		if to = d.file(); to.isIni() != p.isIni() {
 			return ""
 		}
 		offset = len(to.text)
@@ -222,8 +178,8 @@ func (d *draft) swapBlocks() string {
 	}
 	what := fmt.Sprintf("%s and %s change places", a.where(), b.where())
 	first, second := a.text(), b.text()
-	f.replace(b.from, b.to, first)
-	f.replace(a.from, a.to, second)
+	b.set(first)
+	a.set(second)
 	return what
 }
 
@@ -250,7 +206,6 @@ func (d *draft) renamePool() string {
 		"[" + name + "]", "[" + strings.ToUpper(name) + "]", "[ " + name + " ]", `["` + name + `"]`, "[www]", "[global]", "[a/b]", "[]", "[" + name, name + "]", " [" + name + "]",
 		"[" + name + "] ; note", "[" + name + "] # note", "[x y]", "[a.b-c_d]", "[a;b]", "[[" + name + "]]", "['" + name + "']",
 	})
-	what := fmt.Sprintf("%s becomes %s", p.where(), new)
-	p.replace(p.from, p.to, new)
-	return what
+	p.set(new)
+	return fmt.Sprintf("%s becomes %s", p.where(), new)
 }

@@ -10,39 +10,33 @@ import (
 )
 
 // changeValue replaces one value.
-func (d *draft) changeValue() string {
-	p := pick(d, d.file().values())
-	if p.draftFile == nil {
-		return ""
-	}
-	old := p.text()
-	new := d.another(p, old)
+func (d *draft) changeValue(p place) string {
+	old, new := p.text(), d.another(p)
 	if new == old {
 		return ""
 	}
-	what := fmt.Sprintf("%s: %q becomes %q", p.where(), old, new)
-	p.replace(p.from, p.to, new)
-	return what
+	p.set(new)
+	return fmt.Sprintf("%s: %q becomes %q", p.where(), old, new)
 }
 
-// another returns a text that may replace old.
-func (d *draft) another(p place, old string) string {
-	kinds := []func(*draft, place, string) string{quoted, quoted, misspelt}
+// another returns a text that may replace a value.
+func (d *draft) another(p place) string {
+	kinds := []func(*draft, place) string{quoted, quoted, misspelt}
 	for _, k := range valueKinds {
-		if k.key != nil && k.key.MatchString(p.key) || k.text != nil && k.text.MatchString(old) {
+		if k.key != nil && k.key.MatchString(p.key) || k.text != nil && k.text.MatchString(p.text()) {
 			kinds = append(kinds, k.change, k.change, k.change, k.change)
 		}
 	}
 	if len(kinds) == 3 {
 		kinds = append(kinds, booleans)
 	}
-	return pick(d, kinds)(d, p, old)
+	return pick(d, kinds)(d, p)
 }
 
 // valueKinds are kinds of values, recognised by their key or their text, and how they change.
 var valueKinds = []struct {
 	key, text *regexp.Regexp
-	change    func(*draft, place, string) string
+	change    func(*draft, place) string
 }{
 	{nil, regexp.MustCompile(`^-?\d+[a-zA-Z]{0,2}$`), numbers},
 	{regexp.MustCompile(`timeout|interval|keepalive|expires`), regexp.MustCompile(`^\d+(s|m|h|d|ms)$`), units},
@@ -61,23 +55,26 @@ var valueKinds = []struct {
 	{regexp.MustCompile(`^location$`), nil, oneOf("=", "~", "~*", "^~", "/", "@php", `\.php$`, "/index.php")},
 }
 
-func oneOf(texts ...string) func(*draft, place, string) string {
-	return func(d *draft, _ place, _ string) string { return pick(d, texts) }
+func oneOf(texts ...string) func(*draft, place) string {
+	return func(d *draft, _ place) string { return pick(d, texts) }
 }
 
-func booleans(d *draft, p place, old string) string {
-	return pick(d, []string{"on", "off", "yes", "no", "On", "OFF", "true", "False", "1", "0", `"on"`, `"On"`, "'yes'", "2", "maybe", "none", ""})
-}
+var booleans = oneOf("on", "off", "yes", "no", "On", "OFF", "true", "False", "1", "0", `"on"`, `"On"`, "'yes'", "2", "maybe", "none", "")
 
 // few matches settings whose numbers must stay small: they start processes.
 var few = regexp.MustCompile(`^(pm\..*(children|servers|rate)|worker_processes)$`)
 
-func numbers(d *draft, p place, old string) string {
-	digits := strings.TrimRight(old, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
-	unit := old[len(digits):]
+// number returns the number and the unit of a value.
+func (p place) number() (digits, unit string) {
+	digits = strings.TrimRight(p.text(), "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+	return digits, p.text()[len(digits):]
+}
+
+func numbers(d *draft, p place) string {
+	digits, unit := p.number()
 	n, err := strconv.Atoi(digits)
 	if err != nil {
-		return old + "0"
+		return p.text() + "0"
 	}
 	texts := []string{"0", "-1", strconv.Itoa(n + 1), strconv.Itoa(n - 1), strconv.Itoa(n / 2), strconv.Itoa(-n), digits + ".5", "0" + digits, "+" + digits, "0x10", "", "auto"}
 	if few.MatchString(p.key) {
@@ -92,20 +89,20 @@ func numbers(d *draft, p place, old string) string {
 	return new
 }
 
-func units(d *draft, p place, old string) string {
-	digits := strings.TrimRight(old, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+func units(d *draft, p place) string {
+	digits, _ := p.number()
 	return digits + pick(d, []string{"", "s", "m", "ms", "h", "d", "w", "S", "M", "k", "K", "G", "kb", " s", "s;", "1m30s", ".5s", "sec"})
 }
 
-func quoted(d *draft, p place, old string) string {
-	bare := strings.Trim(old, `"'`)
+func quoted(d *draft, p place) string {
+	bare := strings.Trim(p.text(), `"'`)
 	return pick(d, []string{
 		`"` + bare + `"`, "'" + bare + "'", bare, `"` + bare, bare + `"`, "'" + bare, `"` + bare + `";`, `\` + bare, bare + `\`,
 		bare + " # note", bare + " ; note", bare + ";", bare + "#", "(" + bare + ")", bare + " ", bare + "&", "~" + bare, bare + "$", bare + "{}", "",
 	})
 }
 
-func misspelt(d *draft, p place, old string) string { return d.misspell(old) }
+func misspelt(d *draft, p place) string { return d.misspell(p.text()) }
 
 // misspell removes, doubles, swaps or replaces a byte of a text.
 func (d *draft) misspell(old string) string {
@@ -127,15 +124,12 @@ func (d *draft) misspell(old string) string {
 	}
 }
 
-func owners(d *draft, p place, old string) string {
-	return pick(d, []string{"nobody", "root", "www-data", "33", "0", "nosuchuser", "", `"www-data"`, "WWW-DATA", "www_data", "www-data,nobody", "alice", "65534", "1234", "$pool", "-1", "www-data www-data", "nogroup"})
-}
+var owners = oneOf("nobody", "root", "www-data", "33", "0", "nosuchuser", "", `"www-data"`, "WWW-DATA", "www_data", "www-data,nobody", "alice", "65534", "1234", "$pool", "-1", "www-data www-data", "nogroup")
 
-func octal(d *draft, p place, old string) string {
-	return pick(d, []string{"0660", "0600", "0666", "0000", "660", "0777", "0640", "0620", "0606", "0066", "rw-rw----", "0999", "0o660", "432", "", "0660x", "00660", `"0660"`, "u=rw", "0007"})
-}
+var octal = oneOf("0660", "0600", "0666", "0000", "660", "0777", "0640", "0620", "0606", "0066", "rw-rw----", "0999", "0o660", "432", "", "0660x", "00660", `"0660"`, "u=rw", "0007")
 
-func patterns(d *draft, p place, old string) string {
+func patterns(d *draft, p place) string {
+	old := p.text()
 	dir := old[:strings.LastIndexByte(old, '/')+1]
 	return pick(d, []string{
 		strings.Replace(old, ".conf", ".con", 1), strings.Replace(old, "*", "x", 1), dir + "*", dir, strings.TrimSuffix(dir, "/"), dir + "missing.conf", dir + "missing*.conf",
@@ -144,13 +138,15 @@ func patterns(d *draft, p place, old string) string {
 	})
 }
 
-func paths(d *draft, p place, old string) string {
+func paths(d *draft, p place) string {
+	old := p.text()
 	return pick(d, []string{
 		strings.Replace(old, "/var/", "/vra/", 1), "/etc/nowhere" + old, strings.TrimPrefix(old, "/"), "/dev/null", "/tmp", "/tmp/x", "syslog", "stderr", old + "/", "/var/log/$pool.log",
 		"/var/log/x.log", strings.Replace(old, "/", "//", 1), "", "off", "/", "/proc/self/fd/2", "log/x", "syslog:server=127.0.0.1",
 	})
 }
 
-func variables(d *draft, p place, old string) string {
+func variables(d *draft, p place) string {
+	old := p.text()
 	return pick(d, []string{"$nosuch", "$host", "$pool", old + "x", strings.TrimPrefix(old, "$"), "${host}", "$", "$1", "$request_uri", "$document_root", "unix:/run/php/$host.sock", "$uri", ""})
 }
