@@ -61,7 +61,7 @@ func Judge(m *Mutant, healthy, model *stack.Stack, report *lint.Report, result *
 	if truth == 0 || predicted == truth || len(result.Refusals) == 2 && predicted == lint.FPMRefuses {
 		return t
 	}
-	if predicted == lint.Sometimes && truth == lint.BadGateway && slices.ContainsFunc(report.Findings, func(f lint.Finding) bool { return t.claimedBy(f.Rule) }) {
+	if predicted == lint.Sometimes && truth == lint.BadGateway && slices.ContainsFunc(report.Findings, func(f lint.Finding) bool { return slices.Contains(t.Claims, f.Rule) }) {
 		return t // each request is sent once
 	}
 	switch {
@@ -117,9 +117,6 @@ func expression(pattern string) *regexp.Regexp {
 	return re
 }
 
-// claimedBy reports whether a rule claims the line of a trial.
-func (t *Trial) claimedBy(r *lint.Rule) bool { return slices.Contains(t.Claims, r) }
-
 // Family returns the IDs of the rules that claim the line of a trial.
 func (t *Trial) Family() string {
 	var ids []string
@@ -157,7 +154,7 @@ var placeIn = regexp.MustCompile(`([^/ ]+):(\d+)$`)
 // check for a fault of this kind somewhere.
 func (t *Trial) notChecked() bool {
 	if slices.ContainsFunc(t.Report.NotChecked, func(n lint.NotChecked) bool {
-		return strings.Contains(n.Why, "includes itself") || n.Rule != nil && t.claimedBy(n.Rule) && !n.At.IsZero()
+		return strings.Contains(n.Why, "includes itself") || n.Rule != nil && slices.Contains(t.Claims, n.Rule) && !n.At.IsZero()
 	}) {
 		return true
 	}

@@ -4,6 +4,7 @@ package lab
 
 import (
 	"bufio"
+	"cmp"
 	"crypto/tls"
 	"fmt"
 	"io"
@@ -96,10 +97,7 @@ func (r Request) exchange(deadline time.Time) (a Answer, err error) {
 	if r.TLS {
 		conn = tls.Client(conn, &tls.Config{ServerName: r.Host, InsecureSkipVerify: true}) // the case has its own certificate
 	}
-	method := r.Method
-	if method == "" {
-		method = http.MethodGet
-	}
+	method := cmp.Or(r.Method, http.MethodGet)
 	if r.Host == "" {
 		_, err = fmt.Fprintf(conn, "%s %s HTTP/1.0\r\n\r\n", method, r.Path)
 	} else {

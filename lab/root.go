@@ -103,10 +103,7 @@ func (h *Host) layOut() error {
 		return err
 	}
 	for _, l := range machineLinks {
-		if slices.ContainsFunc(h.Links, func(own cases.Link) bool { return own.Name == l.Name }) {
-			continue
-		}
-		if err := os.Symlink(l.Target, l.Name); err != nil {
+		if err := link(l); err != nil {
 			return err
 		}
 	}
@@ -116,6 +113,18 @@ func (h *Host) layOut() error {
 		}
 	}
 	return h.describe()
+}
+
+// link creates a link in place of a file or another link: a case may replace those of
+// its frame and of every machine.
+func link(l cases.Link) error {
+	if err := os.MkdirAll(path.Dir(l.Name), 0o755); err != nil {
+		return err
+	}
+	if err := os.Remove(l.Name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return os.Symlink(l.Target, l.Name)
 }
 
 func write(name, text string) error {
@@ -129,14 +138,7 @@ func write(name, text string) error {
 // socket is created by the server that listens on it.
 func (h *Host) describe() error {
 	for _, l := range h.Links {
-		if err := os.MkdirAll(path.Dir(l.Name), 0o755); err != nil {
-			return err
-		}
-		// A link of a case may replace a file of the frame.
-		if err := os.Remove(l.Name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
-		if err := os.Symlink(l.Target, l.Name); err != nil {
+		if err := link(l); err != nil {
 			return err
 		}
 	}
