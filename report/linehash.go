@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"strconv"
 	"unicode/utf16"
 
 	"github.com/wp502lint/wp502lint/source"
@@ -44,7 +43,7 @@ func lineHashes(f *source.File, wanted map[int]bool) map[int]string {
 	}
 	h.add(endOfFile)
 	for range hashed {
-		h.push(0)
+		h.add(0)
 	}
 	return h.out
 }
@@ -63,37 +62,21 @@ type lineHash struct {
 	start bool // the next unit starts a line
 }
 
-// add takes the next unit of the text.
+// add takes the next unit of the text, and records the hash of the line that starts at
+// the oldest one.
 func (h *lineHash) add(unit uint64) {
-	h.flush()
+	if line := h.lines[h.i]; line != 0 {
+		h.lines[h.i] = 0
+		h.count[h.sum]++
+		if h.wanted[line] {
+			h.out[line] = fmt.Sprintf("%x:%d", h.sum, h.count[h.sum])
+		}
+	}
 	if h.start {
 		h.line++
 		h.lines[h.i] = h.line
 	}
 	h.start = unit == '\n'
-	h.roll(unit)
-}
-
-// push takes a unit that does not start a line.
-func (h *lineHash) push(unit uint64) {
-	h.flush()
-	h.roll(unit)
-}
-
-// flush records the hash of the line that starts at the oldest unit.
-func (h *lineHash) flush() {
-	line := h.lines[h.i]
-	if line == 0 {
-		return
-	}
-	h.lines[h.i] = 0
-	h.count[h.sum]++
-	if h.wanted[line] {
-		h.out[line] = fmt.Sprintf("%s:%d", strconv.FormatUint(h.sum, 16), h.count[h.sum])
-	}
-}
-
-func (h *lineHash) roll(unit uint64) {
 	h.sum = base*h.sum + unit - h.top*h.ring[h.i]
 	h.ring[h.i] = unit
 	h.i = (h.i + 1) % hashed
