@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/report"
 	"github.com/wp502lint/wp502lint/servers"
 )
 
@@ -73,10 +74,7 @@ func ReadFigures(name string) (*Figures, error) {
 // Write writes the figures to a file.
 func (f *Figures) Write(name string) error {
 	var text bytes.Buffer
-	e := json.NewEncoder(&text)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(f); err != nil {
+	if err := report.WriteJSON(&text, f); err != nil {
 		return err
 	}
 	return os.WriteFile(name, text.Bytes(), 0o666)

@@ -2,7 +2,6 @@ package report
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -39,10 +38,7 @@ func GitLab(w io.Writer, r *lint.Report, o Options) error {
 			out[i].Location = codeLocation{valid(bare(o.uri(at.File))), codeLines{t.ruler.at(at.File, int(at.Start)).Line}}
 		}
 	}
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(out)
+	return WriteJSON(w, out)
 }
 
 type (

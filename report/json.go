@@ -17,18 +17,23 @@ const jsonVersion = 1
 // object, valid UTF-8, the same bytes for the same report. Invalid UTF-8 in a
 // path or a sentence is written out as \xff.
 func JSON(w io.Writer, r *lint.Report, o Options) error {
-	j := &jsonWriter{o, newRuler(), secrets{}}
-	out := jsonReport{
+	j := &jsonWriter{o, ruler{}, secrets{}}
+	return WriteJSON(w, jsonReport{
 		Version: jsonVersion, Tool: jsonTool{"wp502lint", valid(o.Version)}, Verdict: r.Verdict.String(),
 		Findings:   collect(r.Findings, j.finding),
 		NotChecked: collect(r.NotChecked, j.notChecked),
 		Ignored:    r.Ignored, Accepted: r.Accepted,
 		Files: collect(r.Files, func(f source.Input) jsonFile { return jsonFile{valid(f.Path), f.Role} }),
-	}
+	})
+}
+
+// WriteJSON writes v as all JSON of the project is written: with indents, and with <
+// and & as they are. The error is that of w.
+func WriteJSON(w io.Writer, v any) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	return e.Encode(out)
+	return e.Encode(v)
 }
 
 type (
@@ -100,7 +105,7 @@ type (
 
 type jsonWriter struct {
 	o       Options
-	ruler   *ruler
+	ruler   ruler
 	secrets secrets
 }
 

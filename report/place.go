@@ -11,26 +11,22 @@ import (
 // ruler computes positions. It remembers the last one of each file, since
 // findings come in the order of the text: otherwise ten thousand of them on one
 // line would count that line's columns from its start ten thousand times.
-type ruler struct {
-	last map[*source.File]mark
-}
+type ruler map[*source.File]mark
 
 type mark struct {
 	offset, end int // of the position, and of its line
 	source.Position
 }
 
-func newRuler() *ruler { return &ruler{map[*source.File]mark{}} }
-
-func (r *ruler) span(s source.Span) (begin, finish source.Position) {
+func (r ruler) span(s source.Span) (begin, finish source.Position) {
 	return r.at(s.File, int(s.Start)), r.at(s.File, int(s.End))
 }
 
-func (r *ruler) at(f *source.File, offset int) source.Position {
+func (r ruler) at(f *source.File, offset int) source.Position {
 	if f == nil {
 		return source.Position{}
 	}
-	m, ok := r.last[f]
+	m, ok := r[f]
 	if ok && m.offset <= offset && offset <= m.end {
 		m.Column += utf8.RuneCountInString(f.Text[m.offset:offset])
 	} else {
@@ -39,7 +35,7 @@ func (r *ruler) at(f *source.File, offset int) source.Position {
 	}
 	m.offset = offset
 	if offset == len(f.Text) || utf8.RuneStart(f.Text[offset]) {
-		r.last[f] = m
+		r[f] = m
 	}
 	return m.Position
 }

@@ -2,7 +2,6 @@ package report
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -42,17 +41,14 @@ func SARIF(w io.Writer, r *lint.Report, o Options) error {
 		}
 	}
 	s.notifications(r.NotChecked)
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(&sarif.Report{Version: string(sarif.Version210), Schema: sarifSchema, Runs: []*sarif.Run{s.run}})
+	return WriteJSON(w, &sarif.Report{Version: string(sarif.Version210), Schema: sarifSchema, Runs: []*sarif.Run{s.run}})
 }
 
 type sarifWriter struct {
 	o       Options
 	run     *sarif.Run
 	rules   map[string]int // ID to index
-	ruler   *ruler
+	ruler   ruler
 	secrets secrets
 	hashes  map[*source.File]map[int]string
 	// anchor is the place of a result without one, because code scanning
@@ -67,7 +63,7 @@ func newSarif(r *lint.Report, o Options) *sarifWriter {
 	}
 	s := &sarifWriter{
 		o: o, run: sarif.NewRun(*sarif.NewTool(driver)), rules: map[string]int{},
-		ruler: newRuler(), secrets: secrets{},
+		ruler: ruler{}, secrets: secrets{},
 	}
 	s.run.WithColumnKind("unicodeCodePoints")
 	for _, rule := range r.Rules {
@@ -78,7 +74,7 @@ func newSarif(r *lint.Report, o Options) *sarifWriter {
 	}
 	driver.AddNotification(notCheckedDescriptor())
 	s.anchor = anchor(r)
-	s.hashes = hashes(r.Findings, newRuler())
+	s.hashes = hashes(r.Findings)
 	return s
 }
 
@@ -101,7 +97,8 @@ func (s *sarifWriter) register(r *lint.Rule) {
 }
 
 // hashes returns the hash of every line on which a finding starts.
-func hashes(findings []lint.Finding, ruler *ruler) map[*source.File]map[int]string {
+func hashes(findings []lint.Finding) map[*source.File]map[int]string {
+	positions := ruler{}
 	wanted := map[*source.File]map[int]bool{}
 	for _, f := range findings {
 		if f.At.IsZero() {
@@ -110,7 +107,7 @@ func hashes(findings []lint.Finding, ruler *ruler) map[*source.File]map[int]stri
 		if wanted[f.At.File] == nil {
 			wanted[f.At.File] = map[int]bool{}
 		}
-		wanted[f.At.File][ruler.at(f.At.File, int(f.At.Start)).Line] = true
+		wanted[f.At.File][positions.at(f.At.File, int(f.At.Start)).Line] = true
 	}
 	out := make(map[*source.File]map[int]string, len(wanted))
 	for file, lines := range wanted {

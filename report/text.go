@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/lint"
@@ -31,7 +32,7 @@ type text struct {
 	*bufio.Writer
 	o Options
 	palette
-	ruler   *ruler
+	ruler   ruler
 	secrets secrets
 	logs    map[string]*regexp.Regexp // the patterns of rules, compiled
 }
@@ -39,7 +40,7 @@ type text struct {
 func newText(w io.Writer, o Options) *text {
 	return &text{
 		Writer: bufio.NewWriter(w), o: o, palette: palette(o.Color),
-		ruler: newRuler(), secrets: secrets{}, logs: map[string]*regexp.Regexp{},
+		ruler: ruler{}, secrets: secrets{}, logs: map[string]*regexp.Regexp{},
 	}
 }
 
@@ -114,12 +115,9 @@ func (t *text) details(f *lint.Finding) (all []detail) {
 func touched(f *lint.Finding) []*source.File {
 	files := []*source.File{f.At.File}
 	add := func(file *source.File) {
-		for _, have := range files {
-			if have == file {
-				return
-			}
+		if !slices.Contains(files, file) {
+			files = append(files, file)
 		}
-		files = append(files, file)
 	}
 	for _, n := range f.Notes {
 		add(n.At.File)
@@ -132,7 +130,7 @@ func touched(f *lint.Finding) []*source.File {
 	return files
 }
 
-// place returns file:line:column; "" without a file.
+// place returns file:line:column; "-:0:0" without a file.
 func (t *text) place(at source.Span) string {
 	if at.IsZero() {
 		return "-:0:0"

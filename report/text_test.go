@@ -87,7 +87,7 @@ func TestAuthor(t *testing.T) {
 // The ruler returns the positions of the file, in any order.
 func TestRuler(t *testing.T) {
 	f := file("/a", strings.Repeat("ab\tä😀\xff\r\n\nx\r", 20))
-	r, random := newRuler(), rand.New(rand.NewPCG(1, 2))
+	r, random := ruler{}, rand.New(rand.NewPCG(1, 2))
 	for range 10_000 {
 		offset := random.IntN(len(f.Text) + 1)
 		if offset < len(f.Text) && !utf8.RuneStart(f.Text[offset]) {

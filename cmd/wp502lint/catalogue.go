@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +11,7 @@ import (
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/internal/typo"
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/report"
 )
 
 const rulesHelp = `List every rule with its outcomes.
@@ -95,10 +95,7 @@ func rulesJSON(w io.Writer, rules []*lint.Rule) error {
 		}
 		out.Rules = append(out.Rules, rule)
 	}
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	e.SetEscapeHTML(false)
-	return e.Encode(out)
+	return report.WriteJSON(w, out)
 }
 
 const explainHelp = `Show the page of a rule: a failing example, a correct one, the reason, and the
