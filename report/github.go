@@ -63,7 +63,7 @@ func (t *text) unannotated(s lint.Severity, findings []*lint.Finding) {
 		return
 	}
 	left := findings[annotations:]
-	t.printf("%s more, without an annotation: GitHub takes %d of a kind from a step\n\n", count(len(left), s.String()), annotations)
+	t.printf("%s more, without an annotation: GitHub takes %d of a kind from a step\n\n", Count(len(left), s.String()), annotations)
 	for _, f := range left {
 		t.finding(f)
 	}

@@ -64,7 +64,7 @@ func (p *page) table(head string, rows []string, noun string) {
 		p.printf("%s", row)
 	}
 	if left > 0 {
-		p.printf("\n%s more: GitHub takes no larger summary; the reports of this run have all\n", count(left, noun))
+		p.printf("\n%s more: GitHub takes no larger summary; the reports of this run have all\n", Count(left, noun))
 	}
 }
 

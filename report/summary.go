@@ -100,16 +100,16 @@ func (t *text) files(files []source.Input) {
 func (t *text) verdict(r *lint.Report, rules []lint.NotChecked, places int) string {
 	left := leftOut(r)
 	if len(r.Findings) > 0 {
-		return fmt.Sprintf("%s in %s%s%s", t.counts(r.Findings), count(read(r.Files), "file"), left,
-			tail("; ", unknown(rules, " not checked: %s unknown%s"), suffix(count(places, "place"), places, " not checked")))
+		return fmt.Sprintf("%s in %s%s%s", t.counts(r.Findings), Count(read(r.Files), "file"), left,
+			tail("; ", unknown(rules, " not checked: %s unknown%s"), suffix(Count(places, "place"), places, " not checked")))
 	}
 	healthy := "healthy as far as checked:"
 	if r.Accepted > 0 {
 		healthy = "nothing new as far as checked:"
 	}
 	return fmt.Sprintf("%s %s, %s, %s%s%s", t.paint(green, healthy),
-		count(read(r.Files), "file"), count(r.Gateways, "gateway"), count(r.Pools, "pool"), left,
-		tail("; not checked: ", unknown(rules, ": %s unknown%s"), suffix(count(places, "place"), places, "")))
+		Count(read(r.Files), "file"), Count(r.Gateways, "gateway"), Count(r.Pools, "pool"), left,
+		tail("; not checked: ", unknown(rules, ": %s unknown%s"), suffix(Count(places, "place"), places, "")))
 }
 
 // leftOut counts the findings that are not reported.
@@ -157,7 +157,7 @@ func unknown(rules []lint.NotChecked, format string) string {
 	if len(known) > 0 {
 		hint = " (" + strings.Join(known, ", ") + ")"
 	}
-	return count(distinctRules(rules), "rule") + fmt.Sprintf(format, strings.Join(facts, ", "), hint)
+	return Count(distinctRules(rules), "rule") + fmt.Sprintf(format, strings.Join(facts, ", "), hint)
 }
 
 func distinctRules(all []lint.NotChecked) int {
@@ -177,7 +177,7 @@ func (t *text) counts(findings []lint.Finding) string {
 	var parts []string
 	for s := lint.Error; s <= lint.Info; s++ {
 		if n[s] > 0 {
-			parts = append(parts, t.paint(severityStyles[s], count(n[s], s.String())))
+			parts = append(parts, t.paint(severityStyles[s], Count(n[s], s.String())))
 		}
 	}
 	return strings.Join(parts, ", ")
@@ -194,8 +194,8 @@ func read(files []source.Input) int {
 	return n
 }
 
-// count returns "1 file" or "2 files".
-func count(n int, noun string) string {
+// Count returns "1 file" or "2 files".
+func Count(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}

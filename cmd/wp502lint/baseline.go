@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +14,7 @@ import (
 	"github.com/wp502lint/wp502lint/internal/typo"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/project"
+	"github.com/wp502lint/wp502lint/report"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -62,13 +64,10 @@ func baselineCommand(c command) *cli.Command {
 // verbOf returns the first argument of a command, which must be one of verbs.
 func verbOf(ctx *cli.Context, verbs ...string) (string, error) {
 	verb := ctx.Args().First()
-	if slices.Contains(verbs, verb) {
-		return verb, nil
-	}
 	if verb == "" {
 		return "", fmt.Errorf("%s takes %s", ctx.Command.Name, typo.Either(verbs))
 	}
-	return "", fmt.Errorf("%s takes %s, not %q%s", ctx.Command.Name, typo.Either(verbs), verb, typo.DidYouMean(verb, verbs))
+	return verb, among(ctx.Command.Name, verb, verbs)
 }
 
 // writeBaseline accepts all findings, and keeps entries of an older baseline that
@@ -90,7 +89,7 @@ func (c command) writeBaseline(w wishes) error {
 	if err := replace(name, func(w io.Writer) error { return b.Write(w) }); err != nil {
 		return fmt.Errorf("cannot write %s: %w", name, err)
 	}
-	c.complain("%s accepted in %s", plural(len(r.Findings)+r.Accepted, "finding"), name)
+	c.complain("%s accepted in %s", report.Count(len(r.Findings)+r.Accepted, "finding"), name)
 	return nil
 }
 
@@ -111,7 +110,7 @@ func (c command) checkBaseline(stdout io.Writer, w wishes, from lint.Severity) e
 		fmt.Fprintf(stdout, "%s: no longer there: %s %s\n", in.scene.shown(&source.File{Name: a.At}), a.Rule, a.Name)
 	}
 	if len(r.Gone) > 0 {
-		fmt.Fprintf(stdout, "%s no longer there; \"wp502lint baseline write\" takes them out\n", plural(len(r.Gone), "accepted finding"))
+		fmt.Fprintf(stdout, "%s no longer there; \"wp502lint baseline write\" takes them out\n", report.Count(len(r.Gone), "accepted finding"))
 	}
 	switch {
 	case trouble:
@@ -150,13 +149,7 @@ func (in *inspection) readBaseline() (*project.Baseline, error) {
 // baseline returns the default path of the baseline: in the folder of the project
 // file or of .git, else in the current directory.
 func (s *scene) baseline() string {
-	folder := s.cwd
-	if s.project.text != nil {
-		folder = s.project.folder
-	} else if s.repo != "" {
-		folder = s.repo
-	}
-	name := filepath.Join(folder, project.BaselineName)
+	name := filepath.Join(cmp.Or(s.project.folder, s.repo, s.cwd), project.BaselineName)
 	if in, ok := below(name, s.cwd); ok {
 		return in
 	}

@@ -42,14 +42,17 @@ type options struct {
 }
 
 func readOptions(ctx *cli.Context, c command) (o options, err error) {
-	var errs [5]error
+	var errs [4]error
 	o.wishes, errs[0] = readWishes(ctx, c.rules)
 	o.sinks, errs[1] = sinks(ctx.StringSlice("format"), ctx.String("output"))
 	o.failOn, errs[2] = failOn(ctx)
 	o.color, errs[3] = oneOf(ctx, "color", "auto", "always", "never")
-	o.quiet, o.verbose, errs[4] = loudness(ctx)
+	o.quiet, o.verbose = ctx.Bool("quiet"), ctx.Bool("verbose")
 	o.strict, o.fix, o.diff = ctx.Bool("strict"), ctx.Bool("fix"), ctx.Bool("diff")
-	if o.fix && (len(o.overlays) > 0 || o.stdin != "") {
+	switch {
+	case o.quiet && o.verbose:
+		err = errors.New("--quiet and --verbose exclude each other")
+	case o.fix && (len(o.overlays) > 0 || o.stdin != ""):
 		err = errors.New("--fix cannot write to a file that --overlay or --stdin-filename replaces; --diff prints what it would change")
 	}
 	return o, cmp.Or(append(errs[:], err)...)

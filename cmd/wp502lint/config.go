@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/urfave/cli/v2"
@@ -32,11 +33,7 @@ func configCommand(c command) *cli.Command {
 				_, err := ctx.App.Writer.Write(project.Schema(c.rules))
 				return err
 			}
-			name := ctx.Args().Get(1)
-			if name == "" {
-				name = ctx.String("config")
-			}
-			return c.verify(ctx, name)
+			return c.verify(ctx, cmp.Or(ctx.Args().Get(1), ctx.String("config")))
 		},
 	}
 }

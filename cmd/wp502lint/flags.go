@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -124,49 +125,28 @@ func overrides(ctx *cli.Context) (o host.Overrides, err error) {
 	o.Worker, errs[2] = size(ctx, "worker-memory")
 	o.Today, errs[3] = today()
 	o.Snapshot, errs[4] = readFacts(ctx.String("facts"))
-	for _, err := range errs {
-		if err != nil {
-			return o, err
-		}
-	}
-	return o, nil
+	return o, cmp.Or(errs[:]...)
 }
 
 // failOn returns the least severe severity that makes the exit status 1; 0 for
 // none.
 func failOn(ctx *cli.Context) (lint.Severity, error) {
 	value, err := oneOf(ctx, "fail-on", "error", "warning", "note", "never")
-	switch value {
-	case "warning":
-		return lint.Warning, err
-	case "note":
-		return lint.Info, err
-	case "never":
-		return 0, err
-	}
-	return lint.Error, err
+	return map[string]lint.Severity{"error": lint.Error, "warning": lint.Warning, "note": lint.Info}[value], err
 }
 
 // oneOf returns the value of a flag that takes one of words; the first is its
 // default.
 func oneOf(ctx *cli.Context, flag string, words ...string) (string, error) {
-	value := ctx.String(flag)
-	if value == "" {
-		return words[0], nil
-	}
-	for _, word := range words {
-		if value == word {
-			return word, nil
-		}
-	}
-	return "", fmt.Errorf("--%s takes %s, not %q%s", flag, typo.Either(words), value, typo.DidYouMean(value, words))
+	value := cmp.Or(ctx.String(flag), words[0])
+	return value, among("--"+flag, value, words)
 }
 
-// loudness returns --quiet and --verbose.
-func loudness(ctx *cli.Context) (quiet, verbose bool, err error) {
-	quiet, verbose = ctx.Bool("quiet"), ctx.Bool("verbose")
-	if quiet && verbose {
-		err = errors.New("--quiet and --verbose exclude each other")
+// among returns an error for a value of what, a flag or a command, that is not one of
+// words.
+func among(what, value string, words []string) error {
+	if slices.Contains(words, value) {
+		return nil
 	}
-	return quiet, verbose, err
+	return fmt.Errorf("%s takes %s, not %q%s", what, typo.Either(words), value, typo.DidYouMean(value, words))
 }

@@ -33,7 +33,7 @@ func (c command) settle(stdout io.Writer, in *inspection, r *engine.Result, m *e
 		return in.lint(), err
 	}
 	if len(changes) > 0 {
-		c.complain("%s fixed in %s", plural(len(r.Findings)-len(m.After.Findings), "finding"), some(changes))
+		c.complain("%s fixed in %s", report.Count(len(r.Findings)-len(m.After.Findings), "finding"), some(changes))
 	}
 	return m.After, nil
 }
@@ -67,11 +67,4 @@ func (c command) printDiff(stdout io.Writer, s *scene, m *engine.Mending) error 
 		c.complain("values of secrets are not printed, so this difference cannot be applied; --fix makes the change")
 	}
 	return nil
-}
-
-func plural(n int, word string) string {
-	if n != 1 {
-		word += "s"
-	}
-	return fmt.Sprint(n, " ", word)
 }

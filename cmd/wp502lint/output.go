@@ -12,7 +12,6 @@ import (
 	"strings"
 	"syscall"
 
-	"github.com/wp502lint/wp502lint/internal/typo"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/report"
 )
@@ -34,9 +33,10 @@ func sinks(formats []string, output string) ([]sink, error) {
 	used := output == ""
 	for _, value := range formats {
 		name, file, hasFile := strings.Cut(value, "=")
+		if err := among("--format", name, report.Names()); err != nil {
+			return nil, err
+		}
 		switch {
-		case report.Formats[name] == nil:
-			return nil, fmt.Errorf("--format takes %s, not %q%s", typo.Either(report.Names()), name, typo.DidYouMean(name, report.Names()))
 		case hasFile && file == "":
 			return nil, fmt.Errorf("--format %s names no file after the =", value)
 		case !hasFile:

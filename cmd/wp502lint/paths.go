@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/engine"
@@ -169,11 +171,7 @@ func (s *scene) uri(f *source.File) string {
 	if f == s.project.text {
 		abs = filepath.Join(resolved(s.project.folder), path.Base(f.Name))
 	}
-	base := s.repo
-	if base == "" {
-		base = s.cwd
-	}
-	if in, ok := below(abs, resolved(base)); ok {
+	if in, ok := below(abs, resolved(cmp.Or(s.repo, s.cwd))); ok {
 		return filepath.ToSlash(in)
 	}
 	return filepath.ToSlash(abs)
@@ -242,12 +240,7 @@ func resolved(dir string) string {
 }
 
 func allAbsolute(args []string) bool {
-	for _, arg := range args {
-		if !rooted(arg) && !filepath.IsAbs(arg) {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(args, func(arg string) bool { return !rooted(arg) && !filepath.IsAbs(arg) })
 }
 
 // repository returns the folder at or above dir that holds .git, and "" when

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -55,10 +56,7 @@ func reorder(args []string, commands []*cli.Command) (arguments, error) {
 
 // check returns an error for a flag that only another command has.
 func (a arguments) check(commands []*cli.Command) error {
-	command := a.command
-	if command == "" {
-		command = "check"
-	}
+	command := cmp.Or(a.command, "check")
 	for _, flag := range a.flags {
 		name, _, _ := strings.Cut(strings.TrimPrefix(flag, "--"), "=")
 		if find(name, []*cli.Command{named(command, commands)}) == nil {
