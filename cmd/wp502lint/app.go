@@ -37,11 +37,7 @@ func commands(c command) []*cli.Command {
 // commandWords are what an argument that is not a path may have been meant to
 // be.
 func commandWords() []string {
-	words := []string{"help", "version"}
-	for _, c := range commands(command{}) {
-		words = append(words, c.Name)
-	}
-	return words
+	return append([]string{"help", "version"}, names(commands(command{}))...)
 }
 
 // run sorts args and runs the command that they name.

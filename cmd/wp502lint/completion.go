@@ -26,15 +26,18 @@ func completionCommand(c command) *cli.Command {
 			if ctx.NArg() > 1 {
 				return fmt.Errorf("completion takes one shell, not %q too", ctx.Args().Get(1))
 			}
-			scripts := map[string]func(*completion) string{"bash": (*completion).bash, "zsh": (*completion).zsh, "fish": (*completion).fish}
-			_, err = io.WriteString(ctx.App.Writer, scripts[shell](newCompletion(c)))
+			script := newCompletion(c)
+			map[string]func(){"bash": script.bash, "zsh": script.zsh, "fish": script.fish}[shell]()
+			_, err = io.WriteString(ctx.App.Writer, script.String())
 			return err
 		},
 	}
 }
 
-// completion is what a shell needs to complete a command line.
+// completion is a script in progress, and what a shell needs to complete a command
+// line.
 type completion struct {
+	strings.Builder
 	commands []*cli.Command
 	words    map[string][]string // what follows a command
 	values   map[string][]string // and a flag; other flags take a file
@@ -45,19 +48,21 @@ func newCompletion(c command) *completion {
 	for _, r := range c.rules {
 		rules = append(rules, r.Name, r.ID)
 	}
-	formats := report.Names()
 	return &completion{
 		commands: commands(c),
 		words: map[string][]string{
 			"explain": rules, "baseline": {"write", "check"}, "config": {"verify", "schema"}, "completion": {"bash", "zsh", "fish"},
 		},
 		values: map[string][]string{
-			"format": formats, "rule": rules, "disable": rules,
+			"format": report.Names(), "rule": rules, "disable": rules,
 			"fail-on": {"error", "warning", "note", "never"}, "color": {"auto", "always", "never"},
 			"memory": nil, "reserve": nil, "worker-memory": nil, // a size
 		},
 	}
 }
+
+// line writes a line of the script.
+func (c *completion) line(format string, args ...any) { fmt.Fprintf(c, format+"\n", args...) }
 
 // flags returns the flags of a command as they are typed.
 func flags(command *cli.Command) (typed []string) {
@@ -67,98 +72,87 @@ func flags(command *cli.Command) (typed []string) {
 	return typed
 }
 
-func (c *completion) names() (names []string) {
-	for _, command := range c.commands {
+// names returns the names of commands.
+func names(commands []*cli.Command) (names []string) {
+	for _, command := range commands {
 		names = append(names, command.Name)
 	}
 	return names
 }
 
-// bash returns a script that needs only bash itself.
-func (c *completion) bash() string {
-	var b strings.Builder
-	p := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
-	p("# wp502lint completes in bash.")
-	p("_wp502lint() {")
-	p("    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command=check i")
-	p("    for ((i = 1; i < COMP_CWORD; i++)); do")
-	p("        case ${COMP_WORDS[i]} in %s) command=${COMP_WORDS[i]}; break ;; esac", strings.Join(c.names(), "|"))
-	p("    done")
-	p("    [[ $word == = ]] && word=")
-	p("    [[ $before == = ]] && before=${COMP_WORDS[COMP_CWORD-2]}")
-	p("    compopt -o default 2>/dev/null")
-	p("    case $before in")
-	for _, flag := range c.valued() {
-		if values := c.values[flag]; values != nil {
-			p("    --%s) mapfile -t COMPREPLY < <(compgen -W '%s' -- \"$word\"); return ;;", flag, strings.Join(values, " "))
-		} else {
-			p("    --%s) COMPREPLY=(); return ;;", flag)
-		}
-	}
-	p("    esac")
-	p("    case $command in")
-	for _, command := range c.commands {
-		words := strings.Join(append(flags(command), c.words[command.Name]...), " ")
-		if command.Name == "check" {
-			p("    check)")
-			p("        if [[ $COMP_CWORD == 1 || $word == -* ]]; then")
-			p("            mapfile -t COMPREPLY < <(compgen -W '%s' -- \"$word\")", strings.Join(append(flags(command), c.names()...), " "))
-			p("        fi ;;")
-			continue
-		}
-		p("    %s) mapfile -t COMPREPLY < <(compgen -W '%s' -- \"$word\") ;;", command.Name, words)
-	}
-	p("    esac")
-	p("}")
-	p("complete -F _wp502lint wp502lint")
-	return b.String()
-}
-
-// valued returns the flags that take a value, each once.
-func (c *completion) valued() (names []string) {
+// bash writes a script that needs only bash itself.
+func (c *completion) bash() {
+	c.line("# wp502lint completes in bash.")
+	c.line("_wp502lint() {")
+	c.line("    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command=check i")
+	c.line("    for ((i = 1; i < COMP_CWORD; i++)); do")
+	c.line("        case ${COMP_WORDS[i]} in %s) command=${COMP_WORDS[i]}; break ;; esac", strings.Join(names(c.commands), "|"))
+	c.line("    done")
+	c.line("    [[ $word == = ]] && word=")
+	c.line("    [[ $before == = ]] && before=${COMP_WORDS[COMP_CWORD-2]}")
+	c.line("    compopt -o default 2>/dev/null")
+	c.line("    case $before in")
 	seen := map[string]bool{}
 	for _, command := range c.commands {
 		for _, flag := range command.Flags {
-			if name := flag.Names()[0]; takesValue(flag) && !seen[name] {
-				seen[name] = true
-				names = append(names, name)
+			name := flag.Names()[0]
+			if !takesValue(flag) || seen[name] {
+				continue
+			}
+			seen[name] = true
+			if values := c.values[name]; values != nil {
+				c.line("    --%s) mapfile -t COMPREPLY < <(compgen -W '%s' -- \"$word\"); return ;;", name, strings.Join(values, " "))
+			} else {
+				c.line("    --%s) COMPREPLY=(); return ;;", name)
 			}
 		}
 	}
-	return names
+	c.line("    esac")
+	c.line("    case $command in")
+	for _, command := range c.commands {
+		if command.Name == "check" {
+			c.line("    check)")
+			c.line("        if [[ $COMP_CWORD == 1 || $word == -* ]]; then")
+			c.line("            mapfile -t COMPREPLY < <(compgen -W '%s' -- \"$word\")", strings.Join(append(flags(command), names(c.commands)...), " "))
+			c.line("        fi ;;")
+			continue
+		}
+		words := append(flags(command), c.words[command.Name]...)
+		c.line("    %s) mapfile -t COMPREPLY < <(compgen -W '%s' -- \"$word\") ;;", command.Name, strings.Join(words, " "))
+	}
+	c.line("    esac")
+	c.line("}")
+	c.line("complete -F _wp502lint wp502lint")
 }
 
-// zsh returns a function for a file called _wp502lint.
-func (c *completion) zsh() string {
-	var b strings.Builder
-	p := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
-	p("#compdef wp502lint")
-	p("# wp502lint completes in zsh.")
-	p("_wp502lint() {")
-	p("    local command=check word")
-	p("    for word in ${words[2,CURRENT-1]}; do")
-	p("        case $word in (%s) command=$word; break ;; esac", strings.Join(c.names(), "|"))
-	p("    done")
-	p("    if (( CURRENT == 2 )) && [[ $PREFIX != -* ]]; then")
-	p("        compadd -- %s", strings.Join(c.names(), " "))
-	p("    fi")
-	p("    case $command in")
+// zsh writes a function for a file called _wp502lint.
+func (c *completion) zsh() {
+	c.line("#compdef wp502lint")
+	c.line("# wp502lint completes in zsh.")
+	c.line("_wp502lint() {")
+	c.line("    local command=check word")
+	c.line("    for word in ${words[2,CURRENT-1]}; do")
+	c.line("        case $word in (%s) command=$word; break ;; esac", strings.Join(names(c.commands), "|"))
+	c.line("    done")
+	c.line("    if (( CURRENT == 2 )) && [[ $PREFIX != -* ]]; then")
+	c.line("        compadd -- %s", strings.Join(names(c.commands), " "))
+	c.line("    fi")
+	c.line("    case $command in")
 	for _, command := range c.commands {
-		p("    (%s)", command.Name)
-		p("        _arguments -S \\")
+		c.line("    (%s)", command.Name)
+		c.line("        _arguments -S \\")
 		for _, flag := range command.Flags {
-			p("            %s \\", c.zshFlag(flag))
+			c.line("            %s \\", c.zshFlag(flag))
 		}
 		behind := "_files"
 		if words := c.words[command.Name]; words != nil {
 			behind = "(" + strings.Join(words, " ") + ")"
 		}
-		p("            '*: :%s' ;;", behind)
+		c.line("            '*: :%s' ;;", behind)
 	}
-	p("    esac")
-	p("}")
-	p("_wp502lint \"$@\"")
-	return b.String()
+	c.line("    esac")
+	c.line("}")
+	c.line("_wp502lint \"$@\"")
 }
 
 func (c *completion) zshFlag(flag cli.Flag) string {
@@ -175,21 +169,18 @@ func (c *completion) zshFlag(flag cli.Flag) string {
 	return fmt.Sprintf("'*--%s[%s]:%s:%s'", name, usage, strings.NewReplacer(":", " ", "[", "(", "]", ")").Replace(value), action)
 }
 
-// fish returns a list of complete commands.
-func (c *completion) fish() string {
-	var b strings.Builder
-	p := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
-	p("# wp502lint completes in fish.")
-	p("set -l commands %s", strings.Join(c.names(), " "))
+// fish writes a list of complete commands.
+func (c *completion) fish() {
+	c.line("# wp502lint completes in fish.")
+	c.line("set -l commands %s", strings.Join(names(c.commands), " "))
 	for _, command := range c.commands {
 		about, _, _ := strings.Cut(command.Description, "\n")
-		p("complete -c wp502lint -n \"not __fish_seen_subcommand_from $commands\" -a %s -d %s", command.Name, fishQuote(about))
+		c.line("complete -c wp502lint -n \"not __fish_seen_subcommand_from $commands\" -a %s -d %s", command.Name, fishQuote(about))
 	}
 	for _, command := range c.commands {
 		when := "__fish_seen_subcommand_from " + command.Name
 		if command.Name == "check" {
-			others := strings.Join(c.names()[1:], " ")
-			when = "not __fish_seen_subcommand_from " + others
+			when = "not __fish_seen_subcommand_from " + strings.Join(names(c.commands)[1:], " ")
 		}
 		for _, flag := range command.Flags {
 			_, usage := describe(flag)
@@ -200,13 +191,12 @@ func (c *completion) fish() string {
 					line += " -f -a " + fishQuote(strings.Join(values, " "))
 				}
 			}
-			p("%s", line)
+			c.line("%s", line)
 		}
 		if words := c.words[command.Name]; words != nil {
-			p("complete -c wp502lint -n %s -f -a %s", fishQuote(when), fishQuote(strings.Join(words, " ")))
+			c.line("complete -c wp502lint -n %s -f -a %s", fishQuote(when), fishQuote(strings.Join(words, " ")))
 		}
 	}
-	return b.String()
 }
 
 func fishQuote(text string) string {
