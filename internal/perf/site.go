@@ -42,7 +42,7 @@ func (s *site) nginx() string {
 // pool returns the site's PHP-FPM file.
 func (s *site) pool() string {
 	name := s.name
-	if s.is(collision) {
+	if s.fault == collision {
 		name = newSite(s.number - 1).name
 	}
 	var b strings.Builder

@@ -39,7 +39,7 @@ func (t Tree) Write(put func(name, text string) error) ([]Fault, error) {
 	var faults []Fault
 	for i := 1; i <= t.Sites; i++ {
 		s := newSite(i)
-		if s.fault != nil {
+		if s.fault != sound {
 			faults = append(faults, s.finding())
 		}
 		if err := put(s.nginxFile(), t.bake(s.nginx())); err != nil {
@@ -59,12 +59,12 @@ func (t Tree) bake(text string) string { return strings.ReplaceAll(text, "@", t.
 type fault int
 
 const (
-	upgraded  fault = iota // nginx uses the socket of another PHP version
-	misspelt               // nginx uses a misspelt socket
-	disabled               // the pool file has a name that php-fpm.conf does not include
-	overTCP                // nginx uses a port, the pool has a socket
-	collision              // the pool was copied from that of the previous site
-	faults
+	sound     fault = iota
+	upgraded        // nginx uses the socket of another PHP version
+	misspelt        // nginx uses a misspelt socket
+	disabled        // the pool file has a name that php-fpm.conf does not include
+	overTCP         // nginx uses a port, the pool has a socket
+	collision       // the pool was copied from that of the previous site
 )
 
 // site is one site of a tree.
@@ -74,7 +74,7 @@ type site struct {
 	host   string
 	listen string // of the pool, with @
 	target string // the address that nginx uses
-	fault  *fault
+	fault  fault
 	random *rand.Rand
 }
 
@@ -92,9 +92,8 @@ func newSite(i int) *site {
 	if i%20 != 0 {
 		return s
 	}
-	kind := fault(i / 20 % int(faults))
-	s.fault = &kind
-	switch kind {
+	s.fault = upgraded + fault(i/20)%collision // each of the five in turn
+	switch s.fault {
 	case upgraded:
 		s.target = strings.Replace(s.target, "php8.2", "php7.4", 1)
 	case misspelt:
@@ -111,17 +110,15 @@ func (s *site) nginxFile() string { return "/etc/nginx/sites-enabled/" + s.name 
 
 func (s *site) poolFile() string {
 	name := "/etc/php/8.2/fpm/pool.d/" + s.name + ".conf"
-	if s.is(disabled) {
+	if s.fault == disabled {
 		name += ".disabled"
 	}
 	return name
 }
 
-func (s *site) is(kind fault) bool { return s.fault != nil && *s.fault == kind }
-
 // finding is the finding expected for the fault.
 func (s *site) finding() Fault {
-	if s.is(collision) {
+	if s.fault == collision {
 		return Fault{"WP209", s.poolFile(), lineOf(s.pool(), "[")}
 	}
 	return Fault{"WP201", s.nginxFile(), lineOf(s.nginx(), s.target)}
