@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 
@@ -111,13 +110,11 @@ func (m *mender) changes() (list []Change) {
 
 // better reports whether a has fewer errors than b, or as many and fewer warnings, or
 // as many of both and fewer notes.
-func better(a, b *lint.Report) bool {
-	x, y := tally(a), tally(b)
-	return cmp.Or(cmp.Compare(x[lint.Error], y[lint.Error]), cmp.Compare(x[lint.Warning], y[lint.Warning]), cmp.Compare(x[lint.Info], y[lint.Info])) < 0
-}
+func better(a, b *lint.Report) bool { return slices.Compare(tally(a), tally(b)) < 0 }
 
 // tally counts findings by the severity of their outcomes.
-func tally(r *lint.Report) (n [lint.Info + 1]int) {
+func tally(r *lint.Report) []int {
+	n := make([]int, lint.Info+1)
 	for _, f := range r.Findings {
 		n[f.Outcome.Severity()]++
 	}
