@@ -7,6 +7,7 @@ package project
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/bmatcuk/doublestar/v4"
@@ -53,13 +54,9 @@ type Host struct {
 
 // Rules returns those of rules that the project does not turn off.
 func (c *Config) Rules(rules []*lint.Rule) (kept []*lint.Rule) {
-	off := map[*lint.Rule]bool{}
-	for _, r := range c.Off {
-		off[r] = true
-	}
 	for _, r := range rules {
 		_, wanted := c.Severities[r]
-		if !off[r] && (wanted || !c.Development || !r.Production) {
+		if !slices.Contains(c.Off, r) && (wanted || !c.Development || !r.Production) {
 			kept = append(kept, r)
 		}
 	}
@@ -93,6 +90,3 @@ func glob(pattern string) func(string) bool {
 		return doublestar.MatchUnvalidated(pattern, name) || doublestar.MatchUnvalidated(pattern+"/**", name)
 	}
 }
-
-// validGlob reports whether pattern can be read.
-func validGlob(pattern string) bool { return doublestar.ValidatePattern(pattern) }

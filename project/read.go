@@ -1,6 +1,7 @@
 package project
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bmatcuk/doublestar/v4"
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 	"github.com/wp502lint/wp502lint/internal/typo"
@@ -107,7 +109,7 @@ func plain(n *yaml.Node) *yaml.Node {
 func (r *reader) mapping(n *yaml.Node, name string, keys []key) {
 	n = plain(n)
 	if n.Kind != yaml.MappingNode {
-		r.fail(n, "%s takes keys with values%s", called(name), list(keys))
+		r.fail(n, "%s takes keys with values%s", cmp.Or(name, "a project file"), list(keys))
 		return
 	}
 	seen := map[string]bool{}
@@ -132,14 +134,7 @@ func (r *reader) mapping(n *yaml.Node, name string, keys []key) {
 }
 
 func (r *reader) unknown(word *yaml.Node, name string, keys []key) {
-	names := make([]string, len(keys))
-	for i, k := range keys {
-		names[i] = k.name
-	}
-	hint := typo.DidYouMean(word.Value, names)
-	if hint == "" {
-		hint = list(keys)
-	}
+	hint := cmp.Or(typo.DidYouMean(word.Value, names(keys)), list(keys))
 	in := ""
 	if name != "" {
 		in = " in " + name
@@ -147,21 +142,16 @@ func (r *reader) unknown(word *yaml.Node, name string, keys []key) {
 	r.fail(word, "there is no key %s%s%s", word.Value, in, hint)
 }
 
-func called(name string) string {
-	if name == "" {
-		return "a project file"
-	}
-	return name
-}
-
-// list returns the end of a message that names keys.
-func list(keys []key) string {
+func names(keys []key) []string {
 	names := make([]string, len(keys))
 	for i, k := range keys {
 		names[i] = k.name
 	}
-	return ": " + strings.Join(names, ", ")
+	return names
 }
+
+// list returns the end of a message that names keys.
+func list(keys []key) string { return ": " + strings.Join(names(keys), ", ") }
 
 // text returns a value that is one word or sentence.
 func (r *reader) text(n *yaml.Node) string {
@@ -196,8 +186,7 @@ func (r *reader) oneOf(n *yaml.Node, words ...string) string {
 	if n.Kind == yaml.ScalarNode && slices.Contains(words, n.Value) {
 		return n.Value
 	}
-	last := len(words) - 1
-	r.fail(n, "expected %s or %s, got %q%s", strings.Join(words[:last], ", "), words[last], n.Value, typo.DidYouMean(n.Value, words))
+	r.fail(n, "expected %s, got %q%s", typo.Either(words), n.Value, typo.DidYouMean(n.Value, words))
 	return ""
 }
 
@@ -239,7 +228,7 @@ func (r *reader) size(n *yaml.Node) int64 {
 
 func (r *reader) pattern(n *yaml.Node) string {
 	pattern := r.text(n)
-	if !validGlob(pattern) {
+	if !doublestar.ValidatePattern(pattern) {
 		r.fail(n, "%q is no pattern for paths", pattern)
 		return ""
 	}
@@ -254,10 +243,7 @@ func (r *reader) rule(n *yaml.Node) *lint.Rule {
 	n = plain(n)
 	rule := lint.Named(r.catalogue, n.Value)
 	if rule == nil || n.Kind != yaml.ScalarNode {
-		hint := typo.DidYouMean(n.Value, lint.Names(r.catalogue))
-		if hint == "" {
-			hint = `; "wp502lint rules" lists them`
-		}
+		hint := cmp.Or(typo.DidYouMean(n.Value, lint.Names(r.catalogue)), `; "wp502lint rules" lists them`)
 		r.fail(n, "there is no rule %q%s", n.Value, hint)
 		return nil
 	}
