@@ -4,8 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
-	"hash"
-	"strings"
 
 	"github.com/wp502lint/wp502lint/source"
 )
@@ -41,21 +39,15 @@ func identity(f *Finding, around around) string {
 }
 
 func join(parts []string) string {
-	var b strings.Builder
+	var b []byte
 	for _, p := range parts {
-		var size [8]byte
-		binary.BigEndian.PutUint64(size[:], uint64(len(p)))
-		b.Write(size[:])
-		b.WriteString(p)
+		b = binary.BigEndian.AppendUint64(b, uint64(len(p)))
+		b = append(b, p...)
 	}
-	return b.String()
+	return string(b)
 }
 
 func digest(key string, ordinal uint64) string {
-	var h hash.Hash = sha256.New()
-	h.Write([]byte(key))
-	var n [8]byte
-	binary.BigEndian.PutUint64(n[:], ordinal)
-	h.Write(n[:])
-	return hex.EncodeToString(h.Sum(nil))[:16]
+	sum := sha256.Sum256(binary.BigEndian.AppendUint64([]byte(key), ordinal))
+	return hex.EncodeToString(sum[:8])
 }
