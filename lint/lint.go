@@ -53,9 +53,6 @@ type Rule struct {
 // nginxt.UnknownDirective: a place fails for one reason, and one rule reports it.
 type Fault any
 
-// Log is a line that a server writes when a fault happens.
-type Log = servers.Log
-
 // Finding is one thing that is wrong, and the line that a person must edit.
 type Finding struct {
 	Rule    *Rule   // set by Run

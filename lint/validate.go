@@ -73,7 +73,7 @@ func needsLog(r *Rule) bool {
 	return r.Outcomes.Worst() <= Sometimes && r.Unproven == ""
 }
 
-func logFaults(l Log) []string {
+func logFaults(l servers.Log) []string {
 	text := l.Expression()
 	if l.By != servers.Nginx && l.By != servers.FPM {
 		return []string{fmt.Sprintf("log %q is written by no server", text)}

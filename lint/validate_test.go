@@ -12,7 +12,7 @@ func sound() *Rule {
 	return &Rule{
 		ID: "WP201", Name: "socket-mismatch", Cause: Address, Outcomes: Outcomes{BadGateway: Always},
 		Summary: "s", Why: "w", Fix: "f", Bad: "-- a --\n", Good: "prose\n-- a --\n",
-		Logs:  []Log{{By: servers.Nginx, Pattern: `unix:(?P<path>\S+)`, Example: "unix:/a"}},
+		Logs:  []servers.Log{{By: servers.Nginx, Pattern: `unix:(?P<path>\S+)`, Example: "unix:/a"}},
 		Check: func(*Pass) {},
 	}
 }

@@ -72,7 +72,7 @@ func TestVisible(t *testing.T) {
 }
 
 func TestAuthor(t *testing.T) {
-	r := &lint.Rule{Logs: []lint.Log{{By: servers.Nginx, Pattern: "^a"}, {By: servers.FPM, Pattern: "^b"}}}
+	r := &lint.Rule{Logs: []servers.Log{{By: servers.Nginx, Pattern: "^a"}, {By: servers.FPM, Pattern: "^b"}}}
 	w := &text{logs: map[string]*regexp.Regexp{}}
 	for line, want := range map[string]servers.Server{"a": servers.Nginx, "b": servers.FPM, "c": servers.Nginx} {
 		if got := w.author(r, line); got != want {
