@@ -166,16 +166,7 @@ func lineOf(f *source.File, comment source.Span) int {
 // hide removes the findings that ignores apply to, and records which rules they
 // hid. An ignore whose last day is over hides nothing.
 func hide(findings []Finding, ignores []*Ignore, today time.Time) []Finding {
-	if len(ignores) == 0 {
-		return findings
-	}
-	kept := findings[:0]
-	for _, f := range findings {
-		if !hidden(&f, ignores, today) {
-			kept = append(kept, f)
-		}
-	}
-	return kept
+	return slices.DeleteFunc(findings, func(f Finding) bool { return hidden(&f, ignores, today) })
 }
 
 // hidden records f in every ignore that applies to it.

@@ -69,7 +69,10 @@ func name(at source.Span) string {
 func mergeEqual(equal []Finding) Finding {
 	f := equal[0]
 	if slices.ContainsFunc(equal[1:], func(g Finding) bool { return !sameFixes(f.Fixes, g.Fixes) }) {
-		f.Fixes = withoutSafe(f.Fixes)
+		f.Fixes = slices.Clone(f.Fixes)
+		for i := range f.Fixes {
+			f.Fixes[i].Safe = false
+		}
 	}
 	f.Notes = append(slices.Clone(f.Notes), Note{
 		Message: fmt.Sprintf("the same holds at %d places that read this line", len(equal)),
@@ -81,14 +84,6 @@ func sameFixes(a, b []Fix) bool {
 	return slices.EqualFunc(a, b, func(x, y Fix) bool {
 		return x.Title == y.Title && x.Safe == y.Safe && slices.Equal(x.Edits, y.Edits)
 	})
-}
-
-func withoutSafe(fixes []Fix) []Fix {
-	out := slices.Clone(fixes)
-	for i := range out {
-		out[i].Safe = false
-	}
-	return out
 }
 
 // Severity returns how severe f is: that of its outcome, unless the project sets

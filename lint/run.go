@@ -102,24 +102,13 @@ func judgeAll(s *stack.Stack, rep *Report) {
 }
 
 func judge(s *stack.Stack, r *Rule, said *Report) {
-	if missing := missing(s.Facts, r.Needs); len(missing) > 0 {
+	if missing := slices.DeleteFunc(slices.Clone(r.Needs), s.Facts.Known); len(missing) > 0 {
 		said.NotChecked = append(said.NotChecked, lacking(r, missing))
 		return
 	}
 	if r.Check != nil {
 		r.Check(&Pass{Stack: s, rule: r, report: said})
 	}
-}
-
-// missing returns those of needs that are unknown.
-func missing(facts *host.Facts, needs []host.Fact) []host.Fact {
-	var out []host.Fact
-	for _, n := range needs {
-		if !facts.Known(n) {
-			out = append(out, n)
-		}
-	}
-	return out
 }
 
 // lacking is the entry of a rule that could not judge everything without facts.
@@ -139,19 +128,12 @@ func distinct(n []NotChecked) []NotChecked {
 
 func compareNotChecked(a, b NotChecked) int {
 	return cmp.Or(
-		strings.Compare(a.path(), b.path()),
+		strings.Compare(cmp.Or(name(a.At), a.Path), cmp.Or(name(b.At), b.Path)),
 		cmp.Compare(a.At.Start, b.At.Start),
 		cmp.Compare(a.At.End, b.At.End),
 		strings.Compare(a.id(), b.id()),
 		strings.Compare(a.Why, b.Why),
 	)
-}
-
-func (n NotChecked) path() string {
-	if !n.At.IsZero() {
-		return n.At.File.Name
-	}
-	return n.Path
 }
 
 func (n NotChecked) id() string {
