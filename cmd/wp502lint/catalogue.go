@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -126,12 +127,9 @@ func lookup(rules []*lint.Rule, name string) (*lint.Rule, error) {
 	if r := lint.Named(rules, name); r != nil {
 		return r, nil
 	}
-	hint := typo.DidYouMean(name, lint.Names(rules))
-	switch {
-	case strings.Contains(name, ","):
+	hint := cmp.Or(typo.DidYouMean(name, lint.Names(rules)), `; "wp502lint rules" lists them`)
+	if strings.Contains(name, ",") {
 		hint = "; name one at a time"
-	case hint == "":
-		hint = `; "wp502lint rules" lists them`
 	}
 	return nil, fmt.Errorf("there is no rule %q%s", name, hint)
 }
