@@ -60,7 +60,7 @@ func unmountRoot() error { return syscall.Unmount(caseDir, syscall.MNT_DETACH) }
 
 // boot starts the masters of PHP-FPM and then nginx, and waits until each serves or
 // has refused to start.
-func (b *Boot) boot() error {
+func (b *Boot) boot() (err error) {
 	for _, c := range b.Host.Masters {
 		p, err := b.start(c)
 		if err != nil {
@@ -71,8 +71,7 @@ func (b *Boot) boot() error {
 	if b.Host.Nginx == nil {
 		return nil
 	}
-	p, err := b.start(*b.Host.Nginx)
-	b.Nginx = p
+	b.Nginx, err = b.start(*b.Host.Nginx)
 	return err
 }
 

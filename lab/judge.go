@@ -228,9 +228,9 @@ func tail(lines []string, n int) []string {
 	return lines[max(0, len(lines)-n):]
 }
 
-// requestsTo returns the requests for a stack: one for each place where a site passes
+// requestsTo returns the requests for stacks: one for each place where a site passes
 // requests to PHP and each address of the site.
-func requestsTo(s *stack.Stack) []Request {
+func requestsTo(stacks ...*stack.Stack) []Request {
 	var out []Request
 	add := func(site *stack.Site, path string) {
 		for _, l := range site.Listens {
@@ -246,12 +246,14 @@ func requestsTo(s *stack.Stack) []Request {
 			}
 		}
 	}
-	for _, site := range s.Sites {
-		add(site, "/index.php")
-	}
-	for _, g := range s.Gateways {
-		if path := pathOf(s, g); path != "" && g.Site != nil {
-			add(g.Site, path)
+	for _, s := range stacks {
+		for _, site := range s.Sites {
+			add(site, "/index.php")
+		}
+		for _, g := range s.Gateways {
+			if path := pathOf(s, g); path != "" && g.Site != nil {
+				add(g.Site, path)
+			}
 		}
 	}
 	return out

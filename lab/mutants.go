@@ -50,12 +50,7 @@ func (s *Stack) tryMutant(seed uint64, rules []*lint.Rule) (*Trial, error) {
 	model := m.Case.Link()
 	h := *s.Host
 	h.Files, h.Links, h.Modes = m.Case.Files, m.Case.Links, m.Case.Modes
-	h.Requests = requestsTo(s.Model)
-	for _, r := range requestsTo(model) {
-		if !slices.Contains(h.Requests, r) {
-			h.Requests = append(h.Requests, r)
-		}
-	}
+	h.Requests = requestsTo(s.Model, model)
 	result, err := Try(&h)
 	if err != nil {
 		return nil, fmt.Errorf("%s\n%s%w", m, m.Diff, err)

@@ -43,9 +43,9 @@ func mountRoot() error {
 	return nil
 }
 
-// devices are the character devices of every machine, by their minor number with
-// major number 1 (Linux Documentation/admin-guide/devices.txt).
-var devices = map[string]int{"null": 3, "zero": 5, "full": 7, "random": 8, "urandom": 9}
+// devices are the character devices of every machine, by name, with their major and
+// minor number (Linux Documentation/admin-guide/devices.txt).
+var devices = map[string]int{"null": 1<<8 | 3, "zero": 1<<8 | 5, "full": 1<<8 | 7, "random": 1<<8 | 8, "urandom": 1<<8 | 9, "tty": 5 << 8}
 
 // makeDevices fills /dev.
 func makeDevices() error {
@@ -54,16 +54,12 @@ func makeDevices() error {
 			return err
 		}
 	}
-	made := []string{"/dev/tty"}
-	err := syscall.Mknod("/dev/tty", syscall.S_IFCHR, 5<<8)
-	for name, minor := range devices {
-		made = append(made, "/dev/"+name)
-		err = errors.Join(err, syscall.Mknod("/dev/"+name, syscall.S_IFCHR, 1<<8|minor))
+	err := os.Chmod("/dev/shm", 0o777|fs.ModeSticky)
+	for name, number := range devices {
+		name = "/dev/" + name
+		err = errors.Join(err, syscall.Mknod(name, syscall.S_IFCHR, number), os.Chmod(name, 0o666))
 	}
-	for _, name := range made {
-		err = errors.Join(err, os.Chmod(name, 0o666))
-	}
-	return errors.Join(err, os.Chmod("/dev/shm", 0o777|fs.ModeSticky))
+	return err
 }
 
 // machineLinks are links of every machine.
