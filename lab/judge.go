@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/wp502lint/wp502lint/internal/cases"
 	"github.com/wp502lint/wp502lint/lint"
@@ -95,7 +94,7 @@ func (t *Trial) blame(truth lint.Outcome, rules []*lint.Rule) {
 		}
 		t.Line = line
 		for _, r := range rules {
-			if slices.ContainsFunc(r.Logs, func(l servers.Log) bool { return l.By == by && expression(l.Expression()).MatchString(line) }) {
+			if slices.ContainsFunc(r.Logs, func(l servers.Log) bool { return l.By == by && lint.Matches(l, line) }) {
 				t.Claims = append(t.Claims, r)
 			}
 		}
@@ -103,18 +102,6 @@ func (t *Trial) blame(truth lint.Outcome, rules []*lint.Rule) {
 			return
 		}
 	}
-}
-
-var expressions sync.Map // of compiled log expressions, by pattern
-
-// expression returns a compiled log expression.
-func expression(pattern string) *regexp.Regexp {
-	if re, ok := expressions.Load(pattern); ok {
-		return re.(*regexp.Regexp)
-	}
-	re := regexp.MustCompile(pattern)
-	expressions.Store(pattern, re)
-	return re
 }
 
 // Family returns the IDs of the rules that claim the line of a trial.

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -34,14 +33,10 @@ type text struct {
 	palette
 	ruler   ruler
 	secrets secrets
-	logs    map[string]*regexp.Regexp // the patterns of rules, compiled
 }
 
 func newText(w io.Writer, o Options) *text {
-	return &text{
-		Writer: bufio.NewWriter(w), o: o, palette: palette(o.Color),
-		ruler: ruler{}, secrets: secrets{}, logs: map[string]*regexp.Regexp{},
-	}
+	return &text{Writer: bufio.NewWriter(w), o: o, palette: palette(o.Color), ruler: ruler{}, secrets: secrets{}}
 }
 
 // capture returns the output of print instead of writing it.
@@ -98,7 +93,7 @@ func (t *text) details(f *lint.Finding) (all []detail) {
 		}
 	}
 	for _, line := range f.Log {
-		all = append(all, detail{"log", string(t.author(f.Rule, line)) + " will write: " + say(line)})
+		all = append(all, detail{"log", string(author(f.Rule, line)) + " will write: " + say(line)})
 	}
 	hinted := !t.o.Fix
 	for _, x := range f.Fixes {
@@ -164,14 +159,9 @@ func (t *text) caretLine(carets string, s style) string {
 }
 
 // author returns the server that writes line, as the rule's patterns tell.
-func (t *text) author(r *lint.Rule, line string) servers.Server {
+func author(r *lint.Rule, line string) servers.Server {
 	for _, l := range r.Logs {
-		re, ok := t.logs[l.Expression()]
-		if !ok {
-			re, _ = regexp.Compile(l.Expression()) // Validate reports an invalid pattern
-			t.logs[l.Expression()] = re
-		}
-		if re != nil && re.MatchString(line) {
+		if lint.Matches(l, line) {
 			return l.By
 		}
 	}

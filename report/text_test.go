@@ -73,13 +73,12 @@ func TestVisible(t *testing.T) {
 
 func TestAuthor(t *testing.T) {
 	r := &lint.Rule{Logs: []servers.Log{{By: servers.Nginx, Pattern: "^a"}, {By: servers.FPM, Pattern: "^b"}}}
-	w := &text{logs: map[string]*regexp.Regexp{}}
 	for line, want := range map[string]servers.Server{"a": servers.Nginx, "b": servers.FPM, "c": servers.Nginx} {
-		if got := w.author(r, line); got != want {
+		if got := author(r, line); got != want {
 			t.Errorf("%q is written by %s, want %s", line, got, want)
 		}
 	}
-	if got := w.author(&lint.Rule{}, "a"); got != "the server" {
+	if got := author(&lint.Rule{}, "a"); got != "the server" {
 		t.Errorf("got %s", got)
 	}
 }
