@@ -24,28 +24,21 @@ func Apply(findings []lint.Finding) map[*source.File]string {
 	}
 	texts := make(map[*source.File]string, len(edits))
 	for file, list := range edits {
-		if text := Edit(file, list); text != file.Text {
+		if text := edited(file, list); text != file.Text {
 			texts[file] = text
 		}
 	}
 	return texts
 }
 
-// Edit returns the text of f with edits made, in any order. Edits of other
-// files and edits without a place are left out, and so is an edit that overlaps
-// one before it in the text.
-func Edit(f *source.File, edits []source.Edit) string {
-	list := slices.DeleteFunc(slices.Clone(edits), func(e source.Edit) bool { return e.At.File != f })
-	slices.SortStableFunc(list, compare)
+// edited returns the text of f with the edits of a plan made.
+func edited(f *source.File, edits []source.Edit) string {
 	var b strings.Builder
-	done, last := 0, source.Edit{}
-	for _, e := range list {
-		if last.At.File != nil && overlap(last, e) {
-			continue
-		}
+	done := 0
+	for _, e := range edits {
 		b.WriteString(f.Text[done:e.At.Start])
 		b.WriteString(e.New)
-		done, last = int(e.At.End), e
+		done = int(e.At.End)
 	}
 	b.WriteString(f.Text[done:])
 	return b.String()

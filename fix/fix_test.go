@@ -68,9 +68,21 @@ func texts(m map[*source.File]string) []string {
 	return out
 }
 
-func TestEdit(t *testing.T) {
+// each returns the text of f after findings with a fix of one edit each.
+func each(f *source.File, edits []source.Edit) string {
+	var findings []lint.Finding
+	for _, e := range edits {
+		findings = append(findings, finding(safe(e)))
+	}
+	if text, ok := Apply(findings)[f]; ok {
+		return text
+	}
+	return f.Text
+}
+
+func TestEdits(t *testing.T) {
 	a, b := file("line\r\n\xff\n"), file("other")
-	got := Edit(a, []source.Edit{replace(a, 4, 6, "\n"), replace(b, 0, 5, ""), replace(a, 0, 4, "LINE"), {New: "x"}, replace(a, 5, 6, "?")})
+	got := each(a, []source.Edit{replace(a, 4, 6, "\n"), replace(b, 0, 5, ""), replace(a, 0, 4, "LINE"), {New: "x"}, replace(a, 5, 6, "?")})
 	if want := "LINE\n\xff\n"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
@@ -79,7 +91,7 @@ func TestEdit(t *testing.T) {
 // Outside the edits that are made, no byte changes: for any edits, the result
 // is the text between them with the new texts inserted, and every edit that was
 // left out overlaps one that was made.
-func TestEditKeepsTheRest(t *testing.T) {
+func TestApplyKeepsTheRest(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	const distinct = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ\xff\r\n"
 	for range 2000 {
@@ -94,7 +106,7 @@ func TestEditKeepsTheRest(t *testing.T) {
 				covered[i] = true
 			}
 		}
-		got := Edit(f, edits)
+		got := each(f, edits)
 		checkRest(t, f.Text, strings.ReplaceAll(got, "<>", ""), covered, edits)
 	}
 }
