@@ -129,7 +129,7 @@ func (s *sarifWriter) result(f *lint.Finding) *sarif.Result {
 			continue
 		}
 		id := len(result.RelatedLocations) + 1
-		message = append(message, link(say(n.Message), id))
+		message = append(message, fmt.Sprintf("[%s](%d)", brackets.Replace(say(n.Message)), id))
 		result.RelatedLocations = append(result.RelatedLocations,
 			s.location(n.At).WithId(id).WithMessage(sarif.NewTextMessage(linkless(say(n.Message)))))
 	}
@@ -138,20 +138,14 @@ func (s *sarifWriter) result(f *lint.Finding) *sarif.Result {
 	if f.Fingerprint != "" {
 		result.PartialFingerprints[fingerprintKey] = f.Fingerprint
 	}
-	s.place(result, cmp.Or(f.At, s.anchor))
+	if at := cmp.Or(f.At, s.anchor); !at.IsZero() {
+		location := s.location(at)
+		result.Locations = []*sarif.Location{location}
+		if hash, ok := s.hashes[at.File][*location.PhysicalLocation.Region.StartLine]; ok {
+			result.PartialFingerprints["primaryLocationLineHash"] = hash
+		}
+	}
 	return result
-}
-
-// place puts result at a place of its own. The zero Span is none.
-func (s *sarifWriter) place(result *sarif.Result, at source.Span) {
-	if at.IsZero() {
-		return
-	}
-	location := s.location(at)
-	result.Locations = []*sarif.Location{location}
-	if hash, ok := s.hashes[at.File][*location.PhysicalLocation.Region.StartLine]; ok {
-		result.PartialFingerprints["primaryLocationLineHash"] = hash
-	}
 }
 
 func (s *sarifWriter) location(at source.Span) *sarif.Location {
@@ -187,10 +181,8 @@ func (s *sarifWriter) notifications(all []lint.NotChecked) {
 	s.run.AddInvocations(invocation)
 }
 
+// brackets escapes the text of a link to a related location.
 var brackets = strings.NewReplacer(`\`, `\\`, "[", `\[`, "]", `\]`)
-
-// link returns text as a link to the related location of that ID.
-func link(text string, id int) string { return fmt.Sprintf("[%s](%d)", brackets.Replace(text), id) }
 
 // linkless returns text without links.
 func linkless(text string) string { return strings.ReplaceAll(text, "](", `\](`) }

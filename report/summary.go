@@ -139,7 +139,9 @@ func unknown(rules []lint.NotChecked, format string) string {
 		return ""
 	}
 	var facts, known []string
+	distinct := map[*lint.Rule]bool{}
 	for _, n := range rules {
+		distinct[n.Rule] = true
 		for _, m := range n.Missing {
 			facts = append(facts, string(m))
 		}
@@ -157,15 +159,7 @@ func unknown(rules []lint.NotChecked, format string) string {
 	if len(known) > 0 {
 		hint = " (" + strings.Join(known, ", ") + ")"
 	}
-	return Count(distinctRules(rules), "rule") + fmt.Sprintf(format, strings.Join(facts, ", "), hint)
-}
-
-func distinctRules(all []lint.NotChecked) int {
-	seen := map[*lint.Rule]bool{}
-	for _, n := range all {
-		seen[n.Rule] = true
-	}
-	return len(seen)
+	return Count(len(distinct), "rule") + fmt.Sprintf(format, strings.Join(facts, ", "), hint)
 }
 
 // counts returns "1 error, 2 warnings", most severe first.

@@ -149,13 +149,9 @@ func (t *text) frame(at source.Span, s style) (gutter string) {
 	bar := t.paint(blue, "|")
 	t.printf("%s%s\n", gutter, bar)
 	t.printf("%s %s %s\n", t.paint(blue, number), bar, shown)
-	t.printf("%s%s %s\n", gutter, bar, t.caretLine(carets, s))
+	first := strings.IndexByte(carets, '^')
+	t.printf("%s%s %s%s\n", gutter, bar, carets[:first], t.paint(s, carets[first:]))
 	return gutter
-}
-
-func (t *text) caretLine(carets string, s style) string {
-	i := strings.IndexByte(carets, '^')
-	return carets[:i] + t.paint(s, carets[i:])
 }
 
 // author returns the server that writes line, as the rule's patterns tell.
