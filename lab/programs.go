@@ -45,8 +45,8 @@ func (p Programs) For(version string) Program {
 // php-fpm, php-fpm8.2, php-fpm82 and nginx on the PATH and in the usual directories of
 // servers. It returns nil if nginx or PHP-FPM is missing.
 func Find() []Programs {
-	nginx := installed("nginx", "-v", regexp.MustCompile(`nginx/(\d+\.\d+\.\d+)`))
-	fpm := installed("php-fpm*", "-v", regexp.MustCompile(`^PHP (\d+\.\d+\.\d+)`))
+	nginx := installed("nginx", regexp.MustCompile(`nginx/(\d+\.\d+\.\d+)`))
+	fpm := installed("php-fpm*", regexp.MustCompile(`^PHP (\d+\.\d+\.\d+)`))
 	if nginx == nil || fpm == nil {
 		return nil
 	}
@@ -63,13 +63,13 @@ func Find() []Programs {
 
 // installed returns the programs that match a pattern of names, one per version,
 // the oldest first.
-func installed(pattern, flag string, version *regexp.Regexp) []Program {
+func installed(pattern string, version *regexp.Regexp) []Program {
 	var found []Program
 	dirs := append(filepath.SplitList(os.Getenv("PATH")), "/usr/sbin", "/usr/local/sbin")
 	for _, dir := range dirs {
 		names, _ := filepath.Glob(filepath.Join(dir, pattern))
 		for _, name := range names {
-			out, err := exec.Command(name, flag).CombinedOutput()
+			out, err := exec.Command(name, "-v").CombinedOutput()
 			m := version.FindSubmatch(out)
 			if err != nil || m == nil {
 				continue
