@@ -83,8 +83,8 @@ func (c command) writeBaseline(w wishes) error {
 		return errSaid
 	}
 	b, name := project.NewBaseline(r.Findings), in.accepted
-	if in.baseline != nil {
-		b.Keep(slices.DeleteFunc(in.baseline.Findings, func(a project.Accepted) bool { return slices.Contains(r.Gone, a) }))
+	if in.Baseline != nil {
+		b.Keep(slices.DeleteFunc(in.Baseline.Findings, func(a project.Accepted) bool { return slices.Contains(r.Gone, a) }))
 	}
 	if err := replace(name, func(w io.Writer) error { return b.Write(w) }); err != nil {
 		return fmt.Errorf("cannot write %s: %w", name, err)

@@ -80,18 +80,18 @@ func readWishes(ctx *cli.Context, catalogue []*lint.Rule) (w wishes, err error) 
 	w = wishes{
 		root: ctx.String("root"), config: ctx.String("config"), args: ctx.Args().Slice(),
 		overlays: given(ctx.StringSlice("overlay")), stdin: ctx.String("stdin-filename"),
-		noIgnore: ctx.Bool("no-ignore"), accepted: ctx.String("baseline"),
+		accepted: ctx.String("baseline"), Options: engine.Options{Catalogue: catalogue, NoIgnore: ctx.Bool("no-ignore")},
 	}
-	if w.only, err = lookupAll(catalogue, "rule", ctx.StringSlice("rule")); err != nil {
+	if w.Only, err = lookupAll(catalogue, "rule", ctx.StringSlice("rule")); err != nil {
 		return w, err
 	}
-	if w.without, err = lookupAll(catalogue, "disable", ctx.StringSlice("disable")); err != nil {
+	if w.Without, err = lookupAll(catalogue, "disable", ctx.StringSlice("disable")); err != nil {
 		return w, err
 	}
-	if _, err := engine.Open(engine.Options{Catalogue: catalogue, Only: w.only, Without: w.without}); err != nil {
+	if _, err := engine.Open(w.Options); err != nil {
 		return w, errors.New("--disable leaves no rule to run")
 	}
-	w.host, err = overrides(ctx)
+	w.Host, err = overrides(ctx)
 	return w, err
 }
 

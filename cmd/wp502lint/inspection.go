@@ -5,25 +5,20 @@ import (
 	"fmt"
 
 	"github.com/wp502lint/wp502lint/engine"
-	"github.com/wp502lint/wp502lint/host"
-	"github.com/wp502lint/wp502lint/lint"
-	"github.com/wp502lint/wp502lint/project"
 	"github.com/wp502lint/wp502lint/tree"
 )
 
 // wishes are what check and baseline have in common: what to lint, and how. All
 // are valid, except that paths are not checked yet.
 type wishes struct {
-	root, config  string
-	args          []string
-	only, without []*lint.Rule
-	overlays      []string
-	stdin         string
-	host          host.Overrides
-	noIgnore      bool
-	accepted      string // the baseline; "": none
-	baselined     bool   // without accepted, the one of the project
-	first         bool   // the baseline need not exist yet
+	engine.Options // those that need no file
+	root, config   string
+	args           []string
+	overlays       []string
+	stdin          string
+	accepted       string // the baseline; "": none
+	baselined      bool   // without accepted, the one of the project
+	first          bool   // the baseline need not exist yet
 }
 
 // inspection is an engine for the wishes of the user, and what the program needs
@@ -34,8 +29,7 @@ type inspection struct {
 	sound  bool // the project file is valid
 	engine *engine.Engine
 	// texts are those of the overlays, by their paths inside the root.
-	texts    map[string]string
-	baseline *project.Baseline // nil: none
+	texts map[string]string
 	// outside are messages about the paths that are in no root.
 	outside []string
 }
@@ -53,28 +47,26 @@ func (c command) inspect(w wishes) (in *inspection, err error) {
 	if err != nil {
 		return nil, err
 	}
-	o := engine.Options{Host: w.host, Catalogue: c.rules, Only: w.only, Without: w.without, NoIgnore: w.noIgnore}
-	if o.Project, in.sound = c.readProject(file); o.Project == nil {
+	if in.Project, in.sound = c.readProject(file); in.Project == nil {
 		return nil, errSaid
 	}
-	if in.outside, err = in.scene.look(w.root, w.args, file, o.Project); err != nil {
+	if in.outside, err = in.scene.look(w.root, w.args, file, in.Project); err != nil {
 		return nil, err
 	}
 	if len(w.args) > 0 {
 		// Not nil, which would mean all files, when no path is in the root.
-		o.Paths = append([]string{}, in.scene.paths...)
+		in.Paths = append([]string{}, in.scene.paths...)
 	}
-	if o.Baseline, err = in.readBaseline(); err != nil {
+	if in.Baseline, err = in.readBaseline(); err != nil {
 		return nil, err
 	}
-	if o.Tree, err = tree.New(in.scene.root); err != nil {
+	if in.Tree, err = tree.New(in.scene.root); err != nil {
 		return nil, fmt.Errorf("cannot read the root %w", err)
 	}
-	if in.texts, err = in.readTexts(o.Tree, c.stdin); err != nil {
+	if in.texts, err = in.readTexts(c.stdin); err != nil {
 		return nil, err
 	}
-	in.baseline = o.Baseline
-	if in.engine, err = engine.Open(o); err != nil {
+	if in.engine, err = engine.Open(in.Options); err != nil {
 		return nil, errors.New("--disable and the project file leave no rule to run")
 	}
 	return in, nil

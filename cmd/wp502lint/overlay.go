@@ -10,23 +10,23 @@ import (
 	"github.com/wp502lint/wp502lint/tree"
 )
 
-// readTexts returns the texts that replace files of t, by their paths inside the
+// readTexts returns the texts that replace files of the tree, by their paths inside the
 // root: those of --overlay, and standard input for --stdin-filename.
-func (in *inspection) readTexts(t *tree.Tree, stdin io.Reader) (map[string]string, error) {
+func (in *inspection) readTexts(stdin io.Reader) (map[string]string, error) {
 	texts := map[string]string{}
 	put := func(flag, name, text string) error {
 		at, err := in.scene.real(name)
 		if err != nil {
 			return fmt.Errorf("%s %w", flag, err)
 		}
-		if info, err := t.Stat(at); err == nil && info.Type == tree.Dir {
+		if info, err := in.Tree.Stat(at); err == nil && info.Type == tree.Dir {
 			return fmt.Errorf("%s %s is a directory; name a file", flag, name)
 		}
-		if info, err := t.Stat(path.Dir(at)); err == nil && info.Type != tree.Dir {
+		if info, err := in.Tree.Stat(path.Dir(at)); err == nil && info.Type != tree.Dir {
 			return fmt.Errorf("%s %s: %s is not a directory", flag, name, path.Dir(name))
 		}
 		// A link and its target are one file.
-		if there, err := t.Open(at); err == nil {
+		if there, err := in.Tree.Open(at); err == nil {
 			at = there.Real
 		}
 		if _, twice := texts[at]; twice {
