@@ -18,8 +18,8 @@ import (
 type Figures struct {
 	Rules []Proof `json:"rules"`
 	Cases Cases   `json:"cases"`
-	// Mutants are the figures of the mutator, which writes them itself.
-	Mutants json.RawMessage `json:"mutants,omitempty"`
+	// Mutants are the figures of the mutants, which are tried apart from the rules.
+	Mutants *Tally `json:"mutants,omitempty"`
 }
 
 // Cases are the results of the cases in testdata/configs.
@@ -106,11 +106,8 @@ func (f *Figures) Page() string {
 	for _, s := range f.Cases.NotStaged {
 		p("\n- `%s` was not tried: %s.", s.Case, s.Why)
 	}
-	if len(f.Mutants) > 0 {
-		var tally Tally
-		if err := json.Unmarshal(f.Mutants, &tally); err == nil && tally.Mutants > 0 {
-			p("\n## Mutants\n\n%s", tally.Page())
-		}
+	if f.Mutants != nil && f.Mutants.Mutants > 0 {
+		p("\n## Mutants\n\n%s", f.Mutants.Page())
 	}
 	p("\n## Log lines\n")
 	for _, r := range f.Rules {

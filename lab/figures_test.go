@@ -59,7 +59,7 @@ func TestFiguresAreFresh(t *testing.T) {
 	}
 }
 
-func TestFiguresKeepWhatTheyDoNotKnow(t *testing.T) {
+func TestFiguresKeepTheMutants(t *testing.T) {
 	name := t.TempDir() + "/proofs.json"
 	want := `{
   "rules": [
@@ -77,7 +77,15 @@ func TestFiguresKeepWhatTheyDoNotKnow(t *testing.T) {
     "requests": 2
   },
   "mutants": {
-    "agree": 3
+    "seeds": "1 to 3",
+    "mutants": 3,
+    "right": 1,
+    "false_errors": 0,
+    "missed": {},
+    "untold": 1,
+    "uncovered": {
+      "<": 1
+    }
   }
 }
 `

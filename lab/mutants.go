@@ -32,7 +32,7 @@ func ForEach(n int, do func(i int) error) error {
 
 // TryMutants tries n mutants from a seed on, of each stack in turn, and returns the
 // trials in the order of the seeds. Those that could not be tried are missing, and
-// are in the error. docs/proofs.json stores Count(trials).JSON().
+// are in the error. docs/proofs.json stores Count(trials).
 func TryMutants(stacks []*Stack, first uint64, n int, rules []*lint.Rule) ([]*Trial, error) {
 	trials := make([]*Trial, n)
 	err := ForEach(n, func(i int) (err error) {

@@ -135,7 +135,7 @@ func keep(t *testing.T, tally *Tally) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f.Mutants = tally.JSON()
+	f.Mutants = tally
 	if err := f.Write(figuresFile); err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -128,16 +129,12 @@ func (r Request) address() (network, address string) {
 
 // String returns the request and its answer: GET /index.php -> 502.
 func (a Answers) String() string {
-	var b strings.Builder
-	b.WriteString("GET " + a.Request.Path + " ->")
+	text := "GET " + a.Request.Path + " ->"
 	for _, answer := range a.Answers {
-		b.WriteString(" " + strconv.Itoa(answer.Status))
+		text += " " + strconv.Itoa(answer.Status)
 	}
-	for _, answer := range a.Answers {
-		if answer.Err != "" {
-			b.WriteString(" (" + answer.Err + ")")
-			break
-		}
+	if i := slices.IndexFunc(a.Answers, func(answer Answer) bool { return answer.Err != "" }); i >= 0 {
+		text += " (" + a.Answers[i].Err + ")"
 	}
-	return b.String()
+	return text
 }

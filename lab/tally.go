@@ -3,7 +3,6 @@
 package lab
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"regexp"
@@ -20,15 +19,6 @@ type Tally struct {
 	Missed      map[string]int `json:"missed"`    // faults whose log line rules claim, by the rules
 	Untold      int            `json:"untold"`    // faults that the files do not determine
 	Uncovered   map[string]int `json:"uncovered"` // the other faults, by the server's message
-}
-
-// JSON returns the figures for Figures.Mutants.
-func (t *Tally) JSON() json.RawMessage {
-	text, err := json.Marshal(t)
-	if err != nil {
-		panic(err) // numbers and texts
-	}
-	return text
 }
 
 // String returns the figures in one line, followed by what was not covered.
