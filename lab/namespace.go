@@ -3,13 +3,14 @@
 package lab
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"syscall"
+
+	"golang.org/x/sys/unix"
 )
 
 // caseDir is where the root of each case is mounted, below the base. The base is the
@@ -114,34 +115,18 @@ func enterRoot(dir string) error {
 	return os.Chdir("/")
 }
 
-// loopbackUp brings up the first interface, which is the only one of a new network
-// namespace (rtnetlink(7): RTM_NEWLINK with IFF_UP).
+// loopbackUp brings up the loopback interface, the only one of a new network namespace
+// (netdevice(7)).
 func loopbackUp() error {
-	s, err := syscall.Socket(syscall.AF_NETLINK, syscall.SOCK_RAW, syscall.NETLINK_ROUTE)
+	s, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
 		return err
 	}
-	defer syscall.Close(s)
-	message := make([]byte, 0, syscall.SizeofNlMsghdr+syscall.SizeofIfInfomsg)
-	e := binary.NativeEndian
-	message = e.AppendUint32(message, uint32(cap(message)))
-	message = e.AppendUint16(message, syscall.RTM_NEWLINK)
-	message = e.AppendUint16(message, syscall.NLM_F_REQUEST|syscall.NLM_F_ACK)
-	message = e.AppendUint64(message, 0) // sequence number and port
-	message = e.AppendUint32(message, 0) // family and type
-	message = e.AppendUint32(message, 1) // index
-	message = e.AppendUint32(message, syscall.IFF_UP)
-	message = e.AppendUint32(message, syscall.IFF_UP)
-	if err := syscall.Sendto(s, message, 0, &syscall.SockaddrNetlink{Family: syscall.AF_NETLINK}); err != nil {
+	defer unix.Close(s)
+	loopback, err := unix.NewIfreq("lo")
+	if err != nil {
 		return err
 	}
-	answer := make([]byte, 512)
-	n, _, err := syscall.Recvfrom(s, answer, 0)
-	if err != nil || n < syscall.SizeofNlMsghdr+4 {
-		return errors.Join(err, errors.New("no answer"))
-	}
-	if code := int32(e.Uint32(answer[syscall.SizeofNlMsghdr:])); code != 0 {
-		return syscall.Errno(-code)
-	}
-	return nil
+	loopback.SetUint16(unix.IFF_UP)
+	return unix.IoctlIfreq(s, unix.SIOCSIFFLAGS, loopback)
 }
