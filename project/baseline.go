@@ -34,9 +34,9 @@ type Accepted struct {
 // baselineVersion is the version of the file, not of the program.
 const baselineVersion = 1
 
-// NewBaseline accepts findings.
-func NewBaseline(findings []lint.Finding) *Baseline {
-	b := &Baseline{Version: baselineVersion, Findings: []Accepted{}}
+// NewBaseline accepts findings, and keeps entries of an older baseline.
+func NewBaseline(findings []lint.Finding, kept ...Accepted) *Baseline {
+	b := &Baseline{Version: baselineVersion}
 	for _, f := range findings {
 		a := Accepted{Fingerprint: f.Fingerprint, Rule: f.Rule.ID, Name: f.Rule.Name}
 		if !f.At.IsZero() {
@@ -44,21 +44,12 @@ func NewBaseline(findings []lint.Finding) *Baseline {
 		}
 		b.Findings = append(b.Findings, a)
 	}
-	b.sort()
-	return b
-}
-
-func (b *Baseline) sort() {
+	b.Findings = append(b.Findings, kept...)
 	slices.SortFunc(b.Findings, func(a, b Accepted) int {
 		return cmp.Or(strings.Compare(a.At, b.At), strings.Compare(a.Rule, b.Rule), strings.Compare(a.Fingerprint, b.Fingerprint))
 	})
 	b.Findings = slices.CompactFunc(b.Findings, func(a, b Accepted) bool { return a.Fingerprint == b.Fingerprint })
-}
-
-// Keep adds entries of an older baseline that this run did not check.
-func (b *Baseline) Keep(old []Accepted) {
-	b.Findings = append(b.Findings, old...)
-	b.sort()
+	return b
 }
 
 // ReadBaseline reads a baseline. The error says what is wrong with the text.

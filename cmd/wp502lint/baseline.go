@@ -82,11 +82,12 @@ func (c command) writeBaseline(w wishes) error {
 	if c.complaints(in, r) {
 		return errSaid
 	}
-	b, name := project.NewBaseline(r.Findings), in.accepted
+	var kept []project.Accepted
 	if in.Baseline != nil {
-		b.Keep(slices.DeleteFunc(in.Baseline.Findings, func(a project.Accepted) bool { return slices.Contains(r.Gone, a) }))
+		kept = slices.DeleteFunc(in.Baseline.Findings, func(a project.Accepted) bool { return slices.Contains(r.Gone, a) })
 	}
-	if err := replace(name, func(w io.Writer) error { return b.Write(w) }); err != nil {
+	b, name := project.NewBaseline(r.Findings, kept...), in.accepted
+	if err := replace(name, b.Write); err != nil {
 		return fmt.Errorf("cannot write %s: %w", name, err)
 	}
 	c.complain("%s accepted in %s", report.Count(len(r.Findings)+r.Accepted, "finding"), name)

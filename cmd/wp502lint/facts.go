@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"os"
 	"time"
 
@@ -63,7 +62,7 @@ func (c command) writeFacts(ctx *cli.Context, s *host.Snapshot) error {
 	if name == "" || name == "-" {
 		return s.Write(ctx.App.Writer)
 	}
-	if err := replace(name, func(w io.Writer) error { return s.Write(w) }); err != nil {
+	if err := replace(name, s.Write); err != nil {
 		return fmt.Errorf("cannot write %s: %w", name, err)
 	}
 	return nil
