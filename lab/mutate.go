@@ -31,7 +31,10 @@ func Mutate(s *Stack, seed uint64) *Mutant {
 	// the next one derived from it.
 	for try := uint64(0); ; try++ {
 		d := newDraft(s, rand.New(rand.NewPCG(seed, try)))
-		d.mutate()
+		d.change()
+		if d.IntN(3) == 0 {
+			d.change()
+		}
 		diff := d.diff(s.Case)
 		if len(d.changes) == 0 || diff == "" || d.tooCostly() {
 			if try == 1000 {
@@ -68,13 +71,6 @@ func newDraft(s *Stack, r *rand.Rand) *draft {
 		d.files = append(d.files, &draftFile{name: f.Name, text: f.Text, role: role, main: main})
 	}
 	return d
-}
-
-func (d *draft) mutate() {
-	d.change()
-	if d.IntN(3) == 0 {
-		d.change()
-	}
 }
 
 // change applies one change. It retries until one applies.

@@ -98,19 +98,14 @@ func readComment(text string, catalogue []*Rule) *Ignore {
 	}
 	names, reason, _ := strings.Cut(rest, reasonMark)
 	i.Reason = strings.TrimSpace(reason)
-	i.name(strings.FieldsFunc(names, func(c rune) bool { return c == ',' || c == ' ' || c == '\t' }), catalogue)
-	return i
-}
-
-// name adds rules by their IDs or names.
-func (i *Ignore) name(names []string, catalogue []*Rule) {
-	for _, name := range names {
+	for _, name := range strings.FieldsFunc(names, func(c rune) bool { return c == ',' || c == ' ' || c == '\t' }) {
 		if r := Named(catalogue, name); r == nil {
 			i.Unknown = append(i.Unknown, name)
 		} else if !slices.Contains(i.Rules, r) {
 			i.Rules = append(i.Rules, r)
 		}
 	}
+	return i
 }
 
 // Named returns the rule with an ID or a name, in upper or lower case, and nil

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"path/filepath"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/engine"
@@ -27,7 +28,7 @@ func (c command) settle(stdout io.Writer, in *inspection, r *engine.Result, m *e
 	changes := make([]change, len(m.Changes))
 	for i, x := range m.Changes {
 		real := x.Before.Real
-		changes[i] = change{in.scene.disk(real), in.scene.shown(&source.File{Name: real}), x.Before.Text, x.After.Text}
+		changes[i] = change{filepath.Join(resolved(in.scene.root), real), in.scene.shown(&source.File{Name: real}), x.Before.Text, x.After.Text}
 	}
 	if err := rewrite(changes); err != nil {
 		return in.lint(), err

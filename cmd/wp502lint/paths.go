@@ -257,7 +257,3 @@ func repository(dir string) string {
 		dir = up
 	}
 }
-
-// disk returns the path on this machine of a file by its resolved path inside the
-// root.
-func (s *scene) disk(real string) string { return filepath.Join(resolved(s.root), real) }
