@@ -88,12 +88,8 @@ func (s *Stage) set(c *cases.Case) *cases.Case {
 // withText returns a copy of a case with a different text for one file.
 func withText(c *cases.Case, name, text string) *cases.Case {
 	changed := *c
-	changed.Files = slices.Clone(c.Files)
-	i := slices.IndexFunc(changed.Files, func(f cases.File) bool { return f.Name == name })
-	if i < 0 {
-		i, changed.Files = len(changed.Files), append(changed.Files, cases.File{Name: name})
-	}
-	changed.Files[i].Text = text
+	others := slices.DeleteFunc(slices.Clone(c.Files), func(f cases.File) bool { return f.Name == name })
+	changed.Files = append(others, cases.File{Name: name, Text: text})
 	return &changed
 }
 
