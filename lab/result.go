@@ -102,7 +102,7 @@ func (r *Result) has(status int) bool {
 // Match returns the first line of a server that log matches.
 func (r *Result) Match(log servers.Log) (line string, ok bool) {
 	for _, line := range r.Lines[log.By] {
-		if lint.Matches(log, line) {
+		if log.Matches(line) {
 			return line, true
 		}
 	}

@@ -3,9 +3,7 @@
 package lint
 
 import (
-	"regexp"
 	"slices"
-	"sync"
 
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/servers"
@@ -54,20 +52,6 @@ type Rule struct {
 // Fault is one of the reasons that the model decides between, such as stack.Nobody or
 // nginxt.UnknownDirective: a place fails for one reason, and one rule reports it.
 type Fault any
-
-// expressions are those of logs, compiled; nil for an invalid one.
-var expressions sync.Map
-
-// Matches reports whether a line of a server is that of l.
-func Matches(l servers.Log, line string) bool {
-	compiled, ok := expressions.Load(l)
-	if !ok {
-		re, _ := regexp.Compile(l.Expression()) // Validate reports an invalid one
-		compiled, _ = expressions.LoadOrStore(l, re)
-	}
-	re := compiled.(*regexp.Regexp)
-	return re != nil && re.MatchString(line)
-}
 
 // Finding is one thing that is wrong, and the line that a person must edit.
 type Finding struct {

@@ -157,7 +157,7 @@ func (t *text) frame(at source.Span, s style) (gutter string) {
 // author returns the server that writes line, as the rule's patterns tell.
 func author(r *lint.Rule, line string) servers.Server {
 	for _, l := range r.Logs {
-		if lint.Matches(l, line) {
+		if l.Matches(line) {
 			return l.By
 		}
 	}

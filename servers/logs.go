@@ -1,7 +1,9 @@
 package servers
 
 import (
+	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 )
@@ -50,3 +52,17 @@ var (
 	nginxLevel = lazyregexp.New(`^\\\[([^\\]+)\\\] `)
 	fpmLevel   = lazyregexp.New(`^(ALERT|ERROR|WARNING|NOTICE): `)
 )
+
+// expressions are those of logs, compiled; nil for an invalid one.
+var expressions sync.Map
+
+// Matches reports whether a line of a server is that of l.
+func (l Log) Matches(line string) bool {
+	compiled, ok := expressions.Load(l)
+	if !ok {
+		re, _ := regexp.Compile(l.Expression()) // lint.Validate reports an invalid one
+		compiled, _ = expressions.LoadOrStore(l, re)
+	}
+	re := compiled.(*regexp.Regexp)
+	return re != nil && re.MatchString(line)
+}
