@@ -12,56 +12,58 @@ import (
 
 // User is one account.
 type User struct {
-	Name     string
-	UID, GID uint32
+	Name string `json:"name"`
+	UID  uint32 `json:"uid"`
+	GID  uint32 `json:"gid"`
 }
 
 // Group is one group and the users that have it as a supplementary group.
 type Group struct {
-	Name    string
-	GID     uint32
-	Members []string
+	Name    string   `json:"name"`
+	GID     uint32   `json:"gid"`
+	Members []string `json:"members,omitempty"`
 }
 
-// UserTable is the accounts of a machine. The zero UserTable is unknown.
-type UserTable struct {
-	// Known is set when etc/passwd exists.
+// Accounts are the users or the groups of a machine. The zero Accounts are unknown.
+type Accounts[T any] struct {
+	// Known is set when etc/passwd or etc/group exists.
 	Known bool
 	// Elsewhere is set when etc/nsswitch.conf also names a directory service: a
-	// name that is not in the table may exist there.
+	// name that is not among the accounts may exist there.
 	Elsewhere bool
-	byName    map[string]User
+	byName    map[string]T
 	byID      map[uint32]string
 }
 
-// GroupTable is the groups of a machine. The zero GroupTable is unknown.
+// UserTable is the users of a machine.
+type UserTable = Accounts[User]
+
+// GroupTable is the groups of a machine.
 type GroupTable struct {
-	// Known is set when etc/group exists.
-	Known bool
-	// Elsewhere is as in UserTable.
-	Elsewhere bool
-	byName    map[string]Group
-	byID      map[uint32]string
-	byMember  map[string][]uint32
+	Accounts[Group]
+	byMember map[string][]uint32
 }
 
 // Lookup returns the account name.
-func (t UserTable) Lookup(name string) (User, bool) {
-	u, ok := t.byName[name]
-	return u, ok
+func (a Accounts[T]) Lookup(name string) (account T, ok bool) {
+	account, ok = a.byName[name]
+	return account, ok
+}
+
+// Absent reports whether the account name certainly does not exist.
+func (a Accounts[T]) Absent(name string) bool {
+	_, ok := a.byName[name]
+	return a.Known && !a.Elsewhere && !ok
 }
 
 // NoNumber reports whether certainly no account has a number.
-func (t UserTable) NoNumber(uid uint32) bool {
-	_, ok := t.byID[uid]
-	return t.Known && !t.Elsewhere && !ok
+func (a Accounts[T]) NoNumber(id uint32) bool {
+	_, ok := a.byID[id]
+	return a.Known && !a.Elsewhere && !ok
 }
 
 // Name returns the first account with a number, and "" when there is none.
-func (t UserTable) Name(uid uint32) string { return t.byID[uid] }
-
-// Name returns the first group with a number, and "" when there is none.
-func (t GroupTable) Name(gid uint32) string { return t.byID[gid] }
+func (a Accounts[T]) Name(id uint32) string { return a.byID[id] }
 
 // Name returns the name of an account, or its number where it has none.
 func Name(name string, id uint32) string {
@@ -71,82 +73,67 @@ func Name(name string, id uint32) string {
 	return name
 }
 
-// Absent reports whether the account name certainly does not exist.
-func (t UserTable) Absent(name string) bool {
-	_, ok := t.byName[name]
-	return t.Known && !t.Elsewhere && !ok
-}
-
-// Lookup returns the group name.
-func (t GroupTable) Lookup(name string) (Group, bool) {
-	g, ok := t.byName[name]
-	return g, ok
-}
-
-// Absent reports whether the group name certainly does not exist.
-func (t GroupTable) Absent(name string) bool {
-	_, ok := t.byName[name]
-	return t.Known && !t.Elsewhere && !ok
-}
-
 // Of returns the supplementary groups that initgroups(3) gives to a user, in
 // the order of the file. They include the primary group only if it lists the
 // user.
 func (t GroupTable) Of(user string) []uint32 { return t.byMember[user] }
 
-func newUsers() UserTable {
-	return UserTable{Known: true, byName: map[string]User{}, byID: map[uint32]string{}}
+func newAccounts[T any]() Accounts[T] {
+	return Accounts[T]{Known: true, byName: map[string]T{}, byID: map[uint32]string{}}
 }
 
 // add adds an account. The first account of a name takes effect, and the first
 // of a number names it.
-func (t *UserTable) add(u User) {
-	if _, again := t.byName[u.Name]; again {
+func (a Accounts[T]) add(name string, id uint32, account T) {
+	if _, again := a.byName[name]; again {
 		return
 	}
-	t.byName[u.Name] = u
-	if _, again := t.byID[u.UID]; !again {
-		t.byID[u.UID] = u.Name
+	a.byName[name] = account
+	if _, again := a.byID[id]; !again {
+		a.byID[id] = name
 	}
 }
 
-func newGroups() GroupTable {
-	return GroupTable{Known: true, byName: map[string]Group{}, byID: map[uint32]string{}, byMember: map[string][]uint32{}}
+func usersOf(list []User) UserTable {
+	t := newAccounts[User]()
+	for _, u := range list {
+		t.add(u.Name, u.UID, u)
+	}
+	return t
 }
 
-// add adds a group as UserTable.add does. Members of a second group with the
-// same name are in both.
-func (t *GroupTable) add(g Group) {
-	if _, again := t.byName[g.Name]; !again {
-		t.byName[g.Name] = g
-		if _, again := t.byID[g.GID]; !again {
-			t.byID[g.GID] = g.Name
+// groupsOf returns the table of a list. Members of a second group with the same
+// name are in both.
+func groupsOf(list []Group) GroupTable {
+	t := GroupTable{newAccounts[Group](), map[string][]uint32{}}
+	for _, g := range list {
+		t.add(g.Name, g.GID, g)
+		for _, member := range g.Members {
+			t.byMember[member] = append(t.byMember[member], g.GID)
 		}
 	}
-	for _, member := range g.Members {
-		t.byMember[member] = append(t.byMember[member], g.GID)
-	}
+	return t
 }
 
 // ParseUsers reads the text of an etc/passwd as glibc does: of two accounts
 // with the same name the first takes effect, and a line without valid numbers
 // is not an account.
 func ParseUsers(passwd string) UserTable {
-	t := newUsers()
+	var list []User
 	for line := range strings.Lines(passwd) {
 		f := fields(line, maxUserLine)
 		uid, ok := number(f[2])
 		gid, too := number(f[3])
 		if ok && too {
-			t.add(User{f[0], uid, gid})
+			list = append(list, User{f[0], uid, gid})
 		}
 	}
-	return t
+	return usersOf(list)
 }
 
 // ParseGroups reads the text of an etc/group as ParseUsers does.
 func ParseGroups(group string) GroupTable {
-	t := newGroups()
+	var list []Group
 	for line := range strings.Lines(group) {
 		f := fields(line, maxGroupLine)
 		gid, ok := number(f[2])
@@ -157,9 +144,9 @@ func ParseGroups(group string) GroupTable {
 		if f[3] != "" {
 			g.Members = strings.Split(f[3], ",")
 		}
-		t.add(g)
+		list = append(list, g)
 	}
-	return t
+	return groupsOf(list)
 }
 
 // The longest lines of etc/passwd and etc/group that are read.

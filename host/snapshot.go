@@ -23,8 +23,8 @@ type Snapshot struct {
 	Memory     *MemorySnapshot `json:"memory,omitempty"`
 	Processors int             `json:"processors,omitempty"`
 	Somaxconn  int64           `json:"somaxconn,omitempty"`
-	Users      []UserSnapshot  `json:"users,omitempty"`
-	Groups     []GroupSnapshot `json:"groups,omitempty"`
+	Users      []User          `json:"users,omitempty"`
+	Groups     []Group         `json:"groups,omitempty"`
 	Elsewhere  Elsewhere       `json:"elsewhere"`
 	Hosts      []HostSnapshot  `json:"hosts,omitempty"`
 	Paths      []PathSnapshot  `json:"paths,omitempty"`
@@ -36,20 +36,6 @@ type Snapshot struct {
 type MemorySnapshot struct {
 	Total int64 `json:"total"`           // of the machine
 	Limit int64 `json:"limit,omitempty"` // of the cgroup; 0 for none
-}
-
-// UserSnapshot is one account.
-type UserSnapshot struct {
-	Name string `json:"name"`
-	UID  uint32 `json:"uid"`
-	GID  uint32 `json:"gid"`
-}
-
-// GroupSnapshot is one group.
-type GroupSnapshot struct {
-	Name    string   `json:"name"`
-	GID     uint32   `json:"gid"`
-	Members []string `json:"members,omitempty"`
 }
 
 // Elsewhere says whether there are sources of accounts besides the files.
@@ -133,33 +119,17 @@ func (s *Snapshot) apply(f *Facts) {
 	}
 	f.Processors, f.Somaxconn, f.Pools, f.PHP = s.Processors, s.Somaxconn, s.Pools, s.PHP
 	if s.Users != nil {
-		f.Users = s.users()
+		f.Users = usersOf(s.Users)
+		f.Users.Elsewhere = s.Elsewhere.Users
 	}
 	if s.Groups != nil {
-		f.Groups = s.groups()
+		f.Groups = groupsOf(s.Groups)
+		f.Groups.Elsewhere = s.Elsewhere.Groups
 	}
 	if s.Hosts != nil {
 		f.Hosts = s.hosts()
 	}
 	f.Files.listed = s.paths()
-}
-
-func (s *Snapshot) users() UserTable {
-	t := newUsers()
-	t.Elsewhere = s.Elsewhere.Users
-	for _, u := range s.Users {
-		t.add(User(u))
-	}
-	return t
-}
-
-func (s *Snapshot) groups() GroupTable {
-	t := newGroups()
-	t.Elsewhere = s.Elsewhere.Groups
-	for _, g := range s.Groups {
-		t.add(Group(g))
-	}
-	return t
 }
 
 func (s *Snapshot) hosts() HostTable {

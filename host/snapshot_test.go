@@ -26,8 +26,8 @@ func TestTake(t *testing.T) {
 	day := time.Date(2027, 1, 31, 12, 0, 0, 5, time.UTC)
 	want := &Snapshot{
 		Version: 1, Taken: time.Date(2027, 1, 31, 12, 0, 0, 0, time.UTC),
-		Users:  []UserSnapshot{{"root", 0, 0}, {"www-data", 33, 33}},
-		Groups: []GroupSnapshot{{"root", 0, nil}, {"web", 200, []string{"www-data"}}},
+		Users:  []User{{"root", 0, 0}, {"www-data", 33, 33}},
+		Groups: []Group{{"root", 0, nil}, {"web", 200, []string{"www-data"}}},
 		Hosts:  []HostSnapshot{{"::1", []string{"ip6-localhost", "localhost"}}, {"127.0.0.1", []string{"localhost"}}},
 		Paths: []PathSnapshot{
 			{"/", "directory", 0, 0, "0755"}, {"/run", "directory", 0, 0, "0755"}, {"/run/php", "directory", 33, 33, "0750"},

@@ -21,10 +21,10 @@ func Take(t *tree.Tree, paths []string, now time.Time) *Snapshot {
 	f := Collect(t, Overrides{})
 	s := &Snapshot{Version: SnapshotVersion, Taken: now.UTC().Truncate(time.Second), Elsewhere: Elsewhere{f.Users.Elsewhere, f.Groups.Elsewhere}}
 	for _, name := range slices.Sorted(maps.Keys(f.Users.byName)) {
-		s.Users = append(s.Users, UserSnapshot(f.Users.byName[name]))
+		s.Users = append(s.Users, f.Users.byName[name])
 	}
 	for _, name := range slices.Sorted(maps.Keys(f.Groups.byName)) {
-		s.Groups = append(s.Groups, GroupSnapshot(f.Groups.byName[name]))
+		s.Groups = append(s.Groups, f.Groups.byName[name])
 	}
 	s.Hosts = f.Hosts.list()
 	s.takePaths(t, paths)
