@@ -174,7 +174,7 @@ func TestPaths(t *testing.T) {
 func TestHost(t *testing.T) {
 	p := &project.Config{PHP: "8.2", NginxVersion: "1.24", Host: project.Host{Memory: 1 << 30, Reserve: 1 << 20, NginxUser: "http"}}
 	facts := open(t, engine.Options{Project: p, Host: host.Overrides{Memory: 2 << 30, PHPVersion: "8.4"}}).Lint(nil).Stack.Facts
-	if facts.Memory.Bytes != 2<<30 || facts.Reserve.Bytes != 1<<20 || facts.NginxUser != "http" || facts.NginxVersion != "1.24" || facts.PHPVersion != "8.4" {
+	if facts.Memory != 2<<30 || facts.Reserve != 1<<20 || facts.NginxUser != "http" || facts.NginxVersion != "1.24" || facts.PHPVersion != "8.4" {
 		t.Errorf("%+v", facts)
 	}
 }

@@ -8,6 +8,7 @@
 package host
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/wp502lint/wp502lint/tree"
@@ -37,12 +38,12 @@ type Facts struct {
 	// Resolver is what is known about host names besides Hosts.
 	Resolver Resolver
 	// Memory is the RAM of the machine or the limit of its container,
-	// whichever is smaller.
-	Memory Size
-	// Reserve is the part of Memory that is kept for other programs.
-	Reserve Size
-	// Worker is the measured memory of one PHP-FPM worker.
-	Worker Size
+	// whichever is smaller, in bytes; 0 if unknown.
+	Memory int64
+	// Reserve is the part of Memory that is kept for other programs; 0 if unknown.
+	Reserve int64
+	// Worker is the measured memory of one PHP-FPM worker in bytes; 0 if unknown.
+	Worker int64
 	// Today is the date to compare ends of support with; zero if unknown.
 	Today time.Time
 	// Processors is how many the machine has; 0 if unknown.
@@ -64,12 +65,6 @@ type Facts struct {
 	Files *Paths
 }
 
-// Size is a number of bytes that may be unknown.
-type Size struct {
-	Bytes int64 // 0 if unknown
-	Known bool
-}
-
 // Overrides is what the user says about the machine. It wins over what Collect
 // finds.
 type Overrides struct {
@@ -87,7 +82,7 @@ type Overrides struct {
 // live.
 func Collect(t *tree.Tree, o Overrides) *Facts {
 	f := &Facts{
-		Memory: given(o.Memory), Reserve: given(o.Reserve), Worker: given(o.Worker),
+		Memory: o.Memory, Reserve: o.Reserve, Worker: o.Worker,
 		Today: o.Today, Files: NewPaths(t),
 		NginxUser: o.NginxUser, NginxVersion: o.NginxVersion, PHPVersion: o.PHPVersion,
 	}
@@ -96,9 +91,7 @@ func Collect(t *tree.Tree, o Overrides) *Facts {
 	}
 	if o.Snapshot != nil {
 		o.Snapshot.apply(f)
-		if o.Memory > 0 {
-			f.Memory = given(o.Memory)
-		}
+		f.Memory = cmp.Or(o.Memory, f.Memory)
 	}
 	return f
 }
@@ -117,7 +110,7 @@ func (f *Facts) look(t *tree.Tree) {
 		f.Hosts = ParseHosts(text.Content)
 	}
 	f.Resolver = ParseResolver(contentOf(t, "/etc/resolv.conf"), contentOf(t, "/etc/hostname"))
-	if t.Live() && !f.Memory.Known {
+	if t.Live() && f.Memory == 0 {
 		f.Memory = liveMemory(t)
 	}
 }
@@ -129,13 +122,6 @@ func contentOf(t *tree.Tree, name string) string {
 		return ""
 	}
 	return text.Content
-}
-
-func given(bytes int64) Size {
-	if bytes <= 0 {
-		return Size{}
-	}
-	return Size{bytes, true}
 }
 
 // Known reports whether a fact is known. Files is known with any tree; even
@@ -152,11 +138,11 @@ func (f *Facts) Known(fact Fact) bool {
 	case Hosts:
 		return f.Hosts.Known
 	case Memory:
-		return f.Memory.Known
+		return f.Memory > 0
 	case Reserve:
-		return f.Reserve.Known
+		return f.Reserve > 0
 	case Worker:
-		return f.Worker.Known
+		return f.Worker > 0
 	case Files:
 		return f.Files != nil && f.Files.tree != nil
 	case Today:

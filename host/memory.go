@@ -14,13 +14,13 @@ import (
 // number larger than any memory.
 var limits = []string{"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"}
 
-// liveMemory is the memory of this machine, whose root is t.
-func liveMemory(t *tree.Tree) Size {
+// liveMemory is the memory of this machine in bytes, whose root is t; 0 if unknown.
+func liveMemory(t *tree.Tree) int64 {
 	memory, limit := memoryTotal(), memoryLimit(t)
 	if limit > 0 {
 		memory = min(memory, limit)
 	}
-	return given(memory)
+	return memory
 }
 
 // memoryLimit is the smallest limit of the container in bytes; 0 for none.

@@ -112,9 +112,9 @@ func ReadSnapshot(r io.Reader) (*Snapshot, error) {
 // apply replaces facts of the tree by those of the snapshot.
 func (s *Snapshot) apply(f *Facts) {
 	if m := s.Memory; m != nil {
-		f.Memory = given(m.Total)
+		f.Memory = max(m.Total, 0)
 		if m.Limit > 0 && m.Limit < m.Total {
-			f.Memory = given(m.Limit)
+			f.Memory = m.Limit
 		}
 	}
 	f.Processors, f.Somaxconn, f.Pools, f.PHP = s.Processors, s.Somaxconn, s.Pools, s.PHP

@@ -101,7 +101,7 @@ func TestRunNotChecked(t *testing.T) {
 	s := &stack.Stack{
 		Unknown: []source.NotChecked{pipe, {At: a.Span(2, 3), Why: "a variable"}, pipe},
 		Files:   []source.Input{{File: a, Path: "/a", Role: "nginx"}, {Path: "/b", Role: "not loaded"}},
-		Facts:   &host.Facts{Memory: host.Size{Bytes: 1, Known: true}},
+		Facts:   &host.Facts{Memory: 1},
 	}
 	rep := Run(s, []*Rule{needy, shy})
 	check(t, "not checked", rep.NotChecked, []NotChecked{

@@ -92,7 +92,7 @@ func checkMemory(p *lint.Pass) {
 
 func checkMachine(p *lint.Pass, masters []*stack.Master) {
 	facts := masters[0].Machine.Facts
-	all := budget{memory: facts.Memory.Bytes, reserve: facts.Reserve.Bytes}
+	all := budget{memory: facts.Memory, reserve: facts.Reserve}
 	var units []budget
 	for _, m := range masters {
 		shares, ok := memoryShares(p, m)
@@ -179,8 +179,8 @@ const maxChildren, maxWorker = 1 << 20, 1 << 40
 // workerMemory returns the bytes that one worker of pool may take and where the
 // figure comes from, or why it is not known.
 func workerMemory(s *stack.Stack, pool *stack.Pool) (bytes int64, how, why string) {
-	if worker := pool.Master.Machine.Facts.Worker; worker.Known {
-		return worker.Bytes, "the figure given for a worker", ""
+	if worker := pool.Master.Machine.Facts.Worker; worker > 0 {
+		return worker, "the figure given for a worker", ""
 	}
 	if m, ok := s.Measured(pool); ok {
 		switch {

@@ -73,7 +73,7 @@ var wordRules = []*lint.Rule{
 	},
 }
 
-func mebibytes(s host.Size) string { return strconv.FormatInt(s.Bytes>>20, 10) }
+func mebibytes(bytes int64) string { return strconv.FormatInt(bytes>>20, 10) }
 
 func wordRule(id, name, word string, outcomes lint.Outcomes) *lint.Rule {
 	return &lint.Rule{
