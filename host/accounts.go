@@ -182,11 +182,7 @@ var local = []string{"files", "compat", "systemd", "altfiles", "db"}
 // elsewhere reports whether a database has accounts from other sources than the
 // files.
 func elsewhere(t *tree.Tree, database string) bool {
-	text, err := t.Open("/etc/nsswitch.conf")
-	if err != nil {
-		return false
-	}
-	for line := range strings.Lines(text.Content) {
+	for line := range strings.Lines(contentOf(t, "/etc/nsswitch.conf")) {
 		line, _, _ = strings.Cut(line, "#")
 		name, sources, ok := strings.Cut(line, ":")
 		if !ok || strings.TrimSpace(name) != database {

@@ -111,7 +111,7 @@ func (f *Facts) look(t *tree.Tree) {
 	}
 	f.Resolver = ParseResolver(contentOf(t, "/etc/resolv.conf"), contentOf(t, "/etc/hostname"))
 	if t.Live() && f.Memory == 0 {
-		f.Memory = liveMemory(t)
+		f.Memory = takeMemory(t).available()
 	}
 }
 

@@ -14,28 +14,40 @@ import (
 // number larger than any memory.
 var limits = []string{"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"}
 
-// liveMemory is the memory of this machine in bytes, whose root is t; 0 if unknown.
-func liveMemory(t *tree.Tree) int64 {
-	memory, limit := memoryTotal(), memoryLimit(t)
-	if limit > 0 {
-		memory = min(memory, limit)
+// takeMemory reads the memory of this machine, whose root is t; nil if unknown.
+func takeMemory(t *tree.Tree) *MemorySnapshot {
+	total, limit := memoryTotal(), memoryLimit(t)
+	if total == 0 {
+		return nil
 	}
-	return memory
+	return &MemorySnapshot{Total: total, Limit: limit}
+}
+
+// available is the memory for all programs in bytes; 0 if unknown.
+func (m *MemorySnapshot) available() int64 {
+	switch {
+	case m == nil:
+		return 0
+	case m.Limit > 0:
+		return max(0, min(m.Total, m.Limit))
+	}
+	return max(0, m.Total)
 }
 
 // memoryLimit is the smallest limit of the container in bytes; 0 for none.
 func memoryLimit(t *tree.Tree) (smallest int64) {
 	for _, name := range limits {
-		text, err := t.Open(name)
-		if err != nil {
-			continue
-		}
-		limit, err := strconv.ParseInt(strings.TrimSpace(text.Content), 10, 64)
-		if err == nil && limit > 0 && limit < 1<<60 && (smallest == 0 || limit < smallest) {
+		if limit := numberIn(t, name); limit > 0 && limit < 1<<60 && (smallest == 0 || limit < smallest) {
 			smallest = limit
 		}
 	}
 	return smallest
+}
+
+// numberIn returns the number that is all of a file; 0 if it is not one.
+func numberIn(t *tree.Tree, name string) int64 {
+	n, _ := strconv.ParseInt(strings.TrimSpace(contentOf(t, name)), 10, 64)
+	return n
 }
 
 // units are the suffixes of sizes. K is 1024 bytes, as for PHP and systemd.

@@ -24,13 +24,10 @@ func NewPaths(t *tree.Tree) *Paths { return &Paths{tree: t} }
 // live tree. In another tree it is known when an existing parent directory is
 // not the root: a folder with only an etc says nothing about /run.
 func (p *Paths) Exists(name string) (exists, known bool) {
-	if p == nil {
-		return false, false
-	}
 	if l, ok := p.lookup(name); ok {
 		return !l.missing, true
 	}
-	if p.tree == nil {
+	if p == nil || p.tree == nil {
 		return false, false
 	}
 	name = p.run(name)
@@ -43,7 +40,7 @@ func (p *Paths) Exists(name string) (exists, known bool) {
 
 // lookup returns what the snapshot says about name.
 func (p *Paths) lookup(name string) (l listed, ok bool) {
-	if p.listed == nil {
+	if p == nil || p.listed == nil {
 		return listed{}, false
 	}
 	l, ok = p.listed[rooted(name)]
@@ -62,10 +59,8 @@ func (p *Paths) Missing(name string) bool {
 // Info returns type, owner and mode of name, after links. They are known on a
 // live tree and in one in memory; in a folder of files they belong to the copy.
 func (p *Paths) Info(name string) (info tree.Info, known bool) {
-	if p != nil {
-		if l, ok := p.lookup(name); ok {
-			return l.info, !l.missing
-		}
+	if l, ok := p.lookup(name); ok {
+		return l.info, !l.missing
 	}
 	if !p.real() {
 		return tree.Info{}, false
@@ -81,17 +76,13 @@ var everywhere = []string{"/", "/bin", "/dev", "/etc", "/home", "/lib", "/media"
 
 // IsDir reports whether name is known to be a directory, after links.
 func (p *Paths) IsDir(name string) bool {
-	short := rooted(name)
-	if slices.Contains(everywhere, short) {
+	if slices.Contains(everywhere, rooted(name)) {
 		return true
 	}
-	if p == nil {
-		return false
-	}
-	if l, ok := p.listed[short]; ok {
+	if l, ok := p.lookup(name); ok {
 		return l.info.Type == tree.Dir
 	}
-	if p.tree == nil {
+	if p == nil || p.tree == nil {
 		return false
 	}
 	info, err := p.tree.Stat(p.run(name))

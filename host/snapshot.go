@@ -60,6 +60,9 @@ type PathSnapshot struct {
 	Mode string `json:"mode,omitempty"` // octal, such as 0755
 }
 
+// typeNames are the types of a PathSnapshot that are not "other" or "missing".
+var typeNames = map[tree.Type]string{tree.Dir: "directory", tree.File: "file", tree.Socket: "socket"}
+
 // PoolSnapshot is the workers of one pool. The sizes are those of the largest
 // worker, in bytes; 0 for one that could not be read.
 type PoolSnapshot struct {
@@ -111,11 +114,8 @@ func ReadSnapshot(r io.Reader) (*Snapshot, error) {
 
 // apply replaces facts of the tree by those of the snapshot.
 func (s *Snapshot) apply(f *Facts) {
-	if m := s.Memory; m != nil {
-		f.Memory = max(m.Total, 0)
-		if m.Limit > 0 && m.Limit < m.Total {
-			f.Memory = m.Limit
-		}
+	if s.Memory != nil {
+		f.Memory = s.Memory.available()
 	}
 	f.Processors, f.Somaxconn, f.Pools, f.PHP = s.Processors, s.Somaxconn, s.Pools, s.PHP
 	if s.Users != nil {
@@ -153,20 +153,14 @@ type listed struct {
 func (s *Snapshot) paths() map[string]listed {
 	all := map[string]listed{}
 	for _, p := range s.Paths {
-		l := listed{info: tree.Info{Real: p.Path, Type: tree.Other, UID: p.UID, GID: p.GID}}
-		switch p.Type {
-		case "directory":
-			l.info.Type = tree.Dir
-		case "file":
-			l.info.Type = tree.File
-		case "socket":
-			l.info.Type = tree.Socket
-		case "missing":
-			l.missing = true
-		}
 		mode, _ := strconv.ParseUint(p.Mode, 8, 32)
-		l.info.Mode = fs.FileMode(mode) & fs.ModePerm
-		all[p.Path] = l
+		info := tree.Info{Real: p.Path, Type: tree.Other, UID: p.UID, GID: p.GID, Mode: fs.FileMode(mode) & fs.ModePerm}
+		for kind, name := range typeNames {
+			if name == p.Type {
+				info.Type = kind
+			}
+		}
+		all[p.Path] = listed{info, p.Type == "missing"}
 	}
 	return all
 }

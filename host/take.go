@@ -1,6 +1,7 @@
 package host
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -8,8 +9,6 @@ import (
 	"path"
 	"runtime"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/wp502lint/wp502lint/tree"
@@ -31,29 +30,10 @@ func Take(t *tree.Tree, paths []string, now time.Time) *Snapshot {
 	if t.Live() {
 		s.Memory = takeMemory(t)
 		s.Processors = runtime.NumCPU()
-		s.Somaxconn = takeSomaxconn(t)
+		s.Somaxconn = numberIn(t, "/proc/sys/net/core/somaxconn")
 		s.takeWorkers()
 	}
 	return s
-}
-
-// takeMemory reads the memory of the machine and the limit of its container.
-func takeMemory(t *tree.Tree) *MemorySnapshot {
-	total, limit := memoryTotal(), memoryLimit(t)
-	if total == 0 {
-		return nil
-	}
-	return &MemorySnapshot{Total: total, Limit: limit}
-}
-
-// takeSomaxconn reads the longest queue of a socket that the kernel allows.
-func takeSomaxconn(t *tree.Tree) int64 {
-	text, err := t.Open("/proc/sys/net/core/somaxconn")
-	if err != nil {
-		return 0
-	}
-	n, _ := strconv.ParseInt(strings.TrimSpace(text.Content), 10, 64)
-	return n
 }
 
 // takePaths adds paths and their parent directories.
@@ -72,21 +52,9 @@ func (s *Snapshot) takePaths(t *tree.Tree, paths []string) {
 		case err != nil:
 			continue
 		default:
-			p.Type = typeName(info.Type)
+			p.Type = cmp.Or(typeNames[info.Type], "other")
 			p.UID, p.GID, p.Mode = info.UID, info.GID, fmt.Sprintf("%04o", uint32(info.Mode.Perm()))
 		}
 		s.Paths = append(s.Paths, p)
 	}
-}
-
-func typeName(t tree.Type) string {
-	switch t {
-	case tree.Dir:
-		return "directory"
-	case tree.File:
-		return "file"
-	case tree.Socket:
-		return "socket"
-	}
-	return "other"
 }

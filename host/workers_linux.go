@@ -73,11 +73,10 @@ func (s *PoolSnapshot) measure(status, maps map[string]int64) {
 // mapped.
 func phpOf(p process, config string) PHPSnapshot {
 	php := PHPSnapshot{Config: config}
-	switch exe := p.executable(); {
-	case versionIn.MatchString(exe):
-		php.Version = versionIn.FindStringSubmatch(exe)[1]
-	case twoDigits.MatchString(exe):
-		m := twoDigits.FindStringSubmatch(exe)
+	exe := p.executable()
+	if m := versionIn.FindStringSubmatch(exe); m != nil {
+		php.Version = m[1]
+	} else if m := twoDigits.FindStringSubmatch(exe); m != nil {
 		php.Version = m[1] + "." + m[2]
 	}
 	met := map[string]bool{}
