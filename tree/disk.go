@@ -47,7 +47,7 @@ func openDisk(dir string) (*disk, error) {
 		return nil, err
 	}
 	if info, err := os.Stat(abs); err == nil && !info.IsDir() {
-		return nil, errNotDir
+		return nil, ErrNotDir
 	}
 	top, err := os.OpenRoot(abs)
 	if err != nil {
@@ -63,7 +63,7 @@ func openDisk(dir string) (*disk, error) {
 // which occurs only when names change between two lookups.
 func (d *disk) confined(err error) error {
 	if d.escape != nil && errors.Is(err, d.escape) {
-		return errOutside
+		return ErrOutside
 	}
 	return err
 }
@@ -159,19 +159,8 @@ func (h *handle) close() {
 }
 
 func (d *disk) kind(dir, base string) (Type, error) {
-	h, err := d.enter(dir)
-	if err != nil {
-		return 0, err
-	}
-	defer d.leave(h)
-	if os.PathSeparator != '/' && strings.ContainsAny(base, `\:`) {
-		return 0, errMissing // Windows would look in a folder below, or in a stream of the file
-	}
-	info, err := h.root.Lstat(base)
-	if err != nil {
-		return 0, err
-	}
-	return typeOf(info.Mode()), nil
+	info, err := d.info(dir, base)
+	return info.Type, err
 }
 
 func (d *disk) readlink(dir, base string) (string, error) {
@@ -191,6 +180,9 @@ func (d *disk) info(dir, base string) (Info, error) {
 		return Info{}, err
 	}
 	defer d.leave(h)
+	if os.PathSeparator != '/' && strings.ContainsAny(base, `\:`) {
+		return Info{}, errMissing // Windows would look in a folder below, or in a stream of the file
+	}
 	found, err := h.root.Lstat(base)
 	if err != nil {
 		return Info{}, err
@@ -209,7 +201,7 @@ func (d *disk) list(dir string) ([]Entry, error) {
 		return nil, err
 	}
 	defer d.leave(h)
-	found, err := h.readDir(maxEntries + 1)
+	found, err := h.readDir()
 	if err != nil {
 		return nil, err
 	}
@@ -224,19 +216,23 @@ func (d *disk) list(dir string) ([]Entry, error) {
 	return list, nil
 }
 
-// readDir returns at most limit entries.
-func (h *handle) readDir(limit int) ([]fs.DirEntry, error) {
+// readDir returns the entries, at most one more than maxEntries.
+func (h *handle) readDir() ([]fs.DirEntry, error) {
 	if dir := h.itself(); dir != nil {
-		if found, err := typed(dir, limit); err == nil {
+		if found, err := entries(typed(dir)); err == nil {
 			return found, nil
 		}
 	}
-	f, err := h.root.Open(".")
+	return entries(h.root.Open("."))
+}
+
+// entries reads and closes the directory that was opened, if there is no error.
+func entries(dir *os.File, err error) ([]fs.DirEntry, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	found, err := f.ReadDir(limit)
+	defer dir.Close()
+	found, err := dir.ReadDir(maxEntries + 1)
 	if err == io.EOF {
 		err = nil
 	}

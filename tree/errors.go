@@ -12,10 +12,10 @@ import (
 // fs.ErrPermission. Test for them with errors.Is.
 var (
 	// ErrIsDir is a directory where a file is required.
-	ErrIsDir = errors.New("is a directory")
+	ErrIsDir error = &failure{text: "is a directory"}
 	// ErrNotDir is something else where a directory is required. In the middle
 	// of a name it is an fs.ErrNotExist as well.
-	ErrNotDir = errors.New("is not a directory")
+	ErrNotDir error = &failure{text: "is not a directory"}
 	// ErrNotRegular is a FIFO, a socket, a device or the like, but not a
 	// directory.
 	ErrNotRegular = errors.New("is not a regular file")
@@ -24,11 +24,11 @@ var (
 	ErrTooLarge = errors.New("too large")
 	// ErrLoop is a name that leads through more than 40 links (Linux
 	// path_resolution(7)).
-	ErrLoop = errors.New("too many levels of symbolic links")
+	ErrLoop error = &failure{text: "more than 40 symbolic links on its path"}
 	// ErrOutside is a link whose target is missing because the root is not the
 	// "/" that the link was made for: the target may exist there. It is not an
 	// fs.ErrNotExist.
-	ErrOutside = errors.New("its link points outside the root")
+	ErrOutside error = &failure{text: "its link points outside the root"}
 	// ErrLimit is a pattern with more matches than MaxMatches, or a directory
 	// with too many entries.
 	ErrLimit = errors.New("too many files")
@@ -47,15 +47,11 @@ var (
 	errMissing  = &failure{text: "no such file", is: []error{fs.ErrNotExist}}
 	errDangling = &failure{text: "its link points to nothing", is: []error{fs.ErrNotExist}}
 	errMidway   = &failure{text: "a part of its path is not a directory", is: []error{ErrNotDir, fs.ErrNotExist}}
-	errNotDir   = &failure{text: "is not a directory", is: []error{ErrNotDir}}
 	errDenied   = &failure{text: "permission denied", is: []error{fs.ErrPermission}}
-	errLoop     = &failure{text: "more than 40 symbolic links on its path", is: []error{ErrLoop}}
-	errOutside  = &failure{text: "its link points outside the root", is: []error{ErrOutside}}
 	errLongName = &failure{text: "its name is too long", is: []error{fs.ErrNotExist, syscall.ENAMETOOLONG}}
 	errNUL      = &failure{text: "its name has a NUL byte", is: []error{fs.ErrNotExist, fs.ErrInvalid}}
 
 	errCrowded = &failure{text: "a directory of more than 200000 entries", is: []error{ErrLimit}}
-
 	errMatches = &failure{text: "matches too many names", is: []error{ErrLimit}}
 
 	// errUnsized is the error of readBelow for a file of unknown size.
@@ -66,10 +62,9 @@ var (
 
 func notRegular(t Type) error {
 	if t == Dir {
-		return &failure{text: "is a directory", is: []error{ErrIsDir}}
+		return ErrIsDir
 	}
-	text := "is " + t.String()
-	return &failure{text: text, is: []error{ErrNotRegular}}
+	return &failure{text: "is " + t.String(), is: []error{ErrNotRegular}}
 }
 
 // reason translates an error of the operating system.
@@ -87,11 +82,11 @@ func reason(err error) error {
 	case errors.Is(err, fs.ErrPermission):
 		return errDenied
 	case errors.Is(err, syscall.ENOTDIR):
-		return errNotDir
+		return ErrNotDir
 	case errors.Is(err, syscall.ENAMETOOLONG):
 		return errLongName
 	case errors.Is(err, syscall.ELOOP):
-		return errLoop
+		return ErrLoop
 	}
 	inner := err
 	if wrapped := (*fs.PathError)(nil); errors.As(err, &wrapped) {

@@ -1,9 +1,10 @@
 package tree
 
 import (
+	"cmp"
 	"errors"
 	"io/fs"
-	"sort"
+	"slices"
 	"strings"
 )
 
@@ -32,12 +33,12 @@ func (t *Tree) Glob(pattern string) ([]string, error) {
 		switch {
 		case comp == "" && !last:
 		case comp == "":
-			g.keep(func(name string) bool { return t.isDir(name + "/") })
+			g.names = slices.DeleteFunc(g.names, func(name string) bool { return !t.isDir(name + "/") })
 			g.extend("/")
 		case !hasMeta(comp):
 			g.extend("/" + unescape(comp))
 			if last {
-				g.keep(t.exists)
+				g.names = slices.DeleteFunc(g.names, func(name string) bool { return !t.exists(name) })
 			}
 		default:
 			g.expand(comp, last)
@@ -46,7 +47,7 @@ func (t *Tree) Glob(pattern string) ([]string, error) {
 			break
 		}
 	}
-	sort.Strings(g.names)
+	slices.Sort(g.names)
 	return g.names, g.err
 }
 
@@ -59,12 +60,6 @@ type globber struct {
 	err   error
 }
 
-func (g *globber) fail(err error) {
-	if g.err == nil {
-		g.err = err
-	}
-}
-
 // extend appends text to every name.
 func (g *globber) extend(text string) {
 	for i := range g.names {
@@ -72,29 +67,18 @@ func (g *globber) extend(text string) {
 	}
 }
 
-// keep drops the names that are not ok.
-func (g *globber) keep(ok func(string) bool) {
-	kept := g.names[:0]
-	for _, name := range g.names {
-		if ok(name) {
-			kept = append(kept, name)
-		}
-	}
-	g.names = kept
-}
-
 // expand replaces every name by the entries in it that match comp.
 func (g *globber) expand(comp string, last bool) {
 	var found []string
 	for _, dir := range g.names {
 		if g.dirs++; g.dirs > g.tree.MaxMatches {
-			g.fail(errMatches)
+			g.err = cmp.Or[error](g.err, errMatches)
 			break
 		}
 		list, err := g.tree.List(dir + "/")
 		if err != nil {
 			if !noDirectory(err) {
-				g.fail(err)
+				g.err = cmp.Or(g.err, err)
 			}
 			continue
 		}
@@ -106,7 +90,7 @@ func (g *globber) expand(comp string, last bool) {
 				continue
 			}
 			if len(found) >= g.tree.MaxMatches {
-				g.fail(errMatches)
+				g.err = cmp.Or[error](g.err, errMatches)
 				break
 			}
 			found = append(found, dir+"/"+e.Name)

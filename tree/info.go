@@ -2,7 +2,8 @@ package tree
 
 import (
 	"io/fs"
-	"sort"
+	"slices"
+	"strings"
 )
 
 // Type is the type of a directory entry.
@@ -70,14 +71,14 @@ type Info struct {
 const modeBits = fs.ModePerm | fs.ModeSetuid | fs.ModeSetgid | fs.ModeSticky
 
 func sortEntries(list []Entry) {
-	sort.Slice(list, func(i, j int) bool { return list[i].Name < list[j].Name })
+	slices.SortFunc(list, func(a, b Entry) int { return strings.Compare(a.Name, b.Name) })
 }
 
 // find returns the type of name in a sorted list.
 func find(list []Entry, name string) (Type, bool) {
-	i := sort.Search(len(list), func(i int) bool { return list[i].Name >= name })
-	if i < len(list) && list[i].Name == name {
-		return list[i].Type, true
+	i, ok := slices.BinarySearchFunc(list, name, func(e Entry, name string) int { return strings.Compare(e.Name, name) })
+	if !ok {
+		return 0, false
 	}
-	return 0, false
+	return list[i].Type, true
 }

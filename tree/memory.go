@@ -1,9 +1,6 @@
 package tree
 
-import (
-	"path"
-	"slices"
-)
+import "path"
 
 // memory is a tree that was never on a disk: its nodes by name without links.
 type memory struct{ nodes map[string]*node }
@@ -98,11 +95,8 @@ func (m *memory) node(dir, base string) (*node, error) {
 }
 
 func (m *memory) kind(dir, base string) (Type, error) {
-	n, err := m.node(dir, base)
-	if err != nil {
-		return 0, err
-	}
-	return n.info.Type, nil
+	info, err := m.info(dir, base)
+	return info.Type, err
 }
 
 func (m *memory) readlink(dir, base string) (string, error) {
@@ -133,7 +127,7 @@ func (m *memory) list(dir string) ([]Entry, error) {
 		list = append(list, Entry{name, m.nodes[join(dir, name)].info.Type})
 	}
 	sortEntries(list)
-	return slices.Clip(list), nil
+	return list, nil
 }
 
 func (m *memory) read(dir, base string, limit int64) (string, error) {

@@ -21,16 +21,21 @@ const patience = time.Second
 
 var errSilent = &failure{text: "gives no data", is: []error{ErrNotRegular}}
 
-// readAll reads a file of about size bytes and stops with errTooLong beyond
-// limit. A size of 0 means unknown: the files of /proc have none. The string has
-// no spare capacity.
+// readAll is readFrom for a file that may wait.
 func readAll(f *os.File, size, limit int64) (string, error) {
-	if size > limit {
-		return "", errTooLong
-	}
 	if size == 0 {
 		// It fails for a file that cannot wait, which needs no deadline.
 		_ = f.SetReadDeadline(time.Now().Add(patience))
+	}
+	return readFrom(f, size, limit)
+}
+
+// readFrom reads a file of about size bytes and stops with errTooLong beyond
+// limit. A size of 0 means unknown: the files of /proc have none. The string has
+// no spare capacity.
+func readFrom(f io.Reader, size, limit int64) (string, error) {
+	if size > limit {
+		return "", errTooLong
 	}
 	buf := buffers.Get().(*[chunk]byte)
 	defer buffers.Put(buf)
@@ -62,7 +67,7 @@ func readAll(f *os.File, size, limit int64) (string, error) {
 
 // fill reads until buf is full or the file ends: whole reports the end. After
 // size bytes it assumes the end, which saves the read that returns nothing.
-func fill(f *os.File, buf []byte, size int64) (n int, whole bool, err error) {
+func fill(f io.Reader, buf []byte, size int64) (n int, whole bool, err error) {
 	for n < len(buf) {
 		m, err := f.Read(buf[n:])
 		n += m

@@ -226,14 +226,17 @@ func (t *Tree) List(dir string) ([]Entry, error) {
 		return nil, err
 	}
 	if at.kind != Dir {
-		return nil, errNotDir
+		return nil, ErrNotDir
 	}
 	return t.listReal(at.real)
 }
 
 // listReal is List of a directory without links in its name.
 func (t *Tree) listReal(real string) ([]Entry, error) {
-	if list, ok := t.listed(real); ok {
+	t.mu.Lock()
+	list, ok := t.lists[real]
+	t.mu.Unlock()
+	if ok {
 		return list, nil
 	}
 	list, err := t.store.list(real)
@@ -250,13 +253,6 @@ func (t *Tree) listReal(real string) ([]Entry, error) {
 		t.entries += len(list)
 	}
 	return list, nil
-}
-
-func (t *Tree) listed(real string) ([]Entry, bool) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	list, ok := t.lists[real]
-	return list, ok
 }
 
 // clean returns name without doubled slashes, "." and "..". Removing ".." with

@@ -71,7 +71,7 @@ func (t *Tree) walk(name string, follow bool) (landing, error) {
 			return at, nil
 		}
 		if at.links++; at.links > maxLinks {
-			return at, errLoop
+			return at, ErrLoop
 		}
 		if todo, err = t.store.readlink(parent, base); err != nil {
 			return at, reason(err)
@@ -212,7 +212,7 @@ func (t *Tree) descend(base, dir string) (landing, error) {
 			continue
 		}
 		if at.links++; at.links > maxLinks {
-			return at, errLoop
+			return at, ErrLoop
 		}
 		target := flat
 		if target == "" {
@@ -279,7 +279,7 @@ func (t *Tree) explain(at landing, err error) error {
 		return err
 	}
 	if t.root != "/" && at.climbed || t.root != "/" && t.root != "" && at.absolute && at.top {
-		return errOutside
+		return ErrOutside
 	}
 	return errDangling
 }
