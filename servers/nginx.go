@@ -48,29 +48,18 @@ const (
 // nginxContexts are the letters of the contexts, in the order of the bits.
 const nginxContexts = "mehslIiLuSTUMN"
 
-// String returns the contexts as blocks, such as "http {}".
+// nginxBlocks are the blocks of the contexts, in the order of the bits.
+var nginxBlocks = [...]string{
+	"the top level", "events {}", "http {}", "server {}", "location {}", "if {}", "if {}", "limit_except {}",
+	"upstream {}", "stream {}", "server {}", "upstream {}", "mail {}", "server {}",
+}
+
+// String returns the block of one context, such as "http {}".
 func (c NginxContext) String() string {
-	switch c {
-	case NginxMain:
-		return "the top level"
-	case NginxEvents:
-		return "events {}"
-	case NginxHTTP:
-		return "http {}"
-	case NginxServer, NginxStreamServer, NginxMailServer:
-		return "server {}"
-	case NginxLocation:
-		return "location {}"
-	case NginxIfInServer, NginxIfInLocation:
-		return "if {}"
-	case NginxLimitExcept:
-		return "limit_except {}"
-	case NginxUpstream, NginxStreamUpstream:
-		return "upstream {}"
-	case NginxStream:
-		return "stream {}"
-	case NginxMail:
-		return "mail {}"
+	for i, block := range nginxBlocks {
+		if c == 1<<i {
+			return block
+		}
 	}
 	return "this block"
 }
