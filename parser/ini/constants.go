@@ -81,7 +81,7 @@ var families = []string{
 // function only as an index.
 func (p *parser) constant(v *Value, t *text, tok token) {
 	name := p.text[tok.from:tok.to]
-	switch kind, _ := keyword(name); {
+	switch kind := keyword(name); {
 	case kind == tTrue && len(name) == len("true"):
 		t.add("1")
 		return

@@ -43,7 +43,7 @@ func (s *scanner) value() token {
 func (s *scanner) plain(from, to int) token {
 	s.pos = to
 	text := s.text[from:min(to, s.limit)]
-	if kind, n := keyword(text); kind != 0 && n == len(text) {
+	if kind := keyword(text); kind != 0 {
 		s.pos = s.skip(to, blank)
 		return token{kind, from, to}
 	}

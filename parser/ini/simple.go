@@ -5,7 +5,7 @@ package ini
 // the scanner: for the same result, only faster.
 func (p *parser) simple(from, to int) bool {
 	i := p.simpleName(from, to)
-	if i == from || classes[p.text[from]]&digit != 0 || isKeyword(p.text[from:i]) || len(p.out.records) == maxLines {
+	if i == from || classes[p.text[from]]&digit != 0 || keyword(p.text[from:i]) != 0 || len(p.out.records) == maxLines {
 		return false
 	}
 	r := record{kind: Entry, key: region{int32(from), int32(i)}, index: -1, why: -1}
@@ -28,14 +28,13 @@ func (p *parser) simple(from, to int) bool {
 	}
 	word := p.text[i:to]
 	r.value = region{int32(i), int32(to)}
-	switch {
+	switch kind := keyword(word); {
 	case word == "":
 		return false
-	case isKeyword(word):
+	case kind == tTrue:
+		r.form, r.text = Bool, region{one, one}
+	case kind != 0:
 		r.form = Bool
-		if kind, _ := keyword(word); kind == tTrue {
-			r.text = region{one, one}
-		}
 	case !literal(word) || maybeMark(word) && p.hasMarks():
 		return false
 	default:
@@ -65,12 +64,6 @@ func (p *parser) blanks(i, to int) int {
 	return i
 }
 
-// isKeyword reports whether all of text is a bare word that PHP replaces.
-func isKeyword(text string) bool {
-	kind, n := keyword(text)
-	return kind != 0 && n == len(text)
-}
-
 // literal reports whether PHP certainly takes a word as it is: it replaces keywords, and
 // the names of constants, which start with a capital.
-func literal(text string) bool { return (text[0] < 'A' || text[0] > 'Z') && !isKeyword(text) }
+func literal(text string) bool { return (text[0] < 'A' || text[0] > 'Z') && keyword(text) == 0 }

@@ -46,9 +46,10 @@ func (s *scanner) name(from int) token {
 		return token{tokenKind(s.text[from]), from, from + 1}
 	}
 	s.pos = to
-	if kind, n := keyword(s.text[from:to]); kind != 0 && s.skip(from+n, blank) >= to {
+	word := strings.TrimRight(s.text[from:to], " \t")
+	if kind := keyword(word); kind != 0 {
 		s.pos = s.skip(to, blank)
-		return token{kind, from, from + n}
+		return token{kind, from, from + len(word)}
 	}
 	return s.trimmed(tLabel, from, to)
 }
@@ -64,26 +65,23 @@ func (s *scanner) trimmed(kind tokenKind, from, to int) token {
 	return token{kind, from, to}
 }
 
-// keyword returns the token and the length of the bare word, in any case, at the
-// start of text; the length is 0 if there is none.
-func keyword(text string) (kind tokenKind, n int) {
-	for n < len(text) && classes[text[n]]&word != 0 {
-		n++
-	}
-	if n < 2 || n > 5 {
-		return 0, 0
+// keyword returns the token of a bare word, in any case, that PHP replaces; 0 for any
+// other text.
+func keyword(text string) tokenKind {
+	if len(text) < 2 || len(text) > 5 {
+		return 0
 	}
 	var lower [5]byte
-	for i := range n {
+	for i := range len(text) {
 		lower[i] = text[i] | 0x20
 	}
-	switch string(lower[:n]) {
+	switch string(lower[:len(text)]) {
 	case "on", "yes", "true":
-		return tTrue, n
+		return tTrue
 	case "no", "off", "none", "false":
-		return tFalse, n
+		return tFalse
 	case "null":
-		return tNull, n
+		return tNull
 	}
-	return 0, 0
+	return 0
 }
