@@ -4,32 +4,28 @@ package ini
 // most lines are. It reports false, without having read anything, for a line that needs
 // the scanner: for the same result, only faster.
 func (p *parser) simple(from, to int) bool {
-	i := p.simpleName(from, to)
+	p.limit = to
+	i := p.skip(from, plainName)
 	if i == from || classes[p.text[from]]&digit != 0 || keyword(p.text[from:i]) != 0 || len(p.out.records) == maxLines {
 		return false
 	}
 	r := record{kind: Entry, key: region{int32(from), int32(i)}, index: -1, why: -1}
 	at := region{} // of the index
 	if i < to && p.text[i] == '[' {
-		end := p.simpleName(i+1, to)
+		end := p.skip(i+1, plainName)
 		if end == i+1 || end == to || p.text[end] != ']' || !literal(p.text[i+1:end]) {
 			return false
 		}
 		i, at = end+1, region{int32(i + 1), int32(end)}
 	}
-	if i = p.blanks(i, to); i == to || p.text[i] != '=' {
+	if i = p.skip(i, blank); i == to || p.text[i] != '=' {
 		return false
 	}
-	i = p.blanks(i+1, to)
-	for end := i; end < to; end++ {
-		if classes[p.text[end]]&value == 0 {
-			return false
-		}
-	}
+	i = p.skip(i+1, blank)
 	word := p.text[i:to]
 	r.value = region{int32(i), int32(to)}
 	switch kind := keyword(word); {
-	case word == "":
+	case word == "" || p.skip(i, value) < to:
 		return false
 	case kind == tTrue:
 		r.form, r.text = Bool, region{one, one}
@@ -47,21 +43,6 @@ func (p *parser) simple(from, to int) bool {
 	p.out.records = append(p.out.records, r)
 	p.wellFormed = true
 	return true
-}
-
-// simpleName returns the end of the letters, digits, underscores and dots from i on.
-func (p *parser) simpleName(i, to int) int {
-	for i < to && (classes[p.text[i]]&word != 0 || p.text[i] == '.') {
-		i++
-	}
-	return i
-}
-
-func (p *parser) blanks(i, to int) int {
-	for i < to && classes[p.text[i]]&blank != 0 {
-		i++
-	}
-	return i
 }
 
 // literal reports whether PHP certainly takes a word as it is: it replaces keywords, and

@@ -67,7 +67,8 @@ const (
 	word                      // a constant: letters, digits, _
 	digit
 	blank
-	sign // the first character of a template mark
+	sign      // the first character of a template mark
+	plainName // letters, digits, _ and .
 )
 
 var classes = makeClasses()
@@ -85,13 +86,14 @@ func makeClasses() (t [256]class) {
 	set(value, "$= \t\n\r;&|^~()!\"'\x00")
 	set(section, "$\n\r;\"']\\")
 	for b := '0'; b <= '9'; b++ {
-		t[b] |= word | digit
+		t[b] |= word | digit | plainName
 	}
 	for b := 'a'; b <= 'z'; b++ {
-		t[b] |= word
-		t[b-'a'+'A'] |= word
+		t[b] |= word | plainName
+		t[b-'a'+'A'] |= word | plainName
 	}
-	t['_'] |= word
+	t['_'] |= word | plainName
+	t['.'] |= plainName
 	for _, b := range []byte("{<@_%") {
 		t[b] |= sign
 	}
