@@ -22,7 +22,7 @@ func (s *scanner) bracket() token {
 	from := s.pos
 	to := s.run(section)
 	switch {
-	case to == from, to >= s.limit && !s.closed:
+	case to == from, to >= s.limit && s.closing == 0:
 		return s.end()
 	}
 	s.pos = to
@@ -130,7 +130,7 @@ func (s *scanner) variable() token {
 		return token{'}', from, from + 1}
 	}
 	to := s.skip(from, label)
-	if to == from || to >= s.limit && !s.closed {
+	if to == from || to >= s.limit && s.closing == 0 {
 		return s.end()
 	}
 	if strings.Contains(s.text[from:to], ":-") {

@@ -8,34 +8,40 @@ import (
 
 // draft is the statement being read.
 type draft struct {
-	kind      LineKind
-	key       source.Span
-	indexed   bool
-	indexText string
-	index     source.Span
-	value     Value
+	kind    LineKind
+	key     source.Span
+	indexed bool
+	index   Value
+	value   Value
+}
+
+// brackets reads the text between "[" and "]". ok is false after a syntax error.
+func (p *parser) brackets(v *Value, constants bool) (after token, ok bool) {
+	open := p.pos
+	tok := p.next()
+	if tok.kind != ']' {
+		v.Text, tok = p.list(v, tok, constants)
+	}
+	switch {
+	case p.broken:
+		return tok, false
+	case tok.kind != ']':
+		return tok, p.fail(tok, ", expecting ']'")
+	}
+	v.At = p.file.Span(open, tok.from)
+	return p.next(), true
 }
 
 // sectionHeader reads [name] after "[".
 func (p *parser) sectionHeader() (after token) {
-	open := p.pos
 	d := draft{kind: Section}
-	tok := p.next()
-	if tok.kind != ']' {
-		d.value.Text, tok = p.list(&d.value, tok, false)
+	after, ok := p.brackets(&d.value, false)
+	if ok {
+		d.key = d.value.At
+		p.markUnknown(&d.value)
+		p.add(&d)
 	}
-	if p.broken {
-		return tok
-	}
-	if tok.kind != ']' {
-		p.fail(tok, ", expecting ']'")
-		return tok
-	}
-	d.key = p.file.Span(open, tok.from)
-	d.value.At = d.key
-	p.markUnknown(&d.value)
-	p.add(&d)
-	return p.next()
+	return after
 }
 
 // plainEntry reads name = value, or a name alone.
@@ -53,25 +59,15 @@ func (p *parser) plainEntry(name token) (after token) {
 // indexedEntry reads name[index] = value.
 func (p *parser) indexedEntry(name token) (after token) {
 	d := draft{kind: Entry, indexed: true, key: p.file.Span(name.from, name.to)}
-	open := p.pos
-	var index Value
-	tok := p.next()
-	if tok.kind != ']' {
-		d.indexText, tok = p.list(&index, tok, true)
-	}
-	if p.broken {
+	tok, ok := p.brackets(&d.index, true)
+	switch {
+	case !ok:
 		return tok
-	}
-	if tok.kind != ']' {
-		p.fail(tok, ", expecting ']'")
-		return tok
-	}
-	d.index = p.file.Span(open, tok.from)
-	if tok = p.next(); tok.kind != '=' {
+	case tok.kind != '=':
 		p.fail(tok, ", expecting '='")
 		return tok
 	}
-	d.value.Why = index.Why
+	d.value.Why = d.index.Why
 	return p.assign(&d, tok)
 }
 
@@ -124,7 +120,7 @@ func (p *parser) add(d *draft) {
 	}
 	if d.indexed {
 		r.index = int32(len(f.indexes))
-		f.indexes = append(f.indexes, index{region{d.index.Start, d.index.End}, f.region(d.indexText, d.index)})
+		f.indexes = append(f.indexes, index{region{d.index.At.Start, d.index.At.End}, f.region(d.index.Text, d.index.At)})
 	}
 	if d.value.Why != "" {
 		f.texts = append(f.texts, d.value.Why)

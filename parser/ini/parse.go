@@ -98,9 +98,9 @@ func (p *parser) physicalLine(from, to int) {
 	if p.simple(from, to) {
 		return
 	}
-	p.pos, p.limit, p.closed = from, to, true
+	p.pos, p.limit, p.closing = from, to, 1
 	if n := strings.IndexByte(p.text[from:to], 0); n >= 0 {
-		p.limit, p.closed = from+n, false
+		p.limit, p.closing = from+n, 0
 	}
 	if p.limit-from >= 3 && strings.HasPrefix(p.text[from:p.limit], "\ufeff") {
 		p.pos += 3

@@ -24,13 +24,13 @@ const (
 type scanner struct {
 	text       string
 	pos, limit int
-	// closed is true if a line feed is assumed at limit: PHP-FPM ends every line
-	// it scans with one.
-	closed bool
-	states [3]state // states that inQuotes and inVariable return to
-	depth  int
-	state  state
-	quote  int // the offset of the last opening double quote
+	// closing is 1 if a line feed is assumed at limit, as PHP-FPM ends every line
+	// it scans with one, else 0.
+	closing int
+	states  [3]state // states that inQuotes and inVariable return to
+	depth   int
+	state   state
+	quote   int // the offset of the last opening double quote
 
 	file     *source.File
 	comments []source.Span
@@ -52,7 +52,7 @@ func (s *scanner) begin(to state) { s.state, s.depth = to, 0 }
 
 // over reports whether everything is scanned, including the closing line feed.
 func (s *scanner) over() bool {
-	return s.pos > s.limit || s.pos == s.limit && !s.closed
+	return s.pos >= s.limit+s.closing
 }
 
 func (s *scanner) next() token {
@@ -100,11 +100,11 @@ func (s *scanner) skip(i int, c class) int {
 // newline returns the length of the line end at i: 0, 1 or 2 bytes.
 func (s *scanner) newline(i int) int {
 	switch {
-	case i == s.limit && s.closed, i < s.limit && s.text[i] == '\n':
+	case i == s.limit && s.closing > 0, i < s.limit && s.text[i] == '\n':
 		return 1
 	case i >= s.limit || s.text[i] != '\r':
 		return 0
-	case i+1 == s.limit && s.closed, i+1 < s.limit && s.text[i+1] == '\n':
+	case i+1 == s.limit && s.closing > 0, i+1 < s.limit && s.text[i+1] == '\n':
 		return 2
 	}
 	return 1

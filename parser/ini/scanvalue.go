@@ -66,7 +66,7 @@ func (s *scanner) run(c class) int {
 		case '$':
 			n = s.dollar(i)
 		case '\\':
-			if c == section && i+1 < s.limit+s.closing() {
+			if c == section && i+1 < s.limit+s.closing {
 				n = 2
 			}
 		}
@@ -79,7 +79,7 @@ func (s *scanner) run(c class) int {
 
 // dollar returns the length of a literal "$" at i in bytes.
 func (s *scanner) dollar(i int) int {
-	last := s.limit + s.closing() - 1
+	last := s.limit + s.closing - 1
 	switch {
 	case i+1 > last:
 		return 0
@@ -91,13 +91,6 @@ func (s *scanner) dollar(i int) int {
 		return 3
 	}
 	return 2
-}
-
-func (s *scanner) closing() int {
-	if s.closed {
-		return 1
-	}
-	return 0
 }
 
 // wordKind distinguishes a constant, a number and other text.

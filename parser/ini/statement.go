@@ -31,7 +31,7 @@ func (s *scanner) statement() token {
 func (s *scanner) name(from int) token {
 	to := s.skip(from, label)
 	switch {
-	case to == s.limit && !s.closed:
+	case to == s.limit && s.closing == 0:
 		return s.end()
 	case to < s.limit && s.text[to] == '[' && to > from:
 		s.pos = s.skip(to+1, blank)
