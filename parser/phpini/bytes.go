@@ -1,9 +1,10 @@
 package phpini
 
 import (
-	"math/bits"
+	"errors"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // Bool reads a boolean as PHP does (php-src Zend/zend_ini.c, zend_ini_parse_bool). The
@@ -42,7 +43,10 @@ func Bytes(s string) (n int64, ok bool) {
 	if len(rest) == len(digits) {
 		return 0, false
 	}
-	n, overflow = signed(magnitude, negative, overflow)
+	overflow = overflow || magnitude > 1<<63 || magnitude == 1<<63 && !negative
+	if n = int64(magnitude); negative && !overflow {
+		n = -n
+	}
 	rest = strings.TrimLeft(rest, " \t\n\r\v\f")
 	if rest == "" {
 		return n, !overflow
@@ -57,7 +61,7 @@ func Bytes(s string) (n int64, ok bool) {
 
 // radix splits off the prefix 0x, 0o or 0b. base is 0 if no number follows. A number
 // with a leading 0 and no other prefix is octal.
-func radix(digits string) (rest string, base uint64, ok bool) {
+func radix(digits string) (rest string, base int, ok bool) {
 	if digits[0] != '0' {
 		return digits, 10, true
 	}
@@ -87,41 +91,16 @@ func radix(digits string) (rest string, base uint64, ok bool) {
 }
 
 // number is strtoul: it saturates on overflow and reports it.
-func number(s string, base uint64) (n uint64, rest string, overflow bool) {
-	i := 0
-	for ; i < len(s); i++ {
-		d := uint64(s[i] - '0')
-		if c := s[i] | 0x20; c >= 'a' && c <= 'f' {
-			d = uint64(c-'a') + 10
-		}
-		if d >= base {
-			break
-		}
-		high, low := bits.Mul64(n, base)
-		low, carry := bits.Add64(low, d, 0)
-		if high != 0 || carry != 0 {
-			overflow = true
-		}
-		n = low
+func number(s string, base int) (n uint64, rest string, overflow bool) {
+	end := strings.IndexFunc(s, func(c rune) bool {
+		digit := strings.IndexRune("0123456789abcdef", unicode.ToLower(c))
+		return digit < 0 || digit >= base
+	})
+	if end < 0 {
+		end = len(s)
 	}
-	if overflow {
-		n = 1<<64 - 1
-	}
-	return n, s[i:], overflow
-}
-
-func signed(n uint64, negative, overflow bool) (int64, bool) {
-	switch {
-	case overflow:
-		return int64(n), true
-	case negative && n == 1<<63:
-		return int64(n), false
-	case n >= 1<<63:
-		return int64(n), true
-	case negative:
-		return -int64(n), false
-	}
-	return int64(n), false
+	n, err := strconv.ParseUint(s[:end], base, 64)
+	return n, s[end:], errors.Is(err, strconv.ErrRange)
 }
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
