@@ -63,11 +63,7 @@ func (l *loader) grow(file *File, i int) {
 	for n < file.Count() && file.Line(n).Kind() != ini.Section {
 		n++
 	}
-	if s.Entries == nil {
-		s.Entries = make([]Entry, 0, n-i)
-	} else {
-		s.Entries = slices.Grow(s.Entries, n-i)
-	}
+	s.Entries = slices.Grow(s.Entries, n-i)
 }
 
 // add adds line, which has a key, to the open section.
