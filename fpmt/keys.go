@@ -20,8 +20,8 @@ func (j *judge) bare(e *fpm.Entry) {
 // indexed judges name[index] (php-src fpm_conf.c, fpm_conf_ini_parser_array).
 func (j *judge) indexed(e *fpm.Entry) {
 	name := e.KeyAt().Text()
-	d := e.Directive.Indexed()
-	if d != nil && d.Name != name {
+	d := &servers.FPMDirectives[e.Directive]
+	if !d.Indexed() || d.Name != name {
 		d = nil // PHP-FPM's indexed keys are case-sensitive
 	}
 	refuse := func(message string, r servers.FPMRefusal, args ...any) {
@@ -49,11 +49,10 @@ func (j *judge) plain(e *fpm.Entry) {
 	if name == "include" {
 		return
 	}
-	d, elsewhere := e.Directive.Plain(j.scope)
-	switch {
-	case d == nil && elsewhere == nil:
+	switch d := &servers.FPMDirectives[e.Directive]; {
+	case e.Directive == 0 || d.Indexed():
 		j.unknown(e, name, line(e, servers.RefuseUnknown, name))
-	case d == nil:
+	case d.Scope&j.scope == 0:
 		j.wrongSection(e)
 	case j.available(e, d):
 		v := e.Value()
@@ -134,7 +133,7 @@ func (j *judge) unknown(e *fpm.Entry, name, says string) {
 	b := Refusal{Fault: UnknownEntry, At: e.KeyAt(), Says: says}
 	near := j.near(e)
 	switch {
-	case e.Directive.Indexed() != nil && !e.Indexed():
+	case servers.FPMDirectives[e.Directive].Indexed() && !e.Indexed():
 		b.Message, near = fmt.Sprintf("%s needs the name of a setting in brackets", name), ""
 	case e.Key() == "include":
 		b.Message, near = "PHP-FPM takes include only in lower case", "include"
@@ -180,7 +179,7 @@ func (j *judge) duplicates() {
 		if !lost.Lost || j.wrong[lost] || len(j.Duplicates) >= maxRefusals {
 			continue
 		}
-		if d, _ := lost.Directive.Plain(j.scope); d == nil && !lost.Indexed() {
+		if d := &servers.FPMDirectives[lost.Directive]; !lost.Indexed() && (d.Indexed() || d.Scope&j.scope == 0) {
 			continue
 		}
 		counts := j.section.Last(lost.Directive)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
 )
 
 // XdebugOverrideInert reports settings that a pool cannot change.
@@ -47,7 +48,7 @@ php_admin_value[memory_limit] = 256M
 		for _, pool := range p.Stack.Pools {
 			for i := range pool.Section.Entries {
 				e := &pool.Section.Entries[i]
-				if e.Directive != 0 && e.Directive.Indexed() == nil {
+				if e.Directive != 0 && !servers.FPMDirectives[e.Directive].Indexed() {
 					continue
 				}
 				if name := e.Index(); name != "" && !e.Bare() && startOnly(e.Key(), name) {

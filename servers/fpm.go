@@ -74,27 +74,6 @@ func (k FPMKey) String() string { return FPMDirectives[k].Name }
 // decides.
 func (k FPMKey) Default() string { return FPMDirectives[k].Default }
 
-// Plain returns the directive, when it is written without brackets and is allowed in
-// scope. elsewhere is the one that is only allowed in the other section. Both
-// are nil for a name that PHP-FPM does not know.
-func (k FPMKey) Plain(scope FPMScope) (d, elsewhere *FPMDirective) {
-	if d = &FPMDirectives[k]; k == 0 || d.Indexed() {
-		return nil, nil
-	}
-	if d.Scope&scope == 0 {
-		return nil, d
-	}
-	return d, nil
-}
-
-// Indexed returns the directive when it is written name[key], else nil.
-func (k FPMKey) Indexed() *FPMDirective {
-	if d := &FPMDirectives[k]; d.Indexed() {
-		return d
-	}
-	return nil
-}
-
 // The builds of the layouts, as far as their packagers' build options tell: the
 // packages of Debian have all three, and the official images none (Dockerfile
 // of docker-library/php, debian/rules of Debian's php packages).
