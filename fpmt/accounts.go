@@ -61,7 +61,7 @@ func (j *judge) account(key servers.FPMKey, group bool) {
 func (j *judge) groupOfUser() {
 	user, e, known := j.text(servers.KeyUser)
 	group, groupEntry, told := j.text(servers.KeyGroup)
-	if e == nil || !known || group != "" || groupEntry != nil && !told || user == "" || user == "root" || isZero(user) || !j.Root || j.Facts == nil {
+	if e == nil || !known || group != "" || groupEntry != nil && !told || user == "" || user == "root" || isZero(user) || !j.Root {
 		return
 	}
 	name := user
@@ -114,18 +114,20 @@ func (j *judge) list(key servers.FPMKey, text string, group bool) {
 
 // name judges the name of a user or group.
 func (j *judge) name(e *fpm.Entry, at source.Span, key servers.FPMKey, name string, group bool) {
-	kind, refusal := "user", servers.RefuseUser
+	kind, refusal, needs, elsewhere, exists := "user", servers.RefuseUser, host.Users, j.Facts.Users.Elsewhere, false
 	if group {
-		kind, refusal = "group", servers.RefuseGroup
+		kind, refusal, needs, elsewhere = "group", servers.RefuseGroup, host.Groups, j.Facts.Groups.Elsewhere
+		_, exists = j.Facts.Groups.Lookup(name)
+	} else {
+		_, exists = j.Facts.Users.Lookup(name)
 	}
-	exists, absent, needs := j.lookup(name, group)
 	if exists {
 		return
 	}
 	switch plain := hashTail(e.Value()) < 0; {
-	case plain && needs != "":
+	case plain && !j.Facts.Known(needs):
 		j.needs(Untold{Fault: UnknownAccount, At: at, Needs: needs})
-	case plain && !absent:
+	case plain && elsewhere:
 		j.untold(UnknownAccount, at, "whether there is a "+kind+" "+name+" is not known")
 	default:
 		b := Refusal{Fault: UnknownAccount, At: at, Message: fmt.Sprintf("there is no %s %s, which %s names", kind, source.Excerpt(name), key), Says: refusal.Line(j.section.Name, name)}
@@ -135,25 +137,6 @@ func (j *judge) name(e *fpm.Entry, at source.Span, key servers.FPMKey, name stri
 		}
 		j.report(e, b)
 	}
-}
-
-// lookup reports whether an account exists, or certainly does not, and which fact would tell.
-func (j *judge) lookup(name string, group bool) (exists, absent bool, needs host.Fact) {
-	switch {
-	case group && (j.Facts == nil || !j.Facts.Groups.Known):
-		return false, false, host.Groups
-	case group:
-		if _, exists = j.Facts.Groups.Lookup(name); exists {
-			return true, false, ""
-		}
-		return false, j.Facts.Groups.Absent(name), ""
-	case j.Facts == nil || !j.Facts.Users.Known:
-		return false, false, host.Users
-	}
-	if _, exists = j.Facts.Users.Lookup(name); exists {
-		return true, false, ""
-	}
-	return false, j.Facts.Users.Absent(name), ""
 }
 
 // isNumber reports whether PHP-FPM reads text as the number of an account.

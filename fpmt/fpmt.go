@@ -4,6 +4,7 @@
 package fpmt
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"sync"
@@ -79,6 +80,7 @@ func Check(master *parser.Master, machine Machine, next func(i int, at Listens))
 }
 
 func newInspector(master *parser.Master, machine Machine, broken []source.Span) *inspector {
+	machine.Facts = cmp.Or(machine.Facts, noFacts)
 	return &inspector{
 		Machine: machine, master: master, sockets: NewSockets(machine.Facts), broken: broken,
 		needed: map[host.Fact]bool{}, dirs: map[string]bool{}, Result: Result{Explained: map[source.Problem]bool{}},
@@ -321,12 +323,4 @@ func (j *judge) figure(key servers.FPMKey, parse func(string) (int64, bool)) fig
 		f.ok = f.ok || e == nil
 	}
 	return f
-}
-
-// at returns the place of the number, or the header if it is not set.
-func (f figure) at(section *fpm.Section) source.Span {
-	if f.entry == nil {
-		return section.At()
-	}
-	return f.entry.ValueAt()
 }

@@ -25,7 +25,7 @@ func (j *judge) globalSettings() {
 func (j *judge) within(key servers.FPMKey, least, most int64, wants string, refusal servers.FPMRefusal) {
 	f := j.figure(key, fpm.Int)
 	if f.entry != nil && f.ok && (f.n < least || f.n > most) {
-		j.report(f.entry, Refusal{Fault: InvalidValue, Message: refusedValue(key.String(), wants, f.entry.Value().Text), Says: j.named(refusal)})
+		j.invalid(f.entry, wants, j.named(refusal))
 	}
 }
 
@@ -58,7 +58,7 @@ func (j *judge) mechanism() {
 	_, onLinux := j.master.Layout.FPMBuilt(servers.BuildFreeBSD)
 	switch {
 	case !exists, onLinux && !linux && j.master.Layout.Name != "FreeBSD" && j.master.Layout.Name != "Homebrew":
-		j.report(e, Refusal{Fault: InvalidValue, Message: refusedValue("events.mechanism", "epoll, poll or select", text), Says: servers.RefuseMechanism.Line(text)})
+		j.invalid(e, "epoll, poll or select", servers.RefuseMechanism.Line(text))
 	case !linux:
 		j.untold(InvalidValue, e.Value().At, "whether the system has "+text+" is not known")
 	case word != "epoll":
@@ -119,7 +119,7 @@ func (j *judge) searched(e *fpm.Entry) (exists bool, why string) {
 		dir = dir[:i]
 	}
 	dir = path.Dir(dir)
-	if e.Value().Why != "" || j.Facts == nil {
+	if e.Value().Why != "" {
 		return false, "the files of this include are not known"
 	}
 	exists, known := j.Facts.Files.Exists(dir)
@@ -140,7 +140,7 @@ func (j *judge) prefixed(name, prefix string) string {
 // besides reports whether a relative path exists in the directory of the main file: then
 // that was meant, and not the prefix.
 func (j *judge) besides(name string) bool {
-	if j.Facts == nil || strings.HasPrefix(name, "/") {
+	if strings.HasPrefix(name, "/") {
 		return false
 	}
 	if i := strings.IndexAny(name, wildcards); i >= 0 {

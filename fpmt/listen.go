@@ -62,7 +62,12 @@ type Sockets struct {
 }
 
 // NewSockets returns a reader for the machine of facts, which are nil if nothing is known.
-func NewSockets(facts *host.Facts) *Sockets { return &Sockets{facts, map[string]string{}} }
+func NewSockets(facts *host.Facts) *Sockets {
+	return &Sockets{cmp.Or(facts, noFacts), map[string]string{}}
+}
+
+// noFacts is never changed.
+var noFacts = &host.Facts{}
 
 // Read reads a listen value as PHP-FPM does (php-src fpm_sockets.c,
 // fpm_sockets_domain_from_address): with a colon it is host:port, all digits
@@ -201,9 +206,6 @@ func (s *Sockets) bindHost(listen *Listen, name string, n uint16) {
 // Endpoint returns the endpoint of a unix socket, with the links in its directory resolved
 // if the tree contains them.
 func (s *Sockets) Endpoint(name string) netaddr.Endpoint {
-	if s.facts == nil {
-		return netaddr.UnixEndpoint(name)
-	}
 	name = netaddr.Clean(name)
 	dir := "." // of a name without a slash
 	if i := strings.LastIndexByte(name, '/'); i >= 0 {

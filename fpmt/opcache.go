@@ -17,7 +17,7 @@ func (x *inspector) opcache() {
 	if x.php("opcache.preload") != "" {
 		x.preload()
 	}
-	if dir := x.php("opcache.lockfile_path"); dir != "" && x.missingPath(dir) {
+	if dir := x.php("opcache.lockfile_path"); dir != "" && x.Facts.Files.Missing(dir) {
 		x.refuse("opcache.lockfile_path", "there is no directory "+dir+" for the lock file of opcache", servers.RefuseLock.Line())
 	}
 	if phpini.Bool(x.php("opcache.file_cache_only")) && x.php("opcache.file_cache") == "" {
@@ -33,9 +33,9 @@ func (x *inspector) preload() {
 		x.untold(Preload, x.setting("opcache.preload").At(), "whether PHP-FPM starts as root, so that opcache.preload needs opcache.preload_user, is not known")
 	case user == "":
 		x.refuse("opcache.preload", "opcache.preload needs opcache.preload_user when PHP-FPM starts as root", servers.RefusePreloadUser.Line())
-	case x.Facts != nil && x.Facts.Users.Absent(user):
+	case x.Facts.Users.Absent(user):
 		x.refuse("opcache.preload_user", "there is no user "+user+", which opcache.preload_user names", servers.RefusePreloadAccount.Line(user))
-	case strings.HasPrefix(file, "/") && x.missingPath(file):
+	case strings.HasPrefix(file, "/") && x.Facts.Files.Missing(file):
 		x.refuse("opcache.preload", "there is no file "+file+" to preload", servers.RefusePreload.Line(file))
 	}
 }
@@ -68,8 +68,4 @@ func HasOpcache(c *phpini.Config, version string) bool {
 	}
 	_, loaded := c.Loads("opcache", "zend_extension")
 	return loaded || version != "" && !servers.Older(version, "8.5")
-}
-
-func (x *inspector) missingPath(name string) bool {
-	return x.Facts != nil && x.Facts.Files.Missing(name)
 }

@@ -66,7 +66,7 @@ func (j *judge) poolPaths(prefix string, listen Listen) {
 			if strings.HasSuffix(listen.Text, "/") {
 				dir = listen.Endpoint.Path
 			}
-			if dir != listen.Endpoint.Path && j.Facts != nil && j.Facts.Files.IsDir(listen.Endpoint.Path) {
+			if dir != listen.Endpoint.Path && j.Facts.Files.IsDir(listen.Endpoint.Path) {
 				j.report(e, Refusal{Fault: MissingPath, Message: fmt.Sprintf("%s is a directory, and listen wants the name of a socket", listen.Text), Says: servers.RefuseBind.InUse(listen.Text)})
 			}
 			j.directory(e, dir, func() string { return servers.RefuseBind.Line(listen.Text) })
@@ -98,7 +98,7 @@ func (j *judge) roots(prefix string) {
 
 // file judges a file that PHP-FPM creates at startup.
 func (j *judge) file(e *fpm.Entry, name string, refusal servers.FPMRefusal) {
-	if ends := strings.HasSuffix(name, "/"); ends || j.Facts != nil && j.Facts.Files.IsDir(name) {
+	if ends := strings.HasSuffix(name, "/"); ends || j.Facts.Files.IsDir(name) {
 		j.report(e, Refusal{Fault: MissingPath, Message: fmt.Sprintf("%s is a directory, and %s wants a file", name, spelled(e)), Says: refusal.Directory(name)})
 		return
 	}
@@ -118,7 +118,7 @@ func (x *inspector) lacks(dir string) bool {
 	lacks, met := x.dirs[dir]
 	if !met {
 		made, _ := x.BootDir(netaddr.UnixEndpoint(dir).Path)
-		lacks = !made && x.Facts != nil && x.Facts.Files.Missing(dir)
+		lacks = !made && x.Facts.Files.Missing(dir)
 		x.dirs[dir] = lacks
 	}
 	return lacks
@@ -134,7 +134,7 @@ func (j *judge) itself(e *fpm.Entry, name, prefix string, says func() string) {
 	case !strings.HasPrefix(name, "/") && prefix == "":
 		j.untold(MissingPath, e.Value().At, "the directory that "+name+" is relative to is not known")
 		return
-	case j.Facts == nil || !j.Facts.Files.Missing(j.prefixed(name, prefix)):
+	case !j.Facts.Files.Missing(j.prefixed(name, prefix)):
 		return
 	default:
 		b.Message = fmt.Sprintf("there is no directory %s, which %s names", j.prefixed(name, prefix), spelled(e))

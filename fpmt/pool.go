@@ -99,7 +99,7 @@ func (j *judge) spares() {
 	}
 	name := j.section.Name
 	bad := func(at figure, says string, format string, args ...any) {
-		b := Refusal{Fault: SpareArithmetic, At: at.at(j.section), Message: fmt.Sprintf(format, args...), Says: says}
+		b := Refusal{Fault: SpareArithmetic, Message: fmt.Sprintf(format, args...), Says: says}
 		for _, f := range []figure{children, start, low, high} {
 			if f.entry != nil && f != at && strings.Contains(b.Message, f.key.String()) {
 				b.Notes = append(b.Notes, source.Note{At: f.entry.Value().At, Message: f.key.String() + " is " + fmt.Sprint(f.n)})
@@ -107,9 +107,10 @@ func (j *judge) spares() {
 		}
 		if at.entry != nil {
 			j.report(at.entry, b)
-		} else {
-			j.missing(b)
+			return
 		}
+		b.At = j.section.At()
+		j.missing(b)
 	}
 	switch {
 	case children.n < 1:
@@ -142,8 +143,7 @@ func (f figure) String() string {
 func (j *judge) idle() {
 	f := j.figure(servers.KeyPMProcessIdleTimeout, fpm.Seconds)
 	if f.entry != nil && f.ok && f.n < 1 {
-		j.report(f.entry, Refusal{Fault: InvalidValue,
-			Message: refusedValue(f.key.String(), "a time above 0 with pm = ondemand", f.entry.Value().Text), Says: servers.RefuseIdle.Line(j.section.Name, f.n)})
+		j.invalid(f.entry, "a time above 0 with pm = ondemand", servers.RefuseIdle.Line(j.section.Name, f.n))
 	}
 }
 
@@ -216,7 +216,7 @@ func (j *judge) slowlog() {
 		})
 	}
 	if depth.entry != nil && depth.ok && depth.n < 0 && file != "" {
-		j.report(depth.entry, Refusal{Fault: InvalidValue, Message: refusedValue(depth.key.String(), "a number above 0", depth.entry.Value().Text), Says: servers.RefuseDepth.Line(name, depth.n)})
+		j.invalid(depth.entry, "a number above 0", servers.RefuseDepth.Line(name, depth.n))
 	}
 }
 

@@ -12,53 +12,27 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// PHP-FPM's messages about a value (php-src fpm_conf.c, fpm_conf_set_*).
-const (
-	saysInt      = "is not a valid number (greater or equal than zero)"
-	saysTime     = "unknown suffix used in time value"
-	saysNoTime   = "invalid time value"
-	saysBool     = "invalid boolean value"
-	saysManager  = "invalid process manager (static, dynamic or ondemand)"
-	saysLevel    = "invalid value for 'log_level'"
-	saysFacility = "invalid value"
-	saysCore     = "must be greater than zero or 'unlimited'"
-	saysPool     = "Can't use '$pool' when the pool is not defined"
-)
-
 // value judges v, the value of a plain entry, by its type.
 func (j *judge) value(e *fpm.Entry, v ini.Value, d *servers.FPMDirective) {
 	if v.Why != "" {
 		j.untold(InvalidValue, v.At, d.Name+": "+v.Why)
 		return
 	}
-	text := v.Text
-	wants, says := "", ""
-	switch d.Kind {
-	case servers.FPMInt:
-		wants, says = wantInt(text)
-	case servers.FPMTime:
-		wants, says = wantTime(text)
+	if d.Kind == servers.FPMTime {
 		j.misreadTime(e)
-	case servers.FPMBool:
-		if _, ok := fpm.Bool(text); !ok {
-			wants, says = wantBool(text), saysBool
-		}
-	case servers.FPMManager:
-		wants, says = oneOf(text, servers.FPMManagers, saysManager)
-	case servers.FPMLevel:
-		wants, says = oneOf(text, servers.FPMLevels, saysLevel)
-	case servers.FPMFacility:
-		wants, says = oneOf(text, servers.FPMFacilities, saysFacility)
-	case servers.FPMCore:
-		wants, says = wantCore(text)
-	default:
-		if j.scope == servers.FPMGlobal && strings.Contains(text, "$pool") {
-			j.report(e, Refusal{Fault: InvalidValue, Message: "there is no $pool in [global], and " + d.Name + " has one", Says: line(e, servers.RefuseValue, d.Name, saysPool)})
-		}
 	}
-	if says != "" {
-		j.report(e, Refusal{Fault: InvalidValue, Message: refusedValue(d.Name, wants, text), Says: line(e, servers.RefuseValue, d.Name, says)})
+	if d.Kind == servers.FPMString && j.scope == servers.FPMGlobal && strings.Contains(v.Text, "$pool") {
+		j.report(e, Refusal{Fault: InvalidValue, Message: "there is no $pool in [global], and " + d.Name + " has one",
+			Says: line(e, servers.RefuseValue, d.Name, "Can't use '$pool' when the pool is not defined")})
 	}
+	if wants, says := wanted(d.Kind, v.Text); says != "" {
+		j.invalid(e, wants, line(e, servers.RefuseValue, d.Name, says))
+	}
+}
+
+// invalid reports the value of e. PHP-FPM takes only what wants says.
+func (j *judge) invalid(e *fpm.Entry, wants, says string) {
+	j.report(e, Refusal{Fault: InvalidValue, Message: refusedValue(e.Directive.String(), wants, e.Value().Text), Says: says})
 }
 
 // refusedValue returns a message with what PHP-FPM accepts and what is written.
@@ -69,44 +43,46 @@ func refusedValue(name, wants, text string) string {
 	return fmt.Sprintf("PHP-FPM takes only %s for %s, not %s", wants, name, source.Excerpt(text))
 }
 
-func wantInt(text string) (wants, says string) {
-	if _, ok := fpm.Int(text); ok {
+// wanted returns what PHP-FPM takes for a value of a kind, and how it refuses text
+// (php-src fpm_conf.c, fpm_conf_set_*); "" for a text that it takes.
+func wanted(kind servers.FPMKind, text string) (wants, says string) {
+	const notNumber = "is not a valid number (greater or equal than zero)"
+	var ok bool
+	switch kind {
+	case servers.FPMInt:
+		_, ok = fpm.Int(text)
+		wants, says = "digits", notNumber
+	case servers.FPMTime:
+		_, ok = fpm.Seconds(text)
+		wants, says = "a number with s, m, h or d", "unknown suffix used in time value"
+		if text == "" {
+			wants, says = "a time such as 30s", "invalid time value"
+		}
+	case servers.FPMBool, servers.FPMFlags:
+		_, ok = fpm.Bool(text)
+		wants, says = "yes or no", "invalid boolean value"
+		switch strings.ToLower(text) {
+		case "on", "off", "yes", "no", "true", "false", "none":
+			wants = "lower case in quotes" // PHP ignores the case of bare words only
+		}
+	case servers.FPMManager:
+		return oneOf(text, servers.FPMManagers, "invalid process manager (static, dynamic or ondemand)")
+	case servers.FPMLevel:
+		return oneOf(text, servers.FPMLevels, "invalid value for 'log_level'")
+	case servers.FPMFacility:
+		return oneOf(text, servers.FPMFacilities, "invalid value")
+	case servers.FPMCore: // fpm_conf_set_rlimit_core
+		n, number := fpm.Int(text)
+		ok = strings.EqualFold(text, "unlimited") || number && n >= 0
+		wants, says = "digits or unlimited", notNumber
+		if number {
+			wants, says = "a number from 0 or unlimited", "must be greater than zero or 'unlimited'"
+		}
+	}
+	if ok {
 		return "", ""
 	}
-	return "digits", saysInt
-}
-
-func wantTime(text string) (wants, says string) {
-	switch _, ok := fpm.Seconds(text); {
-	case ok:
-		return "", ""
-	case text == "":
-		return "a time such as 30s", saysNoTime
-	}
-	return "a number with s, m, h or d", saysTime
-}
-
-// wantBool describes the valid booleans: PHP ignores the case of bare words only.
-func wantBool(text string) string {
-	switch strings.ToLower(text) {
-	case "on", "off", "yes", "no", "true", "false", "none":
-		return "lower case in quotes"
-	}
-	return "yes or no"
-}
-
-// wantCore judges rlimit_core (fpm_conf_set_rlimit_core).
-func wantCore(text string) (wants, says string) {
-	if strings.EqualFold(text, "unlimited") {
-		return "", ""
-	}
-	if _, says = wantInt(text); says != "" {
-		return "digits or unlimited", says
-	}
-	if n, _ := fpm.Int(text); n < 0 {
-		return "a number from 0 or unlimited", saysCore
-	}
-	return "", ""
+	return wants, says
 }
 
 // oneOf judges a value that is one of a few words.
@@ -129,11 +105,12 @@ func (j *judge) arrayValue(e *fpm.Entry, v ini.Value, d *servers.FPMDirective) {
 	b := Refusal{Fault: InvalidValue}
 	switch text := v.Text; {
 	case d.Kind == servers.FPMFlags:
-		if _, ok := fpm.Bool(text); ok {
+		wants, says := wanted(d.Kind, text)
+		if says == "" {
 			return
 		}
-		b.Message = refusedValue(spelled(e), wantBool(text), text)
-		b.Says = line(e, servers.RefuseFlag, d.Name, e.Index(), saysBool)
+		b.Message = refusedValue(spelled(e), wants, text)
+		b.Says = line(e, servers.RefuseFlag, d.Name, e.Index(), says)
 	case d.Kind == servers.FPMPaths && !strings.HasPrefix(text, "/"):
 		b.Message = refusedValue(spelled(e), "a path that starts with /", text)
 		b.Says = line(e, servers.RefuseSuppress, d.Name)
