@@ -1,8 +1,8 @@
 package phpini
 
 import (
-	"iter"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/parser/ini"
@@ -89,11 +89,13 @@ func (c *Config) Get(key string) (Entry, bool) {
 }
 
 // Loads returns the line of one of keys (extension or zend_extension) that makes PHP
-// load an extension at startup, by its bare name, its name with .so, or a path. PHP
-// ignores such lines in [PATH=…] and [HOST=…] (measured on PHP 8.2).
+// load an extension at startup, by its bare name, its name with .so, or a path. The
+// keys match in any case, as in PHP, which ignores such lines in [PATH=…] and [HOST=…]
+// (measured on PHP 8.2).
 func (c *Config) Loads(extension string, keys ...string) (Entry, bool) {
-	for e := range c.All(keys...) {
-		if !e.Host && !e.Path && strings.TrimSuffix(path.Base(e.Value().Text), ".so") == extension {
+	for _, e := range c.Entries {
+		loads := slices.ContainsFunc(keys, func(key string) bool { return strings.EqualFold(e.Key(), key) })
+		if loads && !e.Host && !e.Path && strings.TrimSuffix(path.Base(e.Value().Text), ".so") == extension {
 			return e, true
 		}
 	}
@@ -115,26 +117,4 @@ func (c *Config) Text(key string, at source.Span) source.Setting[string] {
 	default:
 		return source.Written(v.Text, v.At)
 	}
-}
-
-// All yields every line of these keys in order, including those in [PATH=…] and
-// [HOST=…]. extension and zend_extension match in any case, as in PHP; other names are
-// case-sensitive.
-func (c *Config) All(keys ...string) iter.Seq[Entry] {
-	return func(yield func(Entry) bool) {
-		for i := range c.Entries {
-			if e := &c.Entries[i]; e.isOneOf(keys) && !yield(*e) {
-				return
-			}
-		}
-	}
-}
-
-func (e *Entry) isOneOf(keys []string) bool {
-	for _, key := range keys {
-		if e.Key() == key || isExtension(key) && strings.EqualFold(e.Key(), key) {
-			return true
-		}
-	}
-	return false
 }
