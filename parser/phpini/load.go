@@ -77,17 +77,6 @@ func hasPrefixFold(s, prefix string) bool {
 	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
 }
 
-// Get returns the plain line of key that takes effect for every request: the last one
-// outside [PATH=…] and [HOST=…]. PHP's setting names are case-sensitive.
-func (c *Config) Get(key string) (Entry, bool) {
-	for i := len(c.Entries) - 1; i >= 0; i-- {
-		if e := &c.Entries[i]; e.Key() == key && !e.Indexed() && !e.Host && !e.Path {
-			return *e, true
-		}
-	}
-	return Entry{}, false
-}
-
 // Loads returns the line of one of keys (extension or zend_extension) that makes PHP
 // load an extension at startup, by its bare name, its name with .so, or a path. The
 // keys match in any case, as in PHP, which ignores such lines in [PATH=…] and [HOST=…]
@@ -102,19 +91,22 @@ func (c *Config) Loads(extension string, keys ...string) (Entry, bool) {
 	return Entry{}, false
 }
 
-// Text returns the value of key that takes effect for every request. It is absent, with
-// the place at, if no file sets it or c is nil.
+// Text returns the value of key that takes effect for every request: that of the last
+// plain line outside [PATH=…] and [HOST=…]. PHP's setting names are case-sensitive. It
+// is absent, with the place at, if no file sets it or c is nil.
 func (c *Config) Text(key string, at source.Span) source.Setting[string] {
 	if c == nil {
 		return source.Absent[string](at)
 	}
-	e, ok := c.Get(key)
-	switch v := e.Value(); {
-	case !ok:
-		return source.Absent[string](at)
-	case v.Why != "":
-		return source.Unknown[string](v.At, key+": "+v.Why)
-	default:
+	for _, e := range slices.Backward(c.Entries) {
+		if e.Key() != key || e.Indexed() || e.Host || e.Path {
+			continue
+		}
+		v := e.Value()
+		if v.Why != "" {
+			return source.Unknown[string](v.At, key+": "+v.Why)
+		}
 		return source.Written(v.Text, v.At)
 	}
+	return source.Absent[string](at)
 }

@@ -71,11 +71,11 @@ func TestLoad(t *testing.T) {
 
 func TestLookups(t *testing.T) {
 	c := load("memory_limit = 1M\n[PATH=/x]\nmemory_limit = 9M\n", "memory_limit = 2M\nMemory_Limit = 3M\nmemory_limit[a] = 4M\n")
-	if e, ok := c.Get("memory_limit"); !ok || e.Value().Text != "2M" {
-		t.Errorf("memory_limit is %q, %v, want 2M", e.Value().Text, ok)
+	if text, ok := c.Text("memory_limit", source.Span{}).Known(); !ok || text != "2M" {
+		t.Errorf("memory_limit is %q, %v, want 2M", text, ok)
 	}
-	if e, ok := c.Get("opcache.preload"); ok {
-		t.Errorf("opcache.preload is %v, want nothing", e)
+	if s := c.Text("opcache.preload", source.Span{}); !s.Absent() {
+		t.Errorf("opcache.preload is %v, want nothing", s)
 	}
 }
 
@@ -202,8 +202,8 @@ func TestAgainstPHP(t *testing.T) {
 		got := ""
 		for _, key := range keys {
 			text := "-"
-			if e, ok := c.Get(key); ok {
-				text = e.Value().Text
+			if known, ok := c.Text(key, source.Span{}).Known(); ok {
+				text = known
 			}
 			got += text + "\x00"
 		}
