@@ -81,18 +81,11 @@ func (e Endpoint) InTmp() bool {
 	return e.Network == Unix && (strings.HasPrefix(e.Path, "/tmp/") || strings.HasPrefix(e.Path, "/var/tmp/"))
 }
 
-// IsWildcard reports whether e is every address of its family.
-func (e Endpoint) IsWildcard() bool { return e.Network == TCP && e.Addr.IsUnspecified() }
-
 // Dialed returns where a connection to e arrives: on Linux, an unspecified
 // address means loopback.
 func (e Endpoint) Dialed() Endpoint {
-	switch {
-	case !e.IsWildcard():
-	case e.Addr.Is4():
-		e.Addr = Loopback4
-	default:
-		e.Addr = Loopback6
+	if e.Network == TCP && e.Addr.IsUnspecified() {
+		e.Addr = loopback(e.Addr)
 	}
 	return e
 }
@@ -129,13 +122,18 @@ func (e Endpoint) listeners(yield func(Endpoint) bool) {
 // Source returns the address from which a connection to e comes: loopback for
 // loopback, else unknown.
 func (e Endpoint) Source() (from netip.Addr, known bool) {
-	switch {
-	case e.Network != TCP || !e.Addr.IsLoopback():
+	if e.Network != TCP || !e.Addr.IsLoopback() {
 		return netip.Addr{}, false
-	case e.Addr.Is4():
-		return Loopback4, true
 	}
-	return Loopback6, true
+	return loopback(e.Addr), true
+}
+
+// loopback returns the loopback address of the family of addr.
+func loopback(addr netip.Addr) netip.Addr {
+	if addr.Is4() {
+		return Loopback4
+	}
+	return Loopback6
 }
 
 // The loopback addresses of both families.
