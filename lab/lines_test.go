@@ -109,7 +109,7 @@ var wordsOfLines = strings.Fields(`on off x 1 0 8 -1 05 1k 16K 8m 1g 1kb 60s 1m3
 // askAll tries lines of a directive.
 func (q *questioner) askAll(name string) error {
 	seed := rand.New(rand.NewPCG(502, uint64(len(name))<<32|uint64(name[0])<<16|uint64(name[len(name)-1])))
-	for _, row := range servers.NginxDirectives(name) {
+	for _, row := range servers.NginxKeyOf(name).Directives() {
 		if row.Block {
 			continue
 		}

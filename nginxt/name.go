@@ -51,7 +51,7 @@ func (x *inspector) unknown(d nginx.Directive, name string) {
 		return
 	}
 	bad := Refusal{At: d.NameWord().Span(), Fault: UnknownDirective, Name: name}
-	if meant := strings.ToLower(strings.ReplaceAll(name, "-", "_")); len(servers.NginxDirectives(meant)) > 0 {
+	if meant := strings.ToLower(strings.ReplaceAll(name, "-", "_")); servers.NginxKeyOf(meant) != 0 {
 		bad.Near = []string{meant}
 	} else if x.main && inNoName(name) {
 		bad.Fault, bad.Message, bad.Says = RefusedArgument, gluedName(name), fmt.Sprintf("unknown directive \"%s\"", name)
@@ -79,7 +79,7 @@ func gluedName(name string) string {
 		return "a directive begins with an empty word"
 	}
 	for end := len(name) - 1; end > 0; end-- {
-		if len(servers.NginxDirectives(name[:end])) == 0 {
+		if servers.NginxKeyOf(name[:end]) == 0 {
 			continue
 		}
 		if c, _ := utf8.DecodeRuneInString(name[end:]); unicode.IsSpace(c) || c == 0x200b {

@@ -195,6 +195,7 @@ type NginxKey uint16
 type nginxName struct {
 	name, lines string
 	rival       NginxKey
+	defines     bool // gives a value to a variable
 	once        sync.Once
 	rows        []NginxDirective
 }
@@ -203,8 +204,6 @@ type nginxName struct {
 type nginxTable struct {
 	keys  map[string]NginxKey
 	names []nginxName // by key
-	// definers is set for those that give a value to a variable, by key.
-	definers []bool
 }
 
 var nginx = sync.OnceValue(func() *nginxTable {
@@ -221,9 +220,8 @@ var nginx = sync.OnceValue(func() *nginxTable {
 	}
 	// A location takes root or alias (nginx ngx_http_core_root).
 	names[table.keys["alias"]].rival = table.keys["root"]
-	table.definers = make([]bool, len(names))
 	for _, name := range definers {
-		table.definers[table.keys[name]] = true
+		names[table.keys[name]].defines = true
 	}
 	table.names = names
 	return table
@@ -289,7 +287,7 @@ func (d *NginxDirective) In(version string) bool {
 // NginxKeyCount returns how many keys there are, 0 included.
 func NginxKeyCount() int { return len(nginx().names) }
 
-// NginxKeyOf returns the key of a name.
+// NginxKeyOf returns the key of a name; 0 for one that is not nginx's own.
 func NginxKeyOf(name string) NginxKey { return nginx().keys[name] }
 
 // Name returns the name of k; "" for 0.
@@ -301,10 +299,6 @@ func (k NginxKey) Directives() []NginxDirective {
 	n.once.Do(n.parse)
 	return n.rows
 }
-
-// NginxDirectives returns the rows of the table for a name; none for a name
-// that is not nginx's own.
-func NginxDirectives(name string) []NginxDirective { return NginxKeyOf(name).Directives() }
 
 // thirdParty are directives of well known third-party modules that are similar
 // to one of nginx.
@@ -323,5 +317,5 @@ var definers = []string{"set", "map", "geo", "split_clients", "auth_request_set"
 // UsesVariables reports whether a directive of nginx only uses the variables in
 // its arguments. Directives of other modules may define them.
 func (k NginxKey) UsesVariables() bool {
-	return k != 0 && !nginx().definers[k]
+	return k != 0 && !nginx().names[k].defines
 }
