@@ -33,12 +33,18 @@ func (t *Tree) Glob(pattern string) ([]string, error) {
 		switch {
 		case comp == "" && !last:
 		case comp == "":
-			g.names = slices.DeleteFunc(g.names, func(name string) bool { return !t.isDir(name + "/") })
+			g.names = slices.DeleteFunc(g.names, func(name string) bool {
+				at, err := t.walk(name+"/", true)
+				return err != nil || at.kind != Dir
+			})
 			g.extend("/")
 		case !hasMeta(comp):
 			g.extend("/" + unescape(comp))
 			if last {
-				g.names = slices.DeleteFunc(g.names, func(name string) bool { return !t.exists(name) })
+				g.names = slices.DeleteFunc(g.names, func(name string) bool {
+					_, err := t.walk(name, false)
+					return err != nil
+				})
 			}
 		default:
 			g.expand(comp, last)
@@ -108,14 +114,4 @@ func noDirectory(err error) bool {
 func withDots(list []Entry) []Entry {
 	all := make([]Entry, 0, len(list)+2)
 	return append(append(all, Entry{".", Dir}, Entry{"..", Dir}), list...)
-}
-
-func (t *Tree) exists(name string) bool {
-	_, err := t.walk(name, false)
-	return err == nil
-}
-
-func (t *Tree) isDir(name string) bool {
-	at, err := t.walk(name, true)
-	return err == nil && at.kind == Dir
 }
