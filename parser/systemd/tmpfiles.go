@@ -29,10 +29,8 @@ func Tmpfiles(f *source.File) (list []Directory) {
 		if rest, ok := strings.CutPrefix(name, "/var/run/"); ok {
 			name = "/run/" + rest
 		}
-		from := at + len(fields[0]) + strings.Index(line[len(fields[0]):], fields[1])
-		if strings.HasPrefix(line, " ") || strings.HasPrefix(line, "\t") {
-			from = at + strings.Index(line, fields[1])
-		}
+		kind := strings.Index(line, fields[0]) + len(fields[0])
+		from := at + kind + strings.Index(line[kind:], fields[1])
 		list = append(list, Directory{path.Clean(name), f.Span(from, from+len(fields[1]))})
 	}
 	return list
