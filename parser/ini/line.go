@@ -56,13 +56,8 @@ func (f *File) region(text string, at source.Span) region {
 			return inner
 		}
 	}
-	return region{f.keep(text), 0}
-}
-
-// keep adds a text that is not in the file, and returns the start of its region.
-func (f *File) keep(text string) (start int32) {
 	f.texts = append(f.texts, text)
-	return int32(-1 - len(f.texts))
+	return region{int32(-1 - len(f.texts)), 0}
 }
 
 func (f *File) span(r region) source.Span {
