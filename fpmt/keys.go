@@ -100,32 +100,29 @@ func (j *judge) opened(e *fpm.Entry) (header, include source.Span) {
 // available reports whether the PHP of the master has the directive, and records a
 // refusal if not.
 func (j *judge) available(e *fpm.Entry, d *servers.FPMDirective) bool {
-	refuse := func(message string) bool {
-		refusal := servers.RefuseUnknown
-		if d.Indexed() {
-			refusal = servers.RefuseArray
+	message := ""
+	switch v := j.Version; {
+	case servers.Older(v, d.Since):
+		message = fmt.Sprintf("%s came with PHP %s, and this is PHP %s", d.Name, d.Since, v)
+	case d.Build != "":
+		built, known := j.master.Layout.FPMBuilt(d.Build)
+		if !known {
+			j.untold(UnknownEntry, e.KeyAt(), fmt.Sprintf("%s needs a PHP with %s, and how this one is built is not known", d.Name, d.Build))
+		} else if !built {
+			message = fmt.Sprintf("%s needs a PHP with %s, which that of %s is built without", d.Name, d.Build, j.master.Layout.Name)
 		}
-		j.report(e, Refusal{Fault: UnknownEntry, At: e.KeyAt(), Says: line(e, refusal, e.KeyAt().Text()), Message: message})
-		return false
-	}
-	if v := j.Version; d.Since == "" {
-	} else if v != "" && servers.Older(v, d.Since) {
-		return refuse(fmt.Sprintf("%s came with PHP %s, and this is PHP %s", d.Name, d.Since, v))
-	} else if v == "" && !servers.Older(d.Since, "8.0") && d.Build == "" {
+	case v == "" && d.Since != "" && !servers.Older(d.Since, "8.0"):
 		j.untold(UnknownEntry, e.KeyAt(), fmt.Sprintf("%s came with PHP %s, and the version is not known", d.Name, d.Since))
 	}
-	if d.Build == "" {
+	if message == "" {
 		return true
 	}
-	built, known := j.master.Layout.FPMBuilt(d.Build)
-	if !known {
-		j.untold(UnknownEntry, e.KeyAt(), fmt.Sprintf("%s needs a PHP with %s, and how this one is built is not known", d.Name, d.Build))
-		return true
+	refusal := servers.RefuseUnknown
+	if d.Indexed() {
+		refusal = servers.RefuseArray
 	}
-	if !built {
-		return refuse(fmt.Sprintf("%s needs a PHP with %s, which that of %s is built without", d.Name, d.Build, j.master.Layout.Name))
-	}
-	return true
+	j.report(e, Refusal{Fault: UnknownEntry, At: e.KeyAt(), Says: line(e, refusal, e.KeyAt().Text()), Message: message})
+	return false
 }
 
 // unknown reports a key that PHP-FPM has in no section, with the one that was probably meant.
