@@ -187,12 +187,8 @@ func (d *disk) info(dir, base string) (Info, error) {
 	if err != nil {
 		return Info{}, err
 	}
-	info := Info{Type: typeOf(found.Mode()), Mode: found.Mode() & modeBits}
-	if info.Type == File {
-		info.Size = found.Size()
-	}
-	info.UID, info.GID = owner(found)
-	return info, nil
+	uid, gid := owner(found)
+	return Info{Type: typeOf(found.Mode()), UID: uid, GID: gid, Mode: found.Mode() & modeBits}, nil
 }
 
 func (d *disk) list(dir string) ([]Entry, error) {

@@ -65,7 +65,6 @@ type Info struct {
 	Type     Type        // never Link
 	UID, GID uint32      // owner and group; 0 where the system has none
 	Mode     fs.FileMode // permission, setuid, setgid and sticky bits; no type
-	Size     int64       // bytes; 0 for all but regular files
 }
 
 const modeBits = fs.ModePerm | fs.ModeSetuid | fs.ModeSetgid | fs.ModeSticky

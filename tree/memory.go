@@ -27,8 +27,8 @@ func (t *Tree) Link(name, target string) {
 }
 
 // Set gives name a type, an owner and a mode in a tree made by Memory: a
-// socket, a directory, a file of another account. A File keeps its text; Real
-// and Size do not matter. Call it before any other use of the tree.
+// socket, a directory, a file of another account. A File keeps its text; Real does
+// not matter. Call it before any other use of the tree.
 func (t *Tree) Set(name string, info Info) {
 	m, name := t.memory(), path.Clean("/"+name)
 	n := &node{info: info}
@@ -112,9 +112,7 @@ func (m *memory) info(dir, base string) (Info, error) {
 	if err != nil {
 		return Info{}, err
 	}
-	info := n.info
-	info.Size = int64(len(n.text))
-	return info, nil
+	return n.info, nil
 }
 
 func (m *memory) list(dir string) ([]Entry, error) {

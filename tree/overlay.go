@@ -45,15 +45,10 @@ func (o *overlay) readlink(dir, base string) (string, error) {
 func (o *overlay) info(dir, base string) (Info, error) {
 	over, err := o.upper.info(dir, base)
 	found, underErr := o.under.store.info(dir, base)
-	switch {
-	case err != nil:
-		return found, underErr
-	case underErr != nil || found.Type != over.Type:
+	if err == nil && (underErr != nil || found.Type != over.Type) {
 		return over, nil
-	case over.Type == File:
-		found.Size = over.Size
 	}
-	return found, nil
+	return found, underErr
 }
 
 func (o *overlay) list(dir string) ([]Entry, error) {
