@@ -5,24 +5,20 @@ import "strings"
 // bracket scans the inside of [section] and name[index].
 func (s *scanner) bracket() token {
 	i := s.skip(s.pos, blank)
+	rest := s.text[s.pos:s.limit]
 	switch {
 	case i < s.limit && s.text[i] == '"':
 		return s.open(i)
 	case i < s.limit && s.text[i] == ']' && (s.state == inOffset || i == s.pos):
 		return s.closeBracket(i)
-	}
-	switch s.text[s.pos:min(s.pos+1, s.limit)] {
-	case "'":
+	case strings.HasPrefix(rest, "'"):
 		return s.single()
-	case "$":
-		if strings.HasPrefix(s.text[s.pos:s.limit], "${") {
-			return s.reference()
-		}
+	case strings.HasPrefix(rest, "${"):
+		return s.reference()
 	}
 	from := s.pos
 	to := s.run(section)
-	switch {
-	case to == from, to >= s.limit && s.closing == 0:
+	if to == from || to >= s.limit && s.closing == 0 {
 		return s.end()
 	}
 	s.pos = to

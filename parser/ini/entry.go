@@ -8,11 +8,10 @@ import (
 
 // draft is the statement being read.
 type draft struct {
-	kind    LineKind
-	key     source.Span
-	indexed bool
-	index   Value
-	value   Value
+	kind  LineKind
+	key   source.Span
+	index Value // has no place unless Indexed
+	value Value
 }
 
 // brackets reads the text between "[" and "]". ok is false after a syntax error.
@@ -58,7 +57,7 @@ func (p *parser) plainEntry(name token) (after token) {
 
 // indexedEntry reads name[index] = value.
 func (p *parser) indexedEntry(name token) (after token) {
-	d := draft{kind: Entry, indexed: true, key: p.file.Span(name.from, name.to)}
+	d := draft{kind: Entry, key: p.file.Span(name.from, name.to)}
 	tok, ok := p.brackets(&d.index, true)
 	switch {
 	case !ok:
@@ -118,7 +117,7 @@ func (p *parser) add(d *draft) {
 	if name := f.text(r.key); d.kind != Section && name != "" && name[0] != '#' || d.kind == Section && d.value.Text != "" && d.value.Text[0] != '#' {
 		p.wellFormed = true
 	}
-	if d.indexed {
+	if !d.index.At.IsZero() {
 		r.index = int32(len(f.indexes))
 		f.indexes = append(f.indexes, index{region{d.index.At.Start, d.index.At.End}, f.region(d.index.Text, d.index.At)})
 	}
