@@ -76,15 +76,11 @@ func (f *File) Line(i int) Line { return Line{f, int32(i)} }
 
 // Lines yields the statements in file order.
 func (f *File) Lines() iter.Seq[Line] {
-	return func(yield func(Line) bool) { f.lines(yield) }
-}
-
-// lines is separate from Lines: a range-over-func loop does not allocate if the
-// function that returns the iterator is inlined.
-func (f *File) lines(yield func(Line) bool) {
-	for i := range f.records {
-		if !yield(f.Line(i)) {
-			return
+	return func(yield func(Line) bool) {
+		for i := range f.records {
+			if !yield(f.Line(i)) {
+				return
+			}
 		}
 	}
 }
