@@ -78,7 +78,6 @@ func (c NginxContext) Each() (list []NginxContext) {
 // modules may have one of the same name, for different contexts.
 type NginxDirective struct {
 	Name     string
-	Module   string
 	Contexts NginxContext
 	Min, Max int // how many arguments it takes
 	Block    bool
@@ -241,10 +240,10 @@ func (n *nginxName) parse() {
 
 func nginxRow(line string) NginxDirective {
 	name, line, _ := strings.Cut(line, " ")
-	module, line, _ := strings.Cut(line, " ")
+	_, line, _ = strings.Cut(line, " ") // the module
 	contexts, line, _ := strings.Cut(line, " ")
 	arguments, line, _ := strings.Cut(line, " ")
-	d := NginxDirective{Name: name, Module: module, Min: int(arguments[0] - '0'), Max: math.MaxInt}
+	d := NginxDirective{Name: name, Min: int(arguments[0] - '0'), Max: math.MaxInt}
 	for i := range len(contexts) {
 		if bit := strings.IndexByte(nginxContexts, contexts[i]); bit >= 0 {
 			d.Contexts |= 1 << bit
