@@ -104,19 +104,15 @@ func (e Endpoint) Accepts(dialed Endpoint) bool {
 // most specific first. An address that is not loopback may be that of another
 // machine, so it yields only its own listener.
 func (e Endpoint) Listeners() iter.Seq[Endpoint] {
-	return func(yield func(Endpoint) bool) { e.listeners(yield) }
-}
-
-// listeners is separate from Listeners: a range-over-func loop does not allocate if the
-// function that returns the iterator is inlined.
-func (e Endpoint) listeners(yield func(Endpoint) bool) {
-	if !yield(e) || e.Network != TCP || !e.IsLocal() {
-		return
+	return func(yield func(Endpoint) bool) {
+		if !yield(e) || e.Network != TCP || !e.IsLocal() {
+			return
+		}
+		if e.Addr.Is4() && !yield(TCPEndpoint(netip.IPv4Unspecified(), e.Port)) {
+			return
+		}
+		yield(TCPEndpoint(netip.IPv6Unspecified(), e.Port))
 	}
-	if e.Addr.Is4() && !yield(TCPEndpoint(netip.IPv4Unspecified(), e.Port)) {
-		return
-	}
-	yield(TCPEndpoint(netip.IPv6Unspecified(), e.Port))
 }
 
 // Source returns the address from which a connection to e comes: loopback for
