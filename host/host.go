@@ -83,7 +83,7 @@ type Overrides struct {
 func Collect(t *tree.Tree, o Overrides) *Facts {
 	f := &Facts{
 		Memory: o.Memory, Reserve: o.Reserve, Worker: o.Worker,
-		Today: o.Today, Files: NewPaths(t),
+		Today: o.Today, Files: &Paths{tree: t},
 		NginxUser: o.NginxUser, NginxVersion: o.NginxVersion, PHPVersion: o.PHPVersion,
 	}
 	if t != nil {

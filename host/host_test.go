@@ -250,7 +250,7 @@ func TestPaths(t *testing.T) {
 	tr.Link("/etc/dangling", "gone")
 	tr.Link("/etc/out", "../../opt/x")
 	tr.Link("/etc/loop", "loop")
-	p := NewPaths(tr)
+	p := &Paths{tree: tr}
 	type answer struct{ yes, known bool }
 	for name, want := range map[string]struct{ exists, socket answer }{
 		"/etc/nginx/nginx.conf":   {answer{true, true}, answer{false, true}},
@@ -282,7 +282,7 @@ func TestPaths(t *testing.T) {
 	if got, known := p.Info("/var/run/php/link.sock"); got != want || !known {
 		t.Errorf("Info = %+v, %t, want %+v", got, known, want)
 	}
-	for _, none := range []*Paths{nil, {}, NewPaths(nil)} {
+	for _, none := range []*Paths{nil, {}} {
 		if exists, known := none.Exists("/etc"); exists || known || none.Missing("/x") {
 			t.Error("a path is known without a tree")
 		}

@@ -17,9 +17,6 @@ type Paths struct {
 	listed map[string]listed // from a snapshot
 }
 
-// NewPaths returns the files of the machine whose root is t, which may be nil.
-func NewPaths(t *tree.Tree) *Paths { return &Paths{tree: t} }
-
 // Exists reports whether name exists, after links. Its absence is known on a
 // live tree. In another tree it is known when an existing parent directory is
 // not the root: a folder with only an etc says nothing about /run.

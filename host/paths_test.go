@@ -10,7 +10,7 @@ func TestRealDir(t *testing.T) {
 	files := tree.Memory(map[string]string{"/lab/run/.keep": ""})
 	files.Link("/lab/varrun", "run")
 	files.Link("/run/php/current.sock", "php8.3-fpm.sock")
-	p := NewPaths(files)
+	p := &Paths{tree: files}
 	for name, want := range map[string]string{
 		"/lab/varrun":     "/lab/run",
 		"/lab/varrun/php": "/lab/run/php",
