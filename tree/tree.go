@@ -18,28 +18,20 @@ import (
 	"sync/atomic"
 )
 
-// The limits of a new Tree.
-const (
-	// DefaultMaxFile is the size in bytes of the largest file that Open reads.
-	DefaultMaxFile = 16 << 20
-	// DefaultMaxTotal is how many bytes all calls of Open together read.
-	DefaultMaxTotal = 1 << 30
-	// DefaultMaxMatches is how many names one Glob returns.
-	DefaultMaxMatches = 100_000
-)
-
 // Tree is a file system under a root. Its methods may be called from several
 // goroutines; set its fields before the first call.
 //
 // A Tree caches the directories that it has read: it is a view for one run.
 // Fresh returns the view for the next one.
 type Tree struct {
-	// MaxFile is the size in bytes of the largest file that Open reads.
+	// MaxFile is the size in bytes of the largest file that Open reads; 16 MiB in
+	// a new Tree.
 	MaxFile int64
-	// MaxTotal is how many bytes all calls of Open together read.
+	// MaxTotal is how many bytes all calls of Open together read; 1 GiB in a new
+	// Tree.
 	MaxTotal int64
 	// MaxMatches is how many names one Glob returns, and how many directories
-	// it searches.
+	// it searches; 100,000 in a new Tree.
 	MaxMatches int
 
 	store  store
@@ -89,7 +81,7 @@ type Text struct {
 
 func newTree(s store, root string) *Tree {
 	return &Tree{
-		MaxFile: DefaultMaxFile, MaxTotal: DefaultMaxTotal, MaxMatches: DefaultMaxMatches,
+		MaxFile: 16 << 20, MaxTotal: 1 << 30, MaxMatches: 100_000,
 		store: s, root: root, opened: new(atomic.Int64),
 		dirs: map[from]resolved{}, lists: map[string][]Entry{}, lookups: map[string]glances{},
 	}
