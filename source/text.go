@@ -23,25 +23,10 @@ var markSigns = [256]bool{'{': true, '@': true, '<': true, '%': true, '_': true}
 // mayHaveMark quickly excludes nearly every text without a mark.
 func mayHaveMark(text string) bool {
 	for i := 0; i+1 < len(text); i++ {
-		if !markSigns[text[i]] {
-			continue
-		}
-		next := text[i+1]
-		switch text[i] {
-		case '{':
-			if next == '{' || next == '%' {
-				return true
-			}
-		case '@':
-			if next == '@' || 'A' <= next && next <= 'Z' {
-				return true
-			}
-		case '<', '%':
+		switch c, next := text[i], text[i+1]; {
+		case !markSigns[c]:
+		case c == '<', c == '%', next == c, c == '{' && next == '%', c == '@' && 'A' <= next && next <= 'Z':
 			return true
-		case '_':
-			if next == '_' {
-				return true
-			}
 		}
 	}
 	return false
