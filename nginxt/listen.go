@@ -13,17 +13,16 @@ import (
 // ngx_http_core_listen; measured on nginx 1.22).
 func (x *inspector) listen(d nginx.Directive) {
 	address := d.Arg(0)
-	if text, ok := x.literal(address); ok {
-		if why := x.refusedListen(text); why != "" {
-			x.refuse(d, address.Span(), listenMessage(text, why), fmt.Sprintf("%s in \"%s\" of the \"listen\" directive", why, text))
-		}
+	text := address.String()
+	if why := x.refusedListen(text); why != "" && x.stays(text) {
+		x.refuse(d, address.Span(), listenMessage(text, why), fmt.Sprintf("%s in \"%s\" of the \"listen\" directive", why, text))
 	}
 	for i, w := range d.Args() {
-		text, ok := x.literal(w)
-		if i == 0 || !ok {
+		if i == 0 {
 			continue
 		}
-		if why := refusedOption(text); why != "" {
+		text := w.String()
+		if why := refusedOption(text); why != "" && x.stays(text) {
 			x.refuse(d, w.Span(), fmt.Sprintf("listen takes no %s behind its address", source.Excerpt(text)), fmt.Sprintf("%s \"%s\"", why, text))
 		}
 	}

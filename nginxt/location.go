@@ -41,8 +41,9 @@ func locationName(d nginx.Directive) namedLocation {
 	return namedLocation{d, "", text, at}
 }
 
-// location judges a location of the current block, whose directive is parent.
-func (x *inspector) location(d, parent nginx.Directive) {
+// location judges a location of the current block, whose directive is parent, and
+// returns its modifier.
+func (x *inspector) location(d, parent nginx.Directive) (modifier string) {
 	l := locationName(d)
 	switch l.modifier {
 	case "", "=", "^~", "@":
@@ -52,11 +53,12 @@ func (x *inspector) location(d, parent nginx.Directive) {
 		if source.TemplateMark(l.modifier) == "" && !x.quiet(d.File()) {
 			x.refuse(d, d.Arg(0).Span(), fmt.Sprintf("a location takes =, ~, ~* or ^~ in front of its name, not %q", l.modifier), fmt.Sprintf("invalid location modifier \"%s\"", l.modifier))
 		}
-		return
+		return l.modifier
 	}
 	if source.TemplateMark(l.name) == "" {
 		x.beside(l, parent)
 	}
+	return l.modifier
 }
 
 // beside judges a location against its siblings and its parent.

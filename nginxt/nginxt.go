@@ -241,8 +241,7 @@ func (x *inspector) enter(d nginx.Directive, v visit, row *servers.NginxDirectiv
 	}
 	noURI := row.Name == "if" || row.Name == "limit_except"
 	if row.Name == "location" {
-		x.location(d, v.block)
-		modifier := locationName(d).modifier
+		modifier := x.location(d, v.block)
 		noURI = modifier == "~" || modifier == "~*" || modifier == "@"
 	}
 	if row.Name == "if" {

@@ -39,21 +39,22 @@ func (x *inspector) values(d nginx.Directive, row *servers.NginxDirective, check
 
 // buffers judges a number and a size.
 func (x *inspector) buffers(d nginx.Directive, row *servers.NginxDirective) {
-	number, known := x.literal(d.Arg(0))
-	size, also := x.literal(d.Arg(1))
-	if n, ok := nginx.Number(number); known && (!ok || n == 0) {
+	number, size := d.Arg(0).String(), d.Arg(1).String()
+	if n, ok := nginx.Number(number); (!ok || n == 0) && x.stays(number) {
 		x.add(Refusal{At: d.Arg(0).Span(), Fault: WrongValue, Name: row.Name, Text: number, Want: row.Value})
-	} else if n, ok := nginx.Size(size); also && (!ok || n == 0) {
+	} else if n, ok := nginx.Size(size); (!ok || n == 0) && x.stays(size) {
 		x.add(Refusal{At: d.Arg(1).Span(), Fault: WrongValue, Name: row.Name, Text: size, Want: row.Value})
 	}
 }
 
 // value judges a first argument that has a type.
 func (x *inspector) value(d nginx.Directive, row *servers.NginxDirective) {
-	text, ok := x.literal(d.Arg(0))
+	text := d.Arg(0).String()
 	switch {
-	case !ok || row.Vars.In(0) && nginx.HasVariable(text):
 	case !takes(row.Value, text):
+		if !x.stays(text) || row.Vars.In(0) && nginx.HasVariable(text) {
+			return
+		}
 		bad := Refusal{At: d.Arg(0).Span(), Fault: WrongValue, Name: row.Name, Text: text, Want: row.Value}
 		if row.OfFrom == 0 {
 			bad.Or = row.Of
@@ -173,8 +174,8 @@ var serverParams = map[string]servers.NginxValue{
 // none of nginx's may belong to another module.
 func (x *inspector) parameters(d nginx.Directive) {
 	for i, w := range d.Args() {
-		text, ok := x.literal(w)
-		if i == 0 || !ok {
+		text := w.String()
+		if i == 0 || !x.stays(text) {
 			continue
 		}
 		name, value, valued := strings.Cut(text, "=")

@@ -21,17 +21,22 @@ func (x *inspector) refuse(d nginx.Directive, at source.Span, message, says stri
 }
 
 // literal returns the decoded word w of an argument in which nginx evaluates no
-// variables. ok is false if the text may change before nginx reads it: after
-// template substitution, or in a fragment for which that is unknown.
+// variables. ok is false if the text may change before nginx reads it.
 func (x *inspector) literal(w nginx.Word) (text string, ok bool) {
 	text = w.String()
-	return text, source.TemplateMark(text) == "" && (!nginx.HasVariable(text) || x.main && !mayBeReplaced(text))
+	return text, x.stays(text)
+}
+
+// stays reports whether nginx reads text as it is: no template replaces a part of it,
+// and in a fragment, for which that is unknown, it has no variable.
+func (x *inspector) stays(text string) bool {
+	return source.TemplateMark(text) == "" && (!nginx.HasVariable(text) || x.main && !mayBeReplaced(text))
 }
 
 // words judges arguments that must be one of a few words.
 func (x *inspector) words(d nginx.Directive, row *servers.NginxDirective) {
 	for i, w := range d.Args() {
-		if text, ok := x.literal(w); ok && !row.Takes(i, text) && !(row.OfFrom == 0 && row.Vars.In(i) && nginx.HasVariable(text)) {
+		if text := w.String(); !row.Takes(i, text) && x.stays(text) && !(row.OfFrom == 0 && row.Vars.In(i) && nginx.HasVariable(text)) {
 			x.refuse(d, w.Span(), fmt.Sprintf("%s takes %s%s, not %q", row.Name, typo.Either(strings.Split(row.Of, ",")), behind[row.OfFrom], text), refusedWord(row, text))
 		}
 	}
