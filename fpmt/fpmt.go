@@ -182,7 +182,7 @@ func (j *judge) lines() {
 		e := &j.section.Entries[i]
 		switch {
 		case j.astray(e):
-		case mark(e.KeyAt().Text()) != "":
+		case e.Directive == 0 && mark(e.KeyAt().Text()) != "":
 			j.hashLine(e)
 		case e.Bare():
 			j.bare(e)

@@ -45,13 +45,11 @@ func (j *judge) indexed(e *fpm.Entry) {
 
 // plain judges key = value (php-src fpm_conf.c, fpm_conf_ini_parser_entry).
 func (j *judge) plain(e *fpm.Entry) {
-	name := e.KeyAt().Text()
-	if name == "include" {
-		return
-	}
 	switch d := &servers.FPMDirectives[e.Directive]; {
 	case e.Directive == 0 || d.Indexed():
-		j.unknown(e, name, line(e, servers.RefuseUnknown, name))
+		if name := e.KeyAt().Text(); name != "include" {
+			j.unknown(e, name, line(e, servers.RefuseUnknown, name))
+		}
 	case d.Scope&j.scope == 0:
 		j.wrongSection(e)
 	case j.available(e, d):

@@ -6,6 +6,7 @@ import (
 
 	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 	"github.com/wp502lint/wp502lint/parser/fpm"
+	"github.com/wp502lint/wp502lint/parser/ini"
 )
 
 // plainTime reports whether PHP-FPM uses all of a time: digits and one unit.
@@ -15,13 +16,12 @@ func plainTime(text string) bool {
 }
 
 // misreadTime records a time that PHP-FPM accepts and reads in its own way.
-func (j *judge) misreadTime(e *fpm.Entry) {
-	text := e.Value().Text
-	seconds, ok := fpm.Seconds(text)
-	if !ok || e.Lost || text == "" || plainTime(text) || hashTail(e.Value()) >= 0 || len(j.MisreadTimes) >= maxRefusals {
+func (j *judge) misreadTime(e *fpm.Entry, v ini.Value) {
+	seconds, ok := fpm.Seconds(v.Text)
+	if !ok || e.Lost || v.Text == "" || plainTime(v.Text) || hashTail(v) >= 0 || len(j.MisreadTimes) >= maxRefusals {
 		return
 	}
-	j.MisreadTimes = append(j.MisreadTimes, MisreadTime{spelled(e), e.Value().At, text, seconds, meantTime(text)})
+	j.MisreadTimes = append(j.MisreadTimes, MisreadTime{spelled(e), v.At, v.Text, seconds, meantTime(v.Text)})
 }
 
 // timeParts matches a time as other programs accept it, such as 1h30m, 1.5s and

@@ -19,7 +19,7 @@ func (j *judge) value(e *fpm.Entry, v ini.Value, d *servers.FPMDirective) {
 		return
 	}
 	if d.Kind == servers.FPMTime {
-		j.misreadTime(e)
+		j.misreadTime(e, v)
 	}
 	if d.Kind == servers.FPMString && j.scope == servers.FPMGlobal && strings.Contains(v.Text, "$pool") {
 		j.report(e, Refusal{Fault: InvalidValue, Message: "there is no $pool in [global], and " + d.Name + " has one",

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io/fs"
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/tree"
@@ -66,14 +65,20 @@ func (p *Paths) Info(name string) (info tree.Info, known bool) {
 	return info, err == nil
 }
 
-// everywhere are directories that exist on every machine (Filesystem Hierarchy
+// everywhere reports whether a directory exists on every machine (Filesystem Hierarchy
 // Standard 3.0).
-var everywhere = []string{"/", "/bin", "/dev", "/etc", "/home", "/lib", "/media", "/mnt", "/opt", "/proc", "/root", "/run", "/sbin", "/srv", "/sys",
-	"/tmp", "/usr", "/usr/bin", "/usr/lib", "/usr/local", "/usr/sbin", "/usr/share", "/var", "/var/cache", "/var/lib", "/var/log", "/var/run", "/var/tmp"}
+func everywhere(dir string) bool {
+	switch dir {
+	case "/", "/bin", "/dev", "/etc", "/home", "/lib", "/media", "/mnt", "/opt", "/proc", "/root", "/run", "/sbin", "/srv", "/sys", "/tmp",
+		"/usr", "/usr/bin", "/usr/lib", "/usr/local", "/usr/sbin", "/usr/share", "/var", "/var/cache", "/var/lib", "/var/log", "/var/run", "/var/tmp":
+		return true
+	}
+	return false
+}
 
 // IsDir reports whether name is known to be a directory, after links.
 func (p *Paths) IsDir(name string) bool {
-	if slices.Contains(everywhere, rooted(name)) {
+	if everywhere(rooted(name)) {
 		return true
 	}
 	if l, ok := p.lookup(name); ok {
@@ -89,7 +94,7 @@ func (p *Paths) IsDir(name string) bool {
 // run returns name below /run where the tree has no /var/run, which is a link to
 // it on every machine.
 func (p *Paths) run(name string) string {
-	if !strings.Contains(name, "/run/") {
+	if !strings.Contains(name, "/run/") || !strings.Contains(name, "var/") {
 		return name
 	}
 	rest, ok := strings.CutPrefix(rooted(name), "/var/run/")
