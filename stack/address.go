@@ -29,7 +29,8 @@ func (g *Gateway) splitURL(url string) (address string, ok bool) {
 // peers reads one address as nginx does. A host name gives a peer for each of its
 // addresses. A fallback port of 0 means that the address is one of FastCGI, which must have a port.
 func (l *linker) peers(text string, at source.Span, fallback uint16) []*Peer {
-	p := &Peer{Address: netaddr.ParseAddress(text), At: at}
+	p := l.spare.take()
+	*p = Peer{Address: netaddr.ParseAddress(text), At: at}
 	one := []*Peer{p}
 	if marks := source.TemplateMark(text); marks != "" {
 		p.Fault, p.Why = Untold, "the address holds the template mark "+marks

@@ -11,34 +11,27 @@ import (
 
 // answer decides for every peer which pool or site answers there, or why none does.
 func (l *linker) answer() {
-	separate(l.Gateways)
-	reaches := map[asked]bool{}
 	for _, g := range l.Gateways {
-		key := asked{g.Upstream, g.Protocol == FastCGI}
-		reached, done := false, false
-		if g.Upstream != nil {
-			reached, done = reaches[key]
+		a := &answered{}
+		if u := g.Upstream; u != nil && g.Protocol == FastCGI {
+			a = &u.overFastCGI
+		} else if u != nil {
+			a = &u.overOthers
 		}
-		if !done {
+		if !a.done {
 			for _, p := range g.Peers {
 				l.judge(g, p)
 			}
 			splitNames(g.Peers)
-			reached = g.reachesPool()
+			a.done, a.byPool = true, g.reachesPool()
 		}
-		if g.Upstream != nil {
-			reaches[key] = reached
-		}
-		g.PHP = g.PHP || reached
+		g.PHP = g.PHP || a.byPool
 	}
 }
 
-// asked is an upstream and whether its servers are accessed with FastCGI: the answer
-// depends on nothing else.
-type asked struct {
-	upstream *Upstream
-	fastCGI  bool
-}
+// answered is the result of answer for the peers of an upstream. It depends on nothing
+// but the upstream and whether it is accessed with FastCGI.
+type answered struct{ done, byPool bool }
 
 // separate gives the gateways that use an upstream with a protocol other than FastCGI
 // their own peers.

@@ -90,7 +90,7 @@ const bufferSettings = maxTempFileSize + 1
 // judgeBuffers keeps the buffer sets of a level that nginx refuses.
 func (r *reader) judgeBuffers(s *scope) {
 	sizes := s.effective.sizes()
-	if s.block.IsZero() || sizes == nil || s.block.Name() == "if" || sizes.judged {
+	if sizes == nil || sizes.judged || s.block.IsZero() || s.block.Name() == "if" {
 		return
 	}
 	sizes.judged = true

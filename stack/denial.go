@@ -86,28 +86,26 @@ func (l *linker) enter() {
 		pool   *Pool
 		socket string
 	}
-	known := make(map[access]*Denial, len(l.Pools))
-	done := map[*Upstream]bool{}
+	var last access // several gateways of a site often have the same pool
+	var b *Denial   // its result
 	for _, g := range l.Gateways {
-		if g.Protocol != FastCGI || g.Upstream != nil && done[g.Upstream] {
+		if g.Protocol != FastCGI || g.Upstream != nil && g.Upstream.entered {
 			continue
 		}
 		if g.Upstream != nil {
-			done[g.Upstream] = true
+			g.Upstream.entered = true
 		}
 		for _, p := range g.Peers {
 			if p.Fault != Answers || p.Pool == nil || p.Endpoint.Network != netaddr.Unix || p.Pool.Master.Machine != g.Machine {
 				continue
 			}
-			key := access{g.Main, p.Pool, p.Endpoint.Path}
-			b, met := known[key]
-			if !met {
+			if this := (access{g.Main, p.Pool, p.Endpoint.Path}); this != last {
+				last = this
 				if l.accounts() {
-					b = l.denial(g.Main, p.Pool, key.socket)
+					b = l.denial(g.Main, p.Pool, this.socket)
 				} else {
-					b = l.denialByName(g.Main, p.Pool, key.socket)
+					b = l.denialByName(g.Main, p.Pool, this.socket)
 				}
-				known[key] = b
 			}
 			p.Denial = b
 			switch {

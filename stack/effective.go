@@ -54,11 +54,7 @@ func (r *reader) step(s *scope, it item) *Effective {
 			return e
 		}
 	}
-	if len(r.steps) == 0 {
-		r.steps = make([]Effective, 64)
-	}
-	e := &r.steps[0]
-	r.steps = r.steps[1:]
+	e := r.steps.take()
 	*e = Effective{outer: s.effective, depth: uint16(s.depth), keyword: it.keyword, d: it.d, has: it.keyword.bit()}
 	if e.outer != nil {
 		e.has |= e.outer.has

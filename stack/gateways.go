@@ -19,14 +19,15 @@ func (r *reader) linkPass(s *scope, site *Site, names *names, sets *sets) {
 		if protocol == 0 || it.d.NumArgs() != 1 || it.d.HasBlock() {
 			continue
 		}
+		g := r.gateways.take()
+		*g = Gateway{Machine: r.machine, Main: r.main, Site: site, Protocol: protocol, At: it.d.Arg(0).Span()}
 		if !counts {
-			g := &Gateway{Machine: r.machine, Main: r.main, Site: site, Protocol: protocol, At: it.d.Arg(0).Span()}
 			r.linker.address(g, it.d.Arg(0).String(), names, sets, s)
 			r.linker.Replaced = append(r.linker.Replaced, g)
 			continue
 		}
 		counts = false
-		g := &Gateway{Machine: r.machine, Main: r.main, Site: site, Protocol: protocol, At: it.d.Arg(0).Span(), Header: headerOf(s, it.d), Effective: s.effective}
+		g.Header, g.Effective = headerOf(s, it.d), s.effective
 		if s.returnsFirst() {
 			g.Why = "a return answers before " + protocol.Pass() + " is reached"
 		} else {

@@ -24,22 +24,27 @@ func (l *linker) place(f *source.File, n int) bool {
 	if l.places == maxPlaces {
 		l.Unknown = append(l.Unknown, source.NotChecked{Path: f.Name, Why: "files are included at more than 1,000,000 places; what stands behind this one was not looked at"})
 	}
-	return l.places < maxPlaces && l.room(n, source.NotChecked{Path: f.Name})
+	if l.places < maxPlaces && l.crosses(n) {
+		l.Unknown = append(l.Unknown, source.NotChecked{Path: f.Name, Why: tooMany})
+	}
+	return l.places < maxPlaces && l.looks < maxLooks
 }
 
 // look counts n directives from d on, and reports whether the limits allow them.
 func (l *linker) look(d nginx.Directive, n int) bool {
-	return l.room(n, source.NotChecked{At: d.Span()})
-}
-
-func (l *linker) room(n int, at source.NotChecked) bool {
-	before := l.looks
-	l.looks += n
-	if before < maxLooks && l.looks >= maxLooks {
-		at.Why = "the files and their includes have more than 20,000,000 directives; what stands behind this place was not looked at"
-		l.Unknown = append(l.Unknown, at)
+	if l.crosses(n) {
+		l.Unknown = append(l.Unknown, source.NotChecked{At: d.Span(), Why: tooMany})
 	}
 	return l.looks < maxLooks
+}
+
+const tooMany = "the files and their includes have more than 20,000,000 directives; what stands behind this place was not looked at"
+
+// crosses counts n directives, and reports whether they cross the limit.
+func (l *linker) crosses(n int) bool {
+	before := l.looks
+	l.looks += n
+	return before < maxLooks && l.looks >= maxLooks
 }
 
 // crowded reports that a block has too many directives for d and what follows it.

@@ -2,6 +2,7 @@ package stack
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/wp502lint/wp502lint/fpmt"
 	"github.com/wp502lint/wp502lint/host"
@@ -41,13 +42,47 @@ func Link(c *parser.Configs, f *host.Facts) *Stack {
 		m.judgeCompleteness(c)
 		l.Listeners = append(l.Listeners, m.Listeners...)
 	}
-	for _, pass := range faultPasses {
-		pass(l)
-	}
+	l.judgePeers()
 	found := refused()
 	l.Directives, l.Written = found.Refused, found.Written
 	return l.Stack
 }
+
+// judgePeers determines what answers the peers of all gateways, concurrently. Gateways
+// with the same upstream share peers, so one goroutine judges them.
+func (l *linker) judgePeers() {
+	separate(l.Gateways)
+	parts := make([]*linker, 1+len(l.Gateways)/gatewaysAtOnce)
+	for i := range parts {
+		parts[i] = newLinker(l.configs, l.Facts, l.machines)
+		parts[i].Units = l.Units
+	}
+	for i, u := range l.Upstreams {
+		u.part = i * len(parts) / len(l.Upstreams)
+	}
+	for i, g := range l.Gateways {
+		part := i * len(parts) / len(l.Gateways)
+		if g.Upstream != nil {
+			part = g.Upstream.part
+		}
+		parts[part].Gateways = append(parts[part].Gateways, g)
+	}
+	var group sync.WaitGroup
+	for _, part := range parts {
+		group.Go(func() {
+			for _, pass := range faultPasses {
+				pass(part)
+			}
+		})
+	}
+	group.Wait()
+	for _, part := range parts {
+		l.Unknown = append(l.Unknown, part.Unknown...)
+	}
+}
+
+// gatewaysAtOnce is the number of gateways that a goroutine judges.
+const gatewaysAtOnce = 256
 
 // faultPasses determine Peer.Fault, one after the other: each judges only the peers for
 // which the earlier ones found no fault.
@@ -68,7 +103,6 @@ func newLinker(c *parser.Configs, f *host.Facts, on *machines) *linker {
 		machines: on,
 		sockets:  fpmt.NewSockets(f),
 
-		looksOf:     map[*Upstream]looks{},
 		ofPHP:       map[string]bool{},
 		endpoints:   map[string][]netaddr.Endpoint{},
 		presentDirs: map[string]bool{},
@@ -118,11 +152,11 @@ type linker struct {
 
 	sockets *fpmt.Sockets
 
-	looksOf     map[*Upstream]looks           // of the addresses of upstreams
 	ofPHP       map[string]bool               // expressions of locations
 	endpoints   map[string][]netaddr.Endpoint // see siteEndpoints
 	presentDirs map[string]bool               // whether directories of sockets exist
 	people      map[Account]person
+	spare       slab[Peer]
 }
 
 // problems adds what a parser reported in a file of one server.
@@ -167,4 +201,18 @@ func (m *Machine) judgeCompleteness(c *parser.Configs) {
 	default:
 		m.Complete = true
 	}
+}
+
+// slab holds values that are not in use yet: to allocate many at once costs less than one
+// by one.
+type slab[T any] []T
+
+// take returns a zero value.
+func (s *slab[T]) take() *T {
+	if len(*s) == 0 {
+		*s = make([]T, 32)
+	}
+	v := &(*s)[0]
+	*s = (*s)[1:]
+	return v
 }

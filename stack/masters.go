@@ -36,13 +36,15 @@ func (l *linker) linkMaster(c *parser.Master) {
 		l.problems(servers.PHP, c.PHPIni.Problems)
 	}
 	machine := fpmt.Machine{Facts: l.Facts, Version: m.Version, Root: l.configs.Whole, BootDir: l.BootDir}
-	m.Pools = make([]*Pool, len(c.Pools))
-	m.Result = fpmt.Check(c, machine, func(i int, at fpmt.Listens) { m.Pools[i] = l.poolOf(m, c.Pools[i], at) })
+	pools := make([]Pool, len(c.Pools))
+	m.Result = fpmt.Check(c, machine, func(i int, at fpmt.Listens) { pools[i] = l.poolOf(m, c.Pools[i], at) })
 	if len(m.Machine.pools) == 0 {
-		m.Machine.pools = make(map[netaddr.Endpoint]*Pool, len(m.Pools))
+		m.Machine.pools = make(map[netaddr.Endpoint]*Pool, len(pools))
 	}
-	for _, p := range m.Pools {
-		m.Machine.add(p)
+	m.Pools = make([]*Pool, len(pools))
+	for i := range pools {
+		m.Pools[i] = &pools[i]
+		m.Machine.add(m.Pools[i])
 	}
 	l.Pools = append(l.Pools, m.Pools...)
 	m.Refuses = len(c.Problems) > 0 || slices.ContainsFunc(m.Refused, func(r fpmt.Refusal) bool { return r.Says != "" })
@@ -51,8 +53,8 @@ func (l *linker) linkMaster(c *parser.Master) {
 }
 
 // poolOf returns one pool of a master. It is called concurrently.
-func (l *linker) poolOf(m *Master, section *fpm.Section, at fpmt.Listens) *Pool {
-	p := &Pool{Master: m, Name: section.Name, At: section.At(), Section: section, Listen: at.Listen, Lost: at.Lost, StatusListen: at.Status}
+func (l *linker) poolOf(m *Master, section *fpm.Section, at fpmt.Listens) Pool {
+	p := Pool{Master: m, Name: section.Name, At: section.At(), Section: section, Listen: at.Listen, Lost: at.Lost, StatusListen: at.Status}
 	p.Clients = p.clients()
 	p.readMode()
 	if l.accounts() {

@@ -76,8 +76,17 @@ type Gateway struct {
 	Machine  *Machine
 	Main     *NginxMain // nil if no nginx.conf was given
 	Site     *Site      // nil in a fragment without a server block
+	Upstream *Upstream  // nil for a literal address
 	Protocol Protocol
-	At       source.Span // the argument of fastcgi_pass, proxy_pass, …
+	// PHP is set if the gateway is known to pass PHP requests on.
+	PHP bool
+	// Variable is set if the address has a variable, so that nginx evaluates it when
+	// a request arrives.
+	Variable bool
+	// AnyHost is set if the request determines the host in the address.
+	AnyHost bool
+	moved   bool        // a rewrite or an if may change the request
+	At      source.Span // the argument of fastcgi_pass, proxy_pass, …
 	// Header is the header of the innermost enclosing block.
 	Header source.Span
 	// Effective are the other directives that take effect there; the methods of
@@ -86,20 +95,12 @@ type Gateway struct {
 	// Values are the names in the lines of fastcgi_param PHP_VALUE and
 	// PHP_ADMIN_VALUE that take effect there.
 	Values []source.Span
-	// PHP is set if the gateway is known to pass PHP requests on.
-	PHP      bool
-	Upstream *Upstream // nil for a literal address
-	// Variable is set if the address has a variable, so that nginx evaluates it when
-	// a request arrives.
-	Variable bool
 	// Host is the host and port of the URL of a proxy_pass, as written, and URI the
 	// rest; "" for none.
 	Host, URI string
 	// Beside is the argument of another *_pass in the same block, which has no
 	// effect; zero for none.
 	Beside source.Span
-	// AnyHost is set if the request determines the host in the address.
-	AnyHost bool
 	// Undefined is an undefined variable in the address, for which nginx does not
 	// start; "" for none.
 	Undefined string
@@ -110,7 +111,6 @@ type Gateway struct {
 	Why string
 
 	location nginx.Directive // the innermost location; zero outside of one
-	moved    bool            // a rewrite or an if may change the request
 }
 
 // Upstream is one upstream block.
@@ -128,6 +128,11 @@ type Upstream struct {
 	// Twin is an earlier upstream with the same name, for which nginx refuses this
 	// one; nil for none.
 	Twin *Upstream
+
+	looks                   *looks // of its addresses; nil if not asked for
+	part                    int    // see judgePeers
+	overFastCGI, overOthers answered
+	entered                 bool // see enter
 }
 
 // UpstreamServer is one server line of an upstream.
@@ -149,9 +154,9 @@ type Peer struct {
 	Name   string
 	Backup bool
 	Down   bool
+	Fault  Fault
 	Pool   *Pool // what answers, or would without the Fault
 	Site   *Site
-	Fault  Fault
 	// Unit is the unit with its own /tmp, for OwnTmp.
 	Unit *Unit
 	// Denial is set if nginx may not, or perhaps may not, connect to a socket.

@@ -122,8 +122,10 @@ func (s *sets) forget() {
 	if len(s.places) > 100 { // clearing such a map repeatedly takes long
 		*s = sets{}
 	}
-	clear(s.values)
-	clear(s.places)
+	if len(s.places) > 0 {
+		clear(s.values)
+		clear(s.places)
+	}
 }
 
 // add keeps the set directives of a block.

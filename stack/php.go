@@ -3,6 +3,7 @@ package stack
 import (
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/parser/nginx"
@@ -25,8 +26,8 @@ func looksOf(text string) (l looks) {
 
 // looksOfPeers returns what the addresses of a gateway together resemble.
 func (l *linker) looksOfPeers(g *Gateway) looks {
-	if all, ok := l.looksOf[g.Upstream]; ok {
-		return all
+	if u := g.Upstream; u != nil && u.looks != nil {
+		return *u.looks
 	}
 	var all looks
 	for _, p := range g.Peers {
@@ -34,7 +35,7 @@ func (l *linker) looksOfPeers(g *Gateway) looks {
 		all = looks{all.php || one.php, all.notPHP || one.notPHP}
 	}
 	if g.Upstream != nil {
-		l.looksOf[g.Upstream] = all
+		g.Upstream.looks = &all
 	}
 	return all
 }
@@ -103,15 +104,11 @@ func (r *reader) wordpress(site *Site, blocks []*scope) {
 		return
 	}
 	for _, s := range blocks {
-		if s.isLocation && namesWordPress(s.block) || s.root != root && r.linker.hasWordPress(s.root) {
+		if s.root != root && r.linker.hasWordPress(s.root) || slices.ContainsFunc(s.items, func(it item) bool {
+			return it.keyword == kwWordPress || it.keyword == kwRewrite && namesWordPress(it.d)
+		}) {
 			site.WordPress = true
 			return
-		}
-		for _, it := range s.items {
-			if it.keyword == kwRewrite && namesWordPress(it.d) {
-				site.WordPress = true
-				return
-			}
 		}
 	}
 }

@@ -17,6 +17,7 @@ const (
 	kwHTTP
 	kwServer
 	kwLocation
+	kwWordPress // a location that names a file of WordPress
 	kwIf
 	kwIdleIf // an if without anything relevant inside
 	kwUpstream
@@ -140,7 +141,9 @@ type reader struct {
 	latest    *sheet     // of the latest file
 	included  [][]*sheet // see drafts
 	effects   map[added]*Effective
-	steps     []Effective        // spare capacity
+	steps     slab[Effective]
+	sites     slab[Site]
+	gateways  slab[Gateway]
 	refused   map[bufferKey]bool // sets of buffers that nginx refuses
 
 	unused []keyword // spare capacity of sheets

@@ -96,11 +96,14 @@ func (r *reader) draft(f *nginx.File) *sheet {
 	known := keywords()
 	for d := range f.All() {
 		k := known[d.Key()]
-		if k == kwFastCGIParam {
+		switch {
+		case k == kwFastCGIParam:
 			k = kindOfParam(d)
+		case k == kwLocation && namesWordPress(d):
+			k = kwWordPress
 		}
 		s.keywords[d.Ordinal()] = k
-		s.matters = s.matters || k == kwInclude || k.matters(d)
+		s.matters = s.matters || k == kwInclude || k.matters()
 	}
 	return s
 }
@@ -119,7 +122,7 @@ func (r *reader) settle(s *sheet) {
 		}
 		d := s.file.Directive(i)
 		switch {
-		case busy[i], k.matters(d), k == kwInclude && r.leads(s.includes[d.IncludesBefore()]):
+		case busy[i], k.matters(), k == kwInclude && r.leads(s.includes[d.IncludesBefore()]):
 			if outer := d.Parent(); !outer.IsZero() {
 				busy[outer.Ordinal()] = true
 			}
@@ -149,12 +152,10 @@ func kindOfParam(d nginx.Directive) keyword {
 }
 
 // matters reports whether a directive is relevant in a location that passes no request on.
-func (k keyword) matters(d nginx.Directive) bool {
+func (k keyword) matters() bool {
 	switch k {
-	case kwSet, kwRoot, kwRewrite, kwFastCGIPass, kwProxyPass, kwUWSGIPass, kwSCGIPass:
+	case kwWordPress, kwSet, kwRoot, kwRewrite, kwFastCGIPass, kwProxyPass, kwUWSGIPass, kwSCGIPass:
 		return true
-	case kwLocation:
-		return namesWordPress(d)
 	}
 	return k.ofBuffers()
 }

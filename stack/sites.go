@@ -69,7 +69,9 @@ func (r *reader) linkHTTP(http *scope, names *names) {
 
 // linkServer adds a site and its gateways.
 func (r *reader) linkServer(server *scope, names *names) {
-	site := &Site{Machine: r.machine, At: server.block.NameWord().Span(), Whole: r.linker.whole, Main: r.main, Effective: server.effective}
+	site := r.sites.take()
+	*site = Site{Machine: r.machine, At: server.block.NameWord().Span(), Whole: r.linker.whole, Main: r.main, Effective: server.effective}
+	listens := 0
 	for _, it := range server.items {
 		switch it.keyword {
 		case kwServerName:
@@ -79,11 +81,17 @@ func (r *reader) linkServer(server *scope, names *names) {
 				site.Names, site.NamesAt = append(site.Names, w.String()), append(site.NamesAt, w.Span())
 			}
 		case kwListen:
+			listens++
+		}
+	}
+	site.Listens = make([]Listen, 0, max(1, listens))
+	for _, it := range server.items {
+		if it.keyword == kwListen {
 			site.Listens = r.linker.readSiteListens(site.Listens, it.d)
 		}
 	}
-	if site.Listens == nil {
-		site.Listens = []Listen{{At: site.At, Text: "80", Endpoint: netaddr.TCPEndpoint(netip.IPv4Unspecified(), 80)}}
+	if listens == 0 {
+		site.Listens = append(site.Listens, Listen{At: site.At, Text: "80", Endpoint: netaddr.TCPEndpoint(netip.IPv4Unspecified(), 80)})
 	}
 	r.linker.Sites = append(r.linker.Sites, site)
 	r.machine.serve(site)
@@ -106,10 +114,13 @@ func (r *reader) linkLocations(top *scope, site *Site, names *names) {
 			if r.linker.looks >= maxLooks {
 				break
 			}
-			if (it.keyword == kwLocation || it.keyword == kwIf) && it.d.HasBlock() {
-				inner := r.collect(s, it.d)
-				sets.add(inner)
-				todo = append(todo, inner)
+			switch it.keyword {
+			case kwLocation, kwWordPress, kwIf:
+				if it.d.HasBlock() {
+					inner := r.collect(s, it.d)
+					sets.add(inner)
+					todo = append(todo, inner)
+				}
 			}
 		}
 	}
