@@ -85,6 +85,7 @@ func (j *judge) blameHash(e *fpm.Entry, from int, b *Refusal) {
 // PHP-FPM evaluates.
 func (j *judge) unquoted(e *fpm.Entry, v ini.Value) {
 	switch {
+	case e.Simple():
 	case hashTail(v) >= 0:
 		b := Refusal{Fault: HashComment}
 		if e.Directive == servers.KeyListen && strings.Contains(v.Text, ":") && !e.Lost {

@@ -14,6 +14,7 @@ type record struct {
 	why        int32  // in File.texts; -1 for a known value
 	kind       LineKind
 	form       Form
+	simple     bool // see Simple
 }
 
 // index is the text between the brackets of name[index].
@@ -138,6 +139,10 @@ func (l Line) IndexAt() source.Span {
 	}
 	return source.Span{}
 }
+
+// Simple reports whether l is known to be a name, "=" and one word up to the end of its
+// line, without quotes and operators. It saves looking for them.
+func (l Line) Simple() bool { return l.record().simple }
 
 // Text returns the Text of Value, and whether it is known: Why is "".
 func (l Line) Text() (text string, known bool) {

@@ -9,7 +9,7 @@ func (p *parser) simple(from, to int) bool {
 	if i == from || classes[p.text[from]]&digit != 0 || keyword(p.text[from:i]) != 0 || len(p.out.records) == maxLines {
 		return false
 	}
-	r := record{kind: Entry, key: region{int32(from), int32(i)}, index: -1, why: -1}
+	r := record{kind: Entry, key: region{int32(from), int32(i)}, index: -1, why: -1, simple: true}
 	at := region{} // of the index
 	if i < to && p.text[i] == '[' {
 		end := p.skip(i+1, plainName)

@@ -57,6 +57,9 @@ func asScanned(t *testing.T, line string) bool {
 	if got, want := describe(p.out), describe(Parse(src, FileMode)); got != want {
 		t.Fatalf("%q:\n got %s\nwant %s", line, got, want)
 	}
+	if v := p.out.Line(0).Value(); strings.ContainsAny(v.At.Text(), " \t;\"'|&^~!()=") || int(v.At.End) != len(line) {
+		t.Fatalf("%q is not simple", line)
+	}
 	return true
 }
 
