@@ -66,7 +66,7 @@ func (x *inspector) filesOf(include nginx.Directive) []*file {
 	if x.lists[list] == nil {
 		files := make([]*file, len(x.config.Lists[list]))
 		for i, f := range x.config.Lists[list] {
-			files[i] = x.state(f)
+			files[i] = &x.files[f]
 		}
 		x.lists[list] = files
 	}
@@ -96,7 +96,7 @@ func (x *inspector) follow(f *file, depth int) {
 				once = append(once, onceOnly{d, rows})
 			}
 		case d.Key().Name() == "location" && (d.NumArgs() == 1 || d.NumArgs() == 2):
-			if l := locationName(d); source.TemplateMark(l.name) == "" {
+			if l := locationName(d); source.TemplateMark(l.name) == "" && !f.quiet {
 				locations = append(locations, l)
 			}
 		}

@@ -55,7 +55,7 @@ func (x *inspector) location(d, parent nginx.Directive) (modifier string) {
 		}
 		return l.modifier
 	}
-	if source.TemplateMark(l.name) == "" {
+	if source.TemplateMark(l.name) == "" && !x.quiet(d.File()) {
 		x.beside(l, parent)
 	}
 	return l.modifier
@@ -63,7 +63,7 @@ func (x *inspector) location(d, parent nginx.Directive) (modifier string) {
 
 // beside judges a location against its siblings and its parent.
 func (x *inspector) beside(l namedLocation, parent nginx.Directive) {
-	if !x.main || x.quiet(l.d.File()) {
+	if !x.main {
 		return
 	}
 	x.sameLocation(l)

@@ -24,8 +24,8 @@ type contextOf struct {
 
 // visit is a block, or the top level of a file, in a context.
 type visit struct {
-	block nginx.Directive // zero for the top level of file
-	file  *nginx.File
+	block nginx.Directive // zero for the top level
+	file  *file
 	contextOf
 }
 
@@ -149,7 +149,7 @@ func (x *inspector) allRead() bool {
 func (x *inspector) visitFile(f *file, in contextOf) {
 	if !slices.Contains(f.judged, in) {
 		f.judged = append(f.judged, in)
-		x.todo = append(x.todo, visit{file: f.File, contextOf: in})
+		x.todo = append(x.todo, visit{file: f, contextOf: in})
 	}
 }
 
@@ -181,6 +181,7 @@ func contextsOf(f *nginx.File) servers.NginxContext {
 // level judges the directives directly in a block or at the top level of a file.
 func (x *inspector) level(v visit) {
 	x.block++
+	x.latest = v.file
 	x.few = x.few[:0]
 	if len(x.locations) > 0 {
 		clear(x.locations)
@@ -232,7 +233,7 @@ func (x *inspector) directive(d nginx.Directive, v visit) {
 
 // enter visits the body of a block.
 func (x *inspector) enter(d nginx.Directive, v visit, row *servers.NginxDirective) {
-	inside := servers.NginxInside(row.Name, v.context)
+	inside := row.Inside(v.context)
 	if inside == servers.NginxTable {
 		x.table(d, v)
 	}
@@ -247,7 +248,7 @@ func (x *inspector) enter(d nginx.Directive, v visit, row *servers.NginxDirectiv
 	if row.Name == "if" {
 		x.condition(d)
 	}
-	x.todo = append(x.todo, visit{block: d, contextOf: contextOf{inside, noURI}})
+	x.todo = append(x.todo, visit{block: d, file: v.file, contextOf: contextOf{inside, noURI}})
 }
 
 // table judges a block of data, such as map, in http.

@@ -38,13 +38,13 @@ func (n *Nginx) acyclic() bool {
 	}
 	for _, list := range n.Lists {
 		for _, f := range list {
-			files[n.index[f]]++
+			files[f]++
 		}
 	}
-	free := make([]int, 0, len(files))
-	for i, many := range files {
+	free := make([]int32, 0, len(files))
+	for f, many := range files {
 		if many == 0 {
-			free = append(free, i)
+			free = append(free, int32(f))
 		}
 	}
 	for next := 0; next < len(free); next++ {
@@ -53,10 +53,8 @@ func (n *Nginx) acyclic() bool {
 				continue
 			}
 			for _, f := range n.Lists[list] {
-				if i := n.index[f]; files[i] == 1 {
-					free = append(free, i)
-				} else {
-					files[i]--
+				if files[f]--; files[f] == 0 {
+					free = append(free, f)
 				}
 			}
 		}
@@ -156,7 +154,10 @@ func (c *cycleFinder) enter(v *visit) {
 	g := c.globs[list]
 	switch {
 	case g == nil:
-		g = &glob{files: c.config.Lists[list], open: true}
+		g = &glob{open: true}
+		for _, f := range c.config.Lists[list] {
+			g.files = append(g.files, c.config.Files[f])
+		}
 		c.globs[list], v.glob = g, g
 	case g.open:
 		c.report(v, g.below)

@@ -35,13 +35,15 @@ type include struct {
 // fragments. It reads level by level: all files that the files of one level include
 // are opened together.
 func (r *reader) readNginx(n *Nginx, tops []*nginx.File) {
-	n.Lists, n.index = make([][]*nginx.File, 1), map[*nginx.File]int{}
+	n.Lists, n.index = make([][]int32, 1), map[*nginx.File]int32{}
 	lists := map[string]int32{} // by key
-	meet := func(f *nginx.File) {
-		if _, met := n.index[f]; !met {
-			n.index[f] = len(n.Files)
-			n.Files = append(n.Files, f)
+	meet := func(f *nginx.File) (index int32) {
+		index, met := n.index[f]
+		if !met {
+			index = int32(len(n.Files))
+			n.index[f], n.Files = index, append(n.Files, f)
 		}
+		return index
 	}
 	for _, f := range tops {
 		meet(f)
@@ -55,15 +57,13 @@ func (r *reader) readNginx(n *Nginx, tops []*nginx.File) {
 		makeRoom(r, len(names), &n.index)
 		answers := r.openAll(names, func(f *source.File) { r.parseNginx(f) })
 		for _, inc := range includes {
-			files := make([]*nginx.File, 0, len(inc.names))
+			files := make([]int32, 0, len(inc.names))
 			for i, name := range inc.names {
 				if answers[i].err != nil {
 					r.unreadable(n, inc, name, answers[i].err)
 					continue
 				}
-				f := r.parseNginx(answers[i].file)
-				files = append(files, f)
-				meet(f)
+				files = append(files, meet(r.parseNginx(answers[i].file)))
 			}
 			answers = answers[len(inc.names):]
 			n.Lists[inc.list] = files

@@ -48,18 +48,18 @@ type Nginx struct {
 	Files     []*nginx.File // each file once, in the order of reading
 	Problems  []source.Problem
 
-	// Lists are the lists of files that includes match, in order. Includes with the same
-	// argument share one. The first is empty.
-	Lists [][]*nginx.File
+	// Lists are the lists of files that includes match, as indices in Files, in order.
+	// Includes with the same argument share one. The first is empty.
+	Lists [][]int32
 	// Includes are for each of Files the indices in Lists of its includes, in text order.
 	Includes [][]int32
 
-	index map[*nginx.File]int
+	index map[*nginx.File]int32
 	names int // the number of names from include directives
 }
 
 // Index returns the index of f in Files.
-func (n *Nginx) Index(f *nginx.File) int { return n.index[f] }
+func (n *Nginx) Index(f *nginx.File) int32 { return n.index[f] }
 
 // key identifies the files that an include directive matches: its argument, and for
 // fragments also the directory of its file.

@@ -157,23 +157,23 @@ func (r *reader) readFragments(files []*source.File, included map[*source.File]b
 // outermost returns the fragments that no other file includes, and the first of the
 // fragments that include each other in a cycle.
 func (n *Nginx) outermost() (tops []*nginx.File) {
-	included, reached := map[*nginx.File]bool{}, map[*nginx.File]bool{}
+	included, reached := make([]bool, len(n.Files)), make([]bool, len(n.Files))
 	followed := make([]bool, len(n.Lists))
-	for _, files := range n.Lists {
-		for _, f := range files {
+	for _, list := range n.Lists {
+		for _, f := range list {
 			included[f] = true
 		}
 	}
-	keep := func(top *nginx.File) {
-		tops = append(tops, top)
-		for todo := []*nginx.File{top}; len(todo) > 0; {
+	keep := func(top int32) {
+		tops = append(tops, n.Files[top])
+		for todo := []int32{top}; len(todo) > 0; {
 			f := todo[len(todo)-1]
 			todo = todo[:len(todo)-1]
 			if reached[f] {
 				continue
 			}
 			reached[f] = true
-			for _, list := range n.Includes[n.index[f]] {
+			for _, list := range n.Includes[f] {
 				if !followed[list] {
 					followed[list] = true
 					todo = append(todo, n.Lists[list]...)
@@ -182,13 +182,13 @@ func (n *Nginx) outermost() (tops []*nginx.File) {
 		}
 	}
 	for _, f := range n.Fragments {
-		if !included[f] {
-			keep(f)
+		if !included[n.index[f]] {
+			keep(n.index[f])
 		}
 	}
 	for _, f := range n.Fragments {
-		if !reached[f] {
-			keep(f)
+		if !reached[n.index[f]] {
+			keep(n.index[f])
 		}
 	}
 	return tops

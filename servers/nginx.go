@@ -98,6 +98,8 @@ type NginxDirective struct {
 	// Rival is the key of the name that conflicts with this one where Once is set:
 	// the same name, except for alias, which conflicts with root.
 	Rival NginxKey
+
+	insides []nginxInside
 }
 
 // NginxValue is what the first argument of a directive must be; 0 for anything.
@@ -156,8 +158,11 @@ func (d *NginxDirective) InRange(n int64) bool {
 
 var nginxValues = map[string]NginxValue{"flag": NginxFlag, "size": NginxSize, "offset": NginxOffset, "time": NginxTime, "sec": NginxSeconds, "number": NginxNumber, "buffers": NginxBuffers}
 
-// insides are the contexts of blocks, by name and the context around.
-var insides = map[string][]struct{ around, inside NginxContext }{
+// nginxInside is the context inside a block, in some of the contexts around.
+type nginxInside struct{ around, inside NginxContext }
+
+// nginxInsides are the contexts of blocks, by name.
+var nginxInsides = map[string][]nginxInside{
 	"events":        {{NginxMain, NginxEvents}},
 	"http":          {{NginxMain, NginxHTTP}},
 	"stream":        {{NginxMain, NginxStream}},
@@ -174,10 +179,10 @@ var insides = map[string][]struct{ around, inside NginxContext }{
 	"charset_map":   {{NginxAnywhere, NginxTable}},
 }
 
-// NginxInside returns the context of the block of a directive in around, or all
-// of them when around is several; 0 when nginx has no such block.
-func NginxInside(name string, around NginxContext) (inside NginxContext) {
-	for _, in := range insides[name] {
+// Inside returns the context inside the block of d in around, or all of them when
+// around is several; 0 when nginx has no such block.
+func (d *NginxDirective) Inside(around NginxContext) (inside NginxContext) {
+	for _, in := range d.insides {
 		if in.around&around != 0 {
 			inside |= in.inside
 		}
@@ -243,7 +248,7 @@ func nginxRow(line string) NginxDirective {
 	_, line, _ = strings.Cut(line, " ") // the module
 	contexts, line, _ := strings.Cut(line, " ")
 	arguments, line, _ := strings.Cut(line, " ")
-	d := NginxDirective{Name: name, Min: int(arguments[0] - '0'), Max: math.MaxInt}
+	d := NginxDirective{Name: name, Min: int(arguments[0] - '0'), Max: math.MaxInt, insides: nginxInsides[name]}
 	for i := range len(contexts) {
 		if bit := strings.IndexByte(nginxContexts, contexts[i]); bit >= 0 {
 			d.Contexts |= 1 << bit

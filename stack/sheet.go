@@ -34,7 +34,7 @@ func (r *reader) sheet(f *nginx.File) *sheet {
 	if r.latest != nil && r.latest.file == f {
 		return r.latest
 	}
-	r.latest = r.settled(r.draft(f))
+	r.latest = r.settled(r.draft(r.config.Index(f)))
 	return r.latest
 }
 
@@ -82,13 +82,15 @@ func (s *sheet) looked(items []item, block iter.Seq[nginx.Directive]) (_ []item,
 	return items, n
 }
 
-// draft returns the sheet of f before settle, with every block.
-func (r *reader) draft(f *nginx.File) *sheet {
-	i, n := r.config.Index(f), f.Count()
+// draft returns the sheet of a file of config, by its index, before settle, with every
+// block.
+func (r *reader) draft(i int32) *sheet {
 	s := &r.sheets[i]
 	if s.file != nil {
 		return s
 	}
+	f := r.config.Files[i]
+	n := f.Count()
 	if len(r.unused) < n {
 		r.unused = make([]keyword, max(n, 1024))
 	}

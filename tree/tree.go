@@ -40,10 +40,10 @@ type Tree struct {
 	total  atomic.Int64
 
 	mu      sync.Mutex
-	dirs    map[from]resolved  // resolved directories
-	lists   map[string][]Entry // by resolved directory
-	lookups map[string]glances // in directories without a list
-	entries int                // in lists
+	dirs    map[string]resolved // resolved directories
+	lists   map[string][]Entry  // by resolved directory
+	lookups map[string]glances  // in directories without a list
+	entries int                 // in lists
 }
 
 // maxKept is how many resolved directories, and how many entries of listed
@@ -83,7 +83,7 @@ func newTree(s store, root string) *Tree {
 	return &Tree{
 		MaxFile: 16 << 20, MaxTotal: 1 << 30, MaxMatches: 100_000,
 		store: s, root: root, opened: new(atomic.Int64),
-		dirs: map[from]resolved{}, lists: map[string][]Entry{}, lookups: map[string]glances{},
+		dirs: map[string]resolved{}, lists: map[string][]Entry{}, lookups: map[string]glances{},
 	}
 }
 

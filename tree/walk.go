@@ -13,9 +13,6 @@ const (
 	maxName = 4096
 )
 
-// from is a directory as it is written, and the resolved one it starts from.
-type from struct{ base, dir string }
-
 // landing is the result of resolving a name.
 type landing struct {
 	real string // for a missing name: where it would be
@@ -161,9 +158,11 @@ func (t *Tree) glanced(dir, base string, g glance) {
 // directory resolves dir, which is written relative to the resolved directory
 // base, and caches the result.
 func (t *Tree) directory(base, dir string) (landing, error) {
-	key := from{base, dir}
+	key := dir
 	if strings.HasPrefix(dir, "/") {
-		base, key.base = "/", "" // the shorter key is found faster
+		base = "/"
+	} else {
+		key = base + "\x00" + dir // the target of a link
 	}
 	t.mu.Lock()
 	known, ok := t.dirs[key]
@@ -178,7 +177,7 @@ func (t *Tree) directory(base, dir string) (landing, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if len(t.dirs) >= maxKept {
-		t.dirs = map[from]resolved{}
+		t.dirs = map[string]resolved{}
 	}
 	t.dirs[key] = resolved{at, err}
 	return at, err
