@@ -48,6 +48,9 @@ type inspector struct {
 	full   bool               // the limit on refusals is reached
 	needed map[host.Fact]bool // facts needed to judge accounts
 	dirs   map[string]bool    // whether directories are missing
+
+	latestFile latest // whether it is a directory
+	latestDir  latest // whether it is missing
 	Result
 }
 

@@ -98,11 +98,25 @@ func (j *judge) roots(prefix string) {
 
 // file judges a file that PHP-FPM creates at startup.
 func (j *judge) file(e *fpm.Entry, name string, refusal servers.FPMRefusal) {
-	if ends := strings.HasSuffix(name, "/"); ends || j.Facts.Files.IsDir(name) {
+	if ends := strings.HasSuffix(name, "/"); ends || j.latestFile.ask(name, j.Facts.Files.IsDir) {
 		j.report(e, Refusal{Fault: MissingPath, Message: fmt.Sprintf("%s is a directory, and %s wants a file", name, spelled(e)), Says: refusal.Directory(name)})
 		return
 	}
 	j.directory(e, path.Dir(name), func() string { return refusal.Line(name) })
+}
+
+// latest is the answer to the latest question about a path. Many pools name the same.
+type latest struct {
+	name   string // "" before the first question
+	answer bool
+}
+
+// ask returns the answer for a name, which is not empty.
+func (l *latest) ask(name string, find func(name string) bool) bool {
+	if name != l.name {
+		l.name, l.answer = name, find(name)
+	}
+	return l.answer
 }
 
 // directory judges the directory of the file of e. says is PHP-FPM's message if it is missing.
@@ -134,7 +148,7 @@ func (j *judge) itself(e *fpm.Entry, name, prefix string, says func() string) {
 	case !strings.HasPrefix(name, "/") && prefix == "":
 		j.untold(MissingPath, e.Value().At, "the directory that "+name+" is relative to is not known")
 		return
-	case !j.Facts.Files.Missing(j.prefixed(name, prefix)):
+	case !j.latestDir.ask(j.prefixed(name, prefix), j.Facts.Files.Missing):
 		return
 	default:
 		b.Message = fmt.Sprintf("there is no directory %s, which %s names", j.prefixed(name, prefix), spelled(e))

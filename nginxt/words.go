@@ -120,9 +120,9 @@ func isURL(text string) bool {
 // fallback judges the status that ends a try_files.
 func (x *inspector) fallback(d nginx.Directive) {
 	w := d.Arg(d.NumArgs() - 1)
-	text, ok := x.literal(w)
+	text := w.String()
 	code, is := strings.CutPrefix(text, "=")
-	if n, number := nginx.Number(code); ok && is && (!number || n > 999) {
+	if n, number := nginx.Number(code); is && (!number || n > 999) && x.stays(text) {
 		x.refuse(d, w.Span(), fmt.Sprintf("%q at the end of try_files is no status", text), fmt.Sprintf("invalid code \"%s\"", text))
 	}
 }
@@ -130,8 +130,8 @@ func (x *inspector) fallback(d nginx.Directive) {
 // errorPage judges the statuses of error_page.
 func (x *inspector) errorPage(d nginx.Directive) {
 	for i, w := range d.Args() {
-		text, ok := x.literal(w)
-		if i == d.NumArgs()-1 || !ok {
+		text := w.String()
+		if i == d.NumArgs()-1 || !x.stays(text) {
 			return
 		}
 		code, answer := strings.CutPrefix(text, "=")
