@@ -107,20 +107,26 @@ func (e *Effective) last(k keyword) *Effective {
 }
 
 // all returns the directives with the keyword in the innermost block that has one, in text order.
-func (e *Effective) all(k keyword) (list []nginx.Directive) {
-	depth := uint16(0)
-	for e = e.last(k); e != nil; e = e.outer {
+func (e *Effective) all(k keyword) []nginx.Directive {
+	n, last := 0, e.last(k)
+	for e = last; e != nil; e = e.outer {
 		if e.keyword != k {
 			continue
 		}
-		if len(list) > 0 && e.depth != depth {
+		if e.depth != last.depth {
 			break
 		}
-		depth = e.depth
-		list = append(list, e.d)
+		n++
 	}
-	for i, j := 0, len(list)-1; i < j; i, j = i+1, j-1 {
-		list[i], list[j] = list[j], list[i]
+	if n == 0 {
+		return nil
+	}
+	list := make([]nginx.Directive, n)
+	for e = last; n > 0; e = e.outer {
+		if e.keyword == k {
+			n--
+			list[n] = e.d
+		}
 	}
 	return list
 }
@@ -215,7 +221,7 @@ func setting[T any](b block, k keyword, read func(nginx.Directive) (T, bool)) so
 		return source.Absent[T](b.at)
 	}
 	at := d.Span()
-	if marks := source.TemplateMark(at.Text()[len(d.Name()):]); marks != "" { // the name has none
+	if marks := source.TemplateMark(at.File.Text[d.NameWord().Span().End:at.End]); marks != "" { // the name has none
 		return source.Unknown[T](at, d.Name()+" holds the template mark "+marks)
 	}
 	v, ok := read(d)

@@ -23,12 +23,12 @@ func (s *Section) setting(name string, e *Entry) source.Setting[string] {
 	if e == nil {
 		return source.Absent[string](s.At())
 	}
-	v := e.Value()
-	text, why := s.read(v)
-	if why != "" {
-		return source.Unknown[string](v.At, name+": "+why)
+	at := e.Value().At
+	text, known := s.Known(e)
+	if !known {
+		return source.Unknown[string](at, name+": "+s.Unknown(e))
 	}
-	return source.Written(text, v.At)
+	return source.Written(text, at)
 }
 
 // read returns a value of s with $pool expanded, or why the files alone do not determine it.
