@@ -15,7 +15,7 @@ type file struct {
 	quiet    bool        // it has a syntax error, so most findings are suppressed
 	judged   []contextOf // the contexts in which it was or will be judged
 
-	// What it adds to a block that includes it, with its own includes followed; see add.
+	// What it adds to a block that includes it, with its own includes followed; see follow.
 	once      []onceOnly
 	locations []namedLocation
 	followed  bool
@@ -83,7 +83,7 @@ func (x *inspector) follow(f *file, depth int) {
 	var locations []namedLocation
 	for d := range f.Directives() {
 		switch rows := d.Key().Directives(); {
-		case len(once)+len(locations) > maxAdded:
+		case len(once)+len(locations) > maxAdded: // enough
 		case d.IsInclude():
 			for _, inner := range x.filesOf(d) {
 				if inner != f && len(once)+len(locations) <= maxAdded {
