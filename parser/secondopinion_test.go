@@ -96,6 +96,7 @@ var nginxDifferences = []difference{
 	{"carriage-return-in-comment", both, regexp.MustCompile(`#[^\n]*\r[^\n]`), "gonginx ends a comment at a carriage return"},
 	{"brace-in-word", theyRefuse, regexp.MustCompile(`[^\s;{}]\}`), "gonginx ends a word at a closing brace"},
 	{"escaped-brace", theyRefuse, regexp.MustCompile(`\\\{`), "gonginx ends a word at an escaped brace"},
+	{"include-arguments", theyRefuse, regexp.MustCompile(`include\s*(;|\S+\s+[^\s;])`), "gonginx counts the arguments of an include while it parses"},
 	{"lua-brace", theyRefuse, regexp.MustCompile(`_by_lua_block`), "gonginx does not know the strings of Lua"},
 	{"lua-comment", theyRefuse, regexp.MustCompile(`_by_lua_block[^}]*#`), "gonginx takes the length operator of Lua for a comment"},
 }

@@ -103,6 +103,8 @@ func (r *reader) draft(i int32) *sheet {
 			k = kindOfParam(d)
 		case k == kwLocation && namesWordPress(d):
 			k = kwWordPress
+		case k == kwInclude && !d.IsInclude():
+			k = other // nginx refuses it
 		}
 		s.keywords[d.Ordinal()] = k
 		s.matters = s.matters || k == kwInclude || k.matters()
