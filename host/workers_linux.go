@@ -68,9 +68,8 @@ func (s *PoolSnapshot) measure(status, maps map[string]int64) {
 	s.Private = max(s.Private, maps["Private_Clean"]+maps["Private_Dirty"])
 }
 
-// phpOf finds the version of a master in the name of its program, else in the
-// path of its configuration, and its modules among the files that it has
-// mapped.
+// phpOf finds the version of a master in the path of its program, and its
+// modules among the files that it has mapped.
 func phpOf(p process, config string) PHPSnapshot {
 	php := PHPSnapshot{Config: config}
 	exe := p.executable()
