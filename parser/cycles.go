@@ -1,8 +1,6 @@
 package parser
 
 import (
-	"strings"
-
 	"github.com/wp502lint/wp502lint/parser/nginx"
 	"github.com/wp502lint/wp502lint/source"
 )
@@ -12,184 +10,138 @@ import (
 // in the cycle it may run out while it lists names, which it treats as no match
 // (measured on nginx 1.22): then it starts.
 func (r *reader) cycles(n *Nginx, tops []*nginx.File) {
-	if n.acyclic() {
-		return
-	}
 	c := &cycleFinder{
 		reader: r,
 		config: n,
-		depth:  map[*nginx.File]int{},
+		depth:  make([]int, len(n.Files)),
 		done:   make([]bool, len(n.Files)),
-		globs:  make([]*glob, len(n.Lists)),
+		globs:  make([]glob, len(n.Lists)),
 	}
 	for _, top := range tops {
-		c.from(top)
+		c.from(n.index[top])
 	}
 }
 
-// acyclic reports whether no file includes itself: when the files that no other includes
-// are taken away again and again, none is left.
-func (n *Nginx) acyclic() bool {
-	lists, files := make([]int, len(n.Lists)), make([]int, len(n.Files)) // how many include each
-	for _, includes := range n.Includes {
-		for _, list := range includes {
-			lists[list]++
-		}
-	}
-	for _, list := range n.Lists {
-		for _, f := range list {
-			files[f]++
-		}
-	}
-	free := make([]int32, 0, len(files))
-	for f, many := range files {
-		if many == 0 {
-			free = append(free, int32(f))
-		}
-	}
-	for next := 0; next < len(free); next++ {
-		for _, list := range n.Includes[free[next]] {
-			if lists[list]--; lists[list] > 0 {
-				continue
-			}
-			for _, f := range n.Lists[list] {
-				if files[f]--; files[f] == 0 {
-					free = append(free, f)
-				}
-			}
-		}
-	}
-	return len(free) == len(files)
-}
-
-// cycleFinder visits files and the files they include, depth first. Includes with
-// the same argument share one list of files, which is visited once: if many files
-// include many files, the cost is the sum of the two.
+// cycleFinder visits files and the files they include, depth first. Files are their
+// indices in the configuration. Includes with the same argument share one list of files,
+// which is visited once: if many files include many files, the cost is the sum of the two.
 type cycleFinder struct {
 	reader *reader
 	config *Nginx
-	depth  map[*nginx.File]int // of the files on the current path, from 1
-	done   []bool              // of the files of config, by index
-	globs  []*glob             // of its lists
+	depth  []int  // by file, its place on the current path, from 1; 0 if it is not on it
+	done   []bool // by file
+	globs  []glob // by list
 	stack  []visit
-	// includes is the shared storage for the includes of visits.
-	includes []nginx.Directive
 }
 
 // visit is one file on the current path.
 type visit struct {
-	file     *nginx.File
-	includes []nginx.Directive // not visited yet
-	glob     *glob             // of includes[0]; nil if it is not open
-	wild     int               // the number of includes with wildcards on the path to file
+	file  int32
+	next  int               // the number of its include being visited
+	open  bool              // that include has opened its glob
+	wild  int               // the number of includes with wildcards on the path to file
+	lines []nginx.Directive // its includes; nil until one is reported
 }
 
-// leads returns the number of includes with wildcards up to includes[0].
-func (v *visit) leads() int {
-	if strings.ContainsAny(v.includes[0].Arg(0).String(), wildcards) {
+// glob is the set of files that the includes with one argument match.
+type glob struct {
+	files []int32 // not visited yet
+	below int32   // the file being visited
+	back  int32   // the outermost file on the current path that files contains; -1 if there is none
+	met   bool
+	open  bool
+}
+
+// list returns the list that the include being visited matches.
+func (c *cycleFinder) list(v *visit) int32 { return c.config.Includes[v.file][v.next] }
+
+// leads returns the number of includes with wildcards up to the one being visited.
+func (c *cycleFinder) leads(v *visit) int {
+	if c.config.wild[c.list(v)] {
 		return v.wild + 1
 	}
 	return v.wild
 }
 
-// glob is the set of files that the includes with one argument match.
-type glob struct {
-	files []*nginx.File // not visited yet
-	below *nginx.File   // the file being visited
-	// back is the outermost file on the current path that files contains.
-	back *nginx.File
-	open bool
-}
-
 // from visits the files that top includes, directly or not.
-func (c *cycleFinder) from(top *nginx.File) {
+func (c *cycleFinder) from(top int32) {
 	c.push(top)
 	for len(c.stack) > 0 {
 		v := &c.stack[len(c.stack)-1]
-		switch {
-		case len(v.includes) == 0:
-			delete(c.depth, v.file)
-			c.done[c.config.index[v.file]] = true
+		if v.next == len(c.config.Includes[v.file]) {
+			c.depth[v.file], c.done[v.file] = 0, true
 			c.stack = c.stack[:len(c.stack)-1]
-		case v.glob == nil:
-			c.enter(v)
-		case len(v.glob.files) == 0:
-			v.glob.open = false
-			c.leave(v)
+			continue
+		}
+		switch g := &c.globs[c.list(v)]; {
+		case !v.open:
+			c.enter(v, g)
+		case len(g.files) == 0:
+			g.open = false
+			c.leave(v, g)
 		default:
-			f := v.glob.files[0]
-			v.glob.files = v.glob.files[1:]
-			v.glob.below = f
-			c.meet(v.glob, f)
+			g.below, g.files = g.files[0], g.files[1:]
+			c.meet(g, g.below)
 		}
 	}
 }
 
 // push starts the visit of a file.
-func (c *cycleFinder) push(f *nginx.File) {
-	i := c.config.index[f]
-	if c.done[i] {
+func (c *cycleFinder) push(f int32) {
+	if c.done[f] {
 		return
 	}
 	v := visit{file: f}
 	if n := len(c.stack); n > 0 {
-		v.wild = c.stack[n-1].leads()
+		v.wild = c.leads(&c.stack[n-1])
 	}
-	from := len(c.includes)
-	if len(c.config.Includes[i]) > 0 {
-		for d := range f.All() {
-			if d.IsInclude() {
-				c.includes = append(c.includes, d)
-			}
-		}
-	}
-	v.includes = c.includes[from:len(c.includes):len(c.includes)]
 	c.stack = append(c.stack, v)
 	c.depth[f] = len(c.stack)
 }
 
-// enter opens the first include of v.
-func (c *cycleFinder) enter(v *visit) {
-	list := c.config.Includes[c.config.index[v.file]][v.includes[0].IncludesBefore()]
-	g := c.globs[list]
+// enter opens g, which the include of v being visited matches.
+func (c *cycleFinder) enter(v *visit, g *glob) {
 	switch {
-	case g == nil:
-		g = &glob{open: true}
-		for _, f := range c.config.Lists[list] {
-			g.files = append(g.files, c.config.Files[f])
-		}
-		c.globs[list], v.glob = g, g
+	case !g.met:
+		*g = glob{files: c.config.Lists[c.list(v)], back: -1, met: true, open: true}
+		v.open = true
 	case g.open:
 		c.report(v, g.below)
-		v.includes = v.includes[1:]
+		v.next++
 	default:
-		c.leave(&visit{file: v.file, includes: v.includes, glob: g, wild: v.wild})
-		v.includes = v.includes[1:]
+		c.leave(v, g)
 	}
 }
 
 // meet visits one of the files of g.
-func (c *cycleFinder) meet(g *glob, f *nginx.File) {
+func (c *cycleFinder) meet(g *glob, f int32) {
 	switch depth := c.depth[f]; {
 	case depth == 0:
 		c.push(f)
-	case g.back == nil || depth < c.depth[g.back]:
+	case g.back < 0 || depth < c.depth[g.back]:
 		g.back = f
 	}
 }
 
-// leave closes the first include of v.
-func (c *cycleFinder) leave(v *visit) {
-	if back := v.glob.back; back != nil && c.depth[back] > 0 {
-		c.report(v, back)
+// leave closes g, which the include of v being visited matches.
+func (c *cycleFinder) leave(v *visit, g *glob) {
+	if g.back >= 0 && c.depth[g.back] > 0 {
+		c.report(v, g.back)
 	}
-	v.includes, v.glob = v.includes[1:], nil
+	v.next, v.open = v.next+1, false
 }
 
-// report reports that f includes itself through the first include of v.
-func (c *cycleFinder) report(v *visit, f *nginx.File) {
-	at, name := v.includes[0].Arg(0).Span(), f.Source.Name
-	if v.leads() > c.stack[c.depth[f]-1].wild {
+// report reports that f includes itself through the include of v being visited.
+func (c *cycleFinder) report(v *visit, f int32) {
+	if v.lines == nil {
+		for d := range c.config.Files[v.file].All() {
+			if d.IsInclude() {
+				v.lines = append(v.lines, d)
+			}
+		}
+	}
+	at, name := v.lines[v.next].Arg(0).Span(), c.config.Files[f].Source.Name
+	if c.leads(v) > c.stack[c.depth[f]-1].wild {
 		c.reader.unread(at, name, name+" includes itself through this line: nginx opens it until it has too many open files, and may go on then")
 		return
 	}

@@ -54,6 +54,7 @@ type Nginx struct {
 	// Includes are for each of Files the indices in Lists of its includes, in text order.
 	Includes [][]int32
 
+	wild  []bool // by list, whether the argument has wildcards
 	index map[*nginx.File]int32
 	names int // the number of names from include directives
 }
