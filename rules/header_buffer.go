@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/source"
@@ -52,7 +51,7 @@ func tightBuffers(p *lint.Pass, fault headerFault) (list []tight) {
 		site *stack.Site
 	}
 	met := once[place]{}
-	proxied := sync.OnceValue(func() map[source.Span]bool { return proxyBuffers(p.Stack) })
+	proxied := proxyBuffers(p.Stack)
 	for _, g := range p.Stack.Gateways {
 		t := tight{gateway: g, size: g.BufferSize()}
 		known := false
@@ -86,7 +85,7 @@ func proxyBuffers(s *stack.Stack) map[source.Span]bool {
 }
 
 // classify finds the most specific fault.
-func (t *tight) classify(proxied func() map[source.Span]bool) headerFault {
+func (t *tight) classify(proxied map[source.Span]bool) headerFault {
 	g := t.gateway
 	wordPress := g.Site != nil && g.Site.WordPress
 	switch {
@@ -128,14 +127,14 @@ func (t *tight) hopeless() bool {
 
 // otherKnob reports whether a directive is raised instead of fastcgi_buffer_size,
 // which is then the knob.
-func (t *tight) otherKnob(proxied func() map[source.Span]bool) bool {
+func (t *tight) otherKnob(proxied map[source.Span]bool) bool {
 	if t.size.Written() {
 		return false
 	}
 	buffers, proxy := t.gateway.Buffers(), t.gateway.ProxyBufferSize()
 	if b, known := buffers.Known(); known && buffers.Written() && b.Size > stack.PageSize && b.Size >= roomy {
 		t.knob = buffers.At()
-	} else if n, known := proxy.Known(); known && proxy.Written() && n > stack.PageSize && !proxied()[proxy.At()] {
+	} else if n, known := proxy.Known(); known && proxy.Written() && n > stack.PageSize && !proxied[proxy.At()] {
 		t.knob = proxy.At()
 	}
 	return !t.knob.IsZero()
