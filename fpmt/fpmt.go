@@ -34,7 +34,7 @@ type Result struct {
 	Untold       []Untold
 	Duplicates   []Duplicate
 	MisreadTimes []MisreadTime
-	// Explained are the syntax errors that a refusal describes better.
+	// Explained are the syntax errors and includes that a refusal describes better.
 	Explained map[source.Problem]bool
 }
 

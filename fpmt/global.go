@@ -91,6 +91,7 @@ func (j *judge) noPools() {
 		pattern := e.Value().Text
 		if !strings.HasPrefix(pattern, "/") && j.besides(pattern) {
 			r.Message = fmt.Sprintf("no pool is defined: the include is relative to %s, and not to %s", j.master.Prefix, path.Dir(e.KeyAt().File.Name))
+			j.explains(source.Include, r.At)
 			j.missing(r)
 			return
 		}

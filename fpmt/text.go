@@ -160,6 +160,15 @@ func (x *inspector) explainSyntax() {
 	}
 }
 
+// explains marks the problem of a kind at a place as one that a refusal describes better.
+func (x *inspector) explains(kind source.Kind, at source.Span) {
+	for _, p := range x.master.Problems {
+		if p.Kind == kind && p.At == at {
+			x.Explained[p] = true
+		}
+	}
+}
+
 // explain describes what is wrong with the line of at, for which PHP-FPM reports the
 // syntax error message.
 func explain(at source.Span, message string) (b Refusal, ok bool) {
