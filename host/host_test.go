@@ -243,7 +243,7 @@ func TestHosts(t *testing.T) {
 }
 
 func TestPaths(t *testing.T) {
-	tr := tree.Memory(map[string]string{"etc/nginx/nginx.conf": "", "run/php/x": ""})
+	tr := tree.Memory(map[string]string{"etc/nginx/nginx.conf": "", "run/php/x": "", "etc/passwd": "", "usr/bin/sh": ""})
 	tr.Set("/run/php/fpm.sock", tree.Info{Type: tree.Socket, UID: 33, GID: 34, Mode: 0o660})
 	tr.Link("/run/php/link.sock", "fpm.sock")
 	tr.Link("/var/run", "/run")

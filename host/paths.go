@@ -1,8 +1,6 @@
 package host
 
 import (
-	"errors"
-	"io/fs"
 	"path"
 	"strings"
 
@@ -16,9 +14,8 @@ type Paths struct {
 	listed map[string]listed // from a snapshot
 }
 
-// Exists reports whether name exists, after links. Its absence is known on a
-// live tree. In another tree it is known when an existing parent directory is
-// not the root: a folder with only an etc says nothing about /run.
+// Exists reports whether name exists, after links, and whether that is known:
+// where the snapshot or the tree knows it (tree.Tree.Exists).
 func (p *Paths) Exists(name string) (exists, known bool) {
 	if l, ok := p.lookup(name); ok {
 		return !l.missing, true
@@ -26,12 +23,7 @@ func (p *Paths) Exists(name string) (exists, known bool) {
 	if p == nil || p.tree == nil {
 		return false, false
 	}
-	name = p.run(name)
-	top, err := p.tree.Find(name)
-	if err == nil {
-		return true, true
-	}
-	return false, errors.Is(err, fs.ErrNotExist) && (!top || p.tree.Live())
+	return p.tree.Exists(p.run(name))
 }
 
 // lookup returns what the snapshot says about name.
@@ -101,7 +93,7 @@ func (p *Paths) run(name string) string {
 	if !ok {
 		return name
 	}
-	if _, err := p.tree.Find("/var/run"); err == nil {
+	if exists, _ := p.tree.Exists("/var/run"); exists {
 		return name
 	}
 	return "/run/" + rest

@@ -157,9 +157,9 @@ func (r *reader) expandIn(dir, arg string) ([]string, error) {
 func (r *reader) unreadable(n *Nginx, inc include, name string, err error) {
 	message := ""
 	switch {
-	case errors.Is(err, fs.ErrNotExist) && !r.whole && servers.Stock(path.Base(name)):
+	case errors.Is(err, fs.ErrNotExist) && !r.tree.Whole() && servers.Stock(path.Base(name)):
 		return
-	case errors.Is(err, fs.ErrNotExist) && r.missing(name):
+	case errors.Is(err, fs.ErrNotExist) && r.tree.Missing(name):
 		message = fmt.Sprintf("nginx cannot open %s: no such file or directory", name)
 	case errors.Is(err, tree.ErrIsDir):
 		message = fmt.Sprintf("nginx cannot read %s: it is a directory", name)

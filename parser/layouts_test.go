@@ -125,8 +125,8 @@ also PHP 8.2
 	}
 	testReadings(t, tests)
 	for root, want := range map[string]bool{"/etc/passwd": true, "/etc/os-release": true, "/etc/nginx/x": false} {
-		if got := Read(plant(map[string]string{root: ""}), []string{"/"}).Whole; got != want {
-			t.Errorf("a tree with nothing but %s: Whole is %v", root, got)
+		if got := Read(plant(map[string]string{root: ""}), []string{"/"}).Machine; got != want {
+			t.Errorf("a tree with nothing but %s: Machine is %v", root, got)
 		}
 	}
 }

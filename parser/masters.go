@@ -53,7 +53,7 @@ func (r *reader) includeFPM(m *Master, pattern string, at source.Span) ([]*fpm.F
 		}
 	}
 	names, err := r.tree.Glob(name)
-	if _, glob := searched(rest); err == nil && !glob && len(names) == 0 && !r.missing(base+rest) {
+	if _, glob := searched(rest); err == nil && !glob && len(names) == 0 && !r.tree.Missing(base+rest) {
 		err = fs.ErrNotExist
 	}
 	if err != nil {
@@ -93,7 +93,7 @@ func searched(pattern string) (dir string, glob bool) {
 // lostInclude decides the consequence of a directory dir that an include reads and
 // that cannot be read.
 func (r *reader) lostInclude(at source.Span, dir string, err error) *source.Problem {
-	if errors.Is(err, fs.ErrNotExist) && r.missing(dir) {
+	if errors.Is(err, fs.ErrNotExist) && r.tree.Missing(dir) {
 		return &source.Problem{At: at, Kind: source.Include, Message: fmt.Sprintf("PHP-FPM cannot search %s: there is no such directory", path.Clean(dir))}
 	}
 	return unreadable(at, path.Clean(dir), err)

@@ -82,10 +82,12 @@ func TestBeside(t *testing.T) {
 			"nginx /docker/nginx.conf\nunread at /docker/nginx.conf:2 /etc/nginx/extra.conf: no such file\n"},
 		{"in a folder with brackets", map[string]string{"/app/[id]/nginx.conf": main, "/app/[id]/conf.d/a.conf": "server {}", "/app/[id]/extra.conf": ""}, nil,
 			"nginx /app/[id]/nginx.conf\n  /app/[id]/conf.d/a.conf\n  /app/[id]/extra.conf\n"},
-		{"on a whole machine a missing file is a refusal", map[string]string{"/etc/passwd": "", "/etc/nginx/nginx.conf": main}, nil,
+		{"on a whole machine a missing file is a refusal", map[string]string{"/etc/passwd": "", "/usr/bin/sh": "", "/etc/nginx/nginx.conf": main}, nil,
 			`nginx /etc/nginx/nginx.conf
 problem at /etc/nginx/nginx.conf:2 nginx cannot open /etc/nginx/extra.conf: no such file or directory
 `},
+		{"on a part of one it may be a file of a package", map[string]string{"/etc/passwd": "", "/etc/nginx/nginx.conf": main}, nil,
+			"nginx /etc/nginx/nginx.conf\nunread at /etc/nginx/nginx.conf:2 /etc/nginx/extra.conf: no such file\n"},
 		{"but not where nothing is known about the folder", map[string]string{"/etc/passwd": "", "/etc/nginx/nginx.conf": "events {}\ninclude /data/x.conf;"}, nil,
 			"nginx /etc/nginx/nginx.conf\nunread at /etc/nginx/nginx.conf:2 /data/x.conf: no such file\n"},
 	})

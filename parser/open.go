@@ -21,9 +21,8 @@ type reader struct {
 	configs *Configs
 	// system is set if the tree is laid out like the root of a machine.
 	system bool
-	// whole is set if the tree is known to be a whole machine: only then is a
-	// missing file known to be missing.
-	whole bool
+	// machine is set if the tree is the root file system of one machine, or a part of it.
+	machine bool
 
 	mu    sync.Mutex
 	texts map[string]*source.File // by resolved name
@@ -139,27 +138,12 @@ func parsed[T any](r *reader, memory *map[*source.File]*T, f *source.File, parse
 	return p
 }
 
-// missing reports whether a server will miss the absent file name: its nearest
-// existing ancestor is a directory of the tree itself. A repository has no /run,
-// so it tells nothing about files there.
-func (r *reader) missing(name string) bool {
-	if !r.whole {
-		return false
-	}
-	for dir := path.Dir(name); dir != "/"; dir = path.Dir(dir) {
-		if _, err := r.tree.Stat(dir); err == nil {
-			return true
-		}
-	}
-	return false
-}
-
-// beside locates an absolute name in a tree that is not a whole machine. base is dir,
+// beside locates an absolute name in a tree that is not the root of a machine. base is dir,
 // the directory of a main file, and rest the longest tail of name that exists below
 // it, or else the longest whose directory exists. If there is none, base is "" and
 // rest is name.
 func (r *reader) beside(name, dir string) (base, rest string) {
-	if r.whole || r.exists(path.Dir(name)) {
+	if r.machine || r.exists(path.Dir(name)) {
 		return "", name
 	}
 	rest = name

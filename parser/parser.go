@@ -25,9 +25,9 @@ type Configs struct {
 	// Named is set if the user named every pool file, so that the list is as
 	// complete as the user wants it.
 	Named bool
-	// Whole is set if the tree is the root file system of one machine, not a
-	// repository with files for several.
-	Whole bool
+	// Machine is set if the tree is the root file system of one machine, or a part
+	// of it, not a repository with files for several.
+	Machine bool
 	// Units are the systemd units of nginx and PHP-FPM.
 	Units []*systemd.Unit
 	// BootDirs are the directories that tmpfiles.d files create.

@@ -63,9 +63,9 @@ func newReader(t *tree.Tree) *reader {
 		fpm:     map[*source.File]*fpm.File{},
 		idle:    map[string]*source.File{},
 	}
-	r.system = t.Live() || r.exists("/etc")
-	r.whole = t.Live() || r.exists("/etc/passwd") || r.exists("/etc/os-release")
-	r.configs.Whole = r.whole
+	r.system = t.Rooted()
+	r.machine = t.Live() || r.exists("/etc/passwd") || r.exists("/etc/os-release")
+	r.configs.Machine = r.machine
 	return r
 }
 

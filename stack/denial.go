@@ -319,7 +319,7 @@ func (l *linker) denialByName(main *NginxMain, pool *Pool, socket string) *Denia
 // sameHost reports whether nginx and a pool certainly run on one machine, not in
 // two containers.
 func (s *Stack) sameHost(main *NginxMain, pool *Pool) bool {
-	return s.configs.Whole || ofHost(main.At.File.Name) && ofHost(pool.At.File.Name)
+	return s.configs.Machine || ofHost(main.At.File.Name) && ofHost(pool.At.File.Name)
 }
 
 // SameHost reports whether a site and a pool certainly run on one machine, not in

@@ -142,7 +142,7 @@ func machinesOf(c *parser.Configs, f *host.Facts) *machines {
 	m := &machines{nginx: map[*nginx.File]*Machine{}, masters: map[*parser.Master]*Machine{}}
 	first := m.add("", f)
 	first.open = true
-	if !c.Whole {
+	if !c.Machine {
 		m.split(c, f)
 	}
 	return m

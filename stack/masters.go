@@ -35,7 +35,7 @@ func (l *linker) linkMaster(c *parser.Master) {
 		m.Xdebug = xdebug(c.PHPIni)
 		l.problems(servers.PHP, c.PHPIni.Problems)
 	}
-	machine := fpmt.Machine{Facts: l.Facts, Version: m.Version, Root: l.configs.Whole, BootDir: l.BootDir}
+	machine := fpmt.Machine{Facts: l.Facts, Version: m.Version, Root: l.configs.Machine, BootDir: l.BootDir}
 	pools := make([]Pool, len(c.Pools))
 	m.Result = fpmt.Check(c, machine, func(i int, at fpmt.Listens) { pools[i] = l.poolOf(m, c.Pools[i], at) })
 	if len(m.Machine.pools) == 0 {

@@ -44,7 +44,7 @@ func (l *linker) opcache(m *Master) source.Setting[int64] {
 		return source.Default[int64](defaultOpcache, m.At)
 	case set && !phpini.Bool(on):
 		return source.Written[int64](0, m.ini.Text("opcache.enable", m.At).At())
-	case l.configs.Whole && m.Version != "" && !m.HasOpcache():
+	case l.configs.Machine && m.Version != "" && !m.HasOpcache():
 		return source.Default[int64](0, m.At)
 	}
 	const key = "opcache.memory_consumption"

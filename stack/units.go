@@ -161,7 +161,7 @@ func (l *linker) private() {
 
 // Systemd reports whether the files are those of one machine that runs systemd, not of a container.
 func (s *Stack) Systemd() bool {
-	if s.configs == nil || !s.configs.Whole || s.Facts == nil {
+	if s.configs == nil || !s.configs.Machine || s.Facts == nil {
 		return false
 	}
 	for _, sign := range []string{"/.dockerenv", "/run/.containerenv", "/etc/alpine-release", "/sbin/openrc"} {

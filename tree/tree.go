@@ -44,6 +44,8 @@ type Tree struct {
 	lists   map[string][]Entry  // by resolved directory
 	lookups map[string]glances  // in directories without a list
 	entries int                 // in lists
+
+	whole func() bool // see Exists; asked once
 }
 
 // maxKept is how many resolved directories, and how many entries of listed
@@ -80,11 +82,13 @@ type Text struct {
 }
 
 func newTree(s store, root string) *Tree {
-	return &Tree{
+	t := &Tree{
 		MaxFile: 16 << 20, MaxTotal: 1 << 30, MaxMatches: 100_000,
 		store: s, root: root, opened: new(atomic.Int64),
 		dirs: map[string]resolved{}, lists: map[string][]Entry{}, lookups: map[string]glances{},
 	}
+	t.whole = sync.OnceValue(t.isWhole)
+	return t
 }
 
 // New returns the tree in which the directory dir of this machine is "/". The
@@ -176,14 +180,6 @@ func (t *Tree) OpenAt(at Place) (Text, error) {
 
 func (t *Tree) spent() error {
 	return &failure{text: "the files read before it fill the limit of " + size(t.MaxTotal), is: []error{ErrTooLarge}}
-}
-
-// Find returns nil when name exists, after links, and why it does not. top is set
-// when the missing component would be in the root itself: a folder with only an
-// etc says nothing about /run.
-func (t *Tree) Find(name string) (top bool, err error) {
-	at, err := t.walk(name, true)
-	return at.top && (err == errMissing || err == errDangling), err
 }
 
 // Leads returns name with every link resolved, whether or not it exists: a link

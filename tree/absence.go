@@ -1,0 +1,111 @@
+package tree
+
+import (
+	"errors"
+	"io/fs"
+	"slices"
+	"strings"
+)
+
+// Exists reports whether name exists, after links, and whether that is known. It
+// is the only place that decides whether a missing file is missing on the machine:
+//
+//   - On this machine everything is known.
+//   - A whole root file system has etc/passwd and either usr/bin or the database of
+//     a package manager. It says nothing about a directory in its root that it lacks,
+//     such as /run.
+//   - A copy of the /etc of a machine knows what is missing there.
+//   - Any other tree, such as the files that an image copies over its base, knows
+//     what is missing only below the directories that it fills itself: those that
+//     hold one of its files, and where no package of a distribution installs any.
+func (t *Tree) Exists(name string) (exists, known bool) {
+	at, err := t.walk(name, true)
+	switch {
+	case err == nil:
+		return true, true
+	case !errors.Is(err, fs.ErrNotExist):
+		return false, false
+	case t.Live() || err != errMissing && err != errDangling: // the rest lies in the name itself
+		return false, true
+	case at.top:
+		return false, false
+	}
+	return false, t.whole() || strings.HasPrefix(at.real, "/etc/") && t.wholeEtc() || t.filled(at.real)
+}
+
+// Missing reports whether name is known not to exist.
+func (t *Tree) Missing(name string) bool {
+	exists, known := t.Exists(name)
+	return known && !exists
+}
+
+// Rooted reports whether the root is laid out like that of a machine, with an etc.
+// In the folder of a project, an app or a var means nothing about /app or /var.
+func (t *Tree) Rooted() bool { return t.Live() || t.there("/etc") }
+
+// Whole reports whether the tree is a whole root file system; see Exists.
+func (t *Tree) Whole() bool { return t.Live() || t.whole() }
+
+// isWhole is whole without its cache.
+func (t *Tree) isWhole() bool {
+	return t.there("/etc/passwd") && slices.ContainsFunc(wholeSigns, t.there)
+}
+
+// wholeSigns are what a root file system with an etc/passwd has and a copy of
+// some of its files lacks: programs (Filesystem Hierarchy Standard 3.0), or the
+// database of dpkg, apk or rpm.
+var wholeSigns = []string{"/usr/bin", "/var/lib/dpkg/status", "/lib/apk/db/installed", "/usr/lib/apk/db/installed", "/var/lib/rpm", "/usr/lib/sysimage/rpm"}
+
+// wholeEtc reports whether the tree has all of the /etc of a machine: what the package
+// manager or the loader of programs writes there, and no project brings.
+func (t *Tree) wholeEtc() bool {
+	return t.there("/etc/passwd") && slices.ContainsFunc([]string{"/etc/ld.so.cache", "/etc/debian_version", "/etc/redhat-release", "/etc/alpine-release"}, t.there)
+}
+
+func (t *Tree) there(name string) bool {
+	_, err := t.walk(name, true)
+	return err == nil
+}
+
+// filled reports whether the nearest directory above real, which does not exist, is
+// one that the tree fills itself.
+func (t *Tree) filled(real string) bool {
+	if !t.Rooted() {
+		return false
+	}
+	for dir, _ := split(real); dir != "/"; dir, _ = split(dir) {
+		list, err := t.listReal(dir)
+		if err != nil {
+			continue
+		}
+		for _, e := range list {
+			if e.Type != Dir {
+				return !ofPackages(dir)
+			}
+		}
+		return false
+	}
+	return false
+}
+
+// ofPackages reports whether the packages of a distribution or the layers of a base
+// image put files or directories into dir, so that a copy of some files lacks others
+// (Filesystem Hierarchy Standard 3.0; usr/local and opt/homebrew as the official
+// images and Homebrew use them).
+func ofPackages(dir string) bool {
+	if dir == "/var" || dir == "/var/log" || dir == "/var/www" {
+		return true
+	}
+	for _, top := range packageDirs {
+		if rest, ok := strings.CutPrefix(dir, top); ok && (rest == "" || rest[0] == '/') {
+			return true
+		}
+	}
+	return false
+}
+
+var packageDirs = []string{
+	"/bin", "/boot", "/dev", "/etc", "/lib", "/lib64", "/opt/homebrew", "/proc", "/run", "/sbin", "/sys", "/tmp",
+	"/usr/bin", "/usr/include", "/usr/lib", "/usr/lib64", "/usr/libexec", "/usr/local", "/usr/sbin", "/usr/share",
+	"/var/cache", "/var/lib", "/var/run", "/var/spool", "/var/tmp",
+}
