@@ -1,13 +1,8 @@
 package host
 
 import (
-	"errors"
-	"io/fs"
-	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/wp502lint/wp502lint/tree"
 )
 
 // User is one account.
@@ -28,8 +23,8 @@ type Group struct {
 type Accounts[T any] struct {
 	// Known is set when etc/passwd or etc/group exists.
 	Known bool
-	// Elsewhere is set when etc/nsswitch.conf also names a directory service: a
-	// name that is not among the accounts may exist there.
+	// Elsewhere is set when the machine may have accounts outside its files: a name
+	// that is not among them may exist there.
 	Elsewhere bool
 	byName    map[string]T
 	byID      map[uint32]string
@@ -173,33 +168,4 @@ func fields(line string, longest int) (f [4]string) {
 func number(text string) (id uint32, ok bool) {
 	n, err := strconv.ParseUint(text, 10, 32)
 	return uint32(n), err == nil
-}
-
-// local are the sources of nsswitch.conf that add no account that a server's
-// configuration could name (nsswitch.conf(5), nss-systemd(8)).
-var local = []string{"files", "compat", "systemd", "altfiles", "db"}
-
-// elsewhere reports whether a database has accounts from other sources than the
-// files.
-func elsewhere(t *tree.Tree, database string) bool {
-	for line := range strings.Lines(contentOf(t, "/etc/nsswitch.conf")) {
-		line, _, _ = strings.Cut(line, "#")
-		name, sources, ok := strings.Cut(line, ":")
-		if !ok || strings.TrimSpace(name) != database {
-			continue
-		}
-		for _, source := range strings.Fields(sources) {
-			// RHEL lists sss on every machine; without this file sssd has
-			// only the local accounts.
-			if source == "sss" {
-				if _, err := t.Stat("/etc/sssd/sssd.conf"); errors.Is(err, fs.ErrNotExist) {
-					continue
-				}
-			}
-			if !slices.Contains(local, source) && !strings.ContainsAny(source, "[]=") {
-				return true
-			}
-		}
-	}
-	return false
 }

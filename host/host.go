@@ -100,14 +100,15 @@ func Collect(t *tree.Tree, o Overrides) *Facts {
 func (f *Facts) look(t *tree.Tree) {
 	if text, err := t.Open("/etc/passwd"); err == nil {
 		f.Users = ParseUsers(text.Content)
-		f.Users.Elsewhere = elsewhere(t, "passwd")
+		f.Users.Elsewhere = accountsElsewhere(t, "passwd")
 	}
 	if text, err := t.Open("/etc/group"); err == nil {
 		f.Groups = ParseGroups(text.Content)
-		f.Groups.Elsewhere = elsewhere(t, "group")
+		f.Groups.Elsewhere = accountsElsewhere(t, "group")
 	}
 	if text, err := t.Open("/etc/hosts"); err == nil {
 		f.Hosts = ParseHosts(text.Content)
+		f.Hosts.Elsewhere = namesElsewhere(t)
 	}
 	f.Resolver = ParseResolver(contentOf(t, "/etc/resolv.conf"), contentOf(t, "/etc/hostname"))
 	if t.Live() && f.Memory == 0 {

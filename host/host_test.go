@@ -204,24 +204,49 @@ func TestGroupsAgainstInitgroups(t *testing.T) {
 }
 
 func TestElsewhere(t *testing.T) {
-	for conf, want := range map[string]bool{
-		"":                                     false,
-		"passwd: files systemd\n":              false,
-		"passwd: files ldap\n":                 true,
-		"passwd:\tfiles [NOTFOUND=return] db":  false,
-		"passwd: files [!UNAVAIL = return] db": false,
-		"# passwd: ldap\npasswd: compat # nis": false,
-		"hosts: files dns\n":                   false,
-		"passwd: sss files\n":                  false,
+	type answer struct{ whole, part bool }
+	for conf, want := range map[string]answer{
+		"":                                     {false, false},
+		"passwd: files systemd\n":              {false, true},
+		"passwd: files ldap\n":                 {true, true},
+		"passwd:\tfiles [NOTFOUND=return] db":  {false, false},
+		"passwd: files [!UNAVAIL = return] db": {false, false},
+		"# passwd: ldap\npasswd: compat # nis": {false, false},
+		"hosts: files dns\n":                   {false, false},
+		"passwd: sss files\n":                  {false, true},
 	} {
-		files := map[string]string{"etc/passwd": "", "etc/nsswitch.conf": conf}
-		if got := Collect(tree.Memory(files), Overrides{}).Users.Elsewhere; got != want {
-			t.Errorf("%q: Elsewhere = %t, want %t", conf, got, want)
+		files := map[string]string{"etc/passwd": "", "etc/nsswitch.conf": conf, "var/lib/x": ""}
+		part := Collect(tree.Memory(files), Overrides{}).Users.Elsewhere
+		files["usr/bin/sh"] = ""
+		if got := (answer{Collect(tree.Memory(files), Overrides{}).Users.Elsewhere, part}); got != want {
+			t.Errorf("%q: Elsewhere = %+v, want %+v", conf, got, want)
 		}
 	}
-	files := map[string]string{"etc/group": "", "etc/nsswitch.conf": "group: sss files", "etc/sssd/sssd.conf": ""}
-	if g := Collect(tree.Memory(files), Overrides{}).Groups; !g.Elsewhere || g.Absent("x") {
-		t.Errorf("with sssd: %+v", g)
+	for sign, conf := range map[string]string{
+		"etc/sssd/sssd.conf": "group: sss files", "etc/userdb/app.group": "group: files systemd",
+		"System/Library/x": "", "Users/jane/x": "", "opt/homebrew/etc/x": "", "etc/passwd": "",
+	} {
+		files := map[string]string{"etc/passwd": "root:*:0:0::/:\n_www:*:70:70::/:\n", "etc/group": "", "usr/bin/sh": "", "etc/nsswitch.conf": conf}
+		if sign != "etc/passwd" {
+			files["etc/passwd"], files[sign] = "", ""
+		}
+		if g := Collect(tree.Memory(files), Overrides{}).Groups; !g.Elsewhere || g.Absent("x") {
+			t.Errorf("with %s: %+v", sign, g)
+		}
+	}
+}
+
+func TestNamesElsewhere(t *testing.T) {
+	for conf, want := range map[string]bool{
+		"hosts: files mdns4_minimal [NOTFOUND=return] dns\n": false,
+		"hosts: files myhostname resolve dns\n":              false,
+		"hosts: files mymachines dns\n":                      true,
+		"passwd: files wins\n":                               false,
+	} {
+		files := map[string]string{"etc/hosts": "", "etc/nsswitch.conf": conf}
+		if got := Collect(tree.Memory(files), Overrides{}).Hosts.Elsewhere; got != want {
+			t.Errorf("%q: Elsewhere = %t, want %t", conf, got, want)
+		}
 	}
 }
 

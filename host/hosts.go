@@ -10,8 +10,11 @@ import (
 // HostTable is the names of an etc/hosts. The zero HostTable is unknown.
 type HostTable struct {
 	// Known is set when etc/hosts exists.
-	Known  bool
-	byName map[string][]netip.Addr
+	Known bool
+	// Elsewhere is set when etc/nsswitch.conf also names a source besides etc/hosts
+	// and DNS, which may have more names.
+	Elsewhere bool
+	byName    map[string][]netip.Addr
 }
 
 // Lookup returns the addresses of a name in the order of the file, and nil for

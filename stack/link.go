@@ -16,6 +16,7 @@ import (
 // Link computes the model of what was read, in one pass over everything. It cannot
 // fail: what is missing is in Unknown.
 func Link(c *parser.Configs, f *host.Facts) *Stack {
+	f = withDynamicUsers(c.Units, f)
 	on := machinesOf(c, f)
 	l := newLinker(c, f, on)
 	l.Machines, l.Files, l.Unknown = on.all, c.Files, slices.Clone(c.Unread)

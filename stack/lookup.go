@@ -18,7 +18,7 @@ func (l *linker) unresolvable(host string) bool {
 		return false
 	case netaddr.NotHostName(host):
 		return true
-	case strings.Contains(host, ".") || l.Facts == nil || !l.Facts.Hosts.Known || !l.configs.Machine:
+	case strings.Contains(host, ".") || l.Facts == nil || !l.Facts.Hosts.Known || l.Facts.Hosts.Elsewhere || !l.configs.Machine:
 		return false
 	}
 	lower := strings.ToLower(host)

@@ -2,6 +2,7 @@ package stack
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/host"
@@ -23,6 +24,23 @@ type Unit struct {
 
 	starts []string // the commands of ExecStart and similar settings
 	shares bool     // JoinsNamespaceOf
+}
+
+// withDynamicUsers returns the facts of a machine on which systemd makes up the accounts
+// of units with DynamicUser= when they start (systemd.exec(5)): names that are in no
+// file may exist.
+func withDynamicUsers(units []*systemd.Unit, f *host.Facts) *host.Facts {
+	dynamic := func(u *systemd.Unit) bool {
+		e, _ := u.Get("Service", "DynamicUser")
+		on, _ := systemd.Bool(e.Value)
+		return on
+	}
+	if f == nil || !slices.ContainsFunc(units, dynamic) {
+		return f
+	}
+	more := *f
+	more.Users.Elsewhere, more.Groups.Elsewhere = true, true
+	return &more
 }
 
 // linkUnits adds the units, and the directories that exist after a boot.
