@@ -154,41 +154,17 @@ func (r *reader) readFragments(files []*source.File, included map[*source.File]b
 	r.configs.Nginx = append(r.configs.Nginx, n)
 }
 
-// outermost returns the fragments that no other file includes, and the first of the
-// fragments that include each other in a cycle.
+// outermost returns the fragments that no other file includes. Includes have no cycle.
 func (n *Nginx) outermost() (tops []*nginx.File) {
-	included, reached := make([]bool, len(n.Files)), make([]bool, len(n.Files))
-	followed := make([]bool, len(n.Lists))
+	included := make([]bool, len(n.Files))
 	for _, list := range n.Lists {
 		for _, f := range list {
 			included[f] = true
 		}
 	}
-	keep := func(top int32) {
-		tops = append(tops, n.Files[top])
-		for todo := []int32{top}; len(todo) > 0; {
-			f := todo[len(todo)-1]
-			todo = todo[:len(todo)-1]
-			if reached[f] {
-				continue
-			}
-			reached[f] = true
-			for _, list := range n.Includes[f] {
-				if !followed[list] {
-					followed[list] = true
-					todo = append(todo, n.Lists[list]...)
-				}
-			}
-		}
-	}
 	for _, f := range n.Fragments {
 		if !included[n.index[f]] {
-			keep(n.index[f])
-		}
-	}
-	for _, f := range n.Fragments {
-		if !reached[n.index[f]] {
-			keep(n.index[f])
+			tops = append(tops, f)
 		}
 	}
 	return tops

@@ -155,7 +155,6 @@ type reader struct {
 	scopes []*scope // all that were made; the first lent of them are in use
 	lent   int
 	values sets
-	around []*sheet // the files that expand is in
 }
 
 // scope returns an empty scope.
@@ -193,7 +192,7 @@ func (r *reader) collect(parent *scope, block nginx.Directive) *scope {
 	if !r.linker.look(block, n) {
 		return s
 	}
-	s.fill(r.expand(s, own))
+	s.fill(r.expand(own))
 	r.effect(s)
 	return s
 }
@@ -202,7 +201,7 @@ func (r *reader) collect(parent *scope, block nginx.Directive) *scope {
 func (r *reader) collectFiles(files []*nginx.File) *scope {
 	var items []item
 	for _, f := range files {
-		items = append(items, r.expand(nil, r.sheet(f).top)...)
+		items = append(items, r.expand(r.sheet(f).top)...)
 	}
 	s := r.scope(nil, nginx.Directive{})
 	s.fill(items)
@@ -210,16 +209,14 @@ func (r *reader) collectFiles(files []*nginx.File) *scope {
 	return s
 }
 
-// expand replaces every include in a block or, for nil, at the top level of a file with
-// the content of the files, in order. A file that is being read is not read again
-// inside itself.
-func (r *reader) expand(block *scope, own []item) []item {
+// expand replaces every include among the directives of a block or of the top level of a
+// file with the content of the files, in order. Includes have no cycle.
+func (r *reader) expand(own []item) []item {
 	from := len(r.items)
 	if !hasInclude(own) {
 		r.items = append(r.items, own...)
 		return r.since(from)
 	}
-	r.enter(block)
 	var open [8]level
 	levels := append(open[:0], level{items: own})
 	for len(levels) > 0 {
@@ -229,17 +226,13 @@ func (r *reader) expand(block *scope, own []item) []item {
 			s := r.settled(top.pending[0])
 			top.pending = top.pending[1:]
 			switch {
-			case s.active || !r.linker.place(s.file.Source, len(s.top)):
+			case !r.linker.place(s.file.Source, len(s.top)):
 			case s.flat && len(r.items)-from+len(s.top) <= maxItems:
 				r.items = append(r.items, s.top...)
 			default:
-				s.active = true
-				levels = append(levels, level{sheet: s, items: s.top})
+				levels = append(levels, level{items: s.top})
 			}
 		case len(top.items) == 0:
-			if top.sheet != nil {
-				top.sheet.active = false
-			}
 			levels = levels[:len(levels)-1]
 		default:
 			it := top.items[0]
@@ -251,45 +244,21 @@ func (r *reader) expand(block *scope, own []item) []item {
 				r.items = append(r.items, it)
 			default:
 				r.linker.crowded(it.d)
-				r.leave()
-				for _, l := range levels[1:] {
-					l.sheet.active = false
-				}
 				return r.since(from)
 			}
 		}
 	}
-	r.leave()
 	return r.since(from)
 }
 
 // level is a block or a file that is being expanded.
 type level struct {
-	sheet   *sheet // nil for the block itself
 	items   []item
 	pending []*sheet // of the files of the latest include
 }
 
 // since returns the items from index from on.
 func (r *reader) since(from int) []item { return r.items[from:len(r.items):len(r.items)] }
-
-// enter marks the files of a block and of its enclosing blocks, until leave.
-func (r *reader) enter(block *scope) {
-	r.around = r.around[:0]
-	for outer := block; outer != nil; outer = outer.parent {
-		if f := outer.block.File(); f != nil {
-			if s := r.sheet(f); !s.active {
-				s.active, r.around = true, append(r.around, s)
-			}
-		}
-	}
-}
-
-func (r *reader) leave() {
-	for _, s := range r.around {
-		s.active = false
-	}
-}
 
 func hasInclude(items []item) bool {
 	for _, it := range items {

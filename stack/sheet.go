@@ -25,8 +25,6 @@ type sheet struct {
 	flat bool
 	// settled is set once blocks without anything relevant are skipped.
 	settled bool
-	// active is set while the file is being read at a place of inclusion.
-	active bool
 }
 
 // sheet returns the sheet of f.

@@ -68,6 +68,16 @@ func (f *File) all(yield func(Directive) bool) {
 	}
 }
 
+// Includes returns the directives in the place of which nginx reads files, in text order.
+func (f *File) Includes() (list []Directive) {
+	for d := range f.All() {
+		if d.IsInclude() {
+			list = append(list, d)
+		}
+	}
+	return list
+}
+
 // Count returns the number of directives in the whole file.
 func (f *File) Count() int { return len(f.entries) }
 
