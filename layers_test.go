@@ -86,7 +86,7 @@ var owners = map[string][]string{
 	"golang.org/x/tools/txtar":             {"internal/cases"},
 	"go.yaml.in/yaml/v3":                   {"project"},
 	"github.com/rogpeppe/go-internal/diff": {"report"},
-	"golang.org/x/sys/unix":                {"cmd/wp502lint", "lab"},
+	"golang.org/x/sys/unix":                {"tree", "lab"},
 	"github.com/bmatcuk/doublestar/v4":     {"project"},
 }
 

@@ -89,7 +89,9 @@ func reason(err error) error {
 		return ErrLoop
 	}
 	inner := err
-	if wrapped := (*fs.PathError)(nil); errors.As(err, &wrapped) {
+	if errno := syscall.Errno(0); errors.As(err, &errno) {
+		inner = errno
+	} else if wrapped := (*fs.PathError)(nil); errors.As(err, &wrapped) {
 		inner = wrapped.Err
 	}
 	return &failure{text: strings.ToLower(inner.Error()), is: []error{err}}

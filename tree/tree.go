@@ -1,12 +1,12 @@
 // Package tree reads files and directories under a root that is "/": of a disk,
-// of texts in memory, or of overlays with texts that are not saved yet. No
-// other package reads configurations from a disk.
+// of texts in memory, or of overlays with texts that are not saved yet. It also
+// replaces the files of a disk. No other package reads or writes configurations.
 //
 // Names are as the servers write them: absolute, separated by slashes, any
 // bytes but NUL. A name without a leading slash starts at the root as well.
 // Symbolic links are resolved here, one component at a time, with the root as
 // "/": an absolute target starts again at the root, and ".." stops there.
-// Nothing outside the root is ever read, even if the tree changes meanwhile.
+// Nothing outside the root is ever read or written, even if the tree changes meanwhile.
 package tree
 
 import (

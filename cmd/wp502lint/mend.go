@@ -1,14 +1,18 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
+	"os"
+	"os/signal"
 	"strings"
+	"syscall"
 
 	"github.com/wp502lint/wp502lint/engine"
 	"github.com/wp502lint/wp502lint/report"
 	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/tree"
 )
 
 // settle prints the difference, writes the files, or both. It returns the report
@@ -25,26 +29,45 @@ func (c command) settle(stdout io.Writer, in *inspection, r *engine.Result, m *e
 	if !o.fix {
 		return r, nil
 	}
-	changes := make([]change, len(m.Changes))
+	changes := make([]tree.Change, len(m.Changes))
 	for i, x := range m.Changes {
-		real := x.Before.Real
-		changes[i] = change{filepath.Join(resolved(in.scene.root), real), in.scene.shown(&source.File{Name: real}), x.Before.Text, x.After.Text}
+		changes[i] = tree.Change{Real: x.Before.Real, Old: x.Before.Text, New: x.After.Text}
 	}
-	if err := rewrite(changes); err != nil {
+	if err := in.rewrite(changes); err != nil {
 		return in.lint(), err
 	}
 	if len(changes) > 0 {
-		c.complain("%s fixed in %s", report.Count(len(r.Findings)-len(m.After.Findings), "finding"), some(changes))
+		c.complain("%s fixed in %s", report.Count(len(r.Findings)-len(m.After.Findings), "finding"), in.some(changes))
 	}
 	return m.After, nil
 }
 
+// rewrite replaces files of the tree. An interrupt does not end it halfway.
+func (in *inspection) rewrite(changes []tree.Change) error {
+	interrupts := make(chan os.Signal, 1)
+	signal.Notify(interrupts, os.Interrupt, syscall.SIGTERM)
+	defer signal.Stop(interrupts)
+	var failed *tree.ReplaceError
+	if err := in.Tree.Replace(changes); !errors.As(err, &failed) {
+		return err
+	}
+	name := func(real string) string { return in.scene.shown(&source.File{Name: real}) }
+	if failed.Left == nil {
+		return fmt.Errorf("nothing is fixed: %s: %w", name(failed.Real), failed.Err)
+	}
+	var left []string
+	for _, real := range failed.Left {
+		left = append(left, name(real))
+	}
+	return fmt.Errorf("%s: %w; %s could not be restored", name(failed.Real), failed.Err, strings.Join(left, ", "))
+}
+
 // some names the files of changes, or only the first ones of many.
-func some(changes []change) string {
+func (in *inspection) some(changes []tree.Change) string {
 	const few = 5
 	var names []string
 	for _, c := range changes[:min(few, len(changes))] {
-		names = append(names, c.shown)
+		names = append(names, in.scene.shown(&source.File{Name: c.Real}))
 	}
 	text := strings.Join(names, ", ")
 	if more := len(changes) - few; more > 0 {

@@ -1,16 +1,17 @@
 //go:build unix
 
-package main
+package tree
 
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"syscall"
 )
 
 // hardLinks returns how many names a file has.
-func hardLinks(info os.FileInfo) uint64 {
+func hardLinks(info fs.FileInfo) uint64 {
 	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
 		return uint64(stat.Nlink)
 	}
@@ -19,7 +20,7 @@ func hardLinks(info os.FileInfo) uint64 {
 
 // keep gives f the owner, the mode and the extended attributes of the file old, which
 // info describes, or says why it cannot.
-func keep(f *os.File, old string, info os.FileInfo) error {
+func keep(f, old *os.File, info fs.FileInfo) error {
 	stat, ok := info.Sys().(*syscall.Stat_t)
 	if !ok {
 		return errors.New("its owner is unknown")
@@ -30,12 +31,17 @@ func keep(f *os.File, old string, info os.FileInfo) error {
 	}
 	if now, ok := fresh.Sys().(*syscall.Stat_t); !ok || now.Uid != stat.Uid || now.Gid != stat.Gid {
 		if err := f.Chown(int(stat.Uid), int(stat.Gid)); err != nil {
-			return fmt.Errorf("its owner and group %d:%d cannot be kept: %w", stat.Uid, stat.Gid, cause(err))
+			return lost(fmt.Sprintf("its owner and group %d:%d cannot be kept", stat.Uid, stat.Gid), err)
 		}
 	}
 	// After chown, which clears set-user-ID.
 	if err := f.Chmod(info.Mode()); err != nil {
-		return fmt.Errorf("its mode %v cannot be kept: %w", info.Mode(), cause(err))
+		return lost(fmt.Sprintf("its mode %v cannot be kept", info.Mode()), err)
 	}
 	return keepAttributes(f, old)
+}
+
+// lost is the reason that something of the old file cannot be kept.
+func lost(what string, err error) error {
+	return &failure{text: what + ": " + reason(err).Error(), is: []error{err}}
 }

@@ -1,4 +1,4 @@
-package main
+package tree
 
 import (
 	"errors"
@@ -11,22 +11,22 @@ import (
 
 func TestKeepAttributes(t *testing.T) {
 	dir := t.TempDir()
-	old, fresh := filepath.Join(dir, "old"), filepath.Join(dir, "new")
-	if err := os.WriteFile(old, nil, 0o644); err != nil {
-		t.Fatal(err)
+	create := func(name string) *os.File {
+		f, err := os.Create(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { f.Close() })
+		return f
 	}
-	f, err := os.Create(fresh)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
+	old, f := create("old"), create("new")
 	if err := keepAttributes(f, old); err != nil {
 		t.Fatalf("without attributes: %v", err)
 	}
 	want := map[string]string{"user.note": "mine", "user.empty": ""}
 	for name, value := range want {
-		if err := unix.Setxattr(old, name, []byte(value), 0); errors.Is(err, unix.ENOTSUP) {
-			skip(t, "this file system has no attributes")
+		if err := unix.Fsetxattr(int(old.Fd()), name, []byte(value), 0); errors.Is(err, unix.ENOTSUP) && os.Getenv("WP502LINT_LAB") != "1" {
+			t.Skip("this file system has no attributes")
 		} else if err != nil {
 			t.Fatal(err)
 		}
@@ -35,7 +35,7 @@ func TestKeepAttributes(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, value := range want {
-		if got, err := attribute(fresh, name); err != nil || string(got) != value {
+		if got, err := attribute(f, name); err != nil || string(got) != value {
 			t.Errorf("%s is %q (%v), want %q", name, got, err, value)
 		}
 	}

@@ -1,8 +1,8 @@
 //go:build unix && !linux
 
-package main
+package tree
 
 import "os"
 
 // keepAttributes has nothing to do where nginx and PHP-FPM do not run with labels.
-func keepAttributes(*os.File, string) error { return nil }
+func keepAttributes(_, _ *os.File) error { return nil }

@@ -1,9 +1,8 @@
-package main
+package tree
 
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"os"
 	"strings"
 
@@ -12,7 +11,7 @@ import (
 
 // keepAttributes gives f the extended attributes of the file old: access control
 // lists, the label of SELinux, and what users have set.
-func keepAttributes(f *os.File, old string) error {
+func keepAttributes(f, old *os.File) error {
 	names, err := attributes(old)
 	if err != nil {
 		return err
@@ -20,31 +19,31 @@ func keepAttributes(f *os.File, old string) error {
 	for _, name := range names {
 		want, err := attribute(old, name)
 		if err != nil {
-			return fmt.Errorf("its attribute %s cannot be read: %w", name, cause(err))
+			return lost("its attribute "+name+" cannot be read", err)
 		}
 		// A new file gets the label of its directory, which is usually the same, and
 		// setting one needs permission.
-		if have, err := attribute(f.Name(), name); err == nil && bytes.Equal(have, want) {
+		if have, err := attribute(f, name); err == nil && bytes.Equal(have, want) {
 			continue
 		}
 		if err := unix.Fsetxattr(int(f.Fd()), name, want, 0); err != nil {
-			return fmt.Errorf("its attribute %s cannot be kept: %w", name, cause(err))
+			return lost("its attribute "+name+" cannot be kept", err)
 		}
 	}
 	return nil
 }
 
 // attributes returns the names of the extended attributes of a file.
-func attributes(name string) ([]string, error) {
-	list, err := grow(func(b []byte) (int, error) { return unix.Llistxattr(name, b) })
+func attributes(f *os.File) ([]string, error) {
+	list, err := grow(func(b []byte) (int, error) { return unix.Flistxattr(int(f.Fd()), b) })
 	if errors.Is(err, unix.ENOTSUP) || len(list) == 0 {
 		return nil, nil
 	}
 	return strings.Split(strings.TrimSuffix(string(list), "\x00"), "\x00"), err
 }
 
-func attribute(name, attr string) ([]byte, error) {
-	return grow(func(b []byte) (int, error) { return unix.Lgetxattr(name, attr, b) })
+func attribute(f *os.File, name string) ([]byte, error) {
+	return grow(func(b []byte) (int, error) { return unix.Fgetxattr(int(f.Fd()), name, b) })
 }
 
 // grow calls read with a buffer of the size that read returns for an empty one.

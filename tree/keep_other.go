@@ -1,0 +1,12 @@
+//go:build !unix
+
+package tree
+
+import (
+	"io/fs"
+	"os"
+)
+
+func hardLinks(fs.FileInfo) uint64 { return 1 }
+
+func keep(f, _ *os.File, info fs.FileInfo) error { return f.Chmod(info.Mode()) }

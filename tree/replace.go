@@ -1,0 +1,208 @@
+package tree
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+)
+
+// Change is a new text for a regular file.
+type Change struct {
+	Real     string // the name with every link resolved
+	Old, New string
+}
+
+// ReplaceError is the reason why Replace changed nothing.
+type ReplaceError struct {
+	// Real is the file that could not be replaced.
+	Real string
+	// Left are the files that have their new text nevertheless, since the old one could
+	// not be put back; nil nearly always.
+	Left []string
+	Err  error // the reason, without the name
+}
+
+func (e *ReplaceError) Error() string { return e.Real + ": " + e.Err.Error() }
+
+// Unwrap returns the reason.
+func (e *ReplaceError) Unwrap() error { return e.Err }
+
+var (
+	errNoDisk  = errors.New("it is not a file on a disk")
+	errChanged = errors.New("it has changed meanwhile")
+	errNames   = errors.New("it has a second name (a hard link), which would keep the old text")
+)
+
+// Replace gives files new texts, all of them or none: it writes every new file before it
+// replaces the first one, and puts the old texts back if one cannot be replaced. At every
+// moment a file has either its old or its new text. It keeps owner, mode and extended
+// attributes of a file, and replaces only a file that holds the old text. The error
+// is a *ReplaceError or nil.
+//
+// Like reading, it never leaves the root, even if a directory has become a link to another
+// one meanwhile.
+func (t *Tree) Replace(changes []Change) error {
+	d, ok := t.store.(*disk)
+	if !ok && len(changes) > 0 {
+		return &ReplaceError{Real: changes[0].Real, Err: errNoDisk}
+	}
+	files := make([]*pending, len(changes))
+	fresh := t.Fresh()
+	for i, c := range changes {
+		dir, base := split(c.Real)
+		files[i] = &pending{Change: c, disk: d, dir: dir, base: base}
+		if at, err := fresh.walk(c.Real, true); err == nil && at.real != c.Real {
+			return &ReplaceError{Real: c.Real, Err: errChanged}
+		}
+	}
+	return replace(files)
+}
+
+func replace(files []*pending) error {
+	defer discard(files)
+	for _, p := range files {
+		if err := p.in(p.prepare); err != nil {
+			return &ReplaceError{Real: p.Real, Err: err}
+		}
+	}
+	return swapAll(files)
+}
+
+// swapAll puts all prepared files in their places, or none.
+func swapAll(files []*pending) error {
+	for i, p := range files {
+		if err := p.in(p.swap); err != nil {
+			discard(files) // a full disk has room for the old texts then
+			return &ReplaceError{Real: p.Real, Left: restore(files[:i]), Err: err}
+		}
+	}
+	return nil
+}
+
+// restore gives replaced files their old texts and returns those that keep the new one.
+func restore(files []*pending) (left []string) {
+	for _, p := range files {
+		back := &pending{Change: Change{p.Real, p.New, p.Old}, disk: p.disk, dir: p.dir, base: p.base}
+		if replace([]*pending{back}) != nil {
+			left = append(left, p.Real)
+		}
+	}
+	return left
+}
+
+// discard removes the new files that have replaced nothing.
+func discard(files []*pending) {
+	for _, p := range files {
+		if p.temp != "" {
+			_ = p.in(func(h *handle) error { return h.root.Remove(p.temp) })
+			p.temp = ""
+		}
+	}
+}
+
+// pending is a file that is about to be replaced.
+type pending struct {
+	Change
+	disk      *disk
+	dir, base string
+	info      fs.FileInfo // of the file with the old text
+	temp      string      // the name of the new file in dir; "" if it does not exist
+}
+
+// in calls do with the open directory of the file. The error is a reason.
+func (p *pending) in(do func(*handle) error) error {
+	h, err := p.disk.enter(p.dir)
+	if err != nil {
+		return reason(err)
+	}
+	defer p.disk.leave(h)
+	if err := do(h); err != nil {
+		return reason(p.disk.confined(err))
+	}
+	return nil
+}
+
+// prepare writes the new text to a file in the same directory. Its name starts with
+// a dot, so that no include pattern of a server matches it.
+func (p *pending) prepare(h *handle) error {
+	old, info, err := p.open(h)
+	if err != nil {
+		return err
+	}
+	defer old.Close()
+	if hardLinks(info) > 1 {
+		return errNames
+	}
+	p.info = info
+	temp := fmt.Sprintf(".%s.%08x.tmp", p.base, rand.Uint32())
+	f, err := h.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	p.temp = temp
+	_, err = f.WriteString(p.New)
+	if err == nil {
+		err = keep(f, old, info)
+	}
+	if err == nil {
+		err = f.Sync()
+	}
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	return err
+}
+
+// swap puts the new file in the place of the old one, which must still be the same.
+func (p *pending) swap(h *handle) error {
+	old, info, err := p.open(h)
+	if err != nil {
+		return err
+	}
+	defer old.Close()
+	if !os.SameFile(info, p.info) {
+		return errChanged
+	}
+	if err := h.root.Rename(p.temp, p.base); err != nil {
+		return err
+	}
+	p.temp = ""
+	if dir, err := h.root.Open("."); err == nil {
+		_ = dir.Sync() // not every file system can, and the file is complete either way
+		dir.Close()
+	}
+	return nil
+}
+
+// open opens the regular file with the old text, or says why it is not one.
+func (p *pending) open(h *handle) (f *os.File, info fs.FileInfo, err error) {
+	info, err = h.root.Lstat(p.base)
+	if err != nil {
+		return nil, nil, err
+	}
+	if kind := typeOf(info.Mode()); kind != File {
+		return nil, nil, notRegular(kind)
+	}
+	if f, err = h.root.OpenFile(p.base, openFlags, 0); err != nil {
+		return nil, nil, err
+	}
+	found, err := f.Stat()
+	if err == nil && !os.SameFile(found, info) {
+		err = errChanged
+	}
+	if err == nil {
+		var text []byte
+		text, err = io.ReadAll(io.LimitReader(f, int64(len(p.Old))+1))
+		if err == nil && string(text) != p.Old {
+			err = errChanged
+		}
+	}
+	if err != nil {
+		f.Close()
+		return nil, nil, err
+	}
+	return f, found, nil
+}
