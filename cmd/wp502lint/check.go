@@ -36,19 +36,24 @@ type options struct {
 	sinks          []sink
 	failOn         lint.Severity // 0: never
 	fix, diff      bool
+	all            bool // --fix=all: in any number of files
 	strict         bool
 	color          string
 	quiet, verbose bool
 }
 
 func readOptions(ctx *cli.Context, c command) (o options, err error) {
-	var errs [4]error
+	var errs [5]error
 	o.wishes, errs[0] = readWishes(ctx, c.rules)
 	o.sinks, errs[1] = sinks(ctx.StringSlice("format"), ctx.String("output"))
 	o.failOn, errs[2] = failOn(ctx)
 	o.color, errs[3] = oneOf(ctx, "color", "auto", "always", "never")
 	o.quiet, o.verbose = ctx.Bool("quiet"), ctx.Bool("verbose")
-	o.strict, o.fix, o.diff = ctx.Bool("strict"), ctx.Bool("fix"), ctx.Bool("diff")
+	o.strict, o.diff = ctx.Bool("strict"), ctx.Bool("diff")
+	if value := ctx.String("fix"); value != "" {
+		o.fix, o.all, errs[4] = readFix("WP502LINT_FIX", value)
+		o.fix = o.fix && !o.diff
+	}
 	switch {
 	case o.quiet && o.verbose:
 		err = errors.New("--quiet and --verbose exclude each other")

@@ -259,7 +259,7 @@ func siteText(t *testing.T, dir string, i int) string {
 // fixSites runs --fix, and kills it a while after the first file has changed.
 func fixSites(t *testing.T, program, dir string, kill bool, more time.Duration) {
 	t.Helper()
-	c := exec.Command(program, "check", "--root", dir, "--rule", "WP201", "--fix")
+	c := exec.Command(program, "check", "--root", dir, "--rule", "WP201", "--fix=all")
 	c.Stdout, c.Stderr = io.Discard, io.Discard
 	if err := c.Start(); err != nil {
 		t.Fatal(err)

@@ -10,6 +10,8 @@ type (
 	stringFlag struct{ *cli.StringFlag }
 	listFlag   struct{ *cli.StringSliceFlag }
 	boolFlag   struct{ *cli.BoolFlag }
+	// fixFlag is on, off, or all: alone it is on, as a boolFlag is.
+	fixFlag struct{ *cli.StringFlag }
 )
 
 // Names returns the name and the aliases.
@@ -17,6 +19,12 @@ func (f stringFlag) Names() []string { return append([]string{f.Name}, f.Aliases
 
 // Names returns the name and the aliases.
 func (f listFlag) Names() []string { return append([]string{f.Name}, f.Aliases...) }
+
+// Names returns the name and the aliases.
+func (f fixFlag) Names() []string { return append([]string{f.Name}, f.Aliases...) }
+
+// TakesValue returns false: a value can follow only after an equals sign.
+func (f fixFlag) TakesValue() bool { return false }
 
 // Names returns the name and the aliases.
 func (f boolFlag) Names() []string { return append([]string{f.Name}, f.Aliases...) }

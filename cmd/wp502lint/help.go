@@ -35,7 +35,8 @@ Flags, each also as WP502LINT_... in the environment:
   --output FILE            the file to write the report to
   --fail-on SEVERITY       exit 1 from error (default), warning, note; or never
   --rule, --disable RULE   run only, or do not run, an ID or a name; repeatable
-  --fix, --diff            make the safe fixes, or print what they would change
+  --fix[=all]              make the safe fixes; =all in more than 50 files too
+  --diff                   print what --fix would change, and write nothing
   --overlay REAL=TEMP      read TEMP in place of REAL; repeatable
   --stdin-filename NAME    read standard input in place of NAME
   --facts FILE             facts of the host, from wp502lint facts

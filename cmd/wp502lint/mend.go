@@ -15,19 +15,20 @@ import (
 	"github.com/wp502lint/wp502lint/tree"
 )
 
-// settle prints the difference, writes the files, or both. It returns the report
-// about the files as they are afterwards, even with an error.
+// maxFixed is how many files --fix changes; --fix=all has no limit.
+const maxFixed = 50
+
+// settle prints the difference or writes the files. It returns the report about
+// the files as they are afterwards, even with an error.
 func (c command) settle(stdout io.Writer, in *inspection, r *engine.Result, m *engine.Mending, o options) (*engine.Result, error) {
 	for _, f := range m.Refused {
 		c.complain("%s: the fix of %s is not made: it would leave as many findings or more", placed(in.scene.shown(f.At.File), f.At), f.Rule.ID)
 	}
 	if o.diff {
-		if err := c.printDiff(stdout, in.scene, m); err != nil {
-			return r, err
-		}
+		return r, c.printDiff(stdout, in.scene, m)
 	}
-	if !o.fix {
-		return r, nil
+	if n := len(m.Changes); n > maxFixed && !o.all {
+		return r, fmt.Errorf("nothing is fixed: the fixes change %d files, more than %d; --diff shows them, and --fix=all makes them", n, maxFixed)
 	}
 	changes := make([]tree.Change, len(m.Changes))
 	for i, x := range m.Changes {
@@ -37,7 +38,7 @@ func (c command) settle(stdout io.Writer, in *inspection, r *engine.Result, m *e
 		return in.lint(), err
 	}
 	if len(changes) > 0 {
-		c.complain("%s fixed in %s", report.Count(len(r.Findings)-len(m.After.Findings), "finding"), in.some(changes))
+		c.complain("%s fixed in %s: %s", report.Count(len(r.Findings)-len(m.After.Findings), "finding"), report.Count(len(changes), "file"), in.some(changes))
 	}
 	return m.After, nil
 }

@@ -75,7 +75,7 @@ func readFlag(args []string, commands []*cli.Command) (flag string, used int, er
 	case known == nil:
 		return "", 0, unknownFlag(name, commands)
 	case !takesValue(known):
-		return readToggle(known.Names()[0], value, hasValue)
+		return readToggle(known, value, hasValue)
 	case hasValue:
 		return "--" + known.Names()[0] + "=" + value, 1, nil
 	case len(args) == 1 || len(args[1]) > 1 && args[1][0] == '-':
@@ -85,14 +85,33 @@ func readFlag(args []string, commands []*cli.Command) (flag string, used int, er
 	return "--" + known.Names()[0] + "=" + args[1], 2, nil
 }
 
-func readToggle(name, value string, hasValue bool) (flag string, used int, err error) {
-	switch on, err := strconv.ParseBool(value); {
-	case !hasValue || err == nil && on:
-		return "--" + name, 1, nil
-	case err == nil:
-		return "--" + name + "=false", 1, nil
+func readToggle(known cli.Flag, value string, hasValue bool) (flag string, used int, err error) {
+	name := "--" + known.Names()[0]
+	if !hasValue {
+		value = "true"
 	}
-	return "", 0, fmt.Errorf("--%s takes true or false, not %q", name, value)
+	if _, ok := known.(fixFlag); ok {
+		_, _, err := readFix(name, value)
+		return name + "=" + value, 1, err
+	}
+	switch on, err := strconv.ParseBool(value); {
+	case err != nil:
+		return "", 0, fmt.Errorf("%s takes true or false, not %q", name, value)
+	case on:
+		return name, 1, nil
+	}
+	return name + "=false", 1, nil
+}
+
+// readFix reads the value of --fix that from, the flag or its variable, has.
+func readFix(from, value string) (on, all bool, err error) {
+	if value == "all" {
+		return true, true, nil
+	}
+	if on, err = strconv.ParseBool(value); err != nil {
+		err = fmt.Errorf("%s takes true, false or all, not %q", from, value)
+	}
+	return on, false, err
 }
 
 func unknownFlag(name string, commands []*cli.Command) error {

@@ -39,6 +39,8 @@ func TestReorder(t *testing.T) {
 		{"--output - a", arguments{"", []string{"--output=-"}, []string{"a"}}},
 		{"a -h", arguments{"", []string{"--help"}, []string{"a"}}},
 		{"--strict=true --quiet=false", arguments{"", []string{"--strict", "--quiet=false"}, nil}},
+		{"--fix a --fix=1", arguments{"", []string{"--fix=true", "--fix=1"}, []string{"a"}}},
+		{"--fix=all a", arguments{"", []string{"--fix=all"}, []string{"a"}}},
 		{"explain WP201 --version", arguments{"explain", []string{"--version"}, []string{"WP201"}}},
 	}
 	for _, test := range tests {
@@ -59,6 +61,7 @@ func TestReorderErrors(t *testing.T) {
 		{"a --root", "--root needs a value: DIR, the folder that is / for all absolute paths"},
 		{"--root --strict", "--root needs a value: DIR, the folder that is / for all absolute paths"},
 		{"--strict=perhaps", `--strict takes true or false, not "perhaps"`},
+		{"--fix=some", `--fix takes true, false or all, not "some"`},
 		{"rules --strict", `rules takes no --strict; "wp502lint rules --help" lists what it takes`},
 		{"--root / explain WP201", `explain takes no --root; "wp502lint explain --help" lists what it takes`},
 	}
