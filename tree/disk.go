@@ -188,7 +188,7 @@ func (d *disk) info(dir, base string) (Info, error) {
 		return Info{}, err
 	}
 	uid, gid := owner(found)
-	return Info{Type: typeOf(found.Mode()), UID: uid, GID: gid, Mode: found.Mode() & modeBits}, nil
+	return Info{Type: TypeOf(found.Mode()), UID: uid, GID: gid, Mode: found.Mode() & modeBits}, nil
 }
 
 func (d *disk) list(dir string) ([]Entry, error) {
@@ -206,7 +206,7 @@ func (d *disk) list(dir string) ([]Entry, error) {
 	}
 	list := make([]Entry, len(found))
 	for i, e := range found {
-		list[i] = Entry{e.Name(), typeOf(e.Type())}
+		list[i] = Entry{e.Name(), TypeOf(e.Type())}
 	}
 	sortEntries(list)
 	return list, nil
@@ -256,7 +256,7 @@ func (d *disk) read(dir, base string, max int64) (string, error) {
 		return "", err
 	}
 	// The name may mean something else since the lookup.
-	if kind := typeOf(info.Mode()); kind != File {
+	if kind := TypeOf(info.Mode()); kind != File {
 		return "", notRegular(kind)
 	}
 	return readAll(f, info.Size(), max)

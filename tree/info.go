@@ -35,7 +35,8 @@ var typeNames = [...]string{
 // String returns the type with its article: "a FIFO".
 func (t Type) String() string { return typeNames[min(t, Other)] }
 
-func typeOf(m fs.FileMode) Type {
+// TypeOf returns the type that a mode tells.
+func TypeOf(m fs.FileMode) Type {
 	switch {
 	case m.IsRegular():
 		return File

@@ -183,7 +183,7 @@ func (p *pending) open(h *handle) (f *os.File, info fs.FileInfo, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if kind := typeOf(info.Mode()); kind != File {
+	if kind := TypeOf(info.Mode()); kind != File {
 		return nil, nil, notRegular(kind)
 	}
 	if f, err = h.root.OpenFile(p.base, openFlags, 0); err != nil {

@@ -125,15 +125,16 @@ func (c command) checkBaseline(stdout io.Writer, w wishes, from lint.Severity) e
 // readBaseline reads the baseline that the user names or that the project has; nil for
 // none. It must exist, unless it is about to be written.
 func (in *inspection) readBaseline() (*project.Baseline, error) {
+	read := readFile
 	if in.accepted == "" && in.baselined {
-		in.accepted = in.scene.baseline()
+		in.accepted, read = in.scene.baseline(), in.scene.readBeside
 	}
 	name := in.accepted
-	_, missing := os.Stat(name)
+	_, missing := os.Lstat(name)
 	if name == "" || in.first && missing != nil {
 		return nil, nil
 	}
-	text, err := readFile(name)
+	text, err := read(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, fmt.Errorf("baseline %s does not exist; create one with \"wp502lint baseline write\"", name)
@@ -145,6 +146,18 @@ func (in *inspection) readBaseline() (*project.Baseline, error) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return b, nil
+}
+
+// readBeside reads a file of the project that the user does not name.
+func (s *scene) readBeside(name string) (string, error) {
+	if !filepath.IsAbs(name) {
+		name = filepath.Join(s.cwd, name)
+	}
+	dir := filepath.Dir(name)
+	if _, ok := below(dir, s.repo); ok && s.repo != "" {
+		dir = s.repo
+	}
+	return readWithin(dir, name)
 }
 
 // baseline returns the default path of the baseline: in the folder of the project

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 
 	"github.com/urfave/cli/v2"
@@ -47,6 +48,9 @@ func (c command) verify(ctx *cli.Context, name string) error {
 	file, err := findProject(name, s.cwd, s.repo)
 	if err != nil {
 		return err
+	}
+	if why := s.unused(); file.text == nil && why != "" && name == "" {
+		return errors.New(why)
 	}
 	if file.text == nil {
 		return fmt.Errorf("there is no %s here or in a folder above", project.FileName)

@@ -2,7 +2,7 @@ package main
 
 import (
 	"fmt"
-	"os"
+	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -73,12 +73,11 @@ func readFacts(name string) (*host.Snapshot, error) {
 	if name == "" {
 		return nil, nil
 	}
-	f, err := os.Open(name)
+	text, err := readFile(name)
 	if err != nil {
-		return nil, fmt.Errorf("--facts %s: %w", name, cause(err))
+		return nil, fmt.Errorf("--facts %s: %w", name, err)
 	}
-	defer f.Close()
-	s, err := host.ReadSnapshot(f)
+	s, err := host.ReadSnapshot(strings.NewReader(text))
 	if err != nil {
 		return nil, fmt.Errorf("--facts %s: %w", name, err)
 	}

@@ -47,6 +47,9 @@ func (c command) inspect(w wishes) (in *inspection, err error) {
 	if err != nil {
 		return nil, err
 	}
+	if why := in.scene.unused(); why != "" && w.config == "" {
+		c.complain("%s", why)
+	}
 	if in.Project, in.sound = c.readProject(file); in.Project == nil {
 		return nil, errSaid
 	}

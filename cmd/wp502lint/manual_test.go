@@ -66,7 +66,7 @@ func manual(commands []*cli.Command) string {
 	m.section("FILES")
 	m.line(".TP")
 	m.line(".I .wp502lint.yaml")
-	m.line("the project file: the nearest upwards, no higher than the folder with .git")
+	m.line("the project file: the nearest upwards in the repository; its paths stay inside that")
 	m.line(".TP")
 	m.line(".I .wp502lint-baseline.json")
 	m.line("the accepted findings, for wp502lint baseline")

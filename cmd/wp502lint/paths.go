@@ -52,6 +52,7 @@ func (s *scene) look(root string, args []string, file projectFile, config *proje
 		s.root, err = filepath.Abs(filepath.VolumeName(args[0]) + "/") // C:\ on Windows
 	case file.text != nil:
 		s.root = file.rootOf(config)
+		err = file.stays("root", config.Root, s.root)
 	case s.repo != "":
 		s.root = s.repo
 	default:
@@ -78,10 +79,10 @@ func (s *scene) look(root string, args []string, file projectFile, config *proje
 		}
 		return outside, nil
 	}
-	if config.Nginx, err = s.entriesOf(config.Nginx, file); err != nil {
+	if config.Nginx, err = s.entriesOf("nginx", config.Nginx, file); err != nil {
 		return nil, err
 	}
-	if config.FPM, err = s.entriesOf(config.FPM, file); err != nil {
+	if config.FPM, err = s.entriesOf("fpm", config.FPM, file); err != nil {
 		return nil, err
 	}
 	if root == "" && s.root == "/" && config.Nginx == nil && config.FPM == nil {
@@ -109,12 +110,19 @@ func (s *scene) adopt(file projectFile) {
 	file.text.Name, file.text.Real = path.Join("/", name), path.Join("/", name)
 }
 
-// entriesOf returns the paths inside the root of main files that the project names.
-func (s *scene) entriesOf(names []string, file projectFile) (paths []string, err error) {
+// entriesOf returns the paths inside the root of the main files that key of the project
+// file names.
+func (s *scene) entriesOf(key string, names []string, file projectFile) (paths []string, err error) {
 	for _, name := range names {
 		in, why := s.inside(name, file.folder)
 		if why != "" {
 			return nil, fmt.Errorf("%s: %s", file.name, why)
+		}
+		// Links in a root that is in the repository are resolved inside it.
+		if file.stays(key, name, s.root) != nil {
+			if err := file.stays(key, name, filepath.Join(s.root, in)); err != nil {
+				return nil, err
+			}
 		}
 		s.add(in, name)
 		paths = append(paths, in)
@@ -232,11 +240,16 @@ func below(name, dir string) (rest string, ok bool) {
 	return strings.CutPrefix(name, strings.TrimSuffix(dir, "/")+"/")
 }
 
-func resolved(dir string) string {
-	if real, err := filepath.EvalSymlinks(dir); err == nil {
+// resolved returns name with its links resolved, as far as it exists.
+func resolved(name string) string {
+	real, err := filepath.EvalSymlinks(name)
+	switch up := filepath.Dir(name); {
+	case err == nil:
 		return real
+	case up != name:
+		return filepath.Join(resolved(up), filepath.Base(name))
 	}
-	return dir
+	return name
 }
 
 func allAbsolute(args []string) bool {

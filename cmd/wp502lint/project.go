@@ -20,31 +20,39 @@ const maxProject = 16 << 20
 type projectFile struct {
 	name   string // as a user opens it
 	folder string // absolute
-	text   *source.File
+	// repo is the repository that what the file says must not lead out of; "" for a
+	// file that the user names.
+	repo string
+	text *source.File
 }
 
 // findProject returns the project file that --config names, or else the nearest one
-// from cwd upwards, no higher than the folder repo of .git. --config /dev/null is none.
+// from cwd upwards, no higher than the folder repo of .git and none without it. --config
+// /dev/null is none.
 func findProject(config, cwd, repo string) (p projectFile, err error) {
 	switch config {
 	case "":
 	case os.DevNull:
 		return p, nil
 	default:
-		return openProject(config, cwd)
+		text, err := readFile(config)
+		return newProject(config, cwd, "", text, err)
+	}
+	if repo == "" {
+		return p, nil
 	}
 	for dir := cwd; ; dir = filepath.Dir(dir) {
-		p, err = openProject(filepath.Join(dir, project.FileName), cwd)
-		if !errors.Is(err, fs.ErrNotExist) {
-			return p, err
+		name := filepath.Join(dir, project.FileName)
+		if text, err := readWithin(repo, name); !errors.Is(err, fs.ErrNotExist) {
+			return newProject(name, cwd, repo, text, err)
 		}
 		if dir == repo || dir == filepath.Dir(dir) {
-			return projectFile{}, nil
+			return p, nil
 		}
 	}
 }
 
-func openProject(name, cwd string) (p projectFile, err error) {
+func newProject(name, cwd, repo, text string, err error) (projectFile, error) {
 	abs := name
 	if !filepath.IsAbs(abs) {
 		abs = filepath.Join(cwd, name)
@@ -52,22 +60,32 @@ func openProject(name, cwd string) (p projectFile, err error) {
 	if in, ok := below(abs, cwd); ok && in != "" {
 		name = in
 	}
-	text, err := readFile(abs)
 	if err != nil {
-		return p, fmt.Errorf("cannot read the project file %s: %w", name, err)
+		return projectFile{}, fmt.Errorf("cannot read the project file %s: %w", name, err)
 	}
-	return projectFile{name, filepath.Dir(abs), &source.File{Name: filepath.ToSlash(abs), Real: filepath.ToSlash(abs), Text: text}}, nil
+	return projectFile{name, filepath.Dir(abs), repo, &source.File{Name: filepath.ToSlash(abs), Real: filepath.ToSlash(abs), Text: text}}, nil
 }
 
-// readFile reads a file that a user names outside of every root. It also reads
-// what is not a regular file, as a shell passes for --facts <(…).
-func readFile(name string) (string, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return "", cause(err)
+// unused returns a message about a project file in the current directory that is not in
+// a repository.
+func (s *scene) unused() string {
+	if _, err := os.Lstat(filepath.Join(s.cwd, project.FileName)); err != nil || s.repo != "" {
+		return ""
 	}
-	defer f.Close()
-	return readLimited(f, maxProject)
+	return fmt.Sprintf("%s is not used, since it is not in a git repository; --config %s uses it", project.FileName, project.FileName)
+}
+
+// stays returns an error if what a project file found upwards says, a path of this
+// machine, leads out of its repository.
+func (p projectFile) stays(what, said, path string) error {
+	if p.repo == "" {
+		return nil
+	}
+	_, lexically := below(path, p.repo)
+	if _, ok := below(resolved(path), resolved(p.repo)); ok && lexically {
+		return nil
+	}
+	return fmt.Errorf("%s: %s: %s is outside the repository %s; --config %s allows it", p.name, what, said, p.repo, p.name)
 }
 
 // readProject reads the project file and prints its problems; sound is false then.

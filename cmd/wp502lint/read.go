@@ -1,0 +1,53 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/tree"
+)
+
+// readFile reads a file that a user names outside of every root. Of what is not a
+// regular file it reads only what a shell passes for --facts <(…): another FIFO may
+// never have a writer.
+func readFile(name string) (string, error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return "", cause(err)
+	}
+	if !info.Mode().IsRegular() && !strings.HasPrefix(filepath.ToSlash(name), "/dev/") && !strings.HasPrefix(name, "/proc/") {
+		return "", irregular(info.Mode())
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return "", cause(err)
+	}
+	defer f.Close()
+	return readLimited(f, maxProject)
+}
+
+// irregular says what a file is that is not a regular one.
+func irregular(mode fs.FileMode) error { return fmt.Errorf("it is %s", tree.TypeOf(mode)) }
+
+// readWithin reads the file name, which the user does not name, in the folder dir. It must
+// be a regular file there. A link to a missing file is an error, but not fs.ErrNotExist.
+func readWithin(dir, name string) (string, error) {
+	in, ok := below(name, dir)
+	if !ok {
+		return "", tree.ErrOutside
+	}
+	t, err := tree.New(dir)
+	if err != nil {
+		return "", err
+	}
+	t.MaxFile = maxProject
+	text, err := t.Open(in)
+	if _, there := os.Lstat(name); errors.Is(err, fs.ErrNotExist) && there == nil {
+		return "", errors.New("its link leads to no file in " + dir)
+	}
+	return text.Content, err
+}
