@@ -189,6 +189,9 @@ func FuzzLoad(f *testing.F) {
 	f.Add("include = a\n[www]\npm = x\n", "[global]\ninclude = main\n")
 	f.Add("[a]\nenv[x] = 1\rinclude = a\n", "(\n")
 	f.Fuzz(func(t *testing.T, text, other string) {
+		if len(text)+len(other) > 8<<10 {
+			return
+		}
 		c := load(files{"main": text, "a": other})
 		spans := []source.Span{c.Global.At()}
 		for _, s := range append([]*Section{c.Global}, c.Pools...) {

@@ -39,7 +39,7 @@ func FuzzSimple(f *testing.F) {
 	f.Add("php_admin_value[memory_limit] = 512M")
 	f.Add("on\t= E_ALL")
 	f.Fuzz(func(t *testing.T, line string) {
-		if !strings.ContainsAny(line, "\n\x00") {
+		if len(line) <= maxInput && !strings.ContainsAny(line, "\n\x00") {
 			asScanned(t, line)
 		}
 	})
