@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/wp502lint/wp502lint/internal/typo"
+	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/parser/nginx"
 	"github.com/wp502lint/wp502lint/servers"
 )
@@ -16,6 +17,7 @@ import (
 // nginx itself does not have. It is safe for concurrent use.
 type Variables struct {
 	files []*nginx.File
+	open  bool // files that were not read may define any variable
 
 	whose  sync.Once
 	others bool // see thirdParty
@@ -26,9 +28,9 @@ type Variables struct {
 	nearby map[string][]string
 }
 
-// NewVariables returns the variables of the files of one configuration.
-func NewVariables(files []*nginx.File) *Variables {
-	return &Variables{files: files, left: files, names: map[string]bool{}, nearby: map[string][]string{}}
+// NewVariables returns the variables of one configuration.
+func NewVariables(config *parser.Nginx) *Variables {
+	return &Variables{files: config.Files, open: config.Open, left: config.Files, names: map[string]bool{}, nearby: map[string][]string{}}
 }
 
 // defines reports whether anything in the configuration defines a variable: a
@@ -151,10 +153,11 @@ func (v *Variables) nearest(name string) []string {
 }
 
 // Undefined reports whether the variable of part is certainly undefined. With
-// third-party modules loaded, that is certain only for a name similar to a defined one.
+// third-party modules loaded, that is certain only for a name similar to a defined one;
+// with an include whose files were not read, it never is.
 func (v *Variables) Undefined(part nginx.Part) bool {
 	name := part.Variable
-	if name == "" || '1' <= name[0] && name[0] <= '9' || replaceable(part) || servers.NginxVariable(name) || v.defines(name) {
+	if v.open || name == "" || '1' <= name[0] && name[0] <= '9' || replaceable(part) || servers.NginxVariable(name) || v.defines(name) {
 		return false
 	}
 	return !v.thirdParty() || len(v.near(name)) > 0

@@ -58,7 +58,7 @@ func check(text string) Result {
 	f := nginx.Parse(&source.File{Name: "/etc/nginx/nginx.conf", Text: text})
 	files := []*nginx.File{f}
 	config := &parser.Nginx{Main: f, Files: files, Includes: make([][]int32, 1)}
-	return Check(config, NewVariables(files), "1.22", func(string) bool { return true })
+	return Check(config, NewVariables(config), "1.22", func(string) bool { return true })
 }
 
 func show(refused []Refusal) string {

@@ -279,10 +279,10 @@ func (z *zones) note(x *inspector, one zone, d nginx.Directive) {
 	}
 }
 
-// judge finds the zones that are used but not defined. A file with a syntax error may
-// define any zone.
+// judge finds the zones that are used but not defined. A file with a syntax error, or one
+// that was not read, may define any zone.
 func (z *zones) judge(x *inspector) {
-	if !x.main || x.broken {
+	if !x.main || x.broken || x.config.Open {
 		return
 	}
 	for _, a := range z.used {

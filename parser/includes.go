@@ -73,6 +73,7 @@ func (r *reader) readNginx(n *Nginx, tops []*nginx.File) {
 		n.Includes = append(n.Includes, make([]int32, f.Count())) // not followed
 	}
 	if len(n.Files) >= maxFiles {
+		n.Open = true
 		r.unread(source.Span{}, tops[0].Source.Name, fmt.Sprintf("more than %d files are included; the rest was not read", maxFiles))
 	}
 	r.cycles(n, tops)
@@ -102,6 +103,7 @@ func (r *reader) includesOf(n *Nginx, known map[string]int32) (includes []includ
 			inc := include{list: list, arg: d.Arg(0).String(), at: d.Arg(0).Span()}
 			inc.names = r.expand(n, inc)
 			if n.names += len(inc.names); n.names > maxNames {
+				n.Open = true
 				r.unread(inc.at, inc.arg, fmt.Sprintf("the includes match more than %d names; the files of this one were not read", maxNames))
 				continue
 			}
@@ -123,6 +125,7 @@ func (r *reader) expand(n *Nginx, inc include) []string {
 		if err != nil {
 			r.unread(inc.at, inc.arg, reason(inc.arg, err))
 		}
+		n.Open = n.Open || err != nil || len(names) == 0 && !r.tree.Missing(inc.arg)
 		return names
 	}
 	own := path.Dir(inc.at.File.Name)
@@ -166,6 +169,7 @@ func (r *reader) unreadable(n *Nginx, inc include, name string, err error) {
 	case errors.Is(err, tree.ErrLoop):
 		message = fmt.Sprintf("nginx cannot open %s: too many levels of symbolic links", name)
 	default:
+		n.Open = true
 		r.unread(inc.at, name, reason(name, err))
 		return
 	}

@@ -47,6 +47,9 @@ type Nginx struct {
 	Fragments []*nginx.File // files from inside the http {} of a file that was not given
 	Files     []*nginx.File // each file once, in the order of reading
 	Problems  []source.Problem
+	// Open is set if includes lead to files that are not among Files: what these
+	// define, a variable, an upstream, a zone, is unknown.
+	Open bool
 
 	// Lists are the lists of files that includes match, as indices in Files, in order.
 	// Includes with the same argument share one. The first is empty.

@@ -122,7 +122,7 @@ func (l *linker) reach(g *Gateway, text string, fallback uint16, names *names) {
 		g.Peers = l.peers(text, g.At, fallback)
 		names.static(g)
 	}
-	if g.Peers[0].Fault == NoUpstream && names.fragment {
+	if g.Peers[0].Fault == NoUpstream && names.open {
 		g.Peers, g.Why = nil, "upstream "+text+" is not defined in the files given"
 	}
 }

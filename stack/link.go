@@ -23,7 +23,7 @@ func Link(c *parser.Configs, f *host.Facts) *Stack {
 	large := len(c.Files) >= manyFiles
 	var variables []*nginxt.Variables
 	for _, n := range c.Nginx {
-		variables = append(variables, nginxt.NewVariables(n.Files))
+		variables = append(variables, nginxt.NewVariables(n))
 	}
 	nginx := aside(large, func() *linker { return linkAll(c, f, on, variables) })
 	refused := aside(large, func() (all nginxt.Result) {

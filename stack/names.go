@@ -14,7 +14,8 @@ type names struct {
 	upstreams map[string]*Upstream // by name in lower case: nginx ignores case
 	maps      map[string]values    // by variable, the values of its map
 	varies    map[string]bool      // variables that geo and similar directives define
-	fragment  bool                 // a file that was not given may define an upstream
+	fragment  bool                 // the main file was not given
+	open      bool                 // a file that was not read may define an upstream
 
 	variables *nginxt.Variables
 	statics   map[upstreamKey]bool  // addresses without variables
@@ -50,6 +51,7 @@ func (r *reader) names(http *scope) *names {
 		maps:      map[string]values{},
 		varies:    map[string]bool{},
 		fragment:  r.config.Main == nil,
+		open:      r.config.Main == nil || r.config.Open,
 		variables: r.variables,
 		statics:   map[upstreamKey]bool{},
 		hosts:     map[string][]*Gateway{},
