@@ -125,16 +125,22 @@ func (c command) checkBaseline(stdout io.Writer, w wishes, from lint.Severity) e
 // readBaseline reads the baseline that the user names or that the project has; nil for
 // none. It must exist, unless it is about to be written.
 func (in *inspection) readBaseline() (*project.Baseline, error) {
-	read := readFile
 	if in.accepted == "" && in.baselined {
-		in.accepted, read = in.scene.baseline(), in.scene.readBeside
+		in.accepted = in.scene.baseline()
 	}
 	name := in.accepted
-	_, missing := os.Lstat(name)
-	if name == "" || in.first && missing != nil {
+	if name == "" {
 		return nil, nil
 	}
-	text, err := read(name)
+	if in.first {
+		if err := in.scene.planted(name); err != nil {
+			return nil, fmt.Errorf("cannot write %s: %w", name, err)
+		}
+		if _, missing := os.Lstat(name); missing != nil {
+			return nil, nil
+		}
+	}
+	text, err := in.scene.readBaseline(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, fmt.Errorf("baseline %s does not exist; create one with \"wp502lint baseline write\"", name)
@@ -148,16 +154,16 @@ func (in *inspection) readBaseline() (*project.Baseline, error) {
 	return b, nil
 }
 
-// readBeside reads a file of the project that the user does not name.
-func (s *scene) readBeside(name string) (string, error) {
+// readBaseline reads a baseline. One in the repository is not a link to a file elsewhere.
+func (s *scene) readBaseline(name string) (string, error) {
+	abs := name
 	if !filepath.IsAbs(name) {
-		name = filepath.Join(s.cwd, name)
+		abs = filepath.Join(s.cwd, name)
 	}
-	dir := filepath.Dir(name)
-	if _, ok := below(dir, s.repo); ok && s.repo != "" {
-		dir = s.repo
+	if _, ok := below(abs, s.repo); ok && s.repo != "" {
+		return readWithin(s.repo, abs)
 	}
-	return readWithin(dir, name)
+	return readFile(name)
 }
 
 // baseline returns the default path of the baseline: in the folder of the project

@@ -70,7 +70,7 @@ func (c command) check(stdout io.Writer, o options) error {
 		return err
 	}
 	for _, sink := range o.sinks {
-		if err := sink.ready(); err != nil {
+		if err := sink.ready(in.scene); err != nil {
 			return err
 		}
 	}
@@ -139,9 +139,13 @@ func summarize(s sink, r *lint.Report, o report.Options) error {
 		err = finish(f, func(w io.Writer) error { return report.GitHubSummary(w, r, o) })
 	}
 	if err != nil {
-		return fmt.Errorf("cannot write the summary of the job, GITHUB_STEP_SUMMARY=%s: %w", name, cause(err))
+		return summaryError(cause(err))
 	}
 	return nil
+}
+
+func summaryError(err error) error {
+	return fmt.Errorf("cannot write the summary of the job, GITHUB_STEP_SUMMARY=%s: %w", os.Getenv("GITHUB_STEP_SUMMARY"), err)
 }
 
 // complaints prints the problems with paths and reports whether there were any:

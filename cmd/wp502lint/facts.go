@@ -62,7 +62,14 @@ func (c command) writeFacts(ctx *cli.Context, s *host.Snapshot) error {
 	if name == "" || name == "-" {
 		return s.Write(ctx.App.Writer)
 	}
-	if err := replace(name, s.Write); err != nil {
+	at, err := stand()
+	if err == nil {
+		err = at.planted(name)
+	}
+	if err == nil {
+		err = replace(name, s.Write)
+	}
+	if err != nil {
 		return fmt.Errorf("cannot write %s: %w", name, err)
 	}
 	return nil

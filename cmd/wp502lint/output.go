@@ -1,16 +1,12 @@
 package main
 
 import (
-	"bufio"
-	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/report"
@@ -66,7 +62,12 @@ func samePath(a, b string) bool {
 }
 
 // ready returns an error for a file that cannot be written, before the run.
-func (s sink) ready() error {
+func (s sink) ready(at *scene) error {
+	if name := os.Getenv("GITHUB_STEP_SUMMARY"); s.format == "github" && name != "" {
+		if err := at.planted(name); err != nil {
+			return summaryError(err)
+		}
+	}
 	if s.stdout() {
 		return nil
 	}
@@ -76,6 +77,9 @@ func (s sink) ready() error {
 	}
 	if info, err := os.Stat(s.file); err == nil && info.IsDir() {
 		return fmt.Errorf("cannot write %s: it is a directory", s.file)
+	}
+	if err := at.planted(s.file); err != nil {
+		return fmt.Errorf("cannot write %s: %w", s.file, err)
 	}
 	return nil
 }
@@ -90,57 +94,4 @@ func (s sink) write(stdout io.Writer, r *lint.Report, o report.Options) error {
 		return fmt.Errorf("cannot write %s: %w", s.file, err)
 	}
 	return nil
-}
-
-// replace writes the file name through a new file in the same directory, so
-// that no reader sees half of it. It writes directly to what is not a regular
-// file, such as /dev/stderr or a FIFO.
-func replace(name string, write func(io.Writer) error) error {
-	mode := os.FileMode(0o666)
-	if info, err := os.Stat(name); err == nil {
-		if !info.Mode().IsRegular() {
-			f, err := os.OpenFile(name, os.O_WRONLY, 0)
-			if err != nil {
-				return cause(err)
-			}
-			return finish(f, write)
-		}
-		mode, name = info.Mode().Perm(), resolved(name)
-	}
-	temp := fmt.Sprintf("%s.%08x.tmp", name, rand.Uint32())
-	f, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
-	if err != nil {
-		return cause(err)
-	}
-	err = finish(f, write)
-	if err == nil {
-		err = os.Rename(temp, name)
-	}
-	if err != nil {
-		os.Remove(temp)
-	}
-	return cause(err)
-}
-
-// finish writes to f and closes it.
-func finish(f *os.File, write func(io.Writer) error) error {
-	buffer := bufio.NewWriterSize(f, 1<<16)
-	err := write(buffer)
-	if err == nil {
-		err = buffer.Flush()
-	}
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	return cause(err)
-}
-
-// cause returns the error of the operating system without the name of the file,
-// which may be a temporary one.
-func cause(err error) error {
-	var errno syscall.Errno
-	if errors.As(err, &errno) {
-		return errno
-	}
-	return err
 }

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"syscall"
+)
+
+// planted returns an error if something that the repository or the root holds, which
+// may be of others, makes a write to name a write to another place: a link, or a FIFO.
+func (s *scene) planted(name string) error {
+	abs, err := filepath.Abs(name)
+	if err != nil {
+		return err
+	}
+	for _, top := range []string{s.repo, s.root} {
+		if top == "" || top == filepath.Dir(top) {
+			continue
+		}
+		_, named := below(abs, top)
+		_, inside := below(resolved(filepath.Dir(abs)), resolved(top))
+		info, err := os.Lstat(abs)
+		switch {
+		case named && !inside:
+			return fmt.Errorf("a symbolic link on its path leads out of %s", top)
+		case inside && err == nil && !info.Mode().IsRegular() && !info.IsDir():
+			return fmt.Errorf("%w in %s; name a regular file or a new one", irregular(info.Mode()), top)
+		}
+	}
+	return nil
+}
+
+// replace writes the file name through a new file in the same directory, so
+// that no reader sees half of it. It writes directly to what is not a regular
+// file, such as /dev/stderr or a FIFO.
+func replace(name string, write func(io.Writer) error) error {
+	mode := os.FileMode(0o666)
+	if info, err := os.Stat(name); err == nil {
+		if !info.Mode().IsRegular() {
+			f, err := os.OpenFile(name, os.O_WRONLY, 0)
+			if err != nil {
+				return cause(err)
+			}
+			return finish(f, write)
+		}
+		mode, name = info.Mode().Perm(), resolved(name)
+	}
+	temp := fmt.Sprintf("%s.%08x.tmp", name, rand.Uint32())
+	f, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	if err != nil {
+		return cause(err)
+	}
+	err = finish(f, write)
+	if err == nil {
+		err = os.Rename(temp, name)
+	}
+	if err != nil {
+		os.Remove(temp)
+	}
+	return cause(err)
+}
+
+// finish writes to f and closes it.
+func finish(f *os.File, write func(io.Writer) error) error {
+	buffer := bufio.NewWriterSize(f, 1<<16)
+	err := write(buffer)
+	if err == nil {
+		err = buffer.Flush()
+	}
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	return cause(err)
+}
+
+// cause returns the error of the operating system without the name of the file,
+// which may be a temporary one.
+func cause(err error) error {
+	var errno syscall.Errno
+	if errors.As(err, &errno) {
+		return errno
+	}
+	return err
+}
