@@ -29,7 +29,10 @@ func fingerprint(findings []Finding, around around) {
 func identity(f *Finding, around around) string {
 	parts := []string{f.Rule.ID}
 	if !f.At.IsZero() {
-		blocks, words := around(f.At)
+		var blocks, words []string
+		if !f.At.File.Withheld {
+			blocks, words = around(f.At)
+		}
 		parts = append(parts, f.At.File.Name, join(blocks), join(words))
 	}
 	if f.Lacks != "" {

@@ -36,6 +36,7 @@ func Run(s *stack.Stack, rules []*Rule, ignores ...*Ignore) *Report {
 		rep.NotChecked = append(rep.NotChecked, NotChecked{NotChecked: u})
 	}
 	judgeAll(s, rep)
+	rep.withhold()
 	rep.Findings = merge(rep.Findings)
 	rep.NotChecked = distinct(rep.NotChecked)
 	fingerprint(rep.Findings, s.Around)

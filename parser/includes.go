@@ -35,7 +35,7 @@ type include struct {
 // fragments. It reads level by level: all files that the files of one level include
 // are opened together.
 func (r *reader) readNginx(n *Nginx, tops []*nginx.File) {
-	n.Lists, n.wild, n.index = make([][]int32, 1), make([]bool, 1), map[*nginx.File]int32{}
+	n.Lists, n.wild, n.table, n.index = make([][]int32, 1), make([]bool, 1), make([]bool, 1), map[*nginx.File]int32{}
 	lists := map[string]int32{} // by key
 	meet := func(f *nginx.File) (index int32) {
 		index, met := n.index[f]
@@ -96,7 +96,9 @@ func (r *reader) includesOf(n *Nginx, known map[string]int32) (includes []includ
 				list = int32(len(n.Lists))
 				known[key], n.Lists = list, append(n.Lists, nil)
 				n.wild = append(n.wild, strings.ContainsAny(d.Arg(0).String(), wildcards))
+				n.table = append(n.table, false)
 			}
+			n.table[list] = n.table[list] || d.InTable()
 			if lists = append(lists, list); met {
 				continue
 			}

@@ -58,6 +58,7 @@ type Nginx struct {
 	Includes [][]int32
 
 	wild  []bool // by list, whether the argument has wildcards
+	table []bool // by list, whether it is included into a table
 	index map[*nginx.File]int32
 	names int // the number of names from include directives
 }

@@ -19,7 +19,9 @@ import (
 // Failed and Unread.
 func Read(t *tree.Tree, paths []string) *Configs {
 	r := newReader(t)
-	r.readAll(r.findAll(paths))
+	found := r.findAll(paths)
+	r.readAll(found)
+	r.withhold(found.named)
 	return r.configs
 }
 
@@ -47,6 +49,7 @@ func ReadProject(t *tree.Tree, nginx, fpm []string) *Configs {
 		found.merge(rest)
 	}
 	r.readAll(found)
+	r.withhold(nil)
 	if fpm != nil {
 		// The project determines which PHP-FPMs exist.
 		r.configs.Versions = nil

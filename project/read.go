@@ -139,8 +139,14 @@ func (r *reader) unknown(word *yaml.Node, name string, keys []key) {
 	if name != "" {
 		in = " in " + name
 	}
-	r.fail(word, "there is no key %s%s%s", word.Value, in, hint)
+	said := word.Value
+	if !keyForm.MatchString(said) {
+		said = "of this form" // the file may be another one than a project file, with passwords
+	}
+	r.fail(word, "there is no key %s%s%s", said, in, hint)
 }
+
+var keyForm = lazyregexp.New(`^[A-Za-z][A-Za-z0-9_-]{0,39}$`)
 
 func names(keys []key) []string {
 	names := make([]string, len(keys))

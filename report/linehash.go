@@ -26,7 +26,11 @@ func lineHashes(f *source.File, wanted map[int]bool) map[int]string {
 		h.top *= base
 	}
 	previous := rune(0)
-	for _, r := range f.Text {
+	text := f.Text
+	if f.Withheld {
+		text = "" // the hash of a password would tell it
+	}
+	for _, r := range text {
 		switch {
 		case r == ' ' || r == '\t':
 		case r == '\n' && previous == '\r':

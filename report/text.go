@@ -145,6 +145,9 @@ func (t *text) frame(at source.Span, s style) (gutter string) {
 	line := t.ruler.at(at.File, int(at.Start)).Line
 	number := fmt.Sprint(line)
 	gutter = strings.Repeat(" ", len(number)+1)
+	if at.File.Withheld {
+		return gutter
+	}
 	shown, carets := frame(at, at.File.Line(line), t.secrets.of(at.File))
 	bar := t.paint(blue, "|")
 	t.printf("%s%s\n", gutter, bar)

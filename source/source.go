@@ -20,6 +20,9 @@ type File struct {
 	// Comments are the spans of the comments in Text, in order, without the
 	// line end. The parser of the file's language fills them in.
 	Comments []Span
+	// Withheld is set if nothing of Text may be printed: it does not look like a
+	// configuration, and may be a file with passwords that an include or a link leads to.
+	Withheld bool
 
 	lines lineTable
 }

@@ -28,6 +28,11 @@ type File struct {
 	Source *source.File
 	// Problems are syntax errors in PHP's own words, limits, or one Template.
 	Problems []source.Problem
+	// Unlike is set if a mistake precedes everything well-formed in the file, which may be
+	// a key or a list of passwords.
+	Unlike bool
+	// Dropped are the first names of a template, whose lines are not kept.
+	Dropped []string
 
 	records []record
 	indexes []index

@@ -63,6 +63,7 @@ func (p *parser) giveUp(at source.Span) bool {
 		p.template(findMark(p.text))
 		return true
 	}
+	p.out.Unlike = true
 	message := "not a PHP configuration"
 	if p.mode == LineMode {
 		message = "not a PHP-FPM configuration"
@@ -71,9 +72,17 @@ func (p *parser) giveUp(at source.Span) bool {
 	return true
 }
 
+// maxDropped limits the names of a template that are kept.
+const maxDropped = 200
+
 // template makes the mark at text[from:to] the only result.
 func (p *parser) template(from, to int) {
 	at := p.file.Span(from, to)
+	for line := range p.out.Lines() {
+		if line.Kind() != Section && len(p.out.Dropped) < maxDropped {
+			p.out.Dropped = append(p.out.Dropped, line.Key())
+		}
+	}
 	p.only(source.Template, at, "the file is a template and cannot be read before "+at.Text()+" is filled in")
 }
 

@@ -189,6 +189,13 @@ func (d Directive) Data() bool {
 	return true
 }
 
+// InTable reports whether d stands in the body of a map, geo, types, split_clients or
+// charset_map, as the lines of data and their includes do.
+func (d Directive) InTable() bool {
+	b := d.Parent().block()
+	return b != nil && b.kind != directives && b.kind != lua
+}
+
 // Path returns the blocks around d, outermost first, each with its arguments:
 // "http", "upstream php", "location ~ \.php$". A server block has no arguments, so
 // its first server_name is used: "server example.org".

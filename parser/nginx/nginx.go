@@ -28,6 +28,8 @@ type File struct {
 	blocks  []block
 	skipped []word // text in no word that is not a blank, comment or Lua either
 	escapes bool   // a word may contain an escape
+	unlike  bool   // a mistake precedes everything well-formed, see Foreign
+	strange bool   // so did mostlyStrange say of the tree of a template
 }
 
 // word is a token as written, quotes included. A negative end is the complement of

@@ -147,9 +147,11 @@ func isPlainName(name string) bool {
 func (p *parser) finish() {
 	if p.syntax > 0 {
 		if mark, ok := p.templateMark(); ok {
+			p.strange = p.mostlyStrange()
 			p.replace(source.Template, mark,
 				fmt.Sprintf("the template mark %q breaks the nginx syntax until the template is rendered", mark.Text()))
 		} else if !p.named {
+			p.unlike = true
 			p.replace(source.Syntax, p.Source.Span(0, 0), "not an nginx configuration")
 		} else if p.syntax > maxProblems {
 			p.report(len(p.text), len(p.text), source.Limit, "the file has more than 100 syntax errors; the others are not reported")

@@ -23,6 +23,9 @@ func Load(files []*source.File) *Config {
 // and skips the rest (php_init_config of main/php_ini.c).
 func (c *Config) read(file *source.File) {
 	parsed := ini.Parse(file, ini.FileMode)
+	if foreign(parsed) {
+		c.Foreign = append(c.Foreign, file)
+	}
 	end := int32(len(file.Text)) + 1
 	for _, problem := range parsed.Problems {
 		c.Problems = append(c.Problems, problem)

@@ -14,6 +14,8 @@ type Config struct {
 	// Problems are syntax errors and limits. None of them stops PHP: it skips the
 	// rest of a file after the first syntax error, and starts.
 	Problems []source.Problem
+	// Foreign are those of Files that may be other files than a php.ini.
+	Foreign []*source.File
 }
 
 // Entry is one setting. Its Key is as written: PHP's setting names are

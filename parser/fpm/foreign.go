@@ -1,0 +1,57 @@
+package fpm
+
+import (
+	"iter"
+
+	"github.com/wp502lint/wp502lint/internal/typo"
+	"github.com/wp502lint/wp502lint/parser/ini"
+	"github.com/wp502lint/wp502lint/servers"
+)
+
+const (
+	// maxStrange limits how many names are compared with those of PHP-FPM.
+	maxStrange = 50
+	// shortest is the length from which a name is similar to another one for a reason.
+	shortest = 5
+)
+
+// Foreign reports whether f may be another file than a configuration of PHP-FPM, such as
+// a list of passwords that an include leads to: a mistake precedes everything well-formed
+// in it or, unless the user names the file, no more than half of its lines are
+// of PHP-FPM.
+func (f *File) Foreign(named bool) bool {
+	if f.Unlike || named {
+		return f.Unlike
+	}
+	known := 0
+	others := f.Dropped
+	for i, key := range f.keys {
+		switch line := f.Line(i); {
+		case line.Kind() == ini.Section:
+		case key != 0 || includes(line):
+			known++
+		default:
+			others = append(others, lower(line.Key()))
+		}
+	}
+	if known > len(others) || known+len(others) == 0 {
+		return false
+	}
+	for _, name := range others[:min(len(others), maxStrange)] {
+		if servers.FPMKeyOf(name) != 0 || len(name) >= shortest && len(typo.Near(name, names())) > 0 {
+			known += 2 // one more, and one other less
+		}
+	}
+	return known <= len(others)
+}
+
+// names are the names that PHP-FPM knows.
+func names() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, d := range servers.FPMDirectives[1:] {
+			if !yield(d.Name) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,52 @@
+package nginx
+
+import (
+	"strings"
+
+	"github.com/wp502lint/wp502lint/internal/typo"
+	"github.com/wp502lint/wp502lint/servers"
+)
+
+// Foreign reports whether f may be another file than a configuration of nginx, such as a
+// list of passwords that an include leads to: a mistake precedes everything well-formed
+// in it or, unless the user names the file, no more than half of its directives are
+// of nginx. The lines of a table are no directives.
+func (f *File) Foreign(named bool) bool {
+	if f.unlike || len(f.entries) > 0 && strings.ContainsAny(Word{f, 0}.String(), `<?('"\\`) {
+		return true
+	}
+	return !named && (f.strange || len(f.entries) > 0 && f.mostlyStrange())
+}
+
+const (
+	// maxStrange limits how many names are compared with those of nginx.
+	maxStrange = 50
+	// shortest is the length from which a name is similar to another one for a reason.
+	shortest = 5
+)
+
+// mostlyStrange reports whether no more than half of the well-formed directives at top level
+// have a name that nginx has, or a similar one.
+func (f *File) mostlyStrange() bool {
+	known := 0
+	var others []string
+	for d := range f.Directives() {
+		switch {
+		case f.entries[d.index].term < 0:
+		case servers.NginxKeyOf(d.Name()) != 0:
+			known++
+		default:
+			others = append(others, d.Name())
+		}
+	}
+	if known > len(others) {
+		return false
+	}
+	for _, name := range others[:min(len(others), maxStrange)] {
+		plain := strings.ToLower(strings.ReplaceAll(name, "-", "_"))
+		if servers.NginxKeyOf(plain) != 0 || len(name) >= shortest && len(typo.Near(name, servers.NginxNames())) > 0 {
+			known += 2 // one more, and one other less
+		}
+	}
+	return known <= len(others)
+}
