@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -64,11 +65,19 @@ func lure(t *testing.T) (repo string) {
 			i, i, name, filepath.Join(dir, "outside", name), name)
 		fmt.Fprintf(&fpm, "include = /secrets/%s\ninclude = ../../../../../../outside/%s\ninclude = %s\n", name, name, filepath.Join(dir, "outside", name))
 	}
-	nginx.WriteString("include /proc/self/environ;\ninclude /etc/passwd;\ninclude /dev/zero;\ninclude fifo;\ninclude zero;\n")
+	nginx.WriteString("include /proc/self/environ;\ninclude /etc/passwd;\ninclude /dev/zero;\ninclude fifo;\ninclude zero;\ninclude huge;\n")
 	fpm.WriteString("include = /proc/self/environ\ninclude = /etc/passwd\ninclude = /etc/php/8.3/fpm/pool.d/*.conf\n")
 	files["repo/etc/nginx/nginx.conf"] = "events {}\n" + nginx.String() + "http { include sites/*; }\n"
 	files["repo/etc/php/8.3/fpm/php-fpm.conf"] = "[global]\n" + fpm.String()
 	links["repo/etc/nginx/zero"] = "/dev/zero"
+	place(t, dir, files, links)
+	waiting(t, filepath.Join(dir, "repo"))
+	return filepath.Join(dir, "repo")
+}
+
+// place writes files and links below dir.
+func place(t *testing.T, dir string, files, links map[string]string) {
+	t.Helper()
 	for name, text := range files {
 		name = filepath.Join(dir, name)
 		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
@@ -85,7 +94,25 @@ func lure(t *testing.T) (repo string) {
 			t.Fatal(err)
 		}
 	}
-	return filepath.Join(dir, "repo")
+}
+
+// waiting adds files of which a read would wait, or never end.
+func waiting(t *testing.T, repo string) {
+	t.Helper()
+	for _, name := range []string{"etc/nginx/fifo", "etc/php/8.3/fpm/pool.d/fifo.conf", "etc/php/8.3/fpm/conf.d/fifo.ini", "sites-enabled/fifo"} {
+		if err := syscall.Mkfifo(filepath.Join(repo, name), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range []string{"etc/nginx/huge", "etc/php/8.3/fpm/pool.d/huge.conf", "etc/php/8.3/fpm/conf.d/huge.ini"} {
+		name = filepath.Join(repo, name)
+		if err := os.WriteFile(name, nil, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Truncate(name, 1<<40); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // No output holds a part of a file that is not a configuration, whatever leads to it.
@@ -126,7 +153,7 @@ func run502(t *testing.T, program, dir string, args ...string) []byte {
 	t.Helper()
 	c := exec.Command(program, args...)
 	c.Dir = dir
-	c.Env = append(os.Environ(), "GITHUB_ACTIONS=true", "ENVIRONMENT_SECRET=hunter-environ")
+	c.Env = append(os.Environ(), "PWD="+dir, "GITHUB_ACTIONS=true", "ENVIRONMENT_SECRET=hunter-environ")
 	out, err := c.CombinedOutput()
 	if _, exited := err.(*exec.ExitError); err != nil && !exited {
 		t.Fatal(err)

@@ -75,11 +75,11 @@ func (s sink) ready(at *scene) error {
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
 		return fmt.Errorf("cannot write %s: there is not a directory %s", s.file, dir)
 	}
-	if info, err := os.Stat(s.file); err == nil && info.IsDir() {
-		return fmt.Errorf("cannot write %s: it is a directory", s.file)
-	}
 	if err := at.planted(s.file); err != nil {
 		return fmt.Errorf("cannot write %s: %w", s.file, err)
+	}
+	if info, err := os.Stat(s.file); err == nil && info.IsDir() {
+		return fmt.Errorf("cannot write %s: it is a directory", s.file)
 	}
 	return nil
 }

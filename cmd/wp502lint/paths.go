@@ -28,6 +28,7 @@ type scene struct {
 	given   map[string]string
 	project projectFile
 	named   bool // the user named the root
+	entries bool // paths are what the project file names
 }
 
 // stand returns the scene of the current directory.
@@ -62,13 +63,7 @@ func (s *scene) look(root string, args []string, file projectFile, config *proje
 		return nil, err
 	}
 	s.adopt(file)
-	config.Relative = func(name string) string {
-		in, err := filepath.Rel(file.folder, filepath.Join(s.root, name))
-		if err != nil {
-			return name
-		}
-		return filepath.ToSlash(in)
-	}
+	config.Relative = s.relativeTo(file.folder)
 	if len(args) > 0 {
 		for _, arg := range args {
 			if in, why := s.inside(arg, s.cwd); why != "" {
@@ -79,6 +74,7 @@ func (s *scene) look(root string, args []string, file projectFile, config *proje
 		}
 		return outside, nil
 	}
+	s.entries = true
 	if config.Nginx, err = s.entriesOf("nginx", config.Nginx, file); err != nil {
 		return nil, err
 	}
@@ -92,6 +88,17 @@ func (s *scene) look(root string, args []string, file projectFile, config *proje
 		s.add("/", s.root)
 	}
 	return nil, nil
+}
+
+// relativeTo returns a function that converts a path inside the root to one from folder.
+func (s *scene) relativeTo(folder string) func(name string) string {
+	return func(name string) string {
+		in, err := filepath.Rel(folder, filepath.Join(s.root, name))
+		if err != nil {
+			return name
+		}
+		return filepath.ToSlash(in)
+	}
 }
 
 // adopt names the project file by its path inside the root, which is the same on
@@ -219,7 +226,10 @@ func (s *scene) advice(arg string) string {
 			return fmt.Sprintf("; did you mean the command %s?", near)
 		}
 	}
-	if _, err := os.Stat(arg); rooted(arg) && !s.named && s.root != "/" && err == nil {
+	if !rooted(arg) || s.named || s.root == "/" || s.entries {
+		return ""
+	}
+	if _, err := os.Stat(arg); err == nil {
 		return fmt.Sprintf("; absolute paths are looked up in the root %s (--root / for this host)", s.root)
 	}
 	return ""

@@ -81,9 +81,10 @@ func (p projectFile) stays(what, said, path string) error {
 	if p.repo == "" {
 		return nil
 	}
-	_, lexically := below(path, p.repo)
-	if _, ok := below(resolved(path), resolved(p.repo)); ok && lexically {
-		return nil
+	if _, ok := below(path, p.repo); ok {
+		if _, ok := below(resolved(path), resolved(p.repo)); ok {
+			return nil
+		}
 	}
 	return fmt.Errorf("%s: %s: %s is outside the repository %s; --config %s allows it", p.name, what, said, p.repo, p.name)
 }

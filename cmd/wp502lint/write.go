@@ -22,7 +22,7 @@ func (s *scene) planted(name string) error {
 		if top == "" || top == filepath.Dir(top) {
 			continue
 		}
-		_, named := below(abs, top)
+		_, named := below(filepath.Dir(abs), top)
 		_, inside := below(resolved(filepath.Dir(abs)), resolved(top))
 		info, err := os.Lstat(abs)
 		switch {
