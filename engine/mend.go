@@ -6,6 +6,7 @@ import (
 
 	"github.com/wp502lint/wp502lint/fix"
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -18,6 +19,9 @@ type Mending struct {
 	After *Result
 	// Refused are the findings whose fix would leave as many findings or more.
 	Refused []lint.Finding
+	// Stray are the findings whose fix changes a file that nothing loads, although there is
+	// a main file that could. They are fixed only when Paths name what to read.
+	Stray []lint.Finding
 }
 
 // Change is a file that gets a new text. Before.Real is its path inside the tree with all
@@ -30,9 +34,10 @@ type Change struct{ Before, After *source.File }
 // an improvement. r must be a result of e.
 func (e *Engine) Mend(r *Result) *Mending {
 	m := &mender{engine: e, result: r, texts: map[string]string{}, before: map[string]*source.File{}}
-	var refused []lint.Finding
+	var refused, stray []lint.Finding
 	for range maxRounds {
-		todo := slices.DeleteFunc(slices.Clone(m.result.Findings), func(f lint.Finding) bool { return !fixable(f) })
+		var todo []lint.Finding
+		todo, stray = m.todo()
 		if refused = nil; len(todo) == 0 {
 			break
 		}
@@ -43,7 +48,7 @@ func (e *Engine) Mend(r *Result) *Mending {
 			break
 		}
 	}
-	return &Mending{Changes: m.changes(), After: m.result, Refused: refused}
+	return &Mending{Changes: m.changes(), After: m.result, Refused: refused, Stray: stray}
 }
 
 // maxRounds limits how often fixes are applied and the result is linted again.
@@ -60,8 +65,52 @@ type mender struct {
 	before map[string]*source.File
 }
 
-func fixable(f lint.Finding) bool {
-	return slices.ContainsFunc(f.Fixes, func(x lint.Fix) bool { return x.Safe })
+// todo returns the findings to fix, and those that only Paths may have fixed.
+func (m *mender) todo() (todo, stray []lint.Finding) {
+	unloaded := map[*source.File]bool{}
+	if m.engine.options.Paths == nil {
+		unloaded = m.result.unloaded()
+	}
+	for _, f := range m.result.Findings {
+		i := slices.IndexFunc(f.Fixes, func(x lint.Fix) bool { return x.Safe })
+		switch {
+		case i < 0:
+		case slices.ContainsFunc(f.Fixes[i].Edits, func(e source.Edit) bool { return unloaded[e.At.File] }):
+			stray = append(stray, f)
+		default:
+			todo = append(todo, f)
+		}
+	}
+	return todo, stray
+}
+
+// unloaded returns the files of r that no main file of their server loads, if there is one.
+func (r *Result) unloaded() map[*source.File]bool {
+	fragments, pools := map[*source.File]bool{}, map[*source.File]bool{}
+	nginx, fpm := false, false
+	for _, f := range r.Files {
+		switch f.Role {
+		case parser.RoleNginx:
+			nginx = true
+		case parser.RoleFragment:
+			fragments[f.File] = true
+		case parser.RoleFPM:
+			fpm = true
+		}
+	}
+	for _, m := range r.Stack.Masters {
+		if m.Loose && !m.Together {
+			pools[m.At.File] = true
+		}
+	}
+	if !nginx {
+		fragments = nil
+	}
+	if fpm {
+		maps.Copy(pools, fragments)
+		return pools
+	}
+	return fragments
 }
 
 // try applies the fixes of findings, all of them together or, if that is not better,
