@@ -2,6 +2,7 @@ package fpm
 
 import (
 	"iter"
+	"strings"
 
 	"github.com/wp502lint/wp502lint/internal/typo"
 	"github.com/wp502lint/wp502lint/parser/ini"
@@ -38,11 +39,17 @@ func (f *File) Foreign(named bool) bool {
 		return false
 	}
 	for _, name := range others[:min(len(others), maxStrange)] {
-		if servers.FPMKeyOf(name) != 0 || len(name) >= shortest && len(typo.Near(name, names())) > 0 {
+		if similar(name) {
 			known += 2 // one more, and one other less
 		}
 	}
 	return known <= len(others)
+}
+
+// similar reports whether PHP-FPM knows name, or may have been meant by it.
+func similar(name string) bool {
+	return servers.FPMKeyOf(name) != 0 || strings.HasPrefix(name, "pm.") || strings.HasPrefix(name, "listen.") ||
+		len(name) >= shortest && len(typo.Near(name, names())) > 0
 }
 
 // names are the names that PHP-FPM knows.
