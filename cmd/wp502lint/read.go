@@ -40,13 +40,16 @@ func readWithin(dir, name string) (string, error) {
 	if !ok {
 		return "", tree.ErrOutside
 	}
+	if _, err := os.Lstat(name); err != nil {
+		return "", err
+	}
 	t, err := tree.New(dir)
 	if err != nil {
 		return "", err
 	}
 	t.MaxFile = maxProject
 	text, err := t.Open(in)
-	if _, there := os.Lstat(name); errors.Is(err, fs.ErrNotExist) && there == nil {
+	if errors.Is(err, fs.ErrNotExist) {
 		return "", errors.New("its link leads to no file in " + dir)
 	}
 	return text.Content, err
