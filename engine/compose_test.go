@@ -284,7 +284,7 @@ func (c *composer) recode() {
 var (
 	oddBytes = []string{
 		"", "\x00", "\"", "'", "{", "}", ";", "#", "\\", "$", "[", "]", "=", "\r", "\n", "\t", " ", "\xff", "é", "\u2028", "\u202e",
-		"\x1b[31m", "::error::x\n", "{{ a }}", "${A}", "]](x)", "<", "&", "%", "99999999999999999999", "-1",
+		"\x1b[31m", "::error::x\n", "{{ a }}", "${A}", "[a\\](b)", "]](x)", "<", "&", "%", "99999999999999999999", "-1",
 	}
 	comments = []string{
 		"# wp502lint:ignore WP201 -- r\n", "; wp502lint:ignore WP301, pool-name-collision -- r\n", "# wp502lint:ignore-file WP2 -- r\n",

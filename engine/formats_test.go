@@ -7,8 +7,10 @@ import (
 	"io"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/wp502lint/wp502lint/lint"
@@ -21,10 +23,19 @@ func wellFormed(t *testing.T, r *lint.Report, out map[string]string) {
 		if !utf8.ValidString(text) {
 			t.Errorf("%s is not UTF-8: %q", name, text)
 		}
+		if at := strings.IndexFunc(text, deceives); at >= 0 && name != "json" {
+			t.Errorf("%s has an invisible character: %q", name, text[max(0, at-80):min(len(text), at+80)])
+		}
 	}
 	for _, check := range []func(*testing.T, *lint.Report, map[string]string){quietLines, jsonFindings, sarifResults, githubLines, gitlabFindings, junitTests} {
 		check(t, r, out)
 	}
+}
+
+// deceives reports whether r changes what a terminal or a reader sees around it: a control
+// character, the mark of another direction, a line end that only some programs know.
+func deceives(r rune) bool {
+	return r != '\n' && r != '\t' && unicode.In(r, unicode.Cc, unicode.Bidi_Control, unicode.Zl, unicode.Zp)
 }
 
 // firstLine is the contract of text for editors and pipelines.
@@ -88,26 +99,53 @@ func jsonFindings(t *testing.T, r *lint.Report, out map[string]string) {
 	}
 }
 
-func sarifResults(t *testing.T, r *lint.Report, out map[string]string) {
-	t.Helper()
-	type location struct {
+// sarifLink is a link in a message (SARIF 2.1.0, 3.11.6): a backslash escapes the character
+// after it.
+var sarifLink = regexp.MustCompile(`(?s)(?:^|[^\\])(?:\\\\)*\[(?:[^\\\]\[]|\\.)*\]\(([^)]*)\)`)
+
+// sarifResult is the part of a result of SARIF that is checked.
+type sarifResult struct {
+	RuleID                      string
+	RuleIndex                   int
+	Message                     struct{ Text string }
+	Locations, RelatedLocations []struct {
 		PhysicalLocation struct {
 			ArtifactLocation struct{ URI string }
 			Region           *region
 		}
 	}
+}
+
+func (r *sarifResult) check(t *testing.T) {
+	t.Helper()
+	if r.Message.Text == "" {
+		t.Errorf("%s has no message", r.RuleID)
+	}
+	for _, link := range sarifLink.FindAllStringSubmatch(r.Message.Text, -1) {
+		if id, err := strconv.Atoi(link[1]); err != nil || id < 1 || id > len(r.RelatedLocations) {
+			t.Errorf("a link to %q in %q", link[1], r.Message.Text)
+		}
+	}
+	for _, l := range append(r.Locations, r.RelatedLocations...) {
+		uri := l.PhysicalLocation.ArtifactLocation.URI
+		if _, err := url.Parse(uri); err != nil || strings.HasPrefix(uri, "./") {
+			t.Errorf("not a URI of a file: %q (%v)", uri, err)
+		}
+		if l.PhysicalLocation.Region != nil {
+			l.PhysicalLocation.Region.check(t)
+		}
+	}
+}
+
+func sarifResults(t *testing.T, r *lint.Report, out map[string]string) {
+	t.Helper()
 	var log struct {
 		Version string
 		Runs    []struct {
 			Tool struct {
 				Driver struct{ Rules []struct{ ID string } }
 			}
-			Results []struct {
-				RuleID                      string
-				RuleIndex                   int
-				Message                     struct{ Text string }
-				Locations, RelatedLocations []location
-			}
+			Results []sarifResult
 		}
 	}
 	decode(t, out["sarif"], &log)
@@ -118,20 +156,12 @@ func sarifResults(t *testing.T, r *lint.Report, out map[string]string) {
 	if len(run.Results) > len(r.Findings) || len(run.Results) == 0 && len(r.Findings) > 0 {
 		t.Errorf("SARIF has %d results for %d findings", len(run.Results), len(r.Findings))
 	}
+	rules := run.Tool.Driver.Rules
 	for _, result := range run.Results {
-		rules := run.Tool.Driver.Rules
-		if i := result.RuleIndex; i < 0 || i >= len(rules) || rules[i].ID != result.RuleID || result.Message.Text == "" {
+		if i := result.RuleIndex; i < 0 || i >= len(rules) || rules[i].ID != result.RuleID {
 			t.Errorf("not a result: %+v", result)
 		}
-		for _, l := range append(result.Locations, result.RelatedLocations...) {
-			uri := l.PhysicalLocation.ArtifactLocation.URI
-			if _, err := url.Parse(uri); err != nil || strings.HasPrefix(uri, "./") {
-				t.Errorf("not a URI of a file: %q (%v)", uri, err)
-			}
-			if l.PhysicalLocation.Region != nil {
-				l.PhysicalLocation.Region.check(t)
-			}
-		}
+		result.check(t)
 	}
 }
 
