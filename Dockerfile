@@ -1,11 +1,11 @@
 # An image with only the program:
 #
-#   docker build -t wp502lint https://github.com/wp502lint/wp502lint.git
+#   docker build -t wp502lint https://github.com/wp502lint/wp502lint.git#v0.1.0
 #   docker run --rm -v "$PWD:/src:ro" wp502lint
 #
 # It runs as an unprivileged account, so it needs files that are readable for all;
 # --user gives it another account.
-FROM golang:1.26-bookworm AS build
+FROM golang:1.26.8-bookworm@sha256:a688600ca24f8a4d3ca77f95b0dd40704a9fc787c826660eb7ba0b641b8b175d AS build
 WORKDIR /build
 COPY go.mod go.sum ./
 RUN go mod download
