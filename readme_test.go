@@ -113,7 +113,7 @@ func TestReadmeFlags(t *testing.T) {
 
 // Every file that a page links to is there.
 func TestLinks(t *testing.T) {
-	pages := []string{"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/PERFORMANCE.md", "docs/CI.md", "docs/LAB.md", "deploy/ansible/README.md"}
+	pages := []string{"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "docs/PERFORMANCE.md", "docs/CI.md", "docs/LAB.md", "deploy/ansible/README.md"}
 	link := regexp.MustCompile(`\]\(([^)#]+)[^)]*\)`)
 	for _, page := range pages {
 		text, err := os.ReadFile(page)
