@@ -184,5 +184,12 @@ func (s *sarifWriter) notifications(all []lint.NotChecked) {
 // brackets escapes the text of a link to a related location.
 var brackets = strings.NewReplacer(`\`, `\\`, "[", `\[`, "]", `\]`)
 
-// linkless returns text without links.
-func linkless(text string) string { return strings.ReplaceAll(text, "](", `\](`) }
+// linkless returns text without links. A backslash before "](" is escaped too: it would
+// escape the one that is to escape the bracket.
+func linkless(text string) string {
+	parts := strings.Split(text, "](")
+	for i, part := range parts[:len(parts)-1] {
+		parts[i] += strings.Repeat(`\`, len(part)-len(strings.TrimRight(part, `\`)))
+	}
+	return strings.Join(parts, `\](`)
+}
