@@ -23,6 +23,7 @@ func wellFormed(t *testing.T, r *lint.Report, out map[string]string) {
 		if !utf8.ValidString(text) {
 			t.Errorf("%s is not UTF-8: %q", name, text)
 		}
+		// JSON holds the texts of files for programs, which print them in their own way.
 		if at := strings.IndexFunc(text, deceives); at >= 0 && name != "json" {
 			t.Errorf("%s has an invisible character: %q", name, text[max(0, at-80):min(len(text), at+80)])
 		}
