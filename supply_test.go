@@ -61,7 +61,7 @@ type pinned struct {
 var downloads = []pinned{
 	{"an action, by the hash of its commit with the version in a comment",
 		regexp.MustCompile(`^\s*(?:- )?uses:\s*(.*)$`),
-		regexp.MustCompile(`^(?:(\./)|([\w./-]+)@[0-9a-f]{40} # (?:v\d+\.\d+\.\d+|main)$)`)},
+		regexp.MustCompile(`^(?:(\./)|([\w./-]+)@[0-9a-f]{40} # v\d+\.\d+\.\d+$|(wp502lint/wp502lint)@[0-9a-f]{40} # main$)`)},
 	{"an image, by its digest",
 		regexp.MustCompile(`^\s*(?:container:|image:|FROM|COPY --from=\S+[/:@]) *(\S+)`),
 		regexp.MustCompile(`^([\w./-]+:[\w.-]+)(?:@sha256:[0-9a-f]{64})$|^scratch$`)},
