@@ -36,7 +36,7 @@ func wellFormed(t *testing.T, r *lint.Report, out map[string]string) {
 // deceives reports whether r changes what a terminal or a reader sees around it: a control
 // character, the mark of another direction, a line end that only some programs know.
 func deceives(r rune) bool {
-	return r != '\n' && r != '\t' && unicode.In(r, unicode.Cc, unicode.Bidi_Control, unicode.Zl, unicode.Zp)
+	return r != '\n' && r != '\t' && (r < ' ' || r > '~') && unicode.In(r, unicode.Cc, unicode.Bidi_Control, unicode.Zl, unicode.Zp)
 }
 
 // firstLine is the contract of text for editors and pipelines.
