@@ -117,12 +117,13 @@ func blockAt(text string, line int) string {
 	return strings.Join(lines[line:], "")
 }
 
-// composed is a tree of several files, and the project file to lint it with.
+// composed is a tree of several files, and what to lint of it with which project file.
 type composed struct {
 	files   map[string]string // texts by absolute name
 	links   []cases.Link
 	modes   []cases.Mode
-	project string // the text of the project file; "": none
+	project string   // the text of the project file; "": none
+	paths   []string // nil: all
 }
 
 // tree returns c as a tree in memory.
@@ -245,6 +246,8 @@ var steps = [...]func(*composer){
 	func(c *composer) { c.splice(c.lineStart, c.oneOf(comments)) },
 	func(c *composer) { c.splice(c.lineStart, c.oneOf(includes)) },
 	func(c *composer) { c.project += c.oneOf(settings) },
+	func(c *composer) { c.paths = append(c.paths, c.oneOf(places)) },
+	func(c *composer) { c.paths = append(c.paths, c.file()) },
 	(*composer).link,
 	(*composer).twice,
 	(*composer).recode,
@@ -302,6 +305,7 @@ var (
 		"rules: {WP201: off, WP101: error}\n", "rules: {WP402: note}\n", "ignore: [{rule: WP201, path: \"**\", reason: r}]\n",
 		"ignore: [{rule: WP101, reason: \"\\e[0m\", until: 2020-01-01}]\n", "root: ..\n", "nginx: [/, ../../x]\n", "? [",
 	}
+	places  = []string{"/", "/etc", "/etc/nginx", "/etc/php", "/etc/php/8.3/fpm/pool.d", "/nowhere", "etc/../etc/nginx/conf.d", "/etc/nginx/\x00"}
 	outside = []string{
 		"/../../outside", "../../../../../../../outside/nginx.conf", "/proc/self/environ", ".", "/", "..", "nowhere", "/etc/nginx/sites-enabled",
 	}

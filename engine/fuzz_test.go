@@ -80,7 +80,7 @@ func (c *composed) check(t *testing.T) {
 
 func (c *composed) lint(t *testing.T, files *tree.Tree) (*engine.Engine, *engine.Result) {
 	t.Helper()
-	e, err := engine.Open(engine.Options{Tree: files, Project: c.config(), Host: host.Overrides{Today: cases.Frame().Today}})
+	e, err := engine.Open(engine.Options{Tree: files, Paths: c.paths, Project: c.config(), Host: host.Overrides{Today: cases.Frame().Today}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -254,6 +254,9 @@ func (c *composed) contained(t *testing.T) {
 // file with bytes that a terminal hides is quoted as in Go.
 func (c *composed) String() string {
 	var b strings.Builder
+	if c.paths != nil {
+		fmt.Fprintf(&b, "only %q\n", c.paths)
+	}
 	for _, l := range c.links {
 		fmt.Fprintf(&b, "link %s -> %s\n", l.Name, l.Target)
 	}
