@@ -16,8 +16,8 @@ import (
 
 // master reads the master with the files mains: one php-fpm.conf, or loose pool files
 // in the order in which FPM would include them.
-func (r *reader) master(mains ...*source.File) *Master {
-	m := &Master{Prefix: "/usr"}
+func (r *reader) master(loose bool, mains ...*source.File) *Master {
+	m := &Master{Prefix: "/usr", Loose: loose}
 	name := mains[0].Name
 	if m.Layout, m.Version, m.Root = layoutOf(name); m.Layout != nil {
 		m.Prefix, m.State = servers.At(m.Layout.Prefix, m.Version), servers.At(m.Layout.State, m.Version)
@@ -28,7 +28,11 @@ func (r *reader) master(mains ...*source.File) *Master {
 	for i, f := range mains {
 		files[i] = r.parseFPM(f)
 	}
-	m.Config = fpm.Load(files, func(pattern string, at source.Span) ([]*fpm.File, *source.Problem) {
+	load := fpm.Load
+	if loose {
+		load = fpm.LoadPools
+	}
+	m.Config = load(files, func(pattern string, at source.Span) ([]*fpm.File, *source.Problem) {
 		return r.includeFPM(m, pattern, at)
 	})
 	r.readPHPIni(m, m.Root)

@@ -179,7 +179,7 @@ func (r *reader) readMasters(found *entries) {
 	included := map[*source.File]bool{}
 	var masters []*Master
 	for _, f := range found.masters {
-		m := r.master(f)
+		m := r.master(false, f)
 		masters = append(masters, m)
 		for _, f := range m.Files {
 			included[f] = included[f] || f != m.Main
@@ -204,8 +204,8 @@ func (r *reader) readMasters(found *entries) {
 	for _, key := range order {
 		files := together[key]
 		sort.Slice(files, func(i, j int) bool { return files[i].Name < files[j].Name })
-		m := r.master(files...)
-		m.Loose, m.Together = true, poolFolder(key)
+		m := r.master(true, files...)
+		m.Together = poolFolder(key)
 		r.configs.Masters = append(r.configs.Masters, m)
 	}
 	r.configs.Named = len(found.pools) > 0

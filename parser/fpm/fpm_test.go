@@ -120,6 +120,31 @@ func TestLoad(t *testing.T) {
 }
 
 // TestLongSection compares the two ways to find lines without effect.
+// A file that is not here may open a pool: what follows its include, and what a file
+// starts with that another file includes, may belong to that pool.
+func TestUnknownSection(t *testing.T) {
+	main := Parse(&source.File{Name: "main", Text: "include = gone\npm = static\nlog_level = error\nfoo = 1\n[global]\nuser = a\n"})
+	part := Parse(&source.File{Name: "part", Text: "php_value[a] = 1\nlog_limit = 1\n[www]\npm = static\ninclude = gone\nuser = b\n"})
+	gone := func(_ string, at source.Span) ([]*File, *source.Problem) {
+		return nil, &source.Problem{At: at, Kind: source.Unreadable, Message: "gone"}
+	}
+	lost := func(string, source.Span) ([]*File, *source.Problem) { return nil, nil }
+	for _, test := range []struct {
+		name string
+		got  *Config
+		want string
+	}{
+		{"after an include", Load([]*File{main}, gone), "[global] x1\ninclude=gone\nlog_level=error\nfoo=1\nuser=a\n! gone at main:1\nincomplete"},
+		{"after an include of no file", Load([]*File{main}, lost), "[global] x1\ninclude=gone\npm=static\nlog_level=error\nfoo=1\nuser=a"},
+		{"at the start", LoadPools([]*File{part}, gone), "[global] x0\nlog_limit=1\n[www] x1\npm=static\ninclude=gone\nuser=b\n! gone at part:5\nincomplete"},
+		{"at the start of a main file", Load([]*File{part}, lost), "[global] x0\nphp_value[a]=1\nlog_limit=1\n[www] x1\npm=static\ninclude=gone\nuser=b"},
+	} {
+		if got := show(test.got); got != test.want {
+			t.Errorf("%s: got\n%s\nwant\n%s", test.name, got, test.want)
+		}
+	}
+}
+
 func TestLongSection(t *testing.T) {
 	text := "[w]\npm = a\npm\nenv[A] = 1\nphp_value[x] = 1\naccess.suppress_path[] = /a\ninclude = \n"
 	text += text + "php_flag[x] = on\nenv[B] = 1\n"

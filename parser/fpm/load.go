@@ -21,7 +21,13 @@ const (
 // Load reads files and what they include as PHP-FPM would if an empty php-fpm.conf
 // included them one after the other. The first of them serves as the main file. It
 // never fails: what stops PHP-FPM is in Problems, and reading continues after it.
-func Load(files []*File, include Includer) *Config {
+func Load(files []*File, include Includer) *Config { return loadFrom(files, include, false) }
+
+// LoadPools is Load for files that a php-fpm.conf elsewhere includes, perhaps after others:
+// the section in which the first of them starts is unknown.
+func LoadPools(files []*File, include Includer) *Config { return loadFrom(files, include, true) }
+
+func loadFrom(files []*File, include Includer, included bool) *Config {
 	main := files[0].Source
 	l := &loader{
 		config:  &Config{Main: main, Complete: true, Global: &Section{Name: "global", file: main}},
@@ -29,7 +35,7 @@ func Load(files []*File, include Includer) *Config {
 		pools:   map[string]*Section{},
 		met:     map[*File]bool{},
 	}
-	l.open = l.config.Global
+	l.open, l.unsure = l.config.Global, included
 	for _, file := range files {
 		l.visit(file, 0)
 	}
@@ -46,6 +52,8 @@ type loader struct {
 	config  *Config
 	include Includer
 	open    *Section
+	// unsure is set while open is [global] unless a file that was not read opened a pool.
+	unsure  bool
 	pools   map[string]*Section // by name in lower case
 	met     map[*File]bool
 	visits  int
@@ -154,6 +162,7 @@ func (l *loader) visited(at source.Span) {
 // included again has each problem only once.
 func (l *loader) problem(p source.Problem) {
 	l.config.Complete = false
+	l.unsure = l.unsure || p.Kind != source.Include && l.open == l.config.Global
 	if l.reported[p] {
 		return
 	}

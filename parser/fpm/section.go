@@ -16,6 +16,7 @@ func newSection(header ini.Line) *Section {
 
 // enter opens the section of a header: [global], an existing pool, or a new one.
 func (l *loader) enter(line ini.Line) {
+	l.unsure = false
 	section := newSection(line)
 	switch key := lower(section.Name); {
 	case key == "global":
@@ -31,6 +32,7 @@ func (l *loader) enter(line ini.Line) {
 // found opens a new pool.
 func (l *loader) found(key string, pool *Section) {
 	pool.file = l.config.Main
+	l.unsure = false
 	l.pools[key] = pool
 	l.config.Pools = append(l.config.Pools, pool)
 	l.open = pool
@@ -66,13 +68,17 @@ func (l *loader) grow(file *File, i int) {
 	s.Entries = slices.Grow(s.Entries, n-i)
 }
 
-// add adds line, which has a key, to the open section.
+// add adds line, which has a key, to the open section. It drops what only a pool may have
+// if the open section may be a pool that is not known.
 func (l *loader) add(line ini.Line, key servers.FPMKey) {
 	if l.entries == maxEntries {
 		l.stop(line.KeyAt(), "the configuration has more than 2000000 lines and the rest was not read")
 		return
 	}
 	l.entries++
+	if l.unsure && key != 0 && servers.FPMDirectives[key].Scope == servers.FPMPool {
+		return
+	}
 	l.open.add(line, key)
 }
 
