@@ -20,7 +20,7 @@ func (r *reader) hasSiblings(f *source.File, found *entries, included map[*sourc
 		if name == f.Name || !candidate(name) || sample(e.Name) {
 			continue
 		}
-		if other, err := r.open(name); err == nil && !found.met[other] && !included[other] && r.roleOf(other) == RolePool {
+		if other, err := r.open(name); err == nil && !found.met[other] && !included[other] && r.guess(other).role == RolePool {
 			return true
 		}
 	}

@@ -25,24 +25,11 @@ func (r *reader) find(name string, found *entries) {
 		r.findIn(name, found)
 		return
 	}
-	f, err := r.open(name)
-	if err != nil {
-		r.fail(name, err.Error())
-		return
-	}
-	role := r.roleOf(f)
-	if role == "" {
-		role = RoleFragment
-	}
-	if found.named == nil {
-		found.named = map[*source.File]bool{}
-	}
-	found.named[f] = true
-	found.add(f, role)
+	r.findFile(name, found)
 }
 
 func (r *reader) fail(name, why string) {
-	r.configs.Failed = append(r.configs.Failed, Failure{name, why})
+	r.configs.Failed = append(r.configs.Failed, Failure{Path: name, Why: why})
 }
 
 // findIn adds the entries of a directory: those of the known layouts at or below it,
@@ -178,7 +165,7 @@ func (r *reader) walk(top string, found *entries) {
 	}
 }
 
-// consider adds the named file if its content belongs to one of the servers.
+// consider adds the named file if its content proves that it belongs to one of the servers.
 func (r *reader) consider(name string, sample bool, found *entries) {
 	f, err := r.open(name)
 	switch {
@@ -188,11 +175,12 @@ func (r *reader) consider(name string, sample bool, found *entries) {
 		r.unread(source.Span{}, name, err.Error())
 		return
 	}
-	role := r.roleOf(f)
-	if role != "" && (sample || role == RolePHPIni) {
+	switch g := r.guess(f); {
+	case g.role == "":
+	case sample, !g.proved:
 		r.idle[name] = f
-	} else if role != "" {
-		found.add(f, role)
+	default:
+		found.add(f, g.role)
 	}
 }
 

@@ -3,52 +3,8 @@ package parser
 import (
 	"testing"
 
-	"github.com/wp502lint/wp502lint/parser/fpm"
-	"github.com/wp502lint/wp502lint/parser/nginx"
-	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/tree"
 )
-
-func TestRoleOf(t *testing.T) {
-	tests := []struct{ name, text, want string }{
-		{"x.conf", "events {}", RoleNginx},
-		{"x.conf", "user x;\nhttp {\n}", RoleNginx},
-		{"x.conf", "http on;", ""},
-		{"x.conf", "server { listen 80; }", RoleFragment},
-		{"x.conf", "\ufeffserver { listen 80; }", RoleFragment},
-		{"x.conf", "# [www]\nserver {\n}", RoleFragment},
-		{"x.conf", "upstream u { server a; }", RoleFragment},
-		{"x.conf", "map $a $b { c d; }", RoleFragment},
-		{"x.conf", "location / { }", RoleFragment},
-		{"x.conf", "server a:9000;", ""},
-		{"x.conf", "fastcgi_pass unix:/a;", RoleFragment},
-		{"x.conf", "gzip on;\ngzip_types a;", ""},
-		{"x.conf", "", ""},
-		{"x.conf", "\x00\x01\x02", ""},
-		{"x.conf", "{{{{", ""},
-		{"www.conf", "[www]\nlisten = 9000", RolePool},
-		{"www.conf", "; comment\n[www]\npm = static", RolePool},
-		{"www.conf", "\ufeff[www]\r\nPM.Max_Children = 2\r\n", RolePool},
-		{"www.conf", "[www]\nphp_admin_value[memory_limit] = 1G", RolePool},
-		{"www.conf", "[www]\nuser = x", ""},
-		{"php-fpm.conf", "[global]\npid = x", RoleFPM},
-		{"php-fpm.conf", "[Global]\npid = x\n[www]\nlisten = 9000", RoleFPM},
-		{"www.conf", "[global]\nerror_log = x\n[www]\nlisten = 9000", RolePool},
-		{"x.conf", "include = /etc/php/8.3/fpm/pool.d/*.conf", RoleFPM},
-		{"x.conf", "[global]\ninclude=\"pool.d/*.conf\"", RoleFPM},
-		{"x.conf", "[include]\nfiles = /etc/supervisor/conf.d/*.conf", ""},
-		{"php.ini", "[PHP]\nmemory_limit = 1G", RolePHPIni},
-		{"10-x.ini", "; x\nzend_extension=xdebug", RolePHPIni},
-		{"uwsgi.ini", "[uwsgi]\nlisten = 128\nsocket = :9000", RolePHPIni},
-		{"x.conf", "[mysqld]\nport = 3306", ""},
-	}
-	for _, test := range tests {
-		r := &reader{nginx: map[*source.File]*nginx.File{}, fpm: map[*source.File]*fpm.File{}}
-		if got := r.roleOf(&source.File{Name: "/" + test.name, Text: test.text}); got != test.want {
-			t.Errorf("%s %q: got %q, want %q", test.name, test.text, got, test.want)
-		}
-	}
-}
 
 func TestSample(t *testing.T) {
 	for name, want := range map[string]bool{
@@ -98,6 +54,8 @@ not loaded /other/nginx.conf.bak
 		{"links", map[string]string{
 			"/a/x.conf": "-> gone", "/a/dir.conf": "-> ../b", "/a/loop.conf": "-> loop.conf", "/a/up.conf": "-> ../../../etc/x.conf", "/b/x.conf": "server {}",
 		}, nil, "fragment /b/x.conf\nunread /a/loop.conf: more than 40 symbolic links on its path\nunread /a/up.conf: its link points outside the root\n"},
+		{"what may belong to a server", map[string]string{"/a.conf": "gzip on;\n", "/b.conf": "[www]\nuser = x\n", "/c.conf": "server { x; listen 80 }"}, nil,
+			"not loaded /a.conf\nnot loaded /b.conf\nnot loaded /c.conf\n"},
 		{"nothing", map[string]string{"/readme.md": "server {}"}, nil, ""},
 	})
 }
@@ -143,29 +101,29 @@ problem at /b.conf:1 /a.conf includes itself through this line: nginx opens it u
 }
 
 func TestMasters(t *testing.T) {
-	include := func(name string) string { return "[global]\ninclude = " + name + "\n" }
+	include := func(name string) string { return "[global]\nlog_limit = 2048\ninclude = " + name + "\n" }
 	testReadings(t, []reading{
 		{"included by another", map[string]string{"/a.conf": include("/b.conf"), "/b.conf": include("/c.conf"), "/c.conf": poolText}, nil,
 			"master /a.conf\n  /b.conf\n  /c.conf\n  [www]\n"},
 		{"that include each other", map[string]string{"/a.conf": include("/b.conf"), "/b.conf": include("/a.conf")}, nil,
 			`master /a.conf incomplete
   /b.conf
-problem at /a.conf:2 failed to include more than 5 files recursively
+problem at /a.conf:3 failed to include more than 5 files recursively
 `},
 		{"that includes itself", map[string]string{"/a.conf": include("/a.conf")}, nil,
-			"master /a.conf incomplete\nproblem at /a.conf:2 failed to include more than 5 files recursively\n"},
+			"master /a.conf incomplete\nproblem at /a.conf:3 failed to include more than 5 files recursively\n"},
 		{"with its pools beside it", map[string]string{"/php/php-fpm.conf": include("/usr/local/etc/php-fpm.d/*.conf"), "/php/php-fpm.d/www.conf": poolText}, nil,
 			"master /php/php-fpm.conf\n  /php/php-fpm.d/www.conf\n  [www]\n"},
 		{"whose pools are elsewhere", map[string]string{"/php/php-fpm.conf": include("/etc/php-fpm.d/*.conf")}, nil,
-			"master /php/php-fpm.conf incomplete\nproblem at /php/php-fpm.conf:2 /etc/php-fpm.d: no such file\n"},
+			"master /php/php-fpm.conf incomplete\nproblem at /php/php-fpm.conf:3 /etc/php-fpm.d: no such file\n"},
 		{"whose only pool is elsewhere", map[string]string{"/php/php-fpm.conf": include("/etc/php-fpm.d/www.conf")}, nil,
-			"master /php/php-fpm.conf incomplete\nproblem at /php/php-fpm.conf:2 /etc/php-fpm.d/www.conf: no such file\n"},
+			"master /php/php-fpm.conf incomplete\nproblem at /php/php-fpm.conf:3 /etc/php-fpm.d/www.conf: no such file\n"},
 		{"of the official image", map[string]string{"/usr/local/etc/php-fpm.conf": include("etc/php-fpm.d/*.conf"), "/usr/local/etc/php-fpm.d/docker.conf": poolText}, nil,
 			"master /usr/local/etc/php-fpm.conf (official PHP images)\n  /usr/local/etc/php-fpm.d/docker.conf\n  [www]\n"},
 		{"whose prefix is not known", map[string]string{"/etc/php83rc/php-fpm.conf": include("x/*.conf")}, nil,
-			"master /etc/php83rc/php-fpm.conf (RunCloud) PHP 8.3 incomplete\nproblem at /etc/php83rc/php-fpm.conf:2 the directory that x/*.conf is relative to is not known\n"},
+			"master /etc/php83rc/php-fpm.conf (RunCloud) PHP 8.3 incomplete\nproblem at /etc/php83rc/php-fpm.conf:3 the directory that x/*.conf is relative to is not known\n"},
 		{"pools of one folder and others", map[string]string{
-			"/x/pool.d/b.conf": "[b]\nlisten = 2\n", "/x/pool.d/a.conf": "[a]\nlisten = 1\n", "/y/c.conf": "[c]\nlisten = 3\n", "/y/d.conf": "[d]\nlisten = 4\n",
+			"/x/pool.d/b.conf": "[b]\nlisten = 2\n", "/x/pool.d/a.conf": "[a]\nlisten = 1\n", "/y/c.conf": "[c]\nlisten = 3\npm = static\n", "/y/d.conf": "[d]\nlisten = 4\npm = static\n",
 		}, nil, `pools /x/pool.d/a.conf together
   /x/pool.d/b.conf
   [a]

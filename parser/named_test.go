@@ -14,7 +14,7 @@ func TestNamed(t *testing.T) {
 		"/p/php-fpm.conf":       "[global]\ninclude = /p/pool.d/*.conf\n",
 		"/p/pool.d/a.conf":      "[a]\nlisten = 1\n",
 		"/p/pool.d/b.conf":      "[b]\nlisten = 2\n",
-		"/q/c.conf":             "[c]\nlisten = 3\n",
+		"/q/c.conf":             "[c]\nlisten = 3\npm = static\n",
 		"/q/www.conf.default":   "[www]\nlisten = 4\n",
 		"/n/other.conf.example": "server {}",
 	}
@@ -36,6 +36,48 @@ func TestNamed(t *testing.T) {
 			site + "failed /gone: no such file\nfailed /n/nginx.conf/x: a part of its path is not a directory\n"},
 		{"nothing", files, []string{}, ""},
 	})
+}
+
+func TestNamedStrangers(t *testing.T) {
+	neither := ": not a configuration of nginx or PHP-FPM"
+	files := map[string]string{}
+	for _, test := range []struct{ name, text, want string }{
+		{"docker-compose.yml", "services:\n  web:\n    image: nginx\n", "failed /docker-compose.yml" + neither + " but a Compose file\n"},
+		{"Dockerfile", "FROM nginx\n", "failed /Dockerfile" + neither + " but a Dockerfile\n"},
+		{"build/web", "FROM nginx\n", "failed /build/web" + neither + " but a Dockerfile\n"},
+		{"app.service", "", "failed /app.service" + neither + " but a systemd unit\n"},
+		{"limits.conf", "[Service]\nUser=a\n", "failed /limits.conf" + neither + " but a systemd unit\n"},
+		{"key.conf", "-----BEGIN PRIVATE KEY-----\nx\n", "failed /key.conf" + neither + " but a certificate or a key\n"},
+		{"pip.conf", "[global]\ntimeout = 60\n", "failed /pip.conf" + neither + "\n"},
+		{"notes", "nothing to see here\n", "failed /notes" + neither + "\n"},
+		{"README", "# a title\n", "failed /README" + neither + "\n"},
+		{"bin", "\x7fELF\x02\x00\xff", "failed /bin" + neither + "\n"},
+		{"php.ini", "[PHP]\nmemory_limit = 1G\n", "failed /php.ini: a php.ini is read with the php-fpm.conf or the pool files of its PHP; name those, too\n"},
+		{"empty.conf", "", "fragment /empty.conf\n"},
+		{"comment.conf", "# server {}\n", "fragment /comment.conf\n"},
+		{"sites-enabled/off", "# server {}\n", "fragment /sites-enabled/off\n"},
+		{"mark.conf.j2", "{{ site }}\n", "fragment /mark.conf.j2\nproblem at /mark.conf.j2:1 the template mark \"{{\" breaks the nginx syntax until the template is rendered\n"},
+		{"pool.conf.j2", "{% for p in pools %}\n[{{ p }}]\npm = static\n{% endfor %}\n", "pools /pool.conf.j2 incomplete\nproblem at /pool.conf.j2:1 the file is a template and cannot be read before {% for p in pools %} is filled in\nnamed\n"},
+		{"limit.conf", "client_max_body_size 8m;\n", "fragment /limit.conf\n"},
+		{"allow.inc", "allow 192.0.2.0/24;\ndeny all;\n", "fragment /allow.inc\n"},
+		{"fastcgi_params", "fastcgi_param QUERY_STRING $query_string;\n", "fragment /fastcgi_params\n"},
+		{"mime.types", "types { text/html html; }\n", "fragment /mime.types\n"},
+		{"broken.conf", "server { listen 80 }\n", "fragment /broken.conf\nproblem at /broken.conf:1 unexpected \"}\"\n"},
+		{"etc/nginx/nginx.conf", "worker_processes\n", "nginx /etc/nginx/nginx.conf\nproblem at /etc/nginx/nginx.conf:1 not an nginx configuration\n"},
+		{"etc/php-fpm.d/a.conf", "; [www]\n", "pools /etc/php-fpm.d/a.conf (RHEL, Rocky, Fedora) together\nnamed\n"},
+		{"conf/php-fpm.conf", "[global]\npid = /run/a.pid\n", "master /conf/php-fpm.conf\n"},
+	} {
+		name := "/" + test.name
+		files[name] = test.text
+		if got := describe(Read(plant(map[string]string{name: test.text}), []string{name})); got != test.want {
+			t.Errorf("%s: got\n%s\nwant\n%s", name, got, test.want)
+		}
+	}
+	files["/main.conf"] = "events {}\nhttp { include notes; }"
+	got := describe(Read(plant(files), []string{"/main.conf", "/notes"}))
+	if want := "nginx /main.conf\n  /notes\nproblem at /notes:1 not an nginx configuration\n"; got != want {
+		t.Errorf("one that another loads: got\n%s\nwant\n%s", got, want)
+	}
 }
 
 // A file is opened once, however many names lead to it.

@@ -34,6 +34,8 @@ type reader struct {
 	laidOut bool
 	// idle are the files that a walk found and that nothing loads, by name.
 	idle map[string]*source.File
+	// strangers are the files that the user names and that cannot be linted on their own.
+	strangers []stranger
 }
 
 // open returns the text of the file name, read at most once.

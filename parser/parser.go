@@ -110,5 +110,17 @@ const (
 	RoleNotLoaded = "not loaded"
 )
 
-// Failure is a path given by name that could not be read.
-type Failure struct{ Path, Why string }
+// Failure is a path given by name that could not be read, or is not a configuration.
+type Failure struct {
+	Path, Why string
+	// Read is set if the path was read. Why is then what it is.
+	Read bool
+}
+
+// Message returns the failure in a sentence. shown is the path as the user knows it.
+func (f Failure) Message(shown string) string {
+	if f.Read {
+		return shown + ": " + f.Why
+	}
+	return "cannot read " + shown + ": " + f.Why
+}

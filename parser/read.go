@@ -31,10 +31,10 @@ func ReadProject(t *tree.Tree, nginx, fpm []string) *Configs {
 	r := newReader(t)
 	found, both := r.findAll(nginx), r.findAll(fpm)
 	for _, f := range slices.Concat(found.masters, found.pools) {
-		r.fail(f.Name, "it is a configuration of PHP-FPM, not of nginx")
+		r.reject(f.Name, "a configuration of PHP-FPM, not of nginx")
 	}
 	for _, f := range slices.Concat(both.nginx, both.fragments) {
-		r.fail(f.Name, "it is a configuration of nginx, not of PHP-FPM")
+		r.reject(f.Name, "a configuration of nginx, not of PHP-FPM")
 	}
 	found.masters, found.pools, both.nginx, both.fragments = nil, nil, nil, nil
 	found.merge(both)
@@ -86,6 +86,7 @@ func (r *reader) readAll(found *entries) {
 	r.readUnits()
 	r.configs.Versions = r.otherVersions()
 	r.listFiles()
+	r.refuse()
 }
 
 // entries are the files at which reading starts, each once.

@@ -1,82 +1,50 @@
 package parser
 
 import (
-	"path"
+	"cmp"
 	"strings"
 
-	"github.com/wp502lint/wp502lint/parser/ini"
-	"github.com/wp502lint/wp502lint/parser/nginx"
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// roleOf detects the role of f from its content: the main file of nginx or of
-// PHP-FPM, a fragment, a pool file, a php.ini, or "" for any other file.
-func (r *reader) roleOf(f *source.File) string {
-	if looksLikeIni(f.Text) {
-		return roleOfIni(r.parseFPM(f).File)
-	}
-	return roleOfNginx(r.parseNginx(f))
+// guess is the role of a file that no configuration is known to load.
+type guess struct {
+	// role is the role that the file may have; "" if it belongs to neither server.
+	role string
+	// master is set for a pool file with [global] and the name of a main file: PHP-FPM
+	// may start with it, although pool files elsewhere may belong to it.
+	master bool
+	// proved is set if no other program has such a file. A walk reads only what is
+	// proved. A file that the user names may be less.
+	proved bool
 }
 
-func roleOfNginx(f *nginx.File) string {
-	role := ""
-	for d := range f.Directives() {
-		switch name := d.Name(); name {
-		case "events", "http":
-			if d.HasBlock() {
-				return RoleNginx
-			}
-		case "server", "location", "upstream", "map":
-			if d.HasBlock() {
-				role = RoleFragment
-			}
-		case "fastcgi_pass", "proxy_pass", "uwsgi_pass", "scgi_pass":
-			role = RoleFragment
-		}
-	}
-	return role
-}
-
-// roleOfIni detects a main file of PHP-FPM by its include or, without pools, by its
-// [global]. For a file with both [global] and pools, its name decides.
-func roleOfIni(f *ini.File) string {
-	global, pools, section := false, false, "global"
-	for line := range f.Lines() {
-		key := strings.ToLower(line.Key())
-		switch {
-		case line.Kind() == ini.Section:
-			section = key
-			global = global || key == "global"
-		case key == "include" && strings.Contains(line.Value().Text, ".conf"):
-			return RoleFPM
-		case section != "global":
-			// uwsgi.ini and others have a listen as well.
-			pools = pools || poolKey(key) && !(key == "listen" && strings.HasSuffix(f.Source.Name, ".ini"))
-		}
-	}
+// guess detects the role of f by its content, its name and its directory: the main file
+// of nginx or of PHP-FPM, a fragment, a pool file, or a php.ini.
+func (r *reader) guess(f *source.File) guess {
 	switch {
-	case global && (!pools || strings.Contains(path.Base(f.Source.Name), "php-fpm")):
-		return RoleFPM
-	case pools:
-		return RolePool
-	case strings.HasSuffix(f.Source.Name, ".ini"):
-		return RolePHPIni
+	case strings.HasPrefix(f.Text, "#!"):
+		return guess{} // a script, which may have a configuration in it
+	case looksLikeIni(f.Text):
+		return guessIni(r.parseFPM(f).File)
 	}
-	return ""
+	return guessNginx(r.parseNginx(f))
 }
 
-// poolKey reports whether a key is specific to a pool and not used by other programs
-// with this file format.
-func poolKey(key string) bool {
-	switch key {
-	case "listen", "pm", "request_terminate_timeout", "catch_workers_output", "php_value", "php_flag":
-		return true
-	}
-	return strings.HasPrefix(key, "pm.") || strings.HasPrefix(key, "listen.") || strings.HasPrefix(key, "php_admin_")
+// near returns the last part of name, in lower case: the file and the two directories
+// around it. Where a project is checked out tells nothing about its files.
+func near(name string) string {
+	_, below := splitTail(name, 3)
+	return strings.ToLower(cmp.Or(below, name))
 }
 
-// looksLikeIni reports whether the first line that is not blank or a comment is a
-// [section] or a key = value.
+// mark reports whether a line starts with a statement of a template's own language.
+func mark(line string) bool {
+	return strings.HasPrefix(line, "{%") || strings.HasPrefix(line, "{{") || strings.HasPrefix(line, "<%")
+}
+
+// looksLikeIni reports whether the first line that is not blank, a comment or a
+// template's own statement is a [section] or a key = value.
 func looksLikeIni(text string) bool {
 	text = strings.TrimPrefix(text, "\ufeff")
 	for len(text) > 0 {
@@ -84,7 +52,7 @@ func looksLikeIni(text string) bool {
 		line, text, _ = strings.Cut(text, "\n")
 		line = strings.TrimSpace(line)
 		switch {
-		case line == "", line[0] == '#':
+		case line == "", line[0] == '#', mark(line):
 			continue
 		case line[0] == ';':
 			return true
@@ -92,7 +60,8 @@ func looksLikeIni(text string) bool {
 			return true
 		}
 		key, _, ok := strings.Cut(line, "=")
-		return ok && !strings.ContainsAny(strings.TrimSpace(key), " \t{};$\"'")
+		key = strings.TrimSpace(key)
+		return ok && key != "location" && !strings.ContainsAny(key, " \t{};$\"'")
 	}
 	return false
 }

@@ -57,7 +57,7 @@ func TestWithheld(t *testing.T) {
 
 // A file that the user names is withheld only if a mistake begins it.
 func TestWithheldNamed(t *testing.T) {
-	files := map[string]string{"/own.conf": "brotli on;\nserver {}\nbrotli_static on;\n", "/pool.conf": "[www]\nlisten = x\nuser = y\nwrong = 1\nworse = 2\nworst = 3\n", "/key.conf": "server {\n} }"}
+	files := map[string]string{"/own.conf": "brotli on;\nserver {}\nbrotli_static on;\n", "/pool.conf": "[www]\nlisten = x\npm = static\nwrong = 1\nworse = 2\nworst = 3\n", "/key.conf": "server {\n} }"}
 	if got := withheld(Read(plant(files), []string{"/own.conf", "/pool.conf", "/key.conf"})); got != nil {
 		t.Errorf("withheld %q", got)
 	}

@@ -74,6 +74,18 @@ func (k FPMKey) String() string { return FPMDirectives[k].Name }
 // decides.
 func (k FPMKey) Default() string { return FPMDirectives[k].Default }
 
+// Shared reports whether other programs have a key of this name in files of sections and
+// keys, so that it does not tell a file of PHP-FPM (the manuals of uWSGI, supervisor,
+// CRI-O, Netdata, HAProxy, systemd and others).
+func (k FPMKey) Shared() bool {
+	switch k {
+	case KeyDaemonize, KeyPID, KeyErrorLog, KeyLogLevel, KeyPrefix, KeyUser, KeyGroup, KeyListen, KeyListenBacklog,
+		KeyAccessLog, KeySlowlog, KeyChroot, KeyChdir, KeyEnv, KeyRlimitFiles, KeyRlimitCore:
+		return true
+	}
+	return false
+}
+
 // The builds of the layouts, as far as their packagers' build options tell: the
 // packages of Debian have all three, and the official images none (Dockerfile
 // of docker-library/php, debian/rules of Debian's php packages).

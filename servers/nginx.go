@@ -315,6 +315,18 @@ func NginxModuleOfOthers(name string) bool { return slices.Contains(thirdParty, 
 // NginxNames returns the names of all directives of nginx, in no order.
 func NginxNames() iter.Seq[string] { return maps.Keys(nginx().keys) }
 
+// NginxShares reports whether other programs whose files have the form of nginx's know a
+// directive of this name (the manuals of BIND, ISC dhcpd, Varnish, UnrealIRCd and others).
+func NginxShares(name string) bool {
+	switch name {
+	case "include", "set", "if", "return", "break", "allow", "deny", "user", "pid", "daemon", "listen", "server", "zone", "key",
+		"state", "queue", "types", "type", "hash", "random", "root", "index", "alias", "expires", "protocol", "timeout", "resolver",
+		"mail", "stream", "http", "events", "env", "internal", "error_log", "access_log", "use", "gzip", "auth", "mirror", "slice":
+		return true
+	}
+	return false
+}
+
 // definers are the directives of nginx that give a value to a variable.
 var definers = []string{"set", "map", "geo", "split_clients", "auth_request_set", "perl_set"}
 

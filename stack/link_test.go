@@ -194,6 +194,7 @@ func TestUpstreamOfTwoProtocols(t *testing.T) {
 
 func TestComplete(t *testing.T) {
 	fpm, pool := "/etc/php/8.3/fpm/php-fpm.conf", "/etc/php/8.3/fpm/pool.d/www.conf"
+	other := "[x]\nlisten = 2\npm = static"
 	with := func(more map[string]string, without ...string) map[string]string {
 		files := debianHost("", "listen = 1")
 		for name, text := range more {
@@ -212,12 +213,12 @@ func TestComplete(t *testing.T) {
 	}{
 		{"whole", with(nil), nil, ""},
 		{"named", with(nil), []string{pool}, ""},
-		{"one of two named", with(map[string]string{"/x/other.conf": "[x]\nlisten = 2"}), []string{pool, "/x"}, "no php-fpm.conf is among the files"},
+		{"one of two named", with(map[string]string{"/x/other.conf": other}), []string{pool, "/x"}, "no php-fpm.conf is among the files"},
 		{"no main file", with(nil, fpm), nil, "no php-fpm.conf is among the files"},
 		{"no pool", with(nil, fpm, pool), nil, "no PHP-FPM pool is among the files"},
 		{"another version", with(map[string]string{"/etc/php/8.1/fpm/pool.d/www.conf": "[www]\nlisten = 3"}), nil,
 			"the pools of PHP 8.1 were not read, since their php-fpm.conf is not among the files"},
-		{"a pool beside", with(map[string]string{"/x/other.conf": "[x]\nlisten = 2"}), []string{"/etc", "/x"}, "there are pool files that no php-fpm.conf includes"},
+		{"a pool beside", with(map[string]string{"/x/other.conf": other}), []string{"/etc", "/x"}, "there are pool files that no php-fpm.conf includes"},
 		{"an include that is lost", with(map[string]string{fpm: "[global]\ninclude=/gone/*.conf\n"}), nil, "a file of " + fpm + " could not be read"},
 	}
 	for _, test := range tests {

@@ -45,7 +45,7 @@ func factsCommand(c command) *cli.Command {
 			}
 			r := e.Lint(nil)
 			for _, f := range r.Failed {
-				c.complain("cannot read %s: %s", f.Path, f.Why)
+				c.complain("%s", f.Message(f.Path))
 			}
 			err = c.writeFacts(ctx, host.Take(t, r.Stack.Paths(), time.Now()))
 			if err == nil && len(r.Failed) > 0 {

@@ -197,7 +197,11 @@ func (s *scene) uri(f *source.File) string {
 func (s *scene) failures(r *engine.Result) (messages []string) {
 	for _, f := range r.Failed {
 		arg := s.given[f.Path]
-		messages = append(messages, fmt.Sprintf("cannot read %s: %s%s", arg, f.Why, s.advice(arg)))
+		message := f.Message(arg)
+		if !f.Read {
+			message += s.advice(arg)
+		}
+		messages = append(messages, message)
 		delete(s.given, f.Path)
 	}
 	return messages

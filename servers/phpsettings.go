@@ -1,0 +1,31 @@
+package servers
+
+import "strings"
+
+// phpSettings are settings that php.ini files often have (php.ini-production of PHP 8.2),
+// and phpModules the extensions whose settings start with their name and a dot.
+var (
+	phpSettings = map[string]bool{
+		"engine": true, "short_open_tag": true, "precision": true, "output_buffering": true, "expose_php": true,
+		"disable_functions": true, "disable_classes": true, "max_execution_time": true, "max_input_time": true,
+		"max_input_vars": true, "memory_limit": true, "error_reporting": true, "display_errors": true,
+		"display_startup_errors": true, "log_errors": true, "html_errors": true, "variables_order": true,
+		"post_max_size": true, "file_uploads": true, "upload_max_filesize": true, "upload_tmp_dir": true,
+		"max_file_uploads": true, "allow_url_fopen": true, "allow_url_include": true, "default_charset": true,
+		"default_socket_timeout": true, "auto_prepend_file": true, "open_basedir": true, "sendmail_path": true,
+		"realpath_cache_size": true, "realpath_cache_ttl": true, "extension": true, "zend_extension": true,
+		"extension_dir": true, "include_path": true, "zlib.output_compression": true,
+	}
+	phpModules = map[string]bool{
+		"apc": true, "apcu": true, "assert": true, "cgi": true, "date": true, "ffi": true, "mail": true, "mbstring": true,
+		"mysqli": true, "newrelic": true, "opcache": true, "pcre": true, "phar": true, "session": true, "soap": true,
+		"xdebug": true, "zend": true,
+	}
+)
+
+// PHPSetting reports whether a name in lower case is one of php.ini. It knows only the
+// common ones.
+func PHPSetting(name string) bool {
+	module, _, dotted := strings.Cut(name, ".")
+	return phpSettings[name] || dotted && phpModules[module]
+}
