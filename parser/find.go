@@ -52,6 +52,7 @@ func (r *reader) findIn(dir string, found *entries) {
 	if r.system && layouts.met != nil && (layouts.nginx != nil || layouts.masters != nil || layouts.pools != nil) {
 		found.merge(&layouts)
 		r.laidOut = true
+		r.findApache(dir)
 		return
 	}
 	var walked entries
@@ -176,6 +177,8 @@ func (r *reader) consider(name string, sample bool, found *entries) {
 		return
 	}
 	switch g := r.guess(f); {
+	case g.role == "" && !sample && r.kindOf(f) == apacheFile:
+		r.apaches.add(name)
 	case g.role == "":
 	case sample, !g.proved:
 		r.idle[name] = f

@@ -56,6 +56,10 @@ not loaded /other/nginx.conf.bak
 		}, nil, "fragment /b/x.conf\nunread /a/loop.conf: more than 40 symbolic links on its path\nunread /a/up.conf: its link points outside the root\n"},
 		{"what may belong to a server", map[string]string{"/a.conf": "gzip on;\n", "/b.conf": "[www]\nuser = x\n", "/c.conf": "server { x; listen 80 }"}, nil,
 			"not loaded /a.conf\nnot loaded /b.conf\nnot loaded /c.conf\n"},
+		{"files of Apache", map[string]string{
+			"/web/a.conf": "<VirtualHost *:80>\n  DocumentRoot /srv\n</VirtualHost>\n", "/web/b.conf": "LoadModule proxy_module modules/mod_proxy.so\n",
+			"/httpd.conf": "ServerName a\nRewriteEngine on\n", "/proftpd.conf": "<VirtualHost 192.0.2.1>\nServerName a\n</VirtualHost>\n", "/sites-available/c.conf": "DocumentRoot /srv\n",
+		}, nil, "unread /httpd.conf: an Apache configuration\nunread /web: Apache configurations, such as a.conf\n"},
 		{"nothing", map[string]string{"/readme.md": "server {}"}, nil, ""},
 	})
 }

@@ -16,6 +16,7 @@ var byName = []struct{ pattern, kind string }{
 	{"dockerfile.*", "a Dockerfile"},
 	{"*.dockerfile", "a Dockerfile"},
 	{"containerfile", "a Dockerfile"},
+	{".htaccess", apacheFile},
 	{"*.service", "a systemd unit"},
 	{"*.socket", "a systemd unit"},
 	{"*.timer", "a systemd unit"},
@@ -64,8 +65,11 @@ func (r *reader) kindOf(f *source.File) string {
 			return k.kind
 		}
 	}
-	if looksLikeIni(f.Text) {
+	switch {
+	case looksLikeIni(f.Text):
 		return sectionOwner(r.parseFPM(f).File)
+	case ofApache(f.Text):
+		return apacheFile
 	}
 	return ""
 }

@@ -118,6 +118,8 @@ func (r *reader) refuse() {
 		switch kind := r.kindOf(s.file); {
 		case s.role == RolePHPIni:
 			r.reject(s.name, "a php.ini is read with the php-fpm.conf or the pool files of its PHP; name those, too")
+		case kind == apacheFile:
+			r.apaches.add(s.name)
 		case kind != "":
 			r.reject(s.name, "not a configuration of nginx or PHP-FPM but "+kind)
 		default:

@@ -52,6 +52,8 @@ func TestNamedStrangers(t *testing.T) {
 		{"notes", "nothing to see here\n", "failed /notes" + neither + "\n"},
 		{"README", "# a title\n", "failed /README" + neither + "\n"},
 		{"bin", "\x7fELF\x02\x00\xff", "failed /bin" + neither + "\n"},
+		{"site.conf", "<VirtualHost *:80>\nDocumentRoot /srv\n</VirtualHost>\n", "unread /site.conf: an Apache configuration\n"},
+		{".htaccess", "Options -Indexes\n", "unread /.htaccess: an Apache configuration\n"},
 		{"php.ini", "[PHP]\nmemory_limit = 1G\n", "failed /php.ini: a php.ini is read with the php-fpm.conf or the pool files of its PHP; name those, too\n"},
 		{"empty.conf", "", "fragment /empty.conf\n"},
 		{"comment.conf", "# server {}\n", "fragment /comment.conf\n"},

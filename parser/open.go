@@ -36,6 +36,7 @@ type reader struct {
 	idle map[string]*source.File
 	// strangers are the files that the user names and that cannot be linted on their own.
 	strangers []stranger
+	apaches   apaches
 }
 
 // open returns the text of the file name, read at most once.

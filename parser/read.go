@@ -87,6 +87,7 @@ func (r *reader) readAll(found *entries) {
 	r.configs.Versions = r.otherVersions()
 	r.listFiles()
 	r.refuse()
+	r.listApache()
 }
 
 // entries are the files at which reading starts, each once.
