@@ -211,9 +211,13 @@ func candidate(name string) bool {
 func sitesFolder(name string) bool { return strings.HasPrefix(path.Base(path.Dir(name)), "sites-") }
 
 // sample reports whether a file is a sample or a copy and is not loaded as it is. name
-// is relative to the start of a walk: its parent directories tell nothing.
+// is relative to the start of a walk: its parent directories tell nothing. The official
+// image of nginx makes conf.d/site.conf of templates/site.conf.template when it starts.
 func sample(name string) bool {
 	dir, base := path.Split(name)
+	if folder := strings.TrimSuffix(dir, "templates/"); folder != dir && strings.HasSuffix(base, ".conf.template") {
+		return ofSamples(folder)
+	}
 	return ofSamples(dir) || sampleName(base)
 }
 

@@ -14,6 +14,7 @@ func TestSample(t *testing.T) {
 		"www.conf.default": true, "nginx.example.conf": true, "nginx.conf.example": true, "php.ini.dpkg-dist": true, "a.conf.rpmnew": true,
 		"a.conf~": true, "a.conf.bak": true, "a.conf.BAK2": true, "a.conf.old-2024": true, "a.sample.ini": true, "nginx.conf.template": true,
 		"sites-available/a": true, "backup/nginx.conf": true, "a/Examples/b/nginx.conf": true, "templates/default.conf": true,
+		"templates/default.conf.template": false, "examples/templates/default.conf.template": true, "templates/default.conf.j2": true,
 	} {
 		if got := sample(name); got != want {
 			t.Errorf("%s: got %v, want %v", name, got, want)
@@ -54,6 +55,8 @@ not loaded /other/nginx.conf.bak
 		{"links", map[string]string{
 			"/a/x.conf": "-> gone", "/a/dir.conf": "-> ../b", "/a/loop.conf": "-> loop.conf", "/a/up.conf": "-> ../../../etc/x.conf", "/b/x.conf": "server {}",
 		}, nil, "fragment /b/x.conf\nunread /a/loop.conf: more than 40 symbolic links on its path\nunread /a/up.conf: its link points outside the root\n"},
+		{"a template of nginx's image", map[string]string{"/docker/templates/site.conf.template": "server { listen 80; }", "/helm/templates/site.conf": "server { listen 80; }"}, nil,
+			"fragment /docker/templates/site.conf.template\nnot loaded /helm/templates/site.conf\n"},
 		{"what may belong to a server", map[string]string{"/a.conf": "gzip on;\n", "/b.conf": "[www]\nuser = x\n", "/c.conf": "server { x; listen 80 }"}, nil,
 			"not loaded /a.conf\nnot loaded /b.conf\nnot loaded /c.conf\n"},
 		{"files of Apache", map[string]string{
