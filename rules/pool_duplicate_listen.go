@@ -104,7 +104,7 @@ func checkDuplicateListen(p *lint.Pass) {
 	for b := range bounds(p.Stack) {
 		at := place{b.pool.Master.Machine, b.listen.Endpoint}
 		if first, ok := byEndpoint[at]; ok {
-			p.Report(duplicate(first, b))
+			collide(p, first, b)
 			continue
 		}
 		switch at.endpoint.Network {
@@ -128,7 +128,7 @@ func checkWildcards(p *lint.Pass, list []bound) {
 		for _, first := range list[:i] {
 			a, b := first.listen.Endpoint, second.listen.Endpoint
 			if (covers(a, b) || covers(b, a)) && !first.leaves(second) {
-				p.Report(duplicate(first, second))
+				collide(p, first, second)
 			}
 		}
 	}
@@ -178,6 +178,15 @@ func shared(first, second bound) bool {
 		same = true // :: cannot be bound, and 0.0.0.0 is bound already
 	}
 	return same && first.pool.Master == second.pool.Master && second.listen.Endpoint.Network == netaddr.TCP
+}
+
+// collide reports that second cannot be bound besides first, if both start.
+func collide(p *lint.Pass, first, second bound) {
+	if m := second.pool.Master; m != first.pool.Master && !m.Machine.Rooted {
+		p.NotChecked(second.listen.At, fmt.Sprintf("%s listens here as well, and the files do not tell whether both start", first.name(second)))
+		return
+	}
+	p.Report(duplicate(first, second))
 }
 
 func duplicate(first, second bound) lint.Finding {

@@ -21,6 +21,10 @@ type Machine struct {
 	File string
 	// Facts are the facts about the machine; nil for none.
 	Facts *host.Facts
+	// Rooted is set if the files are the root file system of the machine, so that its
+	// masters run together. A repository may hold those of several PHP versions, of
+	// which an image starts one.
+	Rooted bool
 
 	Sites     []*Site
 	Gateways  []*Gateway
@@ -141,7 +145,7 @@ func (m *machines) ofMaster(c *parser.Master) *Machine {
 func machinesOf(c *parser.Configs, f *host.Facts) *machines {
 	m := &machines{nginx: map[*nginx.File]*Machine{}, masters: map[*parser.Master]*Machine{}}
 	first := m.add("", f)
-	first.open = true
+	first.open, first.Rooted = true, c.Machine
 	if !c.Machine {
 		m.split(c, f)
 	}
