@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/netip"
 	"path"
+	"strconv"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/host"
@@ -197,7 +198,7 @@ func (s *Sockets) bindHost(listen *Listen, name string, n uint16) {
 		return
 	}
 	if len(addrs) == 0 {
-		listen.Why = "the address of the host name " + name + " is not known"
+		listen.Why = "cannot resolve host " + strconv.Quote(name) + " offline"
 		return
 	}
 	listen.Endpoint = netaddr.TCPEndpoint(addrs[0], n)

@@ -89,7 +89,7 @@ func (r *reader) addLayout(dir, pattern, role string, found *entries) {
 		if f, err := r.open(name); err == nil {
 			found.add(f, role)
 		} else {
-			r.unread(source.Span{}, name, err.Error())
+			r.skip(source.NotChecked{Path: name, Why: err.Error()}, role)
 		}
 	}
 }
@@ -143,11 +143,11 @@ func (r *reader) walk(top string, found *entries) {
 		dirs = dirs[:len(dirs)-1]
 		list, err := r.tree.List(dir)
 		if err != nil {
-			r.unread(source.Span{}, dir, err.Error())
+			r.skip(source.NotChecked{Path: dir, Why: err.Error()}, "")
 			continue
 		}
 		if budget -= len(list); budget < 0 {
-			r.unread(source.Span{}, dir, "too many files below "+top+"; the rest was not looked at")
+			r.skip(source.NotChecked{Path: dir, Why: "too many files below " + top + "; the rest was not looked at"}, "")
 			return
 		}
 		var below []string
@@ -173,7 +173,7 @@ func (r *reader) consider(name string, sample bool, found *entries) {
 	case errors.Is(err, fs.ErrNotExist) || errors.Is(err, tree.ErrIsDir): // a link to a missing file or to a directory
 		return
 	case err != nil:
-		r.unread(source.Span{}, name, err.Error())
+		r.skip(source.NotChecked{Path: name, Why: err.Error()}, "")
 		return
 	}
 	switch g := r.guess(f); {

@@ -181,11 +181,24 @@ func (r *reader) unreadable(n *Nginx, inc include, name string, err error) {
 	n.Problems = append(n.Problems, source.Problem{At: inc.at, Kind: source.Include, Message: message})
 }
 
-// unread records something that was not read.
+// unread records a part of nginx's configuration that was not read.
 func (r *reader) unread(at source.Span, name, why string) {
+	r.skip(source.NotChecked{At: at, Path: name, Why: why}, RoleNginx)
+}
+
+// skip records something that was not read, and the role that it would have; "" if that
+// may be any.
+func (r *reader) skip(what source.NotChecked, role string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.configs.Unread = append(r.configs.Unread, source.NotChecked{At: at, Path: name, Why: why})
+	c := r.configs
+	c.Unread = append(c.Unread, what)
+	if role == "" || role == RoleNginx {
+		c.NginxUnread++
+	}
+	if role == "" || role == RoleFPM || role == RolePool {
+		c.FPMUnread++
+	}
 }
 
 // reason returns why name could not be read, for a "not checked" line.

@@ -135,7 +135,7 @@ func (r *reader) readPHPIni(m *Master, root string) {
 		case o.err == nil:
 			files = append(files, o.file)
 		case !errors.Is(o.err, fs.ErrNotExist):
-			r.unread(source.Span{}, names[i], o.err.Error())
+			r.skip(source.NotChecked{Path: names[i], Why: o.err.Error()}, RolePHPIni)
 		}
 	}
 	if files != nil {

@@ -22,6 +22,11 @@ type Configs struct {
 	Files   []source.Input      // every file that was read or listed, sorted by path
 	Failed  []Failure           // paths given by name that could not be read
 	Unread  []source.NotChecked // files that a walk or an include led to and that could not be read
+	// NginxUnread and FPMUnread count those of Unread that may hold sites, or pools.
+	NginxUnread, FPMUnread int
+	// System is set if the tree is laid out like the root of a machine, and All if
+	// everything in it was searched, not only paths that the user named.
+	System, All bool
 	// Named is set if the user named every pool file, so that the list is as
 	// complete as the user wants it.
 	Named bool

@@ -68,14 +68,16 @@ func newReader(t *tree.Tree) *reader {
 	}
 	r.system = t.Rooted()
 	r.machine = t.Live() || r.exists("/etc/passwd") || r.exists("/etc/os-release")
-	r.configs.Machine = r.machine
+	r.configs.Machine, r.configs.System = r.machine, r.system
 	return r
 }
 
 func (r *reader) findAll(paths []string) *entries {
 	var found entries
 	for _, p := range paths {
-		r.find(path.Clean(p), &found)
+		p = path.Clean(p)
+		r.configs.All = r.configs.All || p == "/"
+		r.find(p, &found)
 	}
 	return &found
 }

@@ -3,6 +3,7 @@ package stack
 import (
 	"net/netip"
 	"path"
+	"strconv"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/netaddr"
@@ -33,7 +34,7 @@ func (l *linker) peers(text string, at source.Span, fallback uint16) []*Peer {
 	*p = Peer{Address: netaddr.ParseAddress(text), At: at}
 	one := []*Peer{p}
 	if marks := source.TemplateMark(text); marks != "" {
-		p.Fault, p.Why = Untold, "the address holds the template mark "+marks
+		p.leave(Untold, TemplateMark, "the address holds the template mark "+marks)
 		return one
 	}
 	if p.Refusal != "" {
@@ -61,7 +62,7 @@ func (l *linker) peers(text string, at source.Span, fallback uint16) []*Peer {
 	}
 	if len(addrs) == 0 {
 		p.Name = p.Host
-		p.Fault, p.Why = Elsewhere, "the address of the host name "+p.Host+" is not known"
+		p.leave(Elsewhere, UnknownHost, "cannot resolve host "+strconv.Quote(p.Host)+" offline")
 		if l.unresolvable(p.Host) {
 			p.Fault, p.Why = Unresolvable, "host not found"
 		}
@@ -74,6 +75,9 @@ func (l *linker) peers(text string, at source.Span, fallback uint16) []*Peer {
 	return all
 }
 
+// leave sets the fault Elsewhere or Untold, and why.
+func (p *Peer) leave(f Fault, o Obstacle, why string) { p.Fault, p.obstacle, p.Why = f, o, why }
+
 // unixPeer sets the endpoint of the socket path after unix:.
 func (l *linker) unixPeer(p *Peer) {
 	switch name := p.Path; {
@@ -84,7 +88,7 @@ func (l *linker) unixPeer(p *Peer) {
 	case name[0] == '"' || name[0] == '\'': // quotes inside a word are part of it
 		p.Endpoint = netaddr.UnixEndpoint(name)
 	case !strings.HasPrefix(name, "/"):
-		p.Fault, p.Why = Untold, "what the relative socket path "+name+" is relative to is not known"
+		p.leave(Untold, UnknownAddress, "what the relative socket path "+name+" is relative to is not known")
 	default:
 		p.Endpoint = l.dialed(name)
 	}

@@ -78,6 +78,9 @@ func (l *linker) judge(g *Gateway, p *Peer) {
 		if g.Protocol != FastCGI {
 			p.Fault = WrongProtocol
 		}
+		if c := p.Pool.Clients; c != nil && !e.IsLocal() && !c.Admits(e.Addr) {
+			p.obstacle = UnknownClient
+		}
 		return
 	}
 	if at := g.Machine.listenerAt(e); at != nil {
@@ -89,7 +92,7 @@ func (l *linker) judge(g *Gateway, p *Peer) {
 	}
 	switch other := l.servedElsewhere(g.Machine, e); {
 	case other != nil:
-		p.Fault, p.Why = Elsewhere, "what listens on "+e.String()+" is on another machine ("+other.File+")"
+		p.leave(Elsewhere, OtherContainer, "what listens on "+e.String()+" is on another machine ("+other.File+")")
 		if g.Protocol != FastCGI {
 			l.Unknown = append(l.Unknown, source.NotChecked{At: p.At, Why: p.Why})
 		}
@@ -98,7 +101,7 @@ func (l *linker) judge(g *Gateway, p *Peer) {
 			p.Fault = OtherAddress
 		}
 	case !e.IsLocal():
-		p.Fault, p.Why = Elsewhere, e.String()+" may be another machine"
+		p.leave(Elsewhere, OtherHost, e.String()+" may be another machine")
 	case l.alternative(g.Machine, p), l.liveSocket(e):
 	default:
 		g.Machine.blame(p)
@@ -144,15 +147,15 @@ func (m *Machine) blame(p *Peer) {
 		return
 	}
 	if open := m.undecided(); open != nil {
-		p.Fault, p.Why = Untold, cmp.Or(open.Listen.Why, "what listen of pool "+open.Name+" was meant to be is not known")
+		p.leave(Untold, UnknownPool, cmp.Or(open.Listen.Why, "what listen of pool "+open.Name+" was meant to be is not known"))
 		return
 	}
 	if e.Network == netaddr.Unix && m.first(netaddr.UnixEndpoint(nginxChroot+e.Path), listening) != nil {
-		p.Fault, p.Why = Untold, "a pool listens on "+nginxChroot+e.Path+", which is "+e.Path+" for an nginx with "+nginxChroot+" as its root"
+		p.leave(Untold, UnknownAddress, "a pool listens on "+nginxChroot+e.Path+", which is "+e.Path+" for an nginx with "+nginxChroot+" as its root")
 		return
 	}
 	if m.poolless() {
-		p.Fault, p.Why = Untold, "no PHP-FPM pool is among the files"
+		p.leave(Untold, PoolsMissing, "no PHP-FPM pool is among the files")
 		if m.File != "" {
 			p.Why = m.Why
 		}

@@ -33,7 +33,8 @@ type Denial struct {
 	// of PHP-FPM creates does not.
 	Later bool
 	// Why is why access is unknown, worded to follow "not checked: "; "" for a denial.
-	Why string
+	Why      string
+	obstacle Obstacle // the kind of Why
 }
 
 // Class is which of the three sets of permission bits applies to a process.
@@ -130,11 +131,11 @@ func (s *Stack) accounts() bool {
 // that of its listen or its pm.status_listen; nil if nothing does.
 func (l *linker) denial(main *NginxMain, pool *Pool, name string) *Denial {
 	if main == nil {
-		return &Denial{Why: "which account nginx runs as is not known, since no nginx.conf is among the files"}
+		return &Denial{Why: "which account nginx runs as is not known, since no nginx.conf is among the files", obstacle: NginxAccount}
 	}
 	made := pool.socket
 	if pool.noSocket != "" {
-		return &Denial{At: pool.Listen.At, Why: pool.noSocket}
+		return &Denial{At: pool.Listen.At, Why: pool.noSocket, obstacle: Accounts}
 	}
 	if made == nil {
 		return nil
@@ -143,7 +144,7 @@ func (l *linker) denial(main *NginxMain, pool *Pool, name string) *Denial {
 	if written {
 		who, why := l.person(account)
 		if why != "" {
-			return &Denial{At: main.User.At(), Why: why}
+			return &Denial{At: main.User.At(), Why: why, obstacle: Accounts}
 		}
 		b := l.stopped(who, name, made)
 		if b != nil {
@@ -169,11 +170,11 @@ func (l *linker) denialOfBuild(main *NginxMain, socket string, made *socket) *De
 		}
 		who, why := l.person(Account{User: name})
 		if why != "" {
-			return &Denial{At: main.At, Why: why}
+			return &Denial{At: main.At, Why: why, obstacle: Accounts}
 		}
 		b := l.stopped(who, socket, made)
 		if b == nil {
-			return &Denial{At: main.At, Why: "which account nginx was built to run as is not known, and " + name + " may enter " + socket}
+			return &Denial{At: main.At, Why: "which account nginx was built to run as is not known, and " + name + " may enter " + socket, obstacle: NginxAccount}
 		}
 		names = append(names, name)
 		if stop == nil {
@@ -181,7 +182,7 @@ func (l *linker) denialOfBuild(main *NginxMain, socket string, made *socket) *De
 		}
 	}
 	if stop == nil {
-		return &Denial{At: main.At, Why: "which account nginx was built to run as is not known"}
+		return &Denial{At: main.At, Why: "which account nginx was built to run as is not known", obstacle: NginxAccount}
 	}
 	stop.At, stop.Tries = main.At, Account{User: strings.Join(names, " or ")}
 	return stop
@@ -283,7 +284,7 @@ func (l *linker) groupName(gid uint32) string { return host.Name(l.Facts.Groups.
 // containers are not judged this way: one name may have two numbers there.
 func (l *linker) denialByName(main *NginxMain, pool *Pool, socket string) *Denial {
 	if main == nil || !l.sameHost(main, pool) {
-		return &Denial{At: pool.Listen.At, Why: "the accounts of the machine are not known (/etc/passwd, /etc/group)"}
+		return &Denial{At: pool.Listen.At, Why: noAccounts, obstacle: Accounts}
 	}
 	account, known := main.User.Known()
 	at := main.User.At()
@@ -291,14 +292,14 @@ func (l *linker) denialByName(main *NginxMain, pool *Pool, socket string) *Denia
 		account, at = Account{User: l.Facts.NginxUser}, main.At
 	}
 	if account.User == "" {
-		return &Denial{At: main.At, Why: "which account nginx was built to run as is not known"}
+		return &Denial{At: main.At, Why: "which account nginx was built to run as is not known", obstacle: NginxAccount}
 	}
 	if pool.acl() {
-		return &Denial{At: pool.Listen.At, Why: "the accounts of the machine are not known (/etc/passwd, /etc/group)"}
+		return &Denial{At: pool.Listen.At, Why: noAccounts, obstacle: Accounts}
 	}
 	t, why := pool.socketTexts()
 	if why != "" {
-		return &Denial{At: pool.At, Why: why}
+		return &Denial{At: pool.At, Why: why, obstacle: Accounts}
 	}
 	b := &Denial{Tries: account, At: at, Socket: socket, Path: socket, Owner: "root", Group: "root", Mode: 0o660}
 	if t.owner != "" {
@@ -315,6 +316,8 @@ func (l *linker) denialByName(main *NginxMain, pool *Pool, socket string) *Denia
 	}
 	return b.byName()
 }
+
+const noAccounts = "the accounts of the machine are not known (/etc/passwd, /etc/group)"
 
 // sameHost reports whether nginx and a pool certainly run on one machine, not in
 // two containers.
@@ -346,7 +349,7 @@ func (b *Denial) byName() *Denial {
 	case GroupClass.bits(b.Mode)&write == OtherClass.bits(b.Mode)&write:
 		b.Class = OtherClass // the members of the group make no difference
 	default:
-		return &Denial{At: b.At, Why: "whether " + who + " is in " + groupWords(b.Group) + " is not known (/etc/group)"}
+		return &Denial{At: b.At, Why: "whether " + who + " is in " + groupWords(b.Group) + " is not known (/etc/group)", obstacle: Accounts}
 	}
 	if b.Class.bits(b.Mode)&write != 0 {
 		return nil

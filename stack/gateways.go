@@ -29,7 +29,7 @@ func (r *reader) linkPass(s *scope, site *Site, names *names, sets *sets) {
 		counts = false
 		g.Header, g.Effective = headerOf(s, it.d), s.effective
 		if s.returnsFirst() {
-			g.Why = "a return answers before " + protocol.Pass() + " is reached"
+			g.returned, g.Why = true, "a return answers before "+protocol.Pass()+" is reached"
 		} else {
 			r.linker.address(g, it.d.Arg(0).String(), names, sets, s)
 		}
@@ -61,7 +61,7 @@ var protocols = [1 << 8]Protocol{
 // address sets the peers of a gateway in the block here.
 func (l *linker) address(g *Gateway, text string, names *names, sets *sets, here *scope) {
 	if marks := source.TemplateMark(text); marks != "" {
-		g.Why = "the address holds the template mark " + marks
+		g.obstacle, g.Why = TemplateMark, "the address holds the template mark "+marks
 		return
 	}
 	if nginx.HasVariable(text) && !names.fragment && bareDollar(text) {
@@ -99,7 +99,7 @@ func (g *Gateway) expand(text string, names *names, sets *sets, here *scope) str
 	origin, path := originOf(text)
 	value, why := names.expand(origin, sets, here)
 	if why != "" {
-		g.Why = "the address depends on a variable: " + why
+		g.obstacle, g.Why = UnknownVariable, "the address depends on a variable: "+why
 		g.Undefined = names.undefined(text)
 		g.AnyHost = g.Undefined == "" && hostOfRequest(text, names, sets)
 	}
@@ -123,7 +123,7 @@ func (l *linker) reach(g *Gateway, text string, fallback uint16, names *names) {
 		names.static(g)
 	}
 	if g.Peers[0].Fault == NoUpstream && names.open {
-		g.Peers, g.Why = nil, "upstream "+text+" is not defined in the files given"
+		g.Peers, g.obstacle, g.Why = nil, UpstreamMissing, "upstream "+text+" is not defined in the files given"
 	}
 }
 

@@ -22,10 +22,10 @@ const (
 func (l *linker) place(f *source.File, n int) bool {
 	l.places++
 	if l.places == maxPlaces {
-		l.Unknown = append(l.Unknown, source.NotChecked{Path: f.Name, Why: "files are included at more than 1,000,000 places; what stands behind this one was not looked at"})
+		l.unseen(source.NotChecked{Path: f.Name, Why: "files are included at more than 1,000,000 places; what stands behind this one was not looked at"})
 	}
 	if l.places < maxPlaces && l.crosses(n) {
-		l.Unknown = append(l.Unknown, source.NotChecked{Path: f.Name, Why: tooMany})
+		l.unseen(source.NotChecked{Path: f.Name, Why: tooMany})
 	}
 	return l.places < maxPlaces && l.looks < maxLooks
 }
@@ -33,12 +33,18 @@ func (l *linker) place(f *source.File, n int) bool {
 // look counts n directives from d on, and reports whether the limits allow them.
 func (l *linker) look(d nginx.Directive, n int) bool {
 	if l.crosses(n) {
-		l.Unknown = append(l.Unknown, source.NotChecked{At: d.Span(), Why: tooMany})
+		l.unseen(source.NotChecked{At: d.Span(), Why: tooMany})
 	}
 	return l.looks < maxLooks
 }
 
 const tooMany = "the files and their includes have more than 20,000,000 directives; what stands behind this place was not looked at"
+
+// unseen reports a part of nginx's configuration that was not looked at.
+func (l *linker) unseen(what source.NotChecked) {
+	l.Unknown = append(l.Unknown, what)
+	l.Unseen++
+}
 
 // crosses counts n directives, and reports whether they cross the limit.
 func (l *linker) crosses(n int) bool {
@@ -49,13 +55,13 @@ func (l *linker) crosses(n int) bool {
 
 // crowded reports that a block has too many directives for d and what follows it.
 func (l *linker) crowded(d nginx.Directive) {
-	l.Unknown = append(l.Unknown, source.NotChecked{At: d.Span(), Why: "a block with its includes has more than 500,000 directives; what stands behind this one was not looked at"})
+	l.unseen(source.NotChecked{At: d.Span(), Why: "a block with its includes has more than 500,000 directives; what stands behind this one was not looked at"})
 }
 
 // deep reports that the content of block is nested too deep.
 func (l *linker) deep(block nginx.Directive) {
 	if !l.tooDeep {
 		l.tooDeep = true
-		l.Unknown = append(l.Unknown, source.NotChecked{At: block.Span(), Why: "blocks and includes are nested more than 200 deep; what stands in this one was not looked at"})
+		l.unseen(source.NotChecked{At: block.Span(), Why: "blocks and includes are nested more than 200 deep; what stands in this one was not looked at"})
 	}
 }

@@ -20,6 +20,8 @@ func Link(c *parser.Configs, f *host.Facts) *Stack {
 	on := machinesOf(c, f)
 	l := newLinker(c, f, on)
 	l.Machines, l.Files, l.Unknown = on.all, c.Files, slices.Clone(c.Unread)
+	l.Unseen, l.PoolsUnseen = c.NginxUnread+len(c.Failed), c.FPMUnread
+	l.System, l.Searched = c.System, c.All
 	large := len(c.Files) >= manyFiles
 	var variables []*nginxt.Variables
 	for _, n := range c.Nginx {
@@ -140,6 +142,7 @@ func (l *linker) take(nginx *linker) {
 	l.Mains, l.Replaced = nginx.Mains, nginx.Replaced
 	l.Problems = append(l.Problems, nginx.Problems...)
 	l.Unknown = append(l.Unknown, nginx.Unknown...)
+	l.Unseen += nginx.Unseen
 }
 
 // linker is a Stack under construction.
@@ -166,6 +169,12 @@ func (l *linker) problems(by servers.Server, list []source.Problem) {
 		switch p.Kind {
 		case source.Limit, source.Template, source.Unreadable:
 			l.Unknown = append(l.Unknown, source.NotChecked{At: p.At, Why: p.Message})
+			switch by {
+			case servers.Nginx:
+				l.Unseen++
+			case servers.FPM:
+				l.PoolsUnseen++
+			}
 		default:
 			l.Problems = append(l.Problems, Problem{Problem: p, By: by})
 		}

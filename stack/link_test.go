@@ -89,7 +89,7 @@ var meetings = []struct{ pass, listen, want string }{
 	{"127.0.0.1:9000", "v4:9000", "answers"},
 	{"127.0.0.1:9000", "v6:9000", "nobody"},
 	{"127.0.0.1:9000", "localhost:9000", "nobody"}, // ::1 comes first, and PHP-FPM binds the first only
-	{"127.0.0.1:9000", "nowhere:9000", "untold (the address of the host name nowhere is not known)"},
+	{"127.0.0.1:9000", "nowhere:9000", "untold (cannot resolve host \"nowhere\" offline)"},
 	{"127.0.0.1:9000", "*:9000", "misread listen"},
 	{"127.0.0.1:9000", "127.0.0.1", "misread listen"},
 	{"127.0.0.1:9000", "tcp://127.0.0.1:9000", "misread listen"},
@@ -117,7 +117,7 @@ var meetings = []struct{ pass, listen, want string }{
 	{"localhost:9000", "9001", "nobody, nobody"},
 	{"v4:9000", "127.0.0.1:9000", "answers"},
 	{"nowhere:9000", "9000", "unresolvable (host not found)"},
-	{"far.example:9000", "9000", "elsewhere (the address of the host name far.example is not known)"},
+	{"far.example:9000", "9000", "elsewhere (cannot resolve host \"far.example\" offline)"},
 	{"db:9000", "9000", "elsewhere (10.0.0.9:9000 may be another machine)"},
 	{"10.0.0.5:9000", "9000", "elsewhere (10.0.0.5:9000 may be another machine)"},
 	{"10.0.0.5:9000", "0.0.0.0:9000", "elsewhere (10.0.0.5:9000 may be another machine)"},

@@ -37,7 +37,7 @@ func (l *linker) late(text string, at source.Span, fallback uint16) []*Peer {
 	if numeric || a.Port == 0 || a.Refusal != "" || source.TemplateMark(text) != "" || a.Network == netaddr.Unix {
 		return l.peers(text, at, fallback)
 	}
-	return []*Peer{{Address: a, At: at, Name: a.Host, Fault: Elsewhere, Why: "the name in " + text + " is looked up when a request comes"}}
+	return []*Peer{{Address: a, At: at, Name: a.Host, Fault: Elsewhere, obstacle: UnknownHost, Why: "the name in " + text + " is looked up when a request comes"}}
 }
 
 // static records the host of an address without a variable: nginx turns it into an
@@ -65,7 +65,7 @@ func (n *names) borrow(g *Gateway) {
 	for _, other := range n.hosts[strings.ToLower(p.Host)] {
 		switch {
 		case other.At.File != g.At.File:
-			p.Fault, p.Why = Untold, "nginx may take the port of "+other.Peers[0].Text+", which has the same host"
+			p.leave(Untold, UnknownAddress, "nginx may take the port of "+other.Peers[0].Text+", which has the same host")
 			return
 		case other.At.Start < g.At.Start && (lender == nil || other.At.Start < lender.At.Start):
 			lender = other

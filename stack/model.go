@@ -85,8 +85,11 @@ type Gateway struct {
 	Variable bool
 	// AnyHost is set if the request determines the host in the address.
 	AnyHost bool
-	moved   bool        // a rewrite or an if may change the request
-	At      source.Span // the argument of fastcgi_pass, proxy_pass, …
+	moved   bool // a rewrite or an if may change the request
+	// returned is set if a return answers before the request is passed on, and notPHP
+	// if the address names another program.
+	returned, notPHP bool
+	At               source.Span // the argument of fastcgi_pass, proxy_pass, …
 	// Header is the header of the innermost enclosing block.
 	Header source.Span
 	// Effective are the other directives that take effect there; the methods of
@@ -108,7 +111,8 @@ type Gateway struct {
 	Peers []*Peer
 	// Why is why the address cannot be determined, worded to follow "not checked: ";
 	// "" if it can.
-	Why string
+	Why      string
+	obstacle Obstacle // the kind of Why
 
 	location nginx.Directive // the innermost location; zero outside of one
 }
@@ -162,7 +166,8 @@ type Peer struct {
 	// Denial is set if nginx may not, or perhaps may not, connect to a socket.
 	Denial *Denial
 	// Why is the reason for Elsewhere and Untold, worded to follow "not checked: ".
-	Why string
+	Why      string
+	obstacle Obstacle // the kind of Why, or what is unknown about a peer that answers
 }
 
 // Master is one php-fpm.conf with everything it includes.

@@ -50,8 +50,8 @@ func (l *linker) looksLikePHP(g *Gateway, s *scope) bool {
 	if g.Upstream != nil || g.Variable {
 		peers = l.looksOfPeers(g) // a literal address is the text itself
 	}
-	switch {
-	case written.notPHP || peers.notPHP:
+	switch g.notPHP = written.notPHP || peers.notPHP; {
+	case g.notPHP:
 		return false
 	case written.php || peers.php, l.locationOfPHP(s.location):
 		return true

@@ -35,6 +35,12 @@ type Stack struct {
 	Unknown []source.NotChecked
 	Facts   *host.Facts
 	Files   []source.Input
+	// Unseen counts the files and blocks of nginx that were not read, so that gateways in
+	// them are missing here, and PoolsUnseen the files of PHP-FPM that were not read.
+	Unseen, PoolsUnseen int
+	// System is set if the tree is laid out like the root of a machine, and Searched if
+	// everything in it was searched, not only paths that the user named.
+	System, Searched bool
 
 	bootDirs map[string]bool // below /run
 	configs  *parser.Configs

@@ -4,6 +4,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/netaddr"
@@ -159,6 +160,7 @@ func (s *Stack) BootDir(dir string) (made, known bool) {
 
 // private judges the sockets in a /tmp that only one of both sides sees.
 func (l *linker) private() {
+	bySystemd := sync.OnceValue(l.Systemd)
 	for _, g := range l.Gateways {
 		if g.Protocol != FastCGI {
 			continue
@@ -167,7 +169,11 @@ func (l *linker) private() {
 			if p.Fault != Answers || p.Pool == nil || !p.Endpoint.InTmp() {
 				continue
 			}
-			for _, u := range append(l.UnitsOf(nil), l.UnitsOf(p.Pool.Master)...) {
+			nginx, fpm := l.UnitsOf(nil), l.UnitsOf(p.Pool.Master)
+			if (len(nginx) == 0 || len(fpm) == 0) && !bySystemd() {
+				p.obstacle = UnknownTmp
+			}
+			for _, u := range append(nginx, fpm...) {
 				if private, _ := u.PrivateTmp.Known(); private && !u.shares {
 					p.Fault, p.Unit = OwnTmp, u
 					break

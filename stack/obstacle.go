@@ -1,0 +1,77 @@
+package stack
+
+// Obstacle is why it is unknown whether PHP answers at a gateway.
+type Obstacle uint8
+
+// The obstacles.
+const (
+	// NoObstacle: the gateway is judged. What answers there is known, or why
+	// nothing does.
+	NoObstacle Obstacle = iota
+	// PoolsMissing: no pool of its machine is among the files.
+	PoolsMissing
+	// UpstreamMissing: the upstream that it names is not among the files.
+	UpstreamMissing
+	// UnknownHost: a host name has no address in the files.
+	UnknownHost
+	// OtherHost: the address may be that of another machine.
+	OtherHost
+	// OtherContainer: what listens there is on another machine of the project.
+	OtherContainer
+	// UnknownVariable: the address depends on a variable without one certain value.
+	UnknownVariable
+	// TemplateMark: the address holds the mark of a template.
+	TemplateMark
+	// UnknownAddress: the address is incomplete in another way.
+	UnknownAddress
+	// UnknownPool: the address of a pool is unknown, and may be this one.
+	UnknownPool
+	// UnknownProgram: nothing listens there, and nothing shows that it is PHP.
+	UnknownProgram
+	// UnknownClient: the pool accepts only some addresses, and that of nginx is unknown.
+	UnknownClient
+	// UnknownTmp: the socket is in /tmp, and the units that may hide it are not among
+	// the files.
+	UnknownTmp
+	// NginxAccount: the account of nginx is unknown, so its access to the socket is too.
+	NginxAccount
+	// Accounts: the accounts of the machine are unknown, so access to the socket is too.
+	Accounts
+)
+
+// Judged returns what keeps the gateway from being judged and the host name for
+// UnknownHost. In an upstream it is that of the first server that is not judged.
+func (g *Gateway) Judged() (o Obstacle, host string) {
+	if g.Undefined != "" {
+		return NoObstacle, "" // nginx refuses to start
+	}
+	if g.Why != "" {
+		return g.obstacle, ""
+	}
+	for _, p := range g.Peers {
+		if o := g.obstacleAt(p); o != NoObstacle {
+			return o, p.Host
+		}
+	}
+	return NoObstacle, ""
+}
+
+func (g *Gateway) obstacleAt(p *Peer) Obstacle {
+	switch {
+	case p.Down:
+		return NoObstacle
+	case p.Fault == Elsewhere || p.Fault == Untold || p.Fault == Answers && p.obstacle != NoObstacle:
+		return p.obstacle
+	case p.Fault == Nobody && !g.PHP:
+		return UnknownProgram
+	case p.Denial != nil && p.Denial.Why != "":
+		return p.Denial.obstacle
+	}
+	return NoObstacle
+}
+
+// PassesPHP reports whether requests for PHP pass through the gateway, or may: it uses
+// FastCGI, no return answers first, and it does not name another program.
+func (g *Gateway) PassesPHP() bool {
+	return g.Protocol == FastCGI && !g.returned && (g.PHP || !g.notPHP)
+}
