@@ -64,7 +64,7 @@ func (e *Engine) lint(v view, mended map[string]string) *Result {
 	go func() { ignores <- e.ignores(configs.Files) }() // searches every byte of the files
 	s := stack.Link(configs, v.facts)
 	r := lint.Run(s, e.rules, <-ignores...)
-	r.NotChecked = append(r.NotChecked, unloaded(s, v.texts)...)
+	r.Unload(unloaded(s, v.texts))
 	r.Override(e.options.Project.Severities)
 	result := &Result{Report: r, Failed: configs.Failed, Stack: s, view: v}
 	if b := e.options.Baseline; b != nil {

@@ -90,9 +90,10 @@ type Report struct {
 	Findings   []Finding
 	NotChecked []NotChecked
 	Files      []source.Input
-	Gateways   int // how many the stack has
-	Pools      int
-	Verdict    Outcome // the worst certain or possible 502; zero: healthy
+	Gateways   Coverage
+	// Verdict is the worst certain or possible 502. Without one it is Unknown unless
+	// every gateway of PHP was judged; zero: healthy.
+	Verdict Outcome
 	// Ignored counts the findings that ignores hide, and Accepted those in a
 	// baseline.
 	Ignored, Accepted int

@@ -110,5 +110,5 @@ func (rep *Report) Accept(accepted func(*Finding) bool) {
 	before := len(rep.Findings)
 	rep.Findings = slices.DeleteFunc(rep.Findings, func(f Finding) bool { return accepted(&f) })
 	rep.Accepted += before - len(rep.Findings)
-	rep.Verdict = verdict(rep.Findings)
+	rep.conclude()
 }

@@ -20,6 +20,8 @@ const (
 	Other
 	// None: not a failure by itself; it hides or prolongs one.
 	None
+	// Unknown is only a verdict: nothing wrong was found, and not everything was judged.
+	Unknown
 )
 
 var outcomeNames = [...]string{
@@ -29,6 +31,7 @@ var outcomeNames = [...]string{
 	Sometimes:    "502-sometimes",
 	Other:        "other",
 	None:         "none",
+	Unknown:      "unknown",
 }
 
 // String returns the name of o in reports, and "healthy" for the zero Outcome.

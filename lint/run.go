@@ -28,8 +28,7 @@ func Run(s *stack.Stack, rules []*Rule, ignores ...*Ignore) *Report {
 	rep := &Report{
 		Rules:    slices.Clone(rules),
 		Files:    s.Files,
-		Gateways: len(s.Gateways),
-		Pools:    len(s.Pools),
+		Gateways: cover(s, rules),
 	}
 	slices.SortStableFunc(rep.Rules, func(a, b *Rule) int { return strings.Compare(a.ID, b.ID) })
 	for _, u := range s.Unknown {
@@ -41,7 +40,7 @@ func Run(s *stack.Stack, rules []*Rule, ignores ...*Ignore) *Report {
 	rep.NotChecked = distinct(rep.NotChecked)
 	fingerprint(rep.Findings, s.Around)
 	rep.ignore(s, ignores)
-	rep.Verdict = verdict(rep.Findings)
+	rep.conclude()
 	return rep
 }
 
@@ -144,6 +143,14 @@ func (n NotChecked) id() string {
 	return n.Rule.ID
 }
 
+// conclude sets the verdict.
+func (rep *Report) conclude() {
+	rep.Verdict = verdict(rep.Findings)
+	if rep.Verdict == 0 && !rep.Gateways.Complete() {
+		rep.Verdict = Unknown
+	}
+}
+
 // verdict returns the worst outcome that is a 502, and zero when there is none.
 func verdict(findings []Finding) Outcome {
 	var worst Outcome
@@ -153,4 +160,14 @@ func verdict(findings []Finding) Outcome {
 		}
 	}
 	return worst
+}
+
+// Unload adds entries for texts that nothing loads: gateways in them were not judged.
+func (rep *Report) Unload(texts []NotChecked) {
+	if len(texts) == 0 {
+		return
+	}
+	rep.NotChecked = append(rep.NotChecked, texts...)
+	rep.Gateways.Reasons = append(rep.Gateways.Reasons, Reason{Why: "nothing loads a text that was given", Next: "give it the path of a file that is loaded"})
+	rep.conclude()
 }

@@ -247,7 +247,7 @@ func TestGitHubHealthy(t *testing.T) {
 	if len(commands) != 0 {
 		t.Errorf("commands %v, want none", commands)
 	}
-	if want := "healthy as far as checked: 1 file, "; !strings.HasPrefix(plain[len(plain)-1], want) {
+	if want := "no problems found in 3 PHP locations, 1 file read; "; !strings.HasPrefix(plain[len(plain)-1], want) {
 		t.Errorf("the last line is %q, want %q...", plain[len(plain)-1], want)
 	}
 }

@@ -19,7 +19,7 @@ const jsonVersion = 1
 func JSON(w io.Writer, r *lint.Report, o Options) error {
 	j := &jsonWriter{o, ruler{}, secrets{}}
 	return WriteJSON(w, jsonReport{
-		Version: jsonVersion, Tool: jsonTool{"wp502lint", valid(o.Version)}, Verdict: r.Verdict.String(),
+		Version: jsonVersion, Tool: jsonTool{"wp502lint", valid(o.Version)}, Verdict: r.Verdict.String(), Gateways: gateways(&r.Gateways),
 		Findings:   collect(r.Findings, j.finding),
 		NotChecked: collect(r.NotChecked, j.notChecked),
 		Ignored:    r.Ignored, Accepted: r.Accepted,
@@ -41,6 +41,7 @@ type (
 		Version    int              `json:"version"`
 		Tool       jsonTool         `json:"tool"`
 		Verdict    string           `json:"verdict"`
+		Gateways   jsonGateways     `json:"gateways"`
 		Findings   []jsonFinding    `json:"findings"`
 		NotChecked []jsonNotChecked `json:"notChecked"`
 		Ignored    int              `json:"ignored,omitempty"`  // findings that are left out
@@ -50,6 +51,17 @@ type (
 	jsonTool struct {
 		Name    string `json:"name"`
 		Version string `json:"version"`
+	}
+	// jsonGateways are the places that pass PHP requests on, or may.
+	jsonGateways struct {
+		PHP     int          `json:"php"`
+		Judged  int          `json:"judged"`
+		Reasons []jsonReason `json:"reasons"` // why the others were not, or why some may be missing
+	}
+	jsonReason struct {
+		Why   string `json:"why"`
+		Next  string `json:"next,omitempty"`
+		Count int    `json:"count"` // 0: of places that are not known
 	}
 	jsonFinding struct {
 		Rule     string `json:"rule"`
@@ -107,6 +119,12 @@ type jsonWriter struct {
 	o       Options
 	ruler   ruler
 	secrets secrets
+}
+
+func gateways(c *lint.Coverage) jsonGateways {
+	return jsonGateways{c.PHP, c.Judged, collect(c.Reasons, func(r lint.Reason) jsonReason {
+		return jsonReason{valid(r.Why), valid(r.Next), r.Count}
+	})}
 }
 
 func (j *jsonWriter) finding(f lint.Finding) jsonFinding {

@@ -128,7 +128,7 @@ func TestJUnitSeverity(t *testing.T) {
 
 func TestJUnitHealthy(t *testing.T) {
 	compareTests(t, readJUnit(t, healthy()),
-		"etc/nginx/nginx.conf | healthy as far as checked | passed",
+		"etc/nginx/nginx.conf | no problems found | passed",
 		"wp502lint | WP911 memory-oversubscribed | skipped not-checked | not checked: memory, users unknown",
 		"etc/nginx/nginx.conf | not checked 1:1 | skipped not-checked | not checked: it cannot be known",
 	)
@@ -139,7 +139,7 @@ func TestJUnitHealthy(t *testing.T) {
 	r.Files = append(r.Files, source.Input{File: other, Path: other.Name}, source.Input{Path: "/etc/c.conf"})
 	compareTests(t, readJUnit(t, r),
 		"etc/a.conf | WP902 socket-mismatch 1:1 | failed error | finding 1",
-		"etc/b.conf | healthy as far as checked | passed",
+		"etc/b.conf | no problems found | passed",
 	)
 }
 

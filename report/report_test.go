@@ -88,7 +88,7 @@ func demo() *lint.Report {
 			{File: pool, Path: pool.Name, Role: "pool"},
 			{Path: "/etc/nginx/sites-available/default", Role: "not loaded"},
 		},
-		Gateways: 1, Pools: 1, Verdict: lint.BadGateway,
+		Gateways: lint.Coverage{PHP: 1, Judged: 1}, Verdict: lint.BadGateway,
 	}
 }
 
@@ -97,12 +97,24 @@ func healthy() *lint.Report {
 	return &lint.Report{
 		Rules:    []*lint.Rule{mismatch},
 		Files:    []source.Input{{File: f, Path: f.Name, Role: "nginx"}},
-		Gateways: 3, Pools: 2,
+		Gateways: lint.Coverage{PHP: 3, Judged: 3},
 		NotChecked: []lint.NotChecked{
 			{Rule: memory, Missing: append(lint.NotChecked{}.Missing, "memory", "users"), NotChecked: source.NotChecked{Why: "memory, users unknown"}},
 			{NotChecked: source.NotChecked{At: f.Span(0, 6), Why: "it cannot be known"}},
 		},
 	}
+}
+
+// notAllJudged is a report about a host without a finding, of which a part was not judged.
+func notAllJudged() *lint.Report {
+	r := healthy()
+	r.Verdict, r.Gateways = lint.Unknown, lint.Coverage{PHP: 46, Judged: 12, Reasons: []lint.Reason{
+		{Why: "no pool given", Next: "add /etc/php, or run wp502lint check /", Count: 30},
+		{Why: `cannot resolve host "php" offline`, Next: "containers are not read yet", Count: 3},
+		{Why: "the address depends on a variable", Count: 1},
+		{Why: "a file was not read in full", Next: "--verbose names it"},
+	}}
+	return r
 }
 
 // awkward is a report about places that are hard to print, by a rule that the
@@ -136,11 +148,12 @@ func awkward() *lint.Report {
 }
 
 var fixtures = map[string]func() *lint.Report{
-	"demo":    demo,
-	"healthy": healthy,
-	"awkward": awkward,
-	"empty":   func() *lint.Report { return &lint.Report{} },
-	"secrets": secretive,
+	"demo":     demo,
+	"healthy":  healthy,
+	"unjudged": notAllJudged,
+	"awkward":  awkward,
+	"empty":    func() *lint.Report { return &lint.Report{} },
+	"secrets":  secretive,
 }
 
 var options = Options{

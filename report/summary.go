@@ -95,37 +95,6 @@ func (t *text) files(files []source.Input) {
 	}
 }
 
-// verdict returns the closing line: how many findings there are, or what is healthy,
-// and how much was not checked.
-func (t *text) verdict(r *lint.Report, rules []lint.NotChecked, places int) string {
-	left := leftOut(r)
-	if len(r.Findings) > 0 {
-		return fmt.Sprintf("%s in %s%s%s", t.counts(r.Findings), Count(read(r.Files), "file"), left,
-			tail("; ", unknown(rules, " not checked: %s unknown%s"), suffix(Count(places, "place"), places, " not checked")))
-	}
-	healthy := "healthy as far as checked:"
-	if r.Accepted > 0 {
-		healthy = "nothing new as far as checked:"
-	}
-	return fmt.Sprintf("%s %s, %s, %s%s%s", t.paint(green, healthy),
-		Count(read(r.Files), "file"), Count(r.Gateways, "gateway"), Count(r.Pools, "pool"), left,
-		tail("; not checked: ", unknown(rules, ": %s unknown%s"), suffix(Count(places, "place"), places, "")))
-}
-
-// leftOut counts the findings that are not reported.
-func leftOut(r *lint.Report) string {
-	return tail("; ", suffix(fmt.Sprint(r.Accepted), r.Accepted, " in the baseline"), suffix(fmt.Sprint(r.Ignored), r.Ignored, " ignored"))
-}
-
-// tail returns parts after lead, and nothing when there is no part.
-func tail(lead string, parts ...string) string {
-	parts = slices.DeleteFunc(parts, func(p string) bool { return p == "" })
-	if len(parts) == 0 {
-		return ""
-	}
-	return lead + strings.Join(parts, "; ")
-}
-
 func suffix(text string, n int, more string) string {
 	if n == 0 {
 		return ""

@@ -3,6 +3,7 @@ package rules_test
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/wp502lint/wp502lint/internal/cases"
@@ -14,7 +15,7 @@ import (
 const maxStockNotes = 3
 
 // A stock distribution configuration produces no error, no warning and few
-// notes.
+// notes, and is healthy.
 func TestStockHosts(t *testing.T) {
 	hosts, err := filepath.Glob(filepath.Join(caseDir, "stock", "hosts", "*.txtar"))
 	if err != nil || len(hosts) == 0 {
@@ -32,6 +33,13 @@ func TestStockHosts(t *testing.T) {
 				if f.Outcome.Severity() != lint.Info {
 					t.Errorf("%s %s: %s", f.Outcome.Severity(), f.Rule.ID, f.Message)
 				}
+			}
+			want := lint.Outcome(0)
+			if strings.HasPrefix(filepath.Base(name), "php-image") {
+				want = lint.Unknown // it has no nginx
+			}
+			if report.Verdict != want {
+				t.Errorf("the verdict is %s, want %s: %+v", report.Verdict, want, report.Gateways)
 			}
 			if n := len(report.Findings); n > maxStockNotes {
 				t.Errorf("%d notes, want at most %d", n, maxStockNotes)

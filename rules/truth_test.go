@@ -15,6 +15,7 @@ import (
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/nginxt"
 	. "github.com/wp502lint/wp502lint/rules"
+	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
 
@@ -141,4 +142,33 @@ func enum(t *testing.T, dir, name string) (names []string) {
 		t.Fatalf("%s has no constants of type %s", dir, name)
 	}
 	return names
+}
+
+// A verdict of healthy leaves no gateway of PHP unjudged: no rule about its address or its
+// socket says that it was not checked.
+func TestHealthy(t *testing.T) {
+	verdicts := map[lint.Outcome]int{}
+	for _, archive := range archives(t) {
+		c := parse(t, archive)
+		report, s := cases.Lint(c, All), c.Link()
+		verdicts[report.Verdict]++
+		if report.Verdict != 0 {
+			continue
+		}
+		passes := map[source.Span]bool{}
+		for _, g := range s.Gateways {
+			passes[g.At] = passes[g.At] || g.PassesPHP()
+			for _, peer := range g.Peers {
+				passes[peer.At] = passes[peer.At] || g.PassesPHP()
+			}
+		}
+		for _, n := range report.NotChecked {
+			if n.Rule == SocketPermission || n.Rule == AllowedClients || n.Rule == SocketInPrivateTmp || n.Rule == SocketMismatch && passes[n.At] {
+				t.Errorf("healthy, although %s was not checked: %s\n%s", n.Rule.ID, n.Why, archive)
+			}
+		}
+	}
+	if verdicts[0] == 0 || verdicts[lint.Unknown] == 0 {
+		t.Errorf("no case is healthy, or none is unknown: %v", verdicts)
+	}
 }

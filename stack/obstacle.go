@@ -1,5 +1,7 @@
 package stack
 
+import "github.com/wp502lint/wp502lint/netaddr"
+
 // Obstacle is why it is unknown whether PHP answers at a gateway.
 type Obstacle uint8
 
@@ -16,7 +18,7 @@ const (
 	UnknownHost
 	// OtherHost: the address may be that of another machine.
 	OtherHost
-	// OtherContainer: what listens there is on another machine of the project.
+	// OtherContainer: what listens there is, or may be, on another machine of the project.
 	OtherContainer
 	// UnknownVariable: the address depends on a variable without one certain value.
 	UnknownVariable
@@ -40,7 +42,8 @@ const (
 )
 
 // Judged returns what keeps the gateway from being judged and the host name for
-// UnknownHost. In an upstream it is that of the first server that is not judged.
+// UnknownHost. In an upstream it is that of the first server that is not judged. The name
+// is "" if it is not to be printed: it may be the value of a secret variable.
 func (g *Gateway) Judged() (o Obstacle, host string) {
 	if g.Undefined != "" {
 		return NoObstacle, "" // nginx refuses to start
@@ -49,7 +52,11 @@ func (g *Gateway) Judged() (o Obstacle, host string) {
 		return g.obstacle, ""
 	}
 	for _, p := range g.Peers {
-		if o := g.obstacleAt(p); o != NoObstacle {
+		switch o := g.obstacleAt(p); {
+		case o == NoObstacle:
+		case o != UnknownHost || g.Variable || p.At.File.Withheld:
+			return o, ""
+		default:
 			return o, p.Host
 		}
 	}
@@ -64,6 +71,8 @@ func (g *Gateway) obstacleAt(p *Peer) Obstacle {
 		return p.obstacle
 	case p.Fault == Nobody && !g.PHP:
 		return UnknownProgram
+	case p.Fault == Answers && p.Pool != nil && p.Endpoint.Network == netaddr.Unix && p.Pool.Master.Machine != g.Machine:
+		return OtherContainer // whose accounts are unknown, see enter
 	case p.Denial != nil && p.Denial.Why != "":
 		return p.Denial.obstacle
 	}

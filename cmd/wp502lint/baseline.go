@@ -91,6 +91,9 @@ func (c command) writeBaseline(w wishes) error {
 		return fmt.Errorf("cannot write %s: %w", name, err)
 	}
 	c.complain("%s accepted in %s", report.Count(len(r.Findings)+r.Accepted, "finding"), name)
+	if unjudged := report.Unjudged(&r.Gateways); unjudged != "" {
+		c.complain("%s", unjudged)
+	}
 	return nil
 }
 

@@ -181,7 +181,7 @@ func loaded(r *lint.Report) bool {
 
 // failed reports whether r makes the exit status 1.
 func failed(r *lint.Report, o options) bool {
-	if o.strict && len(r.NotChecked) > 0 {
+	if o.strict && (len(r.NotChecked) > 0 || !r.Gateways.Complete()) {
 		return true
 	}
 	return slices.ContainsFunc(r.Findings, func(f lint.Finding) bool { return f.Severity() <= o.failOn })

@@ -18,7 +18,7 @@ import (
 
 // The exit statuses. A problem with the run wins over findings.
 const (
-	exitHealthy  = 0
+	exitClean    = 0
 	exitFindings = 1
 	exitTrouble  = 2
 )
@@ -53,7 +53,7 @@ func (c command) main(args []string) int {
 	}
 	switch {
 	case err == nil:
-		return exitHealthy
+		return exitClean
 	case errors.Is(err, errFindings):
 		return exitFindings
 	case !errors.Is(err, errSaid):

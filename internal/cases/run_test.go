@@ -40,8 +40,8 @@ func TestFrameIsRead(t *testing.T) {
 	if len(report.Findings) != 0 || len(report.NotChecked) != 0 {
 		t.Errorf("the frame: findings %+v, not checked %+v", report.Findings, report.NotChecked)
 	}
-	if report.Gateways != 1 || report.Pools != 1 {
-		t.Errorf("the frame: %d gateways and %d pools, want 1 and 1", report.Gateways, report.Pools)
+	if c := report.Gateways; c.PHP != 1 || c.Judged != 1 || report.Verdict != 0 {
+		t.Errorf("the frame: %d of %d gateways judged, verdict %s, want 1 of 1 and healthy", c.Judged, c.PHP, report.Verdict)
 	}
 }
 

@@ -1,0 +1,73 @@
+package lint
+
+import (
+	"slices"
+
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// Coverage is how many of the places where nginx passes PHP requests on were judged. One
+// is judged if what answers there is known, or if a rule that ran reports why nothing
+// does.
+type Coverage struct {
+	PHP    int // the places that pass PHP requests on, or may
+	Judged int // those of them that were judged
+	// Reasons are why the others were not, the most frequent first, then why some may be
+	// missing from PHP. nil: everything was judged.
+	Reasons []Reason
+}
+
+// Reason is why some places were not judged.
+type Reason struct {
+	Why   string // completes "not judged: "
+	Next  string // what the user can do, an imperative; "" for nothing
+	Count int    // how many places; 0 if they are not known
+}
+
+// Complete reports whether every place that passes PHP requests on is known and judged.
+func (c *Coverage) Complete() bool { return len(c.Reasons) == 0 }
+
+// cover computes the coverage of a run of rules on s.
+func cover(s *stack.Stack, rules []*Rule) (c Coverage) {
+	type reason struct {
+		obstacle stack.Obstacle
+		host     string
+		off      bool // the rule about the fault did not run
+	}
+	claimed := map[Fault]bool{stack.Answers: true, stack.Elsewhere: true, stack.Untold: true}
+	for _, r := range rules {
+		for _, f := range r.Faults {
+			claimed[f] = true
+		}
+	}
+	count := map[reason]int{}
+	var order []reason
+	for _, g := range s.Gateways {
+		if !g.PassesPHP() {
+			continue
+		}
+		c.PHP++
+		r := reason{}
+		if r.obstacle, r.host = g.Judged(); r.obstacle == stack.NoObstacle {
+			r.off = slices.ContainsFunc(g.Peers, func(p *stack.Peer) bool { return !p.Down && !claimed[p.Fault] })
+		}
+		if r == (reason{}) {
+			c.Judged++
+			continue
+		}
+		if count[r]++; count[r] == 1 {
+			order = append(order, r)
+		}
+	}
+	slices.SortStableFunc(order, func(a, b reason) int { return count[b] - count[a] })
+	for _, r := range order {
+		said := reasonOf(s, r.obstacle, r.host)
+		if r.off {
+			said = Reason{Why: "the rule about what is wrong there is off", Next: "run all rules"}
+		}
+		said.Count = count[r]
+		c.Reasons = append(c.Reasons, said)
+	}
+	c.Reasons = append(c.Reasons, missing(s, c.PHP)...)
+	return c
+}

@@ -1,0 +1,107 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// verdict returns the closing line: how many findings there are, or that none is, and
+// how much was not judged.
+func (t *text) verdict(r *lint.Report, rules []lint.NotChecked, places int) string {
+	return joined(t.found(r), leftOut(r), unknown(rules, " not checked: %s unknown%s"), suffix(Count(places, "place"), places, " not checked"))
+}
+
+// found counts the findings, or says where none is, and what was not judged.
+func (t *text) found(r *lint.Report) string {
+	c := &r.Gateways
+	if len(r.Findings) > 0 {
+		return joined(t.counts(r.Findings)+" in "+t.places(r), Unjudged(c))
+	}
+	none := "no problems found"
+	if r.Accepted > 0 {
+		none = "nothing new"
+	}
+	switch {
+	case c.Complete() && c.PHP == 0:
+		return t.paint(green, none) + " in " + Count(read(r.Files), "file") + "; nothing passes requests to PHP"
+	case c.Complete():
+		return t.paint(green, none) + " in " + Count(c.PHP, phpLocation) + ", " + Count(read(r.Files), "file") + " read"
+	case c.Judged == 0:
+		return t.paint(yellow, Unjudged(c))
+	case c.Judged == c.PHP:
+		return t.paint(yellow, none) + " in " + Count(c.PHP, phpLocation) + "; " + Unjudged(c)
+	}
+	return fmt.Sprintf("%s in %d of %s; %d not judged: %s", t.paint(yellow, none), c.Judged, Count(c.PHP, phpLocation), c.PHP-c.Judged, reasons(c))
+}
+
+// phpLocation is a gateway of PHP in the words of a user.
+const phpLocation = "PHP location"
+
+// places returns in how many of the files the findings are.
+func (t *text) places(r *lint.Report) string {
+	files, all := map[*source.File]bool{}, read(r.Files)
+	for i := range r.Findings {
+		if at := r.Findings[i].At; !at.IsZero() {
+			files[at.File] = true
+		}
+	}
+	if n := len(files); n > 0 && n < all {
+		return fmt.Sprintf("%d of %s", n, Count(all, "file"))
+	}
+	return Count(all, "file")
+}
+
+// Unjudged returns how many PHP locations were not judged and why, on one line; "" if all
+// were.
+func Unjudged(c *lint.Coverage) string {
+	switch left := c.PHP - c.Judged; {
+	case c.Complete():
+		return ""
+	case c.PHP == 0:
+		return "no " + phpLocation + " judged: " + reasons(c)
+	case left == 0:
+		return "more " + phpLocation + "s may exist: " + reasons(c)
+	case left == c.PHP:
+		return Count(c.PHP, phpLocation) + " not judged: " + reasons(c)
+	default:
+		return fmt.Sprintf("%d of %s not judged: %s", left, Count(c.PHP, phpLocation), reasons(c))
+	}
+}
+
+// fewReasons is how many reasons a sentence has at most.
+const fewReasons = 2
+
+// reasons returns the most frequent reasons, each with how many places it is about,
+// unless that is all of them, and the next step.
+func reasons(c *lint.Coverage) string {
+	var parts []string
+	shown := c.Reasons[:min(len(c.Reasons), fewReasons)]
+	for i, r := range shown {
+		part := visible(r.Why)
+		if r.Count > 0 && r.Count < c.PHP-c.Judged {
+			part = fmt.Sprintf("%d %s", r.Count, part)
+		}
+		if same := i+1 < len(shown) && shown[i+1].Next == r.Next; r.Next != "" && !same {
+			part += " (" + visible(r.Next) + ")"
+		}
+		parts = append(parts, part)
+	}
+	if more := len(c.Reasons) - len(shown); more > 0 {
+		parts = append(parts, Count(more, "other reason"))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// leftOut counts the findings that are not reported.
+func leftOut(r *lint.Report) string {
+	return joined(suffix(fmt.Sprint(r.Accepted), r.Accepted, " in the baseline"), suffix(fmt.Sprint(r.Ignored), r.Ignored, " ignored"))
+}
+
+// joined returns the parts that are not empty as one line.
+func joined(parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), "; ")
+}
