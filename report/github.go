@@ -18,7 +18,7 @@ var commands = [...]string{lint.Error: "error", lint.Warning: "warning", lint.In
 
 // GitHub writes r for the log of a GitHub workflow, where a workflow command
 // becomes an annotation of its line in the pull request: errors first, then
-// warnings and notes. Findings beyond GitHub's limit follow as plain text, then
+// warnings and notes, then a notice if not everything was judged. Findings beyond GitHub's limit follow as plain text, then
 // the closing lines of Text.
 //
 // GitHub looks a file up in the repository, so an annotation has the URI of the
@@ -29,14 +29,22 @@ func GitHub(w io.Writer, r *lint.Report, o Options) error {
 	o.Color = false
 	t := newText(w, o)
 	all := bySeverity(r.Findings)
+	unjudged := Unjudged(&r.Gateways)
+	limits := [...]int{lint.Error: annotations, lint.Warning: annotations, lint.Info: annotations}
+	if unjudged != "" {
+		limits[lint.Info]--
+	}
 	for severity, findings := range all {
-		for _, f := range findings[:min(len(findings), annotations)] {
+		for _, f := range findings[:min(len(findings), limits[severity])] {
 			t.printf("::%s %s::%s\n", commands[severity], t.properties(f), data.Replace(t.annotation(f)))
 		}
 	}
+	if unjudged != "" {
+		t.printf("::notice title=wp502lint::%s\n", data.Replace(unjudged))
+	}
 	rest := t.capture(func() {
 		for severity, findings := range all {
-			t.unannotated(lint.Severity(severity), findings)
+			t.unannotated(lint.Severity(severity), findings[min(len(findings), limits[severity]):])
 		}
 		if !o.Quiet {
 			t.summary(r)
@@ -58,11 +66,10 @@ func bySeverity(findings []lint.Finding) (all [lint.Info + 1][]*lint.Finding) {
 }
 
 // unannotated prints the findings beyond the limit of annotations.
-func (t *text) unannotated(s lint.Severity, findings []*lint.Finding) {
-	if len(findings) <= annotations {
+func (t *text) unannotated(s lint.Severity, left []*lint.Finding) {
+	if len(left) == 0 {
 		return
 	}
-	left := findings[annotations:]
 	t.printf("%s more, without an annotation: GitHub takes %d of a kind from a step\n\n", Count(len(left), s.String()), annotations)
 	for _, f := range left {
 		t.finding(f)

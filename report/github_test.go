@@ -252,6 +252,20 @@ func TestGitHubHealthy(t *testing.T) {
 	}
 }
 
+// The notice about PHP locations that were not judged is one of the ten that GitHub takes.
+func TestGitHubUnjudged(t *testing.T) {
+	r := crowd(0, 0, 12)
+	r.Gateways = notAllJudged().Gateways
+	commands, plain := readLog(render(t, GitHub, r, options))
+	last := commands[len(commands)-1].data
+	if len(commands) != annotations || !strings.HasPrefix(last, "34 of 46 PHP locations not judged: 30 no pool given") {
+		t.Errorf("%d commands, the last %q", len(commands), last)
+	}
+	if want := "3 notes more, without an annotation: GitHub takes 10 of a kind from a step\n"; plain[0] != want {
+		t.Errorf("got %q, want %q", plain[0], want)
+	}
+}
+
 func TestGitHubSummaryGolden(t *testing.T) {
 	for name, fixture := range fixtures {
 		golden(t, name+".summary.md", render(t, GitHubSummary, fixture(), options))

@@ -7,11 +7,13 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/source"
 )
 
 // GitLab writes r as a Code Quality report (docs.gitlab.com, Code Quality report
 // format): a list of findings, [] when there is none. It has no field for what was
-// not checked; other formats report that.
+// not checked. That PHP locations were not judged is an entry of its own, with the
+// severity info; other formats report the rest.
 //
 // GitLab knows five severities. An error is a blocker when its outcome is an
 // error, and critical when only the project makes it one. A warning is major. A
@@ -24,6 +26,12 @@ import (
 func GitLab(w io.Writer, r *lint.Report, o Options) error {
 	t, names := newText(io.Discard, o), taken{}
 	first := anchor(r)
+	place := func(at source.Span) codeLocation {
+		if at = cmp.Or(at, first); at.IsZero() {
+			return codeLocation{Path: ".", Lines: codeLines{1}}
+		}
+		return codeLocation{valid(bare(o.uri(at.File))), codeLines{t.ruler.at(at.File, int(at.Start)).Line}}
+	}
 	out := make([]codeQuality, len(r.Findings))
 	for i := range r.Findings {
 		f := &r.Findings[i]
@@ -32,14 +40,19 @@ func GitLab(w io.Writer, r *lint.Report, o Options) error {
 			Description: t.sentence(f), CheckName: f.Rule.ID,
 			Fingerprint: fingerprint + names.again(fingerprint, "-%d"),
 			Severity:    gitlabSeverity(f),
-			Location:    codeLocation{Path: ".", Lines: codeLines{1}},
+			Location:    place(f.At),
 		}
-		if at := cmp.Or(f.At, first); !at.IsZero() {
-			out[i].Location = codeLocation{valid(bare(o.uri(at.File))), codeLines{t.ruler.at(at.File, int(at.Start)).Line}}
-		}
+	}
+	if unjudged := Unjudged(&r.Gateways); unjudged != "" {
+		out = append(out, codeQuality{
+			Description: unjudged, CheckName: notJudged, Fingerprint: notJudged, Severity: "info", Location: place(source.Span{}),
+		})
 	}
 	return WriteJSON(w, out)
 }
+
+// notJudged names the entry about PHP locations that were not judged.
+const notJudged = "not-judged"
 
 type (
 	codeQuality struct {

@@ -17,9 +17,10 @@ import (
 //   - passed for a note, which is in the output of the test: a note is not a
 //     failure by itself, and must not make a build unstable;
 //   - an error for a file that could not be read;
-//   - skipped for a place or a rule that was not checked, with the reason;
-//   - passed for a file without a finding, so that the report of a
-//     healthy project is not empty, which Jenkins takes for a mistake.
+//   - skipped for a place or a rule that was not checked, with the reason, and for
+//     PHP locations that were not judged;
+//   - passed for a file in which everything was checked and nothing found, so that
+//     the report of a healthy project is not empty, which Jenkins takes for a mistake.
 //
 // The class of a test is the printed path of the file, which both show as its
 // suite; the attribute file, which GitLab would link to, is left out because the
@@ -35,10 +36,16 @@ func JUnit(w io.Writer, r *lint.Report, o Options) error {
 		found[f.At.File] = true
 		j.finding(f)
 	}
+	for _, n := range r.NotChecked {
+		found[n.At.File] = true
+	}
 	for _, role := range r.Files {
 		if role.File != nil && !found[role.File] {
 			j.add(junitCase{Class: j.text.file(role.File), Name: "no problems found"})
 		}
+	}
+	if unjudged := Unjudged(&r.Gateways); unjudged != "" {
+		j.add(junitCase{Class: junitName, Name: phpLocation + "s", Skipped: &junitResult{unjudged, notJudged, unjudged}})
 	}
 	j.notChecked(r.NotChecked)
 	if _, err := io.WriteString(w, xml.Header); err != nil {

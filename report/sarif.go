@@ -40,7 +40,7 @@ func SARIF(w io.Writer, r *lint.Report, o Options) error {
 			s.run.Results = append(s.run.Results, s.result(f))
 		}
 	}
-	s.notifications(r.NotChecked)
+	s.notifications(r)
 	return WriteJSON(w, &sarif.Report{Version: string(sarif.Version210), Schema: sarifSchema, Runs: []*sarif.Run{s.run}})
 }
 
@@ -157,18 +157,19 @@ func (s *sarifWriter) location(at source.Span) *sarif.Location {
 			WithEndColumn(finish.Column)))
 }
 
-// notifications lists every file, and every place in one, that could not be
-// read. What a rule could not judge is not a fault of the run.
-func (s *sarifWriter) notifications(all []lint.NotChecked) {
+// notifications says how many PHP locations were not judged, and lists every file,
+// and every place in one, that could not be read. What a single rule could not judge
+// is not a fault of the run.
+func (s *sarifWriter) notifications(r *lint.Report) {
 	invocation := sarif.NewInvocation().WithExecutionSuccess(true)
-	for _, n := range all {
+	if unjudged := Unjudged(&r.Gateways); unjudged != "" {
+		invocation.AddTToolExecutionNotification(notification(unjudged))
+	}
+	for _, n := range r.NotChecked {
 		if n.Rule != nil {
 			continue
 		}
-		note := sarif.NewNotification().
-			WithLevel("warning").
-			WithDescriptor(sarif.NewReportingDescriptorReference().WithId(notCheckedID).WithIndex(0)).
-			WithTextMessage("not checked: " + linkless(visible(s.secrets.mask(n.Why, n.At.File))) + ".")
+		note := notification("not checked: " + visible(s.secrets.mask(n.Why, n.At.File)))
 		switch {
 		case !n.At.IsZero():
 			note.AddLocation(s.location(n.At))
@@ -179,6 +180,14 @@ func (s *sarifWriter) notifications(all []lint.NotChecked) {
 		invocation.AddTToolExecutionNotification(note)
 	}
 	s.run.AddInvocations(invocation)
+}
+
+// notification returns a warning about the run.
+func notification(text string) *sarif.Notification {
+	return sarif.NewNotification().
+		WithLevel("warning").
+		WithDescriptor(sarif.NewReportingDescriptorReference().WithId(notCheckedID).WithIndex(0)).
+		WithTextMessage(linkless(text) + ".")
 }
 
 // brackets escapes the text of a link to a related location.

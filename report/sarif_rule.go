@@ -44,7 +44,7 @@ func descriptor(r *lint.Rule) *sarif.ReportingDescriptor {
 const notCheckedID = "not-checked"
 
 func notCheckedDescriptor() *sarif.ReportingDescriptor {
-	const short = "A file, or a place in one, that could not be looked at."
+	const short = "A file, or a place in one, that was not looked at, or PHP locations that were not judged."
 	const full = "What is wrong there is in no report: the file could not be read, or what it says cannot be known from the files alone."
 	return describe(notCheckedID, short, full, full).WithHelpURI(docs.Home())
 }
