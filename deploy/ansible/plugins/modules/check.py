@@ -159,7 +159,7 @@ msg:
   description: The closing line of the report. When the task fails, why, with the report as text.
   returned: always
   type: str
-  sample: "healthy as far as checked: 9 files, 3 gateways, 2 pools"
+  sample: "no problems found in 3 PHP locations, 9 files read"
 report:
   description: The report as text, line by line.
   returned: when wp502lint ran to its end
@@ -169,11 +169,28 @@ report:
     - "/etc/nginx/sites-enabled/shop.conf:12:22: error: no pool listens on /run/php/shop.sock [WP201 socket-mismatch]"
 verdict:
   description:
-    - What will happen, C(nginx-refuses), C(fpm-refuses), C(502), C(502-sometimes) or C(healthy).
-    - The worst finding, regardless of I(fail_on).
+    - What will happen, C(nginx-refuses), C(fpm-refuses), C(502), C(502-sometimes), C(healthy) or C(unknown).
+    - The worst finding, regardless of I(fail_on). Without one it is C(healthy) when every place that passes PHP requests
+      on was judged, else C(unknown), and the task warns. With I(strict) it fails.
   returned: when wp502lint could read the report's files
   type: str
   sample: "502"
+gateways:
+  description: How many of the places that pass PHP requests on were judged.
+  returned: when wp502lint could read the report's files
+  type: dict
+  contains:
+    php:
+      description: The places that pass PHP requests on, or may.
+      type: int
+    judged:
+      description: Those of them that were judged.
+      type: int
+    reasons:
+      description: Why the others were not, the most frequent first, each with C(why), C(count), and C(next), what to do.
+      type: list
+      elements: dict
+  sample: {"php": 46, "judged": 12, "reasons": [{"why": "no pool given", "count": 34, "next": "add /etc/php, or run wp502lint check /"}]}
 rc:
   description:
     - The exit status of wp502lint. 0 when there is nothing from I(fail_on) on, 1 when there is, 2 when a path could not be
@@ -397,7 +414,7 @@ def check(module):
     result = dict(rc=rc, report=text.split("\n") if text else [])
     if report is not None:
         result.update(
-            verdict=report["verdict"], findings=report["findings"], not_checked=report["notChecked"],
+            verdict=report["verdict"], gateways=report.get("gateways", {}), findings=report["findings"], not_checked=report["notChecked"],
             version=report["tool"]["version"])
     if rc == 2:
         raise Trouble("\n\n".join(part for part in ("wp502lint cannot check this:\n" + stderr, text) if part), **result)
@@ -407,7 +424,10 @@ def check(module):
         if not any(counts(finding, params["fail_on"]) for finding in result["findings"]):
             text = "not everything could be checked, and strict is on\n\n" + text
         raise Trouble(text, **result)
-    return dict(result, msg=result["report"][-1] if text else "")
+    msg = result["report"][-1] if text else ""
+    if result["verdict"] == "unknown":
+        module.warn("wp502lint cannot say that this is healthy: " + msg)
+    return dict(result, msg=msg)
 
 
 def main():
