@@ -115,6 +115,8 @@ var verdicts = []struct {
 	{"nothing", map[string]string{}, nil, "unknown: 0 of 0, 0 no nginx configuration found (name its folder)"},
 	{"an include that is missing from a project", repository(with(machine(answered), mainFile, "events {}\nhttp { include sites/a.conf;\n"+
 		"server { location ~ \\.php$ { fastcgi_pass 127.0.0.1:9000; } } }\n")), nil, "unknown: 1 of 1, 0 a file was not read in full (--verbose names it)"},
+	{"Apache", with(machine(answered), "/etc/apache2/apache2.conf", "LoadModule proxy_module x\n"), nil,
+		"unknown: 1 of 1, 0 Apache is not read yet (check by hand what it passes to PHP)"},
 	{"a path that cannot be read", machine(answered), []string{"/etc", "/none"}, "unknown: 1 of 1, 0 a file was not read in full (--verbose names it)"},
 }
 

@@ -63,21 +63,27 @@ func poolsMissing(s *stack.Stack) Reason {
 	return Reason{Why: "no pool given", Next: "add its file"}
 }
 
-// missing returns why gateways may be missing from the model.
-func missing(s *stack.Stack, found int) []Reason {
+// missing returns why gateways may be missing from the model, which has found of them.
+func missing(s *stack.Stack, found int) (all []Reason) {
 	switch {
 	case s.Unseen == 1:
-		return []Reason{{Why: "a file was not read in full", Next: "--verbose names it"}}
+		all = append(all, Reason{Why: "a file was not read in full", Next: "--verbose names it"})
 	case s.Unseen > 1:
-		return []Reason{{Why: fmt.Sprintf("%d files were not read in full", s.Unseen), Next: "--verbose names them"}}
-	case found > 0 || len(s.Mains) > 0 && s.System:
-		return nil // a machine without PHP
-	case len(s.Sites) > 0 || len(s.Mains) > 0:
-		return []Reason{{Why: "none is in the files given", Next: "add the file that has one"}}
-	case s.Searched:
-		return []Reason{{Why: "no nginx configuration found", Next: "name its folder"}}
+		all = append(all, Reason{Why: fmt.Sprintf("%d files were not read in full", s.Unseen), Next: "--verbose names them"})
 	}
-	return []Reason{{Why: "no nginx configuration given", Next: "add " + folder(s, nginxFolders, "the folder of nginx")}}
+	if s.Apache {
+		all = append(all, Reason{Why: "Apache is not read yet", Next: "check by hand what it passes to PHP"})
+	}
+	switch {
+	case all != nil || found > 0 || len(s.Mains) > 0 && s.System: // a machine without PHP
+	case len(s.Sites) > 0 || len(s.Mains) > 0:
+		all = append(all, Reason{Why: "none is in the files given", Next: "add the file that has one"})
+	case s.Searched:
+		all = append(all, Reason{Why: "no nginx configuration found", Next: "name its folder"})
+	default:
+		all = append(all, Reason{Why: "no nginx configuration given", Next: "add " + folder(s, nginxFolders, "the folder of nginx")})
+	}
+	return all
 }
 
 // nginxFolders and poolFolders are the folders of the known layouts, except those with a

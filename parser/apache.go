@@ -52,9 +52,9 @@ func (r *reader) listApache() {
 		slices.Sort(names)
 		switch names = slices.Compact(names); len(names) {
 		case 1:
-			r.unread(source.Span{}, path.Join(dir, names[0]), apacheFile)
+			r.skip(source.NotChecked{Path: path.Join(dir, names[0]), Why: apacheFile}, roleApache)
 		default:
-			r.unread(source.Span{}, dir, "Apache configurations, such as "+names[0])
+			r.skip(source.NotChecked{Path: dir, Why: "Apache configurations, such as " + names[0]}, roleApache)
 		}
 	}
 }

@@ -199,6 +199,7 @@ func (r *reader) skip(what source.NotChecked, role string) {
 	if role == "" || role == RoleFPM || role == RolePool {
 		c.FPMUnread++
 	}
+	c.Apache = c.Apache || role == roleApache
 }
 
 // reason returns why name could not be read, for a "not checked" line.

@@ -24,6 +24,8 @@ type Configs struct {
 	Unread  []source.NotChecked // files that a walk or an include led to and that could not be read
 	// NginxUnread and FPMUnread count those of Unread that may hold sites, or pools.
 	NginxUnread, FPMUnread int
+	// Apache is set if some of Unread are of Apache.
+	Apache bool
 	// System is set if the tree is laid out like the root of a machine, and All if
 	// everything in it was searched, not only paths that the user named.
 	System, All bool
@@ -113,6 +115,7 @@ const (
 	RolePHPIni    = "php.ini"
 	RoleUnit      = "systemd unit"
 	RoleNotLoaded = "not loaded"
+	roleApache    = "apache" // never read
 )
 
 // Failure is a path given by name that could not be read, or is not a configuration.

@@ -21,7 +21,7 @@ func Link(c *parser.Configs, f *host.Facts) *Stack {
 	l := newLinker(c, f, on)
 	l.Machines, l.Files, l.Unknown = on.all, c.Files, slices.Clone(c.Unread)
 	l.Unseen, l.PoolsUnseen = c.NginxUnread+len(c.Failed), c.FPMUnread
-	l.System, l.Searched = c.System, c.All
+	l.System, l.Searched, l.Apache = c.System, c.All, c.Apache
 	large := len(c.Files) >= manyFiles
 	var variables []*nginxt.Variables
 	for _, n := range c.Nginx {

@@ -38,6 +38,8 @@ type Stack struct {
 	// Unseen counts the files and blocks of nginx that were not read, so that gateways in
 	// them are missing here, and PoolsUnseen the files of PHP-FPM that were not read.
 	Unseen, PoolsUnseen int
+	// Apache is set if the tree has configurations of Apache, which are not read.
+	Apache bool
 	// System is set if the tree is laid out like the root of a machine, and Searched if
 	// everything in it was searched, not only paths that the user named.
 	System, Searched bool
