@@ -6,6 +6,8 @@
 // for printing.
 package source
 
+import "sync/atomic"
+
 // File is one configuration file as it was read.
 type File struct {
 	// Name is the absolute path inside the root by which the file was first
@@ -23,8 +25,12 @@ type File struct {
 	// Withheld is set if nothing of Text may be printed: it does not look like a
 	// configuration, and may be a file with passwords that an include or a link leads to.
 	Withheld bool
+	// Parsed is what the parser of the file's language made of Text; nil if none has
+	// read the file.
+	Parsed Parsed
 
-	lines lineTable
+	lines   lineTable
+	secrets atomic.Pointer[[]Span] // nil before they are asked for
 }
 
 // Input is a file that was found, and how it was read.

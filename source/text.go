@@ -32,11 +32,13 @@ func mayHaveMark(text string) bool {
 	return false
 }
 
-// Excerpt returns text as a message quotes it: its first 60 bytes when it is
-// longer.
+// ExcerptLength is the length of an Excerpt in bytes.
+const ExcerptLength = 60
+
+// Excerpt returns text as a message quotes it: its first bytes when it is long.
 func Excerpt(text string) string {
-	if len(text) > 60 {
-		return strings.ToValidUTF8(text[:60], "") + "…"
+	if len(text) > ExcerptLength {
+		return strings.ToValidUTF8(text[:ExcerptLength], "") + "…"
 	}
 	return text
 }

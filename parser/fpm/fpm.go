@@ -39,9 +39,10 @@ type File struct {
 }
 
 // Parse reads a file without what it includes. It never fails; see ini.Parse. Files can
-// be parsed concurrently.
+// be parsed concurrently. It also sets src.Parsed.
 func Parse(src *source.File) *File {
 	f := &File{File: ini.Parse(src, ini.LineMode)}
+	src.Parsed = f
 	f.keys = make([]servers.FPMKey, f.Count())
 	one := f.Count() > 0 && f.Line(0).Kind() == ini.Section
 	for i := range f.keys {

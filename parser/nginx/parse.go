@@ -35,10 +35,11 @@ type parser struct {
 }
 
 // Parse reads src and never fails: what nginx would refuse is in Problems, and
-// reading continues after it. It sets src.Comments. A file that is a template or
-// not an nginx configuration has one problem and no directives.
+// reading continues after it. It sets src.Comments and src.Parsed. A file that is a
+// template or not an nginx configuration has one problem and no directives.
 func Parse(src *source.File) *File {
 	p := parser{File: &File{Source: src}, text: src.Text, parent: -1, steppedAt: -1}
+	src.Parsed = p.File
 	var room [16]int32
 	p.open, src.Comments = room[:0], nil
 	if len(p.text) > math.MaxInt32 {

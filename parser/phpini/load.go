@@ -22,12 +22,13 @@ func Load(files []*source.File) *Config {
 // read adds one file up to its first syntax error: PHP keeps what it has read so far
 // and skips the rest (php_init_config of main/php_ini.c).
 func (c *Config) read(file *source.File) {
-	parsed := ini.Parse(file, ini.FileMode)
-	if foreign(parsed) {
+	lines := ini.Parse(file, ini.FileMode)
+	file.Parsed = parsed{lines}
+	if foreign(lines) {
 		c.Foreign = append(c.Foreign, file)
 	}
 	end := int32(len(file.Text)) + 1
-	for _, problem := range parsed.Problems {
+	for _, problem := range lines.Problems {
 		c.Problems = append(c.Problems, problem)
 		if problem.Kind == source.Syntax {
 			end = problem.At.Start
@@ -35,7 +36,7 @@ func (c *Config) read(file *source.File) {
 		}
 	}
 	var s scope
-	for line := range parsed.Lines() {
+	for line := range lines.Lines() {
 		switch {
 		case line.KeyAt().Start >= end:
 			return

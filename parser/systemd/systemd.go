@@ -37,6 +37,7 @@ func Load(name string, files []*source.File) *Unit {
 // read adds the settings of a file. It skips a line that is neither a section nor a
 // setting, as systemd does with a warning.
 func (u *Unit) read(f *source.File) {
+	f.Parsed = parsed{f}
 	section := ""
 	for rest := f.Text; rest != ""; {
 		start := len(f.Text) - len(rest)

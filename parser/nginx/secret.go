@@ -1,0 +1,170 @@
+package nginx
+
+import (
+	"strings"
+
+	"github.com/wp502lint/wp502lint/parser/secret"
+	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// secretive says how a directive holds a secret.
+type secretive uint8
+
+const (
+	names  secretive = 1 + iota // it gives its arguments after the first to the name that is its first
+	tells                       // its arguments are or contain a secret themselves
+	fills                       // its body gives values to a variable, its last argument
+	embeds                      // its argument is a secret if it starts with data:
+)
+
+// secretives are the directives that may hold a secret. All other directives of nginx
+// have arguments that it defines, such as the path of a key or the size of a zone.
+var secretives = map[string]secretive{
+	"fastcgi_param": names, "scgi_param": names, "uwsgi_param": names,
+	"proxy_set_header": names, "grpc_set_header": names, "add_header": names, "add_trailer": names,
+	"set": names, "js_var": names,
+	"auth_http_header": names, // ngx_mail_auth_http_module.c
+	"header":           names, // of otel_exporter (nginx-otel)
+	// ngx_http_secure_link_module.c
+	"secure_link_secret": tells, "secure_link_md5": tells,
+	"map": fills, "geo": fills, "split_clients": fills,
+	// ngx_event_openssl.c, ngx_ssl_cache_init_key
+	"ssl_certificate_key": embeds, "proxy_ssl_certificate_key": embeds, "fastcgi_ssl_certificate_key": embeds,
+	"grpc_ssl_certificate_key": embeds, "uwsgi_ssl_certificate_key": embeds,
+}
+
+// Secrets returns the secrets of the file, also those in comments and in a text that
+// nginx refuses: the names of directives are looked for wherever a directive may
+// start.
+func (f *File) Secrets() []source.Span {
+	m := &marker{secret.Marker{File: f.Source}, f.Source.Text}
+	m.Text(0, len(m.text))
+	for i := 0; ; i++ {
+		i = m.statement(i)
+		n := strings.IndexAny(m.text[i:], "\n;{}")
+		if n < 0 {
+			break
+		}
+		i += n
+	}
+	for d := range f.All() {
+		if d.Key() == 0 && !d.Data() {
+			m.unknown(d)
+		}
+	}
+	return m.Spans()
+}
+
+// marker marks the secrets of one file.
+type marker struct {
+	secret.Marker
+	text string
+}
+
+// statement marks the secrets of the directive that may start at offset i, after blanks
+// and the signs of a comment. It returns where to go on.
+func (m *marker) statement(i int) int {
+	for i < len(m.text) && m.text[i] != '\n' && (class[m.text[i]] == blank || strings.IndexByte(`#"'`, m.text[i]) >= 0) {
+		i++
+	}
+	end := i
+	for end < len(m.text) && isNameByte(m.text[end]) {
+		end++
+	}
+	kind := secretives[m.text[i:end]]
+	if kind == 0 {
+		return end
+	}
+	w := &words{text: m.text, pos: end, commented: m.File.Commented(m.File.Span(i, i))}
+	if end < len(m.text) && (m.text[end] == '"' || m.text[end] == '\'') {
+		w.pos++
+	}
+	switch kind {
+	case names:
+		if !secret.Name(w.word()) {
+			return end
+		}
+		return m.values(w)
+	case tells:
+		return m.values(w)
+	case fills:
+		m.table(w)
+	case embeds:
+		if from, to := w.next(); strings.HasPrefix(unquoted(m.text[from:to]), "data:") {
+			m.Mark(from, to)
+		}
+	}
+	return end
+}
+
+// values marks the words up to the end of the directive, and a comment after it on
+// the same line. It returns the end.
+func (m *marker) values(w *words) int {
+	w.glued = true
+	for {
+		end := w.pos
+		from, to := w.next()
+		switch {
+		case from < to && w.newLine && servers.NginxKeyOf(m.text[from:to]) != 0:
+			return end // a semicolon is missing
+		case from < to:
+			if m.text[from:to] != "if_not_empty" {
+				m.Mark(from, to)
+			}
+		case w.split():
+			w.pos++
+		case strings.HasPrefix(m.text[from:], ";"):
+			line := lineEnd(m.text, from)
+			if after := strings.TrimLeft(m.text[from+1:line], " \t"); strings.HasPrefix(after, "#") {
+				m.Mark(line-len(after)+1, line)
+			}
+			return from
+		default:
+			return end
+		}
+	}
+}
+
+// table marks the values of a table for a variable with the name of a secret, and the
+// keys of one that looks such a variable up.
+func (m *marker) table(w *words) {
+	first, last := w.word(), ""
+	if last = w.word(); last == "" {
+		last = first
+	}
+	w.blanks()
+	keys, values := secret.Name(first) && first != last, secret.Name(last)
+	if !keys && !values || !strings.HasPrefix(m.text[w.pos:], "{") {
+		return
+	}
+	for more := true; more; more = strings.HasPrefix(m.text[w.pos:], ";") {
+		w.pos++
+		from, to := w.next()
+		if key := m.text[from:to]; keys && key != "default" && key != "include" {
+			m.Mark(from, to)
+		}
+		for from < to {
+			if from, to = w.next(); values {
+				m.Mark(from, to)
+			}
+		}
+	}
+}
+
+// unknown marks the arguments of a directive that nginx does not know, if its name or
+// the first of them is that of a secret.
+func (m *marker) unknown(d Directive) {
+	first := 0
+	if !secret.Name(d.Name()) {
+		name := d.Arg(0).String()
+		if first = 1; !isPlainName(strings.TrimPrefix(name, "$")) || !secret.Name(name) {
+			return
+		}
+	}
+	for i, w := range d.Args() {
+		if at := w.Span(); i >= first {
+			m.Mark(int(at.Start), int(at.End))
+		}
+	}
+}

@@ -1,0 +1,148 @@
+package secret
+
+import "strings"
+
+// maxName limits how many bytes of a name are read, so that a long hostile one is not
+// read again for every sign in it.
+const maxName = 128
+
+// Text marks what is secret in the text from offset from to offset to wherever it
+// stands: NAME=value and NAME: value for the name of a secret, and user information
+// in a URL.
+func (m *Marker) Text(from, to int) {
+	m.urls(from, to)
+	for i := from; i < to; i++ {
+		n := strings.IndexAny(m.File.Text[i:to], "=:")
+		if n < 0 {
+			return
+		}
+		i += n
+		i = max(i, m.assignment(from, i, to)-1)
+	}
+}
+
+// assignment marks the value after the sign at offset i if a name of a secret precedes
+// it. It returns the end of the value, or i.
+func (m *Marker) assignment(from, i, to int) (end int) {
+	text := m.File.Text
+	value := i + 1
+	if value < to && text[value] == '=' {
+		value++
+	}
+	stop := i
+	if stop > from && strings.IndexByte("=!~", text[stop-1]) >= 0 {
+		stop--
+	}
+	for stop > from && (text[stop-1] == ' ' || text[stop-1] == '\t') {
+		stop--
+	}
+	quoted := stop > from && (text[stop-1] == '"' || text[stop-1] == '\'')
+	if quoted {
+		stop--
+	}
+	start := nameStart(text, max(from, stop-maxName), stop)
+	colon := text[i] == ':'
+	switch {
+	case start == stop || !Name(text[start:stop]):
+		return i
+	case colon && !quoted && (value == to || !isBlank(text[value])):
+		return i // http://auth:8080, unix:/run/auth
+	}
+	for value < to && (text[value] == ' ' || text[value] == '\t') {
+		value++
+	}
+	var around byte
+	if start > from && !quoted {
+		around = text[start-1]
+	}
+	end = valueEnd(text[:to], value, around, colon && !quoted)
+	m.Mark(value, end)
+	return end
+}
+
+// nameStart returns the start of the name that ends at stop. A name may be an element
+// of an array: auth[pass].
+func nameStart(text string, from, stop int) int {
+	i := stop
+	if i > from && text[i-1] == ']' {
+		if open := strings.LastIndexByte(text[from:i], '['); open >= 0 {
+			i = from + open
+		}
+	}
+	for i > from && (isWord(text[i-1]) || strings.IndexByte("$%.-", text[i-1]) >= 0) {
+		i--
+	}
+	return i
+}
+
+// valueEnd returns the end of the value that starts at offset i. around is the character
+// before its name: if it is a quote, it ends the value. A header's value has blanks.
+func valueEnd(text string, i int, around byte, header bool) int {
+	switch {
+	case around == '"' || around == '\'':
+		return quoteEnd(text, i, around)
+	case i+1 < len(text) && text[i] == '\\' && (text[i+1] == '"' || text[i+1] == '\''): // in a string
+		return quoteEnd(text, i+2, text[i+1])
+	case i < len(text) && (text[i] == '"' || text[i] == '\''):
+		return min(len(text), quoteEnd(text, i+1, text[i])+1)
+	}
+	stops := " \t\r\n;&\"'"
+	if header {
+		stops = "\r\n;\"'"
+	}
+	end := len(text)
+	if n := strings.IndexAny(text[i:], stops); n >= 0 {
+		end = i + n
+	}
+	return i + len(strings.TrimRight(text[i:end], "),}"))
+}
+
+// quoteEnd returns the offset of the quote that ends a string, else the end of the line.
+func quoteEnd(text string, i int, quote byte) int {
+	for ; i < len(text) && text[i] != '\n'; i++ {
+		switch text[i] {
+		case '\\':
+			i++
+		case quote:
+			return i
+		}
+	}
+	return min(i, len(text))
+}
+
+// urls marks the user information of every URL (RFC 3986, 3.2.1).
+func (m *Marker) urls(from, to int) {
+	for {
+		n := strings.Index(m.File.Text[from:to], "://")
+		if n < 0 {
+			return
+		}
+		from += n + len("://")
+		word := m.File.Text[from:to]
+		if n := strings.IndexAny(word, " \t\r\n;\"'<>"); n >= 0 {
+			word = word[:n]
+		}
+		if n := userinfo(word); n > 0 {
+			m.Mark(from, from+n)
+		}
+		from += len(word)
+	}
+}
+
+// userinfo returns the length of the user information at the start of a URL without its
+// scheme; 0 for none. A password may contain a slash that is not encoded: what follows
+// the colon of a host is a port.
+func userinfo(word string) int {
+	authority := word
+	if n := strings.IndexAny(word, "/?#"); n >= 0 {
+		authority = word[:n]
+	}
+	if n := strings.LastIndexByte(authority, '@'); n >= 0 {
+		return n
+	}
+	_, port, _ := strings.Cut(authority, ":")
+	if rest := strings.TrimLeft(port, "0123456789"); rest != "" && rest[0] != '$' && authority[0] != '[' {
+		return max(0, strings.LastIndexByte(word, '@'))
+	}
+	return 0
+}
