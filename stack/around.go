@@ -25,15 +25,19 @@ type index struct {
 	sorted   map[*source.File]bool // whose lines are complete, and in text order
 }
 
-// iniLine is one line of an INI file.
+// iniLine is one line of an INI file. Its first word is written at key and its last at
+// value.
 type iniLine struct {
-	start, end    int32
+	key, value    source.Span
 	blocks, words []string
 }
 
+// end returns the offset of the end of l.
+func (l iniLine) end() int32 { return max(l.key.End, l.value.End) }
+
 // Around returns the names of the blocks that enclose at, outermost first (the
 // server_name of a server, the name of a pool), and the decoded words of the directive
-// at at. It returns nothing for a place outside every directive, and for a file that
+// at at, without secrets. It returns nothing for a place outside every directive, and for a file that
 // is not part of the stack.
 func (s *Stack) Around(at source.Span) (blocks, words []string) {
 	if s.configs == nil || at.IsZero() {
@@ -103,7 +107,7 @@ func (x *index) linesOf(f *source.File) []iniLine {
 				x.addSection(s)
 			}
 		}
-		slices.SortStableFunc(x.lines[f], func(a, b iniLine) int { return cmp.Compare(a.start, b.start) })
+		slices.SortStableFunc(x.lines[f], func(a, b iniLine) int { return cmp.Compare(a.key.Start, b.key.Start) })
 	}
 	return x.lines[f]
 }
@@ -119,8 +123,8 @@ func (x *index) addSection(s *fpm.Section) {
 	}
 }
 
-func (x *index) add(from, to source.Span, blocks []string, words ...string) {
-	x.lines[from.File] = append(x.lines[from.File], iniLine{from.Start, max(from.End, to.End), blocks, words})
+func (x *index) add(key, value source.Span, blocks []string, words ...string) {
+	x.lines[key.File] = append(x.lines[key.File], iniLine{key, value, blocks, words})
 }
 
 // aroundNginx finds the innermost directive that covers at: the last one that starts
@@ -142,9 +146,9 @@ func (x *index) aroundNginx(f *nginx.File, at source.Span) (blocks, words []stri
 	if d.IsZero() {
 		return nil, nil
 	}
-	words = append(words, d.Name())
+	words = append(words, shown(d.NameWord().Span(), d.Name()))
 	for _, w := range d.Args() {
-		words = append(words, w.String())
+		words = append(words, shown(w.Span(), w.String()))
 	}
 	return x.path(d.Parent()), words
 }
@@ -159,7 +163,7 @@ func (x *index) path(block nginx.Directive) []string {
 	}
 	path := x.blocks[block]
 	for _, b := range slices.Backward(inner) {
-		path = append(slices.Clip(path), b.Label())
+		path = append(slices.Clip(path), shown(b.Span(), b.Label()))
 		x.blocks[b] = path
 	}
 	return slices.Clip(path)
@@ -168,11 +172,24 @@ func (x *index) path(block nginx.Directive) []string {
 // aroundLine finds the line that covers at. If several sections include the file, it
 // is the first of the lines at that place.
 func aroundLine(lines []iniLine, at source.Span) (blocks, words []string) {
-	i := sort.Search(len(lines), func(i int) bool { return lines[i].start > at.Start })
-	if i == 0 || lines[i-1].end < at.Start {
+	i := sort.Search(len(lines), func(i int) bool { return lines[i].key.Start > at.Start })
+	if i == 0 || lines[i-1].end() < at.Start {
 		return nil, nil
 	}
-	start := lines[i-1].start
-	first := sort.Search(i, func(j int) bool { return lines[j].start >= start })
-	return lines[first].blocks, lines[first].words
+	start := lines[i-1].key.Start
+	l := lines[sort.Search(i, func(j int) bool { return lines[j].key.Start >= start })]
+	if words = slices.Clone(l.words); len(words) > 1 {
+		words[len(words)-1] = shown(l.value, words[len(words)-1])
+	}
+	words[0] = shown(l.key, words[0])
+	return l.blocks, words
+}
+
+// shown returns the decoded text of what is written at at, or, if a part of it is a
+// secret, the text as written without the secret.
+func shown(at source.Span, text string) string {
+	if at.Secret() {
+		return at.Masked()
+	}
+	return text
 }

@@ -2,6 +2,7 @@ package stack
 
 import (
 	"fmt"
+	"path"
 	"strings"
 	"testing"
 
@@ -55,6 +56,34 @@ func TestAround(t *testing.T) {
 	for _, at := range []source.Span{{}, (&source.File{Text: "x"}).Span(0, 1)} {
 		if blocks, words := s.Around(at); blocks != nil || words != nil {
 			t.Errorf("%v: got %q, %q", at, blocks, words)
+		}
+	}
+}
+
+// A secret is not among the words.
+func TestAroundSecret(t *testing.T) {
+	s := linked(map[string]string{
+		"/etc/nginx/nginx.conf":          "http {\n  if ($arg_key = hunter2) { set $db_pwd 'hun\\'ter'; }\n  proxy_pass http://u:hunter2@h/x;\n}\n",
+		"/etc/php/8.3/fpm/php-fpm.conf":  "include = /etc/php/8.3/fpm/pool.d/*.conf\n",
+		"/etc/php/8.3/fpm/pool.d/a.conf": "[a]\nlisten = 9000\npm = static\nenv[A_KEY] = 'hunter2'\nA_KEY hunter3\n",
+		"/etc/php/8.3/fpm/php.ini":       "memory_limit = 64M\nlog_errors = 1\nauth.secret = \"hunter2\"\n",
+	})
+	for _, test := range []struct{ file, text, want string }{
+		{"nginx.conf", "ter'", "[http if ($arg_key = …)] [set $db_pwd …]"},
+		{"nginx.conf", "h/x", "[http] [proxy_pass http://…@h/x]"},
+		{"a.conf", "hunter2", "[a] [env A_KEY …]"},
+		{"a.conf", "hunter3", "[a] [A_KEY …  ]"},
+		{"php.ini", "hunter2", "[] [auth.secret  …]"},
+	} {
+		for _, f := range s.Files {
+			if f.File == nil || path.Base(f.Path) != test.file {
+				continue
+			}
+			at := strings.Index(f.Text, test.text)
+			blocks, words := s.Around(f.Span(at, at+1))
+			if got := fmt.Sprint(blocks, words); got != test.want {
+				t.Errorf("%s at %q: got %s, want %s", test.file, test.text, got, test.want)
+			}
 		}
 	}
 }
