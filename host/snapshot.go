@@ -84,18 +84,10 @@ type PHPSnapshot struct {
 	Modules []string `json:"modules,omitempty"` // shared objects that its master loaded
 }
 
-// Write writes s as JSON.
-func (s *Snapshot) Write(w io.Writer) error {
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	e.SetEscapeHTML(false)
-	return e.Encode(s)
-}
-
 // maxSnapshot limits the JSON that ReadSnapshot accepts, in bytes.
 const maxSnapshot = 64 << 20
 
-// ReadSnapshot reads what Write wrote. The error says what is wrong with the
+// ReadSnapshot reads a Snapshot that was written as JSON. The error says what is wrong with the
 // text.
 func ReadSnapshot(r io.Reader) (*Snapshot, error) {
 	s := &Snapshot{}

@@ -2,6 +2,7 @@ package host
 
 import (
 	"bytes"
+	"encoding/json"
 	"reflect"
 	"strings"
 	"testing"
@@ -45,7 +46,7 @@ func TestSnapshotTravels(t *testing.T) {
 	taken.Memory = &MemorySnapshot{Total: 8 << 30, Limit: 2 << 30}
 	taken.Pools = []PoolSnapshot{{Pool: "www", Workers: 3, RSS: 100, PSS: 50}}
 	var text bytes.Buffer
-	if err := taken.Write(&text); err != nil {
+	if err := json.NewEncoder(&text).Encode(taken); err != nil {
 		t.Fatal(err)
 	}
 	read, err := ReadSnapshot(&text)

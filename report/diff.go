@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"io"
 	"strings"
 
@@ -8,28 +9,48 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// Diff writes what changes from one text of a file to another as a unified diff
-// for git apply and patch -p1. Secrets are masked on both sides alike; then
-// hidden is set, and the diff is for reading only.
+// Diff writes what changes from one text of a file to another as a unified diff for git
+// apply and patch -p1. Secrets are masked on both sides alike, and characters that a
+// terminal obeys are written out; if the diff has any, hidden is set, and it is for
+// reading only.
 func Diff(w io.Writer, before, after *source.File, o Options) (hidden bool, err error) {
 	name := strings.TrimPrefix(o.path(before), "/")
-	s := secrets{}
-	old, new := s.withhold(before), s.withhold(after)
-	text := diff.Diff("a/"+name, []byte(old), "b/"+name, []byte(new))
-	hidden = strings.Contains(string(text), masked) && (old != before.Text || new != after.Text)
-	_, err = w.Write(text)
+	from, to := gitName("a/"+name), gitName("b/"+name)
+	text := withheld(after)
+	if after.Parsed == nil { // nothing loads the file any more
+		text = secrets{}.mask(text, before)
+	}
+	shown := diff.Diff(from, []byte(withheld(before)), to, []byte(text))
+	hidden = string(shown) != string(diff.Diff(from, []byte(before.Text), to, []byte(after.Text)))
+	if log, ok := w.(*Log); ok && len(shown) > 0 {
+		return hidden, log.verbatim(shown)
+	}
+	_, err = w.Write(shown)
 	return hidden, err
 }
 
-// withhold returns the text of f without its secrets.
-func (s secrets) withhold(f *source.File) string {
-	var b strings.Builder
-	done := 0
-	for _, secret := range s.of(f).spans {
-		b.WriteString(f.Text[done:secret.Start])
-		b.WriteString(masked)
-		done = int(secret.End)
+// withheld returns the text of f as it may be printed.
+func withheld(f *source.File) string { return harmless(f.Span(0, len(f.Text)).Masked()) }
+
+// gitName returns a path as git writes it: in quotes, with escapes, when it has
+// characters that could be taken for something else (git quote.c).
+func gitName(path string) string {
+	if Visible(path) == path && !strings.ContainsAny(path, `"\`) {
+		return path
 	}
-	b.WriteString(f.Text[done:])
+	var b strings.Builder
+	b.WriteByte('"')
+	for i := range len(path) {
+		switch c := path[i]; {
+		case c == '"' || c == '\\':
+			b.WriteByte('\\')
+			b.WriteByte(c)
+		case c < ' ' || c > '~':
+			fmt.Fprintf(&b, `\%03o`, c)
+		default:
+			b.WriteByte(c)
+		}
+	}
+	b.WriteByte('"')
 	return b.String()
 }

@@ -2,20 +2,22 @@ package report
 
 import (
 	"fmt"
+	"io"
 	"strings"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
-// visible returns s with everything that does not print written out: invalid
+// Visible returns s with everything that does not print written out: invalid
 // UTF-8, control characters, blanks other than the space, marks that change the
 // direction of the text. So the text of a file cannot move the cursor or forge a
 // line of a report.
-func visible(s string) string {
+func Visible(s string) string {
 	if printable(s) {
 		return s
 	}
-	return rewrite(s, func(r rune) bool { return unicode.IsPrint(r) })
+	return rewrite(s, func(r rune, raw string) bool { return !invalid(r, raw) && unicode.IsPrint(r) })
 }
 
 // printable reports whether s is printable ASCII, as nearly every text is.
@@ -33,17 +35,41 @@ func valid(s string) string {
 	if utf8.ValidString(s) {
 		return s
 	}
-	return rewrite(s, func(rune) bool { return true })
+	return rewrite(s, func(r rune, raw string) bool { return !invalid(r, raw) })
 }
 
-func rewrite(s string, keep func(rune) bool) string {
+// harmless returns s, which may have several lines, with what a terminal obeys written
+// out. Bytes that are not UTF-8 stay unless they are control characters of Latin-1.
+func harmless(s string) string {
+	if printable(strings.ReplaceAll(s, "\n", " ")) {
+		return s
+	}
+	var b strings.Builder
+	for line := range strings.Lines(s) {
+		words := strings.TrimRight(line, "\r\n")
+		b.WriteString(rewrite(words, func(r rune, raw string) bool {
+			if invalid(r, raw) {
+				return raw[0] >= 0xa0
+			}
+			return r == '\t' || r == '\ufeff' || !unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp)
+		}))
+		b.WriteString(line[len(words):])
+	}
+	return b.String()
+}
+
+// invalid reports whether r, which was read from raw, is a byte of invalid UTF-8.
+func invalid(r rune, raw string) bool { return r == utf8.RuneError && len(raw) == 1 }
+
+// rewrite escapes the code points that keep refuses.
+func rewrite(s string, keep func(r rune, raw string) bool) string {
 	var b strings.Builder
 	for i := 0; i < len(s); {
 		r, size := utf8.DecodeRuneInString(s[i:])
-		if broken := r == utf8.RuneError && size == 1; !broken && keep(r) {
-			b.WriteString(s[i : i+size])
+		if raw := s[i : i+size]; keep(r, raw) {
+			b.WriteString(raw)
 		} else {
-			b.WriteString(escape(r, s[i:i+size]))
+			b.WriteString(escape(r, raw))
 		}
 		i += size
 	}
@@ -65,4 +91,33 @@ func escape(r rune, raw string) string {
 		return fmt.Sprintf(`\U%08x`, r)
 	}
 	return fmt.Sprintf(`\u%04x`, r)
+}
+
+// jsonEscaper writes JSON so that it prints as text: what Visible writes out is escaped
+// as JSON does, so that a program reads what it is. It also escapes what GitHub takes for
+// a workflow command anywhere in a line (see Log). Each Write must end between code points.
+type jsonEscaper struct{ w io.Writer }
+
+func (e jsonEscaper) Write(p []byte) (n int, err error) {
+	done := 0
+	for i := 0; i < len(p); {
+		r, size := utf8.DecodeRune(p[i:])
+		command := r == '[' && i >= 2 && p[i-1] == '#' && p[i-2] == '#'
+		if r < 0x7f && !command || r >= 0x7f && unicode.IsPrint(r) {
+			i += size
+			continue
+		}
+		if _, err := e.w.Write(p[done:i]); err != nil {
+			return done, err
+		}
+		for _, unit := range utf16.Encode([]rune{r}) {
+			if _, err := fmt.Fprintf(e.w, `\u%04x`, unit); err != nil {
+				return i, err
+			}
+		}
+		i += size
+		done = i
+	}
+	_, err = e.w.Write(p[done:])
+	return len(p), err
 }

@@ -22,7 +22,7 @@ const cut = "…"
 // frame returns the line on which at starts and the line of carets below it:
 // one caret for each code point that at covers on that line, at least one. Tabs
 // stay tabs in both, so that they align.
-func frame(at source.Span, line source.Span, h *hidden) (text, carets string) {
+func frame(at, line source.Span) (text, carets string) {
 	from, to := window(at, line)
 	var b, c strings.Builder
 	if from > int(line.Start) {
@@ -31,7 +31,7 @@ func frame(at source.Span, line source.Span, h *hidden) (text, carets string) {
 	}
 	end := max(at.End, at.Start+1)
 	for i := from; i < to; {
-		cell, size := h.cell(line.File.Text, i, to)
+		cell, size := cell(line.File, i, to)
 		b.WriteString(cell)
 		switch inside := i+size > int(at.Start) && i < int(end); {
 		case inside:
@@ -75,14 +75,14 @@ func columns(text string, n int) int {
 	return i
 }
 
-// cell returns what to print for the code point at offset i, and how many bytes
+// cell returns what to print for the code point at offset i of f, and how many bytes
 // of text it covers, up to to: a secret is one cell.
-func (h *hidden) cell(text string, i, to int) (cell string, size int) {
-	if end, ok := h.at(i); ok {
-		return masked, min(end, to) - i
+func cell(f *source.File, i, to int) (cell string, size int) {
+	if s, ok := f.Secret(i); ok && int(s.Start) <= i {
+		return source.Mask, min(int(s.End), to) - i
 	}
-	r, size := utf8.DecodeRuneInString(text[i:to])
-	raw := text[i : i+size]
+	r, size := utf8.DecodeRuneInString(f.Text[i:to])
+	raw := f.Text[i : i+size]
 	if r == '\t' || unicode.IsPrint(r) && (r != utf8.RuneError || size > 1) {
 		return raw, size
 	}

@@ -27,7 +27,7 @@ var commands = [...]string{lint.Error: "error", lint.Warning: "warning", lint.In
 // message (actions/runner, ExecutionContext.cs); the log has all of it.
 func GitHub(w io.Writer, r *lint.Report, o Options) error {
 	o.Color = false
-	t := newText(w, o)
+	t := newText(raw(w), o)
 	all := bySeverity(r.Findings)
 	unjudged := Unjudged(&r.Gateways)
 	limits := [...]int{lint.Error: annotations, lint.Warning: annotations, lint.Info: annotations}
@@ -50,9 +50,7 @@ func GitHub(w io.Writer, r *lint.Report, o Options) error {
 			t.summary(r)
 		}
 	})
-	for line := range strings.Lines(rest) {
-		t.printf("%s", inert(line))
-	}
+	io.WriteString(&Log{W: t}, rest) // an error stays in t until Flush
 	return t.Flush()
 }
 
@@ -99,7 +97,7 @@ func (t *text) properties(f *lint.Finding) string {
 		last--
 	}
 	return fmt.Sprintf("file=%s,line=%d,endLine=%d,%s%s",
-		property.Replace(visible(bare(t.o.uri(f.At.File)))), begin.Line, last, columns, title)
+		property.Replace(Visible(bare(t.o.uri(f.At.File)))), begin.Line, last, columns, title)
 }
 
 // annotation returns the message of f, with its details on lines of their own.
@@ -112,14 +110,4 @@ func (t *text) annotation(f *lint.Finding) string {
 		lines = append(lines, d.kind+": "+d.text)
 	}
 	return strings.Join(lines, "\n")
-}
-
-// inert returns a line of the log so that no part of it is a workflow command. A
-// runner reads "::" at the start of a line as one, and "##[" anywhere.
-func inert(line string) string {
-	words := strings.TrimLeft(line, " \t")
-	if rest, ok := strings.CutPrefix(words, "::"); ok {
-		line = line[:len(line)-len(words)] + `\x3a:` + rest
-	}
-	return strings.ReplaceAll(line, "##[", `##\x5b`)
 }

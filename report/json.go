@@ -27,10 +27,11 @@ func JSON(w io.Writer, r *lint.Report, o Options) error {
 	})
 }
 
-// WriteJSON writes v as all JSON of the project is written: with indents, and with <
-// and & as they are. The error is that of w.
+// WriteJSON writes v as all JSON of the project is written: with indents, with < and &
+// as they are, and with escapes for everything that does not print. The error is that
+// of w.
 func WriteJSON(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
+	e := json.NewEncoder(jsonEscaper{w})
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
 	return e.Encode(v)
@@ -128,8 +129,8 @@ func gateways(c *lint.Coverage) jsonGateways {
 }
 
 func (j *jsonWriter) finding(f lint.Finding) jsonFinding {
-	files := touched(&f)
-	say := func(s string) string { return valid(j.secrets.mask(s, files...)) }
+	mask := j.secrets.of(&f)
+	say := func(s string) string { return valid(mask(s)) }
 	place, end := j.place(f.At)
 	return jsonFinding{
 		Rule: f.Rule.ID, Name: f.Rule.Name,
@@ -144,7 +145,7 @@ func (j *jsonWriter) finding(f lint.Finding) jsonFinding {
 		Fixes: collect(f.Fixes, func(x lint.Fix) jsonFix {
 			return jsonFix{say(x.Title), x.Safe, collect(x.Edits, func(e source.Edit) jsonEdit {
 				place, end := j.place(e.At)
-				return jsonEdit{place, end, say(e.New)}
+				return jsonEdit{place, end, valid(masked(e, mask))}
 			})}
 		}),
 		Fingerprint: f.Fingerprint,

@@ -182,16 +182,16 @@ func TestJUnitAnyText(t *testing.T) {
 			NotChecked: []lint.NotChecked{{NotChecked: source.NotChecked{Path: "/" + words, Why: words}}},
 		})
 		for _, c := range []struct{ what, got, want string }{
-			{"class", all[0].Class, visible(words)},
-			{"message", all[0].Failure.Message, visible(words)},
-			{"reason", all[2].Error.Message, "not checked: " + visible(words)},
+			{"class", all[0].Class, Visible(words)},
+			{"message", all[0].Failure.Message, Visible(words)},
+			{"reason", all[2].Error.Message, "not checked: " + Visible(words)},
 		} {
 			if c.got != c.want {
 				t.Errorf("%q: %s\ngot  %q\nwant %q", words, c.what, c.got, c.want)
 			}
 		}
 		for _, text := range []string{all[0].Failure.Text, all[1].Output} {
-			if want := ": " + visible(words) + " [WP90"; !strings.Contains(text, want) {
+			if want := ": " + Visible(words) + " [WP90"; !strings.Contains(text, want) {
 				t.Errorf("no %q in %q", want, text)
 			}
 			if strings.ContainsFunc(text, func(r rune) bool { return r != '\n' && r != '\t' && !unicode.IsPrint(r) }) {

@@ -19,18 +19,21 @@ const (
 
 // lineHashes returns the hash of each line of f that is in wanted, each with
 // its ordinal among equal ones in the file. A CR alone ends a line here, as in
-// code scanning, although not for a server or another format.
+// code scanning, although not for a server or another format. A line whose hash covers
+// a secret has none, since it would be a way to guess the secret: code scanning then
+// computes it itself.
 func lineHashes(f *source.File, wanted map[int]bool) map[int]string {
 	h := &lineHash{wanted: wanted, count: map[uint64]int{}, out: make(map[int]string, len(wanted)), start: true, top: 1}
+	hidden, some := f.Secret(0)
 	for range hashed {
 		h.top *= base
 	}
 	previous := rune(0)
-	text := f.Text
-	if f.Withheld {
-		text = "" // the hash of a password would tell it
-	}
-	for _, r := range text {
+	for i, r := range f.Text {
+		if some && int(hidden.End) <= i {
+			hidden, some = f.Secret(i)
+		}
+		h.secret = some && int(hidden.Start) <= i
 		switch {
 		case r == ' ' || r == '\t':
 		case r == '\n' && previous == '\r':
@@ -45,6 +48,7 @@ func lineHashes(f *source.File, wanted map[int]bool) map[int]string {
 		}
 		previous = r
 	}
+	h.secret = false
 	h.add(endOfFile)
 	for range hashed {
 		h.add(0)
@@ -64,6 +68,9 @@ type lineHash struct {
 	top   uint64 // base to the power of hashed
 	line  int
 	start bool // the next unit starts a line
+
+	secret bool // the next unit is part of a secret
+	hidden int  // for how many further units one of a secret is in the hash
 }
 
 // add takes the next unit of the text, and records the hash of the line that starts at
@@ -72,9 +79,12 @@ func (h *lineHash) add(unit uint64) {
 	if line := h.lines[h.i]; line != 0 {
 		h.lines[h.i] = 0
 		h.count[h.sum]++
-		if h.wanted[line] {
+		if h.wanted[line] && h.hidden == 0 {
 			h.out[line] = fmt.Sprintf("%x:%d", h.sum, h.count[h.sum])
 		}
+	}
+	if h.hidden = max(0, h.hidden-1); h.secret {
+		h.hidden = hashed
 	}
 	if h.start {
 		h.line++

@@ -117,21 +117,21 @@ func hashes(findings []lint.Finding) map[*source.File]map[int]string {
 }
 
 func (s *sarifWriter) result(f *lint.Finding) *sarif.Result {
-	files := touched(f)
-	say := func(text string) string { return visible(s.secrets.mask(text, files...)) }
+	mask := s.secrets.of(f)
+	say := func(text string) string { return Visible(mask(text)) }
 	result := sarif.NewRuleResult(f.Rule.ID).
 		WithRuleIndex(s.rules[f.Rule.ID]).
 		WithLevel(f.Severity().String())
-	message := []string{linkless(say(f.Message))}
+	message := []string{escaped(say(f.Message))}
 	for _, n := range f.Notes {
 		if n.At.IsZero() {
-			message = append(message, linkless(say(n.Message)))
+			message = append(message, escaped(say(n.Message)))
 			continue
 		}
 		id := len(result.RelatedLocations) + 1
-		message = append(message, fmt.Sprintf("[%s](%d)", brackets.Replace(say(n.Message)), id))
+		message = append(message, fmt.Sprintf("[%s](%d)", escaped(say(n.Message)), id))
 		result.RelatedLocations = append(result.RelatedLocations,
-			s.location(n.At).WithId(id).WithMessage(sarif.NewTextMessage(linkless(say(n.Message)))))
+			s.location(n.At).WithId(id).WithMessage(sarif.NewTextMessage(escaped(say(n.Message)))))
 	}
 	result.WithMessage(sarif.NewTextMessage(strings.Join(message, "; ") + "."))
 	result.PartialFingerprints = map[string]any{}
@@ -169,7 +169,7 @@ func (s *sarifWriter) notifications(r *lint.Report) {
 		if n.Rule != nil {
 			continue
 		}
-		note := notification("not checked: " + visible(s.secrets.mask(n.Why, n.At.File)))
+		note := notification("not checked: " + Visible(s.secrets.mask(n.Why, n.At.File)))
 		switch {
 		case !n.At.IsZero():
 			note.AddLocation(s.location(n.At))
@@ -187,18 +187,11 @@ func notification(text string) *sarif.Notification {
 	return sarif.NewNotification().
 		WithLevel("warning").
 		WithDescriptor(sarif.NewReportingDescriptorReference().WithId(notCheckedID).WithIndex(0)).
-		WithTextMessage(linkless(text) + ".")
+		WithTextMessage(escaped(text) + ".")
 }
 
-// brackets escapes the text of a link to a related location.
+// escaped returns text for a message, in which brackets are links: no part of it is one
+// (SARIF 2.1.0, 3.11.6).
+func escaped(text string) string { return brackets.Replace(text) }
+
 var brackets = strings.NewReplacer(`\`, `\\`, "[", `\[`, "]", `\]`)
-
-// linkless returns text without links. A backslash before "](" is escaped too: it would
-// escape the one that is to escape the bracket.
-func linkless(text string) string {
-	parts := strings.Split(text, "](")
-	for i, part := range parts[:len(parts)-1] {
-		parts[i] += strings.Repeat(`\`, len(part)-len(strings.TrimRight(part, `\`)))
-	}
-	return strings.Join(parts, `\](`)
-}

@@ -227,15 +227,14 @@ func TestSARIFVersion(t *testing.T) {
 }
 
 // No text of a file becomes a link in a message (SARIF 2.1.0, 3.11.6).
-func TestLinkless(t *testing.T) {
+func TestEscaped(t *testing.T) {
 	for text, want := range map[string]string{
-		"a [b] (c)":   "a [b] (c)",
-		"[a](b)[c](d": `[a\](b)[c\](d`,
-		`[a\](b)`:     `[a\\\](b)`,
-		`\[a\\](b)`:   `\[a\\\\\](b)`,
+		"a [b] (c)": `a \[b\] (c)`,
+		"[a](b)":    `\[a\](b)`,
+		`[a\](b)`:   `\[a\\\](b)`,
 	} {
-		if got := linkless(text); got != want {
-			t.Errorf("linkless(%s) = %s, want %s", text, got, want)
+		if got := escaped(text); got != want {
+			t.Errorf("escaped(%s) = %s, want %s", text, got, want)
 		}
 	}
 }

@@ -82,7 +82,7 @@ func (t *text) gap(n lint.NotChecked) gap {
 	case n.Rule != nil:
 		where = n.Rule.ID + " " + n.Rule.Name
 	}
-	return gap{where, visible(t.secrets.mask(n.Why, n.At.File))}
+	return gap{where, Visible(t.secrets.mask(n.Why, n.At.File))}
 }
 
 func (t *text) files(files []source.Input) {

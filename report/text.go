@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/lint"
@@ -72,8 +71,8 @@ func (t *text) finding(f *lint.Finding) {
 // about returns a function that makes a sentence of f printable: without secrets
 // and control characters.
 func (t *text) about(f *lint.Finding) func(string) string {
-	files := touched(f)
-	return func(s string) string { return visible(t.secrets.mask(s, files...)) }
+	mask := t.secrets.of(f)
+	return func(s string) string { return Visible(mask(s)) }
 }
 
 // detail is one line below the first line of a finding.
@@ -106,25 +105,6 @@ func (t *text) details(f *lint.Finding) (all []detail) {
 	return all
 }
 
-// touched returns the files that a finding mentions.
-func touched(f *lint.Finding) []*source.File {
-	files := []*source.File{f.At.File}
-	add := func(file *source.File) {
-		if !slices.Contains(files, file) {
-			files = append(files, file)
-		}
-	}
-	for _, n := range f.Notes {
-		add(n.At.File)
-	}
-	for _, x := range f.Fixes {
-		for _, e := range x.Edits {
-			add(e.At.File)
-		}
-	}
-	return files
-}
-
 // place returns file:line:column; "-:0:0" without a file.
 func (t *text) place(at source.Span) string {
 	if at.IsZero() {
@@ -135,7 +115,7 @@ func (t *text) place(at source.Span) string {
 }
 
 // file returns the printed path of f.
-func (t *text) file(f *source.File) string { return visible(t.o.path(f)) }
+func (t *text) file(f *source.File) string { return Visible(t.o.path(f)) }
 
 // frame prints the line that at is on and returns the blanks below its number.
 func (t *text) frame(at source.Span, s style) (gutter string) {
@@ -148,7 +128,7 @@ func (t *text) frame(at source.Span, s style) (gutter string) {
 	if at.File.Withheld {
 		return gutter
 	}
-	shown, carets := frame(at, at.File.Line(line), t.secrets.of(at.File))
+	shown, carets := frame(at, at.File.Line(line))
 	bar := t.paint(blue, "|")
 	t.printf("%s%s\n", gutter, bar)
 	t.printf("%s %s %s\n", t.paint(blue, number), bar, shown)

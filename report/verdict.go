@@ -81,12 +81,12 @@ func reasons(c *lint.Coverage) string {
 	var parts []string
 	shown := c.Reasons[:min(len(c.Reasons), fewReasons)]
 	for i, r := range shown {
-		part := visible(r.Why)
+		part := Visible(r.Why)
 		if r.Count > 0 && r.Count < c.PHP-c.Judged {
 			part = fmt.Sprintf("%d %s", r.Count, part)
 		}
 		if same := i+1 < len(shown) && shown[i+1].Next == r.Next; r.Next != "" && !same {
-			part += " (" + visible(r.Next) + ")"
+			part += " (" + Visible(r.Next) + ")"
 		}
 		parts = append(parts, part)
 	}

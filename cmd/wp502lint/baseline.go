@@ -111,7 +111,8 @@ func (c command) checkBaseline(stdout io.Writer, w wishes, from lint.Severity) e
 		return err
 	}
 	for _, a := range r.Gone {
-		fmt.Fprintf(stdout, "%s: no longer there: %s %s\n", in.scene.shown(&source.File{Name: a.At}), a.Rule, a.Name)
+		rule := lint.Named(r.Rules, a.Rule)
+		fmt.Fprintf(stdout, "%s: no longer there: %s %s\n", report.Visible(in.scene.shown(&source.File{Name: a.At})), rule.ID, rule.Name)
 	}
 	if len(r.Gone) > 0 {
 		fmt.Fprintf(stdout, "%s no longer there; \"wp502lint baseline write\" takes them out\n", report.Count(len(r.Gone), "accepted finding"))

@@ -7,6 +7,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 	"github.com/wp502lint/wp502lint/project"
+	"github.com/wp502lint/wp502lint/report"
 )
 
 const configHelp = `Check the project file, or print its JSON Schema for an editor.
@@ -58,6 +59,6 @@ func (c command) verify(ctx *cli.Context, name string) error {
 	if _, sound := c.readProject(file); !sound {
 		return errSaid
 	}
-	_, err = fmt.Fprintf(ctx.App.Writer, "%s is valid\n", file.name)
+	_, err = fmt.Fprintf(ctx.App.Writer, "%s is valid\n", report.Visible(file.name))
 	return err
 }

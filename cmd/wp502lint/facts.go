@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"strings"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/wp502lint/wp502lint/engine"
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/report"
 	"github.com/wp502lint/wp502lint/tree"
 )
 
@@ -60,14 +62,14 @@ func factsCommand(c command) *cli.Command {
 func (c command) writeFacts(ctx *cli.Context, s *host.Snapshot) error {
 	name := ctx.String("output")
 	if name == "" || name == "-" {
-		return s.Write(ctx.App.Writer)
+		return report.WriteJSON(ctx.App.Writer, s)
 	}
 	at, err := stand()
 	if err == nil {
 		err = at.planted(name)
 	}
 	if err == nil {
-		err = replace(name, s.Write)
+		err = replace(name, func(w io.Writer) error { return report.WriteJSON(w, s) })
 	}
 	if err != nil {
 		return fmt.Errorf("cannot write %s: %w", name, err)

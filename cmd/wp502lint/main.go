@@ -4,15 +4,14 @@ package main
 
 import (
 	"bufio"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"strconv"
-	"strings"
-	"unicode"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/report"
 	"github.com/wp502lint/wp502lint/rules"
 )
 
@@ -47,7 +46,7 @@ var errSaid = errors.New("trouble")
 // status.
 func (c command) main(args []string) int {
 	out := bufio.NewWriterSize(c.stdout, 1<<16)
-	err := run(app(out, c), args)
+	err := run(app(c.guard(out)), args)
 	if flushed := out.Flush(); flushed != nil {
 		err = fmt.Errorf("cannot write the report: %w", flushed)
 	}
@@ -64,14 +63,15 @@ func (c command) main(args []string) int {
 
 // complain writes one line about the run itself.
 func (c command) complain(format string, args ...any) {
-	fmt.Fprintf(c.stderr, "wp502lint: %s\n", visible(fmt.Sprintf(format, args...)))
+	fmt.Fprintf(c.stderr, "wp502lint: %s\n", report.Visible(fmt.Sprintf(format, args...)))
 }
 
-// visible escapes control characters so that a path cannot control a terminal.
-func visible(text string) string {
-	if strings.IndexFunc(text, unicode.IsControl) < 0 {
-		return text
+// guard returns stdout, and c with a stderr, on which no text is a workflow command in a
+// step of a GitHub workflow.
+func (c command) guard(stdout io.Writer) (io.Writer, command) {
+	if os.Getenv("GITHUB_ACTIONS") != "true" {
+		return stdout, c
 	}
-	quoted := strconv.Quote(text)
-	return strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)
+	c.stderr = &report.Log{W: c.stderr}
+	return &report.Log{W: stdout, Token: rand.Text()}, c
 }

@@ -92,7 +92,7 @@ func (c command) printDiff(stdout io.Writer, s *scene, m *engine.Mending) error 
 		hides = hides || hidden
 	}
 	if hides {
-		c.complain("values of secrets are not printed, so this difference cannot be applied; --fix makes the change")
+		c.complain("secrets and control characters are not printed as they are, so this difference cannot be applied; --fix makes the change")
 	}
 	return nil
 }

@@ -1,0 +1,210 @@
+package report
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// shortest is the length in bytes from which a secret is masked in sentences. A
+// shorter one ("1", "on") would mask common words; in the text of the file it
+// is still masked.
+const shortest = 4
+
+// vocabulary are words of the sentences themselves, which a sentence about a secret
+// does not quote.
+var vocabulary = map[string]bool{
+	"nginx": true, "php-fpm": true, "php": true, "unix": true, "http": true, "https": true, "localhost": true,
+	"true": true, "false": true, "null": true, "none": true, "default": true, "root": true, "www-data": true,
+}
+
+// secrets masks sentences. It holds, for every file that it was used on, every form in
+// which a sentence may quote a secret of that file; nil: the file has none.
+type secrets map[*source.File]*strings.Replacer
+
+// mask returns text, a sentence about files, with their secrets masked.
+func (s secrets) mask(text string, files ...*source.File) string {
+	for _, f := range files {
+		words, ok := s[f]
+		if !ok {
+			words = replacer(f)
+			s[f] = words
+		}
+		if words != nil {
+			text = words.Replace(text)
+		}
+	}
+	return text
+}
+
+// of returns a function that masks the secrets in a sentence of f.
+func (s secrets) of(f *lint.Finding) func(string) string {
+	files := touched(f)
+	character := ""
+	if f.At.Secret() && f.At.End > f.At.Start && f.At.End-f.At.Start < shortest {
+		character = `"` + f.At.Text() + `"` // of a word that a server does not accept
+	}
+	return func(text string) string {
+		text = s.mask(text, files...)
+		if character != "" {
+			text = strings.ReplaceAll(text, character, `"`+source.Mask+`"`)
+		}
+		return text
+	}
+}
+
+// masked returns the new text of e, with its secrets masked by mask. Where a secret is
+// edited, the new text may hold it in a form that is not known, so all of it is masked
+// then.
+func masked(e source.Edit, mask func(string) string) string {
+	text := mask(e.New)
+	if text == e.New && text != "" && e.At.Secret() {
+		return source.Mask
+	}
+	return text
+}
+
+// touched returns the files that a finding mentions.
+func touched(f *lint.Finding) []*source.File {
+	files := []*source.File{f.At.File}
+	add := func(file *source.File) {
+		if !slices.Contains(files, file) {
+			files = append(files, file)
+		}
+	}
+	for _, n := range f.Notes {
+		add(n.At.File)
+	}
+	for _, x := range f.Fixes {
+		for _, e := range x.Edits {
+			add(e.At.File)
+		}
+	}
+	return files
+}
+
+// replacer masks every form in which a sentence may quote a secret of f. No sentence
+// quotes a comment.
+func replacer(f *source.File) *strings.Replacer {
+	found := map[string]bool{}
+	for _, s := range f.Secrets() {
+		if f.Commented(s) {
+			continue
+		}
+		for _, form := range quotations(s.Text()) {
+			if len(form) >= shortest && !vocabulary[form] {
+				found[form] = true
+			}
+		}
+	}
+	if len(found) == 0 {
+		return nil
+	}
+	forms := make([]string, 0, len(found))
+	for form := range found {
+		forms = append(forms, form)
+	}
+	// The longest first: where two match at one place, the first wins.
+	slices.SortFunc(forms, func(a, b string) int { return len(b) - len(a) })
+	pairs := make([]string, 0, 2*len(forms))
+	for _, form := range forms {
+		pairs = append(pairs, form, source.Mask)
+	}
+	return strings.NewReplacer(pairs...)
+}
+
+// quotations returns the forms in which a sentence may quote a value: as written, as a
+// server reads it, one of its lines, or of its words when it has no quotes, the password
+// of user information; each also cut, quoted or in lower case.
+func quotations(value string) (forms []string) {
+	written := []string{value, inside(value)}
+	separators := "\r\n\"'"
+	if inside(value) == value {
+		code, _, _ := strings.Cut(value, ";") // a comment in an INI file
+		written = append(written, strings.TrimSpace(code))
+		separators += " \t;{}"
+	}
+	for _, part := range strings.FieldsFunc(value, func(c rune) bool { return strings.ContainsRune(separators, c) }) {
+		written = append(written, strings.Trim(part, " \t"))
+	}
+	if _, password, ok := strings.Cut(value, ":"); ok {
+		written = append(written, password)
+	}
+	for _, w := range written {
+		forms = append(forms, variants(w)...)
+		if strings.IndexByte(w, '\\') >= 0 {
+			forms = append(append(forms, variants(unescaped(w, `"'\`))...), variants(unescaped(w, `"\$`))...)
+		}
+		if strings.IndexByte(w, '%') >= 0 {
+			forms = append(forms, variants(unpercented(w))...)
+		}
+	}
+	return forms
+}
+
+// variants returns form, form in lower case, as Go quotes it, and cut as messages do.
+func variants(form string) []string {
+	all := []string{form, strings.ToLower(form)}
+	if quoted := strconv.Quote(form); len(quoted) > len(form)+len(`""`) {
+		all = append(all, quoted[1:len(quoted)-1])
+	}
+	if len(form) > source.ExcerptLength {
+		all = append(all, strings.TrimSuffix(source.Excerpt(form), "…"))
+	}
+	if len(form) > tooLong {
+		all = append(all, form[:10])
+	}
+	return all
+}
+
+// tooLong is the length in bytes from which nginx refuses a word, and quotes its first
+// ten bytes.
+const tooLong = 4000
+
+// inside returns the text in the quotes that value starts with, and value when it
+// starts with none.
+func inside(value string) string {
+	quote := value[0]
+	if quote != '"' && quote != '\'' {
+		return value
+	}
+	for i := 1; i < len(value); i++ {
+		if value[i] == '\\' {
+			i++
+		} else if value[i] == quote {
+			return value[1:i]
+		}
+	}
+	return value[1:]
+}
+
+// unescaped returns text without the backslashes before characters of set.
+func unescaped(text, set string) string {
+	var b strings.Builder
+	for i := 0; i < len(text); i++ {
+		if text[i] == '\\' && i+1 < len(text) && strings.IndexByte(set, text[i+1]) >= 0 {
+			i++
+		}
+		b.WriteByte(text[i])
+	}
+	return b.String()
+}
+
+// unpercented returns text with its percent-encoded bytes decoded (RFC 3986, 2.1).
+func unpercented(text string) string {
+	var b strings.Builder
+	for i := 0; i < len(text); i++ {
+		if text[i] == '%' && i+2 < len(text) {
+			if n, err := strconv.ParseUint(text[i+1:i+3], 16, 8); err == nil {
+				b.WriteByte(byte(n))
+				i += 2
+				continue
+			}
+		}
+		b.WriteByte(text[i])
+	}
+	return b.String()
+}
