@@ -61,10 +61,15 @@ type reader struct {
 
 var yamlLine = lazyregexp.New(`^yaml: (?:line (\d+): )?(.*)`)
 
-// broken reports invalid YAML.
+// broken reports invalid YAML. The file may be of another kind, so the message has no
+// text of it, such as the name of an anchor.
 func (r *reader) broken(err error) {
-	p := Problem{Message: "invalid YAML: " + err.Error()}
-	if parts := yamlLine.FindStringSubmatch(err.Error()); parts != nil {
+	message := err.Error()
+	if from, to := strings.IndexByte(message, '\''), strings.LastIndexByte(message, '\''); from < to {
+		message = message[:from] + source.Mask + message[to+1:]
+	}
+	p := Problem{Message: "invalid YAML: " + message}
+	if parts := yamlLine.FindStringSubmatch(message); parts != nil {
 		p.Message = "invalid YAML: " + parts[2]
 		if line, _ := strconv.Atoi(parts[1]); line >= 1 && line <= r.file.Lines() {
 			p.At = r.file.Line(line)
@@ -112,6 +117,10 @@ func (r *reader) mapping(n *yaml.Node, name string, keys []key) {
 		r.fail(n, "%s takes keys with values%s", cmp.Or(name, "a project file"), list(keys))
 		return
 	}
+	if name == "" && foreign(n, keys) {
+		r.fail(n, "not a project file: it has none of the keys%s", list(keys))
+		return
+	}
 	seen := map[string]bool{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		word, value := n.Content[i], n.Content[i+1]
@@ -131,6 +140,17 @@ func (r *reader) mapping(n *yaml.Node, name string, keys []key) {
 			r.fail(n, "missing %q: %s", k.name, k.about)
 		}
 	}
+}
+
+// foreign reports whether no key of n is in keys or may have been meant to be: the file
+// is of another kind, and its text must not be printed.
+func foreign(n *yaml.Node, keys []key) bool {
+	for i := 0; i < len(n.Content); i += 2 {
+		if word := n.Content[i].Value; typo.Nearest(word, names(keys)) != "" {
+			return false
+		}
+	}
+	return len(n.Content) > 0
 }
 
 func (r *reader) unknown(word *yaml.Node, name string, keys []key) {

@@ -99,7 +99,8 @@ func TestCovers(t *testing.T) {
 // wrong are project files with their problems.
 var wrong = []struct{ text, want string }{
 	{"rule: {}\n", "1:1 there is no key rule; did you mean rules?"},
-	{"colour: red\n", "1:1 there is no key colour: nginx, fpm, root, environment, php, nginx-version, cloudflare, host, rules, ignore"},
+	{"colour: red\nroot: a\n", "1:1 there is no key colour: nginx, fpm, root, environment, php, nginx-version, cloudflare, host, rules, ignore"},
+	{"hunter2: hunter3\n", "1:1 not a project file: it has none of the keys: nginx, fpm, root, environment, php, nginx-version, cloudflare, host, rules, ignore"},
 	{"host: {memroy: 4GiB}\n", "1:8 there is no key memroy in host; did you mean memory?"},
 	{"host: 4GiB\n", "1:7 host takes keys with values: memory, reserve, worker-memory, nginx-user"},
 	{"host: {memory: lots}\n", `1:16 "lots" is not a size: a whole number of bytes or one with K, M, G, T, KiB, MiB, GiB or TiB, such as 512MiB`},
@@ -127,7 +128,7 @@ var wrong = []struct{ text, want string }{
 	{"root: a\n---\nroot: b\n", "2:1 a second document starts here; there is one in a project file"},
 	{"root: 'a\n", "0:0 invalid YAML: found unexpected end of stream"},
 	{"\troot: a\n", "0:0 invalid YAML: found character that cannot start any token"},
-	{"a: *b\n", "0:0 invalid YAML: unknown anchor 'b' referenced"},
+	{"a: *b\n", "0:0 invalid YAML: unknown anchor … referenced"},
 }
 
 func TestProblems(t *testing.T) {
