@@ -185,6 +185,8 @@ func (j *judge) lines() {
 		e := &j.section.Entries[i]
 		switch {
 		case j.astray(e):
+		case e.Directive == 0 && rendered(e.KeyAt().Text()):
+			j.spoil(e)
 		case e.Directive == 0 && mark(e.KeyAt().Text()) != "":
 			j.hashLine(e)
 		case e.Bare():
@@ -208,6 +210,11 @@ func (j *judge) report(e *fpm.Entry, r Refusal) {
 		j.blameHash(e, from, &r)
 	}
 	j.aside(e, r)
+}
+
+// rendered reports whether a template or envsubst makes a name.
+func rendered(name string) bool {
+	return strings.HasPrefix(name, "${") || source.TemplateMark(name) != ""
 }
 
 // spoil records that e has a refusal. Most sections have none.

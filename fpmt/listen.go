@@ -82,6 +82,8 @@ func (s *Sockets) Read(v ini.Value, section *fpm.Section, prefix string) Listen 
 		listen.Why = section.Why
 	case text == "":
 		listen.Why = "listen is empty"
+	case text[0] != '/' && source.Stub(text):
+		listen.Why = "a program may replace " + text
 	default:
 		s.bind(&listen, prefix)
 	}

@@ -95,8 +95,12 @@ func judgeAll(s *stack.Stack, rep *Report) {
 			if int(f.Outcome) >= len(r.Outcomes) || r.Outcomes[f.Outcome] == "" {
 				panic(fmt.Sprintf("rule %s reports %d, which is none of its outcomes: %s", r.ID, f.Outcome, f.Message))
 			}
+			if why := uncertain(f); why != "" {
+				rep.NotChecked = append(rep.NotChecked, NotChecked{Rule: r, NotChecked: source.NotChecked{At: f.At, Why: why}})
+				continue
+			}
+			rep.Findings = append(rep.Findings, f)
 		}
-		rep.Findings = append(rep.Findings, said[i].Findings...)
 		rep.NotChecked = append(rep.NotChecked, said[i].NotChecked...)
 	}
 }

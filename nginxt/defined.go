@@ -157,15 +157,8 @@ func (v *Variables) nearest(name string) []string {
 // with an include whose files were not read, it never is.
 func (v *Variables) Undefined(part nginx.Part) bool {
 	name := part.Variable
-	if v.open || name == "" || '1' <= name[0] && name[0] <= '9' || replaceable(part) || servers.NginxVariable(name) || v.defines(name) {
+	if v.open || name == "" || '1' <= name[0] && name[0] <= '9' || part.Replaceable() || servers.NginxVariable(name) || v.defines(name) {
 		return false
 	}
 	return !v.thirdParty() || len(v.near(name)) > 0
-}
-
-// replaceable reports whether envsubst may replace a variable before nginx reads the
-// file: its name is in capitals or in braces.
-func replaceable(part nginx.Part) bool {
-	name := part.Variable
-	return strings.HasPrefix(part.Text, "${") || name == strings.ToUpper(name) && (name[0] < '0' || name[0] > '9')
 }

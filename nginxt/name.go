@@ -47,7 +47,7 @@ func (x *inspector) lacking(d nginx.Directive) {
 
 // unknown records a name that no module of nginx has.
 func (x *inspector) unknown(d nginx.Directive, name string) {
-	if x.quiet(d.File()) || d.HasBlock() && !d.Lua().IsZero() {
+	if x.quiet(d.File()) || d.HasBlock() && !d.Lua().IsZero() || nginx.MayBeReplaced(name) {
 		return
 	}
 	bad := Refusal{At: d.NameWord().Span(), Fault: UnknownDirective, Name: name}

@@ -108,11 +108,13 @@ func Check(config *parser.Nginx, variables *Variables, version string, unresolva
 	}
 	contexts := make([]contextOf, len(config.Files))
 	for i, f := range config.Files {
-		quiet := slices.ContainsFunc(f.Problems, func(p source.Problem) bool {
-			return p.Kind == source.Syntax || p.Kind == source.Template || p.Kind == source.Limit
-		})
+		quiet, rendered := false, false
+		for _, p := range f.Problems {
+			quiet = quiet || p.Kind == source.Syntax || p.Kind == source.Limit
+			rendered = rendered || p.Kind == source.Template
+		}
 		x.files[i] = file{File: f, includes: config.Includes[i], quiet: quiet, judged: contexts[i : i : i+1]}
-		x.broken = x.broken || quiet
+		x.broken = x.broken || quiet || rendered
 	}
 	if x.main {
 		x.visitFile(x.state(config.Main), contextOf{context: servers.NginxMain})
@@ -284,6 +286,16 @@ func (x *inspector) flat(line nginx.Directive) {
 	}
 }
 
+// manyWords reports whether a template may put several arguments in the place of one.
+func (x *inspector) manyWords(d nginx.Directive) bool {
+	for _, w := range d.Args() {
+		if text := w.String(); !x.stays(text) || source.Stub(text) {
+			return true
+		}
+	}
+	return false
+}
+
 // judge decides whether nginx accepts a directive that it knows, as ngx_conf_handler
 // does (nginx ngx_conf_file.c), and returns the row that applies.
 func (x *inspector) judge(d nginx.Directive, rows []servers.NginxDirective, v visit) (*servers.NginxDirective, bool) {
@@ -302,7 +314,7 @@ func (x *inspector) judge(d nginx.Directive, rows []servers.NginxDirective, v vi
 			fits = &rows[i]
 		}
 	}
-	if fits != nil || x.quiet(d.File()) {
+	if fits != nil || x.quiet(d.File()) || row != nil && row.Block == d.HasBlock() && x.manyWords(d) {
 		return fits, fits != nil
 	}
 	bad := Refusal{At: d.Span(), Name: rows[0].Name}

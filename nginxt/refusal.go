@@ -73,7 +73,7 @@ func (x *inspector) writesDir(d nginx.Directive) { x.writes(d, true) }
 // when a request arrives.
 func (x *inspector) writes(d nginx.Directive, dir bool) {
 	text := d.Arg(0).String()
-	if strings.HasPrefix(text, "/") && !nginx.HasVariable(text) && source.TemplateMark(text) == "" {
+	if strings.HasPrefix(text, "/") && !nginx.HasVariable(text) && source.TemplateMark(text) == "" && !source.Stub(text) {
 		x.Written = append(x.Written, WrittenFile{d.Span(), text, dir, d.Name()})
 	}
 }

@@ -87,16 +87,6 @@ func takes(kind servers.NginxValue, text string) (ok bool) {
 	return ok
 }
 
-// mayBeReplaced reports whether a template may replace parts of text before nginx reads it.
-func mayBeReplaced(text string) bool {
-	for part := range nginx.Variables(text) {
-		if part.Variable != "" && replaceable(part) {
-			return true
-		}
-	}
-	return false
-}
-
 // proxyPass judges a proxy_pass with a URI in a location whose prefix nginx cannot
 // replace (nginx ngx_http_proxy_module.c, ngx_http_proxy_pass).
 func (x *inspector) proxyPass(d nginx.Directive, _ *servers.NginxDirective, v visit) {
@@ -286,7 +276,7 @@ func (z *zones) judge(x *inspector) {
 		return
 	}
 	for _, a := range z.used {
-		literal := a.kind == logFormat && !mayBeReplaced(a.name) // nginx evaluates no variables in it
+		literal := a.kind == logFormat && !nginx.MayBeReplaced(a.name) // nginx evaluates no variables in it
 		if _, ok := z.defined[a.zone]; ok || nginx.HasVariable(a.name) && !literal || source.TemplateMark(a.name) != "" {
 			continue
 		}

@@ -30,7 +30,7 @@ func (x *inspector) literal(w nginx.Word) (text string, ok bool) {
 // stays reports whether nginx reads text as it is: no template replaces a part of it,
 // and in a fragment, for which that is unknown, it has no variable.
 func (x *inspector) stays(text string) bool {
-	return source.TemplateMark(text) == "" && (!nginx.HasVariable(text) || x.main && !mayBeReplaced(text))
+	return source.TemplateMark(text) == "" && (!nginx.HasVariable(text) || x.main && !nginx.MayBeReplaced(text))
 }
 
 // words judges arguments that must be one of a few words.
@@ -104,7 +104,7 @@ func (x *inspector) client(d nginx.Directive) {
 // returned judges the status of a return directive.
 func (x *inspector) returned(d nginx.Directive) {
 	text := d.Arg(0).String()
-	if d.NumArgs() == 1 && isURL(text) || source.TemplateMark(text) != "" {
+	if d.NumArgs() == 1 && isURL(text) || !x.stays(text) {
 		return
 	}
 	if n, ok := nginx.Number(text); !ok || n > 999 {

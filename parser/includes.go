@@ -162,6 +162,9 @@ func (r *reader) expandIn(dir, arg string) ([]string, error) {
 func (r *reader) unreadable(n *Nginx, inc include, name string, err error) {
 	message := ""
 	switch {
+	case nginx.MayBeReplaced(inc.arg) || source.TemplateMark(inc.arg) != "":
+		r.unread(inc.at, name, reason(name, err))
+		return
 	case errors.Is(err, fs.ErrNotExist) && !r.tree.Whole() && servers.Stock(path.Base(name)):
 		return
 	case errors.Is(err, fs.ErrNotExist) && r.tree.Missing(name):

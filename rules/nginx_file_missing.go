@@ -75,7 +75,7 @@ func certificateless(p *lint.Pass, listener *stack.Listener) {
 		return
 	}
 	for _, site := range listener.Sites {
-		if rejects, _ := site.RejectHandshake().Known(); site.Main != nil && len(site.Certificates()) == 0 && !rejects {
+		if rejects, _ := site.RejectHandshake().Known(); site.Main != nil && !site.Main.Rendered && len(site.Certificates()) == 0 && !rejects {
 			p.Report(lint.Finding{
 				At:      site.At,
 				Message: "this server listens with ssl and has no ssl_certificate",
@@ -88,7 +88,7 @@ func certificateless(p *lint.Pass, listener *stack.Listener) {
 
 // sslWithout reports a server with the old ssl directive and no certificate.
 func sslWithout(p *lint.Pass, site *stack.Site) {
-	if on, _ := site.SSL().Known(); on && site.Main != nil && len(site.Certificates()) == 0 {
+	if on, _ := site.SSL().Known(); on && site.Main != nil && !site.Main.Rendered && len(site.Certificates()) == 0 {
 		p.Report(lint.Finding{
 			At:      site.SSL().At(),
 			Message: "ssl is on for a server that has no ssl_certificate",
@@ -145,7 +145,7 @@ func writtenFile(p *lint.Pass, file nginxt.WrittenFile, seen once[source.Span]) 
 
 // plainPath reports whether a value is the absolute path of a file.
 func plainPath(name string) bool {
-	return strings.HasPrefix(name, "/") && !strings.ContainsAny(name, "${%@<") && !strings.Contains(name, "__")
+	return strings.HasPrefix(name, "/") && !strings.Contains(name, "$") && source.TemplateMark(name) == "" && !source.Stub(name)
 }
 
 // account reports a missing account that nginx is to run as.
@@ -175,5 +175,5 @@ func account(p *lint.Pass, main *stack.NginxMain) {
 // plainName reports whether name is that of an account, not a placeholder of a
 // template.
 func plainName(name string) bool {
-	return !strings.ContainsAny(name, "{%@<") && !(strings.Contains(name, "$") && name == strings.ToUpper(name))
+	return source.TemplateMark(name) == "" && !source.Stub(name) && !(strings.Contains(name, "$") && name == strings.ToUpper(name))
 }

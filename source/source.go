@@ -28,6 +28,10 @@ type File struct {
 	// Parsed is what the parser of the file's language made of Text; nil if none has
 	// read the file.
 	Parsed Parsed
+	// Rendered are the parts of Text that depend on how a template is rendered: marks
+	// in place of whole directives, and what lies between marks such as {% if … %} and
+	// {% endif %}. The parser of the file's language fills them in.
+	Rendered []Span
 
 	lines   lineTable
 	secrets atomic.Pointer[[]Span] // nil before they are asked for
@@ -45,6 +49,19 @@ type Input struct {
 type Span struct {
 	File       *File
 	Start, End int32
+}
+
+// maxRendered limits how many parts of a file Rendered has: the last one extends over all
+// that follow.
+const maxRendered = 1000
+
+// Render adds a part of f to Rendered, after those that it has.
+func (f *File) Render(part Span) {
+	if n := len(f.Rendered); n == maxRendered {
+		f.Rendered[n-1].End = max(f.Rendered[n-1].End, part.End)
+		return
+	}
+	f.Rendered = append(f.Rendered, part)
 }
 
 // IsZero reports whether s points nowhere.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/netaddr"
+	"github.com/wp502lint/wp502lint/parser/nginx"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -39,6 +40,9 @@ func (l *linker) peers(text string, at source.Span, fallback uint16) []*Peer {
 	}
 	if p.Refusal != "" {
 		p.Fault = Malformed
+		if nginx.MayBeReplaced(text) || source.Stub(text) {
+			p.Fault, p.Why = Untold, "a program may replace a part of the address "+text
+		}
 		return one
 	}
 	if p.Network == netaddr.Unix {

@@ -80,6 +80,10 @@ func (l *linker) address(g *Gateway, text string, names *names, sets *sets, here
 			g.Why = "this may be a server of stream {}"
 			return
 		}
+		if !ok && source.Stub(text) {
+			g.Why = "a program may replace a part of the address " + text
+			return
+		}
 		if !ok {
 			g.Peers = g.refused(text, Malformed, netaddr.NoScheme)
 			return

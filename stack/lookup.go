@@ -14,7 +14,7 @@ import (
 // without a search domain that completes it.
 func (l *linker) unresolvable(host string) bool {
 	switch {
-	case source.TemplateMark(host) != "" || nginx.HasVariable(host) || len(l.Facts.Lookup(host)) > 0:
+	case source.TemplateMark(host) != "" || source.Stub(host) || nginx.HasVariable(host) || len(l.Facts.Lookup(host)) > 0:
 		return false
 	case netaddr.NotHostName(host):
 		return true
@@ -130,6 +130,8 @@ func (l *linker) resolve(n *names, from int) {
 		case n.statics[upstreamKey{strings.ToLower(p.Name), p.Port}]:
 			p.Why = "the upstream of " + p.Text + " is that of another place"
 		case g.Main == nil:
+		case !ok && g.Main.Rendered:
+			p.Why = renderedWhy
 		case !ok:
 			p.Fault, p.Why = NoResolver, "no resolver is in scope"
 		case !strings.Contains(p.Name, ".") && len(l.Facts.Lookup(p.Name)) > 0 && allPublic(servers):

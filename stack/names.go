@@ -51,7 +51,7 @@ func (r *reader) names(http *scope) *names {
 		maps:      map[string]values{},
 		varies:    map[string]bool{},
 		fragment:  r.config.Main == nil,
-		open:      r.config.Main == nil || r.config.Open,
+		open:      r.config.Main == nil || r.config.Open || r.rendered,
 		variables: r.variables,
 		statics:   map[upstreamKey]bool{},
 		hosts:     map[string][]*Gateway{},
@@ -206,7 +206,7 @@ func (n *names) value(name string, s *sets, here *scope) (value, why string) {
 // undefined returns the first variable of an address that is certainly undefined, or
 // "" if there is none.
 func (n *names) undefined(text string) string {
-	if n.fragment {
+	if n.open {
 		return ""
 	}
 	for part := range nginx.Variables(text) {
@@ -262,10 +262,21 @@ func (r *reader) addServer(u *Upstream, d nginx.Directive) {
 }
 
 // open returns why a missing setting of a block is unknown, "" if it is not: a fragment
-// is inside a block of a file that was not given.
+// is inside a block of a file that was not given, and template marks may stand for
+// directives.
 func (r *reader) open() string {
 	if r.main == nil {
 		return noMain
 	}
+	return r.main.open()
+}
+
+// open returns why a missing setting of a block is unknown; "" if it is not.
+func (m *NginxMain) open() string {
+	if m.Rendered {
+		return renderedWhy
+	}
 	return ""
 }
+
+const renderedWhy = "a template mark may stand for it"

@@ -135,6 +135,7 @@ type reader struct {
 	linker    *linker
 	machine   *Machine
 	config    *parser.Nginx
+	rendered  bool       // template marks stand for some of its directives
 	main      *NginxMain // nil for fragments
 	variables *nginxt.Variables
 	sheets    []sheet    // of the files of config

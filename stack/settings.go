@@ -31,7 +31,7 @@ func (g *Gateway) open() string {
 	if g.Main == nil {
 		return noMain
 	}
-	return ""
+	return g.Main.open()
 }
 
 // settingOf returns a setting with the prefix of the gateway's protocol.

@@ -20,6 +20,11 @@ func (l *linker) linkNginx(n *parser.Nginx, variables *nginxt.Variables) {
 	}
 	l.problems(servers.Nginx, n.Problems)
 	r := &reader{linker: l, machine: l.machines.ofNginx(n), config: n, variables: variables, sheets: make([]sheet, len(n.Files)), included: make([][]*sheet, len(n.Lists)), effects: map[added]*Effective{}, refused: map[bufferKey]bool{}}
+	for _, f := range n.Files {
+		for _, p := range f.Problems {
+			r.rendered = r.rendered || p.Kind == source.Template
+		}
+	}
 	if n.Main != nil {
 		r.linkMain(n.Main)
 		return
@@ -37,7 +42,7 @@ func (l *linker) linkNginx(n *parser.Nginx, variables *nginxt.Variables) {
 func (r *reader) linkMain(main *nginx.File) {
 	r.linker.whole++
 	top := r.collectFiles([]*nginx.File{main})
-	r.main = readMain(r.machine, main, top)
+	r.main = readMain(r.machine, main, top, r.rendered)
 	r.linker.Mains = append(r.linker.Mains, r.main)
 	for _, it := range top.items {
 		if it.keyword == kwHTTP && it.d.HasBlock() {
@@ -223,6 +228,8 @@ type NginxMain struct {
 	WorkerProcesses source.Setting[int64]
 	// ErrorLogs are the error_log lines outside every block.
 	ErrorLogs []ErrorLog
+	// Rendered is set if template marks stand for some of the directives of the files.
+	Rendered bool
 }
 
 // Account is a user and a group by name or number.
@@ -233,9 +240,12 @@ type Account struct {
 
 // readMain reads the top level of a main file. If there are two user directives, nginx
 // refuses the second.
-func readMain(on *Machine, main *nginx.File, top *scope) *NginxMain {
-	m := &NginxMain{Machine: on, At: main.Source.Span(0, 0)}
+func readMain(on *Machine, main *nginx.File, top *scope, rendered bool) *NginxMain {
+	m := &NginxMain{Machine: on, At: main.Source.Span(0, 0), Rendered: rendered}
 	m.User = source.Absent[Account](m.At)
+	if rendered {
+		m.User = source.Unknown[Account](m.At, renderedWhy)
+	}
 	for _, it := range top.items {
 		if it.keyword == kwUser && it.d.NumArgs() > 0 && !m.User.Written() {
 			m.User = source.Written(Account{it.d.Arg(0).String(), it.d.Arg(1).String()}, it.d.Span())

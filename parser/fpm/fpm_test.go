@@ -100,8 +100,8 @@ var loadTests = []struct {
 		"[global] x0\ninclude=a\ninclude=b\nx=1\n! two includes at the same time at main:1\nincomplete"},
 	{"a syntax error costs its line", files{"main": "[w]\na = b=c\nd = 1\n"},
 		"[global] x0\n[w] x1\nd=1\n! syntax error, unexpected '=' at main:2"},
-	{"a template is not read", files{"main": "include = f\n", "f": "{% if x %}\n[w]\n"},
-		"[global] x0\ninclude=f\n! the file is a template and cannot be read before {% if x %} is filled in at f:1\nincomplete"},
+	{"a line of a template", files{"main": "include = f\n", "f": "{% if x %}\n[w]\n"},
+		"[global] x0\ninclude=f\n[w] x1\n! the lines that a template mark stands for are not known at f:1\nincomplete"},
 	{"a foreign file is not read", files{"main": "include = f\n", "f": "root:x:0\n"},
 		"[global] x0\ninclude=f\n! not a PHP-FPM configuration at f:1\nincomplete"},
 	{"who counts", files{"main": "[w]\npm = a\npm = b\nphp_value[x] = 1\nphp_flag[x] = on\nphp_value[X] = 2\nphp_admin_value[x] = 3\n" +

@@ -66,6 +66,7 @@ func (p *parser) indexedEntry(name token) (after token) {
 		p.fail(tok, ", expecting '='")
 		return tok
 	}
+	p.markUnknown(&d.index)
 	d.value.Why = d.index.Why
 	return p.assign(&d, tok)
 }
@@ -128,34 +129,15 @@ func (p *parser) add(d *draft) {
 	f.records = append(f.records, r)
 }
 
-// markUnknown sets Why of a value that contains a template mark.
+// markUnknown sets Why of a value that contains a template mark, and Text to what is
+// written.
 func (p *parser) markUnknown(v *Value) {
 	written := v.At.Text()
-	if v.Why != "" || !maybeMark(written) || !p.hasMarks() {
+	if !p.screen || !maybeMark(written) {
 		return
 	}
-	if from, to := findMark(written); from >= 0 {
-		v.unknown(written[from:to])
+	if m, ok := findMark(written, 0); ok {
+		v.unknown(written[m.Start:m.End])
+		v.Text = written
 	}
-}
-
-// maybeMark reports whether a text has a character with which a template mark begins.
-func maybeMark(text string) bool {
-	for i := range len(text) {
-		if classes[text[i]]&sign != 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// hasMarks reports whether there is a template mark in the file.
-func (p *parser) hasMarks() bool {
-	if p.screen && p.marked == 0 {
-		p.marked = -1
-		if from, _ := findMark(p.text); from >= 0 {
-			p.marked = 1
-		}
-	}
-	return p.marked > 0
 }

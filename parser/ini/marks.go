@@ -1,82 +1,151 @@
 package ini
 
-import "strings"
+import (
+	"strings"
 
-// findMark returns the place of the first template mark in text: {{ {% {# (Jinja,
-// Go, Twig), <% (ERB), @@, @NAME@, __NAME__ and %NAME%. from is -1 if there is none.
-func findMark(text string) (from, to int) {
-	for i := 0; i+2 < len(text); i++ {
-		if classes[text[i]]&sign == 0 {
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// Where a line has template marks, the lines from there on are scanned with every mark
+// replaced by a word of the same length, so that its signs are not PHP's. Values keep the
+// text of the file, and one with a mark is unknown. A line of nothing but marks is left
+// out: it may stand for any lines.
+
+// findMark returns the first template mark in text at or after from, or what envsubst
+// replaces and PHP does not: $NAME in capitals, and ${NAME} at the start of a line.
+func findMark(text string, from int) (m source.Mark, ok bool) {
+	for i := from; i < len(text); i++ {
+		switch {
+		case classes[text[i]]&sign == 0:
 			continue
+		case text[i] == '$' && i+1 < len(text) && 'A' <= text[i+1] && text[i+1] <= 'Z':
+			end := i + 1
+			for end < len(text) && classes[text[end]]&word != 0 {
+				end++
+			}
+			return source.Mark{Start: i, End: end}, true
 		}
-		n := 0
-		switch text[i] {
-		case '{':
-			n = delimited(text[i:], "{{", "}}") + delimited(text[i:], "{%", "%}") + delimited(text[i:], "{#", "#}")
-		case '<':
-			n = delimited(text[i:], "<%", "%>")
-		case '@':
-			n = delimited(text[i:], "@@", "@@") + named(text[i:], "@")
-		case '_':
-			n = named(text[i:], "__")
-		case '%':
-			n = named(text[i:], "%")
+		if end := reference(text, i); end > 0 {
+			return source.Mark{Start: i, End: end}, true
 		}
-		if n > 0 {
-			return i, i + n
+		if m, ok = source.MarkAt(text, i); ok {
+			return m, true
 		}
 	}
-	return -1, -1
+	return source.Mark{}, false
 }
 
-// delimited returns the length of the mark at the start of text: up to the closing
-// delimiter on the same line, or the opening delimiter alone.
-func delimited(text, open, shut string) int {
-	if !strings.HasPrefix(text, open) {
-		return 0
+// maybeMark reports whether a text has a character with which a template mark begins.
+func maybeMark(text string) bool {
+	for i := range len(text) {
+		if classes[text[i]]&sign != 0 {
+			return true
+		}
 	}
-	line := text[len(open):min(len(text), 200)]
-	if n := strings.IndexByte(line, '\n'); n >= 0 {
-		line = line[:n]
-	}
-	if n := strings.Index(line, shut); n >= 0 {
-		return len(open) + n + len(shut)
-	}
-	return len(open)
+	return false
 }
 
-// named returns the length of a mark like __NAME__ at the start of text: at least
-// two capitals, digits or single underscores.
-func named(text, sign string) int {
-	if !strings.HasPrefix(text, sign) {
+// hasMark reports whether the file has a mark from one offset to another.
+func (p *parser) hasMark(from, to int) bool {
+	text := p.file.Text[from:to]
+	if !p.screen || !maybeMark(text) {
+		return false
+	}
+	_, ok := findMark(text, 0)
+	return ok
+}
+
+// marked reports whether the line text[from:to] has a mark outside a comment.
+func (p *parser) marked(from, to int) bool {
+	line := p.file.Text[from:to]
+	i := 0
+	for i < len(line) && classes[line[i]]&blank != 0 {
+		i++
+	}
+	switch {
+	case i == len(line) || line[i] == ';':
+		return false
+	case line[i] == '#':
+		_, ok := source.MarkAt(line, i)
+		return ok
+	}
+	return p.hasMark(from, to)
+}
+
+// reference returns the end of a ${NAME} at text[i] if nothing precedes it on its line,
+// else 0.
+func reference(text string, i int) int {
+	if text[i] != '$' || strings.TrimRight(text[strings.LastIndexByte(text[:i], '\n')+1:i], " \t") != "" {
 		return 0
 	}
-	rest := text[len(sign):]
-	n := 0
-	for n < len(rest) && (rest[n] >= 'A' && rest[n] <= 'Z' || n > 0 && (rest[n] >= '0' && rest[n] <= '9' || rest[n] == '_')) {
-		if strings.HasPrefix(rest[n:], sign) {
+	n := strings.IndexByte(text[i:], '}')
+	if n < 3 || text[i+1] != '{' || !all(text[i+2:i+n], word) {
+		return 0
+	}
+	return i + n + 1
+}
+
+// mask replaces the marks of all lines at or after from. It leaves out what stands between
+// marks that have no value, such as {% if … %} and {% endif %}.
+func (p *parser) mask(from int) {
+	p.masked = true
+	out := []byte(p.text)
+	first, last := -1, 0 // of the marks without a value
+	for from < len(out) {
+		to := len(out)
+		if n := strings.IndexByte(p.text[from:], '\n'); n >= 0 {
+			to = from + n
+		}
+		if p.marked(from, to) {
+			start, end := p.maskLine(out, from, to)
+			if first < 0 {
+				first = start
+			}
+			last = max(last, end)
+		}
+		from = to + 1
+	}
+	p.text = string(out)
+	if first >= 0 {
+		p.file.Render(p.file.Span(first, last))
+	}
+}
+
+// maskLine replaces the marks of one line of out. It returns the place of those without a
+// value, -1 for none.
+func (p *parser) maskLine(out []byte, from, to int) (first, last int) {
+	first = -1
+	for i := from; ; {
+		m, ok := findMark(p.file.Text[:to], i)
+		if !ok {
 			break
 		}
-		n++
-	}
-	if n < 2 || !strings.HasPrefix(rest[n:], sign) {
-		return 0
-	}
-	return 2*len(sign) + n
-}
-
-// structural returns the template mark of a line that cannot be parsed: one that
-// findMark finds, or ${NAME} at its start.
-func structural(line string) (from, to int) {
-	if from, to = findMark(line); from >= 0 {
-		return from, to
-	}
-	trimmed := strings.TrimLeft(line, " \t")
-	if strings.HasPrefix(trimmed, "${") {
-		if n := strings.IndexByte(trimmed, '}'); n > 2 {
-			from = len(line) - len(trimmed)
-			return from, from + n + 1
+		if m.Control && first < 0 {
+			first = m.Start
+		}
+		if m.Control {
+			last = to
+		}
+		for i = m.Start; i < m.End; i++ {
+			out[i] = 'x'
 		}
 	}
-	return -1, -1
+	rest := strings.Trim(string(out[from:to]), " \t\r;")
+	if rest != "" && strings.Trim(rest, "x") == "" {
+		for i := from; i < to; i++ {
+			if out[i] != '\r' {
+				out[i] = ' '
+			}
+		}
+		p.hide(p.file.Span(from, to))
+	}
+	return first, last
+}
+
+// hide notes a line that a template replaces.
+func (p *parser) hide(at source.Span) {
+	if len(p.file.Rendered) == 0 {
+		p.problem(source.Template, at, "the lines that a template mark stands for are not known")
+	}
+	p.file.Render(at)
 }

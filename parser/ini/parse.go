@@ -22,7 +22,7 @@ const (
 // the file, which may be a key or a list of passwords.
 func Parse(src *source.File, mode Mode) *File {
 	p := &parser{mode: mode, screen: true, out: &File{Source: src}}
-	p.file, p.text = src, src.Text
+	p.file, p.text, src.Rendered = src, src.Text, nil
 	room := rooms.Get().(*room)
 	p.comments = room.comments[:0]
 	p.out.records, p.out.indexes = room.records[:0], room.indexes[:0]
@@ -68,7 +68,7 @@ type parser struct {
 	stopped    bool // reading has ended
 	broken     bool // the current statement has a syntax error
 	failed     token
-	marked     int8 // whether the file has template marks: 0 unknown, 1 yes, -1 no
+	masked     bool // the template marks of the text are replaced
 
 	// The stacks of expression, kept to reuse their memory.
 	ops      []byte
@@ -98,6 +98,11 @@ func (p *parser) physicalLine(from, to int) {
 	if p.simple(from, to) {
 		return
 	}
+	if p.screen && !p.masked && p.marked(from, to) {
+		p.mask(from)
+		p.physicalLine(from, to)
+		return
+	}
 	p.pos, p.limit, p.closing = from, to, 1
 	if n := strings.IndexByte(p.text[from:to], 0); n >= 0 {
 		p.limit, p.closing = from+n, 0
@@ -117,6 +122,9 @@ func (p *parser) physicalLine(from, to int) {
 
 // whole scans the file as one text. After an error it continues on the next line.
 func (p *parser) whole() {
+	if p.screen && p.hasMark(0, len(p.text)) {
+		p.mask(0)
+	}
 	p.limit = len(p.text)
 	if p.limit > 3 && strings.HasPrefix(p.text, "\ufeff") {
 		p.pos = 3

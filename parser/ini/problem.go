@@ -35,9 +35,7 @@ func (p *parser) failWith(tok token, message string) bool {
 
 // bare takes a name without "=". PHP-FPM refuses it, php.ini ignores it.
 func (p *parser) bare(d *draft) {
-	_, physical := p.physical(d.key)
-	mark, _ := structural(physical)
-	if (mark >= 0 || p.mode == LineMode) && p.giveUp(d.key) {
+	if p.mode == LineMode && p.giveUp(d.key) {
 		return
 	}
 	seen := p.wellFormed
@@ -45,22 +43,23 @@ func (p *parser) bare(d *draft) {
 	p.wellFormed = seen
 }
 
-// giveUp decides whether reading ends at a problem at at: it does in a template, and
-// if nothing of an INI file precedes it.
+// giveUp decides whether reading ends at a problem at at: it does if nothing of an INI
+// file precedes it. A line with a template mark is left out instead.
 func (p *parser) giveUp(at source.Span) bool {
 	if !p.screen {
 		return false
 	}
 	start, line := p.physical(at)
-	if from, to := structural(line); from >= 0 {
-		p.template(start+from, start+to)
+	if p.wellFormed && p.masked && p.marked(start, start+len(line)) {
+		p.broken = true
+		p.hide(p.file.Span(start, start+len(line)))
 		return true
 	}
 	if p.wellFormed || recognisable(line) {
 		return false
 	}
-	if p.hasMarks() {
-		p.template(findMark(p.text))
+	if m, ok := findMark(p.file.Text, 0); ok {
+		p.template(m)
 		return true
 	}
 	p.out.Unlike = true
@@ -75,9 +74,9 @@ func (p *parser) giveUp(at source.Span) bool {
 // maxDropped limits the names of a template that are kept.
 const maxDropped = 200
 
-// template makes the mark at text[from:to] the only result.
-func (p *parser) template(from, to int) {
-	at := p.file.Span(from, to)
+// template makes the mark m the only result.
+func (p *parser) template(m source.Mark) {
+	at := p.file.Span(m.Start, m.End)
 	for line := range p.out.Lines() {
 		if line.Kind() != Section && len(p.out.Dropped) < maxDropped {
 			p.out.Dropped = append(p.out.Dropped, line.Key())
@@ -89,7 +88,7 @@ func (p *parser) template(from, to int) {
 // only makes one problem the only result.
 func (p *parser) only(kind source.Kind, at source.Span, message string) {
 	p.stopped, p.broken = true, true
-	p.out.records, p.out.indexes, p.out.texts, p.out.Problems = nil, nil, nil, nil
+	p.out.records, p.out.indexes, p.out.texts, p.out.Problems, p.file.Rendered = nil, nil, nil, nil, nil
 	p.problem(kind, at, message)
 }
 

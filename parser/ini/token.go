@@ -94,7 +94,7 @@ func makeClasses() (t [256]class) {
 	}
 	t['_'] |= word | plainName
 	t['.'] |= plainName
-	for _, b := range []byte("{<@_%") {
+	for _, b := range []byte("{<@_%[(#!~$") {
 		t[b] |= sign
 	}
 	t[' '] |= blank

@@ -22,9 +22,10 @@ type parser struct {
 	*File
 	text   string
 	pos    int
-	parent int32   // the innermost open entry, or -1
-	open   []int32 // the open entries; -1 for a brace without a name
-	done   bool    // a limit was reached
+	parent int32     // the innermost open entry, or -1
+	open   []int32   // the open entries; -1 for a brace without a name
+	room   [16]int32 // for open
+	done   bool      // a limit was reached
 
 	causes    []int // for each problem, the start of the directive with the mistake
 	syntax    int   // the number of syntax errors
@@ -32,19 +33,37 @@ type parser struct {
 	steppedAt int   // the delimiter at which recover.go last stepped back
 	quietTo   int   // up to here recover.go rereads text that nginx read differently: report no syntax errors
 	luaLost   bool  // the end of a Lua body has been guessed
+
+	suspect bool          // the text may have template marks
+	marks   []source.Mark // those that are left, if they are replaced in text
 }
 
 // Parse reads src and never fails: what nginx would refuse is in Problems, and
-// reading continues after it. It sets src.Comments and src.Parsed. A file that is a
-// template or not an nginx configuration has one problem and no directives.
+// reading continues after it. It sets src.Comments, src.Parsed and src.Rendered. A
+// file that is not an nginx configuration, or of which a template decides the blocks, has one problem
+// and no directives.
 func Parse(src *source.File) *File {
-	p := parser{File: &File{Source: src}, text: src.Text, parent: -1, steppedAt: -1}
+	src.Rendered = nil
+	var p parser
+	p.read(src, src.Text, nil)
+	if p.mayTemplate() {
+		if marks := marksIn(src.Text); marks != nil {
+			p.read(src, masked(src.Text, marks), marks)
+			p.template(marks)
+		}
+	}
 	src.Parsed = p.File
-	var room [16]int32
-	p.open, src.Comments = room[:0], nil
+	p.finish()
+	return p.File
+}
+
+// read parses text, which is that of src or has its marks replaced.
+func (p *parser) read(src *source.File, text string, marks []source.Mark) {
+	*p = parser{File: &File{Source: src}, text: text, parent: -1, steppedAt: -1, marks: marks}
+	p.open, src.Comments = p.room[:0], nil
 	if len(p.text) > math.MaxInt32 {
 		p.limit(0, "the file is larger than 2 GiB and was not read")
-		return p.File
+		return
 	}
 	p.reserve()
 	p.escapes = escapeIn(p.text) >= 0
@@ -55,8 +74,7 @@ func Parse(src *source.File) *File {
 	for !p.done && p.statement() {
 	}
 	p.closeRest()
-	p.finish()
-	return p.File
+	p.nameKeys()
 }
 
 // reserve allocates for the most directives, blocks and comments that the text can
@@ -79,6 +97,9 @@ func (p *parser) statement() bool {
 	if p.pos >= len(p.text) {
 		p.endOfFile(-1)
 		return false
+	}
+	if p.marks != nil && p.wholeMark() {
+		return true
 	}
 	switch p.text[p.pos] {
 	case '}':
@@ -112,6 +133,7 @@ func (p *parser) blanks() {
 func (p *parser) comment() {
 	start, end := p.pos, lineEnd(p.text, p.pos)
 	p.pos = end
+	p.suspectComment(start)
 	if runsOver(p.text, start, end) {
 		p.tooLong(start, start)
 	}
@@ -174,9 +196,12 @@ func (p *parser) endWithout(w int) {
 // word reads the word at p.pos, which is not a blank, comment, delimiter or brace.
 func (p *parser) word() {
 	start := p.pos
-	if c := p.text[start]; c == '"' || c == '\'' {
+	switch c := p.text[start]; c {
+	case '"', '\'':
 		p.quoted(c)
 		return
+	case '<', '[', ']', '%', '?':
+		p.suspectWord(start)
 	}
 	end := wordEnd(p.text, start)
 	if end < len(p.text) && p.text[end] == '{' {
@@ -222,6 +247,7 @@ func (p *parser) endDirective() {
 
 // openBlock ends the newest directive at the brace at p.pos.
 func (p *parser) openBlock() {
+	p.suspectBrace(p.pos)
 	if p.inTable() {
 		p.unexpected(p.pos)
 		p.endWithout(len(p.words) - 1)

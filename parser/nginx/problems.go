@@ -146,11 +146,7 @@ func isPlainName(name string) bool {
 // read as it is, one problem replaces all others.
 func (p *parser) finish() {
 	if p.syntax > 0 {
-		if mark, ok := p.templateMark(); ok {
-			p.strange = p.mostlyStrange()
-			p.replace(source.Template, mark,
-				fmt.Sprintf("the template mark %q breaks the nginx syntax until the template is rendered", mark.Text()))
-		} else if !p.named {
+		if !p.named {
 			p.unlike = true
 			p.replace(source.Syntax, p.Source.Span(0, 0), "not an nginx configuration")
 		} else if p.syntax > maxProblems {
@@ -159,6 +155,10 @@ func (p *parser) finish() {
 	}
 	slices.SortStableFunc(p.Problems, func(a, b source.Problem) int { return cmp.Compare(a.At.Start, b.At.Start) })
 	p.shrink()
+}
+
+// nameKeys looks up the names of all directives, and counts the includes.
+func (p *parser) nameKeys() {
 	includes := int32(0)
 	for i := range p.entries {
 		e := &p.entries[i]
@@ -166,7 +166,10 @@ func (p *parser) finish() {
 		if e.key = servers.NginxKeyOf(name); e.block < 0 {
 			e.block = ^includes
 		}
-		if name == "include" && (Directive{p.File, int32(i)}).IsInclude() {
+		switch {
+		case e.key == 0:
+			p.suspectName(name)
+		case name == "include" && (Directive{p.File, int32(i)}).IsInclude():
 			includes++
 		}
 	}

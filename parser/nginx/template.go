@@ -1,72 +1,221 @@
 package nginx
 
 import (
-	"sort"
+	"fmt"
+	"strings"
 
-	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// markPattern matches the marks of the usual template languages: Jinja, Go and
-// Mustache, ERB, and the placeholders of scripts. A %NAME% has three letters
-// or more, or an encoded URL would match.
-var markPattern = lazyregexp.New(`\{\{|\{%|<%|@@|__[A-Z][A-Z0-9_]*__|%[A-Z][A-Z0-9_]{2,}%`)
+// maxMarks limits how many marks of one file are looked at.
+const maxMarks = 100_000
 
-// namePattern matches a mark in place of a directive's name. In an argument,
-// ${NAME} is only a variable.
-var namePattern = lazyregexp.New(`^(?:` + markPattern.String() + `|\$\{[A-Z][A-Z0-9_]*\})`)
+// A file with template marks is parsed a second time, with every mark replaced by a text
+// of the same length: a mark with a value by a word, any other by blanks. Words keep
+// the text of the file, marks included. mayTemplate says when to look for marks: they
+// cost a pass over the file, and most files have none.
 
-// templateMark returns the first mark that breaks the syntax: in a directive
-// with a mistake, or in place of a name.
-func (p *parser) templateMark() (source.Span, bool) {
-	first := source.Span{}
-	better := func(start, end int) {
-		if first.IsZero() || start < int(first.Start) {
-			first = p.Source.Span(start, end)
+// mayTemplate reports whether the words of the file, as nginx reads it, may come from
+// template marks.
+func (p *parser) mayTemplate() bool { return p.suspect || p.syntax > 0 }
+
+// suspectComment notes a comment that may be a mark: ##NAME## or #{name}.
+func (p *parser) suspectComment(start int) {
+	if start+2 < len(p.text) && (p.text[start+1] == '#' && isNameByte(p.text[start+2]) || p.text[start+1] == '{') {
+		p.suspect = true
+	}
+}
+
+// suspectWord notes a word that starts like the begin or the end of a mark with blanks.
+func (p *parser) suspectWord(start int) {
+	switch p.text[start:min(len(p.text), start+2)] {
+	case "<%", "<?", "[%", "[[", "%>", "?>", "%]", "]]":
+		p.suspect = true
+	}
+}
+
+// suspectBrace notes a brace that may be of a mark: something follows it directly.
+func (p *parser) suspectBrace(at int) {
+	if at+1 < len(p.text) && class[p.text[at+1]] != blank && p.text[at+1] != '}' {
+		p.suspect = true
+	}
+}
+
+// suspectName notes a directive that is a mark.
+func (p *parser) suspectName(name string) {
+	if name != "" && !p.suspect {
+		_, is := source.MarkAt(name, 0)
+		p.suspect = is || name[0] == '$'
+	}
+}
+
+// marksIn returns the marks of a text outside comments.
+func marksIn(text string) (marks []source.Mark) {
+	for i := 0; i < len(text) && len(marks) < maxMarks; i++ {
+		begins := i == 0 || class[text[i-1]] != plain || text[i-1] == '}'
+		switch c := text[i]; {
+		case c == '#' && begins:
+			m, ok := source.MarkAt(text, i)
+			if !ok || alone(text, i, m.End) && text[i+1] == '#' && strings.ToUpper(text[i:m.End]) != text[i:m.End] {
+				i = lineEnd(text, i) // a heading
+				continue
+			}
+			marks = append(marks, m)
+			i = m.End - 1
+		case c == '$' && begins && variableEnd(text, i) > 0 && alone(text, i, variableEnd(text, i)):
+			marks = append(marks, source.Mark{Start: i, End: variableEnd(text, i)})
+			i = marks[len(marks)-1].End - 1
+		default:
+			if m, ok := source.MarkAt(text, i); ok {
+				marks = append(marks, m)
+				i = m.End - 1
+			}
 		}
+	}
+	return marks
+}
+
+// variableEnd returns the end of the variable at text[i] that envsubst replaces, and 0 if
+// there is none.
+func variableEnd(text string, i int) int {
+	name, end := variableAt(text[:min(len(text), i+maxName)], i)
+	if !(Part{text[i:max(i, end)], name}).Replaceable() {
+		return 0
+	}
+	return end
+}
+
+// alone reports whether nothing else is on the line of text[start:end].
+func alone(text string, start, end int) bool {
+	return strings.TrimSpace(text[lineStart(text, start):start]) == "" && strings.Trim(text[end:lineEnd(text, end)], " \t\r;") == ""
+}
+
+// masked returns text with its marks replaced: a mark without a value by blanks where a
+// directive may start, and any other by a word.
+func masked(text string, marks []source.Mark) string {
+	out := []byte(text)
+	free := 0 // up to here the text of out is looked at
+	starts := true
+	for i, m := range marks {
+		for _, c := range out[free:m.Start] {
+			if class[c] != blank {
+				starts = c == ';' || c == '{' || c == '}'
+			} else if c == '\n' {
+				starts = true
+			}
+		}
+		free = m.End
+		marks[i].Control = m.Control && starts
+		fill := byte('x')
+		if marks[i].Control {
+			fill = ' '
+		} else {
+			starts = false
+		}
+		for i := m.Start; i < m.End; i++ {
+			out[i] = fill
+		}
+		if rest := strings.TrimLeft(text[m.End:], " \t"); marks[i].Control && strings.HasPrefix(rest, ";") {
+			out[len(text)-len(rest)] = ' '
+		}
+	}
+	return string(out)
+}
+
+// wholeMark skips a mark in the place of directives: nothing but a semicolon or a
+// brace follows it on its line.
+func (p *parser) wholeMark() bool {
+	for len(p.marks) > 0 && p.marks[0].Start < p.pos {
+		p.marks = p.marks[1:]
+	}
+	if len(p.marks) == 0 || p.marks[0].Start != p.pos || p.inTable() {
+		return false
+	}
+	end := p.marks[0].End
+	rest := strings.TrimLeft(p.text[end:lineEnd(p.text, end)], " \t\r")
+	if rest != "" && rest[0] != ';' && rest[0] != '}' && rest[0] != '#' {
+		return false
+	}
+	p.hide(p.pos, end)
+	if rest != "" && rest[0] == ';' {
+		end += strings.IndexByte(p.text[end:], ';') + 1
+	}
+	p.skip(p.pos, end)
+	return true
+}
+
+// hide notes that the directives from start to end are those of a template.
+func (p *parser) hide(start, end int) {
+	p.Source.Render(p.Source.Span(start, end))
+}
+
+// hideControls notes the text between the first and the last mark that decides about
+// the text around it.
+func (p *parser) hideControls(marks []source.Mark) {
+	start, end := -1, 0
+	for _, m := range marks {
+		if m.Control {
+			if start < 0 {
+				start = m.Start
+			}
+			end = lineEnd(p.text, m.End)
+		}
+	}
+	if start >= 0 {
+		p.hide(start, end)
+	}
+}
+
+// template decides what becomes of a file with marks after it was parsed without them.
+// An error may be the template's if it is on a line with a mark, or if a mark stands
+// for directives, which may have braces.
+func (p *parser) template(marks []source.Mark) {
+	p.hideControls(marks)
+	if m, ok := p.blamed(marks); ok {
+		at := p.Source.Span(m.Start, m.End)
+		p.strange = p.mostlyStrange()
+		p.replace(source.Template, at, fmt.Sprintf("the template mark %q breaks the nginx syntax until the template is rendered", at.Text()))
+		p.syntax, p.Source.Rendered = 0, nil
+		return
+	}
+	if len(p.Source.Rendered) > 0 {
+		at := p.Source.Rendered[0]
+		if at.End-at.Start > maxMarkShown {
+			at.End = at.Start
+		}
+		p.report(int(at.Start), int(at.End), source.Template, "the directives that a template mark stands for are not known")
+	}
+}
+
+// maxMarkShown is the length up to which a hidden text is underlined.
+const maxMarkShown = 200
+
+// blamed returns the mark that may be the reason of a syntax error, or a mark that goes
+// on over several lines.
+func (p *parser) blamed(marks []source.Mark) (source.Mark, bool) {
+	for _, m := range marks {
+		if m.End-m.Start <= len("{{") {
+			return m, true
+		}
+	}
+	if p.syntax > 0 && len(p.Source.Rendered) > 0 {
+		for _, m := range marks {
+			if int(p.Source.Rendered[0].Start) == m.Start {
+				return m, true
+			}
+		}
+		return marks[0], true
 	}
 	for i, problem := range p.Problems {
 		if problem.Kind != source.Syntax {
 			continue
 		}
-		for _, at := range []int{p.causes[i], int(problem.At.Start)} {
-			if start, end, ok := p.markOnLine(at); ok {
-				better(start, end)
+		from, to := lineStart(p.text, p.causes[i]), lineEnd(p.text, int(problem.At.Start))
+		for _, m := range marks {
+			if from <= m.Start && m.Start < to {
+				return m, true
 			}
 		}
 	}
-	for i, e := range p.entries {
-		start := int(p.words[e.word].start)
-		if c := p.text[start]; c != '<' && c != '{' && c != '@' && c != '_' && c != '%' && c != '$' {
-			continue
-		}
-		m := namePattern.FindStringIndex(p.text[start:])
-		if m != nil && !(Directive{p.File, int32(i)}).Data() {
-			better(start, start+m[1])
-			break
-		}
-	}
-	return first, !first.IsZero()
-}
-
-// maxMarkLine limits how much of a line is searched for a mark.
-const maxMarkLine = 2048
-
-// markOnLine returns the first mark outside a comment on the line of offset at.
-func (p *parser) markOnLine(at int) (start, end int, ok bool) {
-	from := max(0, at-maxMarkLine)
-	from += lineStart(p.text[from:], at-from)
-	to := lineEnd(p.text[:min(len(p.text), at+maxMarkLine)], at)
-	for _, m := range markPattern.FindAllStringIndex(p.text[from:to], -1) {
-		if !p.inComment(from + m[0]) {
-			return from + m[0], from + m[1], true
-		}
-	}
-	return 0, 0, false
-}
-
-func (p *parser) inComment(at int) bool {
-	comments := p.Source.Comments
-	i := sort.Search(len(comments), func(i int) bool { return int(comments[i].End) > at })
-	return i < len(comments) && int(comments[i].Start) <= at
+	return source.Mark{}, false
 }

@@ -45,6 +45,24 @@ func Variables(s string) iter.Seq[Part] {
 	}
 }
 
+// Replaceable reports whether envsubst may replace the variable before nginx reads the
+// file: its name is in capitals or in braces.
+func (p Part) Replaceable() bool {
+	name := p.Variable
+	return name != "" && (strings.HasPrefix(p.Text, "${") || name == strings.ToUpper(name) && (name[0] < '0' || name[0] > '9'))
+}
+
+// MayBeReplaced reports whether envsubst may replace a variable in s before nginx reads
+// the file.
+func MayBeReplaced(s string) bool {
+	for part := range Variables(s) {
+		if part.Replaceable() {
+			return true
+		}
+	}
+	return false
+}
+
 // variableAt returns the name and the end of the variable that starts at s[i]; the
 // name is "" if there is none.
 func variableAt(s string, i int) (name string, end int) {

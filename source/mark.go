@@ -1,0 +1,237 @@
+package source
+
+import (
+	"slices"
+	"strings"
+)
+
+// Mark is a mark of a template in a text: a place that a program fills in
+// before a server reads the file, such as {{ name }} or @NAME@.
+type Mark struct {
+	Start, End int // byte offsets in the text
+	// Control is set for a mark without a value, which decides about the text around
+	// it: {% if … %}, {{#name}}, <% end %>.
+	Control bool
+}
+
+// maxMark is the greatest length of a mark, which ends on its line.
+const maxMark = 200
+
+// form is the spelling of a mark: what opens and closes it, and what it may hold.
+type form struct {
+	open, shut string
+	holds      func(inner string) bool
+}
+
+// The table of marks. Of two that fit, the first applies.
+var forms = []form{
+	{"{{{", "}}}", anything}, {"{{", "}}", anything}, {"{%", "%}", anything}, {"{#", "#}", anything}, // Jinja, Twig, Go, Mustache
+	{"<%", "%>", anything}, {"<?", "?>", anything}, // ERB, EJS, PHP
+	{"[%", "%]", spaced}, {"[[", "]]", spacedName}, // Template Toolkit
+	{"{$", "}", name}, {"%{", "}", name}, {"#{", "}", name}, {"{", "}", name}, // Smarty, Puppet, Ruby, Python
+	{"<", ">", angled}, {"((", "))", capitals},
+	{"##", "##", name}, {"@@", "@@", name}, {"%%", "%%", name},
+	{"@", "@", capitals}, {"%", "%", unencoded}, {"__", "__", word}, {"!", "!", name}, {"~", "~", name},
+	{"%(", ")s", name},     // Python
+	{"${", "}", defaulted}, // shells and envsubst: ${NAME} itself is a variable
+}
+
+// formsOf are the forms by their first byte, and mayMark tells which bytes have any.
+var formsOf, mayMark = func() (table [256][]form, may [256]bool) {
+	for _, f := range forms {
+		table[f.open[0]], may[f.open[0]] = append(table[f.open[0]], f), true
+	}
+	return table, may
+}()
+
+// FindMark returns the first mark of text at or after from.
+func FindMark(text string, from int) (m Mark, ok bool) {
+	for i := from; i < len(text); i++ {
+		if !mayMark[text[i]] {
+			continue
+		}
+		if m, ok := MarkAt(text, i); ok {
+			return m, true
+		}
+	}
+	return Mark{}, false
+}
+
+// MarkAt returns the mark that starts at text[i].
+func MarkAt(text string, i int) (m Mark, ok bool) {
+	end := markEnd(text, i)
+	if end == 0 {
+		return Mark{}, false
+	}
+	return Mark{i, end, controls(text[i:end])}, true
+}
+
+// markEnd returns the end of the mark at text[i], and 0 if there is none. What is text
+// of a server is not a mark: ${name}, and the braces and groups of regular expressions.
+func markEnd(text string, i int) int {
+	rest := text[i:min(len(text), i+maxMark)]
+	for _, f := range formsOf[text[i]] {
+		inner, ok := strings.CutPrefix(rest, f.open)
+		if !ok || ofExpression(text[:i], f.open) {
+			continue
+		}
+		if end := strings.IndexByte(inner, '\n'); end >= 0 {
+			inner = inner[:end]
+		}
+		n := strings.Index(inner, f.shut)
+		if n >= 0 && f.holds(inner[:n]) && !ofFormat(text, i, inner[n:]) {
+			return i + len(f.open) + n + len(f.shut)
+		}
+		if n < 0 && slices.Contains(overLines, f.open) {
+			return i + len(f.open)
+		}
+	}
+	return 0
+}
+
+// overLines are the opening signs of marks that often go on over several lines. Without
+// an end on its line, the sign itself is the mark.
+var overLines = []string{"{{", "{%", "<%"}
+
+// ofExpression reports whether an opening sign belongs to the syntax before it: a
+// variable ${name}, a named group (?<name> or reference \k<name>, a property \p{L}.
+func ofExpression(before, open string) bool {
+	switch open {
+	case "{":
+		return strings.HasSuffix(before, "$") || len(before) > 1 && before[len(before)-2] == '\\'
+	case "<":
+		return strings.HasSuffix(before, "(?") || strings.HasSuffix(before, "(?P") || strings.HasSuffix(before, `\k`)
+	}
+	return false
+}
+
+// ofFormat reports whether the sign at text[i], which after closes, is a field of access.format
+// of PHP-FPM: %{name}e (php-src sapi/fpm/fpm/fpm_log.c, fpm_log_write).
+func ofFormat(text string, i int, after string) bool {
+	if text[i] == '{' && i > 0 {
+		i--
+	}
+	return strings.HasPrefix(text[i:], "%{") && len(after) > 1 && strings.IndexByte("CMdeotT", after[1]) >= 0
+}
+
+// controls reports whether a mark has no value.
+func controls(mark string) bool {
+	var inner string
+	switch {
+	case strings.HasPrefix(mark, "{%"), strings.HasPrefix(mark, "{#"):
+		return true
+	case strings.HasPrefix(mark, "{{"):
+		inner = strings.TrimLeft(mark, "{-~ ")
+		return inner == "" || strings.IndexByte("#/^!>", inner[0]) >= 0 || controlWord(inner)
+	case strings.HasPrefix(mark, "<%"):
+		return !strings.HasPrefix(mark, "<%=")
+	case strings.HasPrefix(mark, "<?"):
+		inner = strings.TrimLeft(strings.TrimPrefix(mark[2:], "php"), " \t")
+		return !strings.HasPrefix(mark, "<?=") && !strings.HasPrefix(inner, "echo") && !strings.HasPrefix(inner, "print")
+	case strings.HasPrefix(mark, "[%"):
+		return controlWord(strings.ToLower(strings.TrimLeft(mark[2:], "-+ ")))
+	}
+	return false
+}
+
+// controlWord reports whether the inside of a mark starts with a statement of Go
+// templates, Handlebars or the Template Toolkit.
+func controlWord(inner string) bool {
+	for _, word := range [...]string{"if", "else", "elsif", "end", "range", "with", "define", "template", "block", "foreach", "for", "unless", "while", "include", "set"} {
+		if rest, ok := strings.CutPrefix(inner, word); ok && (rest == "" || !nameByte(rest[0])) {
+			return true
+		}
+	}
+	return false
+}
+
+// spaced reports whether a mark holds something between blanks or signs that control them.
+func spaced(inner string) bool { return inner != "" && strings.IndexByte(" \t-+=~#", inner[0]) >= 0 }
+
+func anything(inner string) bool { return inner != "" }
+
+// name reports whether a mark holds a name: a letter, then letters, digits, "_", "-" and
+// ".".
+func name(inner string) bool {
+	if inner == "" || !letter(inner[0]) && inner[0] != '_' {
+		return false
+	}
+	for i := range len(inner) {
+		if !nameByte(inner[i]) && inner[i] != '.' {
+			return false
+		}
+	}
+	return true
+}
+
+// angled is name for what stands between < and >, where HTML has its elements.
+func angled(inner string) bool { return name(inner) && !slices.Contains(elements, inner) }
+
+var elements = strings.Fields("a b body br center code div em font form h1 h2 h3 h4 head hr html i img input li link meta p pre script span strong style svg table td title tr u ul")
+
+// defaulted reports whether a mark holds a name and a default.
+func defaulted(inner string) bool {
+	before, _, ok := strings.Cut(inner, ":-")
+	if !ok {
+		before, _, ok = strings.Cut(inner, ":=")
+	}
+	return ok && word(before)
+}
+
+func spacedName(inner string) bool { return name(strings.Trim(inner, " ")) }
+
+// capitals is name without lower case.
+func capitals(inner string) bool {
+	for i := range len(inner) {
+		if 'a' <= inner[i] && inner[i] <= 'z' {
+			return false
+		}
+	}
+	return name(inner)
+}
+
+// word reports whether a mark holds letters, digits and "_".
+func word(inner string) bool {
+	for i := range len(inner) {
+		if !nameByte(inner[i]) || inner[i] == '-' {
+			return false
+		}
+	}
+	return inner != ""
+}
+
+// unencoded is word for what stands between two percent signs, where an encoded URL has
+// two hexadecimal digits, and the access.format of PHP-FPM one letter.
+func unencoded(inner string) bool {
+	return len(inner) > 1 && word(inner) && (letter(inner[0]) || inner[0] == '_') && (len(inner) != 2 || strings.Trim(inner, "0123456789abcdefABCDEF") != "")
+}
+
+func letter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
+
+func nameByte(c byte) bool { return letter(c) || '0' <= c && c <= '9' || c == '_' || c == '-' }
+
+// TemplateMark returns the first mark of a template language in a value, whose
+// text changes when the template is rendered; "" for none.
+func TemplateMark(text string) string {
+	if m, ok := FindMark(text, 0); ok {
+		return text[m.Start:m.End]
+	}
+	return ""
+}
+
+// Stub reports whether a value that a server refuses is, or consists of, a name in
+// capitals that a program replaces without any sign around it: APP_PROXY_HOST,
+// http://USER-NAME:8080. A word without "_" or "-" is not one.
+func Stub(text string) bool {
+	for text != "" {
+		n := 0
+		for n < len(text) && nameByte(text[n]) {
+			n++
+		}
+		if part := text[:n]; strings.ContainsAny(part, "_-") && capitals(part) && !strings.HasSuffix(part, "_") && !strings.HasSuffix(part, "-") {
+			return true
+		}
+		text = text[min(n+1, len(text)):]
+	}
+	return false
+}
