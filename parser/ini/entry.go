@@ -37,6 +37,9 @@ func (p *parser) sectionHeader() (after token) {
 	after, ok := p.brackets(&d.value, false)
 	if ok {
 		d.key = d.value.At
+		if name := d.key.Text(); name != "" && (name[0] == '%' || name[0] == '[') {
+			p.suspect = true // [% name %] and [[name]] may be marks
+		}
 		p.markUnknown(&d.value)
 		p.add(&d)
 	}
@@ -52,6 +55,7 @@ func (p *parser) plainEntry(name token) (after token) {
 		p.bare(&d)
 		return tok
 	}
+	p.suspect = p.suspect || p.text[name.from] == '<' // <%= name %>
 	return p.assign(&d, tok)
 }
 
@@ -137,6 +141,7 @@ func (p *parser) markUnknown(v *Value) {
 		return
 	}
 	if m, ok := findMark(written, 0); ok {
+		p.suspect = true
 		v.unknown(written[m.Start:m.End])
 		v.Text = written
 	}

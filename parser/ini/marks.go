@@ -35,10 +35,11 @@ func findMark(text string, from int) (m source.Mark, ok bool) {
 	return source.Mark{}, false
 }
 
-// maybeMark reports whether a text has a character with which a template mark begins.
+// maybeMark reports whether a text has characters with which a template mark begins. A
+// single "_", "[" or "(" begins none.
 func maybeMark(text string) bool {
 	for i := range len(text) {
-		if classes[text[i]]&sign != 0 {
+		if c := text[i]; classes[c]&sign != 0 && (c != '_' && c != '[' && c != '(' || i+1 < len(text) && (text[i+1] == c || text[i+1] == '%')) {
 			return true
 		}
 	}

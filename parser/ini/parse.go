@@ -69,6 +69,7 @@ type parser struct {
 	broken     bool // the current statement has a syntax error
 	failed     token
 	masked     bool // the template marks of the text are replaced
+	suspect    bool // a value has a mark, or the line an error
 
 	// The stacks of expression, kept to reuse their memory.
 	ops      []byte
@@ -98,11 +99,6 @@ func (p *parser) physicalLine(from, to int) {
 	if p.simple(from, to) {
 		return
 	}
-	if p.screen && !p.masked && p.marked(from, to) {
-		p.mask(from)
-		p.physicalLine(from, to)
-		return
-	}
 	p.pos, p.limit, p.closing = from, to, 1
 	if n := strings.IndexByte(p.text[from:to], 0); n >= 0 {
 		p.limit, p.closing = from+n, 0
@@ -111,8 +107,16 @@ func (p *parser) physicalLine(from, to int) {
 		p.pos += 3
 	}
 	p.begin(initial)
-	first := len(p.out.records)
+	first, comments, problems := len(p.out.records), len(p.comments), len(p.out.Problems)
+	p.suspect = false
 	p.statements()
+	if p.suspect && !p.masked && p.marked(from, to) {
+		p.out.records, p.comments, p.out.Problems = p.out.records[:first], p.comments[:comments], p.out.Problems[:problems]
+		p.stopped = false
+		p.mask(from)
+		p.physicalLine(from, to)
+		return
+	}
 	if p.broken {
 		// PHP-FPM may have applied a part of the line before the error. It refuses
 		// the file in any case.
@@ -120,11 +124,20 @@ func (p *parser) physicalLine(from, to int) {
 	}
 }
 
-// whole scans the file as one text. After an error it continues on the next line.
+// whole scans the file as one text, and again if that finds template marks.
 func (p *parser) whole() {
-	if p.screen && p.hasMark(0, len(p.text)) {
-		p.mask(0)
+	p.scanWhole()
+	if !p.suspect || !p.hasMark(0, len(p.text)) {
+		return
 	}
+	p.out.records, p.out.indexes, p.out.texts, p.out.Problems = p.out.records[:0], p.out.indexes[:0], nil, nil
+	p.comments, p.wellFormed, p.stopped, p.pos = p.comments[:0], false, false, 0
+	p.mask(0)
+	p.scanWhole()
+}
+
+// scanWhole continues on the next line after an error.
+func (p *parser) scanWhole() {
 	p.limit = len(p.text)
 	if p.limit > 3 && strings.HasPrefix(p.text, "\ufeff") {
 		p.pos = 3

@@ -16,7 +16,7 @@ func (p *parser) fail(tok token, expecting string) bool {
 }
 
 func (p *parser) failWith(tok token, message string) bool {
-	p.broken, p.failed = true, tok
+	p.broken, p.failed, p.suspect = true, tok, true
 	to := min(tok.to, len(p.text))
 	if tok.kind == tEnd && tok.to == tok.from && tok.from < p.limit && p.text[tok.from] != '\n' {
 		to++
@@ -35,6 +35,7 @@ func (p *parser) failWith(tok token, message string) bool {
 
 // bare takes a name without "=". PHP-FPM refuses it, php.ini ignores it.
 func (p *parser) bare(d *draft) {
+	p.suspect = true
 	if p.mode == LineMode && p.giveUp(d.key) {
 		return
 	}
@@ -50,6 +51,9 @@ func (p *parser) giveUp(at source.Span) bool {
 		return false
 	}
 	start, line := p.physical(at)
+	if !p.masked && p.marked(start, start+len(line)) {
+		return true // it is scanned again
+	}
 	if p.wellFormed && p.masked && p.marked(start, start+len(line)) {
 		p.broken = true
 		p.hide(p.file.Span(start, start+len(line)))

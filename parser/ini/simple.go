@@ -31,7 +31,7 @@ func (p *parser) simple(from, to int) bool {
 		r.form, r.text = Bool, region{one, one}
 	case kind != 0:
 		r.form = Bool
-	case !literal(word) || p.hasMark(i, to):
+	case !literal(word) || (p.masked || maybeMark(word)) && p.hasMark(i, to):
 		return false
 	default:
 		r.text = r.value

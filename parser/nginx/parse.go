@@ -196,11 +196,11 @@ func (p *parser) endWithout(w int) {
 // word reads the word at p.pos, which is not a blank, comment, delimiter or brace.
 func (p *parser) word() {
 	start := p.pos
-	switch c := p.text[start]; c {
-	case '"', '\'':
+	switch c := p.text[start]; starts[c] {
+	case ofString:
 		p.quoted(c)
 		return
-	case '<', '[', ']', '%', '?':
+	case ofMark:
 		p.suspectWord(start)
 	}
 	end := wordEnd(p.text, start)

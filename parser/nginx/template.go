@@ -26,6 +26,14 @@ func (p *parser) suspectComment(start int) {
 	}
 }
 
+// starts classifies the first bytes of words.
+var starts = [256]byte{'"': ofString, '\'': ofString, '<': ofMark, '[': ofMark, ']': ofMark, '%': ofMark, '?': ofMark}
+
+const (
+	ofString byte = iota + 1
+	ofMark
+)
+
 // suspectWord notes a word that starts like the begin or the end of a mark with blanks.
 func (p *parser) suspectWord(start int) {
 	switch p.text[start:min(len(p.text), start+2)] {
