@@ -23,6 +23,16 @@ func uncertain(f Finding) string {
 	return ""
 }
 
+// maxBefore limits how much of a line is looked at.
+const maxBefore = 1000
+
+// startsLine reports whether nothing precedes s on its line, so that it is the name of a
+// directive or a setting.
+func startsLine(s source.Span) bool {
+	before := s.File.Text[max(0, s.Start-maxBefore):s.Start]
+	return strings.TrimSpace(before[strings.LastIndexByte(before, '\n')+1:]) == ""
+}
+
 // rendered returns what a template decides about the text of s.
 func rendered(s source.Span) string {
 	if s.File == nil {
@@ -35,11 +45,14 @@ func rendered(s source.Span) string {
 	}
 	text := s.Text()
 	mark := source.TemplateMark(text)
-	if mark == "" && !strings.ContainsAny(text, " \t\n;") && source.Stub(text) {
+	if mark == "" && !strings.ContainsAny(text, " \t\n;") && source.Stub(text) && !startsLine(s) {
 		mark = text
 	}
-	if mark == "" {
+	switch {
+	case mark == "":
 		return ""
+	case s.File.Withheld:
+		return "a template mark is not filled in"
 	}
 	return "the template mark " + source.Excerpt(mark) + " is not filled in"
 }

@@ -91,7 +91,7 @@ func markEnd(text string, i int) int {
 
 // overLines are the opening signs of marks that often go on over several lines. Without
 // an end on its line, the sign itself is the mark.
-var overLines = []string{"{{", "{%", "<%", "<?"}
+var overLines = []string{"{{", "{%", "<%"}
 
 // ofExpression reports whether an opening sign belongs to the syntax before it: a
 // variable ${name}, a named group (?<name> or reference \k<name>, a property \p{L}.

@@ -2,6 +2,7 @@ package ini
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/wp502lint/wp502lint/source"
 )
@@ -140,6 +141,7 @@ func (p *parser) markUnknown(v *Value) {
 	if !p.screen || !maybeMark(written) {
 		return
 	}
+	p.suspect = p.suspect || strings.Contains(written, "<?") // <?php echo $name; ?> has a ;
 	if m, ok := findMark(written, 0); ok {
 		p.suspect = true
 		v.unknown(written[m.Start:m.End])
