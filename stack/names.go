@@ -217,12 +217,16 @@ func (n *names) undefined(text string) string {
 	return ""
 }
 
-// addUpstream adds an upstream block of http with its servers.
+// addUpstream adds an upstream block of http with its servers. nginx refuses one without a
+// name, and a server without an address.
 func (r *reader) addUpstream(n *names, http *scope, d nginx.Directive) {
+	if d.NumArgs() == 0 {
+		return
+	}
 	u := &Upstream{Name: d.Arg(0).String(), At: d.Arg(0).Span()}
 	s := r.collect(http, d)
 	for _, it := range s.items {
-		if it.keyword == kwServer && !it.d.HasBlock() {
+		if it.keyword == kwServer && !it.d.HasBlock() && it.d.NumArgs() > 0 {
 			r.addServer(u, it.d)
 		}
 	}
