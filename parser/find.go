@@ -176,7 +176,14 @@ func (r *reader) consider(name string, sample bool, found *entries) {
 		r.skip(source.NotChecked{Path: name, Why: err.Error()}, "")
 		return
 	}
-	switch g := r.guess(f); {
+	g := r.guess(f)
+	if g.role == "" && !sample {
+		if role := r.roleOfTemplate(f); role != "" {
+			found.add(f, role)
+			return
+		}
+	}
+	switch {
 	case g.role == "" && !sample && r.kindOf(f) == apacheFile:
 		r.apaches.add(name)
 	case g.role == "":
