@@ -2,16 +2,12 @@ package rules_test
 
 import (
 	"fmt"
-	"maps"
-	"os"
 	"strings"
 	"testing"
 
-	"github.com/wp502lint/wp502lint/engine"
-	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/internal/cases"
 	"github.com/wp502lint/wp502lint/lint"
-	"github.com/wp502lint/wp502lint/tree"
+	"github.com/wp502lint/wp502lint/rules"
 )
 
 // spellings are the marks of template languages and of scripts that fill in a file.
@@ -148,29 +144,22 @@ var controls = map[string]string{
 // there is no error, and a fault beside it is still found.
 func TestTemplateMarks(t *testing.T) {
 	frame := cases.Frame().Texts()
-	spell := spellings
-	if only := os.Getenv("MARK"); only != "" {
-		spell = []string{only}
-	}
 	for _, at := range places {
-		for _, mark := range spell {
+		for _, mark := range spellings {
 			if bare(mark) && !mayBeBare(at.text) {
 				continue
 			}
-			texts := maps.Clone(frame)
-			if texts[at.file] = strings.Replace(frame[at.file], at.old, strings.ReplaceAll(at.text, "MARK", mark), 1); texts[at.file] == frame[at.file] {
+			text := strings.Replace(frame[at.file], at.old, strings.ReplaceAll(at.text, "MARK", mark), 1)
+			if text == frame[at.file] {
 				t.Fatalf("%s: %s has no %q", at.name, at.file, at.old)
 			}
-			for _, f := range certain(texts) {
+			for _, f := range certain(t, at.file, text) {
 				t.Errorf("%s: %q: %s", at.name, mark, f)
 			}
-			control := controls[at.file]
-			if control == "" {
-				continue
-			}
-			texts[at.file] += control
-			if found := certain(texts); len(found) != 1 {
-				t.Errorf("%s: %q: with a fault in the same file: %q", at.name, mark, found)
+			if control := controls[at.file]; control != "" {
+				if found := certain(t, at.file, text+control); len(found) != 1 {
+					t.Errorf("%s: %q: with a fault in the same file: %q", at.name, mark, found)
+				}
 			}
 		}
 	}
@@ -189,13 +178,13 @@ func mayBeBare(text string) bool {
 	return after == "" && strings.Contains(text, "=") || after != "" && strings.IndexByte("; :/.\"", after[0]) >= 0 && strings.TrimLeft(text, " ") != "MARK;" && !strings.HasPrefix(text, "MARK")
 }
 
-// certain returns the errors for texts.
-func certain(texts map[string]string) (errors []string) {
-	e, err := engine.Open(engine.Options{Tree: tree.Memory(texts), Host: host.Overrides{Today: cases.Frame().Today}})
+// certain returns the errors for the frame with another text of a file.
+func certain(t *testing.T, name, text string) (errors []string) {
+	c, err := cases.Parse([]byte("-- " + name[1:] + " --\n" + text))
 	if err != nil {
-		panic(err)
+		t.Fatal(err)
 	}
-	for _, f := range e.Lint(nil).Report.Findings {
+	for _, f := range cases.Lint(c, rules.All).Findings {
 		if f.Severity() == lint.Error {
 			errors = append(errors, fmt.Sprintf("%s:%d: %s %s", f.At.File.Name, f.At.Begin().Line, f.Rule.ID, f.Message))
 		}

@@ -8,51 +8,58 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
+const foreign = `! not a PHP-FPM configuration at ""`
+
+// tmpl is a file that a mark makes unreadable.
+func tmpl(mark string) string {
+	return fmt.Sprintf("! the file is a template and cannot be read before %s is filled in at %q", mark, mark)
+}
+
+// hidden is a line that a mark stands for.
+func hidden(mark string) string {
+	return fmt.Sprintf("\n! the lines that a template mark stands for are not known at %q", mark)
+}
+
+var screenTests = []struct {
+	name, text string
+	mode       Mode
+	want       string
+}{
+	{"values only", "[www]\nuser = {{ user }}\nlisten = __SOCK__\n", LineMode,
+		"[www]\nuser={{ user }} <value of {{ user }}>\nlisten=__SOCK__ <value of __SOCK__>"},
+	{"section name", "[{{ name }}]\n", LineMode, "[{{ name }}] <value of {{ name }}>"},
+	{"jinja block", "[www]\n{% if a %}\nuser = b\n{% endif %}\n", LineMode, "[www]\nuser=b" + hidden("{% if a %}")},
+	{"jinja comment first", "{# managed #}\n[www]\n", LineMode, "[www]" + hidden("{# managed #}")},
+	{"erb", "[www]\n<% if a -%>\nuser = b\n", LineMode, "[www]\nuser=b" + hidden("<% if a -%>")},
+	{"line of a mark", "[www]\n@@EXTRA@@\n", LineMode, "[www]" + hidden("@@EXTRA@@")},
+	{"line of a percent mark", "[www]\n%EXTRA%\n", LineMode, "[www]" + hidden("%EXTRA%")},
+	{"envsubst line", "[www]\n${FPM_EXTRA}\n", LineMode, "[www]" + hidden("${FPM_EXTRA}")},
+	{"mark in a line with an error", "[www]\nuser = {{ a | default('x') }}\n", LineMode,
+		"[www]\nuser={{ a | default('x') }} <value of {{ a | default('x') }}>"},
+	{"php.ini with a block", "a = 1\n{{ range .X }}\nb = 2\n", FileMode, "a=1\nb=2" + hidden("{{ range .X }}")},
+	{"reference in a broken value is no mark", "[www]\nk = ${A}=b\n", LineMode, "[www]\n! syntax error, unexpected '=' at \"=\""},
+	{"access log format is no mark", "[www]\naccess.format = \"%R %{REMOTE_ADDR}e %T%%\"\n", LineMode, "[www]\naccess.format=%R %{REMOTE_ADDR}e %T%% quoted"},
+
+	{"signs of PHP in marks", "[www-<?= $a; ?>]\nenv[A] = \"#{b} ((C)) !d!\"\nlisten = $HOST:~p~\nuser = $pool\n", LineMode,
+		"[www-<?= $a; ?>] <value of <?= $a; ?>>\nenv[A]=\"#{b} ((C)) !d!\" quoted <value of #{b}>\nlisten=$HOST:~p~ <value of $HOST>\nuser=$pool"},
+	{"nothing but a mark", "x {{ a }}\n", LineMode, tmpl("{{ a }}")},
+
+	{"key file", "-----BEGIN PRIVATE KEY-----\nMIIEvQ==\n-----END PRIVATE KEY-----\n", LineMode, foreign},
+	{"passwd", "root:x:0:0:root:/root:/bin/bash\n", LineMode, foreign},
+	{"binary", "\x7fELF\x02\x01\x01\x01\n(\n", LineMode, foreign},
+	{"json", "{\"password\": \"x\"}\n", LineMode, foreign},
+	{"json as php.ini", "{\"password\": \"x\"}\n", FileMode, `! not a PHP configuration at ""`},
+	{"comment with # first", "# Managed (do not edit)\n# by hand\n[www]\nuser = a\n", LineMode,
+		"# by hand?\n[www]\nuser=a\n! syntax error, unexpected '(' at \"(\""},
+	{"indented header first", "  [www]\nuser = a\n", LineMode,
+		"user=a\n! syntax error, unexpected END_OF_LINE, expecting '=' at \"\""},
+	{"bare word later", "[www]\nfoo\n", LineMode, "[www]\nfoo?"},
+	{"only comments", "; nothing\n", LineMode, ""},
+	{"bare words in php.ini", "foo\nbar = 1\n", FileMode, "foo?\nbar=1"},
+}
+
 func TestTemplatesAndForeignFiles(t *testing.T) {
-	const template = "! the file is a template and cannot be read before %s is filled in at %q"
-	tmpl := func(mark string) string { return fmt.Sprintf(template, mark, mark) }
-	hidden := func(mark string) string {
-		return fmt.Sprintf("\n! the lines that a template mark stands for are not known at %q", mark)
-	}
-	const foreign = `! not a PHP-FPM configuration at ""`
-	tests := []struct {
-		name, text string
-		mode       Mode
-		want       string
-	}{
-		{"values only", "[www]\nuser = {{ user }}\nlisten = __SOCK__\n", LineMode,
-			"[www]\nuser={{ user }} <value of {{ user }}>\nlisten=__SOCK__ <value of __SOCK__>"},
-		{"section name", "[{{ name }}]\n", LineMode, "[{{ name }}] <value of {{ name }}>"},
-		{"jinja block", "[www]\n{% if a %}\nuser = b\n{% endif %}\n", LineMode, "[www]\nuser=b" + hidden("{% if a %}")},
-		{"jinja comment first", "{# managed #}\n[www]\n", LineMode, "[www]" + hidden("{# managed #}")},
-		{"erb", "[www]\n<% if a -%>\nuser = b\n", LineMode, "[www]\nuser=b" + hidden("<% if a -%>")},
-		{"line of a mark", "[www]\n@@EXTRA@@\n", LineMode, "[www]" + hidden("@@EXTRA@@")},
-		{"line of a percent mark", "[www]\n%EXTRA%\n", LineMode, "[www]" + hidden("%EXTRA%")},
-		{"envsubst line", "[www]\n${FPM_EXTRA}\n", LineMode, "[www]" + hidden("${FPM_EXTRA}")},
-		{"mark in a line with an error", "[www]\nuser = {{ a | default('x') }}\n", LineMode,
-			"[www]\nuser={{ a | default('x') }} <value of {{ a | default('x') }}>"},
-		{"php.ini with a block", "a = 1\n{{ range .X }}\nb = 2\n", FileMode, "a=1\nb=2" + hidden("{{ range .X }}")},
-		{"reference in a broken value is no mark", "[www]\nk = ${A}=b\n", LineMode, "[www]\n! syntax error, unexpected '=' at \"=\""},
-		{"access log format is no mark", "[www]\naccess.format = \"%R %{REMOTE_ADDR}e %T%%\"\n", LineMode, "[www]\naccess.format=%R %{REMOTE_ADDR}e %T%% quoted"},
-
-		{"signs of PHP in marks", "[www-<?= $a; ?>]\nenv[A] = \"#{b} ((C)) !d!\"\nlisten = $HOST:~p~\nuser = $pool\n", LineMode,
-			"[www-<?= $a; ?>] <value of <?= $a; ?>>\nenv[A]=\"#{b} ((C)) !d!\" quoted <value of #{b}>\nlisten=$HOST:~p~ <value of $HOST>\nuser=$pool"},
-		{"nothing but a mark", "x {{ a }}\n", LineMode, tmpl("{{ a }}")},
-
-		{"key file", "-----BEGIN PRIVATE KEY-----\nMIIEvQ==\n-----END PRIVATE KEY-----\n", LineMode, foreign},
-		{"passwd", "root:x:0:0:root:/root:/bin/bash\n", LineMode, foreign},
-		{"binary", "\x7fELF\x02\x01\x01\x01\n(\n", LineMode, foreign},
-		{"json", "{\"password\": \"x\"}\n", LineMode, foreign},
-		{"json as php.ini", "{\"password\": \"x\"}\n", FileMode, `! not a PHP configuration at ""`},
-		{"comment with # first", "# Managed (do not edit)\n# by hand\n[www]\nuser = a\n", LineMode,
-			"# by hand?\n[www]\nuser=a\n! syntax error, unexpected '(' at \"(\""},
-		{"indented header first", "  [www]\nuser = a\n", LineMode,
-			"user=a\n! syntax error, unexpected END_OF_LINE, expecting '=' at \"\""},
-		{"bare word later", "[www]\nfoo\n", LineMode, "[www]\nfoo?"},
-		{"only comments", "; nothing\n", LineMode, ""},
-		{"bare words in php.ini", "foo\nbar = 1\n", FileMode, "foo?\nbar=1"},
-	}
-	for _, tt := range tests {
+	for _, tt := range screenTests {
 		got := show(Parse(&source.File{Name: "/f", Text: tt.text}, tt.mode))
 		if got != tt.want {
 			t.Errorf("%s:\n got %s\nwant %s", tt.name, got, tt.want)
