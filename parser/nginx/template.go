@@ -179,6 +179,10 @@ func (p *parser) hideControls(marks []source.Mark) {
 // for directives, which may have braces.
 func (p *parser) template(marks []source.Mark) {
 	p.hideControls(marks)
+	if p.syntax > 0 && !p.named {
+		p.Source.Rendered = nil
+		return // not a configuration: finish says so, without a text of it
+	}
 	if m, ok := p.blamed(marks); ok {
 		at := p.Source.Span(m.Start, m.End)
 		p.strange = p.mostlyStrange()
