@@ -23,6 +23,9 @@ func uncertain(f Finding) string {
 	return ""
 }
 
+// maxText limits how much of a place is searched for a mark.
+const maxText = 4096
+
 // maxBefore limits how much of a line is looked at.
 const maxBefore = 1000
 
@@ -44,6 +47,7 @@ func rendered(s source.Span) string {
 		}
 	}
 	text := s.Text()
+	text = text[:min(len(text), maxText)]
 	mark := source.TemplateMark(text)
 	if mark == "" && !strings.ContainsAny(text, " \t\n;") && source.Stub(text) && !startsLine(s) {
 		mark = text

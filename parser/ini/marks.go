@@ -73,13 +73,23 @@ func (p *parser) marked(from, to int) bool {
 	return p.hasMark(from, to)
 }
 
+// maxName exceeds the length of any name in ${NAME}.
+const maxName = 200
+
 // reference returns the end of a ${NAME} at text[i] if nothing precedes it on its line,
 // else 0.
 func reference(text string, i int) int {
-	if text[i] != '$' || strings.TrimRight(text[strings.LastIndexByte(text[:i], '\n')+1:i], " \t") != "" {
+	if text[i] != '$' {
 		return 0
 	}
-	n := strings.IndexByte(text[i:], '}')
+	before := i
+	for before > 0 && classes[text[before-1]]&blank != 0 {
+		before--
+	}
+	if before > 0 && text[before-1] != '\n' {
+		return 0
+	}
+	n := strings.IndexByte(text[i:min(len(text), i+maxName)], '}')
 	if n < 3 || text[i+1] != '{' || !all(text[i+2:i+n], word) {
 		return 0
 	}

@@ -95,7 +95,13 @@ func variableEnd(text string, i int) int {
 
 // alone reports whether nothing else is on the line of text[start:end].
 func alone(text string, start, end int) bool {
-	return strings.TrimSpace(text[lineStart(text, start):start]) == "" && strings.Trim(text[end:lineEnd(text, end)], " \t\r;") == ""
+	for start > 0 && class[text[start-1]] == blank && text[start-1] != '\n' {
+		start--
+	}
+	for end < len(text) && (class[text[end]] == blank && text[end] != '\n' || text[end] == ';') {
+		end++
+	}
+	return (start == 0 || text[start-1] == '\n') && (end == len(text) || text[end] == '\n')
 }
 
 // masked returns text with its marks replaced: a mark without a value by blanks where a
@@ -140,13 +146,16 @@ func (p *parser) wholeMark() bool {
 		return false
 	}
 	end := p.marks[0].End
-	rest := strings.TrimLeft(p.text[end:lineEnd(p.text, end)], " \t\r")
-	if rest != "" && rest[0] != ';' && rest[0] != '}' && rest[0] != '#' {
+	next := end
+	for next < len(p.text) && class[p.text[next]] == blank && p.text[next] != '\n' {
+		next++
+	}
+	if next < len(p.text) && strings.IndexByte("\n;}#", p.text[next]) < 0 {
 		return false
 	}
 	p.hide(p.pos, end)
-	if rest != "" && rest[0] == ';' {
-		end += strings.IndexByte(p.text[end:], ';') + 1
+	if next < len(p.text) && p.text[next] == ';' {
+		end = next + 1
 	}
 	p.skip(p.pos, end)
 	return true
@@ -166,11 +175,11 @@ func (p *parser) hideControls(marks []source.Mark) {
 			if start < 0 {
 				start = m.Start
 			}
-			end = lineEnd(p.text, m.End)
+			end = m.End
 		}
 	}
 	if start >= 0 {
-		p.hide(start, end)
+		p.hide(start, lineEnd(p.text, end))
 	}
 }
 
