@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/parser"
@@ -286,10 +287,13 @@ func (x *inspector) flat(line nginx.Directive) {
 	}
 }
 
-// manyWords reports whether a template may put several arguments in the place of one.
-func (x *inspector) manyWords(d nginx.Directive) bool {
+// manyWords reports whether a template may put another number of arguments, which row
+// allows, in the place of one. A bare name in capitals stands for more, never for fewer;
+// the first argument of fastcgi_param is such a name by itself.
+func (x *inspector) manyWords(d nginx.Directive, row *servers.NginxDirective) bool {
 	for _, w := range d.Args() {
-		if text := w.String(); !x.stays(text) || source.Stub(text) {
+		text := w.String()
+		if !x.stays(text) || d.NumArgs() < row.Min && source.Stub(text) && !strings.HasSuffix(d.Name(), "_param") {
 			return true
 		}
 	}
@@ -314,7 +318,7 @@ func (x *inspector) judge(d nginx.Directive, rows []servers.NginxDirective, v vi
 			fits = &rows[i]
 		}
 	}
-	if fits != nil || x.quiet(d.File()) || row != nil && row.Block == d.HasBlock() && x.manyWords(d) {
+	if fits != nil || x.quiet(d.File()) || row != nil && row.Block == d.HasBlock() && x.manyWords(d, row) {
 		return fits, fits != nil
 	}
 	bad := Refusal{At: d.Span(), Name: rows[0].Name}

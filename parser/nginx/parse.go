@@ -39,9 +39,9 @@ type parser struct {
 }
 
 // Parse reads src and never fails: what nginx would refuse is in Problems, and
-// reading continues after it. It sets src.Comments, src.Parsed and src.Rendered. A
-// file that is not an nginx configuration, or of which a template decides the blocks, has one problem
-// and no directives.
+// reading continues after it. It sets src.Comments, src.Parsed and src.Rendered. A file
+// that is not an nginx configuration, or of which a template decides the blocks, has one
+// problem and no directives.
 func Parse(src *source.File) *File {
 	src.Rendered = nil
 	var p parser

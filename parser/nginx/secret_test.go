@@ -7,8 +7,8 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// masked is a text as a report shows it.
-func masked(text string) string {
+// shown is a text as a report shows it.
+func shown(text string) string {
 	f := &source.File{Name: "/a", Text: text}
 	Parse(f)
 	return f.Span(0, len(text)).Masked()
@@ -50,7 +50,7 @@ func TestSecrets(t *testing.T) {
 		{`access_by_lua_block { local key = "a" }`, `access_by_lua_block { local key = … }`},
 		{"listen 80;\n{{ x }} set $a_key b;", "listen 80;\n{{ x }} set $a_key …;"},
 	} {
-		if got := masked(c.text); got != c.want {
+		if got := shown(c.text); got != c.want {
 			t.Errorf("%s\ngot  %s\nwant %s", c.text, got, c.want)
 		}
 	}
