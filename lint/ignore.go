@@ -33,11 +33,13 @@ type Ignore struct {
 	// read.
 	Garbled bool
 
-	hid map[*Rule]bool
+	hid []hiding
 }
 
 // Hides reports whether i hid a finding of a rule.
-func (i *Ignore) Hides(r *Rule) bool { return i.hid[r] }
+func (i *Ignore) Hides(r *Rule) bool {
+	return slices.ContainsFunc(i.hid, func(h hiding) bool { return h.rule == r && *h.met })
+}
 
 // The words of a comment: wp502lint:ignore WP201, socket-permission -- reason.
 const (
@@ -60,18 +62,22 @@ func Comments(files []source.Input, catalogue []*Rule) (list []*Ignore) {
 }
 
 func commentsOf(f *source.File, catalogue []*Rule) (list []*Ignore) {
-	for n, comment := range f.Comments {
+	leads := true // only comments and blanks precede
+	end, below := 0, lines{}
+	for _, comment := range f.Comments {
+		leads = leads && strings.Trim(f.Text[end:comment.Start], " \t\r\n\ufeff") == ""
+		end = int(comment.End)
 		text := strings.TrimLeft(comment.Text(), "#; \t")
 		if !strings.HasPrefix(text, ignoreMark) {
 			continue
 		}
 		if i := readComment(text, catalogue); i != nil {
 			i.At = comment
-			if i.Line == 0 && !i.Garbled && !leads(f, n) {
+			if i.Line == 0 && !i.Garbled && !leads {
 				i.Garbled = true
 			} else if i.Line > 0 {
-				i.Line = lineOf(f, comment)
-				i.Top = i.Line != comment.Begin().Line && leads(f, n)
+				i.Line = below.of(comment)
+				i.Top = leads && i.Line != f.LineAt(int(comment.Start))
 			}
 			list = append(list, i)
 		}
@@ -128,68 +134,35 @@ func Names(catalogue []*Rule) []string {
 	return names
 }
 
-// leads reports whether only comments and blank lines precede the comment
-// number n of f.
-func leads(f *source.File, n int) bool {
-	from := 0
-	for _, c := range f.Comments[:n+1] {
-		if strings.Trim(f.Text[from:c.Start], " \t\r\n\ufeff") != "" {
-			return false
-		}
-		from = int(c.End)
-	}
-	return true
+// lines is the latest run of lines that are comments alone.
+type lines struct {
+	mark       byte // which starts them
+	from, next int  // its first line and the one after it
 }
 
-// lineOf returns the line that a comment applies to: its own, or, when the
-// comment is alone on it, the next line that is not a comment.
-func lineOf(f *source.File, comment source.Span) int {
-	line := comment.Begin().Line
+// of returns the line that a comment applies to: its own, or, when the comment is alone on
+// it, the next line that is not a comment.
+func (l *lines) of(comment source.Span) int {
+	f := comment.File
+	line := f.LineAt(int(comment.Start))
 	if start := f.Line(line).Start; strings.Trim(f.Text[start:comment.Start], " \t\ufeff") != "" {
 		return line
 	}
 	// What starts a comment in one language is text in another.
 	mark := comment.Text()[0]
-	for line++; line < f.Lines(); line++ {
-		if text := strings.TrimLeft(f.Line(line).Text(), " \t"); text == "" || text[0] != mark {
+	if mark == l.mark && l.from <= line && line < l.next {
+		return l.next
+	}
+	*l = lines{mark, line, line + 1}
+	for ; l.next < f.Lines(); l.next++ {
+		if text := strings.TrimLeft(f.Line(l.next).Text(), " \t"); text == "" || text[0] != mark {
 			break
 		}
 	}
-	return line
-}
-
-// hide removes the findings that ignores apply to, and records which rules they
-// hid. An ignore whose last day is over hides nothing.
-func hide(findings []Finding, ignores []*Ignore, today time.Time) []Finding {
-	return slices.DeleteFunc(findings, func(f Finding) bool { return hidden(&f, ignores, today) })
-}
-
-// hidden records f in every ignore that applies to it.
-func hidden(f *Finding, ignores []*Ignore, today time.Time) (hides bool) {
-	for _, i := range ignores {
-		if slices.Contains(i.Rules, f.Rule) && !i.Over(today) && i.about(f.At) {
-			if i.hid == nil {
-				i.hid = map[*Rule]bool{}
-			}
-			i.hid[f.Rule], hides = true, true
-		}
-	}
-	return hides
+	return l.next
 }
 
 // Over reports whether the last day of i has gone by.
 func (i *Ignore) Over(today time.Time) bool {
 	return !i.Until.IsZero() && today.Truncate(24*time.Hour).After(i.Until)
-}
-
-func (i *Ignore) about(at source.Span) bool {
-	switch {
-	case i.Garbled || at.IsZero():
-		return false
-	case i.Covers != nil:
-		return i.Covers(at.File)
-	case at.File != i.At.File:
-		return false
-	}
-	return i.Line == 0 || at.Begin().Line == i.Line || i.Top && at.End == 0
 }

@@ -108,20 +108,36 @@ type Pass struct {
 	rule   *Rule
 	report *Report
 	all    *Report // what the other rules reported; for Judge only
+	ran    map[*Rule]bool
 }
 
 // Claims reports whether f is among the Faults of the rule.
 func (p *Pass) Claims(f Fault) bool { return slices.Contains(p.rule.Faults, f) }
 
-// Ran is Report.Ran for the other rules.
-func (p *Pass) Ran(r *Rule) bool { return p.all.Ran(r) }
+// Ran reports whether another rule could judge everything.
+func (p *Pass) Ran(r *Rule) bool {
+	if p.ran == nil {
+		p.ran = p.all.Ran()
+	}
+	return p.ran[r]
+}
 
-// Ran reports whether a rule could judge everything: nothing was left unread, and no
+// Ran returns the rules that could judge everything: nothing was left unread, and no
 // fact was missing.
-func (rep *Report) Ran(r *Rule) bool {
-	return slices.Contains(rep.Rules, r) && !slices.ContainsFunc(rep.NotChecked, func(n NotChecked) bool {
-		return n.Rule == r || n.Rule == nil && n.Path != ""
-	})
+func (rep *Report) Ran() map[*Rule]bool {
+	ran := make(map[*Rule]bool, len(rep.Rules))
+	for _, r := range rep.Rules {
+		ran[r] = true
+	}
+	for _, n := range rep.NotChecked {
+		switch {
+		case n.Rule != nil:
+			ran[n.Rule] = false
+		case n.Path != "":
+			return nil
+		}
+	}
+	return ran
 }
 
 // Report adds a finding.

@@ -96,8 +96,12 @@ func (b *Baseline) Apply(r *lint.Report) (gone []Accepted) {
 		seen[f.Fingerprint] = true
 		return accepted[f.Fingerprint]
 	})
+	ran := map[string]bool{} // by ID
+	for rule, whole := range r.Ran() {
+		ran[rule.ID] = whole
+	}
 	for _, a := range b.Findings {
-		if rule := lint.Named(r.Rules, a.Rule); !seen[a.Fingerprint] && rule != nil && r.Ran(rule) {
+		if !seen[a.Fingerprint] && ran[a.Rule] {
 			gone = append(gone, a)
 		}
 	}

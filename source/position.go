@@ -31,9 +31,14 @@ func (f *File) Position(offset int) Position {
 	if f == nil {
 		return Position{}
 	}
+	line := f.LineAt(offset)
+	return Position{line, 1 + utf8.RuneCountInString(f.Text[f.lineStarts()[line-1]:offset])}
+}
+
+// LineAt returns the line of the byte at offset, as Position does, at less cost.
+func (f *File) LineAt(offset int) int {
 	starts := f.lineStarts()
-	line := sort.Search(len(starts), func(i int) bool { return int(starts[i]) > offset })
-	return Position{line, 1 + utf8.RuneCountInString(f.Text[starts[line-1]:offset])}
+	return sort.Search(len(starts), func(i int) bool { return int(starts[i]) > offset })
 }
 
 // Lines returns how many lines f has. An empty file has one; a final line feed
