@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"hash"
+	"io"
 
 	"github.com/wp502lint/wp502lint/source"
 )
@@ -15,42 +17,99 @@ type around func(source.Span) (blocks, words []string)
 // fingerprint gives each finding its fingerprint. findings must be sorted:
 // those that are equal but for their place are counted in that order.
 func fingerprint(findings []Finding, around around) {
-	seen := make(map[string]uint64, len(findings))
+	seen := make(map[[sha256.Size]byte]uint64, len(findings))
+	var id identifier
 	for i := range findings {
-		key := identity(&findings[i], around)
-		findings[i].Fingerprint = digest(key, seen[key])
+		h := id.identity(&findings[i], around)
+		key := [sha256.Size]byte(h.Sum(nil))
+		h.Write(binary.BigEndian.AppendUint64(nil, seen[key]))
+		findings[i].Fingerprint = hex.EncodeToString(h.Sum(nil)[:8])
 		seen[key]++
 	}
 }
 
-// identity is the part of a finding that does not change when lines above it
-// come and go. Each part follows its length, so that no two lists of parts have
-// the same identity.
-func identity(f *Finding, around around) string {
-	parts := []string{f.Rule.ID}
-	if !f.At.IsZero() {
-		var blocks, words []string
-		if !f.At.File.Withheld {
-			blocks, words = around(f.At)
-		}
-		parts = append(parts, f.At.File.Name, join(blocks), join(words))
+// identifier hashes the identities of findings, in their order. The words of a directive
+// and the names of the blocks around it may be megabytes, so several findings of a rule
+// about them share what is already hashed.
+type identifier struct {
+	file          *source.File
+	blocks, words []string
+	inBlocks      map[*Rule]hash.Hash // after the file and the blocks
+	atWords       map[*Rule]hash.Hash // after the words too
+}
+
+// identity returns the hash of the part of a finding that does not change when lines above
+// it come and go. Each part follows its length, so that no two lists of parts have the
+// same identity.
+func (id *identifier) identity(f *Finding, around around) hash.Hash {
+	var h hash.Hash
+	if f.At.IsZero() {
+		h = sha256.New()
+		writePart(h, f.Rule.ID)
+	} else {
+		h = id.place(f, around)
 	}
 	if f.Lacks != "" {
-		parts = append(parts, f.Lacks)
+		writePart(h, f.Lacks)
 	}
-	return join(parts)
+	return h
 }
 
-func join(parts []string) string {
-	var b []byte
+// place returns the hash of the rule and the place of a finding.
+func (id *identifier) place(f *Finding, around around) hash.Hash {
+	var blocks, words []string
+	if !f.At.File.Withheld {
+		blocks, words = around(f.At)
+	}
+	if id.file != f.At.File || !same(id.blocks, blocks) {
+		id.inBlocks, id.atWords = map[*Rule]hash.Hash{}, nil
+	}
+	if id.atWords == nil || !same(id.words, words) {
+		id.atWords = map[*Rule]hash.Hash{}
+	}
+	id.file, id.blocks, id.words = f.At.File, blocks, words
+	if id.inBlocks[f.Rule] == nil {
+		h := sha256.New()
+		writePart(h, f.Rule.ID)
+		writePart(h, f.At.File.Name)
+		writeParts(h, blocks)
+		id.inBlocks[f.Rule] = h
+	}
+	if id.atWords[f.Rule] == nil {
+		h := clone(id.inBlocks[f.Rule])
+		writeParts(h, words)
+		id.atWords[f.Rule] = h
+	}
+	return clone(id.atWords[f.Rule])
+}
+
+// same reports whether a and b are one slice.
+func same(a, b []string) bool {
+	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
+}
+
+func clone(h hash.Hash) hash.Hash {
+	c, err := h.(hash.Cloner).Clone()
+	if err != nil {
+		panic(err) // every hash of the standard library can be cloned
+	}
+	return c
+}
+
+// writePart writes a part after its length.
+func writePart(h hash.Hash, part string) {
+	h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(part))))
+	io.WriteString(h, part)
+}
+
+// writeParts writes a list of parts as one part.
+func writeParts(h hash.Hash, parts []string) {
+	size := 0
 	for _, p := range parts {
-		b = binary.BigEndian.AppendUint64(b, uint64(len(p)))
-		b = append(b, p...)
+		size += 8 + len(p)
 	}
-	return string(b)
-}
-
-func digest(key string, ordinal uint64) string {
-	sum := sha256.Sum256(binary.BigEndian.AppendUint64([]byte(key), ordinal))
-	return hex.EncodeToString(sum[:8])
+	h.Write(binary.BigEndian.AppendUint64(nil, uint64(size)))
+	for _, p := range parts {
+		writePart(h, p)
+	}
 }

@@ -17,6 +17,8 @@ type index struct {
 	nginx      map[*source.File]*nginx.File
 	directives map[*source.File][]nginx.Directive // in text order
 	blocks     map[nginx.Directive][]string       // by block, its name after those of the enclosing blocks
+	latest     nginx.Directive                    // the latest directive that was found, and its words
+	words      []string
 
 	// sections are those with lines in a file that are not in lines yet.
 	sections map[*source.File][]*fpm.Section
@@ -37,8 +39,8 @@ func (l iniLine) end() int32 { return max(l.key.End, l.value.End) }
 
 // Around returns the names of the blocks that enclose at, outermost first (the
 // server_name of a server, the name of a pool), and the decoded words of the directive
-// at at, without secrets. It returns nothing for a place outside every directive, and for a file that
-// is not part of the stack.
+// at at, without secrets. It returns nothing for a place outside every directive, and for a
+// file that is not part of the stack. The slices must not be changed.
 func (s *Stack) Around(at source.Span) (blocks, words []string) {
 	if s.configs == nil || at.IsZero() {
 		return nil, nil
@@ -146,11 +148,14 @@ func (x *index) aroundNginx(f *nginx.File, at source.Span) (blocks, words []stri
 	if d.IsZero() {
 		return nil, nil
 	}
-	words = append(words, shown(d.NameWord().Span(), d.Name()))
-	for _, w := range d.Args() {
-		words = append(words, shown(w.Span(), w.String()))
+	if d != x.latest {
+		words = append(words, shown(d.NameWord().Span(), d.Name()))
+		for _, w := range d.Args() {
+			words = append(words, shown(w.Span(), w.String()))
+		}
+		x.latest, x.words = d, words
 	}
-	return x.path(d.Parent()), words
+	return x.path(d.Parent()), x.words
 }
 
 // path returns the names of block and of its enclosing blocks, outermost first. It is

@@ -2,6 +2,7 @@ package nginx
 
 import (
 	"iter"
+	"strings"
 
 	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
@@ -221,10 +222,16 @@ func (d Directive) Label() string {
 			}
 		}
 	}
-	for _, arg := range d.Args() {
-		label += " " + arg.String()
+	if d.NumArgs() == 0 {
+		return label
 	}
-	return label
+	var b strings.Builder
+	b.WriteString(label)
+	for _, arg := range d.Args() {
+		b.WriteByte(' ')
+		b.WriteString(arg.String())
+	}
+	return b.String()
 }
 
 // block returns the block of d, or nil.
