@@ -12,7 +12,13 @@ import (
 type lineTable struct {
 	once   sync.Once
 	starts []int32
+
+	counting sync.Once
+	marks    []mark // see columns
 }
+
+// mark is an offset and how many code points precede it.
+type mark struct{ offset, count int32 }
 
 // Position is a line and a column, both from 1. A column is a Unicode code
 // point; a tab and each byte of invalid UTF-8 count as one.
@@ -32,7 +38,45 @@ func (f *File) Position(offset int) Position {
 		return Position{}
 	}
 	line := f.LineAt(offset)
-	return Position{line, 1 + utf8.RuneCountInString(f.Text[f.lineStarts()[line-1]:offset])}
+	return Position{line, 1 + f.columns(int(f.lineStarts()[line-1]), offset)}
+}
+
+// step is the number of bytes after which code points are counted once and for all. Few
+// lines are longer.
+const step = 1 << 10
+
+// columns returns how many code points a part of a line has. A line of megabytes may have
+// thousands of positions, so it is not counted for each from its start.
+func (f *File) columns(start, end int) int {
+	if end-start < step {
+		return utf8.RuneCountInString(f.Text[start:end])
+	}
+	return f.runes(end) - f.runes(start)
+}
+
+// runes returns how many code points precede offset.
+func (f *File) runes(offset int) int {
+	f.lines.counting.Do(f.mark)
+	marks := f.lines.marks
+	m := marks[sort.Search(len(marks), func(i int) bool { return int(marks[i].offset) > offset })-1]
+	return int(m.count) + utf8.RuneCountInString(f.Text[m.offset:offset])
+}
+
+// mark sets a mark about every step bytes, none of them inside a code point.
+func (f *File) mark() {
+	marks := make([]mark, 1, 1+len(f.Text)/step)
+	for next := step; next < len(f.Text); next += step {
+		at := next
+		for back := range utf8.UTFMax { // none starts there: only invalid bytes are around
+			if utf8.RuneStart(f.Text[next-back]) {
+				at = next - back
+				break
+			}
+		}
+		last := marks[len(marks)-1]
+		marks = append(marks, mark{int32(at), last.count + int32(utf8.RuneCountInString(f.Text[last.offset:at]))})
+	}
+	f.lines.marks = marks
 }
 
 // LineAt returns the line of the byte at offset, as Position does, at less cost.
