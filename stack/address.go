@@ -72,6 +72,10 @@ func (l *linker) peers(text string, at source.Span, fallback uint16) []*Peer {
 		}
 		return one
 	}
+	if len(addrs) > maxAddresses {
+		p.Fault, p.Why = Elsewhere, "the host name "+p.Host+" has more than 100 addresses"
+		return one
+	}
 	var all []*Peer
 	for _, addr := range addrs {
 		all = append(all, &Peer{Address: p.Address, At: at, Endpoint: netaddr.TCPEndpoint(addr, p.Port).Dialed()})

@@ -112,8 +112,12 @@ func (g *Gateway) expand(text string, names *names, sets *sets, here *scope) str
 
 // reach sets the peers of an address without variables and scheme.
 func (l *linker) reach(g *Gateway, text string, fallback uint16, names *names) {
-	if u := names.upstreams[strings.ToLower(text)]; u != nil {
+	if u := names.upstreams[strings.ToLower(text)]; u != nil && u.large {
+		g.Why = "upstream " + u.Name + " was not looked at"
+		return
+	} else if u != nil {
 		g.Upstream, g.Peers = u, u.Peers
+		l.uses(g)
 		return
 	}
 	if host, after, found := strings.Cut(text, ":"); found && !g.Variable && names.upstreams[strings.ToLower(host)] != nil {
@@ -129,6 +133,7 @@ func (l *linker) reach(g *Gateway, text string, fallback uint16, names *names) {
 	if g.Peers[0].Fault == NoUpstream && names.open {
 		g.Peers, g.obstacle, g.Why = nil, UpstreamMissing, "upstream "+text+" is not defined in the files given"
 	}
+	l.uses(g)
 }
 
 // refused returns the one peer of an address that nginx does not accept.

@@ -15,6 +15,13 @@ const (
 	blockLooks = 10
 	// maxItems limits the directives of one block, includes followed.
 	maxItems = 500_000
+	// maxPeers limits how many addresses all upstreams have.
+	maxPeers = 200_000
+	// maxUses limits how many addresses all gateways use, counting those of an upstream for
+	// each gateway that uses it.
+	maxUses = 1_000_000
+	// maxAddresses limits how many addresses a host name has.
+	maxAddresses = 100
 )
 
 // place counts one place of inclusion of a file with n directives, and reports whether
@@ -63,5 +70,27 @@ func (l *linker) deep(block nginx.Directive) {
 	if !l.tooDeep {
 		l.tooDeep = true
 		l.unseen(source.NotChecked{At: block.Span(), Why: "blocks and includes are nested more than 200 deep; what stands in this one was not looked at"})
+	}
+}
+
+// affords counts the addresses of an upstream, and reports whether the limit allows them.
+func (l *linker) affords(u *Upstream) bool {
+	before := l.upstreamPeers
+	l.upstreamPeers += len(u.Peers)
+	if before < maxPeers && l.upstreamPeers >= maxPeers {
+		l.Unknown = append(l.Unknown, source.NotChecked{At: u.At, Why: "the upstreams have more than 200,000 addresses; this one and those behind it were not looked at"})
+	}
+	return l.upstreamPeers < maxPeers
+}
+
+// uses counts the addresses of a gateway, or sets its Why if the limit does not allow them.
+func (l *linker) uses(g *Gateway) {
+	before := l.gatewayPeers
+	if l.gatewayPeers += len(g.Peers); l.gatewayPeers < maxUses {
+		return
+	}
+	g.Peers, g.Upstream, g.Why = nil, nil, "there are too many addresses to look at"
+	if before < maxUses {
+		l.Unknown = append(l.Unknown, source.NotChecked{At: g.At, Why: "all gateways use more than 1,000,000 addresses; those of this one and those behind it were not looked at"})
 	}
 }

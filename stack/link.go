@@ -154,6 +154,8 @@ type linker struct {
 	looks    int // the number of directives examined so far
 	tooDeep  bool
 
+	upstreamPeers, gatewayPeers int // see maxPeers and maxUses
+
 	sockets *fpmt.Sockets
 
 	ofPHP       map[string]bool               // expressions of locations

@@ -3,6 +3,7 @@ package stack
 import (
 	"net/netip"
 	"strings"
+	"sync"
 
 	"github.com/wp502lint/wp502lint/netaddr"
 )
@@ -18,6 +19,10 @@ type Listener struct {
 	Defaults int
 
 	dual bool // an IPv6 wildcard that also accepts IPv4
+
+	once  sync.Once
+	names map[string]*Site // by name or wildcard in lower case, the first with it
+	regex bool             // a name is a regular expression
 }
 
 // listenerKey is an address in one configuration of nginx.
@@ -87,31 +92,52 @@ func (m *Machine) ownListener(e netaddr.Endpoint) *Listener {
 	return listener(e, func(to netaddr.Endpoint) *Listener { return m.served[to] })
 }
 
-// For returns the site that answers a request for a host: one with that name, with a
-// wildcard that matches it, or the default. known is false if a regular expression may match.
+// For returns the site that answers a request for a host: one with that name, with the
+// longest wildcard that matches it, or the default. known is false if a regular expression may
+// match, and for a host that is too long for DNS.
 func (l *Listener) For(host string) (site *Site, known bool) {
+	l.once.Do(l.index)
 	host = strings.ToLower(strings.TrimSuffix(host, "."))
-	var wild *Site
-	length, expression := 0, false
+	if site = l.names[host]; site != nil {
+		return site, true
+	}
+	if len(host) > maxHost {
+		return l.Default, false
+	}
+	longest := ""
+	try := func(name string) {
+		if s := l.names[name]; s != nil && len(name) > len(longest) {
+			site, longest = s, name
+		}
+	}
+	try("." + host)
+	for i := range len(host) {
+		if host[i] == '.' {
+			try("*" + host[i:])
+			try(host[i:])
+			try(host[:i] + ".*")
+		}
+	}
+	if site != nil {
+		return site, true
+	}
+	return l.Default, !l.regex
+}
+
+// maxHost is the length of the longest name in DNS (RFC 1035, 2.3.4), with a margin.
+const maxHost = 255
+
+// index sets names and regex.
+func (l *Listener) index() {
+	l.names = map[string]*Site{}
 	for _, s := range l.Sites {
 		for _, name := range s.Names {
 			name = strings.ToLower(name)
-			switch {
-			case name == host:
-				return s, true
-			case strings.HasPrefix(name, "~"):
-				expression = true
-			case strings.HasPrefix(name, "*.") && strings.HasSuffix(host, name[1:]),
-				strings.HasPrefix(name, ".") && strings.HasSuffix("."+host, name),
-				strings.HasSuffix(name, ".*") && strings.HasPrefix(host, name[:len(name)-1]):
-				if len(name) > length {
-					wild, length = s, len(name)
-				}
+			if strings.HasPrefix(name, "~") {
+				l.regex = true
+			} else if l.names[name] == nil {
+				l.names[name] = s
 			}
 		}
 	}
-	if wild != nil {
-		return wild, true
-	}
-	return l.Default, !expression
 }

@@ -137,6 +137,7 @@ type Upstream struct {
 	part                    int    // see judgePeers
 	overFastCGI, overOthers answered
 	entered                 bool // see enter
+	large                   bool // it was not looked at: see maxPeers
 }
 
 // UpstreamServer is one server line of an upstream.

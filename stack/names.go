@@ -229,6 +229,9 @@ func (r *reader) addUpstream(n *names, http *scope, d nginx.Directive) {
 		if it.keyword == kwServer && !it.d.HasBlock() && it.d.NumArgs() > 0 {
 			r.addServer(u, it.d)
 		}
+		if len(u.Peers) >= maxPeers {
+			break
+		}
 	}
 	b := block{Effective: s.effective, at: u.At}
 	u.Keepalive = setting(b, kwKeepalive, numberOf)
@@ -241,7 +244,11 @@ func (r *reader) addUpstream(n *names, http *scope, d nginx.Directive) {
 	} else if r.main != nil {
 		u.Twin = n.upstreams[key] // fragments may be alternatives to each other
 	}
-	r.linker.Upstreams = append(r.linker.Upstreams, u)
+	if r.linker.affords(u) {
+		r.linker.Upstreams = append(r.linker.Upstreams, u)
+	} else {
+		u.Peers, u.Servers, u.large = nil, nil, true
+	}
 }
 
 // addServer adds one server line of an upstream.
