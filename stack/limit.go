@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/parser/nginx"
 	"github.com/wp502lint/wp502lint/source"
 )
@@ -11,10 +12,17 @@ const (
 	maxPlaces = 1_000_000
 	// maxLooks limits how many directives are examined, counting each at every place
 	// of inclusion, and a block as blockLooks: a hundred thousand sites use half of it.
-	maxLooks   = 20_000_000
-	blockLooks = 10
+	// Fewer are enough for fewer directives in the files: looksAtOnce for each, besides
+	// looksFromStart.
+	maxLooks       = 20_000_000
+	looksAtOnce    = 40
+	looksFromStart = 1_000_000
+	blockLooks     = 10
 	// maxItems limits the directives of one block, includes followed.
 	maxItems = 500_000
+	// maxRepeats limits how often one block includes the same file. It bounds files that
+	// each include the next one twice: the last is included more often than can be counted.
+	maxRepeats = 1000
 	// maxPeers limits how many addresses all upstreams have.
 	maxPeers = 200_000
 	// maxUses limits how many addresses all gateways use, counting those of an upstream for
@@ -34,7 +42,20 @@ func (l *linker) place(f *source.File, n int) bool {
 	if l.places < maxPlaces && l.crosses(n) {
 		l.unseen(source.NotChecked{Path: f.Name, Why: tooMany})
 	}
-	return l.places < maxPlaces && l.looks < maxLooks
+	return l.places < maxPlaces && l.looks < l.mostLooks
+}
+
+// repeats counts one place in a block at which it includes s, and reports whether the limit
+// allows it. Blocks are told apart by their turn.
+func (l *linker) repeats(s *sheet, turn int) bool {
+	if s.turn != turn {
+		s.turn, s.repeated = turn, 0
+	}
+	if s.repeated++; s.repeated > maxRepeats && !l.repetitive {
+		l.repetitive = true
+		l.Unknown = append(l.Unknown, source.NotChecked{Path: s.file.Source.Name, Why: "one block includes it more than 1,000 times, with the includes of its includes; what stands behind them was not looked at"})
+	}
+	return s.repeated <= maxRepeats
 }
 
 // look counts n directives from d on, and reports whether the limits allow them.
@@ -42,10 +63,21 @@ func (l *linker) look(d nginx.Directive, n int) bool {
 	if l.crosses(n) {
 		l.unseen(source.NotChecked{At: d.Span(), Why: tooMany})
 	}
-	return l.looks < maxLooks
+	return l.looks < l.mostLooks
 }
 
-const tooMany = "the files and their includes have more than 20,000,000 directives; what stands behind this place was not looked at"
+const tooMany = "the files, counted at every place that includes them, have too many directives; those behind this place were not looked at"
+
+// limitLooks sets the limit of looks for all configurations.
+func (l *linker) limitLooks(all []*parser.Nginx) {
+	n := 0
+	for _, config := range all {
+		for _, f := range config.Files {
+			n += f.Count()
+		}
+	}
+	l.mostLooks = min(maxLooks, looksFromStart+looksAtOnce*n)
+}
 
 // unseen reports a part of nginx's configuration that was not looked at.
 func (l *linker) unseen(what source.NotChecked) {
@@ -57,7 +89,7 @@ func (l *linker) unseen(what source.NotChecked) {
 func (l *linker) crosses(n int) bool {
 	before := l.looks
 	l.looks += n
-	return before < maxLooks && l.looks >= maxLooks
+	return before < l.mostLooks && l.looks >= l.mostLooks
 }
 
 // crowded reports that a block has too many directives for d and what follows it.

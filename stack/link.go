@@ -130,6 +130,7 @@ func aside[T any](pays bool, work func() T) (result func() T) {
 // those of PHP-FPM.
 func linkAll(c *parser.Configs, f *host.Facts, on *machines, variables []*nginxt.Variables) *linker {
 	l := newLinker(c, f, on)
+	l.limitLooks(c.Nginx)
 	for i, n := range c.Nginx {
 		l.linkNginx(n, variables[i])
 	}
@@ -148,11 +149,14 @@ func (l *linker) take(nginx *linker) {
 // linker is a Stack under construction.
 type linker struct {
 	*Stack
-	machines *machines
-	whole    int // the number of configurations of nginx so far
-	places   int // the number of places of inclusion so far
-	looks    int // the number of directives examined so far
-	tooDeep  bool
+	machines  *machines
+	whole     int // the number of configurations of nginx so far
+	places    int // the number of places of inclusion so far
+	looks     int // the number of directives examined so far, and its limit
+	mostLooks int
+	tooDeep   bool
+	// repetitive is set once a block includes a file too often.
+	repetitive bool
 
 	upstreamPeers, gatewayPeers int // see maxPeers and maxUses
 

@@ -156,6 +156,7 @@ type reader struct {
 	scopes []*scope // all that were made; the first lent of them are in use
 	lent   int
 	values sets
+	turn   int // of expand
 }
 
 // scope returns an empty scope.
@@ -218,6 +219,7 @@ func (r *reader) expand(own []item) []item {
 		r.items = append(r.items, own...)
 		return r.since(from)
 	}
+	r.turn++
 	var open [8]level
 	levels := append(open[:0], level{items: own})
 	for len(levels) > 0 {
@@ -227,7 +229,7 @@ func (r *reader) expand(own []item) []item {
 			s := r.settled(top.pending[0])
 			top.pending = top.pending[1:]
 			switch {
-			case !r.linker.place(s.file.Source, len(s.top)):
+			case !r.linker.repeats(s, r.turn) || !r.linker.place(s.file.Source, len(s.top)):
 			case s.flat && len(r.items)-from+len(s.top) <= maxItems:
 				r.items = append(r.items, s.top...)
 			default:

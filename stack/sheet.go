@@ -25,6 +25,8 @@ type sheet struct {
 	flat bool
 	// settled is set once blocks without anything relevant are skipped.
 	settled bool
+
+	turn, repeated int // see repeats
 }
 
 // sheet returns the sheet of f.

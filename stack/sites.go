@@ -58,7 +58,7 @@ func (r *reader) linkHTTP(http *scope, names *names) {
 	from := len(r.linker.Gateways)
 	defer func() { r.linker.resolve(names, from) }()
 	for _, it := range http.items {
-		if r.linker.looks >= maxLooks {
+		if r.linker.looks >= r.linker.mostLooks {
 			return
 		}
 		if it.keyword == kwServer && it.d.HasBlock() {
@@ -116,7 +116,7 @@ func (r *reader) linkLocations(top *scope, site *Site, names *names) {
 		blocks = append(blocks, s)
 		for i := len(s.items) - 1; i >= 0; i-- {
 			it := s.items[i]
-			if r.linker.looks >= maxLooks {
+			if r.linker.looks >= r.linker.mostLooks {
 				break
 			}
 			switch it.keyword {
