@@ -14,6 +14,7 @@ const (
 	maxLine     = 64 << 10  // bytes of one physical line
 	maxLines    = 200_000   // statements
 	maxProblems = 100
+	maxComments = 1 << 20 // later ones are skipped
 )
 
 // Parse reads src and sets src.Comments. It never fails and continues after an error.
@@ -33,6 +34,9 @@ func Parse(src *source.File, mode Mode) *File {
 		p.physicalLines()
 	default:
 		p.whole()
+	}
+	if len(p.comments) == maxComments {
+		p.problem(source.Limit, p.comments[maxComments-1], "the file has more than 1,048,575 comments; those behind this one were not looked at")
 	}
 	src.Comments, p.out.records, p.out.indexes = fit(p.comments), fit(p.out.records), fit(p.out.indexes)
 	rooms.Put(room)

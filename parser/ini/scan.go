@@ -128,7 +128,9 @@ func (s *scanner) comment(from, i int) token {
 	if n := strings.IndexByte(s.text[i:to], '\r'); n >= 0 {
 		to = i + n
 	}
-	s.comments = append(s.comments, s.file.Span(i, to))
+	if len(s.comments) < maxComments {
+		s.comments = append(s.comments, s.file.Span(i, to))
+	}
 	if n := s.newline(to); n > 0 {
 		return s.line(from, to, n)
 	}

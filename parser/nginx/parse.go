@@ -12,6 +12,7 @@ const (
 	maxDepth      = 200      // blocks inside blocks
 	maxDirectives = 4 << 20  // in one file
 	maxWords      = 16 << 20 // in one file
+	maxComments   = 1 << 20  // in one file; later ones are skipped
 )
 
 const bom = "\xef\xbb\xbf"
@@ -75,6 +76,10 @@ func (p *parser) read(src *source.File, text string, marks []source.Mark) {
 	}
 	p.closeRest()
 	p.nameKeys()
+	if len(src.Comments) == maxComments {
+		end := int(src.Comments[maxComments-1].End)
+		p.report(end, end, source.Limit, "the file has more than 1,048,575 comments; those after this one were not looked at")
+	}
 }
 
 // reserve allocates for the most directives, blocks and comments that the text can
@@ -86,7 +91,7 @@ func (p *parser) reserve() {
 	p.words = make([]word, 0, min(5*signs/2+8, len(p.text)/8+8))
 	p.blocks = make([]block, 0, min(braces, len(p.text)/16+8))
 	if n := strings.Count(p.text, "#"); n > 0 {
-		p.Source.Comments = make([]source.Span, 0, min(n, len(p.text)/16+8))
+		p.Source.Comments = make([]source.Span, 0, min(n, len(p.text)/16+8, maxComments))
 	}
 }
 
@@ -140,7 +145,9 @@ func (p *parser) comment() {
 	if end < len(p.text) && p.text[end-1] == '\r' {
 		end--
 	}
-	p.Source.Comments = append(p.Source.Comments, p.Source.Span(start, end))
+	if len(p.Source.Comments) < maxComments {
+		p.Source.Comments = append(p.Source.Comments, p.Source.Span(start, end))
+	}
 }
 
 // directive reads the words of one directive and the delimiter after them.
