@@ -46,12 +46,19 @@ type entry struct {
 	path   string
 	reason string
 	until  *yaml.Node
+	// nowhere is set for a path that cannot be read: the entry applies to no file.
+	nowhere bool
+}
+
+func (e *entry) readPath(r *reader, n *yaml.Node) {
+	pattern, ok := r.pattern(n)
+	e.path, e.nowhere = pattern, !ok
 }
 
 func entryKeys(e *entry) []key {
 	return []key{
 		{name: "rule", about: "the rule by ID or name, or a list of them", shape: oneOrMany(ruleName), required: true, read: func(r *reader, n *yaml.Node) { e.rules = r.nodes(n) }},
-		{name: "path", about: "the files, such as \"legacy/**\", relative to this file or absolute inside the root; by default all", shape: text, read: func(r *reader, n *yaml.Node) { e.path = r.pattern(n) }},
+		{name: "path", about: "the files, such as \"legacy/**\", relative to this file or absolute inside the root; by default all", shape: text, read: e.readPath},
 		{name: "reason", about: "say why this is ignored", shape: text, required: true, read: func(r *reader, n *yaml.Node) { e.reason = r.text(n) }},
 		{name: "until", about: "the last day on which it counts, such as 2027-03-01", shape: date, read: func(r *reader, n *yaml.Node) { e.until = n }},
 	}

@@ -86,7 +86,19 @@ func glob(pattern string) func(string) bool {
 	if pattern == "" {
 		return func(string) bool { return true }
 	}
+	folder, plain := asFolder(pattern)
+	within := pattern + "/**"
 	return func(name string) bool {
-		return doublestar.MatchUnvalidated(pattern, name) || doublestar.MatchUnvalidated(pattern+"/**", name)
+		if plain {
+			rest, in := strings.CutPrefix(name, folder)
+			return in && (rest == "" || rest[0] == '/')
+		}
+		return doublestar.MatchUnvalidated(pattern, name) || doublestar.MatchUnvalidated(within, name)
 	}
+}
+
+// asFolder returns the path of a pattern that is a path, which a final /** does not change.
+func asFolder(pattern string) (folder string, ok bool) {
+	folder = strings.TrimSuffix(pattern, "/**")
+	return folder, !strings.ContainsAny(folder, `*?[{\`)
 }

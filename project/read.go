@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/bmatcuk/doublestar/v4"
 	"github.com/wp502lint/wp502lint/host"
@@ -26,11 +27,27 @@ type Problem struct {
 	Message string      // lower case, no full stop
 }
 
+// Limits of a project file.
+const (
+	maxText     = 1 << 20 // bytes
+	maxProblems = 100     // that are reported
+	maxIgnores  = 1000    // entries of ignore:
+	maxRules    = 200     // of one of them
+	// maxPatterns limits how many entries of ignore: have a path with wildcards, besides a
+	// final /**: each is compared with the path of every file that has findings.
+	maxPatterns = 200
+	maxPattern  = 256 // bytes of a path with wildcards
+	maxBraces   = 2   // in such a path: each multiplies the work
+)
+
 // Read reads a project file. Catalogue lists all rules. Problems do not affect the
-// other settings; for invalid YAML the Config is nil.
+// other settings; for invalid YAML, and for a file larger than 1 MiB, the Config is nil.
 func Read(f *source.File, catalogue []*lint.Rule) (*Config, []Problem) {
 	c := &Config{Severities: map[*lint.Rule]lint.Severity{}}
 	r := &reader{file: f, catalogue: catalogue}
+	if len(f.Text) > maxText {
+		return nil, []Problem{{Message: "a project file has at most 1 MiB, so this was not read"}}
+	}
 	var document yaml.Node
 	decoder := yaml.NewDecoder(strings.NewReader(f.Text))
 	switch err := decoder.Decode(&document); {
@@ -57,6 +74,8 @@ type reader struct {
 	file      *source.File
 	catalogue []*lint.Rule
 	problems  []Problem
+	patterns  int // paths with wildcards so far
+	latest    struct{ line, column, offset int }
 }
 
 var yamlLine = lazyregexp.New(`^yaml: (?:line (\d+): )?(.*)`)
@@ -79,26 +98,41 @@ func (r *reader) broken(err error) {
 }
 
 func (r *reader) fail(n *yaml.Node, format string, args ...any) {
-	r.problems = append(r.problems, Problem{r.span(n), fmt.Sprintf(format, args...)})
+	switch {
+	case r.full():
+	case len(r.problems) == maxProblems:
+		r.problems = append(r.problems, Problem{r.span(n), "there are more than 100 problems; the others are not reported"})
+	default:
+		r.problems = append(r.problems, Problem{r.span(n), fmt.Sprintf(format, args...)})
+	}
 }
 
-// span returns the span of n: a word on its line, or the place where it starts.
+// full reports whether there are so many problems that reading ends.
+func (r *reader) full() bool { return len(r.problems) > maxProblems }
+
+// span returns the span of n: a word on its line, or the place where it starts. Nodes on
+// one line come in order, mostly.
 func (r *reader) span(n *yaml.Node) source.Span {
 	if n.Line < 1 || n.Line > r.file.Lines() {
 		return source.Span{}
 	}
 	line := r.file.Line(n.Line)
-	column := 0
-	for i := range line.Text() {
-		if column++; column == n.Column {
-			rest := line.Sub(i, len(line.Text()))
-			if n.Kind == yaml.ScalarNode && strings.HasPrefix(rest.Text(), n.Value) {
-				return rest.Sub(0, len(n.Value))
-			}
-			return rest.Sub(0, 1)
-		}
+	at := &r.latest
+	if at.line != n.Line || at.column > n.Column {
+		at.line, at.column, at.offset = n.Line, 1, 0
 	}
-	return line.Head()
+	for ; at.column < n.Column && at.offset < len(line.Text()); at.column++ {
+		_, size := utf8.DecodeRuneInString(line.Text()[at.offset:])
+		at.offset += size
+	}
+	switch rest := line.Sub(at.offset, len(line.Text())); {
+	case rest.Text() == "":
+		return line.Head()
+	case n.Kind == yaml.ScalarNode && strings.HasPrefix(rest.Text(), n.Value):
+		return rest.Sub(0, len(n.Value))
+	default:
+		return rest.Sub(0, 1)
+	}
 }
 
 // plain returns n, or the node that an alias refers to.
@@ -122,7 +156,7 @@ func (r *reader) mapping(n *yaml.Node, name string, keys []key) {
 		return
 	}
 	seen := map[string]bool{}
-	for i := 0; i+1 < len(n.Content); i += 2 {
+	for i := 0; i+1 < len(n.Content) && !r.full(); i += 2 {
 		word, value := n.Content[i], n.Content[i+1]
 		at := slices.IndexFunc(keys, func(k key) bool { return k.name == word.Value })
 		switch {
@@ -252,16 +286,28 @@ func (r *reader) size(n *yaml.Node) int64 {
 	return bytes
 }
 
-func (r *reader) pattern(n *yaml.Node) string {
-	pattern := r.text(n)
+// pattern returns a pattern for paths, "" for one that matches all; ok is false, with a
+// problem, for a text that is none.
+func (r *reader) pattern(n *yaml.Node) (pattern string, ok bool) {
+	pattern = r.text(n)
 	if !doublestar.ValidatePattern(pattern) {
 		r.fail(n, "%q is no pattern for paths", pattern)
-		return ""
+		return "", false
+	}
+	if _, plain := asFolder(pattern); !plain {
+		if len(pattern) > maxPattern || strings.Count(pattern, "{") > maxBraces {
+			r.fail(n, "a path with wildcards has at most %d bytes and %d pairs of braces", maxPattern, maxBraces)
+			return "", false
+		}
+		if r.patterns++; r.patterns > maxPatterns {
+			r.fail(n, "at most %d entries of ignore have a path with wildcards besides a final /**, so this one is not read; a baseline holds any number of findings", maxPatterns)
+			return "", false
+		}
 	}
 	if pattern = path.Clean(pattern); pattern == "." {
-		return ""
+		return "", true
 	}
-	return pattern
+	return pattern, true
 }
 
 // rule returns the rule that n names; nil, with a problem, for none.
@@ -283,7 +329,7 @@ func (r *reader) rules(n *yaml.Node, c *Config) {
 		return
 	}
 	seen := map[*lint.Rule]bool{}
-	for i := 0; i+1 < len(n.Content); i += 2 {
+	for i := 0; i+1 < len(n.Content) && !r.full(); i += 2 {
 		rule := r.rule(n.Content[i])
 		word := r.oneOf(n.Content[i+1], severityWords...)
 		switch {
@@ -305,12 +351,28 @@ func (r *reader) ignores(n *yaml.Node, c *Config) {
 		r.fail(n, "ignore takes a list of entries, each with%s", list(entryKeys(&entry{})))
 		return
 	}
+	if len(n.Content) > maxIgnores {
+		r.fail(n.Content[maxIgnores], "ignore has at most %d entries, so this one and those behind it are not read; a baseline holds any number of findings", maxIgnores)
+		n.Content = n.Content[:maxIgnores]
+	}
 	for _, item := range n.Content {
+		if r.full() {
+			return
+		}
 		var e entry
-		r.mapping(item, "an entry of ignore", entryKeys(&e))
+		if r.mapping(item, "an entry of ignore", entryKeys(&e)); e.nowhere {
+			continue
+		}
+		if len(e.rules) > maxRules {
+			r.fail(e.rules[maxRules], "an entry of ignore has at most %d rules, so this one and those behind it are not read", maxRules)
+			e.rules = e.rules[:maxRules]
+		}
 		i := &lint.Ignore{At: r.span(item), Reason: strings.TrimSpace(e.reason), Covers: c.covers(e.path)}
 		for _, n := range e.rules {
-			if rule := r.rule(n); rule != nil {
+			if r.full() {
+				return
+			}
+			if rule := r.rule(n); rule != nil && !slices.Contains(i.Rules, rule) {
 				i.Rules = append(i.Rules, rule)
 				i.At = r.span(plain(n))
 			}

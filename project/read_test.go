@@ -195,3 +195,33 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// A project file of any size is read in bounded time, and says what is not read.
+func TestLimits(t *testing.T) {
+	entries := func(n int, path string) string {
+		return "ignore:\n" + strings.Repeat("- {rule: WP201, path: \""+path+"\", reason: x}\n", n)
+	}
+	tests := []struct {
+		name, text string
+		ignores    int
+		want       string // the last problem
+	}{
+		{"text", strings.Repeat("#\n", maxText), 0, "a project file has at most 1 MiB, so this was not read"},
+		{"problems", strings.Repeat("unknown: 1\n", 500), 0, "there are more than 100 problems; the others are not reported"},
+		{"entries", entries(maxIgnores+1, "old/**"), maxIgnores, "ignore has at most 1000 entries, so this one and those behind it are not read; a baseline holds any number of findings"},
+		{"patterns", entries(maxPatterns+1, "**/old"), maxPatterns, "at most 200 entries of ignore have a path with wildcards besides a final /**, so this one is not read; a baseline holds any number of findings"},
+		{"braces", entries(1, "{a,b}{a,b}{a,b}"), 0, "a path with wildcards has at most 256 bytes and 2 pairs of braces"},
+	}
+	for _, test := range tests {
+		c, problems := Read(&source.File{Name: "/" + FileName, Text: test.text}, rules.All)
+		if c == nil {
+			c = &Config{}
+		}
+		if len(problems) == 0 || problems[len(problems)-1].Message != test.want || len(problems) > maxProblems+1 {
+			t.Errorf("%s: %d problems, the last of them %v, want %q", test.name, len(problems), problems[max(0, len(problems)-1):], test.want)
+		}
+		if len(c.Ignores) != test.ignores {
+			t.Errorf("%s: %d ignores, want %d", test.name, len(c.Ignores), test.ignores)
+		}
+	}
+}
