@@ -32,23 +32,21 @@ func GitLab(w io.Writer, r *lint.Report, o Options) error {
 		}
 		return codeLocation{valid(bare(o.uri(at.File))), codeLines{t.ruler.at(at.File, int(at.Start)).Line}}
 	}
-	out := make([]codeQuality, len(r.Findings))
-	for i := range r.Findings {
-		f := &r.Findings[i]
+	all := listOf(r.Findings, func(f lint.Finding) codeQuality {
 		fingerprint := cmp.Or(f.Fingerprint, f.Rule.ID)
-		out[i] = codeQuality{
-			Description: t.sentence(f), CheckName: f.Rule.ID,
+		return codeQuality{
+			Description: t.sentence(&f), CheckName: f.Rule.ID,
 			Fingerprint: fingerprint + names.again(fingerprint, "-%d"),
-			Severity:    gitlabSeverity(f),
+			Severity:    gitlabSeverity(&f),
 			Location:    place(f.At),
 		}
-	}
+	})
 	if unjudged := Unjudged(&r.Gateways); unjudged != "" {
-		out = append(out, codeQuality{
+		all = all.and(codeQuality{
 			Description: unjudged, CheckName: notJudged, Fingerprint: notJudged, Severity: "info", Location: place(source.Span{}),
 		})
 	}
-	return WriteJSON(w, out)
+	return WriteJSON(w, all)
 }
 
 // notJudged names the entry about PHP locations that were not judged.

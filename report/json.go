@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/json"
 	"io"
 
 	"github.com/wp502lint/wp502lint/docs"
@@ -20,34 +19,24 @@ func JSON(w io.Writer, r *lint.Report, o Options) error {
 	j := &jsonWriter{o, ruler{}, secrets{}}
 	return WriteJSON(w, jsonReport{
 		Version: jsonVersion, Tool: jsonTool{"wp502lint", valid(o.Version)}, Verdict: r.Verdict.String(), Gateways: gateways(&r.Gateways),
-		Findings:   collect(r.Findings, j.finding),
-		NotChecked: collect(r.NotChecked, j.notChecked),
+		Findings:   listOf(r.Findings, j.finding),
+		NotChecked: listOf(r.NotChecked, j.notChecked),
 		Ignored:    r.Ignored, Accepted: r.Accepted,
-		Files: collect(r.Files, func(f source.Input) jsonFile { return jsonFile{valid(f.Path), f.Role} }),
+		Files: listOf(r.Files, func(f source.Input) jsonFile { return jsonFile{valid(f.Path), f.Role} }),
 	})
-}
-
-// WriteJSON writes v as all JSON of the project is written: with indents, with < and &
-// as they are, and with escapes for everything that does not print. The error is that
-// of w.
-func WriteJSON(w io.Writer, v any) error {
-	e := json.NewEncoder(jsonEscaper{w})
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(v)
 }
 
 type (
 	jsonReport struct {
-		Version    int              `json:"version"`
-		Tool       jsonTool         `json:"tool"`
-		Verdict    string           `json:"verdict"`
-		Gateways   jsonGateways     `json:"gateways"`
-		Findings   []jsonFinding    `json:"findings"`
-		NotChecked []jsonNotChecked `json:"notChecked"`
-		Ignored    int              `json:"ignored,omitempty"`  // findings that are left out
-		Accepted   int              `json:"accepted,omitempty"` // and those in the baseline
-		Files      []jsonFile       `json:"files"`
+		Version    int          `json:"version"`
+		Tool       jsonTool     `json:"tool"`
+		Verdict    string       `json:"verdict"`
+		Gateways   jsonGateways `json:"gateways"`
+		Findings   list         `json:"findings"`
+		NotChecked list         `json:"notChecked"`
+		Ignored    int          `json:"ignored,omitempty"`  // findings that are left out
+		Accepted   int          `json:"accepted,omitempty"` // and those in the baseline
+		Files      list         `json:"files"`
 	}
 	jsonTool struct {
 		Name    string `json:"name"`
