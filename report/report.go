@@ -40,6 +40,9 @@ type Options struct {
 	// file: relative to the root of the repository, symbolic links resolved, not
 	// yet percent-encoded; absolute for a file outside. nil: as Path.
 	URI func(*source.File) string
+	// Notice is called with what a format leaves out because its readers refuse more: one
+	// sentence, lower case, no full stop. nil: it is only in the report itself.
+	Notice func(string)
 	// Fix is set when the caller has a flag --fix: Text then names it with the
 	// fix that it applies.
 	Fix bool

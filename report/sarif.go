@@ -20,25 +20,16 @@ const sarifSchema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/
 const fingerprintKey = "wp502lint/v1"
 
 // SARIF writes r as SARIF 2.1.0, for code scanning: one run, all rules, no two
-// equal results. Columns count code points.
+// equal results, and no more than it takes: the most severe. Columns count code points.
 //
 // go-sarif writes null for some empty fields, which the schema refuses, and -1
 // for the index of an unknown rule: so every rule has all its texts, and is
 // added before the first result.
 func SARIF(w io.Writer, r *lint.Report, o Options) error {
 	s := newSarif(r, o)
-	type key struct {
-		rule    *lint.Rule
-		at      source.Span
-		message string
-	}
-	seen := make(map[key]bool, len(r.Findings))
-	for i := range r.Findings {
-		f := &r.Findings[i]
-		if k := (key{f.Rule, f.At, f.Message}); !seen[k] {
-			seen[k] = true
-			s.run.Results = append(s.run.Results, s.result(f))
-		}
+	findings := distinct(r.Findings)
+	for _, i := range s.fitting(findings) {
+		s.run.Results = append(s.run.Results, s.result(findings[i]))
 	}
 	s.notifications(r)
 	return WriteJSON(w, &sarif.Report{Version: string(sarif.Version210), Schema: sarifSchema, Runs: []*sarif.Run{s.run}})
@@ -51,6 +42,8 @@ type sarifWriter struct {
 	ruler   ruler
 	secrets secrets
 	hashes  map[*source.File]map[int]string
+	left    int          // how many findings do not fit
+	latest  *source.File // whose path was counted; see texts
 	// anchor is the place of a result without one, because code scanning
 	// requires a place: the start of the first file.
 	anchor source.Span
@@ -178,6 +171,16 @@ func (s *sarifWriter) notifications(r *lint.Report) {
 				WithArtifactLocation(sarif.NewSimpleArtifactLocation(uri(s.o.uri(unloaded(n.Path)))))))
 		}
 		invocation.AddTToolExecutionNotification(note)
+	}
+	if s.left > 0 {
+		why := Count(s.left, "finding") + " of the least severity left out of this SARIF report: code scanning takes no more; other formats have all"
+		invocation.AddTToolExecutionNotification(sarif.NewNotification().
+			WithLevel("warning").
+			WithDescriptor(sarif.NewReportingDescriptorReference().WithId(notCheckedID).WithIndex(0)).
+			WithTextMessage(why + "."))
+		if s.o.Notice != nil {
+			s.o.Notice(why)
+		}
 	}
 	s.run.AddInvocations(invocation)
 }

@@ -112,8 +112,9 @@ func (c command) report(stdout io.Writer, s *scene, r *lint.Report, o options) e
 		}
 		look := report.Options{
 			Version: version(), Path: s.shown, URI: s.uri,
-			Color: o.color == "always" || sink.stdout() && colored(o.color, c.stdout),
-			Quiet: o.quiet, Verbose: o.verbose, Fix: true,
+			Notice: func(why string) { c.complain("%s", why) },
+			Color:  o.color == "always" || sink.stdout() && colored(o.color, c.stdout),
+			Quiet:  o.quiet, Verbose: o.verbose, Fix: true,
 		}
 		if err := sink.write(stdout, r, look); err != nil {
 			return err
