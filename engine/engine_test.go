@@ -253,6 +253,28 @@ func TestMendTexts(t *testing.T) {
 	}
 }
 
+// Fixes that do not help are tried in halves, and no more often than is bearable.
+func TestMendOfManyFixesThatDoNotHelp(t *testing.T) {
+	const many = 3000
+	lints := 0
+	useless := &lint.Rule{ID: "WP998", Name: "useless", Outcomes: lint.Outcomes{lint.None: "always"}, Check: func(p *lint.Pass) {
+		lints++
+		f := p.Stack.Files[0].File
+		for i := range many {
+			at := f.Span(16+9*i, 16+9*i)
+			p.Report(lint.Finding{At: at, Message: "not better", Fixes: []lint.Fix{{Safe: true, Edits: []source.Edit{{At: at, New: " "}}}}})
+		}
+	}}
+	e := open(t, engine.Options{Catalogue: []*lint.Rule{useless}, Tree: tree.Memory(map[string]string{"/nginx.conf": "events {} http {" + strings.Repeat("gzip on; ", many) + "}"})})
+	m := e.Mend(e.Lint(nil))
+	if len(m.Changes) > 0 || len(m.Refused)+len(m.Untried) != many || len(m.Refused) == 0 || len(m.Untried) == 0 {
+		t.Errorf("%d changes, %d refused, %d untried, %d stray, %d found", len(m.Changes), len(m.Refused), len(m.Untried), len(m.Stray), len(m.After.Findings))
+	}
+	if lints > 501 {
+		t.Errorf("it linted %d times", lints)
+	}
+}
+
 func TestExplain(t *testing.T) {
 	for _, r := range rules.All {
 		if page, ok := engine.Explain(strings.ToLower(r.ID)); !ok || !strings.HasPrefix(page, "# "+r.ID) {

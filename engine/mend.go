@@ -19,6 +19,9 @@ type Mending struct {
 	After *Result
 	// Refused are the findings whose fix would leave as many findings or more.
 	Refused []lint.Finding
+	// Untried are the findings whose fix was not tried, since Mend had linted too often for
+	// other fixes.
+	Untried []lint.Finding
 	// Stray are the findings whose fix changes a file that nothing loads, although there is
 	// a main file that could. They are fixed only when Paths name what to read.
 	Stray []lint.Finding
@@ -33,12 +36,13 @@ type Change struct{ Before, After *source.File }
 // remain, until none has one. It lints after every step, and undoes a step that is not
 // an improvement. r must be a result of e.
 func (e *Engine) Mend(r *Result) *Mending {
-	m := &mender{engine: e, result: r, texts: map[string]string{}, before: map[string]*source.File{}}
+	m := &mender{engine: e, result: r, texts: map[string]string{}, before: map[string]*source.File{}, left: tries(r.Files)}
 	var refused, stray []lint.Finding
 	for range maxRounds {
 		var todo []lint.Finding
 		todo, stray = m.todo()
-		if refused = nil; len(todo) == 0 {
+		refused, m.untried = nil, nil
+		if len(todo) == 0 {
 			break
 		}
 		before := m.result
@@ -48,7 +52,25 @@ func (e *Engine) Mend(r *Result) *Mending {
 			break
 		}
 	}
-	return &Mending{Changes: m.changes(), After: m.result, Refused: refused, Stray: stray}
+	return &Mending{Changes: m.changes(), After: m.result, Refused: refused, Untried: m.untried, Stray: stray}
+}
+
+const (
+	// fewTries and manyTries limit how often a Mend lints.
+	fewTries, manyTries = 8, 500
+	// triedBytes limits how many bytes it lints in all, within the others.
+	triedBytes = 256 << 20
+)
+
+// tries returns how often a Mend of files may lint.
+func tries(files []source.Input) int {
+	bytes := 1
+	for _, f := range files {
+		if f.File != nil {
+			bytes += len(f.Text)
+		}
+	}
+	return max(fewTries, min(manyTries, triedBytes/bytes))
 }
 
 // maxRounds limits how often fixes are applied and the result is linted again.
@@ -63,6 +85,9 @@ type mender struct {
 	// as they were.
 	texts  map[string]string
 	before map[string]*source.File
+	// left is how often it may lint, and untried the findings for which it was too seldom.
+	left    int
+	untried []lint.Finding
 }
 
 // todo returns the findings to fix, and those that only Paths may have fixed.
@@ -126,7 +151,12 @@ func (m *mender) try(findings []lint.Finding) (refused []lint.Finding) {
 			before[f.Real] = f
 		}
 	}
+	if m.left == 0 {
+		m.untried = append(m.untried, findings...)
+		return nil
+	}
 	if len(changed) > 0 {
+		m.left--
 		if r := m.engine.lint(m.result.view, texts); better(r.Report, m.result.Report) {
 			m.result, m.texts, m.before = r, texts, before
 			return nil
@@ -145,12 +175,16 @@ func (m *mender) try(findings []lint.Finding) (refused []lint.Finding) {
 
 // changes returns the files that the fixes change.
 func (m *mender) changes() (list []Change) {
+	after := map[string]*source.File{}
+	for _, f := range m.result.Files {
+		if f.File != nil {
+			after[f.File.Real] = f.File
+		}
+	}
 	for _, name := range slices.Sorted(maps.Keys(m.texts)) {
 		c := Change{m.before[name], &source.File{Name: m.before[name].Name, Real: name, Text: m.texts[name]}}
-		for _, f := range m.result.Files {
-			if f.File != nil && f.File.Real == name {
-				c.After = f.File
-			}
+		if f := after[name]; f != nil {
+			c.After = f
 		}
 		list = append(list, c)
 	}

@@ -24,6 +24,9 @@ func (c command) settle(stdout io.Writer, in *inspection, r *engine.Result, m *e
 	for _, f := range m.Refused {
 		c.complain("%s: the fix of %s is not made: it would leave as many findings or more", placed(in.scene.shown(f.At.File), f.At), f.Rule.ID)
 	}
+	if n := len(m.Untried); n > 0 {
+		c.complain("%s not fixed: too many fixes do not help, so theirs were not tried; name fewer files", report.Count(n, "finding"))
+	}
 	if n := len(m.Stray); n > 0 {
 		c.complain("%s not fixed in files that nothing loads, such as %s; name a file to fix it", report.Count(n, "finding"), in.scene.shown(m.Stray[0].At.File))
 	}
