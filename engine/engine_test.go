@@ -255,7 +255,7 @@ func TestMendTexts(t *testing.T) {
 
 // Fixes that do not help are tried in halves, and no more often than is bearable.
 func TestMendOfManyFixesThatDoNotHelp(t *testing.T) {
-	const many = 3000
+	const many = 600
 	lints := 0
 	useless := &lint.Rule{ID: "WP998", Name: "useless", Outcomes: lint.Outcomes{lint.None: "always"}, Check: func(p *lint.Pass) {
 		lints++

@@ -109,6 +109,8 @@ type Pass struct {
 	report *Report
 	all    *Report // what the other rules reported; for Judge only
 	ran    map[*Rule]bool
+	before int  // findings of other rules in report
+	cut    bool // there are too many findings
 }
 
 // Claims reports whether f is among the Faults of the rule.
@@ -140,8 +142,18 @@ func (rep *Report) Ran() map[*Rule]bool {
 	return ran
 }
 
-// Report adds a finding.
+// maxFindings limits how many findings one rule reports.
+const maxFindings = 100_000
+
+// Report adds a finding. Beyond 100,000 it says once that more are left out.
 func (p *Pass) Report(f Finding) {
+	if n := len(p.report.Findings) - p.before; n >= maxFindings {
+		if !p.cut {
+			p.cut = true
+			p.NotChecked(f.At, "there are more than 100,000 findings; the others are not reported")
+		}
+		return
+	}
 	f.Rule = p.rule
 	if f.Outcome == 0 {
 		f.Outcome = p.rule.Outcomes.Worst()

@@ -60,9 +60,10 @@ func (rep *Report) ignore(s *stack.Stack, ignores []*Ignore) {
 	var said Report
 	for _, r := range rep.Rules {
 		if r.Judge != nil {
-			r.Judge(&Pass{Stack: s, Ignores: ignores, rule: r, report: &said, all: rep})
+			r.Judge(&Pass{Stack: s, Ignores: ignores, rule: r, report: &said, all: rep, before: len(said.Findings)})
 		}
 	}
+	rep.NotChecked = distinct(append(rep.NotChecked, said.NotChecked...))
 	said.Findings = merge(said.Findings)
 	fingerprint(said.Findings, s.Around)
 	rep.Findings = merge(append(rep.Findings, hide(said.Findings, ignores, today)...))

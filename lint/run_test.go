@@ -213,3 +213,17 @@ func BenchmarkRun(b *testing.B) {
 		})
 	}
 }
+
+// A rule reports no more findings than a person could read in a lifetime, and says so.
+func TestTooManyFindings(t *testing.T) {
+	f := &source.File{Name: "/nginx.conf", Text: strings.Repeat("x", 2*maxFindings)}
+	wordy := &Rule{ID: "WP998", Name: "wordy", Outcomes: Outcomes{None: "always"}, Check: func(p *Pass) {
+		for i := range len(f.Text) {
+			p.Report(Finding{At: f.Span(i, i+1), Message: "x"})
+		}
+	}}
+	r := Run(&stack.Stack{Facts: &host.Facts{}}, []*Rule{wordy})
+	if len(r.Findings) != maxFindings || len(r.NotChecked) != 1 || r.NotChecked[0].Rule != wordy || r.Ran()[wordy] {
+		t.Errorf("%d findings, not checked %v", len(r.Findings), r.NotChecked)
+	}
+}

@@ -4,6 +4,7 @@
 package nginxt
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"slices"
@@ -34,7 +35,13 @@ type visit struct {
 type Result struct {
 	Refused []Refusal
 	Written []WrittenFile
+	// Cut is the place of the first refusal that is left out, since there are too many; zero
+	// if all are there.
+	Cut source.Span
 }
+
+// maxRefused limits how many refusals of one configuration are kept. nginx stops at the first.
+const maxRefused = 100_000
 
 // inspector judges the directives of one configuration: each file once per context
 // in which it is included, not once per include.
@@ -88,7 +95,11 @@ type report struct {
 
 func (x *inspector) add(bad Refusal) {
 	key := report{bad.At, bad.Fault}
-	if x.reported[key] {
+	switch {
+	case x.reported[key]:
+		return
+	case len(x.Refused) == maxRefused:
+		x.Cut = cmp.Or(x.Cut, bad.At)
 		return
 	}
 	x.reported[key] = true

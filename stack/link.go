@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"cmp"
 	"slices"
 	"sync"
 
@@ -31,6 +32,7 @@ func Link(c *parser.Configs, f *host.Facts) *Stack {
 	refused := aside(large, func() (all nginxt.Result) {
 		for i, n := range c.Nginx {
 			one := nginxt.Check(n, variables[i], l.nginxVersion(), l.unresolvable)
+			all.Cut = cmp.Or(all.Cut, one.Cut)
 			all.Refused, all.Written = append(all.Refused, one.Refused...), append(all.Written, one.Written...)
 		}
 		return all
@@ -48,6 +50,9 @@ func Link(c *parser.Configs, f *host.Facts) *Stack {
 	l.judgePeers()
 	found := refused()
 	l.Directives, l.Written = found.Refused, found.Written
+	if !found.Cut.IsZero() {
+		l.Unknown = append(l.Unknown, source.NotChecked{At: found.Cut, Why: "nginx refuses more than 100,000 directives; the others are not reported"})
+	}
 	return l.Stack
 }
 
