@@ -86,7 +86,8 @@ func escape(r rune, raw string) string {
 	case r == '\t':
 		return `\t`
 	case len(raw) == 1:
-		return fmt.Sprintf(`\x%02x`, raw[0])
+		const digits = "0123456789abcdef"
+		return string([]byte{'\\', 'x', digits[raw[0]>>4], digits[raw[0]&15]})
 	case r > 0xffff:
 		return fmt.Sprintf(`\U%08x`, r)
 	}
