@@ -92,6 +92,7 @@ func judgeAll(s *stack.Stack, rep *Report) {
 	judgeSome()
 	others.Wait()
 	for i, r := range rep.Rules {
+		certain := said[i].Findings[:0]
 		for _, f := range said[i].Findings {
 			if int(f.Outcome) >= len(r.Outcomes) || r.Outcomes[f.Outcome] == "" {
 				panic(fmt.Sprintf("rule %s reports %d, which is none of its outcomes: %s", r.ID, f.Outcome, f.Message))
@@ -100,8 +101,9 @@ func judgeAll(s *stack.Stack, rep *Report) {
 				rep.NotChecked = append(rep.NotChecked, NotChecked{Rule: r, NotChecked: source.NotChecked{At: f.At, Why: why}})
 				continue
 			}
-			rep.Findings = append(rep.Findings, f)
+			certain = append(certain, f)
 		}
+		rep.Findings = append(rep.Findings, certain...)
 		rep.NotChecked = append(rep.NotChecked, said[i].NotChecked...)
 	}
 }

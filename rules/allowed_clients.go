@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/fpmt"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
@@ -110,7 +111,7 @@ func checkClients(p *lint.Pass, pool *stack.Pool, refused, reached []*stack.Gate
 }
 
 // whyNobody says what is wrong with a list that holds no address.
-func whyNobody(c *stack.Clients) string {
+func whyNobody(c *fpmt.Clients) string {
 	if len(c.Unread) == 0 {
 		return "listen.allowed_clients is empty"
 	}

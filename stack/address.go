@@ -41,7 +41,7 @@ func (l *linker) peers(text string, at source.Span, fallback uint16) []*Peer {
 	if p.Refusal != "" {
 		p.Fault = Malformed
 		if nginx.MayBeReplaced(text) || source.Stub(text) {
-			p.Fault, p.Why = Untold, "a program may replace a part of the address "+text
+			p.leave(Untold, TemplateMark, "a program may replace a part of the address "+text)
 		}
 		return one
 	}
@@ -60,27 +60,32 @@ func (l *linker) peers(text string, at source.Span, fallback uint16) []*Peer {
 		p.Endpoint = netaddr.TCPEndpoint(addr, p.Port).Dialed()
 		return one
 	}
+	return l.resolved(p)
+}
+
+// resolved returns a copy of p for each address of its host name, or p itself if they are
+// unknown or too many.
+func (l *linker) resolved(p *Peer) []*Peer {
 	addrs := l.Facts.Lookup(p.Host)
 	if strings.EqualFold(p.Host, "localhost") && len(addrs) == 0 {
 		addrs = []netip.Addr{netaddr.Loopback4}
 	}
-	if len(addrs) == 0 {
+	switch {
+	case len(addrs) > maxAddresses:
+		p.leave(Elsewhere, UnknownAddress, "the host name "+p.Host+" has more than 100 addresses")
+	case len(addrs) > 0:
+		var all []*Peer
+		for _, addr := range addrs {
+			all = append(all, &Peer{Address: p.Address, At: p.At, Endpoint: netaddr.TCPEndpoint(addr, p.Port).Dialed()})
+		}
+		return all
+	case l.unresolvable(p.Host):
+		p.Name, p.Fault, p.Why = p.Host, Unresolvable, "host not found"
+	default:
 		p.Name = p.Host
 		p.leave(Elsewhere, UnknownHost, "cannot resolve host "+strconv.Quote(p.Host)+" offline")
-		if l.unresolvable(p.Host) {
-			p.Fault, p.Why = Unresolvable, "host not found"
-		}
-		return one
 	}
-	if len(addrs) > maxAddresses {
-		p.Fault, p.Why = Elsewhere, "the host name "+p.Host+" has more than 100 addresses"
-		return one
-	}
-	var all []*Peer
-	for _, addr := range addrs {
-		all = append(all, &Peer{Address: p.Address, At: at, Endpoint: netaddr.TCPEndpoint(addr, p.Port).Dialed()})
-	}
-	return all
+	return []*Peer{p}
 }
 
 // leave sets the fault Elsewhere or Untold, and why.

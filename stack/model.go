@@ -225,7 +225,7 @@ type Pool struct {
 	// Lost are listen lines that a later one replaces.
 	Lost []fpmt.Listen
 	// Clients is listen.allowed_clients; nil if every client may connect.
-	Clients *Clients
+	Clients *fpmt.Clients
 
 	mode        fs.FileMode // see Mode
 	misreadMode bool        // listen.mode is not an octal number
