@@ -3,6 +3,8 @@ package host
 import (
 	"strconv"
 	"strings"
+
+	"github.com/wp502lint/wp502lint/source"
 )
 
 // User is one account.
@@ -72,6 +74,17 @@ func Name(name string, id uint32) string {
 // the order of the file. They include the primary group only if it lists the
 // user.
 func (t GroupTable) Of(user string) []uint32 { return t.byMember[user] }
+
+// Stub is source.Stub, and false for an account of the machine in the wrong case:
+// WWW-DATA is not a name that a program replaces.
+func (f *Facts) Stub(text string) bool {
+	if f == nil || !source.Stub(text) {
+		return source.Stub(text)
+	}
+	_, user := f.Users.Lookup(strings.ToLower(text))
+	_, group := f.Groups.Lookup(strings.ToLower(text))
+	return !user && !group
+}
 
 func newAccounts[T any]() Accounts[T] {
 	return Accounts[T]{Known: true, byName: map[string]T{}, byID: map[uint32]string{}}

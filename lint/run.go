@@ -97,7 +97,7 @@ func judgeAll(s *stack.Stack, rep *Report) {
 			if int(f.Outcome) >= len(r.Outcomes) || r.Outcomes[f.Outcome] == "" {
 				panic(fmt.Sprintf("rule %s reports %d, which is none of its outcomes: %s", r.ID, f.Outcome, f.Message))
 			}
-			if why := uncertain(f); why != "" {
+			if why := uncertain(f, s.Facts); why != "" {
 				rep.NotChecked = append(rep.NotChecked, NotChecked{Rule: r, NotChecked: source.NotChecked{At: f.At, Why: why}})
 				continue
 			}

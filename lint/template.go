@@ -3,20 +3,21 @@ package lint
 import (
 	"strings"
 
+	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/source"
 )
 
 // uncertain returns why a finding is not certain before a template is rendered: what it
 // points at holds a mark, or depends on one; "" for any other finding.
-func uncertain(f Finding) string {
+func uncertain(f Finding, facts *host.Facts) string {
 	if f.Outcome > Sometimes {
 		return ""
 	}
-	if why := rendered(f.At); why != "" {
+	if why := rendered(f.At, facts); why != "" {
 		return why
 	}
 	for _, n := range f.Notes {
-		if why := rendered(n.At); why != "" {
+		if why := rendered(n.At, facts); why != "" {
 			return why
 		}
 	}
@@ -29,15 +30,21 @@ const maxText = 4096
 // maxBefore limits how much of a line is looked at.
 const maxBefore = 1000
 
-// startsLine reports whether nothing precedes s on its line, so that it is the name of a
-// directive or a setting.
-func startsLine(s source.Span) bool {
-	before := s.File.Text[max(0, s.Start-maxBefore):s.Start]
-	return strings.TrimSpace(before[strings.LastIndexByte(before, '\n')+1:]) == ""
+// before returns the text between the start of the line and s.
+func before(s source.Span) string {
+	line := s.File.Text[max(0, s.Start-maxBefore):s.Start]
+	return strings.TrimLeft(line[strings.LastIndexByte(line, '\n')+1:], " \t\r")
+}
+
+// stub reports whether s may be a name in capitals that a program replaces. The name of
+// a directive or a setting is not one.
+func stub(s source.Span, facts *host.Facts) bool {
+	text := s.Text()
+	return !strings.ContainsAny(text, " \t\n;") && facts.Stub(text) && before(s) != ""
 }
 
 // rendered returns what a template decides about the text of s.
-func rendered(s source.Span) string {
+func rendered(s source.Span, facts *host.Facts) string {
 	if s.File == nil {
 		return ""
 	}
@@ -49,7 +56,7 @@ func rendered(s source.Span) string {
 	text := s.Text()
 	text = text[:min(len(text), maxText)]
 	mark := source.TemplateMark(text)
-	if mark == "" && !strings.ContainsAny(text, " \t\n;") && source.Stub(text) && !startsLine(s) {
+	if mark == "" && len(text) < maxText && stub(s, facts) {
 		mark = text
 	}
 	switch {

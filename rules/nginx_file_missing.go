@@ -152,7 +152,7 @@ func plainPath(name string) bool {
 func account(p *lint.Pass, main *stack.NginxMain) {
 	who, ok := main.User.Known()
 	facts := main.Machine.Facts
-	if !ok || facts == nil || !plainName(who.User) || !plainName(who.Group) {
+	if !ok || facts == nil || !plainName(facts, who.User) || !plainName(facts, who.Group) {
 		return
 	}
 	missing := func(what, name, call, why string) {
@@ -174,6 +174,6 @@ func account(p *lint.Pass, main *stack.NginxMain) {
 
 // plainName reports whether name is that of an account, not a placeholder of a
 // template.
-func plainName(name string) bool {
-	return source.TemplateMark(name) == "" && !source.Stub(name) && !(strings.Contains(name, "$") && name == strings.ToUpper(name))
+func plainName(facts *host.Facts, name string) bool {
+	return source.TemplateMark(name) == "" && !facts.Stub(name) && !(strings.Contains(name, "$") && name == strings.ToUpper(name))
 }
