@@ -5,6 +5,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -60,6 +61,9 @@ func TestReplaceNothing(t *testing.T) {
 		{Change{"/z/link", "old", "new"}, "it has changed meanwhile"},
 		{Change{"/z/twice", "old", "new"}, "it has a second name (a hard link), which would keep the old text"},
 	} {
+		if c.change.Real == "/z/twice" && (runtime.GOOS == "js" || runtime.GOOS == "windows") {
+			continue // there the number of names is not known
+		}
 		dir := build(t, map[string]string{
 			"a/one": "1", "b/two": "2",
 			"z/changed": "newer", "z/longer": "older", "z/target": "old", "z/link": "-> target", "z/twice": "old",
