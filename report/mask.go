@@ -127,8 +127,12 @@ func quotations(value string) (forms []string) {
 		written = append(written, strings.TrimSpace(code))
 		separators += " \t;{}"
 	}
-	for _, part := range strings.FieldsFunc(value, func(c rune) bool { return strings.ContainsRune(separators, c) }) {
-		written = append(written, strings.Trim(part, " \t"))
+	met := map[string]bool{}
+	for part := range strings.FieldsFuncSeq(value, func(c rune) bool { return strings.ContainsRune(separators, c) }) {
+		if part = strings.Trim(part, " \t"); len(part) >= shortest && !met[part] {
+			met[part] = true
+			written = append(written, part)
+		}
 	}
 	if _, password, ok := strings.Cut(value, ":"); ok {
 		written = append(written, password)
