@@ -82,7 +82,7 @@ func (s sums) refusal() (message, log string, fix lint.Fix) {
 	case stack.BusyTooSmall:
 		busy, _ := s.Busy.Known()
 		fix = s.write("busy_buffers_size", s.Busy.At(), least)
-		if s.Largest() > s.Room() {
+		if _, known := s.Buffers.Known(); known && s.Largest() > s.Room() {
 			need := s.enough()
 			more := s.write("buffers", s.Buffers.At(), need)
 			fix.Title, fix.Edits = fix.Title+" and "+s.prefix+"buffers "+need, append(fix.Edits, more.Edits...)
