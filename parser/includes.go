@@ -123,16 +123,17 @@ func (r *reader) includesOf(n *Nginx, known map[string]int32) (includes []includ
 // above the including file in which such a name exists.
 func (r *reader) expand(n *Nginx, inc include) []string {
 	if n.Main != nil {
-		names, err := r.expandIn(path.Dir(n.Main.Source.Name), inc.arg)
+		at := r.locate(path.Dir(n.Main.Source.Name), inc.arg)
+		names, err := r.match(at)
 		if err != nil {
 			r.unread(inc.at, inc.arg, reason(inc.arg, err))
 		}
-		n.Open = n.Open || err != nil || len(names) == 0 && !r.tree.Missing(inc.arg)
+		n.Open = n.Open || err != nil || len(names) == 0 && !r.tree.Missing(at.base+at.rest)
 		return names
 	}
 	own := path.Dir(inc.at.File.Name)
 	for dir := own; ; dir = path.Dir(dir) {
-		names, err := r.expandIn(dir, inc.arg)
+		names, err := r.match(r.locate(dir, inc.arg))
 		if err == nil && len(names) > 0 && r.exists(names[0]) {
 			return names
 		}
@@ -140,21 +141,31 @@ func (r *reader) expand(n *Nginx, inc include) []string {
 			break
 		}
 	}
-	names, _ := r.expandIn(own, inc.arg)
+	names, _ := r.match(r.locate(own, inc.arg))
 	return names
 }
 
-// expandIn is expand for a main file in dir.
-func (r *reader) expandIn(dir, arg string) ([]string, error) {
+// located is the argument of an include as a path. Only in rest are wildcards wildcards.
+type located struct {
+	base, rest string
+	wild       bool // the argument has wildcards
+}
+
+// locate returns the path that the argument of an include is for a main file in dir.
+func (r *reader) locate(dir, arg string) located {
 	base, rest := dir, "/"+arg
 	if strings.HasPrefix(arg, "/") {
 		base, rest = r.beside(path.Clean(arg), dir)
 	}
-	base = strings.TrimSuffix(base, "/")
-	if !strings.ContainsAny(arg, wildcards) {
-		return []string{base + rest}, nil
+	return located{strings.TrimSuffix(base, "/"), rest, strings.ContainsAny(arg, wildcards)}
+}
+
+// match returns the names that an include matches.
+func (r *reader) match(at located) ([]string, error) {
+	if !at.wild {
+		return []string{at.base + at.rest}, nil
 	}
-	return r.tree.Glob(escapeGlob(base) + rest)
+	return r.tree.Glob(escapeGlob(at.base) + at.rest)
 }
 
 // unreadable decides the consequence of an included file that cannot be read: nginx
@@ -162,9 +173,7 @@ func (r *reader) expandIn(dir, arg string) ([]string, error) {
 func (r *reader) unreadable(n *Nginx, inc include, name string, err error) {
 	message := ""
 	switch {
-	case nginx.MayBeReplaced(inc.arg) || source.TemplateMark(inc.arg) != "":
-		r.unread(inc.at, name, reason(name, err))
-		return
+	case nginx.MayBeReplaced(inc.arg) || source.TemplateMark(inc.arg) != "": // another file, maybe
 	case errors.Is(err, fs.ErrNotExist) && !r.tree.Whole() && servers.Stock(path.Base(name)):
 		return
 	case errors.Is(err, fs.ErrNotExist) && r.tree.Missing(name):
@@ -173,7 +182,8 @@ func (r *reader) unreadable(n *Nginx, inc include, name string, err error) {
 		message = fmt.Sprintf("nginx cannot read %s: it is a directory", name)
 	case errors.Is(err, tree.ErrLoop):
 		message = fmt.Sprintf("nginx cannot open %s: too many levels of symbolic links", name)
-	default:
+	}
+	if message == "" {
 		n.Open = true
 		r.unread(inc.at, name, reason(name, err))
 		return
