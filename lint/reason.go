@@ -24,6 +24,7 @@ var reasons = [...]Reason{
 	stack.UnknownTmp:      {Why: "systemd may hide /tmp", Next: "add the units of both services, or move the socket to /run"},
 	stack.NginxAccount:    {Why: "the account of nginx is unknown", Next: "set user in nginx.conf, or nginx-user in .wp502lint.yaml"},
 	stack.Accounts:        {Why: "access to the socket is unknown", Next: "add /etc/passwd and /etc/group, or pass --facts"},
+	stack.NotLookedAt:     {Why: "not looked at", Next: "--verbose says why"},
 }
 
 // reasonOf words an obstacle, with the right next step for what was read. host is the name

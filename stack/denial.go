@@ -153,7 +153,7 @@ func (l *linker) denial(main *NginxMain, pool *Pool, name string) *Denial {
 		return b
 	}
 	if why := main.User.Why(); why != "" {
-		return &Denial{At: main.At, Why: why}
+		return &Denial{At: main.At, Why: why, obstacle: NginxAccount}
 	}
 	return l.denialOfBuild(main, name, made)
 }

@@ -53,7 +53,7 @@ func (l *linker) repeats(s *sheet, turn int) bool {
 	}
 	if s.repeated++; s.repeated > maxRepeats && !l.repetitive {
 		l.repetitive = true
-		l.Unknown = append(l.Unknown, source.NotChecked{Path: s.file.Source.Name, Why: "one block includes it more than 1,000 times, with the includes of its includes; what stands behind them was not looked at"})
+		l.unseen(source.NotChecked{Path: s.file.Source.Name, Why: "one block includes it more than 1,000 times, with the includes of its includes; what stands behind them was not looked at"})
 	}
 	return s.repeated <= maxRepeats
 }

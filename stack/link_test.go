@@ -137,6 +137,16 @@ func TestMeetings(t *testing.T) {
 	}
 }
 
+// A gateway that was not looked at, since there are too many addresses, is not judged.
+func TestTooManyAddresses(t *testing.T) {
+	files := debianHost("location ~ \\.php$ { fastcgi_pass late; }", "listen = 9000")
+	files["/etc/nginx/conf.d/up.conf"] = "upstream many {\n" + strings.Repeat("server 127.0.0.1:9001;\n", maxPeers) + "}\nupstream late { server 127.0.0.1:9000; }\n"
+	g := linked(files).Gateways[0]
+	if o, _ := g.Judged(); o != NotLookedAt {
+		t.Errorf("the obstacle is %d, and why %q", o, g.Why)
+	}
+}
+
 func TestReasons(t *testing.T) {
 	pass := "location ~ \\.php$ { fastcgi_pass unix:/run/php/a.sock; }"
 	tests := []struct {

@@ -236,7 +236,7 @@ func (r *reader) addUpstream(n *names, http *scope, d nginx.Directive) {
 	b := block{Effective: s.effective, at: u.At}
 	u.Keepalive = setting(b, kwKeepalive, numberOf)
 	u.Zone = setting(b, kwZone, textOf)
-	b.why = r.open()
+	b.why = r.main.open()
 	u.Resolver = setting(b, kwResolver, wordsOf)
 	key := strings.ToLower(u.Name)
 	if n.upstreams[key] == nil {
@@ -272,19 +272,14 @@ func (r *reader) addServer(u *Upstream, d nginx.Directive) {
 	}
 }
 
-// open returns why a missing setting of a block is unknown, "" if it is not: a fragment
-// is inside a block of a file that was not given, and template marks may stand for
+// open returns why a missing setting of a block is unknown; "" if it is not. Without m, a
+// fragment is inside a block of a file that was not given. Template marks may stand for
 // directives.
-func (r *reader) open() string {
-	if r.main == nil {
-		return noMain
-	}
-	return r.main.open()
-}
-
-// open returns why a missing setting of a block is unknown; "" if it is not.
 func (m *NginxMain) open() string {
-	if m.Rendered {
+	switch {
+	case m == nil:
+		return noMain
+	case m.Rendered:
 		return renderedWhy
 	}
 	return ""

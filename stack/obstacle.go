@@ -1,6 +1,10 @@
 package stack
 
-import "github.com/wp502lint/wp502lint/netaddr"
+import (
+	"cmp"
+
+	"github.com/wp502lint/wp502lint/netaddr"
+)
 
 // Obstacle is why it is unknown whether PHP answers at a gateway.
 type Obstacle uint8
@@ -39,6 +43,9 @@ const (
 	NginxAccount
 	// Accounts: the accounts of the machine are unknown, so access to the socket is too.
 	Accounts
+	// NotLookedAt: a limit was reached before. It stands for every Why without a kind, so
+	// that nothing is taken for judged that was not.
+	NotLookedAt
 )
 
 // Judged returns what keeps the gateway from being judged and the host name for
@@ -49,7 +56,7 @@ func (g *Gateway) Judged() (o Obstacle, host string) {
 		return NoObstacle, "" // nginx refuses to start
 	}
 	if g.Why != "" {
-		return g.obstacle, ""
+		return cmp.Or(g.obstacle, NotLookedAt), ""
 	}
 	for _, p := range g.Peers {
 		switch o := g.obstacleAt(p); {
@@ -67,14 +74,16 @@ func (g *Gateway) obstacleAt(p *Peer) Obstacle {
 	switch {
 	case p.Down:
 		return NoObstacle
-	case p.Fault == Elsewhere || p.Fault == Untold || p.Fault == Answers && p.obstacle != NoObstacle:
+	case p.Fault == Elsewhere || p.Fault == Untold:
+		return cmp.Or(p.obstacle, NotLookedAt)
+	case p.Fault == Answers && p.obstacle != NoObstacle:
 		return p.obstacle
 	case p.Fault == Nobody && !g.PHP:
 		return UnknownProgram
 	case p.Fault == Answers && p.Pool != nil && p.Endpoint.Network == netaddr.Unix && p.Pool.Master.Machine != g.Machine:
 		return OtherContainer // whose accounts are unknown, see enter
 	case p.Denial != nil && p.Denial.Why != "":
-		return p.Denial.obstacle
+		return cmp.Or(p.Denial.obstacle, NotLookedAt)
 	}
 	return NoObstacle
 }

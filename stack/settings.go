@@ -24,15 +24,7 @@ type ErrorLog struct {
 	Level string      // as written; error if not set
 }
 
-func (g *Gateway) block() block { return block{g.Effective, g.Header, g.open()} }
-
-// open is reader.open for the block of a gateway.
-func (g *Gateway) open() string {
-	if g.Main == nil {
-		return noMain
-	}
-	return g.Main.open()
-}
+func (g *Gateway) block() block { return block{g.Effective, g.Header, g.Main.open()} }
 
 // settingOf returns a setting with the prefix of the gateway's protocol.
 func settingOf[T any](g *Gateway, k keyword, read func(nginx.Directive) (T, bool)) source.Setting[T] {

@@ -20,13 +20,7 @@ const (
 	TLSRefused            // the name sent belongs to a server with ssl_reject_handshake
 )
 
-func (s *Site) block() block {
-	b := block{Effective: s.Effective, at: s.At}
-	if s.Main == nil {
-		b.why = noMain
-	}
-	return b
-}
+func (s *Site) block() block { return block{s.Effective, s.At, s.Main.open()} }
 
 // RejectHandshake is ssl_reject_handshake.
 func (s *Site) RejectHandshake() source.Setting[bool] {
