@@ -57,6 +57,7 @@ func (rep *Report) ignore(s *stack.Stack, ignores []*Ignore) {
 	found := len(rep.Findings)
 	rep.Findings = hide(rep.Findings, ignores, today)
 	rep.Ignored = found - len(rep.Findings)
+	ignores = slices.DeleteFunc(slices.Clone(ignores), func(i *Ignore) bool { return !i.At.IsZero() && i.At.File.Withheld })
 	var said Report
 	for _, r := range rep.Rules {
 		if r.Judge != nil {

@@ -87,8 +87,11 @@ func touched(f *lint.Finding) []*source.File {
 }
 
 // replacer masks every form in which a sentence may quote a secret of f. No sentence
-// quotes a comment.
+// quotes a comment, or a file that is Withheld: what is said about one is the same for all.
 func replacer(f *source.File) *strings.Replacer {
+	if f == nil || f.Withheld {
+		return nil
+	}
 	found := map[string]bool{}
 	for _, s := range f.Secrets() {
 		if f.Commented(s) {

@@ -74,6 +74,7 @@ var nginxBombs = []bomb{
 	{"quoted words", func(n int) *tree.Tree { return inSite(fill(n, "\"a\" ")) }},
 	{"semicolons", func(n int) *tree.Tree { return inSite(fill(n, ";")) }},
 	{"directives", func(n int) *tree.Tree { return inSite(fill(n, "a;")) }},
+	{"words of another file", func(n int) *tree.Tree { return inSite(numbered(6*n, "word# value#;\n")) }},
 	{"unknown directives", func(n int) *tree.Tree { return inSite("server { " + numbered(n, "a# on;\n") + " }") }},
 	{"one line", func(n int) *tree.Tree {
 		return inSite("server { listen 80; root " + strings.Repeat("a", 160*n) + "; " + php + " }")
