@@ -141,6 +141,10 @@ func (r *Result) unloaded() map[*source.File]bool {
 // try applies the fixes of findings, all of them together or, if that is not better,
 // one half after the other. It returns those whose fix alone is not better.
 func (m *mender) try(findings []lint.Finding) (refused []lint.Finding) {
+	if m.left == 0 {
+		m.untried = append(m.untried, findings...)
+		return nil
+	}
 	// A fix moves the text after it, so findings of an older result point to the
 	// wrong place: they wait for the next round.
 	changed := fix.Apply(findings)
@@ -150,10 +154,6 @@ func (m *mender) try(findings []lint.Finding) (refused []lint.Finding) {
 		if before[f.Real] == nil {
 			before[f.Real] = f
 		}
-	}
-	if m.left == 0 {
-		m.untried = append(m.untried, findings...)
-		return nil
 	}
 	if len(changed) > 0 {
 		m.left--

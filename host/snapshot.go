@@ -87,8 +87,8 @@ type PHPSnapshot struct {
 // maxSnapshot limits the JSON that ReadSnapshot accepts, in bytes.
 const maxSnapshot = 64 << 20
 
-// ReadSnapshot reads a Snapshot that was written as JSON. The error says what is wrong with the
-// text.
+// ReadSnapshot reads a Snapshot that was written as JSON. The error says what is wrong
+// with the text.
 func ReadSnapshot(r io.Reader) (*Snapshot, error) {
 	s := &Snapshot{}
 	limited := &io.LimitedReader{R: r, N: maxSnapshot + 1}

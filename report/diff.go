@@ -16,12 +16,14 @@ import (
 func Diff(w io.Writer, before, after *source.File, o Options) (hidden bool, err error) {
 	name := strings.TrimPrefix(o.path(before), "/")
 	from, to := gitName("a/"+name), gitName("b/"+name)
-	text := withheld(after)
+	old, new := withheld(before), withheld(after)
 	if after.Parsed == nil { // nothing loads the file any more
-		text = secrets{}.mask(text, before)
+		new = secrets{}.mask(new, before)
 	}
-	shown := diff.Diff(from, []byte(withheld(before)), to, []byte(text))
-	hidden = string(shown) != string(diff.Diff(from, []byte(before.Text), to, []byte(after.Text)))
+	shown := diff.Diff(from, []byte(old), to, []byte(new))
+	if old != before.Text || new != after.Text { // perhaps in a line that is not shown
+		hidden = string(shown) != string(diff.Diff(from, []byte(before.Text), to, []byte(after.Text)))
+	}
 	if log, ok := w.(*Log); ok && len(shown) > 0 {
 		return hidden, log.verbatim(shown)
 	}

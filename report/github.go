@@ -18,8 +18,8 @@ var commands = [...]string{lint.Error: "error", lint.Warning: "warning", lint.In
 
 // GitHub writes r for the log of a GitHub workflow, where a workflow command
 // becomes an annotation of its line in the pull request: errors first, then
-// warnings and notes, then a notice if not everything was judged. Findings beyond GitHub's limit follow as plain text, then
-// the closing lines of Text.
+// warnings and notes, then a notice if not everything was judged. Findings beyond
+// GitHub's limit follow as plain text, then the closing lines of Text.
 //
 // GitHub looks a file up in the repository, so an annotation has the URI of the
 // Options. Its log shows no path with a message, so the message starts with the

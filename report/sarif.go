@@ -174,10 +174,7 @@ func (s *sarifWriter) notifications(r *lint.Report) {
 	}
 	if s.left > 0 {
 		why := Count(s.left, "finding") + " of the least severity left out of this SARIF report: code scanning takes no more; other formats have all"
-		invocation.AddTToolExecutionNotification(sarif.NewNotification().
-			WithLevel("warning").
-			WithDescriptor(sarif.NewReportingDescriptorReference().WithId(notCheckedID).WithIndex(0)).
-			WithTextMessage(why + "."))
+		invocation.AddTToolExecutionNotification(notification(why))
 		if s.o.Notice != nil {
 			s.o.Notice(why)
 		}

@@ -11,8 +11,8 @@ import (
 	"syscall"
 )
 
-// planted returns an error if something that the repository or the root holds, which
-// may be of others, makes a write to name a write to another place: a link, or a FIFO.
+// planted returns an error if the repository or the root, whose files may be those of a
+// third party, redirects a write to name: with a link, or a FIFO.
 func (s *scene) planted(name string) error {
 	abs, err := filepath.Abs(name)
 	if err != nil {

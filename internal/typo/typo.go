@@ -67,6 +67,31 @@ func Near(word string, candidates iter.Seq[string]) (near []string) {
 	return slices.Compact(near)
 }
 
+// meaningful is the length from which a word is similar to another one for a reason.
+const meaningful = 5
+
+// Misspelt reports whether word differs from a candidate in no more than two letters.
+func Misspelt(word string, candidates iter.Seq[string]) bool {
+	return len(word) >= meaningful && len(Near(word, candidates)) > 0
+}
+
+// maxOthers limits how many words Mostly compares with those that are known.
+const maxOthers = 50
+
+// Mostly reports whether more than half of some words are known. So many are, and so are
+// those of others that meant finds to be misspelt ones.
+func Mostly(known int, others []string, meant func(word string) bool) bool {
+	if known > len(others) {
+		return true
+	}
+	for _, word := range others[:min(len(others), maxOthers)] {
+		if meant(word) {
+			known += 2 // one more, and one other less
+		}
+	}
+	return known > len(others)
+}
+
 // Distance returns how many letters must be inserted, deleted, replaced or
 // swapped to turn a into b; limit+1 when it is more than limit.
 func Distance(a, b string, limit int) int {

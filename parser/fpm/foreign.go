@@ -9,13 +9,6 @@ import (
 	"github.com/wp502lint/wp502lint/servers"
 )
 
-const (
-	// maxStrange limits how many names are compared with those of PHP-FPM.
-	maxStrange = 50
-	// shortest is the length from which a name is similar to another one for a reason.
-	shortest = 5
-)
-
 // Foreign reports whether f may be another file than a configuration of PHP-FPM, such as
 // a list of passwords that an include leads to: a mistake precedes everything well-formed
 // in it or, unless the user names the file, no more than half of its lines are
@@ -35,21 +28,13 @@ func (f *File) Foreign(named bool) bool {
 			others = append(others, lower(line.Key()))
 		}
 	}
-	if known > len(others) || known+len(others) == 0 {
-		return false
-	}
-	for _, name := range others[:min(len(others), maxStrange)] {
-		if similar(name) {
-			known += 2 // one more, and one other less
-		}
-	}
-	return known <= len(others)
+	return known+len(others) > 0 && !typo.Mostly(known, others, similar)
 }
 
 // similar reports whether PHP-FPM knows name, or may have been meant by it.
 func similar(name string) bool {
 	return servers.FPMKeyOf(name) != 0 || strings.HasPrefix(name, "pm.") || strings.HasPrefix(name, "listen.") ||
-		len(name) >= shortest && len(typo.Near(name, names())) > 0
+		typo.Misspelt(name, names())
 }
 
 // names are the names that PHP-FPM knows.

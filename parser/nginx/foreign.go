@@ -18,13 +18,6 @@ func (f *File) Foreign(named bool) bool {
 	return !named && (f.strange || len(f.entries) > 0 && f.mostlyStrange())
 }
 
-const (
-	// maxStrange limits how many names are compared with those of nginx.
-	maxStrange = 50
-	// shortest is the length from which a name is similar to another one for a reason.
-	shortest = 5
-)
-
 // mostlyStrange reports whether no more than half of the well-formed directives at top level
 // have a name that nginx has, or a similar one.
 func (f *File) mostlyStrange() bool {
@@ -39,14 +32,8 @@ func (f *File) mostlyStrange() bool {
 			others = append(others, d.Name())
 		}
 	}
-	if known > len(others) {
-		return false
-	}
-	for _, name := range others[:min(len(others), maxStrange)] {
+	return !typo.Mostly(known, others, func(name string) bool {
 		plain := strings.ToLower(strings.ReplaceAll(name, "-", "_"))
-		if servers.NginxKeyOf(plain) != 0 || len(name) >= shortest && len(typo.Near(name, servers.NginxNames())) > 0 {
-			known += 2 // one more, and one other less
-		}
-	}
-	return known <= len(others)
+		return servers.NginxKeyOf(plain) != 0 || typo.Misspelt(name, servers.NginxNames())
+	})
 }

@@ -34,7 +34,7 @@ const (
 	ofMark
 )
 
-// suspectWord notes a word that starts like the begin or the end of a mark with blanks.
+// suspectWord notes a word that starts like the beginning or the end of a mark with blanks.
 func (p *parser) suspectWord(start int) {
 	switch p.text[start:min(len(p.text), start+2)] {
 	case "<%", "<?", "[%", "[[", "%>", "?>", "%]", "]]":

@@ -138,9 +138,6 @@ func (m *Marker) Mark(from, to int) {
 	}
 }
 
-// Everything marks the whole file: that of another program.
-func (m *Marker) Everything() { m.Mark(0, len(m.File.Text)) }
-
 func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
 
 // Spans returns what was marked: in order, without overlaps.
