@@ -2,8 +2,9 @@ package servers
 
 import "strings"
 
-// phpSettings are settings that php.ini files often have (php.ini-production of PHP 8.2),
-// and phpModules the extensions whose settings start with their name and a dot.
+// phpSettings are settings that php.ini files often have (php.ini-production of PHP 8.2,
+// php-src main/main.c), and phpModules the extensions whose settings start with their
+// name and a dot.
 var (
 	phpSettings = map[string]bool{
 		"engine": true, "short_open_tag": true, "precision": true, "output_buffering": true, "expose_php": true,
@@ -14,12 +15,15 @@ var (
 		"max_file_uploads": true, "allow_url_fopen": true, "allow_url_include": true, "default_charset": true,
 		"default_socket_timeout": true, "auto_prepend_file": true, "open_basedir": true, "sendmail_path": true,
 		"realpath_cache_size": true, "realpath_cache_ttl": true, "extension": true, "zend_extension": true,
-		"extension_dir": true, "include_path": true, "zlib.output_compression": true,
+		"extension_dir": true, "include_path": true, "auto_append_file": true, "error_log": true, "request_order": true,
+		"serialize_precision": true, "sys_temp_dir": true,
 	}
 	phpModules = map[string]bool{
-		"apc": true, "apcu": true, "assert": true, "cgi": true, "date": true, "ffi": true, "mail": true, "mbstring": true,
-		"mysqli": true, "newrelic": true, "opcache": true, "pcre": true, "phar": true, "session": true, "soap": true,
-		"xdebug": true, "zend": true,
+		"apc": true, "apcu": true, "assert": true, "cgi": true, "curl": true, "date": true, "ffi": true, "igbinary": true,
+		"imagick": true, "intl": true, "ldap": true, "mail": true, "mbstring": true, "memcached": true, "mysqli": true,
+		"mysqlnd": true, "newrelic": true, "odbc": true, "opcache": true, "openssl": true, "pcre": true, "pdo_mysql": true,
+		"pgsql": true, "phar": true, "redis": true, "session": true, "soap": true, "sqlite3": true, "tidy": true, "xdebug": true,
+		"zend": true, "zlib": true,
 	}
 )
 
