@@ -352,7 +352,7 @@ func (r *reader) ignores(n *yaml.Node, c *Config) {
 		return
 	}
 	if len(n.Content) > maxIgnores {
-		r.fail(n.Content[maxIgnores], "ignore has at most %d entries, so this one and those behind it are not read; a baseline holds any number of findings", maxIgnores)
+		r.fail(n.Content[maxIgnores], "ignore has at most %d entries, so this one and those after it are not read; a baseline holds any number of findings", maxIgnores)
 		n.Content = n.Content[:maxIgnores]
 	}
 	for _, item := range n.Content {
@@ -364,7 +364,7 @@ func (r *reader) ignores(n *yaml.Node, c *Config) {
 			continue
 		}
 		if len(e.rules) > maxRules {
-			r.fail(e.rules[maxRules], "an entry of ignore has at most %d rules, so this one and those behind it are not read", maxRules)
+			r.fail(e.rules[maxRules], "an entry of ignore has at most %d rules, so this one and those after it are not read", maxRules)
 			e.rules = e.rules[:maxRules]
 		}
 		i := &lint.Ignore{At: r.span(item), Reason: strings.TrimSpace(e.reason), Covers: c.covers(e.path)}

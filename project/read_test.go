@@ -208,7 +208,7 @@ func TestLimits(t *testing.T) {
 	}{
 		{"text", strings.Repeat("#\n", maxText), 0, "a project file has at most 1 MiB, so this was not read"},
 		{"problems", "php: \"8.3\"\n" + strings.Repeat("unknown: 1\n", 500), 0, "there are more than 100 problems; the others are not reported"},
-		{"entries", entries(maxIgnores+1, "old/**"), maxIgnores, "ignore has at most 1000 entries, so this one and those behind it are not read; a baseline holds any number of findings"},
+		{"entries", entries(maxIgnores+1, "old/**"), maxIgnores, "ignore has at most 1000 entries, so this one and those after it are not read; a baseline holds any number of findings"},
 		{"patterns", entries(maxPatterns+1, "**/old"), maxPatterns, "at most 200 entries of ignore have a path with wildcards besides a final /**, so this one is not read; a baseline holds any number of findings"},
 		{"braces", entries(1, "{a,b}{a,b}{a,b}"), 0, "a path with wildcards has at most 256 bytes and 2 pairs of braces"},
 	}

@@ -37,7 +37,7 @@ const (
 func (l *linker) place(f *source.File, n int) bool {
 	l.places++
 	if l.places == maxPlaces {
-		l.unseen(source.NotChecked{Path: f.Name, Why: "files are included at more than 1,000,000 places; what stands behind this one was not looked at"})
+		l.unseen(source.NotChecked{Path: f.Name, Why: "files are included at more than 1,000,000 places; what follows was not looked at"})
 	}
 	if l.places < maxPlaces && l.crosses(n) {
 		l.unseen(source.NotChecked{Path: f.Name, Why: tooMany})
@@ -53,7 +53,7 @@ func (l *linker) repeats(s *sheet, turn int) bool {
 	}
 	if s.repeated++; s.repeated > maxRepeats && !l.repetitive {
 		l.repetitive = true
-		l.unseen(source.NotChecked{Path: s.file.Source.Name, Why: "one block includes it more than 1,000 times, with the includes of its includes; what stands behind them was not looked at"})
+		l.unseen(source.NotChecked{Path: s.file.Source.Name, Why: "one block includes it more than 1,000 times, with the includes of its includes; what follows them was not looked at"})
 	}
 	return s.repeated <= maxRepeats
 }
@@ -66,7 +66,7 @@ func (l *linker) look(d nginx.Directive, n int) bool {
 	return l.looks < l.mostLooks
 }
 
-const tooMany = "the files, counted at every place that includes them, have too many directives; those behind this place were not looked at"
+const tooMany = "the files, counted at every place that includes them, have too many directives; those after this place were not looked at"
 
 // limitLooks sets the limit of looks for all configurations.
 func (l *linker) limitLooks(all []*parser.Nginx) {
@@ -94,7 +94,7 @@ func (l *linker) crosses(n int) bool {
 
 // crowded reports that a block has too many directives for d and what follows it.
 func (l *linker) crowded(d nginx.Directive) {
-	l.unseen(source.NotChecked{At: d.Span(), Why: "a block with its includes has more than 500,000 directives; what stands behind this one was not looked at"})
+	l.unseen(source.NotChecked{At: d.Span(), Why: "a block with its includes has more than 500,000 directives; what follows was not looked at"})
 }
 
 // deep reports that the content of block is nested too deep.
@@ -110,7 +110,7 @@ func (l *linker) affords(u *Upstream) bool {
 	before := l.upstreamPeers
 	l.upstreamPeers += len(u.Peers)
 	if before < maxPeers && l.upstreamPeers >= maxPeers {
-		l.Unknown = append(l.Unknown, source.NotChecked{At: u.At, Why: "the upstreams have more than 200,000 addresses; this one and those behind it were not looked at"})
+		l.Unknown = append(l.Unknown, source.NotChecked{At: u.At, Why: "the upstreams have more than 200,000 addresses; this one and those after it were not looked at"})
 	}
 	return l.upstreamPeers < maxPeers
 }
@@ -123,6 +123,6 @@ func (l *linker) uses(g *Gateway) {
 	}
 	g.Peers, g.Upstream, g.Why = nil, nil, "there are too many addresses to look at"
 	if before < maxUses {
-		l.Unknown = append(l.Unknown, source.NotChecked{At: g.At, Why: "all gateways use more than 1,000,000 addresses; those of this one and those behind it were not looked at"})
+		l.Unknown = append(l.Unknown, source.NotChecked{At: g.At, Why: "all gateways use more than 1,000,000 addresses; those of this one and those after it were not looked at"})
 	}
 }

@@ -36,7 +36,7 @@ func Parse(src *source.File, mode Mode) *File {
 		p.whole()
 	}
 	if len(p.comments) == maxComments {
-		p.problem(source.Limit, p.comments[maxComments-1], "the file has more than 1,048,575 comments; those behind this one were not looked at")
+		p.problem(source.Limit, p.comments[maxComments-1], "the file has more than 1,048,575 comments; those after this one were not looked at")
 	}
 	src.Comments, p.out.records, p.out.indexes = fit(p.comments), fit(p.out.records), fit(p.out.indexes)
 	rooms.Put(room)

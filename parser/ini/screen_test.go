@@ -37,8 +37,8 @@ var screenTests = []struct {
 	{"mark in a line with an error", "[www]\nuser = {{ a | default('x') }}\n", LineMode,
 		"[www]\nuser={{ a | default('x') }} <value of {{ a | default('x') }}>"},
 	{"php.ini with a block", "a = 1\n{{ range .X }}\nb = 2\n", FileMode, "a=1\nb=2" + hidden("{{ range .X }}")},
-	{"reference in a broken value is no mark", "[www]\nk = ${A}=b\n", LineMode, "[www]\n! syntax error, unexpected '=' at \"=\""},
-	{"access log format is no mark", "[www]\naccess.format = \"%R %{REMOTE_ADDR}e %T%%\"\n", LineMode, "[www]\naccess.format=%R %{REMOTE_ADDR}e %T%% quoted"},
+	{"reference in a broken value is not a mark", "[www]\nk = ${A}=b\n", LineMode, "[www]\n! syntax error, unexpected '=' at \"=\""},
+	{"access log format is not a mark", "[www]\naccess.format = \"%R %{REMOTE_ADDR}e %T%%\"\n", LineMode, "[www]\naccess.format=%R %{REMOTE_ADDR}e %T%% quoted"},
 
 	{"signs of PHP in marks", "[www-<?= $a; ?>]\nenv[A] = \"#{b} ((C)) !d!\"\nlisten = $HOST:~p~\nuser = $pool\n", LineMode,
 		"[www-<?= $a; ?>] <value of <?= $a; ?>>\nenv[A]=\"#{b} ((C)) !d!\" quoted <value of #{b}>\nlisten=$HOST:~p~ <value of $HOST>\nuser=$pool"},
