@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"hash"
-	"io"
 
 	"github.com/wp502lint/wp502lint/source"
 )
@@ -18,11 +17,11 @@ type around func(source.Span) (blocks, words []string)
 // those that are equal but for their place are counted in that order.
 func fingerprint(findings []Finding, around around) {
 	seen := make(map[[sha256.Size]byte]uint64, len(findings))
-	var id identifier
+	id := identifier{inBlocks: map[*Rule]hash.Hash{}, atWords: map[*Rule]hash.Hash{}}
 	for i := range findings {
 		h := id.identity(&findings[i], around)
 		key := [sha256.Size]byte(h.Sum(nil))
-		h.Write(binary.BigEndian.AppendUint64(nil, seen[key]))
+		id.writeNumber(h, seen[key])
 		findings[i].Fingerprint = hex.EncodeToString(h.Sum(nil)[:8])
 		seen[key]++
 	}
@@ -36,6 +35,7 @@ type identifier struct {
 	blocks, words []string
 	inBlocks      map[*Rule]hash.Hash // after the file and the blocks
 	atWords       map[*Rule]hash.Hash // after the words too
+	buffer        []byte              // of what is being hashed, so that no part is copied anew
 }
 
 // identity returns the hash of the part of a finding that does not change when lines above
@@ -45,12 +45,12 @@ func (id *identifier) identity(f *Finding, around around) hash.Hash {
 	var h hash.Hash
 	if f.At.IsZero() {
 		h = sha256.New()
-		writePart(h, f.Rule.ID)
+		id.writePart(h, f.Rule.ID)
 	} else {
 		h = id.place(f, around)
 	}
 	if f.Lacks != "" {
-		writePart(h, f.Lacks)
+		id.writePart(h, f.Lacks)
 	}
 	return h
 }
@@ -62,22 +62,22 @@ func (id *identifier) place(f *Finding, around around) hash.Hash {
 		blocks, words = around(f.At)
 	}
 	if id.file != f.At.File || !same(id.blocks, blocks) {
-		id.inBlocks, id.atWords = map[*Rule]hash.Hash{}, nil
-	}
-	if id.atWords == nil || !same(id.words, words) {
-		id.atWords = map[*Rule]hash.Hash{}
+		clear(id.inBlocks)
+		clear(id.atWords)
+	} else if !same(id.words, words) {
+		clear(id.atWords)
 	}
 	id.file, id.blocks, id.words = f.At.File, blocks, words
 	if id.inBlocks[f.Rule] == nil {
 		h := sha256.New()
-		writePart(h, f.Rule.ID)
-		writePart(h, f.At.File.Name)
-		writeParts(h, blocks)
+		id.writePart(h, f.Rule.ID)
+		id.writePart(h, f.At.File.Name)
+		id.writeParts(h, blocks)
 		id.inBlocks[f.Rule] = h
 	}
 	if id.atWords[f.Rule] == nil {
 		h := clone(id.inBlocks[f.Rule])
-		writeParts(h, words)
+		id.writeParts(h, words)
 		id.atWords[f.Rule] = h
 	}
 	return clone(id.atWords[f.Rule])
@@ -96,20 +96,26 @@ func clone(h hash.Hash) hash.Hash {
 	return c
 }
 
+func (id *identifier) writeNumber(h hash.Hash, n uint64) {
+	id.buffer = binary.BigEndian.AppendUint64(id.buffer[:0], n)
+	h.Write(id.buffer)
+}
+
 // writePart writes a part after its length.
-func writePart(h hash.Hash, part string) {
-	h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(part))))
-	io.WriteString(h, part)
+func (id *identifier) writePart(h hash.Hash, part string) {
+	id.buffer = binary.BigEndian.AppendUint64(id.buffer[:0], uint64(len(part)))
+	id.buffer = append(id.buffer, part...)
+	h.Write(id.buffer)
 }
 
 // writeParts writes a list of parts as one part.
-func writeParts(h hash.Hash, parts []string) {
+func (id *identifier) writeParts(h hash.Hash, parts []string) {
 	size := 0
 	for _, p := range parts {
 		size += 8 + len(p)
 	}
-	h.Write(binary.BigEndian.AppendUint64(nil, uint64(size)))
+	id.writeNumber(h, uint64(size))
 	for _, p := range parts {
-		writePart(h, p)
+		id.writePart(h, p)
 	}
 }

@@ -25,6 +25,8 @@ const cut = "…"
 func frame(at, line source.Span) (text, carets string) {
 	from, to := window(at, line)
 	var b, c strings.Builder
+	b.Grow(to - from)
+	c.Grow(min(int(at.End), to) - from + 1)
 	if from > int(line.Start) {
 		b.WriteString(cut)
 		c.WriteByte(' ')

@@ -102,11 +102,12 @@ func (t *text) properties(f *lint.Finding) string {
 
 // annotation returns the message of f, with its details on lines of their own.
 func (t *text) annotation(f *lint.Finding) string {
-	lines := []string{t.about(f)(f.Message)}
+	say := t.about(f)
+	lines := []string{say(f.Message)}
 	if !f.At.IsZero() {
 		lines[0] = t.place(f.At) + ": " + lines[0]
 	}
-	for _, d := range append(t.details(f), detail{"help", docs.URL(f.Rule)}) {
+	for _, d := range append(t.details(f, say), detail{"help", docs.URL(f.Rule)}) {
 		lines = append(lines, d.kind+": "+d.text)
 	}
 	return strings.Join(lines, "\n")

@@ -71,8 +71,9 @@ type (
 
 // sentence returns f on one line, which is all that GitLab shows.
 func (t *text) sentence(f *lint.Finding) string {
-	parts := []string{t.about(f)(f.Message)}
-	for _, d := range t.details(f) {
+	say := t.about(f)
+	parts := []string{say(f.Message)}
+	for _, d := range t.details(f, say) {
 		if d.kind == "note" {
 			parts = append(parts, d.text)
 		}

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/lint"
@@ -62,7 +63,7 @@ func (t *text) finding(f *lint.Finding) {
 		return
 	}
 	gutter := t.frame(f.At, severityStyles[severity])
-	for _, d := range append(t.details(f), detail{"help", "wp502lint explain " + f.Rule.ID}) {
+	for _, d := range append(t.details(f, say), detail{"help", "wp502lint explain " + f.Rule.ID}) {
 		t.printf("%s%s %s %s\n", gutter, t.paint(blue, "="), t.paint(bold, d.kind+":"), d.text)
 	}
 	t.printf("\n")
@@ -81,9 +82,8 @@ type detail struct {
 	text string
 }
 
-// details returns the notes, log lines and fixes of f.
-func (t *text) details(f *lint.Finding) (all []detail) {
-	say := t.about(f)
+// details returns the notes, log lines and fixes of f, as say makes them printable.
+func (t *text) details(f *lint.Finding, say func(string) string) (all []detail) {
 	for _, n := range f.Notes {
 		if n.At.IsZero() {
 			all = append(all, detail{"note", say(n.Message)})
@@ -139,13 +139,17 @@ func (t *text) frame(at source.Span, s style) (gutter string) {
 
 // author returns the server that writes line, as the rule's patterns tell.
 func author(r *lint.Rule, line string) servers.Server {
+	if len(r.Logs) == 0 {
+		return "the server"
+	}
+	by := r.Logs[0].By
+	if !slices.ContainsFunc(r.Logs, func(l servers.Log) bool { return l.By != by }) {
+		return by
+	}
 	for _, l := range r.Logs {
 		if l.Matches(line) {
 			return l.By
 		}
 	}
-	if len(r.Logs) > 0 {
-		return r.Logs[0].By
-	}
-	return "the server"
+	return by
 }
