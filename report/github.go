@@ -13,8 +13,8 @@ import (
 // (actions/toolkit, docs/problem-matchers.md; 50 from all steps of a job).
 const annotations = 10
 
-// commands are the workflow commands that create an annotation.
-var commands = [...]string{lint.Error: "error", lint.Warning: "warning", lint.Info: "notice"}
+// kinds are the workflow commands that create an annotation.
+var kinds = [...]string{lint.Error: "error", lint.Warning: "warning", lint.Info: "notice"}
 
 // GitHub writes r for the log of a GitHub workflow, where a workflow command
 // becomes an annotation of its line in the pull request: errors first, then
@@ -27,7 +27,7 @@ var commands = [...]string{lint.Error: "error", lint.Warning: "warning", lint.In
 // message (actions/runner, ExecutionContext.cs); the log has all of it.
 func GitHub(w io.Writer, r *lint.Report, o Options) error {
 	o.Color = false
-	t := newText(raw(w), o)
+	commands := newText(raw(w), o)
 	all := bySeverity(r.Findings)
 	unjudged := Unjudged(&r.Gateways)
 	limits := [...]int{lint.Error: annotations, lint.Warning: annotations, lint.Info: annotations}
@@ -36,21 +36,22 @@ func GitHub(w io.Writer, r *lint.Report, o Options) error {
 	}
 	for severity, findings := range all {
 		for _, f := range findings[:min(len(findings), limits[severity])] {
-			t.printf("::%s %s::%s\n", commands[severity], t.properties(f), data.Replace(t.annotation(f)))
+			commands.printf("::%s %s::%s\n", kinds[severity], commands.properties(f), data.Replace(commands.annotation(f)))
 		}
 	}
 	if unjudged != "" {
-		t.printf("::notice title=wp502lint::%s\n", data.Replace(unjudged))
+		commands.printf("::notice title=wp502lint::%s\n", data.Replace(unjudged))
 	}
-	rest := t.capture(func() {
-		for severity, findings := range all {
-			t.unannotated(lint.Severity(severity), findings[min(len(findings), limits[severity]):])
-		}
-		if !o.Quiet {
-			t.summary(r)
-		}
-	})
-	io.WriteString(&Log{W: t}, rest) // an error stays in t until Flush
+	if err := commands.Flush(); err != nil {
+		return err
+	}
+	t := newText(&Log{W: raw(w)}, o)
+	for severity, findings := range all {
+		t.unannotated(lint.Severity(severity), findings[min(len(findings), limits[severity]):])
+	}
+	if !o.Quiet {
+		t.summary(r)
+	}
 	return t.Flush()
 }
 

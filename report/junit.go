@@ -83,6 +83,8 @@ type (
 		Error   *junitResult `xml:"error"`
 		Skipped *junitResult `xml:"skipped"`
 		Output  *junitOutput `xml:"system-out"`
+
+		fill func(*junitCase) // sets the texts when it is written; nil: they are set
 	}
 	junitResult struct {
 		Message string `xml:"message,attr"`
@@ -98,6 +100,15 @@ type junit struct {
 	text  *text
 	names taken
 	suite junitSuite
+}
+
+// MarshalXML writes c. All texts of a report may not fit into memory.
+func (c junitCase) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
+	if c.fill != nil {
+		c.fill(&c)
+	}
+	type plain junitCase
+	return e.EncodeElement(plain(c), start)
 }
 
 // add counts c and gives it a unique name.
@@ -121,13 +132,25 @@ func (j *junit) finding(f *lint.Finding) {
 		c.Class = j.text.file(f.At.File)
 		c.Name += " " + j.position(f.At)
 	}
-	body := strings.TrimSpace(j.text.capture(func() { j.text.finding(f) }))
 	if f.Severity() == lint.Info {
-		c.Output = &junitOutput{body}
+		c.Output = &junitOutput{}
+		c.fill = func(c *junitCase) { c.Output = &junitOutput{j.body(f)} }
 	} else {
-		c.Failure = &junitResult{j.text.about(f)(f.Message), f.Severity().String(), body}
+		c.Failure = &junitResult{}
+		c.fill = func(c *junitCase) {
+			c.Failure = &junitResult{j.text.about(f)(f.Message), f.Severity().String(), j.body(f)}
+		}
 	}
 	j.add(c)
+}
+
+// body returns what Text prints of f.
+func (j *junit) body(f *lint.Finding) string {
+	var b strings.Builder
+	j.text.Reset(&b)
+	j.text.finding(f)
+	j.text.Flush() // a Builder takes everything
+	return strings.TrimSpace(b.String())
 }
 
 func (j *junit) notChecked(all []lint.NotChecked) {

@@ -39,17 +39,6 @@ func newText(w io.Writer, o Options) *text {
 	return &text{Writer: bufio.NewWriter(w), o: o, palette: palette(o.Color), ruler: ruler{}, secrets: secrets{}}
 }
 
-// capture returns the output of print instead of writing it.
-func (t *text) capture(print func()) string {
-	var b strings.Builder
-	out := t.Writer
-	t.Writer = bufio.NewWriter(&b)
-	print()
-	t.Flush() // a Builder takes everything
-	t.Writer = out
-	return b.String()
-}
-
 func (t *text) printf(format string, args ...any) { fmt.Fprintf(t, format, args...) }
 
 func (t *text) finding(f *lint.Finding) {
