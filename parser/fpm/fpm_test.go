@@ -213,6 +213,7 @@ func TestLookups(t *testing.T) {
 func FuzzLoad(f *testing.F) {
 	f.Add("include = a\n[www]\npm = x\n", "[global]\ninclude = main\n")
 	f.Add("[a]\nenv[x] = 1\rinclude = a\n", "(\n")
+	f.Add("#\n<%\rx\n", "#\n{{ a }}\rx")
 	f.Fuzz(func(t *testing.T, text, other string) {
 		if len(text)+len(other) > 8<<10 {
 			return

@@ -73,6 +73,14 @@ func (p *parser) marked(from, to int) bool {
 	return p.hasMark(from, to)
 }
 
+// lineMarked is marked of the line that LineMode reads.
+func (p *parser) lineMarked() bool {
+	if !p.line.asked {
+		p.line.asked, p.line.marked = true, p.marked(p.line.from, p.line.to)
+	}
+	return p.line.marked
+}
+
 // maxName exceeds the length of any name in ${NAME}.
 const maxName = 200
 

@@ -74,10 +74,18 @@ type parser struct {
 	failed     token
 	masked     bool // the template marks of the text are replaced
 	suspect    bool // a value has a mark, or the line an error
+	line       line // that LineMode reads
 
 	// The stacks of expression, kept to reuse their memory.
 	ops      []byte
 	operands []string
+}
+
+// line is a line of a file, without its end. Whether it has a template mark is found out
+// once, when it is asked first.
+type line struct {
+	from, to      int
+	asked, marked bool
 }
 
 // physicalLines scans each line separately. PHP-FPM includes the line feed in the
@@ -103,6 +111,7 @@ func (p *parser) physicalLine(from, to int) {
 	if p.simple(from, to) {
 		return
 	}
+	p.line = line{from: from, to: to}
 	p.pos, p.limit, p.closing = from, to, 1
 	if n := strings.IndexByte(p.text[from:to], 0); n >= 0 {
 		p.limit, p.closing = from+n, 0
@@ -114,7 +123,7 @@ func (p *parser) physicalLine(from, to int) {
 	first, comments, problems := len(p.out.records), len(p.comments), len(p.out.Problems)
 	p.suspect = false
 	p.statements()
-	if p.suspect && !p.masked && p.marked(from, to) {
+	if p.suspect && !p.masked && p.lineMarked() {
 		p.out.records, p.comments, p.out.Problems = p.out.records[:first], p.comments[:comments], p.out.Problems[:problems]
 		p.stopped = false
 		p.mask(from)
@@ -134,7 +143,7 @@ func (p *parser) whole() {
 	if !p.suspect || !p.hasMark(0, len(p.text)) {
 		return
 	}
-	p.out.records, p.out.indexes, p.out.texts, p.out.Problems = p.out.records[:0], p.out.indexes[:0], nil, nil
+	p.out.records, p.out.indexes, p.out.texts, p.out.Problems, p.out.Dropped = p.out.records[:0], p.out.indexes[:0], nil, nil, nil
 	p.comments, p.wellFormed, p.stopped, p.pos = p.comments[:0], false, false, 0
 	p.mask(0)
 	p.scanWhole()

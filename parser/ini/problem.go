@@ -51,12 +51,18 @@ func (p *parser) giveUp(at source.Span) bool {
 		return false
 	}
 	start, line := p.physical(at)
-	if !p.masked && p.marked(start, start+len(line)) {
+	whole, marked := p.file.Span(start, start+len(line)), false
+	if p.mode == LineMode {
+		whole, marked = p.file.Span(p.line.from, p.line.to), p.lineMarked()
+	} else {
+		marked = p.marked(start, start+len(line))
+	}
+	if !p.masked && marked {
 		return true // it is scanned again
 	}
-	if p.wellFormed && p.masked && p.marked(start, start+len(line)) {
+	if p.wellFormed && marked {
 		p.broken = true
-		p.hide(p.file.Span(start, start+len(line)))
+		p.hide(whole)
 		return true
 	}
 	if p.wellFormed || recognisable(line) {
