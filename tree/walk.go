@@ -164,13 +164,20 @@ func (t *Tree) directory(base, dir string) (landing, error) {
 	} else {
 		key = base + "\x00" + dir // the target of a link
 	}
+	from, rest := landing{real: base, kind: Dir}, dir
 	t.mu.Lock()
 	known, ok := t.dirs[key]
+	if parent, last := cutBase(strings.TrimSuffix(dir, "/")); !ok && base == "/" && last != "" {
+		// Each folder of a deep chain would else be looked for from the root again.
+		if above, ok := t.dirs[parent]; ok && above.err == nil {
+			from, rest = above.landing, last
+		}
+	}
 	t.mu.Unlock()
 	if ok {
 		return known.landing, known.err
 	}
-	at, err := t.descend(base, dir)
+	at, err := t.descend(from, rest, dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return at, err
 	}
@@ -183,11 +190,11 @@ func (t *Tree) directory(base, dir string) (landing, error) {
 	return at, err
 }
 
-// descend is directory without the cache: one component after the other.
-func (t *Tree) descend(base, dir string) (landing, error) {
-	at := landing{real: base, kind: Dir}
-	tail := len(dir) // the length of rest that does not come from a link
-	for rest := dir; rest != ""; {
+// descend is directory without the cache: from at, one component of rest after the other.
+// rest is the end of dir.
+func (t *Tree) descend(at landing, rest, dir string) (landing, error) {
+	tail := len(rest) // the length of rest that does not come from a link
+	for rest != "" {
 		at.linked = len(rest) > tail
 		whole := rest
 		var comp string

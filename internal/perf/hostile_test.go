@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -38,6 +40,16 @@ func BenchmarkHostile(b *testing.B) {
 		t, text := dead(n/50), baseline(2*n)
 		return func() { accepted(b, t, text) }
 	})
+	bench(b, "deep folders on a disk", func() func() {
+		t := deep(b)
+		return func() { printed(b, t, engine.Options{}, report.Text) }
+	})
+	for _, d := range diffs {
+		bench(b, "diff "+d.name, func() func() {
+			t := d.tree(n)
+			return func() { differences(b, t) }
+		})
+	}
 	for _, name := range report.Names() {
 		bench(b, "report "+name, func() func() {
 			r := lintedBy(b, deadLocations(n), engine.Options{})
@@ -117,6 +129,33 @@ func TestHostileBaseline(t *testing.T) {
 	}
 }
 
+// A folder on a disk may be deeper than the longest name.
+func TestDeepFolders(t *testing.T) {
+	host := deep(t)
+	var r *lint.Report
+	if bytes, limit := allocated(func() { r, _ = printed(t, host, engine.Options{}, report.Text) }), 100<<20; bytes > limit {
+		t.Errorf("%d bytes were allocated, want at most %d", bytes, limit)
+	}
+	if !slices.ContainsFunc(r.NotChecked, func(n lint.NotChecked) bool { return strings.Contains(n.Why, "too long") }) {
+		t.Errorf("nothing says that the folder is too deep: %v", r.NotChecked)
+	}
+}
+
+func TestHostileDiffs(t *testing.T) {
+	const n = 2_000
+	for _, d := range diffs {
+		t.Run(d.name, func(t *testing.T) {
+			host, size := d.tree(n), 0
+			if bytes, limit := allocated(func() { size = differences(t, host) }), 300<<20; bytes > limit {
+				t.Errorf("%d bytes were allocated, want at most %d", bytes, limit)
+			}
+			if limit := 200 * n; size == 0 || size > limit {
+				t.Errorf("the differences have %d bytes, want at most %d", size, limit)
+			}
+		})
+	}
+}
+
 // Every format takes any number of findings, and SARIF keeps what code scanning takes.
 func TestManyFindings(t *testing.T) {
 	const n = 26_000
@@ -137,6 +176,71 @@ func TestManyFindings(t *testing.T) {
 	if got := strings.Count(sarif.String(), `"ruleIndex"`); got != 25_000 {
 		t.Errorf("SARIF has %d results", got)
 	}
+}
+
+// diffs are hosts whose fixes a stranger wrote to keep a linter busy.
+var diffs = []bomb{
+	{"of a large file", func(n int) *tree.Tree {
+		return inSite("server { listen 80; location ~ \\.php$ { fastcgi_pass unix:/run/php/ww.sock; } }\n" + numbered(n, "# "+strings.Repeat("x", 145)+" #\n"))
+	}},
+	{"of equal lines", func(n int) *tree.Tree {
+		return inSite("server { listen 80; location ~ \\.php$ { fastcgi_pass unix:/run/php/ww.sock; } }\n" + fill(n, "#\n"))
+	}},
+	{"of many fixes", func(n int) *tree.Tree {
+		return inSite("server { listen 80; " + numbered(n, "location /# { fastcgi_pass unix:/run/php/ww.sock; }\n") + " }")
+	}},
+	{"with secrets", func(n int) *tree.Tree {
+		return inSite("server { listen 80; location ~ \\.php$ { fastcgi_pass unix:/run/php/ww.sock;\n" + numbered(n, "fastcgi_param DB_PASSWORD s3cret-word-#;\n") + "} }\n")
+	}},
+}
+
+// differences fixes a host and returns how many bytes the differences have.
+func differences(tb testing.TB, t *tree.Tree) int {
+	tb.Helper()
+	e, err := engine.Open(engine.Options{Tree: t})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	w := counter{}
+	for _, c := range e.Mend(e.Lint(nil)).Changes {
+		if _, err := report.Diff(&w, c.Before, c.After, report.Options{}); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	return w.size
+}
+
+// deep returns a folder on a disk with a folder in it, and so on 10,000 times.
+func deep(tb testing.TB) *tree.Tree {
+	tb.Helper()
+	top := tb.TempDir()
+	must := func(err error) {
+		if err != nil {
+			tb.Fatal(err)
+		}
+	}
+	at, err := os.OpenRoot(top)
+	must(err)
+	for range 10_000 {
+		must(at.Mkdir("d", 0o777))
+		next, err := at.OpenRoot("d")
+		must(err)
+		must(at.Close())
+		at = next
+	}
+	must(at.Close())
+	tb.Cleanup(func() { // os.RemoveAll opens all of them at once
+		at, err := os.OpenRoot(top)
+		must(err)
+		defer at.Close()
+		for at.Rename("d/d", "e") == nil {
+			must(at.Remove("d"))
+			must(at.Rename("e", "d"))
+		}
+	})
+	t, err := tree.New(top)
+	must(err)
+	return t
 }
 
 func deadLocations(n int) *tree.Tree {
