@@ -6,7 +6,6 @@ import (
 
 	"github.com/wp502lint/wp502lint/fix"
 	"github.com/wp502lint/wp502lint/lint"
-	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -115,11 +114,11 @@ func (r *Result) unloaded() map[*source.File]bool {
 	nginx, fpm := false, false
 	for _, f := range r.Files {
 		switch f.Role {
-		case parser.RoleNginx:
+		case source.RoleNginx:
 			nginx = true
-		case parser.RoleFragment:
+		case source.RoleFragment:
 			fragments[f.File] = true
-		case parser.RoleFPM:
+		case source.RoleFPM:
 			fpm = true
 		}
 	}

@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/internal/cases"
-	"github.com/wp502lint/wp502lint/parser"
+	"github.com/wp502lint/wp502lint/source"
 )
 
 // Mutant is a healthy stack with one or two changes, which may break it or not.
@@ -58,8 +58,8 @@ type draft struct {
 // draftFile is one file of a draft.
 type draftFile struct {
 	name, text string
-	role       string // as in parser.File; "" for other files
-	main       bool   // a server is started with it
+	role       source.Role // "" for other files
+	main       bool        // a server is started with it
 	gone       bool
 }
 
@@ -67,7 +67,7 @@ func newDraft(s *Stack, r *rand.Rand) *draft {
 	d := &draft{Rand: r, links: slices.Clone(s.Case.Links), modes: slices.Clone(s.Case.Modes)}
 	for _, f := range s.Case.Files {
 		role := s.roles[f.Name]
-		main := role == parser.RoleFPM || f.Name == s.nginx
+		main := role == source.RoleFPM || f.Name == s.nginx
 		d.files = append(d.files, &draftFile{name: f.Name, text: f.Text, role: role, main: main})
 	}
 	return d
@@ -124,7 +124,7 @@ func atOneOf(places func(*draftFile) []place, change func(*draft, place) string)
 }
 
 // weights are the relative frequencies with which files of each role are chosen.
-var weights = map[string]int{parser.RolePool: 10, parser.RoleNginx: 5, parser.RoleFPM: 4, parser.RolePHPIni: 1}
+var weights = map[source.Role]int{source.RolePool: 10, source.RoleNginx: 5, source.RoleFPM: 4, source.RolePHPIni: 1}
 
 // file chooses a configuration file.
 func (d *draft) file() *draftFile { return weighted(d, d.files, (*draftFile).weight) }
@@ -134,7 +134,7 @@ func (f *draftFile) weight() int {
 	switch {
 	case f.gone:
 		return 0
-	case strings.Contains(f.name, "sites-") || strings.Contains(f.name, "conf.d") && f.role == parser.RoleNginx:
+	case strings.Contains(f.name, "sites-") || strings.Contains(f.name, "conf.d") && f.role == source.RoleNginx:
 		return 2 * w
 	case strings.HasSuffix(f.name, "_params") || strings.HasSuffix(f.name, "mime.types") || strings.HasSuffix(f.name, ".ini"):
 		return (w + 4) / 5
@@ -175,7 +175,7 @@ var costly = regexp.MustCompile(`(?i)(?:pm\.\w+|worker_processes|process\.max)\W
 
 func (d *draft) tooCostly() bool {
 	for _, f := range d.files {
-		if f.role == parser.RolePHPIni || f.gone {
+		if f.role == source.RolePHPIni || f.gone {
 			continue
 		}
 		for _, m := range costly.FindAllString(comments.ReplaceAllString(f.text, ""), -1) {

@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/internal/cases"
-	"github.com/wp502lint/wp502lint/parser"
+	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/tree"
 )
 
@@ -147,7 +147,7 @@ func (d *draft) wholeFile() string {
 		f.text += "\x1a"
 		return f.name + " ends with the end-of-file sign of DOS"
 	}
-	if f.role == parser.RoleNginx {
+	if f.role == source.RoleNginx {
 		return ""
 	}
 	f.text = strings.ReplaceAll(f.text, "\n", "\r")

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/parser/ini"
 	"github.com/wp502lint/wp502lint/parser/nginx"
 	"github.com/wp502lint/wp502lint/source"
@@ -33,7 +32,7 @@ func (f *draftFile) at(offset int) string {
 	return fmt.Sprintf("%s:%d", f.name, 1+strings.Count(f.text[:offset], "\n"))
 }
 
-func (f *draftFile) isIni() bool { return f.role != parser.RoleNginx }
+func (f *draftFile) isIni() bool { return f.role != source.RoleNginx }
 
 // place returns the place of a span.
 func (f *draftFile) place(at source.Span, key string) place {
@@ -45,12 +44,12 @@ func (f *draftFile) place(at source.Span, key string) place {
 func (f *draftFile) each(directive func(nginx.Directive), line func(ini.Line)) {
 	text, mode := &source.File{Name: f.name, Real: f.name, Text: f.text}, ini.LineMode
 	switch f.role {
-	case parser.RoleNginx:
+	case source.RoleNginx:
 		for d := range nginx.Parse(text).All() {
 			directive(d)
 		}
 		return
-	case parser.RolePHPIni:
+	case source.RolePHPIni:
 		mode = ini.FileMode
 	}
 	for l := range ini.Parse(text, mode).Lines() {

@@ -11,7 +11,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/internal/cases"
-	"github.com/wp502lint/wp502lint/parser"
+	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
 
@@ -25,8 +25,8 @@ type Stack struct {
 	// Host is the healthy host, without requests.
 	Host *Host
 
-	nginx string            // the main file
-	roles map[string]string // of the configuration files, as in parser.File
+	nginx string                 // the main file
+	roles map[string]source.Role // of the configuration files
 }
 
 // packaged are the trees that Debian's packages install.
@@ -111,9 +111,9 @@ func under(c *cases.Case) error {
 // read links the stack and determines the files it is started with.
 func (s *Stack) read(p Programs) error {
 	s.Model = s.Case.Link()
-	s.roles = map[string]string{}
+	s.roles = map[string]source.Role{}
 	for _, f := range s.Model.Files {
-		if f.File != nil && f.Role != parser.RoleNotLoaded {
+		if f.File != nil && f.Role != source.RoleNotLoaded {
 			s.roles[f.Real] = f.Role
 		}
 	}

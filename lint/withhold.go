@@ -8,11 +8,11 @@ import (
 )
 
 // otherFile are the messages about a file whose text is withheld, by its role.
-func otherFile(role string) string {
+func otherFile(role source.Role) string {
 	switch role {
-	case "php-fpm", "pool":
+	case source.RoleFPM, source.RolePool:
 		return "not a PHP-FPM configuration"
-	case "php.ini":
+	case source.RolePHPIni:
 		return "not a PHP configuration"
 	}
 	return "not an nginx configuration"
@@ -22,7 +22,7 @@ func otherFile(role string) string {
 // what is wrong with such a file, at its start, and the notes and fixes that others
 // have there are dropped.
 func (rep *Report) withhold() {
-	roles := map[*source.File]string{}
+	roles := map[*source.File]source.Role{}
 	for _, in := range rep.Files {
 		if in.File != nil && in.Withheld {
 			roles[in.File] = in.Role

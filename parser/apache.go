@@ -52,9 +52,9 @@ func (r *reader) listApache() {
 		slices.Sort(names)
 		switch names = slices.Compact(names); len(names) {
 		case 1:
-			r.skip(source.NotChecked{Path: path.Join(dir, names[0]), Why: apacheFile}, roleApache)
+			r.skip(source.NotChecked{Path: path.Join(dir, names[0]), Why: apacheFile}, source.RoleApache)
 		default:
-			r.skip(source.NotChecked{Path: dir, Why: "Apache configurations, such as " + names[0]}, roleApache)
+			r.skip(source.NotChecked{Path: dir, Why: "Apache configurations, such as " + names[0]}, source.RoleApache)
 		}
 	}
 }

@@ -20,7 +20,7 @@ func (r *reader) hasSiblings(f *source.File, found *entries, included map[*sourc
 		if name == f.Name || !candidate(name) || sample(e.Name) {
 			continue
 		}
-		if other, err := r.open(name); err == nil && !found.met[other] && !included[other] && r.guess(other).role == RolePool {
+		if other, err := r.open(name); err == nil && !found.met[other] && !included[other] && r.guess(other).role == source.RolePool {
 			return true
 		}
 	}
@@ -66,6 +66,6 @@ func (r *reader) listCopies() {
 		}
 	}
 	for name := range copies {
-		r.configs.Files = append(r.configs.Files, source.Input{Path: name, Role: RoleNotLoaded})
+		r.configs.Files = append(r.configs.Files, source.Input{Path: name, Role: source.RoleNotLoaded})
 	}
 }

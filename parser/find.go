@@ -41,12 +41,12 @@ func (r *reader) findIn(dir string, found *entries) {
 	}
 	var layouts entries
 	for _, l := range servers.Layouts {
-		r.addLayout(dir, l.NginxConf, RoleNginx, &layouts)
-		r.addLayout(dir, l.FPMConf, RoleFPM, &layouts)
+		r.addLayout(dir, l.NginxConf, source.RoleNginx, &layouts)
+		r.addLayout(dir, l.FPMConf, source.RoleFPM, &layouts)
 	}
 	for _, l := range servers.Layouts {
 		if layouts.masters == nil {
-			r.addLayout(dir, l.Pools, RolePool, &layouts)
+			r.addLayout(dir, l.Pools, source.RolePool, &layouts)
 		}
 	}
 	if r.system && layouts.met != nil && (layouts.nginx != nil || layouts.masters != nil || layouts.pools != nil) {
@@ -63,7 +63,7 @@ func (r *reader) findIn(dir string, found *entries) {
 
 // addLayout adds the files of one path of a layout: at the path itself if dir is
 // above it, and below dir if dir holds a root file system.
-func (r *reader) addLayout(dir, pattern, role string, found *entries) {
+func (r *reader) addLayout(dir, pattern string, role source.Role, found *entries) {
 	if pattern == "" {
 		return
 	}
@@ -122,16 +122,16 @@ func escapeGlob(name string) string {
 // merge adds the entries of other after those of e.
 func (e *entries) merge(other *entries) {
 	for _, f := range other.nginx {
-		e.add(f, RoleNginx)
+		e.add(f, source.RoleNginx)
 	}
 	for _, f := range other.masters {
-		e.add(f, RoleFPM)
+		e.add(f, source.RoleFPM)
 	}
 	for _, f := range other.pools {
-		e.add(f, RolePool)
+		e.add(f, source.RolePool)
 	}
 	for _, f := range other.fragments {
-		e.add(f, RoleFragment)
+		e.add(f, source.RoleFragment)
 	}
 }
 

@@ -196,23 +196,23 @@ func (r *reader) unreadable(n *Nginx, inc include, name string, err error) {
 
 // unread records a part of nginx's configuration that was not read.
 func (r *reader) unread(at source.Span, name, why string) {
-	r.skip(source.NotChecked{At: at, Path: name, Why: why}, RoleNginx)
+	r.skip(source.NotChecked{At: at, Path: name, Why: why}, source.RoleNginx)
 }
 
 // skip records something that was not read, and the role that it would have; "" if that
 // may be any.
-func (r *reader) skip(what source.NotChecked, role string) {
+func (r *reader) skip(what source.NotChecked, role source.Role) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	c := r.configs
 	c.Unread = append(c.Unread, what)
-	if role == "" || role == RoleNginx {
+	if role == "" || role == source.RoleNginx {
 		c.NginxUnread++
 	}
-	if role == "" || role == RoleFPM || role == RolePool {
+	if role == "" || role == source.RoleFPM || role == source.RolePool {
 		c.FPMUnread++
 	}
-	c.Apache = c.Apache || role == roleApache
+	c.Apache = c.Apache || role == source.RoleApache
 }
 
 // reason returns why name could not be read, for a "not checked" line.

@@ -135,7 +135,7 @@ func (r *reader) readPHPIni(m *Master, root string) {
 		case o.err == nil:
 			files = append(files, o.file)
 		case !errors.Is(o.err, fs.ErrNotExist):
-			r.skip(source.NotChecked{Path: names[i], Why: o.err.Error()}, RolePHPIni)
+			r.skip(source.NotChecked{Path: names[i], Why: o.err.Error()}, source.RolePHPIni)
 		}
 	}
 	if files != nil {

@@ -22,7 +22,7 @@ func (r *reader) findFile(name string, found *entries) {
 	}
 	found.named[f] = true
 	role := r.namedRole(f)
-	if role == "" || role == RolePHPIni {
+	if role == "" || role == source.RolePHPIni {
 		r.strangers = append(r.strangers, stranger{name, f, role})
 		return
 	}
@@ -31,14 +31,14 @@ func (r *reader) findFile(name string, found *entries) {
 
 // namedRole is the role of a file that the user names, "" if it belongs to neither server.
 // The user knows what it is: one that need not be of a server, but may be, is.
-func (r *reader) namedRole(f *source.File) string {
+func (r *reader) namedRole(f *source.File) source.Role {
 	g := r.guess(f)
 	if role := placeRole(f.Name); role != "" && !g.proved {
 		return role
 	}
 	switch {
 	case g.master:
-		return RoleFPM
+		return source.RoleFPM
 	case g.role != "":
 		return g.role
 	case r.kindOf(f) != "":
@@ -49,12 +49,12 @@ func (r *reader) namedRole(f *source.File) string {
 
 // unreadRole is the role of a file without a statement that can be read: one that is named
 // like a file of a server and has only comments, or a template, by its lines.
-func (r *reader) unreadRole(f *source.File) string {
+func (r *reader) unreadRole(f *source.File) source.Role {
 	ext := path.Ext(f.Name)
 	if ext == ".ini" || !candidate(f.Name) && ext != ".inc" && !ofNginx(f.Name) {
 		return ""
 	}
-	role := RoleFragment // if there is no line
+	role := source.RoleFragment // if there is no line
 	for line := range strings.Lines(f.Text) {
 		line = strings.TrimSpace(line)
 		if line == "" || line[0] == '#' || line[0] == ';' || mark(line) {
@@ -64,9 +64,9 @@ func (r *reader) unreadRole(f *source.File) string {
 		key, _, _ := strings.Cut(line, " ")
 		switch ini := servers.FPMKeyOf(key); {
 		case ini != 0 && !ini.Shared() && templated(r.parseFPM(f).Problems):
-			return RolePool
+			return source.RolePool
 		case servers.NginxKeyOf(key) != 0 && !servers.NginxShares(key) && strings.HasSuffix(line, ";") && templated(r.parseNginx(f).Problems):
-			return RoleFragment
+			return source.RoleFragment
 		}
 	}
 	return role
@@ -78,16 +78,16 @@ func templated(problems []source.Problem) bool {
 }
 
 // placeRole returns the role of the file that a layout has at name, "" if there is none.
-func placeRole(name string) string {
+func placeRole(name string) source.Role {
 	switch l, _, _ := layoutOf(name); {
 	case mainPlace(name):
-		return RoleFPM
+		return source.RoleFPM
 	case l != nil:
-		return RolePool
+		return source.RolePool
 	}
 	for i := range servers.Layouts {
 		if conf := servers.Layouts[i].NginxConf; conf != "" && strings.HasSuffix(name, conf) {
-			return RoleNginx
+			return source.RoleNginx
 		}
 	}
 	return ""
@@ -97,7 +97,7 @@ func placeRole(name string) string {
 type stranger struct {
 	name string
 	file *source.File
-	role string // RolePHPIni, or "" for a file of neither server
+	role source.Role // source.RolePHPIni, or "" for a file of neither server
 }
 
 // refuse fails for each stranger that nothing loaded.
@@ -116,7 +116,7 @@ func (r *reader) refuse() {
 			continue
 		}
 		switch kind := r.kindOf(s.file); {
-		case s.role == RolePHPIni:
+		case s.role == source.RolePHPIni:
 			r.reject(s.name, "a php.ini is read with the php-fpm.conf or the pool files of its PHP; name those, too")
 		case kind == apacheFile:
 			r.apaches.add(s.name)

@@ -106,18 +106,6 @@ type Master struct {
 	Together bool
 }
 
-// The roles of files.
-const (
-	RoleNginx     = "nginx"
-	RoleFragment  = "nginx fragment"
-	RoleFPM       = "php-fpm"
-	RolePool      = "pool"
-	RolePHPIni    = "php.ini"
-	RoleUnit      = "systemd unit"
-	RoleNotLoaded = "not loaded"
-	roleApache    = "apache" // never read
-)
-
 // Failure is a path given by name that could not be read, or is not a configuration.
 type Failure struct {
 	Path, Why string

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/tree"
 )
 
@@ -78,7 +79,7 @@ func TestCopiesOfALayout(t *testing.T) {
 	configs := Read(files, []string{"/"})
 	var got []string
 	for _, f := range configs.Files {
-		if f.Role == RoleNotLoaded {
+		if f.Role == source.RoleNotLoaded {
 			got = append(got, f.Path)
 		}
 	}

@@ -100,7 +100,7 @@ type entries struct {
 }
 
 // add files f under its role.
-func (e *entries) add(f *source.File, role string) {
+func (e *entries) add(f *source.File, role source.Role) {
 	if e.met[f] {
 		return
 	}
@@ -109,13 +109,13 @@ func (e *entries) add(f *source.File, role string) {
 	}
 	e.met[f] = true
 	switch role {
-	case RoleNginx:
+	case source.RoleNginx:
 		e.nginx = append(e.nginx, f)
-	case RoleFragment:
+	case source.RoleFragment:
 		e.fragments = append(e.fragments, f)
-	case RoleFPM:
+	case source.RoleFPM:
 		e.masters = append(e.masters, f)
-	case RolePool:
+	case source.RolePool:
 		e.pools = append(e.pools, f)
 	}
 }
@@ -277,7 +277,7 @@ func (r *reader) listFiles() {
 	c := r.configs
 	listed := make(map[*source.File]bool, len(r.texts))
 	c.Files = make([]source.Input, 0, len(r.texts))
-	list := func(role string, files ...*source.File) {
+	list := func(role source.Role, files ...*source.File) {
 		for _, f := range files {
 			if !listed[f] {
 				listed[f] = true
@@ -287,27 +287,27 @@ func (r *reader) listFiles() {
 	}
 	for _, n := range c.Nginx {
 		for _, f := range n.Fragments {
-			list(RoleFragment, f.Source)
+			list(source.RoleFragment, f.Source)
 		}
 		for _, f := range n.Files {
-			list(RoleNginx, f.Source)
+			list(source.RoleNginx, f.Source)
 		}
 	}
 	for _, m := range c.Masters {
 		if !m.Loose {
-			list(RoleFPM, m.Main)
+			list(source.RoleFPM, m.Main)
 		}
-		list(RolePool, m.Files...)
+		list(source.RolePool, m.Files...)
 		if m.PHPIni != nil {
-			list(RolePHPIni, m.PHPIni.Files...)
+			list(source.RolePHPIni, m.PHPIni.Files...)
 		}
 	}
 	for _, u := range c.Units {
-		list(RoleUnit, u.Files...)
+		list(source.RoleUnit, u.Files...)
 	}
 	for name, f := range r.idle {
 		if !listed[f] {
-			c.Files = append(c.Files, source.Input{Path: name, Role: RoleNotLoaded})
+			c.Files = append(c.Files, source.Input{Path: name, Role: source.RoleNotLoaded})
 		}
 	}
 	if r.laidOut {

@@ -10,7 +10,7 @@ import (
 // guess is the role of a file that no configuration is known to load.
 type guess struct {
 	// role is the role that the file may have; "" if it belongs to neither server.
-	role string
+	role source.Role
 	// master is set for a pool file with [global] and the name of a main file: PHP-FPM
 	// may start with it, although pool files elsewhere may belong to it.
 	master bool

@@ -32,18 +32,18 @@ func TestGuessIni(t *testing.T) { testGuesses(t, iniGuesses) }
 
 var (
 	none     = guess{}
-	entry    = guess{role: RoleNginx, proved: true}
-	fragment = guess{role: RoleFragment, proved: true}
-	snippet  = guess{role: RoleFragment}
-	mainFile = guess{role: RoleFPM, proved: true}
-	pool     = guess{role: RolePool, proved: true}
-	maybe    = guess{role: RolePool}
-	phpIni   = guess{role: RolePHPIni}
+	entry    = guess{role: source.RoleNginx, proved: true}
+	fragment = guess{role: source.RoleFragment, proved: true}
+	snippet  = guess{role: source.RoleFragment}
+	mainFile = guess{role: source.RoleFPM, proved: true}
+	pool     = guess{role: source.RolePool, proved: true}
+	maybe    = guess{role: source.RolePool}
+	phpIni   = guess{role: source.RolePHPIni}
 )
 
 var nginxGuesses = []guessCase{
 	{"/x.conf", "events {}", entry},
-	{"/x.conf", "user x;\nhttp {\n}", guess{role: RoleNginx}},
+	{"/x.conf", "user x;\nhttp {\n}", guess{role: source.RoleNginx}},
 	{"/x.conf", "http { sendfile on; server { listen 80; } }", entry},
 	{"/x.conf", "http { sendfile on\n keepalive_timeout 5; gzip on; }", entry},
 	{"/nginx.conf", "http {\n}", entry},
@@ -109,7 +109,7 @@ var iniGuesses = []guessCase{
 	{"/php-fpm.conf", "[Global]\npid = x\n[www]\nlisten = 9000", mainFile},
 	{"/www.conf", "[global]\nerror_log = x\n[www]\nlisten = 9000", pool},
 	{"/x.conf", "[global]\nprocess_control_timeout = 5\ninclude = a", mainFile},
-	{"/x.conf", "[global]\npid = x\nlog_level = error\ninclude = /etc/x/*.conf", guess{role: RoleFPM}},
+	{"/x.conf", "[global]\npid = x\nlog_level = error\ninclude = /etc/x/*.conf", guess{role: source.RoleFPM}},
 	{"/x.conf", "[global]\nlisten = 53\nlog_level = error\ninclude = /etc/x/*.conf", none},
 	{"/x.conf", "listen = YES\nuser = a", none},
 	{"/x.conf", "[global]\nindex-url = a\nlog_level = error", none},

@@ -6,6 +6,7 @@ import (
 
 	"github.com/wp502lint/wp502lint/parser/ini"
 	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/source"
 )
 
 // iniTally counts the lines of a file of sections and keys by whose they are.
@@ -33,17 +34,17 @@ func guessIni(f *ini.File) guess {
 	case !t.phpIni && t.own == 0 && sectionOwner(f) != "":
 		return guess{}
 	case t.phpIni, t.own > 0 && t.php > t.own, strings.HasSuffix(name, ".ini") && !t.process:
-		return guess{role: RolePHPIni}
+		return guess{role: source.RolePHPIni}
 	case t.known == 0 && !t.manager:
 		return guess{}
 	}
-	g := guess{role: RolePool, proved: t.proves(name)}
+	g := guess{role: source.RolePool, proved: t.proves(name)}
 	if !g.proved && t.fits < t.lines {
 		return guess{}
 	}
 	named := t.global && strings.Contains(path.Base(name), "php-fpm")
 	if t.include || mainPlace(name) || named && t.listen {
-		g.role = RoleFPM
+		g.role = source.RoleFPM
 	}
 	// Without both pools and an include it may as well add to a main file elsewhere.
 	g.master = named

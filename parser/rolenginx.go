@@ -6,6 +6,7 @@ import (
 
 	"github.com/wp502lint/wp502lint/parser/nginx"
 	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/source"
 )
 
 // guessNginx is guess for a file with the syntax of nginx. Other programs have blocks of
@@ -16,12 +17,12 @@ func guessNginx(f *nginx.File) (g guess) {
 	for d := range f.Directives() {
 		top.count(d, servers.NginxAnywhere, 0)
 		role, proved := guessBlock(d)
-		if role != "" && (proved && (!g.proved || role == RoleNginx) || g.role == "") {
+		if role != "" && (proved && (!g.proved || role == source.RoleNginx) || g.role == "") {
 			g = guess{role: role, proved: proved}
 		}
 	}
 	if g.role == "" && top.snippet() {
-		return guess{role: RoleFragment}
+		return guess{role: source.RoleFragment}
 	}
 	g.proved = g.proved || g.role != "" && ofNginx(f.Source.Name)
 	return g
@@ -40,20 +41,20 @@ func ofNginx(name string) bool {
 }
 
 // guessBlock returns the role of a file with d at its top level, if d alone tells it.
-func guessBlock(d nginx.Directive) (role string, proved bool) {
+func guessBlock(d nginx.Directive) (role source.Role, proved bool) {
 	name, n := d.Name(), d.NumArgs()
 	if !d.HasBlock() {
 		passes := strings.HasSuffix(name, "_pass") && d.Key() != 0
 		if !passes || n != 1 {
 			return "", false
 		}
-		return RoleFragment, ended(d)
+		return source.RoleFragment, ended(d)
 	}
-	role = RoleFragment
+	role = source.RoleFragment
 	mayBeEmpty := true
 	switch {
 	case (name == "events" || name == "http") && n == 0:
-		role, mayBeEmpty = RoleNginx, name == "events"
+		role, mayBeEmpty = source.RoleNginx, name == "events"
 	case name == "server" && n == 0:
 	case name == "location" && matchesPath(d):
 	case name == "upstream" && n == 1 && hasServer(d):

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/parser/ini"
 	"github.com/wp502lint/wp502lint/source"
 	inifile "gopkg.in/ini.v1"
@@ -148,7 +147,7 @@ func explained(text, name string, refused error, known []iniDifference) bool {
 }
 
 func TestINI(t *testing.T) {
-	texts := configs(t, parser.RolePool, parser.RoleFPM, parser.RolePHPIni)
+	texts := configs(t, source.RolePool, source.RoleFPM, source.RolePHPIni)
 	if len(texts) < 50 {
 		t.Errorf("only %d texts were compared", len(texts))
 	}

@@ -24,7 +24,7 @@ import (
 
 // configs returns the files of every case and of the demo that are read in one of the
 // roles, each text once, by a name for messages.
-func configs(t *testing.T, roles ...string) map[string]string {
+func configs(t *testing.T, roles ...source.Role) map[string]string {
 	t.Helper()
 	texts, seen := map[string]string{}, map[string]bool{}
 	add := func(where string, tr *tree.Tree) {
@@ -179,7 +179,7 @@ func sortedWords(lines []string) []string {
 }
 
 func TestGonginx(t *testing.T) {
-	texts := configs(t, parser.RoleNginx, parser.RoleFragment)
+	texts := configs(t, source.RoleNginx, source.RoleFragment)
 	if len(texts) < 50 {
 		t.Errorf("only %d texts were compared", len(texts))
 	}

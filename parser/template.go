@@ -10,7 +10,7 @@ import (
 
 // roleOfTemplate detects the role of an nginx configuration of which a template decides the
 // blocks, so that it has no directives: it is listed, and said not to be checked.
-func (r *reader) roleOfTemplate(f *source.File) string {
+func (r *reader) roleOfTemplate(f *source.File) source.Role {
 	if looksLikeIni(f.Text) || strings.HasPrefix(f.Text, "#!") {
 		return ""
 	}
@@ -20,7 +20,7 @@ func (r *reader) roleOfTemplate(f *source.File) string {
 	case n.Count() > 0 || !slices.ContainsFunc(n.Problems, template) || n.Foreign(false):
 		return ""
 	case path.Base(f.Name) == "nginx.conf":
-		return RoleNginx
+		return source.RoleNginx
 	}
-	return RoleFragment
+	return source.RoleFragment
 }

@@ -100,8 +100,8 @@ type (
 		Why string `json:"why,omitempty"`
 	}
 	jsonFile struct {
-		Path string `json:"path"` // inside the root
-		Role string `json:"role"`
+		Path string      `json:"path"` // inside the root
+		Role source.Role `json:"role"`
 	}
 )
 

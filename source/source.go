@@ -41,8 +41,23 @@ type File struct {
 type Input struct {
 	*File        // nil when the file was not loaded
 	Path  string // inside the root
-	Role  string // nginx, nginx fragment, php-fpm, pool, php.ini, systemd unit, not loaded
+	Role  Role
 }
+
+// Role is what a file is read as.
+type Role string
+
+// The roles of files.
+const (
+	RoleNginx     Role = "nginx"
+	RoleFragment  Role = "nginx fragment"
+	RoleFPM       Role = "php-fpm"
+	RolePool      Role = "pool"
+	RolePHPIni    Role = "php.ini"
+	RoleUnit      Role = "systemd unit"
+	RoleApache    Role = "apache" // not read yet
+	RoleNotLoaded Role = "not loaded"
+)
 
 // Span is a run of bytes of one file: Text[Start:End]. The zero Span is no
 // place. A Span with Start == End is a place between two bytes.

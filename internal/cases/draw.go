@@ -55,7 +55,7 @@ func Draw(c *Case, r *lint.Report) []byte {
 func comments(r *lint.Report) map[string]string {
 	start := map[string]string{}
 	for _, f := range r.Files {
-		if f.File != nil && slices.Contains([]string{"php-fpm", "pool", "php.ini"}, f.Role) {
+		if f.File != nil && slices.Contains([]source.Role{source.RoleFPM, source.RolePool, source.RolePHPIni}, f.Role) {
 			start[f.File.Real] = ";"
 		}
 	}
