@@ -19,8 +19,8 @@ type Change struct {
 type ReplaceError struct {
 	// Real is the file that could not be replaced.
 	Real string
-	// Left are the files that have their new text nevertheless, since the old one could
-	// not be put back; nil nearly always.
+	// Left are the files whose old text could not be put back: they have the new one, or
+	// what someone else wrote meanwhile; nil nearly always.
 	Left []string
 	Err  error // the reason, without the name
 }

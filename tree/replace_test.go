@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -83,27 +84,28 @@ func TestReplaceNothing(t *testing.T) {
 	}
 }
 
+// prepared returns changes whose new files are written.
+func prepared(t *testing.T, dir string, changes ...Change) (files []*pending) {
+	t.Helper()
+	disk := open(t, dir).store.(*disk)
+	for _, c := range changes {
+		at, base := split(c.Real)
+		p := &pending{Change: c, disk: disk, dir: at, base: base}
+		if err := p.in(p.prepare); err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, p)
+	}
+	return files
+}
+
 // When the last of several files cannot be replaced after the first one was, the first
 // gets its old text back.
 func TestReplaceUndoes(t *testing.T) {
 	dir := build(t, map[string]string{"a/one": "1", "b/two": "2", "c/three": "3"})
 	was := contents(t, dir)
-	tr := open(t, dir)
-	files := []*pending{}
-	for _, c := range []Change{{"/a/one", "1", "first"}, {"/b/two", "2", "second"}, {"/c/three", "3", "third"}} {
-		at, base := split(c.Real)
-		files = append(files, &pending{Change: c, disk: tr.store.(*disk), dir: at, base: base})
-	}
-	last := files[2]
+	files := prepared(t, dir, Change{"/a/one", "1", "first"}, Change{"/b/two", "2", "second"}, Change{"/c/three", "3", "third"})
 	// A file that is replaced by another with the same text is not the one that was read.
-	for _, p := range files[:2] {
-		if err := p.in(p.prepare); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := last.in(last.prepare); err != nil {
-		t.Fatal(err)
-	}
 	os.WriteFile(dir+"/c/other", []byte("3"), 0o644)
 	if err := os.Rename(dir+"/c/other", dir+"/c/three"); err != nil {
 		t.Fatal(err)
@@ -114,6 +116,25 @@ func TestReplaceUndoes(t *testing.T) {
 	}
 	if is := contents(t, dir); !maps.Equal(is, was) {
 		t.Errorf("got  %q\nwant %q", is, was)
+	}
+}
+
+// A file that someone else has written to since it was replaced keeps what it holds, and is
+// named.
+func TestRestoreLeaves(t *testing.T) {
+	dir := build(t, map[string]string{"a/one": "1", "b/two": "2"})
+	files := prepared(t, dir, Change{"/a/one", "1", "first"}, Change{"/b/two", "2", "second"})
+	if err := swapAll(files); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(dir+"/a/one", []byte("of someone else"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if left := restore(files); !slices.Equal(left, []string{"/a/one"}) {
+		t.Errorf("%q are left", left)
+	}
+	if got, want := contents(t, dir), map[string]string{"/a/one": "of someone else", "/b/two": "2"}; !maps.Equal(got, want) {
+		t.Errorf("got  %q\nwant %q", got, want)
 	}
 }
 
