@@ -22,28 +22,35 @@ func otherFile(role source.Role) string {
 // what is wrong with such a file, at its start, and the notes and fixes that others
 // have there are dropped.
 func (rep *Report) withhold() {
-	roles := map[*source.File]source.Role{}
+	elsewhere := func(at source.Span) bool { return at.IsZero() || !at.File.Withheld }
+	withheld := map[*source.File]source.Input{}
 	for _, in := range rep.Files {
 		if in.File != nil && in.Withheld {
-			roles[in.File] = in.Role
+			withheld[in.File] = in
 		}
 	}
-	if len(roles) == 0 {
+	if len(withheld) == 0 {
 		return
 	}
 	worst := map[*source.File]Finding{}
 	rep.Findings = slices.DeleteFunc(rep.Findings, func(f Finding) bool {
-		role, withheld := roles[f.At.File]
-		if !withheld {
+		in, ok := withheld[f.At.File]
+		if !ok {
 			return false
 		}
 		known, met := worst[f.At.File]
 		if by := cmp.Compare(f.Outcome, known.Outcome); !met || by < 0 || by == 0 && f.Rule.ID < known.Rule.ID {
-			worst[f.At.File] = Finding{Rule: f.Rule, Outcome: f.Outcome, At: f.At.File.Span(0, 0), Message: otherFile(role)}
+			f = Finding{Rule: f.Rule, Outcome: f.Outcome, At: f.At.File.Span(0, 0), Message: otherFile(in.Role)}
+			if !in.By.IsZero() {
+				f.Notes = []Note{{At: in.By, Message: "it is included here"}}
+			}
+			worst[f.At.File] = f
 		}
 		return true
 	})
-	elsewhere := func(at source.Span) bool { return at.IsZero() || !at.File.Withheld }
+	for _, f := range worst {
+		rep.Findings = append(rep.Findings, f)
+	}
 	for i := range rep.Findings {
 		f := &rep.Findings[i]
 		f.Notes = slices.DeleteFunc(slices.Clone(f.Notes), func(n Note) bool { return !elsewhere(n.At) })
@@ -51,12 +58,9 @@ func (rep *Report) withhold() {
 			return slices.ContainsFunc(x.Edits, func(e source.Edit) bool { return !elsewhere(e.At) })
 		})
 	}
-	for _, f := range worst {
-		rep.Findings = append(rep.Findings, f)
-	}
 	for i := range rep.NotChecked {
 		if n := &rep.NotChecked[i]; !elsewhere(n.At) {
-			n.At, n.Why = n.At.File.Span(0, 0), otherFile(roles[n.At.File])
+			n.At, n.Why = n.At.File.Span(0, 0), otherFile(withheld[n.At.File].Role)
 		}
 	}
 }

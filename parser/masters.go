@@ -69,6 +69,7 @@ func (r *reader) includeFPM(m *Master, pattern string, at source.Span) ([]*fpm.F
 		switch {
 		case o.err == nil:
 			files = append(files, r.parseFPM(o.file))
+			included(r.includers, o.file, at)
 		case errors.Is(o.err, tree.ErrIsDir):
 		case errors.Is(o.err, fs.ErrNotExist):
 			return files, &source.Problem{At: at, Kind: source.Include,

@@ -34,6 +34,9 @@ type reader struct {
 	laidOut bool
 	// idle are the files that a walk found and that nothing loads, by name.
 	idle map[string]*source.File
+	// includers are the arguments of the includes that lead to files of PHP-FPM, and of
+	// nginx where a file is withheld.
+	includers map[*source.File]source.Span
 	// strangers are the files that the user names and that cannot be linted on their own.
 	strangers []stranger
 	apaches   apaches

@@ -59,12 +59,13 @@ func ReadProject(t *tree.Tree, nginx, fpm []string) *Configs {
 
 func newReader(t *tree.Tree) *reader {
 	r := &reader{
-		tree:    t,
-		configs: &Configs{},
-		texts:   map[string]*source.File{},
-		nginx:   map[*source.File]*nginx.File{},
-		fpm:     map[*source.File]*fpm.File{},
-		idle:    map[string]*source.File{},
+		tree:      t,
+		configs:   &Configs{},
+		texts:     map[string]*source.File{},
+		nginx:     map[*source.File]*nginx.File{},
+		fpm:       map[*source.File]*fpm.File{},
+		idle:      map[string]*source.File{},
+		includers: map[*source.File]source.Span{},
 	}
 	r.system = t.Rooted()
 	r.machine = t.Live() || r.exists("/etc/passwd") || r.exists("/etc/os-release")
@@ -281,7 +282,11 @@ func (r *reader) listFiles() {
 		for _, f := range files {
 			if !listed[f] {
 				listed[f] = true
-				c.Files = append(c.Files, source.Input{File: f, Path: f.Name, Role: role})
+				in := source.Input{File: f, Path: f.Name, Role: role}
+				if f.Withheld {
+					in.By = r.includers[f]
+				}
+				c.Files = append(c.Files, in)
 			}
 		}
 	}

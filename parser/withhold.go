@@ -7,11 +7,14 @@ import "github.com/wp502lint/wp502lint/source"
 // the tree may have led to a list of passwords.
 func (r *reader) withhold(named map[*source.File]bool) {
 	for _, n := range r.configs.Nginx {
-		tables := n.tables()
+		tables, found := n.tables(), false
 		for i, f := range n.Files {
 			if f.Foreign(named[f.Source] || tables[i]) {
-				f.Source.Withheld = true
+				f.Source.Withheld, found = true, true
 			}
+		}
+		if found {
+			n.includers(r.includers)
 		}
 	}
 	for _, m := range r.configs.Masters {
@@ -50,4 +53,28 @@ func (n *Nginx) tables() []bool {
 		}
 	}
 	return tables
+}
+
+// includers adds to by, for each file of n, the argument of the first include of it.
+func (n *Nginx) includers(by map[*source.File]source.Span) {
+	met := make([]bool, len(n.Lists))
+	for i, f := range n.Files {
+		for k, d := range f.Includes() {
+			list := n.Includes[i][k]
+			if met[list] {
+				continue
+			}
+			met[list] = true
+			for _, file := range n.Lists[list] {
+				included(by, n.Files[file].Source, d.Arg(0).Span())
+			}
+		}
+	}
+}
+
+// included adds to by that the argument at includes f, unless another one does.
+func included(by map[*source.File]source.Span, f *source.File, at source.Span) {
+	if _, met := by[f]; !met && f != at.File {
+		by[f] = at
+	}
 }

@@ -42,6 +42,9 @@ type Input struct {
 	*File        // nil when the file was not loaded
 	Path  string // inside the root
 	Role  Role
+	// By is the argument of the include that leads to a Withheld file; the zero Span if
+	// none does.
+	By Span
 }
 
 // Role is what a file is read as.
