@@ -70,22 +70,28 @@ func (t *Tree) there(name string) bool {
 // filled reports whether the nearest directory above real, which does not exist, is
 // one that the tree fills itself.
 func (t *Tree) filled(real string) bool {
-	if !t.Rooted() {
+	dir := t.nearest(real)
+	if dir == "/" || ofPackages(dir) || !t.Rooted() {
 		return false
 	}
-	for dir, _ := split(real); dir != "/"; dir, _ = split(dir) {
-		list, err := t.listReal(dir)
-		if err != nil {
+	list, err := t.listReal(dir)
+	return err == nil && slices.ContainsFunc(list, func(e Entry) bool { return e.Type != Dir })
+}
+
+// nearest returns the deepest directory above real that exists.
+func (t *Tree) nearest(real string) (dir string) {
+	dir = "/"
+	for i := 1; i < len(real); i++ {
+		if real[i] != '/' {
 			continue
 		}
-		for _, e := range list {
-			if e.Type != Dir {
-				return !ofPackages(dir)
-			}
+		base := strings.TrimPrefix(real[len(dir):i], "/")
+		if kind, err := t.kind(dir, base); err != nil || kind != Dir {
+			return dir
 		}
-		return false
+		dir = real[:i]
 	}
-	return false
+	return dir
 }
 
 // ofPackages reports whether the packages of a distribution or the layers of a base
