@@ -158,7 +158,22 @@ func (p *Pass) Report(f Finding) {
 	if f.Outcome == 0 {
 		f.Outcome = p.rule.Outcomes.Worst()
 	}
+	f.Notes = once(f.Notes)
 	p.report.Findings = append(p.report.Findings, f)
+}
+
+// once returns notes without those that say again what an earlier one says: a rule notes
+// the same line for each gateway that reads it.
+func once(notes []Note) []Note {
+	if len(notes) < 2 || len(notes) == 2 && notes[0] != notes[1] {
+		return notes
+	}
+	met := make(map[Note]bool, len(notes))
+	return slices.DeleteFunc(slices.Clone(notes), func(n Note) bool {
+		again := met[n]
+		met[n] = true
+		return again
+	})
 }
 
 // NotChecked records that the rule could not judge the text at at.

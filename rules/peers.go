@@ -68,8 +68,9 @@ func reaching(s *stack.Stack, about func(*stack.Pool) bool) map[*stack.Pool][]*s
 func connecting(s *stack.Stack, that func(*stack.Peer) bool) map[*stack.Pool][]*stack.Gateway {
 	by := map[*stack.Pool][]*stack.Gateway{}
 	for g, peer := range used(s) {
-		if that(peer) {
-			by[peer.Pool] = append(by[peer.Pool], g)
+		list := by[peer.Pool]
+		if that(peer) && (list == nil || list[len(list)-1] != g) { // one pool may be several of its peers
+			by[peer.Pool] = append(list, g)
 		}
 	}
 	return by
