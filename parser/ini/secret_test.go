@@ -50,6 +50,7 @@ func TestSecrets(t *testing.T) {
 func FuzzSecrets(f *testing.F) {
 	f.Add("; x\n", "\nlisten = a")
 	f.Add("env[A_KEY] = \"a\n", "\"")
+	f.Add("env[A_KEY] = ${\"", "}")
 	f.Fuzz(func(t *testing.T, before, after string) {
 		if len(before)+len(after) > maxInput {
 			return

@@ -103,8 +103,12 @@ func Literal(value string) bool {
 // dollar sign at text[i].
 func reference(text string, i int) int {
 	if strings.HasPrefix(text[i:], "${") {
-		if n := strings.IndexByte(text[i:], '}'); n >= 0 {
-			return i + n
+		end := i + 2
+		for end < len(text) && isWord(text[end]) {
+			end++
+		}
+		if end > i+2 && end < len(text) && text[end] == '}' { // not ${NAME:-password}
+			return end
 		}
 	}
 	for i+1 < len(text) && isWord(text[i+1]) {
