@@ -13,7 +13,7 @@ func (p *parser) simple(from, to int) bool {
 	at := region{} // of the index
 	if i < to && p.text[i] == '[' {
 		end := p.skip(i+1, plainName)
-		if end == i+1 || end == to || p.text[end] != ']' || !literal(p.text[i+1:end]) {
+		if end == i+1 || end == to || p.text[end] != ']' || !literal(p.text[i+1:end]) || p.mayMark(i+1, end) {
 			return false
 		}
 		i, at = end+1, region{int32(i + 1), int32(end)}
@@ -31,7 +31,7 @@ func (p *parser) simple(from, to int) bool {
 		r.form, r.text = Bool, region{one, one}
 	case kind != 0:
 		r.form = Bool
-	case !literal(word) || (p.masked || maybeMark(word)) && p.hasMark(i, to):
+	case !literal(word) || p.mayMark(i, to):
 		return false
 	default:
 		r.text = r.value
@@ -43,6 +43,11 @@ func (p *parser) simple(from, to int) bool {
 	p.out.records = append(p.out.records, r)
 	p.wellFormed = true
 	return true
+}
+
+// mayMark reports whether text[from:to] has a template mark, or had one.
+func (p *parser) mayMark(from, to int) bool {
+	return (p.masked || maybeMark(p.text[from:to])) && p.hasMark(from, to)
 }
 
 // literal reports whether PHP certainly takes a word as it is: it replaces keywords, and

@@ -38,6 +38,7 @@ func FuzzSimple(f *testing.F) {
 	f.Add("pm.max_children = 5")
 	f.Add("php_admin_value[memory_limit] = 512M")
 	f.Add("on\t= E_ALL")
+	f.Add("env[__NAME__] = a")
 	f.Fuzz(func(t *testing.T, line string) {
 		if len(line) <= maxInput && !strings.ContainsAny(line, "\n\x00") {
 			asScanned(t, line)
