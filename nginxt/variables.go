@@ -74,9 +74,14 @@ func partOf(at source.Span, text string) source.Span {
 	return at
 }
 
-// undefined reports a variable that is not defined.
+// undefined reports a variable that is not defined. A name that resembles a part of a
+// password would tell of it.
 func (x *inspector) undefined(d nginx.Directive, at source.Span, name string) {
-	x.add(Refusal{At: at, Fault: UndefinedVariable, Name: d.Name(), Text: name, Near: x.defined.near(name)})
+	bad := Refusal{At: at, Fault: UndefinedVariable, Name: d.Name(), Text: name}
+	if !at.Secret() {
+		bad.Near = x.defined.near(name)
+	}
+	x.add(bad)
 }
 
 // named judges the argument that names the variable d sets.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/source"
@@ -43,17 +44,46 @@ func (s secrets) mask(text string, files ...*source.File) string {
 // of returns a function that masks the secrets in a sentence of f.
 func (s secrets) of(f *lint.Finding) func(string) string {
 	files := touched(f)
-	character := ""
-	if f.At.Secret() && f.At.End > f.At.Start && f.At.End-f.At.Start < shortest {
-		character = `"` + f.At.Text() + `"` // of a word that a server does not accept
+	parts := partial(f.At)
+	return func(text string) string { return parts.Replace(s.mask(text, files...)) }
+}
+
+// partial masks what a sentence about at may quote of a secret there, without the rest of
+// it: a short part that a server does not accept, or what nginx takes for a variable.
+func partial(at source.Span) *strings.Replacer {
+	var quoted []string
+	if !at.Secret() {
+		return strings.NewReplacer()
 	}
-	return func(text string) string {
-		text = s.mask(text, files...)
-		if character != "" {
-			text = strings.ReplaceAll(text, character, `"`+source.Mask+`"`)
+	if n := at.End - at.Start; 0 < n && n < shortest {
+		quoted = append(quoted, `"`+at.Text()+`"`, `"`+source.Mask+`"`)
+	}
+	for _, name := range variables(at) {
+		quoted = append(quoted, `"`+name+`"`, `"`+source.Mask+`"`, "${"+name, "${"+source.Mask, "$"+name, "$"+source.Mask)
+	}
+	return strings.NewReplacer(quoted...)
+}
+
+// variables returns the words after dollar signs in the secrets at at, the longest first.
+func variables(at source.Span) (names []string) {
+	for start := at.Start; start < at.End; {
+		s, ok := at.File.Secret(int(start))
+		if !ok || s.Start >= at.End {
+			break
 		}
-		return text
+		for i, part := range strings.Split(s.Text(), "$") {
+			part = strings.TrimPrefix(part, "{")
+			if n := strings.IndexFunc(part, func(c rune) bool { return c != '_' && !unicode.IsLetter(c) && !unicode.IsDigit(c) }); n >= 0 {
+				part = part[:n]
+			}
+			if i > 0 && part != "" {
+				names = append(names, part)
+			}
+		}
+		start = s.End
 	}
+	slices.SortFunc(names, func(a, b string) int { return len(b) - len(a) })
+	return names
 }
 
 // masked returns the new text of e, with its secrets masked by mask. Where a secret is

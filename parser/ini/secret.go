@@ -18,7 +18,7 @@ func Secrets(src *source.File, mode Mode, secretive func(key, index string) bool
 		case h.name() && secretive(h.key, h.index):
 			to = valueEnd(src.Text, mode, h.value, to, h.comment)
 			m.Mark(h.value, to)
-		case h.assigned:
+		case h.assigned && h.key != "":
 			m.Text(h.value, to)
 		default:
 			m.Text(from, to)

@@ -35,6 +35,8 @@ func TestSecrets(t *testing.T) {
 		{LineMode, "env[A_KEY] = \"a\nb==\nc\"\nlisten = d", "env[A_KEY] = …\nlisten = d"},
 		{LineMode, "env[A_KEY] = \"a\nlisten = b\nenv[C] = d", "env[A_KEY] = …\nlisten = b\nenv[C] = d"},
 		{LineMode, "env[A_KEY] = $A_KEY", "env[A_KEY] = $A_KEY"},
+		{LineMode, "env[A_KEY] = $aKey", "env[A_KEY] = …"},
+		{LineMode, "[DB_PASS=a]\n[DB_PASS=b", "[DB_PASS=…]\n[DB_PASS=…"},
 		{LineMode, "php_value[session.cookie_path] = /a", "php_value[session.cookie_path] = /a"},
 		{LineMode, "php_value[session.save_path] = \"tcp://h:1?auth[pass]=a&auth=b&x=c\"", "php_value[session.save_path] = \"tcp://h:1?auth[pass]=…&auth=…&x=c\""},
 		{LineMode, "env[X] = redis://:a@h", "env[X] = redis://…@h"},

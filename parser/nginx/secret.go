@@ -2,6 +2,7 @@ package nginx
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/wp502lint/wp502lint/parser/secret"
 	"github.com/wp502lint/wp502lint/servers"
@@ -38,7 +39,7 @@ var secretives = map[string]secretive{
 // nginx refuses: the names of directives are looked for wherever a directive may
 // start.
 func (f *File) Secrets() []source.Span {
-	m := &marker{secret.Marker{File: f.Source}, f.Source.Text}
+	m := &marker{secret.Marker{File: f.Source, Variable: f.variables()}, f.Source.Text}
 	m.Text(0, len(m.text))
 	for i := 0; ; i++ {
 		i = m.statement(i)
@@ -54,6 +55,28 @@ func (f *File) Secrets() []source.Span {
 		}
 	}
 	return m.Spans()
+}
+
+// variables returns a function that reports whether nginx or this file defines a variable.
+func (f *File) variables() func(name string) bool {
+	defined := sync.OnceValue(func() map[string]bool {
+		names := map[string]bool{}
+		for d := range f.All() {
+			if d.Key() == 0 || d.Key().UsesVariables() || d.NumArgs() == 0 {
+				continue
+			}
+			i := 0
+			if d.HasBlock() {
+				i = d.NumArgs() - 1
+			}
+			names[strings.ToLower(strings.TrimPrefix(d.Arg(i).String(), "$"))] = true
+		}
+		return names
+	})
+	return func(name string) bool {
+		name = strings.ToLower(name)
+		return servers.NginxVariable(name) || len(name) == 1 && '1' <= name[0] && name[0] <= '9' || defined()[name]
+	}
 }
 
 // marker marks the secrets of one file.

@@ -85,19 +85,27 @@ func hasPrefix(text, prefix string) bool {
 	return true
 }
 
-// Literal reports whether a value has letters or digits of its own, and does not only
-// refer to variables: the name of a variable is not a secret.
-func Literal(value string) bool {
+// literal reports whether a value has letters or digits of its own, and does not only
+// refer to variables: the name of a variable is not a secret. A password may start with
+// a dollar sign: variable reports whether the word after one is the name of a variable.
+func literal(value string, variable func(name string) bool) bool {
 	for i := 0; i < len(value); i++ {
 		switch c := value[i]; {
 		case c == '$':
-			i = reference(value, i)
+			end := reference(value, i)
+			if name := value[i+1 : end+1]; name != "" && name[0] != '{' && !variable(name) {
+				return true
+			}
+			i = end
 		case isWord(c) && c != '_' || c >= 0x80:
 			return true
 		}
 	}
 	return false
 }
+
+// inEnvironment reports whether name is written as variables of the environment are.
+func inEnvironment(name string) bool { return name == strings.ToUpper(name) }
 
 // reference returns the offset of the last byte of the variable that starts with the
 // dollar sign at text[i].
@@ -123,12 +131,15 @@ func isWord(c byte) bool {
 
 // Marker collects the secrets of one file.
 type Marker struct {
-	File  *source.File
-	spans []source.Span
+	File *source.File
+	// Variable reports whether a word after a dollar sign is the name of a variable; nil:
+	// if it has no small letters, as the names of the environment.
+	Variable func(name string) bool
+	spans    []source.Span
 }
 
 // Mark marks the text from offset from to offset to, without surrounding blanks, if it
-// is Literal.
+// does not only refer to variables.
 func (m *Marker) Mark(from, to int) {
 	text := m.File.Text
 	for from < to && isBlank(text[from]) {
@@ -137,7 +148,11 @@ func (m *Marker) Mark(from, to int) {
 	for from < to && isBlank(text[to-1]) {
 		to--
 	}
-	if from < to && Literal(text[from:to]) {
+	variable := m.Variable
+	if variable == nil {
+		variable = inEnvironment
+	}
+	if from < to && literal(text[from:to], variable) {
 		m.spans = append(m.spans, m.File.Span(from, to))
 	}
 }

@@ -16,9 +16,9 @@ func TestName(t *testing.T) {
 
 func TestLiteral(t *testing.T) {
 	for value, want := range map[string]bool{
-		"a": true, "$a": false, "${a}": false, "$a:b": true, "\"$uri?$args\"": false, "": false, "ä": true, "$a_1/2": true, "${a": true, "${a:-b}": true, "${": false, "${}": false, "${a}\n${b": true,
+		"a": true, "$a": false, "${a}": false, "$a:b": true, "\"$uri?$args\"": false, "": false, "ä": true, "$a_1/2": true, "${a": true, "${a:-b}": true, "${": false, "${}": false, "${a}\n${b": true, "$unknown": true, "${unknown}": false,
 	} {
-		if got := Literal(value); got != want {
+		if got := literal(value, func(name string) bool { return name != "unknown" }); got != want {
 			t.Errorf("%q: %t, want %t", value, got, want)
 		}
 	}

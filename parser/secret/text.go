@@ -94,7 +94,7 @@ func valueEnd(text string, i int, around byte, header bool) int {
 	if n := strings.IndexAny(text[i:], stops); n >= 0 {
 		end = i + n
 	}
-	return i + len(strings.TrimRight(text[i:end], "),}"))
+	return i + len(strings.TrimRight(text[i:end], "),}]"))
 }
 
 // quoteEnd returns the offset of the quote that ends a string, else the end of the line.
