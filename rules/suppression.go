@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -65,7 +66,7 @@ func judgeIgnore(p *lint.Pass, i *lint.Ignore) {
 		report("this ignore names no rule")
 		return
 	case len(i.Unknown) > 0:
-		report("there is no rule %s", strings.Join(i.Unknown, ", "))
+		report("there is no rule %s", strings.Join(shownNames(i), ", "))
 	}
 	names := listOf(i.Rules)
 	if i.Over(p.Stack.Facts.Today) {
@@ -116,4 +117,17 @@ func wholeComment(at source.Span) source.Span {
 	}
 	at.Start -= int32(len(before) - len(strings.TrimRight(before, " \t")))
 	return at
+}
+
+// shownNames returns the names without a rule, without the secrets among them: a report
+// looks for those of a file in what is not a comment.
+func shownNames(i *lint.Ignore) []string {
+	text := i.At.Masked()
+	names := slices.Clone(i.Unknown)
+	for n, name := range names {
+		if !strings.Contains(text, name) {
+			names[n] = source.Mask
+		}
+	}
+	return names
 }

@@ -13,10 +13,11 @@ import (
 type secretive uint8
 
 const (
-	names  secretive = 1 + iota // it gives its arguments after the first to the name that is its first
-	tells                       // its arguments are or contain a secret themselves
-	fills                       // its body gives values to a variable, its last argument
-	embeds                      // its argument is a secret if it starts with data:
+	names    secretive = 1 + iota // it gives its arguments after the first to the name that is its first
+	tells                         // its arguments are or contain a secret themselves
+	fills                         // its body gives values to a variable, its last argument
+	embeds                        // its argument is or contains a secret if it is not a path
+	compares                      // it compares a variable with an expression
 )
 
 // secretives are the directives that may hold a secret. All other directives of nginx
@@ -30,6 +31,7 @@ var secretives = map[string]secretive{
 	// ngx_http_secure_link_module.c
 	"secure_link_secret": tells, "secure_link_md5": tells,
 	"map": fills, "geo": fills, "split_clients": fills,
+	"if": compares,
 	// ngx_event_openssl.c, ngx_ssl_cache_init_key
 	"ssl_certificate_key": embeds, "proxy_ssl_certificate_key": embeds, "fastcgi_ssl_certificate_key": embeds,
 	"grpc_ssl_certificate_key": embeds, "uwsgi_ssl_certificate_key": embeds,
@@ -114,11 +116,34 @@ func (m *marker) statement(i int) int {
 	case fills:
 		m.table(w)
 	case embeds:
-		if from, to := w.next(); strings.HasPrefix(unquoted(m.text[from:to]), "data:") {
+		from, to := w.next()
+		switch scheme, _, _ := strings.Cut(unquoted(m.text[from:to]), ":"); scheme {
+		case "data", "engine", "store": // the address of a token may have its PIN (RFC 7512, 2.3)
 			m.Mark(from, to)
 		}
+	case compares:
+		m.expression(w)
 	}
 	return end
+}
+
+// expression marks the expression that a variable with the name of a secret is compared
+// with. One about all cookies names some of them. Values that follow "=" are found
+// wherever they stand.
+func (m *marker) expression(w *words) {
+	name := strings.TrimPrefix(w.word(), "(")
+	if name == "" {
+		name = w.word()
+	}
+	operator := w.word()
+	if name == "$http_cookie" || !secret.Name(name) || strings.Trim(operator, "!~*") != "" {
+		return
+	}
+	from, to := w.next()
+	if text := m.text[from:to]; text == unquoted(text) {
+		to -= len(text) - len(strings.TrimSuffix(text, ")"))
+	}
+	m.Mark(from, to)
 }
 
 // values marks the words up to the end of the directive, and a comment after it on

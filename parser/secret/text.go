@@ -7,10 +7,12 @@ import "strings"
 const maxName = 128
 
 // Text marks what is secret in the text from offset from to offset to wherever it
-// stands: NAME=value and NAME: value for the name of a secret, and user information
-// in a URL.
+// stands: NAME=value, NAME: value and --NAME value for the name of a secret, and user
+// information in a URL.
 func (m *Marker) Text(from, to int) {
 	m.urls(from, to)
+	m.users(from, to)
+	m.options(from, to)
 	for i := from; i < to; i++ {
 		n := strings.IndexAny(m.File.Text[i:to], "=:")
 		if n < 0 {
@@ -126,6 +128,49 @@ func (m *Marker) urls(from, to int) {
 			m.Mark(from, from+n)
 		}
 		from += len(word)
+	}
+}
+
+// users marks user information with a password where no URL is: the scheme is missing,
+// or its slashes are escaped.
+func (m *Marker) users(from, to int) {
+	for {
+		n := strings.IndexByte(m.File.Text[from:to], '@')
+		if n < 0 {
+			return
+		}
+		word := m.File.Text[max(from, from+n-maxName) : from+n]
+		if n := strings.LastIndexAny(word, "/ \t\r\n;\"'<>"); n >= 0 {
+			word = word[n+1:]
+		}
+		if strings.IndexByte(word, ':') > 0 {
+			m.Mark(from+n-len(word), from+n)
+		}
+		from += n + 1
+	}
+}
+
+// options marks the values of options of a command.
+func (m *Marker) options(from, to int) {
+	text := m.File.Text[:to]
+	for {
+		n := strings.Index(text[from:], "--")
+		if n < 0 {
+			return
+		}
+		from += n + len("--")
+		name := from
+		for from < to && (isWord(text[from]) || text[from] == '-') {
+			from++
+		}
+		if from == name || from == to || text[from] != ' ' || !Name(text[name:from]) {
+			continue
+		}
+		value := to - len(strings.TrimLeft(text[from:], " "))
+		if value < to && text[value] != '-' {
+			from = valueEnd(text, value, 0, false)
+			m.Mark(value, from)
+		}
 	}
 }
 
