@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/parser/nginx"
@@ -76,7 +77,31 @@ func (r *reader) readNginx(n *Nginx, tops []*nginx.File) {
 		n.Open = true
 		r.unread(source.Span{}, tops[0].Source.Name, fmt.Sprintf("more than %d files are included; the rest was not read", maxFiles))
 	}
+	n.hold()
 	r.cycles(n, tops)
+}
+
+// hold tells the files that are included in tables which tables these are.
+func (n *Nginx) hold() {
+	if !slices.Contains(n.table, true) {
+		return
+	}
+	for i, f := range n.Files {
+		lists := n.Includes[i]
+		for d := range f.All() {
+			if !d.IsInclude() || len(lists) == 0 {
+				continue
+			}
+			list := lists[0]
+			lists = lists[1:]
+			if !d.InTable() {
+				continue
+			}
+			for _, file := range n.Lists[list] {
+				n.Files[file].Hold(d.Parent())
+			}
+		}
+	}
 }
 
 // includesOf sets Includes of the files that have none yet. It returns the includes whose

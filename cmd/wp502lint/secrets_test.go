@@ -57,6 +57,10 @@ var plants = []struct{ name, file, lines string }{
 	{"a key itself", "server", `ssl_certificate_key data:S3cr3t x;`},
 	{"values of a map", "http", "map $host $app_secret {\n  default S3cr3t x; }"},
 	{"keys of a map", "http", "map $http_x_api_key $client { S3cr3t alice; S3cr3t bob; }"},
+	{"keys of a map without a semicolon", "http", "map $http_x_api_key $client { S3cr3t alice\nS3cr3t bob; }"},
+	{"an included map", "table", "S3cr3t alice;\nS3cr3t2 a b;\n~(S3cr3t 1;\nS3cr3t bob;"},
+	{"a variable with a secret", "server", `set $x S3cr3t y; proxy_set_header X-Auth $x;`},
+	{"a signed token", "location", `proxy_set_header X eyJhbGciOiJIUzI1NiJ9.S3cr3t.S3cr3t y;`},
 	{"a variable of the environment", "main", `env DB_PASSWORD=S3cr3t x;`},
 	{"a URL of a database", "pool", `env[DATABASE_URL] = mysql://u:S3cr3t@db/x(y`},
 	{"a dollar sign before a setting", "pool", `php_value[mysqli.default_pw] = $S3cr3t(`},
@@ -91,8 +95,9 @@ func planted(file, lines string) map[string]string {
 	}
 	return map[string]string{
 		"/etc/passwd": "root:x:0:0::/:/bin/sh\nwww-data:x:33:33::/:/bin/sh\n",
-		"/etc/nginx/nginx.conf": "user www-data;\n" + at("main") + "events {}\nhttp {\n" + at("http") + "include conf.d/*.conf;\nserver { listen 80;\n" + at("server") +
+		"/etc/nginx/nginx.conf": "user www-data;\n" + at("main") + "events {}\nhttp {\n" + at("http") + "map $http_x_api_key $client { include clients; }\ninclude conf.d/*.conf;\nserver { listen 80;\n" + at("server") +
 			"location ~ \\.php$ { fastcgi_pass unix:/run/a.sock;\n" + at("location") + "}\n}\n}\n",
+		"/etc/nginx/clients":             at("table"),
 		"/etc/nginx/conf.d/a.conf":       at("fragment"),
 		"/etc/php/8.3/fpm/php-fpm.conf":  "[global]\ninclude = /etc/php/8.3/fpm/pool.d/*.conf\n",
 		"/etc/php/8.3/fpm/pool.d/w.conf": "[www]\nuser = www-data\nlisten = /run/a.sock\nlisten.owner = www-data\npm = ondemand\npm.max_children = 5\n" + at("pool"),

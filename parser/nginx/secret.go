@@ -41,8 +41,11 @@ var secretives = map[string]secretive{
 // nginx refuses: the names of directives are looked for wherever a directive may
 // start.
 func (f *File) Secrets() []source.Span {
-	m := &marker{secret.Marker{File: f.Source, Variable: f.variables()}, f.Source.Text}
+	m := &marker{secret.Marker{File: f.Source, Variable: f.variables()}, f.Source.Text, f.carriers()}
 	m.Text(0, len(m.text))
+	if f.secretTable {
+		m.all()
+	}
 	for i := 0; ; i++ {
 		i = m.statement(i)
 		n := strings.IndexAny(m.text[i:], "\n;{}")
@@ -84,7 +87,51 @@ func (f *File) variables() func(name string) bool {
 // marker marks the secrets of one file.
 type marker struct {
 	secret.Marker
-	text string
+	text     string
+	carriers map[string]bool
+}
+
+// carriers returns the variables that this file puts into a parameter or a header with
+// the name of a secret, in lower case. A path or an address is no secret itself.
+func (f *File) carriers() map[string]bool {
+	found := map[string]bool{}
+	for d := range f.All() {
+		name := d.Arg(0).String()
+		if secretives[d.Name()] != names || !secret.Name(name) || strings.HasSuffix(strings.ToUpper(name), "_URI") || strings.HasSuffix(strings.ToUpper(name), "_URL") {
+			continue
+		}
+		for part := range Variables(d.Arg(1).String()) {
+			if part.Variable != "" && !servers.NginxVariable(part.Variable) {
+				found["$"+strings.ToLower(part.Variable)] = true
+			}
+		}
+	}
+	return found
+}
+
+// secretName reports whether a parameter, a header or a variable has the name of a
+// secret or has the value of one that has it.
+func (m *marker) secretName(name string) bool {
+	return secret.Name(name) || m.carriers[strings.ToLower(name)]
+}
+
+// all marks every word of a file.
+func (m *marker) all() {
+	w := &words{text: m.text}
+	for w.pos < len(m.text) {
+		from, to := w.next()
+		if m.Mark(from, to); from == to {
+			w.pos++
+		}
+	}
+}
+
+// Hold notes that d includes f in its table. If the table has secrets, f has only these.
+func (f *File) Hold(d Directive) {
+	args := d.NumArgs()
+	if secretives[d.Name()] == fills && args > 0 {
+		f.secretTable = f.secretTable || secret.Name(d.Arg(args-1).String()) || args > 1 && secret.Name(d.Arg(0).String())
+	}
 }
 
 // statement marks the secrets of the directive that may start at offset i, after blanks
@@ -107,7 +154,7 @@ func (m *marker) statement(i int) int {
 	}
 	switch kind {
 	case names:
-		if !secret.Name(w.word()) {
+		if !m.secretName(w.word()) {
 			return end
 		}
 		return m.values(w)
@@ -182,7 +229,7 @@ func (m *marker) table(w *words) {
 		last = first
 	}
 	w.blanks()
-	keys, values := secret.Name(first) && first != last, secret.Name(last)
+	keys, values := secret.Name(first) && first != last, m.secretName(last)
 	if !keys && !values || !strings.HasPrefix(m.text[w.pos:], "{") {
 		return
 	}
@@ -192,8 +239,8 @@ func (m *marker) table(w *words) {
 		if key := m.text[from:to]; keys && key != "default" && key != "include" {
 			m.Mark(from, to)
 		}
-		for from < to {
-			if from, to = w.next(); values {
+		for n := 2; from < to; n++ {
+			if from, to = w.next(); values || n > 2 { // a semicolon is missing
 				m.Mark(from, to)
 			}
 		}

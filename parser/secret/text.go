@@ -7,12 +7,13 @@ import "strings"
 const maxName = 128
 
 // Text marks what is secret in the text from offset from to offset to wherever it
-// stands: NAME=value, NAME: value and --NAME value for the name of a secret, and user
-// information in a URL.
+// stands: NAME=value, NAME: value and --NAME value for the name of a secret, user
+// information in a URL, and tokens.
 func (m *Marker) Text(from, to int) {
 	m.urls(from, to)
 	m.users(from, to)
 	m.options(from, to)
+	m.tokens(from, to)
 	for i := from; i < to; i++ {
 		n := strings.IndexAny(m.File.Text[i:to], "=:")
 		if n < 0 {
@@ -170,6 +171,36 @@ func (m *Marker) options(from, to int) {
 		if value < to && text[value] != '-' {
 			from = valueEnd(text, value, 0, false)
 			m.Mark(value, from)
+		}
+	}
+}
+
+// tokenStarts are how the tokens start that are secrets under any name: the credentials
+// of a header (RFC 6750, 2.1) and the signed kind, whose first bytes are {" in Base64
+// (RFC 7519, 3.1).
+var tokenStarts = [...]struct {
+	text string
+	own  bool // it is a part of the token
+}{{"Bearer ", false}, {"bearer ", false}, {"eyJ", true}}
+
+// tokens marks tokens under any name.
+func (m *Marker) tokens(from, to int) {
+	text := m.File.Text[:to]
+	for _, start := range tokenStarts {
+		for i := from; ; {
+			n := strings.Index(text[i:], start.text)
+			if n < 0 {
+				break
+			}
+			value := i + n
+			i = value + len(start.text)
+			if !start.own {
+				value = i
+			}
+			end := valueEnd(text, value, 0, false)
+			if i = max(i, end); !start.own || strings.IndexByte(text[value:end], '.') >= 0 {
+				m.Mark(value, end)
+			}
 		}
 	}
 }
