@@ -144,7 +144,7 @@ func (in *inspection) readBaseline() (*project.Baseline, error) {
 			return nil, nil
 		}
 	}
-	text, err := in.scene.readBaseline(name)
+	text, err := in.scene.readNamed(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, fmt.Errorf("baseline %s does not exist; create one with \"wp502lint baseline write\"", name)
@@ -156,18 +156,6 @@ func (in *inspection) readBaseline() (*project.Baseline, error) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return b, nil
-}
-
-// readBaseline reads a baseline. One in the repository is not a link to a file elsewhere.
-func (s *scene) readBaseline(name string) (string, error) {
-	abs := name
-	if !filepath.IsAbs(name) {
-		abs = filepath.Join(s.cwd, name)
-	}
-	if _, ok := below(abs, s.repo); ok && s.repo != "" {
-		return readWithin(s.repo, abs)
-	}
-	return readFile(name)
 }
 
 // baseline returns the default path of the baseline: in the folder of the project

@@ -82,7 +82,11 @@ func readFacts(name string) (*host.Snapshot, error) {
 	if name == "" {
 		return nil, nil
 	}
-	text, err := readFile(name)
+	at, err := stand()
+	if err != nil {
+		return nil, err
+	}
+	text, err := at.readNamed(name)
 	if err != nil {
 		return nil, fmt.Errorf("--facts %s: %w", name, err)
 	}

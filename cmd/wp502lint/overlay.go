@@ -40,7 +40,7 @@ func (in *inspection) readTexts(stdin io.Reader) (map[string]string, error) {
 		if !ok || name == "" || file == "" {
 			return nil, fmt.Errorf("--overlay takes REAL=TEMP, the file to read TEMP in place of, not %q", overlay)
 		}
-		text, err := readFile(file)
+		text, err := in.scene.readNamed(file)
 		if err != nil {
 			return nil, fmt.Errorf("--overlay %s: cannot read %s: %w", name, file, err)
 		}

@@ -30,6 +30,23 @@ func readFile(name string) (string, error) {
 	return readLimited(f, maxProject)
 }
 
+// readNamed reads a file that a flag names. One in the repository is not a link to a file
+// elsewhere: whoever sent the repository did not choose what is read.
+func (s *scene) readNamed(name string) (string, error) {
+	abs := name
+	if !filepath.IsAbs(name) {
+		abs = filepath.Join(s.cwd, name)
+	}
+	if _, ok := below(abs, s.repo); ok && s.repo != "" {
+		if info, err := os.Lstat(abs); err == nil && info.Mode()&fs.ModeSymlink == 0 && !info.Mode().IsRegular() {
+			return "", irregular(info.Mode())
+		}
+		text, err := readWithin(s.repo, abs)
+		return text, cause(err)
+	}
+	return readFile(name)
+}
+
 // irregular says what a file is that is not a regular one.
 func irregular(mode fs.FileMode) error { return fmt.Errorf("it is %s", tree.TypeOf(mode)) }
 
