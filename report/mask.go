@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -71,7 +72,8 @@ func variables(at source.Span) (names []string) {
 		if !ok || s.Start >= at.End {
 			break
 		}
-		for i, part := range strings.Split(s.Text(), "$") {
+		text := s.Text()
+		for i, part := range strings.Split(text[:min(len(text), tooLong)], "$") {
 			part = strings.TrimPrefix(part, "{")
 			if n := strings.IndexFunc(part, func(c rune) bool { return c != '_' && !unicode.IsLetter(c) && !unicode.IsDigit(c) }); n >= 0 {
 				part = part[:n]
@@ -82,8 +84,8 @@ func variables(at source.Span) (names []string) {
 		}
 		start = s.End
 	}
-	slices.SortFunc(names, func(a, b string) int { return len(b) - len(a) })
-	return names
+	slices.SortFunc(names, func(a, b string) int { return cmp.Or(len(b)-len(a), cmp.Compare(a, b)) })
+	return slices.Compact(names)
 }
 
 // masked returns the new text of e, with its secrets masked by mask. Where a secret is
