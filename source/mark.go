@@ -31,9 +31,10 @@ var forms = []form{
 	{"{$", "}", name}, {"%{", "}", name}, {"#{", "}", name}, {"{", "}", name}, // Smarty, Puppet, Ruby, Python
 	{"<", ">", angled}, {"((", "))", capitals},
 	{"##", "##", name}, {"@@", "@@", name}, {"%%", "%%", name},
-	{"@", "@", capitals}, {"%", "%", unencoded}, {"__", "__", word}, {"!", "!", name}, {"~", "~", name},
-	{"%(", ")s", name},     // Python
-	{"${", "}", defaulted}, // shells and envsubst: ${NAME} itself is a variable
+	{"@", "@", name}, {"%", "%", unencoded}, {"__", "__", word}, {"!", "!", name}, {"~", "~", name},
+	{"%(", ")s", name},    // Python
+	{"${", "}", computed}, // shells, Terraform, Nix: ${name} itself is a variable
+	{"$(", ")", name},     // make, Kubernetes
 }
 
 // formsOf are the forms by their first byte, and mayMark tells which bytes have any.
@@ -169,13 +170,23 @@ func angled(inner string) bool { return name(inner) && !slices.Contains(elements
 
 var elements = strings.Fields("a b body br center code div em font form h1 h2 h3 h4 head hr html i img input li link meta p pre script span strong style svg table td title tr u ul")
 
-// defaulted reports whether a mark holds a name and a default.
-func defaulted(inner string) bool {
-	before, _, ok := strings.Cut(inner, ":-")
-	if !ok {
-		before, _, ok = strings.Cut(inner, ":=")
+// computed reports whether a mark holds more than the name of a variable: a default, as
+// in NAME:-value, or an expression that starts with a member or a call, as in var.name.
+func computed(inner string) bool {
+	end := 0
+	for end < len(inner) && (nameByte(inner[end]) && inner[end] != '-') {
+		end++
 	}
-	return ok && word(before)
+	if end == 0 || end == len(inner) {
+		return false
+	}
+	switch inner[end] {
+	case ':':
+		return len(inner) > end+1 && strings.IndexByte("-=?+", inner[end+1]) >= 0
+	case '.', '(', '[':
+		return letter(inner[0]) && end+1 < len(inner)
+	}
+	return false
 }
 
 func spacedName(inner string) bool { return name(strings.Trim(inner, " ")) }

@@ -217,6 +217,9 @@ func (p *parser) word() {
 	if wordRunsOver(p.text, start, end) {
 		p.tooLong(start, start)
 	}
+	if p.text[end-1] == '}' {
+		p.suspectEnd(start, end)
+	}
 	p.words = append(p.words, word{int32(start), int32(end)})
 	p.pos = end
 }

@@ -45,6 +45,12 @@ func (p *parser) suspectWord(start int) {
 	}
 }
 
+// suspectEnd notes a word that ends with a brace which an earlier word opens: the end of a
+// mark with blanks, as in a:${f(b, "c")}.
+func (p *parser) suspectEnd(start, end int) {
+	p.suspect = p.suspect || !strings.Contains(p.text[start:end], "{")
+}
+
 // suspectBrace notes a brace that may be of a mark: something follows it directly.
 func (p *parser) suspectBrace(at int) {
 	if at+1 < len(p.text) && class[p.text[at+1]] != blank && p.text[at+1] != '}' {
