@@ -90,7 +90,7 @@ func (t *text) properties(f *lint.Finding) string {
 	if f.At.IsZero() {
 		return title
 	}
-	begin, finish := t.ruler.span(f.At)
+	begin, finish := f.At.Begin(), f.At.Finish()
 	last, columns := finish.Line, ""
 	if finish.Line == begin.Line {
 		columns = fmt.Sprintf("col=%d,endColumn=%d,", begin.Column, finish.Column)

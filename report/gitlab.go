@@ -30,7 +30,7 @@ func GitLab(w io.Writer, r *lint.Report, o Options) error {
 		if at = cmp.Or(at, first); at.IsZero() {
 			return codeLocation{Path: ".", Lines: codeLines{1}}
 		}
-		return codeLocation{valid(bare(o.uri(at.File))), codeLines{t.ruler.at(at.File, int(at.Start)).Line}}
+		return codeLocation{valid(bare(o.uri(at.File))), codeLines{at.Begin().Line}}
 	}
 	all := listOf(r.Findings, func(f lint.Finding) codeQuality {
 		fingerprint := cmp.Or(f.Fingerprint, f.Rule.ID)

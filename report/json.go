@@ -16,7 +16,7 @@ const jsonVersion = 1
 // object, valid UTF-8, the same bytes for the same report. Invalid UTF-8 in a
 // path or a sentence is written out as \xff.
 func JSON(w io.Writer, r *lint.Report, o Options) error {
-	j := &jsonWriter{o, ruler{}, secrets{}}
+	j := &jsonWriter{o, secrets{}}
 	return WriteJSON(w, jsonReport{
 		Version: jsonVersion, Tool: jsonTool{"wp502lint", valid(o.Version)}, Verdict: r.Verdict.String(), Gateways: gateways(&r.Gateways),
 		Findings:   listOf(r.Findings, j.finding),
@@ -107,7 +107,6 @@ type (
 
 type jsonWriter struct {
 	o       Options
-	ruler   ruler
 	secrets secrets
 }
 
@@ -162,7 +161,7 @@ func (j *jsonWriter) place(s source.Span) (jsonPlace, jsonEnd) {
 	if s.IsZero() {
 		return jsonPlace{}, jsonEnd{}
 	}
-	begin, finish := j.ruler.span(s)
+	begin, finish := s.Begin(), s.Finish()
 	return jsonPlace{valid(j.o.path(s.File)), valid(s.File.Name), begin.Line, begin.Column},
 		jsonEnd{finish.Line, finish.Column}
 }

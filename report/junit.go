@@ -177,6 +177,6 @@ func (j *junit) notChecked(all []lint.NotChecked) {
 
 // position returns line:column of the start of at.
 func (j *junit) position(at source.Span) string {
-	p := j.text.ruler.at(at.File, int(at.Start))
+	p := at.Begin()
 	return fmt.Sprintf("%d:%d", p.Line, p.Column)
 }

@@ -39,7 +39,6 @@ type sarifWriter struct {
 	o       Options
 	run     *sarif.Run
 	rules   map[string]int // ID to index
-	ruler   ruler
 	secrets secrets
 	hashes  map[*source.File]map[int]string
 	left    int          // how many findings do not fit
@@ -56,7 +55,7 @@ func newSarif(r *lint.Report, o Options) *sarifWriter {
 	}
 	s := &sarifWriter{
 		o: o, run: sarif.NewRun(*sarif.NewTool(driver)), rules: map[string]int{},
-		ruler: ruler{}, secrets: secrets{},
+		secrets: secrets{},
 	}
 	s.run.WithColumnKind("unicodeCodePoints")
 	for _, rule := range r.Rules {
@@ -91,7 +90,6 @@ func (s *sarifWriter) register(r *lint.Rule) {
 
 // hashes returns the hash of every line on which a finding starts.
 func hashes(findings []lint.Finding) map[*source.File]map[int]string {
-	positions := ruler{}
 	wanted := map[*source.File]map[int]bool{}
 	for _, f := range findings {
 		if f.At.IsZero() {
@@ -100,7 +98,7 @@ func hashes(findings []lint.Finding) map[*source.File]map[int]string {
 		if wanted[f.At.File] == nil {
 			wanted[f.At.File] = map[int]bool{}
 		}
-		wanted[f.At.File][positions.at(f.At.File, int(f.At.Start)).Line] = true
+		wanted[f.At.File][f.At.Begin().Line] = true
 	}
 	out := make(map[*source.File]map[int]string, len(wanted))
 	for file, lines := range wanted {
@@ -142,7 +140,7 @@ func (s *sarifWriter) result(f *lint.Finding) *sarif.Result {
 }
 
 func (s *sarifWriter) location(at source.Span) *sarif.Location {
-	begin, finish := s.ruler.span(at)
+	begin, finish := at.Begin(), at.Finish()
 	return sarif.NewLocationWithPhysicalLocation(sarif.NewPhysicalLocation().
 		WithArtifactLocation(sarif.NewSimpleArtifactLocation(uri(s.o.uri(at.File)))).
 		WithRegion(sarif.NewSimpleRegion(begin.Line, finish.Line).

@@ -31,12 +31,11 @@ type text struct {
 	*bufio.Writer
 	o Options
 	palette
-	ruler   ruler
 	secrets secrets
 }
 
 func newText(w io.Writer, o Options) *text {
-	return &text{Writer: bufio.NewWriter(w), o: o, palette: palette(o.Color), ruler: ruler{}, secrets: secrets{}}
+	return &text{Writer: bufio.NewWriter(w), o: o, palette: palette(o.Color), secrets: secrets{}}
 }
 
 func (t *text) printf(format string, args ...any) { fmt.Fprintf(t, format, args...) }
@@ -99,7 +98,7 @@ func (t *text) place(at source.Span) string {
 	if at.IsZero() {
 		return "-:0:0"
 	}
-	p := t.ruler.at(at.File, int(at.Start))
+	p := at.Begin()
 	return fmt.Sprintf("%s:%d:%d", t.file(at.File), p.Line, p.Column)
 }
 
@@ -111,7 +110,7 @@ func (t *text) frame(at source.Span, s style) (gutter string) {
 	if at.IsZero() {
 		return "   "
 	}
-	line := t.ruler.at(at.File, int(at.Start)).Line
+	line := at.Begin().Line
 	number := fmt.Sprint(line)
 	gutter = strings.Repeat(" ", len(number)+1)
 	if at.File.Withheld {

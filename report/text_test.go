@@ -1,7 +1,6 @@
 package report
 
 import (
-	"math/rand/v2"
 	"regexp"
 	"strings"
 	"testing"
@@ -9,7 +8,6 @@ import (
 
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers"
-	"github.com/wp502lint/wp502lint/source"
 )
 
 func TestFrame(t *testing.T) {
@@ -83,24 +81,6 @@ func TestAuthor(t *testing.T) {
 	}
 	if got := author(&lint.Rule{}, "a"); got != "the server" {
 		t.Errorf("got %s", got)
-	}
-}
-
-// The ruler returns the positions of the file, in any order.
-func TestRuler(t *testing.T) {
-	f := file("/a", strings.Repeat("ab\tä😀\xff\r\n\nx\r", 20))
-	r, random := ruler{}, rand.New(rand.NewPCG(1, 2))
-	for range 10_000 {
-		offset := random.IntN(len(f.Text) + 1)
-		if offset < len(f.Text) && !utf8.RuneStart(f.Text[offset]) {
-			continue
-		}
-		if got, want := r.at(f, offset), f.Position(offset); got != want {
-			t.Fatalf("offset %d: got %v, want %v", offset, got, want)
-		}
-	}
-	if got := r.at(nil, 0); got != (source.Position{}) {
-		t.Errorf("nobody wrote it at %v", got)
 	}
 }
 
