@@ -55,6 +55,9 @@ func (r *reader) unreadRole(f *source.File) source.Role {
 		return ""
 	}
 	role := source.RoleFragment // if there is no line
+	if looksLikeIni(f.Text) && !ofNginx(f.Name) {
+		role = source.RolePool // its comments start with ";"
+	}
 	for line := range strings.Lines(f.Text) {
 		line = strings.TrimSpace(line)
 		if line == "" || line[0] == '#' || line[0] == ';' || mark(line) {

@@ -57,6 +57,7 @@ func TestNamedStrangers(t *testing.T) {
 		{"php.ini", "[PHP]\nmemory_limit = 1G\n", "failed /php.ini: a php.ini is read with the php-fpm.conf or the pool files of its PHP; name those, too\n"},
 		{"empty.conf", "", "fragment /empty.conf\n"},
 		{"comment.conf", "# server {}\n", "fragment /comment.conf\n"},
+		{"www.conf", "; [www]\n; listen = 9000\n", "pools /www.conf\nnamed\n"},
 		{"sites-enabled/off", "# server {}\n", "fragment /sites-enabled/off\n"},
 		{"mark.conf.j2", "{{ site }}\n", "fragment /mark.conf.j2\nproblem at /mark.conf.j2:1 the directives that a template mark stands for are not known\n"},
 		{"pool.conf.j2", "{% for p in pools %}\n[{{ p }}]\npm = static\n{% endfor %}\n", "pools /pool.conf.j2 incomplete\n  [{{ p }}]\nproblem at /pool.conf.j2:1 the lines that a template mark stands for are not known\nnamed\n"},
