@@ -103,11 +103,11 @@ func (c command) check(stdout io.Writer, o options) error {
 	return nil
 }
 
-// report writes every report. It leaves out a text about no files, and a report
-// on stdout after a diff.
+// report writes every report. It leaves out a text about no files on stdout, and a report
+// there after a diff.
 func (c command) report(stdout io.Writer, s *scene, r *lint.Report, o options) error {
 	for _, sink := range o.sinks {
-		if forPeople(sink.format) && !loaded(r) || o.diff && sink.stdout() {
+		if sink.stdout() && (o.diff || forPeople(sink.format) && !loaded(r)) {
 			continue
 		}
 		look := report.Options{
