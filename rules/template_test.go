@@ -12,7 +12,7 @@ import (
 
 // spellings are the marks of template languages and of scripts that fill in a file.
 var spellings = []string{
-	"{{ x }}", "{{x.y | default('z')}}", "{{#x}}", "{% if x %}", "{# x #}", "<%= x %>", "<%= @x %>", "<% if x %>",
+	"{{ x }}", "{{x.y | default('z')}}", "{{#x}}", "{% if x %}", "{# x #}", "<%= x %>", "<%= @x -%>", "<% if x %>",
 	"<?php echo $x; ?>", "<?= $x ?>", "[% x %]", "[[X]]", "[[ x ]]", "{$x}", "%{x}", "#{x}", "{x}", "<X>", "<some-host>", "((X))",
 	"##X##", "@@X@@", "%%X%%", "@X_Y@", "%PORT%", "__X__", "__x__", "!X!", "~x~", "%(x)s", "${X}", "$X", "${X:-8}", "{{ if .X }}", "{{ .X }}",
 	"VALET_PROXY_HOST", "USER-NAME", "@x_y@", "${var.x}", `${lookup(x, "y")}`, "${X:?y}", "$(X)",

@@ -27,7 +27,7 @@ func (p *parser) suspectComment(start int) {
 }
 
 // starts classifies the first bytes of words.
-var starts = [256]byte{'"': ofString, '\'': ofString, '<': ofMark, '[': ofMark, ']': ofMark, '%': ofMark, '?': ofMark, '$': ofMark}
+var starts = [256]byte{'"': ofString, '\'': ofString, '<': ofMark, '[': ofMark, ']': ofMark, '%': ofMark, '?': ofMark, '-': ofMark, '$': ofMark}
 
 const (
 	ofString byte = iota + 1
@@ -37,7 +37,7 @@ const (
 // suspectWord notes a word that starts like the beginning or the end of a mark with blanks.
 func (p *parser) suspectWord(start int) {
 	switch p.text[start:min(len(p.text), start+2)] {
-	case "<%", "<?", "[%", "[[", "%>", "?>", "%]", "]]":
+	case "<%", "<?", "[%", "[[", "%>", "-%", "?>", "%]", "]]":
 		p.suspect = true
 	case "${": // a default may hold blanks: ${NAME:-256 32k}
 		_, ok := source.MarkAt(p.text, start)
