@@ -89,6 +89,7 @@ var grammars = map[string]func(*grammar){
 	"FreeRADIUS":    blocks(func(g *grammar) string { return g.block() + " " + g.one("default", "inner-tunnel", "status") }, " = ", "", ""),
 	"HOCON":         blocks((*grammar).block, " = ", "", ""),
 	"HOCON, colons": blocks((*grammar).block, ": ", "", ""),
+	"HOCON, empty":  blocks(func(g *grammar) string { return g.block() + " {}\n" + g.block() }, " = ", "", ""),
 	"HCL":           blocks(func(g *grammar) string { return g.block() + g.one("", " \"web\"") }, " = ", "", ""),
 	"Lua":           blocks(func(g *grammar) string { return g.block() + " =" }, " = ", ",", ""),
 	"JSON":          blocks(func(g *grammar) string { return "\"" + g.block() + "\":" }, ": ", ",", ","),

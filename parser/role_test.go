@@ -50,6 +50,8 @@ var nginxGuesses = []guessCase{
 	{"/x.conf", "http { port = 9000 }", none},
 	{"/x.conf", "http { server { port = 9000 } }", none},
 	{"/x.conf", "http local { listener-clients 10; };", none},
+	{"/x.conf", "include \"a\"\nhttp {\n  listen = 80\n}\nserver { port: 80 }\nevents {}\n", none},
+	{"/x.conf", "events {}\nhttp { server { listen 80; listen = 81; server_name a; } }", entry},
 	{"/x.conf", "http on;", none},
 	{"/x.conf", "server { listen 80; }\nhttp { a = 1 }", fragment},
 	{"/x.conf", "server { listen 80; }", fragment},

@@ -14,12 +14,17 @@ import (
 // statements in a block must be nginx's as well.
 func guessNginx(f *nginx.File) (g guess) {
 	var top tally
+	filled := false // something that is not empty proves that it is nginx's
 	for d := range f.Directives() {
 		top.count(d, servers.NginxAnywhere, 0)
 		role, proved := guessBlock(d)
+		filled = filled || proved && (!d.HasBlock() || !isEmpty(d))
 		if role != "" && (proved && (!g.proved || role == source.RoleNginx) || g.role == "") {
 			g = guess{role: role, proved: proved}
 		}
+	}
+	if top.assigned > 0 && !filled {
+		return guess{}
 	}
 	if g.role == "" && top.snippet() {
 		return guess{role: source.RoleFragment}
@@ -75,6 +80,13 @@ func guessBlock(d nginx.Directive) (role source.Role, proved bool) {
 		return role, false
 	}
 	return "", false
+}
+
+func isEmpty(d nginx.Directive) bool {
+	for range d.Children() {
+		return false
+	}
+	return true
 }
 
 // matchesPath reports whether d has the arguments of a location.
