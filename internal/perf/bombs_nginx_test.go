@@ -109,6 +109,9 @@ var nginxBombs = []bomb{
 		return inSite("upstream u { " + numbered(n, "server unix:/run/php/#.sock;") + " }\n" + "server { listen 80; " + numbered(n/10, "location ~ /#.*\\.php$ { fastcgi_pass u; }\n") + " }")
 	}},
 	{"equal upstreams", func(n int) *tree.Tree { return inSite(strings.Repeat("upstream u { server 127.0.0.1:9000; }\n", n)) }},
+	{"equal upstreams in a line", func(n int) *tree.Tree {
+		return inSite(strings.Repeat("upstream u { server 127.0.0.1:9000; } ", n))
+	}},
 	{"undefined upstreams", func(n int) *tree.Tree {
 		return inSite("server { listen 80; " + numbered(n, "location ~ /#.*\\.php$ { fastcgi_pass u#; }\n") + " }")
 	}},
