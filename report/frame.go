@@ -32,8 +32,13 @@ func frame(at, line source.Span) (text, carets string) {
 		c.WriteByte(' ')
 	}
 	end := max(at.End, at.Start+1)
+	next, hides := line.File.Secret(from)
 	for i := from; i < to; {
-		cell, size := cell(line.File, i, to)
+		cell, size := cell(line.File.Text[i:to])
+		if hides && int(next.Start) <= i {
+			cell, size = source.Mask, min(int(next.End), to)-i
+			next, hides = line.File.Secret(i + size)
+		}
 		b.WriteString(cell)
 		switch inside := i+size > int(at.Start) && i < int(end); {
 		case inside:
@@ -77,14 +82,11 @@ func columns(text string, n int) int {
 	return i
 }
 
-// cell returns what to print for the code point at offset i of f, and how many bytes
-// of text it covers, up to to: a secret is one cell.
-func cell(f *source.File, i, to int) (cell string, size int) {
-	if s, ok := f.Secret(i); ok && int(s.Start) <= i {
-		return source.Mask, min(int(s.End), to) - i
-	}
-	r, size := utf8.DecodeRuneInString(f.Text[i:to])
-	raw := f.Text[i : i+size]
+// cell returns what to print for the code point that text starts with, and how many bytes
+// that has.
+func cell(text string) (cell string, size int) {
+	r, size := utf8.DecodeRuneInString(text)
+	raw := text[:size]
 	if r == '\t' || unicode.IsPrint(r) && (r != utf8.RuneError || size > 1) {
 		return raw, size
 	}

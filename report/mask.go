@@ -45,17 +45,17 @@ func (s secrets) mask(text string, files ...*source.File) string {
 // of returns a function that masks the secrets in a sentence of f.
 func (s secrets) of(f *lint.Finding) func(string) string {
 	files := touched(f)
+	if !f.At.Secret() {
+		return func(text string) string { return s.mask(text, files...) }
+	}
 	parts := partial(f.At)
 	return func(text string) string { return parts.Replace(s.mask(text, files...)) }
 }
 
-// partial masks what a sentence about at may quote of a secret there, without the rest of
+// partial masks what a sentence about at may quote of the secret there, without the rest of
 // it: a short part that a server does not accept, or what nginx takes for a variable.
 func partial(at source.Span) *strings.Replacer {
 	var quoted []string
-	if !at.Secret() {
-		return strings.NewReplacer()
-	}
 	if n := at.End - at.Start; 0 < n && n < shortest {
 		quoted = append(quoted, `"`+at.Text()+`"`, `"`+source.Mask+`"`)
 	}
