@@ -64,15 +64,20 @@ func invalid(r rune, raw string) bool { return r == utf8.RuneError && len(raw) =
 // rewrite escapes the code points that keep refuses.
 func rewrite(s string, keep func(r rune, raw string) bool) string {
 	var b strings.Builder
+	done := 0
 	for i := 0; i < len(s); {
 		r, size := utf8.DecodeRuneInString(s[i:])
-		if raw := s[i : i+size]; keep(r, raw) {
-			b.WriteString(raw)
-		} else {
+		if raw := s[i : i+size]; !keep(r, raw) {
+			b.WriteString(s[done:i])
 			b.WriteString(escape(r, raw))
+			done = i + size
 		}
 		i += size
 	}
+	if done == 0 {
+		return s
+	}
+	b.WriteString(s[done:])
 	return b.String()
 }
 

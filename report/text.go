@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/lint"
@@ -38,23 +39,29 @@ func newText(w io.Writer, o Options) *text {
 	return &text{Writer: bufio.NewWriter(w), o: o, palette: palette(o.Color), secrets: secrets{}}
 }
 
+func (t *text) print(parts ...string) {
+	for _, part := range parts {
+		t.WriteString(part)
+	}
+}
+
 func (t *text) printf(format string, args ...any) { fmt.Fprintf(t, format, args...) }
 
 func (t *text) finding(f *lint.Finding) {
 	say := t.about(f)
 	severity := f.Severity()
-	t.printf("%s %s %s [%s %s]\n",
-		t.paint(bold, t.place(f.At)+":"),
-		t.paint(severityStyles[severity], severity.String()+":"),
-		t.paint(bold, say(f.Message)), f.Rule.ID, f.Rule.Name)
+	t.print(
+		t.paint(bold, t.place(f.At)+":"), " ",
+		t.paint(severityStyles[severity], severity.String()+":"), " ",
+		t.paint(bold, say(f.Message)), " [", f.Rule.ID, " ", f.Rule.Name, "]\n")
 	if t.o.Quiet {
 		return
 	}
 	gutter := t.frame(f.At, severityStyles[severity])
 	for _, d := range append(t.details(f, say), detail{"help", "wp502lint explain " + f.Rule.ID}) {
-		t.printf("%s%s %s %s\n", gutter, t.paint(blue, "="), t.paint(bold, d.kind+":"), d.text)
+		t.print(gutter, t.paint(blue, "="), " ", t.paint(bold, d.kind+":"), " ", d.text, "\n")
 	}
-	t.printf("\n")
+	t.print("\n")
 }
 
 // about returns a function that makes a sentence of f printable: without secrets
@@ -99,7 +106,7 @@ func (t *text) place(at source.Span) string {
 		return "-:0:0"
 	}
 	p := at.Begin()
-	return fmt.Sprintf("%s:%d:%d", t.file(at.File), p.Line, p.Column)
+	return t.file(at.File) + ":" + strconv.Itoa(p.Line) + ":" + strconv.Itoa(p.Column)
 }
 
 // file returns the printed path of f.
@@ -111,17 +118,17 @@ func (t *text) frame(at source.Span, s style) (gutter string) {
 		return "   "
 	}
 	line := at.Begin().Line
-	number := fmt.Sprint(line)
+	number := strconv.Itoa(line)
 	gutter = strings.Repeat(" ", len(number)+1)
 	if at.File.Withheld {
 		return gutter
 	}
 	shown, carets := frame(at, at.File.Line(line))
 	bar := t.paint(blue, "|")
-	t.printf("%s%s\n", gutter, bar)
-	t.printf("%s %s %s\n", t.paint(blue, number), bar, shown)
+	t.print(gutter, bar, "\n")
+	t.print(t.paint(blue, number), " ", bar, " ", shown, "\n")
 	first := strings.IndexByte(carets, '^')
-	t.printf("%s%s %s%s\n", gutter, bar, carets[:first], t.paint(s, carets[first:]))
+	t.print(gutter, bar, " ", carets[:first], t.paint(s, carets[first:]), "\n")
 	return gutter
 }
 

@@ -131,6 +131,9 @@ func TestHostileBaseline(t *testing.T) {
 
 // A folder on a disk may be deeper than the longest name.
 func TestDeepFolders(t *testing.T) {
+	if runtime.GOOS == "js" {
+		t.Skip("node takes whole paths only, which cannot be longer than the longest name")
+	}
 	host := deep(t)
 	var r *lint.Report
 	if bytes, limit := allocated(func() { r, _ = printed(t, host, engine.Options{}, report.Text) }), 100<<20; bytes > limit {
