@@ -18,6 +18,15 @@ func (f *File) Foreign(named bool) bool {
 		return f.Unlike
 	}
 	known := 0
+	for _, key := range f.keys {
+		if key != 0 {
+			known++
+		}
+	}
+	if known > len(f.keys)-known+len(f.Dropped) {
+		return false // as it is of nearly every file
+	}
+	known = 0
 	others := f.Dropped
 	for i, key := range f.keys {
 		switch line := f.Line(i); {

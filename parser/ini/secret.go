@@ -58,7 +58,11 @@ func readHead(src *source.File, from, to int) (h head) {
 		}
 		return to
 	}
-	i := skip(from, " \t;#\ufeff")
+	i := from
+	if from == 0 {
+		i = len(text) - len(strings.TrimPrefix(text, "\ufeff"))
+	}
+	i = skip(i, " \t;#")
 	h.comment = strings.ContainsAny(text[from:i], ";#") || src.Commented(src.Span(i, i))
 	end := upTo(i, " \t=:[;\"'")
 	h.key = text[i:end]

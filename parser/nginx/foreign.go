@@ -26,7 +26,7 @@ func (f *File) mostlyStrange() bool {
 	for d := range f.Directives() {
 		switch {
 		case f.entries[d.index].term < 0:
-		case servers.NginxKeyOf(d.Name()) != 0:
+		case d.Key() != 0:
 			known++
 		default:
 			others = append(others, d.Name())

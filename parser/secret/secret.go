@@ -136,6 +136,7 @@ type Marker struct {
 	// if it has no small letters, as the names of the environment.
 	Variable func(name string) bool
 	spans    []source.Span
+	signs    signs
 }
 
 // Mark marks the text from offset from to offset to, without surrounding blanks, if it

@@ -1,6 +1,9 @@
 package secret
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // maxName limits how many bytes of a name are read, so that a long hostile one is not
 // read again for every sign in it.
@@ -10,10 +13,19 @@ const maxName = 128
 // stands: NAME=value, NAME: value and --NAME value for the name of a secret, user
 // information in a URL, and tokens.
 func (m *Marker) Text(from, to int) {
-	m.urls(from, to)
-	m.users(from, to)
-	m.options(from, to)
-	m.tokens(from, to)
+	has := m.has()
+	if has.url {
+		m.urls(from, to)
+	}
+	if has.user {
+		m.users(from, to)
+	}
+	if has.option {
+		m.options(from, to)
+	}
+	if has.token {
+		m.tokens(from, to)
+	}
 	for i := from; i < to; i++ {
 		n := strings.IndexAny(m.File.Text[i:to], "=:")
 		if n < 0 {
@@ -22,6 +34,23 @@ func (m *Marker) Text(from, to int) {
 		i += n
 		i = max(i, m.assignment(from, i, to)-1)
 	}
+}
+
+// signs are the kinds of secrets whose signs a file has: most have few.
+type signs struct{ looked, url, user, option, token bool }
+
+// has looks for the signs in the whole file once, not in each of its lines.
+func (m *Marker) has() signs {
+	if text := m.File.Text; !m.signs.looked {
+		m.signs = signs{
+			looked: true,
+			url:    strings.Contains(text, "://"),
+			user:   strings.Contains(text, "@"),
+			option: strings.Contains(text, "--"),
+			token:  slices.ContainsFunc(tokenStarts[:], func(s tokenStart) bool { return strings.Contains(text, s.text) }),
+		}
+	}
+	return m.signs
 }
 
 // assignment marks the value after the sign at offset i if a name of a secret precedes
@@ -178,10 +207,12 @@ func (m *Marker) options(from, to int) {
 // tokenStarts are how the tokens start that are secrets under any name: the credentials
 // of a header (RFC 6750, 2.1) and the signed kind, whose first bytes are {" in Base64
 // (RFC 7519, 3.1).
-var tokenStarts = [...]struct {
+var tokenStarts = [...]tokenStart{{"Bearer ", false}, {"bearer ", false}, {"eyJ", true}}
+
+type tokenStart struct {
 	text string
 	own  bool // it is a part of the token
-}{{"Bearer ", false}, {"bearer ", false}, {"eyJ", true}}
+}
 
 // tokens marks tokens under any name.
 func (m *Marker) tokens(from, to int) {
