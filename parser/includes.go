@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/parser/nginx"
@@ -36,7 +35,8 @@ type include struct {
 // fragments. It reads level by level: all files that the files of one level include
 // are opened together.
 func (r *reader) readNginx(n *Nginx, tops []*nginx.File) {
-	n.Lists, n.wild, n.table, n.index = make([][]int32, 1), make([]bool, 1), make([]bool, 1), map[*nginx.File]int32{}
+	n.Lists, n.wild, n.index = make([][]int32, 1), make([]bool, 1), map[*nginx.File]int32{}
+	n.table, n.secret = make([]bool, 1), make([]bool, 1)
 	lists := map[string]int32{} // by key
 	meet := func(f *nginx.File) (index int32) {
 		index, met := n.index[f]
@@ -77,31 +77,7 @@ func (r *reader) readNginx(n *Nginx, tops []*nginx.File) {
 		n.Open = true
 		r.unread(source.Span{}, tops[0].Source.Name, fmt.Sprintf("more than %d files are included; the rest was not read", maxFiles))
 	}
-	n.hold()
 	r.cycles(n, tops)
-}
-
-// hold tells the files that are included in tables which tables these are.
-func (n *Nginx) hold() {
-	if !slices.Contains(n.table, true) {
-		return
-	}
-	for i, f := range n.Files {
-		lists := n.Includes[i]
-		for d := range f.All() {
-			if !d.IsInclude() || len(lists) == 0 {
-				continue
-			}
-			list := lists[0]
-			lists = lists[1:]
-			if !d.InTable() {
-				continue
-			}
-			for _, file := range n.Lists[list] {
-				n.Files[file].Hold(d.Parent())
-			}
-		}
-	}
 }
 
 // includesOf sets Includes of the files that have none yet. It returns the includes whose
@@ -121,9 +97,10 @@ func (r *reader) includesOf(n *Nginx, known map[string]int32) (includes []includ
 				list = int32(len(n.Lists))
 				known[key], n.Lists = list, append(n.Lists, nil)
 				n.wild = append(n.wild, strings.ContainsAny(d.Arg(0).String(), wildcards))
-				n.table = append(n.table, false)
+				n.table, n.secret = append(n.table, false), append(n.secret, false)
 			}
 			n.table[list] = n.table[list] || d.InTable()
+			n.secret[list] = n.secret[list] || d.InSecretTable()
 			if lists = append(lists, list); met {
 				continue
 			}

@@ -64,10 +64,11 @@ type Nginx struct {
 	// Includes are for each of Files the indices in Lists of its includes, in text order.
 	Includes [][]int32
 
-	wild  []bool // by list, whether the argument has wildcards
-	table []bool // by list, whether it is included into a table
-	index map[*nginx.File]int32
-	names int // the number of names from include directives
+	wild   []bool // by list, whether the argument has wildcards
+	table  []bool // by list, whether it is included into a table
+	secret []bool // by list, whether that is a table of secrets
+	index  map[*nginx.File]int32
+	names  int // the number of names from include directives
 }
 
 // Index returns the index of f in Files.

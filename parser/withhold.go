@@ -4,11 +4,12 @@ import "github.com/wp502lint/wp502lint/source"
 
 // withhold marks the files that do not look like what a server reads them as. named are
 // those that the user names one by one: of any other file, an include or a link in
-// the tree may have led to a list of passwords.
+// the tree may have led to a list of passwords. It also marks the tables of secrets.
 func (r *reader) withhold(named map[*source.File]bool) {
 	for _, n := range r.configs.Nginx {
-		tables, found := n.tables(), false
+		tables, secrets, found := n.reached(n.table), n.reached(n.secret), false
 		for i, f := range n.Files {
+			f.SecretTable = secrets[i]
 			if f.Foreign(named[f.Source] || tables[i]) {
 				f.Source.Withheld, found = true, true
 			}
@@ -31,28 +32,27 @@ func (r *reader) withhold(named map[*source.File]bool) {
 	}
 }
 
-// tables returns for each of Files whether a table includes it, directly or not: then
-// its lines are data.
-func (n *Nginx) tables() []bool {
-	tables := make([]bool, len(n.Files))
+// reached returns for each of Files whether one of some lists leads to it, directly or not.
+func (n *Nginx) reached(lists []bool) []bool {
+	reached := make([]bool, len(n.Files))
 	var todo []int32
 	for list, files := range n.Lists {
-		if n.table[list] {
+		if lists[list] {
 			todo = append(todo, files...)
 		}
 	}
 	for len(todo) > 0 {
 		f := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
-		if tables[f] {
+		if reached[f] {
 			continue
 		}
-		tables[f] = true
+		reached[f] = true
 		for _, list := range n.Includes[f] {
 			todo = append(todo, n.Lists[list]...)
 		}
 	}
-	return tables
+	return reached
 }
 
 // includers adds to by, for each file of n, the argument of the first include of it.

@@ -59,6 +59,7 @@ var plants = []struct{ name, file, lines string }{
 	{"keys of a map", "http", "map $http_x_api_key $client { S3cr3t alice; S3cr3t bob; }"},
 	{"keys of a map without a semicolon", "http", "map $http_x_api_key $client { S3cr3t alice\nS3cr3t bob; }"},
 	{"an included map", "table", "S3cr3t alice;\nS3cr3t2 a b;\n~(S3cr3t 1;\nS3cr3t bob;"},
+	{"a map that an included one includes", "inner table", "S3cr3t alice;\nS3cr3t bob charlie;\n~(S3cr3t 1;"},
 	{"a variable with a secret", "server", `set $x S3cr3t y; proxy_set_header X-Auth $x;`},
 	{"a signed token", "location", `proxy_set_header X eyJhbGciOiJIUzI1NiJ9.S3cr3t.S3cr3t y;`},
 	{"a variable of the environment", "main", `env DB_PASSWORD=S3cr3t x;`},
@@ -97,7 +98,8 @@ func planted(file, lines string) map[string]string {
 		"/etc/passwd": "root:x:0:0::/:/bin/sh\nwww-data:x:33:33::/:/bin/sh\n",
 		"/etc/nginx/nginx.conf": "user www-data;\n" + at("main") + "events {}\nhttp {\n" + at("http") + "map $http_x_api_key $client { include clients; }\ninclude conf.d/*.conf;\nserver { listen 80;\n" + at("server") +
 			"location ~ \\.php$ { fastcgi_pass unix:/run/a.sock;\n" + at("location") + "}\n}\n}\n",
-		"/etc/nginx/clients":             at("table"),
+		"/etc/nginx/clients":             "include more;\n" + at("table"),
+		"/etc/nginx/more":                at("inner table"),
 		"/etc/nginx/conf.d/a.conf":       at("fragment"),
 		"/etc/php/8.3/fpm/php-fpm.conf":  "[global]\ninclude = /etc/php/8.3/fpm/pool.d/*.conf\n",
 		"/etc/php/8.3/fpm/pool.d/w.conf": "[www]\nuser = www-data\nlisten = /run/a.sock\nlisten.owner = www-data\npm = ondemand\npm.max_children = 5\n" + at("pool"),

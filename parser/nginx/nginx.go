@@ -20,17 +20,18 @@ import (
 type File struct {
 	// Source is the text that was parsed.
 	Source *source.File
+	// SecretTable is set if a table of secrets includes the file: all its words are secret.
+	SecretTable bool
 	// Problems are the syntax errors and limits, in text order.
 	Problems []source.Problem
 
-	words       []word
-	entries     []entry
-	blocks      []block
-	skipped     []word // text in no word that is not a blank, comment or Lua either
-	escapes     bool   // a word may contain an escape
-	unlike      bool   // a mistake precedes everything well-formed, see Foreign
-	secretTable bool   // it is in a table of secrets, see Hold
-	strange     bool   // so did mostlyStrange say of the tree of a template
+	words   []word
+	entries []entry
+	blocks  []block
+	skipped []word // text in no word that is not a blank, comment or Lua either
+	escapes bool   // a word may contain an escape
+	unlike  bool   // a mistake precedes everything well-formed, see Foreign
+	strange bool   // so did mostlyStrange say of the tree of a template
 }
 
 // word is a token as written, quotes included. A negative end is the complement of

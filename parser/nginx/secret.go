@@ -43,7 +43,7 @@ var secretives = map[string]secretive{
 func (f *File) Secrets() []source.Span {
 	m := &marker{secret.Marker{File: f.Source, Variable: f.variables()}, f.Source.Text, f.carriers()}
 	m.Text(0, len(m.text))
-	if f.secretTable {
+	if f.SecretTable {
 		m.all()
 	}
 	for i := 0; ; i++ {
@@ -126,12 +126,12 @@ func (m *marker) all() {
 	}
 }
 
-// Hold notes that d includes f in its table. If the table has secrets, f has only these.
-func (f *File) Hold(d Directive) {
-	args := d.NumArgs()
-	if secretives[d.Name()] == fills && args > 0 {
-		f.secretTable = f.secretTable || secret.Name(d.Arg(args-1).String()) || args > 1 && secret.Name(d.Arg(0).String())
-	}
+// InSecretTable reports whether d stands in a table whose keys or values are secrets.
+func (d Directive) InSecretTable() bool {
+	table := d.Parent()
+	args := table.NumArgs()
+	return secretives[table.Name()] == fills && args > 0 &&
+		(secret.Name(table.Arg(args-1).String()) || args > 1 && secret.Name(table.Arg(0).String()))
 }
 
 // statement marks the secrets of the directive that may start at offset i, after blanks
