@@ -78,8 +78,8 @@ func Misspelt(word string, candidates iter.Seq[string]) bool {
 // maxOthers limits how many words Mostly compares with those that are known.
 const maxOthers = 50
 
-// Mostly reports whether more than half of some words are known. So many are, and so are
-// those of others that meant finds to be misspelt ones.
+// Mostly reports whether more than half of some words are known: known of them are, and
+// others are not, but those that meant accepts are misspelt known ones.
 func Mostly(known int, others []string, meant func(word string) bool) bool {
 	if known > len(others) {
 		return true

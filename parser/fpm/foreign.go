@@ -26,12 +26,14 @@ func (f *File) Foreign(named bool) bool {
 	if known > len(f.keys)-known+len(f.Dropped) {
 		return false // as it is of nearly every file
 	}
-	known = 0
 	others := f.Dropped
 	for i, key := range f.keys {
+		if key != 0 {
+			continue
+		}
 		switch line := f.Line(i); {
 		case line.Kind() == ini.Section:
-		case key != 0 || includes(line):
+		case includes(line):
 			known++
 		default:
 			others = append(others, lower(line.Key()))
