@@ -282,11 +282,7 @@ func (r *reader) listFiles() {
 		for _, f := range files {
 			if !listed[f] {
 				listed[f] = true
-				in := source.Input{File: f, Path: f.Name, Role: role}
-				if f.Withheld {
-					in.By = r.includers[f]
-				}
-				c.Files = append(c.Files, in)
+				c.Files = append(c.Files, source.Input{File: f, Path: f.Name, Role: role})
 			}
 		}
 	}

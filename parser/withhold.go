@@ -30,6 +30,11 @@ func (r *reader) withhold(named map[*source.File]bool) {
 			}
 		}
 	}
+	for i := range r.configs.Files {
+		if in := &r.configs.Files[i]; in.File != nil && in.Withheld {
+			in.By = r.includers[in.File]
+		}
+	}
 }
 
 // reached returns for each of Files whether one of some lists leads to it, directly or not.
