@@ -17,17 +17,23 @@ type Parsed interface {
 }
 
 // Secrets returns the spans of Text that no output may show: in order, without
-// overlaps, none of them empty. It is all of a file that is Withheld, and nothing of one
-// that no parser has read.
+// overlaps, none of them empty. It is all of a file that is Withheld, and what is a secret
+// in a text that was made from f is one here. No other part of a file that no parser has
+// read is a secret.
 func (f *File) Secrets() []Span {
-	if f == nil || f.Parsed == nil && !f.Withheld {
+	if f == nil || f.Parsed == nil && !f.Withheld && f.derived.Load() == nil {
 		return nil
 	}
 	all := f.secrets.Load()
 	if all == nil {
-		all = &[]Span{f.Span(0, len(f.Text))}
-		if !f.Withheld {
+		all = new([]Span)
+		switch {
+		case f.Withheld:
+			*all = []Span{f.Span(0, len(f.Text))}
+		case f.derived.Load() == nil:
 			*all = f.Parsed.Secrets()
+		default:
+			*all = f.secretsOfDerived()
 		}
 		f.secrets.Store(all)
 	}

@@ -22,6 +22,21 @@ type File struct {
 	// Comments are the spans of the comments in Text, in order, without the
 	// line end. The parser of the file's language fills them in.
 	Comments []Span
+	// Pieces are what the parts of Text were made from; see Text. nil for a file that is
+	// read from where it is.
+	Pieces []Piece
+	// Image is the reference of the container image that brings the file, such as
+	// php:8.3-fpm: it is not in the project. "" for none.
+	Image string
+	// Literal is set if what looks like the mark of a template is none: its own language
+	// has $NAME, or it was filled in before.
+	Literal bool
+	// Owner is where the project names what brings a file that is not in it: the FROM of a
+	// Dockerfile, the image of a service. The zero Span: nothing does.
+	Owner Span
+	// Doubt is why the file may have another text than Text, worded to follow "not checked:
+	// "; "" if it has not.
+	Doubt string
 	// Withheld is set if nothing of Text may be printed: it does not look like a
 	// configuration, and may be a file with passwords that an include or a link leads to.
 	Withheld bool
@@ -35,6 +50,7 @@ type File struct {
 
 	lines   lineTable
 	secrets atomic.Pointer[[]Span] // nil before they are asked for
+	derived atomic.Pointer[derivation]
 }
 
 // Input is a file that was found, and how it was read.
@@ -52,15 +68,24 @@ type Role string
 
 // The roles of files.
 const (
-	RoleNginx     Role = "nginx"
-	RoleFragment  Role = "nginx fragment"
-	RoleFPM       Role = "php-fpm"
-	RolePool      Role = "pool"
-	RolePHPIni    Role = "php.ini"
-	RoleUnit      Role = "systemd unit"
-	RoleApache    Role = "apache" // not read yet
-	RoleNotLoaded Role = "not loaded"
+	RoleNginx    Role = "nginx"
+	RoleFragment Role = "nginx fragment"
+	RoleFPM      Role = "php-fpm"
+	RolePool     Role = "pool"
+	RolePHPIni   Role = "php.ini"
+	RoleUnit     Role = "systemd unit"
+	RoleApache   Role = "apache" // not read yet
+	// Those that describe machines.
+	RoleCompose    Role = "compose"
+	RoleDockerfile Role = "dockerfile"
+	RoleManifest   Role = "kubernetes"
+	RoleNotLoaded  Role = "not loaded"
 )
+
+// Describes reports whether a file with the role describes machines, and is not read on one.
+func (r Role) Describes() bool {
+	return r == RoleCompose || r == RoleDockerfile || r == RoleManifest
+}
 
 // Span is a run of bytes of one file: Text[Start:End]. The zero Span is no
 // place. A Span with Start == End is a place between two bytes.
@@ -156,7 +181,12 @@ const (
 	Template
 	// Unreadable is a file that exists but could not be read.
 	Unreadable
+	// Unset is a value that must be set where the files are used, and that they do not have.
+	Unset
 )
+
+// Refused reports whether what reads the file refuses it. Otherwise this program cannot tell.
+func (k Kind) Refused() bool { return k <= BOM }
 
 // Problem is something that a parser could not read, and its place.
 type Problem struct {
