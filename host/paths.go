@@ -35,6 +35,22 @@ func (p *Paths) lookup(name string) (l listed, ok bool) {
 	return l, ok
 }
 
+// Shared returns in which storage name is, and where, if several machines may share it.
+func (p *Paths) Shared(name string) (storage, rest string, ok bool) {
+	if p == nil || p.tree == nil {
+		return "", "", false
+	}
+	return p.tree.Shared(name)
+}
+
+// Doubt is why name may be another file than the one that is known; ok is false if it is not.
+func (p *Paths) Doubt(name string) (why string, ok bool) {
+	if p == nil || p.tree == nil {
+		return "", false
+	}
+	return p.tree.WhyDoubted(name)
+}
+
 // Live reports whether the files are those of this machine.
 func (p *Paths) Live() bool { return p != nil && p.tree != nil && p.tree.Live() }
 
@@ -45,7 +61,8 @@ func (p *Paths) Missing(name string) bool {
 }
 
 // Info returns type, owner and mode of name, after links. They are known on a
-// live tree and in one in memory; in a folder of files they belong to the copy.
+// live tree, in one in memory and, unless it says otherwise, in a composed one; in a
+// folder of files they belong to the copy.
 func (p *Paths) Info(name string) (info tree.Info, known bool) {
 	if l, ok := p.lookup(name); ok {
 		return l.info, !l.missing
@@ -54,7 +71,7 @@ func (p *Paths) Info(name string) (info tree.Info, known bool) {
 		return tree.Info{}, false
 	}
 	info, err := p.tree.Stat(name)
-	return info, err == nil
+	return info, err == nil && !info.Unknown
 }
 
 // everywhere reports whether a directory exists on every machine (Filesystem Hierarchy

@@ -18,13 +18,18 @@ import (
 //   - Any other tree, such as the files that an image copies over its base, knows
 //     what is missing only below the directories that it fills itself: those that
 //     hold one of its files, and where no package of a distribution installs any.
+//   - A composed tree knows what its Composition says is missing, and that nothing is
+//     missing for certain where something that was not understood may have made it.
 func (t *Tree) Exists(name string) (exists, known bool) {
 	at, err := t.walk(name, true)
+	c := t.composed()
 	switch {
 	case err == nil:
 		return true, true
 	case !errors.Is(err, fs.ErrNotExist):
 		return false, false
+	case c != nil && (err == errMissing || err == errDangling || err == errMidway):
+		return false, c.missing(at.real) && !t.unmade(c, at.real)
 	case t.Live() || err != errMissing && err != errDangling: // the rest lies in the name itself
 		return false, true
 	case at.top:
@@ -41,14 +46,14 @@ func (t *Tree) Missing(name string) bool {
 
 // Rooted reports whether the root is laid out like that of a machine, with an etc.
 // In the folder of a project, an app or a var means nothing about /app or /var.
-func (t *Tree) Rooted() bool { return t.Live() || t.there("/etc") }
+func (t *Tree) Rooted() bool { return t.Live() || t.composed() != nil || t.there("/etc") }
 
 // Whole reports whether the tree is a whole root file system; see Exists.
 func (t *Tree) Whole() bool { return t.Live() || t.whole() }
 
 // isWhole is whole without its cache.
 func (t *Tree) isWhole() bool {
-	return t.there("/etc/passwd") && slices.ContainsFunc(wholeSigns, t.there)
+	return t.composed() == nil && t.there("/etc/passwd") && slices.ContainsFunc(wholeSigns, t.there)
 }
 
 // wholeSigns are what a root file system with an etc/passwd has and a copy of

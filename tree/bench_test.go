@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"os"
 	"testing"
+
+	"github.com/wp502lint/wp502lint/source"
 )
 
 // sites is a hosting tree: n small files, reached through links.
@@ -48,5 +50,25 @@ func BenchmarkOpen(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// A checkout of 20,000 files costs nothing until it is looked at.
+func BenchmarkCompose(b *testing.B) {
+	files := map[string]string{}
+	for i := range 20_000 {
+		files[fmt.Sprintf("/wp/%d/%d/%d.php", i/1000, i/20, i)] = "<?php"
+	}
+	project := Memory(files)
+	b.ReportAllocs()
+	for b.Loop() {
+		c := NewComposition()
+		c.Put("/var/www/html/wp-config.php", source.Text{String: "<?php"}, "", Owner{})
+		c.Copy("/var/www/html", project, "/wp", CopyOptions{Owner: &Owner{Known: true}})
+		c.Put("/var/www/html/0/0/new.php", source.Text{String: "<?php"}, "", Owner{})
+		c.Chown("/var/www/html", 33, 33, true)
+		if _, err := c.Tree().Stat("/var/www/html/19/999/19999.php"); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

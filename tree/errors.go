@@ -32,6 +32,8 @@ var (
 	// ErrLimit is a pattern with more matches than MaxMatches, or a directory
 	// with too many entries.
 	ErrLimit = errors.New("too many files")
+	// ErrUnknown is a file that exists in a Composition and whose text is not known.
+	ErrUnknown = errors.New("unknown text")
 )
 
 // failure is an error whose text is a reason for people.

@@ -1,6 +1,7 @@
 package tree
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -25,7 +26,7 @@ func FuzzNames(f *testing.F) {
 		disk, memory := open(t, build(t, files)), remember(files)
 		a, errA := disk.Open(name)
 		b, errB := memory.Open(name)
-		if a != b || (errA == nil) != (errB == nil) {
+		if !reflect.DeepEqual(a, b) || (errA == nil) != (errB == nil) {
 			t.Errorf("Open(%q) = %+v, %v on disk, %+v, %v in memory", name, a, errA, b, errB)
 		}
 	})

@@ -66,6 +66,7 @@ type Info struct {
 	Type     Type        // never Link
 	UID, GID uint32      // owner and group; 0 where the system has none
 	Mode     fs.FileMode // permission, setuid, setgid and sticky bits; no type
+	Unknown  bool        // owner, group or mode are not known, as in a Composition
 }
 
 const modeBits = fs.ModePerm | fs.ModeSetuid | fs.ModeSetgid | fs.ModeSticky

@@ -75,4 +75,12 @@ func (o *overlay) read(dir, base string, limit int64) (string, error) {
 	return o.under.store.read(dir, base, limit)
 }
 
+// text is read with what the text was made from, unless it was replaced.
+func (o *overlay) text(dir, base string, limit int64) (text Text, err error) {
+	if text.Content, err = o.upper.read(dir, base, limit); err == nil || !errors.Is(err, fs.ErrNotExist) {
+		return text, err
+	}
+	return o.under.read(join(dir, base), limit)
+}
+
 func (o *overlay) fresh() store { return &overlay{o.upper, o.under.Fresh()} }

@@ -3,6 +3,7 @@ package tree
 import (
 	"errors"
 	"io/fs"
+	"reflect"
 	"slices"
 	"testing"
 )
@@ -30,16 +31,16 @@ func TestOverlay(t *testing.T) {
 			t.Errorf("%s: MaxFile %d, Root %q, Live %t", kind, tr.MaxFile, tr.Root(), tr.Live())
 		}
 		for name, want := range map[string]Text{
-			"/etc/nginx/nginx.conf":             {"/etc/nginx/nginx.conf", "/etc/nginx/nginx.conf", "new main"},
-			"/etc/nginx/sites-enabled/default":  {"/etc/nginx/sites-enabled/default", "/etc/nginx/sites-available/default", "new site"},
-			"/etc/nginx/sites-enabled/kept":     {"/etc/nginx/sites-enabled/kept", "/etc/nginx/sites-available/default", "new site"},
-			"/etc/nginx/sites-available/soon":   {"/etc/nginx/sites-available/soon", "/etc/nginx/sites-available/soon", "new file"},
-			"/etc/nginx/sites-enabled/dangling": {"/etc/nginx/sites-enabled/dangling", "/etc/nginx/sites-available/soon", "new file"},
-			"/etc/nginx/conf.d/new.conf":        {"/etc/nginx/conf.d/new.conf", "/etc/nginx/conf.d/new.conf", "new dir"},
-			"/etc/nginx/file/sub":               {"/etc/nginx/file/sub", "/etc/nginx/file/sub", "below a file"},
-			"/\xff/x":                           {"/\xff/x", "/\xff/x", "bytes"},
+			"/etc/nginx/nginx.conf":             {Name: "/etc/nginx/nginx.conf", Real: "/etc/nginx/nginx.conf", Content: "new main"},
+			"/etc/nginx/sites-enabled/default":  {Name: "/etc/nginx/sites-enabled/default", Real: "/etc/nginx/sites-available/default", Content: "new site"},
+			"/etc/nginx/sites-enabled/kept":     {Name: "/etc/nginx/sites-enabled/kept", Real: "/etc/nginx/sites-available/default", Content: "new site"},
+			"/etc/nginx/sites-available/soon":   {Name: "/etc/nginx/sites-available/soon", Real: "/etc/nginx/sites-available/soon", Content: "new file"},
+			"/etc/nginx/sites-enabled/dangling": {Name: "/etc/nginx/sites-enabled/dangling", Real: "/etc/nginx/sites-available/soon", Content: "new file"},
+			"/etc/nginx/conf.d/new.conf":        {Name: "/etc/nginx/conf.d/new.conf", Real: "/etc/nginx/conf.d/new.conf", Content: "new dir"},
+			"/etc/nginx/file/sub":               {Name: "/etc/nginx/file/sub", Real: "/etc/nginx/file/sub", Content: "below a file"},
+			"/\xff/x":                           {Name: "/\xff/x", Real: "/\xff/x", Content: "bytes"},
 		} {
-			if got, err := tr.Open(name); got != want || err != nil {
+			if got, err := tr.Open(name); !reflect.DeepEqual(got, want) || err != nil {
 				t.Errorf("%s: Open(%q) = %+v, %v\nwant %+v", kind, name, got, err, want)
 			}
 			if info, err := tr.Stat(name); err != nil || info.Type != File || info.Real != want.Real {
@@ -80,11 +81,11 @@ func TestOverlayInfo(t *testing.T) {
 	below.Set("sock", Info{Type: Socket, UID: 33, GID: 33, Mode: 0o660})
 	tr := Overlay(Overlay(below, map[string]string{"a": "first", "b": "b"}), map[string]string{"a": "second"})
 	for name, want := range map[string]Info{
-		"/a":    {"/a", File, 33, 34, 0o600},
-		"/b":    {"/b", File, 0, 0, 0o644},
-		"/d":    {"/d", Dir, 5, 0, 0o711},
-		"/sock": {"/sock", Socket, 33, 33, 0o660},
-		"/":     {"/", Dir, 0, 0, 0o755},
+		"/a":    {Real: "/a", Type: File, UID: 33, GID: 34, Mode: 0o600},
+		"/b":    {Real: "/b", Type: File, UID: 0, GID: 0, Mode: 0o644},
+		"/d":    {Real: "/d", Type: Dir, UID: 5, GID: 0, Mode: 0o711},
+		"/sock": {Real: "/sock", Type: Socket, UID: 33, GID: 33, Mode: 0o660},
+		"/":     {Real: "/", Type: Dir, UID: 0, GID: 0, Mode: 0o755},
 	} {
 		if got, err := tr.Stat(name); got != want || err != nil {
 			t.Errorf("Stat(%s) = %+v, %v\nwant %+v", name, got, err, want)

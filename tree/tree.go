@@ -1,5 +1,6 @@
 // Package tree reads files and directories under a root that is "/": of a disk,
-// of texts in memory, or of overlays with texts that are not saved yet. It also
+// of texts in memory, of overlays with texts that are not saved yet, or of the layers of a
+// container. It also
 // replaces the files of a disk. No other package reads or writes configurations.
 //
 // Names are as the servers write them: absolute, separated by slashes, any
@@ -16,6 +17,8 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+
+	"github.com/wp502lint/wp502lint/source"
 )
 
 // Tree is a file system under a root. Its methods may be called from several
@@ -40,10 +43,11 @@ type Tree struct {
 	total  atomic.Int64
 
 	mu      sync.Mutex
-	dirs    map[string]resolved // resolved directories
-	lists   map[string][]Entry  // by resolved directory
-	lookups map[string]glances  // in directories without a list
-	entries int                 // in lists
+	dirs    map[string]resolved     // resolved directories
+	lists   map[string][]Entry      // by resolved directory
+	lookups map[string]glances      // in directories without a list
+	entries int                     // in lists
+	files   map[string]*source.File // by resolved name; see File
 
 	whole func() bool // see Exists; asked once
 }
@@ -79,6 +83,13 @@ type Text struct {
 	Real string
 	// Content is the file byte for byte.
 	Content string
+	// Image is the container image that brings the file; "" for none.
+	Image string
+	// Owner is where the project names Image; the zero Span: unknown.
+	Owner source.Span
+	// Pieces are what the parts of Content were made from; nil for a file that is read
+	// from where it is.
+	Pieces []source.Piece
 }
 
 func newTree(s store, root string) *Tree {
@@ -112,6 +123,16 @@ func (t *Tree) Fresh() *Tree {
 	f := newTree(t.store.fresh(), t.root)
 	f.MaxFile, f.MaxTotal, f.MaxMatches, f.opened = t.MaxFile, t.MaxTotal, t.MaxMatches, t.opened
 	return f
+}
+
+// forget clears the caches, for a store that has changed.
+func (t *Tree) forget() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	clear(t.dirs)
+	clear(t.lists)
+	clear(t.lookups)
+	t.entries = 0
 }
 
 // Root returns the absolute path of the directory of this machine that is "/";
@@ -164,8 +185,7 @@ func (t *Tree) OpenAt(at Place) (Text, error) {
 		return Text{}, t.spent()
 	}
 	t.opened.Add(1)
-	dir, base := split(at.Real)
-	content, err := t.store.read(dir, base, min(t.MaxFile, left))
+	text, err := t.read(at.Real, min(t.MaxFile, left))
 	if err != nil {
 		if err == errTooLong && left < t.MaxFile {
 			return Text{}, t.spent()
@@ -174,8 +194,57 @@ func (t *Tree) OpenAt(at Place) (Text, error) {
 		}
 		return Text{}, reason(err)
 	}
-	t.total.Add(int64(len(content)))
-	return Text{Name: t.clean(at.name, at.Real), Real: at.Real, Content: content}, nil
+	t.total.Add(int64(len(text.Content)))
+	text.Name, text.Real = t.clean(at.name, at.Real), at.Real
+	return text, nil
+}
+
+// read reads the file real of at most limit bytes.
+func (t *Tree) read(real string, limit int64) (text Text, err error) {
+	dir, base := split(real)
+	if s, ok := t.store.(interface {
+		text(dir, base string, limit int64) (Text, error)
+	}); ok {
+		return s.text(dir, base, limit)
+	}
+	text.Content, err = t.store.read(dir, base, limit)
+	return text, err
+}
+
+// File reads the regular file name once for the life of t. All calls for one file return
+// the same File, whose Name is as the first call has it.
+func (t *Tree) File(name string) (*source.File, error) {
+	at, err := t.Place(name)
+	if err != nil {
+		return nil, err
+	}
+	t.mu.Lock()
+	f := t.files[at.Real]
+	t.mu.Unlock()
+	if f != nil {
+		return f, nil
+	}
+	text, err := t.OpenAt(at)
+	if err != nil {
+		return nil, err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if f := t.files[at.Real]; f != nil {
+		return f, nil
+	}
+	if t.files == nil {
+		t.files = map[string]*source.File{}
+	}
+	f = text.File()
+	t.files[at.Real] = f
+	return f, nil
+}
+
+// File returns a new file with the text t.
+func (t Text) File() *source.File {
+	f := &source.File{Name: t.Name, Real: t.Real, Text: t.Content, Image: t.Image, Owner: t.Owner, Pieces: t.Pieces}
+	return f.Derive()
 }
 
 func (t *Tree) spent() error {
@@ -203,6 +272,12 @@ func (t *Tree) Stat(name string) (Info, error) {
 	}
 	info.Real = at.real
 	return info, nil
+}
+
+// Type returns the type of name itself, which may be a Link.
+func (t *Tree) Type(name string) (Type, error) {
+	at, err := t.walk(name, false)
+	return at.kind, err
 }
 
 // List returns the entries of a directory in the order of their bytes, as

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -102,22 +103,22 @@ var openCases = []struct {
 	is      error
 	missing bool // errors.Is fs.ErrNotExist
 }{
-	{name: "/etc/nginx/nginx.conf", want: Text{"/etc/nginx/nginx.conf", "/etc/nginx/nginx.conf", "main"}},
-	{name: "etc/nginx/nginx.conf", want: Text{"/etc/nginx/nginx.conf", "/etc/nginx/nginx.conf", "main"}},
-	{name: "//etc/./nginx//sites-enabled/../nginx.conf", want: Text{"/etc/nginx/nginx.conf", "/etc/nginx/nginx.conf", "main"}},
-	{name: "/../../etc/nginx/nginx.conf", want: Text{"/etc/nginx/nginx.conf", "/etc/nginx/nginx.conf", "main"}},
-	{name: "/etc/nginx/sites-enabled/default", want: Text{"/etc/nginx/sites-enabled/default", "/etc/nginx/sites-available/default", "site"}},
-	{name: "/etc/nginx/sites-enabled/relative", want: Text{"/etc/nginx/sites-enabled/relative", "/etc/nginx/sites-available/default", "site"}},
-	{name: "/etc/nginx/sites-enabled/chain", want: Text{"/etc/nginx/sites-enabled/chain", "/etc/nginx/sites-available/default", "site"}},
-	{name: "/etc/nginx/sites-enabled/high", want: Text{"/etc/nginx/sites-enabled/high", "/etc/nginx/sites-available/default", "site"}},
-	{name: "/etc/nginx/sites-enabled/folder/default", want: Text{"/etc/nginx/sites-enabled/folder/default", "/etc/nginx/sites-available/default", "site"}},
-	{name: "/etc/nginx/sites-enabled/slash/default", want: Text{"/etc/nginx/sites-enabled/slash/default", "/etc/nginx/sites-available/default", "site"}},
-	{name: "/etc/nginx/modules/echo.conf", want: Text{"/etc/nginx/modules/echo.conf", "/usr/lib/nginx/modules/echo.conf", "echo"}},
-	{name: "/etc/nginx/modules/../modules/echo.conf", want: Text{"/etc/nginx/modules/echo.conf", "/usr/lib/nginx/modules/echo.conf", "echo"}},
+	{name: "/etc/nginx/nginx.conf", want: Text{Name: "/etc/nginx/nginx.conf", Real: "/etc/nginx/nginx.conf", Content: "main"}},
+	{name: "etc/nginx/nginx.conf", want: Text{Name: "/etc/nginx/nginx.conf", Real: "/etc/nginx/nginx.conf", Content: "main"}},
+	{name: "//etc/./nginx//sites-enabled/../nginx.conf", want: Text{Name: "/etc/nginx/nginx.conf", Real: "/etc/nginx/nginx.conf", Content: "main"}},
+	{name: "/../../etc/nginx/nginx.conf", want: Text{Name: "/etc/nginx/nginx.conf", Real: "/etc/nginx/nginx.conf", Content: "main"}},
+	{name: "/etc/nginx/sites-enabled/default", want: Text{Name: "/etc/nginx/sites-enabled/default", Real: "/etc/nginx/sites-available/default", Content: "site"}},
+	{name: "/etc/nginx/sites-enabled/relative", want: Text{Name: "/etc/nginx/sites-enabled/relative", Real: "/etc/nginx/sites-available/default", Content: "site"}},
+	{name: "/etc/nginx/sites-enabled/chain", want: Text{Name: "/etc/nginx/sites-enabled/chain", Real: "/etc/nginx/sites-available/default", Content: "site"}},
+	{name: "/etc/nginx/sites-enabled/high", want: Text{Name: "/etc/nginx/sites-enabled/high", Real: "/etc/nginx/sites-available/default", Content: "site"}},
+	{name: "/etc/nginx/sites-enabled/folder/default", want: Text{Name: "/etc/nginx/sites-enabled/folder/default", Real: "/etc/nginx/sites-available/default", Content: "site"}},
+	{name: "/etc/nginx/sites-enabled/slash/default", want: Text{Name: "/etc/nginx/sites-enabled/slash/default", Real: "/etc/nginx/sites-available/default", Content: "site"}},
+	{name: "/etc/nginx/modules/echo.conf", want: Text{Name: "/etc/nginx/modules/echo.conf", Real: "/usr/lib/nginx/modules/echo.conf", Content: "echo"}},
+	{name: "/etc/nginx/modules/../modules/echo.conf", want: Text{Name: "/etc/nginx/modules/echo.conf", Real: "/usr/lib/nginx/modules/echo.conf", Content: "echo"}},
 	// ".." after a link is the directory above its target.
-	{name: "/srv/in/../etc/nginx/nginx.conf", want: Text{"/etc/nginx/nginx.conf", "/etc/nginx/nginx.conf", "main"}},
+	{name: "/srv/in/../etc/nginx/nginx.conf", want: Text{Name: "/etc/nginx/nginx.conf", Real: "/etc/nginx/nginx.conf", Content: "main"}},
 	{name: "/etc/nginx/up/up/nginx/nginx.conf", reason: "no such file", missing: true},
-	{name: "/etc/nginx/conf.d/\xff\xfe.conf", want: Text{"/etc/nginx/conf.d/\xff\xfe.conf", "/etc/nginx/conf.d/\xff\xfe.conf", "latin"}},
+	{name: "/etc/nginx/conf.d/\xff\xfe.conf", want: Text{Name: "/etc/nginx/conf.d/\xff\xfe.conf", Real: "/etc/nginx/conf.d/\xff\xfe.conf", Content: "latin"}},
 
 	{name: "/etc/nginx/gone", reason: "no such file", missing: true},
 	{name: "/gone/x", reason: "no such file", missing: true},
@@ -159,7 +160,7 @@ func TestOpen(t *testing.T) {
 				if err != nil {
 					why = err.Error()
 				}
-				if got != c.want || why != c.reason {
+				if !reflect.DeepEqual(got, c.want) || why != c.reason {
 					t.Errorf("%s, listed %t: Open(%.60q) = %+v, %q\nwant %+v, %q", kind, listed, c.name, got, why, c.want, c.reason)
 				}
 				if c.is != nil && !errors.Is(err, c.is) {
@@ -192,7 +193,7 @@ func TestOpenLive(t *testing.T) {
 	}
 	for _, name := range []string{"/default", "/relative"} {
 		got, err := tr.Open(enabled + name)
-		if want := (Text{enabled + name, site, "site"}); got != want || err != nil {
+		if want := (Text{Name: enabled + name, Real: site, Content: "site"}); !reflect.DeepEqual(got, want) || err != nil {
 			t.Errorf("Open(%s) = %+v, %v\nwant %+v", name, got, err, want)
 		}
 	}

@@ -278,11 +278,15 @@ func (t *Tree) flattened(dir, base string) string {
 }
 
 // explain distinguishes a missing name, a link whose target is missing, and a
-// link whose target may exist outside the root.
+// link whose target may exist outside the root. The root of a composed tree is the "/" that
+// its links were made for.
 func (t *Tree) explain(at landing, err error) error {
 	err = reason(err)
 	if err != errMissing || !at.linked {
 		return err
+	}
+	if t.composed() != nil {
+		return errDangling
 	}
 	if t.root != "/" && at.climbed || t.root != "/" && t.root != "" && at.absolute && at.top {
 		return ErrOutside
