@@ -1,0 +1,76 @@
+package kubernetes
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/wp502lint/wp502lint/source"
+	"go.yaml.in/yaml/v3"
+)
+
+func file(name, text string) *source.File { return &source.File{Name: name, Real: name, Text: text} }
+
+// origins shows a text as the places of its parts: [same] and {made from}.
+func origins(t source.Text) string {
+	var b strings.Builder
+	for i, p := range t.Pieces {
+		end := len(t.String)
+		if i+1 < len(t.Pieces) {
+			end = int(t.Pieces[i+1].Start)
+		}
+		part := t.String[p.Start:end]
+		switch {
+		case p.Same && p.From.Text() == part:
+			fmt.Fprintf(&b, "[%s]", part)
+		case p.Same:
+			fmt.Fprintf(&b, "<%q is not %q>", part, p.From.Text())
+		default:
+			fmt.Fprintf(&b, "{%s = %s}", part, p.From.Text())
+		}
+	}
+	return b.String()
+}
+
+// What the value of a key is, and from which bytes each part of it is made.
+func TestTexts(t *testing.T) {
+	for _, tt := range []struct{ name, yaml, value, want string }{
+		{"plain", "k: a b # c\n", "a b", "[a b]"},
+		{"plain of two lines", "k: a\n   b\n\n   c\n", "a b\nc", "[a]{  = \n   }[b]{\n = \n\n   }[c]"},
+		{"single-quoted", "k: 'a''b'\n", "a'b", "{a'b = a''b}"},
+		{"single-quoted lines", "k: 'a\n\n  b'\n", "a\nb", "{a\n = a\n\n  }{b = b}"},
+		{"double-quoted", `k: "a\tb\u00e9\n\x41"`, "a\tb\u00e9\nA", "{a\tb\u00e9\n = a\\tb\\u00e9\\n}{A = \\x41}"},
+		{"escaped line break", "k: \"a \\\n   b\\n\\\n   c\"\n", "a b\nc", "{a b\n = a \\\n   b\\n}{c = \\\n   c}"},
+		{"literal", "k: |\n  a\n    b\n\n  c\n", "a\n  b\n\nc\n", "[a\n][  b\n\n][c\n]"},
+		{"literal, stripped", "k: |-\n  a\n  b\n\n", "a\nb", "[a\n][b]"},
+		{"literal, kept", "k: |+\n  a\n\n", "a\n\n", "[a\n\n]"},
+		{"literal with a digit", "a:\n  k: |2\n      a\n     b\n", "  a\n b\n", "[  a\n][ b\n]"},
+		{"literal with CR LF", "k: |\r\n  a\r\n  b\r\n", "a\nb\n", "[a][\n][b][\n]"},
+		{"literal without a last line break", "k: |\n  a\n  b", "a\nb", "[a\n][b]"},
+		{"literal with blanks on blank lines", "k: |\n  a\n     \n \n  b\n", "a\n   \n\nb\n", "[a\n][   \n][\n][b\n]"},
+		{"literal, empty", "k: |\nother: a\n", "", ""},
+		{"folded", "k: >\n  a\n  b\n\n  c\n   d\n", "a b\nc\n d\n", "[a]{  = \n}[b\n][c\n][ d\n]"},
+		{"anchor and tag", "k: &a !!str # c\n  # d\n  b\n", "b", "[b]"},
+		{"literal with an anchor", "k: &a |\n  a\n", "a\n", "[a\n]"},
+		{"after other letters on its line", "{é: 1, k: ü}\n", "ü", "[ü]"},
+		{"after a byte order mark", "\ufeffk: a\n", "a", "[a]"},
+		{"line breaks of YAML 1.1", "a: 'x\u0085  y'\nk: b\n", "b", "[b]"},
+	} {
+		f := file("/f.yaml", tt.yaml)
+		start := len(tt.yaml) - len(strings.TrimPrefix(tt.yaml, "\ufeff"))
+		r := &reader{file: f, out: &Manifest{}, visits: 100, objects: map[*yaml.Node][]field{}, texts: map[*yaml.Node]source.Text{}}
+		r.enter(start, len(tt.yaml))
+		var n yaml.Node
+		if err := yaml.Unmarshal([]byte(tt.yaml), &n); err != nil {
+			t.Errorf("%s: %v", tt.name, err)
+			continue
+		}
+		o := r.object(n.Content[0], "top")
+		if !o.has("k") {
+			o = o.object("a")
+		}
+		if got := r.traced(o.get("k")); got.String != tt.value || origins(got) != tt.want {
+			t.Errorf("%s: got  %q %q\nwant %q %q", tt.name, got.String, origins(got), tt.value, tt.want)
+		}
+	}
+}
