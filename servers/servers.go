@@ -8,4 +8,6 @@ const (
 	Nginx Server = "nginx"
 	FPM   Server = "php-fpm"
 	PHP   Server = "php" // inside PHP-FPM, with files of its own
+	// Engine is what starts containers: Docker with Compose, or Kubernetes.
+	Engine Server = "engine"
 )
