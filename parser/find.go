@@ -86,6 +86,9 @@ func (r *reader) addLayout(dir, pattern string, role source.Role, found *entries
 		names = append(names, more...)
 	}
 	for _, name := range names {
+		if r.elsewhere(name) {
+			continue
+		}
 		if f, err := r.open(name); err == nil {
 			found.add(f, role)
 		} else {
@@ -168,6 +171,9 @@ func (r *reader) walk(top string, found *entries) {
 
 // consider adds the named file if its content proves that it belongs to one of the servers.
 func (r *reader) consider(name string, sample bool, found *entries) {
+	if r.elsewhere(name) {
+		return
+	}
 	f, err := r.open(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) || errors.Is(err, tree.ErrIsDir): // a link to a missing file or to a directory
@@ -192,6 +198,15 @@ func (r *reader) consider(name string, sample bool, found *entries) {
 	default:
 		found.add(f, g.role)
 	}
+}
+
+// elsewhere reports whether a container has the file.
+func (r *reader) elsewhere(name string) bool {
+	if r.held == nil {
+		return false
+	}
+	at, err := r.tree.Place(name)
+	return err == nil && r.held(at.Real)
 }
 
 // skipped reports whether a walk skips a directory unless it is named.

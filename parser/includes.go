@@ -176,7 +176,7 @@ func (r *reader) unreadable(n *Nginx, inc include, name string, err error) {
 	message := ""
 	switch {
 	case nginx.MayBeReplaced(inc.arg) || source.TemplateMark(inc.arg) != "": // another file, maybe
-	case errors.Is(err, fs.ErrNotExist) && !r.tree.Whole() && servers.Stock(path.Base(name)):
+	case errors.Is(err, fs.ErrNotExist) && !r.container && !r.tree.Whole() && servers.Stock(path.Base(name)):
 		return
 	case errors.Is(err, fs.ErrNotExist) && r.tree.Missing(name):
 		message = fmt.Sprintf("nginx cannot open %s: no such file or directory", name)

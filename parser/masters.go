@@ -63,6 +63,11 @@ func (r *reader) includeFPM(m *Master, pattern string, at source.Span) ([]*fpm.F
 	if err != nil {
 		return nil, unreadable(at, base+rest, err)
 	}
+	if dir, glob := searched(rest); glob && len(names) == 0 {
+		if why, ok := r.tree.WhyDoubted(path.Join(base+dir, "any")); ok {
+			return nil, &source.Problem{At: at, Kind: source.Unreadable, Message: why}
+		}
+	}
 	makeRoom(r, len(names), &r.fpm)
 	files := make([]*fpm.File, 0, len(names))
 	for i, o := range r.openAll(names, func(f *source.File) { r.parseFPM(f) }) {

@@ -40,6 +40,11 @@ type reader struct {
 	// strangers are the files that the user names and that cannot be linted on their own.
 	strangers []stranger
 	apaches   apaches
+	// container is set for the root of a container, which has what its image brings, and literal
+	// if its servers read their files as they are.
+	container, literal bool
+	// held reports whether a container has the file with a resolved name; nil: none has any.
+	held func(real string) bool
 }
 
 // open returns the text of the file name, read at most once.
@@ -63,7 +68,9 @@ func (r *reader) open(name string) (*source.File, error) {
 	if f := r.texts[at.Real]; f != nil {
 		return f, nil
 	}
-	f = &source.File{Name: text.Name, Real: at.Real, Text: text.Content}
+	f = text.File()
+	f.Literal = r.literal
+	f.Doubt, _ = r.tree.WhyDoubted(at.Real)
 	r.texts[at.Real] = f
 	return f, nil
 }

@@ -57,6 +57,9 @@ type Nginx struct {
 	// Open is set if includes lead to files that are not among Files: what these
 	// define, a variable, an upstream, a zone, is unknown.
 	Open bool
+	// Literal is set if nginx reads the files as they are: no program replaces variables in
+	// them before.
+	Literal bool
 
 	// Lists are the lists of files that includes match, as indices in Files, in order.
 	// Includes with the same argument share one. The first is empty.
