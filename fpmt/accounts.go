@@ -61,7 +61,7 @@ func (j *judge) account(key servers.FPMKey, group bool) {
 func (j *judge) groupOfUser() {
 	user, e, known := j.text(servers.KeyUser)
 	group, groupEntry, told := j.text(servers.KeyGroup)
-	if e == nil || !known || group != "" || groupEntry != nil && !told || user == "" || user == "root" || isZero(user) || !j.Root {
+	if e == nil || !known || group != "" || groupEntry != nil && !told || user == "" || user == "root" || isZero(user) || !j.Root || j.RunsRoot {
 		return
 	}
 	name := user
@@ -83,6 +83,9 @@ func (j *judge) groupOfUser() {
 
 // root reports a pool whose workers would run as root.
 func (j *judge) root(e *fpm.Entry, key servers.FPMKey, text string) {
+	if j.RunsRoot || j.Unprivileged {
+		return
+	}
 	if !j.Root {
 		j.untold(UnknownAccount, e.ValueAt(), "whether PHP-FPM may run "+key.String()+" as root (-R) is not known")
 		return

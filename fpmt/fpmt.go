@@ -23,6 +23,11 @@ type Machine struct {
 	Version string
 	// Root is set if the machine's service manager starts PHP-FPM as root.
 	Root bool
+	// Unprivileged is set if PHP-FPM certainly starts as another account than root: it then
+	// ignores user and group (measured on PHP-FPM 8.2).
+	Unprivileged bool
+	// RunsRoot is set if it starts with -R, so that pools may run as root.
+	RunsRoot bool
 	// BootDir reports whether a directory below /run is created at boot, and whether
 	// that is known.
 	BootDir func(dir string) (made, known bool)

@@ -16,8 +16,9 @@ import (
 // nginx ignores the case of their names. They are collected when a variable is used that
 // nginx itself does not have. It is safe for concurrent use.
 type Variables struct {
-	files []*nginx.File
-	open  bool // files that were not read may define any variable
+	files   []*nginx.File
+	open    bool // files that were not read may define any variable
+	literal bool // no program replaces variables first
 
 	whose  sync.Once
 	others bool // see thirdParty
@@ -30,7 +31,7 @@ type Variables struct {
 
 // NewVariables returns the variables of one configuration.
 func NewVariables(config *parser.Nginx) *Variables {
-	return &Variables{files: config.Files, open: config.Open, left: config.Files, names: map[string]bool{}, nearby: map[string][]string{}}
+	return &Variables{files: config.Files, open: config.Open, literal: config.Literal, left: config.Files, names: map[string]bool{}, nearby: map[string][]string{}}
 }
 
 // defines reports whether anything in the configuration defines a variable: a
@@ -157,7 +158,7 @@ func (v *Variables) nearest(name string) []string {
 // with an include whose files were not read, it never is.
 func (v *Variables) Undefined(part nginx.Part) bool {
 	name := part.Variable
-	if v.open || name == "" || '1' <= name[0] && name[0] <= '9' || part.Replaceable() || servers.NginxVariable(name) || v.defines(name) {
+	if v.open || name == "" || '1' <= name[0] && name[0] <= '9' || part.Replaceable() && !v.literal || servers.NginxVariable(name) || v.defines(name) {
 		return false
 	}
 	return !v.thirdParty() || len(v.near(name)) > 0
