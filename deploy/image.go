@@ -1,0 +1,187 @@
+package deploy
+
+import (
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/parser/shell"
+	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/tree"
+)
+
+// image is a file system with what starts on it: that of a registry, or what a stage of a
+// Dockerfile makes of one.
+type image struct {
+	// name is the reference as a person knows it, and at where the project names it.
+	name string
+	at   source.Span
+	// unknown is why its files are not known, worded to follow "not checked: "; "" if they
+	// are, as far as they matter here.
+	unknown string
+
+	files *tree.Composition
+	base  servers.Image // of the registry
+	// programs are the servers that are installed, by the paths of their programs.
+	programs map[string]servers.Program
+
+	// nginxOrg is set if its nginx is the package of nginx.org, and systemd if a package
+	// brings the program that makes the folders below /run.
+	nginxOrg, systemd bool
+
+	env map[string]source.Text
+	// open is what brings further variables that are not known; zero for nothing.
+	open                source.Span
+	entrypoint, command []source.Text
+	entry               servers.EntryEffect
+	user, dir           string
+	shell               []source.Text // of the shell form
+
+	// fails is where the build certainly fails; zero for none.
+	fails source.Span
+}
+
+// published returns the image that a reference names.
+func published(ref string, at source.Span) *image {
+	base, ok := servers.ImageOf(ref)
+	m := &image{
+		name: ref, at: at, base: base, files: tree.NewComposition(),
+		programs: map[string]servers.Program{}, env: map[string]source.Text{},
+		entry: base.Entry, user: base.User, dir: base.WorkDir,
+	}
+	if !ok {
+		m.unknown = "the image " + ref + " is not known"
+		m.entry = servers.EntryUnknown
+		return m
+	}
+	m.files.Name(ref, at)
+	for name, value := range base.Env {
+		m.env[name] = source.Text{String: value}
+	}
+	m.entrypoint, m.command = words(base.Entrypoint), words(base.Command)
+	m.bring(base.Files, base.Links, base.Complete)
+	for _, name := range base.Absent {
+		m.files.Absent(name)
+	}
+	for _, name := range base.Uncertain {
+		m.files.Doubt(name, at, ref)
+	}
+	for _, p := range base.Programs {
+		m.programs[p.Path] = p
+	}
+	return m
+}
+
+// bring adds files that are not in the project.
+func (m *image) bring(files []servers.ImageFile, links []servers.ImageLink, complete []string) {
+	for _, f := range files {
+		own := tree.Owner{UID: int64(f.UID), GID: int64(f.GID), Mode: f.Mode, Known: true}
+		if f.Dir {
+			if own.Mode == 0 {
+				own.Mode = 0o755
+			}
+			m.files.MkdirUnknown(f.Name, own)
+			continue
+		}
+		if own.Mode == 0 {
+			own.Mode = 0o644
+		}
+		m.files.Put(f.Name, source.Text{String: f.Text}, m.name, own)
+	}
+	for _, l := range links {
+		m.files.Link(l.Name, l.Target)
+	}
+	for _, name := range complete {
+		m.files.Complete(name)
+	}
+}
+
+// nginxUser is the account that its nginx was built to run as; "" if that is not known (the
+// packages of each distribution, and of nginx.org).
+func (m *image) nginxUser() string {
+	switch {
+	case m.base.Family == "nginx", m.nginxOrg, m.base.Distribution == "alpine" && m.runs(servers.Nginx):
+		return "nginx"
+	case (m.base.Distribution == "debian" || m.base.Distribution == "ubuntu") && m.runs(servers.Nginx):
+		return "www-data"
+	}
+	return ""
+}
+
+// clone returns an image that can be changed without changing m.
+func (m *image) clone() *image {
+	c := *m
+	c.files = m.files.Clone()
+	c.env, c.programs = maps.Clone(m.env), maps.Clone(m.programs)
+	return &c
+}
+
+// words returns texts that nothing in the project is the origin of.
+func words(list []string) (all []source.Text) {
+	for _, w := range list {
+		all = append(all, source.Text{String: w})
+	}
+	return all
+}
+
+// resolve returns name as an absolute path, seen from the working directory.
+func (m *image) resolve(name string) string {
+	if strings.HasPrefix(name, "/") {
+		return path.Clean(name)
+	}
+	return path.Join("/", m.dir, name)
+}
+
+// flavor is the shell that sh is.
+func (m *image) flavor() shell.Flavor {
+	switch m.base.Distribution {
+	case "alpine":
+		return shell.Ash
+	case "debian", "ubuntu":
+		return shell.Dash
+	case "":
+		return shell.Sh
+	}
+	return shell.Bash
+}
+
+// shellEnv is what a script of the image starts with.
+func (m *image) shellEnv(args ...source.Text) *shell.Env {
+	dir := m.dir
+	if dir == "" {
+		dir = "/"
+	}
+	return &shell.Env{Vars: maps.Clone(m.env), Open: m.unknown != "" || !m.open.IsZero(), Dir: dir, Args: args, Flavor: m.flavor(), Sh: m.flavor()}
+}
+
+// runs reports whether a server of a kind is installed, so that it could run.
+func (m *image) runs(kind servers.Server) bool {
+	for p := range maps.Values(m.programs) {
+		if p.Server == kind {
+			return true
+		}
+	}
+	return false
+}
+
+// program returns the server that a command starts, by its path or its name alone.
+func (m *image) program(command string) (p servers.Program, ok bool) {
+	if p, ok = m.programs[path.Clean(command)]; ok {
+		return p, true
+	}
+	base := path.Base(command)
+	t := m.files.Tree()
+	for _, dir := range []string{"/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"} {
+		if p, ok = m.programs[t.Leads(path.Join(dir, base))]; ok {
+			return p, true
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(m.programs)) {
+		if path.Base(name) == base {
+			return m.programs[name], true
+		}
+	}
+	return p, false
+}

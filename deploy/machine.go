@@ -1,0 +1,167 @@
+// Package deploy is what a project says about its machines: the services of compose
+// files, the images of Dockerfiles, the pods of Kubernetes. It composes the root
+// file system of each, and knows where a name or an address leads from there.
+package deploy
+
+import (
+	"slices"
+
+	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/tree"
+)
+
+// Machine is one container: a root file system, the servers that run on it, and its
+// place in networks.
+type Machine struct {
+	// Name is what the project calls it: the service, the stage of a Dockerfile, the
+	// container of a pod.
+	Name string
+	// At is where the project names it.
+	At source.Span
+	// Image is the reference of its image as a person knows it, "" for none, and ImageAt
+	// where it is written: the image of a service, the FROM of a Dockerfile.
+	Image   string
+	ImageAt source.Span
+	// Deployment are the machines that run together with it.
+	Deployment *Deployment
+
+	// Tree is its root file system.
+	Tree *tree.Tree
+	// Nginx and FPM are the servers that run on it.
+	Nginx, FPM []Server
+	// PHP and NginxVersion are versions, such as 8.3 and 1.27.1, and NginxUser the account that
+	// nginx was built to run as; "" if unknown.
+	PHP, NginxVersion, NginxUser string
+	// Literal is set if its servers read their files as they are: no entrypoint of its image fills
+	// in what the files leave open.
+	Literal bool
+	// Account is what its programs start as.
+	Account Account
+	// Unknown is why the programs that run on it are not all known, worded to follow "not
+	// checked: "; "" if they are. Then any configuration on it may be in use.
+	Unknown string
+	// Others is set if programs run on it that are not nginx or PHP-FPM, and may listen.
+	Others bool
+	// Cluster is set for a container of Kubernetes, whose names are those of its DNS.
+	Cluster bool
+	// Ends is the entrypoint that starts nothing, so that the container ends at once; zero if
+	// something starts.
+	Ends source.Span
+	// Background is set if PHP-FPM is its first program and goes to the background, so that the
+	// container ends at once.
+	Background bool
+	// NoFPM is set if there is no PHP-FPM in its image that could run.
+	NoFPM bool
+	// Memory is the limit of its memory in bytes, 0 for none, and MemoryAt where it is set.
+	Memory   int64
+	MemoryAt source.Span
+	// Names are what other machines call it, for people to read.
+	Names []string
+
+	namespace *Namespace
+	networks  []*Network
+	dns       *podDNS // of a container of Kubernetes; nil for others
+	// own are the names and aliases that only it knows, in lower case.
+	own map[string]*Machine
+	// after are the machines that it starts after.
+	after []Dependency
+	// restarts is set if the engine starts it again when its program ends.
+	restarts bool
+	// order makes it start after a service; nil if that cannot be written.
+	order func(service string) (source.Fix, bool)
+	// elsewhere is why names may lead to machines that the project does not describe, worded to
+	// follow "not checked: "; "" if none does.
+	elsewhere string
+}
+
+// Account is an account by its numbers.
+type Account struct {
+	UID, GID int64
+	Known    bool
+}
+
+// Server is a server that runs on a machine.
+type Server struct {
+	Main string      // the path of its main file
+	At   source.Span // the command that starts it; zero if it is in an image
+	// Root is set if PHP-FPM runs with -R, so that a pool may run as root.
+	Root bool
+}
+
+// Deployment is a group of machines that run together.
+type Deployment struct {
+	// Name is the path of what describes it in the project.
+	Name     string
+	Machines []*Machine
+	// Published are the ports of the host that lead to its machines.
+	Published []Published
+	// Inactive are the names of services that a profile keeps from starting, and where
+	// they are.
+	Inactive map[string]source.Span
+}
+
+// Published is a port of the host that leads to one of a machine.
+type Published struct {
+	At     source.Span
+	Host   uint16
+	Target Target
+}
+
+// Namespace is a network namespace. Its members share the loopback addresses and the
+// ports.
+type Namespace struct {
+	Members []*Machine
+	// Host is set for that of the host, where other programs may listen.
+	Host bool
+}
+
+// Dependency is a machine that another one starts after, and where that is written.
+type Dependency struct {
+	Machine *Machine
+	At      source.Span
+}
+
+// StartsAfter reports whether m starts after other, as far as the project orders them, and
+// where that is written: the first step of the way.
+func (m *Machine) StartsAfter(other *Machine) (at source.Span, ok bool) {
+	met := map[*Machine]bool{m: true}
+	for todo := slices.Clone(m.after); len(todo) > 0; todo = todo[1:] {
+		d := todo[0]
+		if d.Machine == other {
+			return d.At, true
+		}
+		if !met[d.Machine] {
+			met[d.Machine] = true
+			for _, next := range d.Machine.after {
+				todo = append(todo, Dependency{next.Machine, d.At})
+			}
+		}
+	}
+	return source.Span{}, false
+}
+
+// Restarts reports whether m starts again when its program ends, so that a first attempt
+// that fails is repeated.
+func (m *Machine) Restarts() bool { return m.restarts }
+
+// StartAfter returns what makes m start after other; none if that cannot be written.
+func (m *Machine) StartAfter(other *Machine) []source.Fix {
+	if m.order == nil {
+		return nil
+	}
+	if fix, ok := m.order(other.Name); ok {
+		return []source.Fix{fix}
+	}
+	return nil
+}
+
+// Mates returns the members of its network namespace, itself among them.
+func (m *Machine) Mates() []*Machine {
+	if m.namespace == nil {
+		return []*Machine{m}
+	}
+	return m.namespace.Members
+}
+
+// OnHost reports whether m is in the network namespace of the host.
+func (m *Machine) OnHost() bool { return m.namespace != nil && m.namespace.Host }

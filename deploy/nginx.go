@@ -1,0 +1,137 @@
+package deploy
+
+import (
+	"path"
+	"regexp"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/internal/lazyregexp"
+	"github.com/wp502lint/wp502lint/parser/hole"
+	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/tree"
+)
+
+// nginxEntrypoint does what the entrypoint of the nginx images does before nginx: it runs
+// the scripts of /docker-entrypoint.d, of which the image's own fill templates (nginx
+// docker-nginx, entrypoint).
+func (r *runner) nginxEntrypoint() {
+	t := r.files.Tree()
+	list, _ := t.List("/docker-entrypoint.d")
+	filled := false
+	for _, e := range list {
+		name := path.Join("/docker-entrypoint.d", e.Name)
+		if !filled && e.Name > "20-envsubst-on-templates.sh" {
+			r.fillTemplates()
+			filled = true
+		}
+		text, ok := r.script(name)
+		if ok && (strings.HasSuffix(name, ".sh") || strings.HasSuffix(name, ".envsh")) && len(text.Pieces) > 0 && !text.Pieces[0].From.IsZero() {
+			r.interpret(text, words([]string{name}), false)
+		}
+	}
+	if !filled {
+		r.fillTemplates()
+	}
+	r.listenOnIPv6()
+}
+
+// setting returns a variable of the environment; def if it is not set.
+func (r *runner) setting(name, def string) string {
+	if v, ok := r.env[name]; ok && !hole.In(v) && v.String != "" {
+		return v.String
+	}
+	return def
+}
+
+// fillTemplates is 20-envsubst-on-templates.sh.
+func (r *runner) fillTemplates() {
+	t := r.files.Tree()
+	dir := r.setting("NGINX_ENVSUBST_TEMPLATE_DIR", "/etc/nginx/templates")
+	suffix := r.setting("NGINX_ENVSUBST_TEMPLATE_SUFFIX", ".template")
+	out := r.setting("NGINX_ENVSUBST_OUTPUT_DIR", "/etc/nginx/conf.d")
+	filter, err := regexp.Compile(r.setting("NGINX_ENVSUBST_FILTER", ""))
+	if err != nil {
+		filter = regexp.MustCompile("")
+	}
+	budget := 10_000
+	var walk func(rel string)
+	walk = func(rel string) {
+		list, _ := t.List(path.Join(dir, rel))
+		for _, e := range list {
+			name := path.Join(rel, e.Name)
+			info, err := t.Stat(path.Join(dir, name))
+			if budget--; budget < 0 || err != nil {
+				return
+			}
+			if info.Type == tree.Dir {
+				walk(name)
+				continue
+			}
+			target, ok := strings.CutSuffix(name, suffix)
+			if !ok {
+				continue
+			}
+			file, err := t.Open(path.Join(dir, name))
+			if err != nil {
+				continue
+			}
+			text := r.substitute(source.Text{String: file.Content, Pieces: file.Pieces}, filter)
+			(&world{image: r.image}).Write(path.Join(out, target), text, source.Span{})
+			if !r.open.IsZero() {
+				r.files.Doubt(path.Join(out, target), r.open, "variables that are not in the project")
+			}
+		}
+	}
+	walk("")
+}
+
+var variable = lazyregexp.New(`\$(?:\{([a-zA-Z_][a-zA-Z0-9_]*)\}|([a-zA-Z_][a-zA-Z0-9_]*))`)
+
+// substitute is envsubst with the names of the variables that are defined and match filter:
+// others stay as they are.
+func (r *runner) substitute(text source.Text, filter *regexp.Regexp) source.Text {
+	var parts []source.Text
+	done := 0
+	for _, m := range variable.FindAllStringSubmatchIndex(text.String, -1) {
+		from, to := m[2], m[3]
+		if from < 0 {
+			from, to = m[4], m[5]
+		}
+		name := text.String[from:to]
+		value, ok := r.env[name]
+		if !ok || !filter.MatchString(name) {
+			continue
+		}
+		parts = append(parts, text.Slice(done, m[0]), changed(value, text.Slice(m[0], m[1])))
+		done = m[1]
+	}
+	return source.Join(append(parts, text.Slice(done, len(text.String)))...)
+}
+
+// changed returns value as the replacement of a mark: what a person edits is the value; the
+// mark, if the project does not hold the value.
+func changed(value, mark source.Text) source.Text {
+	out := source.Text{String: value.String}
+	for _, p := range value.Pieces {
+		p.Same = false
+		out.Pieces = append(out.Pieces, p)
+	}
+	if out.Pieces == nil && len(mark.Pieces) > 0 {
+		out.Pieces = []source.Piece{{From: mark.Pieces[0].From}}
+	}
+	return out
+}
+
+// listenOnIPv6 is 10-listen-on-ipv6-by-default.sh, which changes only the image's own site.
+func (r *runner) listenOnIPv6() {
+	const name = "/etc/nginx/conf.d/default.conf"
+	file, err := r.files.Now().Open(name)
+	if err != nil || file.Image == "" || r.user != "" {
+		return
+	}
+	text := strings.Replace(file.Content, "listen       80;", "listen       80;\n    listen  [::]:80;", 1)
+	text = strings.Replace(text, "listen 80;", "listen 80;\n    listen [::]:80;", 1)
+	if text != file.Content && !strings.Contains(file.Content, "[::]") {
+		r.files.Put(name, source.Text{String: text}, file.Image, tree.Owner{Mode: 0o644, Known: true})
+	}
+}

@@ -1,0 +1,169 @@
+package deploy
+
+import (
+	"path"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/tree"
+)
+
+// supervisor starts the programs of a configuration of supervisord.
+func (r *runner) supervisor(args []source.Text) (stays bool) {
+	main := ""
+	for i := 1; i < len(args); i++ {
+		arg := args[i].String
+		switch {
+		case (arg == "-c" || arg == "--configuration") && i+1 < len(args):
+			main = args[i+1].String
+		case strings.HasPrefix(arg, "--configuration="):
+			main = strings.TrimPrefix(arg, "--configuration=")
+		case strings.HasPrefix(arg, "-c") && len(arg) > 2:
+			main = arg[2:]
+		}
+	}
+	t := r.files.Tree()
+	if main == "" {
+		// In this order (supervisord.org, "Running Supervisor").
+		for _, name := range []string{"supervisord.conf", "etc/supervisord.conf", "/etc/supervisord.conf", "/etc/supervisor/supervisord.conf"} {
+			if _, err := t.Stat(r.resolve(name)); err == nil {
+				main = name
+				break
+			}
+		}
+	}
+	// Debian's package brings one that includes conf.d.
+	if main == "" || r.resolve(main) == "/etc/supervisor/supervisord.conf" {
+		if _, err := t.Open("/etc/supervisor/supervisord.conf"); err != nil && r.base.Distribution != "alpine" {
+			r.included(t, "/etc/supervisor/conf.d/*.conf")
+			return true
+		}
+	}
+	if _, err := t.Open(r.resolve(main)); err != nil || main == "" {
+		r.guess("the configuration of supervisord is not in the project")
+		return true
+	}
+	r.supervised(t, r.resolve(main))
+	return true
+}
+
+// supervised starts the programs of one file, and of those that it includes.
+func (r *runner) supervised(t *tree.Tree, name string) {
+	r.depth++
+	defer func() { r.depth-- }()
+	if !r.mayGoOn() {
+		return
+	}
+	file, err := t.Open(name)
+	if err != nil {
+		return
+	}
+	text := source.Text{String: file.Content, Pieces: file.Pieces}
+	section, auto := "", true
+	var command source.Text
+	flush := func() {
+		if strings.HasPrefix(section, "program:") && auto && command.String != "" {
+			r.interpret(command, nil, false)
+		}
+		command, auto = source.Text{}, true
+	}
+	for _, line := range text.Lines() {
+		trimmed := strings.TrimSpace(line.String)
+		if strings.HasPrefix(trimmed, "[") {
+			flush()
+			section = strings.TrimSpace(strings.Trim(trimmed, "[]"))
+			continue
+		}
+		switch key, value := setting(line); key {
+		case "command":
+			command = value
+		case "autostart":
+			auto = !strings.EqualFold(value.String, "false")
+		case "files":
+			if section == "include" {
+				for _, pattern := range strings.Fields(value.String) {
+					if !strings.HasPrefix(pattern, "/") {
+						pattern = path.Join(path.Dir(name), pattern)
+					}
+					r.included(t, pattern)
+				}
+			}
+		}
+	}
+	flush()
+}
+
+// setting splits a line of a configuration of supervisord; "" for one that sets nothing.
+func setting(line source.Text) (key string, value source.Text) {
+	key, _, ok := strings.Cut(line.String, "=")
+	from := len(key) + 1
+	key = strings.TrimSpace(key)
+	if !ok || strings.HasPrefix(key, ";") || strings.HasPrefix(key, "#") {
+		return "", source.Text{}
+	}
+	text := strings.TrimRight(line.String[from:], " \t\r\n")
+	if i := strings.Index(text, " ;"); i >= 0 {
+		text = text[:i]
+	}
+	from += len(text) - len(strings.TrimLeft(text, " \t"))
+	return key, line.Slice(from, from+len(strings.TrimSpace(text)))
+}
+
+func (r *runner) included(t *tree.Tree, pattern string) {
+	names, _ := t.Glob(pattern)
+	for _, name := range names {
+		r.supervised(t, name)
+	}
+}
+
+// s6 starts the services of s6-overlay: the bundle user of s6-rc, and those of services.d
+// (github.com/just-containers/s6-overlay).
+func (r *runner) s6() (stays bool) {
+	t := r.files.Tree()
+	for _, dir := range []string{"/etc/services.d", "/etc/s6/services", "/etc/s6"} {
+		r.each(t, dir)
+	}
+	const rc = "/etc/s6-overlay/s6-rc.d"
+	met := map[string]bool{}
+	var bundle func(name string)
+	bundle = func(name string) {
+		if met[name] || len(met) > 1000 {
+			return
+		}
+		met[name] = true
+		for _, folder := range []string{"contents.d", "dependencies.d"} {
+			list, _ := t.List(path.Join(rc, name, folder))
+			for _, e := range list {
+				bundle(e.Name)
+			}
+		}
+		for _, script := range []string{"run", "up"} {
+			if text, ok := r.script(path.Join(rc, name, script)); ok {
+				r.follow(text, words([]string{script}))
+			}
+		}
+	}
+	bundle("user")
+	return true
+}
+
+// runit starts the services of a folder.
+func (r *runner) runit(dir string) (stays bool) {
+	r.each(r.files.Tree(), dir)
+	return true
+}
+
+// each starts the run files of the folders in dir.
+func (r *runner) each(t *tree.Tree, dir string) {
+	list, _ := t.List(dir)
+	for _, e := range list {
+		if text, ok := r.script(path.Join(dir, e.Name, "run")); ok {
+			r.follow(text, words([]string{"run"}))
+		}
+	}
+}
+
+// prepareRun makes what the service scripts of Debian make before they start PHP-FPM.
+func (r *runner) prepareRun() {
+	r.files.Mkdir("/run/php", tree.Owner{UID: 33, GID: 33, Mode: 0o755, Known: true})
+}

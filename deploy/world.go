@@ -1,0 +1,291 @@
+package deploy
+
+import (
+	"io/fs"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/parser/hole"
+	"github.com/wp502lint/wp502lint/parser/shell"
+	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/tree"
+)
+
+// world is an image as a script sees and changes it.
+type world struct {
+	*image
+	// start is called for each program that the script starts; nil for a build, in which
+	// nothing stays.
+	start func(shell.Program) (stays bool)
+}
+
+func kindOf(t tree.Type) shell.Kind {
+	switch t {
+	case tree.Dir:
+		return shell.Dir
+	case tree.Link:
+		return shell.Link
+	}
+	return shell.File
+}
+
+// Stat implements shell.World.
+func (w *world) Stat(name string) shell.Kind {
+	t := w.files.Now()
+	if info, err := t.Stat(name); err == nil {
+		return kindOf(info.Type)
+	}
+	if t.Missing(name) {
+		return shell.Missing
+	}
+	return shell.Unknown
+}
+
+// Lstat implements shell.World.
+func (w *world) Lstat(name string) shell.Kind {
+	t := w.files.Now()
+	if kind, err := t.Type(name); err == nil {
+		return kindOf(kind)
+	}
+	if t.Missing(name) {
+		return shell.Missing
+	}
+	return shell.Unknown
+}
+
+// Read implements shell.World.
+func (w *world) Read(name string) (source.Text, bool) {
+	text, err := w.files.Now().Open(name)
+	return source.Text{String: text.Content, Pieces: text.Pieces}, err == nil
+}
+
+// List implements shell.World.
+func (w *world) List(dir string) (names []string, complete bool) {
+	t := w.files.Now()
+	list, err := t.List(dir)
+	for _, e := range list {
+		names = append(names, e.Name)
+	}
+	return names, err == nil && t.Missing(path.Join(dir, "\x01"))
+}
+
+// own is the owner of what the image's account makes now.
+func (w *world) own(mode fs.FileMode) tree.Owner {
+	uid, gid, known := w.account(w.user)
+	return tree.Owner{UID: uid, GID: gid, Mode: mode, Known: known}
+}
+
+// Write implements shell.World.
+func (w *world) Write(name string, text source.Text, at source.Span) {
+	settled, doubtful := hole.Settle(text)
+	w.files.Put(name, settled, "", w.own(0o644))
+	for _, d := range doubtful {
+		by := d.At
+		if by.IsZero() {
+			by = at
+		}
+		w.files.Doubt(name, by, firstWord(by))
+	}
+}
+
+// firstWord returns the command or the variable at a place, for people.
+func firstWord(at source.Span) string {
+	word, _, _ := strings.Cut(strings.TrimSpace(at.Text()), " ")
+	return word
+}
+
+// WriteUnknown implements shell.World.
+func (w *world) WriteUnknown(name string, at source.Span) {
+	w.files.PutUnknown(name, "what "+firstWord(at)+" writes is not known", w.own(0o644))
+}
+
+// Mkdir implements shell.World.
+func (w *world) Mkdir(name string, _ source.Span) { w.files.Mkdir(name, w.own(0o755)) }
+
+// Remove implements shell.World.
+func (w *world) Remove(name string, _ source.Span) { w.files.Remove(name) }
+
+// Link implements shell.World.
+func (w *world) Link(name, target string, _ source.Span) { w.files.Link(name, target) }
+
+// Move implements shell.World.
+func (w *world) Move(from, to string, _ source.Span) {
+	w.files.Copy(to, w.files.Tree(), from, tree.CopyOptions{})
+	w.files.Remove(from)
+}
+
+// Copy implements shell.World.
+func (w *world) Copy(c shell.Copied) {
+	var o tree.CopyOptions
+	if !c.Keep {
+		own := w.own(0)
+		o.Owner = &own
+	}
+	w.files.Copy(c.To, w.files.Tree(), c.From, o)
+}
+
+// Chmod implements shell.World.
+func (w *world) Chmod(name string, m shell.Mode, _ source.Span) {
+	bits := m.Bits
+	if m.Symbolic != "" {
+		info, err := w.files.Now().Stat(name)
+		if err != nil {
+			return
+		}
+		var ok bool
+		if bits, ok = symbolic(info.Mode, m.Symbolic, info.Type == tree.Dir); !ok {
+			return
+		}
+	}
+	w.files.Chmod(name, bits, m.Tree)
+}
+
+// symbolic applies a mode such as u+x,go-w to the permissions of a file.
+func symbolic(mode fs.FileMode, text string, dir bool) (fs.FileMode, bool) {
+	for clause := range strings.SplitSeq(text, ",") {
+		i := strings.IndexAny(clause, "+-=")
+		if i < 0 {
+			return 0, false
+		}
+		var who, what fs.FileMode
+		for _, c := range clause[:i] {
+			who |= map[rune]fs.FileMode{'u': 0o700, 'g': 0o070, 'o': 0o007, 'a': 0o777}[c]
+		}
+		if who == 0 {
+			who = 0o777
+		}
+		for _, c := range clause[i+1:] {
+			switch {
+			case c == 'X' && (dir || mode&0o111 != 0):
+				what |= 0o111
+			default:
+				what |= map[rune]fs.FileMode{'r': 0o444, 'w': 0o222, 'x': 0o111}[c]
+			}
+		}
+		switch clause[i] {
+		case '+':
+			mode |= who & what
+		case '-':
+			mode &^= who & what
+		default:
+			mode = mode&^who | who&what
+		}
+	}
+	return mode, true
+}
+
+// Chown implements shell.World.
+func (w *world) Chown(name string, o shell.Owner, _ source.Span) {
+	uid, gid := int64(-1), int64(-1)
+	known := true
+	if o.User != "" {
+		uid, _, known = w.account(o.User)
+	}
+	if o.Group != "" && known {
+		gid, known = w.group(o.Group)
+	}
+	if known {
+		w.files.Chown(name, uid, gid, o.Tree)
+	}
+}
+
+// Install implements shell.World.
+func (w *world) Install(p shell.Packages) {
+	for _, name := range p.Names {
+		w.systemd = w.systemd || bringsSystemd[name]
+	}
+	for _, name := range p.Names {
+		found, ok := servers.Package(w.base.Distribution, w.base.Release, name)
+		if name == "nginx" && (w.usesNginxOrg() || strings.Contains(p.At.Text(), "nginx.org")) {
+			found, ok, w.nginxOrg = servers.NginxOrgPackage(""), true, true
+		}
+		if !ok || len(found.Programs) > 0 && found.Programs[0].Server == servers.Nginx && w.runs(servers.Nginx) {
+			continue
+		}
+		for _, a := range found.Groups {
+			w.AddGroup(shell.Group{Name: a.Name, GID: int(a.GID)})
+		}
+		for _, a := range found.Accounts {
+			w.AddUser(shell.User{Name: a.Name, UID: int(a.UID), Group: strconv.Itoa(int(a.GID))})
+		}
+		w.bring(slices.DeleteFunc(slices.Clone(found.Files), w.kept), found.Links, found.Complete)
+		w.otherVersions(found.PHP)
+		if w.systemd {
+			w.files.Doubt("/run/php", p.At, "the packages that are installed with "+name)
+		}
+		for _, q := range found.Programs {
+			w.programs[q.Path] = q
+		}
+	}
+}
+
+// bringsSystemd are packages of Debian that depend on systemd, whose systemd-tmpfiles the
+// scripts of other packages then call.
+var bringsSystemd = map[string]bool{"software-properties-common": true, "systemd": true, "systemd-sysv": true, "policykit-1": true, "polkitd": true, "libpam-systemd": true, "snapd": true}
+
+// otherVersions says that PHP-FPM of other versions than one is not installed, where packages
+// come from the distribution alone: it has one version.
+func (w *world) otherVersions(version string) {
+	t := w.files.Tree()
+	list, _ := t.Glob("/etc/apt/sources.list.d/*")
+	if version == "" || w.systemd || len(list) > 0 || w.base.Distribution != "debian" && w.base.Distribution != "ubuntu" {
+		return
+	}
+	for known := range servers.EndOfLife {
+		if dir := "/etc/php/" + known; known != version && !w.isThere(dir) {
+			w.files.Absent(dir)
+		}
+	}
+}
+
+func (w *world) isThere(name string) bool {
+	_, err := w.files.Tree().Stat(name)
+	return err == nil
+}
+
+// kept reports whether a package leaves a file alone: what was put into /etc before stays
+// (dpkg with a conffile that exists; apk writes NAME.apk-new).
+func (w *world) kept(f servers.ImageFile) bool {
+	text, err := w.files.Tree().Open(f.Name)
+	return err == nil && !f.Dir && strings.HasPrefix(f.Name, "/etc/") && text.Image == ""
+}
+
+// usesNginxOrg reports whether packages of nginx come from nginx.org.
+func (w *world) usesNginxOrg() bool {
+	t := w.files.Tree()
+	for _, pattern := range []string{"/etc/apt/sources.list.d/*", "/etc/apt/sources.list", "/etc/apk/repositories", "/etc/yum.repos.d/*"} {
+		names, _ := t.Glob(pattern)
+		for _, name := range names {
+			if text, err := t.Open(name); err == nil && strings.Contains(text.Content, "nginx.org") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Uninstall implements shell.World.
+func (w *world) Uninstall(shell.Packages) {}
+
+// Enable implements shell.World.
+func (w *world) Enable(shell.Enabled) {}
+
+// Start implements shell.World.
+func (w *world) Start(p shell.Program) (stays bool) { return w.start != nil && w.start(p) }
+
+// Doubt implements shell.World.
+func (w *world) Doubt(name string, at source.Span, words string) {
+	if i := strings.IndexByte(name, '*'); i >= 0 {
+		name = path.Dir(name[:i] + "x")
+	}
+	if name == "" {
+		name = "/"
+	}
+	w.files.Doubt(name, at, words)
+}
+
+// treeMode returns the mode of an octal number.
+func treeMode(n uint64) fs.FileMode { return fs.FileMode(n & 0o777) }
