@@ -19,6 +19,7 @@ var (
 // example prints a txtar archive: its head, then every file with its marks.
 func (p *page) example(archive string) {
 	head, files := split(archive)
+	head = strings.Replace(head, "frame: none\n", "", 1) // says nothing to a reader
 	for _, paragraph := range paragraphs(head) {
 		if staging.MatchString(paragraph) {
 			paragraph = fence("text", paragraph)

@@ -5,6 +5,7 @@ import (
 	"path"
 	"slices"
 
+	"github.com/wp502lint/wp502lint/deploy"
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/parser"
@@ -23,8 +24,12 @@ type Result struct {
 	// Gone are the findings that the baseline accepts and that no longer exist; nil when
 	// only a part of a host was read.
 	Gone []project.Accepted
-	// Stack is the linked model that the rules judged.
-	Stack *stack.Stack
+	// Stack is the linked model that the rules judged: that of the host, or of the files
+	// that no container has. Stacks are all models, those of containers after it.
+	Stack  *stack.Stack
+	Stacks []*stack.Stack
+	// Project is what the project describes: containers, and the files that say so.
+	Project *deploy.Project
 
 	view view
 }
@@ -54,19 +59,21 @@ func (e *Engine) lint(v view, mended map[string]string) *Result {
 	if len(mended) > 0 {
 		t = tree.Overlay(t, mended)
 	}
-	var configs *parser.Configs
-	if e.entries() {
-		configs = parser.ReadProject(t, e.nginx, e.fpm)
-	} else {
-		configs = parser.Read(t, e.paths)
+	project := e.deployed(t)
+	roots := e.roots(t, project, v.facts)
+	var files []source.Input
+	for _, root := range roots {
+		files = append(files, root.Configs.Files...)
 	}
+	files = append(files, project.Files...)
 	ignores := make(chan []*lint.Ignore, 1)
-	go func() { ignores <- e.ignores(configs.Files) }() // searches every byte of the files
-	s := stack.Link(configs, v.facts)
-	r := lint.Run(s, e.rules, <-ignores...)
-	r.Unload(unloaded(s, v.texts))
+	go func() { ignores <- e.ignores(files) }() // searches every byte of the files
+	stacks := stack.LinkAll(roots)
+	stacks[0].Describe(project)
+	r := lint.RunAll(stacks, e.rules, <-ignores...)
+	r.Unload(unloaded(r.Files, v.texts))
 	r.Override(e.options.Project.Severities)
-	result := &Result{Report: r, Failed: configs.Failed, Stack: s, view: v}
+	result := &Result{Report: r, Failed: roots[0].Configs.Failed, Stack: stacks[0], Stacks: stacks, Project: project, view: v}
 	if b := e.options.Baseline; b != nil {
 		if gone := b.Apply(r); !e.partial() {
 			result.Gone = gone
@@ -93,10 +100,10 @@ func (e *Engine) ignores(files []source.Input) []*lint.Ignore {
 }
 
 // unloaded returns the texts that nothing loads.
-func unloaded(s *stack.Stack, texts map[string]string) (unknown []lint.NotChecked) {
+func unloaded(files []source.Input, texts map[string]string) (unknown []lint.NotChecked) {
 	for _, name := range slices.Sorted(maps.Keys(texts)) {
 		at := path.Join("/", name)
-		if !slices.ContainsFunc(s.Files, func(f source.Input) bool { return f.File != nil && (f.File.Real == at || f.File.Name == at) }) {
+		if !slices.ContainsFunc(files, func(f source.Input) bool { return f.File != nil && (f.File.Real == at || f.File.Name == at) }) {
 			unknown = append(unknown, lint.NotChecked{NotChecked: source.NotChecked{Path: at, Why: "nothing loads it, so that the text in its place was not looked at"}})
 		}
 	}

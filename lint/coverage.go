@@ -27,9 +27,23 @@ type Reason struct {
 // Complete reports whether every place that passes PHP requests on is known and judged.
 func (c *Coverage) Complete() bool { return len(c.Reasons) == 0 }
 
-// cover computes the coverage of a run of rules on s.
-func cover(s *stack.Stack, rules []*Rule) (c Coverage) {
+// Unjudged returns why a gateway of s was not judged, or one of its peers; ok is false if it
+// was. peer is nil for the gateway as a whole.
+func Unjudged(s *stack.Stack, g *stack.Gateway, peer *stack.Peer) (r Reason, ok bool) {
+	o, host := g.Judged()
+	if peer != nil {
+		o, host = g.JudgedAt(peer)
+	}
+	if o == stack.NoObstacle {
+		return Reason{}, false
+	}
+	return reasonOf(s, o, host), true
+}
+
+// cover computes the coverage of a run of rules on stacks.
+func cover(stacks []*stack.Stack, rules []*Rule) (c Coverage) {
 	type reason struct {
+		in       *stack.Stack
 		obstacle stack.Obstacle
 		host     string
 		off      bool // the rule about the fault did not run
@@ -42,32 +56,38 @@ func cover(s *stack.Stack, rules []*Rule) (c Coverage) {
 	}
 	count := map[reason]int{}
 	var order []reason
-	for _, g := range s.Gateways {
-		if !g.PassesPHP() {
-			continue
-		}
-		c.PHP++
-		r := reason{}
-		if r.obstacle, r.host = g.Judged(); r.obstacle == stack.NoObstacle {
-			r.off = slices.ContainsFunc(g.Peers, func(p *stack.Peer) bool { return !p.Down && !claimed[p.Fault] })
-		}
-		if r == (reason{}) {
-			c.Judged++
-			continue
-		}
-		if count[r]++; count[r] == 1 {
-			order = append(order, r)
+	for _, s := range stacks {
+		for _, g := range s.Gateways {
+			if !g.PassesPHP() {
+				continue
+			}
+			c.PHP++
+			r := reason{in: s}
+			if r.obstacle, r.host = g.Judged(); r.obstacle == stack.NoObstacle {
+				r.off = slices.ContainsFunc(g.Peers, func(p *stack.Peer) bool { return !p.Down && !claimed[p.Fault] })
+			}
+			if r == (reason{in: s}) {
+				c.Judged++
+				continue
+			}
+			if count[r]++; count[r] == 1 {
+				order = append(order, r)
+			}
 		}
 	}
-	slices.SortStableFunc(order, func(a, b reason) int { return count[b] - count[a] })
 	for _, r := range order {
-		said := reasonOf(s, r.obstacle, r.host)
+		said := reasonOf(r.in, r.obstacle, r.host)
 		if r.off {
 			said = Reason{Why: "the rule about what is wrong there is off", Next: "run all rules"}
 		}
-		said.Count = count[r]
-		c.Reasons = append(c.Reasons, said)
+		i := slices.IndexFunc(c.Reasons, func(other Reason) bool { return other.Why == said.Why && other.Next == said.Next })
+		if i < 0 {
+			i = len(c.Reasons)
+			c.Reasons = append(c.Reasons, said)
+		}
+		c.Reasons[i].Count += count[r]
 	}
-	c.Reasons = append(c.Reasons, missing(s, c.PHP)...)
+	slices.SortStableFunc(c.Reasons, func(a, b Reason) int { return b.Count - a.Count })
+	c.Reasons = append(c.Reasons, missing(stacks, c.PHP)...)
 	return c
 }

@@ -54,7 +54,12 @@ func (h *hider) add(i *Ignore) {
 			i.hid = append(i.hid, hiding{r, new(bool)})
 			continue
 		}
-		i.hid = append(i.hid, hiding{r, h.at(spot{i.At.File, i.Line, r})})
+		for _, line := range i.lines {
+			i.hid = append(i.hid, hiding{r, h.at(spot{i.At.File, line, r})})
+		}
+		if i.lines == nil {
+			i.hid = append(i.hid, hiding{r, h.at(spot{i.At.File, i.Line, r})})
+		}
 		if i.Top {
 			i.hid = append(i.hid, hiding{r, h.at(spot{i.At.File, firstByte, r})})
 		}

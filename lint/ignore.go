@@ -33,7 +33,8 @@ type Ignore struct {
 	// read.
 	Garbled bool
 
-	hid []hiding
+	lines []int // what it applies to instead of Line, if it is not one line; nil: Line
+	hid   []hiding
 }
 
 // Hides reports whether i hid a finding of a rule.

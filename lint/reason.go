@@ -3,6 +3,7 @@ package lint
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 
@@ -14,7 +15,9 @@ import (
 var reasons = [...]Reason{
 	stack.UpstreamMissing: {Why: "its upstream is in no file given", Next: "add the file that defines it"},
 	stack.OtherHost:       {Why: "PHP may be on another machine", Next: "check there that it listens"},
-	stack.OtherContainer:  {Why: "PHP may be on another machine of the project", Next: "containers are not read yet"},
+	stack.OtherContainer:  {Why: "PHP may be on another machine of the project", Next: "add the compose file that runs both"},
+	stack.Doubted:         {Why: "a command that is not understood may change a file", Next: "--verbose names it"},
+	stack.UnknownPrograms: {Why: "what runs in a container is unknown", Next: "wp502lint machines shows what is known"},
 	stack.UnknownVariable: {Why: "the address depends on a variable", Next: "send a request to test it"},
 	stack.TemplateMark:    {Why: "the address is a template mark", Next: "lint what the template makes, with --overlay"},
 	stack.UnknownAddress:  {Why: "the address is incomplete", Next: "write it in full"},
@@ -38,8 +41,11 @@ func reasonOf(s *stack.Stack, o stack.Obstacle, host string) Reason {
 		if host == "" {
 			r.Why = "cannot resolve a host name offline"
 		}
-		if !s.System && !strings.Contains(host, ".") {
-			r.Next = "containers are not read yet"
+		switch {
+		case s.Container != nil:
+			r.Next = "wp502lint machines shows why"
+		case !s.System && !strings.Contains(host, "."):
+			r.Next = "add the compose file that defines it"
 		}
 		return r
 	case stack.NginxAccount:
@@ -59,30 +65,41 @@ func poolsMissing(s *stack.Stack) Reason {
 	case s.System:
 		return Reason{Why: "no pool given", Next: "add " + folder(s, poolFolders, "the folder of its pools")}
 	case s.Searched:
-		return Reason{Why: "no pool found", Next: "add its file; containers are not read yet"}
+		return Reason{Why: "no pool found", Next: "add its file, or the compose file that runs it"}
 	}
 	return Reason{Why: "no pool given", Next: "add its file"}
 }
 
-// missing returns why gateways may be missing from the model, which has found of them.
-func missing(s *stack.Stack, found int) (all []Reason) {
-	switch {
-	case s.Unseen == 1:
-		all = append(all, Reason{Why: "a file was not read in full", Next: "--verbose names it"})
-	case s.Unseen > 1:
-		all = append(all, Reason{Why: fmt.Sprintf("%d files were not read in full", s.Unseen), Next: "--verbose names them"})
+// missing returns why gateways may be missing from the models, which have found of them.
+func missing(stacks []*stack.Stack, found int) (all []Reason) {
+	unseen, apache, sites, quiet, searched, refused := 0, false, false, false, false, false
+	for _, s := range stacks {
+		unseen, apache = unseen+s.Unseen, apache || s.Apache
+		sites = sites || len(s.Sites) > 0 || len(s.Mains) > 0
+		quiet = quiet || len(s.Mains) > 0 && s.System && s.Container == nil
+		searched = searched || s.Searched
+		refused = refused || slices.ContainsFunc(s.Problems, func(p stack.Problem) bool { return p.By == servers.Engine })
 	}
-	if s.Apache {
+	switch {
+	case unseen == 1:
+		all = append(all, Reason{Why: "a file was not read in full", Next: "--verbose names it"})
+	case unseen > 1:
+		all = append(all, Reason{Why: fmt.Sprintf("%d files were not read in full", unseen), Next: "--verbose names them"})
+	}
+	if refused {
+		all = append(all, Reason{Why: "a file that describes containers is refused", Next: "correct what WP001 and WP002 report"})
+	}
+	if apache {
 		all = append(all, Reason{Why: "Apache is not read yet", Next: "check by hand what it passes to PHP"})
 	}
 	switch {
-	case all != nil || found > 0 || len(s.Mains) > 0 && s.System: // a machine without PHP
-	case len(s.Sites) > 0 || len(s.Mains) > 0:
+	case all != nil || found > 0 || quiet: // a machine without PHP
+	case sites:
 		all = append(all, Reason{Why: "none is in the files given", Next: "add the file that has one"})
-	case s.Searched:
+	case searched:
 		all = append(all, Reason{Why: "no nginx configuration found", Next: "name its folder"})
 	default:
-		all = append(all, Reason{Why: "no nginx configuration given", Next: "add " + folder(s, nginxFolders, "the folder of nginx")})
+		all = append(all, Reason{Why: "no nginx configuration given", Next: "add " + folder(stacks[0], nginxFolders, "the folder of nginx")})
 	}
 	return all
 }

@@ -15,7 +15,12 @@ import (
 	"github.com/wp502lint/wp502lint/stack"
 )
 
-// Run runs every rule on s. The report is sorted and has no two equal entries.
+// Run runs every rule on s; see RunAll.
+func Run(s *stack.Stack, rules []*Rule, ignores ...*Ignore) *Report {
+	return RunAll([]*stack.Stack{s}, rules, ignores...)
+}
+
+// RunAll runs every rule on each of stacks, which are at least one. The report is sorted and has no two equal entries.
 // A rule that needs an unknown fact does not run; the report lists it as not
 // checked.
 //
@@ -24,24 +29,61 @@ import (
 //
 // Run panics when a rule reports an outcome that it does not declare: its page
 // would be wrong.
-func Run(s *stack.Stack, rules []*Rule, ignores ...*Ignore) *Report {
+func RunAll(stacks []*stack.Stack, rules []*Rule, ignores ...*Ignore) *Report {
 	rep := &Report{
 		Rules:    slices.Clone(rules),
-		Files:    s.Files,
-		Gateways: cover(s, rules),
+		Files:    filesOf(stacks),
+		Gateways: cover(stacks, rules),
 	}
 	slices.SortStableFunc(rep.Rules, func(a, b *Rule) int { return strings.Compare(a.ID, b.ID) })
-	for _, u := range s.Unknown {
-		rep.NotChecked = append(rep.NotChecked, NotChecked{NotChecked: u})
+	for _, s := range stacks {
+		for _, u := range s.Unknown {
+			rep.NotChecked = append(rep.NotChecked, NotChecked{NotChecked: u})
+		}
+		judgeAll(s, rep)
 	}
-	judgeAll(s, rep)
+	ignores, around := rep.surface(ignores, aroundIn(stacks))
 	rep.withhold()
 	rep.Findings = merge(rep.Findings)
 	rep.NotChecked = distinct(rep.NotChecked)
-	fingerprint(rep.Findings, s.Around)
-	rep.ignore(s, ignores)
+	fingerprint(rep.Findings, around)
+	rep.ignore(stacks[0], ignores)
 	rep.conclude()
 	return rep
+}
+
+// filesOf returns the files of all stacks.
+func filesOf(stacks []*stack.Stack) []source.Input {
+	if len(stacks) == 1 {
+		return stacks[0].Files
+	}
+	var all []source.Input
+	for _, s := range stacks {
+		all = append(all, s.Files...)
+	}
+	slices.SortStableFunc(all, func(a, b source.Input) int { return strings.Compare(a.Path, b.Path) })
+	return all
+}
+
+// aroundIn returns Around of the stack that a place belongs to.
+func aroundIn(stacks []*stack.Stack) around {
+	if len(stacks) == 1 {
+		return stacks[0].Around
+	}
+	of := map[*source.File]*stack.Stack{}
+	for _, s := range stacks {
+		for _, in := range s.Files {
+			if in.File != nil {
+				of[in.File] = s
+			}
+		}
+	}
+	return func(at source.Span) (blocks, words []string) {
+		if s := of[at.File]; s != nil {
+			return s.Around(at)
+		}
+		return nil, nil
+	}
 }
 
 // ignore leaves out the findings that ignores apply to, and adds the findings
@@ -98,7 +140,7 @@ func judgeAll(s *stack.Stack, rep *Report) {
 			if int(f.Outcome) >= len(r.Outcomes) || r.Outcomes[f.Outcome] == "" {
 				panic(fmt.Sprintf("rule %s reports %d, which is none of its outcomes: %s", r.ID, f.Outcome, f.Message))
 			}
-			if why := uncertain(f, s.Facts); why != "" {
+			if why := cmp.Or(uncertain(f, s.Facts), doubted(f), unknown(f, s)); why != "" {
 				rep.NotChecked = append(rep.NotChecked, NotChecked{Rule: r, NotChecked: source.NotChecked{At: f.At, Why: why}})
 				continue
 			}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/stack"
 )
 
 // uncertain returns why a finding is not certain before a template is rendered: what it
@@ -19,6 +20,31 @@ func uncertain(f Finding, facts *host.Facts) string {
 	for _, n := range f.Notes {
 		if why := rendered(n.At, facts); why != "" {
 			return why
+		}
+	}
+	return ""
+}
+
+// unknown returns why it is not known whether a container uses what a finding is about; "" if
+// it is.
+func unknown(f Finding, s *stack.Stack) string {
+	if f.Outcome > Sometimes || s.Container == nil {
+		return ""
+	}
+	return s.Container.Unknown
+}
+
+// doubted returns why the texts that a finding is about may be others; "" if they are not.
+func doubted(f Finding) string {
+	if f.Outcome > Sometimes {
+		return ""
+	}
+	if f.At.File != nil && f.At.File.Doubt != "" {
+		return f.At.File.Doubt
+	}
+	for _, n := range f.Notes {
+		if n.At.File != nil && n.At.File.Doubt != "" {
+			return n.At.File.Doubt
 		}
 	}
 	return ""
@@ -45,7 +71,7 @@ func stub(s source.Span, facts *host.Facts) bool {
 
 // rendered returns what a template decides about the text of s.
 func rendered(s source.Span, facts *host.Facts) string {
-	if s.File == nil {
+	if s.File == nil || s.File.Literal {
 		return ""
 	}
 	for _, r := range s.File.Rendered {

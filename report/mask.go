@@ -27,6 +27,10 @@ var vocabulary = map[string]bool{
 // which a sentence may quote a secret of that file; nil: the file has none.
 type secrets map[*source.File]*strings.Replacer
 
+// Mask returns a function that masks the secrets of files in a sentence about them. It may not be
+// called at the same time from several places.
+func Mask() func(text string, files ...*source.File) string { return secrets{}.mask }
+
 // mask returns text, a sentence about files, with their secrets masked.
 func (s secrets) mask(text string, files ...*source.File) string {
 	for _, f := range files {
@@ -125,16 +129,7 @@ func replacer(f *source.File) *strings.Replacer {
 		return nil
 	}
 	found := map[string]bool{}
-	for _, s := range f.Secrets() {
-		if f.Commented(s) {
-			continue
-		}
-		for _, form := range quotations(s.Text()) {
-			if len(form) >= shortest && !vocabulary[form] {
-				found[form] = true
-			}
-		}
-	}
+	quoted(f, found)
 	if len(found) == 0 {
 		return nil
 	}
@@ -149,6 +144,26 @@ func replacer(f *source.File) *strings.Replacer {
 		pairs = append(pairs, form, source.Mask)
 	}
 	return strings.NewReplacer(pairs...)
+}
+
+// quoted adds every form of a secret of f, and of the texts that were made from f, to found.
+func quoted(f *source.File, found map[string]bool) {
+	if f.Withheld {
+		return
+	}
+	for _, s := range f.Secrets() {
+		if f.Commented(s) {
+			continue
+		}
+		for _, form := range quotations(s.Text()) {
+			if len(form) >= shortest && !vocabulary[form] {
+				found[form] = true
+			}
+		}
+	}
+	for derived := range f.Derived() {
+		quoted(derived, found)
+	}
 }
 
 // quotations returns the forms in which a sentence may quote a value: as written, as a

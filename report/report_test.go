@@ -110,7 +110,7 @@ func notAllJudged() *lint.Report {
 	r := healthy()
 	r.Verdict, r.Gateways = lint.Unknown, lint.Coverage{PHP: 46, Judged: 12, Reasons: []lint.Reason{
 		{Why: "no pool given", Next: "add /etc/php, or run wp502lint check /", Count: 30},
-		{Why: `cannot resolve host "php" offline`, Next: "containers are not read yet", Count: 3},
+		{Why: `cannot resolve host "php" offline`, Next: "add the compose file that defines it", Count: 3},
 		{Why: "the address depends on a variable", Count: 1},
 		{Why: "a file was not read in full", Next: "--verbose names it"},
 	}}

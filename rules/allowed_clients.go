@@ -82,13 +82,19 @@ func checkClients(p *lint.Pass, pool *stack.Pool, refused, reached []*stack.Gate
 	f := lint.Finding{At: c.At}
 	switch {
 	case len(refused) > 0:
-		e := firstPeer(refused[0], pool).Endpoint
-		from, known := e.Source()
-		f.Message = fmt.Sprintf("pool %s lets nobody in: %s", pool.Name, whyNobody(c))
-		if len(c.Addrs) > 0 && known {
+		peer := firstPeer(refused[0], pool)
+		to := peer.Endpoint.String()
+		from, known := peer.Endpoint.Source()
+		switch {
+		case len(c.Addrs) == 0:
+			f.Message = fmt.Sprintf("pool %s lets nobody in: %s", pool.Name, whyNobody(c))
+		case peer.Target.Machine != nil:
+			f.Message = fmt.Sprintf("pool %s accepts connections from container %s only, and nginx in container %s connects to it", pool.Name, peer.Target.Machine.Name, refused[0].Machine.Container.Name)
+			to = fmt.Sprintf("<address>:%d", peer.Target.Port)
+		default:
 			f.Message = fmt.Sprintf("pool %s does not let nginx in, which comes from %s", pool.Name, from)
 		}
-		f.Log = []string{`recv() failed (104: Connection reset by peer) while reading response header from upstream, upstream: "fastcgi://` + e.String() + `"`}
+		f.Log = []string{`recv() failed (104: Connection reset by peer) while reading response header from upstream, upstream: "fastcgi://` + to + `"`}
 		f.Outcome = lint.None
 		for _, g := range refused {
 			f.Outcome = min(f.Outcome, failing(g))

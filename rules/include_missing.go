@@ -14,6 +14,7 @@ var IncludeMissing = &lint.Rule{
 	Outcomes: lint.Outcomes{
 		lint.NginxRefuses: "in an nginx file",
 		lint.FPMRefuses:   "in a PHP-FPM file",
+		lint.Other:        "in a compose file, whose include, extends or reference leads nowhere, so that Compose starts nothing of it",
 	},
 	Summary: "A server cannot follow an include and refuses to start.",
 	Why: "A plain path that nginx cannot open is fatal, as is a directory or a dangling link that an include pattern matches. A pattern that matches nothing is not. " +

@@ -24,7 +24,7 @@ var MemoryOversubscribed = &lint.Rule{
 	Why: "When memory runs out the kernel kills a process, often a PHP-FPM worker, and its request is a 502; on a small machine it may be the database instead. " +
 		"The sum is `pm.max_children` times the memory of a worker over all pools of all masters, a quarter on top, and one opcache segment for each master. " +
 		"The memory of a worker is `--worker-memory` if that is given, else what `wp502lint facts` measured (`--facts`): its PSS, or its RSS less the memory that it shares, because RSS counts opcache once for every worker. " +
-		"Without a measurement it is `memory_limit`, an upper bound. A systemd unit with `MemoryMax=` is judged like a machine of its own.",
+		"Without a measurement it is `memory_limit`, an upper bound. A systemd unit with `MemoryMax=` and a container with a limit are judged like machines of their own.",
 	Fix: "Lower `pm.max_children` to what fits, lower `memory_limit`, or give the machine more memory. `pm = ondemand` does not help: the limit is the same.",
 	Bad: `
 memory 512MiB
@@ -75,8 +75,8 @@ type budget struct {
 	opcache int64
 	memory  int64 // bytes
 	reserve int64
-	limit   source.Setting[int64] // MemoryMax=, for the budget of a unit
-	unit    string
+	limit   source.Setting[int64] // MemoryMax= of a unit, or the limit of a container
+	unit    string                // the name of either; "" for the whole machine
 }
 
 // headroom is what workers may need beyond their figures: a quarter.
@@ -93,6 +93,9 @@ func checkMemory(p *lint.Pass) {
 func checkMachine(p *lint.Pass, masters []*stack.Master) {
 	facts := masters[0].Machine.Facts
 	all := budget{memory: facts.Memory, reserve: facts.Reserve}
+	if c := p.Stack.Container; c != nil && c.Memory == all.memory {
+		all.unit, all.limit = "container "+c.Name, source.Written(c.Memory, c.MemoryAt)
+	}
 	var units []budget
 	for _, m := range masters {
 		shares, ok := memoryShares(p, m)

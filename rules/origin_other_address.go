@@ -15,7 +15,7 @@ var OriginOtherAddress = &lint.Rule{
 	Name:     "origin-other-address",
 	Cause:    lint.Proxy,
 	Outcomes: perServer,
-	Faults:   []lint.Fault{stack.OtherAddress},
+	Faults:   []lint.Fault{stack.OtherAddress, stack.NoOrigin},
 	Summary:  "nginx connects to an origin over IPv6 that listens on IPv4 only, or the other way round.",
 	Why: "`listen 8080` serves IPv4 and `listen [::]:8080` serves IPv6 and nothing else. A connection to the loopback address of the other family is refused. " +
 		"A host name such as `localhost` has both addresses; an IP address belongs to one family.",
@@ -54,7 +54,12 @@ server {
 	},
 	Check: func(p *lint.Pass) {
 		for g, peer := range used(p.Stack) {
-			if peer.Fault != stack.OtherAddress {
+			switch peer.Fault {
+			case stack.NoOrigin:
+				p.Report(noOrigin(g, peer))
+				continue
+			case stack.OtherAddress:
+			default:
 				continue
 			}
 			listen := listenFor(peer.Site, peer.Endpoint)
@@ -67,4 +72,19 @@ server {
 			})
 		}
 	},
+}
+
+// noOrigin is what the rule says about a port of another container on which nothing
+// listens.
+func noOrigin(g *stack.Gateway, peer *stack.Peer) lint.Finding {
+	f := lint.Finding{
+		Outcome: besides(g),
+		At:      peer.At,
+		Message: "nothing listens on " + inContainer(peer.Target),
+		Log:     []string{fmt.Sprintf("connect() failed (111: Connection refused) while connecting to upstream, upstream: \"http://<address>:%d/\"", peer.Target.Port)},
+	}
+	for _, l := range stack.ListenersOf(peer.Target.Machine, g) {
+		f.Notes = append(f.Notes, lint.Note{At: listenFor(l.Sites[0], l.Endpoint).At, Message: "nginx there listens on " + plain(l.Endpoint)})
+	}
+	return f
 }

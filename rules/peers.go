@@ -17,9 +17,12 @@ var perServer = lint.Outcomes{lint.BadGateway: onlyServer, lint.Sometimes: "ngin
 
 // used yields the servers that nginx passes requests to, with their gateways:
 // those that are not marked down.
-func used(s *stack.Stack) iter.Seq2[*stack.Gateway, *stack.Peer] {
+func used(s *stack.Stack) iter.Seq2[*stack.Gateway, *stack.Peer] { return usedBy(s.Gateways) }
+
+// usedBy is used for some gateways.
+func usedBy(gateways []*stack.Gateway) iter.Seq2[*stack.Gateway, *stack.Peer] {
 	return func(yield func(*stack.Gateway, *stack.Peer) bool) {
-		for _, g := range s.Gateways {
+		for _, g := range gateways {
 			for _, peer := range g.Peers {
 				if !peer.Down && !yield(g, peer) {
 					return
@@ -67,7 +70,7 @@ func reaching(s *stack.Stack, about func(*stack.Pool) bool) map[*stack.Pool][]*s
 
 func connecting(s *stack.Stack, that func(*stack.Peer) bool) map[*stack.Pool][]*stack.Gateway {
 	by := map[*stack.Pool][]*stack.Gateway{}
-	for g, peer := range used(s) {
+	for g, peer := range usedBy(s.Clients()) {
 		list := by[peer.Pool]
 		if that(peer) && (list == nil || list[len(list)-1] != g) { // one pool may be several of its peers
 			by[peer.Pool] = append(list, g)

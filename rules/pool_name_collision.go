@@ -2,8 +2,11 @@ package rules
 
 import (
 	"fmt"
+	"path"
+	"slices"
 	"strconv"
 
+	"github.com/wp502lint/wp502lint/fpmt"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
@@ -111,8 +114,27 @@ func checkCollision(p *lint.Pass, pool *stack.Pool, gateways map[*stack.Pool][]*
 				}
 			}
 		}
+		if ofImage(pool) {
+			if f.Outcome == lint.None {
+				continue // the official PHP images split the pool www over several files
+			}
+			f.At, f.Message = overImage(pool, lost)
+		}
 		p.Report(f)
 	}
+}
+
+// ofImage reports whether an image brings a file that defines pool.
+func ofImage(pool *stack.Pool) bool {
+	return slices.ContainsFunc(pool.Section.Headers, func(h source.Span) bool { return h.File.Image != "" })
+}
+
+// overImage says how the files of a project and those of its image set listen twice.
+func overImage(pool *stack.Pool, lost fpmt.Listen) (at source.Span, message string) {
+	if by := pool.Listen.At.File; by.Image != "" {
+		return lost.At, fmt.Sprintf("pool %s does not listen on %s: %s of image %s is read later and sets listen = %s", pool.Name, lost.Text, path.Base(by.Name), by.Image, pool.Listen.Text)
+	}
+	return pool.Listen.At, fmt.Sprintf("pool %s does not listen on %s, which the image sets: this file is read later", pool.Name, lost.Text)
 }
 
 // filesOf returns how many files define pool, two or more.

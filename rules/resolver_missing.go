@@ -61,7 +61,7 @@ server {
 `,
 	Logs: []servers.Log{
 		{By: servers.Nginx, Pattern: `no resolver defined to resolve(?: (?P<addr>[^\s,]+))?`, Example: `[error] no resolver defined to resolve localhost, client: 127.0.0.1, server: blog.example, request: "GET /index.php HTTP/1.1", host: "blog.example"`},
-		{By: servers.Nginx, Pattern: `(?P<addr>\S+) could not be resolved \(\d+: `, Example: `[error] app.example could not be resolved (110: Operation timed out), client: 127.0.0.1, server: blog.example, request: "GET /index.php HTTP/1.1", host: "blog.example"`},
+		hostNotResolved,
 	},
 	Check: func(p *lint.Pass) {
 		for _, g := range p.Stack.Gateways {
@@ -91,6 +91,14 @@ func noResolver(g *stack.Gateway, peer *stack.Peer) lint.Finding {
 	if resolver := g.Resolver(); resolver.Written() {
 		f.Message = fmt.Sprintf("%s is looked up when a request comes, and only /etc/hosts knows it, not the resolver", peer.Name)
 		f.Notes = []lint.Note{{At: resolver.At(), Message: "the resolver"}}
+		if g.Machine.Container != nil {
+			f.At = resolver.At()
+			f.Message = fmt.Sprintf("this resolver does not know %s, a name of the containers: 127.0.0.11 does", peer.Name)
+			f.Notes = []lint.Note{{At: g.At, Message: "nginx resolves the name here, when a request comes"}}
+			if g.Machine.Container.Cluster {
+				f.Message = fmt.Sprintf("the resolver needs the full name of the Service %s: nginx does not use the search list of /etc/resolv.conf", peer.Name)
+			}
+		}
 		f.Log = nil // whether it times out or is refused depends on the DNS server
 	}
 	return f

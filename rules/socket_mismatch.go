@@ -22,7 +22,7 @@ var SocketMismatch = &lint.Rule{
 		lint.BadGateway: "every pool of the machine is known",
 		lint.Sometimes:  "some pools may not be among the files",
 	},
-	Faults:  []lint.Fault{stack.Nobody},
+	Faults:  []lint.Fault{stack.Nobody, stack.NobodyThere},
 	Summary: "nginx passes PHP requests to an address on which no PHP-FPM pool listens.",
 	Why: "`fastcgi_pass` and the pool's `listen` must name the same unix socket or the same TCP port. After a PHP upgrade the socket has a new name and the site still uses the old one; " +
 		"or only one side was moved from TCP to a socket. Both servers start and their own tests (`nginx -t`, `php-fpm -t`) pass, because neither reads the other's files. Every PHP request is a 502.",
@@ -73,6 +73,7 @@ server {
 }
 
 func checkSocketMismatch(p *lint.Pass) {
+	checkTargets(p)
 	var near stack.Near
 	byDial := map[dial]*mismatch{}
 	var found []*mismatch

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"strconv"
 
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers"
@@ -175,6 +176,11 @@ func (d *deniedPool) culprit() source.Span {
 		return d.socketAt()
 	case !acl.Absent():
 		return acl.At()
+	case d.pool.Master.Machine != d.gateways[0].Machine: // accounts differ from container to container
+		if mode := d.pool.Text(servers.KeyListenMode); mode.Written() {
+			return mode.At()
+		}
+		return d.socketAt()
 	case d.denial.Class != stack.OtherClass:
 		keys = []servers.FPMKey{servers.KeyListenMode}
 	}
@@ -183,6 +189,9 @@ func (d *deniedPool) culprit() source.Span {
 		if text, _ := line.Known(); text != "" {
 			return line.At()
 		}
+	}
+	if d.pool.At.File.Image != "" {
+		return d.socketAt() // the header is not in the project
 	}
 	return d.pool.At
 }
@@ -212,8 +221,25 @@ func (d *deniedPool) advice() string {
 	if !d.pool.Text(servers.KeyListenACLUsers).Absent() {
 		return fmt.Sprintf("the list of listen.acl_users does not name %s, and it puts listen.owner and listen.group out of force: add %s to it; a reload keeps the old socket, so restart PHP-FPM", who, who)
 	}
+	if d.elsewhere() {
+		return fmt.Sprintf("%s is account %s in container %s, and each container has accounts of its own: set listen.owner = %s, by number, or listen.mode = 0666; a reload keeps the old socket, so restart PHP-FPM",
+			who, d.account(), d.gateways[0].Machine.Container.Name, d.account())
+	}
 	return fmt.Sprintf("%s is neither %s nor in the group %s: either set listen.owner or listen.group to %s, or add %s to the group; a reload keeps the old socket, so restart PHP-FPM",
 		who, b.Owner, b.Group, who, who)
+}
+
+// elsewhere reports whether the pool is in another container than nginx.
+func (d *deniedPool) elsewhere() bool { return d.pool.Master.Machine != d.gateways[0].Machine }
+
+// account is what the pool calls the account of nginx: its name, or its number where the pool
+// is in another container, which may give the name to nobody or to another account.
+func (d *deniedPool) account() string {
+	who := d.denial.Tries.User
+	if u, ok := d.gateways[0].Machine.Facts.Users.Lookup(who); ok && d.elsewhere() {
+		return strconv.FormatUint(uint64(u.UID), 10)
+	}
+	return who
 }
 
 // fixes offers a change of the pool. It is safe while only root could connect,
@@ -224,11 +250,11 @@ func (d *deniedPool) fixes() []lint.Fix {
 		return nil
 	}
 	owner, group, mode := d.pool.Text(servers.KeyListenOwner), d.pool.Text(servers.KeyListenGroup), d.pool.Text(servers.KeyListenMode)
-	who := b.Tries.User
+	who := d.account()
 	switch {
 	case b.Class != stack.OtherClass && !mode.Absent():
 		return []lint.Fix{{Title: "set listen.mode to 0660", Safe: d.accounts == 1 && b.Mode&^fs.FileMode(0o660) == 0, Edits: []source.Edit{{At: mode.At(), New: "0660"}}}}
-	case !group.Absent():
+	case !group.Absent() && !d.elsewhere():
 		return suggest(group.At(), who, "give the socket to the account of nginx")
 	case !owner.Absent():
 		return suggest(owner.At(), who, "give the socket to the account of nginx")

@@ -33,9 +33,7 @@ upstream php {
 127.0.0.1 localhost
 127.0.0.1 backend
 `,
-	Logs: []servers.Log{
-		{By: servers.Nginx, Pattern: `\[emerg\] host not found in upstream "(?P<addr>[^"]+)"`, Example: `[emerg] host not found in upstream "backend:9000" in /etc/nginx/sites-enabled/blog.conf:7`},
-	},
+	Logs:     []servers.Log{hostNotFound},
 	Unproven: "without a DNS server, the lab cannot distinguish a name that does not exist from one that DNS would resolve",
 	Check: func(p *lint.Pass) {
 		for _, g := range addressed(p.Stack) {

@@ -14,13 +14,15 @@ var Syntax = &lint.Rule{
 	Outcomes: lint.Outcomes{
 		lint.NginxRefuses: "in an nginx file",
 		lint.FPMRefuses:   "in a PHP-FPM file",
+		lint.Other:        "in a file of Docker, Compose or Kubernetes, which then starts nothing of it",
 		lint.None:         "in a php.ini, where PHP ignores the rest",
 	},
 	Summary: "A server cannot read its configuration and refuses to start.",
 	Why: "nginx and PHP-FPM read all of their configuration or none of it: one missing semicolon in one site keeps every site down after the next start. " +
 		"A running nginx keeps its old configuration after a failed reload; a reload with a broken pool file ends PHP-FPM. " +
 		"PHP-FPM reads its files line by line and names neither the file nor the real line in a syntax error. " +
-		"php.ini is different: PHP ignores what follows the error and starts.",
+		"php.ini is different: PHP ignores what follows the error and starts. " +
+		"Docker, Compose and Kubernetes refuse a file that they cannot read, and what runs already keeps running.",
 	Fix: "Correct the text at the place that the message points to. In a PHP-FPM file, put a value with `| & ^ ~ ! ( ) =` in double quotes.",
 	Bad: `
 -- etc/nginx/sites-enabled/blog.conf --

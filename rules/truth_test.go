@@ -172,3 +172,27 @@ func TestHealthy(t *testing.T) {
 		t.Errorf("no case is healthy, or none is unknown: %v", verdicts)
 	}
 }
+
+// What the header of a case with containers claims is the verdict on it: an answer of 200
+// means that every gateway was judged and found healthy.
+func TestContainersAreJudged(t *testing.T) {
+	for _, archive := range archives(t) {
+		c := parse(t, archive)
+		if !c.Containers() || !c.NginxRefuses && len(c.Requests) == 0 {
+			continue
+		}
+		want := lint.Outcome(0)
+		if c.NginxRefuses {
+			want = lint.NginxRefuses
+		} else if slices.ContainsFunc(c.Requests, func(r cases.Request) bool { return r.Status == 502 }) {
+			want = lint.BadGateway
+		}
+		report := cases.Lint(c, All)
+		if want == 0 && report.Gateways.PHP == 0 {
+			want = lint.Unknown // nothing passes requests to PHP
+		}
+		if report.Verdict != want {
+			t.Errorf("verdict %s, want %s: %+v\n%s", report.Verdict, want, report.Gateways.Reasons, archive)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/stack"
 )
@@ -78,7 +79,12 @@ func wrongProtocol(g *stack.Gateway, peer *stack.Peer) lint.Finding {
 		f.Log = []string{"recv() failed (104: Connection reset by peer) while reading response header from upstream"}
 	} else {
 		f.Message = fmt.Sprintf("fastcgi_pass speaks FastCGI, and nginx itself listens on %s for HTTP", plain(peer.Endpoint))
-		f.Notes = []lint.Note{{At: listenFor(peer.Site, peer.Endpoint).At, Message: "nginx listens here"}}
+		at := listenFor(peer.Site, peer.Endpoint).At
+		if peer.Target.Machine != nil {
+			f.Message = fmt.Sprintf("fastcgi_pass speaks FastCGI, and nginx listens on %s for HTTP", inContainer(peer.Target))
+			at = listenFor(peer.Site, netaddr.Endpoint{Network: netaddr.TCP, Port: peer.Target.Port}).At
+		}
+		f.Notes = []lint.Note{{At: at, Message: "nginx listens here"}}
 		f.Log = []string{"upstream sent unsupported FastCGI protocol version: 72 while reading response header from upstream"}
 	}
 	if peer.At != g.At {

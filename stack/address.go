@@ -57,6 +57,11 @@ func (l *linker) peers(text string, at source.Span, fallback uint16) []*Peer {
 		return one
 	}
 	if addr, ok := netaddr.NginxLiteral(p.Host); ok {
+		if l.Container != nil && !addr.IsLoopback() {
+			if r, known := l.Container.RouteTo(addr, p.Port); known {
+				return p.follow(r)
+			}
+		}
 		p.Endpoint = netaddr.TCPEndpoint(addr, p.Port).Dialed()
 		return one
 	}
@@ -79,6 +84,8 @@ func (l *linker) resolved(p *Peer) []*Peer {
 			all = append(all, &Peer{Address: p.Address, At: p.At, Endpoint: netaddr.TCPEndpoint(addr, p.Port).Dialed()})
 		}
 		return all
+	case l.Container != nil && !netaddr.NotHostName(p.Host) && !source.Stub(p.Host):
+		return p.follow(l.Container.Route(p.Host, p.Port))
 	case l.unresolvable(p.Host):
 		p.Name, p.Fault, p.Why = p.Host, Unresolvable, "host not found"
 	default:

@@ -69,11 +69,21 @@ func (g *Gateway) reachesPool() bool {
 
 // judge decides what answers a peer that g uses.
 func (l *linker) judge(g *Gateway, p *Peer) {
+	if p.Fault == Answers && p.Target.Machine != nil {
+		l.judgeTarget(g, p)
+		return
+	}
 	e := p.Endpoint
 	if p.Fault != Answers || e.IsZero() {
 		return
 	}
-	if p.Pool = g.Machine.first(e, listening); p.Pool != nil {
+	if at, ok := l.shared(e); ok {
+		p.Pool = l.fleet.sockets[at]
+	}
+	if p.Pool == nil {
+		p.Pool = g.Machine.first(e, listening)
+	}
+	if p.Pool != nil {
 		p.Fault = p.Pool.refuses(g, e)
 		if g.Protocol != FastCGI {
 			p.Fault = WrongProtocol
@@ -103,6 +113,7 @@ func (l *linker) judge(g *Gateway, p *Peer) {
 	case !e.IsLocal():
 		p.leave(Elsewhere, OtherHost, e.String()+" may be another machine")
 	case l.alternative(g.Machine, p), l.liveSocket(e):
+	case l.untold(g.Machine, p), l.onHost(g, p), l.strayed(g.Machine, p):
 	default:
 		g.Machine.blame(p)
 	}
@@ -154,7 +165,15 @@ func (m *Machine) blame(p *Peer) {
 		p.leave(Untold, UnknownAddress, "a pool listens on "+nginxChroot+e.Path+", which is "+e.Path+" for an nginx with "+nginxChroot+" as its root")
 		return
 	}
-	if m.poolless() {
+	if why := m.doubt(); why != "" {
+		p.leave(Untold, Doubted, why)
+		return
+	}
+	if m.Container != nil && m.Container.Unknown != "" {
+		p.leave(Untold, UnknownPrograms, m.Container.Unknown)
+		return
+	}
+	if m.poolless() && m.Container == nil {
 		p.leave(Untold, PoolsMissing, "no PHP-FPM pool is among the files")
 		if m.File != "" {
 			p.Why = m.Why

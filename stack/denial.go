@@ -97,7 +97,7 @@ func (l *linker) enter() {
 			g.Upstream.entered = true
 		}
 		for _, p := range g.Peers {
-			if p.Fault != Answers || p.Pool == nil || p.Endpoint.Network != netaddr.Unix || p.Pool.Master.Machine != g.Machine {
+			if p.Fault != Answers || p.Pool == nil || p.Endpoint.Network != netaddr.Unix || p.Pool.Master.Machine != g.Machine && !bothKnown(g.Machine, p.Pool.Master.Machine) {
 				continue
 			}
 			if this := (access{g.Main, p.Pool, p.Endpoint.Path}); this != last {
@@ -122,6 +122,15 @@ func (l *linker) enter() {
 	}
 }
 
+// bothKnown reports whether two containers number their accounts in files that are known,
+// so that one may judge by numbers what the other made.
+func bothKnown(a, b *Machine) bool {
+	known := func(m *Machine) bool {
+		return m.Container != nil && m.Facts.Known(host.Users) && m.Facts.Known(host.Groups)
+	}
+	return known(a) && known(b)
+}
+
 // accounts reports whether the accounts of the machine are known by their numbers.
 func (s *Stack) accounts() bool {
 	return s.Facts != nil && s.Facts.Users.Known && s.Facts.Groups.Known
@@ -139,6 +148,15 @@ func (l *linker) denial(main *NginxMain, pool *Pool, name string) *Denial {
 	}
 	if made == nil {
 		return nil
+	}
+	if c := l.Container; c != nil && c.Account.Known && c.Account.UID != 0 {
+		// nginx ignores its user directive then (nginx ngx_process_cycle.c).
+		account := Account{User: host.Name(l.Facts.Users.Name(uint32(c.Account.UID)), uint32(c.Account.UID))}
+		b := l.stopped(person{account, uint32(c.Account.UID), []uint32{uint32(c.Account.GID)}, map[string]*Denial{}}, name, made)
+		if b != nil {
+			b.At = pool.Listen.At
+		}
+		return b
 	}
 	account, written := main.User.Known()
 	if written {

@@ -22,6 +22,9 @@ const (
 	// Unresolvable is a host name that nginx looks up at startup, and that certainly
 	// cannot be resolved.
 	Unresolvable
+	// NameUnknown is a host name that no container of the project answers to, where all
+	// are known.
+	NameUnknown
 	// NoResolver is a host name that nginx looks up when a request arrives,
 	// without a resolver that can resolve it.
 	NoResolver
@@ -63,6 +66,19 @@ const (
 	// OtherAddress is a loopback address with a port on which nginx itself
 	// listens, but only in the other address family.
 	OtherAddress
+	// InOtherContainer is a local address at which nothing listens, while a pool of
+	// another container does.
+	InOtherContainer
+	// LoopbackOnly is a port of a container on which something listens for its own
+	// network namespace alone.
+	LoopbackOnly
+	// PublishedPort is a port of a container on which nothing listens, and that the host
+	// publishes for another one of it.
+	PublishedPort
+	// NobodyThere is a port of a container on which nothing listens.
+	NobodyThere
+	// NoOrigin is NobodyThere for another protocol than FastCGI.
+	NoOrigin
 	// Nobody is a local address on which nothing known listens.
 	Nobody
 )

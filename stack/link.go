@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/wp502lint/wp502lint/deploy"
 	"github.com/wp502lint/wp502lint/fpmt"
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/netaddr"
@@ -14,12 +15,45 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// Link computes the model of what was read, in one pass over everything. It cannot
-// fail: what is missing is in Unknown.
+// Root is one root file system with what was read there.
+type Root struct {
+	Configs *parser.Configs
+	Facts   *host.Facts // nil: none
+	// Container is the container that it belongs to; nil for a host, and for the files of a
+	// project that no container has.
+	Container *deploy.Machine
+}
+
+// Link computes the model of what was read on one machine, in one pass over everything. It
+// cannot fail: what is missing is in Unknown.
 func Link(c *parser.Configs, f *host.Facts) *Stack {
-	f = withDynamicUsers(c.Units, f)
-	on := machinesOf(c, f)
-	l := newLinker(c, f, on)
+	return LinkAll([]Root{{Configs: c, Facts: f}})[0]
+}
+
+// LinkAll is Link for several roots, whose containers connect to each other.
+func LinkAll(roots []Root) (all []*Stack) {
+	linkers := make([]*linker, len(roots))
+	fleet := newFleet(len(roots))
+	for i, root := range roots {
+		linkers[i] = linkRoot(root, fleet)
+	}
+	for _, l := range linkers {
+		fleet.add(l)
+	}
+	for _, l := range linkers {
+		l.judgePeers()
+		all = append(all, l.Stack)
+	}
+	return all
+}
+
+// linkRoot is everything but the question of what answers: that may be on another machine.
+func linkRoot(root Root, fleet *fleet) *linker {
+	c := root.Configs
+	f := withDynamicUsers(c.Units, root.Facts)
+	on := machinesOf(c, f, root.Container)
+	l := newLinker(c, f, on, fleet)
+	l.Container = root.Container
 	l.Machines, l.Files, l.Unknown = on.all, c.Files, slices.Clone(c.Unread)
 	l.Unseen, l.PoolsUnseen = c.NginxUnread+len(c.Failed), c.FPMUnread
 	l.System, l.Searched, l.Apache = c.System, c.All, c.Apache
@@ -28,7 +62,7 @@ func Link(c *parser.Configs, f *host.Facts) *Stack {
 	for _, n := range c.Nginx {
 		variables = append(variables, nginxt.NewVariables(n))
 	}
-	nginx := aside(large, func() *linker { return linkAll(c, f, on, variables) })
+	nginx := aside(large, func() *linker { return l.linkAll(variables) })
 	refused := aside(large, func() (all nginxt.Result) {
 		for i, n := range c.Nginx {
 			one := nginxt.Check(n, variables[i], l.nginxVersion(), l.unresolvable)
@@ -47,13 +81,12 @@ func Link(c *parser.Configs, f *host.Facts) *Stack {
 		m.judgeCompleteness(c)
 		l.Listeners = append(l.Listeners, m.Listeners...)
 	}
-	l.judgePeers()
 	found := refused()
 	l.Directives, l.Written = found.Refused, found.Written
 	if !found.Cut.IsZero() {
 		l.Unknown = append(l.Unknown, source.NotChecked{At: found.Cut, Why: "nginx refuses more than 100,000 directives; the others are not reported"})
 	}
-	return l.Stack
+	return l
 }
 
 // judgePeers determines what answers the peers of all gateways, concurrently. Gateways
@@ -62,7 +95,7 @@ func (l *linker) judgePeers() {
 	separate(l.Gateways)
 	parts := make([]*linker, 1+len(l.Gateways)/gatewaysAtOnce)
 	for i := range parts {
-		parts[i] = newLinker(l.configs, l.Facts, l.machines)
+		parts[i] = l.another()
 		parts[i].Units = l.Units
 	}
 	for i, u := range l.Upstreams {
@@ -105,9 +138,16 @@ var faultPasses = []func(*linker){
 	(*linker).enter,
 }
 
-func newLinker(c *parser.Configs, f *host.Facts, on *machines) *linker {
+// another returns a linker of the same root without any result.
+func (l *linker) another() *linker {
+	other := newLinker(l.configs, l.Facts, l.machines, l.fleet)
+	other.Container = l.Container
+	return other
+}
+
+func newLinker(c *parser.Configs, f *host.Facts, on *machines, fleet *fleet) *linker {
 	return &linker{
-		Stack:    &Stack{Facts: f, configs: c, bootDirs: map[string]bool{}},
+		Stack:    &Stack{Facts: f, configs: c, fleet: fleet, bootDirs: map[string]bool{}},
 		machines: on,
 		sockets:  fpmt.NewSockets(f),
 
@@ -133,13 +173,13 @@ func aside[T any](pays bool, work func() T) (result func() T) {
 
 // linkAll links the configurations of nginx. Until answer runs, they do not depend on
 // those of PHP-FPM.
-func linkAll(c *parser.Configs, f *host.Facts, on *machines, variables []*nginxt.Variables) *linker {
-	l := newLinker(c, f, on)
-	l.limitLooks(c.Nginx)
-	for i, n := range c.Nginx {
-		l.linkNginx(n, variables[i])
+func (l *linker) linkAll(variables []*nginxt.Variables) *linker {
+	nginx := l.another()
+	nginx.limitLooks(l.configs.Nginx)
+	for i, n := range l.configs.Nginx {
+		nginx.linkNginx(n, variables[i])
 	}
-	return l
+	return nginx
 }
 
 // take adds the results of another linker about nginx.
@@ -177,17 +217,16 @@ type linker struct {
 // problems adds what a parser reported in a file of one server.
 func (l *linker) problems(by servers.Server, list []source.Problem) {
 	for _, p := range list {
-		switch p.Kind {
-		case source.Limit, source.Template, source.Unreadable:
-			l.Unknown = append(l.Unknown, source.NotChecked{At: p.At, Why: p.Message})
-			switch by {
-			case servers.Nginx:
-				l.Unseen++
-			case servers.FPM:
-				l.PoolsUnseen++
-			}
-		default:
+		if p.Kind.Refused() {
 			l.Problems = append(l.Problems, Problem{Problem: p, By: by})
+			continue
+		}
+		l.Unknown = append(l.Unknown, source.NotChecked{At: p.At, Why: p.Message})
+		switch by {
+		case servers.Nginx:
+			l.Unseen++
+		case servers.FPM:
+			l.PoolsUnseen++
 		}
 	}
 }
@@ -207,7 +246,9 @@ func (m *Machine) judgeCompleteness(c *parser.Configs) {
 		}
 	}
 	switch {
-	case c.Named:
+	case m.Container != nil && m.Container.Unknown != "":
+		m.Why = m.Container.Unknown
+	case c.Named || m.Container != nil:
 		m.Complete = true
 	case masters == 0 && len(c.Masters) > 0:
 		m.Why = "no php-fpm.conf of the machine of " + m.File + " is among the files"

@@ -79,7 +79,7 @@ func (s *Site) ListenerAt(e netaddr.Endpoint) *Listener {
 // listenerAt returns the listener that receives a connection to e on one of the
 // machines that m reaches; nil for none.
 func (m *Machine) listenerAt(e netaddr.Endpoint) *Listener {
-	for _, at := range m.reach {
+	for at := range m.within(e) {
 		if l := at.ownListener(e); l != nil {
 			return l
 		}

@@ -18,6 +18,8 @@ func (l *linker) unresolvable(host string) bool {
 		return false
 	case netaddr.NotHostName(host):
 		return true
+	case l.Container != nil:
+		return l.Container.Route(host, 0).Missing
 	case strings.Contains(host, ".") || l.Facts == nil || !l.Facts.Hosts.Known || l.Facts.Hosts.Elsewhere || !l.configs.Machine:
 		return false
 	}
@@ -132,6 +134,8 @@ func (l *linker) resolve(n *names, from int) {
 		case g.Main == nil:
 		case !ok && g.Main.Rendered:
 			p.Why = renderedWhy
+		case ok && l.Container != nil:
+			l.resolveInContainer(g, p, servers)
 		case !ok:
 			p.Fault, p.Why = NoResolver, "no resolver is in scope"
 		case !strings.Contains(p.Name, ".") && len(l.Facts.Lookup(p.Name)) > 0 && allPublic(servers):

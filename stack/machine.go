@@ -5,7 +5,9 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
+	"github.com/wp502lint/wp502lint/deploy"
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/parser"
@@ -19,6 +21,8 @@ type Machine struct {
 	// nginx.conf, else its php-fpm.conf. It is "" for the only machine, and for
 	// files that identify no machine.
 	File string
+	// Container is the container that the machine is; nil for none.
+	Container *deploy.Machine
 	// Facts are the facts about the machine; nil for none.
 	Facts *host.Facts
 	// Rooted is set if the files are the root file system of the machine, so that its
@@ -44,8 +48,17 @@ type Machine struct {
 	// reach are the machines whose servers may answer here: first the machine itself,
 	// then all the others as one; see machines.join.
 	reach []*Machine
+	fleet *fleet // nil for what is not a container
+	// mates are the other containers in its network namespace.
+	mates []*Machine
 
 	unplaced *Pool // the first whose own address the files do not determine
+
+	doubtOnce sync.Once
+	why       string // see doubt
+
+	portsOnce sync.Once
+	ports     map[uint16][]*Pool // see byPort
 
 	pools     map[netaddr.Endpoint]*Pool // the first that listens there
 	lost      map[netaddr.Endpoint]*Pool // addresses of listen lines that have no effect
@@ -101,7 +114,7 @@ func (m *Machine) add(p *Pool) {
 // first returns the first pool that by selects for a connection to e on the machines
 // that m reaches, the most specific listener first.
 func (m *Machine) first(e netaddr.Endpoint, by func(*Machine) map[netaddr.Endpoint]*Pool) *Pool {
-	for _, at := range m.reach {
+	for at := range m.within(e) {
 		pools := by(at)
 		for l := range e.Listeners() {
 			if p := pools[l]; p != nil {
@@ -110,6 +123,22 @@ func (m *Machine) first(e netaddr.Endpoint, by func(*Machine) map[netaddr.Endpoi
 		}
 	}
 	return nil
+}
+
+// within yields the machines on which e is the same endpoint as on m.
+func (m *Machine) within(e netaddr.Endpoint) iter.Seq[*Machine] {
+	return func(yield func(*Machine) bool) {
+		for _, at := range m.reach {
+			if !yield(at) {
+				return
+			}
+		}
+		for _, at := range m.mates {
+			if e.Network == netaddr.TCP && !yield(at) {
+				return
+			}
+		}
+	}
 }
 
 // machines are those of one root, with the machine of each main file. Every other file
@@ -137,16 +166,16 @@ func (m *machines) ofMaster(c *parser.Master) *Machine {
 	return m.all[0]
 }
 
-// machinesOf determines the machines of one root. The root file system of a machine is
-// one. In a repository, a second nginx.conf is another machine, and so is a second
+// machinesOf determines the machines of one root. The root file system of a machine or a
+// container is one. In a repository, a second nginx.conf is another machine, and so is a second
 // php-fpm.conf that cannot be on one root file system with the first: both may be
 // files of images. Pool files without a php-fpm.conf are each on a machine of their
 // own, which may be any of the others.
-func machinesOf(c *parser.Configs, f *host.Facts) *machines {
+func machinesOf(c *parser.Configs, f *host.Facts, container *deploy.Machine) *machines {
 	m := &machines{nginx: map[*nginx.File]*Machine{}, masters: map[*parser.Master]*Machine{}}
 	first := m.add("", f)
-	first.open, first.Rooted = true, c.Machine
-	if !c.Machine {
+	first.Container, first.open, first.Rooted = container, true, c.Machine || container != nil
+	if !first.Rooted {
 		m.split(c, f)
 	}
 	return m

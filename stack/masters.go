@@ -3,6 +3,7 @@ package stack
 import (
 	"slices"
 
+	"github.com/wp502lint/wp502lint/deploy"
 	"github.com/wp502lint/wp502lint/fpmt"
 	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/parser"
@@ -36,6 +37,11 @@ func (l *linker) linkMaster(c *parser.Master) {
 		l.problems(servers.PHP, c.PHPIni.Problems)
 	}
 	machine := fpmt.Machine{Facts: l.Facts, Version: m.Version, Root: l.configs.Machine, BootDir: l.BootDir}
+	if c := l.Container; c != nil {
+		machine.Unprivileged = c.Account.Known && c.Account.UID != 0
+		machine.Root = c.Account.Known && c.Account.UID == 0
+		machine.RunsRoot = slices.ContainsFunc(c.FPM, func(s deploy.Server) bool { return s.Root })
+	}
 	pools := make([]Pool, len(c.Pools))
 	m.Result = fpmt.Check(c, machine, func(i int, at fpmt.Listens) { pools[i] = l.poolOf(m, c.Pools[i], at) })
 	if len(m.Machine.pools) == 0 {

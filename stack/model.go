@@ -3,6 +3,7 @@ package stack
 import (
 	"io/fs"
 
+	"github.com/wp502lint/wp502lint/deploy"
 	"github.com/wp502lint/wp502lint/fpmt"
 	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/parser/fpm"
@@ -159,6 +160,9 @@ type Peer struct {
 	Name   string
 	Backup bool
 	Down   bool
+	// Target is where a connection arrives in another container; its Machine is nil for
+	// an address that the project does not resolve.
+	Target deploy.Target
 	Fault  Fault
 	Pool   *Pool // what answers, or would without the Fault
 	Site   *Site

@@ -24,6 +24,10 @@ const (
 	OtherHost
 	// OtherContainer: what listens there is, or may be, on another machine of the project.
 	OtherContainer
+	// Doubted: something that was not understood may change a file of it.
+	Doubted
+	// UnknownPrograms: what runs in a container is not known.
+	UnknownPrograms
 	// UnknownVariable: the address depends on a variable without one certain value.
 	UnknownVariable
 	// TemplateMark: the address holds the mark of a template.
@@ -59,15 +63,19 @@ func (g *Gateway) Judged() (o Obstacle, host string) {
 		return cmp.Or(g.obstacle, NotLookedAt), ""
 	}
 	for _, p := range g.Peers {
-		switch o := g.obstacleAt(p); {
-		case o == NoObstacle:
-		case o != UnknownHost || g.Variable || p.At.File.Withheld:
-			return o, ""
-		default:
-			return o, p.Host
+		if o, host := g.JudgedAt(p); o != NoObstacle {
+			return o, host
 		}
 	}
 	return NoObstacle, ""
+}
+
+// JudgedAt is Judged for one of the peers.
+func (g *Gateway) JudgedAt(p *Peer) (o Obstacle, host string) {
+	if o = g.obstacleAt(p); o == UnknownHost && !g.Variable && !p.At.File.Withheld {
+		host = p.Host
+	}
+	return o, host
 }
 
 func (g *Gateway) obstacleAt(p *Peer) Obstacle {
@@ -78,9 +86,11 @@ func (g *Gateway) obstacleAt(p *Peer) Obstacle {
 		return cmp.Or(p.obstacle, NotLookedAt)
 	case p.Fault == Answers && p.obstacle != NoObstacle:
 		return p.obstacle
+	case p.At.File != nil && p.At.File.Doubt != "", p.Pool != nil && p.Pool.Listen.At.File != nil && p.Pool.Listen.At.File.Doubt != "":
+		return Doubted
 	case p.Fault == Nobody && !g.PHP:
 		return UnknownProgram
-	case p.Fault == Answers && p.Pool != nil && p.Endpoint.Network == netaddr.Unix && p.Pool.Master.Machine != g.Machine:
+	case p.Fault == Answers && p.Pool != nil && p.Endpoint.Network == netaddr.Unix && p.Pool.Master.Machine != g.Machine && !bothKnown(g.Machine, p.Pool.Master.Machine):
 		return OtherContainer // whose accounts are unknown, see enter
 	case p.Denial != nil && p.Denial.Why != "":
 		return cmp.Or(p.Denial.obstacle, NotLookedAt)

@@ -4,6 +4,10 @@
 package stack
 
 import (
+	"slices"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/deploy"
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/nginxt"
 	"github.com/wp502lint/wp502lint/parser"
@@ -34,7 +38,10 @@ type Stack struct {
 	// Unknown is what could not be checked, each with its reason.
 	Unknown []source.NotChecked
 	Facts   *host.Facts
-	Files   []source.Input
+	// Container is the container whose root was read; nil for a host, and for the files of
+	// a project that no container has.
+	Container *deploy.Machine
+	Files     []source.Input
 	// Unseen counts the files and blocks of nginx that were not read, so that gateways in
 	// them are missing here, and PoolsUnseen the files of PHP-FPM that were not read.
 	Unseen, PoolsUnseen int
@@ -46,7 +53,20 @@ type Stack struct {
 
 	bootDirs map[string]bool // below /run
 	configs  *parser.Configs
+	fleet    *fleet
 	index    *index // created by the first call of Around
+}
+
+// Describe adds the files that describe the machines of a project, and what is wrong with
+// them.
+func (s *Stack) Describe(p *deploy.Project) {
+	s.Files = append(slices.Clip(s.Files), p.Files...)
+	slices.SortStableFunc(s.Files, func(a, b source.Input) int { return strings.Compare(a.Path, b.Path) })
+	for _, problem := range p.Problems {
+		s.Problems = append(s.Problems, Problem{problem, servers.Engine})
+	}
+	s.Unknown = append(s.Unknown, p.Unknown...)
+	s.Unseen += p.Unseen
 }
 
 // Live reports whether the files are those of the running machine.

@@ -53,6 +53,12 @@ func (c *Case) Link() *stack.Stack { return c.lint([]*lint.Rule{}).Stack }
 // Lint runs rules on c over the files below it.
 func Lint(c *Case, rules []*lint.Rule) *lint.Report { return c.lint(rules).Report }
 
+// Containers reports whether c is a project that describes containers, not the files of one
+// host.
+func (c *Case) Containers() bool {
+	return c.NoFrame && len(c.lint([]*lint.Rule{}).Project.Machines()) > 0
+}
+
 func (c *Case) lint(rules []*lint.Rule) *engine.Result {
 	known := host.Overrides{Memory: c.Memory, Today: c.Today, NginxVersion: c.NginxVersion}
 	if known.Today.IsZero() {

@@ -1,0 +1,60 @@
+package engine
+
+import (
+	"slices"
+
+	"github.com/wp502lint/wp502lint/deploy"
+	"github.com/wp502lint/wp502lint/host"
+	"github.com/wp502lint/wp502lint/parser"
+	"github.com/wp502lint/wp502lint/stack"
+	"github.com/wp502lint/wp502lint/tree"
+)
+
+// deployed returns what the project describes in the folders to lint. A host describes
+// nothing, and nor do files: they are read as what they are.
+func (e *Engine) deployed(t *tree.Tree) *deploy.Project {
+	if accounts, _ := t.Exists("/etc/passwd"); accounts || e.entries() || t.Live() {
+		return &deploy.Project{}
+	}
+	dirs := slices.DeleteFunc(slices.Clone(e.paths), func(name string) bool {
+		info, err := t.Stat(name)
+		return err != nil || info.Type != tree.Dir
+	})
+	if len(dirs) == 0 {
+		return &deploy.Project{}
+	}
+	return deploy.Find(t, dirs...)
+}
+
+// roots reads the files that no container has, and then each container.
+func (e *Engine) roots(t *tree.Tree, p *deploy.Project, facts *host.Facts) []stack.Root {
+	machines := p.Machines()
+	if len(machines) == 0 {
+		if e.entries() {
+			return []stack.Root{{Configs: parser.ReadProject(t, e.nginx, e.fpm), Facts: facts}}
+		}
+		return []stack.Root{{Configs: parser.Read(t, e.paths), Facts: facts}}
+	}
+	roots := []stack.Root{{Configs: parser.ReadRest(t, e.paths, p.Holds), Facts: facts}}
+	for _, m := range machines {
+		configs := parser.ReadContainer(m.Tree, mains(m.Nginx), mains(m.FPM), m.Unknown != "", m.Literal)
+		roots = append(roots, stack.Root{Configs: configs, Facts: e.factsOf(m), Container: m})
+	}
+	return roots
+}
+
+func mains(servers []deploy.Server) (names []string) {
+	for _, s := range servers {
+		names = append(names, s.Main)
+	}
+	return names
+}
+
+// factsOf returns what is known about a container: nothing of this machine.
+func (e *Engine) factsOf(m *deploy.Machine) *host.Facts {
+	o := e.options.overrides()
+	return host.Collect(m.Tree, host.Overrides{
+		Memory: m.Memory, Worker: o.Worker, Today: o.Today,
+		PHPVersion: m.PHP, NginxVersion: m.NginxVersion, NginxUser: m.NginxUser,
+	})
+}

@@ -1,0 +1,64 @@
+package rules
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/deploy"
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/netaddr"
+	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// nameAndPort is how nginx on the container of s addresses a TCP pool on another one; ""
+// if it cannot.
+func nameAndPort(s *stack.Stack, pool *stack.Pool) string {
+	e := pool.Listen.Endpoint
+	other := pool.Master.Machine.Container
+	if other == nil || e.Network != netaddr.TCP || e.Addr.IsLoopback() {
+		return ""
+	}
+	for _, name := range s.Container.Known() {
+		if name.Machine == other {
+			return name.Name + ":" + strconv.Itoa(int(e.Port))
+		}
+	}
+	return ""
+}
+
+// onlyPHP returns the pool in the other containers that nginx on s can reach, if there is one
+// only.
+func onlyPHP(s *stack.Stack) (only *stack.Pool) {
+	for _, pool := range s.Neighbours() {
+		if nameAndPort(s, pool) == "" {
+			continue
+		}
+		if only != nil {
+			return nil
+		}
+		only = pool
+	}
+	return only
+}
+
+// pointTo is the fix that makes a peer of nginx on s name a pool of another container.
+func pointTo(peer *stack.Peer, s *stack.Stack, pool *stack.Pool) []lint.Fix {
+	address := nameAndPort(s, pool)
+	if address == "" || strings.Trim(peer.At.Text(), `"'`) != peer.Text {
+		return nil
+	}
+	return []lint.Fix{{Title: "pass to " + address, Safe: true, Edits: []source.Edit{{At: peer.At, New: address}}}}
+}
+
+// inContainer spells a target for people.
+func inContainer(t deploy.Target) string {
+	return fmt.Sprintf("port %d of container %s", t.Port, t.Machine.Name)
+}
+
+// refusedRemote is what nginx logs when nothing listens on the port of a container: it prints
+// the address, not the name.
+func refusedRemote(port uint16) string {
+	return fmt.Sprintf(`connect() failed (111: Connection refused) while connecting to upstream, upstream: "fastcgi://<address>:%d"`, port)
+}

@@ -1,0 +1,64 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// checkTargets reports ports of other containers on which no pool listens.
+func checkTargets(p *lint.Pass) {
+	seen := once[*stack.Peer]{}
+	for g, peer := range used(p.Stack) {
+		if peer.Fault == stack.NobodyThere && seen.first(peer) {
+			p.Report(nobodyThere(g, peer))
+		}
+	}
+}
+
+func nobodyThere(g *stack.Gateway, peer *stack.Peer) lint.Finding {
+	to := peer.Target
+	f := lint.Finding{At: peer.At, Outcome: failing(g), Log: []string{refusedRemote(peer.Port)}}
+	if to.Machine == nil { // a service that leads to no container
+		f.Message = fmt.Sprintf("%s leads to no container: %s", peer.Text, peer.Why)
+		return f
+	}
+	f.Message = "no pool listens on " + inContainer(to)
+	pools := stack.PoolsOf(to.Machine, g)
+	switch {
+	case len(pools) == 0 && !to.Machine.Ends.IsZero():
+		f.At = to.Machine.Ends
+		f.Message = fmt.Sprintf("the entrypoint of container %s starts nothing, and nginx in container %s passes PHP requests to it", to.Machine.Name, g.Machine.Container.Name)
+		f.Notes = []lint.Note{{At: peer.At, Message: "nginx connects from here"}, {Message: "an entrypoint that the project sets replaces the command of the image too"}}
+		return f
+	case stack.Ended(to.Machine, g):
+		f.At = to.Machine.At
+		f.Message = fmt.Sprintf("PHP-FPM goes to the background in container %s, which ends then; nginx in container %s passes PHP requests to it", to.Machine.Name, g.Machine.Container.Name)
+		f.Notes = []lint.Note{{At: peer.At, Message: "nginx connects from here"}, {Message: "no file that it reads has daemonize = no, which the image's own pool files set, and its command lacks -F"}}
+		return f
+	case len(pools) == 0 && to.Machine.NoFPM && !to.Machine.ImageAt.IsZero():
+		f.At = to.Machine.ImageAt
+		f.Message = fmt.Sprintf("no PHP-FPM runs in container %s, and nginx in container %s passes PHP requests to it", to.Machine.Name, g.Machine.Container.Name)
+		f.Notes = []lint.Note{{At: peer.At, Message: "nginx connects from here"}}
+		return f
+	case len(pools) == 0:
+		f.Message = fmt.Sprintf("PHP-FPM does not run in container %s: its command is another program", to.Machine.Name)
+		f.Notes = []lint.Note{{At: to.Machine.At, Message: "the container is this one"}}
+		return f
+	}
+	for i, pool := range pools {
+		if i == maxNear {
+			f.Notes = append(f.Notes, lint.Note{Message: fmt.Sprintf("and %d more pools", len(pools)-i)})
+			break
+		}
+		f.Notes = append(f.Notes, lint.Note{At: pool.Listen.At, Message: fmt.Sprintf("pool %s listens on %s", pool.Name, plain(pool.Listen.Endpoint))})
+	}
+	if e := pools[0].Listen.Endpoint; len(pools) == 1 && e.Port != 0 && !e.Addr.IsLoopback() && strings.Trim(peer.At.Text(), `"'`) == peer.Text {
+		address := fmt.Sprintf("%s:%d", peer.Host, e.Port)
+		f.Fixes = []lint.Fix{{Title: "pass to " + address, Safe: true, Edits: []source.Edit{{At: peer.At, New: address}}}}
+	}
+	return f
+}

@@ -1,0 +1,64 @@
+package stack
+
+import (
+	"slices"
+
+	"github.com/wp502lint/wp502lint/deploy"
+)
+
+// Neighbours returns the pools in the other containers of the deployment.
+func (s *Stack) Neighbours() (pools []*Pool) {
+	if s.Container == nil {
+		return nil
+	}
+	for _, other := range s.Container.Deployment.Machines {
+		if at := s.fleet.machines[other]; at != nil && other != s.Container {
+			pools = append(pools, at.Pools...)
+		}
+	}
+	return pools
+}
+
+// Clients returns the gateways that may connect to pools of s: its own and, for a container,
+// those of the others of its deployment.
+func (s *Stack) Clients() []*Gateway {
+	if s.Container == nil {
+		return s.Gateways
+	}
+	all := slices.Clip(s.Gateways)
+	for _, at := range s.fleet.clients[s.Container.Deployment] {
+		if at.Container != s.Container {
+			all = append(all, at.Gateways...)
+		}
+	}
+	return all
+}
+
+// ended reports whether the container has ended, since its PHP-FPM goes to the background: one
+// that refuses to start is another fault.
+func (m *Machine) ended() bool {
+	return m.Container.Background && !slices.ContainsFunc(m.Masters, func(master *Master) bool { return master.Refuses })
+}
+
+// Ended reports whether another container of g's deployment has ended, since its PHP-FPM goes
+// to the background.
+func Ended(m *deploy.Machine, g *Gateway) bool {
+	at := g.Machine.fleet.machines[m]
+	return at != nil && at.ended()
+}
+
+// PoolsOf returns the pools of another container of g's deployment.
+func PoolsOf(m *deploy.Machine, g *Gateway) []*Pool {
+	if at := g.Machine.fleet.machines[m]; at != nil {
+		return at.Pools
+	}
+	return nil
+}
+
+// ListenersOf returns the listeners of nginx in another container of g's deployment.
+func ListenersOf(m *deploy.Machine, g *Gateway) []*Listener {
+	if at := g.Machine.fleet.machines[m]; at != nil {
+		return at.Listeners
+	}
+	return nil
+}
