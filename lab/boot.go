@@ -29,40 +29,56 @@ type Boot struct {
 // try lays a host out, starts its servers, sends its requests, creates the condition
 // of its stage and stops everything.
 func (b *Boot) try() (r *Result, err error) {
-	if err := mountRoot(); err != nil {
+	if b.Host.Containers != nil {
+		return b.tryProject()
+	}
+	if err := mountRoot(caseDir); err != nil {
 		return nil, errors.Join(err, unmountRoot())
 	}
-	out, err := os.Open("/")
-	if err != nil {
-		return nil, err
-	}
-	defer out.Close()
-	if err := syscall.Chroot(caseDir); err != nil {
-		return nil, err
-	}
-	defer func() {
-		endAll(b.started)
-		for _, p := range b.started {
-			err = errors.Join(err, p.out.Close())
+	defer func() { err = errors.Join(err, unmountRoot()) }()
+	err = inRoot(caseDir, func() (err error) {
+		defer func() { err = errors.Join(err, b.end()) }()
+		if err := b.Host.layOut(); err != nil {
+			return fmt.Errorf("laying out the case: %w", err)
 		}
-		err = errors.Join(err, out.Chdir(), syscall.Chroot("."), unmountRoot())
-	}()
-	if err := errors.Join(os.Chdir("/"), b.Host.layOut()); err != nil {
-		return nil, fmt.Errorf("laying out the case: %w", err)
+		if err := b.boot(); err != nil {
+			return err
+		}
+		r, err = b.observe()
+		return err
+	})
+	return r, err
+}
+
+// end ends everything in the sandbox.
+func (b *Boot) end() (err error) {
+	endAll(b.started)
+	for _, p := range b.started {
+		err = errors.Join(err, p.out.Close())
 	}
-	if err := b.boot(); err != nil {
-		return nil, err
-	}
-	return b.observe()
+	return err
 }
 
 func unmountRoot() error { return syscall.Unmount(caseDir, syscall.MNT_DETACH) }
+
+// inRoot calls f with another root of this process.
+func inRoot(dir string, f func() error) error {
+	out, err := os.Open("/")
+	if err != nil {
+		return err
+	}
+	defer out.Close()
+	if err := syscall.Chroot(dir); err != nil {
+		return err
+	}
+	return errors.Join(os.Chdir("/"), f(), out.Chdir(), syscall.Chroot("."))
+}
 
 // boot starts the masters of PHP-FPM and then nginx, and waits until each serves or
 // has refused to start.
 func (b *Boot) boot() (err error) {
 	for _, c := range b.Host.Masters {
-		p, err := b.start(c)
+		p, err := b.start(c, jail{})
 		if err != nil {
 			return err
 		}
@@ -71,21 +87,16 @@ func (b *Boot) boot() (err error) {
 	if b.Host.Nginx == nil {
 		return nil
 	}
-	b.Nginx, err = b.start(*b.Host.Nginx)
+	b.Nginx, err = b.start(*b.Host.Nginx, jail{})
 	return err
 }
 
 // observe sends the requests of the host and collects what its servers wrote.
 func (b *Boot) observe() (*Result, error) {
-	r := &Result{Refusals: map[servers.Server]string{}, Lines: map[servers.Server][]string{}}
-	for _, p := range b.started {
-		if p.Refused != "" {
-			r.Refusals[p.By] = p.Refused
-		}
-	}
+	r := b.result()
 	if b.Nginx != nil && b.Nginx.Refused == "" {
 		for _, request := range b.Host.Requests {
-			r.Answers = append(r.Answers, request.sendAll(b.Host.Patience))
+			r.Answers = append(r.Answers, request.sendAll(b.Host.Patience, nil))
 		}
 	}
 	var err error
@@ -105,6 +116,17 @@ func (b *Boot) observe() (*Result, error) {
 		r.Lines[p.By] = append(r.Lines[p.By], readLogs(p.Logs, logs)...)
 	}
 	return r, err
+}
+
+// result returns what is known after the start.
+func (b *Boot) result() *Result {
+	r := &Result{Refusals: map[servers.Server]string{}, Lines: map[servers.Server][]string{}}
+	for _, p := range b.started {
+		if p.Refused != "" {
+			r.Refusals[p.By] = p.Refused
+		}
+	}
+	return r
 }
 
 // readLogs returns the lines of the files that patterns match, each file once.
@@ -138,7 +160,7 @@ func (b *Boot) Get(path string, n int) ([]Answer, error) {
 		return nil, err
 	}
 	r.Times = n
-	return r.sendAll(b.Host.Patience).Answers, nil
+	return r.sendAll(b.Host.Patience, nil).Answers, nil
 }
 
 // request returns a request to the first site of the host.

@@ -18,6 +18,8 @@ import (
 type Figures struct {
 	Rules []Proof `json:"rules"`
 	Cases Cases   `json:"cases"`
+	// Projects are the results of the cases and examples that describe containers.
+	Projects Cases `json:"projects,omitzero"`
 	// Mutants are the figures of the mutants, which are tried apart from the rules.
 	Mutants *Tally `json:"mutants,omitempty"`
 }
@@ -103,7 +105,10 @@ func (f *Figures) Page() string {
 	}
 	p("\n## Cases\n")
 	p("The headers of %d cases, with %d requests, are what these servers do.", f.Cases.Confirmed, f.Cases.Requests)
-	for _, s := range f.Cases.NotStaged {
+	if f.Projects.Confirmed > 0 {
+		p("\nSo are those of %d projects of containers, with %d requests: each container is a root with the files that the project composes, over the programs of this machine, and a network namespace at a bridge.", f.Projects.Confirmed, f.Projects.Requests)
+	}
+	for _, s := range slices.Concat(f.Cases.NotStaged, f.Projects.NotStaged) {
 		p("\n- `%s` was not tried: %s.", s.Case, s.Why)
 	}
 	if f.Mutants != nil && f.Mutants.Mutants > 0 {

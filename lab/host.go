@@ -4,9 +4,11 @@ package lab
 
 import (
 	"io/fs"
+	"net/netip"
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -33,11 +35,25 @@ type Host struct {
 	Requests []Request
 	Site     Request // to the first site of the case; zero if there is none
 	Patience time.Duration
-	Stage    string // the ID of a stage; "" for none
+	// Containers are those of a project, in the order in which they start; nil for a host.
+	// Then Files are those of the project, and Masters and Nginx are not set.
+	Containers []*Container
+	Published  []Published  // ports of the host, if containers are in its network, and of Services
+	Services   []netip.Addr // the addresses of Services
+	Edges      []Edge       // the containers that requests are sent to
+	Scripts    []string     // names of files that containers with a folder for them also have
+
+	Stage string // the ID of a stage; "" for none
 
 	// foreign are PHP versions that the case names and that are not installed:
 	// another version runs instead.
 	foreign []string
+}
+
+// Edge is a container that requests are sent to, and one to its site.
+type Edge struct {
+	Container int // its number
+	Site      Request
 }
 
 // NewHost returns the host of a case. Its servers are started as the packages of its
@@ -61,7 +77,7 @@ func readHost(c *cases.Case, p Programs) (h *Host, nginx *parser.Nginx) {
 		if m.Loose {
 			continue
 		}
-		h.Masters = append(h.Masters, fpmCommand(m, p))
+		h.Masters = append(h.Masters, fpmCommand(m, m.Main.Name, p))
 		if m.Prefix != builtPrefix { // with -p, the log is there unless error_log is set
 			h.Modes = append(h.Modes, cases.Mode{Path: path.Join(m.Prefix, "log"), Type: tree.Dir, Bits: 0o755})
 		}
@@ -71,7 +87,7 @@ func readHost(c *cases.Case, p Programs) (h *Host, nginx *parser.Nginx) {
 	}
 	for _, n := range configs.Nginx {
 		if n.Main != nil && nginx == nil {
-			h.Nginx, nginx = nginxCommand(n, p), n
+			h.Nginx, nginx = nginxCommand(n, n.Main.Source.Name, p), n
 		}
 	}
 	if sites := c.Link().Sites; len(sites) > 0 {
@@ -88,10 +104,10 @@ var frameVersion = sync.OnceValue(func() string { return cases.Frame().Link().Ma
 // sapi/fpm/fpm/fpm_conf.c, fpm_evaluate_full_path).
 const builtPrefix = "/usr"
 
-// fpmCommand returns the command that starts a master. It logs to standard error
+// fpmCommand returns the command that starts a master with its main file. It logs to standard error
 // (php-fpm -O) and reads only the php.ini of the case.
-func fpmCommand(m *parser.Master, p Programs) Command {
-	c := Command{By: servers.FPM, Args: []string{p.For(m.Version).Path, "--nodaemonize", "--force-stderr", "-y", m.Main.Name}}
+func fpmCommand(m *parser.Master, main string, p Programs) Command {
+	c := Command{By: servers.FPM, Args: []string{p.For(m.Version).Path, "--nodaemonize", "--force-stderr", "-y", main}}
 	if m.Prefix != builtPrefix {
 		c.Args = append(c.Args, "-p", m.Prefix)
 	}
@@ -119,13 +135,11 @@ const noticeLog = "/.nginx.log"
 // nginxCommand returns the command that starts nginx: in the foreground unless the
 // configuration sets daemon, and with the initial error log that nginx.org's builds
 // have, so that it also writes refusals to standard error.
-func nginxCommand(n *parser.Nginx, p Programs) *Command {
+func nginxCommand(n *parser.Nginx, main string, p Programs) *Command {
 	c := &Command{By: servers.Nginx, Logs: []string{noticeLog, "/var/log/nginx/*"}}
 	global := "daemon off; error_log " + noticeLog + " notice;"
-	for d := range n.Main.Directives() {
-		if d.Name() == "daemon" {
-			global = strings.TrimPrefix(global, "daemon off; ")
-		}
+	if sets(n, "daemon") {
+		global = strings.TrimPrefix(global, "daemon off; ")
 	}
 	for _, f := range n.Files {
 		for d := range f.All() {
@@ -134,7 +148,7 @@ func nginxCommand(n *parser.Nginx, p Programs) *Command {
 			}
 		}
 	}
-	c.Args = []string{p.Nginx.Path, "-e", "/var/log/nginx/error.log", "-c", n.Main.Source.Name, "-g", global}
+	c.Args = []string{p.Nginx.Path, "-e", "/var/log/nginx/error.log", "-c", main, "-g", global}
 	return c
 }
 
@@ -162,23 +176,42 @@ func (h *Host) has(name string) bool {
 		slices.ContainsFunc(h.Links, func(l cases.Link) bool { return l.Name == name })
 }
 
-// hurry shortens nginx's default timeouts, so that nginx gives up on PHP before the
-// lab gives up on nginx.
+// hurry shortens nginx's default timeouts.
 func (h *Host) hurry(n *parser.Nginx) {
-	var brace source.Span // of http
+	brace, timeouts := shortened(n)
+	for i, f := range h.Files {
+		if !brace.IsZero() && f.Name == brace.File.Real {
+			h.Files[i].Text = f.Text[:brace.End] + timeouts + f.Text[brace.End:]
+		}
+	}
+}
+
+// shortened returns the brace of http, after which directives are to be put that let nginx
+// give up before the lab gives up on nginx, and these directives.
+func shortened(n *parser.Nginx) (brace source.Span, timeouts string) {
+	timeouts = " fastcgi_read_timeout 5s; resolver_timeout 3s;"
 	for _, f := range n.Files {
 		for d := range f.All() {
 			switch {
-			case d.Name() == "fastcgi_read_timeout":
-				return
+			case d.Name() == "fastcgi_read_timeout", d.Name() == "resolver_timeout":
+				timeouts = regexp.MustCompile(" "+d.Name()+" [^;]*;").ReplaceAllString(timeouts, "")
 			case d.Name() == "http" && d.HasBlock():
 				brace = d.Terminator()
 			}
 		}
 	}
-	for i, f := range h.Files {
-		if !brace.IsZero() && f.Name == brace.File.Real {
-			h.Files[i].Text = f.Text[:brace.End] + " fastcgi_read_timeout 5s;" + f.Text[brace.End:]
+	return brace, timeouts
+}
+
+// sets reports whether a main file has a directive outside blocks.
+func sets(n *parser.Nginx, name string) bool {
+	if n.Main == nil {
+		return false
+	}
+	for d := range n.Main.Directives() {
+		if d.Name() == name {
+			return true
 		}
 	}
+	return false
 }

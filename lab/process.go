@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/wp502lint/wp502lint/servers"
+	"golang.org/x/sys/unix"
 )
 
 // starting is the time that a server has to start or to refuse, and stopping the time
@@ -35,20 +36,37 @@ type Process struct {
 	// Refused is how it ended before it served; "" if it serves.
 	Refused string
 
+	at   jail
 	cmd  *exec.Cmd
 	done chan struct{} // closed when it has ended
 	out  *os.File      // its standard output and error
 }
 
+// jail is the root, the network and the account of a server. The zero value is those of the sandbox.
+type jail struct {
+	root     string
+	space    *space
+	uid, gid uint32
+}
+
 // start starts a server and waits until it serves or has ended.
-func (b *Boot) start(c Command) (*Process, error) {
+func (b *Boot) start(c Command, at jail) (p *Process, err error) {
+	err = at.space.do(func() (err error) {
+		p, err = b.startHere(c, at)
+		return err
+	})
+	return p, err
+}
+
+// startHere is start in the network namespace of the calling thread.
+func (b *Boot) startHere(c Command, at jail) (*Process, error) {
 	name := fmt.Sprintf("server-%d", len(b.started)) // unique in each trial
-	out, err := b.base.OpenFile(name, os.O_CREATE|os.O_TRUNC|os.O_RDWR, 0o600)
+	out, err := b.base.OpenFile(name, os.O_CREATE|os.O_TRUNC|os.O_RDWR|os.O_APPEND, 0o600)
 	if err != nil {
 		return nil, err
 	}
-	p := &Process{Command: c, cmd: exec.Command(c.Args[0], c.Args[1:]...), done: make(chan struct{}), out: out}
-	ready := startsWorkers
+	p := &Process{Command: c, at: at, cmd: exec.Command(c.Args[0], c.Args[1:]...), done: make(chan struct{}), out: out}
+	ready := p.startsWorkers
 	p.cmd.Env = append([]string{"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", "TZ=UTC"}, c.Env...)
 	if c.By == servers.FPM {
 		socket, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: "@" + name, Net: "unixgram"})
@@ -60,7 +78,15 @@ func (b *Boot) start(c Command) (*Process, error) {
 		ready = func() bool { return saysReady(socket) }
 	}
 	p.cmd.Dir, p.cmd.Stdin, p.cmd.Stdout, p.cmd.Stderr = "/", b.null, out, out
-	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Chroot: at.root}
+	if at.uid != 0 {
+		p.cmd.SysProcAttr.Credential = &syscall.Credential{Uid: at.uid, Gid: at.gid}
+		// Containers may use every port (net.ipv4.ip_unprivileged_port_start).
+		p.cmd.SysProcAttr.AmbientCaps = []uintptr{unix.CAP_NET_BIND_SERVICE}
+		if err := out.Chmod(0o666); err != nil {
+			return nil, errors.Join(err, out.Close())
+		}
+	}
 	if err := p.cmd.Start(); err != nil {
 		return nil, errors.Join(err, out.Close())
 	}
@@ -92,8 +118,8 @@ func (p *Process) await(ready func() bool) {
 }
 
 // startsWorkers reports whether nginx has bound its addresses.
-func startsWorkers() bool {
-	text, err := os.ReadFile(noticeLog)
+func (p *Process) startsWorkers() bool {
+	text, err := os.ReadFile(p.at.root + noticeLog)
 	return err == nil && strings.Contains(string(text), "start worker process")
 }
 

@@ -64,12 +64,20 @@ func nameOf(site *stack.Site) string {
 	return "localhost"
 }
 
-// sendAll sends a request Times times, concurrently.
-func (r Request) sendAll(patience time.Duration) Answers {
+// sendAll sends a request Times times, concurrently, from a network namespace.
+func (r Request) sendAll(patience time.Duration, from *space) Answers {
 	a := Answers{r, make([]Answer, max(1, r.Times))}
 	var group sync.WaitGroup
 	for i := range a.Answers {
-		group.Go(func() { a.Answers[i] = r.send(patience) })
+		group.Go(func() {
+			err := from.do(func() error {
+				a.Answers[i] = r.send(patience)
+				return nil
+			})
+			if err != nil {
+				a.Answers[i] = Answer{Err: err.Error()}
+			}
+		})
 	}
 	group.Wait()
 	return a

@@ -5,9 +5,11 @@ package lab
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/deploy"
 	"github.com/wp502lint/wp502lint/internal/cases"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers"
@@ -39,11 +41,59 @@ func requestsOf(c *cases.Case) []cases.Request {
 // TryCase tries a case with the requests of its header, and creates the condition of
 // the stage with that ID, if it exists.
 func TryCase(c *cases.Case, p Programs, stage string) (*Result, error) {
-	h, err := NewHost(Stages[stage].set(c), p)
-	if err != nil {
-		return nil, err
+	deployments := projectOf(c)
+	if deployments == nil {
+		h, err := NewHost(Stages[stage].set(c), p)
+		if err != nil {
+			return nil, err
+		}
+		h.Stage = stage
+		return h.answer(c)
 	}
-	h.Stage = stage
+	r, err := tryProject(c, deployments, p, false)
+	if err != nil || stage != unordered || r.Worst() != 0 {
+		return r, err
+	}
+	worst, err := tryProject(c, deployments, p, true)
+	if err == nil && worst.Worst() != 0 {
+		r.Failed, r.Lines = Stages[stage].Condition, worst.Lines
+	}
+	return r, err
+}
+
+// tryProject tries the deployments of a project one after the other.
+func tryProject(c *cases.Case, deployments []*deploy.Deployment, p Programs, worst bool) (*Result, error) {
+	all := &Result{Refusals: map[servers.Server]string{}, Lines: map[servers.Server][]string{}}
+	for _, d := range deployments {
+		h, err := newProject(c, d, p, worst)
+		if err != nil {
+			return nil, err
+		}
+		r, err := h.answer(c)
+		if err != nil {
+			return nil, err
+		}
+		all.join(r)
+	}
+	return all, nil
+}
+
+// join adds the result of the same requests to another nginx.
+func (r *Result) join(other *Result) {
+	maps.Copy(r.Refusals, other.Refusals)
+	for by, lines := range other.Lines {
+		r.Lines[by] = append(r.Lines[by], lines...)
+	}
+	for i, a := range other.Answers {
+		if i == len(r.Answers) {
+			r.Answers = append(r.Answers, Answers{Request: a.Request})
+		}
+		r.Answers[i].Answers = append(r.Answers[i].Answers, a.Answers...)
+	}
+}
+
+// answer tries a host with the requests of a case.
+func (h *Host) answer(c *cases.Case) (*Result, error) {
 	for _, r := range requestsOf(c) {
 		request := h.Site
 		request.Path, request.Times = r.Path, r.Times

@@ -16,27 +16,27 @@ import (
 	"github.com/wp502lint/wp502lint/tree"
 )
 
-// mountRoot mounts an empty machine at caseDir: a tmpfs with programs, devices and
+// mountRoot mounts an empty machine at a directory: a tmpfs with programs, devices and
 // processes. Programs are below a layer that receives writes to /usr, which is the
 // prefix of relative paths.
-func mountRoot() error {
-	if err := syscall.Mount("case", caseDir, "tmpfs", syscall.MS_NOSUID, "size=64m,mode=755"); err != nil {
+func mountRoot(at string) error {
+	if err := syscall.Mount("case", at, "tmpfs", syscall.MS_NOSUID, "size=64m,mode=755"); err != nil {
 		return err
 	}
 	for _, dir := range []string{"/usr", "/proc", "/.upper", "/.work"} {
-		if err := os.Mkdir(caseDir+dir, 0o755); err != nil {
+		if err := os.Mkdir(at+dir, 0o755); err != nil {
 			return err
 		}
 	}
-	layers := fmt.Sprintf("lowerdir=/usr,upperdir=%[1]s/.upper,workdir=%[1]s/.work", caseDir)
-	if err := syscall.Mount("usr", caseDir+"/usr", "overlay", syscall.MS_NOSUID|syscall.MS_NODEV, layers); err != nil {
+	layers := fmt.Sprintf("lowerdir=/usr,upperdir=%[1]s/.upper,workdir=%[1]s/.work", at)
+	if err := syscall.Mount("usr", at+"/usr", "overlay", syscall.MS_NOSUID|syscall.MS_NODEV, layers); err != nil {
 		return fmt.Errorf("mounting the programs: %w", err)
 	}
-	if err := syscall.Mount("/proc", caseDir+"/proc", "", syscall.MS_BIND, ""); err != nil {
+	if err := syscall.Mount("/proc", at+"/proc", "", syscall.MS_BIND, ""); err != nil {
 		return fmt.Errorf("mounting /proc: %w", err)
 	}
 	for _, name := range slices.Concat(systemDirs, systemFiles) {
-		if err := bind(name, caseDir+name); err != nil {
+		if err := bind(name, at+name); err != nil {
 			return fmt.Errorf("mounting %s: %w", name, err)
 		}
 	}
@@ -81,16 +81,13 @@ var lookUps = []cases.File{
 	{Name: "/etc/host.conf", Text: "multi on\n"},
 }
 
-// layOut writes a host into the root of this process, which mountRoot prepared.
-func (h *Host) layOut() error {
+// furnish puts into the root of this process, which mountRoot prepared, what every
+// machine has.
+func furnish() error {
 	if err := makeDevices(); err != nil {
 		return fmt.Errorf("making devices: %w", err)
 	}
-	dirs := machineDirs
-	if slices.ContainsFunc(h.Files, func(f cases.File) bool { return strings.HasPrefix(f.Name, "/etc/php/") }) {
-		dirs = append(slices.Clone(dirs), "/run/php") // created by Debian's packages
-	}
-	for _, dir := range dirs {
+	for _, dir := range machineDirs {
 		if err := os.MkdirAll(dir, 0o755); err != nil {
 			return err
 		}
@@ -103,7 +100,25 @@ func (h *Host) layOut() error {
 			return err
 		}
 	}
-	for _, f := range slices.Concat(lookUps, h.Files) {
+	for _, f := range lookUps {
+		if err := write(f.Name, f.Text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// layOut writes a host into the root of this process, which mountRoot prepared.
+func (h *Host) layOut() error {
+	if err := furnish(); err != nil {
+		return err
+	}
+	if slices.ContainsFunc(h.Files, func(f cases.File) bool { return strings.HasPrefix(f.Name, "/etc/php/") }) {
+		if err := os.MkdirAll("/run/php", 0o755); err != nil { // created by Debian's packages
+			return err
+		}
+	}
+	for _, f := range h.Files {
 		if err := write(f.Name, f.Text); err != nil {
 			return err
 		}

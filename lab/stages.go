@@ -52,7 +52,12 @@ var Stages = map[string]*Stage{
 		Run:       func(b *Boot) (bool, error) { return b.fails(502, "/slow.php", 100) },
 	},
 	"WP417": {Condition: restart, Swap: oneWorker, Run: outlast},
+	// See TryCase.
+	unordered: {Condition: "the container of nginx starts first"},
 }
+
+// unordered is the rule whose stage is the order in which containers start.
+const unordered = "WP423"
 
 const restart = "a restart of PHP-FPM during requests"
 
@@ -106,7 +111,7 @@ func outlast(b *Boot) (bool, error) {
 	if _, err := b.Get("/index.php", 1); err != nil {
 		return false, err
 	}
-	if _, err := b.start(b.Host.Masters[0]); err != nil {
+	if _, err := b.start(b.Host.Masters[0], jail{}); err != nil {
 		return false, err
 	}
 	return b.fails(502, "/index.php", 1)
