@@ -15,11 +15,12 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
-// The marks between which the README has the output of its first command.
-const (
-	demoBegin = "<!-- demo -->\n"
-	demoEnd   = "<!-- /demo -->"
-)
+// demos are the runs of the README: the names of the marks around the output of each, in the
+// order of the commands, with the exit status.
+var demos = []struct {
+	name   string
+	status int
+}{{"demo", 1}, {"demo-compose", 1}, {"machines", 0}}
 
 func readme(t *testing.T) string {
 	t.Helper()
@@ -30,15 +31,17 @@ func readme(t *testing.T) string {
 	return string(text)
 }
 
-// demoArgs are the arguments of the one command of the README that lints the
-// demo.
-func demoArgs(t *testing.T) []string {
+// demoArgs are the arguments of the commands of the README that run the program on demos.
+func demoArgs(t *testing.T) (all [][]string) {
 	t.Helper()
 	lines := regexp.MustCompile(`(?m)^go run \./cmd/wp502lint (.+)$`).FindAllStringSubmatch(readme(t), -1)
-	if len(lines) != 1 {
-		t.Fatalf("the README has %d commands that run the program, want 1", len(lines))
+	if len(lines) != len(demos) {
+		t.Fatalf("the README has %d commands that run the program, want %d", len(lines), len(demos))
 	}
-	return strings.Fields(lines[0][1])
+	for _, line := range lines {
+		all = append(all, strings.Fields(line[1]))
+	}
+	return all
 }
 
 // lintDemo builds the program and returns what it prints and its exit status.
@@ -70,29 +73,32 @@ func lintDemo(t *testing.T, args ...string) (stdout []byte, status int) {
 	return stdout, cmd.ProcessState.ExitCode()
 }
 
-// The output in the README is what the command above it prints.
+// The outputs in the README are what the commands above them print.
 func TestReadmeRun(t *testing.T) {
-	out, status := lintDemo(t, demoArgs(t)...)
-	if status != 1 {
-		t.Errorf("exit status %d, want 1", status)
-	}
-	text := readme(t)
-	before, rest, ok := strings.Cut(text, demoBegin)
-	got, after, closed := strings.Cut(rest, demoEnd)
-	if !ok || !closed {
-		t.Fatalf("README.md lacks %s or %s", demoBegin, demoEnd)
-	}
-	want := "```text\n" + string(out) + "```\n"
-	if got == want {
-		return
-	}
-	if os.Getenv("UPDATE") == "1" {
-		if err := os.WriteFile("README.md", []byte(before+demoBegin+want+demoEnd+after), 0o666); err != nil {
-			t.Fatal(err)
+	for i, args := range demoArgs(t) {
+		demo := demos[i]
+		out, status := lintDemo(t, args...)
+		if status != demo.status {
+			t.Errorf("%s: exit status %d, want %d", demo.name, status, demo.status)
 		}
-		return
+		text := readme(t)
+		before, rest, ok := strings.Cut(text, "<!-- "+demo.name+" -->\n")
+		got, after, closed := strings.Cut(rest, "<!-- /"+demo.name+" -->")
+		if !ok || !closed {
+			t.Fatalf("README.md lacks the marks of %s", demo.name)
+		}
+		want := "```text\n" + string(out) + "```\n"
+		switch {
+		case got == want:
+		case os.Getenv("UPDATE") == "1":
+			text = before + "<!-- " + demo.name + " -->\n" + want + "<!-- /" + demo.name + " -->" + after
+			if err := os.WriteFile("README.md", []byte(text), 0o666); err != nil {
+				t.Fatal(err)
+			}
+		default:
+			t.Errorf("the run of %s in README.md is stale; UPDATE=1 go test . writes it anew. It has\n%s\nwant\n%s", demo.name, got, want)
+		}
 	}
-	t.Errorf("the run in README.md is stale; UPDATE=1 go test . writes it anew. It has\n%s\nwant\n%s", got, want)
 }
 
 func TestReadmeTests(t *testing.T) {
@@ -113,7 +119,7 @@ func TestReadmeFlags(t *testing.T) {
 
 // Every file that a page links to is there.
 func TestLinks(t *testing.T) {
-	pages := []string{"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "docs/PERFORMANCE.md", "docs/CI.md", "docs/LAB.md", "deploy/ansible/README.md"}
+	pages := []string{"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "docs/PERFORMANCE.md", "docs/CI.md", "docs/LAB.md", "docs/MACHINES.md", "deploy/ansible/README.md"}
 	link := regexp.MustCompile(`\]\(([^)#]+)[^)]*\)`)
 	for _, page := range pages {
 		text, err := os.ReadFile(page)
@@ -134,15 +140,22 @@ func TestLinks(t *testing.T) {
 // What is said about the demo for code scanning is valid, and points at files
 // of the repository. WP502LINT_SARIF names a report to look at instead.
 func TestSARIF(t *testing.T) {
-	var text []byte
 	if name := os.Getenv("WP502LINT_SARIF"); name != "" {
-		var err error
-		if text, err = os.ReadFile(name); err != nil {
+		text, err := os.ReadFile(name)
+		if err != nil {
 			t.Fatal(err)
 		}
-	} else {
-		text, _ = lintDemo(t, append(demoArgs(t), "--format", "sarif")...)
+		checkSARIF(t, text)
+		return
 	}
+	for _, args := range demoArgs(t)[:2] {
+		text, _ := lintDemo(t, append(args, "--format", "sarif")...)
+		checkSARIF(t, text)
+	}
+}
+
+func checkSARIF(t *testing.T, text []byte) {
+	t.Helper()
 	name, err := filepath.Abs("report/testdata/sarif-schema-2.1.0.json")
 	if err != nil {
 		t.Fatal(err)

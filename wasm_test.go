@@ -13,7 +13,7 @@ import (
 // The program built for js/wasm says about the demo what the one built for this
 // machine says. It runs under node, with the loader that Go brings.
 func TestWASM(t *testing.T) {
-	want, wantStatus := lintDemo(t, demoArgs(t)...)
+	want, wantStatus := lintDemo(t, demoArgs(t)[0]...)
 	node, err := exec.LookPath("node")
 	if err != nil {
 		if os.Getenv("WP502LINT_LAB") == "1" {
@@ -32,7 +32,7 @@ func TestWASM(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	loader := filepath.Join(strings.TrimSpace(string(root)), "lib", "wasm", "wasm_exec_node.js")
-	cmd := exec.Command(node, append([]string{loader, program}, demoArgs(t)...)...)
+	cmd := exec.Command(node, append([]string{loader, program}, demoArgs(t)[0]...)...)
 	// The loader has room for 12 KiB of arguments and environment together.
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH")}
 	got, err := cmd.Output()

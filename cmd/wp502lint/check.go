@@ -153,20 +153,18 @@ func summaryError(err error) error {
 // paths that could not be read, or nothing to lint.
 func (c command) complaints(in *inspection, r *engine.Result) bool {
 	s := in.scene
-	failures := append(in.outside, s.failures(r)...)
-	for _, why := range failures {
-		c.complain("%s", why)
-	}
+	failed := c.failures(in, r)
 	if loaded(r.Report) {
-		return len(failures) > 0 || !in.sound
+		return failed || !in.sound
 	}
 	for _, n := range r.NotChecked {
 		if n.Path != "" {
 			c.complain("%s: not checked: %s", s.shown(&source.File{Name: n.Path}), n.Why)
 		}
 	}
-	if n := len(r.Files); n > 0 {
-		c.complain("%s is there, but nothing loads it; name the file to lint it (%d in all)", s.shown(&source.File{Name: r.Files[0].Path}), n)
+	unloaded := slices.DeleteFunc(slices.Clone(r.Files), func(f source.Input) bool { return f.File != nil })
+	if n := len(unloaded); n > 0 {
+		c.complain("%s is there, but nothing loads it; name the file to lint it (%d in all)", s.shown(&source.File{Name: unloaded[0].Path}), n)
 	}
 	if empty := s.read(); len(empty) > 0 {
 		c.complain("nothing to lint in %s: no nginx.conf, site, php-fpm.conf or pool file is there; name a file or a folder that has one",
@@ -175,9 +173,20 @@ func (c command) complaints(in *inspection, r *engine.Result) bool {
 	return true
 }
 
-// loaded reports whether there was a file to lint.
+// failures prints what is wrong with paths, and reports whether anything is.
+func (c command) failures(in *inspection, r *engine.Result) bool {
+	all := append(in.outside, in.scene.failures(r)...)
+	for _, why := range all {
+		c.complain("%s", why)
+	}
+	return len(all) > 0
+}
+
+// loaded reports whether there was anything to lint: files that only describe machines are
+// nothing by themselves.
 func loaded(r *lint.Report) bool {
-	return slices.ContainsFunc(r.Files, func(f source.Input) bool { return f.File != nil })
+	return len(r.Findings) > 0 || r.Gateways.PHP > 0 ||
+		slices.ContainsFunc(r.Files, func(f source.Input) bool { return f.File != nil && !f.Role.Describes() })
 }
 
 // failed reports whether r makes the exit status 1.

@@ -60,6 +60,11 @@ func targetFlags() []cli.Flag {
 	}
 }
 
+// chosen returns those of flags that have one of names.
+func chosen(flags []cli.Flag, names ...string) []cli.Flag {
+	return slices.DeleteFunc(flags, func(f cli.Flag) bool { return !slices.Contains(names, f.Names()[0]) })
+}
+
 // checkFlags are the flags of check.
 func checkFlags() []cli.Flag {
 	return slices.Concat(targetFlags(), []cli.Flag{

@@ -12,6 +12,7 @@ will answer 502 Bad Gateway.
 
 Commands:
   check [PATH...]         lint; the default command
+  machines                print what was understood: hosts, containers, pods
   explain RULE            show the page of a rule, by ID or name
   rules                   list the rules
   baseline write|check    accept the current findings

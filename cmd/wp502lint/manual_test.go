@@ -81,7 +81,7 @@ func manual(commands []*cli.Command) string {
 // afterFlags are the arguments after the flags of a command.
 var afterFlags = map[string]string{
 	"check": "[PATH]...", "explain": "RULE", "baseline": "write|check [PATH]...", "config": "verify|schema [FILE]",
-	"facts": "[PATH]...", "completion": "bash|zsh|fish",
+	"facts": "[PATH]...", "machines": "[PATH]...", "completion": "bash|zsh|fish",
 }
 
 type manPage struct{ strings.Builder }
