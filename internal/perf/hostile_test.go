@@ -24,7 +24,7 @@ import (
 // could keep a linter busy. Each takes less than two seconds and 512 MiB.
 func BenchmarkHostile(b *testing.B) {
 	const n = 100_000
-	for _, bomb := range bombs() {
+	for _, bomb := range append(bombs(), machineBombs...) {
 		bench(b, bomb.name, func() func() {
 			t := bomb.tree(n)
 			return func() { printed(b, t, engine.Options{}, report.Text) }
@@ -95,6 +95,18 @@ func TestHostile(t *testing.T) {
 			}
 			if limit := 5_000*n + 1<<20; size > limit {
 				t.Errorf("the report has %d bytes, want at most %d", size, limit)
+			}
+		})
+	}
+}
+
+// Nor does the work for what containers are made of.
+func TestHostileMachines(t *testing.T) {
+	for _, bomb := range machineBombs {
+		t.Run(bomb.name, func(t *testing.T) {
+			host := bomb.tree(1_000)
+			if bytes, limit := allocated(func() { printed(t, host, engine.Options{}, report.Text) }), 400<<20; bytes > limit {
+				t.Errorf("%d bytes were allocated, want at most %d", bytes, limit)
 			}
 		})
 	}
