@@ -67,8 +67,6 @@ type Machine struct {
 	after []Dependency
 	// restarts is set if the engine starts it again when its program ends.
 	restarts bool
-	// order makes it start after a service; nil if that cannot be written.
-	order func(service string) (source.Fix, bool)
 	// elsewhere is why names may lead to machines that the project does not describe, worded to
 	// follow "not checked: "; "" if none does.
 	elsewhere string
@@ -143,17 +141,6 @@ func (m *Machine) StartsAfter(other *Machine) (at source.Span, ok bool) {
 // Restarts reports whether m starts again when its program ends, so that a first attempt
 // that fails is repeated.
 func (m *Machine) Restarts() bool { return m.restarts }
-
-// StartAfter returns what makes m start after other; none if that cannot be written.
-func (m *Machine) StartAfter(other *Machine) []source.Fix {
-	if m.order == nil {
-		return nil
-	}
-	if fix, ok := m.order(other.Name); ok {
-		return []source.Fix{fix}
-	}
-	return nil
-}
 
 // Mates returns the members of its network namespace, itself among them.
 func (m *Machine) Mates() []*Machine {

@@ -106,7 +106,6 @@ func unordered(m, to *deploy.Machine, peer *stack.Peer) lint.Finding {
 		}
 		return f
 	}
-	f.Fixes = m.StartAfter(to)
 	return f
 }
 

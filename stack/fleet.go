@@ -149,9 +149,9 @@ func (m *Machine) onPort(port uint16) (open, shut ear) {
 		for _, pool := range at.byPort()[port] {
 			switch addr := pool.Listen.Endpoint.Addr; {
 			case addr.IsLoopback():
-				shut.pool = first(shut.pool, pool)
+				shut.pool = cmp.Or(shut.pool, pool)
 			case addr.IsUnspecified():
-				open.pool = first(open.pool, pool)
+				open.pool = cmp.Or(open.pool, pool)
 			default:
 				open.why = "whether " + pool.Listen.Endpoint.String() + " is the address of the container is not known"
 			}
@@ -160,9 +160,9 @@ func (m *Machine) onPort(port uint16) (open, shut ear) {
 			switch e := l.Endpoint; {
 			case e.Network != netaddr.TCP || e.Port != port:
 			case e.Addr.IsLoopback():
-				shut.listener = first(shut.listener, l)
+				shut.listener = cmp.Or(shut.listener, l)
 			default:
-				open.listener = first(open.listener, l)
+				open.listener = cmp.Or(open.listener, l)
 			}
 		}
 		if pool := at.unplaced; pool != nil && open.why == "" {
@@ -173,13 +173,6 @@ func (m *Machine) onPort(port uint16) (open, shut ear) {
 		}
 	}
 	return open, shut
-}
-
-func first[T any](a, b *T) *T {
-	if a != nil {
-		return a
-	}
-	return b
 }
 
 // doubt is why the pools of a container may be others than those that are known; "" if they
