@@ -45,12 +45,24 @@ func onlyPHP(s *stack.Stack) (only *stack.Pool) {
 
 // pointTo is the fix that makes a peer of nginx on s name a pool of another container.
 func pointTo(peer *stack.Peer, s *stack.Stack, pool *stack.Pool) []lint.Fix {
-	address := nameAndPort(s, pool)
-	if address == "" || strings.Trim(peer.At.Text(), `"'`) != peer.Text {
+	if address := nameAndPort(s, pool); address != "" {
+		return passTo(peer, address)
+	}
+	return nil
+}
+
+// passTo is the fix that gives a peer another address; none if the files do not have its
+// address as it is.
+func passTo(peer *stack.Peer, address string) []lint.Fix {
+	if !verbatim(peer) {
 		return nil
 	}
 	return []lint.Fix{{Title: "pass to " + address, Safe: true, Edits: []source.Edit{{At: peer.At, New: address}}}}
 }
+
+// verbatim reports whether the address of a peer is written as it is, and not made from a
+// variable.
+func verbatim(peer *stack.Peer) bool { return strings.Trim(peer.At.Text(), `"'`) == peer.Text }
 
 // inContainer spells a target for people.
 func inContainer(t deploy.Target) string {

@@ -2,11 +2,9 @@ package rules
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers"
-	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
 
@@ -72,17 +70,13 @@ server {
 				continue
 			}
 			own := published.Target.Port
-			f := lint.Finding{
+			p.Report(lint.Finding{
 				At: peer.At, Outcome: failing(g),
 				Message: fmt.Sprintf("nothing listens on %s: %d is the port of the host, and %d that of the container", inContainer(peer.Target), published.Host, own),
 				Log:     []string{refusedRemote(peer.Target.Port)},
 				Notes:   []lint.Note{{At: published.At, Message: "the port is published here"}},
-			}
-			address := fmt.Sprintf("%s:%d", peer.Host, own)
-			if strings.Trim(peer.At.Text(), `"'`) == peer.Text {
-				f.Fixes = []lint.Fix{{Title: "pass to " + address, Safe: true, Edits: []source.Edit{{At: peer.At, New: address}}}}
-			}
-			p.Report(f)
+				Fixes:   passTo(peer, fmt.Sprintf("%s:%d", peer.Host, own)),
+			})
 		}
 	},
 }
@@ -91,15 +85,11 @@ server {
 // port of another container instead of the published one.
 func reversed(g *stack.Gateway, peer *stack.Peer) lint.Finding {
 	published, _ := g.Machine.Container.Reversed(peer.Target.Port)
-	address := fmt.Sprintf("127.0.0.1:%d", published.Host)
-	f := lint.Finding{
+	return lint.Finding{
 		At: peer.At, Outcome: failing(g),
 		Message: fmt.Sprintf("container %s is in the network of the host, which publishes port %d of container %s as %d", g.Machine.Container.Name, peer.Target.Port, peer.Target.Machine.Name, published.Host),
 		Log:     []string{refusedRemote(peer.Target.Port)},
 		Notes:   []lint.Note{{At: published.At, Message: "the port is published here"}},
+		Fixes:   passTo(peer, fmt.Sprintf("127.0.0.1:%d", published.Host)),
 	}
-	if strings.Trim(peer.At.Text(), `"'`) == peer.Text {
-		f.Fixes = []lint.Fix{{Title: "pass to " + address, Safe: true, Edits: []source.Edit{{At: peer.At, New: address}}}}
-	}
-	return f
 }

@@ -277,7 +277,7 @@ func (m *mismatch) fixes() (fixes []lint.Fix) {
 	edited := once[source.Span]{}
 	for _, g := range m.gateways {
 		peer := firstDead(g)
-		if strings.Trim(peer.At.Text(), `"'`) != peer.Text {
+		if !verbatim(peer) {
 			fix.Edits = nil // the address comes from a variable
 			break
 		}

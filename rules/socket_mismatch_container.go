@@ -2,10 +2,8 @@ package rules
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/wp502lint/wp502lint/lint"
-	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
 
@@ -56,9 +54,8 @@ func nobodyThere(g *stack.Gateway, peer *stack.Peer) lint.Finding {
 		}
 		f.Notes = append(f.Notes, lint.Note{At: pool.Listen.At, Message: fmt.Sprintf("pool %s listens on %s", pool.Name, plain(pool.Listen.Endpoint))})
 	}
-	if e := pools[0].Listen.Endpoint; len(pools) == 1 && e.Port != 0 && !e.Addr.IsLoopback() && strings.Trim(peer.At.Text(), `"'`) == peer.Text {
-		address := fmt.Sprintf("%s:%d", peer.Host, e.Port)
-		f.Fixes = []lint.Fix{{Title: "pass to " + address, Safe: true, Edits: []source.Edit{{At: peer.At, New: address}}}}
+	if e := pools[0].Listen.Endpoint; len(pools) == 1 && e.Port != 0 && !e.Addr.IsLoopback() {
+		f.Fixes = passTo(peer, fmt.Sprintf("%s:%d", peer.Host, e.Port))
 	}
 	return f
 }
