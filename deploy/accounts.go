@@ -55,7 +55,7 @@ func (m *image) lines(name string) []source.Text {
 	if err != nil {
 		return nil
 	}
-	return source.Text{String: text.Content, Pieces: text.Pieces}.Lines()
+	return text.Source().Lines()
 }
 
 // edit replaces a file of accounts by what change makes of its lines.

@@ -166,6 +166,9 @@ func (m *image) runs(kind servers.Server) bool {
 	return false
 }
 
+// searchPath is PATH in the images of distributions, and in those that are built on them.
+var searchPath = []string{"/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"}
+
 // program returns the server that a command starts, by its path or its name alone.
 func (m *image) program(command string) (p servers.Program, ok bool) {
 	if p, ok = m.programs[path.Clean(command)]; ok {
@@ -173,7 +176,7 @@ func (m *image) program(command string) (p servers.Program, ok bool) {
 	}
 	base := path.Base(command)
 	t := m.files.Tree()
-	for _, dir := range []string{"/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"} {
+	for _, dir := range searchPath {
 		if p, ok = m.programs[t.Leads(path.Join(dir, base))]; ok {
 			return p, true
 		}

@@ -102,7 +102,7 @@ func (m *Machine) RouteTo(addr netip.Addr, port uint16) (r Route, known bool) {
 // Loopback is Route for a loopback address of the host, for a machine that shares its
 // network namespace.
 func (m *Machine) Loopback(port uint16) (r Route, host bool) {
-	if m.namespace == nil || !m.namespace.Host {
+	if !m.OnHost() {
 		return Route{}, false
 	}
 	return m.Deployment.published(port, "the host"), true

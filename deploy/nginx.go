@@ -5,7 +5,7 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/wp502lint/wp502lint/internal/lazyregexp"
+	"github.com/wp502lint/wp502lint/parser/filter"
 	"github.com/wp502lint/wp502lint/parser/hole"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/tree"
@@ -49,9 +49,9 @@ func (r *runner) fillTemplates() {
 	dir := r.setting("NGINX_ENVSUBST_TEMPLATE_DIR", "/etc/nginx/templates")
 	suffix := r.setting("NGINX_ENVSUBST_TEMPLATE_SUFFIX", ".template")
 	out := r.setting("NGINX_ENVSUBST_OUTPUT_DIR", "/etc/nginx/conf.d")
-	filter, err := regexp.Compile(r.setting("NGINX_ENVSUBST_FILTER", ""))
+	allowed, err := regexp.Compile(r.setting("NGINX_ENVSUBST_FILTER", ""))
 	if err != nil {
-		filter = regexp.MustCompile("")
+		allowed = regexp.MustCompile("")
 	}
 	budget := 10_000
 	var walk func(rel string)
@@ -75,7 +75,7 @@ func (r *runner) fillTemplates() {
 			if err != nil {
 				continue
 			}
-			text := r.substitute(source.Text{String: file.Content, Pieces: file.Pieces}, filter)
+			text := r.substitute(file.Source(), allowed)
 			(&world{image: r.image}).Write(path.Join(out, target), text, source.Span{})
 			if !r.open.IsZero() {
 				r.files.Doubt(path.Join(out, target), r.open, "variables that are not in the project")
@@ -85,39 +85,25 @@ func (r *runner) fillTemplates() {
 	walk("")
 }
 
-var variable = lazyregexp.New(`\$(?:\{([a-zA-Z_][a-zA-Z0-9_]*)\}|([a-zA-Z_][a-zA-Z0-9_]*))`)
-
-// substitute is envsubst with the names of the variables that are defined and match filter:
+// substitute is envsubst with the names of the variables that are defined and match allowed:
 // others stay as they are.
-func (r *runner) substitute(text source.Text, filter *regexp.Regexp) source.Text {
-	var parts []source.Text
-	done := 0
-	for _, m := range variable.FindAllStringSubmatchIndex(text.String, -1) {
-		from, to := m[2], m[3]
-		if from < 0 {
-			from, to = m[4], m[5]
-		}
-		name := text.String[from:to]
+func (r *runner) substitute(text source.Text, allowed *regexp.Regexp) source.Text {
+	return filter.Envsubst(text, func(name string, at source.Span) (source.Text, bool) {
 		value, ok := r.env[name]
-		if !ok || !filter.MatchString(name) {
-			continue
-		}
-		parts = append(parts, text.Slice(done, m[0]), changed(value, text.Slice(m[0], m[1])))
-		done = m[1]
-	}
-	return source.Join(append(parts, text.Slice(done, len(text.String)))...)
+		return changed(value, at), ok && allowed.MatchString(name)
+	})
 }
 
 // changed returns value as the replacement of a mark: what a person edits is the value; the
 // mark, if the project does not hold the value.
-func changed(value, mark source.Text) source.Text {
+func changed(value source.Text, mark source.Span) source.Text {
 	out := source.Text{String: value.String}
 	for _, p := range value.Pieces {
 		p.Same = false
 		out.Pieces = append(out.Pieces, p)
 	}
-	if out.Pieces == nil && len(mark.Pieces) > 0 {
-		out.Pieces = []source.Piece{{From: mark.Pieces[0].From}}
+	if out.Pieces == nil {
+		out.Pieces = []source.Piece{{From: mark}}
 	}
 	return out
 }

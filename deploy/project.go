@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/parser/dockerfile"
 	"github.com/wp502lint/wp502lint/parser/shell"
 	"github.com/wp502lint/wp502lint/servers"
@@ -109,7 +110,7 @@ func (c *candidates) search(t *tree.Tree, dirs []string) {
 		for _, e := range list {
 			name := path.Join(dir, e.Name)
 			switch {
-			case e.Type == tree.Dir && skipped[e.Name]:
+			case e.Type == tree.Dir && parser.Skipped(e.Name):
 			case e.Type == tree.Dir:
 				walk(name)
 			case e.Type == tree.File:
@@ -121,9 +122,6 @@ func (c *candidates) search(t *tree.Tree, dirs []string) {
 		walk(dir)
 	}
 }
-
-// skipped are folders that hold what is not the project's own.
-var skipped = map[string]bool{".git": true, "node_modules": true, "vendor": true, "testdata": true}
 
 // sort files a name.
 func (c *candidates) sort(dir, name string) {

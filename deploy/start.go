@@ -246,7 +246,7 @@ func placeOf(args []source.Text) source.Span {
 // script returns the text of a program that is a script.
 func (r *runner) script(name string) (text source.Text, ok bool) {
 	if !strings.Contains(name, "/") {
-		for _, dir := range []string{"/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"} {
+		for _, dir := range searchPath {
 			if text, ok = r.script(path.Join(dir, name)); ok {
 				return text, true
 			}
@@ -257,7 +257,7 @@ func (r *runner) script(name string) (text source.Text, ok bool) {
 	if err != nil {
 		return text, false
 	}
-	return source.Text{String: file.Content, Pieces: file.Pieces}, true
+	return file.Source(), true
 }
 
 // follow runs a script with its arguments.
@@ -279,12 +279,11 @@ func (r *runner) interpret(text source.Text, args []source.Text, exit bool) (sta
 	env := r.shellEnv(args...)
 	env.Exit, env.Budget = exit, r.budget
 	running := false
-	result := shell.Run(script, env, &world{image: r.image, start: func(p shell.Program) bool {
+	shell.Run(script, env, &world{image: r.image, start: func(p shell.Program) bool {
 		stays := r.launch(p)
 		running = running || stays
 		return stays
 	}})
-	_ = result
 	return running
 }
 

@@ -58,7 +58,7 @@ func (r *runner) supervised(t *tree.Tree, name string) {
 	if err != nil {
 		return
 	}
-	text := source.Text{String: file.Content, Pieces: file.Pieces}
+	text := file.Source()
 	section, auto := "", true
 	var command source.Text
 	flush := func() {

@@ -59,7 +59,7 @@ func (w *world) Lstat(name string) shell.Kind {
 // Read implements shell.World.
 func (w *world) Read(name string) (source.Text, bool) {
 	text, err := w.files.Now().Open(name)
-	return source.Text{String: text.Content, Pieces: text.Pieces}, err == nil
+	return text.Source(), err == nil
 }
 
 // List implements shell.World.

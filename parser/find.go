@@ -157,7 +157,7 @@ func (r *reader) walk(top string, found *entries) {
 		for _, e := range list {
 			name := path.Join(dir, e.Name)
 			switch {
-			case e.Type == tree.Dir && !skipped(e.Name):
+			case e.Type == tree.Dir && !Skipped(e.Name):
 				below = append(below, name)
 			case e.Type != tree.Dir && candidate(name):
 				r.consider(name, sample(strings.TrimPrefix(name, top)), found)
@@ -209,8 +209,9 @@ func (r *reader) elsewhere(name string) bool {
 	return err == nil && r.held(at.Real)
 }
 
-// skipped reports whether a walk skips a directory unless it is named.
-func skipped(name string) bool {
+// Skipped reports whether a walk skips a directory unless it is named: it holds what is not
+// the project's own.
+func Skipped(name string) bool {
 	switch name {
 	case ".git", "node_modules", "vendor", "testdata":
 		return true

@@ -59,7 +59,7 @@ func ParseImage(ref string) (r Reference) {
 }
 
 // familiar returns the end of a path that names a known family. php, and nginx/nginx, are
-// names for images of others too: a host before them has to be Docker's own or a mirror.
+// names of third-party images too: a host before them has to be Docker's own or a mirror.
 // Other names with a publisher mean that publisher's image, wherever a copy is kept.
 func familiar(host, name string) (string, bool) {
 	parts := strings.Split(name, "/")

@@ -241,6 +241,9 @@ func (t *Tree) File(name string) (*source.File, error) {
 	return f, nil
 }
 
+// Source returns the content with what it was made from.
+func (t Text) Source() source.Text { return source.Text{String: t.Content, Pieces: t.Pieces} }
+
 // File returns a new file with the text t.
 func (t Text) File() *source.File {
 	f := &source.File{Name: t.Name, Real: t.Real, Text: t.Content, Image: t.Image, Owner: t.Owner, Pieces: t.Pieces}
