@@ -7,6 +7,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -156,6 +157,12 @@ func unpack(t testing.TB, name string) (root string) {
 // The loader of Compose itself reads the files of testdata as we do. What it refuses
 // has a problem.
 func TestSecondOpinion(t *testing.T) {
+	// What Compose says is the same on all systems. Under js/wasm its functions have
+	// addresses that the heap of these tests reaches, and Go 1.26 then dies at times with
+	// "found bad pointer in Go heap".
+	if runtime.GOOS == "js" {
+		t.Skip("compose-go can crash Go under js/wasm")
+	}
 	archives, err := filepath.Glob("testdata/*.txtar")
 	if err != nil || len(archives) < 25 {
 		t.Fatal(err, len(archives))
