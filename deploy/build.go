@@ -146,7 +146,7 @@ func (s *stage) instruction(in *dockerfile.Instruction) {
 		}
 	case "USER":
 		if user, ok := s.first(in); ok {
-			s.image.user = user
+			s.image.user, s.image.userAt = user, in.Words[0].At
 		}
 	case "COPY", "ADD":
 		s.copy(in)

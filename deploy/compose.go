@@ -296,7 +296,7 @@ func (c *composer) configure(s *compose.Service, m *image) {
 		m.dir = s.WorkingDir.Text
 	}
 	if s.User.Known() {
-		m.user = s.User.Text
+		m.user, m.userAt = s.User.Text, s.User.At
 	}
 	if e := s.Entrypoint; e != nil {
 		m.entrypoint, m.command = textsOf(e), nil

@@ -37,6 +37,7 @@ type image struct {
 	entrypoint, command []source.Text
 	entry               servers.EntryEffect
 	user, dir           string
+	userAt              source.Span   // where the project sets user; zero if the image does
 	shell               []source.Text // of the shell form
 
 	// fails is where the build certainly fails; zero for none.
@@ -108,6 +109,14 @@ func (m *image) nginxUser() string {
 		return "www-data"
 	}
 	return ""
+}
+
+// nginxTemp are the directories that its nginx was built to make; nil if that is not known.
+func (m *image) nginxTemp() []servers.NginxTemp {
+	if m.base.Family == "nginx" || m.nginxOrg {
+		return servers.NginxOrgTemp
+	}
+	return nil
 }
 
 // clone returns an image that can be changed without changing m.

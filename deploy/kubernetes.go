@@ -188,7 +188,7 @@ func (c *cluster) configure(p *kubernetes.Pod, one *kubernetes.Container, m *ima
 		m.dir = one.WorkingDir.Text
 	}
 	if one.RunAsUser != nil {
-		m.user = strconv.FormatInt(*one.RunAsUser, 10)
+		m.user, m.userAt = strconv.FormatInt(*one.RunAsUser, 10), one.At
 		if one.RunAsGroup != nil {
 			m.user += ":" + strconv.FormatInt(*one.RunAsGroup, 10)
 		}

@@ -6,6 +6,7 @@ package deploy
 import (
 	"slices"
 
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/tree"
 )
@@ -32,6 +33,8 @@ type Machine struct {
 	// PHP and NginxVersion are versions, such as 8.3 and 1.27.1, and NginxUser the account that
 	// nginx was built to run as; "" if unknown.
 	PHP, NginxVersion, NginxUser string
+	// NginxTemp are the directories that its nginx was built to make; nil if unknown.
+	NginxTemp []servers.NginxTemp
 	// Literal is set if its servers read their files as they are: no entrypoint of its image fills
 	// in what the files leave open.
 	Literal bool
@@ -76,6 +79,7 @@ type Machine struct {
 type Account struct {
 	UID, GID int64
 	Known    bool
+	At       source.Span // where the project sets it; zero if an image does
 }
 
 // Server is a server that runs on a machine.

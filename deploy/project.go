@@ -196,12 +196,13 @@ func (r *repository) boot(m *Machine, from *image) {
 		m.Unknown = "the build of its image fails"
 	}
 	m.PHP, m.NginxVersion = from.base.PHP, from.base.Nginx
-	m.NginxUser = from.nginxUser()
+	m.NginxUser, m.NginxTemp = from.nginxUser(), from.nginxTemp()
 	switch from.base.Entry {
 	case servers.EntryNone, servers.EntryNginx, servers.EntryPHP:
 		m.Literal = m.Unknown == "" && len(from.base.Filled) == 0
 	}
 	m.Account.UID, m.Account.GID, m.Account.Known = from.account(from.user)
+	m.Account.At = from.userAt
 	m.NoFPM = !from.runs(fpm) && from.unknown == ""
 	m.Tree = from.files.Tree()
 }

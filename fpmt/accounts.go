@@ -83,7 +83,7 @@ func (j *judge) groupOfUser() {
 
 // root reports a pool whose workers would run as root.
 func (j *judge) root(e *fpm.Entry, key servers.FPMKey, text string) {
-	if j.RunsRoot || j.Unprivileged {
+	if j.RunsRoot || j.As != nil {
 		return
 	}
 	if !j.Root {

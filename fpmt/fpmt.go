@@ -23,9 +23,9 @@ type Machine struct {
 	Version string
 	// Root is set if the machine's service manager starts PHP-FPM as root.
 	Root bool
-	// Unprivileged is set if PHP-FPM certainly starts as another account than root: it then
-	// ignores user and group (measured on PHP-FPM 8.2).
-	Unprivileged bool
+	// As is the account that PHP-FPM certainly starts as, if that is not root: it then ignores
+	// user and group (measured on PHP-FPM 8.2). nil for root, and if it is not known.
+	As *host.Process
 	// RunsRoot is set if it starts with -R, so that pools may run as root.
 	RunsRoot bool
 	// BootDir reports whether a directory below /run is created at boot, and whether

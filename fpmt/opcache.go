@@ -29,7 +29,7 @@ func (x *inspector) opcache() {
 func (x *inspector) preload() {
 	file, user := x.php("opcache.preload"), x.php("opcache.preload_user")
 	switch {
-	case user == "" && x.Unprivileged:
+	case user == "" && x.As != nil:
 	case user == "" && !x.Root:
 		x.untold(Preload, x.setting("opcache.preload").At(), "whether PHP-FPM starts as root, so that opcache.preload needs opcache.preload_user, is not known")
 	case user == "":

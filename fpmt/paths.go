@@ -5,9 +5,11 @@ import (
 	"path"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/parser/fpm"
 	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/source"
 )
 
 // globalPaths judges the files of [global], whose directories must exist.
@@ -70,6 +72,7 @@ func (j *judge) poolPaths(prefix string, listen Listen) {
 				j.report(e, Refusal{Fault: MissingPath, Message: fmt.Sprintf("%s is a directory, and listen wants the name of a socket", listen.Text), Says: servers.RefuseBind.InUse(listen.Text)})
 			}
 			j.directory(e, dir, func() string { return servers.RefuseBind.Line(listen.Text) })
+			j.barred(e, listen.Endpoint.Path, host.NewSocket, func() string { return servers.RefuseBind.Denied(listen.Text) })
 		}
 	}
 	if text, e, known := j.text(servers.KeyPrefix); e != nil && known && text != "" {
@@ -103,6 +106,21 @@ func (j *judge) file(e *fpm.Entry, name string, refusal servers.FPMRefusal) {
 		return
 	}
 	j.directory(e, path.Dir(name), func() string { return refusal.Line(name) })
+	j.barred(e, name, host.NewFile, func() string { return refusal.Denied(name) })
+}
+
+// barred judges whether the account of PHP-FPM may create the file of e, or write to it.
+func (j *judge) barred(e *fpm.Entry, name string, kind host.Creation, says func() string) {
+	if j.As == nil {
+		return
+	}
+	if why, barred := j.Facts.Barred(j.As, name, kind); barred {
+		r := Refusal{Fault: MissingPath, Message: fmt.Sprintf("PHP-FPM starts as user %s, who may not %s", j.As.Name, why), Says: says()}
+		if !j.As.At.IsZero() {
+			r.Notes = []source.Note{{At: j.As.At, Message: "the account is set here"}}
+		}
+		j.report(e, r)
+	}
 }
 
 // latest is the answer to the latest question about a path. Many pools name the same.

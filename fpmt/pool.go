@@ -70,7 +70,7 @@ func (j *judge) open() string {
 
 // user judges whether user is set: a master that runs as root requires it.
 func (j *judge) user() {
-	if _, e, _ := j.text(servers.KeyUser); e != nil || j.Unprivileged || j.RunsRoot || slices.Contains(j.lost, servers.KeyUser) {
+	if _, e, _ := j.text(servers.KeyUser); e != nil || j.As != nil || j.RunsRoot || slices.Contains(j.lost, servers.KeyUser) {
 		return
 	}
 	message := "pool " + j.section.Name + " has no user"

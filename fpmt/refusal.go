@@ -19,7 +19,7 @@ const (
 	MissingEntry                     // a required setting that a pool lacks
 	UnknownAccount                   // a user or group that does not exist or may not be used
 	NoPools                          // a master without pools
-	MissingPath                      // a directory that does not exist
+	MissingPath                      // a directory that does not exist, or where PHP-FPM may not create a file
 	SlowlogTimeouts                  // a slow log that cannot be created
 	PathForm                         // an invalid status or ping path
 	Preload                          // a setting of opcache in php.ini that prevents PHP from starting

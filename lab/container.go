@@ -34,6 +34,8 @@ type Container struct {
 	Cluster bool
 	// Ends is set if the container ends at once.
 	Ends bool
+	// Temporary is where its nginx was built to have its temporary files; "" if unknown.
+	Temporary string
 	// Restarts is set if the engine starts it again after its servers refused.
 	Restarts bool
 }
@@ -69,6 +71,9 @@ const projectStorage = "project"
 // newContainer returns a container without its servers and its network.
 func newContainer(m *deploy.Machine) *Container {
 	r := &rootReader{tree: m.Tree, container: &Container{Name: m.Name, Cluster: m.Cluster, Ends: !m.Ends.IsZero(), Restarts: m.Restarts()}}
+	if len(m.NginxTemp) > 0 {
+		r.container.Temporary = path.Dir(m.NginxTemp[0].Path)
+	}
 	if m.Account.Known {
 		r.container.UID, r.container.GID = uint32(m.Account.UID), uint32(m.Account.GID)
 	}

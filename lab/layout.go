@@ -79,8 +79,8 @@ func (f *fleet) mount(r *running, m Mount) error {
 	})
 }
 
-// builtTemporary has the folders for temporary files of the nginx of this machine, which
-// are elsewhere in images.
+// builtTemporary has the folders for temporary files of the nginx of this machine. In images
+// they are elsewhere: it gets the owner and the mode of that place.
 const builtTemporary = "/var/lib/nginx"
 
 // complete adds scripts to the folders that a container has, and reads its names.
@@ -98,6 +98,12 @@ func (r *running) complete(scripts []string) error {
 	}
 	for _, name := range []string{noticeLog, builtTemporary} {
 		if err := os.Chmod(name, 0o777); err != nil {
+			return err
+		}
+	}
+	if info, err := os.Stat(r.Temporary); err == nil {
+		uid, gid := info.Sys().(*syscall.Stat_t).Uid, info.Sys().(*syscall.Stat_t).Gid
+		if err := errors.Join(os.Chown(builtTemporary, int(uid), int(gid)), os.Chmod(builtTemporary, info.Mode())); err != nil {
 			return err
 		}
 	}

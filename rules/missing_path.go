@@ -6,16 +6,17 @@ import (
 	"github.com/wp502lint/wp502lint/servers"
 )
 
-// MissingPath reports directories that PHP-FPM needs and that do not exist.
+// MissingPath reports directories that PHP-FPM needs and that do not exist, or are closed to
+// its account.
 var MissingPath = &lint.Rule{
 	ID:       "WP308",
 	Name:     "missing-path",
 	Cause:    lint.Stopped,
 	Outcomes: lint.Outcomes{lint.FPMRefuses: lint.Always},
 	Faults:   []lint.Fault{fpmt.MissingPath},
-	Summary:  "A directory that PHP-FPM needs does not exist.",
-	Why:      "PHP-FPM creates sockets, logs and its pid file, but no directories. A missing directory keeps it from starting: that of `listen`, `pid`, `error_log` of `[global]`, `access.log`, and `slowlog` when `request_slowlog_timeout` is set; `chdir`, `chroot` and `prefix` themselves. A relative path starts at the prefix that PHP was built with. `php-fpm -t` does not check the directory of a socket or of the pid file.",
-	Fix:      "Create the directory, for example with an entry in `tmpfiles.d` when it is below `/run`, or correct the path.",
+	Summary:  "A directory that PHP-FPM needs does not exist, or PHP-FPM may not create a file in it.",
+	Why:      "PHP-FPM creates sockets, logs and its pid file, but no directories. A missing directory keeps it from starting: that of `listen`, `pid`, `error_log` of `[global]`, `access.log`, and `slowlog` when `request_slowlog_timeout` is set; `chdir`, `chroot` and `prefix` themselves. A relative path starts at the prefix that PHP was built with. `php-fpm -t` does not check the directory of a socket or of the pid file. A PHP-FPM that starts as another account than root, as in a container with `USER`, `user:` or `runAsUser`, creates them only where that account may write.",
+	Fix:      "Create the directory, for example with an entry in `tmpfiles.d` when it is below `/run`, or correct the path. A container that starts as another account needs the directory to belong to that account.",
 	Bad: `
 fpm refuses
 -- etc/php/8.3/fpm/pool.d/www.conf --

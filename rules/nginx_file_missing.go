@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/host"
@@ -13,17 +14,17 @@ import (
 	"github.com/wp502lint/wp502lint/stack"
 )
 
-// NginxFileMissing reports missing certificates, log directories and accounts
-// that nginx needs.
+// NginxFileMissing reports missing certificates, directories and accounts that nginx
+// needs, and files that its account may not write.
 var NginxFileMissing = &lint.Rule{
 	ID:       "WP422",
 	Name:     "nginx-file-missing",
 	Cause:    lint.Proxy,
 	Outcomes: lint.Outcomes{lint.NginxRefuses: lint.Always},
-	Summary:  "nginx needs a certificate, a log directory or an account that does not exist.",
+	Summary:  "nginx needs a certificate, a directory or an account that does not exist, or may not write a file that it needs.",
 	Why: "A `listen` with `ssl` needs a certificate: for the default server of the address, or else for each of its servers, unless they have `ssl_reject_handshake`. At startup nginx reads certificates and keys and opens its logs. It creates a log file or the directory of a cache, but not the directory above it. " +
-		"The account of the `user` line must exist.",
-	Fix: "Add `ssl_certificate` and `ssl_certificate_key`, correct the path, or create the directory or the account.",
+		"The account of the `user` line must exist. In a container that starts as another account than root (`USER`, `user:`, `runAsUser`), nginx may create its pid file, its logs and its directories for temporary files only where that account may write.",
+	Fix: "Add `ssl_certificate` and `ssl_certificate_key`, correct the path, create the directory or the account, or give the directory to the account that nginx starts as.",
 	Bad: `
 nginx refuses
 -- etc/nginx/sites-enabled/blog.conf --
@@ -64,6 +65,7 @@ server {
 		}
 		for _, main := range p.Stack.Mains {
 			account(p, main)
+			temporary(p, main)
 		}
 	},
 }
@@ -124,23 +126,78 @@ func certificateFile(p *lint.Pass, files *host.Paths, line stack.PathLine, seen 
 func writtenFile(p *lint.Pass, file nginxt.WrittenFile, seen once[source.Span]) {
 	dir := path.Dir(strings.TrimRight(file.Path, "/"))
 	f := lint.Finding{At: file.At}
+	why, barred := startsBarred(p.Stack, file)
 	switch made, _ := p.Stack.BootDir(dir); {
+	case barred:
+		f = barredFinding(p.Stack, file, why)
 	case !file.Dir && (strings.HasSuffix(file.Path, "/") || p.Stack.Facts.Files.IsDir(file.Path)):
 		f.Message = fmt.Sprintf("%s is a directory, and %s wants a file", file.Path, file.Name)
 		f.Log = []string{fmt.Sprintf("[emerg] open() \"%s\" failed (21: Is a directory)", file.Path)}
 	case !p.Stack.Facts.Files.Missing(dir) || made || (file.Dir || strings.HasPrefix(dir, "/run") || strings.HasPrefix(dir, "/var/run")) && !p.Stack.Live():
 		return
 	default:
-		call := "open"
-		if file.Dir {
-			call = "mkdir"
-		}
 		f.Message = fmt.Sprintf("the directory %s is not there, and nginx does not make it", dir)
-		f.Log = []string{fmt.Sprintf("[emerg] %s() \"%s\" failed (2: No such file or directory)", call, file.Path)}
+		f.Log = []string{fmt.Sprintf("[emerg] %s() \"%s\" failed (2: No such file or directory)", callOf(file), file.Path)}
 	}
 	if seen.first(file.At) {
 		p.Report(f)
 	}
+}
+
+// startsBarred returns why the account that nginx starts as may not create a file, or write to it.
+func startsBarred(s *stack.Stack, file nginxt.WrittenFile) (why string, barred bool) {
+	as := s.Process()
+	if as == nil {
+		return "", false
+	}
+	kind := host.NewFile
+	if file.Dir {
+		kind = host.NewDir
+	}
+	why, barred = s.Facts.Barred(as, file.Path, kind)
+	return fmt.Sprintf("nginx starts as user %s, who may not %s", as.Name, why), barred
+}
+
+// barredFinding is the finding about a file that the account of nginx may not create, because of why.
+func barredFinding(s *stack.Stack, file nginxt.WrittenFile, why string) lint.Finding {
+	f := lint.Finding{
+		At:      file.At,
+		Message: why,
+		Log:     []string{fmt.Sprintf("[emerg] %s() \"%s\" failed (13: Permission denied)", callOf(file), file.Path)},
+	}
+	if at := s.Process().At; !at.IsZero() && at != file.At {
+		f.Notes = []lint.Note{{At: at, Message: "the account is set here"}}
+	}
+	return f
+}
+
+// temporary reports a directory for temporary files that nginx makes where it was built to, and
+// where its account may not.
+func temporary(p *lint.Pass, main *stack.NginxMain) {
+	c := p.Stack.Container
+	if c == nil || main.Rendered || p.Stack.Unseen > 0 || len(main.Machine.Sites) == 0 {
+		return
+	}
+	for _, temp := range c.NginxTemp {
+		file := nginxt.WrittenFile{At: main.At, Path: temp.Path, Dir: true, Name: temp.Directive}
+		why, barred := startsBarred(p.Stack, file)
+		if !barred || slices.ContainsFunc(p.Stack.Written, func(w nginxt.WrittenFile) bool { return w.Name == temp.Directive }) {
+			continue
+		}
+		if at := p.Stack.Process().At; !at.IsZero() {
+			file.At = at
+		}
+		p.Report(barredFinding(p.Stack, file, why+", and "+temp.Directive+" is not set"))
+		return // nginx refuses at the first one
+	}
+}
+
+// callOf is the system call with which nginx makes a file.
+func callOf(file nginxt.WrittenFile) string {
+	if file.Dir {
+		return "mkdir"
+	}
+	return "open"
 }
 
 // plainPath reports whether a value is the absolute path of a file.

@@ -77,6 +77,11 @@ func (r FPMRefusal) Directory(name string) string {
 	return strings.Replace(r.Line(name), "No such file or directory (2)", "Is a directory (21)", 1)
 }
 
+// Denied returns the line about a file that PHP-FPM may not create or write.
+func (r FPMRefusal) Denied(name string) string {
+	return strings.Replace(r.Line(name), "No such file or directory (2)", "Permission denied (13)", 1)
+}
+
 // InUse returns the line about a socket whose path is something else.
 func (r FPMRefusal) InUse(name string) string {
 	return strings.Replace(r.Line(name), "No such file or directory (2)", "Address already in use (98)", 1)

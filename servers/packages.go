@@ -36,6 +36,19 @@ func Package(distribution, release, name string) (PackageFiles, bool) {
 	return PackageFiles{}, false
 }
 
+// NginxTemp is a directory for temporary files that nginx makes at startup, unless a directive
+// names another.
+type NginxTemp struct{ Directive, Path string }
+
+// NginxOrgTemp are those of nginx of nginx.org (pkg-oss, --http-client-body-temp-path and others).
+var NginxOrgTemp = []NginxTemp{
+	{"client_body_temp_path", "/var/cache/nginx/client_temp"},
+	{"proxy_temp_path", "/var/cache/nginx/proxy_temp"},
+	{"fastcgi_temp_path", "/var/cache/nginx/fastcgi_temp"},
+	{"uwsgi_temp_path", "/var/cache/nginx/uwsgi_temp"},
+	{"scgi_temp_path", "/var/cache/nginx/scgi_temp"},
+}
+
 // NginxOrgPackage returns the package nginx of nginx.org's own archive for Debian, Ubuntu,
 // Alpine and RHEL (pkg-oss). Version may be unknown, "". The account has the first free
 // numbers; the official image sets these.

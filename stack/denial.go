@@ -149,10 +149,9 @@ func (l *linker) denial(main *NginxMain, pool *Pool, name string) *Denial {
 	if made == nil {
 		return nil
 	}
-	if c := l.Container; c != nil && c.Account.Known && c.Account.UID != 0 {
+	if as := l.Process(); as != nil {
 		// nginx ignores its user directive then (nginx ngx_process_cycle.c).
-		account := Account{User: host.Name(l.Facts.Users.Name(uint32(c.Account.UID)), uint32(c.Account.UID))}
-		b := l.stopped(person{account, uint32(c.Account.UID), []uint32{uint32(c.Account.GID)}, map[string]*Denial{}}, name, made)
+		b := l.stopped(person{Account{User: as.Name}, as.UID, as.GIDs, map[string]*Denial{}}, name, made)
 		if b != nil {
 			b.At = pool.Listen.At
 		}

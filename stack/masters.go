@@ -38,7 +38,7 @@ func (l *linker) linkMaster(c *parser.Master) {
 	}
 	machine := fpmt.Machine{Facts: l.Facts, Version: m.Version, Root: l.configs.Machine, BootDir: l.BootDir}
 	if c := l.Container; c != nil {
-		machine.Unprivileged = c.Account.Known && c.Account.UID != 0
+		machine.As = l.Process()
 		machine.Root = c.Account.Known && c.Account.UID == 0
 		machine.RunsRoot = slices.ContainsFunc(c.FPM, func(s deploy.Server) bool { return s.Root })
 	}

@@ -69,6 +69,15 @@ func (s *Stack) Describe(p *deploy.Project) {
 	s.Unseen += p.Unseen
 }
 
+// Process returns the account that the servers of a container certainly start as; nil for root,
+// for one that is not known, and for a host.
+func (s *Stack) Process() *host.Process {
+	if c := s.Container; c != nil && s.Facts != nil && c.Account.Known && c.Account.UID != 0 {
+		return s.Facts.Process(uint32(c.Account.UID), uint32(c.Account.GID), c.Account.At)
+	}
+	return nil
+}
+
 // Live reports whether the files are those of the running machine.
 func (s *Stack) Live() bool { return s.Facts != nil && s.Facts.Files.Live() }
 
