@@ -194,6 +194,9 @@ func (w *world) Chown(name string, o shell.Owner, _ source.Span) {
 
 // Install implements shell.World.
 func (w *world) Install(p shell.Packages) {
+	// What a package brings is the fault of the line that installs it, not of the image.
+	w.files.Name(w.name, p.At)
+	defer w.files.Name(w.name, w.at)
 	for _, name := range p.Names {
 		w.systemd = w.systemd || bringsSystemd[name]
 	}
