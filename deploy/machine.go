@@ -53,6 +53,9 @@ type Machine struct {
 	// Background is set if PHP-FPM is its first program and goes to the background, so that the
 	// container ends at once.
 	Background bool
+	// NotInstalled is a command of the project that is to start a PHP-FPM that its image lacks;
+	// zero for none.
+	NotInstalled source.Span
 	// NoFPM is set if there is no PHP-FPM in its image that could run.
 	NoFPM bool
 	// Memory is the limit of its memory in bytes, 0 for none, and MemoryAt where it is set.

@@ -184,7 +184,7 @@ func (r *runner) starter(name string, args []source.Text) (stays bool) {
 	if text, ok := r.script(args[0].String); ok {
 		return r.follow(text, args)
 	}
-	return r.other(name)
+	return r.other(name, args)
 }
 
 // phpArguments are the arguments of the entrypoint of the PHP images: php before options.
@@ -206,14 +206,15 @@ var others = map[string]bool{
 }
 
 // other is a program that is neither nginx nor PHP-FPM.
-func (r *runner) other(name string) (stays bool) {
+func (r *runner) other(name string, args []source.Text) (stays bool) {
 	switch {
-	case strings.HasPrefix(name, "nginx"), strings.HasPrefix(name, "php-fpm"), strings.HasPrefix(name, "php") && strings.Contains(name, "fpm"):
+	case strings.HasPrefix(name, "nginx"), namesFPM(name):
 		if r.unknown != "" {
 			r.guess(r.unknown)
 			return true
 		}
-		return false // it is not installed
+		r.lacks(name, placeOf(args))
+		return false
 	case !others[name] && (r.runs(servers.Nginx) || r.runs(fpm)):
 		r.guess("what " + name + " starts is not known")
 	case harmless[name]:
@@ -224,6 +225,19 @@ func (r *runner) other(name string) (stays bool) {
 	}
 	r.machine.Others = true
 	return true
+}
+
+// namesFPM reports whether a program or a service is called as those of PHP-FPM are:
+// php-fpm, php-fpm8.3, php8.3-fpm, php83-fpm.
+func namesFPM(name string) bool {
+	return strings.HasPrefix(name, "php") && strings.Contains(name, "fpm")
+}
+
+// lacks records a command that starts what is not installed, if that is a PHP-FPM.
+func (r *runner) lacks(name string, at source.Span) {
+	if r.unknown == "" && namesFPM(name) && r.machine.NotInstalled.IsZero() {
+		r.machine.NotInstalled = at
+	}
 }
 
 // placeOf returns where a command is written, and zero if it is in an image.
@@ -264,7 +278,7 @@ func (r *runner) script(name string) (text source.Text, ok bool) {
 func (r *runner) follow(text source.Text, args []source.Text) (stays bool) {
 	first, _, _ := strings.Cut(text.String, "\n")
 	if strings.HasPrefix(first, "#!") && !strings.Contains(first, "sh") && !strings.Contains(first, "with-contenv") {
-		return r.other(path.Base(args[0].String))
+		return r.other(path.Base(args[0].String), args)
 	}
 	return r.interpret(text, args, strings.Contains(first, "sh -e"))
 }
@@ -329,6 +343,7 @@ func (r *runner) service(p shell.Program) bool {
 			}
 		}
 	}
+	r.lacks(p.Service, p.At)
 	return false
 }
 

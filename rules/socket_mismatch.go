@@ -181,6 +181,7 @@ func (m *mismatch) finding(shared bool) lint.Finding {
 		f.Message = "no pool in the files given listens on " + meaning(g)
 		f.Notes = append(f.Notes, lint.Note{Message: g.Machine.Why})
 	}
+	idle(&f, g)
 	for _, peer := range others(g) {
 		f.Notes = append(f.Notes, lint.Note{At: peer.At, Message: "nor does one listen on " + plain(peer.Endpoint)})
 	}

@@ -17,6 +17,24 @@ func checkTargets(p *lint.Pass) {
 	}
 }
 
+// idle says why PHP-FPM does not run in the container of g, if its programs are known: one that
+// is not installed is started, or the one that is installed is not.
+func idle(f *lint.Finding, g *stack.Gateway) {
+	c := g.Machine.Container
+	switch {
+	case c == nil || len(c.FPM) > 0 || c.Unknown != "":
+	case !c.NotInstalled.IsZero():
+		f.Message += ": this starts a PHP-FPM that is not installed"
+		f.Notes = append(f.Notes, lint.Note{At: f.At, Message: "nginx connects from here"})
+		f.At = c.NotInstalled
+	case !c.NoFPM:
+		f.Message += ": PHP-FPM is installed, and nothing starts it"
+		if len(c.Nginx) == 1 && !c.Nginx[0].At.IsZero() {
+			f.Notes = append(f.Notes, lint.Note{At: c.Nginx[0].At, Message: "nginx starts here"})
+		}
+	}
+}
+
 func nobodyThere(g *stack.Gateway, peer *stack.Peer) lint.Finding {
 	to := peer.Target
 	f := lint.Finding{At: peer.At, Outcome: failing(g), Log: []string{refusedRemote(peer.Port)}}
