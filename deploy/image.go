@@ -40,6 +40,10 @@ type image struct {
 	userAt              source.Span   // where the project sets user; zero if the image does
 	shell               []source.Text // of the shell form
 
+	// misfits are mounts of a directory over a file, or of a file over a directory: the engine does
+	// not start the container.
+	misfits []source.Problem
+
 	// fails is where the build certainly fails; zero for none.
 	fails source.Span
 }
@@ -117,6 +121,20 @@ func (m *image) nginxTemp() []servers.NginxTemp {
 		return servers.NginxOrgTemp
 	}
 	return nil
+}
+
+// fits records a misfit if what is mounted at target, which words name, is of another kind than
+// what is there. It is called before the mount.
+func (m *image) fits(target string, kind tree.Type, words string, at source.Span) {
+	t := m.files.Now()
+	info, err := t.Stat(target)
+	if _, doubted := t.DoubtOf(target); err != nil || doubted || (info.Type == tree.Dir) == (kind == tree.Dir) {
+		return
+	}
+	m.misfits = append(m.misfits, source.Problem{
+		At: at, Kind: source.Include,
+		Message: words + " is mounted over " + target + ", which is " + info.Type.String() + ": the container does not start",
+	})
 }
 
 // clone returns an image that can be changed without changing m.

@@ -108,6 +108,11 @@ func (v *volumes) projected(m kubernetes.Mount, vol *kubernetes.Volume) {
 		v.image.files.PutUnknown(m.Path, "what is in "+missing[whole].ConfigMap+missing[whole].Secret+" is not in the project", v.owner(0o644))
 		return
 	}
+	below := slices.ContainsFunc(files, func(f kubernetes.VolumeFile) bool { return strings.HasPrefix(path.Clean(f.Path), sub+"/") })
+	open := slices.ContainsFunc(vol.Sources, func(p kubernetes.Projection) bool { return p.Optional })
+	if sub != "" && len(missing) == 0 && !open && !below && !v.patched(vol) {
+		v.image.fits(m.Path, tree.Dir, "volume "+vol.Name+" has no "+sub+", so a directory", m.SubPath.At)
+	}
 	// A key that does not exist leaves an empty directory too.
 	v.image.files.Mount(m.Path, nil, "", "")
 	if whole >= 0 || v.patched(vol) {

@@ -53,6 +53,8 @@ type Machine struct {
 	// Background is set if PHP-FPM is its first program and goes to the background, so that the
 	// container ends at once.
 	Background bool
+	// Misfits are mounts that keep the container from starting, so that its servers do not run.
+	Misfits []source.Problem
 	// NotInstalled is a command of the project that is to start a PHP-FPM that its image lacks;
 	// zero for none.
 	NotInstalled source.Span

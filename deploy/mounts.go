@@ -62,7 +62,7 @@ func (c *composer) mountOne(v compose.Mount, m *image) {
 
 // bind mounts what the project has at a path.
 func (c *composer) bind(from compose.Value, outside bool, target string, at source.Span, m *image) {
-	_, err := c.tree.Stat(from.Text)
+	info, err := c.tree.Stat(from.Text)
 	switch {
 	case outside || len(from.Unknown) > 0:
 		m.files.Mount(target, nil, "", "")
@@ -73,6 +73,7 @@ func (c *composer) bind(from compose.Value, outside bool, target string, at sour
 		m.files.Mount(target, nil, from.Text, tree.BindKey)
 		m.files.Doubt(target, at, "a mount of what the project does not hold")
 	default:
+		m.fits(target, info.Type, info.Type.String()+" of the project", at)
 		m.files.Mount(target, c.tree, from.Text, tree.BindKey)
 		c.hold(from.Text)
 	}

@@ -202,7 +202,7 @@ func (r *repository) boot(m *Machine, from *image) {
 		m.Literal = m.Unknown == "" && len(from.base.Filled) == 0
 	}
 	m.Account.UID, m.Account.GID, m.Account.Known = from.account(from.user)
-	m.Account.At = from.userAt
+	m.Account.At, m.Misfits = from.userAt, from.misfits
 	m.NoFPM = !from.runs(fpm) && from.unknown == ""
 	m.Tree = from.files.Tree()
 }

@@ -81,12 +81,25 @@ func linkRoot(root Root, fleet *fleet) *linker {
 		m.judgeCompleteness(c)
 		l.Listeners = append(l.Listeners, m.Listeners...)
 	}
+	l.misfits()
 	found := refused()
 	l.Directives, l.Written = found.Refused, found.Written
 	if !found.Cut.IsZero() {
 		l.Unknown = append(l.Unknown, source.NotChecked{At: found.Cut, Why: "nginx refuses more than 100,000 directives; the others are not reported"})
 	}
 	return l
+}
+
+// misfits adds the mounts that keep the servers of a container from starting.
+func (l *linker) misfits() {
+	c := l.Container
+	switch {
+	case c == nil:
+	case len(c.Nginx) > 0:
+		l.problems(servers.Nginx, c.Misfits)
+	case len(c.FPM) > 0:
+		l.problems(servers.FPM, c.Misfits)
+	}
 }
 
 // judgePeers determines what answers the peers of all gateways, concurrently. Gateways
