@@ -23,6 +23,8 @@ type runner struct {
 	over bool
 	// quiet is set if a program runs that starts no server.
 	quiet bool
+	// supervises is set if supervisord runs.
+	supervises bool
 	// scripted is set if a script or a supervisor started programs: it may stay itself.
 	scripted bool
 }
@@ -88,7 +90,11 @@ func (r *runner) start() {
 		return
 	}
 	if m := r.machine; len(m.Nginx)+len(m.FPM) == 0 && !m.Others && !r.quiet && (r.runs(servers.Nginx) || r.runs(fpm)) && len(args) > 0 {
-		r.guess("what starts nginx or PHP-FPM is not known")
+		why := "what starts nginx or PHP-FPM is not known"
+		if r.supervises {
+			why = "supervisord runs, and no program of it in the project starts nginx or PHP-FPM"
+		}
+		r.guess(why)
 	}
 }
 

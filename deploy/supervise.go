@@ -10,6 +10,7 @@ import (
 
 // supervisor starts the programs of a configuration of supervisord.
 func (r *runner) supervisor(args []source.Text) (stays bool) {
+	r.supervises = true
 	main := ""
 	for i := 1; i < len(args); i++ {
 		arg := args[i].String
