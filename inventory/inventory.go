@@ -36,7 +36,10 @@ type Machine struct {
 	Others bool
 
 	Files []File
-	Pools []Pool
+	// Unused are the paths in the project of configurations that a container holds beside those
+	// of its servers, and that these do not read.
+	Unused []string
+	Pools  []Pool
 	// Names are what other containers call it, and Networks the networks that it is on.
 	Names, Networks []string
 	// Shares are the other containers in its network namespace. OnHost is set if that is the
@@ -164,8 +167,11 @@ func (l *lister) container(s *stack.Stack) *Machine {
 	}
 	m.Servers = append(servers("nginx", c.NginxVersion, c.Nginx), servers("php-fpm", c.PHP, c.FPM)...)
 	for _, f := range s.Files {
-		if f.File != nil {
+		switch {
+		case f.File != nil:
 			m.Files = append(m.Files, file(f))
+		case f.Role == source.RoleNotLoaded:
+			m.Unused = append(m.Unused, f.Path)
 		}
 	}
 	m.Doubts = l.doubts(s)

@@ -30,6 +30,7 @@ type (
 		Unknown    string        `json:"unknown,omitempty"`
 		Others     bool          `json:"others"`
 		Files      []jsonFile    `json:"files"`
+		Unused     []string      `json:"unused"`
 		Pools      []jsonPool    `json:"pools"`
 		Names      []string      `json:"names"`
 		Networks   []string      `json:"networks"`
@@ -113,6 +114,7 @@ func (p *printer) object(m *Machine) jsonMachine {
 		Name: m.Name, Deployment: m.Deployment, Place: p.at(m.At), Unknown: m.Unknown, Others: m.Others,
 		Servers: list(m.Servers, func(s Server) jsonServer { return jsonServer{s.Program, s.Version, s.Main, p.at(s.At)} }),
 		Files:   list(m.Files, func(f File) jsonFile { return jsonFile{f.Path, f.Role, p.at(f.Origin), f.Whole, f.Image} }),
+		Unused:  p.unused(m),
 		Pools:   list(m.Pools, func(l Pool) jsonPool { return jsonPool{l.Name, l.Listen, p.at(l.At)} }),
 		Names:   list(m.Names, same), Networks: list(m.Networks, same), Shares: list(m.Shares, same), OnHost: m.OnHost, Doubts: list(m.Doubts, same),
 		Gateways: list(m.Gateways, func(g Gateway) jsonGateway {

@@ -62,6 +62,11 @@ func (p *printer) machine(m *Machine) {
 	}
 	p.rows("starts", p.starts(m))
 	p.rows("reads", p.reads(m))
+	var unused [][]string
+	for _, name := range p.unused(m) {
+		unused = append(unused, []string{name})
+	}
+	p.rows("unused", unused)
 	var pools [][]string
 	for _, pool := range m.Pools {
 		pools = append(pools, []string{pool.Name, pool.Listen, p.place(pool.At)})
@@ -131,6 +136,11 @@ func (p *printer) reads(m *Machine) (rows [][]string) {
 		rows = append(rows, []string{f.Path, from})
 	}
 	return rows
+}
+
+// unused returns the paths to print for the files that the servers of m do not read.
+func (p *printer) unused(m *Machine) []string {
+	return list(m.Unused, func(name string) string { return p.path(&source.File{Name: name, Real: name}) })
 }
 
 func (p *printer) connects(m *Machine) (rows [][]string) {

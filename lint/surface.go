@@ -146,7 +146,21 @@ func (s *surfacer) inputs(files []source.Input) []source.Input {
 		}
 	}
 	slices.SortStableFunc(all, func(a, b source.Input) int { return strings.Compare(a.Path, b.Path) })
-	return all
+	return onceEach(all)
+}
+
+// onceEach leaves out the files that are not loaded in one container and are in another, or that
+// several do not load.
+func onceEach(all []source.Input) []source.Input {
+	met := map[string]bool{}
+	for _, in := range all {
+		met[in.Path] = met[in.Path] || in.File != nil
+	}
+	return slices.DeleteFunc(all, func(in source.Input) bool {
+		again := in.File == nil && met[in.Path]
+		met[in.Path] = true
+		return again
+	})
 }
 
 func (s *surfacer) finding(f *Finding) {

@@ -1,6 +1,8 @@
 package parser
 
 import (
+	"path"
+
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/tree"
 )
@@ -38,12 +40,57 @@ func ReadContainer(t *tree.Tree, nginx, fpm []string, all, literal bool) *Config
 		}
 	}
 	r.readAll(found)
+	r.listUnused(nginx, fpm)
 	for _, n := range r.configs.Nginx {
 		n.Literal = literal
 	}
 	r.configs.Versions = nil // which PHP runs is known, or else unknown as a whole
 	r.withhold(nil)
 	return r.configs
+}
+
+// listUnused lists the configurations of the project that the container holds beside the main files
+// of its servers, and that no server reads: sites-enabled, where only conf.d is included.
+func (r *reader) listUnused(nginx, fpm []string) {
+	met := map[string]bool{}
+	for _, in := range r.configs.Files {
+		if in.File != nil {
+			met[in.File.Real] = true
+		}
+	}
+	var dirs []string
+	for _, main := range nginx {
+		dirs = append(dirs, path.Dir(main))
+		for _, dir := range siteFolders {
+			dirs = append(dirs, path.Join(path.Dir(main), dir))
+		}
+	}
+	for _, main := range fpm {
+		dirs = append(dirs, path.Join(path.Dir(main), "php-fpm.d"), path.Join(path.Dir(main), "pool.d"))
+	}
+	for _, dir := range dirs {
+		list, _ := r.tree.List(dir)
+		for _, e := range list {
+			if name := path.Join(dir, e.Name); e.Type != tree.Dir && candidate(name) {
+				r.listIfUnused(name, met)
+			}
+		}
+	}
+}
+
+// siteFolders are those beside nginx.conf in which distributions and images have the sites.
+var siteFolders = []string{"conf.d", "http.d", "sites-available", "sites-enabled"}
+
+// listIfUnused lists a file by its name in the project, unless it was met before.
+func (r *reader) listIfUnused(name string, met map[string]bool) {
+	f, err := r.open(name)
+	if err != nil || f.Image != "" || met[f.Real] {
+		return
+	}
+	met[f.Real] = true
+	if at, _ := f.Span(0, len(f.Text)).Origin(); !at.IsZero() && r.guess(f).role != "" {
+		r.configs.Files = append(r.configs.Files, source.Input{Path: at.File.Name, Role: source.RoleNotLoaded})
+	}
 }
 
 // containerFolders are where images keep the configurations of nginx and PHP-FPM.
