@@ -156,15 +156,29 @@ func (t *Tree) unmade(c *composed, real string) bool {
 // doubt returns the first doubt about real or a directory above it.
 func (c *composed) doubt(real string) (first Doubt, ok bool) {
 	var all []doubt
-	c.follow(real, func(e *entry, rest string) {
-		all = slices.DeleteFunc(all, func(d doubt) bool { return d.at < e.since })
-		if o := e.under; o != nil && o.composed() != nil {
-			if d, ok := o.composed().doubt(o.real); ok {
-				all = append(all, doubt{d, o.since})
-			}
+	var from *origin // of the entry above, and not looked at yet
+	look := func() {
+		if from == nil {
+			return
 		}
+		if d, ok := from.composed().doubt(from.real); ok {
+			all = append(all, doubt{d, from.since})
+		}
+	}
+	c.follow(real, func(e *entry, rest string) {
+		o := e.under
+		if o != nil && o.composed() == nil {
+			o = nil
+		}
+		// What is known of a name there has what is known of the directories above it.
+		if from != nil && !o.below(from) {
+			look()
+		}
+		from = o
+		all = slices.DeleteFunc(all, func(d doubt) bool { return d.at < e.since })
 		all = append(all, e.doubts...)
 	})
+	look()
 	if len(all) == 0 {
 		return Doubt{}, false
 	}

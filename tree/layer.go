@@ -107,6 +107,11 @@ type origin struct {
 // composed returns the composition that o is in; nil for the tree of a project.
 func (o *origin) composed() *composed { return o.tree.composed() }
 
+// below reports whether o, which may be nil, is that of a name below what above is that of.
+func (o *origin) below(above *origin) bool {
+	return o != nil && o.tree == above.tree && o.since == above.since && strings.HasPrefix(o.real, join(above.real, ""))
+}
+
 // child returns the origin of a name in a directory; nil for one that does not exist.
 func (o *origin) child(base string) *entry {
 	kind, err := o.tree.kind(o.real, base)
