@@ -8,8 +8,12 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// maxIncludes limits how many files a project includes.
-const maxIncludes = 1000
+// maxIncludes limits how many files the deployments of a project include, all together, and
+// maxNested how deep.
+const (
+	maxIncludes = 2000
+	maxNested   = 50
+)
 
 // include returns a document with the services and resources that it includes.
 func (l *loader) include(doc *node, including []string) *node {
@@ -22,8 +26,12 @@ func (l *loader) include(doc *node, including []string) *node {
 		return doc
 	}
 	for _, entry := range entries.items {
-		if l.includes++; l.includes > maxIncludes {
-			l.missing(entry, "more than 1,000 files are included")
+		if l.imports++; l.imports > maxIncludes {
+			l.missing(entry, "more than 2,000 files are included")
+			break
+		}
+		if len(including) > maxNested {
+			l.missing(entry, "files are included more than 50 deep")
 			break
 		}
 		if from := l.entry(entry, including); from != nil {

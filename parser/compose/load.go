@@ -24,7 +24,6 @@ type loader struct {
 	units    map[converted]*unit
 	included map[string]*node
 	copied   int
-	includes int
 	seen     map[source.Problem]bool
 	known    map[*source.File]bool
 }

@@ -13,6 +13,8 @@ type reader struct {
 	// scopes are those of all deployments, by directory and environment.
 	scopes map[string]*scope
 	filler *filler
+	// imports counts the files that are included.
+	imports int
 }
 
 // converted identifies a file and what it is read with.
