@@ -62,7 +62,7 @@ func (b *build) stage(s *dockerfile.Stage) *image {
 		return m
 	}
 	if b.doing[s] {
-		return published("", s.Base.At) // a cycle, which the builder refuses
+		return b.repo.published("", s.Base.At) // a cycle, which the builder refuses
 	}
 	b.doing[s] = true
 	m := b.base(s)
@@ -79,19 +79,15 @@ func (b *build) stage(s *dockerfile.Stage) *image {
 func (b *build) base(s *dockerfile.Stage) *image {
 	ref, missing := dockerfile.Expand(s.Base.Text, b.global)
 	if len(missing) > 0 {
-		m := published("", s.Base.At)
-		m.name, m.unknown = s.Base.Text, "the value of "+missing[0]+" in the image "+s.Base.Text+" is not known"
-		return m
+		return b.repo.lacking(s.Base.Text, "the value of "+missing[0]+" in the image "+s.Base.Text+" is not known", s.Base.At)
 	}
 	if earlier := b.file.Parent(s, ref); earlier != nil {
 		return b.stage(earlier).clone()
 	}
 	if c := b.named[ref]; c != nil {
-		m := published("", s.Base.At)
-		m.name, m.unknown = ref, "the build context "+ref+" is not followed"
-		return m
+		return b.repo.lacking(ref, "the build context "+ref+" is not followed", s.Base.At)
 	}
-	return published(ref, s.Base.At)
+	return b.repo.published(ref, s.Base.At)
 }
 
 // stage is a stage that is being made.
@@ -355,7 +351,7 @@ func (s *stage) from(in *dockerfile.Instruction) (c *context, ok bool) {
 	}
 	other := s.file.Stage(name)
 	if other == nil || name == "" {
-		m := published(name, flag.Value.At)
+		m := s.repo.published(name, flag.Value.At)
 		return &context{tree: m.files.Tree(), dir: "/"}, m.unknown == ""
 	}
 	m := s.stage(other)

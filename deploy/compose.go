@@ -16,6 +16,9 @@ import (
 
 const fpm = servers.FPM
 
+// maxMachines limits how many machines compose files describe, all variants together.
+const maxMachines = 10_000
+
 // composeProjects adds the machines of all compose files.
 func (r *repository) composeProjects(found *candidates) {
 	for _, p := range compose.All(r.open, found.folders, found.compose) {
@@ -32,6 +35,11 @@ func (r *repository) composeProject(p *compose.Project) {
 		r.out.read(f, source.RoleCompose)
 	}
 	if len(p.Services) == 0 {
+		return
+	}
+	if r.machines += len(p.Services); r.machines > maxMachines && len(r.out.Deployments) > 0 {
+		r.out.Unknown = append(r.out.Unknown, source.NotChecked{Path: p.Merged[len(p.Merged)-1], Why: "the compose files describe more than 10,000 containers"})
+		r.out.Unseen++
 		return
 	}
 	c := &composer{repository: r, project: p, deployment: &Deployment{Name: p.Files[0].Name, Inactive: map[string]source.Span{}}}
@@ -234,16 +242,12 @@ func (c *composer) image(s *compose.Service) *image {
 	b := s.Build
 	if b == nil {
 		if !s.Image.Known() && len(s.Image.Unknown) > 0 {
-			m := published("", s.Image.At)
-			m.name, m.unknown = s.Image.Text, "the value of "+s.Image.Unknown[0]+" in its image is not known"
-			return m
+			return c.lacking(s.Image.Text, "the value of "+s.Image.Unknown[0]+" in its image is not known", s.Image.At)
 		}
-		return published(s.Image.Text, s.Image.At)
+		return c.published(s.Image.Text, s.Image.At)
 	}
 	unknown := func(why string) *image {
-		m := published("", b.At)
-		m.name, m.unknown = s.Name, why
-		return m
+		return c.lacking(s.Name, why, b.At)
 	}
 	if b.Remote || b.Outside || len(b.Context.Unknown) > 0 {
 		return unknown("its build context " + b.Context.Text + " is not in the project")

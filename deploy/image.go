@@ -49,14 +49,19 @@ type image struct {
 }
 
 // published returns the image that a reference names.
-func published(ref string, at source.Span) *image {
-	base, ok := servers.ImageOf(ref)
+func (r *repository) published(ref string, at source.Span) *image {
+	known, met := r.pulled[ref]
+	if !met {
+		known.Image, known.ok = servers.ImageOf(ref)
+		r.pulled[ref] = known
+	}
+	base := known.Image
 	m := &image{
 		name: ref, at: at, base: base, files: tree.NewComposition(),
 		programs: map[string]servers.Program{}, env: map[string]source.Text{},
 		entry: base.Entry, user: base.User, dir: base.WorkDir,
 	}
-	if !ok {
+	if !known.ok {
 		m.unknown = "the image " + ref + " is not known"
 		m.entry = servers.EntryUnknown
 		return m
@@ -76,6 +81,14 @@ func published(ref string, at source.Span) *image {
 	for _, p := range base.Programs {
 		m.programs[p.Path] = p
 	}
+	return m
+}
+
+// lacking returns an image of which nothing is known, with the reason, worded to follow "not
+// checked: ".
+func (r *repository) lacking(name, why string, at source.Span) *image {
+	m := r.published("", at)
+	m.name, m.unknown = name, why
 	return m
 }
 

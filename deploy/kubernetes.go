@@ -148,10 +148,9 @@ func (c *cluster) start(p *kubernetes.Pod, one *kubernetes.Container, m *Machine
 
 // imageOf returns the image of a container.
 func (c *cluster) imageOf(one *kubernetes.Container) *image {
-	m := published(one.Image.Text, one.Image.At)
+	m := c.published(one.Image.Text, one.Image.At)
 	if name := bareName(one.Image.Text); c.built[name] && m.unknown == "" {
-		m = published("", one.Image.At)
-		m.name, m.unknown = one.Image.Text, "the image "+one.Image.Text+" may be the one that the project builds"
+		return c.lacking(one.Image.Text, "the image "+one.Image.Text+" may be the one that the project builds", one.Image.At)
 	}
 	return m
 }

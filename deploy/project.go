@@ -65,7 +65,7 @@ const maxFolders = 20_000
 // not searched.
 func Find(t *tree.Tree, dirs ...string) *Project {
 	p := &Project{held: map[string]bool{}, met: map[*source.File]bool{}}
-	r := &repository{tree: t, parsed: map[*source.File]*dockerfile.File{}, held: p.held, built: map[string]bool{}, budget: shell.NewBudget(), out: p}
+	r := &repository{tree: t, parsed: map[*source.File]*dockerfile.File{}, held: p.held, pulled: map[string]known{}, built: map[string]bool{}, budget: shell.NewBudget(), out: p}
 	var found candidates
 	if dirs == nil {
 		dirs = []string{"/"}

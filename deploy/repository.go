@@ -6,6 +6,7 @@ import (
 
 	"github.com/wp502lint/wp502lint/parser/dockerfile"
 	"github.com/wp502lint/wp502lint/parser/shell"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/tree"
 )
@@ -16,11 +17,21 @@ type repository struct {
 	parsed map[*source.File]*dockerfile.File
 	// held are the files and folders that some machine has, by resolved name.
 	held map[string]bool
+	// pulled are the images of registries, by reference.
+	pulled map[string]known
 	// built are the images that the project builds, by name without tag.
 	built map[string]bool
+	// machines counts the services of all compose files.
+	machines int
 	// budget is that of all scripts of the project.
 	budget *shell.Budget
 	out    *Project
+}
+
+// known is what is known of an image of a registry; ok is unset if nothing is.
+type known struct {
+	servers.Image
+	ok bool
 }
 
 // open reads a file of the project.
