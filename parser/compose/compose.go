@@ -35,6 +35,8 @@ type Project struct {
 	// include and extend.
 	Files    []*source.File
 	Problems []source.Problem
+
+	bases map[base]bool // the services that others extend
 }
 
 // Service returns a service that starts, nil for none.
@@ -86,7 +88,8 @@ type Service struct {
 	// Scale is the number of containers; 1 if it is not set.
 	Scale int
 
-	described bool // has image or build, right or wrong
+	described bool          // has image or build, right or wrong
+	declared  []declaration // in the order in which they are merged
 }
 
 // Build says how the image of a service is built.

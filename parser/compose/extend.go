@@ -75,6 +75,7 @@ func (l *loader) base(u *unit, extends *node) *node {
 		l.fail(name.at, source.Include, "no service "+quoted(name.value.Text)+" in "+u.file.Name)
 		return nil
 	}
+	l.project.bases[base{u.file, name.value.Text}] = true
 	return l.extended(u, name.value.Text, u.services.members[at].value)
 }
 

@@ -26,6 +26,8 @@ type loader struct {
 	copied   int
 	seen     map[source.Problem]bool
 	known    map[*source.File]bool
+	declared map[string][]declaration // of each service
+	order    int                      // of the last declaration
 }
 
 // maxProblems limits the problems of a project.
@@ -51,8 +53,9 @@ func (l *loader) use(f *source.File) {
 
 func (r *reader) load(files []string, vars variables) *Project {
 	l := &loader{
-		reader: r, project: &Project{}, units: map[converted]*unit{},
+		reader: r, project: &Project{bases: map[base]bool{}}, units: map[converted]*unit{},
 		included: map[string]*node{}, seen: map[source.Problem]bool{}, known: map[*source.File]bool{},
+		declared: map[string][]declaration{},
 	}
 	p := l.project
 	if len(files) == 0 {
@@ -111,7 +114,9 @@ func (l *loader) model(files []string, s *scope, including []string) *node {
 			continue
 		}
 		for _, doc := range docs.docs {
-			doc = l.include(l.versionOne(doc), append(slices.Clip(including), name))
+			own := l.versionOne(doc)
+			doc = l.include(own, append(slices.Clip(including), name))
+			l.declare(name, own)
 			top = l.merge(top, l.extendAll(doc, docs.file), topRule)
 		}
 	}

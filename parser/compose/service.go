@@ -13,7 +13,7 @@ import (
 func (l *loader) service(m member) *Service {
 	n := l.wellShaped(m.value)
 	s := &Service{
-		Name: m.key, At: m.at,
+		Name: m.key, At: m.at, declared: l.declared[m.key],
 		Image: l.text(n.get("image"), "image"), Build: l.buildOf(n.get("build")),
 		Command: l.command(n.get("command"), "command"), Entrypoint: l.command(n.get("entrypoint"), "entrypoint"),
 		Mounts: l.mounts(n.get("volumes")), Tmpfs: l.words(n.get("tmpfs"), "tmpfs"),
