@@ -6,6 +6,7 @@ package deploy
 import (
 	"slices"
 
+	"github.com/wp502lint/wp502lint/parser/compose"
 	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/tree"
@@ -105,6 +106,9 @@ type Deployment struct {
 	// Inactive are the names of services that a profile keeps from starting, and where
 	// they are.
 	Inactive map[string]source.Span
+
+	project *compose.Project   // nil unless a compose file describes it
+	beside  []*compose.Project // all of the repository
 }
 
 // Published is a port of the host that leads to one of a machine.
@@ -145,6 +149,16 @@ func (m *Machine) StartsAfter(other *Machine) (at source.Span, ok bool) {
 		}
 	}
 	return source.Span{}, false
+}
+
+// StartAfter returns the edit of the project that makes m start after other; not ok if a
+// person must decide where it belongs. See compose.Project.DependOn.
+func (m *Machine) StartAfter(other *Machine) (edit source.Edit, ok bool) {
+	d := m.Deployment
+	if d == nil || d.project == nil || other.Deployment != d {
+		return source.Edit{}, false
+	}
+	return d.project.DependOn(m.Name, other.Name, d.beside)
 }
 
 // Restarts reports whether m starts again when its program ends, so that a first attempt

@@ -106,6 +106,9 @@ func unordered(m, to *deploy.Machine, peer *stack.Peer) lint.Finding {
 		}
 		return f
 	}
+	if edit, ok := m.StartAfter(to); ok {
+		f.Fixes = replace(edit.At, edit.New, fmt.Sprintf("start %s after %s with depends_on", m.Name, to.Name))
+	}
 	return f
 }
 
