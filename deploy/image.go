@@ -116,14 +116,13 @@ func (m *image) bring(files []servers.ImageFile, links []servers.ImageLink, comp
 	}
 }
 
-// nginxUser is the account that its nginx was built to run as; "" if that is not known (the
-// packages of each distribution, and of nginx.org).
+// nginxUser is the account that its nginx was built to run as; "" if that is not known.
 func (m *image) nginxUser() string {
 	switch {
-	case m.base.Family == "nginx", m.nginxOrg, m.base.Distribution == "alpine" && m.runs(servers.Nginx):
-		return "nginx"
-	case (m.base.Distribution == "debian" || m.base.Distribution == "ubuntu") && m.runs(servers.Nginx):
-		return "www-data"
+	case m.base.Family == "nginx", m.nginxOrg:
+		return servers.NginxOrgAccount
+	case m.runs(servers.Nginx):
+		return servers.NginxAccount(m.base.Distribution)
 	}
 	return ""
 }

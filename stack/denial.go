@@ -193,6 +193,9 @@ func (l *linker) denialOfBuild(main *NginxMain, socket string, made *socket) *De
 			return &Denial{At: main.At, Why: why, obstacle: Accounts}
 		}
 		b := l.stopped(who, socket, made)
+		if b == nil && l.Facts.NginxUser != "" {
+			return nil
+		}
 		if b == nil {
 			return &Denial{At: main.At, Why: "which account nginx was built to run as is not known, and " + name + " may enter " + socket, obstacle: NginxAccount}
 		}
