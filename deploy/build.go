@@ -212,7 +212,7 @@ func (s *stage) run(in *dockerfile.Instruction) {
 	whole := in.Script()
 	script := shell.Script{Text: whole.Text, At: whole.At}
 	env := s.shellEnv()
-	env.Budget = s.repo.budget
+	env.Budget, env.Works = s.repo.budget, true
 	for name, value := range s.args {
 		if _, set := env.Vars[name]; !set {
 			env.Vars[name] = value
@@ -229,7 +229,7 @@ func (s *stage) run(in *dockerfile.Instruction) {
 	}
 	result := shell.Run(script, env, &world{image: s.image})
 	s.repo.out.problems(result.Problems)
-	if result.Failed && s.fails.IsZero() {
+	if result.Failed && result.Refused && s.fails.IsZero() {
 		s.fails = result.FailedAt
 	}
 }

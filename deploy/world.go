@@ -276,6 +276,9 @@ func (w *world) Uninstall(shell.Packages) {}
 // Enable implements shell.World.
 func (w *world) Enable(shell.Enabled) {}
 
+// MayMake implements shell.World.
+func (w *world) MayMake(dir string) { w.files.Incomplete(dir) }
+
 // Start implements shell.World.
 func (w *world) Start(p shell.Program) (stays bool) { return w.start != nil && w.start(p) }
 

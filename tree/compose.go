@@ -212,6 +212,14 @@ func (c *Composition) Complete(dir string) {
 	e.state = complete
 }
 
+// Incomplete says that there may be more below name, if it is a directory, than c knows of.
+func (c *Composition) Incomplete(name string) {
+	if e := c.entry(name, true); e.kind == Dir {
+		e.all(c.now, func(e *entry) { e.state = asAbove })
+		e.state = partial
+	}
+}
+
 // Doubt says that something that was not understood may have changed or made name, and
 // everything below it, as c is now.
 func (c *Composition) Doubt(name string, by source.Span, words string) {

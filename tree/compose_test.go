@@ -233,6 +233,9 @@ func TestComposedAbsence(t *testing.T) {
 	c.Doubt("/doubted", source.Span{}, "make")
 	c.Mkdir("/doubted/later", root)
 	c.MkdirUnknown("/etc/nginx/more", root)
+	c.Mkdir("/built/below", root)
+	c.Incomplete("/built")
+	c.Mkdir("/built/later", root)
 	c.Remove("/gone")
 	c.Put("/gone/a", text(""), "", root)
 	partly := NewComposition()
@@ -244,7 +247,7 @@ func TestComposedAbsence(t *testing.T) {
 		"/none": false, "/etc/none": false, "/etc/nginx/none": true, "/etc/nginx/more/none": false, "/etc/nginx/conf.d/none": true,
 		"/usr/sbin/nginx": true, "/opt": false, "/opt/x": false, "/opt/x/y": true, "/opt/x/y/z": true, "/run/php/a.sock": true, "/run/none": false,
 		"/srv/new/none": false, "/srv/app/none": true, "/srv/app/vendor/b/none": true, "/mnt/none": true, "/vol/none": true,
-		"/doubted/none": false, "/doubted/later/none": true, "/gone/none": true, "/whole/none": false, "/etc/passwd/x": false, "/srv/app/index.php": false,
+		"/doubted/none": false, "/doubted/later/none": true, "/gone/none": true, "/whole/none": false, "/built/none": false, "/built/below/none": false, "/built/later/none": true, "/etc/passwd/x": false, "/srv/app/index.php": false,
 	} {
 		if got := tr.Missing(name); got != want {
 			t.Errorf("%s: Missing = %t, want %t", name, got, want)

@@ -40,6 +40,20 @@ func (c *call) cd() status {
 	return assumed // something that was not understood may have made it
 }
 
+// refuse is false: a command that only fails.
+func (c *call) refuse() status {
+	c.refused = true
+	return failed
+}
+
+// lacks is how a command ends for which a file is missing, or in the way.
+func (c *call) lacks() status {
+	if c.works {
+		return assumed
+	}
+	return failed
+}
+
 func (c *call) exit() status {
 	st := c.status
 	if len(c.args) > 0 {
@@ -51,7 +65,7 @@ func (c *call) exit() status {
 	c.flow = exits
 	c.leaves = st != failed
 	if st == failed {
-		c.failedAt = c.span
+		c.failedAt, c.refused = c.span, true
 	}
 	c.status = st
 	return st
@@ -198,7 +212,7 @@ func (c *call) dot() status {
 		return assumed
 	}
 	if c.w.Stat(name) == Missing {
-		return failed
+		return c.lacks()
 	}
 	text, known := c.w.Read(name)
 	if !known {

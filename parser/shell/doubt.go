@@ -20,11 +20,20 @@ func (c *call) unknown() status {
 	for _, a := range c.args {
 		c.doubt(a)
 	}
+	c.mayMake(c.dir)
 	if c.stdin != nil && interprets(c.name) { // a program in another language
 		c.doubtAll(c.stdin.String)
 	}
 	c.printUnknown()
 	return assumed
+}
+
+// mayMake says that a command may have made any files below dir. All of the machine would be
+// too much.
+func (c *call) mayMake(dir string) {
+	if dir != "/" && !strings.Contains(dir, hole.Mark) && !ofKernel(dir) {
+		c.w.MayMake(dir)
+	}
 }
 
 // interprets reports whether a command reads a program from its standard input.

@@ -32,6 +32,7 @@ func (c *call) download() status {
 		}
 	}
 	if to.String == "" || to.String == "-" {
+		c.mayMake(c.dir) // wget, curl -O
 		c.printUnknown()
 		return assumed
 	}
@@ -61,9 +62,11 @@ func (c *call) unpack() status {
 		c.printUnknown()
 		return assumed // it makes an archive, or lists one
 	}
-	if name := c.abs(dir.String); !temporary(name) {
+	name := c.abs(dir.String)
+	if !temporary(name) {
 		c.doubtName(name)
 	}
+	c.mayMake(name)
 	return assumed
 }
 

@@ -32,7 +32,7 @@ func (c *call) remove() status {
 		kind := c.w.Lstat(name)
 		if kind == Missing {
 			if !has(opts, "-f", "--force") && !strings.ContainsAny(name, "*?[") {
-				st = failed
+				st = c.lacks()
 			}
 			continue
 		}
@@ -55,7 +55,7 @@ func (c *call) mkdir() status {
 			continue // a directory changes no file
 		}
 		if c.w.Lstat(name) == File || c.w.Stat(name) == Dir && !has(opts, "-p", "--parents") {
-			st = failed
+			st = c.lacks()
 			continue
 		}
 		c.w.Mkdir(name, c.span)
@@ -139,6 +139,9 @@ func (c *call) copyOne(t source.Text, into string, intoDir, keepsOld bool, how C
 	case kind == Missing && strings.ContainsAny(how.From, "*?["):
 		c.w.Doubt(how.To, c.span, c.name)
 		return assumed
+	case kind == Missing && c.works:
+		c.w.Doubt(how.To, c.span, c.name)
+		return assumed
 	case kind == Missing:
 		return failed
 	case kind == Unknown && looksLikeDir(how.From):
@@ -198,7 +201,7 @@ func (c *call) link() status {
 			c.w.Doubt(name, c.span, c.name)
 			continue
 		case c.w.Lstat(name) != Missing && c.w.Lstat(name) != Unknown && !has(opts, "-f", "--force"):
-			st = failed
+			st = c.lacks()
 			continue
 		}
 		c.w.Link(name, t.String, c.span)
@@ -282,7 +285,7 @@ func (c *call) each(names []source.Text, change func(name string)) status {
 		}
 		if c.w.Stat(name) == Missing {
 			if !strings.ContainsAny(name, "*?[") {
-				st = failed
+				st = c.lacks()
 			}
 			continue
 		}

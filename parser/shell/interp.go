@@ -84,6 +84,9 @@ type shared struct {
 	limited bool
 	depth   int
 	sh      Flavor
+	works   bool
+	// refused is set if the command that failed last is one that only fails.
+	refused bool
 	// leaves is set if the way that was followed last ends the script as intended.
 	leaves bool
 }
@@ -96,7 +99,7 @@ type function struct {
 
 func newInterp(s Script, env *Env, w World) *interp {
 	in := &interp{
-		shared: &shared{w: &guard{World: w, budget: cmp.Or(env.Budget, NewBudget())}, result: &Result{}, funcs: map[string]function{}, sh: env.Sh},
+		shared: &shared{w: &guard{World: w, budget: cmp.Or(env.Budget, NewBudget())}, result: &Result{}, funcs: map[string]function{}, sh: env.Sh, works: env.Works},
 		script: s, vars: map[string]variable{}, open: env.Open, dir: env.Dir, args: env.Args, flavor: env.Flavor, errexit: env.Exit,
 	}
 	for name, value := range env.Vars {

@@ -27,7 +27,7 @@ func builtins(name string) command {
 	case ":", "true":
 		return func(*call) status { return ok }
 	case "false":
-		return func(c *call) status { return failed }
+		return (*call).refuse
 	case "cd":
 		return (*call).cd
 	case "exit":
@@ -151,9 +151,21 @@ func harmless(name string) bool {
 	return false
 }
 
+// fills reports whether a harmless command makes files below its working directory.
+func fills(name string) bool {
+	switch name {
+	case "configure", "make", "cmake", "phpize", "npm", "yarn", "gem", "cargo", "gzip", "gunzip", "xz":
+		return true
+	}
+	return false
+}
+
 func (c *call) harmless() status {
 	if c.exec || c.background {
 		return c.start()
+	}
+	if fills(c.name) {
+		c.mayMake(c.dir)
 	}
 	c.printUnknown()
 	switch c.name {

@@ -242,6 +242,8 @@ func maybe(yes bool) string {
 	return ""
 }
 
+func (m *memory) MayMake(dir string) { m.say("may make files below %s", dir) }
+
 func (m *memory) Start(p shell.Program) bool {
 	m.programs = append(m.programs, p)
 	return m.stays != nil && m.stays(p)

@@ -130,7 +130,7 @@ func (c *call) sed() status {
 		switch kind := c.w.Stat(name); {
 		case kind == Missing:
 			if !strings.ContainsAny(name, "*?[") {
-				st = failed
+				st = c.lacks()
 			}
 			continue
 		case kind == Dir:

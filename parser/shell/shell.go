@@ -49,6 +49,9 @@ type Env struct {
 	Flavor, Sh Flavor
 	// Exit is set if the first command that fails ends the script: sh -e.
 	Exit bool
+	// Works is set if the script is known to work, as one that an image was built with: a
+	// file that a command needs exists then, and was made by something not understood.
+	Works bool
 	// Budget is what the script may cost together with others; nil: it has one of its own.
 	Budget *Budget
 }
@@ -56,9 +59,9 @@ type Env struct {
 // Result is how a script ends.
 type Result struct {
 	// Failed is set if the script certainly ends with an error, because of the command
-	// at FailedAt.
-	Failed   bool
-	FailedAt source.Span
+	// at FailedAt, and Refused if that is one that only fails: exit 1, false.
+	Failed, Refused bool
+	FailedAt        source.Span
 	// Stays is set if the script does not end by itself: it waits for a program, or has
 	// become one that stays.
 	Stays bool
@@ -89,7 +92,7 @@ func (in *interp) end() *Result {
 	r := in.result
 	r.Vars, r.Dir, r.Stays = in.exported(), in.dir, in.stays
 	if in.status == failed {
-		r.Failed, r.FailedAt = true, in.failedAt
+		r.Failed, r.Refused, r.FailedAt = true, in.refused, in.failedAt
 	}
 	return r
 }

@@ -79,7 +79,9 @@ var runs = []struct{ name, script, want string }{
 		www + ` = [www]|user = php|listen = 127.0.0.1:9001`},
 	{"a find that is not understood", `find /etc/nginx -newer x -exec sed -i s/a/b/ {} \; ; find /etc/nginx -newer x | xargs sed -i s/a/b/; sed -i s/a/b/ $(find /etc/nginx -newer x)`,
 		"doubt /etc/nginx find\ndoubt /etc/nginx xargs\ndoubt /etc/nginx sed"},
-	{"tar", `tar -xzf /tmp/x.tgz -C /etc/nginx --strip-components=1; cd /tmp; tar xf a.tar; tar czf /etc/nginx/x.tgz /etc; tar -C / -Jxpf /tmp/s6.tar.xz`, "doubt /etc/nginx tar"},
+	{"tar", `tar -xzf /tmp/x.tgz -C /etc/nginx --strip-components=1; cd /tmp; tar xf a.tar; tar czf /etc/nginx/x.tgz /etc; tar -C / -Jxpf /tmp/s6.tar.xz`,
+		"may make files below /etc/nginx\nmay make files below /tmp\ndoubt /etc/nginx tar"},
+	{"a command that is not understood", "cd /srv && git clone https://x.test/y.git && make && cd / && bower install", "may make files below /srv\nmay make files below /srv"},
 	{"rsync", `rsync -a /etc/php-fpm.d/ /opt/fpm.d/`, "/opt/fpm.d/www.conf = [www]|user = www-data|listen = 127.0.0.1:9000"},
 	{"an account that may exist", `id -u nginx || useradd nginx; getent group php >/dev/null || groupadd php`,
 		"user nginx uid -1 group \"\" groups [] home \"\" system false\ngroup php gid -1 system false"},
@@ -205,6 +207,29 @@ func TestFlavors(t *testing.T) {
 			if got := m.files()["/etc/a"]; got != want {
 				t.Errorf("%s, flavor %d: got %q, want %q", tt.script, flavor, got, want)
 			}
+		}
+	}
+}
+
+// A script that is known to work needs no file that is missing, unless it says so itself.
+func TestWorks(t *testing.T) {
+	tests := []struct{ script, want string }{
+		{"cp /src/a.conf /etc/a.conf && echo a > /etc/a", "/etc/a = a\ndoubt /etc/a.conf cp"},
+		{"set -e\nmv x/* /opt/\n. /src/lib.sh\nrm /none\nsed -i s/a/b/ /none\nchmod +x /none\nmkdir /etc\necho a > /etc/a", "/etc/a = a\ndoubt /opt/* mv"},
+		{"cp /none /etc/x && exit 1", "doubt /etc/x cp\nfailed exit 1\nrefused"},
+		{"false || test a = b", "failed test a = b"},
+		{"die() { exit 2; }\ntest a = b || die", "failed die\nrefused"},
+	}
+	for _, tt := range tests {
+		m := newMemory(stock)
+		before := m.files()
+		r := follow(m, tt.script, &shell.Env{Dir: "/", Flavor: shell.Dash, Sh: shell.Dash, Works: true})
+		got := report(m, before, r)
+		if r.Refused {
+			got += "\nrefused"
+		}
+		if got != tt.want {
+			t.Errorf("%s\n got:\n%s\nwant:\n%s", tt.script, got, tt.want)
 		}
 	}
 }

@@ -40,6 +40,7 @@ func (in *interp) stmt(s *syntax.Stmt) status {
 	if s.Negated {
 		in.testing++
 	}
+	in.refused = false
 	st := in.redirected(s)
 	if s.Negated {
 		in.testing--

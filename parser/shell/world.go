@@ -61,6 +61,9 @@ type World interface {
 	Uninstall(p Packages)
 	Enable(e Enabled)
 
+	// MayMake says that a command that is not understood may have made any files below dir.
+	MayMake(dir string)
+
 	// Start starts a program. stays is set if a script waits until it ends, which it does
 	// not do by itself: a server in the foreground.
 	Start(p Program) (stays bool)
