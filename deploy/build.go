@@ -318,6 +318,9 @@ func (s *stage) copyOne(in *dockerfile.Instruction, from *context, name, to stri
 		if from.project {
 			s.repo.hold(f)
 		}
+		if from.image != nil {
+			s.adopt(from.image, f, target)
+		}
 	}
 }
 
@@ -352,10 +355,10 @@ func (s *stage) from(in *dockerfile.Instruction) (c *context, ok bool) {
 	other := s.file.Stage(name)
 	if other == nil || name == "" {
 		m := s.repo.published(name, flag.Value.At)
-		return &context{tree: m.files.Tree(), dir: "/"}, m.unknown == ""
+		return &context{tree: m.files.Tree(), dir: "/", image: m}, m.unknown == ""
 	}
 	m := s.stage(other)
-	return &context{tree: m.files.Tree(), dir: "/"}, true
+	return &context{tree: m.files.Tree(), dir: "/", image: m}, true
 }
 
 // options are the owner and the mode that COPY gives.

@@ -27,6 +27,11 @@ type image struct {
 	// programs are the servers that are installed, by the paths of their programs.
 	programs map[string]servers.Program
 
+	// configured are the sources that were configured, by their directories, and nginx what is
+	// known of an nginx that was built from them; nil for one of a package.
+	configured map[string]shell.Sources
+	nginx      *builtNginx
+
 	// nginxOrg is set if its nginx is the package of nginx.org, and systemd if a package
 	// brings the program that makes the folders below /run.
 	nginxOrg, systemd bool
@@ -58,7 +63,7 @@ func (r *repository) published(ref string, at source.Span) *image {
 	base := known.Image
 	m := &image{
 		name: ref, at: at, base: base, files: tree.NewComposition(),
-		programs: map[string]servers.Program{}, env: map[string]source.Text{},
+		programs: map[string]servers.Program{}, env: map[string]source.Text{}, configured: map[string]shell.Sources{},
 		entry: base.Entry, user: base.User, dir: base.WorkDir,
 	}
 	if !known.ok {
@@ -119,6 +124,8 @@ func (m *image) bring(files []servers.ImageFile, links []servers.ImageLink, comp
 // nginxUser is the account that its nginx was built to run as; "" if that is not known.
 func (m *image) nginxUser() string {
 	switch {
+	case m.nginx != nil:
+		return m.nginx.user
 	case m.base.Family == "nginx", m.nginxOrg:
 		return servers.NginxOrgAccount
 	case m.runs(servers.Nginx):
@@ -153,7 +160,7 @@ func (m *image) fits(target string, kind tree.Type, words string, at source.Span
 func (m *image) clone() *image {
 	c := *m
 	c.files = m.files.Clone()
-	c.env, c.programs = maps.Clone(m.env), maps.Clone(m.programs)
+	c.env, c.programs, c.configured = maps.Clone(m.env), maps.Clone(m.programs), maps.Clone(m.configured)
 	return &c
 }
 

@@ -71,6 +71,7 @@ type context struct {
 	tree    *tree.Tree
 	dir     string // in tree
 	project bool   // of the project itself
+	image   *image // another one; nil for a folder
 	ignored *dockerfile.Ignored
 }
 

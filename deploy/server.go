@@ -98,6 +98,9 @@ func (r *runner) server(p servers.Program, args []source.Text) (stays bool) {
 		prefix := c.prefix
 		if prefix == "" && p.Server == servers.Nginx {
 			prefix = "/etc/nginx"
+			if r.nginx != nil && r.nginx.prefix != "" {
+				prefix = r.nginx.prefix
+			}
 		}
 		s.Main = r.resolve(path.Join(prefix, s.Main))
 	}

@@ -81,7 +81,11 @@ func (w *world) own(mode fs.FileMode) tree.Owner {
 // Write implements shell.World.
 func (w *world) Write(name string, text source.Text, at source.Span) {
 	settled, doubtful := hole.Settle(text)
-	w.files.Put(name, settled, "", w.own(0o644))
+	image := ""
+	if w.Lstat(name) == shell.Missing || w.Lstat(name) == shell.Unknown {
+		image = w.partOf(settled)
+	}
+	w.files.Put(name, settled, image, w.own(0o644))
 	for _, d := range doubtful {
 		by := d.At
 		if by.IsZero() {
@@ -89,6 +93,14 @@ func (w *world) Write(name string, text source.Text, at source.Span) {
 		}
 		w.files.Doubt(name, by, firstWord(by))
 	}
+}
+
+// partOf returns the image if a part of a text comes from it; "" if the project has all of it.
+func (w *world) partOf(text source.Text) string {
+	if len(text.Pieces) > 1 && slices.ContainsFunc(text.Pieces, func(p source.Piece) bool { return p.From.IsZero() }) {
+		return w.name
+	}
+	return ""
 }
 
 // firstWord returns the command or the variable at a place, for people.

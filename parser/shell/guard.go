@@ -193,6 +193,12 @@ func (g *guard) Enable(e Enabled) {
 	g.World.Enable(e)
 }
 
+// MakeInstall installs what was built.
+func (g *guard) MakeInstall(s Sources) {
+	g.changes++
+	g.World.MakeInstall(s)
+}
+
 // Start starts a program.
 func (g *guard) Start(p Program) bool {
 	p.Maybe = g.uncertain(p.At)

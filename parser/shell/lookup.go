@@ -108,6 +108,10 @@ func fileCommands(name string) command {
 		return (*call).unpack
 	case "rsync":
 		return (*call).rsync
+	case "configure":
+		return (*call).configure
+	case "make", "gmake":
+		return (*call).make
 	}
 	return nil
 }
@@ -140,11 +144,11 @@ func filters(name string) command {
 func harmless(name string) bool {
 	switch name {
 	case "ls", "stat", "du", "df", "date", "whoami", "hostname", "uname", "nproc", "getconf", "free", "ps", "env", "printenv",
-		"ldconfig", "update-ca-certificates", "locale-gen", "dpkg-reconfigure", "debconf-set-selections", "apt-mark", "apt-key", "apt-cache", "dpkg-query", "dpkg-architecture", "dpkg-divert", "configure", "supervisorctl", "docker", "docker-compose", "jq", "yq", "gzip", "gunzip", "xz", "add-apt-repository",
+		"ldconfig", "update-ca-certificates", "locale-gen", "dpkg-reconfigure", "debconf-set-selections", "apt-mark", "apt-key", "apt-cache", "dpkg-query", "dpkg-architecture", "dpkg-divert", "supervisorctl", "docker", "docker-compose", "jq", "yq", "gzip", "gunzip", "xz", "add-apt-repository",
 		"gpg", "gpgconf", "dirmngr", "sha256sum", "sha1sum", "sha512sum", "md5sum", "shasum", "file", "strip", "scanelf", "ldd", "readlink", "realpath",
 		"umask", "ulimit", "trap", "alias", "shopt", "kill", "pkill", "killall", "sync", "clear", "time", "uniq", "comm", "diff", "cmp", "seq", "yes", "expr", "jobs", "fg", "bg",
 		"nc", "ncat", "ping", "dig", "nslookup", "host", "mysql", "mysqladmin", "psql", "pg_isready", "redis-cli", "chsh", "passwd", "chpasswd", "setcap", "getcap", "sysctl", "mountpoint",
-		"phpize", "make", "cmake", "npm", "yarn", "pip", "pip3", "gem", "cargo", "phpunit", "crontab", "update-alternatives", "docker-php-source", "docker-php-ext-configure", "mkfifo", "mktemp",
+		"phpize", "cmake", "npm", "yarn", "pip", "pip3", "gem", "cargo", "phpunit", "crontab", "update-alternatives", "docker-php-source", "docker-php-ext-configure", "mkfifo", "mktemp",
 		"logger", "tput", "stty", "xdebug", "apt-config", "rc-update", "chkconfig", "update-rc.d", "pear", "fc-cache":
 		return true
 	}
@@ -154,7 +158,7 @@ func harmless(name string) bool {
 // fills reports whether a harmless command makes files below its working directory.
 func fills(name string) bool {
 	switch name {
-	case "configure", "make", "cmake", "phpize", "npm", "yarn", "gem", "cargo", "gzip", "gunzip", "xz":
+	case "configure", "make", "gmake", "cmake", "phpize", "npm", "yarn", "gem", "cargo", "gzip", "gunzip", "xz":
 		return true
 	}
 	return false

@@ -242,6 +242,12 @@ func maybe(yes bool) string {
 	return ""
 }
 
+func (m *memory) Configure(s shell.Sources) {
+	m.say("configure %s %s", s.Dir, strings.Join(s.Options, " "))
+}
+
+func (m *memory) MakeInstall(s shell.Sources) { m.say("make install %s %s", s.Dir, s.Root) }
+
 func (m *memory) MayMake(dir string) { m.say("may make files below %s", dir) }
 
 func (m *memory) Start(p shell.Program) bool {

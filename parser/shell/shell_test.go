@@ -81,6 +81,9 @@ var runs = []struct{ name, script, want string }{
 		"doubt /etc/nginx find\ndoubt /etc/nginx xargs\ndoubt /etc/nginx sed"},
 	{"tar", `tar -xzf /tmp/x.tgz -C /etc/nginx --strip-components=1; cd /tmp; tar xf a.tar; tar czf /etc/nginx/x.tgz /etc; tar -C / -Jxpf /tmp/s6.tar.xz`,
 		"may make files below /etc/nginx\nmay make files below /tmp\ndoubt /etc/nginx tar"},
+	{"sources", "CONFIG=\"\\\n --prefix=/opt/x --user=a\"\ncd /srv/x-1 && ./configure $CONFIG && make -j 4 && make install DESTDIR=/out; make -C /srv/y install; configure",
+		"configure /srv/x-1 --prefix=/opt/x --user=a\nmay make files below /srv/x-1\nmay make files below /srv/x-1\nmay make files below /srv/x-1\nmake install /srv/x-1 /out\n" +
+			"may make files below /srv/y\nmay make files below /srv/x-1\nmake install /srv/y \nmay make files below /srv/x-1"},
 	{"a command that is not understood", "cd /srv && git clone https://x.test/y.git && make && cd / && bower install", "may make files below /srv\nmay make files below /srv"},
 	{"rsync", `rsync -a /etc/php-fpm.d/ /opt/fpm.d/`, "/opt/fpm.d/www.conf = [www]|user = www-data|listen = 127.0.0.1:9000"},
 	{"an account that may exist", `id -u nginx || useradd nginx; getent group php >/dev/null || groupadd php`,

@@ -60,6 +60,8 @@ type World interface {
 	Install(p Packages)
 	Uninstall(p Packages)
 	Enable(e Enabled)
+	Configure(s Sources)
+	MakeInstall(s Sources)
 
 	// MayMake says that a command that is not understood may have made any files below dir.
 	MayMake(dir string)
