@@ -116,7 +116,8 @@ const maxFound = 10_000
 type finder struct {
 	*call
 	seen     int
-	complete bool
+	complete bool // all names are known
+	lost     bool // some files that are known may have been missed
 	names    []string
 }
 
@@ -131,12 +132,12 @@ func (c *call) find() status {
 	tests, action, understood := findTests(rest)
 	for _, root := range roots {
 		if hole.In(root) || strings.Contains(c.abs(root.String), hole.Mark) {
-			f.complete = false
+			f.lost = true
 			continue
 		}
 		f.walk(root.String, tests)
 	}
-	if !understood || !f.complete {
+	if !understood || f.lost {
 		if len(action) > 0 && !harmless(path.Base(action[0].String)) {
 			for _, root := range roots {
 				c.doubt(root)
@@ -148,6 +149,10 @@ func (c *call) find() status {
 	if len(action) == 0 {
 		for _, name := range f.names {
 			c.print(source.Made(name+"\n", c.span))
+		}
+		if !f.complete {
+			c.printUnknown()
+			return assumed
 		}
 		return ok
 	}
@@ -209,7 +214,7 @@ func findTests(args []source.Text) (tests []findTest, action []source.Text, unde
 // walk finds the files that pass all tests.
 func (f *finder) walk(name string, tests []findTest) {
 	if f.seen++; f.seen > maxFound {
-		f.complete = false
+		f.lost = true
 		return
 	}
 	kind := f.w.Lstat(f.abs(name))

@@ -33,6 +33,14 @@ func vaguely(k shell.Kind) shell.Kind {
 	return k
 }
 
+// partly is a machine whose directories may hold more than is known.
+type partly struct{ *memory }
+
+func (p partly) List(dir string) (names []string, complete bool) {
+	names, _ = p.memory.List(dir)
+	return names, false
+}
+
 // memory is a machine in memory, that writes down what happens to it.
 type memory struct {
 	nodes    map[string]*node

@@ -237,6 +237,17 @@ func TestWorks(t *testing.T) {
 	}
 }
 
+// In a directory that may hold more, find changes what it finds and no other file.
+func TestFindInPartlyKnown(t *testing.T) {
+	m := newMemory(stock)
+	before := m.files()
+	script := "find /etc -name none -delete; find /etc -name www.conf -exec sed -i s/9000/9001/ {} +; X=$(find /etc -name www.conf); echo a > $X"
+	r := shell.Run(shell.Whole(&source.File{Name: "/s", Text: script}), &shell.Env{Dir: "/"}, partly{m})
+	if got, want := report(m, before, r), www+" = [www]|user = www-data|listen = 127.0.0.1:9001"; !strings.HasPrefix(got, want+"\ndoubt "+www) {
+		t.Errorf("got:\n%s", got)
+	}
+}
+
 // report returns what happened to a machine, a line each.
 func report(m *memory, before map[string]string, r *shell.Result) string {
 	var lines []string
