@@ -27,6 +27,9 @@ type image struct {
 	// programs are the servers that are installed, by the paths of their programs.
 	programs map[string]servers.Program
 
+	// doubtful are the texts with holes that were written, by what stands in the files instead.
+	doubtful map[string]source.Text
+
 	// configured are the sources that were configured, by their directories, and nginx what is
 	// known of an nginx that was built from them; nil for one of a package.
 	configured map[string]shell.Sources
@@ -63,7 +66,7 @@ func (r *repository) published(ref string, at source.Span) *image {
 	base := known.Image
 	m := &image{
 		name: ref, at: at, base: base, files: tree.NewComposition(),
-		programs: map[string]servers.Program{}, env: map[string]source.Text{}, configured: map[string]shell.Sources{},
+		programs: map[string]servers.Program{}, env: map[string]source.Text{}, configured: map[string]shell.Sources{}, doubtful: map[string]source.Text{},
 		entry: base.Entry, user: base.User, dir: base.WorkDir,
 	}
 	if !known.ok {
@@ -160,7 +163,8 @@ func (m *image) fits(target string, kind tree.Type, words string, at source.Span
 func (m *image) clone() *image {
 	c := *m
 	c.files = m.files.Clone()
-	c.env, c.programs, c.configured = maps.Clone(m.env), maps.Clone(m.programs), maps.Clone(m.configured)
+	c.env, c.programs = maps.Clone(m.env), maps.Clone(m.programs)
+	c.configured, c.doubtful = maps.Clone(m.configured), maps.Clone(m.doubtful)
 	return &c
 }
 

@@ -59,6 +59,9 @@ func (w *world) Lstat(name string) shell.Kind {
 // Read implements shell.World.
 func (w *world) Read(name string) (source.Text, bool) {
 	text, err := w.files.Now().Open(name)
+	if raw, ok := w.doubtful[text.Content]; ok && err == nil {
+		return raw, true
+	}
 	return text.Source(), err == nil
 }
 
@@ -91,7 +94,14 @@ func (w *world) Write(name string, text source.Text, at source.Span) {
 		if by.IsZero() {
 			by = at
 		}
+		if line := settled.String[d.Start:d.End]; d.Inside && servers.Aside(line) {
+			w.files.DoubtMinor(name, by, firstWord(by))
+			continue
+		}
 		w.files.Doubt(name, by, firstWord(by))
+	}
+	if len(doubtful) > 0 {
+		w.doubtful[settled.String] = text
 	}
 }
 

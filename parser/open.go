@@ -70,7 +70,10 @@ func (r *reader) open(name string) (*source.File, error) {
 	}
 	f = text.File()
 	f.Literal = r.literal
-	f.Doubt, _ = r.tree.WhyDoubted(at.Real)
+	if d, doubted := r.tree.DoubtOf(at.Real); doubted {
+		f.Doubt, _ = r.tree.WhyDoubted(at.Real)
+		f.Minor = d.Minor
+	}
 	r.texts[at.Real] = f
 	return f, nil
 }

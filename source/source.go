@@ -37,6 +37,8 @@ type File struct {
 	// Doubt is why the file may have another text than Text, worded to follow "not checked:
 	// "; "" if it has not.
 	Doubt string
+	// Minor is set if Doubt can change nothing that decides whether a request reaches PHP.
+	Minor bool
 	// Withheld is set if nothing of Text may be printed: it does not look like a
 	// configuration, and may be a file with passwords that an include or a link leads to.
 	Withheld bool

@@ -4,6 +4,7 @@ import (
 	"cmp"
 
 	"github.com/wp502lint/wp502lint/netaddr"
+	"github.com/wp502lint/wp502lint/source"
 )
 
 // Obstacle is why it is unknown whether PHP answers at a gateway.
@@ -86,7 +87,7 @@ func (g *Gateway) obstacleAt(p *Peer) Obstacle {
 		return cmp.Or(p.obstacle, NotLookedAt)
 	case p.Fault == Answers && p.obstacle != NoObstacle:
 		return p.obstacle
-	case p.At.File != nil && p.At.File.Doubt != "", p.Pool != nil && p.Pool.Listen.At.File != nil && p.Pool.Listen.At.File.Doubt != "":
+	case p.doubted(p.At.File), p.Pool != nil && p.doubted(p.Pool.Listen.At.File):
 		return Doubted
 	case p.Fault == Nobody && !g.PHP:
 		return UnknownProgram
@@ -102,4 +103,10 @@ func (g *Gateway) obstacleAt(p *Peer) Obstacle {
 // FastCGI, no return answers first, and it does not name another program.
 func (g *Gateway) PassesPHP() bool {
 	return g.Protocol == FastCGI && !g.returned && (g.PHP || !g.notPHP)
+}
+
+// doubted reports whether p may do otherwise if f has another text than the one that was
+// read. A fault in such a file is never told, so that p is judged only if it has none.
+func (p *Peer) doubted(f *source.File) bool {
+	return f != nil && f.Doubt != "" && !(f.Minor && p.Fault == Answers)
 }

@@ -42,6 +42,8 @@ type Owner struct {
 type Doubt struct {
 	By    source.Span // what it is
 	Words string      // its words, for people
+	// Minor is set if it can change nothing that decides whether a request reaches PHP.
+	Minor bool
 }
 
 // CopyOptions say how Copy copies.
@@ -223,10 +225,22 @@ func (c *Composition) Incomplete(name string) {
 // Doubt says that something that was not understood may have changed or made name, and
 // everything below it, as c is now.
 func (c *Composition) Doubt(name string, by source.Span, words string) {
+	c.doubt(name, Doubt{By: by, Words: words})
+}
+
+// DoubtMinor is Doubt for what is Minor.
+func (c *Composition) DoubtMinor(name string, by source.Span, words string) {
+	c.doubt(name, Doubt{by, words, true})
+}
+
+func (c *Composition) doubt(name string, d Doubt) {
 	e := c.entry(name, true)
 	// The first is what is told, and the last one concerns all that was made before it.
 	kept := e.doubts[:min(len(e.doubts), maxDoubts-1)]
-	e.doubts = append(slices.Clip(kept), doubt{Doubt{by, words}, c.time})
+	for _, dropped := range e.doubts[len(kept):] {
+		d.Minor = d.Minor && dropped.Minor
+	}
+	e.doubts = append(slices.Clip(kept), doubt{d, c.time})
 }
 
 // maxDoubts limits the doubts that are kept about one name.

@@ -345,3 +345,20 @@ func TestOwners(t *testing.T) {
 		t.Error("chown makes a file")
 	}
 }
+
+// A doubt is minor if all doubts about a file are, also those that are not kept.
+func TestMinorDoubts(t *testing.T) {
+	c := NewComposition()
+	c.Put("/a", text("x"), "", root)
+	for range 2 * maxDoubts {
+		c.DoubtMinor("/a", source.Span{}, "sed")
+	}
+	if d, ok := c.Tree().DoubtOf("/a"); !ok || !d.Minor {
+		t.Errorf("minor: %+v %t", d, ok)
+	}
+	c.Doubt("/a", source.Span{}, "cp")
+	c.DoubtMinor("/a", source.Span{}, "sed")
+	if d, ok := c.Tree().DoubtOf("/a"); !ok || d.Minor {
+		t.Errorf("not minor: %+v %t", d, ok)
+	}
+}

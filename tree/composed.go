@@ -153,7 +153,7 @@ func (t *Tree) unmade(c *composed, real string) bool {
 	return brought
 }
 
-// doubt returns the first doubt about real or a directory above it.
+// doubt returns the first doubt about real or a directory above it. It is Minor if all are.
 func (c *composed) doubt(real string) (first Doubt, ok bool) {
 	var all []doubt
 	var from *origin // of the entry above, and not looked at yet
@@ -182,7 +182,9 @@ func (c *composed) doubt(real string) (first Doubt, ok bool) {
 	if len(all) == 0 {
 		return Doubt{}, false
 	}
-	return slices.MinFunc(all, func(a, b doubt) int { return a.at - b.at }).Doubt, true
+	first = slices.MinFunc(all, func(a, b doubt) int { return a.at - b.at }).Doubt
+	first.Minor = !slices.ContainsFunc(all, func(d doubt) bool { return !d.Minor })
+	return first, true
 }
 
 // DoubtOf returns the first doubt about name, after links, or about a directory above

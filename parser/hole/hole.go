@@ -29,6 +29,7 @@ func In(t source.Text) bool { return strings.Contains(t.String, Mark) }
 type Doubtful struct {
 	Start, End int         // in the text, with the line end
 	At         source.Span // what is not known: "$PORT", "sed -i …"; may be zero
+	Inside     bool        // what is not known is inside the line, and not at its end
 }
 
 // Settle returns t without holes, for a parser, and which lines of it had any.
@@ -42,8 +43,9 @@ func Settle(t source.Text) (source.Text, []Doubtful) {
 	for _, line := range t.Lines() {
 		if first := strings.Index(line.String, Mark); first >= 0 {
 			why := Place(line, first, first+1)
+			inside := !strings.HasSuffix(strings.TrimRight(line.String, " \t\r\n"), Mark)
 			line = filled(line)
-			doubts = append(doubts, Doubtful{at, at + len(line.String), why})
+			doubts = append(doubts, Doubtful{at, at + len(line.String), why, inside})
 		}
 		parts = append(parts, line)
 		at += len(line.String)
