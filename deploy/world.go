@@ -105,6 +105,18 @@ func (w *world) Write(name string, text source.Text, at source.Span) {
 	}
 }
 
+// Edit implements shell.World.
+func (w *world) Edit(name string, text source.Text, at source.Span) {
+	d, doubted := w.files.Now().DoubtOf(name)
+	w.Write(name, text, at)
+	switch {
+	case doubted && d.Minor:
+		w.files.DoubtMinor(name, d.By, d.Words)
+	case doubted:
+		w.files.Doubt(name, d.By, d.Words)
+	}
+}
+
 // partOf returns the image if a part of a text comes from it; "" if the project has all of it.
 func (w *world) partOf(text source.Text) string {
 	if len(text.Pieces) > 1 && slices.ContainsFunc(text.Pieces, func(p source.Piece) bool { return p.From.IsZero() }) {

@@ -41,6 +41,12 @@ func (g *guard) write(name string, text source.Text, at source.Span) {
 	g.World.Write(name, text, at)
 }
 
+// edit is write for a text that was made from that of the file.
+func (g *guard) edit(name string, text source.Text, at source.Span) {
+	g.budget.charge(text)
+	g.World.Edit(name, text, at)
+}
+
 // accounts is uncertain for a change of accounts, which reads and writes their files.
 func (g *guard) accounts(at source.Span, names ...string) bool {
 	g.budget.bytes -= 64 << 10

@@ -35,12 +35,17 @@ func (g *guard) conditional(name string, at source.Span) {
 }
 
 // Write merges a text that may be written with that of the file as it is.
-func (g *guard) Write(name string, text source.Text, at source.Span) {
+func (g *guard) Write(name string, text source.Text, at source.Span) { g.put(name, text, at, g.write) }
+
+// Edit is Write for a text that was made from that of the file.
+func (g *guard) Edit(name string, text source.Text, at source.Span) { g.put(name, text, at, g.edit) }
+
+func (g *guard) put(name string, text source.Text, at source.Span, certain func(string, source.Text, source.Span)) {
 	switch {
 	case hole.All(text):
 		g.WriteUnknown(name, at)
 	case !g.uncertain(at):
-		g.write(name, text, at)
+		certain(name, text, at)
 		if hole.Lines(text) {
 			g.World.Doubt(name, at, g.command)
 		}
@@ -53,7 +58,7 @@ func (g *guard) Write(name string, text source.Text, at source.Span) {
 		case kind != File || !known || !hole.Mergeable(old, text):
 			g.conditional(name, at)
 		default:
-			g.write(name, hole.Merge(old, text, at), at)
+			g.edit(name, hole.Merge(old, text, at), at)
 		}
 	}
 }

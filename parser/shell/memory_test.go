@@ -142,6 +142,8 @@ func (m *memory) Write(name string, text source.Text, _ source.Span) {
 	m.nodes[name] = &node{kind: shell.File, text: text, known: true}
 }
 
+func (m *memory) Edit(name string, text source.Text, at source.Span) { m.Write(name, text, at) }
+
 func (m *memory) WriteUnknown(name string, _ source.Span) {
 	m.nodes[m.resolve(name, true)] = &node{kind: shell.File}
 }

@@ -107,7 +107,7 @@ func (in *interp) write(to target, text source.Text) {
 			in.w.Doubt(to.name, to.at, in.w.command)
 			return
 		}
-		in.w.Write(to.name, hole.Join(old, text), to.at)
+		in.w.Edit(to.name, hole.Join(old, text), to.at)
 	}
 }
 

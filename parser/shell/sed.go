@@ -174,7 +174,10 @@ func (c *call) replace(name, suffix string, old, text source.Text) {
 		return
 	}
 	if c.w.Lstat(name) == Link {
+		temporary := name + ".sed"
+		c.w.Copy(Copied{From: name, To: temporary, Keep: true, At: c.span})
 		c.w.Remove(name, c.span)
+		c.w.Move(temporary, name, c.span)
 	}
-	c.w.Write(name, text, c.span)
+	c.w.Edit(name, text, c.span)
 }

@@ -37,6 +37,8 @@ type World interface {
 	// is not known at all.
 	Write(name string, text source.Text, at source.Span)
 	WriteUnknown(name string, at source.Span)
+	// Edit is Write for a text that was made from that of the file: it settles no doubt.
+	Edit(name string, text source.Text, at source.Span)
 	// Mkdir makes a directory, and those above it that do not exist.
 	Mkdir(name string, at source.Span)
 	// Remove removes name, and everything below it; a link itself, not what it leads to.
