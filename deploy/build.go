@@ -232,6 +232,16 @@ func (s *stage) run(in *dockerfile.Instruction) {
 	if result.Failed && result.Refused && s.fails.IsZero() {
 		s.fails = result.FailedAt
 	}
+	for _, lost := range result.Lost {
+		if s.fails.IsZero() && ofServer(lost.Name) {
+			s.fails = lost.At
+		}
+	}
+}
+
+// ofServer reports whether a file configures nginx or PHP-FPM, by its name.
+func ofServer(name string) bool {
+	return strings.HasPrefix(name, "/etc/nginx/") || strings.HasPrefix(name, "/etc/php") && strings.Contains(name, "fpm") || strings.HasPrefix(name, "/usr/local/etc/php-fpm")
 }
 
 // copy follows COPY and ADD.

@@ -131,6 +131,7 @@ func (c *call) sed() status {
 		case kind == Missing:
 			if !strings.ContainsAny(name, "*?[") {
 				st = c.lacks()
+				c.result.Lost = append(c.result.Lost, Lost{name, c.span})
 			}
 			continue
 		case kind == Dir:

@@ -62,6 +62,9 @@ type Result struct {
 	// at FailedAt, and Refused if that is one that only fails: exit 1, false.
 	Failed, Refused bool
 	FailedAt        source.Span
+	// Lost are the files that it edits and that certainly do not exist, though Works is set: it
+	// ran on another machine than the one that it was followed on.
+	Lost []Lost
 	// Stays is set if the script does not end by itself: it waits for a program, or has
 	// become one that stays.
 	Stays bool
@@ -70,6 +73,12 @@ type Result struct {
 	// Dir is the working directory at the end; it may have a Hole.
 	Dir      string
 	Problems []source.Problem
+}
+
+// Lost is a file that is missing, and the command that edits it.
+type Lost struct {
+	Name string
+	At   source.Span
 }
 
 // Run follows a script on w.

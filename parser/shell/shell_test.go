@@ -218,7 +218,7 @@ func TestFlavors(t *testing.T) {
 func TestWorks(t *testing.T) {
 	tests := []struct{ script, want string }{
 		{"cp /src/a.conf /etc/a.conf && echo a > /etc/a", "/etc/a = a\ndoubt /etc/a.conf cp"},
-		{"set -e\nmv x/* /opt/\n. /src/lib.sh\nrm /none\nsed -i s/a/b/ /none\nchmod +x /none\nmkdir /etc\necho a > /etc/a", "/etc/a = a\ndoubt /opt/* mv"},
+		{"set -e\nmv x/* /opt/\n. /src/lib.sh\nrm /none\nsed -i s/a/b/ /none\nchmod +x /none\nmkdir /etc\necho a > /etc/a", "/etc/a = a\ndoubt /opt/* mv\nlost /none"},
 		{"cp /none /etc/x && exit 1", "doubt /etc/x cp\nfailed exit 1\nrefused"},
 		{"false || test a = b", "failed test a = b"},
 		{"die() { exit 2; }\ntest a = b || die", "failed die\nrefused"},
@@ -230,6 +230,9 @@ func TestWorks(t *testing.T) {
 		got := report(m, before, r)
 		if r.Refused {
 			got += "\nrefused"
+		}
+		for _, lost := range r.Lost {
+			got += "\nlost " + lost.Name
 		}
 		if got != tt.want {
 			t.Errorf("%s\n got:\n%s\nwant:\n%s", tt.script, got, tt.want)
