@@ -45,7 +45,7 @@ func containerNginx(one *Container, m *deploy.Machine, s deploy.Server, p Progra
 	if m.NginxUser != "" {
 		// nginx.org builds nginx with --prefix=/etc/nginx and --user=nginx.
 		c.Args = append(c.Args, "-p", "/etc/nginx")
-		if !sets(n, "user") {
+		if !sets(n, "user") && m.NginxUser != "nobody" { // the account of the nginx that is tested
 			c.Args[len(c.Args)-3] += " user " + m.NginxUser + ";"
 		}
 	}

@@ -93,14 +93,14 @@ type storage struct {
 	mount     int // the number of the mount
 }
 
-// engineDirs are directories that the lab fills itself.
-var engineDirs = map[string]bool{"/proc": true, "/dev": true, "/sys": true}
+// own are directories that the lab fills itself, and the nginx that it runs.
+var own = map[string]bool{"/proc": true, "/dev": true, "/sys": true, "/usr/sbin/nginx": true}
 
 func (r *rootReader) dir(dir string, at storage) {
 	list, _ := r.tree.List(dir) // what cannot be listed is not known, and empty here
 	for _, e := range list {
 		name := path.Join(dir, e.Name)
-		if !engineDirs[name] {
+		if !own[name] {
 			r.entry(Entry{Name: name, Type: e.Type}, at)
 		}
 	}

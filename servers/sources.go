@@ -139,7 +139,8 @@ func (s Sources) fpm(version string) (b Build) {
 	main := fpmConf(pools+"/*.conf", ";pid = run/php-fpm.pid", ";error_log = log/php-fpm.log")
 	pool := fpmPool(user, group, "listen = 127.0.0.1:9000", ";listen.owner = "+user, ";listen.group = "+group)
 	b.Name, b.PHP = "php-fpm", version
-	b.Files = dirs(prefix, etc)
+	state := s.option("localstatedir", path.Join(prefix, "var"))
+	b.Files = dirs(prefix, etc, state+"/log", state+"/run")
 	if Older(version, "7") { // all in one file
 		main = strings.Replace(main, "include=", ";include=", 1) + pool
 	} else {
