@@ -286,16 +286,11 @@ func (s *stage) copy(in *dockerfile.Instruction) {
 		case !known:
 			s.files.Doubt(to, in.At, in.Keyword)
 		case in.Keyword == "ADD" && remote(text.String):
-			s.files.Doubt(to, in.At, in.Keyword)
+			s.files.Doubt(downloaded(text.String, to, into), in.At, in.Keyword)
 		default:
 			s.copyOne(in, from, text.String, to, into, opts)
 		}
 	}
-}
-
-// remote reports whether a source of ADD is not in the context.
-func remote(name string) bool {
-	return strings.Contains(name, "://") || strings.HasPrefix(name, "git@")
 }
 
 func (s *stage) copyOne(in *dockerfile.Instruction, from *context, name, to string, into bool, opts tree.CopyOptions) {

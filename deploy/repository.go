@@ -121,3 +121,18 @@ func (c *context) left(name string) bool {
 	rel := strings.TrimPrefix(strings.TrimPrefix(name, c.dir), "/")
 	return c.ignored != nil && rel != "" && c.ignored.Match(rel)
 }
+
+// remote reports whether a source of ADD is not in the context.
+func remote(name string) bool {
+	return strings.Contains(name, "://") || strings.HasPrefix(name, "git@")
+}
+
+// downloaded returns what ADD of a URL may change: one file, or all of to for a repository of
+// git (docs.docker.com/reference/dockerfile, ADD).
+func downloaded(url, to string, into bool) string {
+	file, _, _ := strings.Cut(url, "?")
+	if !into || strings.HasPrefix(url, "git") || strings.Contains(url, ".git") || strings.Contains(url, "#") {
+		return to
+	}
+	return path.Join(to, path.Base(file))
+}
