@@ -248,6 +248,11 @@ func (w *world) Install(p shell.Packages) {
 		for _, a := range found.Accounts {
 			w.AddUser(shell.User{Name: a.Name, UID: int(a.UID), Group: strconv.Itoa(int(a.GID))})
 		}
+		for _, g := range found.Groups {
+			for _, member := range g.Members {
+				w.AddMember(member, g.Name, p.At)
+			}
+		}
 		w.bring(slices.DeleteFunc(slices.Clone(found.Files), w.kept), found.Links, found.Complete)
 		w.otherVersions(found.PHP)
 		if w.systemd {
