@@ -37,25 +37,6 @@ func (b *build) image(target string) *image {
 	return b.stage(s)
 }
 
-// global returns the value of an ARG before the first FROM.
-func (b *build) global(name string) (string, bool) {
-	for _, in := range b.file.Args {
-		for _, p := range in.Pairs {
-			if p.Name.Text != name {
-				continue
-			}
-			if given, ok := b.args[name]; ok {
-				return given.String, !hole.In(given)
-			}
-			if p.HasValue {
-				value, missing := dockerfile.Expand(p.Value.Text, b.global)
-				return value, len(missing) == 0
-			}
-		}
-	}
-	return "", false
-}
-
 // stage makes one stage.
 func (b *build) stage(s *dockerfile.Stage) *image {
 	if m := b.done[s]; m != nil {
@@ -78,7 +59,7 @@ func (b *build) stage(s *dockerfile.Stage) *image {
 // base returns the image that a stage starts from.
 func (b *build) base(s *dockerfile.Stage) *image {
 	ref, missing := dockerfile.Expand(s.Base.Text, b.global)
-	if len(missing) > 0 {
+	if len(missing) > 0 && !(b.leftOut(missing) && wellFormed(ref)) {
 		return b.repo.lacking(s.Base.Text, "the value of "+missing[0]+" in the image "+s.Base.Text+" is not known", s.Base.At)
 	}
 	if earlier := b.file.Parent(s, ref); earlier != nil {

@@ -1,0 +1,57 @@
+package deploy
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/parser/dockerfile"
+	"github.com/wp502lint/wp502lint/parser/hole"
+)
+
+// global returns the value of an ARG before the first FROM.
+func (b *build) global(name string) (string, bool) {
+	for _, in := range b.file.Args {
+		for _, p := range in.Pairs {
+			if p.Name.Text != name {
+				continue
+			}
+			if given, ok := b.args[name]; ok {
+				return given.String, !hole.In(given)
+			}
+			if p.HasValue {
+				value, missing := dockerfile.Expand(p.Value.Text, b.global)
+				return value, len(missing) == 0
+			}
+		}
+	}
+	return "", false
+}
+
+// leftOut reports whether names are those of ARGs before the first FROM that have no value and
+// get none: a build takes them as empty (docs.docker.com/reference/build-checks,
+// InvalidDefaultArgInFrom).
+func (b *build) leftOut(names []string) bool {
+	for _, name := range names {
+		declared := slices.ContainsFunc(b.file.Args, func(in *dockerfile.Instruction) bool {
+			return slices.ContainsFunc(in.Pairs, func(p dockerfile.Pair) bool { return p.Name.Text == name && !p.HasValue })
+		})
+		if _, given := b.args[name]; given || !declared {
+			return false
+		}
+	}
+	return true
+}
+
+// wellFormed reports whether a reference with parts that are empty can still be meant: a tag
+// such as -fpm or 8.- lacks what only a build with arguments gives.
+func wellFormed(ref string) bool {
+	if strings.ContainsAny(ref[:min(1, len(ref))]+ref[max(len(ref)-1, 0):], "/:-._@") {
+		return false
+	}
+	for _, gap := range []string{"//", "::", ":-", ":.", ":_", "--", "-.", ".-", "..", "/:", "/-"} {
+		if strings.Contains(ref, gap) {
+			return false
+		}
+	}
+	return ref != ""
+}
