@@ -24,9 +24,12 @@ func (r *runner) nginxEntrypoint() {
 			r.fillTemplates()
 			filled = true
 		}
-		text, ok := r.script(name)
-		if ok && (strings.HasSuffix(name, ".sh") || strings.HasSuffix(name, ".envsh")) && len(text.Pieces) > 0 && !text.Pieces[0].From.IsZero() {
-			r.interpret(text, words([]string{name}), false)
+		switch file, err := r.files.Now().Open(name); {
+		case err != nil || file.Image != "":
+		case strings.HasSuffix(name, ".envsh"):
+			r.env = r.interpret(file.Source()).Vars
+		case strings.HasSuffix(name, ".sh"):
+			r.script(name)
 		}
 	}
 	if !filled {

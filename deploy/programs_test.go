@@ -68,3 +68,39 @@ func TestMembersOfPackages(t *testing.T) {
 		}
 	}
 }
+
+func TestStarts(t *testing.T) {
+	const (
+		from    = "FROM alpine:3.20\nRUN apk add --no-cache nginx php83-fpm supervisor\nCOPY . /\n"
+		nginx   = "nginx /etc/nginx/nginx.conf"
+		fpm     = "fpm /etc/php83/php-fpm.conf"
+		both    = nginx + ", " + fpm
+		program = "[program:a]\ncommand=nginx -g 'daemon off;'\n[program:b]\ncommand=php-fpm83 -F\n"
+	)
+	tests := []struct {
+		name, file string
+		files      []string
+		want       string
+	}{
+		{"a script of the project with the name of an entrypoint", from + `ENTRYPOINT ["docker-entrypoint.sh"]`,
+			[]string{"/usr/local/bin/docker-entrypoint.sh", "#!/bin/sh\nphp-fpm83 -D\nexec nginx -g 'daemon off;'\n"}, both},
+		{"execline", from + `CMD ["/etc/start"]`, []string{"/etc/start", "#!/bin/execlineb -P\nforeground { php-fpm83 }\nnginx\n"}, both},
+		{"another program under a supervisor", from + `CMD ["supervisord", "-c", "/s.conf"]`, []string{"/s.conf", program + "[program:c]\ncommand=/opt/own -n\n"}, both},
+		{"another program in the background", from + `CMD ["/start.sh"]`, []string{"/start.sh", "#!/bin/sh\n/opt/own &\nphp-fpm83\nexec nginx -g 'daemon off;'\n"}, both},
+		{"another program that may start nginx", from + `CMD ["/start.sh"]`, []string{"/start.sh", "#!/bin/sh\nphp-fpm83\nexec /opt/own\n"},
+			fpm + ", not known: what own starts is not known"},
+		{"another program under a condition", from + `CMD ["/start.sh"]`, []string{"/start.sh", "#!/bin/sh\nmountpoint /data && mysqld_safe &\nphp-fpm83\nexec nginx -g 'daemon off;'\n"}, both},
+		{"PHP-FPM under a condition", from + `CMD ["/start.sh"]`, []string{"/start.sh", "#!/bin/sh\nmountpoint /data && php-fpm83\nexec nginx -g 'daemon off;'\n"},
+			both + ", not known: whether php-fpm83 runs is not known"},
+		{"a terminal", from + `CMD ["/bin/sh"]`, nil, ""},
+		{"nothing to start", from + `ENTRYPOINT ["tini", "--"]`, nil, "ends"},
+		{"a script that the project lacks", from + `CMD ["sh", "/lacking.sh"]`, nil, "not known: the script /lacking.sh is not in the project"},
+		{"an nginx that no package brought", "FROM debian:12\nRUN ln -s /opt/nginx/sbin/nginx /usr/sbin/nginx\nCMD nginx\n", nil, "not known: the main file of nginx is not known"},
+		{"an nginx that does not exist", "FROM debian:12\nCMD nginx\n", nil, ""},
+	}
+	for _, test := range tests {
+		if got := started(booted(t, built(test.file, test.files...))); got != test.want {
+			t.Errorf("%s:\n got %s\nwant %s", test.name, got, test.want)
+		}
+	}
+}

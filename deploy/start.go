@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -21,11 +22,13 @@ type runner struct {
 	begun int
 	// over is set if a program has nothing to start.
 	over bool
+	// pending is why a server that nothing else starts may run, worded to follow "not checked: ".
+	pending string
 	// quiet is set if a program runs that starts no server.
 	quiet bool
 	// supervises is set if supervisord runs.
 	supervises bool
-	// scripted is set if a script or a supervisor started programs: it may stay itself.
+	// scripted is set if a program started that is not the first one, which may stay itself.
 	scripted bool
 }
 
@@ -82,8 +85,11 @@ func (r *runner) start() {
 	default:
 		args = r.command
 	}
-	if len(args) > 0 && !r.exec(args) {
+	if len(args) > 0 && !r.run(args) {
 		r.leave()
+	}
+	if m := r.machine; r.pending != "" && (r.runs(servers.Nginx) && m.Nginx == nil || r.runs(fpm) && m.FPM == nil) {
+		r.guess(r.pending)
 	}
 	if r.over && len(r.machine.Nginx)+len(r.machine.FPM) == 0 {
 		r.machine.Ends = placeOf(r.entrypoint)
@@ -129,13 +135,19 @@ func (r *runner) bundle() {
 	}
 }
 
-// wrappers start their arguments, after options of their own: how many words each takes
-// besides those that start with a dash.
-var wrappers = map[string]int{
-	"tini": 0, "dumb-init": 0, "catatonit": 0, "exec": 0, "nohup": 0, "setsid": 0, "env": 0, "nice": 0, "gosu": 1, "su-exec": 1, "runuser": 1, "with-contenv": 0,
+// run follows a program with its arguments, as the first one of a process, and reports whether
+// it stays. Shells, scripts and wrappers are followed to the programs that they start.
+func (r *runner) run(args []source.Text) (stays bool) {
+	if len(args) == 0 {
+		r.over = true
+		return false
+	}
+	env := r.shellEnv()
+	env.Budget = r.budget
+	return shell.Exec(args, placeOf(args), env, &world{image: r.image, start: r.launch}).Stays
 }
 
-// exec follows a program with its arguments, and reports whether it stays.
+// exec follows a program that is not a script, and reports whether it stays.
 func (r *runner) exec(args []source.Text) (stays bool) {
 	r.depth++
 	defer func() { r.depth-- }()
@@ -150,21 +162,13 @@ func (r *runner) exec(args []source.Text) (stays bool) {
 		r.guess("which program starts is not known")
 		return true
 	}
-	name := path.Base(args[0].String)
-	if skip, ok := wrappers[name]; ok {
-		rest := args[1:]
-		for len(rest) > 0 && (strings.HasPrefix(rest[0].String, "-") || name == "env" && strings.Contains(rest[0].String, "=")) {
-			rest = rest[1:]
-		}
-		return r.exec(rest[min(skip, len(rest)):])
-	}
 	if p, ok := r.program(args[0].String); ok {
 		return r.server(p, args)
 	}
-	return r.starter(name, args)
+	return r.starter(path.Base(args[0].String), args)
 }
 
-// starter follows a program that starts others: a shell, a supervisor, an entrypoint.
+// starter follows a program that starts others: a supervisor, an entrypoint of an image.
 func (r *runner) starter(name string, args []source.Text) (stays bool) {
 	switch name {
 	case "sh", "bash", "ash", "dash":
@@ -176,21 +180,16 @@ func (r *runner) starter(name string, args []source.Text) (stays bool) {
 	case "runsvdir", "my_init", "runsvinit", "runsvdir-start", "runit-init":
 		return r.runit("/etc/service")
 	case "docker-php-entrypoint":
-		return r.exec(phpArguments(args[1:]))
+		return r.run(phpArguments(args[1:]))
 	case "docker-entrypoint.sh":
-		if _, ours := r.script(args[0].String); !ours {
-			if r.entry == servers.EntryNginx || r.base.Entry == servers.EntryNginx {
-				if len(args) > 1 && strings.HasPrefix(args[1].String, "nginx") {
-					r.nginxEntrypoint()
-				}
+		if r.entry == servers.EntryNginx || r.base.Entry == servers.EntryNginx {
+			if len(args) > 1 && strings.HasPrefix(args[1].String, "nginx") {
+				r.nginxEntrypoint()
 			}
-			return r.exec(args[1:])
 		}
+		return r.run(args[1:])
 	}
-	if text, ok := r.script(args[0].String); ok {
-		return r.follow(text, args)
-	}
-	return r.other(name, args)
+	return r.other(args)
 }
 
 // phpArguments are the arguments of the entrypoint of the PHP images: php before options.
@@ -211,18 +210,35 @@ var others = map[string]bool{
 	"varnishd": true, "haproxy": true, "java": true, "ruby": true, "composer": true, "wp": true, "sleep": true, "tail": true, "cron": true, "crond": true, "cat": true, "true": true,
 }
 
+// exists reports whether a program exists under its path, or in a folder of the search path.
+func (r *runner) exists(program string) bool {
+	t := r.files.Now()
+	if strings.Contains(program, "/") {
+		return !t.Missing(r.resolve(program))
+	}
+	return slices.ContainsFunc(searchPath, func(dir string) bool {
+		_, err := t.Type(path.Join(dir, program))
+		return err == nil
+	})
+}
+
 // other is a program that is neither nginx nor PHP-FPM.
-func (r *runner) other(name string, args []source.Text) (stays bool) {
+func (r *runner) other(args []source.Text) (stays bool) {
+	name := path.Base(args[0].String)
 	switch {
 	case strings.HasPrefix(name, "nginx"), namesFPM(name):
-		if r.unknown != "" {
+		switch {
+		case r.unknown != "":
 			r.guess(r.unknown)
+			return true
+		case r.exists(args[0].String):
+			r.guess("the main file of " + name + " is not known")
 			return true
 		}
 		r.lacks(name, placeOf(args))
 		return false
 	case !others[name] && (r.runs(servers.Nginx) || r.runs(fpm)):
-		r.guess("what " + name + " starts is not known")
+		r.pending = cmp.Or(r.pending, "what "+name+" starts is not known")
 	case harmless[name]:
 		r.quiet = true
 		return name == "tail" || name == "sleep" || name == "cron" || name == "crond"
@@ -263,55 +279,27 @@ func placeOf(args []source.Text) source.Span {
 	return at
 }
 
-// script returns the text of a program that is a script.
-func (r *runner) script(name string) (text source.Text, ok bool) {
-	if !strings.Contains(name, "/") {
-		for _, dir := range searchPath {
-			if text, ok = r.script(path.Join(dir, name)); ok {
-				return text, true
-			}
-		}
-		return text, false
-	}
-	file, err := r.files.Now().Open(r.resolve(name))
-	if err != nil {
-		return text, false
-	}
-	return file.Source(), true
-}
-
-// follow runs a script with its arguments.
-func (r *runner) follow(text source.Text, args []source.Text) (stays bool) {
-	first, _, _ := strings.Cut(text.String, "\n")
-	if strings.HasPrefix(first, "#!") && !strings.Contains(first, "sh") && !strings.Contains(first, "with-contenv") {
-		return r.other(path.Base(args[0].String), args)
-	}
-	return r.interpret(text, args, strings.Contains(first, "sh -e"))
-}
-
-// interpret runs the text of a script.
-func (r *runner) interpret(text source.Text, args []source.Text, exit bool) (stays bool) {
+// interpret follows commands as a shell reads them.
+func (r *runner) interpret(text source.Text) *shell.Result {
 	r.scripted = true
 	script := shell.Script{Text: text.String}
 	if len(text.Pieces) == 1 && text.Pieces[0].Same {
 		script.At = text.Pieces[0].From
 	}
-	env := r.shellEnv(args...)
-	env.Exit, env.Budget = exit, r.budget
-	running := false
-	shell.Run(script, env, &world{image: r.image, start: func(p shell.Program) bool {
-		stays := r.launch(p)
-		running = running || stays
-		return stays
-	}})
-	return running
+	env := r.shellEnv()
+	env.Budget = r.budget
+	return shell.Run(script, env, &world{image: r.image, start: r.launch})
 }
 
-// launch starts a program of a script.
+// launch starts a program that a process becomes or starts.
 func (r *runner) launch(p shell.Program) (stays bool) {
-	if p.Maybe {
-		r.guess("whether " + p.At.Text() + " runs is not known")
-	}
+	r.scripted = r.scripted || !p.Exec
+	before := len(r.machine.Nginx) + len(r.machine.FPM)
+	defer func() {
+		if p.Maybe && len(r.machine.Nginx)+len(r.machine.FPM) > before {
+			r.guess("whether " + p.At.Text() + " runs is not known")
+		}
+	}()
 	if p.Service != "" {
 		return r.service(p)
 	}
@@ -353,21 +341,14 @@ func (r *runner) service(p shell.Program) bool {
 	return false
 }
 
-// shell follows sh -c TEXT and sh SCRIPT.
+// shell is a shell that reads its commands from a terminal, or from a script that is not known.
 func (r *runner) shell(args []source.Text) (stays bool) {
-	for i := 1; i < len(args); i++ {
-		arg := args[i].String
-		switch {
-		case strings.HasPrefix(arg, "-") && !strings.HasPrefix(arg, "--") && strings.HasSuffix(arg, "c") && i+1 < len(args):
-			return r.interpret(args[i+1], args[i+2:], strings.Contains(arg, "e"))
-		case strings.HasPrefix(arg, "-"):
-		default:
-			if text, ok := r.script(r.resolve(arg)); ok {
-				return r.interpret(text, args[i:], false)
-			}
-			r.guess("the script " + arg + " is not in the project")
+	for _, a := range args[1:] {
+		if !strings.HasPrefix(a.String, "-") {
+			r.guess("the script " + a.String + " is not in the project")
 			return true
 		}
 	}
+	r.quiet = r.quiet || !placeOf(args).IsZero()
 	return false
 }

@@ -64,7 +64,7 @@ func (r *runner) supervised(t *tree.Tree, name string) {
 	var command source.Text
 	flush := func() {
 		if strings.HasPrefix(section, "program:") && auto && command.String != "" {
-			r.interpret(command, nil, false)
+			r.interpret(command)
 		}
 		command, auto = source.Text{}, true
 	}
@@ -139,9 +139,7 @@ func (r *runner) s6() (stays bool) {
 			}
 		}
 		for _, script := range []string{"run", "up"} {
-			if text, ok := r.script(path.Join(rc, name, script)); ok {
-				r.follow(text, words([]string{script}))
-			}
+			r.script(path.Join(rc, name, script))
 		}
 	}
 	bundle("user")
@@ -158,9 +156,15 @@ func (r *runner) runit(dir string) (stays bool) {
 func (r *runner) each(t *tree.Tree, dir string) {
 	list, _ := t.List(dir)
 	for _, e := range list {
-		if text, ok := r.script(path.Join(dir, e.Name, "run")); ok {
-			r.follow(text, words([]string{"run"}))
-		}
+		r.script(path.Join(dir, e.Name, "run"))
+	}
+}
+
+// script runs a script that a supervisor starts, if it exists.
+func (r *runner) script(name string) {
+	if _, err := r.files.Now().Stat(name); err == nil {
+		r.scripted = true
+		r.run(words([]string{name}))
 	}
 }
 

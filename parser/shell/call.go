@@ -95,6 +95,9 @@ func (in *interp) execute(args []source.Text, at source.Span, mayBeSet bool) sta
 			}
 		}
 	}
+	if run := servers(c.name); run != nil {
+		return run(c)
+	}
 	return c.unknown()
 }
 

@@ -9,9 +9,10 @@ import (
 // command follows a call of one command.
 type command func(*call) status
 
-// lookup returns how a command is followed; nil for one that is not understood.
+// lookup returns how a command is followed that is the same on each machine; nil for another
+// one.
 func lookup(name string) command {
-	for _, table := range []func(string) command{builtins, fileCommands, filters, accounts, managers, wrappers, execline, servers} {
+	for _, table := range []func(string) command{builtins, fileCommands, filters, accounts, managers, wrappers, execline} {
 		if run := table(name); run != nil {
 			return run
 		}

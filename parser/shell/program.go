@@ -179,10 +179,6 @@ func (c *call) wrapper() status {
 	if len(args) > 0 && args[0].String == "--" {
 		args = args[1:]
 	}
-	if len(args) == 0 {
-		c.printUnknown()
-		return assumed
-	}
 	return c.as(user, args)
 }
 
@@ -198,6 +194,14 @@ func (c *call) afterDashes() status {
 
 // as runs a command as an account; "" for the one that it is.
 func (c *call) as(user string, args []source.Text) status {
+	switch {
+	case len(args) > 0:
+	case c.exec:
+		return c.startProgram(Program{})
+	default:
+		c.printUnknown()
+		return assumed
+	}
 	before := c.user
 	if user != "" {
 		c.user, _, _ = strings.Cut(user, ":")

@@ -151,7 +151,8 @@ type Enabled struct {
 
 // Program is a program that a script starts.
 type Program struct {
-	// Args are its name and arguments, without wrappers such as gosu.
+	// Args are its name and arguments, without wrappers such as gosu; none if a wrapper takes the
+	// place of the script and has nothing to run.
 	Args []source.Text
 	// User is the account that a wrapper gives it; "" for that of the script.
 	User string
