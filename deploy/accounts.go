@@ -35,6 +35,13 @@ func (m *image) account(name string) (uid, gid int64, known bool) {
 	return uid, gid, known
 }
 
+// runsAs returns the account that a program starts as.
+func (m *image) runsAs() (a Account) {
+	a.UID, a.GID, a.Known = m.account(m.user)
+	a.At = m.userAt
+	return a
+}
+
 // group returns the number of a group, by name or number.
 func (m *image) group(name string) (gid int64, known bool) {
 	if n, err := strconv.ParseInt(name, 10, 32); err == nil {

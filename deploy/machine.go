@@ -94,6 +94,26 @@ type Server struct {
 	At   source.Span // the command that starts it; zero if it is in an image
 	// Root is set if PHP-FPM runs with -R, so that a pool may run as root.
 	Root bool
+	// Account is what it starts as.
+	Account Account
+}
+
+// RunAs returns the account that the servers of a kind start as: that of the container where
+// none of them is known, and none if they differ.
+func (m *Machine) RunAs(kind servers.Server) Account {
+	running := m.Nginx
+	if kind == servers.FPM {
+		running = m.FPM
+	}
+	if len(running) == 0 {
+		return m.Account
+	}
+	for _, s := range running[1:] {
+		if s.Account != running[0].Account {
+			return Account{}
+		}
+	}
+	return running[0].Account
 }
 
 // Deployment is a group of machines that run together.

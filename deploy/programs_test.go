@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/tree"
 )
 
@@ -36,7 +38,7 @@ func started(m *Machine) string {
 }
 
 // built are the files of a project with a Dockerfile and others, given as names and texts.
-func built(text string, others ...string) map[string]string {
+func composedOf(text string, others ...string) map[string]string {
 	files := map[string]string{"/Dockerfile": text}
 	for i := 0; i+1 < len(others); i += 2 {
 		files[others[i]] = others[i+1]
@@ -51,7 +53,7 @@ func TestBaseWithoutValue(t *testing.T) {
 		{"FROM php:8.3-fpm${V}\n", "not known: the value of V in the image php:8.3-fpm${V} is not known"},
 	}
 	for _, test := range tests {
-		if got := started(booted(t, built(test.file))); got != test.want {
+		if got := started(booted(t, composedOf(test.file))); got != test.want {
 			t.Errorf("%q: got %s, want %s", test.file, got, test.want)
 		}
 	}
@@ -61,7 +63,7 @@ func TestBaseWithoutValue(t *testing.T) {
 // main/nginx/nginx.pre-install), whether the package or the image made the group.
 func TestMembersOfPackages(t *testing.T) {
 	for _, from := range []string{"alpine:3.20", "php:8.3-fpm-alpine"} {
-		m := booted(t, built("FROM "+from+"\nRUN apk add --no-cache nginx\n"))
+		m := booted(t, composedOf("FROM "+from+"\nRUN apk add --no-cache nginx\n"))
 		text, err := m.Tree.Open("/etc/group")
 		if err != nil || !strings.Contains(text.Content, "\nwww-data:x:82:nginx\n") {
 			t.Errorf("%s: got %q, %v", from, text.Content, err)
@@ -99,8 +101,64 @@ func TestStarts(t *testing.T) {
 		{"an nginx that does not exist", "FROM debian:12\nCMD nginx\n", nil, ""},
 	}
 	for _, test := range tests {
-		if got := started(booted(t, built(test.file, test.files...))); got != test.want {
+		if got := started(booted(t, composedOf(test.file, test.files...))); got != test.want {
 			t.Errorf("%s:\n got %s\nwant %s", test.name, got, test.want)
+		}
+	}
+}
+
+// What starts below a supervisor, by what is in the tree and how it is started.
+func TestSupervisors(t *testing.T) {
+	const (
+		from = "FROM alpine:3.20\nRUN apk add --no-cache nginx php83-fpm supervisor\nCOPY . /\n"
+		both = "nginx /etc/nginx/nginx.conf, fpm /etc/php83/php-fpm.conf"
+		run  = "#!/usr/bin/with-contenv sh\nexec "
+	)
+	services := func(dir string) []string {
+		return []string{dir + "/nginx/run", run + "nginx -g 'daemon off;'\n", dir + "/php/run", run + "php-fpm83 -F\n"}
+	}
+	tests := []struct {
+		name, start string
+		files       []string
+		want        string
+	}{
+		{"s6-overlay 2, services that a script writes", `ENTRYPOINT ["/init"]`, []string{
+			"/etc/cont-init.d/01-services", "#!/usr/bin/with-contenv sh\nmkdir -p /etc/services.d/nginx /etc/services.d/php\ncat > /etc/services.d/nginx/run <<EOL\n#!/usr/bin/execlineb -P\nwith-contenv\ns6-setuidgid nginx\nnginx -g \"daemon off;\"\nEOL\n" +
+				"printf '#!/bin/sh\\nexec php-fpm83 -F\\n' > /etc/services.d/php/run\n"}, both},
+		{"s6-overlay 3", `ENTRYPOINT ["/init"]`, append(services("/etc/s6-overlay/s6-rc.d"), "/etc/s6-overlay/s6-rc.d/user/contents.d/nginx", "", "/etc/s6-overlay/s6-rc.d/user/contents.d/php", ""), both},
+		{"and a command", "ENTRYPOINT [\"/init\"]\nCMD [\"nginx\"]", services("/etc/services.d")[2:], both},
+		{"s6-svscan", `CMD ["s6-svscan", "/srv/all"]`, services("/srv/all"), both},
+		{"runit", `CMD ["runsvdir", "-P", "/srv/all"]`, services("/srv/all"), both},
+		{"my_init", `CMD ["/sbin/my_init"]`, append(services("/etc/service"), "/etc/my_init.d/01", "#!/bin/sh\nrm -r /etc/service/php\n"), both[:len("nginx /etc/nginx/nginx.conf")]},
+		{"my_init with a command", `CMD ["/sbin/my_init", "--quiet", "--", "php-fpm83"]`, services("/etc/service")[:2], both},
+		{"a Procfile", `CMD ["honcho", "-f", "/p", "start"]`, []string{"/p", "# all\nweb: nginx -g 'daemon off;'\nphp: php-fpm83 -F\n"}, both},
+		{"a variable under supervisord", "ENV FPM=php-fpm83\nCMD [\"supervisord\", \"-c\", \"/s.conf\"]", []string{"/s.conf", "[program:a]\ncommand=%(ENV_FPM)s -F\n[program:b]\ncommand=sh -c \"date +%%s; nginx\"\n"}, both},
+	}
+	for _, test := range tests {
+		if got := started(booted(t, composedOf(from+test.start, test.files...))); got != test.want {
+			t.Errorf("%s:\n got %s\nwant %s", test.name, got, test.want)
+		}
+	}
+}
+
+// A server starts as the account of the container, unless a wrapper or a supervisor gives it another.
+func TestAccountOfServers(t *testing.T) {
+	const from = "FROM alpine:3.20\nRUN apk add --no-cache nginx php83-fpm\nCOPY . /\n"
+	for _, test := range []struct {
+		start string
+		want  Account
+	}{
+		{"CMD php-fpm83 -F", Account{Known: true}},
+		{"USER 7:8\nCMD php-fpm83 -F", Account{UID: 7, GID: 8, Known: true}},
+		{"CMD exec su-exec 7:8 php-fpm83 -F", Account{UID: 7, GID: 8, Known: true}},
+		{"CMD php-fpm83 & gosu 7:8 php-fpm83 -F", Account{}},
+		{"CMD [\"supervisord\", \"-c\", \"/s.conf\"]", Account{UID: 100, GID: 101, Known: true}},
+	} {
+		m := booted(t, composedOf(from+test.start, "/s.conf", "[program:a]\nuser=nginx\ncommand=php-fpm83 -F\n[program:b]\ncommand=nginx\n"))
+		got := m.RunAs(servers.FPM)
+		got.At = source.Span{}
+		if got != test.want {
+			t.Errorf("%s: got %+v, want %+v", test.start, got, test.want)
 		}
 	}
 }

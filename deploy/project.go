@@ -201,8 +201,7 @@ func (r *repository) boot(m *Machine, from *image) {
 	case servers.EntryNone, servers.EntryNginx, servers.EntryPHP:
 		m.Literal = m.Unknown == "" && len(from.base.Filled) == 0
 	}
-	m.Account.UID, m.Account.GID, m.Account.Known = from.account(from.user)
-	m.Account.At, m.Misfits = from.userAt, from.misfits
+	m.Account, m.Misfits = from.runsAs(), from.misfits
 	m.NoFPM = !from.runs(fpm) && from.unknown == ""
 	m.Tree = from.files.Tree()
 }

@@ -93,7 +93,7 @@ func (r *runner) server(p servers.Program, args []source.Text) (stays bool) {
 	if c.ends {
 		return false
 	}
-	s := Server{Main: cmp.Or(c.main, p.Conf), At: placeOf(args), Root: c.root}
+	s := Server{Main: cmp.Or(c.main, p.Conf), At: placeOf(args), Root: c.root, Account: r.runsAs()}
 	if !strings.HasPrefix(s.Main, "/") {
 		prefix := c.prefix
 		if prefix == "" && p.Server == servers.Nginx {

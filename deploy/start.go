@@ -128,10 +128,10 @@ func (r *runner) guess(why string) {
 // bundle starts the servers of an image with a supervisor of its own.
 func (r *runner) bundle() {
 	if r.base.NginxConf != "" {
-		r.machine.Nginx = append(r.machine.Nginx, Server{Main: r.base.NginxConf})
+		r.machine.Nginx = append(r.machine.Nginx, Server{Main: r.base.NginxConf, Account: r.runsAs()})
 	}
 	if r.base.FPMConf != "" {
-		r.machine.FPM = append(r.machine.FPM, Server{Main: r.base.FPMConf})
+		r.machine.FPM = append(r.machine.FPM, Server{Main: r.base.FPMConf, Account: r.runsAs()})
 	}
 }
 
@@ -175,10 +175,14 @@ func (r *runner) starter(name string, args []source.Text) (stays bool) {
 		return r.shell(args)
 	case "supervisord":
 		return r.supervisor(args)
-	case "init", "s6-svscan", "s6-overlay":
-		return r.s6()
-	case "runsvdir", "my_init", "runsvinit", "runsvdir-start", "runit-init":
-		return r.runit("/etc/service")
+	case "init", "s6-overlay":
+		return r.s6(args[1:])
+	case "my_init":
+		return r.runit(args[1:])
+	case "s6-svscan", "runsvdir", "runsvinit", "runsvdir-start", "runit-init":
+		return r.scanned(args[1:])
+	case "honcho", "foreman", "forego", "hivemind", "overmind", "goreman":
+		return r.procfile(args[1:])
 	case "docker-php-entrypoint":
 		return r.run(phpArguments(args[1:]))
 	case "docker-entrypoint.sh":
@@ -303,7 +307,10 @@ func (r *runner) launch(p shell.Program) (stays bool) {
 	if p.Service != "" {
 		return r.service(p)
 	}
-	env, dir := r.env, r.dir
+	env, dir, user, userAt := r.env, r.dir, r.user, r.userAt
+	if p.User != "" {
+		r.user, r.userAt = p.User, placeOf(p.Args)
+	}
 	if p.Vars != nil {
 		r.env = p.Vars
 	}
@@ -311,7 +318,7 @@ func (r *runner) launch(p shell.Program) (stays bool) {
 		r.dir = p.Dir
 	}
 	stays = r.exec(p.Args)
-	r.env, r.dir = env, dir
+	r.env, r.dir, r.user, r.userAt = env, dir, user, userAt
 	return stays && !p.Background
 }
 

@@ -60,13 +60,13 @@ func (r *runner) supervised(t *tree.Tree, name string) {
 		return
 	}
 	text := file.Source()
-	section, auto := "", true
+	section, auto, user := "", true, r.user
 	var command source.Text
 	flush := func() {
 		if strings.HasPrefix(section, "program:") && auto && command.String != "" {
-			r.interpret(command)
+			r.interpret(r.environment(command))
 		}
-		command, auto = source.Text{}, true
+		command, auto, r.user = source.Text{}, true, user
 	}
 	for _, line := range text.Lines() {
 		trimmed := strings.TrimSpace(line.String)
@@ -78,6 +78,8 @@ func (r *runner) supervised(t *tree.Tree, name string) {
 		switch key, value := setting(line); key {
 		case "command":
 			command = value
+		case "user":
+			r.user = value.String
 		case "autostart":
 			auto = !strings.EqualFold(value.String, "false")
 		case "files":
@@ -92,6 +94,28 @@ func (r *runner) supervised(t *tree.Tree, name string) {
 		}
 	}
 	flush()
+}
+
+// environment returns a setting with its %(ENV_NAME)s filled in, and %% as % (supervisord.org,
+// "Environment Variables").
+func (r *runner) environment(text source.Text) source.Text {
+	for from := 0; ; {
+		i := strings.Index(text.String[from:], "%")
+		if i < 0 {
+			return text
+		}
+		i += from
+		from = i + 1
+		if strings.HasPrefix(text.String[i:], "%%") {
+			text = text.Replace(i, i+1, source.Text{})
+			continue
+		}
+		name, _, ok := strings.Cut(strings.TrimPrefix(text.String[i:], "%(ENV_"), ")s")
+		if value, set := r.env[name]; ok && set && strings.HasPrefix(text.String[i:], "%(ENV_") {
+			text = text.Replace(i, i+len("%(ENV_)s")+len(name), value)
+			from = i + len(value.String)
+		}
+	}
 }
 
 // setting splits a line of a configuration of supervisord; "" for one that sets nothing.
@@ -117,14 +141,13 @@ func (r *runner) included(t *tree.Tree, pattern string) {
 	}
 }
 
-// s6 starts the services of s6-overlay: the bundle user of s6-rc, and those of services.d
-// (github.com/just-containers/s6-overlay).
-func (r *runner) s6() (stays bool) {
-	t := r.files.Tree()
-	for _, dir := range []string{"/etc/services.d", "/etc/s6/services", "/etc/s6"} {
-		r.each(t, dir)
-	}
+// s6 starts what s6-overlay does, in its order: the scripts of cont-init.d, the bundle user of
+// s6-rc, the services of services.d, and the command in its arguments (s6-overlay, README,
+// "Init stages"; MOVING-TO-V3).
+func (r *runner) s6(args []source.Text) (stays bool) {
+	r.scripts("/etc/cont-init.d")
 	const rc = "/etc/s6-overlay/s6-rc.d"
+	t := r.files.Now()
 	met := map[string]bool{}
 	var bundle func(name string)
 	bundle = func(name string) {
@@ -143,20 +166,74 @@ func (r *runner) s6() (stays bool) {
 		}
 	}
 	bundle("user")
+	r.services("/etc/services.d")
+	if len(args) > 0 {
+		r.run(args)
+	}
 	return true
 }
 
-// runit starts the services of a folder.
-func (r *runner) runit(dir string) (stays bool) {
-	r.each(r.files.Tree(), dir)
+// runit starts what the init of phusion/baseimage does: scripts, then the services of a folder
+// and the command in its arguments (phusion/baseimage-docker, my_init).
+func (r *runner) runit(args []source.Text) (stays bool) {
+	r.scripts("/etc/my_init.d")
+	r.script("/etc/rc.local")
+	r.services("/etc/service")
+	for len(args) > 0 && strings.HasPrefix(args[0].String, "-") {
+		args = args[1:]
+	}
+	if len(args) > 0 {
+		r.run(args)
+	}
 	return true
 }
 
-// each starts the run files of the folders in dir.
-func (r *runner) each(t *tree.Tree, dir string) {
-	list, _ := t.List(dir)
+// scanned starts the services of the folder that a program such as runsvdir watches.
+func (r *runner) scanned(args []source.Text) (stays bool) {
+	dir := "/etc/service"
+	for _, a := range args {
+		if strings.HasPrefix(a.String, "/") {
+			dir = a.String
+		}
+	}
+	r.services(dir)
+	return true
+}
+
+// procfile starts the commands of a Procfile, which has a name and a colon before each.
+func (r *runner) procfile(args []source.Text) (stays bool) {
+	name := "Procfile"
+	for i := range args {
+		if v, ok := option(args, &i, "-f", "--procfile"); ok {
+			name = v
+		}
+	}
+	file, err := r.files.Now().Open(r.resolve(name))
+	if err != nil {
+		r.guess(name + " is not in the project")
+		return true
+	}
+	for _, line := range file.Source().Lines() {
+		if i := strings.IndexByte(line.String, ':'); i > 0 && !strings.HasPrefix(line.String, "#") {
+			r.interpret(line.Slice(i+1, len(line.String)))
+		}
+	}
+	return true
+}
+
+// services starts the run files of the folders in dir.
+func (r *runner) services(dir string) {
+	list, _ := r.files.Now().List(dir)
 	for _, e := range list {
 		r.script(path.Join(dir, e.Name, "run"))
+	}
+}
+
+// scripts runs the scripts in dir by name.
+func (r *runner) scripts(dir string) {
+	list, _ := r.files.Now().List(dir)
+	for _, e := range list {
+		r.script(path.Join(dir, e.Name))
 	}
 }
 

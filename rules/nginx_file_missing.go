@@ -146,7 +146,7 @@ func writtenFile(p *lint.Pass, file nginxt.WrittenFile, seen once[source.Span]) 
 
 // startsBarred returns why the account that nginx starts as may not create a file, or write to it.
 func startsBarred(s *stack.Stack, file nginxt.WrittenFile) (why string, barred bool) {
-	as := s.Process()
+	as := s.Process(servers.Nginx)
 	if as == nil {
 		return "", false
 	}
@@ -165,7 +165,7 @@ func barredFinding(s *stack.Stack, file nginxt.WrittenFile, why string) lint.Fin
 		Message: why,
 		Log:     []string{fmt.Sprintf("[emerg] %s() \"%s\" failed (13: Permission denied)", callOf(file), file.Path)},
 	}
-	if at := s.Process().At; !at.IsZero() && at != file.At {
+	if at := s.Process(servers.Nginx).At; !at.IsZero() && at != file.At {
 		f.Notes = []lint.Note{{At: at, Message: "the account is set here"}}
 	}
 	return f
@@ -184,7 +184,7 @@ func temporary(p *lint.Pass, main *stack.NginxMain) {
 		if !barred || slices.ContainsFunc(p.Stack.Written, func(w nginxt.WrittenFile) bool { return w.Name == temp.Directive }) {
 			continue
 		}
-		if at := p.Stack.Process().At; !at.IsZero() {
+		if at := p.Stack.Process(servers.Nginx).At; !at.IsZero() {
 			file.At = at
 		}
 		p.Report(barredFinding(p.Stack, file, why+", and "+temp.Directive+" is not set"))

@@ -149,7 +149,7 @@ func (l *linker) denial(main *NginxMain, pool *Pool, name string) *Denial {
 	if made == nil {
 		return nil
 	}
-	if as := l.Process(); as != nil {
+	if as := l.Process(servers.Nginx); as != nil {
 		// nginx ignores its user directive then (nginx ngx_process_cycle.c).
 		b := l.stopped(person{Account{User: as.Name}, as.UID, as.GIDs, map[string]*Denial{}}, name, made)
 		if b != nil {

@@ -38,8 +38,9 @@ func (l *linker) linkMaster(c *parser.Master) {
 	}
 	machine := fpmt.Machine{Facts: l.Facts, Version: m.Version, Root: l.configs.Machine, BootDir: l.BootDir}
 	if c := l.Container; c != nil {
-		machine.As = l.Process()
-		machine.Root = c.Account.Known && c.Account.UID == 0
+		account := c.RunAs(servers.FPM)
+		machine.As = l.Process(servers.FPM)
+		machine.Root = account.Known && account.UID == 0
 		machine.RunsRoot = slices.ContainsFunc(c.FPM, func(s deploy.Server) bool { return s.Root })
 	}
 	pools := make([]Pool, len(c.Pools))

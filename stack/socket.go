@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/deploy"
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/parser/fpm"
 	"github.com/wp502lint/wp502lint/servers"
@@ -76,16 +77,19 @@ func (p *Pool) socketTexts() (t socketTexts, why string) {
 // listen.owner, listen.group and listen.mode are set. It is nil if another fault comes
 // first: other rules report an unknown account, and a mode that is not a number.
 func (p *Pool) madeSocket(f *host.Facts) (made *socket, why string) {
-	c := p.Master.Machine.Container
-	if c != nil && !c.Account.Known {
+	c, account := p.Master.Machine.Container, deploy.Account{}
+	if c != nil {
+		account = c.RunAs(servers.FPM)
+	}
+	if c != nil && !account.Known {
 		return nil, "which account PHP-FPM starts as is not known"
 	}
 	t, why := p.socketTexts()
-	if unprivileged := c != nil && c.Account.UID != 0; why != "" && (t.unknown || !unprivileged) {
+	if unprivileged := c != nil && account.UID != 0; why != "" && (t.unknown || !unprivileged) {
 		return nil, why
 	} else if unprivileged {
 		// It cannot give the socket to another account, and says so (measured on PHP-FPM 8.2).
-		made = &socket{uid: uint32(c.Account.UID), gid: uint32(c.Account.GID), mode: 0o660}
+		made = &socket{uid: uint32(account.UID), gid: uint32(account.GID), mode: 0o660}
 		if t.mode != "" {
 			made.mode, _ = fpm.Mode(t.mode)
 		}

@@ -69,11 +69,14 @@ func (s *Stack) Describe(p *deploy.Project) {
 	s.Unseen += p.Unseen
 }
 
-// Process returns the account that the servers of a container certainly start as; nil for root,
-// for one that is not known, and for a host.
-func (s *Stack) Process() *host.Process {
-	if c := s.Container; c != nil && s.Facts != nil && c.Account.Known && c.Account.UID != 0 {
-		return s.Facts.Process(uint32(c.Account.UID), uint32(c.Account.GID), c.Account.At)
+// Process returns the account that the servers of a kind in a container certainly start as;
+// nil for root, for one that is not known, and for a host.
+func (s *Stack) Process(kind servers.Server) *host.Process {
+	if s.Container == nil || s.Facts == nil {
+		return nil
+	}
+	if a := s.Container.RunAs(kind); a.Known && a.UID != 0 {
+		return s.Facts.Process(uint32(a.UID), uint32(a.GID), a.At)
 	}
 	return nil
 }

@@ -43,7 +43,7 @@ func servers(name string) command {
 	case "apache2", "httpd", "apache2-foreground", "apachectl", "apache2ctl", "caddy", "haproxy", "varnishd", "lighttpd", "frankenphp", "unitd",
 		"supervisord", "s6-svscan", "runsvdir", "runsvdir-start", "runsvinit", "my_init", "runit", "runit-init", "init", "systemd",
 		"crond", "cron", "sshd", "mysqld", "mysqld_safe", "mariadbd", "postgres", "redis-server", "memcached", "postfix", "rsyslogd", "syslogd",
-		"honcho", "foreman", "forego", "circusd", "pm2", "docker-php-entrypoint", "docker-entrypoint.sh", "spawn-fcgi", "fcgiwrap":
+		"honcho", "foreman", "forego", "hivemind", "overmind", "goreman", "circusd", "pm2", "docker-php-entrypoint", "docker-entrypoint.sh", "spawn-fcgi", "fcgiwrap":
 		return (*call).start
 	case "service", "rc-service", "systemctl", "invoke-rc.d", "rc":
 		return (*call).service
@@ -204,7 +204,7 @@ func (c *call) as(user string, args []source.Text) status {
 	}
 	before := c.user
 	if user != "" {
-		c.user, _, _ = strings.Cut(user, ":")
+		c.user = user
 	}
 	st := c.execute(args, c.span, c.mayBeSet)
 	c.user = before

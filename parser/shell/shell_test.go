@@ -62,7 +62,7 @@ var runs = []struct{ name, script, want string }{
 		"install docker-php-ext-install pdo_mysql opcache\ninstall pecl redis-5.3\ndocker-php-ext-enable redis"},
 	{"servers", "service php8.2-fpm start && nginx -g 'daemon off;'", "start service php8.2-fpm\nstart nginx -g daemon off;"},
 	{"servers in the background", "php-fpm -D\nnginx & /etc/init.d/cron start\nnginx -t\nexec gosu app:app php-fpm8.2 -F -y /etc/x.conf\nrm -rf /etc",
-		"start php-fpm -D\nstart nginx &\nstart service cron\nstart exec app: php-fpm8.2 -F -y /etc/x.conf"},
+		"start php-fpm -D\nstart nginx &\nstart service cron\nstart exec app:app: php-fpm8.2 -F -y /etc/x.conf"},
 	{"a script that waits", "php-fpm -D; nginx; tail -f /dev/null; echo > /etc/never", "start php-fpm -D\nstart nginx"},
 	{"sh -c", `exec sh -c "php-fpm83 && exec nginx -g \"daemon off;\""`, "start php-fpm83\nstart exec nginx -g daemon off;"},
 	{"one of two programs", `if grep -q a /opt/unknown.conf; then exec supervisord; fi; exec php-fpm`, "start exec supervisord maybe\nstart exec php-fpm maybe"},

@@ -154,7 +154,8 @@ type Program struct {
 	// Args are its name and arguments, without wrappers such as gosu; none if a wrapper takes the
 	// place of the script and has nothing to run.
 	Args []source.Text
-	// User is the account that a wrapper gives it; "" for that of the script.
+	// User is the account that a wrapper gives it, which a colon and a group may follow; "" for
+	// that of the script.
 	User string
 	// Service is set for one that a service manager starts by its name: php8.2-fpm.
 	Service    string
