@@ -72,14 +72,14 @@ type composer struct {
 	*repository
 	project    *compose.Project
 	deployment *Deployment
-	machines   map[string]*Machine // by service
-	images     map[string]*image
-	networks   map[string]*Network // by key
+	machines   map[string]*Machine   // by service
+	files      map[string]*tree.Tree // those of images, without mounts, by service
+	networks   map[string]*Network   // by key
 	host       *Namespace
 }
 
 func (c *composer) compose() {
-	c.machines, c.images, c.networks = map[string]*Machine{}, map[string]*image{}, map[string]*Network{}
+	c.machines, c.files, c.networks = map[string]*Machine{}, map[string]*tree.Tree{}, map[string]*Network{}
 	c.host = &Namespace{Host: true}
 	for _, s := range c.project.Services {
 		m := &Machine{Name: s.Name, At: s.At, Deployment: c.deployment, own: map[string]*Machine{}}
@@ -105,9 +105,13 @@ func (c *composer) compose() {
 		c.order(s, c.machines[s.Name])
 		c.publish(s, c.machines[s.Name])
 	}
-	for _, s := range c.project.Services {
-		m := c.machines[s.Name]
-		from := c.image(s)
+	images := make([]*image, len(c.project.Services))
+	for i, s := range c.project.Services {
+		images[i] = c.image(s)
+		c.files[s.Name] = images[i].files.Tree()
+	}
+	for i, s := range c.project.Services {
+		m, from := c.machines[s.Name], images[i]
 		m.Image, m.ImageAt = from.name, from.at
 		if s.Image.Set() {
 			m.Image, m.ImageAt = s.Image.Text, s.Image.At

@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -9,28 +10,63 @@ import (
 	"github.com/wp502lint/wp502lint/tree"
 )
 
-// mount puts the mounts of a service in their places, outer ones first.
+// mount puts the mounts of a service in their places, outer ones first, whichever key they are
+// under (moby, daemon/oci_linux.go, withMounts).
 func (c *composer) mount(s *compose.Service, m *image) {
-	mounts := slices.Clone(s.Mounts)
-	slices.SortStableFunc(mounts, func(a, b compose.Mount) int {
-		return strings.Count(a.Target.Text, "/") - strings.Count(b.Target.Text, "/")
-	})
-	for _, v := range mounts {
-		c.mountOne(v, m)
+	type placed struct {
+		target string
+		put    func()
+	}
+	var all []placed
+	for _, v := range c.mountsOf(s, nil) {
+		all = append(all, placed{v.Target.Text, func() { c.mountOne(v, m) }})
 	}
 	for _, t := range s.Tmpfs {
 		name, _, _ := strings.Cut(t.Text, ":")
-		m.files.Mount(name, nil, "", "")
+		all = append(all, placed{name, func() { m.files.Mount(name, nil, "", "") }})
 	}
 	for _, f := range s.Configs {
-		c.mountFile(f, c.project.Configs[f.Source.Text], m)
+		all = append(all, placed{f.Target.Text, func() { c.mountFile(f, c.project.Configs[f.Source.Text], m) }})
 	}
 	for _, f := range s.Secrets {
-		c.mountFile(f, c.project.Secrets[f.Source.Text], m)
+		all = append(all, placed{f.Target.Text, func() { c.mountFile(f, c.project.Secrets[f.Source.Text], m) }})
+	}
+	slices.SortStableFunc(all, func(a, b placed) int {
+		return strings.Count(path.Clean(a.target), "/") - strings.Count(path.Clean(b.target), "/")
+	})
+	for _, one := range all {
+		one.put()
 	}
 }
 
-func (c *composer) mountOne(v compose.Mount, m *image) {
+// owned is a mount with the service that it is written for: an anonymous volume is one of its
+// container.
+type owned struct {
+	compose.Mount
+	by string
+}
+
+// mountsOf returns the mounts of a service, with those of the services that volumes_from names,
+// unless it has one of its own there. users are the services that lead here.
+func (c *composer) mountsOf(s *compose.Service, users []string) (all []owned) {
+	for _, v := range s.Mounts {
+		all = append(all, owned{v, s.Name})
+	}
+	for _, from := range s.VolumesFrom {
+		i := slices.IndexFunc(c.project.Services, func(other *compose.Service) bool { return other.Name == from.Service && !from.Container })
+		if i < 0 || slices.Contains(users, from.Service) {
+			continue
+		}
+		for _, v := range c.mountsOf(c.project.Services[i], append(slices.Clip(users), s.Name)) {
+			if !slices.ContainsFunc(all, func(o owned) bool { return o.Target.Text == v.Target.Text }) {
+				all = append(all, v)
+			}
+		}
+	}
+	return all
+}
+
+func (c *composer) mountOne(v owned, m *image) {
 	target := v.Target.Text
 	if len(v.Target.Unknown) > 0 || target == "" {
 		return
@@ -46,10 +82,10 @@ func (c *composer) mountOne(v compose.Mount, m *image) {
 		}
 		key := "volume:" + v.Source.Text
 		if v.Source.Text == "" {
-			key = "anonymous:" + m.name + ":" + target
+			key = "anonymous:" + v.by + ":" + target
 		}
 		// A volume holds at first what the image has there, and later what it held then.
-		m.files.Mount(target, m.files.Tree(), target, key)
+		m.files.Mount(target, c.files[v.by], target, key)
 		if v.Source.Text != "" {
 			m.files.Doubt(target, v.At, "volume "+v.Source.Text)
 		}

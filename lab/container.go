@@ -130,7 +130,7 @@ func (r *rootReader) entry(e Entry, dir storage) {
 // where its directory is.
 func (r *rootReader) storage(name string, dir storage) storage {
 	key, rest, ok := r.tree.Shared(name)
-	if !ok || key == "" || strings.HasPrefix(key, "anonymous:") {
+	if !ok || key == "" {
 		return storage{}
 	}
 	switch {
