@@ -73,10 +73,7 @@ func (r *runner) start() {
 			return
 		}
 	case servers.EntryPHP:
-		args = r.command
-		if len(args) > 0 && strings.HasPrefix(args[0].String, "-") {
-			args = append(words(r.base.Command[:1]), args...)
-		}
+		args = r.phpArguments(r.command)
 	case servers.EntryNginx:
 		args = r.command
 		if len(args) > 0 && (args[0].String == "nginx" || args[0].String == "nginx-debug") {
@@ -184,7 +181,7 @@ func (r *runner) starter(name string, args []source.Text) (stays bool) {
 	case "honcho", "foreman", "forego", "hivemind", "overmind", "goreman":
 		return r.procfile(args[1:])
 	case "docker-php-entrypoint":
-		return r.run(phpArguments(args[1:]))
+		return r.run(r.phpArguments(args[1:]))
 	case "docker-entrypoint.sh":
 		if r.entry == servers.EntryNginx || r.base.Entry == servers.EntryNginx {
 			if len(args) > 1 && strings.HasPrefix(args[1].String, "nginx") {
@@ -196,12 +193,18 @@ func (r *runner) starter(name string, args []source.Text) (stays bool) {
 	return r.other(args)
 }
 
-// phpArguments are the arguments of the entrypoint of the PHP images: php before options.
-func phpArguments(args []source.Text) []source.Text {
-	if len(args) > 0 && strings.HasPrefix(args[0].String, "-") {
-		return append(words([]string{"php"}), args...)
+// phpArguments are the arguments of the entrypoint of the PHP images: before options it puts
+// php-fpm, apache2-foreground or php, the program of the variant (docker-library/php,
+// docker-php-entrypoint).
+func (r *runner) phpArguments(args []source.Text) []source.Text {
+	if len(args) == 0 || !strings.HasPrefix(args[0].String, "-") {
+		return args
 	}
-	return args
+	variant := "php"
+	if len(r.base.Command) > 0 {
+		variant = r.base.Command[0]
+	}
+	return append(words([]string{variant}), args...)
 }
 
 // harmless are programs that start no server.
