@@ -48,6 +48,11 @@ func (b *build) stage(s *dockerfile.Stage) *image {
 	b.doing[s] = true
 	m := b.base(s)
 	st := &stage{build: b, image: m, args: map[string]source.Text{}, unset: map[string]bool{}}
+	triggers := m.onBuild
+	m.onBuild = nil
+	for _, in := range triggers {
+		st.instruction(in)
+	}
 	for _, in := range s.Instructions {
 		st.instruction(in)
 	}
@@ -129,6 +134,10 @@ func (s *stage) instruction(in *dockerfile.Instruction) {
 		s.copy(in)
 	case "RUN":
 		s.run(in)
+	case "ONBUILD":
+		if in.Nested != nil {
+			s.onBuild = append(slices.Clip(s.onBuild), in.Nested)
+		}
 	case "SHELL":
 		s.image.shell = wordsOf(in)
 	case "CMD":

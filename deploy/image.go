@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/parser/dockerfile"
 	"github.com/wp502lint/wp502lint/parser/shell"
 	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
@@ -47,6 +48,9 @@ type image struct {
 	user, dir           string
 	userAt              source.Span   // where the project sets user; zero if the image does
 	shell               []source.Text // of the shell form
+	// onBuild are the instructions that a stage which starts from it runs first
+	// (docs.docker.com/reference/dockerfile, ONBUILD).
+	onBuild []*dockerfile.Instruction
 
 	// misfits are mounts of a directory over a file, or of a file over a directory: the engine does
 	// not start the container.
