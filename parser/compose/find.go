@@ -23,8 +23,8 @@ func Named(name string) bool {
 
 // Deployments reads the deployments of a directory; names are the files in it. The first is
 // what "docker compose up" starts: the files of COMPOSE_FILE in .env, else the main file with its
-// override. Each other Compose file is one of its own, on top of the main file if it does
-// not describe its services without it.
+// override, which COMPOSE_FILE takes the place of. Each other Compose file is one of its own,
+// on top of the main file if it does not describe its services without it.
 func Deployments(open Open, dir string, names []string) []*Project {
 	return newReader(open).deployments(dir, names)
 }
@@ -64,7 +64,8 @@ func (r *reader) deployments(dir string, names []string) []*Project {
 	slices.Sort(names)
 	for _, name := range names {
 		file := path.Join(dir, name)
-		if !Named(name) || slices.ContainsFunc(all, func(p *Project) bool { return p.uses(file) }) {
+		replaced := len(start) > 0 && env.vars["COMPOSE_FILE"].Text != "" && (slices.Contains(mainFiles, name) || slices.Contains(overrideFiles, name))
+		if !Named(name) || replaced || slices.ContainsFunc(all, func(p *Project) bool { return p.uses(file) }) {
 			continue
 		}
 		switch kind := r.kindOf(file, start, env.vars); {
