@@ -117,6 +117,7 @@ func (c *composer) compose() {
 			m.Image, m.ImageAt = s.Image.Text, s.Image.At
 		}
 		c.configure(s, from)
+		c.name(s, m, from)
 		c.boot(m, from)
 	}
 }
@@ -315,13 +316,23 @@ func (c *composer) configure(s *compose.Service, m *image) {
 		m.command = textsOf(cmd)
 	}
 	c.mount(s, m)
+}
+
+// name gives a machine the names of extra_hosts: those with an address in /etc/hosts.
+func (c *composer) name(s *compose.Service, m *Machine, from *image) {
 	hosts := source.Text{String: "127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n"}
+	m.hosts = map[string]string{}
 	for _, h := range s.ExtraHosts {
-		if _, err := netip.ParseAddr(h.Address.Text); err == nil {
+		switch _, err := netip.ParseAddr(h.Address.Text); {
+		case err == nil:
 			hosts = source.Join(hosts, source.Made(h.Address.Text+" "+h.Name+"\n", h.At))
+		case h.Address.Text == "host-gateway":
+			m.hosts[strings.ToLower(h.Name)] = ""
+		default:
+			m.hosts[strings.ToLower(h.Name)] = "the address of " + h.Name + " in extra_hosts is not known"
 		}
 	}
-	m.files.Put("/etc/hosts", hosts, "", tree.Owner{Mode: 0o644, Known: true})
+	from.files.Put("/etc/hosts", hosts, "", tree.Owner{Mode: 0o644, Known: true})
 }
 
 func textsOf(cmd *compose.Command) (all []source.Text) {

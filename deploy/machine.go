@@ -72,6 +72,9 @@ type Machine struct {
 	dns       *podDNS // of a container of Kubernetes; nil for others
 	// own are the names and aliases that only it knows, in lower case.
 	own map[string]*Machine
+	// hosts are the names that extra_hosts gives it and of which /etc/hosts does not tell the
+	// address, in lower case: "" for those of the host, else why it is not known.
+	hosts map[string]string
 	// after are the machines that it starts after.
 	after []Dependency
 	// restarts is set if the engine starts it again when its program ends.

@@ -54,18 +54,31 @@ func (n *Network) add(name string, to *Machine) {
 	}
 }
 
-// hostNames are the names by which containers reach the host (Docker Desktop; Podman).
+// hostNames are the names of the host that Docker Desktop and Podman give containers. Docker
+// Engine needs extra_hosts for them.
 var hostNames = []string{"host.docker.internal", "gateway.docker.internal", "docker.for.mac.localhost", "docker.for.win.localhost", "host.containers.internal"}
+
+// NamesHost reports whether a host name is one of the host on which m runs.
+func (m *Machine) NamesHost(host string) bool {
+	name := strings.ToLower(strings.TrimSuffix(host, "."))
+	why, extra := m.hosts[name]
+	return extra && why == "" || slices.Contains(hostNames, name)
+}
 
 // Route returns where a connection from m to a host name arrives. The name is not that of
 // the loopback.
 func (m *Machine) Route(host string, port uint16) Route {
 	name := strings.ToLower(strings.TrimSuffix(host, "."))
+	switch why, extra := m.hosts[name]; {
+	case why != "":
+		return Route{Why: why}
+	case extra:
+		return m.Deployment.published(port, host)
+	case slices.Contains(hostNames, name):
+		return Route{Why: "Docker Engine has no " + host + " without extra_hosts, while Docker Desktop and Podman have"}
+	}
 	if to := m.own[name]; to != nil {
 		return Route{Targets: []Target{{to, port}}}
-	}
-	if slices.Contains(hostNames, name) {
-		return m.Deployment.published(port, host)
 	}
 	if m.dns != nil {
 		return m.dns.route(host, port)

@@ -73,6 +73,9 @@ func staleDNS(p *lint.Pass, peers []*stack.Peer, servers []stack.UpstreamServer)
 		if peer.Fault != stack.Elsewhere || !strings.Contains(peer.Name, ".") || peer.Down {
 			continue
 		}
+		if c := p.Stack.Container; c != nil && c.NamesHost(peer.Name) {
+			continue // an address of the engine, which stays
+		}
 		if slices.ContainsFunc(servers, func(s stack.UpstreamServer) bool { return s.At == peer.At && slices.Contains(s.Params, "resolve") }) {
 			continue
 		}

@@ -66,7 +66,7 @@ services:
 		seen := once[string]{}
 		check := func(peer *stack.Peer) {
 			to := peer.Target.Machine
-			if to == nil || to == p.Stack.Container || isAddress(peer.Host) || !seen.first(to.Name) {
+			if to == nil || to == p.Stack.Container || isAddress(peer.Host) || p.Stack.Container.NamesHost(peer.Host) || !seen.first(to.Name) {
 				return
 			}
 			if _, ordered := p.Stack.Container.StartsAfter(to); ordered {

@@ -304,6 +304,8 @@ func (l *linker) resolveInContainer(g *Gateway, p *Peer, servers []string) {
 	pod := l.Container.Cluster
 	route := l.Container.Route(p.Name, p.Port)
 	switch {
+	case l.Container.NamesHost(p.Name):
+		p.Why = "nginx does not read /etc/hosts for a name in a variable, so whether " + p.Name + " has an address depends on the engine"
 	case pod && l.Container.Searched(p.Name):
 		// The search list of resolv.conf is not nginx's (nginx ngx_resolver.c).
 		p.Fault, p.Why = NoResolver, "nginx does not use the search list of /etc/resolv.conf, so only the full name of a Service has an address"
