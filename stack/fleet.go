@@ -120,6 +120,8 @@ func (l *linker) judgeTarget(g *Gateway, p *Peer) {
 		if shut.listener != nil && shut.pool == nil {
 			p.Site = shut.listener.Sites[0]
 		}
+	case slices.ContainsFunc(to.Masters, func(m *Master) bool { return m.Refuses && len(m.Pools) == 0 }):
+		// The rule about what it refuses says why nothing answers.
 	case g.Protocol != FastCGI && p.Target.Machine.Others:
 		p.leave(Elsewhere, OtherHost, p.Text+" may be another program of "+p.Target.Machine.Name)
 	default:
