@@ -18,6 +18,7 @@ type runner struct {
 	machine *Machine
 	depth   int
 	budget  *shell.Budget // of all scripts of the project
+	out     *Project
 	// begun counts the programs and configurations that were followed.
 	begun int
 	// over is set if a program has nothing to start.
@@ -141,7 +142,23 @@ func (r *runner) run(args []source.Text) (stays bool) {
 	}
 	env := r.shellEnv()
 	env.Budget = r.budget
-	return shell.Exec(args, placeOf(args), env, &world{image: r.image, start: r.launch}).Stays
+	begun := r.begun
+	result := shell.Exec(args, placeOf(args), env, &world{image: r.image, start: r.launch})
+	r.refused(result.Problems)
+	r.quiet = r.quiet || result.Stays && r.begun == begun // such as sleep
+	return result.Stays
+}
+
+// refused reports what a shell refuses of scripts of the project. Those of execline are read
+// as commands, and no shell reads them.
+func (r *runner) refused(problems []source.Problem) {
+	r.out.problems(slices.DeleteFunc(problems, func(p source.Problem) bool {
+		if p.At.IsZero() {
+			return true
+		}
+		first, _, _ := strings.Cut(p.At.File.Text, "\n")
+		return strings.Contains(first, "execline") || source.TemplateMark(p.At.File.Text) != ""
+	}))
 }
 
 // exec follows a program that is not a script, and reports whether it stays.
