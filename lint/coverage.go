@@ -15,6 +15,8 @@ type Coverage struct {
 	// Reasons are why the others were not, the most frequent first, then why some may be
 	// missing from PHP. nil: everything was judged.
 	Reasons []Reason
+	// Containers are the names of the containers that run nginx or PHP-FPM, each once.
+	Containers []string
 }
 
 // Reason is why some places were not judged.
@@ -90,4 +92,14 @@ func cover(stacks []*stack.Stack, rules []*Rule) (c Coverage) {
 	slices.SortStableFunc(c.Reasons, func(a, b Reason) int { return b.Count - a.Count })
 	c.Reasons = append(c.Reasons, missing(stacks, c.PHP)...)
 	return c
+}
+
+// containers returns the names of the containers that run nginx or PHP-FPM.
+func containers(stacks []*stack.Stack) (names []string) {
+	for _, s := range stacks {
+		if c := s.Container; c != nil && len(c.Nginx)+len(c.FPM) > 0 && !slices.Contains(names, c.Name) {
+			names = append(names, c.Name)
+		}
+	}
+	return names
 }

@@ -35,6 +35,7 @@ func RunAll(stacks []*stack.Stack, rules []*Rule, ignores ...*Ignore) *Report {
 		Files:    filesOf(stacks),
 		Gateways: cover(stacks, rules),
 	}
+	rep.Gateways.Containers = containers(stacks)
 	slices.SortStableFunc(rep.Rules, func(a, b *Rule) int { return strings.Compare(a.ID, b.ID) })
 	for _, s := range stacks {
 		for _, u := range s.Unknown {

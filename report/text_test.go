@@ -116,3 +116,18 @@ func FuzzText(f *testing.F) {
 		}
 	})
 }
+
+// The closing line names the containers if they are few.
+func TestContainers(t *testing.T) {
+	for want, names := range map[string][]string{
+		"":                            nil,
+		"1 container (web)":           {"web"},
+		"4 containers (web, a, b, c)": {"web", "a", "b", "c"},
+		"5 containers":                {"web", "a", "b", "c", "d"},
+		"1 container (web\\u202e)":    {"web\u202e"},
+	} {
+		if got := containers(names); got != want {
+			t.Errorf("%v: got %q, want %q", names, got, want)
+		}
+	}
+}

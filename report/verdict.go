@@ -19,9 +19,16 @@ func (t *text) verdict(r *lint.Report, rules []lint.NotChecked, places int) stri
 func (t *text) found(r *lint.Report) string {
 	c := &r.Gateways
 	if len(r.Findings) > 0 {
-		return joined(t.counts(r.Findings)+" in "+t.places(r), Unjudged(c))
+		places := t.places(r)
+		if where := containers(c.Containers); where != "" {
+			places += " and " + where
+		}
+		return joined(t.counts(r.Findings)+" in "+places, Unjudged(c))
 	}
-	none := "no problems found"
+	none, gateways := "no problems found", Count(c.PHP, phpLocation)
+	if where := containers(c.Containers); where != "" {
+		gateways += " in " + where
+	}
 	if r.Accepted > 0 {
 		none = "nothing new"
 	}
@@ -29,13 +36,25 @@ func (t *text) found(r *lint.Report) string {
 	case c.Complete() && c.PHP == 0:
 		return t.paint(green, none) + " in " + Count(read(r.Files), "file") + "; nothing passes requests to PHP"
 	case c.Complete():
-		return t.paint(green, none) + " in " + Count(c.PHP, phpLocation) + ", " + Count(read(r.Files), "file") + " read"
+		return t.paint(green, none) + " in " + gateways + ", " + Count(read(r.Files), "file") + " read"
 	case c.Judged == 0:
 		return t.paint(yellow, Unjudged(c))
 	case c.Judged == c.PHP:
-		return t.paint(yellow, none) + " in " + Count(c.PHP, phpLocation) + "; " + Unjudged(c)
+		return t.paint(yellow, none) + " in " + gateways + "; " + Unjudged(c)
 	}
-	return fmt.Sprintf("%s in %d of %s; %d not judged: %s", t.paint(yellow, none), c.Judged, Count(c.PHP, phpLocation), c.PHP-c.Judged, reasons(c))
+	return fmt.Sprintf("%s in %d of %s; %d not judged: %s", t.paint(yellow, none), c.Judged, gateways, c.PHP-c.Judged, reasons(c))
+}
+
+// fewContainers is how many containers the closing line names.
+const fewContainers = 4
+
+// containers returns how many containers there are, and their names if they are few; "" for
+// none.
+func containers(names []string) string {
+	if len(names) == 0 || len(names) > fewContainers {
+		return suffix(Count(len(names), "container"), len(names), "")
+	}
+	return Count(len(names), "container") + " (" + Visible(strings.Join(names, ", ")) + ")"
 }
 
 // phpLocation is a gateway of PHP in the words of a user.
