@@ -114,7 +114,7 @@ func (c *composer) compose() {
 		m, from := c.machines[s.Name], images[i]
 		m.Image, m.ImageAt = from.name, from.at
 		if s.Image.Set() {
-			m.Image, m.ImageAt = s.Image.Text, s.Image.At
+			m.Image, m.ImageAt = s.Image.Shown(), s.Image.At
 		}
 		c.configure(s, from)
 		c.name(s, m, from)
@@ -168,24 +168,29 @@ func (c *composer) enter(s *compose.Service, m *Machine) bool {
 // attach gives a machine its names and addresses on each of its networks.
 func (c *composer) attach(s *compose.Service, m *Machine) {
 	names := []string{s.Name}
+	m.Names = slices.Clone(names)
+	elsewhere := ""
 	if s.ContainerName.Set() {
-		names = append(names, s.ContainerName.Text)
-		if !s.ContainerName.Known() {
-			m.elsewhere = "the value of a variable in container_name is not known"
-		}
+		m.Names = append(m.Names, s.ContainerName.Shown())
 	}
-	m.Names = names
+	if s.ContainerName.Known() {
+		names = append(names, s.ContainerName.Text)
+	} else if s.ContainerName.Set() {
+		elsewhere = "the value of a variable in container_name is not known"
+	}
 	for _, a := range s.Networks {
 		n := c.network(a.Network)
 		here := slices.Clone(names)
 		for _, alias := range a.Aliases {
-			here = append(here, alias.Text)
+			m.Names = append(m.Names, alias.Shown())
 			if !alias.Known() {
-				m.elsewhere = "the value of a variable in an alias is not known"
+				n.elsewhere = "the value of a variable in an alias is not known"
+				continue
 			}
+			here = append(here, alias.Text)
 		}
+		n.elsewhere = cmp.Or(n.elsewhere, elsewhere)
 		n.join(m, here...)
-		m.Names = append(m.Names, here[len(names):]...)
 		for _, v := range []compose.Value{a.IPv4, a.IPv6} {
 			if addr, err := netip.ParseAddr(v.Text); err == nil {
 				n.addresses[addr] = append(n.addresses[addr], m)
@@ -248,14 +253,17 @@ func (c *composer) image(s *compose.Service) *image {
 	b := s.Build
 	if b == nil {
 		if !s.Image.Known() && len(s.Image.Unknown) > 0 {
-			return c.lacking(s.Image.Text, "the value of "+s.Image.Unknown[0]+" in its image is not known", s.Image.At)
+			return c.lacking(s.Image.Shown(), "the value of "+s.Image.Unknown[0]+" in its image is not known", s.Image.At)
 		}
 		return c.published(s.Image.Text, s.Image.At)
 	}
 	unknown := func(why string) *image {
 		return c.lacking(s.Name, why, b.At)
 	}
-	if b.Remote || b.Outside || len(b.Context.Unknown) > 0 {
+	if len(b.Context.Unknown) > 0 {
+		return unknown("the value of " + b.Context.Unknown[0] + " in its build context is not known")
+	}
+	if b.Remote || b.Outside {
 		return unknown("its build context " + b.Context.Text + " is not in the project")
 	}
 	named := map[string]*context{}

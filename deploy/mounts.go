@@ -71,6 +71,10 @@ func (c *composer) mountOne(v owned, m *image) {
 	if len(v.Target.Unknown) > 0 || target == "" {
 		return
 	}
+	if len(v.Source.Unknown) > 0 && (v.Kind == "bind" || v.Kind == "volume") {
+		m.mountUnknown(target, v.At, "a mount of what a variable without value names")
+		return
+	}
 	switch v.Kind {
 	case "bind":
 		c.bind(v.Source, v.Outside, target, v.At, m)
@@ -101,8 +105,7 @@ func (c *composer) bind(from compose.Value, outside bool, target string, at sour
 	info, err := c.tree.Stat(from.Text)
 	switch {
 	case outside || len(from.Unknown) > 0:
-		m.files.Mount(target, nil, "", "")
-		m.files.Doubt(target, at, "a mount from outside the project")
+		m.mountUnknown(target, at, "a mount from outside the project")
 	case err != nil:
 		// The engine makes a folder of a name that does not exist; what a checkout lacks is
 		// often made before the first start.
@@ -113,6 +116,27 @@ func (c *composer) bind(from compose.Value, outside bool, target string, at sour
 		m.files.Mount(target, c.tree, from.Text, tree.BindKey)
 		c.hold(from.Text)
 	}
+}
+
+// mountUnknown mounts what is not in the project: a file where the image has one, since the engine
+// refuses to mount a folder there, and where the name is that of a configuration file.
+func (m *image) mountUnknown(target string, at source.Span, words string) {
+	t, err := m.files.Tree().Type(target)
+	if t == tree.File && err == nil || err != nil && isFileName(target) {
+		m.files.PutUnknown(target, words, tree.Owner{})
+	} else {
+		m.files.Mount(target, nil, "", "")
+	}
+	m.files.Doubt(target, at, words)
+}
+
+// isFileName reports whether a name is that of a file that servers read, not of a folder.
+func isFileName(name string) bool {
+	switch path.Ext(name) {
+	case ".conf", ".ini", ".pem", ".crt", ".key", ".template", ".sh":
+		return true
+	}
+	return false
 }
 
 // mountFile mounts a config or a secret.

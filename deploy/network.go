@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 	"strings"
@@ -14,6 +15,9 @@ type Network struct {
 	// names are in lower case.
 	names     map[string][]*Machine
 	addresses map[netip.Addr][]*Machine
+	// elsewhere is why a machine on it may have names that are not known, worded to follow "not
+	// checked: "; "" if none has.
+	elsewhere string
 }
 
 // Target is where a connection arrives.
@@ -84,18 +88,20 @@ func (m *Machine) Route(host string, port uint16) Route {
 		return m.dns.route(host, port)
 	}
 	var found []*Machine
+	elsewhere := m.elsewhere
 	for _, n := range m.Networks() {
 		found = append(found, n.names[name]...)
 		if bare, ok := strings.CutSuffix(name, "."+strings.ToLower(n.Name)); ok {
 			found = append(found, n.names[bare]...)
 		}
+		elsewhere = cmp.Or(elsewhere, n.elsewhere)
 	}
 	if len(found) > 0 {
 		return follow(found, port)
 	}
 	switch {
-	case m.elsewhere != "":
-		return Route{Why: m.elsewhere}
+	case elsewhere != "":
+		return Route{Why: elsewhere}
 	case strings.Contains(name, "."):
 		return Route{Why: "the host " + host + " is not in this project"}
 	}

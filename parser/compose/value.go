@@ -2,6 +2,7 @@ package compose
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/wp502lint/wp502lint/source"
 )
@@ -30,6 +31,20 @@ func (v Value) Set() bool { return !v.At.IsZero() }
 
 // Known reports whether v is set and does not depend on a variable without value.
 func (v Value) Known() bool { return v.Set() && len(v.Unknown) == 0 }
+
+// Shown returns the text of v with ${NAME} for each variable without value. v is a scalar or a
+// part of one, not a path that was resolved.
+func (v Value) Shown() string {
+	var b strings.Builder
+	done := 0
+	for i, at := range v.holes {
+		if name := v.Unknown[i]; nameStart(name[0]) && int(at) >= done { // not a template mark
+			b.WriteString(v.Text[done:at] + "${" + name + "}")
+			done = int(at)
+		}
+	}
+	return b.String() + v.Text[done:]
+}
 
 // From returns the text of v with the places that it was made from.
 func (v Value) From() source.Text {
