@@ -43,7 +43,7 @@ func (r *repository) composeProject(p *compose.Project, all []*compose.Project) 
 		r.out.Unseen++
 		return
 	}
-	c := &composer{repository: r, project: p, deployment: &Deployment{Name: p.Files[0].Name, Inactive: map[string]source.Span{}, project: p, beside: all}}
+	c := &composer{repository: r, project: p, deployment: &Deployment{Name: p.Files[0].Name, Sample: p.Sample, Inactive: map[string]source.Span{}, project: p, beside: all}}
 	c.compose()
 	c.doubt()
 	r.out.Deployments = append(r.out.Deployments, c.deployment)

@@ -124,6 +124,8 @@ type Deployment struct {
 	// Name is the path of what describes it in the project.
 	Name     string
 	Machines []*Machine
+	// Sample is the env file whose values stand for those of a missing .env; nil for none.
+	Sample *source.File
 	// Published are the ports of the host that lead to its machines.
 	Published []Published
 	// Inactive are the names of services that a profile keeps from starting, and where

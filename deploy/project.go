@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/parser"
+	"github.com/wp502lint/wp502lint/parser/compose"
 	"github.com/wp502lint/wp502lint/parser/dockerfile"
 	"github.com/wp502lint/wp502lint/parser/shell"
 	"github.com/wp502lint/wp502lint/servers"
@@ -128,7 +129,7 @@ func (c *candidates) sort(dir, name string) {
 	lower := strings.ToLower(name)
 	yaml := strings.HasSuffix(lower, ".yml") || strings.HasSuffix(lower, ".yaml")
 	switch {
-	case yaml && strings.Contains(lower, "compose"):
+	case compose.Named(name):
 		if c.compose[dir] == nil {
 			c.folders = append(c.folders, dir)
 		}

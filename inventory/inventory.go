@@ -25,6 +25,8 @@ type Machine struct {
 	// Deployment is the path of the file that runs it together with others; "" for a
 	// host.
 	Deployment string
+	// Sample is the env file whose values stand for those of a missing .env; nil for none.
+	Sample *source.File
 	// Image is the reference of its image, and ImageAt where it is written; "" for none.
 	Image   string
 	ImageAt source.Span
@@ -153,7 +155,7 @@ type lister struct {
 func (l *lister) container(s *stack.Stack) *Machine {
 	c := s.Container
 	m := &Machine{
-		Name: c.Name, At: c.At, Deployment: c.Deployment.Name,
+		Name: c.Name, At: c.At, Deployment: c.Deployment.Name, Sample: c.Deployment.Sample,
 		Image: l.text(c.Image, c.ImageAt), ImageAt: c.ImageAt, Unknown: l.mask(c.Unknown, c.At.File, c.ImageAt.File), Others: c.Others,
 		Names: c.Names, Memory: c.Memory, MemoryAt: c.MemoryAt, OnHost: c.OnHost(),
 	}

@@ -24,6 +24,7 @@ type (
 	jsonMachine struct {
 		Name       string        `json:"name,omitempty"`
 		Deployment string        `json:"deployment,omitempty"`
+		Env        string        `json:"env,omitempty"` // the sample of a missing .env
 		Place      *jsonPlace    `json:"place,omitempty"`
 		Image      *jsonNamed    `json:"image,omitempty"`
 		Servers    []jsonServer  `json:"servers"`
@@ -120,6 +121,9 @@ func (p *printer) object(m *Machine) jsonMachine {
 		Gateways: list(m.Gateways, func(g Gateway) jsonGateway {
 			return jsonGateway{g.Pass, g.Address, p.at(g.At), list(g.Peers, peer), g.Why}
 		}),
+	}
+	if m.Sample != nil {
+		out.Env = p.path(m.Sample)
 	}
 	if m.Image != "" {
 		out.Image = &jsonNamed{m.Image, p.at(m.ImageAt)}

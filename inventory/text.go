@@ -36,11 +36,13 @@ func Text(w io.Writer, machines []*Machine, o Options) error {
 	if len(machines) > 1 {
 		p.Root = "in no container"
 	}
+	deployment := ""
 	for i, m := range machines {
 		if i > 0 {
 			p.line("")
 		}
-		p.machine(m)
+		p.machine(m, m.Deployment != deployment)
+		deployment = m.Deployment
 	}
 	return p.err
 }
@@ -51,7 +53,8 @@ func (p *printer) line(text string) {
 	}
 }
 
-func (p *printer) machine(m *Machine) {
+// machine prints a machine; first is set for the first one of a deployment.
+func (p *printer) machine(m *Machine, first bool) {
 	title := cmp.Or(m.Name, p.Root)
 	if at := p.place(m.At); at != "" {
 		title += " (" + at + ")"
@@ -59,6 +62,9 @@ func (p *printer) machine(m *Machine) {
 	p.line(report.Visible(title))
 	if m.Image != "" {
 		p.rows("image", [][]string{{noted(m.Image, p.place(m.ImageAt))}})
+	}
+	if first && m.Sample != nil {
+		p.rows("env", [][]string{{p.path(m.Sample) + ", as .env is missing"}})
 	}
 	p.rows("starts", p.starts(m))
 	p.rows("reads", p.reads(m))

@@ -31,6 +31,8 @@ type Project struct {
 	// Merged are the names of the files that are merged, as the options -f of Compose have
 	// them.
 	Merged []string
+	// Sample is the file in place of a missing .env; nil for none.
+	Sample *source.File
 	// Files are the files that were read: those of Merged, then env files and what they
 	// include and extend.
 	Files    []*source.File
@@ -132,9 +134,11 @@ type EnvFile struct {
 	Outside  bool
 	Required bool
 	Format   string // "" or raw
-	// File is nil if it was not read. That is not a problem: what holds passwords is often not
-	// in a repository.
+	// File is nil if it was not read, and its sample if it is missing. That is not a problem: what
+	// holds passwords is often not in a repository.
 	File *source.File
+
+	sample bool
 }
 
 // Mount is one entry of volumes.

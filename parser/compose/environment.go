@@ -13,11 +13,12 @@ import (
 type environment struct {
 	vars     variables
 	files    []*source.File
+	sample   *source.File // in place of .env, which is missing; nil for none
 	problems []source.Problem
 }
 
 // environment reads .env of a directory, and the files that COMPOSE_ENV_FILES in it names.
-// Values of .env win over those.
+// Values of .env win over those. Without .env, its sample has the values: git ignores the copy.
 func (r *reader) environment(dir string) environment {
 	if e, ok := r.envs[dir]; ok {
 		return e
@@ -29,6 +30,10 @@ func (r *reader) environment(dir string) environment {
 	if f, err := r.file(path.Join(dir, ".env")); err == nil {
 		e.files = append(e.files, f)
 		r.readEnv(f, e.vars, nil, fail)
+	} else if e.sample = r.envSample(path.Join(dir, ".env")); e.sample != nil {
+		e.files = append(e.files, e.sample)
+		r.readEnv(e.sample, e.vars, nil, func(source.Span, source.Kind, string) {})
+		e.vars.open()
 	}
 	if list := e.vars["COMPOSE_ENV_FILES"]; list.Text != "" {
 		more := variables{}

@@ -14,9 +14,10 @@ var (
 	overrideFiles = []string{"compose.override.yml", "compose.override.yaml", "docker-compose.override.yml", "docker-compose.override.yaml"}
 )
 
-// Named reports whether a file may be a Compose file by its name: *compose*.yml or .yaml.
+// Named reports whether a file may be a Compose file by its name: *compose*.yml or .yaml, or
+// the sample of one.
 func Named(name string) bool {
-	name = strings.ToLower(path.Base(name))
+	name = strings.ToLower(plain(path.Base(name)))
 	ext := path.Ext(name)
 	return (ext == ".yml" || ext == ".yaml") && strings.Contains(name, "compose")
 }
@@ -55,7 +56,8 @@ func All(open Open, dirs []string, names map[string][]string) (all []*Project) {
 
 func (r *reader) deployments(dir string, names []string) []*Project {
 	env := r.environment(dir)
-	start := r.start(dir, names, env.vars)
+	of := copied(names)
+	start := r.start(dir, of, env.vars)
 	var all []*Project
 	if len(start) > 0 {
 		all = append(all, r.load(start, nil))
@@ -65,6 +67,7 @@ func (r *reader) deployments(dir string, names []string) []*Project {
 	for _, name := range names {
 		file := path.Join(dir, name)
 		replaced := len(start) > 0 && env.vars["COMPOSE_FILE"].Text != "" && (slices.Contains(mainFiles, name) || slices.Contains(overrideFiles, name))
+		replaced = replaced || path.Ext(name) != path.Ext(plain(name)) && of[plain(name)] != name
 		if !Named(name) || replaced || slices.ContainsFunc(all, func(p *Project) bool { return p.uses(file) }) {
 			continue
 		}
@@ -84,8 +87,9 @@ func (p *Project) uses(name string) bool {
 	return slices.ContainsFunc(p.Files, func(f *source.File) bool { return f.Name == name })
 }
 
-// start returns the files that "docker compose up" reads.
-func (r *reader) start(dir string, names []string, vars variables) []string {
+// start returns the files that "docker compose up" reads; of are the files that have the names
+// of the directory.
+func (r *reader) start(dir string, of map[string]string, vars variables) []string {
 	if list := vars["COMPOSE_FILE"].Text; list != "" {
 		separator := vars["COMPOSE_PATH_SEPARATOR"].Text
 		if separator == "" {
@@ -101,11 +105,11 @@ func (r *reader) start(dir string, names []string, vars variables) []string {
 	}
 	var files []string
 	for _, list := range [][]string{mainFiles, overrideFiles} {
-		i := slices.IndexFunc(list, func(name string) bool { return slices.Contains(names, name) })
+		i := slices.IndexFunc(list, func(name string) bool { return of[name] != "" })
 		if i < 0 {
 			break
 		}
-		files = append(files, path.Join(dir, list[i]))
+		files = append(files, path.Join(dir, of[list[i]]))
 	}
 	return files
 }

@@ -69,7 +69,7 @@ func (r *reader) load(files []string, vars variables) *Project {
 	}
 	if vars == nil {
 		e := r.environment(p.Dir)
-		vars = e.vars
+		vars, p.Sample = e.vars, e.sample
 		for _, f := range e.files {
 			l.use(f)
 		}

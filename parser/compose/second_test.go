@@ -208,5 +208,5 @@ func startOf(t *testing.T, root string) []string {
 		names = append(names, entry.Name())
 	}
 	r := newReader(disk(root))
-	return r.start("/app", names, r.environment("/app").vars)
+	return r.start("/app", copied(names), r.environment("/app").vars)
 }

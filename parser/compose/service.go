@@ -154,11 +154,17 @@ func (l *loader) environmentOf(n *node, s *Service) {
 			continue
 		}
 		r := envReader{file: e.File, filler: l.filler, seen: e.File.Comments != nil, raw: e.Format == "raw", outer: outer, vars: vars, fail: l.fail}
+		if e.sample {
+			r.fail = func(source.Span, source.Kind, string) {}
+		}
 		r.each(func(v variable) {
 			if v.bare {
 				if v.value, v.bare = outer[v.name]; !v.bare {
 					return
 				}
+			}
+			if e.sample && v.value.Text == "" {
+				v.value.hole(v.name, 0)
 			}
 			vars[v.name] = v.value
 			s.Environment.add(v.name, v.value)
@@ -191,7 +197,11 @@ func (l *loader) envFile(item *node) (e EnvFile, ok bool) {
 	}
 	if f, err := l.file(e.Path.Text); err == nil {
 		e.File = f
-		l.use(f)
+	} else if e.File = l.envSample(e.Path.Text); e.File != nil {
+		e.sample = true
+	}
+	if e.File != nil {
+		l.use(e.File)
 	}
 	return e, true
 }
