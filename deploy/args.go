@@ -8,7 +8,8 @@ import (
 	"github.com/wp502lint/wp502lint/parser/hole"
 )
 
-// global returns the value of an ARG before the first FROM.
+// global returns the value of an ARG before the first FROM, with a hole for what is not known
+// of it.
 func (b *build) global(name string) (string, bool) {
 	for _, in := range b.file.Args {
 		for _, p := range in.Pairs {
@@ -16,11 +17,14 @@ func (b *build) global(name string) (string, bool) {
 				continue
 			}
 			if given, ok := b.args[name]; ok {
-				return given.String, !hole.In(given)
+				return given.String, true
 			}
 			if p.HasValue {
 				value, missing := dockerfile.Expand(p.Value.Text, b.global)
-				return value, len(missing) == 0
+				if len(missing) > 0 {
+					value = hole.Mark
+				}
+				return value, true
 			}
 		}
 	}

@@ -63,9 +63,9 @@ func (b *build) stage(s *dockerfile.Stage) *image {
 
 // base returns the image that a stage starts from.
 func (b *build) base(s *dockerfile.Stage) *image {
-	ref, missing := dockerfile.Expand(s.Base.Text, b.global)
-	if len(missing) > 0 && !(b.leftOut(missing) && wellFormed(ref)) {
-		return b.repo.lacking(s.Base.Text, "the value of "+missing[0]+" in the image "+s.Base.Text+" is not known", s.Base.At)
+	ref, missing := b.reference(s.Base.Text)
+	if len(missing) > 0 {
+		return b.repo.partly(ref, s.Base.Text, missing[0], s.Base.At)
 	}
 	if earlier := b.file.Parent(s, ref); earlier != nil {
 		return b.stage(earlier).clone()
@@ -74,6 +74,26 @@ func (b *build) base(s *dockerfile.Stage) *image {
 		return b.repo.lacking(ref, "the build context "+ref+" is not followed", s.Base.At)
 	}
 	return b.repo.published(ref, s.Base.At)
+}
+
+// reference returns the word after FROM with its variables filled in. Those in missing have no
+// known value, and are holes in it.
+func (b *build) reference(word string) (ref string, missing []string) {
+	ref, unset := dockerfile.Expand(word, b.global)
+	if b.leftOut(unset) && wellFormed(ref) && !strings.Contains(ref, hole.Mark) {
+		return ref, nil
+	}
+	ref, _ = dockerfile.Expand(word, func(name string) (string, bool) {
+		value, ok := b.global(name)
+		if slices.Contains(unset, name) {
+			value, ok = hole.Mark, true
+		}
+		if strings.Contains(value, hole.Mark) {
+			missing = append(missing, name)
+		}
+		return value, ok
+	})
+	return ref, missing
 }
 
 // stage is a stage that is being made.

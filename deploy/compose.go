@@ -253,7 +253,7 @@ func (c *composer) image(s *compose.Service) *image {
 	b := s.Build
 	if b == nil {
 		if !s.Image.Known() && len(s.Image.Unknown) > 0 {
-			return c.lacking(s.Image.Shown(), "the value of "+s.Image.Unknown[0]+" in its image is not known", s.Image.At)
+			return c.partly(s.Image.Filled(func(string) string { return hole.Mark }), s.Image.Shown(), s.Image.Unknown[0], s.Image.At)
 		}
 		return c.published(s.Image.Text, s.Image.At)
 	}
@@ -296,10 +296,10 @@ func (c *composer) image(s *compose.Service) *image {
 	return made
 }
 
-// textOf returns a value with its origin; a hole if it is not known.
+// textOf returns a value with its origin, and a hole for each variable without value.
 func textOf(v compose.Value) source.Text {
 	if len(v.Unknown) > 0 {
-		return hole.New(v.At)
+		return source.Made(v.Filled(func(string) string { return hole.Mark }), v.At)
 	}
 	return v.From()
 }

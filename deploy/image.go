@@ -62,6 +62,20 @@ type image struct {
 
 // published returns the image that a reference names.
 func (r *repository) published(ref string, at source.Span) *image {
+	return r.publishedAs(ref, ref, at)
+}
+
+// partly returns the image of a reference with holes, which is shown as name; missing is the first
+// variable without value.
+func (r *repository) partly(ref, name, missing string, at source.Span) *image {
+	m := r.publishedAs(ref, name, at)
+	if m.unknown != "" {
+		m.unknown = "the value of " + missing + " in the image " + name + " is not known"
+	}
+	return m
+}
+
+func (r *repository) publishedAs(ref, name string, at source.Span) *image {
 	known, met := r.pulled[ref]
 	if !met {
 		known.Image, known.ok = servers.ImageOf(ref)
@@ -69,26 +83,26 @@ func (r *repository) published(ref string, at source.Span) *image {
 	}
 	base := known.Image
 	m := &image{
-		name: ref, at: at, base: base, files: tree.NewComposition(),
+		name: name, at: at, base: base, files: tree.NewComposition(),
 		programs: map[string]servers.Program{}, env: map[string]source.Text{}, configured: map[string]shell.Sources{}, doubtful: map[string]source.Text{},
 		entry: base.Entry, user: base.User, dir: base.WorkDir,
 	}
 	if !known.ok {
-		m.unknown = "the image " + ref + " is not known"
+		m.unknown = "the image " + name + " is not known"
 		m.entry = servers.EntryUnknown
 		return m
 	}
-	m.files.Name(ref, at)
-	for name, value := range base.Env {
-		m.env[name] = source.Text{String: value}
+	m.files.Name(name, at)
+	for key, value := range base.Env {
+		m.env[key] = source.Text{String: value}
 	}
 	m.entrypoint, m.command = words(base.Entrypoint), words(base.Command)
 	m.bring(base.Files, base.Links, base.Complete)
-	for _, name := range base.Absent {
-		m.files.Absent(name)
+	for _, file := range base.Absent {
+		m.files.Absent(file)
 	}
-	for _, name := range base.Uncertain {
-		m.files.Doubt(name, at, ref)
+	for _, file := range base.Uncertain {
+		m.files.Doubt(file, at, name)
 	}
 	for _, p := range base.Programs {
 		m.programs[p.Path] = p

@@ -190,6 +190,7 @@ func (r *repository) build(f *dockerfile.File, c *context, named map[string]*con
 func (r *repository) boot(m *Machine, from *image) {
 	run := &runner{image: from, machine: m, budget: r.budget, out: r.out}
 	run.start()
+	from.agree()
 	if from.unknown != "" && m.Unknown == "" && len(m.Nginx)+len(m.FPM) == 0 && !m.Others {
 		m.Unknown = from.unknown
 	}

@@ -124,6 +124,8 @@ type family struct {
 	// variants is set if the tag decides which program the image is, so that a digest
 	// alone tells nothing.
 	variants bool
+	// open is set if much is known of the image whatever its version is.
+	open bool
 }
 
 // families returns all rows.
@@ -143,7 +145,8 @@ var rows = sync.OnceValue(func() map[string]family {
 })
 
 // ImageOf returns what is known about the image that ref names; false for a repository
-// that is not in the table, and for a digest without a tag where that tells too little. A reference with variables in it has to be expanded first.
+// that is not in the table, and for a digest without a tag where that tells too little. A
+// Hole in the tag stands for what a variable without value has there.
 func ImageOf(ref string) (Image, bool) {
 	r := ParseImage(ref)
 	row, known := rows()[r.Repository]
@@ -152,6 +155,9 @@ func ImageOf(ref string) (Image, bool) {
 	}
 	t := parseTag(r)
 	if row.variants && t.digest && t.latest {
+		return Image{Ref: r, Family: row.names[0]}, false
+	}
+	if t.open() && (!row.open || row.variants && !slices.ContainsFunc(phpVariants, t.has)) {
 		return Image{Ref: r, Family: row.names[0]}, false
 	}
 	m := row.image(t)

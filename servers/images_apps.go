@@ -68,7 +68,7 @@ func apps() []app {
 // appFamilies returns the rows of the table of images.
 func appFamilies() (rows []family) {
 	for _, a := range apps() {
-		rows = append(rows, family{names: a.names, image: a.image, variants: true})
+		rows = append(rows, family{names: a.names, image: a.image, variants: true, open: true})
 	}
 	return rows
 }
@@ -102,7 +102,7 @@ func (a *app) image(t imageTag) Image {
 
 // phpVersion returns the PHP of a version of the application; "" if unknown.
 func (a *app) phpVersion(version string, t imageTag) string {
-	if php := t.after("php"); php != "" {
+	if php := t.after("php"); php != "" || t.open() {
 		return php
 	}
 	for _, row := range a.php {

@@ -100,6 +100,9 @@ func base(distribution, release string) Image {
 	// boot: a Debian PHP-FPM finds no /run/php.
 	m.Absent = []string{"/etc/nginx", "/etc/php", "/usr/sbin/nginx", "/run/php", "/run/php-fpm"}
 	switch distribution {
+	case "":
+		m.Command = nil
+		return m // its accounts are not known
 	case "debian", "ubuntu":
 		m.Accounts, m.Groups = slices.Clone(debianAccounts), slices.Clone(debianGroups)
 		m.Command = []string{"bash"}

@@ -4,15 +4,23 @@ import "slices"
 
 // nginxFamilies are the images with an nginx of nginx.org.
 var nginxFamilies = []family{
-	{names: []string{"nginx", "nginx/nginx"}, image: nginxImage},
-	{names: []string{"nginxinc/nginx-unprivileged", "nginx/nginx-unprivileged"}, image: unprivilegedImage},
+	{names: []string{"nginx", "nginx/nginx"}, image: nginxImage, open: true},
+	{names: []string{"nginxinc/nginx-unprivileged", "nginx/nginx-unprivileged"}, image: unprivilegedImage, open: true},
 }
 
 // nginxImage is the official image (nginxinc/docker-nginx at b430bec, and its history).
 func nginxImage(t imageTag) Image {
 	m := base(t.distribution(nginxDebian(t)))
-	nginxAccount(&m, t.version)
-	m.install(NginxOrgPackage(t.version))
+	pack := NginxOrgPackage(t.version)
+	if t.open() {
+		pack.Complete = slices.DeleteFunc(pack.Complete, func(dir string) bool { return dir == "/etc/nginx" })
+	}
+	if m.Distribution == "" {
+		pack.Accounts, pack.Groups = nil, nil
+	} else {
+		nginxAccount(&m, t.version)
+	}
+	m.install(pack)
 	m.Links = append(m.Links, ImageLink{"/var/log/nginx/access.log", "/dev/stdout"}, ImageLink{"/var/log/nginx/error.log", "/dev/stderr"})
 	m.Command, m.NginxConf, m.Exposed = []string{"nginx", "-g", "daemon off;"}, "/etc/nginx/nginx.conf", []int{80}
 	// The entrypoint came with 1.19.0 (e36b4f5), the signal with 1.19.5 (3fb70dd).

@@ -4,12 +4,12 @@ package servers
 // contain neither. What leads to them in place of PHP-FPM fails.
 func otherFamilies() (rows []family) {
 	for _, o := range others {
-		rows = append(rows, family{names: o.names, image: func(imageTag) Image {
+		rows = append(rows, family{names: o.names, open: true, image: func(imageTag) Image {
 			return Image{Other: o.program, Exposed: o.ports, Absent: []string{"/usr/sbin/nginx", "/usr/local/sbin/php-fpm"}}
 		}})
 	}
 	for _, o := range toolchains {
-		rows = append(rows, family{names: []string{o.name}, image: func(t imageTag) Image {
+		rows = append(rows, family{names: []string{o.name}, open: true, image: func(t imageTag) Image {
 			m := base(t.distribution(""))
 			m.Other, m.Entry = o.program, EntryApp
 			return m

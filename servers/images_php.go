@@ -24,12 +24,30 @@ const (
 
 // phpFamilies are the official image and those that are built on it.
 var phpFamilies = []family{
-	{names: []string{"php"}, image: phpImage, variants: true},
+	{names: []string{"php"}, image: phpImage, variants: true, open: true},
 }
+
+// phpVariants are the words of tags that say which program an image of PHP starts.
+var phpVariants = []string{"fpm", "apache", "cli", "zts"}
 
 // newLayout is the first release of each branch with LayoutNew. Branches before 8.2 ended
 // with LayoutOld.
 var newLayout = map[string]string{"8.2": "8.2.31", "8.3": "8.3.30", "8.4": "8.4.17", "8.5": "8.5.2"}
+
+// PHPPools is the folder of the pools in the official images.
+const PHPPools = "/usr/local/etc/php-fpm.d"
+
+// PHPListen returns the address that a file of PHPPools sets for pool www in a layout; "" for
+// none.
+func PHPListen(layout PHPLayout, name string) string {
+	switch {
+	case layout == LayoutOld && name == "www.conf":
+		return "127.0.0.1:9000"
+	case layout == LayoutOld && name == "zz-docker.conf", layout == LayoutNew && name == "docker.conf":
+		return "9000"
+	}
+	return ""
+}
 
 // lastBuilt are the variants that were no longer built when LayoutNew came: what their
 // floating tags name is from before.
@@ -51,6 +69,8 @@ func layoutOf(version string, t imageTag) PHPLayout {
 		return LayoutOld
 	case slices.ContainsFunc(t.words, func(word string) bool { return slices.Contains(lastBuilt, word) }):
 		return LayoutOld
+	case t.unversioned:
+		return LayoutUnknown
 	case dated && Older(version, first):
 		return LayoutOld
 	}

@@ -17,6 +17,9 @@ type Reference struct {
 	Digest     string // such as sha256:…; it decides, whatever Tag says
 }
 
+// Hole stands in a reference for a part that is not known (hole.Mark).
+const Hole = "\x00"
+
 // String returns the reference as ParseImage reads it.
 func (r Reference) String() string {
 	s := r.Repository
@@ -95,7 +98,13 @@ type imageTag struct {
 	words   []string // fpm, alpine3.20
 	latest  bool     // there is no tag, or it is latest
 	digest  bool     // a digest decides
+	// unversioned is set if the version is not known, or not all of it, and unworded if further words
+	// are not.
+	unversioned, unworded bool
 }
+
+// open reports whether a part of the tag is not known.
+func (t imageTag) open() bool { return t.unversioned || t.unworded }
 
 // parseTag returns the parts of the tag of r.
 func parseTag(r Reference) (t imageTag) {
@@ -109,7 +118,27 @@ func parseTag(r Reference) (t imageTag) {
 	if len(t.words) > 0 && isVersion(t.words[0]) {
 		t.version, t.words = strings.TrimPrefix(t.words[0], "v"), t.words[1:]
 	}
+	t.holes()
 	return t
+}
+
+// holes notes which parts of the tag are not known. A hole as the first word is a version, with
+// any variant if nothing follows it; any other one may be a variant.
+func (t *imageTag) holes() {
+	if known, _, ok := strings.Cut(t.version, Hole); ok {
+		t.version, t.unversioned, t.unworded = "", true, len(t.words) == 0
+		if strings.Count(known, ".") >= 2 {
+			t.version = minor(known)
+		}
+	}
+	for i, word := range t.words {
+		if !strings.Contains(word, Hole) {
+			continue
+		}
+		first := i == 0 && t.version == "" && !t.unversioned
+		t.unversioned = t.unversioned || first
+		t.unworded = t.unworded || !first || word != Hole || len(t.words) == 1
+	}
 }
 
 // isVersion reports whether a word is a number with dots: 8, v8.3, 8.6.0alpha3.
@@ -138,7 +167,7 @@ func (t imageTag) isPatch() bool { return strings.Count(t.version, ".") >= 2 }
 var debianReleases = []string{"wheezy", "jessie", "stretch", "buster", "bullseye", "bookworm", "trixie", "forky"}
 
 // distribution returns the distribution and release that a tag names; debian and the given
-// default if it names none.
+// default if it names none, and nothing of what a hole may name.
 func (t imageTag) distribution(release string) (string, string) {
 	for _, word := range t.words {
 		if rest, ok := strings.CutPrefix(word, "alpine"); ok && (rest == "" || isVersion(rest)) {
@@ -147,6 +176,12 @@ func (t imageTag) distribution(release string) (string, string) {
 		if slices.Contains(debianReleases, word) {
 			return "debian", word
 		}
+	}
+	switch {
+	case t.unworded:
+		return "", ""
+	case t.unversioned:
+		return "debian", ""
 	}
 	return "debian", release
 }

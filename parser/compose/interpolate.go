@@ -63,6 +63,7 @@ func marked(v Value) Value {
 		if i := strings.Index(v.Text, open); i >= 0 {
 			if m, ok := source.MarkAt(v.Text, i); ok {
 				v.hole(v.Text[m.Start:m.End], int32(i))
+				v.vague = true // there may be more
 				return v
 			}
 		}
@@ -143,6 +144,7 @@ func (x *expansion) known(name string, v Value, at source.Text) {
 	for i, hole := range v.holes {
 		x.value.hole(v.Unknown[i], hole+int32(x.size))
 	}
+	x.value.vague = x.value.vague || v.vague
 	if x.size == 0 && v.inside {
 		x.value.inside = true
 	}

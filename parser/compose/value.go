@@ -22,6 +22,7 @@ type Value struct {
 
 	pieces []source.Piece // nil: Text is that of At, or was made from it as a whole
 	holes  []int32        // where in Text each of Unknown is
+	vague  bool           // holes are not where they are
 	inside bool           // Text starts with $PWD, the base directory
 	bare   bool           // a variable without "=", which has no value
 }
@@ -32,16 +33,25 @@ func (v Value) Set() bool { return !v.At.IsZero() }
 // Known reports whether v is set and does not depend on a variable without value.
 func (v Value) Known() bool { return v.Set() && len(v.Unknown) == 0 }
 
-// Shown returns the text of v with ${NAME} for each variable without value. v is a scalar or a
-// part of one, not a path that was resolved.
+// Shown returns the text of v with ${NAME} for each variable without value.
 func (v Value) Shown() string {
+	if v.vague {
+		return v.At.Text()
+	}
+	return v.Filled(func(name string) string { return "${" + name + "}" })
+}
+
+// Filled is Shown with what fill returns for each of the variables, and nothing else if it is not
+// known where they are.
+func (v Value) Filled(fill func(name string) string) string {
+	if v.vague {
+		return fill(v.Unknown[0])
+	}
 	var b strings.Builder
 	done := 0
 	for i, at := range v.holes {
-		if name := v.Unknown[i]; nameStart(name[0]) && int(at) >= done { // not a template mark
-			b.WriteString(v.Text[done:at] + "${" + name + "}")
-			done = int(at)
-		}
+		b.WriteString(v.Text[done:at] + fill(v.Unknown[i]))
+		done = int(at)
 	}
 	return b.String() + v.Text[done:]
 }
@@ -56,7 +66,7 @@ func (v Value) From() source.Text {
 
 // sub returns the part of v from byte offset from to byte offset to.
 func (v Value) sub(from, to int) Value {
-	out := Value{Text: v.Text[from:to], At: v.At, Var: v.Var, inside: v.inside && from == 0}
+	out := Value{Text: v.Text[from:to], At: v.At, Var: v.Var, inside: v.inside && from == 0, vague: v.vague || len(v.holes) == maxHoles}
 	if v.pieces == nil && v.At.End-v.At.Start == int32(len(v.Text)) {
 		out.At = v.At.Sub(from, to)
 		if len(v.Unknown) == 0 {
@@ -98,7 +108,7 @@ func (v Value) with(text string) Value {
 	}
 	v.Text, v.inside = text, false
 	v.pieces = []source.Piece{{From: v.At}}
-	v.holes = make([]int32, len(v.Unknown))
+	v.holes, v.vague = make([]int32, len(v.Unknown)), len(v.Unknown) > 0
 	return v
 }
 
@@ -118,6 +128,7 @@ func joined(parts []Value) Value {
 		if out.Var.IsZero() {
 			out.Var = part.Var
 		}
+		out.vague = out.vague || part.vague
 		at += len(part.Text)
 	}
 	all := source.Join(texts...)
