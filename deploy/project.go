@@ -136,14 +136,41 @@ func (c *candidates) sort(dir, name string) {
 		c.compose[dir] = append(c.compose[dir], name)
 	case yaml, name == "Kustomization":
 		c.manifests = append(c.manifests, path.Join(dir, name))
-	case isDockerfile(lower):
+	case isDockerfile(lower), maybeDockerfile(lower):
 		c.dockerfiles = append(c.dockerfiles, path.Join(dir, name))
 	}
 }
 
-// isDockerfile reports whether a name in lower case is that of a Dockerfile.
+// isDockerfile reports whether a file with a name in lower case is a Dockerfile for certain.
 func isDockerfile(name string) bool {
-	return name == "dockerfile" || name == "containerfile" || strings.HasSuffix(name, ".dockerfile") || strings.HasPrefix(name, "dockerfile.") && !strings.HasSuffix(name, ".dockerignore") && !strings.HasSuffix(name, ".md")
+	return name == "dockerfile" || name == "containerfile" || strings.HasSuffix(name, ".dockerfile")
+}
+
+// maybeDockerfile reports whether a file with a name in lower case is a Dockerfile if it begins as one:
+// Dockerfile.php is at times code in PHP.
+func maybeDockerfile(name string) bool {
+	if ext := path.Ext(name); ext == ".dockerignore" || ext == ".md" {
+		return false
+	}
+	for _, word := range [...]string{"dockerfile", "containerfile"} {
+		before, after, ok := strings.Cut(name, word)
+		if ok && (before == "" || strings.ContainsAny(before[len(before)-1:], "-_.")) && (after == "" || strings.ContainsAny(after[:1], "-_.")) {
+			return true
+		}
+	}
+	return false
+}
+
+// begins reports whether the first instruction of a text is one that a Dockerfile may begin with.
+func begins(text string) bool {
+	for line := range strings.Lines(strings.TrimPrefix(text, "\uFEFF")) {
+		if line = strings.TrimSpace(line); line == "" || line[0] == '#' {
+			continue
+		}
+		word, _, _ := strings.Cut(strings.ReplaceAll(line, "\t", " "), " ")
+		return strings.EqualFold(word, "FROM") || strings.EqualFold(word, "ARG")
+	}
+	return false
 }
 
 // images adds a machine for each image that the project builds and no compose file runs.
@@ -154,7 +181,7 @@ func (r *repository) images(found *candidates) {
 	}
 	for _, name := range found.dockerfiles {
 		f, err := r.open(name)
-		if err != nil || used[f.Real] {
+		if err != nil || used[f.Real] || !isDockerfile(strings.ToLower(path.Base(name))) && !begins(f.Text) {
 			continue
 		}
 		parsed := r.dockerfile(f)
