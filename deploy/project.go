@@ -149,7 +149,7 @@ func isDockerfile(name string) bool {
 // maybeDockerfile reports whether a file with a name in lower case is a Dockerfile if it begins as one:
 // Dockerfile.php is at times code in PHP.
 func maybeDockerfile(name string) bool {
-	if ext := path.Ext(name); ext == ".dockerignore" || ext == ".md" {
+	if ext := path.Ext(name); ext == ".dockerignore" || ext == ".md" || ext == ".twig" {
 		return false
 	}
 	for _, word := range [...]string{"dockerfile", "containerfile"} {
