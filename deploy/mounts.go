@@ -115,7 +115,19 @@ func (c *composer) bind(from compose.Value, outside bool, target string, at sour
 		m.fits(target, info.Type, info.Type.String()+" of the project", at)
 		m.files.Mount(target, c.tree, from.Text, tree.BindKey)
 		c.hold(from.Text)
+		if c.emptied(from.Text) {
+			m.files.Doubt(target, at, "a mount of what git ignores")
+		}
 	}
+}
+
+// emptied reports whether the project has of a folder only what keeps it in git: what it holds is
+// made outside the repository.
+func (c *composer) emptied(dir string) bool {
+	list, err := c.tree.List(dir)
+	return err == nil && !slices.ContainsFunc(list, func(e tree.Entry) bool {
+		return e.Name != ".gitignore" && e.Name != ".gitkeep" && e.Name != ".keep"
+	})
 }
 
 // mountUnknown mounts what is not in the project: a file where the image has one, since the engine
