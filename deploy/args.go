@@ -31,6 +31,26 @@ func (b *build) global(name string) (string, bool) {
 	return "", false
 }
 
+// reference returns the word after FROM with its variables filled in. Those in missing have no
+// known value, and are holes in it.
+func (b *build) reference(word string) (ref string, missing []string) {
+	ref, unset := dockerfile.Expand(word, b.global)
+	if b.leftOut(unset) && wellFormed(ref) && !strings.Contains(ref, hole.Mark) {
+		return ref, nil
+	}
+	ref, _ = dockerfile.Expand(word, func(name string) (string, bool) {
+		value, ok := b.global(name)
+		if slices.Contains(unset, name) {
+			value, ok = hole.Mark, true
+		}
+		if strings.Contains(value, hole.Mark) {
+			missing = append(missing, name)
+		}
+		return value, ok
+	})
+	return ref, missing
+}
+
 // leftOut reports whether names are those of ARGs before the first FROM that have no value and
 // get none: a build takes them as empty (docs.docker.com/reference/build-checks,
 // InvalidDefaultArgInFrom).

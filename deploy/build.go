@@ -76,26 +76,6 @@ func (b *build) base(s *dockerfile.Stage) *image {
 	return b.repo.published(ref, s.Base.At)
 }
 
-// reference returns the word after FROM with its variables filled in. Those in missing have no
-// known value, and are holes in it.
-func (b *build) reference(word string) (ref string, missing []string) {
-	ref, unset := dockerfile.Expand(word, b.global)
-	if b.leftOut(unset) && wellFormed(ref) && !strings.Contains(ref, hole.Mark) {
-		return ref, nil
-	}
-	ref, _ = dockerfile.Expand(word, func(name string) (string, bool) {
-		value, ok := b.global(name)
-		if slices.Contains(unset, name) {
-			value, ok = hole.Mark, true
-		}
-		if strings.Contains(value, hole.Mark) {
-			missing = append(missing, name)
-		}
-		return value, ok
-	})
-	return ref, missing
-}
-
 // stage is a stage that is being made.
 type stage struct {
 	*build
