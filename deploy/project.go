@@ -149,8 +149,11 @@ func isDockerfile(name string) bool {
 // maybeDockerfile reports whether a file with a name in lower case is a Dockerfile if it begins as one:
 // Dockerfile.php is at times code in PHP.
 func maybeDockerfile(name string) bool {
-	if ext := path.Ext(name); ext == ".dockerignore" || ext == ".md" || ext == ".twig" {
+	switch path.Ext(name) {
+	case ".dockerignore", ".md", ".twig":
 		return false
+	case ".template", ".tmpl", ".tpl", ".j2", ".esh", ".erb", ".in": // of a variant, such as Dockerfile-alpine
+		return strings.HasPrefix(name, "dockerfile.")
 	}
 	for _, word := range [...]string{"dockerfile", "containerfile"} {
 		before, after, ok := strings.Cut(name, word)
