@@ -37,7 +37,7 @@ func started(m *Machine) string {
 	return strings.Join(all, ", ")
 }
 
-// built are the files of a project with a Dockerfile and others, given as names and texts.
+// composedOf are the files of a project with a Dockerfile and others, given as names and texts.
 func composedOf(text string, others ...string) map[string]string {
 	files := map[string]string{"/Dockerfile": text}
 	for i := 0; i+1 < len(others); i += 2 {

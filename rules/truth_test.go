@@ -182,7 +182,9 @@ func TestContainersAreJudged(t *testing.T) {
 			continue
 		}
 		want := lint.Outcome(0)
-		if c.NginxRefuses {
+		if c.FPMRefuses {
+			want = lint.FPMRefuses // what nginx does without the container follows from it
+		} else if c.NginxRefuses {
 			want = lint.NginxRefuses
 		} else if slices.ContainsFunc(c.Requests, func(r cases.Request) bool { return r.Status == 502 }) {
 			want = lint.BadGateway

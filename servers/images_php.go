@@ -24,7 +24,7 @@ const (
 
 // phpFamilies are the official image and those that are built on it.
 var phpFamilies = []family{
-	{names: []string{"php"}, image: phpImage, variants: true, open: true},
+	{names: []string{"php"}, image: phpOfficial, variants: true, open: true},
 }
 
 // phpVariants are the words of tags that say which program an image of PHP starts.
@@ -85,6 +85,14 @@ func phpBranch(t imageTag) string {
 		return branch
 	}
 	return t.version
+}
+
+// phpOfficial is the official image itself, whose document root is empty: the application of
+// an image that is built on it is there, or comes at startup.
+func phpOfficial(t imageTag) Image {
+	m := phpImage(t)
+	m.Complete = append(m.Complete, "/var/www/html")
+	return m
 }
 
 // phpImage is the official image (docker-library/php at 445bf414, and its history).
