@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"path"
 	"strconv"
 
 	"github.com/wp502lint/wp502lint/lint"
@@ -104,9 +105,12 @@ func loopbackOnly(g *stack.Gateway, peer *stack.Peer) lint.Finding {
 }
 
 // hidden returns the image whose own listen line the pool replaces; "" for none. An image of
-// an earlier date replaced the line of the pool instead
+// an earlier date replaced the line of the pool instead, from zz-docker.conf
 // (docker-library/php, pull request 1635).
 func hidden(pool *stack.Pool) string {
+	if path.Base(pool.Listen.At.File.Name) > "zz-docker.conf" {
+		return ""
+	}
 	for _, lost := range pool.Lost {
 		if lost.At.File.Image != "" {
 			return lost.At.File.Image
