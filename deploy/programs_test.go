@@ -95,6 +95,7 @@ func TestStarts(t *testing.T) {
 		{"PHP-FPM under a condition", from + `CMD ["/start.sh"]`, []string{"/start.sh", "#!/bin/sh\nmountpoint /data && php-fpm83\nexec nginx -g 'daemon off;'\n"},
 			both + ", not known: whether php-fpm83 runs is not known"},
 		{"a terminal", from + `CMD ["/bin/sh"]`, nil, ""},
+		{"an applet", from + "CMD busybox crond -f & php-fpm83 -F", nil, "fpm /etc/php83/php-fpm.conf"},
 		{"nothing to start", from + `ENTRYPOINT ["tini", "--"]`, nil, "ends"},
 		{"a script that the project lacks", from + `CMD ["sh", "/lacking.sh"]`, nil, "not known: the script /lacking.sh is not in the project"},
 		{"an nginx that no package brought", "FROM debian:12\nRUN ln -s /opt/nginx/sbin/nginx /usr/sbin/nginx\nCMD nginx\n", nil, "not known: the main file of nginx is not known"},

@@ -100,7 +100,7 @@ func wrappers(name string) command {
 	switch name {
 	case "exec":
 		return (*call).execCommand
-	case "nohup", "setsid", "tini", "dumb-init", "catatonit", "nice", "ionice", "stdbuf", "chronic", "s6-notifyoncheck", "builtin", "with-contenv", "catchsegv", "unbuffer",
+	case "nohup", "setsid", "tini", "dumb-init", "catatonit", "nice", "ionice", "stdbuf", "chronic", "s6-notifyoncheck", "builtin", "with-contenv", "catchsegv", "unbuffer", "busybox",
 		"tini-static", "timeout", "time", "doas", "sudo", "gosu", "su-exec", "s6-setuidgid", "setuidgid", "chpst", "setpriv", "runuser", "env", "s6-softlimit", "eatmydata":
 		return (*call).wrapper
 	case "wait-for-it", "wait-for-it.sh", "wait-for", "wait-for.sh", "dockerize":
