@@ -44,11 +44,11 @@ func (rep *Report) surface(ignores []*Ignore, around around) ([]*Ignore, around)
 // made reports whether f is not a file of the project that is read from where it is.
 func made(f *source.File) bool { return f.Pieces != nil || f.Image != "" }
 
-// shipped reports whether at is in an image, as the image brings it: a note on it asks for a
-// change that nobody can make there.
+// shipped reports whether at is as an image or a build brings it: a note on it asks for a change
+// that nobody can make there.
 func (s *surfacer) shipped(at source.Span) bool {
 	place, _ := s.place(at)
-	return !at.IsZero() && place.IsZero() && at.File.Image != ""
+	return !at.IsZero() && place.IsZero() && made(at.File)
 }
 
 // surfacer finds the places of texts in the project.

@@ -167,8 +167,11 @@ func (c command) complaints(in *inspection, r *engine.Result) bool {
 		c.complain("%s is there, but nothing loads it; name the file to lint it (%d in all)", s.shown(&source.File{Name: unloaded[0].Path}), n)
 	}
 	if empty := s.read(); len(empty) > 0 {
-		c.complain("nothing to lint in %s: no nginx.conf, site, php-fpm.conf or pool file is there; name a file or a folder that has one",
-			strings.Join(empty, ", "))
+		why := "no nginx.conf, site, php-fpm.conf or pool file is there; name a file or a folder that has one"
+		if slices.ContainsFunc(r.Files, func(f source.Input) bool { return f.Role.Describes() }) {
+			why = "no container there is known to run nginx or PHP-FPM with a configuration of the project; wp502lint machines shows what is known"
+		}
+		c.complain("nothing to lint in %s: %s", strings.Join(empty, ", "), why)
 	}
 	return true
 }
