@@ -42,6 +42,8 @@ func reasonOf(s *stack.Stack, o stack.Obstacle, host string) Reason {
 			r.Why = "cannot resolve a host name offline"
 		}
 		switch {
+		case host != "" && s.LacksContainer(host):
+			return Reason{Why: "no container of the project is called " + host, Next: "wp502lint machines shows what they are called"}
 		case s.Container != nil:
 			r.Next = "wp502lint machines shows why"
 		case !s.System && !strings.Contains(host, "."):

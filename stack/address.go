@@ -90,7 +90,11 @@ func (l *linker) resolved(p *Peer) []*Peer {
 		p.Name, p.Fault, p.Why = p.Host, Unresolvable, "host not found"
 	default:
 		p.Name = p.Host
-		p.leave(Elsewhere, UnknownHost, "cannot resolve host "+strconv.Quote(p.Host)+" offline")
+		why := "cannot resolve host " + strconv.Quote(p.Host) + " offline"
+		if l.LacksContainer(p.Host) {
+			why = "no container of the project is called " + p.Host
+		}
+		p.leave(Elsewhere, UnknownHost, why)
 	}
 	return []*Peer{p}
 }

@@ -17,6 +17,8 @@ type fleet struct {
 	sockets  map[shared]*Pool // those in storage that containers share
 	// clients are the containers with gateways.
 	clients map[*deploy.Deployment][]*Machine
+	// called is what the containers are called, in lower case; nil without containers.
+	called map[string]bool
 }
 
 // shared is a path in storage that the containers of a deployment share.
@@ -26,7 +28,17 @@ type shared struct {
 }
 
 func newFleet(n int) *fleet {
-	return &fleet{make(map[*deploy.Machine]*Machine, n), map[shared]*Pool{}, map[*deploy.Deployment][]*Machine{}}
+	return &fleet{machines: make(map[*deploy.Machine]*Machine, n), sockets: map[shared]*Pool{}, clients: map[*deploy.Deployment][]*Machine{}}
+}
+
+// call records what a container is called.
+func (f *fleet) call(m *deploy.Machine) {
+	if f.called == nil {
+		f.called = map[string]bool{}
+	}
+	for _, name := range append(m.Names, m.Name) {
+		f.called[strings.ToLower(name)] = true
+	}
 }
 
 // add makes the servers of a container known to the others.

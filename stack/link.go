@@ -34,6 +34,11 @@ func Link(c *parser.Configs, f *host.Facts) *Stack {
 func LinkAll(roots []Root) (all []*Stack) {
 	linkers := make([]*linker, len(roots))
 	fleet := newFleet(len(roots))
+	for _, root := range roots {
+		if root.Container != nil {
+			fleet.call(root.Container)
+		}
+	}
 	for i, root := range roots {
 		linkers[i] = linkRoot(root, fleet)
 	}

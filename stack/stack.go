@@ -81,6 +81,12 @@ func (s *Stack) Process(kind servers.Server) *host.Process {
 	return nil
 }
 
+// LacksContainer reports whether a host would be the name of a container, and the project has
+// containers, but none of that name. It is about files that no container has.
+func (s *Stack) LacksContainer(host string) bool {
+	return s.Container == nil && s.fleet != nil && s.fleet.called != nil && !strings.Contains(host, ".") && !s.fleet.called[strings.ToLower(host)]
+}
+
 // Live reports whether the files are those of the running machine.
 func (s *Stack) Live() bool { return s.Facts != nil && s.Facts.Files.Live() }
 
