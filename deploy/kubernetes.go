@@ -203,14 +203,22 @@ func (c *cluster) configure(p *kubernetes.Pod, one *kubernetes.Container, m *ima
 	m.files.Put("/etc/hosts", hosts, "", tree.Owner{Mode: 0o644, Known: true})
 }
 
+// maxServices limits how many Services give a container variables by name; with more of them
+// any variable may be set.
+const maxServices = 50
+
 // environment sets the variables of a container: those for the Services of its namespace,
 // and over them its own (kubernetes.io/docs/concepts/services-networking/service,
 // "Environment variables").
 func (c *cluster) environment(p *kubernetes.Pod, one *kubernetes.Container, m *image) {
 	m.env["KUBERNETES_SERVICE_HOST"] = hole.New(source.Span{})
-	for _, s := range c.objects.Services {
+	for i, s := range c.objects.Services {
 		if s.Headless || cmp.Or(s.Namespace, "default") != cmp.Or(p.Namespace, "default") {
 			continue
+		}
+		if i >= maxServices {
+			m.open = s.At
+			break
 		}
 		name := strings.ToUpper(strings.ReplaceAll(s.Name, "-", "_"))
 		for _, suffix := range []string{"_SERVICE_HOST", "_SERVICE_PORT", "_PORT"} {
