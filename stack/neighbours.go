@@ -19,10 +19,10 @@ func (s *Stack) Neighbours() (pools []*Pool) {
 	return pools
 }
 
-// Clients returns the gateways that may connect to pools of s: its own and, for a container,
-// those of the others of its deployment.
+// Clients returns the gateways that may connect to pools of s: its own and, for a container
+// that has pools, those of the others of its deployment.
 func (s *Stack) Clients() []*Gateway {
-	if s.Container == nil {
+	if s.Container == nil || len(s.Masters) == 0 {
 		return s.Gateways
 	}
 	all := slices.Clip(s.Gateways)
