@@ -99,12 +99,15 @@ func (l *looker) inside(what string, at source.Span) {
 
 func (l *looker) machine(m *Machine) {
 	l.t.Helper()
-	fmt.Fprintln(&l.seen, m.Name, m.Image, m.Unknown, m.Account, m.Names, m.PHP, m.NginxVersion, m.NginxUser, m.Memory)
+	fmt.Fprintln(&l.seen, m.Name, m.Image, m.Unknown, m.Account.UID, m.Account.GID, m.Names, m.PHP, m.NginxVersion, m.NginxUser, m.Memory)
 	l.inside(m.Name, m.At)
 	l.inside(m.Image, m.ImageAt)
 	l.inside(m.Name, m.Ends)
+	l.inside(m.Name, m.Account.At)
+	l.inside(m.Name, m.NotInstalled)
 	for _, server := range append(m.Nginx, m.FPM...) {
 		l.inside(server.Main, server.At)
+		l.inside(server.Main, server.Account.At)
 	}
 	left := maxFiles
 	walk(m.Tree, "/", &left, func(file *source.File) {
