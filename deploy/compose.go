@@ -72,18 +72,21 @@ type composer struct {
 	*repository
 	project    *compose.Project
 	deployment *Deployment
-	machines   map[string]*Machine   // by service
+	machines   map[string]*Machine // by service
+	services   map[string]*compose.Service
 	files      map[string]*tree.Tree // those of images, without mounts, by service
+	mounts     map[string][]owned    // by service
 	networks   map[string]*Network   // by key
 	host       *Namespace
 }
 
 func (c *composer) compose() {
+	c.services, c.mounts = map[string]*compose.Service{}, map[string][]owned{}
 	c.machines, c.files, c.networks = map[string]*Machine{}, map[string]*tree.Tree{}, map[string]*Network{}
 	c.host = &Namespace{Host: true}
 	for _, s := range c.project.Services {
 		m := &Machine{Name: s.Name, At: s.At, Deployment: c.deployment, own: map[string]*Machine{}}
-		c.machines[s.Name] = m
+		c.machines[s.Name], c.services[s.Name] = m, s
 		c.deployment.Machines = append(c.deployment.Machines, m)
 		if s.Memory > 0 {
 			m.Memory, m.MemoryAt = s.Memory, s.MemoryAt

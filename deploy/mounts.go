@@ -18,7 +18,7 @@ func (c *composer) mount(s *compose.Service, m *image) {
 		put    func()
 	}
 	var all []placed
-	for _, v := range c.mountsOf(s, nil) {
+	for _, v := range c.mountsOf(s) {
 		all = append(all, placed{v.Target.Text, func() { c.mountOne(v, m) }})
 	}
 	for _, t := range s.Tmpfs {
@@ -47,22 +47,28 @@ type owned struct {
 }
 
 // mountsOf returns the mounts of a service, with those of the services that volumes_from names,
-// unless it has one of its own there. users are the services that lead here.
-func (c *composer) mountsOf(s *compose.Service, users []string) (all []owned) {
+// unless it has one of its own there. In a cycle, which Compose refuses, there are none.
+func (c *composer) mountsOf(s *compose.Service) []owned {
+	if all, met := c.mounts[s.Name]; met {
+		return all
+	}
+	c.mounts[s.Name] = nil
+	var all []owned
 	for _, v := range s.Mounts {
 		all = append(all, owned{v, s.Name})
 	}
 	for _, from := range s.VolumesFrom {
-		i := slices.IndexFunc(c.project.Services, func(other *compose.Service) bool { return other.Name == from.Service && !from.Container })
-		if i < 0 || slices.Contains(users, from.Service) {
+		other := c.services[from.Service]
+		if other == nil || from.Container {
 			continue
 		}
-		for _, v := range c.mountsOf(c.project.Services[i], append(slices.Clip(users), s.Name)) {
+		for _, v := range c.mountsOf(other) {
 			if !slices.ContainsFunc(all, func(o owned) bool { return o.Target.Text == v.Target.Text }) {
 				all = append(all, v)
 			}
 		}
 	}
+	c.mounts[s.Name] = all
 	return all
 }
 

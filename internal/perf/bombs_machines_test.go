@@ -54,6 +54,9 @@ var machineBombs = []bomb{
 	{"a chain of extends", func(n int) *tree.Tree {
 		return composed("services:\n  s0: {image: nginx}\n" + chain(n/20, "  s%d:\n    extends: {service: s%d}\n    environment: {V%d: x}\n"))
 	}},
+	{"a chain of volumes_from", func(n int) *tree.Tree {
+		return composed("services:\n  s0: {image: nginx, volumes: [data:/data]}\n" + chain(n/20, "  s%d: {image: nginx, volumes_from: [s%d, 's%d:ro']}\n") + "volumes: {data: {}}\n")
+	}},
 	{"a chain of stages", func(n int) *tree.Tree {
 		return built("FROM php:8.3-fpm AS s0\n"+chain(n/100, "FROM s%[1]d AS s%[2]d\nCOPY pool.conf /usr/local/etc/php-fpm.d/z%[1]d.conf\n", 1), nil)
 	}},
