@@ -6,29 +6,43 @@ import (
 
 	"github.com/wp502lint/wp502lint/parser/dockerfile"
 	"github.com/wp502lint/wp502lint/parser/hole"
+	"github.com/wp502lint/wp502lint/source"
 )
 
-// global returns the value of an ARG before the first FROM, with a hole for what is not known
-// of it.
-func (b *build) global(name string) (string, bool) {
-	for _, in := range b.file.Args {
+// maxArgument limits the bytes of the value of an ARG before the first FROM.
+const maxArgument = 4096
+
+// globals returns the values of the ARGs before the first FROM, with a hole for what is not known
+// of one. The last of a name takes effect, and its default sees those before it (moby/buildkit,
+// frontend/dockerfile/dockerfile2llb).
+func globals(f *dockerfile.File, given map[string]source.Text) map[string]string {
+	values := map[string]string{}
+	lookup := func(name string) (string, bool) {
+		value, ok := values[name]
+		return value, ok
+	}
+	for _, in := range f.Args {
 		for _, p := range in.Pairs {
-			if p.Name.Text != name {
-				continue
-			}
-			if given, ok := b.args[name]; ok {
-				return given.String, true
-			}
-			if p.HasValue {
-				value, missing := dockerfile.Expand(p.Value.Text, b.global)
-				if len(missing) > 0 {
+			text, ok := given[p.Name.Text]
+			value := text.String
+			if !ok && p.HasValue {
+				var missing []string
+				if value, missing = dockerfile.Expand(p.Value.Text, lookup); len(missing) > 0 || len(value) > maxArgument {
 					value = hole.Mark
 				}
-				return value, true
+			}
+			if delete(values, p.Name.Text); ok || p.HasValue {
+				values[p.Name.Text] = value
 			}
 		}
 	}
-	return "", false
+	return values
+}
+
+// global returns the value of an ARG before the first FROM.
+func (b *build) global(name string) (string, bool) {
+	value, ok := b.globals[name]
+	return value, ok
 }
 
 // reference returns the word after FROM with its variables filled in. Those in missing have no

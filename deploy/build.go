@@ -23,6 +23,8 @@ type build struct {
 	named map[string]*context
 	// args are the values of ARG that the project gives.
 	args map[string]source.Text
+	// globals are the values of ARG before the first FROM.
+	globals map[string]string
 	// done are the stages that were made, and doing those that are being made.
 	done  map[*dockerfile.Stage]*image
 	doing map[*dockerfile.Stage]bool

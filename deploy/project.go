@@ -213,7 +213,7 @@ func machineName(file string) string {
 
 // build returns the build of a Dockerfile.
 func (r *repository) build(f *dockerfile.File, c *context, named map[string]*context, args map[string]source.Text) *build {
-	return &build{repo: r, file: f, context: c, named: named, args: args, done: map[*dockerfile.Stage]*image{}, doing: map[*dockerfile.Stage]bool{}}
+	return &build{repo: r, file: f, context: c, named: named, args: args, globals: globals(f, args), done: map[*dockerfile.Stage]*image{}, doing: map[*dockerfile.Stage]bool{}}
 }
 
 // boot starts a machine with the files of an image.
