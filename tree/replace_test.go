@@ -173,6 +173,9 @@ func TestReplaceSwappedDirectory(t *testing.T) {
 
 // A directory that is swapped again and again, at any moment, never lets a write out.
 func TestReplaceRace(t *testing.T) {
+	if runtime.GOOS == "js" {
+		t.Skip("os.Root cannot keep links that change meanwhile inside under js (its documentation)")
+	}
 	dir := build(t, map[string]string{"root/sites/a": "old", "outside/a": "old"})
 	if err := os.Symlink("../outside", dir+"/root/link"); err != nil {
 		t.Fatal(err)
