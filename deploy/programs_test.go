@@ -163,3 +163,11 @@ func TestAccountOfServers(t *testing.T) {
 		}
 	}
 }
+
+// No shell reads a script of execline, so that none refuses it.
+func TestExeclineIsNoShell(t *testing.T) {
+	files := composedOf("FROM alpine:3.20\nRUN apk add --no-cache nginx\nCOPY run /run.sh\nENTRYPOINT [\"/run.sh\"]\n", "/run", "#!/usr/bin/execlineb -P\nforeground { echo ( }\nnginx\n")
+	if p := Find(tree.Memory(files)); len(p.Problems) != 0 {
+		t.Errorf("got %v", p.Problems)
+	}
+}

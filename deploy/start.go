@@ -149,15 +149,10 @@ func (r *runner) run(args []source.Text) (stays bool) {
 	return result.Stays
 }
 
-// refused reports what a shell refuses of scripts of the project. Those of execline are read
-// as commands, and no shell reads them.
+// refused reports what a shell refuses of scripts of the project.
 func (r *runner) refused(problems []source.Problem) {
 	r.out.problems(slices.DeleteFunc(problems, func(p source.Problem) bool {
-		if p.At.IsZero() {
-			return true
-		}
-		first, _, _ := strings.Cut(p.At.File.Text, "\n")
-		return strings.Contains(first, "execline") || source.TemplateMark(p.At.File.Text) != ""
+		return p.At.IsZero() || source.TemplateMark(p.At.File.Text) != ""
 	}))
 }
 

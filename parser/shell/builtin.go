@@ -189,7 +189,7 @@ func ofText(text source.Text) Script {
 		return Script{Text: text.String}
 	}
 	if len(text.Pieces) == 1 && text.Pieces[0].Same {
-		return Script{text.String, text.Pieces[0].From}
+		return Script{Text: text.String, At: text.Pieces[0].From}
 	}
 	return Whole(text.File(""))
 }

@@ -126,7 +126,9 @@ func (in *interp) exported() map[string]source.Text {
 func (in *interp) run() {
 	file, problem := parse(in.script, in.flavor)
 	if problem != nil {
-		in.problem(*problem)
+		if !in.script.execline {
+			in.problem(*problem)
+		}
 		in.doubtScript()
 		in.status = assumed
 		return

@@ -19,7 +19,9 @@ func (c *call) scriptFile(name string) (st status, isScript bool) {
 		return ok, false
 	}
 	if line, _, _ := strings.Cut(text.String, "\n"); strings.HasPrefix(line, "#!") && strings.Contains(line, "execlineb") {
-		return c.child(ofText(oneLine(text)), c.sh, false, []source.Text{c.word}), true
+		script := ofText(oneLine(text))
+		script.execline = true
+		return c.child(script, c.sh, false, []source.Text{c.word}), true
 	}
 	flavor, options, isScript := c.interpreter(text.String)
 	if !isScript {

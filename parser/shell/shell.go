@@ -17,10 +17,13 @@ type Script struct {
 	// At is where Text is written: as long as Text, and the same but for bytes that the
 	// language around it takes out. Zero if the project holds no such place.
 	At source.Span
+
+	// execline is set if no shell reads it, and so refuses nothing of it.
+	execline bool
 }
 
 // Whole returns the script that is the whole of f.
-func Whole(f *source.File) Script { return Script{f.Text, f.Span(0, len(f.Text))} }
+func Whole(f *source.File) Script { return Script{Text: f.Text, At: f.Span(0, len(f.Text))} }
 
 // Flavor is the program that reads a script. They differ in what echo does with a
 // backslash, in [[ and in braces.
