@@ -219,14 +219,14 @@ func (r *runner) phpArguments(args []source.Text) []source.Text {
 	return append(words([]string{variant}), args...)
 }
 
-// harmless are programs that start no server.
-var harmless = map[string]bool{"sleep": true, "tail": true, "cron": true, "crond": true, "wait": true, "cat": true, "true": true, "composer": true, "wp": true, "inotifywait": true}
+// harmless are programs that start no server, besides those that the shell follows, such as sleep.
+var harmless = map[string]bool{"cron": true, "crond": true, "composer": true, "wp": true, "inotifywait": true}
 
 // others are programs that listen themselves and start neither nginx nor PHP-FPM.
 var others = map[string]bool{
 	"apache2": true, "apache2-foreground": true, "apache2ctl": true, "httpd": true, "httpd-foreground": true, "php": true, "node": true, "npm": true, "yarn": true,
 	"python": true, "python3": true, "caddy": true, "traefik": true, "mysqld": true, "mariadbd": true, "redis-server": true, "memcached": true, "postgres": true,
-	"varnishd": true, "haproxy": true, "java": true, "ruby": true, "composer": true, "wp": true, "sleep": true, "tail": true, "cron": true, "crond": true, "cat": true, "true": true,
+	"varnishd": true, "haproxy": true, "java": true, "ruby": true, "composer": true, "wp": true, "cron": true, "crond": true,
 }
 
 // exists reports whether a program exists under its path, or in a folder of the search path.
@@ -260,7 +260,7 @@ func (r *runner) other(args []source.Text) (stays bool) {
 		r.pending = cmp.Or(r.pending, "what "+name+" starts is not known")
 	case harmless[name]:
 		r.quiet = true
-		return name == "tail" || name == "sleep" || name == "cron" || name == "crond"
+		return name == "cron" || name == "crond"
 	case r.unknown != "":
 		r.guess(r.unknown)
 	}
