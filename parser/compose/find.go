@@ -22,14 +22,6 @@ func Named(name string) bool {
 	return (ext == ".yml" || ext == ".yaml") && strings.Contains(name, "compose")
 }
 
-// Deployments reads the deployments of a directory; names are the files in it. The first is
-// what "docker compose up" starts: the files of COMPOSE_FILE in .env, else the main file with its
-// override, which COMPOSE_FILE takes the place of. Each other Compose file is one of its own,
-// on top of the main file if it does not describe its services without it.
-func Deployments(open Open, dir string, names []string) []*Project {
-	return newReader(open).deployments(dir, names)
-}
-
 // All reads the deployments of several directories; names are the files in each. What
 // another deployment includes or extends is not one of its own.
 func All(open Open, dirs []string, names map[string][]string) (all []*Project) {
@@ -54,6 +46,10 @@ func All(open Open, dirs []string, names map[string][]string) (all []*Project) {
 	return all
 }
 
+// deployments reads the deployments of a directory; names are the files in it. The first is
+// what "docker compose up" starts: the files of COMPOSE_FILE in .env, else the main file with its
+// override, which COMPOSE_FILE takes the place of. Each other Compose file is one of its own,
+// on top of the main file if it does not describe its services without it.
 func (r *reader) deployments(dir string, names []string) []*Project {
 	env := r.environment(dir)
 	of := copied(names)

@@ -49,7 +49,7 @@ func TestDeployments(t *testing.T) {
 		names = append(names, strings.TrimPrefix(f.Name, "app/"))
 	}
 	var got []string
-	for _, p := range Deployments(memory(deployments), "/app", names) {
+	for _, p := range newReader(memory(deployments)).deployments("/app", names) {
 		var files, services []string
 		for _, f := range p.Files {
 			files = append(files, strings.TrimPrefix(f.Name, "/app/"))

@@ -32,7 +32,7 @@ func FuzzLoad(f *testing.F) {
 	f.Fuzz(func(t *testing.T, main, over, env string) {
 		files := map[string]string{"/app/compose.yaml": main, "/app/compose.override.yaml": over, "/app/.env": env}
 		checkPlaces(t, Load(opener(files), []string{"/app/compose.yaml", "/app/compose.override.yaml"}, nil))
-		for _, p := range Deployments(opener(files), "/app", []string{"compose.yaml", "compose.override.yaml", ".env"}) {
+		for _, p := range newReader(opener(files)).deployments("/app", []string{"compose.yaml", "compose.override.yaml", ".env"}) {
 			checkPlaces(t, p)
 			for _, file := range p.Files {
 				checkComments(t, file)

@@ -54,7 +54,7 @@ services:
 
 // A sample is read in place of what it is copied to, if it is the only one.
 func TestSamples(t *testing.T) {
-	app := Deployments(memory(samples), "/app", []string{"docker-compose.yml.dist", "compose.override.yml"})
+	app := newReader(memory(samples)).deployments("/app", []string{"docker-compose.yml.dist", "compose.override.yml"})
 	if len(app) != 1 || len(app[0].Merged) != 2 || len(app[0].Problems) != 0 {
 		t.Fatalf("%d deployments: %+v", len(app), app)
 	}
@@ -71,11 +71,11 @@ func TestSamples(t *testing.T) {
 	if app[0].Sample == nil || app[0].Sample.Name != "/app/.env.example" {
 		t.Errorf("the sample is %v", app[0].Sample)
 	}
-	both := Deployments(memory(samples), "/both", []string{"compose.yaml", "compose.yaml.example"})
+	both := newReader(memory(samples)).deployments("/both", []string{"compose.yaml", "compose.yaml.example"})
 	if len(both) != 1 || both[0].Sample != nil || both[0].Service("web").Image.Known() {
 		t.Errorf("a sample beside its copy or another sample is read: %+v", both)
 	}
-	if two := Deployments(memory(samples), "/two", []string{"compose.yaml.example", "compose.yaml.sample"}); len(two) != 0 {
+	if two := newReader(memory(samples)).deployments("/two", []string{"compose.yaml.example", "compose.yaml.sample"}); len(two) != 0 {
 		t.Errorf("one of two samples is read: %+v", two[0].Merged)
 	}
 }
