@@ -2,13 +2,14 @@ package servers
 
 import (
 	_ "embed"
+	"hash/maphash"
 	"iter"
-	"maps"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // The directives of nginx, one a line: name, module, contexts, numbers of
@@ -194,53 +195,62 @@ func (d *NginxDirective) Inside(around NginxContext) (inside NginxContext) {
 // only once, when it is read; 0 for a name that is not nginx's own.
 type NginxKey uint16
 
-// nginxName is a name of the table with its lines, which are parsed on first
-// use: a run on one site uses forty names of seven hundred.
-type nginxName struct {
-	name, lines string
-	rival       NginxKey
-	defines     bool // gives a value to a variable
-	once        sync.Once
-	rows        []NginxDirective
+// nginxTable is the table. A run on one site uses forty names of seven hundred, so the rows of
+// a name are parsed on first use, and keys is not a map, which takes longer to fill than all
+// that is looked up in it.
+type nginxTable struct {
+	names []string // by key, in order; the first is ""
+	rows  []nginxRows
+	seed  maphash.Seed
+	keys  [2048]NginxKey // by hash, or behind others that have it
 }
 
-// nginxTable is the table. The lines of one name are adjacent.
-type nginxTable struct {
-	keys  map[string]NginxKey
-	names []nginxName // by key
+// nginxRows are the rows of a name, whose lines are adjacent in the text.
+type nginxRows struct {
+	at     int32 // the offset of the first line
+	parsed atomic.Pointer[[]NginxDirective]
 }
 
 var nginx = sync.OnceValue(func() *nginxTable {
-	names := make([]nginxName, 1, strings.Count(nginxText, "\n"))
-	table := &nginxTable{keys: make(map[string]NginxKey, cap(names))}
+	lines := strings.Count(nginxText, "\n")
+	table := &nginxTable{names: make([]string, 1, lines), rows: make([]nginxRows, 1, lines), seed: maphash.MakeSeed()}
 	at := 0
 	for line := range strings.Lines(nginxText) {
-		if name, _, _ := strings.Cut(line, " "); name != names[len(names)-1].name && name != "#" {
-			key := NginxKey(len(names))
-			names = append(names, nginxName{name: name, lines: nginxText[at:], rival: key})
-			table.keys[name] = key
+		if name, _, _ := strings.Cut(line, " "); name != table.names[len(table.names)-1] && name != "#" {
+			*table.find(name) = NginxKey(len(table.names))
+			table.names = append(table.names, name)
+			table.rows = append(table.rows, nginxRows{at: int32(at)})
 		}
 		at += len(line)
 	}
-	// A location takes root or alias (nginx ngx_http_core_root).
-	names[table.keys["alias"]].rival = table.keys["root"]
-	for _, name := range definers {
-		names[table.keys[name]].defines = true
-	}
-	table.names = names
 	return table
 })
 
+// find returns the key of a name, or the place for it, which is 0.
+func (t *nginxTable) find(name string) *NginxKey {
+	for i := maphash.String(t.seed, name); ; i++ {
+		key := &t.keys[i%uint64(len(t.keys))]
+		if *key == 0 || t.names[*key] == name {
+			return key
+		}
+	}
+}
+
 // parse reads the lines of a name.
-func (n *nginxName) parse() {
-	for line := range strings.Lines(n.lines) {
+func (t *nginxTable) parse(key NginxKey) (rows []NginxDirective) {
+	rival := key
+	if t.names[key] == "alias" { // a location takes root or alias (nginx ngx_http_core_root)
+		rival = *t.find("root")
+	}
+	for line := range strings.Lines(nginxText[t.rows[key].at:]) {
 		d := nginxRow(strings.TrimSuffix(line, "\n"))
-		if d.Name != n.name {
+		if d.Name != t.names[key] {
 			break
 		}
-		d.Rival = n.rival
-		n.rows = append(n.rows, d)
+		d.Rival = rival
+		rows = append(rows, d)
 	}
+	return rows
 }
 
 func nginxRow(line string) NginxDirective {
@@ -292,16 +302,24 @@ func (d *NginxDirective) In(version string) bool {
 func NginxKeyCount() int { return len(nginx().names) }
 
 // NginxKeyOf returns the key of a name; 0 for one that is not nginx's own.
-func NginxKeyOf(name string) NginxKey { return nginx().keys[name] }
+func NginxKeyOf(name string) NginxKey { return *nginx().find(name) }
 
 // Name returns the name of k; "" for 0.
-func (k NginxKey) Name() string { return nginx().names[k].name }
+func (k NginxKey) Name() string { return nginx().names[k] }
 
 // Directives returns the rows of the table for a key; none for 0.
 func (k NginxKey) Directives() []NginxDirective {
-	n := &nginx().names[k]
-	n.once.Do(n.parse)
-	return n.rows
+	if k == 0 {
+		return nil
+	}
+	table := nginx()
+	parsed := &table.rows[k].parsed
+	if rows := parsed.Load(); rows != nil {
+		return *rows
+	}
+	rows := table.parse(k)
+	parsed.Store(&rows)
+	return rows
 }
 
 // thirdParty are directives of well known third-party modules that are similar
@@ -312,8 +330,8 @@ var thirdParty = []string{"rtmp", "subs_filter", "subs_filter_types", "http3_pus
 // module, although it looks like a typo.
 func NginxModuleOfOthers(name string) bool { return slices.Contains(thirdParty, name) }
 
-// NginxNames returns the names of all directives of nginx, in no order.
-func NginxNames() iter.Seq[string] { return maps.Keys(nginx().keys) }
+// NginxNames returns the names of all directives of nginx, in order.
+func NginxNames() iter.Seq[string] { return slices.Values(nginx().names[1:]) }
 
 // NginxShares reports whether other programs whose files have the form of nginx's know a
 // directive of this name (the manuals of BIND, ISC dhcpd, Varnish, UnrealIRCd and others).
@@ -327,11 +345,12 @@ func NginxShares(name string) bool {
 	return false
 }
 
-// definers are the directives of nginx that give a value to a variable.
-var definers = []string{"set", "map", "geo", "split_clients", "auth_request_set", "perl_set"}
-
 // UsesVariables reports whether a directive of nginx only uses the variables in
 // its arguments. Directives of other modules may define them.
 func (k NginxKey) UsesVariables() bool {
-	return k != 0 && !nginx().names[k].defines
+	switch k.Name() {
+	case "", "set", "map", "geo", "split_clients", "auth_request_set", "perl_set":
+		return false
+	}
+	return true
 }
