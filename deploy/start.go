@@ -219,14 +219,24 @@ func (r *runner) phpArguments(args []source.Text) []source.Text {
 	return append(words([]string{variant}), args...)
 }
 
-// harmless are programs that start no server, besides those that the shell follows, such as sleep.
-var harmless = map[string]bool{"cron": true, "crond": true, "composer": true, "wp": true, "inotifywait": true}
+// harmless reports whether a program starts no server, besides those that the shell follows,
+// such as sleep.
+func harmless(name string) bool {
+	switch name {
+	case "cron", "crond", "composer", "wp", "inotifywait":
+		return true
+	}
+	return false
+}
 
-// others are programs that listen themselves and start neither nginx nor PHP-FPM.
-var others = map[string]bool{
-	"apache2": true, "apache2-foreground": true, "apache2ctl": true, "httpd": true, "httpd-foreground": true, "php": true, "node": true, "npm": true, "yarn": true,
-	"python": true, "python3": true, "caddy": true, "traefik": true, "mysqld": true, "mariadbd": true, "redis-server": true, "memcached": true, "postgres": true,
-	"varnishd": true, "haproxy": true, "java": true, "ruby": true, "composer": true, "wp": true, "cron": true, "crond": true,
+// listens reports whether a program listens itself and starts neither nginx nor PHP-FPM.
+func listens(name string) bool {
+	switch name {
+	case "apache2", "apache2-foreground", "apache2ctl", "httpd", "httpd-foreground", "php", "node", "npm", "yarn", "python", "python3", "caddy",
+		"traefik", "mysqld", "mariadbd", "redis-server", "memcached", "postgres", "varnishd", "haproxy", "java", "ruby":
+		return true
+	}
+	return false
 }
 
 // exists reports whether a program exists under its path, or in a folder of the search path.
@@ -256,11 +266,11 @@ func (r *runner) other(args []source.Text) (stays bool) {
 		}
 		r.lacks(name, placeOf(args))
 		return false
-	case !others[name] && (r.runs(servers.Nginx) || r.runs(fpm)):
-		r.pending = cmp.Or(r.pending, "what "+name+" starts is not known")
-	case harmless[name]:
+	case harmless(name):
 		r.quiet = true
 		return name == "cron" || name == "crond"
+	case !listens(name) && (r.runs(servers.Nginx) || r.runs(fpm)):
+		r.pending = cmp.Or(r.pending, "what "+name+" starts is not known")
 	case r.unknown != "":
 		r.guess(r.unknown)
 	}

@@ -232,7 +232,7 @@ func (w *world) Install(p shell.Packages) {
 	w.files.Name(w.name, p.At)
 	defer w.files.Name(w.name, w.at)
 	for _, name := range p.Names {
-		w.systemd = w.systemd || bringsSystemd[name]
+		w.systemd = w.systemd || bringsSystemd(name)
 	}
 	for _, name := range p.Names {
 		found, ok := servers.Package(w.base.Distribution, w.base.Release, name)
@@ -264,9 +264,15 @@ func (w *world) Install(p shell.Packages) {
 	}
 }
 
-// bringsSystemd are packages of Debian that depend on systemd, whose systemd-tmpfiles the
-// scripts of other packages then call.
-var bringsSystemd = map[string]bool{"software-properties-common": true, "systemd": true, "systemd-sysv": true, "policykit-1": true, "polkitd": true, "libpam-systemd": true, "snapd": true}
+// bringsSystemd reports whether a package of Debian depends on systemd, whose systemd-tmpfiles
+// the scripts of other packages then call.
+func bringsSystemd(name string) bool {
+	switch name {
+	case "software-properties-common", "systemd", "systemd-sysv", "policykit-1", "polkitd", "libpam-systemd", "snapd":
+		return true
+	}
+	return false
+}
 
 // otherVersions says that PHP-FPM of other versions than one is not installed, where packages
 // come from the distribution alone: it has one version.

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"math/bits"
 	"slices"
 	"strings"
 )
@@ -24,7 +25,7 @@ type form struct {
 }
 
 // The table of marks. Of two that fit, the first applies.
-var forms = []form{
+var forms = [...]form{
 	{"{{{", "}}}", anything}, {"{{", "}}", anything}, {"{%", "%}", anything}, {"{#", "#}", anything}, // Jinja, Twig, Go, Mustache
 	{"<%", "%>", anything}, {"<?", "?>", anything}, // ERB, EJS, PHP
 	{"[%", "%]", spaced}, {"[[", "]]", spacedName}, // Template Toolkit
@@ -37,18 +38,18 @@ var forms = []form{
 	{"$(", ")", name},     // make, Kubernetes
 }
 
-// formsOf are the forms by their first byte, and mayMark tells which bytes have any.
-var formsOf, mayMark = func() (table [256][]form, may [256]bool) {
-	for _, f := range forms {
-		table[f.open[0]], may[f.open[0]] = append(table[f.open[0]], f), true
+// mayMark has a bit for each form that a byte may open, the first form in the lowest.
+var mayMark = func() (table [256]uint32) {
+	for i := range forms {
+		table[forms[i].open[0]] |= 1 << i
 	}
-	return table, may
+	return table
 }()
 
 // FindMark returns the first mark of text at or after from.
 func FindMark(text string, from int) (m Mark, ok bool) {
 	for i := from; i < len(text); i++ {
-		if !mayMark[text[i]] {
+		if mayMark[text[i]] == 0 {
 			continue
 		}
 		if m, ok := MarkAt(text, i); ok {
@@ -71,7 +72,8 @@ func MarkAt(text string, i int) (m Mark, ok bool) {
 // of a server is not a mark: ${name}, and the braces and groups of regular expressions.
 func markEnd(text string, i int) int {
 	rest := text[i:min(len(text), i+maxMark)]
-	for _, f := range formsOf[text[i]] {
+	for left := mayMark[text[i]]; left != 0; left &= left - 1 {
+		f := &forms[bits.TrailingZeros32(left)]
 		inner, ok := strings.CutPrefix(rest, f.open)
 		if !ok || ofExpression(text[:i], f.open) {
 			continue

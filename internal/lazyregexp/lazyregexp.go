@@ -11,8 +11,9 @@ import (
 // Regexp is a regular expression of package regexp. Its methods are those of
 // that package.
 type Regexp struct {
-	text     string
-	compiled func() *regexp.Regexp
+	text  string
+	once  sync.Once
+	value *regexp.Regexp
 }
 
 var all []*Regexp
@@ -20,9 +21,14 @@ var all []*Regexp
 // New returns the expression text, for a package variable. An invalid text
 // panics on first use: a test compiles All.
 func New(text string) *Regexp {
-	r := &Regexp{text, sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text) })}
+	r := &Regexp{text: text}
 	all = append(all, r)
 	return r
+}
+
+func (r *Regexp) compiled() *regexp.Regexp {
+	r.once.Do(func() { r.value = regexp.MustCompile(r.text) })
+	return r.value
 }
 
 // All returns every expression of the program.

@@ -2,6 +2,7 @@ package compose
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/wp502lint/wp502lint/source"
 )
@@ -20,18 +21,20 @@ const (
 
 // attributes are the attributes of a service that are read, and their shapes (schema of
 // compose-go 2.16). A mapping that is merged has the shape of the merge.
-var attributes = map[string]shapes{
-	"image": text, "container_name": text, "hostname": text, "network_mode": text, "user": text, "working_dir": text, "restart": text,
-	"build": text | aMapping, "extends": text | aMapping,
-	"command": text | aList | nothing, "entrypoint": text | aList | nothing,
-	"environment": aList | aMapping, "sysctls": aList | aMapping, "labels": aList | aMapping,
-	"networks": aList | aMapping, "depends_on": aList | aMapping, "extra_hosts": aList | aMapping,
-	"env_file": text | aList, "tmpfs": text | aList,
-	"volumes": aList, "configs": aList, "secrets": aList, "links": aList, "external_links": aList, "expose": aList,
-	"ports": aList, "profiles": aList, "volumes_from": aList,
-	"healthcheck": aMapping, "deploy": aMapping | nothing, "logging": aMapping,
-	"mem_limit": number | text, "scale": number | text, "read_only": boolean | text, "privileged": boolean | text,
-}
+var attributes = sync.OnceValue(func() map[string]shapes {
+	return map[string]shapes{
+		"image": text, "container_name": text, "hostname": text, "network_mode": text, "user": text, "working_dir": text, "restart": text,
+		"build": text | aMapping, "extends": text | aMapping,
+		"command": text | aList | nothing, "entrypoint": text | aList | nothing,
+		"environment": aList | aMapping, "sysctls": aList | aMapping, "labels": aList | aMapping,
+		"networks": aList | aMapping, "depends_on": aList | aMapping, "extra_hosts": aList | aMapping,
+		"env_file": text | aList, "tmpfs": text | aList,
+		"volumes": aList, "configs": aList, "secrets": aList, "links": aList, "external_links": aList, "expose": aList,
+		"ports": aList, "profiles": aList, "volumes_from": aList,
+		"healthcheck": aMapping, "deploy": aMapping | nothing, "logging": aMapping,
+		"mem_limit": number | text, "scale": number | text, "read_only": boolean | text, "privileged": boolean | text,
+	}
+})
 
 // shape returns the shape of n.
 func (n *node) shape() shapes {
@@ -81,7 +84,7 @@ func (l *loader) shaped(n *node, name string, at source.Span, want shapes) bool 
 func (l *loader) wellShaped(service *node) *node {
 	out := service
 	for _, m := range service.members {
-		if want, known := attributes[m.key]; known && !l.shaped(m.value, m.key, m.at, want) {
+		if want, known := attributes()[m.key]; known && !l.shaped(m.value, m.key, m.at, want) {
 			out = out.without(m.key)
 		}
 	}

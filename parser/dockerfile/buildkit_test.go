@@ -127,7 +127,7 @@ func theirs(text string, node *parser.Node) string {
 func writeNode(out *strings.Builder, node *parser.Node) {
 	keyword := strings.ToUpper(node.Value)
 	out.WriteString(keyword)
-	if forms[keyword].read == nil {
+	if formOf(keyword).read == nil {
 		return
 	}
 	fmt.Fprintf(out, " flags %q json %t", node.Flags, node.Attributes["json"])
@@ -173,7 +173,7 @@ func writeInstruction(out *strings.Builder, in *Instruction) {
 		flags = append(flags, text)
 	}
 	out.WriteString(in.Keyword)
-	if forms[in.Keyword].read == nil {
+	if formOf(in.Keyword).read == nil {
 		return
 	}
 	fmt.Fprintf(out, " flags %q json %t", flags, in.Exec)

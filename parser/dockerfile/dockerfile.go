@@ -125,7 +125,7 @@ func (p *reader) add(in *Instruction) {
 		s.Instructions = append(s.Instructions, in)
 	case in.Keyword == "ARG":
 		p.Args = append(p.Args, in)
-	case forms[in.Keyword].read != nil:
+	case formOf(in.Keyword).read != nil:
 		p.problem(source.Syntax, in.At, in.Keyword+" before the first FROM; only ARG may precede it")
 	}
 }

@@ -2,8 +2,6 @@ package dockerfile
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/internal/typo"
@@ -18,31 +16,51 @@ type form struct {
 	words bool // the builder expands variables in the arguments
 }
 
-// forms are the instructions. It is filled in by init, since ONBUILD leads back to it.
-var forms map[string]form
+// keywords are the instructions.
+var keywords = [...]string{"ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "FROM", "HEALTHCHECK", "LABEL",
+	"MAINTAINER", "ONBUILD", "RUN", "SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"}
 
-func init() {
-	forms = map[string]form{
-		"ADD":         {(*reader).list, "chown= chmod= link keep-git-dir checksum= unpack exclude=*", checkCopy, true},
-		"ARG":         {(*reader).arguments, "*", checkPairs, true},
-		"CMD":         {(*reader).command, "", nil, false},
-		"COPY":        {(*reader).list, "from= chown= chmod= link parents exclude=*", checkCopy, true},
-		"ENTRYPOINT":  {(*reader).command, "", nil, false},
-		"ENV":         {(*reader).pairs, "", checkPairs, true},
-		"EXPOSE":      {(*reader).fields, "", checkSome, true},
-		"FROM":        {(*reader).fields, "platform=", checkFrom, true},
-		"HEALTHCHECK": {(*reader).health, "interval= timeout= start-period= start-interval= retries=", nil, false},
-		"LABEL":       {(*reader).pairs, "", checkPairs, true},
-		"MAINTAINER":  {(*reader).whole, "", checkSome, false},
-		"ONBUILD":     {(*reader).onbuild, "", nil, false},
-		"RUN":         {(*reader).command, "mount=* network= security= device=*", nil, false},
-		"SHELL":       {(*reader).command, "", checkShell, false},
-		"STOPSIGNAL":  {(*reader).whole, "*", checkSome, true},
-		"USER":        {(*reader).whole, "", checkSome, true},
-		"VOLUME":      {(*reader).list, "", checkVolume, true},
-		"WORKDIR":     {(*reader).whole, "", checkSome, true},
+// formOf returns the form of an instruction; without read for an unknown one.
+func formOf(keyword string) form {
+	switch keyword {
+	case "ADD":
+		return form{(*reader).list, "chown= chmod= link keep-git-dir checksum= unpack exclude=*", checkCopy, true}
+	case "ARG":
+		return form{(*reader).arguments, "*", checkPairs, true}
+	case "CMD":
+		return form{(*reader).command, "", nil, false}
+	case "COPY":
+		return form{(*reader).list, "from= chown= chmod= link parents exclude=*", checkCopy, true}
+	case "ENTRYPOINT":
+		return form{(*reader).command, "", nil, false}
+	case "ENV":
+		return form{(*reader).pairs, "", checkPairs, true}
+	case "EXPOSE":
+		return form{(*reader).fields, "", checkSome, true}
+	case "FROM":
+		return form{(*reader).fields, "platform=", checkFrom, true}
+	case "HEALTHCHECK":
+		return form{(*reader).health, "interval= timeout= start-period= start-interval= retries=", nil, false}
+	case "LABEL":
+		return form{(*reader).pairs, "", checkPairs, true}
+	case "MAINTAINER":
+		return form{(*reader).whole, "", checkSome, false}
+	case "ONBUILD":
+		return form{(*reader).onbuild, "", nil, false}
+	case "RUN":
+		return form{(*reader).command, "mount=* network= security= device=*", nil, false}
+	case "SHELL":
+		return form{(*reader).command, "", checkShell, false}
+	case "STOPSIGNAL":
+		return form{(*reader).whole, "*", checkSome, true}
+	case "USER":
+		return form{(*reader).whole, "", checkSome, true}
+	case "VOLUME":
+		return form{(*reader).list, "", checkVolume, true}
+	case "WORKDIR":
+		return form{(*reader).whole, "", checkSome, true}
 	}
-	names = slices.Sorted(maps.Keys(forms))
+	return form{}
 }
 
 // instruction reads the instruction in a part of a line.
@@ -50,7 +68,7 @@ func (p *reader) instruction(l *line, from, to int) *Instruction {
 	from, to = l.trim(from, to)
 	end, next := l.cut(from, to)
 	in := &Instruction{Keyword: strings.ToUpper(l.text[from:end]), At: l.span(from, to)}
-	f := forms[in.Keyword]
+	f := formOf(in.Keyword)
 	switch {
 	case to-from > maxInstruction:
 		in.refused = true
@@ -65,7 +83,7 @@ func (p *reader) instruction(l *line, from, to int) *Instruction {
 
 // check reports what the builder refuses in an instruction that could be read.
 func (p *reader) check(in *Instruction) {
-	f := forms[in.Keyword]
+	f := formOf(in.Keyword)
 	if f.read == nil {
 		if len(p.Problems) <= maxProblems { // else finding what was meant is in vain
 			p.refuse(in, in.At, unknown(in.Keyword))
@@ -96,9 +114,6 @@ func (p *reader) refuse(in *Instruction, at source.Span, message string) {
 	p.problem(source.Syntax, at, message)
 }
 
-// names are the keywords.
-var names []string
-
 func unknown(keyword string) string {
 	if keyword == "" {
 		return "a continued line without an instruction"
@@ -107,7 +122,7 @@ func unknown(keyword string) string {
 		return "unknown instruction"
 	}
 	message := fmt.Sprintf("unknown instruction %q", keyword)
-	if near := typo.Nearest(keyword, names); near != "" {
+	if near := typo.Nearest(keyword, keywords[:]); near != "" {
 		message += fmt.Sprintf(" (did you mean %s?)", near)
 	}
 	return message

@@ -88,7 +88,7 @@ func unfold(text string) (part string, size int) {
 
 // simpleEscapes are those of a double-quoted scalar that stand for one character (YAML 1.1,
 // 5.6).
-var simpleEscapes = map[byte]string{
+var simpleEscapes = [256]string{
 	'0': "\x00", 'a': "\a", 'b': "\b", 't': "\t", '\t': "\t", 'n': "\n", 'v': "\v", 'f': "\f", 'r': "\r", 'e': "\x1b",
 	' ': " ", '"': `"`, '\'': "'", '\\': `\`, 'N': "\u0085", '_': "\u00a0", 'L': "\u2028", 'P': "\u2029",
 }
@@ -108,7 +108,7 @@ func unescape(text string, style yaml.Style) (part string, size int) {
 		size, breaks := blanks(text[1+n:])
 		return strings.Repeat("\n", breaks), 1 + n + size
 	}
-	if part, ok := simpleEscapes[text[1]]; ok {
+	if part := simpleEscapes[text[1]]; part != "" {
 		return part, 2
 	}
 	digits := map[byte]int{'x': 2, 'u': 4, 'U': 8}[text[1]]

@@ -3,6 +3,7 @@ package kubernetes
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/wp502lint/wp502lint/source"
 	"go.yaml.in/yaml/v3"
@@ -16,23 +17,24 @@ type kind struct {
 
 // The kinds that are read. Of the last two, Rollout is Argo's form of a Deployment and
 // DeploymentConfig OpenShift's.
-var kinds = map[string]kind{
-	"Pod":                   {[]string{""}, pod("spec")},
-	"Deployment":            {[]string{"apps", "extensions"}, template},
-	"StatefulSet":           {[]string{"apps"}, template},
-	"DaemonSet":             {[]string{"apps", "extensions"}, template},
-	"ReplicaSet":            {[]string{"apps", "extensions"}, template},
-	"ReplicationController": {[]string{""}, template},
-	"Job":                   {[]string{"batch"}, template},
-	"CronJob":               {[]string{"batch"}, pod("spec", "jobTemplate", "spec", "template", "spec")},
-	"Service":               {[]string{""}, service},
-	"ConfigMap":             {[]string{""}, configMap},
-	"Secret":                {[]string{""}, secretMap},
-	"Rollout":               {[]string{"argoproj.io"}, template},
-	"DeploymentConfig":      {[]string{"", "apps.openshift.io"}, template},
-}
-
-var template = pod("spec", "template", "spec")
+var kinds = sync.OnceValue(func() map[string]kind {
+	template := pod("spec", "template", "spec")
+	return map[string]kind{
+		"Pod":                   {[]string{""}, pod("spec")},
+		"Deployment":            {[]string{"apps", "extensions"}, template},
+		"StatefulSet":           {[]string{"apps"}, template},
+		"DaemonSet":             {[]string{"apps", "extensions"}, template},
+		"ReplicaSet":            {[]string{"apps", "extensions"}, template},
+		"ReplicationController": {[]string{""}, template},
+		"Job":                   {[]string{"batch"}, template},
+		"CronJob":               {[]string{"batch"}, pod("spec", "jobTemplate", "spec", "template", "spec")},
+		"Service":               {[]string{""}, service},
+		"ConfigMap":             {[]string{""}, configMap},
+		"Secret":                {[]string{""}, secretMap},
+		"Rollout":               {[]string{"argoproj.io"}, template},
+		"DeploymentConfig":      {[]string{"", "apps.openshift.io"}, template},
+	}
+})
 
 // isList reports whether a kind is that of a list of objects: List, DeploymentList.
 func isList(kind string) bool { return strings.HasSuffix(kind, "List") }
@@ -60,7 +62,7 @@ func (r *reader) read(o object, lists int) {
 	if !grouped {
 		group = ""
 	}
-	if k, ok := kinds[name]; ok && slices.Contains(k.groups, group) {
+	if k, ok := kinds()[name]; ok && slices.Contains(k.groups, group) {
 		k.read(o, r.out)
 		return
 	}

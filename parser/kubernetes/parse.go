@@ -102,7 +102,7 @@ func (r *reader) document(part extent) {
 	text := r.file.Text[part.start:part.end]
 	r.enter(part.start, part.end)
 	r.objects, r.texts = map[*yaml.Node][]field{}, map[*yaml.Node]source.Text{}
-	if kind := writtenKind(text); kind != "" && kinds[kind].read == nil && !isList(kind) && !r.kustomizes {
+	if kind := writtenKind(text); kind != "" && kinds()[kind].read == nil && !isList(kind) && !r.kustomizes {
 		return
 	}
 	var tops []*yaml.Node

@@ -98,17 +98,13 @@ func hasRemoval(document *yaml.Node) bool {
 	return false
 }
 
-// anything matches every name.
-var anything = regexp.MustCompile("")
-
 // anchored returns the expression of a target, which matches whole names; one that is
 // invalid matches all.
 func anchored(text string) *regexp.Regexp {
-	if text == "" {
-		return anything
+	if text != "" {
+		if re, err := regexp.Compile("^(?:" + text + ")$"); err == nil {
+			return re
+		}
 	}
-	if re, err := regexp.Compile("^(?:" + text + ")$"); err == nil {
-		return re
-	}
-	return anything
+	return regexp.MustCompile("")
 }

@@ -24,21 +24,26 @@ var (
 // starts are the first letters of words.
 const starts = "psktacd"
 
-// public are names that look like those of secrets and are not, because a server
-// defines what they mean.
-var public = map[string]bool{
+// public reports whether a name looks like that of a secret and is none, because a server
+// defines what it means.
+func public(name string) bool {
+	switch name {
 	// Parameters of nginx's *_cache_path (ngx_http_file_cache.c) and its variable for
 	// the key of a cached page (ngx_http_memcached_module.c).
-	"keys_zone": true, "$memcached_key": true,
+	case "keys_zone", "$memcached_key":
+		return true
 	// Settings of PHP 8.4 (ext/session/session.c, main/main.c, ext/mysqlnd) and the
 	// name of the debugger's client (xdebug.c).
-	"session.cookie_lifetime": true, "session.cookie_path": true, "session.cookie_domain": true,
-	"session.cookie_secure": true, "session.cookie_httponly": true, "session.cookie_samesite": true,
-	"session.cookie_partitioned": true, "session.use_cookies": true, "session.use_only_cookies": true,
-	"highlight.keyword": true, "mysqlnd.sha256_server_public_key": true, "xdebug.idekey": true,
+	case "session.cookie_lifetime", "session.cookie_path", "session.cookie_domain", "session.cookie_secure", "session.cookie_httponly",
+		"session.cookie_samesite", "session.cookie_partitioned", "session.use_cookies", "session.use_only_cookies", "highlight.keyword",
+		"mysqlnd.sha256_server_public_key", "xdebug.idekey":
+		return true
 	// Directives of units that take names of variables or switches (systemd.exec(5),
 	// systemd.socket(5)).
-	"PassEnvironment": true, "PassCredentials": true, "PassSecurity": true, "KeyringMode": true,
+	case "PassEnvironment", "PassCredentials", "PassSecurity", "KeyringMode":
+		return true
+	}
+	return false
 }
 
 // Name reports whether name, in any case, is that of a secret.
@@ -49,7 +54,7 @@ func Name(name string) bool {
 			break
 		}
 	}
-	return looksSecret(name) && !public[name]
+	return looksSecret(name) && !public(name)
 }
 
 func looksSecret(name string) bool {
