@@ -31,7 +31,7 @@ func nameAndPort(s *stack.Stack, pool *stack.Pool) string {
 // onlyPHP returns the pool in the other containers that nginx on s can reach, if there is one
 // only.
 func onlyPHP(s *stack.Stack) (only *stack.Pool) {
-	for _, pool := range s.Neighbours() {
+	for pool := range s.Neighbours() {
 		if nameAndPort(s, pool) == "" {
 			continue
 		}

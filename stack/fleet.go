@@ -15,8 +15,8 @@ import (
 type fleet struct {
 	machines map[*deploy.Machine]*Machine
 	sockets  map[shared]*Pool // those in storage that containers share
-	// clients are the containers with gateways.
-	clients map[*deploy.Deployment][]*Machine
+	// clients are the gateways that connect to pools of a machine from others.
+	clients map[*Machine][]*Gateway
 	// called is what the containers are called, in lower case; nil without containers.
 	called map[string]bool
 }
@@ -28,7 +28,7 @@ type shared struct {
 }
 
 func newFleet(n int) *fleet {
-	return &fleet{machines: make(map[*deploy.Machine]*Machine, n), sockets: map[shared]*Pool{}, clients: map[*deploy.Deployment][]*Machine{}}
+	return &fleet{machines: make(map[*deploy.Machine]*Machine, n), sockets: map[shared]*Pool{}, clients: map[*Machine][]*Gateway{}}
 }
 
 // call records what a container is called.
@@ -48,9 +48,6 @@ func (f *fleet) add(l *linker) {
 	}
 	m := l.machines.all[0]
 	f.machines[l.Container], m.fleet = m, f
-	if in := l.Container.Deployment; len(m.Gateways) > 0 {
-		f.clients[in] = append(f.clients[in], m)
-	}
 	for _, pool := range m.Pools {
 		if at, ok := l.shared(pool.Listen.Endpoint); ok && f.sockets[at] == nil {
 			f.sockets[at] = pool
@@ -59,6 +56,21 @@ func (f *fleet) add(l *linker) {
 	for _, mate := range l.Container.Mates() {
 		if other := f.machines[mate]; other != nil && other != m {
 			other.mates, m.mates = append(other.mates, m), append(m.mates, other)
+		}
+	}
+}
+
+// connect records the gateways that connect to pools of other machines, after they were judged.
+func (f *fleet) connect(l *linker) {
+	for _, g := range l.Gateways {
+		for _, peer := range g.Peers {
+			if peer.Pool == nil || peer.Pool.Master.Machine.Container == g.Machine.Container {
+				continue
+			}
+			to := peer.Pool.Master.Machine
+			if known := f.clients[to]; len(known) == 0 || known[len(known)-1] != g {
+				f.clients[to] = append(known, g)
+			}
 		}
 	}
 }

@@ -47,6 +47,7 @@ func LinkAll(roots []Root) (all []*Stack) {
 	}
 	for _, l := range linkers {
 		l.judgePeers()
+		fleet.connect(l)
 		all = append(all, l.Stack)
 	}
 	return all

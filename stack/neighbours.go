@@ -1,35 +1,38 @@
 package stack
 
 import (
+	"iter"
 	"slices"
 
 	"github.com/wp502lint/wp502lint/deploy"
 )
 
 // Neighbours returns the pools in the other containers of the deployment.
-func (s *Stack) Neighbours() (pools []*Pool) {
-	if s.Container == nil {
-		return nil
-	}
-	for _, other := range s.Container.Deployment.Machines {
-		if at := s.fleet.machines[other]; at != nil && other != s.Container {
-			pools = append(pools, at.Pools...)
+func (s *Stack) Neighbours() iter.Seq[*Pool] {
+	return func(yield func(*Pool) bool) {
+		if s.Container == nil {
+			return
+		}
+		for _, other := range s.Container.Deployment.Machines {
+			at := s.fleet.machines[other]
+			if at == nil || other == s.Container {
+				continue
+			}
+			for _, pool := range at.Pools {
+				if !yield(pool) {
+					return
+				}
+			}
 		}
 	}
-	return pools
 }
 
-// Clients returns the gateways that may connect to pools of s: its own and, for a container
-// that has pools, those of the others of its deployment.
+// Clients returns the gateways that may connect to pools of s: its own, and those of other
+// containers that do.
 func (s *Stack) Clients() []*Gateway {
-	if s.Container == nil || len(s.Masters) == 0 {
-		return s.Gateways
-	}
 	all := slices.Clip(s.Gateways)
-	for _, at := range s.fleet.clients[s.Container.Deployment] {
-		if at.Container != s.Container {
-			all = append(all, at.Gateways...)
-		}
+	for _, m := range s.Machines {
+		all = append(all, s.fleet.clients[m]...)
 	}
 	return all
 }
