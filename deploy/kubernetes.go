@@ -61,7 +61,7 @@ func (r *repository) cluster(d *kubernetes.Deployment) {
 			r.out.read(f, source.RoleManifest)
 		}
 	}
-	c := &cluster{repository: r, objects: d, deployment: &Deployment{Name: d.Name}, pods: map[*kubernetes.Pod]*Machine{}}
+	c := &cluster{repository: r, objects: d, deployment: &Deployment{Name: d.Name}, pods: map[*kubernetes.Pod]*Machine{}, services: map[*kubernetes.Pod][]*kubernetes.Service{}}
 	if c.compose(); len(c.deployment.Machines) > 0 {
 		r.out.Deployments = append(r.out.Deployments, c.deployment)
 	}
@@ -74,9 +74,17 @@ type cluster struct {
 	deployment *Deployment
 	// pods are the pods that run, with any of their containers: they share the ports.
 	pods map[*kubernetes.Pod]*Machine
+	// services are those that lead to a pod.
+	services map[*kubernetes.Pod][]*kubernetes.Service
 }
 
 func (c *cluster) compose() {
+	for _, s := range c.objects.Services {
+		pods, _ := c.objects.PodsOf(s)
+		for _, p := range pods {
+			c.services[p] = append(c.services[p], s)
+		}
+	}
 	for _, p := range c.objects.Pods {
 		if !ends(p) {
 			c.pod(p)
@@ -102,21 +110,13 @@ func (c *cluster) pod(p *kubernetes.Pod) {
 		if c.pods[p] == nil {
 			c.pods[p] = m
 		}
-		m.Names = c.servicesOf(p)
+		for _, s := range c.services[p] {
+			m.Names = append(m.Names, s.Name)
+		}
 		ns.Members = append(ns.Members, m)
 		c.deployment.Machines = append(c.deployment.Machines, m)
 		c.start(p, one, m)
 	}
-}
-
-// servicesOf returns the names of the Services that lead to p.
-func (c *cluster) servicesOf(p *kubernetes.Pod) (names []string) {
-	for _, s := range c.objects.Services {
-		if s.Selects(p) {
-			names = append(names, s.Name)
-		}
-	}
-	return names
 }
 
 // start makes the file system of a container and follows what starts on it.

@@ -25,14 +25,23 @@ func (d *podDNS) route(host string, port uint16) Route {
 	case policy == "None":
 		return Route{Why: "the resolver of pod " + d.pod.Name + " is not known"}
 	}
-	for _, s := range d.objects.Services {
+	name := strings.ToLower(strings.TrimSuffix(host, "."))
+	first, rest, _ := strings.Cut(name, ".")
+	for _, s := range d.objects.ServicesNamed(first) {
 		if s.Answers(host, d.pod.Namespace) {
 			return d.service(s, port)
 		}
-		for _, p := range d.objects.Pods {
-			if d.pods[p] != nil && slices.Contains(s.PodNames(p, d.pod.Namespace), strings.ToLower(strings.TrimSuffix(host, "."))) {
+	}
+	second, _, _ := strings.Cut(rest, ".")
+	for _, s := range d.objects.ServicesNamed(second) {
+		pods, all := d.objects.PodsOf(s)
+		for _, p := range pods {
+			if d.pods[p] != nil && slices.Contains(s.PodNames(p, d.pod.Namespace), name) {
 				return Route{Targets: []Target{{d.pods[p], port}}}
 			}
+		}
+		if !all {
+			return tooMany(s)
 		}
 	}
 	return d.unnamed(host)
@@ -58,12 +67,8 @@ func (d *podDNS) service(s *kubernetes.Service, port uint16) (r Route) {
 	case len(s.Selector) == 0:
 		return Route{Why: "Service " + s.Name + " has no selector, so its endpoints are not known"}
 	}
-	selected := false
-	for _, p := range d.objects.Pods {
-		if !s.Selects(p) {
-			continue
-		}
-		selected = true
+	pods, all := d.objects.PodsOf(s)
+	for _, p := range pods {
 		if !p.Patched.IsZero() || p.Replicas == 0 || d.pods[p] == nil {
 			return Route{Why: "whether pods of " + p.Kind + " " + p.Name + " run is not known"}
 		}
@@ -72,18 +77,25 @@ func (d *podDNS) service(s *kubernetes.Service, port uint16) (r Route) {
 		}
 	}
 	switch {
+	case !all:
+		return tooMany(s)
 	case len(r.Targets) > 0:
 		return r
 	case d.objects.Partial:
 		return Route{Why: "a manifest that is not read may have the pods of Service " + s.Name}
-	case !selected && s.Headless:
+	case pods == nil && s.Headless:
 		return Route{Missing: true} // its name has an address for each pod
-	case !selected:
+	case pods == nil:
 		return Route{Refused: "no pod has the labels that Service " + s.Name + " selects"}
 	case !slices.ContainsFunc(s.Ports, func(sp kubernetes.ServicePort) bool { return sp.Port == int(port) }):
 		return Route{Refused: fmt.Sprintf("Service %s has no port %d", s.Name, port)}
 	}
 	return Route{Refused: fmt.Sprintf("no pod has the port that port %d of Service %s leads to", port, s.Name)}
+}
+
+// tooMany is where a Service leads if not all of its pods were looked for.
+func tooMany(s *kubernetes.Service) Route {
+	return Route{Why: "too many pods have a label that Service " + s.Name + " selects"}
 }
 
 // unnamed is where a name leads that no Service of these manifests has.
@@ -114,12 +126,30 @@ func (d *podDNS) owns(namespace string) bool {
 // known is Machine.Known for a pod.
 func (d *podDNS) known() (all []Named) {
 	for _, s := range d.objects.Services {
-		for _, p := range d.objects.Pods {
-			if s.Selects(p) && d.pods[p] != nil {
-				all = append(all, Named{s.Names(d.pod.Namespace)[0], d.pods[p]})
-				break
-			}
+		if m := d.first(s); m != nil {
+			all = append(all, Named{s.Names(d.pod.Namespace)[0], m})
 		}
 	}
 	return all
+}
+
+// first returns a container of the first pod that a Service leads to; nil for none.
+func (d *podDNS) first(s *kubernetes.Service) *Machine {
+	pods, _ := d.objects.PodsOf(s)
+	for _, p := range pods {
+		if m := d.pods[p]; m != nil {
+			return m
+		}
+	}
+	return nil
+}
+
+// namesOf is Machine.NameFor for a pod: all names.
+func (d *podDNS) namesOf(other *Machine) (names []string) {
+	for _, s := range d.services[other.dns.pod] {
+		if first := d.first(s); first != nil && first.dns.pod == other.dns.pod {
+			names = append(names, s.Names(d.pod.Namespace)[0])
+		}
+	}
+	return names
 }

@@ -160,6 +160,21 @@ func TestClusterNamesElsewhere(t *testing.T) {
 	}
 }
 
+// A Service leads to the ports of all containers of a pod, which share its network.
+func TestNameFor(t *testing.T) {
+	for _, containers := range []string{fpmContainer, nginxContainer + ", " + fpmContainer} {
+		p := find(pod("web", "containers: ["+nginxContainer+"]"), pod("php", "containers: ["+containers+"]"),
+			object("Service", "late", "spec: {selector: {app: php}}"), object("Service", "early", "spec: {selector: {app: php}}"))
+		all := p.Machines()
+		if got := all[0].NameFor(all[len(all)-1]); got != "early" {
+			t.Errorf("%s: got %q", containers, got)
+		}
+		if got := all[1].NameFor(all[0]); got != "" {
+			t.Errorf("a pod without a Service: got %q", got)
+		}
+	}
+}
+
 func TestVolumes(t *testing.T) {
 	conf := object("ConfigMap", "conf", "data: {a.conf: A, b.conf: B}")
 	for _, tt := range []struct{ name, mounts, volume, want string }{

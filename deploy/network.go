@@ -186,8 +186,19 @@ func (m *Machine) Shifted(port uint16) (p Published, ok bool) {
 }
 
 // Known returns the names by which m finds other machines, each with the machine, in the
-// order of the names.
+// order of the names; none if the networks have more than a thousand.
 func (m *Machine) Known() (all []Named) {
+	const most = 1000
+	count := len(m.own)
+	for _, n := range m.Networks() {
+		count += len(n.names)
+	}
+	if m.dns != nil {
+		count += len(m.dns.objects.Services)
+	}
+	if count > most {
+		return nil
+	}
 	for name, to := range m.own {
 		if to != m {
 			all = append(all, Named{name, to})
@@ -205,6 +216,31 @@ func (m *Machine) Known() (all []Named) {
 	}
 	slices.SortFunc(all, func(a, b Named) int { return strings.Compare(a.Name, b.Name) })
 	return slices.Compact(all)
+}
+
+// NameFor returns the first of the names by which m finds another machine; "" for none.
+func (m *Machine) NameFor(other *Machine) string {
+	var names []string
+	for name, to := range m.own {
+		if to == other {
+			names = append(names, name)
+		}
+	}
+	if m.dns != nil {
+		names = m.dns.namesOf(other)
+	}
+	for _, n := range m.Networks() {
+		for _, name := range other.Names {
+			name = strings.ToLower(name)
+			if found := n.names[name]; len(found) > 0 && found[0] == other {
+				names = append(names, name)
+			}
+		}
+	}
+	if names == nil {
+		return ""
+	}
+	return slices.Min(names)
 }
 
 // Named is a machine by one of its names.

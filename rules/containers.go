@@ -20,10 +20,8 @@ func nameAndPort(s *stack.Stack, pool *stack.Pool) string {
 	if other == nil || e.Network != netaddr.TCP || e.Addr.IsLoopback() {
 		return ""
 	}
-	for _, name := range s.Container.Known() {
-		if name.Machine == other {
-			return name.Name + ":" + strconv.Itoa(int(e.Port))
-		}
+	if name := s.Container.NameFor(other); name != "" {
+		return name + ":" + strconv.Itoa(int(e.Port))
 	}
 	return ""
 }

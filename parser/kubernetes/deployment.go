@@ -24,7 +24,9 @@ type Deployment struct {
 	Everywhere []*Service
 	Problems   []source.Problem
 
-	maps map[identity]*ConfigMap // ConfigMaps and Secrets
+	maps     map[identity]*ConfigMap // ConfigMaps and Secrets
+	services map[string][]*Service   // by name
+	pods     labelled
 }
 
 // ConfigMap returns the ConfigMap of a name in a namespace; nil if there is none.
@@ -37,8 +39,22 @@ func (d *Deployment) Secret(namespace, name string) *ConfigMap {
 	return d.maps[identity{"Secret", cmp.Or(namespace, byDefault), name}]
 }
 
-// index prepares what ConfigMap and Secret look up.
+// ServicesNamed returns the Services of a name, in any namespace.
+func (d *Deployment) ServicesNamed(name string) []*Service { return d.services[name] }
+
+// PodsOf returns the pods that a Service leads to, in their order; not all if too many others
+// have its labels.
+func (d *Deployment) PodsOf(s *Service) (pods []*Pod, all bool) { return d.pods.selected(s) }
+
+// index prepares what ConfigMap, Secret, ServicesNamed and PodsOf look up.
 func (d *Deployment) index() {
+	d.services, d.pods = map[string][]*Service{}, labelled{}
+	for _, s := range d.Services {
+		d.services[s.Name] = append(d.services[s.Name], s)
+	}
+	for _, p := range d.Pods {
+		d.pods.add(p)
+	}
 	d.maps = map[identity]*ConfigMap{}
 	for _, c := range d.ConfigMaps {
 		d.maps[identity{"ConfigMap", cmp.Or(c.Namespace, byDefault), c.Name}] = c

@@ -182,7 +182,7 @@ func alternatives(all []*Manifest) bool {
 	folders := map[identity]string{} // without namespaces
 	again := false
 	var services []*Service
-	pods := map[[2]string][]*Pod{}
+	pods := labelled{}
 	for _, m := range all {
 		dir := path.Dir(m.File.Name)
 		m.each(func(id identity, _ source.Span) {
@@ -190,9 +190,7 @@ func alternatives(all []*Manifest) bool {
 		})
 		services = append(services, m.Services...)
 		for _, p := range m.Pods {
-			for k, v := range p.Labels {
-				pods[[2]string{k, v}] = append(pods[[2]string{k, v}], p)
-			}
+			pods.add(p)
 		}
 	}
 	return again || slices.ContainsFunc(services, func(s *Service) bool { return leadsOut(s, pods) })
@@ -215,20 +213,13 @@ func elsewhere(folders map[identity]string, id identity, dir string) bool {
 	return false
 }
 
-// leadsOut reports whether a Service leads to pods in its folder and in others, given the pods
-// by label.
-func leadsOut(s *Service, pods map[[2]string][]*Pod) bool {
-	const most = 1000 // pods of a label that are looked at
+// leadsOut reports whether a Service leads to pods in its folder and in others.
+func leadsOut(s *Service, pods labelled) bool {
 	own, other := false, false
-	for k, v := range s.Selector {
-		some := pods[[2]string{k, v}]
-		for _, p := range some[:min(len(some), most)] {
-			if s.Selects(p) {
-				same := path.Dir(p.At.File.Name) == path.Dir(s.At.File.Name)
-				own, other = own || same, other || !same
-			}
-		}
-		break
+	led, _ := pods.selected(s)
+	for _, p := range led {
+		same := path.Dir(p.At.File.Name) == path.Dir(s.At.File.Name)
+		own, other = own || same, other || !same
 	}
 	return own && other
 }

@@ -30,6 +30,34 @@ func (s *Service) Selects(p *Pod) bool {
 	return true
 }
 
+// labelled are pods by each of their labels, a key and a value.
+type labelled map[[2]string][]*Pod
+
+func (l labelled) add(p *Pod) {
+	for k, v := range p.Labels {
+		l[[2]string{k, v}] = append(l[[2]string{k, v}], p)
+	}
+}
+
+// selected returns the pods that a Service leads to. Of those that have one of its labels,
+// it looks at a thousand.
+func (l labelled) selected(s *Service) (pods []*Pod, all bool) {
+	const most = 1000
+	var rarest []*Pod
+	first := true
+	for k, v := range s.Selector {
+		if some := l[[2]string{k, v}]; first || len(some) < len(rarest) {
+			rarest, first = some, false
+		}
+	}
+	for _, p := range rarest[:min(len(rarest), most)] {
+		if s.Selects(p) {
+			pods = append(pods, p)
+		}
+	}
+	return pods, len(rarest) <= most
+}
+
 // PortsOn returns the port numbers of a pod that answer for a port of the Service. There is
 // none if the Service does not have the port, or the pod no port of the name in its
 // target. A headless Service gives the pod's address, so its ports have no effect.
