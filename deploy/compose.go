@@ -21,17 +21,16 @@ const maxMachines = 10_000
 
 // composeProjects adds the machines of all compose files.
 func (r *repository) composeProjects(found *candidates) {
-	all := compose.All(r.open, found.folders, found.compose)
-	for _, p := range all {
+	for _, p := range compose.All(r.open, found.folders, found.compose) {
 		r.out.problems(p.Problems)
 		if len(p.Files) > 0 {
-			r.composeProject(p, all)
+			r.composeProject(p)
 		}
 	}
 }
 
-// composeProject adds the machines of one project of all.
-func (r *repository) composeProject(p *compose.Project, all []*compose.Project) {
+// composeProject adds the machines of one project.
+func (r *repository) composeProject(p *compose.Project) {
 	for _, f := range p.Files {
 		r.out.read(f, source.RoleCompose)
 	}
@@ -43,7 +42,7 @@ func (r *repository) composeProject(p *compose.Project, all []*compose.Project) 
 		r.out.Unseen++
 		return
 	}
-	c := &composer{repository: r, project: p, deployment: &Deployment{Name: p.Files[0].Name, Sample: p.Sample, Inactive: map[string]source.Span{}, project: p, beside: all}}
+	c := &composer{repository: r, project: p, deployment: &Deployment{Name: p.Files[0].Name, Sample: p.Sample, Inactive: map[string]source.Span{}, project: p}}
 	c.compose()
 	c.doubt()
 	r.out.Deployments = append(r.out.Deployments, c.deployment)

@@ -132,8 +132,7 @@ type Deployment struct {
 	// they are.
 	Inactive map[string]source.Span
 
-	project *compose.Project   // nil unless a compose file describes it
-	beside  []*compose.Project // all of the repository
+	project *compose.Project // nil unless a compose file describes it
 }
 
 // Published is a port of the host that leads to one of a machine.
@@ -183,7 +182,7 @@ func (m *Machine) StartAfter(other *Machine) (edit source.Edit, ok bool) {
 	if d == nil || d.project == nil || other.Deployment != d {
 		return source.Edit{}, false
 	}
-	return d.project.DependOn(m.Name, other.Name, d.beside)
+	return d.project.DependOn(m.Name, other.Name)
 }
 
 // Restarts reports whether m starts again when its program ends, so that a first attempt

@@ -3,7 +3,11 @@
 // (Compose Specification; compose-go 2.16).
 package compose
 
-import "github.com/wp502lint/wp502lint/source"
+import (
+	"sync"
+
+	"github.com/wp502lint/wp502lint/source"
+)
 
 // Open reads a file of the project by its absolute path inside it, such as
 // /docker-compose.yml. An error is a reason without the name; a missing file is
@@ -39,6 +43,10 @@ type Project struct {
 	Problems []source.Problem
 
 	bases map[base]bool // the services that others extend
+	// beside are all projects of the repository by the files that they use; nil for one alone.
+	beside map[string][]*Project
+	once   sync.Once
+	byName map[string]*Service
 }
 
 // Service returns a service that starts, nil for none.

@@ -39,21 +39,20 @@ func (l *loader) declare(file string, doc *node) {
 }
 
 // DependOn returns the edit that makes a service start after another one: an entry of
-// depends_on, in the file that declares the service and in the style of that file. all are
-// the projects of which some may have the file in common.
+// depends_on, in the file that declares the service and in the style of that file.
 //
-// It is not ok where the edit would be wrong or a guess: one of the projects has a problem,
+// It is not ok where the edit would be wrong or a guess: a project with that file has a problem,
 // lacks the other service, or has it with a profile of its own or after the service; or
 // further services have the same text by an anchor, a merge key or extends. The form
 // without services: has no depends_on.
-func (p *Project) DependOn(service, on string, all []*Project) (edit source.Edit, ok bool) {
+func (p *Project) DependOn(service, on string) (edit source.Edit, ok bool) {
 	s, other := p.Service(service), p.Service(on)
 	if s == nil || other == nil || strings.Trim(on, nameLetters) != "" {
 		return source.Edit{}, false
 	}
 	d := s.home(other, p.Merged)
 	if d == nil || !p.accepts(d, service, on) ||
-		slices.ContainsFunc(all, func(q *Project) bool { return q != p && q.uses(d.in.file.Name) && !q.accepts(d, service, on) }) {
+		slices.ContainsFunc(p.beside[d.in.file.Name], func(q *Project) bool { return q != p && !q.accepts(d, service, on) }) {
 		return source.Edit{}, false
 	}
 	return d.dependOn(on, s.declared)
@@ -104,11 +103,13 @@ func (d *declaration) empty() source.Span {
 
 // named returns all services of p by their names.
 func (p *Project) named() map[string]*Service {
-	all := make(map[string]*Service, len(p.Services)+len(p.Inactive))
-	for _, s := range slices.Concat(p.Services, p.Inactive) {
-		all[s.Name] = s
-	}
-	return all
+	p.once.Do(func() {
+		p.byName = make(map[string]*Service, len(p.Services)+len(p.Inactive))
+		for _, s := range slices.Concat(p.Services, p.Inactive) {
+			p.byName[s.Name] = s
+		}
+	})
+	return p.byName
 }
 
 // startsWith reports whether s starts whatever profiles start other.

@@ -25,7 +25,7 @@ func TestDependOnRefused(t *testing.T) {
 		if p.Service("web") == nil || p.Service("php") == nil {
 			t.Errorf("%s: not both services start", f.Name)
 		}
-		if edit, ok := p.DependOn("web", "php", []*Project{p}); ok {
+		if edit, ok := p.DependOn("web", "php"); ok {
 			t.Errorf("%s: got\n%s", f.Name, inserted(t, edit))
 		}
 	}
@@ -51,7 +51,7 @@ func TestDependOnFiles(t *testing.T) {
 func dependInProject(t *testing.T, text string) {
 	before, want := withMarks(text)
 	all := All(memory(before), []string{"/app"}, names(before))
-	edit, ok := all[0].DependOn("web", "php", all)
+	edit, ok := all[0].DependOn("web", "php")
 	if !ok {
 		if before != want {
 			t.Error("no edit")

@@ -53,7 +53,7 @@ func TestDependOn(t *testing.T) {
 			t.Run(f.Name+name, func(t *testing.T) {
 				before, after := withMarks(form(string(f.Data)))
 				p := one(before)
-				edit, ok := p.DependOn("web", "php", []*Project{p})
+				edit, ok := p.DependOn("web", "php")
 				if !ok {
 					t.Fatalf("no edit of\n%s", before)
 				}
@@ -92,7 +92,7 @@ func TestDependOnParts(t *testing.T) {
 		lines := strings.SplitAfter(whole, "\n")
 		for i := range lines {
 			p := one(strings.Join(slices.Concat(lines[:i], lines[i+1:]), ""))
-			edit, ok := p.DependOn("web", "php", []*Project{p})
+			edit, ok := p.DependOn("web", "php")
 			if !ok {
 				continue
 			}
@@ -151,7 +151,7 @@ func TestDependOnNames(t *testing.T) {
 	} {
 		text := "services:\n  web:\n    image: nginx\n  \"" + name + "\":\n    image: php:8.3-fpm\n"
 		p := one(text)
-		edit, ok := p.DependOn("web", name, nil)
+		edit, ok := p.DependOn("web", name)
 		if got := "\n    depends_on:\n      - " + want; !ok || edit.New != got {
 			t.Errorf("%s: got %q, want %q", name, edit.New, got)
 			continue
@@ -165,7 +165,7 @@ func TestDependOnNames(t *testing.T) {
 // A block at the end of a file without a final line feed would get one.
 func TestDependOnEndOfFile(t *testing.T) {
 	before, want := withMarks("services:\n  php:\n    image: php:8.3-fpm\n  web:\n    image: nginx«\n    depends_on:\n      - php»\n    command: |\n      nginx")
-	edit, ok := one(before).DependOn("web", "php", nil)
+	edit, ok := one(before).DependOn("web", "php")
 	if got := inserted(t, edit); !ok || got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}

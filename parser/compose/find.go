@@ -43,6 +43,13 @@ func All(open Open, dirs []string, names map[string][]string) (all []*Project) {
 			all = append(all, p)
 		}
 	}
+	beside := map[string][]*Project{}
+	for _, p := range all {
+		p.beside = beside
+		for _, f := range p.Files {
+			beside[f.Name] = append(beside[f.Name], p)
+		}
+	}
 	return all
 }
 
