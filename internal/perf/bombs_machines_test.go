@@ -13,6 +13,11 @@ var machineBombs = []bomb{
 	{"many services", func(n int) *tree.Tree {
 		return composed("services:\n" + numbered(n/10, "  s#:\n    image: php:8.3-fpm\n    volumes: [./pool.conf:/usr/local/etc/php-fpm.d/www.conf]\n"))
 	}},
+	{"services that ask many", func(n int) *tree.Tree {
+		files := map[string]string{"/compose.yaml": "services:\n" + numbered(n/40, "  w#: {image: nginx, volumes: [./#.conf:/etc/nginx/conf.d/default.conf]}\n  p#: {image: php:8.3-fpm}\n")}
+		add(files, n/40, "/#.conf", "server { location / { fastcgi_pass p#:9000; } location /b { fastcgi_pass lacking#:9000; } location /c { fastcgi_pass 127.0.0.1:9000; } }\n")
+		return tree.Memory(files)
+	}},
 	{"a service that links to many", func(n int) *tree.Tree {
 		return composed("services:\n  web:\n    image: nginx\n    links:\n" + numbered(n/10, "      - s#\n") + numbered(n/10, "  s#: {image: redis, depends_on: [web]}\n"))
 	}},
@@ -98,6 +103,33 @@ var machineBombs = []bomb{
 	}},
 	{"many manifests", func(n int) *tree.Tree {
 		return tree.Memory(map[string]string{"/k8s.yaml": numbered(n/20, "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d#}\nspec:\n  selector: {matchLabels: {app: a#}}\n  template:\n    metadata: {labels: {app: a#}}\n    spec:\n      containers: [{name: php, image: php:8.3-fpm}]\n---\napiVersion: v1\nkind: Service\nmetadata: {name: s#}\nspec: {selector: {app: a#}, ports: [{port: 9000}]}\n---\n")})
+	}},
+	{"Services of many pods", func(n int) *tree.Tree {
+		return tree.Memory(map[string]string{"/k8s.yaml": numbered(n/40, "apiVersion: v1\nkind: Pod\nmetadata: {name: p#, labels: {app: a}}\nspec: {containers: [{name: php, image: php:8.3-fpm}]}\n---\napiVersion: v1\nkind: Service\nmetadata: {name: s#}\nspec: {selector: {app: a}, ports: [{port: 9000}]}\n---\n")})
+	}},
+	{"pods that ask many Services", func(n int) *tree.Tree {
+		return tree.Memory(map[string]string{"/k8s.yaml": numbered(n/100, `apiVersion: v1
+kind: ConfigMap
+metadata: {name: c#}
+data:
+  default.conf: |
+    server { location / { fastcgi_pass s#:9000; } location /b { fastcgi_pass lacking#:9000; } }
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: p#, labels: {app: a#}}
+spec:
+  volumes: [{name: v, configMap: {name: c#}}]
+  containers:
+    - {name: nginx, image: "nginx:1.27", volumeMounts: [{name: v, mountPath: /etc/nginx/conf.d}]}
+    - {name: php, image: php:8.3-fpm}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: s#}
+spec: {selector: {app: a#}, ports: [{port: 9000}]}
+---
+`)})
 	}},
 	{"many files of YAML", func(n int) *tree.Tree {
 		return hosts(n/5, "/f#.yaml", "a: #\nb: [x, {c: d}]\n")

@@ -21,7 +21,7 @@ import (
 )
 
 // BenchmarkHostile is a complete run on each host, project file, baseline and report that
-// could keep a linter busy. Each takes less than two seconds and 512 MiB.
+// could keep a linter busy. docs/PERFORMANCE.md says how long each takes.
 func BenchmarkHostile(b *testing.B) {
 	const n = 100_000
 	for _, bomb := range append(bombs(), machineBombs...) {
