@@ -95,8 +95,8 @@ func (p *Project) accepts(d *declaration, service, on string) bool {
 func (d *declaration) empty() source.Span {
 	_, service := d.node()
 	if key, depends := child(service, "depends_on"); depends != nil && depends.Kind == yaml.ScalarNode && depends.Value == "" {
-		at := d.in.places()
-		return at.key(key)
+		at := d.in.yaml()
+		return keyAt(at, key)
 	}
 	return source.Span{}
 }
@@ -154,7 +154,7 @@ func (d *declaration) dependOn(on string, all []declaration) (edit source.Edit, 
 	if service.Kind != yaml.MappingNode || services.Anchor+service.Anchor != "" || depends != nil && depends.Anchor != "" {
 		return source.Edit{}, false
 	}
-	e := editor{places: d.in.places(), services: services}
+	e := editor{Document: d.in.yaml(), file: d.in.file, text: d.in.file.Text, services: services}
 	switch {
 	case depends == nil && !brings(service, "depends_on", map[*yaml.Node]bool{}):
 		return e.member(service, "depends_on", e.list(service, on))
@@ -172,14 +172,14 @@ func (d *declaration) dependOn(on string, all []declaration) (edit source.Edit, 
 // node returns the service as it is written and the mapping that has it; nil if another
 // mapping brings it.
 func (d *declaration) node() (services, service *yaml.Node) {
-	at := d.in.places()
+	at := d.in.yaml()
 	for _, doc := range d.in.documents {
 		_, services := child(doc, "services")
 		if services == nil || services.Kind != yaml.MappingNode {
 			continue
 		}
 		for i := 0; i+1 < len(services.Content); i += 2 {
-			if key := services.Content[i]; key.Kind == yaml.ScalarNode && key.Value == d.name && at.key(key) == d.key {
+			if key := services.Content[i]; key.Kind == yaml.ScalarNode && key.Value == d.name && keyAt(at, key) == d.key {
 				return services, services.Content[i+1]
 			}
 		}
@@ -220,9 +220,4 @@ func brings(n *yaml.Node, key string, met map[*yaml.Node]bool) bool {
 // tagged reports whether n has a tag, such as !reset and !override.
 func tagged(n *yaml.Node) bool {
 	return n != nil && n.Style&yaml.TaggedStyle != 0
-}
-
-// places returns where the nodes of p are.
-func (p *parsed) places() places {
-	return places{file: p.file, text: p.file.Text, starts: p.starts}
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/wp502lint/wp502lint/parser/yamltext"
 	"github.com/wp502lint/wp502lint/source"
 	"go.yaml.in/yaml/v3"
 )
@@ -17,7 +18,15 @@ type parsed struct {
 	file      *source.File
 	documents []*yaml.Node // the top of each
 	problems  []source.Problem
-	starts    []int32 // of the lines; see places
+	text      *yamltext.Document // see yaml
+}
+
+// yaml tells where the nodes of p are.
+func (p *parsed) yaml() *yamltext.Document {
+	if p.text == nil {
+		p.text = yamltext.New(p.file, 0, len(p.file.Text))
+	}
+	return p.text
 }
 
 // documents are the documents of a file with their variables filled in.
@@ -54,7 +63,7 @@ func (r *reader) parsed(name string) (*parsed, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &parsed{file: f, starts: lineStarts(f.Text)}
+	p := &parsed{file: f}
 	r.yaml[name] = p
 	if len(f.Text) > maxText || len(f.Text) > maxSigns && signs(f.Text) > maxSigns {
 		p.fail(f.Span(0, 0), source.Limit, "a Compose file of more than 8 MiB or 1,000,000 values is not read")
@@ -157,12 +166,12 @@ func (p *parsed) convert(s *scope, filler *filler) *documents {
 	}
 	hidden := &secrets{file: p.file, broken: len(p.problems) > 0}
 	p.file.Parsed = hidden
-	at := &places{file: p.file, text: p.file.Text, starts: p.starts}
+	at := p.yaml()
 	for _, document := range p.documents {
 		if written, expanded := count(document); expanded > maxExpanded && expanded/maxExpansion > written {
-			fail(at.head(document), source.Limit, "aliases make this document more than "+strconv.Itoa(maxExpansion)+" times as long; Compose refuses it")
+			fail(at.Head(document), source.Limit, "aliases make this document more than "+strconv.Itoa(maxExpansion)+" times as long; Compose refuses it")
 		}
-		c := converter{places: at, scope: s, filler: filler, fail: fail, done: map[*yaml.Node]*node{}, secrets: hidden}
+		c := converter{Document: at, scope: s, filler: filler, fail: fail, done: map[*yaml.Node]*node{}, secrets: hidden}
 		switch top := c.node(document); top.kind {
 		case mapping:
 			docs.docs = append(docs.docs, top)
@@ -171,9 +180,8 @@ func (p *parsed) convert(s *scope, filler *filler) *documents {
 			fail(top.at, source.Syntax, "a Compose file is a mapping, this is "+top.shape().names())
 		}
 	}
-	hidden.scalars = at.scalars
 	if p.file.Comments == nil {
-		p.file.Comments = at.comments()
+		p.file.Comments = at.Comments(p.documents)
 	}
 	return docs
 }

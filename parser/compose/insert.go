@@ -3,6 +3,7 @@ package compose
 import (
 	"strings"
 
+	"github.com/wp502lint/wp502lint/parser/yamltext"
 	"github.com/wp502lint/wp502lint/source"
 	"go.yaml.in/yaml/v3"
 )
@@ -10,7 +11,9 @@ import (
 // editor makes the edits that add to the mappings and lists of a file in its own style. An
 // edit only inserts: no byte that is there changes.
 type editor struct {
-	places
+	*yamltext.Document
+	file     *source.File
+	text     string
 	services *yaml.Node
 }
 
@@ -66,8 +69,8 @@ func (e *editor) item(n *yaml.Node, word string) (edit source.Edit, ok bool) {
 	if n.Style&yaml.FlowStyle != 0 {
 		return e.next(n, 1, word)
 	}
-	dash := e.offset(n)
-	gap := e.offset(n.Content[0]) - dash - 1
+	dash := e.Offset(n)
+	gap := e.Offset(n.Content[0]) - dash - 1
 	if !strings.HasPrefix(e.text[dash:], "-") || gap < 1 || strings.Trim(e.text[dash+1:dash+1+gap], " ") != "" {
 		gap = 1
 	}
@@ -94,7 +97,7 @@ func (e *editor) fill(key *yaml.Node, style yaml.Style, value form) (edit source
 
 // first puts text into an empty mapping or list in the flow style.
 func (e *editor) first(n *yaml.Node, text string) (edit source.Edit, ok bool) {
-	open := e.content(e.offset(n))
+	open := e.Content(n)
 	if n.Style&yaml.FlowStyle == 0 || open >= len(e.text) || strings.IndexByte("[{", e.text[open]) < 0 {
 		return source.Edit{}, false
 	}
@@ -111,7 +114,7 @@ func (e *editor) next(n *yaml.Node, size int, text string) (edit source.Edit, ok
 	separator := ", "
 	if k := len(n.Content) - size; k > 0 {
 		if from := e.end(n.Content[k-1]); from >= 0 {
-			if between := e.text[from:e.offset(n.Content[k])]; strings.TrimSpace(between) == "," {
+			if between := e.text[from:e.Offset(n.Content[k])]; strings.TrimSpace(between) == "," {
 				separator = between
 			}
 		}
@@ -123,7 +126,7 @@ func (e *editor) next(n *yaml.Node, size int, text string) (edit source.Edit, ok
 func (e *editor) colon(n *yaml.Node) string {
 	k := len(n.Content) - 2
 	if end := e.end(n.Content[k]); end >= 0 {
-		if between := e.text[end:max(end, e.offset(n.Content[k+1]))]; strings.TrimRight(between, " ") == ":" {
+		if between := e.text[end:max(end, e.Offset(n.Content[k+1]))]; strings.TrimRight(between, " ") == ":" {
 			return between
 		}
 	}
@@ -150,8 +153,8 @@ func (e *editor) insertLines(end int, indent string, lines []string) source.Edit
 
 // indentation returns what precedes a key on its line; not ok if that is more than blanks.
 func (e *editor) indentation(key *yaml.Node) (indent string, ok bool) {
-	at := e.offset(key)
-	indent = e.text[e.starts[key.Line-1]:at]
+	at := e.Offset(key)
+	indent = e.text[int(e.Line(key.Line).Start):at]
 	return indent, strings.Trim(indent, " ") == ""
 }
 

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/parser/yamltext"
 	"github.com/wp502lint/wp502lint/source"
 	"go.yaml.in/yaml/v3"
 )
@@ -110,7 +111,7 @@ func (n *node) without(key string) *node {
 
 // converter makes nodes of the nodes of a YAML document.
 type converter struct {
-	places *places
+	*yamltext.Document
 	scope  *scope
 	filler *filler
 	fail   report
@@ -126,18 +127,18 @@ const maxMerged = 300_000
 func (c *converter) node(n *yaml.Node) *node {
 	if n.Kind == yaml.AliasNode {
 		if n.Alias == nil {
-			return &node{at: c.places.head(n), scope: c.scope}
+			return &node{at: c.Head(n), scope: c.scope}
 		}
 		if done, ok := c.done[n.Alias]; ok && done != nil {
 			return done
 		}
-		c.fail(c.places.head(n), source.Syntax, "the alias *"+n.Value+" is inside what it stands for")
-		return &node{at: c.places.head(n), scope: c.scope}
+		c.fail(c.Head(n), source.Syntax, "the alias *"+n.Value+" is inside what it stands for")
+		return &node{at: c.Head(n), scope: c.scope}
 	}
 	if n.Anchor != "" {
 		c.done[n] = nil
 	}
-	out := &node{scope: c.scope, at: c.places.head(n), override: n.Tag == "!override"}
+	out := &node{scope: c.scope, at: c.Head(n), override: n.Tag == "!override"}
 	switch n.Kind {
 	case yaml.MappingNode:
 		c.mapping(n, out)
@@ -162,7 +163,8 @@ func (c *converter) node(n *yaml.Node) *node {
 }
 
 func (c *converter) scalar(n *yaml.Node, out *node) {
-	raw, at := c.places.scalar(n)
+	raw, at := c.Scalar(n)
+	c.secrets.add(at)
 	out.at = at
 	if n.Tag == "!!null" || n.Value == "" && n.Style&^yaml.TaggedStyle == 0 {
 		return
@@ -201,7 +203,10 @@ func (c *converter) mapping(n *yaml.Node, out *node) {
 	var merges []*node
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key := n.Content[i]
-		at := c.places.key(key)
+		at := keyAt(c.Document, key)
+		if key.Kind == yaml.ScalarNode {
+			c.secrets.add(at)
+		}
 		if key.Kind == yaml.AliasNode && key.Alias != nil {
 			key = key.Alias
 		}
@@ -230,12 +235,36 @@ func (c *converter) mapping(n *yaml.Node, out *node) {
 // for YAML.
 func (c *converter) complexKey(key *yaml.Node, at source.Span) {
 	if key.Kind == yaml.MappingNode {
-		if m, ok := c.places.mark(key); ok {
+		if m, ok := c.mark(key); ok {
 			c.fail(m, source.Template, "template marks; render the template first")
 			return
 		}
 	}
 	c.fail(at, source.Syntax, "a key is not a string")
+}
+
+// keyAt returns the place of a key, without quotes.
+func keyAt(d *yamltext.Document, key *yaml.Node) source.Span {
+	if key.Kind != yaml.ScalarNode {
+		return d.Head(key)
+	}
+	_, at := d.Scalar(key)
+	return at
+}
+
+// mark returns the mark of a template that a mapping in braces is a part of.
+func (c *converter) mark(n *yaml.Node) (source.Span, bool) {
+	file := c.secrets.file
+	i := c.Offset(n)
+	if i > 0 && file.Text[i-1] == '{' {
+		i--
+	}
+	if strings.HasPrefix(file.Text[i:], "{{") {
+		if m, ok := source.MarkAt(file.Text, i); ok {
+			return file.Span(m.Start, m.End), true
+		}
+	}
+	return source.Span{}, false
 }
 
 // merge adds the members that a merge key brings and that out does not have.

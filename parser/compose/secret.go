@@ -42,6 +42,13 @@ func reference(text string) bool {
 	return strings.HasPrefix(text, "$") && name != "" && nameEnd(name, 0) == len(name)
 }
 
+// add notes where a scalar is. One that is met again, by an alias, is known.
+func (s *secrets) add(at source.Span) {
+	if n := len(s.scalars); n == 0 || s.scalars[n-1].End <= at.Start {
+		s.scalars = append(s.scalars, at)
+	}
+}
+
 // secret notes the value of a key with the name of a secret.
 func (c *converter) secret(key string, value *node) {
 	if value.kind == scalar && secret.Name(key) {

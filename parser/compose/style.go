@@ -9,49 +9,49 @@ import (
 
 // end returns where a node ends in the text; -1 if that cannot be told, or if more
 // text after it would change its value.
-func (p *places) end(n *yaml.Node) int {
+func (e *editor) end(n *yaml.Node) int {
 	switch {
 	case n.Kind == yaml.AliasNode:
-		return int(p.head(n).End)
+		return int(e.Head(n).End)
 	case n.Kind == yaml.ScalarNode:
-		return p.scalarEnd(n)
+		return e.scalarEnd(n)
 	case n.Style&yaml.FlowStyle == 0:
-		return p.lastEnd(n)
+		return e.lastEnd(n)
 	}
-	open := p.content(p.offset(n))
-	if open >= len(p.text) || strings.IndexByte("[{", p.text[open]) < 0 { // a pair in a list
-		return p.lastEnd(n)
+	open := e.Content(n)
+	if open >= len(e.text) || strings.IndexByte("[{", e.text[open]) < 0 { // a pair in a list
+		return e.lastEnd(n)
 	}
 	closing := open + 1
 	if len(n.Content) > 0 {
-		if closing = p.lastEnd(n); closing < 0 {
+		if closing = e.lastEnd(n); closing < 0 {
 			return -1
 		}
 	}
-	closing = p.content(closing)
-	if strings.HasPrefix(p.text[closing:], ",") {
-		closing = p.content(closing + 1)
+	closing = e.Skip(closing)
+	if strings.HasPrefix(e.text[closing:], ",") {
+		closing = e.Skip(closing + 1)
 	}
-	if closing >= len(p.text) || p.text[closing] != p.text[open]+2 { // [ and ], { and }
+	if closing >= len(e.text) || e.text[closing] != e.text[open]+2 { // [ and ], { and }
 		return -1
 	}
 	return closing + 1
 }
 
 // lastEnd returns where the last entry of a mapping or list ends.
-func (p *places) lastEnd(n *yaml.Node) int {
+func (e *editor) lastEnd(n *yaml.Node) int {
 	if len(n.Content) == 0 {
 		return -1
 	}
-	return p.end(n.Content[len(n.Content)-1])
+	return e.end(n.Content[len(n.Content)-1])
 }
 
-func (p *places) scalarEnd(n *yaml.Node) int {
-	raw, at := p.scalar(n)
+func (e *editor) scalarEnd(n *yaml.Node) int {
+	raw, at := e.Scalar(n)
 	quote := n.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle) != 0
 	block := n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0
 	switch {
-	case len(raw.Pieces) == 1 && !raw.Pieces[0].Same, block && !p.clipped(n, int(at.End)):
+	case len(raw.Pieces) == 1 && !raw.Pieces[0].Same, block && !e.clipped(n, int(at.End)):
 		return -1
 	case quote:
 		return int(at.End) + 1
@@ -61,11 +61,11 @@ func (p *places) scalarEnd(n *yaml.Node) int {
 
 // clipped reports whether the text after the last line of a block that is not blank is not a
 // part of its value.
-func (p *places) clipped(n *yaml.Node, end int) bool {
-	header := lineOf(p.text, p.content(p.offset(n)))
+func (e *editor) clipped(n *yaml.Node, end int) bool {
+	header := lineOf(e.text, e.Content(n))
 	value := strings.TrimRight(n.Value, "\n")
 	return value != "" && !strings.ContainsAny(value[len(value)-1:], " \t\r") &&
-		!strings.Contains(header, "+") && strings.Contains(p.text[end:], "\n")
+		!strings.Contains(header, "+") && strings.Contains(e.text[end:], "\n")
 }
 
 // word returns a word as a scalar in the quotes of like, or in those that it needs; like may
@@ -125,7 +125,7 @@ func (e *editor) sample(find func(of, key *yaml.Node) bool) (key, list *yaml.Nod
 			if list.Kind != yaml.SequenceNode || len(list.Content) == 0 || !find(service, key) || slices.Contains(argv, key.Value) {
 				continue
 			}
-			if at := e.offset(list); at < len(e.text) && strings.IndexByte("[-", e.text[at]) >= 0 {
+			if at := e.Offset(list); at < len(e.text) && strings.IndexByte("[-", e.text[at]) >= 0 {
 				return key, list
 			}
 		}

@@ -3,6 +3,8 @@ package kubernetes
 import (
 	"strings"
 	"testing"
+
+	"github.com/wp502lint/wp502lint/source"
 )
 
 func BenchmarkParse(b *testing.B) {
@@ -25,3 +27,5 @@ func BenchmarkParse(b *testing.B) {
 		})
 	}
 }
+
+func file(name, text string) *source.File { return &source.File{Name: name, Real: name, Text: text} }

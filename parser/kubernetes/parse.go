@@ -4,11 +4,13 @@ import (
 	"errors"
 	"io"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/wp502lint/wp502lint/internal/lazyregexp"
+	"github.com/wp502lint/wp502lint/parser/yamltext"
 	"github.com/wp502lint/wp502lint/source"
 	"go.yaml.in/yaml/v3"
 )
@@ -100,7 +102,7 @@ func documents(text string) (parts []extent) {
 // document reads a part of the file.
 func (r *reader) document(part extent) {
 	text := r.file.Text[part.start:part.end]
-	r.enter(part.start, part.end)
+	r.doc = yamltext.New(r.file, part.start, part.end)
 	r.objects, r.texts = map[*yaml.Node][]field{}, map[*yaml.Node]source.Text{}
 	if kind := writtenKind(text); kind != "" && kinds()[kind].read == nil && !isList(kind) && !r.kustomizes {
 		return
@@ -116,7 +118,8 @@ func (r *reader) document(part extent) {
 		}
 		tops = append(tops, n.Content[0])
 	}
-	if r.scan(tops, part) {
+	r.file.Comments = append(r.file.Comments, r.doc.Comments(tops)...)
+	if strings.Contains(text, mark) && slices.ContainsFunc(tops, hasMark) {
 		r.templated(part)
 		return
 	}
@@ -137,7 +140,7 @@ func writtenKind(text string) string {
 		}
 		rest = text[at+len("\nkind:"):]
 	}
-	word := strings.TrimSpace(line(rest))
+	word := strings.TrimSpace(yamltext.FirstLine(rest))
 	if word == "" || strings.Trim(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789") != "" {
 		return ""
 	}
@@ -152,6 +155,24 @@ const (
 
 // mark is how templates of Helm and others begin.
 const mark = "{{"
+
+// hasMark reports whether a document has {{ name }}, which to YAML is a mapping whose key is
+// a mapping.
+func hasMark(top *yaml.Node) bool {
+	for stack := []*yaml.Node{top}; len(stack) > 0; {
+		n := stack[len(stack)-1]
+		stack = append(stack[:len(stack)-1], n.Content...)
+		if n.Kind == yaml.MappingNode && n.Style&yaml.FlowStyle != 0 && len(n.Content) > 0 && n.Content[0].Kind == yaml.MappingNode {
+			return true
+		}
+	}
+	return false
+}
+
+// divides reports whether a line ends a document.
+func divides(line string) bool {
+	return (strings.HasPrefix(line, "---") || strings.HasPrefix(line, "...")) && (len(line) == 3 || line[3] == ' ' || line[3] == '\t')
+}
 
 // templated reports that a part of the file is a template.
 func (r *reader) templated(part extent) {
@@ -177,7 +198,7 @@ func (r *reader) broken(part extent, err error) {
 	if found := yamlLine.FindStringSubmatch(message); found != nil {
 		message = found[2]
 		if n, err := strconv.Atoi(found[1]); err == nil {
-			at, lines = r.lineOf(n), r.lineOf(n-1).To(r.lineOf(n+1)) // the number is not always exact
+			at, lines = r.doc.Line(n), r.doc.Line(n-1).To(r.doc.Line(n+1)) // the number is not always exact
 		}
 	}
 	_, marked := source.FindMark(lines.Text(), 0)

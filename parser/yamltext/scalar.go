@@ -1,11 +1,41 @@
-package compose
+package yamltext
 
 import (
 	"strings"
 	"unicode/utf8"
 
 	"github.com/wp502lint/wp502lint/source"
+	"go.yaml.in/yaml/v3"
 )
+
+// Styles of scalars.
+const (
+	quotedStyle = yaml.DoubleQuotedStyle | yaml.SingleQuotedStyle
+	blockStyle  = yaml.LiteralStyle | yaml.FoldedStyle
+)
+
+// Scalar returns the value of a scalar with the places of its parts, and its place: without
+// quotes, and without the header and the indentation of a block.
+func (d *Document) Scalar(n *yaml.Node) (value source.Text, at source.Span) {
+	start := d.Content(n)
+	f := &fold{text: d.text, file: d.file, value: n.Value, at: start, start: start}
+	ok := true
+	switch {
+	case n.Style&blockStyle != 0:
+		ok = f.block(n.Style&yaml.FoldedStyle != 0)
+	case n.Style&yaml.DoubleQuotedStyle != 0:
+		ok = f.flow('"')
+	case n.Style&yaml.SingleQuotedStyle != 0:
+		ok = f.flow('\'')
+	default:
+		ok = f.flow(0)
+	}
+	if !ok {
+		at = d.file.Span(start, start+len(FirstLine(d.text[min(start, len(d.text)):])))
+		return source.Made(n.Value, at), at
+	}
+	return source.Text{String: n.Value, Pieces: f.pieces}, d.file.Span(f.start, f.at)
+}
 
 // fold follows the text of a scalar in the file to tell where each part of its value
 // comes from: quotes, escapes and folded lines do not change the places of the rest.
@@ -15,9 +45,12 @@ type fold struct {
 	value  string
 	at     int // in text; at the end, where the scalar ends
 	done   int // bytes of value so far
-	start  int // where the scalar starts, without quotes
+	start  int // where the scalar starts
 	pieces []source.Piece
 }
+
+// rest is what is still to come of the value.
+func (f *fold) rest() string { return f.value[f.done:] }
 
 // same notes that the next n bytes of the value are those of the text.
 func (f *fold) same(n int) {
@@ -68,7 +101,7 @@ func (f *fold) flow(quote byte) bool {
 			}
 			f.at++
 			f.same(1)
-		case c == ' ' || c == '\t' || lineBreak(f.text, f.at) > 0:
+		case isBlank(c) || LineBreak(f.text[f.at:]) > 0:
 			if !f.blank() {
 				return false
 			}
@@ -86,7 +119,7 @@ func (f *fold) run(quote byte) int {
 	n := 0
 	for f.at+n < len(f.text) && f.done+n < len(f.value) {
 		c := f.text[f.at+n]
-		if c != f.value[f.done+n] || c == ' ' || c == '\t' || c == quote && quote != 0 || quote == '"' && c == '\\' || c != '\n' && c >= 0x80 && lineBreak(f.text, f.at+n) > 0 || c == '\n' || c == '\r' {
+		if c != f.value[f.done+n] || isBlank(c) || c == quote && quote != 0 || quote == '"' && c == '\\' || LineBreak(f.text[f.at+n:]) > 0 {
 			break
 		}
 		n++
@@ -109,28 +142,27 @@ func (f *fold) close(quote byte) bool {
 func (f *fold) blank() bool {
 	i, breaks := f.at, 0
 	for i < len(f.text) {
-		if n := lineBreak(f.text, i); n > 0 {
+		if n := LineBreak(f.text[i:]); n > 0 {
 			breaks++
 			i += n
-		} else if f.text[i] == ' ' || f.text[i] == '\t' {
+		} else if isBlank(f.text[i]) {
 			i++
 		} else {
 			break
 		}
 	}
 	if breaks == 0 {
-		n := i - f.at
-		if !strings.HasPrefix(f.value[f.done:], f.text[f.at:i]) {
+		if !strings.HasPrefix(f.rest(), f.text[f.at:i]) {
 			return false
 		}
-		f.same(n)
+		f.same(i - f.at)
 		return true
 	}
 	want := " "
 	if breaks > 1 {
 		want = strings.Repeat("\n", breaks-1)
 	}
-	if !strings.HasPrefix(f.value[f.done:], want) {
+	if !strings.HasPrefix(f.rest(), want) {
 		return false
 	}
 	f.other(len(want), i-f.at)
@@ -142,7 +174,7 @@ func (f *fold) escape() bool {
 	if f.at+1 >= len(f.text) {
 		return false
 	}
-	if n := lineBreak(f.text, f.at+1); n > 0 {
+	if n := LineBreak(f.text[f.at+1:]); n > 0 {
 		f.at += 1 + n
 		f.at += len(f.text[f.at:]) - len(strings.TrimLeft(f.text[f.at:], " \t"))
 		return true
@@ -156,92 +188,10 @@ func (f *fold) escape() bool {
 	case 'U':
 		size = 10
 	}
-	_, n := utf8.DecodeRuneInString(f.value[f.done:])
+	_, n := utf8.DecodeRuneInString(f.rest())
 	if f.at+size > len(f.text) {
 		return false
 	}
 	f.other(n, size)
 	return true
-}
-
-// block follows a literal or folded block.
-func (f *fold) block(literal bool) bool {
-	f.at += len(lineOf(f.text, f.at)) + 1
-	if f.at > len(f.text) {
-		f.at = len(f.text)
-	}
-	f.start = f.at
-	if strings.Trim(f.value, "\n") == "" {
-		f.other(len(f.value), 0)
-		return true
-	}
-	indent := f.indent()
-	if indent < 0 {
-		return false
-	}
-	for f.done < len(f.value) {
-		if f.at >= len(f.text) {
-			return f.done == len(f.value)
-		}
-		line := strings.TrimSuffix(lineOf(f.text, f.at), "\r")
-		lead := min(indent, len(line)-len(strings.TrimLeft(line, " ")))
-		if lead == len(line) && !literal {
-			f.at = f.next()
-			continue
-		}
-		f.at += lead
-		if f.done == 0 {
-			f.start = f.at
-		}
-		if !strings.HasPrefix(f.value[f.done:], line[lead:]) {
-			return false
-		}
-		f.same(len(line) - lead)
-		f.lineEnd(literal)
-	}
-	f.at = f.start + len(strings.TrimRight(f.text[f.start:f.at], " \r\n"))
-	return true
-}
-
-// next returns where the next line starts.
-func (f *fold) next() int {
-	return min(len(f.text), f.at+len(lineOf(f.text, f.at))+1)
-}
-
-// lineEnd follows the end of a line of a block. A folded one becomes a blank, or as
-// many line feeds as empty lines follow.
-func (f *fold) lineEnd(literal bool) {
-	if f.done >= len(f.value) {
-		return
-	}
-	if literal && f.value[f.done] == '\n' && f.at < len(f.text) && f.text[f.at] == '\n' {
-		f.same(1)
-		return
-	}
-	n := 1
-	if !literal && f.value[f.done] == '\n' {
-		n = len(f.value[f.done:]) - len(strings.TrimLeft(f.value[f.done:], "\n"))
-	}
-	f.other(n, f.next()-f.at)
-}
-
-// indent returns the indentation of a block: what the first line that is not empty has
-// more than the value. -1 if it cannot be told.
-func (f *fold) indent() int {
-	value := strings.TrimLeft(f.value, "\n")
-	first, _, _ := strings.Cut(value, "\n")
-	for i := f.at; i < len(f.text); i += len(lineOf(f.text, i)) + 1 {
-		line := strings.TrimSuffix(lineOf(f.text, i), "\r")
-		if strings.Trim(line, " ") == "" {
-			if strings.Trim(first, " ") != "" || line == "" {
-				continue
-			}
-		}
-		body := strings.TrimLeft(line, " ")
-		if lead := strings.TrimLeft(first, " "); !strings.HasPrefix(lead, body) {
-			return -1
-		}
-		return len(line) - len(body) - (len(first) - len(strings.TrimLeft(first, " ")))
-	}
-	return -1
 }

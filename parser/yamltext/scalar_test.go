@@ -1,4 +1,4 @@
-package kubernetes
+package yamltext
 
 import (
 	"fmt"
@@ -9,7 +9,18 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-func file(name, text string) *source.File { return &source.File{Name: name, Real: name, Text: text} }
+// valueOf returns the value of a key, at the top or below.
+func valueOf(n *yaml.Node, key string) *yaml.Node {
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == key {
+			return n.Content[i+1]
+		}
+		if value := valueOf(n.Content[i+1], key); value != nil {
+			return value
+		}
+	}
+	return nil
+}
 
 // origins shows a text as the places of its parts: [same] and {made from}.
 func origins(t source.Text) string {
@@ -37,10 +48,10 @@ func TestTexts(t *testing.T) {
 	for _, tt := range []struct{ name, yaml, value, want string }{
 		{"plain", "k: a b # c\n", "a b", "[a b]"},
 		{"plain of two lines", "k: a\n   b\n\n   c\n", "a b\nc", "[a]{  = \n   }[b]{\n = \n\n   }[c]"},
-		{"single-quoted", "k: 'a''b'\n", "a'b", "{a'b = a''b}"},
-		{"single-quoted lines", "k: 'a\n\n  b'\n", "a\nb", "{a\n = a\n\n  }{b = b}"},
-		{"double-quoted", `k: "a\tb\u00e9\n\x41"`, "a\tb\u00e9\nA", "{a\tb\u00e9\n = a\\tb\\u00e9\\n}{A = \\x41}"},
-		{"escaped line break", "k: \"a \\\n   b\\n\\\n   c\"\n", "a b\nc", "{a b\n = a \\\n   b\\n}{c = \\\n   c}"},
+		{"single-quoted", "k: 'a''b'\n", "a'b", "[a]['b]"},
+		{"single-quoted lines", "k: 'a\n\n  b'\n", "a\nb", "[a]{\n = \n\n  }[b]"},
+		{"double-quoted", `k: "a\tb\u00e9\n\x41"`, "a\tb\u00e9\nA", "[a]{\t = \\t}[b]{é = \\u00e9}{\n = \\n}{A = \\x41}"},
+		{"escaped line break", "k: \"a \\\n   b\\n\\\n   c\"\n", "a b\nc", "[a ][b]{\n = \\n}[c]"},
 		{"literal", "k: |\n  a\n    b\n\n  c\n", "a\n  b\n\nc\n", "[a\n][  b\n\n][c\n]"},
 		{"literal, stripped", "k: |-\n  a\n  b\n\n", "a\nb", "[a\n][b]"},
 		{"literal, kept", "k: |+\n  a\n\n", "a\n\n", "[a\n\n]"},
@@ -56,20 +67,14 @@ func TestTexts(t *testing.T) {
 		{"after a byte order mark", "\ufeffk: a\n", "a", "[a]"},
 		{"line breaks of YAML 1.1", "a: 'x\u0085  y'\nk: b\n", "b", "[b]"},
 	} {
-		f := file("/f.yaml", tt.yaml)
-		start := len(tt.yaml) - len(strings.TrimPrefix(tt.yaml, "\ufeff"))
-		r := &reader{file: f, out: &Manifest{}, visits: 100, objects: map[*yaml.Node][]field{}, texts: map[*yaml.Node]source.Text{}}
-		r.enter(start, len(tt.yaml))
+		f := &source.File{Name: "/f.yaml", Real: "/f.yaml", Text: tt.yaml}
 		var n yaml.Node
 		if err := yaml.Unmarshal([]byte(tt.yaml), &n); err != nil {
 			t.Errorf("%s: %v", tt.name, err)
 			continue
 		}
-		o := r.object(n.Content[0], "top")
-		if !o.has("k") {
-			o = o.object("a")
-		}
-		if got := r.traced(o.get("k")); got.String != tt.value || origins(got) != tt.want {
+		got, _ := New(f, 0, len(tt.yaml)).Scalar(valueOf(n.Content[0], "k"))
+		if got.String != tt.value || origins(got) != tt.want {
 			t.Errorf("%s: got  %q %q\nwant %q %q", tt.name, got.String, origins(got), tt.value, tt.want)
 		}
 	}
