@@ -40,9 +40,6 @@ func (r *Regexp) String() string { return r.text }
 // MatchString reports whether s has a match.
 func (r *Regexp) MatchString(s string) bool { return r.compiled().MatchString(s) }
 
-// FindString returns the text of the first match, and "" for none.
-func (r *Regexp) FindString(s string) string { return r.compiled().FindString(s) }
-
 // FindStringIndex returns the place of the first match, and nil for none.
 func (r *Regexp) FindStringIndex(s string) []int { return r.compiled().FindStringIndex(s) }
 
@@ -57,17 +54,6 @@ func (r *Regexp) FindStringSubmatchIndex(s string) []int {
 
 // FindAllString returns the texts of at most n matches, all of them for n < 0.
 func (r *Regexp) FindAllString(s string, n int) []string { return r.compiled().FindAllString(s, n) }
-
-// FindAllStringIndex returns the places of at most n matches.
-func (r *Regexp) FindAllStringIndex(s string, n int) [][]int {
-	return r.compiled().FindAllStringIndex(s, n)
-}
-
-// FindAllStringSubmatchIndex returns the places of at most n matches and their
-// groups.
-func (r *Regexp) FindAllStringSubmatchIndex(s string, n int) [][]int {
-	return r.compiled().FindAllStringSubmatchIndex(s, n)
-}
 
 // FindAllStringSubmatch returns at most n matches and their groups.
 func (r *Regexp) FindAllStringSubmatch(s string, n int) [][]string {
