@@ -1,8 +1,6 @@
 package nginxt
 
 import (
-	"sync"
-
 	"github.com/wp502lint/wp502lint/parser/nginx"
 	"github.com/wp502lint/wp502lint/servers"
 )
@@ -10,44 +8,64 @@ import (
 // argumentCheck judges the arguments of a directive, which row allows.
 type argumentCheck func(x *inspector, d nginx.Directive, row *servers.NginxDirective, v visit)
 
-// argumentChecks judge arguments with a syntax of their own, by the name of the directive.
-var argumentChecks = sync.OnceValue(func() map[string]argumentCheck {
-	checks := map[string]argumentCheck{
-		"server":                  within(servers.NginxUpstream, (*inspector).parameters),
-		"listen":                  within(servers.NginxServer, (*inspector).listen),
-		"return":                  within(servers.NginxLocation, (*inspector).returned),
-		"server_name":             (*inspector).serverNames,
-		"proxy_pass":              (*inspector).proxyPass,
-		"rewrite":                 (*inspector).rewritten,
-		"fastcgi_split_path_info": anywhere((*inspector).splitPathInfo),
-		"keepalive_timeout":       anywhere((*inspector).keepaliveHeader),
-		"resolver":                anywhere((*inspector).resolver),
-		"expires":                 anywhere((*inspector).expires),
-		"try_files":               anywhere((*inspector).fallback),
-		"error_page":              anywhere((*inspector).errorPage),
-		"error_log":               anywhere((*inspector).errorLog),
-		"pid":                     anywhere((*inspector).writesFile),
-		"access_log":              (*inspector).accessLog,
-		"log_format":              (*inspector).zone,
-		"limit_req":               (*inspector).zone,
-		"limit_conn":              (*inspector).zone,
-		"limit_req_zone":          (*inspector).zone,
-		"limit_conn_zone":         (*inspector).zone,
+// argumentCheckOf returns what judges the arguments of a directive that have a syntax of their
+// own; nil for others.
+func argumentCheckOf(name string) argumentCheck {
+	switch name {
+	case "server":
+		return within(servers.NginxUpstream, (*inspector).parameters)
+	case "listen":
+		return within(servers.NginxServer, (*inspector).listen)
+	case "return":
+		return within(servers.NginxLocation, (*inspector).returned)
+	case "server_name":
+		return (*inspector).serverNames
+	case "proxy_pass":
+		return (*inspector).proxyPass
+	case "access_log":
+		return (*inspector).accessLog
+	case "rewrite":
+		return (*inspector).rewritten
+	case "fastcgi_split_path_info":
+		return anywhere((*inspector).splitPathInfo)
+	case "keepalive_timeout":
+		return anywhere((*inspector).keepaliveHeader)
+	case "resolver":
+		return anywhere((*inspector).resolver)
+	case "expires":
+		return anywhere((*inspector).expires)
+	case "try_files":
+		return anywhere((*inspector).fallback)
+	case "error_page":
+		return anywhere((*inspector).errorPage)
+	case "error_log":
+		return anywhere((*inspector).errorLog)
+	case "pid":
+		return anywhere((*inspector).writesFile)
+	case "set", "auth_request_set", "perl_set":
+		return anywhere((*inspector).named)
+	case "allow", "deny":
+		return anywhere((*inspector).client)
 	}
-	all := func(check argumentCheck, names ...string) {
-		for _, name := range names {
-			checks[name] = check
-		}
+	return familyCheckOf(name)
+}
+
+// familyCheckOf is argumentCheckOf for directives that several modules have.
+func familyCheckOf(name string) argumentCheck {
+	switch name {
+	case "log_format", "limit_req", "limit_conn", "limit_req_zone", "limit_conn_zone", "proxy_cache", "fastcgi_cache", "scgi_cache", "uwsgi_cache":
+		return (*inspector).zone
+	case "proxy_cache_path", "fastcgi_cache_path", "scgi_cache_path", "uwsgi_cache_path":
+		return (*inspector).cachePath
+	case "proxy_cache_valid", "fastcgi_cache_valid", "scgi_cache_valid", "uwsgi_cache_valid":
+		return anywhere((*inspector).cacheValid)
+	case "proxy_redirect", "proxy_cookie_domain", "proxy_cookie_path", "proxy_cookie_flags":
+		return anywhere((*inspector).changed)
+	case "client_body_temp_path", "proxy_temp_path", "fastcgi_temp_path", "scgi_temp_path", "uwsgi_temp_path":
+		return anywhere((*inspector).writesDir)
 	}
-	all(anywhere((*inspector).named), "set", "auth_request_set", "perl_set")
-	all(anywhere((*inspector).client), "allow", "deny")
-	all(anywhere((*inspector).cacheValid), "proxy_cache_valid", "fastcgi_cache_valid", "scgi_cache_valid", "uwsgi_cache_valid")
-	all(anywhere((*inspector).changed), "proxy_redirect", "proxy_cookie_domain", "proxy_cookie_path", "proxy_cookie_flags")
-	all(anywhere((*inspector).writesDir), "client_body_temp_path", "proxy_temp_path", "fastcgi_temp_path", "scgi_temp_path", "uwsgi_temp_path")
-	all((*inspector).cachePath, "proxy_cache_path", "fastcgi_cache_path", "scgi_cache_path", "uwsgi_cache_path")
-	all((*inspector).zone, "proxy_cache", "fastcgi_cache", "scgi_cache", "uwsgi_cache")
-	return checks
-})
+	return nil
+}
 
 // within limits a check to the rows of the table for one context.
 func within(context servers.NginxContext, check func(*inspector, nginx.Directive)) argumentCheck {

@@ -29,7 +29,7 @@ func (x *inspector) knownOf(key servers.NginxKey) *known {
 	k := x.known[key]
 	if k == nil {
 		k = &known{name: key.Name(), rows: key.Directives()}
-		k.check = argumentChecks()[k.name]
+		k.check = argumentCheckOf(k.name)
 		later := func(row servers.NginxDirective) bool { return !row.In(x.version) }
 		if slices.ContainsFunc(k.rows, later) {
 			k.rows = slices.DeleteFunc(slices.Clone(k.rows), later)

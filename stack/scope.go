@@ -45,18 +45,21 @@ const (
 // keywords are the keywords by the key of the name.
 var keywords = sync.OnceValue(func() []keyword {
 	table := make([]keyword, servers.NginxKeyCount())
-	for name, k := range map[string]keyword{
-		"http": kwHTTP, "server": kwServer, "location": kwLocation, "upstream": kwUpstream,
-		"if": kwIf, "limit_except": kwIf,
-		"map": kwMap, "geo": kwVariable, "split_clients": kwVariable,
-		"include": kwInclude, "listen": kwListen, "server_name": kwServerName, "set": kwSet, "return": kwReturn,
-		"fastcgi_pass": kwFastCGIPass, "proxy_pass": kwProxyPass, "uwsgi_pass": kwUWSGIPass, "scgi_pass": kwSCGIPass,
-		"user": kwUser, "root": kwRoot, "rewrite": kwRewrite, "fastcgi_param": kwFastCGIParam, "fastcgi_index": kwFastCGIIndex,
-		"resolver": kwResolver, "error_log": kwErrorLog, "error_page": kwErrorPage, "worker_processes": kwWorkerProcesses, "keepalive": kwKeepalive, "zone": kwZone,
-		"ssl": kwSSL, "ssl_certificate": kwSSLCertificate, "ssl_certificate_key": kwSSLCertificateKey,
-		"ssl_reject_handshake": kwSSLRejectHandshake, "ssl_protocols": kwSSLProtocols,
+	for _, k := range [...]struct {
+		name    string
+		keyword keyword
+	}{
+		{"http", kwHTTP}, {"server", kwServer}, {"location", kwLocation}, {"upstream", kwUpstream},
+		{"if", kwIf}, {"limit_except", kwIf},
+		{"map", kwMap}, {"geo", kwVariable}, {"split_clients", kwVariable},
+		{"include", kwInclude}, {"listen", kwListen}, {"server_name", kwServerName}, {"set", kwSet}, {"return", kwReturn},
+		{"fastcgi_pass", kwFastCGIPass}, {"proxy_pass", kwProxyPass}, {"uwsgi_pass", kwUWSGIPass}, {"scgi_pass", kwSCGIPass},
+		{"user", kwUser}, {"root", kwRoot}, {"rewrite", kwRewrite}, {"fastcgi_param", kwFastCGIParam}, {"fastcgi_index", kwFastCGIIndex},
+		{"resolver", kwResolver}, {"error_log", kwErrorLog}, {"error_page", kwErrorPage}, {"worker_processes", kwWorkerProcesses}, {"keepalive", kwKeepalive}, {"zone", kwZone},
+		{"ssl", kwSSL}, {"ssl_certificate", kwSSLCertificate}, {"ssl_certificate_key", kwSSLCertificateKey},
+		{"ssl_reject_handshake", kwSSLRejectHandshake}, {"ssl_protocols", kwSSLProtocols},
 	} {
-		table[servers.NginxKeyOf(name)] = k
+		table[servers.NginxKeyOf(k.name)] = k.keyword
 	}
 	for _, p := range groups {
 		for setting, suffix := range suffixes {
