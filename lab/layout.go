@@ -5,6 +5,7 @@ package lab
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path"
 	"strings"
@@ -62,6 +63,12 @@ func (f *fleet) mount(r *running, m Mount) error {
 	}
 	from := path.Join(store, m.Path)
 	info, err := os.Stat(from)
+	if errors.Is(err, fs.ErrNotExist) { // Docker makes a folder (docs.docker.com/engine/storage/bind-mounts)
+		if err := os.MkdirAll(from, 0o755); err != nil {
+			return err
+		}
+		info, err = os.Stat(from)
+	}
 	if err != nil {
 		return err
 	}
