@@ -234,6 +234,9 @@ func (w *world) Install(p shell.Packages) {
 	for _, name := range p.Names {
 		w.systemd = w.systemd || bringsSystemd(name)
 	}
+	if p.Manager != "docker-php-ext-install" && p.Manager != "pecl" {
+		w.files.Incomplete("/var/log") // a package may bring a folder for its logs
+	}
 	for _, name := range p.Names {
 		found, ok := servers.Package(w.base.Distribution, w.base.Release, name)
 		if name == "nginx" && (w.usesNginxOrg() || strings.Contains(p.At.Text(), "nginx.org")) {

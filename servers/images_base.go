@@ -9,10 +9,10 @@ import (
 // baseFamilies are the distributions: a shell, accounts, no server.
 var baseFamilies = []family{
 	{names: []string{"debian"}, image: func(t imageTag) Image {
-		return base("debian", debianRelease(t))
+		return bare("debian", debianRelease(t))
 	}},
-	{names: []string{"ubuntu"}, image: func(t imageTag) Image { return base("ubuntu", ubuntuRelease(t)) }},
-	{names: []string{"alpine"}, image: func(t imageTag) Image { return base("alpine", alpineRelease(t)) }},
+	{names: []string{"ubuntu"}, image: func(t imageTag) Image { return bare("ubuntu", ubuntuRelease(t)) }},
+	{names: []string{"alpine"}, image: func(t imageTag) Image { return bare("alpine", alpineRelease(t)) }},
 	{names: []string{"bitnami/minideb"}, image: func(t imageTag) Image { return base("debian", debianRelease(t)) }},
 	{names: []string{"rockylinux", "rockylinux/rockylinux"}, image: func(t imageTag) Image { return base("rocky", major(t.version)) }},
 	{names: []string{"almalinux"}, image: func(t imageTag) Image { return base("almalinux", major(t.version)) }},
@@ -23,6 +23,30 @@ var baseFamilies = []family{
 	{names: []string{"redhat/ubi8", "ubi8/ubi", "ubi8", "redhat/ubi8-minimal", "ubi8/ubi-minimal"}, image: func(imageTag) Image { return base("rhel", "8") }},
 	{names: []string{"redhat/ubi9", "ubi9/ubi", "ubi9", "redhat/ubi9-minimal", "ubi9/ubi-minimal"}, image: func(imageTag) Image { return base("rhel", "9") }},
 	{names: []string{"scratch"}, image: func(imageTag) Image { return Image{Entry: EntryNone, Complete: []string{"/"}} }},
+}
+
+// bare is the image of a distribution itself.
+func bare(distribution, release string) Image {
+	m := base(distribution, release)
+	m.knowLogs()
+	return m
+}
+
+// knowLogs says that m has no folders for logs but those of the packages of its distribution and
+// of its Files: of Debian's packages that every image has, apt alone brings one, and of Alpine's
+// none does (Debian 12, dpkg -S /var/log/*; alpine-baselayout).
+func (m *Image) knowLogs() {
+	switch m.Distribution {
+	case "debian", "ubuntu":
+		m.add(dirs("/var/log/apt")...)
+		for _, name := range []string{"alternatives.log", "bootstrap.log", "btmp", "dpkg.log", "faillog", "lastlog", "wtmp"} {
+			m.add(file("/var/log/"+name, ""))
+		}
+	case "alpine":
+	default:
+		return
+	}
+	m.Complete = append(m.Complete, "/var/log")
 }
 
 // alpineRelease returns the version that a tag of alpine names; "" for latest and edge.

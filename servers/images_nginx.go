@@ -21,6 +21,7 @@ func nginxImage(t imageTag) Image {
 		nginxAccount(&m, t.version)
 	}
 	m.install(pack)
+	m.knowLogs()
 	m.Links = append(m.Links, ImageLink{"/var/log/nginx/access.log", "/dev/stdout"}, ImageLink{"/var/log/nginx/error.log", "/dev/stderr"})
 	m.Command, m.NginxConf, m.Exposed = []string{"nginx", "-g", "daemon off;"}, "/etc/nginx/nginx.conf", []int{80}
 	// The entrypoint came with 1.19.0 (e36b4f5), the signal with 1.19.5 (3fb70dd).

@@ -92,6 +92,9 @@ func phpBranch(t imageTag) string {
 func phpOfficial(t imageTag) Image {
 	m := phpImage(t)
 	m.Complete = append(m.Complete, "/var/www/html")
+	if !t.has("apache") {
+		m.knowLogs()
+	}
 	return m
 }
 
