@@ -38,7 +38,7 @@ type running struct {
 // serves reports whether the first program of a container runs. A container that runs
 // neither nginx nor PHP-FPM is one of another program, such as a database.
 func (r *running) serves() bool {
-	return len(r.servers) == 0 && !r.Ends || slices.ContainsFunc(r.servers, func(p *Process) bool { return p.Refused == "" })
+	return !r.Ends && (len(r.servers) == 0 || slices.ContainsFunc(r.servers, func(p *Process) bool { return p.Refused == "" }))
 }
 
 // tryProject is try for the containers of a project.
@@ -164,6 +164,9 @@ func (f *fleet) start(r *running) error {
 		p, err := f.Boot.start(c, r.jail)
 		if err != nil {
 			return err
+		}
+		if r.Ends {
+			p.Stop() // with the first program of its container
 		}
 		r.servers = append(r.servers, p)
 	}
