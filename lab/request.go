@@ -48,7 +48,11 @@ type Answers struct {
 func rootRequest(site *stack.Site) Request {
 	for _, l := range site.Listens {
 		if l.Endpoint.Network != 0 && !l.UDP {
-			return Request{Endpoint: l.Endpoint, TLS: l.SSL, Host: nameOf(site)}
+			r := Request{Endpoint: l.Endpoint, TLS: l.SSL, Host: nameOf(site)}
+			if len(site.Names) == 0 && !l.SSL {
+				r.Host = "" // localhost is the name of the site that the packages of nginx.org bring
+			}
+			return r
 		}
 	}
 	return Request{}
