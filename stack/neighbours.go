@@ -27,6 +27,38 @@ func (s *Stack) Neighbours() iter.Seq[*Pool] {
 	}
 }
 
+// Mates yields the other containers in the network namespace of the container: a port that a
+// server of one listens on is taken for those of the others. What starts in them is known.
+func (s *Stack) Mates() iter.Seq[*Machine] {
+	return func(yield func(*Machine) bool) {
+		m := s.fleet.machines[s.Container]
+		if m == nil || !m.lasts() {
+			return
+		}
+		for _, mate := range m.mates {
+			if mate.lasts() && !yield(mate) {
+				return
+			}
+		}
+	}
+}
+
+// lasts reports whether the servers of the container certainly start, and run on.
+func (m *Machine) lasts() bool { return m.Container.Unknown == "" && m.Container.Ends.IsZero() }
+
+// StartsBefore reports whether a container starts before another one of its deployment: as far
+// as the project orders them, else in the order in which it describes them.
+func (m *Machine) StartsBefore(other *Machine) bool {
+	if _, after := other.Container.StartsAfter(m.Container); after {
+		return true
+	}
+	if _, before := m.Container.StartsAfter(other.Container); before {
+		return false
+	}
+	all := m.Container.Deployment.Machines
+	return slices.Index(all, m.Container) < slices.Index(all, other.Container)
+}
+
 // Clients returns the gateways that may connect to pools of s: its own, and those of other
 // containers that do.
 func (s *Stack) Clients() []*Gateway {
