@@ -91,11 +91,9 @@ func (x *inspector) follow(f *file, depth int) {
 					once, locations = append(once, inner.once...), append(locations, inner.locations...)
 				}
 			}
-		case !d.HasBlock():
-			if slices.ContainsFunc(rows, func(row servers.NginxDirective) bool { return row.Once }) {
-				once = append(once, onceOnly{d, rows})
-			}
-		case d.Key().Name() == "location" && (d.NumArgs() == 1 || d.NumArgs() == 2):
+		case slices.ContainsFunc(rows, func(row servers.NginxDirective) bool { return row.Once && row.Block == d.HasBlock() }):
+			once = append(once, onceOnly{d, rows})
+		case d.HasBlock() && d.Key().Name() == "location" && (d.NumArgs() == 1 || d.NumArgs() == 2):
 			if l := locationName(d); source.TemplateMark(l.name) == "" && !f.quiet {
 				locations = append(locations, l)
 			}
