@@ -94,6 +94,9 @@ func (c *composer) mountOne(v owned, m *image) {
 		if v.Source.Text == "" {
 			key = "anonymous:" + v.by + ":" + target
 		}
+		if v.Source.Text != "" {
+			m.fits(target, tree.Dir, "volume "+v.Source.Text, v.At)
+		}
 		// A volume holds at first what the image has there, and later what it held then.
 		m.files.Mount(target, c.files[v.by], target, key)
 		if v.Source.Text != "" {
