@@ -79,6 +79,12 @@ var verdicts = []struct {
 		"unknown: 0 of 1, 1 PHP may be on another machine of the project (add the compose file that runs both)"},
 	{"a host name in a variable", machine("set $token secret.example:9000; fastcgi_pass $token; resolver 192.0.2.53;"), nil,
 		"unknown: 0 of 1, 1 cannot resolve a host name offline (pass --facts of a host whose /etc/hosts has it)"},
+	{"a pool that lets only its container in, with an image that is not known", map[string]string{
+		"/compose.yaml": "services:\n  web: {image: nginx:1.27, volumes: ['./site.conf:/etc/nginx/conf.d/default.conf'], depends_on: [php]}\n" +
+			"  php: {image: shop/php, volumes: ['./www.conf:/usr/local/etc/php-fpm.d/www.conf']}\n",
+		"/site.conf": "server { location ~ \\.php$ { fastcgi_pass php:9000; } }\n",
+		"/www.conf":  "[www]\nuser = www-data\nlisten = 9000\nlisten.allowed_clients = 127.0.0.1\npm = static\npm.max_children = 5\n",
+	}, nil, "unknown: 0 of 1, 1 what runs in a container is unknown (wp502lint machines shows what is known)"},
 	{"another machine", machine("fastcgi_pass 192.0.2.1:9000;", answered), nil, "unknown: 1 of 2, 1 PHP may be on another machine (check there that it listens)"},
 	{"a variable", machine("set $s 127.0.0.1:9000; if ($args) { set $s 127.0.0.1:9001; } fastcgi_pass $s;"), nil, "unknown: 0 of 1, 1 the address depends on a variable (send a request to test it)"},
 	{"a template mark", machine("fastcgi_pass unix:@SOCKET@;"), nil, "unknown: 0 of 1, 1 the address is a template mark (lint what the template makes, with --overlay)"},

@@ -126,7 +126,7 @@ func (l *linker) judgeTarget(g *Gateway, p *Peer) {
 		} else if c := p.Pool.Clients; p.Fault == Answers && c != nil {
 			p.obstacle = UnknownClient
 		}
-		if p.Fault == Answers && p.Target.Machine.Unknown != "" {
+		if (p.Fault == Answers || p.Fault == ClientRefused) && p.Target.Machine.Unknown != "" {
 			p.obstacle = UnknownPrograms
 		}
 	case open.listener != nil:

@@ -44,7 +44,9 @@ func (s *Stack) Mates() iter.Seq[*Machine] {
 }
 
 // lasts reports whether the servers of the container certainly start, and run on.
-func (m *Machine) lasts() bool { return m.Container.Unknown == "" && m.Container.Ends.IsZero() }
+func (m *Machine) lasts() bool {
+	return m.Container.Unknown == "" && m.Container.Ends.IsZero() && !m.ended()
+}
 
 // StartsBefore reports whether a container starts before another one of its deployment: as far
 // as the project orders them, else in the order in which it describes them.

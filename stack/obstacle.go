@@ -85,7 +85,7 @@ func (g *Gateway) obstacleAt(p *Peer) Obstacle {
 		return NoObstacle
 	case p.Fault == Elsewhere || p.Fault == Untold:
 		return cmp.Or(p.obstacle, NotLookedAt)
-	case p.Fault == Answers && p.obstacle != NoObstacle:
+	case p.obstacle != NoObstacle && (p.Fault == Answers || p.obstacle == UnknownPrograms):
 		return p.obstacle
 	case p.doubted(p.At.File), p.Pool != nil && p.doubted(p.Pool.Listen.At.File):
 		return Doubted
