@@ -90,6 +90,11 @@ func (f *fleet) mount(r *running, m Mount) error {
 // they are elsewhere: it gets the owner and the mode of that place.
 const builtTemporary = "/var/lib/nginx"
 
+// builtLog is the folder of the default error_log of PHP-FPM where the official images build it,
+// below the prefix that the lab starts it with. make install makes it (php-src
+// sapi/fpm/Makefile.frag).
+const builtLog = "/usr/local/log"
+
 // complete adds scripts to the folders that a container has, and reads its names.
 func (r *running) complete(scripts []string) error {
 	if err := write(noticeLog, ""); err != nil {
@@ -102,6 +107,9 @@ func (r *running) complete(scripts []string) error {
 		if err := write(name, "<?php echo \"served\\n\";\n"); err != nil {
 			return err
 		}
+	}
+	if err := os.MkdirAll(builtLog, 0o755); err != nil {
+		return err
 	}
 	for _, name := range []string{noticeLog, builtTemporary} {
 		if err := os.Chmod(name, 0o777); err != nil {
