@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 	"strings"
 	"syscall"
 
@@ -72,18 +73,22 @@ func (f *fleet) mount(r *running, m Mount) error {
 	if err != nil {
 		return err
 	}
-	return inRoot(caseDir, func() error {
-		from, at := strings.TrimPrefix(from, caseDir), strings.TrimPrefix(r.root, caseDir)+m.Name
+	at := m.Name
+	err = inRoot(r.root, func() (err error) {
 		if info.IsDir() {
 			err = os.MkdirAll(at, 0o755)
 		} else {
 			err = write(at, "")
 		}
-		if err != nil {
-			return err
+		if err == nil {
+			at, err = filepath.EvalSymlinks(at) // in this root
 		}
-		return syscall.Mount(from, at, "", syscall.MS_BIND, "")
+		return err
 	})
+	if err != nil {
+		return err
+	}
+	return syscall.Mount(from, r.root+at, "", syscall.MS_BIND, "")
 }
 
 // builtTemporary has the folders for temporary files of the nginx of this machine. In images
