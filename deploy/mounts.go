@@ -99,8 +99,12 @@ func (c *composer) mountOne(v owned, m *image) {
 		}
 		// A volume holds at first what the image has there, and later what it held then.
 		m.files.Mount(target, c.files[v.by], target, key)
-		if v.Source.Text != "" {
+		switch {
+		case v.Source.Text != "":
 			m.files.Doubt(target, v.At, "volume "+v.Source.Text)
+		case c.files[v.by] != nil && c.files[v.by].Missing(target): // so the engine makes it, as root (moby volume/local)
+			m.files.Chown(target, 0, 0, false)
+			m.files.Chmod(target, 0o755, false)
 		}
 	case "tmpfs":
 		m.files.Mount(target, nil, "", "")

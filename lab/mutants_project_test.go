@@ -77,6 +77,7 @@ var understoodInProjects = []struct {
 }{
 	{regexp.MustCompile(`host not found in upstream`), "nothing says beside which containers an image runs, and what uses an upstream that nothing names is not asked for"},
 	{regexp.MustCompile(`the chdir path '/\w+' does not exist|open\(\) "/\w+/|bind listening socket for address '/\w+/`), "what else an image has in its root is not known"},
+	{regexp.MustCompile(`Unable to globalize '/usr/local/etc/`), "what else the image of PHP has beside its php-fpm.d is not known"},
 	{regexp.MustCompile(`\(13: Permission denied\)|Permission denied \(13\)`), "who owns a folder of the project, or a volume that exists, is not known"},
 }
 
