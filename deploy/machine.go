@@ -175,6 +175,19 @@ func (m *Machine) StartsAfter(other *Machine) (at source.Span, ok bool) {
 	return source.Span{}, false
 }
 
+// StartsBefore reports whether m starts before another container of its deployment: as far as
+// the project orders them, else in the order in which it describes them.
+func (m *Machine) StartsBefore(other *Machine) bool {
+	if _, after := other.StartsAfter(m); after {
+		return true
+	}
+	if _, before := m.StartsAfter(other); before {
+		return false
+	}
+	all := m.Deployment.Machines
+	return slices.Index(all, m) < slices.Index(all, other)
+}
+
 // StartAfter returns the edit of the project that makes m start after other; not ok if a
 // person must decide where it belongs. See compose.Project.DependOn.
 func (m *Machine) StartAfter(other *Machine) (edit source.Edit, ok bool) {

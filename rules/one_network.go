@@ -21,7 +21,7 @@ func takenByMatePool(p *lint.Pass) {
 				a := second.listen.Endpoint
 				return a.Network == netaddr.TCP && e.Network == netaddr.TCP && a.Port == e.Port && (a.Addr == e.Addr || covers(a, e) || covers(e, a))
 			})
-			if first == nil || !mate.StartsBefore(second.pool.Master.Machine) {
+			if first == nil || !mate.Container.StartsBefore(p.Stack.Container) {
 				continue
 			}
 			p.Report(lint.Finding{
@@ -61,7 +61,7 @@ func takenByMate(p *lint.Pass) {
 			case pool != nil:
 				f.Message = fmt.Sprintf("nginx of container %s and pool %s of container %s", p.Stack.Container.Name, pool.Name, mate.Container.Name)
 				f.Notes = []lint.Note{{At: pool.Listen.At, Message: fmt.Sprintf("pool %s listens here", pool.Name)}}
-			case other != nil && mate.StartsBefore(listener.Default.Machine):
+			case other != nil && mate.Container.StartsBefore(p.Stack.Container):
 				f.Message = fmt.Sprintf("nginx of container %s and that of container %s", p.Stack.Container.Name, mate.Container.Name)
 				f.Notes = []lint.Note{{At: listenOf(other).At, Message: "the other listen"}}
 			default:

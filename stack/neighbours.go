@@ -48,19 +48,6 @@ func (m *Machine) lasts() bool {
 	return m.Container.Unknown == "" && m.Container.Ends.IsZero() && !m.ended()
 }
 
-// StartsBefore reports whether a container starts before another one of its deployment: as far
-// as the project orders them, else in the order in which it describes them.
-func (m *Machine) StartsBefore(other *Machine) bool {
-	if _, after := other.Container.StartsAfter(m.Container); after {
-		return true
-	}
-	if _, before := m.Container.StartsAfter(other.Container); before {
-		return false
-	}
-	all := m.Container.Deployment.Machines
-	return slices.Index(all, m.Container) < slices.Index(all, other.Container)
-}
-
 // Clients returns the gateways that may connect to pools of s: its own, and those of other
 // containers that do.
 func (s *Stack) Clients() []*Gateway {
