@@ -132,6 +132,8 @@ func (s *stage) instruction(in *dockerfile.Instruction) {
 		if user, ok := s.first(in); ok {
 			s.image.user, s.image.userAt = user, in.Words[0].At
 		}
+	case "VOLUME":
+		s.volume(in)
 	case "COPY", "ADD":
 		s.copy(in)
 	case "RUN":

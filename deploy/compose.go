@@ -74,13 +74,14 @@ type composer struct {
 	machines   map[string]*Machine // by service
 	services   map[string]*compose.Service
 	files      map[string]*tree.Tree // those of images, without mounts, by service
+	volumes    map[string][]volume   // those of images, by service
 	mounts     map[string][]owned    // by service
 	networks   map[string]*Network   // by key
 	host       *Namespace
 }
 
 func (c *composer) compose() {
-	c.services, c.mounts = map[string]*compose.Service{}, map[string][]owned{}
+	c.services, c.mounts, c.volumes = map[string]*compose.Service{}, map[string][]owned{}, map[string][]volume{}
 	c.machines, c.files, c.networks = map[string]*Machine{}, map[string]*tree.Tree{}, map[string]*Network{}
 	c.host = &Namespace{Host: true}
 	for _, s := range c.project.Services {
@@ -110,7 +111,7 @@ func (c *composer) compose() {
 	images := make([]*image, len(c.project.Services))
 	for i, s := range c.project.Services {
 		images[i] = c.image(s)
-		c.files[s.Name] = images[i].files.Tree()
+		c.files[s.Name], c.volumes[s.Name] = images[i].files.Tree(), images[i].volumes
 	}
 	for i, s := range c.project.Services {
 		m, from := c.machines[s.Name], images[i]

@@ -48,6 +48,8 @@ type image struct {
 	user, dir           string
 	userAt              source.Span   // where the project sets user; zero if the image does
 	shell               []source.Text // of the shell form
+	// volumes are the paths at which each of its containers has an anonymous volume.
+	volumes []volume
 	// onBuild are the instructions that a stage which starts from it runs first
 	// (docs.docker.com/reference/dockerfile, ONBUILD).
 	onBuild []*dockerfile.Instruction
@@ -106,6 +108,9 @@ func (r *repository) publishedAs(ref, name string, at source.Span) *image {
 	}
 	for _, p := range base.Programs {
 		m.programs[p.Path] = p
+	}
+	for _, name := range base.Volumes {
+		m.volumes = append(m.volumes, volume{name, at})
 	}
 	return m
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/parser/compose"
+	"github.com/wp502lint/wp502lint/parser/dockerfile"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/tree"
 )
@@ -39,6 +40,23 @@ func (c *composer) mount(s *compose.Service, m *image) {
 	}
 }
 
+// volume is a path at which each container of an image has an anonymous volume, and where the
+// project says so: at VOLUME or the name of the image.
+type volume struct {
+	path string
+	at   source.Span
+}
+
+// volume follows VOLUME. What later steps write there is kept, as BuildKit does and the legacy
+// builder does not (docs.docker.com/reference/dockerfile, "Notes about specifying volumes").
+func (s *stage) volume(in *dockerfile.Instruction) {
+	for _, w := range in.Words {
+		if name, ok := s.expand(w); ok && strings.HasPrefix(name.String, "/") {
+			s.volumes = append(slices.Clip(s.volumes), volume{path.Clean(name.String), w.At})
+		}
+	}
+}
+
 // owned is a mount with the service that it is written for: an anonymous volume is one of its
 // container.
 type owned struct {
@@ -47,13 +65,19 @@ type owned struct {
 }
 
 // mountsOf returns the mounts of a service, with those of the services that volumes_from names,
-// unless it has one of its own there. In a cycle, which Compose refuses, there are none.
+// unless it has one of its own there, and the volumes of its image where nothing else is mounted
+// (moby, daemon/create_unix.go). In a cycle, which Compose refuses, there are none.
 func (c *composer) mountsOf(s *compose.Service) []owned {
 	if all, met := c.mounts[s.Name]; met {
 		return all
 	}
 	c.mounts[s.Name] = nil
 	var all []owned
+	add := func(v owned) {
+		if !slices.ContainsFunc(all, func(o owned) bool { return o.Target.Text == v.Target.Text }) {
+			all = append(all, v)
+		}
+	}
 	for _, v := range s.Mounts {
 		all = append(all, owned{v, s.Name})
 	}
@@ -63,10 +87,11 @@ func (c *composer) mountsOf(s *compose.Service) []owned {
 			continue
 		}
 		for _, v := range c.mountsOf(other) {
-			if !slices.ContainsFunc(all, func(o owned) bool { return o.Target.Text == v.Target.Text }) {
-				all = append(all, v)
-			}
+			add(v)
 		}
+	}
+	for _, v := range c.volumes[s.Name] {
+		add(owned{compose.Mount{At: v.at, Kind: "volume", Target: compose.Value{Text: v.path, At: v.at}}, s.Name})
 	}
 	c.mounts[s.Name] = all
 	return all

@@ -62,7 +62,10 @@ type Image struct {
 
 	// User is an account or a number; "" is root.
 	User, WorkDir string
-	Env           map[string]string
+	// Volumes are the paths at which each container has an anonymous volume, which holds at
+	// first what the image has there.
+	Volumes []string
+	Env     map[string]string
 	// Exposed are TCP ports: where the default command listens.
 	Exposed    []int
 	StopSignal string // "" is SIGTERM

@@ -17,6 +17,7 @@ type app struct {
 	// branch that is not listed was built on it if it is newer than the last one listed.
 	since, since82 []string
 	entrypoint     string
+	volume         string // the path of its anonymous volume; "" for none
 	env            map[string]string
 	adapt          func(*Image) // what else differs; may be nil
 }
@@ -31,7 +32,7 @@ func apps() []app {
 	return []app{
 		{
 			names: []string{"wordpress"}, php: []phpOf{{"6.9", "8.3"}},
-			since: []string{"6.9.0"}, since82: []string{"6.9.4"}, entrypoint: "docker-entrypoint.sh", adapt: errorLog,
+			since: []string{"6.9.0"}, since82: []string{"6.9.4"}, entrypoint: "docker-entrypoint.sh", volume: "/var/www/html", adapt: errorLog,
 		},
 		{
 			names: []string{"drupal"}, php: []phpOf{{"11.4", "8.5"}, {"11.3", "8.5"}, {"11.0", "8.4"}, {"10.6", "8.4"}},
@@ -40,14 +41,14 @@ func apps() []app {
 		{
 			names: []string{"nextcloud"},
 			php:   []phpOf{{"34", "8.5"}, {"33", "8.4"}, {"30", "8.3"}, {"26", "8.2"}, {"25", "8.1"}},
-			since: []string{"31.0.13", "32.0.5"}, entrypoint: "/entrypoint.sh",
+			since: []string{"31.0.13", "32.0.5"}, entrypoint: "/entrypoint.sh", volume: "/var/www/html",
 			env: map[string]string{"PHP_MEMORY_LIMIT": "512M", "PHP_UPLOAD_LIMIT": "512M"},
 			adapt: func(m *Image) {
 				m.add(file("/usr/local/etc/php/conf.d/nextcloud.ini", "memory_limit=${PHP_MEMORY_LIMIT}\nupload_max_filesize=${PHP_UPLOAD_LIMIT}\npost_max_size=${PHP_UPLOAD_LIMIT}\n"))
 			},
 		},
 		{
-			names: []string{"matomo", "matomo/matomo"}, php: []phpOf{{"5.4", "8.4"}}, since: []string{"5.6.2"}, entrypoint: "/entrypoint.sh",
+			names: []string{"matomo", "matomo/matomo"}, php: []phpOf{{"5.4", "8.4"}}, since: []string{"5.6.2"}, entrypoint: "/entrypoint.sh", volume: "/var/www/html",
 			env: map[string]string{"PHP_MEMORY_LIMIT": "256M"},
 		},
 		{
@@ -56,7 +57,7 @@ func apps() []app {
 		},
 		{
 			names: []string{"joomla"}, php: []phpOf{{"6.0", "8.3"}}, since: []string{"5.4.2", "6.0.2"}, since82: []string{"5.4.5"},
-			entrypoint: "/entrypoint.sh", adapt: errorLog,
+			entrypoint: "/entrypoint.sh", volume: "/var/www/html", adapt: errorLog,
 		},
 		{
 			names: []string{"monica"}, php: []phpOf{{"5.0", "8.3"}, {"4.1", "8.2"}}, since: []string{"4.1.2", "5.0.0"}, since82: []string{"4.1.2"},
@@ -91,6 +92,9 @@ func (a *app) image(t imageTag) Image {
 		m = phpImageOf(t, LayoutOld)
 	}
 	m.Entrypoint, m.Entry = []string{a.entrypoint}, EntryApp
+	if a.volume != "" {
+		m.Volumes = []string{a.volume}
+	}
 	for name, value := range a.env {
 		m.Env[name] = value
 	}
