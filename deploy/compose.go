@@ -74,16 +74,17 @@ type composer struct {
 	machines   map[string]*Machine // by service
 	services   map[string]*compose.Service
 	files      map[string]*tree.Tree // those of images, without mounts, by service
-	volumes    map[string][]volume   // those of images, by service
+	images     map[string]*image     // by service
 	mounts     map[string][]owned    // by service
+	lent       map[string]*Machine   // containers of the engine that lend volumes, by name
 	networks   map[string]*Network   // by key
 	host       *Namespace
 }
 
 func (c *composer) compose() {
-	c.services, c.mounts, c.volumes = map[string]*compose.Service{}, map[string][]owned{}, map[string][]volume{}
+	c.services, c.mounts, c.images = map[string]*compose.Service{}, map[string][]owned{}, map[string]*image{}
 	c.machines, c.files, c.networks = map[string]*Machine{}, map[string]*tree.Tree{}, map[string]*Network{}
-	c.host = &Namespace{Host: true}
+	c.host, c.lent = &Namespace{Host: true}, map[string]*Machine{}
 	for _, s := range c.project.Services {
 		m := &Machine{Name: s.Name, At: s.At, Deployment: c.deployment, own: map[string]*Machine{}}
 		c.machines[s.Name], c.services[s.Name] = m, s
@@ -108,18 +109,18 @@ func (c *composer) compose() {
 		c.order(s, c.machines[s.Name])
 		c.publish(s, c.machines[s.Name])
 	}
-	images := make([]*image, len(c.project.Services))
-	for i, s := range c.project.Services {
-		images[i] = c.image(s)
-		c.files[s.Name], c.volumes[s.Name] = images[i].files.Tree(), images[i].volumes
+	for _, s := range c.project.Services {
+		from := c.image(s)
+		c.images[s.Name], c.files[s.Name] = from, from.files.Tree()
 	}
-	for i, s := range c.project.Services {
-		m, from := c.machines[s.Name], images[i]
+	for _, s := range c.project.Services {
+		m, from := c.machines[s.Name], c.images[s.Name]
 		m.Image, m.ImageAt = from.name, from.at
 		if s.Image.Set() {
 			m.Image, m.ImageAt = s.Image.Shown(), s.Image.At
 		}
 		c.configure(s, from)
+		c.lend(s, m)
 		c.name(s, m, from)
 		c.boot(m, from)
 	}

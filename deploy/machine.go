@@ -67,6 +67,11 @@ type Machine struct {
 	// Names are what other machines call it, for people to read.
 	Names []string
 
+	// lenders are the containers whose volumes it has too. Unlisted is set if it may have volumes
+	// of which the project does not tell: those of an unknown image.
+	lenders  []*Machine
+	unlisted bool
+
 	namespace *Namespace
 	networks  []*Network
 	dns       *podDNS // of a container of Kubernetes; nil for others
@@ -196,6 +201,33 @@ func (m *Machine) StartAfter(other *Machine) (edit source.Edit, ok bool) {
 		return source.Edit{}, false
 	}
 	return d.project.DependOn(m.Name, other.Name)
+}
+
+// MayShare returns why m and other may have a volume in common of which the project does not
+// tell, worded to follow "not checked: "; "" if they have none.
+func (m *Machine) MayShare(other *Machine) string {
+	common := other.volumesOf()
+	for _, from := range m.volumesOf() {
+		if from.unlisted && slices.Contains(common, from) {
+			return "which volumes container " + from.Name + " has is not known"
+		}
+	}
+	return ""
+}
+
+// volumesOf returns the containers of which m has the volumes, itself among them.
+func (m *Machine) volumesOf() []*Machine {
+	all := []*Machine{m}
+	met := map[*Machine]bool{m: true}
+	for i := 0; i < len(all); i++ {
+		for _, from := range all[i].lenders {
+			if !met[from] {
+				met[from] = true
+				all = append(all, from)
+			}
+		}
+	}
+	return all
 }
 
 // Restarts reports whether m starts again when its program ends, so that a first attempt

@@ -90,11 +90,29 @@ func (c *composer) mountsOf(s *compose.Service) []owned {
 			add(v)
 		}
 	}
-	for _, v := range c.volumes[s.Name] {
+	for _, v := range c.images[s.Name].volumes {
 		add(owned{compose.Mount{At: v.at, Kind: "volume", Target: compose.Value{Text: v.path, At: v.at}}, s.Name})
 	}
 	c.mounts[s.Name] = all
 	return all
+}
+
+// lend records whose volumes a machine has, and whether it has some of which the project does not
+// tell.
+func (c *composer) lend(s *compose.Service, m *Machine) {
+	m.unlisted = c.images[s.Name].unknown != ""
+	for _, from := range s.VolumesFrom {
+		other := c.machines[from.Service]
+		if from.Container {
+			if other = c.lent[from.Service]; other == nil {
+				other = &Machine{Name: from.Service, unlisted: true}
+				c.lent[from.Service] = other
+			}
+		}
+		if other != nil {
+			m.lenders = append(m.lenders, other)
+		}
+	}
 }
 
 func (c *composer) mountOne(v owned, m *image) {

@@ -291,6 +291,12 @@ func (l *linker) strayed(m *Machine, p *Peer) bool {
 		} else {
 			found = at.pools[p.Endpoint]
 		}
+		if found != nil && p.Endpoint.Network == netaddr.Unix {
+			if why := m.Container.MayShare(other); why != "" {
+				p.leave(Untold, OtherContainer, why)
+				return true
+			}
+		}
 		if found != nil {
 			p.Pool, p.Fault = found, InOtherContainer
 			return true
