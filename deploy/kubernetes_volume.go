@@ -44,10 +44,15 @@ func (v *volumes) mountOne(m kubernetes.Mount, vol *kubernetes.Volume) {
 	switch {
 	case vol.Sources != nil:
 		v.projected(m, vol)
-	case vol.EmptyDir && !v.filled(vol):
-		v.image.files.Mount(m.Path, nil, m.SubPath.Text, "emptyDir:"+own)
 	case vol.EmptyDir:
-		v.unknownMount(m, "emptyDir:"+own, "volume "+vol.Name)
+		if v.filled(vol) {
+			v.unknownMount(m, "emptyDir:"+own, "volume "+vol.Name)
+		} else {
+			v.image.files.Mount(m.Path, nil, m.SubPath.Text, "emptyDir:"+own)
+		}
+		if m.SubPath.Text == "" {
+			v.open(m.Path)
+		}
 	case vol.Claim != "":
 		v.unknownMount(m, "claim:"+v.pod.Namespace+"/"+vol.Claim, "volume "+vol.Name)
 	case vol.HostPath != "":
@@ -55,6 +60,17 @@ func (v *volumes) mountOne(m kubernetes.Mount, vol *kubernetes.Volume) {
 	default:
 		v.unknownMount(m, "other:"+own, "volume "+vol.Name)
 	}
+}
+
+// open sets who owns an emptyDir: anyone may write it, and what is created in it has the group
+// fsGroup (k8s.io/kubernetes/pkg/volume, emptydir and SetVolumeOwnership).
+func (v *volumes) open(name string) {
+	mode, group := fs.ModePerm, int64(0)
+	if g := v.pod.FSGroup; g != nil {
+		mode, group = mode|fs.ModeSetgid, *g
+	}
+	v.image.files.Chown(name, 0, group, false)
+	v.image.files.Chmod(name, mode, false)
 }
 
 // filled reports whether another container may put files into a volume that is empty at

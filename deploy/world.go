@@ -193,6 +193,8 @@ func symbolic(mode fs.FileMode, text string, dir bool) (fs.FileMode, bool) {
 		}
 		for _, c := range clause[i+1:] {
 			switch {
+			case c == 's' && who&0o070 != 0:
+				who, what = who|fs.ModeSetgid, what|fs.ModeSetgid
 			case c == 'X' && (dir || mode&0o111 != 0):
 				what |= 0o111
 			default:

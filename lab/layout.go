@@ -157,5 +157,5 @@ func (e Entry) make() error {
 			return err
 		}
 	}
-	return errors.Join(os.Chown(e.Name, int(e.UID), int(e.GID)), syscall.Chmod(e.Name, uint32(e.Mode.Perm())))
+	return errors.Join(os.Chown(e.Name, int(e.UID), int(e.GID)), os.Chmod(e.Name, e.Mode))
 }

@@ -2,6 +2,7 @@ package stack
 
 import (
 	"io/fs"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -89,13 +90,13 @@ func (p *Pool) madeSocket(f *host.Facts) (made *socket, why string) {
 		return nil, why
 	} else if unprivileged {
 		// It cannot give the socket to another account, and says so (measured on PHP-FPM 8.2).
-		made = &socket{uid: uint32(account.UID), gid: uint32(account.GID), mode: 0o660}
+		made = &socket{uid: uint32(account.UID), gid: p.socketGroup(f, uint32(account.GID)), mode: 0o660}
 		if t.mode != "" {
 			made.mode, _ = fpm.Mode(t.mode)
 		}
 		return made, ""
 	}
-	made = &socket{mode: 0o660}
+	made = &socket{gid: p.socketGroup(f, 0), mode: 0o660}
 	if t.mode != "" {
 		made.mode, _ = fpm.Mode(t.mode) // PHP-FPM derives a mode from any text
 	}
@@ -103,6 +104,16 @@ func (p *Pool) madeSocket(f *host.Facts) (made *socket, why string) {
 		return made, made.readACL(f, t.users, t.groups)
 	}
 	return made.readOwner(f, t.owner, t.group)
+}
+
+// socketGroup returns the group of a new socket of a process whose group is own: that of the
+// directory if its setgid bit is set (inode(7), "The set-group-ID bit").
+func (p *Pool) socketGroup(f *host.Facts, own uint32) uint32 {
+	dir, known := f.Files.Info(path.Dir(p.Listen.Endpoint.Path))
+	if known && dir.Mode&fs.ModeSetgid != 0 {
+		return dir.GID
+	}
+	return own
 }
 
 // readOwner reads listen.owner and listen.group. A name also gives the socket its primary
