@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/parser/hole"
 	"github.com/wp502lint/wp502lint/parser/shell"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/tree"
@@ -40,6 +41,16 @@ func (m *image) runsAs() (a Account) {
 	a.UID, a.GID, a.Known = m.account(m.user)
 	a.At = m.userAt
 	return a
+}
+
+// join gives a machine a supplementary group, by its name or number.
+func (m *Machine) join(from *image, group source.Text) {
+	gid, known := from.group(group.String)
+	if hole.In(group) || !known || gid < 0 {
+		m.GroupsWhy = "the supplementary groups of container " + m.Name + " are not all known"
+		return
+	}
+	m.Groups = append(m.Groups, uint32(gid))
 }
 
 // group returns the number of a group, by name or number.

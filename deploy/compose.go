@@ -121,6 +121,9 @@ func (c *composer) compose() {
 		}
 		c.configure(s, from)
 		c.lend(s, m)
+		for _, g := range s.Groups {
+			m.join(from, textOf(g))
+		}
 		c.name(s, m, from)
 		c.boot(m, from)
 	}

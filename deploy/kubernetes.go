@@ -125,6 +125,12 @@ func (c *cluster) start(p *kubernetes.Pod, one *kubernetes.Container, m *Machine
 	v := &volumes{cluster: c, pod: p, container: one, image: from}
 	c.configure(p, one, from)
 	v.mount()
+	for _, g := range p.Groups {
+		m.join(from, source.Made(g.Text, g.At))
+	}
+	if p.FSGroup != nil { // kubernetes.io/docs/tasks/configure-pod-container/security-context
+		m.Groups = append(m.Groups, uint32(*p.FSGroup))
+	}
 	if !p.Patched.IsZero() {
 		from.files.Doubt("/", p.Patched, "a patch of Kustomize")
 		m.Unknown = "a patch of Kustomize changes " + p.Kind + " " + p.Name + ", which is not followed"

@@ -41,6 +41,10 @@ type Machine struct {
 	Literal bool
 	// Account is what its programs start as.
 	Account Account
+	// Groups are the supplementary groups that the engine gives its first program beside those of
+	// its account, and GroupsWhy is why some of them are not known, worded to follow "not checked: ".
+	Groups    []uint32
+	GroupsWhy string
 	// Unknown is why the programs that run on it are not all known, worded to follow "not
 	// checked: "; "" if they are. Then any configuration on it may be in use.
 	Unknown string

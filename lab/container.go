@@ -28,8 +28,9 @@ type Container struct {
 	Fixed []netip.Addr
 	// Hosts are the names that it knows.
 	Hosts []Known
-	// UID and GID are the account that its servers start as.
+	// UID and GID are the account that its servers start as, with further Groups.
 	UID, GID uint32
+	Groups   []uint32
 	// Cluster is set for a container of Kubernetes.
 	Cluster bool
 	// Ends is set if the container ends at once.
@@ -75,7 +76,7 @@ func newContainer(m *deploy.Machine) *Container {
 		r.container.Temporary = path.Dir(m.NginxTemp[0].Path)
 	}
 	if m.Account.Known {
-		r.container.UID, r.container.GID = uint32(m.Account.UID), uint32(m.Account.GID)
+		r.container.UID, r.container.GID, r.container.Groups = uint32(m.Account.UID), uint32(m.Account.GID), m.Groups
 	}
 	r.dir("/", storage{})
 	return r.container

@@ -74,7 +74,7 @@ func (f *fleet) network() (err error) {
 		return err
 	}
 	for i, c := range f.Host.Containers {
-		r := &running{Container: c, jail: jail{root: caseDir + "/" + strconv.Itoa(i), space: f.host, uid: c.UID, gid: c.GID}}
+		r := &running{Container: c, jail: jail{root: caseDir + "/" + strconv.Itoa(i), space: f.host, uid: c.UID, gid: c.GID, groups: c.Groups}}
 		f.containers = append(f.containers, r)
 		switch {
 		case c.OnHost:

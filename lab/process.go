@@ -47,6 +47,7 @@ type jail struct {
 	root     string
 	space    *space
 	uid, gid uint32
+	groups   []uint32
 }
 
 // start starts a server and waits until it serves or has ended.
@@ -80,7 +81,7 @@ func (b *Boot) startHere(c Command, at jail) (*Process, error) {
 	p.cmd.Dir, p.cmd.Stdin, p.cmd.Stdout, p.cmd.Stderr = "/", b.null, out, out
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Chroot: at.root}
 	if at.uid != 0 {
-		p.cmd.SysProcAttr.Credential = &syscall.Credential{Uid: at.uid, Gid: at.gid}
+		p.cmd.SysProcAttr.Credential = &syscall.Credential{Uid: at.uid, Gid: at.gid, Groups: at.groups}
 		// Containers may use every port (net.ipv4.ip_unprivileged_port_start).
 		p.cmd.SysProcAttr.AmbientCaps = []uintptr{unix.CAP_NET_BIND_SERVICE}
 		if err := out.Chmod(0o666); err != nil {

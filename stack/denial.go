@@ -113,7 +113,7 @@ func (l *linker) enter() {
 			case b == nil || b.Why != "" || b.Later:
 			case !b.Dir && p.Pool.misreadMode:
 				p.Fault = ModeMisread
-			case g.Main.User.Written():
+			case g.Main.User.Written(), l.Process(servers.Nginx) != nil:
 				p.Fault = MayNotEnter
 			default:
 				p.Fault = NoUserLine
@@ -152,6 +152,9 @@ func (l *linker) denial(main *NginxMain, pool *Pool, name string) *Denial {
 	if as := l.Process(servers.Nginx); as != nil {
 		// nginx ignores its user directive then (nginx ngx_process_cycle.c).
 		b := l.stopped(person{Account{User: as.Name}, as.UID, as.GIDs, map[string]*Denial{}}, name, made)
+		if b != nil && b.Class == OtherClass && l.Container.GroupsWhy != "" {
+			return &Denial{At: pool.Listen.At, Why: l.Container.GroupsWhy, obstacle: Accounts}
+		}
 		if b != nil {
 			b.At = pool.Listen.At
 		}

@@ -61,7 +61,7 @@ const (
 	// MayNotEnter is a socket that the account of nginx may not write, or a parent
 	// directory of it that this account may not search.
 	MayNotEnter
-	// NoUserLine is MayNotEnter for an nginx without a user directive.
+	// NoUserLine is MayNotEnter for an nginx that starts as root, without a user directive.
 	NoUserLine
 	// OtherAddress is a loopback address with a port on which nginx itself
 	// listens, but only in the other address family.

@@ -76,7 +76,12 @@ func (s *Stack) Process(kind servers.Server) *host.Process {
 		return nil
 	}
 	if a := s.Container.RunAs(kind); a.Known && a.UID != 0 {
-		return s.Facts.Process(uint32(a.UID), uint32(a.GID), a.At)
+		p := s.Facts.Process(uint32(a.UID), uint32(a.GID), a.At)
+		// Who takes another account, such as gosu, gives up the groups of the engine.
+		if int64(p.UID) == s.Container.Account.UID {
+			p.GIDs = append(p.GIDs, s.Container.Groups...)
+		}
+		return p
 	}
 	return nil
 }

@@ -86,6 +86,7 @@ type Service struct {
 	// HasHealthcheck is set if a healthcheck is set here that is not disabled.
 	HasHealthcheck bool
 	User           Value
+	Groups         []Value // group_add: names or numbers
 	WorkingDir     Value
 	Memory         int64 // the limit in bytes; 0: none
 	MemoryAt       source.Span

@@ -26,7 +26,7 @@ func (l *loader) service(m member) *Service {
 		ExtraHosts:    l.hosts(n.get("extra_hosts")),
 		Expose:        l.unique(n.get("expose"), "expose"),
 		Ports:         l.ports(n.get("ports")),
-		User:          l.text(n.get("user"), "user"), WorkingDir: l.text(n.get("working_dir"), "working_dir"),
+		User:          l.text(n.get("user"), "user"), Groups: l.unique(n.get("group_add"), "group_add"), WorkingDir: l.text(n.get("working_dir"), "working_dir"),
 		Restart: l.text(n.get("restart"), "restart"), Profiles: l.words(n.get("profiles"), "profiles"),
 		VolumesFrom: l.volumesFrom(n.get("volumes_from")), Sysctls: l.pairs(n.get("sysctls"), "sysctls", false),
 		ReadOnly: l.flag(n.get("read_only"), "read_only"), Privileged: l.flag(n.get("privileged"), "privileged"),

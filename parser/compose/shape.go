@@ -30,7 +30,7 @@ var attributes = sync.OnceValue(func() map[string]shapes {
 		"networks": aList | aMapping, "depends_on": aList | aMapping, "extra_hosts": aList | aMapping,
 		"env_file": text | aList, "tmpfs": text | aList,
 		"volumes": aList, "configs": aList, "secrets": aList, "links": aList, "external_links": aList, "expose": aList,
-		"ports": aList, "profiles": aList, "volumes_from": aList,
+		"ports": aList, "profiles": aList, "volumes_from": aList, "group_add": aList,
 		"healthcheck": aMapping, "deploy": aMapping | nothing, "logging": aMapping,
 		"mem_limit": number | text, "scale": number | text, "read_only": boolean | text, "privileged": boolean | text,
 	}

@@ -48,8 +48,9 @@ type Pod struct {
 	HostAliases      []HostAlias
 	// RunAsUser, RunAsGroup and FSGroup are numbers of accounts; nil if they are not set.
 	RunAsUser, RunAsGroup, FSGroup *int64
-	SharedProcesses                bool // shareProcessNamespace
-	Replicas                       int  // 1 if it is not set; 0: no pod runs
+	Groups                         []Value // supplementalGroups
+	SharedProcesses                bool    // shareProcessNamespace
+	Replicas                       int     // 1 if it is not set; 0: no pod runs
 	ReplicasAt                     source.Span
 	Restart                        string
 	// Patched is the place of a Kustomize patch that changes the object and could not be

@@ -22,6 +22,9 @@ func (p *Pod) merge(by *Pod) bool {
 	p.ServiceName, p.Restart = cmp.Or(by.ServiceName, p.ServiceName), cmp.Or(by.Restart, p.Restart)
 	p.HostAliases = mergeList(p.HostAliases, by.HostAliases, func(a HostAlias) string { return a.IP }, replace)
 	p.FSGroup = cmp.Or(by.FSGroup, p.FSGroup)
+	if by.Groups != nil { // an atomic list
+		p.Groups = by.Groups
+	}
 	name := func(c *Container) string { return c.Name }
 	merge := func(c, with *Container) *Container {
 		c.merge(with, by)

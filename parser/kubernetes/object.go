@@ -154,6 +154,16 @@ func (o object) values(key string) (all []Value) {
 	return all
 }
 
+// scalars is values for what need not be text.
+func (o object) scalars(key string) (all []Value) {
+	for _, n := range o.list(key) {
+		if o.visit(n) {
+			all = append(all, o.scalar(plain(n), "an element of "+key))
+		}
+	}
+	return all
+}
+
 // value returns the text of a key.
 func (o object) value(key string) Value { return o.scalar(o.get(key), key) }
 

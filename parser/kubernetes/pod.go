@@ -54,6 +54,7 @@ func (p *Pod) read(spec object) {
 	p.DNSPolicy, p.Hostname, p.Subdomain, p.Restart = spec.text("dnsPolicy"), spec.text("hostname"), spec.text("subdomain"), spec.text("restartPolicy")
 	security := spec.object("securityContext")
 	p.RunAsUser, p.RunAsGroup, p.FSGroup = security.number("runAsUser"), security.number("runAsGroup"), security.number("fsGroup")
+	p.Groups = security.scalars("supplementalGroups")
 	for _, a := range spec.objects("hostAliases") {
 		p.HostAliases = append(p.HostAliases, HostAlias{a.text("ip"), a.values("hostnames")})
 	}
