@@ -323,6 +323,7 @@ func (c *composer) configure(s *compose.Service, m *image) {
 	if s.User.Known() {
 		m.user, m.userAt = s.User.Text, s.User.At
 	}
+	m.unattended = !s.Terminal
 	if e := s.Entrypoint; e != nil {
 		m.entrypoint, m.command = textsOf(e), nil
 		m.entry = servers.EntryNone

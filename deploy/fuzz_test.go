@@ -102,7 +102,7 @@ func (l *looker) machine(m *Machine) {
 	fmt.Fprintln(&l.seen, m.Name, m.Image, m.Unknown, m.Account.UID, m.Account.GID, m.Names, m.PHP, m.NginxVersion, m.NginxUser, m.Memory)
 	l.inside(m.Name, m.At)
 	l.inside(m.Image, m.ImageAt)
-	l.inside(m.Name, m.Ends)
+	l.inside(m.Name, m.EndsAt)
 	l.inside(m.Name, m.Account.At)
 	l.inside(m.Name, m.NotInstalled)
 	for _, server := range append(m.Nginx, m.FPM...) {

@@ -47,6 +47,7 @@ type image struct {
 	entry               servers.EntryEffect
 	user, dir           string
 	userAt              source.Span   // where the project sets user; zero if the image does
+	unattended          bool          // nobody writes to the standard input of its programs
 	shell               []source.Text // of the shell form
 	// volumes are the paths at which each of its containers has an anonymous volume.
 	volumes []volume

@@ -52,9 +52,10 @@ type Machine struct {
 	Others bool
 	// Cluster is set for a container of Kubernetes, whose names are those of its DNS.
 	Cluster bool
-	// Ends is the entrypoint that starts nothing, so that the container ends at once; zero if
-	// something starts.
-	Ends source.Span
+	// Ends is set if the container ends at once: its entrypoint, which is EndsAt, starts nothing,
+	// or its program reads commands where nobody writes any, and EndsAt is zero.
+	Ends   bool
+	EndsAt source.Span
 	// Background is set if PHP-FPM is its first program and goes to the background, so that the
 	// container ends at once.
 	Background bool

@@ -31,7 +31,7 @@ func started(m *Machine) string {
 	if m.Unknown != "" {
 		all = append(all, "not known: "+m.Unknown)
 	}
-	if !m.Ends.IsZero() {
+	if m.Ends {
 		all = append(all, "ends")
 	}
 	return strings.Join(all, ", ")

@@ -83,6 +83,10 @@ func (r *runner) start() {
 	default:
 		args = r.command
 	}
+	if r.unattended && r.unknown == "" && interactive(args) && !r.runs(servers.Nginx) && !r.runs(fpm) {
+		r.machine.Ends = true
+		return
+	}
 	if len(args) > 0 && !r.run(args) {
 		r.leave()
 	}
@@ -90,7 +94,8 @@ func (r *runner) start() {
 		r.guess(r.pending)
 	}
 	if r.over && len(r.machine.Nginx)+len(r.machine.FPM) == 0 {
-		r.machine.Ends = placeOf(r.entrypoint)
+		r.machine.EndsAt = placeOf(r.entrypoint)
+		r.machine.Ends = !r.machine.EndsAt.IsZero()
 		return
 	}
 	if m := r.machine; len(m.Nginx)+len(m.FPM) == 0 && !m.Others && !r.quiet && (r.runs(servers.Nginx) || r.runs(fpm)) && len(args) > 0 {
@@ -100,6 +105,21 @@ func (r *runner) start() {
 		}
 		r.guess(why)
 	}
+}
+
+// interactive reports whether a program reads commands from its standard input: a shell without a
+// script, php -a.
+func interactive(args []source.Text) bool {
+	if len(args) == 0 {
+		return false
+	}
+	switch path.Base(args[0].String) {
+	case "sh", "bash", "ash", "dash":
+		return !slices.ContainsFunc(args[1:], func(a source.Text) bool { return hole.In(a) || !strings.HasPrefix(a.String, "-") })
+	case "php":
+		return len(args) == 1 || len(args) == 2 && args[1].String == "-a"
+	}
+	return false
 }
 
 // leave ends the container when its program does, if that is PHP-FPM in the background.

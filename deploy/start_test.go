@@ -32,3 +32,25 @@ func TestBackground(t *testing.T) {
 		}
 	}
 }
+
+// A program that reads commands ends at once where nobody writes any.
+func TestEndsWithoutTerminal(t *testing.T) {
+	for _, test := range []struct {
+		service string
+		ends    bool
+	}{
+		{"{image: php:8.3-cli}", true},
+		{"{image: debian:12}", true},
+		{"{image: php:8.3-fpm, command: bash -l}", false}, // whether FPM is meant to run is left open
+		{"{image: debian:12, stdin_open: true}", false},
+		{"{image: debian:12, tty: \"${TTY}\"}", false},
+		{"{image: debian:12, command: [sh, /run.sh]}", false},
+		{"{image: php:8.3-cli, command: [php, -S, \"0.0.0.0:80\"]}", false},
+		{"{image: example/shell}", false},
+	} {
+		p := Find(tree.Memory(map[string]string{"/compose.yaml": "services:\n  a: " + test.service + "\n"}))
+		if got := p.Deployments[0].Machines[0].Ends; got != test.ends {
+			t.Errorf("%s: ends %v, want %v", test.service, got, test.ends)
+		}
+	}
+}

@@ -71,7 +71,7 @@ const projectStorage = "project"
 
 // newContainer returns a container without its servers and its network.
 func newContainer(m *deploy.Machine) *Container {
-	r := &rootReader{tree: m.Tree, container: &Container{Name: m.Name, Cluster: m.Cluster, Ends: !m.Ends.IsZero() || m.Background, Restarts: m.Restarts()}}
+	r := &rootReader{tree: m.Tree, container: &Container{Name: m.Name, Cluster: m.Cluster, Ends: m.Ends || m.Background, Restarts: m.Restarts()}}
 	if len(m.NginxTemp) > 0 {
 		r.container.Temporary = path.Dir(m.NginxTemp[0].Path)
 	}

@@ -45,7 +45,7 @@ func (s *Stack) Mates() iter.Seq[*Machine] {
 
 // lasts reports whether the servers of the container certainly start, and run on.
 func (m *Machine) lasts() bool {
-	return m.Container.Unknown == "" && m.Container.Ends.IsZero() && !m.ended()
+	return m.Container.Unknown == "" && !m.Container.Ends && !m.ended()
 }
 
 // Clients returns the gateways that may connect to pools of s: its own, and those of other

@@ -94,6 +94,7 @@ type Service struct {
 	Profiles       []Value
 	VolumesFrom    []Source
 	Sysctls        Environment
+	Terminal       bool // tty or stdin_open: a program that reads its standard input waits
 	ReadOnly       bool
 	Privileged     bool
 	// Scale is the number of containers; 1 if it is not set.

@@ -193,6 +193,11 @@ func (l *loader) flag(n *node, name string) bool {
 	return false
 }
 
+// mayBe reports whether n is true, or not known.
+func (l *loader) mayBe(n *node, name string) bool {
+	return l.flag(n, name) || len(l.text(n, name).Unknown) > 0
+}
+
 // number returns a whole number, or def for nil and what is not known.
 func (l *loader) number(n *node, name string, def int) int {
 	v := l.text(n, name)

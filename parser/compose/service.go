@@ -29,6 +29,7 @@ func (l *loader) service(m member) *Service {
 		User:          l.text(n.get("user"), "user"), Groups: l.unique(n.get("group_add"), "group_add"), WorkingDir: l.text(n.get("working_dir"), "working_dir"),
 		Restart: l.text(n.get("restart"), "restart"), Profiles: l.words(n.get("profiles"), "profiles"),
 		VolumesFrom: l.volumesFrom(n.get("volumes_from")), Sysctls: l.pairs(n.get("sysctls"), "sysctls", false),
+		Terminal: l.mayBe(n.get("tty"), "tty") || l.mayBe(n.get("stdin_open"), "stdin_open"),
 		ReadOnly: l.flag(n.get("read_only"), "read_only"), Privileged: l.flag(n.get("privileged"), "privileged"),
 		HasHealthcheck: l.healthcheck(n.get("healthcheck")),
 	}

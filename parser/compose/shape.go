@@ -33,6 +33,7 @@ var attributes = sync.OnceValue(func() map[string]shapes {
 		"ports": aList, "profiles": aList, "volumes_from": aList, "group_add": aList,
 		"healthcheck": aMapping, "deploy": aMapping | nothing, "logging": aMapping,
 		"mem_limit": number | text, "scale": number | text, "read_only": boolean | text, "privileged": boolean | text,
+		"tty": boolean | text, "stdin_open": boolean | text,
 	}
 })
 
