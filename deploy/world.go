@@ -163,16 +163,19 @@ func (w *world) Copy(c shell.Copied) {
 
 // Chmod implements shell.World.
 func (w *world) Chmod(name string, m shell.Mode, _ source.Span) {
-	bits := m.Bits
-	if m.Symbolic != "" {
+	bits, known := m.Bits, !m.Unknown
+	if m.Symbolic != "" && known {
 		info, err := w.files.Now().Stat(name)
 		if err != nil {
 			return
 		}
-		var ok bool
-		if bits, ok = symbolic(info.Mode, m.Symbolic, info.Type == tree.Dir); !ok {
+		if bits, known = symbolic(info.Mode, m.Symbolic, info.Type == tree.Dir); info.Unknown {
 			return
 		}
+	}
+	if !known {
+		w.files.Disown(name, m.Tree)
+		return
 	}
 	w.files.Chmod(name, bits, m.Tree)
 }
@@ -216,16 +219,18 @@ func symbolic(mode fs.FileMode, text string, dir bool) (fs.FileMode, bool) {
 // Chown implements shell.World.
 func (w *world) Chown(name string, o shell.Owner, _ source.Span) {
 	uid, gid := int64(-1), int64(-1)
-	known := true
-	if o.User != "" {
+	known := !o.Unknown
+	if o.User != "" && known {
 		uid, _, known = w.account(o.User)
 	}
 	if o.Group != "" && known {
 		gid, known = w.group(o.Group)
 	}
-	if known {
-		w.files.Chown(name, uid, gid, o.Tree)
+	if !known {
+		w.files.Disown(name, o.Tree)
+		return
 	}
+	w.files.Chown(name, uid, gid, o.Tree)
 }
 
 // Install implements shell.World.

@@ -257,6 +257,25 @@ func (c *Composition) Chown(name string, uid, gid int64, recursive bool) {
 	c.give(name, ownership{uid: uid, gid: gid}, recursive)
 }
 
+// Disown says that the owner and the mode of name are not known, and those of all that is below it
+// if recursive is set.
+func (c *Composition) Disown(name string, recursive bool) {
+	forget := func(e *entry) { e.own, e.held = unowned, true }
+	e := c.entry(name, true)
+	if !recursive {
+		forget(e)
+		return
+	}
+	e.all(c.now, func(e *entry) {
+		forget(e)
+		if e.under != nil {
+			under := *e.under
+			under.own, under.foreign = unowned, true
+			e.under = &under
+		}
+	})
+}
+
 func (c *Composition) give(name string, own ownership, recursive bool) {
 	e := c.entry(name, true)
 	if !recursive {

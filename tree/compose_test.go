@@ -328,6 +328,11 @@ func TestOwners(t *testing.T) {
 	c.Put("/all/own", text(""), "", root)
 	c.Chown("/all", 33, -1, true)
 	c.Chmod("/all/vendor", 0o700, false)
+	c.Copy("/lost", project, "/app", CopyOptions{Owner: &Owner{UID: 82, GID: 82, Known: true}, Mode: &mode})
+	c.Put("/lost/own", text(""), "", root)
+	c.Disown("/lost", true)
+	c.Put("/lost/new", text(""), "", root)
+	c.Disown("/owned/vendor/a.php", false)
 	c.Mount("/mnt", project, "/app", "")
 	c.Chown("/none", 33, 33, false)
 	tr := c.Tree()
@@ -335,6 +340,8 @@ func TestOwners(t *testing.T) {
 		"/a": {Unknown: true}, "/plain/index.php": {Mode: 0o644}, "/owned/vendor/b": {Type: Dir, UID: 82, GID: 82, Mode: 0o750},
 		"/owned/own": {Mode: 0o755}, "/all": {Type: Dir, UID: 33, Mode: 0o755}, "/all/own": {UID: 33, Mode: 0o755}, "/all/vendor": {Type: Dir, UID: 33, Mode: 0o700},
 		"/all/vendor/a.php": {UID: 33, Mode: 0o644}, "/mnt": {Type: Dir, Unknown: true}, "/mnt/index.php": {Unknown: true},
+		"/lost": {Type: Dir, Unknown: true}, "/lost/index.php": {Unknown: true}, "/lost/own": {Unknown: true}, "/lost/new": {Mode: 0o755},
+		"/owned/vendor/a.php": {Unknown: true}, "/owned/vendor": {Type: Dir, UID: 82, GID: 82, Mode: 0o750},
 	} {
 		got, err := tr.Stat(name)
 		if want.Real = name; got != want || err != nil {

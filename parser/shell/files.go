@@ -238,11 +238,9 @@ func (c *call) chmod() status {
 		}
 	}
 	return c.each(names, func(name string) {
-		if hole.In(mode) {
-			c.w.Doubt(name, c.span, c.name)
-			return
-		}
-		c.w.Chmod(name, modeOf(mode.String, tree), c.span)
+		m := modeOf(mode.String, tree)
+		m.Unknown = hole.In(mode)
+		c.w.Chmod(name, m, c.span)
 	})
 }
 
@@ -266,13 +264,8 @@ func (c *call) chown() status {
 			o.Group = o.User
 		}
 	}
-	return c.each(names[1:], func(name string) {
-		if hole.In(owner) {
-			c.w.Doubt(name, c.span, c.name)
-			return
-		}
-		c.w.Chown(name, o, c.span)
-	})
+	o.Unknown = hole.In(owner)
+	return c.each(names[1:], func(name string) { c.w.Chown(name, o, c.span) })
 }
 
 // each calls change for the names that exist.

@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"path"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/parser/hole"
@@ -31,7 +32,7 @@ func (g *guard) uncertain(at source.Span, names ...string) bool {
 
 // conditional throws a doubt about what a command changes under a condition.
 func (g *guard) conditional(name string, at source.Span) {
-	g.World.Doubt(name, at, g.command+", under a condition")
+	g.doubt(name, at, g.command+", under a condition")
 }
 
 // Write merges a text that may be written with that of the file as it is.
@@ -113,16 +114,14 @@ func (g *guard) Copy(c Copied) {
 
 // Chmod changes permissions.
 func (g *guard) Chmod(name string, mode Mode, at source.Span) {
-	if !g.uncertain(at, name) {
-		g.World.Chmod(name, mode, at)
-	}
+	mode.Unknown = g.uncertain(at) || mode.Unknown
+	g.World.Chmod(name, mode, at)
 }
 
 // Chown changes owners.
 func (g *guard) Chown(name string, o Owner, at source.Span) {
-	if !g.uncertain(at, name) {
-		g.World.Chown(name, o, at)
-	}
+	o.Unknown = g.uncertain(at) || o.Unknown
+	g.World.Chown(name, o, at)
 }
 
 // The files that hold the accounts. A doubt about accounts is one about them.
@@ -215,6 +214,21 @@ func (g *guard) Start(p Program) bool {
 func (g *guard) Doubt(name string, at source.Span, words string) {
 	g.changes++
 	if named := hole.Name(name); name == "" || strings.Trim(named, "/*.") != "" {
-		g.World.Doubt(named, at, words)
+		g.doubt(name, at, words)
+	}
+}
+
+// doubt says what may have changed. A pattern for names in the root means those that exist there.
+func (g *guard) doubt(name string, at source.Span, words string) {
+	first, rest, _ := strings.Cut(strings.TrimPrefix(name, "/"), "/")
+	if strings.Contains(name, hole.Mark) || !strings.ContainsAny(first, "*?[") {
+		g.World.Doubt(hole.Name(name), at, words)
+		return
+	}
+	all, _ := g.List("/")
+	for _, match := range sorted(all) {
+		if like, err := path.Match(strings.ReplaceAll(first, "[!", "[^"), match); like || err != nil {
+			g.World.Doubt(path.Join("/", match, rest), at, words)
+		}
 	}
 }

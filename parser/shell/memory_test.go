@@ -202,13 +202,18 @@ func (m *memory) Copy(c shell.Copied) {
 
 func (m *memory) Chmod(name string, mode shell.Mode, _ source.Span) {
 	text := mode.Symbolic
-	if text == "" {
+	if mode.Unknown {
+		text = "unknown"
+	} else if text == "" {
 		text = fmt.Sprintf("%04o", uint32(mode.Bits&fs.ModePerm))
 	}
 	m.say("chmod %s %s%s", text, name, tree(mode.Tree))
 }
 
 func (m *memory) Chown(name string, o shell.Owner, _ source.Span) {
+	if o.Unknown {
+		o.User, o.Group = "unknown", "unknown"
+	}
 	m.say("chown %s:%s %s%s", o.User, o.Group, name, tree(o.Tree))
 }
 

@@ -94,12 +94,14 @@ type Mode struct {
 	Bits     fs.FileMode // if Symbolic is ""
 	Symbolic string      // "u+x,go-w"
 	Tree     bool        // and of everything below it
+	Unknown  bool        // what they are then is not known
 }
 
 // Owner is a change of the owner of a file.
 type Owner struct {
 	User, Group string // names or numbers; "" is left as it is
 	Tree        bool   // and of everything below it
+	Unknown     bool   // who it is then is not known
 }
 
 // The numbers of accounts of which the number is not given, or not known.
