@@ -208,6 +208,10 @@ func (m *Machine) StartAfter(other *Machine) (edit source.Edit, ok bool) {
 	return d.project.DependOn(m.Name, other.Name)
 }
 
+// Gone reports whether m has ended when others look for it: the engine knows the names of
+// containers that run. One that starts again has its name from time to time.
+func (m *Machine) Gone() bool { return m.Ends && !m.restarts && !m.Cluster }
+
 // MayShare returns why m and other may have a volume in common of which the project does not
 // tell, worded to follow "not checked: "; "" if they have none.
 func (m *Machine) MayShare(other *Machine) string {

@@ -96,7 +96,7 @@ func (m *Machine) Route(host string, port uint16) Route {
 		}
 		elsewhere = cmp.Or(elsewhere, n.elsewhere)
 	}
-	if len(found) > 0 {
+	if found = slices.DeleteFunc(found, (*Machine).Gone); len(found) > 0 {
 		return follow(found, port)
 	}
 	switch {

@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 
+	"github.com/wp502lint/wp502lint/deploy"
 	"github.com/wp502lint/wp502lint/internal/typo"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers"
@@ -22,7 +23,7 @@ var NameUnknown = &lint.Rule{
 	Faults:  []lint.Fault{stack.NameUnknown},
 	Summary: "nginx passes requests to a host name that no container answers to.",
 	Why: "In a container, other containers are known by the name of their service, by `container_name`, and by the aliases of a network that both are on. `hostname`, the name of an image and the name of a folder are not such names, " +
-		"and nor is a service that a profile keeps from starting. nginx resolves the name in a `*_pass` or in the `server` of an upstream once, when it starts, and refuses to start without an address: the container exits, or restarts without end.",
+		"and nor is a service that a profile keeps from starting, or one whose container ends at once. nginx resolves the name in a `*_pass` or in the `server` of an upstream once, when it starts, and refuses to start without an address: the container exits, or restarts without end.",
 	Fix: "Use the name of the service, or give the other container the name that nginx uses, as a network alias.",
 	Bad: `
 nginx refuses
@@ -91,12 +92,31 @@ func unknownNames(p *lint.Pass, g *stack.Gateway, peers []*stack.Peer) {
 		if g != nil && g.Variable {
 			f.Outcome, f.Log = lint.BadGateway, []string{peer.Name + " could not be resolved (3: Host not found)"}
 		}
+		if other, _ := p.Stack.Container.NameOf(peer.Name); other != nil && other.Gone() {
+			ended(&f, p.Stack.Container.Name, peer.Name, other)
+			p.Report(f)
+			continue
+		}
 		f.Notes = namesakes(p.Stack, peer)
 		if pool := onlyPHP(p.Stack); pool != nil && (g == nil || !g.Variable) {
 			f.Fixes = pointTo(peer, p.Stack, pool)
 		}
 		p.Report(f)
 	}
+}
+
+// ended says why a container has ended, and its name with it.
+func ended(f *lint.Finding, in, name string, other *deploy.Machine) {
+	f.Notes = []lint.Note{{At: f.At, Message: "nginx uses the name here"}}
+	f.Message = fmt.Sprintf("nginx in container %s cannot resolve %s: container %s ends at once, and its name with it", in, name, other.Name)
+	if f.At = other.EndsAt; !f.At.IsZero() {
+		f.Notes = append(f.Notes, lint.Note{Message: "this entrypoint starts nothing: one that the project sets replaces the command of the image too"})
+		return
+	}
+	if f.At = other.ImageAt; f.At.IsZero() {
+		f.At = other.At
+	}
+	f.Notes = append(f.Notes, lint.Note{Message: "its program reads commands, and ends without tty or stdin_open"})
 }
 
 // namesakes says which containers may have been meant.

@@ -59,9 +59,6 @@ func nobodyThere(g *stack.Gateway, peer *stack.Peer) lint.Finding {
 		f.At = to.Machine.ImageAt
 		f.Message = fmt.Sprintf("no PHP-FPM runs in container %s, and nginx in container %s passes PHP requests to it", to.Machine.Name, g.Machine.Container.Name)
 		f.Notes = []lint.Note{{At: peer.At, Message: "nginx connects from here"}}
-		if to.Machine.Ends {
-			f.Notes = append(f.Notes, lint.Note{Message: "its program reads commands, and ends at once without tty or stdin_open"})
-		}
 		return f
 	case len(pools) == 0:
 		f.Message = fmt.Sprintf("PHP-FPM does not run in container %s: its command is another program", to.Machine.Name)
