@@ -317,6 +317,7 @@ func (c *composer) configure(s *compose.Service, m *image) {
 		v := s.Environment.Values[name]
 		m.env[name] = textOf(v)
 	}
+	m.open = s.Environment.Open
 	if s.WorkingDir.Known() {
 		m.dir = s.WorkingDir.Text
 	}

@@ -78,9 +78,9 @@ func (r *runner) fillTemplates() {
 			if err != nil {
 				continue
 			}
-			text := r.substitute(file.Source(), allowed)
+			text, open := r.substitute(file.Source(), allowed)
 			(&world{image: r.image}).Write(path.Join(out, target), text, source.Span{})
-			if !r.open.IsZero() {
+			if open {
 				r.files.Doubt(path.Join(out, target), r.open, "variables that are not in the project")
 			}
 		}
@@ -89,12 +89,16 @@ func (r *runner) fillTemplates() {
 }
 
 // substitute is envsubst with the names of the variables that are defined and match allowed:
-// others stay as they are.
-func (r *runner) substitute(text source.Text, allowed *regexp.Regexp) source.Text {
-	return filter.Envsubst(text, func(name string, at source.Span) (source.Text, bool) {
+// others stay as they are. With open set one of those may be defined all the same: the project does
+// not hold all variables, and the name has no small letter, as those of nginx have.
+func (r *runner) substitute(text source.Text, allowed *regexp.Regexp) (filled source.Text, open bool) {
+	filled = filter.Envsubst(text, func(name string, at source.Span) (source.Text, bool) {
 		value, ok := r.env[name]
-		return changed(value, at), ok && allowed.MatchString(name)
+		may := allowed.MatchString(name)
+		open = open || may && !ok && !r.image.open.IsZero() && strings.ToUpper(name) == name
+		return changed(value, at), may && ok
 	})
+	return filled, open
 }
 
 // changed returns value as the replacement of a mark: what a person edits is the value; the

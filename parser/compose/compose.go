@@ -132,18 +132,18 @@ type Command struct {
 type Environment struct {
 	Names  []string // in the order in which they are written
 	Values map[string]Value
-	// Partial is set if a required env file could not be read, as it is often not in a
-	// repository: further variables are set, and those of Names without value may have one.
-	Partial bool
+	// Open is where an env file is named that was not read, as it is often not in a repository,
+	// whether or not Compose requires it: further variables may be set, and those of Names have
+	// another value. Zero for none.
+	Open source.Span
 }
 
 // EnvFile is one entry of env_file. Its variables are in Environment.
 type EnvFile struct {
-	At       source.Span
-	Path     Value // an absolute path in the project
-	Outside  bool
-	Required bool
-	Format   string // "" or raw
+	At      source.Span
+	Path    Value // an absolute path in the project
+	Outside bool
+	Format  string // "" or raw
 	// File is nil if it was not read, and its sample if it is missing. That is not a problem: what
 	// holds passwords is often not in a repository.
 	File *source.File

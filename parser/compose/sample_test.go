@@ -65,7 +65,7 @@ func TestSamples(t *testing.T) {
 	if name := web.ContainerName; name.Known() || name.Text != "app-" || name.Shown() != "app-${SUFFIX}" {
 		t.Errorf("the name is %q, and shown as %q", name.Text, name.Shown())
 	}
-	if e := web.Environment; e.Partial || e.Values["HOST"].Text != "php" || e.Values["PASSWORD"].Known() {
+	if e := web.Environment; !e.Open.IsZero() || e.Values["HOST"].Text != "php" || e.Values["PASSWORD"].Known() {
 		t.Errorf("the environment is %+v", e)
 	}
 	if app[0].Sample == nil || app[0].Sample.Name != "/app/.env.example" {

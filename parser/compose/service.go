@@ -151,7 +151,7 @@ func (l *loader) environmentOf(n *node, s *Service) {
 	vars := variables{}
 	for _, e := range s.EnvFiles {
 		if e.File == nil || !l.spend(1+strings.Count(e.File.Text, "\n"), e.At) {
-			s.Environment.Partial = s.Environment.Partial || e.Required
+			s.Environment.Open = e.At
 			continue
 		}
 		r := envReader{file: e.File, filler: l.filler, seen: e.File.Comments != nil, raw: e.Format == "raw", outer: outer, vars: vars, fail: l.fail}
@@ -179,12 +179,10 @@ func (l *loader) environmentOf(n *node, s *Service) {
 // envFile reads one entry of env_file and the file.
 func (l *loader) envFile(item *node) (e EnvFile, ok bool) {
 	file := item
-	e = EnvFile{At: item.at, Required: true}
+	e = EnvFile{At: item.at}
 	if item.kind == mapping {
 		file = item.get("path")
-		if required := item.get("required"); required != nil {
-			e.Required = l.flag(required, "required")
-		}
+		l.flag(item.get("required"), "required")
 		e.Format = l.text(item.get("format"), "format").Text
 	}
 	v := l.text(file, "path")
