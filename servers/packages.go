@@ -1,9 +1,6 @@
 package servers
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // PackageFiles is what a package of a distribution brings.
 type PackageFiles struct {
@@ -72,51 +69,6 @@ func NginxOrgPackage(version string) PackageFiles {
 	}
 	p.Programs = []Program{{Nginx, "/usr/sbin/nginx", "/etc/nginx/nginx.conf"}}
 	return p
-}
-
-// AddTo returns the texts of /etc/passwd and /etc/group with the accounts and groups of p.
-// An account that exists stays as it is; a group that exists gets the further members.
-func (p PackageFiles) AddTo(passwd, group string) (string, string) {
-	for _, a := range p.Accounts {
-		if !hasEntry(passwd, a.Name) {
-			passwd += a.Passwd()
-		}
-	}
-	for _, g := range p.Groups {
-		if !hasEntry(group, g.Name) {
-			group += g.String()
-			continue
-		}
-		lines := strings.SplitAfter(group, "\n")
-		for i, line := range lines {
-			if strings.HasPrefix(line, g.Name+":") {
-				lines[i] = joined(line, g.Members)
-			}
-		}
-		group = strings.Join(lines, "")
-	}
-	return passwd, group
-}
-
-// hasEntry reports whether a line of passwd or group is about name.
-func hasEntry(text, name string) bool {
-	return strings.HasPrefix(text, name+":") || strings.Contains(text, "\n"+name+":")
-}
-
-// joined returns a line of group with further members.
-func joined(line string, members []string) string {
-	body := strings.TrimSuffix(line, "\n")
-	at := strings.LastIndexByte(body, ':') + 1
-	for _, name := range members {
-		if list := strings.Split(body[at:], ","); slices.Contains(list, name) {
-			continue
-		}
-		if at < len(body) {
-			body += ","
-		}
-		body += name
-	}
-	return body + line[len(strings.TrimSuffix(line, "\n")):]
 }
 
 // supervisorFiles is supervisord of a distribution: the file that it reads without

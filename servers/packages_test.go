@@ -116,14 +116,3 @@ func TestAlpineSites(t *testing.T) {
 		}
 	}
 }
-
-func TestAddTo(t *testing.T) {
-	p := PackageFiles{Accounts: []Account{{"nginx", 100, 101}, {"root", 7, 7}}, Groups: []Group{{"nginx", 101, nil}, {"www-data", 82, []string{"nginx"}}, {"x", 5, []string{"nginx"}}}}
-	passwd, group := p.AddTo("root:x:0:0::/:/bin/sh\n", "root:x:0:root\nwww-data:x:82:\nx:x:5:a,nginx\n")
-	if want := "root:x:0:0::/:/bin/sh\nnginx:x:100:101::/:/sbin/nologin\n"; passwd != want {
-		t.Errorf("passwd: got %q, want %q", passwd, want)
-	}
-	if want := "root:x:0:root\nwww-data:x:82:nginx\nx:x:5:a,nginx\nnginx:x:101:\n"; group != want {
-		t.Errorf("group: got %q, want %q", group, want)
-	}
-}
