@@ -35,16 +35,23 @@ func accounts(name string) command {
 	return nil
 }
 
-// id returns the UID or GID that an option gives; AnyID for none.
-func (c *call) id(opts []option, names ...string) int {
+// id returns the UID or GID that an option gives; AnyID for none. It is false for one that is not
+// known: then there is a doubt about all accounts.
+func (c *call) id(opts []option, names ...string) (id int, known bool) {
 	value, given := valueOf(opts, names...)
 	if !given {
-		return AnyID
+		return AnyID, true
 	}
 	if n, err := strconv.Atoi(value.String); err == nil && n >= 0 {
-		return n
+		return n, true
 	}
-	return UnknownID
+	c.doubtAccounts()
+	return AnyID, false
+}
+
+func (c *call) doubtAccounts() {
+	c.w.Doubt(passwd, c.span, c.name)
+	c.w.Doubt(groups, c.span, c.name)
 }
 
 // account reports whether the name of an account is known; else there is a doubt about
@@ -55,8 +62,7 @@ func (c *call) account(names []source.Text) bool {
 	}
 	for _, name := range names {
 		if hole.In(name) {
-			c.w.Doubt(passwd, c.span, c.name)
-			c.w.Doubt(groups, c.span, c.name)
+			c.doubtAccounts()
 			return false
 		}
 	}
@@ -86,8 +92,12 @@ func (c *call) useradd() status {
 	if has(opts, "-N", "--no-user-group") && group.String == "" {
 		group = hole.Plain("users")
 	}
+	uid, known := c.id(opts, "-u", "--uid")
+	if !known {
+		return assumed
+	}
 	c.w.AddUser(User{
-		Name: names[0].String, UID: c.id(opts, "-u", "--uid"), Group: group.String, Groups: listOf(more), Home: home.String,
+		Name: names[0].String, UID: uid, Group: group.String, Groups: listOf(more), Home: home.String,
 		System: has(opts, "-r", "--system"), At: c.span,
 	})
 	return ok
@@ -112,7 +122,11 @@ func (c *call) adduser() status {
 	}
 	group, _ := valueOf(opts, "-G")
 	home, _ := valueOf(opts, "-h", "--home")
-	c.w.AddUser(User{Name: names[0].String, UID: c.id(opts, "-u"), Group: group.String, Home: home.String, System: has(opts, "-S"), At: c.span})
+	uid, known := c.id(opts, "-u")
+	if !known {
+		return assumed
+	}
+	c.w.AddUser(User{Name: names[0].String, UID: uid, Group: group.String, Home: home.String, System: has(opts, "-S"), At: c.span})
 	return ok
 }
 
@@ -136,15 +150,24 @@ func (c *call) debianAdduser() status {
 	if system && group.String == "" && !has(opts, "--group") {
 		group = hole.Plain("nogroup")
 	}
-	c.w.AddUser(User{Name: names[0].String, UID: c.id(opts, "--uid"), Group: group.String, Home: home.String, System: system, At: c.span})
+	uid, known := c.id(opts, "--uid")
+	if !known {
+		return assumed
+	}
+	c.w.AddUser(User{Name: names[0].String, UID: uid, Group: group.String, Home: home.String, System: system, At: c.span})
 	return ok
 }
 
 func (c *call) groupadd() status {
 	opts, names := options(c.args, "gKpRP", "gid", "key", "password", "root", "prefix")
-	if c.account(names) {
-		c.w.AddGroup(Group{Name: names[0].String, GID: c.id(opts, "-g", "--gid"), System: has(opts, "-r", "--system"), At: c.span})
+	if !c.account(names) {
+		return assumed
 	}
+	gid, known := c.id(opts, "-g", "--gid")
+	if !known {
+		return assumed
+	}
+	c.w.AddGroup(Group{Name: names[0].String, GID: gid, System: has(opts, "-r", "--system"), At: c.span})
 	return ok
 }
 
@@ -158,7 +181,11 @@ func (c *call) addgroup() status {
 		c.w.AddMember(names[0].String, names[1].String, c.span)
 		return ok
 	}
-	c.w.AddGroup(Group{Name: names[0].String, GID: c.id(opts, "-g", "--gid"), System: has(opts, "-S", "--system"), At: c.span})
+	gid, known := c.id(opts, "-g", "--gid")
+	if !known {
+		return assumed
+	}
+	c.w.AddGroup(Group{Name: names[0].String, GID: gid, System: has(opts, "-S", "--system"), At: c.span})
 	return ok
 }
 
@@ -179,7 +206,11 @@ func (c *call) usermod() status {
 		c.w.AddMember(user, g, c.span)
 	}
 	name, _ := valueOf(opts, "-l", "--login")
-	if uid := c.id(opts, "-u", "--uid"); uid != AnyID || group.String != "" || home.String != "" || name.String != "" {
+	uid, known := c.id(opts, "-u", "--uid")
+	if !known {
+		return assumed
+	}
+	if uid != AnyID || group.String != "" || home.String != "" || name.String != "" {
 		c.w.ChangeUser(User{Name: user, NewName: name.String, UID: uid, Group: group.String, Home: home.String, At: c.span})
 	}
 	return ok
@@ -191,7 +222,11 @@ func (c *call) groupmod() status {
 		return assumed
 	}
 	name, _ := valueOf(opts, "-n", "--new-name")
-	if gid := c.id(opts, "-g", "--gid"); gid != AnyID || name.String != "" {
+	gid, known := c.id(opts, "-g", "--gid")
+	if !known {
+		return assumed
+	}
+	if gid != AnyID || name.String != "" {
 		c.w.ChangeGroup(Group{Name: names[0].String, NewName: name.String, GID: gid, At: c.span})
 	}
 	return ok

@@ -53,7 +53,7 @@ var runs = []struct{ name, script, want string }{
 		"group www-data gid 82 system true\nuser www-data uid 82 group \"www-data\" groups [] home \"\" system true\nmember nginx of www-data\nremove user nginx"},
 	{"accounts of Debian", `addgroup --gid 1000 --system php; adduser --uid 1000 --ingroup php --system --no-create-home --disabled-login php; adduser php tty`,
 		"group php gid 1000 system true\nuser php uid 1000 group \"php\" groups [] home \"\" system true\nmember php of tty"},
-	{"an account with a number that is not known", `useradd -u "$HOST_UID" x`, "user x uid -2 group \"\" groups [] home \"\" system false"},
+	{"an account with a number that is not known", `useradd -u "$HOST_UID" x`, "doubt /etc/passwd useradd\ndoubt /etc/group useradd"},
 	{"packages", "apt-get update -qq && apt-get install -qqy --no-install-recommends \\\n nginx=1.22.1-9 php8.2-fpm/bookworm $(cat /opt/unknown.conf) && apt-get clean && rm -rf /var/lib/apt/lists/*",
 		"install apt nginx php8.2-fpm ~"},
 	{"packages of Alpine", `apk --no-cache add -t .build-deps $X 'php83>8' php83-fpm=~8.3 && apk del .build-deps`, "install apk php83 php83-fpm\nuninstall apk .build-deps"},

@@ -104,11 +104,8 @@ type Owner struct {
 	Unknown     bool   // who it is then is not known
 }
 
-// The numbers of accounts of which the number is not given, or not known.
-const (
-	AnyID     = -1
-	UnknownID = -2
-)
+// AnyID is the number of an account of which none is given.
+const AnyID = -1
 
 // User is an account that a command makes or changes.
 type User struct {
