@@ -2,7 +2,10 @@ package parser
 
 import (
 	"path"
+	"slices"
+	"strings"
 
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/tree"
 )
@@ -33,10 +36,8 @@ func ReadContainer(t *tree.Tree, nginx, fpm []string, all, literal bool) *Config
 		r.addMain(name, source.RoleFPM, found)
 	}
 	if all {
-		for _, dir := range containerFolders {
-			if r.exists(dir) {
-				r.findIn(dir, found)
-			}
+		for _, name := range r.usualPlaces() {
+			r.find(name, found)
 		}
 	}
 	r.readAll(found)
@@ -93,8 +94,28 @@ func (r *reader) listIfUnused(name string, met map[string]bool) {
 	}
 }
 
-// containerFolders are where images keep the configurations of nginx and PHP-FPM.
-var containerFolders = []string{"/etc/nginx", "/etc/php", "/etc/php81", "/etc/php82", "/etc/php83", "/etc/php84", "/usr/local/etc", "/opt/bitnami/nginx/conf", "/opt/bitnami/php/etc", "/opt/docker/etc"}
+// usualPlaces returns where a container may have configurations of nginx and PHP-FPM: the folders of
+// all layouts, each once, and the main files that are in /etc itself.
+func (r *reader) usualPlaces() (all []string) {
+	const webdevops = "/opt/docker/etc" // which its images link into the usual places
+	places := []string{webdevops}
+	for _, l := range servers.Layouts {
+		for _, name := range []string{l.NginxConf, l.FPMConf, l.Pools} {
+			if dir := path.Dir(name); dir != "/etc" && name != "" {
+				name = dir
+			}
+			found, _ := r.tree.Glob(servers.Glob(name))
+			places = append(places, found...)
+		}
+	}
+	slices.Sort(places) // a folder before those in it
+	for _, name := range places {
+		if inside := func(dir string) bool { return name == dir || strings.HasPrefix(name, dir+"/") }; r.exists(name) && !slices.ContainsFunc(all, inside) {
+			all = append(all, name)
+		}
+	}
+	return all
+}
 
 // addMain adds the main file of a server.
 func (r *reader) addMain(name string, role source.Role, found *entries) {
