@@ -32,7 +32,7 @@ type image struct {
 	doubtful map[string]source.Text
 
 	// configured are the sources that were configured, by their directories, and nginx what is
-	// known of an nginx that was built from them; nil for one of a package.
+	// known of an nginx that was built from sources; nil for one of a package.
 	configured map[string]shell.Sources
 	nginx      *builtNginx
 
@@ -112,6 +112,9 @@ func (r *repository) publishedAs(ref, name string, at source.Span) *image {
 	}
 	for _, name := range base.Volumes {
 		m.volumes = append(m.volumes, volume{name, at})
+	}
+	if base.NginxPrefix != "" {
+		m.nginx = &builtNginx{base.NginxPrefix, base.NginxUser}
 	}
 	return m
 }

@@ -73,6 +73,7 @@ func TestStockImagesAreQuiet(t *testing.T) {
 		"nginx":              installed(t, "nginx:1.27", "", ""),
 		"nginx alpine":       installed(t, "nginx:alpine", "", ""),
 		"nginx unprivileged": installed(t, "nginxinc/nginx-unprivileged", "", ""),
+		"openresty":          installed(t, "openresty/openresty:1.27.1.2-0-alpine", "", ""),
 		"old php":            installed(t, "php:7.4-fpm", "", ""),
 		"php 5.6":            installed(t, "php:5.6-fpm", "", ""),
 		"php 7.1":            installed(t, "php:7.1-fpm-alpine", "", ""),

@@ -55,6 +55,10 @@ type Image struct {
 	// NginxConf and FPMConf are the main files of the servers that the default command
 	// starts; "" for a server that it does not start.
 	NginxConf, FPMConf string
+	// NginxPrefix is the directory that relative names of an nginx that is built from its
+	// sources lead from, and NginxUser what its workers run as without a user line. "" for a
+	// package.
+	NginxPrefix, NginxUser string
 	// Other names the program that the default command starts when it is another one, such
 	// as "Apache httpd" or "MySQL". "" otherwise, and for the images of distributions, which
 	// start a shell.
@@ -133,7 +137,7 @@ type family struct {
 
 // families returns all rows.
 func families() []family {
-	return slices.Concat(nginxFamilies, phpFamilies, appFamilies(), bundleFamilies, publisherFamilies, baseFamilies, otherFamilies())
+	return slices.Concat(nginxFamilies, openrestyFamilies, phpFamilies, appFamilies(), bundleFamilies, publisherFamilies, baseFamilies, otherFamilies())
 }
 
 // rows finds a family by a familiar repository name.

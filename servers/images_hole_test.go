@@ -23,6 +23,8 @@ func TestImageWithHole(t *testing.T) {
 		{"nginx:*-alpine", "nginx", "alpine", "", LayoutNone, true, false},
 		{"wordpress:*-fpm-alpine", "wordpress", "alpine", "", LayoutUnknown, true, true},
 		{"wordpress:*-php8.3-fpm", "wordpress", "debian", "8.3", LayoutUnknown, true, true},
+		{"openresty/openresty:*", "openresty/openresty", "", "", LayoutNone, false, false},
+		{"openresty/openresty:*-alpine", "openresty/openresty", "alpine", "", LayoutNone, true, false},
 		{"mysql:*", "mysql", "", "", LayoutNone, false, false},
 	}
 	for _, want := range tests {

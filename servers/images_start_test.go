@@ -8,6 +8,7 @@ import (
 
 func TestImagesStart(t *testing.T) {
 	const nginx, fpm = "/etc/nginx/nginx.conf", "/usr/local/etc/php-fpm.conf"
+	const openresty = "/usr/local/openresty/nginx/conf/nginx.conf"
 	tests := []struct {
 		ref                      string
 		entry                    EntryEffect
@@ -21,6 +22,8 @@ func TestImagesStart(t *testing.T) {
 		{"nginx:1.19.2", EntryNginx, "/docker-entrypoint.sh | nginx -g daemon off;", nginx, "", "", "", []int{80}, ""},
 		{"nginx:1.15.12-alpine", EntryNone, " | nginx -g daemon off;", nginx, "", "", "", []int{80}, ""},
 		{"nginxinc/nginx-unprivileged:1.27", EntryNginx, "/docker-entrypoint.sh | nginx -g daemon off;", nginx, "", "", "101", []int{8080}, "SIGQUIT"},
+		{"openresty/openresty:1.27.1.2-0-alpine", EntryNone, " | openresty -g daemon off;", openresty, "", "", "", []int{80}, "SIGQUIT"},
+		{"openresty/openresty:1.11.2.5", EntryUnknown, " | ", "", "", "", "", nil, ""},
 		{"php:8.3-fpm", EntryPHP, "docker-php-entrypoint | php-fpm", "", fpm, "", "", []int{9000}, "SIGQUIT"},
 		{"php:8.3-apache", EntryPHP, "docker-php-entrypoint | apache2-foreground", "", "", "Apache httpd", "", []int{80}, "SIGWINCH"},
 		{"php:latest", EntryPHP, "docker-php-entrypoint | php -a", "", "", "the PHP shell", "", nil, ""},
@@ -63,6 +66,7 @@ func TestImageAccounts(t *testing.T) {
 		{"nginx", "nginx", 101, 101}, {"nginx:alpine", "nginx", 101, 101}, {"nginx:1.15.12-alpine", "nginx", 100, 101}, {"nginx:1.9", "nginx", 104, 107},
 		{"nginx", "www-data", 33, 33}, {"debian:12", "www-data", 33, 33}, {"ubuntu:24.04", "ubuntu", 1000, 1000},
 		{"webdevops/php:8.3", "application", 1000, 1000}, {"trafex/php-nginx", "nginx", 100, 101}, {"alpine", "nobody", 65534, 65534},
+		{"openresty/openresty:bookworm", "nobody", 65534, 65534},
 	}
 	for _, tt := range tests {
 		m, _ := ImageOf(tt.ref)

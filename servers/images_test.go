@@ -94,6 +94,12 @@ func TestImageVersions(t *testing.T) {
 		{"nginx:1.27.1", "", "1.27.1", "debian", "bookworm"},
 		{"nginx:1.15.12-alpine", "", "1.15.12", "alpine", ""},
 		{"nginx:1.27-perl", "", "1.27", "debian", "bookworm"},
+		{"openresty/openresty", "", "", "debian", "bookworm"},
+		{"openresty/openresty:1.27.1.2-0-bookworm-fat", "", "1.27.1", "debian", "bookworm"},
+		{"openresty/openresty:1.29.2.5-alpine-slim", "", "1.29.2", "alpine", ""},
+		{"openresty/openresty:1.21.4.1-jammy", "", "1.21.4", "ubuntu", "22.04"},
+		{"openresty/openresty:1.27.1.2-rocky", "", "1.27.1", "", ""},
+		{"openresty/openresty@sha256:00ff", "", "", "", ""},
 		{"debian:bookworm-slim", "", "", "debian", "bookworm"},
 		{"debian:12.5", "", "", "debian", "bookworm"},
 		{"ubuntu:22.04", "", "", "ubuntu", "22.04"},
@@ -116,7 +122,7 @@ func sampleImages() (refs []string) {
 		refs = append(refs, f.names...)
 	}
 	return append(refs, "php:fpm", "php:7.4-fpm-alpine", "php:8.6-rc-fpm", "php:8.3-fpm@sha256:00ff", "php:apache", "nginx:alpine", "nginx:1.9",
-		"nginx:1.15-alpine", "nginxinc/nginx-unprivileged:1.27-alpine")
+		"nginx:1.15-alpine", "nginxinc/nginx-unprivileged:1.27-alpine", "openresty/openresty:alpine", "openresty/openresty:rocky")
 }
 
 func TestEveryFamilyOnce(t *testing.T) {

@@ -115,10 +115,12 @@ func (s Sources) nginx(version string) (b Build) {
 	}
 	conf := in(s.option("conf-path", "conf/nginx.conf"))
 	dir := path.Dir(conf)
-	b.Files = dirs(b.Prefix, dir, in("html"), path.Dir(in(s.option("pid-path", "logs/nginx.pid"))), path.Dir(in(s.option("http-log-path", "logs/access.log"))))
+	made := []string{b.Prefix, dir, in("html"), path.Dir(in(s.option("pid-path", "logs/nginx.pid"))), path.Dir(in(s.option("http-log-path", "logs/access.log")))}
 	if log := s.option("error-log-path", "logs/error.log"); log != "stderr" {
-		b.Files = append(b.Files, dirs(path.Dir(in(log)))...)
+		made = append(made, path.Dir(in(log)))
 	}
+	slices.Sort(made)
+	b.Files = dirs(slices.Compact(made)...)
 	for _, name := range []string{"mime.types", "fastcgi_params", "fastcgi.conf", "scgi_params", "uwsgi_params"} {
 		b.Files = append(b.Files, file(path.Join(dir, name), stock(name)), file(path.Join(dir, name+".default"), stock(name)))
 	}
