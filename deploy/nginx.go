@@ -101,6 +101,28 @@ func (r *runner) substitute(text source.Text, allowed *regexp.Regexp) (filled so
 	return filled, open
 }
 
+// fill puts the environment into the files of the image that its entrypoint fills. What it
+// makes of an empty value differs, and stays unknown as what has no known value does.
+func (r *runner) fill() {
+	if r.entry != r.base.Entry {
+		return // the project starts another one
+	}
+	for _, name := range r.base.Filled {
+		file, err := r.files.Now().Open(name)
+		if err != nil || file.Image == "" {
+			continue
+		}
+		r.files.Put(name, filter.Envsubst(file.Source(), func(variable string, at source.Span) (source.Text, bool) {
+			value := r.env[variable]
+			_, fills := r.base.Env[variable]
+			return changed(value, at), fills && value.String != "" && !hole.In(value)
+		}), file.Image, tree.Owner{})
+		if !r.open.IsZero() {
+			r.files.Doubt(name, r.open, "variables that are not in the project")
+		}
+	}
+}
+
 // changed returns value as the replacement of a mark: what a person edits is the value; the
 // mark, if the project does not hold the value.
 func changed(value source.Text, mark source.Span) source.Text {

@@ -219,6 +219,7 @@ func (r *repository) build(f *dockerfile.File, c *context, named map[string]*con
 // boot starts a machine with the files of an image.
 func (r *repository) boot(m *Machine, from *image) {
 	run := &runner{image: from, machine: m, budget: r.budget, out: r.out}
+	run.fill()
 	run.start()
 	from.agree()
 	if from.unknown != "" && m.Unknown == "" && len(m.Nginx)+len(m.FPM) == 0 && !m.Others {

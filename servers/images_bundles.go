@@ -9,6 +9,7 @@ var bundleFamilies = []family{
 	{names: []string{"serversideup/php"}, image: serversideupImage},
 	{names: []string{"webdevops/php-nginx", "webdevops/php-nginx-dev"}, image: func(t imageTag) Image { return webdevopsImage(t, true) }},
 	{names: []string{"webdevops/php", "webdevops/php-dev"}, image: func(t imageTag) Image { return webdevopsImage(t, false) }},
+	{names: []string{"webdevops/php-apache", "webdevops/php-apache-dev"}, image: webdevopsApache},
 }
 
 // trafexReleases are the Alpine and the PHP of the tags of trafex/php-nginx, newest first.
@@ -104,16 +105,25 @@ func webdevopsImage(t imageTag, nginx bool) Image {
 	m.add(dirs("/opt/docker/etc", "/opt/docker/etc/php", dir, dir+"/pool.d", "/app")...)
 	m.add(file(dir+"/php-fpm.conf", fpmConf("etc/php-fpm.d/*.conf", "pid = /var/run/php-fpm.pid", "error_log = /docker.stderr")),
 		file(dir+"/pool.d/application.conf", fpmPool("application", "application", "listen = [::]:9000", ";listen.owner = www-data", ";listen.group = www-data")),
-		file(dir+"/pool.d/docker.conf", stock("docker.conf")))
+		file(dir+"/pool.d/docker.conf", phpDocker("docker.conf", m.PHP)))
 	m.Links = append(m.Links, ImageLink{"/usr/local/etc/php-fpm.d", dir + "/pool.d"}, ImageLink{"/usr/local/etc/php-fpm.conf", dir + "/php-fpm.conf"})
 	m.Complete = append(m.Complete, dir+"/pool.d")
 	m.Layout, m.Uncertain = LayoutNone, nil
-	m.FPMConf = dir + "/php-fpm.conf"
+	m.FPMConf = "/usr/local/etc/php-fpm.conf"
 	m.Programs = []Program{{FPM, "/usr/local/sbin/php-fpm", m.FPMConf}}
 	m.Entrypoint, m.Command, m.Entry, m.WorkDir, m.StopSignal = []string{"/entrypoint"}, []string{"supervisord"}, EntrySupervisor, "/", ""
 	if nginx {
 		webdevopsNginx(&m)
 	}
+	return m
+}
+
+// webdevopsApache is webdevopsImage with an Apache that passes PHP on to its PHP-FPM, which
+// other containers can connect to as well.
+func webdevopsApache(t imageTag) Image {
+	m := webdevopsImage(t, false)
+	m.Other, m.Exposed = "Apache httpd", []int{80, 443, 9000}
+	m.addEnv("WEB_PHP_SOCKET", "127.0.0.1:9000")
 	return m
 }
 

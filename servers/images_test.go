@@ -146,7 +146,7 @@ func TestImagesAreConsistent(t *testing.T) {
 		}
 		checkFiles(t, ref, m.Files, m.Links, m.Complete, m.Absent)
 		for _, p := range m.Programs {
-			if !path.IsAbs(p.Path) || !slices.ContainsFunc(m.Files, func(f ImageFile) bool { return f.Name == p.Conf }) {
+			if !path.IsAbs(p.Path) || !m.has(p.Conf) {
 				t.Errorf("%s: %s reads %s, which does not exist", ref, p.Path, p.Conf)
 			}
 		}
@@ -154,6 +154,11 @@ func TestImagesAreConsistent(t *testing.T) {
 			t.Errorf("%s has no accounts", ref)
 		}
 	}
+}
+
+// has reports whether a file or a link of m has a name.
+func (m Image) has(name string) bool {
+	return slices.ContainsFunc(m.Files, func(f ImageFile) bool { return f.Name == name }) || slices.ContainsFunc(m.Links, func(l ImageLink) bool { return l.Name == name })
 }
 
 // checkFiles checks the names of an image or a package.
