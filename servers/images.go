@@ -101,7 +101,8 @@ type EntryEffect int
 const (
 	// EntryUnknown: it may change files and start anything.
 	EntryUnknown EntryEffect = iota
-	// EntryNone: there is no entrypoint, or it only starts its arguments.
+	// EntryNone: there is no entrypoint, it only starts its arguments, or Files has a script of
+	// what it does.
 	EntryNone
 	// EntryNginx: if the first argument is nginx or nginx-debug, it runs the scripts of
 	// /docker-entrypoint.d by name. The image's own fill *.template files of
@@ -137,7 +138,7 @@ type family struct {
 
 // families returns all rows.
 func families() []family {
-	return slices.Concat(nginxFamilies, openrestyFamilies, phpFamilies, appFamilies(), bundleFamilies, publisherFamilies, baseFamilies, otherFamilies())
+	return slices.Concat(nginxFamilies, openrestyFamilies, phpFamilies, appFamilies(), bundleFamilies, builtFamilies, publisherFamilies, baseFamilies, otherFamilies())
 }
 
 // rows finds a family by a familiar repository name.

@@ -108,9 +108,5 @@ func phpdockerImage(t imageTag) Image {
 func adhocoreImage(t imageTag) Image {
 	t.version = strings.TrimRight(t.version, "abcdefghijklmnopqrstuvwxyz") // 8.3a
 	t.words = []string{"fpm", "alpine"}
-	layout := layoutOf(t.version, t)
-	if layout == LayoutNew {
-		layout = LayoutUnknown
-	}
-	return phpImageOf(t, layout)
+	return phpImageOf(t, undated(t))
 }

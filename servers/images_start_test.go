@@ -39,6 +39,13 @@ func TestImagesStart(t *testing.T) {
 		{"webdevops/php-apache:8.3", EntrySupervisor, "/entrypoint | supervisord", "", fpm, "Apache httpd", "", []int{80, 443, 9000}, ""},
 		{"phpdockerio/php:8.2-fpm", EntryNone, " | /usr/sbin/php-fpm8.2 -O", "", "/etc/php/8.2/fpm/php-fpm.conf", "", "", []int{9000}, "SIGQUIT"},
 		{"adhocore/phpfpm:8.3a", EntryPHP, "docker-php-entrypoint | php-fpm", "", fpm, "", "", []int{9000}, "SIGQUIT"},
+		{"mautic/mautic:5-fpm", EntryNone, "/entrypoint.sh | ", "", fpm, "", "", []int{9000}, "SIGQUIT"},
+		{"mautic/mautic", EntryNone, "/entrypoint.sh | ", "", "", "Apache httpd", "", []int{80}, "SIGWINCH"},
+		{"mautic/mautic:v4-fpm", EntryUnknown, " | bash", "", "", "", "", nil, ""},
+		{"laradock/php-fpm:latest-8.3", EntryPHP, "docker-php-entrypoint | php-fpm", "", fpm, "", "", []int{9000}, "SIGQUIT"},
+		{"devilbox/php-fpm:8.2-base", EntryApp, "/docker-entrypoint.sh | php-fpm", "", fpm, "", "", []int{9000}, ""},
+		{"devilbox/php-fpm:7.4-work-0.150", EntryNone, "/docker-entrypoint.sh | /usr/bin/supervisord -c /etc/supervisor/supervisord.conf", "", fpm, "", "", []int{9000}, ""},
+		{"devilbox/php-fpm:5.2-prod", EntryUnknown, " | bash", "", "", "", "", nil, ""},
 		{"bitnami/nginx", EntryApp, "/opt/bitnami/scripts/nginx/entrypoint.sh | /opt/bitnami/scripts/nginx/run.sh", "/opt/bitnami/nginx/conf/nginx.conf", "", "", "1001", []int{8080, 8443}, ""},
 		{"phusion/baseimage:jammy-1.0.1", EntryNone, " | /sbin/my_init", "", "", "", "", nil, ""},
 		{"debian:12", EntryNone, " | bash", "", "", "", "", nil, ""},
@@ -67,7 +74,7 @@ func TestImageAccounts(t *testing.T) {
 		{"nginx", "nginx", 101, 101}, {"nginx:alpine", "nginx", 101, 101}, {"nginx:1.15.12-alpine", "nginx", 100, 101}, {"nginx:1.9", "nginx", 104, 107},
 		{"nginx", "www-data", 33, 33}, {"debian:12", "www-data", 33, 33}, {"ubuntu:24.04", "ubuntu", 1000, 1000},
 		{"webdevops/php:8.3", "application", 1000, 1000}, {"trafex/php-nginx", "nginx", 100, 101}, {"alpine", "nobody", 65534, 65534},
-		{"openresty/openresty:bookworm", "nobody", 65534, 65534},
+		{"openresty/openresty:bookworm", "nobody", 65534, 65534}, {"devilbox/php-fpm:8.1-work", "devilbox", 1000, 1000},
 	}
 	for _, tt := range tests {
 		m, _ := ImageOf(tt.ref)

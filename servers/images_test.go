@@ -55,6 +55,7 @@ func TestPHPLayouts(t *testing.T) {
 		"php:8.5.2-fpm": LayoutNew, "php:8-fpm": LayoutNew, "php:fpm": LayoutNew, "php:fpm-alpine": LayoutNew, "php:8.3-fpm-alpine3.22": LayoutNew,
 		"php:8.6-rc-fpm": LayoutNew, "php:9.0-fpm": LayoutNew,
 		"php:8.3-fpm@sha256:00ff": LayoutUnknown, "adhocore/phpfpm:8.3a": LayoutUnknown, "adhocore/phpfpm:7.4": LayoutOld,
+		"laradock/php-fpm:2.6-7.2": LayoutOld, "laradock/php-fpm:latest-8.4": LayoutUnknown, "mautic/mautic:7-fpm": LayoutUnknown, "mautic/mautic": LayoutNone,
 		// A pinned version of an application is as old as its last build.
 		"wordpress:fpm": LayoutNew, "wordpress:6-fpm": LayoutNew, "wordpress:6.9-php8.3-fpm": LayoutNew, "wordpress:7.0.1-php8.4-fpm-alpine": LayoutNew,
 		"wordpress:6.4.2-php8.2-fpm": LayoutOld, "wordpress:6.8-php8.3-fpm-alpine": LayoutOld, "wordpress:5-fpm": LayoutOld, "wordpress:php8.1-fpm": LayoutOld,
@@ -100,6 +101,10 @@ func TestImageVersions(t *testing.T) {
 		{"openresty/openresty:1.21.4.1-jammy", "", "1.21.4", "ubuntu", "22.04"},
 		{"openresty/openresty:1.27.1.2-rocky", "", "1.27.1", "", ""},
 		{"openresty/openresty@sha256:00ff", "", "", "", ""},
+		{"mautic/mautic:5.2.1-20250101-fpm", "", "", "debian", "bookworm"},
+		{"mautic/mautic:7-fpm", "8.3", "", "debian", "bookworm"},
+		{"laradock/php-fpm:latest-8.3", "8.3", "", "debian", "trixie"},
+		{"devilbox/php-fpm:8.1-work-0.150", "8.1", "", "debian", "bookworm"},
 		{"debian:bookworm-slim", "", "", "debian", "bookworm"},
 		{"debian:12.5", "", "", "debian", "bookworm"},
 		{"ubuntu:22.04", "", "", "ubuntu", "22.04"},
@@ -122,7 +127,8 @@ func sampleImages() (refs []string) {
 		refs = append(refs, f.names...)
 	}
 	return append(refs, "php:fpm", "php:7.4-fpm-alpine", "php:8.6-rc-fpm", "php:8.3-fpm@sha256:00ff", "php:apache", "nginx:alpine", "nginx:1.9",
-		"nginx:1.15-alpine", "nginxinc/nginx-unprivileged:1.27-alpine", "openresty/openresty:alpine", "openresty/openresty:rocky")
+		"nginx:1.15-alpine", "nginxinc/nginx-unprivileged:1.27-alpine", "openresty/openresty:alpine", "openresty/openresty:rocky",
+		"mautic/mautic:6-fpm", "laradock/php-fpm:latest-8.3", "devilbox/php-fpm:8.2-work", "devilbox/php-fpm:7.4-base")
 }
 
 func TestEveryFamilyOnce(t *testing.T) {
