@@ -138,7 +138,7 @@ type family struct {
 
 // families returns all rows.
 func families() []family {
-	return slices.Concat(nginxFamilies, openrestyFamilies, phpFamilies, appFamilies(), bundleFamilies, builtFamilies, publisherFamilies, baseFamilies, otherFamilies())
+	return slices.Concat(nginxFamilies, openrestyFamilies, phpFamilies, appFamilies(), bundleFamilies, builtFamilies, wodbyFamilies, publisherFamilies, baseFamilies, otherFamilies())
 }
 
 // rows finds a family by a familiar repository name.

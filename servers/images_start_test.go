@@ -46,6 +46,8 @@ func TestImagesStart(t *testing.T) {
 		{"devilbox/php-fpm:8.2-base", EntryApp, "/docker-entrypoint.sh | php-fpm", "", fpm, "", "", []int{9000}, ""},
 		{"devilbox/php-fpm:7.4-work-0.150", EntryNone, "/docker-entrypoint.sh | /usr/bin/supervisord -c /etc/supervisor/supervisord.conf", "", fpm, "", "", []int{9000}, ""},
 		{"devilbox/php-fpm:5.2-prod", EntryUnknown, " | bash", "", "", "", "", nil, ""},
+		{"wodby/php:8.3-4.70.8", EntryApp, "/docker-entrypoint.sh | sudo -E php-fpm", "", fpm, "", "wodby", []int{9000}, "SIGQUIT"},
+		{"wodby/php:7.4", EntryUnknown, " | /bin/sh", "", "", "", "", nil, ""},
 		{"bitnami/nginx", EntryApp, "/opt/bitnami/scripts/nginx/entrypoint.sh | /opt/bitnami/scripts/nginx/run.sh", "/opt/bitnami/nginx/conf/nginx.conf", "", "", "1001", []int{8080, 8443}, ""},
 		{"phusion/baseimage:jammy-1.0.1", EntryNone, " | /sbin/my_init", "", "", "", "", nil, ""},
 		{"debian:12", EntryNone, " | bash", "", "", "", "", nil, ""},
@@ -75,6 +77,7 @@ func TestImageAccounts(t *testing.T) {
 		{"nginx", "www-data", 33, 33}, {"debian:12", "www-data", 33, 33}, {"ubuntu:24.04", "ubuntu", 1000, 1000},
 		{"webdevops/php:8.3", "application", 1000, 1000}, {"trafex/php-nginx", "nginx", 100, 101}, {"alpine", "nobody", 65534, 65534},
 		{"openresty/openresty:bookworm", "nobody", 65534, 65534}, {"devilbox/php-fpm:8.1-work", "devilbox", 1000, 1000},
+		{"wodby/php:8.3", "wodby", 1000, 1000}, {"wodby/php:8.3", "www-data", 82, 82},
 	}
 	for _, tt := range tests {
 		m, _ := ImageOf(tt.ref)

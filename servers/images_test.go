@@ -56,6 +56,7 @@ func TestPHPLayouts(t *testing.T) {
 		"php:8.6-rc-fpm": LayoutNew, "php:9.0-fpm": LayoutNew,
 		"php:8.3-fpm@sha256:00ff": LayoutUnknown, "adhocore/phpfpm:8.3a": LayoutUnknown, "adhocore/phpfpm:7.4": LayoutOld,
 		"laradock/php-fpm:2.6-7.2": LayoutOld, "laradock/php-fpm:latest-8.4": LayoutUnknown, "mautic/mautic:7-fpm": LayoutUnknown, "mautic/mautic": LayoutNone,
+		"wodby/php": LayoutNew, "wodby/php:8.3-dev": LayoutNew, "wodby/php:8.3-dev-macos-4.70.8": LayoutNew, "wodby/php:8.3-4.68.0": LayoutUnknown, "wodby/php:8.3-4.66.0": LayoutOld, "wodby/php:8.1-4.40.0": LayoutOld,
 		// A pinned version of an application is as old as its last build.
 		"wordpress:fpm": LayoutNew, "wordpress:6-fpm": LayoutNew, "wordpress:6.9-php8.3-fpm": LayoutNew, "wordpress:7.0.1-php8.4-fpm-alpine": LayoutNew,
 		"wordpress:6.4.2-php8.2-fpm": LayoutOld, "wordpress:6.8-php8.3-fpm-alpine": LayoutOld, "wordpress:5-fpm": LayoutOld, "wordpress:php8.1-fpm": LayoutOld,
@@ -128,7 +129,7 @@ func sampleImages() (refs []string) {
 	}
 	return append(refs, "php:fpm", "php:7.4-fpm-alpine", "php:8.6-rc-fpm", "php:8.3-fpm@sha256:00ff", "php:apache", "nginx:alpine", "nginx:1.9",
 		"nginx:1.15-alpine", "nginxinc/nginx-unprivileged:1.27-alpine", "openresty/openresty:alpine", "openresty/openresty:rocky",
-		"mautic/mautic:6-fpm", "laradock/php-fpm:latest-8.3", "devilbox/php-fpm:8.2-work", "devilbox/php-fpm:7.4-base")
+		"mautic/mautic:6-fpm", "laradock/php-fpm:latest-8.3", "wodby/php:8.3", "devilbox/php-fpm:8.2-work", "devilbox/php-fpm:7.4-base")
 }
 
 func TestEveryFamilyOnce(t *testing.T) {
