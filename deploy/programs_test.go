@@ -152,6 +152,8 @@ func TestAccountOfServers(t *testing.T) {
 		{"CMD php-fpm83 -F", Account{Known: true}},
 		{"USER 7:8\nCMD php-fpm83 -F", Account{UID: 7, GID: 8, Known: true}},
 		{"CMD exec su-exec 7:8 php-fpm83 -F", Account{UID: 7, GID: 8, Known: true}},
+		{"USER 7:8\nCMD sudo -E php-fpm83 -F", Account{Known: true}},
+		{"USER 7:8\nCMD sudo -u nginx php-fpm83 -F", Account{UID: 100, GID: 101, Known: true}},
 		{"CMD php-fpm83 & gosu 7:8 php-fpm83 -F", Account{}},
 		{"CMD [\"supervisord\", \"-c\", \"/s.conf\"]", Account{UID: 100, GID: 101, Known: true}},
 	} {

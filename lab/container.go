@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/deploy"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/tree"
 )
 
@@ -75,8 +76,15 @@ func newContainer(m *deploy.Machine) *Container {
 	if len(m.NginxTemp) > 0 {
 		r.container.Temporary = path.Dir(m.NginxTemp[0].Path)
 	}
-	if m.Account.Known {
-		r.container.UID, r.container.GID, r.container.Groups = uint32(m.Account.UID), uint32(m.Account.GID), m.Groups
+	as := m.Account // which sudo changes, and other wrappers
+	switch {
+	case len(m.FPM) == 0 && len(m.Nginx) > 0:
+		as = m.RunAs(servers.Nginx)
+	case len(m.Nginx) == 0 && len(m.FPM) > 0:
+		as = m.RunAs(servers.FPM)
+	}
+	if as.Known {
+		r.container.UID, r.container.GID, r.container.Groups = uint32(as.UID), uint32(as.GID), m.Groups
 	}
 	r.dir("/", storage{})
 	return r.container

@@ -143,7 +143,7 @@ func (c *call) wrapper() status {
 		"s6-notifyoncheck": "dsTtwnc", "env": "uCS", "tini": "pe", "s6-softlimit": "adhlmnoprstv", "dumb-init": "r", "setpriv": "",
 	}[c.name]
 	args := c.args
-	user := ""
+	user := map[string]string{"sudo": "root", "doas": "root"}[c.name] // unless an option names another one
 	for len(args) > 0 && strings.HasPrefix(args[0].String, "-") {
 		option := args[0].String
 		args = args[1:]
