@@ -94,6 +94,9 @@ func (w *world) Write(name string, text source.Text, at source.Span) {
 		if by.IsZero() {
 			by = at
 		}
+		if by.IsZero() {
+			by = w.at // a script of the image writes it
+		}
 		if line := settled.String[d.Start:d.End]; d.Inside && servers.Aside(line) {
 			w.files.DoubtMinor(name, by, firstWord(by))
 			continue

@@ -47,6 +47,7 @@ func TestImagesStart(t *testing.T) {
 		{"devilbox/php-fpm:7.4-work-0.150", EntryNone, "/docker-entrypoint.sh | /usr/bin/supervisord -c /etc/supervisor/supervisord.conf", "", fpm, "", "", []int{9000}, ""},
 		{"devilbox/php-fpm:5.2-prod", EntryUnknown, " | bash", "", "", "", "", nil, ""},
 		{"wodby/php:8.3-4.70.8", EntryApp, "/docker-entrypoint.sh | sudo -E php-fpm", "", fpm, "", "wodby", []int{9000}, "SIGQUIT"},
+		{"wodby/nginx:1.27-5.40.1", EntryNone, "/docker-entrypoint.sh | sudo nginx", nginx, "", "", "wodby", []int{80}, ""},
 		{"wodby/php:7.4", EntryUnknown, " | /bin/sh", "", "", "", "", nil, ""},
 		{"bitnami/nginx", EntryApp, "/opt/bitnami/scripts/nginx/entrypoint.sh | /opt/bitnami/scripts/nginx/run.sh", "/opt/bitnami/nginx/conf/nginx.conf", "", "", "1001", []int{8080, 8443}, ""},
 		{"phusion/baseimage:jammy-1.0.1", EntryNone, " | /sbin/my_init", "", "", "", "", nil, ""},
