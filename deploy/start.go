@@ -52,36 +52,9 @@ func (r *runner) mayGoOn() bool {
 
 // start follows the entrypoint and the command of the image.
 func (r *runner) start() {
-	args := slices.Concat(r.entrypoint, r.command)
-	switch r.entry {
-	case servers.EntryNone:
-	case servers.EntryUnknown:
-		if r.unknown == "" || r.entrypoint != nil {
-			break
-		}
-		if len(r.command) == 0 {
-			r.guess(r.unknown)
-			return
-		}
-		args = r.command
-	case servers.EntryS6:
-		r.bundle()
-		args = r.command
-	case servers.EntrySupervisor:
-		args = r.command
-		if len(args) > 0 && args[0].String == "supervisord" {
-			r.bundle()
-			return
-		}
-	case servers.EntryPHP:
-		args = r.phpArguments(r.command)
-	case servers.EntryNginx:
-		args = r.command
-		if len(args) > 0 && (args[0].String == "nginx" || args[0].String == "nginx-debug") {
-			r.nginxEntrypoint()
-		}
-	default:
-		args = r.command
+	args, started := r.first()
+	if started {
+		return
 	}
 	if r.unattended && r.unknown == "" && interactive(args) && !r.runs(servers.Nginx) && !r.runs(fpm) {
 		r.machine.Ends = true
@@ -107,19 +80,41 @@ func (r *runner) start() {
 	}
 }
 
-// interactive reports whether a program reads commands from its standard input: a shell without a
-// script, php -a.
-func interactive(args []source.Text) bool {
-	if len(args) == 0 {
-		return false
+// first returns the program that starts in the end, with its arguments; started is set if that is
+// decided otherwise.
+func (r *runner) first() (args []source.Text, started bool) {
+	args = slices.Concat(r.entrypoint, r.command)
+	switch r.entry {
+	case servers.EntryNone:
+	case servers.EntryUnknown:
+		if r.unknown == "" || r.entrypoint != nil {
+			break
+		}
+		if len(r.command) == 0 {
+			r.guess(r.unknown)
+			return nil, true
+		}
+		args = r.command
+	case servers.EntryS6:
+		r.bundle()
+		args = r.command
+	case servers.EntrySupervisor:
+		args = r.command
+		if len(args) > 0 && args[0].String == "supervisord" {
+			r.bundle()
+			return nil, true
+		}
+	case servers.EntryPHP:
+		args = r.phpArguments(r.command)
+	case servers.EntryNginx:
+		args = r.command
+		if len(args) > 0 && (args[0].String == "nginx" || args[0].String == "nginx-debug") {
+			r.nginxEntrypoint()
+		}
+	default:
+		args = r.command
 	}
-	switch path.Base(args[0].String) {
-	case "sh", "bash", "ash", "dash":
-		return !slices.ContainsFunc(args[1:], func(a source.Text) bool { return hole.In(a) || !strings.HasPrefix(a.String, "-") })
-	case "php":
-		return len(args) == 1 || len(args) == 2 && args[1].String == "-a"
-	}
-	return false
+	return args, false
 }
 
 // leave ends the container when its program does, if that is PHP-FPM in the background.
@@ -237,26 +232,6 @@ func (r *runner) phpArguments(args []source.Text) []source.Text {
 		variant = r.base.Command[0]
 	}
 	return append(words([]string{variant}), args...)
-}
-
-// harmless reports whether a program starts no server, besides those that the shell follows,
-// such as sleep.
-func harmless(name string) bool {
-	switch name {
-	case "cron", "crond", "composer", "wp", "inotifywait":
-		return true
-	}
-	return false
-}
-
-// listens reports whether a program listens itself and starts neither nginx nor PHP-FPM.
-func listens(name string) bool {
-	switch name {
-	case "apache2", "apache2-foreground", "apache2ctl", "httpd", "httpd-foreground", "php", "node", "npm", "yarn", "python", "python3", "caddy",
-		"traefik", "mysqld", "mariadbd", "redis-server", "memcached", "postgres", "varnishd", "haproxy", "java", "ruby":
-		return true
-	}
-	return false
 }
 
 // exists reports whether a program exists under its path, or in a folder of the search path.
