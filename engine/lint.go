@@ -4,6 +4,7 @@ import (
 	"maps"
 	"path"
 	"slices"
+	"sync"
 
 	"github.com/wp502lint/wp502lint/deploy"
 	"github.com/wp502lint/wp502lint/host"
@@ -66,11 +67,13 @@ func (e *Engine) lint(v view, mended map[string]string) *Result {
 		files = append(files, root.Configs.Files...)
 	}
 	files = append(files, project.Files...)
-	ignores := make(chan []*lint.Ignore, 1)
-	go func() { ignores <- e.ignores(files) }() // searches every byte of the files
+	ignores := sync.OnceValue(func() []*lint.Ignore { return e.ignores(files) })
+	if len(files) >= manyFiles {
+		go ignores() // searches every byte of the files
+	}
 	stacks := stack.LinkAll(roots)
 	stacks[0].Describe(project)
-	r := lint.RunAll(stacks, e.rules, <-ignores...)
+	r := lint.RunAll(stacks, e.rules, ignores()...)
 	r.Unload(unloaded(r.Files, v.texts))
 	r.Override(e.options.Project.Severities)
 	result := &Result{Report: r, Failed: roots[0].Configs.Failed, Stack: stacks[0], Stacks: stacks, Project: project, view: v}
@@ -81,6 +84,9 @@ func (e *Engine) lint(v view, mended map[string]string) *Result {
 	}
 	return result
 }
+
+// manyFiles is the number of files from which concurrency pays off.
+const manyFiles = 100
 
 // ignores returns the ignore comments and the entries of the project file. They are
 // Unsure where only a part of a host is read.

@@ -127,14 +127,16 @@ func (l *linker) judgePeers() {
 		}
 		parts[part].Gateways = append(parts[part].Gateways, g)
 	}
-	var group sync.WaitGroup
-	for _, part := range parts {
-		group.Go(func() {
-			for _, pass := range faultPasses {
-				pass(part)
-			}
-		})
+	judge := func(part *linker) {
+		for _, pass := range faultPasses {
+			pass(part)
+		}
 	}
+	var group sync.WaitGroup
+	for _, part := range parts[1:] {
+		group.Go(func() { judge(part) })
+	}
+	judge(parts[0])
 	group.Wait()
 	for _, part := range parts {
 		l.Unknown = append(l.Unknown, part.Unknown...)
