@@ -27,6 +27,7 @@ const module = "github.com/wp502lint/wp502lint"
 var layers = map[string][]string{
 	"internal/lazyregexp": {}, // every package may import it
 	"internal/typo":       {}, // likewise
+	"internal/pieces":     {"source"},
 	"source":              {},
 	"tree":                {"source"},
 	"servers":             {},
@@ -76,7 +77,7 @@ var everything = []string{"*"}
 // inTests are what the tests of a package may import besides; "" stands for
 // every package.
 var inTests = map[string][]string{
-	"": {"internal/cases", "rules"},
+	"": {"internal/cases", "internal/pieces", "rules"},
 	// The proofs of a rule apply its fixes, compare its page and print it.
 	"rules": {"fix", "docs", "report"},
 	// The examples print what they find, and stock images have to be quiet.

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/wp502lint/wp502lint/internal/pieces"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -52,18 +53,7 @@ func checkPlaces(t testing.TB, p *Project) {
 		if at.File != nil && (at.Start < 0 || at.Start > at.End || int(at.End) > len(at.File.Text)) {
 			t.Errorf("%q is at %d to %d", text.String, at.Start, at.End)
 		}
-		for i, piece := range text.Pieces {
-			end := len(text.String)
-			if i+1 < len(text.Pieces) {
-				end = int(text.Pieces[i+1].Start)
-			}
-			if i == 0 && piece.Start != 0 || int(piece.Start) > end {
-				t.Fatalf("%q has a piece from %d to %d", text.String, piece.Start, end)
-			}
-			if part := text.String[piece.Start:end]; piece.Same && piece.From.Text() != part {
-				t.Errorf("a piece of %q is %q, and at its place is %q", text.String, part, piece.From.Text())
-			}
-		}
+		pieces.Check(t, text)
 	})
 }
 

@@ -3,6 +3,7 @@ package kubernetes
 import (
 	"testing"
 
+	"github.com/wp502lint/wp502lint/internal/pieces"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -40,26 +41,8 @@ func FuzzParse(f *testing.F) {
 		for _, c := range m.ConfigMaps {
 			for key, value := range c.Data {
 				inside(c.Keys[key])
-				consistent(t, value)
+				pieces.Check(t, value)
 			}
 		}
 	})
-}
-
-// consistent checks that the pieces of a text are in order, and that those which say that
-// they are bytes of a file are.
-func consistent(t *testing.T, text source.Text) {
-	t.Helper()
-	for i, p := range text.Pieces {
-		end := int32(len(text.String))
-		if i+1 < len(text.Pieces) {
-			end = text.Pieces[i+1].Start
-		}
-		if p.Start > end || i == 0 && p.Start != 0 {
-			t.Fatalf("%q: piece %d is from %d to %d", text.String, i, p.Start, end)
-		}
-		if part := text.String[p.Start:end]; p.Same && p.From.Text() != part {
-			t.Fatalf("%q is not %q", part, p.From.Text())
-		}
-	}
 }

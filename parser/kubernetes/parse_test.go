@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/wp502lint/wp502lint/internal/pieces"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -134,7 +135,7 @@ spec: {serviceName: s, template: {spec: {containers: [{image: c}]}}, volumeClaim
 		{"mark for a number", "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: <PORT>}]}\n", "Service a 0>; "},
 		{"mark in a name", "apiVersion: v1\nkind: Service\nmetadata: {name: \"{{ a }}\"}\n", "3:19 " + rendering + "; "},
 		{"mark in a text", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  a: |\n    {{ b }}\n", "ConfigMap a a=[{{ b }}\n]; "},
-		{"Secret", "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ndata: {a: YWI=, b: '*'}\nstringData: {c: d}\n", "Secret a a={YWI=} b={*} c=[d]; 4:21 the value of \"b\" is not Base64; "},
+		{"Secret", "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ndata: {a: YWI=, b: '*'}\nstringData: {c: d}\n", "Secret a a={ab = YWI=} b={ = *} c=[d]; 4:21 the value of \"b\" is not Base64; "},
 		{"not texts", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: 1, b: yes, c: \"1\", d: !!str 1, e: 1.5.0, f: 'no', g: 0.5}\n",
 			"ConfigMap a a=[1] b=[yes] c=[1]; 4:11 the value of \"a\" is a number where Kubernetes takes only text: put it in quotes; " +
 				"4:17 the value of \"b\" is a boolean where Kubernetes takes only text: put it in quotes; 4:64 the value of \"g\" is a number where Kubernetes takes only text: put it in quotes; "},
@@ -180,7 +181,7 @@ func show(m *Manifest) string {
 			b.WriteString(kind + " " + c.Name)
 			for _, key := range []string{"a", "b", "c"} {
 				if value, ok := c.Data[key]; ok {
-					fmt.Fprintf(&b, " %s=%s", c.Keys[key].Text(), origins(value))
+					fmt.Fprintf(&b, " %s=%s", c.Keys[key].Text(), pieces.Show(value))
 				}
 			}
 			b.WriteString("; ")
@@ -225,17 +226,4 @@ func TestQuantity(t *testing.T) {
 			t.Errorf("%s: got %d, %t, want %d, %t", tt.text, got, ok, tt.want, tt.ok)
 		}
 	}
-}
-
-// origins shows what the parts of a text are made from: [the same bytes] and {others}.
-func origins(t source.Text) string {
-	var b strings.Builder
-	for _, p := range t.Pieces {
-		form := "{%s}"
-		if p.Same {
-			form = "[%s]"
-		}
-		fmt.Fprintf(&b, form, p.From.Text())
-	}
-	return b.String()
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/wp502lint/wp502lint/internal/pieces"
 	"sigs.k8s.io/yaml"
 )
 
@@ -163,7 +164,7 @@ func oursOf(t *testing.T, m *Manifest) (all []string) {
 		}
 		for k, v := range c.Data {
 			values[k] = v.String
-			consistent(t, v)
+			pieces.Check(t, v)
 		}
 		all = append(all, data(kind, c.Name, values))
 	}

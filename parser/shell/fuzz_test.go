@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/txtar"
 
+	"github.com/wp502lint/wp502lint/internal/pieces"
 	"github.com/wp502lint/wp502lint/parser/hole"
 	"github.com/wp502lint/wp502lint/parser/shell"
 	"github.com/wp502lint/wp502lint/source"
@@ -36,21 +37,7 @@ func (c checked) Write(name string, text source.Text, at source.Span) {
 }
 
 func (c checked) text(t source.Text) {
-	last := int32(-1)
-	for i, p := range t.Pieces {
-		c.span(p.From)
-		if p.Start < last || int(p.Start) > len(t.String) || i == 0 && p.Start != 0 {
-			c.t.Fatalf("piece %d of %q starts at %d", i, t.String, p.Start)
-		}
-		last = p.Start
-		end := len(t.String)
-		if i+1 < len(t.Pieces) {
-			end = int(t.Pieces[i+1].Start)
-		}
-		if part := t.String[p.Start:end]; p.Same && p.From.Text() != part {
-			c.t.Fatalf("%q is said to be %q", part, p.From.Text())
-		}
-	}
+	pieces.Check(c.t, t)
 	hole.Settle(t)
 }
 

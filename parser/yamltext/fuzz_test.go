@@ -3,6 +3,7 @@ package yamltext
 import (
 	"testing"
 
+	"github.com/wp502lint/wp502lint/internal/pieces"
 	"github.com/wp502lint/wp502lint/source"
 	"go.yaml.in/yaml/v3"
 )
@@ -48,16 +49,5 @@ func checkScalar(t *testing.T, n *yaml.Node, value source.Text, at source.Span) 
 	if at.Start > at.End || int(at.End) > len(at.File.Text) {
 		t.Errorf("%q is at %d to %d", n.Value, at.Start, at.End)
 	}
-	for i, p := range value.Pieces {
-		end := len(value.String)
-		if i+1 < len(value.Pieces) {
-			end = int(value.Pieces[i+1].Start)
-		}
-		if i == 0 && p.Start != 0 || int(p.Start) > end {
-			t.Fatalf("a piece of %q is from %d to %d", value.String, p.Start, end)
-		}
-		if part := value.String[p.Start:end]; p.Same && part != p.From.Text() {
-			t.Errorf("a piece of %q is %q, and at its place is %q", value.String, part, p.From.Text())
-		}
-	}
+	pieces.Check(t, value)
 }

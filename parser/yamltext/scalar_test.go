@@ -1,10 +1,9 @@
 package yamltext
 
 import (
-	"fmt"
-	"strings"
 	"testing"
 
+	"github.com/wp502lint/wp502lint/internal/pieces"
 	"github.com/wp502lint/wp502lint/source"
 	"go.yaml.in/yaml/v3"
 )
@@ -20,27 +19,6 @@ func valueOf(n *yaml.Node, key string) *yaml.Node {
 		}
 	}
 	return nil
-}
-
-// origins shows a text as the places of its parts: [same] and {made from}.
-func origins(t source.Text) string {
-	var b strings.Builder
-	for i, p := range t.Pieces {
-		end := len(t.String)
-		if i+1 < len(t.Pieces) {
-			end = int(t.Pieces[i+1].Start)
-		}
-		part := t.String[p.Start:end]
-		switch {
-		case p.Same && p.From.Text() == part:
-			fmt.Fprintf(&b, "[%s]", part)
-		case p.Same:
-			fmt.Fprintf(&b, "<%q is not %q>", part, p.From.Text())
-		default:
-			fmt.Fprintf(&b, "{%s = %s}", part, p.From.Text())
-		}
-	}
-	return b.String()
 }
 
 // What the value of a key is, and from which bytes each part of it is made.
@@ -74,8 +52,8 @@ func TestTexts(t *testing.T) {
 			continue
 		}
 		got, _ := New(f, 0, len(tt.yaml)).Scalar(valueOf(n.Content[0], "k"))
-		if got.String != tt.value || origins(got) != tt.want {
-			t.Errorf("%s: got  %q %q\nwant %q %q", tt.name, got.String, origins(got), tt.value, tt.want)
+		if got.String != tt.value || pieces.Show(got) != tt.want {
+			t.Errorf("%s: got  %q %q\nwant %q %q", tt.name, got.String, pieces.Show(got), tt.value, tt.want)
 		}
 	}
 }
