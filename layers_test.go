@@ -27,6 +27,7 @@ const module = "github.com/wp502lint/wp502lint"
 var layers = map[string][]string{
 	"internal/lazyregexp": {}, // every package may import it
 	"internal/typo":       {}, // likewise
+	"internal/aside":      {}, // likewise
 	"internal/pieces":     {"source"},
 	"source":              {},
 	"tree":                {"source"},
@@ -221,7 +222,7 @@ func forbiddenLayer(f goFile, imported string) string {
 		allowed = slices.Concat(allowed, inTests[""], inTests[f.pkg], []string{f.pkg})
 	}
 	switch {
-	case imported == "internal/lazyregexp", imported == "internal/typo", slices.Contains(allowed, "*"), slices.Contains(allowed, imported):
+	case imported == "internal/lazyregexp", imported == "internal/typo", imported == "internal/aside", slices.Contains(allowed, "*"), slices.Contains(allowed, imported):
 		return ""
 	case slices.ContainsFunc(allowed, func(a string) bool {
 		dir, whole := strings.CutSuffix(a, "*")

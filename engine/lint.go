@@ -4,10 +4,10 @@ import (
 	"maps"
 	"path"
 	"slices"
-	"sync"
 
 	"github.com/wp502lint/wp502lint/deploy"
 	"github.com/wp502lint/wp502lint/host"
+	"github.com/wp502lint/wp502lint/internal/aside"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/project"
@@ -67,10 +67,7 @@ func (e *Engine) lint(v view, mended map[string]string) *Result {
 		files = append(files, root.Configs.Files...)
 	}
 	files = append(files, project.Files...)
-	ignores := sync.OnceValue(func() []*lint.Ignore { return e.ignores(files) })
-	if len(files) >= manyFiles {
-		go ignores() // searches every byte of the files
-	}
+	ignores := aside.Run(len(files) >= aside.ManyFiles, func() []*lint.Ignore { return e.ignores(files) }) // searches every byte of the files
 	stacks := stack.LinkAll(roots)
 	stacks[0].Describe(project)
 	r := lint.RunAll(stacks, e.rules, ignores()...)
@@ -84,9 +81,6 @@ func (e *Engine) lint(v view, mended map[string]string) *Result {
 	}
 	return result
 }
-
-// manyFiles is the number of files from which concurrency pays off.
-const manyFiles = 100
 
 // ignores returns the ignore comments and the entries of the project file. They are
 // Unsure where only a part of a host is read.

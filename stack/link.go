@@ -8,6 +8,7 @@ import (
 	"github.com/wp502lint/wp502lint/deploy"
 	"github.com/wp502lint/wp502lint/fpmt"
 	"github.com/wp502lint/wp502lint/host"
+	"github.com/wp502lint/wp502lint/internal/aside"
 	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/nginxt"
 	"github.com/wp502lint/wp502lint/parser"
@@ -63,13 +64,13 @@ func linkRoot(root Root, fleet *fleet) *linker {
 	l.Machines, l.Files, l.Unknown = on.all, c.Files, slices.Clone(c.Unread)
 	l.Unseen, l.PoolsUnseen = c.NginxUnread+len(c.Failed), c.FPMUnread
 	l.System, l.Searched, l.Apache = c.System, c.All, c.Apache
-	large := len(c.Files) >= manyFiles
+	large := len(c.Files) >= aside.ManyFiles
 	var variables []*nginxt.Variables
 	for _, n := range c.Nginx {
 		variables = append(variables, nginxt.NewVariables(n))
 	}
-	nginx := aside(large, func() *linker { return l.linkAll(variables) })
-	refused := aside(large, func() (all nginxt.Result) {
+	nginx := aside.Run(large, func() *linker { return l.linkAll(variables) })
+	refused := aside.Run(large, func() (all nginxt.Result) {
 		for i, n := range c.Nginx {
 			one := nginxt.Check(n, variables[i], l.nginxVersion(), l.unresolvable)
 			all.Cut = cmp.Or(all.Cut, one.Cut)
@@ -177,19 +178,6 @@ func newLinker(c *parser.Configs, f *host.Facts, on *machines, fleet *fleet) *li
 		presentDirs: map[string]bool{},
 		people:      map[Account]person{},
 	}
-}
-
-// manyFiles is the number of files from which concurrency pays off.
-const manyFiles = 100
-
-// aside starts work in a goroutine if that pays, and returns a function that gives its result.
-func aside[T any](pays bool, work func() T) (result func() T) {
-	if !pays {
-		return work
-	}
-	out := make(chan T, 1)
-	go func() { out <- work() }()
-	return func() T { return <-out }
 }
 
 // linkAll links the configurations of nginx. Until answer runs, they do not depend on
