@@ -154,7 +154,7 @@ func (d *declaration) dependOn(on string, all []declaration) (edit source.Edit, 
 	if service.Kind != yaml.MappingNode || services.Anchor+service.Anchor != "" || depends != nil && depends.Anchor != "" {
 		return source.Edit{}, false
 	}
-	e := editor{Document: d.in.yaml(), file: d.in.file, text: d.in.file.Text, services: services}
+	e := editor{Document: d.in.yaml(), services: services}
 	switch {
 	case depends == nil && !brings(service, "depends_on", map[*yaml.Node]bool{}):
 		return e.member(service, "depends_on", e.list(service, on))

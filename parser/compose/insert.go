@@ -12,8 +12,6 @@ import (
 // edit only inserts: no byte that is there changes.
 type editor struct {
 	*yamltext.Document
-	file     *source.File
-	text     string
 	services *yaml.Node
 }
 
@@ -71,7 +69,7 @@ func (e *editor) item(n *yaml.Node, word string) (edit source.Edit, ok bool) {
 	}
 	dash := e.Offset(n)
 	gap := e.Offset(n.Content[0]) - dash - 1
-	if !strings.HasPrefix(e.text[dash:], "-") || gap < 1 || strings.Trim(e.text[dash+1:dash+1+gap], " ") != "" {
+	if !strings.HasPrefix(e.File.Text[dash:], "-") || gap < 1 || strings.Trim(e.File.Text[dash+1:dash+1+gap], " ") != "" {
 		gap = 1
 	}
 	end, ok := e.lineEnd(e.end(last))
@@ -81,7 +79,7 @@ func (e *editor) item(n *yaml.Node, word string) (edit source.Edit, ok bool) {
 // fill sets the value of a key that has none, in a mapping of a style.
 func (e *editor) fill(key *yaml.Node, style yaml.Style, value form) (edit source.Edit, ok bool) {
 	colon := e.end(key)
-	if colon < 0 || !strings.HasPrefix(e.text[colon:], ":") {
+	if colon < 0 || !strings.HasPrefix(e.File.Text[colon:], ":") {
 		return source.Edit{}, false
 	}
 	if value.flows || style&yaml.FlowStyle != 0 {
@@ -98,7 +96,7 @@ func (e *editor) fill(key *yaml.Node, style yaml.Style, value form) (edit source
 // first puts text into an empty mapping or list in the flow style.
 func (e *editor) first(n *yaml.Node, text string) (edit source.Edit, ok bool) {
 	open := e.Content(n)
-	if n.Style&yaml.FlowStyle == 0 || open >= len(e.text) || strings.IndexByte("[{", e.text[open]) < 0 {
+	if n.Style&yaml.FlowStyle == 0 || open >= len(e.File.Text) || strings.IndexByte("[{", e.File.Text[open]) < 0 {
 		return source.Edit{}, false
 	}
 	return e.insert(open+1, text), true
@@ -114,7 +112,7 @@ func (e *editor) next(n *yaml.Node, size int, text string) (edit source.Edit, ok
 	separator := ", "
 	if k := len(n.Content) - size; k > 0 {
 		if from := e.end(n.Content[k-1]); from >= 0 {
-			if between := e.text[from:e.Offset(n.Content[k])]; strings.TrimSpace(between) == "," {
+			if between := e.File.Text[from:e.Offset(n.Content[k])]; strings.TrimSpace(between) == "," {
 				separator = between
 			}
 		}
@@ -126,7 +124,7 @@ func (e *editor) next(n *yaml.Node, size int, text string) (edit source.Edit, ok
 func (e *editor) colon(n *yaml.Node) string {
 	k := len(n.Content) - 2
 	if end := e.end(n.Content[k]); end >= 0 {
-		if between := e.text[end:max(end, e.Offset(n.Content[k+1]))]; strings.TrimRight(between, " ") == ":" {
+		if between := e.File.Text[end:max(end, e.Offset(n.Content[k+1]))]; strings.TrimRight(between, " ") == ":" {
 			return between
 		}
 	}
@@ -135,13 +133,13 @@ func (e *editor) colon(n *yaml.Node) string {
 
 // insert returns the edit that inserts text.
 func (e *editor) insert(at int, text string) source.Edit {
-	return source.Edit{At: e.file.Span(at, at), New: text}
+	return source.Edit{At: e.File.Span(at, at), New: text}
 }
 
 // insertLines returns the edit that inserts indented lines after the line that ends at end.
 func (e *editor) insertLines(end int, indent string, lines []string) source.Edit {
 	newline := "\n"
-	if rest := e.text[max(end, 0):]; strings.HasPrefix(rest, "\r") || rest == "" && strings.Contains(e.text, "\r\n") {
+	if rest := e.File.Text[max(end, 0):]; strings.HasPrefix(rest, "\r") || rest == "" && strings.Contains(e.File.Text, "\r\n") {
 		newline = "\r\n"
 	}
 	var b strings.Builder
@@ -154,7 +152,7 @@ func (e *editor) insertLines(end int, indent string, lines []string) source.Edit
 // indentation returns what precedes a key on its line; not ok if that is more than blanks.
 func (e *editor) indentation(key *yaml.Node) (indent string, ok bool) {
 	at := e.Offset(key)
-	indent = e.text[int(e.Line(key.Line).Start):at]
+	indent = e.File.Text[int(e.Line(key.Line).Start):at]
 	return indent, strings.Trim(indent, " ") == ""
 }
 
@@ -164,7 +162,7 @@ func (e *editor) lineEnd(i int) (end int, ok bool) {
 	if i < 0 {
 		return 0, false
 	}
-	rest := strings.TrimSuffix(lineOf(e.text, i), "\r")
+	rest := strings.TrimSuffix(lineOf(e.File.Text, i), "\r")
 	return i + len(rest), !strings.ContainsAny(rest, "\r\u0085\u2028\u2029")
 }
 
@@ -172,13 +170,13 @@ func (e *editor) lineEnd(i int) (end int, ok bool) {
 // comment indented by at least so many blanks: they are about what they follow.
 func (e *editor) comments(end, indent int) int {
 	for {
-		next := end + len(lineOf(e.text, end)) + 1
-		if next >= len(e.text) {
+		next := end + len(lineOf(e.File.Text, end)) + 1
+		if next >= len(e.File.Text) {
 			return end
 		}
-		body := strings.TrimLeft(e.text[next:], " ")
+		body := strings.TrimLeft(e.File.Text[next:], " ")
 		last, ok := e.lineEnd(next)
-		if !ok || !strings.HasPrefix(body, "#") || len(e.text)-len(body)-next < indent {
+		if !ok || !strings.HasPrefix(body, "#") || len(e.File.Text)-len(body)-next < indent {
 			return end
 		}
 		end = last

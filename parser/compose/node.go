@@ -254,14 +254,13 @@ func keyAt(d *yamltext.Document, key *yaml.Node) source.Span {
 
 // mark returns the mark of a template that a mapping in braces is a part of.
 func (c *converter) mark(n *yaml.Node) (source.Span, bool) {
-	file := c.secrets.file
-	i := c.Offset(n)
-	if i > 0 && file.Text[i-1] == '{' {
+	text, i := c.File.Text, c.Offset(n)
+	if i > 0 && text[i-1] == '{' {
 		i--
 	}
-	if strings.HasPrefix(file.Text[i:], "{{") {
-		if m, ok := source.MarkAt(file.Text, i); ok {
-			return file.Span(m.Start, m.End), true
+	if strings.HasPrefix(text[i:], "{{") {
+		if m, ok := source.MarkAt(text, i); ok {
+			return c.File.Span(m.Start, m.End), true
 		}
 	}
 	return source.Span{}, false

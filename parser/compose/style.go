@@ -19,7 +19,7 @@ func (e *editor) end(n *yaml.Node) int {
 		return e.lastEnd(n)
 	}
 	open := e.Content(n)
-	if open >= len(e.text) || strings.IndexByte("[{", e.text[open]) < 0 { // a pair in a list
+	if open >= len(e.File.Text) || strings.IndexByte("[{", e.File.Text[open]) < 0 { // a pair in a list
 		return e.lastEnd(n)
 	}
 	closing := open + 1
@@ -29,10 +29,10 @@ func (e *editor) end(n *yaml.Node) int {
 		}
 	}
 	closing = e.Skip(closing)
-	if strings.HasPrefix(e.text[closing:], ",") {
+	if strings.HasPrefix(e.File.Text[closing:], ",") {
 		closing = e.Skip(closing + 1)
 	}
-	if closing >= len(e.text) || e.text[closing] != e.text[open]+2 { // [ and ], { and }
+	if closing >= len(e.File.Text) || e.File.Text[closing] != e.File.Text[open]+2 { // [ and ], { and }
 		return -1
 	}
 	return closing + 1
@@ -62,10 +62,10 @@ func (e *editor) scalarEnd(n *yaml.Node) int {
 // clipped reports whether the text after the last line of a block that is not blank is not a
 // part of its value.
 func (e *editor) clipped(n *yaml.Node, end int) bool {
-	header := lineOf(e.text, e.Content(n))
+	header := lineOf(e.File.Text, e.Content(n))
 	value := strings.TrimRight(n.Value, "\n")
 	return value != "" && !strings.ContainsAny(value[len(value)-1:], " \t\r") &&
-		!strings.Contains(header, "+") && strings.Contains(e.text[end:], "\n")
+		!strings.Contains(header, "+") && strings.Contains(e.File.Text[end:], "\n")
 }
 
 // word returns a word as a scalar in the quotes of like, or in those that it needs; like may
@@ -125,7 +125,7 @@ func (e *editor) sample(find func(of, key *yaml.Node) bool) (key, list *yaml.Nod
 			if list.Kind != yaml.SequenceNode || len(list.Content) == 0 || !find(service, key) || slices.Contains(argv, key.Value) {
 				continue
 			}
-			if at := e.Offset(list); at < len(e.text) && strings.IndexByte("[-", e.text[at]) >= 0 {
+			if at := e.Offset(list); at < len(e.File.Text) && strings.IndexByte("[-", e.File.Text[at]) >= 0 {
 				return key, list
 			}
 		}

@@ -36,7 +36,7 @@ func (d *Document) Comments(tops []*yaml.Node) (all []source.Span) {
 			at++
 		default:
 			end := at + len(FirstLine(d.text[at:]))
-			all = append(all, d.file.Span(at, end))
+			all = append(all, d.File.Span(at, end))
 			at = end
 		}
 	}

@@ -13,7 +13,7 @@ import (
 
 // Document is a part of a file that was parsed as YAML, of one document or several.
 type Document struct {
-	file    *source.File
+	File    *source.File
 	text    string          // of the file, to the end of the part
 	lines   []int32         // where the lines of the part start in the file, as YAML counts them
 	ascii   bool            // the part has only ASCII
@@ -25,7 +25,7 @@ func New(file *source.File, start, end int) *Document {
 	if start == 0 && strings.HasPrefix(file.Text, "\uFEFF") {
 		start = len("\uFEFF")
 	}
-	d := &Document{file: file, text: file.Text[:end], ascii: true}
+	d := &Document{File: file, text: file.Text[:end], ascii: true}
 	d.lines = append(make([]int32, 0, 1+strings.Count(d.text[start:], "\n")), int32(start))
 	for i := start; i < end; {
 		n := LineBreak(d.text[i:])
@@ -78,7 +78,7 @@ func FirstLine(text string) string {
 // small or too large.
 func (d *Document) Line(n int) source.Span {
 	at := d.lines[min(max(n, 1), len(d.lines))-1]
-	return d.file.Line(d.file.LineAt(min(int(at), len(d.text))))
+	return d.File.Line(d.File.LineAt(min(int(at), len(d.text))))
 }
 
 // Offset returns where n starts in the file, with its tag and its anchor.
@@ -163,5 +163,5 @@ func (d *Document) Head(n *yaml.Node) source.Span {
 	for end < len(d.text) && strings.IndexByte(" \t\r\n,]}", d.text[end]) < 0 && (end == start || strings.IndexByte("[{", d.text[end]) < 0) {
 		end++
 	}
-	return d.file.Span(start, end)
+	return d.File.Span(start, end)
 }

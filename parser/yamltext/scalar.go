@@ -18,7 +18,7 @@ const (
 // quotes, and without the header and the indentation of a block.
 func (d *Document) Scalar(n *yaml.Node) (value source.Text, at source.Span) {
 	start := d.Content(n)
-	f := &fold{text: d.text, file: d.file, value: n.Value, at: start, start: start}
+	f := &fold{text: d.text, file: d.File, value: n.Value, at: start, start: start}
 	ok := true
 	switch {
 	case n.Style&blockStyle != 0:
@@ -31,10 +31,10 @@ func (d *Document) Scalar(n *yaml.Node) (value source.Text, at source.Span) {
 		ok = f.flow(0)
 	}
 	if !ok {
-		at = d.file.Span(start, start+len(FirstLine(d.text[min(start, len(d.text)):])))
+		at = d.File.Span(start, start+len(FirstLine(d.text[min(start, len(d.text)):])))
 		return source.Made(n.Value, at), at
 	}
-	return source.Text{String: n.Value, Pieces: f.pieces}, d.file.Span(f.start, f.at)
+	return source.Text{String: n.Value, Pieces: f.pieces}, d.File.Span(f.start, f.at)
 }
 
 // fold follows the text of a scalar in the file to tell where each part of its value
