@@ -116,7 +116,7 @@ func ended(f *lint.Finding, in, name string, other *deploy.Machine) {
 	if f.At = other.ImageAt; f.At.IsZero() {
 		f.At = other.At
 	}
-	f.Notes = append(f.Notes, lint.Note{Message: "its program reads commands, and ends without tty or stdin_open"})
+	f.Notes = append(f.Notes, lint.Note{Message: "its program reads commands, and ends without tty or stdin_open: let the container run the server that nginx connects to"})
 }
 
 // namesakes says which containers may have been meant.
