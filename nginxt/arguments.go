@@ -53,7 +53,8 @@ func argumentCheckOf(name string) argumentCheck {
 // familyCheckOf is argumentCheckOf for directives that several modules have.
 func familyCheckOf(name string) argumentCheck {
 	switch name {
-	case "log_format", "limit_req", "limit_conn", "limit_req_zone", "limit_conn_zone", "proxy_cache", "fastcgi_cache", "scgi_cache", "uwsgi_cache":
+	case "log_format", "limit_req", "limit_conn", "limit_req_zone", "limit_conn_zone", "proxy_cache", "fastcgi_cache", "scgi_cache", "uwsgi_cache",
+		"zone", "ssl_session_cache", "ssl_ocsp_cache":
 		return (*inspector).zone
 	case "proxy_cache_path", "fastcgi_cache_path", "scgi_cache_path", "uwsgi_cache_path":
 		return (*inspector).cachePath
@@ -62,7 +63,7 @@ func familyCheckOf(name string) argumentCheck {
 	case "proxy_redirect", "proxy_cookie_domain", "proxy_cookie_path", "proxy_cookie_flags":
 		return anywhere((*inspector).changed)
 	case "client_body_temp_path", "proxy_temp_path", "fastcgi_temp_path", "scgi_temp_path", "uwsgi_temp_path":
-		return anywhere((*inspector).writesDir)
+		return anywhere((*inspector).tempPath)
 	}
 	return nil
 }
@@ -102,4 +103,11 @@ func (x *inspector) zone(d nginx.Directive, row *servers.NginxDirective, v visit
 func (x *inspector) cachePath(d nginx.Directive, row *servers.NginxDirective, v visit) {
 	x.writesDir(d)
 	x.zone(d, row, v)
+	x.zones.makes(x, d, true)
+}
+
+// tempPath judges a *_temp_path.
+func (x *inspector) tempPath(d nginx.Directive) {
+	x.writesDir(d)
+	x.zones.makes(x, d, false)
 }

@@ -2,6 +2,7 @@ package nginxt
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/parser/nginx"
@@ -9,96 +10,305 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// zones are the shared memory zones of a configuration and the directives that use them.
+// zones are what the directives of a configuration define and use by name: shared
+// memory zones, for which http, stream and mail have one registry, access log formats,
+// and the directories that nginx makes.
 type zones struct {
-	defined map[zone]nginx.Directive
-	used    []usedZone
+	formats map[string]nginx.Directive
+	used    []usedFormat
+	memory  []sharedZone
+	same    map[blockZone]nginx.Directive // the limits of each block
+	paths   []madePath
 }
 
-// zone is a shared memory zone of one kind, or an access log format, which is
-// defined and used in the same way.
-type zone struct{ kind, name string }
-
-const logFormat = "log_format"
-
-type usedZone struct {
-	zone
-	d  nginx.Directive
-	at nginx.Word
+// usedFormat is a use of an access log format.
+type usedFormat struct {
+	name string
+	d    nginx.Directive
+	at   nginx.Word
 }
 
-// add records a directive that defines or uses a zone.
-func (z *zones) add(x *inspector, d nginx.Directive, row *servers.NginxDirective, in servers.NginxContext) {
-	if in&(servers.NginxStream|servers.NginxStreamServer) != 0 {
-		return
+// sharedZone is a definition or a use of a shared memory zone.
+type sharedZone struct {
+	name string
+	// kind is what the zone holds. One name cannot have two (the tag in nginx
+	// ngx_cycle.c, ngx_shared_memory_add).
+	kind string
+	size int64 // bytes; 0 for a use, which has none, and unknownSize
+	own  bool  // a second definition is refused even if it is equal
+	d    nginx.Directive
+	at   source.Span
+}
+
+// unknownSize is the size of a zone that a template writes or that is refused.
+const unknownSize = -1
+
+// blockZone is a zone that a block limits.
+type blockZone struct {
+	block      int
+	kind, name string
+}
+
+// smallestZone is the size in bytes that nginx wants for a zone at least: eight pages,
+// which are larger on some machines (nginx ngx_http_limit_req_module.c and others).
+const smallestZone = 8 * page
+
+// smallestKeys is the same for the keys of a cache (nginx ngx_http_file_cache.c,
+// ngx_http_file_cache_set_slot).
+const smallestKeys = 2 * page
+
+// page is the smallest page that Linux has, in bytes.
+const page = 4096
+
+// tier says which of nginx's parts a directive is in, for names that several have.
+func tier(in servers.NginxContext) string {
+	switch {
+	case in&(servers.NginxStream|servers.NginxStreamServer|servers.NginxStreamUpstream) != 0:
+		return "stream "
+	case in&(servers.NginxMail|servers.NginxMailServer) != 0:
+		return "mail "
 	}
+	return ""
+}
+
+// add records what a directive defines or uses.
+func (z *zones) add(x *inspector, d nginx.Directive, row *servers.NginxDirective, in servers.NginxContext) {
 	switch row.Name {
 	case "log_format":
-		z.note(x, zone{logFormat, d.Arg(0).String()}, d)
+		if tier(in) == "" {
+			z.format(x, d)
+		}
 	case "access_log":
-		if text := d.Arg(1).String(); d.NumArgs() > 1 && text != "combined" && d.Arg(0).String() != "off" {
-			z.used = append(z.used, usedZone{zone{logFormat, text}, d, d.Arg(1)})
+		if text := d.Arg(1).String(); tier(in) == "" && d.NumArgs() > 1 && text != "combined" && d.Arg(0).String() != "off" {
+			z.used = append(z.used, usedFormat{text, d, d.Arg(1)})
 		}
 	case "limit_req_zone", "limit_conn_zone":
-		z.define(x, strings.TrimSuffix(row.Name, "_zone"), d, "zone=")
+		z.limits(x, d, tier(in)+strings.TrimSuffix(row.Name, "_zone"))
 	case "proxy_cache_path", "fastcgi_cache_path", "uwsgi_cache_path", "scgi_cache_path":
-		z.define(x, strings.TrimSuffix(row.Name, "_path"), d, "keys_zone=")
+		z.cache(x, d, strings.TrimSuffix(row.Name, "_path"))
 	case "limit_req":
-		for _, w := range d.Args() {
-			if name, ok := strings.CutPrefix(w.String(), "zone="); ok {
-				z.used = append(z.used, usedZone{zone{row.Name, name}, d, w})
-			}
-		}
+		z.limitReq(x, d)
 	case "limit_conn":
 		x.connections(d)
-		z.used = append(z.used, usedZone{zone{row.Name, d.Arg(0).String()}, d, d.Arg(0)})
+		z.limit(x, d, d.Arg(0), tier(in)+row.Name, d.Arg(0).String())
 	case "proxy_cache", "fastcgi_cache", "uwsgi_cache", "scgi_cache":
 		if name := d.Arg(0).String(); name != "off" {
-			z.used = append(z.used, usedZone{zone{row.Name, name}, d, d.Arg(0)})
+			z.memory = append(z.memory, sharedZone{name: name, kind: row.Name, d: d, at: d.Arg(0).Span()})
 		}
+	case "zone":
+		z.upstream(x, d, tier(in)+"upstream")
+	case "ssl_session_cache", "ssl_ocsp_cache":
+		z.sessions(x, d, tier(in)+row.Name)
 	}
 }
 
-func (z *zones) define(x *inspector, kind string, d nginx.Directive, prefix string) {
+// limits reads a limit_req_zone or limit_conn_zone.
+func (z *zones) limits(x *inspector, d nginx.Directive, kind string) {
+	one, found := sharedZone{kind: kind, own: true, d: d, at: d.Span()}, false
+	for i, w := range d.Args() {
+		text := w.String()
+		if value, ok := strings.CutPrefix(text, "zone="); ok && i > 0 {
+			one.name, one.size = z.sized(x, d, w, value, "zone", smallestZone)
+			found = true
+		} else if value, ok := strings.CutPrefix(text, "rate="); ok && i > 0 {
+			x.rate(d, w, value)
+		}
+	}
+	z.define(x, one, found, "zone")
+}
+
+// define records a zone that only one directive may define.
+func (z *zones) define(x *inspector, one sharedZone, found bool, parameter string) {
+	if found && one.name != "" {
+		z.memory = append(z.memory, one)
+		return
+	}
+	for i, w := range one.d.Args() {
+		if i > 0 && !x.stays(w.String()) {
+			return
+		}
+	}
+	x.refuse(one.d, one.d.Span(), fmt.Sprintf("%s names no zone: it needs %s=NAME:SIZE", one.d.Name(), parameter),
+		fmt.Sprintf("\"%s\" must have \"%s\" parameter", one.d.Name(), parameter))
+}
+
+// sized reads a name and a size with a colon between them.
+func (z *zones) sized(x *inspector, d nginx.Directive, w nginx.Word, value, what string, least int64) (name string, size int64) {
+	name, text, colon := strings.Cut(value, ":")
+	size, ok := nginx.Size(text)
+	switch {
+	case !x.stays(w.String()):
+	case !colon:
+		x.refuse(d, w.Span(), fmt.Sprintf("%s has no size: NAME:SIZE is wanted, such as %s:10m", source.Excerpt(w.String()), source.Excerpt(name)), fmt.Sprintf("invalid %s size \"%s\"", what, w.String()))
+	case !ok:
+		x.refuse(d, w.Span(), fmt.Sprintf("%s wants a size such as 10m after the name of its zone, not %q", d.Name(), text), fmt.Sprintf("invalid %s size \"%s\"", what, w.String()))
+	case size < least:
+		x.refuse(d, w.Span(), tooSmall(name, text, least), fmt.Sprintf("%s \"%s\" is too small", what, w.String()))
+	case name != "":
+		return name, size
+	}
+	return name, unknownSize
+}
+
+func tooSmall(name, text string, least int64) string {
+	return fmt.Sprintf("%s is too small for the zone %s: nginx wants %dk at least", text, source.Excerpt(name), least>>10)
+}
+
+// rate judges the rate of a limit_req_zone.
+func (x *inspector) rate(d nginx.Directive, w nginx.Word, value string) {
+	digits, ok := strings.CutSuffix(value, "r/s")
+	if !ok {
+		digits = strings.TrimSuffix(value, "r/m")
+	}
+	if n, ok := nginx.Number(digits); x.stays(w.String()) && (!ok || n == 0) {
+		x.refuse(d, w.Span(), fmt.Sprintf("limit_req_zone wants a rate such as 10r/s or 30r/m, not %q", value), fmt.Sprintf("invalid rate \"%s\"", w.String()))
+	}
+}
+
+// cache reads a *_cache_path.
+func (z *zones) cache(x *inspector, d nginx.Directive, kind string) {
+	one, found := sharedZone{kind: kind, own: true, d: d, at: d.Span()}, false
+	for i, w := range d.Args() {
+		text := w.String()
+		if value, ok := strings.CutPrefix(text, "keys_zone="); ok && i > 0 {
+			one.name, one.size = z.sized(x, d, w, value, "keys zone", smallestKeys)
+			found = true
+		} else if value, ok := strings.CutPrefix(text, "levels="); ok && i > 0 && x.stays(text) && !levels(value) {
+			x.refuse(d, w.Span(), fmt.Sprintf("levels wants up to three numbers, each 1 or 2, such as 1:2, not %q", value), fmt.Sprintf("invalid \"levels\" \"%s\"", text))
+		}
+	}
+	z.define(x, one, found, "keys_zone")
+}
+
+// levels reports whether nginx accepts the levels of a cache. It accepts none at all.
+func levels(text string) bool {
+	if text == "" {
+		return true
+	}
+	parts := strings.Split(text, ":")
+	return len(parts) <= 3 && !slices.ContainsFunc(parts, func(one string) bool { return one != "1" && one != "2" })
+}
+
+// limitReq reads a limit_req.
+func (z *zones) limitReq(x *inspector, d nginx.Directive) {
+	found, template := false, false
 	for _, w := range d.Args() {
-		if value, ok := strings.CutPrefix(w.String(), prefix); ok {
-			name, _, _ := strings.Cut(value, ":")
-			z.note(x, zone{kind, name}, d)
+		text := w.String()
+		name, value, _ := strings.Cut(text, "=")
+		n, number := nginx.Number(value)
+		template = template || !x.stays(text)
+		switch {
+		case name == "zone":
+			found = true
+			z.limit(x, d, w, "limit_req", value)
+		case (name == "burst" || name == "delay") && (!number || n == 0) && x.stays(text) && text != name:
+			x.refuse(d, w.Span(), fmt.Sprintf("%s of limit_req wants a number above 0, not %q", name, value), fmt.Sprintf("invalid %s value \"%s\"", name, text))
 		}
 	}
+	if !found && !template {
+		x.refuse(d, d.Span(), "limit_req names no zone: it needs zone=NAME", `"limit_req" must have "zone" parameter`)
+	}
 }
 
-// note records the zone that d defines, and reports a second definition.
-func (z *zones) note(x *inspector, one zone, d nginx.Directive) {
-	if z.defined == nil {
-		z.defined = map[zone]nginx.Directive{}
-	}
-	first, twice := z.defined[one]
-	if !twice {
-		z.defined[one] = d
+// limit records a zone that limits the requests of a block, which may name it once.
+func (z *zones) limit(x *inspector, d nginx.Directive, w nginx.Word, kind, name string) {
+	z.memory = append(z.memory, sharedZone{name: name, kind: kind, d: d, at: w.Span()})
+	if !x.main || !x.stays(name) {
 		return
 	}
-	if x.main && !x.broken && one.kind == logFormat && source.TemplateMark(one.name) == "" {
+	if z.same == nil {
+		z.same = map[blockZone]nginx.Directive{}
+	}
+	key := blockZone{x.block, kind, name}
+	if first, twice := z.same[key]; twice {
 		x.add(Refusal{At: d.Span(), Fault: RefusedArgument, Name: d.Name(), First: first.Span(),
-			Message: fmt.Sprintf("a second log_format %s", source.Excerpt(one.name)), Says: fmt.Sprintf("duplicate \"log_format\" name \"%s\"", one.name)})
+			Message: fmt.Sprintf("a second %s for the zone %s in this block", d.Name(), source.Excerpt(name)), Says: fmt.Sprintf("\"%s\" directive is duplicate", d.Name())})
+		return
+	}
+	z.same[key] = d
+}
+
+// upstream reads the zone of an upstream. Upstreams may share one, and one of them has its size.
+func (z *zones) upstream(x *inspector, d nginx.Directive, kind string) {
+	name, text := d.Arg(0).String(), d.Arg(1).String()
+	size, ok := nginx.Size(text)
+	switch {
+	case d.NumArgs() == 1:
+		size = 0
+	case !x.stays(text):
+		size = unknownSize
+	case !ok:
+		size = unknownSize
+		x.refuse(d, d.Arg(1).Span(), fmt.Sprintf("zone wants a size such as 64k after its name, not %q", text), fmt.Sprintf("invalid zone size \"%s\"", text))
+	case size < smallestZone:
+		size = unknownSize
+		x.refuse(d, d.Arg(1).Span(), tooSmall(name, text, smallestZone), fmt.Sprintf("zone \"%s\" is too small", name))
+	}
+	if name == "" {
+		x.refuse(d, d.Arg(0).Span(), "zone wants a name", `invalid zone name ""`)
+		return
+	}
+	z.memory = append(z.memory, sharedZone{name: name, kind: kind, size: size, d: d, at: d.Arg(0).Span()})
+}
+
+// sessions reads an ssl_session_cache or ssl_ocsp_cache. Servers may share a zone that
+// all of them give one size.
+func (z *zones) sessions(x *inspector, d nginx.Directive, kind string) {
+	what := map[bool]string{true: "OCSP cache", false: "session cache"}[d.Name() == "ssl_ocsp_cache"]
+	for _, w := range d.Args() {
+		text := w.String()
+		value, shared := strings.CutPrefix(text, "shared:")
+		if !x.stays(text) {
+			continue
+		}
+		name, bytes, _ := strings.Cut(value, ":")
+		size, ok := nginx.Size(bytes)
+		switch {
+		case !shared && (what == "session cache" || text == "off"):
+			continue
+		case !shared || name == "" || !ok:
+			x.refuse(d, w.Span(), fmt.Sprintf("%s wants shared:NAME:SIZE, such as shared:SSL:10m, not %q", d.Name(), text), fmt.Sprintf("invalid %s \"%s\"", what, text))
+			continue
+		case size < smallestZone:
+			x.refuse(d, w.Span(), tooSmall(name, bytes, smallestZone), fmt.Sprintf("%s \"%s\" is too small", what, text))
+			continue
+		}
+		z.memory = append(z.memory, sharedZone{name: name, kind: kind, size: size, d: d, at: w.Span()})
 	}
 }
 
-// judge finds the zones that are used but not defined. A file with a syntax error, or one
-// that was not read, may define any zone.
-func (z *zones) judge(x *inspector) {
-	if !x.main || x.broken || x.config.Open {
+// format records an access log format, and reports a second one of its name.
+func (z *zones) format(x *inspector, d nginx.Directive) {
+	if z.formats == nil {
+		z.formats = map[string]nginx.Directive{}
+	}
+	name := d.Arg(0).String()
+	first, twice := z.formats[name]
+	if !twice {
+		z.formats[name] = d
 		return
+	}
+	if x.main && !x.broken && source.TemplateMark(name) == "" {
+		x.add(Refusal{At: d.Span(), Fault: RefusedArgument, Name: d.Name(), First: first.Span(),
+			Message: fmt.Sprintf("a second log_format %s", source.Excerpt(name)), Says: fmt.Sprintf("duplicate \"log_format\" name \"%s\"", name)})
+	}
+}
+
+// judge finds what is defined twice or in two ways, and what is used but not defined.
+func (z *zones) judge(x *inspector) {
+	if !x.main || x.broken {
+		return
+	}
+	z.judgeMemory(x)
+	z.judgePaths(x)
+	if x.config.Open {
+		return // a file that was not read may define any format
 	}
 	for _, a := range z.used {
-		literal := a.kind == logFormat && !nginx.MayBeReplaced(a.name) // nginx evaluates no variables in it
-		if _, ok := z.defined[a.zone]; ok || nginx.HasVariable(a.name) && !literal || source.TemplateMark(a.name) != "" {
+		literal := !nginx.MayBeReplaced(a.name) // nginx evaluates no variables in it
+		if _, ok := z.formats[a.name]; ok || nginx.HasVariable(a.name) && !literal || source.TemplateMark(a.name) != "" {
 			continue
 		}
-		if a.kind == logFormat {
-			x.refuse(a.d, a.at.Span(), fmt.Sprintf("no log_format is called %s, which access_log asks for", source.Excerpt(a.name)), fmt.Sprintf("unknown log format \"%s\"", a.name))
-			continue
-		}
-		x.add(Refusal{At: a.at.Span(), Fault: UndefinedZone, Name: a.d.Name(), Text: a.name})
+		x.refuse(a.d, a.at.Span(), fmt.Sprintf("no log_format is called %s, which access_log asks for", source.Excerpt(a.name)), fmt.Sprintf("unknown log format \"%s\"", a.name))
 	}
 }

@@ -72,6 +72,10 @@ server {
 		{By: servers.Nginx, Pattern: `\[emerg\] (?:conflicting parameter|duplicate default map parameter)`, Example: "[emerg] duplicate default map parameter in /etc/nginx/conf.d/kinds.conf:3"},
 		{By: servers.Nginx, Pattern: `\[emerg\] .* in resolver "`, Example: `[emerg] invalid port in resolver "127.0.0.1:five" in /etc/nginx/sites-enabled/blog.conf:8`},
 		{By: servers.Nginx, Pattern: `\[emerg\] .* of the "listen" directive`, Example: `[emerg] invalid host in "/run/nginx.sock" of the "listen" directive in /etc/nginx/sites-enabled/blog.conf:3`},
+		{By: servers.Nginx, Pattern: `\[emerg\] (?:the shared memory zone "[^"]+" is already declared|the size \d+ of shared memory zone "[^"]+" conflicts|\w+ "[^"]+" is already bound to key|duplicate zone ")`, Example: `[emerg] limit_req_zone "flood" is already bound to key "$binary_remote_addr" in /etc/nginx/conf.d/b.conf:1`},
+		{By: servers.Nginx, Pattern: `\[emerg\] (?:invalid (?:keys )?(?:zone (?:size|name)|rate|burst value|delay value|"levels"|session cache|OCSP cache)|"\w+" must have "(?:keys_)?zone" parameter)`, Example: `[emerg] invalid zone size "zone=a" in /etc/nginx/conf.d/a.conf:1`},
+		{By: servers.Nginx, Pattern: `\[emerg\] (?:(?:keys )?zone|session cache|OCSP cache) "[^"]+" is too small`, Example: `[emerg] zone "zone=c:31k" is too small in /etc/nginx/conf.d/a.conf:1`},
+		{By: servers.Nginx, Pattern: `\[emerg\] the same path name "`, Example: `[emerg] the same path name "/var/cache/nginx/a" used in /etc/nginx/conf.d/a.conf:3 and in /etc/nginx/conf.d/b.conf:4`},
 		{By: servers.Nginx, Pattern: `\[emerg\] no "events" section in configuration`, Example: `[emerg] no "events" section in configuration`},
 	},
 	Check: func(p *lint.Pass) {
