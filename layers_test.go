@@ -29,6 +29,7 @@ var layers = map[string][]string{
 	"internal/typo":       {}, // likewise
 	"internal/aside":      {}, // likewise
 	"internal/pieces":     {"source"},
+	"internal/pcre":       {},
 	"source":              {},
 	"tree":                {"source"},
 	"servers":             {},
@@ -49,7 +50,7 @@ var layers = map[string][]string{
 	"parser":              {"source", "tree", "servers", "parser/*"},
 	"deploy":              {"source", "tree", "servers", "parser", "parser/*"},
 	"host":                {"source", "tree"},
-	"nginxt":              {"source", "servers", "netaddr", "parser", "parser/*"},
+	"nginxt":              {"internal/pcre", "source", "servers", "netaddr", "parser", "parser/*"},
 	"fpmt":                {"source", "servers", "netaddr", "host", "parser", "parser/*"},
 	// tree for the types of files that a socket's path may turn out to be.
 	"stack": {"source", "tree", "deploy", "servers", "netaddr", "nginxt", "fpmt", "host", "parser", "parser/*"},

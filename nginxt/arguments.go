@@ -61,7 +61,11 @@ func familyCheckOf(name string) argumentCheck {
 	case "proxy_cache_valid", "fastcgi_cache_valid", "scgi_cache_valid", "uwsgi_cache_valid":
 		return anywhere((*inspector).cacheValid)
 	case "proxy_redirect", "proxy_cookie_domain", "proxy_cookie_path", "proxy_cookie_flags":
-		return anywhere((*inspector).changed)
+		return anywhere((*inspector).changedBy)
+	case "valid_referers":
+		return anywhere((*inspector).referers)
+	case "gzip_disable":
+		return anywhere((*inspector).agents)
 	case "client_body_temp_path", "proxy_temp_path", "fastcgi_temp_path", "scgi_temp_path", "uwsgi_temp_path":
 		return anywhere((*inspector).tempPath)
 	}

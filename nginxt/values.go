@@ -3,11 +3,9 @@ package nginxt
 import (
 	"fmt"
 	"maps"
-	"regexp/syntax"
 	"slices"
 	"strings"
 
-	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 	"github.com/wp502lint/wp502lint/internal/typo"
 	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/parser/nginx"
@@ -97,60 +95,6 @@ func (x *inspector) proxyPass(d nginx.Directive, _ *servers.NginxDirective, v vi
 	if _, _, uri, ok := netaddr.SplitURL(text); ok && uri != "" {
 		x.add(Refusal{At: d.Arg(0).Span(), Fault: PassWithURI, Name: d.Name(), Text: uri})
 	}
-}
-
-// expression judges a regular expression: only what no Perl-compatible dialect accepts.
-func (x *inspector) expression(d nginx.Directive, w nginx.Word, text string) {
-	why, ok := x.expressions[text]
-	if !ok {
-		why = badExpression(text)
-		x.expressions[text] = why
-	}
-	if why != "" && !x.quiet(d.File()) && source.TemplateMark(text) == "" {
-		x.add(Refusal{At: w.Span(), Fault: BadExpression, Name: d.Name(), Text: why})
-	}
-}
-
-// unknownProperty finds a \p that is not followed by a letter that PCRE accepts.
-var unknownProperty = lazyregexp.New(`^(?:[^\\]|\\[^pP])*\\[pP](?:[^{CLMNPSZclmnpsz]|$)`)
-
-var refusedByAll = map[syntax.ErrorCode]string{
-	syntax.ErrMissingParen:          "a ( is not closed",
-	syntax.ErrUnexpectedParen:       "a ) is not opened",
-	syntax.ErrMissingBracket:        "a [ is not closed",
-	syntax.ErrTrailingBackslash:     `it ends in a \`,
-	syntax.ErrMissingRepeatArgument: "a quantifier has nothing to repeat",
-}
-
-func badExpression(text string) string {
-	if strings.Contains(text, "(*") || strings.Contains(text, `\Q`) || strings.Contains(text, "(?x") {
-		return ""
-	}
-	if strings.Contains(strings.ToLower(text), `\p`) && unknownProperty.MatchString(text) {
-		return `\p names a property of letters, such as \pL`
-	}
-	if sign := unknownGroup(text); sign != "" {
-		return "there is no group " + sign
-	}
-	if n := groupMissing(text); n != "" {
-		return `\` + n + " asks for a group that is not there"
-	}
-	_, err := syntax.Parse(text, syntax.Perl)
-	if err, ok := err.(*syntax.Error); ok {
-		return refusedByAll[err.Code]
-	}
-	return ""
-}
-
-// splitPathInfo judges the number of groups (nginx ngx_http_fastcgi_module.c,
-// ngx_http_fastcgi_split_path_info).
-func (x *inspector) splitPathInfo(d nginx.Directive) {
-	text := d.Arg(0).String()
-	if re, err := syntax.Parse(text, syntax.Perl); err == nil && re.MaxCap() != 2 {
-		x.add(Refusal{At: d.Arg(0).Span(), Fault: CapturesMissing, Name: d.Name(), Text: text})
-		return
-	}
-	x.expression(d, d.Arg(0), text)
 }
 
 // serverParams are the parameters of a server in an upstream (nginx

@@ -1,0 +1,79 @@
+package nginxt
+
+import (
+	"strings"
+
+	"github.com/wp502lint/wp502lint/internal/pcre"
+	"github.com/wp502lint/wp502lint/parser/nginx"
+	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// expression judges a regular expression: only what every PCRE that this nginx may be built
+// with refuses.
+func (x *inspector) expression(d nginx.Directive, w nginx.Word, text string) {
+	why, ok := x.expressions[text]
+	if !ok {
+		why = x.badExpression(text)
+		x.expressions[text] = why
+	}
+	if why != "" && !x.quiet(d.File()) && source.TemplateMark(text) == "" {
+		x.add(Refusal{At: w.Span(), Fault: BadExpression, Name: d.Name(), Text: why})
+	}
+}
+
+func (x *inspector) badExpression(text string) string {
+	p := pcre.Parse(text)
+	if p.Refused == "" && x.version != "" && !servers.Older(x.version, sincePCRE2) {
+		return p.OnlyPCRE2
+	}
+	return p.Refused
+}
+
+// sincePCRE2 is the first version of nginx that prefers PCRE2 when it is built (nginx
+// CHANGES).
+const sincePCRE2 = "1.21.5"
+
+// splitPathInfo judges the number of groups (nginx ngx_http_fastcgi_module.c,
+// ngx_http_fastcgi_split_path_info).
+func (x *inspector) splitPathInfo(d nginx.Directive) {
+	text := d.Arg(0).String()
+	if p := pcre.Parse(text); p.Sure && p.OnlyPCRE2 == "" && p.Groups != 2 && source.TemplateMark(text) == "" {
+		x.add(Refusal{At: d.Arg(0).Span(), Fault: CapturesMissing, Name: d.Name(), Text: text})
+		return
+	}
+	x.expression(d, d.Arg(0), text)
+}
+
+// changedBy judges a single argument of proxy_redirect and proxy_cookie_*, which need two to
+// replace anything, and the regular expression that starts with ~ (nginx
+// ngx_http_proxy_module.c).
+func (x *inspector) changedBy(d nginx.Directive) {
+	x.changed(d)
+	text, ok := strings.CutPrefix(d.Arg(0).String(), "~")
+	if !ok || d.NumArgs() == 1 {
+		return
+	}
+	if d.Name() == "proxy_redirect" || d.Name() == "proxy_cookie_path" {
+		text = strings.TrimPrefix(text, "*")
+	}
+	x.expression(d, d.Arg(0), text)
+}
+
+// referers judges the regular expressions of valid_referers (nginx
+// ngx_http_referer_module.c).
+func (x *inspector) referers(d nginx.Directive) {
+	for _, w := range d.Args() {
+		if text, ok := strings.CutPrefix(w.String(), "~"); ok {
+			x.expression(d, w, text)
+		}
+	}
+}
+
+// agents judges the regular expressions of gzip_disable (nginx ngx_http_core_module.c,
+// ngx_http_gzip_disable).
+func (x *inspector) agents(d nginx.Directive) {
+	for _, w := range d.Args() {
+		x.expression(d, w, w.String())
+	}
+}
