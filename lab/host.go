@@ -113,9 +113,9 @@ func fpmCommand(m *parser.Master, main string, p Programs) Command {
 	}
 	ini, scan := "", ""
 	if l := m.Layout; l != nil && l.PHPIni != "" {
-		ini = servers.At(l.PHPIni, m.Version)
+		ini = servers.At(l.PHPIni, m.Number)
 		if l.ConfD != "" {
-			scan = servers.At(l.ConfD, m.Version)
+			scan = servers.At(l.ConfD, m.Number)
 		}
 	} else if m.PHPIni != nil {
 		ini = m.PHPIni.Files[0].Name

@@ -49,7 +49,9 @@ func (r *reader) findIn(dir string, found *entries) {
 			r.addLayout(dir, l.Pools, source.RolePool, &layouts)
 		}
 	}
+	r.findUnits(dir, &layouts)
 	if r.system && layouts.met != nil && (layouts.nginx != nil || layouts.masters != nil || layouts.pools != nil) {
+		r.findOther(dir, &layouts)
 		found.merge(&layouts)
 		r.laidOut = true
 		r.findApache(dir)
@@ -59,6 +61,68 @@ func (r *reader) findIn(dir string, found *entries) {
 	r.walk(dir, &walked)
 	found.merge(&layouts)
 	found.merge(&walked)
+}
+
+// findOther searches for the server that no layout has, by the names of main files: walks
+// of a whole machine, file by file, would take long.
+func (r *reader) findOther(dir string, found *entries) {
+	if found.nginx != nil && (found.masters != nil || found.pools != nil) {
+		return
+	}
+	budget := maxWalk / 10
+	for _, top := range otherTops {
+		if within(top, dir) {
+			r.walkMains(top, &budget, found)
+		} else if within(dir, top) {
+			r.walkMains(dir, &budget, found)
+		}
+	}
+}
+
+// otherTops are where packagers, panels and administrators put configurations.
+var otherTops = []string{"/etc", "/usr/local", "/opt", "/srv", "/www", "/var/packages", "/volume1"}
+
+// maxMainDepth is how many folders deep a main file may be.
+const maxMainDepth = 9
+
+// walkMains adds the main files of the server that found lacks.
+func (r *reader) walkMains(top string, budget *int, found *entries) {
+	for dirs := []string{top}; len(dirs) > 0; {
+		dir := dirs[0]
+		dirs = dirs[1:]
+		list, err := r.tree.List(dir)
+		if *budget -= len(list); err != nil || *budget < 0 {
+			continue
+		}
+		for _, e := range list {
+			name := path.Join(dir, e.Name)
+			switch {
+			case e.Type == tree.Dir:
+				if !Skipped(e.Name) && !ofSamples(e.Name) && e.Name != "share" && e.Name != "lib" && strings.Count(name, "/") < maxMainDepth {
+					dirs = append(dirs, name)
+				}
+			case found.nginx == nil && e.Name == "nginx.conf", found.masters == nil && e.Name == "php-fpm.conf":
+				r.addMainAt(name, found)
+			}
+		}
+	}
+}
+
+// addMainAt adds a main file that a walk found, if its content proves what it is.
+func (r *reader) addMainAt(name string, found *entries) {
+	if r.elsewhere(name) {
+		return
+	}
+	f, err := r.open(name)
+	if err != nil {
+		return
+	}
+	g := r.guess(f)
+	switch {
+	case !g.proved && !g.master:
+	case g.role == source.RoleFPM && found.masters == nil, g.role == source.RoleNginx && found.nginx == nil:
+		found.add(f, g.role)
+	}
 }
 
 // addLayout adds the files of one path of a layout: at the path itself if dir is
@@ -86,7 +150,7 @@ func (r *reader) addLayout(dir, pattern string, role source.Role, found *entries
 		names = append(names, more...)
 	}
 	for _, name := range names {
-		if r.elsewhere(name) {
+		if r.elsewhere(name) || !matchesTail(pattern, name) {
 			continue
 		}
 		if f, err := r.open(name); err == nil {

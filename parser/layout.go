@@ -8,11 +8,11 @@ import (
 )
 
 // layoutOf returns the layout in which name is the main file of a master or one of its
-// pool files, or nil; the PHP version in the name, or ""; and the directory that
-// serves as "/" of the layout, "" for the root of the tree. Among several layouts it
+// pool files, or nil; the number of the PHP version in the name, such as 8.3 or 83, or
+// ""; and the directory that serves as "/" of the layout, "" for the root of the tree. Among several layouts it
 // chooses the one with the longest path: /usr/local/etc/php-fpm.conf also ends in
 // /etc/php-fpm.conf.
-func layoutOf(name string) (l *servers.Layout, version, root string) {
+func layoutOf(name string) (l *servers.Layout, number, root string) {
 	longest := 0
 	for i := range servers.Layouts {
 		for _, pattern := range []string{servers.Layouts[i].FPMConf, servers.Layouts[i].Pools} {
@@ -21,16 +21,27 @@ func layoutOf(name string) (l *servers.Layout, version, root string) {
 				continue
 			}
 			if above, below := splitTail(name, depth); below != "" && matches(pattern, below) {
-				l, version, root, longest = &servers.Layouts[i], versionIn(pattern, below), above, depth
+				l, root, longest = &servers.Layouts[i], above, depth
+				number, _ = servers.Number(pattern, below)
 			}
 		}
 	}
-	return l, version, root
+	return l, number, root
 }
 
 func matches(pattern, name string) bool {
-	ok, err := path.Match(servers.Glob(pattern), name)
-	return ok && err == nil
+	if ok, err := path.Match(servers.Glob(pattern), name); !ok || err != nil {
+		return false
+	}
+	_, ok := servers.Number(pattern, name)
+	return ok
+}
+
+// matchesTail reports whether pattern matches the end of name, which has a directory before
+// it that holds a root file system.
+func matchesTail(pattern, name string) bool {
+	_, below := splitTail(name, strings.Count(pattern, "/"))
+	return matches(pattern, below)
 }
 
 // splitTail splits an absolute name before its last n components; below is "" if it has fewer.
@@ -45,15 +56,11 @@ func splitTail(name string, n int) (above, below string) {
 	return name[:at], name[at:]
 }
 
-// versionIn returns the PHP version in name at the {V} or {VV} of pattern.
-func versionIn(pattern, name string) string {
-	before, after, ok := strings.Cut(pattern, "{V")
-	if !ok {
-		return ""
+// versionOf returns the PHP version, such as 8.3, that a number in a path stands for; ""
+// for one that is only a part of it.
+func versionOf(number string) string {
+	if version := servers.Dotted(number); strings.Count(version, ".") == 1 {
+		return version
 	}
-	version := name[len(before):]
-	if after[0] == '}' {
-		return version[:len("8.3")]
-	}
-	return version[:1] + "." + version[1:2]
+	return ""
 }

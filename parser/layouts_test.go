@@ -50,7 +50,7 @@ func layoutWant(root string, l *servers.Layout) string {
 		return b.String()
 	}
 	fmt.Fprintf(&b, "master %s (%s)", at(l.FPMConf), l.Name)
-	if strings.Contains(l.FPMConf, "{V") {
+	if strings.Contains(l.FPMConf, "{") {
 		b.WriteString(" PHP 8.3")
 	}
 	b.WriteString("\n")

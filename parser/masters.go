@@ -19,8 +19,9 @@ import (
 func (r *reader) master(loose bool, mains ...*source.File) *Master {
 	m := &Master{Prefix: "/usr", Loose: loose}
 	name := mains[0].Name
-	if m.Layout, m.Version, m.Root = layoutOf(name); m.Layout != nil {
-		m.Prefix, m.State = servers.At(m.Layout.Prefix, m.Version), servers.At(m.Layout.State, m.Version)
+	if m.Layout, m.Number, m.Root = layoutOf(name); m.Layout != nil {
+		m.Version = versionOf(m.Number)
+		m.Prefix, m.State = servers.At(m.Layout.Prefix, m.Number), servers.At(m.Layout.State, m.Number)
 	} else if strings.HasPrefix(name, "/usr/local/") {
 		m.Prefix = "/usr/local"
 	}
@@ -120,19 +121,19 @@ func unreadable(at source.Span, name string, err error) *source.Problem {
 // without a known layout uses those of the only PHP-FPM in the tree. root is the
 // directory that serves as "/" of the layout.
 func (r *reader) readPHPIni(m *Master, root string) {
-	layout, version := m.Layout, m.Version
+	layout, number := m.Layout, m.Number
 	if layout == nil || layout.PHPIni == "" {
 		found, err := r.tree.Glob(servers.Glob(servers.Layouts[0].PHPIni))
 		if err != nil || len(found) != 1 || !r.system {
 			return
 		}
 		layout = &servers.Layouts[0]
-		_, version, root = layoutOf(path.Dir(found[0]) + "/php-fpm.conf")
-		m.Version = version
+		_, number, root = layoutOf(path.Dir(found[0]) + "/php-fpm.conf")
+		m.Version = versionOf(number)
 	}
-	names := []string{root + servers.At(layout.PHPIni, version)}
+	names := []string{root + servers.At(layout.PHPIni, number)}
 	if layout.ConfD != "" {
-		more, _ := r.tree.Glob(escapeGlob(root) + servers.At(layout.ConfD, version) + "/*.ini")
+		more, _ := r.tree.Glob(escapeGlob(root) + servers.At(layout.ConfD, number) + "/*.ini")
 		names = append(names, more...)
 	}
 	var files []*source.File

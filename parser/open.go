@@ -40,6 +40,8 @@ type reader struct {
 	// strangers are the files that the user names and that cannot be linted on their own.
 	strangers []stranger
 	apaches   apaches
+	// units are those that were read; nil before.
+	units *units
 	// container is set for the root of a container, which has what its image brings, and literal
 	// if its servers read their files as they are.
 	container, literal bool

@@ -37,6 +37,12 @@ type Configs struct {
 	Machine bool
 	// Units are the systemd units of nginx and PHP-FPM.
 	Units []*systemd.Unit
+	// Masked are the names of units that cannot be started, and Wanted the names of those that
+	// another unit starts: at boot, as a rule.
+	Masked, Wanted []string
+	// WantsKnown is set if the links that enable units are among the files, so that a
+	// unit without one is not started at boot.
+	WantsKnown bool
 	// BootDirs are the directories that tmpfiles.d files create.
 	BootDirs []systemd.Directory
 	// Packaged is set if the units or tmpfiles.d files that packages install are
@@ -94,6 +100,9 @@ type Master struct {
 	Layout *servers.Layout // nil if the path fits no known layout
 	// Version is the PHP version, such as 8.3; "" if unknown.
 	Version string
+	// Number is what stands for the version in the paths of Layout, such as 8.3, 83 or
+	// 7; "" if nothing does.
+	Number string
 	// Root is the directory that serves as "/" of the layout; "" for the root of
 	// the tree, and without a layout.
 	Root string

@@ -265,8 +265,9 @@ func (r *reader) otherVersions() (versions []string) {
 	}
 	dirs, _ := r.tree.Glob(path.Dir(servers.Glob(servers.Layouts[0].Pools)))
 	for _, dir := range dirs {
-		_, version, _ := layoutOf(path.Dir(dir) + "/php-fpm.conf")
-		if files, _ := r.tree.Glob(dir + "/*.conf"); !read[version] && files != nil {
+		_, number, _ := layoutOf(path.Dir(dir) + "/php-fpm.conf")
+		version := versionOf(number)
+		if files, _ := r.tree.Glob(dir + "/*.conf"); version != "" && !read[version] && files != nil {
 			versions = append(versions, version)
 		}
 	}

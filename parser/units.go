@@ -24,14 +24,14 @@ var tmpfilesDirs = []string{"/etc/tmpfiles.d", "/run/tmpfiles.d", "/usr/local/li
 // maxUnits limits how many units are read.
 const maxUnits = 1000
 
-// readUnits reads the units of nginx and PHP-FPM, and the directories that systemd
-// creates at boot, of a tree that is laid out like a machine.
-func (r *reader) readUnits() {
-	if !r.system || len(r.configs.Nginx) == 0 && len(r.configs.Masters) == 0 {
+// loadUnits reads the units of nginx and PHP-FPM of a tree that is laid out like a
+// machine, and which of them the machine starts at boot.
+func (r *reader) loadUnits() {
+	if !r.system || r.container || r.units != nil {
 		return
 	}
-	met := map[string]bool{}  // names
-	real := map[string]bool{} // an alias is a link to the unit
+	r.units = &units{at: map[string]bool{}, real: map[string]bool{}}
+	r.readWants()
 	for i, dir := range unitDirs {
 		list, err := r.tree.List(dir)
 		if err != nil {
@@ -39,20 +39,120 @@ func (r *reader) readUnits() {
 		}
 		r.configs.Packaged = r.configs.Packaged || i >= len(unitDirs)-2
 		for _, e := range list {
-			if e.Type == tree.Dir || !serverUnit(e.Name) || met[e.Name] || len(r.configs.Units) >= maxUnits {
-				continue
+			if e.Type != tree.Dir && serverUnit(e.Name) && !r.units.at[e.Name] && len(r.units.all) < maxUnits {
+				r.units.at[e.Name] = true
+				r.loadUnit(dir, e.Name)
 			}
-			met[e.Name] = true
-			f, err := r.open(path.Join(dir, e.Name))
-			if err != nil || real[f.Real] { // masked, or an alias
-				continue
-			}
-			real[f.Real] = true
-			files := append([]*source.File{f}, r.dropIns(e.Name)...)
-			r.configs.Units = append(r.configs.Units, systemd.Load(e.Name, files))
 		}
 	}
+}
+
+// units are the units of nginx and PHP-FPM.
+type units struct {
+	all  []*systemd.Unit
+	at   map[string]bool // by name
+	real map[string]bool // by resolved file: an alias is a link to the unit
+}
+
+// loadUnit reads a unit of a directory: a template as its instances that the machine wants.
+func (r *reader) loadUnit(dir, name string) {
+	f, err := r.openUnit(path.Join(dir, name))
+	switch {
+	case f == nil && err == nil:
+		r.configs.Masked = append(r.configs.Masked, name)
+		return
+	case err != nil || r.units.real[f.Real]:
+		return
+	}
+	r.units.real[f.Real] = true
+	if !strings.Contains(name, "@.") {
+		r.units.all = append(r.units.all, systemd.Load(name, append([]*source.File{f}, r.dropIns(name)...)))
+		return
+	}
+	for _, wanted := range r.configs.Wanted {
+		if template, _, ok := systemd.Template(wanted); ok && template == name && !r.units.at[wanted] {
+			r.units.at[wanted] = true
+			files := append([]*source.File{f}, r.dropIns(name, wanted)...)
+			r.units.all = append(r.units.all, systemd.Load(wanted, files))
+		}
+	}
+}
+
+// openUnit opens the file of a unit; nil without an error if the unit is masked: an empty file,
+// or a link to /dev/null (systemd.unit(5)). A copy of a tree may have the target of a link
+// as the text of a file.
+func (r *reader) openUnit(name string) (*source.File, error) {
+	const null = "/dev/null"
+	if r.tree.Leads(name) == null {
+		return nil, nil
+	}
+	f, err := r.open(name)
+	if err != nil {
+		return nil, err
+	}
+	switch text := strings.TrimSpace(f.Text); {
+	case text == "", text == null:
+		return nil, nil
+	case text[0] == '/' && !strings.Contains(text, "\n"):
+		return r.open(text)
+	}
+	return f, nil
+}
+
+// readWants lists the units that others start: the links in the directories NAME.wants,
+// NAME.requires and NAME.upholds.
+func (r *reader) readWants() {
+	for i, dir := range unitDirs {
+		list, _ := r.tree.List(dir)
+		for _, folder := range list {
+			switch path.Ext(folder.Name) {
+			case ".wants", ".requires", ".upholds":
+			default:
+				continue
+			}
+			names, err := r.tree.List(path.Join(dir, folder.Name))
+			r.configs.WantsKnown = r.configs.WantsKnown || err == nil && i == 0 && len(names) > 0
+			for _, e := range names {
+				if serverUnit(e.Name) {
+					r.configs.Wanted = append(r.configs.Wanted, e.Name)
+				}
+			}
+		}
+	}
+}
+
+// readUnits keeps the units, and reads the directories that systemd creates at boot.
+func (r *reader) readUnits() {
+	if !r.system || len(r.configs.Nginx) == 0 && len(r.configs.Masters) == 0 {
+		return
+	}
+	r.loadUnits()
+	if r.units != nil {
+		r.configs.Units = r.units.all
+	}
 	r.readTmpfiles()
+}
+
+// findUnits adds the php-fpm.conf that the units name, if the search of dir is one for what
+// the machine runs.
+func (r *reader) findUnits(dir string, found *entries) {
+	if dir != "/" && dir != "/etc" && !within(unitDirs[0], dir) || r.held != nil {
+		return
+	}
+	r.loadUnits()
+	if r.units == nil {
+		return
+	}
+	for _, u := range r.units.all {
+		for _, e := range u.All("Service", "ExecStart") {
+			c := systemd.ParseCommand(e.Value)
+			if name := Options(c.Args).Config; strings.Contains(path.Base(c.Program), "fpm") && path.IsAbs(name) && !c.Open(name) {
+				if f, err := r.open(name); err == nil {
+					found.add(f, source.RoleFPM)
+				}
+			}
+		}
+	}
 }
 
 // serverUnit reports whether a unit of this name may run nginx or PHP-FPM.
@@ -60,18 +160,20 @@ func serverUnit(name string) bool {
 	return strings.HasSuffix(name, ".service") && (strings.Contains(name, "fpm") || strings.Contains(name, "nginx") || strings.Contains(name, "openresty"))
 }
 
-// dropIns returns the files of NAME.d in the order of their names; of two files of one
-// name, the one in the first directory applies.
-func (r *reader) dropIns(unit string) (files []*source.File) {
+// dropIns returns the files of NAME.d and of service.d, which is of every service, in the
+// order of their names; of two files of one name, the one in the first directory applies.
+func (r *reader) dropIns(units ...string) (files []*source.File) {
 	byName := map[string]string{}
 	for _, dir := range unitDirs {
-		list, err := r.tree.List(path.Join(dir, unit+".d"))
-		if err != nil {
-			continue
-		}
-		for _, e := range list {
-			if strings.HasSuffix(e.Name, ".conf") && byName[e.Name] == "" {
-				byName[e.Name] = path.Join(dir, unit+".d", e.Name)
+		for _, folder := range append(units, "service") {
+			list, err := r.tree.List(path.Join(dir, folder+".d"))
+			if err != nil {
+				continue
+			}
+			for _, e := range list {
+				if strings.HasSuffix(e.Name, ".conf") && byName[e.Name] == "" {
+					byName[e.Name] = path.Join(dir, folder+".d", e.Name)
+				}
 			}
 		}
 	}

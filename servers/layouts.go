@@ -5,7 +5,8 @@ package servers
 import "strings"
 
 // Layout is where one distribution or panel keeps the files. {V} in a path is a
-// PHP version such as 8.3, {VV} the same without the dot.
+// PHP version such as 8.3, {VV} the same without the dot, and {N} either, as the
+// path has it; an older system has only the 7 of PHP 7.
 type Layout struct {
 	Name      string
 	NginxConf string // the main file of nginx; "" when the layout has only PHP
@@ -18,53 +19,119 @@ type Layout struct {
 	// State is what it prepends to a relative error_log and pid of [global]
 	// (PHP's localstatedir); "" if unknown.
 	State string
+	// Program is PHP-FPM itself; "" if its place is not known.
+	Program string
+	// Package is the package of dpkg that brings FPMConf, which stays when the package
+	// is removed and not purged; "" where dpkg does not install it.
+	Package string
 }
 
 // Layouts are the layouts that a directory is searched for, in this order.
 // Sources: the packages' own file lists (Debian, docker-library/php, Hestia,
-// Trellis), the documentation of cPanel, Plesk and RunCloud, and for the others
-// the packagers' build options.
+// Trellis), the documentation of cPanel, Plesk, RunCloud, CloudLinux, CWP and
+// ISPmanager, the scripts of LNMP and OneinStack, and for the others the packagers'
+// build options.
 var Layouts = []Layout{
 	{Name: "Debian, Ubuntu", NginxConf: "/etc/nginx/nginx.conf", FPMConf: "/etc/php/{V}/fpm/php-fpm.conf", Pools: "/etc/php/{V}/fpm/pool.d/*.conf",
-		PHPIni: "/etc/php/{V}/fpm/php.ini", ConfD: "/etc/php/{V}/fpm/conf.d", Prefix: "/usr", State: "/var"},
-	{Name: "RHEL, Rocky, Fedora", FPMConf: "/etc/php-fpm.conf", Pools: "/etc/php-fpm.d/*.conf", PHPIni: "/etc/php.ini", ConfD: "/etc/php.d", Prefix: "/usr", State: "/var"},
+		PHPIni: "/etc/php/{V}/fpm/php.ini", ConfD: "/etc/php/{V}/fpm/conf.d", Prefix: "/usr", State: "/var", Program: "/usr/sbin/php-fpm{V}", Package: "php{V}-fpm"},
+	{Name: "RHEL, Rocky, Fedora", FPMConf: "/etc/php-fpm.conf", Pools: "/etc/php-fpm.d/*.conf", PHPIni: "/etc/php.ini", ConfD: "/etc/php.d", Prefix: "/usr", State: "/var",
+		Program: "/usr/sbin/php-fpm"},
 	{Name: "Remi collections", FPMConf: "/etc/opt/remi/php{VV}/php-fpm.conf", Pools: "/etc/opt/remi/php{VV}/php-fpm.d/*.conf",
-		PHPIni: "/etc/opt/remi/php{VV}/php.ini", ConfD: "/etc/opt/remi/php{VV}/php.d", Prefix: "/opt/remi/php{VV}/root/usr", State: "/var/opt/remi/php{VV}"},
-	{Name: "Alpine", FPMConf: "/etc/php{VV}/php-fpm.conf", Pools: "/etc/php{VV}/php-fpm.d/*.conf", PHPIni: "/etc/php{VV}/php.ini", ConfD: "/etc/php{VV}/conf.d", Prefix: "/usr", State: "/var"},
+		PHPIni: "/etc/opt/remi/php{VV}/php.ini", ConfD: "/etc/opt/remi/php{VV}/php.d", Prefix: "/opt/remi/php{VV}/root/usr", State: "/var/opt/remi/php{VV}",
+		Program: "/opt/remi/php{VV}/root/usr/sbin/php-fpm"},
+	{Name: "Alpine", FPMConf: "/etc/php{VV}/php-fpm.conf", Pools: "/etc/php{VV}/php-fpm.d/*.conf", PHPIni: "/etc/php{VV}/php.ini", ConfD: "/etc/php{VV}/conf.d", Prefix: "/usr", State: "/var",
+		Program: "/usr/sbin/php-fpm{VV}"},
 	{Name: "official PHP images", FPMConf: "/usr/local/etc/php-fpm.conf", Pools: "/usr/local/etc/php-fpm.d/*.conf",
-		PHPIni: "/usr/local/etc/php/php.ini", ConfD: "/usr/local/etc/php/conf.d", Prefix: "/usr/local", State: "/usr/local/var"},
-	{Name: "Arch", FPMConf: "/etc/php/php-fpm.conf", Pools: "/etc/php/php-fpm.d/*.conf", PHPIni: "/etc/php/php.ini", ConfD: "/etc/php/conf.d", Prefix: "/usr", State: "/var"},
-	{Name: "SUSE", FPMConf: "/etc/php8/fpm/php-fpm.conf", Pools: "/etc/php8/fpm/php-fpm.d/*.conf", PHPIni: "/etc/php8/fpm/php.ini", ConfD: "/etc/php8/conf.d", Prefix: "/usr", State: "/var"},
+		PHPIni: "/usr/local/etc/php/php.ini", ConfD: "/usr/local/etc/php/conf.d", Prefix: "/usr/local", State: "/usr/local/var", Program: "/usr/local/sbin/php-fpm"},
+	{Name: "Arch", FPMConf: "/etc/php/php-fpm.conf", Pools: "/etc/php/php-fpm.d/*.conf", PHPIni: "/etc/php/php.ini", ConfD: "/etc/php/conf.d", Prefix: "/usr", State: "/var",
+		Program: "/usr/bin/php-fpm"},
+	{Name: "Debian with PHP 5", FPMConf: "/etc/php5/fpm/php-fpm.conf", Pools: "/etc/php5/fpm/pool.d/*.conf", PHPIni: "/etc/php5/fpm/php.ini", ConfD: "/etc/php5/fpm/conf.d",
+		Prefix: "/usr", State: "/var", Program: "/usr/sbin/php5-fpm", Package: "php5-fpm"},
+	{Name: "SUSE", FPMConf: "/etc/php{VV}/fpm/php-fpm.conf", Pools: "/etc/php{VV}/fpm/php-fpm.d/*.conf", PHPIni: "/etc/php{VV}/fpm/php.ini", ConfD: "/etc/php{VV}/conf.d", Prefix: "/usr", State: "/var"},
+	{Name: "Gentoo", FPMConf: "/etc/php/fpm-php{V}/php-fpm.conf", Pools: "/etc/php/fpm-php{V}/fpm.d/*.conf", PHPIni: "/etc/php/fpm-php{V}/php.ini", ConfD: "/etc/php/fpm-php{V}/ext-active",
+		Prefix: "/usr/lib64/php{V}", State: "/var", Program: "/usr/lib64/php{V}/bin/php-fpm"},
 	{Name: "FreeBSD", NginxConf: "/usr/local/etc/nginx/nginx.conf"},
 	{Name: "Homebrew", NginxConf: "/opt/homebrew/etc/nginx/nginx.conf", FPMConf: "/opt/homebrew/etc/php/{V}/php-fpm.conf", Pools: "/opt/homebrew/etc/php/{V}/php-fpm.d/*.conf",
 		PHPIni: "/opt/homebrew/etc/php/{V}/php.ini", ConfD: "/opt/homebrew/etc/php/{V}/conf.d", Prefix: "/opt/homebrew", State: "/opt/homebrew/var"},
+	{Name: "Homebrew on Intel", FPMConf: "/usr/local/etc/php/{V}/php-fpm.conf", Pools: "/usr/local/etc/php/{V}/php-fpm.d/*.conf",
+		PHPIni: "/usr/local/etc/php/{V}/php.ini", ConfD: "/usr/local/etc/php/{V}/conf.d", Prefix: "/usr/local", State: "/usr/local/var"},
 	{Name: "cPanel", FPMConf: "/opt/cpanel/ea-php{VV}/root/etc/php-fpm.conf", Pools: "/opt/cpanel/ea-php{VV}/root/etc/php-fpm.d/*.conf",
 		PHPIni: "/opt/cpanel/ea-php{VV}/root/etc/php.ini", ConfD: "/opt/cpanel/ea-php{VV}/root/etc/php.d", Prefix: "/opt/cpanel/ea-php{VV}/root/usr"},
 	{Name: "Plesk", FPMConf: "/opt/plesk/php/{V}/etc/php-fpm.conf", Pools: "/opt/plesk/php/{V}/etc/php-fpm.d/*.conf",
-		PHPIni: "/opt/plesk/php/{V}/etc/php.ini", ConfD: "/opt/plesk/php/{V}/etc/php.d", Prefix: "/opt/plesk/php/{V}"},
+		PHPIni: "/opt/plesk/php/{V}/etc/php.ini", ConfD: "/opt/plesk/php/{V}/etc/php.d", Prefix: "/opt/plesk/php/{V}", Program: "/opt/plesk/php/{V}/sbin/php-fpm"},
 	{Name: "RunCloud", NginxConf: "/etc/nginx-rc/nginx.conf", FPMConf: "/etc/php{VV}rc/php-fpm.conf", Pools: "/etc/php{VV}rc/fpm.d/*.conf",
 		PHPIni: "/etc/php{VV}rc/php.ini", ConfD: "/etc/php{VV}rc/conf.d"},
 	{Name: "aaPanel", NginxConf: "/www/server/nginx/conf/nginx.conf", FPMConf: "/www/server/php/{VV}/etc/php-fpm.conf",
-		PHPIni: "/www/server/php/{VV}/etc/php.ini", Prefix: "/www/server/php/{VV}"},
+		PHPIni: "/www/server/php/{VV}/etc/php.ini", Prefix: "/www/server/php/{VV}", Program: "/www/server/php/{VV}/sbin/php-fpm"},
 	{Name: "Bitnami", NginxConf: "/opt/bitnami/nginx/conf/nginx.conf", FPMConf: "/opt/bitnami/php/etc/php-fpm.conf", Pools: "/opt/bitnami/php/etc/php-fpm.d/*.conf",
 		PHPIni: "/opt/bitnami/php/etc/php.ini", Prefix: "/opt/bitnami/php"},
+	{Name: "PHP from source, LNMP, OneinStack", FPMConf: "/usr/local/php/etc/php-fpm.conf", Pools: "/usr/local/php/etc/php-fpm.d/*.conf",
+		PHPIni: "/usr/local/php/etc/php.ini", ConfD: "/usr/local/php/etc/php.d", Prefix: "/usr/local/php", State: "/usr/local/php/var", Program: "/usr/local/php/sbin/php-fpm"},
+	{Name: "DirectAdmin, several PHPs from source", FPMConf: "/usr/local/php{N}/etc/php-fpm.conf", Pools: "/usr/local/php{N}/etc/php-fpm.d/*.conf",
+		PHPIni: "/usr/local/php{N}/etc/php.ini", ConfD: "/usr/local/php{N}/etc/php.d", Prefix: "/usr/local/php{N}", State: "/usr/local/php{N}/var", Program: "/usr/local/php{N}/sbin/php-fpm"},
+	{Name: "software collections of RHEL", FPMConf: "/etc/opt/rh/rh-php{VV}/php-fpm.conf", Pools: "/etc/opt/rh/rh-php{VV}/php-fpm.d/*.conf",
+		PHPIni: "/etc/opt/rh/rh-php{VV}/php.ini", ConfD: "/etc/opt/rh/rh-php{VV}/php.d", Prefix: "/opt/rh/rh-php{VV}/root/usr", State: "/var/opt/rh/rh-php{VV}",
+		Program: "/opt/rh/rh-php{VV}/root/usr/sbin/php-fpm"},
+	{Name: "first software collections", FPMConf: "/opt/rh/php{VV}/root/etc/php-fpm.conf", Pools: "/opt/rh/php{VV}/root/etc/php-fpm.d/*.conf",
+		PHPIni: "/opt/rh/php{VV}/root/etc/php.ini", ConfD: "/opt/rh/php{VV}/root/etc/php.d", Prefix: "/opt/rh/php{VV}/root/usr", Program: "/opt/rh/php{VV}/root/usr/sbin/php-fpm"},
+	{Name: "CWP", FPMConf: "/opt/alt/php-fpm{VV}/usr/etc/php-fpm.conf", Pools: "/opt/alt/php-fpm{VV}/usr/etc/php-fpm.d/users/*.conf",
+		PHPIni: "/opt/alt/php-fpm{VV}/usr/php/php.ini", ConfD: "/opt/alt/php-fpm{VV}/usr/php/php.d", Prefix: "/opt/alt/php-fpm{VV}/usr", State: "/opt/alt/php-fpm{VV}/usr/var",
+		Program: "/opt/alt/php-fpm{VV}/usr/sbin/php-fpm"},
+	{Name: "CloudLinux", FPMConf: "/opt/alt/php{VV}/etc/php-fpm.conf", Pools: "/opt/alt/php{VV}/etc/php-fpm.d/*.conf",
+		PHPIni: "/opt/alt/php{VV}/etc/php.ini", ConfD: "/opt/alt/php{VV}/etc/php.d", Prefix: "/opt/alt/php{VV}/usr", Program: "/opt/alt/php{VV}/usr/sbin/php-fpm"},
+	{Name: "ISPmanager", FPMConf: "/opt/php{VV}/etc/php-fpm.conf", Pools: "/opt/php{VV}/etc/php-fpm.d/*.conf",
+		PHPIni: "/opt/php{VV}/etc/php.ini", ConfD: "/opt/php{VV}/etc/php.d", Prefix: "/opt/php{VV}", Program: "/opt/php{VV}/sbin/php-fpm"},
+	{Name: "Synology", FPMConf: "/usr/local/etc/php{VV}/php-fpm.conf", Pools: "/usr/local/etc/php{VV}/fpm.d/*.conf",
+		PHPIni: "/usr/local/etc/php{VV}/php.ini", ConfD: "/usr/local/etc/php{VV}/conf.d", Prefix: "/usr/local"},
 	{Name: "nginx from source", NginxConf: "/usr/local/nginx/conf/nginx.conf"},
 	{Name: "OpenResty", NginxConf: "/usr/local/openresty/nginx/conf/nginx.conf"},
 }
 
-// Glob returns a path of a layout as a glob pattern over all PHP versions.
+// Glob returns a path of a layout as a glob pattern over all PHP versions. It also
+// matches folders that are not of a version, for which Number is not ok.
 func Glob(path string) string {
-	return inPlace(path, "[0-9].[0-9]", "[0-9][0-9]")
+	return inPlace(path, "[0-9]*", "[0-9]*", "[0-9]*")
 }
 
-// At returns path of a layout for one PHP version such as 8.3.
-func At(path, version string) string {
-	return inPlace(path, version, strings.ReplaceAll(version, ".", ""))
+// At returns path of a layout for one PHP version such as 8.3, or for the number that
+// another path of the layout has in its place, such as 83.
+func At(path, number string) string {
+	dotted := Dotted(number)
+	return inPlace(path, dotted, strings.ReplaceAll(dotted, ".", ""), number)
 }
 
-// inPlace fills the two forms of a version into a path of a layout.
-func inPlace(path, dotted, digits string) string {
-	return strings.ReplaceAll(strings.ReplaceAll(path, "{V}", dotted), "{VV}", digits)
+// Dotted returns the version of a number in a path, such as 8.3 for 83, and the
+// number itself for 8.3 and for 7.
+func Dotted(number string) string {
+	if len(number) < 2 || strings.Contains(number, ".") {
+		return number
+	}
+	return number[:1] + "." + number[1:]
+}
+
+// Number returns the number in name at the place of the version in pattern, a path of a
+// layout. ok is false if a text other than a number is there; number is "" if the
+// pattern has no version.
+func Number(pattern, name string) (number string, ok bool) {
+	before, after, has := strings.Cut(pattern, "{")
+	if !has {
+		return "", true
+	}
+	_, after, _ = strings.Cut(after, "}")
+	if len(name) < len(before) {
+		return "", false
+	}
+	number, _, _ = strings.Cut(name[len(before):], "/")
+	next, _, _ := strings.Cut(after, "/")
+	number = strings.TrimSuffix(number, next)
+	whole := strings.Trim(number, "0123456789") == "" || strings.Contains(number, ".") && strings.Trim(number, "0123456789.") == ""
+	return number, number != "" && whole
+}
+
+// inPlace fills the forms of a version into a path of a layout.
+func inPlace(path, dotted, digits, number string) string {
+	path = strings.ReplaceAll(strings.ReplaceAll(path, "{V}", dotted), "{VV}", digits)
+	return strings.ReplaceAll(path, "{N}", number)
 }
 
 // Stock reports whether name is a file that every package of nginx installs

@@ -25,12 +25,13 @@ type Entry struct {
 	At      source.Span
 }
 
-// Load reads the files of one unit in order.
+// Load reads the files of one unit in order, with the specifiers that its name tells filled in.
 func Load(name string, files []*source.File) *Unit {
 	u := &Unit{Name: name, Files: files}
 	for _, f := range files {
 		u.read(f)
 	}
+	u.instantiate()
 	return u
 }
 
