@@ -83,7 +83,7 @@ func Check(master *parser.Master, machine Machine, next func(i int, at Listens))
 		global.noPools()
 	}
 	x.explainSyntax()
-	x.opcache()
+	x.phpSettings()
 	return x.Result
 }
 
@@ -316,8 +316,25 @@ func (j *judge) text(key servers.FPMKey) (text string, e *fpm.Entry, known bool)
 	if e = j.section.Last(key); e == nil {
 		return "", nil, !j.master.Loose
 	}
+	if j.noDefault(e) {
+		return "", e, true
+	}
 	text, known = j.section.Known(e)
 	return text, e, known
+}
+
+// noDefault reports whether a value is nothing but ${NAME:-default} for a PHP that has no
+// defaults: it takes all of that for the name of a variable, which is not set, so that the
+// value is empty (php-src Zend/zend_ini_parser.y; measured on PHP-FPM 8.2).
+func (x *inspector) noDefault(e *fpm.Entry) bool {
+	if !servers.Older(x.Version, servers.EnvDefaultSince) {
+		return false
+	}
+	if _, known := e.Line.Text(); known {
+		return false
+	}
+	name, ok := strings.CutPrefix(strings.Trim(e.Value().At.Text(), `"`), "${")
+	return ok && strings.Contains(name, ":-") && strings.IndexByte(name, '}') == len(name)-1
 }
 
 // figure is a numeric setting of a section.

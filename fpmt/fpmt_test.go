@@ -1,6 +1,7 @@
 package fpmt
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -20,6 +21,7 @@ const pool = "[www]\nuser = www-data\nlisten = /run/www.sock\npm = static\npm.ma
 func TestCheck(t *testing.T) {
 	for _, tt := range []struct {
 		name, text, php string
+		version         string // 8.3 if empty
 		want            string // a line for each entry of Result
 	}{
 		{name: "nothing", text: pool},
@@ -32,9 +34,13 @@ func TestCheck(t *testing.T) {
 		{name: "root", text: strings.Replace(pool, "www-data", "root", 1), want: "not told: whether PHP-FPM may run user as root (-R) is not known"},
 		{name: "a template", text: strings.Replace(pool, "static", "${PM}", 1), want: "not told: pm: value of ${PM}\nnot told: whether pm is empty: value of ${PM}"},
 		{name: "opcache", text: pool, php: "zend_extension = opcache\nopcache.file_cache_only = 1\n", want: "says Fatal Error opcache.file_cache_only is set without a proper setting of opcache.file_cache"},
+		{name: "a default before PHP 8.3", version: "8.2", text: strings.Replace(pool, "= 1", "= ${CHILDREN:-4}", 1), want: "www says ALERT: [pool www] pm.max_children must be a positive value"},
+		{name: "a quoted default before PHP 8.3", version: "8.2", text: strings.Replace(pool, "static", "\"${PM:-static}\"", 1), want: "www says ERROR: [/etc/php-fpm.conf:4] unable to parse value for entry 'pm': invalid process manager (static, dynamic or ondemand)"},
+		{name: "a default", text: strings.Replace(pool, "= 1", "= ${CHILDREN:-4}", 1), want: "not told: pm.max_children: value of ${CHILDREN:-4}\nnot told: whether pm.max_children is empty: value of ${CHILDREN:-4}"},
+		{name: "a variable without default", version: "8.2", text: strings.Replace(pool, "= 1", "= ${CHILDREN}", 1), want: "not told: pm.max_children: value of ${CHILDREN}\nnot told: whether pm.max_children is empty: value of ${CHILDREN}"},
 		{name: "opcache by extension", text: pool, php: "extension = opcache\nopcache.file_cache_only = 1\n"},
 	} {
-		if got := show(Check(master(tt.text, tt.php), Machine{Version: "8.3", BootDir: func(string) (made, known bool) { return }}, func(int, Listens) {})); got != tt.want {
+		if got := show(Check(master(tt.text, tt.php), Machine{Version: cmp.Or(tt.version, "8.3"), BootDir: func(string) (made, known bool) { return }}, func(int, Listens) {})); got != tt.want {
 			t.Errorf("%s:\n got %s\nwant %s", tt.name, got, tt.want)
 		}
 	}

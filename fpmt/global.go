@@ -15,7 +15,8 @@ import (
 func (j *judge) globalSettings() {
 	j.within(servers.KeyLogLimit, 512, 1<<31-1, "a number from 512", servers.RefuseLogLimit)
 	j.within(servers.KeyProcessMax, 0, 1<<31-1, "a number from 0", servers.RefuseMax)
-	j.within(servers.KeyEmergencyRestartThreshold, 0, 1<<31-1, "a number from 0 to 2147483647", servers.RefuseSilently)
+	j.restarts()
+	j.fileLimit()
 	j.priority(servers.RefusePriority)
 	j.mechanism()
 	j.globalPaths()
@@ -26,6 +27,28 @@ func (j *judge) within(key servers.FPMKey, least, most int64, wants string, refu
 	f := j.figure(key, fpm.Int)
 	if f.entry != nil && f.ok && (f.n < least || f.n > most) {
 		j.invalid(f.entry, wants, j.named(refusal))
+	}
+}
+
+// restarts judges emergency_restart_threshold, for which PHP-FPM allocates memory if
+// emergency_restart_interval is not 0 either (php-src fpm_children.c,
+// fpm_children_init_main; measured on PHP-FPM 8.2: -1 alone is taken).
+func (j *judge) restarts() {
+	if interval := j.figure(servers.KeyEmergencyRestartInterval, fpm.Seconds); interval.ok && interval.n != 0 {
+		j.within(servers.KeyEmergencyRestartThreshold, 0, 1<<31-1, "a number from 0 to 2147483647", servers.RefuseSilently)
+	}
+}
+
+// mostFiles is the highest limit of open files that a Linux of systemd allows: the value
+// that systemd gives fs.nr_open (src/core/main.c, bump_file_max_and_nr_open).
+const mostFiles = 1<<30 - 8
+
+// fileLimit judges rlimit_files of [global]. That of a pool is set in its children, which
+// run without it (measured on PHP-FPM 8.2).
+func (j *judge) fileLimit() {
+	f := j.figure(servers.KeyRlimitFiles, fpm.Int)
+	if f.entry != nil && f.ok && (f.n < 0 || f.n > mostFiles) {
+		j.report(f.entry, Refusal{Fault: InvalidValue, Message: fmt.Sprintf("rlimit_files is %s, and the kernel takes only 0 to fs.nr_open", source.Excerpt(f.entry.Value().Text)), Says: servers.RefuseFiles.Line(f.n)})
 	}
 }
 
@@ -50,14 +73,14 @@ func (j *judge) priority(refusal servers.FPMRefusal) {
 // mechanism judges events.mechanism.
 func (j *judge) mechanism() {
 	text, e, known := j.text(servers.KeyEventsMechanism)
-	if e == nil || !known || text == "" {
+	if e == nil || !known {
 		return
 	}
 	word := strings.ToLower(text)
 	linux, exists := servers.FPMMechanisms[word]
 	_, onLinux := j.master.Layout.FPMBuilt(servers.BuildFreeBSD)
 	switch {
-	case !exists, onLinux && !linux && j.master.Layout.Name != "FreeBSD" && j.master.Layout.Name != "Homebrew":
+	case !exists, !linux && (onLinux && j.master.Layout.Name != "FreeBSD" && j.master.Layout.Name != "Homebrew" || j.onLinux()):
 		j.invalid(e, "epoll, poll or select", servers.RefuseMechanism.Line(text))
 	case !linux:
 		j.untold(InvalidValue, e.Value().At, "whether the system has "+text+" is not known")
@@ -74,6 +97,16 @@ func (j *judge) mechanism() {
 			}
 		}
 	}
+}
+
+// onLinux reports whether the files are certainly those of a Linux.
+func (j *judge) onLinux() bool {
+	for _, sign := range []string{"/etc/debian_version", "/etc/redhat-release", "/etc/alpine-release", "/usr/lib/systemd", "/lib/systemd"} {
+		if exists, known := j.Facts.Files.Exists(sign); exists && known {
+			return true
+		}
+	}
+	return false
 }
 
 // noPools reports a master without pools.

@@ -1,19 +1,39 @@
 package fpmt
 
 import (
+	"fmt"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/parser/ini"
 	"github.com/wp502lint/wp502lint/parser/phpini"
 	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 )
 
+// phpSettings judges the settings of php.ini that prevent PHP from starting.
+func (x *inspector) phpSettings() {
+	if x.master.PHPIni == nil {
+		return
+	}
+	if name := x.php("browscap"); strings.HasPrefix(name, "/") && x.Facts.Files.Missing(name) {
+		x.refuse("browscap", "there is no file "+name+", which browscap names", servers.RefuseBrowscap.Line(name))
+	}
+	if _, loaded := x.master.PHPIni.Loads("ffi", "extension"); loaded {
+		for name := range strings.SplitSeq(x.php("ffi.preload"), ":") { // php-src ext/ffi, ffi_preload_glob
+			if strings.HasPrefix(name, "/") && !strings.ContainsAny(name, wildcards) && x.Facts.Files.Missing(name) {
+				x.refuse("ffi.preload", "there is no file "+name+" to preload", servers.RefuseFFI.Line(name))
+				break
+			}
+		}
+	}
+	if HasOpcache(x.master.PHPIni, x.Version) {
+		x.opcache()
+	}
+}
+
 // opcache judges the settings of opcache that prevent PHP from starting (php-src
 // ext/opcache; all measured on PHP-FPM 8.2).
 func (x *inspector) opcache() {
-	if !HasOpcache(x.master.PHPIni, x.Version) {
-		return
-	}
 	if x.php("opcache.preload") != "" {
 		x.preload()
 	}
@@ -22,6 +42,38 @@ func (x *inspector) opcache() {
 	}
 	if phpini.Bool(x.php("opcache.file_cache_only")) && x.php("opcache.file_cache") == "" {
 		x.refuse("opcache.file_cache_only", "opcache.file_cache_only is on, and opcache.file_cache is not set", servers.RefuseCacheOnly.Line())
+	}
+	if !phpini.Bool(x.php("opcache.file_cache_only")) {
+		x.shared()
+	}
+}
+
+// shared judges the memory that the workers share.
+func (x *inspector) shared() {
+	all, strings := x.megabytes("opcache.memory_consumption", 128, 8), x.megabytes("opcache.interned_strings_buffer", 8, 0)
+	if all > 0 && strings >= all && strings <= mostInterned {
+		key := "opcache.interned_strings_buffer"
+		if x.setting(key).Absent() {
+			key = "opcache.memory_consumption"
+		}
+		x.refuse(key, fmt.Sprintf("opcache.interned_strings_buffer is %d MB, and opcache.memory_consumption, which it is a part of, is %d MB", strings, all), servers.RefuseInterned.Line())
+	}
+}
+
+// mostInterned is the most that opcache takes for interned strings; it ignores more.
+const mostInterned = 4095
+
+// megabytes returns a size of opcache in megabytes, otherwise if it is not set or less than
+// least, and -1 if it is unknown.
+func (x *inspector) megabytes(key string, otherwise, least int32) int32 {
+	text, known := x.setting(key).Known()
+	switch n := ini.Atoi(text); {
+	case x.setting(key).Absent(), known && n < least:
+		return otherwise
+	case !known || strings.Trim(text, "0123456789") != "":
+		return -1
+	default:
+		return n
 	}
 }
 
@@ -38,6 +90,22 @@ func (x *inspector) preload() {
 		x.refuse("opcache.preload_user", "there is no user "+user+", which opcache.preload_user names", servers.RefusePreloadAccount.Line(user))
 	case strings.HasPrefix(file, "/") && x.Facts.Files.Missing(file):
 		x.refuse("opcache.preload", "there is no file "+file+" to preload", servers.RefusePreload.Line(file))
+	case strings.HasPrefix(file, "/") && x.Facts.Files.IsDir(file):
+		x.refuse("opcache.preload", file+" is a directory, and opcache.preload names a script", servers.RefusePreload.Line(file))
+	case strings.HasPrefix(file, "/"):
+		x.preloadReadable(file, user)
+	}
+}
+
+// preloadReadable judges whether the account of opcache.preload_user may read the script.
+func (x *inspector) preloadReadable(file, user string) {
+	u, known := x.Facts.Users.Lookup(user)
+	if !known {
+		return
+	}
+	who := x.Facts.Process(u.UID, u.GID, source.Span{})
+	if why, barred := x.Facts.Unreadable(who, file); barred {
+		x.refuse("opcache.preload", fmt.Sprintf("user %s of opcache.preload_user may not %s", user, why), servers.RefusePreload.Line(file))
 	}
 }
 

@@ -31,6 +31,7 @@ func (j *judge) poolSettings() Listens {
 	j.accessFormat()
 	prefix := Prefix(j.master, j.section)
 	at := j.listens(prefix)
+	j.statusListen()
 	j.accounts(at.Listen)
 	j.poolPaths(prefix, at.Listen)
 	return at
@@ -54,6 +55,15 @@ func (j *judge) required(key servers.FPMKey, what string, refusal servers.FPMRef
 		j.untold(MissingEntry, j.section.At(), message+", and "+j.open())
 	default:
 		j.missing(Refusal{Fault: MissingEntry, Key: key.String(), At: j.section.At(), Message: message, Says: says})
+	}
+}
+
+// statusListen judges pm.status_listen, for which PHP-FPM makes a pool of its own (php-src
+// fpm_conf.c, fpm_worker_pool_config_alloc; measured on PHP-FPM 8.2).
+func (j *judge) statusListen() {
+	if text, e, known := j.text(servers.KeyPMStatusListen); e != nil && known && text == "" {
+		j.report(e, Refusal{Fault: MissingEntry, Message: "pm.status_listen is empty, and PHP-FPM wants an address",
+			Says: servers.RefuseNoListen.Line(j.section.Name + "_status")})
 	}
 }
 

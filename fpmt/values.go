@@ -14,6 +14,9 @@ import (
 
 // value judges v, the value of a plain entry, by its type.
 func (j *judge) value(e *fpm.Entry, v ini.Value, d *servers.FPMDirective) {
+	if j.noDefault(e) {
+		v.Text, v.Why = "", ""
+	}
 	if v.Why != "" {
 		j.untold(InvalidValue, v.At, d.Name+": "+v.Why)
 		return
@@ -32,7 +35,11 @@ func (j *judge) value(e *fpm.Entry, v ini.Value, d *servers.FPMDirective) {
 
 // invalid reports the value of e. PHP-FPM takes only what wants says.
 func (j *judge) invalid(e *fpm.Entry, wants, says string) {
-	j.report(e, Refusal{Fault: InvalidValue, Message: refusedValue(e.Directive.String(), wants, e.Value().Text), Says: says})
+	message := refusedValue(e.Directive.String(), wants, e.Value().Text)
+	if j.noDefault(e) {
+		message = fmt.Sprintf("%s is empty: defaults in ${} came with PHP %s, and this is PHP %s", e.Directive, servers.EnvDefaultSince, j.Version)
+	}
+	j.report(e, Refusal{Fault: InvalidValue, Message: message, Says: says})
 }
 
 // refusedValue returns a message with what PHP-FPM accepts and what is written.

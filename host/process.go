@@ -73,6 +73,26 @@ func (f *Facts) Barred(p *Process, name string, kind Creation) (why string, barr
 	return fmt.Sprintf("create %s: %s is %s", name, path.Dir(name), f.owned(info)), true
 }
 
+// Unreadable returns why p certainly may not read the file name, in words that complete "may
+// not "; false if it may, or if that is not known.
+func (f *Facts) Unreadable(p *Process, name string) (why string, barred bool) {
+	const read, search fs.FileMode = 4, 1
+	real := f.Files.Leads(name)
+	if _, doubted := f.Files.Doubt(real); doubted {
+		return "", false
+	}
+	for dir := path.Dir(real); dir != "/" && dir != "."; dir = path.Dir(dir) {
+		if info, known := f.Files.Info(dir); known && info.Type == tree.Dir && p.lacks(search, info) {
+			return fmt.Sprintf("enter %s: it is %s", dir, f.owned(info)), true
+		}
+	}
+	info, known := f.Files.Info(real)
+	if !known || info.Type != tree.File || !p.lacks(read, info) {
+		return "", false
+	}
+	return fmt.Sprintf("read %s: it is %s", name, f.owned(info)), true
+}
+
 // owned spells the owner and the mode of a file.
 func (f *Facts) owned(info tree.Info) string {
 	return fmt.Sprintf("%s:%s with mode %04o", Name(f.Users.Name(info.UID), info.UID), Name(f.Groups.Name(info.GID), info.GID), info.Mode.Perm())

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"fmt"
+
 	"github.com/wp502lint/wp502lint/lint"
 )
 
@@ -39,7 +41,7 @@ include = /etc/php/8.3/fpm/pool.d/*.conf
 			}
 			f := lint.Finding{At: m.RestartThreshold.At()}
 			if m.RestartThreshold.Written() {
-				f.Message = "PHP-FPM does not restart when workers keep crashing: emergency_restart_threshold is 0"
+				f.Message = fmt.Sprintf("PHP-FPM does not restart when workers keep crashing: emergency_restart_threshold is %d", threshold)
 			} else {
 				f.Message = "PHP-FPM does not restart when workers keep crashing: emergency_restart_threshold is not set"
 				f.Fixes = insertBelow(m.At, "restart after 10 crashes within a minute", "emergency_restart_threshold = 10\nemergency_restart_interval = 1m")

@@ -64,6 +64,7 @@ env[DEBUG] = "off"
 		{By: servers.FPM, Refusal: servers.RefuseMax, Example: "ERROR: process_max can't be negative"},
 		{By: servers.FPM, Pattern: `ERROR: (?:\[pool (?P<pool>[^\]]+)\] )?process\.priority must be included into \[-19,20\]`, Example: "ERROR: [pool www] process.priority must be included into [-19,20]"},
 		{By: servers.FPM, Refusal: servers.RefuseSpawnRate, Example: "ALERT: [pool www] pm.max_spawn_rate must be a positive value"},
+		{By: servers.FPM, Refusal: servers.RefuseFiles, Example: "ERROR: failed to set rlimit_files for this pool. Please check your system limits or decrease rlimit_files. setrlimit(RLIMIT_NOFILE, -1): Operation not permitted (1)"},
 		{By: servers.FPM, Refusal: servers.RefuseSilently, Example: "ERROR: FPM initialization failed"},
 	},
 	Check: checkEntries,

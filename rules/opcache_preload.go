@@ -13,8 +13,8 @@ var OpcachePreload = &lint.Rule{
 	Cause:    lint.Stopped,
 	Outcomes: lint.Outcomes{lint.FPMRefuses: lint.Always},
 	Faults:   []lint.Fault{fpmt.Preload},
-	Summary:  "An opcache setting in php.ini is impossible, so PHP-FPM does not start.",
-	Why:      "Most mistakes in `php.ini` are warnings; these keep PHP-FPM from starting: `opcache.preload` without `opcache.preload_user` under a master that starts as root, a preload file or user that does not exist, an `opcache.lockfile_path` that is not a directory, and `opcache.file_cache_only` without `opcache.file_cache`. `php-fpm -t` shows them too, on standard error and not in the log. In a pool the same settings do nothing.",
+	Summary:  "A setting in php.ini is impossible, mostly one of opcache, so PHP-FPM does not start.",
+	Why:      "Most mistakes in `php.ini` are warnings; these keep PHP-FPM from starting: `opcache.preload` without `opcache.preload_user` under a master that starts as root, a preload file or user that does not exist, a preload file that this user may not read, an `opcache.lockfile_path` that is not a directory, `opcache.file_cache_only` without `opcache.file_cache`, `opcache.interned_strings_buffer` as large as `opcache.memory_consumption`, and a file of `browscap` or `ffi.preload` that does not exist. `php-fpm -t` shows them too, on standard error and not in the log. In a pool the same settings do nothing.",
 	Fix:      "Correct the setting, or remove it. With `opcache.preload`, set `opcache.preload_user = www-data`.",
 	Bad: `
 fpm refuses
@@ -37,6 +37,9 @@ opcache.preload_user = www-data
 		{By: servers.FPM, Refusal: servers.RefusePreload, Example: "NOTICE: PHP message: PHP Fatal error:  Failed opening required '/var/www/blog/preload.php' (include_path='.:/usr/share/php') in Unknown on line 0"},
 		{By: servers.FPM, Refusal: servers.RefuseLock, Example: "Fatal Error Unable to create lock file: No such file or directory (2)"},
 		{By: servers.FPM, Refusal: servers.RefuseCacheOnly, Example: "Fatal Error opcache.file_cache_only is set without a proper setting of opcache.file_cache"},
+		{By: servers.FPM, Refusal: servers.RefuseInterned, Example: "Fatal Error Insufficient shared memory for interned strings buffer! (tried to allocate 67109072 bytes)"},
+		{By: servers.FPM, Pattern: `Warning(?:</b>)?:  Cannot open "(?P<path>[^"]*)" for reading`, Example: `<b>Warning</b>:  Cannot open "/etc/php/browscap.ini" for reading in <b>Unknown</b> on line <b>0</b><br />`},
+		{By: servers.FPM, Pattern: `Warning(?:</b>)?:  FFI: failed pre-loading '(?P<path>[^']*)'`, Example: "PHP Warning:  FFI: failed pre-loading '/srv/app.h', file doesn't exist in Unknown on line 0"},
 	},
 	Check: checkEntries,
 }

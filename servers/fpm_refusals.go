@@ -26,6 +26,7 @@ const (
 	RefuseSyntax   FPMRefusal = "PHP:  syntax error, unexpected"
 	RefuseNoPool   FPMRefusal = "ERROR: No pool defined. at least one pool section must be specified in config file"
 	RefuseLogLimit FPMRefusal = "ERROR: log_limit must be greater than 512"
+	RefuseFiles    FPMRefusal = "ERROR: failed to set rlimit_files for this pool. Please check your system limits or decrease rlimit_files. setrlimit(RLIMIT_NOFILE, %d): Operation not permitted (1)"
 	// RefuseSilently is all that is logged for a negative emergency_restart_threshold.
 	RefuseSilently       FPMRefusal = "ERROR: FPM initialization failed"
 	RefuseMax            FPMRefusal = "ERROR: process_max can't be negative"
@@ -68,6 +69,9 @@ const (
 	RefusePreload        FPMRefusal = "PHP Fatal error:  Failed opening required '%s'"
 	RefuseLock           FPMRefusal = "Fatal Error Unable to create lock file"
 	RefuseCacheOnly      FPMRefusal = "Fatal Error opcache.file_cache_only is set without a proper setting of opcache.file_cache"
+	RefuseInterned       FPMRefusal = "Fatal Error Insufficient shared memory for interned strings buffer!"
+	RefuseBrowscap       FPMRefusal = "Warning:  Cannot open \"%s\" for reading"
+	RefuseFFI            FPMRefusal = "Warning:  FFI: failed pre-loading '%s', file doesn't exist"
 	RefuseService        FPMRefusal = "ERROR: getaddrinfo: Servname not supported for ai_socktype"
 	RefuseBind           FPMRefusal = "ERROR: unable to bind listening socket for address '%s': No such file or directory (2)"
 )

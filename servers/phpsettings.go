@@ -16,7 +16,7 @@ var (
 		"default_socket_timeout": true, "auto_prepend_file": true, "open_basedir": true, "sendmail_path": true,
 		"realpath_cache_size": true, "realpath_cache_ttl": true, "extension": true, "zend_extension": true,
 		"extension_dir": true, "include_path": true, "auto_append_file": true, "error_log": true, "request_order": true,
-		"serialize_precision": true, "sys_temp_dir": true,
+		"serialize_precision": true, "sys_temp_dir": true, "browscap": true,
 	}
 	phpModules = map[string]bool{
 		"apc": true, "apcu": true, "assert": true, "cgi": true, "curl": true, "date": true, "ffi": true, "igbinary": true,

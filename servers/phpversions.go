@@ -22,3 +22,7 @@ var EndOfLife = map[string]time.Time{
 func day(year int, month time.Month, day int) time.Time {
 	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
 }
+
+// EnvDefaultSince is the first PHP whose ini files, and so those of PHP-FPM, have defaults
+// in ${NAME:-default} (UPGRADING of PHP 8.3).
+const EnvDefaultSince = "8.3"
