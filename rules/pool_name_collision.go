@@ -88,7 +88,7 @@ pm.max_children = 5
 
 func checkCollision(p *lint.Pass, pool *stack.Pool, gateways map[*stack.Pool][]*stack.Gateway) {
 	for _, lost := range pool.Lost {
-		if lost.At.File == pool.Listen.At.File || lost.Endpoint == pool.Listen.Endpoint {
+		if lost.At.File == pool.Listen.At.File || pool.Listen.Endpoint.Accepts(lost.Endpoint) {
 			continue
 		}
 		f := lint.Finding{
