@@ -24,7 +24,7 @@ var AllowedClients = &lint.Rule{
 	Summary: "listen.allowed_clients of a TCP pool does not let nginx in.",
 	Why: "PHP-FPM accepts a connection and closes it at once when the client's address is not in `listen.allowed_clients`. nginx logs `recv() failed (104: Connection reset by peer)`, as if the worker had crashed. Entries are IP addresses, separated by commas and nothing else: " +
 		"a host name, a network such as `10.0.0.0/8`, `any` and an address next to a space match no client, and an empty value allows no client. PHP-FPM logs this only with `catch_workers_output = yes`.",
-	Fix: "List the address from which nginx connects, `127.0.0.1` on the same machine, or remove the line and let a firewall decide.",
+	Fix: "List the address from which nginx connects, that of `fastcgi_bind` or else `127.0.0.1` on the same machine, or remove the line and let a firewall decide.",
 	Bad: `
 GET /index.php -> 502
 -- etc/php/8.3/fpm/pool.d/www.conf --
@@ -84,7 +84,7 @@ func checkClients(p *lint.Pass, pool *stack.Pool, refused, reached []*stack.Gate
 	case len(refused) > 0:
 		peer := firstPeer(refused[0], pool)
 		to := peer.Endpoint.String()
-		from, known := peer.Endpoint.Source()
+		from, known := refused[0].Source(peer.Endpoint)
 		switch {
 		case len(c.Addrs) == 0:
 			f.Message = fmt.Sprintf("pool %s lets nobody in: %s", pool.Name, whyNobody(c))

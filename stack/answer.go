@@ -13,7 +13,9 @@ import (
 func (l *linker) answer() {
 	for _, g := range l.Gateways {
 		a := &answered{}
-		if u := g.Upstream; u != nil && g.Protocol == FastCGI {
+		if u := g.Upstream; u != nil && g.bound() {
+			g.Peers = clone(g.Peers) // which the others of the upstream do not share
+		} else if u != nil && g.Protocol == FastCGI {
 			a = &u.overFastCGI
 		} else if u != nil {
 			a = &u.overOthers

@@ -1,6 +1,9 @@
 package stack
 
 import (
+	"net/netip"
+	"slices"
+
 	"github.com/wp502lint/wp502lint/fpmt"
 	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/servers"
@@ -17,10 +20,30 @@ func (p *Pool) clients() *fpmt.Clients {
 	return fpmt.ReadClients(text, p.Section.Last(servers.KeyListenAllowedClients).ValueAt())
 }
 
+// Source returns the address from which nginx connects to e: that of *_bind, or loopback
+// for loopback.
+func (g *Gateway) Source(e netaddr.Endpoint) (from netip.Addr, known bool) {
+	text, set := settingOf(g, bind, textOf).Known()
+	if !set || text == "off" || e.Network != netaddr.TCP {
+		return e.Source()
+	}
+	if with, err := netip.ParseAddrPort(text); err == nil {
+		return with.Addr(), true
+	}
+	from, err := netip.ParseAddr(text)
+	return from, err == nil
+}
+
+// bound reports whether *_bind decides from where nginx connects to an address.
+func (g *Gateway) bound() bool {
+	_, set := settingOf(g, bind, textOf).Known()
+	return set && !slices.ContainsFunc(g.Peers, func(p *Peer) bool { return p.Endpoint.Network == netaddr.Unix })
+}
+
 // refuses returns why the pool refuses connections of g's nginx to e.
 func (p *Pool) refuses(g *Gateway, e netaddr.Endpoint) Fault {
 	if c := p.Clients; c != nil {
-		if from, known := e.Source(); len(c.Addrs) == 0 || known && !c.Admits(from) {
+		if from, known := g.Source(e); len(c.Addrs) == 0 || known && !c.Admits(from) {
 			return ClientRefused
 		}
 	}

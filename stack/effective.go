@@ -166,6 +166,7 @@ const (
 	sslTrustedCertificate
 	sslProtocols
 	setHeader
+	bind
 	settingsOfGateway
 )
 
@@ -177,7 +178,7 @@ var (
 		tempFileWriteSize: "temp_file_write_size", maxTempFileSize: "max_temp_file_size", buffering: "buffering",
 		readTimeout: "read_timeout", nextUpstream: "next_upstream", keepConn: "keep_conn",
 		sslServerName: "ssl_server_name", sslName: "ssl_name", sslVerify: "ssl_verify",
-		sslTrustedCertificate: "ssl_trusted_certificate", sslProtocols: "ssl_protocols", setHeader: "set_header",
+		sslTrustedCertificate: "ssl_trusted_certificate", sslProtocols: "ssl_protocols", setHeader: "set_header", bind: "bind",
 	}
 )
 
