@@ -9,15 +9,15 @@ import (
 )
 
 // OriginOtherAddress reports gateways to a port on which nginx itself listens,
-// but only for addresses of the other family.
+// but only at other loopback addresses.
 var OriginOtherAddress = &lint.Rule{
 	ID:       "WP413",
 	Name:     "origin-other-address",
 	Cause:    lint.Proxy,
 	Outcomes: perServer,
 	Faults:   []lint.Fault{stack.OtherAddress, stack.NoOrigin},
-	Summary:  "nginx connects to an origin over IPv6 that listens on IPv4 only, or the other way round.",
-	Why: "`listen 8080` serves IPv4 and `listen [::]:8080` serves IPv6 and nothing else. A connection to the loopback address of the other family is refused. " +
+	Summary:  "nginx connects to an origin over IPv6 that listens on IPv4 only, the other way round, or at another loopback address.",
+	Why: "`listen 8080` serves IPv4 and `listen [::]:8080` serves IPv6 and nothing else. A connection to the loopback address of the other family is refused, and so is one to `127.0.0.2` when nginx listens on `127.0.0.1`. " +
 		"A host name such as `localhost` has both addresses; an IP address belongs to one family.",
 	Fix: "Connect to the address that is served, or listen on both.",
 	Bad: `
@@ -50,7 +50,7 @@ server {
 }
 `,
 	Logs: []servers.Log{
-		{By: servers.Nginx, Pattern: `connect\(\) failed \(111: [^)]*\) while connecting to upstream, .*upstream: "http://(?P<addr>[^/"]+)`, Example: `[error] connect() failed (111: Connection refused) while connecting to upstream, client: 127.0.0.1, server: blog.example, request: "GET / HTTP/1.1", upstream: "http://127.0.0.1:8080/", host: "blog.example"`},
+		{By: servers.Nginx, Pattern: `connect\(\) failed \(111: [^)]*\) while connecting to upstream, .*upstream: "https?://(?P<addr>[^/"]+)`, Example: `[error] connect() failed (111: Connection refused) while connecting to upstream, client: 127.0.0.1, server: blog.example, request: "GET / HTTP/1.1", upstream: "http://127.0.0.1:8080/", host: "blog.example"`},
 	},
 	Check: func(p *lint.Pass) {
 		for g, peer := range used(p.Stack) {
@@ -68,7 +68,7 @@ server {
 				At:      peer.At,
 				Message: fmt.Sprintf("nginx listens on %s, which does not take a connection to %s", listen.Endpoint, peer.Endpoint),
 				Notes:   []lint.Note{{At: listen.At, Message: "nginx listens here"}},
-				Log:     []string{fmt.Sprintf("connect() failed (111: Connection refused) while connecting to upstream, upstream: \"http://%s/\"", peer.Endpoint)},
+				Log:     []string{fmt.Sprintf("connect() failed (111: Connection refused) while connecting to upstream, upstream: \"%s%s/\"", scheme(g), peer.Endpoint)},
 			})
 		}
 	},
@@ -87,4 +87,12 @@ func noOrigin(g *stack.Gateway, peer *stack.Peer) lint.Finding {
 		f.Notes = append(f.Notes, lint.Note{At: listenFor(l.Sites[0], l.Endpoint).At, Message: "nginx there listens on " + plain(l.Endpoint)})
 	}
 	return f
+}
+
+// scheme is how nginx spells the protocol of a proxy_pass in its log.
+func scheme(g *stack.Gateway) string {
+	if g.Protocol == stack.HTTPS {
+		return "https://"
+	}
+	return "http://"
 }

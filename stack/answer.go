@@ -109,7 +109,7 @@ func (l *linker) judge(g *Gateway, p *Peer) {
 			l.Unknown = append(l.Unknown, source.NotChecked{At: p.At, Why: p.Why})
 		}
 	case g.Protocol != FastCGI:
-		if p.Fault = Elsewhere; g.otherFamily(p) {
+		if p.Fault = Elsewhere; g.otherLoopback(p) {
 			p.Fault = OtherAddress
 		}
 	case !e.IsLocal():

@@ -64,7 +64,7 @@ const (
 	// NoUserLine is MayNotEnter for an nginx that starts as root, without a user directive.
 	NoUserLine
 	// OtherAddress is a loopback address with a port on which nginx itself
-	// listens, but only in the other address family.
+	// listens, but only at other loopback addresses.
 	OtherAddress
 	// InOtherContainer is a local address at which nothing listens, while a pool of
 	// another container does.

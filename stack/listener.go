@@ -31,6 +31,24 @@ type listenerKey struct {
 	endpoint netaddr.Endpoint
 }
 
+// port returns the key of the first listener on the port of k at any loopback address.
+func (k listenerKey) port() listenerKey {
+	return listenerKey{k.whole, netaddr.Endpoint{Network: netaddr.TCP, Port: k.endpoint.Port}}
+}
+
+// otherLoopback reports whether the nginx of g listens on the port of p, but only at other
+// loopback addresses.
+func (g *Gateway) otherLoopback(p *Peer) bool {
+	if e := p.Endpoint; e.Network != netaddr.TCP || !e.Addr.IsLoopback() || g.Site == nil {
+		return false
+	}
+	l := g.Machine.listeners[listenerKey{g.Site.Whole, p.Endpoint}.port()]
+	if l != nil {
+		p.Site = l.Sites[0]
+	}
+	return l != nil
+}
+
 // serve adds a site of nginx to the listeners of its machine.
 func (m *Machine) serve(site *Site) {
 	m.Sites = append(m.Sites, site)
@@ -44,6 +62,9 @@ func (m *Machine) serve(site *Site) {
 		if l == nil {
 			l = &Listener{Endpoint: listen.Endpoint, Default: site}
 			m.listeners[key], m.Listeners = l, append(m.Listeners, l)
+			if port := key.port(); m.listeners[port] == nil && (key.endpoint.Addr.IsLoopback() || key.endpoint.Addr.IsUnspecified()) {
+				m.listeners[port] = l
+			}
 			if m.served[listen.Endpoint] == nil {
 				m.served[listen.Endpoint] = l
 			}

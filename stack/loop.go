@@ -1,7 +1,6 @@
 package stack
 
 import (
-	"net/netip"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/netaddr"
@@ -96,24 +95,4 @@ func (g *Gateway) sameLocation() bool {
 		}
 	}
 	return strings.HasPrefix(g.URI, prefix)
-}
-
-// otherFamily reports whether the nginx of g listens on the port of p on loopback, but
-// only in the other address family.
-func (g *Gateway) otherFamily(p *Peer) bool {
-	e := p.Endpoint
-	if e.Network != netaddr.TCP || !e.Addr.IsLoopback() || g.Site == nil {
-		return false
-	}
-	other, every := netaddr.Loopback6, netip.IPv6Unspecified()
-	if e.Addr.Is6() {
-		other, every = netaddr.Loopback4, netip.IPv4Unspecified()
-	}
-	for _, addr := range []netip.Addr{other, every} {
-		if l := g.Machine.listeners[listenerKey{g.Site.Whole, netaddr.TCPEndpoint(addr, e.Port)}]; l != nil {
-			p.Site = l.Sites[0]
-			return true
-		}
-	}
-	return false
 }
