@@ -9,17 +9,18 @@ import (
 	"github.com/wp502lint/wp502lint/stack"
 )
 
-// TrailingColon reports socket paths with a colon after them.
+// TrailingColon reports socket paths with a colon or a slash after them.
 var TrailingColon = &lint.Rule{
 	ID:       "WP212",
 	Name:     "trailing-colon",
 	Cause:    lint.Address,
 	Outcomes: perServer,
 	Faults:   []lint.Fault{stack.TrailingColon},
-	Summary:  "A colon after a socket path is read as part of the path.",
+	Summary:  "A colon or a slash after a socket path is read as part of the path.",
 	Why: "`proxy_pass http://unix:/run/app.sock:` ends its path at the colon. `fastcgi_pass`, `uwsgi_pass`, `scgi_pass` and the `server` of an upstream do not: they look for a socket whose name ends in a colon. " +
-		"PHP-FPM cannot create such a socket, since it reads a value with a colon as host and port.",
-	Fix: "Remove the colon.",
+		"PHP-FPM cannot create such a socket, since it reads a value with a colon as host and port. " +
+		"A path with a slash at its end, as in `http://unix:/run/app.sock/:/`, is never a socket.",
+	Fix: "Remove the colon or the slash.",
 	Bad: `
 GET /index.php -> 502
 -- etc/nginx/sites-enabled/blog.conf --
@@ -48,7 +49,7 @@ server {
 }
 `,
 	Logs: []servers.Log{
-		{By: servers.Nginx, Pattern: `connect\(\) to unix:(?P<path>\S+:) failed \(2: [^)]*\) while connecting to upstream`, Example: `[crit] connect() to unix:/run/php/php8.3-fpm.sock: failed (2: No such file or directory) while connecting to upstream, client: 127.0.0.1, server: blog.example, request: "GET /index.php HTTP/1.1", upstream: "fastcgi://unix:/run/php/php8.3-fpm.sock::", host: "blog.example"`},
+		{By: servers.Nginx, Pattern: `connect\(\) to unix:(?P<path>\S+[:/]) failed \((?:2|20): [^)]*\) while connecting to upstream`, Example: `[crit] connect() to unix:/run/php/php8.3-fpm.sock: failed (2: No such file or directory) while connecting to upstream, client: 127.0.0.1, server: blog.example, request: "GET /index.php HTTP/1.1", upstream: "fastcgi://unix:/run/php/php8.3-fpm.sock::", host: "blog.example"`},
 	},
 	Check: func(p *lint.Pass) {
 		for g, peer := range used(p.Stack) {
@@ -66,6 +67,14 @@ func trailingColon(g *stack.Gateway, peer *stack.Peer) lint.Finding {
 		At:      peer.At,
 		Message: fmt.Sprintf("nginx looks for a socket named %s with the colon", path),
 		Log:     []string{fmt.Sprintf("connect() to unix:%s failed (2: No such file or directory) while connecting to upstream", path)},
+	}
+	if strings.HasSuffix(path, "/") {
+		f.Message = fmt.Sprintf("nginx looks for a socket named %s with the slash, and no socket has such a name", path)
+		f.Log = []string{fmt.Sprintf("connect() to unix:%s failed (20: Not a directory) while connecting to upstream", path)}
+		if text := strings.Replace(peer.At.Text(), path, strings.TrimRight(path, "/"), 1); text != peer.At.Text() {
+			f.Fixes = replace(peer.At, text, "write "+text)
+		}
+		return f
 	}
 	if text := strings.TrimRight(peer.Text, ":"); peer.At.Text() == peer.Text {
 		f.Fixes = replace(peer.At, text, "write "+text)

@@ -112,7 +112,7 @@ func (l *linker) unixPeer(p *Peer) {
 	case name[0] == '"' || name[0] == '\'': // quotes inside a word are part of it
 		p.Endpoint = netaddr.UnixEndpoint(name)
 	case !strings.HasPrefix(name, "/"):
-		p.leave(Untold, UnknownAddress, "what the relative socket path "+name+" is relative to is not known")
+		p.Endpoint = netaddr.Endpoint{Network: netaddr.Unix, Path: name} // see relative
 	default:
 		p.Endpoint = l.dialed(name)
 	}

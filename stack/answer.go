@@ -3,6 +3,7 @@ package stack
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/wp502lint/wp502lint/fpmt"
 	"github.com/wp502lint/wp502lint/netaddr"
@@ -79,6 +80,10 @@ func (l *linker) judge(g *Gateway, p *Peer) {
 	if p.Fault != Answers || e.IsZero() {
 		return
 	}
+	if p.relative() {
+		l.judgeRelative(g, p)
+		return
+	}
 	if at, ok := l.shared(e); ok {
 		p.Pool = l.fleet.sockets[at]
 	}
@@ -111,6 +116,8 @@ func (l *linker) judge(g *Gateway, p *Peer) {
 	case g.Protocol != FastCGI:
 		if p.Fault = Elsewhere; g.otherLoopback(p) {
 			p.Fault = OtherAddress
+		} else if strings.HasSuffix(e.Path, "/") {
+			p.Fault = TrailingColon
 		}
 	case !e.IsLocal():
 		p.leave(Elsewhere, OtherHost, e.String()+" may be another machine")
@@ -119,6 +126,25 @@ func (l *linker) judge(g *Gateway, p *Peer) {
 	default:
 		g.Machine.blame(p)
 	}
+}
+
+// relative reports whether the peer is a socket whose path depends on the directory of
+// nginx's workers: that in which nginx was started, unless working_directory names one.
+func (p *Peer) relative() bool {
+	return p.Endpoint.Network == netaddr.Unix && p.Endpoint.Path != "" && strings.IndexByte(`/"'`, p.Endpoint.Path[0]) < 0
+}
+
+// judgeRelative judges a socket with a relative path: nothing answers if no pool has a path
+// that ends so.
+func (l *linker) judgeRelative(g *Gateway, p *Peer) {
+	end := "/" + netaddr.Clean(p.Path)
+	if g.Protocol != FastCGI || strings.HasPrefix(end, "/..") || slices.ContainsFunc(g.Machine.Reachable(), func(pool *Pool) bool {
+		return strings.HasSuffix(pool.Listen.Endpoint.Path, end)
+	}) {
+		p.leave(Untold, UnknownAddress, "what the relative socket path "+p.Path+" is relative to is not known")
+		return
+	}
+	g.Machine.blame(p)
 }
 
 // servedElsewhere returns a machine that serves e if none in reach of m does; nil for

@@ -30,7 +30,8 @@ const (
 	NoResolver
 	// UpstreamPort is the name of an upstream followed by a port.
 	UpstreamPort
-	// TrailingColon is a unix path followed by a colon, which nginx takes as part of the path.
+	// TrailingColon is a unix path followed by a colon, or one of proxy_pass followed by a
+	// slash, which nginx takes as part of the path.
 	TrailingColon
 	// TooLong is a unix path over 107 bytes.
 	TooLong
