@@ -237,6 +237,9 @@ func (j *judge) aside(e *fpm.Entry, r Refusal) {
 	}
 	if r.At.IsZero() {
 		r.At = e.ValueAt()
+		if j.noDefault(e) {
+			r.At = e.KeyAt() // the value itself is like a mark that a program fills in
+		}
 	}
 	j.missing(r)
 }
@@ -327,7 +330,7 @@ func (j *judge) text(key servers.FPMKey) (text string, e *fpm.Entry, known bool)
 // defaults: it takes all of that for the name of a variable, which is not set, so that the
 // value is empty (php-src Zend/zend_ini_parser.y; measured on PHP-FPM 8.2).
 func (x *inspector) noDefault(e *fpm.Entry) bool {
-	if !servers.Older(x.Version, servers.EnvDefaultSince) {
+	if !x.Root || !servers.Older(x.Version, servers.EnvDefaultSince) { // elsewhere a program may fill it in
 		return false
 	}
 	if _, known := e.Line.Text(); known {

@@ -40,7 +40,7 @@ func TestCheck(t *testing.T) {
 		{name: "a variable without default", version: "8.2", text: strings.Replace(pool, "= 1", "= ${CHILDREN}", 1), want: "not told: pm.max_children: value of ${CHILDREN}\nnot told: whether pm.max_children is empty: value of ${CHILDREN}"},
 		{name: "opcache by extension", text: pool, php: "extension = opcache\nopcache.file_cache_only = 1\n"},
 	} {
-		if got := show(Check(master(tt.text, tt.php), Machine{Version: cmp.Or(tt.version, "8.3"), BootDir: func(string) (made, known bool) { return }}, func(int, Listens) {})); got != tt.want {
+		if got := show(Check(master(tt.text, tt.php), Machine{Version: cmp.Or(tt.version, "8.3"), Root: tt.version != "", BootDir: func(string) (made, known bool) { return }}, func(int, Listens) {})); got != tt.want {
 			t.Errorf("%s:\n got %s\nwant %s", tt.name, got, tt.want)
 		}
 	}

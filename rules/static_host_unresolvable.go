@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers"
@@ -52,10 +53,16 @@ func unresolvable(p *lint.Pass, peers []*stack.Peer) {
 		if peer.Fault != stack.Unresolvable {
 			continue
 		}
-		p.Report(lint.Finding{
+		f := lint.Finding{
 			At:      peer.At,
 			Message: fmt.Sprintf("nobody knows the host %s: it is not in /etc/hosts", peer.Name),
 			Log:     []string{fmt.Sprintf("[emerg] host not found in upstream \"%s\"", peer.Text)},
-		})
+		}
+		for _, u := range p.Stack.Upstreams {
+			if strings.EqualFold(u.Name, peer.Text) {
+				f.Notes = []lint.Note{{At: u.At, Message: "nginx does not use this upstream: its name has a port, and nginx looks for the host alone"}}
+			}
+		}
+		p.Report(f)
 	}
 }
