@@ -139,6 +139,7 @@ const (
 	kwErrorLog
 	kwErrorPage
 	kwWorkerProcesses
+	kwMasterProcess
 	kwKeepalive
 	kwZone
 	kwSSL

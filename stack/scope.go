@@ -55,7 +55,7 @@ var keywords = sync.OnceValue(func() []keyword {
 		{"include", kwInclude}, {"listen", kwListen}, {"server_name", kwServerName}, {"set", kwSet}, {"return", kwReturn},
 		{"fastcgi_pass", kwFastCGIPass}, {"proxy_pass", kwProxyPass}, {"uwsgi_pass", kwUWSGIPass}, {"scgi_pass", kwSCGIPass},
 		{"user", kwUser}, {"root", kwRoot}, {"rewrite", kwRewrite}, {"fastcgi_param", kwFastCGIParam}, {"fastcgi_index", kwFastCGIIndex},
-		{"resolver", kwResolver}, {"error_log", kwErrorLog}, {"error_page", kwErrorPage}, {"worker_processes", kwWorkerProcesses}, {"keepalive", kwKeepalive}, {"zone", kwZone},
+		{"resolver", kwResolver}, {"error_log", kwErrorLog}, {"error_page", kwErrorPage}, {"worker_processes", kwWorkerProcesses}, {"master_process", kwMasterProcess}, {"keepalive", kwKeepalive}, {"zone", kwZone},
 		{"ssl", kwSSL}, {"ssl_certificate", kwSSLCertificate}, {"ssl_certificate_key", kwSSLCertificateKey},
 		{"ssl_reject_handshake", kwSSLRejectHandshake}, {"ssl_protocols", kwSSLProtocols},
 	} {

@@ -252,6 +252,10 @@ func readMain(on *Machine, main *nginx.File, top *scope, rendered bool) *NginxMa
 		}
 	}
 	b := block{Effective: top.effective, at: m.At}
+	if master, set := setting(b, kwMasterProcess, flagOf).Known(); set && !master {
+		// The only process does not change its account (nginx ngx_process_cycle.c).
+		m.User = source.Written(Account{User: "root"}, b.get(kwMasterProcess).Span())
+	}
 	m.WorkerProcesses = setting(b, kwWorkerProcesses, numberOf).Or(1)
 	if d := b.get(kwWorkerProcesses); d.Arg(0).String() == "auto" {
 		m.WorkerProcesses = source.Unknown[int64](d.Span(), "how many processors there are is not known")
