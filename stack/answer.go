@@ -77,11 +77,7 @@ func (l *linker) judge(g *Gateway, p *Peer) {
 		return
 	}
 	e := p.Endpoint
-	if p.Fault != Answers || e.IsZero() {
-		return
-	}
-	if p.relative() {
-		l.judgeRelative(g, p)
+	if p.Fault != Answers || e.IsZero() || l.judgeRelative(g, p) {
 		return
 	}
 	if at, ok := l.shared(e); ok {
@@ -114,11 +110,7 @@ func (l *linker) judge(g *Gateway, p *Peer) {
 			l.Unknown = append(l.Unknown, source.NotChecked{At: p.At, Why: p.Why})
 		}
 	case g.Protocol != FastCGI:
-		if p.Fault = Elsewhere; g.otherLoopback(p) {
-			p.Fault = OtherAddress
-		} else if strings.HasSuffix(e.Path, "/") {
-			p.Fault = TrailingColon
-		}
+		p.Fault = g.unserved(p)
 	case !e.IsLocal():
 		p.leave(Elsewhere, OtherHost, e.String()+" may be another machine")
 	case l.alternative(g.Machine, p), l.liveSocket(e):
@@ -134,17 +126,33 @@ func (p *Peer) relative() bool {
 	return p.Endpoint.Network == netaddr.Unix && p.Endpoint.Path != "" && strings.IndexByte(`/"'`, p.Endpoint.Path[0]) < 0
 }
 
-// judgeRelative judges a socket with a relative path: nothing answers if no pool has a path
-// that ends so.
-func (l *linker) judgeRelative(g *Gateway, p *Peer) {
+// unserved is the fault of a peer of another protocol than FastCGI that no known server
+// answers.
+func (g *Gateway) unserved(p *Peer) Fault {
+	switch {
+	case g.otherLoopback(p):
+		return OtherAddress
+	case strings.HasSuffix(p.Endpoint.Path, "/"):
+		return TrailingColon
+	}
+	return Elsewhere
+}
+
+// judgeRelative judges a socket with a relative path, and reports whether p is one: nothing
+// answers if no pool has a path that ends so.
+func (l *linker) judgeRelative(g *Gateway, p *Peer) bool {
+	if !p.relative() {
+		return false
+	}
 	end := "/" + netaddr.Clean(p.Path)
 	if g.Protocol != FastCGI || strings.HasPrefix(end, "/..") || slices.ContainsFunc(g.Machine.Reachable(), func(pool *Pool) bool {
 		return strings.HasSuffix(pool.Listen.Endpoint.Path, end)
 	}) {
 		p.leave(Untold, UnknownAddress, "what the relative socket path "+p.Path+" is relative to is not known")
-		return
+		return true
 	}
 	g.Machine.blame(p)
+	return true
 }
 
 // servedElsewhere returns a machine that serves e if none in reach of m does; nil for
