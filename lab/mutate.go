@@ -99,7 +99,7 @@ var operators = []operator{
 	{3, atOneOf((*draftFile).statements, (*draft).duplicateChanged)},
 	{4, atOneOf((*draftFile).statements, (*draft).commentStatement)},
 	{3, (*draft).moveStatement},
-	{3, (*draft).insertStatement},
+	{6, (*draft).insertStatement},
 	{3, (*draft).breakTerminator},
 	{3, atOneOf((*draftFile).statements, (*draft).layoutStatement)},
 	{2, atOneOf((*draftFile).blocks, (*draft).deleteBlock)},
@@ -108,6 +108,7 @@ var operators = []operator{
 	{3, (*draft).renamePool},
 	{5, (*draft).changeFile},
 	{1, (*draft).changeMode},
+	{6, (*draft).spoilPair},
 	{4, (*draft).changeBytes},
 	{3, (*draft).wholeFile},
 }

@@ -79,6 +79,36 @@ func (d *draft) link(f *draftFile) string {
 	return fmt.Sprintf("%s is a link to %s", f.name, target)
 }
 
+// spoilPair changes the certificate or the key of the host.
+func (d *draft) spoilPair() string {
+	f, other := d.named(stackCertificate), d.named(stackKey)
+	if f == nil || other == nil {
+		return ""
+	}
+	if d.IntN(2) == 0 {
+		f, other = other, f
+	}
+	switch d.IntN(6) {
+	case 0:
+		f.text = ""
+		return f.name + " is emptied"
+	case 1:
+		f.text = f.text[:len(f.text)/2]
+		return f.name + " loses its second half"
+	case 2:
+		f.text, other.text = other.text, f.text
+		return f.name + " and " + other.name + " change places"
+	case 3:
+		f.gone = true
+		return f.name + " is deleted"
+	case 4:
+		f.text += other.text
+		return f.name + " gets the text of " + other.name + " too"
+	default:
+		return d.link(f)
+	}
+}
+
 // changeMode changes the owner and the mode of the directory of a socket, or of
 // a directory above a site.
 func (d *draft) changeMode() string {

@@ -93,6 +93,16 @@ var strangers = map[bool][]string{
 		"resolver 127.0.0.1;", "set $php_sock unix:/run/none.sock;", "upstream php { server 127.0.0.1:9000; }", "server { }", "user nobody;", "location ~ \\.php$ { }", "ssl_certificate /etc/x.pem;",
 		"fastcgi_param PHP_VALUE \"memory_limit=1M\";", "daemon on;", "default_type text/html;", "events { }", "foo;", "{", "}", ";", "error_page 502 =200 /index.html;",
 		"load_module modules/none.so;", "server_name a b;", "satisfy any;", "fastcgi_index index.php;",
+		"hash $uri;", "ip_hash;", "random two;", "least_conn;", "zone pool 64k;", "zone small 4k;", "keepalive 4;", "server 127.0.0.1:8080 backup;", "server a=b;", "upstream empty { }",
+		"limit_req_zone $uri zone=logins:1m rate=1r/s;", "limit_req_zone $uri zone=extra:1m rate=1r/s;", "limit_req zone=none;", "limit_req zone=logins burst=0;", "limit_conn none 10;", "limit_conn_zone $uri zone=logins:1m;",
+		"fastcgi_cache none;", "fastcgi_cache_path /var/cache/nginx/pages keys_zone=again:1m;", "proxy_cache_path /var/cache/nginx/more levels=1:2:3:4 keys_zone=more:1m;", "ssl_session_cache shared:tls:9m;",
+		"if ($uri = /x) { return 404; }", "if ($uri == /x) { return 404; }", "if (!$uri) { return 404; }", "if ($http_x && $http_y) { return 404; }", "map $uri $extra { default $nosuch; }", "map \"${uri}\" $extra { /a 1; }",
+		"geo $where { default 0; 300.1.1.1 1; }", "split_clients $uri $half { 50% a; 60% b; }", "set $uri x;", "set $nosuch2 $nosuch3;", "rewrite ^/a /b last;", "rewrite ^/(a /b;", "rewrite ^/a \"\";", "return 200 $nosuch;",
+		"server_name very-long-name-of-a-site-on-this-host-of-ours.example;", "server_names_hash_bucket_size 32;", "types_hash_max_size 0;", "variables_hash_bucket_size 32;", "worker_connections 1;", "use kqueue;", "kqueue_changes 10;",
+		"root $realpath_root;", "resolver $nosuch;", "access_log /var/log/nginx/x.log nosuch;", "access_log /var/log/nginx/x.log combined flush=1s;", "access_log syslog:server=;", "access_log /etc/passwd/x.log;",
+		"ssl_certificate /etc/passwd;", "ssl_protocols TLSv1.9;", "ssl_ciphers nosuch;", "ssl_dhparam /etc/ssl/none.pem;", "ssl_verify_client on;", "listen 443 ssl;", "listen 80 so_keepalive=x;", "listen 80 setfib=1;",
+		"listen [::ffff:127.0.0.1]:81;", "listen nosuchhost:80;", "limit_except FOO { deny all; }", "open_file_cache max=0;", "request_pool_size 16;", "set_real_ip_from nosuchhost;", "fastcgi_buffer_size 128;", "fastcgi_bind 127.0.0.2;",
+		"charset_map a b { zz 01; }", "log_format timed $uri;", "log_format Timed $uri;", "error_page 99 /x;", "expires 30x;", "gzip_comp_level 10;", "client_body_buffer_size 1q;", "map_hash_max_size 4096;",
 	},
 	true: {
 		"listen = /run/php/php8.3-fpm.sock", "listen = 127.0.0.1:9000", "listen.mode = 0600", "listen.owner = nobody", "listen.group = nogroup", "listen.acl_users = www-data", "pm = static", "[www]", "[global]", "[zz]",
@@ -101,6 +111,9 @@ var strangers = map[bool][]string{
 		"pm.status_path = status", "ping.path = /p", "access.log = /etc/nowhere/x.log", "catch_workers_output = no", "pm.status_listen = 127.0.0.1:9000", "hello", "# hello", "; hello", "php_admin_value[memory_limit] = 1G",
 		"log_level = alert", "daemonize = no", "access.format = %Z", "pm.max_spare_servers = 1", "security.limit_extensions = .txt", "prefix = /srv", "pm.process_idle_timeout = 0", "listen.backlog = 0",
 		"zend_extension = xdebug.so", "events.mechanism = poll", "php_admin_value[opcache.enable] = 0", "clear_env = no",
+		"rlimit_files = -1", "rlimit_files = 99999999", "rlimit_core = unlimited", "events.mechanism = kqueue", "events.mechanism =", "pm.status_listen =", "pm.status_listen = 127.0.0.1:9009", "chroot = /etc/passwd",
+		"chdir = /etc/passwd", "access.log = /etc/passwd/x.log", "browscap = /etc/nowhere/browscap.ini", "opcache.preload = /etc/nowhere.php", "process.priority = 30", "process.priority = -5", "listen.backlog = -1",
+		"emergency_restart_threshold = -1", "request_slowlog_trace_depth = 0", "pm.max_spawn_rate = 0", "syslog.facility = nosuch", "log_limit = 100", "log_buffering = maybe", "decorate_workers_output = no",
 	},
 }
 

@@ -53,6 +53,46 @@ var valueKinds = []struct {
 	{regexp.MustCompile(`^server_name$`), nil, oneOf("_", "localhost", "blog.example", "~^(.+)$", `""`, "*.example", ".blog.example")},
 	{nil, regexp.MustCompile(`^\$|\$[a-z]`), variables},
 	{regexp.MustCompile(`^location$`), nil, oneOf("=", "~", "~*", "^~", "/", "@php", `\.php$`, "/index.php")},
+	{regexp.MustCompile(`^if$`), nil, oneOf("(", ")", "()", "(1)", "($uri", "(!$uri)", "($uri)", "($uri=/x)", "=", "==", "!=", "eq", "&&", "and", "~", "!~*", "-z", "(-f", "(!-d", "(-", "POST)", "$nosuch)", "$uri)", "/x)")},
+	{regexp.MustCompile(`^(allow|deny|set_real_ip_from)$`), nil, oneOf("all", "127.0.0.1", "10.0.0.0/8", "10.0.0.0/40", "10.0.0.1/8", "300.1.1.1", "localhost", "nosuch", "::1", "fd00::/8", "fd00::/200", "[::1]", "unix:", "")},
+	{nil, regexp.MustCompile(`^(zone|keys_zone|levels|shared):?=?|^shared:`), zoneSizes},
+	{nil, regexp.MustCompile(`^[a-z_]+=.`), parameters},
+	{regexp.MustCompile(`^(location|rewrite|server_name|if|proxy_redirect)$`), regexp.MustCompile(`[\^(\[\\]`), expressions},
+	{regexp.MustCompile(`^(proxy_)?ssl_(trusted_|client_)?(certificate|dhparam|crl)`), nil, oneOf(stackCertificate, stackKey, "/etc/passwd", "/etc/ssl", "/etc/ssl/none.pem", "", "certs/site.pem", "$ssl_server_name", "data:$nosuch")},
+	{regexp.MustCompile(`ssl_(protocols|ciphers|verify|name)`), nil, oneOf("TLSv1.2", "TLSv1.3", "TLSv1", "SSLv3", "TLSv1.4", "HIGH:!aNULL", "ECDHE-RSA-AES128-GCM-SHA256", "ECDHE-ECDSA-AES128-GCM-SHA256", "nosuch", "nosuch:HIGH", "on", "off", "localhost", "other.example")},
+	{regexp.MustCompile(`^(error_page|return|rewrite|.*_cache_valid)$`), nil, oneOf("99", "200", "302", "404", "499", "502", "600", "=200", "=", "last", "break", "redirect", "/x", "@nosuch", "@apology", "any", "10m", "https://blog.example/", "")},
+	{regexp.MustCompile(`^(access_log|error_log|log_format|limit_(req|conn)\w*|open_file_cache|expires|charset|resolver|gzip\w*)$`), nil, oneOf("off", "on", "main", "combined", "timed", "Timed", "buffer=0", "flush=1x", "gzip=10", "gzip", "max=0", "burst=0", "rate=0r/s", "rate=1r/h", "zone=none", "logins", "perserver", "pages", "pool", "emerg", "noise", "@10h", "epoch", "-1", "0", "16k", "$nosuch")},
+}
+
+// zoneSizes replaces the name or the size of a shared memory zone, or the levels of a cache.
+func zoneSizes(d *draft, p place) string {
+	kind, rest, _ := strings.Cut(p.text(), "=")
+	if name, size, ok := strings.Cut(rest, ":"); ok && kind != "levels" {
+		return kind + "=" + pick(d, []string{name + ":" + size + "0", name, name + ":", ":" + size, name + ":4k", name + ":32k", name + ":1x", name + ":0", "logins:1m", "pages:1m", "none:" + size, "perserver:2m", name + ":" + size + ":1m", name + ":8m"})
+	}
+	if strings.HasPrefix(p.text(), "shared:") {
+		return pick(d, []string{"shared:tls:2m", "shared:tls", "shared::1m", "shared:tls:4k", "shared:logins:1m", "builtin", "builtin:0", "none", "off", "shared", "share:tls:1m"})
+	}
+	return kind + "=" + pick(d, []string{"1", "1:2:2", "1:2:3:4", "3", "0:1", "", "none", "1:", "logins", "perserver"})
+}
+
+// parameters changes the name or the value of a parameter.
+func parameters(d *draft, p place) string {
+	name, value, _ := strings.Cut(p.text(), "=")
+	return pick(d, []string{
+		name, name + "=", name + "=0", name + "=-1", name + "=1", name + "=on", name + "=off", name + "=x", name + ":" + value, d.misspell(name) + "=" + value,
+		name + "=" + value + "x", name + "=" + value + "0", name + "=99999999999", name + "=10s", name + "=10m", name + "= " + value, value, name + "=" + value + " " + name + "=" + value,
+	})
+}
+
+// expressions breaks a regular expression, or turns it into another valid one.
+func expressions(d *draft, p place) string {
+	old := p.text()
+	return pick(d, []string{
+		old + "(", old + ")", old + "[a", old + "[z-a]", old + "a**", old + "a*+", old + "a{2,1}", old + "{", old + "(?<1a>x)", old + "(?<a>x)(?<a>y)", old + "(?<uri>x)", old + `\\p{Foo}`, old + `\p{Lu}`, old + "(?<=a+)b",
+		old + "(?<=ab)c", old + `\2`, old + `\9`, old + `\k<none>`, old + "[[:alpha:]]", old + "[[:nosuch:]]", old + "(?i)x", old + "(?z)x", old + "(*ACCEPT)", old + "(*NOSUCH)", old + "(?(1)a|b)", old + "(?P<b>x)", old + "+?",
+		old + "++", old + `\`, "?" + old, "*" + old, old + "(?#x", old + `\Qa`, old + `\g{-1}`, old + `\x{110000}`, "$1", "", "^", "(?!" + old + ")",
+	})
 }
 
 func oneOf(texts ...string) func(*draft, place) string {

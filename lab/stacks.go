@@ -51,6 +51,9 @@ func Stacks(dir string, p Programs) ([]*Stack, error) {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 		s := &Stack{Name: strings.TrimSuffix(filepath.Base(name), ".txtar"), Case: flatten(c)}
+		if err := withPair(s.Case); err != nil {
+			return nil, err
+		}
 		if s.Name == "debian" {
 			if _, err := os.Stat(packaged[1]); err != nil {
 				continue
@@ -82,6 +85,22 @@ func flatten(c *cases.Case) *cases.Case {
 	}
 	slices.SortFunc(flat.Files, func(a, b cases.File) int { return strings.Compare(a.Name, b.Name) })
 	return flat
+}
+
+// The certificate and the key of the healthy stacks, which are made for each run.
+const (
+	stackCertificate = "/etc/ssl/site.pem"
+	stackKey         = "/etc/ssl/site.key"
+)
+
+// withPair adds the certificate and the key to a case that names them.
+func withPair(c *cases.Case) error {
+	if !slices.ContainsFunc(c.Files, func(f cases.File) bool { return strings.Contains(f.Text, stackCertificate) }) {
+		return nil
+	}
+	pair, err := selfSigned()
+	c.Files = append(c.Files, cases.File{Name: stackCertificate, Text: string(pair[0])}, cases.File{Name: stackKey, Text: string(pair[1])})
+	return err
 }
 
 // under puts the packaged configuration of this machine below a case. Xdebug is left
