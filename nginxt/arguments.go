@@ -69,6 +69,21 @@ func familyCheckOf(name string) argumentCheck {
 	case "client_body_temp_path", "proxy_temp_path", "fastcgi_temp_path", "scgi_temp_path", "uwsgi_temp_path":
 		return anywhere((*inspector).tempPath)
 	}
+	return hashCheckOf(name)
+}
+
+// hashCheckOf is argumentCheckOf for directives that are about nginx's hash tables.
+func hashCheckOf(name string) argumentCheck {
+	switch name {
+	case "map_hash_max_size", "map_hash_bucket_size", "variables_hash_max_size", "variables_hash_bucket_size", "types_hash_max_size", "types_hash_bucket_size",
+		"server_names_hash_max_size", "server_names_hash_bucket_size", "referer_hash_max_size", "referer_hash_bucket_size",
+		"proxy_headers_hash_max_size", "proxy_headers_hash_bucket_size":
+		return (*inspector).hashSize
+	case "proxy_set_header", "proxy_hide_header":
+		return anywhere((*inspector).headerName)
+	case "valid_referers":
+		return anywhere((*inspector).referers)
+	}
 	return nil
 }
 
@@ -90,6 +105,7 @@ func anywhere(check func(*inspector, nginx.Directive)) argumentCheck {
 func (x *inspector) serverNames(d nginx.Directive, _ *servers.NginxDirective, _ visit) {
 	for _, w := range d.Args() {
 		x.serverName(d, w)
+		x.keepsName("server_names_hash", d, w, w.String())
 	}
 }
 

@@ -35,6 +35,10 @@ type visit struct {
 type Result struct {
 	Refused []Refusal
 	Written []WrittenFile
+	// LongNames are the server names, by where they are written, for which a bucket of
+	// nginx's hash table is too small. nginx builds that table only for an address that
+	// several servers share.
+	LongNames map[source.Span]Refusal
 	// Cut is the place of the first refusal that is left out, since there are too many; zero
 	// if all are there.
 	Cut source.Span
@@ -61,6 +65,9 @@ type inspector struct {
 	others bool // a module is loaded
 	events bool // there is an events block
 	zones  zones
+	hashes map[string]*hash
+	hashed []hashKey
+	serves bool // http has a server
 
 	reported map[report]bool
 	pairs    map[[2]nginx.Directive]bool // reported as TwiceInBlock
@@ -140,6 +147,7 @@ func Check(config *parser.Nginx, variables *Variables, version string, unresolva
 		x.level(v)
 	}
 	x.zones.judge(x)
+	x.judgeHashes()
 	if !x.others {
 		x.guess()
 	}
@@ -254,6 +262,7 @@ func (x *inspector) enter(d nginx.Directive, v visit, row *servers.NginxDirectiv
 	if inside == 0 || inside == servers.NginxTable {
 		return
 	}
+	x.serves = x.serves || inside&servers.NginxServer != 0
 	noURI := row.Name == "if" || row.Name == "limit_except"
 	if row.Name == "location" {
 		modifier := x.location(d, v.block)

@@ -93,6 +93,7 @@ func (x *inspector) named(d nginx.Directive) {
 	w := d.Arg(i)
 	text := w.String()
 	name, dollar := strings.CutPrefix(text, "$")
+	x.keeps("variables_hash", d, w.Span(), name)
 	switch {
 	case w.IsZero() || source.TemplateMark(text) != "":
 	case !dollar || name == "":

@@ -296,6 +296,9 @@ func (x *inspector) lookupLine(d, line nginx.Directive, seen map[string]nginx.Di
 		x.expression(d, line.NameWord(), strings.TrimPrefix(expression, "*"))
 		return
 	}
+	if !strings.ContainsAny(key, "*") && key[:min(1, len(key))] != "." {
+		x.keeps("map_hash", d, line.NameWord().Span(), strings.TrimPrefix(key, `\`))
+	}
 	lower := strings.ToLower(key)
 	first, twice := seen[lower]
 	if !twice {

@@ -76,6 +76,7 @@ server {
 		{By: servers.Nginx, Pattern: `\[emerg\] (?:invalid (?:keys )?(?:zone (?:size|name)|rate|burst value|delay value|"levels"|session cache|OCSP cache)|"\w+" must have "(?:keys_)?zone" parameter)`, Example: `[emerg] invalid zone size "zone=a" in /etc/nginx/conf.d/a.conf:1`},
 		{By: servers.Nginx, Pattern: `\[emerg\] (?:(?:keys )?zone|session cache|OCSP cache) "[^"]+" is too small`, Example: `[emerg] zone "zone=c:31k" is too small in /etc/nginx/conf.d/a.conf:1`},
 		{By: servers.Nginx, Pattern: `\[emerg\] the same path name "`, Example: `[emerg] the same path name "/var/cache/nginx/a" used in /etc/nginx/conf.d/a.conf:3 and in /etc/nginx/conf.d/b.conf:4`},
+		{By: servers.Nginx, Pattern: `\[emerg\] could not build \w+, (?:you should increase \w+_size|too large \w+_bucket_size): \d+`, Example: `[emerg] could not build server_names_hash, you should increase server_names_hash_bucket_size: 64`},
 		{By: servers.Nginx, Pattern: `\[emerg\] no "events" section in configuration`, Example: `[emerg] no "events" section in configuration`},
 	},
 	Check: func(p *lint.Pass) {
@@ -108,10 +109,14 @@ server {
 }
 
 // oddNames reports the names that nginx cannot compare with those of the other
-// servers of the address.
+// servers of the address, or that its table of them cannot hold.
 func oddNames(p *lint.Pass, listener *stack.Listener) {
 	for _, site := range listener.Sites {
 		for i, name := range site.Names {
+			if bad, long := p.Stack.LongNames[site.NamesAt[i]]; long {
+				p.Report(lint.Finding{At: bad.At, Message: bad.Message, Log: []string{"[emerg] " + bad.Says}})
+				continue
+			}
 			if site.Main != nil && nginxt.OddName(name) {
 				p.Report(lint.Finding{
 					At:      site.NamesAt[i],

@@ -2,6 +2,7 @@ package stack
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"sync"
 
@@ -75,6 +76,10 @@ func linkRoot(root Root, fleet *fleet) *linker {
 			one := nginxt.Check(n, variables[i], l.nginxVersion(), l.unresolvable)
 			all.Cut = cmp.Or(all.Cut, one.Cut)
 			all.Refused, all.Written = append(all.Refused, one.Refused...), append(all.Written, one.Written...)
+			if all.LongNames == nil {
+				all.LongNames = one.LongNames
+			}
+			maps.Copy(all.LongNames, one.LongNames)
 		}
 		return all
 	})
@@ -90,7 +95,7 @@ func linkRoot(root Root, fleet *fleet) *linker {
 	}
 	l.misfits()
 	found := refused()
-	l.Directives, l.Written = found.Refused, found.Written
+	l.Directives, l.Written, l.LongNames = found.Refused, found.Written, found.LongNames
 	if !found.Cut.IsZero() {
 		l.Unknown = append(l.Unknown, source.NotChecked{At: found.Cut, Why: "nginx refuses more than 100,000 directives; the others are not reported"})
 	}

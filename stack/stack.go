@@ -32,6 +32,9 @@ type Stack struct {
 	Directives []nginxt.Refusal
 	// Written are the files that nginx opens for writing at startup, in no order.
 	Written []nginxt.WrittenFile
+	// LongNames are the server names that nginx refuses at an address that several
+	// servers share, by where they are written.
+	LongNames map[source.Span]nginxt.Refusal
 	// Problems are what the servers refuse to read, in the order of the files, except
 	// those that a refusal of PHP-FPM describes better.
 	Problems []Problem
