@@ -345,6 +345,7 @@ func (x *inspector) judge(d nginx.Directive, rows []servers.NginxDirective, v vi
 	switch {
 	case row == nil:
 		bad.Fault, bad.Around, bad.Where, bad.At = MisplacedDirective, v.context, where, d.NameWord().Span()
+		x.placedLater(&bad, d)
 	case row.Block && !d.HasBlock():
 		bad.Fault = BodyMissing
 	case !row.Block && d.HasBlock():
@@ -354,4 +355,14 @@ func (x *inspector) judge(d nginx.Directive, rows []servers.NginxDirective, v vi
 	}
 	x.add(bad)
 	return nil, false
+}
+
+// placedLater adds to a misplaced directive in which version of nginx its place is valid.
+func (x *inspector) placedLater(bad *Refusal, d nginx.Directive) {
+	for _, row := range d.Key().Directives() {
+		if row.Contexts&bad.Around != 0 && !row.In(x.version) {
+			bad.Version, bad.Since, bad.Until = x.version, row.Since, row.Until
+			return
+		}
+	}
 }

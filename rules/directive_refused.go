@@ -143,12 +143,11 @@ func refusedDirective(b nginxt.Refusal) (message, log string) {
 	case nginxt.UnknownDirective:
 		return fmt.Sprintf("nginx has no directive %s%s", b.Name, nearest(b.Near, "")), fmt.Sprintf("unknown directive \"%s\"", b.Name)
 	case nginxt.VersionLacks:
-		when := "came with " + b.Since
-		if b.Until != "" {
-			when = "went with " + b.Until
-		}
-		return fmt.Sprintf("nginx %s has no directive %s, which %s", b.Version, b.Name, when), fmt.Sprintf("unknown directive \"%s\"", b.Name)
+		return fmt.Sprintf("nginx %s has no directive %s, which %s", b.Version, b.Name, came(b)), fmt.Sprintf("unknown directive \"%s\"", b.Name)
 	case nginxt.MisplacedDirective:
+		if b.Version != "" {
+			return fmt.Sprintf("nginx %s has no directive %s in %s, which %s", b.Version, b.Name, contexts(b.Around), came(b)), fmt.Sprintf("\"%s\" directive is not allowed here", b.Name)
+		}
 		return fmt.Sprintf("%s does not belong in %s: it goes into %s", b.Name, contexts(b.Around), contexts(b.Where)), fmt.Sprintf("\"%s\" directive is not allowed here", b.Name)
 	case nginxt.WrongArguments:
 		return wrongArguments(b), fmt.Sprintf("invalid number of arguments in \"%s\" directive", b.Name)
@@ -176,6 +175,14 @@ func refusedDirective(b nginxt.Refusal) (message, log string) {
 	default:
 		return b.Message, b.Says
 	}
+}
+
+// came says in which version of nginx a directive was added or removed.
+func came(b nginxt.Refusal) string {
+	if b.Until != "" {
+		return "went with " + b.Until
+	}
+	return "came with " + b.Since
 }
 
 // nearest names what may have been meant, which starts with a sign.
