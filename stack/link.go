@@ -71,9 +71,10 @@ func linkRoot(root Root, fleet *fleet) *linker {
 		variables = append(variables, nginxt.NewVariables(n))
 	}
 	nginx := aside.Run(large, func() *linker { return l.linkAll(variables) })
+	packaged := sync.OnceValue(l.Facts.PackagedNginx)
 	refused := aside.Run(large, func() (all nginxt.Result) {
 		for i, n := range c.Nginx {
-			one := nginxt.Check(n, variables[i], l.nginxVersion(), l.unresolvable)
+			one := nginxt.Check(n, variables[i], l.nginxVersion(n, packaged), l.unresolvable)
 			all.Cut = cmp.Or(all.Cut, one.Cut)
 			all.Refused, all.Written = append(all.Refused, one.Refused...), append(all.Written, one.Written...)
 			if all.LongNames == nil {

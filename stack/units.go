@@ -8,6 +8,7 @@ import (
 
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/netaddr"
+	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/parser/systemd"
 	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
@@ -215,10 +216,18 @@ func (l *linker) versionElsewhere(main string) string {
 	return l.Facts.PHPVersion
 }
 
-// nginxVersion returns the version of nginx from the facts or the user; "" if unknown.
-func (l *linker) nginxVersion() string {
+// nginxVersion returns the version of the nginx that reads a configuration, from the facts
+// or the user, or else from the package that brought the nginx of /etc/nginx; "" if unknown.
+func (l *linker) nginxVersion(n *parser.Nginx, packaged func() string) string {
 	if l.Facts == nil {
 		return ""
+	}
+	main := n.Main
+	if main == nil && len(n.Fragments) > 0 {
+		main = n.Fragments[0]
+	}
+	if l.Facts.NginxVersion == "" && main != nil && strings.HasPrefix(main.Source.Name, "/etc/nginx/") {
+		return packaged()
 	}
 	return l.Facts.NginxVersion
 }
