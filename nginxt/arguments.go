@@ -32,6 +32,8 @@ func argumentCheckOf(name string) argumentCheck {
 		return anywhere((*inspector).keepaliveHeader)
 	case "resolver":
 		return anywhere((*inspector).resolver)
+	case "root", "alias":
+		return anywhere((*inspector).rooted)
 	case "expires":
 		return anywhere((*inspector).expires)
 	case "try_files":
@@ -81,8 +83,6 @@ func hashCheckOf(name string) argumentCheck {
 		return (*inspector).hashSize
 	case "proxy_set_header", "proxy_hide_header":
 		return anywhere((*inspector).headerName)
-	case "valid_referers":
-		return anywhere((*inspector).referers)
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package nginxt
 
 import (
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -60,7 +61,7 @@ func (v *Variables) collect() {
 
 // add records the variables that a directive may define.
 func (v *Variables) add(of nginx.Directive) {
-	if of.Key().UsesVariables() {
+	if of.Key().UsesVariables() || of.Data() {
 		return
 	}
 	if rest, ok := strings.CutPrefix(of.Name(), "$"); ok {
@@ -110,21 +111,30 @@ func definedAt(d nginx.Directive) (i int, known bool) {
 // maxGroup exceeds the length of any group name (PCRE: 32 characters) with its delimiters.
 const maxGroup = 40
 
-// addGroups notes the names of groups: (?<name>, (?P<name> and (?'name'.
+// addGroups notes the names of groups.
 func (v *Variables) addGroups(text string) {
-	for {
-		_, rest, found := strings.Cut(text, "(?")
-		if !found {
-			return
-		}
-		text = rest
-		rest = strings.TrimPrefix(rest, "P")
-		for _, quotes := range [...]string{"<>", "''"} {
-			if rest == "" || rest[0] != quotes[0] {
-				continue
+	for name := range groupNames(text) {
+		v.names[strings.ToLower(name)] = true
+	}
+}
+
+// groupNames yields the names of groups: (?<name>, (?P<name> and (?'name'.
+func groupNames(text string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for {
+			_, rest, found := strings.Cut(text, "(?")
+			if !found {
+				return
 			}
-			if name, _, ok := strings.Cut(rest[1:min(len(rest), maxGroup)], quotes[1:]); ok {
-				v.names[strings.ToLower(name)] = true
+			text = rest
+			rest = strings.TrimPrefix(rest, "P")
+			for _, quotes := range [...]string{"<>", "''"} {
+				if rest == "" || rest[0] != quotes[0] {
+					continue
+				}
+				if name, _, ok := strings.Cut(rest[1:min(len(rest), maxGroup)], quotes[1:]); ok && !yield(name) {
+					return
+				}
 			}
 		}
 	}
@@ -157,9 +167,26 @@ func (v *Variables) nearest(name string) []string {
 // third-party modules loaded, that is certain only for a name similar to a defined one;
 // with an include whose files were not read, it never is.
 func (v *Variables) Undefined(part nginx.Part) bool {
+	return v.unknown(part, servers.NginxVariable)
+}
+
+// unknown is Undefined with the variables that nginx itself defines, of http or of stream.
+func (v *Variables) unknown(part nginx.Part, own func(name string) bool) bool {
 	name := part.Variable
-	if v.open || name == "" || '1' <= name[0] && name[0] <= '9' || part.Replaceable() && !v.literal || servers.NginxVariable(name) || v.defines(name) {
+	if v.open || name == "" || '1' <= name[0] && name[0] <= '9' || part.Replaceable() && !v.literal || own(name) || v.defines(name) {
 		return false
 	}
 	return !v.thirdParty() || len(v.near(name)) > 0
+}
+
+// lacks reports whether the nginx of a version certainly does not have a variable that
+// another version defines itself.
+func (v *Variables) lacks(part nginx.Part, version string, stream bool) (since, until string, lacks bool) {
+	since, until = servers.NginxVariableVersions(part.Variable, stream)
+	early := since != "" && servers.Older(version, since)
+	late := until != "" && version != "" && !servers.Older(version, until) && !strings.HasPrefix(until, version+".")
+	if !early && !late || v.open || part.Replaceable() && !v.literal || v.defines(part.Variable) || v.thirdParty() {
+		return "", "", false
+	}
+	return since, until, true
 }

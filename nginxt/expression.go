@@ -12,6 +12,7 @@ import (
 // expression judges a regular expression: only what every PCRE that this nginx may be built
 // with refuses.
 func (x *inspector) expression(d nginx.Directive, w nginx.Word, text string) {
+	x.captured(d, w, text)
 	why, ok := x.expressions[text]
 	if !ok {
 		why = x.badExpression(text)
@@ -60,13 +61,16 @@ func (x *inspector) changedBy(d nginx.Directive) {
 	x.expression(d, d.Arg(0), text)
 }
 
-// referers judges the regular expressions of valid_referers (nginx
-// ngx_http_referer_module.c).
+// referers judges the regular expressions of valid_referers, and records its names
+// (nginx ngx_http_referer_module.c).
 func (x *inspector) referers(d nginx.Directive) {
 	for _, w := range d.Args() {
 		if text, ok := strings.CutPrefix(w.String(), "~"); ok {
 			x.expression(d, w, text)
+			continue
 		}
+		name, _, _ := strings.Cut(w.String(), "/")
+		x.keepsName("referer_hash", d, w, name)
 	}
 }
 

@@ -113,14 +113,6 @@ func (x *inspector) keepsName(hash string, d nginx.Directive, w nginx.Word, name
 	}
 }
 
-// referers records the names of a valid_referers.
-func (x *inspector) referers(d nginx.Directive) {
-	for _, w := range d.Args() {
-		name, _, _ := strings.Cut(w.String(), "/")
-		x.keepsName("referer_hash", d, w, name)
-	}
-}
-
 // headerName records a header of proxy_set_header or proxy_hide_header.
 func (x *inspector) headerName(d nginx.Directive) {
 	x.keeps("proxy_headers_hash", d, d.Arg(0).Span(), d.Arg(0).String())

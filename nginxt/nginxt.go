@@ -68,6 +68,7 @@ type inspector struct {
 	hashes map[string]*hash
 	hashed []hashKey
 	serves bool // http has a server
+	stream bool // the current block is in stream
 
 	reported map[report]bool
 	pairs    map[[2]nginx.Directive]bool // reported as TwiceInBlock
@@ -76,9 +77,9 @@ type inspector struct {
 	locations   map[locationKey]nginx.Directive // the others
 	known       []*known                        // by the key of the name
 	block       int                             // the number of the current block
-	sound       map[string]bool                 // texts whose variables are all defined
-	expressions map[string]string               // what is wrong with each
-	listens     map[string]netaddr.Refusal      // see refusedListen
+	sound       map[soundText]bool
+	expressions map[string]string          // what is wrong with each
+	listens     map[string]netaddr.Refusal // see refusedListen
 
 	unresolvable func(host string) bool
 }
@@ -122,7 +123,7 @@ func Check(config *parser.Nginx, variables *Variables, version string, unresolva
 		lists:    make([][]*file, len(config.Lists)),
 		reported: map[report]bool{}, locations: map[locationKey]nginx.Directive{}, expressions: map[string]string{}, listens: map[string]netaddr.Refusal{},
 		pairs:        map[[2]nginx.Directive]bool{},
-		sound:        map[string]bool{},
+		sound:        map[soundText]bool{},
 		unresolvable: unresolvable,
 	}
 	contexts := make([]contextOf, len(config.Files))
@@ -204,6 +205,7 @@ func contextsOf(f *nginx.File) servers.NginxContext {
 func (x *inspector) level(v visit) {
 	x.block++
 	x.latest = v.file
+	x.stream = tier(v.context) == "stream "
 	x.few = x.few[:0]
 	if len(x.locations) > 0 {
 		clear(x.locations)
@@ -274,9 +276,9 @@ func (x *inspector) enter(d nginx.Directive, v visit, row *servers.NginxDirectiv
 	x.todo = append(x.todo, visit{block: d, file: v.file, contextOf: contextOf{inside, noURI}})
 }
 
-// table judges a block of data, such as map, in http.
+// table judges a block of data, such as map, in http or stream.
 func (x *inspector) table(d nginx.Directive, v visit) {
-	if v.context&servers.NginxHTTP == 0 {
+	if v.context&(servers.NginxHTTP|servers.NginxStream) == 0 {
 		return
 	}
 	x.named(d)

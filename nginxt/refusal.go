@@ -44,8 +44,8 @@ type Refusal struct {
 	Want   servers.NginxValue // for WrongValue
 	Or     string             // the words that are also valid, comma-separated
 	// Version is that of nginx, and Since or Until when the directive was added or
-	// removed ("" for the other), all for VersionLacks, and for MisplacedDirective if
-	// another version allows it in Around.
+	// removed ("" for the other), all for VersionLacks, for MisplacedDirective if another
+	// version allows it in Around, and for UndefinedVariable if another one has it.
 	Version, Since, Until string
 	// Message is one sentence, lower case, no full stop, and Says is nginx's error
 	// message, both for RefusedArgument.

@@ -89,6 +89,9 @@ func takes(kind servers.NginxValue, text string) (ok bool) {
 // replace (nginx ngx_http_proxy_module.c, ngx_http_proxy_pass).
 func (x *inspector) proxyPass(d nginx.Directive, _ *servers.NginxDirective, v visit) {
 	text := d.Arg(0).String()
+	if _, _, uri, ok := netaddr.SplitURL(text); ok && !x.stream && source.TemplateMark(text) == "" {
+		x.compiled(d, d.Arg(0), uri)
+	}
 	if !v.noURI || v.context&(servers.NginxStreamServer|servers.NginxServer) != 0 || nginx.HasVariable(text) || source.TemplateMark(text) != "" {
 		return
 	}

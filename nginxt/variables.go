@@ -28,16 +28,23 @@ func changes(name string) bool {
 	return name == "proxy_redirect" || strings.HasPrefix(name, "proxy_cookie_")
 }
 
+// soundText is a text whose variables are all defined, in http or in stream.
+type soundText struct {
+	text   string
+	stream bool
+}
+
 // compiled judges a text that nginx compiles with its variables (nginx
 // ngx_http_script.c, ngx_http_script_compile).
 func (x *inspector) compiled(d nginx.Directive, w nginx.Word, text string) {
-	if !nginx.HasVariable(text) || x.sound[text] || !x.main || x.quiet(d.File()) || source.TemplateMark(text) != "" {
+	sound := soundText{text, x.stream}
+	if !nginx.HasVariable(text) || x.sound[sound] || !x.main || x.quiet(d.File()) || source.TemplateMark(text) != "" {
 		return
 	}
 	before := len(x.Refused)
 	x.parts(d, w, text)
 	if len(x.Refused) == before && d.Name() != "log_format" {
-		x.sound[text] = true
+		x.sound[sound] = true
 	}
 }
 
@@ -50,10 +57,23 @@ func (x *inspector) parts(d nginx.Directive, w nginx.Word, text string) {
 			message, says := bareDollarIn(part.Text, d.Name())
 			x.refuse(d, w.Span(), message, says)
 			return
-		case x.defined.Undefined(part), d.Name() == "log_format" && '1' <= part.Variable[0] && part.Variable[0] <= '9':
+		case x.undefinedHere(part), d.Name() == "log_format" && '1' <= part.Variable[0] && part.Variable[0] <= '9':
 			x.undefined(d, partOf(w.Span(), part.Text), part.Variable)
+		case x.version != "":
+			if since, until, lacks := x.defined.lacks(part, x.version, x.stream); lacks {
+				x.add(Refusal{At: partOf(w.Span(), part.Text), Fault: UndefinedVariable, Name: d.Name(), Text: part.Variable, Version: x.version, Since: since, Until: until})
+			}
 		}
 	}
+}
+
+// undefinedHere reports whether a variable is not defined in this part of the
+// configuration: http and stream have variables of their own.
+func (x *inspector) undefinedHere(part nginx.Part) bool {
+	if x.stream {
+		return x.defined.unknown(part, servers.NginxStreamVariable)
+	}
+	return x.defined.Undefined(part)
 }
 
 // bareDollarIn returns the error for the first $ of a text that does not start a variable.
@@ -98,7 +118,7 @@ func (x *inspector) named(d nginx.Directive) {
 	case w.IsZero() || source.TemplateMark(text) != "":
 	case !dollar || name == "":
 		x.refuse(d, w.Span(), fmt.Sprintf("%s gives a value to a variable, and %q is none", d.Name(), text), fmt.Sprintf("invalid variable name \"%s\"", text))
-	case servers.NginxFixedVariable(strings.ToLower(name)):
+	case servers.NginxFixedVariable(strings.ToLower(name), x.stream):
 		x.refuse(d, w.Span(), fmt.Sprintf("%s cannot give another value to $%s, which nginx itself sets", d.Name(), name), fmt.Sprintf("the duplicate \"%s\" variable", name))
 	}
 }
@@ -140,4 +160,31 @@ func conditionWords(d nginx.Directive) (words []string, at []nginx.Word) {
 		}
 	}
 	return words, at
+}
+
+// rooted judges the variables that a root or alias cannot have, since they depend on it
+// (nginx ngx_http_core_module.c, ngx_http_core_root).
+func (x *inspector) rooted(d nginx.Directive) {
+	text := d.Arg(0).String()
+	for _, name := range [...]string{"document_root", "realpath_root"} {
+		if x.quiet(d.File()) || !strings.Contains(text, "$"+name) && !(strings.Contains(text, "${"+name+"}") && x.config.Literal) || source.TemplateMark(text) != "" {
+			continue
+		}
+		x.refuse(d, d.Arg(0).Span(), fmt.Sprintf("%s cannot use $%s, which depends on it", d.Name(), name), fmt.Sprintf("the $%s variable cannot be used in the \"%s\" directive", name, d.Name()))
+		return
+	}
+}
+
+// captured judges the names of the groups of a regular expression, which become
+// variables (nginx ngx_http_variables.c, ngx_http_regex_compile).
+func (x *inspector) captured(d nginx.Directive, w nginx.Word, text string) {
+	if !strings.Contains(text, "(?") || x.quiet(d.File()) || source.TemplateMark(text) != "" || d.Name() == "fastcgi_split_path_info" {
+		return
+	}
+	for name := range groupNames(text) {
+		if servers.NginxFixedVariable(strings.ToLower(name), x.stream) {
+			x.refuse(d, w.Span(), fmt.Sprintf("a group cannot have the name %s: nginx itself sets $%s", name, name), fmt.Sprintf("the duplicate \"%s\" variable", name))
+			return
+		}
+	}
 }

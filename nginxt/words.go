@@ -215,7 +215,7 @@ func (x *inspector) resolver(d nginx.Directive) {
 		}
 		a := netaddr.ParseAddress(text)
 		why := a.Refusal
-		if _, numeric := netaddr.NginxLiteral(a.Host); why == "" && !numeric && x.unresolvable(a.Host) {
+		if _, numeric := netaddr.NginxLiteral(a.Host); why == "" && !numeric && (nginx.HasVariable(a.Host) || x.unresolvable(a.Host)) {
 			why = hostNotFound
 		}
 		if why != "" {
@@ -236,7 +236,10 @@ func (x *inspector) accessLogWords(d nginx.Directive) {
 	off := d.Arg(0).String() == "off"
 	for i, w := range d.Args() {
 		text, ok := x.literal(w)
-		name, _, valued := strings.Cut(text, "=")
+		name, value, valued := strings.Cut(text, "=")
+		if i > 0 && name == "if" && valued {
+			x.compiled(d, w, value)
+		}
 		known := valued && (name == "buffer" || name == "gzip" || name == "flush" || name == "if") || text == "gzip"
 		if ok && (i > 1 && !known || i > 0 && off) {
 			x.refuse(d, w.Span(), fmt.Sprintf("access_log takes no %s here", source.Excerpt(text)), fmt.Sprintf("invalid parameter \"%s\"", text))

@@ -66,7 +66,7 @@ server {
 		{By: servers.Nginx, Pattern: `\[emerg\] (?:empty regex in server name|server name "[^"]*" is invalid)`, Example: `[emerg] server name "*" is invalid in /etc/nginx/sites-enabled/blog.conf:3`},
 		{By: servers.Nginx, Pattern: `\[emerg\] (?:zero size shared memory zone|"\w+" zone "[^"]+" is unknown)`, Example: `[emerg] zero size shared memory zone "nobody"`},
 		{By: servers.Nginx, Pattern: `\[emerg\] unknown "[^"]+" variable`, Example: `[emerg] unknown "1" variable`},
-		{By: servers.Nginx, Pattern: `\[emerg\] the (?:duplicate "[^"]+" variable|closing bracket in "[^"]+" variable is missing)`, Example: `[emerg] the closing bracket in "request_uri" variable is missing in /etc/nginx/sites-enabled/blog.conf:5`},
+		{By: servers.Nginx, Pattern: `\[emerg\] the (?:duplicate "[^"]+" variable|\$\w+ variable cannot be used|closing bracket in "[^"]+" variable is missing)`, Example: `[emerg] the closing bracket in "request_uri" variable is missing in /etc/nginx/sites-enabled/blog.conf:5`},
 		{By: servers.Nginx, Pattern: `\[emerg\] (?:unknown log format|duplicate "log_format" name) "`, Example: `[emerg] duplicate "log_format" name "timed" in /etc/nginx/sites-enabled/blog.conf:2`},
 		{By: servers.Nginx, Pattern: `\[emerg\] invalid number of the map parameters`, Example: "[emerg] invalid number of the map parameters in /etc/nginx/kinds.map:2"},
 		{By: servers.Nginx, Pattern: `\[emerg\] (?:conflicting parameter|duplicate default map parameter)`, Example: "[emerg] duplicate default map parameter in /etc/nginx/conf.d/kinds.conf:3"},
@@ -171,6 +171,9 @@ func refusedDirective(b nginxt.Refusal) (message, log string) {
 	case nginxt.UndefinedZone:
 		return fmt.Sprintf("nothing defines the zone %s that %s asks for", b.Text, b.Name), undefinedZone(b)
 	case nginxt.UndefinedVariable:
+		if b.Version != "" {
+			return fmt.Sprintf("nginx %s has no variable $%s, which %s", b.Version, b.Text, came(b)), fmt.Sprintf("unknown \"%s\" variable", b.Text)
+		}
 		return fmt.Sprintf("nothing defines $%s%s", b.Text, nearest(b.Near, "$")), fmt.Sprintf("unknown \"%s\" variable", b.Text)
 	default:
 		return b.Message, b.Says

@@ -6,44 +6,89 @@ import (
 	"sync"
 )
 
-// The variables that nginx defines itself (nginx 1.22 to 1.29, the variable tables
-// of the modules in its source tree). A name that ends in an underscore means all
-// names that begin with it, and a configuration cannot set one with a leading !
-// (measured on nginx 1.22).
-//
-//go:embed nginx_variables.txt
-var nginxVariableText string
+// The variables that nginx defines itself, of http and of stream, which share none (the
+// variable tables of the modules in its source tree, in all releases from 1.10 to 1.31).
+// A name that ends in an underscore means all names that begin with it, and a
+// configuration cannot set one with a leading ! (measured on nginx 1.22). A colon
+// precedes the version that brought a variable, and a hyphen the one that took it away.
+var (
+	//go:embed nginx_variables.txt
+	nginxVariableText string
+	//go:embed nginx_stream_variables.txt
+	nginxStreamVariableText string
+)
 
-var nginxVariables = sync.OnceValue(func() map[string]bool {
-	names := map[string]bool{}
-	for name := range strings.FieldsSeq(nginxVariableText) {
-		plain, fixed := strings.CutPrefix(name, "!")
-		names[plain] = fixed
+// nginxVariable is a row of one of the tables.
+type nginxVariable struct {
+	fixed        bool
+	since, until string
+}
+
+var (
+	nginxVariables       = sync.OnceValue(func() map[string]nginxVariable { return readVariables(nginxVariableText) })
+	nginxStreamVariables = sync.OnceValue(func() map[string]nginxVariable { return readVariables(nginxStreamVariableText) })
+)
+
+func readVariables(text string) map[string]nginxVariable {
+	all := map[string]nginxVariable{}
+	for field := range strings.FieldsSeq(text) {
+		var v nginxVariable
+		name, versions, _ := strings.Cut(field, ":")
+		v.since, v.until, _ = strings.Cut(versions, "-")
+		name, v.fixed = strings.CutPrefix(name, "!")
+		all[name] = v
 	}
-	return names
-})
+	return all
+}
 
-// NginxVariable reports whether nginx itself defines a variable.
-func NginxVariable(name string) bool {
-	names := nginxVariables()
-	if _, ok := names[name]; ok {
-		return true
+// findVariable returns the row for a name, or for the prefix that it has.
+func findVariable(all map[string]nginxVariable, name string) (v nginxVariable, ok bool) {
+	if v, ok = all[name]; ok {
+		return v, true
 	}
 	for i := range len(name) {
 		if name[i] != '_' {
 			continue
 		}
-		if _, ok := names[name[:i+1]]; ok {
-			return true
+		if v, ok = all[name[:i+1]]; ok {
+			return v, true
 		}
 	}
-	return false
+	return v, false
+}
+
+// NginxVariable reports whether some version of nginx defines a variable of http itself.
+func NginxVariable(name string) bool {
+	_, ok := findVariable(nginxVariables(), name)
+	return ok
+}
+
+// NginxStreamVariable reports whether some version of nginx defines a variable of stream itself.
+func NginxStreamVariable(name string) bool {
+	_, ok := findVariable(nginxStreamVariables(), name)
+	return ok
+}
+
+// NginxVariableVersions returns the version of nginx that brought a variable of its own,
+// and the one that took it away; "" for one that always existed, or still does.
+func NginxVariableVersions(name string, stream bool) (since, until string) {
+	all := nginxVariables()
+	if stream {
+		all = nginxStreamVariables()
+	}
+	v, _ := findVariable(all, name)
+	return v.since, v.until
 }
 
 // NginxFixedVariable reports whether nginx refuses to set a variable of its own.
-func NginxFixedVariable(name string) bool { return nginxVariables()[name] }
+func NginxFixedVariable(name string, stream bool) bool {
+	if stream {
+		return nginxStreamVariables()[name].fixed
+	}
+	return nginxVariables()[name].fixed
+}
 
-// NginxVariableNames returns the variables that nginx itself defines, without
+// NginxVariableNames returns the variables of http that nginx itself defines, without
 // the prefixes.
 func NginxVariableNames() (names []string) {
 	for name := range nginxVariables() {
