@@ -30,6 +30,7 @@ var layers = map[string][]string{
 	"internal/aside":      {}, // likewise
 	"internal/pieces":     {"source"},
 	"internal/pcre":       {},
+	"internal/pki":        {},
 	"source":              {},
 	"tree":                {"source"},
 	"servers":             {},
@@ -56,7 +57,7 @@ var layers = map[string][]string{
 	"stack": {"source", "tree", "deploy", "servers", "netaddr", "nginxt", "fpmt", "host", "parser", "parser/*"},
 	"lint":  {"source", "servers", "host", "stack"},
 	// source for the edits of a fix.
-	"rules":  {"source", "servers", "netaddr", "deploy", "nginxt", "fpmt", "host", "stack", "lint"},
+	"rules":  {"internal/pki", "source", "servers", "netaddr", "deploy", "nginxt", "fpmt", "host", "stack", "lint"},
 	"fix":    {"source", "lint"},
 	"docs":   {"servers", "lint"},
 	"report": {"source", "servers", "lint", "docs"},

@@ -164,3 +164,19 @@ func (p *Paths) RealDir(name string) string {
 		rest = path.Join(path.Base(dir), rest)
 	}
 }
+
+// Text returns the content of a regular file. It is known only if the file can be read and
+// is certainly the one that the machine has.
+func (p *Paths) Text(name string) (text string, known bool) {
+	if p == nil || p.tree == nil {
+		return "", false
+	}
+	if _, listed := p.lookup(name); listed {
+		return "", false
+	}
+	if _, doubt := p.tree.WhyDoubted(name); doubt {
+		return "", false
+	}
+	content, err := p.tree.Open(name)
+	return content.Content, err == nil
+}

@@ -21,8 +21,9 @@ var NginxFileMissing = &lint.Rule{
 	Name:     "nginx-file-missing",
 	Cause:    lint.Proxy,
 	Outcomes: lint.Outcomes{lint.NginxRefuses: lint.Always},
-	Summary:  "nginx needs a certificate, a directory or an account that does not exist, or may not write a file that it needs.",
-	Why: "A `listen` with `ssl` needs a certificate: for the default server of the address, or else for each of its servers, unless they have `ssl_reject_handshake`. At startup nginx reads certificates and keys and opens its logs. It creates a log file or the directory of a cache, but not the directory above it. " +
+	Summary:  "nginx needs a certificate, a directory or an account that does not exist, cannot use a certificate, a key or a cipher, or may not write a file that it needs.",
+	Why: "A `listen` with `ssl` needs a certificate: for the default server of the address, or else for each of its servers, unless they have `ssl_reject_handshake`. A server with `ssl_certificate` needs `ssl_certificate_key`, whether it listens with `ssl` or not. At startup nginx reads certificates, keys, authorities of clients, revocation lists and DH parameters, and opens its logs: " +
+		"a file that is empty, cut off or of another kind keeps it from starting, and so do a key of another certificate and an encrypted key without `ssl_password_file`. It needs `ssl_client_certificate` for `ssl_verify_client on`, and at least one cipher of TLSv1.2 or earlier in `ssl_ciphers`. It creates a log file or the directory of a cache, but not the directory above it. " +
 		"The account of the `user` line must exist. In a container that starts as another account than root (`USER`, `user:`, `runAsUser`), nginx may create its pid file, its logs and its directories for temporary files only where that account may write.",
 	Fix: "Add `ssl_certificate` and `ssl_certificate_key`, correct the path, create the directory or the account, or give the directory to the account that nginx starts as.",
 	Bad: `
@@ -44,21 +45,26 @@ server {
 }
 `,
 	Logs: []servers.Log{
-		{By: servers.Nginx, Pattern: `\[emerg\] (?:no "ssl_certificate(?:_key)?" is defined for|cannot load certificate(?: key)? "(?P<path>[^"]+)")`, Example: `[emerg] no "ssl_certificate" is defined for the "listen ... ssl" directive in /etc/nginx/sites-enabled/blog.conf:1`},
+		{By: servers.Nginx, Pattern: `\[emerg\] (?:no "(?:proxy_)?ssl_certificate(?:_key)?" is defined for|cannot load (?:certificate(?: key)?|CRL) "(?P<path>[^"]+)")`, Example: `[emerg] no "ssl_certificate" is defined for the "listen ... ssl" directive in /etc/nginx/sites-enabled/blog.conf:1`},
+		{By: servers.Nginx, Pattern: `\[emerg\] (?:SSL_CTX_use_PrivateKey|SSL_CTX_load_verify_locations|X509_LOOKUP_load_file|BIO_new_file|PEM_read_bio_DHparams)\("(?P<path>[^"]+)"\) failed`, Example: `[emerg] SSL_CTX_use_PrivateKey("/etc/nginx/other.key") failed (SSL: error:05800074:x509 certificate routines::key values mismatch)`},
+		{By: servers.Nginx, Pattern: `\[emerg\] SSL_CTX_set(?:_cipher_list|1_curves_list)\("[^"]*"\) failed`, Example: `[emerg] SSL_CTX_set_cipher_list("high") failed (SSL: error:0A0000B9:SSL routines::no cipher match)`},
+		{By: servers.Nginx, Pattern: `\[emerg\] no ssl_client_certificate (?:or ssl_trusted_certificate )?for ssl_verify_client`, Example: `[emerg] no ssl_client_certificate for ssl_verify_client`},
 		{By: servers.Nginx, Pattern: `\[emerg\] (?:open|mkdir)\(\) "(?P<path>[^"]+)" failed \(\d+: [^)]*\)$`, Example: `[emerg] open() "/var/log" failed (21: Is a directory)`},
 		{By: servers.Nginx, Pattern: `\[emerg\] getpwnam\("[^"]+"\) failed`, Example: `[emerg] getpwnam("$pool") failed in /etc/nginx/nginx.conf:1`},
 		{By: servers.Nginx, Pattern: `\[emerg\] getgrnam\("[^"]+"\) failed`, Example: `[emerg] getgrnam("webteam") failed in /etc/nginx/nginx.conf:1`},
 	},
 	Check: func(p *lint.Pass) {
 		for _, listener := range p.Stack.Listeners {
-			certificateless(p, listener)
+			certificateless(p, listener, "ssl")
 		}
 		seen := once[source.Span]{}
 		for _, site := range p.Stack.Sites {
 			sslWithout(p, site)
-			for _, line := range append(site.Certificates(), site.Keys()...) {
-				certificateFile(p, site.Machine.Facts.Files, line, seen)
-			}
+			siteTLS(p, site, seen)
+		}
+		quicWithout(p)
+		for _, g := range p.Stack.Gateways {
+			gatewayTLS(p, g, seen)
 		}
 		for _, file := range p.Stack.Written {
 			writtenFile(p, file, seen)
@@ -72,7 +78,7 @@ server {
 
 // certificateless reports the servers of an address with TLS that have no
 // certificate (nginx ngx_http_ssl_module.c, ngx_http_ssl_init).
-func certificateless(p *lint.Pass, listener *stack.Listener) {
+func certificateless(p *lint.Pass, listener *stack.Listener, parameter string) {
 	if !listener.SSL || len(listener.Default.Certificates()) > 0 {
 		return
 	}
@@ -80,8 +86,8 @@ func certificateless(p *lint.Pass, listener *stack.Listener) {
 		if rejects, _ := site.RejectHandshake().Known(); site.Main != nil && !site.Main.Rendered && len(site.Certificates()) == 0 && !rejects {
 			p.Report(lint.Finding{
 				At:      site.At,
-				Message: "this server listens with ssl and has no ssl_certificate",
-				Log:     []string{"[emerg] no \"ssl_certificate\" is defined for the \"listen ... ssl\" directive"},
+				Message: fmt.Sprintf("this server listens with %s and has no ssl_certificate", parameter),
+				Log:     []string{fmt.Sprintf("[emerg] no \"ssl_certificate\" is defined for the \"listen ... %s\" directive", parameter)},
 			})
 			return
 		}
@@ -97,27 +103,6 @@ func sslWithout(p *lint.Pass, site *stack.Site) {
 			Log:     []string{"[emerg] no \"ssl_certificate\" is defined for the \"ssl\" directive"},
 		})
 	}
-}
-
-// certificateFile reports a certificate or key that does not exist. A copy of a
-// machine often omits keys, with their directory.
-func certificateFile(p *lint.Pass, files *host.Paths, line stack.PathLine, seen once[source.Span]) {
-	if !plainPath(line.Path) || !files.Missing(line.Path) || !seen.first(line.At) {
-		return
-	}
-	if there, _ := files.Exists(path.Dir(line.Path)); !there && !p.Stack.Live() {
-		p.NotChecked(line.At, "whether "+line.Path+" is there: its directory is not among the files")
-		return
-	}
-	what := "certificate"
-	if strings.HasPrefix(line.At.Text(), "ssl_certificate_key") {
-		what = "certificate key"
-	}
-	p.Report(lint.Finding{
-		At:      line.At,
-		Message: fmt.Sprintf("the %s %s is not there", what, line.Path),
-		Log:     []string{fmt.Sprintf("[emerg] cannot load %s \"%s\"", what, line.Path)},
-	})
 }
 
 // writtenFile reports a file that nginx cannot create, because its directory is

@@ -2,10 +2,14 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/internal/lazyregexp"
+	"github.com/wp502lint/wp502lint/internal/pki"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
 
@@ -16,14 +20,15 @@ var TLSVerify = &lint.Rule{
 	Cause: lint.Proxy,
 	Outcomes: lint.Outcomes{
 		lint.NginxRefuses: "verification is on without a certificate to trust",
-		lint.BadGateway:   "the two sides have no TLS version in common",
-		lint.Sometimes:    "the two sides have no TLS version in common, and nginx has another server to try",
+		lint.BadGateway:   "the two sides have no TLS version or cipher in common, or the certificate is that of another name",
+		lint.Sometimes:    "one of these holds, and nginx has another server to try",
 	},
 	Faults:  []lint.Fault{stack.TLSProtocols},
-	Summary: "proxy_ssl_verify has no certificate authority, or the two sides have no TLS version in common.",
+	Summary: "proxy_ssl_verify has no certificate authority or looks for another name, or the two sides have no TLS version or cipher in common.",
 	Why: "`proxy_ssl_verify on` needs `proxy_ssl_trusted_certificate`: nginx does not use the authorities of the system, and refuses to start. " +
-		"`proxy_ssl_protocols` and the `ssl_protocols` of the origin's default server must have a version in common; without one every handshake fails.",
-	Fix: "Name the authorities with `proxy_ssl_trusted_certificate /etc/ssl/certs/ca-certificates.crt`, and let both sides use TLSv1.2 or TLSv1.3.",
+		"`proxy_ssl_protocols` and the `ssl_protocols` of the origin's default server must have a version in common; without one every handshake fails. So it does when no side has TLSv1.3 and `proxy_ssl_ciphers` and `ssl_ciphers` share no cipher. " +
+		"With `proxy_ssl_verify on` nginx looks for a name in the certificate of the origin: that of `proxy_ssl_name`, or else the host of the URL or the name of the upstream. `*.example.com` stands for one label and not for `example.com`.",
+	Fix: "Name the authorities with `proxy_ssl_trusted_certificate /etc/ssl/certs/ca-certificates.crt`, set `proxy_ssl_name` to a name in the certificate, and let both sides use TLSv1.2 or TLSv1.3.",
 	Bad: `
 nginx refuses
 -- etc/nginx/sites-enabled/origin.conf --
@@ -58,7 +63,8 @@ server {
 `,
 	Logs: []servers.Log{
 		{By: servers.Nginx, Pattern: `\[emerg\] no (?:proxy|uwsgi|grpc)_ssl_trusted_certificate for (?:proxy|uwsgi|grpc)_ssl_verify`, Example: "[emerg] no proxy_ssl_trusted_certificate for proxy_ssl_verify"},
-		{By: servers.Nginx, Pattern: `SSL_do_handshake\(\) failed .*(?:alert protocol version|unsupported protocol|no protocols available).* while SSL handshaking to upstream`, Example: `[error] SSL_do_handshake() failed (SSL: error:0A00042E:SSL routines::tlsv1 alert protocol version:SSL alert number 70) while SSL handshaking to upstream, client: 127.0.0.1, server: blog.example, request: "GET / HTTP/1.1", upstream: "https://127.0.0.1:8443/", host: "blog.example"`},
+		{By: servers.Nginx, Pattern: `upstream SSL certificate does not match "[^"]*" while SSL handshaking to upstream`, Example: `[error] upstream SSL certificate does not match "other.example" while SSL handshaking to upstream, client: 127.0.0.1, server: blog.example, request: "GET / HTTP/1.1", upstream: "https://127.0.0.1:8443/", host: "blog.example"`},
+		{By: servers.Nginx, Pattern: `SSL_do_handshake\(\) failed .*(?:alert handshake failure|alert protocol version|unsupported protocol|no protocols available).* while SSL handshaking to upstream`, Example: `[error] SSL_do_handshake() failed (SSL: error:0A00042E:SSL routines::tlsv1 alert protocol version:SSL alert number 70) while SSL handshaking to upstream, client: 127.0.0.1, server: blog.example, request: "GET / HTTP/1.1", upstream: "https://127.0.0.1:8443/", host: "blog.example"`},
 	},
 	Check: func(p *lint.Pass) {
 		for _, g := range p.Stack.Gateways {
@@ -80,6 +86,7 @@ server {
 				if fault, listener := p.Stack.TLS(g, peer); fault == stack.TLSProtocols {
 					p.Report(protocolsApart(g, peer, listener))
 				}
+				originTLS(p, g, peer)
 			}
 		}
 	},
@@ -97,3 +104,93 @@ func protocolsApart(g *stack.Gateway, peer *stack.Peer, listener *stack.Listener
 		Log:     []string{"SSL_do_handshake() failed (SSL: error:0A00042E:SSL routines::tlsv1 alert protocol version:SSL alert number 70) while SSL handshaking to upstream"},
 	}
 }
+
+// originTLS reports an origin of the same configuration whose certificate does not have the
+// name that nginx looks for, or that shares no cipher with nginx.
+func originTLS(p *lint.Pass, g *stack.Gateway, peer *stack.Peer) {
+	listener, site := p.Stack.Presents(g, peer)
+	if site == nil || site.Machine == nil {
+		return
+	}
+	if ours, theirs, apart := ciphersApart(g, listener.Default); apart {
+		p.Report(lint.Finding{
+			Outcome: besides(g),
+			At:      g.At,
+			Message: fmt.Sprintf("proxy_pass and %s have no cipher in common", plain(peer.Endpoint)),
+			Notes:   []lint.Note{{At: ours, Message: "the ciphers are set here"}, {At: theirs, Message: "the ciphers are set here"}},
+			Log:     []string{"SSL_do_handshake() failed (SSL: error:0A000410:SSL routines::sslv3 alert handshake failure:SSL alert number 40) while SSL handshaking to upstream"},
+		})
+		return
+	}
+	verify := g.SSLVerify()
+	name, known := g.VerifiedName()
+	if on, _ := verify.Known(); !on || !known || name == "" || source.TemplateMark(name) != "" || source.Stub(name) {
+		return
+	}
+	t := tlsFiles{p, site.Machine.Facts.Files, site.Main, once[source.Span]{}}
+	certificates := site.Certificates()
+	for _, line := range certificates {
+		if !t.without(line, name) {
+			return
+		}
+	}
+	if len(certificates) == 0 {
+		return
+	}
+	p.Report(lint.Finding{
+		Outcome: besides(g),
+		At:      g.At,
+		Message: fmt.Sprintf("the certificate of %s is not for %s, which proxy_ssl_verify looks for", plain(peer.Endpoint), name),
+		Notes:   []lint.Note{{At: certificates[0].At, Message: "the certificate is set here"}, {At: verify.At(), Message: "the certificate is verified here"}},
+		Log:     []string{fmt.Sprintf("upstream SSL certificate does not match \"%s\" while SSL handshaking to upstream", name)},
+	})
+}
+
+// without reports whether a certificate certainly lacks a name.
+func (t *tlsFiles) without(line stack.PathLine, name string) bool {
+	file, ok := t.full(line.Path)
+	if !ok {
+		return false
+	}
+	text, ok := t.text(file)
+	if !ok {
+		return false
+	}
+	chain, why := pki.Chain(text)
+	return why == "" && chain[0] != nil && !pki.Covers(chain[0], name)
+}
+
+// ciphersApart reports whether a gateway and the server that receives its connections share
+// no cipher, and where each names its own. A list with more than names of ciphers is not
+// judged, nor are the ciphers of TLSv1.3, which have a setting of their own.
+func ciphersApart(g *stack.Gateway, server *stack.Site) (ours, theirs source.Span, apart bool) {
+	without := func(s source.Setting[[]string]) bool {
+		versions, known := s.Known()
+		return known && len(versions) > 0 && !slices.Contains(versions, "TLSv1.3")
+	}
+	line, lines := g.TLSLine("ssl_ciphers"), server.TLSLines("ssl_ciphers")
+	if line.At.IsZero() || len(lines) == 0 || !without(g.SSLProtocols()) && !without(server.SSLProtocols()) {
+		return ours, theirs, false
+	}
+	asked, ok := cipherNames(line.Path)
+	served, both := cipherNames(lines[0].Path)
+	if !ok || !both || len(asked) == 0 || len(served) == 0 {
+		return ours, theirs, false
+	}
+	return line.At, lines[0].At, !slices.ContainsFunc(asked, func(name string) bool { return slices.Contains(served, name) })
+}
+
+// cipherNames returns the ciphers in a list that consists of names alone.
+func cipherNames(list string) (names []string, ok bool) {
+	for name := range strings.FieldsFuncSeq(list, func(c rune) bool { return strings.ContainsRune(":,; ", c) }) {
+		if !oneCipher.MatchString(name) {
+			return nil, false
+		}
+		names = append(names, name)
+	}
+	return names, true
+}
+
+// oneCipher matches the names of single ciphers of TLSv1.2 and earlier that have no other
+// name (openssl-ciphers(1)).
+var oneCipher = lazyregexp.New(`^(?:(?:ECDHE-(?:RSA|ECDSA)|DHE-RSA)-)?(?:AES(?:128|256)-(?:GCM-)?SHA(?:256|384)?|CHACHA20-POLY1305)$`)

@@ -147,8 +147,15 @@ const (
 	kwSSLCertificateKey
 	kwSSLRejectHandshake
 	kwSSLProtocols
-	firstOfGateways
+	firstOfTLS
+	firstOfGateways = firstOfTLS + keyword(len(tlsSettings))
 )
+
+// tlsSettings are further settings of a server, which have the keywords from firstOfTLS on.
+var tlsSettings = [...]string{
+	"ssl_ciphers", "ssl_verify_client", "ssl_client_certificate", "ssl_trusted_certificate", "ssl_crl", "ssl_dhparam", "ssl_stapling", "ssl_stapling_file",
+	"ssl_password_file", "ssl_session_ticket_key", "ssl_ecdh_curve",
+}
 
 // The settings that every kind of gateway has, as offsets in its group.
 const (
@@ -166,6 +173,11 @@ const (
 	sslVerify
 	sslTrustedCertificate
 	sslProtocols
+	sslCertificate
+	sslCertificateKey
+	sslPasswordFile
+	sslCRL
+	sslCiphers
 	setHeader
 	bind
 	settingsOfGateway
@@ -179,7 +191,9 @@ var (
 		tempFileWriteSize: "temp_file_write_size", maxTempFileSize: "max_temp_file_size", buffering: "buffering",
 		readTimeout: "read_timeout", nextUpstream: "next_upstream", keepConn: "keep_conn",
 		sslServerName: "ssl_server_name", sslName: "ssl_name", sslVerify: "ssl_verify",
-		sslTrustedCertificate: "ssl_trusted_certificate", sslProtocols: "ssl_protocols", setHeader: "set_header", bind: "bind",
+		sslTrustedCertificate: "ssl_trusted_certificate", sslProtocols: "ssl_protocols",
+		sslCertificate: "ssl_certificate", sslCertificateKey: "ssl_certificate_key", sslPasswordFile: "ssl_password_file", sslCRL: "ssl_crl", sslCiphers: "ssl_ciphers",
+		setHeader: "set_header", bind: "bind",
 	}
 )
 

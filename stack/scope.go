@@ -61,6 +61,9 @@ var keywords = sync.OnceValue(func() []keyword {
 	} {
 		table[servers.NginxKeyOf(k.name)] = k.keyword
 	}
+	for i, name := range tlsSettings {
+		table[servers.NginxKeyOf(name)] = firstOfTLS + keyword(i)
+	}
 	for _, p := range groups {
 		for setting, suffix := range suffixes {
 			table[servers.NginxKeyOf(prefixes[p]+suffix)] = p.of(keyword(setting))

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/netaddr"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -51,6 +52,19 @@ func (s *Site) Certificates() []PathLine { return s.paths(kwSSLCertificate) }
 
 // Keys are the ssl_certificate_key lines in effect.
 func (s *Site) Keys() []PathLine { return s.paths(kwSSLCertificateKey) }
+
+// TLSLines are the lines in effect of a directive, such as ssl_crl.
+func (s *Site) TLSLines(name string) []PathLine { return s.paths(keywords()[servers.NginxKeyOf(name)]) }
+
+// TLSLine is the last line in effect of a directive of the gateway's protocol, which is
+// named without its prefix, such as ssl_crl; zero for none.
+func (g *Gateway) TLSLine(suffix string) PathLine {
+	d := g.Effective.get(keywords()[servers.NginxKeyOf(g.Protocol.Prefix()+suffix)])
+	if d.IsZero() {
+		return PathLine{}
+	}
+	return PathLine{d.Span(), d.Arg(0).String()}
+}
 
 func (s *Site) paths(k keyword) (lines []PathLine) {
 	for _, d := range s.Effective.all(k) {
@@ -108,8 +122,20 @@ func (s *Stack) sentName(g *Gateway) (name string, known bool) {
 	if !on {
 		return "", true
 	}
+	if name, known = g.VerifiedName(); !known {
+		return "", false
+	}
+	if _, err := netip.ParseAddr(name); err == nil {
+		return "", true
+	}
+	return name, true
+}
+
+// VerifiedName is the name that a gateway looks for in the certificate of its origin, when
+// *_ssl_verify is on. known is false if the files do not determine it.
+func (g *Gateway) VerifiedName() (name string, known bool) {
 	written := g.SSLName()
-	name, ok = written.Known()
+	name, ok := written.Known()
 	switch {
 	case written.Why() != "" || strings.Contains(name, "$"):
 		return "", false
@@ -120,9 +146,30 @@ func (s *Stack) sentName(g *Gateway) (name string, known bool) {
 			return "", false
 		}
 	}
-	name = netaddr.ParseAddress(name).Host
-	if _, err := netip.ParseAddr(name); err == nil {
-		return "", true
+	return netaddr.ParseAddress(name).Host, true
+}
+
+// Presents returns the listener that receives a peer's connection, and the site whose
+// certificate it shows in the handshake: the one that the name sent chooses, if it has a
+// certificate of its own, or else the default (nginx ngx_http_request.c,
+// ngx_http_ssl_servername). They are nil if that is not known.
+func (s *Stack) Presents(g *Gateway, p *Peer) (*Listener, *Site) {
+	if fault, _ := s.TLS(g, p); fault != TLSFits || g.Protocol != HTTPS || p.Site == nil || p.Down {
+		return nil, nil
 	}
-	return name, true
+	listener := p.Site.ListenerAt(p.Endpoint)
+	name, known := s.sentName(g)
+	if listener == nil || !listener.SSL || !known {
+		return nil, nil
+	}
+	site := listener.Default
+	if name != "" {
+		if site, known = listener.For(name); !known {
+			return nil, nil
+		}
+	}
+	if len(site.Certificates()) == 0 {
+		site = listener.Default
+	}
+	return listener, site
 }
