@@ -53,6 +53,7 @@ type inspector struct {
 	full   bool               // the limit on refusals is reached
 	needed map[host.Fact]bool // facts needed to judge accounts
 	dirs   map[string]bool    // whether directories are missing
+	files  map[string]string  // the file in the way to a directory
 
 	latestFile latest // whether it is a directory
 	latestDir  latest // whether it is missing
@@ -91,7 +92,7 @@ func newInspector(master *parser.Master, machine Machine, broken []source.Span) 
 	machine.Facts = cmp.Or(machine.Facts, noFacts)
 	return &inspector{
 		Machine: machine, master: master, sockets: NewSockets(machine.Facts), broken: broken,
-		needed: map[host.Fact]bool{}, dirs: map[string]bool{}, Result: Result{Explained: map[source.Problem]bool{}},
+		needed: map[host.Fact]bool{}, dirs: map[string]bool{}, files: map[string]string{}, Result: Result{Explained: map[source.Problem]bool{}},
 	}
 }
 

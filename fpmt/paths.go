@@ -71,7 +71,9 @@ func (j *judge) poolPaths(prefix string, listen Listen) {
 			if dir != listen.Endpoint.Path && j.Facts.Files.IsDir(listen.Endpoint.Path) {
 				j.report(e, Refusal{Fault: MissingPath, Message: fmt.Sprintf("%s is a directory, and listen wants the name of a socket", listen.Text), Says: servers.RefuseBind.InUse(listen.Text)})
 			}
-			j.directory(e, dir, func() string { return servers.RefuseBind.Line(listen.Text) })
+			if !j.through(e, dir, func() string { return servers.RefuseBind.NotDirectory(listen.Text) }) {
+				j.directory(e, dir, func() string { return servers.RefuseBind.Line(listen.Text) })
+			}
 			j.barred(e, listen.Endpoint.Path, host.NewSocket, func() string { return servers.RefuseBind.Denied(listen.Text) })
 		}
 	}
@@ -103,6 +105,9 @@ func (j *judge) roots(prefix string) {
 func (j *judge) file(e *fpm.Entry, name string, refusal servers.FPMRefusal) {
 	if ends := strings.HasSuffix(name, "/"); ends || j.latestFile.ask(name, j.Facts.Files.IsDir) {
 		j.report(e, Refusal{Fault: MissingPath, Message: fmt.Sprintf("%s is a directory, and %s wants a file", name, spelled(e)), Says: refusal.Directory(name)})
+		return
+	}
+	if j.through(e, path.Dir(name), func() string { return refusal.NotDirectory(name) }) {
 		return
 	}
 	j.directory(e, path.Dir(name), func() string { return refusal.Line(name) })
@@ -144,6 +149,27 @@ func (j *judge) directory(e *fpm.Entry, dir string, says func() string) {
 	}
 }
 
+// through judges a directory that a path leads through, and reports whether a file is in the
+// way.
+func (j *judge) through(e *fpm.Entry, dir string, says func() string) bool {
+	file := j.blocks(dir)
+	if file != "" {
+		j.report(e, Refusal{Fault: MissingPath, Message: fmt.Sprintf("%s is not a directory, and %s leads through it", file, spelled(e)), Says: says()})
+	}
+	return file != ""
+}
+
+// blocks returns the file in the way to a directory, "" for none. Results are cached, since
+// most pools share their directories.
+func (x *inspector) blocks(dir string) string {
+	file, met := x.files[dir]
+	if !met {
+		file = x.Facts.Files.Blocks(dir)
+		x.files[dir] = file
+	}
+	return file
+}
+
 // lacks reports whether a directory is missing when PHP-FPM starts: systemd creates some
 // before that. Results are cached, since most pools share their directories.
 func (x *inspector) lacks(dir string) bool {
@@ -166,6 +192,8 @@ func (j *judge) itself(e *fpm.Entry, name, prefix string, says func() string) {
 	case !strings.HasPrefix(name, "/") && prefix == "":
 		j.untold(MissingPath, e.Value().At, "the directory that "+name+" is relative to is not known")
 		return
+	case j.blocks(j.prefixed(name, prefix)) != "":
+		b.Message = fmt.Sprintf("%s is not a directory, and %s leads there", j.blocks(j.prefixed(name, prefix)), spelled(e))
 	case !j.latestDir.ask(j.prefixed(name, prefix), j.Facts.Files.Missing):
 		return
 	default:

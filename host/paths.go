@@ -180,3 +180,37 @@ func (p *Paths) Text(name string) (text string, known bool) {
 	content, err := p.tree.Open(name)
 	return content.Content, err == nil
 }
+
+// Blocks returns the part of a path that is known to be there and not to be a directory, so
+// that nothing can be in it: name itself or what name is in; "" for none.
+func (p *Paths) Blocks(name string) string {
+	if p == nil || p.tree == nil && p.listed == nil {
+		return ""
+	}
+	for at := rooted(name); at != "/"; at = path.Dir(at) {
+		if everywhere(at) {
+			return ""
+		}
+		kind, known := p.kind(at)
+		if !known {
+			continue
+		}
+		if _, doubt := p.Doubt(at); kind == tree.Dir || kind == tree.Link || kind == tree.Other || doubt {
+			return ""
+		}
+		return at
+	}
+	return ""
+}
+
+// kind returns the type of a file, after links, where it exists.
+func (p *Paths) kind(name string) (kind tree.Type, known bool) {
+	if l, ok := p.lookup(name); ok {
+		return l.info.Type, !l.missing
+	}
+	if p.tree == nil {
+		return 0, false
+	}
+	kind, err := p.tree.Type(p.run(name))
+	return kind, err == nil
+}

@@ -15,7 +15,7 @@ var MissingPath = &lint.Rule{
 	Outcomes: lint.Outcomes{lint.FPMRefuses: lint.Always},
 	Faults:   []lint.Fault{fpmt.MissingPath},
 	Summary:  "A directory that PHP-FPM needs does not exist, or PHP-FPM may not create a file in it.",
-	Why:      "PHP-FPM creates sockets, logs and its pid file, but no directories. A missing directory keeps it from starting: that of `listen`, `pid`, `error_log` of `[global]`, `access.log`, and `slowlog` when `request_slowlog_timeout` is set; `chdir`, `chroot` and `prefix` themselves. A relative path starts at the prefix that PHP was built with. `php-fpm -t` does not check the directory of a socket or of the pid file. A PHP-FPM that starts as another account than root, as in a container with `USER`, `user:` or `runAsUser`, creates them only where that account may write.",
+	Why:      "PHP-FPM creates sockets, logs and its pid file, but no directories. A missing directory keeps it from starting: that of `listen`, `pid`, `error_log` of `[global]`, `access.log`, and `slowlog` when `request_slowlog_timeout` is set; `chdir`, `chroot` and `prefix` themselves. A path that leads through a file is as bad. A relative path starts at the prefix that PHP was built with. `php-fpm -t` does not check the directory of a socket or of the pid file. A PHP-FPM that starts as another account than root, as in a container with `USER`, `user:` or `runAsUser`, creates them only where that account may write.",
 	Fix:      "Create the directory, for example with an entry in `tmpfiles.d` when it is below `/run`, or correct the path. A container that starts as another account needs the directory to belong to that account.",
 	Bad: `
 fpm refuses

@@ -118,6 +118,9 @@ func writtenFile(p *lint.Pass, file nginxt.WrittenFile, seen once[source.Span]) 
 	case !file.Dir && (strings.HasSuffix(file.Path, "/") || p.Stack.Facts.Files.IsDir(file.Path)):
 		f.Message = fmt.Sprintf("%s is a directory, and %s wants a file", file.Path, file.Name)
 		f.Log = []string{fmt.Sprintf("[emerg] open() \"%s\" failed (21: Is a directory)", file.Path)}
+	case p.Stack.Facts.Files.Blocks(dir) != "":
+		f.Message = fmt.Sprintf("%s is not a directory, and %s leads through it", p.Stack.Facts.Files.Blocks(dir), file.Name)
+		f.Log = []string{fmt.Sprintf("[emerg] %s() \"%s\" failed (20: Not a directory)", callOf(file), file.Path)}
 	case !p.Stack.Facts.Files.Missing(dir) || made || (file.Dir || strings.HasPrefix(dir, "/run") || strings.HasPrefix(dir, "/var/run")) && !p.Stack.Live():
 		return
 	default:

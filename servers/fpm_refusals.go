@@ -81,6 +81,11 @@ func (r FPMRefusal) Directory(name string) string {
 	return strings.Replace(r.Line(name), "No such file or directory (2)", "Is a directory (21)", 1)
 }
 
+// NotDirectory returns the line about a path that leads through a file.
+func (r FPMRefusal) NotDirectory(name string) string {
+	return strings.Replace(r.Line(name), "No such file or directory (2)", "Not a directory (20)", 1)
+}
+
 // Denied returns the line about a file that PHP-FPM may not create or write.
 func (r FPMRefusal) Denied(name string) string {
 	return strings.Replace(r.Line(name), "No such file or directory (2)", "Permission denied (13)", 1)
