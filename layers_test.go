@@ -51,13 +51,14 @@ var layers = map[string][]string{
 	"parser":              {"source", "tree", "servers", "parser/*"},
 	"deploy":              {"source", "tree", "servers", "parser", "parser/*"},
 	"host":                {"source", "tree"},
+	"service":             {"source", "servers", "host", "parser", "parser/*"},
 	"nginxt":              {"internal/pcre", "source", "servers", "netaddr", "parser", "parser/*"},
-	"fpmt":                {"source", "servers", "netaddr", "host", "parser", "parser/*"},
+	"fpmt":                {"source", "servers", "service", "netaddr", "host", "parser", "parser/*"},
 	// tree for the types of files that a socket's path may turn out to be.
-	"stack": {"source", "tree", "deploy", "servers", "netaddr", "nginxt", "fpmt", "host", "parser", "parser/*"},
+	"stack": {"source", "tree", "deploy", "servers", "service", "netaddr", "nginxt", "fpmt", "host", "parser", "parser/*"},
 	"lint":  {"source", "servers", "host", "stack"},
 	// source for the edits of a fix.
-	"rules":  {"internal/pki", "source", "servers", "netaddr", "deploy", "nginxt", "fpmt", "host", "stack", "lint"},
+	"rules":  {"internal/pki", "source", "servers", "service", "netaddr", "deploy", "nginxt", "fpmt", "host", "stack", "lint"},
 	"fix":    {"source", "lint"},
 	"docs":   {"servers", "lint"},
 	"report": {"source", "servers", "lint", "docs"},

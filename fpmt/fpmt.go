@@ -13,6 +13,7 @@ import (
 	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/parser/fpm"
 	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/service"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -26,6 +27,11 @@ type Machine struct {
 	// As is the account that PHP-FPM certainly starts as, if that is not root: it then ignores
 	// user and group (measured on PHP-FPM 8.2). nil for root, and if it is not known.
 	As *host.Process
+	// View is what PHP-FPM sees of the file system.
+	View *service.View
+	// NoChown is what keeps a PHP-FPM that starts as root from giving its sockets to other
+	// accounts; nil if it may.
+	NoChown *service.Setting
 	// RunsRoot is set if it starts with -R, so that pools may run as root.
 	RunsRoot bool
 	// BootDir reports whether a directory below /run is created at boot, and whether

@@ -9,6 +9,7 @@ import (
 	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/parser/fpm"
 	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/service"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -74,6 +75,7 @@ func (j *judge) poolPaths(prefix string, listen Listen) {
 			if !j.through(e, dir, func() string { return servers.RefuseBind.NotDirectory(listen.Text) }) {
 				j.directory(e, dir, func() string { return servers.RefuseBind.Line(listen.Text) })
 			}
+			j.closed(e, listen.Endpoint.Path, func() string { return servers.RefuseBind.Line(listen.Text) }, func() string { return servers.RefuseBind.ReadOnly(listen.Text) })
 			j.barred(e, listen.Endpoint.Path, host.NewSocket, func() string { return servers.RefuseBind.Denied(listen.Text) })
 		}
 	}
@@ -111,12 +113,13 @@ func (j *judge) file(e *fpm.Entry, name string, refusal servers.FPMRefusal) {
 		return
 	}
 	j.directory(e, path.Dir(name), func() string { return refusal.Line(name) })
+	j.closed(e, name, func() string { return refusal.Line(name) }, func() string { return refusal.ReadOnly(name) })
 	j.barred(e, name, host.NewFile, func() string { return refusal.Denied(name) })
 }
 
 // barred judges whether the account of PHP-FPM may create the file of e, or write to it.
 func (j *judge) barred(e *fpm.Entry, name string, kind host.Creation, says func() string) {
-	if j.As == nil {
+	if j.As == nil || j.View.Owns(netaddr.UnixEndpoint(path.Dir(name)).Path) {
 		return
 	}
 	if why, barred := j.Facts.Barred(j.As, name, kind); barred {
@@ -170,13 +173,47 @@ func (x *inspector) blocks(dir string) string {
 	return file
 }
 
+// closed judges whether the unit of PHP-FPM lets it create the file name. hidden and readOnly are
+// PHP-FPM's messages if the directory is empty for it, and if it may not write there.
+func (j *judge) closed(e *fpm.Entry, name string, hidden, readOnly func() string) {
+	if j.View == nil || j.wrong[e] {
+		return
+	}
+	real := j.Facts.Files.Leads(netaddr.UnixEndpoint(name).Path)
+	switch sight, by := j.View.Of(path.Dir(real)); sight {
+	case service.Hidden:
+		j.bySetting(e, fmt.Sprintf("%s has %s, so PHP-FPM does not find %s, the directory of %s", by.Unit, by.Text, path.Dir(name), spelled(e)), by, hidden())
+	case service.ReadOnly:
+		if sight, by = j.View.Of(real); sight == service.ReadOnly {
+			j.bySetting(e, fmt.Sprintf("%s has %s, so PHP-FPM may not create %s", by.Unit, by.Text, name), by, readOnly())
+		}
+	}
+}
+
+// hidden reports whether the unit of PHP-FPM hides the directory that e names, and that it did.
+func (j *judge) hidden(e *fpm.Entry, dir string, says func() string) bool {
+	if j.View == nil || j.wrong[e] {
+		return false
+	}
+	sight, by := j.View.Of(j.Facts.Files.Leads(dir))
+	if sight == service.Hidden {
+		j.bySetting(e, fmt.Sprintf("%s has %s, so PHP-FPM does not find %s", by.Unit, by.Text, dir), by, says())
+	}
+	return sight == service.Hidden || sight == service.Unknown
+}
+
+func (j *judge) bySetting(e *fpm.Entry, message string, by service.Setting, says string) {
+	j.report(e, Refusal{Fault: MissingPath, Message: message, Says: says, Notes: []source.Note{{At: by.At, Message: "the unit restricts PHP-FPM here"}}})
+}
+
 // lacks reports whether a directory is missing when PHP-FPM starts: systemd creates some
 // before that. Results are cached, since most pools share their directories.
 func (x *inspector) lacks(dir string) bool {
 	lacks, met := x.dirs[dir]
 	if !met {
 		made, _ := x.BootDir(netaddr.UnixEndpoint(dir).Path)
-		lacks = !made && x.Facts.Files.Missing(dir)
+		sight, _ := x.View.Of(dir)
+		lacks = !made && sight != service.Unknown && x.Facts.Files.Missing(dir)
 		x.dirs[dir] = lacks
 	}
 	return lacks
@@ -194,6 +231,8 @@ func (j *judge) itself(e *fpm.Entry, name, prefix string, says func() string) {
 		return
 	case j.blocks(j.prefixed(name, prefix)) != "":
 		b.Message = fmt.Sprintf("%s is not a directory, and %s leads there", j.blocks(j.prefixed(name, prefix)), spelled(e))
+	case j.hidden(e, j.prefixed(name, prefix), says):
+		return
 	case !j.latestDir.ask(j.prefixed(name, prefix), j.Facts.Files.Missing):
 		return
 	default:

@@ -33,6 +33,7 @@ func (j *judge) poolSettings() Listens {
 	at := j.listens(prefix)
 	j.statusListen()
 	j.accounts(at.Listen)
+	j.chown(at.Listen)
 	j.poolPaths(prefix, at.Listen)
 	return at
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/service"
 	"github.com/wp502lint/wp502lint/stack"
 )
 
@@ -63,12 +64,16 @@ RuntimeDirectory=blog
 func checkSocketDir(p *lint.Pass, pool *stack.Pool) {
 	e := pool.Listen.Endpoint
 	dir := path.Dir(e.Path)
-	if e.Network != netaddr.Unix || !strings.HasPrefix(dir, "/run/") || slices.Contains(servers.BootDirs, dir) {
+	if e.Network != netaddr.Unix || !strings.HasPrefix(dir, "/run/") {
+		return
+	}
+	built := service.Built(pool.Master.Start())
+	if slices.Contains(servers.BootDirs, dir) && !built {
 		return
 	}
 	switch made, known := p.Stack.BootDir(dir); {
 	case made:
-	case !known:
+	case !known && !built:
 		p.NotChecked(pool.Listen.At, "whether something makes "+dir+" when the machine boots is not known: the units and tmpfiles.d of its packages are not among the files")
 	default:
 		p.Report(lint.Finding{

@@ -79,25 +79,40 @@ pm.max_children = 5
 func checkPrivateTmp(p *lint.Pass) {
 	met := once[source.Span]{}
 	for g, peer := range used(p.Stack) {
-		if peer.Pool == nil || !peer.Endpoint.InTmp() || g.Protocol != stack.FastCGI || !met.first(peer.Pool.Listen.At) {
-			continue
-		}
 		switch {
+		case peer.Fault == stack.OwnTmp && peer.Pool == nil:
+			if met.first(peer.At) {
+				p.Report(lint.Finding{
+					At:      peer.At,
+					Message: fmt.Sprintf("nginx does not find the socket %s: %s", peer.Endpoint.Path, ownTmp(peer)),
+					Notes:   []lint.Note{{At: peer.Hidden.At, Message: "the unit restricts nginx here"}},
+					Log:     []string{refused(peer.Endpoint)},
+				})
+			}
+		case peer.Pool == nil || g.Protocol != stack.FastCGI || !met.first(peer.Pool.Listen.At):
 		case peer.Fault == stack.OwnTmp:
 			p.Report(lint.Finding{
 				At:      peer.Pool.Listen.At,
-				Message: fmt.Sprintf("the socket %s is not the same file for nginx and PHP-FPM: %s has a /tmp of its own", peer.Endpoint.Path, peer.Unit.Name),
+				Message: fmt.Sprintf("the socket %s is not the same file for nginx and PHP-FPM: %s", peer.Endpoint.Path, ownTmp(peer)),
 				Notes: []lint.Note{
-					{At: peer.Unit.PrivateTmp.At(), Message: peer.Unit.Name + " has a /tmp of its own"},
+					{At: peer.Hidden.At, Message: ownTmp(peer)},
 					{At: g.At, Message: "nginx asks for it here"},
 				},
 				Log: []string{refused(peer.Endpoint)},
 			})
-		case peer.Fault != stack.Answers && peer.Fault != stack.MayNotEnter:
+		case !peer.Endpoint.InTmp() || peer.Fault != stack.Answers && peer.Fault != stack.MayNotEnter:
 		case len(p.Stack.UnitsOf(nil)) == 0 || len(p.Stack.UnitsOf(peer.Pool.Master)) == 0:
 			privateUnknown(p, g, peer)
 		}
 	}
+}
+
+// ownTmp says why a service does not see a socket.
+func ownTmp(peer *stack.Peer) string {
+	if peer.Hidden.Text == "PrivateTmp" {
+		return peer.Unit.Name + " has a /tmp of its own"
+	}
+	return peer.Hidden.Unit + " has " + peer.Hidden.Text
 }
 
 // privateUnknown reports a socket in /tmp as not checked where a unit is not

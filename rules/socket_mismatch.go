@@ -20,7 +20,7 @@ var SocketMismatch = &lint.Rule{
 	Cause: lint.Address,
 	Outcomes: lint.Outcomes{
 		lint.BadGateway: "every pool of the machine is known",
-		lint.Sometimes:  "some pools may not be among the files",
+		lint.Sometimes:  "some pools may not be among the files, or nothing starts the PHP-FPM at boot",
 	},
 	Faults:  []lint.Fault{stack.Nobody, stack.NobodyThere},
 	Summary: "nginx passes PHP requests to an address on which no PHP-FPM pool listens.",
@@ -74,6 +74,7 @@ server {
 
 func checkSocketMismatch(p *lint.Pass) {
 	checkTargets(p)
+	checkBoot(p)
 	var near stack.Near
 	byDial := map[dial]*mismatch{}
 	var found []*mismatch
@@ -181,6 +182,7 @@ func (m *mismatch) finding(shared bool) lint.Finding {
 		f.Message = "no pool in the files given listens on " + meaning(g)
 		f.Notes = append(f.Notes, lint.Note{Message: g.Machine.Why})
 	}
+	stopped(&f, g)
 	idle(&f, g)
 	for _, peer := range others(g) {
 		f.Notes = append(f.Notes, lint.Note{At: peer.At, Message: "nor does one listen on " + plain(peer.Endpoint)})

@@ -73,6 +73,7 @@ const (
 	RefuseBrowscap       FPMRefusal = "Warning:  Cannot open \"%s\" for reading"
 	RefuseFFI            FPMRefusal = "Warning:  FFI: failed pre-loading '%s', file doesn't exist"
 	RefuseService        FPMRefusal = "ERROR: getaddrinfo: Servname not supported for ai_socktype"
+	RefuseChown          FPMRefusal = "ERROR: [pool %s] failed to chown() the socket '%s': Operation not permitted (1)"
 	RefuseBind           FPMRefusal = "ERROR: unable to bind listening socket for address '%s': No such file or directory (2)"
 )
 
@@ -89,6 +90,11 @@ func (r FPMRefusal) NotDirectory(name string) string {
 // Denied returns the line about a file that PHP-FPM may not create or write.
 func (r FPMRefusal) Denied(name string) string {
 	return strings.Replace(r.Line(name), "No such file or directory (2)", "Permission denied (13)", 1)
+}
+
+// ReadOnly returns the line about a file that PHP-FPM may not create, since nobody may.
+func (r FPMRefusal) ReadOnly(name string) string {
+	return strings.Replace(r.Line(name), "No such file or directory (2)", "Read-only file system (30)", 1)
 }
 
 // InUse returns the line about a socket whose path is something else.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/wp502lint/wp502lint/fpmt"
 	"github.com/wp502lint/wp502lint/netaddr"
+	"github.com/wp502lint/wp502lint/service"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -209,7 +210,7 @@ func (m *Machine) blame(p *Peer) {
 		p.leave(Untold, UnknownPrograms, m.Container.Unknown)
 		return
 	}
-	if m.poolless() && m.Container == nil {
+	if p.Stopped = m.stopped[e]; m.poolless() && m.stopped == nil && m.Container == nil {
 		p.leave(Untold, PoolsMissing, "no PHP-FPM pool is among the files")
 		if m.File != "" {
 			p.Why = m.Why
@@ -247,8 +248,17 @@ func (l *linker) alternative(m *Machine, p *Peer) bool {
 		return false
 	}
 	for _, pool := range m.Reachable() {
-		if pool.Master.debian && pool.Listen.Endpoint.Network == netaddr.Unix {
+		if !pool.Master.debian || pool.Listen.Endpoint.Network != netaddr.Unix {
+			continue
+		}
+		const link = "/etc/alternatives/php-fpm.sock"
+		switch made, known := service.Links(pool.Master.start); {
+		case made || !known:
 			p.Pool = pool
+			return true
+		case m.Facts.Files.Missing(link):
+		default:
+			p.leave(Untold, UnknownAddress, "whether "+link+" exists is not known, and no unit makes the link "+p.Endpoint.Path)
 			return true
 		}
 	}

@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"cmp"
 	"io/fs"
 	"path"
 	"slices"
@@ -149,10 +150,10 @@ func (l *linker) denial(main *NginxMain, pool *Pool, name string) *Denial {
 	if made == nil {
 		return nil
 	}
-	if as := l.Process(servers.Nginx); as != nil {
+	if as := cmp.Or(l.Process(servers.Nginx), l.nginxProcess()); as != nil {
 		// nginx ignores its user directive then (nginx ngx_process_cycle.c).
 		b := l.stopped(person{Account{User: as.Name}, as.UID, as.GIDs, map[string]*Denial{}}, name, made)
-		if b != nil && b.Class == OtherClass && l.Container.GroupsWhy != "" {
+		if b != nil && b.Class == OtherClass && l.Container != nil && l.Container.GroupsWhy != "" {
 			return &Denial{At: pool.Listen.At, Why: l.Container.GroupsWhy, obstacle: Accounts}
 		}
 		if b != nil {

@@ -37,8 +37,8 @@ const (
 	TooLong
 	// NameTwice is a host name with several addresses of which some are dead.
 	NameTwice
-	// OwnTmp is a socket in /tmp where a systemd unit gives nginx or PHP-FPM a
-	// /tmp of its own.
+	// OwnTmp is a socket in a directory of which a systemd unit gives nginx or PHP-FPM
+	// its own, such as /tmp.
 	OwnTmp
 	// WrongProtocol is a listener that uses another protocol.
 	WrongProtocol

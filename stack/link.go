@@ -85,9 +85,7 @@ func linkRoot(root Root, fleet *fleet) *linker {
 		return all
 	})
 	l.linkUnits()
-	for _, m := range c.Masters {
-		l.linkMaster(m)
-	}
+	l.linkMasters()
 	l.take(nginx())
 	on.join()
 	for _, m := range on.all {
@@ -264,6 +262,8 @@ func (m *Machine) judgeCompleteness(c *parser.Configs) {
 	case m.Container != nil && m.Container.Unknown != "":
 		m.Why = m.Container.Unknown
 	case c.Named || m.Container != nil:
+		m.Complete = true
+	case masters == 0 && m.stopped != nil && len(c.Versions) == 0:
 		m.Complete = true
 	case masters == 0 && len(c.Masters) > 0:
 		m.Why = "no php-fpm.conf of the machine of " + m.File + " is among the files"

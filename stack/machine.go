@@ -52,6 +52,8 @@ type Machine struct {
 	// mates are the other containers in its network namespace.
 	mates []*Machine
 
+	stopped map[netaddr.Endpoint]*Pool // of masters that never run; nil for none
+
 	unplaced *Pool // the first whose own address the files do not determine
 
 	doubtOnce sync.Once
@@ -108,6 +110,18 @@ func (m *Machine) add(p *Pool) {
 	note(m.meant, p.Listen.Meant)
 	for _, lost := range p.Lost {
 		note(m.lost, lost.Endpoint)
+	}
+}
+
+// stop keeps the pools of a master that never runs.
+func (m *Machine) stop(pools []Pool) {
+	if m.stopped == nil {
+		m.stopped = map[netaddr.Endpoint]*Pool{}
+	}
+	for i := range pools {
+		if e := pools[i].Listen.Endpoint; !e.IsZero() && m.stopped[e] == nil {
+			m.stopped[e] = &pools[i]
+		}
 	}
 }
 

@@ -9,12 +9,26 @@ import (
 	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/parser/fpm"
 	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/service"
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// linkMaster adds a master and its pools.
-func (l *linker) linkMaster(c *parser.Master) {
+// linkMasters adds the masters that may run, with their pools.
+func (l *linker) linkMasters() {
+	services := service.New(l.configs, l.Facts)
+	for _, c := range l.configs.Masters {
+		if start := services.Of(c); l.Container == nil {
+			l.linkMaster(c, start, services.Process(start))
+		} else {
+			l.linkMaster(c, service.Start{}, service.Process{})
+		}
+	}
+}
+
+// newMaster returns a master without its pools.
+func (l *linker) newMaster(c *parser.Master, start service.Start, as service.Process) *Master {
 	m := &Master{
+		start: start, as: as.As,
 		Machine:  l.machines.ofMaster(c),
 		At:       c.Global.At(),
 		Version:  c.Version,
@@ -32,18 +46,40 @@ func (l *linker) linkMaster(c *parser.Master) {
 	m.ProcessMax = c.Global.Int(servers.KeyProcessMax)
 	m.FileLimit = c.Global.Int(servers.KeyRlimitFiles).Or(0)
 	m.Opcache = l.opcache(m)
-	if c.PHPIni != nil {
-		m.Xdebug = xdebug(c.PHPIni)
-		l.problems(servers.PHP, c.PHPIni.Problems)
+	return m
+}
+
+// machineOf returns what decides what PHP-FPM refuses of a master.
+func (l *linker) machineOf(m *Master, as service.Process) fpmt.Machine {
+	machine := fpmt.Machine{
+		Facts: l.Facts, Version: m.Version, Root: as.Known && as.As == nil, BootDir: l.BootDir,
+		As: as.As, View: as.View, NoChown: as.NoChown, RunsRoot: m.start.Options.Root,
 	}
-	machine := fpmt.Machine{Facts: l.Facts, Version: m.Version, Root: l.configs.Machine, BootDir: l.BootDir}
 	if c := l.Container; c != nil {
 		account := c.RunAs(servers.FPM)
 		machine.As = l.Process(servers.FPM)
 		machine.Root = account.Known && account.UID == 0
 		machine.RunsRoot = slices.ContainsFunc(c.FPM, func(s deploy.Server) bool { return s.Root })
 	}
+	return machine
+}
+
+// linkMaster adds a master and its pools; of one that does not run, only what listens nowhere.
+func (l *linker) linkMaster(c *parser.Master, start service.Start, as service.Process) {
+	m := l.newMaster(c, start, as)
+	machine := l.machineOf(m, as)
 	pools := make([]Pool, len(c.Pools))
+	if start.Never != "" {
+		fpmt.Check(c, machine, func(i int, at fpmt.Listens) {
+			pools[i] = Pool{Master: m, Name: c.Pools[i].Name, At: c.Pools[i].At(), Listen: at.Listen}
+		})
+		m.Machine.stop(pools)
+		return
+	}
+	if c.PHPIni != nil {
+		m.Xdebug = xdebug(c.PHPIni)
+		l.problems(servers.PHP, c.PHPIni.Problems)
+	}
 	m.Result = fpmt.Check(c, machine, func(i int, at fpmt.Listens) { pools[i] = l.poolOf(m, c.Pools[i], at) })
 	if len(m.Machine.pools) == 0 {
 		m.Machine.pools = make(map[netaddr.Endpoint]*Pool, len(pools))

@@ -5,10 +5,12 @@ import (
 
 	"github.com/wp502lint/wp502lint/deploy"
 	"github.com/wp502lint/wp502lint/fpmt"
+	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/parser/fpm"
 	"github.com/wp502lint/wp502lint/parser/nginx"
 	"github.com/wp502lint/wp502lint/parser/phpini"
+	"github.com/wp502lint/wp502lint/service"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -166,8 +168,12 @@ type Peer struct {
 	Fault  Fault
 	Pool   *Pool // what answers, or would without the Fault
 	Site   *Site
-	// Unit is the unit with its own /tmp, for OwnTmp.
-	Unit *Unit
+	// Unit is the unit that does not see the socket, and Hidden its setting, for OwnTmp.
+	Unit   *Unit
+	Hidden service.Setting
+	// Stopped is a pool of a master that never runs, at an address where Nobody listens; nil
+	// for none.
+	Stopped *Pool
 	// Denial is set if nginx may not, or perhaps may not, connect to a socket.
 	Denial *Denial
 	// Why is the reason for Elsewhere and Untold, worded to follow "not checked: ".
@@ -201,10 +207,15 @@ type Master struct {
 
 	fpmt.Result // what PHP-FPM refuses
 
+	start  service.Start
+	as     *host.Process // what it starts as; nil for root, and if that is not known
 	debian bool
 	global *fpm.Section
 	ini    *phpini.Config // nil if none was found
 }
+
+// Start returns how the machine starts the master, as far as the files tell.
+func (m *Master) Start() service.Start { return m.start }
 
 // PoolOf returns the pool of a section; nil for [global].
 func (m *Master) PoolOf(section *fpm.Section) *Pool {

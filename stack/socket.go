@@ -7,10 +7,10 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/wp502lint/wp502lint/deploy"
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/parser/fpm"
 	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/service"
 )
 
 // socket is the unix socket that PHP-FPM creates for a pool.
@@ -78,23 +78,37 @@ func (p *Pool) socketTexts() (t socketTexts, why string) {
 // listen.owner, listen.group and listen.mode are set. It is nil if another fault comes
 // first: other rules report an unknown account, and a mode that is not a number.
 func (p *Pool) madeSocket(f *host.Facts) (made *socket, why string) {
-	c, account := p.Master.Machine.Container, deploy.Account{}
+	as, c := p.Master.as, p.Master.Machine.Container
 	if c != nil {
-		account = c.RunAs(servers.FPM)
-	}
-	if c != nil && !account.Known {
-		return nil, "which account PHP-FPM starts as is not known"
+		account := c.RunAs(servers.FPM)
+		if !account.Known {
+			return nil, "which account PHP-FPM starts as is not known"
+		}
+		if account.UID != 0 {
+			as = f.Process(uint32(account.UID), uint32(account.GID), account.At)
+		}
+	} else if units := p.Master.start.Units; as == nil && len(units) == 1 {
+		if _, known := service.Account(units[0], f); !known {
+			return nil, "which account PHP-FPM starts as is not known"
+		}
 	}
 	t, why := p.socketTexts()
-	if unprivileged := c != nil && account.UID != 0; why != "" && (t.unknown || !unprivileged) {
+	if why != "" && (t.unknown || as == nil) {
 		return nil, why
-	} else if unprivileged {
-		// It cannot give the socket to another account, and says so (measured on PHP-FPM 8.2).
-		made = &socket{uid: uint32(account.UID), gid: p.socketGroup(f, uint32(account.GID)), mode: 0o660}
+	} else if as != nil {
+		// It may give the socket to none of the accounts that are not its own, and refuses
+		// if it is to (measured on PHP-FPM 8.2).
+		own := &socket{uid: as.UID, gid: p.socketGroup(f, as.GIDs[0]), mode: 0o660}
+		made := *own
+		if t.users == "" && t.groups == "" {
+			if given, _ := made.readOwner(f, t.owner, t.group); given == nil || made.uid != own.uid || made.gid != own.gid && !slices.Contains(as.GIDs, made.gid) {
+				return nil, ""
+			}
+		}
 		if t.mode != "" {
 			made.mode, _ = fpm.Mode(t.mode)
 		}
-		return made, ""
+		return &made, made.readACL(f, t.users, t.groups)
 	}
 	made = &socket{gid: p.socketGroup(f, 0), mode: 0o660}
 	if t.mode != "" {

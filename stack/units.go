@@ -11,6 +11,7 @@ import (
 	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/parser/systemd"
 	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/service"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -24,8 +25,10 @@ type Unit struct {
 	// MemoryMax is the memory limit in bytes; absent if there is none.
 	MemoryMax source.Setting[int64]
 
-	starts []string // the commands of ExecStart and similar settings
-	shares bool     // JoinsNamespaceOf
+	unit   *systemd.Unit
+	view   *service.View // of its processes
+	starts []string      // the commands of ExecStart and similar settings
+	shares bool          // JoinsNamespaceOf
 }
 
 // withDynamicUsers returns the facts of a machine on which systemd makes up the accounts
@@ -56,12 +59,12 @@ func (l *linker) linkUnits() {
 }
 
 func (l *linker) linkUnit(c *systemd.Unit) {
-	u := &Unit{Name: c.Name, At: c.Files[0].Span(0, 0)}
+	u := &Unit{unit: c, Name: c.Name, At: c.Files[0].Span(0, 0)}
 	for _, key := range []string{"ExecStartPre", "ExecStart", "ExecStartPost"} {
 		for _, e := range c.All("Service", key) {
 			u.starts = append(u.starts, e.Value)
 			if key == "ExecStart" {
-				u.Runs = program(e.Value)
+				u.Runs = service.Server(c)
 			}
 		}
 	}
@@ -71,6 +74,7 @@ func (l *linker) linkUnit(c *systemd.Unit) {
 			l.bootDirs[path.Join("/run", name)] = true
 		}
 	}
+	u.view = service.ViewOf(c)
 	_, u.shares = c.Get("Unit", "JoinsNamespaceOf")
 	u.PrivateTmp = source.Default(false, u.At)
 	if e, ok := c.Get("Service", "PrivateTmp"); ok {
@@ -88,59 +92,15 @@ func (l *linker) linkUnit(c *systemd.Unit) {
 	l.Units = append(l.Units, u)
 }
 
-// program returns the server that an ExecStart line starts; 0 for none.
-func program(line string) servers.Server {
-	fields := strings.Fields(strings.TrimLeft(line, "@-:+!"))
-	if len(fields) == 0 {
-		return ""
-	}
-	switch base := path.Base(fields[0]); {
-	case strings.Contains(base, "fpm"):
-		return servers.FPM
-	case strings.Contains(base, "nginx"), base == "openresty":
-		return servers.Nginx
-	}
-	return ""
-}
-
 // UnitsOf returns the units that run a server: those of one PHP-FPM master, or for nil
 // all of nginx.
 func (s *Stack) UnitsOf(m *Master) (list []*Unit) {
 	for _, u := range s.Units {
-		if u.Runs == servers.Nginx && m == nil || u.Runs == servers.FPM && m != nil && u.starts != nil && u.runs(m) {
+		if u.Runs == servers.Nginx && m == nil || m != nil && slices.Contains(m.start.Units, u.unit) {
 			list = append(list, u)
 		}
 	}
 	return list
-}
-
-// runs reports whether the unit starts a master. Its ExecStart names the main file;
-// without one, the unit or its program has the version of the master's PHP in its
-// name, or there is no version.
-func (u *Unit) runs(m *Master) bool {
-	named := false
-	for _, line := range u.starts {
-		fields := strings.Fields(line)
-		for i, field := range fields {
-			file, long := strings.CutPrefix(field, "--fpm-config=")
-			if (field == "-y" || field == "--fpm-config") && i+1 < len(fields) {
-				file, long = fields[i+1], true
-			}
-			if long {
-				named = true
-				if file == m.At.File.Name || file == m.At.File.Real {
-					return true
-				}
-			}
-		}
-	}
-	if named {
-		return false
-	}
-	if m.Version == "" {
-		return !strings.ContainsAny(u.Name, "0123456789")
-	}
-	return strings.Contains(u.Name, m.Version) || strings.Contains(u.Name, strings.ReplaceAll(m.Version, ".", "")) || !strings.ContainsAny(u.Name, "0123456789")
 }
 
 // BootDir reports whether a directory below /run is created at boot, and whether
@@ -159,29 +119,54 @@ func (s *Stack) BootDir(dir string) (made, known bool) {
 	return false, s.configs != nil && s.configs.Packaged
 }
 
-// private judges the sockets in a /tmp that only one of both sides sees.
+// private judges the sockets in directories that only one of both sides sees.
 func (l *linker) private() {
 	bySystemd := sync.OnceValue(l.Systemd)
+	nginx := l.UnitsOf(nil)
 	for _, g := range l.Gateways {
-		if g.Protocol != FastCGI {
-			continue
-		}
 		for _, p := range g.Peers {
-			if p.Fault != Answers || p.Pool == nil || !p.Endpoint.InTmp() {
+			if p.Endpoint.Network != netaddr.Unix || p.Site != nil || p.Fault != Answers && p.Fault != Elsewhere {
 				continue
 			}
-			nginx, fpm := l.UnitsOf(nil), l.UnitsOf(p.Pool.Master)
-			if (len(nginx) == 0 || len(fpm) == 0) && !bySystemd() {
-				p.obstacle = UnknownTmp
+			units := nginx
+			if p.Pool != nil && p.Endpoint.InTmp() {
+				fpm := l.UnitsOf(p.Pool.Master)
+				if (len(nginx) == 0 || len(fpm) == 0) && !bySystemd() {
+					p.obstacle = UnknownTmp
+				}
+				units = append(slices.Clip(nginx), fpm...)
 			}
-			for _, u := range append(nginx, fpm...) {
-				if private, _ := u.PrivateTmp.Known(); private && !u.shares {
-					p.Fault, p.Unit = OwnTmp, u
+			for _, u := range units {
+				if by, ok := u.hides(p.Endpoint); ok {
+					p.Fault, p.Unit, p.Hidden = OwnTmp, u, by
 					break
 				}
 			}
 		}
 	}
+}
+
+// hides returns the setting because of which a service does not see the socket of another one.
+func (u *Unit) hides(e netaddr.Endpoint) (by service.Setting, ok bool) {
+	if private, _ := u.PrivateTmp.Known(); private && !u.shares && e.InTmp() {
+		return service.Setting{Unit: u.Name, Text: "PrivateTmp", At: u.PrivateTmp.At()}, true
+	}
+	if u.Runs != servers.Nginx {
+		return by, false // PHP-FPM does not start then
+	}
+	sight, by := u.view.Of(path.Dir(e.Path))
+	return by, sight == service.Hidden
+}
+
+// nginxProcess returns the account that the unit of nginx starts it as; nil for root, and if
+// there is not one unit.
+func (s *Stack) nginxProcess() *host.Process {
+	units := s.UnitsOf(nil)
+	if len(units) != 1 || s.Container != nil {
+		return nil
+	}
+	as, _ := service.Account(units[0].unit, s.Facts)
+	return as
 }
 
 // Systemd reports whether the files are those of one machine that runs systemd, not of a container.

@@ -1,0 +1,79 @@
+package service
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/host"
+	"github.com/wp502lint/wp502lint/parser/systemd"
+)
+
+// Account returns the account that the server of a unit starts as: nil for root. known is
+// false if the files do not determine it.
+func Account(u *systemd.Unit, f *host.Facts) (as *host.Process, known bool) {
+	if dynamic, _ := isDynamic(u); dynamic {
+		return nil, false
+	}
+	e, _ := u.Get("Service", "User")
+	switch {
+	case e.Value == "" || e.Value == "root" || e.Value == "0" || command(u).full:
+		return nil, true
+	case f == nil:
+		return nil, false
+	}
+	user, ok := f.Users.Lookup(e.Value)
+	if id, err := strconv.ParseUint(e.Value, 10, 32); err == nil && !ok {
+		user, ok = f.Users.Lookup(f.Users.Name(uint32(id)))
+	}
+	if !ok {
+		return nil, false
+	}
+	gid := user.GID
+	if group, _ := u.Get("Service", "Group"); group.Value != "" {
+		if gid, ok = groupOf(f, group.Value); !ok {
+			return nil, false
+		}
+	}
+	as = f.Process(user.UID, gid, e.At)
+	for _, e := range u.All("Service", "SupplementaryGroups") {
+		for _, name := range strings.Fields(e.Value) {
+			more, ok := groupOf(f, name)
+			if !ok {
+				return nil, false
+			}
+			as.GIDs = append(as.GIDs, more)
+		}
+	}
+	return as, true
+}
+
+// groupOf returns the number of a group that is given by name or number.
+func groupOf(f *host.Facts, text string) (gid uint32, ok bool) {
+	if id, err := strconv.ParseUint(text, 10, 32); err == nil {
+		return uint32(id), true
+	}
+	g, ok := f.Groups.Lookup(text)
+	return g.GID, ok
+}
+
+// Lacks returns the setting that takes a capability, such as CAP_CHOWN, from the server of a
+// unit that starts as root (systemd.exec(5), CapabilityBoundingSet=); false if it has it.
+func Lacks(u *systemd.Unit, capability string) (by Setting, lacks bool) {
+	if command(u).full {
+		return by, false
+	}
+	all := u.All("Service", "CapabilityBoundingSet")
+	for i, e := range all {
+		listed, inverted := strings.CutPrefix(e.Value, "~")
+		has := slices.Contains(strings.Fields(strings.ToUpper(listed)), capability)
+		if i == 0 {
+			lacks = !inverted
+		}
+		if has {
+			lacks = inverted
+		}
+		by = Setting{u.Name, e.Key + "=" + e.Value, e.At}
+	}
+	return by, lacks
+}
