@@ -14,9 +14,11 @@ import (
 	"sync"
 	"time"
 
+	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/internal/cases"
 	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/service"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/tree"
 )
@@ -73,8 +75,9 @@ func readHost(c *cases.Case, p Programs) (h *Host, nginx *parser.Nginx) {
 		h.Files = append(h.Files, cases.File{Name: name, Text: text})
 	}
 	configs := parser.Read(c.Tree(), []string{"/"})
+	services := service.New(configs, host.Collect(c.Tree(), host.Overrides{}))
 	for _, m := range configs.Masters {
-		if m.Loose {
+		if m.Loose || services.Of(m).Never != "" {
 			continue
 		}
 		h.Masters = append(h.Masters, fpmCommand(m, m.Main.Name, p))

@@ -1,6 +1,8 @@
 package parser
 
 import (
+	"maps"
+	"strings"
 	"testing"
 
 	"github.com/wp502lint/wp502lint/tree"
@@ -140,5 +142,49 @@ pools /y/c.conf
 pools /y/d.conf
   [d]
 `},
+	})
+}
+
+// A unit names the php-fpm.conf that it starts, its prefix and its php.ini.
+func TestUnitNamesMaster(t *testing.T) {
+	unit := "[Service]\nExecStart=/opt/php/8/sbin/php-fpm -F -y /srv/blog/fpm.conf -c /srv/blog\n"
+	files := map[string]string{
+		"/etc/nginx/nginx.conf": mainText, "/srv/blog/fpm.conf": "[global]\ninclude = etc/www.conf\n",
+		"/opt/php/8/etc/www.conf": poolText, "/srv/blog/php.ini": "a = 1\n",
+		"/etc/passwd": "", "/etc/systemd/system/php-fpm-blog.service": unit,
+	}
+	want := `nginx /etc/nginx/nginx.conf
+master /srv/blog/fpm.conf
+  /opt/php/8/etc/www.conf
+  [www]
+  ini /srv/blog/php.ini
+`
+	with := func(name, text string) map[string]string {
+		all := maps.Clone(files)
+		all[name] = text
+		return all
+	}
+	prefixed := with("/etc/systemd/system/php-fpm-blog.service.d/p.conf", "[Service]\nExecStart=\nExecStart=/opt/php/8/sbin/php-fpm -p /srv/blog -y /srv/blog/fpm.conf -c /srv/blog/php.ini\n")
+	prefixed["/srv/blog/etc/www.conf"] = poolText
+	testReadings(t, []reading{
+		{"of a program with its own prefix", files, []string{"/"}, want},
+		{"from etc", files, []string{"/etc"}, want},
+		{"with another prefix", prefixed, []string{"/"}, strings.Replace(want, "/opt/php/8", "/srv/blog", 1)},
+		{"and nginx alone is asked for", files, []string{"/etc/nginx"}, "nginx /etc/nginx/nginx.conf\n"},
+	})
+}
+
+// The server that no layout has is found by the name of its main file.
+func TestOtherServer(t *testing.T) {
+	pool := "[global]\npid = /run/fpm.pid\n" + poolText
+	testReadings(t, []reading{
+		{"PHP-FPM built from source", map[string]string{"/etc/nginx/nginx.conf": mainText, "/opt/web/php-8.2.9/etc/php-fpm.conf": pool, "/etc/passwd": ""}, []string{"/"},
+			"nginx /etc/nginx/nginx.conf\nmaster /opt/web/php-8.2.9/etc/php-fpm.conf\n  [www]\n"},
+		{"nginx of a panel", map[string]string{"/etc/php-fpm.conf": pool, "/opt/panel/nginx/conf/nginx.conf": mainText}, []string{"/"},
+			"nginx /opt/panel/nginx/conf/nginx.conf\nmaster /etc/php-fpm.conf (RHEL, Rocky, Fedora)\n  [www]\n"},
+		{"samples and other programs", map[string]string{
+			"/etc/nginx/nginx.conf": mainText, "/opt/web/examples/php-fpm.conf": pool, "/etc/tmpfiles.d/php-fpm.conf": "d /run/php-fpm 755 root root\n",
+			"/usr/local/share/php/php-fpm.conf": pool,
+		}, []string{"/"}, "nginx /etc/nginx/nginx.conf\n"},
 	})
 }

@@ -1,6 +1,7 @@
 package parser
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -25,6 +26,12 @@ func (r *reader) master(loose bool, mains ...*source.File) *Master {
 	} else if strings.HasPrefix(name, "/usr/local/") {
 		m.Prefix = "/usr/local"
 	}
+	if r.machine && m.Root != "" && m.Number == "" && path.Base(path.Dir(name)) == "etc" {
+		m.ownPrefix()
+	}
+	if !loose {
+		m.startedBy(r.startOf(mains[0]))
+	}
 	files := make([]*fpm.File, len(mains))
 	for i, f := range mains {
 		files[i] = r.parseFPM(f)
@@ -38,6 +45,13 @@ func (r *reader) master(loose bool, mains ...*source.File) *Master {
 	})
 	r.readPHPIni(m, m.Root)
 	return m
+}
+
+// ownPrefix makes m a PHP that was built with a prefix of its own, which it has etc below: on a
+// machine, that folder is not a root file system.
+func (m *Master) ownPrefix() {
+	m.Prefix, m.State, m.iniFile = m.Root, path.Join(m.Root, "var"), path.Join(m.Root, "etc/php.ini")
+	m.Layout, m.Root = nil, ""
 }
 
 // includeFPM returns the files of an include= line of FPM (php-src
@@ -122,7 +136,10 @@ func unreadable(at source.Span, name string, err error) *source.Problem {
 // directory that serves as "/" of the layout.
 func (r *reader) readPHPIni(m *Master, root string) {
 	layout, number := m.Layout, m.Number
-	if layout == nil || layout.PHPIni == "" {
+	if m.iniFile != "" && layout == nil {
+		layout = &servers.Layout{}
+	}
+	if layout == nil || layout.PHPIni == "" && m.iniFile == "" {
 		found, err := r.tree.Glob(servers.Glob(servers.Layouts[0].PHPIni))
 		if err != nil || len(found) != 1 || !r.system {
 			return
@@ -131,7 +148,7 @@ func (r *reader) readPHPIni(m *Master, root string) {
 		_, number, root = layoutOf(path.Dir(found[0]) + "/php-fpm.conf")
 		m.Version = versionOf(number)
 	}
-	names := []string{root + servers.At(layout.PHPIni, number)}
+	names := []string{cmp.Or(m.iniFile, root+servers.At(layout.PHPIni, number))}
 	if layout.ConfD != "" {
 		more, _ := r.tree.Glob(escapeGlob(root) + servers.At(layout.ConfD, number) + "/*.ini")
 		names = append(names, more...)

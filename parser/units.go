@@ -143,14 +143,63 @@ func (r *reader) findUnits(dir string, found *entries) {
 	if r.units == nil {
 		return
 	}
-	for _, u := range r.units.all {
-		for _, e := range u.All("Service", "ExecStart") {
+	for _, s := range r.units.starts() {
+		if f, err := r.open(s.options.Config); err == nil {
+			found.add(f, source.RoleFPM)
+		}
+	}
+}
+
+// unitStart is the command line with which a unit starts PHP-FPM with a main file.
+type unitStart struct {
+	program string
+	options FPMOptions
+}
+
+// starts returns the command lines that name a main file.
+func (u *units) starts() (all []unitStart) {
+	for _, unit := range u.all {
+		for _, e := range unit.All("Service", "ExecStart") {
 			c := systemd.ParseCommand(e.Value)
-			if name := Options(c.Args).Config; strings.Contains(path.Base(c.Program), "fpm") && path.IsAbs(name) && !c.Open(name) {
-				if f, err := r.open(name); err == nil {
-					found.add(f, source.RoleFPM)
-				}
+			o := Options(c.Args)
+			if strings.Contains(path.Base(c.Program), "fpm") && path.IsAbs(o.Config) && !c.Open(o.Config) {
+				all = append(all, unitStart{c.Program, o})
 			}
+		}
+	}
+	return all
+}
+
+// startOf returns the command line with which a unit starts PHP-FPM with main; zero for none.
+func (r *reader) startOf(main *source.File) unitStart {
+	if r.loadUnits(); r.units == nil {
+		return unitStart{}
+	}
+	for _, s := range r.units.starts() {
+		if s.options.Config == main.Name || s.options.Config == main.Real {
+			return s
+		}
+	}
+	return unitStart{}
+}
+
+// startedBy sets what the command line of a master tells: -p replaces the directories of
+// relative paths, -c php.ini, and a program outside of every layout was built with the folder
+// around its own as its prefix, as a rule (php-src sapi/fpm/fpm/fpm_conf.c).
+func (m *Master) startedBy(s unitStart) {
+	switch o := s.options; {
+	case path.IsAbs(o.Prefix):
+		m.Prefix, m.State = path.Clean(o.Prefix), path.Clean(o.Prefix)
+	case m.Layout == nil && path.IsAbs(s.program):
+		if m.Prefix = path.Dir(path.Dir(s.program)); m.Prefix == "/usr" {
+			m.State = "/var"
+		} else {
+			m.State = path.Join(m.Prefix, "var")
+		}
+	}
+	if ini := s.options.PHPIni; path.IsAbs(ini) {
+		if m.iniFile = ini; !strings.HasSuffix(ini, ".ini") {
+			m.iniFile = path.Join(ini, "php.ini")
 		}
 	}
 }

@@ -221,6 +221,12 @@ func (d *deniedPool) advice() string {
 	if !d.pool.Text(servers.KeyListenACLUsers).Absent() {
 		return fmt.Sprintf("the list of listen.acl_users does not name %s, and it puts listen.owner and listen.group out of force: add %s to it; a reload keeps the old socket, so restart PHP-FPM", who, who)
 	}
+	if b.Own && d.elsewhere() {
+		return "PHP-FPM does not start as root, so its socket keeps that account: set listen.mode = 0666; a reload keeps the old socket, so restart PHP-FPM"
+	}
+	if b.Own {
+		return fmt.Sprintf("PHP-FPM does not start as root, so its socket keeps that account: set listen.mode = 0666, or add %s to the group %s; a reload keeps the old socket, so restart PHP-FPM", who, b.Group)
+	}
 	if d.elsewhere() {
 		return fmt.Sprintf("%s is account %s in container %s, and each container has accounts of its own: set listen.owner = %s, by number, or listen.mode = 0666; a reload keeps the old socket, so restart PHP-FPM",
 			who, d.account(), d.gateways[0].Machine.Container.Name, d.account())
@@ -254,6 +260,8 @@ func (d *deniedPool) fixes() []lint.Fix {
 	switch {
 	case b.Class != stack.OtherClass && !mode.Absent():
 		return []lint.Fix{{Title: "set listen.mode to 0660", Safe: d.accounts == 1 && b.Mode&^fs.FileMode(0o660) == 0, Edits: []source.Edit{{At: mode.At(), New: "0660"}}}}
+	case b.Own:
+		return nil
 	case !group.Absent() && !d.elsewhere():
 		return suggest(group.At(), who, "give the socket to the account of nginx")
 	case !owner.Absent():

@@ -7,6 +7,7 @@ import (
 
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/parser/systemd"
+	"github.com/wp502lint/wp502lint/source"
 )
 
 // Account returns the account that the server of a unit starts as: nil for root. known is
@@ -46,6 +47,21 @@ func Account(u *systemd.Unit, f *host.Facts) (as *host.Process, known bool) {
 		}
 	}
 	return as, true
+}
+
+// Home returns the account in whose home the main file of a master is, which may start it where no
+// unit does; nil for none, and for root.
+func Home(s Start, main string, f *host.Facts) *host.Process {
+	rest, ok := strings.CutPrefix(main, "/home/")
+	name, _, _ := strings.Cut(rest, "/")
+	if !ok || len(s.Units) > 0 {
+		return nil
+	}
+	u, ok := f.Users.Lookup(name)
+	if !ok || u.UID == 0 {
+		return nil
+	}
+	return f.Process(u.UID, u.GID, source.Span{})
 }
 
 // groupOf returns the number of a group that is given by name or number.

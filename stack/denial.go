@@ -30,6 +30,8 @@ type Denial struct {
 	// Exists is set if Path was examined on the machine; otherwise it is what the
 	// configuration creates.
 	Exists bool
+	// Own is set if PHP-FPM does not start as root, so that the socket keeps its account.
+	Own bool
 	// Later is set if the existing socket admits nginx, and the one that the next start
 	// of PHP-FPM creates does not.
 	Later bool
@@ -168,6 +170,13 @@ func (l *linker) denial(main *NginxMain, pool *Pool, name string) *Denial {
 			return &Denial{At: main.User.At(), Why: why, obstacle: Accounts}
 		}
 		b := l.stopped(who, name, made)
+		if home := pool.homeSocket; home != nil {
+			atHome := l.stopped(who, name, home)
+			if (b == nil) != (atHome == nil) {
+				return &Denial{At: pool.At, Why: "whether " + l.userName(home.uid) + " or root starts PHP-FPM is not known", obstacle: Accounts}
+			}
+			b = atHome
+		}
 		if b != nil {
 			b.At = main.User.At()
 		}
@@ -258,7 +267,7 @@ func (l *linker) stopped(who person, name string, made *socket) *Denial {
 	if !made.admits(who) {
 		b = &Denial{
 			Tries: who.account, Socket: name, Path: name, Owner: l.userName(made.uid), Group: l.groupName(made.gid), Mode: made.mode,
-			Class: who.class(made.uid, made.gid),
+			Class: who.class(made.uid, made.gid), Own: made.own,
 		}
 	}
 	info, known := l.Facts.Files.Info(name)

@@ -245,6 +245,9 @@ type Pool struct {
 	mode        fs.FileMode // see Mode
 	misreadMode bool        // listen.mode is not an octal number
 
-	socket   *socket // see madeSocket
-	noSocket string  // why the socket is not known
+	socket *socket // see madeSocket
+	// homeSocket is the one that the account makes in whose home the configuration is, and
+	// which may start PHP-FPM; nil for none.
+	homeSocket *socket
+	noSocket   string // why the socket is not known
 }

@@ -17,6 +17,7 @@ import (
 type socket struct {
 	uid, gid uint32
 	mode     fs.FileMode
+	own      bool // of a PHP-FPM that does not start as root
 	// users and groups have access through an ACL.
 	users, groups []uint32
 }
@@ -96,19 +97,10 @@ func (p *Pool) madeSocket(f *host.Facts) (made *socket, why string) {
 	if why != "" && (t.unknown || as == nil) {
 		return nil, why
 	} else if as != nil {
-		// It may give the socket to none of the accounts that are not its own, and refuses
-		// if it is to (measured on PHP-FPM 8.2).
-		own := &socket{uid: as.UID, gid: p.socketGroup(f, as.GIDs[0]), mode: 0o660}
-		made := *own
-		if t.users == "" && t.groups == "" {
-			if given, _ := made.readOwner(f, t.owner, t.group); given == nil || made.uid != own.uid || made.gid != own.gid && !slices.Contains(as.GIDs, made.gid) {
-				return nil, ""
-			}
-		}
-		if t.mode != "" {
-			made.mode, _ = fpm.Mode(t.mode)
-		}
-		return &made, made.readACL(f, t.users, t.groups)
+		return p.ownSocket(f, as, t)
+	}
+	if home := service.Home(p.Master.start, p.Master.At.File.Name, f); home != nil {
+		p.homeSocket, _ = p.ownSocket(f, home, t)
 	}
 	made = &socket{gid: p.socketGroup(f, 0), mode: 0o660}
 	if t.mode != "" {
@@ -118,6 +110,23 @@ func (p *Pool) madeSocket(f *host.Facts) (made *socket, why string) {
 		return made, made.readACL(f, t.users, t.groups)
 	}
 	return made.readOwner(f, t.owner, t.group)
+}
+
+// ownSocket returns the socket of a master that starts as another account than root. It may give
+// the socket to none of the accounts that are not its own, and refuses if it is to (measured
+// on PHP-FPM 8.2): the socket is nil then.
+func (p *Pool) ownSocket(f *host.Facts, as *host.Process, t socketTexts) (*socket, string) {
+	own := socket{uid: as.UID, gid: p.socketGroup(f, as.GIDs[0]), mode: 0o660, own: true}
+	made := own
+	if t.users == "" && t.groups == "" {
+		if given, _ := made.readOwner(f, t.owner, t.group); given == nil || made.uid != own.uid || made.gid != own.gid && !slices.Contains(as.GIDs, made.gid) {
+			return nil, ""
+		}
+	}
+	if t.mode != "" {
+		made.mode, _ = fpm.Mode(t.mode)
+	}
+	return &made, made.readACL(f, t.users, t.groups)
 }
 
 // socketGroup returns the group of a new socket of a process whose group is own: that of the

@@ -1,6 +1,7 @@
 package systemd
 
 import (
+	"fmt"
 	"reflect"
 	"testing"
 
@@ -104,4 +105,35 @@ func FuzzLoad(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestParseCommand(t *testing.T) {
+	for line, want := range map[string]string{
+		"/usr/sbin/php-fpm8.3 -F":                      "/usr/sbin/php-fpm8.3 [-F] false",
+		"-@/usr/sbin/nginx nginx -g 'daemon off;'":     "/usr/sbin/nginx [-g daemon off;] false",
+		"+/usr/bin/php-fpm":                            "/usr/bin/php-fpm [] true",
+		"":                                             " [] false",
+		`/bin/sh -c "php-fpm -y /etc/a b.conf"  "" -x`: "/bin/sh [-c php-fpm -y /etc/a b.conf  -x] false",
+	} {
+		c := ParseCommand(line)
+		if got := fmt.Sprintf("%s %v %v", c.Program, c.Args, c.Full); got != want {
+			t.Errorf("%s: %s, want %s", line, got, want)
+		}
+	}
+}
+
+func TestTemplate(t *testing.T) {
+	template, instance, ok := Template("php-fpm@8.3.service")
+	if template != "php-fpm@.service" || instance != "8.3" || !ok {
+		t.Errorf("%s, %s, %v", template, instance, ok)
+	}
+	for _, name := range []string{"php-fpm@.service", "php-fpm.service"} {
+		if _, _, ok := Template(name); ok {
+			t.Errorf("%s is an instance", name)
+		}
+	}
+	u := Load("php-fpm@8.3.service", []*source.File{{Text: "[Service]\nExecStart=/usr/sbin/php-fpm%i -y /etc/%p/%i.conf # %n 5%%\n"}})
+	if e, _ := u.Get("Service", "ExecStart"); e.Value != "/usr/sbin/php-fpm8.3 -y /etc/php-fpm/8.3.conf # php-fpm@8.3.service 5%" {
+		t.Error(e.Value)
+	}
 }
