@@ -116,6 +116,15 @@ func (p *Paths) run(name string) string {
 	return "/run/" + rest
 }
 
+// Glob returns the names that match a pattern; none where nothing is known.
+func (p *Paths) Glob(pattern string) []string {
+	if p == nil || p.tree == nil {
+		return nil
+	}
+	names, _ := p.tree.Glob(pattern)
+	return names
+}
+
 // IsSocket reports whether name is a unix socket. It is known where Info is,
 // and where name is known not to exist.
 func (p *Paths) IsSocket(name string) (is, known bool) {

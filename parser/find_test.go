@@ -168,6 +168,12 @@ master /srv/blog/fpm.conf
 	prefixed["/srv/blog/etc/www.conf"] = poolText
 	testReadings(t, []reading{
 		{"of a program with its own prefix", files, []string{"/"}, want},
+		{"of NixOS", map[string]string{
+			"/etc/systemd/system/nginx.service":       "[Service]\nExecStart=/nix/store/a-nginx/bin/nginx -c '/nix/store/b-nginx.conf'\n",
+			"/etc/systemd/system/phpfpm-blog.service": "[Service]\nExecStart=/nix/store/c-php/bin/php-fpm -y /nix/store/d-phpfpm-blog.conf -c /nix/store/e-php.ini\n",
+			"/nix/store/b-nginx.conf":                 mainText, "/nix/store/d-phpfpm-blog.conf": poolText, "/nix/store/e-php.ini": "a = 1\n",
+			"/etc/passwd": "",
+		}, []string{"/"}, "nginx /nix/store/b-nginx.conf\nmaster /nix/store/d-phpfpm-blog.conf\n  [www]\n  ini /nix/store/e-php.ini\n"},
 		{"from etc", files, []string{"/etc"}, want},
 		{"with another prefix", prefixed, []string{"/"}, strings.Replace(want, "/opt/php/8", "/srv/blog", 1)},
 		{"and nginx alone is asked for", files, []string{"/etc/nginx"}, "nginx /etc/nginx/nginx.conf\n"},

@@ -110,7 +110,7 @@ type Master struct {
 	Prefix string
 	// State is the directory from which a relative error_log and pid of [global]
 	// are resolved; "" if unknown.
-	State string
+	State   string
 	iniFile string // the php.ini that a unit names; "" for that of the layout
 	// Loose is set if there is no php-fpm.conf: only pool files were given or
 	// found, and [global] is unknown.

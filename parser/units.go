@@ -104,9 +104,14 @@ func (r *reader) openUnit(name string) (*source.File, error) {
 func (r *reader) readWants() {
 	for i, dir := range unitDirs {
 		list, _ := r.tree.List(dir)
-		for _, folder := range list {
+		for n, folder := range list {
 			switch path.Ext(folder.Name) {
 			case ".wants", ".requires", ".upholds":
+			case ".target", ".service", ".timer", ".path":
+				if i == 0 && n < maxUnits && !serverUnit(folder.Name) {
+					r.readWanting(path.Join(dir, folder.Name))
+				}
+				continue
 			default:
 				continue
 			}
@@ -117,6 +122,21 @@ func (r *reader) readWants() {
 					r.configs.Wanted = append(r.configs.Wanted, e.Name)
 				}
 			}
+		}
+	}
+}
+
+// readWanting adds the units that a unit of the administrator starts.
+func (r *reader) readWanting(name string) {
+	text, err := r.tree.Open(name)
+	if err != nil || !strings.Contains(text.Content, "fpm") && !strings.Contains(text.Content, "nginx") {
+		return
+	}
+	for line := range strings.Lines(text.Content) {
+		key, value, _ := strings.Cut(line, "=")
+		switch strings.TrimSpace(key) {
+		case "Wants", "Requires", "BindsTo", "Upholds", "Unit":
+			r.configs.Wanted = append(r.configs.Wanted, strings.Fields(value)...)
 		}
 	}
 }
@@ -148,6 +168,29 @@ func (r *reader) findUnits(dir string, found *entries) {
 			found.add(f, source.RoleFPM)
 		}
 	}
+	if found.nginx != nil {
+		return
+	}
+	for _, name := range r.units.nginxMains() {
+		if f, err := r.open(name); err == nil {
+			found.add(f, source.RoleNginx)
+		}
+	}
+}
+
+// nginxMains returns the main files that the command lines of nginx name: -c.
+func (u *units) nginxMains() (names []string) {
+	for _, unit := range u.all {
+		for _, e := range unit.All("Service", "ExecStart") {
+			c := systemd.ParseCommand(e.Value)
+			for i, arg := range c.Args {
+				if strings.HasPrefix(path.Base(c.Program), "nginx") && arg == "-c" && i+1 < len(c.Args) && path.IsAbs(c.Args[i+1]) && !c.Open(c.Args[i+1]) {
+					names = append(names, c.Args[i+1])
+				}
+			}
+		}
+	}
+	return names
 }
 
 // unitStart is the command line with which a unit starts PHP-FPM with a main file.

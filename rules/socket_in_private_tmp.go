@@ -20,9 +20,9 @@ var SocketInPrivateTmp = &lint.Rule{
 		lint.Sometimes:  "the units are not among the files",
 	},
 	Faults:  []lint.Fault{stack.OwnTmp},
-	Summary: "A pool's socket is in /tmp, and systemd gives nginx or PHP-FPM a /tmp of its own.",
+	Summary: "A socket is in /tmp or another directory that systemd hides from nginx or PHP-FPM.",
 	Why: "With `PrivateTmp=yes` in its unit a service has its own `/tmp` and `/var/tmp`, apart from the rest of the machine. PHP-FPM creates the socket in its own `/tmp`, and nginx looks in another one: \"2: No such file or directory\", although `ls /tmp` seems to show the opposite. " +
-		"RHEL and Fedora ship both services with it.",
+		"RHEL and Fedora ship both services with it. nginx likewise finds no socket in `/tmp` of another program, and none in `/home` with `ProtectHome=yes`, or in another directory that its unit hides.",
 	Fix: "Move the socket to `/run/php` or another directory below `/run`, on both sides.",
 	Bad: `
 -- etc/nginx/sites-enabled/blog.conf --

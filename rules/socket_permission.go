@@ -209,6 +209,8 @@ func (d *deniedPool) advice() string {
 	b := d.denial
 	who := b.Tries.User
 	switch {
+	case b.By.Unit != "":
+		return fmt.Sprintf("%s sets %s: set RuntimeDirectoryMode=0755, and restart PHP-FPM", b.By.Unit, b.By.Text)
 	case b.Dir:
 		return fmt.Sprintf("let %s search it (chmod o+x %s), or move the socket to a directory that is open to all", who, b.Path)
 	case b.Exists:

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"io/fs"
 	"slices"
 	"strconv"
 	"strings"
@@ -62,6 +63,19 @@ func Home(s Start, main string, f *host.Facts) *host.Process {
 		return nil
 	}
 	return f.Process(u.UID, u.GID, source.Span{})
+}
+
+// RuntimeMode returns the permissions that the unit of a master gives to a directory below /run when
+// it makes it, and the setting; ok is false if it does not make it (systemd.exec(5),
+// RuntimeDirectoryMode=, which is 0755 if not set).
+func RuntimeMode(s Start, dir string) (mode fs.FileMode, by Setting, ok bool) {
+	if len(s.Units) != 1 || !ViewOf(s.Units[0]).Owns(dir) {
+		return 0, by, false
+	}
+	u := s.Units[0]
+	e, ok := u.Get("Service", "RuntimeDirectoryMode")
+	n, err := strconv.ParseUint(e.Value, 8, 12)
+	return fs.FileMode(n), Setting{u.Name, e.Key + "=" + e.Value, e.At}, ok && err == nil && strings.HasPrefix(dir, "/run/")
 }
 
 // groupOf returns the number of a group that is given by name or number.

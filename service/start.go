@@ -119,6 +119,9 @@ func (m *Machine) Process(s Start) (p Process) {
 	u := s.Units[0]
 	p.View = ViewOf(u)
 	p.As, p.Known = Account(u, m.facts)
+	if u.All("Service", "AmbientCapabilities") != nil && p.As != nil {
+		return Process{View: p.View} // it may have some rights of root
+	}
 	if by, lacks := Lacks(u, "CAP_CHOWN"); lacks && p.As == nil && p.Known {
 		p.NoChown = &by
 	}
@@ -152,7 +155,31 @@ func (m *Machine) removed(c *parser.Master, units []*systemd.Unit) bool {
 	if program == "" || m.has(program) {
 		return false
 	}
-	return m.lacks(program) || c.Layout.Package != "" && m.facts != nil && m.facts.LeftBehind(servers.At(c.Layout.Package, c.Number))
+	return m.lacks(program) && !m.elsewhere(c) || c.Layout.Package != "" && m.facts != nil && m.facts.LeftBehind(servers.At(c.Layout.Package, c.Number))
+}
+
+// programFolders are where programs of PHP-FPM are outside of the layouts.
+var programFolders = []string{"/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin", "/usr/local/*/sbin", "/opt/*/sbin", "/opt/*/*/sbin"}
+
+// elsewhere reports whether a program that the layout does not have may start a master: one of its
+// version, or one without a version in its name that is not of another master.
+func (m *Machine) elsewhere(c *parser.Master) bool {
+	for _, folder := range programFolders {
+		for _, name := range m.facts.Files.Glob(folder + "/php*fpm*") {
+			name = m.facts.Files.Leads(name)
+			base := path.Base(name)
+			if named(base, c.Version) || !strings.ContainsAny(base, "0123456789") && !m.taken(name, c) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// taken reports whether a program is that of the layout or of the unit of another master.
+func (m *Machine) taken(program string, c *parser.Master) bool {
+	return slices.ContainsFunc(m.configs.Masters, func(other *parser.Master) bool { return other != c && programOf(other) == program }) ||
+		slices.ContainsFunc(m.configs.Units, func(u *systemd.Unit) bool { return command(u).program == program && command(u).options.Config != "" })
 }
 
 // instead returns the unit that starts the program of a master with another main file; nil if
@@ -172,7 +199,7 @@ func (m *Machine) instead(c *parser.Master, units []*systemd.Unit) *systemd.Unit
 
 // supervised reports whether another program than systemd may start servers.
 func (m *Machine) supervised() bool {
-	return slices.ContainsFunc([]string{"/etc/supervisor", "/etc/supervisord.conf", "/etc/supervisord.d", "/etc/monit", "/etc/monitrc", "/etc/service", "/etc/sv", "/etc/s6", "/etc/runit", "/etc/init.d/openrc"}, m.has)
+	return slices.ContainsFunc([]string{"/etc/supervisor", "/etc/supervisord.conf", "/etc/supervisord.d", "/etc/monit", "/etc/monitrc", "/etc/service", "/etc/sv", "/etc/s6", "/etc/runit", "/etc/init.d/openrc", "/etc/rc.local", "/etc/rc.d/rc.local"}, m.has)
 }
 
 // masked returns the masked unit of a master that no other unit starts; "" for none.

@@ -11,6 +11,7 @@ import (
 	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/parser/fpm"
 	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/service"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/tree"
 )
@@ -32,6 +33,8 @@ type Denial struct {
 	Exists bool
 	// Own is set if PHP-FPM does not start as root, so that the socket keeps its account.
 	Own bool
+	// By is the setting of a unit that makes Path with Mode; zero for none.
+	By service.Setting
 	// Later is set if the existing socket admits nginx, and the one that the next start
 	// of PHP-FPM creates does not.
 	Later bool
@@ -177,6 +180,9 @@ func (l *linker) denial(main *NginxMain, pool *Pool, name string) *Denial {
 			}
 			b = atHome
 		}
+		if b == nil {
+			b = l.closedByUnit(who, pool, name)
+		}
 		if b != nil {
 			b.At = main.User.At()
 		}
@@ -286,6 +292,28 @@ func (l *linker) stopped(who person, name string, made *socket) *Denial {
 	return &Denial{
 		Tries: who.account, Socket: name, Path: name, Exists: true, Class: class, Mode: info.Mode.Perm(),
 		Owner: l.userName(info.UID), Group: l.groupName(info.GID),
+	}
+}
+
+// closedByUnit returns the directory of a socket if the unit of PHP-FPM makes it without search
+// permission for who.
+func (l *linker) closedByUnit(who person, pool *Pool, name string) *Denial {
+	dir := path.Dir(name)
+	mode, by, ok := service.RuntimeMode(pool.Master.start, dir)
+	if !ok || who.uid == 0 {
+		return nil
+	}
+	uid, gid := uint32(0), uint32(0)
+	if as := pool.Master.as; as != nil {
+		uid, gid = as.UID, as.GIDs[0]
+	}
+	class := who.class(uid, gid)
+	if class.bits(mode)&1 != 0 {
+		return nil
+	}
+	return &Denial{
+		Tries: who.account, Socket: name, Path: dir, Dir: true, Class: class, Mode: mode,
+		Owner: l.userName(uid), Group: l.groupName(gid), By: by,
 	}
 }
 

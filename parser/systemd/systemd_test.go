@@ -109,10 +109,10 @@ func FuzzLoad(f *testing.F) {
 
 func TestParseCommand(t *testing.T) {
 	for line, want := range map[string]string{
-		"/usr/sbin/php-fpm8.3 -F":                      "/usr/sbin/php-fpm8.3 [-F] false",
-		"-@/usr/sbin/nginx nginx -g 'daemon off;'":     "/usr/sbin/nginx [-g daemon off;] false",
-		"+/usr/bin/php-fpm":                            "/usr/bin/php-fpm [] true",
-		"":                                             " [] false",
+		"/usr/sbin/php-fpm8.3 -F":                  "/usr/sbin/php-fpm8.3 [-F] false",
+		"-@/usr/sbin/nginx nginx -g 'daemon off;'": "/usr/sbin/nginx [-g daemon off;] false",
+		"+/usr/bin/php-fpm":                        "/usr/bin/php-fpm [] true",
+		"":                                         " [] false",
 		`/bin/sh -c "php-fpm -y /etc/a b.conf"  "" -x`: "/bin/sh [-c php-fpm -y /etc/a b.conf  -x] false",
 	} {
 		c := ParseCommand(line)
