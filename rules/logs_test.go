@@ -78,7 +78,7 @@ var sharing = [][]string{
 	{"WP201", "WP207", "WP209", "WP210", "WP212", "WP310", "WP315", "WP417", "WP424"}, // no socket
 	{"WP201", "WP208", "WP209", "WP210", "WP417", "WP424", "WP425", "WP426"},          // no listener
 	{"WP405", "WP419"},                            // nginx cannot resolve a name for a request
-	{"WP407", "WP419", "WP423"},                   // nginx cannot resolve a name when it starts
+	{"WP406", "WP407", "WP419", "WP423"},          // nginx cannot resolve a name when it starts
 	{"WP202", "WP203", "WP213"},                   // no permission
 	{"WP108", "WP109", "WP204", "WP205", "WP412"}, // the connection is reset
 	{"WP110", "WP205", "WP412"},                   // the connection is closed

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/stack"
 )
 
@@ -16,13 +17,14 @@ var StaleDNS = &lint.Rule{
 	Name:  "stale-dns",
 	Cause: lint.Proxy,
 	Outcomes: lint.Outcomes{
-		lint.Sometimes: "the host is a load balancer, whose addresses change",
+		lint.Sometimes: "the host is a load balancer, whose addresses change, or the unit of nginx does not wait for DNS at boot",
 		lint.None:      "any other external host",
 	},
 	Summary: "nginx resolves an external host name once, and keeps its addresses until the next reload.",
 	Why: "nginx resolves a host name in a `*_pass` or an upstream at startup. When its addresses change, nginx still connects to the old ones, and answers 502 or 504. " +
-		"The addresses of load balancers in a cloud change regularly, those of other services occasionally.",
-	Fix: "Put the name into a variable and name a `resolver`, or, with nginx 1.27.3 and later, write `resolve` after the server and give the upstream a `zone`.",
+		"The addresses of load balancers in a cloud change regularly, those of other services occasionally. " +
+		"A name that cannot be resolved at that moment keeps nginx from starting. At boot that happens to a unit that comes `After=network.target` only, which does not wait for DNS, while one after `network-online.target` does.",
+	Fix: "Put the name into a variable and name a `resolver`, or, with nginx 1.27.3 and later, write `resolve` after the server and give the upstream a `zone`. With `Wants=` and `After=network-online.target nss-lookup.target` in a drop-in, nginx waits for DNS at boot.",
 	Bad: `
 -- etc/nginx/sites-enabled/shop.conf --
 server {
@@ -46,6 +48,7 @@ server {
     }
 }
 `,
+	Logs:     []servers.Log{hostNotFound},
 	Unproven: "the addresses of an external host name would have to change while nginx runs",
 	Check: func(p *lint.Pass) {
 		for _, g := range p.Stack.Gateways {
@@ -68,7 +71,13 @@ func inDomain(name string, domains []string) bool {
 	return slices.ContainsFunc(domains, func(domain string) bool { return strings.HasSuffix(strings.ToLower(name), domain) })
 }
 
-func staleDNS(p *lint.Pass, peers []*stack.Peer, servers []stack.UpstreamServer) {
+func staleDNS(p *lint.Pass, peers []*stack.Peer, lines []stack.UpstreamServer) {
+	var early *stack.Unit // of nginx, which starts before DNS
+	for _, u := range p.Stack.UnitsOf(nil) {
+		if u.BeforeDNS {
+			early = u
+		}
+	}
 	for _, peer := range peers {
 		if peer.Fault != stack.Elsewhere || !strings.Contains(peer.Name, ".") || peer.Down {
 			continue
@@ -76,12 +85,16 @@ func staleDNS(p *lint.Pass, peers []*stack.Peer, servers []stack.UpstreamServer)
 		if c := p.Stack.Container; c != nil && c.NamesHost(peer.Name) {
 			continue // an address of the engine, which stays
 		}
-		if slices.ContainsFunc(servers, func(s stack.UpstreamServer) bool { return s.At == peer.At && slices.Contains(s.Params, "resolve") }) {
+		if slices.ContainsFunc(lines, func(s stack.UpstreamServer) bool { return s.At == peer.At && slices.Contains(s.Params, "resolve") }) {
 			continue
 		}
 		f := lint.Finding{At: peer.At, Message: fmt.Sprintf("nginx keeps the addresses that %s has when it starts", peer.Name)}
 		if inDomain(peer.Name, balancers) {
 			f.Message += ", and those of a load balancer change"
+		} else if early != nil {
+			f.Message = fmt.Sprintf("nginx does not start at a boot when it cannot resolve %s yet, and %s waits for no DNS", peer.Name, early.Name)
+			f.Log = []string{fmt.Sprintf("[emerg] host not found in upstream \"%s\"", peer.Name)}
+			f.Notes = []lint.Note{{At: early.At, Message: "this unit comes after neither network-online.target nor nss-lookup.target"}}
 		} else {
 			f.Outcome = lint.None
 		}

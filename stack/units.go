@@ -24,6 +24,9 @@ type Unit struct {
 	PrivateTmp source.Setting[bool]
 	// MemoryMax is the memory limit in bytes; absent if there is none.
 	MemoryMax source.Setting[int64]
+	// BeforeDNS is set if the service starts once at boot and waits for no unit after which
+	// host names can be resolved (systemd.special(7)).
+	BeforeDNS bool
 
 	unit   *systemd.Unit
 	view   *service.View // of its processes
@@ -89,7 +92,17 @@ func (l *linker) linkUnit(c *systemd.Unit) {
 			}
 		}
 	}
+	u.BeforeDNS = beforeDNS(c)
 	l.Units = append(l.Units, u)
+}
+
+// beforeDNS sets Unit.BeforeDNS. A file without any order may be a part of a unit.
+func beforeDNS(c *systemd.Unit) bool {
+	restart, _ := c.Get("Service", "Restart")
+	after := c.All("Unit", "After")
+	return len(after) > 0 && (restart.Value == "" || restart.Value == "no") && !slices.ContainsFunc(after, func(e systemd.Entry) bool {
+		return strings.Contains(e.Value, "network-online.target") || strings.Contains(e.Value, "nss-lookup.target") || strings.Contains(e.Value, ".service")
+	})
 }
 
 // UnitsOf returns the units that run a server: those of one PHP-FPM master, or for nil
