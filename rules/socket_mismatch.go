@@ -20,7 +20,7 @@ var SocketMismatch = &lint.Rule{
 	Cause: lint.Address,
 	Outcomes: lint.Outcomes{
 		lint.BadGateway: "every pool of the machine is known",
-		lint.Sometimes:  "some pools may not be among the files, or nothing starts the PHP-FPM at boot",
+		lint.Sometimes:  "some pools may not be among the files, nothing starts the PHP-FPM at boot, or a variable chooses the address for some requests only",
 	},
 	Faults:  []lint.Fault{stack.Nobody, stack.NobodyThere},
 	Summary: "nginx passes PHP requests to an address on which no PHP-FPM pool listens.",
@@ -78,6 +78,7 @@ func checkSocketMismatch(p *lint.Pass) {
 	var near stack.Near
 	byDial := map[dial]*mismatch{}
 	var found []*mismatch
+	seen := once[source.Span]{}
 	for _, g := range p.Stack.Gateways {
 		switch {
 		case g.Protocol != stack.FastCGI:
@@ -86,6 +87,10 @@ func checkSocketMismatch(p *lint.Pass) {
 			continue // for another rule to report
 		case g.Why != "":
 			p.NotChecked(g.At, g.Why)
+			continue
+		case g.Chosen != "":
+			chosen(p, g, seen)
+			notCheckedPeers(p, g)
 			continue
 		case !allDead(g):
 			notCheckedPeers(p, g)
@@ -109,6 +114,27 @@ func checkSocketMismatch(p *lint.Pass) {
 		for _, m := range line {
 			p.Report(m.finding(shared))
 		}
+	}
+}
+
+// chosen reports the dead ones of the addresses from which a variable chooses.
+func chosen(p *lint.Pass, g *stack.Gateway, seen once[source.Span]) {
+	for _, peer := range g.Peers {
+		if peer.Fault != stack.Nobody || !g.PHP || !seen.first(peer.At) {
+			continue
+		}
+		f := lint.Finding{
+			Outcome: failing(g),
+			At:      peer.At,
+			Message: fmt.Sprintf("no pool listens on %s, which is the value of $%s for %s", plain(peer.Endpoint), g.Chosen, source.Excerpt(peer.Key)),
+			Notes:   []lint.Note{{At: g.At, Message: "$" + g.Chosen + " is used here"}},
+			Log:     []string{refused(peer.Endpoint)},
+		}
+		if !g.Machine.Complete {
+			f.Outcome = lint.Sometimes
+			f.Notes = append(f.Notes, lint.Note{Message: g.Machine.Why})
+		}
+		p.Report(f)
 	}
 }
 

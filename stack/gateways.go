@@ -69,7 +69,9 @@ func (l *linker) address(g *Gateway, text string, names *names, sets *sets, here
 		return
 	}
 	if g.Variable = nginx.HasVariable(text); g.Variable {
+		written := text
 		if text = g.expand(text, names, sets, here); g.Why != "" {
+			l.choose(g, written, names, sets, here)
 			return
 		}
 	}

@@ -88,7 +88,10 @@ type Gateway struct {
 	Variable bool
 	// AnyHost is set if the request determines the host in the address.
 	AnyHost bool
-	moved   bool // a rewrite or an if may change the request
+	// Chosen is the variable whose value, of a map, geo or split_clients, chooses one of the
+	// Peers for a request; "" if there is none.
+	Chosen string
+	moved  bool // a rewrite or an if may change the request
 	// returned is set if a return answers before the request is passed on, and notPHP
 	// if the address names another program.
 	returned, notPHP bool
@@ -159,7 +162,9 @@ type Peer struct {
 	Endpoint        netaddr.Endpoint // zero if Fault concerns the address itself, or if it is unknown
 	// Name is the host name in the address, if it has no known address or nginx
 	// looks it up when a request arrives.
-	Name   string
+	Name string
+	// Key is the key of the value in the block of Gateway.Chosen; "" if there is none.
+	Key    string
 	Backup bool
 	Down   bool
 	// Target is where a connection arrives in another container; its Machine is nil for

@@ -11,11 +11,12 @@ import (
 // names are what *_pass may name in one configuration: upstreams, and the
 // variables that http {} defines.
 type names struct {
-	upstreams map[string]*Upstream // by name in lower case: nginx ignores case
-	maps      map[string]values    // by variable, the values of its map
-	varies    map[string]bool      // variables that geo and similar directives define
-	fragment  bool                 // the main file was not given
-	open      bool                 // a file that was not read may define an upstream
+	upstreams map[string]*Upstream       // by name in lower case: nginx ignores case
+	maps      map[string]values          // by variable, the values of its map
+	varies    map[string]bool            // variables that geo and similar directives define
+	choices   map[string][]nginxt.Choice // by variable, the lines of its map, geo or split_clients
+	fragment  bool                       // the main file was not given
+	open      bool                       // a file that was not read may define an upstream
 
 	variables *nginxt.Variables
 	statics   map[upstreamKey]bool  // addresses without variables
@@ -50,6 +51,7 @@ func (r *reader) names(http *scope) *names {
 		upstreams: map[string]*Upstream{},
 		maps:      map[string]values{},
 		varies:    map[string]bool{},
+		choices:   map[string][]nginxt.Choice{},
 		fragment:  r.config.Main == nil,
 		open:      r.config.Main == nil || r.config.Open || r.rendered,
 		variables: r.variables,
@@ -68,6 +70,7 @@ func (r *reader) names(http *scope) *names {
 		case kwVariable:
 			last := it.d.Arg(it.d.NumArgs() - 1).String()
 			n.varies[strings.TrimPrefix(last, "$")] = true
+			n.addChoices(it.d)
 		}
 	}
 	return n
@@ -77,6 +80,7 @@ func (r *reader) names(http *scope) *names {
 func (r *reader) addMap(n *names, d nginx.Directive) {
 	name := strings.TrimPrefix(d.Arg(1).String(), "$")
 	fallback := "" // the value that nginx uses without a default
+	n.addChoices(d)
 	for entry := range d.Children() {
 		if !r.linker.look(entry, 1) {
 			n.varies[name] = true
