@@ -11,16 +11,14 @@ import (
 
 // JITEnabled reports a just-in-time compiler that is in effect.
 var JITEnabled = &lint.Rule{
-	ID:    "WP105",
-	Name:  "jit-enabled",
-	Cause: lint.Died,
-	Outcomes: lint.Outcomes{
-		lint.Sometimes: "the compiler is on",
-		lint.None:      "Xdebug is loaded, so PHP turns the compiler off",
-	},
-	Summary: "The just-in-time compiler of opcache is on in PHP-FPM.",
+	ID:       "WP105",
+	Name:     "jit-enabled",
+	Cause:    lint.Died,
+	Outcomes: lint.Outcomes{lint.None: lint.Always},
+	Summary:  "The just-in-time compiler of opcache is on in PHP-FPM.",
 	Why: "The compiler writes machine code at run time, and its bugs are crashes: a segmentation fault of the worker is a 502 for its request. WordPress mostly waits for its database and gains little from the compiler. " +
-		"It is on when `opcache.jit` is not off and `opcache.jit_buffer_size` is above 0: before PHP 8.4 the size is 0 unless it is set, since 8.4 it is 64M and `opcache.jit` is `disable`. When Xdebug is loaded, PHP turns the compiler off.",
+		"It is on when `opcache.jit` is not off and `opcache.jit_buffer_size` is above 0: before PHP 8.4 the size is 0 unless it is set, since 8.4 it is 64M and `opcache.jit` is `disable`. When Xdebug is loaded, PHP turns the compiler off. " +
+		"None of the requests that were measured on PHP 8.2 with the compiler crashed, so this is a note.",
 	Fix: "Set `opcache.jit = disable` in an ini file that PHP-FPM reads, and restart it.",
 	Bad: `
 -- etc/php/8.3/fpm/conf.d/10-opcache.ini --
@@ -76,7 +74,6 @@ func checkJIT(p *lint.Pass, m *stack.Master) {
 		f.Fixes = replace(buffer.At(), "0", "turn the compiler off")
 	}
 	if m.Xdebug != nil {
-		f.Outcome = lint.None
 		f.Message = "the just-in-time compiler does not work: PHP turns it off because Xdebug is loaded"
 		f.Fixes = nil
 		f.Notes = append(f.Notes, lint.Note{At: m.Xdebug.At, Message: "Xdebug is loaded here"})

@@ -135,6 +135,8 @@ type Upstream struct {
 	Zone      source.Setting[string] // the name of its shared memory zone; absent if not set
 	// Resolver is the resolver in effect for its servers; absent for none.
 	Resolver source.Setting[[]string]
+	// Hash is set if ip_hash or hash chooses the server of a client.
+	Hash bool
 	// Twin is an earlier upstream with the same name, for which nginx refuses this
 	// one; nil for none.
 	Twin *Upstream

@@ -233,6 +233,7 @@ func (r *reader) addUpstream(n *names, http *scope, d nginx.Directive) {
 		if it.keyword == kwServer && !it.d.HasBlock() && it.d.NumArgs() > 0 {
 			r.addServer(u, it.d)
 		}
+		u.Hash = u.Hash || it.keyword == kwHash
 		if len(u.Peers) >= maxPeers {
 			break
 		}

@@ -16,6 +16,8 @@ type Xdebug struct {
 	At source.Span // the value of zend_extension
 	// Mode is xdebug.mode; the default is develop.
 	Mode source.Setting[string]
+	// Start is xdebug.start_with_request; absent if not set.
+	Start source.Setting[string]
 }
 
 // xdebug finds the line that loads Xdebug; nil if there is none. PHP loads it with
@@ -26,7 +28,7 @@ func xdebug(c *phpini.Config) *Xdebug {
 		return nil
 	}
 	off := func(mode string) (string, bool) { return cmp.Or(mode, "off"), true } // PHP reads a bare off as empty
-	return &Xdebug{e.Value().At, source.Read(c.Text("xdebug.mode", e.Value().At), off, "xdebug.mode", "a mode").Or("develop")}
+	return &Xdebug{e.Value().At, source.Read(c.Text("xdebug.mode", e.Value().At), off, "xdebug.mode", "a mode").Or("develop"), c.Text("xdebug.start_with_request", e.Value().At)}
 }
 
 // The defaults of PHP in bytes: memory_limit (php-src main/main.c) and

@@ -21,6 +21,7 @@ const (
 	kwIf
 	kwIdleIf // an if without anything relevant inside
 	kwUpstream
+	kwHash // of an upstream: ip_hash too
 	kwMap
 	kwVariable // a block whose variable depends on the request
 	kwInclude
@@ -51,7 +52,7 @@ var keywords = sync.OnceValue(func() []keyword {
 	}{
 		{"http", kwHTTP}, {"server", kwServer}, {"location", kwLocation}, {"upstream", kwUpstream},
 		{"if", kwIf}, {"limit_except", kwIf},
-		{"map", kwMap}, {"geo", kwVariable}, {"split_clients", kwVariable},
+		{"ip_hash", kwHash}, {"hash", kwHash}, {"map", kwMap}, {"geo", kwVariable}, {"split_clients", kwVariable},
 		{"include", kwInclude}, {"listen", kwListen}, {"server_name", kwServerName}, {"set", kwSet}, {"return", kwReturn},
 		{"fastcgi_pass", kwFastCGIPass}, {"proxy_pass", kwProxyPass}, {"uwsgi_pass", kwUWSGIPass}, {"scgi_pass", kwSCGIPass},
 		{"user", kwUser}, {"root", kwRoot}, {"rewrite", kwRewrite}, {"fastcgi_param", kwFastCGIParam}, {"fastcgi_index", kwFastCGIIndex},
