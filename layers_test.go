@@ -53,9 +53,10 @@ var layers = map[string][]string{
 	"host":                {"source", "tree"},
 	"service":             {"source", "servers", "host", "parser", "parser/*"},
 	"nginxt":              {"internal/pcre", "source", "servers", "netaddr", "parser", "parser/*"},
+	"route":               {"source", "servers", "netaddr", "parser", "parser/*", "nginxt"},
 	"fpmt":                {"source", "servers", "service", "netaddr", "host", "parser", "parser/*"},
 	// tree for the types of files that a socket's path may turn out to be.
-	"stack": {"source", "tree", "deploy", "servers", "service", "netaddr", "nginxt", "fpmt", "host", "parser", "parser/*"},
+	"stack": {"source", "tree", "deploy", "servers", "service", "netaddr", "nginxt", "route", "fpmt", "host", "parser", "parser/*"},
 	"lint":  {"source", "servers", "host", "stack"},
 	// source for the edits of a fix.
 	"rules":  {"internal/pki", "source", "servers", "service", "netaddr", "deploy", "nginxt", "fpmt", "host", "stack", "lint"},
@@ -84,6 +85,8 @@ var inTests = map[string][]string{
 	"": {"internal/cases", "internal/pieces", "rules"},
 	// The proofs of a rule apply its fixes, compare its page and print it.
 	"rules": {"fix", "docs", "report"},
+	// Its configurations are files in memory.
+	"route": {"tree"},
 	// The examples print what they find, and stock images have to be quiet.
 	"engine": {"report", "servers"},
 	// Its scripts have rules of their own, and repair cases on a disk.

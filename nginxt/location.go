@@ -41,6 +41,16 @@ func locationName(d nginx.Directive) namedLocation {
 	return namedLocation{d, "", text, at}
 }
 
+// LocationName returns the modifier of a location, one of =, ~, ~*, ^~ and @, or "" for a
+// prefix, and its name, which includes the @.
+func LocationName(d nginx.Directive) (modifier, name string) {
+	l := locationName(d)
+	if l.modifier == "" && strings.HasPrefix(l.name, "@") {
+		return "@", l.name
+	}
+	return l.modifier, l.name
+}
+
 // location judges a location of the current block, whose directive is parent, and
 // returns its modifier.
 func (x *inspector) location(d, parent nginx.Directive) (modifier string) {

@@ -145,6 +145,12 @@ func (x *inspector) condition(d nginx.Directive) {
 	}
 }
 
+// ConditionWords returns the words between the parentheses of an if.
+func ConditionWords(d nginx.Directive) []string {
+	words, _ := conditionWords(d)
+	return words
+}
+
 // conditionWords returns the words between the parentheses of an if, and their places.
 func conditionWords(d nginx.Directive) (words []string, at []nginx.Word) {
 	for i, w := range d.Args() {

@@ -1,0 +1,332 @@
+package route
+
+import (
+	"strings"
+	"sync"
+
+	"github.com/wp502lint/wp502lint/netaddr"
+	"github.com/wp502lint/wp502lint/nginxt"
+	"github.com/wp502lint/wp502lint/parser"
+	"github.com/wp502lint/wp502lint/parser/nginx"
+)
+
+// Kind is what is known of a path.
+type Kind uint8
+
+// The kinds of paths.
+const (
+	Unknown Kind = iota
+	Missing
+	Regular
+	Dir
+)
+
+// Options are what a Config needs to know beside the files.
+type Options struct {
+	// Endpoints reads the address of a listen directive; an endpoint that is zero is unknown.
+	Endpoints func(text string) []netaddr.Endpoint
+	// Files says what a path is; nil if nothing is known of any.
+	Files func(name string) Kind
+}
+
+// Config is the configuration of one nginx. Its methods may be called concurrently.
+type Config struct {
+	parsed  *parser.Nginx
+	options Options
+	http    *block
+	servers []*block
+
+	listeners map[netaddr.Endpoint]*listener
+	byBlock   map[nginx.Directive]*block
+	mu        sync.Mutex
+	regexes   map[regexKey]*expression
+	spent     int    // directives that were copied for includes
+	why       string // why nothing is decided; "" if something may be
+
+	assignedOnce  sync.Once
+	assignedNames map[string]bool // see assigned
+}
+
+// maxItems limits how many directives are read, includes followed.
+const maxItems = 200_000
+
+// New reads a configuration with a main file, or fragments of one.
+func New(parsed *parser.Nginx, options Options) *Config {
+	c := &Config{parsed: parsed, options: options, listeners: map[netaddr.Endpoint]*listener{}, byBlock: map[nginx.Directive]*block{}, regexes: map[regexKey]*expression{}}
+	c.http = &block{}
+	for _, d := range c.top() {
+		switch {
+		case parsed.Main != nil && d.Name() == "http" && d.HasBlock():
+			c.http.d = d
+			c.http.items = append(c.http.items, c.expand(nil, d)...)
+		case parsed.Main == nil:
+			c.http.items = append(c.http.items, d)
+		}
+	}
+	c.http.index(c)
+	for _, d := range c.http.items {
+		if d.Name() == "server" && d.HasBlock() {
+			s := &block{d: d, parent: c.http}
+			c.servers = append(c.servers, s)
+			if c.byBlock[d] == nil {
+				c.byBlock[d] = s
+			}
+		}
+	}
+	for _, s := range c.servers {
+		s.read(c)
+		c.listen(s)
+	}
+	for _, l := range c.listeners {
+		l.index(c)
+	}
+	return c
+}
+
+// top returns the directives at the top level, includes followed.
+func (c *Config) top() (all []nginx.Directive) {
+	files := c.parsed.Fragments
+	if c.parsed.Main != nil {
+		files = []*nginx.File{c.parsed.Main}
+	}
+	for _, f := range files {
+		for d := range f.Directives() {
+			all = c.add(all, d, 0)
+		}
+	}
+	return all
+}
+
+// expand appends the directives in a block to all, includes followed.
+func (c *Config) expand(all []nginx.Directive, d nginx.Directive) []nginx.Directive {
+	for child := range d.Children() {
+		all = c.add(all, child, 0)
+	}
+	return all
+}
+
+// maxIncludes limits how deep files are nested.
+const maxIncludes = 50
+
+func (c *Config) add(all []nginx.Directive, d nginx.Directive, depth int) []nginx.Directive {
+	if c.spent++; c.spent > maxItems {
+		c.why = "the configuration is too large"
+		return all
+	}
+	if !d.IsInclude() {
+		return append(all, d)
+	}
+	if depth == maxIncludes {
+		c.why = "the includes are nested too deep"
+		return all
+	}
+	of := c.parsed.Includes[c.parsed.Index(d.File())]
+	n := d.IncludesBefore()
+	if n >= len(of) {
+		return all
+	}
+	for _, i := range c.parsed.Lists[of[n]] {
+		for child := range c.parsed.Files[i].Directives() {
+			all = c.add(all, child, depth+1)
+		}
+	}
+	return all
+}
+
+// block is a http, server, location, if or limit_except block.
+type block struct {
+	d        nginx.Directive
+	parent   *block
+	modifier string // of a location
+	name     string // of a location, and of the location around an if; "" for a server
+	noname   bool   // an if or limit_except
+	items    []nginx.Directive
+
+	own       map[string][]nginx.Directive
+	codes     []code
+	exact     map[string]*block
+	prefixes  map[string]*block
+	redirects map[string]bool // names without the last slash, of locations with a *_pass
+	regexes   []*block
+	named     map[string]*block
+	limited   *block // limit_except
+	methods   nginx.Directive
+	handler   nginx.Directive // the last directive that sets a content handler
+	alien     nginx.Directive // the first directive whose effect is not known
+}
+
+// code is a directive of the rewrite module, with the block of an if.
+type code struct {
+	d     nginx.Directive
+	inner *block
+}
+
+// read collects the directives of a block and of the blocks inside it.
+func (b *block) read(c *Config) {
+	b.items = c.expand(nil, b.d)
+	b.index(c)
+	depth := 0
+	for p := b.parent; p != nil; p = p.parent {
+		depth++
+	}
+	if depth > maxIncludes {
+		c.why = "the blocks are nested too deep"
+		return
+	}
+	for _, d := range b.items {
+		switch name := d.Name(); {
+		case name == "location" && d.HasBlock():
+			b.locate(c, d)
+		case name == "if" && d.HasBlock():
+			inner := &block{d: d, parent: b, modifier: b.modifier, name: b.name, noname: true}
+			inner.read(c)
+			b.codes = append(b.codes, code{d, inner})
+		case name == "limit_except" && d.HasBlock():
+			b.limited, b.methods = &block{d: d, parent: b, modifier: b.modifier, name: b.name, noname: true}, d
+			b.limited.read(c)
+		case name == "set", name == "return", name == "rewrite", name == "break":
+			b.codes = append(b.codes, code{d: d})
+		}
+	}
+}
+
+// locate adds a location.
+func (b *block) locate(c *Config, d nginx.Directive) {
+	l := &block{d: d, parent: b}
+	l.modifier, l.name = nginxt.LocationName(d)
+	l.read(c)
+	add := func(to *map[string]*block, name string) {
+		if *to == nil {
+			*to = map[string]*block{}
+		}
+		if (*to)[name] == nil {
+			(*to)[name] = l
+		}
+	}
+	switch l.modifier {
+	case "@":
+		add(&b.named, l.name)
+		return
+	case "~", "~*":
+		b.regexes = append(b.regexes, l)
+		return
+	case "=":
+		add(&b.exact, l.name)
+	default:
+		add(&b.prefixes, l.name)
+	}
+	if name, ok := strings.CutSuffix(l.name, "/"); ok && redirecting(l.handlers()) {
+		if b.redirects == nil {
+			b.redirects = map[string]bool{}
+		}
+		b.redirects[name] = true
+	}
+}
+
+// handlers returns the directives of b itself that set a content handler.
+func (b *block) handlers() (all []nginx.Directive) {
+	for _, d := range b.items {
+		if Handler(d.Name()) {
+			all = append(all, d)
+		}
+	}
+	return all
+}
+
+// redirecting reports whether one of the handlers makes nginx redirect from the name of its
+// location without the last slash.
+func redirecting(handlers []nginx.Directive) bool {
+	for _, d := range handlers {
+		if Pass(d.Name()) {
+			return true
+		}
+	}
+	return false
+}
+
+// Pass reports whether a directive hands requests on to other servers.
+func Pass(name string) bool {
+	switch name {
+	case "proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass", "memcached_pass":
+		return true
+	}
+	return false
+}
+
+// Handler reports whether a directive of nginx sets the content handler of its location.
+func Handler(name string) bool {
+	switch name {
+	case "empty_gif", "stub_status", "mp4", "flv", "perl", "js_content", "content_by_lua", "content_by_lua_block", "content_by_lua_file", "hls", "f4f", "api", "internal_redirect", "tunnel_pass":
+		return true
+	}
+	return Pass(name)
+}
+
+// deciding are directives that may answer a request or change its course in a way that is
+// not modelled.
+var deciding = []string{
+	"auth_request", "auth_jwt", "auth_delay_by", "js_access", "random_index", "dav_methods", "post_action",
+	"rewrite_by_lua", "rewrite_by_lua_block", "rewrite_by_lua_file", "access_by_lua", "access_by_lua_block", "access_by_lua_file",
+	"server_rewrite_by_lua_block", "server_rewrite_by_lua_file", "modsecurity", "perl_modules", "secure_download", "auth_pam", "auth_ldap", "auth_oidc",
+}
+
+// index fills own, handler and alien.
+func (b *block) index(*Config) {
+	b.own = map[string][]nginx.Directive{}
+	for _, d := range b.items {
+		name := d.Name()
+		if Handler(name) {
+			b.handler = d
+		}
+		if b.alien.IsZero() && (d.Key() == 0 || isDeciding(d)) {
+			b.alien = d
+		}
+		switch name {
+		case "location", "server", "if":
+		default:
+			b.own[name] = append(b.own[name], d)
+		}
+	}
+}
+
+func isDeciding(d nginx.Directive) bool {
+	for _, name := range deciding {
+		if d.Name() == name {
+			return d.Arg(0).String() != "off"
+		}
+	}
+	return false
+}
+
+// all returns the directives with a name in the innermost block that has one.
+func (b *block) all(name string) []nginx.Directive {
+	for ; b != nil; b = b.parent {
+		if own := b.own[name]; len(own) > 0 {
+			return own
+		}
+	}
+	return nil
+}
+
+// get returns the directive with a name that takes effect; zero for none.
+func (b *block) get(name string) nginx.Directive {
+	if all := b.all(name); len(all) > 0 {
+		return all[len(all)-1]
+	}
+	return nginx.Directive{}
+}
+
+// on reports whether a flag is on.
+func (b *block) on(name string, fallback bool) bool {
+	if d := b.get(name); !d.IsZero() {
+		return strings.EqualFold(d.Arg(0).String(), "on")
+	}
+	return fallback
+}
+
+// location returns the innermost location that b is in; nil for none.
+func (b *block) location() *block {
+	for ; b != nil && b.d.Name() != "location"; b = b.parent {
+	}
+	return b
+}
