@@ -295,7 +295,9 @@ func (w *walk) index() {
 	dir := w.path(w.uri)
 	tested := false
 	for _, text := range names {
+		w.stale = true
 		name := w.eval(text, false)
+		w.stale = false
 		if name.why == "" && strings.HasPrefix(name.text, "/") {
 			w.internally(name.text, w.args)
 			return

@@ -40,14 +40,29 @@ func (w *walk) set(name string, v value) {
 		w.vars = map[string]value{}
 	}
 	w.vars[strings.ToLower(name)] = v
+	delete(w.seen, strings.ToLower(name))
 }
 
-// variable returns the value of a variable.
+// variable returns the value of a variable. The index module takes the value that was
+// computed before, if there is one (nginx ngx_http_index_module.c: flushed is set).
 func (w *walk) variable(name string, quote bool) value {
 	if c := name[0]; c >= '0' && c <= '9' {
 		return w.capture(int(c-'0'), quote)
 	}
 	name = strings.ToLower(name)
+	if v, ok := w.seen[name]; ok && w.stale {
+		return v
+	}
+	v := w.current(name)
+	if w.seen == nil {
+		w.seen = map[string]value{}
+	}
+	w.seen[name] = v
+	return v
+}
+
+// current computes the value of a variable.
+func (w *walk) current(name string) value {
 	if v, ok := w.vars[name]; ok {
 		return v
 	}

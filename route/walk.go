@@ -41,6 +41,8 @@ type walk struct {
 	uri         string
 	args        value
 	vars        map[string]value
+	seen        map[string]value // the latest values of variables
+	stale       bool             // use them
 	groups      captured
 	escaped     bool // the request line has %-escapes or a plus
 
