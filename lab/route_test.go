@@ -134,7 +134,8 @@ func (s *routeScore) batch(r *rand.Rand, pairs int) error {
 		return err
 	}
 	defer stop()
-	s.config = route.New(parser.Read(tree.Memory(map[string]string{"/etc/nginx/nginx.conf": text.String()}), []string{"/etc/nginx/nginx.conf"}).Nginx[0], route.Options{Endpoints: routeEndpoints, Files: routeKind})
+	parsed := parser.Read(tree.Memory(map[string]string{"/etc/nginx/nginx.conf": text.String()}), []string{"/etc/nginx/nginx.conf"}).Nginx[0]
+	s.config = route.New(parsed, []*nginx.File{parsed.Main}, route.Options{Endpoints: routeEndpoints, Files: routeKind})
 	for _, one := range all {
 		for range min(50, pairs) {
 			s.pair(r, one)

@@ -27,6 +27,8 @@ type Options struct {
 	Endpoints func(text string) []netaddr.Endpoint
 	// Files says what a path is; nil if nothing is known of any.
 	Files func(name string) Kind
+	// Partial is set if other files may define servers too.
+	Partial bool
 }
 
 // Config is the configuration of one nginx. Its methods may be called concurrently.
@@ -37,11 +39,13 @@ type Config struct {
 	servers []*block
 
 	listeners map[netaddr.Endpoint]*listener
-	byBlock   map[nginx.Directive]*block
+	byBlock   map[nginx.Directive][]*block // servers
 	mu        sync.Mutex
 	regexes   map[regexKey]*expression
-	spent     int    // directives that were copied for includes
-	why       string // why nothing is decided; "" if something may be
+	spent     int // directives that were copied for includes
+	// subrequests is set if nginx may make some; they skip the access phase.
+	subrequests bool
+	why         string // why nothing is decided; "" if something may be
 
 	assignedOnce  sync.Once
 	assignedNames map[string]bool // see assigned
@@ -50,11 +54,12 @@ type Config struct {
 // maxItems limits how many directives are read, includes followed.
 const maxItems = 200_000
 
-// New reads a configuration with a main file, or fragments of one.
-func New(parsed *parser.Nginx, options Options) *Config {
-	c := &Config{parsed: parsed, options: options, listeners: map[netaddr.Endpoint]*listener{}, byBlock: map[nginx.Directive]*block{}, regexes: map[regexKey]*expression{}}
+// New reads the configuration of a main file, or that of fragments which are included
+// together.
+func New(parsed *parser.Nginx, files []*nginx.File, options Options) *Config {
+	c := &Config{parsed: parsed, options: options, listeners: map[netaddr.Endpoint]*listener{}, byBlock: map[nginx.Directive][]*block{}, regexes: map[regexKey]*expression{}}
 	c.http = &block{}
-	for _, d := range c.top() {
+	for _, d := range c.top(files) {
 		switch {
 		case parsed.Main != nil && d.Name() == "http" && d.HasBlock():
 			c.http.d = d
@@ -68,9 +73,7 @@ func New(parsed *parser.Nginx, options Options) *Config {
 		if d.Name() == "server" && d.HasBlock() {
 			s := &block{d: d, parent: c.http}
 			c.servers = append(c.servers, s)
-			if c.byBlock[d] == nil {
-				c.byBlock[d] = s
-			}
+			c.byBlock[d] = append(c.byBlock[d], s)
 		}
 	}
 	for _, s := range c.servers {
@@ -84,11 +87,7 @@ func New(parsed *parser.Nginx, options Options) *Config {
 }
 
 // top returns the directives at the top level, includes followed.
-func (c *Config) top() (all []nginx.Directive) {
-	files := c.parsed.Fragments
-	if c.parsed.Main != nil {
-		files = []*nginx.File{c.parsed.Main}
-	}
+func (c *Config) top(files []*nginx.File) (all []nginx.Directive) {
 	for _, f := range files {
 		for d := range f.Directives() {
 			all = c.add(all, d, 0)
@@ -142,6 +141,7 @@ type block struct {
 	noname   bool   // an if or limit_except
 	items    []nginx.Directive
 
+	inside    map[nginx.Directive]*block // the blocks directly in it
 	own       map[string][]nginx.Directive
 	codes     []code
 	exact     map[string]*block
@@ -180,14 +180,24 @@ func (b *block) read(c *Config) {
 		case name == "if" && d.HasBlock():
 			inner := &block{d: d, parent: b, modifier: b.modifier, name: b.name, noname: true}
 			inner.read(c)
+			b.keep(inner)
 			b.codes = append(b.codes, code{d, inner})
 		case name == "limit_except" && d.HasBlock():
 			b.limited, b.methods = &block{d: d, parent: b, modifier: b.modifier, name: b.name, noname: true}, d
 			b.limited.read(c)
+			b.keep(b.limited)
 		case name == "set", name == "return", name == "rewrite", name == "break":
 			b.codes = append(b.codes, code{d: d})
 		}
 	}
+}
+
+// keep remembers a block inside b.
+func (b *block) keep(inner *block) {
+	if b.inside == nil {
+		b.inside = map[nginx.Directive]*block{}
+	}
+	b.inside[inner.d] = inner
 }
 
 // locate adds a location.
@@ -195,6 +205,7 @@ func (b *block) locate(c *Config, d nginx.Directive) {
 	l := &block{d: d, parent: b}
 	l.modifier, l.name = nginxt.LocationName(d)
 	l.read(c)
+	b.keep(l)
 	add := func(to *map[string]*block, name string) {
 		if *to == nil {
 			*to = map[string]*block{}
@@ -271,7 +282,7 @@ var deciding = []string{
 }
 
 // index fills own, handler and alien.
-func (b *block) index(*Config) {
+func (b *block) index(c *Config) {
 	b.own = map[string][]nginx.Directive{}
 	for _, d := range b.items {
 		name := d.Name()
@@ -283,6 +294,9 @@ func (b *block) index(*Config) {
 		}
 		switch name {
 		case "location", "server", "if":
+		case "auth_request", "mirror", "ssi", "add_before_body", "add_after_body":
+			c.subrequests = true
+			fallthrough
 		default:
 			b.own[name] = append(b.own[name], d)
 		}

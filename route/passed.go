@@ -32,17 +32,15 @@ func (w *walk) passed() {
 // ngx_http_proxy_module.c, ngx_http_proxy_create_request).
 func (w *walk) sentURI(d nginx.Directive) string {
 	text := d.Arg(0).String()
-	_, _, uri, ok := netaddr.SplitURL(text)
-	if !ok {
+	whole := w.eval(text, false)
+	_, _, uri, ok := netaddr.SplitURL(whole.text)
+	switch {
+	case !ok || whole.why != "":
 		return ""
-	}
-	if nginx.HasVariable(text) {
-		if v := w.eval(uri, false); uri != "" || v.why != "" {
-			if v.why != "" || !strings.HasPrefix(v.text, "/") {
-				return ""
-			}
-			return v.text
-		}
+	case nginx.HasVariable(text) && strings.HasPrefix(uri, "/"):
+		return uri
+	case nginx.HasVariable(text) && uri != "":
+		return ""
 	}
 	if uri == "" && w.ownURI {
 		return w.req.URI
@@ -68,9 +66,10 @@ func (w *walk) sentURI(d nginx.Directive) string {
 
 // sentHost returns the Host header that the origin receives, "" if it is unknown.
 func (w *walk) sentHost(d nginx.Directive) string {
-	_, address, _, ok := netaddr.SplitURL(d.Arg(0).String())
-	if !ok || nginx.HasVariable(address) {
-		address = ""
+	whole := w.eval(d.Arg(0).String(), false)
+	_, address, _, ok := netaddr.SplitURL(whole.text)
+	if !ok || whole.why != "" {
+		return ""
 	}
 	if _, unix := netaddr.CutUnix(address); unix {
 		address = "localhost"

@@ -8,6 +8,7 @@ import (
 
 	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/parser"
+	"github.com/wp502lint/wp502lint/parser/nginx"
 	"github.com/wp502lint/wp502lint/route"
 	"github.com/wp502lint/wp502lint/tree"
 )
@@ -20,7 +21,7 @@ func configOf(t *testing.T, http string, files map[string]string) *route.Config 
 		all[name] = text
 	}
 	read := parser.Read(tree.Memory(all), []string{"/etc/nginx/nginx.conf"})
-	return route.New(read.Nginx[0], route.Options{Endpoints: func(text string) []netaddr.Endpoint {
+	return route.New(read.Nginx[0], []*nginx.File{read.Nginx[0].Main}, route.Options{Endpoints: func(text string) []netaddr.Endpoint {
 		return []netaddr.Endpoint{netaddr.TCPEndpoint(netip.IPv4Unspecified(), netaddr.ParseListen(text).Port)}
 	}})
 }

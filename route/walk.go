@@ -157,8 +157,12 @@ func (w *walk) selectServer(l *listener) bool {
 		}
 		if w.match(r.text, strings.ToLower(r.text) != r.text, value{text: w.host}) {
 			w.server = r.server
-			break
+			return true
 		}
+	}
+	if w.c.options.Partial {
+		w.undecided("another file may define the default server")
+		return false
 	}
 	return true
 }

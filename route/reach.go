@@ -1,0 +1,247 @@
+package route
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/parser/nginx"
+)
+
+// Unreached returns why no request reaches the *_pass of a block; "" if one may. blocks are
+// the block and those around it, innermost first, the last one a server.
+func (c *Config) Unreached(blocks []nginx.Directive) (why string) {
+	if c.why != "" || len(blocks) == 0 {
+		return ""
+	}
+	servers := c.byBlock[blocks[len(blocks)-1]]
+	for _, b := range servers {
+		if why = c.unreached(b, blocks[:len(blocks)-1]); why == "" {
+			return ""
+		}
+	}
+	return why
+}
+
+// unreached is Unreached for one place of inclusion.
+func (c *Config) unreached(s *block, blocks []nginx.Directive) (why string) {
+	if c.unnamed(s) {
+		return "nginx takes another server with the same names and addresses"
+	}
+	b := s
+	for i := len(blocks) - 1; i >= 0; i-- {
+		inner := b.inside[blocks[i]]
+		if inner == nil {
+			return ""
+		}
+		if b.shadows(inner) {
+			return "an earlier location takes its requests"
+		}
+		b = inner
+	}
+	switch l := b.location(); {
+	case c.foreign(b):
+		return ""
+	case !c.subrequests && b.deniesAll():
+		return "deny all refuses every request before"
+	case l != nil && l.leaves(b):
+		return "a rewrite sends every request elsewhere"
+	case l != nil && l.modifier != "@" && s.redirects3xx():
+		return "a rewrite of the server redirects every request"
+	}
+	return ""
+}
+
+// foreign reports whether a directive whose effect is not known is in effect.
+func (c *Config) foreign(b *block) bool {
+	for ; b != nil; b = b.parent {
+		if !b.alien.IsZero() {
+			return true
+		}
+	}
+	return false
+}
+
+// unnamed reports whether nginx selects the server for no request: at each of its
+// addresses, an earlier server has all its names, and another is the default.
+func (c *Config) unnamed(s *block) bool {
+	if c.options.Partial || len(s.own["listen"]) > 0 && c.anywhere(s) {
+		return false
+	}
+	met := false
+	for _, l := range c.listeners {
+		if !l.has(s) {
+			continue
+		}
+		met = true
+		if l.fallback == s || l.unsure != "" || l.names[""] == s || l.selects(s) {
+			return false
+		}
+	}
+	return met
+}
+
+// anywhere reports whether one of the addresses of a server is not known.
+func (c *Config) anywhere(s *block) bool {
+	for _, d := range s.own["listen"] {
+		for _, e := range c.options.Endpoints(d.Arg(0).String()) {
+			if e.IsZero() || isQUIC(d) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (l *listener) has(s *block) bool {
+	for _, one := range l.servers {
+		if one == s {
+			return true
+		}
+	}
+	return false
+}
+
+// selects reports whether a name selects the server.
+func (l *listener) selects(s *block) bool {
+	for _, one := range l.names {
+		if one == s {
+			return true
+		}
+	}
+	for _, one := range l.heads {
+		if one.server == s {
+			return true
+		}
+	}
+	for _, one := range l.tails {
+		if one == s {
+			return true
+		}
+	}
+	first := map[string]*block{}
+	for _, r := range l.regexes {
+		if first[r.text] == nil {
+			first[r.text] = r.server
+		}
+		if r.server == s && first[r.text] == s {
+			return true
+		}
+	}
+	return false
+}
+
+// shadows reports whether an earlier expression of b matches whatever that of inner does.
+func (b *block) shadows(inner *block) bool {
+	if inner.modifier != "~" && inner.modifier != "~*" || inner.noname {
+		return false
+	}
+	for _, l := range b.regexes {
+		switch {
+		case l == inner:
+			return false
+		case always(l.name, ""), l.name == inner.name && (l.modifier == inner.modifier || l.modifier == "~*"):
+			return true
+		}
+	}
+	return false
+}
+
+// deniesAll reports whether the access rules begin with deny all.
+func (b *block) deniesAll() bool {
+	if d := b.get("satisfy"); d.Arg(0).String() == "any" {
+		return false
+	}
+	for ; b != nil; b = b.parent {
+		for _, d := range b.items {
+			if name := d.Name(); name == "allow" || name == "deny" {
+				return name == "deny" && d.Arg(0).String() == "all"
+			}
+		}
+	}
+	return false
+}
+
+// leaves reports whether the script of a location never ends in the block to, which is the
+// location itself or an if in it.
+func (b *block) leaves(to *block) bool {
+	prefix := ""
+	if b.modifier == "" || b.modifier == "^~" || b.modifier == "=" {
+		prefix = b.name
+	}
+	if to.d.Name() == "limit_except" {
+		return false // nginx does not run the script
+	}
+	changed := false // every request has another URI by now
+	for _, c := range b.codes {
+		switch name, flag := c.d.Name(), c.d.Arg(2).String(); {
+		case c.inner != nil && c.inner == to, name == "break":
+			return false
+		case c.inner != nil && c.inner.stops():
+			return false
+		case c.inner != nil:
+			prefix = "" // it may have changed
+		case name == "return":
+			return true
+		case name != "rewrite":
+		case flag == "break":
+			return false
+		case always(c.d.Arg(0).String(), prefix):
+			if flag != "" || external(c.d.Arg(1).String()) {
+				return true
+			}
+			changed, prefix = true, ""
+		default:
+			prefix = ""
+		}
+	}
+	return changed
+}
+
+// external reports whether a rewrite redirects the client, whatever its flag.
+func external(to string) bool {
+	return strings.HasPrefix(to, "http://") || strings.HasPrefix(to, "https://") || strings.HasPrefix(to, "$scheme")
+}
+
+// stops reports whether an if may end the script without leaving the location.
+func (b *block) stops() bool {
+	for _, c := range b.codes {
+		if c.d.Name() == "break" || c.d.Name() == "rewrite" && c.d.Arg(2).String() == "break" || c.inner != nil && c.inner.stops() {
+			return true
+		}
+	}
+	return false
+}
+
+// redirects3xx reports whether a rewrite of the server answers every request.
+func (b *block) redirects3xx() bool {
+	for _, c := range b.codes {
+		switch flag := c.d.Arg(2).String(); {
+		case c.inner != nil, c.d.Name() == "break":
+			return false
+		case c.d.Name() != "rewrite":
+		case always(c.d.Arg(0).String(), "") && (flag == "redirect" || flag == "permanent" || external(c.d.Arg(1).String())):
+			return true
+		case flag != "redirect" && flag != "permanent":
+			return false
+		}
+	}
+	return false
+}
+
+// always reports whether an expression matches every path that begins with a prefix.
+func always(text, prefix string) bool {
+	rest, anchored := strings.CutPrefix(text, "^")
+	if anchored {
+		rest = strings.TrimPrefix(rest, "/")
+		if quoted := regexp.QuoteMeta(prefix); prefix != "" && strings.HasPrefix(text, "^"+quoted) {
+			rest = text[1+len(quoted):]
+		}
+	}
+	switch strings.TrimSuffix(rest, "$") {
+	case ".*", "(.*)":
+		return true
+	case "", "/", ".":
+		return !strings.HasSuffix(rest, "$")
+	}
+	return false
+}
