@@ -57,7 +57,7 @@ var valueKinds = []struct {
 	{regexp.MustCompile(`^(allow|deny|set_real_ip_from)$`), nil, oneOf("all", "127.0.0.1", "10.0.0.0/8", "10.0.0.0/40", "10.0.0.1/8", "300.1.1.1", "localhost", "nosuch", "::1", "fd00::/8", "fd00::/200", "[::1]", "unix:", "")},
 	{nil, regexp.MustCompile(`^(zone|keys_zone|levels|shared):?=?|^shared:`), zoneSizes},
 	{nil, regexp.MustCompile(`^[a-z_]+=.`), parameters},
-	{regexp.MustCompile(`^(location|rewrite|server_name|if|proxy_redirect)$`), regexp.MustCompile(`[\^(\[\\]`), expressions},
+	{regexp.MustCompile(`^(location|rewrite|server_name|if|proxy_redirect)$`), regexp.MustCompile(`[\^(\[\\]`), brokenExpression},
 	{regexp.MustCompile(`^(proxy_)?ssl_(trusted_|client_)?(certificate|dhparam|crl)`), nil, oneOf(stackCertificate, stackKey, "/etc/passwd", "/etc/ssl", "/etc/ssl/none.pem", "", "certs/site.pem", "$ssl_server_name", "data:$nosuch")},
 	{regexp.MustCompile(`ssl_(protocols|ciphers|verify|name)`), nil, oneOf("TLSv1.2", "TLSv1.3", "TLSv1", "SSLv3", "TLSv1.4", "HIGH:!aNULL", "ECDHE-RSA-AES128-GCM-SHA256", "ECDHE-ECDSA-AES128-GCM-SHA256", "nosuch", "nosuch:HIGH", "on", "off", "localhost", "other.example")},
 	{regexp.MustCompile(`^(error_page|return|rewrite|.*_cache_valid)$`), nil, oneOf("99", "200", "302", "404", "499", "502", "600", "=200", "=", "last", "break", "redirect", "/x", "@nosuch", "@apology", "any", "10m", "https://blog.example/", "")},
@@ -85,8 +85,8 @@ func parameters(d *draft, p place) string {
 	})
 }
 
-// expressions breaks a regular expression, or turns it into another valid one.
-func expressions(d *draft, p place) string {
+// brokenExpression breaks a regular expression, or turns it into another valid one.
+func brokenExpression(d *draft, p place) string {
 	old := p.text()
 	return pick(d, []string{
 		old + "(", old + ")", old + "[a", old + "[z-a]", old + "a**", old + "a*+", old + "a{2,1}", old + "{", old + "(?<1a>x)", old + "(?<a>x)(?<a>y)", old + "(?<uri>x)", old + `\\p{Foo}`, old + `\p{Lu}`, old + "(?<=a+)b",

@@ -11,9 +11,9 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// splitURL splits the URL of a proxy_pass into address and rest, and sets the protocol.
+// splitURL returns the address in the URL of a proxy_pass, and sets the protocol.
 func (g *Gateway) splitURL(url string) (address string, ok bool) {
-	scheme, address, uri, ok := netaddr.SplitURL(url)
+	scheme, address, _, ok := netaddr.SplitURL(url)
 	switch {
 	case ok && strings.EqualFold(scheme, "http"):
 	case ok && strings.EqualFold(scheme, "https"):
@@ -21,9 +21,8 @@ func (g *Gateway) splitURL(url string) (address string, ok bool) {
 	default:
 		return "", false
 	}
-	g.URI = uri
 	if i := strings.IndexByte(address, '$'); i >= 0 {
-		address, g.URI = address[:i], address[i:]+uri
+		address = address[:i]
 	}
 	return address, true
 }

@@ -36,8 +36,8 @@ http {
         location /b { fastcgi_pass php; include extra; }
         location /c { proxy_set_header X y; proxy_pass http://127.0.0.1:81; proxy_buffers 4 __SIZE__; proxy_ssl_verify ON; }
     }
-    server { location / { fastcgi_pass php; fastcgi_buffer_size lots; include extra; } }
-    server { location / { fastcgi_pass php; include extra; } }
+    server { server_name b; location / { fastcgi_pass php; fastcgi_buffer_size lots; include extra; } }
+    server { server_name c; location / { fastcgi_pass php; include extra; } }
 }
 `
 
@@ -107,7 +107,7 @@ func check[T comparable](t *testing.T, name string, s source.Setting[T], value T
 // Ten thousand sites that include one snippet share one set of settings.
 func TestEffectiveIsShared(t *testing.T) {
 	s := link(t, map[string]string{
-		"/etc/nginx/nginx.conf": "events {} http { fastcgi_buffers 8 8k; server { location /a { include extra; } } server { location /b { include extra; } } }",
+		"/etc/nginx/nginx.conf": "events {} http { fastcgi_buffers 8 8k; server { location /a { include extra; } } server { server_name b; location /b { include extra; } } }",
 		"/etc/nginx/extra":      "fastcgi_read_timeout 1s; fastcgi_pass 127.0.0.1:9000;",
 	})
 	if len(s.Gateways) != 2 || s.Gateways[0].Effective != s.Gateways[1].Effective {

@@ -40,7 +40,9 @@ func (r *reader) linkPass(s *scope, site *Site, names *names, sets *sets) {
 			}
 		}
 		r.linker.Gateways, r.machine.Gateways = append(r.linker.Gateways, g), append(r.machine.Gateways, g)
-		g.location, g.moved = s.location, s.moves()
+		if site != nil && !s.block.IsZero() {
+			g.blocks = s.chain()
+		}
 		g.Beside = r.beside(s.items[:i], it.keyword)
 	}
 }

@@ -87,6 +87,7 @@ func linkRoot(root Root, fleet *fleet) *linker {
 	l.linkUnits()
 	l.linkMasters()
 	l.take(nginx())
+	l.leaveUnreached()
 	on.join()
 	for _, m := range on.all {
 		m.judgeCompleteness(c)

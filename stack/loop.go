@@ -1,30 +1,13 @@
 package stack
 
 import (
-	"strings"
+	"slices"
+	"sync"
 
-	"github.com/wp502lint/wp502lint/netaddr"
+	"github.com/wp502lint/wp502lint/parser/nginx"
+	"github.com/wp502lint/wp502lint/route"
 	"github.com/wp502lint/wp502lint/source"
 )
-
-// moves reports whether a rewrite, or the condition of an if, in the innermost location
-// may make a second request differ from the first.
-func (s *scope) moves() bool {
-	for ; s != nil; s = s.parent {
-		if !s.block.IsZero() && s.block.Name() == "if" {
-			return true
-		}
-		for _, it := range s.items {
-			if it.keyword == kwRewrite || it.keyword == kwIf || it.keyword == kwIdleIf {
-				return true
-			}
-		}
-		if s.isLocation {
-			break
-		}
-	}
-	return false
-}
 
 // beside returns the last *_pass of another kind among items.
 func (r *reader) beside(items []item, counts keyword) (at source.Span) {
@@ -36,63 +19,95 @@ func (r *reader) beside(items []item, counts keyword) (at source.Span) {
 	return at
 }
 
-// Loops reports whether a request that a proxy_pass sends to nginx itself returns to
-// the same location: the Host header sent selects the server of the gateway, and the
-// path sent selects its location.
+// routesOf returns the router of files of the configuration of r, which is made on first use.
+func (r *reader) routesOf(files []*nginx.File) func() *route.Config {
+	l, parsed := r.linker, r.config
+	return sync.OnceValue(func() *route.Config {
+		return route.New(parsed, files, route.Options{Endpoints: l.readEndpoints, Partial: parsed.Main == nil || parsed.Open || r.rendered})
+	})
+}
+
+// leaveUnreached moves the gateways that no request reaches to Replaced: nginx only
+// validates their addresses.
+func (l *linker) leaveUnreached() {
+	unreached := map[*Gateway]bool{}
+	for _, g := range l.Gateways {
+		if g.Site != nil && !g.returned && g.Site.routes().Unreached(g.blocks) != "" {
+			unreached[g] = true
+			l.Replaced = append(l.Replaced, g)
+		}
+	}
+	if len(unreached) == 0 {
+		return
+	}
+	is := func(g *Gateway) bool { return unreached[g] }
+	l.Gateways = slices.DeleteFunc(l.Gateways, is)
+	for _, m := range l.Machines {
+		m.Gateways = slices.DeleteFunc(m.Gateways, is)
+	}
+}
+
+// maxHops is how often a request that goes in circles is followed.
+const maxHops = 12
+
+// Loops reports whether a request that a proxy_pass sends to nginx itself certainly
+// returns to it again and again. Some requests that the server is likely to get are tried.
 func (g *Gateway) Loops(p *Peer) bool {
-	if g.Site == nil || p.Site == nil || p.Fault != Answers || p.Down || g.moved || g.location.IsZero() || g.Protocol != HTTP && g.Protocol != HTTPS {
+	if g.Site == nil || len(g.blocks) == 0 || !g.entersItself(p) {
+		return false
+	}
+	names := g.Site.Names
+	if len(names) == 0 {
+		names = []string{"localhost"}
+	}
+	for _, listen := range g.Site.Listens[:min(2, len(g.Site.Listens))] {
+		for _, name := range names[:min(3, len(names))] {
+			host := route.HostLike(name)
+			for _, uri := range route.Probes(g.blocks) {
+				if g.circles(p, route.Request{Endpoint: listen.Endpoint, TLS: listen.SSL, Host: host, URI: uri}) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// entersItself reports whether the connection to a peer arrives at the nginx of g.
+func (g *Gateway) entersItself(p *Peer) bool {
+	if p.Site == nil || p.Fault != Answers || p.Down || g.Protocol != HTTP && g.Protocol != HTTPS {
 		return false
 	}
 	listener := g.Site.ListenerAt(p.Endpoint)
-	if listener == nil || g.Protocol == HTTPS != listener.SSL {
-		return false
-	}
-	host, ok := g.sentHost()
-	if !ok {
-		return false
-	}
-	site, known := listener.For(host)
-	return known && site == g.Site && g.sameLocation()
+	return listener != nil && (g.Protocol == HTTPS) == listener.SSL
 }
 
-// sentHost returns the Host header that the origin receives.
-func (g *Gateway) sentHost() (host string, known bool) {
-	header := g.SetHeader("Host")
-	host, written := header.Known()
-	switch {
-	case header.Why() != "":
-		return "", false
-	case !written || host == "$proxy_host":
-		if host = g.Host; g.Upstream != nil {
-			host = g.Upstream.Name
+// circles reports whether a request that g passes to p does not come to an end.
+func (g *Gateway) circles(p *Peer, req route.Request) bool {
+	routes := g.Site.routes()
+	for hop := range maxHops {
+		a, certain := routes.Certain(req)
+		if !certain || a.End != route.Passed || hop <= 1 && a.Server.NameWord().Span() != g.Site.At {
+			return false
 		}
-		if _, unix := netaddr.CutUnix(host); unix {
-			host = "localhost"
+		next, peer := g, p
+		if a.By.Arg(0).Span() != g.At {
+			i := slices.IndexFunc(g.Machine.Gateways, func(other *Gateway) bool { return other.At == a.By.Arg(0).Span() })
+			if hop == 0 || i < 0 || len(g.Machine.Gateways[i].Peers) != 1 {
+				return false
+			}
+			next = g.Machine.Gateways[i]
+			peer = next.Peers[0]
 		}
-	case host == "$host" || host == "$http_host" || host == "$server_name" || host == "$host:$server_port":
-		if host = g.Site.Name(); host == "" || strings.ContainsAny(host, "*~") || host == "_" || strings.HasPrefix(host, ".") {
-			return "", false
+		if a.Sent == "" || a.SentHost == "" || next.Site == nil || !next.entersItself(peer) {
+			return false
 		}
-	case strings.Contains(host, "$"):
-		return "", false
+		at := g.Site.ListenerAt(peer.Endpoint)
+		if at == nil {
+			return false
+		}
+		from, _ := peer.Endpoint.Source()
+		req = route.Request{Endpoint: at.Endpoint, TLS: next.Protocol == HTTPS, Host: a.SentHost, Method: a.Method, URI: a.Sent, Client: from}
 	}
-	return netaddr.ParseAddress(host).Host, true
-}
-
-// sameLocation reports whether the path sent leads to the location that sends it. If the
-// address has no URI, it is the path of the request; if it has one, the URI replaces
-// the prefix of the location.
-func (g *Gateway) sameLocation() bool {
-	prefix := g.location.Arg(0).String()
-	switch {
-	case g.URI == "":
-		return true
-	case strings.Contains(g.URI, "$"), g.location.NumArgs() == 2 && prefix != "^~" && prefix != "=":
-		return false
-	case g.location.NumArgs() == 2:
-		if prefix = g.location.Arg(1).String(); g.location.Arg(0).String() == "=" {
-			return g.URI == prefix
-		}
-	}
-	return strings.HasPrefix(g.URI, prefix)
+	return true
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/wp502lint/wp502lint/parser/fpm"
 	"github.com/wp502lint/wp502lint/parser/nginx"
 	"github.com/wp502lint/wp502lint/parser/phpini"
+	"github.com/wp502lint/wp502lint/route"
 	"github.com/wp502lint/wp502lint/service"
 	"github.com/wp502lint/wp502lint/source"
 )
@@ -28,6 +29,7 @@ type Site struct {
 	Main      *NginxMain // nil if no nginx.conf was given
 	// Effective are the directives that take effect in the server block.
 	Effective *Effective
+	routes    func() *route.Config
 	// Whole is the number of the configuration that the site belongs to. Sites of two
 	// fragments may not be loaded together.
 	Whole int
@@ -91,7 +93,6 @@ type Gateway struct {
 	// Chosen is the variable whose value, of a map, geo or split_clients, chooses one of the
 	// Peers for a request; "" if there is none.
 	Chosen string
-	moved  bool // a rewrite or an if may change the request
 	// returned is set if a return answers before the request is passed on, and notPHP
 	// if the address names another program.
 	returned, notPHP bool
@@ -104,9 +105,8 @@ type Gateway struct {
 	// Values are the names in the lines of fastcgi_param PHP_VALUE and
 	// PHP_ADMIN_VALUE that take effect there.
 	Values []source.Span
-	// Host is the host and port of the URL of a proxy_pass, as written, and URI the
-	// rest; "" for none.
-	Host, URI string
+	// Host is the host and port of the URL of a proxy_pass, as written; "" for none.
+	Host string
 	// Beside is the argument of another *_pass in the same block, which has no
 	// effect; zero for none.
 	Beside source.Span
@@ -120,7 +120,7 @@ type Gateway struct {
 	Why      string
 	obstacle Obstacle // the kind of Why
 
-	location nginx.Directive // the innermost location; zero outside of one
+	blocks []nginx.Directive // the innermost block and those around it, up to the server
 }
 
 // Upstream is one upstream block.

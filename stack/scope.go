@@ -6,6 +6,7 @@ import (
 	"github.com/wp502lint/wp502lint/nginxt"
 	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/parser/nginx"
+	"github.com/wp502lint/wp502lint/route"
 	"github.com/wp502lint/wp502lint/servers"
 )
 
@@ -144,6 +145,7 @@ type reader struct {
 	config    *parser.Nginx
 	rendered  bool       // template marks stand for some of its directives
 	main      *NginxMain // nil for fragments
+	routes    func() *route.Config
 	variables *nginxt.Variables
 	sheets    []sheet    // of the files of config
 	latest    *sheet     // of the latest file
@@ -300,4 +302,12 @@ func (s *scope) returnsFirst() bool {
 		}
 	}
 	return false
+}
+
+// chain returns the block of s and those around it up to the server.
+func (s *scope) chain() (blocks []nginx.Directive) {
+	for ; s != nil && !s.block.IsZero() && keywordOf(s.block) != kwHTTP; s = s.parent {
+		blocks = append(blocks, s.block)
+	}
+	return blocks
 }

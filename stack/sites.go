@@ -34,6 +34,7 @@ func (l *linker) linkNginx(n *parser.Nginx, variables *nginxt.Variables) {
 	l.whole++
 	for _, f := range n.Fragments {
 		l.whole++
+		r.routes = r.routesOf([]*nginx.File{f})
 		r.linkHTTP(r.collectFiles([]*nginx.File{f}), names)
 	}
 }
@@ -41,6 +42,7 @@ func (l *linker) linkNginx(n *parser.Nginx, variables *nginxt.Variables) {
 // linkMain walks a main file: only http {} passes requests on.
 func (r *reader) linkMain(main *nginx.File) {
 	r.linker.whole++
+	r.routes = r.routesOf([]*nginx.File{main})
 	top := r.collectFiles([]*nginx.File{main})
 	r.main = readMain(r.machine, main, top, r.rendered)
 	r.linker.Mains = append(r.linker.Mains, r.main)
@@ -75,7 +77,7 @@ func (r *reader) linkHTTP(http *scope, names *names) {
 // linkServer adds a site and its gateways.
 func (r *reader) linkServer(server *scope, names *names) {
 	site := r.sites.take()
-	*site = Site{Machine: r.machine, At: server.block.NameWord().Span(), Whole: r.linker.whole, Main: r.main, Effective: server.effective}
+	*site = Site{Machine: r.machine, At: server.block.NameWord().Span(), Whole: r.linker.whole, Main: r.main, Effective: server.effective, routes: r.routes}
 	listens := 0
 	for _, it := range server.items {
 		switch it.keyword {

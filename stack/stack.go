@@ -20,7 +20,7 @@ type Stack struct {
 	Machines  []*Machine
 	Mains     []*NginxMain
 	Gateways  []*Gateway
-	Replaced  []*Gateway // those that a later one in their block replaces
+	Replaced  []*Gateway // those that a later one in their block replaces, or that no request reaches
 	Masters   []*Master
 	Pools     []*Pool
 	Sites     []*Site

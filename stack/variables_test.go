@@ -17,7 +17,7 @@ var variableTests = []struct{ name, http, server, pass, want string }{
 	{"set twice to one value", "", "set $s " + sock + "; set $s " + sock + ";", "$s", sock},
 	{"set to two values", "", "set $s x; set $s " + sock + ";", "$s", "$s has several possible values"},
 	{"set in an if as well", "", "set $s x; if ($a) { set $s " + sock + "; }", "$s", "$s has several possible values"},
-	{"set in another server", "server { set $s x; }", "set $s " + sock + ";", "$s", sock},
+	{"set in another server", "server { server_name other; set $s x; }", "set $s " + sock + ";", "$s", sock},
 	{"map with one value", "map $host $s { default " + sock + "; x " + sock + "; }", "", "$s", sock},
 	{"map with nothing but a default", "map $host $s { default " + sock + "; }", "", "$s", sock},
 	{"map without a default", "map $host $s { x " + sock + "; }", "", "$s", sock},
