@@ -83,6 +83,7 @@ var everything = []string{"*"}
 // every package.
 var inTests = map[string][]string{
 	"": {"internal/cases", "internal/pieces", "rules"},
+	"service": {"tree"},
 	// The proofs of a rule apply its fixes, compare its page and print it.
 	"rules": {"fix", "docs", "report"},
 	// Its configurations are files in memory.

@@ -50,8 +50,9 @@ func (r *reader) loadUnits() {
 // units are the units of nginx and PHP-FPM.
 type units struct {
 	all  []*systemd.Unit
-	at   map[string]bool // by name
-	real map[string]bool // by resolved file: an alias is a link to the unit
+	by   map[string]unitStart // by the main file of PHP-FPM
+	at   map[string]bool      // by name
+	real map[string]bool      // by resolved file: an alias is a link to the unit
 }
 
 // loadUnit reads a unit of a directory: a template as its instances that the machine wants.
@@ -218,12 +219,16 @@ func (r *reader) startOf(main *source.File) unitStart {
 	if r.loadUnits(); r.units == nil {
 		return unitStart{}
 	}
-	for _, s := range r.units.starts() {
-		if s.options.Config == main.Name || s.options.Config == main.Real {
-			return s
+	if r.units.by == nil {
+		r.units.by = map[string]unitStart{}
+		for _, s := range r.units.starts() {
+			r.units.by[s.options.Config] = s
 		}
 	}
-	return unitStart{}
+	if s, ok := r.units.by[main.Name]; ok {
+		return s
+	}
+	return r.units.by[main.Real]
 }
 
 // startedBy sets what the command line of a master tells: -p replaces the directories of

@@ -7,6 +7,7 @@ import (
 
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/service"
 	"github.com/wp502lint/wp502lint/stack"
 )
 
@@ -72,7 +73,7 @@ func inDomain(name string, domains []string) bool {
 }
 
 func staleDNS(p *lint.Pass, peers []*stack.Peer, lines []stack.UpstreamServer) {
-	var early *stack.Unit // of nginx, which starts before DNS
+	var early *service.Unit // of nginx, which starts before DNS
 	for _, u := range p.Stack.UnitsOf(nil) {
 		if u.BeforeDNS {
 			early = u

@@ -47,11 +47,10 @@ func Program(name string) servers.Server {
 	return ""
 }
 
-// Runs reports whether a unit starts a master. Its ExecStart names the main file;
+// runs reports whether the command of a unit starts a master. Its ExecStart names the main file;
 // without one, the unit or its program has the version of the master's PHP in its
 // name, or there is no version.
-func Runs(u *systemd.Unit, m *parser.Master) bool {
-	c := command(u)
+func (c starter) runs(u *systemd.Unit, m *parser.Master) bool {
 	if c.server != servers.FPM {
 		return false
 	}

@@ -20,13 +20,23 @@ import (
 type Machine struct {
 	configs *parser.Configs
 	facts   *host.Facts // may be nil
+	// commands are those of the units, in their order.
+	commands []starter
+	// bootDirs are the directories below /run that are made at boot, and lines the commands of
+	// units, which may make more.
+	bootDirs map[string]bool
+	lines    []string
 	// programs reports whether the programs of servers are among the files.
 	programs bool
 }
 
 // New returns the services of the machine of c.
 func New(c *parser.Configs, f *host.Facts) *Machine {
-	m := &Machine{configs: c, facts: f}
+	m := &Machine{configs: c, facts: f, bootDirs: map[string]bool{}}
+	for _, u := range c.Units {
+		m.commands = append(m.commands, command(u))
+	}
+	m.readBootDirs()
 	m.programs = m.has("/usr/sbin/nginx") || f != nil && f.Files.Live()
 	for _, master := range c.Masters {
 		m.programs = m.programs || m.has(programOf(master))
@@ -72,8 +82,8 @@ type Start struct {
 
 // Of returns how the machine starts a master. Without any evidence it may run.
 func (m *Machine) Of(c *parser.Master) (s Start) {
-	for _, u := range m.configs.Units {
-		if Runs(u, c) {
+	for i, u := range m.configs.Units {
+		if m.commands[i].runs(u, c) {
 			s.Units = append(s.Units, u)
 		}
 	}
@@ -179,7 +189,7 @@ func (m *Machine) elsewhere(c *parser.Master) bool {
 // taken reports whether a program is that of the layout or of the unit of another master.
 func (m *Machine) taken(program string, c *parser.Master) bool {
 	return slices.ContainsFunc(m.configs.Masters, func(other *parser.Master) bool { return other != c && programOf(other) == program }) ||
-		slices.ContainsFunc(m.configs.Units, func(u *systemd.Unit) bool { return command(u).program == program && command(u).options.Config != "" })
+		slices.ContainsFunc(m.commands, func(s starter) bool { return s.program == program && s.options.Config != "" })
 }
 
 // instead returns the unit that starts the program of a master with another main file; nil if
@@ -189,9 +199,9 @@ func (m *Machine) instead(c *parser.Master, units []*systemd.Unit) *systemd.Unit
 	if len(units) > 0 || c.Loose || program == "" {
 		return nil
 	}
-	for _, u := range m.configs.Units {
-		if cmd := command(u); cmd.program == program && cmd.options.Config != "" && m.has(cmd.options.Config) {
-			return u
+	for i, cmd := range m.commands {
+		if cmd.program == program && cmd.options.Config != "" && m.has(cmd.options.Config) {
+			return m.configs.Units[i]
 		}
 	}
 	return nil

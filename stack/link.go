@@ -14,6 +14,7 @@ import (
 	"github.com/wp502lint/wp502lint/nginxt"
 	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/service"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -58,7 +59,7 @@ func LinkAll(roots []Root) (all []*Stack) {
 // linkRoot is everything but the question of what answers: that may be on another machine.
 func linkRoot(root Root, fleet *fleet) *linker {
 	c := root.Configs
-	f := withDynamicUsers(c.Units, root.Facts)
+	f := service.WithDynamicUsers(c.Units, root.Facts)
 	on := machinesOf(c, f, root.Container)
 	l := newLinker(c, f, on, fleet)
 	l.Container = root.Container
@@ -84,7 +85,8 @@ func linkRoot(root Root, fleet *fleet) *linker {
 		}
 		return all
 	})
-	l.linkUnits()
+	l.services = service.New(c, f)
+	l.Units = l.services.Units()
 	l.linkMasters()
 	l.take(nginx())
 	l.leaveUnreached()
@@ -174,7 +176,7 @@ func (l *linker) another() *linker {
 
 func newLinker(c *parser.Configs, f *host.Facts, on *machines, fleet *fleet) *linker {
 	return &linker{
-		Stack:    &Stack{Facts: f, configs: c, fleet: fleet, bootDirs: map[string]bool{}},
+		Stack:    &Stack{Facts: f, configs: c, fleet: fleet},
 		machines: on,
 		sockets:  fpmt.NewSockets(f),
 

@@ -15,10 +15,9 @@ import (
 
 // linkMasters adds the masters that may run, with their pools.
 func (l *linker) linkMasters() {
-	services := service.New(l.configs, l.Facts)
 	for _, c := range l.configs.Masters {
-		if start := services.Of(c); l.Container == nil {
-			l.linkMaster(c, start, services.Process(start))
+		if start := l.services.Of(c); l.Container == nil {
+			l.linkMaster(c, start, l.services.Process(start))
 		} else {
 			l.linkMaster(c, service.Start{}, service.Process{})
 		}

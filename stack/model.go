@@ -176,7 +176,7 @@ type Peer struct {
 	Pool   *Pool // what answers, or would without the Fault
 	Site   *Site
 	// Unit is the unit that does not see the socket, and Hidden its setting, for OwnTmp.
-	Unit   *Unit
+	Unit   *service.Unit
 	Hidden service.Setting
 	// Stopped is a pool of a master that never runs, at an address where Nobody listens; nil
 	// for none.

@@ -12,6 +12,7 @@ import (
 	"github.com/wp502lint/wp502lint/nginxt"
 	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/service"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -26,7 +27,7 @@ type Stack struct {
 	Sites     []*Site
 	Upstreams []*Upstream
 	Listeners []*Listener // those of all machines
-	Units     []*Unit
+	Units     []*service.Unit
 	Buffers   []*BufferSet // those that nginx refuses
 	// Directives are those that nginx refuses, in no order.
 	Directives []nginxt.Refusal
@@ -54,7 +55,7 @@ type Stack struct {
 	// everything in it was searched, not only paths that the user named.
 	System, Searched bool
 
-	bootDirs map[string]bool // below /run
+	services *service.Machine
 	configs  *parser.Configs
 	fleet    *fleet
 	index    *index // created by the first call of Around

@@ -1,7 +1,6 @@
 package stack
 
 import (
-	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -9,107 +8,15 @@ import (
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/parser"
-	"github.com/wp502lint/wp502lint/parser/systemd"
 	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/service"
-	"github.com/wp502lint/wp502lint/source"
 )
-
-// Unit is a systemd service that runs nginx or PHP-FPM.
-type Unit struct {
-	Name string
-	At   source.Span // the first byte of its file
-	Runs servers.Server
-	// PrivateTmp is whether the service has its own /tmp and /var/tmp.
-	PrivateTmp source.Setting[bool]
-	// MemoryMax is the memory limit in bytes; absent if there is none.
-	MemoryMax source.Setting[int64]
-	// BeforeDNS is set if the service starts once at boot and waits for no unit after which
-	// host names can be resolved (systemd.special(7)).
-	BeforeDNS bool
-
-	unit   *systemd.Unit
-	view   *service.View // of its processes
-	starts []string      // the commands of ExecStart and similar settings
-	shares bool          // JoinsNamespaceOf
-}
-
-// withDynamicUsers returns the facts of a machine on which systemd makes up the accounts
-// of units with DynamicUser= when they start (systemd.exec(5)): names that are in no
-// file may exist.
-func withDynamicUsers(units []*systemd.Unit, f *host.Facts) *host.Facts {
-	dynamic := func(u *systemd.Unit) bool {
-		e, _ := u.Get("Service", "DynamicUser")
-		on, _ := systemd.Bool(e.Value)
-		return on
-	}
-	if f == nil || !slices.ContainsFunc(units, dynamic) {
-		return f
-	}
-	more := *f
-	more.Users.Elsewhere, more.Groups.Elsewhere = true, true
-	return &more
-}
-
-// linkUnits adds the units, and the directories that exist after a boot.
-func (l *linker) linkUnits() {
-	for _, dir := range l.configs.BootDirs {
-		l.bootDirs[netaddr.UnixEndpoint(dir.Path).Path] = true
-	}
-	for _, c := range l.configs.Units {
-		l.linkUnit(c)
-	}
-}
-
-func (l *linker) linkUnit(c *systemd.Unit) {
-	u := &Unit{unit: c, Name: c.Name, At: c.Files[0].Span(0, 0)}
-	for _, key := range []string{"ExecStartPre", "ExecStart", "ExecStartPost"} {
-		for _, e := range c.All("Service", key) {
-			u.starts = append(u.starts, e.Value)
-			if key == "ExecStart" {
-				u.Runs = service.Server(c)
-			}
-		}
-	}
-	for _, e := range c.All("Service", "RuntimeDirectory") {
-		for _, name := range strings.Fields(e.Value) {
-			name, _, _ = strings.Cut(name, ":")
-			l.bootDirs[path.Join("/run", name)] = true
-		}
-	}
-	u.view = service.ViewOf(c)
-	_, u.shares = c.Get("Unit", "JoinsNamespaceOf")
-	u.PrivateTmp = source.Default(false, u.At)
-	if e, ok := c.Get("Service", "PrivateTmp"); ok {
-		private, isBool := systemd.Bool(e.Value)
-		u.PrivateTmp = source.Written(private || !isBool && e.Value == "disconnected", e.At)
-	}
-	u.MemoryMax = source.Absent[int64](u.At)
-	for _, key := range []string{"MemoryLimit", "MemoryMax"} {
-		if e, ok := c.Get("Service", key); ok {
-			if n, ok := systemd.Size(e.Value); ok && n > 0 {
-				u.MemoryMax = source.Written(n, e.At)
-			}
-		}
-	}
-	u.BeforeDNS = beforeDNS(c)
-	l.Units = append(l.Units, u)
-}
-
-// beforeDNS sets Unit.BeforeDNS. A file without any order may be a part of a unit.
-func beforeDNS(c *systemd.Unit) bool {
-	restart, _ := c.Get("Service", "Restart")
-	after := c.All("Unit", "After")
-	return len(after) > 0 && (restart.Value == "" || restart.Value == "no") && !slices.ContainsFunc(after, func(e systemd.Entry) bool {
-		return strings.Contains(e.Value, "network-online.target") || strings.Contains(e.Value, "nss-lookup.target") || strings.Contains(e.Value, ".service")
-	})
-}
 
 // UnitsOf returns the units that run a server: those of one PHP-FPM master, or for nil
 // all of nginx.
-func (s *Stack) UnitsOf(m *Master) (list []*Unit) {
+func (s *Stack) UnitsOf(m *Master) (list []*service.Unit) {
 	for _, u := range s.Units {
-		if u.Runs == servers.Nginx && m == nil || m != nil && slices.Contains(m.start.Units, u.unit) {
+		if u.Runs == servers.Nginx && m == nil || m != nil && u.Starts(m.start) {
 			list = append(list, u)
 		}
 	}
@@ -119,17 +26,10 @@ func (s *Stack) UnitsOf(m *Master) (list []*Unit) {
 // BootDir reports whether a directory below /run is created at boot, and whether
 // that is known.
 func (s *Stack) BootDir(dir string) (made, known bool) {
-	if s.bootDirs[dir] {
-		return true, true
+	if s.services == nil {
+		return false, false
 	}
-	for _, u := range s.Units {
-		for _, line := range u.starts {
-			if strings.Contains(line, dir) {
-				return true, true
-			}
-		}
-	}
-	return false, s.configs != nil && s.configs.Packaged
+	return s.services.BootDir(dir)
 }
 
 // private judges the sockets in directories that only one of both sides sees.
@@ -150,25 +50,13 @@ func (l *linker) private() {
 				units = append(slices.Clip(nginx), fpm...)
 			}
 			for _, u := range units {
-				if by, ok := u.hides(p.Endpoint); ok {
+				if by, ok := u.Hides(p.Endpoint.Path, p.Endpoint.InTmp()); ok {
 					p.Fault, p.Unit, p.Hidden = OwnTmp, u, by
 					break
 				}
 			}
 		}
 	}
-}
-
-// hides returns the setting because of which a service does not see the socket of another one.
-func (u *Unit) hides(e netaddr.Endpoint) (by service.Setting, ok bool) {
-	if private, _ := u.PrivateTmp.Known(); private && !u.shares && e.InTmp() {
-		return service.Setting{Unit: u.Name, Text: "PrivateTmp", At: u.PrivateTmp.At()}, true
-	}
-	if u.Runs != servers.Nginx {
-		return by, false // PHP-FPM does not start then
-	}
-	sight, by := u.view.Of(path.Dir(e.Path))
-	return by, sight == service.Hidden
 }
 
 // nginxProcess returns the account that the unit of nginx starts it as; nil for root, and if
@@ -178,7 +66,7 @@ func (s *Stack) nginxProcess() *host.Process {
 	if len(units) != 1 || s.Container != nil {
 		return nil
 	}
-	as, _ := service.Account(units[0].unit, s.Facts)
+	as, _ := units[0].Account(s.Facts)
 	return as
 }
 
