@@ -10,6 +10,7 @@ import (
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/nginxt"
 	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/service"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
@@ -112,7 +113,11 @@ func writtenFile(p *lint.Pass, file nginxt.WrittenFile, seen once[source.Span]) 
 	dir := path.Dir(strings.TrimRight(file.Path, "/"))
 	f := lint.Finding{At: file.At}
 	why, barred := startsBarred(p.Stack, file)
+	by, hides, call := hiddenFrom(p.Stack, file)
 	switch made, _ := p.Stack.BootDir(dir); {
+	case hides != "":
+		f.Message, f.Log = hides, []string{fmt.Sprintf("[emerg] open() \"%s\" failed (%s)", file.Path, call)}
+		f.Notes = []lint.Note{{At: by.At, Message: "the unit restricts nginx here"}}
 	case barred:
 		f = barredFinding(p.Stack, file, why)
 	case !file.Dir && (strings.HasSuffix(file.Path, "/") || p.Stack.Facts.Files.IsDir(file.Path)):
@@ -130,6 +135,25 @@ func writtenFile(p *lint.Pass, file nginxt.WrittenFile, seen once[source.Span]) 
 	if seen.first(file.At) {
 		p.Report(f)
 	}
+}
+
+// hiddenFrom returns the setting because of which the only unit of nginx keeps it from a file, what
+// that means, and the error of the system; "" if none does.
+func hiddenFrom(s *stack.Stack, file nginxt.WrittenFile) (by service.Setting, message, failure string) {
+	units := s.UnitsOf(nil)
+	if len(units) != 1 || file.Dir || s.Container != nil {
+		return by, "", ""
+	}
+	name := s.Facts.Files.Leads(file.Path)
+	switch sight, by := units[0].Sees(path.Dir(name)); sight {
+	case service.Hidden:
+		return by, fmt.Sprintf("%s has %s, so nginx does not find %s", by.Unit, by.Text, path.Dir(file.Path)), "2: No such file or directory"
+	case service.ReadOnly:
+		if sight, by := units[0].Sees(name); sight == service.ReadOnly {
+			return by, fmt.Sprintf("%s has %s, so nginx may not write %s", by.Unit, by.Text, file.Path), "30: Read-only file system"
+		}
+	}
+	return by, "", ""
 }
 
 // startsBarred returns why the account that nginx starts as may not create a file, or write to it.

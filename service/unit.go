@@ -68,6 +68,9 @@ func beforeDNS(c *systemd.Unit) bool {
 // Starts reports whether the unit is one of those that start a master.
 func (u *Unit) Starts(s Start) bool { return slices.Contains(s.Units, u.text) }
 
+// Sees returns what the service sees at a path with its links resolved, and why.
+func (u *Unit) Sees(name string) (Sight, Setting) { return u.view.Of(name) }
+
 // Account is the function Account for the unit.
 func (u *Unit) Account(f *host.Facts) (as *host.Process, known bool) { return Account(u.text, f) }
 
