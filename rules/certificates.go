@@ -16,16 +16,19 @@ import (
 type tlsFiles struct {
 	*lint.Pass
 	files *host.Paths
-	main  *stack.NginxMain // nil if no nginx.conf was given
-	seen  once[source.Span]
+	main  *stack.NginxMain  // nil if no nginx.conf was given
+	seen  once[source.Span] // the lines with a fault
+	// judged are the lines that were judged, and the pairs of a certificate and a key:
+	// many servers share them.
+	judged once[[2]source.Span]
 }
 
 // siteTLS reports the files of TLS that nginx cannot use in a server (nginx
 // ngx_http_ssl_module.c, ngx_http_ssl_merge_srv_conf; measured on nginx 1.22 and 1.31). A
 // server without a certificate reads none but that of the passwords, unless it has
 // ssl_reject_handshake.
-func siteTLS(p *lint.Pass, site *stack.Site, seen once[source.Span]) {
-	t := tlsFiles{p, site.Machine.Facts.Files, site.Main, seen}
+func siteTLS(p *lint.Pass, site *stack.Site, seen once[source.Span], judged once[[2]source.Span]) {
+	t := tlsFiles{p, site.Machine.Facts.Files, site.Main, seen, judged}
 	t.missing(site.TLSLines("ssl_password_file"), "open() \"%s\" failed (2: No such file or directory)")
 	t.missing(site.TLSLines("ssl_session_ticket_key"), "open() \"%s\" failed (2: No such file or directory)")
 	certificates, keys := site.Certificates(), site.Keys()
@@ -55,11 +58,11 @@ func siteTLS(p *lint.Pass, site *stack.Site, seen once[source.Span]) {
 
 // gatewayTLS reports the files of TLS that nginx cannot use for an origin (nginx
 // ngx_http_proxy_module.c, ngx_http_proxy_set_ssl).
-func gatewayTLS(p *lint.Pass, g *stack.Gateway, seen once[source.Span]) {
+func gatewayTLS(p *lint.Pass, g *stack.Gateway, seen once[source.Span], judged once[[2]source.Span]) {
 	if g.Protocol != stack.HTTPS || g.Machine == nil {
 		return
 	}
-	t := tlsFiles{p, g.Machine.Facts.Files, g.Main, seen}
+	t := tlsFiles{p, g.Machine.Facts.Files, g.Main, seen, judged}
 	one := func(suffix string) []stack.PathLine {
 		if line := g.TLSLine(suffix); !line.At.IsZero() {
 			return []stack.PathLine{line}
@@ -145,7 +148,7 @@ func whatIs(line stack.PathLine) string {
 // missing reports files that do not exist.
 func (t *tlsFiles) missing(lines []stack.PathLine, log string) {
 	for _, line := range lines {
-		if name, ok := t.full(line.Path); ok {
+		if name, ok := t.full(line.Path); ok && t.judged.first([2]source.Span{line.At}) {
 			t.gone(line, name, log)
 		}
 	}
@@ -154,14 +157,21 @@ func (t *tlsFiles) missing(lines []stack.PathLine, log string) {
 // content reports files that do not exist, or whose content nginx refuses.
 func (t *tlsFiles) content(lines []stack.PathLine, judge func(text string) (why string), log, gone string) {
 	for _, line := range lines {
-		name, ok := t.full(line.Path)
-		if !ok || t.gone(line, name, gone) {
-			continue
+		if t.judged.first([2]source.Span{line.At}) {
+			t.inside(line, judge, log, gone)
 		}
-		if text, ok := t.text(name); ok {
-			if why := judge(text); why != "" {
-				t.once(line, fmt.Sprintf("%s %s", line.Path, why), fmt.Sprintf(log, name))
-			}
+	}
+}
+
+// inside is content for one line, judged or not.
+func (t *tlsFiles) inside(line stack.PathLine, judge func(text string) (why string), log, gone string) {
+	name, ok := t.full(line.Path)
+	if !ok || t.gone(line, name, gone) {
+		return
+	}
+	if text, ok := t.text(name); ok {
+		if why := judge(text); why != "" {
+			t.once(line, fmt.Sprintf("%s %s", line.Path, why), fmt.Sprintf(log, name))
 		}
 	}
 }
@@ -188,8 +198,14 @@ func (t *tlsFiles) pairs(certificates, keys []stack.PathLine, passwords bool) {
 		}
 	}
 	for i, line := range certificates {
-		leaf := t.certificate(line)
+		pair := [2]source.Span{line.At, line.At}
 		if i < len(keys) {
+			pair[1] = keys[i].At
+		}
+		if !t.judged.first(pair) {
+			continue
+		}
+		if leaf := t.certificate(line); i < len(keys) {
 			t.key(keys[i], line, leaf, passwords)
 		}
 	}
@@ -198,7 +214,7 @@ func (t *tlsFiles) pairs(certificates, keys []stack.PathLine, passwords bool) {
 // certificate judges a certificate, and returns the server's own if it can be read.
 func (t *tlsFiles) certificate(line stack.PathLine) *pki.Certificate {
 	var leaf *pki.Certificate
-	t.content([]stack.PathLine{line}, func(text string) string {
+	t.inside(line, func(text string) string {
 		chain, why := pki.Chain(text)
 		if why == "" {
 			leaf = chain[0]
@@ -211,7 +227,13 @@ func (t *tlsFiles) certificate(line stack.PathLine) *pki.Certificate {
 // key judges the key of a certificate.
 func (t *tlsFiles) key(line, certificate stack.PathLine, leaf *pki.Certificate, passwords bool) {
 	apart := false
-	t.content([]stack.PathLine{line}, func(text string) string {
+	t.inside(line, func(text string) string {
+		if !t.Stack.Live() && pki.Removed(text) {
+			if t.seen.first(line.At) {
+				t.NotChecked(line.At, "whether "+line.Path+" is the key of "+certificate.Path+": what the copy has in its place is not a key")
+			}
+			return ""
+		}
 		public, encrypted, why := pki.Key(text)
 		apart = pki.Apart(leaf, public)
 		if encrypted && !passwords {

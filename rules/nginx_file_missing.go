@@ -58,14 +58,14 @@ server {
 		for _, listener := range p.Stack.Listeners {
 			certificateless(p, listener, "ssl")
 		}
-		seen := once[source.Span]{}
+		seen, judged := once[source.Span]{}, once[[2]source.Span]{}
 		for _, site := range p.Stack.Sites {
 			sslWithout(p, site)
-			siteTLS(p, site, seen)
+			siteTLS(p, site, seen, judged)
 		}
 		quicWithout(p)
 		for _, g := range p.Stack.Gateways {
-			gatewayTLS(p, g, seen)
+			gatewayTLS(p, g, seen, judged)
 		}
 		for _, file := range p.Stack.Written {
 			writtenFile(p, file, seen)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 	"github.com/wp502lint/wp502lint/internal/pki"
 	"github.com/wp502lint/wp502lint/lint"
@@ -20,14 +21,14 @@ var TLSVerify = &lint.Rule{
 	Cause: lint.Proxy,
 	Outcomes: lint.Outcomes{
 		lint.NginxRefuses: "verification is on without a certificate to trust",
-		lint.BadGateway:   "the two sides have no TLS version or cipher in common, or the certificate is that of another name",
+		lint.BadGateway:   "the two sides have no TLS version or cipher in common, or the certificate is that of another name or of no authority that nginx trusts",
 		lint.Sometimes:    "one of these holds, and nginx has another server to try",
 	},
 	Faults:  []lint.Fault{stack.TLSProtocols},
 	Summary: "proxy_ssl_verify has no certificate authority or looks for another name, or the two sides have no TLS version or cipher in common.",
 	Why: "`proxy_ssl_verify on` needs `proxy_ssl_trusted_certificate`: nginx does not use the authorities of the system, and refuses to start. " +
 		"`proxy_ssl_protocols` and the `ssl_protocols` of the origin's default server must have a version in common; without one every handshake fails. So it does when no side has TLSv1.3 and `proxy_ssl_ciphers` and `ssl_ciphers` share no cipher. " +
-		"With `proxy_ssl_verify on` nginx looks for a name in the certificate of the origin: that of `proxy_ssl_name`, or else the host of the URL or the name of the upstream. `*.example.com` stands for one label and not for `example.com`.",
+		"With `proxy_ssl_verify on` nginx looks for a name in the certificate of the origin: that of `proxy_ssl_name`, or else the host of the URL or the name of the upstream. The certificate has to lead to an authority in `proxy_ssl_trusted_certificate`. `*.example.com` stands for one label and not for `example.com`.",
 	Fix: "Name the authorities with `proxy_ssl_trusted_certificate /etc/ssl/certs/ca-certificates.crt`, set `proxy_ssl_name` to a name in the certificate, and let both sides use TLSv1.2 or TLSv1.3.",
 	Bad: `
 nginx refuses
@@ -63,10 +64,12 @@ server {
 `,
 	Logs: []servers.Log{
 		{By: servers.Nginx, Pattern: `\[emerg\] no (?:proxy|uwsgi|grpc)_ssl_trusted_certificate for (?:proxy|uwsgi|grpc)_ssl_verify`, Example: "[emerg] no proxy_ssl_trusted_certificate for proxy_ssl_verify"},
+		{By: servers.Nginx, Pattern: `upstream SSL certificate verify error: \(\d+:`, Example: `[error] upstream SSL certificate verify error: (18:self-signed certificate) while SSL handshaking to upstream, client: 127.0.0.1, server: blog.example, request: "GET / HTTP/1.1", upstream: "https://127.0.0.1:8443/", host: "blog.example"`},
 		{By: servers.Nginx, Pattern: `upstream SSL certificate does not match "[^"]*" while SSL handshaking to upstream`, Example: `[error] upstream SSL certificate does not match "other.example" while SSL handshaking to upstream, client: 127.0.0.1, server: blog.example, request: "GET / HTTP/1.1", upstream: "https://127.0.0.1:8443/", host: "blog.example"`},
 		{By: servers.Nginx, Pattern: `SSL_do_handshake\(\) failed .*(?:alert handshake failure|alert protocol version|unsupported protocol|no protocols available).* while SSL handshaking to upstream`, Example: `[error] SSL_do_handshake() failed (SSL: error:0A00042E:SSL routines::tlsv1 alert protocol version:SSL alert number 70) while SSL handshaking to upstream, client: 127.0.0.1, server: blog.example, request: "GET / HTTP/1.1", upstream: "https://127.0.0.1:8443/", host: "blog.example"`},
 	},
 	Check: func(p *lint.Pass) {
+		read := chains{}
 		for _, g := range p.Stack.Gateways {
 			if g.Protocol != stack.HTTPS {
 				continue
@@ -86,7 +89,7 @@ server {
 				if fault, listener := p.Stack.TLS(g, peer); fault == stack.TLSProtocols {
 					p.Report(protocolsApart(g, peer, listener))
 				}
-				originTLS(p, g, peer)
+				originTLS(p, g, peer, read)
 			}
 		}
 	},
@@ -107,7 +110,7 @@ func protocolsApart(g *stack.Gateway, peer *stack.Peer, listener *stack.Listener
 
 // originTLS reports an origin of the same configuration whose certificate does not have the
 // name that nginx looks for, or that shares no cipher with nginx.
-func originTLS(p *lint.Pass, g *stack.Gateway, peer *stack.Peer) {
+func originTLS(p *lint.Pass, g *stack.Gateway, peer *stack.Peer, read chains) {
 	listener, site := p.Stack.Presents(g, peer)
 	if site == nil || site.Machine == nil {
 		return
@@ -127,15 +130,29 @@ func originTLS(p *lint.Pass, g *stack.Gateway, peer *stack.Peer) {
 	if on, _ := verify.Known(); !on || !known || name == "" || source.TemplateMark(name) != "" || source.Stub(name) {
 		return
 	}
-	t := tlsFiles{p, site.Machine.Facts.Files, site.Main, once[source.Span]{}}
 	certificates := site.Certificates()
-	for _, line := range certificates {
-		if !t.without(line, name) {
+	if len(certificates) == 0 {
+		return
+	}
+	if line := g.TLSLine("ssl_trusted_certificate"); g.Machine != nil && !line.At.IsZero() {
+		authorities := read.of(p, g.Machine, g.Main, line)
+		if !slices.ContainsFunc(certificates, func(own stack.PathLine) bool {
+			return !pki.Untrusted(read.of(p, site.Machine, site.Main, own), authorities)
+		}) {
+			p.Report(lint.Finding{
+				Outcome: besides(g),
+				At:      g.At,
+				Message: fmt.Sprintf("the certificate of %s leads to no authority in %s", plain(peer.Endpoint), line.Path),
+				Notes:   []lint.Note{{At: certificates[0].At, Message: "the certificate is set here"}, {At: line.At, Message: "the authorities are set here"}},
+				Log:     []string{"upstream SSL certificate verify error: (18:self-signed certificate) while SSL handshaking to upstream"},
+			})
 			return
 		}
 	}
-	if len(certificates) == 0 {
-		return
+	for _, line := range certificates {
+		if chain := read.of(p, site.Machine, site.Main, line); len(chain) == 0 || chain[0] == nil || pki.Covers(chain[0], name) {
+			return
+		}
 	}
 	p.Report(lint.Finding{
 		Outcome: besides(g),
@@ -146,18 +163,30 @@ func originTLS(p *lint.Pass, g *stack.Gateway, peer *stack.Peer) {
 	})
 }
 
-// without reports whether a certificate certainly lacks a name.
-func (t *tlsFiles) without(line stack.PathLine, name string) bool {
-	file, ok := t.full(line.Path)
+// chains are the certificates in files of machines that were read before.
+type chains map[chainKey][]*pki.Certificate
+
+type chainKey struct {
+	files *host.Paths
+	name  string
+}
+
+// of returns the certificates in the file of a line; none if they are not known.
+func (c chains) of(p *lint.Pass, m *stack.Machine, main *stack.NginxMain, line stack.PathLine) []*pki.Certificate {
+	t := tlsFiles{Pass: p, files: m.Facts.Files, main: main}
+	name, ok := t.full(line.Path)
 	if !ok {
-		return false
+		return nil
 	}
-	text, ok := t.text(file)
-	if !ok {
-		return false
+	key := chainKey{t.files, name}
+	chain, met := c[key]
+	if !met {
+		if text, ok := t.text(name); ok {
+			chain, _ = pki.Chain(text)
+		}
+		c[key] = chain
 	}
-	chain, why := pki.Chain(text)
-	return why == "" && chain[0] != nil && !pki.Covers(chain[0], name)
+	return chain
 }
 
 // ciphersApart reports whether a gateway and the server that receives its connections share

@@ -3,9 +3,13 @@ package pki
 import (
 	"bytes"
 	"crypto/ed25519"
+	"crypto/sha256"
 	"crypto/x509/pkix"
 	"encoding/asn1"
+	"fmt"
 	"math/big"
+	"slices"
+	"strings"
 )
 
 // Package crypto/x509 would bring package net into the program, which has no code that
@@ -16,6 +20,9 @@ type Certificate struct {
 	Key PublicKey
 	// DNSNames are its alternative names, and CommonNames those of its subject.
 	DNSNames, CommonNames []string
+
+	subject, issuer string // with what OpenSSL does not compare taken out
+	sum             [sha256.Size]byte
 }
 
 // PublicKey is a public key, or nothing that is known. Two of the same key are equal.
@@ -49,7 +56,7 @@ type tbs struct {
 	Version    int `asn1:"optional,explicit,default:0,tag:0"`
 	Serial     asn1.RawValue
 	Algorithm  asn1.RawValue
-	Issuer     asn1.RawValue
+	Issuer     pkix.RDNSequence
 	Validity   asn1.RawValue
 	Subject    pkix.RDNSequence
 	Key        publicKeyInfo
@@ -69,7 +76,7 @@ func parseCertificate(der []byte) *Certificate {
 	if _, err := asn1.Unmarshal(der, &c); err != nil {
 		return nil
 	}
-	parsed := &Certificate{Key: c.TBS.Key.key()}
+	parsed := &Certificate{Key: c.TBS.Key.key(), subject: canonical(c.TBS.Subject), issuer: canonical(c.TBS.Issuer), sum: sha256.Sum256(der)}
 	for _, set := range c.TBS.Subject {
 		for _, attribute := range set {
 			if text, ok := attribute.Value.(string); ok && attribute.Type.Equal(oidName) {
@@ -92,6 +99,35 @@ func parseCertificate(der []byte) *Certificate {
 		}
 	}
 	return parsed
+}
+
+// canonical spells a name so that names that OpenSSL takes for one are equal (OpenSSL
+// x_name.c, x509_name_canon).
+func canonical(name pkix.RDNSequence) string {
+	return strings.Join(strings.Fields(strings.ToLower(fmt.Sprint(name))), " ")
+}
+
+// Untrusted reports whether a chain certainly leads to none of the authorities: the issuer
+// of its last certificate is not among them, and OpenSSL looks nowhere else. A certificate
+// that is not understood is nil and may be anything.
+func Untrusted(chain, authorities []*Certificate) bool {
+	if len(chain) == 0 || len(authorities) == 0 || slices.Contains(chain, nil) || slices.Contains(authorities, nil) {
+		return false
+	}
+	current := chain[0]
+	for range chain {
+		for _, a := range authorities {
+			if a.sum == current.sum || a.subject == current.issuer {
+				return false
+			}
+		}
+		next := slices.IndexFunc(chain, func(c *Certificate) bool { return c.subject == current.issuer })
+		if next < 0 || current.subject == current.issuer {
+			return true
+		}
+		current = chain[next]
+	}
+	return false
 }
 
 type rsaPublic struct {

@@ -89,6 +89,12 @@ var sealed = lazyregexp.New(`^(?:\$ANSIBLE_VAULT|age-encryption|-----BEGIN AGE|-
 // Sealed reports whether a text is not what the server will read.
 func Sealed(text string) bool { return sealed.MatchString(text) }
 
+// Removed reports whether a text has no block at all, but something: those who copy the
+// files of a machine leave a word in the place of its keys.
+func Removed(text string) bool {
+	return !strings.Contains(text, "-----BEGIN ") && strings.TrimSpace(text) != ""
+}
+
 // The reasons for which OpenSSL refuses a file.
 const (
 	Empty = "is empty"

@@ -128,6 +128,9 @@ func TestReasons(t *testing.T) {
 	if _, encrypted, why := Key(sealed); !encrypted || why != "" {
 		t.Errorf("encrypted: %v %q", encrypted, why)
 	}
+	if !Removed("the key was here\n") || Removed("") || Removed(p.pkcs8) {
+		t.Error("keys that were taken out are not told apart")
+	}
 	if !Sealed("$ANSIBLE_VAULT;1.1;AES256\n66") || Sealed(p.certificate) {
 		t.Error("sealed files are not told apart")
 	}
