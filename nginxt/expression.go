@@ -18,9 +18,15 @@ func (x *inspector) expression(d nginx.Directive, w nginx.Word, text string) {
 		why = x.badExpression(text)
 		x.expressions[text] = why
 	}
-	if why != "" && !x.quiet(d.File()) && source.TemplateMark(text) == "" {
+	if why != "" && !x.quiet(d.File()) && final(text) {
 		x.add(Refusal{At: w.Span(), Fault: BadExpression, Name: d.Name(), Text: why})
 	}
+}
+
+// final reports whether nothing replaces a part of an expression before nginx reads it. A $ is
+// no variable to nginx there, but may be one to envsubst.
+func final(text string) bool {
+	return source.TemplateMark(text) == "" && !nginx.MayBeReplaced(text)
 }
 
 func (x *inspector) badExpression(text string) string {
@@ -39,7 +45,7 @@ const sincePCRE2 = "1.21.5"
 // ngx_http_fastcgi_split_path_info).
 func (x *inspector) splitPathInfo(d nginx.Directive) {
 	text := d.Arg(0).String()
-	if p := pcre.Parse(text); p.Sure && p.OnlyPCRE2 == "" && p.Groups != 2 && source.TemplateMark(text) == "" {
+	if p := pcre.Parse(text); p.Sure && p.OnlyPCRE2 == "" && p.Groups != 2 && final(text) {
 		x.add(Refusal{At: d.Arg(0).Span(), Fault: CapturesMissing, Name: d.Name(), Text: text})
 		return
 	}

@@ -6,8 +6,6 @@ package pki
 import (
 	"encoding/base64"
 	"strings"
-
-	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 )
 
 // block is one block of PEM.
@@ -82,12 +80,19 @@ func shorter(der []byte) bool {
 	return len(der) < n+size
 }
 
-// sealed finds a file that another program turns into PEM: Ansible Vault, SOPS, age,
-// git-crypt, Git LFS.
-var sealed = lazyregexp.New(`^(?:\$ANSIBLE_VAULT|age-encryption|-----BEGIN AGE|-----BEGIN PGP|version https://git-lfs|\x00GITCRYPT)|ENC\[`)
+// sealed is how a file begins that another program turns into PEM: Ansible Vault, age, PGP,
+// Git LFS, git-crypt.
+var sealed = [...]string{"$ANSIBLE_VAULT", "age-encryption", "-----BEGIN AGE", "-----BEGIN PGP", "version https://git-lfs", "\x00GITCRYPT"}
 
 // Sealed reports whether a text is not what the server will read.
-func Sealed(text string) bool { return sealed.MatchString(text) }
+func Sealed(text string) bool {
+	for _, start := range sealed {
+		if strings.HasPrefix(text, start) {
+			return true
+		}
+	}
+	return strings.Contains(text, "ENC[") // SOPS
+}
 
 // Removed reports whether a text has no block at all, but something: those who copy the
 // files of a machine leave a word in the place of its keys.
