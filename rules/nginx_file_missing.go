@@ -212,11 +212,6 @@ func callOf(file nginxt.WrittenFile) string {
 	return "open"
 }
 
-// plainPath reports whether a value is the absolute path of a file.
-func plainPath(name string) bool {
-	return strings.HasPrefix(name, "/") && !strings.Contains(name, "$") && source.TemplateMark(name) == "" && !source.Stub(name)
-}
-
 // account reports a missing account that nginx is to run as.
 func account(p *lint.Pass, main *stack.NginxMain) {
 	who, ok := main.User.Known()
