@@ -130,10 +130,15 @@ func originTLS(p *lint.Pass, g *stack.Gateway, peer *stack.Peer, read chains) {
 	if on, _ := verify.Known(); !on || !known || name == "" || source.TemplateMark(name) != "" || source.Stub(name) {
 		return
 	}
-	certificates := site.Certificates()
-	if len(certificates) == 0 {
-		return
+	if certificates := site.Certificates(); len(certificates) > 0 {
+		verified(p, g, peer, site, name, read)
 	}
+}
+
+// verified reports an origin whose certificate nginx does not trust, or that has another name
+// than nginx looks for.
+func verified(p *lint.Pass, g *stack.Gateway, peer *stack.Peer, site *stack.Site, name string, read chains) {
+	certificates := site.Certificates()
 	if line := g.TLSLine("ssl_trusted_certificate"); g.Machine != nil && !line.At.IsZero() {
 		authorities := read.of(p, g.Machine, g.Main, line)
 		if !slices.ContainsFunc(certificates, func(own stack.PathLine) bool {
@@ -158,7 +163,7 @@ func originTLS(p *lint.Pass, g *stack.Gateway, peer *stack.Peer, read chains) {
 		Outcome: besides(g),
 		At:      g.At,
 		Message: fmt.Sprintf("the certificate of %s is not for %s, which proxy_ssl_verify looks for", plain(peer.Endpoint), name),
-		Notes:   []lint.Note{{At: certificates[0].At, Message: "the certificate is set here"}, {At: verify.At(), Message: "the certificate is verified here"}},
+		Notes:   []lint.Note{{At: certificates[0].At, Message: "the certificate is set here"}, {At: g.SSLVerify().At(), Message: "the certificate is verified here"}},
 		Log:     []string{fmt.Sprintf("upstream SSL certificate does not match \"%s\" while SSL handshaking to upstream", name)},
 	})
 }
