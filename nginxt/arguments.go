@@ -32,6 +32,8 @@ func argumentCheckOf(name string) argumentCheck {
 		return anywhere((*inspector).keepaliveHeader)
 	case "resolver":
 		return anywhere((*inspector).resolver)
+	case "load_module":
+		return anywhere((*inspector).loadModule)
 	case "root", "alias":
 		return anywhere((*inspector).rooted)
 	case "expires":

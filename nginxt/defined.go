@@ -22,7 +22,8 @@ type Variables struct {
 	literal bool // no program replaces variables first
 
 	whose  sync.Once
-	others bool // see thirdParty
+	others bool     // see thirdParty
+	loaded []string // the modules that are loaded, for thirdParty
 
 	mu     sync.Mutex
 	left   []*nginx.File // not searched yet
@@ -84,7 +85,7 @@ func (v *Variables) thirdParty() bool {
 	v.whose.Do(func() {
 		for _, f := range v.files {
 			for of := range f.All() {
-				if !of.Data() && (of.Name() == "load_module" || of.Key() == 0) {
+				if !of.Data() && v.widens(of) {
 					v.others = true
 					return
 				}
@@ -92,6 +93,18 @@ func (v *Variables) thirdParty() bool {
 		}
 	})
 	return v.others
+}
+
+// widens reports whether a directive shows a module of which it is not known what it
+// brings: one that is loaded, or one that nginx was built with, as perhaps others.
+func (v *Variables) widens(of nginx.Directive) bool {
+	if of.Name() == "load_module" {
+		file := of.Arg(0).String()
+		v.loaded = append(v.loaded, file)
+		return !servers.NginxKnowsModule(file)
+	}
+	return of.Key() == 0 && !(strings.HasPrefix(of.Name(), "$") && of.Parent().Name() == "geoip2") &&
+		!slices.ContainsFunc(v.loaded, func(file string) bool { return servers.NginxModuleBrings(file, of.Name()) })
 }
 
 // definedAt returns the index of the argument that names the variable a directive of
@@ -173,7 +186,7 @@ func (v *Variables) Undefined(part nginx.Part) bool {
 // unknown is Undefined with the variables that nginx itself defines, of http or of stream.
 func (v *Variables) unknown(part nginx.Part, own func(name string) bool) bool {
 	name := part.Variable
-	if v.open || name == "" || '1' <= name[0] && name[0] <= '9' || part.Replaceable() && !v.literal || own(name) || v.defines(name) {
+	if v.open || name == "" || '1' <= name[0] && name[0] <= '9' || part.Replaceable() && !v.literal || own(name) || v.defines(name) || servers.NginxModuleBrings("", "$"+name) {
 		return false
 	}
 	return !v.thirdParty() || len(v.near(name)) > 0

@@ -35,6 +35,7 @@ type visit struct {
 type Result struct {
 	Refused []Refusal
 	Written []WrittenFile
+	Loaded  []LoadedModule
 	// LongNames are the server names, by where they are written, for which a bucket of
 	// nginx's hash table is too small. nginx builds that table only for an address that
 	// several servers share.
@@ -62,9 +63,11 @@ type inspector struct {
 	latest *file // that of the latest call of state
 
 	Result
-	others bool // a module is loaded
+	others bool // a module is loaded of which it is not known what it brings
 	events bool // there is an events block
 	zones  zones
+	loaded map[string]nginx.Directive // by the name of the module
+	used   int                        // the last block with events, http, stream or mail in it
 	hashes map[string]*hash
 	hashed []hashKey
 	serves bool // http has a server
@@ -239,7 +242,6 @@ func (x *inspector) directive(d nginx.Directive, v visit) {
 		x.lacking(d)
 		return
 	}
-	x.others = x.others || name == "load_module"
 	x.events = x.events || name == "events"
 	row, ok := x.judge(d, known.rows, v)
 	if !ok {
@@ -258,6 +260,9 @@ func (x *inspector) directive(d nginx.Directive, v visit) {
 // enter visits the body of a block.
 func (x *inspector) enter(d nginx.Directive, v visit, row *servers.NginxDirective) {
 	inside := row.Inside(v.context)
+	if v.context == servers.NginxMain {
+		x.used = x.block
+	}
 	if inside == servers.NginxTable {
 		x.table(d, v)
 	}

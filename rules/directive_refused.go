@@ -77,6 +77,7 @@ server {
 		{By: servers.Nginx, Pattern: `\[emerg\] (?:(?:keys )?zone|session cache|OCSP cache) "[^"]+" is too small`, Example: `[emerg] zone "zone=c:31k" is too small in /etc/nginx/conf.d/a.conf:1`},
 		{By: servers.Nginx, Pattern: `\[emerg\] the same path name "`, Example: `[emerg] the same path name "/var/cache/nginx/a" used in /etc/nginx/conf.d/a.conf:3 and in /etc/nginx/conf.d/b.conf:4`},
 		{By: servers.Nginx, Pattern: `\[emerg\] could not build \w+, (?:you should increase \w+_size|too large \w+_bucket_size): \d+`, Example: `[emerg] could not build server_names_hash, you should increase server_names_hash_bucket_size: 64`},
+		{By: servers.Nginx, Pattern: `\[emerg\] (?:module "[^"]+" is already loaded|"load_module" directive is specified too late)`, Example: `[emerg] module "ngx_stream_module" is already loaded in /etc/nginx/nginx.conf:2`},
 		{By: servers.Nginx, Pattern: `\[emerg\] no "events" section in configuration`, Example: `[emerg] no "events" section in configuration`},
 	},
 	Check: func(p *lint.Pass) {

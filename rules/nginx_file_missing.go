@@ -53,6 +53,7 @@ server {
 		{By: servers.Nginx, Pattern: `\[emerg\] (?:open|mkdir)\(\) "(?P<path>[^"]+)" failed \(\d+: [^)]*\)$`, Example: `[emerg] open() "/var/log" failed (21: Is a directory)`},
 		{By: servers.Nginx, Pattern: `\[emerg\] getpwnam\("[^"]+"\) failed`, Example: `[emerg] getpwnam("$pool") failed in /etc/nginx/nginx.conf:1`},
 		{By: servers.Nginx, Pattern: `\[emerg\] getgrnam\("[^"]+"\) failed`, Example: `[emerg] getgrnam("webteam") failed in /etc/nginx/nginx.conf:1`},
+		{By: servers.Nginx, Pattern: `\[emerg\] dlopen\(\) "(?P<path>[^"]+)" failed`, Example: `[emerg] dlopen() "/usr/lib/nginx/modules/ngx_http_geoip2_module.so" failed (/usr/lib/nginx/modules/ngx_http_geoip2_module.so: cannot open shared object file: No such file or directory) in /etc/nginx/nginx.conf:1`},
 	},
 	Check: func(p *lint.Pass) {
 		for _, listener := range p.Stack.Listeners {
@@ -69,6 +70,9 @@ server {
 		}
 		for _, file := range p.Stack.Written {
 			writtenFile(p, file, seen)
+		}
+		for _, module := range p.Stack.Loaded {
+			moduleFile(p, module)
 		}
 		for _, main := range p.Stack.Mains {
 			account(p, main)
@@ -104,6 +108,43 @@ func sslWithout(p *lint.Pass, site *stack.Site) {
 			Log:     []string{"[emerg] no \"ssl_certificate\" is defined for the \"ssl\" directive"},
 		})
 	}
+}
+
+// nginxPrefixes are the directories that a relative path of load_module starts at, as
+// distributions, nginx.org and a build by hand set them (--prefix in nginx -V).
+var nginxPrefixes = [...]string{"/etc/nginx", "/usr/share/nginx", "/var/lib/nginx", "/usr/lib/nginx", "/usr/local/nginx", "/usr"}
+
+// moduleFile reports a module that does not exist.
+func moduleFile(p *lint.Pass, module nginxt.LoadedModule) {
+	files := p.Stack.Facts.Files
+	missing := plainPath(module.Path) && (files.Missing(module.Path) || p.Stack.Container == nil && besideNginx(files, module.Path))
+	if !strings.HasPrefix(module.Path, "/") {
+		missing = !slices.ContainsFunc(nginxPrefixes[:], func(prefix string) bool { return !files.Missing(path.Join(prefix, module.Path)) })
+	}
+	if !missing {
+		return
+	}
+	if there, _ := files.Exists(path.Dir(module.Path)); !there && !p.Stack.Live() {
+		p.NotChecked(module.At, "whether the module "+module.Path+" is there: its directory is not among the files")
+		return
+	}
+	p.Report(lint.Finding{
+		At:      module.At,
+		Message: fmt.Sprintf("the module %s is not there", module.Path),
+		Log:     []string{fmt.Sprintf("[emerg] dlopen() \"%s\" failed", module.Path)},
+	})
+}
+
+func plainPath(name string) bool {
+	return strings.HasPrefix(name, "/") && !strings.Contains(name, "$") && source.TemplateMark(name) == "" && !source.Stub(name)
+}
+
+// besideNginx reports whether a file does not exist in a directory that does, of a tree
+// that has the program of nginx too and so is not a mere copy of a configuration.
+func besideNginx(files *host.Paths, name string) bool {
+	exists, _ := files.Exists(name)
+	program, _ := files.Exists("/usr/sbin/nginx")
+	return !exists && program && files.IsDir(path.Dir(name))
 }
 
 // writtenFile reports a file that nginx cannot create, because its directory is

@@ -328,7 +328,9 @@ var thirdParty = []string{"rtmp", "subs_filter", "subs_filter_types", "http3_pus
 
 // NginxModuleOfOthers reports whether a name is a directive of a third-party
 // module, although it looks like a typo.
-func NginxModuleOfOthers(name string) bool { return slices.Contains(thirdParty, name) }
+func NginxModuleOfOthers(name string) bool {
+	return slices.Contains(thirdParty, name) || NginxModuleBrings("", name)
+}
 
 // NginxNames returns the names of all directives of nginx, in order.
 func NginxNames() iter.Seq[string] { return slices.Values(nginx().names[1:]) }
