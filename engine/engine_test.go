@@ -222,7 +222,7 @@ func TestDisk(t *testing.T) {
 	if r := e.Lint(nil); len(r.Findings) != 1 {
 		t.Fatalf("at first: %q", said(r))
 	}
-	write("/etc/nginx/sites/second.conf", site)
+	write("/etc/nginx/sites/second.conf", strings.Replace(site, "{ ", "{ server_name second; ", 1))
 	r := e.Lint(nil)
 	if len(r.Findings) != 2 {
 		t.Errorf("with a second file: %q", said(r))

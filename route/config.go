@@ -36,11 +36,13 @@ type Config struct {
 	parsed  *parser.Nginx
 	options Options
 	http    *block
-	servers []*block
+	servers []block
 
 	listeners map[netaddr.Endpoint]*listener
-	byBlock   map[nginx.Directive][]*block // servers
-	mu        sync.Mutex
+	byBlock   map[nginx.Directive]*block // servers
+	mu        sync.Mutex                 // of regexes
+	reading   sync.Mutex                 // of servers that are read
+	prepared  sync.Once
 	regexes   map[regexKey]*expression
 	spent     int // directives that were copied for includes
 	// subrequests is set if nginx may make some; they skip the access phase.
@@ -57,7 +59,7 @@ const maxItems = 200_000
 // New reads the configuration of a main file, or that of fragments which are included
 // together.
 func New(parsed *parser.Nginx, files []*nginx.File, options Options) *Config {
-	c := &Config{parsed: parsed, options: options, listeners: map[netaddr.Endpoint]*listener{}, byBlock: map[nginx.Directive][]*block{}, regexes: map[regexKey]*expression{}}
+	c := &Config{parsed: parsed, options: options, listeners: map[netaddr.Endpoint]*listener{}, byBlock: map[nginx.Directive]*block{}, regexes: map[regexKey]*expression{}}
 	c.http = &block{}
 	for _, d := range c.top(files) {
 		switch {
@@ -71,19 +73,38 @@ func New(parsed *parser.Nginx, files []*nginx.File, options Options) *Config {
 	c.http.index(c)
 	for _, d := range c.http.items {
 		if d.Name() == "server" && d.HasBlock() {
-			s := &block{d: d, parent: c.http}
-			c.servers = append(c.servers, s)
-			c.byBlock[d] = append(c.byBlock[d], s)
+			c.servers = append(c.servers, block{d: d, parent: c.http})
 		}
 	}
-	for _, s := range c.servers {
-		s.read(c)
-		c.listen(s)
-	}
-	for _, l := range c.listeners {
-		l.index(c)
+	for i := range c.servers {
+		s := &c.servers[i]
+		s.twin = c.byBlock[s.d]
+		c.byBlock[s.d] = s
 	}
 	return c
+}
+
+// ready reads a server that was not read yet: most are never asked for.
+func (c *Config) ready(s *block) {
+	c.reading.Lock()
+	defer c.reading.Unlock()
+	if !s.done {
+		s.done = true
+		s.read(c)
+	}
+}
+
+// prepare reads all servers and their addresses.
+func (c *Config) prepare() {
+	c.prepared.Do(func() {
+		for i := range c.servers {
+			c.ready(&c.servers[i])
+			c.listen(&c.servers[i])
+		}
+		for _, l := range c.listeners {
+			l.index(c)
+		}
+	})
 }
 
 // top returns the directives at the top level, includes followed.
@@ -141,8 +162,12 @@ type block struct {
 	noname   bool   // an if or limit_except
 	items    []nginx.Directive
 
+	done bool   // a server was read
+	twin *block // the same server at another place of inclusion
+
 	inside    map[nginx.Directive]*block // the blocks directly in it
-	own       map[string][]nginx.Directive
+	once      sync.Once
+	own       map[string][]nginx.Directive // see of
 	codes     []code
 	exact     map[string]*block
 	prefixes  map[string]*block
@@ -281,9 +306,8 @@ var deciding = []string{
 	"server_rewrite_by_lua_block", "server_rewrite_by_lua_file", "modsecurity", "perl_modules", "secure_download", "auth_pam", "auth_ldap", "auth_oidc",
 }
 
-// index fills own, handler and alien.
+// index sets handler and alien.
 func (b *block) index(c *Config) {
-	b.own = map[string][]nginx.Directive{}
 	for _, d := range b.items {
 		name := d.Name()
 		if Handler(name) {
@@ -293,14 +317,25 @@ func (b *block) index(c *Config) {
 			b.alien = d
 		}
 		switch name {
-		case "location", "server", "if":
 		case "auth_request", "mirror", "ssi", "add_before_body", "add_after_body":
 			c.subrequests = true
-			fallthrough
-		default:
-			b.own[name] = append(b.own[name], d)
 		}
 	}
+}
+
+// of returns the directives of b itself with a name, without locations and the like.
+func (b *block) of(name string) []nginx.Directive {
+	b.once.Do(func() {
+		b.own = map[string][]nginx.Directive{}
+		for _, d := range b.items {
+			switch name := d.Name(); name {
+			case "location", "server", "if":
+			default:
+				b.own[name] = append(b.own[name], d)
+			}
+		}
+	})
+	return b.own[name]
 }
 
 func isDeciding(d nginx.Directive) bool {
@@ -315,7 +350,7 @@ func isDeciding(d nginx.Directive) bool {
 // all returns the directives with a name in the innermost block that has one.
 func (b *block) all(name string) []nginx.Directive {
 	for ; b != nil; b = b.parent {
-		if own := b.own[name]; len(own) > 0 {
+		if own := b.of(name); len(own) > 0 {
 			return own
 		}
 	}

@@ -116,7 +116,7 @@ func (w *walk) byPassword() verdict {
 
 // content is try_files and the content phase.
 func (w *walk) content() {
-	if own := w.loc.own["try_files"]; len(own) > 0 {
+	if own := w.loc.of("try_files"); len(own) > 0 {
 		if w.tryFiles(own[0]); w.next != content {
 			return
 		}

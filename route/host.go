@@ -59,7 +59,7 @@ func (c *Config) listen(s *block) {
 		}
 		l.servers = append(l.servers, s)
 	}
-	listens := s.own["listen"]
+	listens := s.of("listen")
 	for _, d := range listens {
 		for _, e := range c.options.Endpoints(d.Arg(0).String()) {
 			if !e.IsZero() && !isQUIC(d) {
@@ -88,7 +88,7 @@ func (l *listener) index(*Config) {
 	taken := map[string]bool{}
 	for _, s := range l.servers {
 		written := false
-		for _, d := range s.own["server_name"] {
+		for _, d := range s.of("server_name") {
 			for _, w := range d.Args() {
 				written = true
 				l.addName(s, w.String(), taken)

@@ -13,7 +13,7 @@ import (
 func (w *walk) passed() {
 	name := w.handler.Name()
 	for b := w.loc; b != nil; b = b.parent {
-		if own := b.own[name]; len(own) > 0 {
+		if own := b.of(name); len(own) > 0 {
 			a := Answer{End: Passed, By: own[len(own)-1], Status: w.status}
 			if name == "proxy_pass" {
 				a.Sent, a.SentHost = w.sentURI(a.By), w.sentHost(a.By)

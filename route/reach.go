@@ -8,14 +8,15 @@ import (
 )
 
 // Unreached returns why no request reaches the *_pass of a block; "" if one may. blocks are
-// the block and those around it, innermost first, the last one a server.
-func (c *Config) Unreached(blocks []nginx.Directive) (why string) {
+// the block and those around it, innermost first, the last one a server. named is whether
+// nginx certainly selects the server for some requests.
+func (c *Config) Unreached(blocks []nginx.Directive, named bool) (why string) {
 	if c.why != "" || len(blocks) == 0 {
 		return ""
 	}
-	servers := c.byBlock[blocks[len(blocks)-1]]
-	for _, b := range servers {
-		if why = c.unreached(b, blocks[:len(blocks)-1]); why == "" {
+	for s := c.byBlock[blocks[len(blocks)-1]]; s != nil; s = s.twin {
+		c.ready(s)
+		if why = c.unreached(s, blocks[:len(blocks)-1], named); why == "" {
 			return ""
 		}
 	}
@@ -23,8 +24,8 @@ func (c *Config) Unreached(blocks []nginx.Directive) (why string) {
 }
 
 // unreached is Unreached for one place of inclusion.
-func (c *Config) unreached(s *block, blocks []nginx.Directive) (why string) {
-	if c.unnamed(s) {
+func (c *Config) unreached(s *block, blocks []nginx.Directive, named bool) (why string) {
+	if !named && c.unnamed(s) {
 		return "nginx takes another server with the same names and addresses"
 	}
 	b := s
@@ -64,7 +65,8 @@ func (c *Config) foreign(b *block) bool {
 // unnamed reports whether nginx selects the server for no request: at each of its
 // addresses, an earlier server has all its names, and another is the default.
 func (c *Config) unnamed(s *block) bool {
-	if c.options.Partial || len(s.own["listen"]) > 0 && c.anywhere(s) {
+	c.prepare()
+	if c.options.Partial || len(s.of("listen")) > 0 && c.anywhere(s) {
 		return false
 	}
 	met := false
@@ -82,7 +84,7 @@ func (c *Config) unnamed(s *block) bool {
 
 // anywhere reports whether one of the addresses of a server is not known.
 func (c *Config) anywhere(s *block) bool {
-	for _, d := range s.own["listen"] {
+	for _, d := range s.of("listen") {
 		for _, e := range c.options.Endpoints(d.Arg(0).String()) {
 			if e.IsZero() || isQUIC(d) {
 				return true
@@ -202,6 +204,12 @@ func external(to string) bool {
 	return strings.HasPrefix(to, "http://") || strings.HasPrefix(to, "https://") || strings.HasPrefix(to, "$scheme")
 }
 
+// Redirects reports whether a rewrite answers with a redirect.
+func Redirects(d nginx.Directive) bool {
+	flag := d.Arg(2).String()
+	return flag == "redirect" || flag == "permanent" || external(d.Arg(1).String())
+}
+
 // stops reports whether an if may end the script without leaving the location.
 func (b *block) stops() bool {
 	for _, c := range b.codes {
@@ -215,14 +223,14 @@ func (b *block) stops() bool {
 // redirects3xx reports whether a rewrite of the server answers every request.
 func (b *block) redirects3xx() bool {
 	for _, c := range b.codes {
-		switch flag := c.d.Arg(2).String(); {
+		switch {
 		case c.inner != nil, c.d.Name() == "break":
 			return false
 		case c.d.Name() != "rewrite":
-		case always(c.d.Arg(0).String(), "") && (flag == "redirect" || flag == "permanent" || external(c.d.Arg(1).String())):
-			return true
-		case flag != "redirect" && flag != "permanent":
+		case !Redirects(c.d):
 			return false
+		case always(c.d.Arg(0).String(), ""):
+			return true
 		}
 	}
 	return false

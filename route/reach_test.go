@@ -60,7 +60,7 @@ func TestUnreached(t *testing.T) {
 				}
 			}
 		}
-		if got := c.Unreached(blocks); (got == "") != (test.want == "") || !strings.Contains(got, test.want) {
+		if got := c.Unreached(blocks, false); (got == "") != (test.want == "") || !strings.Contains(got, test.want) {
 			t.Errorf("%s: got %q, want %q", test.http, got, test.want)
 		}
 	}

@@ -199,7 +199,7 @@ func argument(query, name string) string {
 
 // serverName is $server_name: the first name of the server.
 func (w *walk) serverName() value {
-	own := w.server.own["server_name"]
+	own := w.server.of("server_name")
 	if len(own) == 0 {
 		return value{}
 	}
@@ -224,7 +224,7 @@ func (w *walk) root() value {
 func (w *walk) rootOf() (root value, alias bool, cut int) {
 	for b := w.loc; b != nil; b = b.parent {
 		for _, name := range [...]string{"alias", "root"} {
-			if own := b.own[name]; len(own) > 0 {
+			if own := b.of(name); len(own) > 0 {
 				v := w.eval(own[len(own)-1].Arg(0).String(), false)
 				if v.why == "" && !strings.HasPrefix(v.text, "/") {
 					v = value{why: "the root is relative to the directory of nginx"}

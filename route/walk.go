@@ -105,6 +105,7 @@ func (w *walk) route() Answer {
 
 // begin selects the server and reads the URI.
 func (w *walk) begin() {
+	w.c.prepare()
 	l := w.c.listenerAt(w.req.Endpoint)
 	switch {
 	case w.c.why != "":

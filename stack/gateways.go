@@ -41,7 +41,7 @@ func (r *reader) linkPass(s *scope, site *Site, names *names, sets *sets) {
 		}
 		r.linker.Gateways, r.machine.Gateways = append(r.linker.Gateways, g), append(r.machine.Gateways, g)
 		if site != nil && !s.block.IsZero() {
-			g.blocks = s.chain()
+			g.blocks, g.diverted = s.chain(), s.diverts
 		}
 		g.Beside = r.beside(s.items[:i], it.keyword)
 	}

@@ -50,6 +50,7 @@ func LinkAll(roots []Root) (all []*Stack) {
 	}
 	for _, l := range linkers {
 		l.judgePeers()
+		l.leaveUnreached()
 		fleet.connect(l)
 		all = append(all, l.Stack)
 	}
@@ -90,7 +91,6 @@ func linkRoot(root Root, fleet *fleet) *linker {
 	l.Units = l.services.Units()
 	l.linkMasters()
 	l.take(nginx())
-	l.leaveUnreached()
 	on.join()
 	for _, m := range on.all {
 		m.judgeCompleteness(c)

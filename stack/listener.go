@@ -162,3 +162,21 @@ func (l *Listener) index() {
 		}
 	}
 }
+
+// named reports whether nginx selects the site for some requests: it is the default at one
+// of its addresses, or the first with one of its names.
+func (s *Site) named() bool {
+	for _, listen := range s.Listens {
+		l := s.Machine.listeners[listenerKey{s.Whole, listen.Endpoint}]
+		if l == nil || l.Default == s {
+			return true
+		}
+		l.once.Do(l.index)
+		for _, name := range s.Names {
+			if l.names[strings.ToLower(name)] == s {
+				return true
+			}
+		}
+	}
+	return false
+}

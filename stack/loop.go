@@ -28,11 +28,12 @@ func (r *reader) routesOf(files []*nginx.File) func() *route.Config {
 }
 
 // leaveUnreached moves the gateways that no request reaches to Replaced: nginx only
-// validates their addresses.
+// validates their addresses. Those without a fault are not looked at, unless a directive
+// may keep requests away: to route requests through thousands of sound sites takes long.
 func (l *linker) leaveUnreached() {
 	unreached := map[*Gateway]bool{}
 	for _, g := range l.Gateways {
-		if g.Site != nil && !g.returned && g.Site.routes().Unreached(g.blocks) != "" {
+		if g.Site != nil && !g.returned && (g.diverted || g.faulty()) && g.Site.routes().Unreached(g.blocks, g.Site.named()) != "" {
 			unreached[g] = true
 			l.Replaced = append(l.Replaced, g)
 		}
@@ -45,6 +46,11 @@ func (l *linker) leaveUnreached() {
 	for _, m := range l.Machines {
 		m.Gateways = slices.DeleteFunc(m.Gateways, is)
 	}
+}
+
+// faulty reports whether the connection to one of the peers fails.
+func (g *Gateway) faulty() bool {
+	return slices.ContainsFunc(g.Peers, func(p *Peer) bool { return p.Fault > Untold })
 }
 
 // maxHops is how often a request that goes in circles is followed.

@@ -121,6 +121,8 @@ type Gateway struct {
 	obstacle Obstacle // the kind of Why
 
 	blocks []nginx.Directive // the innermost block and those around it, up to the server
+	// diverted is set if a deny or a rewrite may keep requests away.
+	diverted bool
 }
 
 // Upstream is one upstream block.

@@ -42,6 +42,7 @@ const (
 	kwUser
 	kwRoot
 	kwRewrite
+	kwDeny
 )
 
 // keywords are the keywords by the key of the name.
@@ -56,7 +57,7 @@ var keywords = sync.OnceValue(func() []keyword {
 		{"ip_hash", kwHash}, {"hash", kwHash}, {"map", kwMap}, {"geo", kwVariable}, {"split_clients", kwVariable},
 		{"include", kwInclude}, {"listen", kwListen}, {"server_name", kwServerName}, {"set", kwSet}, {"return", kwReturn},
 		{"fastcgi_pass", kwFastCGIPass}, {"proxy_pass", kwProxyPass}, {"uwsgi_pass", kwUWSGIPass}, {"scgi_pass", kwSCGIPass},
-		{"user", kwUser}, {"root", kwRoot}, {"rewrite", kwRewrite}, {"fastcgi_param", kwFastCGIParam}, {"fastcgi_index", kwFastCGIIndex},
+		{"user", kwUser}, {"root", kwRoot}, {"rewrite", kwRewrite}, {"deny", kwDeny}, {"fastcgi_param", kwFastCGIParam}, {"fastcgi_index", kwFastCGIIndex},
 		{"resolver", kwResolver}, {"error_log", kwErrorLog}, {"error_page", kwErrorPage}, {"worker_processes", kwWorkerProcesses}, {"master_process", kwMasterProcess}, {"keepalive", kwKeepalive}, {"zone", kwZone},
 		{"ssl", kwSSL}, {"ssl_certificate", kwSSLCertificate}, {"ssl_certificate_key", kwSSLCertificateKey},
 		{"ssl_reject_handshake", kwSSLRejectHandshake}, {"ssl_protocols", kwSSLProtocols},
@@ -94,6 +95,7 @@ type scope struct {
 	items  []item
 
 	isLocation bool
+	diverts    bool              // the block, or one around it, has a deny or a rewrite
 	returns    bool              // the block itself has a return
 	sets       bool              // the block itself has a set
 	root       nginx.Directive   // the root in the block itself; zero for none
@@ -109,7 +111,7 @@ type scope struct {
 func (s *scope) fill(items []item) {
 	s.items = items
 	if parent := s.parent; parent != nil {
-		s.depth, s.location, s.index, s.script, s.values = parent.depth+1, parent.location, parent.index, parent.script, parent.values
+		s.diverts, s.depth, s.location, s.index, s.script, s.values = parent.diverts, parent.depth+1, parent.location, parent.index, parent.script, parent.values
 	}
 	if s.isLocation {
 		s.location = s.block
@@ -119,6 +121,10 @@ func (s *scope) fill(items []item) {
 		switch it.keyword {
 		case kwReturn:
 			s.returns = true
+		case kwDeny:
+			s.diverts = true
+		case kwRewrite:
+			s.diverts = s.diverts || !s.location.IsZero() || route.Redirects(it.d)
 		case kwRoot:
 			s.root = it.d
 		case kwSet:
