@@ -42,6 +42,8 @@ func (c *Config) unreached(s *block, blocks []nginx.Directive, named bool) (why 
 	switch l := b.location(); {
 	case c.foreign(b):
 		return ""
+	case l != nil && l.closed(s):
+		return "nothing leads to this internal location"
 	case !c.subrequests && b.deniesAll():
 		return "deny all refuses every request before"
 	case l != nil && l.leaves(b):

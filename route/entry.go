@@ -1,0 +1,70 @@
+package route
+
+import (
+	"strings"
+
+	"github.com/wp502lint/wp502lint/parser/nginx"
+)
+
+// entering are the directives whose arguments lead to internal and named locations. An
+// application may too, with X-Accel-Redirect, but no file says so.
+var entering = []string{"error_page", "try_files", "index", "rewrite", "auth_request", "mirror", "post_action", "add_before_body", "add_after_body"}
+
+// closed reports whether a location is for internal requests only, and no directive of the
+// server leads to it.
+func (b *block) closed(s *block) bool {
+	regex := b.modifier == "~" || b.modifier == "~*"
+	if regex || b.modifier != "@" && !b.internal() || !s.http().alien.IsZero() {
+		return false
+	}
+	return !s.http().leadsTo(b) && !s.enters(b)
+}
+
+// internal reports whether nginx answers requests of clients with 404.
+func (b *block) internal() bool { return len(b.all("internal")) > 0 }
+
+func (b *block) http() *block { return b.parent }
+
+// enters reports whether a directive in b, or in a block inside it, may lead to l.
+func (b *block) enters(l *block) bool {
+	if !b.alien.IsZero() || b.leadsTo(l) {
+		return true
+	}
+	for _, inner := range b.inside {
+		if inner.enters(l) {
+			return true
+		}
+	}
+	return false
+}
+
+// leadsTo is enters for the directives of b itself.
+func (b *block) leadsTo(l *block) bool {
+	for _, name := range entering {
+		for _, d := range b.of(name) {
+			at := d.NumArgs() - 1
+			if name == "rewrite" {
+				at = 1
+			}
+			for i := range d.NumArgs() {
+				if (i == at || name == "index") && fits(d.Arg(i).String(), l.name) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// fits reports whether a URI with variables may be in the location with a name.
+func fits(to, name string) bool {
+	fixed, _, varies := strings.Cut(to, "$")
+	fixed, _, _ = strings.Cut(fixed, "?")
+	switch {
+	case varies && nginx.HasVariable(to) && strings.HasPrefix(name, fixed):
+		return true
+	case strings.HasPrefix(to, "/"), strings.HasPrefix(to, "@"):
+		return strings.HasPrefix(fixed, name)
+	}
+	return strings.HasSuffix(name, fixed) // a file of index
+}
