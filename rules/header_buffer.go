@@ -19,8 +19,20 @@ const roomy = 16 << 10
 // Date and Content-Type, and any server a status line. A 16 is meant as 16k.
 const (
 	hopelessPHP   = 50
-	hopelessNginx = 100
+	hopelessNginx = 128
+	hopelessEmpty = 100 // of nginx with a return, which may be a 204 without a body
 	hopelessHTTP  = 16
+)
+
+// Sizes that are set and too small for applications. A login of WordPress sends more than
+// hopelessLogin, and its pages less. The header of a PHP page without cookies is 75 bytes
+// long and that of one with a session 239 (measured on PHP-FPM 8.2), that of a file from
+// nginx about 250; a few cookies are several hundred bytes.
+const (
+	hopelessLogin = 512
+	crampedPHP    = 2 << 10
+	crampedHTTP   = 1 << 10
+	crampedFile   = 256
 )
 
 // headerFault is why the answers of a gateway may not fit into its header
@@ -42,6 +54,8 @@ type tight struct {
 	bytes   int64
 	knob    source.Span // the directive that does not help, for wrongKnob
 	logging source.Setting[string]
+	// wordPress is set if the headers are known to be those of WordPress.
+	wordPress bool
 }
 
 // tightBuffers returns the gateways with one fault, once for each line and site.
@@ -103,7 +117,8 @@ func (t *tight) classify(proxied map[source.Span]bool) headerFault {
 	}):
 		return stderrShares
 	}
-	if wordPress {
+	if wordPress || t.cramped() {
+		t.wordPress = wordPress
 		return smallBuffer
 	}
 	return headerFits
@@ -118,9 +133,27 @@ func (t *tight) hopeless() bool {
 	case g.Protocol != stack.HTTP && g.Protocol != stack.HTTPS:
 		return false
 	default:
-		if slices.ContainsFunc(g.Peers, func(peer *stack.Peer) bool { return peer.Site != nil }) {
-			most = hopelessNginx
+		for _, peer := range g.Peers {
+			if most = hopelessNginx; peer.Site == nil {
+				most = hopelessHTTP
+				break
+			} else if peer.Site.Returns {
+				most = hopelessEmpty
+				break
+			}
 		}
+	}
+	return t.size.Written() && t.bytes <= most
+}
+
+// cramped reports whether the size that is set has no room for a few cookies.
+func (t *tight) cramped() bool {
+	most := int64(crampedHTTP)
+	switch g := t.gateway; {
+	case g.Protocol == stack.FastCGI:
+		most = crampedPHP
+	case !slices.ContainsFunc(g.Peers, func(peer *stack.Peer) bool { return peer.Site == nil }):
+		most = crampedFile
 	}
 	return t.size.Written() && t.bytes <= most
 }

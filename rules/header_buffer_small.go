@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers"
@@ -13,13 +14,14 @@ var HeaderBufferSmall = &lint.Rule{
 	Name:  "header-buffer-small",
 	Cause: lint.Died,
 	Outcomes: lint.Outcomes{
-		lint.BadGateway: "the size has no unit, so no headers fit",
-		lint.Sometimes:  "the size that is set is small for WordPress",
+		lint.BadGateway: "no headers fit, or those of a WordPress login do not",
+		lint.Sometimes:  "the size that is set is small for WordPress, or for a few cookies",
 		lint.None:       "the size is not set",
 	},
 	Summary: "The header buffer of nginx is smaller than the headers of a WordPress login.",
 	Why: "All headers of an answer must fit into `fastcgi_buffer_size`, 4k by default, or the answer is a 502 with \"upstream sent too big header\": a single header of 4037 bytes fits into a buffer of 4k, one of 4038 does not. A login of WordPress sets several cookies, and plugins for security, caching and languages add more. " +
-		"Visitors who are not logged in are not affected. A proxy before it has the same limit, `proxy_buffer_size`. A size without a unit, such as 16, is too small for any answer.",
+		"Visitors who are not logged in are not affected. A proxy before it has the same limit, `proxy_buffer_size`. A size without a unit, such as 16, is too small for any answer. " +
+		"A PHP page without cookies has a header of 75 bytes and one with a session 239, so 1k is full after a few cookies, in any application.",
 	Fix: "Set `fastcgi_buffer_size 16k;` together with `fastcgi_buffers 16 16k;`: with the default buffers nginx refuses more than 14k. On a proxy, set `proxy_buffer_size 16k;` and `proxy_buffers 8 16k;`.",
 	Bad: `
 GET /index.php -> 502
@@ -66,6 +68,10 @@ server {
 		for _, t := range tightBuffers(p, smallBuffer) {
 			f := lint.Finding{At: t.size.At(), Outcome: lint.Sometimes, Message: fmt.Sprintf("the headers of WordPress may not fit: %s", t.what()), Log: []string{tooBig}, Fixes: t.bigger()}
 			switch {
+			case t.wordPress && t.size.Written() && t.bytes <= hopelessLogin:
+				f.Outcome, f.Message = lint.BadGateway, fmt.Sprintf("the headers of a WordPress login do not fit: %s bytes", strings.TrimSuffix(t.what(), " bytes"))
+			case !t.wordPress && !t.hopeless():
+				f.Message = fmt.Sprintf("the headers of an application with a few cookies may not fit: %s", t.what())
 			case t.hopeless():
 				f.Outcome, f.Message = lint.BadGateway, fmt.Sprintf("the headers of no answer fit: %s bytes, without a unit", t.what())
 			case !t.size.Written():

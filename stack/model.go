@@ -26,7 +26,9 @@ type Site struct {
 	// WordPress is set if its files are in the root of the site, or a location or
 	// rewrite names one of them.
 	WordPress bool
-	Main      *NginxMain // nil if no nginx.conf was given
+	// Returns is set if the server block itself has a return.
+	Returns bool
+	Main    *NginxMain // nil if no nginx.conf was given
 	// Effective are the directives that take effect in the server block.
 	Effective *Effective
 	routes    func() *route.Config

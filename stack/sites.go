@@ -77,7 +77,7 @@ func (r *reader) linkHTTP(http *scope, names *names) {
 // linkServer adds a site and its gateways.
 func (r *reader) linkServer(server *scope, names *names) {
 	site := r.sites.take()
-	*site = Site{Machine: r.machine, At: server.block.NameWord().Span(), Whole: r.linker.whole, Main: r.main, Effective: server.effective, routes: r.routes}
+	*site = Site{Machine: r.machine, At: server.block.NameWord().Span(), Whole: r.linker.whole, Main: r.main, Effective: server.effective, Returns: server.returns, routes: r.routes}
 	listens := 0
 	for _, it := range server.items {
 		switch it.keyword {
