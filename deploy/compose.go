@@ -92,6 +92,9 @@ func (c *composer) compose() {
 		if s.Memory > 0 {
 			m.Memory, m.MemoryAt = s.Memory, s.MemoryAt
 		}
+		if v := s.Sysctls.Values["net.ipv6.conf.all.disable_ipv6"]; v.Text == "1" {
+			m.NoIPv6 = "its sysctls set net.ipv6.conf.all.disable_ipv6 to 1"
+		}
 		m.restarts = s.Restart.Set() && s.Restart.Text != "no"
 	}
 	for _, s := range slices.Concat(c.project.Services, c.project.Inactive) {

@@ -69,6 +69,8 @@ type Machine struct {
 	// Memory is the limit of its memory in bytes, 0 for none, and MemoryAt where it is set.
 	Memory   int64
 	MemoryAt source.Span
+	// NoIPv6 is why it has no IPv6 addresses; "" if that is not known.
+	NoIPv6 string
 	// Names are what other machines call it, for people to read.
 	Names []string
 

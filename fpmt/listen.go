@@ -54,6 +54,7 @@ const (
 	CommentTail          // a # after the address, which FPM takes as part of it
 	NoHost               // :port: an empty host name, which cannot be resolved
 	UnknownHost          // a host that certainly has no address: FPM refuses
+	NoIPv6               // an IPv6 address of a machine without IPv6: FPM refuses
 )
 
 // Sockets reads listen values on one machine.
@@ -189,7 +190,10 @@ func (s *Sockets) readAddress(listen *Listen, a netaddr.Address) {
 // bindHost sets the address that FPM binds for a host: the first one of a name (measured
 // on PHP-FPM 8.2).
 func (s *Sockets) bindHost(listen *Listen, name string, n uint16) {
-	if addr, ok := netaddr.Literal(name); ok {
+	if addr, ok := netaddr.Literal(name); ok && s.facts.IPv6.Lacks(addr) {
+		listen.Misread = NoIPv6
+		return
+	} else if ok {
 		listen.Endpoint = netaddr.TCPEndpoint(addr, n)
 		return
 	}

@@ -61,6 +61,8 @@ type Facts struct {
 	// PHPVersion is the version of a PHP-FPM whose path does not contain it, such
 	// as 8.3; "" if unknown.
 	PHPVersion string
+	// IPv6 tells a machine without IPv6.
+	IPv6 IPv6
 	// Files may be nil: then nothing is known about any path.
 	Files *Paths
 }
@@ -72,6 +74,8 @@ type Overrides struct {
 	Today                   time.Time // zero: unknown
 	// NginxUser, NginxVersion and PHPVersion are those of Facts; "" when not given.
 	NginxUser, NginxVersion, PHPVersion string
+	// NoIPv6 is why a container has no IPv6 addresses; "" if that is not known.
+	NoIPv6 string
 	// Snapshot holds the facts that were collected on the machine itself; nil
 	// for none. It wins over the tree, and the other overrides win over it.
 	Snapshot *Snapshot
@@ -88,6 +92,9 @@ func Collect(t *tree.Tree, o Overrides) *Facts {
 	}
 	if t != nil {
 		f.look(t)
+	}
+	if o.NoIPv6 != "" {
+		f.IPv6.Why = o.NoIPv6
 	}
 	if o.Snapshot != nil {
 		o.Snapshot.apply(f)
@@ -110,6 +117,7 @@ func (f *Facts) look(t *tree.Tree) {
 		f.Hosts = ParseHosts(text.Content)
 		f.Hosts.Elsewhere = namesElsewhere(t)
 	}
+	f.IPv6 = ipv6Of(t)
 	f.Resolver = ParseResolver(contentOf(t, "/etc/resolv.conf"), contentOf(t, "/etc/hostname"))
 	if t.Live() && f.Memory == 0 {
 		f.Memory = takeMemory(t).available()

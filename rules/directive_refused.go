@@ -105,6 +105,12 @@ server {
 			if len(listener.Sites) > 1 {
 				oddNames(p, listener)
 			}
+			if facts := p.Stack.Facts; facts != nil && facts.IPv6.Lacks(listener.Endpoint.Addr) {
+				p.Report(lint.Finding{
+					At:      listenFor(listener.Sites[0], listener.Endpoint).At,
+					Message: fmt.Sprintf("nginx cannot listen on %s, since its machine has no IPv6: %s", listener.Endpoint, facts.IPv6.Why),
+				})
+			}
 		}
 	},
 }

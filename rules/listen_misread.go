@@ -27,7 +27,8 @@ var ListenMisread = &lint.Rule{
 	Faults:  []lint.Fault{stack.MisreadListen},
 	Summary: "PHP-FPM reads a listen value differently from what it looks like.",
 	Why: "PHP-FPM reads three forms: `host:port`, a port alone, and anything else, which is the path of a unix socket. So `unix:/run/php.sock` is the host `unix` with an invalid port, `tcp://127.0.0.1:9000` a host that cannot be resolved, " +
-		"`127.0.0.1` a socket of that name in the prefix that PHP was built with, and `run/php.sock` a socket below that prefix. `*:9000` is the first address of a host named `*`, which is `::1`. `php-fpm -t` passes on all of them.",
+		"`127.0.0.1` a socket of that name in the prefix that PHP was built with, and `run/php.sock` a socket below that prefix. `*:9000` is the first address of a host named `*`, which is `::1`. `php-fpm -t` passes on all of them. " +
+		"On a machine without IPv6 addresses PHP-FPM cannot listen on `[::1]:9000`, and without IPv6 in the kernel not on `[::]:9000` either.",
 	Fix: "Write an absolute path without a prefix, `127.0.0.1:9000`, or `9000` for every address.",
 	Bad: `
 fpm refuses
@@ -85,6 +86,8 @@ func misread(pool *stack.Pool, gateways []*stack.Gateway) lint.Finding {
 		f.Message = fmt.Sprintf("PHP-FPM looks for a host without a name in %s and refuses to start", listen.Text)
 	case fpmt.UnknownHost:
 		f.Message = fmt.Sprintf("PHP-FPM finds no address for the host %s and refuses to start", listen.Name)
+	case fpmt.NoIPv6:
+		f.Message = fmt.Sprintf("PHP-FPM cannot listen on %s and refuses to start, since its machine has no IPv6: %s", listen.Text, pool.Master.Machine.Facts.IPv6.Why)
 	case fpmt.PortRange:
 		f.Message = fmt.Sprintf("PHP-FPM refuses %s: a port is a number from 1 to 65535", listen.Text)
 	case fpmt.BareAddress:
@@ -117,7 +120,7 @@ func misread(pool *stack.Pool, gateways []*stack.Gateway) lint.Finding {
 // misreadOutcome is what comes of a listen value that is read differently.
 func misreadOutcome(facts *host.Facts, listen fpmt.Listen, gateways []*stack.Gateway) lint.Outcome {
 	switch {
-	case listen.Misread == fpmt.SchemePrefix, listen.Misread == fpmt.PortRange, listen.Misread == fpmt.NoHost, listen.Misread == fpmt.UnknownHost:
+	case listen.Misread == fpmt.SchemePrefix, listen.Misread == fpmt.PortRange, listen.Misread == fpmt.NoHost, listen.Misread == fpmt.UnknownHost, listen.Misread == fpmt.NoIPv6:
 		return lint.FPMRefuses
 	case listen.Endpoint.Network == netaddr.Unix && facts != nil && facts.Files.Missing(path.Dir(listen.Endpoint.Path)):
 		return lint.FPMRefuses
