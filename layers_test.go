@@ -82,7 +82,7 @@ var everything = []string{"*"}
 // inTests are what the tests of a package may import besides; "" stands for
 // every package.
 var inTests = map[string][]string{
-	"": {"internal/cases", "internal/pieces", "rules"},
+	"":        {"internal/cases", "internal/pieces", "rules"},
 	"service": {"tree"},
 	// The proofs of a rule apply its fixes, compare its page and print it.
 	"rules": {"fix", "docs", "report"},

@@ -73,7 +73,15 @@ func NginxIPv4(host string) (addr netip.Addr, ok bool) {
 func NotHostName(host string) bool {
 	lower := strings.ToLower(strings.TrimSuffix(host, "."))
 	return lower == "invalid" || strings.HasSuffix(lower, ".invalid") ||
-		strings.Trim(lower, "0123456789.") == "" || strings.IndexFunc(lower, notInHostName) >= 0
+		strings.Trim(lower, "0123456789.") == "" || misspelt(lower) || strings.IndexFunc(lower, notInHostName) >= 0
+}
+
+// misspelt reports whether the last two of at least three labels of a name are numbers, as
+// in 127q.0.0.1: no domain at the top is a number.
+func misspelt(name string) bool {
+	labels := strings.Split(name, ".")
+	n := len(labels)
+	return n > 2 && labels[n-1] != "" && strings.Trim(labels[n-1]+labels[n-2], "0123456789") == ""
 }
 
 // notInHostName reports whether c is invalid in a host name. Letters beyond ASCII

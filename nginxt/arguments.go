@@ -12,24 +12,26 @@ type argumentCheck func(x *inspector, d nginx.Directive, row *servers.NginxDirec
 // own; nil for others.
 func argumentCheckOf(name string) argumentCheck {
 	switch name {
-	case "server":
-		return within(servers.NginxUpstream, (*inspector).parameters)
 	case "listen":
-		return within(servers.NginxServer, (*inspector).listen)
+		return (*inspector).listen
+	case "keepalive":
+		return anywhere((*inspector).keepalive)
 	case "return":
 		return within(servers.NginxLocation, (*inspector).returned)
 	case "server_name":
 		return (*inspector).serverNames
 	case "proxy_pass":
 		return (*inspector).proxyPass
+	case "grpc_pass", "memcached_pass":
+		return (*inspector).passTo
+	case "log_format":
+		return (*inspector).logFormat
 	case "access_log":
 		return (*inspector).accessLog
 	case "rewrite":
 		return (*inspector).rewritten
 	case "fastcgi_split_path_info":
 		return anywhere((*inspector).splitPathInfo)
-	case "keepalive_timeout":
-		return anywhere((*inspector).keepaliveHeader)
 	case "resolver":
 		return anywhere((*inspector).resolver)
 	case "load_module":
@@ -48,8 +50,27 @@ func argumentCheckOf(name string) argumentCheck {
 		return anywhere((*inspector).writesFile)
 	case "set", "auth_request_set", "perl_set":
 		return anywhere((*inspector).named)
+	case "set_real_ip_from":
+		return anywhere((*inspector).realIP)
 	case "allow", "deny":
 		return anywhere((*inspector).client)
+	}
+	return rareCheckOf(name)
+}
+
+// rareCheckOf is argumentCheckOf for directives that few sites have.
+func rareCheckOf(name string) argumentCheck {
+	switch name {
+	case "index":
+		return anywhere((*inspector).indexes)
+	case "worker_priority":
+		return anywhere((*inspector).priority)
+	case "worker_cpu_affinity":
+		return anywhere((*inspector).affinity)
+	case "auth_http":
+		return anywhere((*inspector).authHTTP)
+	case "worker_connections":
+		return anywhere((*inspector).connections)
 	}
 	return familyCheckOf(name)
 }
@@ -57,11 +78,13 @@ func argumentCheckOf(name string) argumentCheck {
 // familyCheckOf is argumentCheckOf for directives that several modules have.
 func familyCheckOf(name string) argumentCheck {
 	switch name {
-	case "log_format", "limit_req", "limit_conn", "limit_req_zone", "limit_conn_zone", "proxy_cache", "fastcgi_cache", "scgi_cache", "uwsgi_cache",
+	case "limit_req", "limit_conn", "limit_req_zone", "limit_conn_zone", "proxy_cache", "fastcgi_cache", "scgi_cache", "uwsgi_cache",
 		"zone", "ssl_session_cache", "ssl_ocsp_cache":
 		return (*inspector).zone
 	case "proxy_cache_path", "fastcgi_cache_path", "scgi_cache_path", "uwsgi_cache_path":
 		return (*inspector).cachePath
+	case "proxy_bind", "fastcgi_bind", "uwsgi_bind", "scgi_bind", "grpc_bind", "memcached_bind", "tunnel_bind":
+		return anywhere((*inspector).ownAddress)
 	case "proxy_cache_valid", "fastcgi_cache_valid", "scgi_cache_valid", "uwsgi_cache_valid":
 		return anywhere((*inspector).cacheValid)
 	case "proxy_redirect", "proxy_cookie_domain", "proxy_cookie_path", "proxy_cookie_flags":
@@ -111,8 +134,11 @@ func (x *inspector) serverNames(d nginx.Directive, _ *servers.NginxDirective, _ 
 	}
 }
 
-// rewritten judges the regular expression of a rewrite.
+// rewritten judges the regular expression of a rewrite, and that it has a replacement.
 func (x *inspector) rewritten(d nginx.Directive, _ *servers.NginxDirective, _ visit) {
+	if d.Arg(1).String() == "" {
+		x.refuse(d, d.Arg(1).Span(), "rewrite needs a replacement that is not empty", "empty replacement")
+	}
 	x.expression(d, d.Arg(0), d.Arg(0).String())
 }
 
@@ -130,6 +156,7 @@ func (x *inspector) cachePath(d nginx.Directive, row *servers.NginxDirective, v 
 
 // tempPath judges a *_temp_path.
 func (x *inspector) tempPath(d nginx.Directive) {
+	x.pathLevels(d)
 	x.writesDir(d)
 	x.zones.makes(x, d, false)
 }

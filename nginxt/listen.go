@@ -2,29 +2,88 @@ package nginxt
 
 import (
 	"fmt"
+	"iter"
+	"slices"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/parser/nginx"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// listen judges a listen directive of http (nginx ngx_http_core_module.c,
-// ngx_http_core_listen; measured on nginx 1.22).
-func (x *inspector) listen(d nginx.Directive) {
+// listen judges the address of a listen directive of http, stream or mail, and what its
+// parameters mean together (nginx ngx_http_core_module.c, ngx_http_core_listen, and the same
+// of stream and mail; measured on nginx 1.22).
+func (x *inspector) listen(d nginx.Directive, _ *servers.NginxDirective, v visit) {
 	address := d.Arg(0)
 	text := address.String()
 	if why := x.refusedListen(text); why != "" && x.stays(text) {
 		x.refuse(d, address.Span(), listenMessage(text, why), fmt.Sprintf("%s in \"%s\" of the \"listen\" directive", why, text))
 	}
+	x.listensOn(d)
+	x.unbindable(d)
+	x.datagrams(d)
+	x.listened(d, v.context)
+}
+
+// unbindable finds an address that no machine has: one of 0.0.0.0/8, one of IPv6 that is
+// valid on a link only, which needs the name of the link, and one of IPv4 in IPv6 that is
+// ipv6only, as all are unless told otherwise (measured on nginx 1.22 and Linux).
+func (x *inspector) unbindable(d nginx.Directive) {
+	text := d.Arg(0).String()
+	if !x.main || !x.stays(text) || x.refusedListen(text) != "" {
+		return
+	}
+	addr, ok := netaddr.NginxLiteral(netaddr.ParseListen(text).Host)
+	dual := slices.ContainsFunc(slices.Collect(words(d)), func(word string) bool { return word == "ipv6only=off" || !x.stays(word) })
+	switch {
+	case !ok:
+	case addr.Is4() && addr.As4()[0] == 0 && !addr.IsUnspecified():
+		x.unbound(d, "no machine has this address", "99: Cannot assign requested address")
+	case addr.Is6() && addr.IsLinkLocalUnicast():
+		x.unbound(d, "an address of a link needs the name of an interface, which nginx cannot give", "22: Invalid argument")
+	case addr.Is4In6() && !dual:
+		x.unbound(d, "an IPv4 address written as IPv6 needs ipv6only=off", "22: Invalid argument")
+	}
+}
+
+func (x *inspector) unbound(d nginx.Directive, why, errno string) {
+	text := d.Arg(0).String()
+	x.refuse(d, d.Arg(0).Span(), fmt.Sprintf("nginx cannot listen on %s: %s", source.Excerpt(text), why), fmt.Sprintf("bind() to %s failed (%s)", text, errno))
+}
+
+// words returns the arguments of a directive.
+func words(d nginx.Directive) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, w := range d.Args() {
+			if !yield(w.String()) {
+				return
+			}
+		}
+	}
+}
+
+// datagrams finds a parameter of TCP beside udp or quic.
+func (x *inspector) datagrams(d nginx.Directive) {
+	var kind string
+	var stream nginx.Word
 	for i, w := range d.Args() {
-		if i == 0 {
-			continue
+		text, ok := x.literal(w)
+		name, _, _ := strings.Cut(text, "=")
+		switch {
+		case i == 0:
+		case !ok:
+			return
+		case text == "udp", text == "quic":
+			kind = text
+		case name == "fastopen", name == "backlog", name == "deferred", name == "multipath", name == "ssl", name == "http2", name == "so_keepalive", name == "proxy_protocol":
+			stream = w
 		}
-		text := w.String()
-		if why := refusedOption(text); why != "" && x.stays(text) {
-			x.refuse(d, w.Span(), fmt.Sprintf("listen takes no %s behind its address", source.Excerpt(text)), fmt.Sprintf("%s \"%s\"", why, text))
-		}
+	}
+	if kind != "" && !stream.IsZero() {
+		name, _, _ := strings.Cut(stream.String(), "=")
+		x.refuse(d, stream.Span(), fmt.Sprintf("listen cannot have %s beside %s", name, kind), fmt.Sprintf("\"listen\" directive \"%s\" parameter is incompatible with \"%s\"", name, kind))
 	}
 }
 
@@ -62,32 +121,6 @@ func (x *inspector) readListen(text string) netaddr.Refusal {
 
 // hostNotFound is nginx's error for a host name without an address.
 const hostNotFound netaddr.Refusal = "host not found"
-
-// listenFlags are the parameters of listen that have no value, including those
-// added after nginx 1.22.
-const listenFlags = " default_server default bind ssl http2 proxy_protocol deferred reuseport quic http3 multipath "
-
-// refusedOption returns nginx's error for a parameter of listen.
-func refusedOption(text string) string {
-	name, value, valued := strings.Cut(text, "=")
-	n, number := nginx.Number(value)
-	switch {
-	case !valued:
-		if !strings.Contains(listenFlags, " "+name+" ") || name == "" {
-			return "invalid parameter"
-		}
-	case name == "backlog" && (!number || n == 0):
-		return "invalid backlog"
-	case name == "fastopen" && !number:
-		return "invalid fastopen"
-	case name == "ipv6only" && value != "on" && value != "off":
-		return "invalid parameter"
-	case name == "backlog", name == "fastopen", name == "ipv6only", name == "rcvbuf", name == "sndbuf", name == "so_keepalive", name == "setfib", name == "accept_filter":
-	default:
-		return "invalid parameter"
-	}
-	return ""
-}
 
 // serverName judges a server_name (nginx ngx_http_core_module.c,
 // ngx_http_core_server_name).

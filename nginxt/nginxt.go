@@ -35,6 +35,7 @@ type visit struct {
 type Result struct {
 	Refused []Refusal
 	Written []WrittenFile
+	Sockets []ListeningSocket
 	Loaded  []LoadedModule
 	// LongNames are the server names, by where they are written, for which a bucket of
 	// nginx's hash table is too small. nginx builds that table only for an address that
@@ -55,6 +56,7 @@ type inspector struct {
 	defined *Variables
 	version string // of nginx; "" if unknown
 	main    bool
+	linux   bool      // nothing says that nginx runs on another system
 	files   []file    // of config
 	broken  bool      // one of them is quiet
 	lists   [][]*file // see filesOf
@@ -63,15 +65,21 @@ type inspector struct {
 	latest *file // that of the latest call of state
 
 	Result
-	others bool // a module is loaded of which it is not known what it brings
-	events bool // there is an events block
-	zones  zones
-	loaded map[string]nginx.Directive // by the name of the module
-	used   int                        // the last block with events, http, stream or mail in it
-	hashes map[string]*hash
-	hashed []hashKey
-	serves bool // http has a server
-	stream bool // the current block is in stream
+	others        bool // a module is loaded
+	events        bool // there is an events block
+	zones         zones
+	pools         pools
+	sockets       map[socket]bool // that nginx listens on, at least
+	bound         map[blockSocket]nginx.Directive
+	workers       []nginx.Directive // worker_connections
+	streamFormats map[string]nginx.Directive
+	streamLogs    []nginx.Directive
+	hashes        map[string]*hash
+	hashed        []hashKey
+	serves        bool                       // http has a server
+	loaded        map[string]nginx.Directive // by the name of the module
+	used          int                        // the last block with events, http, stream or mail in it
+	stream        bool                       // the current block is in stream
 
 	reported map[report]bool
 	pairs    map[[2]nginx.Directive]bool // reported as TwiceInBlock
@@ -121,7 +129,7 @@ func (x *inspector) add(bad Refusal) {
 // nginx in use, "" if unknown. unresolvable reports whether a host name certainly has no address.
 func Check(config *parser.Nginx, variables *Variables, version string, unresolvable func(host string) bool) Result {
 	x := &inspector{
-		config: config, defined: variables, version: version, main: config.Main != nil, files: make([]file, len(config.Files)),
+		config: config, defined: variables, version: version, main: config.Main != nil, linux: onLinux(config), files: make([]file, len(config.Files)),
 		known:    make([]*known, servers.NginxKeyCount()),
 		lists:    make([][]*file, len(config.Lists)),
 		reported: map[report]bool{}, locations: map[locationKey]nginx.Directive{}, expressions: map[string]string{}, listens: map[string]netaddr.Refusal{},
@@ -151,6 +159,9 @@ func Check(config *parser.Nginx, variables *Variables, version string, unresolva
 		x.level(v)
 	}
 	x.zones.judge(x)
+	x.pools.judge(x)
+	x.judgeStreamLogs()
+	x.judgeConnections()
 	x.judgeHashes()
 	if !x.others {
 		x.guess()
@@ -242,6 +253,10 @@ func (x *inspector) directive(d nginx.Directive, v visit) {
 		x.lacking(d)
 		return
 	}
+	if known.rows[0].Elsewhere && x.linux {
+		x.refuse(d, d.NameWord().Span(), fmt.Sprintf("nginx on Linux has no directive %s", name), fmt.Sprintf("unknown directive \"%s\"", name))
+		return
+	}
 	x.events = x.events || name == "events"
 	row, ok := x.judge(d, known.rows, v)
 	if !ok {
@@ -275,43 +290,14 @@ func (x *inspector) enter(d nginx.Directive, v visit, row *servers.NginxDirectiv
 		modifier := x.location(d, v.block)
 		noURI = modifier == "~" || modifier == "~*" || modifier == "@"
 	}
-	if row.Name == "if" {
+	switch row.Name {
+	case "if":
 		x.condition(d)
+	case "limit_except":
+		x.words(d, row)
 	}
+	x.whole(d, inside)
 	x.todo = append(x.todo, visit{block: d, file: v.file, contextOf: contextOf{inside, noURI}})
-}
-
-// table judges a block of data, such as map, in http or stream.
-func (x *inspector) table(d nginx.Directive, v visit) {
-	if v.context&(servers.NginxHTTP|servers.NginxStream) == 0 {
-		return
-	}
-	x.named(d)
-	if name := d.Name(); name == "map" || name == "split_clients" || name == "geo" && d.NumArgs() == 2 {
-		x.compiled(d, d.Arg(0), d.Arg(0).String())
-	}
-	if d.Name() == "map" {
-		x.lookupTable(d)
-		return
-	}
-	for line := range d.Children() {
-		x.flat(line)
-	}
-}
-
-// flat judges an include in a block of data, which has no nested blocks.
-func (x *inspector) flat(line nginx.Directive) {
-	if !line.IsInclude() || !x.main {
-		return
-	}
-	for _, f := range x.filesOf(line) {
-		for d := range f.Directives() {
-			if d.HasBlock() && !f.quiet {
-				x.refuse(d, d.NameWord().Span(), fmt.Sprintf("%s has a body in braces, and the block that includes it holds lines only", d.Name()), `unexpected "{"`)
-				return
-			}
-		}
-	}
 }
 
 // manyWords reports whether a template may put another number of arguments, which row

@@ -3,6 +3,7 @@ package nginxt
 import (
 	"strings"
 
+	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/parser/nginx"
 	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
@@ -64,6 +65,21 @@ type WrittenFile struct {
 	Path string      // absolute, as written
 	Dir  bool        // nginx creates a directory
 	Name string      // of the directive
+}
+
+// ListeningSocket is the path of a unix socket that nginx listens on, whose directory it does
+// not create.
+type ListeningSocket struct {
+	At   source.Span // the whole directive
+	Path string      // absolute, as written
+}
+
+// listensOn records the unix socket of a listen.
+func (x *inspector) listensOn(d nginx.Directive) {
+	path, unix := netaddr.CutUnix(d.Arg(0).String())
+	if unix && strings.HasPrefix(path, "/") && !nginx.HasVariable(path) && source.TemplateMark(path) == "" && !source.Stub(path) {
+		x.Sockets = append(x.Sockets, ListeningSocket{d.Span(), path})
+	}
 }
 
 func (x *inspector) writesFile(d nginx.Directive) { x.writes(d, false) }

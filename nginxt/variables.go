@@ -123,51 +123,6 @@ func (x *inspector) named(d nginx.Directive) {
 	}
 }
 
-// condition judges the condition of an if (nginx ngx_http_rewrite_module.c,
-// ngx_http_rewrite_if_condition).
-func (x *inspector) condition(d nginx.Directive) {
-	words, at := conditionWords(d)
-	if len(words) == 0 {
-		return
-	}
-	if strings.HasPrefix(words[0], "$") {
-		x.compiled(d, at[0], words[0])
-	}
-	if len(words) == 1 {
-		return
-	}
-	last := len(words) - 1
-	switch operator := words[last-1]; operator {
-	case "~", "~*", "!~", "!~*":
-		x.expression(d, at[last], words[last])
-	case "=", "!=", "-f", "!-f", "-d", "!-d", "-e", "!-e", "-x", "!-x":
-		x.compiled(d, at[last], words[last])
-	}
-}
-
-// ConditionWords returns the words between the parentheses of an if.
-func ConditionWords(d nginx.Directive) []string {
-	words, _ := conditionWords(d)
-	return words
-}
-
-// conditionWords returns the words between the parentheses of an if, and their places.
-func conditionWords(d nginx.Directive) (words []string, at []nginx.Word) {
-	for i, w := range d.Args() {
-		text := w.String()
-		if i == 0 {
-			text = strings.TrimPrefix(text, "(")
-		}
-		if i == d.NumArgs()-1 {
-			text = strings.TrimSuffix(text, ")")
-		}
-		if text != "" || i > 0 && i < d.NumArgs()-1 {
-			words, at = append(words, text), append(at, w)
-		}
-	}
-	return words, at
-}
-
 // rooted judges the variables that a root or alias cannot have, since they depend on it
 // (nginx ngx_http_core_module.c, ngx_http_core_root).
 func (x *inspector) rooted(d nginx.Directive) {

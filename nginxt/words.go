@@ -2,7 +2,6 @@ package nginxt
 
 import (
 	"fmt"
-	"net/netip"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/internal/typo"
@@ -33,35 +32,6 @@ func (x *inspector) stays(text string) bool {
 	return source.TemplateMark(text) == "" && (!nginx.HasVariable(text) || x.main && !nginx.MayBeReplaced(text))
 }
 
-// words judges arguments that must be one of a few words.
-func (x *inspector) words(d nginx.Directive, row *servers.NginxDirective) {
-	for i, w := range d.Args() {
-		if text := w.String(); !row.Takes(i, text) && x.stays(text) && !(row.OfFrom == 0 && row.Vars.In(i) && nginx.HasVariable(text)) {
-			x.refuse(d, w.Span(), fmt.Sprintf("%s takes %s%s, not %q", row.Name, typo.Either(strings.Split(row.Of, ",")), behind[row.OfFrom], text), refusedWord(row, text))
-		}
-	}
-}
-
-// behind says after which argument the words are expected, for messages.
-var behind = [...]string{"", " behind its first argument", " behind its second argument"}
-
-// refusedWord returns nginx's error for a word.
-func refusedWord(row *servers.NginxDirective, text string) string {
-	switch {
-	case strings.HasPrefix(row.Name, "open_"):
-		return fmt.Sprintf("invalid \"%s\" parameter \"%s\"", row.Name, text)
-	case row.Name == "ssl_session_cache":
-		return fmt.Sprintf("invalid session cache \"%s\"", text)
-	case row.Name == "use":
-		return fmt.Sprintf("invalid event type \"%s\"", text)
-	case row.Name == "aio":
-		return `"aio" directive invalid value`
-	case row.OfFrom > 0, row.Name == "disable_symlinks", row.Name == "limit_req", row.Name == "random":
-		return fmt.Sprintf("invalid parameter \"%s\"", text)
-	}
-	return fmt.Sprintf("invalid value \"%s\"", text)
-}
-
 // expires judges the time of expires (nginx ngx_http_headers_filter_module.c,
 // ngx_http_parse_expires).
 func (x *inspector) expires(d nginx.Directive) {
@@ -87,16 +57,7 @@ func (x *inspector) client(d nginx.Directive) {
 	if !ok || text == "all" || text == "unix:" {
 		return
 	}
-	host, bits, masked := strings.Cut(text, "/")
-	addr, err := netip.ParseAddr(host)
-	ok = err == nil && addr.Zone() == ""
-	if !ok {
-		addr, ok = netaddr.NginxIPv4(host)
-	}
-	if n, number := nginx.Number(bits); ok && masked {
-		ok = number && n <= int64(addr.BitLen())
-	}
-	if !ok {
+	if !isNetwork(text) {
 		x.refuse(d, d.Arg(0).Span(), fmt.Sprintf("%s wants an address, a network, unix: or all, not %q", d.Name(), text), fmt.Sprintf("invalid parameter \"%s\"", text))
 	}
 }
@@ -152,13 +113,6 @@ func (x *inspector) errorPage(d nginx.Directive) {
 // logLevels are the levels of error_log; each debug_… level names a part of nginx.
 const logLevels = "debug,info,notice,warn,error,crit,alert,emerg"
 
-// keepaliveHeader judges the second argument of keepalive_timeout.
-func (x *inspector) keepaliveHeader(d nginx.Directive) {
-	if text, ok := x.literal(d.Arg(1)); d.NumArgs() == 2 && ok && !nginx.Seconds(text) {
-		x.refuse(d, d.Arg(1).Span(), fmt.Sprintf("keepalive_timeout wants a time such as 60s, not %q", text), `"keepalive_timeout" directive invalid value`)
-	}
-}
-
 // cacheValid judges the statuses and the time of fastcgi_cache_valid and its variants
 // (nginx ngx_http_file_cache.c, ngx_http_file_cache_valid_set_slot).
 func (x *inspector) cacheValid(d nginx.Directive) {
@@ -176,19 +130,6 @@ func (x *inspector) cacheValid(d nginx.Directive) {
 	}
 }
 
-// connections judges the number of limit_conn.
-func (x *inspector) connections(d nginx.Directive) {
-	text, ok := x.literal(d.Arg(1))
-	n, number := nginx.Number(text)
-	switch {
-	case !ok:
-	case !number || n == 0:
-		x.refuse(d, d.Arg(1).Span(), fmt.Sprintf("limit_conn wants a number of connections, not %q", text), fmt.Sprintf("invalid number of connections \"%s\"", text))
-	case n > 65535:
-		x.refuse(d, d.Arg(1).Span(), "limit_conn takes 65535 connections at most", "connection limit must be less 65536")
-	}
-}
-
 // changed judges a single argument of proxy_redirect and proxy_cookie_*, which
 // need two to replace anything.
 func (x *inspector) changed(d nginx.Directive) {
@@ -201,61 +142,123 @@ func (x *inspector) changed(d nginx.Directive) {
 // resolver judges the addresses and parameters of resolver (nginx ngx_resolver.c,
 // ngx_resolver_create).
 func (x *inspector) resolver(d nginx.Directive) {
+	addresses, without := 0, map[string]nginx.Word{}
 	for _, w := range d.Args() {
 		text, ok := x.literal(w)
-		name, value, valued := strings.Cut(text, "=")
-		switch {
-		case !ok || valued && name == "status_zone":
+		if !ok || strings.HasPrefix(text, "status_zone=") {
+			addresses++
 			continue
+		}
+		name, value, valued := strings.Cut(text, "=")
+		if name == "ipv4" && x.version != "" && servers.Older(x.version, "1.23.1") {
+			valued = false // an address, to this nginx
+		}
+		switch {
 		case valued && (name == "valid" && !nginx.Seconds(value) || (name == "ipv4" || name == "ipv6") && value != "on" && value != "off"):
 			x.refuse(d, w.Span(), fmt.Sprintf("resolver does not take %s", text), "invalid parameter: "+text)
-			continue
-		case valued && (name == "valid" || name == "ipv4" || name == "ipv6"):
-			continue
+		case valued && (name == "ipv4" || name == "ipv6"):
+			if value == "off" {
+				without[name] = w
+			}
+		case valued && name == "valid":
+		default:
+			addresses++
+			x.nameServer(d, w, text)
 		}
-		a := netaddr.ParseAddress(text)
-		why := a.Refusal
-		if _, numeric := netaddr.NginxLiteral(a.Host); why == "" && !numeric && (nginx.HasVariable(a.Host) || x.unresolvable(a.Host)) {
-			why = hostNotFound
-		}
-		if why != "" {
-			x.refuse(d, w.Span(), fmt.Sprintf("resolver wants addresses of DNS servers, and %s is none: %s", text, why), fmt.Sprintf("%s in resolver \"%s\"", why, text))
-		}
+	}
+	switch {
+	case len(without) == 2:
+		x.refuse(d, without["ipv6"].Span(), "resolver has both ipv4 and ipv6 off", `"ipv4" and "ipv6" cannot both be "off"`)
+	case addresses == 0:
+		x.refuse(d, d.Span(), "resolver has parameters and no address of a DNS server", "no name servers defined")
+	}
+}
+
+// nameServer judges an address of resolver.
+func (x *inspector) nameServer(d nginx.Directive, w nginx.Word, text string) {
+	a := netaddr.ParseAddress(text)
+	why := a.Refusal
+	if _, numeric := netaddr.NginxLiteral(a.Host); why == "" && !numeric && (nginx.HasVariable(a.Host) || x.unresolvable(a.Host)) {
+		why = hostNotFound
+	}
+	if why != "" {
+		x.refuse(d, w.Span(), fmt.Sprintf("resolver wants addresses of DNS servers, and %s is none: %s", text, why), fmt.Sprintf("%s in resolver \"%s\"", why, text))
 	}
 }
 
 // accessLog judges an access_log.
 func (x *inspector) accessLog(d nginx.Directive, row *servers.NginxDirective, v visit) {
 	x.accessLogWords(d)
+	x.syslog(d)
+	if v.context&inStream != 0 {
+		x.streamFormat(d)
+	}
 	x.writesFile(d)
 	x.zone(d, row, v)
 }
 
-// accessLogWords judges the parameters after the file and the format of an access_log.
+// accessLogWords judges what follows off, and what the parameters of an access_log mean
+// together (nginx ngx_http_log_module.c, ngx_http_log_set_log).
 func (x *inspector) accessLogWords(d nginx.Directive) {
-	off := d.Arg(0).String() == "off"
+	if d.Arg(0).String() == "off" {
+		if text, ok := x.literal(d.Arg(1)); d.NumArgs() > 1 && ok {
+			x.refuse(d, d.Arg(1).Span(), fmt.Sprintf("access_log takes no %s after off", source.Excerpt(text)), fmt.Sprintf("invalid parameter \"%s\"", text))
+		}
+		return
+	}
+	var flush, buffered nginx.Word
 	for i, w := range d.Args() {
 		text, ok := x.literal(w)
-		name, value, valued := strings.Cut(text, "=")
-		if i > 0 && name == "if" && valued {
+		if value, is := strings.CutPrefix(text, "if="); i > 1 && is {
 			x.compiled(d, w, value)
 		}
-		known := valued && (name == "buffer" || name == "gzip" || name == "flush" || name == "if") || text == "gzip"
-		if ok && (i > 1 && !known || i > 0 && off) {
-			x.refuse(d, w.Span(), fmt.Sprintf("access_log takes no %s here", source.Excerpt(text)), fmt.Sprintf("invalid parameter \"%s\"", text))
+		switch {
+		case i < 2:
+		case !ok:
 			return
+		case strings.HasPrefix(text, "flush="):
+			flush = w
+		case strings.HasPrefix(text, "buffer="), text == "gzip", strings.HasPrefix(text, "gzip="):
+			buffered = w
 		}
+	}
+	file, ok := d.Arg(0).String(), source.TemplateMark(d.Arg(0).String()) == ""
+	switch {
+	case !flush.IsZero() && buffered.IsZero():
+		x.refuse(d, flush.Span(), "access_log has flush= without buffer= or gzip", fmt.Sprintf("no buffer is defined for access_log \"%s\"", file))
+	case !buffered.IsZero() && ok && nginx.HasVariable(file) && x.stays(file):
+		x.refuse(d, buffered.Span(), "a buffered access_log cannot have variables in its path", "buffered logs cannot have variables in name")
+	case !buffered.IsZero() && strings.HasPrefix(file, "syslog:"):
+		x.refuse(d, buffered.Span(), "an access_log to syslog cannot be buffered", "logs to syslog cannot be buffered")
+	}
+}
+
+// keepalive judges the size of the cache of connections of an upstream, which may be 0
+// since nginx 1.29.7.
+func (x *inspector) keepalive(d nginx.Directive) {
+	text, ok := x.literal(d.Arg(0))
+	if n, number := nginx.Number(text); ok && number && n == 0 && x.version != "" && servers.Older(x.version, "1.29.7") {
+		x.refuse(d, d.Arg(0).Span(), "keepalive wants at least 1 connection before nginx 1.29.7, not 0", `invalid value "0" in "keepalive" directive`)
 	}
 }
 
 // errorLog judges the levels of an error_log.
 func (x *inspector) errorLog(d nginx.Directive) {
 	x.writesFile(d)
+	x.syslog(d)
+	level := ""
 	for i, w := range d.Args() {
 		text, ok := x.literal(w)
-		if i > 0 && ok && !strings.HasPrefix(text, "debug_") && !strings.Contains(","+logLevels+",", ","+text+",") {
+		switch {
+		case i == 0 || !ok || strings.HasPrefix(text, "debug_"):
+		case !strings.Contains(","+logLevels+",", ","+text+","):
 			x.refuse(d, w.Span(), fmt.Sprintf("error_log takes the levels %s, not %q", typo.Either(strings.Split(logLevels, ",")), text), fmt.Sprintf("invalid log level \"%s\"", text))
 			return
+		case level != "":
+			x.refuse(d, w.Span(), fmt.Sprintf("error_log takes one level, and has %s already", level), fmt.Sprintf("duplicate log level \"%s\"", text))
+			return
+		default:
+			level = text
 		}
 	}
 }

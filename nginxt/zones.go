@@ -79,7 +79,7 @@ func (z *zones) add(x *inspector, d nginx.Directive, row *servers.NginxDirective
 			z.format(x, d)
 		}
 	case "access_log":
-		if text := d.Arg(1).String(); tier(in) == "" && d.NumArgs() > 1 && text != "combined" && d.Arg(0).String() != "off" {
+		if text := d.Arg(1).String(); tier(in) == "" && d.NumArgs() > 1 && !strings.EqualFold(text, "combined") && d.Arg(0).String() != "off" {
 			z.used = append(z.used, usedFormat{text, d, d.Arg(1)})
 		}
 	case "limit_req_zone", "limit_conn_zone":
@@ -89,7 +89,6 @@ func (z *zones) add(x *inspector, d nginx.Directive, row *servers.NginxDirective
 	case "limit_req":
 		z.limitReq(x, d)
 	case "limit_conn":
-		x.connections(d)
 		z.limit(x, d, d.Arg(0), tier(in)+row.Name, d.Arg(0).String())
 	case "proxy_cache", "fastcgi_cache", "uwsgi_cache", "scgi_cache":
 		if name := d.Arg(0).String(); name != "off" {
@@ -304,9 +303,13 @@ func (z *zones) judge(x *inspector) {
 	if x.config.Open {
 		return // a file that was not read may define any format
 	}
+	formats := map[string]bool{} // nginx ignores the case of their names here
+	for name := range z.formats {
+		formats[strings.ToLower(name)] = true
+	}
 	for _, a := range z.used {
 		literal := !nginx.MayBeReplaced(a.name) // nginx evaluates no variables in it
-		if _, ok := z.formats[a.name]; ok || nginx.HasVariable(a.name) && !literal || source.TemplateMark(a.name) != "" {
+		if formats[strings.ToLower(a.name)] || nginx.HasVariable(a.name) && !literal || source.TemplateMark(a.name) != "" {
 			continue
 		}
 		x.refuse(a.d, a.at.Span(), fmt.Sprintf("no log_format is called %s, which access_log asks for", source.Excerpt(a.name)), fmt.Sprintf("unknown log format \"%s\"", a.name))

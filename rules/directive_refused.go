@@ -76,6 +76,11 @@ server {
 		{By: servers.Nginx, Pattern: `\[emerg\] (?:invalid (?:keys )?(?:zone (?:size|name)|rate|burst value|delay value|"levels"|session cache|OCSP cache)|"\w+" must have "(?:keys_)?zone" parameter)`, Example: `[emerg] invalid zone size "zone=a" in /etc/nginx/conf.d/a.conf:1`},
 		{By: servers.Nginx, Pattern: `\[emerg\] (?:(?:keys )?zone|session cache|OCSP cache) "[^"]+" is too small`, Example: `[emerg] zone "zone=c:31k" is too small in /etc/nginx/conf.d/a.conf:1`},
 		{By: servers.Nginx, Pattern: `\[emerg\] the same path name "`, Example: `[emerg] the same path name "/var/cache/nginx/a" used in /etc/nginx/conf.d/a.conf:3 and in /etc/nginx/conf.d/b.conf:4`},
+		{By: servers.Nginx, Pattern: `\[emerg\] unexpected "[^"]*" in condition`, Example: `[emerg] unexpected "==" in condition in /etc/nginx/sites-enabled/blog.conf:6`},
+		{By: servers.Nginx, Pattern: `\[emerg\] (?:invalid (?:method|fastopen|rcvbuf|sndbuf|setfib|so_keepalive value:|ipv6only flags|buffer size|flush time|compression level|event type|address|character|\w+ value) "|the pool size must be|balancing method does not support|"\w+" must have (?:the )?"max"|no buffer is defined for access_log|buffered logs cannot|logs to syslog cannot|duplicate log level|index "" in|empty replacement|host not found in set_real_ip_from|no name servers defined|"ipv4" and "ipv6" cannot both|\d+ worker_connections are not enough for|bind\(\) to [^ ]+ failed \((?:2|22|99): )`, Example: `[emerg] invalid rcvbuf "rcvbuf=1g" in /etc/nginx/conf.d/app.conf:12`},
+		{By: servers.Nginx, Pattern: `\[emerg\] (?:the invalid "[^"]*" parameter|unknown (?:mail )?protocol|"listen" directive "\w+" parameter is incompatible|no (?:"listen" is defined|"auth_http" is defined|handler) for server|(?:no port|no host|invalid host|invalid port|invalid IPv6 address|no path in the unix domain socket|host not found) in (?:upstream|auth_http) "|no servers are inside upstream|upstream "[^"]*" may not have port|log format is not specified|unknown log format escaping|duplicate "[^"]*" address and port pair)`, Example: `[emerg] the invalid "default_server" parameter in /etc/nginx/nginx.conf:6`},
+		{By: servers.Nginx, Pattern: `\[emerg\] (?:invalid number of the geo parameters|invalid (?:network|range|percent value) "|percent total is greater)`, Example: `[emerg] invalid network "10.0.0.0/40" in /etc/nginx/conf.d/tables.conf:3`},
+		{By: servers.Nginx, Pattern: `\[emerg\] (?:no syslog server|(?:unknown|duplicate) syslog|syslog "?tag|[^"]* in syslog server ")`, Example: `[emerg] unknown syslog facility "local9" in /etc/nginx/sites-enabled/blog.conf:6`},
 		{By: servers.Nginx, Pattern: `\[emerg\] could not build \w+, (?:you should increase \w+_size|too large \w+_bucket_size): \d+`, Example: `[emerg] could not build server_names_hash, you should increase server_names_hash_bucket_size: 64`},
 		{By: servers.Nginx, Pattern: `\[emerg\] (?:module "[^"]+" is already loaded|"load_module" directive is specified too late)`, Example: `[emerg] module "ngx_stream_module" is already loaded in /etc/nginx/nginx.conf:2`},
 		{By: servers.Nginx, Pattern: `\[emerg\] no "events" section in configuration`, Example: `[emerg] no "events" section in configuration`},
@@ -111,6 +116,9 @@ server {
 					Message: fmt.Sprintf("nginx cannot listen on %s, since its machine has no IPv6: %s", listener.Endpoint, facts.IPv6.Why),
 				})
 			}
+		}
+		for _, socket := range p.Stack.Sockets {
+			socketDirectory(p, socket)
 		}
 	},
 }
@@ -152,10 +160,7 @@ func refusedDirective(b nginxt.Refusal) (message, log string) {
 	case nginxt.VersionLacks:
 		return fmt.Sprintf("nginx %s has no directive %s, which %s", b.Version, b.Name, came(b)), fmt.Sprintf("unknown directive \"%s\"", b.Name)
 	case nginxt.MisplacedDirective:
-		if b.Version != "" {
-			return fmt.Sprintf("nginx %s has no directive %s in %s, which %s", b.Version, b.Name, contexts(b.Around), came(b)), fmt.Sprintf("\"%s\" directive is not allowed here", b.Name)
-		}
-		return fmt.Sprintf("%s does not belong in %s: it goes into %s", b.Name, contexts(b.Around), contexts(b.Where)), fmt.Sprintf("\"%s\" directive is not allowed here", b.Name)
+		return misplacedDirective(b), fmt.Sprintf("\"%s\" directive is not allowed here", b.Name)
 	case nginxt.WrongArguments:
 		return wrongArguments(b), fmt.Sprintf("invalid number of arguments in \"%s\" directive", b.Name)
 	case nginxt.BodyMissing:
@@ -210,11 +215,25 @@ func undefinedZone(b nginxt.Refusal) string {
 	return fmt.Sprintf("zero size shared memory zone \"%s\"", b.Text)
 }
 
-// contexts spells the blocks in which a directive is allowed.
-func contexts(c servers.NginxContext) string {
+// misplacedDirective says where a directive belongs, or since when it belongs where it is.
+func misplacedDirective(b nginxt.Refusal) string {
+	parts := len(b.Around.Parts()) == 1 && len((b.Around|b.Where).Parts()) > 1
+	if b.Version != "" {
+		return fmt.Sprintf("nginx %s has no directive %s in %s, which %s", b.Version, b.Name, contexts(b.Around, parts), came(b))
+	}
+	return fmt.Sprintf("%s does not belong in %s: it goes into %s", b.Name, contexts(b.Around, parts), contexts(b.Where, parts))
+}
+
+// contexts spells the blocks in which a directive is allowed. parts is set when they are in
+// several parts of nginx, whose blocks have the same names.
+func contexts(c servers.NginxContext, parts bool) string {
 	var names []string
 	for _, one := range c.Each() {
-		if name := one.String(); len(names) == 0 || names[len(names)-1] != name {
+		name := one.String()
+		if parts && one.Same() {
+			name += " of " + one.Parts()[0]
+		}
+		if len(names) == 0 || names[len(names)-1] != name {
 			names = append(names, name)
 		}
 	}
@@ -231,6 +250,7 @@ func wrongArguments(b nginxt.Refusal) string {
 var kinds = map[servers.NginxValue]string{
 	servers.NginxFlag: "on or off", servers.NginxSize: "a size such as 16k", servers.NginxOffset: "a size such as 16m",
 	servers.NginxTime: "a time such as 60s", servers.NginxSeconds: "a time such as 60s", servers.NginxNumber: "a number", servers.NginxBuffers: "a number and a size, such as 8 16k",
+	servers.NginxPool: "a size such as 1k",
 }
 
 func wrongValue(b nginxt.Refusal) (message, log string) {

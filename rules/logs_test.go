@@ -77,8 +77,8 @@ func TestLogForms(t *testing.T) {
 var sharing = [][]string{
 	{"WP201", "WP207", "WP209", "WP210", "WP212", "WP310", "WP315", "WP417", "WP424"}, // no socket
 	{"WP201", "WP208", "WP209", "WP210", "WP417", "WP424", "WP425", "WP426"},          // no listener
-	{"WP405", "WP419"},                            // nginx cannot resolve a name for a request
-	{"WP406", "WP407", "WP419", "WP423"},          // nginx cannot resolve a name when it starts
+	{"WP405", "WP419"}, // nginx cannot resolve a name for a request
+	{"WP406", "WP407", "WP419", "WP421", "WP423"}, // nginx cannot resolve a name when it starts
 	{"WP202", "WP203", "WP213"},                   // no permission
 	{"WP108", "WP109", "WP204", "WP205", "WP412"}, // the connection is reset
 	{"WP110", "WP205", "WP412"},                   // the connection is closed
@@ -95,6 +95,7 @@ var sharing = [][]string{
 	{"WP001", "WP421"},                            // a semicolon or a brace too many or too few
 	{"WP005", "WP421"},                            // a byte order mark makes a directive unknown
 	{"WP402", "WP421"},                            // a variable that nothing defines
+	{"WP403", "WP421"},                            // an upstream without servers, in http or in stream
 	{"WP420", "WP421"},                            // a parameter that this nginx lacks
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/stack"
 )
@@ -25,8 +26,8 @@ nginx refuses
 -- etc/nginx/conf.d/app.conf --
 resolver 127.0.0.53;
 upstream app {
-    server 127.0.0.1:8080 resolve;
-#          ^^^^^^^^^^^^^^ WP420 upstream app has no zone, which resolve needs
+    server app.example:8080 resolve;
+#          ^^^^^^^^^^^^^^^^ WP420 upstream app has no zone, which resolve needs
 }
 `,
 	Good: `
@@ -41,12 +42,19 @@ upstream app {
 	Check: func(p *lint.Pass) {
 		for _, u := range p.Stack.Upstreams {
 			for _, server := range u.Servers {
-				if slices.Contains(server.Params, "resolve") {
+				if slices.Contains(server.Params, "resolve") && named(server.Text) {
 					resolveNeeds(p, u, server)
 				}
 			}
 		}
 	},
+}
+
+// named reports whether an address has a host name, which is all that resolve looks up.
+func named(address string) bool {
+	a := netaddr.ParseAddress(address)
+	_, numeric := netaddr.NginxLiteral(a.Host)
+	return a.Network == netaddr.TCP && !numeric
 }
 
 func resolveNeeds(p *lint.Pass, u *stack.Upstream, server stack.UpstreamServer) {

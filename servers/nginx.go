@@ -6,7 +6,6 @@ import (
 	"iter"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -55,6 +54,25 @@ var nginxBlocks = [...]string{
 	"upstream {}", "stream {}", "server {}", "upstream {}", "mail {}", "server {}",
 }
 
+// Parts returns the parts of nginx that c is in, of http, stream and mail.
+func (c NginxContext) Parts() (parts []string) {
+	if c&(NginxServer|NginxLocation|NginxUpstream) != 0 {
+		parts = append(parts, "http")
+	}
+	if c&(NginxStreamServer|NginxStreamUpstream) != 0 {
+		parts = append(parts, "stream")
+	}
+	if c&NginxMailServer != 0 {
+		parts = append(parts, "mail")
+	}
+	return parts
+}
+
+// Same reports whether another part of nginx has a block of the name of the context c.
+func (c NginxContext) Same() bool {
+	return c&(NginxServer|NginxUpstream|NginxStreamServer|NginxStreamUpstream|NginxMailServer) != 0
+}
+
 // String returns the block of one context, such as "http {}".
 func (c NginxContext) String() string {
 	for i, block := range nginxBlocks {
@@ -83,14 +101,26 @@ type NginxDirective struct {
 	Min, Max int // how many arguments it takes
 	Block    bool
 	Value    NginxValue // of the first argument
+	Second   NginxValue // of the second
 	Vars     NginxVars
+	// VarsSince is the version that takes variables instead of a value of the kind
+	// Value; "" if all do.
+	VarsSince string
 	// Of has all words that the arguments from number OfFrom on may be besides
-	// Value, separated by commas; "" for any word. Case does not matter, and a
-	// word that ends in = or : is a prefix.
+	// Value, separated by commas; "" for any word. Words reads it.
 	Of     string
 	OfFrom int
-	// Range is what the number may be, such as 400-599; "" for any.
-	Range string
+	// Exact is set when the words are compared with their case.
+	Exact bool
+	// Loose is set when other builds of nginx have words besides.
+	Loose bool
+	// Needs is the word that one of the arguments must begin with, such as zone=;
+	// "" for none.
+	Needs string
+	// Elsewhere is set when only systems other than Linux have the directive.
+	Elsewhere bool
+	// Range and SecondRange are what the numbers of the first two arguments may be.
+	Range, SecondRange NginxRange
 	// Once is set when a second one in the same block is refused.
 	Once bool
 	// Since is the version that added it, and Until the one that removed it; ""
@@ -102,20 +132,6 @@ type NginxDirective struct {
 
 	insides []nginxInside
 }
-
-// NginxValue is what the first argument of a directive must be; 0 for anything.
-type NginxValue uint8
-
-// The kinds of values.
-const (
-	NginxFlag    NginxValue = iota + 1 // on or off
-	NginxSize                          // bytes, with k or m
-	NginxOffset                        // bytes, with k, m or g
-	NginxTime                          // with units, or seconds
-	NginxSeconds                       // the same without milliseconds
-	NginxNumber                        // decimal
-	NginxBuffers                       // two arguments: a number and a size
-)
 
 // NginxVars tells in which arguments of a directive nginx looks for variables
 // at startup, where it refuses undefined ones.
@@ -135,29 +151,6 @@ func (v NginxVars) In(i int) bool {
 }
 
 var nginxVars = map[string]NginxVars{"vars": NginxAllVars, "vars1": NginxFirstVars, "vars2": NginxRestVars}
-
-// Takes reports whether the argument i of d may be a word, counted from 0.
-func (d *NginxDirective) Takes(i int, word string) bool {
-	if d.Of == "" || i < d.OfFrom {
-		return true
-	}
-	for one := range strings.SplitSeq(d.Of, ",") {
-		if last := one[len(one)-1]; (last == '=' || last == ':') && len(word) >= len(one) && strings.EqualFold(word[:len(one)], one) || strings.EqualFold(one, word) {
-			return true
-		}
-	}
-	return false
-}
-
-// InRange reports whether d takes a number.
-func (d *NginxDirective) InRange(n int64) bool {
-	low, high, ok := strings.Cut(d.Range, "-")
-	from, _ := strconv.ParseInt(low, 10, 64)
-	to, _ := strconv.ParseInt(high, 10, 64)
-	return !ok || from <= n && n <= to
-}
-
-var nginxValues = map[string]NginxValue{"flag": NginxFlag, "size": NginxSize, "offset": NginxOffset, "time": NginxTime, "sec": NginxSeconds, "number": NginxNumber, "buffers": NginxBuffers}
 
 // nginxInside is the context inside a block, in some of the contexts around.
 type nginxInside struct{ around, inside NginxContext }
@@ -272,30 +265,52 @@ func nginxRow(line string) NginxDirective {
 	for line != "" {
 		var mark string
 		mark, line, _ = strings.Cut(line, " ")
+		mark, d.VarsSince = varsSince(mark, d.VarsSince)
 		d.Block, d.Once = d.Block || mark == "block", d.Once || mark == "once"
-		d.Value, d.Vars = max(d.Value, nginxValues[mark]), max(d.Vars, nginxVars[mark])
+		d.Value, d.Vars = max(d.Value, nginxValueOf(mark)), max(d.Vars, nginxVars[mark])
+		d.Exact, d.Loose, d.Elsewhere = d.Exact || mark == "exact", d.Loose || mark == "loose", d.Elsewhere || mark == "elsewhere"
+		if kind, second := strings.CutSuffix(mark, "2"); second {
+			d.Second = max(d.Second, nginxValueOf(kind))
+		}
 		if key, value, ok := strings.Cut(mark, "="); ok {
-			switch key {
-			case "of":
-				d.Of = value
-			case "of2", "of3":
-				d.Of, d.OfFrom = value, int(key[2]-'1')
-			case "range":
-				d.Range = value
-			case "since":
-				d.Since = value
-			case "until":
-				d.Until = value
-			}
+			d.mark(key, value)
 		}
 	}
 	return d
 }
 
+// varsSince splits a mark such as vars1@1.27.0.
+func varsSince(mark, since string) (vars, version string) {
+	if kind, version, ok := strings.Cut(mark, "@"); ok && nginxVars[kind] != 0 {
+		return kind, version
+	}
+	return mark, since
+}
+
+// mark sets what a mark with a value says.
+func (d *NginxDirective) mark(key, value string) {
+	switch key {
+	case "of":
+		d.Of = value
+	case "of2", "of3":
+		d.Of, d.OfFrom = value, int(key[2]-'1')
+	case "range":
+		d.Range = nginxRange(value)
+	case "range2":
+		d.SecondRange = nginxRange(value)
+	case "needs":
+		d.Needs = value
+	case "since":
+		d.Since = value
+	case "until":
+		d.Until = value
+	}
+}
+
 // In reports whether a version of nginx may have d: 1.25 means any 1.25.x, and "" any
 // version.
 func (d *NginxDirective) In(version string) bool {
-	return version == "" || !Older(version, d.Since) && (d.Until == "" || Older(version, d.Until) || strings.HasPrefix(d.Until, version+"."))
+	return nginxHas(version, d.Since, d.Until)
 }
 
 // NginxKeyCount returns how many keys there are, 0 included.

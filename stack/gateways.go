@@ -78,6 +78,9 @@ func (l *linker) address(g *Gateway, text string, names *names, sets *sets, here
 		}
 	}
 	fallback := uint16(0)
+	if g.Protocol == UWSGI {
+		text = afterScheme(text)
+	}
 	if g.Protocol == HTTP {
 		url, ok := g.splitURL(text)
 		if !ok && names.fragment && here.location.IsZero() {
@@ -99,6 +102,17 @@ func (l *linker) address(g *Gateway, text string, names *names, sets *sets, here
 		}
 	}
 	l.reach(g, text, fallback, names)
+}
+
+// afterScheme returns what follows the scheme that a uwsgi_pass may have (nginx
+// ngx_http_uwsgi_module.c, ngx_http_uwsgi_pass).
+func afterScheme(text string) string {
+	for _, scheme := range [...]string{"uwsgi://", "suwsgi://"} {
+		if len(text) > len(scheme) && strings.EqualFold(text[:len(scheme)], scheme) {
+			return text[len(scheme):]
+		}
+	}
+	return text
 }
 
 // expand returns the address with its variables replaced. If one has no single value,

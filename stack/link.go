@@ -78,7 +78,7 @@ func linkRoot(root Root, fleet *fleet) *linker {
 		for i, n := range c.Nginx {
 			one := nginxt.Check(n, variables[i], l.nginxVersion(n, packaged), l.unresolvable)
 			all.Cut = cmp.Or(all.Cut, one.Cut)
-			all.Refused, all.Written = append(all.Refused, one.Refused...), append(all.Written, one.Written...)
+			all.Refused, all.Written, all.Sockets = append(all.Refused, one.Refused...), append(all.Written, one.Written...), append(all.Sockets, one.Sockets...)
 			all.Loaded = append(all.Loaded, one.Loaded...)
 			if all.LongNames == nil {
 				all.LongNames = one.LongNames
@@ -98,7 +98,7 @@ func linkRoot(root Root, fleet *fleet) *linker {
 	}
 	l.misfits()
 	found := refused()
-	l.Directives, l.Written, l.Loaded, l.LongNames = found.Refused, found.Written, found.Loaded, found.LongNames
+	l.Directives, l.Written, l.Sockets, l.Loaded, l.LongNames = found.Refused, found.Written, found.Sockets, found.Loaded, found.LongNames
 	if !found.Cut.IsZero() {
 		l.Unknown = append(l.Unknown, source.NotChecked{At: found.Cut, Why: "nginx refuses more than 100,000 directives; the others are not reported"})
 	}

@@ -33,6 +33,8 @@ type Stack struct {
 	Directives []nginxt.Refusal
 	// Written are the files that nginx opens for writing at startup, in no order.
 	Written []nginxt.WrittenFile
+	// Sockets are the unix sockets that nginx listens on, in no order.
+	Sockets []nginxt.ListeningSocket
 	// Loaded are the modules that nginx loads, in no order.
 	Loaded []nginxt.LoadedModule
 	// LongNames are the server names that nginx refuses at an address that several
