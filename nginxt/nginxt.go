@@ -190,36 +190,11 @@ func (x *inspector) visitFile(f *file, in contextOf) {
 	}
 }
 
-// contextsOf returns the contexts that a fragment may be meant for: those that
-// allow all its directives, or every context if there is no such one.
-func contextsOf(f *nginx.File) servers.NginxContext {
-	all := servers.NginxAnywhere
-	for d := range f.Directives() {
-		rows := d.Key().Directives()
-		if len(rows) == 0 {
-			continue
-		}
-		var one servers.NginxContext
-		for _, row := range rows {
-			if row.Block == d.HasBlock() {
-				one |= row.Contexts
-			}
-		}
-		if one &= servers.NginxAnywhere; one != 0 {
-			all &= one
-		}
-	}
-	if all == 0 {
-		return servers.NginxAnywhere
-	}
-	return all
-}
-
 // level judges the directives directly in a block or at the top level of a file.
 func (x *inspector) level(v visit) {
 	x.block++
 	x.latest = v.file
-	x.stream = tier(v.context) == "stream "
+	x.stream = v.context&^inStream == 0
 	x.few = x.few[:0]
 	if len(x.locations) > 0 {
 		clear(x.locations)
@@ -265,9 +240,10 @@ func (x *inspector) directive(d nginx.Directive, v visit) {
 	if row.Once && x.main {
 		x.twice(d, row.Rival)
 	}
-	if row.Block {
+	switch {
+	case row.Block:
 		x.enter(d, v, row)
-	} else {
+	case sole(known.rows, v.context):
 		x.values(d, row, known.check, v)
 	}
 }

@@ -1,0 +1,77 @@
+package nginxt
+
+import (
+	"math/bits"
+
+	"github.com/wp502lint/wp502lint/parser/nginx"
+	"github.com/wp502lint/wp502lint/servers"
+)
+
+// contextsOf returns the contexts that a fragment may be meant for: those that
+// allow all its directives, or every context if there is no such one.
+func contextsOf(f *nginx.File) servers.NginxContext {
+	all := servers.NginxAnywhere
+	for d := range f.Directives() {
+		if one := contextsFor(d); one != 0 {
+			all &= one
+		}
+	}
+	if all == 0 {
+		return servers.NginxAnywhere
+	}
+	return all
+}
+
+// contextsFor returns the contexts that allow a directive and what is directly in its block: a
+// server with a location is one of http. The result is 0 for a name that nginx does not have.
+func contextsFor(d nginx.Directive) servers.NginxContext {
+	var all, fit servers.NginxContext
+	for i, rows := 0, d.Key().Directives(); i < len(rows); i++ {
+		row := &rows[i]
+		if row.Block != d.HasBlock() {
+			continue
+		}
+		for _, in := range (row.Contexts & servers.NginxAnywhere).Each() {
+			if all |= in; holdsAll(d, row.Inside(in)) {
+				fit |= in
+			}
+		}
+	}
+	if fit == 0 {
+		return all
+	}
+	return fit
+}
+
+// holdsAll reports whether nginx allows each directive of the block of d in a context.
+func holdsAll(d nginx.Directive, in servers.NginxContext) bool {
+	if in == 0 || in == servers.NginxTable {
+		return true
+	}
+	for child := range d.Children() {
+		rows := child.Key().Directives()
+		allowed := len(rows) == 0
+		for i := range rows {
+			allowed = allowed || rows[i].Contexts&in != 0
+		}
+		if !allowed {
+			return false
+		}
+	}
+	return true
+}
+
+// sole reports whether only one of the directives of a name may be meant. A fragment may be
+// for http as well as for stream, whose directives take other arguments.
+func sole(rows []servers.NginxDirective, in servers.NginxContext) bool {
+	if len(rows) == 1 || bits.OnesCount16(uint16(in)) == 1 {
+		return true
+	}
+	n := 0
+	for i := range rows {
+		if rows[i].Contexts&in != 0 {
+			n++
+		}
+	}
+	return n == 1
+}
