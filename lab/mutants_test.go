@@ -176,6 +176,7 @@ var understood = []struct {
 	{regexp.MustCompile(`Cannot assign requested address`), "which addresses a machine has is not in its files"},
 	{regexp.MustCompile(`getaddrinfo: Name or service not known`), "a name server may know the name"},
 	{regexp.MustCompile(`connect\(\) to unix:\S+ failed .* upstream: "https?:`), "no rule judges a proxy_pass to a unix socket yet"},
+	{regexp.MustCompile(`connect\(\) failed \(111.* upstream: "https?:`), "a program that is not among the files may listen there"},
 	{regexp.MustCompile(`connect\(\) to unix:/run/php/php-fpm\.sock `), "Debian makes this name for the socket of one of its versions, and a package may have done so"},
 }
 

@@ -53,7 +53,7 @@ func (x *inspector) unknown(d nginx.Directive, name string) {
 	bad := Refusal{At: d.NameWord().Span(), Fault: UnknownDirective, Name: name}
 	if meant := strings.ToLower(strings.ReplaceAll(name, "-", "_")); servers.NginxKeyOf(meant) != 0 {
 		bad.Near = []string{meant}
-	} else if x.main && inNoName(name) {
+	} else if x.main && (inNoName(name) || endsInValue(name)) {
 		bad.Fault, bad.Message, bad.Says = RefusedArgument, gluedName(name), fmt.Sprintf("unknown directive \"%s\"", name)
 	}
 	x.add(bad)
@@ -71,6 +71,23 @@ func inNoName(name string) bool {
 	return strings.IndexFunc(name, func(c rune) bool {
 		return c <= ' ' || c >= 0x7f || strings.ContainsRune(`/:.,\^$()*+?|=~&!"'[]`, c)
 	}) >= 0
+}
+
+// endsInValue reports whether name is that of a directive which takes a number, followed by
+// one of at least two digits or with a unit, as in client_max_body_size64m.
+func endsInValue(name string) bool {
+	digits := strings.IndexAny(name, "0123456789")
+	if digits < 0 || len(name)-digits < 2 {
+		return false
+	}
+	if _, size := nginx.Offset(name[digits:]); !size {
+		if _, time := nginx.Duration(name[digits:]); !time {
+			return false
+		}
+	}
+	return slices.ContainsFunc(servers.NginxKeyOf(name[:digits]).Directives(), func(row servers.NginxDirective) bool {
+		return row.Value > servers.NginxFlag && row.Value < servers.NginxBuffers
+	})
 }
 
 // gluedName describes what is wrong with a name that no module has.
