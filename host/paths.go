@@ -15,7 +15,7 @@ type Paths struct {
 }
 
 // Exists reports whether name exists, after links, and whether that is known:
-// where the snapshot or the tree knows it (tree.Tree.Exists).
+// where the snapshot or the tree knows it (tree.Tree.Exists), or no machine has it.
 func (p *Paths) Exists(name string) (exists, known bool) {
 	if l, ok := p.lookup(name); ok {
 		return !l.missing, true
@@ -23,7 +23,10 @@ func (p *Paths) Exists(name string) (exists, known bool) {
 	if p == nil || p.tree == nil {
 		return false, false
 	}
-	return p.tree.Exists(p.run(name))
+	if exists, known = p.tree.Exists(p.run(name)); !known && nowhere(rooted(name)) {
+		return false, true
+	}
+	return exists, known
 }
 
 // lookup returns what the snapshot says about name.
@@ -83,6 +86,13 @@ func everywhere(dir string) bool {
 		return true
 	}
 	return false
+}
+
+// nowhere reports whether a path exists on no machine: /nonexistent is the home of accounts that
+// have none (Debian Policy Manual 9.2.3).
+func nowhere(name string) bool {
+	const none = "/nonexistent"
+	return name == none || strings.HasPrefix(name, none+"/")
 }
 
 // IsDir reports whether name is known to be a directory, after links.
