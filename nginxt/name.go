@@ -60,9 +60,9 @@ func (x *inspector) unknown(d nginx.Directive, name string) {
 }
 
 // inNoName reports whether name contains a byte that occurs in no module's directive
-// names and that no template produces.
+// names and that no template produces, or is a number.
 func inNoName(name string) bool {
-	if name == "" {
+	if strings.Trim(name, "0123456789") == "" {
 		return true
 	}
 	if source.TemplateMark(name) != "" || strings.ContainsAny(name, "{}<>%@#`") || strings.Contains(name, "[[") || name[0] == '$' || strings.HasPrefix(name, "\ufeff") {
