@@ -197,15 +197,16 @@ func argument(query, name string) string {
 	return ""
 }
 
-// serverName is $server_name: the first name of the server.
+// serverName is $server_name: the first name of the server, with the ~ of an expression
+// (nginx ngx_http_core_module.c, ngx_http_core_merge_srv_conf).
 func (w *walk) serverName() value {
 	own := w.server.of("server_name")
 	if len(own) == 0 {
 		return value{}
 	}
 	name := own[0].Arg(0).String()
-	if rest, ok := strings.CutPrefix(name, "~"); ok {
-		return value{text: rest}
+	if strings.HasPrefix(name, "~") {
+		return value{text: name}
 	}
 	if strings.Contains(name, "$") {
 		return value{why: "the name of the machine is not known"}
