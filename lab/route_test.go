@@ -149,7 +149,7 @@ func (s *routeScore) batch(r *rand.Rand, pairs int) error {
 		all = append(all, one)
 		text.WriteString(one.text)
 	}
-	text.WriteString("}\n")
+	text.WriteString("server { listen 127.0.0.1:9990; set $v x; }\n}\n") // no other one may set it
 	if err := os.WriteFile(dir+"/nginx.conf", []byte(text.String()), 0o644); err != nil {
 		return err
 	}
