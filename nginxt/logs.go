@@ -90,7 +90,7 @@ func (x *inspector) logFormat(d nginx.Directive, row *servers.NginxDirective, v 
 			x.refuse(d, d.Arg(i).Span(), fmt.Sprintf("log_format wants default, json or none after escape=, not %q", value), fmt.Sprintf("unknown log format escaping \"%s\"", value))
 		}
 	}
-	if v.context&inStream == 0 {
+	if tier(v.context) != "stream " {
 		x.zone(d, row, v)
 		return
 	}

@@ -190,7 +190,7 @@ func (x *inspector) nameServer(d nginx.Directive, w nginx.Word, text string) {
 func (x *inspector) accessLog(d nginx.Directive, row *servers.NginxDirective, v visit) {
 	x.accessLogWords(d)
 	x.syslog(d)
-	if v.context&inStream != 0 {
+	if tier(v.context) == "stream " {
 		x.streamFormat(d)
 	}
 	x.writesFile(d)

@@ -60,12 +60,13 @@ const smallestKeys = 2 * page
 // page is the smallest page that Linux has, in bytes.
 const page = 4096
 
-// tier says which of nginx's parts a directive is in, for names that several have.
+// tier says which of nginx's parts a directive is in, for names that several have. A
+// fragment that may be for several parts is taken for one of http.
 func tier(in servers.NginxContext) string {
 	switch {
-	case in&(servers.NginxStream|servers.NginxStreamServer|servers.NginxStreamUpstream) != 0:
+	case in&^inStream == 0:
 		return "stream "
-	case in&(servers.NginxMail|servers.NginxMailServer) != 0:
+	case in&^(servers.NginxMail|servers.NginxMailServer) == 0:
 		return "mail "
 	}
 	return ""
