@@ -1,8 +1,6 @@
 package nginxt
 
 import (
-	"math/bits"
-
 	"github.com/wp502lint/wp502lint/parser/nginx"
 	"github.com/wp502lint/wp502lint/servers"
 )
@@ -59,19 +57,4 @@ func holdsAll(d nginx.Directive, in servers.NginxContext) bool {
 		}
 	}
 	return true
-}
-
-// sole reports whether only one of the directives of a name may be meant. A fragment may be
-// for http as well as for stream, whose directives take other arguments.
-func sole(rows []servers.NginxDirective, in servers.NginxContext) bool {
-	if len(rows) == 1 || bits.OnesCount16(uint16(in)) == 1 {
-		return true
-	}
-	n := 0
-	for i := range rows {
-		if rows[i].Contexts&in != 0 {
-			n++
-		}
-	}
-	return n == 1
 }

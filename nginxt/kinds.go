@@ -186,10 +186,18 @@ func (x *inspector) words(d nginx.Directive, row *servers.NginxDirective) {
 			x.refuse(d, w.Span(), fmt.Sprintf("%s wants %s after %s, not %q", row.Name, kindOf(word), word.Name, value), refusedValue(row, word, text))
 		case row.Loose:
 			x.loose(d, row, w)
+		case row.Name == "listen" && x.otherListen(row, text):
 		default:
 			x.refuse(d, w.Span(), x.noWord(row, text), refusedWord(row, text))
 		}
 	}
+}
+
+// otherListen reports whether another build of nginx may have a parameter of listen. Only
+// directives of others tell of one.
+func (x *inspector) otherListen(row *servers.NginxDirective, text string) bool {
+	name, _, _ := strings.Cut(text, "=")
+	return x.defined.thirdParty() && (servers.NginxListenOfOthers(name) || len(nearParams(row, name)) == 0)
 }
 
 // noWord says what may be in the place of a word that is none of a row's.

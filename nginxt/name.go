@@ -121,11 +121,21 @@ func (x *inspector) guess() {
 		}
 		names, ok := near[b.Name]
 		if !ok && len(near) < maxGuesses {
-			names = typo.Near(b.Name, servers.NginxNames())
+			names = meant(b.Name)
 			near[b.Name] = names
 		}
 		b.Near = names
 	}
+}
+
+// meant returns the names of nginx that name is similar to. Many short names differ in two
+// letters by chance.
+func meant(name string) []string {
+	near := typo.Near(name, servers.NginxNames())
+	if len(name) < shortName && len(near) > 0 && typo.Distance(name, near[0], 1) > 1 {
+		return nil
+	}
+	return near
 }
 
 // maxGuesses limits how many unknown names are compared with the names of nginx.

@@ -243,9 +243,45 @@ func (x *inspector) directive(d nginx.Directive, v visit) {
 	switch {
 	case row.Block:
 		x.enter(d, v, row)
-	case sole(known.rows, v.context):
-		x.values(d, row, known.check, v)
+	default:
+		x.settle(d, row, known, v)
 	}
+}
+
+// settle judges the arguments of a directive. In a fragment that may be for http, stream or
+// mail, nginx refuses them for certain only if none of these accepts them.
+func (x *inspector) settle(d nginx.Directive, row *servers.NginxDirective, known *known, v visit) {
+	before := len(x.Refused)
+	x.values(d, row, known.check, v)
+	if x.main || len(x.Refused) == before {
+		return
+	}
+	for i := range known.rows {
+		other, n := &known.rows[i], d.NumArgs()
+		in := other.Contexts & v.context
+		if other == row || in == 0 || other.Block || n < other.Min || n > other.Max {
+			continue
+		}
+		found := slices.Clone(x.Refused[before:])
+		x.forget(before)
+		v.context = in
+		if x.values(d, other, known.check, v); len(x.Refused) == before {
+			return
+		}
+		x.forget(before)
+		x.Refused = append(x.Refused, found...)
+	}
+	for _, bad := range x.Refused[before:] {
+		x.reported[report{bad.At, bad.Fault}] = true
+	}
+}
+
+// forget takes back the refusals after the first n.
+func (x *inspector) forget(n int) {
+	for _, bad := range x.Refused[n:] {
+		delete(x.reported, report{bad.At, bad.Fault})
+	}
+	x.Refused = x.Refused[:n]
 }
 
 // enter visits the body of a block.

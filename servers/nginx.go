@@ -338,13 +338,27 @@ func (k NginxKey) Directives() []NginxDirective {
 }
 
 // thirdParty are directives of well known third-party modules that are similar
-// to one of nginx.
-var thirdParty = []string{"rtmp", "subs_filter", "subs_filter_types", "http3_push", "http3_max_concurrent_pushes", "echo", "zstd", "js_set", "match", "queue", "state"}
+// to one of nginx, and those of NGINX Plus, Angie and Tengine.
+var thirdParty = []string{
+	"rtmp", "live", "push", "pull", "dash", "meta", "ping", "vod", "sts", "eval", "unzip", "ssl_ct",
+	"subs_filter", "subs_filter_types", "http3_push", "http3_max_concurrent_pushes", "echo", "zstd", "js_set",
+	"api", "f4f", "hls", "match", "queue", "state", "client", "dso",
+}
 
 // NginxModuleOfOthers reports whether a name is a directive of a third-party
 // module, although it looks like a typo.
 func NginxModuleOfOthers(name string) bool {
 	return slices.Contains(thirdParty, name) || NginxModuleBrings("", name)
+}
+
+// NginxListenOfOthers reports whether a word is a parameter of listen in a fork of nginx:
+// Tengine's modules ngx_http_xquic and ngx_http_ssl, and nginx before 1.9.5.
+func NginxListenOfOthers(word string) bool {
+	switch word {
+	case "xquic", "xudp", "https_allow_http", "spdy":
+		return true
+	}
+	return false
 }
 
 // NginxNames returns the names of all directives of nginx, in order.
