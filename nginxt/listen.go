@@ -129,7 +129,7 @@ func (x *inspector) serverName(d nginx.Directive, w nginx.Word) {
 	expression, is := strings.CutPrefix(text, "~")
 	switch {
 	case is && expression == "":
-		x.refuse(d, w.Span(), "there is no expression behind the ~ of server_name", `empty regex in server name "~"`)
+		x.refuse(d, w.Span(), "server_name has no expression after ~", `empty regex in server name "~"`)
 	case is:
 		x.expression(d, w, expression)
 	case neverName(text):

@@ -125,7 +125,7 @@ func (x *inspector) cacheValid(d nginx.Directive) {
 		case i == last && !nginx.Seconds(text):
 			x.refuse(d, w.Span(), fmt.Sprintf("%s wants a time such as 10m at its end, not %q", d.Name(), text), fmt.Sprintf("invalid time value \"%s\"", text))
 		case i < last && text != "any" && (!number || n < 100 || n > 599):
-			x.refuse(d, w.Span(), fmt.Sprintf("%s wants statuses in front of its time, not %q", d.Name(), text), fmt.Sprintf("invalid status \"%s\"", text))
+			x.refuse(d, w.Span(), fmt.Sprintf("%s wants statuses before its time, not %q", d.Name(), text), fmt.Sprintf("invalid status \"%s\"", text))
 		}
 	}
 }
@@ -182,7 +182,7 @@ func (x *inspector) nameServer(d nginx.Directive, w nginx.Word, text string) {
 		why = hostNotFound
 	}
 	if why != "" {
-		x.refuse(d, w.Span(), fmt.Sprintf("resolver wants addresses of DNS servers, and %s is none: %s", text, why), fmt.Sprintf("%s in resolver \"%s\"", why, text))
+		x.refuse(d, w.Span(), fmt.Sprintf("resolver cannot use %s: %s", text, why), fmt.Sprintf("%s in resolver \"%s\"", why, text))
 	}
 }
 
