@@ -240,10 +240,9 @@ func (x *inspector) directive(d nginx.Directive, v visit) {
 	if row.Once && x.main {
 		x.twice(d, row.Rival)
 	}
-	switch {
-	case row.Block:
+	if row.Block {
 		x.enter(d, v, row)
-	default:
+	} else {
 		x.settle(d, row, known, v)
 	}
 }
