@@ -85,22 +85,50 @@ func (j *judge) poolPaths(prefix string, listen Listen) {
 	j.roots(prefix)
 }
 
-// roots judges chroot, and chdir, which PHP-FPM looks up inside chroot.
+// roots judges chroot, and chdir, which PHP-FPM looks up inside chroot after it has put the
+// prefix before a relative one.
 func (j *judge) roots(prefix string) {
 	root, rootEntry, known := j.text(servers.KeyChroot)
 	dir, dirEntry, told := j.text(servers.KeyChdir)
 	name := j.section.Name
+	root, says := chroot(root, prefix)
 	if rootEntry != nil && known && root != "" {
-		j.itself(rootEntry, root, prefix, func() string { return servers.RefuseChroot.Line(name, j.prefixed(root, prefix)) })
+		j.itself(rootEntry, root, prefix, func() string { return servers.RefuseChroot.Line(name, says) })
 	}
 	switch {
 	case dirEntry == nil || !told || dir == "" || rootEntry != nil && !known:
+	case root != "" && prefix == "" && (root[0] != '/' || dir[0] != '/'):
+		j.untold(MissingPath, dirEntry.ValueAt(), "the directory that "+dir+" is relative to is not known")
 	case root != "":
-		full := path.Join(root, dir)
-		j.itself(dirEntry, full, prefix, func() string { return servers.RefuseChdirIn.Line(name, dir, root, full) })
+		dir = joined(prefix, dir)
+		within := says + "/" + dir
+		j.itself(dirEntry, path.Clean(within), prefix, func() string { return servers.RefuseChdirIn.Line(name, dir, says, within) })
 	default:
 		j.itself(dirEntry, dir, prefix, func() string { return servers.RefuseChdir.Line(name, j.prefixed(dir, prefix)) })
 	}
+}
+
+// chroot returns a chroot with the prefix for $prefix at its start, which PHP-FPM knows in
+// no other setting, and as PHP-FPM says it, with the prefix before a relative one (php-src
+// sapi/fpm/fpm/fpm_conf.c, fpm_evaluate_full_path; measured on PHP-FPM 8.2).
+func chroot(text, prefix string) (root, says string) {
+	rest, marked := strings.CutPrefix(text, "$prefix")
+	switch {
+	case !marked || prefix == "":
+		return text, joined(prefix, text)
+	case rest == "":
+		return prefix, prefix
+	}
+	return path.Join(prefix, rest), prefix + "/" + rest
+}
+
+// joined returns a path of PHP-FPM as its messages have it: the prefix, a slash and a
+// relative path.
+func joined(prefix, name string) string {
+	if strings.HasPrefix(name, "/") {
+		return name
+	}
+	return prefix + "/" + name
 }
 
 // file judges a file that PHP-FPM creates at startup.
