@@ -81,6 +81,11 @@ func (l *linker) judge(g *Gateway, p *Peer) {
 	if p.Fault != Answers || e.IsZero() || l.judgeRelative(g, p) {
 		return
 	}
+	if e.Network == netaddr.Unix && !strings.HasSuffix(p.Path, "/") {
+		if own := l.sockets.Endpoint(p.Path); own != e && g.Machine.first(own, listening) != nil {
+			e, p.Endpoint = own, own // a link, which PHP-FPM replaces with its socket
+		}
+	}
 	if at, ok := l.shared(e); ok {
 		p.Pool = l.fleet.sockets[at]
 	}
