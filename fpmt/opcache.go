@@ -124,7 +124,7 @@ func (x *inspector) php(key string) string {
 	return text
 }
 
-// HasOpcache reports whether the PHP of a version that reads c has opcache enabled.
+// HasOpcache reports whether the PHP of a version that reads c certainly has opcache enabled.
 // Opcache is a part of PHP since 8.5 and a Zend extension before: PHP warns about
 // "extension = opcache" and starts without it (measured on PHP-FPM 8.2). c is nil if no
 // php.ini is known.
@@ -132,7 +132,8 @@ func HasOpcache(c *phpini.Config, version string) bool {
 	if c == nil {
 		return false
 	}
-	if on, set := c.Text("opcache.enable", source.Span{}).Known(); set && !phpini.Bool(on) {
+	enable := c.Text("opcache.enable", source.Span{})
+	if on, set := enable.Known(); set && !phpini.Bool(on) || enable.Why() != "" {
 		return false
 	}
 	_, loaded := c.Loads("opcache", "zend_extension")

@@ -136,6 +136,9 @@ func unreadable(at source.Span, name string, err error) *source.Problem {
 // directory that serves as "/" of the layout.
 func (r *reader) readPHPIni(m *Master, root string) {
 	layout, number := m.Layout, m.Number
+	if m.noIni {
+		return
+	}
 	if m.iniFile != "" && layout == nil {
 		layout = &servers.Layout{}
 	}
@@ -164,5 +167,6 @@ func (r *reader) readPHPIni(m *Master, root string) {
 	}
 	if files != nil {
 		m.PHPIni = phpini.Load(files)
+		m.PHPIni.Defined = m.defined
 	}
 }

@@ -7,6 +7,10 @@ type FPMOptions struct {
 	Config string // -y; "" for the one that PHP was built with, or that of Prefix
 	Prefix string // -p: what relative paths start at
 	PHPIni string // -c: a file, or the folder of php.ini
+	// Defined are the settings of PHP that -d sets, whatever php.ini has.
+	Defined []string
+	// NoIni is set with -n: PHP reads no php.ini.
+	NoIni bool
 	// Root is set with -R: pools may run as root.
 	Root bool
 	// Ends is set if it only tests or prints.
@@ -35,12 +39,16 @@ func Options(args []string) (o FPMOptions) {
 			o.Prefix = v
 		} else if v, ok := take("-c", "--php-ini"); ok {
 			o.PHPIni = v
-		} else if _, ok := take("-d", "--define"); ok {
+		} else if v, ok := take("-d", "--define"); ok {
+			key, _, _ := strings.Cut(v, "=")
+			o.Defined = append(o.Defined, strings.TrimSpace(key))
 			continue
 		}
 		switch arg {
 		case "-R", "--allow-to-run-as-root":
 			o.Root = true
+		case "-n", "--no-php-ini":
+			o.NoIni = true
 		case "-t", "-tt", "--test", "-v", "--version", "-i", "--info", "-m", "--modules", "-h", "--help":
 			o.Ends = true
 		}

@@ -111,7 +111,9 @@ type Master struct {
 	// State is the directory from which a relative error_log and pid of [global]
 	// are resolved; "" if unknown.
 	State   string
-	iniFile string // the php.ini that a unit names; "" for that of the layout
+	iniFile string   // the php.ini that a unit names; "" for that of the layout
+	defined []string // the settings of PHP that the command line of a unit sets
+	noIni   bool     // the command line of a unit keeps PHP from reading a php.ini
 	// Loose is set if there is no php-fpm.conf: only pool files were given or
 	// found, and [global] is unknown.
 	Loose bool

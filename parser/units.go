@@ -233,7 +233,8 @@ func (r *reader) startOf(main *source.File) unitStart {
 
 // startedBy sets what the command line of a master tells: -p replaces the directories of
 // relative paths, -c php.ini, and a program outside of every layout was built with the folder
-// around its own as its prefix, as a rule (php-src sapi/fpm/fpm/fpm_conf.c).
+// around its own as its prefix, as a rule (php-src sapi/fpm/fpm/fpm_conf.c). -d overrides
+// php.ini, and -n keeps PHP from reading one (measured on PHP-FPM 8.2).
 func (m *Master) startedBy(s unitStart) {
 	switch o := s.options; {
 	case path.IsAbs(o.Prefix):
@@ -245,6 +246,7 @@ func (m *Master) startedBy(s unitStart) {
 			m.State = path.Join(m.Prefix, "var")
 		}
 	}
+	m.defined, m.noIni = s.options.Defined, s.options.NoIni
 	if ini := s.options.PHPIni; path.IsAbs(ini) {
 		if m.iniFile = ini; !strings.HasSuffix(ini, ".ini") {
 			m.iniFile = path.Join(ini, "php.ini")

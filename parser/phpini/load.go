@@ -97,10 +97,14 @@ func (c *Config) Loads(extension string, keys ...string) (Entry, bool) {
 
 // Text returns the value of key that takes effect for every request: that of the last
 // plain line outside [PATH=…] and [HOST=…]. PHP's setting names are case-sensitive. It
-// is absent, with the place at, if no file sets it or c is nil.
+// is absent, with the place at, if no file sets it or c is nil, and unknown if the command line
+// sets it.
 func (c *Config) Text(key string, at source.Span) source.Setting[string] {
 	if c == nil {
 		return source.Absent[string](at)
+	}
+	if slices.Contains(c.Defined, key) {
+		return source.Unknown[string](at, key+" is set on the command line of PHP")
 	}
 	for _, e := range slices.Backward(c.Entries) {
 		if e.Key() != key || e.Indexed() || e.Host || e.Path {

@@ -11,6 +11,9 @@ import (
 type Config struct {
 	Files   []*source.File
 	Entries []Entry
+	// Defined are the settings that the command line of PHP sets with -d, which overrides
+	// the files. Their values are not read.
+	Defined []string
 	// Problems are syntax errors and limits. None of them stops PHP: it skips the
 	// rest of a file after the first syntax error, and starts.
 	Problems []source.Problem
