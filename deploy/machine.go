@@ -109,6 +109,10 @@ type Server struct {
 	At   source.Span // the command that starts it; zero if it is in an image
 	// Root is set if PHP-FPM runs with -R, so that a pool may run as root.
 	Root bool
+	// Defined are the settings of PHP that -d sets, whatever php.ini has. NoIni is set if
+	// PHP-FPM runs with -n and reads no php.ini.
+	Defined []string
+	NoIni   bool
 	// Account is what it starts as.
 	Account Account
 }

@@ -18,8 +18,9 @@ type commandLine struct {
 	foreground, root bool
 	// background is set if PHP-FPM becomes a daemon whatever its configuration says.
 	background bool
-	// ends is set if it only tests, prints or signals.
-	ends bool
+	// ends is set if it only tests, prints or signals, and noIni if PHP reads no php.ini.
+	ends, noIni bool
+	defined     []string // the settings of PHP that -d sets
 }
 
 // option returns the value of an option that begins at args[*i], and moves i to its end.
@@ -69,11 +70,18 @@ func fpmOptions(args []source.Text) (c commandLine) {
 			c.background = true
 		case "-t", "-tt", "-v", "-i", "-m":
 			c.ends = true
+		case "-n", "--no-php-ini":
+			c.noIni = true
 		default:
 			if v, ok := option(args, &i, "-y", "--fpm-config"); ok {
 				c.main = v
 			} else if v, ok := option(args, &i, "-p", "--prefix"); ok {
 				c.prefix = v
+			} else if v, ok := option(args, &i, "-d", "--define"); ok {
+				key, _, _ := strings.Cut(v, "=")
+				c.defined = append(c.defined, strings.TrimSpace(key))
+			} else if _, ok := option(args, &i, "-c", "--php-ini"); ok {
+				continue
 			} else if strings.HasPrefix(arg, "-") && strings.Contains(arg, "R") && !strings.HasPrefix(arg, "--") {
 				c.root = true
 				c.foreground = c.foreground || strings.Contains(arg, "F")
@@ -93,7 +101,7 @@ func (r *runner) server(p servers.Program, args []source.Text) (stays bool) {
 	if c.ends {
 		return false
 	}
-	s := Server{Main: cmp.Or(c.main, p.Conf), At: placeOf(args), Root: c.root, Account: r.runsAs()}
+	s := Server{Main: cmp.Or(c.main, p.Conf), At: placeOf(args), Root: c.root, Defined: c.defined, NoIni: c.noIni, Account: r.runsAs()}
 	if !strings.HasPrefix(s.Main, "/") {
 		prefix := c.prefix
 		if prefix == "" && p.Server == servers.Nginx {

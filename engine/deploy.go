@@ -38,6 +38,9 @@ func (e *Engine) roots(t *tree.Tree, p *deploy.Project, facts *host.Facts) []sta
 	roots := []stack.Root{{Configs: parser.ReadRest(t, e.paths, p.Holds), Facts: facts}}
 	for _, m := range machines {
 		configs := parser.ReadContainer(m.Tree, mains(m.Nginx), mains(m.FPM), m.Unknown != "", m.Literal)
+		for _, s := range m.FPM {
+			configs.Started(s.Main, s.Defined, s.NoIni)
+		}
 		roots = append(roots, stack.Root{Configs: configs, Facts: e.factsOf(m), Container: m})
 	}
 	return roots

@@ -40,7 +40,7 @@ func (x *inspector) opcache() {
 	if dir := x.php("opcache.lockfile_path"); dir != "" && x.Facts.Files.Missing(dir) {
 		x.refuse("opcache.lockfile_path", "there is no directory "+dir+" for the lock file of opcache", servers.RefuseLock.Line())
 	}
-	if phpini.Bool(x.php("opcache.file_cache_only")) && x.php("opcache.file_cache") == "" {
+	if phpini.Bool(x.php("opcache.file_cache_only")) && x.empty("opcache.file_cache") {
 		x.refuse("opcache.file_cache_only", "opcache.file_cache_only is on, and opcache.file_cache is not set", servers.RefuseCacheOnly.Line())
 	}
 	if !phpini.Bool(x.php("opcache.file_cache_only")) {
@@ -81,7 +81,7 @@ func (x *inspector) megabytes(key string, otherwise, least int32) int32 {
 func (x *inspector) preload() {
 	file, user := x.php("opcache.preload"), x.php("opcache.preload_user")
 	switch {
-	case user == "" && x.As != nil:
+	case user == "" && (x.As != nil || !x.empty("opcache.preload_user")):
 	case user == "" && !x.Root:
 		x.untold(Preload, x.setting("opcache.preload").At(), "whether PHP-FPM starts as root, so that opcache.preload needs opcache.preload_user, is not known")
 	case user == "":
@@ -122,6 +122,11 @@ func (x *inspector) setting(key string) source.Setting[string] {
 func (x *inspector) php(key string) string {
 	text, _ := x.setting(key).Known()
 	return text
+}
+
+// empty reports whether a setting of php.ini is certainly empty or not set.
+func (x *inspector) empty(key string) bool {
+	return x.php(key) == "" && x.setting(key).Why() == ""
 }
 
 // HasOpcache reports whether the PHP of a version that reads c certainly has opcache enabled.

@@ -126,3 +126,17 @@ func (r *reader) addMain(name string, role source.Role, found *entries) {
 	}
 	found.add(f, role)
 }
+
+// Started says that the command line of the PHP-FPM with the main file sets some settings of PHP
+// (-d), or that it keeps PHP from reading php.ini (-n).
+func (c *Configs) Started(main string, defined []string, noIni bool) {
+	for _, m := range c.Masters {
+		switch {
+		case m.PHPIni == nil || m.Main.Name != main && m.Main.Real != main:
+		case noIni:
+			m.PHPIni = nil
+		default:
+			m.PHPIni.Defined = defined
+		}
+	}
+}
