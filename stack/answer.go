@@ -81,11 +81,7 @@ func (l *linker) judge(g *Gateway, p *Peer) {
 	if p.Fault != Answers || e.IsZero() || l.judgeRelative(g, p) {
 		return
 	}
-	if e.Network == netaddr.Unix && !strings.HasSuffix(p.Path, "/") {
-		if own := l.sockets.Endpoint(p.Path); own != e && g.Machine.first(own, listening) != nil {
-			e, p.Endpoint = own, own // a link, which PHP-FPM replaces with its socket
-		}
-	}
+	e = l.replaced(g.Machine, p)
 	if at, ok := l.shared(e); ok {
 		p.Pool = l.fleet.sockets[at]
 	}
@@ -124,6 +120,17 @@ func (l *linker) judge(g *Gateway, p *Peer) {
 	default:
 		g.Machine.blame(p)
 	}
+}
+
+// replaced returns the endpoint of a peer: of a link at whose place a pool listens, that of the
+// link, which PHP-FPM replaces with its socket.
+func (l *linker) replaced(m *Machine, p *Peer) netaddr.Endpoint {
+	if e := p.Endpoint; e.Network == netaddr.Unix && e.Path != p.Path && !strings.HasSuffix(p.Path, "/") {
+		if own := l.sockets.Endpoint(p.Path); own != e && m.first(own, listening) != nil {
+			p.Endpoint = own
+		}
+	}
+	return p.Endpoint
 }
 
 // relative reports whether the peer is a socket whose path depends on the directory of
