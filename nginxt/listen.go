@@ -3,7 +3,7 @@ package nginxt
 import (
 	"fmt"
 	"iter"
-	"slices"
+	"net/netip"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/netaddr"
@@ -18,34 +18,41 @@ import (
 func (x *inspector) listen(d nginx.Directive, _ *servers.NginxDirective, v visit) {
 	address := d.Arg(0)
 	text := address.String()
-	if why := x.refusedListen(text); why != "" && x.stays(text) {
-		x.refuse(d, address.Span(), listenMessage(text, why), fmt.Sprintf("%s in \"%s\" of the \"listen\" directive", why, text))
+	at := x.readListen(text)
+	if at.why != "" && x.stays(text) {
+		x.refuse(d, address.Span(), listenMessage(text, at.why), fmt.Sprintf("%s in \"%s\" of the \"listen\" directive", at.why, text))
 	}
 	x.listensOn(d)
-	x.unbindable(d)
+	x.unbindable(d, at)
 	x.datagrams(d)
-	x.listened(d, v.context)
+	x.listened(d, at, v.context)
 }
 
 // unbindable finds an address that no machine has: one of 0.0.0.0/8, one of IPv6 that is
 // valid on a link only, which needs the name of the link, and one of IPv4 in IPv6 that is
 // ipv6only, as all are unless told otherwise (measured on nginx 1.22 and Linux).
-func (x *inspector) unbindable(d nginx.Directive) {
-	text := d.Arg(0).String()
-	if !x.main || !x.stays(text) || x.refusedListen(text) != "" {
+func (x *inspector) unbindable(d nginx.Directive, at *listened) {
+	if !x.main || !x.stays(d.Arg(0).String()) || at.why != "" {
 		return
 	}
-	addr, ok := netaddr.NginxLiteral(netaddr.ParseListen(text).Host)
-	dual := slices.ContainsFunc(slices.Collect(words(d)), func(word string) bool { return word == "ipv6only=off" || !x.stays(word) })
-	switch {
-	case !ok:
+	switch addr := at.addr; {
 	case addr.Is4() && addr.As4()[0] == 0 && !addr.IsUnspecified():
 		x.unbound(d, "no machine has this address", "99: Cannot assign requested address")
 	case addr.Is6() && addr.IsLinkLocalUnicast():
 		x.unbound(d, "an address of a link needs the name of an interface, which nginx cannot give", "22: Invalid argument")
-	case addr.Is4In6() && !dual:
+	case addr.Is4In6() && !x.dual(d):
 		x.unbound(d, "an IPv4 address written as IPv6 needs ipv6only=off", "22: Invalid argument")
 	}
+}
+
+// dual reports whether a listen is not ipv6only, or may not be.
+func (x *inspector) dual(d nginx.Directive) bool {
+	for word := range words(d) {
+		if word == "ipv6only=off" || !x.stays(word) {
+			return true
+		}
+	}
+	return false
 }
 
 func (x *inspector) unbound(d nginx.Directive, why, errno string) {
@@ -97,26 +104,29 @@ func listenMessage(text string, why netaddr.Refusal) string {
 	return fmt.Sprintf("nginx cannot listen on %s: %s", source.Excerpt(text), why)
 }
 
-// refusedListen returns nginx's error for the address of a listen directive, "" if
-// nginx accepts it. Results are cached, since most sites have the same addresses.
-func (x *inspector) refusedListen(text string) netaddr.Refusal {
-	why, met := x.listens[text]
-	if !met {
-		why = x.readListen(text)
-		x.listens[text] = why
-	}
-	return why
+// listened is the address of a listen directive.
+type listened struct {
+	netaddr.Address
+	addr netip.Addr      // of Host; invalid if that is not an address
+	why  netaddr.Refusal // nginx's error; "" if nginx accepts it
 }
 
-func (x *inspector) readListen(text string) netaddr.Refusal {
-	a := netaddr.ParseListen(text)
-	if a.Refusal != "" || a.Network == netaddr.Unix || a.Host == "*" {
-		return a.Refusal
+// readListen reads the address of a listen directive. Results are cached, since most
+// sites have the same addresses.
+func (x *inspector) readListen(text string) *listened {
+	if at := x.listens[text]; at != nil {
+		return at
 	}
-	if _, numeric := netaddr.NginxLiteral(a.Host); !numeric && (nginx.HasVariable(a.Host) || x.unresolvable(a.Host)) {
-		return hostNotFound
+	at := &listened{Address: netaddr.ParseListen(text)}
+	at.addr, _ = netaddr.NginxLiteral(at.Host)
+	switch {
+	case at.Refusal != "" || at.Network == netaddr.Unix || at.Host == "*":
+		at.why = at.Refusal
+	case !at.addr.IsValid() && (nginx.HasVariable(at.Host) || x.unresolvable(at.Host)):
+		at.why = hostNotFound
 	}
-	return ""
+	x.listens[text] = at
+	return at
 }
 
 // hostNotFound is nginx's error for a host name without an address.

@@ -14,7 +14,7 @@ import (
 // socket is an address that nginx listens on.
 type socket struct {
 	path string
-	host string
+	addr netip.Addr // zero for a path
 	port uint16
 	udp  bool
 }
@@ -22,24 +22,22 @@ type socket struct {
 // listened records a listen, and finds a second one of its address: in one server of
 // stream, or in all of mail (nginx ngx_stream.c, ngx_stream_add_listen;
 // ngx_mail_core_module.c, ngx_mail_core_listen).
-func (x *inspector) listened(d nginx.Directive, in servers.NginxContext) {
+func (x *inspector) listened(d nginx.Directive, at *listened, in servers.NginxContext) {
 	text := d.Arg(0).String()
 	if !x.main || !x.stays(text) || nginx.HasVariable(text) || source.Stub(text) {
 		return
 	}
-	a := netaddr.ParseListen(text)
-	one := socket{path: a.Path, host: a.Host, port: a.Port}
-	if addr, ok := netaddr.NginxLiteral(a.Host); ok {
-		one.host = addr.String()
-	} else if a.Network == netaddr.TCP && a.Host != "*" {
-		return // a name, perhaps of several addresses
-	} else if a.Network == netaddr.TCP {
-		one.host = netip.IPv4Unspecified().String()
+	one := socket{path: at.Path, addr: at.addr, port: at.Port}
+	if !at.addr.IsValid() && at.Network == netaddr.TCP {
+		if at.Host != "*" {
+			return // a name, perhaps of several addresses
+		}
+		one.addr = netip.IPv4Unspecified()
 	}
 	for _, w := range d.Args() {
 		one.udp = one.udp || w.String() == "udp" || w.String() == "quic"
 	}
-	if a.Last > a.Port {
+	if at.Last > at.Port {
 		return
 	}
 	if x.sockets == nil {
@@ -89,9 +87,9 @@ func (x *inspector) judgeConnections() {
 	}
 	sockets := int64(0)
 	for one := range x.sockets {
-		all := socket{host: netip.IPv4Unspecified().String(), port: one.port, udp: one.udp}
-		if strings.Contains(one.host, ":") {
-			all.host = netip.IPv6Unspecified().String()
+		all := socket{addr: netip.IPv4Unspecified(), port: one.port, udp: one.udp}
+		if one.addr.Is6() {
+			all.addr = netip.IPv6Unspecified()
 		}
 		if one.path != "" || one == all || !x.sockets[all] {
 			sockets++ // one for all addresses takes in the others of its port

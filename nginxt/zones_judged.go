@@ -12,13 +12,19 @@ import (
 
 // groups calls each for the items that have one key, in the order in which nginx reads
 // them as far as that is known.
-func groups[T any](x *inspector, items []T, key func(*T) string, d func(*T) nginx.Directive, each func([]T)) {
+func groups[T any](x *inspector, items []T, key func(T) string, d func(T) nginx.Directive, each func([]T)) {
 	slices.SortStableFunc(items, func(a, b T) int {
-		return cmp.Or(cmp.Compare(key(&a), key(&b)), cmp.Compare(x.config.Index(d(&a).File()), x.config.Index(d(&b).File())), cmp.Compare(d(&a).Span().Start, d(&b).Span().Start))
+		if order := strings.Compare(key(a), key(b)); order != 0 {
+			return order
+		}
+		if first, second := d(a), d(b); first.File() != second.File() {
+			return cmp.Compare(x.config.Index(first.File()), x.config.Index(second.File()))
+		}
+		return cmp.Compare(d(a).Span().Start, d(b).Span().Start)
 	})
 	for len(items) > 0 {
 		n := 1
-		for n < len(items) && key(&items[n]) == key(&items[0]) {
+		for n < len(items) && key(items[n]) == key(items[0]) {
 			n++
 		}
 		each(items[:n])
@@ -29,7 +35,7 @@ func groups[T any](x *inspector, items []T, key func(*T) string, d func(*T) ngin
 // judgeMemory judges the shared memory zones (nginx ngx_cycle.c, ngx_shared_memory_add
 // and ngx_init_cycle).
 func (z *zones) judgeMemory(x *inspector) {
-	groups(x, z.memory, func(one *sharedZone) string { return one.name }, func(one *sharedZone) nginx.Directive { return one.d }, func(uses []sharedZone) {
+	groups(x, z.memory, func(one sharedZone) string { return one.name }, func(one sharedZone) nginx.Directive { return one.d }, func(uses []sharedZone) {
 		if name := uses[0].name; nginx.HasVariable(name) || source.TemplateMark(name) != "" {
 			return
 		}
@@ -107,7 +113,7 @@ func (z *zones) makes(x *inspector, d nginx.Directive, cache bool) {
 // judgePaths finds a directory of two caches, or of a cache and temporary files (nginx
 // ngx_file.c, ngx_add_path).
 func (z *zones) judgePaths(x *inspector) {
-	groups(x, z.paths, func(one *madePath) string { return one.path }, func(one *madePath) nginx.Directive { return one.d }, func(uses []madePath) {
+	groups(x, z.paths, func(one madePath) string { return one.path }, func(one madePath) nginx.Directive { return one.d }, func(uses []madePath) {
 		first := &uses[0]
 		for i := range uses {
 			one := &uses[i]

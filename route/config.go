@@ -1,6 +1,7 @@
 package route
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -325,6 +326,9 @@ func (b *block) index(c *Config) {
 
 // of returns the directives of b itself with a name, without locations and the like.
 func (b *block) of(name string) []nginx.Directive {
+	if len(b.items) <= fewItems {
+		return b.among(name)
+	}
 	b.once.Do(func() {
 		b.own = map[string][]nginx.Directive{}
 		for _, d := range b.items {
@@ -336,6 +340,29 @@ func (b *block) of(name string) []nginx.Directive {
 		}
 	})
 	return b.own[name]
+}
+
+// fewItems is how many directives are searched faster than a map of them is made.
+const fewItems = 32
+
+// among is of for few directives.
+func (b *block) among(name string) []nginx.Directive {
+	has := func(d nginx.Directive) bool { return d.Name() == name }
+	first := slices.IndexFunc(b.items, has)
+	if first < 0 || name == "location" || name == "server" || name == "if" {
+		return nil
+	}
+	end := first + 1
+	for end < len(b.items) && has(b.items[end]) {
+		end++
+	}
+	all := b.items[first:end:end] // most are next to each other
+	for _, d := range b.items[end:] {
+		if has(d) {
+			all = append(all, d)
+		}
+	}
+	return all
 }
 
 func isDeciding(d nginx.Directive) bool {
