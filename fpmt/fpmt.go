@@ -337,10 +337,11 @@ func (j *judge) text(key servers.FPMKey) (text string, e *fpm.Entry, known bool)
 // defaults: it takes all of that for the name of a variable, which is not set, so that the
 // value is empty (php-src Zend/zend_ini_parser.y; measured on PHP-FPM 8.2).
 func (x *inspector) noDefault(e *fpm.Entry) bool {
-	if !x.Root || !servers.Older(x.Version, servers.EnvDefaultSince) { // elsewhere a program may fill it in
+	// Almost every value is known, so that its version is compared for few.
+	if !x.Root { // elsewhere a program may fill it in
 		return false
 	}
-	if _, known := e.Line.Text(); known {
+	if _, known := e.Line.Text(); known || !servers.Older(x.Version, servers.EnvDefaultSince) {
 		return false
 	}
 	name, ok := strings.CutPrefix(strings.Trim(e.Value().At.Text(), `"`), "${")

@@ -20,7 +20,7 @@ var TLSNameNotSent = &lint.Rule{
 		lint.BadGateway: "the origin is among the files and refuses the handshake",
 		lint.Sometimes:  "nginx has another server to try, or the origin is external and may need the name",
 	},
-	Faults:  []lint.Fault{stack.TLSRefused},
+	Faults:  []lint.Fault{handshakeRefused},
 	Summary: "nginx does not send the right TLS server name (SNI) to an origin with several names.",
 	Why: "nginx sends a server name (SNI) only when `proxy_ssl_server_name` is on, and never an IP address. The origin then answers as its default server. " +
 		"A default server with `ssl_reject_handshake on`, which is common on hosts with several sites, aborts the handshake; so do content delivery networks. With an upstream, nginx sends the name of the upstream unless `proxy_ssl_name` says otherwise.",
@@ -78,7 +78,7 @@ server {
 				continue
 			}
 			for _, peer := range g.Peers {
-				if fault, listener := p.Stack.TLS(g, peer); fault == stack.TLSRefused {
+				if fault, listener := handshake(g, peer); fault == handshakeRefused {
 					p.Report(tlsRefused(g, peer, listener))
 				}
 			}

@@ -20,7 +20,7 @@ var TLSToPlain = &lint.Rule{
 		lint.Sometimes:  "TLS to a plain port, and nginx has another server to try",
 		lint.Other:      "plain HTTP to a TLS port, which answers 400",
 	},
-	Faults:  []lint.Fault{stack.TLSToPlain},
+	Faults:  []lint.Fault{handshakeToPlain},
 	Summary: "proxy_pass uses TLS for an address that is served without it.",
 	Why: "`https://` starts with a TLS handshake, and a `listen` without `ssl` answers it with plain text, which is not a TLS record. `nginx -t` does not compare the two. " +
 		"The other way round, `http://` to a `listen` with `ssl`, is answered with 400.",
@@ -59,7 +59,7 @@ server {
 	},
 	Check: func(p *lint.Pass) {
 		for g, peer := range used(p.Stack) {
-			if fault, _ := p.Stack.TLS(g, peer); fault == stack.TLSToPlain {
+			if fault, _ := handshake(g, peer); fault == handshakeToPlain {
 				p.Report(tlsToPlain(g, peer))
 			} else if g.Protocol == stack.HTTP {
 				plainToTLS(p, g, peer)

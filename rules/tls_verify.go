@@ -24,7 +24,7 @@ var TLSVerify = &lint.Rule{
 		lint.BadGateway:   "the two sides have no TLS version or cipher in common, or the certificate is that of another name or of no authority that nginx trusts",
 		lint.Sometimes:    "one of these holds, and nginx has another server to try",
 	},
-	Faults:  []lint.Fault{stack.TLSProtocols},
+	Faults:  []lint.Fault{handshakeProtocols},
 	Summary: "proxy_ssl_verify has no certificate authority or looks for another name, or the two sides have no TLS version or cipher in common.",
 	Why: "`proxy_ssl_verify on` needs `proxy_ssl_trusted_certificate`: nginx does not use the authorities of the system, and refuses to start. " +
 		"`proxy_ssl_protocols` and the `ssl_protocols` of the origin's default server must have a version in common; without one every handshake fails. So it does when no side has TLSv1.3 and `proxy_ssl_ciphers` and `ssl_ciphers` share no cipher. " +
@@ -86,7 +86,7 @@ server {
 				}
 			}
 			for _, peer := range g.Peers {
-				if fault, listener := p.Stack.TLS(g, peer); fault == stack.TLSProtocols {
+				if fault, listener := handshake(g, peer); fault == handshakeProtocols {
 					p.Report(protocolsApart(g, peer, listener))
 				}
 				originTLS(p, g, peer, read)
@@ -111,7 +111,7 @@ func protocolsApart(g *stack.Gateway, peer *stack.Peer, listener *stack.Listener
 // originTLS reports an origin of the same configuration whose certificate does not have the
 // name that nginx looks for, or that shares no cipher with nginx.
 func originTLS(p *lint.Pass, g *stack.Gateway, peer *stack.Peer, read chains) {
-	listener, site := p.Stack.Presents(g, peer)
+	listener, site := presents(g, peer)
 	if site == nil || site.Machine == nil {
 		return
 	}
@@ -126,7 +126,7 @@ func originTLS(p *lint.Pass, g *stack.Gateway, peer *stack.Peer, read chains) {
 		return
 	}
 	verify := g.SSLVerify()
-	name, known := g.VerifiedName()
+	name, known := verifiedName(g)
 	if on, _ := verify.Known(); !on || !known || name == "" || source.TemplateMark(name) != "" || source.Stub(name) {
 		return
 	}

@@ -76,7 +76,7 @@ func archives(t *testing.T) (texts []string) {
 }
 
 // noFaults are the reasons that are not faults.
-var noFaults = []lint.Fault{stack.Answers, stack.Elsewhere, stack.Untold, stack.TLSFits}
+var noFaults = []lint.Fault{stack.Answers, stack.Elsewhere, stack.Untold, HandshakeFits}
 
 // Every fault belongs to exactly one rule, so that no two rules report it and
 // none is unreported.
@@ -97,7 +97,7 @@ func TestFaultsHaveOneOwner(t *testing.T) {
 		{"../stack", "Fault", func(n int) lint.Fault { return stack.Fault(n) }},
 		{"../fpmt", "Fault", func(n int) lint.Fault { return fpmt.Fault(n) }},
 		{"../nginxt", "Fault", func(n int) lint.Fault { return nginxt.Fault(n) }},
-		{"../stack", "TLSFault", func(n int) lint.Fault { return stack.TLSFault(n) }},
+		{".", "tlsFault", func(n int) lint.Fault { return TLSFault(n) }},
 	} {
 		for n, name := range enum(t, e.dir, e.name) {
 			if fault := e.value(n); name != "" && owner[fault] == "" && !slices.Contains(noFaults, fault) {
