@@ -75,7 +75,7 @@ server {
 func checkSocketMismatch(p *lint.Pass) {
 	checkTargets(p)
 	checkBoot(p)
-	var near stack.Near
+	var near Near
 	byDial := map[dial]*mismatch{}
 	var found []*mismatch
 	seen := once[source.Span]{}
@@ -151,7 +151,7 @@ type mismatch struct {
 	endpoint netaddr.Endpoint
 	gateways []*stack.Gateway // those of one site that connect to it
 	pools    []*stack.Pool    // those that were most likely meant
-	how      stack.Nearness
+	how      Nearness
 }
 
 // disagree reports whether the mismatches of one line mean different pools: then
@@ -269,7 +269,7 @@ func others(g *stack.Gateway) (peers []*stack.Peer) {
 const maxNear = 3
 
 // nearNotes points to the pools that may have been meant.
-func nearNotes(all, pools []*stack.Pool, how stack.Nearness) (notes []lint.Note) {
+func nearNotes(all, pools []*stack.Pool, how Nearness) (notes []lint.Note) {
 	if len(pools) == 0 && len(all) > maxNear {
 		return []lint.Note{{Message: fmt.Sprintf("there are %d pools, and none of their addresses resembles this one", len(all))}}
 	}

@@ -1,8 +1,14 @@
-package stack
+package stack_test
 
 import (
 	"strings"
 	"testing"
+
+	"github.com/wp502lint/wp502lint/host"
+	"github.com/wp502lint/wp502lint/parser"
+	"github.com/wp502lint/wp502lint/rules"
+	"github.com/wp502lint/wp502lint/stack"
+	"github.com/wp502lint/wp502lint/tree"
 )
 
 func TestNear(t *testing.T) {
@@ -24,10 +30,13 @@ func TestNear(t *testing.T) {
 		{"not a pool that cannot listen there", `location ~ \.php$ { fastcgi_pass 127.0.0.1:9000; }`, pool("a", "127.0.0.1:9001:") + pool("b", "/run/long.sock"), "b: the only pool"},
 	}
 	for _, test := range tests {
-		files := debianHost(test.server, "")
-		files["/etc/php/8.3/fpm/pool.d/www.conf"] = test.pools
-		s := linked(files)
-		pools, how := new(Near).To(s.Gateways[0], s.Gateways[0].Peers[0])
+		files := tree.Memory(map[string]string{
+			"/etc/nginx/nginx.conf":            "events {}\nhttp {\nserver {\n" + test.server + "\n}\n}\n",
+			"/etc/php/8.3/fpm/php-fpm.conf":    "[global]\ninclude=/etc/php/8.3/fpm/pool.d/*.conf\n",
+			"/etc/php/8.3/fpm/pool.d/www.conf": test.pools,
+		})
+		s := stack.Link(parser.Read(files, []string{"/"}), host.Collect(files, host.Overrides{}))
+		pools, how := new(rules.Near).To(s.Gateways[0], s.Gateways[0].Peers[0])
 		got := ""
 		for _, p := range pools {
 			got += " " + p.Name

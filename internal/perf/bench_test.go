@@ -89,7 +89,7 @@ func BenchmarkNear(b *testing.B) {
 	lost := &stack.Peer{Endpoint: netaddr.UnixEndpoint("/run/php/x100.sock")}
 	b.ReportAllocs()
 	for b.Loop() {
-		new(stack.Near).To(&stack.Gateway{Machine: s.Machines[0], Protocol: stack.FastCGI}, lost)
+		new(rules.Near).To(&stack.Gateway{Machine: s.Machines[0], Protocol: stack.FastCGI}, lost)
 	}
 }
 

@@ -1,4 +1,4 @@
-package stack
+package rules
 
 import (
 	"path"
@@ -8,6 +8,7 @@ import (
 	"github.com/wp502lint/wp502lint/fpmt"
 	"github.com/wp502lint/wp502lint/internal/typo"
 	"github.com/wp502lint/wp502lint/netaddr"
+	"github.com/wp502lint/wp502lint/stack"
 )
 
 // Nearness is how a pool resembles the address that a gateway uses.
@@ -24,21 +25,21 @@ const (
 // Near finds the pools that were most likely meant by a peer where nothing listens,
 // among those that may answer on its machine. The zero Near is ready to use.
 type Near struct {
-	pools  map[*Machine]*candidates
+	pools  map[*stack.Machine]*candidates
 	budget int // comparisons of whole addresses so far
 }
 
 // candidates are the pools that may answer on one machine, prepared for searching.
 type candidates struct {
-	pools   []*Pool
-	similar func() []addressed // those that are compared letter by letter
-	byShape map[string][]*Pool
-	byName  map[string][]*Pool
+	pools   []*stack.Pool
+	similar func() []poolText // those that are compared letter by letter
+	byShape map[string][]*stack.Pool
+	byName  map[string][]*stack.Pool
 }
 
-// addressed is a pool with the text of its address.
-type addressed struct {
-	pool *Pool
+// poolText is a pool with the text of its address.
+type poolText struct {
+	pool *stack.Pool
 	text string
 }
 
@@ -50,9 +51,9 @@ const maxComparisons = 500_000
 // those that a gateway uses.
 const fewPools = 256
 
-func candidatesOf(m *Machine) *candidates {
+func candidatesOf(m *stack.Machine) *candidates {
 	pools := m.Reachable()
-	c := &candidates{byShape: make(map[string][]*Pool, len(pools)), byName: make(map[string][]*Pool, len(pools))}
+	c := &candidates{byShape: make(map[string][]*stack.Pool, len(pools)), byName: make(map[string][]*stack.Pool, len(pools))}
 	for _, p := range pools {
 		if p.Listen.Endpoint.IsZero() || p.Listen.Misread != fpmt.NotMisread {
 			continue
@@ -64,13 +65,13 @@ func candidatesOf(m *Machine) *candidates {
 		name := strings.ToLower(p.Name)
 		c.byName[name] = append(c.byName[name], p)
 	}
-	c.similar = sync.OnceValue(func() (list []addressed) {
+	c.similar = sync.OnceValue(func() (list []poolText) {
 		pools := c.pools
 		if len(pools) > fewPools {
 			pools = unused(m, pools)
 		}
 		for _, p := range pools {
-			list = append(list, addressed{p, p.Listen.Endpoint.String()})
+			list = append(list, poolText{p, p.Listen.Endpoint.String()})
 		}
 		return list
 	})
@@ -79,8 +80,8 @@ func candidatesOf(m *Machine) *candidates {
 
 // unused returns the pools that no gateway of the machine reaches: a gateway with a
 // typo in its address probably means one of them.
-func unused(m *Machine, pools []*Pool) (left []*Pool) {
-	used := make(map[*Pool]bool, len(pools))
+func unused(m *stack.Machine, pools []*stack.Pool) (left []*stack.Pool) {
+	used := make(map[*stack.Pool]bool, len(pools))
 	for _, g := range m.Gateways {
 		for _, p := range g.Peers {
 			used[p.Pool] = true
@@ -96,11 +97,11 @@ func unused(m *Machine, pools []*Pool) (left []*Pool) {
 
 // To returns the pools that most resemble the address p of g, and how; none if
 // nothing resembles it.
-func (n *Near) To(g *Gateway, p *Peer) ([]*Pool, Nearness) {
+func (n *Near) To(g *stack.Gateway, p *stack.Peer) ([]*stack.Pool, Nearness) {
 	c := n.pools[g.Machine]
 	if c == nil {
 		if n.pools == nil {
-			n.pools = map[*Machine]*candidates{}
+			n.pools = map[*stack.Machine]*candidates{}
 		}
 		c = candidatesOf(g.Machine)
 		n.pools[g.Machine] = c
@@ -116,7 +117,7 @@ func (n *Near) To(g *Gateway, p *Peer) ([]*Pool, Nearness) {
 	if len(c.pools) == 1 {
 		return c.pools, OnlyPool
 	}
-	var close []*Pool
+	var close []*stack.Pool
 	text := p.Endpoint.String()
 	for _, near := range c.similar() {
 		if n.budget++; n.budget > maxComparisons {
@@ -152,7 +153,7 @@ func shapeOf(e netaddr.Endpoint) string {
 
 // siteTokens are the likely names of a pool for the gateway's site: its server names
 // with and without their top-level domain, the name of its file and that of its upstream.
-func siteTokens(g *Gateway) (tokens []string) {
+func siteTokens(g *stack.Gateway) (tokens []string) {
 	add := func(name string) {
 		if name = strings.ToLower(name); name != "" && name != "_" && name != "localhost" {
 			tokens = append(tokens, name)
