@@ -23,8 +23,12 @@ func (p *Paths) Exists(name string) (exists, known bool) {
 	if p == nil || p.tree == nil {
 		return false, false
 	}
-	if exists, known = p.tree.Exists(p.run(name)); !known && nowhere(rooted(name)) {
+	exists, known = p.tree.Exists(p.run(name))
+	switch rooted := rooted(name); {
+	case !known && nowhere(rooted):
 		return false, true
+	case !exists && known && !p.tree.Live() && everywhere(rooted):
+		return true, true // a copy may omit it
 	}
 	return exists, known
 }
