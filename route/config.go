@@ -168,6 +168,9 @@ type block struct {
 	inside    map[nginx.Directive]*block // the blocks directly in it
 	once      sync.Once
 	own       map[string][]nginx.Directive // see of
+	gather    sync.Once
+	targets   []string // see enters
+	strange   bool     // likewise
 	codes     []code
 	exact     map[string]*block
 	prefixes  map[string]*block

@@ -1,6 +1,7 @@
 package route
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/parser/nginx"
@@ -27,19 +28,35 @@ func (b *block) http() *block { return b.parent }
 
 // enters reports whether a directive in b, or in a block inside it, may lead to l.
 func (b *block) enters(l *block) bool {
-	if !b.alien.IsZero() || b.leadsTo(l) {
-		return true
-	}
+	b.gather.Do(func() {
+		b.strange = b.collect(&b.targets)
+		slices.Sort(b.targets)
+		b.targets = slices.Compact(b.targets)
+	})
+	return b.strange || slices.ContainsFunc(b.targets, func(to string) bool { return fits(to, l.name) })
+}
+
+// collect appends where the directives in b, and in the blocks inside it, lead to. It
+// reports whether one of them is not known.
+func (b *block) collect(to *[]string) (strange bool) {
+	b.leads(func(text string) bool {
+		*to = append(*to, text)
+		return false
+	})
+	strange = !b.alien.IsZero()
 	for _, inner := range b.inside {
-		if inner.enters(l) {
-			return true
-		}
+		strange = inner.collect(to) || strange
 	}
-	return false
+	return strange
 }
 
 // leadsTo is enters for the directives of b itself.
 func (b *block) leadsTo(l *block) bool {
+	return b.leads(func(to string) bool { return fits(to, l.name) })
+}
+
+// leads reports whether is holds for a text that the directives of b itself lead to.
+func (b *block) leads(is func(to string) bool) bool {
 	for _, name := range entering {
 		for _, d := range b.of(name) {
 			at := d.NumArgs() - 1
@@ -47,7 +64,7 @@ func (b *block) leadsTo(l *block) bool {
 				at = 1
 			}
 			for i := range d.NumArgs() {
-				if (i == at || name == "index") && fits(d.Arg(i).String(), l.name) {
+				if (i == at || name == "index") && is(d.Arg(i).String()) {
 					return true
 				}
 			}
