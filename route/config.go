@@ -171,6 +171,10 @@ type block struct {
 	gather    sync.Once
 	targets   []string // see enters
 	strange   bool     // likewise
+	order     sync.Once
+	firsts    map[[2]string]*block // see shadows
+	sweeps    *block               // the first expression that matches every path
+	turn      int                  // among the expressions of its parent
 	codes     []code
 	exact     map[string]*block
 	prefixes  map[string]*block

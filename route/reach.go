@@ -139,11 +139,20 @@ func (b *block) shadows(inner *block) bool {
 	if inner.modifier != "~" && inner.modifier != "~*" || inner.noname {
 		return false
 	}
-	for _, l := range b.regexes {
-		switch {
-		case l == inner:
-			return false
-		case always(l.name, ""), l.name == inner.name && (l.modifier == inner.modifier || l.modifier == "~*"):
+	b.order.Do(func() {
+		b.firsts = map[[2]string]*block{}
+		for i, l := range b.regexes {
+			l.turn = i
+			if key := [2]string{l.modifier, l.name}; b.firsts[key] == nil {
+				b.firsts[key] = l
+			}
+			if b.sweeps == nil && always(l.name, "") {
+				b.sweeps = l
+			}
+		}
+	})
+	for _, l := range [...]*block{b.sweeps, b.firsts[[2]string{inner.modifier, inner.name}], b.firsts[[2]string{"~*", inner.name}]} {
+		if l != nil && l.turn < inner.turn {
 			return true
 		}
 	}
