@@ -79,6 +79,8 @@ func (x *inspector) value(d nginx.Directive, row *servers.NginxDirective, i int,
 			bad.Or = x.choice(row)
 		}
 		x.add(bad)
+	case kind == servers.NginxPower && (!limits.Has(n) || n&(n-1) != 0):
+		x.refuse(d, d.Arg(i).Span(), fmt.Sprintf("%s wants a power of two %s, not %s", row.Name, limits, text), fmt.Sprintf("\"%s\" directive must be 512, 1k, 2k,", row.Name))
 	case !limits.Has(n):
 		x.refuse(d, d.Arg(i).Span(), fmt.Sprintf("%s wants %s, not %s", row.Name, wanted(kind, limits), text), outside(row, limits, text))
 	case kind == servers.NginxPool && n%poolStep != 0:
@@ -130,7 +132,7 @@ func measure(kind servers.NginxValue, text string) (n int64, ok bool) {
 		return 0, strings.EqualFold(text, "on") || strings.EqualFold(text, "off")
 	case servers.NginxSize:
 		return nginx.Size(text)
-	case servers.NginxPool:
+	case servers.NginxPool, servers.NginxPower:
 		return nginx.Size(text)
 	case servers.NginxOffset:
 		return nginx.Offset(text)

@@ -19,6 +19,9 @@ func (x *inspector) variables(d nginx.Directive, row *servers.NginxDirective) {
 		if d.NumArgs() == 1 && (row.Name == "return" && !isURL(text) || changes(row.Name)) || changes(row.Name) && strings.HasPrefix(text, "~") {
 			continue // a status, a word or an expression
 		}
+		if row.Name == "charset" && !strings.HasPrefix(text, "$") {
+			continue // nginx takes any other text for the name of a charset
+		}
 		x.compiled(d, w, text)
 	}
 }

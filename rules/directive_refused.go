@@ -57,6 +57,7 @@ server {
 		{By: servers.Nginx, Pattern: `\[emerg\] "[^"]*" directive invalid (?:value|number)`, Example: `[emerg] "fastcgi_buffers" directive invalid value in /etc/nginx/sites-enabled/blog.conf:5`},
 		{By: servers.Nginx, Pattern: `\[emerg\] invalid value "[^"]*" in "[^"]*" directive`, Example: `[emerg] invalid value "yes" in "gzip" directive, it must be "on" or "off" in /etc/nginx/sites-enabled/blog.conf:5`},
 		{By: servers.Nginx, Pattern: `\[emerg\] invalid (?:variable name(?: in /|$)|(?:value|number|number of connections|parameter|condition|log level|location modifier|time|time value|status|return code|code|backlog|variable name|server name or wildcard|"open_\w+" parameter):? ")`, Example: `[emerg] invalid parameter "unix:/run/php/php8.3-fpm.sock" in /etc/nginx/conf.d/php.conf:2`},
+		{By: servers.Nginx, Pattern: `\[emerg\] "\w+" directive must be 512`, Example: `[emerg] "gzip_window" directive must be 512, 1k, 2k, 4k, 8k, 16k, or 32k in /etc/nginx/sites-enabled/blog.conf:5`},
 		{By: servers.Nginx, Pattern: `\[emerg\] value (?:"[^"]*" )?must be between`, Example: "[emerg] value must be between 1 and 9 in /etc/nginx/sites-enabled/blog.conf:8"},
 		{By: servers.Nginx, Pattern: `\[emerg\] duplicate location "`, Example: `[emerg] duplicate location "/a" in /etc/nginx/sites-enabled/blog.conf:7`},
 		{By: servers.Nginx, Pattern: `\[emerg\] (?:named )?location "[^"]*" (?:cannot be inside|is outside|can be on)`, Example: `[emerg] location "/favicon.ico" is outside location "/a/" in /etc/nginx/snippets/static.conf:1`},
@@ -250,7 +251,8 @@ func wrongArguments(b nginxt.Refusal) string {
 var kinds = map[servers.NginxValue]string{
 	servers.NginxFlag: "on or off", servers.NginxSize: "a size such as 16k", servers.NginxOffset: "a size such as 16m",
 	servers.NginxTime: "a time such as 60s", servers.NginxSeconds: "a time such as 60s", servers.NginxNumber: "a number", servers.NginxBuffers: "a number and a size, such as 8 16k",
-	servers.NginxPool: "a size such as 1k",
+	servers.NginxPool:  "a size such as 1k",
+	servers.NginxPower: "a size such as 32k",
 }
 
 func wrongValue(b nginxt.Refusal) (message, log string) {

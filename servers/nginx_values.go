@@ -19,6 +19,7 @@ const (
 	NginxBuffers                       // two arguments: a number and a size
 	NginxPool                          // the size of a memory pool, a multiple of 16 bytes
 	NginxProbes                        // the times and the count of TCP keepalive: 30m::10
+	NginxPower                         // a size that is a power of two
 )
 
 // nginxValueOf returns the kind of values that a mark names; 0 for other marks.
@@ -42,6 +43,8 @@ func nginxValueOf(mark string) NginxValue {
 		return NginxPool
 	case "probes":
 		return NginxProbes
+	case "power":
+		return NginxPower
 	}
 	return 0
 }
