@@ -90,6 +90,17 @@ func TestLocations(t *testing.T) {
 	}
 }
 
+// TestServerName asks for $server_name, whose text nginx keeps if it is an expression.
+func TestServerName(t *testing.T) {
+	for name, want := range map[string]string{"A.test b.test": "a.test", ".a.test": "a.test", `~^A\.test$`: `~^A\.test$`} {
+		c := configOf(t, "server { listen 80; server_name "+name+`; location / { proxy_set_header Host $server_name; proxy_pass http://127.0.0.1:81; } }`, nil)
+		answer, certain := c.Certain(route.Request{Endpoint: netaddr.TCPEndpoint(netaddr.Loopback4, 80), URI: "/", Client: netaddr.Loopback4})
+		if !certain || answer.SentHost != want {
+			t.Errorf("%s: got %q, want %q", name, answer.SentHost, want)
+		}
+	}
+}
+
 func TestIncludes(t *testing.T) {
 	c := configOf(t, "include /etc/nginx/sites/*;", map[string]string{
 		"/etc/nginx/sites/a":  "server { listen 80; include /etc/nginx/php.conf; }",
