@@ -16,12 +16,12 @@ func (x *inspector) phpSettings() {
 		return
 	}
 	if name := x.php("browscap"); strings.HasPrefix(name, "/") && x.Facts.Files.Missing(name) {
-		x.refuse("browscap", "there is no file "+name+", which browscap names", servers.RefuseBrowscap.Line(name))
+		x.refuse("browscap", "browscap names "+name+", which does not exist", servers.RefuseBrowscap.Line(name))
 	}
 	if _, loaded := x.master.PHPIni.Loads("ffi", "extension"); loaded {
 		for name := range strings.SplitSeq(x.php("ffi.preload"), ":") { // php-src ext/ffi, ffi_preload_glob
 			if strings.HasPrefix(name, "/") && !strings.ContainsAny(name, wildcards) && x.Facts.Files.Missing(name) {
-				x.refuse("ffi.preload", "there is no file "+name+" to preload", servers.RefuseFFI.Line(name))
+				x.refuse("ffi.preload", "ffi.preload names "+name+", which does not exist", servers.RefuseFFI.Line(name))
 				break
 			}
 		}
@@ -89,7 +89,7 @@ func (x *inspector) preload() {
 	case x.Facts.Users.Absent(user):
 		x.refuse("opcache.preload_user", "there is no user "+user+", which opcache.preload_user names", servers.RefusePreloadAccount.Line(user))
 	case strings.HasPrefix(file, "/") && x.Facts.Files.Missing(file):
-		x.refuse("opcache.preload", "there is no file "+file+" to preload", servers.RefusePreload.Line(file))
+		x.refuse("opcache.preload", "opcache.preload names "+file+", which does not exist", servers.RefusePreload.Line(file))
 	case strings.HasPrefix(file, "/") && x.Facts.Files.IsDir(file):
 		x.refuse("opcache.preload", file+" is a directory, and opcache.preload names a script", servers.RefusePreload.Line(file))
 	case strings.HasPrefix(file, "/"):
