@@ -19,6 +19,12 @@ type starter struct {
 	at      source.Span
 }
 
+// started is a unit with its command.
+type started struct {
+	unit *systemd.Unit
+	starter
+}
+
 // command returns the last ExecStart line of a unit that starts a server.
 func command(u *systemd.Unit) (s starter) {
 	for _, e := range u.All("Service", "ExecStart") {
@@ -47,17 +53,17 @@ func Program(name string) servers.Server {
 	return ""
 }
 
-// runs reports whether the command of a unit starts a master. Its ExecStart names the main file;
+// runs reports whether a unit starts a master. Its ExecStart names the main file;
 // without one, the unit or its program has the version of the master's PHP in its
 // name, or there is no version.
-func (c starter) runs(u *systemd.Unit, m *parser.Master) bool {
-	if c.server != servers.FPM {
+func (s started) runs(m *parser.Master) bool {
+	if s.server != servers.FPM {
 		return false
 	}
-	if file := c.options.Config; file != "" {
+	if file := s.options.Config; file != "" {
 		return file == m.Main.Name || file == m.Main.Real || m.Loose && named(file, m.Version)
 	}
-	names := u.Name + " " + path.Base(c.program)
+	names := s.unit.Name + " " + path.Base(s.program)
 	return named(names, m.Version) || !strings.ContainsAny(names, "0123456789")
 }
 

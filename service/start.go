@@ -20,8 +20,8 @@ import (
 type Machine struct {
 	configs *parser.Configs
 	facts   *host.Facts // may be nil
-	// commands are those of the units, in their order.
-	commands []starter
+	// started are the units with their commands, in their order.
+	started []started
 	// bootDirs are the directories below /run that are made at boot, and lines the commands of
 	// units, which may make more.
 	bootDirs map[string]bool
@@ -34,7 +34,7 @@ type Machine struct {
 func New(c *parser.Configs, f *host.Facts) *Machine {
 	m := &Machine{configs: c, facts: f, bootDirs: map[string]bool{}}
 	for _, u := range c.Units {
-		m.commands = append(m.commands, command(u))
+		m.started = append(m.started, started{u, command(u)})
 	}
 	m.readBootDirs()
 	m.programs = m.has("/usr/sbin/nginx") || f != nil && f.Files.Live()
@@ -82,27 +82,33 @@ type Start struct {
 
 // Of returns how the machine starts a master. Without any evidence it may run.
 func (m *Machine) Of(c *parser.Master) (s Start) {
-	for i, u := range m.configs.Units {
-		if m.commands[i].runs(u, c) {
-			s.Units = append(s.Units, u)
+	var by []started
+	for _, one := range m.started {
+		if one.runs(c) {
+			by, s.Units = append(by, one), append(s.Units, one.unit)
 		}
 	}
-	if len(s.Units) == 1 {
-		s.Options = command(s.Units[0]).options
-		s.At = s.Units[0].Files[0].Span(0, 0)
+	if len(by) == 1 {
+		s.Options = by[0].options
+		s.At = by[0].unit.Files[0].Span(0, 0)
 	}
 	if !m.configs.Machine || c.Root != "" || m.running(c) {
 		return s
 	}
-	switch other := m.instead(c, s.Units); {
-	case m.removed(c, s.Units):
+	masked := ""
+	var other *started
+	if len(by) == 0 {
+		masked, other = m.masked(c), m.instead(c)
+	}
+	switch {
+	case m.removed(c, by):
 		s.Never = phpOf(c) + " was removed: its configuration is left, and its program is not"
 	case other != nil:
-		s.Never = fmt.Sprintf("%s starts PHP-FPM with %s, and not with %s", other.Name, command(other).options.Config, c.Main.Name)
-		s.At = command(other).at
+		s.Never = fmt.Sprintf("%s starts PHP-FPM with %s, and not with %s", other.unit.Name, other.options.Config, c.Main.Name)
+		s.At = other.at
 	case m.supervised():
-	case m.masked(c, s.Units) != "":
-		s.Never = m.masked(c, s.Units) + " is masked, so systemd does not start " + phpOf(c)
+	case masked != "":
+		s.Never = masked + " is masked, so systemd does not start " + phpOf(c)
 	case m.disabled(s.Units):
 		s.NotAtBoot = s.Units[0].Name + " is not enabled"
 	}
@@ -152,14 +158,9 @@ func (m *Machine) running(c *parser.Master) bool {
 }
 
 // removed reports whether the program of a master is certainly not installed.
-func (m *Machine) removed(c *parser.Master, units []*systemd.Unit) bool {
-	for _, u := range units {
-		if program := command(u).program; !m.lacks(program) {
-			return false
-		}
-	}
-	if len(units) > 0 {
-		return true
+func (m *Machine) removed(c *parser.Master, by []started) bool {
+	if len(by) > 0 {
+		return !slices.ContainsFunc(by, func(s started) bool { return !m.lacks(s.program) })
 	}
 	program := programOf(c)
 	if program == "" || m.has(program) {
@@ -189,19 +190,19 @@ func (m *Machine) elsewhere(c *parser.Master) bool {
 // taken reports whether a program is that of the layout or of the unit of another master.
 func (m *Machine) taken(program string, c *parser.Master) bool {
 	return slices.ContainsFunc(m.configs.Masters, func(other *parser.Master) bool { return other != c && programOf(other) == program }) ||
-		slices.ContainsFunc(m.commands, func(s starter) bool { return s.program == program && s.options.Config != "" })
+		slices.ContainsFunc(m.started, func(s started) bool { return s.program == program && s.options.Config != "" })
 }
 
 // instead returns the unit that starts the program of a master with another main file; nil if
-// none does, or if another unit starts the master.
-func (m *Machine) instead(c *parser.Master, units []*systemd.Unit) *systemd.Unit {
+// none does.
+func (m *Machine) instead(c *parser.Master) *started {
 	program := programOf(c)
-	if len(units) > 0 || c.Loose || program == "" {
+	if c.Loose || program == "" {
 		return nil
 	}
-	for i, cmd := range m.commands {
-		if cmd.program == program && cmd.options.Config != "" && m.has(cmd.options.Config) {
-			return m.configs.Units[i]
+	for i := range m.started {
+		if s := &m.started[i]; s.program == program && s.options.Config != "" && m.has(s.options.Config) {
+			return s
 		}
 	}
 	return nil
@@ -212,11 +213,8 @@ func (m *Machine) supervised() bool {
 	return slices.ContainsFunc([]string{"/etc/supervisor", "/etc/supervisord.conf", "/etc/supervisord.d", "/etc/monit", "/etc/monitrc", "/etc/service", "/etc/sv", "/etc/s6", "/etc/runit", "/etc/init.d/openrc", "/etc/rc.local", "/etc/rc.d/rc.local"}, m.has)
 }
 
-// masked returns the masked unit of a master that no other unit starts; "" for none.
-func (m *Machine) masked(c *parser.Master, units []*systemd.Unit) string {
-	if len(units) > 0 || c.Version == "" {
-		return ""
-	}
+// masked returns the masked unit of a master; "" for none.
+func (m *Machine) masked(c *parser.Master) string {
 	for _, name := range m.configs.Masked {
 		if named(name, c.Version) {
 			return name
