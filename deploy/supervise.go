@@ -4,6 +4,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/tree"
 )
@@ -203,8 +204,9 @@ func (r *runner) scanned(args []source.Text) (stays bool) {
 // procfile starts the commands of a Procfile, which has a name and a colon before each.
 func (r *runner) procfile(args []source.Text) (stays bool) {
 	name := "Procfile"
-	for i := range args {
-		if v, ok := option(args, &i, "-f", "--procfile"); ok {
+	options := stringsOf(args)
+	for i := range options {
+		if v, ok := parser.Option(options, &i, "-f", "--procfile"); ok {
 			name = v
 		}
 	}

@@ -165,7 +165,7 @@ func (r *reader) findUnits(dir string, found *entries) {
 		return
 	}
 	for _, s := range r.units.starts() {
-		if f, err := r.open(s.options.Config); err == nil {
+		if f, err := r.open(s.options.Main()); err == nil {
 			found.add(f, source.RoleFPM)
 		}
 	}
@@ -184,10 +184,9 @@ func (u *units) nginxMains() (names []string) {
 	for _, unit := range u.all {
 		for _, e := range unit.All("Service", "ExecStart") {
 			c := systemd.ParseCommand(e.Value)
-			for i, arg := range c.Args {
-				if strings.HasPrefix(path.Base(c.Program), "nginx") && arg == "-c" && i+1 < len(c.Args) && path.IsAbs(c.Args[i+1]) && !c.Open(c.Args[i+1]) {
-					names = append(names, c.Args[i+1])
-				}
+			name := ParseNginxOptions(c.Args).Config
+			if strings.HasPrefix(path.Base(c.Program), "nginx") && path.IsAbs(name) && !c.Open(name) {
+				names = append(names, name)
 			}
 		}
 	}
@@ -205,8 +204,8 @@ func (u *units) starts() (all []unitStart) {
 	for _, unit := range u.all {
 		for _, e := range unit.All("Service", "ExecStart") {
 			c := systemd.ParseCommand(e.Value)
-			o := Options(c.Args)
-			if strings.Contains(path.Base(c.Program), "fpm") && path.IsAbs(o.Config) && !c.Open(o.Config) {
+			o := ParseFPMOptions(c.Args)
+			if main := o.Main(); strings.Contains(path.Base(c.Program), "fpm") && path.IsAbs(main) && !c.Open(main) {
 				all = append(all, unitStart{c.Program, o})
 			}
 		}
@@ -222,7 +221,7 @@ func (r *reader) startOf(main *source.File) unitStart {
 	if r.units.by == nil {
 		r.units.by = map[string]unitStart{}
 		for _, s := range r.units.starts() {
-			r.units.by[s.options.Config] = s
+			r.units.by[s.options.Main()] = s
 		}
 	}
 	if s, ok := r.units.by[main.Name]; ok {

@@ -30,7 +30,7 @@ func command(u *systemd.Unit) (s starter) {
 	for _, e := range u.All("Service", "ExecStart") {
 		c := systemd.ParseCommand(e.Value)
 		if kind := Program(c.Program); kind != "" {
-			s = starter{c.Program, parser.Options(c.Args), kind, c.Full, e.At}
+			s = starter{c.Program, parser.ParseFPMOptions(c.Args), kind, c.Full, e.At}
 			if c.Open(c.Program) {
 				s.program = ""
 			}
@@ -60,7 +60,7 @@ func (s started) runs(m *parser.Master) bool {
 	if s.server != servers.FPM {
 		return false
 	}
-	if file := s.options.Config; file != "" {
+	if file := s.options.Main(); file != "" {
 		return file == m.Main.Name || file == m.Main.Real || m.Loose && named(file, m.Version)
 	}
 	names := s.unit.Name + " " + path.Base(s.program)

@@ -104,7 +104,7 @@ func (m *Machine) Of(c *parser.Master) (s Start) {
 	case m.removed(c, by):
 		s.Never = phpOf(c) + " was removed: its configuration is left, and its program is not"
 	case other != nil:
-		s.Never = fmt.Sprintf("%s starts PHP-FPM with %s, and not with %s", other.unit.Name, other.options.Config, c.Main.Name)
+		s.Never = fmt.Sprintf("%s starts PHP-FPM with %s, and not with %s", other.unit.Name, other.options.Main(), c.Main.Name)
 		s.At = other.at
 	case m.supervised():
 	case masked != "":
@@ -190,7 +190,7 @@ func (m *Machine) elsewhere(c *parser.Master) bool {
 // taken reports whether a program is that of the layout or of the unit of another master.
 func (m *Machine) taken(program string, c *parser.Master) bool {
 	return slices.ContainsFunc(m.configs.Masters, func(other *parser.Master) bool { return other != c && programOf(other) == program }) ||
-		slices.ContainsFunc(m.started, func(s started) bool { return s.program == program && s.options.Config != "" })
+		slices.ContainsFunc(m.started, func(s started) bool { return s.program == program && s.options.Main() != "" })
 }
 
 // instead returns the unit that starts the program of a master with another main file; nil if
@@ -201,7 +201,7 @@ func (m *Machine) instead(c *parser.Master) *started {
 		return nil
 	}
 	for i := range m.started {
-		if s := &m.started[i]; s.program == program && s.options.Config != "" && m.has(s.options.Config) {
+		if s := &m.started[i]; s.program == program && m.has(s.options.Main()) {
 			return s
 		}
 	}
