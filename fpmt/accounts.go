@@ -2,7 +2,6 @@ package fpmt
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/host"
@@ -66,15 +65,15 @@ func (j *judge) groupOfUser() {
 	}
 	name := user
 	if isNumber(user) {
-		uid, err := strconv.ParseUint(user, 10, 32)
-		if err != nil {
+		uid, ok := host.Number(user)
+		if !ok {
 			return
 		}
-		if j.Facts.Users.NoNumber(uint32(uid)) {
+		if j.Facts.Users.NoNumber(uid) {
 			j.report(e, Refusal{Fault: UnknownAccount, Message: fmt.Sprintf("no account has the number %s, so its group is root, which PHP-FPM refuses: the pool needs a group", user), Says: servers.RefuseRoot.Line(j.section.Name)})
 			return
 		}
-		name = j.Facts.Users.Name(uint32(uid))
+		name = j.Facts.Users.Name(uid)
 	}
 	if u, ok := j.Facts.Users.Lookup(name); ok && u.GID == 0 {
 		j.report(e, Refusal{Fault: UnknownAccount, Message: fmt.Sprintf("the group of %s is root, which PHP-FPM refuses: the pool needs another group", user), Says: servers.RefuseRoot.Line(j.section.Name)})

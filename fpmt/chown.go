@@ -3,7 +3,6 @@ package fpmt
 import (
 	"fmt"
 	"slices"
-	"strconv"
 
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/netaddr"
@@ -41,10 +40,7 @@ func (j *judge) chown(listen Listen) {
 	e := ownerEntry
 	if group != "" {
 		e = groupEntry
-		gid, ok = number(group)
-		if g, found := j.Facts.Groups.Lookup(group); found {
-			gid, ok = g.GID, true
-		}
+		gid, ok = j.Facts.Groups.Number(group)
 	}
 	if e != nil && ok && (group != "" || !isNumber(owner)) && !slices.Contains(self.GIDs, gid) {
 		j.kept(e, "group "+host.Name(j.Facts.Groups.Name(gid), gid), self, listen)
@@ -53,19 +49,11 @@ func (j *judge) chown(listen Listen) {
 
 // owner returns the numbers of listen.owner: a name has a group too.
 func (j *judge) owner(text string) (uid, gid uint32, ok bool) {
-	if id, ok := number(text); ok {
+	if id, ok := host.Number(text); ok {
 		return id, 0, true
 	}
 	u, ok := j.Facts.Users.Lookup(text)
 	return u.UID, u.GID, ok
-}
-
-func number(text string) (id uint32, ok bool) {
-	if !isNumber(text) {
-		return 0, false
-	}
-	n, err := strconv.ParseUint(text, 10, 32)
-	return uint32(n), err == nil
 }
 
 // kept reports that the socket stays what it is.

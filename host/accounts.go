@@ -75,6 +75,15 @@ func Name(name string, id uint32) string {
 // user.
 func (t GroupTable) Of(user string) []uint32 { return t.byMember[user] }
 
+// Number returns the number of a group that is given by its number or its name.
+func (t GroupTable) Number(text string) (gid uint32, ok bool) {
+	if id, ok := Number(text); ok {
+		return id, true
+	}
+	g, ok := t.Lookup(text)
+	return g.GID, ok
+}
+
 // Stub is source.Stub, and false for an account of the machine in the wrong case:
 // WWW-DATA is not a name that a program replaces.
 func (f *Facts) Stub(text string) bool {
@@ -130,8 +139,8 @@ func ParseUsers(passwd string) UserTable {
 	var list []User
 	for line := range strings.Lines(passwd) {
 		f := fields(line, maxUserLine)
-		uid, ok := number(f[2])
-		gid, too := number(f[3])
+		uid, ok := Number(f[2])
+		gid, too := Number(f[3])
 		if ok && too {
 			list = append(list, User{f[0], uid, gid})
 		}
@@ -144,7 +153,7 @@ func ParseGroups(group string) GroupTable {
 	var list []Group
 	for line := range strings.Lines(group) {
 		f := fields(line, maxGroupLine)
-		gid, ok := number(f[2])
+		gid, ok := Number(f[2])
 		if !ok {
 			continue
 		}
@@ -177,8 +186,11 @@ func fields(line string, longest int) (f [4]string) {
 	return f
 }
 
-// number reads the number of an account or a group, which has 32 bits.
-func number(text string) (id uint32, ok bool) {
+// Number reads the number of an account or a group, which has 32 bits.
+func Number(text string) (id uint32, ok bool) {
+	if text == "" || text[0] < '0' || text[0] > '9' { // ParseUint would allocate an error
+		return 0, false
+	}
 	n, err := strconv.ParseUint(text, 10, 32)
 	return uint32(n), err == nil
 }

@@ -25,22 +25,22 @@ func Account(u *systemd.Unit, f *host.Facts) (as *host.Process, known bool) {
 		return nil, false
 	}
 	user, ok := f.Users.Lookup(e.Value)
-	if id, err := strconv.ParseUint(e.Value, 10, 32); err == nil && !ok {
-		user, ok = f.Users.Lookup(f.Users.Name(uint32(id)))
+	if id, numeric := host.Number(e.Value); numeric && !ok {
+		user, ok = f.Users.Lookup(f.Users.Name(id))
 	}
 	if !ok {
 		return nil, false
 	}
 	gid := user.GID
 	if group, _ := u.Get("Service", "Group"); group.Value != "" {
-		if gid, ok = groupOf(f, group.Value); !ok {
+		if gid, ok = f.Groups.Number(group.Value); !ok {
 			return nil, false
 		}
 	}
 	as = f.Process(user.UID, gid, e.At)
 	for _, e := range u.All("Service", "SupplementaryGroups") {
 		for _, name := range strings.Fields(e.Value) {
-			more, ok := groupOf(f, name)
+			more, ok := f.Groups.Number(name)
 			if !ok {
 				return nil, false
 			}
@@ -76,15 +76,6 @@ func RuntimeMode(s Start, dir string) (mode fs.FileMode, by Setting, ok bool) {
 	e, ok := u.Get("Service", "RuntimeDirectoryMode")
 	n, err := strconv.ParseUint(e.Value, 8, 12)
 	return fs.FileMode(n), Setting{u.Name, e.Key + "=" + e.Value, e.At}, ok && err == nil && strings.HasPrefix(dir, "/run/")
-}
-
-// groupOf returns the number of a group that is given by name or number.
-func groupOf(f *host.Facts, text string) (gid uint32, ok bool) {
-	if id, err := strconv.ParseUint(text, 10, 32); err == nil {
-		return uint32(id), true
-	}
-	g, ok := f.Groups.Lookup(text)
-	return g.GID, ok
 }
 
 // Lacks returns the setting that takes a capability, such as CAP_CHOWN, from the server of a

@@ -4,7 +4,6 @@ import (
 	"io/fs"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/host"
@@ -142,7 +141,7 @@ func (p *Pool) socketGroup(f *host.Facts, own uint32) uint32 {
 // readOwner reads listen.owner and listen.group. A name also gives the socket its primary
 // group, and a number does not (measured on PHP-FPM 8.2).
 func (s *socket) readOwner(f *host.Facts, owner, group string) (*socket, string) {
-	switch id, numeric := accountNumber(owner); {
+	switch id, numeric := host.Number(owner); {
 	case owner == "":
 	case numeric:
 		s.uid = id
@@ -153,7 +152,7 @@ func (s *socket) readOwner(f *host.Facts, owner, group string) (*socket, string)
 		}
 		s.uid, s.gid = u.UID, u.GID
 	}
-	switch id, numeric := accountNumber(group); {
+	switch id, numeric := host.Number(group); {
 	case group == "":
 	case numeric:
 		s.gid = id
@@ -165,15 +164,6 @@ func (s *socket) readOwner(f *host.Facts, owner, group string) (*socket, string)
 		s.gid = g.GID
 	}
 	return s, ""
-}
-
-// accountNumber reads an account given by number.
-func accountNumber(text string) (id uint32, ok bool) {
-	if text == "" || text[0] < '0' || text[0] > '9' { // ParseUint would allocate an error
-		return 0, false
-	}
-	n, err := strconv.ParseUint(text, 10, 32)
-	return uint32(n), err == nil
 }
 
 // readACL reads listen.acl_users and listen.acl_groups, comma-separated lists.
