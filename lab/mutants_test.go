@@ -22,7 +22,7 @@ import (
 
 var (
 	mutants  = flag.Int("mutants", 0, "try this many mutants instead of the usual ones")
-	seed     = flag.Uint64("seed", 1, "the first seed of -mutants")
+	seed     = flag.Uint64("seed", 1, "the first seed of -mutants and -pairs")
 	onlyName = flag.String("stack", "", "make mutants of this stack only")
 	verbose  = flag.Bool("trials", false, "print every trial, not only those that were not predicted")
 )

@@ -4,6 +4,7 @@ package lab
 
 import (
 	"bufio"
+	"flag"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -36,29 +37,24 @@ fastcgi_param REQUEST_METHOD $request_method; fastcgi_param SERVER_PROTOCOL HTTP
 server_names_hash_bucket_size 128; variables_hash_bucket_size 128; log_not_found off; default_type text/plain;
 `
 
-// TestRoute compares the router with nginx, on random configurations and requests.
-// WP502LINT_PAIRS is their number.
+var routePairs = flag.Int("pairs", 2000, "compare this many requests with the router")
+
+// TestRoute compares the router with nginx, on random configurations and requests. -seed
+// makes others.
 func TestRoute(t *testing.T) {
-	needServers(t)
-	pairs := 2000
-	if text := os.Getenv("WP502LINT_PAIRS"); text != "" {
-		pairs, _ = strconv.Atoi(text) // 0 tests nothing
-	}
+	nginx := needServers(t)[0].Nginx.Path
 	at, err := newSpace()
 	if err != nil {
 		t.Fatal(err)
 	}
-	seed := uint64(1)
-	if text := os.Getenv("WP502LINT_SEED"); text != "" {
-		seed, _ = strconv.ParseUint(text, 10, 64)
-	}
-	score := &routeScore{t: t}
+	defer at.fd.Close()
+	score := &routeScore{t: t, nginx: nginx}
 	err = at.do(func() error {
 		if err := routeOrigins(); err != nil {
 			return err
 		}
-		for batch := uint64(0); score.pairs < pairs; batch++ {
-			if err := score.batch(rand.New(rand.NewPCG(seed, batch)), min(pairs-score.pairs, 2000)); err != nil {
+		for batch := uint64(0); score.pairs < *routePairs; batch++ {
+			if err := score.batch(rand.New(rand.NewPCG(*seed, batch)), min(*routePairs-score.pairs, 2000)); err != nil {
 				return err
 			}
 		}
@@ -122,6 +118,7 @@ func routeWeb(on net.Listener) {
 // routeScore counts what was compared.
 type routeScore struct {
 	t                             *testing.T
+	nginx                         string
 	pairs, wrong, undecided, hops int
 	config                        *route.Config
 }
@@ -153,7 +150,7 @@ func (s *routeScore) batch(r *rand.Rand, pairs int) error {
 	if err := os.WriteFile(dir+"/nginx.conf", []byte(text.String()), 0o644); err != nil {
 		return err
 	}
-	stop, err := routeServe(dir)
+	stop, err := s.serve(dir)
 	if err != nil {
 		return err
 	}
@@ -168,13 +165,13 @@ func (s *routeScore) batch(r *rand.Rand, pairs int) error {
 	return nil
 }
 
-// routeServe starts nginx.
-func routeServe(dir string) (stop func(), err error) {
+// serve starts nginx.
+func (s *routeScore) serve(dir string) (stop func(), err error) {
 	out, err := os.Create(dir + "/out")
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.Command("/usr/sbin/nginx", "-p", dir, "-c", dir+"/nginx.conf")
+	cmd := exec.Command(s.nginx, "-p", dir, "-c", dir+"/nginx.conf")
 	cmd.Stdout, cmd.Stderr = out, out
 	if err := cmd.Start(); err != nil {
 		return nil, err
