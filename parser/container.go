@@ -3,7 +3,6 @@ package parser
 import (
 	"path"
 	"slices"
-	"strings"
 
 	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
@@ -110,7 +109,7 @@ func (r *reader) usualPlaces() (all []string) {
 	}
 	slices.Sort(places) // a folder before those in it
 	for _, name := range places {
-		if inside := func(dir string) bool { return name == dir || strings.HasPrefix(name, dir+"/") }; r.exists(name) && !slices.ContainsFunc(all, inside) {
+		if inside := func(dir string) bool { return within(name, dir) }; r.exists(name) && !slices.ContainsFunc(all, inside) {
 			all = append(all, name)
 		}
 	}

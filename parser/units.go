@@ -182,8 +182,7 @@ func (r *reader) findUnits(dir string, found *entries) {
 // nginxMains returns the main files that the command lines of nginx name: -c.
 func (u *units) nginxMains() (names []string) {
 	for _, unit := range u.all {
-		for _, e := range unit.All("Service", "ExecStart") {
-			c := systemd.ParseCommand(e.Value)
+		for _, c := range unit.Commands() {
 			name := ParseNginxOptions(c.Args).Config
 			if strings.HasPrefix(path.Base(c.Program), "nginx") && path.IsAbs(name) && !c.Open(name) {
 				names = append(names, name)
@@ -202,8 +201,7 @@ type unitStart struct {
 // starts returns the command lines that name a main file.
 func (u *units) starts() (all []unitStart) {
 	for _, unit := range u.all {
-		for _, e := range unit.All("Service", "ExecStart") {
-			c := systemd.ParseCommand(e.Value)
+		for _, c := range unit.Commands() {
 			o := ParseFPMOptions(c.Args)
 			if main := o.Main(); strings.Contains(path.Base(c.Program), "fpm") && path.IsAbs(main) && !c.Open(main) {
 				all = append(all, unitStart{c.Program, o})

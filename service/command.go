@@ -27,10 +27,9 @@ type started struct {
 
 // command returns the last ExecStart line of a unit that starts a server.
 func command(u *systemd.Unit) (s starter) {
-	for _, e := range u.All("Service", "ExecStart") {
-		c := systemd.ParseCommand(e.Value)
-		if kind := Program(c.Program); kind != "" {
-			s = starter{c.Program, parser.ParseFPMOptions(c.Args), kind, c.Full, e.At}
+	for _, c := range u.Commands() {
+		if kind := serverOf(c.Program); kind != "" {
+			s = starter{c.Program, parser.ParseFPMOptions(c.Args), kind, c.Full, c.At}
 			if c.Open(c.Program) {
 				s.program = ""
 			}
@@ -42,8 +41,8 @@ func command(u *systemd.Unit) (s starter) {
 // Server returns the server that a unit starts; "" for none.
 func Server(u *systemd.Unit) servers.Server { return command(u).server }
 
-// Program returns the server whose program has a name; "" for none.
-func Program(name string) servers.Server {
+// serverOf returns the server whose program has a name; "" for none.
+func serverOf(name string) servers.Server {
 	switch base := path.Base(name); {
 	case strings.Contains(base, "fpm"):
 		return servers.FPM

@@ -3,6 +3,8 @@ package systemd
 import (
 	"path"
 	"strings"
+
+	"github.com/wp502lint/wp502lint/source"
 )
 
 // Command is the command line of an Exec setting (systemd.service(5), "Command lines").
@@ -11,6 +13,17 @@ type Command struct {
 	Args    []string
 	// Full is set if the command ignores User= and the capabilities: the prefixes + and !.
 	Full bool
+	At   source.Span
+}
+
+// Commands returns the command lines with which a service starts its program.
+func (u *Unit) Commands() (all []Command) {
+	for _, e := range u.All("Service", "ExecStart") {
+		c := ParseCommand(e.Value)
+		c.At = e.At
+		all = append(all, c)
+	}
+	return all
 }
 
 // ParseCommand reads one command line. The prefixes of the program are dropped, and @
