@@ -196,7 +196,7 @@ func (x *inspector) words(d nginx.Directive, row *servers.NginxDirective) {
 }
 
 // otherListen reports whether another build of nginx may have a parameter of listen. Only
-// directives of others tell of one.
+// third-party directives show that nginx is such a build.
 func (x *inspector) otherListen(row *servers.NginxDirective, text string) bool {
 	name, _, _ := strings.Cut(text, "=")
 	return x.defined.thirdParty() && (servers.NginxListenOfOthers(name) || len(nearParams(row, name)) == 0)

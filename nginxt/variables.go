@@ -97,8 +97,8 @@ func partOf(at source.Span, text string) source.Span {
 	return at
 }
 
-// undefined reports a variable that is not defined. A name that resembles a part of a
-// password would tell of it.
+// undefined reports a variable that is not defined. No similar names are suggested for a
+// part of a password, since they would reveal it.
 func (x *inspector) undefined(d nginx.Directive, at source.Span, name string) {
 	bad := Refusal{At: at, Fault: UndefinedVariable, Name: d.Name(), Text: name}
 	if !at.Secret() {

@@ -102,9 +102,12 @@ func (s *scanner) python() {
 	case s.at == len(s.text):
 		s.refuse("a ( is not closed")
 	default:
-		s.refuse("there is no group (?P" + excerpt(s.rest()))
+		s.refuse(noGroup("P" + excerpt(s.rest())))
 	}
 }
+
+// noGroup says that (? and text do not begin a group.
+func noGroup(text string) string { return fmt.Sprintf("(?%s does not begin a group", text) }
 
 // excerpt is the first character of a text.
 func excerpt(text string) string {
@@ -199,7 +202,7 @@ func (s *scanner) setOptions() {
 		case strings.IndexByte("imsUXaDSWTPr", c) >= 0:
 			s.unsure = s.unsure || strings.IndexByte("imsU", c) < 0
 		default:
-			s.refuse("there is no group (?" + s.text[from:s.at] + excerpt(s.rest()))
+			s.refuse(noGroup(s.text[from:s.at] + excerpt(s.rest())))
 			return
 		}
 		s.at++
