@@ -1,7 +1,6 @@
 package nginxt
 
 import (
-	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -124,30 +123,22 @@ func definedAt(d nginx.Directive) (i int, known bool) {
 // maxGroup exceeds the length of any group name (PCRE: 32 characters) with its delimiters.
 const maxGroup = 40
 
-// addGroups notes the names of groups.
+// addGroups notes the names of groups in a text: (?<name>, (?P<name> and (?'name'. It finds
+// them wherever they are, since directives of third-party modules have expressions too.
 func (v *Variables) addGroups(text string) {
-	for name := range groupNames(text) {
-		v.names[strings.ToLower(name)] = true
-	}
-}
-
-// groupNames yields the names of groups: (?<name>, (?P<name> and (?'name'.
-func groupNames(text string) iter.Seq[string] {
-	return func(yield func(string) bool) {
-		for {
-			_, rest, found := strings.Cut(text, "(?")
-			if !found {
-				return
+	for {
+		_, rest, found := strings.Cut(text, "(?")
+		if !found {
+			return
+		}
+		text = rest
+		rest = strings.TrimPrefix(rest, "P")
+		for _, quotes := range [...]string{"<>", "''"} {
+			if rest == "" || rest[0] != quotes[0] {
+				continue
 			}
-			text = rest
-			rest = strings.TrimPrefix(rest, "P")
-			for _, quotes := range [...]string{"<>", "''"} {
-				if rest == "" || rest[0] != quotes[0] {
-					continue
-				}
-				if name, _, ok := strings.Cut(rest[1:min(len(rest), maxGroup)], quotes[1:]); ok && !yield(name) {
-					return
-				}
+			if name, _, ok := strings.Cut(rest[1:min(len(rest), maxGroup)], quotes[1:]); ok {
+				v.names[strings.ToLower(name)] = true
 			}
 		}
 	}

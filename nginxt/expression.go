@@ -12,15 +12,22 @@ import (
 // expression judges a regular expression: only what every PCRE that this nginx may be built
 // with refuses.
 func (x *inspector) expression(d nginx.Directive, w nginx.Word, text string) {
-	x.captured(d, w, text)
-	why, ok := x.expressions[text]
-	if !ok {
-		why = x.badExpression(text)
-		x.expressions[text] = why
-	}
-	if why != "" && !x.quiet(d.File()) && final(text) {
+	p := x.pattern(text)
+	x.captured(d, w, p, text)
+	if why := x.badExpression(p); why != "" && !x.quiet(d.File()) && final(text) {
 		x.add(Refusal{At: w.Span(), Fault: BadExpression, Name: d.Name(), Text: why})
 	}
+}
+
+// pattern returns what is known of an expression. Results are cached, since most sites have
+// the same expressions.
+func (x *inspector) pattern(text string) pcre.Pattern {
+	p, ok := x.expressions[text]
+	if !ok {
+		p = pcre.Parse(text)
+		x.expressions[text] = p
+	}
+	return p
 }
 
 // final reports whether nothing replaces a part of an expression before nginx reads it. A $ is
@@ -29,8 +36,8 @@ func final(text string) bool {
 	return source.TemplateMark(text) == "" && !nginx.MayBeReplaced(text)
 }
 
-func (x *inspector) badExpression(text string) string {
-	p := pcre.Parse(text)
+// badExpression returns why this nginx refuses an expression; "" if it may accept it.
+func (x *inspector) badExpression(p pcre.Pattern) string {
 	if p.Refused == "" && x.version != "" && !servers.Older(x.version, sincePCRE2) {
 		return p.OnlyPCRE2
 	}
@@ -45,7 +52,7 @@ const sincePCRE2 = "1.21.5"
 // ngx_http_fastcgi_split_path_info).
 func (x *inspector) splitPathInfo(d nginx.Directive) {
 	text := d.Arg(0).String()
-	if p := pcre.Parse(text); p.Sure && p.OnlyPCRE2 == "" && p.Groups != 2 && final(text) {
+	if p := x.pattern(text); p.Sure && p.OnlyPCRE2 == "" && p.Groups != 2 && final(text) {
 		x.add(Refusal{At: d.Arg(0).Span(), Fault: CapturesMissing, Name: d.Name(), Text: text})
 		return
 	}

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/internal/pcre"
 	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/parser/nginx"
 	"github.com/wp502lint/wp502lint/servers"
@@ -88,8 +89,8 @@ type inspector struct {
 	known       []*known                        // by the key of the name
 	block       int                             // the number of the current block
 	sound       map[soundText]bool
-	expressions map[string]string    // what is wrong with each
-	listens     map[string]*listened // by the address as written; see readListen
+	expressions map[string]pcre.Pattern // see pattern
+	listens     map[string]*listened    // by the address as written; see readListen
 
 	unresolvable func(host string) bool
 }
@@ -131,7 +132,7 @@ func Check(config *parser.Nginx, variables *Variables, version string, unresolva
 		config: config, defined: variables, version: version, main: config.Main != nil, linux: onLinux(config), files: make([]file, len(config.Files)),
 		known:    make([]*known, servers.NginxKeyCount()),
 		lists:    make([][]*file, len(config.Lists)),
-		reported: map[report]bool{}, locations: map[locationKey]nginx.Directive{}, expressions: map[string]string{}, listens: map[string]*listened{},
+		reported: map[report]bool{}, locations: map[locationKey]nginx.Directive{}, expressions: map[string]pcre.Pattern{}, listens: map[string]*listened{},
 		pairs:        map[[2]nginx.Directive]bool{},
 		sound:        map[soundText]bool{},
 		unresolvable: unresolvable,

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/internal/pcre"
 	"github.com/wp502lint/wp502lint/parser/nginx"
 	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
@@ -141,11 +142,11 @@ func (x *inspector) rooted(d nginx.Directive) {
 
 // captured judges the names of the groups of a regular expression, which become
 // variables (nginx ngx_http_variables.c, ngx_http_regex_compile).
-func (x *inspector) captured(d nginx.Directive, w nginx.Word, text string) {
-	if !strings.Contains(text, "(?") || x.quiet(d.File()) || source.TemplateMark(text) != "" || d.Name() == "fastcgi_split_path_info" {
+func (x *inspector) captured(d nginx.Directive, w nginx.Word, p pcre.Pattern, text string) {
+	if !p.Sure || x.quiet(d.File()) || source.TemplateMark(text) != "" || d.Name() == "fastcgi_split_path_info" {
 		return
 	}
-	for name := range groupNames(text) {
+	for _, name := range p.Names {
 		if servers.NginxFixedVariable(strings.ToLower(name), x.stream) {
 			x.refuse(d, w.Span(), fmt.Sprintf("a group cannot have the name %s: nginx itself sets $%s", name, name), fmt.Sprintf("the duplicate \"%s\" variable", name))
 			return
