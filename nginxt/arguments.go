@@ -23,11 +23,11 @@ func argumentCheckOf(name string) argumentCheck {
 	case "proxy_pass":
 		return (*inspector).proxyPass
 	case "grpc_pass", "memcached_pass":
-		return (*inspector).passTo
+		return anywhere((*inspector).passTo)
 	case "log_format":
-		return (*inspector).logFormat
+		return anywhere((*inspector).logFormat)
 	case "access_log":
-		return (*inspector).accessLog
+		return anywhere((*inspector).accessLog)
 	case "rewrite":
 		return (*inspector).rewritten
 	case "fastcgi_split_path_info":
@@ -80,9 +80,9 @@ func familyCheckOf(name string) argumentCheck {
 	switch name {
 	case "limit_req", "limit_conn", "limit_req_zone", "limit_conn_zone", "proxy_cache", "fastcgi_cache", "scgi_cache", "uwsgi_cache",
 		"zone", "ssl_session_cache", "ssl_ocsp_cache":
-		return (*inspector).zone
+		return anywhere((*inspector).zone)
 	case "proxy_cache_path", "fastcgi_cache_path", "scgi_cache_path", "uwsgi_cache_path":
-		return (*inspector).cachePath
+		return anywhere((*inspector).cachePath)
 	case "proxy_bind", "fastcgi_bind", "uwsgi_bind", "scgi_bind", "grpc_bind", "memcached_bind", "tunnel_bind":
 		return anywhere((*inspector).ownAddress)
 	case "proxy_cache_valid", "fastcgi_cache_valid", "scgi_cache_valid", "uwsgi_cache_valid":
@@ -143,14 +143,12 @@ func (x *inspector) rewritten(d nginx.Directive, _ *servers.NginxDirective, _ vi
 }
 
 // zone records the shared memory zones that a directive defines or uses.
-func (x *inspector) zone(d nginx.Directive, row *servers.NginxDirective, v visit) {
-	x.zones.add(x, d, row, v.context)
-}
+func (x *inspector) zone(d nginx.Directive) { x.zones.add(x, d) }
 
 // cachePath judges a *_cache_path.
-func (x *inspector) cachePath(d nginx.Directive, row *servers.NginxDirective, v visit) {
+func (x *inspector) cachePath(d nginx.Directive) {
 	x.writesDir(d)
-	x.zone(d, row, v)
+	x.zone(d)
 	x.zones.makes(x, d, true)
 }
 

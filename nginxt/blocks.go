@@ -50,7 +50,7 @@ func (x *inspector) whole(d nginx.Directive, inside servers.NginxContext) {
 	}
 	switch inside {
 	case servers.NginxUpstream, servers.NginxStreamUpstream:
-		x.upstream(d, inside)
+		x.upstream(d)
 	case servers.NginxStreamServer:
 		x.streamServer(d)
 	case servers.NginxMailServer:
@@ -60,8 +60,8 @@ func (x *inspector) whole(d nginx.Directive, inside servers.NginxContext) {
 
 // upstream judges an upstream (nginx ngx_http_upstream.c, ngx_http_upstream and
 // ngx_http_upstream_server, and the same of stream).
-func (x *inspector) upstream(block nginx.Directive, inside servers.NginxContext) {
-	x.pools.name(block, inside)
+func (x *inspector) upstream(block nginx.Directive) {
+	x.pools.name(x, block)
 	var method nginx.Directive
 	count := 0
 	all := x.inside(block, func(d nginx.Directive) {
@@ -75,7 +75,7 @@ func (x *inspector) upstream(block nginx.Directive, inside servers.NginxContext)
 			if !method.IsZero() {
 				x.backup(d, method)
 			}
-			if inside == servers.NginxStreamUpstream {
+			if x.tier == inStream {
 				x.portOf(d)
 			}
 		default:
@@ -84,7 +84,7 @@ func (x *inspector) upstream(block nginx.Directive, inside servers.NginxContext)
 			}
 		}
 	})
-	if all && count == 0 && inside == servers.NginxStreamUpstream {
+	if all && count == 0 && x.tier == inStream {
 		x.refuse(block, block.Span(), fmt.Sprintf("the upstream %s has no server", source.Excerpt(block.Arg(0).String())), "no servers are inside upstream")
 	}
 }

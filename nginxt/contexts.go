@@ -5,6 +5,28 @@ import (
 	"github.com/wp502lint/wp502lint/servers"
 )
 
+// tier is a part of nginx. What has a name, such as a variable, an upstream or a log format,
+// belongs to one of them.
+type tier uint8
+
+const (
+	inHTTP   tier = iota // or in none of the others
+	inStream             // in its blocks
+	inMail
+)
+
+// tierOf returns the part that a directive is in. A fragment that may be for several is taken
+// for one of http.
+func tierOf(in servers.NginxContext) tier {
+	switch {
+	case in&^(servers.NginxStream|servers.NginxStreamServer|servers.NginxStreamUpstream) == 0:
+		return inStream
+	case in&^(servers.NginxMail|servers.NginxMailServer) == 0:
+		return inMail
+	}
+	return inHTTP
+}
+
 // contextsOf returns the contexts that a fragment may be meant for: those that
 // allow all its directives, or every context if there is no such one.
 func contextsOf(f *nginx.File) servers.NginxContext {

@@ -31,9 +31,6 @@ func (x *inspector) values(d nginx.Directive, row *servers.NginxDirective, check
 	}
 }
 
-// inStream are the contexts whose variables are those of stream.
-const inStream = servers.NginxStream | servers.NginxStreamServer | servers.NginxStreamUpstream
-
 // kinds judges the first two arguments by their kinds. words is true if the first is what the
 // kind says, or was judged, and no words are left to judge.
 func (x *inspector) kinds(d nginx.Directive, row *servers.NginxDirective) (done bool) {

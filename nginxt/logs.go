@@ -7,7 +7,6 @@ import (
 
 	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/parser/nginx"
-	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -84,14 +83,14 @@ func notInTag(c rune) bool {
 }
 
 // logFormat records an access log format. Those of stream are its own.
-func (x *inspector) logFormat(d nginx.Directive, row *servers.NginxDirective, v visit) {
+func (x *inspector) logFormat(d nginx.Directive) {
 	if i := 1; d.Arg(i).String() != "" {
 		if value, ok := strings.CutPrefix(d.Arg(i).String(), "escape="); ok && x.stays(value) && value != "default" && value != "json" && value != "none" {
 			x.refuse(d, d.Arg(i).Span(), fmt.Sprintf("log_format wants default, json or none after escape=, not %q", value), fmt.Sprintf("unknown log format escaping \"%s\"", value))
 		}
 	}
-	if tier(v.context) != "stream " {
-		x.zone(d, row, v)
+	if x.tier != inStream {
+		x.zone(d)
 		return
 	}
 	name := d.Arg(0).String()

@@ -79,7 +79,7 @@ type inspector struct {
 	serves        bool                       // http has a server
 	loaded        map[string]nginx.Directive // by the name of the module
 	used          int                        // the last block with events, http, stream or mail in it
-	stream        bool                       // the current block is in stream
+	tier          tier                       // of the current block
 
 	reported map[report]bool
 	pairs    map[[2]nginx.Directive]bool // reported as TwiceInBlock
@@ -194,7 +194,7 @@ func (x *inspector) visitFile(f *file, in contextOf) {
 func (x *inspector) level(v visit) {
 	x.block++
 	x.latest = v.file
-	x.stream = v.context&^inStream == 0
+	x.tier = tierOf(v.context)
 	x.few = x.few[:0]
 	if len(x.locations) > 0 {
 		clear(x.locations)

@@ -6,7 +6,6 @@ import (
 
 	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/parser/nginx"
-	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -21,8 +20,8 @@ type pools struct {
 // pool is the name of an upstream in lower case, since nginx ignores its case (nginx
 // ngx_http_upstream.c, ngx_http_upstream_add).
 type pool struct {
-	stream bool
-	name   string
+	tier
+	name string
 }
 
 type usedPool struct {
@@ -32,15 +31,15 @@ type usedPool struct {
 }
 
 // name records an upstream.
-func (p *pools) name(block nginx.Directive, inside servers.NginxContext) {
+func (p *pools) name(x *inspector, block nginx.Directive) {
 	if p.names == nil {
 		p.names = map[pool]bool{}
 	}
-	p.names[pool{inside == servers.NginxStreamUpstream, strings.ToLower(block.Arg(0).String())}] = true
+	p.names[pool{x.tier, strings.ToLower(block.Arg(0).String())}] = true
 }
 
 // passTo records a directive that passes to an upstream or to an address.
-func (x *inspector) passTo(d nginx.Directive, _ *servers.NginxDirective, v visit) {
+func (x *inspector) passTo(d nginx.Directive) {
 	text, ok := x.literal(d.Arg(0))
 	if !ok || nginx.HasVariable(text) || source.Stub(text) || !x.main {
 		return
@@ -53,7 +52,7 @@ func (x *inspector) passTo(d nginx.Directive, _ *servers.NginxDirective, v visit
 			}
 		}
 	}
-	x.pools.used = append(x.pools.used, usedPool{pool{v.context == servers.NginxStreamServer, text}, d.Arg(0), d})
+	x.pools.used = append(x.pools.used, usedPool{pool{x.tier, text}, d.Arg(0), d})
 }
 
 // judge finds addresses that nginx refuses. A file that was not read may have any upstream.
@@ -64,8 +63,8 @@ func (p *pools) judge(x *inspector) {
 	for _, u := range p.used {
 		host, port, found := strings.Cut(strings.ToLower(u.name), ":")
 		switch {
-		case p.names[pool{u.stream, strings.ToLower(u.name)}]:
-		case found && p.names[pool{u.stream, host}]:
+		case p.names[pool{u.tier, strings.ToLower(u.name)}]:
+		case found && p.names[pool{u.tier, host}]:
 			if _, ok := netaddr.Port(port); ok {
 				x.refuse(u.d, u.at.Span(), fmt.Sprintf("%s names an upstream, which takes no port: %s", u.d.Name(), source.Excerpt(u.name)), fmt.Sprintf("upstream \"%s\" may not have port %s", host, port))
 			}

@@ -9,12 +9,11 @@ import (
 
 // proxyPass judges a proxy_pass with a URI in a location whose prefix nginx cannot
 // replace (nginx ngx_http_proxy_module.c, ngx_http_proxy_pass).
-func (x *inspector) proxyPass(d nginx.Directive, row *servers.NginxDirective, v visit) {
+func (x *inspector) proxyPass(d nginx.Directive, _ *servers.NginxDirective, v visit) {
 	text := d.Arg(0).String()
-	if row.Contexts == servers.NginxStreamServer {
-		x.passTo(d, row, v)
-	}
-	if _, _, uri, ok := netaddr.SplitURL(text); ok && !x.stream && source.TemplateMark(text) == "" {
+	if x.tier == inStream {
+		x.passTo(d)
+	} else if _, _, uri, ok := netaddr.SplitURL(text); ok && source.TemplateMark(text) == "" {
 		x.compiled(d, d.Arg(0), uri)
 	}
 	if !v.noURI || v.context&(servers.NginxStreamServer|servers.NginxServer) != 0 || nginx.HasVariable(text) || source.TemplateMark(text) != "" {

@@ -32,16 +32,16 @@ func changes(name string) bool {
 	return name == "proxy_redirect" || strings.HasPrefix(name, "proxy_cookie_")
 }
 
-// soundText is a text whose variables are all defined, in http or in stream.
+// soundText is a text whose variables are all defined.
 type soundText struct {
-	text   string
-	stream bool
+	tier
+	text string
 }
 
 // compiled judges a text that nginx compiles with its variables (nginx
 // ngx_http_script.c, ngx_http_script_compile).
 func (x *inspector) compiled(d nginx.Directive, w nginx.Word, text string) {
-	sound := soundText{text, x.stream}
+	sound := soundText{x.tier, text}
 	if !nginx.HasVariable(text) || x.sound[sound] || !x.main || x.quiet(d.File()) || source.TemplateMark(text) != "" {
 		return
 	}
@@ -64,7 +64,7 @@ func (x *inspector) parts(d nginx.Directive, w nginx.Word, text string) {
 		case x.undefinedHere(part), d.Name() == "log_format" && '1' <= part.Variable[0] && part.Variable[0] <= '9':
 			x.undefined(d, partOf(w.Span(), part.Text), part.Variable)
 		case x.version != "":
-			if since, until, lacks := x.defined.lacks(part, x.version, x.stream); lacks {
+			if since, until, lacks := x.defined.lacks(part, x.version, x.tier == inStream); lacks {
 				x.add(Refusal{At: partOf(w.Span(), part.Text), Fault: UndefinedVariable, Name: d.Name(), Text: part.Variable, Version: x.version, Since: since, Until: until})
 			}
 		}
@@ -74,7 +74,7 @@ func (x *inspector) parts(d nginx.Directive, w nginx.Word, text string) {
 // undefinedHere reports whether a variable is not defined in this part of the
 // configuration: http and stream have variables of their own.
 func (x *inspector) undefinedHere(part nginx.Part) bool {
-	if x.stream {
+	if x.tier == inStream {
 		return x.defined.unknown(part, servers.NginxStreamVariable)
 	}
 	return x.defined.Undefined(part)
@@ -122,7 +122,7 @@ func (x *inspector) named(d nginx.Directive) {
 	case w.IsZero() || source.TemplateMark(text) != "":
 	case !dollar || name == "":
 		x.refuse(d, w.Span(), fmt.Sprintf("%s gives a value to a variable, and %q is none", d.Name(), text), fmt.Sprintf("invalid variable name \"%s\"", text))
-	case servers.NginxFixedVariable(strings.ToLower(name), x.stream):
+	case servers.NginxFixedVariable(strings.ToLower(name), x.tier == inStream):
 		x.refuse(d, w.Span(), fmt.Sprintf("%s cannot give another value to $%s, which nginx itself sets", d.Name(), name), fmt.Sprintf("the duplicate \"%s\" variable", name))
 	}
 }
@@ -147,7 +147,7 @@ func (x *inspector) captured(d nginx.Directive, w nginx.Word, p pcre.Pattern, te
 		return
 	}
 	for _, name := range p.Names {
-		if servers.NginxFixedVariable(strings.ToLower(name), x.stream) {
+		if servers.NginxFixedVariable(strings.ToLower(name), x.tier == inStream) {
 			x.refuse(d, w.Span(), fmt.Sprintf("a group cannot have the name %s: nginx itself sets $%s", name, name), fmt.Sprintf("the duplicate \"%s\" variable", name))
 			return
 		}

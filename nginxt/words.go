@@ -187,14 +187,14 @@ func (x *inspector) nameServer(d nginx.Directive, w nginx.Word, text string) {
 }
 
 // accessLog judges an access_log.
-func (x *inspector) accessLog(d nginx.Directive, row *servers.NginxDirective, v visit) {
+func (x *inspector) accessLog(d nginx.Directive) {
 	x.accessLogWords(d)
 	x.syslog(d)
-	if tier(v.context) == "stream " {
+	if x.tier == inStream {
 		x.streamFormat(d)
 	}
 	x.writesFile(d)
-	x.zone(d, row, v)
+	x.zone(d)
 }
 
 // accessLogWords judges what follows off, and what the parameters of an access_log mean

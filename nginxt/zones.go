@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/parser/nginx"
-	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -31,13 +30,18 @@ type usedFormat struct {
 // sharedZone is a definition or a use of a shared memory zone.
 type sharedZone struct {
 	name string
-	// kind is what the zone holds. One name cannot have two (the tag in nginx
-	// ngx_cycle.c, ngx_shared_memory_add).
-	kind string
+	kind zoneKind
 	size int64 // bytes; 0 for a use, which has none, and unknownSize
 	own  bool  // a second definition is refused even if it is equal
 	d    nginx.Directive
 	at   source.Span
+}
+
+// zoneKind is what a zone holds. One name cannot have two (the tag in nginx ngx_cycle.c,
+// ngx_shared_memory_add).
+type zoneKind struct {
+	tier
+	what string
 }
 
 // unknownSize is the size of a zone that a template writes or that is refused.
@@ -45,8 +49,9 @@ const unknownSize = -1
 
 // blockZone is a zone that a block limits.
 type blockZone struct {
-	block      int
-	kind, name string
+	block int
+	kind  zoneKind
+	name  string
 }
 
 // smallestZone is the size in bytes that nginx wants for a zone at least: eight pages,
@@ -60,50 +65,41 @@ const smallestKeys = 2 * page
 // page is the smallest page that Linux has, in bytes.
 const page = 4096
 
-// tier says which of nginx's parts a directive is in, for names that several have. A
-// fragment that may be for several parts is taken for one of http.
-func tier(in servers.NginxContext) string {
-	switch {
-	case in&^inStream == 0:
-		return "stream "
-	case in&^(servers.NginxMail|servers.NginxMailServer) == 0:
-		return "mail "
-	}
-	return ""
-}
-
 // add records what a directive defines or uses.
-func (z *zones) add(x *inspector, d nginx.Directive, row *servers.NginxDirective, in servers.NginxContext) {
-	switch row.Name {
+func (z *zones) add(x *inspector, d nginx.Directive) {
+	kind := zoneKind{x.tier, d.Name()}
+	switch d.Name() {
 	case "log_format":
-		if tier(in) == "" {
+		if x.tier == inHTTP {
 			z.format(x, d)
 		}
 	case "access_log":
-		if text := d.Arg(1).String(); tier(in) == "" && d.NumArgs() > 1 && !strings.EqualFold(text, "combined") && d.Arg(0).String() != "off" {
+		if text := d.Arg(1).String(); x.tier == inHTTP && d.NumArgs() > 1 && !strings.EqualFold(text, "combined") && d.Arg(0).String() != "off" {
 			z.used = append(z.used, usedFormat{text, d, d.Arg(1)})
 		}
 	case "limit_req_zone", "limit_conn_zone":
-		z.limits(x, d, tier(in)+strings.TrimSuffix(row.Name, "_zone"))
+		kind.what = strings.TrimSuffix(d.Name(), "_zone")
+		z.limits(x, d, kind)
 	case "proxy_cache_path", "fastcgi_cache_path", "uwsgi_cache_path", "scgi_cache_path":
-		z.cache(x, d, strings.TrimSuffix(row.Name, "_path"))
+		kind.what = strings.TrimSuffix(d.Name(), "_path")
+		z.cache(x, d, kind)
 	case "limit_req":
-		z.limitReq(x, d)
+		z.limitReq(x, d, kind)
 	case "limit_conn":
-		z.limit(x, d, d.Arg(0), tier(in)+row.Name, d.Arg(0).String())
+		z.limit(x, d, d.Arg(0), kind, d.Arg(0).String())
 	case "proxy_cache", "fastcgi_cache", "uwsgi_cache", "scgi_cache":
 		if name := d.Arg(0).String(); name != "off" {
-			z.memory = append(z.memory, sharedZone{name: name, kind: row.Name, d: d, at: d.Arg(0).Span()})
+			z.memory = append(z.memory, sharedZone{name: name, kind: kind, d: d, at: d.Arg(0).Span()})
 		}
 	case "zone":
-		z.upstream(x, d, tier(in)+"upstream")
+		z.upstream(x, d, zoneKind{x.tier, "upstream"})
 	case "ssl_session_cache", "ssl_ocsp_cache":
-		z.sessions(x, d, tier(in)+row.Name)
+		z.sessions(x, d, kind)
 	}
 }
 
 // limits reads a limit_req_zone or limit_conn_zone.
-func (z *zones) limits(x *inspector, d nginx.Directive, kind string) {
+func (z *zones) limits(x *inspector, d nginx.Directive, kind zoneKind) {
 	one, found := sharedZone{kind: kind, own: true, d: d, at: d.Span()}, false
 	for i, w := range d.Args() {
 		text := w.String()
@@ -166,7 +162,7 @@ func (x *inspector) rate(d nginx.Directive, w nginx.Word, value string) {
 }
 
 // cache reads a *_cache_path.
-func (z *zones) cache(x *inspector, d nginx.Directive, kind string) {
+func (z *zones) cache(x *inspector, d nginx.Directive, kind zoneKind) {
 	one, found := sharedZone{kind: kind, own: true, d: d, at: d.Span()}, false
 	for i, w := range d.Args() {
 		text := w.String()
@@ -190,7 +186,7 @@ func levels(text string) bool {
 }
 
 // limitReq reads a limit_req.
-func (z *zones) limitReq(x *inspector, d nginx.Directive) {
+func (z *zones) limitReq(x *inspector, d nginx.Directive, kind zoneKind) {
 	found, template := false, false
 	for _, w := range d.Args() {
 		text := w.String()
@@ -200,7 +196,7 @@ func (z *zones) limitReq(x *inspector, d nginx.Directive) {
 		switch {
 		case name == "zone":
 			found = true
-			z.limit(x, d, w, "limit_req", value)
+			z.limit(x, d, w, kind, value)
 		case (name == "burst" || name == "delay") && (!number || n == 0) && x.stays(text) && text != name:
 			x.refuse(d, w.Span(), fmt.Sprintf("%s of limit_req wants a number above 0, not %q", name, value), fmt.Sprintf("invalid %s value \"%s\"", name, text))
 		}
@@ -211,7 +207,7 @@ func (z *zones) limitReq(x *inspector, d nginx.Directive) {
 }
 
 // limit records a zone that limits the requests of a block, which may name it once.
-func (z *zones) limit(x *inspector, d nginx.Directive, w nginx.Word, kind, name string) {
+func (z *zones) limit(x *inspector, d nginx.Directive, w nginx.Word, kind zoneKind, name string) {
 	z.memory = append(z.memory, sharedZone{name: name, kind: kind, d: d, at: w.Span()})
 	if !x.main || !x.stays(name) {
 		return
@@ -229,7 +225,7 @@ func (z *zones) limit(x *inspector, d nginx.Directive, w nginx.Word, kind, name 
 }
 
 // upstream reads the zone of an upstream. Upstreams may share one, and one of them has its size.
-func (z *zones) upstream(x *inspector, d nginx.Directive, kind string) {
+func (z *zones) upstream(x *inspector, d nginx.Directive, kind zoneKind) {
 	name, text := d.Arg(0).String(), d.Arg(1).String()
 	size, ok := nginx.Size(text)
 	switch {
@@ -253,7 +249,7 @@ func (z *zones) upstream(x *inspector, d nginx.Directive, kind string) {
 
 // sessions reads an ssl_session_cache or ssl_ocsp_cache. Servers may share a zone that
 // all of them give one size.
-func (z *zones) sessions(x *inspector, d nginx.Directive, kind string) {
+func (z *zones) sessions(x *inspector, d nginx.Directive, kind zoneKind) {
 	what := map[bool]string{true: "OCSP cache", false: "session cache"}[d.Name() == "ssl_ocsp_cache"]
 	for _, w := range d.Args() {
 		text := w.String()

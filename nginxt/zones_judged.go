@@ -66,7 +66,7 @@ func (x *inspector) shares(one, first *sharedZone) {
 		bad.Says = fmt.Sprintf("the size %d of shared memory zone \"%s\" conflicts with already declared size %d", one.size, one.name, first.size)
 	case !one.own || !first.own:
 		return
-	case strings.HasSuffix(one.kind, "_cache"):
+	case strings.HasSuffix(one.kind.what, "_cache"):
 		bad.Message, bad.Says = fmt.Sprintf("a second cache with the zone %s", name), fmt.Sprintf("duplicate zone \"%s\"", one.name)
 	default:
 		bad.Message = fmt.Sprintf("a second %s with the zone %s", one.d.Name(), name)
