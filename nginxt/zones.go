@@ -79,10 +79,10 @@ func (z *zones) add(x *inspector, d nginx.Directive) {
 		}
 	case "limit_req_zone", "limit_conn_zone":
 		kind.what = strings.TrimSuffix(d.Name(), "_zone")
-		z.limits(x, d, kind)
+		z.define(x, d, kind, "zone", smallestZone)
 	case "proxy_cache_path", "fastcgi_cache_path", "uwsgi_cache_path", "scgi_cache_path":
 		kind.what = strings.TrimSuffix(d.Name(), "_path")
-		z.cache(x, d, kind)
+		z.define(x, d, kind, "keys_zone", smallestKeys)
 	case "limit_req":
 		z.limitReq(x, d, kind)
 	case "limit_conn":
@@ -98,34 +98,30 @@ func (z *zones) add(x *inspector, d nginx.Directive) {
 	}
 }
 
-// limits reads a limit_req_zone or limit_conn_zone.
-func (z *zones) limits(x *inspector, d nginx.Directive, kind zoneKind) {
-	one, found := sharedZone{kind: kind, own: true, d: d, at: d.Span()}, false
+// define reads a directive that has a zone of its own: a limit_req_zone, limit_conn_zone or
+// *_cache_path. The parameter names the zone, which has at least so many bytes.
+func (z *zones) define(x *inspector, d nginx.Directive, kind zoneKind, parameter string, least int64) {
+	one, template := sharedZone{kind: kind, own: true, d: d, at: d.Span()}, false
 	for i, w := range d.Args() {
-		text := w.String()
-		if value, ok := strings.CutPrefix(text, "zone="); ok && i > 0 {
-			one.name, one.size = z.sized(x, d, w, value, "zone", smallestZone)
-			found = true
-		} else if value, ok := strings.CutPrefix(text, "rate="); ok && i > 0 {
+		name, value, valued := strings.Cut(w.String(), "=")
+		switch {
+		case i == 0:
+			continue
+		case !valued:
+		case name == parameter:
+			one.name, one.size = z.sized(x, d, w, value, strings.ReplaceAll(parameter, "_", " "), least)
+		case name == "rate" && parameter == "zone":
 			x.rate(d, w, value)
+		case name == "levels" && parameter == "keys_zone":
+			x.levels(d, w, value)
 		}
+		template = template || !x.stays(w.String())
 	}
-	z.define(x, one, found, "zone")
-}
-
-// define records a zone that only one directive may define.
-func (z *zones) define(x *inspector, one sharedZone, found bool, parameter string) {
-	if found && one.name != "" {
+	if one.name != "" {
 		z.memory = append(z.memory, one)
-		return
+	} else if !template {
+		x.refuse(d, d.Span(), fmt.Sprintf("%s names no zone: it needs %s=NAME:SIZE", d.Name(), parameter), fmt.Sprintf("\"%s\" must have \"%s\" parameter", d.Name(), parameter))
 	}
-	for i, w := range one.d.Args() {
-		if i > 0 && !x.stays(w.String()) {
-			return
-		}
-	}
-	x.refuse(one.d, one.d.Span(), fmt.Sprintf("%s names no zone: it needs %s=NAME:SIZE", one.d.Name(), parameter),
-		fmt.Sprintf("\"%s\" must have \"%s\" parameter", one.d.Name(), parameter))
 }
 
 // sized reads a name and a size with a colon between them.
@@ -161,28 +157,13 @@ func (x *inspector) rate(d nginx.Directive, w nginx.Word, value string) {
 	}
 }
 
-// cache reads a *_cache_path.
-func (z *zones) cache(x *inspector, d nginx.Directive, kind zoneKind) {
-	one, found := sharedZone{kind: kind, own: true, d: d, at: d.Span()}, false
-	for i, w := range d.Args() {
-		text := w.String()
-		if value, ok := strings.CutPrefix(text, "keys_zone="); ok && i > 0 {
-			one.name, one.size = z.sized(x, d, w, value, "keys zone", smallestKeys)
-			found = true
-		} else if value, ok := strings.CutPrefix(text, "levels="); ok && i > 0 && x.stays(text) && !levels(value) {
-			x.refuse(d, w.Span(), fmt.Sprintf("levels wants up to three numbers, each 1 or 2, such as 1:2, not %q", value), fmt.Sprintf("invalid \"levels\" \"%s\"", text))
-		}
+// levels judges the levels of a cache. nginx accepts none at all.
+func (x *inspector) levels(d nginx.Directive, w nginx.Word, value string) {
+	parts := strings.Split(value, ":")
+	odd := len(parts) > 3 || slices.ContainsFunc(parts, func(one string) bool { return one != "1" && one != "2" })
+	if odd && value != "" && x.stays(w.String()) {
+		x.refuse(d, w.Span(), fmt.Sprintf("levels wants up to three numbers, each 1 or 2, such as 1:2, not %q", value), fmt.Sprintf("invalid \"levels\" \"%s\"", w.String()))
 	}
-	z.define(x, one, found, "keys_zone")
-}
-
-// levels reports whether nginx accepts the levels of a cache. It accepts none at all.
-func levels(text string) bool {
-	if text == "" {
-		return true
-	}
-	parts := strings.Split(text, ":")
-	return len(parts) <= 3 && !slices.ContainsFunc(parts, func(one string) bool { return one != "1" && one != "2" })
 }
 
 // limitReq reads a limit_req.
