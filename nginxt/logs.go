@@ -56,8 +56,7 @@ func (x *inspector) syslogParameter(text string) (message, says string) {
 	case text == "nohostname":
 	case valued && name == "server":
 		a := netaddr.ParseAddress(value)
-		_, numeric := netaddr.NginxLiteral(a.Host)
-		if a.Refusal == "" && a.Network == netaddr.TCP && !numeric && !strings.HasPrefix(value, "[") && x.unresolvable(a.Host) {
+		if x.unknownHost(a) {
 			a.Refusal = hostNotFound
 		}
 		if a.Refusal != "" {

@@ -92,15 +92,20 @@ func (x *inspector) portOf(d nginx.Directive) {
 func (x *inspector) addressed(d nginx.Directive, at nginx.Word, text string) {
 	a := netaddr.ParseAddress(text)
 	why := a.Refusal
-	_, numeric := netaddr.NginxLiteral(a.Host)
 	switch {
 	case why != "" || a.Network == netaddr.Unix:
 	case a.Port == 0:
 		why = "no port"
-	case !numeric && !strings.Contains(text, "[") && x.unresolvable(a.Host):
+	case x.unknownHost(a):
 		why = hostNotFound
 	}
 	if why != "" {
 		x.refuse(d, at.Span(), fmt.Sprintf("%s cannot use %s: %s", d.Name(), source.Excerpt(text), why), fmt.Sprintf("%s in upstream \"%s\"", why, text))
 	}
+}
+
+// unknownHost reports whether a is a host name that certainly has no address.
+func (x *inspector) unknownHost(a netaddr.Address) bool {
+	_, numeric := netaddr.NginxLiteral(a.Host)
+	return a.Refusal == "" && a.Network == netaddr.TCP && !numeric && !strings.HasPrefix(a.Text, "[") && x.unresolvable(a.Host)
 }

@@ -94,8 +94,7 @@ func (x *inspector) authHTTP(d nginx.Directive) {
 		address = address[:i]
 	}
 	a := netaddr.ParseAddress(address)
-	_, numeric := netaddr.NginxLiteral(a.Host)
-	if a.Refusal == "" && !numeric && !strings.HasPrefix(address, "[") && x.unresolvable(a.Host) {
+	if x.unknownHost(a) {
 		a.Refusal = hostNotFound
 	}
 	if a.Refusal != "" {
