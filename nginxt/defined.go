@@ -187,9 +187,7 @@ func (v *Variables) unknown(part nginx.Part, own func(name string) bool) bool {
 // another version defines itself.
 func (v *Variables) lacks(part nginx.Part, version string, stream bool) (since, until string, lacks bool) {
 	since, until = servers.NginxVariableVersions(part.Variable, stream)
-	early := since != "" && servers.Older(version, since)
-	late := until != "" && version != "" && !servers.Older(version, until) && !strings.HasPrefix(until, version+".")
-	if !early && !late || v.open || part.Replaceable() && !v.literal || v.defines(part.Variable) || v.thirdParty() {
+	if servers.NginxHas(version, since, until) || v.open || part.Replaceable() && !v.literal || v.defines(part.Variable) || v.thirdParty() {
 		return "", "", false
 	}
 	return since, until, true

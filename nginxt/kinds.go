@@ -127,9 +127,7 @@ func measure(kind servers.NginxValue, text string) (n int64, ok bool) {
 	switch kind {
 	case servers.NginxFlag:
 		return 0, strings.EqualFold(text, "on") || strings.EqualFold(text, "off")
-	case servers.NginxSize:
-		return nginx.Size(text)
-	case servers.NginxPool, servers.NginxPower:
+	case servers.NginxSize, servers.NginxPool, servers.NginxPower:
 		return nginx.Size(text)
 	case servers.NginxOffset:
 		return nginx.Offset(text)

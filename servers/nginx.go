@@ -310,7 +310,7 @@ func (d *NginxDirective) mark(key, value string) {
 // In reports whether a version of nginx may have d: 1.25 means any 1.25.x, and "" any
 // version.
 func (d *NginxDirective) In(version string) bool {
-	return nginxHas(version, d.Since, d.Until)
+	return NginxHas(version, d.Since, d.Until)
 }
 
 // NginxKeyCount returns how many keys there are, 0 included.

@@ -95,7 +95,7 @@ func (w NginxWord) Prefix() bool {
 }
 
 // In reports whether a version of nginx has the word.
-func (w NginxWord) In(version string) bool { return nginxHas(version, w.Since, "") }
+func (w NginxWord) In(version string) bool { return NginxHas(version, w.Since, "") }
 
 // Words calls yield with the words of d.
 func (d *NginxDirective) Words(yield func(NginxWord) bool) {
@@ -140,8 +140,8 @@ func (d *NginxDirective) Word(i int, text string) (word NginxWord, value string,
 	return NginxWord{}, "", false
 }
 
-// nginxHas reports whether a version of nginx may have what since added and until removed:
+// NginxHas reports whether a version of nginx may have what since added and until removed:
 // 1.25 means any 1.25.x, and "" any version.
-func nginxHas(version, since, until string) bool {
+func NginxHas(version, since, until string) bool {
 	return version == "" || !Older(version, since) && (until == "" || Older(version, until) || strings.HasPrefix(until, version+"."))
 }
