@@ -120,7 +120,7 @@ func (x *inspector) streamServer(block nginx.Directive) {
 	case !all:
 	case !listens:
 		x.noListen(block, "stream")
-	case !handled && x.version != "" && servers.Older(x.version, noHandler):
+	case !handled && servers.Older(x.version, noHandler):
 		x.refuse(block, block.Span(), "this server of stream does nothing with a connection: it has no proxy_pass", "no handler for server in")
 	}
 }

@@ -67,7 +67,7 @@ func (x *inspector) value(d nginx.Directive, row *servers.NginxDirective, i int,
 	text := d.Arg(i).String()
 	n, ok := measure(kind, text)
 	switch {
-	case !x.stays(text) || row.Vars.In(i) && nginx.HasVariable(text) && (x.version == "" || !servers.Older(x.version, row.VarsSince)):
+	case !x.stays(text) || row.Vars.In(i) && nginx.HasVariable(text) && !servers.Older(x.version, row.VarsSince):
 	case !ok && row.Name == "limit_conn":
 		x.refuse(d, d.Arg(i).Span(), fmt.Sprintf("limit_conn wants a number of connections, not %q", text), limitConn(text))
 	case !ok:

@@ -64,7 +64,7 @@ func (x *inspector) networks(block nginx.Directive) {
 		case x.quiet(line.File()) || line.HasBlock() || source.TemplateMark(line.Span().Text()) != "":
 		case bare && name == "ranges":
 			ranges = true
-		case bare && (name == "proxy_recursive" || name == "volatile" && !(x.version != "" && servers.Older(x.version, "1.29.3"))):
+		case bare && (name == "proxy_recursive" || name == "volatile" && !servers.Older(x.version, "1.29.3")):
 		case line.NumArgs() != 1:
 			x.refuse(block, line.Span(), "a line of a geo has a network and a value, and nothing else", "invalid number of the geo parameters")
 		default:

@@ -150,7 +150,7 @@ func (x *inspector) resolver(d nginx.Directive) {
 			continue
 		}
 		name, value, valued := strings.Cut(text, "=")
-		if name == "ipv4" && x.version != "" && servers.Older(x.version, "1.23.1") {
+		if name == "ipv4" && servers.Older(x.version, "1.23.1") {
 			valued = false // an address, to this nginx
 		}
 		switch {
@@ -237,7 +237,7 @@ func (x *inspector) accessLogWords(d nginx.Directive) {
 // since nginx 1.29.7.
 func (x *inspector) keepalive(d nginx.Directive) {
 	text, ok := x.literal(d.Arg(0))
-	if n, number := nginx.Number(text); ok && number && n == 0 && x.version != "" && servers.Older(x.version, "1.29.7") {
+	if n, number := nginx.Number(text); ok && number && n == 0 && servers.Older(x.version, "1.29.7") {
 		x.refuse(d, d.Arg(0).Span(), "keepalive wants at least 1 connection before nginx 1.29.7, not 0", `invalid value "0" in "keepalive" directive`)
 	}
 }

@@ -12,7 +12,7 @@ var openrestyFamilies = []family{
 // (openresty/docker-openresty at db09395, June 2026, and its history).
 func openrestyImage(t imageTag) Image {
 	m := openrestyBase(t)
-	if Older(t.version, "1.13.6.2") && t.version != "" {
+	if Older(t.version, "1.13.6.2") {
 		m.Entry, m.Absent = EntryUnknown, nil // the main file had the site in it
 		return m
 	}
