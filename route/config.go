@@ -183,8 +183,9 @@ type block struct {
 	named     map[string]*block
 	limited   *block // limit_except
 	methods   nginx.Directive
-	handler   nginx.Directive // the last directive that sets a content handler
-	alien     nginx.Directive // the first directive whose effect is not known
+	handler   nginx.Directive   // the last directive that sets a content handler
+	access    []nginx.Directive // allow and deny
+	alien     nginx.Directive   // the first directive whose effect is not known
 }
 
 // code is a directive of the rewrite module, with the block of an if.
@@ -313,7 +314,7 @@ var deciding = []string{
 	"server_rewrite_by_lua_block", "server_rewrite_by_lua_file", "modsecurity", "perl_modules", "secure_download", "auth_pam", "auth_ldap", "auth_oidc",
 }
 
-// index sets handler and alien.
+// index sets handler, access and alien.
 func (b *block) index(c *Config) {
 	for _, d := range b.items {
 		name := d.Name()
@@ -324,6 +325,8 @@ func (b *block) index(c *Config) {
 			b.alien = d
 		}
 		switch name {
+		case "allow", "deny":
+			b.access = append(b.access, d)
 		case "auth_request", "mirror", "ssi", "add_before_body", "add_after_body":
 			c.subrequests = true
 		}

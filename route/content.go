@@ -47,15 +47,7 @@ func (w *walk) access() {
 
 // byAddress applies allow and deny.
 func (w *walk) byAddress() verdict {
-	var rules []nginx.Directive
-	for b := w.loc; b != nil && len(rules) == 0; b = b.parent {
-		for _, d := range b.items {
-			if name := d.Name(); name == "allow" || name == "deny" {
-				rules = append(rules, d)
-			}
-		}
-	}
-	for _, d := range rules {
+	for _, d := range w.loc.accessRules() {
 		v := forbidden
 		if d.Name() == "allow" {
 			v = allowed

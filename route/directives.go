@@ -58,6 +58,16 @@ func (b *block) all(name string) []nginx.Directive {
 	return nil
 }
 
+// accessRules returns the allow and deny directives of the innermost block that has one.
+func (b *block) accessRules() []nginx.Directive {
+	for ; b != nil; b = b.parent {
+		if len(b.access) > 0 {
+			return b.access
+		}
+	}
+	return nil
+}
+
 // get returns the directive with a name that takes effect; zero for none.
 func (b *block) get(name string) nginx.Directive {
 	if all := b.all(name); len(all) > 0 {

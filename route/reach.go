@@ -164,14 +164,8 @@ func (b *block) deniesAll() bool {
 	if d := b.get("satisfy"); d.Arg(0).String() == "any" {
 		return false
 	}
-	for ; b != nil; b = b.parent {
-		for _, d := range b.items {
-			if name := d.Name(); name == "allow" || name == "deny" {
-				return name == "deny" && d.Arg(0).String() == "all"
-			}
-		}
-	}
-	return false
+	rules := b.accessRules()
+	return len(rules) > 0 && rules[0].Name() == "deny" && rules[0].Arg(0).String() == "all"
 }
 
 // leaves reports whether the script of a location never ends in the block to, which is the
