@@ -102,7 +102,8 @@ func (c *Config) prepare() {
 			c.listen(&c.servers[i])
 		}
 		for _, l := range c.listeners {
-			l.index(c)
+			l.index()
+			l.mark()
 		}
 	})
 }
@@ -164,6 +165,9 @@ type block struct {
 
 	done bool   // a server was read
 	twin *block // the same server at another place of inclusion
+	// listens is set if an address of a server is known, and selected if nginx may select
+	// the server there for a request; see mark.
+	listens, selected bool
 
 	inside    map[nginx.Directive]*block // the blocks directly in it
 	once      sync.Once

@@ -52,12 +52,9 @@ func (c *Config) listen(s *block) {
 				l.tls = true
 			}
 		}
-		for _, other := range l.servers {
-			if other == s {
-				return
-			}
+		if n := len(l.servers); n == 0 || l.servers[n-1] != s {
+			l.servers = append(l.servers, s)
 		}
-		l.servers = append(l.servers, s)
 	}
 	listens := s.of("listen")
 	for _, d := range listens {
@@ -83,7 +80,7 @@ func isQUIC(d nginx.Directive) bool {
 
 // index fills the tables of names. Of two equal names the first takes effect (nginx
 // ngx_hash.c, ngx_hash_add_key).
-func (l *listener) index(*Config) {
+func (l *listener) index() {
 	l.names, l.heads, l.tails = map[string]*block{}, map[string]head{}, map[string]*block{}
 	taken := map[string]bool{}
 	for _, s := range l.servers {

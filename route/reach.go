@@ -68,20 +68,7 @@ func (c *Config) foreign(b *block) bool {
 // addresses, an earlier server has all its names, and another is the default.
 func (c *Config) unnamed(s *block) bool {
 	c.prepare()
-	if c.options.Partial || len(s.of("listen")) > 0 && c.anywhere(s) {
-		return false
-	}
-	met := false
-	for _, l := range c.listeners {
-		if !l.has(s) {
-			continue
-		}
-		met = true
-		if l.fallback == s || l.unsure != "" || l.names[""] == s || l.selects(s) {
-			return false
-		}
-	}
-	return met
+	return s.listens && !s.selected && !c.options.Partial && !c.anywhere(s)
 }
 
 // anywhere reports whether one of the addresses of a server is not known.
@@ -96,42 +83,28 @@ func (c *Config) anywhere(s *block) bool {
 	return false
 }
 
-func (l *listener) has(s *block) bool {
-	for _, one := range l.servers {
-		if one == s {
-			return true
-		}
+// mark sets listens and selected of the servers of l.
+func (l *listener) mark() {
+	for _, s := range l.servers {
+		s.listens = true
+		s.selected = s.selected || l.unsure != ""
 	}
-	return false
-}
-
-// selects reports whether a name selects the server.
-func (l *listener) selects(s *block) bool {
-	for _, one := range l.names {
-		if one == s {
-			return true
-		}
+	l.fallback.selected = true
+	for _, s := range l.names {
+		s.selected = true
 	}
-	for _, one := range l.heads {
-		if one.server == s {
-			return true
-		}
+	for _, h := range l.heads {
+		h.server.selected = true
 	}
-	for _, one := range l.tails {
-		if one == s {
-			return true
-		}
+	for _, s := range l.tails {
+		s.selected = true
 	}
-	first := map[string]*block{}
+	met := map[string]bool{}
 	for _, r := range l.regexes {
-		if first[r.text] == nil {
-			first[r.text] = r.server
-		}
-		if r.server == s && first[r.text] == s {
-			return true
+		if !met[r.text] {
+			met[r.text], r.server.selected = true, true
 		}
 	}
-	return false
 }
 
 // shadows reports whether an earlier expression of b matches whatever that of inner does.
