@@ -22,6 +22,7 @@ type Listener struct {
 
 	once  sync.Once
 	names map[string]*Site // by name or wildcard in lower case, the first with it
+	first map[*Site]bool   // the sites in names
 	regex bool             // a name is a regular expression
 }
 
@@ -148,16 +149,16 @@ func (l *Listener) For(host string) (site *Site, known bool) {
 // maxHost is the length of the longest name in DNS (RFC 1035, 2.3.4), with a margin.
 const maxHost = 255
 
-// index sets names and regex.
+// index sets names, first and regex.
 func (l *Listener) index() {
-	l.names = map[string]*Site{}
+	l.names, l.first = map[string]*Site{}, map[*Site]bool{}
 	for _, s := range l.Sites {
 		for _, name := range s.Names {
 			name = strings.ToLower(name)
 			if strings.HasPrefix(name, "~") {
 				l.regex = true
 			} else if l.names[name] == nil {
-				l.names[name] = s
+				l.names[name], l.first[s] = s, true
 			}
 		}
 	}
@@ -171,11 +172,8 @@ func (s *Site) named() bool {
 		if l == nil || l.Default == s {
 			return true
 		}
-		l.once.Do(l.index)
-		for _, name := range s.Names {
-			if l.names[strings.ToLower(name)] == s {
-				return true
-			}
+		if l.once.Do(l.index); l.first[s] {
+			return true
 		}
 	}
 	return false
