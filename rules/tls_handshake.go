@@ -20,43 +20,43 @@ const (
 	handshakeRefused            // the name sent belongs to a server with ssl_reject_handshake
 )
 
-// handshake returns why the handshake with the site that answers a peer fails, and the
-// listener that receives it.
-func handshake(g *stack.Gateway, p *stack.Peer) (tlsFault, *stack.Listener) {
+// handshake returns why the handshake with the site that answers a peer fails, the listener
+// that receives it, and the site that the name sent selects there; nil for what is not known.
+func handshake(g *stack.Gateway, p *stack.Peer) (tlsFault, *stack.Listener, *stack.Site) {
 	if g.Protocol != stack.HTTPS || p.Site == nil || p.Down {
-		return handshakeFits, nil
+		return handshakeFits, nil, nil
 	}
 	listener := p.Site.ListenerAt(p.Endpoint)
 	if listener == nil {
-		return handshakeFits, nil
+		return handshakeFits, nil, nil
 	}
 	if !listener.SSL {
 		for _, site := range listener.Sites {
 			if on := site.SSL(); on.Written() || on.Why() != "" {
-				return handshakeFits, nil
+				return handshakeFits, nil, nil
 			}
 		}
-		return handshakeToPlain, listener
+		return handshakeToPlain, listener, nil
 	}
 	asked, ok := g.SSLProtocols().Known()
 	served, both := listener.Default.SSLProtocols().Known()
 	if ok && both && !slices.ContainsFunc(asked, func(v string) bool { return slices.Contains(served, v) }) {
-		return handshakeProtocols, listener
+		return handshakeProtocols, listener, nil
 	}
 	name, known := sentName(g)
 	if !known {
-		return handshakeFits, nil
+		return handshakeFits, nil, nil
 	}
 	site := listener.Default
 	if name != "" {
 		if site, known = listener.For(name); !known {
-			return handshakeFits, nil
+			return handshakeFits, nil, nil
 		}
 	}
 	if reject, _ := site.RejectHandshake().Known(); reject {
-		return handshakeRefused, listener
+		return handshakeRefused, listener, site
 	}
-	return handshakeFits, nil
+	return handshakeFits, listener, site
 }
 
 // sentName is the name that a gateway sends to its origin in the handshake, "" for
@@ -94,29 +94,4 @@ func verifiedName(g *stack.Gateway) (name string, known bool) {
 		}
 	}
 	return netaddr.ParseAddress(name).Host, true
-}
-
-// presents returns the listener that receives a peer's connection, and the site whose
-// certificate it shows in the handshake: the one that the name sent chooses, if it has a
-// certificate of its own, or else the default (nginx ngx_http_request.c,
-// ngx_http_ssl_servername). They are nil if that is not known.
-func presents(g *stack.Gateway, p *stack.Peer) (*stack.Listener, *stack.Site) {
-	if fault, _ := handshake(g, p); fault != handshakeFits || g.Protocol != stack.HTTPS || p.Site == nil || p.Down {
-		return nil, nil
-	}
-	listener := p.Site.ListenerAt(p.Endpoint)
-	name, known := sentName(g)
-	if listener == nil || !listener.SSL || !known {
-		return nil, nil
-	}
-	site := listener.Default
-	if name != "" {
-		if site, known = listener.For(name); !known {
-			return nil, nil
-		}
-	}
-	if len(site.Certificates()) == 0 {
-		site = listener.Default
-	}
-	return listener, site
 }

@@ -78,7 +78,7 @@ server {
 				continue
 			}
 			for _, peer := range g.Peers {
-				if fault, listener := handshake(g, peer); fault == handshakeRefused {
+				if fault, listener, _ := handshake(g, peer); fault == handshakeRefused {
 					p.Report(tlsRefused(g, peer, listener))
 				}
 			}

@@ -59,7 +59,7 @@ server {
 	},
 	Check: func(p *lint.Pass) {
 		for g, peer := range used(p.Stack) {
-			if fault, _ := handshake(g, peer); fault == handshakeToPlain {
+			if fault, _, _ := handshake(g, peer); fault == handshakeToPlain {
 				p.Report(tlsToPlain(g, peer))
 			} else if g.Protocol == stack.HTTP {
 				plainToTLS(p, g, peer)

@@ -86,10 +86,12 @@ server {
 				}
 			}
 			for _, peer := range g.Peers {
-				if fault, listener := handshake(g, peer); fault == handshakeProtocols {
+				switch fault, listener, site := handshake(g, peer); {
+				case fault == handshakeProtocols:
 					p.Report(protocolsApart(g, peer, listener))
+				case fault == handshakeFits && site != nil:
+					originTLS(p, g, peer, listener, site, read)
 				}
-				originTLS(p, g, peer, read)
 			}
 		}
 	},
@@ -109,10 +111,14 @@ func protocolsApart(g *stack.Gateway, peer *stack.Peer, listener *stack.Listener
 }
 
 // originTLS reports an origin of the same configuration whose certificate does not have the
-// name that nginx looks for, or that shares no cipher with nginx.
-func originTLS(p *lint.Pass, g *stack.Gateway, peer *stack.Peer, read chains) {
-	listener, site := presents(g, peer)
-	if site == nil || site.Machine == nil {
+// name that nginx looks for, or that shares no cipher with nginx. site is the one that the
+// name sent selects; without a certificate of its own, it shows that of the default (nginx
+// ngx_http_request.c, ngx_http_ssl_servername).
+func originTLS(p *lint.Pass, g *stack.Gateway, peer *stack.Peer, listener *stack.Listener, site *stack.Site, read chains) {
+	if len(site.Certificates()) == 0 {
+		site = listener.Default
+	}
+	if site.Machine == nil {
 		return
 	}
 	if ours, theirs, apart := ciphersApart(g, listener.Default); apart {
