@@ -178,8 +178,7 @@ func (s *engine) rewrite(d nginx.Directive) (exit bool) {
 	}
 	flag := d.Arg(2).String()
 	text, drop := strings.CutSuffix(d.Arg(1).String(), "?")
-	external := strings.HasPrefix(text, "http://") || strings.HasPrefix(text, "https://") || strings.HasPrefix(text, "$scheme")
-	if external || flag == "redirect" || flag == "permanent" {
+	if Redirects(d) {
 		status := 302
 		if flag == "permanent" {
 			status = 301
