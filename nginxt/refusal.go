@@ -77,9 +77,14 @@ type ListeningSocket struct {
 // listensOn records the unix socket of a listen.
 func (x *inspector) listensOn(d nginx.Directive) {
 	path, unix := netaddr.CutUnix(d.Arg(0).String())
-	if unix && strings.HasPrefix(path, "/") && !nginx.HasVariable(path) && source.TemplateMark(path) == "" && !source.Stub(path) {
+	if unix && absolute(path) {
 		x.Sockets = append(x.Sockets, ListeningSocket{d.Span(), path})
 	}
+}
+
+// absolute reports whether text is an absolute path without variables and placeholders.
+func absolute(text string) bool {
+	return strings.HasPrefix(text, "/") && !nginx.HasVariable(text) && source.TemplateMark(text) == "" && !source.Stub(text)
 }
 
 func (x *inspector) writesFile(d nginx.Directive) { x.writes(d, false) }
@@ -90,7 +95,7 @@ func (x *inspector) writesDir(d nginx.Directive) { x.writes(d, true) }
 // when a request arrives.
 func (x *inspector) writes(d nginx.Directive, dir bool) {
 	text := d.Arg(0).String()
-	if strings.HasPrefix(text, "/") && !nginx.HasVariable(text) && source.TemplateMark(text) == "" && !source.Stub(text) {
+	if absolute(text) {
 		x.Written = append(x.Written, WrittenFile{d.Span(), text, dir, d.Name()})
 	}
 }

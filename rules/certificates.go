@@ -89,7 +89,7 @@ func gatewayTLS(p *lint.Pass, g *stack.Gateway, seen once[source.Span], judged o
 // full returns the path of a file as nginx opens it (nginx ngx_file.c, ngx_conf_full_name):
 // a relative one starts at the directory of nginx.conf. ok is false if it is not known.
 func (t *tlsFiles) full(name string) (string, bool) {
-	if name == "" || strings.Contains(name, "$") || strings.Contains(name, ":") || source.TemplateMark(name) != "" || source.Stub(name) {
+	if name == "" || strings.Contains(name, ":") || !literal(name) {
 		return "", false
 	}
 	switch {
@@ -99,6 +99,11 @@ func (t *tlsFiles) full(name string) (string, bool) {
 		return "", false
 	}
 	return path.Join(path.Dir(t.main.At.File.Name), name), true
+}
+
+// literal reports whether a text has neither variables nor placeholders.
+func literal(text string) bool {
+	return !strings.Contains(text, "$") && source.TemplateMark(text) == "" && !source.Stub(text)
 }
 
 // gone reports a file that does not exist. A copy of a machine often omits keys, with
@@ -111,7 +116,7 @@ func (t *tlsFiles) gone(line stack.PathLine, name, log string) bool {
 	if !t.files.Missing(name) {
 		return false
 	}
-	if there, _ := t.files.Exists(path.Dir(name)); !there && !t.Stack.Live() {
+	if dirOmitted(t.Stack, t.files, name) {
 		if t.seen.first(line.At) {
 			t.NotChecked(line.At, "whether "+line.Path+" is there: its directory is not among the files")
 		}

@@ -17,7 +17,7 @@ func (t *tlsFiles) values(ciphers, curves []stack.PathLine) {
 		}
 	}
 	for _, line := range curves {
-		if source.TemplateMark(line.Path) != "" || source.Stub(line.Path) || strings.Contains(line.Path, "$") {
+		if !literal(line.Path) {
 			continue
 		}
 		for curve := range strings.SplitSeq(line.Path, ":") {

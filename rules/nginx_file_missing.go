@@ -117,14 +117,14 @@ var nginxPrefixes = [...]string{"/etc/nginx", "/usr/share/nginx", "/var/lib/ngin
 // moduleFile reports a module that does not exist.
 func moduleFile(p *lint.Pass, module nginxt.LoadedModule) {
 	files := p.Stack.Facts.Files
-	missing := plainPath(module.Path) && (files.Missing(module.Path) || p.Stack.Container == nil && besideNginx(files, module.Path))
+	missing := literal(module.Path) && (files.Missing(module.Path) || p.Stack.Container == nil && besideNginx(files, module.Path))
 	if !strings.HasPrefix(module.Path, "/") {
 		missing = !slices.ContainsFunc(nginxPrefixes[:], func(prefix string) bool { return !files.Missing(path.Join(prefix, module.Path)) })
 	}
 	if !missing {
 		return
 	}
-	if there, _ := files.Exists(path.Dir(module.Path)); !there && !p.Stack.Live() {
+	if dirOmitted(p.Stack, files, module.Path) {
 		p.NotChecked(module.At, "whether the module "+module.Path+" is there: its directory is not among the files")
 		return
 	}
@@ -135,8 +135,19 @@ func moduleFile(p *lint.Pass, module nginxt.LoadedModule) {
 	})
 }
 
-func plainPath(name string) bool {
-	return strings.HasPrefix(name, "/") && !strings.Contains(name, "$") && source.TemplateMark(name) == "" && !source.Stub(name)
+// dirOmitted reports whether the directory of a file is not in the copy of a machine, so that
+// nothing is known of the file.
+func dirOmitted(s *stack.Stack, files *host.Paths, name string) bool {
+	there, _ := files.Exists(path.Dir(name))
+	return !there && !s.Live()
+}
+
+// lacksDir reports whether a directory does not exist when nginx starts. A copy of a machine
+// often omits those of /run.
+func lacksDir(s *stack.Stack, dir string) bool {
+	made, _ := s.BootDir(dir)
+	run := strings.HasPrefix(dir, "/run") || strings.HasPrefix(dir, "/var/run")
+	return s.Facts.Files.Missing(dir) && !made && (s.Live() || !run)
 }
 
 // besideNginx reports whether a file does not exist in a directory that does, of a tree
@@ -149,13 +160,13 @@ func besideNginx(files *host.Paths, name string) bool {
 
 // writtenFile reports a file that nginx cannot create, because its directory is
 // missing or because it is a directory itself. A copy of a machine often omits
-// the directories of caches and of /run.
+// the directories of caches.
 func writtenFile(p *lint.Pass, file nginxt.WrittenFile, seen once[source.Span]) {
 	dir := path.Dir(strings.TrimRight(file.Path, "/"))
 	f := lint.Finding{At: file.At}
 	why, barred := startsBarred(p.Stack, file)
 	by, hides, call := hiddenFrom(p.Stack, file)
-	switch made, _ := p.Stack.BootDir(dir); {
+	switch {
 	case hides != "":
 		f.Message, f.Log = hides, []string{fmt.Sprintf("[emerg] open() \"%s\" failed (%s)", file.Path, call)}
 		f.Notes = []lint.Note{{At: by.At, Message: "the unit restricts nginx here"}}
@@ -167,7 +178,7 @@ func writtenFile(p *lint.Pass, file nginxt.WrittenFile, seen once[source.Span]) 
 	case p.Stack.Facts.Files.Blocks(dir) != "":
 		f.Message = fmt.Sprintf("%s is not a directory, and %s leads through it", p.Stack.Facts.Files.Blocks(dir), file.Name)
 		f.Log = []string{fmt.Sprintf("[emerg] %s() \"%s\" failed (20: Not a directory)", callOf(file), file.Path)}
-	case !p.Stack.Facts.Files.Missing(dir) || made || (file.Dir || strings.HasPrefix(dir, "/run") || strings.HasPrefix(dir, "/var/run")) && !p.Stack.Live():
+	case !lacksDir(p.Stack, dir) || file.Dir && !p.Stack.Live():
 		return
 	default:
 		f.Message = fmt.Sprintf("the directory %s is not there, and nginx does not make it", dir)
