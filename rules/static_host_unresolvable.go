@@ -37,18 +37,24 @@ upstream php {
 	Logs:     []servers.Log{hostNotFound},
 	Unproven: "without a DNS server, the lab cannot distinguish a name that does not exist from one that DNS would resolve",
 	Check: func(p *lint.Pass) {
+		named := map[string]*stack.Upstream{}
+		for _, u := range p.Stack.Upstreams {
+			named[strings.ToLower(u.Name)] = u
+		}
 		for _, g := range addressed(p.Stack) {
 			if g.Upstream == nil && !g.Variable {
-				unresolvable(p, g.Peers)
+				unresolvable(p, g.Peers, named)
 			}
 		}
 		for _, u := range p.Stack.Upstreams {
-			unresolvable(p, u.Peers)
+			unresolvable(p, u.Peers, named)
 		}
 	},
 }
 
-func unresolvable(p *lint.Pass, peers []*stack.Peer) {
+// unresolvable reports those of peers that have no address. named are the upstreams by name
+// in lower case.
+func unresolvable(p *lint.Pass, peers []*stack.Peer, named map[string]*stack.Upstream) {
 	for _, peer := range peers {
 		if peer.Fault != stack.Unresolvable {
 			continue
@@ -58,10 +64,8 @@ func unresolvable(p *lint.Pass, peers []*stack.Peer) {
 			Message: fmt.Sprintf("nobody knows the host %s: it is not in /etc/hosts", peer.Name),
 			Log:     []string{fmt.Sprintf("[emerg] host not found in upstream \"%s\"", peer.Text)},
 		}
-		for _, u := range p.Stack.Upstreams {
-			if strings.EqualFold(u.Name, peer.Text) {
-				f.Notes = []lint.Note{{At: u.At, Message: "nginx does not use this upstream: its name has a port, and nginx looks for the host alone"}}
-			}
+		if u := named[strings.ToLower(peer.Text)]; u != nil {
+			f.Notes = []lint.Note{{At: u.At, Message: "nginx does not use this upstream: its name has a port, and nginx looks for the host alone"}}
 		}
 		p.Report(f)
 	}
