@@ -101,6 +101,20 @@ func TestServerName(t *testing.T) {
 	}
 }
 
+// One proxy_set_header in a block disables all those of outer blocks.
+func TestSentHost(t *testing.T) {
+	c := configOf(t, `proxy_set_header host q.test;
+	server { listen 80;
+		location /a { proxy_pass http://127.0.0.1:81; }
+		location /b { proxy_set_header X y; proxy_pass http://127.0.0.1:81; }
+	}`, nil)
+	for uri, want := range map[string]string{"/a": "q.test", "/b": "127.0.0.1:81"} {
+		if a, _ := c.Certain(route.Request{Endpoint: netaddr.TCPEndpoint(netaddr.Loopback4, 80), URI: uri}); a.SentHost != want {
+			t.Errorf("%s: the origin gets the host %q, want %q", uri, a.SentHost, want)
+		}
+	}
+}
+
 func TestIncludes(t *testing.T) {
 	c := configOf(t, "include /etc/nginx/sites/*;", map[string]string{
 		"/etc/nginx/sites/a":  "server { listen 80; include /etc/nginx/php.conf; }",

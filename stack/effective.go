@@ -178,7 +178,6 @@ const (
 	sslPasswordFile
 	sslCRL
 	sslCiphers
-	setHeader
 	bind
 	settingsOfGateway
 )
@@ -193,7 +192,7 @@ var (
 		sslServerName: "ssl_server_name", sslName: "ssl_name", sslVerify: "ssl_verify",
 		sslTrustedCertificate: "ssl_trusted_certificate", sslProtocols: "ssl_protocols",
 		sslCertificate: "ssl_certificate", sslCertificateKey: "ssl_certificate_key", sslPasswordFile: "ssl_password_file", sslCRL: "ssl_crl", sslCiphers: "ssl_ciphers",
-		setHeader: "set_header", bind: "bind",
+		bind: "bind",
 	}
 )
 

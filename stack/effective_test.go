@@ -26,7 +26,6 @@ http {
     fastcgi_read_timeout 5m;
     fastcgi_buffers 16 16k;
     fastcgi_keep_conn on;
-    proxy_set_header Host $host;
     upstream php { server 127.0.0.1:9000 down; server unix:/run/b.sock max_fails=2 backup; keepalive 8; zone php 64k; }
     server {
         resolver 127.0.0.53;
@@ -34,7 +33,7 @@ http {
         error_log /var/log/nginx/b.log crit;
         location /a { fastcgi_pass php; fastcgi_buffer_size 32K; fastcgi_next_upstream off; }
         location /b { fastcgi_pass php; include extra; }
-        location /c { proxy_set_header X y; proxy_pass http://127.0.0.1:81; proxy_buffers 4 __SIZE__; proxy_ssl_verify ON; }
+        location /c { proxy_pass http://127.0.0.1:81; proxy_buffers 4 __SIZE__; proxy_ssl_verify ON; }
     }
     server { server_name b; location / { fastcgi_pass php; fastcgi_buffer_size lots; include extra; } }
     server { server_name c; location / { fastcgi_pass php; include extra; } }
@@ -58,8 +57,6 @@ func TestEffective(t *testing.T) {
 	check(t, "c keep", c.KeepConn(), false, byDefault, "location /c")
 	check(t, "a keep", a.KeepConn(), true, written, "fastcgi_keep_conn on")
 	check(t, "c verify", c.SSLVerify(), true, written, "proxy_ssl_verify ON")
-	check(t, "c host", c.SetHeader("Host"), "", absent, "location /c")
-	check(t, "c x", c.SetHeader("x"), "y", written, "proxy_set_header X y")
 	check(t, "unreadable", s.Gateways[3].BufferSize(), 0, unknown, "fastcgi_buffer_size lots")
 	check(t, "template", c.Buffers(), Buffers{}, unknown, "proxy_buffers 4 __SIZE__")
 	if got, ok := a.NextUpstream().Known(); !ok || !slices.Equal(got, []string{"off"}) {

@@ -100,23 +100,6 @@ func (g *Gateway) SSLProtocols() source.Setting[[]string] { return settingOf(g, 
 // Resolver is the name servers and parameters of the resolver in scope; absent for none.
 func (g *Gateway) Resolver() source.Setting[[]string] { return setting(g.block(), kwResolver, wordsOf) }
 
-// SetHeader is the value that *_set_header gives to a request header, by its name in
-// any case; absent if no such line takes effect. One line in a block disables all
-// those of outer blocks.
-func (g *Gateway) SetHeader(name string) source.Setting[string] {
-	s := source.Absent[string](g.Header)
-	list := g.Effective.all(g.Protocol.of(setHeader))
-	if len(list) == 0 && g.Main == nil {
-		return source.Unknown[string](g.Header, noMain)
-	}
-	for _, d := range list {
-		if strings.EqualFold(d.Arg(0).String(), name) {
-			s = source.Written(d.Arg(1).String(), d.Span())
-		}
-	}
-	return s
-}
-
 // ErrorLogs are the error_log lines in effect; none if not set, so that nginx logs
 // errors to the file that it was built with.
 func (g *Gateway) ErrorLogs() []ErrorLog { return errorLogs(g.Effective) }
