@@ -63,6 +63,19 @@ var nginxBombs = []bomb{
 	{"tls names", func(n int) *tree.Tree {
 		return inSite(numbered(n/5, "server { listen 443 ssl; server_name a#.example; location / { proxy_pass https://127.0.0.1:443; } }\n"))
 	}},
+	{"regexes to dead peers", func(n int) *tree.Tree {
+		return inSite("server { listen 80; " + numbered(n, "location ~ ^/#/.*\\.php$ { fastcgi_pass unix:/run/php/no.sock; }\n") + " }")
+	}},
+	{"sites with dead peers", func(n int) *tree.Tree {
+		return inSite(numbered(n, "server { listen 80; server_name a#.example; location ~ \\.php$ { fastcgi_pass unix:/run/php/no#.sock; } }\n"))
+	}},
+	{"dead peers of the second server", func(n int) *tree.Tree {
+		names := "server { listen 80; server_name " + numbered(n, "a#.example ") + "; "
+		return inSite(names + "}\n" + names + numbered(n, "location /# { fastcgi_pass unix:/run/php/no.sock; }\n") + " }")
+	}},
+	{"upstreams of unknown hosts", func(n int) *tree.Tree {
+		return inSite(numbered(n, "upstream a..#:9000 { server 127.0.0.1:9000; }\nserver { listen 80; server_name a#.example; location / { proxy_pass http://a..#:9000; } }\n"))
+	}},
 	{"regexes", func(n int) *tree.Tree {
 		return inSite("server { listen 80; " + numbered(n, "location ~ ^/#/(.*)\\.php$ { fastcgi_pass unix:/run/php/$1.sock; }\n") + " }")
 	}},
