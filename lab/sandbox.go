@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"runtime"
 	"syscall"
 )
 
@@ -74,6 +75,7 @@ func replyOf(r *Result, err error) reply {
 // The kernel ends everything in it with that process.
 type Sandbox struct {
 	cmd     *exec.Cmd
+	ended   chan struct{} // closed when the process has ended
 	hosts   *gob.Encoder
 	replies *gob.Decoder
 }
@@ -92,15 +94,34 @@ func NewSandbox() (*Sandbox, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := cmd.Start(); err != nil {
+	ended, err := start(cmd)
+	if err != nil {
 		return nil, fmt.Errorf("starting a sandbox: %w", err)
 	}
-	s := &Sandbox{cmd: cmd, hosts: gob.NewEncoder(in), replies: gob.NewDecoder(out)}
+	s := &Sandbox{cmd: cmd, ended: ended, hosts: gob.NewEncoder(in), replies: gob.NewDecoder(out)}
 	if _, err := s.receive(); err != nil {
 		s.Close()
 		return nil, fmt.Errorf("starting a sandbox: %w", err)
 	}
 	return s, nil
+}
+
+// start starts a process from a thread that lives as long as it: with Pdeathsig, the kernel
+// ends the process when that thread ends, and Go ends threads such as that of onThread.
+func start(cmd *exec.Cmd) (ended chan struct{}, err error) {
+	started := make(chan error)
+	ended = make(chan struct{})
+	go func() {
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		err := cmd.Start()
+		started <- err
+		if err == nil {
+			_ = cmd.Wait() // its result is not needed
+			close(ended)
+		}
+	}()
+	return ended, <-started
 }
 
 // Try tries a host.
@@ -124,8 +145,8 @@ func (s *Sandbox) receive() (*Result, error) {
 
 // Close ends the sandbox and everything in it.
 func (s *Sandbox) Close() {
-	_ = s.cmd.Process.Kill() // it may have ended, and its result is not needed
-	_ = s.cmd.Wait()
+	_ = s.cmd.Process.Kill() // it may have ended
+	<-s.ended
 }
 
 // idle are sandboxes that wait for a host.

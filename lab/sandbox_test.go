@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/wp502lint/wp502lint/internal/cases"
 	"github.com/wp502lint/wp502lint/servers"
@@ -66,6 +67,21 @@ func tried(t *testing.T, archive string, p Programs) *Result {
 		t.Fatal(err)
 	}
 	return r
+}
+
+// A sandbox goes on when the thread on which it was asked for ends.
+func TestSandboxOutlivesThread(t *testing.T) {
+	needServers(t)
+	var s *Sandbox
+	if err := onThread(func() (err error) { s, err = NewSandbox(); return err }); err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	select {
+	case <-s.ended:
+		t.Error("it ended")
+	case <-time.After(100 * time.Millisecond):
+	}
 }
 
 // The frame is a host that works.
