@@ -54,15 +54,20 @@ func (x *inspector) unknown(d nginx.Directive, name string) {
 	if meant := strings.ToLower(strings.ReplaceAll(name, "-", "_")); servers.NginxKeyOf(meant) != 0 {
 		bad.Near = []string{meant}
 	} else if x.main && (inNoName(name) || endsInValue(name)) {
-		bad.Fault, bad.Message, bad.Says = RefusedArgument, gluedName(name), fmt.Sprintf("unknown directive \"%s\"", name)
+		bad.inNoModule()
 	}
 	x.add(bad)
 }
 
+// inNoModule turns an unknown directive into one that no module of anybody has.
+func (b *Refusal) inNoModule() {
+	b.Fault, b.Message, b.Says = RefusedArgument, gluedName(b.Name), fmt.Sprintf("unknown directive \"%s\"", b.Name)
+}
+
 // inNoName reports whether name contains a byte that occurs in no module's directive
-// names and that no template produces, or is a number.
+// names and that no template produces, or has no letter.
 func inNoName(name string) bool {
-	if strings.Trim(name, "0123456789") == "" {
+	if strings.Trim(name, "-_") == "" || strings.Trim(name, "0123456789%") == "" && name[0] != '%' {
 		return true
 	}
 	if source.TemplateMark(name) != "" || strings.ContainsAny(name, "{}<>%@#`") || strings.Contains(name, "[[") || name[0] == '$' || strings.HasPrefix(name, "\ufeff") {
@@ -108,7 +113,8 @@ func gluedName(name string) string {
 }
 
 // shortName is the length up to which an unknown name in a fragment is not reported as
-// a typo: a file that was not given may load its module.
+// a typo: a file that was not given may load its module. Shorter names are similar to one of
+// nginx by chance, and those of known modules are in a table.
 const shortName = 5
 
 // guess finds the names that were probably meant by unknown directives.
@@ -121,21 +127,15 @@ func (x *inspector) guess() {
 		}
 		names, ok := near[b.Name]
 		if !ok && len(near) < maxGuesses {
-			names = meant(b.Name)
+			names = typo.Near(b.Name, servers.NginxNames())
 			near[b.Name] = names
+		}
+		if x.main && len(b.Name) < shortName && (len(names) == 0 || typo.Distance(b.Name, names[0], 1) > 1) {
+			b.inNoModule()
+			continue
 		}
 		b.Near = names
 	}
-}
-
-// meant returns the names of nginx that name is similar to. Many short names differ in two
-// letters by chance.
-func meant(name string) []string {
-	near := typo.Near(name, servers.NginxNames())
-	if len(name) < shortName && len(near) > 0 && typo.Distance(name, near[0], 1) > 1 {
-		return nil
-	}
-	return near
 }
 
 // maxGuesses limits how many unknown names are compared with the names of nginx.

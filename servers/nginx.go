@@ -337,18 +337,26 @@ func (k NginxKey) Directives() []NginxDirective {
 	return rows
 }
 
-// thirdParty are directives of well known third-party modules that are similar
-// to one of nginx, and those of NGINX Plus, Angie and Tengine.
-var thirdParty = []string{
-	"rtmp", "live", "push", "pull", "dash", "meta", "ping", "vod", "sts", "eval", "unzip", "ssl_ct",
-	"subs_filter", "subs_filter_types", "http3_push", "http3_max_concurrent_pushes", "echo", "zstd", "js_set",
-	"api", "f4f", "hls", "match", "queue", "state", "client", "dso",
+// thirdParty are the directives of up to four letters that known third-party modules and
+// forks of nginx have, and longer ones that are similar to one of nginx, by where they come
+// from (the command tables of their sources, and the reference of NGINX Plus).
+var thirdParty = [...]string{
+	"api", "f4f", "hls", "mgmt", "ntlm", "match", "queue", "state", // NGINX Plus
+	"acme", "goto", "client", "http3_push", "http3_max_concurrent_pushes", // Angie
+	"dso", "iwrr", "trim", "count", // Tengine
+	"rtmp", "live", "push", "pull", "dash", "meta", "ping", "busy", "exec", "play", "sync", // nginx-rtmp-module
+	"tcp", "check", // nginx_tcp_proxy_module
+	"ts", "vod", "srt", // nginx-ts-module, nginx-vod-module, nginx-srt-module
+	"wasm", "v8", "ipc", "flag", // ngx_wasm_module
+	"json", "xml", "yaml", // nchan
+	"echo", "eval", "let", "var", "zstd", "fair", "sts", "waf", "cgi", "doh", "rdns", "webp", "unzip", "js_set",
+	"ssl_ct", "subs_filter", "subs_filter_types",
 }
 
 // NginxModuleOfOthers reports whether a name is a directive of a third-party
 // module, although it looks like a typo.
 func NginxModuleOfOthers(name string) bool {
-	return slices.Contains(thirdParty, name) || NginxModuleBrings("", name)
+	return slices.Contains(thirdParty[:], name) || NginxModuleBrings("", name)
 }
 
 // NginxListenOfOthers reports whether a word is a parameter of listen in a fork of nginx:
