@@ -53,10 +53,25 @@ func (x *inspector) unknown(d nginx.Directive, name string) {
 	bad := Refusal{At: d.NameWord().Span(), Fault: UnknownDirective, Name: name}
 	if meant := strings.ToLower(strings.ReplaceAll(name, "-", "_")); servers.NginxKeyOf(meant) != 0 {
 		bad.Near = []string{meant}
+	} else if of := parameterOf(d, name); of != "" {
+		bad.inNoModule()
+		bad.Message = fmt.Sprintf("%s is a parameter of %s, which ends at the semicolon before it", name, of)
 	} else if x.main && (inNoName(name) || endsInValue(name)) {
 		bad.inNoModule()
 	}
 	x.add(bad)
+}
+
+// parameterOf returns the name of the directive before an unknown one that takes its name as
+// a parameter; "" if none does.
+func parameterOf(d nginx.Directive, name string) string {
+	before := d.Before()
+	for _, row := range before.Key().Directives() {
+		if _, _, ok := row.Word(row.OfFrom, name); ok && row.Of != "" {
+			return before.Name()
+		}
+	}
+	return ""
 }
 
 // inNoModule turns an unknown directive into one that no module of anybody has.

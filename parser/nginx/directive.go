@@ -112,6 +112,18 @@ func (d Directive) Parent() Directive {
 	return Directive{d.file, d.file.entries[d.index].parent}
 }
 
+// Before returns the directive whose semicolon is the last one before d in its block, or
+// the zero Directive.
+func (d Directive) Before() Directive {
+	if d.file == nil || d.index == 0 {
+		return Directive{}
+	}
+	if last := (Directive{d.file, d.index - 1}); !last.HasBlock() && last.Parent() == d.Parent() {
+		return last
+	}
+	return Directive{}
+}
+
 // Span returns the header: from the name to the end of the last word, without
 // the semicolon or brace.
 func (d Directive) Span() source.Span {
