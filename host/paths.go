@@ -15,7 +15,7 @@ type Paths struct {
 }
 
 // Exists reports whether name exists, after links, and whether that is known:
-// where the snapshot or the tree knows it (tree.Tree.Exists), or no machine has it.
+// where the snapshot or the tree knows it (tree.Tree.Exists).
 func (p *Paths) Exists(name string) (exists, known bool) {
 	if l, ok := p.lookup(name); ok {
 		return !l.missing, true
@@ -24,10 +24,7 @@ func (p *Paths) Exists(name string) (exists, known bool) {
 		return false, false
 	}
 	exists, known = p.tree.Exists(p.run(name))
-	switch rooted := rooted(name); {
-	case !known && nowhere(rooted):
-		return false, true
-	case !exists && known && !p.tree.Live() && everywhere(rooted):
+	if !exists && known && !p.tree.Live() && everywhere(rooted(name)) {
 		return true, true // a copy may omit it
 	}
 	return exists, known
@@ -90,13 +87,6 @@ func everywhere(dir string) bool {
 		return true
 	}
 	return false
-}
-
-// nowhere reports whether a path exists on no machine: /nonexistent is the home of accounts that
-// have none (Debian Policy Manual 9.2.3).
-func nowhere(name string) bool {
-	const none = "/nonexistent"
-	return name == none || strings.HasPrefix(name, none+"/")
 }
 
 // IsDir reports whether name is known to be a directory, after links.

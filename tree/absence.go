@@ -20,6 +20,7 @@ import (
 //     hold one of its files, and where no package of a distribution installs any.
 //   - A composed tree knows what its Composition says is missing, and that nothing is
 //     missing for certain where something that was not understood may have made it.
+//   - No machine has a /nonexistent, or a slip of the fingers such as /ect.
 func (t *Tree) Exists(name string) (exists, known bool) {
 	at, err := t.walk(name, true)
 	c := t.composed()
@@ -29,13 +30,42 @@ func (t *Tree) Exists(name string) (exists, known bool) {
 	case !errors.Is(err, fs.ErrNotExist):
 		return false, false
 	case c != nil && (err == errMissing || err == errDangling || err == errMidway):
-		return false, c.missing(at.real) && !t.unmade(c, at.real)
+		return false, c.missing(at.real) && !t.unmade(c, at.real) || nowhere(at.real)
 	case t.Live() || err != errMissing && err != errDangling: // the rest lies in the name itself
 		return false, true
 	case at.top:
-		return false, false
+		return false, nowhere(at.real)
 	}
 	return false, t.whole() || strings.HasPrefix(at.real, "/etc/") && t.wholeEtc() || t.filled(at.real)
+}
+
+// nowhere reports whether a path exists on no machine: /nonexistent is the home of accounts
+// that have none (Debian Policy Manual 9.2.3), and /ect a slip of the fingers.
+func nowhere(name string) bool {
+	top, _, _ := strings.Cut(strings.TrimPrefix(name, "/"), "/")
+	return top == "nonexistent" || slices.ContainsFunc([]string{"etc", "run", "usr", "var"}, func(dir string) bool {
+		return top != dir && (swapped(top, dir) || doubled(top, dir))
+	})
+}
+
+// swapped reports whether word is meant with two neighbouring letters swapped.
+func swapped(word, meant string) bool {
+	for i := 1; i < len(word) && len(word) == len(meant); i++ {
+		if word[:i-1] == meant[:i-1] && word[i-1] == meant[i] && word[i] == meant[i-1] && word[i+1:] == meant[i+1:] {
+			return true
+		}
+	}
+	return false
+}
+
+// doubled reports whether word is meant with one letter twice.
+func doubled(word, meant string) bool {
+	for i := 1; i < len(word) && len(word) == len(meant)+1; i++ {
+		if word[i] == word[i-1] && word[:i]+word[i+1:] == meant {
+			return true
+		}
+	}
+	return false
 }
 
 // Missing reports whether name is known not to exist.
