@@ -1,6 +1,7 @@
 package nginxt
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/wp502lint/wp502lint/parser/nginx"
@@ -21,7 +22,8 @@ type file struct {
 	followed  bool
 }
 
-// onceOnly is a directive that may occur only once in a block, in some contexts.
+// onceOnly is a directive that may occur only once in a block, in some contexts, or that
+// affects one that may.
 type onceOnly struct {
 	d    nginx.Directive
 	rows []servers.NginxDirective
@@ -45,8 +47,7 @@ func (x *inspector) include(d nginx.Directive, v visit) {
 		x.follow(f, 0)
 		for _, one := range f.once {
 			for i := range one.rows {
-				if one.rows[i].Once && one.rows[i].Contexts&v.context != 0 {
-					x.twice(one.d, one.rows[i].Rival)
+				if one.rows[i].Contexts&v.context != 0 && x.occurs(one.d, &one.rows[i]) {
 					break
 				}
 			}
@@ -81,6 +82,7 @@ func (x *inspector) follow(f *file, depth int) {
 	f.followed = true
 	var once []onceOnly
 	var locations []namedLocation
+	filler := servers.NginxKey(0)
 	for d := range f.Directives() {
 		switch rows := d.Key().Directives(); {
 		case len(once)+len(locations) > maxAdded: // enough
@@ -93,6 +95,9 @@ func (x *inspector) follow(f *file, depth int) {
 			}
 		case slices.ContainsFunc(rows, func(row servers.NginxDirective) bool { return row.Once && row.Block == d.HasBlock() }):
 			once = append(once, onceOnly{d, rows})
+		case len(rows) > 0 && len(rows[0].Fills) > 0 && d.Key() != filler: // only the first of many does something
+			filler = d.Key()
+			once = append(once, onceOnly{d, rows})
 		case d.HasBlock() && d.Key().Name() == "location" && (d.NumArgs() == 1 || d.NumArgs() == 2):
 			if l := locationName(d); source.TemplateMark(l.name) == "" && !f.quiet {
 				locations = append(locations, l)
@@ -100,6 +105,23 @@ func (x *inspector) follow(f *file, depth int) {
 		}
 	}
 	f.once, f.locations = once, locations
+}
+
+// occurs records a directive that is directly in the current block, where row allows it, or in
+// a file included there. It reports whether that mattered.
+func (x *inspector) occurs(d nginx.Directive, row *servers.NginxDirective) bool {
+	switch {
+	case row.Once:
+		x.twice(d, row.Rival)
+	default:
+		for _, key := range row.Fills {
+			if known := x.knownOf(key); known.block != x.block {
+				known.block, known.first = x.block, d
+			}
+		}
+		return len(row.Fills) > 0
+	}
+	return true
 }
 
 // twice records a directive that may occur once, and reports a second one in the current block.
@@ -114,5 +136,11 @@ func (x *inspector) twice(d nginx.Directive, rival servers.NginxKey) {
 		return
 	}
 	x.pairs[pair] = true
-	x.Refused = append(x.Refused, Refusal{At: d.Span(), Fault: TwiceInBlock, Name: d.Name(), First: known.first.Span()})
+	bad := Refusal{At: d.Span(), Fault: TwiceInBlock, Name: d.Name(), First: known.first.Span()}
+	if key := known.first.Key(); key != d.Key() && slices.Contains(key.Directives()[0].Fills, rival) {
+		bad.Fault = RefusedArgument
+		bad.Message = fmt.Sprintf("%s comes too late: the %s before it has already set its default", d.Name(), key.Name())
+		bad.Says = fmt.Sprintf("\"%s\" directive is duplicate", d.Name())
+	}
+	x.Refused = append(x.Refused, bad)
 }

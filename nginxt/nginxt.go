@@ -237,8 +237,8 @@ func (x *inspector) directive(d nginx.Directive, v visit) {
 	if !ok {
 		return
 	}
-	if row.Once && x.main {
-		x.twice(d, row.Rival)
+	if x.main {
+		x.occurs(d, row)
 	}
 	if row.Block {
 		x.enter(d, v, row)

@@ -123,6 +123,9 @@ type NginxDirective struct {
 	Range, SecondRange NginxRange
 	// Once is set when a second one in the same block is refused.
 	Once bool
+	// Fills are the keys of names that conflict with this one when they come after it in its
+	// block: it gives each a value that is not set.
+	Fills []NginxKey
 	// Since is the version that added it, and Until the one that removed it; ""
 	// for one that always existed, or still does.
 	Since, Until string
@@ -131,6 +134,7 @@ type NginxDirective struct {
 	Rival NginxKey
 
 	insides []nginxInside
+	fills   string // the names of Fills, separated by commas
 }
 
 // NginxVars tells in which arguments of a directive nginx looks for variables
@@ -241,6 +245,11 @@ func (t *nginxTable) parse(key NginxKey) (rows []NginxDirective) {
 			break
 		}
 		d.Rival = rival
+		for name := range strings.SplitSeq(d.fills, ",") {
+			if key := *t.find(name); key != 0 {
+				d.Fills = append(d.Fills, key)
+			}
+		}
 		rows = append(rows, d)
 	}
 	return rows
@@ -300,6 +309,8 @@ func (d *NginxDirective) mark(key, value string) {
 		d.SecondRange = nginxRange(value)
 	case "needs":
 		d.Needs = value
+	case "fills":
+		d.fills = value
 	case "since":
 		d.Since = value
 	case "until":
