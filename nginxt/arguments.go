@@ -25,7 +25,7 @@ func argumentCheckOf(name string) argumentCheck {
 	case "grpc_pass", "memcached_pass":
 		return anywhere((*inspector).passTo)
 	case "log_format":
-		return anywhere((*inspector).logFormat)
+		return (*inspector).logFormat
 	case "access_log":
 		return anywhere((*inspector).accessLog)
 	case "rewrite":

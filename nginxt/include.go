@@ -93,7 +93,7 @@ func (x *inspector) follow(f *file, depth int) {
 					once, locations = append(once, inner.once...), append(locations, inner.locations...)
 				}
 			}
-		case slices.ContainsFunc(rows, func(row servers.NginxDirective) bool { return row.Once && row.Block == d.HasBlock() }):
+		case slices.ContainsFunc(rows, func(row servers.NginxDirective) bool { return row.Once && row.Block == d.HasBlock() }) || naming(d):
 			once = append(once, onceOnly{d, rows})
 		case len(rows) > 0 && len(rows[0].Fills) > 0 && d.Key() != filler: // only the first of many does something
 			filler = d.Key()
@@ -113,6 +113,8 @@ func (x *inspector) occurs(d nginx.Directive, row *servers.NginxDirective) bool 
 	switch {
 	case row.Once:
 		x.twice(d, row.Rival)
+	case naming(d):
+		x.again(d)
 	default:
 		for _, key := range row.Fills {
 			if known := x.knownOf(key); known.block != x.block {
@@ -122,6 +124,35 @@ func (x *inspector) occurs(d nginx.Directive, row *servers.NginxDirective) bool 
 		return len(row.Fills) > 0
 	}
 	return true
+}
+
+// naming reports whether a directive defines a name that no other of http may define.
+func naming(d nginx.Directive) bool {
+	switch d.Key().Name() {
+	case "log_format", "limit_req_zone", "limit_conn_zone", "proxy_cache_path", "fastcgi_cache_path", "uwsgi_cache_path", "scgi_cache_path":
+		return true
+	}
+	return false
+}
+
+// again records that the current block has a directive that defines a name, through an
+// include or directly, perhaps for the second time.
+func (x *inspector) again(d nginx.Directive) {
+	if x.naming == nil {
+		x.naming = map[nginx.Directive]int{}
+	}
+	switch block, met := x.naming[d]; {
+	case !met:
+		x.naming[d] = x.block
+	case block == x.block:
+		x.naming[d] = 0
+	}
+}
+
+// repeated reports whether a block includes a directive that defines a name more than once.
+func (x *inspector) repeated(d nginx.Directive) bool {
+	block, met := x.naming[d]
+	return met && block == 0
 }
 
 // twice records a directive that may occur once, and reports a second one in the current block.

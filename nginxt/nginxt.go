@@ -65,21 +65,21 @@ type inspector struct {
 	latest *file // that of the latest call of state
 
 	Result
-	others        bool // a module is loaded
-	events        bool // there is an events block
-	zones         zones
-	pools         pools
-	sockets       map[socket]bool // that nginx listens on, at least
-	bound         map[blockSocket]nginx.Directive
-	workers       []nginx.Directive // worker_connections
-	streamFormats map[string]nginx.Directive
-	streamLogs    []nginx.Directive
-	hashes        map[string]*hash
-	hashed        []hashKey
-	serves        bool                       // http has a server
-	loaded        map[string]nginx.Directive // by the name of the module
-	used          int                        // the last block with events, http, stream or mail in it
-	tier          tier                       // of the current block
+	others  bool // a module is loaded
+	events  bool // there is an events block
+	zones   zones
+	pools   pools
+	sockets map[socket]bool // that nginx listens on, at least
+	bound   map[blockSocket]nginx.Directive
+	workers []nginx.Directive // worker_connections
+	formats formats
+	naming  map[nginx.Directive]int // the blocks of included directives; see again
+	hashes  map[string]*hash
+	hashed  []hashKey
+	serves  bool                       // http has a server
+	loaded  map[string]nginx.Directive // by the name of the module
+	used    int                        // the last block with events, http, stream or mail in it
+	tier    tier                       // of the current block
 
 	reported map[report]bool
 	pairs    map[[2]nginx.Directive]bool // reported as TwiceInBlock
@@ -160,7 +160,7 @@ func Check(config *parser.Nginx, variables *Variables, version string, unresolva
 	}
 	x.zones.judge(x)
 	x.pools.judge(x)
-	x.judgeStreamLogs()
+	x.formats.judge(x)
 	x.judgeConnections()
 	x.judgeHashes()
 	if !x.others {

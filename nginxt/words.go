@@ -190,11 +190,8 @@ func (x *inspector) nameServer(d nginx.Directive, w nginx.Word, text string) {
 func (x *inspector) accessLog(d nginx.Directive) {
 	x.accessLogWords(d)
 	x.syslog(d)
-	if x.tier == inStream {
-		x.streamFormat(d)
-	}
+	x.usesFormat(d)
 	x.writesFile(d)
-	x.zone(d)
 }
 
 // accessLogWords judges what follows off, and what the parameters of an access_log mean

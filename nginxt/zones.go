@@ -10,21 +10,12 @@ import (
 )
 
 // zones are what the directives of a configuration define and use by name: shared
-// memory zones, for which http, stream and mail have one registry, access log formats,
-// and the directories that nginx makes.
+// memory zones, for which http, stream and mail have one registry, and the directories
+// that nginx makes.
 type zones struct {
-	formats map[string]nginx.Directive
-	used    []usedFormat
-	memory  []sharedZone
-	same    map[blockZone]nginx.Directive // the limits of each block
-	paths   []madePath
-}
-
-// usedFormat is a use of an access log format.
-type usedFormat struct {
-	name string
-	d    nginx.Directive
-	at   nginx.Word
+	memory []sharedZone
+	same   map[blockZone]nginx.Directive // the limits of each block
+	paths  []madePath
 }
 
 // sharedZone is a definition or a use of a shared memory zone.
@@ -69,14 +60,6 @@ const page = 4096
 func (z *zones) add(x *inspector, d nginx.Directive) {
 	kind := zoneKind{x.tier, d.Name()}
 	switch d.Name() {
-	case "log_format":
-		if x.tier == inHTTP {
-			z.format(x, d)
-		}
-	case "access_log":
-		if text := d.Arg(1).String(); x.tier == inHTTP && d.NumArgs() > 1 && !strings.EqualFold(text, "combined") && d.Arg(0).String() != "off" {
-			z.used = append(z.used, usedFormat{text, d, d.Arg(1)})
-		}
 	case "limit_req_zone", "limit_conn_zone":
 		kind.what = strings.TrimSuffix(d.Name(), "_zone")
 		z.define(x, d, kind, "zone", smallestZone)
@@ -254,23 +237,6 @@ func (z *zones) sessions(x *inspector, d nginx.Directive, kind zoneKind) {
 	}
 }
 
-// format records an access log format, and reports a second one of its name.
-func (z *zones) format(x *inspector, d nginx.Directive) {
-	if z.formats == nil {
-		z.formats = map[string]nginx.Directive{}
-	}
-	name := d.Arg(0).String()
-	first, twice := z.formats[name]
-	if !twice {
-		z.formats[name] = d
-		return
-	}
-	if x.main && !x.broken && source.TemplateMark(name) == "" {
-		x.add(Refusal{At: d.Span(), Fault: RefusedArgument, Name: d.Name(), First: first.Span(),
-			Message: fmt.Sprintf("a second log_format %s", source.Excerpt(name)), Says: fmt.Sprintf("duplicate \"log_format\" name \"%s\"", name)})
-	}
-}
-
 // judge finds what is defined twice or in two ways, and what is used but not defined.
 func (z *zones) judge(x *inspector) {
 	if !x.main || x.broken {
@@ -278,18 +244,4 @@ func (z *zones) judge(x *inspector) {
 	}
 	z.judgeMemory(x)
 	z.judgePaths(x)
-	if x.config.Open {
-		return // a file that was not read may define any format
-	}
-	formats := map[string]bool{} // nginx ignores the case of their names here
-	for name := range z.formats {
-		formats[strings.ToLower(name)] = true
-	}
-	for _, a := range z.used {
-		literal := !nginx.MayBeReplaced(a.name) // nginx evaluates no variables in it
-		if formats[strings.ToLower(a.name)] || nginx.HasVariable(a.name) && !literal || source.TemplateMark(a.name) != "" {
-			continue
-		}
-		x.refuse(a.d, a.at.Span(), fmt.Sprintf("no log_format is called %s, which access_log asks for", source.Excerpt(a.name)), fmt.Sprintf("unknown log format \"%s\"", a.name))
-	}
 }

@@ -42,7 +42,7 @@ func (z *zones) judgeMemory(x *inspector) {
 		first := slices.IndexFunc(uses, func(one sharedZone) bool { return one.size != 0 })
 		for i := range uses {
 			switch one := &uses[i]; {
-			case first >= 0 && one.d != uses[first].d:
+			case first >= 0 && (one.d != uses[first].d || x.repeated(one.d)):
 				x.shares(one, &uses[first])
 			case first < 0 && one.kind != uses[0].kind && !x.config.Open:
 				x.shares(one, &uses[0])
@@ -71,6 +71,9 @@ func (x *inspector) shares(one, first *sharedZone) {
 	default:
 		bad.Message = fmt.Sprintf("a second %s with the zone %s", one.d.Name(), name)
 		bad.Says = fmt.Sprintf("%s \"%s\" is already bound to key \"%s\"", one.d.Name(), one.name, first.d.Arg(0).String())
+	}
+	if one.d == first.d {
+		bad.Message = fmt.Sprintf("%s with the zone %s is included twice", one.d.Name(), name)
 	}
 	x.add(bad)
 }
