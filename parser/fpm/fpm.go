@@ -36,6 +36,8 @@ type File struct {
 	// pool is the section of a file that holds just one pool, as most do. The first
 	// master that reads the file takes it.
 	pool *Section
+	// rendered is where the lines of the file start that a template replaces, in order.
+	rendered []int32
 }
 
 // Parse reads a file without what it includes. It never fails; see ini.Parse. Files can
@@ -44,7 +46,12 @@ func Parse(src *source.File) *File {
 	f := &File{File: ini.Parse(src, ini.LineMode)}
 	src.Parsed = f
 	f.keys = make([]servers.FPMKey, f.Count())
-	one := f.Count() > 0 && f.Line(0).Kind() == ini.Section
+	for _, part := range src.Rendered {
+		if m, ok := source.FindMark(part.Text(), 0); !ok || !m.Control {
+			f.rendered = append(f.rendered, part.Start)
+		}
+	}
+	one := f.Count() > 0 && f.Line(0).Kind() == ini.Section && len(f.rendered) == 0
 	for i := range f.keys {
 		line := f.Line(i)
 		if line.Kind() == ini.Section {

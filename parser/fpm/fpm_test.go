@@ -102,6 +102,8 @@ var loadTests = []struct {
 		"[global] x0\n[w] x1\nd=1\n! syntax error, unexpected '=' at main:2"},
 	{"a line of a template", files{"main": "include = f\n", "f": "{% if x %}\n[w]\n"},
 		"[global] x0\ninclude=f\n[w] x1\n! the lines that a template mark stands for are not known at f:1\nincomplete"},
+	{"a header that a template opens", files{"main": "[w]\npm = a\n[[x]]\nuser = b\npm = c\nuser = d\n[v]\npm = e\n@@X@@\npid = f\npm = g\n"},
+		"[global] x0\n[w] x1\npm=a\nuser=b\n[v] x1\npm=e\n! the lines that a template mark stands for are not known at main:3\nincomplete"},
 	{"a foreign file is not read", files{"main": "include = f\n", "f": "root:x:0\n"},
 		"[global] x0\ninclude=f\n! not a PHP-FPM configuration at f:1\nincomplete"},
 	{"who counts", files{"main": "[w]\npm = a\npm = b\nphp_value[x] = 1\nphp_flag[x] = on\nphp_value[X] = 2\nphp_admin_value[x] = 3\n" +
@@ -119,7 +121,6 @@ func TestLoad(t *testing.T) {
 	}
 }
 
-// TestLongSection compares the two ways to find lines without effect.
 // A file that is not here may open a pool: what follows its include, and what a file
 // starts with that another file includes, may belong to that pool.
 func TestUnknownSection(t *testing.T) {
@@ -145,6 +146,7 @@ func TestUnknownSection(t *testing.T) {
 	}
 }
 
+// TestLongSection compares the two ways to find lines without effect.
 func TestLongSection(t *testing.T) {
 	text := "[w]\npm = a\npm\nenv[A] = 1\nphp_value[x] = 1\naccess.suppress_path[] = /a\ninclude = \n"
 	text += text + "php_flag[x] = on\nenv[B] = 1\n"

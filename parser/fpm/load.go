@@ -52,8 +52,11 @@ type loader struct {
 	config  *Config
 	include Includer
 	open    *Section
-	// unsure is set while open is [global] unless a file that was not read opened a pool.
-	unsure  bool
+	// unsure is set while a file that was not read, or what a template stands for, may have
+	// opened another section than open.
+	unsure bool
+	// other is set while another section than the pool open certainly is.
+	other   bool
 	pools   map[string]*Section // by name in lower case
 	met     map[*File]bool
 	visits  int
@@ -71,8 +74,12 @@ func (l *loader) visit(file *File, depth int) {
 		return
 	}
 	var pending ini.Line // the include that is processed at the end of its physical line
+	rendered := file.rendered
 	for i := 0; i < file.Count() && !l.full; i++ {
 		line := file.Line(i)
+		for len(rendered) > 0 && rendered[0] < line.KeyAt().Start {
+			l.unsure, rendered = true, rendered[1:]
+		}
 		if !pending.IsZero() && newLine(pending, line) {
 			l.follow(pending, depth)
 			pending = ini.Line{}
@@ -95,6 +102,7 @@ func (l *loader) visit(file *File, depth int) {
 	if !pending.IsZero() {
 		l.follow(pending, depth)
 	}
+	l.unsure = l.unsure || len(rendered) > 0
 }
 
 // newLine reports whether b is on a later line than a of the same file. Only a file

@@ -16,7 +16,7 @@ func newSection(header ini.Line) *Section {
 
 // enter opens the section of a header: [global], an existing pool, or a new one.
 func (l *loader) enter(line ini.Line) {
-	l.unsure = false
+	l.unsure, l.other = false, false
 	section := newSection(line)
 	switch key := lower(section.Name); {
 	case key == "global":
@@ -32,7 +32,7 @@ func (l *loader) enter(line ini.Line) {
 // found opens a new pool.
 func (l *loader) found(key string, pool *Section) {
 	pool.file = l.config.Main
-	l.unsure = false
+	l.unsure, l.other = false, false
 	l.pools[key] = pool
 	l.config.Pools = append(l.config.Pools, pool)
 	l.open = pool
@@ -68,18 +68,26 @@ func (l *loader) grow(file *File, i int) {
 	s.Entries = slices.Grow(s.Entries, n-i)
 }
 
-// add adds line, which has a key, to the open section. It drops what only a pool may have
-// if the open section may be a pool that is not known.
+// add adds line, which has a key, to the open section. If another section may be open, it
+// drops what only a pool may have, and after a pool all that follows what only [global] may
+// have or the pool has already.
 func (l *loader) add(line ini.Line, key servers.FPMKey) {
 	if l.entries == maxEntries {
 		l.stop(line.KeyAt(), "the configuration has more than 2000000 lines and the rest was not read")
 		return
 	}
 	l.entries++
-	if l.unsure && key != 0 && servers.FPMDirectives[key].Scope == servers.FPMPool {
+	only := servers.FPMDirectives[key].Scope
+	switch {
+	case !l.unsure || key == 0:
+	case l.open == l.config.Global && only == servers.FPMPool:
 		return
+	case l.open != l.config.Global:
+		l.other = l.other || only == servers.FPMGlobal || !line.Indexed() && l.open.Last(key) != nil
 	}
-	l.open.add(line, key)
+	if !l.other {
+		l.open.add(line, key)
+	}
 }
 
 // add adds a line to the section.
