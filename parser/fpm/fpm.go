@@ -43,6 +43,7 @@ type File struct {
 // Parse reads a file without what it includes. It never fails; see ini.Parse. Files can
 // be parsed concurrently. It also sets src.Parsed.
 func Parse(src *source.File) *File {
+	src.Literal = src.Literal || doubled(src)
 	f := &File{File: ini.Parse(src, ini.LineMode)}
 	src.Parsed = f
 	f.keys = make([]servers.FPMKey, f.Count())

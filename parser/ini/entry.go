@@ -138,7 +138,7 @@ func (p *parser) add(d *draft) {
 // written.
 func (p *parser) markUnknown(v *Value) {
 	written := v.At.Text()
-	if !p.screen || !maybeMark(written) {
+	if !p.screen || p.file.Literal || !maybeMark(written) {
 		return
 	}
 	p.suspect = p.suspect || strings.Contains(written, "<?") // <?php echo $name; ?> has a ;

@@ -49,7 +49,7 @@ func maybeMark(text string) bool {
 // hasMark reports whether the file has a mark from one offset to another.
 func (p *parser) hasMark(from, to int) bool {
 	text := p.file.Text[from:to]
-	if !p.screen || !maybeMark(text) {
+	if !p.screen || p.file.Literal || !maybeMark(text) {
 		return false
 	}
 	_, ok := findMark(text, 0)
