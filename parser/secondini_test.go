@@ -52,6 +52,7 @@ var iniDifferences = []iniDifference{
 	{"quoted-section.conf", regexp.MustCompile(`^\["`), "PHP takes the quotes from a section"},
 	{"indented-section.conf", regexp.MustCompile(`^\s+\[`), "PHP refuses blanks in front of a section"},
 	{"section-and-key.conf", regexp.MustCompile(`^\[[^\]]*\]\s*[^;\s]`), "PHP reads a setting after its section"},
+	{"section-never-closed.conf", regexp.MustCompile(`^\[[^\]]*$`), "PHP-FPM reads line by line, ini.v1 refuses the file"},
 	{"dash.conf", regexp.MustCompile(`^-\s*=`), "ini.v1 gives a dash a number"},
 	{"quoted-name.conf", regexp.MustCompile(`^\s*"`), "PHP refuses a name in quotes"},
 	{"word-as-name.conf", regexp.MustCompile(`(?i)^\s*(on|yes|true|off|no|none|false|null)\s*=`), "PHP refuses these words as names"},

@@ -116,8 +116,8 @@ func (p *parser) physical(at source.Span) (start int, line string) {
 }
 
 // recognisable reports whether a line that PHP refuses is still common in INI
-// files: a comment that starts with #, or an indented header.
+// files: a comment that starts with #, or a header that is indented or not closed.
 func recognisable(line string) bool {
 	line = strings.TrimSpace(strings.TrimPrefix(line, "\ufeff"))
-	return strings.HasPrefix(line, "#") || strings.HasPrefix(line, "[") && strings.HasSuffix(line, "]")
+	return strings.HasPrefix(line, "#") || strings.HasPrefix(line, "[") && (strings.HasSuffix(line, "]") || all(line[1:], word))
 }
