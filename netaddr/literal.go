@@ -69,11 +69,29 @@ func NginxIPv4(host string) (addr netip.Addr, ok bool) {
 
 // NotHostName reports whether no resolver can resolve a name that is not in
 // /etc/hosts: a name that is reserved to have no address (RFC 6761), that is a
-// malformed address, or that has an invalid byte.
+// malformed address, that has an invalid byte, or whose labels do not fit a question
+// to a name server (glibc resolv/ns_name.c, ns_name_pton; musl src/network/res_mkquery.c).
 func NotHostName(host string) bool {
 	lower := strings.ToLower(strings.TrimSuffix(host, "."))
 	return lower == "invalid" || strings.HasSuffix(lower, ".invalid") ||
-		strings.Trim(lower, "0123456789.") == "" || misspelt(lower) || strings.IndexFunc(lower, notInHostName) >= 0
+		strings.Trim(lower, "0123456789.") == "" || misspelt(lower) || strings.IndexFunc(lower, notInHostName) >= 0 || !fits(lower)
+}
+
+// The longest label and the longest name that a name server can be asked for, in bytes
+// (RFC 1035, 2.3.4; a name takes two more than it has letters).
+const (
+	maxLabel = 63
+	maxName  = 253
+)
+
+// fits reports whether the labels of a name, which has no dot at its end, have a length.
+func fits(name string) bool {
+	for label := range strings.SplitSeq(name, ".") {
+		if label == "" || len(label) > maxLabel {
+			return false
+		}
+	}
+	return len(name) <= maxName
 }
 
 // misspelt reports whether the last two of at least three labels of a name are numbers, as

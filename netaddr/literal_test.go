@@ -1,6 +1,9 @@
 package netaddr
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestLiteral(t *testing.T) {
 	for host, want := range map[string]string{
@@ -15,6 +18,20 @@ func TestLiteral(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("Literal(%q) = %q, want %q", host, got, want)
+		}
+	}
+}
+
+func TestNotHostName(t *testing.T) {
+	label := strings.Repeat("a", 63)
+	for host, want := range map[string]bool{
+		"app": false, "app.": false, "app.example.com.": false, "_app._tcp.example.com": false, "app-.example": false, "app.0": false, "bücher.example": false,
+		label + ".b": false, strings.Repeat(label+".", 3) + strings.Repeat("b", 61): false,
+		"app..": true, ".app": true, "app..example": true, "a..0": true, ".": true, "a" + label: true, strings.Repeat(label+".", 3) + strings.Repeat("b", 62): true,
+		"a b": true, "*.app": true, "300.1.1.1": true, "app.invalid": true,
+	} {
+		if got := NotHostName(host); got != want {
+			t.Errorf("NotHostName(%q) = %v", host, got)
 		}
 	}
 }

@@ -43,18 +43,18 @@ upstream php {
 		}
 		for _, g := range addressed(p.Stack) {
 			if g.Upstream == nil && !g.Variable {
-				unresolvable(p, g.Peers, named)
+				unresolvable(p, g.Peers, named, "nginx does not use this upstream: its name has a port, and nginx looks for the host alone")
 			}
 		}
 		for _, u := range p.Stack.Upstreams {
-			unresolvable(p, u.Peers, named)
+			unresolvable(p, u.Peers, named, "nginx does not use this upstream: a server of an upstream is a host")
 		}
 	},
 }
 
 // unresolvable reports those of peers that have no address. named are the upstreams by name
-// in lower case.
-func unresolvable(p *lint.Pass, peers []*stack.Peer, named map[string]*stack.Upstream) {
+// in lower case, and unused says why one that has the name of a peer is not used for it.
+func unresolvable(p *lint.Pass, peers []*stack.Peer, named map[string]*stack.Upstream, unused string) {
 	for _, peer := range peers {
 		if peer.Fault != stack.Unresolvable {
 			continue
@@ -65,7 +65,7 @@ func unresolvable(p *lint.Pass, peers []*stack.Peer, named map[string]*stack.Ups
 			Log:     []string{fmt.Sprintf("[emerg] host not found in upstream \"%s\"", peer.Text)},
 		}
 		if u := named[strings.ToLower(peer.Text)]; u != nil {
-			f.Notes = []lint.Note{{At: u.At, Message: "nginx does not use this upstream: its name has a port, and nginx looks for the host alone"}}
+			f.Notes = []lint.Note{{At: u.At, Message: unused}}
 		}
 		p.Report(f)
 	}
