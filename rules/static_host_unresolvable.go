@@ -64,6 +64,9 @@ func unresolvable(p *lint.Pass, peers []*stack.Peer, named map[string]*stack.Ups
 			Message: fmt.Sprintf("nobody knows the host %s: it is not in /etc/hosts", peer.Name),
 			Log:     []string{fmt.Sprintf("[emerg] host not found in upstream \"%s\"", peer.Text)},
 		}
+		if strings.Contains(peer.Name, "$") {
+			f.Message = fmt.Sprintf("nginx replaces no variables in the server of an upstream, and %s is not a host name", peer.Name)
+		}
 		if u := named[strings.ToLower(peer.Text)]; u != nil {
 			f.Notes = []lint.Note{{At: u.At, Message: unused}}
 		}

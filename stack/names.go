@@ -269,8 +269,14 @@ func (r *reader) addServer(u *Upstream, d nginx.Directive) {
 	}
 	u.Servers = append(u.Servers, server)
 	for _, p := range r.linker.peers(server.Text, server.At, 80) {
-		if p.Fault == Unresolvable && slices.Contains(server.Params, "resolve") {
-			p.Fault = Elsewhere
+		switch {
+		case slices.Contains(server.Params, "resolve"):
+			if p.Fault == Unresolvable {
+				p.Fault = Elsewhere
+			}
+		case r.main != nil && (r.config.Literal || r.linker.Container == nil) && p.obstacle == UnknownHost && nginx.HasVariable(p.Host) && !nginx.MayBeReplaced(p.Text):
+			p.leave(Unresolvable, 0, "nginx replaces no variables in the server of an upstream")
+			p.Name = p.Host
 		}
 		p.Backup, p.Down = server.Backup, server.Down
 		u.Peers = append(u.Peers, p)
