@@ -1,6 +1,7 @@
 package route
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -190,6 +191,7 @@ type block struct {
 	handler   nginx.Directive   // the last directive that sets a content handler
 	access    []nginx.Directive // allow and deny
 	alien     nginx.Directive   // the first directive whose effect is not known
+	foreign   []nginx.Directive // those in effect, also of the blocks around it, one of a kind
 }
 
 // code is a directive of the rewrite module, with the block of an if.
@@ -318,15 +320,18 @@ var deciding = []string{
 	"server_rewrite_by_lua_block", "server_rewrite_by_lua_file", "modsecurity", "perl_modules", "secure_download", "auth_pam", "auth_ldap", "auth_oidc",
 }
 
-// index sets handler, access and alien.
+// index sets handler, access, alien and foreign.
 func (b *block) index(c *Config) {
+	if b.parent != nil {
+		b.foreign = b.parent.foreign[:len(b.parent.foreign):len(b.parent.foreign)]
+	}
 	for _, d := range b.items {
 		name := d.Name()
 		if Handler(name) {
 			b.handler = d
 		}
-		if b.alien.IsZero() && (d.Key() == 0 || isDeciding(d)) {
-			b.alien = d
+		if decides := isDeciding(name); decides || d.Key() == 0 {
+			b.strangers(d, decides)
 		}
 		switch name {
 		case "allow", "deny":
@@ -337,14 +342,25 @@ func (b *block) index(c *Config) {
 	}
 }
 
-func isDeciding(d nginx.Directive) bool {
-	for _, name := range deciding {
-		if d.Name() == name {
-			return d.Arg(0).String() != "off"
-		}
+// strangers adds d, whose effect is not known, to alien and foreign. One of those that nothing
+// turns off is enough.
+func (b *block) strangers(d nginx.Directive, decides bool) {
+	same := func(outer nginx.Directive) bool {
+		return outer.Name() == d.Name() || !decides && !isDeciding(outer.Name())
 	}
-	return false
+	if decides && d.Arg(0).String() == "off" {
+		b.foreign = slices.DeleteFunc(slices.Clone(b.foreign), same)
+		return
+	}
+	if b.alien.IsZero() {
+		b.alien = d
+	}
+	if !slices.ContainsFunc(b.foreign, same) {
+		b.foreign = append(b.foreign, d)
+	}
 }
+
+func isDeciding(name string) bool { return slices.Contains(deciding, name) }
 
 // location returns the innermost location that b is in; nil for none.
 func (b *block) location() *block {

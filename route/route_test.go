@@ -124,3 +124,31 @@ func TestIncludes(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// TestForeign has directives whose effect is not known, in the block of the request, around it
+// and beside it.
+func TestForeign(t *testing.T) {
+	c := configOf(t, `server { listen 80;
+		location /a/ { third_party on; location /a/b/ { proxy_pass http://127.0.0.1:81; location ~ \.x$ { return 410; } } }
+		location /c/ { location /c/d/ { third_party on; proxy_pass http://127.0.0.1:81; } proxy_pass http://127.0.0.1:82; }
+		location /i/ { if ($http_x) { third_party on; } proxy_pass http://127.0.0.1:81; }
+		location /r/ { if ($http_x) { third_party on; return 410; } return 204; }
+		location /m/ { limit_except GET { third_party on; } proxy_pass http://127.0.0.1:81; }
+		location /q/ { auth_request /auth; location /q/off/ { auth_request off; proxy_pass http://127.0.0.1:81; } location /q/on/ { proxy_pass http://127.0.0.1:81; } }
+		location /s/ { auth_request /auth; third_party on; location /s/off/ { auth_request off; proxy_pass http://127.0.0.1:81; } }
+		location /e/ { error_page 404 @n; return 404; }
+		location @n { third_party on; proxy_pass http://127.0.0.1:81; }
+	}`, nil)
+	unknown := "what third_party does is not known"
+	for uri, want := range map[string]string{
+		"/a/b/": unknown, "/a/b/c.x": unknown, "/a/": unknown,
+		"/c/": "http://127.0.0.1:82 /c//c/", "/c/d/": unknown,
+		"/i/": "http://127.0.0.1:81 /i//i/ | " + unknown, "/r/": "204 location /r/ | 410 if ($http_x)",
+		"/m/": "http://127.0.0.1:81 /m//m/", "/q/off/": "http://127.0.0.1:81 /q/off//q/off/", "/q/on/": "what auth_request does is not known",
+		"/s/off/": unknown, "/e/": unknown,
+	} {
+		if got := told(c, "", uri); got != want {
+			t.Errorf("%s: got %s, want %s", uri, got, want)
+		}
+	}
+}

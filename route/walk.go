@@ -206,13 +206,9 @@ func (w *walk) run() {
 			w.undecided("the request does not come to an end")
 			return
 		}
-		if !w.loc.alien.IsZero() || !w.server.alien.IsZero() || !w.c.http.alien.IsZero() {
-			for b := w.loc; b != nil; b = b.parent {
-				if !b.alien.IsZero() {
-					w.undecided("what " + b.alien.Name() + " does is not known")
-					return
-				}
-			}
+		if len(w.loc.foreign) > 0 {
+			w.undecided("what " + w.loc.foreign[0].Name() + " does is not known")
+			return
 		}
 		switch w.next {
 		case serverRewrite:
