@@ -94,6 +94,8 @@ type Machine struct {
 	// elsewhere is why names may lead to machines that the project does not describe, worded to
 	// follow "not checked: "; "" if none does.
 	elsewhere string
+	// unrun is set if the project builds its image and does not say how to run it.
+	unrun bool
 }
 
 // Account is an account by its numbers.

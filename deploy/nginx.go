@@ -95,7 +95,9 @@ func (r *runner) substitute(text source.Text, allowed *regexp.Regexp) (filled so
 	filled = filter.Envsubst(text, func(name string, at source.Span) (source.Text, bool) {
 		value, ok := r.env[name]
 		may := allowed.MatchString(name)
-		open = open || may && !ok && !r.image.open.IsZero() && strings.ToUpper(name) == name
+		left := may && !ok && strings.ToUpper(name) == name
+		r.left = r.left || left
+		open = open || left && !r.image.open.IsZero()
 		return changed(value, at), may && ok
 	})
 	return filled, open

@@ -196,6 +196,7 @@ func (r *repository) images(found *candidates) {
 		last := parsed.Stages[len(parsed.Stages)-1]
 		d := &Deployment{Name: name}
 		one := &Machine{Name: machineName(name), At: last.From.At, Image: m.name, ImageAt: last.Base.At, Deployment: d}
+		one.unrun = true
 		one.elsewhere = "nothing in the project says with which other containers " + one.Name + " runs"
 		d.Machines = []*Machine{one}
 		r.boot(one, m)
@@ -232,7 +233,8 @@ func (r *repository) boot(m *Machine, from *image) {
 	m.NginxUser, m.NginxTemp = from.nginxUser(), from.nginxTemp()
 	switch from.base.Entry {
 	case servers.EntryNone, servers.EntryNginx, servers.EntryPHP:
-		m.Literal = m.Unknown == "" && len(from.base.Filled) == 0
+		// What runs an image that the project only builds may set what the image does not.
+		m.Literal = m.Unknown == "" && len(from.base.Filled) == 0 && !(m.unrun && run.left)
 	}
 	m.Account, m.Misfits = from.runsAs(), from.misfits
 	m.NoFPM = !from.runs(fpm) && from.unknown == ""

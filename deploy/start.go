@@ -27,6 +27,8 @@ type runner struct {
 	pending string
 	// quiet is set if a program runs that starts no server.
 	quiet bool
+	// left is set if a name in capitals stays in what an entrypoint fills in.
+	left bool
 	// supervises is set if supervisord runs.
 	supervises bool
 	// scripted is set if a program started that is not the first one, which may stay itself.

@@ -20,8 +20,9 @@ func (x *inspector) condition(d nginx.Directive) {
 	if x.quiet(d.File()) {
 		return
 	}
-	for _, w := range d.Args() {
-		if source.TemplateMark(w.String()) != "" || source.Stub(w.String()) {
+	for i, w := range d.Args() {
+		text := w.String()
+		if source.TemplateMark(text) != "" || source.Stub(text) || i == 0 && text[:min(1, len(text))] != "(" && nginx.MayBeReplaced(text) && !x.config.Literal {
 			return
 		}
 	}
