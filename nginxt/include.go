@@ -93,7 +93,9 @@ func (x *inspector) follow(f *file, depth int) {
 					once, locations = append(once, inner.once...), append(locations, inner.locations...)
 				}
 			}
-		case slices.ContainsFunc(rows, func(row servers.NginxDirective) bool { return row.Once && row.Block == d.HasBlock() }) || naming(d):
+		case slices.ContainsFunc(rows, func(row servers.NginxDirective) bool {
+			return (row.Once || row.Alone != "") && row.Block == d.HasBlock()
+		}) || naming(d):
 			once = append(once, onceOnly{d, rows})
 		case len(rows) > 0 && len(rows[0].Fills) > 0 && d.Key() != filler: // only the first of many does something
 			filler = d.Key()
@@ -113,6 +115,8 @@ func (x *inspector) occurs(d nginx.Directive, row *servers.NginxDirective) bool 
 	switch {
 	case row.Once:
 		x.twice(d, row.Rival)
+	case row.Alone != "":
+		x.alone(d, row)
 	case naming(d):
 		x.again(d)
 	default:
@@ -126,30 +130,52 @@ func (x *inspector) occurs(d nginx.Directive, row *servers.NginxDirective) bool 
 	return true
 }
 
-// naming reports whether a directive defines a name that no other of http may define.
+// alone reports a directive that is refused beside another one of its name in the current block
+// (nginx ngx_http_proxy_module.c, ngx_http_proxy_redirect; ngx_http_mirror_module.c,
+// ngx_http_mirror).
+func (x *inspector) alone(d nginx.Directive, row *servers.NginxDirective) {
+	known := x.knownOf(d.Key())
+	if known.block != x.block {
+		known.block, known.first = x.block, d
+		return
+	}
+	is := func(d nginx.Directive) bool { return d.NumArgs() == 1 && d.Arg(0).String() == row.Alone }
+	first := known.first
+	if !is(d) && !is(first) || x.quiet(d.File()) {
+		return
+	}
+	message := fmt.Sprintf("%s %s cannot be beside another %s in this block", d.Name(), row.Alone, d.Name())
+	if d == first {
+		message = fmt.Sprintf("%s %s is included twice in one block", d.Name(), row.Alone)
+	}
+	x.add(Refusal{At: d.Span(), Fault: RefusedArgument, Name: d.Name(), First: first.Span(), Message: message, Says: fmt.Sprintf("\"%s\" directive is duplicate", d.Name())})
+}
+
+// naming reports whether a directive has a name that no other of its kind may have, in http or,
+// for a limit, in its block.
 func naming(d nginx.Directive) bool {
 	switch d.Key().Name() {
-	case "log_format", "limit_req_zone", "limit_conn_zone", "proxy_cache_path", "fastcgi_cache_path", "uwsgi_cache_path", "scgi_cache_path":
+	case "limit_req", "limit_conn", "log_format", "limit_req_zone", "limit_conn_zone", "proxy_cache_path", "fastcgi_cache_path", "uwsgi_cache_path", "scgi_cache_path":
 		return true
 	}
 	return false
 }
 
-// again records that the current block has a directive that defines a name, through an
+// again records that the current block has a directive with such a name, through an
 // include or directly, perhaps for the second time.
 func (x *inspector) again(d nginx.Directive) {
 	if x.naming == nil {
 		x.naming = map[nginx.Directive]int{}
 	}
 	switch block, met := x.naming[d]; {
-	case !met:
-		x.naming[d] = x.block
-	case block == x.block:
+	case met && block == x.block:
 		x.naming[d] = 0
+	case !met || block != 0:
+		x.naming[d] = x.block
 	}
 }
 
-// repeated reports whether a block includes a directive that defines a name more than once.
+// repeated reports whether a block includes a directive with such a name more than once.
 func (x *inspector) repeated(d nginx.Directive) bool {
 	block, met := x.naming[d]
 	return met && block == 0

@@ -42,6 +42,9 @@ func (z *zones) judgeMemory(x *inspector) {
 		first := slices.IndexFunc(uses, func(one sharedZone) bool { return one.size != 0 })
 		for i := range uses {
 			switch one := &uses[i]; {
+			case x.repeated(one.d) && !one.own:
+				x.add(Refusal{At: one.d.Span(), Fault: RefusedArgument, Name: one.d.Name(),
+					Message: fmt.Sprintf("%s for the zone %s is included twice in one block", one.d.Name(), source.Excerpt(one.name)), Says: fmt.Sprintf("\"%s\" directive is duplicate", one.d.Name())})
 			case first >= 0 && (one.d != uses[first].d || x.repeated(one.d)):
 				x.shares(one, &uses[first])
 			case first < 0 && one.kind != uses[0].kind && !x.config.Open:

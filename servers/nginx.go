@@ -123,6 +123,9 @@ type NginxDirective struct {
 	Range, SecondRange NginxRange
 	// Once is set when a second one in the same block is refused.
 	Once bool
+	// Alone is the word for which another one in the same block is refused, before or after it;
+	// "" for none.
+	Alone string
 	// Fills are the keys of names that conflict with this one when they come after it in its
 	// block: it gives each a value that is not set.
 	Fills []NginxKey
@@ -286,36 +289,6 @@ func nginxRow(line string) NginxDirective {
 		}
 	}
 	return d
-}
-
-// varsSince splits a mark such as vars1@1.27.0.
-func varsSince(mark, since string) (vars, version string) {
-	if kind, version, ok := strings.Cut(mark, "@"); ok && nginxVars[kind] != 0 {
-		return kind, version
-	}
-	return mark, since
-}
-
-// mark sets what a mark with a value says.
-func (d *NginxDirective) mark(key, value string) {
-	switch key {
-	case "of":
-		d.Of = value
-	case "of2", "of3":
-		d.Of, d.OfFrom = value, int(key[2]-'1')
-	case "range":
-		d.Range = nginxRange(value)
-	case "range2":
-		d.SecondRange = nginxRange(value)
-	case "needs":
-		d.Needs = value
-	case "fills":
-		d.fills = value
-	case "since":
-		d.Since = value
-	case "until":
-		d.Until = value
-	}
 }
 
 // In reports whether a version of nginx may have d: 1.25 means any 1.25.x, and "" any

@@ -145,3 +145,35 @@ func (d *NginxDirective) Word(i int, text string) (word NginxWord, value string,
 func NginxHas(version, since, until string) bool {
 	return version == "" || !Older(version, since) && (until == "" || Older(version, until) || strings.HasPrefix(until, version+"."))
 }
+
+// varsSince splits a mark such as vars1@1.27.0.
+func varsSince(mark, since string) (vars, version string) {
+	if kind, version, ok := strings.Cut(mark, "@"); ok && nginxVars[kind] != 0 {
+		return kind, version
+	}
+	return mark, since
+}
+
+// mark sets what a mark with a value says.
+func (d *NginxDirective) mark(key, value string) {
+	switch key {
+	case "of":
+		d.Of = value
+	case "of2", "of3":
+		d.Of, d.OfFrom = value, int(key[2]-'1')
+	case "range":
+		d.Range = nginxRange(value)
+	case "range2":
+		d.SecondRange = nginxRange(value)
+	case "needs":
+		d.Needs = value
+	case "fills":
+		d.fills = value
+	case "alone":
+		d.Alone = value
+	case "since":
+		d.Since = value
+	case "until":
+		d.Until = value
+	}
+}
