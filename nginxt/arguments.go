@@ -87,7 +87,9 @@ func familyCheckOf(name string) argumentCheck {
 		return anywhere((*inspector).ownAddress)
 	case "proxy_cache_valid", "fastcgi_cache_valid", "scgi_cache_valid", "uwsgi_cache_valid":
 		return anywhere((*inspector).cacheValid)
-	case "proxy_redirect", "proxy_cookie_domain", "proxy_cookie_path", "proxy_cookie_flags":
+	case "proxy_redirect":
+		return (*inspector).redirected
+	case "proxy_cookie_domain", "proxy_cookie_path", "proxy_cookie_flags":
 		return anywhere((*inspector).changedBy)
 	case "valid_referers":
 		return anywhere((*inspector).referers)

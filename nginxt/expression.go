@@ -74,6 +74,22 @@ func (x *inspector) changedBy(d nginx.Directive) {
 	x.expression(d, d.Arg(0), text)
 }
 
+// redirected judges a proxy_redirect. default takes its value from the proxy_pass before it in
+// the same block (nginx ngx_http_proxy_module.c, ngx_http_proxy_redirect).
+func (x *inspector) redirected(d nginx.Directive, _ *servers.NginxDirective, v visit) {
+	x.changedBy(d)
+	if d.NumArgs() != 1 || d.Arg(0).String() != "default" || !x.main || x.broken || x.config.Open || v.block.IsZero() && v.context&servers.NginxLocation != 0 {
+		return // what includes the file may have the proxy_pass
+	}
+	pass := x.knownOf(servers.NginxKeyOf("proxy_pass"))
+	switch to := pass.first.Arg(0).String(); {
+	case pass.block != x.block:
+		x.refuse(d, d.Span(), "proxy_redirect default needs a proxy_pass before it in the same block", `"proxy_redirect default" should be placed after the "proxy_pass" directive`)
+	case nginx.HasVariable(to) && x.stays(to):
+		x.refuse(d, d.Span(), "proxy_redirect default cannot be used with a proxy_pass that has variables", `"proxy_redirect default" cannot be used with "proxy_pass" directive with variables`)
+	}
+}
+
 // referers judges the regular expressions of valid_referers, and records its names
 // (nginx ngx_http_referer_module.c).
 func (x *inspector) referers(d nginx.Directive) {

@@ -62,6 +62,7 @@ server {
 		{By: servers.Nginx, Pattern: `\[emerg\] duplicate location "`, Example: `[emerg] duplicate location "/a" in /etc/nginx/sites-enabled/blog.conf:7`},
 		{By: servers.Nginx, Pattern: `\[emerg\] (?:named )?location "[^"]*" (?:cannot be inside|is outside|can be on)`, Example: `[emerg] location "/favicon.ico" is outside location "/a/" in /etc/nginx/snippets/static.conf:1`},
 		{By: servers.Nginx, Pattern: `\[emerg\] "proxy_pass" cannot have URI part`, Example: `[emerg] "proxy_pass" cannot have URI part in location given by regular expression, or inside named location, or inside "if" statement, or inside "limit_except" block in /etc/nginx/sites-enabled/blog.conf:6`},
+		{By: servers.Nginx, Pattern: `\[emerg\] "proxy_redirect default" (?:should be placed|cannot be used)`, Example: `[emerg] "proxy_redirect default" should be placed after the "proxy_pass" directive in /etc/nginx/sites-enabled/blog.conf:6`},
 		{By: servers.Nginx, Pattern: `\[emerg\] pcre2?_compile\(\) failed`, Example: `[emerg] pcre2_compile() failed: missing closing parenthesis in "^/(a" in /etc/nginx/sites-enabled/blog.conf:5`},
 		{By: servers.Nginx, Pattern: `\[emerg\] pattern "[^"]*" (?:must have 2|has no) captures`, Example: `[emerg] pattern "^/a" must have 2 captures in /etc/nginx/sites-enabled/blog.conf:8`},
 		{By: servers.Nginx, Pattern: `\[emerg\] (?:empty regex in server name|server name "[^"]*" is invalid)`, Example: `[emerg] server name "*" is invalid in /etc/nginx/sites-enabled/blog.conf:3`},
