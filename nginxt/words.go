@@ -27,9 +27,10 @@ func (x *inspector) literal(w nginx.Word) (text string, ok bool) {
 }
 
 // stays reports whether nginx reads text as it is: no template replaces a part of it,
-// and in a fragment, for which that is unknown, it has no variable.
+// and in a fragment, for which that is unknown, it has no variable. In a container the
+// names that its environment does not have are left.
 func (x *inspector) stays(text string) bool {
-	return source.TemplateMark(text) == "" && (!nginx.HasVariable(text) || x.main && !nginx.MayBeReplaced(text))
+	return source.TemplateMark(text) == "" && (!nginx.HasVariable(text) || x.main && (x.config.Literal || !nginx.MayBeReplaced(text)))
 }
 
 // expires judges the time of expires (nginx ngx_http_headers_filter_module.c,
