@@ -23,41 +23,8 @@ func (x *inspector) listen(d nginx.Directive, _ *servers.NginxDirective, v visit
 		x.refuse(d, address.Span(), listenMessage(text, at.why), fmt.Sprintf("%s in \"%s\" of the \"listen\" directive", at.why, text))
 	}
 	x.listensOn(d)
-	x.unbindable(d, at)
 	x.datagrams(d)
 	x.listened(d, at, v.context)
-}
-
-// unbindable finds an address that no machine has: one of 0.0.0.0/8, one of IPv6 that is
-// valid on a link only, which needs the name of the link, and one of IPv4 in IPv6 that is
-// ipv6only, as all are unless told otherwise (measured on nginx 1.22 and Linux).
-func (x *inspector) unbindable(d nginx.Directive, at *listened) {
-	if !x.main || !x.stays(d.Arg(0).String()) || at.why != "" {
-		return
-	}
-	switch addr := at.addr; {
-	case addr.Is4() && addr.As4()[0] == 0 && !addr.IsUnspecified():
-		x.unbound(d, "no machine has this address", "99: Cannot assign requested address")
-	case addr.Is6() && addr.IsLinkLocalUnicast():
-		x.unbound(d, "an address of a link needs the name of an interface, which nginx cannot give", "22: Invalid argument")
-	case addr.Is4In6() && !x.dual(d):
-		x.unbound(d, "an IPv4 address written as IPv6 needs ipv6only=off", "22: Invalid argument")
-	}
-}
-
-// dual reports whether a listen is not ipv6only, or may not be.
-func (x *inspector) dual(d nginx.Directive) bool {
-	for word := range words(d) {
-		if word == "ipv6only=off" || !x.stays(word) {
-			return true
-		}
-	}
-	return false
-}
-
-func (x *inspector) unbound(d nginx.Directive, why, errno string) {
-	text := d.Arg(0).String()
-	x.refuse(d, d.Arg(0).Span(), fmt.Sprintf("nginx cannot listen on %s: %s", source.Excerpt(text), why), fmt.Sprintf("bind() to %s failed (%s)", text, errno))
 }
 
 // words returns the arguments of a directive.

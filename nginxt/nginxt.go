@@ -71,6 +71,7 @@ type inspector struct {
 	pools   pools
 	sockets map[socket]bool // that nginx listens on, at least
 	bound   map[blockSocket]nginx.Directive
+	unbound []unbound
 	workers []nginx.Directive // worker_connections
 	formats formats
 	naming  map[nginx.Directive]int // the blocks of included directives; see again
@@ -162,6 +163,7 @@ func Check(config *parser.Nginx, variables *Variables, version string, unresolva
 	x.pools.judge(x)
 	x.formats.judge(x)
 	x.judgeConnections()
+	x.judgeUnbound()
 	x.judgeHashes()
 	if !x.others {
 		x.guess()
