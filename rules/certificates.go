@@ -150,10 +150,23 @@ func whatIs(line stack.PathLine) string {
 	}
 }
 
+// variable reports a variable in the name of a file that nginx opens when it starts: it takes
+// $host for letters, and no file has them in its name.
+func (t *tlsFiles) variable(line stack.PathLine, log string) bool {
+	if t.main == nil || t.main.Rendered || !line.Variable {
+		return false
+	}
+	t.once(line, fmt.Sprintf("nginx replaces no variables in %s, and no file is called %s", directiveOf(line), line.Path), fmt.Sprintf(log, line.Path))
+	return true
+}
+
 // missing reports files that do not exist.
 func (t *tlsFiles) missing(lines []stack.PathLine, log string) {
 	for _, line := range lines {
-		if name, ok := t.full(line.Path); ok && t.judged.first([2]source.Span{line.At}) {
+		if !t.judged.first([2]source.Span{line.At}) || t.variable(line, log) {
+			continue
+		}
+		if name, ok := t.full(line.Path); ok {
 			t.gone(line, name, log)
 		}
 	}
@@ -171,7 +184,7 @@ func (t *tlsFiles) content(lines []stack.PathLine, judge func(text string) (why 
 // inside is content for one line, judged or not.
 func (t *tlsFiles) inside(line stack.PathLine, judge func(text string) (why string), log, gone string) {
 	name, ok := t.full(line.Path)
-	if !ok || t.gone(line, name, gone) {
+	if t.variable(line, gone) || !ok || t.gone(line, name, gone) {
 		return
 	}
 	if text, ok := t.text(name); ok {

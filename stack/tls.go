@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"github.com/wp502lint/wp502lint/parser/nginx"
 	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 )
@@ -29,6 +30,13 @@ func (s *Site) SSL() source.Setting[bool] {
 type PathLine struct {
 	At   source.Span // the whole directive
 	Path string
+	// Variable is set if Path has a variable, and none that envsubst may replace.
+	Variable bool
+}
+
+func pathLine(d nginx.Directive) PathLine {
+	name := d.Arg(0).String()
+	return PathLine{d.Span(), name, nginx.HasVariable(name) && !nginx.MayBeReplaced(name)}
 }
 
 // Certificates are the ssl_certificate lines in effect, in text order.
@@ -47,12 +55,12 @@ func (g *Gateway) TLSLine(suffix string) PathLine {
 	if d.IsZero() {
 		return PathLine{}
 	}
-	return PathLine{d.Span(), d.Arg(0).String()}
+	return pathLine(d)
 }
 
 func (s *Site) paths(k keyword) (lines []PathLine) {
 	for _, d := range s.Effective.all(k) {
-		lines = append(lines, PathLine{d.Span(), d.Arg(0).String()})
+		lines = append(lines, pathLine(d))
 	}
 	return lines
 }
