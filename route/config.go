@@ -312,12 +312,16 @@ func Handler(name string) bool {
 	return Pass(name)
 }
 
-// deciding are directives that may answer a request or change its course in a way that is
-// not modelled.
-var deciding = []string{
-	"auth_request", "auth_jwt", "auth_delay_by", "js_access", "random_index", "dav_methods", "post_action",
-	"rewrite_by_lua", "rewrite_by_lua_block", "rewrite_by_lua_file", "access_by_lua", "access_by_lua_block", "access_by_lua_file",
-	"server_rewrite_by_lua_block", "server_rewrite_by_lua_file", "modsecurity", "perl_modules", "secure_download", "auth_pam", "auth_ldap", "auth_oidc",
+// deciding reports whether a directive may answer a request or change its course in a way
+// that is not modelled.
+func deciding(name string) bool {
+	switch name {
+	case "auth_request", "auth_jwt", "auth_delay_by", "js_access", "random_index", "dav_methods", "post_action",
+		"rewrite_by_lua", "rewrite_by_lua_block", "rewrite_by_lua_file", "access_by_lua", "access_by_lua_block", "access_by_lua_file",
+		"server_rewrite_by_lua_block", "server_rewrite_by_lua_file", "modsecurity", "perl_modules", "secure_download", "auth_pam", "auth_ldap", "auth_oidc":
+		return true
+	}
+	return false
 }
 
 // index sets handler, access, alien and foreign.
@@ -330,7 +334,7 @@ func (b *block) index(c *Config) {
 		if Handler(name) {
 			b.handler = d
 		}
-		if decides := isDeciding(name); decides || d.Key() == 0 {
+		if decides := deciding(name); decides || d.Key() == 0 {
 			b.strangers(d, decides)
 		}
 		switch name {
@@ -346,7 +350,7 @@ func (b *block) index(c *Config) {
 // turns off is enough.
 func (b *block) strangers(d nginx.Directive, decides bool) {
 	same := func(outer nginx.Directive) bool {
-		return outer.Name() == d.Name() || !decides && !isDeciding(outer.Name())
+		return outer.Name() == d.Name() || !decides && !deciding(outer.Name())
 	}
 	if decides && d.Arg(0).String() == "off" {
 		b.foreign = slices.DeleteFunc(slices.Clone(b.foreign), same)
@@ -359,8 +363,6 @@ func (b *block) strangers(d nginx.Directive, decides bool) {
 		b.foreign = append(b.foreign, d)
 	}
 }
-
-func isDeciding(name string) bool { return slices.Contains(deciding, name) }
 
 // location returns the innermost location that b is in; nil for none.
 func (b *block) location() *block {

@@ -2,6 +2,7 @@ package stack
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 
@@ -22,7 +23,6 @@ type Listener struct {
 
 	once  sync.Once
 	names map[string]*Site // by name or wildcard in lower case, the first with it
-	first map[*Site]bool   // the sites in names
 	regex bool             // a name is a regular expression
 }
 
@@ -149,16 +149,16 @@ func (l *Listener) For(host string) (site *Site, known bool) {
 // maxHost is the length of the longest name in DNS (RFC 1035, 2.3.4), with a margin.
 const maxHost = 255
 
-// index sets names, first and regex.
+// index sets names and regex.
 func (l *Listener) index() {
-	l.names, l.first = map[string]*Site{}, map[*Site]bool{}
+	l.names = make(map[string]*Site, len(l.Sites))
 	for _, s := range l.Sites {
 		for _, name := range s.Names {
 			name = strings.ToLower(name)
 			if strings.HasPrefix(name, "~") {
 				l.regex = true
 			} else if l.names[name] == nil {
-				l.names[name], l.first[s] = s, true
+				l.names[name] = s
 			}
 		}
 	}
@@ -172,7 +172,8 @@ func (s *Site) named() bool {
 		if l == nil || l.Default == s {
 			return true
 		}
-		if l.once.Do(l.index); l.first[s] {
+		l.once.Do(l.index)
+		if slices.ContainsFunc(s.Names, func(name string) bool { return l.names[strings.ToLower(name)] == s }) {
 			return true
 		}
 	}
