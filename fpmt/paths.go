@@ -65,7 +65,7 @@ func (j *judge) poolPaths(prefix string, listen Listen) {
 	}
 	if listen.Endpoint.Network == netaddr.Unix && listen.Misread == NotMisread {
 		if e := j.section.Last(servers.KeyListen); e != nil {
-			dir := path.Dir(listen.Endpoint.Path)
+			dir := netaddr.Dir(listen.Endpoint.Path)
 			if strings.HasSuffix(listen.Text, "/") {
 				dir = listen.Endpoint.Path
 			}
@@ -91,7 +91,10 @@ func (j *judge) roots(prefix string) {
 	root, rootEntry, known := j.text(servers.KeyChroot)
 	dir, dirEntry, told := j.text(servers.KeyChdir)
 	name := j.section.Name
-	root, says := chroot(root, prefix)
+	says := ""
+	if root != "" {
+		root, says = chroot(root, prefix)
+	}
 	if rootEntry != nil && known && root != "" {
 		j.itself(rootEntry, root, prefix, func() string { return servers.RefuseChroot.Line(name, says) })
 	}
@@ -137,10 +140,11 @@ func (j *judge) file(e *fpm.Entry, name string, refusal servers.FPMRefusal) {
 		j.report(e, Refusal{Fault: MissingPath, Message: fmt.Sprintf("%s is a directory, and %s wants a file", name, spelled(e)), Says: refusal.Directory(name)})
 		return
 	}
-	if j.through(e, path.Dir(name), func() string { return refusal.NotDirectory(name) }) {
+	dir := netaddr.Dir(name)
+	if j.through(e, dir, func() string { return refusal.NotDirectory(name) }) {
 		return
 	}
-	j.directory(e, path.Dir(name), func() string { return refusal.Line(name) })
+	j.directory(e, dir, func() string { return refusal.Line(name) })
 	j.closed(e, name, func() string { return refusal.Line(name) }, func() string { return refusal.ReadOnly(name) })
 	j.barred(e, name, host.NewFile, func() string { return refusal.Denied(name) })
 }

@@ -13,5 +13,8 @@ func FuzzClean(f *testing.F) {
 		if got, want := Clean(name), path.Clean(name); got != want {
 			t.Errorf("Clean(%q) = %q, want %q", name, got, want)
 		}
+		if got, want := Dir(name), path.Dir(name); got != want {
+			t.Errorf("Dir(%q) = %q, want %q", name, got, want)
+		}
 	})
 }

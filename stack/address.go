@@ -2,7 +2,6 @@ package stack
 
 import (
 	"net/netip"
-	"path"
 	"strconv"
 	"strings"
 
@@ -125,7 +124,7 @@ func (l *linker) dialed(name string) netaddr.Endpoint {
 		e.Path += "/" // the kernel requires a directory there, and a socket is not one
 		return e
 	}
-	dir := path.Dir(name)
+	dir := netaddr.Dir(name)
 	present, asked := l.presentDirs[dir]
 	if !asked && l.Facts != nil {
 		present, _ = l.Facts.Files.Exists(dir)

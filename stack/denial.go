@@ -3,7 +3,6 @@ package stack
 import (
 	"cmp"
 	"io/fs"
-	"path"
 	"slices"
 	"strings"
 
@@ -257,7 +256,7 @@ func (l *linker) stopped(who person, name string, made *socket) *Denial {
 	if who.uid == 0 {
 		return nil
 	}
-	dir := path.Dir(name)
+	dir := netaddr.Dir(name)
 	closed, met := who.closed[dir]
 	if !met {
 		closed = l.closedDir(who, dir)
@@ -297,7 +296,7 @@ func (l *linker) stopped(who person, name string, made *socket) *Denial {
 // closedByUnit returns the directory of a socket if the unit of PHP-FPM makes it without search
 // permission for who.
 func (l *linker) closedByUnit(who person, pool *Pool, name string) *Denial {
-	dir := path.Dir(name)
+	dir := netaddr.Dir(name)
 	mode, by, ok := service.RuntimeMode(pool.Master.start, dir)
 	if !ok || who.uid == 0 {
 		return nil

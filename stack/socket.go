@@ -2,11 +2,11 @@ package stack
 
 import (
 	"io/fs"
-	"path"
 	"slices"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/host"
+	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/parser/fpm"
 	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/service"
@@ -131,7 +131,7 @@ func (p *Pool) ownSocket(f *host.Facts, as *host.Process, t socketTexts) (*socke
 // socketGroup returns the group of a new socket of a process whose group is own: that of the
 // directory if its setgid bit is set (inode(7), "The set-group-ID bit").
 func (p *Pool) socketGroup(f *host.Facts, own uint32) uint32 {
-	dir, known := f.Files.Info(path.Dir(p.Listen.Endpoint.Path))
+	dir, known := f.Files.Info(netaddr.Dir(p.Listen.Endpoint.Path))
 	if known && dir.Mode&fs.ModeSetgid != 0 {
 		return dir.GID
 	}
