@@ -326,10 +326,9 @@ func (j *judge) text(key servers.FPMKey) (text string, e *fpm.Entry, known bool)
 	if e = j.section.Last(key); e == nil {
 		return "", nil, !j.master.Loose
 	}
-	if j.noDefault(e) {
+	if text, known = j.section.Known(e); !known && j.noDefault(e) {
 		return "", e, true
 	}
-	text, known = j.section.Known(e)
 	return text, e, known
 }
 
@@ -337,7 +336,6 @@ func (j *judge) text(key servers.FPMKey) (text string, e *fpm.Entry, known bool)
 // defaults: it takes all of that for the name of a variable, which is not set, so that the
 // value is empty (php-src Zend/zend_ini_parser.y; measured on PHP-FPM 8.2).
 func (x *inspector) noDefault(e *fpm.Entry) bool {
-	// Almost every value is known, so that its version is compared for few.
 	if !x.Root { // elsewhere a program may fill it in
 		return false
 	}

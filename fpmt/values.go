@@ -14,10 +14,11 @@ import (
 
 // value judges v, the value of a plain entry, by its type.
 func (j *judge) value(e *fpm.Entry, v ini.Value, d *servers.FPMDirective) {
-	if j.noDefault(e) {
+	switch {
+	case v.Why == "":
+	case j.noDefault(e):
 		v.Text, v.Why = "", ""
-	}
-	if v.Why != "" {
+	default:
 		j.untold(InvalidValue, v.At, d.Name+": "+v.Why)
 		return
 	}

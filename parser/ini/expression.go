@@ -111,6 +111,9 @@ func calculate(op byte, a, b string) string {
 	return strconv.Itoa(int(x))
 }
 
+// maxDigits is how many digits fit into 64 bit, whichever they are.
+const maxDigits = 18
+
 // Atoi is atoi of the C library on 64 bit: it reads blanks, a sign and digits, and
 // ignores the rest; strtol's result is truncated to an int.
 func Atoi(s string) int32 {
@@ -123,12 +126,16 @@ func Atoi(s string) int32 {
 		i++
 	}
 	digits := i
+	n := int64(0)
 	for i < len(s) && s[i] >= '0' && s[i] <= '9' {
+		n = n*10 + int64(s[i]-'0')
 		i++
 	}
-	if i == digits {
-		return 0
+	switch {
+	case i-digits > maxDigits:
+		n, _ = strconv.ParseInt(s[from:i], 10, 64) // saturates, as strtol does
+	case digits > from && s[from] == '-':
+		n = -n
 	}
-	n, _ := strconv.ParseInt(s[from:i], 10, 64) // saturates, as strtol does
 	return int32(n)
 }
