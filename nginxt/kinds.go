@@ -42,7 +42,7 @@ func (x *inspector) kinds(d nginx.Directive, row *servers.NginxDirective) (done 
 		return false
 	case row.Value == servers.NginxBuffers:
 		x.buffers(d, row)
-	case row.Of == "" || row.OfFrom > 0:
+	case len(row.Words) == 0 || row.OfFrom > 0:
 		x.value(d, row, 0, row.Value, row.Range)
 	default:
 		if _, _, word := row.Word(0, d.Arg(0).String()); !word {
@@ -67,7 +67,7 @@ func (x *inspector) value(d nginx.Directive, row *servers.NginxDirective, i int,
 	text := d.Arg(i).String()
 	n, ok := measure(kind, text)
 	switch {
-	case !x.stays(text) || row.Vars.In(i) && nginx.HasVariable(text) && !servers.Older(x.version, row.VarsSince):
+	case ok && limits.Has(n) && kind != servers.NginxPower && kind != servers.NginxPool, !x.stays(text) || row.Vars.In(i) && nginx.HasVariable(text) && !servers.Older(x.version, row.VarsSince):
 	case !ok && row.Name == "limit_conn":
 		x.refuse(d, d.Arg(i).Span(), fmt.Sprintf("limit_conn wants a number of connections, not %q", text), limitConn(text))
 	case !ok:
@@ -159,7 +159,7 @@ func probes(text string) bool {
 
 // words judges arguments that must be one of a few words.
 func (x *inspector) words(d nginx.Directive, row *servers.NginxDirective) {
-	if row.Of == "" {
+	if len(row.Words) == 0 {
 		return
 	}
 	for i, w := range d.Args() {
@@ -216,7 +216,7 @@ func (x *inspector) noWord(row *servers.NginxDirective, text string) string {
 
 // valuesAfter returns what may follow a name, where the words of a row say that.
 func valuesAfter(row *servers.NginxDirective, name string) (values []string) {
-	for word := range row.Words {
+	for _, word := range row.Words {
 		if value, ok := strings.CutPrefix(word.Name, name); ok && value != "" {
 			values = append(values, value)
 		}
@@ -247,7 +247,7 @@ func kindOf(word servers.NginxWord) string {
 // once: ipv6=on and ipv6=off are ipv6=.
 func (x *inspector) choice(row *servers.NginxDirective) string {
 	var names []string
-	for word := range row.Words {
+	for _, word := range row.Words {
 		name := word.Name
 		if i := strings.IndexByte(name, '='); i >= 0 {
 			name = name[:i+1]
@@ -278,7 +278,7 @@ func (x *inspector) loose(d nginx.Directive, row *servers.NginxDirective, w ngin
 // three letters are left out: they resemble too many.
 func nearParams(row *servers.NginxDirective, name string) []string {
 	near := typo.Near(strings.ToLower(name), func(yield func(string) bool) {
-		for word := range row.Words {
+		for _, word := range row.Words {
 			if name, _, _ := strings.Cut(word.Name, "="); !yield(name) {
 				return
 			}

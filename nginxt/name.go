@@ -67,7 +67,7 @@ func (x *inspector) unknown(d nginx.Directive, name string) {
 func parameterOf(d nginx.Directive, name string) string {
 	before := d.Before()
 	for _, row := range before.Key().Directives() {
-		if _, _, ok := row.Word(row.OfFrom, name); ok && row.Of != "" {
+		if _, _, ok := row.Word(row.OfFrom, name); ok && len(row.Words) > 0 {
 			return before.Name()
 		}
 	}

@@ -106,9 +106,9 @@ type NginxDirective struct {
 	// VarsSince is the version that takes variables instead of a value of the kind
 	// Value; "" if all do.
 	VarsSince string
-	// Of has all words that the arguments from number OfFrom on may be besides
-	// Value, separated by commas; "" for any word. Words reads it.
-	Of     string
+	// Words are all words that the arguments from number OfFrom on may be besides
+	// Value; none for any word.
+	Words  []NginxWord
 	OfFrom int
 	// Exact is set when the words are compared with their case.
 	Exact bool

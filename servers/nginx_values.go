@@ -97,13 +97,14 @@ func (w NginxWord) Prefix() bool {
 // In reports whether a version of nginx has the word.
 func (w NginxWord) In(version string) bool { return NginxHas(version, w.Since, "") }
 
-// Words calls yield with the words of d.
-func (d *NginxDirective) Words(yield func(NginxWord) bool) {
-	for text := range strings.SplitSeq(d.Of, ",") {
-		if text != "" && !yield(nginxWord(text)) {
-			return
-		}
+// nginxWords reads words with commas between them.
+func nginxWords(text string) (words []NginxWord) {
+	for text != "" {
+		var word string
+		word, text, _ = strings.Cut(text, ",")
+		words = append(words, nginxWord(word))
 	}
+	return words
 }
 
 // nginxWord reads a word of the table: NAME, or NAME=KIND or NAME=KIND(RANGE), with ! for
@@ -127,10 +128,10 @@ func nginxWord(text string) (w NginxWord) {
 // Word returns the word of d that argument i is, counted from 0, and what follows it. ok
 // is false if it may be none of them.
 func (d *NginxDirective) Word(i int, text string) (word NginxWord, value string, ok bool) {
-	if d.Of == "" || i < d.OfFrom {
+	if len(d.Words) == 0 || i < d.OfFrom {
 		return NginxWord{}, "", true
 	}
-	for w := range d.Words {
+	for _, w := range d.Words {
 		n := len(w.Name)
 		if len(text) < n || !w.Prefix() && len(text) > n || text[:n] != w.Name && (d.Exact || !strings.EqualFold(text[:n], w.Name)) {
 			continue
@@ -158,9 +159,9 @@ func varsSince(mark, since string) (vars, version string) {
 func (d *NginxDirective) mark(key, value string) {
 	switch key {
 	case "of":
-		d.Of = value
+		d.Words = nginxWords(value)
 	case "of2", "of3":
-		d.Of, d.OfFrom = value, int(key[2]-'1')
+		d.Words, d.OfFrom = nginxWords(value), int(key[2]-'1')
 	case "range":
 		d.Range = nginxRange(value)
 	case "range2":
