@@ -61,14 +61,18 @@ func (f *formats) judge(x *inspector) {
 		name string
 	}
 	folded := map[key]bool{{inHTTP, ownFormat}: true} // nginx ignores the case of a name that is used
-	for _, one := range f.defined {
+	firsts := map[key]*logFormat{}
+	for i := range f.defined {
+		one := &f.defined[i]
 		folded[key{one.tier, strings.ToLower(one.name)}] = true
-	}
-	groups(x, f.defined, func(one logFormat) string { return fmt.Sprint(one.tier, " ", one.name) }, func(one logFormat) nginx.Directive { return one.d }, func(same []logFormat) {
-		for i := range same {
-			x.secondFormat(&same[i], &same[0])
+		if first := firsts[key{one.tier, one.name}]; first == nil || x.before(one.d, first.d) {
+			firsts[key{one.tier, one.name}] = one
 		}
-	})
+	}
+	for i := range f.defined {
+		one := &f.defined[i]
+		x.secondFormat(one, firsts[key{one.tier, one.name}])
+	}
 	if x.config.Open {
 		return // a file that was not read may define any format
 	}

@@ -56,7 +56,7 @@ func (x *inspector) include(d nginx.Directive, v visit) {
 			continue
 		}
 		for _, l := range f.locations {
-			x.beside(l, v.block)
+			x.beside(l)
 		}
 	}
 }

@@ -19,7 +19,7 @@ func (x *inspector) listen(d nginx.Directive, _ *servers.NginxDirective, v visit
 	address := d.Arg(0)
 	text := address.String()
 	at := x.readListen(text)
-	if at.why != "" && x.stays(text) {
+	if at.why != "" && at.stays {
 		x.refuse(d, address.Span(), listenMessage(text, at.why), fmt.Sprintf("%s in \"%s\" of the \"listen\" directive", at.why, text))
 	}
 	x.listensOn(d)
@@ -42,11 +42,11 @@ func words(d nginx.Directive) iter.Seq[string] {
 func (x *inspector) datagrams(d nginx.Directive) {
 	var kind string
 	var stream nginx.Word
-	for i, w := range d.Args() {
+	for i := 1; i < d.NumArgs(); i++ {
+		w := d.Arg(i)
 		text, ok := x.literal(w)
 		name, _, _ := strings.Cut(text, "=")
 		switch {
-		case i == 0:
 		case !ok:
 			return
 		case text == "udp", text == "quic":
@@ -76,6 +76,10 @@ type listened struct {
 	netaddr.Address
 	addr netip.Addr      // of Host; invalid if that is not an address
 	why  netaddr.Refusal // nginx's error; "" if nginx accepts it
+
+	stays    bool // see inspector.stays
+	plain    bool // it has no variables and nothing that a program replaces
+	tcp, udp bool // a directive that counts listens there
 }
 
 // readListen reads the address of a listen directive. Results are cached, since most
@@ -84,7 +88,8 @@ func (x *inspector) readListen(text string) *listened {
 	if at := x.listens[text]; at != nil {
 		return at
 	}
-	at := &listened{Address: netaddr.ParseListen(text)}
+	at := &listened{Address: netaddr.ParseListen(text), stays: x.stays(text)}
+	at.plain = at.stays && !nginx.HasVariable(text) && !source.Stub(text)
 	at.addr, _ = netaddr.NginxLiteral(at.Host)
 	switch {
 	case at.Refusal != "" || at.Network == netaddr.Unix || at.Host == "*":

@@ -23,31 +23,39 @@ type socket struct {
 // stream, or in all of mail (nginx ngx_stream.c, ngx_stream_add_listen;
 // ngx_mail_core_module.c, ngx_mail_core_listen).
 func (x *inspector) listened(d nginx.Directive, at *listened, in servers.NginxContext) {
-	text := d.Arg(0).String()
-	if !x.main || !x.stays(text) || nginx.HasVariable(text) || source.Stub(text) {
+	// A name perhaps has several addresses.
+	if !x.main || !at.plain || !at.addr.IsValid() && at.Network == netaddr.TCP && at.Host != "*" || at.Last > at.Port {
 		return
 	}
-	one := socket{path: at.Path, addr: at.addr, port: at.Port}
-	if !at.addr.IsValid() && at.Network == netaddr.TCP {
-		if at.Host != "*" {
-			return // a name, perhaps of several addresses
-		}
-		one.addr = netip.IPv4Unspecified()
+	udp := false
+	for i := 1; i < d.NumArgs() && !udp; i++ {
+		parameter := d.Arg(i).String()
+		udp = parameter == "udp" || parameter == "quic"
 	}
-	for _, w := range d.Args() {
-		one.udp = one.udp || w.String() == "udp" || w.String() == "quic"
-	}
-	if at.Last > at.Port {
-		return
-	}
-	if x.sockets == nil {
-		x.sockets = map[socket]bool{}
-	}
-	x.sockets[one] = true
+	at.udp, at.tcp = at.udp || udp, at.tcp || !udp
+	one := at.socket(udp)
 	x.listenedTwice(d, in, one)
 	if why, errno := x.unbindable(d, one.addr); why != "" {
 		x.unbound = append(x.unbound, unbound{d, one, why, errno})
 	}
+}
+
+// socket returns the address as that of a socket.
+func (at *listened) socket(udp bool) socket {
+	one := socket{at.Path, at.addr, at.Port, udp}
+	if !at.addr.IsValid() && at.Network == netaddr.TCP {
+		one.addr = netip.IPv4Unspecified()
+	}
+	return one
+}
+
+// all returns the socket for all addresses of the port of s.
+func (s socket) all() socket {
+	all := socket{addr: netip.IPv4Unspecified(), port: s.port, udp: s.udp}
+	if s.addr.Is6() {
+		all.addr = netip.IPv6Unspecified()
+	}
+	return all
 }
 
 // unbound is a listen whose address nginx cannot bind a socket to.
@@ -86,23 +94,14 @@ func (x *inspector) dual(d nginx.Directive) bool {
 // judgeUnbound reports the addresses that nginx binds a socket to and cannot. It binds none
 // where another listen has all addresses of the port (nginx ngx_http.c,
 // ngx_http_init_listening), unless parameters ask for one.
-func (x *inspector) judgeUnbound() {
+func (x *inspector) judgeUnbound(sockets map[socket]bool) {
 	for _, one := range x.unbound {
-		if x.config.Open || x.sockets[one.to.all()] {
+		if x.config.Open || sockets[one.to.all()] {
 			continue
 		}
 		text := one.d.Arg(0).String()
 		x.refuse(one.d, one.d.Arg(0).Span(), fmt.Sprintf("nginx cannot listen on %s: %s", source.Excerpt(text), one.why), fmt.Sprintf("bind() to %s failed (%s)", text, one.errno))
 	}
-}
-
-// all returns the socket for all addresses of the port of s.
-func (s socket) all() socket {
-	all := socket{addr: netip.IPv4Unspecified(), port: s.port, udp: s.udp}
-	if s.addr.Is6() {
-		all.addr = netip.IPv6Unspecified()
-	}
-	return all
 }
 
 // blockSocket is an address in one server of stream, or, with block 0, in mail.
@@ -138,21 +137,35 @@ func (x *inspector) connections(d nginx.Directive) {
 	x.workers = append(x.workers, d)
 }
 
+// sockets returns the addresses that nginx listens on, at least.
+func (x *inspector) sockets() map[socket]bool {
+	known := map[socket]bool{}
+	for _, at := range x.listens {
+		if at.tcp {
+			known[at.socket(false)] = true
+		}
+		if at.udp {
+			known[at.socket(true)] = true
+		}
+	}
+	return known
+}
+
 // judgeConnections compares worker_connections with the sockets, of which there may be more.
-func (x *inspector) judgeConnections() {
+func (x *inspector) judgeConnections(sockets map[socket]bool) {
 	if !x.main {
 		return
 	}
-	sockets := int64(0)
-	for one := range x.sockets {
-		if all := one.all(); one.path != "" || one == all || !x.sockets[all] {
-			sockets++ // one for all addresses takes in the others of its port
+	own := int64(0)
+	for one := range sockets {
+		if all := one.all(); one.path != "" || one == all || !sockets[all] {
+			own++ // one for all addresses takes in the others of its port
 		}
 	}
 	for _, d := range x.workers {
-		if n, ok := nginx.Number(d.Arg(0).String()); ok && n < sockets+1 && x.stays(d.Arg(0).String()) {
-			x.refuse(d, d.Arg(0).Span(), fmt.Sprintf("%d worker_connections are not enough for %d listening sockets: at least %d are needed", n, sockets, sockets+1),
-				fmt.Sprintf("%d worker_connections are not enough for %d listening sockets", n, sockets))
+		if n, ok := nginx.Number(d.Arg(0).String()); ok && n < own+1 && x.stays(d.Arg(0).String()) {
+			x.refuse(d, d.Arg(0).Span(), fmt.Sprintf("%d worker_connections are not enough for %d listening sockets: at least %d are needed", n, own, own+1),
+				fmt.Sprintf("%d worker_connections are not enough for %d listening sockets", n, own))
 		}
 	}
 }

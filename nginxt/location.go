@@ -51,9 +51,8 @@ func LocationName(d nginx.Directive) (modifier, name string) {
 	return l.modifier, l.name
 }
 
-// location judges a location of the current block, whose directive is parent, and
-// returns its modifier.
-func (x *inspector) location(d, parent nginx.Directive) (modifier string) {
+// location judges a location of the current block, and returns its modifier.
+func (x *inspector) location(d nginx.Directive) (modifier string) {
 	l := locationName(d)
 	switch l.modifier {
 	case "", "=", "^~", "@":
@@ -66,19 +65,19 @@ func (x *inspector) location(d, parent nginx.Directive) (modifier string) {
 		return l.modifier
 	}
 	if source.TemplateMark(l.name) == "" && !x.quiet(d.File()) {
-		x.beside(l, parent)
+		x.beside(l)
 	}
 	return l.modifier
 }
 
-// beside judges a location against its siblings and its parent.
-func (x *inspector) beside(l namedLocation, parent nginx.Directive) {
+// beside judges a location against its siblings and the location around it.
+func (x *inspector) beside(l namedLocation) {
 	if !x.main {
 		return
 	}
 	x.sameLocation(l)
-	if !parent.IsZero() && parent.Name() == "location" {
-		x.nested(l, locationName(parent))
+	if !x.around.IsZero() {
+		x.nested(l, locationName(x.around))
 	}
 }
 

@@ -69,7 +69,6 @@ type inspector struct {
 	events  bool // there is an events block
 	zones   zones
 	pools   pools
-	sockets map[socket]bool // that nginx listens on, at least
 	bound   map[blockSocket]nginx.Directive
 	unbound []unbound
 	workers []nginx.Directive // worker_connections
@@ -81,6 +80,7 @@ type inspector struct {
 	loaded  map[string]nginx.Directive // by the name of the module
 	used    int                        // the last block with events, http, stream or mail in it
 	tier    tier                       // of the current block
+	around  nginx.Directive            // the current block if it is a location
 
 	reported map[report]bool
 	pairs    map[[2]nginx.Directive]bool // reported as TwiceInBlock
@@ -162,8 +162,9 @@ func Check(config *parser.Nginx, variables *Variables, version string, unresolva
 	x.zones.judge(x)
 	x.pools.judge(x)
 	x.formats.judge(x)
-	x.judgeConnections()
-	x.judgeUnbound()
+	sockets := x.sockets()
+	x.judgeConnections(sockets)
+	x.judgeUnbound(sockets)
 	x.judgeHashes()
 	if !x.others {
 		x.guess()
@@ -196,7 +197,10 @@ func (x *inspector) visitFile(f *file, in contextOf) {
 func (x *inspector) level(v visit) {
 	x.block++
 	x.latest = v.file
-	x.tier = tierOf(v.context)
+	x.tier, x.around = tierOf(v.context), nginx.Directive{}
+	if v.block.Name() == "location" {
+		x.around = v.block
+	}
 	x.few = x.few[:0]
 	if len(x.locations) > 0 {
 		clear(x.locations)
@@ -300,7 +304,7 @@ func (x *inspector) enter(d nginx.Directive, v visit, row *servers.NginxDirectiv
 	x.serves = x.serves || inside&servers.NginxServer != 0
 	noURI := row.Name == "if" || row.Name == "limit_except"
 	if row.Name == "location" {
-		modifier := x.location(d, v.block)
+		modifier := x.location(d)
 		noURI = modifier == "~" || modifier == "~*" || modifier == "@"
 	}
 	switch row.Name {
@@ -331,17 +335,18 @@ func (x *inspector) manyWords(d nginx.Directive, row *servers.NginxDirective) bo
 func (x *inspector) judge(d nginx.Directive, rows []servers.NginxDirective, v visit) (*servers.NginxDirective, bool) {
 	var row, fits *servers.NginxDirective // the rows that allow this context, and these arguments
 	var where servers.NginxContext
-	n := d.NumArgs()
+	n, block := d.NumArgs(), d.HasBlock()
 	for i := range rows {
-		where |= rows[i].Contexts
-		if rows[i].Contexts&v.context == 0 {
+		one := &rows[i]
+		where |= one.Contexts
+		if one.Contexts&v.context == 0 {
 			continue
 		}
-		if row == nil || rows[i].Block == d.HasBlock() {
-			row = &rows[i]
+		if row == nil || one.Block == block {
+			row = one
 		}
-		if fits == nil && rows[i].Block == d.HasBlock() && rows[i].Min <= n && n <= rows[i].Max {
-			fits = &rows[i]
+		if fits == nil && one.Block == block && one.Min <= n && n <= one.Max {
+			fits = one
 		}
 	}
 	if fits != nil || x.quiet(d.File()) || row != nil && row.Block == d.HasBlock() && x.manyWords(d, row) {

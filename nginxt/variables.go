@@ -13,10 +13,10 @@ import (
 // variables judges the variables that nginx resolves at startup in the arguments of a directive.
 func (x *inspector) variables(d nginx.Directive, row *servers.NginxDirective) {
 	for i, w := range d.Args() {
-		if !row.Vars.In(i) {
+		text := w.String()
+		if !row.Vars.In(i) || !nginx.HasVariable(text) {
 			continue
 		}
-		text := w.String()
 		if d.NumArgs() == 1 && (row.Name == "return" && !isURL(text) || changes(row.Name)) || changes(row.Name) && strings.HasPrefix(text, "~") {
 			continue // a status, a word or an expression
 		}
@@ -131,6 +131,9 @@ func (x *inspector) named(d nginx.Directive) {
 // (nginx ngx_http_core_module.c, ngx_http_core_root).
 func (x *inspector) rooted(d nginx.Directive) {
 	text := d.Arg(0).String()
+	if !nginx.HasVariable(text) {
+		return
+	}
 	for _, name := range [...]string{"document_root", "realpath_root"} {
 		if x.quiet(d.File()) || !strings.Contains(text, "$"+name) && !(strings.Contains(text, "${"+name+"}") && x.config.Literal) || source.TemplateMark(text) != "" {
 			continue
@@ -143,7 +146,7 @@ func (x *inspector) rooted(d nginx.Directive) {
 // captured judges the names of the groups of a regular expression, which become
 // variables (nginx ngx_http_variables.c, ngx_http_regex_compile).
 func (x *inspector) captured(d nginx.Directive, w nginx.Word, p pcre.Pattern, text string) {
-	if !p.Sure || x.quiet(d.File()) || source.TemplateMark(text) != "" || d.Name() == "fastcgi_split_path_info" {
+	if len(p.Names) == 0 || !p.Sure || x.quiet(d.File()) || source.TemplateMark(text) != "" || d.Name() == "fastcgi_split_path_info" {
 		return
 	}
 	for _, name := range p.Names {

@@ -93,12 +93,11 @@ func (x *inspector) fallback(d nginx.Directive) {
 func (x *inspector) errorPage(d nginx.Directive) {
 	for i, w := range d.Args() {
 		text := w.String()
-		if i == d.NumArgs()-1 || !x.stays(text) {
-			return
-		}
 		code, answer := strings.CutPrefix(text, "=")
 		n, number := nginx.Number(code)
 		switch {
+		case i == d.NumArgs()-1, !number && !x.stays(text):
+			return
 		case answer && i == d.NumArgs()-2:
 			if !number && code != "" {
 				x.refuse(d, w.Span(), fmt.Sprintf("%q is no status for error_page to answer with", text), fmt.Sprintf("invalid value \"%s\"", text))

@@ -1,59 +1,45 @@
 package nginxt
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/parser/nginx"
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// groups calls each for the items that have one key, in the order in which nginx reads
-// them as far as that is known.
-func groups[T any](x *inspector, items []T, key func(T) string, d func(T) nginx.Directive, each func([]T)) {
-	slices.SortStableFunc(items, func(a, b T) int {
-		if order := strings.Compare(key(a), key(b)); order != 0 {
-			return order
-		}
-		if first, second := d(a), d(b); first.File() != second.File() {
-			return cmp.Compare(x.config.Index(first.File()), x.config.Index(second.File()))
-		}
-		return cmp.Compare(d(a).Span().Start, d(b).Span().Start)
-	})
-	for len(items) > 0 {
-		n := 1
-		for n < len(items) && key(items[n]) == key(items[0]) {
-			n++
-		}
-		each(items[:n])
-		items = items[n:]
+// before reports whether nginx reads a before b, as far as that is known.
+func (x *inspector) before(a, b nginx.Directive) bool {
+	if a.File() != b.File() {
+		return x.config.Index(a.File()) < x.config.Index(b.File())
 	}
+	return a.Ordinal() < b.Ordinal()
 }
 
 // judgeMemory judges the shared memory zones (nginx ngx_cycle.c, ngx_shared_memory_add
 // and ngx_init_cycle).
 func (z *zones) judgeMemory(x *inspector) {
-	groups(x, z.memory, func(one sharedZone) string { return one.name }, func(one sharedZone) nginx.Directive { return one.d }, func(uses []sharedZone) {
-		if name := uses[0].name; nginx.HasVariable(name) || source.TemplateMark(name) != "" {
-			return
+	firsts := map[string]*sharedZone{} // by name, the first with a size, or else the first
+	for i := range z.memory {
+		one := &z.memory[i]
+		if first := firsts[one.name]; first == nil || first.size == 0 && one.size != 0 || (first.size == 0) == (one.size == 0) && x.before(one.d, first.d) {
+			firsts[one.name] = one
 		}
-		first := slices.IndexFunc(uses, func(one sharedZone) bool { return one.size != 0 })
-		for i := range uses {
-			switch one := &uses[i]; {
-			case x.repeated(one.d) && !one.own:
-				x.add(Refusal{At: one.d.Span(), Fault: RefusedArgument, Name: one.d.Name(),
-					Message: fmt.Sprintf("%s for the zone %s is included twice in one block", one.d.Name(), source.Excerpt(one.name)), Says: fmt.Sprintf("\"%s\" directive is duplicate", one.d.Name())})
-			case first >= 0 && (one.d != uses[first].d || x.repeated(one.d)):
-				x.shares(one, &uses[first])
-			case first < 0 && one.kind != uses[0].kind && !x.config.Open:
-				x.shares(one, &uses[0])
-			case first < 0 && !x.config.Open:
-				x.undefinedZone(one)
-			}
+	}
+	for i := range z.memory {
+		one := &z.memory[i]
+		switch first := firsts[one.name]; {
+		case nginx.HasVariable(one.name), source.TemplateMark(one.name) != "":
+		case x.repeated(one.d) && !one.own:
+			x.add(Refusal{At: one.d.Span(), Fault: RefusedArgument, Name: one.d.Name(),
+				Message: fmt.Sprintf("%s for the zone %s is included twice in one block", one.d.Name(), source.Excerpt(one.name)), Says: fmt.Sprintf("\"%s\" directive is duplicate", one.d.Name())})
+		case first.size != 0 && one.d == first.d && !x.repeated(one.d):
+		case first.size != 0, one.kind != first.kind && !x.config.Open:
+			x.shares(one, first)
+		case !x.config.Open:
+			x.undefinedZone(one)
 		}
-	})
+	}
 }
 
 // shares judges a zone that has the name of another.
@@ -119,27 +105,30 @@ func (z *zones) makes(x *inspector, d nginx.Directive, cache bool) {
 // judgePaths finds a directory of two caches, or of a cache and temporary files (nginx
 // ngx_file.c, ngx_add_path).
 func (z *zones) judgePaths(x *inspector) {
-	groups(x, z.paths, func(one madePath) string { return one.path }, func(one madePath) nginx.Directive { return one.d }, func(uses []madePath) {
-		first := &uses[0]
-		for i := range uses {
-			one := &uses[i]
-			bad := Refusal{At: one.d.Span(), Fault: RefusedArgument, Name: one.d.Name(), First: first.d.Span()}
-			switch path := source.Excerpt(one.path); {
-			case one.d == first.d:
-				continue
-			case one.cache || first.cache:
-				bad.Message = fmt.Sprintf("%s and %s cannot both use the directory %s", first.d.Name(), one.d.Name(), path)
-				if first.d.Name() == one.d.Name() {
-					bad.Message = fmt.Sprintf("two caches cannot both use the directory %s", path)
-				}
-				bad.Says = "the same path name \""
-			case one.levels != first.levels:
-				bad.Message = fmt.Sprintf("the directory %s has other levels here than in %s", path, first.d.Name())
-				bad.Says = "the same path name \""
-			default:
-				continue
-			}
-			x.add(bad)
+	firsts := map[string]*madePath{}
+	for i := range z.paths {
+		one := &z.paths[i]
+		if first := firsts[one.path]; first == nil || x.before(one.d, first.d) {
+			firsts[one.path] = one
 		}
-	})
+	}
+	for i := range z.paths {
+		one := &z.paths[i]
+		first := firsts[one.path]
+		bad := Refusal{At: one.d.Span(), Fault: RefusedArgument, Name: one.d.Name(), First: first.d.Span(), Says: "the same path name \""}
+		switch path := source.Excerpt(one.path); {
+		case one.d == first.d:
+			continue
+		case one.cache || first.cache:
+			bad.Message = fmt.Sprintf("%s and %s cannot both use the directory %s", first.d.Name(), one.d.Name(), path)
+			if first.d.Name() == one.d.Name() {
+				bad.Message = fmt.Sprintf("two caches cannot both use the directory %s", path)
+			}
+		case one.levels != first.levels:
+			bad.Message = fmt.Sprintf("the directory %s has other levels here than in %s", path, first.d.Name())
+		default:
+			continue
+		}
+		x.add(bad)
+	}
 }
