@@ -4,7 +4,6 @@ import (
 	_ "embed"
 	"hash/maphash"
 	"iter"
-	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -157,27 +156,34 @@ func (v NginxVars) In(i int) bool {
 	return v == NginxAllVars || v == NginxFirstVars && i == 0 || v == NginxRestVars && i > 0
 }
 
-var nginxVars = map[string]NginxVars{"vars": NginxAllVars, "vars1": NginxFirstVars, "vars2": NginxRestVars}
-
 // nginxInside is the context inside a block, in some of the contexts around.
 type nginxInside struct{ around, inside NginxContext }
 
-// nginxInsides are the contexts of blocks, by name.
-var nginxInsides = map[string][]nginxInside{
-	"events":        {{NginxMain, NginxEvents}},
-	"http":          {{NginxMain, NginxHTTP}},
-	"stream":        {{NginxMain, NginxStream}},
-	"mail":          {{NginxMain, NginxMail}},
-	"server":        {{NginxHTTP, NginxServer}, {NginxStream, NginxStreamServer}, {NginxMail, NginxMailServer}},
-	"upstream":      {{NginxHTTP, NginxUpstream}, {NginxStream, NginxStreamUpstream}},
-	"location":      {{NginxServer | NginxLocation, NginxLocation}},
-	"if":            {{NginxServer, NginxIfInServer}, {NginxLocation, NginxIfInLocation}},
-	"limit_except":  {{NginxLocation, NginxLimitExcept}},
-	"map":           {{NginxAnywhere, NginxTable}},
-	"geo":           {{NginxAnywhere, NginxTable}},
-	"types":         {{NginxAnywhere, NginxTable}},
-	"split_clients": {{NginxAnywhere, NginxTable}},
-	"charset_map":   {{NginxAnywhere, NginxTable}},
+// nginxInsides returns the contexts inside the block of a name.
+func nginxInsides(name string) []nginxInside {
+	switch name {
+	case "events":
+		return []nginxInside{{NginxMain, NginxEvents}}
+	case "http":
+		return []nginxInside{{NginxMain, NginxHTTP}}
+	case "stream":
+		return []nginxInside{{NginxMain, NginxStream}}
+	case "mail":
+		return []nginxInside{{NginxMain, NginxMail}}
+	case "server":
+		return []nginxInside{{NginxHTTP, NginxServer}, {NginxStream, NginxStreamServer}, {NginxMail, NginxMailServer}}
+	case "upstream":
+		return []nginxInside{{NginxHTTP, NginxUpstream}, {NginxStream, NginxStreamUpstream}}
+	case "location":
+		return []nginxInside{{NginxServer | NginxLocation, NginxLocation}}
+	case "if":
+		return []nginxInside{{NginxServer, NginxIfInServer}, {NginxLocation, NginxIfInLocation}}
+	case "limit_except":
+		return []nginxInside{{NginxLocation, NginxLimitExcept}}
+	case "map", "geo", "types", "split_clients", "charset_map":
+		return []nginxInside{{NginxAnywhere, NginxTable}}
+	}
+	return nil
 }
 
 // Inside returns the context inside the block of d in around, or all of them when
@@ -256,39 +262,6 @@ func (t *nginxTable) parse(key NginxKey) (rows []NginxDirective) {
 		rows = append(rows, d)
 	}
 	return rows
-}
-
-func nginxRow(line string) NginxDirective {
-	name, line, _ := strings.Cut(line, " ")
-	_, line, _ = strings.Cut(line, " ") // the module
-	contexts, line, _ := strings.Cut(line, " ")
-	arguments, line, _ := strings.Cut(line, " ")
-	d := NginxDirective{Name: name, Min: int(arguments[0] - '0'), Max: math.MaxInt, insides: nginxInsides[name]}
-	for i := range len(contexts) {
-		if bit := strings.IndexByte(nginxContexts, contexts[i]); bit >= 0 {
-			d.Contexts |= 1 << bit
-		} else {
-			d.Contexts = NginxAnywhere | NginxTable
-		}
-	}
-	if last := arguments[len(arguments)-1]; last != '+' {
-		d.Max = int(last - '0')
-	}
-	for line != "" {
-		var mark string
-		mark, line, _ = strings.Cut(line, " ")
-		mark, d.VarsSince = varsSince(mark, d.VarsSince)
-		d.Block, d.Once = d.Block || mark == "block", d.Once || mark == "once"
-		d.Value, d.Vars = max(d.Value, nginxValueOf(mark)), max(d.Vars, nginxVars[mark])
-		d.Exact, d.Loose, d.Elsewhere = d.Exact || mark == "exact", d.Loose || mark == "loose", d.Elsewhere || mark == "elsewhere"
-		if kind, second := strings.CutSuffix(mark, "2"); second {
-			d.Second = max(d.Second, nginxValueOf(kind))
-		}
-		if key, value, ok := strings.Cut(mark, "="); ok {
-			d.mark(key, value)
-		}
-	}
-	return d
 }
 
 // In reports whether a version of nginx may have d: 1.25 means any 1.25.x, and "" any

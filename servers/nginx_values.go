@@ -113,7 +113,7 @@ func nginxWord(text string) (w NginxWord) {
 	text, w.Since, _ = strings.Cut(text, "@")
 	text, w.Elsewhere = strings.CutSuffix(text, "!")
 	w.Name = text
-	if i := strings.LastIndexAny(text, "=:"); i >= 0 {
+	if i := max(strings.LastIndexByte(text, '='), strings.LastIndexByte(text, ':')); i >= 0 {
 		kind, limits, limited := strings.Cut(text[i+1:], "(")
 		if w.Value = nginxValueOf(kind); w.Value != 0 {
 			w.Name = text[:i+1]
@@ -145,36 +145,4 @@ func (d *NginxDirective) Word(i int, text string) (word NginxWord, value string,
 // 1.25 means any 1.25.x, and "" any version.
 func NginxHas(version, since, until string) bool {
 	return version == "" || !Older(version, since) && (until == "" || Older(version, until) || strings.HasPrefix(until, version+"."))
-}
-
-// varsSince splits a mark such as vars1@1.27.0.
-func varsSince(mark, since string) (vars, version string) {
-	if kind, version, ok := strings.Cut(mark, "@"); ok && nginxVars[kind] != 0 {
-		return kind, version
-	}
-	return mark, since
-}
-
-// mark sets what a mark with a value says.
-func (d *NginxDirective) mark(key, value string) {
-	switch key {
-	case "of":
-		d.Words = nginxWords(value)
-	case "of2", "of3":
-		d.Words, d.OfFrom = nginxWords(value), int(key[2]-'1')
-	case "range":
-		d.Range = nginxRange(value)
-	case "range2":
-		d.SecondRange = nginxRange(value)
-	case "needs":
-		d.Needs = value
-	case "fills":
-		d.fills = value
-	case "alone":
-		d.Alone = value
-	case "since":
-		d.Since = value
-	case "until":
-		d.Until = value
-	}
 }

@@ -30,7 +30,7 @@ var (
 )
 
 func readVariables(text string) map[string]nginxVariable {
-	all := map[string]nginxVariable{}
+	all := make(map[string]nginxVariable, strings.Count(text, " "))
 	for field := range strings.FieldsSeq(text) {
 		var v nginxVariable
 		name, versions, _ := strings.Cut(field, ":")
