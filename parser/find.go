@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/servers"
@@ -35,18 +36,20 @@ func (r *reader) fail(name, why string) {
 // findIn adds the entries of a directory: those of the known layouts at or below it,
 // and, for a server without any, those that a walk finds.
 func (r *reader) findIn(dir string, found *entries) {
-	if _, err := r.tree.List(dir); err != nil {
+	list, err := r.tree.List(dir)
+	if err != nil {
 		r.fail(dir, err.Error())
 		return
 	}
 	var layouts entries
-	for _, l := range servers.Layouts {
-		r.addLayout(dir, l.NginxConf, source.RoleNginx, &layouts)
-		r.addLayout(dir, l.FPMConf, source.RoleFPM, &layouts)
+	for i := range servers.Layouts {
+		l := &servers.Layouts[i]
+		r.addLayout(dir, list, l.NginxConf, source.RoleNginx, &layouts)
+		r.addLayout(dir, list, l.FPMConf, source.RoleFPM, &layouts)
 	}
-	for _, l := range servers.Layouts {
+	for i := range servers.Layouts {
 		if layouts.masters == nil {
-			r.addLayout(dir, l.Pools, source.RolePool, &layouts)
+			r.addLayout(dir, list, servers.Layouts[i].Pools, source.RolePool, &layouts)
 		}
 	}
 	r.findUnits(dir, &layouts)
@@ -126,17 +129,17 @@ func (r *reader) addMainAt(name string, found *entries) {
 }
 
 // addLayout adds the files of one path of a layout: at the path itself if dir is
-// above it, and below dir if dir holds a root file system.
-func (r *reader) addLayout(dir, pattern string, role source.Role, found *entries) {
+// above it, and below dir if dir holds a root file system. list are the entries of dir.
+func (r *reader) addLayout(dir string, list []tree.Entry, pattern string, role source.Role, found *entries) {
 	if pattern == "" {
 		return
 	}
-	glob := servers.Glob(pattern)
+	fixed, _, _ := strings.Cut(pattern, "{")
 	var names []string
 	if within(pattern, dir) {
-		names, _ = r.tree.Glob(glob)
-	} else if below(glob, dir) {
-		names, _ = r.tree.Glob(glob)
+		names, _ = r.tree.Glob(servers.Glob(pattern))
+	} else if strings.HasPrefix(dir, fixed) && below(servers.Glob(pattern), dir) {
+		names, _ = r.tree.Glob(servers.Glob(pattern))
 		inside := names[:0]
 		for _, name := range names {
 			if within(name, dir) {
@@ -145,8 +148,8 @@ func (r *reader) addLayout(dir, pattern string, role source.Role, found *entries
 		}
 		names = inside
 	}
-	if dir != "/" {
-		more, _ := r.tree.Glob(escapeGlob(dir) + glob)
+	if dir != "/" && hasTop(list, pattern) {
+		more, _ := r.tree.Glob(escapeGlob(dir) + servers.Glob(pattern))
 		names = append(names, more...)
 	}
 	for _, name := range names {
@@ -159,6 +162,12 @@ func (r *reader) addLayout(dir, pattern string, role source.Role, found *entries
 			r.skip(source.NotChecked{Path: name, Why: err.Error()}, role)
 		}
 	}
+}
+
+// hasTop reports whether the entries of a directory have the first folder of a path.
+func hasTop(list []tree.Entry, name string) bool {
+	top, _, _ := strings.Cut(name[1:], "/")
+	return slices.ContainsFunc(list, func(e tree.Entry) bool { return e.Name == top })
 }
 
 // within reports whether name is dir or lies below it.
