@@ -106,10 +106,10 @@ func (m *Machine) Of(c *parser.Master) (s Start) {
 	case other != nil:
 		s.Never = fmt.Sprintf("%s starts PHP-FPM with %s, and not with %s", other.unit.Name, other.options.Main(), c.Main.Name)
 		s.At = other.at
-	case m.supervised():
+	case masked == "" && !m.disabled(s.Units), m.supervised():
 	case masked != "":
 		s.Never = masked + " is masked, so systemd does not start " + phpOf(c)
-	case m.disabled(s.Units):
+	default:
 		s.NotAtBoot = s.Units[0].Name + " is not enabled"
 	}
 	return s

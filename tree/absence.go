@@ -91,9 +91,9 @@ func (t *Tree) isWhole() bool {
 // database of dpkg, apk or rpm.
 var wholeSigns = []string{"/usr/bin", "/var/lib/dpkg/status", "/lib/apk/db/installed", "/usr/lib/apk/db/installed", "/var/lib/rpm", "/usr/lib/sysimage/rpm"}
 
-// wholeEtc reports whether the tree has all of the /etc of a machine: what the package
+// hasEtc reports whether the tree has all of the /etc of a machine: what the package
 // manager or the loader of programs writes there, and no project brings.
-func (t *Tree) wholeEtc() bool {
+func (t *Tree) hasEtc() bool {
 	return t.there("/etc/passwd") && slices.ContainsFunc([]string{"/etc/ld.so.cache", "/etc/debian_version", "/etc/redhat-release", "/etc/alpine-release"}, t.there)
 }
 

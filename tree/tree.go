@@ -49,7 +49,8 @@ type Tree struct {
 	entries int                     // in lists
 	files   map[string]*source.File // by resolved name; see File
 
-	whole func() bool // see Exists; asked once
+	whole    func() bool // see Exists; asked once
+	wholeEtc func() bool // likewise
 }
 
 // maxKept is how many resolved directories, and how many entries of listed
@@ -98,7 +99,7 @@ func newTree(s store, root string) *Tree {
 		store: s, root: root, opened: new(atomic.Int64),
 		dirs: map[string]resolved{}, lists: map[string][]Entry{}, lookups: map[string]glances{},
 	}
-	t.whole = sync.OnceValue(t.isWhole)
+	t.whole, t.wholeEtc = sync.OnceValue(t.isWhole), sync.OnceValue(t.hasEtc)
 	return t
 }
 
