@@ -2,7 +2,6 @@ package servers
 
 import (
 	_ "embed"
-	"hash/maphash"
 	"iter"
 	"slices"
 	"strings"
@@ -202,13 +201,10 @@ func (d *NginxDirective) Inside(around NginxContext) (inside NginxContext) {
 type NginxKey uint16
 
 // nginxTable is the table. A run on one site uses forty names of seven hundred, so the rows of
-// a name are parsed on first use, and keys is not a map, which takes longer to fill than all
-// that is looked up in it.
+// a name are parsed on first use.
 type nginxTable struct {
-	names []string // by key, in order; the first is ""
+	index // its numbers are the keys
 	rows  []nginxRows
-	seed  maphash.Seed
-	keys  [2048]NginxKey // by hash, or behind others that have it
 }
 
 // nginxRows are the rows of a name, whose lines are adjacent in the text.
@@ -219,12 +215,11 @@ type nginxRows struct {
 
 var nginx = sync.OnceValue(func() *nginxTable {
 	lines := strings.Count(nginxText, "\n")
-	table := &nginxTable{names: make([]string, 1, lines), rows: make([]nginxRows, 1, lines), seed: maphash.MakeSeed()}
+	table := &nginxTable{newIndex(lines), make([]nginxRows, 1, lines+1)}
 	at := 0
 	for line := range strings.Lines(nginxText) {
 		if name, _, _ := strings.Cut(line, " "); name != table.names[len(table.names)-1] && name != "#" {
-			*table.find(name) = NginxKey(len(table.names))
-			table.names = append(table.names, name)
+			table.add(name)
 			table.rows = append(table.rows, nginxRows{at: int32(at)})
 		}
 		at += len(line)
@@ -232,21 +227,11 @@ var nginx = sync.OnceValue(func() *nginxTable {
 	return table
 })
 
-// find returns the key of a name, or the place for it, which is 0.
-func (t *nginxTable) find(name string) *NginxKey {
-	for i := maphash.String(t.seed, name); ; i++ {
-		key := &t.keys[i%uint64(len(t.keys))]
-		if *key == 0 || t.names[*key] == name {
-			return key
-		}
-	}
-}
-
 // parse reads the lines of a name.
 func (t *nginxTable) parse(key NginxKey) (rows []NginxDirective) {
 	rival := key
 	if t.names[key] == "alias" { // a location takes root or alias (nginx ngx_http_core_root)
-		rival = *t.find("root")
+		rival = NginxKey(*t.find("root"))
 	}
 	for line := range strings.Lines(nginxText[t.rows[key].at:]) {
 		d := nginxRow(strings.TrimSuffix(line, "\n"))
@@ -256,7 +241,7 @@ func (t *nginxTable) parse(key NginxKey) (rows []NginxDirective) {
 		d.Rival = rival
 		for name := range strings.SplitSeq(d.fills, ",") {
 			if key := *t.find(name); key != 0 {
-				d.Fills = append(d.Fills, key)
+				d.Fills = append(d.Fills, NginxKey(key))
 			}
 		}
 		rows = append(rows, d)
@@ -274,7 +259,7 @@ func (d *NginxDirective) In(version string) bool {
 func NginxKeyCount() int { return len(nginx().names) }
 
 // NginxKeyOf returns the key of a name; 0 for one that is not nginx's own.
-func NginxKeyOf(name string) NginxKey { return *nginx().find(name) }
+func NginxKeyOf(name string) NginxKey { return NginxKey(*nginx().find(name)) }
 
 // Name returns the name of k; "" for 0.
 func (k NginxKey) Name() string { return nginx().names[k] }

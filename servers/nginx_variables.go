@@ -24,33 +24,49 @@ type nginxVariable struct {
 	since, until string
 }
 
-var (
-	nginxVariables       = sync.OnceValue(func() map[string]nginxVariable { return readVariables(nginxVariableText) })
-	nginxStreamVariables = sync.OnceValue(func() map[string]nginxVariable { return readVariables(nginxStreamVariableText) })
-)
-
-func readVariables(text string) map[string]nginxVariable {
-	all := make(map[string]nginxVariable, strings.Count(text, " "))
-	for field := range strings.FieldsSeq(text) {
-		var v nginxVariable
-		name, versions, _ := strings.Cut(field, ":")
-		v.since, v.until, _ = strings.Cut(versions, "-")
-		name, v.fixed = strings.CutPrefix(name, "!")
-		all[name] = v
-	}
-	return all
+// variableTable is one of the tables.
+type variableTable struct {
+	index
+	rows []nginxVariable
 }
 
-// findVariable returns the row for a name, or for the prefix that it has.
-func findVariable(all map[string]nginxVariable, name string) (v nginxVariable, ok bool) {
-	if v, ok = all[name]; ok {
+var (
+	nginxVariables       = sync.OnceValue(func() *variableTable { return readVariables(nginxVariableText) })
+	nginxStreamVariables = sync.OnceValue(func() *variableTable { return readVariables(nginxStreamVariableText) })
+)
+
+func readVariables(text string) *variableTable {
+	most := strings.Count(text, " ") + strings.Count(text, "\n")
+	table := &variableTable{newIndex(most), make([]nginxVariable, 1, most+1)}
+	for line := range strings.Lines(text) {
+		for field := range strings.SplitSeq(strings.TrimSuffix(line, "\n"), " ") {
+			var v nginxVariable
+			name, versions, _ := strings.Cut(field, ":")
+			v.since, v.until, _ = strings.Cut(versions, "-")
+			name, v.fixed = strings.CutPrefix(name, "!")
+			table.add(name)
+			table.rows = append(table.rows, v)
+		}
+	}
+	return table
+}
+
+// row returns the row for a name; zero for none.
+func (t *variableTable) row(name string) (v nginxVariable, ok bool) {
+	n := *t.find(name)
+	return t.rows[n], n > 0
+}
+
+// variable returns the row for a name, or for the prefix that it has.
+func (t *variableTable) variable(name string) (v nginxVariable, ok bool) {
+	if v, ok = t.row(name); ok {
 		return v, true
 	}
 	for i := range len(name) {
 		if name[i] != '_' {
 			continue
 		}
-		if v, ok = all[name[:i+1]]; ok {
+		if v, ok = t.row(name[:i+1]); ok {
 			return v, true
 		}
 	}
@@ -59,13 +75,13 @@ func findVariable(all map[string]nginxVariable, name string) (v nginxVariable, o
 
 // NginxVariable reports whether some version of nginx defines a variable of http itself.
 func NginxVariable(name string) bool {
-	_, ok := findVariable(nginxVariables(), name)
+	_, ok := nginxVariables().variable(name)
 	return ok
 }
 
 // NginxStreamVariable reports whether some version of nginx defines a variable of stream itself.
 func NginxStreamVariable(name string) bool {
-	_, ok := findVariable(nginxStreamVariables(), name)
+	_, ok := nginxStreamVariables().variable(name)
 	return ok
 }
 
@@ -76,22 +92,24 @@ func NginxVariableVersions(name string, stream bool) (since, until string) {
 	if stream {
 		all = nginxStreamVariables()
 	}
-	v, _ := findVariable(all, name)
+	v, _ := all.variable(name)
 	return v.since, v.until
 }
 
 // NginxFixedVariable reports whether nginx refuses to set a variable of its own.
 func NginxFixedVariable(name string, stream bool) bool {
+	all := nginxVariables()
 	if stream {
-		return nginxStreamVariables()[name].fixed
+		all = nginxStreamVariables()
 	}
-	return nginxVariables()[name].fixed
+	v, _ := all.row(name)
+	return v.fixed
 }
 
 // NginxVariableNames returns the variables of http that nginx itself defines, without
 // the prefixes.
 func NginxVariableNames() (names []string) {
-	for name := range nginxVariables() {
+	for _, name := range nginxVariables().names[1:] {
 		if !strings.HasSuffix(name, "_") {
 			names = append(names, name)
 		}

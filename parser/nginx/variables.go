@@ -3,6 +3,7 @@ package nginx
 import (
 	"iter"
 	"strings"
+	"unicode"
 )
 
 // Part is a piece of a decoded value: literal text or a variable.
@@ -49,7 +50,7 @@ func Variables(s string) iter.Seq[Part] {
 // file: its name is in capitals or in braces.
 func (p Part) Replaceable() bool {
 	name := p.Variable
-	return name != "" && (strings.HasPrefix(p.Text, "${") || name == strings.ToUpper(name) && (name[0] < '0' || name[0] > '9'))
+	return name != "" && (strings.HasPrefix(p.Text, "${") || strings.IndexFunc(name, unicode.IsLower) < 0 && (name[0] < '0' || name[0] > '9'))
 }
 
 // MayBeReplaced reports whether envsubst may replace a variable in s before nginx reads
