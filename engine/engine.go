@@ -87,7 +87,7 @@ func Open(o Options) (*Engine, error) {
 		o.Catalogue = rules.All
 	}
 	e := &Engine{options: o, rules: o.choose()}
-	if e.rules == nil && len(o.Catalogue) > 0 {
+	if len(e.rules) == 0 && len(o.Catalogue) > 0 {
 		return nil, ErrNoRules
 	}
 	if o.Paths != nil {
@@ -119,17 +119,12 @@ func (e *Engine) partial() bool {
 }
 
 // choose returns the rules that run.
-func (o *Options) choose() (chosen []*lint.Rule) {
-	kept := o.Only
-	if len(kept) == 0 {
-		kept = o.Project.Rules(o.Catalogue)
+func (o *Options) choose() []*lint.Rule {
+	chosen := o.Project.Rules(o.Catalogue)
+	if len(o.Only) > 0 {
+		chosen = slices.DeleteFunc(slices.Clone(o.Catalogue), func(r *lint.Rule) bool { return !slices.Contains(o.Only, r) })
 	}
-	for _, r := range o.Catalogue {
-		if slices.Contains(kept, r) && !slices.Contains(o.Without, r) {
-			chosen = append(chosen, r)
-		}
-	}
-	return chosen
+	return slices.DeleteFunc(chosen, func(r *lint.Rule) bool { return slices.Contains(o.Without, r) })
 }
 
 // overrides returns what is known about the host besides its files.
