@@ -216,13 +216,11 @@ type nginxRows struct {
 var nginx = sync.OnceValue(func() *nginxTable {
 	lines := strings.Count(nginxText, "\n")
 	table := &nginxTable{newIndex(lines), make([]nginxRows, 1, lines+1)}
-	at := 0
-	for line := range strings.Lines(nginxText) {
-		if name, _, _ := strings.Cut(line, " "); name != table.names[len(table.names)-1] && name != "#" {
+	for at := 0; at < len(nginxText); at += strings.IndexByte(nginxText[at:], '\n') + 1 {
+		if name, _, _ := strings.Cut(nginxText[at:], " "); name != table.names[len(table.names)-1] && name != "#" {
 			table.add(name)
 			table.rows = append(table.rows, nginxRows{at: int32(at)})
 		}
-		at += len(line)
 	}
 	return table
 })
