@@ -37,12 +37,12 @@ type Config struct {
 	parsed  *parser.Nginx
 	options Options
 	http    *block
-	servers []block
+	servers []nginx.Directive // as often as they are included
 
 	listeners map[netaddr.Endpoint]*listener
-	byBlock   map[nginx.Directive]*block // servers
+	byBlock   map[nginx.Directive]*block // servers; nil for one that was not read yet
 	mu        sync.Mutex                 // of regexes
-	reading   sync.Mutex                 // of servers that are read
+	reading   sync.Mutex                 // of byBlock
 	prepared  sync.Once
 	regexes   map[regexKey]*expression
 	spent     int // directives that were copied for includes
@@ -60,7 +60,7 @@ const maxItems = 200_000
 // New reads the configuration of a main file, or that of fragments which are included
 // together.
 func New(parsed *parser.Nginx, files []*nginx.File, options Options) *Config {
-	c := &Config{parsed: parsed, options: options, listeners: map[netaddr.Endpoint]*listener{}, byBlock: map[nginx.Directive]*block{}, regexes: map[regexKey]*expression{}}
+	c := &Config{parsed: parsed, options: options, listeners: map[netaddr.Endpoint]*listener{}, regexes: map[regexKey]*expression{}}
 	c.http = &block{}
 	for _, d := range c.top(files) {
 		switch {
@@ -74,33 +74,35 @@ func New(parsed *parser.Nginx, files []*nginx.File, options Options) *Config {
 	c.http.index(c)
 	for _, d := range c.http.items {
 		if d.Name() == "server" && d.HasBlock() {
-			c.servers = append(c.servers, block{d: d, parent: c.http})
+			c.servers = append(c.servers, d)
 		}
 	}
-	for i := range c.servers {
-		s := &c.servers[i]
-		s.twin = c.byBlock[s.d]
-		c.byBlock[s.d] = s
+	c.byBlock = make(map[nginx.Directive]*block, len(c.servers))
+	for _, d := range c.servers {
+		c.byBlock[d] = nil
 	}
 	return c
 }
 
-// ready reads a server that was not read yet: most are never asked for.
-func (c *Config) ready(s *block) {
+// server returns a server, nil for a block that is not one. It is read when it is first asked
+// for: most never are.
+func (c *Config) server(d nginx.Directive) *block {
 	c.reading.Lock()
 	defer c.reading.Unlock()
-	if !s.done {
-		s.done = true
+	s, is := c.byBlock[d]
+	if s == nil && is {
+		s = &block{d: d, parent: c.http}
+		c.byBlock[d] = s
 		s.read(c)
 	}
+	return s
 }
 
 // prepare reads all servers and their addresses.
 func (c *Config) prepare() {
 	c.prepared.Do(func() {
-		for i := range c.servers {
-			c.ready(&c.servers[i])
-			c.listen(&c.servers[i])
+		for _, d := range c.servers {
+			c.listen(c.server(d))
 		}
 		for _, l := range c.listeners {
 			l.index()
@@ -164,8 +166,6 @@ type block struct {
 	noname   bool   // an if or limit_except
 	items    []nginx.Directive
 
-	done bool   // a server was read
-	twin *block // the same server at another place of inclusion
 	// listens is set if an address of a server is known, and selected if nginx may select
 	// the server there for a request; see mark.
 	listens, selected bool

@@ -14,17 +14,11 @@ func (c *Config) Unreached(blocks []nginx.Directive, named bool) (why string) {
 	if c.why != "" || len(blocks) == 0 {
 		return ""
 	}
-	for s := c.byBlock[blocks[len(blocks)-1]]; s != nil; s = s.twin {
-		c.ready(s)
-		if why = c.unreached(s, blocks[:len(blocks)-1], named); why == "" {
-			return ""
-		}
+	s := c.server(blocks[len(blocks)-1])
+	if s == nil {
+		return ""
 	}
-	return why
-}
-
-// unreached is Unreached for one place of inclusion.
-func (c *Config) unreached(s *block, blocks []nginx.Directive, named bool) (why string) {
+	blocks = blocks[:len(blocks)-1]
 	if !named && c.unnamed(s) {
 		return "nginx takes another server with the same names and addresses"
 	}
