@@ -22,7 +22,7 @@ func (n *names) addChoices(d nginx.Directive) {
 func (l *linker) choose(g *Gateway, text string, names *names, sets *sets, here *scope) {
 	name := strings.Trim(text, "${}")
 	list := names.choices[name]
-	if g.Protocol != FastCGI || strings.ContainsAny(name, "$.:/") || len(list) == 0 || list[0].At.IsZero() || sets.values[name].any {
+	if g.Protocol != FastCGI || strings.ContainsAny(name, "$.:/") || len(list) == 0 || list[0].At.IsZero() || sets.of(name).any {
 		return
 	}
 	for _, c := range list {

@@ -101,6 +101,7 @@ func (r *reader) addMap(n *names, d nginx.Directive) {
 
 // sets are the values that set directives assign to variables in one server block.
 type sets struct {
+	unread []*scope // read when an address has a variable: most have none
 	values map[string]values
 	places map[place]bool
 }
@@ -115,6 +116,7 @@ type place struct {
 // here: by the server itself, or on the way from the innermost location. Otherwise it
 // may be empty (nginx ngx_http_rewrite_module.c).
 func (s *sets) sure(name string, here *scope) bool {
+	s.read()
 	for ; here != nil; here = here.executed() {
 		if s.places[place{name, here}] {
 			return true
@@ -123,10 +125,24 @@ func (s *sets) sure(name string, here *scope) bool {
 	return false
 }
 
-// forget discards all values.
-func (s *sets) forget() {
+// of returns the values of a variable.
+func (s *sets) of(name string) values {
+	s.read()
+	return s.values[name]
+}
+
+func (s *sets) read() {
+	for _, block := range s.unread {
+		s.add(block)
+	}
+	s.unread = nil
+}
+
+// forget discards all values, and takes those of other blocks.
+func (s *sets) forget(blocks []*scope) {
+	s.unread = blocks
 	if len(s.places) > 100 { // clearing such a map repeatedly takes long
-		*s = sets{}
+		*s = sets{unread: blocks}
 	}
 	if len(s.places) > 0 {
 		clear(s.values)
@@ -191,7 +207,7 @@ func (n *names) expand(text string, s *sets, here *scope) (value, why string) {
 
 // value returns the only possible value of a variable in the block here.
 func (n *names) value(name string, s *sets, here *scope) (value, why string) {
-	set, mapped := s.values[name], n.maps[name]
+	set, mapped := s.of(name), n.maps[name]
 	switch {
 	case name[0] >= '0' && name[0] <= '9':
 		return "", "$" + name + " is a part of the request"

@@ -311,7 +311,8 @@ func (s *scope) returnsFirst() bool {
 }
 
 // chain returns the block of s and those around it up to the server.
-func (s *scope) chain() (blocks []nginx.Directive) {
+func (s *scope) chain() []nginx.Directive {
+	blocks := make([]nginx.Directive, 0, s.depth)
 	for ; s != nil && !s.block.IsZero() && keywordOf(s.block) != kwHTTP; s = s.parent {
 		blocks = append(blocks, s.block)
 	}

@@ -108,9 +108,6 @@ func (r *reader) linkServer(server *scope, names *names) {
 // linkLocations adds the gateways of a block and of the blocks inside it. A location
 // does not inherit a *_pass; an if has its own or that of its location.
 func (r *reader) linkLocations(top *scope, site *Site, names *names) {
-	sets := &r.values
-	sets.forget()
-	sets.add(top)
 	blocks := make([]*scope, 0, 16)
 	for todo := append(make([]*scope, 0, 16), top); len(todo) > 0; {
 		s := todo[len(todo)-1]
@@ -124,13 +121,13 @@ func (r *reader) linkLocations(top *scope, site *Site, names *names) {
 			switch it.keyword {
 			case kwLocation, kwWordPress, kwIf:
 				if it.d.HasBlock() {
-					inner := r.collect(s, it.d)
-					sets.add(inner)
-					todo = append(todo, inner)
+					todo = append(todo, r.collect(s, it.d))
 				}
 			}
 		}
 	}
+	sets := &r.values
+	sets.forget(blocks)
 	if site != nil {
 		r.wordpress(site, blocks)
 	}
