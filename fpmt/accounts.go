@@ -142,6 +142,10 @@ func (j *judge) name(e *fpm.Entry, at source.Span, key servers.FPMKey, name stri
 }
 
 // isNumber reports whether PHP-FPM reads text as the number of an account.
-func isNumber(text string) bool { return text != "" && strings.Trim(text, "0123456789") == "" }
+func isNumber(text string) bool {
+	return text != "" && strings.IndexFunc(text, func(c rune) bool { return c < '0' || c > '9' }) < 0
+}
 
-func isZero(text string) bool { return text != "" && strings.Trim(text, "0") == "" }
+func isZero(text string) bool {
+	return text != "" && strings.IndexFunc(text, func(c rune) bool { return c != '0' }) < 0
+}

@@ -255,20 +255,21 @@ func (x *inspector) lacks(dir string) bool {
 // prefix, which is hardly ever intended.
 func (j *judge) itself(e *fpm.Entry, name, prefix string, says func() string) {
 	b := Refusal{Fault: MissingPath}
+	full := j.prefixed(name, prefix)
 	switch {
 	case !strings.HasPrefix(name, "/") && j.besides(name):
 		b.Message = fmt.Sprintf("%s is relative to %s, and not to %s", spelled(e), prefix, path.Dir(j.master.Main.Name))
 	case !strings.HasPrefix(name, "/") && prefix == "":
 		j.untold(MissingPath, e.Value().At, "the directory that "+name+" is relative to is not known")
 		return
-	case j.blocks(j.prefixed(name, prefix)) != "":
-		b.Message = fmt.Sprintf("%s is not a directory, and %s leads there", j.blocks(j.prefixed(name, prefix)), spelled(e))
-	case j.hidden(e, j.prefixed(name, prefix), says):
+	case j.blocks(full) != "":
+		b.Message = fmt.Sprintf("%s is not a directory, and %s leads there", j.blocks(full), spelled(e))
+	case j.hidden(e, full, says):
 		return
-	case !j.latestDir.ask(j.prefixed(name, prefix), j.Facts.Files.Missing):
+	case !j.latestDir.ask(full, j.Facts.Files.Missing):
 		return
 	default:
-		b.Message = fmt.Sprintf("there is no directory %s, which %s names", j.prefixed(name, prefix), spelled(e))
+		b.Message = fmt.Sprintf("there is no directory %s, which %s names", full, spelled(e))
 	}
 	b.Says = says()
 	j.report(e, b)

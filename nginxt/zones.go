@@ -14,7 +14,8 @@ import (
 // that nginx makes.
 type zones struct {
 	memory []sharedZone
-	same   map[blockZone]nginx.Directive // the limits of each block
+	block  int                         // the block of same
+	same   map[limited]nginx.Directive // its limits
 	paths  []madePath
 }
 
@@ -38,11 +39,10 @@ type zoneKind struct {
 // unknownSize is the size of a zone that a template writes or that is refused.
 const unknownSize = -1
 
-// blockZone is a zone that a block limits.
-type blockZone struct {
-	block int
-	kind  zoneKind
-	name  string
+// limited is a zone that limits the requests of a block.
+type limited struct {
+	kind zoneKind
+	name string
 }
 
 // smallestZone is the size in bytes that nginx wants for a zone at least: eight pages,
@@ -176,10 +176,15 @@ func (z *zones) limit(x *inspector, d nginx.Directive, w nginx.Word, kind zoneKi
 	if !x.main || !x.stays(name) {
 		return
 	}
-	if z.same == nil {
-		z.same = map[blockZone]nginx.Directive{}
+	switch {
+	case z.block == x.block:
+	case z.same == nil, len(z.same) > maxFew: // clearing such a map repeatedly takes long
+		z.same = map[limited]nginx.Directive{}
+	default:
+		clear(z.same)
 	}
-	key := blockZone{x.block, kind, name}
+	z.block = x.block
+	key := limited{kind, name}
 	if first, twice := z.same[key]; twice {
 		x.add(Refusal{At: d.Span(), Fault: RefusedArgument, Name: d.Name(), First: first.Span(),
 			Message: fmt.Sprintf("a second %s for the zone %s in this block", d.Name(), source.Excerpt(name)), Says: fmt.Sprintf("\"%s\" directive is duplicate", d.Name())})
