@@ -43,6 +43,7 @@ type Config struct {
 	byBlock   map[nginx.Directive]*block // servers; nil for one that was not read yet
 	mu        sync.Mutex                 // of regexes
 	reading   sync.Mutex                 // of byBlock
+	spare     []nginx.Directive          // buffer for read
 	prepared  sync.Once
 	regexes   map[regexKey]*expression
 	spent     int // directives that were copied for includes
@@ -202,7 +203,8 @@ type code struct {
 
 // read collects the directives of a block and of the blocks inside it.
 func (b *block) read(c *Config) {
-	b.items = c.expand(nil, b.d)
+	c.spare = c.expand(c.spare[:0], b.d)
+	b.items = slices.Clone(c.spare)
 	b.index(c)
 	depth := 0
 	for p := b.parent; p != nil; p = p.parent {

@@ -171,7 +171,8 @@ type reader struct {
 	scopes []*scope // all that were made; the first lent of them are in use
 	lent   int
 	values sets
-	turn   int // of expand
+	blocks []*scope // buffer for linkLocations
+	turn   int      // of expand
 }
 
 // scope returns an empty scope.

@@ -108,7 +108,7 @@ func (r *reader) linkServer(server *scope, names *names) {
 // linkLocations adds the gateways of a block and of the blocks inside it. A location
 // does not inherit a *_pass; an if has its own or that of its location.
 func (r *reader) linkLocations(top *scope, site *Site, names *names) {
-	blocks := make([]*scope, 0, 16)
+	blocks := r.blocks[:0]
 	for todo := append(make([]*scope, 0, 16), top); len(todo) > 0; {
 		s := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
@@ -126,6 +126,7 @@ func (r *reader) linkLocations(top *scope, site *Site, names *names) {
 			}
 		}
 	}
+	r.blocks = blocks
 	sets := &r.values
 	sets.forget(blocks)
 	if site != nil {
