@@ -179,9 +179,10 @@ type Peer struct {
 	Fault  Fault
 	Pool   *Pool // what answers, or would without the Fault
 	Site   *Site
-	// Unit is the unit that does not see the socket, and Hidden its setting, for OwnTmp.
+	// Unit is the unit that does not see the socket, and Hidden its setting, for OwnTmp; nil
+	// otherwise.
 	Unit   *service.Unit
-	Hidden service.Setting
+	Hidden *service.Setting
 	// Stopped is a pool of a master that never runs, at an address where Nobody listens; nil
 	// for none.
 	Stopped *Pool

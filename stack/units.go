@@ -51,7 +51,7 @@ func (l *linker) private() {
 			}
 			for _, u := range units {
 				if by, ok := u.Hides(p.Endpoint.Path, p.Endpoint.InTmp()); ok {
-					p.Fault, p.Unit, p.Hidden = OwnTmp, u, by
+					p.Fault, p.Unit, p.Hidden = OwnTmp, u, &by
 					break
 				}
 			}
