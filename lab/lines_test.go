@@ -132,8 +132,11 @@ func (q *questioner) askAll(name string) error {
 func lineOf(seed *rand.Rand, name string, row *servers.NginxDirective) string {
 	words := []string{name}
 	pool := wordsOfLines
-	if row.Of != "" && seed.IntN(2) == 0 {
-		pool = strings.Split(row.Of, ",")
+	if len(row.Words) > 0 && seed.IntN(2) == 0 {
+		pool = nil
+		for _, word := range row.Words {
+			pool = append(pool, word.Name)
+		}
 	}
 	for range row.Min + seed.IntN(min(row.Max-row.Min, 2)+1) {
 		words = append(words, pool[seed.IntN(len(pool))])

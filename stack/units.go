@@ -51,7 +51,8 @@ func (l *linker) private() {
 			}
 			for _, u := range units {
 				if by, ok := u.Hides(p.Endpoint.Path, p.Endpoint.InTmp()); ok {
-					p.Fault, p.Unit, p.Hidden = OwnTmp, u, &by
+					hidden := by // by itself stays on the stack
+					p.Fault, p.Unit, p.Hidden = OwnTmp, u, &hidden
 					break
 				}
 			}
