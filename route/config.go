@@ -37,12 +37,11 @@ type Config struct {
 	parsed  *parser.Nginx
 	options Options
 	http    *block
-	servers []nginx.Directive // as often as they are included
 
 	listeners map[netaddr.Endpoint]*listener
-	byBlock   map[nginx.Directive]*block // servers; nil for one that was not read yet
+	servers   map[nginx.Directive]*block // nil for one that was not read yet
 	mu        sync.Mutex                 // of regexes
-	reading   sync.Mutex                 // of byBlock
+	reading   sync.Mutex                 // of servers
 	spare     []nginx.Directive          // buffer for read
 	prepared  sync.Once
 	regexes   map[regexKey]*expression
@@ -67,20 +66,17 @@ func New(parsed *parser.Nginx, files []*nginx.File, options Options) *Config {
 		switch {
 		case parsed.Main != nil && d.Name() == "http" && d.HasBlock():
 			c.http.d = d
-			c.http.items = append(c.http.items, c.expand(nil, d)...)
+			c.http.items = c.expand(c.http.items, d)
 		case parsed.Main == nil:
 			c.http.items = append(c.http.items, d)
 		}
 	}
 	c.http.index(c)
+	c.servers = make(map[nginx.Directive]*block, len(c.http.items))
 	for _, d := range c.http.items {
 		if d.Name() == "server" && d.HasBlock() {
-			c.servers = append(c.servers, d)
+			c.servers[d] = nil
 		}
-	}
-	c.byBlock = make(map[nginx.Directive]*block, len(c.servers))
-	for _, d := range c.servers {
-		c.byBlock[d] = nil
 	}
 	return c
 }
@@ -90,10 +86,10 @@ func New(parsed *parser.Nginx, files []*nginx.File, options Options) *Config {
 func (c *Config) server(d nginx.Directive) *block {
 	c.reading.Lock()
 	defer c.reading.Unlock()
-	s, is := c.byBlock[d]
+	s, is := c.servers[d]
 	if s == nil && is {
 		s = &block{d: d, parent: c.http}
-		c.byBlock[d] = s
+		c.servers[d] = s
 		s.read(c)
 	}
 	return s
@@ -102,8 +98,10 @@ func (c *Config) server(d nginx.Directive) *block {
 // prepare reads all servers and their addresses.
 func (c *Config) prepare() {
 	c.prepared.Do(func() {
-		for _, d := range c.servers {
-			c.listen(c.server(d))
+		for _, d := range c.http.items {
+			if s := c.server(d); s != nil {
+				c.listen(s)
+			}
 		}
 		for _, l := range c.listeners {
 			l.index()
@@ -164,19 +162,19 @@ type block struct {
 	parent   *block
 	modifier string // of a location
 	name     string // of a location, and of the location around an if; "" for a server
-	noname   bool   // an if or limit_except
 	items    []nginx.Directive
+	noname   bool // an if or limit_except
 
 	// listens is set if an address of a server is known, and selected if nginx may select
 	// the server there for a request; see mark.
 	listens, selected bool
+	strange           bool // see enters
 
 	inside    map[nginx.Directive]*block // the blocks directly in it
 	once      sync.Once
 	own       map[string][]nginx.Directive // see of
 	gather    sync.Once
 	targets   []string // see enters
-	strange   bool     // likewise
 	order     sync.Once
 	firsts    map[[2]string]*block // see shadows
 	sweeps    *block               // the first expression that matches every path

@@ -151,7 +151,11 @@ const maxHost = 255
 
 // index sets names and regex.
 func (l *Listener) index() {
-	l.names = make(map[string]*Site, len(l.Sites))
+	names := 0
+	for _, s := range l.Sites {
+		names += len(s.Names)
+	}
+	l.names = make(map[string]*Site, names)
 	for _, s := range l.Sites {
 		for _, name := range s.Names {
 			name = strings.ToLower(name)
