@@ -326,6 +326,9 @@ func (t *Tree) listReal(real string) ([]Entry, error) {
 // the name before it is wrong where that name is a link; then it uses the
 // resolved name.
 func (t *Tree) clean(name, real string) string {
+	if name == real {
+		return real
+	}
 	plain := name
 	if !strings.HasPrefix(name, "/") {
 		plain = "/" + name
