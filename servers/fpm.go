@@ -56,16 +56,16 @@ type FPMDirective struct {
 func (d *FPMDirective) Indexed() bool { return d.Kind >= FPMArray }
 
 // fpmKeys are the keys by name. No two directives have the same name.
-var fpmKeys = sync.OnceValue(func() map[string]FPMKey {
-	keys := make(map[string]FPMKey, len(FPMDirectives))
-	for key := range FPMKey(len(FPMDirectives)) {
-		keys[key.String()] = key
+var fpmKeys = sync.OnceValue(func() *index {
+	keys := newIndex(len(FPMDirectives))
+	for _, d := range FPMDirectives[1:] {
+		keys.add(d.Name)
 	}
-	return keys
+	return &keys
 })
 
 // FPMKeyOf returns the key of a name in lower case.
-func FPMKeyOf(name string) FPMKey { return fpmKeys()[name] }
+func FPMKeyOf(name string) FPMKey { return FPMKey(*fpmKeys().find(name)) }
 
 // String returns the name of the directive; "" for 0.
 func (k FPMKey) String() string { return FPMDirectives[k].Name }
