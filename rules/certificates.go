@@ -30,7 +30,6 @@ type tlsFiles struct {
 func siteTLS(p *lint.Pass, site *stack.Site, seen once[source.Span], judged once[[2]source.Span]) {
 	t := tlsFiles{p, site.Machine.Facts.Files, site.Main, seen, judged}
 	t.missing(site.TLSLines("ssl_password_file"), "open() \"%s\" failed (2: No such file or directory)")
-	t.missing(site.TLSLines("ssl_session_ticket_key"), "open() \"%s\" failed (2: No such file or directory)")
 	certificates, keys := site.Certificates(), site.Keys()
 	if rejects, known := site.RejectHandshake().Known(); len(certificates) == 0 && !(known && rejects) {
 		return
@@ -44,6 +43,7 @@ func siteTLS(p *lint.Pass, site *stack.Site, seen once[source.Span], judged once
 		})
 	}
 	t.pairs(certificates, keys, len(site.TLSLines("ssl_password_file")) > 0)
+	t.missing(site.TLSLines("ssl_session_ticket_key"), "open() \"%s\" failed (2: No such file or directory)")
 	t.clients(site)
 	t.trusted(site.TLSLines("ssl_trusted_certificate"))
 	t.missing(site.TLSLines("ssl_crl"), "X509_LOOKUP_load_file(\"%s\") failed")
@@ -89,10 +89,9 @@ func gatewayTLS(p *lint.Pass, g *stack.Gateway, seen once[source.Span], judged o
 // full returns the path of a file as nginx opens it (nginx ngx_file.c, ngx_conf_full_name):
 // a relative one starts at the directory of nginx.conf. ok is false if it is not known.
 func (t *tlsFiles) full(name string) (string, bool) {
-	if name == "" || strings.Contains(name, ":") || !literal(name) {
-		return "", false
-	}
 	switch {
+	case name == "" || strings.Contains(name, ":"):
+		return "", false
 	case strings.HasPrefix(name, "/"):
 		return name, true
 	case t.main == nil || t.main.At.File.Image != "":
@@ -150,23 +149,23 @@ func whatIs(line stack.PathLine) string {
 	}
 }
 
-// variable reports a variable in the name of a file that nginx opens when it starts: it takes
-// $host for letters, and no file has them in its name.
-func (t *tlsFiles) variable(line stack.PathLine, log string) bool {
-	if t.main == nil || t.main.Rendered || !line.Variable {
-		return false
+// opens returns the path of the file of a line that nginx opens when it starts. It reports a
+// variable in the name: nginx takes $host for letters, and no file has them in its name.
+func (t *tlsFiles) opens(line stack.PathLine, log string) (name string, ok bool) {
+	name, ok = t.full(line.Path)
+	if ok && t.main != nil && !t.main.Rendered && line.Variable {
+		t.once(line, fmt.Sprintf("nginx replaces no variables in %s, and no file is called %s", directiveOf(line), line.Path), fmt.Sprintf(log, name))
 	}
-	t.once(line, fmt.Sprintf("nginx replaces no variables in %s, and no file is called %s", directiveOf(line), line.Path), fmt.Sprintf(log, line.Path))
-	return true
+	return name, ok && literal(line.Path)
 }
 
 // missing reports files that do not exist.
 func (t *tlsFiles) missing(lines []stack.PathLine, log string) {
 	for _, line := range lines {
-		if !t.judged.first([2]source.Span{line.At}) || t.variable(line, log) {
+		if !t.judged.first([2]source.Span{line.At}) {
 			continue
 		}
-		if name, ok := t.full(line.Path); ok {
+		if name, ok := t.opens(line, log); ok {
 			t.gone(line, name, log)
 		}
 	}
@@ -183,8 +182,8 @@ func (t *tlsFiles) content(lines []stack.PathLine, judge func(text string) (why 
 
 // inside is content for one line, judged or not.
 func (t *tlsFiles) inside(line stack.PathLine, judge func(text string) (why string), log, gone string) {
-	name, ok := t.full(line.Path)
-	if t.variable(line, gone) || !ok || t.gone(line, name, gone) {
+	name, ok := t.opens(line, gone)
+	if !ok || t.gone(line, name, gone) {
 		return
 	}
 	if text, ok := t.text(name); ok {
