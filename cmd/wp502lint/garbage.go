@@ -9,7 +9,7 @@ const (
 	// small is how many bytes the program may allocate before the first garbage
 	// collection. Most runs end before that, and a collection would cost them
 	// more than it frees.
-	small = 64 << 20
+	small = 88 << 20
 	// garbage is the limit of garbage after that, in percent of the live heap. A
 	// run keeps all configuration until it has reported.
 	garbage = 50
