@@ -40,10 +40,11 @@ func (t *Tree) Exists(name string) (exists, known bool) {
 }
 
 // nowhere reports whether a path exists on no machine: /nonexistent is the home of accounts
-// that have none (Debian Policy Manual 9.2.3), and /ect a slip of the fingers.
+// that have none (Debian Policy Manual 9.2.3), others say the same with more words, and /ect is
+// a slip of the fingers.
 func nowhere(name string) bool {
 	top, _, _ := strings.Cut(strings.TrimPrefix(name, "/"), "/")
-	return top == "nonexistent" || slices.ContainsFunc([]string{"etc", "run", "usr", "var"}, func(dir string) bool {
+	return strings.HasPrefix(top, "nonexistent") || slices.ContainsFunc([]string{"etc", "run", "usr", "var"}, func(dir string) bool {
 		return top != dir && (swapped(top, dir) || doubled(top, dir))
 	})
 }
