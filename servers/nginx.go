@@ -279,18 +279,17 @@ func (k NginxKey) Directives() []NginxDirective {
 
 // thirdParty are the directives of up to four letters that known third-party modules and
 // forks of nginx have, and longer ones that are similar to one of nginx, by where they come
-// from (the command tables of their sources, and the reference of NGINX Plus).
+// from: the command tables of their sources, and the reference of NGINX Plus. Those of
+// dynamic modules are in nginx_modules.txt.
 var thirdParty = [...]string{
 	"api", "f4f", "hls", "mgmt", "ntlm", "match", "queue", "state", // NGINX Plus
 	"acme", "goto", "client", "http3_push", "http3_max_concurrent_pushes", // Angie
 	"dso", "iwrr", "trim", "count", // Tengine
 	"rtmp", "live", "push", "pull", "dash", "meta", "ping", "busy", "exec", "play", "sync", // nginx-rtmp-module
 	"tcp", "check", // nginx_tcp_proxy_module
-	"ts", "vod", "srt", // nginx-ts-module, nginx-vod-module, nginx-srt-module
 	"wasm", "v8", "ipc", "flag", // ngx_wasm_module
 	"json", "xml", "yaml", // nchan
-	"echo", "eval", "let", "var", "zstd", "fair", "sts", "waf", "cgi", "doh", "rdns", "webp", "unzip", "js_set",
-	"ssl_ct", "subs_filter", "subs_filter_types",
+	"cgi", "doh", "eval", "let", "rdns", "srt", "ssl_ct", "sts", "ts", "unzip", "var", "vod", "waf", "webp", // of a module each
 }
 
 // NginxModuleOfOthers reports whether a name is a directive of a third-party
