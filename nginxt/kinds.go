@@ -67,7 +67,8 @@ func (x *inspector) value(d nginx.Directive, row *servers.NginxDirective, i int,
 	text := d.Arg(i).String()
 	n, ok := measure(kind, text)
 	switch {
-	case ok && limits.Has(n) && kind != servers.NginxPower && kind != servers.NginxPool, !x.stays(text) || row.Vars.In(i) && nginx.HasVariable(text) && !servers.Older(x.version, row.VarsSince):
+	case ok && fits(kind, limits, n):
+	case !x.stays(text), row.Vars.In(i) && nginx.HasVariable(text) && !servers.Older(x.version, row.VarsSince):
 	case !ok && row.Name == "limit_conn":
 		x.refuse(d, d.Arg(i).Span(), fmt.Sprintf("limit_conn wants a number of connections, not %q", text), limitConn(text))
 	case !ok:
@@ -76,13 +77,27 @@ func (x *inspector) value(d nginx.Directive, row *servers.NginxDirective, i int,
 			bad.Or = x.choice(row)
 		}
 		x.add(bad)
-	case kind == servers.NginxPower && (!limits.Has(n) || n&(n-1) != 0):
+	case kind == servers.NginxPower:
 		x.refuse(d, d.Arg(i).Span(), fmt.Sprintf("%s wants a power of two %s, not %s", row.Name, limits, text), fmt.Sprintf("\"%s\" directive must be 512, 1k, 2k,", row.Name))
 	case !limits.Has(n):
 		x.refuse(d, d.Arg(i).Span(), fmt.Sprintf("%s wants %s, not %s", row.Name, wanted(kind, limits), text), outside(row, limits, text))
-	case kind == servers.NginxPool && n%poolStep != 0:
+	default: // NginxPool
 		x.refuse(d, d.Arg(i).Span(), fmt.Sprintf("%s wants a multiple of %d bytes, not %s", row.Name, poolStep, text), fmt.Sprintf("the pool size must be a multiple of %d", poolStep))
 	}
+}
+
+// fits reports whether nginx accepts a number of a kind: it is in the range, a power of two for
+// NginxPower, and a multiple of poolStep for NginxPool.
+func fits(kind servers.NginxValue, limits servers.NginxRange, n int64) bool {
+	switch {
+	case !limits.Has(n):
+		return false
+	case kind == servers.NginxPower:
+		return n&(n-1) == 0
+	case kind == servers.NginxPool:
+		return n%poolStep == 0
+	}
+	return true
 }
 
 // poolStep divides the size of a memory pool (nginx ngx_palloc.h, NGX_POOL_ALIGNMENT).
