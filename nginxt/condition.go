@@ -20,15 +20,16 @@ func (x *inspector) condition(d nginx.Directive) {
 	if x.quiet(d.File()) {
 		return
 	}
-	for i, w := range d.Args() {
-		text := w.String()
-		if source.TemplateMark(text) != "" || source.Stub(text) || i == 0 && text[:min(1, len(text))] != "(" && nginx.MayBeReplaced(text) && !x.config.Literal {
+	for _, w := range d.Args() {
+		if source.TemplateMark(w.String()) != "" || source.Stub(w.String()) {
 			return
 		}
 	}
 	first, last := d.Arg(0), d.Arg(d.NumArgs()-1)
 	if !strings.HasPrefix(first.String(), "(") {
-		x.badCondition(d, first, first.String())
+		if x.config.Literal || !nginx.MayBeReplaced(first.String()) {
+			x.badCondition(d, first, first.String())
+		}
 		return
 	}
 	if !strings.HasSuffix(last.String(), ")") {
