@@ -121,9 +121,7 @@ func (x *inspector) occurs(d nginx.Directive, row *servers.NginxDirective) bool 
 		x.again(d)
 	default:
 		for _, key := range row.Fills {
-			if known := x.knownOf(key); known.block != x.block {
-				known.block, known.first = x.block, d
-			}
+			x.first(key, d)
 		}
 		return len(row.Fills) > 0
 	}
@@ -134,13 +132,11 @@ func (x *inspector) occurs(d nginx.Directive, row *servers.NginxDirective) bool 
 // (nginx ngx_http_proxy_module.c, ngx_http_proxy_redirect; ngx_http_mirror_module.c,
 // ngx_http_mirror).
 func (x *inspector) alone(d nginx.Directive, row *servers.NginxDirective) {
-	known := x.knownOf(d.Key())
-	if known.block != x.block {
-		known.block, known.first = x.block, d
+	first, second := x.first(d.Key(), d)
+	if !second {
 		return
 	}
 	is := func(d nginx.Directive) bool { return d.NumArgs() == 1 && d.Arg(0).String() == row.Alone }
-	first := known.first
 	if !is(d) && !is(first) || x.quiet(d.File()) {
 		return
 	}
@@ -181,20 +177,29 @@ func (x *inspector) repeated(d nginx.Directive) bool {
 	return met && block == 0
 }
 
+// first returns the first directive of the current block that is known by key. It is d, and
+// second is false, if there was none.
+func (x *inspector) first(key servers.NginxKey, d nginx.Directive) (first nginx.Directive, second bool) {
+	known := x.knownOf(key)
+	if second = known.block == x.block; !second {
+		known.block, known.first = x.block, d
+	}
+	return known.first, second
+}
+
 // twice records a directive that may occur once, and reports a second one in the current block.
 func (x *inspector) twice(d nginx.Directive, rival servers.NginxKey) {
-	known := x.knownOf(rival)
-	if known.block != x.block {
-		known.block, known.first = x.block, d
+	first, second := x.first(rival, d)
+	if !second {
 		return
 	}
-	pair := [2]nginx.Directive{known.first, d}
+	pair := [2]nginx.Directive{first, d}
 	if x.pairs[pair] || x.quiet(d.File()) {
 		return
 	}
 	x.pairs[pair] = true
-	bad := Refusal{At: d.Span(), Fault: TwiceInBlock, Name: d.Name(), First: known.first.Span()}
-	if key := known.first.Key(); key != d.Key() && slices.Contains(key.Directives()[0].Fills, rival) {
+	bad := Refusal{At: d.Span(), Fault: TwiceInBlock, Name: d.Name(), First: first.Span()}
+	if key := first.Key(); key != d.Key() && slices.Contains(key.Directives()[0].Fills, rival) {
 		bad.Fault = RefusedArgument
 		bad.Message = fmt.Sprintf("%s comes too late: the %s before it has already set its default", d.Name(), key.Name())
 		bad.Says = fmt.Sprintf("\"%s\" directive is duplicate", d.Name())
