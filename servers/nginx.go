@@ -135,7 +135,6 @@ type NginxDirective struct {
 	Rival NginxKey
 
 	insides []nginxInside
-	fills   string // the names of Fills, separated by commas
 }
 
 // NginxVars tells in which arguments of a directive nginx looks for variables
@@ -237,11 +236,6 @@ func (t *nginxTable) parse(key NginxKey) (rows []NginxDirective) {
 			break
 		}
 		d.Rival = rival
-		for name := range strings.SplitSeq(d.fills, ",") {
-			if key := *t.find(name); key != 0 {
-				d.Fills = append(d.Fills, NginxKey(key))
-			}
-		}
 		rows = append(rows, d)
 	}
 	return rows

@@ -73,7 +73,9 @@ func (d *NginxDirective) set(key, value string) {
 	case "needs":
 		d.Needs = value
 	case "fills":
-		d.fills = value
+		for name := range strings.SplitSeq(value, ",") {
+			d.Fills = append(d.Fills, NginxKeyOf(name))
+		}
 	case "alone":
 		d.Alone = value
 	case "since":
