@@ -94,8 +94,8 @@ func (x *inspector) follow(f *file, depth int) {
 				}
 			}
 		case slices.ContainsFunc(rows, func(row servers.NginxDirective) bool {
-			return (row.Once || row.Alone != "") && row.Block == d.HasBlock()
-		}) || naming(d):
+			return (row.Once || row.Named || row.Alone != "") && row.Block == d.HasBlock()
+		}):
 			once = append(once, onceOnly{d, rows})
 		case len(rows) > 0 && len(rows[0].Fills) > 0 && d.Key() != filler: // only the first of many does something
 			filler = d.Key()
@@ -117,7 +117,7 @@ func (x *inspector) occurs(d nginx.Directive, row *servers.NginxDirective) bool 
 		x.twice(d, row.Rival)
 	case row.Alone != "":
 		x.alone(d, row)
-	case naming(d):
+	case row.Named:
 		x.again(d)
 	default:
 		for _, key := range row.Fills {
@@ -147,18 +147,8 @@ func (x *inspector) alone(d nginx.Directive, row *servers.NginxDirective) {
 	x.add(Refusal{At: d.Span(), Fault: RefusedArgument, Name: d.Name(), First: first.Span(), Message: message, Says: fmt.Sprintf("\"%s\" directive is duplicate", d.Name())})
 }
 
-// naming reports whether a directive has a name that no other of its kind may have, in http or,
-// for a limit, in its block.
-func naming(d nginx.Directive) bool {
-	switch d.Key().Name() {
-	case "limit_req", "limit_conn", "log_format", "limit_req_zone", "limit_conn_zone", "proxy_cache_path", "fastcgi_cache_path", "uwsgi_cache_path", "scgi_cache_path":
-		return true
-	}
-	return false
-}
-
-// again records that the current block has a directive with such a name, through an
-// include or directly, perhaps for the second time.
+// again records that the current block has a directive that is Named, through an include or
+// directly, perhaps for the second time.
 func (x *inspector) again(d nginx.Directive) {
 	if x.naming == nil {
 		x.naming = map[nginx.Directive]int{}
@@ -171,7 +161,7 @@ func (x *inspector) again(d nginx.Directive) {
 	}
 }
 
-// repeated reports whether a block includes a directive with such a name more than once.
+// repeated reports whether a block includes a directive that is Named more than once.
 func (x *inspector) repeated(d nginx.Directive) bool {
 	block, met := x.naming[d]
 	return met && block == 0

@@ -73,7 +73,7 @@ type inspector struct {
 	unbound []unbound
 	workers []nginx.Directive // worker_connections
 	formats formats
-	naming  map[nginx.Directive]int // the blocks of included directives; see again
+	naming  map[nginx.Directive]int // the blocks of Named directives; see again
 	hashes  map[string]*hash
 	hashed  []hashKey
 	serves  bool                       // http has a server

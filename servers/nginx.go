@@ -121,6 +121,9 @@ type NginxDirective struct {
 	Range, SecondRange NginxRange
 	// Once is set when a second one in the same block is refused.
 	Once bool
+	// Named is set when it has a name that no other of its kind may have, in all of http or
+	// stream or, for a limit, in its block.
+	Named bool
 	// Alone is the word for which another one in the same block is refused, before or after it;
 	// "" for none.
 	Alone string

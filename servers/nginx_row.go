@@ -41,6 +41,8 @@ func (d *NginxDirective) mark(mark string) {
 		d.Block = true
 	case "once":
 		d.Once = true
+	case "named":
+		d.Named = true
 	case "exact":
 		d.Exact = true
 	case "loose":
