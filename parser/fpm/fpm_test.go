@@ -179,6 +179,20 @@ func TestBounds(t *testing.T) {
 	}
 }
 
+// A name in doubled brackets is looked for in the values of the file, all of which it takes to
+// find that none has it: only so many names are.
+func TestManyDoubled(t *testing.T) {
+	unknown := strings.Repeat("[[first]]\npm = a\n", maxDoubled-1)
+	for text, want := range map[string]bool{
+		unknown: false, unknown + "[[shop]]\nlisten = /run/shop.sock\n": true,
+		unknown + "[[first]]\npm = a\n[[shop]]\nlisten = /run/shop.sock\n": false, unknown + "[[first]]\npm = a\n[[www]]\npm = a\n": true,
+	} {
+		if got := doubled(&source.File{Name: "/pool.conf", Text: text}); got != want {
+			t.Errorf("after %d names: got %t, want %t", strings.Count(text, "[["), got, want)
+		}
+	}
+}
+
 func shown(e *Entry) string {
 	if e == nil {
 		return "none"

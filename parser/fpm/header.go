@@ -8,24 +8,31 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
+// maxDoubled limits how many names in doubled brackets are looked for in the values of a file.
+const maxDoubled = 100
+
 // doubled reports whether a line of the file is the header of a pool in doubled brackets, as
 // in TOML, which PHP-FPM refuses, and not the mark of a template: [[www]] has the name of the
 // file or one that a value has too, settings of PHP-FPM follow, and the file has no other mark.
 func doubled(src *source.File) bool {
-	found := false
-	for rest := src.Text; strings.Contains(rest, "[["); {
+	if !strings.Contains(src.Text, "[[") {
+		return false
+	}
+	looked := 0
+	for rest := src.Text; rest != ""; {
 		var line string
 		line, rest, _ = strings.Cut(rest, "\n")
-		if line = strings.TrimSpace(line); line == "" || line[0] == ';' {
+		name, opened := strings.CutPrefix(strings.TrimSpace(line), "[[")
+		name, closed := strings.CutSuffix(name, "]]")
+		if !opened || !closed || !isName(name) || !setting(rest) {
 			continue
 		}
-		name, opened := strings.CutPrefix(line, "[[")
-		name, closed := strings.CutSuffix(name, "]]")
-		if opened && closed && isName(name) && setting(rest) && (named(src.Name, name) || inValue(src.Text, name)) {
-			found = true
+		if named(src.Name, name) || looked < maxDoubled && inValue(src.Text, name) {
+			return !otherMark(src.Text)
 		}
+		looked++
 	}
-	return found && !otherMark(src.Text)
+	return false
 }
 
 // otherMark reports whether text has a template mark that is not in doubled brackets.
@@ -79,7 +86,7 @@ func inValue(text, name string) bool {
 			if !found {
 				break
 			}
-			if strings.TrimRightFunc(before, inName) == before && strings.TrimLeftFunc(after, inName) == after {
+			if (before == "" || !inName(rune(before[len(before)-1]))) && (after == "" || !inName(rune(after[0]))) {
 				return true
 			}
 			value = after
