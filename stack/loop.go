@@ -32,8 +32,16 @@ func (r *reader) routesOf(files []*nginx.File) func() *route.Config {
 // may keep requests away: to route requests through thousands of sound sites takes long.
 func (l *linker) leaveUnreached() {
 	unreached := map[*Gateway]bool{}
+	var site *Site // of the gateway before: those of a site follow each other
+	named := false
 	for _, g := range l.Gateways {
-		if g.Site != nil && !g.returned && (g.diverted || g.faulty()) && g.Site.routes().Unreached(g.blocks, g.Site.named()) != "" {
+		if g.Site == nil || g.returned || !g.diverted && !g.faulty() {
+			continue
+		}
+		if g.Site != site {
+			site, named = g.Site, g.Site.named()
+		}
+		if g.Site.routes().Unreached(g.blocks, named) != "" {
 			unreached[g] = true
 			l.Replaced = append(l.Replaced, g)
 		}
