@@ -22,6 +22,7 @@ func TestCheck(t *testing.T) {
 	for _, tt := range []struct {
 		name, text, php string
 		version         string // 8.3 if empty
+		prefix          string // of the master; "" if unknown
 		want            string // a line for each entry of Result
 	}{
 		{name: "nothing", text: pool},
@@ -38,9 +39,14 @@ func TestCheck(t *testing.T) {
 		{name: "a quoted default before PHP 8.3", version: "8.2", text: strings.Replace(pool, "static", "\"${PM:-static}\"", 1), want: "www says ERROR: [/etc/php-fpm.conf:4] unable to parse value for entry 'pm': invalid process manager (static, dynamic or ondemand)"},
 		{name: "a default", text: strings.Replace(pool, "= 1", "= ${CHILDREN:-4}", 1), want: "not told: pm.max_children: value of ${CHILDREN:-4}\nnot told: whether pm.max_children is empty: value of ${CHILDREN:-4}"},
 		{name: "a variable without default", version: "8.2", text: strings.Replace(pool, "= 1", "= ${CHILDREN}", 1), want: "not told: pm.max_children: value of ${CHILDREN}\nnot told: whether pm.max_children is empty: value of ${CHILDREN}"},
+		{name: "a path relative to an unknown prefix", text: pool + "access.log = log/$pool.log\nchroot = jail\n", want: "not told: the directory that log/www.log is relative to is not known\nnot told: the directory that jail is relative to is not known"},
+		{name: "a relative path", prefix: "/usr", text: pool + "access.log = log/$pool.log\nslowlog = $pool.slow\nrequest_slowlog_timeout = 5\nchroot = jail\n", want: "not told: log/www.log is relative to the prefix of PHP, and whether there is a directory log is not known\nnot told: jail is relative to the prefix of PHP, and whether there is a directory jail is not known"},
+		{name: "a path relative to the pool's own prefix", prefix: "/usr", text: pool + "prefix = /srv/www\naccess.log = log/$pool.log\nchroot = jail\n"},
 		{name: "opcache by extension", text: pool, php: "extension = opcache\nopcache.file_cache_only = 1\n"},
 	} {
-		if got := show(Check(master(tt.text, tt.php), Machine{Version: cmp.Or(tt.version, "8.3"), Root: tt.version != "", BootDir: func(string) (made, known bool) { return }}, func(int, Listens) {})); got != tt.want {
+		m := master(tt.text, tt.php)
+		m.Prefix = tt.prefix
+		if got := show(Check(m, Machine{Version: cmp.Or(tt.version, "8.3"), Root: tt.version != "", BootDir: func(string) (made, known bool) { return }}, func(int, Listens) {})); got != tt.want {
 			t.Errorf("%s:\n got %s\nwant %s", tt.name, got, tt.want)
 		}
 	}

@@ -45,11 +45,14 @@ func (j *judge) poolPaths(prefix string, listen Listen) {
 	name := j.section.Name
 	file := func(key servers.FPMKey, refusal servers.FPMRefusal) {
 		text, e, known := j.text(key)
-		if e != nil && known && text != "" && !j.wrong[e] && (prefix != "" || strings.HasPrefix(text, "/")) {
-			full := j.prefixed(text, prefix)
-			if strings.HasSuffix(text, "/") {
-				full += "/"
-			}
+		if e == nil || !known || text == "" || j.wrong[e] {
+			return
+		}
+		full := j.prefixed(text, prefix)
+		if strings.HasSuffix(text, "/") {
+			full += "/"
+		}
+		if !j.unseen(e, text, prefix, path.Dir(full)) {
 			j.file(e, full, refusal)
 		}
 	}
@@ -259,8 +262,7 @@ func (j *judge) itself(e *fpm.Entry, name, prefix string, says func() string) {
 	switch {
 	case !strings.HasPrefix(name, "/") && j.besides(name):
 		b.Message = fmt.Sprintf("%s is relative to %s, and not to %s", spelled(e), prefix, path.Dir(j.master.Main.Name))
-	case !strings.HasPrefix(name, "/") && prefix == "":
-		j.untold(MissingPath, e.Value().At, "the directory that "+name+" is relative to is not known")
+	case j.unseen(e, name, prefix, full):
 		return
 	case j.blocks(full) != "":
 		b.Message = fmt.Sprintf("%s is not a directory, and %s leads there", j.blocks(full), spelled(e))
@@ -273,4 +275,25 @@ func (j *judge) itself(e *fpm.Entry, name, prefix string, says func() string) {
 	}
 	b.Says = says()
 	j.report(e, b)
+}
+
+// unseen reports whether a relative path leads to a directory below the prefix of PHP that
+// nothing tells about, and records that. Hardly anybody means a directory there, such as
+// /usr/log, but some make one.
+func (j *judge) unseen(e *fpm.Entry, text, prefix, dir string) bool {
+	switch {
+	case strings.HasPrefix(text, "/"):
+		return false
+	case prefix == "":
+		j.untold(MissingPath, e.ValueAt(), "the directory that "+text+" is relative to is not known")
+		return true
+	case dir == prefix || j.section.Last(servers.KeyPrefix) != nil:
+		return false // whoever sets a prefix knows how the pool's relative paths are resolved
+	}
+	exists, known := j.Facts.Files.Exists(dir)
+	if !exists && !known {
+		below := strings.TrimPrefix(dir, prefix+"/")
+		j.untold(MissingPath, e.ValueAt(), fmt.Sprintf("%s is relative to the prefix of PHP, and whether there is a directory %s is not known", text, below))
+	}
+	return !exists && !known
 }
