@@ -20,13 +20,14 @@ func TestMeasure(t *testing.T) {
 	}
 	stages := stageQuantities(t) // first, while the process is small, as a benchmark of its own
 	p := findPrograms(t)
-	trees := []measured{
-		p.measure(t, 1, 30, "hello", "readall", "nginx -t", "php-fpm -t"),
-		p.measure(t, 100, 15, "readall", "nginx -t", "php-fpm -t"),
-		p.measure(t, 1000, 15, "readall", "nginx -t", "php-fpm -t"),
-		p.measure(t, 10_000, 7, "readall"),
-		p.measure(t, 50_000, 5, "readall"),
+	trees := []*measured{
+		p.plant(t, 1, "hello", "readall", "nginx -t", "php-fpm -t"),
+		p.plant(t, 100, "readall", "nginx -t", "php-fpm -t"),
+		p.plant(t, 1000, "readall", "nginx -t", "php-fpm -t"),
+		p.plant(t, 10_000, "readall"),
+		p.plant(t, 50_000, "readall"),
 	}
+	p.measure(t, trees, 15)
 	rows := slices.Concat(stages, quantities(trees), unheld(trees))
 	for _, r := range rows {
 		if known(r.value) && known(r.hold) && r.value > r.hold {
@@ -73,9 +74,9 @@ func stageQuantities(t *testing.T) []quantity {
 }
 
 // quantities computes the figures from the trees of 1, 100, 1,000, 10,000 and 50,000 sites.
-func quantities(trees []measured) []quantity {
+func quantities(trees []*measured) []quantity {
 	one, hundred, thousand, tenThousand, fiftyThousand := trees[0], trees[1], trees[2], trees[3], trees[4]
-	peak := func(m measured) float64 { return float64(m.medians["wp502lint"].peak) }
+	peak := func(m *measured) float64 { return float64(m.median("wp502lint").peak) }
 	return []quantity{
 		{"whole run ÷ `nginx -t`, 1,000 sites", thousand.ratio("nginx -t"), 0.12, 0.07},
 		{"one site, whole run ÷ a Go program that prints hello", one.ratio("hello"), 3.2, 2.5},
@@ -88,7 +89,7 @@ func quantities(trees []measured) []quantity {
 
 // unheld are the figures without a limit, which depend on the machine: how fast it
 // opens files compared with how fast it processes them.
-func unheld(trees []measured) (rows []quantity) {
+func unheld(trees []*measured) (rows []quantity) {
 	for _, m := range trees[2:] {
 		what := fmt.Sprintf("whole run ÷ a walk that only reads every file, %d sites", m.sites)
 		rows = append(rows, quantity{what, m.ratio("readall"), math.Inf(1), math.Inf(1)})
@@ -97,10 +98,16 @@ func unheld(trees []measured) (rows []quantity) {
 }
 
 // growth returns the exponent e such that the processor time grows with the number of
-// sites to the power of e.
-func growth(from, to measured) float64 {
-	cpu := func(m measured) float64 { return m.medians["wp502lint"].cpu.Seconds() }
-	return math.Log(cpu(to)/cpu(from)) / math.Log(float64(to.sites)/float64(from.sites))
+// sites to the power of e, the median of the rounds.
+func growth(from, to *measured) float64 {
+	cpu := func(m *measured, round int) float64 {
+		return middle(each(m.rounds["wp502lint"][round], func(s sample) float64 { return s.cpu.Seconds() }))
+	}
+	var exponents []float64
+	for round := range from.rounds["wp502lint"] {
+		exponents = append(exponents, math.Log(cpu(to, round)/cpu(from, round))/math.Log(float64(to.sites)/float64(from.sites)))
+	}
+	return middle(exponents)
 }
 
 func known(value float64) bool { return !math.IsNaN(value) && !math.IsInf(value, 0) }
@@ -122,12 +129,12 @@ func spell(before string, value float64, otherwise string) string {
 	return fmt.Sprintf("%s%.3g", before, value)
 }
 
-func medianTable(trees []measured) string {
+func medianTable(trees []*measured) string {
 	var b strings.Builder
 	b.WriteString("| sites | files | program | wall | processor | peak memory |\n|---|---|---|---|---|---|\n")
 	for _, m := range trees {
 		for _, name := range m.names {
-			s := m.medians[name]
+			s := m.median(name)
 			fmt.Fprintf(&b, "| %d | %d | %s | %s | %s | %.1f MB |\n", m.sites, m.files, name, short(s.wall), short(s.cpu), float64(s.peak)/1e6)
 		}
 	}

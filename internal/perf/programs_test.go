@@ -85,25 +85,42 @@ func processor() string {
 	return cmp.Or(model, "model unknown")
 }
 
-// measured is the cost of the programs on one tree.
+// measured is a tree and the cost of the programs on it.
 type measured struct {
 	sites, files int
 	bytes        int64
 	opened       float64 // files that the linter opened ÷ files to read
+	plain, baked string  // the directories of the tree, for another host and in place
 	names        []string
-	samples      map[string][]sample // by round
-	medians      map[string]sample
+	rounds       map[string][][]sample // by program; those of one round together
 }
 
-// ratio returns the linter's time divided by that of another program, the median of the
-// rounds, or NaN if the other one is not available.
-func (m measured) ratio(name string) float64 {
-	if m.samples[name] == nil {
+// times returns how often a round runs each program: short runs more often, since their
+// times vary more.
+func (m *measured) times() int { return max(1, min(3, 300/m.sites)) }
+
+// samples returns all samples of a program in order, nil if it is not available.
+func (m *measured) samples(name string) []sample { return slices.Concat(m.rounds[name]...) }
+
+func (m *measured) median(name string) sample {
+	list := m.samples(name)
+	return sample{
+		wall: middle(each(list, func(s sample) time.Duration { return s.wall })),
+		cpu:  middle(each(list, func(s sample) time.Duration { return s.cpu })),
+		peak: middle(each(list, func(s sample) int64 { return s.peak })),
+	}
+}
+
+// ratio returns the linter's time divided by that of another program that ran next to
+// it, the median of the runs, or NaN if the other one is not available.
+func (m *measured) ratio(name string) float64 {
+	others := m.samples(name)
+	if others == nil {
 		return math.NaN()
 	}
 	var ratios []float64
-	for round, s := range m.samples["wp502lint"] {
-		ratios = append(ratios, s.wall.Seconds()/m.samples[name][round].wall.Seconds())
+	for i, s := range m.samples("wp502lint") {
+		ratios = append(ratios, s.wall.Seconds()/others[i].wall.Seconds())
 	}
 	return middle(ratios)
 }
@@ -114,43 +131,45 @@ type sample struct {
 	peak      int64 // bytes
 }
 
-// measure writes a tree and runs the linter and the other programs on it, in rounds of
-// one run each, after a warm-up round.
-func (p *programs) measure(t *testing.T, sites, rounds int, others ...string) measured {
-	dir, err := os.MkdirTemp(p.bin, "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer os.RemoveAll(dir)
-	plain, baked := filepath.Join(dir, "plain"), filepath.Join(dir, "baked")
-	Tree{Sites: sites}.onDisk(t, plain)
+// plant writes a tree for the linter and the other programs that are available.
+func (p *programs) plant(t *testing.T, sites int, others ...string) *measured {
+	dir := t.TempDir()
+	m := &measured{sites: sites, plain: filepath.Join(dir, "plain"), baked: filepath.Join(dir, "baked"), rounds: map[string][][]sample{}}
+	Tree{Sites: sites}.onDisk(t, m.plain)
 	if slices.Contains(others, "nginx -t") {
-		Tree{Sites: sites, Prefix: baked}.onDisk(t, baked)
+		Tree{Sites: sites, Prefix: m.baked}.onDisk(t, m.baked)
 	}
-	m := measured{sites: sites, samples: map[string][]sample{}, medians: map[string]sample{}}
-	m.count(t, plain)
-	for round := range rounds + 1 {
-		for _, name := range append([]string{"wp502lint"}, others...) {
-			command := p.command(name, plain, baked)
-			if command == nil {
-				continue
-			}
-			s := p.run(t, command, name == "wp502lint" && sites >= 20)
-			if round > 0 {
-				m.samples[name] = append(m.samples[name], s)
-			} else {
-				m.names = append(m.names, name)
-			}
+	m.count(t)
+	for _, name := range append([]string{"wp502lint"}, others...) {
+		if p.command(name, m) != nil {
+			m.names = append(m.names, name)
 		}
-	}
-	for name, list := range m.samples {
-		m.medians[name] = median(list)
 	}
 	return m
 }
 
+// measure runs the programs on all trees in each round, after a warm-up round: a machine
+// that gets slower meanwhile slows all of them alike.
+func (p *programs) measure(t *testing.T, trees []*measured, rounds int) {
+	for round := range rounds + 1 {
+		for _, m := range trees {
+			this := map[string][]sample{}
+			for range m.times() {
+				for _, name := range m.names {
+					this[name] = append(this[name], p.run(t, p.command(name, m), name == "wp502lint" && m.sites >= 20))
+				}
+			}
+			for name, samples := range this {
+				if round > 0 {
+					m.rounds[name] = append(m.rounds[name], samples)
+				}
+			}
+		}
+	}
+}
+
 // count counts files, bytes, and how many of the files the linter opens.
-func (m *measured) count(t *testing.T, dir string) {
+func (m *measured) count(t *testing.T) {
 	idle := 0
 	_, err := Tree{Sites: m.sites}.Write(func(name, text string) error {
 		m.files++
@@ -163,7 +182,7 @@ func (m *measured) count(t *testing.T, dir string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tr, err := tree.New(dir)
+	tr, err := tree.New(m.plain)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,18 +192,18 @@ func (m *measured) count(t *testing.T, dir string) {
 
 // command returns the command for a name, or nil if it is not available. The linter
 // reads the tree as the root of another host; the servers read theirs in place.
-func (p *programs) command(name, plain, baked string) []string {
+func (p *programs) command(name string, m *measured) []string {
 	switch {
 	case name == "wp502lint":
-		return []string{filepath.Join(p.bin, name), "check", "--root", plain, "/etc"}
+		return []string{filepath.Join(p.bin, name), "check", "--root", m.plain, "/etc"}
 	case name == "readall":
-		return []string{filepath.Join(p.bin, name), plain + "/etc"}
+		return []string{filepath.Join(p.bin, name), m.plain + "/etc"}
 	case name == "hello":
 		return []string{filepath.Join(p.bin, name)}
 	case name == "nginx -t" && p.nginx != "":
-		return []string{p.nginx, "-t", "-p", baked + "/", "-c", baked + "/etc/nginx/nginx.conf"}
+		return []string{p.nginx, "-t", "-p", m.baked + "/", "-c", m.baked + "/etc/nginx/nginx.conf"}
 	case name == "php-fpm -t" && p.fpm != "":
-		etc := baked + "/etc/php/8.2/fpm/"
+		etc := m.baked + "/etc/php/8.2/fpm/"
 		return []string{"/usr/bin/env", "PHP_INI_SCAN_DIR=" + etc + "conf.d", p.fpm, "-t", "-c", etc + "php.ini", "-y", etc + "php-fpm.conf"}
 	}
 	return nil
@@ -208,14 +227,6 @@ func (p *programs) run(t *testing.T, command []string, findings bool) sample {
 		t.Fatalf("%v ends with %d, want %d", command, status, want)
 	}
 	return sample{time.Duration(wall), time.Duration(cpu), peak}
-}
-
-func median(list []sample) sample {
-	return sample{
-		wall: middle(each(list, func(s sample) time.Duration { return s.wall })),
-		cpu:  middle(each(list, func(s sample) time.Duration { return s.cpu })),
-		peak: middle(each(list, func(s sample) int64 { return s.peak })),
-	}
 }
 
 func each[T any](list []sample, of func(sample) T) (values []T) {
