@@ -164,6 +164,18 @@ func (m *image) nginxUser() string {
 	return ""
 }
 
+// nginxPrefix is the directory that its nginx was built to start relative paths at; "" if that
+// is not known.
+func (m *image) nginxPrefix() string {
+	switch {
+	case m.nginx != nil:
+		return m.nginx.prefix
+	case m.base.Family == "nginx", m.nginxOrg:
+		return servers.NginxOrgPrefix
+	}
+	return ""
+}
+
 // nginxTemp are the directories that its nginx was built to make; nil if that is not known.
 func (m *image) nginxTemp() []servers.NginxTemp {
 	if m.base.Family == "nginx" || m.nginxOrg {

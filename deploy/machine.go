@@ -109,6 +109,8 @@ type Account struct {
 type Server struct {
 	Main string      // the path of its main file
 	At   source.Span // the command that starts it; zero if it is in an image
+	// Prefix is the directory that relative paths of nginx start at; "" if unknown.
+	Prefix string
 	// Root is set if PHP-FPM runs with -R, so that a pool may run as root.
 	Root bool
 	// Defined are the settings of PHP that -d sets, whatever php.ini has. NoIni is set if

@@ -20,11 +20,8 @@ func (r *runner) server(p servers.Program, args []source.Text) (stays bool) {
 		if o.Ends {
 			return false
 		}
-		prefix := "/etc/nginx"
-		if r.nginx != nil && r.nginx.prefix != "" {
-			prefix = r.nginx.prefix
-		}
-		s.Main = r.mainFile(cmp.Or(o.Config, p.Conf), cmp.Or(o.Prefix, prefix))
+		s.Prefix = cmp.Or(o.Prefix, r.nginxPrefix())
+		s.Main = r.mainFile(cmp.Or(o.Config, p.Conf), cmp.Or(s.Prefix, servers.NginxOrgPrefix))
 		r.machine.Nginx = append(r.machine.Nginx, s)
 		return daemonOff.MatchString(o.Global) || r.says(s.Main, daemonOff)
 	}

@@ -62,7 +62,7 @@ type Refusal struct {
 // ngx_init_cycle; ngx_file.c, ngx_create_paths).
 type WrittenFile struct {
 	At   source.Span // the whole directive
-	Path string      // absolute, as written
+	Path string      // as written; a relative path starts at nginx's prefix
 	Dir  bool        // nginx creates a directory
 	Name string      // of the directive
 }
@@ -83,19 +83,31 @@ func (x *inspector) listensOn(d nginx.Directive) {
 }
 
 // absolute reports whether text is an absolute path without variables and placeholders.
-func absolute(text string) bool {
-	return strings.HasPrefix(text, "/") && !nginx.HasVariable(text) && source.TemplateMark(text) == "" && !source.Stub(text)
+func absolute(text string) bool { return strings.HasPrefix(text, "/") && fixed(text) }
+
+// fixed reports whether a path has neither variables nor placeholders.
+func fixed(text string) bool {
+	return !nginx.HasVariable(text) && source.TemplateMark(text) == "" && !source.Stub(text)
 }
 
 func (x *inspector) writesFile(d nginx.Directive) { x.writes(d, false) }
+
+// writesLog records the file of a log, unless it goes elsewhere (nginx ngx_log.c,
+// ngx_log_set_log; ngx_http_log_module.c, ngx_http_log_set_log).
+func (x *inspector) writesLog(d nginx.Directive) {
+	switch sink, _, remote := strings.Cut(d.Arg(0).String(), ":"); {
+	case remote && (sink == "syslog" || sink == "memory"), sink == "stderr", sink == "off":
+	default:
+		x.writesFile(d)
+	}
+}
 
 func (x *inspector) writesDir(d nginx.Directive) { x.writes(d, true) }
 
 // writes records the file of a directive. nginx opens a path with a variable only
 // when a request arrives.
 func (x *inspector) writes(d nginx.Directive, dir bool) {
-	text := d.Arg(0).String()
-	if absolute(text) {
+	if text := d.Arg(0).String(); text != "" && fixed(text) {
 		x.Written = append(x.Written, WrittenFile{d.Span(), text, dir, d.Name()})
 	}
 }

@@ -191,7 +191,7 @@ func (x *inspector) accessLog(d nginx.Directive) {
 	x.accessLogWords(d)
 	x.syslog(d)
 	x.usesFormat(d)
-	x.writesFile(d)
+	x.writesLog(d)
 }
 
 // accessLogWords judges what follows off, and what the parameters of an access_log mean
@@ -241,7 +241,7 @@ func (x *inspector) keepalive(d nginx.Directive) {
 
 // errorLog judges the levels of an error_log.
 func (x *inspector) errorLog(d nginx.Directive) {
-	x.writesFile(d)
+	x.writesLog(d)
 	x.syslog(d)
 	level := ""
 	for i, w := range d.Args() {

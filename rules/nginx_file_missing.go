@@ -24,7 +24,7 @@ var NginxFileMissing = &lint.Rule{
 	Outcomes: lint.Outcomes{lint.NginxRefuses: lint.Always},
 	Summary:  "nginx needs a certificate, a directory or an account that does not exist, cannot use a certificate, a key or a cipher, or may not write a file that it needs.",
 	Why: "A `listen` with `ssl` needs a certificate: for the default server of the address, or else for each of its servers, unless they have `ssl_reject_handshake`. A server with `ssl_certificate` needs `ssl_certificate_key`, whether it listens with `ssl` or not. At startup nginx reads certificates, keys, authorities of clients, revocation lists and DH parameters, and opens its logs: " +
-		"a file that is empty, cut off or of another kind keeps it from starting, and so do a key of another certificate and an encrypted key without `ssl_password_file`. Only `ssl_certificate` and `ssl_certificate_key` take variables: in `ssl_trusted_certificate` and the others, `$host` is part of the name. nginx needs `ssl_client_certificate` for `ssl_verify_client on`, and at least one cipher of TLSv1.2 or earlier in `ssl_ciphers`. It creates a log file or the directory of a cache, but not the directory above it. " +
+		"a file that is empty, cut off or of another kind keeps it from starting, and so do a key of another certificate and an encrypted key without `ssl_password_file`. Only `ssl_certificate` and `ssl_certificate_key` take variables: in `ssl_trusted_certificate` and the others, `$host` is part of the name. nginx needs `ssl_client_certificate` for `ssl_verify_client on`, and at least one cipher of TLSv1.2 or earlier in `ssl_ciphers`. It creates a log file or the directory of a cache, but not the directory above it. A relative path of a log starts at the prefix that nginx was built with: `/etc/nginx` in the packages and images of nginx.org, `/usr/share/nginx` in Debian's. " +
 		"The account of the `user` line must exist. In a container that starts as another account than root (`USER`, `user:`, `runAsUser`), nginx may create its pid file, its logs and its directories for temporary files only where that account may write.",
 	Fix: "Add `ssl_certificate` and `ssl_certificate_key`, correct the path, create the directory or the account, or give the directory to the account that nginx starts as.",
 	Bad: `
@@ -68,8 +68,13 @@ server {
 		for _, g := range p.Stack.Gateways {
 			gatewayTLS(p, g, seen, judged)
 		}
+		prefix, told := nginxPrefix(p.Stack), once[string]{}
 		for _, file := range p.Stack.Written {
-			writtenFile(p, file, seen)
+			if file.Path = rooted(prefix, file.Path); strings.HasPrefix(file.Path, "/") {
+				writtenFile(p, file, seen)
+			} else {
+				relativeFile(p, file, told)
+			}
 		}
 		for _, module := range p.Stack.Loaded {
 			moduleFile(p, module)
@@ -110,13 +115,36 @@ func sslWithout(p *lint.Pass, site *stack.Site) {
 	}
 }
 
-// nginxPrefixes are the directories that a relative path of load_module starts at, as
-// distributions, nginx.org and a build by hand set them (--prefix in nginx -V).
+// nginxPrefix returns the directory that relative paths of nginx start at; "" if it is not known.
+func nginxPrefix(s *stack.Stack) (prefix string) {
+	if s.Container == nil {
+		return ""
+	}
+	for i, server := range s.Container.Nginx {
+		if i > 0 && server.Prefix != prefix {
+			return ""
+		}
+		prefix = server.Prefix
+	}
+	return prefix
+}
+
+// rooted returns a path with the prefix before a relative one, if that is known.
+func rooted(prefix, name string) string {
+	if prefix == "" || strings.HasPrefix(name, "/") {
+		return name
+	}
+	return prefix + "/" + name
+}
+
+// nginxPrefixes are the directories that relative paths of nginx start at, as distributions,
+// nginx.org and a build by hand set them (--prefix in nginx -V).
 var nginxPrefixes = [...]string{"/etc/nginx", "/usr/share/nginx", "/var/lib/nginx", "/usr/lib/nginx", "/usr/local/nginx", "/usr"}
 
 // moduleFile reports a module that does not exist.
 func moduleFile(p *lint.Pass, module nginxt.LoadedModule) {
 	files := p.Stack.Facts.Files
+	module.Path = rooted(nginxPrefix(p.Stack), module.Path)
 	missing := literal(module.Path) && (files.Missing(module.Path) || p.Stack.Container == nil && besideNginx(files, module.Path))
 	if !strings.HasPrefix(module.Path, "/") {
 		missing = !slices.ContainsFunc(nginxPrefixes[:], func(prefix string) bool { return !files.Missing(path.Join(prefix, module.Path)) })
@@ -156,6 +184,24 @@ func besideNginx(files *host.Paths, name string) bool {
 	exists, _ := files.Exists(name)
 	program, _ := files.Exists("/usr/sbin/nginx")
 	return !exists && program && files.IsDir(path.Dir(name))
+}
+
+// relativeFile judges a relative path where the prefix of nginx is not known: it says once for
+// each directory that it is not known whether nginx finds that.
+func relativeFile(p *lint.Pass, file nginxt.WrittenFile, told once[string]) {
+	if strings.HasPrefix(file.Path, "~/") {
+		p.Report(lint.Finding{
+			At:      file.At,
+			Message: fmt.Sprintf("nginx does not replace the ~ of %s with a home directory, and there is no directory ~ in its prefix", file.Path),
+		})
+		return
+	}
+	dir := path.Dir(file.Path)
+	there := slices.ContainsFunc(nginxPrefixes[:], func(prefix string) bool { return p.Stack.Facts.Files.IsDir(path.Join(prefix, dir)) })
+	if dir == "." || file.Dir || there || !told.first(dir) {
+		return
+	}
+	p.NotChecked(file.At, fmt.Sprintf("%s is relative to the prefix of nginx, and whether there is a directory %s is not known", file.Path, dir))
 }
 
 // writtenFile reports a file that nginx cannot create, because its directory is

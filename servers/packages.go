@@ -33,6 +33,10 @@ func Package(distribution, release, name string) (PackageFiles, bool) {
 	return PackageFiles{}, false
 }
 
+// NginxOrgPrefix is the directory that relative paths of nginx of nginx.org start at (pkg-oss,
+// --prefix).
+const NginxOrgPrefix = "/etc/nginx"
+
 // NginxTemp is a directory for temporary files that nginx makes at startup, unless a directive
 // names another.
 type NginxTemp struct{ Directive, Path string }
