@@ -30,22 +30,22 @@ func (t *Tree) Exists(name string) (exists, known bool) {
 	case !errors.Is(err, fs.ErrNotExist):
 		return false, false
 	case c != nil && (err == errMissing || err == errDangling || err == errMidway):
-		return false, c.missing(at.real) && !t.unmade(c, at.real) || nowhere(at.real)
+		return false, c.missing(at.real) && !t.unmade(c, at.real) || t.nowhere(at.real)
 	case t.Live() || err != errMissing && err != errDangling: // the rest lies in the name itself
 		return false, true
 	case at.top:
-		return false, nowhere(at.real)
+		return false, t.nowhere(at.real)
 	}
 	return false, t.whole() || strings.HasPrefix(at.real, "/etc/") && t.wholeEtc() || t.filled(at.real)
 }
 
 // nowhere reports whether a path exists on no machine: /nonexistent is the home of accounts
 // that have none (Debian Policy Manual 9.2.3), others say the same with more words, and /ect is
-// a slip of the fingers.
-func nowhere(name string) bool {
-	top, _, _ := strings.Cut(strings.TrimPrefix(name, "/"), "/")
+// a slip of the fingers, as is /et/nginx where there is an /etc/nginx.
+func (t *Tree) nowhere(name string) bool {
+	top, rest, below := strings.Cut(strings.TrimPrefix(name, "/"), "/")
 	return strings.HasPrefix(top, "nonexistent") || slices.ContainsFunc([]string{"etc", "run", "usr", "var"}, func(dir string) bool {
-		return top != dir && (swapped(top, dir) || doubled(top, dir))
+		return top != dir && (swapped(top, dir) || doubled(top, dir) || below && dropped(top, dir) && t.there("/"+dir+"/"+rest))
 	})
 }
 
@@ -63,6 +63,16 @@ func swapped(word, meant string) bool {
 func doubled(word, meant string) bool {
 	for i := 1; i < len(word) && len(word) == len(meant)+1; i++ {
 		if word[i] == word[i-1] && word[:i]+word[i+1:] == meant {
+			return true
+		}
+	}
+	return false
+}
+
+// dropped reports whether word is meant without one of its letters.
+func dropped(word, meant string) bool {
+	for i := range len(meant) {
+		if word == meant[:i]+meant[i+1:] {
 			return true
 		}
 	}

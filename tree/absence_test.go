@@ -39,6 +39,8 @@ func TestAbsence(t *testing.T) {
 		{"/srv/app/index.php/x", true, true}, // a file
 		{"/run/php", false, false},
 		{"/app/log", false, false},
+		{"/et/nginx/nginx.conf", true, true}, // /etc has it
+		{"/et/nginx/mime.types", false, false},
 	} {
 		for _, tree := range []struct {
 			kind  string
