@@ -88,9 +88,24 @@ func inNoName(name string) bool {
 	if source.TemplateMark(name) != "" || strings.ContainsAny(name, "{}<>%@#`") || strings.Contains(name, "[[") || name[0] == '$' || strings.HasPrefix(name, "\ufeff") {
 		return false
 	}
+	if capital := strings.IndexFunc(name, unicode.IsUpper); capital >= 3 && unicode.IsLower(rune(name[capital-1])) && beginsName(name[:capital]) {
+		return true
+	}
 	return strings.IndexFunc(name, func(c rune) bool {
 		return c <= ' ' || c >= 0x7f || strings.ContainsRune(`/:.,\^$()*+?|=~&!"'[]`, c)
 	}) >= 0
+}
+
+// beginsName reports whether some directive's name begins with text. No module has a name
+// with capitals behind such a beginning: those with capitals begin with one. A template has
+// its marks behind an underscore.
+func beginsName(text string) bool {
+	for name := range servers.NginxNames() {
+		if strings.HasPrefix(name, text) {
+			return true
+		}
+	}
+	return false
 }
 
 // endsInValue reports whether name is that of a directive which takes a number, followed by
