@@ -5,6 +5,8 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+
+	"github.com/wp502lint/wp502lint/internal/typo"
 )
 
 // Exists reports whether name exists, after links, and whether that is known. It
@@ -41,11 +43,11 @@ func (t *Tree) Exists(name string) (exists, known bool) {
 
 // nowhere reports whether a path exists on no machine: /nonexistent is the home of accounts
 // that have none (Debian Policy Manual 9.2.3), others say the same with more words, and /ect is
-// a slip of the fingers, as is /et/nginx where there is an /etc/nginx.
+// a slip of the fingers, as is /rum/php where there is a /run/php.
 func (t *Tree) nowhere(name string) bool {
-	top, rest, below := strings.Cut(strings.TrimPrefix(name, "/"), "/")
+	top, rest, _ := strings.Cut(strings.TrimPrefix(name, "/"), "/")
 	return strings.HasPrefix(top, "nonexistent") || slices.ContainsFunc([]string{"etc", "run", "usr", "var"}, func(dir string) bool {
-		return top != dir && (swapped(top, dir) || doubled(top, dir) || below && dropped(top, dir) && t.there("/"+dir+"/"+rest))
+		return top != dir && (swapped(top, dir) || doubled(top, dir) || rest != "" && slipped(top, dir) && t.there("/"+dir+"/"+rest))
 	})
 }
 
@@ -69,14 +71,10 @@ func doubled(word, meant string) bool {
 	return false
 }
 
-// dropped reports whether word is meant without one of its letters.
-func dropped(word, meant string) bool {
-	for i := range len(meant) {
-		if word == meant[:i]+meant[i+1:] {
-			return true
-		}
-	}
-	return false
+// slipped reports whether word is meant with one letter more, less or other. A digit at the
+// end counts instead.
+func slipped(word, meant string) bool {
+	return typo.Distance(word, meant, 1) == 1 && strings.TrimRight(word, "0123456789") != meant
 }
 
 // Missing reports whether name is known not to exist.

@@ -39,8 +39,6 @@ func TestAbsence(t *testing.T) {
 		{"/srv/app/index.php/x", true, true}, // a file
 		{"/run/php", false, false},
 		{"/app/log", false, false},
-		{"/et/nginx/nginx.conf", true, true}, // /etc has it
-		{"/et/nginx/mime.types", false, false},
 	} {
 		for _, tree := range []struct {
 			kind  string
@@ -60,5 +58,18 @@ func TestAbsence(t *testing.T) {
 	}
 	if missing := Memory(folder).Missing("/app/index.php"); missing {
 		t.Error("a file that exists is missing")
+	}
+}
+
+// No machine has the same path below a folder whose name is a slip of the fingers.
+func TestSlips(t *testing.T) {
+	for name, want := range map[string]bool{
+		"/nonexistent/x": true, "/ect/x": true, "/vvar/x": true,
+		"/et/nginx/nginx.conf": true, "/et/nginx/mime.types": false, "/et": false,
+		"/vor/log/nginx": true, "/var-/log/nginx": true, "/var2/log/nginx": false, "/srv2/app": false,
+	} {
+		if got := Memory(part).Missing(name); got != want {
+			t.Errorf("%s: Missing = %t, want %t", name, got, want)
+		}
 	}
 }
