@@ -2,7 +2,9 @@ package rules
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 	"github.com/wp502lint/wp502lint/source"
@@ -12,7 +14,9 @@ import (
 // values judges the ciphers and curves of a place.
 func (t *tlsFiles) values(ciphers, curves []stack.PathLine) {
 	for _, line := range ciphers {
-		if noCipher(line.Path) && source.TemplateMark(line.Path) == "" && (!source.Stub(line.Path) || strings.HasPrefix(line.Path, "TLS_")) && !strings.Contains(line.Path, "$") {
+		if sign, ok := beginsNoCipher(line.Path); ok && source.TemplateMark(line.Path) == "" {
+			t.once(line, fmt.Sprintf("no cipher begins with a %s", nameOf(sign)), fmt.Sprintf("SSL_CTX_set_cipher_list(\"%s\") failed (SSL: error:0A000118:SSL routines::invalid command)", line.Path))
+		} else if noCipher(line.Path) && source.TemplateMark(line.Path) == "" && (!source.Stub(line.Path) || strings.HasPrefix(line.Path, "TLS_")) && !strings.Contains(line.Path, "$") {
 			t.once(line, fmt.Sprintf("OpenSSL has none of the ciphers in %q for TLSv1.2 and earlier", line.Path), fmt.Sprintf("SSL_CTX_set_cipher_list(\"%s\") failed (SSL: error:0A0000B9:SSL routines::no cipher match)", line.Path))
 		}
 	}
@@ -33,12 +37,43 @@ func (t *tlsFiles) values(ciphers, curves []stack.PathLine) {
 // a group, and their signs for lists.
 var someCurve = lazyregexp.New(`(?i)^(?:auto|[*?-]?(?:sec[pt]\d+[kr]\d|prime\d+v\d|c2[pto]nb\d+v\d|c2\w+|wap-wsg-\S+|oakley-\S+|[pkb]-\d+|x25519|x448|x25519\S+|brainpool\S+|ffdhe\d+|modp_?\d+|sm2\S*|curvesm2\S*|gc\d\S*|(?:\S*)(?:kyber|mlkem|frodo|bike|hqc|default|ntru)\S*)|.*[/@{$].*)$`)
 
+// separates reports whether a sign is between two elements of a list of ciphers.
+func separates(sign rune) bool { return strings.ContainsRune(":,; ", sign) }
+
+// beginsNoCipher returns the first sign at the beginning of an element that OpenSSL takes
+// nowhere in a name. Inside a name that it does not know it skips every sign (OpenSSL
+// ssl_ciph.c, ssl_cipher_process_rulestr; measured on OpenSSL 3.0; brackets and bars are
+// BoringSSL's, and others may be those of templates).
+func beginsNoCipher(list string) (sign rune, ok bool) {
+	for element := range strings.FieldsFuncSeq(list, separates) {
+		if strings.ContainsRune("!-+", rune(element[0])) {
+			element = element[1:]
+		}
+		sign, _ := utf8.DecodeRuneInString(element)
+		if sign <= ' ' && element != "" || strings.ContainsRune("~&*()'\"\\/?^", sign) {
+			return sign, true
+		}
+	}
+	return 0, false
+}
+
+// nameOf returns a sign as a message has it.
+func nameOf(sign rune) string {
+	switch sign {
+	case '\n', '\r':
+		return "line break"
+	case '\t':
+		return "tab"
+	}
+	return strconv.QuoteRune(sign)
+}
+
 // noCipher reports whether no cipher of TLSv1.2 and earlier can be in a list (OpenSSL
 // ssl_ciph.c, ssl_create_cipher_list; measured on OpenSSL 3.0): all its names are unknown,
 // or those of TLSv1.3, which ssl_ciphers does not set. The names that a version may have are
 // told by their parts.
 func noCipher(list string) bool {
-	for element := range strings.FieldsFuncSeq(list, func(c rune) bool { return strings.ContainsRune(":,; ", c) }) {
+	for element := range strings.FieldsFuncSeq(list, separates) {
 		switch element[0] {
 		case '!', '-', '@':
 			continue

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/host"
+	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/nginxt"
 	"github.com/wp502lint/wp502lint/servers"
@@ -24,7 +25,7 @@ var NginxFileMissing = &lint.Rule{
 	Outcomes: lint.Outcomes{lint.NginxRefuses: lint.Always},
 	Summary:  "nginx needs a certificate, a directory or an account that does not exist, cannot use a certificate, a key or a cipher, or may not write a file that it needs.",
 	Why: "A `listen` with `ssl` needs a certificate: for the default server of the address, or else for each of its servers, unless they have `ssl_reject_handshake`. A server with `ssl_certificate` needs `ssl_certificate_key`, whether it listens with `ssl` or not. At startup nginx reads certificates, keys, authorities of clients, revocation lists and DH parameters, and opens its logs: " +
-		"a file that is empty, cut off or of another kind keeps it from starting, and so do a key of another certificate and an encrypted key without `ssl_password_file`. Only `ssl_certificate` and `ssl_certificate_key` take variables: in `ssl_trusted_certificate` and the others, `$host` is part of the name. nginx needs `ssl_client_certificate` for `ssl_verify_client on`, and at least one cipher of TLSv1.2 or earlier in `ssl_ciphers`. It creates a log file or the directory of a cache, but not the directory above it. A relative path of a log starts at the prefix that nginx was built with: `/etc/nginx` in the packages and images of nginx.org, `/usr/share/nginx` in Debian's. " +
+		"a file that is empty, cut off or of another kind keeps it from starting, and so do a key of another certificate and an encrypted key without `ssl_password_file`. Only `ssl_certificate` and `ssl_certificate_key` take variables: in `ssl_trusted_certificate` and the others, `$host` is part of the name. nginx needs `ssl_client_certificate` for `ssl_verify_client on`, and at least one cipher of TLSv1.2 or earlier in `ssl_ciphers`, in one line. It creates a log file or the directory of a cache, but not the directory above it. A relative path of a log starts at the prefix that nginx was built with: `/etc/nginx` in the packages and images of nginx.org, `/usr/share/nginx` in Debian's. " +
 		"The account of the `user` line must exist. In a container that starts as another account than root (`USER`, `user:`, `runAsUser`), nginx may create its pid file, its logs and its directories for temporary files only where that account may write.",
 	Fix: "Add `ssl_certificate` and `ssl_certificate_key`, correct the path, create the directory or the account, or give the directory to the account that nginx starts as.",
 	Bad: `
@@ -189,20 +190,23 @@ func besideNginx(files *host.Paths, name string) bool {
 // relativeFile judges a relative path where the prefix of nginx is not known: it says once for
 // each directory that it is not known whether nginx finds that.
 func relativeFile(p *lint.Pass, file nginxt.WrittenFile, told once[string]) {
-	if strings.HasPrefix(file.Path, "~/") {
+	dir := path.Dir(file.Path)
+	if noFile.MatchString(file.Path) && dir != "." {
 		p.Report(lint.Finding{
 			At:      file.At,
-			Message: fmt.Sprintf("nginx does not replace the ~ of %s with a home directory, and there is no directory ~ in its prefix", file.Path),
+			Message: fmt.Sprintf("nginx takes %s as the path of a file below its prefix, and there is no such directory", file.Path),
 		})
 		return
 	}
-	dir := path.Dir(file.Path)
 	there := slices.ContainsFunc(nginxPrefixes[:], func(prefix string) bool { return p.Stack.Facts.Files.IsDir(path.Join(prefix, dir)) })
-	if dir == "." || file.Dir || there || !told.first(dir) {
-		return
+	if dir != "." && !file.Dir && !there && told.first(dir) {
+		p.NotChecked(file.At, fmt.Sprintf("%s is relative to the prefix of nginx, and whether there is a directory %s is not known", file.Path, dir))
 	}
-	p.NotChecked(file.At, fmt.Sprintf("%s is relative to the prefix of nginx, and whether there is a directory %s is not known", file.Path, dir))
 }
+
+// noFile matches what is written where nginx expects a path, and is none: a home directory of
+// a shell, the address of a server or a socket, and a slash with a backslash before it.
+var noFile = lazyregexp.New(`^(?:~/|\\/|[a-z]+://|unix:)`)
 
 // writtenFile reports a file that nginx cannot create, because its directory is
 // missing or because it is a directory itself. A copy of a machine often omits
