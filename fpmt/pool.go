@@ -39,10 +39,10 @@ func (j *judge) poolSettings() Listens {
 }
 
 // required reports a pool that lacks key, described by what. A loose pool file may rely
-// on another file for it.
+// on another file for it. What of a value is not known was said with the value itself.
 func (j *judge) required(key servers.FPMKey, what string, refusal servers.FPMRefusal) {
 	text, e, known := j.text(key)
-	if e != nil && !known && !slices.Contains(j.lost, key) {
+	if e != nil && !known && e.Value().Why == "" && !slices.Contains(j.lost, key) {
 		j.untold(MissingEntry, e.ValueAt(), "whether "+key.String()+" is empty: "+j.section.Unknown(e))
 	}
 	if slices.Contains(j.lost, key) || e != nil && (text != "" || !known || key != servers.KeyListen) {
@@ -214,7 +214,7 @@ func (j *judge) slowlog() {
 			j.report(f.entry, Refusal{Fault: SlowlogTimeouts, Message: fmt.Sprintf("%s is set, and slowlog is not", f.key), Says: servers.RefuseSlowlog.Line(name, f.key)})
 		} else if logged == nil {
 			j.untold(SlowlogTimeouts, f.entry.Value().At, "slowlog may be set in a file that is not here")
-		} else if !known && !j.wrong[logged] {
+		} else if !known && logged.Value().Why == "" && !j.wrong[logged] {
 			j.untold(SlowlogTimeouts, logged.ValueAt(), "whether slowlog is empty: "+j.section.Unknown(logged))
 		}
 	}
