@@ -190,7 +190,7 @@ func besideNginx(files *host.Paths, name string) bool {
 // relativeFile judges a relative path where the prefix of nginx is not known: it says once for
 // each directory that it is not known whether nginx finds that.
 func relativeFile(p *lint.Pass, file nginxt.WrittenFile, told once[string]) {
-	dir := path.Dir(file.Path)
+	dir := path.Dir(strings.TrimRight(file.Path, "/"))
 	if noFile.MatchString(file.Path) && dir != "." {
 		p.Report(lint.Finding{
 			At:      file.At,
