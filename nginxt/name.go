@@ -88,7 +88,7 @@ func inNoName(name string) bool {
 	if source.TemplateMark(name) != "" || strings.ContainsAny(name, "{}<>%@#`") || strings.Contains(name, "[[") || name[0] == '$' || strings.HasPrefix(name, "\ufeff") {
 		return false
 	}
-	if capital := strings.IndexFunc(name, unicode.IsUpper); capital >= 3 && unicode.IsLower(rune(name[capital-1])) && beginsName(name[:capital]) {
+	if capitalsGlued(name) {
 		return true
 	}
 	return strings.IndexFunc(name, func(c rune) bool {
@@ -96,16 +96,12 @@ func inNoName(name string) bool {
 	}) >= 0
 }
 
-// beginsName reports whether some directive's name begins with text. No module has a name
-// with capitals behind such a beginning: those with capitals begin with one. A template has
-// its marks behind an underscore.
-func beginsName(text string) bool {
-	for name := range servers.NginxNames() {
-		if strings.HasPrefix(name, text) {
-			return true
-		}
-	}
-	return false
+// capitalsGlued reports whether name begins like that of a directive and goes on in capitals.
+// No module has such a name: those with capitals begin with one. A template has its marks
+// after an underscore.
+func capitalsGlued(name string) bool {
+	capital := strings.IndexFunc(name, unicode.IsUpper)
+	return capital >= 3 && unicode.IsLower(rune(name[capital-1])) && servers.NginxNameBegins(name[:capital])
 }
 
 // endsInValue reports whether name is that of a directive which takes a number, followed by

@@ -308,6 +308,13 @@ func NginxListenOfOthers(word string) bool {
 // NginxNames returns the names of all directives of nginx, in order.
 func NginxNames() iter.Seq[string] { return slices.Values(nginx().names[1:]) }
 
+// NginxNameBegins reports whether the name of some directive of nginx begins with text.
+func NginxNameBegins(text string) bool {
+	names := nginx().names
+	i, _ := slices.BinarySearch(names, text)
+	return i < len(names) && strings.HasPrefix(names[i], text)
+}
+
 // NginxShares reports whether other programs whose files have the form of nginx's know a
 // directive of this name (the manuals of BIND, ISC dhcpd, Varnish, UnrealIRCd and others).
 func NginxShares(name string) bool {
