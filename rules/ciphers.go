@@ -14,9 +14,12 @@ import (
 // values judges the ciphers and curves of a place.
 func (t *tlsFiles) values(ciphers, curves []stack.PathLine) {
 	for _, line := range ciphers {
-		if sign, ok := beginsNoCipher(line.Path); ok && source.TemplateMark(line.Path) == "" {
-			t.once(line, fmt.Sprintf("no cipher begins with a %s", nameOf(sign)), fmt.Sprintf("SSL_CTX_set_cipher_list(\"%s\") failed (SSL: error:0A000118:SSL routines::invalid command)", line.Path))
-		} else if noCipher(line.Path) && source.TemplateMark(line.Path) == "" && (!source.Stub(line.Path) || strings.HasPrefix(line.Path, "TLS_")) && !strings.Contains(line.Path, "$") {
+		if !t.judged.first([2]source.Span{line.At}) || source.TemplateMark(line.Path) != "" {
+			continue
+		}
+		if sign, ok := beginsNoCipher(line.Path); ok {
+			t.once(line, fmt.Sprintf("a cipher name cannot start with a %s", nameOf(sign)), fmt.Sprintf("SSL_CTX_set_cipher_list(\"%s\") failed (SSL: error:0A000118:SSL routines::invalid command)", line.Path))
+		} else if noCipher(line.Path) && (!source.Stub(line.Path) || strings.HasPrefix(line.Path, "TLS_")) && !strings.Contains(line.Path, "$") {
 			t.once(line, fmt.Sprintf("OpenSSL has none of the ciphers in %q for TLSv1.2 and earlier", line.Path), fmt.Sprintf("SSL_CTX_set_cipher_list(\"%s\") failed (SSL: error:0A0000B9:SSL routines::no cipher match)", line.Path))
 		}
 	}
@@ -40,17 +43,17 @@ var someCurve = lazyregexp.New(`(?i)^(?:auto|[*?-]?(?:sec[pt]\d+[kr]\d|prime\d+v
 // separates reports whether a sign is between two elements of a list of ciphers.
 func separates(sign rune) bool { return strings.ContainsRune(":,; ", sign) }
 
-// beginsNoCipher returns the first sign at the beginning of an element that OpenSSL takes
+// beginsNoCipher returns the first sign at the start of an element that OpenSSL takes
 // nowhere in a name. Inside a name that it does not know it skips every sign (OpenSSL
 // ssl_ciph.c, ssl_cipher_process_rulestr; measured on OpenSSL 3.0; brackets and bars are
 // BoringSSL's, and others may be those of templates).
-func beginsNoCipher(list string) (sign rune, ok bool) {
+func beginsNoCipher(list string) (rune, bool) {
 	for element := range strings.FieldsFuncSeq(list, separates) {
 		if strings.ContainsRune("!-+", rune(element[0])) {
 			element = element[1:]
 		}
 		sign, _ := utf8.DecodeRuneInString(element)
-		if sign <= ' ' && element != "" || strings.ContainsRune("~&*()'\"\\/?^", sign) {
+		if sign <= ' ' || strings.ContainsRune("~&*()'\"\\/?^", sign) {
 			return sign, true
 		}
 	}
