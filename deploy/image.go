@@ -151,12 +151,15 @@ func (m *image) bring(files []servers.ImageFile, links []servers.ImageLink, comp
 	}
 }
 
+// ofNginxOrg reports whether its nginx is that of nginx.org.
+func (m *image) ofNginxOrg() bool { return m.base.Family == "nginx" || m.nginxOrg }
+
 // nginxUser is the account that its nginx was built to run as; "" if that is not known.
 func (m *image) nginxUser() string {
 	switch {
 	case m.nginx != nil:
 		return m.nginx.user
-	case m.base.Family == "nginx", m.nginxOrg:
+	case m.ofNginxOrg():
 		return servers.NginxOrgAccount
 	case m.runs(servers.Nginx):
 		return servers.NginxAccount(m.base.Distribution)
@@ -170,7 +173,7 @@ func (m *image) nginxPrefix() string {
 	switch {
 	case m.nginx != nil:
 		return m.nginx.prefix
-	case m.base.Family == "nginx", m.nginxOrg:
+	case m.ofNginxOrg():
 		return servers.NginxOrgPrefix
 	}
 	return ""
@@ -178,7 +181,7 @@ func (m *image) nginxPrefix() string {
 
 // nginxTemp are the directories that its nginx was built to make; nil if that is not known.
 func (m *image) nginxTemp() []servers.NginxTemp {
-	if m.base.Family == "nginx" || m.nginxOrg {
+	if m.ofNginxOrg() {
 		return servers.NginxOrgTemp
 	}
 	return nil

@@ -10,9 +10,10 @@ import (
 	"github.com/wp502lint/wp502lint/tree"
 )
 
-// builtNginx is what is known of an nginx that the project builds from its sources.
+// builtNginx is what is known of an nginx that the project builds from its sources, or copies
+// from another image.
 type builtNginx struct {
-	prefix string // that relative names lead from
+	prefix string // that relative names lead from; "" if unknown
 	user   string // that its workers run as without a user line; "" if unknown
 }
 
@@ -81,7 +82,7 @@ func (m *image) adopt(other *image, from, to string) {
 		if p.Server == servers.Nginx {
 			m.nginx, m.nginxOrg, m.base.Nginx = other.nginx, other.nginxOrg, other.base.Nginx
 			if m.nginx == nil {
-				m.nginx = &builtNginx{user: other.nginxUser()}
+				m.nginx = &builtNginx{other.nginxPrefix(), other.nginxUser()}
 			}
 		} else {
 			m.base.PHP = other.base.PHP
