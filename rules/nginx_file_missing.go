@@ -78,6 +78,7 @@ server {
 			}
 		}
 		for _, module := range p.Stack.Loaded {
+			module.Path = rooted(prefix, module.Path)
 			moduleFile(p, module)
 		}
 		for _, main := range p.Stack.Mains {
@@ -145,7 +146,6 @@ var nginxPrefixes = [...]string{"/etc/nginx", "/usr/share/nginx", "/var/lib/ngin
 // moduleFile reports a module that does not exist.
 func moduleFile(p *lint.Pass, module nginxt.LoadedModule) {
 	files := p.Stack.Facts.Files
-	module.Path = rooted(nginxPrefix(p.Stack), module.Path)
 	missing := literal(module.Path) && (files.Missing(module.Path) || p.Stack.Container == nil && besideNginx(files, module.Path))
 	if !strings.HasPrefix(module.Path, "/") {
 		missing = !slices.ContainsFunc(nginxPrefixes[:], func(prefix string) bool { return !files.Missing(path.Join(prefix, module.Path)) })
@@ -191,16 +191,16 @@ func besideNginx(files *host.Paths, name string) bool {
 // each directory that it is not known whether nginx finds that.
 func relativeFile(p *lint.Pass, file nginxt.WrittenFile, told once[string]) {
 	dir := path.Dir(strings.TrimRight(file.Path, "/"))
-	if noFile.MatchString(file.Path) && dir != "." {
+	in := func(prefix string) bool { return p.Stack.Facts.Files.IsDir(path.Join(prefix, dir)) }
+	switch {
+	case dir == ".": // the prefix itself
+	case noFile.MatchString(file.Path):
 		p.Report(lint.Finding{
 			At:      file.At,
-			Message: fmt.Sprintf("nginx takes %s as the path of a file below its prefix, and there is no such directory", file.Path),
+			Message: fmt.Sprintf("nginx reads %s as a relative path, and the directory %s does not exist in its prefix", file.Path, dir),
 		})
-		return
-	}
-	there := slices.ContainsFunc(nginxPrefixes[:], func(prefix string) bool { return p.Stack.Facts.Files.IsDir(path.Join(prefix, dir)) })
-	if dir != "." && !file.Dir && !there && told.first(dir) {
-		p.NotChecked(file.At, fmt.Sprintf("%s is relative to the prefix of nginx, and whether there is a directory %s is not known", file.Path, dir))
+	case !file.Dir && !slices.ContainsFunc(nginxPrefixes[:], in) && told.first(dir):
+		p.NotChecked(file.At, fmt.Sprintf("%s is relative to the prefix of nginx, and whether the directory %s exists there is not known", file.Path, dir))
 	}
 }
 
