@@ -35,6 +35,7 @@ var layers = map[string][]string{
 	"tree":                {"source"},
 	"servers":             {},
 	"netaddr":             {},
+	"logs":                {"servers"},
 	"parser/secret":       {"source"},
 	"parser/nginx":        {"source", "servers", "parser/secret"},
 	"parser/ini":          {"source", "parser/secret"},
@@ -59,10 +60,17 @@ var layers = map[string][]string{
 	"stack": {"source", "tree", "deploy", "servers", "service", "netaddr", "nginxt", "route", "fpmt", "host", "parser", "parser/*"},
 	"lint":  {"source", "servers", "host", "stack"},
 	// source for the edits of a fix.
-	"rules":  {"internal/pki", "source", "servers", "service", "netaddr", "deploy", "nginxt", "fpmt", "host", "stack", "lint"},
-	"fix":    {"source", "lint"},
-	"docs":   {"servers", "lint"},
-	"report": {"source", "servers", "lint", "docs"},
+	"rules": {"internal/pki", "source", "servers", "service", "netaddr", "deploy", "nginxt", "fpmt", "host", "stack", "lint"},
+	"fix":   {"source", "lint"},
+	"docs":  {"servers", "lint"},
+	// What logs say, joined with what the model and check say.
+	"diagnose": {"source", "servers", "logs", "netaddr", "parser/fpm", "stack", "lint", "rules"},
+	"report":   {"source", "servers", "lint", "docs", "diagnose"},
+	// tree for the files of the host, rules for the memory of a worker, report for its JSON and
+	// for how it masks words. It reads files of the host only through the tree.
+	"bundle": {"source", "tree", "host", "servers", "netaddr", "logs", "parser/secret", "parser/nginx", "parser/phpini", "stack", "lint", "rules", "docs", "diagnose", "report"},
+	// report for how it spells words.
+	"watch": {"source", "logs", "diagnose", "report"},
 	// report for its JSON, and for how it masks and spells words.
 	"inventory": {"source", "deploy", "stack", "lint", "report"},
 	// host for the sizes and dates that it takes from a user.
@@ -73,7 +81,7 @@ var layers = map[string][]string{
 	"internal/perf":  everything,
 	"lab":            everything,
 	// tree and host for what flags say about them, rules for its catalogue.
-	"cmd/wp502lint": {"source", "tree", "host", "lint", "rules", "docs", "report", "inventory", "project", "engine"},
+	"cmd/wp502lint": {"source", "tree", "host", "logs", "lint", "rules", "docs", "diagnose", "report", "bundle", "watch", "inventory", "project", "engine"},
 	".":             everything,
 }
 

@@ -23,9 +23,14 @@ fastcgi_pass unix:/a.sock;
 listen = /b.sock
 `,
 	Good:     "-- etc/nginx/sites-enabled/a.conf --\nfastcgi_pass unix:/b.sock;",
-	Logs:     []servers.Log{{By: servers.FPM, Pattern: "ERROR: b", Example: "ERROR: b"}, {By: servers.Nginx, Pattern: "^a$", Example: "a"}},
+	Logs:     []*servers.Signature{logOf(servers.FPM, "ERROR: b", "ERROR: b"), logOf(servers.Nginx, "^a$", "a")},
 	Unproven: "it takes a second machine",
 	Needs:    append(lint.Rule{}.Needs, "memory", "users"),
+}
+
+// logOf returns a row.
+func logOf(by servers.Server, pattern, example string) *servers.Signature {
+	return &servers.Signature{Log: servers.Log{By: by, Pattern: pattern, Example: example}}
 }
 
 const wantPage = `# WP201: socket-mismatch
@@ -114,6 +119,75 @@ It takes a second machine.
 func TestPage(t *testing.T) {
 	want := strings.NewReplacer("'''", "```", "''", "`").Replace(wantPage)
 	if got := Page(rule); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+const wantRunTime = `# WP702: worker-out-of-memory
+
+The kernel kills a worker.
+
+| | |
+|---|---|
+| error, ''502'' | at run time: the request is answered 502 |
+| Cause | 7: what only a log shows |
+
+## Why
+
+Memory is full.
+
+## What to check now
+
+Look at the limit.
+
+## How to fix
+
+Use less.
+
+## Verify
+
+'''sh
+dmesg
+journalctl -k
+'''
+
+## Log lines
+
+php-fpm writes:
+
+'''text
+a
+'''
+
+The kernel writes:
+
+'''text
+b
+'''
+
+Regular expressions (RE2) for the lines of php-fpm, also in syslog and with other C libraries:
+
+'''text
+a
+'''
+
+Regular expressions (RE2) for the lines of the kernel, also in syslog and with other C libraries:
+
+'''text
+b
+'''
+`
+
+// The page of a rule that only a log shows has no example of a configuration.
+func TestPageAtRunTime(t *testing.T) {
+	got := Page(&lint.Rule{
+		ID: "WP702", Name: "worker-out-of-memory", Cause: lint.RunTime, Outcomes: lint.Outcomes{lint.BadGateway: lint.AtRunTime},
+		Summary: "the kernel kills a worker", Why: "Memory is full.", Now: "Look at the limit.", Fix: "Use less.",
+		Verify: []string{"dmesg", "journalctl -k"},
+		Logs:   []*servers.Signature{logOf(servers.FPM, "a", "a"), logOf(servers.Kernel, "b", "b")},
+	})
+	want := strings.NewReplacer("'''", "```", "''", "`").Replace(wantRunTime)
+	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }

@@ -30,6 +30,10 @@ func condition(when string) string {
 	return when + ": "
 }
 
+// atRunTime is what the outcome of a rule means that a log shows; another outcome means
+// the same as in a check.
+const atRunTime = "the request is answered 502"
+
 // meanings say what an outcome is, as it follows the outcome's name.
 var meanings = [...]string{
 	lint.NginxRefuses: "nginx does not start",
@@ -46,14 +50,21 @@ func Page(r *lint.Rule) string {
 	p.heading("# %s: %s", r.ID, r.Name)
 	p.paragraph(Sentence(r.Summary))
 	p.facts(r)
-	p.heading("## Problematic")
-	p.example(r.Bad)
-	p.heading("## Correct")
-	p.correct(r)
+	if r.Cause != lint.RunTime {
+		p.heading("## Problematic")
+		p.example(r.Bad)
+		p.heading("## Correct")
+		p.correct(r)
+	}
 	p.heading("## Why")
 	p.paragraph(r.Why)
+	if r.Now != "" {
+		p.heading("## What to check now")
+		p.paragraph(r.Now)
+	}
 	p.heading("## How to fix")
 	p.paragraph(r.Fix)
+	p.verify(r.Verify)
 	p.logs(r.Logs)
 	if r.Unproven != "" {
 		p.heading("## Not proven on real servers")
@@ -86,7 +97,11 @@ func (p *page) paragraph(text string) {
 func (p *page) facts(r *lint.Rule) {
 	rows := []string{"| | |", "|---|---|"}
 	for outcome, when := range r.Outcomes.All() {
-		rows = append(rows, fmt.Sprintf("| %s, `%s` | %s%s |", outcome.Severity(), outcome, condition(when), meanings[outcome]))
+		meaning := meanings[outcome]
+		if outcome == lint.BadGateway && when == lint.AtRunTime {
+			meaning = atRunTime
+		}
+		rows = append(rows, fmt.Sprintf("| %s, `%s` | %s%s |", outcome.Severity(), outcome, condition(when), meaning))
 	}
 	rows = append(rows, fmt.Sprintf("| Cause | %d: %s |", r.Cause, r.Cause))
 	if len(r.Needs) > 0 {
@@ -102,26 +117,46 @@ func (p *page) facts(r *lint.Rule) {
 	p.block(strings.Join(rows, "\n"))
 }
 
-func (p *page) logs(logs []servers.Log) {
+func (p *page) verify(commands []string) {
+	if len(commands) > 0 {
+		p.heading("## Verify")
+		p.block(fence("sh", strings.Join(commands, "\n")))
+	}
+}
+
+func (p *page) logs(logs []*servers.Signature) {
 	if len(logs) == 0 {
 		return
 	}
 	p.heading("## Log lines")
-	p.lines("%s writes:", logs, func(l servers.Log) string { return l.Example })
-	p.lines("Regular expressions (RE2) for the lines of %s, also in syslog and with other C libraries:", logs, servers.Log.Expression)
+	p.lines("%s writes:", logs, func(s *servers.Signature) string { return s.Example })
+	p.lines("Regular expressions (RE2) for the lines of %s, also in syslog and with other C libraries:", logs, (*servers.Signature).Expression)
 }
 
-// lines prints a text of each log line, by server.
-func (p *page) lines(title string, logs []servers.Log, text func(servers.Log) string) {
-	for _, by := range []servers.Server{servers.Nginx, servers.FPM} {
+// authors are what writes log lines, in the order of a page, and how a sentence calls each.
+var authors = [...]struct {
+	by   servers.Server
+	name string
+}{
+	{servers.Nginx, "nginx"}, {servers.Apache, "apache"}, {servers.FPM, "php-fpm"}, {servers.Kernel, "the kernel"},
+	{servers.Systemd, "systemd"}, {servers.Audit, "the audit system"}, {servers.Cloudflared, "cloudflared"},
+}
+
+// lines prints a text of each log line, by its author.
+func (p *page) lines(title string, logs []*servers.Signature, text func(*servers.Signature) string) {
+	for _, author := range authors {
 		var texts []string
 		for _, l := range logs {
-			if l.By == by {
+			if l.By == author.by {
 				texts = append(texts, text(l))
 			}
 		}
 		if len(texts) > 0 {
-			p.paragraph(fmt.Sprintf(title, by))
+			title := fmt.Sprintf(title, author.name)
+			if rest, ok := strings.CutPrefix(title, "the "); ok {
+				title = "The " + rest
+			}
+			p.paragraph(title)
 			p.block(fence("text", strings.Join(texts, "\n")))
 		}
 	}

@@ -143,7 +143,7 @@ func (o *Options) overrides() host.Overrides {
 // the reason, and the log lines of the servers. rule is an ID or a name, in upper or
 // lower case; ok is false when there is none.
 func Explain(rule string) (page string, ok bool) {
-	r := lint.Named(rules.All, rule)
+	r := lint.Named(rules.Explained(), rule)
 	if r == nil {
 		return "", false
 	}

@@ -20,6 +20,8 @@ type Boot struct {
 	Host  *Host
 	FPM   []*Process
 	Nginx *Process // nil if the host has none
+	// Observed is what was seen so far, for a stage to add to.
+	Observed *Result
 
 	base    *os.Root // of the sandbox, outside the root of the case
 	null    *os.File
@@ -100,6 +102,7 @@ func (b *Boot) observe() (*Result, error) {
 		}
 	}
 	var err error
+	b.Observed = r
 	if stage := Stages[b.Host.Stage]; stage != nil {
 		var failed bool
 		if failed, err = stage.Run(b); failed {

@@ -147,7 +147,7 @@ func TestContainersAreApart(t *testing.T) {
 			if r.String() != test.want {
 				t.Errorf("got %s, want %s%s%s", r, test.want, r.last(servers.Nginx), r.last(servers.FPM))
 			}
-			if log := (servers.Log{By: servers.Nginx, Pattern: "101: Network is unreachable"}); test.name == "outside" {
+			if log := servers.NginxConnectUnreachable; test.name == "outside" {
 				if _, ok := r.Match(log); !ok {
 					t.Errorf("a packet may leave the sandbox: %s", strings.Join(r.Lines[servers.Nginx], "\n"))
 				}

@@ -49,12 +49,12 @@ type Proof struct {
 	Logs     []Seen   `json:"logs,omitempty"`
 }
 
-// Seen is one log expression of a rule and a line that it matched.
+// Seen is one row that a rule names and a line of it.
 type Seen struct {
-	By      servers.Server `json:"by"`
-	Pattern string         `json:"pattern"`
-	Line    string         `json:"line"` // without time and process numbers
-	From    string         `json:"from"` // the bad example, or the name of a form
+	By   servers.Server `json:"by"`
+	Row  string         `json:"row"`
+	Line string         `json:"line"` // without time and process numbers
+	From string         `json:"from"` // the bad example, or the name of a form
 }
 
 // ReadFigures reads the figures from a file. A missing file gives empty Figures.

@@ -14,6 +14,12 @@ var furtherForms = map[string][]struct{ frame, line string }{
 		{siteForm, "fastcgi_split_path_info ^/a;"},
 		{siteForm, "gzip_comp_level 10;"},
 		{siteForm, "resolver 127.0.0.1:five;"},
+		{siteForm, "add_header X-Path a$;"},
+		{siteForm, "fastcgi_store on;\nfastcgi_cache one;"}, // no rule reports it
+		{streamForm, "server { listen 127.0.0.1:1306; proxy_pass 127.0.0.1; }"},
+		{streamForm, "upstream db { }"},
+		{streamForm, "server { listen unix:/run/none/db.sock; proxy_pass 127.0.0.1:3306; }"},
+		{streamForm, "upstream db { server 127.0.0.1:3306; }\nserver { listen 127.0.0.1:1306; proxy_pass db:3306; }"},
 	},
 	"hash-comment": {
 		{poolForm, "pm.max_requests = 500 # then a new one"},
@@ -32,6 +38,7 @@ var furtherForms = map[string][]struct{ frame, line string }{
 		{globalForm, "log_limit = 100"},
 		{globalForm, "process.max = -1"},
 	},
+	"listen-misread": {{poolForm, "listen = 192.0.2.7:9000"}}, // an address that the host does not have
 	"missing-path": {
 		{poolForm, "access.log = /var/log/none/access.log"},
 		{poolForm, "chroot = /srv/none"},
@@ -41,6 +48,7 @@ var furtherForms = map[string][]struct{ frame, line string }{
 	"missing-required": {{bareForm, "pm.max_children = 2"}},
 	"pm-arithmetic":    {{poolForm, "pm = dynamic\npm.min_spare_servers = 1\npm.max_spare_servers = 0"}},
 	"status-path-form": {{poolForm, "pm.status_path = /status?full"}},
+	"syntax":           {{siteForm, "root " + strings.Repeat("a", 4100) + ";"}},
 	"unknown-entry": {
 		{poolForm, "limits[files] = 1024"},
 		{poolForm, "daemonize"},
@@ -63,6 +71,14 @@ server {
         fastcgi_pass unix:/run/php/php8.3-fpm.sock;
         %s
     }
+}
+`
+	streamForm = `nginx refuses
+-- etc/nginx/nginx.conf --
+load_module /usr/lib/nginx/modules/ngx_stream_module.so;
+events { }
+stream {
+%s
 }
 `
 	poolForm = `fpm refuses
@@ -98,6 +114,9 @@ func addFurtherForms(found map[string][]Form) {
 	for rule, forms := range furtherForms {
 		for _, f := range forms {
 			line := strings.ReplaceAll(f.line, "\n", ", ")
+			if len(line) > 200 {
+				line = line[:20] + "..."
+			}
 			found[rule] = append(found[rule], Form{"the line " + line, strings.Replace(f.frame, "%s", f.line, 1)})
 		}
 	}

@@ -94,7 +94,7 @@ func (t *Trial) blame(truth lint.Outcome, rules []*lint.Rule) {
 		}
 		t.Line = line
 		for _, r := range rules {
-			if slices.ContainsFunc(r.Logs, func(l servers.Log) bool { return l.By == by && l.Matches(line) }) {
+			if slices.ContainsFunc(r.Logs, func(s *servers.Signature) bool { return s.By == by && s.Matches(line) }) {
 				t.Claims = append(t.Claims, r)
 			}
 		}

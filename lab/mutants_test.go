@@ -213,7 +213,7 @@ func TestJudge(t *testing.T) {
 	bad := answered(Answer{Status: 502})
 	bad.Lines = map[servers.Server][]string{servers.Nginx: {"[notice] 1#1: failed (2: x)", "[crit] 2#2: *1 connect() to unix:/run/x.sock failed (2: No such file or directory)"}}
 	well := answered(Answer{Status: 200}, Answer{Status: 504})
-	claims := []*lint.Rule{{ID: "WP201", Logs: []servers.Log{{By: servers.Nginx, Pattern: `failed \(2:`}, {By: servers.Nginx, Pattern: "cannot get uid"}}}}
+	claims := []*lint.Rule{{ID: "WP201", Logs: []*servers.Signature{servers.NginxConnectNoSocket, {Log: servers.Log{By: servers.Nginx, Pattern: "cannot get uid"}}}}}
 	for _, test := range []struct {
 		name      string
 		predicted lint.Outcome

@@ -23,6 +23,8 @@ type Prover struct {
 	// Forms are cases with further forms of a rule's fault, by the name of the
 	// rule: a log line need not come from the bad example.
 	Forms map[string][]Form
+	// Try tries a case: TryCase.
+	Try func(c *cases.Case, p Programs, stage string) (*Result, error)
 }
 
 // Form is a case and its name.
@@ -46,7 +48,7 @@ func (p *Prover) Rule(r *lint.Rule) (Proof, error) {
 	if r.Unproven != "" {
 		return proof, nil
 	}
-	broken, err := TryCase(bad, p.Programs, r.ID)
+	broken, err := p.Try(bad, p.Programs, r.ID)
 	if err != nil {
 		return proof, fmt.Errorf("example Bad: %w", err)
 	}
@@ -61,7 +63,7 @@ func (p *Prover) Rule(r *lint.Rule) (Proof, error) {
 // healthy tests a good example: it starts, answers 200, and the servers write none of
 // the rule's lines.
 func (p *Prover) healthy(r *lint.Rule, good *cases.Case) (*Result, error) {
-	t, err := TryCase(good, p.Programs, "")
+	t, err := p.Try(good, p.Programs, "")
 	if err != nil {
 		return nil, err
 	}
@@ -70,15 +72,15 @@ func (p *Prover) healthy(r *lint.Rule, good *cases.Case) (*Result, error) {
 		errs = append(errs, fmt.Errorf("no request is answered 200: %s%s", t, t.last(servers.Nginx)))
 	}
 	if Stages[r.ID] != nil && r.Unproven == "" {
-		if staged, err := TryCase(good, p.Programs, r.ID); err != nil {
+		if staged, err := p.Try(good, p.Programs, r.ID); err != nil {
 			errs = append(errs, err)
 		} else if staged.Failed != "" {
 			errs = append(errs, fmt.Errorf("fails under the tested condition (%s)", staged.Failed))
 		}
 	}
-	for _, log := range r.Logs {
-		if line, ok := t.Match(log); ok {
-			errs = append(errs, fmt.Errorf("the log expression %s matches what a healthy %s writes: %s", log.Expression(), log.By, line))
+	for _, row := range r.Logs {
+		if line, ok := t.Match(row); ok {
+			errs = append(errs, fmt.Errorf("the row %s matches what a healthy %s writes: %s", row.Name, row.By, line))
 		}
 	}
 	return t, errors.Join(errs...)
@@ -117,15 +119,15 @@ func (p *Prover) outcome(r *lint.Rule, bad *cases.Case, broken, healthy *Result)
 	return errors.Join(errs...)
 }
 
-// logs finds a line for every log expression of a rule: from its bad example, or else
+// logs finds a line for every row that a rule names: from its bad example, or else
 // from one of its further forms.
 func (p *Prover) logs(r *lint.Rule, broken *Result) (seen []Seen, err error) {
 	missing := slices.Clone(r.Logs)
 	look := func(t *Result, from string) {
-		missing = slices.DeleteFunc(missing, func(log servers.Log) bool {
-			line, ok := t.Match(log)
+		missing = slices.DeleteFunc(missing, func(row *servers.Signature) bool {
+			line, ok := t.Match(row)
 			if ok {
-				seen = append(seen, Seen{log.By, log.Expression(), undated(line), from})
+				seen = append(seen, Seen{row.By, row.Name, undated(line), from})
 			}
 			return ok
 		})
@@ -142,13 +144,13 @@ func (p *Prover) logs(r *lint.Rule, broken *Result) (seen []Seen, err error) {
 		if !Claims(c) {
 			continue
 		}
-		if t, err := TryCase(c, p.Programs, ""); err == nil {
+		if t, err := p.Try(c, p.Programs, ""); err == nil {
 			look(t, form.Name)
 		}
 	}
 	var errs []error
-	for _, log := range missing {
-		errs = append(errs, fmt.Errorf("no line of %s matches the log expression %s%s", log.By, log.Expression(), broken.last(log.By)))
+	for _, row := range missing {
+		errs = append(errs, fmt.Errorf("no line of %s is one of the row %s%s", row.By, row.Name, broken.last(row.By)))
 	}
 	return seen, errors.Join(errs...)
 }
@@ -194,7 +196,7 @@ func (p *Prover) fixed(r *lint.Rule, bad *cases.Case) (string, error) {
 		request.Status, request.Times = 200, 1
 		repaired.Requests = append(repaired.Requests, request)
 	}
-	t, err := TryCase(&repaired, p.Programs, "")
+	t, err := p.Try(&repaired, p.Programs, "")
 	if err != nil {
 		return "", fmt.Errorf("the safe fix: %w", err)
 	}

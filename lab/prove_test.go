@@ -94,7 +94,7 @@ func TestRules(t *testing.T) {
 			t.Run(rule.ID, func(t *testing.T) {
 				t.Parallel()
 				for _, p := range programs {
-					prover := &Prover{Programs: p, Rules: rules.All, Forms: forms}
+					prover := &Prover{Programs: p, Rules: rules.All, Forms: forms, Try: tryAndSee}
 					proof, err := prover.Rule(rule)
 					if err != nil {
 						t.Errorf("on %s: %v", strings.Join(p.Names(), ", "), err)
@@ -148,7 +148,7 @@ func tryCase(t *testing.T, c *cases.Case, programs []Programs) (requests int, wh
 		return -1, ""
 	}
 	for _, p := range programs {
-		result, err := TryCase(c, p, "")
+		result, err := tryAndSee(c, p, "")
 		if why := notStaged(err); why != "" {
 			return -1, why
 		} else if err != nil {

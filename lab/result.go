@@ -25,6 +25,8 @@ type Result struct {
 	Failed string
 	// Lines are the log lines of the servers.
 	Lines map[servers.Server][]string
+	// Logs are files of logs as a stage found them, by name.
+	Logs map[string]string
 	// Foreign are PHP versions that the case names and that are not installed:
 	// another version ran instead.
 	Foreign []string
@@ -149,10 +151,10 @@ func (r *Result) has(status int) bool {
 	return r.any(func(a Answer) bool { return a.Status == status })
 }
 
-// Match returns the first line of a server that log matches.
-func (r *Result) Match(log servers.Log) (line string, ok bool) {
-	for _, line := range r.Lines[log.By] {
-		if log.Matches(line) {
+// Match returns the first line of a server that is one of row.
+func (r *Result) Match(row *servers.Signature) (line string, ok bool) {
+	for _, line := range r.Lines[row.By] {
+		if servers.SignatureOf(line) == row {
 			return line, true
 		}
 	}

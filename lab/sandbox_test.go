@@ -100,7 +100,7 @@ func TestFrame(t *testing.T) {
 func TestNetworkIsALoopback(t *testing.T) {
 	// An address of TEST-NET-1, RFC 5737.
 	r := tried(t, strings.ReplaceAll(site, "unix:/run/php/SOCKET", "192.0.2.1:9000"), needServers(t)[0])
-	if log := (servers.Log{By: servers.Nginx, Pattern: "101: Network is unreachable"}); !r.has(502) {
+	if log := servers.NginxConnectUnreachable; !r.has(502) {
 		t.Errorf("got %s", r)
 	} else if _, ok := r.Match(log); !ok {
 		t.Errorf("got %s", strings.Join(r.Lines[servers.Nginx], "\n"))

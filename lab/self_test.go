@@ -25,14 +25,12 @@ server {
 
 func siteWith(socket string) string { return strings.ReplaceAll(site, "SOCKET", socket) }
 
-const missing = `connect\(\) to unix:(?P<path>\S+) failed \(2: No such file or directory\)`
-
 // right is a rule that holds: each wrong rule differs from it in one respect.
 func right() *lint.Rule {
 	r := &lint.Rule{
 		ID: "WP999", Name: "right", Outcomes: lint.Outcomes{lint.BadGateway: lint.Always},
 		Bad: "\n" + siteWith("gone.sock"), Good: "\n" + siteWith("php8.3-fpm.sock"),
-		Logs: []servers.Log{{By: servers.Nginx, Pattern: missing}},
+		Logs: []*servers.Signature{servers.NginxConnectNoSocket},
 	}
 	r.Check = passTo("gone.sock", "php8.3-fpm.sock")
 	return r
@@ -73,11 +71,11 @@ func TestProverFindsWrongRules(t *testing.T) {
 			r.Bad = "\n" + siteWith("gone.sock; listen")
 		}, "nginx refuses: true (exit status 1), the header says false"},
 		{"outcome: nothing was staged", func(r *lint.Rule) { r.Outcomes = lint.Outcomes{lint.Sometimes: lint.Always} }, "nothing failed: GET /index.php -> 502 (a stage in the lab: false)"},
-		{"log: never written", func(r *lint.Rule) { r.Logs[0].Pattern = `failed \(3: ` }, `no line of nginx matches the log expression failed \(3: `},
-		{"log: by the other server", func(r *lint.Rule) { r.Logs[0].By = servers.FPM }, "no line of php-fpm matches"},
+		{"log: never written", func(r *lint.Rule) { r.Logs[0] = servers.NginxConnectDenied }, "no line of nginx is one of the row nginx-connect-denied"},
+		{"log: by the other server", func(r *lint.Rule) { r.Logs[0] = servers.FPMNoPool }, "no line of php-fpm is one of the row fpm-no-pool"},
 		{"log: written by healthy servers", func(r *lint.Rule) {
-			r.Logs = append(r.Logs, servers.Log{By: servers.FPM, Pattern: "ready to handle connections"})
-		}, "matches what a healthy php-fpm writes"},
+			r.Logs = append(r.Logs, servers.FPMReady)
+		}, "fpm-ready matches what a healthy php-fpm writes"},
 		{"fix: to another dead socket", func(r *lint.Rule) { r.Check = passTo("gone.sock", "dead.sock") }, "the safe fix: GET /index.php -> 502, the header says 200"},
 		{"fix: nginx refuses", func(r *lint.Rule) { r.Check = passTo("gone.sock", "a b") }, "the safe fix: nginx refuses: true"},
 	} {
@@ -85,7 +83,7 @@ func TestProverFindsWrongRules(t *testing.T) {
 			t.Parallel()
 			rule := right()
 			test.spoil(rule)
-			prover := &Prover{Programs: programs[0], Rules: []*lint.Rule{rule}}
+			prover := &Prover{Programs: programs[0], Rules: []*lint.Rule{rule}, Try: TryCase}
 			_, err := prover.Rule(rule)
 			got := ""
 			if err != nil {

@@ -13,7 +13,8 @@ import (
 
 // Rule is a claim about what makes a host answer 502, as one value: its texts,
 // its examples and its check. The page, the SARIF rule, explain and the table
-// of the README are derived from it.
+// of the README are derived from it. A rule of the cause RunTime has no example and
+// no check: it never runs, and names what is found in a log.
 type Rule struct {
 	ID    string // WP, the digit of the cause, two more digits
 	Name  string // kebab-case
@@ -25,7 +26,13 @@ type Rule struct {
 
 	Summary string // one sentence
 	Why     string // what happens in the servers; Markdown
-	Fix     string // what to change; Markdown
+	// Now says what to look at once it has happened; Markdown. Only a rule of the cause
+	// RunTime has it: what others look at is the configuration.
+	Now string
+	Fix string // what to change; Markdown
+	// Verify are commands to copy, one a line, that show whether this is the cause, and
+	// whether it is gone. A word in capitals, such as SOCKET or HOST, is filled in by hand.
+	Verify []string
 
 	// Bad is a txtar archive, laid over one healthy stack. Its marks show where
 	// the rule fires.
@@ -35,13 +42,13 @@ type Rule struct {
 	Good string
 
 	// Logs are the lines that the servers write when it happens.
-	Logs []servers.Log
+	Logs []*servers.Signature
 	// Unproven says why the outcome cannot be shown on real servers; "" for a
 	// rule that they prove.
 	Unproven string
 	// Needs are the facts without which the rule cannot judge at all.
 	Needs []host.Fact
-	// Check inspects the stack and reports. It cannot fail.
+	// Check inspects the stack and reports. It cannot fail. nil for the cause RunTime.
 	Check func(*Pass)
 	// Judge replaces Check in a rule about ignores: it runs after all other rules.
 	Judge func(*Pass)

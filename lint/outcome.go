@@ -95,8 +95,13 @@ var severityNames = [...]string{Error: "error", Warning: "warning", Info: "note"
 // String returns error, warning or note.
 func (s Severity) String() string { return severityNames[s] }
 
-// Cause is one of the five causes of a 502, an unreadable input, or missing
-// evidence. It is the digit after WP in a rule's ID.
+// AtRunTime is the clause of the only outcome of a rule of the cause RunTime: a
+// log shows that it happened.
+const AtRunTime = "at run time"
+
+// Cause is one of the five causes of a 502, an unreadable input, missing
+// evidence, or what no configuration shows. It is the digit after WP in a
+// rule's ID.
 type Cause uint8
 
 // The causes.
@@ -108,6 +113,7 @@ const (
 	Proxy                 // nginx refuses to start, or a proxy cannot reach its origin
 	Edge                  // Cloudflare or a tunnel cannot reach the origin
 	Evidence              // the log line that would show the cause is missing
+	RunTime               // what only a log shows; such a rule has no check
 )
 
 var causeTexts = [...]string{
@@ -118,6 +124,7 @@ var causeTexts = [...]string{
 	Proxy:    "nginx refuses to start, or a proxy cannot reach its origin",
 	Edge:     "Cloudflare or a tunnel cannot reach the origin",
 	Evidence: "the log line that would show the cause is missing",
+	RunTime:  "what only a log shows",
 }
 
 // String returns the cause in words.

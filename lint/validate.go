@@ -3,7 +3,6 @@ package lint
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -12,10 +11,9 @@ import (
 )
 
 var (
-	idForm    = lazyregexp.New(`^WP([0-9])[0-9]{2}$`)
-	nameForm  = lazyregexp.New(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
-	fileForm  = lazyregexp.New(`(?m)^-- .+ --$`)
-	logGroups = []string{"", "path", "addr", "pool"}
+	idForm   = lazyregexp.New(`^WP([0-9])[0-9]{2}$`)
+	nameForm = lazyregexp.New(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+	fileForm = lazyregexp.New(`(?m)^-- .+ --$`)
 )
 
 // reserved is an ID that no rule gets: it would be mistaken for the name of the
@@ -55,45 +53,36 @@ func faults(r *Rule) []string {
 	add(r.ID == reserved, "the ID is the name of the product")
 	add(!nameForm.MatchString(r.Name), "the name is not kebab-case")
 	add(r.Outcomes.Worst() == 0 || r.Outcomes[0] != "", "it has no outcome, or one that is none of the six")
-	add(int(r.Cause) >= len(causeTexts), "the cause is none of the seven")
+	add(int(r.Cause) >= len(causeTexts), "the cause is none of the eight")
 	add(r.Summary == "" || strings.Contains(r.Summary, "\n"), "the summary is not one line")
 	add(strings.TrimSpace(r.Why) == "", "nothing says why")
 	add(strings.TrimSpace(r.Fix) == "", "nothing says how to fix it")
-	add(!fileForm.MatchString(r.Bad), "the bad example holds no file")
-	add(strings.TrimSpace(r.Good) == "", "the good example is empty")
-	add(r.Check == nil && r.Judge == nil, "it checks nothing")
+	add(slices.ContainsFunc(r.Verify, func(command string) bool {
+		return strings.TrimSpace(command) == "" || strings.Contains(command, "\n")
+	}), "a command that verifies is not one line")
 	add(needsLog(r) && len(r.Logs) == 0, "no log line, although it ends in a 502 and is not unproven")
-	for _, l := range r.Logs {
-		out = append(out, logFaults(l)...)
+	if r.Cause == RunTime {
+		add(r.Bad != "" || r.Good != "" || r.Check != nil || r.Judge != nil, "it has examples or a check, and only a log shows it")
+		add(strings.TrimSpace(r.Now) == "", "nothing says what to look at")
+		add(len(r.Verify) == 0, "no command verifies it")
+	} else {
+		add(!fileForm.MatchString(r.Bad), "the bad example holds no file")
+		add(strings.TrimSpace(r.Good) == "", "the good example is empty")
+		add(r.Check == nil && r.Judge == nil, "it checks nothing")
+		add(r.Now != "", "it says what to look at, and a check looks")
+	}
+	for i, row := range r.Logs {
+		switch {
+		case !slices.Contains(servers.Signatures(), row):
+			add(true, fmt.Sprintf("log line %d is not a row of servers.Signatures", i+1))
+		case r.Cause != RunTime && row.By != servers.Nginx && row.By != servers.FPM:
+			add(true, fmt.Sprintf("log %s is written by no server that a check reads", row.Name))
+		}
+		add(slices.Index(r.Logs, row) != i, fmt.Sprintf("log line %d is named twice", i+1))
 	}
 	return out
 }
 
 func needsLog(r *Rule) bool {
 	return r.Outcomes.Worst() <= Sometimes && r.Unproven == ""
-}
-
-func logFaults(l servers.Log) []string {
-	text := l.Expression()
-	if l.By != servers.Nginx && l.By != servers.FPM {
-		return []string{fmt.Sprintf("log %q is written by no server", text)}
-	}
-	re, err := regexp.Compile(text)
-	switch {
-	case err != nil:
-		return []string{fmt.Sprintf("log %q: %v", text, err)}
-	case strings.Contains(text+l.Example, "\n"):
-		return []string{fmt.Sprintf("log %q is more than one line", text)}
-	case re.MatchString(""):
-		return []string{fmt.Sprintf("log %q matches every line", text)}
-	case !re.MatchString(l.Example):
-		return []string{fmt.Sprintf("log %q does not match its example %q", text, l.Example)}
-	}
-	var out []string
-	for _, name := range re.SubexpNames() {
-		if !slices.Contains(logGroups, name) {
-			out = append(out, fmt.Sprintf("log %q: the group %s is none of path, addr, pool", text, name))
-		}
-	}
-	return out
 }

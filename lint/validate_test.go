@@ -12,7 +12,7 @@ func sound() *Rule {
 	return &Rule{
 		ID: "WP201", Name: "socket-mismatch", Cause: Address, Outcomes: Outcomes{BadGateway: Always},
 		Summary: "s", Why: "w", Fix: "f", Bad: "-- a --\n", Good: "prose\n-- a --\n",
-		Logs:  []servers.Log{{By: servers.Nginx, Pattern: `unix:(?P<path>\S+)`, Example: "unix:/a"}},
+		Logs:  []*servers.Signature{servers.NginxConnectNoSocket},
 		Check: func(*Pass) {},
 	}
 }
@@ -36,7 +36,7 @@ func TestValidate(t *testing.T) {
 		{"kebab-case", func(r *Rule) { r.Name = "" }},
 		{"none of the six", func(r *Rule) { r.Outcomes = Outcomes{} }},
 		{"none of the six", func(r *Rule) { r.Outcomes[0] = Always }},
-		{"none of the seven", func(r *Rule) { r.ID, r.Cause = "WP701", 7 }},
+		{"none of the eight", func(r *Rule) { r.ID, r.Cause = "WP801", 8 }},
 		{"summary", func(r *Rule) { r.Summary = "" }},
 		{"summary", func(r *Rule) { r.Summary = "a\nb" }},
 		{"why", func(r *Rule) { r.Why = " \n" }},
@@ -44,23 +44,56 @@ func TestValidate(t *testing.T) {
 		{"bad example", func(r *Rule) { r.Bad = "-- a\n" }},
 		{"good example", func(r *Rule) { r.Good = "" }},
 		{"checks nothing", func(r *Rule) { r.Check = nil }},
+		{"a check looks", func(r *Rule) { r.Now = "n" }},
+		{"", func(r *Rule) { r.Verify = []string{"ss -xl"} }},
+		{"a command that verifies", func(r *Rule) { r.Verify = []string{"ss -xl", ""} }},
+		{"a command that verifies", func(r *Rule) { r.Verify = []string{"ss -xl\nss -tl"} }},
 		{"no log line", func(r *Rule) { r.Logs = nil }},
 		{"", func(r *Rule) { r.Logs, r.Unproven = nil, "it takes a second machine" }},
 		{"", func(r *Rule) { r.Logs, r.Outcomes = nil, Outcomes{Other: Always} }},
-		{"by no server", func(r *Rule) { r.Logs[0].By = "apache" }},
-		{"missing closing )", func(r *Rule) { r.Logs[0].Pattern = "(" }},
-		{"invalid or unsupported Perl syntax", func(r *Rule) { r.Logs[0].Pattern = "(?=a)" }},
-		{"more than one line", func(r *Rule) { r.Logs[0].Pattern = "a\nb" }},
-		{"every line", func(r *Rule) { r.Logs[0].Pattern = "a*" }},
-		{"does not match its example", func(r *Rule) { r.Logs[0].Example = "unix: /a" }},
-		{"the group site", func(r *Rule) { r.Logs[0].Pattern = "(?P<site>a)" }},
+		{"by no server", func(r *Rule) { r.Logs[0] = servers.KernelSegfault }},
+		{"log line 1 is not a row", func(r *Rule) { r.Logs[0] = &servers.Signature{Name: "other"} }},
+		{"log line 1 is not a row", func(r *Rule) { r.Logs[0] = nil }},
+		{"log line 2 is named twice", func(r *Rule) { r.Logs = append(r.Logs, r.Logs[0]) }},
 	} {
 		r := sound()
 		c.spoil(r)
-		err := Validate([]*Rule{r})
-		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
-			t.Errorf("got %v, want %q", err, c.want)
-		}
+		faulty(t, r, c.want)
+	}
+}
+
+// faulty validates a rule that is wrong in one way; "": in none.
+func faulty(t *testing.T, r *Rule, want string) {
+	t.Helper()
+	err := Validate([]*Rule{r})
+	if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+		t.Errorf("got %v, want %q", err, want)
+	}
+}
+
+func TestValidateRunTime(t *testing.T) {
+	for _, c := range []struct {
+		want  string // "": the rule stays valid
+		spoil func(*Rule)
+	}{
+		{"", func(*Rule) {}},
+		{"", func(r *Rule) { r.Logs[0] = servers.KernelSegfault }},
+		{"", func(r *Rule) { r.Logs, r.Outcomes = nil, Outcomes{None: AtRunTime} }},
+		{"first digit", func(r *Rule) { r.ID = "WP601" }},
+		{"only a log shows it", func(r *Rule) { r.Bad = "-- a --\n" }},
+		{"only a log shows it", func(r *Rule) { r.Good = "-- a --\n" }},
+		{"only a log shows it", func(r *Rule) { r.Check = func(*Pass) {} }},
+		{"only a log shows it", func(r *Rule) { r.Judge = func(*Pass) {} }},
+		{"what to look at", func(r *Rule) { r.Now = " " }},
+		{"no command", func(r *Rule) { r.Verify = nil }},
+		{"no log line", func(r *Rule) { r.Logs = nil }},
+		{"not a row", func(r *Rule) { r.Logs[0] = nil }},
+	} {
+		r := sound()
+		r.ID, r.Cause, r.Outcomes = "WP701", RunTime, Outcomes{BadGateway: AtRunTime}
+		r.Bad, r.Good, r.Check, r.Now, r.Verify = "", "", nil, "n", []string{"v"}
+		c.spoil(r)
+		faulty(t, r, c.want)
 	}
 }
 

@@ -311,7 +311,7 @@ func TestGitHubSummaryCut(t *testing.T) {
 		all       int
 	}{{"| error |", "findings", len(r.Findings)}, {"| etc/nginx/", "places", len(r.NotChecked)}} {
 		shown := strings.Count(got, "\n"+part.row)
-		want := fmt.Sprintf("\n\n%d %s more: GitHub takes no larger summary; the reports of this run have all\n", part.all-shown, part.noun)
+		want := fmt.Sprintf("\n\n%s %s more: GitHub takes no larger summary; the reports of this run have all\n", grouped(part.all-shown), part.noun)
 		if shown < 1000 || !strings.Contains(got, want) {
 			t.Errorf("%d rows %q, and no %q", shown, part.row, want)
 		}

@@ -24,7 +24,7 @@ var (
 		Fix:     "Pass to the address that the pool's `listen` names.",
 		Bad:     "-- etc/nginx/nginx.conf --\nfastcgi_pass unix:/run/a.sock;\n#            ^^^^^^^^^^^^^^^^ WP902 no pool listens on /run/a.sock\n",
 		Good:    "-- etc/nginx/nginx.conf --\nfastcgi_pass unix:/run/b.sock;\n",
-		Logs:    []servers.Log{{By: servers.Nginx, Pattern: `connect\(\) to unix:(?P<path>\S+) failed \(2: No such file or directory\)`}},
+		Logs:    []*servers.Signature{{Log: servers.Log{By: servers.Nginx, Pattern: `connect\(\) to unix:(?P<path>\S+) failed \(2: No such file or directory\)`}}},
 	}
 	backlog = &lint.Rule{
 		ID: "WP901", Name: "backlog-small", Cause: lint.Died, Outcomes: lint.Outcomes{lint.Sometimes: lint.Always},

@@ -138,7 +138,7 @@ func author(r *lint.Rule, line string) servers.Server {
 		return "the server"
 	}
 	by := r.Logs[0].By
-	if !slices.ContainsFunc(r.Logs, func(l servers.Log) bool { return l.By != by }) {
+	if !slices.ContainsFunc(r.Logs, func(s *servers.Signature) bool { return s.By != by }) {
 		return by
 	}
 	for _, l := range r.Logs {

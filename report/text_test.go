@@ -73,7 +73,9 @@ func TestVisible(t *testing.T) {
 }
 
 func TestAuthor(t *testing.T) {
-	r := &lint.Rule{Logs: []servers.Log{{By: servers.Nginx, Pattern: "^a"}, {By: servers.FPM, Pattern: "^b"}}}
+	r := &lint.Rule{Logs: []*servers.Signature{
+		{Log: servers.Log{By: servers.Nginx, Pattern: "^a"}}, {Log: servers.Log{By: servers.FPM, Pattern: "^b"}},
+	}}
 	for line, want := range map[string]servers.Server{"a": servers.Nginx, "b": servers.FPM, "c": servers.Nginx} {
 		if got := author(r, line); got != want {
 			t.Errorf("%q is written by %s, want %s", line, got, want)

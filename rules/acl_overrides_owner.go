@@ -42,9 +42,7 @@ listen.mode = 0660
 pm = ondemand
 pm.max_children = 5
 `,
-	Logs: []servers.Log{
-		{By: servers.FPM, Pattern: `WARNING: \[pool (?P<pool>[^\]]+)\] ACL set, listen\.(?:owner|group) = '[^']*' is ignored`, Example: "WARNING: [pool www] ACL set, listen.owner = 'www-data' is ignored"},
-	},
+	Logs: []*servers.Signature{servers.FPMOwnerIgnored},
 	Check: func(p *lint.Pass) {
 		for _, pool := range p.Stack.Pools {
 			if pool.Listen.Endpoint.Network != netaddr.Unix {

@@ -25,6 +25,12 @@ var AllowedClients = &lint.Rule{
 	Why: "PHP-FPM accepts a connection and closes it at once when the client's address is not in `listen.allowed_clients`. nginx logs `recv() failed (104: Connection reset by peer)`, as if the worker had crashed. Entries are IP addresses, separated by commas and nothing else: " +
 		"a host name, a network such as `10.0.0.0/8`, `any` and an address next to a space match no client, and an empty value allows no client. PHP-FPM logs this only with `catch_workers_output = yes`.",
 	Fix: "List the address from which nginx connects, that of `fastcgi_bind` or else `127.0.0.1` on the same machine, or remove the line and let a firewall decide.",
+	Verify: []string{
+		"php-fpm8.3 -tt 2>&1 | grep -E 'listen|catch_workers_output'",
+		"ss -tnp state established | grep PORT",
+		"journalctl -u UNIT --since -1h | grep 'has been dropped'",
+		`curl -sS -o /dev/null -w '%{http_code}\n' --resolve HOST:443:127.0.0.1 https://HOST/PATH`,
+	},
 	Bad: `
 GET /index.php -> 502
 -- etc/php/8.3/fpm/pool.d/www.conf --
@@ -61,11 +67,7 @@ pm = ondemand
 pm.max_children = 5
 catch_workers_output = yes
 `,
-	Logs: []servers.Log{
-		{By: servers.Nginx, Pattern: `recv\(\) failed \(104: [^)]*\) while reading response header from upstream, .*upstream: "fastcgi://(?P<addr>[^"]+)"`, Example: `[error] recv() failed (104: Connection reset by peer) while reading response header from upstream, client: 127.0.0.1, server: blog.example, request: "GET /index.php HTTP/1.1", upstream: "fastcgi://127.0.0.1:9000", host: "blog.example"`},
-		{By: servers.FPM, Pattern: `Connection disallowed: IP address '(?P<addr>[^']+)' has been dropped`, Example: `WARNING: [pool www] child 1234 said into stderr: "ERROR: Connection disallowed: IP address '127.0.0.1' has been dropped."`},
-		{By: servers.FPM, Pattern: `Wrong IP address '[^']*' in listen\.allowed_clients`, Example: `WARNING: [pool www] child 1234 said into stderr: "ERROR: Wrong IP address 'localhost' in listen.allowed_clients"`},
-	},
+	Logs: []*servers.Signature{servers.NginxReset, servers.FPMClientDropped, servers.FPMClientWrong},
 	Check: func(p *lint.Pass) {
 		refused := gatewaysWith(p.Stack, stack.ClientRefused)
 		reached := reaching(p.Stack, func(pool *stack.Pool) bool { return pool.Clients != nil })

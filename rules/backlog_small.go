@@ -46,9 +46,7 @@ listen.backlog = 511
 pm = ondemand
 pm.max_children = 5
 `,
-	Logs: []servers.Log{
-		{By: servers.Nginx, Pattern: `connect\(\) to unix:(?P<path>\S+) failed \(11: [^)]*\) while connecting to upstream`, Example: `[error] connect() to unix:/run/php/php8.3-fpm.sock failed (11: Resource temporarily unavailable) while connecting to upstream, client: 127.0.0.1, server: blog.example, request: "GET /slow.php HTTP/1.1", upstream: "fastcgi://unix:/run/php/php8.3-fpm.sock:", host: "blog.example"`},
-	},
+	Logs: []*servers.Signature{servers.NginxConnectQueueFull},
 	Check: func(p *lint.Pass) {
 		for _, pool := range p.Stack.Pools {
 			checkBacklog(p, pool)

@@ -42,10 +42,7 @@ http {
     include /etc/nginx/sites-enabled/*;
 }
 `,
-	Logs: []servers.Log{
-		{By: servers.Nginx, Pattern: `\[emerg\] there must be at least 2 "(?:fastcgi|proxy|uwsgi|scgi)_buffers"`, Example: `[emerg] there must be at least 2 "fastcgi_buffers" in /etc/nginx/nginx.conf:26`},
-		{By: servers.Nginx, Pattern: `\[emerg\] "(?:fastcgi|proxy|uwsgi|scgi)_(?:busy_buffers|temp_file_write|max_temp_file)_size" must be`, Example: `[emerg] "fastcgi_busy_buffers_size" must be less than the size of all "fastcgi_buffers" minus one buffer in /etc/nginx/nginx.conf:8`},
-	},
+	Logs: []*servers.Signature{servers.NginxBuffersTooFew, servers.NginxBufferSizes},
 	Check: func(p *lint.Pass) {
 		for _, set := range p.Stack.Buffers {
 			prefix := set.Protocol.Prefix()

@@ -35,9 +35,7 @@ server {
     root /var/www/blog;
 }
 `,
-	Logs: []servers.Log{
-		{By: servers.Nginx, Pattern: "\\[emerg\\] unknown directive \"\ufeff", Example: "[emerg] unknown directive \"\ufeffserver\" in /etc/nginx/sites-enabled/blog.conf:1"},
-	},
+	Logs: []*servers.Signature{servers.NginxByteOrderMark},
 	Check: func(p *lint.Pass) {
 		for _, problem := range p.Stack.Problems {
 			if problem.Kind != source.BOM {

@@ -24,6 +24,11 @@ var DeadPeer = &lint.Rule{
 		"As long as the live server answers, the next attempt saves every request that the dead one refuses (measured with the default `max_fails`), so that is a note. It is a warning where only a backup is left, and with `ip_hash` or `hash`, which choose the dead server for some clients again and again, or where `max_fails` or `fail_timeout` decide how soon and how long all servers are out. " +
 		"Two servers that are the same pool do not help each other either: a request that crashes the first is sent to the pool a second time.",
 	Fix: "Remove the dead server from the upstream, or give it a listener. Name each pool once.",
+	Verify: []string{
+		"nginx -T 2>/dev/null | grep -nA8 'upstream '",
+		"ss -xlp | grep php; ss -tlnp | grep php",
+		`for i in 1 2 3 4 5 6; do curl -sS -o /dev/null -w '%{http_code}\n' --resolve HOST:443:127.0.0.1 https://HOST/PATH; done`,
+	},
 	Bad: `
 -- etc/nginx/conf.d/upstream.conf --
 upstream php {
@@ -49,7 +54,9 @@ upstream php {
     server unix:/run/php/php8.3-fpm.sock;
 }
 `,
-	Logs: []servers.Log{noLiveUpstreams, connectMissing, connectRefused},
+	Logs: []*servers.Signature{
+		servers.NginxNoLiveUpstreams, servers.NginxConnectNoSocket, servers.NginxConnectRefused,
+	},
 	Check: func(p *lint.Pass) {
 		seen := once[*stack.Upstream]{}
 		for _, g := range p.Stack.Gateways {

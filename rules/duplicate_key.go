@@ -52,7 +52,7 @@ listen.owner = www-data
 pm = ondemand
 pm.max_children = 5
 `,
-	Logs: []servers.Log{connectMissing},
+	Logs: []*servers.Signature{servers.NginxConnectNoSocket},
 	Check: func(p *lint.Pass) {
 		gateways := gatewaysWith(p.Stack, stack.ShadowedListen)
 		for _, m := range p.Stack.Masters {

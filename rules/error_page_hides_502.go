@@ -17,6 +17,11 @@ var ErrorPageHides502 = &lint.Rule{
 	Summary:  "An error_page answers a 502 with another status, which hides the failure.",
 	Why:      "`error_page 502 =200 /sorry.html` answers with 200, and a bare `=` with the status of the page itself. Monitoring, caches and search engines take the page for the site. The access log shows 200; only the error log shows the failure.",
 	Fix:      "Leave out the `=`, or answer with `=503`.",
+	Verify: []string{
+		"nginx -T 2>/dev/null | grep -n error_page",
+		`grep -cE 'upstream|connect\(\) ' /var/log/nginx/error.log`,
+		`curl -sS -o /dev/null -w '%{http_code}\n' --resolve HOST:443:127.0.0.1 https://HOST/PATH`,
+	},
 	Bad: `
 -- etc/nginx/sites-enabled/blog.conf --
 server {

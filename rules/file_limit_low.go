@@ -41,11 +41,8 @@ process_control_timeout = 10s
 rlimit_files = 1024
 include = /etc/php/8.3/fpm/pool.d/*.conf
 `,
-	Logs: []servers.Log{
-		{By: servers.FPM, Refusal: servers.RefuseUser, Example: "ERROR: [pool www] cannot get uid for user 'www-data'"},
-		{By: servers.FPM, Refusal: servers.RefuseSilently, Example: "ERROR: FPM initialization failed"},
-		{By: servers.FPM, Pattern: `ERROR: (?:\[pool (?P<pool>[^\]]+)\] )?failed to set rlimit_files`, Example: "ERROR: failed to set rlimit_files for this pool. Please check your system limits or decrease rlimit_files. setrlimit(RLIMIT_NOFILE, 2147483647): Operation not permitted (1)"},
-		{By: servers.Nginx, Pattern: `Unable to open primary script: (?P<path>.+) \((?:Too many open files|No file descriptors available)\)`, Example: `[error] FastCGI sent in stderr: "PHP message: PHP Warning:  PHP Request Startup: Failed to open stream: Too many open files in Unknown on line 0; Unable to open primary script: /var/www/blog/index.php (Too many open files)" while reading response header from upstream, client: 127.0.0.1, server: blog.example, request: "GET /index.php HTTP/1.1", upstream: "fastcgi://unix:/run/php/php8.3-fpm.sock:", host: "blog.example"`},
+	Logs: []*servers.Signature{
+		servers.FPMUserUnknown, servers.FPMNotInitialized, servers.FPMFileLimitRefused, servers.NginxScriptUnopened,
 	},
 	Check: func(p *lint.Pass) {
 		for _, m := range p.Stack.Masters {

@@ -52,15 +52,9 @@ pm = ondemand
 pm.max_children = 5
 pm.max_requests = 500 ; recycle
 `,
-	Logs: []servers.Log{
-		{By: servers.FPM, Refusal: servers.RefuseNull, Example: "ERROR: [/etc/php/8.3/fpm/pool.d/www.conf:1] value is NULL for a ZEND_INI_PARSER_ENTRY"},
-		{By: servers.FPM, Refusal: servers.RefuseUnknown, Example: "ERROR: [/etc/php/8.3/fpm/pool.d/www.conf:8] unknown entry '# pm.max_requests'"},
-		{By: servers.FPM, Refusal: servers.RefuseArray, Example: "ERROR: [/etc/php/8.3/fpm/pool.d/www.conf:8] unknown directive '#php_admin_value'"},
-		{By: servers.FPM, Refusal: servers.RefuseValue, Example: "ERROR: [/etc/php/8.3/fpm/pool.d/www.conf:8] unable to parse value for entry 'pm.max_requests': is not a valid number (greater or equal than zero)"},
-		{By: servers.FPM, Refusal: servers.RefuseUser, Example: "ERROR: [pool www] cannot get uid for user 'www-data # the usual'"},
-		hostUnknown,
-		{By: servers.FPM, Refusal: servers.RefuseSyntax, Example: "PHP:  syntax error, unexpected '(' in Unknown on line 1"},
-		connectMissing,
+	Logs: []*servers.Signature{
+		servers.FPMValueNull, servers.FPMUnknownEntry, servers.FPMUnknownArray, servers.FPMValueInvalid,
+		servers.FPMUserUnknown, servers.FPMHostUnknown, servers.FPMSyntax, servers.NginxConnectNoSocket,
 	},
 	Check: func(p *lint.Pass) {
 		gateways := gatewaysWith(p.Stack, stack.CommentedListen)

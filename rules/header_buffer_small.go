@@ -23,6 +23,11 @@ var HeaderBufferSmall = &lint.Rule{
 		"Visitors who are not logged in are not affected. A proxy before it has the same limit, `proxy_buffer_size`. A size without a unit, such as 16, is too small for any answer. " +
 		"A PHP page without cookies has a header of 75 bytes and one with a session 239, so 1k is full after a few cookies, in any application.",
 	Fix: "Set `fastcgi_buffer_size 16k;` together with `fastcgi_buffers 16 16k;`: with the default buffers nginx refuses more than 14k. On a proxy, set `proxy_buffer_size 16k;` and `proxy_buffers 8 16k;`.",
+	Verify: []string{
+		"curl -sS -D - -o /dev/null --resolve HOST:443:127.0.0.1 https://HOST/PATH | wc -c",
+		`SCRIPT_FILENAME=/var/www/HOST/index.php REQUEST_METHOD=GET cgi-fcgi -bind -connect SOCKET | sed '/^\r*$/q' | wc -c`,
+		"nginx -T 2>/dev/null | grep -nE 'buffer_size|_buffers'",
+	},
 	Bad: `
 GET /index.php -> 502
 -- etc/nginx/sites-enabled/blog.conf --
@@ -63,7 +68,7 @@ server {
     }
 }
 `,
-	Logs: []servers.Log{headerTooBig},
+	Logs: []*servers.Signature{servers.NginxHeaderTooBig},
 	Check: func(p *lint.Pass) {
 		for _, t := range tightBuffers(p, smallBuffer) {
 			f := lint.Finding{At: t.size.At(), Outcome: lint.Sometimes, Message: fmt.Sprintf("the headers of WordPress may not fit: %s", t.what()), Log: []string{tooBig}, Fixes: t.bigger()}

@@ -37,7 +37,7 @@ http {
     include /etc/nginx/sites-enabled/*;
 }
 `,
-	Logs:     []servers.Log{headerTooBig},
+	Logs:     []*servers.Signature{servers.NginxHeaderTooBig},
 	Unproven: "how large the headers are depends on the application; that only fastcgi_buffer_size helps was measured on nginx 1.22",
 	Check: func(p *lint.Pass) {
 		for _, t := range tightBuffers(p, wrongKnob) {

@@ -37,12 +37,9 @@ server {
 -- etc/nginx/snippets/headers.conf --
 add_header X-Content-Type-Options nosniff;
 `,
-	Logs: []servers.Log{
-		{By: servers.Nginx, Pattern: `\[emerg\] open\(\) "(?P<path>[^"]+)" failed \(\d+: [^)]*\) in `, Example: `[emerg] open() "/etc/nginx/snippets/headers.conf" failed (2: No such file or directory) in /etc/nginx/sites-enabled/blog.conf:5`},
-		{By: servers.Nginx, Pattern: `\[(?:emerg|crit)\] p?read\(\) "(?P<path>[^"]+)" (?:failed|returned)`, Example: `[crit] pread() "/etc/nginx/sites-enabled/archive" failed (21: Is a directory)`},
-		{By: servers.FPM, Pattern: `ERROR: failed to open configuration file '(?P<path>[^']*)'`, Example: "ERROR: failed to open configuration file '/etc/php/8.3/fpm/pool.d/old.conf': No such file or directory (2)"},
-		{By: servers.FPM, Pattern: `ERROR: Unable to globalize '(?P<path>[^']*)'`, Example: "ERROR: Unable to globalize '/etc/php/8.3/fpm/pools/*.conf' (ret=2) from /etc/php/8.3/fpm/php-fpm.conf at line 6."},
-		{By: servers.FPM, Pattern: `ERROR: failed to include more than \d+ files recursively`, Example: "ERROR: failed to include more than 5 files recursively"},
+	Logs: []*servers.Signature{
+		servers.NginxIncludeMissing, servers.NginxIncludeUnreadable, servers.FPMIncludeUnreadable,
+		servers.FPMIncludeDirectoryMissing, servers.FPMIncludeDepth,
 	},
 	Check: checkProblems(source.Include),
 }

@@ -17,6 +17,11 @@ var InvalidValue = &lint.Rule{
 	Why: "PHP-FPM checks every value, even on a line that a later one replaces, and refuses to start for a single invalid one. Numbers consist of digits only: `0x10`, `+5` and `1e3` are invalid. A time ends in `s`, `m`, `h` or `d`, in lower case. " +
 		"A boolean without quotes may be written in any case; in quotes it must be lower case. An environment variable may not be empty, and unquoted `off`, `no` and `none` are.",
 	Fix: "Write a value that PHP-FPM accepts.",
+	Verify: []string{
+		"php-fpm8.3 -t",
+		"journalctl -u UNIT -n 20 --no-pager",
+		"systemctl restart UNIT && systemctl is-active UNIT",
+	},
 	Bad: `
 fpm refuses
 -- etc/php/8.3/fpm/pool.d/www.conf --
@@ -49,23 +54,12 @@ pm.process_idle_timeout = 10s
 clear_env = No
 env[DEBUG] = "off"
 `,
-	Logs: []servers.Log{
-		{By: servers.FPM, Refusal: servers.RefuseValue, Example: "ERROR: [/etc/php/8.3/fpm/pool.d/www.conf:9] unable to parse value for entry 'pm.process_idle_timeout': unknown suffix used in time value"},
-		{By: servers.FPM, Refusal: servers.RefuseFlag, Example: "ERROR: [/etc/php/8.3/fpm/pool.d/www.conf:8] error while parsing 'php_admin_flag[display_errors]' : invalid boolean value"},
-		{By: servers.FPM, Refusal: servers.RefuseEmpty, Example: "ERROR: [/etc/php/8.3/fpm/pool.d/www.conf:8] empty value"},
-		{By: servers.FPM, Refusal: servers.RefuseSuppress, Example: "ERROR: [/etc/php/8.3/fpm/pool.d/www.conf:8] Values provided to field 'access.suppress_path' must begin with '/'"},
-		{By: servers.FPM, Refusal: servers.RefuseChildren, Example: "ALERT: [pool www] pm.max_children must be a positive value"},
-		{By: servers.FPM, Refusal: servers.RefuseFormat, Example: "ERROR: [pool www] wrong format for access.format '%R %{secs}d %e'"},
-		{By: servers.FPM, Refusal: servers.RefuseDepth, Example: "ERROR: [pool www] 'request_slowlog_trace_depth' (-1) must be a positive value"},
-		{By: servers.FPM, Refusal: servers.RefuseIdle, Example: "ALERT: [pool www] pm.process_idle_timeout(0s) must be greater than 0s"},
-		{By: servers.FPM, Refusal: servers.RefuseOndemand, Example: "ALERT: [pool www] ondemand process manager can ONLY be used when events.mechanism is either epoll (Linux) or kqueue (*BSD)."},
-		{By: servers.FPM, Refusal: servers.RefuseMechanism, Example: "ERROR: event mechanism 'kqueue' is not available on this system"},
-		{By: servers.FPM, Refusal: servers.RefuseLogLimit, Example: "ERROR: log_limit must be greater than 512"},
-		{By: servers.FPM, Refusal: servers.RefuseMax, Example: "ERROR: process_max can't be negative"},
-		{By: servers.FPM, Pattern: `ERROR: (?:\[pool (?P<pool>[^\]]+)\] )?process\.priority must be included into \[-19,20\]`, Example: "ERROR: [pool www] process.priority must be included into [-19,20]"},
-		{By: servers.FPM, Refusal: servers.RefuseSpawnRate, Example: "ALERT: [pool www] pm.max_spawn_rate must be a positive value"},
-		{By: servers.FPM, Refusal: servers.RefuseFiles, Example: "ERROR: failed to set rlimit_files for this pool. Please check your system limits or decrease rlimit_files. setrlimit(RLIMIT_NOFILE, -1): Operation not permitted (1)"},
-		{By: servers.FPM, Refusal: servers.RefuseSilently, Example: "ERROR: FPM initialization failed"},
+	Logs: []*servers.Signature{
+		servers.FPMValueInvalid, servers.FPMFlagInvalid, servers.FPMEmptyValue, servers.FPMSuppressPathInvalid,
+		servers.FPMMaxChildrenInvalid, servers.FPMAccessFormatInvalid, servers.FPMTraceDepthInvalid,
+		servers.FPMIdleTimeoutInvalid, servers.FPMOndemandEvents, servers.FPMEventMechanismUnknown,
+		servers.FPMLogLimitInvalid, servers.FPMProcessMaxInvalid, servers.FPMPriorityInvalid, servers.FPMSpawnRateInvalid,
+		servers.FPMFileLimitRefused, servers.FPMNotInitialized,
 	},
 	Check: checkEntries,
 }

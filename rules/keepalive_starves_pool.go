@@ -58,9 +58,7 @@ server {
     }
 }
 `,
-	Logs: []servers.Log{
-		{By: servers.Nginx, Pattern: `upstream timed out \(110: [^)]*\) while reading response header from upstream`, Example: `[error] upstream timed out (110: Connection timed out) while reading response header from upstream, client: 127.0.0.1, server: blog.example, request: "GET /index.php HTTP/1.1", upstream: "fastcgi://unix:/run/php/php8.3-fpm.sock", host: "blog.example"`},
-	},
+	Logs: []*servers.Signature{servers.NginxAnswerTimedOut},
 	Check: func(p *lint.Pass) {
 		for _, k := range keptConnections(p.Stack) {
 			checkStarved(p, k)

@@ -54,12 +54,9 @@ listen.group = www-data
 pm = ondemand
 pm.max_children = 5
 `,
-	Logs: []servers.Log{
-		{By: servers.FPM, Pattern: `ERROR: invalid port value '[^']*'`, Example: "ERROR: invalid port value '/run/php/php8.3-fpm.sock'"},
-		hostUnknown,
-		cannotBind,
-		connectMissing,
-		connectRefused,
+	Logs: []*servers.Signature{
+		servers.FPMPortInvalid, servers.FPMHostUnknown, servers.FPMSocketNotCreated, servers.NginxConnectNoSocket,
+		servers.NginxConnectRefused,
 	},
 	Check: func(p *lint.Pass) {
 		gateways := gatewaysWith(p.Stack, stack.MisreadListen)

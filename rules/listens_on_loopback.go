@@ -67,7 +67,7 @@ listen = 9000
 pm = ondemand
 pm.max_children = 5
 `,
-	Logs: []servers.Log{connectRefused},
+	Logs: []*servers.Signature{servers.NginxConnectRefused},
 	Check: func(p *lint.Pass) {
 		seen := once[*stack.Peer]{}
 		for g, peer := range used(p.Stack) {

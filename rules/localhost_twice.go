@@ -56,7 +56,7 @@ server {
     }
 }
 `,
-	Logs: []servers.Log{noLiveUpstreams, connectRefused},
+	Logs: []*servers.Signature{servers.NginxNoLiveUpstreams, servers.NginxConnectRefused},
 	Check: func(p *lint.Pass) {
 		met := map[source.Span]bool{}
 		for g, peer := range used(p.Stack) {

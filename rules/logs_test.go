@@ -56,17 +56,17 @@ func forms(l servers.Log) []string {
 	return all
 }
 
-// A rule matches every form of its example, with the same path, address and
-// pool.
+// The form of a line does not matter: it is of the same row, with the same values.
 func TestLogForms(t *testing.T) {
-	for _, rule := range All {
-		for _, l := range rule.Logs {
-			re := regexp.MustCompile(l.Expression())
-			want := re.FindStringSubmatch(l.Example)
-			for _, line := range forms(l) {
-				if got := re.FindStringSubmatch(line); got == nil || !slices.Equal(got[1:], want[1:]) {
-					t.Errorf("%s: %s finds %q in\n%s\nwant %q", rule.ID, re, got, line, want)
-				}
+	for _, row := range servers.Signatures() {
+		re := regexp.MustCompile(row.Expression())
+		want := re.FindStringSubmatch(row.Example)
+		for _, line := range forms(row.Log) {
+			if got := re.FindStringSubmatch(line); got == nil || !slices.Equal(got[1:], want[1:]) {
+				t.Errorf("%s: %s finds %q in\n%s\nwant %q", row.Name, re, got, line, want)
+			}
+			if got := servers.SignatureOf(line); got != row {
+				t.Errorf("%s is not the first row of\n%s", row.Name, line)
 			}
 		}
 	}
@@ -76,43 +76,42 @@ func TestLogForms(t *testing.T) {
 // which of them is meant. Two others never claim one line.
 var sharing = [][]string{
 	{"WP201", "WP207", "WP209", "WP210", "WP212", "WP310", "WP315", "WP417", "WP424"}, // no socket
-	{"WP201", "WP208", "WP209", "WP210", "WP417", "WP424", "WP425", "WP426"},          // no listener
+	{"WP201", "WP208", "WP209", "WP210", "WP417", "WP424", "WP425", "WP426", "WP413"}, // no listener
 	{"WP405", "WP419"}, // nginx cannot resolve a name for a request
 	{"WP406", "WP407", "WP419", "WP421", "WP423"}, // nginx cannot resolve a name when it starts
 	{"WP202", "WP203", "WP213"},                   // no permission
 	{"WP108", "WP109", "WP204", "WP205", "WP412"}, // the connection is reset
-	{"WP110", "WP205", "WP412"},                   // the connection is closed
 	{"WP108", "WP114"},                            // PHP-FPM ends a request
 	{"WP111", "WP112", "WP113"},                   // the header is too big
 	{"WP208", "WP404", "WP417"},                   // no server is left
 	{"WP210", "WP308", "WP314"},                   // PHP-FPM cannot make the socket
-	{"WP113", "WP116"},                            // PHP writes to its standard error
+	{"WP301", "WP308"},                            // another PHP-FPM has the socket, or its path is something else
 	{"WP302", "WP303", "WP310"},                   // a line that was meant as a comment
 	{"WP303", "WP305"},                            // pm.max_children is 0, or is not set
 	{"WP116", "WP306", "WP310"},                   // no such user, or no file to look it up in
 	{"WP001", "WP310", "WP311"},                   // PHP-FPM cannot read a line
 	{"WP116", "WP303", "WP308"},                   // the last line of PHP-FPM, where it is the only one
 	{"WP001", "WP421"},                            // a semicolon or a brace too many or too few
-	{"WP005", "WP421"},                            // a byte order mark makes a directive unknown
+	{"WP408", "WP410"},                            // the origin refuses a handshake
 	{"WP402", "WP421"},                            // a variable that nothing defines
 	{"WP403", "WP421"},                            // an upstream without servers, in http or in stream
-	{"WP420", "WP421"},                            // a parameter that this nginx lacks
 }
 
+// Naming knows the rules of every row.
 func TestLogsAreShared(t *testing.T) {
 	met := map[int]bool{}
-	for _, rule := range All {
-		for _, l := range rule.Logs {
-			re := regexp.MustCompile(l.Expression())
-			for _, other := range All {
-				if other == rule || !slices.ContainsFunc(other.Logs, func(l servers.Log) bool { return re.MatchString(l.Example) }) {
+	for _, row := range servers.Signatures() {
+		named := Naming(row)
+		for i, rule := range named {
+			for _, other := range named[i+1:] {
+				if rule.Cause == lint.RunTime || other.Cause == lint.RunTime {
 					continue
 				}
 				i := slices.IndexFunc(sharing, func(ids []string) bool {
 					return slices.Contains(ids, rule.ID) && slices.Contains(ids, other.ID)
 				})
 				if met[i] = true; i < 0 {
-					t.Errorf("%s of %s matches an example of %s", re, rule.ID, other.ID)
+					t.Errorf("%s and %s name %s", rule.ID, other.ID, row.Name)
 				}
 			}
 		}
@@ -124,22 +123,53 @@ func TestLogsAreShared(t *testing.T) {
 	}
 }
 
-// A rule matches the log lines of its findings.
+// The rule that names a row and few others comes first.
+func TestNaming(t *testing.T) {
+	for line, want := range map[string]string{
+		"ERROR: [/etc/php/8.3/fpm/pool.d/www.conf:8] unknown entry 'pm.max_childs'":                                        "WP302",
+		"ERROR: [/etc/php/8.3/fpm/pool.d/www.conf:8] empty value":                                                          "WP303",
+		"ERROR: unable to bind listening socket for address '127.0.0.1:9000': Address already in use (98)":                 "WP301",
+		"ERROR: [pool www] unable to set listen address as it's already used in another pool 'shop'":                       "WP301",
+		"ERROR: [pool www] 'request_slowlog_timeout' (120) can't be greater than 'request_terminate_timeout' (90)":         "WP309",
+		"ALERT: [pool www] pm.min_spare_servers(1) and pm.max_spare_servers(6) cannot be greater than pm.max_children(4)":  "WP304",
+		"ERROR: failed to open error_log (/var/log/php/fpm.log): No such file or directory (2)":                            "WP308",
+		"ERROR: Unable to create or open slowlog(/var/log/php/www.slow.log): No such file or directory (2)":                "WP308",
+		"ERROR: No pool defined. at least one pool section must be specified in config file":                               "WP307",
+		"PHP:  syntax error, unexpected '(' in Unknown on line 1":                                                          "WP311",
+		`[emerg] host not found in upstream "backend:9000" in /etc/nginx/sites-enabled/blog.conf:7`:                        "WP407",
+		`[emerg] unknown directive "client_max_bodysize" in /etc/nginx/sites-enabled/blog.conf:5`:                          "WP421",
+		"[emerg] bind() to 0.0.0.0:80 failed (98: Address already in use)":                                                 "WP401",
+		`[emerg] no port in upstream "php" in /etc/nginx/sites-enabled/blog.conf:7`:                                        "WP402",
+		"php-fpm8.3[1234]: segfault at 18 ip 00007f826caa3710 sp 00007ffd17107eb0 error 4 in redis.so[7f826ca81000+8f000]": "WP701",
+		`[emerg] "fastcgi_cache" directive is incompatible with "fastcgi_store" in /etc/nginx/sites-enabled/blog.conf:9`:   "WP713",
+	} {
+		named := Naming(servers.SignatureOf(line))
+		if len(named) == 0 || named[0].ID != want {
+			t.Errorf("%s is named by %v, want %s first", line, ids(named), want)
+		}
+	}
+	if named := Naming(nil); named != nil {
+		t.Errorf("no row is named by %v", ids(named))
+	}
+}
+
+func ids(rules []*lint.Rule) (all []string) {
+	for _, r := range rules {
+		all = append(all, r.ID)
+	}
+	return all
+}
+
+// The row of a line that a finding quotes is one that its rule names.
 func TestFindingsQuoteTheirLogs(t *testing.T) {
 	texts := archives(t)
 	for _, rule := range All {
 		texts = append(texts, rule.Bad)
 	}
-	known := map[*lint.Rule][]*regexp.Regexp{}
-	for _, rule := range All {
-		for _, l := range rule.Logs {
-			known[rule] = append(known[rule], regexp.MustCompile(l.Expression()))
-		}
-	}
 	for _, text := range texts {
 		for _, f := range cases.Lint(parse(t, text), All).Findings {
 			for _, line := range f.Log {
-				if !slices.ContainsFunc(known[f.Rule], func(re *regexp.Regexp) bool { return re.MatchString(line) }) {
+				if !slices.Contains(f.Rule.Logs, servers.SignatureOf(line)) {
 					t.Errorf("%s does not know %s", f.Rule.ID, line)
 				}
 			}

@@ -26,6 +26,12 @@ var MemoryOversubscribed = &lint.Rule{
 		"The memory of a worker is `--worker-memory` if that is given, else what `wp502lint facts` measured (`--facts`): its PSS, or its RSS less the memory that it shares, because RSS counts opcache once for every worker. " +
 		"Without a measurement it is `memory_limit`, an upper bound. A systemd unit with `MemoryMax=` and a container with a limit are judged like machines of their own.",
 	Fix: "Lower `pm.max_children` to what fits, lower `memory_limit`, or give the machine more memory. `pm = ondemand` does not help: the limit is the same.",
+	Verify: []string{
+		"ps -o pid,rss,cmd --sort=-rss -C php-fpm8.3 | head",
+		"free -m",
+		"systemctl show UNIT -p MemoryCurrent -p MemoryMax",
+		"journalctl -k --since -1d | grep -iE 'out of memory|oom-kill'",
+	},
 	Bad: `
 memory 512MiB
 -- etc/php/8.3/fpm/pool.d/www.conf --
@@ -165,7 +171,7 @@ func memoryShares(p *lint.Pass, m *stack.Master) (shares []share, ok bool) {
 		case !known:
 			continue
 		}
-		worker, how, why := workerMemory(p.Stack, pool)
+		worker, how, why := WorkerMemory(p.Stack, pool)
 		if why != "" {
 			p.NotChecked(pool.At, "how much memory a worker of pool "+pool.Name+" may take: "+why)
 			return nil, false
@@ -179,9 +185,9 @@ func memoryShares(p *lint.Pass, m *stack.Master) (shares []share, ok bool) {
 // workers, or as much memory.
 const maxChildren, maxWorker = 1 << 20, 1 << 40
 
-// workerMemory returns the bytes that one worker of pool may take and where the
+// WorkerMemory returns the bytes that one worker of pool may take and where the
 // figure comes from, or why it is not known.
-func workerMemory(s *stack.Stack, pool *stack.Pool) (bytes int64, how, why string) {
+func WorkerMemory(s *stack.Stack, pool *stack.Pool) (bytes int64, how, why string) {
 	if worker := pool.Master.Machine.Facts.Worker; worker > 0 {
 		return worker, "the figure given for a worker", ""
 	}

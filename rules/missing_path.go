@@ -17,6 +17,11 @@ var MissingPath = &lint.Rule{
 	Summary:  "A directory that PHP-FPM needs does not exist, or PHP-FPM may not create a file in it.",
 	Why:      "PHP-FPM creates sockets, logs and its pid file, but no directories. A missing directory keeps it from starting: that of `listen`, `pid`, `error_log` of `[global]`, `access.log`, and `slowlog` when `request_slowlog_timeout` is set; `chdir`, `chroot` and `prefix` themselves. A path that leads through a file is as bad. A relative path starts at the prefix that PHP was built with. `php-fpm -t` does not check the directory of a socket or of the pid file. A PHP-FPM that starts as another account than root, as in a container with `USER`, `user:` or `runAsUser`, creates them only where that account may write. Its unit may restrict it further: `ProtectHome=` empties or protects `/home`, `/root` and `/run/user`, `ProtectSystem=` makes `/usr`, with `full` also `/etc`, and with `strict` everything read-only, and `ReadOnlyPaths=`, `InaccessiblePaths=` and `TemporaryFileSystem=` name more (systemd.exec(5)).",
 	Fix:      "Create the directory, for example with an entry in `tmpfiles.d` when it is below `/run`, or correct the path. A container that starts as another account needs the directory to belong to that account. Where a unit is strict, `RuntimeDirectory=`, `LogsDirectory=` or `ReadWritePaths=` in a drop-in opens the directory.",
+	Verify: []string{
+		"namei -l PATH",
+		"systemctl cat UNIT | grep -E '^(User|Protect|ReadWrite|Runtime)'",
+		"systemctl restart UNIT && systemctl is-active UNIT",
+	},
 	Bad: `
 fpm refuses
 -- etc/php/8.3/fpm/pool.d/www.conf --
@@ -46,17 +51,10 @@ pm.max_children = 5
 access.log = /var/log/php/access.log
 chdir = /var/www/blog
 `,
-	Logs: []servers.Log{
-		{By: servers.FPM, Refusal: servers.RefuseAccessOpen, Example: "ERROR: failed to open access log (/var/log/none/access.log): No such file or directory (2)"},
-		{By: servers.FPM, Refusal: servers.RefuseSlowOpen, Example: "ERROR: Unable to create or open slowlog(/var/log/php/www.slow.log/): Is a directory (21)"},
-		{By: servers.FPM, Refusal: servers.RefuseErrorLog, Example: "ERROR: failed to open error_log (/var/log/): Is a directory (21)"},
-		{By: servers.FPM, Refusal: servers.RefusePID, Example: "ERROR: Unable to create the PID file (/run/none/fpm.pid).: No such file or directory (2)"},
-		{By: servers.FPM, Refusal: servers.RefuseChdir, Example: "ERROR: [pool www] the chdir path '/var/www/shop' does not exist or is not a directory"},
-		{By: servers.FPM, Refusal: servers.RefuseChdirIn, Example: "ERROR: [pool www] the chdir path '/htdocs' within the chroot path '/var/www/blog' ('/var/www/blog//htdocs') does not exist or is not a directory"},
-		{By: servers.FPM, Refusal: servers.RefuseChroot, Example: "ERROR: [pool www] the chroot path '/srv/none' does not exist or is not a directory"},
-		{By: servers.FPM, Refusal: servers.RefusePrefix, Example: "ERROR: [pool www] the prefix '/srv/none' does not exist or is not a directory"},
-		cannotBind,
-		{By: servers.FPM, Refusal: servers.RefuseSilently, Example: "ERROR: FPM initialization failed"},
+	Logs: []*servers.Signature{
+		servers.FPMAccessLogUnusable, servers.FPMSlowlogUnusable, servers.FPMErrorLogUnusable, servers.FPMPIDFileUnusable,
+		servers.FPMChdirMissing, servers.FPMChdirInChrootMissing, servers.FPMChrootMissing, servers.FPMPrefixMissing,
+		servers.FPMSocketNotCreated, servers.FPMAddressInUse, servers.FPMNotInitialized,
 	},
 	Check: checkEntries,
 }

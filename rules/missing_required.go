@@ -17,6 +17,11 @@ var MissingRequired = &lint.Rule{
 	Why: "Every pool needs `listen`, `pm` and `pm.max_children`, and also `user` when the master starts as root. Pools do not inherit them from each other. A single pool that lacks one keeps all pools of the master from starting. " +
 		"The header left over from a deleted pool is such a pool.",
 	Fix: "Add the entry, or remove the pool with its header.",
+	Verify: []string{
+		"php-fpm8.3 -t",
+		`grep -rnE '^ *(\[|listen|pm|user)' /etc/php/*/fpm/pool.d`,
+		"systemctl restart UNIT && systemctl is-active UNIT",
+	},
 	Bad: `
 fpm refuses
 -- etc/php/8.3/fpm/pool.d/www.conf --
@@ -40,11 +45,8 @@ listen.group = www-data
 pm = ondemand
 pm.max_children = 5
 `,
-	Logs: []servers.Log{
-		{By: servers.FPM, Refusal: servers.RefuseNoListen, Example: "ALERT: [pool shop] no listen address have been defined!"},
-		{By: servers.FPM, Refusal: servers.RefuseNoManager, Example: "ALERT: [pool www] the process manager is missing (static, dynamic or ondemand)"},
-		{By: servers.FPM, Refusal: servers.RefuseChildren, Example: "ALERT: [pool www] pm.max_children must be a positive value"},
-		{By: servers.FPM, Refusal: servers.RefuseNoUser, Example: "ALERT: [pool old] user has not been defined"},
+	Logs: []*servers.Signature{
+		servers.FPMListenMissing, servers.FPMManagerMissing, servers.FPMMaxChildrenInvalid, servers.FPMUserMissing,
 	},
 	Check: checkEntries,
 }

@@ -62,7 +62,7 @@ server {
     }
 }
 `,
-	Logs: []servers.Log{hostNotFound, hostNotResolved},
+	Logs: []*servers.Signature{servers.NginxHostNotFound, servers.NginxNameNotResolved},
 	Check: func(p *lint.Pass) {
 		for _, g := range addressed(p.Stack) {
 			if g.Upstream == nil {

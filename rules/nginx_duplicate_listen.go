@@ -47,11 +47,9 @@ server {
     root /var/www/shop;
 }
 `,
-	Logs: []servers.Log{
-		{By: servers.Nginx, Pattern: `\[emerg\] a duplicate listen (?P<addr>\S+)`, Example: "[emerg] a duplicate listen [::1]:8080 in /etc/nginx/sites-enabled/blog.conf:3"},
-		{By: servers.Nginx, Pattern: `\[emerg\] a duplicate default server for (?P<addr>\S+)`, Example: "[emerg] a duplicate default server for 0.0.0.0:80 in /etc/nginx/sites-enabled/shop.conf:2"},
-		{By: servers.Nginx, Pattern: `\[emerg\] duplicate listen options for (?P<addr>\S+)`, Example: "[emerg] duplicate listen options for [::]:80 in /etc/nginx/sites-enabled/shop.conf:2"},
-		{By: servers.Nginx, Pattern: `\[emerg\] bind\(\) to (?P<addr>\S+) failed \(98: `, Example: "[emerg] bind() to [::]:80 failed (98: Address already in use)"},
+	Logs: []*servers.Signature{
+		servers.NginxListenTwice, servers.NginxDefaultServerTwice, servers.NginxListenOptionsTwice,
+		servers.NginxAddressInUse,
 	},
 	Check: checkNginxListens,
 }

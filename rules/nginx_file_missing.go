@@ -46,15 +46,10 @@ server {
     root /var/www/blog;
 }
 `,
-	Logs: []servers.Log{
-		{By: servers.Nginx, Pattern: `\[emerg\] (?:no "(?:proxy_)?ssl_certificate(?:_key)?" is defined for|cannot load (?:certificate(?: key)?|CRL) "(?P<path>[^"]+)")`, Example: `[emerg] no "ssl_certificate" is defined for the "listen ... ssl" directive in /etc/nginx/sites-enabled/blog.conf:1`},
-		{By: servers.Nginx, Pattern: `\[emerg\] (?:SSL_CTX_use_PrivateKey|SSL_CTX_load_verify_locations|X509_LOOKUP_load_file|BIO_new_file|PEM_read_bio_DHparams)\("(?P<path>[^"]+)"\) failed`, Example: `[emerg] SSL_CTX_use_PrivateKey("/etc/nginx/other.key") failed (SSL: error:05800074:x509 certificate routines::key values mismatch)`},
-		{By: servers.Nginx, Pattern: `\[emerg\] SSL_CTX_set(?:_cipher_list|1_curves_list)\("[^"]*"\) failed`, Example: `[emerg] SSL_CTX_set_cipher_list("high") failed (SSL: error:0A0000B9:SSL routines::no cipher match)`},
-		{By: servers.Nginx, Pattern: `\[emerg\] no ssl_client_certificate (?:or ssl_trusted_certificate )?for ssl_verify_client`, Example: `[emerg] no ssl_client_certificate for ssl_verify_client`},
-		{By: servers.Nginx, Pattern: `\[emerg\] (?:open|mkdir)\(\) "(?P<path>[^"]+)" failed \(\d+: [^)]*\)$`, Example: `[emerg] open() "/var/log" failed (21: Is a directory)`},
-		{By: servers.Nginx, Pattern: `\[emerg\] getpwnam\("[^"]+"\) failed`, Example: `[emerg] getpwnam("$pool") failed in /etc/nginx/nginx.conf:1`},
-		{By: servers.Nginx, Pattern: `\[emerg\] getgrnam\("[^"]+"\) failed`, Example: `[emerg] getgrnam("webteam") failed in /etc/nginx/nginx.conf:1`},
-		{By: servers.Nginx, Pattern: `\[emerg\] dlopen\(\) "(?P<path>[^"]+)" failed`, Example: `[emerg] dlopen() "/usr/lib/nginx/modules/ngx_http_geoip2_module.so" failed (/usr/lib/nginx/modules/ngx_http_geoip2_module.so: cannot open shared object file: No such file or directory) in /etc/nginx/nginx.conf:1`},
+	Logs: []*servers.Signature{
+		servers.NginxCertificateMissing, servers.NginxTLSFileRefused, servers.NginxCiphersRefused,
+		servers.NginxClientCertificateMissing, servers.NginxFileUnusable, servers.NginxUserUnknown,
+		servers.NginxGroupUnknown, servers.NginxModuleMissing,
 	},
 	Check: func(p *lint.Pass) {
 		for _, listener := range p.Stack.Listeners {

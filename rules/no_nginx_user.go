@@ -39,7 +39,7 @@ http {
     include /etc/nginx/sites-enabled/*;
 }
 `,
-	Logs:  []servers.Log{connectDenied},
+	Logs:  []*servers.Signature{servers.NginxConnectDenied},
 	Check: checkNginxUser,
 }
 

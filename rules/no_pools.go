@@ -16,6 +16,12 @@ var NoPools = &lint.Rule{
 	Summary:  "PHP-FPM finds no pool and does not start.",
 	Why:      "An `include` that matches nothing is only a warning for PHP-FPM, but a master without any pool refuses to start. It happens when the last file of a folder is removed or renamed from `.conf`, or when the include is relative: PHP-FPM resolves it from the prefix that it was built with, such as `/usr`, not from the directory of `php-fpm.conf`.",
 	Fix:      "Write the include as an absolute path that matches the pool files.",
+	Verify: []string{
+		"ls -l /etc/php/*/fpm/pool.d",
+		"grep -n include /etc/php/*/fpm/php-fpm.conf",
+		"php-fpm8.3 -t",
+		"systemctl restart UNIT && systemctl is-active UNIT",
+	},
 	Bad: `
 fpm refuses
 -- etc/php/8.3/fpm/php-fpm.conf --
@@ -34,8 +40,6 @@ emergency_restart_interval = 1m
 process_control_timeout = 10s
 include = /etc/php/8.3/fpm/pool.d/*.conf
 `,
-	Logs: []servers.Log{
-		{By: servers.FPM, Refusal: servers.RefuseNoPool, Example: "ERROR: No pool defined. at least one pool section must be specified in config file"},
-	},
+	Logs:  []*servers.Signature{servers.FPMNoPool},
 	Check: checkEntries,
 }

@@ -31,15 +31,10 @@ opcache.jit = off
 opcache.preload = /var/www/blog/index.php
 opcache.preload_user = www-data
 `,
-	Logs: []servers.Log{
-		{By: servers.FPM, Refusal: servers.RefusePreloadUser, Example: `Fatal Error "opcache.preload_user" has not been defined`},
-		{By: servers.FPM, Refusal: servers.RefusePreloadAccount, Example: `Fatal Error Preloading failed to getpwnam("nginx")`},
-		{By: servers.FPM, Refusal: servers.RefusePreload, Example: "NOTICE: PHP message: PHP Fatal error:  Failed opening required '/var/www/blog/preload.php' (include_path='.:/usr/share/php') in Unknown on line 0"},
-		{By: servers.FPM, Refusal: servers.RefuseLock, Example: "Fatal Error Unable to create lock file: No such file or directory (2)"},
-		{By: servers.FPM, Refusal: servers.RefuseCacheOnly, Example: "Fatal Error opcache.file_cache_only is set without a proper setting of opcache.file_cache"},
-		{By: servers.FPM, Refusal: servers.RefuseInterned, Example: "Fatal Error Insufficient shared memory for interned strings buffer! (tried to allocate 67109072 bytes)"},
-		{By: servers.FPM, Pattern: `Warning(?:</b>)?:  Cannot open "(?P<path>[^"]*)" for reading`, Example: `<b>Warning</b>:  Cannot open "/etc/php/browscap.ini" for reading in <b>Unknown</b> on line <b>0</b><br />`},
-		{By: servers.FPM, Pattern: `Warning(?:</b>)?:  FFI: failed pre-loading '(?P<path>[^']*)'`, Example: "PHP Warning:  FFI: failed pre-loading '/srv/app.h', file doesn't exist in Unknown on line 0"},
+	Logs: []*servers.Signature{
+		servers.FPMPreloadUserMissing, servers.FPMPreloadUserUnknown, servers.FPMPreloadFailed,
+		servers.FPMLockFileUnusable, servers.FPMFileCacheMissing, servers.FPMInternedStrings,
+		servers.FPMBrowscapUnreadable, servers.FPMFFIHeaderMissing,
 	},
 	Check: checkEntries,
 }

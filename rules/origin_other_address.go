@@ -49,9 +49,7 @@ server {
     }
 }
 `,
-	Logs: []servers.Log{
-		{By: servers.Nginx, Pattern: `connect\(\) failed \(111: [^)]*\) while connecting to upstream, .*upstream: "https?://(?P<addr>[^/"]+)`, Example: `[error] connect() failed (111: Connection refused) while connecting to upstream, client: 127.0.0.1, server: blog.example, request: "GET / HTTP/1.1", upstream: "http://127.0.0.1:8080/", host: "blog.example"`},
-	},
+	Logs: []*servers.Signature{servers.NginxConnectRefused},
 	Check: func(p *lint.Pass) {
 		for g, peer := range used(p.Stack) {
 			switch peer.Fault {

@@ -60,7 +60,7 @@ server {
     }
 }
 `,
-	Logs: []servers.Log{connectMissing, connectRefused},
+	Logs: []*servers.Signature{servers.NginxConnectNoSocket, servers.NginxConnectRefused},
 	Check: func(p *lint.Pass) {
 		seen := once[source.Span]{} // both addresses of localhost are one fault
 		for g, peer := range used(p.Stack) {

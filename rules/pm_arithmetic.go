@@ -17,6 +17,11 @@ var PMArithmetic = &lint.Rule{
 	Why: "With `pm = dynamic` PHP-FPM requires 1 ≤ `pm.min_spare_servers` ≤ `pm.max_spare_servers` ≤ `pm.max_children`, and `pm.start_servers` between the two spare numbers unless it is 0 or missing. Otherwise it refuses to start, with all pools. " +
 		"It happens when `pm.max_children` is lowered to save memory and the rest stays as it was. With `pm = static` and `ondemand` these numbers are ignored.",
 	Fix: "Put the numbers in this order, or use `pm = ondemand`, which needs only `pm.max_children`.",
+	Verify: []string{
+		"php-fpm8.3 -t",
+		"grep -rnE '^ *pm' /etc/php/*/fpm/pool.d",
+		"systemctl restart UNIT && systemctl is-active UNIT",
+	},
 	Bad: `
 fpm refuses
 -- etc/php/8.3/fpm/pool.d/www.conf --
@@ -48,12 +53,9 @@ pm.start_servers = 2
 pm.min_spare_servers = 1
 pm.max_spare_servers = 3
 `,
-	Logs: []servers.Log{
-		{By: servers.FPM, Refusal: servers.RefuseSpareMax, Example: "ALERT: [pool www] pm.min_spare_servers(1) and pm.max_spare_servers(6) cannot be greater than pm.max_children(4)"},
-		{By: servers.FPM, Refusal: servers.RefuseSpares, Example: "ALERT: [pool www] pm.max_spare_servers(4) must not be less than pm.min_spare_servers(5)"},
-		{By: servers.FPM, Refusal: servers.RefuseStart, Example: "ALERT: [pool www] pm.start_servers(6) must not be less than pm.min_spare_servers(1) and not greater than pm.max_spare_servers(4)"},
-		{By: servers.FPM, Refusal: servers.RefuseMinSpare, Example: "ALERT: [pool www] pm.min_spare_servers(0) must be a positive value"},
-		{By: servers.FPM, Refusal: servers.RefuseMaxSpare, Example: "ALERT: [pool www] pm.max_spare_servers(0) must be a positive value"},
+	Logs: []*servers.Signature{
+		servers.FPMSpareAboveChildren, servers.FPMSpareOrder, servers.FPMStartServers, servers.FPMMinSpareInvalid,
+		servers.FPMMaxSpareInvalid,
 	},
 	Check: checkEntries,
 }

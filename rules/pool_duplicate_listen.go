@@ -26,6 +26,12 @@ var PoolDuplicateListen = &lint.Rule{
 	Why: "PHP-FPM compares only the texts of `listen`. It refuses the same text twice at once, and an address that another one covers (`9000` and `127.0.0.1:9000`, `/run/a.sock` and `/run//a.sock`) when it binds the second. " +
 		"Then all pools of the master are down, not only the two. Pools of two PHP versions collide in the same way: the master that starts second fails, and so do those of two containers with one network namespace (a pod, `network_mode: host` or `service:`). One TCP address in two spellings (`127.0.0.1:9000` and `localhost:9000`, `9000` and `[::]:9000`) is worse: both pools start on one socket, and requests of one site run in the pool of the other.",
 	Fix: "Give every pool an address of its own, and change `fastcgi_pass` of the sites that use it.",
+	Verify: []string{
+		"grep -rnE '^ *listen *=' /etc/php/*/fpm/pool.d",
+		"ss -xlp | grep php; ss -tlnp | grep php",
+		"php-fpm8.3 -t",
+		"systemctl restart UNIT && systemctl is-active UNIT",
+	},
 	Bad: `
 fpm refuses
 -- etc/php/8.3/fpm/pool.d/shop.conf --
@@ -60,11 +66,7 @@ listen.group = www-data
 pm = ondemand
 pm.max_children = 5
 `,
-	Logs: []servers.Log{
-		{By: servers.FPM, Pattern: `ERROR: \[pool (?P<pool>[^\]]+)\] unable to set listen address as it's already used in another pool`, Example: "ERROR: [pool www] unable to set listen address as it's already used in another pool 'shop'"},
-		{By: servers.FPM, Pattern: `ERROR: unable to bind listening socket for address '(?P<addr>[^'/]+)': [^()]+ \(98\)`, Example: "ERROR: unable to bind listening socket for address '0.0.0.0:9000': Address already in use (98)"},
-		{By: servers.FPM, Pattern: `ERROR: Another FPM instance seems to already listen on (?P<path>\S+)`, Example: "ERROR: Another FPM instance seems to already listen on /run/php/php8.3-fpm.sock"},
-	},
+	Logs:  []*servers.Signature{servers.FPMListenTwice, servers.FPMAddressInUse, servers.FPMAlreadyListening},
 	Check: checkDuplicateListen,
 }
 

@@ -75,7 +75,7 @@ listen.group = www-data
 pm = ondemand
 pm.max_children = 5
 `,
-	Logs: []servers.Log{connectMissing, connectRefused},
+	Logs: []*servers.Signature{servers.NginxConnectNoSocket, servers.NginxConnectRefused},
 	Check: func(p *lint.Pass) {
 		gateways := gatewaysWith(p.Stack, stack.MergedPool)
 		for _, pool := range p.Stack.Pools {

@@ -58,9 +58,7 @@ process_control_timeout = 10s
 process.max = 20
 include = /etc/php/8.3/fpm/pool.d/*.conf
 `,
-	Logs: []servers.Log{
-		{By: servers.FPM, Pattern: `WARNING: The maximum number of processes has been reached\.`, Example: "WARNING: The maximum number of processes has been reached. Please review your configuration and consider raising 'process.max'"},
-	},
+	Logs: []*servers.Signature{servers.FPMProcessMax},
 	Check: func(p *lint.Pass) {
 		for _, m := range p.Stack.Masters {
 			limit := m.ProcessMax

@@ -20,6 +20,12 @@ var ProxyLoop = &lint.Rule{
 		"The request goes round until the connections of the worker are used up: \"worker_connections are not enough\", and then a 502, also for every other site. " +
 		"Without a `proxy_set_header Host`, nginx sends the name in the URL, so another server may answer.",
 	Fix: "Write the address of the application. If another server of this nginx is meant, let it listen on its own port.",
+	Verify: []string{
+		"grep -c ' 502 ' /var/log/nginx/access.log",
+		"awk '{print $1}' /var/log/nginx/access.log | sort | uniq -c | sort -rn | head -3",
+		"nginx -T 2>/dev/null | grep -nE 'proxy_pass|listen|server_name'",
+		`curl -sS -o /dev/null -w '%{http_code}\n' --resolve HOST:443:127.0.0.1 https://HOST/PATH`,
+	},
 	Bad: `
 GET / -> 502
 -- etc/nginx/sites-enabled/blog.conf --
@@ -51,10 +57,7 @@ server {
     }
 }
 `,
-	Logs: []servers.Log{
-		{By: servers.Nginx, Pattern: `\[alert\] (?:\d+ )?worker_connections are not enough`, Example: "[alert] 768 worker_connections are not enough"},
-		resetOrClosed,
-	},
+	Logs: []*servers.Signature{servers.NginxWorkerConnections, servers.NginxReset},
 	Check: func(p *lint.Pass) {
 		for g, peer := range used(p.Stack) {
 			if g.Loops(peer) {

@@ -57,7 +57,7 @@ server {
     }
 }
 `,
-	Logs: []servers.Log{connectRefused},
+	Logs: []*servers.Signature{servers.NginxConnectRefused},
 	Check: func(p *lint.Pass) {
 		seen := once[*stack.Peer]{}
 		for g, peer := range used(p.Stack) {

@@ -18,6 +18,11 @@ var RecycledKeepalive = &lint.Rule{
 	Why: "With `keepalive` in the upstream and `fastcgi_keep_conn on`, nginx sends the next request over a connection that it kept. When its worker has just reached `pm.max_requests`, the worker closes the connection, and the request is lost: " +
 		"nginx sends a GET again, and answers a POST with 502. Without keepalive no request is lost in this way.",
 	Fix: "Remove `keepalive` from the upstream, or set `pm.max_requests = 0`. A local socket gains almost nothing from kept connections.",
+	Verify: []string{
+		"nginx -T 2>/dev/null | grep -nE 'keepalive |fastcgi_keep_conn'",
+		"php-fpm8.3 -tt 2>&1 | grep pm.max_requests",
+		"journalctl -u UNIT --since -1h | grep 'exited with code 0'",
+	},
 	Bad: `
 -- etc/nginx/conf.d/upstream.conf --
 upstream php {
@@ -54,9 +59,7 @@ upstream php {
     server unix:/run/php/php8.3-fpm.sock;
 }
 `,
-	Logs: []servers.Log{
-		{By: servers.Nginx, Pattern: `upstream prematurely closed connection while reading response header from upstream`, Example: `[error] upstream prematurely closed connection while reading response header from upstream, client: 127.0.0.1, server: blog.example, request: "POST /index.php HTTP/1.1", upstream: "fastcgi://unix:/run/php/php8.3-fpm.sock:", host: "blog.example"`},
-	},
+	Logs: []*servers.Signature{servers.NginxClosed},
 	Check: func(p *lint.Pass) {
 		for _, k := range keptConnections(p.Stack) {
 			checkRecycled(p, k)

@@ -22,6 +22,11 @@ var ReloadKillsRequests = &lint.Rule{
 	Why: "With `process_control_timeout = 0`, the default, a reload ends every worker at once, and each request in progress is a 502. An emergency restart is a reload as well: it turns a few crashes into 502s for all requests in progress. " +
 		"With a timeout the workers finish first; new requests wait that long for the slowest of them. The setting applies to a reload only, not to a stop.",
 	Fix: "Set `process_control_timeout = 10s` in `[global]`.",
+	Verify: []string{
+		"php-fpm8.3 -tt 2>&1 | grep process_control_timeout",
+		"journalctl -u UNIT --since -1d | grep -E 'Reloading|Terminating|Finishing|threshold'",
+		"grep -rE 'php.*-fpm' /etc/logrotate.d /etc/cron*",
+	},
 	Bad: `
 -- etc/php/8.3/fpm/php-fpm.conf --
 [global]
@@ -39,10 +44,7 @@ emergency_restart_threshold = 10
 emergency_restart_interval = 1m
 include = /etc/php/8.3/fpm/pool.d/*.conf
 `,
-	Logs: []servers.Log{
-		{By: servers.FPM, Pattern: `NOTICE: Reloading in progress \.\.\.`, Example: "NOTICE: Reloading in progress ..."},
-		connectionReset,
-	},
+	Logs: []*servers.Signature{servers.FPMReloading, servers.NginxReset},
 	Check: func(p *lint.Pass) {
 		for _, m := range p.Stack.Masters {
 			if !m.Loose && m.Complete {

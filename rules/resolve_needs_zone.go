@@ -36,9 +36,7 @@ upstream app {
     server 127.0.0.1:8080;
 }
 `,
-	Logs: []servers.Log{
-		{By: servers.Nginx, Pattern: `\[emerg\] (?:resolving names at run time requires upstream|no resolver defined to resolve names at run time|invalid parameter "resolve")`, Example: `[emerg] invalid parameter "resolve" in /etc/nginx/conf.d/app.conf:3`},
-	},
+	Logs: []*servers.Signature{servers.NginxResolveRefused},
 	Check: func(p *lint.Pass) {
 		for _, u := range p.Stack.Upstreams {
 			for _, server := range u.Servers {

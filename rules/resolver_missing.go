@@ -23,6 +23,10 @@ var ResolverMissing = &lint.Rule{
 	Why: "nginx resolves a literal host name once, at startup, and reads `/etc/hosts` for it. With a variable in the address nginx resolves the name while it serves requests, and only with a `resolver`: without one the answer is 502, even for `localhost`. " +
 		"A resolver is a DNS server; it does not know the names in `/etc/hosts` of this machine. IP addresses, `unix:` and the names of upstreams need no resolver.",
 	Fix: "Name a `resolver` in `http` or in the server, write an IP address, or define an upstream with the server and put the name of the upstream into the variable.",
+	Verify: []string{
+		"nginx -T 2>/dev/null | grep -nE 'resolver|_pass .*[$]'",
+		`curl -sS -o /dev/null -w '%{http_code}\n' --resolve HOST:443:127.0.0.1 https://HOST/PATH`,
+	},
 	Bad: `
 GET /index.php -> 502
 -- etc/nginx/sites-enabled/blog.conf --
@@ -59,10 +63,7 @@ server {
     }
 }
 `,
-	Logs: []servers.Log{
-		{By: servers.Nginx, Pattern: `no resolver defined to resolve(?: (?P<addr>[^\s,]+))?`, Example: `[error] no resolver defined to resolve localhost, client: 127.0.0.1, server: blog.example, request: "GET /index.php HTTP/1.1", host: "blog.example"`},
-		hostNotResolved,
-	},
+	Logs: []*servers.Signature{servers.NginxNoResolver, servers.NginxNameNotResolved},
 	Check: func(p *lint.Pass) {
 		for _, g := range p.Stack.Gateways {
 			if resolver := g.Resolver(); g.AnyHost && resolver.Why() == "" && !resolver.Written() {

@@ -46,9 +46,7 @@ server {
 -- etc/nginx/sites-enabled/a-blog.conf --
 # The server that was not meant is removed.
 `,
-	Logs: []servers.Log{
-		{By: servers.Nginx, Pattern: `\[warn\] conflicting server name "[^"]*"(?: on (?P<addr>[^\s,]+))?`, Example: `[warn] conflicting server name "blog.example" on 0.0.0.0:80, ignored`},
-	},
+	Logs: []*servers.Signature{servers.NginxServerNameConflict},
 	Check: func(p *lint.Pass) {
 		var before []*stack.Site // most sites listen for IPv4 and IPv6 alike
 		for _, listener := range p.Stack.Listeners {

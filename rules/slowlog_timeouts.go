@@ -16,6 +16,11 @@ var SlowlogTimeouts = &lint.Rule{
 	Summary:  "The settings of the slow log contradict each other, so PHP-FPM does not start.",
 	Why:      "`request_slowlog_timeout` and `request_slowlog_trace_depth` need a `slowlog`, and `request_slowlog_timeout` must not exceed `request_terminate_timeout`. PHP-FPM refuses anything else. A `slowlog` alone does nothing and does no harm.",
 	Fix:      "Set `slowlog`, and keep `request_slowlog_timeout` below `request_terminate_timeout`.",
+	Verify: []string{
+		"php-fpm8.3 -t",
+		"php-fpm8.3 -tt 2>&1 | grep -E 'slowlog|request_terminate_timeout'",
+		"systemctl restart UNIT && systemctl is-active UNIT",
+	},
 	Bad: `
 fpm refuses
 -- etc/php/8.3/fpm/pool.d/www.conf --
@@ -47,9 +52,6 @@ slowlog = /var/log/php/www.slow.log
 request_slowlog_timeout = 10s
 request_terminate_timeout = 90s
 `,
-	Logs: []servers.Log{
-		{By: servers.FPM, Refusal: servers.RefuseSlowTime, Example: "ERROR: [pool www] 'request_slowlog_timeout' (120) can't be greater than 'request_terminate_timeout' (90)"},
-		{By: servers.FPM, Refusal: servers.RefuseSlowlog, Example: "ERROR: [pool www] 'slowlog' must be specified for use with 'request_slowlog_timeout'"},
-	},
+	Logs:  []*servers.Signature{servers.FPMSlowlogAfterTerminate, servers.FPMSlowlogMissing},
 	Check: checkEntries,
 }

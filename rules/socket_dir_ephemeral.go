@@ -52,7 +52,7 @@ ExecStart=/usr/sbin/php-fpm8.3 --nodaemonize --fpm-config /etc/php/8.3/fpm/php-f
 [Service]
 RuntimeDirectory=blog
 `,
-	Logs:     []servers.Log{cannotBind},
+	Logs:     []*servers.Signature{servers.FPMSocketNotCreated},
 	Unproven: "it needs a boot of the machine; that PHP-FPM does not start without the directory was measured on PHP-FPM 8.2",
 	Check: func(p *lint.Pass) {
 		for _, pool := range p.Stack.Pools {

@@ -71,7 +71,7 @@ listen.owner = www-data
 pm = ondemand
 pm.max_children = 5
 `,
-	Logs:     []servers.Log{connectMissing},
+	Logs:     []*servers.Signature{servers.NginxConnectNoSocket},
 	Unproven: "it needs systemd as the first process, to start each service with its own /tmp",
 	Check:    checkPrivateTmp,
 }

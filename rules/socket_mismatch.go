@@ -27,6 +27,12 @@ var SocketMismatch = &lint.Rule{
 	Why: "`fastcgi_pass` and the pool's `listen` must name the same unix socket or the same TCP port. After a PHP upgrade the socket has a new name and the site still uses the old one; " +
 		"or only one side was moved from TCP to a socket. Both servers start and their own tests (`nginx -t`, `php-fpm -t`) pass, because neither reads the other's files. Every PHP request is a 502. The same happens when the pool's files are left but its PHP-FPM does not run: the package was removed and not purged, its unit is masked, or a unit starts it with another `php-fpm.conf`.",
 	Fix: "Make both sides name the same address: change `fastcgi_pass` (or the `server` line of the upstream) to the pool's `listen`, or the other way round. A changed `listen` takes effect after a reload of PHP-FPM.",
+	Verify: []string{
+		"ss -xlp | grep php",
+		"ss -tlnp | grep php",
+		"nginx -T 2>/dev/null | grep -nE 'fastcgi_pass|upstream'",
+		`curl -sS -o /dev/null -w '%{http_code}\n' --resolve HOST:443:127.0.0.1 https://HOST/PATH`,
+	},
 	Bad: `
 GET /index.php -> 502
 -- etc/nginx/sites-enabled/blog.conf --
@@ -64,10 +70,8 @@ server {
     }
 }
 `,
-	Logs: []servers.Log{
-		connectMissing,
-		connectRefused,
-		{By: servers.Nginx, Pattern: `connect\(\) to unix:(?P<path>\S+) failed \(111: [^)]*\) while connecting to upstream`, Example: `[error] connect() to unix:/run/php/php8.1-fpm.sock failed (111: Connection refused) while connecting to upstream, client: 127.0.0.1, server: blog.example, request: "GET /index.php HTTP/1.1", upstream: "fastcgi://unix:/run/php/php8.1-fpm.sock:", host: "blog.example"`},
+	Logs: []*servers.Signature{
+		servers.NginxConnectNoSocket, servers.NginxConnectRefused, servers.NginxConnectStaleSocket,
 	},
 	Check: checkSocketMismatch,
 }
@@ -202,6 +206,12 @@ func (m *mismatch) finding(shared bool) lint.Finding {
 		At:      at,
 		Message: "no pool listens on " + meaning(g),
 		Log:     []string{refused(m.endpoint)},
+	}
+	// nginx tries the other servers of an upstream too.
+	for _, peer := range slices.Concat(together(g), others(g)) {
+		if line := refused(peer.Endpoint); !slices.Contains(f.Log, line) {
+			f.Log = append(f.Log, line)
+		}
 	}
 	if !g.Machine.Complete {
 		f.Outcome = lint.Sometimes

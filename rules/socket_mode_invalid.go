@@ -28,6 +28,11 @@ var SocketModeInvalid = &lint.Rule{
 	Summary: "listen.mode is not an octal number, so PHP-FPM creates the socket with other permissions.",
 	Why:     "PHP-FPM reads `listen.mode` up to the first character that is not an octal digit and silently ignores the rest: `rw-rw----`, `0o660` and `0999` all become 0000. Only root may write to such a socket, and nginx logs `connect() failed (13: Permission denied)` for every request.",
 	Fix:     "Write an octal number such as `0660`, and restart PHP-FPM: a reload keeps the permissions of an existing socket.",
+	Verify: []string{
+		"stat -c '%U:%G %a' SOCKET",
+		"systemctl restart UNIT && stat -c '%U:%G %a' SOCKET",
+		`curl -sS -o /dev/null -w '%{http_code}\n' --resolve HOST:443:127.0.0.1 https://HOST/PATH`,
+	},
 	Bad: `
 GET /index.php -> 502
 -- etc/php/8.3/fpm/pool.d/www.conf --
@@ -56,7 +61,7 @@ listen.mode = 0660
 pm = ondemand
 pm.max_children = 5
 `,
-	Logs: []servers.Log{connectDenied},
+	Logs: []*servers.Signature{servers.NginxConnectDenied},
 	Check: func(p *lint.Pass) {
 		gateways := gatewaysWith(p.Stack, stack.ModeMisread)
 		for _, pool := range p.Stack.Pools {

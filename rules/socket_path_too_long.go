@@ -50,9 +50,7 @@ server {
     }
 }
 `,
-	Logs: []servers.Log{
-		{By: servers.Nginx, Pattern: `\[emerg\] too long path in the unix domain socket in (?:upstream )?"unix:(?P<path>[^"]+)"`, Example: `[emerg] too long path in the unix domain socket in upstream "unix:/run/php/a-very-long-name-of-a-customer/an-even-longer-name-of-the-site-that-this-customer-runs.example.fpm.sock" in /etc/nginx/sites-enabled/blog.conf:7`},
-	},
+	Logs: []*servers.Signature{servers.NginxSocketPathTooLong},
 	Check: func(p *lint.Pass) {
 		for _, g := range addressed(p.Stack) {
 			for _, peer := range g.Peers {

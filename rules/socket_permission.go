@@ -28,6 +28,14 @@ var SocketPermission = &lint.Rule{
 		"A name in `listen.owner` gives the socket to its primary group as well. With `listen.acl_users` or `listen.acl_groups`, owner and group are ignored.",
 	Fix: "Set `listen.owner` or `listen.group` to the account of nginx and `listen.mode = 0660`, or add the account of nginx to the group of the socket (`usermod -aG GROUP www-data`, then restart nginx). " +
 		"PHP-FPM sets owner and mode when it creates the socket, and a reload keeps an existing one: restart PHP-FPM.",
+	Verify: []string{
+		"namei -l SOCKET",
+		"getfacl SOCKET",
+		"ps -o user,group,cmd -C nginx",
+		"id www-data",
+		"sudo -u www-data test -w SOCKET && echo nginx may connect",
+		`curl -sS -o /dev/null -w '%{http_code}\n' --resolve HOST:443:127.0.0.1 https://HOST/PATH`,
+	},
 	Bad: `
 GET /index.php -> 502
 -- etc/php/8.3/fpm/pool.d/www.conf --
@@ -53,7 +61,7 @@ listen.owner = www-data
 pm = ondemand
 pm.max_children = 5
 `,
-	Logs: []servers.Log{connectDenied},
+	Logs: []*servers.Signature{servers.NginxConnectDenied},
 	Check: func(p *lint.Pass) {
 		for _, d := range denials(p, stack.MayNotEnter) {
 			p.Report(d.finding())

@@ -49,7 +49,7 @@ server {
     }
 }
 `,
-	Logs:     []servers.Log{hostNotFound},
+	Logs:     []*servers.Signature{servers.NginxHostNotFound},
 	Unproven: "the addresses of an external host name would have to change while nginx runs",
 	Check: func(p *lint.Pass) {
 		for _, g := range p.Stack.Gateways {

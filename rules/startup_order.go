@@ -58,7 +58,7 @@ services:
   php:
     image: php:8.3-fpm
 `,
-	Logs: []servers.Log{hostNotFound},
+	Logs: []*servers.Signature{servers.NginxHostNotFound},
 	Check: func(p *lint.Pass) {
 		if p.Stack.Container == nil || p.Stack.Container.Cluster {
 			return

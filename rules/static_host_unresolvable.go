@@ -21,6 +21,11 @@ var StaticHostUnresolvable = &lint.Rule{
 	Why: "When nginx reads its configuration, it resolves every host name in a `*_pass` and in the `server` of an upstream, used or not. It refuses to start when one has no address. " +
 		"`nginx -t` does the same, so a configuration that passes with the network up can fail at a boot without it. A name without a dot needs an entry in `/etc/hosts` or a search domain; here both are missing.",
 	Fix: "Correct the name, add it to `/etc/hosts`, or write an IP address.",
+	Verify: []string{
+		"getent ahosts NAME",
+		"nginx -t",
+		"systemctl show nginx -p After -p Wants",
+	},
 	Bad: `
 nginx refuses
 -- etc/nginx/conf.d/php.conf --
@@ -34,7 +39,7 @@ upstream php {
 127.0.0.1 localhost
 127.0.0.1 backend
 `,
-	Logs:     []servers.Log{hostNotFound},
+	Logs:     []*servers.Signature{servers.NginxHostNotFound},
 	Unproven: "without a DNS server, the lab cannot distinguish a name that does not exist from one that DNS would resolve",
 	Check: func(p *lint.Pass) {
 		named := map[string]*stack.Upstream{}

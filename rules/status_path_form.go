@@ -42,11 +42,8 @@ pm = ondemand
 pm.max_children = 5
 pm.status_path = /status
 `,
-	Logs: []servers.Log{
-		{By: servers.FPM, Refusal: servers.RefusePathSlash, Example: "ERROR: [pool www] the status path 'status' must start with a '/'"},
-		{By: servers.FPM, Refusal: servers.RefusePathShort, Example: "ERROR: [pool www] the status path '/' is not long enough"},
-		{By: servers.FPM, Refusal: servers.RefusePathChars, Example: "ERROR: [pool www] the status path '/status?full' must contain only the following characters '[alphanum]/_-.~'"},
-		{By: servers.FPM, Refusal: servers.RefusePing, Example: "ERROR: [pool www] the ping response page '' is not long enough"},
+	Logs: []*servers.Signature{
+		servers.FPMPathWithoutSlash, servers.FPMPathTooShort, servers.FPMPathCharacters, servers.FPMPingResponseEmpty,
 	},
 	Check: checkEntries,
 }

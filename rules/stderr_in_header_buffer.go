@@ -55,10 +55,7 @@ pm.max_children = 5
 php_admin_flag[log_errors] = on
 php_admin_value[error_log] = /var/log/php/www.log
 `,
-	Logs: []servers.Log{
-		{By: servers.Nginx, Pattern: `FastCGI sent in stderr: "PHP message: `, Example: `[error] FastCGI sent in stderr: "PHP message: PHP Warning:  Undefined variable $title in /var/www/blog/index.php on line 1" while reading response header from upstream, client: 127.0.0.1, server: blog.example, request: "GET /index.php HTTP/1.1", upstream: "fastcgi://unix:/run/php/php8.3-fpm.sock:", host: "blog.example"`},
-		headerTooBig,
-	},
+	Logs:     []*servers.Signature{servers.NginxStderr, servers.NginxHeaderTooBig},
 	Unproven: "whether a request fails depends on what the application logs; the share of failures was measured on nginx 1.22 and PHP-FPM 8.2",
 	Check: func(p *lint.Pass) {
 		type place struct{ log, site any }

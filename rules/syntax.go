@@ -41,10 +41,8 @@ server {
     root /var/www/blog;
 }
 `,
-	Logs: []servers.Log{
-		{By: servers.Nginx, Pattern: `\[emerg\] unexpected (?:"|end of file)`, Example: `[emerg] unexpected "}" in /etc/nginx/sites-enabled/blog.conf:5`},
-		{By: servers.Nginx, Pattern: `\[emerg\] (?:directive "[^"]*" is not terminated by ";"|too long parameter )`, Example: `[emerg] directive "root" is not terminated by ";" in /etc/nginx/sites-enabled/blog.conf:5`},
-		{By: servers.FPM, Pattern: `PHP: +syntax error, unexpected `, Example: "PHP:  syntax error, unexpected end of file, expecting ']' in Unknown on line 1"},
+	Logs: []*servers.Signature{
+		servers.NginxUnexpected, servers.NginxNotTerminated, servers.NginxParameterTooLong, servers.FPMSyntax,
 	},
 	Check: checkProblems(source.Syntax),
 }

@@ -23,6 +23,12 @@ var TerminateBeforeGateway = &lint.Rule{
 	Why: "A request that takes longer than `request_terminate_timeout` ends with the death of its worker, and nginx, which still waits, answers 502. With a shorter `fastcgi_read_timeout` (60 seconds by default) nginx gives up first and answers 504, " +
 		"which names the real problem: a slow request. With equal times, either may happen.",
 	Fix: "Set `request_terminate_timeout` above the longest `fastcgi_read_timeout` of the sites that use the pool, as a last resort, and limit scripts with `max_execution_time`.",
+	Verify: []string{
+		"journalctl -u UNIT --since -1h | grep 'execution timed out'",
+		`php-fpm8.3 -tt 2>&1 | grep -E 'NOTICE: +\[|request_terminate_timeout'`,
+		"nginx -T 2>/dev/null | grep -n fastcgi_read_timeout",
+		`curl -sS -o /dev/null -w '%{http_code} after %{time_total}s\n' --resolve HOST:443:127.0.0.1 https://HOST/PATH`,
+	},
 	Bad: `
 -- etc/php/8.3/fpm/pool.d/www.conf --
 [www]
@@ -47,7 +53,7 @@ pm = ondemand
 pm.max_children = 5
 request_terminate_timeout = 90
 `,
-	Logs: []servers.Log{executionTimedOut, connectionReset},
+	Logs: []*servers.Signature{servers.FPMTerminating, servers.NginxReset},
 	Check: func(p *lint.Pass) {
 		by := callers(p.Stack)
 		for _, pool := range p.Stack.Pools {

@@ -45,7 +45,7 @@ pm = ondemand
 pm.max_children = 5
 request_terminate_timeout = 150s
 `,
-	Logs: []servers.Log{executionTimedOut},
+	Logs: []*servers.Signature{servers.FPMTerminating},
 	Check: func(p *lint.Pass) {
 		for _, m := range p.Stack.Masters {
 			for _, t := range m.MisreadTimes {

@@ -25,6 +25,11 @@ var TLSNameNotSent = &lint.Rule{
 	Why: "nginx sends a server name (SNI) only when `proxy_ssl_server_name` is on, and never an IP address. The origin then answers as its default server. " +
 		"A default server with `ssl_reject_handshake on`, which is common on hosts with several sites, aborts the handshake; so do content delivery networks. With an upstream, nginx sends the name of the upstream unless `proxy_ssl_name` says otherwise.",
 	Fix: "Set `proxy_ssl_server_name on` and `proxy_ssl_name` to the name of the site.",
+	Verify: []string{
+		"openssl s_client -connect ORIGIN:443 -servername HOST </dev/null 2>/dev/null | grep -m1 subject",
+		"openssl s_client -connect ORIGIN:443 -noservername </dev/null 2>&1 | grep -m1 -E 'subject|alert'",
+		`curl -sS -o /dev/null -w '%{http_code}\n' --resolve HOST:443:127.0.0.1 https://HOST/PATH`,
+	},
 	Bad: `
 GET / -> 502
 -- etc/nginx/sites-enabled/origin.conf --
@@ -69,9 +74,7 @@ server {
     }
 }
 `,
-	Logs: []servers.Log{
-		{By: servers.Nginx, Pattern: `SSL_do_handshake\(\) failed .*(?:unrecognized name|alert handshake failure|alert number (?:112|40)).* while SSL handshaking to upstream`, Example: `[crit] SSL_do_handshake() failed (SSL: error:0A000458:SSL routines::tlsv1 unrecognized name:SSL alert number 112) while SSL handshaking to upstream, client: 127.0.0.1, server: blog.example, request: "GET / HTTP/1.1", upstream: "https://127.0.0.1:8443/", host: "blog.example"`},
-	},
+	Logs: []*servers.Signature{servers.NginxTLSNameRefused},
 	Check: func(p *lint.Pass) {
 		for _, g := range p.Stack.Gateways {
 			if g.Protocol != stack.HTTPS {

@@ -25,6 +25,11 @@ var TLSToPlain = &lint.Rule{
 	Why: "`https://` starts with a TLS handshake, and a `listen` without `ssl` answers it with plain text, which is not a TLS record. `nginx -t` does not compare the two. " +
 		"The other way round, `http://` to a `listen` with `ssl`, is answered with 400.",
 	Fix: "Write `http://`, or add `ssl` to the listen and give the server a certificate.",
+	Verify: []string{
+		`curl -sS -o /dev/null -w '%{http_code}\n' http://ORIGIN/`,
+		`curl -sSk -o /dev/null -w '%{http_code}\n' https://ORIGIN/`,
+		`curl -sS -o /dev/null -w '%{http_code}\n' --resolve HOST:443:127.0.0.1 https://HOST/PATH`,
+	},
 	Bad: `
 GET / -> 502
 -- etc/nginx/sites-enabled/origin.conf --
@@ -54,9 +59,7 @@ server {
     }
 }
 `,
-	Logs: []servers.Log{
-		{By: servers.Nginx, Pattern: `SSL_do_handshake\(\) failed .*(?:wrong version number|packet length too long|record layer failure).* while SSL handshaking to upstream`, Example: `[error] SSL_do_handshake() failed (SSL: error:0A00010B:SSL routines::wrong version number) while SSL handshaking to upstream, client: 127.0.0.1, server: blog.example, request: "GET / HTTP/1.1", upstream: "https://127.0.0.1:8080/", host: "blog.example"`},
-	},
+	Logs: []*servers.Signature{servers.NginxTLSToPlain},
 	Check: func(p *lint.Pass) {
 		for g, peer := range used(p.Stack) {
 			if fault, _, _ := handshake(g, peer); fault == handshakeToPlain {

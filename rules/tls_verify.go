@@ -30,6 +30,11 @@ var TLSVerify = &lint.Rule{
 		"`proxy_ssl_protocols` and the `ssl_protocols` of the origin's default server must have a version in common; without one every handshake fails. So it does when no side has TLSv1.3 and `proxy_ssl_ciphers` and `ssl_ciphers` share no cipher. " +
 		"With `proxy_ssl_verify on` nginx looks for a name in the certificate of the origin: that of `proxy_ssl_name`, or else the host of the URL or the name of the upstream. The certificate has to lead to an authority in `proxy_ssl_trusted_certificate`. `*.example.com` stands for one label and not for `example.com`.",
 	Fix: "Name the authorities with `proxy_ssl_trusted_certificate /etc/ssl/certs/ca-certificates.crt`, set `proxy_ssl_name` to a name in the certificate, and let both sides use TLSv1.2 or TLSv1.3.",
+	Verify: []string{
+		"openssl s_client -connect ORIGIN:443 -servername HOST -CAfile /etc/ssl/certs/ca-certificates.crt -verify_hostname HOST -verify_return_error </dev/null",
+		"nginx -T 2>/dev/null | grep -nE 'proxy_ssl_'",
+		`curl -sS -o /dev/null -w '%{http_code}\n' --resolve HOST:443:127.0.0.1 https://HOST/PATH`,
+	},
 	Bad: `
 nginx refuses
 -- etc/nginx/sites-enabled/origin.conf --
@@ -62,11 +67,9 @@ server {
     }
 }
 `,
-	Logs: []servers.Log{
-		{By: servers.Nginx, Pattern: `\[emerg\] no (?:proxy|uwsgi|grpc)_ssl_trusted_certificate for (?:proxy|uwsgi|grpc)_ssl_verify`, Example: "[emerg] no proxy_ssl_trusted_certificate for proxy_ssl_verify"},
-		{By: servers.Nginx, Pattern: `upstream SSL certificate verify error: \(\d+:`, Example: `[error] upstream SSL certificate verify error: (18:self-signed certificate) while SSL handshaking to upstream, client: 127.0.0.1, server: blog.example, request: "GET / HTTP/1.1", upstream: "https://127.0.0.1:8443/", host: "blog.example"`},
-		{By: servers.Nginx, Pattern: `upstream SSL certificate does not match "[^"]*" while SSL handshaking to upstream`, Example: `[error] upstream SSL certificate does not match "other.example" while SSL handshaking to upstream, client: 127.0.0.1, server: blog.example, request: "GET / HTTP/1.1", upstream: "https://127.0.0.1:8443/", host: "blog.example"`},
-		{By: servers.Nginx, Pattern: `SSL_do_handshake\(\) failed .*(?:alert handshake failure|alert protocol version|unsupported protocol|no protocols available).* while SSL handshaking to upstream`, Example: `[error] SSL_do_handshake() failed (SSL: error:0A00042E:SSL routines::tlsv1 alert protocol version:SSL alert number 70) while SSL handshaking to upstream, client: 127.0.0.1, server: blog.example, request: "GET / HTTP/1.1", upstream: "https://127.0.0.1:8443/", host: "blog.example"`},
+	Logs: []*servers.Signature{
+		servers.NginxNoTrustedCertificate, servers.NginxTLSNotVerified, servers.NginxTLSOtherName,
+		servers.NginxTLSNoVersion, servers.NginxTLSNameRefused,
 	},
 	Check: func(p *lint.Pass) {
 		read := chains{}

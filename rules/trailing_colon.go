@@ -48,9 +48,7 @@ server {
     }
 }
 `,
-	Logs: []servers.Log{
-		{By: servers.Nginx, Pattern: `connect\(\) to unix:(?P<path>\S+[:/]) failed \((?:2|20): [^)]*\) while connecting to upstream`, Example: `[crit] connect() to unix:/run/php/php8.3-fpm.sock: failed (2: No such file or directory) while connecting to upstream, client: 127.0.0.1, server: blog.example, request: "GET /index.php HTTP/1.1", upstream: "fastcgi://unix:/run/php/php8.3-fpm.sock::", host: "blog.example"`},
-	},
+	Logs: []*servers.Signature{servers.NginxConnectNoSocket},
 	Check: func(p *lint.Pass) {
 		for g, peer := range used(p.Stack) {
 			if peer.Fault == stack.TrailingColon {

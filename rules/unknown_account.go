@@ -16,6 +16,11 @@ var UnknownAccount = &lint.Rule{
 	Summary:  "A pool names a user or group that does not exist, or root, or one that may not own its socket.",
 	Why:      "PHP-FPM looks up `user`, `group` and, for a unix socket, `listen.owner`, `listen.group` and the names of `listen.acl_users` and `listen.acl_groups` at startup, and refuses to start when one is missing. It happens when a pool is copied from a system where nginx runs as `nginx` to one where it runs as `www-data`. A number needs no account, except in an ACL. Workers may not be `root`, and an empty `user =` means root. `php-fpm -t` detects neither of the last two. A PHP-FPM that does not start as root (`User=` in its unit, `USER` of a container), or without CAP_CHOWN, may not give its socket to the account of `listen.owner` or `listen.group`, and does not start either.",
 	Fix:      "Name an account that exists, or create it. For a PHP-FPM that does not start as root, leave out `listen.owner`, and let `listen.group` name one of its groups.",
+	Verify: []string{
+		"php-fpm8.3 -t",
+		"getent passwd USER; getent group GROUP",
+		"systemctl restart UNIT && systemctl is-active UNIT",
+	},
 	Bad: `
 fpm refuses
 -- etc/php/8.3/fpm/pool.d/www.conf --
@@ -40,11 +45,8 @@ listen.group = www-data
 pm = ondemand
 pm.max_children = 5
 `,
-	Logs: []servers.Log{
-		{By: servers.FPM, Refusal: servers.RefuseUser, Example: "ERROR: [pool www] cannot get uid for user 'nginx'"},
-		{By: servers.FPM, Refusal: servers.RefuseGroup, Example: "ERROR: [pool www] cannot get gid for group 'web'"},
-		{By: servers.FPM, Refusal: servers.RefuseChown, Example: "ERROR: [pool www] failed to chown() the socket '/run/php/php8.3-fpm.sock': Operation not permitted (1)"},
-		{By: servers.FPM, Refusal: servers.RefuseRoot, Example: "ERROR: [pool www] please specify user and group other than root"},
+	Logs: []*servers.Signature{
+		servers.FPMUserUnknown, servers.FPMGroupUnknown, servers.FPMChownDenied, servers.FPMRootRefused,
 	},
 	Check: checkEntries,
 }

@@ -17,6 +17,11 @@ var UnknownEntry = &lint.Rule{
 	Why: "PHP-FPM refuses its whole configuration for one unknown name, and every site is down. The name may be misspelled, belong to a newer PHP, belong in `[global]` or in a pool, or need something that PHP was built without: " +
 		"the official images have no `listen.acl_users`. A line of `[global]` after `include =` belongs to the last pool of the included files, since the end of a file does not close a section.",
 	Fix: "Correct the name, or move the line to the section that it belongs to. Keep `include` the last line of `[global]`.",
+	Verify: []string{
+		"php-fpm8.3 -t",
+		"journalctl -u UNIT -n 20 --no-pager",
+		"systemctl restart UNIT && systemctl is-active UNIT",
+	},
 	Bad: `
 fpm refuses
 -- etc/php/8.3/fpm/pool.d/www.conf --
@@ -42,13 +47,9 @@ listen.group = www-data
 pm = ondemand
 pm.max_children = 5
 `,
-	Logs: []servers.Log{
-		{By: servers.FPM, Refusal: servers.RefuseUnknown, Example: "ERROR: [/etc/php/8.3/fpm/pool.d/www.conf:8] unknown entry 'pm.max_childs'"},
-		{By: servers.FPM, Refusal: servers.RefuseArray, Example: "ERROR: [/etc/php/8.3/fpm/pool.d/www.conf:8] unknown directive 'limits'"},
-		{By: servers.FPM, Refusal: servers.RefuseNull, Example: "ERROR: [/etc/php/8.3/fpm/pool.d/www.conf:8] value is NULL for a ZEND_INI_PARSER_ENTRY"},
-		{By: servers.FPM, Pattern: `ERROR: \[[^\]]+:\d+\] (?:You must provide a key for field|Misspelled +array)`, Example: "ERROR: [/etc/php/8.3/fpm/pool.d/www.conf:8] You must provide a key for field 'env'"},
-		{By: servers.FPM, Refusal: servers.RefuseKey, Example: "ERROR: [/etc/php/8.3/fpm/pool.d/www.conf:8] Keys provided to field 'access.suppress_path' are ignored"},
-		{By: servers.FPM, Refusal: servers.RefuseGlobal, Example: "ERROR: [/etc/php/8.3/fpm/php-fpm.conf:3] Array are not allowed in the global section"},
+	Logs: []*servers.Signature{
+		servers.FPMUnknownEntry, servers.FPMUnknownArray, servers.FPMValueNull, servers.FPMKeyMissing,
+		servers.FPMKeysIgnored, servers.FPMArrayInGlobal,
 	},
 	Check: checkEntries,
 }

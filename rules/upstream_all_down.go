@@ -18,6 +18,10 @@ var UpstreamAllDown = &lint.Rule{
 	Summary:  "Every server of an upstream is marked down.",
 	Why:      "nginx never uses a server that is marked `down`. When all are, and no backup is left, nginx connects to none and answers 502 at once. `nginx -t` passes.",
 	Fix:      "Remove `down` from a server that is running, or answer with `return 503` while the application is under maintenance.",
+	Verify: []string{
+		"nginx -T 2>/dev/null | grep -nE '^ *server .*down'",
+		`curl -sS -o /dev/null -w '%{http_code}\n' --resolve HOST:443:127.0.0.1 https://HOST/PATH`,
+	},
 	Bad: `
 GET /index.php -> 502
 -- etc/nginx/conf.d/php.conf --
@@ -44,7 +48,7 @@ upstream php {
     server unix:/run/php/php8.3-fpm.sock;
 }
 `,
-	Logs: []servers.Log{noLiveUpstreams},
+	Logs: []*servers.Signature{servers.NginxNoLiveUpstreams},
 	Check: func(p *lint.Pass) {
 		seen := once[*stack.Upstream]{}
 		for _, g := range p.Stack.Gateways {

@@ -33,10 +33,8 @@ upstream php {
     server unix:/run/php/php8.3-fpm.sock;
 }
 `,
-	Logs: []servers.Log{
-		{By: servers.Nginx, Pattern: `\[emerg\] no servers are inside upstream`, Example: "[emerg] no servers are inside upstream in /etc/nginx/conf.d/php.conf:3"},
-		{By: servers.Nginx, Pattern: `\[emerg\] no servers in upstream "(?P<pool>[^"]+)"`, Example: `[emerg] no servers in upstream "php" in /etc/nginx/conf.d/php.conf:1`},
-		{By: servers.Nginx, Pattern: `\[emerg\] duplicate upstream "(?P<addr>[^"]+)"`, Example: `[emerg] duplicate upstream "PHP" in /etc/nginx/sites-enabled/blog.conf:1`},
+	Logs: []*servers.Signature{
+		servers.NginxUpstreamEmpty, servers.NginxUpstreamOnlyBackups, servers.NginxUpstreamTwice,
 	},
 	Check: func(p *lint.Pass) {
 		for _, u := range p.Stack.Upstreams {

@@ -25,6 +25,10 @@ var UpstreamUndefined = &lint.Rule{
 		"`proxy_pass` needs a URL with `http://` or `https://`; its port is optional, and so is that of a `server` in an upstream, which is 80 by default. " +
 		"nginx reads an address with a variable when a request comes: an invalid one is a 500, not a 502.",
 	Fix: "Define the upstream in `http`, or add the missing port, `unix:` or `http://`.",
+	Verify: []string{
+		"nginx -t",
+		"nginx -T 2>/dev/null | grep -nE '_pass |upstream '",
+	},
 	Bad: `
 nginx refuses
 -- etc/nginx/sites-enabled/blog.conf --
@@ -45,12 +49,9 @@ upstream php {
     server unix:/run/php/php8.3-fpm.sock;
 }
 `,
-	Logs: []servers.Log{
-		{By: servers.Nginx, Pattern: `\[(?:emerg|error)\] (?:no port|no host|invalid host|invalid port|invalid IPv6 address|no path in the unix domain socket) in upstream "(?P<addr>[^"]*)"`, Example: `[emerg] no port in upstream "php" in /etc/nginx/sites-enabled/blog.conf:7`},
-		{By: servers.Nginx, Pattern: `\[emerg\] upstream "(?P<addr>[^"]+)" may not have port`, Example: `[emerg] upstream "php" may not have port 9000 in /etc/nginx/sites-enabled/blog.conf:10`},
-		{By: servers.Nginx, Pattern: `\[emerg\] (?:invalid URL prefix|zero length URL)`, Example: "[emerg] invalid URL prefix in /etc/nginx/sites-enabled/blog.conf:10"},
-		{By: servers.Nginx, Pattern: `\[emerg\] invalid variable name(?: in /|$)`, Example: "[emerg] invalid variable name in /etc/nginx/sites-enabled/blog.conf:7"},
-		{By: servers.Nginx, Pattern: `\[emerg\] unknown "[^"]+" variable`, Example: `[emerg] unknown "backend" variable`},
+	Logs: []*servers.Signature{
+		servers.NginxAddressInvalid, servers.NginxRequestAddressInvalid, servers.NginxUpstreamWithPort,
+		servers.NginxURLInvalid, servers.NginxVariableName, servers.NginxVariableUnknown,
 	},
 	Check: func(p *lint.Pass) {
 		for _, g := range addressed(p.Stack) {

@@ -49,8 +49,6 @@ pm.max_children = 5
 php_admin_value[user_agent] = "Blog (fetcher)"
 php_admin_value[mail.log] = "a|b"
 `,
-	Logs: []servers.Log{
-		{By: servers.FPM, Refusal: servers.RefuseSyntax, Example: "PHP:  syntax error, unexpected '(' in Unknown on line 1"},
-	},
+	Logs:  []*servers.Signature{servers.FPMSyntax},
 	Check: checkEntries,
 }

@@ -20,6 +20,12 @@ var WrongProtocol = &lint.Rule{
 	Why: "PHP-FPM understands only FastCGI. It closes the connection when `proxy_pass` sends an HTTP request; an HTTP answer to a `fastcgi_pass` is not a FastCGI record. " +
 		"The connection itself succeeds, so the log reports a reset or a wrong version, not a wrong address.",
 	Fix: "Use `fastcgi_pass` (with `fastcgi_param SCRIPT_FILENAME`) for a PHP-FPM pool and `proxy_pass` for an HTTP server.",
+	Verify: []string{
+		"ss -tlnp | grep PORT",
+		`curl -sS -o /dev/null -w '%{http_code}\n' http://ADDRESS/`,
+		"REQUEST_METHOD=GET SCRIPT_FILENAME=/var/www/HOST/index.php cgi-fcgi -bind -connect ADDRESS",
+		`curl -sS -o /dev/null -w '%{http_code}\n' --resolve HOST:443:127.0.0.1 https://HOST/PATH`,
+	},
 	Bad: `
 GET /index.php -> 502
 -- etc/nginx/sites-enabled/blog.conf --
@@ -56,10 +62,7 @@ server {
     }
 }
 `,
-	Logs: []servers.Log{
-		resetOrClosed,
-		{By: servers.Nginx, Pattern: `upstream sent unsupported FastCGI protocol version: \d+ while reading response header from upstream`, Example: `[error] upstream sent unsupported FastCGI protocol version: 72 while reading response header from upstream, client: 127.0.0.1, server: blog.example, request: "GET /index.php HTTP/1.1", upstream: "fastcgi://unix:/run/nginx.sock:", host: "blog.example"`},
-	},
+	Logs: []*servers.Signature{servers.NginxReset, servers.NginxNotFastcgi},
 	Check: func(p *lint.Pass) {
 		for g, peer := range used(p.Stack) {
 			if peer.Fault == stack.WrongProtocol {

@@ -13,7 +13,8 @@ type Log struct {
 	By Server
 	// Pattern is RE2 for the line from its level on, or from any word on, as the
 	// server writes it by default. It matches system errors by number: C libraries
-	// differ in the words. Its groups are named path, addr and pool.
+	// differ in the words. Its groups are named after what they find: path, addr, pool,
+	// pid, file and line, and others.
 	Pattern string
 	// Refusal is the line as a template, in place of Pattern.
 	Refusal FPMRefusal
@@ -32,8 +33,13 @@ func (l Log) Expression() string {
 	if l.By == FPM {
 		level, forms = fpmLevel, fpmForms
 	}
-	if m := level.FindStringSubmatch(pattern); m != nil {
-		return strings.ReplaceAll(forms, "LEVEL", m[1]) + pattern[len(m[0]):]
+	m := level.FindStringSubmatch(pattern)
+	if m == nil {
+		return pattern
+	}
+	pattern = strings.ReplaceAll(forms, "LEVEL", m[1]) + pattern[len(m[0]):]
+	if l.By == Nginx && m[1] == "emerg" && !strings.Contains(pattern, "?P<file>") {
+		pattern += nginxPlace
 	}
 	return pattern
 }
@@ -45,12 +51,15 @@ func (l Log) Expression() string {
 // process and the place in its source (php-src zlog.c, zlog_buf_prefix).
 const (
 	nginxForms = `\[LEVEL\] (?:\d+#\d+: )?(?:\*\d+ )?`
+	// nginxPlace is the end of a line about a file: the last line that nginx read (nginx
+	// ngx_conf_file.c, ngx_conf_log_error).
+	nginxPlace = `(?:.* in (?P<file>/\S+):(?P<line>\d+)$)?`
 	fpmForms   = `(?:LEVEL: |\[LEVEL\] )(?:(?:pid \d+, )?\w+\(\), line \d+: )?`
 )
 
 var (
 	nginxLevel = lazyregexp.New(`^\\\[([^\\]+)\\\] `)
-	fpmLevel   = lazyregexp.New(`^(ALERT|ERROR|WARNING|NOTICE): `)
+	fpmLevel   = lazyregexp.New(`^(\(\?:[A-Z|]+\)|ALERT|ERROR|WARNING|NOTICE): `)
 )
 
 // expressions are those of logs, compiled; nil for an invalid one.

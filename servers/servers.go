@@ -11,3 +11,12 @@ const (
 	// Engine is what starts containers: Docker with Compose, or Kubernetes.
 	Engine Server = "engine"
 )
+
+// What writes log lines besides the servers.
+const (
+	Apache      Server = "apache"
+	Kernel      Server = "kernel"
+	Systemd     Server = "systemd"
+	Audit       Server = "audit" // SELinux and AppArmor
+	Cloudflared Server = "cloudflared"
+)

@@ -59,3 +59,16 @@ func (r *Regexp) FindAllString(s string, n int) []string { return r.compiled().F
 func (r *Regexp) FindAllStringSubmatch(s string, n int) [][]string {
 	return r.compiled().FindAllStringSubmatch(s, n)
 }
+
+// ReplaceAllStringFunc replaces every match in s by what repl returns for it.
+func (r *Regexp) ReplaceAllStringFunc(s string, repl func(string) string) string {
+	return r.compiled().ReplaceAllStringFunc(s, repl)
+}
+
+// ReplaceAllString replaces every match in s by repl, in which $1 is the first group.
+func (r *Regexp) ReplaceAllString(s, repl string) string {
+	return r.compiled().ReplaceAllString(s, repl)
+}
+
+// FindString returns the first match, and "" for none.
+func (r *Regexp) FindString(s string) string { return r.compiled().FindString(s) }

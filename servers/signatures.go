@@ -1,0 +1,132 @@
+package servers
+
+import "slices"
+
+// Signature is one form of log line that matters to a 502, and what it means. The lines are
+// the single list that rules, diagnose and the tests on real servers share.
+type Signature struct {
+	// Name identifies the row: kebab-case, and that of its variable.
+	Name string
+	Log
+	Sign Sign
+	// Status is what the client gets for the request of the line; 0 for a line that is about no
+	// request, or if the line does not tell.
+	Status int
+	Proof  Proof
+}
+
+// signatures are all rows, in the order in which a line is compared with them: the first that
+// matches wins, so that a general row follows the special ones.
+var signatures = slices.Concat(
+	nginxRefusesText, nginxRefusesValues, nginxRefuses, nginxRequests, apacheSignatures,
+	fpmRuns, fpmRefusesLine, fpmRefusesPool, fpmRefuses, machineSignatures, cloudflaredSignatures)
+
+// Signatures returns all rows in the order in which a line is compared with them.
+func Signatures() []*Signature { return signatures }
+
+// SignatureOf returns the row of a line, without what a collector of logs puts before it;
+// nil for a line that is in no row.
+func SignatureOf(line string) *Signature {
+	for _, s := range signatures {
+		if s.Matches(line) {
+			return s
+		}
+	}
+	return nil
+}
+
+// Sign is what one log line is evidence of.
+type Sign uint8
+
+// The signs. NoSign is a line that is known and means nothing by itself.
+const (
+	NoSign Sign = iota
+
+	// What the web server writes for one request. Each is one request, unless the line is a
+	// consequence of an earlier one.
+
+	ConnectNoSocket    // errno 2: no file at the path of the socket
+	ConnectDenied      // errno 13
+	ConnectRefused     // errno 111: nothing listens
+	ConnectQueueFull   // errno 11: the queue of a unix socket is full
+	ConnectUnreachable // errno 101, 113, 110
+	ConnectNoPorts     // errno 99
+	Reset              // 104 before the header: the worker died, or the peer dropped the connection
+	Closed             // the peer closed the connection before the header
+	SendFailed         // the peer closed the connection while the request was sent
+	HeaderTooBig
+	HeaderBroken    // a header or status that the web server refuses
+	NotFastCGI      // the peer uses another protocol
+	NoLiveUpstreams // consequence: all peers were marked as failed before
+	NoResolver
+	NameNotResolved
+	TLSToPlain
+	TLSNameRefused
+	TLSNotVerified
+	TLSFailed
+	BackendFailed // consequence: Apache's second line about a request that failed
+	TimedOut      // 504
+	Truncated     // the answer was cut after its header: 200
+	ClientClosed  // 499
+	WorkerConnections
+	FilesExhausted
+	RateLimited
+	PHPFatal
+	ScriptUnknown
+
+	// What the web server writes about itself.
+
+	PeerDisabled    // consequence
+	WebRefused      // nginx or Apache does not start, or does not reload
+	WebWorkerKilled // a worker of nginx died
+
+	// What PHP-FPM writes.
+
+	ChildSignal
+	ChildExited // with a code
+	Terminating // request_terminate_timeout ends a request
+	Slow
+	MaxChildren
+	EmergencyRestart
+	ClientDropped // listen.allowed_clients
+	Reloading
+	Stopping // the master was told to stop
+	Stopped  // the master ended
+	Ready    // the master serves
+	Refused  // PHP-FPM does not start
+
+	// What the kernel, systemd and the audit system write.
+
+	Segfault
+	OOMKill
+	OOMScope // which limit was met
+	OOMTask  // a row of the kernel's list of processes
+	OOMCalled
+	UnitExited
+	UnitKilled
+	UnitOOM
+	UnitFailed
+	UnitLimit  // systemd gives up
+	UnitCannot // systemd cannot run the program
+	UnitRestart
+	Denied // SELinux or AppArmor
+
+	// What cloudflared writes.
+
+	TunnelUnreachable // nothing answers at the origin
+	TunnelNoName
+	TunnelToPlain
+	TunnelToTLS
+	TunnelCertificate
+	TunnelClosed
+	TunnelDown
+)
+
+// Proof is how a Signature is known.
+type Proof uint8
+
+// The proofs. Only the lines of Measured are written again by the tests on real servers.
+const (
+	Documented Proof = iota // read in the source of the server, or in a public report
+	Measured                // a server wrote it
+)
