@@ -1,0 +1,129 @@
+package logs
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"io"
+	"runtime"
+	"sync"
+)
+
+// ahead is how many chunks may wait for an earlier one.
+const ahead = 4
+
+// Read reads one log, which may be compressed by gzip, and yields the lines that matter in their
+// order; name is what the events say of the file. An error is that of r or of the compression;
+// what was read before it counts. It keeps a few chunks of the log in memory, however long the
+// log and its lines are, and does not hold up lines that a slow reader has given. Other
+// goroutines read from r, but not after Read has returned.
+func Read(r io.Reader, name string, o Options, yield func(*Event)) (Stats, error) {
+	in := bufio.NewReaderSize(r, 4<<10) // larger reads pass it by
+	var text io.Reader = in
+	if magic, _ := in.Peek(2); bytes.Equal(magic, []byte{0x1f, 0x8b}) {
+		unpacked, err := gzip.NewReader(bufio.NewReaderSize(in, chunkSize))
+		if err != nil {
+			return Stats{}, err
+		}
+		text = unpacked
+	}
+	p := &pipeline{source: newSource(text), order: make(chan *chunk, ahead), stop: make(chan struct{})}
+	defer p.end()
+	for range min(2, runtime.GOMAXPROCS(0)) {
+		p.workers.Go(func() { p.work(&worker{o: o}) })
+	}
+	var s Stats
+	for c := range p.order {
+		<-c.done
+		s.add(c, name, &o, yield)
+		p.source.recycle(c)
+	}
+	return s, p.source.err
+}
+
+// pipeline reads chunks and looks for events in several of them at once.
+type pipeline struct {
+	mu      sync.Mutex
+	source  *source
+	order   chan *chunk // in the order of the log
+	stop    chan struct{}
+	workers sync.WaitGroup
+}
+
+// work takes chunk after chunk from the source.
+func (p *pipeline) work(w *worker) {
+	for {
+		c := p.next()
+		if c == nil {
+			return
+		}
+		w.run(c)
+		close(c.done)
+	}
+}
+
+// next returns the next chunk, which it announces; nil at the end.
+func (p *pipeline) next() *chunk {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	ended := p.source.ended
+	c := p.source.next()
+	if c != nil {
+		select {
+		case p.order <- c:
+		case <-p.stop:
+			return nil
+		}
+	}
+	if p.source.ended && !ended {
+		close(p.order)
+	}
+	return c
+}
+
+// end waits for the workers, also when yield panics.
+func (p *pipeline) end() {
+	close(p.stop)
+	p.workers.Wait()
+}
+
+// add adds what is in a chunk, and yields its events.
+func (s *Stats) add(c *chunk, name string, o *Options, yield func(*Event)) {
+	for i := range c.samples {
+		sample := c.samples[i]
+		if sample.At.File = name; len(s.Samples) < maxSamples {
+			sample.At.Line += int(s.Lines)
+			s.Samples = append(s.Samples, sample)
+		}
+	}
+	if s.First.IsZero() {
+		s.First = c.first
+	}
+	if !c.last.IsZero() {
+		s.Last = c.last
+	}
+	if !c.served.IsZero() {
+		s.LastServed, s.ServedLine = c.served, s.Lines+c.servedLine
+	}
+	for _, e := range c.events {
+		if o.outside(e) {
+			continue
+		}
+		s.Events++
+		e.At.File = name
+		e.At.Line += int(s.Lines)
+		yield(e)
+	}
+	s.Bytes += c.size
+	s.Lines += c.lines
+	s.Access += c.access
+	s.Strange += c.strange
+}
+
+// outside reports whether the options leave an event out.
+func (o *Options) outside(e *Event) bool {
+	if e.Clock != Zoned && e.Clock != Local {
+		return false
+	}
+	return !o.Since.IsZero() && e.Time.Before(o.Since) || !o.Until.IsZero() && e.Time.After(o.Until)
+}

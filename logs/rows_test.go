@@ -1,0 +1,229 @@
+package logs
+
+import (
+	"encoding/json"
+	"html"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/wp502lint/wp502lint/servers"
+)
+
+// TestNeedles finds a literal of each row in its example, however that is quoted.
+func TestNeedles(t *testing.T) {
+	table := table()
+	for i, r := range table.all {
+		quoted, _ := json.Marshal(r.Example)
+		for form, text := range map[string]string{"plain": r.Example, "JSON": string(quoted), "HTML": html.EscapeString(r.Example), "moved": "xyz" + r.Example} {
+			var set rowSet
+			table.needles.scan([]byte(text), &set)
+			if !set.has(i) && !table.brief.has(i) {
+				t.Errorf("%s: no literal in the %s form", r.Name, form)
+			}
+		}
+		if table.brief.has(i) && (len(r.any) != 1 || r.any[0] != "[") {
+			t.Errorf("%s: mayBeBrief does not know %q", r.Name, r.any)
+		}
+	}
+	if len(table.all) >= len(rowSet{})*64 {
+		t.Error("too many rows for a set")
+	}
+}
+
+// TestSilent says which lines are never yielded.
+func TestSilent(t *testing.T) {
+	var names []string
+	for _, r := range table().all {
+		if r.silent {
+			names = append(names, r.Name)
+		}
+	}
+	if strings.Join(names, " ") != "nginx-stderr" {
+		t.Error(names)
+	}
+}
+
+// TestQuick compares the quick look at lines of access logs with the thorough one.
+func TestQuick(t *testing.T) {
+	files, _ := filepath.Glob("testdata/forms/*.log")
+	known := 0
+	for _, file := range files {
+		log, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(string(log)) {
+			status := quickStatus([]byte(line))
+			h := strip(line, &Options{Now: now})
+			r, ok := h.access(&Options{Now: now})
+			if status != 0 && (!ok || r.Status != status) {
+				t.Errorf("%s: %d, but %v %d: %s", file, status, ok, r.Status, line)
+			}
+			if status != 0 {
+				known++
+			}
+		}
+	}
+	if known < 30 {
+		t.Error(known)
+	}
+}
+
+// TestServed tells the answers of PHP from files.
+func TestServed(t *testing.T) {
+	for request, want := range map[string]bool{
+		"GET / HTTP/1.1": true, "GET /index.php?p=1.css HTTP/1.1": true, "POST /wp-json/v1.2/posts HTTP/2.0": true, "GET /shop/item HTTP/1.1": true, "/a/": true,
+		"GET /css/site.css HTTP/1.1": false, "GET /a.js?v=1.php HTTP/1.1": false, "GET /robots.txt HTTP/1.1": false, "-": false, "": false, "GET /v1.2/a.png": false,
+	} {
+		if got := served(request); got != want {
+			t.Errorf("%q: %v", request, got)
+		}
+	}
+}
+
+// TestCut reads examples that were cut at both ends.
+func TestCut(t *testing.T) {
+	for _, of := range []struct{ line, want string }{
+		{`*8 recv() failed (104: Connection reset by pe`, "nginx-reset"},
+		{`recv() failed (104: Connection reset by peer)`, "nginx-reset"},
+		{`[error] 8#8: *8 upstream prematurely closed connection while reading resp`, "nginx-closed"},
+		{`[error] 8#8: *8 upstream prematurely closed conn`, "nginx-closed"},
+		{`upstream sent too big header ... upstream: "fastcgi://127.0.0.1:9000"`, "nginx-header-too-big"},
+		{`connect() to unix:/run/php/php8.3-fpm.sock failed (2: No such fi`, "nginx-connect-no-socket"},
+		{`failed (2: No such file or directory) while connecting to upstream, client: 203.0.113.7, server: b`, "nginx-connect-no-socket"},
+		{`connect() to unix:/run/php/php8.3-fpm.sock failed (1`, ""},
+		{`connect() to unix:/run/php/php8.3-fpm.sock fai`, ""},
+		{`connect() failed (11`, ""},
+		{`child 7 exited on signal 11 (SIGSE`, "fpm-child-signal"},
+		{`unable to bind listening socket for address '/run/php.sock': Address already in use (98)`, "fpm-address-in-use"},
+		{`[pool www] pm.min_spare_servers(0) must be a positive value`, "fpm-min-spare-invalid"},
+		{`[pool www] pm.start_servers is not set`, ""}, // most lines about a pool are harmless
+		{`php-fpm8.3[77]: segfault at 18 ip 00005592fed8fbd0 ... error 4 in php-fpm8.3`, "kernel-segfault"},
+		{`Memory cgroup out of memory: Killed process 77 (php`, "kernel-oom-kill"},
+		{`Unable to reach the origin service. The service may be down or it may`, "cloudflared-unreachable"},
+		{`the article says that php is slow`, ""},
+		{`/etc/nginx/sites-enabled/blog.conf`, ""},
+		{`upstream`, ""},
+		{`2014/08/30 09:36:31 [crit] 4#0: *1 stat() "/var/www/blog/" failed (13: Permission denied), client: 203.0.113.7`, ""},
+	} {
+		e, ok := Parse(of.line, Options{})
+		name := ""
+		if ok {
+			name = e.Row.Name
+		}
+		if name != of.want {
+			t.Errorf("%s: %q", of.line, name)
+		}
+	}
+}
+
+// TestCutExamples cuts the example of every row before its end: what is left is the row, one with
+// the same sign, or nothing.
+func TestCutExamples(t *testing.T) {
+	told := 0
+	for _, s := range servers.Signatures() {
+		said, _, _ := strings.Cut(s.Example, ", client: ")
+		for _, n := range []int{1, 3, 8, 15} {
+			if len(said) < n+30 {
+				continue
+			}
+			e, ok := Parse(said[:len(said)-n], Options{})
+			if !ok || e.Row.Sign == servers.NoSign {
+				continue
+			}
+			told++
+			if e.Row.Sign != s.Sign && !related[s.Name+" "+e.Row.Name] {
+				t.Errorf("%s: %s is %s", s.Name, said[:len(said)-n], e.Row.Name)
+			}
+		}
+	}
+	if told < 200 {
+		t.Error(told)
+	}
+}
+
+// related are rows that a cut makes a more general one.
+var related = map[string]bool{"nginx-truncated nginx-reset": true}
+
+// TestLine compares the quick look at each line with the thorough one, twice: the second time the
+// messages of nginx are known.
+func TestLine(t *testing.T) {
+	files, _ := filepath.Glob("testdata/forms/*.log")
+	for _, file := range files {
+		log, _ := os.ReadFile(file)
+		quick := worker{o: Options{Now: now}}
+		for range 2 {
+			for line := range strings.Lines(string(log)) {
+				sameLine(t, &quick, strings.TrimSuffix(line, "\n"))
+			}
+		}
+	}
+}
+
+// sameLine reports an error if the two ways to look at a line find different events.
+func sameLine(t *testing.T, quick *worker, line string) {
+	t.Helper()
+	thorough := worker{o: quick.o}
+	quick.tally = tally{}
+	quick.line([]byte(line))
+	thorough.look(line)
+	draw := func(events []*Event) (text string) {
+		for _, e := range events {
+			text += drawnEvent(e)
+		}
+		return text
+	}
+	if got, want := draw(quick.events), draw(thorough.events); got != want {
+		t.Errorf("%q\nquick:\n%s\nthorough:\n%s", line, got, want)
+	}
+}
+
+// TestFind compares the rows that are found by their literals with those of all expressions.
+func TestFind(t *testing.T) {
+	var lines []string
+	for _, s := range servers.Signatures() {
+		lines = append(lines, s.Example, "x "+s.Example)
+	}
+	files, _ := filepath.Glob("testdata/forms/*.log")
+	for _, file := range files {
+		log, _ := os.ReadFile(file)
+		for line := range strings.Lines(string(log)) {
+			h := strip(line, &Options{Now: now})
+			lines = append(lines, line, h.text)
+		}
+	}
+	for _, line := range lines {
+		got, _ := table().find(line, 0)
+		var want *row
+		for i, r := range table().all {
+			if table().brief.has(i) && !strings.HasPrefix(line, "[") {
+				continue
+			}
+			if _, ok := r.match(line); ok {
+				want = r
+				break
+			}
+		}
+		if got != want {
+			t.Errorf("%q: %v, not %v", line, got, want)
+		}
+	}
+}
+
+// TestOrdinary looks for literals in the lines that most logs consist of: only rows that say
+// nothing have one, so that such lines are not read any further.
+func TestOrdinary(t *testing.T) {
+	for _, line := range []string{quietForm, phpForm, accessForm, jsonForm, kernelForm, dockerForm,
+		`2026/11/26 13:19:19 [error] 8#8: *9 access forbidden by rule, client: 203.0.113.7`, `2026/11/26 13:19:19 [error] 8#8: *9 directory index of "/var/www/a/" is forbidden`,
+		`Nov 26 13:20:00 web1 systemd[1]: Started cron.service - Regular background program processing daemon.`, `Nov 26 13:20:00 web1 sshd[1]: Connection closed by 203.0.113.9 port 22 [preauth]`} {
+		var set rowSet
+		table().needles.scan([]byte(line), &set)
+		for i, r := range table().all {
+			if set.has(i) && !r.silent {
+				t.Errorf("%s has a literal of %s: %q", line, r.Name, r.any)
+			}
+		}
+	}
+}
