@@ -53,6 +53,13 @@ func (c *Case) Link() *stack.Stack { return c.lint([]*lint.Rule{}).Stack }
 // Lint runs rules on c over the files below it.
 func Lint(c *Case, rules []*lint.Rule) *lint.Report { return c.lint(rules).Report }
 
+// Check runs rules on c over the files below it, and returns the linked model too: places in both
+// are in the same files.
+func Check(c *Case, rules []*lint.Rule) (*stack.Stack, *lint.Report) {
+	r := c.lint(rules)
+	return r.Stack, r.Report
+}
+
 // Containers reports whether c is a project that describes containers, not the files of one
 // host.
 func (c *Case) Containers() bool {

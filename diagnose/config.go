@@ -1,0 +1,209 @@
+package diagnose
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/netaddr"
+	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// Config is the configuration as it is now, and what check found in it.
+type Config struct {
+	Stacks []*stack.Stack
+	// Report has the findings; nil: no configuration is known.
+	Report *lint.Report
+	// Guessed is set if nobody said that this is the configuration of the host that wrote the logs:
+	// then only what names the address of a line is taken for its cause.
+	Guessed bool
+	// Tunnel are the configurations of cloudflared.
+	Tunnel []*source.File
+
+	index *index // built by the first question
+}
+
+// known reports whether there is a configuration of a web server or of PHP-FPM.
+func (c *Config) known() bool { return len(c.gateways()) > 0 || len(c.pools()) > 0 }
+
+// apache reports whether PHP-FPM is asked by Apache and by no nginx.
+func (c *Config) apache() bool {
+	return len(c.gateways()) == 0 && slices.ContainsFunc(c.Stacks, func(s *stack.Stack) bool { return s.Apache })
+}
+
+func (c *Config) gateways() (all []*stack.Gateway) {
+	for _, s := range c.Stacks {
+		all = append(all, s.Gateways...)
+	}
+	return all
+}
+
+func (c *Config) pools() (all []*stack.Pool) {
+	for _, s := range c.Stacks {
+		all = append(all, s.Pools...)
+	}
+	return all
+}
+
+func (c *Config) findings() []lint.Finding {
+	if c.Report == nil {
+		return nil
+	}
+	return c.Report.Findings
+}
+
+// spelled returns an endpoint as upstreamOf returns it.
+func spelled(e netaddr.Endpoint) string {
+	if e.Network == netaddr.Unix {
+		return cleanPath(e.Path)
+	}
+	return e.String()
+}
+
+// bare returns an upstream without http:// or https://.
+func bare(upstream string) string {
+	if _, rest, ok := strings.Cut(upstream, "://"); ok {
+		return rest
+	}
+	return upstream
+}
+
+// asking returns the gateways that use an address, or an upstream of that name; of server, unless
+// it is "" or none of them is of it.
+func (c *Config) asking(upstream, server string) []*stack.Gateway {
+	all := c.indexed().gateways[bare(upstream)]
+	own := slices.DeleteFunc(slices.Clone(all), func(g *stack.Gateway) bool {
+		return g.Site == nil || !slices.Contains(g.Site.Names, server)
+	})
+	if len(own) > 0 {
+		return own
+	}
+	return all
+}
+
+// poolsAt returns the pools that listen on an address.
+func (c *Config) poolsAt(upstream string) []*stack.Pool { return c.indexed().pools[bare(upstream)] }
+
+// poolNamed returns the pools of a name.
+func (c *Config) poolNamed(name string) (all []*stack.Pool) {
+	for _, p := range c.pools() {
+		if p.Name == name {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+// predicting returns the findings that say that lines like that of f will be written: the same
+// sign and the same address.
+func (c *Config) predicting(f *failure) []lint.Finding {
+	x := c.indexed()
+	k := predictionKey{f.row.Sign, bare(f.upstream)}
+	all := slices.Concat(x.predicted[k], x.predicted[predictionKey{f.row.Sign, ""}])
+	if k.address == "" {
+		all = x.predicted[k]
+	}
+	return c.nearest(all, f)
+}
+
+// nearest returns the findings that are about the gateways or pools of f; all of them if none is.
+func (c *Config) nearest(findings []lint.Finding, f *failure) []lint.Finding {
+	gateways, pools := c.asking(f.upstream, f.server), c.poolsAt(f.upstream)
+	near := slices.DeleteFunc(slices.Clone(findings), func(finding lint.Finding) bool {
+		return !c.concerns(finding, f.server, gateways, pools)
+	})
+	if len(near) > 0 || c.Guessed {
+		return near
+	}
+	return findings
+}
+
+// concerns reports whether a place of the finding is one of a gateway or pool, or in their
+// blocks.
+func (c *Config) concerns(f lint.Finding, server string, gateways []*stack.Gateway, pools []*stack.Pool) bool {
+	places := []source.Span{f.At}
+	for _, n := range f.Notes {
+		places = append(places, n.At)
+	}
+	for _, at := range places {
+		if at.IsZero() {
+			continue
+		}
+		for _, g := range gateways {
+			if at.File == g.At.File && (at == g.At || server != "" && c.within(at, server)) {
+				return true
+			}
+			if g.Upstream != nil && at.File == g.Upstream.At.File && c.within(at, g.Upstream.Name) {
+				return true
+			}
+		}
+		for _, p := range pools {
+			if at.File == p.At.File && c.within(at, p.Name) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// within reports whether at is in a block of the name: a server, an upstream or a pool.
+func (c *Config) within(at source.Span, name string) bool {
+	for _, s := range c.Stacks {
+		if blocks, _ := s.Around(at); slices.ContainsFunc(blocks, func(b string) bool { return b == name || slices.Contains(strings.Fields(b), name) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// of returns the findings of the rules of a cause that are about f, most severe first.
+func (c *Config) of(cause *Cause, f *failure) []lint.Finding {
+	q := question{cause: cause}
+	if f != nil {
+		q.upstream, q.server = f.upstream, f.server
+	}
+	return c.indexed().once(q, func() []lint.Finding { return c.find(cause, f) })
+}
+
+func (c *Config) find(cause *Cause, f *failure) []lint.Finding {
+	all := slices.DeleteFunc(slices.Clone(c.findings()), func(finding lint.Finding) bool { return !cause.about(finding.Rule) })
+	slices.SortStableFunc(all, func(a, b lint.Finding) int { return int(a.Severity()) - int(b.Severity()) })
+	if f != nil {
+		return c.nearest(all, f)
+	}
+	return all
+}
+
+// deciding returns the findings of the rules of a cause that are certainly about f: about one of
+// its gateways or pools, or about the only one.
+func (c *Config) deciding(cause *Cause, f *failure) []lint.Finding {
+	return c.indexed().once(question{cause, f.upstream, f.server, true}, func() []lint.Finding { return c.decide(cause, f) })
+}
+
+func (c *Config) decide(cause *Cause, f *failure) (found []lint.Finding) {
+	gateways, pools := c.asking(f.upstream, f.server), c.poolsAt(f.upstream)
+	only := f.upstream == "" && len(c.gateways()) == 1 && len(c.pools()) == 1
+	for _, finding := range c.findings() {
+		if cause.about(finding.Rule) && (only || c.concerns(finding, f.server, gateways, pools)) {
+			found = append(found, finding)
+		}
+	}
+	return found
+}
+
+// refusing returns the findings for which PHP-FPM does not start, or for which nginx does not.
+func (c *Config) refusing(outcome lint.Outcome) []lint.Finding {
+	return slices.DeleteFunc(slices.Clone(c.findings()), func(f lint.Finding) bool { return f.Outcome != outcome })
+}
+
+// isPHP reports whether a process is one of PHP-FPM by its name, of which the kernel keeps 15
+// bytes. Without fpm it is the program of the command line, as in php8.3.
+func isPHP(process string) bool {
+	return strings.Contains(process, "fpm") || strings.Contains(process, "php") && (strings.HasSuffix(process, "-fp") || strings.HasSuffix(process, "cgi"))
+}
+
+// isFPMUnit reports whether a unit of systemd is that of PHP-FPM by its name.
+func isFPMUnit(unit string) bool {
+	return strings.Contains(unit, "php") && strings.Contains(unit, "fpm")
+}
