@@ -20,7 +20,7 @@ import (
 var demos = []struct {
 	name   string
 	status int
-}{{"demo", 1}, {"demo-compose", 1}, {"machines", 0}}
+}{{"demo", 1}, {"demo-compose", 1}, {"machines", 0}, {"line", 1}, {"line-host", 1}}
 
 func readme(t *testing.T) string {
 	t.Helper()
@@ -39,7 +39,11 @@ func demoArgs(t *testing.T) (all [][]string) {
 		t.Fatalf("the README has %d commands that run the program, want %d", len(lines), len(demos))
 	}
 	for _, line := range lines {
-		all = append(all, strings.Fields(line[1]))
+		var args []string
+		for _, word := range regexp.MustCompile(`'[^']*'|\S+`).FindAllString(line[1], -1) {
+			args = append(args, strings.Trim(word, "'"))
+		}
+		all = append(all, args)
 	}
 	return all
 }
@@ -110,7 +114,10 @@ func TestReadmeTests(t *testing.T) {
 // Every flag that the README names is in the help.
 func TestReadmeFlags(t *testing.T) {
 	help, _ := lintDemo(t, "check", "--help")
-	for _, flag := range regexp.MustCompile(`--[a-z][a-z-]+`).FindAllString(readme(t), -1) {
+	more, _ := lintDemo(t, "diagnose", "--help")
+	help = append(help, more...)
+	others := regexp.MustCompile(`(?m)^(?:docker|journalctl|kubectl) .* \| |^  (?:curl|ss|nginx) .*$`) // the flags of other programs
+	for _, flag := range regexp.MustCompile(`--[a-z][a-z-]+`).FindAllString(others.ReplaceAllString(readme(t), ""), -1) {
 		if !regexp.MustCompile(flag + `\b`).Match(help) {
 			t.Errorf("the README names %s, which the help does not have", flag)
 		}

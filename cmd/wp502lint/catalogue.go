@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -12,10 +13,16 @@ import (
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/internal/typo"
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/logs"
 	"github.com/wp502lint/wp502lint/report"
+	"github.com/wp502lint/wp502lint/rules"
 )
 
-const rulesHelp = `List every rule with its outcomes.
+// explained returns all rules that have a page.
+func (c command) explained() []*lint.Rule { return slices.Concat(c.rules, c.runTime) }
+
+const rulesHelp = `List every rule with its outcomes. A rule with "at run time" is one that only a
+log shows: check does not run it.
 
   wp502lint rules
   wp502lint rules --format json`
@@ -33,9 +40,9 @@ func rulesCommand(c command) *cli.Command {
 				return err
 			}
 			if format == "json" {
-				return rulesJSON(ctx.App.Writer, c.rules)
+				return rulesJSON(ctx.App.Writer, c.explained())
 			}
-			return rulesText(ctx.App.Writer, c.rules)
+			return rulesText(ctx.App.Writer, c.explained())
 		},
 	}
 }
@@ -100,19 +107,27 @@ func rulesJSON(w io.Writer, rules []*lint.Rule) error {
 }
 
 const explainHelp = `Show the page of a rule: a failing example, a correct one, the reason, and the
-log lines that the servers write.
+log lines that the servers write. Of a line of a log, say what it means.
 
   wp502lint explain WP201
-  wp502lint explain socket-mismatch`
+  wp502lint explain socket-mismatch
+  wp502lint explain 'connect() to unix:/run/php/a.sock failed (2: ...'`
 
 func explainCommand(c command) *cli.Command {
 	return &cli.Command{
-		Name: "explain", Description: explainHelp, Flags: common(),
+		Name: "explain", Description: explainHelp, Flags: append(chosen(diagnoseFlags(), "in", "root", "config"), common()...),
 		Action: func(ctx *cli.Context) error {
 			if ctx.NArg() != 1 {
-				return errors.New("explain needs a rule, e.g. wp502lint explain WP201")
+				return errors.New("explain needs a rule or a line of a log, e.g. wp502lint explain WP201")
 			}
-			rule, err := lookup(c.rules, ctx.Args().First())
+			if isLine(ctx.Args().First(), logs.Options{}) {
+				o, err := readDiagnoseOptions(ctx, c)
+				if err != nil {
+					return err
+				}
+				return c.diagnose(ctx.App.Writer, o)
+			}
+			rule, err := lookup(c.explained(), ctx.Args().First())
 			if err != nil {
 				return err
 			}
@@ -136,9 +151,12 @@ func lookup(rules []*lint.Rule, name string) (*lint.Rule, error) {
 
 // lookupAll returns the rules with names. Names may be separated by blanks, so that one
 // environment variable holds several.
-func lookupAll(rules []*lint.Rule, flag string, names []string) (found []*lint.Rule, err error) {
+func lookupAll(catalogue []*lint.Rule, flag string, names []string) (found []*lint.Rule, err error) {
 	for _, name := range strings.Fields(strings.Join(names, " ")) {
-		r, err := lookup(rules, name)
+		r, err := lookup(catalogue, name)
+		if err != nil && lint.Named(rules.RunTime, name) != nil {
+			return nil, fmt.Errorf("--%s: check does not run %s, which only a log shows", flag, name)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("--%s: %w", flag, err)
 		}

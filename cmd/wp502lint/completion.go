@@ -44,14 +44,17 @@ type completion struct {
 }
 
 func newCompletion(c command) *completion {
-	var rules []string
+	var rules, pages []string
 	for _, r := range c.rules {
 		rules = append(rules, r.Name, r.ID)
+	}
+	for _, r := range c.explained() {
+		pages = append(pages, r.Name, r.ID)
 	}
 	return &completion{
 		commands: commands(c),
 		words: map[string][]string{
-			"explain": rules, "baseline": {"write", "check"}, "config": {"verify", "schema"}, "completion": {"bash", "zsh", "fish"},
+			"explain": pages, "baseline": {"write", "check"}, "config": {"verify", "schema"}, "completion": {"bash", "zsh", "fish"},
 		},
 		values: map[string][]string{
 			"format": report.Names(), "rule": rules, "disable": rules,

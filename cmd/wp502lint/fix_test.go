@@ -167,7 +167,7 @@ func lintTree(t *testing.T, dir string, c *cases.Case, flag string) string {
 		args = append(args, "--memory", strconv.FormatInt(c.Memory, 10))
 	}
 	var out, errs bytes.Buffer
-	status := command{strings.NewReader(""), &out, &errs, rules.All}.main(args)
+	status := command{strings.NewReader(""), &out, &errs, rules.All, nil}.main(args)
 	if status == exitTrouble && !strings.Contains(errs.String(), "not loaded") {
 		t.Errorf("%s: %s", dir, errs.String())
 	}

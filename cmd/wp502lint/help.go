@@ -12,8 +12,9 @@ will answer 502 Bad Gateway.
 
 Commands:
   check [PATH...]         lint; the default command
+  diagnose [LOG...]       say what made the 502s in logs, or in one pasted line
   machines                print what was understood: hosts, containers, pods
-  explain RULE            show the page of a rule, by ID or name
+  explain RULE            show the page of a rule, or what a line of a log means
   rules                   list the rules
   baseline write|check    accept the current findings
   config verify|schema    check the project file, or print its JSON Schema

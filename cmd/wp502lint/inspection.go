@@ -19,6 +19,7 @@ type wishes struct {
 	accepted       string // the baseline; "": none
 	baselined      bool   // without accepted, the one of the project
 	first          bool   // the baseline need not exist yet
+	blank          bool   // no configuration is read
 }
 
 // inspection is an engine for the wishes of the user, and what the program needs
@@ -52,6 +53,11 @@ func (c command) inspect(w wishes) (in *inspection, err error) {
 	}
 	if in.Project, in.sound = c.readProject(file); in.Project == nil {
 		return nil, errSaid
+	}
+	if w.blank {
+		in.scene.root, in.Paths = in.scene.cwd, []string{}
+		in.engine, err = engine.Open(in.Options)
+		return in, err
 	}
 	if in.outside, err = in.scene.look(w.root, w.args, file, in.Project); err != nil {
 		return nil, err

@@ -25,15 +25,16 @@ const (
 func main() {
 	collectLate()
 	keepBrokenPipes()
-	os.Exit(command{os.Stdin, os.Stdout, os.Stderr, rules.All}.main(os.Args[1:]))
+	os.Exit(command{os.Stdin, os.Stdout, os.Stderr, rules.All, rules.RunTime}.main(os.Args[1:]))
 }
 
 // command is one run of the program: its input, its outputs and its rules.
 type command struct {
-	stdin  io.Reader
-	stdout io.Writer
-	stderr io.Writer
-	rules  []*lint.Rule
+	stdin   io.Reader
+	stdout  io.Writer
+	stderr  io.Writer
+	rules   []*lint.Rule
+	runTime []*lint.Rule // those that only a log shows: they have pages and never run
 }
 
 // errFindings ends a successful run with findings.

@@ -63,7 +63,7 @@ func TestReorderErrors(t *testing.T) {
 		{"--strict=perhaps", `--strict takes true or false, not "perhaps"`},
 		{"--fix=some", `--fix takes true, false or all, not "some"`},
 		{"rules --strict", `rules takes no --strict; "wp502lint rules --help" lists what it takes`},
-		{"--root / explain WP201", `explain takes no --root; "wp502lint explain --help" lists what it takes`},
+		{"--root / rules", `rules takes no --root; "wp502lint rules --help" lists what it takes`},
 	}
 	for _, test := range tests {
 		got := ""

@@ -20,7 +20,7 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"wp502lint": main,
 		"words": func() {
-			os.Exit(command{os.Stdin, os.Stdout, os.Stderr, wordRules}.main(os.Args[1:]))
+			os.Exit(command{os.Stdin, os.Stdout, os.Stderr, wordRules, nil}.main(os.Args[1:]))
 		},
 	})
 }

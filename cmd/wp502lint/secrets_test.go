@@ -124,7 +124,7 @@ func said(t *testing.T, files map[string]string) map[string]string {
 	out := map[string]string{}
 	run := func(args ...string) {
 		var stdout, stderr bytes.Buffer
-		command{strings.NewReader(""), &stdout, &stderr, rules.All}.main(append(args, "--root", "root", "/etc"))
+		command{strings.NewReader(""), &stdout, &stderr, rules.All, nil}.main(append(args, "--root", "root", "/etc"))
 		out[strings.Join(args, " ")] = stdout.String()
 		out[strings.Join(args, " ")+" stderr"] = stderr.String()
 	}

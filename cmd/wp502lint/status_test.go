@@ -84,7 +84,7 @@ func TestStatus(t *testing.T) {
 // runWords runs the program with the rules about words.
 func runWords(args []string) (status int, stdout, stderr string) {
 	var out, err bytes.Buffer
-	status = command{strings.NewReader(""), &out, &err, wordRules}.main(args)
+	status = command{strings.NewReader(""), &out, &err, wordRules, nil}.main(args)
 	return status, out.String(), err.String()
 }
 

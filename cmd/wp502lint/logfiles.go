@@ -1,0 +1,159 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/diagnose"
+	"github.com/wp502lint/wp502lint/engine"
+	"github.com/wp502lint/wp502lint/logs"
+	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/tree"
+)
+
+// logReader reads the logs of one run.
+type logReader struct {
+	command
+	evidence *diagnose.Evidence
+	options  logs.Options
+	files    int
+	names    []string // of the files
+	failed   bool
+}
+
+// readAll reads inputs, or else the logs that the configuration names. The error is about a run
+// without a log; what cannot be read is complained about.
+func (l *logReader) readAll(in *inspection, r *engine.Result, inputs []string) error {
+	if len(inputs) == 0 {
+		l.readNamed(in, r)
+	}
+	for _, input := range inputs {
+		l.read(input)
+	}
+	switch {
+	case l.files > 0:
+		return nil
+	case len(inputs) == 0:
+		return errNoLogs
+	}
+	return errSaid
+}
+
+// read reads what an argument names: standard input, a file, a folder or a line.
+func (l *logReader) read(arg string) {
+	if arg == "-" {
+		l.from(l.stdin, "-")
+		return
+	}
+	info, err := os.Stat(arg)
+	switch {
+	case err != nil && isLine(arg, l.options):
+		l.line(arg)
+	case err != nil:
+		l.fail(arg, cause(err))
+	case info.IsDir():
+		l.folder(arg)
+	case !info.Mode().IsRegular():
+		l.fail(arg, errors.New("not a regular file; pipe it: wp502lint diagnose - < FILE"))
+	default:
+		l.file(arg, func() (io.ReadCloser, error) { return os.Open(arg) })
+	}
+}
+
+// line reads a pasted line, of which any part may be missing.
+func (l *logReader) line(text string) {
+	if e, ok := logs.Parse(text, l.options); ok {
+		e.At.File = pasted
+		l.evidence.Add(&e)
+		l.evidence.Close(pasted, logs.Stats{Lines: 1, Events: 1})
+		l.files++
+		return
+	}
+	l.from(strings.NewReader(text), pasted)
+}
+
+// pasted is the name of a line that is an argument.
+const pasted = "line"
+
+// folder reads the files below a folder whose names are those of logs.
+func (l *logReader) folder(dir string) {
+	found := false
+	err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			l.fail(name, cause(err))
+			return nil
+		}
+		if d.Type().IsRegular() && isLogName(d.Name()) {
+			found = true
+			l.file(name, func() (io.ReadCloser, error) { return os.Open(name) })
+		}
+		return nil
+	})
+	if err == nil && !found {
+		l.fail(dir, errors.New("no file in it has the name of a log (*.log, *.gz, *.txt, syslog, messages)"))
+	}
+}
+
+// isLogName reports whether a file in a folder of logs is one by its name.
+func isLogName(name string) bool {
+	name = strings.TrimSuffix(strings.ToLower(name), ".gz")
+	for _, part := range []string{".log", ".txt", "syslog", "messages", "dmesg", "journal.", "kern", "catalina.out", "error_log", "access_log", "-json"} {
+		if strings.Contains(name, part) {
+			return !strings.HasSuffix(name, ".journal") && !strings.HasSuffix(name, "~")
+		}
+	}
+	return false
+}
+
+// file reads one file.
+func (l *logReader) file(name string, open func() (io.ReadCloser, error)) {
+	f, err := open()
+	if err != nil {
+		l.fail(name, cause(err))
+		return
+	}
+	defer f.Close()
+	l.from(f, name)
+}
+
+func (l *logReader) from(r io.Reader, name string) {
+	stats, err := logs.Read(r, name, l.options, l.evidence.Add)
+	l.files++
+	l.names = append(l.names, name)
+	l.evidence.Close(name, stats)
+	if err != nil {
+		l.fail(name, err)
+	}
+}
+
+func (l *logReader) fail(name string, why error) {
+	l.failed = true
+	l.complain("cannot read %s: %v", name, why)
+}
+
+// readNamed reads the logs that the configuration names, and those of the machine, in the tree of
+// a run. One that does not exist is passed over: nothing was logged yet.
+func (l *logReader) readNamed(in *inspection, r *engine.Result) {
+	for _, name := range diagnose.LogsOf(r.Stacks) {
+		shown := in.scene.shown(&source.File{Name: name})
+		at, err := in.Tree.Place(name)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			continue
+		case err != nil:
+			l.fail(shown, cause(err))
+			continue
+		}
+		if info, err := in.Tree.Stat(name); err != nil || info.Type != tree.File {
+			continue // a FIFO would wait
+		}
+		// The links are resolved inside the root, and nothing is opened outside it.
+		l.file(shown, func() (io.ReadCloser, error) {
+			return os.OpenInRoot(in.scene.root, strings.TrimPrefix(at.Real, "/"))
+		})
+	}
+}
