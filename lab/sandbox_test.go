@@ -14,6 +14,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	stageIncidents() // also in the process of a sandbox
 	Enter()
 	code := m.Run()
 	CloseIdle()
