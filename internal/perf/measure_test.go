@@ -29,15 +29,11 @@ func TestMeasure(t *testing.T) {
 	}
 	p.measure(t, trees, 15)
 	rows := slices.Concat(stages, quantities(trees), unheld(trees))
-	for _, r := range rows {
-		if known(r.value) && known(r.hold) && r.value > r.hold {
-			t.Errorf("%s: %.3g, and the most that holds is %.3g", r.what, r.value, r.hold)
-		}
-	}
+	holds(t, rows)
 	text := p.machine() + "\n" + ratioTable(rows) + "\n" + medianTable(trees)
 	fmt.Println(text)
 	if os.Getenv("UPDATE") == "1" {
-		publish(t, "../../docs/PERFORMANCE.md", text)
+		publish(t, "../../docs/PERFORMANCE.md", "figures", text)
 	}
 }
 
@@ -47,6 +43,16 @@ func TestMeasure(t *testing.T) {
 type quantity struct {
 	what             string
 	value, hold, aim float64
+}
+
+// holds fails if a quantity does not hold.
+func holds(t *testing.T, rows []quantity) {
+	t.Helper()
+	for _, r := range rows {
+		if known(r.value) && known(r.hold) && r.value > r.hold {
+			t.Errorf("%s: %.3g, and the most that holds is %.3g", r.what, r.value, r.hold)
+		}
+	}
 }
 
 // The limits on allocations per site.
@@ -143,9 +149,9 @@ func medianTable(trees []*measured) string {
 
 func short(d time.Duration) string { return fmt.Sprintf("%.1f ms", d.Seconds()*1000) }
 
-// publish writes text between the markers of a page.
-func publish(t *testing.T, page, text string) {
-	const begin, end = "<!-- figures -->", "<!-- /figures -->"
+// publish writes text between the markers of a page with a name.
+func publish(t *testing.T, page, marker, text string) {
+	begin, end := "<!-- "+marker+" -->", "<!-- /"+marker+" -->"
 	old, err := os.ReadFile(page)
 	if err != nil {
 		t.Fatal(err)
