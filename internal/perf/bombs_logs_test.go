@@ -97,7 +97,7 @@ var logBombs = []struct {
 		return texts(numbered(min(n, 900), strings.Repeat("x", 64)+" no live upstreams\n"))
 	}},
 	{"a bomb of gzip", func(n int) []io.Reader { return []io.Reader{packed(endless("\x00", 10_737*n))} }},
-	{"a bomb of lines in gzip", func(n int) []io.Reader { return []io.Reader{packed(endless(died, 671*n))} }},
+	{"a bomb of lines in gzip", func(n int) []io.Reader { return []io.Reader{packed(endless(died, 300*n))} }},
 	{"many logs", func(n int) (all []io.Reader) {
 		for i := range n / 50 {
 			all = append(all, strings.NewReader(strings.ReplaceAll(refused("00:00", "a#", "s#", "/")+died, "#", fmt.Sprint(i))))
