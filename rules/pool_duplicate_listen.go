@@ -25,7 +25,7 @@ var PoolDuplicateListen = &lint.Rule{
 	Summary: "Two PHP-FPM pools listen on the same address, so PHP-FPM does not start.",
 	Why: "PHP-FPM compares only the texts of `listen`. It refuses the same text twice at once, and an address that another one covers (`9000` and `127.0.0.1:9000`, `/run/a.sock` and `/run//a.sock`) when it binds the second. " +
 		"Then all pools of the master are down, not only the two. Pools of two PHP versions collide in the same way: the master that starts second fails, and so do those of two containers with one network namespace (a pod, `network_mode: host` or `service:`). One TCP address in two spellings (`127.0.0.1:9000` and `localhost:9000`, `9000` and `[::]:9000`) is worse: both pools start on one socket, and requests of one site run in the pool of the other.",
-	Fix: "Give every pool an address of its own, and change `fastcgi_pass` of the sites that use it.",
+	Fix: "Give every pool an address of its own, and change `fastcgi_pass` of the sites that use it. If another program holds the port (`ss -tlnp`), stop it or give the pool another port.",
 	Verify: []string{
 		"grep -rnE '^ *listen *=' /etc/php/*/fpm/pool.d",
 		"ss -xlp | grep php; ss -tlnp | grep php",
