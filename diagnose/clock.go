@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"github.com/wp502lint/wp502lint/servers"
@@ -32,7 +33,7 @@ func (v *Evidence) align() map[string]second {
 	for k := range v.failures {
 		addSecond(failing, k.file, k.at)
 	}
-	for _, file := range sortedKeys(failing) {
+	for _, file := range slices.Sorted(maps.Keys(failing)) {
 		if len(v.access) > 0 {
 			shifts[file] = reference.shift(failing[file])
 		}
@@ -61,7 +62,7 @@ func (v *Evidence) alignMarks(reference seconds, shifts map[string]second) {
 			pids[pid] = append(pids[pid], m.at)
 		}
 	}
-	for _, file := range sortedKeys(telling) {
+	for _, file := range slices.Sorted(maps.Keys(telling)) {
 		switch _, moved := shifts[file]; {
 		case moved:
 		case booted[file]:
@@ -164,11 +165,8 @@ func (s seconds) add(at second) {
 // meets returns how many of list are near one of s when they are moved by shift.
 func (s seconds) meets(list seconds, shift second) (n int) {
 	for at := range list {
-		for d := second(-slack); d <= slack; d++ {
-			if s[at+shift+d] {
-				n++
-				break
-			}
+		if near(s, at+shift) {
+			n++
 		}
 	}
 	return n
@@ -210,13 +208,4 @@ func (s seconds) years(list seconds) (best second, most int) {
 		}
 	}
 	return best, most
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }

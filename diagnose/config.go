@@ -56,7 +56,7 @@ func (c *Config) findings() []lint.Finding {
 // spelled returns an endpoint as upstreamOf returns it.
 func spelled(e netaddr.Endpoint) string {
 	if e.Network == netaddr.Unix {
-		return cleanPath(e.Path)
+		return e.Path
 	}
 	return e.String()
 }

@@ -93,7 +93,7 @@ func (j *judge) likeliestDeath(f *failure) (v verdict) {
 		if cause == nil {
 			continue
 		}
-		n := rank(cause)
+		n := slices.Index(deaths, cause)
 		if m.at != never && f.at != never && (m.at > f.at+1 || m.at < f.at-1) {
 			n += len(deaths)
 		}
@@ -112,16 +112,7 @@ func (j *judge) likeliestDeath(f *failure) (v verdict) {
 // deaths are the causes that lines about processes show, the most telling first.
 var deaths = []*Cause{allowedClients, terminateTimeout, workerOOM, workerCrashed, hardTimeout, workerKilled, workerExited, recycled, reloadKills, fpmDown}
 
-func rank(c *Cause) int {
-	for i, d := range deaths {
-		if c == d {
-			return i
-		}
-	}
-	return len(deaths)
-}
-
-// deathOf returns the cause that a mark shows for f, or for requests in general if f is nil; nil
+// deathOf returns the cause, one of deaths, that a mark shows for f, or for requests in general if f is nil; nil
 // for none.
 func (j *judge) deathOf(m *mark, f *failure) *Cause {
 	switch m.Row.Sign {

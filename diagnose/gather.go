@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/wp502lint/wp502lint/logs"
+	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/servers"
 )
 
@@ -254,18 +255,12 @@ func upstreamOf(e *logs.Event) string {
 	return cmp.Or(cleanPath(e.Field("path")), e.Field("addr"))
 }
 
-// cleanPath returns a path as upstreams are compared: /var/run is a link to /run.
+// cleanPath returns the path of a socket as addresses are compared; "" for none.
 func cleanPath(path string) string {
 	if path == "" {
 		return ""
 	}
-	for strings.Contains(path, "//") {
-		path = strings.ReplaceAll(path, "//", "/")
-	}
-	if rest, ok := strings.CutPrefix(path, "/var/run/"); ok {
-		path = "/run/" + rest
-	}
-	return path
+	return netaddr.UnixEndpoint(path).Path
 }
 
 // sorted returns the failures in order of time and of their lines.

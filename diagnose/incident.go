@@ -3,6 +3,7 @@ package diagnose
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/wp502lint/wp502lint/lint"
@@ -255,13 +256,11 @@ func (i *Incident) mark(m *mark) {
 	}
 }
 
-// number returns a decimal number of a log; 0 for none.
-func number(text string) (n int) {
-	for _, c := range text {
-		if c < '0' || c > '9' || n > 1<<40 {
-			return 0
-		}
-		n = n*10 + int(c-'0')
+// number returns a decimal number of a log; 0 for none, and for one of more than 40 bits.
+func number(text string) int {
+	n, err := strconv.ParseUint(text, 10, 40)
+	if err != nil {
+		return 0
 	}
-	return n
+	return int(n)
 }

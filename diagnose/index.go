@@ -1,7 +1,6 @@
 package diagnose
 
 import (
-	"cmp"
 	"iter"
 	"slices"
 	"sort"
@@ -183,6 +182,6 @@ func (t *timeline) goneWithin(upstream string, at second) bool {
 	if at == never {
 		return len(list) > 0
 	}
-	i, _ := slices.BinarySearchFunc(list, at-slack, func(a, b second) int { return cmp.Compare(a, b) })
+	i, _ := slices.BinarySearch(list, at-slack)
 	return i < len(list) && list[i] <= at+10 || len(list) > 0 && list[0] == never
 }

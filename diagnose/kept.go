@@ -3,6 +3,7 @@ package diagnose
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -179,11 +180,7 @@ func (v *Evidence) spells() (list []Spell) {
 		}
 	}
 	delete(counts, never)
-	times := make([]second, 0, len(counts))
-	for at := range counts {
-		times = append(times, at)
-	}
-	slices.Sort(times)
+	times := slices.Sorted(maps.Keys(counts))
 	for i, at := range times {
 		if i == 0 || at-times[i-1] >= pause {
 			list = append(list, Spell{First: clock(at)})

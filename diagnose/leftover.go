@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -182,10 +183,7 @@ func (j *judge) accessKeys(status int) (keys []accessKey) {
 		}
 	}
 	slices.SortFunc(keys, func(a, b accessKey) int {
-		if a.at != b.at {
-			return int(min(max(a.at-b.at, -1), 1))
-		}
-		return strings.Compare(a.file, b.file)
+		return cmp.Or(cmp.Compare(a.at, b.at), strings.Compare(a.file, b.file))
 	})
 	return keys
 }
