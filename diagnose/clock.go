@@ -43,7 +43,11 @@ func (v *Evidence) align() map[string]second {
 			reference.add(at + shifts[file])
 		}
 	}
-	v.moveFailures(shifts)
+	for _, f := range v.failures {
+		if f.at != never {
+			f.at += shifts[f.file]
+		}
+	}
 	v.alignMarks(reference, shifts)
 	return shifts
 }
@@ -66,7 +70,7 @@ func (v *Evidence) alignMarks(reference seconds, shifts map[string]second) {
 		switch _, moved := shifts[file]; {
 		case moved:
 		case booted[file]:
-			shifts[file] = v.bootTime(file, reference, pids, shifts)
+			shifts[file] = v.bootTime(file, reference, pids)
 		default:
 			shifts[file] = reference.shift(telling[file])
 		}
@@ -81,7 +85,7 @@ func (v *Evidence) alignMarks(reference seconds, shifts map[string]second) {
 
 // bootTime returns when the machine started: from lines with the same process ID, else as most
 // failures say.
-func (v *Evidence) bootTime(file string, reference seconds, pids map[string][]second, shifts map[string]second) second {
+func (v *Evidence) bootTime(file string, reference seconds, pids map[string][]second) second {
 	votes := map[second]int{}
 	for _, m := range v.marks {
 		if m.clock() == file && m.boot {
@@ -140,17 +144,6 @@ func tells(m *mark) bool {
 		return isPHP(m.Field("process"))
 	}
 	return false
-}
-
-func (v *Evidence) moveFailures(shifts map[string]second) {
-	moved := map[failureKey]*failure{}
-	for _, f := range v.failures {
-		if f.at != never {
-			f.at += shifts[f.file]
-		}
-		moved[f.failureKey] = f
-	}
-	v.failures = moved
 }
 
 // seconds is a set of times.

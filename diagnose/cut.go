@@ -11,7 +11,7 @@ import (
 // cut explains a connection that was cut before the response header.
 func (j *judge) cut(f *failure) verdict {
 	if strings.HasPrefix(f.upstream, "http") {
-		if loops := j.config.of(proxyLoop, nil); len(loops) > 0 || len(j.config.known502(f)) == 0 && j.loop {
+		if loops := j.config.of(proxyLoop, nil); len(loops) > 0 || len(severe(j.config.predicting(f))) == 0 && j.loop {
 			return certainly(proxyLoop, loops)
 		}
 		return certainly(originClosed, j.config.of(originClosed, f))
@@ -43,9 +43,6 @@ func severe(all []lint.Finding) (found []lint.Finding) {
 	}
 	return found
 }
-
-// known502 returns the findings that predict f.
-func (c *Config) known502(f *failure) []lint.Finding { return severe(c.predicting(f)) }
 
 // death explains f by what happened to PHP-FPM at that time.
 func (j *judge) death(f *failure) (v verdict, ok bool) {

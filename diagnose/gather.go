@@ -22,7 +22,7 @@ const (
 
 // Evidence collects events. The zero Evidence is ready for use.
 type Evidence struct {
-	failures map[failureKey]*failure
+	failures map[failureKey]*failure // by the times of their logs, which align moves
 	marks    []*mark
 	access   map[accessKey]int // requests with a failing status, by second
 	failed   map[accessKey]int // the last line of each of access

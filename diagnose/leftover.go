@@ -30,12 +30,9 @@ func (j *judge) leftover() {
 		i := j.incident(incidentKey{cause, n, about})
 		i.mark(m)
 		i.during(m.at)
-		if cause == maxChildren || died && cause != fpmDown && n > 0 && !i.pids[m.Field("pid")] {
+		if died && cause != fpmDown && n > 0 && !i.pids[m.Field("pid")] {
 			i.pids[m.Field("pid")] = true
 			i.Count++
-		}
-		if cause == maxChildren {
-			i.Count = 0
 		}
 		if cause == fpmRefused || cause == nginxRefuse || cause == hostNotFound {
 			i.found(j.refusals(m))
@@ -113,8 +110,8 @@ func (j *judge) addressOf(name string) string {
 
 // hasErrorLog reports whether an error log of a web server was read, even an empty one.
 func (j *judge) hasErrorLog() bool {
-	for k := range j.failures {
-		if k.row.By == servers.Nginx || k.row.By == servers.Apache {
+	for _, f := range j.all {
+		if f.row.By == servers.Nginx || f.row.By == servers.Apache {
 			return true
 		}
 	}
