@@ -78,6 +78,11 @@ type failure struct {
 	path   string // of the first of them
 }
 
+// badGateway reports whether the clients got a 502, or what Apache sends in its place.
+func (f *failure) badGateway() bool {
+	return f.row.Status == 502 || f.row.Status == 503 && f.row.By == servers.Apache
+}
+
 // mark is one line that is about no request: a process died, a service ended.
 type mark struct {
 	logs.Event

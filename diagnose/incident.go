@@ -84,6 +84,11 @@ type Line struct {
 	Sign servers.Sign
 }
 
+// line returns the line of the first of the requests.
+func (f *failure) line() Line { return Line{f.sample, f.row.By, f.row.Sign} }
+
+func (m *mark) line() Line { return Line{logs.Sample{At: m.At, Text: m.Text}, m.Row.By, m.Row.Sign} }
+
 // URL is a path and how many requests for it failed.
 type URL struct {
 	Path  string
@@ -138,7 +143,7 @@ func (j *judge) add(f *failure, v verdict) *Incident {
 	if i.some == nil {
 		i.some = f
 	}
-	i.quote(Line{f.sample, f.row.By, f.row.Sign})
+	i.quote(f.line())
 	i.found(v.findings)
 	for _, m := range v.marks {
 		i.mark(m)
@@ -243,7 +248,7 @@ func (i *Incident) mark(m *mark) {
 		return
 	}
 	i.met[m] = true
-	i.quote(Line{logs.Sample{At: m.At, Text: m.Text}, m.Row.By, m.Row.Sign})
+	i.quote(m.line())
 	i.Pools, i.Objects = include(i.Pools, m.Field("pool")), include(i.Objects, m.Field("object"))
 	if file, line := m.Field("file"), m.Field("line"); file != "" && line != "" && len(i.Named) < maxNames {
 		p := logs.Place{File: file, Line: number(line)}

@@ -96,7 +96,7 @@ func signalled(m *mark) bool {
 func (v *Evidence) dated(pick func(*mark) bool) (list []Dated) {
 	for _, m := range v.marks {
 		if pick(m) {
-			list = append(list, Dated{Line{logs.Sample{At: m.At, Text: m.Text}, m.Row.By, m.Row.Sign}, when(m.at, m.boot)})
+			list = append(list, Dated{m.line(), when(m.at, m.boot)})
 		}
 	}
 	return list
@@ -133,7 +133,7 @@ func (v *Evidence) requests() (list []Failed) {
 			list = append(list, Failed{})
 		}
 		if len(list[i].Lines) < maxLines {
-			list[i].Lines = append(list[i].Lines, Dated{Line{f.sample, f.row.By, f.row.Sign}, when(f.at, false)})
+			list[i].Lines = append(list[i].Lines, Dated{f.line(), when(f.at, false)})
 		}
 		list[i].Count += f.count
 		last[k] = max(last[k], f.at)
@@ -174,7 +174,7 @@ func (v *Evidence) spells() (list []Spell) {
 	}
 	if len(counts) == 0 {
 		for _, f := range v.failures {
-			if f.row.Status == 502 || f.row.By == servers.Apache && f.row.Status == 503 {
+			if f.badGateway() {
 				counts[f.at] += f.count
 			}
 		}

@@ -128,7 +128,7 @@ func (j *judge) hasErrorLog() bool {
 func (j *judge) unexplained() {
 	budget := map[second]int{}
 	for _, f := range j.all {
-		if f.row.Status == 502 || f.row.Status == 503 && f.row.By == servers.Apache {
+		if f.badGateway() {
 			budget[f.at] += f.count
 		}
 	}

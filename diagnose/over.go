@@ -98,7 +98,7 @@ func (j *judge) hiding() {
 			i := j.incident(incidentKey{hidden, hidden.Number, bare(f.upstream)})
 			i.during(f.at)
 			i.found(found)
-			i.quote(Line{f.sample, f.row.By, f.row.Sign})
+			i.quote(f.line())
 		}
 	}
 }
