@@ -32,19 +32,10 @@ func (c *Config) apache() bool {
 	return len(c.gateways()) == 0 && slices.ContainsFunc(c.Stacks, func(s *stack.Stack) bool { return s.Apache })
 }
 
-func (c *Config) gateways() (all []*stack.Gateway) {
-	for _, s := range c.Stacks {
-		all = append(all, s.Gateways...)
-	}
-	return all
-}
+// gateways returns those of all stacks, and pools likewise.
+func (c *Config) gateways() []*stack.Gateway { return c.indexed().allGateways }
 
-func (c *Config) pools() (all []*stack.Pool) {
-	for _, s := range c.Stacks {
-		all = append(all, s.Pools...)
-	}
-	return all
-}
+func (c *Config) pools() []*stack.Pool { return c.indexed().allPools }
 
 func (c *Config) findings() []lint.Finding {
 	if c.Report == nil {
@@ -193,9 +184,10 @@ func (c *Config) decide(cause *Cause, f *failure) (found []lint.Finding) {
 }
 
 // refusing returns the findings for which PHP-FPM does not start, or for which nginx does not.
-func (c *Config) refusing(outcome lint.Outcome) []lint.Finding {
-	return slices.DeleteFunc(slices.Clone(c.findings()), func(f lint.Finding) bool { return f.Outcome != outcome })
-}
+func (c *Config) refusing(outcome lint.Outcome) []lint.Finding { return c.indexed().refusing[outcome] }
+
+// errors returns the findings that are errors.
+func (c *Config) errors() []lint.Finding { return c.indexed().errors }
 
 // isPHP reports whether a process is one of PHP-FPM by its name, of which the kernel keeps 15
 // bytes. Without fpm it is the program of the command line, as in php8.3.

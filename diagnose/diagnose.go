@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/wp502lint/wp502lint/lint"
@@ -55,6 +56,7 @@ func Run(v *Evidence, c *Config) *Diagnosis {
 	}
 	all := v.sorted()
 	j := &judge{Evidence: v, timeline: newTimeline(v, all), config: c, all: all, out: map[incidentKey]*Incident{}, killed: map[second]bool{}}
+	j.shared = sync.OnceValue(j.severalSites)
 	primary := map[second]bool{}
 	for _, f := range j.all {
 		if f.row.Sign != servers.BackendFailed {

@@ -19,6 +19,11 @@ type index struct {
 	pools     map[string][]*stack.Pool
 	predicted map[predictionKey][]lint.Finding
 	answers   map[question][]lint.Finding
+	refusing  map[lint.Outcome][]lint.Finding
+	errors    []lint.Finding
+
+	allGateways []*stack.Gateway
+	allPools    []*stack.Pool
 }
 
 // question is which findings are about a cause at an address.
@@ -49,8 +54,14 @@ type predictionKey struct {
 
 func (c *Config) indexed() *index {
 	if c.index == nil {
-		c.index = &index{map[string][]*stack.Gateway{}, map[string][]*stack.Pool{}, map[predictionKey][]lint.Finding{}, map[question][]lint.Finding{}}
-		c.index.addGateways(c)
+		c.index = &index{
+			gateways: map[string][]*stack.Gateway{}, pools: map[string][]*stack.Pool{}, predicted: map[predictionKey][]lint.Finding{},
+			answers: map[question][]lint.Finding{}, refusing: map[lint.Outcome][]lint.Finding{}, errors: severe(c.findings()),
+		}
+		for _, s := range c.Stacks {
+			c.index.allGateways, c.index.allPools = append(c.index.allGateways, s.Gateways...), append(c.index.allPools, s.Pools...)
+		}
+		c.index.addGateways()
 		for _, f := range c.findings() {
 			c.index.addFinding(f)
 		}
@@ -58,11 +69,11 @@ func (c *Config) indexed() *index {
 	return c.index
 }
 
-func (x *index) addGateways(c *Config) {
-	for _, p := range c.pools() {
+func (x *index) addGateways() {
+	for _, p := range x.allPools {
 		add(x.pools, spelled(p.Listen.Endpoint), p)
 	}
-	for _, g := range c.gateways() {
+	for _, g := range x.allGateways {
 		if g.Upstream != nil {
 			add(x.gateways, g.Upstream.Name, g)
 		}
@@ -93,6 +104,7 @@ func namesOf(p *stack.Peer) []string {
 }
 
 func (x *index) addFinding(f lint.Finding) {
+	x.refusing[f.Outcome] = append(x.refusing[f.Outcome], f)
 	met := map[predictionKey]bool{}
 	for _, line := range f.Log {
 		e, ok := logs.Parse(line, logs.Options{})
@@ -118,11 +130,14 @@ type timeline struct {
 	started  map[string]int // the last line with which PHP-FPM became ready, by log
 	ready    second         // the last of them
 	loop     bool
+	signs    map[servers.Sign][]*mark
+	allFail  map[string]bool // whether nginx found no live address, by site
 }
 
 func newTimeline(v *Evidence, all []*failure) *timeline {
-	t := &timeline{pids: map[string][]*mark{}, gone: map[string][]second{}, first: map[string]*failure{}, accepted: map[string]second{}, started: map[string]int{}, ready: never}
+	t := &timeline{pids: map[string][]*mark{}, gone: map[string][]second{}, first: map[string]*failure{}, accepted: map[string]second{}, started: map[string]int{}, ready: never, signs: map[servers.Sign][]*mark{}, allFail: map[string]bool{}}
 	for _, m := range v.marks {
+		t.signs[m.Row.Sign] = append(t.signs[m.Row.Sign], m)
 		if m.Row.Sign == servers.Refused || m.Row.Sign == servers.Ready || stops(m) {
 			t.states = append(t.states, m)
 		}
@@ -138,6 +153,8 @@ func newTimeline(v *Evidence, all []*failure) *timeline {
 		switch f.row.Sign {
 		case servers.ConnectNoSocket, servers.ConnectRefused:
 			t.gone[f.upstream] = append(t.gone[f.upstream], f.at)
+		case servers.NoLiveUpstreams:
+			t.allFail[f.server] = true
 		case servers.Reset, servers.Closed, servers.Truncated, servers.HeaderTooBig, servers.HeaderBroken:
 			if _, known := t.accepted[f.upstream]; !known {
 				t.accepted[f.upstream] = f.at

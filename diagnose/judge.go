@@ -25,6 +25,7 @@ type judge struct {
 	// total is how many there are; nil until they are asked for.
 	balance map[second]int
 	total   int
+	shared  func() bool // whether the host has several sites
 }
 
 // verdict is why one failure happened.
@@ -190,7 +191,7 @@ func (j *judge) predicted(f *failure, found []lint.Finding) verdict {
 	v := certainly(cause, found)
 	if cause == deadPeer || cause == socketMismatch && oneOfSeveral(found) {
 		v.cause, v.number = deadPeer, deadPeer.Number
-		if !j.served502() && !j.allFail(f) {
+		if !j.served502() && !j.allFail[f.server] {
 			v.number = 0 // nginx tries the next address, unless told not to
 		}
 	}
@@ -202,7 +203,7 @@ func (j *judge) unasked(f *failure) verdict {
 	if f.row.By == servers.Apache {
 		return because(socketMismatch)
 	}
-	if marks := j.marksOf(servers.WebRefused); len(marks) > 0 {
+	if marks := j.signs[servers.WebRefused]; len(marks) > 0 {
 		v := certainly(nginxRefuse, j.config.refusing(lint.NginxRefuses))
 		v.marks = marks
 		return v
@@ -211,16 +212,6 @@ func (j *judge) unasked(f *failure) verdict {
 		return because(socketMismatch)
 	}
 	return because(notReloaded)
-}
-
-// marksOf returns the marks with a sign.
-func (j *judge) marksOf(s servers.Sign) (found []*mark) {
-	for _, m := range j.marks {
-		if m.Row.Sign == s {
-			found = append(found, m)
-		}
-	}
-	return found
 }
 
 // refused returns the verdict that PHP-FPM refuses its configuration, if it did so before f and did
@@ -290,7 +281,7 @@ func (j *judge) down(f *failure) verdict {
 
 // denied explains errno 13. It is never about the mode of a file for a TCP address.
 func (j *judge) denied(f *failure) verdict {
-	avc := slices.DeleteFunc(j.marksOf(servers.Denied), func(m *mark) bool { return !deniesWeb(m) })
+	avc := slices.DeleteFunc(slices.Clone(j.signs[servers.Denied]), func(m *mark) bool { return !deniesWeb(m) })
 	if !strings.HasPrefix(f.upstream, "/") || len(avc) > 0 {
 		v := because(selinuxDenied)
 		v.marks = avc

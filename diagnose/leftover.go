@@ -195,7 +195,7 @@ func (j *judge) byDeath(k accessKey, n int) int {
 		v, ok = j.down(f), true
 	}
 	whole := v.cause == reloadKills || ok && v.cause.Number == fpmDown.Number
-	if !ok || whole && len(severe(j.config.findings())) > 0 {
+	if !ok || whole && len(j.config.errors()) > 0 {
 		return 0
 	}
 	f.count = n
@@ -276,7 +276,7 @@ func (j *judge) blind(rest []accessKey) {
 		return
 	}
 	findings := j.config.of(logBlind, nil)
-	certain := severe(j.config.findings())
+	certain := j.config.errors()
 	var v verdict
 	switch {
 	case len(certain) > 0 && (len(findings) > 0 || !j.hasErrorLog()) && causeOf(certain[0]) != nil:

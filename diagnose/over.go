@@ -103,8 +103,9 @@ func (j *judge) hiding() {
 	}
 }
 
-// shared reports whether the host has several sites, so that an answer may be that of another one.
-func (j *judge) shared() bool {
+// severalSites reports whether the host has several sites, so that an answer may be that of another
+// one.
+func (j *judge) severalSites() bool {
 	names := map[string]bool{}
 	for _, f := range j.all {
 		if f.server != "" {

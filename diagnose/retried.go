@@ -75,13 +75,6 @@ func (j *judge) left(at second) (n int) {
 	return n
 }
 
-// allFail reports whether nginx found no live address of the upstream of f.
-func (j *judge) allFail(f *failure) bool {
-	return slices.ContainsFunc(j.all, func(other *failure) bool {
-		return other.row.Sign == servers.NoLiveUpstreams && other.server == f.server
-	})
-}
-
 // oneOfSeveral reports whether a finding is about one of several addresses, of which another is
 // alive.
 func oneOfSeveral(found []lint.Finding) bool {
