@@ -74,7 +74,7 @@ func (b *writer) incidents() {
 		b.printf("- To be more certain, add %s\n", prose(missing))
 	}
 	if b.Diagnosis.Dropped > 0 {
-		b.printf("\n%s were beyond a limit, and are in no count.\n", report.Count(b.Diagnosis.Dropped, "line"))
+		b.printf("\n%s\n", report.Dropped(b.Diagnosis))
 	}
 }
 

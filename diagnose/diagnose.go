@@ -23,7 +23,8 @@ type Diagnosis struct {
 	Moved map[string]time.Duration
 	// Missing is what would make the first answer certain, each a sentence.
 	Missing []string
-	// Dropped counts the lines that were left out because a limit was met; they are in no count.
+	// Dropped counts the lines that were met beyond a limit. Those about requests are counted, but
+	// without their time; those about processes are left out.
 	Dropped int
 	// Known is set if a configuration was found.
 	Known bool

@@ -284,6 +284,11 @@ func (t *text) others(list []*diagnose.Incident) {
 	}
 }
 
+// Dropped says how many lines were met beyond a limit, and what became of them.
+func Dropped(d *diagnose.Diagnosis) string {
+	return Count(d.Dropped, "line") + " beyond a limit: requests are counted without their time, and lines about processes are left out."
+}
+
 // strange says how many lines look like failures and were not understood.
 func (t *text) strange(d *diagnose.Diagnosis) {
 	var lines, unknown int64
@@ -295,7 +300,7 @@ func (t *text) strange(d *diagnose.Diagnosis) {
 		}
 	}
 	if d.Dropped > 0 {
-		t.printf("%s were beyond a limit: they are counted, but not compared one by one.\n", Count(d.Dropped, "line"))
+		t.print(Dropped(d), "\n")
 	}
 	if unknown == 0 || !d.Bad() {
 		return
