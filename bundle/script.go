@@ -17,7 +17,6 @@ var ofPHP = []string{
 var (
 	levelOf  = lazyregexp.New(`^(?:(?:NOTICE|ERROR|WARNING): )?(?:PHP message: )?(?:PHP (?:Fatal error|Parse error|Warning|Notice|Deprecated|Recoverable fatal error|Core error|Startup): +)?`)
 	placeOf  = lazyregexp.New(` in (/[^\s"':]+)(?: on line |:)(\d+)`)
-	quoted   = lazyregexp.New(`'[^']*(?:'|$)|"[^"]*(?:"|$)`)
 	uncaught = lazyregexp.New(`^Uncaught ([A-Za-z_\\]{1,80}): `)
 	unopened = lazyregexp.New(`(?:^|; )Unable to open primary script: /[^\s"']+ \([A-Z][a-z ]{3,40}\)$`)
 	known    = lazyregexp.New(`^(?:Primary script unknown|Unable to open primary script|Connection disallowed: IP address '|Wrong IP address '|There are no allowed addresses)`)
@@ -47,7 +46,23 @@ func (m *masker) script(text string) string {
 	if !strings.HasSuffix(strings.TrimSpace(level), ":") || !strings.Contains(level, "PHP ") || !isOfPHP(message) {
 		return level + thrown + source.Mask + at
 	}
-	return level + thrown + m.chosen(quoted.ReplaceAllStringFunc(message, func(q string) string { return q[:1] + source.Mask + q[:1] })) + at
+	return level + thrown + m.chosen(unquoted(message, at != "")) + at
+}
+
+// unquoted masks what a message of PHP quotes, from the first mark to the last: what is quoted may
+// have such marks too. whole is set if the end of the message is known, so that the last mark is
+// that of PHP; without it anything after the first may be quoted.
+func unquoted(message string, whole bool) string {
+	from := strings.IndexAny(message, `'"`)
+	if from < 0 {
+		return message
+	}
+	mark := message[from : from+1]
+	rest := message[strings.LastIndex(message, mark):]
+	if !whole || strings.ContainsAny(rest[1:], `'"`) {
+		rest = "" // a mark at the end would be taken for that of the line
+	}
+	return message[:from+1] + source.Mask + rest
 }
 
 func isOfPHP(message string) bool {
