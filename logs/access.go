@@ -9,7 +9,8 @@ func (h *head) access(o *Options) (r Request, ok bool) {
 	if h.entry != nil {
 		return h.entry.access()
 	}
-	if h.errors {
+	// The quick look finds the status of an escaped line by the protocol only.
+	if h.errors || h.escaped && !strings.Contains(h.text, string(httpMark)) {
 		return r, false
 	}
 	text := h.text

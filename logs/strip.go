@@ -15,6 +15,8 @@ type head struct {
 	level string
 	// errors is that the line is of an error log.
 	errors bool
+	// escaped is that somebody had put the line into a string or into HTML.
+	escaped bool
 	// entry is the object of JSON that the line is.
 	entry *entry
 }
@@ -49,7 +51,8 @@ func (h *head) strip(o *Options) {
 			break
 		}
 	}
-	h.text = unescaped(h.text)
+	text := unescaped(h.text)
+	h.text, h.escaped = text, text != h.text
 }
 
 // step takes one prefix away, if there is one that is known.
