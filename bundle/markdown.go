@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/wp502lint/wp502lint/docs"
 	"github.com/wp502lint/wp502lint/report"
 	"github.com/wp502lint/wp502lint/source"
 )
@@ -82,16 +83,11 @@ func (b *writer) ask(why string, commands ...string) {
 
 // block writes lines as a block of code, which they cannot end.
 func (b *writer) block(language string, lines []string) {
-	text := strings.Join(lines, "\n")
-	fence := "```"
-	for strings.Contains(text, fence) {
-		fence += "`"
+	shown := make([]string, len(lines))
+	for i, line := range lines {
+		shown[i] = report.Visible(line)
 	}
-	b.printf("%s%s\n", fence, language)
-	for _, line := range lines {
-		b.print(report.Visible(line) + "\n")
-	}
-	b.print(fence + "\n\n")
+	b.print(docs.Fence(language, strings.Join(shown, "\n")) + "\n\n")
 }
 
 // table writes a table of cells that are Markdown.

@@ -208,7 +208,7 @@ func TestFence(t *testing.T) {
 		"```\nb\n```\n":  "````x\n```\nb\n```\n````",
 		"`````` and ```": "```````x\n`````` and ```\n```````",
 	} {
-		if got := fence("x", text); got != want {
+		if got := Fence("x", text); got != want {
 			t.Errorf("got\n%s\nwant\n%s", got, want)
 		}
 	}

@@ -22,13 +22,13 @@ func (p *page) example(archive string) {
 	head = strings.Replace(head, "frame: none\n", "", 1) // says nothing to a reader
 	for _, paragraph := range paragraphs(head) {
 		if staging.MatchString(paragraph) {
-			paragraph = fence("text", paragraph)
+			paragraph = Fence("text", paragraph)
 		}
 		p.block(paragraph)
 	}
 	for _, f := range files {
 		p.paragraph("`" + f.name + "`")
-		p.block(fence(language(f.name), f.text))
+		p.block(Fence(language(f.name), f.text))
 	}
 }
 
@@ -79,8 +79,8 @@ func paragraphs(head string) []string {
 	return out
 }
 
-// fence returns text as a code block that no line of text can end.
-func fence(language, text string) string {
+// Fence returns text as a code block that no line of text can end.
+func Fence(language, text string) string {
 	marks := "```"
 	for _, run := range ticks.FindAllString(text, -1) {
 		if len(run) >= len(marks) {

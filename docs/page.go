@@ -120,7 +120,7 @@ func (p *page) facts(r *lint.Rule) {
 func (p *page) verify(commands []string) {
 	if len(commands) > 0 {
 		p.heading("## Verify")
-		p.block(fence("sh", strings.Join(commands, "\n")))
+		p.block(Fence("sh", strings.Join(commands, "\n")))
 	}
 }
 
@@ -157,7 +157,7 @@ func (p *page) lines(title string, logs []*servers.Signature, text func(*servers
 				title = "The " + rest
 			}
 			p.paragraph(title)
-			p.block(fence("text", strings.Join(texts, "\n")))
+			p.block(Fence("text", strings.Join(texts, "\n")))
 		}
 	}
 }

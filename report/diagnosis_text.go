@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/wp502lint/wp502lint/diagnose"
+	"github.com/wp502lint/wp502lint/docs"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/source"
 )
@@ -73,7 +74,7 @@ func short(i *diagnose.Incident) string {
 
 // incident writes the first incident in full.
 func (t *text) incident(i *diagnose.Incident) {
-	t.print(t.paint(red, headline(i)), "\n", t.paint(bold, Visible(sentence(i.Summary()))))
+	t.print(t.paint(red, headline(i)), "\n", t.paint(bold, Visible(docs.Sentence(i.Summary()))))
 	if r := i.Rule; r != nil {
 		t.print(" [", r.ID, " ", r.Name, "]")
 	}
@@ -114,16 +115,6 @@ func (t *text) fix(i *diagnose.Incident) {
 	if fix := i.Fix(); fix != "" {
 		t.paragraphs("Fix", fix)
 	}
-}
-
-// sentence returns text with a capital letter and a full stop.
-func sentence(text string) string {
-	for _, name := range []string{"nginx", "php", "pm.", "systemd", "cloudflared", "listen.", "error_page", "limit_req", "max_execution"} {
-		if strings.HasPrefix(text, name) {
-			return text + "."
-		}
-	}
-	return strings.ToUpper(text[:1]) + text[1:] + "."
 }
 
 // headline returns how many requests failed, when, and which of the five causes it is.
