@@ -77,6 +77,9 @@ var surenessNames = [...]string{Likely: "likely", SameSecond: "same second", Pre
 // String returns how a cause is known, in words.
 func (s Sureness) String() string { return surenessNames[s] }
 
+// Pasted is the name of a log that is one line, which somebody pasted.
+const Pasted = "line"
+
 // Line is a log line that is quoted, and what it shows.
 type Line struct {
 	logs.Sample

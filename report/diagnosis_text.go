@@ -47,11 +47,11 @@ func nothingWrong(d *diagnose.Diagnosis) string {
 	for _, f := range d.Files {
 		lines += f.Lines
 	}
-	if lines == 1 && len(d.Incidents) == 0 && d.Files[0].Events == 0 && d.Files[0].Name == "line" {
+	if lines == 1 && len(d.Incidents) == 0 && d.Files[0].Events == 0 && d.Files[0].Name == diagnose.Pasted {
 		return "not known: this line is not one that a server writes about a failed request; name the log, or paste its lines"
 	}
 	line := fmt.Sprintf("no sign of a 502 in %s", Count(int(lines), "line"))
-	if len(d.Files) != 1 || d.Files[0].Name != "line" {
+	if len(d.Files) != 1 || d.Files[0].Name != diagnose.Pasted {
 		line += fmt.Sprintf(" of %s", Count(len(d.Files), "log"))
 	}
 	var also []string
@@ -188,7 +188,7 @@ func (t *text) evidence(i *diagnose.Incident) {
 
 // place returns where a line is, to print before it; "" for a pasted line.
 func place(l diagnose.Line) string {
-	if l.At.File == "line" {
+	if l.At.File == diagnose.Pasted {
 		return ""
 	}
 	return fmt.Sprintf("%s:%d: ", l.At.File, l.At.Line)

@@ -84,7 +84,7 @@ func (f *follower) find(in *inspection, r *engine.Result, o diagnoseOptions) err
 	if len(o.inputs) == 0 {
 		found := false
 		for _, name := range diagnose.LogsOf(r.Stacks) {
-			t := tailBelow(in.scene.root, name)
+			t := tailNamed(in, name)
 			found = found || t.exists()
 			f.tails = append(f.tails, t)
 		}

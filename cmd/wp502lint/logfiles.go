@@ -67,35 +67,46 @@ func (l *logReader) read(arg string) {
 // line reads a pasted line, of which any part may be missing.
 func (l *logReader) line(text string) {
 	if e, ok := logs.Parse(text, l.options); ok {
-		e.At.File = pasted
+		e.At.File = diagnose.Pasted
 		l.evidence.Add(&e)
-		l.evidence.Close(pasted, logs.Stats{Lines: 1, Events: 1})
+		l.evidence.Close(diagnose.Pasted, logs.Stats{Lines: 1, Events: 1})
 		l.files++
 		return
 	}
-	l.from(strings.NewReader(text), pasted)
+	l.from(strings.NewReader(text), diagnose.Pasted)
 }
-
-// pasted is the name of a line that is an argument.
-const pasted = "line"
 
 // folder reads the files below a folder whose names are those of logs.
 func (l *logReader) folder(dir string) {
+	err := logsIn(dir, func(name string) {
+		l.file(name, func() (io.ReadCloser, error) { return os.Open(name) })
+	}, func(name string, err error) error {
+		l.fail(name, cause(err))
+		return nil
+	})
+	if err != nil {
+		l.fail(dir, err)
+	}
+}
+
+// logsIn calls each with the files below a folder whose names are those of logs, and fail with what
+// cannot be read; an error of fail ends it. The error is also that it found no log.
+func logsIn(dir string, each func(name string), fail func(name string, err error) error) error {
 	found := false
 	err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
-			l.fail(name, cause(err))
-			return nil
+			return fail(name, err)
 		}
 		if d.Type().IsRegular() && isLogName(d.Name()) {
 			found = true
-			l.file(name, func() (io.ReadCloser, error) { return os.Open(name) })
+			each(name)
 		}
 		return nil
 	})
 	if err == nil && !found {
-		l.fail(dir, errors.New("no file in it has the name of a log (*.log, *.gz, *.txt, syslog, messages)"))
+		return errors.New("no file in it has the name of a log (*.log, *.gz, *.txt, syslog, messages)")
 	}
+	return err
 }
 
 // isLogName reports whether a file in a folder of logs is one by its name.
@@ -139,21 +150,28 @@ func (l *logReader) fail(name string, why error) {
 // a run. One that does not exist is passed over: nothing was logged yet.
 func (l *logReader) readNamed(in *inspection, r *engine.Result) {
 	for _, name := range diagnose.LogsOf(r.Stacks) {
-		shown := in.scene.shown(&source.File{Name: name})
-		at, err := in.Tree.Place(name)
-		switch {
-		case errors.Is(err, fs.ErrNotExist):
-			continue
-		case err != nil:
-			l.fail(shown, cause(err))
-			continue
+		f, err := in.openLog(in.Tree, name)
+		if err == nil || !passedOver(err) {
+			l.file(in.scene.shown(&source.File{Name: name}), func() (io.ReadCloser, error) { return f, err })
 		}
-		if info, err := in.Tree.Stat(name); err != nil || info.Type != tree.File {
-			continue // a FIFO would wait
-		}
-		// The links are resolved inside the root, and nothing is opened outside it.
-		l.file(shown, func() (io.ReadCloser, error) {
-			return os.OpenInRoot(in.scene.root, strings.TrimPrefix(at.Real, "/"))
-		})
 	}
+}
+
+// openLog opens a log that the configuration names. The links of its name are resolved inside the
+// root, and nothing is opened outside it, nor what is not a file: a FIFO would wait.
+func (in *inspection) openLog(t *tree.Tree, name string) (*os.File, error) {
+	info, err := t.Stat(name)
+	switch {
+	case err != nil:
+		return nil, err
+	case info.Type != tree.File:
+		return nil, tree.ErrNotRegular
+	}
+	return os.OpenInRoot(in.scene.root, strings.TrimPrefix(info.Real, "/"))
+}
+
+// passedOver reports whether a log that only the configuration names is not missed: nothing was
+// logged yet, or it goes to a device.
+func passedOver(err error) bool {
+	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, tree.ErrNotRegular)
 }

@@ -3,12 +3,11 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
-	"strings"
 	"sync"
 
 	"github.com/wp502lint/wp502lint/internal/lazyregexp"
@@ -42,11 +41,9 @@ type tail struct {
 // longest is how many bytes of a line are waited for. The rest of it is passed over.
 const longest = 64 << 10
 
-// tailBelow returns the tail of a file inside root.
-func tailBelow(root, name string) *tail {
-	return &tail{name: filepath.Join(root, name), open: func() (*os.File, error) {
-		return os.OpenInRoot(root, strings.TrimPrefix(path.Clean(name), "/"))
-	}}
+// tailNamed returns the tail of a log that the configuration names.
+func tailNamed(in *inspection, name string) *tail {
+	return &tail{name: filepath.Join(in.scene.root, name), open: func() (*os.File, error) { return in.openLog(in.Tree.Fresh(), name) }}
 }
 
 // tailOf returns the tail of a stream.
@@ -58,19 +55,13 @@ var rotatedName = lazyregexp.New(`(?:\.gz|\.\d+|-\d{8}(?:-\d+)?)$`)
 // tailsIn returns the tails of the files below a folder whose names are those of logs. Files that
 // come later are not followed.
 func tailsIn(dir string) (all []*tail, err error) {
-	err = filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		if d.Type().IsRegular() && isLogName(d.Name()) {
-			all = append(all, &tail{name: name, open: func() (*os.File, error) { return os.Open(name) }, named: true, once: rotatedName.MatchString(name)})
-		}
-		return nil
-	})
-	if err == nil && len(all) == 0 {
-		err = &fs.PathError{Op: "follow", Path: dir, Err: errors.New("no file in it has the name of a log (*.log, *.gz, *.txt, syslog, messages)")}
+	err = logsIn(dir, func(name string) {
+		all = append(all, &tail{name: name, open: func() (*os.File, error) { return os.Open(name) }, named: true, once: rotatedName.MatchString(name)})
+	}, func(_ string, err error) error { return err })
+	if err != nil {
+		return nil, fmt.Errorf("cannot follow %s: %w", dir, err)
 	}
-	return all, err
+	return all, nil
 }
 
 // exists reports whether the file can be opened.
@@ -147,10 +138,10 @@ func (t *tail) pollFile(f *follower) {
 // fail says once why a file cannot be read. One that only the configuration names may be missing:
 // nothing was logged yet.
 func (t *tail) fail(f *follower, why error) {
-	missing := errors.Is(why, fs.ErrNotExist)
-	if t.why != "" || missing && !t.named {
+	if t.why != "" || !t.named && passedOver(why) {
 		return
 	}
+	missing := errors.Is(why, fs.ErrNotExist)
 	t.why = cause(why).Error()
 	wait := ""
 	if missing {
