@@ -118,25 +118,22 @@ func (t *rows) findIn(text string, by programs, set *rowSet) (*row, []string) {
 	return nil, nil
 }
 
-// mayBeBrief reports whether a line may be one of the rows in brief, of which all begin with a
-// bracket: a word of it is a number in brackets, as in the kernel's list of processes.
-func (t *rows) mayBeBrief(line []byte) bool {
-	for rest := line; ; {
-		i := bytes.IndexByte(rest, '[')
+// mayBeBrief reports whether a line may be one of the rows in brief, which all begin with a number
+// in brackets, as in the kernel's list of processes.
+func mayBeBrief(line []byte) bool {
+	for {
+		i := bytes.IndexByte(line, '[')
 		if i < 0 {
 			return false
 		}
-		first := i == 0 && len(rest) == len(line)
-		if first || i > 0 && rest[i-1] == ' ' {
-			n := i + 1
-			for n < len(rest) && (rest[n] == ' ' || digit(rest[n])) {
-				n++
-			}
-			if n > i+1 && n+1 < len(rest) && rest[n] == ']' && rest[n+1] == ' ' {
-				return true
-			}
+		line = line[i+1:]
+		n := 0
+		for n < len(line) && (line[n] == ' ' || digit(line[n])) {
+			n++
 		}
-		rest = rest[i+1:]
+		if n > 0 && bytes.HasPrefix(line[n:], []byte("] ")) {
+			return true
+		}
 	}
 }
 

@@ -74,7 +74,7 @@ func (w *worker) line(line []byte) {
 	var set rowSet
 	t := table()
 	t.needles.scan(line, &set)
-	if !set.within(&t.silent) || t.mayBeBrief(line) || bytes.Contains(line, httpMark) || odd(line) {
+	if !set.within(&t.silent) || mayBeBrief(line) || bytes.Contains(line, httpMark) || odd(line) {
 		w.look(string(line))
 	}
 }

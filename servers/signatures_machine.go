@@ -13,7 +13,7 @@ var (
 		`php-fpm8.3 invoked oom-killer: gfp_mask=0x140cca(GFP_HIGHUSER_MOVABLE|__GFP_COMP), order=0, oom_score_adj=0`}, OOMCalled, 0, Documented}
 	KernelOOMReaped = &Signature{"kernel-oom-reaped", Log{Kernel, `oom_reaper: reaped process (?P<pid>\d+) \((?P<process>[^)]+)\)`, "",
 		`oom_reaper: reaped process 1234 (php-fpm8.3), now anon-rss:0kB, file-rss:0kB, shmem-rss:30720kB`}, NoSign, 0, Documented}
-	KernelOOMTask = &Signature{"kernel-oom-task", Log{Kernel, `\[\s*(?P<pid>\d+)\]\s+\d+\s+\d+\s+\d+\s+(?P<pages>\d+)\s+\d+\s+\d+\s+-?\d+\s+(?P<process>\S.*)$`, "",
+	KernelOOMTask = &Signature{"kernel-oom-task", Log{Kernel, `\[ *(?P<pid>\d+)\] +\d+ +\d+ +\d+ +(?P<pages>\d+) +\d+ +\d+ +-?\d+ +(?P<process>\S.*)$`, "",
 		`[   1234]    33  1234   120222    60111   720896        0             0 php-fpm8.3`}, OOMTask, 0, Documented}
 	// The object is left out when the address is in no file. Since 6.1 the processor follows.
 	KernelSegfault = &Signature{"kernel-segfault", Log{Kernel, `(?P<process>[^\s\[\]]+)\[(?P<pid>\d+)\]: segfault at [0-9a-f]+ ip [0-9a-f]+ sp [0-9a-f]+ error \d+(?: (?:cpu \d+ )?in (?P<object>[^\[\s,]+)\[)?`, "",
