@@ -27,7 +27,7 @@ func Read(r io.Reader, name string, o Options, yield func(*Event)) (Stats, error
 		}
 		text = unpacked
 	}
-	p := &pipeline{source: newSource(text), order: make(chan *chunk, ahead), stop: make(chan struct{})}
+	p := &pipeline{source: &source{r: text}, order: make(chan *chunk, ahead), stop: make(chan struct{})}
 	defer p.end()
 	for range min(2, runtime.GOMAXPROCS(0)) {
 		p.workers.Go(func() { p.work(&worker{o: o}) })
@@ -36,7 +36,7 @@ func Read(r io.Reader, name string, o Options, yield func(*Event)) (Stats, error
 	for c := range p.order {
 		<-c.done
 		s.add(c, name, &o, yield)
-		p.source.recycle(c)
+		c.recycle()
 	}
 	return s, p.source.err
 }

@@ -249,3 +249,19 @@ func (w *watched) Read(p []byte) (int, error) {
 	}
 	return w.stream.Read(p)
 }
+
+// A folder of many small logs takes no more memory than one log.
+func TestManyLogs(t *testing.T) {
+	const count = 1000
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for range count {
+		if _, s, err := all(strings.NewReader("a line\n"), Options{}); err != nil || s.Lines != 1 {
+			t.Fatal(s, err)
+		}
+	}
+	runtime.ReadMemStats(&after)
+	if each := (after.TotalAlloc - before.TotalAlloc) / count; each > chunkSize {
+		t.Errorf("%d bytes for each log", each)
+	}
+}

@@ -26,8 +26,11 @@ type source struct {
 	offset int64  // how much was read
 	ended  bool
 	err    error // of r, but for its end
-	pool   sync.Pool
 }
+
+// buffers are those of chunks. All logs share them: a pool of each log would keep its memory for
+// two more collections, and a folder may have many logs.
+var buffers = sync.Pool{New: func() any { b := make([]byte, chunkSize); return &b }}
 
 // chunk is some lines of a log, and what is in them.
 type chunk struct {
@@ -38,17 +41,11 @@ type chunk struct {
 	tally
 }
 
-func newSource(r io.Reader) *source {
-	s := &source{r: r}
-	s.pool.New = func() any { b := make([]byte, chunkSize); return &b }
-	return s
-}
-
 // recycle takes the memory of a chunk back.
-func (s *source) recycle(c *chunk) {
+func (c *chunk) recycle() {
 	data := c.data[:cap(c.data)]
 	c.data = nil
-	s.pool.Put(&data)
+	buffers.Put(&data)
 }
 
 // next returns the next lines; nil at the end of the log. If the reader has some lines and waits
@@ -57,7 +54,7 @@ func (s *source) next() *chunk {
 	if s.ended {
 		return nil
 	}
-	buf := *s.pool.Get().(*[]byte)
+	buf := *buffers.Get().(*[]byte)
 	c := &chunk{done: make(chan struct{})}
 	n := copy(buf, s.rest) // no line ends in it
 	for !s.ended && c.data == nil {
@@ -76,7 +73,7 @@ func (s *source) next() *chunk {
 	if s.ended {
 		c.data = buf[:n]
 		if n == 0 && c.size == 0 {
-			s.recycle(c)
+			c.recycle()
 			return nil
 		}
 	}
