@@ -9,8 +9,8 @@ func (h *head) access(o *Options) (r Request, ok bool) {
 	if h.entry != nil {
 		return h.entry.access()
 	}
-	// The quick look finds the status of an escaped line by the protocol only.
-	if h.errors || h.escaped && !strings.Contains(h.text, string(httpMark)) {
+	// The quick look finds the status of a quoted line by the protocol only.
+	if h.errors || h.quoted && !strings.Contains(h.text, string(httpMark)) {
 		return r, false
 	}
 	text := h.text

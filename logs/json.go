@@ -21,6 +21,7 @@ func (e entry) get(names ...string) string {
 // object reads a line that is an object of JSON: of Docker, the journal, cloudflared, an access
 // log, or what somebody put into one.
 func (h *head) object(o *Options) {
+	h.quoted = true
 	e := entry{}
 	if !e.read(h.text, 0) {
 		e.readCut(h.text)
@@ -194,7 +195,7 @@ func (h *head) member() {
 	}
 	if rest, ok = strings.CutPrefix(strings.TrimLeft(rest, " "), `"`); ok {
 		rest = strings.TrimSuffix(strings.TrimRight(rest, " ,\r"), `"`)
-		h.text = unquoted.Replace(rest)
+		h.text, h.quoted = unquoted.Replace(rest), true
 	}
 }
 

@@ -15,8 +15,8 @@ type head struct {
 	level string
 	// errors is that the line is of an error log.
 	errors bool
-	// escaped is that somebody had put the line into a string or into HTML.
-	escaped bool
+	// quoted is that somebody had put the line into a string, an object or HTML.
+	quoted bool
 	// entry is the object of JSON that the line is.
 	entry *entry
 }
@@ -37,7 +37,7 @@ func strip(text string, o *Options) head {
 // within returns a part of the text of h, which has the same prefixes, and what follows from its
 // own.
 func (h *head) within(part string, o *Options) head {
-	inner := head{text: part, stamp: h.stamp, by: h.by, writer: h.writer}
+	inner := head{text: part, stamp: h.stamp, by: h.by, writer: h.writer, quoted: h.quoted}
 	inner.strip(o)
 	return inner
 }
@@ -52,7 +52,7 @@ func (h *head) strip(o *Options) {
 		}
 	}
 	text := unescaped(h.text)
-	h.text, h.escaped = text, text != h.text
+	h.text, h.quoted = text, h.quoted || text != h.text
 }
 
 // step takes one prefix away, if there is one that is known.
