@@ -10,11 +10,11 @@ import (
 const maxEdge = 64
 
 // times reads the times of the first and the last line of a chunk that has one, and of the last
-// answer of PHP.
+// answer of PHP that the options do not leave out.
 func (w *worker) times(data []byte) {
 	w.first = w.firstTime(bytes.Lines(data))
 	w.last = w.firstTime(backwards(data))
-	if w.access > 0 {
+	if w.access > 0 && !w.o.late(w.first) {
 		w.served, w.servedLine = w.lastServed(data)
 	}
 }
@@ -67,6 +67,9 @@ func (w *worker) lastServed(data []byte) (at time.Time, number int64) {
 		}
 		h := strip(string(line), &w.o)
 		r, ok := h.access(&w.o)
+		if w.o.late(h.time) {
+			continue
+		}
 		if ok && r.Status < 400 && served(r.URI) && (h.clock == Zoned || h.clock == Local) {
 			return h.time, number
 		}

@@ -128,7 +128,7 @@ type Stats struct {
 	// First and Last are the times of the first and the last line that has one.
 	First, Last time.Time
 	// LastServed is when an access log last shows an answer of PHP: a path that ends in .php, in a
-	// slash or without an extension, and a status below 400; zero for never.
+	// slash or without an extension, and a status below 400, not after Options.Until; zero for never.
 	LastServed time.Time
 	// ServedLine is the line of LastServed, from 1; 0 for none.
 	ServedLine int64

@@ -7,6 +7,7 @@ import (
 	"io"
 	"runtime"
 	"sync"
+	"time"
 )
 
 // ahead is how many chunks may wait for an earlier one.
@@ -125,5 +126,8 @@ func (o *Options) outside(e *Event) bool {
 	if e.Clock != Zoned && e.Clock != Local {
 		return false
 	}
-	return !o.Since.IsZero() && e.Time.Before(o.Since) || !o.Until.IsZero() && e.Time.After(o.Until)
+	return !o.Since.IsZero() && e.Time.Before(o.Since) || o.late(e.Time)
 }
+
+// late reports whether a time is after those that the options take.
+func (o *Options) late(t time.Time) bool { return !o.Until.IsZero() && t.After(o.Until) }

@@ -190,6 +190,11 @@ func TestSinceUntil(t *testing.T) {
 	if err != nil || len(events) != 2 || events[0].At.Line != 2 || events[1].At.Line != 4 || s.Events != 2 {
 		t.Error(err, events, s)
 	}
+	const served = `203.0.113.7 - - [26/Nov/2026:%d:00:00 +0000] "GET / HTTP/1.1" 200 5` + "\n"
+	text = fmt.Sprintf(served, 13) + strings.Repeat(fmt.Sprintf(served, 15), maxEdge+1)
+	if _, s, err = all(strings.NewReader(text), Options{Until: at}); err != nil || s.ServedLine != 1 || !s.LastServed.Equal(at.Add(-time.Hour)) {
+		t.Error(err, s)
+	}
 }
 
 // stream is a long log that is made while it is read.
