@@ -24,7 +24,7 @@ func keys(c *Config) []key {
 		}},
 		{name: "php", about: "the version of PHP where no path tells it, such as \"8.3\"", shape: version, read: func(r *reader, n *yaml.Node) { c.PHP = r.version(n) }},
 		{name: "nginx-version", about: "the version of nginx, such as \"1.26\" or \"1.26.3\"", shape: version, read: func(r *reader, n *yaml.Node) { c.NginxVersion = r.version(n) }},
-		{name: "cloudflare", about: "reserved, no rule reads it yet: the sites are behind Cloudflare", shape: boolean, read: func(r *reader, n *yaml.Node) { c.Cloudflare = r.boolean(n) }},
+		{name: "cloudflare", about: "the sites are behind Cloudflare: diagnose --bundle says how to go around it", shape: boolean, read: func(r *reader, n *yaml.Node) { c.Cloudflare = r.boolean(n) }},
 		{name: "host", about: "what files cannot tell about the machine", shape: mapping(hostKeys(&Host{})), read: func(r *reader, n *yaml.Node) { r.mapping(n, "host", hostKeys(&c.Host)) }},
 		{name: "rules", about: "rules by ID or name, each off or with a severity of its own, which changes the exit status and never the outcome", shape: ruleTable, read: func(r *reader, n *yaml.Node) { r.rules(n, c) }},
 		{name: "ignore", about: "findings that are not to be reported", shape: listOf(mapping(entryKeys(&entry{}))), read: func(r *reader, n *yaml.Node) { r.ignores(n, c) }},
