@@ -14,17 +14,13 @@ func (h *head) access(o *Options) (r Request, ok bool) {
 		return r, false
 	}
 	text := h.text
-	open, end := requestAt(text)
-	if open < 0 {
+	open, end, status := requestAt([]byte(text))
+	if status == 0 {
 		return h.custom(o)
 	}
-	before, after := text[:open], text[end+1:]
+	r.Status = status
 	r.Method, r.URI = requestLine(text[open+1 : end])
-	r.Status = statusAt(after)
-	if n := len(before); n > 4 && before[n-1] == ' ' && before[n-5] == ' ' && status3(before[n-4:]) > 0 {
-		r.Status = status3(before[n-4:])
-	}
-	h.around(&r, o, before, after)
+	h.around(&r, o, text[:open], text[end+1:])
 	return r, true
 }
 
@@ -126,41 +122,6 @@ func list(text string) string {
 		n++
 	}
 	return strings.Trim(text[:n], " ,:")
-}
-
-// requestAt returns the places of the quotes around the request of a line that has the status
-// after it; -1 for none.
-func requestAt(text string) (open, end int) {
-	for i := 0; ; {
-		j := strings.IndexByte(text[i:], '"')
-		if j < 0 {
-			return -1, -1
-		}
-		open = i + j
-		end = closing(text, open+1)
-		if end < 0 {
-			return -1, -1
-		}
-		if statusAt(text[end+1:]) > 0 {
-			return open, end
-		}
-		i = end + 1
-	}
-}
-
-// closing returns the place of the next quote that is not escaped; -1 for none.
-func closing(text string, from int) int {
-	for {
-		i := strings.IndexByte(text[from:], '"')
-		if i < 0 {
-			return -1
-		}
-		from += i
-		if from == 0 || text[from-1] != '\\' {
-			return from
-		}
-		from++
-	}
 }
 
 // custom reads a line of an access log that has its status elsewhere, or no quotes.

@@ -61,8 +61,8 @@ func (w *worker) lastServed(data []byte) (at time.Time, number int64) {
 		if nginxLevel(line) != 0 {
 			continue
 		}
-		status, request := quickAccess(line)
-		if status >= 400 || status > 0 && !served(request) {
+		open, end, status := requestAt(line)
+		if status >= 400 || status > 0 && !served(line[open+1:end]) {
 			continue
 		}
 		h := strip(string(line), &w.o)

@@ -1,6 +1,9 @@
 package logs
 
-import "bytes"
+import (
+	"bytes"
+	"cmp"
+)
 
 // failing reports whether a line of an access log with the status is an event.
 func failing(status int) bool {
@@ -16,7 +19,7 @@ func quickStatus(line []byte) int {
 	if len(line) > 0 && line[0] == '{' {
 		return quickJSON(line)
 	}
-	if status, _ := quickAccess(line); status > 0 {
+	if _, _, status := requestAt(line); status > 0 {
 		return status
 	}
 	// Docker Compose and Kubernetes put something before the object.
@@ -26,42 +29,57 @@ func quickStatus(line []byte) int {
 	return 0
 }
 
-// quickAccess returns the status and the request of a line of an access log that has the status
-// after the quote that ends the request, as the formats of nginx and Apache have; 0 for another
-// line.
-func quickAccess(line []byte) (status int, request []byte) {
+// requestAt returns the places of the quotes around the request in a line of an access log, and the
+// status that is next to them, as in the formats of nginx and Apache; status is 0 for another line.
+func requestAt(line []byte) (open, end, status int) {
 	for {
-		open := bytes.IndexByte(line, '"')
-		if open < 0 {
-			return 0, nil
+		i := bytes.IndexByte(line[end:], '"')
+		if i < 0 {
+			return 0, 0, 0
 		}
-		before := open > 4 && line[open-1] == ' ' && line[open-5] == ' ' && status3(line[open-4:]) > 0
-		line = line[open+1:]
-		end := bytes.IndexByte(line, '"')
-		for end > 0 && line[end-1] == '\\' {
-			next := bytes.IndexByte(line[end+1:], '"')
-			if next < 0 {
-				return 0, nil
-			}
-			end += 1 + next
+		open = end + i
+		if end = closing(line, open+1); end < 0 {
+			return 0, 0, 0
 		}
-		if end < 0 {
-			return 0, nil
+		end++
+		if status = statusAt(line[end:]); status > 0 {
+			return open, end - 1, cmp.Or(statusBefore(line[:open]), status)
 		}
-		if status := statusAt(line[end+1:]); status > 0 && !before {
-			return status, line[:end]
+	}
+}
+
+// closing returns the place of the next quote that is not escaped; -1 for none.
+func closing(line []byte, from int) int {
+	for {
+		i := bytes.IndexByte(line[from:], '"')
+		if i < 0 {
+			return -1
 		}
-		line = line[end+1:]
+		from += i
+		if line[from-1] != '\\' {
+			return from
+		}
+		from++
 	}
 }
 
 // statusAt returns the status that is the first word of text, which begins with a space; 0 for
 // another text.
-func statusAt[T string | []byte](text T) int {
+func statusAt(text []byte) int {
 	if len(text) < 4 || text[0] != ' ' || len(text) > 4 && text[4] != ' ' && text[4] != '\r' && text[4] != '\n' {
 		return 0
 	}
 	return status3(text[1:])
+}
+
+// statusBefore returns the status that is the last word of text, which ends with a space; 0 for
+// another text.
+func statusBefore(text []byte) int {
+	n := len(text)
+	if n < 4 || text[n-1] != ' ' || n > 4 && text[n-5] != ' ' {
+		return 0
+	}
+	return status3(text[n-4:])
 }
 
 // status3 returns the status that text begins with; 0 for a number that no server sends.
