@@ -86,9 +86,6 @@ func (j *judge) explain(f *failure) verdict {
 	v := certainly(cause, j.config.of(cause, f))
 	if f.row.Status != 502 && f.row.Status != 503 && cause.Number > 0 {
 		v.number = 0 // Apache answers 500 for a header that it refuses
-		if strings.Contains(f.sample.Text, "Premature end of script headers") {
-			v.cause = headerTooBig
-		}
 	}
 	if f.row.Sign == servers.TimedOut || f.row.Sign == servers.Truncated {
 		v.marks = j.near(f, func(m *mark) bool { return tells(m) })

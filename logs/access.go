@@ -26,6 +26,7 @@ func (h *head) access(o *Options) (r Request, ok bool) {
 
 // around reads what stands before and after the request.
 func (h *head) around(r *Request, o *Options, before, after string) {
+	after = unquotedFields(after)
 	h.timeIn(before, o)
 	h.timeIn(after, o)
 	fields := strings.FieldsFunc(before, separates)
@@ -48,6 +49,24 @@ func (h *head) around(r *Request, o *Options, before, after string) {
 	}
 	r.UpstreamStatus = labelled(after, "upstream_status", "us", "ups_status", "urs")
 	r.Upstream = labelled(after, "upstream_addr", "upstream", "ua", "ups")
+}
+
+// unquotedFields returns a text without the fields in quotation marks that have no name before
+// them: the client chose what the referrer and the user agent are.
+func unquotedFields(text string) string {
+	for from := 0; ; {
+		i := strings.Index(text[from:], ` "`)
+		if i < 0 {
+			return text
+		}
+		open := from + i + 1
+		end := closing([]byte(text), open+1)
+		if end < 0 {
+			return text[:open]
+		}
+		text = text[:open] + text[end+1:]
+		from = open
+	}
 }
 
 // unlabelled returns the value of host=NAME or remote_addr:ADDRESS.

@@ -208,18 +208,29 @@ func submatches(text string, m []int) []string {
 // cutEvent reads a line that was cut inside what a row matches; strict is that the line is known
 // to be a row that means nothing.
 func cutEvent(text string, o *Options, strict bool) (Event, bool) {
+	if whole(text) {
+		return Event{}, false
+	}
 	for _, part := range elided(text) {
 		h := strip(part, o)
 		if h.entry != nil {
 			continue
 		}
-		if m := cutMatch(&h, strict, false); m.row != nil {
+		// What other programs put before a line shows that nothing is missing at its start.
+		if m := cutMatch(&h, strict, h.by != 0 || h.clock != NoClock); m.row != nil {
 			e := h.event(h.request(m))
 			e.Row, e.values = m.row.Signature, m.values
 			return *e, true
 		}
 	}
 	return Event{}, false
+}
+
+// whole reports whether nothing is missing in a line: it has the end that nginx writes after the
+// request, or PHP-FPM after the output of a worker, in which dots are those of a program.
+func whole(text string) bool {
+	return strings.HasSuffix(strings.TrimRight(text, "\r\n "), `"`) &&
+		(strings.Contains(text, " said into std") || strings.Contains(text, ", client: ") && len(elided(text)) == 1)
 }
 
 // cutMatch returns the row of a line that was cut; at its end only, if atEnd. The cut must leave

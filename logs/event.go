@@ -67,7 +67,7 @@ func (e *Event) Field(name string) string {
 	if e.Row == nil {
 		return ""
 	}
-	for i, group := range groups(e.Row) {
+	for i, group := range table().groups[e.Row] {
 		if group == name && i < len(e.values) {
 			return e.values[i]
 		}
@@ -114,6 +114,9 @@ type Options struct {
 	// Since and Until bound the events that are returned; zero: no bound. Events without a time
 	// are returned.
 	Since, Until time.Time
+	// Live is that the log is being written: lines that a slow reader has given are not held up,
+	// and none was pasted.
+	Live bool
 }
 
 // Stats say what was in a log.
@@ -132,6 +135,25 @@ type Stats struct {
 	LastServed time.Time
 	// ServedLine is the line of LastServed, from 1; 0 for none.
 	ServedLine int64
+}
+
+// Add adds what was in more of the log. Its ServedLine counts from the first line of the whole.
+func (s *Stats) Add(more Stats) {
+	s.Bytes += more.Bytes
+	s.Lines += more.Lines
+	s.Events += more.Events
+	s.Access += more.Access
+	s.Strange += more.Strange
+	s.Samples = append(s.Samples, more.Samples[:min(len(more.Samples), maxSamples-len(s.Samples))]...)
+	if s.First.IsZero() {
+		s.First = more.First
+	}
+	if !more.Last.IsZero() {
+		s.Last = more.Last
+	}
+	if !more.LastServed.IsZero() {
+		s.LastServed, s.ServedLine = more.LastServed, more.ServedLine
+	}
 }
 
 // Sample is a line that is quoted.

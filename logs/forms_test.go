@@ -85,7 +85,7 @@ func drawnEvent(e *Event) string {
 		fmt.Fprintf(&b, " writer=%s", e.Writer)
 	}
 	if e.Row != nil {
-		for _, group := range groups(e.Row) {
+		for _, group := range table().groups[e.Row] {
 			if v := e.Field(group); v != "" {
 				fmt.Fprintf(&b, " %s=%s", group, v)
 			}

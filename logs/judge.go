@@ -1,6 +1,11 @@
 package logs
 
-import "strings"
+import (
+	"slices"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/servers"
+)
 
 // verdict is what a line is.
 type verdict uint8
@@ -73,9 +78,12 @@ func (w *worker) match(h *head) match {
 
 // harmless reports whether a line that looks like a row is about no request of a client.
 func (h *head) harmless() bool {
-	return strings.Contains(h.text, "while requesting certificate status") ||
-		strings.Contains(h.text, "while logging to syslog") ||
-		h.by == byNginx && strings.HasPrefix(h.text, "[debug] ")
+	return unrelated(h.text) || h.by == byNginx && strings.HasPrefix(h.text, "[debug] ")
+}
+
+// unrelated reports whether nginx says that a line is about something else than a request of HTTP.
+func unrelated(text string) bool {
+	return slices.ContainsFunc(servers.NginxUnrelated, func(mark string) bool { return strings.Contains(text, mark) })
 }
 
 // clipped returns the part of a line that is kept.
@@ -84,18 +92,18 @@ func clipped(text string) string {
 	if len(text) <= MaxText {
 		return text
 	}
-	return strings.Clone(text[:MaxText])
+	return strings.Clone(Clip(text, MaxText))
 }
 
 // detach makes the strings of an event independent of the line, and at most as long as a text.
 func (e *Event) detach() {
 	r := &e.Request
 	for _, s := range []*string{&e.Writer, &e.Text, &r.Client, &r.Server, &r.Host, &r.Method, &r.URI, &r.Upstream, &r.UpstreamStatus} {
-		*s = strings.Clone((*s)[:min(len(*s), MaxText)])
+		*s = strings.Clone(Clip(*s, MaxText))
 	}
 	values := make([]string, len(e.values))
 	for i, v := range e.values {
-		values[i] = strings.Clone(v[:min(len(v), MaxText)])
+		values[i] = strings.Clone(Clip(v, MaxText))
 	}
 	e.values = values
 }

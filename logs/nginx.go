@@ -89,6 +89,9 @@ func (w *worker) again(line []byte, m match, client int) {
 		w.stamp, _ = w.o.nginxTime(w.date)
 	}
 	text := strings.TrimRight(unescaped(string(line[20:])), "\r\n\x00 ")
+	if unrelated(text) {
+		return
+	}
 	e := &Event{Row: m.row.Signature, Time: w.time, Clock: w.clock, Text: text, values: m.values}
 	e.At.Line = int(w.lines)
 	e.Request = nginxRequest(text[min(client, len(text)):])

@@ -39,10 +39,8 @@ func Parse(line string, o Options) (e Event, ok bool) {
 
 // leveled reads a line of PHP-FPM or nginx that is cut after its level.
 func leveled(line string, o Options) (e Event, ok bool) {
-	for _, level := range []string{"ERROR: ", "ALERT: ", "[emerg] "} {
-		if strings.HasPrefix(line, level) {
-			return Event{}, false // that was tried
-		}
+	if h := strip(line, &o); h.by != 0 || h.clock != NoClock || strings.HasPrefix(h.text, "[") && !strings.HasPrefix(h.text, "[pool ") || shaped(h.text, "AAAAA: ") {
+		return Event{}, false // it has one
 	}
 	for _, level := range []string{"ERROR: ", "ALERT: "} {
 		// Of most lines about a pool the level alone tells that they are a refusal.

@@ -50,16 +50,19 @@ type rows struct {
 	brief rowSet
 	// silent are the rows that are silent.
 	silent rowSet
+	// groups are the names of the groups of each row in the order of Event.values.
+	groups map[*servers.Signature][]string
 }
 
 // table returns all rows, made on first use.
 var table = sync.OnceValue(func() *rows {
-	t := &rows{needles: &needles{}}
+	t := &rows{needles: &needles{}, groups: map[*servers.Signature][]string{}}
 	for i, s := range servers.Signatures() {
 		r := &row{Signature: s, by: programOf(s.By)}
 		if tree, err := syntax.Parse(s.Expression(), syntax.Perl); err == nil {
 			r.any = literals(tree.Simplify())
 			r.groups = tree.CapNames()[1:]
+			t.groups[s] = r.groups
 		}
 		r.silent = s.Sign == servers.NoSign && s.Status == 0 && len(r.groups) == 0
 		if r.silent {
@@ -75,27 +78,18 @@ var table = sync.OnceValue(func() *rows {
 	return t
 })
 
-// groups returns the names of the groups of a row in the order of Event.values.
-func groups(s *servers.Signature) []string {
-	for _, r := range table().all {
-		if r.Signature == s {
-			return r.groups
-		}
-	}
-	return nil
-}
-
-// match returns the values of the groups in a line; ok is false if it is another line.
-func (r *row) match(text string) (values []string, ok bool) {
+// match returns the values of the groups in a line; ok is false if it is another line. What nginx
+// quotes before the row is somebody else's: quoting is that the line may begin so.
+func (r *row) match(text string, quoting bool) (values []string, ok bool) {
 	r.once.Do(func() { r.expression, _ = regexp.Compile(r.Expression()) })
 	if r.expression == nil {
 		return nil, false
 	}
-	found := r.expression.FindStringSubmatch(text)
-	if found == nil {
+	m := r.expression.FindStringSubmatchIndex(text)
+	if m == nil || !quoting && strings.IndexByte(text[:m[0]], '"') >= 0 {
 		return nil, false
 	}
-	return found[1:], true
+	return submatches(text, m), true
 }
 
 // find returns the first row of the programs that a line matches.
@@ -111,7 +105,7 @@ func (t *rows) findIn(text string, by programs, set *rowSet) (*row, []string) {
 		if by != 0 && by&r.by == 0 || !set.has(i) && !(t.brief.has(i) && r.begins(text)) {
 			continue
 		}
-		if values, ok := r.match(text); ok {
+		if values, ok := r.match(text, by != byNginx); ok {
 			return r, values
 		}
 	}

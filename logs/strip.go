@@ -205,7 +205,7 @@ func (h *head) word(o *Options) {
 			return
 		}
 	}
-	n := span(h.text, "._-")
+	n := span(h.text, "._-@") // docker service logs has NAME@NODE
 	if rest := strings.TrimLeft(h.text[n:], " "); n > 0 && strings.HasPrefix(rest, "| ") {
 		h.writer, h.text = h.text[:n], rest[2:]
 		return

@@ -2,6 +2,7 @@ package logs
 
 import (
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -273,14 +274,46 @@ func (o *Options) dayTime(text string) (stamp, int) {
 			in = known
 			n += 1 + size
 		} else if end := strings.IndexByte(text[n:], ']'); end > 0 && end < 40 {
-			// The name of a zone: its offset is known if it is that of the options.
-			if name := text[n+1 : n+end]; o.Zone != nil && name == o.Zone.String() {
-				in = o.Zone
-			}
+			in = o.zoneNamed(text[n+1 : n+end])
 			n += end
 		}
 	}
 	return o.at(number(text[7:11]), mon, number(text[:2]), h, m, s, ns, in), n
+}
+
+// zones are those of named, at most maxZones; nil for a name that the machine does not know.
+var zones struct {
+	sync.Mutex
+	named map[string]*time.Location
+}
+
+// maxZones is how many names are looked up: each reads files.
+const maxZones = 64
+
+// zoneNamed returns the zone with a name of the form that PHP writes, Europe/Berlin; nil if neither the
+// options nor the machine know it.
+func (o *Options) zoneNamed(name string) *time.Location {
+	if o.Zone != nil && name == o.Zone.String() {
+		return o.Zone
+	}
+	if strings.IndexByte(name, '/') < 0 {
+		return nil
+	}
+	zones.Lock()
+	defer zones.Unlock()
+	zone, known := zones.named[name]
+	if known || len(zones.named) >= maxZones {
+		return zone
+	}
+	if zones.named == nil {
+		zones.named = map[string]*time.Location{}
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		zone = nil
+	}
+	zones.named[name] = zone
+	return zone
 }
 
 // seconds reads a number with a fraction, such as 1795699189.622679, and returns its length; 0

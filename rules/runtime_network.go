@@ -100,7 +100,7 @@ var TunnelOriginDown = &lint.Rule{
 	},
 	Logs: []*servers.Signature{
 		servers.CloudflaredNoName, servers.CloudflaredRefused, servers.CloudflaredToPlain, servers.CloudflaredCertificate,
-		servers.CloudflaredToTLS, servers.CloudflaredClosed,
+		servers.CloudflaredToTLS, servers.CloudflaredClosed, servers.CloudflaredUnreachable,
 	},
 }
 

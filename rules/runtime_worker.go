@@ -30,7 +30,7 @@ var WorkerCrashed = &lint.Rule{
 	},
 	Logs: []*servers.Signature{
 		servers.NginxReset, servers.FPMChildSignal, servers.FPMEmergencyRestart, servers.KernelSegfault,
-		servers.KernelTrap, servers.SystemdCoreDump,
+		servers.KernelTrap, servers.KernelFaultARM64, servers.SystemdCoreDump,
 	},
 }
 
@@ -60,7 +60,7 @@ var WorkerOutOfMemory = &lint.Rule{
 		"docker inspect -f '{{.State.OOMKilled}} {{.HostConfig.Memory}}' CONTAINER",
 	},
 	Logs: []*servers.Signature{
-		servers.NginxReset, servers.FPMChildSignal, servers.KernelOOMKill, servers.KernelOOMScope,
+		servers.NginxReset, servers.FPMChildSignal, servers.KernelOOMKill, servers.KernelOOMKilled, servers.KernelOOMScope,
 		servers.KernelOOMCalled, servers.KernelOOMTask, servers.SystemdOOM, servers.SystemdOomd,
 	},
 }

@@ -235,6 +235,9 @@ var (
 	FPMFileLimitRefused = &Signature{"fpm-file-limit-refused", Log{FPM, `ERROR: (?:\[pool (?P<pool>[^\]]+)\] )?failed to set rlimit_files`, "",
 		`ERROR: failed to set rlimit_files for this pool. Please check your system limits or decrease rlimit_files. setrlimit(RLIMIT_NOFILE, 2147483647): Operation not permitted (1)`}, Refused, 0, Measured}
 	// The others.
+	// A worker writes the first, and the master goes on after both (php-src fpm_children.c).
+	FPMChildNotMade = &Signature{"fpm-child-not-made", Log{FPM, `ERROR: \[pool (?P<pool>[^\]]+)\] (?:child failed to initialize|unable to malloc new child)`, "",
+		`ERROR: [pool www] child failed to initialize`}, NoSign, 0, Documented}
 	FPMRefusedPool = &Signature{"fpm-refused-pool", Log{FPM, `(?:ALERT|ERROR): \[pool (?P<pool>[^\]]+)\] `, "",
 		`ERROR: [pool www] failed to write the ACL of the socket '/run/php/php8.3-fpm.sock': Operation not supported (95)`}, Refused, 0, Documented}
 )
@@ -245,7 +248,7 @@ var fpmRefusesPool = []*Signature{
 	FPMStartServers, FPMMinSpareInvalid, FPMMaxSpareInvalid, FPMListenMissing, FPMManagerMissing, FPMUserMissing,
 	FPMUserUnknown, FPMGroupUnknown, FPMChownDenied, FPMRootRefused, FPMChdirInChrootMissing, FPMChdirMissing,
 	FPMChrootMissing, FPMPrefixMissing, FPMSlowlogAfterTerminate, FPMSlowlogMissing, FPMPathWithoutSlash,
-	FPMPathTooShort, FPMPathCharacters, FPMPingResponseEmpty, FPMFileLimitRefused, FPMRefusedPool,
+	FPMPathTooShort, FPMPathCharacters, FPMPingResponseEmpty, FPMFileLimitRefused, FPMChildNotMade, FPMRefusedPool,
 }
 
 // What else keeps PHP-FPM from starting (php-src sapi/fpm/fpm/fpm_conf.c, fpm_sockets.c, fpm_stdio.c
@@ -269,7 +272,7 @@ var (
 		`ERROR: unable to bind listening socket for address '/usr/run/php/php8.3-fpm.sock': No such file or directory (2)`}, Refused, 0, Measured}
 	FPMCannotBind = &Signature{"fpm-cannot-bind", Log{FPM, `ERROR: unable to bind listening socket for address '(?P<addr>[^']+)'`, "",
 		`ERROR: unable to bind listening socket for address '192.0.2.7:9000': Cannot assign requested address (99)`}, Refused, 0, Measured}
-	FPMAlreadyListening = &Signature{"fpm-already-listening", Log{FPM, `ERROR: Another FPM instance seems to already listen on (?P<path>\S+)`, "",
+	FPMAlreadyListening = &Signature{"fpm-already-listening", Log{FPM, `ERROR: (?:An a|A)nother FPM instance seems to already listen on (?P<path>\S+)`, "",
 		`ERROR: Another FPM instance seems to already listen on /run/php/php8.3-fpm.sock`}, Refused, 0, Measured}
 	FPMAccessLogUnusable = &Signature{"fpm-access-log-unusable", Log{FPM, `ERROR: failed to open access log \((?P<path>[^)]*)`, "",
 		`ERROR: failed to open access log (/var/log/none/access.log): No such file or directory (2)`}, Refused, 0, Measured}

@@ -29,15 +29,15 @@ var (
 		exampleReach + `EOF` + exampleReached}, TunnelClosed, 502, Documented}
 	CloudflaredUnreachable = &Signature{"cloudflared-unreachable", Log{Cloudflared, `Unable to reach the origin service`, "",
 		exampleReach + `unsupported protocol scheme` + exampleReached}, TunnelUnreachable, 502, Documented}
-	CloudflaredClientClosed = &Signature{"cloudflared-client-closed", Log{Cloudflared, `Incoming request ended abruptly: context canceled`, "",
+	CloudflaredClientClosed = &Signature{"cloudflared-client-closed", Log{Cloudflared, `(?:Incoming request ended abruptly|Unable to reach the origin service\.[^"]*): context canceled`, "",
 		`ERR  error="Incoming request ended abruptly: context canceled" connIndex=1 event=1 ingressRule=0 originService=http://localhost:80`}, ClientClosed, 499, Documented}
 	CloudflaredNoEdge = &Signature{"cloudflared-no-edge", Log{Cloudflared, `Lost connection with the edge|Serve tunnel error|failed to dial to edge with quic|Unable to establish connection with Cloudflare edge`, "",
 		`ERR Serve tunnel error error="connection with edge closed" connIndex=0`}, TunnelDown, 530, Documented}
 )
 
 var cloudflaredSignatures = []*Signature{
-	CloudflaredNoName, CloudflaredRefused, CloudflaredToPlain, CloudflaredCertificate, CloudflaredToTLS,
-	CloudflaredClosed, CloudflaredUnreachable, CloudflaredClientClosed, CloudflaredNoEdge,
+	CloudflaredClientClosed, CloudflaredNoName, CloudflaredRefused, CloudflaredToPlain, CloudflaredCertificate,
+	CloudflaredToTLS, CloudflaredClosed, CloudflaredUnreachable, CloudflaredNoEdge,
 }
 
 // CloudflaredFiles are where cloudflared looks for its configuration (cloudflared

@@ -1,11 +1,11 @@
 package servers
 
-// What the kernel (mm/oom_kill.c, arch/x86/mm/fault.c of 5.10 to 6.12), systemd (src/core/service.c,
+// What the kernel (mm/oom_kill.c, arch/x86/mm/fault.c, arch/arm64/kernel/traps.c of 3.10 to 6.17), systemd (src/core/service.c,
 // src/oom of 249 to 257) and the audit system write.
 var (
 	KernelOOMKill = &Signature{"kernel-oom-kill", Log{Kernel, `(?P<scope>Out of memory|Memory cgroup out of memory): Kill(?:ed)? process (?P<pid>\d+) \((?P<process>[^)]+)\)(?:.*anon-rss:(?P<rss>\d+)kB)?`, "",
 		`Memory cgroup out of memory: Killed process 1234 (php-fpm8.3) total-vm:512340kB, anon-rss:201344kB, file-rss:20480kB, shmem-rss:30720kB, UID:33 pgtables:640kB oom_score_adj:0`}, OOMKill, 0, Documented}
-	KernelOOMKilled = &Signature{"kernel-oom-killed", Log{Kernel, `Killed process (?P<pid>\d+) \((?P<process>[^)]+)\),? (?:UID \d+ \([^)]*\) )?total-vm:\d+kB, anon-rss:(?P<rss>\d+)kB`, "",
+	KernelOOMKilled = &Signature{"kernel-oom-killed", Log{Kernel, `Killed process (?P<pid>\d+) \((?P<process>[^)]+)\)(?:, UID \d+)?,? total-vm:\d+kB, anon-rss:(?P<rss>\d+)kB`, "",
 		`Killed process 1234 (php-fpm) total-vm:412344kB, anon-rss:390000kB, file-rss:1024kB`}, OOMKill, 0, Documented}
 	KernelOOMScope = &Signature{"kernel-oom-scope", Log{Kernel, `oom-kill:constraint=(?P<scope>CONSTRAINT_\w+),.*?(?:oom_memcg=(?P<group>[^,]+),)?task_memcg=[^,]+,task=(?P<process>[^,]+),pid=(?P<pid>\d+),uid=\d+`, "",
 		`oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,oom_memcg=/system.slice/php8.3-fpm.service,task_memcg=/system.slice/php8.3-fpm.service,task=php-fpm8.3,pid=1234,uid=33`}, OOMScope, 0, Documented}
@@ -13,15 +13,16 @@ var (
 		`php-fpm8.3 invoked oom-killer: gfp_mask=0x140cca(GFP_HIGHUSER_MOVABLE|__GFP_COMP), order=0, oom_score_adj=0`}, OOMCalled, 0, Documented}
 	KernelOOMReaped = &Signature{"kernel-oom-reaped", Log{Kernel, `oom_reaper: reaped process (?P<pid>\d+) \((?P<process>[^)]+)\)`, "",
 		`oom_reaper: reaped process 1234 (php-fpm8.3), now anon-rss:0kB, file-rss:0kB, shmem-rss:30720kB`}, NoSign, 0, Documented}
-	KernelOOMTask = &Signature{"kernel-oom-task", Log{Kernel, `\[ *(?P<pid>\d+)\] +\d+ +\d+ +\d+ +(?P<pages>\d+) +\d+ +\d+ +-?\d+ +(?P<process>\S.*)$`, "",
+	// Between the resident pages and the score are two numbers, three before 4.15, and five since 6.8.
+	KernelOOMTask = &Signature{"kernel-oom-task", Log{Kernel, `\[ *(?P<pid>\d+)\] +\d+ +\d+ +\d+ +(?P<pages>\d+)(?: +\d+){2,5} +-?\d+ +(?P<process>[^\s\d].*)$`, "",
 		`[   1234]    33  1234   120222    60111   720896        0             0 php-fpm8.3`}, OOMTask, 0, Documented}
 	// The object is left out when the address is in no file. Since 6.1 the processor follows.
 	KernelSegfault = &Signature{"kernel-segfault", Log{Kernel, `(?P<process>[^\s\[\]]+)\[(?P<pid>\d+)\]: segfault at [0-9a-f]+ ip [0-9a-f]+ sp [0-9a-f]+ error \d+(?: (?:cpu \d+ )?in (?P<object>[^\[\s,]+)\[)?`, "",
 		`php-fpm8.3[1234]: segfault at 18 ip 00007f826caa3710 sp 00007ffd17107eb0 error 4 in redis.so[7f826ca81000+8f000]`}, Segfault, 0, Documented}
 	KernelTrap = &Signature{"kernel-trap", Log{Kernel, `traps: (?P<process>[^\s\[\]]+)\[(?P<pid>\d+)\] (?:general protection(?: fault)?|trap [a-z ]+) ip:[0-9a-f]+ sp:[0-9a-f]+ error:\d+(?: in (?P<object>[^\[\s,]+)\[)?`, "",
 		`traps: php-fpm8.3[1234] general protection fault ip:7f18bb7fd710 sp:7fff2341e630 error:0 in relay.so[7f18bb7db000+8f000]`}, Segfault, 0, Documented}
-	KernelFaultARM64 = &Signature{"kernel-fault-arm64", Log{Kernel, `(?P<process>[^\s\[\]]+)\[(?P<pid>\d+)\]: unhandled .+? \(\d+\) at 0x[0-9a-f]+.*? in (?P<object>[^\[\s]+)\[`, "",
-		`php-fpm8.3[1234]: unhandled level 1 translation fault (11) at 0x00000000, esr 0x92000005, in imagick.so[ffff8a+1000]`}, Segfault, 0, Documented}
+	KernelFaultARM64 = &Signature{"kernel-fault-arm64", Log{Kernel, `(?P<process>[^\s\[\]]+)\[(?P<pid>\d+)\]: unhandled (?:exception: .*?|.+? \(\d+\) at 0x[0-9a-f]+.*?)(?: in (?P<object>[^\[\s]+)\[|$)`, "",
+		`php-fpm8.3[1234]: unhandled exception: DABT (lower EL), ESR 0x0000000092000005, level 1 translation fault in imagick.so[ffff8a000000+1000]`}, Segfault, 0, Documented}
 	SystemdCoreDump = &Signature{"systemd-core-dump", Log{Systemd, `Process (?P<pid>\d+) \((?P<process>[^)]+)\) of user \d+ dumped core`, "",
 		`Process 1234 (php-fpm8.3) of user 33 dumped core.`}, Segfault, 0, Documented}
 	KernelConnectionsFull = &Signature{"kernel-connections-full", Log{Kernel, `TCP: request_sock_TCP: Possible SYN flooding on port|nf_conntrack: table full, dropping packet`, "",
@@ -34,7 +35,7 @@ var (
 		`php8.3-fpm.service: Main process exited, code=killed, status=9/KILL`}, UnitKilled, 0, Documented}
 	SystemdExited = &Signature{"systemd-exited", Log{Systemd, `(?P<unit>\S+)\.service: (?:[Mm]ain|[Cc]ontrol) process exited,? code=exited,? status=(?P<code>\d+)`, "",
 		`php8.3-fpm.service: Main process exited, code=exited, status=78/CONFIG`}, UnitExited, 0, Documented}
-	SystemdOOM = &Signature{"systemd-oom", Log{Systemd, `(?P<unit>\S+)\.service: (?:A process of this unit has been killed by the OOM killer|Failed with result 'oom-kill')`, "",
+	SystemdOOM = &Signature{"systemd-oom", Log{Systemd, `(?P<unit>\S+)\.service: (?:A process of this unit has been killed by the OOM killer|The kernel OOM killer killed some processes in this unit|systemd-oomd killed \d+ process\(es\) in this unit|Failed with result 'oom-kill')`, "",
 		`php8.3-fpm.service: A process of this unit has been killed by the OOM killer.`}, UnitOOM, 0, Documented}
 	SystemdOomd = &Signature{"systemd-oomd", Log{Systemd, `Killed (?P<path>\S+/(?P<unit>[^/\s]+)\.service) due to memory (?:pressure|used)`, "",
 		`Killed /system.slice/php8.3-fpm.service due to memory pressure for /system.slice being 65.12% > 60.00% for > 20s with reclaim activity`}, UnitOOM, 0, Documented}
