@@ -16,8 +16,9 @@ const ahead = 4
 // Read reads one log, which may be compressed by gzip, and yields the lines that matter in their
 // order; name is what the events say of the file. An error is that of r or of the compression;
 // what was read before it counts. It keeps a few chunks of the log in memory, however long the
-// log and its lines are, and does not hold up lines that a slow reader has given. Other
-// goroutines read from r, but not after Read has returned.
+// log and its lines are. Other
+// goroutines read from r, but not after Read has returned. What is short may be what somebody
+// pasted: its lines may have been cut and wrapped.
 func Read(r io.Reader, name string, o Options, yield func(*Event)) (Stats, error) {
 	in := bufio.NewReaderSize(r, 4<<10) // larger reads pass it by
 	var text io.Reader = in
@@ -28,7 +29,7 @@ func Read(r io.Reader, name string, o Options, yield func(*Event)) (Stats, error
 		}
 		text = unpacked
 	}
-	p := &pipeline{source: &source{r: text}, order: make(chan *chunk, ahead), stop: make(chan struct{})}
+	p := &pipeline{source: &source{r: text, live: o.Live}, order: make(chan *chunk, ahead), stop: make(chan struct{})}
 	defer p.end()
 	for range min(2, runtime.GOMAXPROCS(0)) {
 		p.workers.Go(func() { p.work(&worker{o: o}) })
@@ -90,22 +91,6 @@ func (p *pipeline) end() {
 
 // add adds what is in a chunk, and yields its events.
 func (s *Stats) add(c *chunk, name string, o *Options, yield func(*Event)) {
-	for i := range c.samples {
-		sample := c.samples[i]
-		if sample.At.File = name; len(s.Samples) < maxSamples {
-			sample.At.Line += int(s.Lines)
-			s.Samples = append(s.Samples, sample)
-		}
-	}
-	if s.First.IsZero() {
-		s.First = c.first
-	}
-	if !c.last.IsZero() {
-		s.Last = c.last
-	}
-	if !c.served.IsZero() {
-		s.LastServed, s.ServedLine = c.served, s.Lines+c.servedLine
-	}
 	for _, e := range c.events {
 		if o.outside(e) {
 			continue
@@ -115,10 +100,14 @@ func (s *Stats) add(c *chunk, name string, o *Options, yield func(*Event)) {
 		e.At.Line += int(s.Lines)
 		yield(e)
 	}
-	s.Bytes += c.size
-	s.Lines += c.lines
-	s.Access += c.access
-	s.Strange += c.strange
+	more := Stats{
+		Bytes: c.size, Lines: c.lines, Access: c.access, Strange: c.strange, Samples: c.samples,
+		First: c.first, Last: c.last, LastServed: c.served, ServedLine: s.Lines + c.servedLine,
+	}
+	for i := range more.Samples {
+		more.Samples[i].At = Place{name, more.Samples[i].At.Line + int(s.Lines)}
+	}
+	s.Add(more)
 }
 
 // outside reports whether the options leave an event out.

@@ -99,7 +99,7 @@ func TestLive(t *testing.T) {
 	r, w := io.Pipe()
 	seen, done := make(chan int), make(chan error)
 	go func() {
-		_, err := Read(r, "-", Options{}, func(e *Event) { seen <- e.At.Line })
+		_, err := Read(r, "-", Options{Live: true}, func(e *Event) { seen <- e.At.Line })
 		done <- err
 	}()
 	for i := 1; i <= 3; i++ {

@@ -22,6 +22,7 @@ const (
 // source cuts a log into chunks of whole lines.
 type source struct {
 	r      io.Reader
+	live   bool   // what a slow reader has given is not held up
 	rest   []byte // what follows the last line of the last chunk
 	offset int64  // how much was read
 	ended  bool
@@ -48,8 +49,8 @@ func (c *chunk) recycle() {
 	buffers.Put(&data)
 }
 
-// next returns the next lines; nil at the end of the log. If the reader has some lines and waits
-// for more, they are not held up.
+// next returns the next lines; nil at the end of the log. A log that is not live is read far enough
+// first to see whether it is so short that somebody may have pasted it.
 func (s *source) next() *chunk {
 	if s.ended {
 		return nil
@@ -57,18 +58,20 @@ func (s *source) next() *chunk {
 	buf := *buffers.Get().(*[]byte)
 	c := &chunk{done: make(chan struct{})}
 	n := copy(buf, s.rest) // no line ends in it
-	for !s.ended && c.data == nil {
+	for end := 0; !s.ended && c.data == nil; {
 		if n == len(buf) {
 			n = shorten(buf)
 		}
 		read := s.read(buf[n:])
 		c.size += int64(read)
-		if end := bytes.LastIndexByte(buf[n:n+read], '\n'); end >= 0 {
-			end += n + 1
-			s.rest = append(s.rest[:0], buf[end:n+read]...)
-			c.data = buf[:end]
+		if i := bytes.LastIndexByte(buf[n:n+read], '\n'); i >= 0 {
+			end = n + i + 1
 		}
 		n += read
+		if end > 0 && (s.live || s.offset > 0 || n > maxPaste) {
+			s.rest = append(s.rest[:0], buf[end:n]...)
+			c.data = buf[:end]
+		}
 	}
 	if s.ended {
 		c.data = buf[:n]
@@ -77,8 +80,8 @@ func (s *source) next() *chunk {
 			return nil
 		}
 	}
+	c.paste = s.ended && s.offset == 0 && c.size <= maxPaste && !s.live
 	s.offset += c.size
-	c.paste = s.offset <= maxPaste
 	return c
 }
 

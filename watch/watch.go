@@ -81,7 +81,7 @@ func New(c *diagnose.Config, now time.Time) *Watch {
 // Add adds an event.
 func (w *Watch) Add(e *logs.Event) {
 	kept := event{*e, w.now}
-	kept.Text = strings.Clone(kept.Text[:min(len(kept.Text), maxText)])
+	kept.Text = strings.Clone(logs.Clip(kept.Text, maxText))
 	w.events = append(w.events, kept)
 	w.dirty = true
 	switch {
@@ -103,17 +103,7 @@ func (w *Watch) Close(file string, s logs.Stats) {
 		return
 	}
 	w.dirty = w.dirty || !s.LastServed.IsZero()
-	all.Bytes, all.Lines, all.Events = all.Bytes+s.Bytes, all.Lines+s.Lines, all.Events+s.Events
-	all.Access, all.Strange = all.Access+s.Access, all.Strange+s.Strange
-	if all.First.IsZero() {
-		all.First = s.First
-	}
-	if !s.Last.IsZero() {
-		all.Last = s.Last
-	}
-	if !s.LastServed.IsZero() {
-		all.LastServed, all.ServedLine = s.LastServed, s.ServedLine
-	}
+	all.Add(s)
 }
 
 // Lines returns how many lines of a log were added.

@@ -69,6 +69,7 @@ func (c command) follow(in *inspection, r *engine.Result, o diagnoseOptions) err
 		command: c, pace: untilSignal{ctx}, out: out, options: o.logs, config: configOf(in, r, o.guessed), zone: time.Local,
 		look: report.Options{Version: version(), Path: in.scene.shown, Color: o.color == "always" || colored(o.color, c.stdout)},
 	}
+	f.options.Live = true
 	f.ahead = o.logs.Now.Sub(f.Now()).Round(time.Hour) + 24*time.Hour
 	if o.zoned {
 		f.zone = o.logs.Zone
@@ -234,7 +235,7 @@ func (f *follower) feed(t *tail, r io.Reader) error {
 	for i := range stats.Samples {
 		stats.Samples[i].At.Line += int(base)
 	}
-	t.add(stats)
+	t.stats.Add(stats)
 	f.watch.Close(t.name, stats)
 	return err
 }

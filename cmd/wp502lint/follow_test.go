@@ -49,7 +49,7 @@ func followed(t *testing.T, p *pipe, inputs []string, steps ...[]func()) (said, 
 	for _, more := range steps {
 		s.steps = append(s.steps, more...)
 	}
-	f := &follower{command: command{nil, &out, &stderr, rules.All, rules.RunTime}, pace: s, out: &out, options: logs.Options{}, zone: time.UTC}
+	f := &follower{command: command{nil, &out, &stderr, rules.All, rules.RunTime}, pace: s, out: &out, options: logs.Options{Live: true}, zone: time.UTC}
 	if p != nil {
 		f.tails = append(f.tails, &tail{name: "-", pipe: p})
 	} else if err := f.find(nil, nil, diagnoseOptions{inputs: inputs}); err != nil {

@@ -200,25 +200,6 @@ func (t *tail) lines(f *follower, ended bool) {
 	}
 }
 
-// add adds what was read to what is known about the log.
-func (t *tail) add(s logs.Stats) {
-	all := &t.stats
-	all.Bytes, all.Lines, all.Events = all.Bytes+s.Bytes, all.Lines+s.Lines, all.Events+s.Events
-	all.Access, all.Strange = all.Access+s.Access, all.Strange+s.Strange
-	if len(all.Samples) == 0 {
-		all.Samples = s.Samples
-	}
-	if all.First.IsZero() {
-		all.First = s.First
-	}
-	if !s.Last.IsZero() {
-		all.Last = s.Last
-	}
-	if !s.LastServed.IsZero() {
-		all.LastServed, all.ServedLine = s.LastServed, s.ServedLine
-	}
-}
-
 // whole reads the whole lines of a tail's file: the last one may still be written.
 type whole tail
 
