@@ -36,7 +36,7 @@ var (
 	workerOOM        = &Cause{ID: "worker-oom", Number: 1, Rule: "WP702", Rules: []string{"WP106"}, Says: "the kernel killed PHP-FPM workers because memory ran out"}
 	workerCrashed    = &Cause{ID: "worker-crashed", Number: 1, Rule: "WP701", Rules: []string{"WP105"}, Says: "PHP-FPM workers crashed while they served requests"}
 	terminateTimeout = &Cause{ID: "terminate-timeout", Number: 1, Rule: "WP108", Says: "PHP-FPM ended requests that took longer than request_terminate_timeout"}
-	workerKilled     = &Cause{ID: "worker-killed", Number: 1, Rule: "WP703", Says: "PHP-FPM workers were killed (SIGKILL) while they served requests, and no line says who sent it"}
+	workerKilled     = &Cause{ID: "worker-killed", Number: 1, Rule: "WP703", Says: "PHP-FPM workers were killed by a signal while they served requests, and no line says who sent it"}
 	hardTimeout      = &Cause{ID: "hard-timeout", Number: 1, Rule: "WP703", Says: "max_execution_time and hard_timeout ended PHP-FPM workers inside one long call (exit code 124)"}
 	workerExited     = &Cause{ID: "worker-exited", Number: 1, Rule: "WP703", Says: "PHP-FPM workers ended with an error code while they served requests"}
 	reloadKills      = &Cause{ID: "reload-kills-requests", Number: 1, Rule: "WP109", Says: "PHP-FPM was reloaded or stopped while requests ran, and they were cut"}
@@ -56,20 +56,21 @@ var (
 
 	fpmRefused  = &Cause{ID: "fpm-refused", Number: 3, Rules: []string{"WP301", "WP302", "WP303", "WP304", "WP305", "WP306", "WP307", "WP308", "WP309", "WP310", "WP311", "WP312", "WP313", "WP314", "WP116", "WP001", "WP002"}, Says: "PHP-FPM does not start: it refuses its configuration"}
 	fpmDown     = &Cause{ID: "fpm-down", Number: 3, Rule: "WP704", Says: "PHP-FPM is not running: nothing listens on %s"}
-	crashLoop   = &Cause{ID: "service-crash-loop", Number: 3, Rule: "WP710", Says: "systemd started the service %s again and again, and gave up"}
+	crashLoop   = &Cause{ID: "service-crash-loop", Number: 3, Rule: "WP710", Says: "the service %s was started again and again, and failed each time"}
 	nginxRefuse = &Cause{ID: "nginx-refused", Number: 4, Rules: []string{"WP001", "WP002", "WP005", "WP401", "WP403", "WP411", "WP420", "WP421", "WP422"}, Says: "nginx refuses its configuration: it does not start, or goes on with the old one"}
 
 	hostNotFound    = &Cause{ID: "host-not-found", Number: 4, Rule: "WP407", Rules: []string{"WP402", "WP419", "WP423"}, Says: "nginx cannot resolve the host name %s at startup, and does not start"}
 	resolverMissing = &Cause{ID: "resolver-missing", Number: 4, Rule: "WP405", Says: "nginx has no resolver for the host name %s, which a variable gives"}
 	dnsFailed       = &Cause{ID: "dns-failed", Number: 4, Rule: "WP709", Rules: []string{"WP405"}, Says: "the resolver has no address for the host name %s"}
+	resolverSilent  = &Cause{ID: "dns-failed", Number: 4, Rule: "WP709", Rules: []string{"WP405"}, Says: "the resolver %s does not answer nginx"}
 	tlsToPlain      = &Cause{ID: "tls-to-plain", Number: 4, Rule: "WP409", Says: "nginx uses TLS with %s, which answers without TLS"}
 	tlsName         = &Cause{ID: "tls-name", Number: 4, Rule: "WP408", Says: "the origin %s refuses the host name, or its absence, in the TLS handshake"}
 	tlsVerify       = &Cause{ID: "tls-verify", Number: 4, Rule: "WP410", Says: "nginx does not accept the certificate of the origin %s"}
 	proxyLoop       = &Cause{ID: "proxy-loop", Number: 4, Rule: "WP412", Says: "nginx passes requests to itself until no connections are left"}
 	originClosed    = &Cause{ID: "origin-closed", Number: 4, Rule: "WP707", Says: "the HTTP origin %s closed connections before it answered"}
-	originDown      = &Cause{ID: "origin-down", Number: 4, Rule: "WP707", Rules: []string{"WP413"}, Says: "nothing answers at the HTTP origin %s"}
+	originDown      = &Cause{ID: "origin-down", Number: 4, Rule: "WP707", Rules: []string{"WP413"}, Says: "nothing answers at the origin %s", Next: "Start what listens there, or correct the address. `No route to host` and `Network is unreachable` mean that the host or the container is gone or has another address now, or that a firewall rejects the connection."}
 	deadPeer        = &Cause{ID: "dead-peer", Number: 4, Rule: "WP417", Rules: []string{"WP208"}, Says: "%s is one of several addresses of an upstream, and nothing listens there"}
-	noLiveUpstreams = &Cause{ID: "no-live-upstreams", Number: 4, Rule: "WP404", Rules: []string{"WP417"}, Says: "all addresses of the upstream %s were marked as failed before; the first failure is not among these lines"}
+	noLiveUpstreams = &Cause{ID: "no-live-upstreams", Number: 4, Rule: "WP404", Rules: []string{"WP417"}, Says: "all addresses of the upstream %s were marked as failed before; the first failure is not among these lines", Next: "Look for the first failure earlier in the log: `connect() failed`, `upstream timed out` or `prematurely closed` before `upstream server temporarily disabled`. All servers of an upstream may also be marked `down` in the configuration."}
 	portsUsed       = &Cause{ID: "ports-exhausted", Number: 4, Says: "no local port was left for connections to %s", Next: "Use keepalive connections to the upstream, or a unix socket."}
 
 	tunnelOriginDown = &Cause{ID: "tunnel-origin-down", Number: 5, Rule: "WP711", Rules: []string{"WP501"}, Says: "cloudflared cannot reach its origin %s"}
@@ -98,7 +99,7 @@ var Causes = []*Cause{
 	workerOOM, workerCrashed, terminateTimeout, workerKilled, hardTimeout, workerExited, reloadKills, recycled, headerTooBig, brokenHeader, workerDied,
 	socketMismatch, socketPermission, socketMode, selinuxDenied, allowedClients, wrongProtocol, backlogOverflow, notReloaded,
 	fpmRefused, fpmDown, crashLoop, nginxRefuse,
-	hostNotFound, resolverMissing, dnsFailed, tlsToPlain, tlsName, tlsVerify, proxyLoop, originClosed, originDown, deadPeer, noLiveUpstreams, portsUsed,
+	hostNotFound, resolverMissing, dnsFailed, resolverSilent, tlsToPlain, tlsName, tlsVerify, proxyLoop, originClosed, originDown, deadPeer, noLiveUpstreams, portsUsed,
 	tunnelOriginDown, tunnelToPlain, tunnelTLSName,
 	hidden, logBlind, answered, undecided,
 	tunnelEdge, phpFatal, timeout, maxChildren, slow, rateLimited, clientGone, truncated, connections, notFound, otherDied,

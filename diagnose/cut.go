@@ -48,6 +48,9 @@ func severe(all []lint.Finding) (found []lint.Finding) {
 func (j *judge) death(f *failure) (v verdict, ok bool) {
 	v = j.deathsAbout(f)
 	if v.cause == nil {
+		v = j.dumped(f)
+	}
+	if v.cause == nil {
 		return v, false
 	}
 	v.findings = j.config.of(v.cause, f)
@@ -106,6 +109,24 @@ func (j *judge) likeliestDeath(f *failure) (v verdict) {
 	return v
 }
 
+// dump is for how many seconds a process that crashed may hold its connections: the kernel writes
+// its memory to a file first.
+const dump = 10
+
+// dumped explains f by a crash some seconds before it.
+func (j *judge) dumped(f *failure) (v verdict) {
+	if f.at == never {
+		return v
+	}
+	for _, m := range during(j.marks, f.at-dump/2, dump/2) {
+		if m.at != never && m.Row.Sign == servers.Segfault && isPHP(m.Field("process")) && len(v.marks) < maxNear {
+			v.cause, v.number, v.sure = workerCrashed, workerCrashed.Number, Likely
+			v.marks = append(v.marks, m)
+		}
+	}
+	return v
+}
+
 // deaths are the causes that lines about processes show, the most telling first.
 var deaths = []*Cause{allowedClients, terminateTimeout, workerOOM, workerCrashed, hardTimeout, workerKilled, workerExited, recycled, reloadKills, fpmDown}
 
@@ -138,6 +159,8 @@ func (j *judge) deathOf(m *mark, f *failure) *Cause {
 		if isFPMUnit(m.Field("unit")) {
 			return workerOOM
 		}
+	case servers.ChildCorrupted:
+		return workerCrashed
 	case servers.Segfault:
 		if isPHP(m.Field("process")) {
 			return workerCrashed

@@ -232,7 +232,9 @@ func (v *Evidence) addMark(e *logs.Event) {
 		v.dropped++
 		return
 	}
-	kept, size := e.Clip(maxSample)
+	said := *e
+	said.Request = logs.Request{}
+	kept, size := said.Clip(maxSample)
 	v.kept += size
 	v.marks = append(v.marks, &mark{Event: kept, at: secondOf(e), boot: e.Clock == logs.Boot})
 }
@@ -251,6 +253,7 @@ func upstreamOf(e *logs.Event) string {
 			rest = cleanPath(path)
 		} else {
 			rest, _, _ = strings.Cut(rest, "/")
+			rest = rest[strings.LastIndexByte(rest, '@')+1:] // a name and a password
 		}
 		if scheme == "http" || scheme == "https" {
 			return scheme + "://" + rest

@@ -279,7 +279,7 @@ func (j *judge) down(f *failure) verdict {
 // denied explains errno 13. It is never about the mode of a file for a TCP address.
 func (j *judge) denied(f *failure) verdict {
 	avc := slices.DeleteFunc(slices.Clone(j.signs[servers.Denied]), func(m *mark) bool { return !deniesWeb(m) })
-	if !strings.HasPrefix(f.upstream, "/") || len(avc) > 0 {
+	if !strings.HasPrefix(bare(f.upstream), "/") || len(avc) > 0 {
 		v := because(selinuxDenied)
 		v.marks = avc
 		return v

@@ -57,10 +57,20 @@ func (j *judge) alone(m *mark) (c *Cause, about string) {
 	case servers.Slow:
 		return slow, ""
 	case servers.OOMTask:
-		if !isPHP(m.Field("process")) {
+		if !isPHP(m.Field("process")) || len(j.signs[servers.OOMKill]) > 0 {
 			return nil, ""
 		}
 		return undecided, ""
+	case servers.OOMScope:
+		if !isPHP(m.Field("process")) {
+			return nil, ""
+		}
+		return workerOOM, ""
+	case servers.ResolverSilent:
+		if slices.ContainsFunc(j.order, func(i *Incident) bool { return i.Cause == dnsFailed }) {
+			return nil, ""
+		}
+		return resolverSilent, m.Field("addr")
 	case servers.Denied:
 		if !deniesWeb(m) {
 			return nil, ""
@@ -70,17 +80,8 @@ func (j *judge) alone(m *mark) (c *Cause, about string) {
 		return tunnelEdge, ""
 	case servers.WebWorkerKilled:
 		return otherDied, "a worker of nginx"
-	case servers.UnitLimit, servers.UnitCannot, servers.UnitKilled, servers.UnitExited:
-		if !isFPMUnit(m.Field("unit")) {
-			return nil, ""
-		}
-		if j.failsToStart(m.Field("unit")) {
-			return crashLoop, m.Field("unit")
-		}
-		if m.Row.Sign == servers.UnitExited && m.Field("code") == "78" {
-			return fpmRefused, ""
-		}
-		return fpmDown, ""
+	case servers.UnitFailed, servers.UnitLimit, servers.UnitCannot, servers.UnitKilled, servers.UnitExited:
+		return j.service(m)
 	case servers.Reloading, servers.Stopping, servers.Stopped, servers.EmergencyRestart:
 		return nil, ""
 	}
@@ -91,6 +92,31 @@ func (j *judge) alone(m *mark) (c *Cause, about string) {
 		return otherDied, process
 	}
 	return nil, ""
+}
+
+// service returns the cause that a line about a service shows by itself, and the name of the service.
+func (j *judge) service(m *mark) (c *Cause, unit string) {
+	unit = m.Field("unit")
+	failed := m.Row.Sign == servers.UnitFailed
+	switch {
+	case unit == "" && !failed && m.Row.Sign != servers.UnitCannot, unit != "" && !isFPMUnit(unit):
+		return nil, ""
+	case failed && j.toldService():
+		return nil, ""
+	case !failed && j.failsToStart(unit):
+		return crashLoop, unit
+	case m.Row.Sign == servers.UnitExited && m.Field("code") == "78":
+		return fpmRefused, ""
+	}
+	return fpmDown, ""
+}
+
+// toldService reports whether another line tells more about how the service of PHP-FPM ended than
+// that it did.
+func (j *judge) toldService() bool {
+	return slices.ContainsFunc([]servers.Sign{
+		servers.Refused, servers.UnitExited, servers.UnitKilled, servers.UnitOOM, servers.UnitLimit, servers.UnitCannot,
+	}, func(s servers.Sign) bool { return len(j.signs[s]) > 0 })
 }
 
 // failsToStart reports whether systemd gave up on a unit, or cannot run its program.

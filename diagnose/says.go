@@ -23,16 +23,17 @@ func (i *Incident) Summary() string {
 
 // serviceFails returns how far systemd came with the service, as its lines tell.
 func (i *Incident) serviceFails() string {
-	says, unit, limit := crashLoop.Says, "", false
+	says, unit := crashLoop.Says, ""
 	for _, m := range i.marks {
 		unit = cmp.Or(unit, m.Field("unit"))
-		limit = limit || m.Row.Sign == servers.UnitLimit
-		if path := cmp.Or(m.Field("path"), m.Field("file")); m.Row.Sign == servers.UnitCannot && path != "" {
-			return i.says(&Cause{Says: "systemd cannot run " + path + " for the service %s"}, m.Field("unit"))
+		switch path := cmp.Or(m.Field("path"), m.Field("file")); {
+		case m.Row.Sign == servers.UnitCannot && path != "" && m.Field("unit") == "":
+			return string(m.Row.By) + " cannot run " + path
+		case m.Row.Sign == servers.UnitCannot && path != "":
+			return i.says(&Cause{Says: string(m.Row.By) + " cannot run " + path + " for the service %s"}, m.Field("unit"))
+		case m.Row.Sign == servers.UnitLimit:
+			says = string(m.Row.By) + " started the service %s again and again, and gave up"
 		}
-	}
-	if !limit {
-		says = "systemd starts the service %s again and again"
 	}
 	return i.says(&Cause{Says: says}, unit)
 }
@@ -43,14 +44,27 @@ func (i *Incident) says(c *Cause, about string) string {
 	if c == workerCrashed && len(i.Objects) > 0 {
 		says += ", in " + strings.Join(i.Objects, ", ")
 	}
-	if !strings.Contains(says, "%s") {
-		return says
+	if c == workerKilled && len(i.signals()) > 0 {
+		says = strings.Replace(says, "a signal", strings.Join(i.signals(), " and "), 1)
 	}
 	if about == "" {
-		says, _, _ = strings.Cut(says, ": nothing listens on %s")
-		return strings.ReplaceAll(strings.ReplaceAll(says, " %s", ""), "%s ", "")
+		return unnamed.Replace(says)
 	}
 	return strings.ReplaceAll(says, "%s", about)
+}
+
+// unnamed is what a sentence says of something that the lines do not name.
+var unnamed = strings.NewReplacer(": nothing listens on %s", "", "listens on %s", "listens on the address", "with %s", "with the origin", "to %s", "to the address",
+	"pool %s", "a pool", "%s is one", "the address is one", "%s crashed", "a process crashed", " %s", "")
+
+// signals returns the names of the signals that ended the workers, in the order of their lines.
+func (i *Incident) signals() (names []string) {
+	for _, m := range i.marks {
+		if m.Row.Sign == servers.ChildSignal {
+			names = include(names, cmp.Or(m.Field("word"), "signal "+m.Field("signal")))
+		}
+	}
+	return names
 }
 
 // Alternative returns what else may have happened, in one sentence, and the rule about it; "" for

@@ -139,7 +139,7 @@ var authors = [...]struct {
 	name string
 }{
 	{servers.Nginx, "nginx"}, {servers.Apache, "apache"}, {servers.FPM, "php-fpm"}, {servers.Kernel, "the kernel"},
-	{servers.Systemd, "systemd"}, {servers.Audit, "the audit system"}, {servers.Cloudflared, "cloudflared"},
+	{servers.Systemd, "systemd"}, {servers.Supervisor, "supervisord"}, {servers.Audit, "the audit system"}, {servers.Cloudflared, "cloudflared"},
 }
 
 // lines prints a text of each log line, by its author.

@@ -101,8 +101,9 @@ func allLiterals(re *syntax.Regexp) (all []string) {
 	return all
 }
 
-// match returns the values of the groups in a line that was cut.
-func (c *cutRow) match(text string, strict, atEnd bool) ([]string, bool) {
+// match returns the values of the groups in a line that was cut. known is a row of the whole line that means
+// nothing: its words prove no other row.
+func (c *cutRow) match(text string, known *servers.Signature, atEnd bool) ([]string, bool) {
 	if !c.possible(text) {
 		return nil, false
 	}
@@ -116,7 +117,7 @@ func (c *cutRow) match(text string, strict, atEnd bool) ([]string, bool) {
 			break
 		}
 		m := re.FindStringSubmatchIndex(text)
-		if m == nil || i != 0 && (m[0] > 0 || !c.begins(text)) || i != 1 && m[1] < len(text) || !c.proved(c.ungrouped(text, m), strict) {
+		if m == nil || i != 0 && (m[0] > 0 || !c.begins(text)) || i != 1 && m[1] < len(text) || !c.proved(c.ungrouped(text, m), known) {
 			continue
 		}
 		return submatches(text, m), true
@@ -150,14 +151,17 @@ func (c *cutRow) begins(text string) bool {
 }
 
 // proved reports whether what is left of a row has a literal of it, or so much of one at a cut
-// that it is proved; strict: the half of it.
-func (c *cutRow) proved(text string, strict bool) bool {
+// that it is proved; beside a known row the half of it.
+func (c *cutRow) proved(text string, known *servers.Signature) bool {
 	for _, literal := range c.literals {
+		if known != nil && strings.Contains(known.Expression(), regexp.QuoteMeta(literal)) {
+			continue
+		}
 		if len(literal) >= minProof && strings.Contains(text, literal) {
 			return true
 		}
 		n := minProof
-		if strict {
+		if known != nil {
 			n = max(n, len(literal)/2)
 		}
 		for ; n < len(literal) && n <= len(text); n++ {
@@ -205,9 +209,9 @@ func submatches(text string, m []int) []string {
 	return values
 }
 
-// cutEvent reads a line that was cut inside what a row matches; strict is that the line is known
-// to be a row that means nothing.
-func cutEvent(text string, o *Options, strict bool) (Event, bool) {
+// cutEvent reads a line that was cut inside what a row matches; known is the row of the line, if it
+// is one that means nothing.
+func cutEvent(text string, o *Options, known *servers.Signature) (Event, bool) {
 	if whole(text) {
 		return Event{}, false
 	}
@@ -217,7 +221,7 @@ func cutEvent(text string, o *Options, strict bool) (Event, bool) {
 			continue
 		}
 		// What other programs put before a line shows that nothing is missing at its start.
-		if m := cutMatch(&h, strict, h.by != 0 || h.clock != NoClock); m.row != nil {
+		if m := cutMatch(&h, known, h.by != 0 || h.clock != NoClock); m.row != nil {
 			e := h.event(h.request(m))
 			e.Row, e.values = m.row.Signature, m.values
 			return *e, true
@@ -234,9 +238,8 @@ func whole(text string) bool {
 }
 
 // cutMatch returns the row of a line that was cut; at its end only, if atEnd. The cut must leave
-// no choice between causes: all rows that the line may be have one sign. A line about an answer
-// that was cut after its header is rare, and begins as others do.
-func cutMatch(h *head, strict, atEnd bool) (found match) {
+// no choice between causes: all rows that the line may be have one sign.
+func cutMatch(h *head, known *servers.Signature, atEnd bool) (found match) {
 	if len(h.text) > MaxText || h.harmless() || cutNumber(h.text) {
 		return match{}
 	}
@@ -244,16 +247,21 @@ func cutMatch(h *head, strict, atEnd bool) (found match) {
 		if h.by != 0 && h.by&c.row.by == 0 {
 			continue
 		}
-		values, ok := c.match(h.text, strict, atEnd)
+		values, ok := c.match(h.text, known, atEnd)
 		switch {
 		case !ok:
-		case found.row == nil || found.row.Sign == servers.Truncated:
+		case found.row == nil || rare(found.row):
 			found = match{c.row, values}
-		case found.row.Sign != c.row.Sign && c.row.Sign != servers.Truncated:
+		case found.row.Sign != c.row.Sign && !rare(c.row):
 			return match{}
 		}
 	}
 	return found
+}
+
+// rare reports whether lines of a row begin as those of others do that are much more frequent.
+func rare(r *row) bool {
+	return r.Sign == servers.Truncated || r.Sign == servers.ResolverSilent
 }
 
 // cutNumber reports whether a line ends in the number of an error, of which more may have

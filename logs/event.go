@@ -75,8 +75,8 @@ func (e *Event) Field(name string) string {
 	return ""
 }
 
-// Clip returns a copy of an event that shares no memory with the log, without the request, and how
-// many bytes its texts have: each at most n.
+// Clip returns a copy of an event that shares no memory with the log, and how many bytes its texts
+// have: each at most n.
 func (e *Event) Clip(n int) (kept Event, size int) {
 	keep := func(text string) string {
 		text = strings.Clone(Clip(text, n))
@@ -84,7 +84,11 @@ func (e *Event) Clip(n int) (kept Event, size int) {
 		return text
 	}
 	kept = *e
-	kept.Writer, kept.Text, kept.Request = keep(e.Writer), keep(e.Text), Request{}
+	kept.Writer, kept.Text = keep(e.Writer), keep(e.Text)
+	r := &kept.Request
+	for _, s := range []*string{&r.Client, &r.Server, &r.Host, &r.Method, &r.URI, &r.Upstream, &r.UpstreamStatus} {
+		*s = keep(*s)
+	}
 	kept.values = make([]string, len(e.values))
 	for i, value := range e.values {
 		kept.values[i] = keep(value)
@@ -124,6 +128,8 @@ type Stats struct {
 	Bytes, Lines int64
 	// Events are the lines that matter, and Access the lines of an access log.
 	Events, Access int64
+	// Outside are the lines that matter and that the options leave out for their time.
+	Outside int64
 	// Strange are lines of a server that look like a failure and are no known row; Samples are
 	// some of them.
 	Strange int64
@@ -144,6 +150,7 @@ func (s *Stats) Add(more Stats) {
 	s.Events += more.Events
 	s.Access += more.Access
 	s.Strange += more.Strange
+	s.Outside += more.Outside
 	s.Samples = append(s.Samples, more.Samples[:min(len(more.Samples), maxSamples-len(s.Samples))]...)
 	if s.First.IsZero() {
 		s.First = more.First

@@ -94,16 +94,3 @@ func clipped(text string) string {
 	}
 	return strings.Clone(Clip(text, MaxText))
 }
-
-// detach makes the strings of an event independent of the line, and at most as long as a text.
-func (e *Event) detach() {
-	r := &e.Request
-	for _, s := range []*string{&e.Writer, &e.Text, &r.Client, &r.Server, &r.Host, &r.Method, &r.URI, &r.Upstream, &r.UpstreamStatus} {
-		*s = strings.Clone(Clip(*s, MaxText))
-	}
-	values := make([]string, len(e.values))
-	for i, v := range e.values {
-		values[i] = strings.Clone(Clip(v, MaxText))
-	}
-	e.values = values
-}

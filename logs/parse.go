@@ -27,7 +27,7 @@ func Parse(line string, o Options) (e Event, ok bool) {
 	}
 	// What was left of a special row may be a general one that means nothing.
 	for _, text := range forms(line) {
-		if special, found := cutEvent(text, &o, ok); found {
+		if special, found := cutEvent(text, &o, e.Row); found {
 			return special, true
 		}
 	}

@@ -41,7 +41,11 @@ func (w *worker) pasted(line string) {
 		w.line([]byte(line))
 		return
 	}
-	m := cutMatch(&h, e != nil, true)
+	var known *servers.Signature
+	if e != nil {
+		known = e.Row
+	}
+	m := cutMatch(&h, known, true)
 	if m.row == nil {
 		w.line([]byte(line))
 		return

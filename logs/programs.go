@@ -17,6 +17,7 @@ const (
 	byAudit
 	byApache
 	byCloudflared
+	bySupervisor
 )
 
 // programOf returns the set of one server.
@@ -30,6 +31,8 @@ func programOf(s servers.Server) programs {
 		return byKernel
 	case servers.Systemd:
 		return bySystemd
+	case servers.Supervisor:
+		return bySupervisor
 	case servers.Audit:
 		return byAudit
 	case servers.Apache:
@@ -53,6 +56,8 @@ func programTagged(tag string) programs {
 		return byKernel | byAudit
 	case strings.HasPrefix(tag, "systemd"), shaped(tag, "(A"), tag == "init":
 		return bySystemd
+	case strings.HasPrefix(tag, "supervisor"):
+		return bySupervisor
 	case tag == "audit", tag == "auditd", tag == "audisp-syslog", tag == "setroubleshoot":
 		return byAudit
 	case tag == "nginx", tag == "openresty", tag == "angie", tag == "freenginx":

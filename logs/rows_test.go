@@ -83,42 +83,55 @@ func TestServed(t *testing.T) {
 	}
 }
 
-// TestRows reads whole lines that resemble others: "" is a line that means nothing.
+// about is the request of a line.
+const about = `, client: 203.0.113.7, server: blog.example, request: "GET /a HTTP/1.1", upstream: "fastcgi://127.0.0.1:9000", host: "blog.example"`
+
+// alike are whole lines that resemble others, and their rows: "" is a line that means nothing.
+var alike = []struct{ line, want string }{
+	// What a visitor or PHP wrote.
+	{`[error] 1#1: *1 open() "/var/www/no live upstreams while connecting to upstream" failed (2: No such file or directory)` + about, ""},
+	{`[error] 1#1: *1 FastCGI sent in stderr: "PHP message: Redis: connect() failed (111: Connection refused)" while reading response header from upstream` + about, "nginx-stderr"},
+	{`[error] 1#1: *1 FastCGI sent in stderr: "PHP message: upstream timed out (110: Connection timed out)" while reading upstream` + about, "nginx-stderr"},
+	{`[error] 1#1: *1 FastCGI sent in stderr: "Unable to open primary script: /var/www/a.php (No such file or directory)" while reading response header from upstream` + about, "nginx-stderr"},
+	{`[error] 1#1: *1 FastCGI sent in stderr: "PHP message: PHP Warning:  Undefined array key "x" in /a.php on line 3PHP message: PHP Fatal error:  Uncaught Error: x" while reading response header from upstream` + about, "nginx-php-fatal"},
+	{`[error] 1#1: *1 FastCGI sent in stderr: "PHP message: hello; Primary script unknown" while reading response header from upstream` + about, "nginx-script-unknown"},
+	{`[26-Nov-2026 13:20:09] WARNING: [pool www] child 7 said into stdout: "Uploading ... Finishing ..."`, "fpm-said"},
+	// What is about no request of HTTP.
+	{`[error] 1#1: *1 connect() failed (111: Connection refused) while connecting to upstream, client: 203.0.113.7, server: 0.0.0.0:3306, upstream: "127.0.0.1:3307", bytes from/to client:0/0, bytes from/to upstream:0/0`, ""},
+	{`[error] 1#1: *1 connect() failed (111: Connection refused) while connecting to upstream, client: 203.0.113.7, server: 0.0.0.0:143, login: "a", upstream: 127.0.0.1:10143`, ""},
+	{`nginx: configuration file /etc/nginx/nginx.conf test is successful`, ""},
+	{`nginx: configuration file /etc/nginx/nginx.conf test failed`, ""},
+	{`nginx: the configuration file /etc/nginx/nginx.conf syntax is ok`, ""},
+	{`ERROR: [pool www] child failed to initialize`, "fpm-child-not-made"},
+	{`2026/11/26 13:20:09 [crit] 1#1: accept4() failed (24: Too many open files)`, "nginx-accept-no-files"},
+	{`2026/11/26 13:20:09 [crit] 1#1: *1 open() "/var/www/a" failed (24: Too many open files)` + about, "nginx-too-many-files"},
+	// Other systems and versions.
+	{`[error] 1#1: *1 kevent() reported that connect() failed (61: Connection refused) while connecting to upstream` + about, "nginx-connect-refused"},
+	{`[error] 1#1: *1 connect() to 127.0.0.1:9000 failed (111: Connection refused) while connecting to upstream` + about, "nginx-connect-refused"},
+	{`[error] 1#1: *1 upstream timed out (110: Connection timed out) while reading upstream` + about, "nginx-truncated"},
+	{`[crit] 1#1: *1 connect() to unix:/run/php.sock failed (91: Protocol wrong type for socket) while connecting to upstream` + about, "nginx-connect-failed"},
+	{`[crit] 1#1: *1 SSL_read() failed (SSL: error:0A00045C:SSL routines::tlsv13 alert certificate required:SSL alert number 116) while reading response header from upstream` + about, "nginx-tls-failed"},
+	{`[error] 1#1: *1 upstream sent unsupported FastCGI protocol version: 6 while reading upstream` + about, "nginx-truncated"},
+	{`[error] 1#1: *1 connect() to unix:/Users/x/Library/Application Support/Herd/herd84.sock failed (61: Connection refused) while connecting to upstream` + about, "nginx-connect-stale-socket"},
+	{`WARNING: [pool www] child 43 said into stderr: "*** Error in ` + "`php-fpm: pool www': free(): invalid size: 0x00\"", "fpm-child-corrupted"},
+	{`[error] 7#7: *8 FastCGI sent in stderr: "PHP message: Known (a.example): debug - Checking for HSTS headers`, "nginx-stderr"},
+	{`ERROR: An another FPM instance seems to already listen on /run/php/php7.1-fpm.sock`, "fpm-already-listening"},
+	{`[Thu Nov 26 13:31:08.742170 2026] [cgid:error] [pid 7] [client 203.0.113.7:4] End of script output before headers: index.php`, "apache-header-broken"},
+	{`(70007)The timeout specified has expired: AH00957: HTTP: attempt to connect to 10.0.0.5:8080 (10.0.0.5:8080) failed`, "apache-connect-unreachable"},
+	{`kernel: Killed process 7 (php-fpm), UID 33, total-vm:412344kB, anon-rss:390000kB, file-rss:1024kB`, "kernel-oom-killed"},
+	{`php-fpm8.3[7]: unhandled level 1 translation fault (11) at 0x00000000, esr 0x92000005, in imagick.so[ffff8a+1000]`, "kernel-fault-arm64"},
+	{`php-fpm8.3[7]: unhandled exception: DABT (lower EL), ESR 0x0000000092000005, level 1 translation fault`, "kernel-fault-arm64"},
+	{`2026-11-26 13:20:09,382 INFO spawnerr: can't find command '/usr/sbin/php-fpm7.0'`, "supervisor-cannot-run"},
+	{`2026-11-26 13:20:09,382 INFO exited: php-fpm (exit status 78; not expected)`, "supervisor-exited"},
+	{`2026-11-26 13:20:09,382 INFO exited: php-fpm (exit status 0; expected)`, ""},
+	{`Failed to restart php-fpm.service: Unit php-fpm.service not found.`, "systemd-not-started"},
+	{`systemd[1]: php8.3-fpm.service: The kernel OOM killer killed some processes in this unit.`, "systemd-oom"},
+	{`ERR  error="Unable to reach the origin service. The service may be down or it may not be responding to traffic from cloudflared: context canceled" originService=http://localhost:80`, "cloudflared-client-closed"},
+}
+
+// TestRows reads whole lines.
 func TestRows(t *testing.T) {
-	const about = `, client: 203.0.113.7, server: blog.example, request: "GET /a HTTP/1.1", upstream: "fastcgi://127.0.0.1:9000", host: "blog.example"`
-	for _, of := range []struct{ line, want string }{
-		// What a visitor or PHP wrote.
-		{`[error] 1#1: *1 open() "/var/www/no live upstreams while connecting to upstream" failed (2: No such file or directory)` + about, ""},
-		{`[error] 1#1: *1 FastCGI sent in stderr: "PHP message: Redis: connect() failed (111: Connection refused)" while reading response header from upstream` + about, "nginx-stderr"},
-		{`[error] 1#1: *1 FastCGI sent in stderr: "PHP message: upstream timed out (110: Connection timed out)" while reading upstream` + about, "nginx-stderr"},
-		{`[error] 1#1: *1 FastCGI sent in stderr: "Unable to open primary script: /var/www/a.php (No such file or directory)" while reading response header from upstream` + about, "nginx-stderr"},
-		{`[error] 1#1: *1 FastCGI sent in stderr: "PHP message: PHP Warning:  Undefined array key "x" in /a.php on line 3PHP message: PHP Fatal error:  Uncaught Error: x" while reading response header from upstream` + about, "nginx-php-fatal"},
-		{`[error] 1#1: *1 FastCGI sent in stderr: "PHP message: hello; Primary script unknown" while reading response header from upstream` + about, "nginx-script-unknown"},
-		{`[26-Nov-2026 13:20:09] WARNING: [pool www] child 7 said into stdout: "Uploading ... Finishing ..."`, "fpm-said"},
-		// What is about no request of HTTP.
-		{`[error] 1#1: *1 connect() failed (111: Connection refused) while connecting to upstream, client: 203.0.113.7, server: 0.0.0.0:3306, upstream: "127.0.0.1:3307", bytes from/to client:0/0, bytes from/to upstream:0/0`, ""},
-		{`[error] 1#1: *1 connect() failed (111: Connection refused) while connecting to upstream, client: 203.0.113.7, server: 0.0.0.0:143, login: "a", upstream: 127.0.0.1:10143`, ""},
-		{`nginx: configuration file /etc/nginx/nginx.conf test is successful`, ""},
-		{`nginx: configuration file /etc/nginx/nginx.conf test failed`, ""},
-		{`nginx: the configuration file /etc/nginx/nginx.conf syntax is ok`, ""},
-		{`ERROR: [pool www] child failed to initialize`, "fpm-child-not-made"},
-		{`2026/11/26 13:20:09 [crit] 1#1: accept4() failed (24: Too many open files)`, "nginx-accept-no-files"},
-		{`2026/11/26 13:20:09 [crit] 1#1: *1 open() "/var/www/a" failed (24: Too many open files)` + about, "nginx-too-many-files"},
-		// Other systems and versions.
-		{`[error] 1#1: *1 kevent() reported that connect() failed (61: Connection refused) while connecting to upstream` + about, "nginx-connect-refused"},
-		{`[error] 1#1: *1 connect() to 127.0.0.1:9000 failed (111: Connection refused) while connecting to upstream` + about, "nginx-connect-refused"},
-		{`[error] 1#1: *1 upstream timed out (110: Connection timed out) while reading upstream` + about, "nginx-truncated"},
-		{`[crit] 1#1: *1 connect() to unix:/run/php.sock failed (91: Protocol wrong type for socket) while connecting to upstream` + about, "nginx-connect-failed"},
-		{`[crit] 1#1: *1 SSL_read() failed (SSL: error:0A00045C:SSL routines::tlsv13 alert certificate required:SSL alert number 116) while reading response header from upstream` + about, "nginx-tls-failed"},
-		{`ERROR: An another FPM instance seems to already listen on /run/php/php7.1-fpm.sock`, "fpm-already-listening"},
-		{`[Thu Nov 26 13:31:08.742170 2026] [cgid:error] [pid 7] [client 203.0.113.7:4] End of script output before headers: index.php`, "apache-header-broken"},
-		{`(70007)The timeout specified has expired: AH00957: HTTP: attempt to connect to 10.0.0.5:8080 (10.0.0.5:8080) failed`, "apache-connect-unreachable"},
-		{`kernel: Killed process 7 (php-fpm), UID 33, total-vm:412344kB, anon-rss:390000kB, file-rss:1024kB`, "kernel-oom-killed"},
-		{`php-fpm8.3[7]: unhandled level 1 translation fault (11) at 0x00000000, esr 0x92000005, in imagick.so[ffff8a+1000]`, "kernel-fault-arm64"},
-		{`php-fpm8.3[7]: unhandled exception: DABT (lower EL), ESR 0x0000000092000005, level 1 translation fault`, "kernel-fault-arm64"},
-		{`systemd[1]: php8.3-fpm.service: The kernel OOM killer killed some processes in this unit.`, "systemd-oom"},
-		{`ERR  error="Unable to reach the origin service. The service may be down or it may not be responding to traffic from cloudflared: context canceled" originService=http://localhost:80`, "cloudflared-client-closed"},
-	} {
+	for _, of := range alike {
 		name := ""
 		if e, ok := Parse(of.line, Options{}); ok {
 			name = e.Row.Name

@@ -16,6 +16,11 @@ func (h *head) afterTime() bool {
 			return false
 		}
 	}
+	for _, level := range [...]string{"INFO ", "WARN ", "CRIT "} { // of supervisord: no name of a host
+		if strings.HasPrefix(h.text, level) {
+			return false
+		}
+	}
 	return h.tag(false) || h.tag(true)
 }
 

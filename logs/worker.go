@@ -120,7 +120,7 @@ func (w *worker) record(h *head) {
 	}
 	if v == isFailure || v == isRow {
 		if e.At.Line = int(w.lines); w.long {
-			e.detach()
+			*e, _ = e.Clip(MaxText)
 		}
 		w.events = append(w.events, e)
 	}

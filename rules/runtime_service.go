@@ -30,7 +30,8 @@ var FPMDown = &lint.Rule{
 	},
 	Logs: []*servers.Signature{
 		servers.NginxConnectNoSocket, servers.NginxConnectStaleSocket, servers.NginxConnectRefused, servers.FPMStopping,
-		servers.FPMStopped, servers.SystemdKilled, servers.SystemdExited, servers.SystemdFailed,
+		servers.FPMStopped, servers.SystemdKilled, servers.SystemdExited, servers.SystemdFailed, servers.SystemdJobFailed,
+		servers.SupervisorExited, servers.SupervisorKilled,
 	},
 }
 
@@ -81,7 +82,7 @@ var ServiceCrashLoop = &lint.Rule{
 		"systemctl reset-failed UNIT && systemctl start UNIT",
 	},
 	Logs: []*servers.Signature{
-		servers.SystemdRestarts, servers.SystemdGaveUp, servers.SystemdExited, servers.SystemdCannotRun,
+		servers.SystemdRestarts, servers.SystemdGaveUp, servers.SupervisorGaveUp, servers.SupervisorCannotRun, servers.SystemdExited, servers.SystemdCannotRun,
 		servers.SystemdFailed,
 	},
 }

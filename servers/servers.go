@@ -17,6 +17,7 @@ const (
 	Apache      Server = "apache"
 	Kernel      Server = "kernel"
 	Systemd     Server = "systemd"
+	Supervisor  Server = "supervisord"
 	Audit       Server = "audit" // SELinux and AppArmor
 	Cloudflared Server = "cloudflared"
 )

@@ -79,12 +79,14 @@ const (
 	PeerDisabled    // consequence
 	WebRefused      // nginx or Apache does not start, or does not reload
 	WebWorkerKilled // a worker of nginx died
+	ResolverSilent  // nothing answers where nginx asks for names
 
 	// What PHP-FPM writes.
 
 	ChildSignal
-	ChildExited // with a code
-	Terminating // request_terminate_timeout ends a request
+	ChildExited    // with a code
+	ChildCorrupted // a worker found that its memory is damaged, and ends
+	Terminating    // request_terminate_timeout ends a request
 	Slow
 	MaxChildren
 	EmergencyRestart

@@ -33,6 +33,9 @@ var (
 		`WARNING: [pool www] child 1234 said into stderr: "NOTICE: PHP message: PHP Fatal error:  Allowed memory size of 134217728 bytes exhausted (tried to allocate 20480 bytes) in /var/www/blog/index.php on line 3"`}, PHPFatal, 500, Measured}
 	FPMScriptUnknown = &Signature{"fpm-script-unknown", Log{FPM, `Primary script unknown`, "",
 		`WARNING: [pool www] child 1234 said into stderr: "ERROR: Primary script unknown"`}, ScriptUnknown, 404, Documented}
+	// The memory manager of PHP, or glibc (malloc/malloc.c), ends the process.
+	FPMChildCorrupted = &Signature{"fpm-child-corrupted", Log{FPM, `child (?P<pid>\d+) said into stderr: "(?:zend_mm_heap corrupted|(?:\*\*\* Error in .*|double free or corruption|(?:free|malloc|realloc|munmap_chunk|corrupted size)[^"]*(?:invalid|corrupted)))`, "",
+		`WARNING: [pool www] child 1234 said into stderr: "zend_mm_heap corrupted"`}, ChildCorrupted, 0, Documented}
 	FPMSaid = &Signature{"fpm-said", Log{FPM, `child (?P<pid>\d+) said into std(?:err|out): `, "",
 		`WARNING: [pool www] child 1234 said into stderr: "NOTICE: PHP message: hello"`}, NoSign, 0, Measured}
 	FPMReloading = &Signature{"fpm-reloading", Log{FPM, `Reloading in progress \.\.\.|reloading: execvp\(`, "",
@@ -56,6 +59,6 @@ var (
 var fpmRuns = []*Signature{
 	FPMTerminating, FPMSlow, FPMChildSignal, FPMChildExited, FPMMaxChildren, FPMProcessMax, FPMEmergencyRestart,
 	FPMClientDropped, FPMClientWrong, FPMNoClients, PHPLogFatal, FPMPreloadFailed, FPMPHPFatal, FPMScriptUnknown,
-	FPMSaid, FPMReloading, FPMInherited, FPMStopping, FPMStopped, FPMRunning, FPMReady, FPMChildStarted,
+	FPMChildCorrupted, FPMSaid, FPMReloading, FPMInherited, FPMStopping, FPMStopped, FPMRunning, FPMReady, FPMChildStarted,
 	FPMOwnerIgnored,
 }

@@ -45,15 +45,31 @@ var (
 		`php8.3-fpm.service: Start request repeated too quickly.`}, UnitLimit, 0, Documented}
 	SystemdRestarts = &Signature{"systemd-restarts", Log{Systemd, `(?P<unit>\S+)\.service: Scheduled restart job, restart counter is at (?P<number>\d+)`, "",
 		`php8.3-fpm.service: Scheduled restart job, restart counter is at 5.`}, UnitRestart, 0, Documented}
-	SystemdNotStarted = &Signature{"systemd-not-started", Log{Systemd, `Failed to start (?:(?P<unit>\S+)\.service\b|The PHP \S+ FastCGI Process Manager)`, "",
+	SystemdNotStarted = &Signature{"systemd-not-started", Log{Systemd, `Failed to (?:re)?start (?:(?P<unit>\S+)\.service\b|The PHP \S+ FastCGI Process Manager)`, "",
 		`Failed to start php8.3-fpm.service - The PHP 8.3 FastCGI Process Manager.`}, UnitFailed, 0, Documented}
+	SystemdJobFailed = &Signature{"systemd-job-failed", Log{Systemd, `Job for (?P<unit>\S+)\.service failed because`, "",
+		`Job for php8.3-fpm.service failed because the control process exited with error code.`}, UnitFailed, 0, Documented}
 	SystemdFailed = &Signature{"systemd-failed", Log{Systemd, `(?P<unit>\S+)\.service: Failed with result '[\w-]+'`, "",
 		`php8.3-fpm.service: Failed with result 'exit-code'.`}, UnitFailed, 0, Documented}
+)
+
+// What supervisord writes, which runs both servers in many images (supervisor process.py and
+// options.py of 3.0 to 4.2).
+var (
+	SupervisorExited = &Signature{"supervisor-exited", Log{Supervisor, `(?:INFO|WARN) exited: (?P<unit>\S+) \(exit status (?P<code>\d+); not expected\)`, "",
+		`INFO exited: php-fpm (exit status 78; not expected)`}, UnitExited, 0, Documented}
+	SupervisorKilled = &Signature{"supervisor-killed", Log{Supervisor, `(?:INFO|WARN) exited: (?P<unit>\S+) \(terminated by SIG(?P<word>\w+)(?: \(core dumped\))?; not expected\)`, "",
+		`INFO exited: php-fpm (terminated by SIGKILL; not expected)`}, UnitKilled, 0, Documented}
+	SupervisorGaveUp = &Signature{"supervisor-gave-up", Log{Supervisor, `gave up: (?P<unit>\S+) entered FATAL state, too many start retries too quickly`, "",
+		`INFO gave up: php-fpm entered FATAL state, too many start retries too quickly`}, UnitLimit, 0, Documented}
+	SupervisorCannotRun = &Signature{"supervisor-cannot-run", Log{Supervisor, `spawnerr: (?:can't find command|command at) '(?P<path>[^']*php[^']*)'`, "",
+		`INFO spawnerr: can't find command '/usr/sbin/php-fpm8.3'`}, UnitCannot, 0, Documented}
 )
 
 var machineSignatures = []*Signature{
 	KernelOOMKill, KernelOOMKilled, KernelOOMScope, KernelOOMCalled, KernelOOMReaped, KernelOOMTask,
 	KernelSegfault, KernelTrap, KernelFaultARM64, SystemdCoreDump, KernelConnectionsFull, AuditDenied,
 	ApparmorDenied, SystemdKilled, SystemdExited, SystemdOOM, SystemdOomd, SystemdCannotRun, SystemdGaveUp,
-	SystemdRestarts, SystemdNotStarted, SystemdFailed,
+	SystemdRestarts, SystemdNotStarted, SystemdJobFailed, SystemdFailed, SupervisorExited, SupervisorKilled,
+	SupervisorGaveUp, SupervisorCannotRun,
 }

@@ -14,14 +14,14 @@ const ofOrigin = `, client: 127.0.0.1, server: blog.example, request: "GET / HTT
 // on, that of Windows.
 var (
 	NginxResolverSilent = &Signature{"nginx-resolver-silent", Log{Nginx, `(?:connect|send|recv)\(\) failed \(\d+: [^)]*\) while resolving, resolver: (?P<addr>\S+)`, "",
-		`[error] send() failed (111: Connection refused) while resolving, resolver: 127.0.0.1:5353`}, NoSign, 0, Measured}
-	NginxConnectNoSocket = &Signature{"nginx-connect-no-socket", Log{Nginx, `connect\(\) to unix:(?P<path>\S+) failed \((?:2|20): [^)]*\)`, "",
+		`[error] send() failed (111: Connection refused) while resolving, resolver: 127.0.0.1:5353`}, ResolverSilent, 0, Measured}
+	NginxConnectNoSocket = &Signature{"nginx-connect-no-socket", Log{Nginx, `connect\(\) to unix:(?P<path>\S+(?: \w+/\S+)*) failed \((?:2|20): [^)]*\)`, "",
 		`[crit] connect() to unix:/run/php/php8.3-fpm.sock failed (2: No such file or directory) while connecting to upstream` + ofRequest}, ConnectNoSocket, 502, Measured}
-	NginxConnectDenied = &Signature{"nginx-connect-denied", Log{Nginx, `connect\(\) to unix:(?P<path>\S+) failed \(13: [^)]*\)`, "",
+	NginxConnectDenied = &Signature{"nginx-connect-denied", Log{Nginx, `connect\(\) to unix:(?P<path>\S+(?: \w+/\S+)*) failed \(13: [^)]*\)`, "",
 		`[crit] connect() to unix:/run/php/php8.3-fpm.sock failed (13: Permission denied) while connecting to upstream` + ofRequest}, ConnectDenied, 502, Measured}
-	NginxConnectStaleSocket = &Signature{"nginx-connect-stale-socket", Log{Nginx, `connect\(\) to unix:(?P<path>\S+) failed \((?:111|61): [^)]*\)`, "",
+	NginxConnectStaleSocket = &Signature{"nginx-connect-stale-socket", Log{Nginx, `connect\(\) to unix:(?P<path>\S+(?: \w+/\S+)*) failed \((?:111|61): [^)]*\)`, "",
 		`[error] connect() to unix:/run/php/php8.3-fpm.sock failed (111: Connection refused) while connecting to upstream` + ofRequest}, ConnectRefused, 502, Measured}
-	NginxConnectQueueFull = &Signature{"nginx-connect-queue-full", Log{Nginx, `connect\(\) to unix:(?P<path>\S+) failed \((?:11|35): [^)]*\)`, "",
+	NginxConnectQueueFull = &Signature{"nginx-connect-queue-full", Log{Nginx, `connect\(\) to unix:(?P<path>\S+(?: \w+/\S+)*) failed \((?:11|35): [^)]*\)`, "",
 		`[error] connect() to unix:/run/php/php8.3-fpm.sock failed (11: Resource temporarily unavailable) while connecting to upstream` + ofRequest}, ConnectQueueFull, 502, Measured}
 	NginxConnectTCPDenied = &Signature{"nginx-connect-tcp-denied", Log{Nginx, `connect\(\) (?:to (?P<addr>\S+) )?failed \(13: [^)]*\)`, "",
 		`[crit] connect() to 127.0.0.1:9000 failed (13: Permission denied) while connecting to upstream` + ofTCPRequest}, ConnectDenied, 502, Documented}
@@ -45,7 +45,7 @@ var (
 		`[error] upstream prematurely closed connection while reading response header from upstream` + ofRequest}, Closed, 502, Measured}
 	NginxNoHeader = &Signature{"nginx-no-header", Log{Nginx, `upstream prematurely closed FastCGI stdout while reading response header`, "",
 		`[error] upstream prematurely closed FastCGI stdout while reading response header from upstream` + ofRequest}, HeaderBroken, 502, Measured}
-	NginxTruncated = &Signature{"nginx-truncated", Log{Nginx, `(?:upstream prematurely closed (?:connection|FastCGI (?:request|stdout))|(?:recv|readv)\(\) failed \((?:104|54|10054): [^)]*\)|upstream timed out \((?:110|60|10060): [^)]*\)) while (?:reading upstream|sending to client)`, "",
+	NginxTruncated = &Signature{"nginx-truncated", Log{Nginx, `(?:upstream prematurely closed (?:connection|FastCGI (?:request|stdout))|(?:recv|readv)\(\) failed \((?:104|54|10054): [^)]*\)|upstream timed out \((?:110|60|10060): [^)]*\)|upstream sent un(?:supported|expected) FastCGI [a-z ]+: \d+) while (?:reading upstream|sending to client)`, "",
 		`[error] recv() failed (104: Connection reset by peer) while reading upstream` + ofRequest}, Truncated, 200, Measured}
 	NginxSendFailed = &Signature{"nginx-send-failed", Log{Nginx, `(?:send|writev|sendfile)\(\) failed \((?:32|104|54|10054): [^)]*\) while sending request to upstream`, "",
 		`[error] writev() failed (32: Broken pipe) while sending request to upstream` + ofRequest}, SendFailed, 502, Documented}
