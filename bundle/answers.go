@@ -133,20 +133,9 @@ func (b *writer) about() {
 		}
 		rows = append(rows, []string{code(b.m.text(f.Name)), decimal(int(f.Lines)), decimal(int(f.Events)), from, to})
 	}
-	b.table([]string{"Log", "Lines", "That matter", "First", "Last"}, rows[:min(len(rows), mostRows)])
+	b.table([]string{"Log", "Lines", "Relevant", "First", "Last"}, rows[:min(len(rows), mostRows)])
 	b.more(len(rows)-mostRows, "log")
-	b.print(strings.TrimSpace(moved(b.Diagnosis)) + "\n")
-}
-
-// moved says which clocks differ.
-func moved(d *diagnose.Diagnosis) string {
-	var parts []string
-	for _, f := range d.Files {
-		if by := d.Moved[f.Name]; by != 0 {
-			parts = append(parts, "The times of "+code(f.Name)+" were moved by "+by.String()+" to meet those of the web server.")
-		}
-	}
-	return strings.Join(parts, " ")
+	b.print(strings.Join(report.Moved(b.Diagnosis, func(name string) string { return code(b.m.text(name)) }), " ") + "\n")
 }
 
 func decimal(n int) string { return strconv.Itoa(n) }

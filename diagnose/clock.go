@@ -19,64 +19,85 @@ const (
 	maxVoters = 400 // seconds that are compared with each other
 )
 
+// clockOf is what has a clock of its own: a paste may hold the lines of several programs.
+type clockOf struct {
+	file string
+	by   servers.Server // "" for a web server
+	boot bool           // the times are seconds since the machine started
+}
+
+func (m *mark) clock() clockOf {
+	if m.Row.By == servers.Nginx || m.Row.By == servers.Apache {
+		return clockOf{file: m.At.File}
+	}
+	return clockOf{m.At.File, m.Row.By, m.boot}
+}
+
 // align moves the times of all logs to the clock of the access log, or else of the error log of
-// the web server, and returns by how many seconds each other log was moved.
-func (v *Evidence) align() map[string]second {
-	shifts := map[string]second{}
+// the web server, and returns by how many seconds each other one was moved.
+func (v *Evidence) align() map[clockOf]second {
+	shifts := map[clockOf]second{}
 	reference := seconds{}
 	for k := range v.access {
 		if k.status >= 500 {
 			reference.add(k.at)
 		}
 	}
-	failing := map[string]seconds{}
+	failing := map[clockOf]seconds{}
 	for k := range v.failures {
-		addSecond(failing, k.file, k.at)
+		addSecond(failing, clockOf{file: k.file}, k.at)
 	}
-	for _, file := range slices.Sorted(maps.Keys(failing)) {
-		if len(v.access) > 0 {
-			shifts[file] = reference.shift(failing[file])
+	if len(v.access) > 0 {
+		for c, list := range failing {
+			shifts[c] = reference.shift(list)
 		}
 	}
-	for file, list := range failing {
+	for c, list := range failing {
 		for at := range list {
-			reference.add(at + shifts[file])
+			reference.add(at + shifts[c])
 		}
 	}
 	for _, f := range v.failures {
 		if f.at != never {
-			f.at += shifts[f.file]
+			f.at += shifts[clockOf{file: f.file}]
 		}
 	}
 	v.alignMarks(reference, shifts)
 	return shifts
 }
 
-// alignMarks moves the marks of each log.
-func (v *Evidence) alignMarks(reference seconds, shifts map[string]second) {
-	telling, booted := map[string]seconds{}, map[string]bool{}
+// alignMarks moves the marks of each clock. Those of the machine follow the processes that other
+// logs name; where nothing says when it started, their times are not known.
+func (v *Evidence) alignMarks(reference seconds, shifts map[clockOf]second) {
+	telling, booted := map[clockOf]seconds{}, map[clockOf]bool{}
+	for _, m := range v.marks {
+		if booted[m.clock()] = m.boot; m.at != never && tells(m) {
+			addSecond(telling, m.clock(), m.at)
+		}
+	}
+	for c, list := range telling {
+		if _, moved := shifts[c]; !moved && !c.boot {
+			shifts[c] = reference.shift(list)
+		}
+	}
 	pids := map[string][]second{}
 	for _, m := range v.marks {
-		if m.at == never || !tells(m) {
-			continue
-		}
-		addSecond(telling, m.clock(), m.at)
-		booted[m.clock()] = booted[m.clock()] || m.boot
-		if pid := m.Field("pid"); pid != "" && !m.boot && len(pids[pid]) < maxVoters {
-			pids[pid] = append(pids[pid], m.at)
+		if pid := m.Field("pid"); pid != "" && !m.boot && m.at != never && tells(m) && len(pids[pid]) < maxVoters {
+			pids[pid] = append(pids[pid], m.at+shifts[m.clock()])
 		}
 	}
-	for _, file := range slices.Sorted(maps.Keys(telling)) {
-		switch _, moved := shifts[file]; {
-		case moved:
-		case booted[file]:
-			shifts[file] = v.bootTime(file, reference, pids)
-		default:
-			shifts[file] = reference.shift(telling[file])
+	unknown := map[clockOf]bool{}
+	for c, boot := range booted {
+		if boot {
+			at, ok := v.bootTime(c, reference, pids)
+			shifts[c], unknown[c] = at, !ok
 		}
 	}
 	for _, m := range v.marks {
-		if m.at != never {
+		switch {
+		case unknown[m.clock()]:
+			m.at = never
+		case m.at != never:
 			m.at += shifts[m.clock()]
 		}
 	}
@@ -84,11 +105,12 @@ func (v *Evidence) alignMarks(reference seconds, shifts map[string]second) {
 }
 
 // bootTime returns when the machine started: from lines with the same process ID, else as most
-// failures say.
-func (v *Evidence) bootTime(file string, reference seconds, pids map[string][]second) second {
+// failures say; ok is false if neither tells.
+func (v *Evidence) bootTime(c clockOf, reference seconds, pids map[string][]second) (best second, ok bool) {
+	some := reference.sample()
 	votes := map[second]int{}
 	for _, m := range v.marks {
-		if m.clock() == file && m.boot {
+		if m.clock() == c {
 			for _, at := range pids[m.Field("pid")] {
 				votes[at-m.at]++
 			}
@@ -99,34 +121,23 @@ func (v *Evidence) bootTime(file string, reference seconds, pids map[string][]se
 	}
 	if len(votes) == 0 {
 		for _, m := range v.marks {
-			if m.clock() == file && m.boot && tells(m) && len(votes) < maxVoters*maxVoters {
-				for at := range reference {
+			if m.clock() == c && tells(m) && len(votes) < maxVoters*maxVoters {
+				for _, at := range some {
 					votes[at-m.at]++
 				}
 			}
 		}
 	}
-	best, most := second(0), 0
+	most := 0
 	for at, n := range votes {
 		if n += votes[at-1] + votes[at+1]; n > most || n == most && at < best {
 			best, most = at, n
 		}
 	}
-	return best
+	return best, len(votes) > 0
 }
 
-// clock names the clock that a mark is on: a paste may hold the lines of several programs.
-func (m *mark) clock() string {
-	if m.Row.By == servers.Nginx || m.Row.By == servers.Apache {
-		return m.At.File
-	}
-	if m.boot {
-		return m.At.File + " (seconds since boot)"
-	}
-	return m.At.File + " (" + string(m.Row.By) + ")"
-}
-
-func addSecond(sets map[string]seconds, key string, at second) {
+func addSecond(sets map[clockOf]seconds, key clockOf, at second) {
 	if sets[key] == nil {
 		sets[key] = seconds{}
 	}
@@ -150,14 +161,27 @@ func tells(m *mark) bool {
 type seconds map[second]bool
 
 func (s seconds) add(at second) {
-	if at != never && len(s) < maxVoters {
+	if at != never {
 		s[at] = true
 	}
 }
 
+// sample returns some of the times, from all of the log.
+func (s seconds) sample() []second {
+	all := slices.Sorted(maps.Keys(s))
+	if len(all) <= maxVoters {
+		return all
+	}
+	some := make([]second, maxVoters)
+	for i := range some {
+		some[i] = all[i*len(all)/maxVoters]
+	}
+	return some
+}
+
 // meets returns how many of list are near one of s when they are moved by shift.
-func (s seconds) meets(list seconds, shift second) (n int) {
-	for at := range list {
+func (s seconds) meets(list []second, shift second) (n int) {
+	for _, at := range list {
 		if near(s, at+shift) {
 			n++
 		}
@@ -165,13 +189,18 @@ func (s seconds) meets(list seconds, shift second) (n int) {
 	return n
 }
 
-// shift returns by how much list is to be moved to meet s: 0 if any of it does, or if too few
-// would by any shift.
-func (s seconds) shift(list seconds) (best second) {
-	if len(s) == 0 || s.meets(list, 0) > 0 {
+// chance is how few times are met by chance, whatever they are moved by.
+const chance = 8
+
+// shift returns by how much times are to be moved to meet s: 0 if too few would by any shift, or hardly more
+// than do as they are.
+func (s seconds) shift(times seconds) (best second) {
+	list := times.sample()
+	still := s.meets(list, 0)
+	if len(s) == 0 || still > 0 && len(list) < chance {
 		return 0
 	}
-	most := 0
+	most := still + still/2
 	for by := second(quarter); by <= farthest; by += quarter {
 		for _, signed := range []second{by, -by} {
 			if n := s.meets(list, signed); n > most {
@@ -189,7 +218,7 @@ func (s seconds) shift(list seconds) (best second) {
 }
 
 // years is shift by whole years: syslog writes none, and logs may be old.
-func (s seconds) years(list seconds) (best second, most int) {
+func (s seconds) years(list []second) (best second, most int) {
 	const day = 24 * 3600
 	for year := range second(10) {
 		for leap := year / 4; leap <= year/4+1; leap++ {

@@ -19,8 +19,8 @@ type Diagnosis struct {
 	Incidents []*Incident
 	// Files are the logs that were read, each with what was in it.
 	Files []File
-	// Moved is by how much the times of a log were moved to meet those of the web server.
-	Moved map[string]time.Duration
+	// Moved are the clocks that differ from that of the web server, in the order of Files.
+	Moved []Moved
 	// Missing is what would make the first answer certain, each a sentence.
 	Missing []string
 	// Dropped counts the lines that were met beyond a limit. Those about requests are counted, but
@@ -28,6 +28,14 @@ type Diagnosis struct {
 	Dropped int
 	// Known is set if a configuration was found.
 	Known bool
+}
+
+// Moved is a clock whose times were moved to meet those of the web server.
+type Moved struct {
+	File string
+	// Program is what wrote the lines; "" for all lines of a web server.
+	Program servers.Server
+	By      time.Duration
 }
 
 // File is one log that was read.
@@ -46,15 +54,18 @@ func Run(v *Evidence, c *Config) *Diagnosis {
 	if c == nil {
 		c = &Config{}
 	}
-	d := &Diagnosis{Moved: map[string]time.Duration{}, Dropped: v.dropped, Known: c.known()}
+	d := &Diagnosis{Dropped: v.dropped, Known: c.known()}
 	for i, name := range v.files {
 		d.Files = append(d.Files, File{name, v.stats[i]})
 	}
-	for file, by := range v.align() {
-		if by != 0 {
-			d.Moved[file] = time.Duration(by) * time.Second
+	for c, by := range v.align() {
+		if by != 0 && !c.boot {
+			d.Moved = append(d.Moved, Moved{c.file, c.by, time.Duration(by) * time.Second})
 		}
 	}
+	slices.SortFunc(d.Moved, func(a, b Moved) int {
+		return cmp.Or(cmp.Compare(slices.Index(v.files, a.File), slices.Index(v.files, b.File)), cmp.Compare(a.Program, b.Program))
+	})
 	all := v.sorted()
 	j := &judge{Evidence: v, timeline: newTimeline(v, all), config: c, all: all, out: map[incidentKey]*Incident{}, killed: map[second]bool{}}
 	j.shared = sync.OnceValue(j.severalSites)

@@ -1,9 +1,10 @@
 package report
 
 import (
+	"fmt"
 	"io"
-	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/wp502lint/wp502lint/diagnose"
 	"github.com/wp502lint/wp502lint/docs"
@@ -123,25 +124,43 @@ func incidentOf(i *diagnose.Incident, o Options) incidentJSON {
 	return j
 }
 
-// moved returns by how many seconds the times of a log were moved.
+// moved returns by how many seconds the times of a log were moved, or of the first program in it of
+// which they were.
 func moved(d *diagnose.Diagnosis, name string) float64 {
-	for file, by := range d.Moved {
-		if file == name || strings.HasPrefix(file, name+" (") {
-			return by.Seconds()
+	for _, m := range d.Moved {
+		if m.File == name {
+			return m.By.Seconds()
 		}
 	}
 	return 0
 }
 
-// query finds the query string of a request in a log line.
-var query = lazyregexp.New(`([\w/.%-])\?[^\s"'<>]+`)
+// Moved says which clocks differ, a sentence for each; name writes the name of a log.
+func Moved(d *diagnose.Diagnosis, name func(string) string) (says []string) {
+	for _, m := range d.Moved {
+		program := ""
+		if m.Program != "" {
+			program = " (" + string(m.Program) + ")"
+		}
+		says = append(says, fmt.Sprintf("The times of %s%s were moved by %s to meet those of the web server.", name(m.File), program, m.By))
+	}
+	return says
+}
 
-// unqueried returns a log line without query strings, which may hold secrets.
+// query finds the query string of a request in a log line, and user what is before the host of a
+// URL.
+var (
+	query = lazyregexp.New(`(?i)\S(?:\?|%(?:25)*3f)[^\s"'<>]+`)
+	user  = lazyregexp.New(`://[^\s"'<>@/]*@`)
+)
+
+// unqueried returns a log line without query strings and user names, which may hold secrets.
 func unqueried(line string) string {
-	return query.ReplaceAllStringFunc(line, func(found string) string {
-		path, _, _ := strings.Cut(found, "?")
-		return path + "?…"
+	line = query.ReplaceAllStringFunc(line, func(found string) string {
+		_, size := utf8.DecodeRuneInString(found)
+		return found[:size] + "?…"
 	})
+	return user.ReplaceAllString(line, "://…@")
 }
 
 // wallClock is the form of a time on the clock of the web server's log, whose zone may be unknown.

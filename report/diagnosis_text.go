@@ -32,6 +32,9 @@ func (t *text) diagnosis(d *diagnose.Diagnosis) {
 	}
 	t.incident(d.Incidents[0])
 	t.others(d.Incidents[1:])
+	for _, says := range Moved(d, Visible) {
+		t.print(says, "\n\n")
+	}
 	t.strange(d)
 	for i, missing := range d.Missing {
 		if i == 0 {
@@ -43,9 +46,9 @@ func (t *text) diagnosis(d *diagnose.Diagnosis) {
 
 // nothingWrong says that no line is a sign of a 502, and what other failures there were.
 func nothingWrong(d *diagnose.Diagnosis) string {
-	var lines int64
+	var lines, outside int64
 	for _, f := range d.Files {
-		lines += f.Lines
+		lines, outside = lines+f.Lines, outside+f.Outside
 	}
 	if lines == 1 && len(d.Incidents) == 0 && d.Files[0].Events == 0 && d.Files[0].Name == diagnose.Pasted {
 		return "not known: this line is not one that a server writes about a failed request; name the log, or paste its lines"
@@ -53,6 +56,9 @@ func nothingWrong(d *diagnose.Diagnosis) string {
 	line := fmt.Sprintf("no sign of a 502 in %s", Count(int(lines), "line"))
 	if len(d.Files) != 1 || d.Files[0].Name != diagnose.Pasted {
 		line += fmt.Sprintf(" of %s", Count(len(d.Files), "log"))
+	}
+	if outside > 0 {
+		line += fmt.Sprintf(" between --since and --until; outside them %s about failures", are(outside, "line"))
 	}
 	var also []string
 	for _, i := range d.Incidents {
@@ -62,6 +68,14 @@ func nothingWrong(d *diagnose.Diagnosis) string {
 		line += "; not a 502: " + strings.Join(also, "; ")
 	}
 	return Visible(line)
+}
+
+// are returns "is 1 line" or "are 2 lines".
+func are(n int64, noun string) string {
+	if n == 1 {
+		return "is " + Count(1, noun)
+	}
+	return "are " + Count(int(n), noun)
 }
 
 // short returns an incident in a few words.
@@ -293,7 +307,7 @@ func (t *text) strange(d *diagnose.Diagnosis) {
 	if d.Dropped > 0 {
 		t.print(Dropped(d), "\n")
 	}
-	if unknown == 0 || !d.Bad() {
+	if unknown == 0 {
 		return
 	}
 	t.printf("Not understood: %s of %s:\n", grouped(int(unknown)), Count(int(lines), "line"))
