@@ -21,6 +21,7 @@ type index struct {
 	answers   map[question][]lint.Finding
 	refusing  map[lint.Outcome][]lint.Finding
 	errors    []lint.Finding
+	sites     map[string]bool // the names of all sites
 
 	allGateways []*stack.Gateway
 	allPools    []*stack.Pool
@@ -56,7 +57,7 @@ func (c *Config) indexed() *index {
 	if c.index == nil {
 		c.index = &index{
 			gateways: map[string][]*stack.Gateway{}, pools: map[string][]*stack.Pool{}, predicted: map[predictionKey][]lint.Finding{},
-			answers: map[question][]lint.Finding{}, refusing: map[lint.Outcome][]lint.Finding{}, errors: severe(c.findings()),
+			answers: map[question][]lint.Finding{}, sites: map[string]bool{}, refusing: map[lint.Outcome][]lint.Finding{}, errors: severe(c.findings()),
 		}
 		for _, s := range c.Stacks {
 			c.index.allGateways, c.index.allPools = append(c.index.allGateways, s.Gateways...), append(c.index.allPools, s.Pools...)
@@ -69,11 +70,24 @@ func (c *Config) indexed() *index {
 	return c.index
 }
 
+// siteOf returns the server name of f, if a site has it: any other one tells nothing.
+func (x *index) siteOf(f *failure) string {
+	if x.sites[f.server] {
+		return f.server
+	}
+	return ""
+}
+
 func (x *index) addGateways() {
 	for _, p := range x.allPools {
 		add(x.pools, spelled(p.Listen.Endpoint), p)
 	}
 	for _, g := range x.allGateways {
+		if g.Site != nil {
+			for _, name := range g.Site.Names {
+				x.sites[name] = true
+			}
+		}
 		if g.Upstream != nil {
 			add(x.gateways, g.Upstream.Name, g)
 		}
