@@ -168,6 +168,11 @@ func (m *masker) said(text string) string {
 			return m.chosen(text[:i]) + m.script(text[i:end]) + m.chosen(text[end:])
 		}
 	}
+	if before, rest, ok := strings.Cut(text, `(request: "`); ok { // of PHP-FPM
+		if i := strings.LastIndex(rest, `") `); i >= 0 {
+			return m.chosen(before) + `(request: "` + m.field(`, request: "`, rest[:i]) + m.chosen(rest[i:])
+		}
+	}
 	for _, sign := range []string{"upstream sent ", "malformed HTTP ", "client sent "} {
 		if i := strings.Index(text, sign); i >= 0 {
 			return m.chosen(text[:i]) + m.chosen(withoutQuoted(text[i:]))

@@ -105,6 +105,7 @@ func (m *masker) chosen(s string) string {
 	s = emails(s)
 	s = opaque.ReplaceAllStringFunc(s, hideOpaque)
 	s = identifiers.ReplaceAllString(s, source.Mask)
+	s = longNumber.ReplaceAllString(s, source.Mask)
 	for strings.Contains(s, source.Mask+source.Mask) {
 		s = strings.ReplaceAll(s, source.Mask+source.Mask, source.Mask)
 	}
@@ -121,10 +122,8 @@ func (m *masker) path(uri string) string {
 		return source.Mask // not a request of HTTP
 	}
 	end := len(uri)
-	for _, sign := range []string{"?", "%3f", "#", "%23"} {
-		if i := strings.Index(lower, sign); i >= 0 {
-			end = min(end, i)
-		}
+	if at := queryStart.FindStringIndex(uri); at != nil {
+		end = at[0]
 	}
 	masked := m.chosen(uri[:end])
 	if end < len(uri) {
@@ -138,13 +137,16 @@ var (
 	userInfo     = lazyregexp.New(`(://)[^\s"'<>@]*@`)
 	userPassword = lazyregexp.New(`[^\s"'<>@:/=]+:[^\s"'<>@/]+@`)
 	writtenQuery = lazyregexp.New(`\?[\w.~%\[\]-]+=[^\s"'<>]*`)
-	anyQuery     = lazyregexp.New(`(?i)(?:\?|%3f)\S+`)
+	anyQuery     = lazyregexp.New(`(?i)(?:\?|%(?:25)*3f)\S+`)
+	queryStart   = lazyregexp.New(`(?i)[?#]|%(?:25)*(?:3f|23)`)
 	credentials  = lazyregexp.New(`(?i)((?:(?:set-)?cookie2?|(?:proxy-)?authorization|x-[a-z-]*(?:key|token|auth|secret|session)[a-z-]*|http_(?:cookie|authorization))["']?\s*[:=]\s*["']?)[^"'\r\n]+`)
 	schemes      = lazyregexp.New(`(?i)\b(bearer|basic|digest|negotiate)\s+[A-Za-z0-9+/=._~-]{6,}`)
 	parameters   = lazyregexp.New(`(?i)(;(?:jsessionid|phpsessid|sessionid|sid)=)[^\s"'/]+`)
 	email        = lazyregexp.New(`(?i)[\p{L}\p{N}._%+'-]+(?:@|%40|&#64;)(?:[\p{L}\p{N}-]+\.)*[\p{L}\p{N}-]{2,}`)
 	unitType     = lazyregexp.New(`^\.(?:service|socket|slice|scope|timer|target|mount|path)$`)
-	opaque       = lazyregexp.New(`[A-Za-z0-9]{20,}`)
+	opaque       = lazyregexp.New(`[A-Za-z0-9_-]{20,}`)
+	opaquePart   = lazyregexp.New(`[A-Za-z0-9]{20,}`)
+	longNumber   = lazyregexp.New(`\b\d{13,}\b`)
 	identifiers  = lazyregexp.New(`(?i)\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b`)
 )
 
@@ -199,14 +201,22 @@ func hideOpaque(word string) string {
 			lower++
 		case c >= 'A' && c <= 'F':
 			upper++
+		case c == '-', c == '_':
 		case c >= 'a':
 			lower, others = lower+1, others+1
 		default:
 			upper, others = upper+1, others+1
 		}
 	}
+	mixed := digits > 0 && upper > 1 && lower > 1
+	if strings.ContainsAny(word, "_-") { // of a name, or of Base64 in a URL
+		if mixed {
+			return source.Mask
+		}
+		return opaquePart.ReplaceAllStringFunc(word, hideOpaque)
+	}
 	hexadecimal := others == 0 && digits > 0
-	if hexadecimal && upper+lower > 0 || digits >= 4 && upper+lower > 0 || digits > 0 && upper > 1 && lower > 1 {
+	if hexadecimal && upper+lower > 0 || digits >= 4 && upper+lower > 0 || mixed {
 		return source.Mask
 	}
 	return word
