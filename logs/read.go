@@ -3,9 +3,12 @@ package logs
 import (
 	"bufio"
 	"bytes"
+	"compress/bzip2"
 	"compress/gzip"
+	"fmt"
 	"io"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 )
@@ -13,7 +16,7 @@ import (
 // ahead is how many chunks may wait for an earlier one.
 const ahead = 4
 
-// Read reads one log, which may be compressed by gzip, and yields the lines that matter in their
+// Read reads one log, which may be compressed by gzip or bzip2, and yields the lines that matter in their
 // order; name is what the events say of the file. An error is that of r or of the compression;
 // what was read before it counts. It keeps a few chunks of the log in memory, however long the
 // log and its lines are. Other
@@ -21,13 +24,9 @@ const ahead = 4
 // pasted: its lines may have been cut and wrapped.
 func Read(r io.Reader, name string, o Options, yield func(*Event)) (Stats, error) {
 	in := bufio.NewReaderSize(r, 4<<10) // larger reads pass it by
-	var text io.Reader = in
-	if magic, _ := in.Peek(2); bytes.Equal(magic, []byte{0x1f, 0x8b}) {
-		unpacked, err := gzip.NewReader(bufio.NewReaderSize(in, chunkSize))
-		if err != nil {
-			return Stats{}, err
-		}
-		text = unpacked
+	text, err := unpacked(in)
+	if err != nil {
+		return Stats{}, err
 	}
 	p := &pipeline{source: &source{r: text, live: o.Live}, order: make(chan *chunk, ahead), stop: make(chan struct{})}
 	defer p.end()
@@ -41,6 +40,47 @@ func Read(r io.Reader, name string, o Options, yield func(*Event)) (Stats, error
 		c.recycle()
 	}
 	return s, p.source.err
+}
+
+// packing is a form of a file that is not plain text.
+type packing struct {
+	magic   string
+	command string // that makes text of it, where read is nil
+	read    func(io.Reader) (io.Reader, error)
+}
+
+// packings are what the first bytes of a file tell (the formats of gzip, bzip2, xz, zstd, lz4, and Unicode).
+var packings = []packing{
+	{"\x1f\x8b", "", func(r io.Reader) (io.Reader, error) { return gzip.NewReader(r) }},
+	{"BZh", "", func(r io.Reader) (io.Reader, error) { return bzip2.NewReader(r), nil }},
+	{"\xfd7zXZ", "xzcat", nil},
+	{"\x28\xb5\x2f\xfd", "zstdcat", nil},
+	{"\x04\x22\x4d\x18", "lz4cat", nil},
+	{"\xff\xfe", "iconv -f UTF-16 -t UTF-8", nil},
+	{"\xfe\xff", "iconv -f UTF-16 -t UTF-8", nil},
+}
+
+// longestMagic is the length of the longest magic.
+const longestMagic = 5
+
+// unpacked returns the text of a log that may be compressed. The error tells the command for a
+// form that is not read.
+func unpacked(in *bufio.Reader) (io.Reader, error) {
+	magic, _ := in.Peek(1)
+	if len(magic) == 0 || !slices.ContainsFunc(packings, func(p packing) bool { return p.magic[0] == magic[0] }) {
+		return in, nil // nothing is waited for
+	}
+	magic, _ = in.Peek(longestMagic)
+	for _, p := range packings {
+		switch {
+		case !bytes.HasPrefix(magic, []byte(p.magic)):
+		case p.read == nil:
+			return nil, fmt.Errorf("this form is not read; convert it: %s FILE | wp502lint diagnose -", p.command)
+		default:
+			return p.read(bufio.NewReaderSize(in, chunkSize))
+		}
+	}
+	return in, nil
 }
 
 // pipeline reads chunks and looks for events in several of them at once.
@@ -93,6 +133,7 @@ func (p *pipeline) end() {
 func (s *Stats) add(c *chunk, name string, o *Options, yield func(*Event)) {
 	for _, e := range c.events {
 		if o.outside(e) {
+			s.Outside++
 			continue
 		}
 		s.Events++

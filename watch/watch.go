@@ -80,9 +80,8 @@ func New(c *diagnose.Config, now time.Time) *Watch {
 
 // Add adds an event.
 func (w *Watch) Add(e *logs.Event) {
-	kept := event{*e, w.now}
-	kept.Text = strings.Clone(logs.Clip(kept.Text, maxText))
-	w.events = append(w.events, kept)
+	kept, _ := e.Clip(maxText)
+	w.events = append(w.events, event{kept, w.now})
 	w.dirty = true
 	switch {
 	case len(w.events) <= maxEvents:

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -106,7 +107,11 @@ func readDiagnoseOptions(ctx *cli.Context, c command) (o diagnoseOptions, err er
 // logs, the copy of a host or the project in the current directory, else none. It is not guessed
 // from other files there: a line has nothing to do with them.
 func (o *diagnoseOptions) chooseConfig() {
-	ofHost := func(arg string) bool { return strings.HasPrefix(filepath.Clean(arg), "/var/log/") }
+	ofHost := func(arg string) bool {
+		name, err := filepath.Abs(arg)
+		_, missing := os.Lstat(arg)
+		return err == nil && missing == nil && strings.HasPrefix(name+"/", "/var/log/")
+	}
 	if len(o.inputs) == 0 || slices.ContainsFunc(o.inputs, ofHost) {
 		o.args = []string{"/"}
 		return
@@ -143,8 +148,13 @@ func readTimes(ctx *cli.Context, today time.Time) (o logs.Options, err error) {
 	if o.Since, err = instant("since", ctx.String("since"), now, o.Zone); err != nil {
 		return o, err
 	}
-	o.Until, err = instant("until", ctx.String("until"), now, o.Zone)
-	return o, err
+	if o.Until, err = instant("until", ctx.String("until"), now, o.Zone); err != nil {
+		return o, err
+	}
+	if !o.Since.IsZero() && !o.Until.IsZero() && !o.Since.Before(o.Until) {
+		return o, fmt.Errorf("--since %s is not before --until %s", o.Since.Format(time.DateTime), o.Until.Format(time.DateTime))
+	}
+	return o, nil
 }
 
 // instant returns the time that a flag gives: so long before now, or a date; zero if not given.
@@ -152,7 +162,10 @@ func instant(flag, value string, now time.Time, zone *time.Location) (time.Time,
 	if value == "" {
 		return time.Time{}, nil
 	}
-	if ago, err := time.ParseDuration(value); err == nil {
+	if days, err := strconv.ParseUint(strings.TrimSuffix(value, "d"), 10, 16); err == nil && strings.HasSuffix(value, "d") {
+		return now.AddDate(0, 0, -int(days)), nil
+	}
+	if ago, err := time.ParseDuration(value); err == nil && ago >= 0 {
 		return now.Add(-ago), nil
 	}
 	for _, form := range []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02T15:04", time.DateTime, "2006-01-02 15:04", time.DateOnly} {
@@ -160,10 +173,10 @@ func instant(flag, value string, now time.Time, zone *time.Location) (time.Time,
 			return at, nil
 		}
 	}
-	return time.Time{}, fmt.Errorf("--%s: %q is not a time; expected 2h, 30m or 2026-11-26T03:00", flag, value)
+	return time.Time{}, fmt.Errorf("--%s: %q is not a time; expected 2h, 30m, 3d or 2026-11-26T03:00", flag, value)
 }
 
-var errNoLogs = errors.New("no log was found that the configuration names; name one, e.g. wp502lint diagnose /var/log/nginx/error.log")
+var errNoLogs = errors.New("none of the logs that the configuration names exists; name one, e.g. wp502lint diagnose /var/log/nginx/error.log")
 
 // diagnose reads logs as o says and returns nil, errFindings or another error.
 func (c command) diagnose(stdout io.Writer, o diagnoseOptions) error {

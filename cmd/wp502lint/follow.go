@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 	"time"
 
@@ -58,6 +59,7 @@ type follower struct {
 	ahead time.Duration
 	// evidence is that of the first answer; nil after it.
 	evidence *diagnose.Evidence
+	unread   bool // a part of a folder was not
 }
 
 // follow says what logs show, and then what is new in them until a signal comes.
@@ -102,7 +104,7 @@ func (f *follower) find(in *inspection, r *engine.Result, o diagnoseOptions) err
 		case err != nil && isLine(input, o.logs):
 			return errors.New("--follow needs logs; a line does not grow")
 		case err == nil && info.IsDir():
-			more, err := tailsIn(input)
+			more, err := f.tailsIn(input)
 			if err != nil {
 				return err
 			}
@@ -191,32 +193,17 @@ func (f *follower) poll() (n int64) {
 
 // piping reports whether a log is a pipe that goes on.
 func (f *follower) piping() bool {
-	for _, t := range f.tails {
-		if t.pipe != nil && !t.done {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(f.tails, func(t *tail) bool { return t.pipe != nil && !t.done })
 }
 
 // ended reports whether no log can grow.
 func (f *follower) ended() bool {
-	for _, t := range f.tails {
-		if !t.done {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(f.tails, func(t *tail) bool { return !t.done })
 }
 
 // failed reports whether a log that the user named was never read.
 func (f *follower) failed() bool {
-	for _, t := range f.tails {
-		if t.why != "" {
-			return true
-		}
-	}
-	return false
+	return f.unread || slices.ContainsFunc(f.tails, func(t *tail) bool { return t.why != "" })
 }
 
 // feed reads lines of a log, all of them whole.

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/diagnose"
@@ -23,6 +24,7 @@ type logReader struct {
 	files    int
 	names    []string // of the files
 	failed   bool
+	met      []os.FileInfo // the files
 }
 
 // readAll reads inputs, or else the logs that the configuration names. The error is about a run
@@ -60,7 +62,7 @@ func (l *logReader) read(arg string) {
 	case !info.Mode().IsRegular():
 		l.fail(arg, errors.New("not a regular file; pipe it: wp502lint diagnose - < FILE"))
 	default:
-		l.file(arg, func() (io.ReadCloser, error) { return os.Open(arg) })
+		l.file(arg, func() (*os.File, error) { return os.Open(arg) })
 	}
 }
 
@@ -79,7 +81,7 @@ func (l *logReader) line(text string) {
 // folder reads the files below a folder whose names are those of logs.
 func (l *logReader) folder(dir string) {
 	err := logsIn(dir, func(name string) {
-		l.file(name, func() (io.ReadCloser, error) { return os.Open(name) })
+		l.file(name, func() (*os.File, error) { return os.Open(name) })
 	}, func(name string, err error) error {
 		l.fail(name, cause(err))
 		return nil
@@ -97,7 +99,7 @@ func logsIn(dir string, each func(name string), fail func(name string, err error
 		if err != nil {
 			return fail(name, err)
 		}
-		if d.Type().IsRegular() && isLogName(d.Name()) {
+		if isLogName(d.Name()) && isFile(name, d) {
 			found = true
 			each(name)
 		}
@@ -107,6 +109,16 @@ func logsIn(dir string, each func(name string), fail func(name string, err error
 		return errors.New("no file in it has the name of a log (*.log, *.gz, *.txt, syslog, messages)")
 	}
 	return err
+}
+
+// isFile reports whether an entry of a folder is a file, or a link to one: the logs of Kubernetes are
+// links.
+func isFile(name string, d fs.DirEntry) bool {
+	if d.Type() != fs.ModeSymlink {
+		return d.Type().IsRegular()
+	}
+	info, err := os.Stat(name)
+	return err == nil && info.Mode().IsRegular()
 }
 
 // isLogName reports whether a file in a folder of logs is one by its name.
@@ -121,18 +133,31 @@ func isLogName(name string) bool {
 }
 
 // file reads one file.
-func (l *logReader) file(name string, open func() (io.ReadCloser, error)) {
+func (l *logReader) file(name string, open func() (*os.File, error)) {
 	f, err := open()
 	if err != nil {
 		l.fail(name, cause(err))
 		return
 	}
 	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		l.fail(name, cause(err))
+		return
+	}
+	if slices.ContainsFunc(l.met, func(other os.FileInfo) bool { return os.SameFile(info, other) }) {
+		return // named twice, or by a link
+	}
+	l.met = append(l.met, info)
 	l.from(f, name)
 }
 
 func (l *logReader) from(r io.Reader, name string) {
 	stats, err := logs.Read(r, name, l.options, l.evidence.Add)
+	if err != nil && stats.Bytes == 0 {
+		l.fail(name, err)
+		return
+	}
 	l.files++
 	l.names = append(l.names, name)
 	l.evidence.Close(name, stats)
@@ -152,7 +177,7 @@ func (l *logReader) readNamed(in *inspection, r *engine.Result) {
 	for _, name := range diagnose.LogsOf(r.Stacks) {
 		f, err := in.openLog(in.Tree, name)
 		if err == nil || !passedOver(err) {
-			l.file(in.scene.shown(&source.File{Name: name}), func() (io.ReadCloser, error) { return f, err })
+			l.file(in.scene.shown(&source.File{Name: name}), func() (*os.File, error) { return f, err })
 		}
 	}
 }

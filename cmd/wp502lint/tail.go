@@ -7,11 +7,11 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"sync"
 
 	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 	"github.com/wp502lint/wp502lint/logs"
+	"github.com/wp502lint/wp502lint/source"
 )
 
 // tail is one log that is followed: by its name, so that it goes on in the file that takes the
@@ -43,7 +43,7 @@ const longest = 64 << 10
 
 // tailNamed returns the tail of a log that the configuration names.
 func tailNamed(in *inspection, name string) *tail {
-	return &tail{name: filepath.Join(in.scene.root, name), open: func() (*os.File, error) { return in.openLog(in.Tree.Fresh(), name) }}
+	return &tail{name: in.scene.shown(&source.File{Name: name}), open: func() (*os.File, error) { return in.openLog(in.Tree.Fresh(), name) }}
 }
 
 // tailOf returns the tail of a stream.
@@ -54,10 +54,14 @@ var rotatedName = lazyregexp.New(`(?:\.gz|\.\d+|-\d{8}(?:-\d+)?)$`)
 
 // tailsIn returns the tails of the files below a folder whose names are those of logs. Files that
 // come later are not followed.
-func tailsIn(dir string) (all []*tail, err error) {
+func (f *follower) tailsIn(dir string) (all []*tail, err error) {
 	err = logsIn(dir, func(name string) {
 		all = append(all, &tail{name: name, open: func() (*os.File, error) { return os.Open(name) }, named: true, once: rotatedName.MatchString(name)})
-	}, func(_ string, err error) error { return err })
+	}, func(name string, err error) error {
+		f.unread = true
+		f.complain("cannot read %s: %v", name, cause(err))
+		return nil
+	})
 	if err != nil {
 		return nil, fmt.Errorf("cannot follow %s: %w", dir, err)
 	}
@@ -81,6 +85,13 @@ func (t *tail) poll(f *follower) int64 {
 	case t.pipe != nil:
 		t.seen = true
 		data, ended := t.pipe.take()
+		if t.long {
+			i := bytes.IndexByte(data, '\n')
+			t.long, data = i < 0, data[i+1:]
+			if i < 0 {
+				data = nil
+			}
+		}
 		t.rest = append(t.rest, data...)
 		t.lines(f, ended)
 		t.done = ended
@@ -145,7 +156,7 @@ func (t *tail) fail(f *follower, why error) {
 	t.why = cause(why).Error()
 	wait := ""
 	if missing {
-		wait = "; it is waited for"
+		wait = "; waiting for it"
 	}
 	f.complain("cannot read %s: %s%s", t.name, t.why, wait)
 }
@@ -187,7 +198,10 @@ func (t *tail) grow(f *follower) {
 // lines feeds the whole lines of rest, and if it has ended all of it.
 func (t *tail) lines(f *follower, ended bool) {
 	end := bytes.LastIndexByte(t.rest, '\n') + 1
-	if ended || len(t.rest)-end > longest {
+	if len(t.rest)-end > longest {
+		t.long = true
+	}
+	if ended || t.long {
 		end = len(t.rest)
 	}
 	if end == 0 {
