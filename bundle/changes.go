@@ -24,7 +24,7 @@ type change struct {
 	when          time.Time
 }
 
-// incident returns when the first incident began; now if no line tells.
+// began returns when the first incident began; now if no line tells.
 func (b *writer) began() time.Time {
 	i := b.first()
 	if i == nil || i.First.IsZero() {

@@ -16,8 +16,7 @@ type writer struct {
 	*Case
 	bytes.Buffer
 	m *masker
-	// trees are the file systems to look at, and nginx the directives of nginx about what is before
-	// it; each is made once.
+	// machines are the file systems to look at, and edge is what is before nginx; each is made once.
 	machines []machine
 	edge     *edge
 }

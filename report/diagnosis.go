@@ -35,6 +35,7 @@ type incidentJSON struct {
 	Last    string `json:"last,omitempty"`
 	Over    *bool  `json:"over"`
 	Sure    string `json:"sure"`
+	Or      string `json:"or,omitempty"` // what else may have happened
 
 	Pools    []string    `json:"pools,omitempty"`
 	Sites    []string    `json:"sites,omitempty"`
@@ -97,6 +98,7 @@ func incidentOf(i *diagnose.Incident, o Options) incidentJSON {
 		ID: i.Cause.ID, Summary: i.Summary(), About: i.About, Status: i.Status, Count: i.Count, Over: i.Over, Sure: i.Sure.String(),
 		Pools: i.Pools, Sites: i.Sites, Objects: i.Objects, Places: []placeJSON{}, Evidence: []lineJSON{}, Fix: i.Fix(), Verify: i.Verify(),
 	}
+	j.Or, _ = i.Alternative()
 	if n := i.Number; n != diagnose.Undecided {
 		j.Cause = &n
 	}

@@ -22,6 +22,9 @@ func DiagnosisMarkdown(w io.Writer, d *diagnose.Diagnosis, o Options) error {
 			continue
 		}
 		fmt.Fprintf(b, "## %d. %s\n\n%s\n\n", n+1, markdown.Replace(Visible(docs.Sentence(i.Summary()))), markdown.Replace(headline(i)))
+		if says, _ := i.Alternative(); says != "" {
+			fmt.Fprintf(b, "Or: %s.\n\n", markdown.Replace(Visible(says)))
+		}
 		if i.Rule != nil {
 			fmt.Fprintf(b, "Rule: [%s %s](%s)\n\n", i.Rule.ID, i.Rule.Name, docs.URL(i.Rule))
 		}
@@ -42,5 +45,31 @@ func DiagnosisMarkdown(w io.Writer, d *diagnose.Diagnosis, o Options) error {
 		}
 		fmt.Fprint(b, "\n")
 	}
+	points(b, "Not a 502", notBad(d))
+	points(b, "To be more certain, add", d.Missing)
+	points(b, "Clocks", Moved(d, Visible))
 	return b.Flush()
+}
+
+// notBad returns the incidents that are not a 502, in a few words each.
+func notBad(d *diagnose.Diagnosis) (says []string) {
+	for _, i := range d.Incidents {
+		if i.Number == 0 {
+			says = append(says, short(i))
+		}
+	}
+	return says
+}
+
+// points writes a list with a title, if it has any points.
+func points(w io.Writer, title string, list []string) {
+	for n, point := range list {
+		if n == 0 {
+			fmt.Fprintf(w, "**%s:**\n\n", title)
+		}
+		fmt.Fprintf(w, "- %s\n", markdown.Replace(Visible(point)))
+		if n == len(list)-1 {
+			fmt.Fprintln(w)
+		}
+	}
 }

@@ -291,7 +291,7 @@ func (t *text) others(list []*diagnose.Incident) {
 
 // Dropped says how many lines were met beyond a limit, and what became of them.
 func Dropped(d *diagnose.Diagnosis) string {
-	return Count(d.Dropped, "line") + " beyond a limit: requests are counted without their time, and lines about processes are left out."
+	return "Limit reached: of " + Count(d.Dropped, "further line") + ", those about requests are counted without their time, and those about processes are left out."
 }
 
 // strange says how many lines look like failures and were not understood.

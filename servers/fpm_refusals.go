@@ -266,7 +266,7 @@ var (
 		`ERROR: invalid port value '/run/php/php8.3-fpm.sock'`}, Refused, 0, Measured}
 	FPMHostUnknown = &Signature{"fpm-host-unknown", Log{FPM, `ERROR: getaddrinfo: `, "",
 		`ERROR: getaddrinfo: Name or service not known`}, Refused, 0, Measured}
-	FPMAddressInUse = &Signature{"fpm-address-in-use", Log{FPM, `ERROR: unable to bind listening socket for address '(?P<addr>[^']+)': [^()]+ \(98\)`, "",
+	FPMAddressInUse = &Signature{"fpm-address-in-use", Log{FPM, `ERROR: unable to bind listening socket for address '(?P<addr>[^']+)': [^()]+ \((?:98|48)\)`, "",
 		`ERROR: unable to bind listening socket for address '0.0.0.0:9000': Address already in use (98)`}, Refused, 0, Measured}
 	FPMSocketNotCreated = &Signature{"fpm-socket-not-created", Log{FPM, `ERROR: unable to bind listening socket for address '(?P<path>[^']*/[^']*)': [^()]+ \(\d+\)`, "",
 		`ERROR: unable to bind listening socket for address '/usr/run/php/php8.3-fpm.sock': No such file or directory (2)`}, Refused, 0, Measured}

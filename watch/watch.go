@@ -33,7 +33,7 @@ const (
 )
 
 // Watch collects events and judges them again when new ones come. The zero Watch is not ready for
-// use; see New. Its times, but those of events, are of the clock of this machine.
+// use; see New. All times except those of events are on the clock of this machine.
 type Watch struct {
 	config *diagnose.Config
 	events []event

@@ -32,7 +32,7 @@ func readBundling(ctx *cli.Context, inputs []string) (*bundling, error) {
 	b := &bundling{name: ctx.String("bundle"), unmasked: ctx.Bool("unmasked"), zone: ctx.String("tz"), inputs: slices.Clone(inputs)}
 	switch {
 	case b.name == "" && b.unmasked:
-		return nil, errors.New("--unmasked is about the file of --bundle")
+		return nil, errors.New("--unmasked needs --bundle FILE")
 	case b.name == "":
 		return nil, nil
 	}
@@ -66,7 +66,7 @@ func (b *bundling) ready(at *scene) error {
 	}
 	for _, input := range b.inputs {
 		if read, err := os.Stat(input); err == nil && os.SameFile(read, info) {
-			return fail(errors.New("it is a file that is read; name another one"))
+			return fail(errors.New("it is one of the inputs; choose another name"))
 		}
 	}
 	if !isBundle(b.name) {

@@ -170,8 +170,8 @@ func TestBundleKeepsFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]string{
-		log:  "it is a file that is read",
-		link: "it is a file that is read",
+		log:  "it is one of the inputs",
+		link: "it is one of the inputs",
 		filepath.Join(root, "etc/nginx/nginx.conf"): "it ",
 		other:                      "is not a bundle",
 		filepath.Join(root, "var"): "it is a directory",

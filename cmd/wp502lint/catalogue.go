@@ -143,8 +143,11 @@ func lookup(rules []*lint.Rule, name string) (*lint.Rule, error) {
 		return r, nil
 	}
 	hint := cmp.Or(typo.DidYouMean(name, lint.Names(rules)), `; "wp502lint rules" lists them`)
-	if strings.Contains(name, ",") {
+	switch {
+	case strings.Contains(name, ","):
 		hint = "; name one at a time"
+	case strings.ContainsAny(name, "/."):
+		hint = "; to read a log: wp502lint diagnose " + name
 	}
 	return nil, fmt.Errorf("there is no rule %q%s", name, hint)
 }

@@ -19,14 +19,14 @@ import (
 	"github.com/wp502lint/wp502lint/report"
 )
 
-const diagnoseHelp = `Say what made the 502s in logs: the cause, the line to edit, and the fix.
+const diagnoseHelp = `Find the cause of 502s in logs, the line to edit, and the fix.
 
   wp502lint diagnose                     the logs that this host's files name
   wp502lint diagnose error.log php8.3-fpm.log dmesg.txt
   docker compose logs | wp502lint diagnose -
   wp502lint diagnose 'connect() to unix:/run/php/a.sock failed (2: ...'
 
-A LOG is a file (.gz too), a folder, - for standard input, or a line in quotes:
+A LOG is a file (.gz, .bz2), a folder, - for stdin, or a line in quotes:
 of nginx, PHP-FPM, Apache, the kernel, systemd, syslog, containers, cloudflared.
 Logs are only read. Without a configuration the answer is from the lines alone.
 
@@ -38,7 +38,7 @@ Flags, each also as WP502LINT_... in the environment:
   --format F               text (default), json or markdown
   --color WHEN             auto (default), always or never
   --follow                 wait for more lines, and say what is new
-  --bundle FILE            also write what an engineer asks for: .md or .zip
+  --bundle FILE            also write a report for support: .md or .zip
   --unmasked               leave addresses, queries and cookies in the bundle
 
 Exit status: 0 no sign of a 502, 1 there is one, 2 a log cannot be read.`
@@ -51,7 +51,7 @@ func diagnoseFlags() []cli.Flag {
 		text("until", "TIME", "only lines before then"),
 		text("tz", "ZONE", "the zone of times without one, such as Europe/Berlin; UTC if not set"),
 		text("color", "WHEN", "auto (default), always or never"),
-		text("bundle", "FILE", "also write what an engineer asks for: Markdown, or a .zip"),
+		text("bundle", "FILE", "also write a report for support: Markdown, or a .zip"),
 		toggle("follow", "then wait for more lines, and say what is new; Ctrl-C ends it"),
 		toggle("unmasked", "leave addresses, query strings, cookies and tokens in the bundle"),
 	}, chosen(targetFlags(), "root", "facts", "memory", "reserve", "worker-memory", "config"), common())
@@ -141,8 +141,10 @@ func readTimes(ctx *cli.Context, today time.Time) (o logs.Options, err error) {
 	}
 	o.Now, o.Zone = now.Add(eastmost), time.UTC
 	if name := ctx.String("tz"); name != "" {
-		if o.Zone, err = time.LoadLocation(name); err != nil {
-			return o, fmt.Errorf("--tz: %q is not a time zone, such as UTC or Europe/Berlin", name)
+		if offset, err := time.Parse("-07:00", name); err == nil {
+			o.Zone = offset.Location()
+		} else if o.Zone, err = time.LoadLocation(name); err != nil {
+			return o, fmt.Errorf("--tz: %q is not a time zone, such as UTC, +02:00 or Europe/Berlin", name)
 		}
 	}
 	if o.Since, err = instant("since", ctx.String("since"), now, o.Zone); err != nil {

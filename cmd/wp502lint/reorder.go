@@ -47,6 +47,8 @@ func reorder(args []string, commands []*cli.Command) (arguments, error) {
 			i += used - 1
 		case a.command == "" && len(a.paths) == 0 && named(arg, commands) != nil:
 			a.command = arg
+			// Its flags come first: another command may have one of the same name.
+			commands = slices.Concat([]*cli.Command{named(arg, commands)}, commands)
 		default:
 			a.paths = append(a.paths, arg)
 		}
@@ -124,7 +126,7 @@ func unknownFlag(name string, commands []*cli.Command) error {
 	if near := typo.Nearest(name, names); near != "" {
 		return fmt.Errorf("unknown flag --%s; did you mean --%s?", name, near)
 	}
-	return fmt.Errorf("unknown flag --%s; \"wp502lint check --help\" lists them", name)
+	return fmt.Errorf("unknown flag --%s; \"wp502lint %s --help\" lists them", name, commands[0].Name)
 }
 
 // find returns the flag called name of any of the commands.

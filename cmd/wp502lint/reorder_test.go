@@ -56,6 +56,8 @@ func TestReorderErrors(t *testing.T) {
 		{"--fromat json", "unknown flag --fromat; did you mean --format?"},
 		{"--work 1G", "unknown flag --work; did you mean --worker-memory?"},
 		{"--zzzzzz", `unknown flag --zzzzzz; "wp502lint check --help" lists them`},
+		{"diagnose --zzzzzz", `unknown flag --zzzzzz; "wp502lint diagnose --help" lists them`},
+		{"diagnose --format", "--format needs a value: F, text (default), json or markdown"},
 		{"--", ""},
 		{"---", `unknown flag ---; "wp502lint check --help" lists them`},
 		{"a --root", "--root needs a value: DIR, the folder that is / for all absolute paths"},
