@@ -220,7 +220,7 @@ func (s seconds) shift(times seconds) (best second) {
 // years is shift by whole years: syslog writes none, and logs may be old.
 func (s seconds) years(list []second) (best second, most int) {
 	const day = 24 * 3600
-	for year := range second(10) {
+	for year := range second(20) {
 		for leap := year / 4; leap <= year/4+1; leap++ {
 			for _, by := range []second{(365*year + leap) * day, -(365*year + leap) * day} {
 				if n := s.meets(list, by); n > most {

@@ -25,7 +25,7 @@ func (j *judge) cut(f *failure) verdict {
 	if found := j.config.deciding(recycled, f); f.row.Sign == servers.Closed && len(found) > 0 {
 		return certainly(recycled, found)
 	}
-	if j.goneWithin(f.upstream, f.at) {
+	if f.upstream != "" && j.goneWithin(f.upstream, f.at) {
 		if v, ok := j.refused(f); ok {
 			return v
 		}

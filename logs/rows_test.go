@@ -115,6 +115,7 @@ var alike = []struct{ line, want string }{
 	{`[error] 1#1: *1 connect() to unix:/Users/x/Library/Application Support/Herd/herd84.sock failed (61: Connection refused) while connecting to upstream` + about, "nginx-connect-stale-socket"},
 	{`WARNING: [pool www] child 43 said into stderr: "*** Error in ` + "`php-fpm: pool www': free(): invalid size: 0x00\"", "fpm-child-corrupted"},
 	{`[error] 7#7: *8 FastCGI sent in stderr: "PHP message: Known (a.example): debug - Checking for HSTS headers`, "nginx-stderr"},
+	{`[error] 1#1: *1 kevent() reported about an closed connection (54: Connection reset by peer) while reading response header from upstream` + about, "nginx-reset"},
 	{`ERROR: An another FPM instance seems to already listen on /run/php/php7.1-fpm.sock`, "fpm-already-listening"},
 	{`[Thu Nov 26 13:31:08.742170 2026] [cgid:error] [pid 7] [client 203.0.113.7:4] End of script output before headers: index.php`, "apache-header-broken"},
 	{`(70007)The timeout specified has expired: AH00957: HTTP: attempt to connect to 10.0.0.5:8080 (10.0.0.5:8080) failed`, "apache-connect-unreachable"},

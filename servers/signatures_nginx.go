@@ -39,13 +39,13 @@ var (
 		`[error] upstream timed out (110: Connection timed out) while connecting to upstream` + ofTCPRequest}, TimedOut, 504, Measured}
 	NginxAnswerTimedOut = &Signature{"nginx-answer-timed-out", Log{Nginx, `upstream timed out \((?:110|60|10060): [^)]*\)`, "",
 		`[error] upstream timed out (110: Connection timed out) while reading response header from upstream` + ofRequest}, TimedOut, 504, Measured}
-	NginxReset = &Signature{"nginx-reset", Log{Nginx, `(?:recv|readv)\(\) failed \((?:104|54|10054): [^)]*\) while reading response header from upstream`, "",
+	NginxReset = &Signature{"nginx-reset", Log{Nginx, `(?:(?:recv|readv)\(\) failed|kevent\(\) reported about an closed connection) \((?:104|54|10054): [^)]*\) while reading response header from upstream`, "",
 		`[error] recv() failed (104: Connection reset by peer) while reading response header from upstream` + ofRequest}, Reset, 502, Measured}
 	NginxClosed = &Signature{"nginx-closed", Log{Nginx, `upstream prematurely closed connection while reading response header from upstream`, "",
 		`[error] upstream prematurely closed connection while reading response header from upstream` + ofRequest}, Closed, 502, Measured}
 	NginxNoHeader = &Signature{"nginx-no-header", Log{Nginx, `upstream prematurely closed FastCGI stdout while reading response header`, "",
 		`[error] upstream prematurely closed FastCGI stdout while reading response header from upstream` + ofRequest}, HeaderBroken, 502, Measured}
-	NginxTruncated = &Signature{"nginx-truncated", Log{Nginx, `(?:upstream prematurely closed (?:connection|FastCGI (?:request|stdout))|(?:recv|readv)\(\) failed \((?:104|54|10054): [^)]*\)|upstream timed out \((?:110|60|10060): [^)]*\)|upstream sent un(?:supported|expected) FastCGI [a-z ]+: \d+) while (?:reading upstream|sending to client)`, "",
+	NginxTruncated = &Signature{"nginx-truncated", Log{Nginx, `(?:upstream prematurely closed (?:connection|FastCGI (?:request|stdout))|(?:(?:recv|readv)\(\) failed|kevent\(\) reported about an closed connection) \((?:104|54|10054): [^)]*\)|upstream timed out \((?:110|60|10060): [^)]*\)|upstream sent un(?:supported|expected) FastCGI [a-z ]+: \d+) while (?:reading upstream|sending to client)`, "",
 		`[error] recv() failed (104: Connection reset by peer) while reading upstream` + ofRequest}, Truncated, 200, Measured}
 	NginxSendFailed = &Signature{"nginx-send-failed", Log{Nginx, `(?:send|writev|sendfile)\(\) failed \((?:32|104|54|10054): [^)]*\) while sending request to upstream`, "",
 		`[error] writev() failed (32: Broken pipe) while sending request to upstream` + ofRequest}, SendFailed, 502, Documented}
