@@ -43,6 +43,7 @@ var (
 	recycled         = &Cause{ID: "recycled-keepalive", Number: 1, Rule: "WP110", Says: "pm.max_requests ended workers whose kept connections nginx then used"}
 	headerTooBig     = &Cause{ID: "header-too-big", Number: 1, Rule: "WP111", Rules: []string{"WP113", "WP112"}, Says: "response headers were larger than the header buffer of the web server"}
 	brokenHeader     = &Cause{ID: "broken-header", Number: 1, Rule: "WP706", Says: "a response had a header or status that the web server refuses"}
+	noHeader         = &Cause{ID: "broken-header", Number: 1, Rule: "WP706", Says: "PHP-FPM ended responses before their header was complete", Next: "Look in the log of PHP-FPM and of PHP for a fatal error in that second, most of all when PHP starts: an extension, `auto_prepend_file`, `opcache.preload`. With `fastcgi_keep_conn on`, try without it."}
 	workerDied       = &Cause{ID: "worker-died", Number: 1, Rule: "WP701", Says: "connections to PHP-FPM workers were cut before the response header, and nothing given says why", Next: "Look up the same second in the log of PHP-FPM. `exited on signal 11` is a crash (WP701), signal 9 a kill (WP702, WP703), `execution timed out` a time limit (WP108), `Reloading` or `Terminating` a reload or a stop (WP109)."}
 
 	socketMismatch   = &Cause{ID: "socket-mismatch", Number: 2, Rule: "WP201", Rules: []string{"WP206", "WP207", "WP208", "WP209", "WP210", "WP212", "WP315", "WP424", "WP425", "WP426"}, Says: "nothing listens on %s, where the web server connects to"}
@@ -96,7 +97,7 @@ var (
 
 // Causes are all causes.
 var Causes = []*Cause{
-	workerOOM, workerCrashed, terminateTimeout, workerKilled, hardTimeout, workerExited, reloadKills, recycled, headerTooBig, brokenHeader, workerDied,
+	workerOOM, workerCrashed, terminateTimeout, workerKilled, hardTimeout, workerExited, reloadKills, recycled, headerTooBig, brokenHeader, noHeader, workerDied,
 	socketMismatch, socketPermission, socketMode, selinuxDenied, allowedClients, wrongProtocol, backlogOverflow, notReloaded,
 	fpmRefused, fpmDown, crashLoop, nginxRefuse,
 	hostNotFound, resolverMissing, dnsFailed, resolverSilent, tlsToPlain, tlsName, tlsVerify, proxyLoop, originClosed, originDown, deadPeer, noLiveUpstreams, portsUsed,

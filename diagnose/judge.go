@@ -83,6 +83,9 @@ func (j *judge) explain(f *failure) verdict {
 		return because(connections)
 	}
 	cause := plain[f.row.Sign]
+	if f.row == servers.NginxNoHeader || f.row == servers.NginxFastcgiRecord {
+		cause = noHeader
+	}
 	v := certainly(cause, j.config.of(cause, f))
 	if f.row.Status != 502 && f.row.Status != 503 && cause.Number > 0 {
 		v.number = 0 // Apache answers 500 for a header that it refuses

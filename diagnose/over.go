@@ -15,7 +15,7 @@ const quiet = 60
 // cause is gone, except for the deaths of workers in between.
 var (
 	moments = []*Cause{workerOOM, workerCrashed, workerKilled, workerExited, workerDied, reloadKills, backlogOverflow, answered, undecided, logBlind}
-	single  = []*Cause{terminateTimeout, hardTimeout, recycled, headerTooBig, brokenHeader}
+	single  = []*Cause{terminateTimeout, hardTimeout, recycled, headerTooBig, brokenHeader, noHeader}
 )
 
 // over reports whether an incident has ended: PHP answered afterwards, or PHP-FPM started. nil: the

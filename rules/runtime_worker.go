@@ -76,14 +76,14 @@ var WorkerKilled = &lint.Rule{
 		"* SIGKILL (9): a person or a script (`kill -9`, `killall`, a watchdog, a panel that limits accounts), a container that is stopped, or PHP-FPM itself one second after a SIGTERM that the worker ignores. The kernel does so when memory is full, and then it says so (WP702).\n" +
 		"* SIGTERM (15): `request_terminate_timeout`, where PHP-FPM writes `execution timed out … terminating` before it (WP108); a stop or a reload ends workers without a line for each (WP109).\n" +
 		"* Exit code 124: `max_execution_time` was over, and the script stayed inside one call of C for `hard_timeout` more seconds (2 by default).\n" +
-		"* Exit code 70 or 255: the worker could not be set up, or PHP failed fatally. Exit code 0 is the end after `pm.max_requests`, and does no harm.\n" +
+		"* Exit code 70 or 255: the worker could not be set up, or PHP failed fatally. 127: a function is missing in a shared object, so an extension was built for another PHP or another library. 1: a library ended the process; what it wrote to standard error is in the line before. Exit code 0 is the end after `pm.max_requests`, and does no harm.\n" +
 		"* SIGSYS (31) is a filter for system calls (seccomp, `SystemCallFilter=`), SIGXCPU (24) a limit of processor time.",
 	Now: "1. The line of PHP-FPM in the same second: signal or exit code, and after how many seconds.\n" +
 		"2. Without such a line the whole PHP-FPM was stopped or reloaded: `Terminating`, `Reloading in progress` or `Finishing`, in its log or the journal.\n" +
 		"3. For SIGKILL the log of the kernel: without a line about memory, a process sent it.\n" +
 		"4. cron jobs, the panel and monitoring of that minute. An audit rule finds the sender of the next one.",
 	Fix: "Stop what sends the signal: reload instead of `killall`, give the container a longer `stop_grace_period`. For 124, find the slow call with `request_slowlog_timeout` (a query, a request to another host, a regular expression) and give it a timeout of its own. " +
-		"For 70 and 255, read the lines before it.",
+		"For 1, 70 and 255, read the lines before it. For 127, install the extension that fits this PHP.",
 	Verify: []string{
 		"journalctl -u UNIT --since -1h | grep -E 'exited|terminating|Terminating|Reloading'",
 		"journalctl -k --since -1h | grep -iE 'killed process|oom'",
