@@ -140,10 +140,18 @@ func quickJSON(line []byte) int {
 // nginxLevel returns the first letter of the level of a line of nginx with its date; 0 for
 // another line.
 func nginxLevel(line []byte) byte {
-	if len(line) > 24 && line[4] == '/' && line[7] == '/' && line[10] == ' ' && line[13] == ':' && line[19] == ' ' && line[20] == '[' {
-		return line[21]
+	if len(line) <= 24 || line[4] != '/' || line[7] != '/' || line[10] != ' ' || line[13] != ':' || line[16] != ':' || line[19] != ' ' || line[20] != '[' {
+		return 0
 	}
-	return 0
+	for _, i := range [...]int{0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, 17, 18} {
+		if !digit(line[i]) {
+			return 0
+		}
+	}
+	if line[11] > '2' || line[11] == '2' && line[12] > '3' || line[14] > '5' || line[17] > '6' || line[17] == '6' && line[18] > '0' {
+		return 0 // as clockTime
+	}
+	return line[21]
 }
 
 // served reports whether the request of a line of an access log is one that PHP answers on most

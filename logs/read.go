@@ -16,12 +16,11 @@ import (
 // ahead is how many chunks may wait for an earlier one.
 const ahead = 4
 
-// Read reads one log, which may be compressed by gzip or bzip2, and yields the lines that matter in their
-// order; name is what the events say of the file. An error is that of r or of the compression;
-// what was read before it counts. It keeps a few chunks of the log in memory, however long the
-// log and its lines are. Other
-// goroutines read from r, but not after Read has returned. What is short may be what somebody
-// pasted: its lines may have been cut and wrapped.
+// Read reads one log, which may be compressed by gzip or bzip2, and yields the lines that matter in
+// their order; name is what the events say of the file. An error is that of r or of the
+// compression; what was read before it counts. It keeps a few chunks of the log in memory, however
+// long the log and its lines are. Other goroutines read from r, but not after Read has returned.
+// What is short may be what somebody pasted: its lines may have been cut and wrapped.
 func Read(r io.Reader, name string, o Options, yield func(*Event)) (Stats, error) {
 	in := bufio.NewReaderSize(r, 4<<10) // larger reads pass it by
 	text, err := unpacked(in)
@@ -49,7 +48,8 @@ type packing struct {
 	read    func(io.Reader) (io.Reader, error)
 }
 
-// packings are what the first bytes of a file tell (the formats of gzip, bzip2, xz, zstd, lz4, and Unicode).
+// packings are what the first bytes of a file tell (the formats of gzip, bzip2, xz, zstd and lz4, and
+// the byte order marks of Unicode).
 var packings = []packing{
 	{"\x1f\x8b", "", func(r io.Reader) (io.Reader, error) { return gzip.NewReader(r) }},
 	{"BZh", "", func(r io.Reader) (io.Reader, error) { return bzip2.NewReader(r), nil }},
@@ -71,17 +71,28 @@ func unpacked(in *bufio.Reader) (io.Reader, error) {
 		return in, nil // nothing is waited for
 	}
 	magic, _ = in.Peek(longestMagic)
-	for _, p := range packings {
-		switch {
-		case !bytes.HasPrefix(magic, []byte(p.magic)):
-		case p.read == nil:
-			return nil, fmt.Errorf("this form is not read; convert it: %s FILE | wp502lint diagnose -", p.command)
-		default:
-			return p.read(bufio.NewReaderSize(in, chunkSize))
+	switch p := packingOf(magic); {
+	case p == nil:
+		return in, nil
+	case p.read == nil:
+		return nil, fmt.Errorf("this form is not read; convert it: %s FILE | wp502lint diagnose -", p.command)
+	default:
+		return p.read(bufio.NewReaderSize(in, chunkSize))
+	}
+}
+
+// packingOf returns the form of a file that begins so; nil for plain text.
+func packingOf(start []byte) *packing {
+	for i, p := range packings {
+		if bytes.HasPrefix(start, []byte(p.magic)) {
+			return &packings[i]
 		}
 	}
-	return in, nil
+	return nil
 }
+
+// Packed reports whether a file that begins so, with at least 5 bytes, is not plain text.
+func Packed(start []byte) bool { return packingOf(start) != nil }
 
 // pipeline reads chunks and looks for events in several of them at once.
 type pipeline struct {

@@ -50,7 +50,7 @@ func tailNamed(in *inspection, name string) *tail {
 func tailOf(r io.Reader) *tail { return &tail{name: "-", pipe: newPipe(r)} }
 
 // rotatedName matches the names that logrotate gives to old logs.
-var rotatedName = lazyregexp.New(`(?:\.gz|\.\d+|-\d{8}(?:-\d+)?)$`)
+var rotatedName = lazyregexp.New(`(?:\.(?:gz|bz2|xz|zst|lz4)|\.\d+|-\d{8}(?:-\d+)?)$`)
 
 // tailsIn returns the tails of the files below a folder whose names are those of logs. Files that
 // come later are not followed.
@@ -180,9 +180,9 @@ func (t *tail) rewind() {
 
 // packed reports whether the file is compressed.
 func (t *tail) packed() bool {
-	var magic [2]byte
-	n, _ := t.file.ReadAt(magic[:], 0)
-	return n == 2 && magic == [2]byte{0x1f, 0x8b}
+	var start [8]byte
+	n, _ := t.file.ReadAt(start[:], 0)
+	return logs.Packed(start[:n])
 }
 
 // grow reads the rest of the open file.
