@@ -3,7 +3,6 @@ package logs
 import (
 	"bufio"
 	"bytes"
-	"compress/bzip2"
 	"compress/gzip"
 	"fmt"
 	"io"
@@ -16,8 +15,8 @@ import (
 // ahead is how many chunks may wait for an earlier one.
 const ahead = 4
 
-// Read reads one log, which may be compressed by gzip or bzip2, and yields the lines that matter in
-// their order; name is what the events say of the file. An error is that of r or of the
+// Read reads one log, which may be compressed by gzip, and yields the lines that matter in their
+// order; name is what the events say of the file. An error is that of r or of the
 // compression; what was read before it counts. It keeps a few chunks of the log in memory, however
 // long the log and its lines are. Other goroutines read from r, but not after Read has returned.
 // What is short may be what somebody pasted: its lines may have been cut and wrapped.
@@ -41,58 +40,53 @@ func Read(r io.Reader, name string, o Options, yield func(*Event)) (Stats, error
 	return s, p.source.err
 }
 
-// packing is a form of a file that is not plain text.
-type packing struct {
-	magic   string
-	command string // that makes text of it, where read is nil
-	read    func(io.Reader) (io.Reader, error)
+// gzipped is how a file of gzip begins.
+const gzipped = "\x1f\x8b"
+
+// packings are the commands that make text of other files, by how those begin (the formats of xz,
+// zstd, lz4 and bzip2, and the byte order marks of Unicode). bzip2 is not read since a few bytes of
+// it may be a text without end.
+var packings = []struct{ start, command string }{
+	{"\xfd7zXZ", "xzcat"},
+	{"\x28\xb5\x2f\xfd", "zstdcat"},
+	{"\x04\x22\x4d\x18", "lz4cat"},
+	{"BZh", "bzcat"},
+	{"\xff\xfe", "iconv -f UTF-16 -t UTF-8"},
+	{"\xfe\xff", "iconv -f UTF-16 -t UTF-8"},
 }
 
-// packings are what the first bytes of a file tell (the formats of gzip, bzip2, xz, zstd and lz4, and
-// the byte order marks of Unicode).
-var packings = []packing{
-	{"\x1f\x8b", "", func(r io.Reader) (io.Reader, error) { return gzip.NewReader(r) }},
-	{"BZh", "", func(r io.Reader) (io.Reader, error) { return bzip2.NewReader(r), nil }},
-	{"\xfd7zXZ", "xzcat", nil},
-	{"\x28\xb5\x2f\xfd", "zstdcat", nil},
-	{"\x04\x22\x4d\x18", "lz4cat", nil},
-	{"\xff\xfe", "iconv -f UTF-16 -t UTF-8", nil},
-	{"\xfe\xff", "iconv -f UTF-16 -t UTF-8", nil},
-}
-
-// longestMagic is the length of the longest magic.
-const longestMagic = 5
+// longest is the length of the longest start.
+const longest = 5
 
 // unpacked returns the text of a log that may be compressed. The error tells the command for a
 // form that is not read.
 func unpacked(in *bufio.Reader) (io.Reader, error) {
-	magic, _ := in.Peek(1)
-	if len(magic) == 0 || !slices.ContainsFunc(packings, func(p packing) bool { return p.magic[0] == magic[0] }) {
+	start, _ := in.Peek(1)
+	if len(start) == 0 || start[0] != gzipped[0] && !slices.ContainsFunc(packings, func(p struct{ start, command string }) bool { return p.start[0] == start[0] }) {
 		return in, nil // nothing is waited for
 	}
-	magic, _ = in.Peek(longestMagic)
-	switch p := packingOf(magic); {
-	case p == nil:
-		return in, nil
-	case p.read == nil:
-		return nil, fmt.Errorf("this form is not read; convert it: %s FILE | wp502lint diagnose -", p.command)
-	default:
-		return p.read(bufio.NewReaderSize(in, chunkSize))
+	start, _ = in.Peek(longest)
+	if Gzipped(start) {
+		return gzip.NewReader(bufio.NewReaderSize(in, chunkSize))
 	}
+	if command := unpacking(start); command != "" {
+		return nil, fmt.Errorf("this form is not read; convert it: %s FILE | wp502lint diagnose -", command)
+	}
+	return in, nil
 }
 
-// packingOf returns the form of a file that begins so; nil for plain text.
-func packingOf(start []byte) *packing {
-	for i, p := range packings {
-		if bytes.HasPrefix(start, []byte(p.magic)) {
-			return &packings[i]
+// Gzipped reports whether a file that begins so is compressed by gzip.
+func Gzipped(start []byte) bool { return bytes.HasPrefix(start, []byte(gzipped)) }
+
+// unpacking returns the command that makes text of a file that begins so; "" for one that is read.
+func unpacking(start []byte) string {
+	for _, p := range packings {
+		if bytes.HasPrefix(start, []byte(p.start)) {
+			return p.command
 		}
 	}
-	return nil
+	return ""
 }
-
-// Packed reports whether a file that begins so, with at least 5 bytes, is not plain text.
-func Packed(start []byte) bool { return packingOf(start) != nil }
 
 // pipeline reads chunks and looks for events in several of them at once.
 type pipeline struct {

@@ -26,7 +26,7 @@ const diagnoseHelp = `Find the cause of 502s in logs, the line to edit, and the 
   docker compose logs | wp502lint diagnose -
   wp502lint diagnose 'connect() to unix:/run/php/a.sock failed (2: ...'
 
-A LOG is a file (.gz, .bz2), a folder, - for stdin, or a line in quotes:
+A LOG is a file (.gz too), a folder, - for stdin, or a line in quotes:
 of nginx, PHP-FPM, Apache, the kernel, systemd, syslog, containers, cloudflared.
 Logs are only read. Without a configuration the answer is from the lines alone.
 

@@ -180,9 +180,9 @@ func (t *tail) rewind() {
 
 // packed reports whether the file is compressed.
 func (t *tail) packed() bool {
-	var start [8]byte
+	var start [2]byte
 	n, _ := t.file.ReadAt(start[:], 0)
-	return logs.Packed(start[:n])
+	return logs.Gzipped(start[:n])
 }
 
 // grow reads the rest of the open file.
