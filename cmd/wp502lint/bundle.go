@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -106,7 +105,7 @@ func (b *bundling) write(c command, in *inspection, of *bundle.Case) error {
 	if strings.EqualFold(filepath.Ext(b.name), ".zip") {
 		write = bundle.Zip
 	}
-	if err := replacePrivate(b.name, func(w io.Writer) error { return write(w, of) }); err != nil {
+	if err := replaceFile(resolved(b.name), 0o600, func(w io.Writer) error { return write(w, of) }); err != nil {
 		return fmt.Errorf("cannot write the bundle %s: %w", b.name, err)
 	}
 	if b.unmasked {
@@ -115,24 +114,6 @@ func (b *bundling) write(c command, in *inspection, of *bundle.Case) error {
 		c.complain("%s is written; read it before you send it", b.name)
 	}
 	return nil
-}
-
-// replacePrivate writes the file name through a new one beside it that only the owner may read. What
-// is at name before, and who may read that, does not matter.
-func replacePrivate(name string, write func(io.Writer) error) error {
-	name = resolved(name)
-	temp := fmt.Sprintf("%s.%08x.tmp", name, rand.Uint32())
-	f, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return cause(err)
-	}
-	if err = finish(f, write); err == nil {
-		err = os.Rename(temp, name)
-	}
-	if err != nil {
-		os.Remove(temp)
-	}
-	return cause(err)
 }
 
 // caseOf returns what a bundle is made of.
