@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/wp502lint/wp502lint/diagnose"
+	"github.com/wp502lint/wp502lint/logs"
 	"github.com/wp502lint/wp502lint/report"
 	"github.com/wp502lint/wp502lint/servers"
 )
@@ -182,10 +183,7 @@ func (b *writer) zone() (name, from string) {
 // location returns the zone in which to compare times of logs with dates of files.
 func (b *writer) location() *time.Location {
 	name, _ := b.zone()
-	if at, err := time.Parse("-07:00", name); err == nil {
-		return at.Location()
-	}
-	if in, err := time.LoadLocation(cmp.Or(name, "UTC")); err == nil {
+	if in, err := logs.Zone(cmp.Or(name, "UTC")); err == nil {
 		return in
 	}
 	return time.UTC

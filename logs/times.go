@@ -281,6 +281,14 @@ func (o *Options) dayTime(text string) (stamp, int) {
 	return o.at(number(text[7:11]), mon, number(text[:2]), h, m, s, ns, in), n
 }
 
+// Zone returns the zone of a name such as Europe/Berlin, UTC or +02:00.
+func Zone(name string) (*time.Location, error) {
+	if at, err := time.Parse("-07:00", name); err == nil {
+		return at.Location(), nil
+	}
+	return time.LoadLocation(name)
+}
+
 // zones are those of named, at most maxZones; nil for a name that the machine does not know.
 var zones struct {
 	sync.Mutex

@@ -141,9 +141,7 @@ func readTimes(ctx *cli.Context, today time.Time) (o logs.Options, err error) {
 	}
 	o.Now, o.Zone = now.Add(eastmost), time.UTC
 	if name := ctx.String("tz"); name != "" {
-		if offset, err := time.Parse("-07:00", name); err == nil {
-			o.Zone = offset.Location()
-		} else if o.Zone, err = time.LoadLocation(name); err != nil {
+		if o.Zone, err = logs.Zone(name); err != nil {
 			return o, fmt.Errorf("--tz: %q is not a time zone, such as UTC, +02:00 or Europe/Berlin", name)
 		}
 	}
