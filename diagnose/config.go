@@ -100,10 +100,9 @@ func (c *Config) predicting(f *failure) []lint.Finding {
 
 // nearest returns the findings that are about the gateways or pools of f; all of them if none is.
 func (c *Config) nearest(findings []lint.Finding, f *failure) []lint.Finding {
-	server := c.indexed().siteOf(f)
-	gateways, pools := c.asking(f.upstream, server), c.poolsAt(f.upstream)
+	gateways, pools := c.asking(f.upstream, f.server), c.poolsAt(f.upstream)
 	near := slices.DeleteFunc(slices.Clone(findings), func(finding lint.Finding) bool {
-		return !c.concerns(finding, server, gateways, pools)
+		return !c.concerns(finding, f.server, gateways, pools)
 	})
 	if len(near) > 0 || c.Guessed {
 		return near
@@ -114,6 +113,7 @@ func (c *Config) nearest(findings []lint.Finding, f *failure) []lint.Finding {
 // concerns reports whether a place of the finding is one of a gateway or pool, or in their
 // blocks.
 func (c *Config) concerns(f lint.Finding, server string, gateways []*stack.Gateway, pools []*stack.Pool) bool {
+	named := c.indexed().sites[server]
 	places := []source.Span{f.At}
 	for _, n := range f.Notes {
 		places = append(places, n.At)
@@ -123,7 +123,7 @@ func (c *Config) concerns(f lint.Finding, server string, gateways []*stack.Gatew
 			continue
 		}
 		for _, g := range gateways {
-			if at.File == g.At.File && (at == g.At || server != "" && c.within(at, server)) {
+			if at.File == g.At.File && (at == g.At || named && c.within(at, server)) {
 				return true
 			}
 			if g.Upstream != nil && at.File == g.Upstream.At.File && c.within(at, g.Upstream.Name) {
@@ -153,7 +153,7 @@ func (c *Config) within(at source.Span, name string) bool {
 func (c *Config) of(cause *Cause, f *failure) []lint.Finding {
 	q := question{cause: cause}
 	if f != nil {
-		q.upstream, q.server = f.upstream, c.indexed().siteOf(f)
+		q.upstream, q.server = f.upstream, f.server
 	}
 	return c.indexed().once(q, func() []lint.Finding { return c.find(cause, f) })
 }
@@ -170,15 +170,14 @@ func (c *Config) find(cause *Cause, f *failure) []lint.Finding {
 // deciding returns the findings of the rules of a cause that are certainly about f: about one of
 // its gateways or pools, or about the only one.
 func (c *Config) deciding(cause *Cause, f *failure) []lint.Finding {
-	return c.indexed().once(question{cause, f.upstream, c.indexed().siteOf(f), true}, func() []lint.Finding { return c.decide(cause, f) })
+	return c.indexed().once(question{cause, f.upstream, f.server, true}, func() []lint.Finding { return c.decide(cause, f) })
 }
 
 func (c *Config) decide(cause *Cause, f *failure) (found []lint.Finding) {
-	server := c.indexed().siteOf(f)
-	gateways, pools := c.asking(f.upstream, server), c.poolsAt(f.upstream)
+	gateways, pools := c.asking(f.upstream, f.server), c.poolsAt(f.upstream)
 	only := f.upstream == "" && len(c.gateways()) == 1 && len(c.pools()) == 1
 	for _, finding := range c.findings() {
-		if cause.about(finding.Rule) && (only || c.concerns(finding, server, gateways, pools)) {
+		if cause.about(finding.Rule) && (only || c.concerns(finding, f.server, gateways, pools)) {
 			found = append(found, finding)
 		}
 	}

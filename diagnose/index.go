@@ -34,8 +34,12 @@ type question struct {
 	certain          bool
 }
 
-// once returns the answer to a question, which find gives the first time.
+// once returns the answer to a question, which find gives the first time. It is the same for all
+// server names that no site has.
 func (x *index) once(q question, find func() []lint.Finding) []lint.Finding {
+	if !x.sites[q.server] {
+		q.server = ""
+	}
 	answer, known := x.answers[q]
 	if !known {
 		answer = find()
@@ -68,14 +72,6 @@ func (c *Config) indexed() *index {
 		}
 	}
 	return c.index
-}
-
-// siteOf returns the server name of f, if a site has it: any other one tells nothing.
-func (x *index) siteOf(f *failure) string {
-	if x.sites[f.server] {
-		return f.server
-	}
-	return ""
 }
 
 func (x *index) addGateways() {
@@ -169,7 +165,7 @@ func newTimeline(v *Evidence, all []*failure) *timeline {
 			t.gone[f.upstream] = append(t.gone[f.upstream], f.at)
 		case servers.NoLiveUpstreams:
 			t.allFail[f.server] = true
-		case servers.Reset, servers.Closed, servers.Truncated, servers.HeaderTooBig, servers.HeaderBroken:
+		case servers.Reset, servers.Closed, servers.Truncated, servers.HeaderTooBig, servers.HeaderBroken, servers.HeaderMissing:
 			if _, known := t.accepted[f.upstream]; !known {
 				t.accepted[f.upstream] = f.at
 			}

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/wp502lint/wp502lint/lint"
 )
 
 // crashed returns a line of PHP-FPM about a worker that crashed in a second.
@@ -86,5 +88,16 @@ func TestManyDeaths(t *testing.T) {
 	d := read(t, "error.log", strings.Repeat(nginx, 100), "fpm.log", fpm.String(), "kern.log", kernel.String())
 	if d.Incidents[0].Cause != workerCrashed || d.Incidents[0].Count != 100 {
 		t.Errorf("%s, %d requests", d.Incidents[0].Cause.ID, d.Incidents[0].Count)
+	}
+}
+
+// A log may name a new server in each line: those that no site has are asked about once.
+func TestUnknownServers(t *testing.T) {
+	c, asked := &Config{}, 0
+	for n := range 100 {
+		c.indexed().once(question{cause: fpmDown, upstream: "127.0.0.1:9000", server: fmt.Sprint(n)}, func() []lint.Finding { asked++; return nil })
+	}
+	if asked != 1 {
+		t.Error(asked)
 	}
 }
