@@ -53,7 +53,7 @@ func certainly(c *Cause, findings []lint.Finding) verdict {
 // plain are the signs that have one cause each.
 var plain = map[servers.Sign]*Cause{
 	servers.ConnectQueueFull: backlogOverflow, servers.ConnectNoPorts: portsUsed,
-	servers.HeaderTooBig: headerTooBig, servers.HeaderBroken: brokenHeader,
+	servers.HeaderTooBig: headerTooBig, servers.HeaderBroken: brokenHeader, servers.HeaderMissing: noHeader,
 	servers.NoResolver: resolverMissing, servers.NameNotResolved: dnsFailed,
 	servers.TLSToPlain: tlsToPlain, servers.TLSNameRefused: tlsName, servers.TLSNotVerified: tlsVerify, servers.TLSFailed: tlsName,
 	servers.TimedOut: timeout, servers.Truncated: truncated, servers.ClientClosed: clientGone,
@@ -83,9 +83,6 @@ func (j *judge) explain(f *failure) verdict {
 		return because(connections)
 	}
 	cause := plain[f.row.Sign]
-	if f.row == servers.NginxNoHeader || f.row == servers.NginxFastcgiRecord {
-		cause = noHeader
-	}
 	v := certainly(cause, j.config.of(cause, f))
 	if f.row.Status != 502 && f.row.Status != 503 && cause.Number > 0 {
 		v.number = 0 // Apache answers 500 for a header that it refuses

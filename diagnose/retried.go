@@ -31,7 +31,7 @@ func (j *judge) mayRetry(f *failure) bool {
 	switch f.row.Sign {
 	case servers.Reset, servers.Closed, servers.SendFailed:
 		sent = true
-	case servers.NoLiveUpstreams, servers.HeaderTooBig, servers.HeaderBroken, servers.NotFastCGI:
+	case servers.NoLiveUpstreams, servers.HeaderTooBig, servers.HeaderBroken, servers.HeaderMissing, servers.NotFastCGI:
 		return false
 	}
 	if f.row.By != servers.Nginx || f.row.Status != 502 {

@@ -56,6 +56,7 @@ const (
 	SendFailed         // the peer closed the connection while the request was sent
 	HeaderTooBig
 	HeaderBroken    // a header or status that the web server refuses
+	HeaderMissing   // the answer ended before its header did
 	NotFastCGI      // the peer uses another protocol
 	NoLiveUpstreams // consequence: all peers were marked as failed before
 	NoResolver

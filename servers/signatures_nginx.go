@@ -44,7 +44,7 @@ var (
 	NginxClosed = &Signature{"nginx-closed", Log{Nginx, `upstream prematurely closed connection while reading response header from upstream`, "",
 		`[error] upstream prematurely closed connection while reading response header from upstream` + ofRequest}, Closed, 502, Measured}
 	NginxNoHeader = &Signature{"nginx-no-header", Log{Nginx, `upstream prematurely closed FastCGI stdout while reading response header`, "",
-		`[error] upstream prematurely closed FastCGI stdout while reading response header from upstream` + ofRequest}, HeaderBroken, 502, Measured}
+		`[error] upstream prematurely closed FastCGI stdout while reading response header from upstream` + ofRequest}, HeaderMissing, 502, Measured}
 	NginxTruncated = &Signature{"nginx-truncated", Log{Nginx, `(?:upstream prematurely closed (?:connection|FastCGI (?:request|stdout))|(?:(?:recv|readv)\(\) failed|kevent\(\) reported about an closed connection) \((?:104|54|10054): [^)]*\)|upstream timed out \((?:110|60|10060): [^)]*\)|upstream sent un(?:supported|expected) FastCGI [a-z ]+: \d+) while (?:reading upstream|sending to client)`, "",
 		`[error] recv() failed (104: Connection reset by peer) while reading upstream` + ofRequest}, Truncated, 200, Measured}
 	NginxSendFailed = &Signature{"nginx-send-failed", Log{Nginx, `(?:send|writev|sendfile)\(\) failed \((?:32|104|54|10054): [^)]*\) while sending request to upstream`, "",
@@ -54,7 +54,7 @@ var (
 	NginxNotFastcgi = &Signature{"nginx-not-fastcgi", Log{Nginx, `upstream sent unsupported FastCGI protocol version: \d+`, "",
 		`[error] upstream sent unsupported FastCGI protocol version: 72 while reading response header from upstream` + ofTCPRequest}, NotFastCGI, 502, Measured}
 	NginxFastcgiRecord = &Signature{"nginx-fastcgi-record", Log{Nginx, `upstream sent (?:invalid FastCGI record type|unexpected FastCGI (?:record|request id (?:high|low) byte)): \d+`, "",
-		`[error] upstream sent unexpected FastCGI record: 3 while reading response header from upstream` + ofRequest}, HeaderBroken, 502, Measured}
+		`[error] upstream sent unexpected FastCGI record: 3 while reading response header from upstream` + ofRequest}, HeaderMissing, 502, Measured}
 	NginxInvalidStatus = &Signature{"nginx-invalid-status", Log{Nginx, `upstream sent invalid status "`, "",
 		`[error] upstream sent invalid status "abc" while reading response header from upstream` + ofRequest}, HeaderBroken, 502, Measured}
 	// The headers with a length are refused since 1.23.0.
