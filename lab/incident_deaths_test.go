@@ -44,7 +44,7 @@ func killed(name, cause string, sig syscall.Signal) *incident {
 // deaths are the incidents in which PHP-FPM's workers die.
 func deaths() []*incident { return append(signalled(), ended()...) }
 
-// signalled are deaths by signals of others.
+// signalled are the incidents in which a signal that PHP-FPM did not send ends a worker.
 func signalled() []*incident {
 	segfault := death("a worker crashes in an extension", "worker-crashed", func(s *scene, pids []int) error {
 		for _, pid := range pids {

@@ -259,7 +259,7 @@ func cutMatch(h *head, known *servers.Signature, atEnd bool) (found match) {
 	return found
 }
 
-// rare reports whether lines of a row begin as those of others do that are much more frequent.
+// rare reports whether another row, of which there are far more lines, begins in the same words.
 func rare(r *row) bool {
 	return r.Sign == servers.Truncated || r.Sign == servers.ResolverSilent
 }

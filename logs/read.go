@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"runtime"
-	"slices"
 	"sync"
 	"time"
 )
@@ -61,11 +60,7 @@ const longest = 5
 // unpacked returns the text of a log that may be compressed. The error tells the command for a
 // form that is not read.
 func unpacked(in *bufio.Reader) (io.Reader, error) {
-	start, _ := in.Peek(1)
-	if len(start) == 0 || start[0] != gzipped[0] && !slices.ContainsFunc(packings, func(p struct{ start, command string }) bool { return p.start[0] == start[0] }) {
-		return in, nil // nothing is waited for
-	}
-	start, _ = in.Peek(longest)
+	start, _ := in.Peek(longest)
 	if Gzipped(start) {
 		return gzip.NewReader(bufio.NewReaderSize(in, chunkSize))
 	}

@@ -10,18 +10,25 @@ func (h *head) afterTime() bool {
 			return true
 		}
 	}
-	for _, level := range [...]string{"ERR ", "WRN ", "INF ", "DBG ", "FTL "} {
-		if strings.HasPrefix(h.text, level) {
-			h.by = byCloudflared
-			return false
-		}
-	}
-	for _, level := range [...]string{"INFO ", "WARN ", "CRIT "} { // of supervisord: no name of a host
-		if strings.HasPrefix(h.text, level) {
+	for _, l := range levelWords {
+		if strings.HasPrefix(h.text, l.word) {
+			if l.by != 0 {
+				h.by = l.by
+			}
 			return false
 		}
 	}
 	return h.tag(false) || h.tag(true)
+}
+
+// levelWords are levels that programs write after a time, where syslog has a host: those of
+// cloudflared, and those of supervisord, which others have as well.
+var levelWords = [...]struct {
+	word string
+	by   programs
+}{
+	{"ERR ", byCloudflared}, {"WRN ", byCloudflared}, {"INF ", byCloudflared}, {"DBG ", byCloudflared}, {"FTL ", byCloudflared},
+	{"INFO ", 0}, {"WARN ", 0}, {"CRIT ", 0},
 }
 
 // tag takes a host, if there is to be one, and a tag of syslog away: web1 php-fpm8.2[123]: .
