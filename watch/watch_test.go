@@ -218,3 +218,12 @@ func TestNoMore(t *testing.T) {
 	g.after(time.Minute)
 	g.expect("is quiet", g.after(Quiet), "2026-11-26 03:05:01  no more for 5 minutes: PHP-FPM is not running: nothing listens on /run/a.sock (1 request, the last at 2026-11-26 03:00:00)|2026-11-26 03:05:01  quiet for 5 minutes")
 }
+
+// Of each line no more is kept than can be said.
+func TestLongLines(t *testing.T) {
+	w := New(nil, time.Time{})
+	w.Add(&logs.Event{Text: strings.Repeat("x", 1<<20), Request: logs.Request{URI: strings.Repeat("/", 1<<20)}})
+	if e := w.events[0]; len(e.Text) != maxText || len(e.Request.URI) != maxText {
+		t.Error(len(e.Text), len(e.Request.URI))
+	}
+}
