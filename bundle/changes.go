@@ -104,18 +104,14 @@ func pluginsOf(t *tree.Tree, root string) (list []change) {
 			}
 		}
 		for _, name := range []string{"object-cache.php", "advanced-cache.php", "db.php", "sunrise.php"} {
-			if at := path.Join(content, name); exists(t, at) {
+			at := path.Join(content, name)
+			if found, _ := t.Exists(at); found {
 				version, when := pluginAt(t, at)
 				list = append(list, change{name, version, "drop-in", at, when})
 			}
 		}
 	}
 	return list
-}
-
-func exists(t *tree.Tree, name string) bool {
-	_, err := t.Stat(name)
-	return err == nil
 }
 
 // mostFiles is how many files of a plugin are looked at.
@@ -137,7 +133,9 @@ func pluginAt(t *tree.Tree, at string) (version string, when time.Time) {
 		}
 	}
 	main := path.Join(at, path.Base(at)+".php")
-	slices.SortStableFunc(files, func(x, y string) int { return cmp.Compare(btoi(y == main), btoi(x == main)) })
+	if i := slices.Index(files, main); i > 0 {
+		files = slices.Insert(slices.Delete(files, i, i+1), 0, main)
+	}
 	for _, name := range files {
 		if d := t.Modified(name); d.After(when) {
 			when = d
@@ -153,13 +151,6 @@ func pluginAt(t *tree.Tree, at string) (version string, when time.Time) {
 		}
 	}
 	return version, when
-}
-
-func btoi(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 // extensionDirs are where distributions and images have the modules of PHP.
@@ -209,19 +200,14 @@ func later(a, b time.Time) time.Time {
 // modules returns the files that an extension may be.
 func modules(t *tree.Tree, name string) (found []string) {
 	if path.IsAbs(name) {
-		if exists(t, name) {
+		if found, _ := t.Exists(name); found {
 			return []string{name}
 		}
 		return nil
 	}
 	for _, dir := range extensionDirs {
-		names, _ := t.Glob(dir + strings.TrimSuffix(escapeGlob(name), ".so") + ".so")
+		names, _ := t.Glob(dir + strings.TrimSuffix(tree.EscapeGlob(name), ".so") + ".so")
 		found = append(found, names...)
 	}
 	return found
-}
-
-// escapeGlob returns name as a pattern that matches only it.
-func escapeGlob(name string) string {
-	return strings.NewReplacer("*", `\*`, "?", `\?`, "[", `\[`, `\`, `\\`).Replace(name)
 }

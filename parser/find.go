@@ -149,7 +149,7 @@ func (r *reader) addLayout(dir string, list []tree.Entry, pattern string, role s
 		names = inside
 	}
 	if dir != "/" && hasTop(list, pattern) {
-		more, _ := r.tree.Glob(escapeGlob(dir) + servers.Glob(pattern))
+		more, _ := r.tree.Glob(tree.EscapeGlob(dir) + servers.Glob(pattern))
 		names = append(names, more...)
 	}
 	for _, name := range names {
@@ -185,14 +185,6 @@ func below(glob, dir string) bool {
 	}
 	ok, err := path.Match(strings.Join(parts[:depth+1], "/"), dir)
 	return ok && err == nil
-}
-
-// escapeGlob escapes a literal name for use in a glob pattern.
-func escapeGlob(name string) string {
-	if !strings.ContainsAny(name, wildcards) {
-		return name
-	}
-	return strings.NewReplacer("*", "[*]", "?", "[?]", "[", "[[]").Replace(name)
 }
 
 // merge adds the entries of other after those of e.

@@ -167,7 +167,7 @@ func (r *reader) match(at located) ([]string, error) {
 	if !at.wild {
 		return []string{at.base + at.rest}, nil
 	}
-	return r.tree.Glob(escapeGlob(at.base) + at.rest)
+	return r.tree.Glob(tree.EscapeGlob(at.base) + at.rest)
 }
 
 // unreadable decides the consequence of an included file that cannot be read: nginx

@@ -65,7 +65,7 @@ func (r *reader) includeFPM(m *Master, pattern string, at source.Span) ([]*fpm.F
 		pattern = path.Join(m.Prefix, pattern)
 	}
 	base, rest := r.beside(path.Clean(pattern), path.Dir(at.File.Name))
-	name := escapeGlob(base) + rest
+	name := tree.EscapeGlob(base) + rest
 	if dir, glob := searched(rest); glob {
 		if _, err := r.tree.List(base + dir); err != nil && !errors.Is(err, tree.ErrNotDir) {
 			return nil, r.lostInclude(at, base+dir, err)
@@ -153,7 +153,7 @@ func (r *reader) readPHPIni(m *Master, root string) {
 	}
 	names := []string{cmp.Or(m.iniFile, root+servers.At(layout.PHPIni, number))}
 	if layout.ConfD != "" {
-		more, _ := r.tree.Glob(escapeGlob(root) + servers.At(layout.ConfD, number) + "/*.ini")
+		more, _ := r.tree.Glob(tree.EscapeGlob(root) + servers.At(layout.ConfD, number) + "/*.ini")
 		names = append(names, more...)
 	}
 	var files []*source.File

@@ -8,6 +8,11 @@ import (
 	"strings"
 )
 
+// EscapeGlob returns name as a part of a pattern that matches only it.
+func EscapeGlob(name string) string { return globLiteral.Replace(name) }
+
+var globLiteral = strings.NewReplacer("*", "[*]", "?", "[?]", "[", "[[]", `\`, `\\`)
+
 // Glob returns the names that match a pattern, in the order of their bytes, as
 // glob(3) does for nginx and PHP-FPM, which leave the locale at C and set no
 // flags that matter: "*", "?", "[set]", "[!set]" and "\" never match a slash

@@ -109,6 +109,17 @@ func under(dir string, names []string) []string {
 	return all
 }
 
+// A name that is escaped matches itself and nothing else.
+func TestEscapeGlob(t *testing.T) {
+	tr := remember(globbed)
+	for name := range globbed {
+		name = "/" + strings.TrimSuffix(name, "/")
+		if got, err := tr.Glob(EscapeGlob(name)); err != nil || !slices.Equal(got, []string{name}) {
+			t.Errorf("%q: %q, %v", name, got, err)
+		}
+	}
+}
+
 // The table above, according to the C library of this machine.
 func TestGlobAgainstLibc(t *testing.T) {
 	if runtime.GOOS == "js" {
