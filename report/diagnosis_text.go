@@ -58,7 +58,7 @@ func nothingWrong(d *diagnose.Diagnosis) string {
 		line += fmt.Sprintf(" of %s", Count(len(d.Files), "log"))
 	}
 	if outside > 0 {
-		line += fmt.Sprintf(" between --since and --until; outside them %s about failures", are(outside, "line"))
+		line += fmt.Sprintf("; left out for their time (--since, --until): %s about failures", Count(int(outside), "line"))
 	}
 	var also []string
 	for _, i := range d.Incidents {
@@ -68,14 +68,6 @@ func nothingWrong(d *diagnose.Diagnosis) string {
 		line += "; not a 502: " + strings.Join(also, "; ")
 	}
 	return Visible(line)
-}
-
-// are returns "is 1 line" or "are 2 lines".
-func are(n int64, noun string) string {
-	if n == 1 {
-		return "is " + Count(1, noun)
-	}
-	return "are " + Count(int(n), noun)
 }
 
 // short returns an incident in a few words.
