@@ -33,6 +33,8 @@ type Rule struct {
 	// Verify are commands to copy, one a line, that show whether this is the cause, and
 	// whether it is gone. A word in capitals, such as SOCKET or HOST, is filled in by hand.
 	Verify []string
+	// Sources are the pages of the servers' own manuals that say what Why says, as addresses.
+	Sources []string
 
 	// Bad is a txtar archive, laid over one healthy stack. Its marks show where
 	// the rule fires.
