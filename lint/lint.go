@@ -68,6 +68,7 @@ type Finding struct {
 	Outcome Outcome // zero: the worst of the rule
 	At      source.Span
 	Message string   // one sentence, lower case, no full stop
+	Common  string   // what all findings of this cause share, as a sentence; "": the form of Message
 	Lacks   string   // the entry that is missing at At; "" when At is the cause itself
 	Log     []string // the lines that will appear in a server's log
 	Notes   []Note

@@ -46,9 +46,13 @@ func GitHub(w io.Writer, r *lint.Report, o Options) error {
 		return err
 	}
 	t := newText(&Log{W: raw(w)}, o)
+	var left []lint.Finding
 	for severity, findings := range all {
-		t.unannotated(lint.Severity(severity), findings[min(len(findings), limits[severity]):])
+		for _, f := range findings[min(len(findings), limits[severity]):] {
+			left = append(left, *f)
+		}
 	}
+	t.unannotated(left)
 	if !o.Quiet {
 		t.summary(r)
 	}
@@ -65,14 +69,12 @@ func bySeverity(findings []lint.Finding) (all [lint.Info + 1][]*lint.Finding) {
 }
 
 // unannotated prints the findings beyond the limit of annotations.
-func (t *text) unannotated(s lint.Severity, left []*lint.Finding) {
+func (t *text) unannotated(left []lint.Finding) {
 	if len(left) == 0 {
 		return
 	}
-	t.printf("%s more, without an annotation: GitHub takes %d of a kind from a step\n\n", Count(len(left), s.String()), annotations)
-	for _, f := range left {
-		t.finding(f)
-	}
+	t.printf("%s more without an annotation: GitHub takes %d of a kind from a step\n\n", t.counts(left), annotations)
+	t.groups(lint.Groups(left))
 }
 
 // The characters with a meaning in workflow commands, escaped (actions/runner,

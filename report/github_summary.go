@@ -30,10 +30,14 @@ func GitHubSummary(w io.Writer, r *lint.Report, o Options) error {
 	p.printf("### wp502lint\n\n%s\n", markdown.Replace(p.verdict(r, rules, len(gaps))))
 
 	var rows []string
-	for _, findings := range bySeverity(r.Findings) {
-		rows = append(rows, collect(findings, p.row)...)
+	for _, g := range lint.Groups(r.Findings) {
+		if len(g.Findings) < alike {
+			rows = append(rows, collect(g.Findings, p.row)...)
+		} else {
+			rows = append(rows, p.groupRow(g))
+		}
 	}
-	p.table("| severity | place | rule | message |\n|---|---|---|---|\n", rows, "finding")
+	p.table("| severity | place | rule | message |\n|---|---|---|---|\n", rows, "row")
 	p.room += summarySize - tableSize
 	p.table("| not checked | why |\n|---|---|\n", collect(gaps, func(g gap) string {
 		return fmt.Sprintf("| %s | %s |\n", markdown.Replace(g.where), markdown.Replace(g.why))
@@ -68,13 +72,25 @@ func (p *page) table(head string, rows []string, noun string) {
 	}
 }
 
-func (p *page) row(f *lint.Finding) string {
+func (p *page) row(f *lint.Finding) string { return p.cells(f, "", p.about(f)(f.Message)) }
+
+// groupRow returns one row for findings of one cause.
+func (p *page) groupRow(g *lint.Group) string {
+	f, message := g.Findings[0], p.shared(g)
+	if f.Common == "" {
+		message = p.about(f)(f.Message) + "; " + message
+	}
+	return p.cells(f, fmt.Sprintf(" and %s more", grouped(len(g.Findings)-1)), message)
+}
+
+// cells returns the row of f, with what follows its place, and a message.
+func (p *page) cells(f *lint.Finding, more, message string) string {
 	where := ""
 	if !f.At.IsZero() {
-		where = markdown.Replace(p.place(f.At))
+		where = p.place(f.At)
 	}
 	return fmt.Sprintf("| %s | %s | [%s %s](%s) | %s |\n",
-		f.Severity(), where, f.Rule.ID, f.Rule.Name, docs.URL(f.Rule), markdown.Replace(p.about(f)(f.Message)))
+		f.Severity(), markdown.Replace(where+more), f.Rule.ID, f.Rule.Name, docs.URL(f.Rule), markdown.Replace(message))
 }
 
 // markdown escapes text for a cell of a table. A backslash does not keep GitHub

@@ -48,11 +48,33 @@ type Options struct {
 	Fix bool
 	// Color turns on ANSI colours, in text only.
 	Color bool
+	// Terminal is set when the text goes to a terminal: the name of a rule is a link to its page
+	// then, which is spelled out elsewhere.
+	Terminal bool
+	// Layout is how text lays findings out. Statistics replaces them by a table, a line a rule.
+	Layout     Layout
+	Statistics bool
 	// Verbose adds the files and everything that was not checked. Quiet leaves
 	// only the first line of each finding. Both apply to text, and to the lines
 	// of github that are not annotations.
 	Verbose, Quiet bool
 }
+
+// Layout is how much of each finding text prints.
+type Layout uint8
+
+// The layouts.
+const (
+	// Grouped prints findings of one cause as one block, and few lines of many causes.
+	Grouped Layout = iota
+	// Full prints every finding with its line, notes and fixes.
+	Full
+	// Concise prints the first line of every finding.
+	Concise
+)
+
+// Layouts are the names of the layouts, the default first.
+var Layouts = []string{Grouped: "grouped", Full: "full", Concise: "concise"}
 
 func (o Options) path(f *source.File) string {
 	if o.Path == nil {

@@ -84,7 +84,9 @@ func TestSecrets(t *testing.T) {
 }
 
 func TestNoSecret(t *testing.T) {
-	got := render(t, Text, secretive(), options)
+	o := options
+	o.Layout = Full
+	got := render(t, Text, secretive(), o)
 	for _, want := range []string{
 		"fastcgi_param DB_PASSWORD …;",
 		`fastcgi_param "API_TOKEN" … if_not_empty; fastcgi_pass 127.0.0.1:9000;`,

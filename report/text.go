@@ -8,18 +8,22 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/docs"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// Text writes r for people: each finding with its line, then what was not
-// checked, then one summary line. The first line of a finding has a fixed form
-// that editors and .github/problem-matcher.json rely on.
+// Text writes r for people: the findings, the most severe first, each with its line, then what
+// was not checked, then one summary line. Findings of one cause are one block. The first line
+// of a finding has a fixed form that editors and .github/problem-matcher.json rely on.
 func Text(w io.Writer, r *lint.Report, o Options) error {
 	t := newText(w, o)
-	for i := range r.Findings {
-		t.finding(&r.Findings[i])
+	groups := lint.Groups(r.Findings)
+	if o.Statistics {
+		t.statistics(groups)
+	} else {
+		t.groups(groups)
 	}
 	if !o.Quiet {
 		t.summary(r)
@@ -47,21 +51,46 @@ func (t *text) print(parts ...string) {
 
 func (t *text) printf(format string, args ...any) { fmt.Fprintf(t, format, args...) }
 
-func (t *text) finding(f *lint.Finding) {
+// finding writes a finding in full, and returns how many lines that took.
+func (t *text) finding(f *lint.Finding) (lines int) {
 	say := t.about(f)
+	t.first(f, say)
+	gutter, framed := t.frame(f.At, severityStyles[f.Severity()])
+	details := append(t.details(f, say), t.help(f.Rule))
+	for _, d := range details {
+		t.detail(gutter, d)
+	}
+	return 1 + framed + len(details)
+}
+
+// first writes the first line of a finding.
+func (t *text) first(f *lint.Finding, say func(string) string) {
 	severity := f.Severity()
 	t.print(
 		t.paint(bold, t.place(f.At)+":"), " ",
 		t.paint(severityStyles[severity], severity.String()+":"), " ",
-		t.paint(bold, say(f.Message)), " [", f.Rule.ID, " ", f.Rule.Name, "]\n")
-	if t.o.Quiet {
-		return
+		t.paint(bold, say(f.Message)), " [", t.link(docs.URL(f.Rule), f.Rule.ID+" "+f.Rule.Name), "]\n")
+}
+
+func (t *text) detail(gutter string, d detail) {
+	t.print(gutter, t.paint(blue, "="), " ", t.paint(bold, d.kind+":"), " ", d.text, "\n")
+}
+
+// help says where a rule is explained.
+func (t *text) help(r *lint.Rule) detail {
+	how := "wp502lint explain " + r.ID
+	if !t.o.Terminal {
+		how += " or " + docs.URL(r)
 	}
-	gutter := t.frame(f.At, severityStyles[severity])
-	for _, d := range append(t.details(f, say), detail{"help", "wp502lint explain " + f.Rule.ID}) {
-		t.print(gutter, t.paint(blue, "="), " ", t.paint(bold, d.kind+":"), " ", d.text, "\n")
+	return detail{"help", how}
+}
+
+// link returns text as a link of a terminal (OSC 8), and as it is elsewhere.
+func (t *text) link(url, text string) string {
+	if !t.o.Terminal {
+		return text
 	}
-	t.print("\n")
+	return "\x1b]8;;" + url + "\x1b\\" + text + "\x1b]8;;\x1b\\"
 }
 
 // about returns a function that makes a sentence of f printable: without secrets
@@ -112,16 +141,17 @@ func (t *text) place(at source.Span) string {
 // file returns the printed path of f.
 func (t *text) file(f *source.File) string { return Visible(t.o.path(f)) }
 
-// frame prints the line that at is on and returns the blanks below its number.
-func (t *text) frame(at source.Span, s style) (gutter string) {
+// frame prints the line that at is on and returns the blanks below its number, and how many
+// lines it printed.
+func (t *text) frame(at source.Span, s style) (gutter string, lines int) {
 	if at.IsZero() {
-		return "   "
+		return "   ", 0
 	}
 	line := at.Begin().Line
 	number := strconv.Itoa(line)
 	gutter = strings.Repeat(" ", len(number)+1)
 	if at.File.Withheld {
-		return gutter
+		return gutter, 0
 	}
 	shown, carets := frame(at, at.File.Line(line))
 	bar := t.paint(blue, "|")
@@ -129,7 +159,7 @@ func (t *text) frame(at source.Span, s style) (gutter string) {
 	t.print(t.paint(blue, number), " ", bar, " ", shown, "\n")
 	first := strings.IndexByte(carets, '^')
 	t.print(gutter, bar, " ", carets[:first], t.paint(s, carets[first:]), "\n")
-	return gutter
+	return gutter, 3
 }
 
 // author returns the server that writes line, as the rule's patterns tell.

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/source"
 )
 
 func TestFrame(t *testing.T) {
@@ -131,5 +133,72 @@ func TestContainers(t *testing.T) {
 		if got := containers(names); got != want {
 			t.Errorf("%v: got %q, want %q", names, got, want)
 		}
+	}
+}
+
+// alikeReport has n findings of one cause and, of each of the other causes, one.
+func alikeReport(n, others int) *lint.Report {
+	r := &lint.Report{}
+	for i := range n + others {
+		f := file(fmt.Sprintf("/etc/site%d.conf", i), "fastcgi_pass unix:/a;\n")
+		finding := lint.Finding{Rule: mismatch, Outcome: lint.BadGateway, At: f.Span(13, 20), Message: fmt.Sprintf("no pool listens on /run/%d.sock", i), Common: "the sockets moved"}
+		if i >= n {
+			finding.Common = fmt.Sprint("cause ", i)
+		}
+		r.Findings = append(r.Findings, finding)
+		r.Files = append(r.Files, source.Input{File: f})
+	}
+	return r
+}
+
+// One cause is one block, many causes are few lines, and what is left out is counted.
+func TestGrouped(t *testing.T) {
+	for _, c := range []struct {
+		n, others, most int
+		layout          Layout
+		want            []string
+	}{
+		{3, 0, 19, Grouped, []string{"\netc/site2.conf:1:14: error"}},
+		{4, 0, 14, Grouped, []string{"4 errors of one cause in 4 files: the sockets moved\netc/site0.conf:1:14: error", "site3.conf:1:14: error"}},
+		{30, 0, 27, Grouped, []string{"30 errors of one cause in 30 files: ", "more of this cause (--output-format concise lists all)\n"}},
+		{3000, 300, 200, Grouped, []string{"3,000 errors of one cause", "more (--output-format full prints all)", "3,300 errors in 3,300 files"}},
+		{30, 3, 35, Concise, []string{"site29.conf:1:14: error", "site32.conf:1:14: error"}},
+		{30, 0, 182, Full, []string{"site29.conf:1:14: error"}},
+	} {
+		o := options
+		o.Layout = c.layout
+		text := render(t, Text, alikeReport(c.n, c.others), o)
+		if got := strings.Count(text, "\n"); got > c.most {
+			t.Errorf("%v: %d lines:\n%s", c, got, text)
+		}
+		for _, want := range c.want {
+			if !strings.Contains(text, want) {
+				t.Errorf("%v: no %q in\n%s", c, want, text)
+			}
+		}
+	}
+}
+
+func TestStatistics(t *testing.T) {
+	o := options
+	o.Statistics = true
+	r := alikeReport(30, 1)
+	r.Findings = append(r.Findings, lint.Finding{Rule: backlog, Outcome: lint.Sometimes, At: r.Findings[0].At, Message: "small", Fixes: []lint.Fix{{Safe: true}}})
+	const want = "31 errors  WP902 socket-mismatch  in 31 files\n1 warning  WP901 backlog-small    in 1 file  1 fixable\n\n31 errors in 31 files, 1 warning; 1 fixable with --fix\n"
+	if got := render(t, Text, r, o); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// On a terminal the name of a rule is a link; elsewhere its address is spelled out.
+func TestLink(t *testing.T) {
+	o := options
+	address := "https://github.com/wp502lint/wp502lint/blob/main/docs/rules/WP902.md"
+	if text := render(t, Text, alikeReport(1, 0), o); !strings.Contains(text, "explain WP902 or "+address+"\n") || strings.Contains(text, "\x1b") {
+		t.Errorf("no address in\n%s", text)
+	}
+	o.Terminal = true
+	if text := render(t, Text, alikeReport(1, 0), o); !strings.Contains(text, "[\x1b]8;;"+address+"\x1b\\WP902 socket-mismatch\x1b]8;;\x1b\\]") || !strings.Contains(text, "explain WP902\n") {
+		t.Errorf("no link in\n%q", text)
 	}
 }

@@ -19,11 +19,7 @@ func (t *text) verdict(r *lint.Report, rules []lint.NotChecked, places int) stri
 func (t *text) found(r *lint.Report) string {
 	c := &r.Gateways
 	if len(r.Findings) > 0 {
-		places := t.places(r)
-		if where := containers(c.Containers); where != "" {
-			places += " and " + where
-		}
-		return joined(t.counts(r.Findings)+" in "+places, Unjudged(c))
+		return joined(t.counted(r), t.fixable(r.Findings), Unjudged(c))
 	}
 	none, gateways := "no problems found", Count(c.PHP, phpLocation)
 	if where := containers(c.Containers); where != "" {
@@ -60,16 +56,43 @@ func containers(names []string) string {
 // phpLocation is a gateway of PHP in the words of a user.
 const phpLocation = "PHP location"
 
-// places returns in how many of the files the findings are.
-func (t *text) places(r *lint.Report) string {
-	files, all := map[*source.File]bool{}, read(r.Files)
+// counted returns how many findings of each severity there are, and in how many of the files those
+// of the first.
+func (t *text) counted(r *lint.Report) string {
+	counts := t.counts(r.Findings)
+	worst, others, _ := strings.Cut(counts, ", ")
+	worst += " in " + places(r)
+	if where := containers(r.Gateways.Containers); where != "" {
+		worst += " and " + where
+	}
+	return worst + suffix(", ", len(others), others)
+}
+
+// fixable counts the findings that --fix removes.
+func (t *text) fixable(findings []lint.Finding) string {
+	n := 0
+	for i := range findings {
+		if findings[i].SafeFix() != nil {
+			n++
+		}
+	}
+	if !t.o.Fix || n == 0 {
+		return ""
+	}
+	return grouped(n) + " fixable with --fix"
+}
+
+// places returns in how many of the files the findings of the worst severity are.
+func places(r *lint.Report) string {
+	all, worst := read(r.Files), lint.Groups(r.Findings)[0].Severity
+	files := map[*source.File]bool{}
 	for i := range r.Findings {
-		if at := r.Findings[i].At; !at.IsZero() {
-			files[at.File] = true
+		if f := &r.Findings[i]; f.Severity() == worst && !f.At.IsZero() {
+			files[f.At.File] = true
 		}
 	}
 	if n := len(files); n > 0 && n < all {
-		return fmt.Sprintf("%d of %s", n, Count(all, "file"))
+		return fmt.Sprintf("%s of %s", grouped(n), Count(all, "file"))
 	}
 	return Count(all, "file")
 }

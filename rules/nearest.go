@@ -2,6 +2,7 @@ package rules
 
 import (
 	"path"
+	"slices"
 	"strings"
 	"sync"
 
@@ -119,36 +120,74 @@ func (n *Near) To(g *stack.Gateway, p *stack.Peer) ([]*stack.Pool, Nearness) {
 	}
 	var close []*stack.Pool
 	text := p.Endpoint.String()
+	tokens := siteTokens(g)
 	for _, near := range c.similar() {
 		if n.budget++; n.budget > maxComparisons {
 			break
 		}
-		if typo.Distance(near.text, text, 2) <= 2 {
+		if typo.Distance(near.text, text, 2) <= 2 && !neighbour(text, near.text, tokens) {
 			close = append(close, near.pool)
 		}
 	}
 	return close, Typo
 }
 
+// neighbour reports whether two similar addresses are of two sites and not one with a typo: they
+// differ in digits alone, or only the first has a name of its site in it.
+func neighbour(address, pool string, siteTokens []string) bool {
+	if undigited(address) == undigited(pool) {
+		return true
+	}
+	base := path.Base(address)
+	return slices.ContainsFunc(siteTokens, func(token string) bool {
+		return len(token) > 2 && strings.Contains(base, token) && !strings.Contains(path.Base(pool), token)
+	})
+}
+
+func undigited(text string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(decimals, r) {
+			return -1
+		}
+		return r
+	}, text)
+}
+
 const decimals = "0123456789"
 
 // shapeOf returns a socket path without the PHP version in its name, "" if it has none.
 func shapeOf(e netaddr.Endpoint) string {
+	before, _, after := versioned(e)
+	return before + after
+}
+
+// versionOf returns the PHP version in the name of a socket, such as 8.3; "" if it has none.
+func versionOf(e netaddr.Endpoint) string {
+	_, version, _ := versioned(e)
+	if len(version) == 2 { // php83-fpm.sock
+		version = version[:1] + "." + version[1:]
+	}
+	return version
+}
+
+// versioned cuts the name of a socket of PHP around the version in it. All parts are "" for any
+// other address.
+func versioned(e netaddr.Endpoint) (before, version, after string) {
 	base := path.Base(e.Path)
 	at := strings.Index(base, "php")
 	if e.Network != netaddr.Unix || at < 0 || strings.HasSuffix(e.Path, "/") {
-		return ""
+		return "", "", ""
 	}
 	name := base[at:]
 	from := strings.IndexAny(name, decimals)
 	if from < 0 || from > len("php-fpm") {
-		return base
+		return base, "", ""
 	}
 	rest := strings.TrimLeft(name[from:], decimals)
 	if len(rest) > 1 && rest[0] == '.' && strings.IndexByte(decimals, rest[1]) >= 0 {
 		rest = strings.TrimLeft(rest[1:], decimals)
 	}
-	return base[:at+from] + rest
+	return base[:at+from], strings.TrimSuffix(name[from:], rest), rest
 }
 
 // siteTokens are the likely names of a pool for the gateway's site: its server names

@@ -218,6 +218,7 @@ func (m *mismatch) finding(shared bool) lint.Finding {
 		f.Message = "no pool in the files given listens on " + meaning(g)
 		f.Notes = append(f.Notes, lint.Note{Message: g.Machine.Why})
 	}
+	f.Common = m.common()
 	stopped(&f, g)
 	idle(&f, g)
 	for _, peer := range others(g) {
@@ -237,6 +238,23 @@ func (m *mismatch) finding(shared bool) lint.Finding {
 		f.Fixes = m.fixes()
 	}
 	return f
+}
+
+// common says what is wrong at every site that still uses the sockets of another PHP version; ""
+// for any other mismatch.
+func (m *mismatch) common() string {
+	if m.how != OtherVersion {
+		return ""
+	}
+	from, to := versionOf(m.endpoint), versionOf(m.pools[0].Listen.Endpoint)
+	if from == "" || to == "" {
+		return ""
+	}
+	common := fmt.Sprintf("nginx uses sockets of PHP %s, but the pools listen on sockets of PHP %s", from, to)
+	if !m.gateways[0].Machine.Complete {
+		common += " in the files given"
+	}
+	return common
 }
 
 // meaning spells the dead address that g connects to first, with its text where

@@ -90,6 +90,9 @@ func (c command) writeBaseline(w wishes) error {
 	if err := replace(name, b.Write); err != nil {
 		return fmt.Errorf("cannot write %s: %w", name, err)
 	}
+	if err := report.Text(c.stderr, r.Report, report.Options{Statistics: true, Quiet: true}); err != nil {
+		return err
+	}
 	c.complain("%s accepted in %s", report.Count(len(r.Findings)+r.Accepted, "finding"), name)
 	if unjudged := report.Unjudged(&r.Gateways); unjudged != "" {
 		c.complain("%s", unjudged)

@@ -39,15 +39,20 @@ type options struct {
 	all            bool // --fix=all: in any number of files
 	strict         bool
 	color          string
+	layout         report.Layout
+	statistics     bool
 	quiet, verbose bool
 }
 
 func readOptions(ctx *cli.Context, c command) (o options, err error) {
-	var errs [5]error
+	var errs [6]error
 	o.wishes, errs[0] = readWishes(ctx, c.rules)
 	o.sinks, errs[1] = sinks(ctx.StringSlice("format"), ctx.String("output"))
 	o.failOn, errs[2] = failOn(ctx)
 	o.color, errs[3] = oneOf(ctx, "color", "auto", "always", "never")
+	layout, err := oneOf(ctx, "output-format", report.Layouts...)
+	o.layout, errs[5] = report.Layout(slices.Index(report.Layouts, layout)), err
+	o.statistics = ctx.Bool("statistics")
 	o.quiet, o.verbose = ctx.Bool("quiet"), ctx.Bool("verbose")
 	o.strict, o.diff = ctx.Bool("strict"), ctx.Bool("diff")
 	if value := ctx.String("fix"); value != "" {
@@ -114,7 +119,8 @@ func (c command) report(stdout io.Writer, s *scene, r *lint.Report, o options) e
 			Version: version(), Path: s.shown, URI: s.uri,
 			Notice: func(why string) { c.complain("%s", why) },
 			Color:  o.color == "always" || sink.stdout() && colored(o.color, c.stdout),
-			Quiet:  o.quiet, Verbose: o.verbose, Fix: true,
+			Layout: o.layout, Statistics: o.statistics, Terminal: sink.stdout() && terminal(c.stdout),
+			Quiet: o.quiet, Verbose: o.verbose, Fix: true,
 		}
 		if err := sink.write(stdout, r, look); err != nil {
 			return err

@@ -36,6 +36,11 @@ func colored(when string, out io.Writer) bool {
 	case force != "" && force != "0":
 		return true
 	}
+	return terminal(out)
+}
+
+// terminal reports whether out is a terminal that obeys escape sequences.
+func terminal(out io.Writer) bool {
 	file, ok := out.(*os.File)
 	return ok && os.Getenv("TERM") != "dumb" && term.IsTerminal(int(file.Fd()))
 }

@@ -74,6 +74,8 @@ func checkFlags() []cli.Flag {
 		fixFlag{&cli.StringFlag{Name: "fix", Usage: "make the first safe fix of each finding; --fix=all in more than 50 files too", EnvVars: variables("fix")}},
 		toggle("diff", "print what --fix would change; write nothing and print no report"),
 		toggle("strict", "exit 1 when something was not checked"),
+		text("output-format", "LAYOUT", "how text is laid out: "+typo.Either(report.Layouts)),
+		toggle("statistics", "print a table of the rules with findings in place of the findings"),
 		text("color", "WHEN", "auto (default), always or never"),
 		toggle("quiet", "print one line for each finding and nothing else"),
 		toggle("verbose", "also list the files and all that was not checked"),

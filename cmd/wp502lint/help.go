@@ -46,6 +46,7 @@ Flags, each also as WP502LINT_... in the environment:
   --baseline FILE, --no-ignore leave out what FILE accepts; ignore no finding
   --config FILE            the project file; else .wp502lint.yaml, upwards
   --strict                 exit 1 when something was not checked
+  --output-format F        text: grouped, full, concise; --statistics: a table
   --color WHEN             auto (default), always or never
   --quiet, --verbose       one line a finding; or files and gaps as well
   --help, --version        show this; print the version`
