@@ -1,7 +1,7 @@
 //go:build ignore
 
 // Build writes the site of the documentation into a folder: go run docs/site/build.go -o DIR.
-// It is not a package of the module's, so that go install ./... installs wp502lint alone.
+// go build ./... ignores it, so that go install ./... installs wp502lint alone.
 package main
 
 import (
