@@ -1,6 +1,8 @@
 package docs
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -33,162 +35,64 @@ func logOf(by servers.Server, pattern, example string) *servers.Signature {
 	return &servers.Signature{Log: servers.Log{By: by, Pattern: pattern, Example: example}}
 }
 
-const wantPage = `# WP201: socket-mismatch
-
-nginx passes PHP to a | where no pool listens.
-
-| | |
-|---|---|
-| error, ''502'' | no pool listens there: the next PHP request through this place is answered 502 |
-| warning, ''502-sometimes'' | another server may answer: a 502 under load, at a reload, after a reboot or on a retry |
-| Cause | 2: nginx connects to the wrong address, or lacks permission |
-| Not checked without | memory, users |
-
-## Problematic
-
-The pool moved.
-
-'''text
-GET /a.php -> 502
-'''
-
-''etc/nginx/sites-enabled/a.conf''
-
-'''nginx
-fastcgi_pass unix:/a.sock;
-#            ^^^^^^^^^^^^ WP201 no pool listens on /a.sock
-'''
-
-''etc/php/8.3/fpm/pool.d/www.conf''
-
-'''ini
-listen = /b.sock
-'''
-
-## Correct
-
-Files that are not shown stay as they are.
-
-''etc/nginx/sites-enabled/a.conf''
-
-'''nginx
-fastcgi_pass unix:/b.sock;
-'''
-
-## Why
-
-nginx connects on every request.
-
-Nobody answers.
-
-## How to fix
-
-Pass to where the pool listens.
-
-## Log lines
-
-nginx writes:
-
-'''text
-a
-'''
-
-php-fpm writes:
-
-'''text
-ERROR: b
-'''
-
-Regular expressions (RE2) for the lines of nginx, also in syslog and with other C libraries:
-
-'''text
-^a$
-'''
-
-Regular expressions (RE2) for the lines of php-fpm, also in syslog and with other C libraries:
-
-'''text
-(?:ERROR: |\[ERROR\] )(?:(?:pid \d+, )?\w+\(\), line \d+: )?b
-'''
-
-## Not proven on real servers
-
-It takes a second machine.
-`
-
+// A page begins with what to see, to check and to change, and ends with what it is based on. That of
+// a rule that only a log shows has no example of a configuration.
 func TestPage(t *testing.T) {
-	want := strings.NewReplacer("'''", "```", "''", "`").Replace(wantPage)
-	if got := Page(rule); got != want {
-		t.Errorf("got\n%s\nwant\n%s", got, want)
-	}
-}
-
-const wantRunTime = `# WP702: worker-out-of-memory
-
-The kernel kills a worker.
-
-| | |
-|---|---|
-| error, ''502'' | at run time: the request is answered 502 |
-| Cause | 7: what only a log shows |
-
-## Why
-
-Memory is full.
-
-## What to check now
-
-Look at the limit.
-
-## How to fix
-
-Use less.
-
-## Verify
-
-'''sh
-dmesg
-journalctl -k
-'''
-
-## Log lines
-
-php-fpm writes:
-
-'''text
-a
-'''
-
-The kernel writes:
-
-'''text
-b
-'''
-
-Regular expressions (RE2) for the lines of php-fpm, also in syslog and with other C libraries:
-
-'''text
-a
-'''
-
-Regular expressions (RE2) for the lines of the kernel, also in syslog and with other C libraries:
-
-'''text
-b
-'''
-`
-
-// The page of a rule that only a log shows has no example of a configuration.
-func TestPageAtRunTime(t *testing.T) {
-	got := Page(&lint.Rule{
+	atRunTime := &lint.Rule{
 		ID: "WP702", Name: "worker-out-of-memory", Cause: lint.RunTime, Outcomes: lint.Outcomes{lint.BadGateway: lint.AtRunTime},
 		Summary: "the kernel kills a worker", Why: "Memory is full.", Now: "Look at the limit.", Fix: "Use less.",
 		Verify: []string{"dmesg", "journalctl -k"},
-		Logs:   []*servers.Signature{logOf(servers.FPM, "a", "a"), logOf(servers.Kernel, "b", "b")},
-	})
-	want := strings.NewReplacer("'''", "```", "''", "`").Replace(wantRunTime)
-	if got != want {
-		t.Errorf("got\n%s\nwant\n%s", got, want)
+		Logs:   []*servers.Signature{rule.Logs[0], logOf(servers.Kernel, "b", "b, client: 127.0.0.1")},
+	}
+	all := []*lint.Rule{rule, atRunTime, {ID: "WP703", Logs: atRunTime.Logs[1:]}}
+	for name, r := range map[string]*lint.Rule{"page.md": rule, "run_time.md": atRunTime} {
+		golden(t, name, Page(r, all))
+	}
+}
+
+// golden compares a text with a file of testdata. UPDATE=1 writes the file.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	name = filepath.Join("testdata", name)
+	if os.Getenv("UPDATE") == "1" {
+		if err := os.WriteFile(name, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(name)
+	if err != nil || got != string(want) {
+		t.Errorf("got\n%s\nwant that of %s (%v)", got, name, err)
+	}
+}
+
+// Every head of an example and every mark has words for a reader.
+func TestCommented(t *testing.T) {
+	for text, want := range map[string]string{
+		"#    ^^^^ WP201 no pool listens on /a":          "#    ^ no pool listens on /a",
+		";    ---- WP201 pool www listens on /b":         ";    ^ pool www listens on /b",
+		"# ^14:1-27 WP301 it is not closed":              "# line 14: it is not closed",
+		"; -0 WP106 a quarter is added":                  "; a quarter is added",
+		"# -4:1-34 WP315 this line is ignored":           "# this line is ignored",
+		"; -etc/nginx/nginx.conf WP202 the user is set":  "; the user is set (etc/nginx/nginx.conf)",
+		"# ------------ a banner":                        "# ------------ a banner",
+		"fastcgi_pass unix:/a; # wp502lint:ignore WP201": "fastcgi_pass unix:/a; # wp502lint:ignore WP201",
+	} {
+		if got := commented(text); got != want {
+			t.Errorf("%q\ngot  %q\nwant %q", text, got, want)
+		}
+	}
+	for line, want := range map[string]string{
+		"GET /a.php -> 502":              "`GET /a.php` is answered 502.",
+		"GET /a.php -> 502 x10":          "`GET /a.php` is answered 502.",
+		"memory 512MiB":                  "The host has 512MiB of memory.",
+		"mode 0660 www-data:www-data /a": "`/a` has mode 0660 and belongs to www-data:www-data.",
+		"bytes etc/nginx/nginx.conf bom": "`etc/nginx/nginx.conf` starts with a byte order mark.",
+		"link etc/a -> ../b":             "`etc/a` is a symbolic link to `../b`.",
+		"frame: none":                    "",
+	} {
+		if got := staged(line); got != want || !staging.MatchString(line) {
+			t.Errorf("%q\ngot  %q\nwant %q", line, got, want)
+		}
 	}
 }
 

@@ -16,20 +16,81 @@ var (
 	ticks   = lazyregexp.New("`{3,}")
 )
 
-// example prints a txtar archive: its head, then every file with its marks.
+// example prints a txtar archive: its head in words, then every file with its marks as comments.
 func (p *page) example(archive string) {
 	head, files := split(archive)
-	head = strings.Replace(head, "frame: none\n", "", 1) // says nothing to a reader
+	var items []string
 	for _, paragraph := range paragraphs(head) {
-		if staging.MatchString(paragraph) {
-			paragraph = Fence("text", paragraph)
+		if !staging.MatchString(paragraph) {
+			p.block(paragraph)
+			continue
 		}
-		p.block(paragraph)
+		for line := range strings.SplitSeq(paragraph, "\n") {
+			if said := staged(line); said != "" {
+				items = append(items, said)
+			}
+		}
+	}
+	if len(items) > 0 {
+		p.paragraph(strings.Join(items, " "))
 	}
 	for _, f := range files {
 		p.paragraph("`" + f.name + "`")
-		p.block(Fence(language(f.name), f.text))
+		p.block(Fence(language(f.name), commented(f.text)))
 	}
+}
+
+// stagings are the lines in the head of an example, and what they say. A line that says nothing to a
+// reader has no words.
+var stagings = []struct {
+	line *lazyregexp.Regexp
+	says string
+}{
+	{lazyregexp.New(`^nginx refuses$`), "nginx does not start."},
+	{lazyregexp.New(`^fpm refuses$`), "PHP-FPM does not start."},
+	{lazyregexp.New(`^(GET|HEAD|POST|PUT) (\S+) -> (\d+)(?: x(\d+))?$`), "`$1 $2` is answered $3."},
+	{lazyregexp.New(`^memory (\S+)$`), "The host has $1 of memory."},
+	{lazyregexp.New(`^today (\S+)$`), "Today is $1."},
+	{lazyregexp.New(`^link (\S+) -> (\S+)$`), "`$1` is a symbolic link to `$2`."},
+	{lazyregexp.New(`^mode ([0-7]+) (\S+) (\S+)$`), "`$3` has mode $1 and belongs to $2."},
+	{lazyregexp.New(`^bytes (\S+) bom$`), "`$1` starts with a byte order mark."},
+	{lazyregexp.New(`^bytes (\S+) crlf$`), "The lines of `$1` end in CR LF."},
+	{lazyregexp.New(`^bytes (\S+) no-final-newline$`), "`$1` does not end in a line end."},
+	{lazyregexp.New(`^frame: none$`), ""},
+}
+
+// staged returns in words how an example is set up or what it answers.
+func staged(line string) string {
+	for _, s := range stagings {
+		if s.line.MatchString(line) {
+			return s.line.ReplaceAllString(line, s.says)
+		}
+	}
+	panic("docs: no words for " + line)
+}
+
+// mark is a comment that says where a rule fires, or what it notes elsewhere: the sign, the place, and the
+// message after the ID.
+var mark = lazyregexp.New(`^([#;])( *)(?:([\^-])[\^-]* |([\^-])(\d+)(?::\S*)? |-(\S+) )WP\d{3} (.*)$`)
+
+// commented returns a text with its marks as the comments that a person would write.
+func commented(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		m := mark.FindStringSubmatch(line)
+		switch {
+		case m == nil:
+		case m[6] != "":
+			lines[i] = m[1] + " " + m[7] + " (" + m[6] + ")"
+		case m[5] != "" && m[5] != "0" && m[4] == "^":
+			lines[i] = m[1] + " line " + m[5] + ": " + m[7]
+		case m[5] != "":
+			lines[i] = m[1] + " " + m[7]
+		default:
+			lines[i] = m[1] + m[2] + "^ " + m[7]
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 // correct prints the good example, and that it does not repeat all files of the
@@ -37,11 +98,13 @@ func (p *page) example(archive string) {
 func (p *page) correct(r *lint.Rule) {
 	_, before := split(r.Bad)
 	_, after := split(r.Good)
+	says := "This works:"
 	if slices.ContainsFunc(before, func(b file) bool {
 		return !slices.ContainsFunc(after, func(a file) bool { return a.name == b.name })
 	}) {
-		p.paragraph("Files that are not shown stay as they are.")
+		says = "This works; files that are not shown stay as they are:"
 	}
+	p.paragraph(says)
 	p.example(r.Good)
 }
 

@@ -4,6 +4,7 @@ package docs
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/lint"
@@ -21,18 +22,18 @@ func URL(r *lint.Rule) string { return home + "/blob/main/" + Path(r) }
 // Home returns the address of the project.
 func Home() string { return home }
 
-// condition returns the clause of an outcome as it precedes its meaning; "" for
-// Always.
-func condition(when string) string {
-	if when == lint.Always {
-		return ""
-	}
-	return when + ": "
+// sees say what a person sees of an outcome.
+var sees = [...]string{
+	lint.NginxRefuses: "nginx does not start, and a reload changes nothing: the old configuration stays, or no site answers.",
+	lint.FPMRefuses:   "PHP-FPM does not start, so nginx answers every PHP request with 502 Bad Gateway.",
+	lint.BadGateway:   "nginx answers every PHP request through this place with 502 Bad Gateway.",
+	lint.Sometimes:    "nginx answers some requests with 502 Bad Gateway: under load, at a reload, after a reboot or on a retry.",
+	lint.Other:        "A failure with another status than 502, such as 504, 500 or 403.",
+	lint.None:         "No failure by itself. It hides or prolongs one.",
 }
 
-// atRunTime is what the outcome of a rule means that a log shows; another outcome means
-// the same as in a check.
-const atRunTime = "the request is answered 502"
+// seesAtRunTime is what a person sees of a cause that only a log shows.
+const seesAtRunTime = "A request is answered with 502 Bad Gateway."
 
 // meanings say what an outcome is, as it follows the outcome's name.
 var meanings = [...]string{
@@ -44,35 +45,39 @@ var meanings = [...]string{
 	lint.None:         "no failure by itself; it hides or prolongs one",
 }
 
-// Page returns the page of r in Markdown.
-func Page(r *lint.Rule) string {
+// Page returns the page of r in Markdown: first what to see, to check and to change, then why, and
+// what it is based on. All are the rules that it may refer to.
+func Page(r *lint.Rule, all []*lint.Rule) string {
 	var p page
 	p.heading("# %s: %s", r.ID, r.Name)
 	p.paragraph(Sentence(r.Summary))
-	p.facts(r)
-	if r.Cause != lint.RunTime {
-		p.heading("## Problematic")
-		p.example(r.Bad)
-		p.heading("## Correct")
-		p.correct(r)
+	p.seen(r)
+	p.check(r)
+	p.heading("## Fix")
+	p.paragraph(r.Fix)
+	if proofs()[r.ID].Fixed != "" {
+		p.paragraph("`wp502lint check --fix` makes this change where it is safe.")
 	}
 	p.heading("## Why")
 	p.paragraph(r.Why)
-	if r.Now != "" {
-		p.heading("## What to check now")
-		p.paragraph(r.Now)
+	if r.Cause != lint.RunTime {
+		p.heading("## Example")
+		p.paragraph("This fails:")
+		p.example(r.Bad)
+		p.correct(r)
 	}
-	p.heading("## How to fix")
-	p.paragraph(r.Fix)
-	p.verify(r.Verify)
+	p.severity(r)
 	p.logs(r.Logs)
-	if r.Unproven != "" {
-		p.heading("## Not proven on real servers")
-		p.paragraph(Sentence(r.Unproven))
-	} else {
-		p.proof(r.ID)
-	}
+	p.proof(r)
+	p.ignore(r)
+	p.related(r, all)
+	p.sources(r.Sources)
 	return p.String()
+}
+
+// Linked returns a page whose links to other pages lead there from anywhere.
+func Linked(page string) string {
+	return strings.ReplaceAll(page, "](WP", "]("+home+"/blob/main/docs/rules/WP")
 }
 
 // page is Markdown in the making: blocks with one empty line between them.
@@ -94,33 +99,75 @@ func (p *page) paragraph(text string) {
 	}
 }
 
-func (p *page) facts(r *lint.Rule) {
-	rows := []string{"| | |", "|---|---|"}
-	for outcome, when := range r.Outcomes.All() {
-		meaning := meanings[outcome]
-		if outcome == lint.BadGateway && when == lint.AtRunTime {
-			meaning = atRunTime
-		}
-		rows = append(rows, fmt.Sprintf("| %s, `%s` | %s%s |", outcome.Severity(), outcome, condition(when), meaning))
+func (p *page) list(items []string) { p.block("- " + strings.Join(items, "\n- ")) }
+
+// fewLines is how many log lines of a server a page shows before the fix.
+const fewLines = 3
+
+// seen says what a person sees when it happens: the status and the lines of the logs.
+func (p *page) seen(r *lint.Rule) {
+	p.heading("## What you see")
+	if r.Cause == lint.RunTime && r.Outcomes.Worst() == lint.BadGateway {
+		p.paragraph(seesAtRunTime)
+	} else {
+		p.paragraph(sees[r.Outcomes.Worst()])
 	}
-	rows = append(rows, fmt.Sprintf("| Cause | %d: %s |", r.Cause, r.Cause))
+	for _, by := range authored(r.Logs) {
+		title, left := by.name+" writes:", ""
+		if len(by.logs) > 1 {
+			title = by.name + " writes one of:"
+		}
+		if n := len(by.logs) - fewLines; n > 0 {
+			by.logs, left = by.logs[:fewLines], fmt.Sprintf("and %d others, see [Log lines](#log-lines).", n)
+		}
+		p.paragraph(capital(title))
+		p.block(Fence("text", texts(by.logs, gist)))
+		p.paragraph(left)
+	}
+}
+
+// gist returns the part of an example of a log line that is the same for every request.
+func gist(s *servers.Signature) string {
+	line, _, _ := strings.Cut(s.Example, ", client: ")
+	return line
+}
+
+// check says how to find out on a host whether this is the cause.
+func (p *page) check(r *lint.Rule) {
+	if r.Now == "" && len(r.Verify) == 0 {
+		return
+	}
+	p.heading("## Check it now")
+	p.paragraph(r.Now)
+	if len(r.Verify) > 0 {
+		p.block(Fence("sh", strings.Join(r.Verify, "\n")))
+	}
+}
+
+// severity lists what the rule reports and when, and what it depends on.
+func (p *page) severity(r *lint.Rule) {
+	p.heading("## Severity")
+	var items []string
+	for outcome, when := range r.Outcomes.All() {
+		item := fmt.Sprintf("%s, `%s`", capital(outcome.Severity().String()), outcome)
+		if when == lint.Always || when == lint.AtRunTime {
+			item += ": " + meanings[outcome] + "."
+		} else {
+			item += ", if " + when + ": " + meanings[outcome] + "."
+		}
+		items = append(items, item)
+	}
+	p.list(items)
+	p.paragraph(fmt.Sprintf("Cause %d of a 502: %s.", r.Cause, r.Cause))
 	if len(r.Needs) > 0 {
 		names := make([]string, len(r.Needs))
 		for i, n := range r.Needs {
 			names[i] = string(n)
 		}
-		rows = append(rows, fmt.Sprintf("| Not checked without | %s |", strings.Join(names, ", ")))
+		p.paragraph(fmt.Sprintf("Not checked without these facts of the host: %s.", strings.Join(names, ", ")))
 	}
 	if r.Production {
-		rows = append(rows, "| Environment | production; `environment: development` in the project file turns it off |")
-	}
-	p.block(strings.Join(rows, "\n"))
-}
-
-func (p *page) verify(commands []string) {
-	if len(commands) > 0 {
-		p.heading("## Verify")
-		p.block(Fence("sh", strings.Join(commands, "\n")))
+		p.paragraph("Only for production: `environment: development` in the project file turns it off.")
 	}
 }
 
@@ -129,8 +176,51 @@ func (p *page) logs(logs []*servers.Signature) {
 		return
 	}
 	p.heading("## Log lines")
-	p.lines("%s writes:", logs, func(s *servers.Signature) string { return s.Example })
-	p.lines("Regular expressions (RE2) for the lines of %s, also in syslog and with other C libraries:", logs, (*servers.Signature).Expression)
+	for _, by := range authored(logs) {
+		p.paragraph("Examples of " + by.name + ":")
+		p.block(Fence("text", texts(by.logs, func(s *servers.Signature) string { return s.Example })))
+	}
+	p.paragraph("Regular expressions (RE2) for these lines, also in syslog and with other C libraries:")
+	p.block(Fence("text", texts(logs, (*servers.Signature).Expression)))
+}
+
+// ignore says how to accept a finding.
+func (p *page) ignore(r *lint.Rule) {
+	if r.Cause == lint.RunTime {
+		return
+	}
+	p.heading("## How to ignore it")
+	p.paragraph("On the line, or alone on the line above it (`;` in place of `#` in a pool or php.ini):")
+	p.block(Fence("nginx", "# wp502lint:ignore "+r.ID+" -- the reason"))
+	p.paragraph("For a whole project, in `.wp502lint.yaml`:")
+	p.block(Fence("yaml", "rules: {"+r.Name+": off}"))
+}
+
+// related lists the rules that share a log line with r.
+func (p *page) related(r *lint.Rule, all []*lint.Rule) {
+	var items []string
+	for _, other := range all {
+		if other.ID != r.ID && slices.ContainsFunc(other.Logs, func(s *servers.Signature) bool { return slices.Contains(r.Logs, s) }) {
+			items = append(items, fmt.Sprintf("[%s %s](%s.md): %s", other.ID, other.Name, other.ID, Sentence(other.Summary)))
+		}
+	}
+	if len(items) > 0 {
+		p.heading("## See also")
+		p.paragraph("These rules have a log line in common with this one:")
+		p.list(items)
+	}
+}
+
+func (p *page) sources(addresses []string) {
+	if len(addresses) == 0 {
+		return
+	}
+	p.heading("## Sources")
+	items := make([]string, len(addresses))
+	for i, a := range addresses {
+		items[i] = "<" + a + ">"
+	}
+	p.list(items)
 }
 
 // authors are what writes log lines, in the order of a page, and how a sentence calls each.
@@ -138,28 +228,49 @@ var authors = [...]struct {
 	by   servers.Server
 	name string
 }{
-	{servers.Nginx, "nginx"}, {servers.Apache, "apache"}, {servers.FPM, "php-fpm"}, {servers.Kernel, "the kernel"},
+	{servers.Nginx, "nginx"}, {servers.Apache, "Apache"}, {servers.FPM, "php-fpm"}, {servers.Kernel, "the kernel"},
 	{servers.Systemd, "systemd"}, {servers.Supervisor, "supervisord"}, {servers.Audit, "the audit system"}, {servers.Cloudflared, "cloudflared"},
 }
 
-// lines prints a text of each log line, by its author.
-func (p *page) lines(title string, logs []*servers.Signature, text func(*servers.Signature) string) {
+// authorLogs are log lines of one author.
+type authorLogs struct {
+	name string
+	logs []*servers.Signature
+}
+
+// authored returns log lines by their author.
+func authored(logs []*servers.Signature) (all []authorLogs) {
 	for _, author := range authors {
-		var texts []string
+		by := authorLogs{name: author.name}
 		for _, l := range logs {
 			if l.By == author.by {
-				texts = append(texts, text(l))
+				by.logs = append(by.logs, l)
 			}
 		}
-		if len(texts) > 0 {
-			title := fmt.Sprintf(title, author.name)
-			if rest, ok := strings.CutPrefix(title, "the "); ok {
-				title = "The " + rest
-			}
-			p.paragraph(title)
-			p.block(Fence("text", strings.Join(texts, "\n")))
+		if len(by.logs) > 0 {
+			all = append(all, by)
 		}
 	}
+	return all
+}
+
+// texts returns a text of each log line, once.
+func texts(logs []*servers.Signature, text func(*servers.Signature) string) string {
+	var all []string
+	for _, l := range logs {
+		if t := text(l); !slices.Contains(all, t) {
+			all = append(all, t)
+		}
+	}
+	return strings.Join(all, "\n")
+}
+
+// capital returns text with a capital letter, unless it starts with a name that has none.
+func capital(text string) string {
+	if c := text[0]; 'a' <= c && c <= 'z' && !isName(text) {
+		return strings.ToUpper(text[:1]) + text[1:]
+	}
+	return text
 }
 
 // Sentence makes a full sentence of text, which starts in lower case and has no
@@ -169,9 +280,7 @@ func Sentence(text string) string {
 	if text == "" {
 		return ""
 	}
-	if c := text[0]; 'a' <= c && c <= 'z' && !isName(text) {
-		text = strings.ToUpper(text[:1]) + text[1:]
-	}
+	text = capital(text)
 	if strings.HasSuffix(text, ".") {
 		return text
 	}
@@ -182,5 +291,5 @@ func Sentence(text string) string {
 // nginx, a directive, a path.
 func isName(text string) bool {
 	word, _, _ := strings.Cut(text, " ")
-	return word == "nginx" || word == "cloudflared" || word == "systemd" || strings.ContainsAny(word, "_./:=[")
+	return word == "nginx" || word == "php-fpm" || word == "supervisord" || word == "cloudflared" || word == "systemd" || strings.ContainsAny(word, "_./:=[")
 }

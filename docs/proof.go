@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+
+	"github.com/wp502lint/wp502lint/internal/lazyregexp"
+	"github.com/wp502lint/wp502lint/lint"
 )
 
 // What real servers did with the examples of every rule. The lab writes it.
@@ -36,15 +39,25 @@ var proofs = sync.OnceValue(func() map[string]proof {
 })
 
 // proof says on which servers a rule was tested, and the result.
-func (p *page) proof(id string) {
-	seen, ok := proofs()[id]
-	if !ok {
-		return
+func (p *page) proof(r *lint.Rule) {
+	seen, ok := proofs()[r.ID]
+	switch {
+	case r.Unproven != "":
+		p.heading("## Proof")
+		p.paragraph("Not proved on real servers: " + strings.TrimSuffix(r.Unproven, ".") + ".")
+	case ok:
+		p.heading("## Proof")
+		text := fmt.Sprintf("Tested with %s. The example that fails: %s.", strings.Join(seen.Servers, ", "), result(seen.Bad))
+		if seen.Fixed != "" {
+			text += fmt.Sprintf(" With the safe fix: %s.", result(seen.Fixed))
+		}
+		p.paragraph(text)
 	}
-	p.heading("## Proof")
-	text := fmt.Sprintf("Proved with %s. The problematic example: `%s`.", strings.Join(seen.Servers, ", "), seen.Bad)
-	if seen.Fixed != "" {
-		text += fmt.Sprintf(" With the safe fix: `%s`.", seen.Fixed)
-	}
-	p.paragraph(text)
+}
+
+var request = lazyregexp.New(`GET (\S+) -> (\d+)`)
+
+// result says in words what servers did, which is recorded as "GET /index.php -> 502" and the like.
+func result(recorded string) string {
+	return request.ReplaceAllString(recorded, "`GET $1` is answered $2")
 }

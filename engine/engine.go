@@ -147,5 +147,5 @@ func Explain(rule string) (page string, ok bool) {
 	if r == nil {
 		return "", false
 	}
-	return docs.Page(r), true
+	return docs.Page(r, rules.Explained()), true
 }

@@ -74,9 +74,9 @@ func ExampleOpen() {
 
 	// Output:
 	// /etc/nginx/sites-enabled/shop.conf:12:22: error: no pool listens on /run/php/php8.1-fpm-shop.sock [WP201 socket-mismatch]
+	// /etc/php/8.3/fpm/pool.d/news.conf:1:2: error: pool news is defined in two files, and PHP-FPM merges them: nothing listens on /run/php/php8.3-fpm-events.sock [WP209 pool-name-collision]
 	// /etc/php/8.3/fpm/conf.d/20-xdebug.ini:2:18: warning: PHP-FPM loads Xdebug in mode profile [WP103 xdebug-loaded]
 	// /etc/php/8.3/fpm/php-fpm.conf:1:2: note: PHP-FPM does not restart when workers keep crashing: emergency_restart_threshold is not set [WP101 emergency-restart-missing]
-	// /etc/php/8.3/fpm/pool.d/news.conf:1:2: error: pool news is defined in two files, and PHP-FPM merges them: nothing listens on /run/php/php8.3-fpm-events.sock [WP209 pool-name-collision]
 }
 
 // Lint repeatedly, as an editor does, with the texts of its buffers in place of the

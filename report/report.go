@@ -51,6 +51,8 @@ type Options struct {
 	// Terminal is set when the text goes to a terminal: the name of a rule is a link to its page
 	// then, which is spelled out elsewhere.
 	Terminal bool
+	// Width is how many columns a page has; 0: 80.
+	Width int
 	// Layout is how text lays findings out. Statistics replaces them by a table, a line a rule.
 	Layout     Layout
 	Statistics bool

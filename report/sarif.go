@@ -39,6 +39,7 @@ type sarifWriter struct {
 	o       Options
 	run     *sarif.Run
 	rules   map[string]int // ID to index
+	all     []*lint.Rule   // that a page may refer to
 	secrets secrets
 	hashes  map[*source.File]map[int]string
 	left    int          // how many findings do not fit
@@ -55,7 +56,7 @@ func newSarif(r *lint.Report, o Options) *sarifWriter {
 	}
 	s := &sarifWriter{
 		o: o, run: sarif.NewRun(*sarif.NewTool(driver)), rules: map[string]int{},
-		secrets: secrets{},
+		secrets: secrets{}, all: r.Rules,
 	}
 	s.run.WithColumnKind("unicodeCodePoints")
 	for _, rule := range r.Rules {
@@ -85,7 +86,7 @@ func (s *sarifWriter) register(r *lint.Rule) {
 	}
 	driver := s.run.Tool.Driver
 	s.rules[r.ID] = len(driver.Rules)
-	driver.Rules = append(driver.Rules, descriptor(r))
+	driver.Rules = append(driver.Rules, descriptor(r, s.all))
 }
 
 // hashes returns the hash of every line on which a finding starts.
@@ -124,6 +125,13 @@ func (s *sarifWriter) result(f *lint.Finding) *sarif.Result {
 		result.RelatedLocations = append(result.RelatedLocations,
 			s.location(n.At).WithId(id).WithMessage(sarif.NewTextMessage(escaped(say(n.Message)))))
 	}
+	for _, line := range f.Log {
+		message = append(message, fmt.Sprintf("%s will write: %s", author(f.Rule, line), escaped(say(line))))
+	}
+	if len(f.Fixes) > 0 {
+		message = append(message, "fix: "+escaped(say(cmp.Or(f.SafeFix(), &f.Fixes[0]).Title)))
+		result.Fixes = s.fixes(f, say)
+	}
 	result.WithMessage(sarif.NewTextMessage(strings.Join(message, "; ") + "."))
 	result.PartialFingerprints = map[string]any{}
 	if f.Fingerprint != "" {
@@ -140,12 +148,9 @@ func (s *sarifWriter) result(f *lint.Finding) *sarif.Result {
 }
 
 func (s *sarifWriter) location(at source.Span) *sarif.Location {
-	begin, finish := at.Begin(), at.Finish()
 	return sarif.NewLocationWithPhysicalLocation(sarif.NewPhysicalLocation().
 		WithArtifactLocation(sarif.NewSimpleArtifactLocation(uri(s.o.uri(at.File)))).
-		WithRegion(sarif.NewSimpleRegion(begin.Line, finish.Line).
-			WithStartColumn(begin.Column).
-			WithEndColumn(finish.Column)))
+		WithRegion(region(at)))
 }
 
 // notifications says how many PHP locations were not judged, and lists every file,

@@ -68,5 +68,15 @@ func (s *sarifWriter) texts(f *lint.Finding) int {
 		size += 2 * len(n.Message)
 		add(n.At.File)
 	}
+	for _, line := range f.Log {
+		size += len(line)
+	}
+	for _, x := range f.Fixes {
+		size += 2 * len(x.Title)
+		for _, e := range x.Edits {
+			size += len(e.New)
+			add(e.At.File)
+		}
+	}
 	return size
 }

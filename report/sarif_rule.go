@@ -17,7 +17,7 @@ const longest = 1024
 var problemSeverities = [...]string{lint.Error: "error", lint.Warning: "warning", lint.Info: "recommendation"}
 
 // descriptor returns r with everything that code scanning shows of a rule.
-func descriptor(r *lint.Rule) *sarif.ReportingDescriptor {
+func descriptor(r *lint.Rule, all []*lint.Rule) *sarif.ReportingDescriptor {
 	severity := r.Outcomes.Worst().Severity()
 	tags, when := []string{"reliability", fmt.Sprintf("cause/%d", r.Cause)}, ""
 	for outcome, clause := range r.Outcomes.All() {
@@ -31,7 +31,7 @@ func descriptor(r *lint.Rule) *sarif.ReportingDescriptor {
 	d := describe(r.ID, docs.Sentence(r.Summary), r.Why, docs.Sentence(r.Summary)+"\n"+when+"\n\n"+r.Why+"\n\n"+r.Fix).
 		WithName(r.Name).
 		WithHelpURI(docs.URL(r)).
-		WithMarkdownHelp(docs.Page(r)).
+		WithMarkdownHelp(docs.Linked(docs.Page(r, all))).
 		WithDefaultConfiguration(sarif.NewReportingConfiguration().WithLevel(severity.String()))
 	d.Properties = sarif.Properties{
 		"tags":             tags,

@@ -108,7 +108,7 @@ func TestFixes(t *testing.T) {
 // The pages and the table of the README are those of the rules.
 func TestPages(t *testing.T) {
 	for _, rule := range Explained() {
-		fresh(t, filepath.Join("..", docs.Path(rule)), docs.Page(rule))
+		fresh(t, filepath.Join("..", docs.Path(rule)), docs.Page(rule, Explained()))
 	}
 	pages, err := filepath.Glob("../docs/rules/*.md")
 	if err != nil || len(pages) != len(Explained()) {

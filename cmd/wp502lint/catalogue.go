@@ -131,8 +131,7 @@ func explainCommand(c command) *cli.Command {
 			if err != nil {
 				return err
 			}
-			_, err = io.WriteString(ctx.App.Writer, docs.Page(rule))
-			return err
+			return report.Page(ctx.App.Writer, docs.Page(rule, c.explained()), c.pageOptions())
 		},
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"golang.org/x/term"
+
+	"github.com/wp502lint/wp502lint/report"
 )
 
 // today returns the date of the run: SOURCE_DATE_EPOCH, so that a run can be
@@ -37,6 +39,20 @@ func colored(when string, out io.Writer) bool {
 		return true
 	}
 	return terminal(out)
+}
+
+// widest is how many columns a page has at most: longer lines are hard to read.
+const widest = 100
+
+// pageOptions are how a page is printed: with the colours and the width of the terminal.
+func (c command) pageOptions() report.Options {
+	o := report.Options{Color: colored("auto", c.stdout), Terminal: terminal(c.stdout)}
+	if file, ok := c.stdout.(*os.File); ok && o.Terminal {
+		if columns, _, err := term.GetSize(int(file.Fd())); err == nil {
+			o.Width = min(columns, widest)
+		}
+	}
+	return o
 }
 
 // terminal reports whether out is a terminal that obeys escape sequences.

@@ -62,7 +62,7 @@ func (b *builder) rules() error {
 	}
 	for i, r := range b.Rules {
 		at := "rules/" + r.ID + "/"
-		_, text, _ := strings.Cut(docs.Page(r), "\n") // the title
+		_, text, _ := strings.Cut(docs.Page(r, b.Rules), "\n") // the title
 		done, err := b.markdown(text, docs.Path(r), at)
 		if err != nil {
 			return err
