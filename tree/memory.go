@@ -10,6 +10,7 @@ type node struct {
 	text   string          // of a File
 	target string          // of a Link
 	names  map[string]bool // in a Dir
+	stored *Stored         // of an Earlier tree
 }
 
 // Memory returns a tree that holds the texts of files by name and nothing

@@ -1,6 +1,6 @@
 // Package tree reads files and directories under a root that is "/": of a disk,
-// of texts in memory, of overlays with texts that are not saved yet, or of the layers of a
-// container. It also
+// of texts in memory, of overlays with texts that are not saved yet, of a directory as it was
+// earlier, or of the layers of a container. It also
 // replaces the files of a disk. No other package reads or writes configurations.
 //
 // Names are as the servers write them: absolute, separated by slashes, any
