@@ -30,9 +30,11 @@ var layers = map[string][]string{
 	"internal/aside":      {}, // likewise
 	"internal/pieces":     {"source"},
 	"internal/pcre":       {},
+	"internal/linediff":   {},
 	"internal/pki":        {},
 	"source":              {},
 	"tree":                {"source"},
+	"gittree":             {"tree"},
 	"servers":             {},
 	"netaddr":             {},
 	"logs":                {"servers"},
@@ -58,7 +60,7 @@ var layers = map[string][]string{
 	"fpmt":                {"source", "servers", "service", "netaddr", "host", "parser", "parser/*"},
 	// tree for the types of files that a socket's path may turn out to be.
 	"stack": {"source", "tree", "deploy", "servers", "service", "netaddr", "nginxt", "route", "fpmt", "host", "parser", "parser/*"},
-	"lint":  {"source", "servers", "host", "stack"},
+	"lint":  {"internal/linediff", "source", "servers", "host", "stack"},
 	// source for the edits of a fix.
 	"rules": {"internal/pki", "source", "servers", "service", "netaddr", "deploy", "nginxt", "fpmt", "host", "stack", "lint"},
 	"fix":   {"source", "lint"},
@@ -83,7 +85,7 @@ var layers = map[string][]string{
 	"internal/perf":  everything,
 	"lab":            everything,
 	// tree and host for what flags say about them, rules for its catalogue.
-	"cmd/wp502lint": {"source", "tree", "host", "logs", "lint", "rules", "docs", "diagnose", "report", "bundle", "watch", "inventory", "project", "engine"},
+	"cmd/wp502lint": {"source", "tree", "gittree", "host", "logs", "lint", "rules", "docs", "diagnose", "report", "bundle", "watch", "inventory", "project", "engine"},
 	".":             everything,
 }
 
@@ -106,7 +108,7 @@ var inTests = map[string][]string{
 
 // doors are the packages that may touch the machine: files, processes, the
 // network. All others are pure.
-var doors = []string{"tree", "host", "cmd/wp502lint", "internal/cases", "internal/perf", "lab", "."}
+var doors = []string{"tree", "gittree", "host", "cmd/wp502lint", "internal/cases", "internal/perf", "lab", "."}
 
 // owners are the modules of others and the one package that may import each.
 var owners = map[string][]string{

@@ -45,6 +45,11 @@ type Options struct {
 	Project *project.Config
 	// Baseline lists the findings that are accepted and not reported. nil: none.
 	Baseline *project.Baseline
+	// Base holds the files as they were before a change, such as [tree.Earlier]. Only what the
+	// change brings is reported: findings on lines that differ from those of Base, their own or
+	// one of a note, and findings that the same run on Base does not have. A finding whose own
+	// line did not change moves to its first note on one that did. nil: everything is reported.
+	Base *tree.Tree
 	// Host is what is known about the host besides its files. It wins over Project. Today's
 	// date is part of it: when that is zero, rules about dates are not checked.
 	Host host.Overrides

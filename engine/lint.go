@@ -40,6 +40,7 @@ type view struct {
 	tree  *tree.Tree        // with texts
 	texts map[string]string // of Lint
 	facts *host.Facts
+	since *lint.Since // nil: everything is reported
 }
 
 // Lint lints the files as they are now. Texts, by their paths inside the tree, replace the
@@ -51,7 +52,12 @@ func (e *Engine) Lint(texts map[string]string) *Result {
 		v.tree = tree.Overlay(v.tree, texts)
 	}
 	v.facts = host.Collect(v.tree, e.options.overrides())
-	return e.lint(v, nil)
+	r := e.lint(v, nil)
+	if e.options.Base != nil && len(r.Findings) > 0 {
+		r.view.since = e.since(v.tree)
+		r.view.since.Apply(r.Report)
+	}
+	return r
 }
 
 // lint lints v with mended texts, by the resolved paths of their files.
@@ -78,6 +84,9 @@ func (e *Engine) lint(v view, mended map[string]string) *Result {
 		if gone := b.Apply(r); !e.partial() {
 			result.Gone = gone
 		}
+	}
+	if v.since != nil {
+		v.since.Apply(r)
 	}
 	return result
 }

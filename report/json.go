@@ -21,7 +21,7 @@ func JSON(w io.Writer, r *lint.Report, o Options) error {
 		Version: jsonVersion, Tool: jsonTool{"wp502lint", valid(o.Version)}, Verdict: r.Verdict.String(), Gateways: gateways(&r.Gateways),
 		Findings:   listOf(r.Findings, j.finding),
 		NotChecked: listOf(r.NotChecked, j.notChecked),
-		Ignored:    r.Ignored, Accepted: r.Accepted,
+		Ignored:    r.Ignored, Accepted: r.Accepted, Older: r.Older,
 		Files: listOf(r.Files, func(f source.Input) jsonFile { return jsonFile{valid(f.Path), f.Role} }),
 	})
 }
@@ -36,6 +36,7 @@ type (
 		NotChecked list         `json:"notChecked"`
 		Ignored    int          `json:"ignored,omitempty"`  // findings that are left out
 		Accepted   int          `json:"accepted,omitempty"` // and those in the baseline
+		Older      int          `json:"older,omitempty"`    // and those that the change does not bring
 		Files      list         `json:"files"`
 	}
 	jsonTool struct {

@@ -25,7 +25,7 @@ func (t *text) found(r *lint.Report) string {
 	if where := containers(c.Containers); where != "" {
 		gateways += " in " + where
 	}
-	if r.Accepted > 0 {
+	if r.Accepted+r.Older > 0 {
 		none = "nothing new"
 	}
 	switch {
@@ -140,7 +140,10 @@ func reasons(c *lint.Coverage) string {
 
 // leftOut counts the findings that are not reported.
 func leftOut(r *lint.Report) string {
-	return joined(suffix(fmt.Sprint(r.Accepted), r.Accepted, " in the baseline"), suffix(fmt.Sprint(r.Ignored), r.Ignored, " ignored"))
+	return joined(
+		suffix(Count(r.Older, "older finding"), r.Older, " left out"),
+		suffix(fmt.Sprint(r.Accepted), r.Accepted, " in the baseline"), suffix(fmt.Sprint(r.Ignored), r.Ignored, " ignored"),
+	)
 }
 
 // joined returns the parts that are not empty as one line.

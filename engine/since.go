@@ -1,0 +1,37 @@
+package engine
+
+import (
+	"errors"
+	"io/fs"
+
+	"github.com/wp502lint/wp502lint/host"
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/tree"
+)
+
+// since lints Base, to compare what is found in now with it. The baseline accepts nothing there:
+// what it accepts is left out already.
+func (e *Engine) since(now *tree.Tree) *lint.Since {
+	base := e.options.Base.Fresh()
+	all := *e
+	all.options.Baseline = nil
+	was := all.lint(view{tree: base, facts: host.Collect(base, e.options.overrides())}, nil)
+	// A file that only has another name now did not change.
+	earlier := map[string]*source.File{} // by text
+	for _, in := range was.Files {
+		if in.File == nil {
+			continue
+		}
+		if _, err := now.Type(in.Real); errors.Is(err, fs.ErrNotExist) {
+			earlier[in.Text] = in.File
+		}
+	}
+	return &lint.Since{Base: was.Report, Before: func(f *source.File) *source.File {
+		before, err := base.File(f.Real)
+		if errors.Is(err, fs.ErrNotExist) {
+			return earlier[f.Text]
+		}
+		return before // nil if it cannot be read
+	}}
+}

@@ -1,0 +1,153 @@
+package lint
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/wp502lint/wp502lint/internal/linediff"
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// Since leaves out of a report what a change did not bring: findings on lines that it did not
+// touch, which were there before it as well.
+type Since struct {
+	// Base is the report of the same run on the files as they were.
+	Base *Report
+	// Before returns a file as it was, under its old name if it was only renamed; nil for a
+	// new one.
+	Before func(*source.File) *source.File
+
+	older map[string]int // how many the first report left out, by fingerprint; nil before it
+}
+
+// unchanged is the message of the note at the place that a finding is about, when another
+// place of it is what changed.
+const unchanged = "the finding is about this line, which did not change"
+
+// Apply leaves out the older findings of rep and counts them. A finding that stays moves to its
+// first note on a changed line, unless its own line changed. The verdict covers the findings
+// that stay.
+//
+// The first call decides which findings are older. Later ones, which may be at the same time,
+// are for the same files after fixes: a fix changes lines as well.
+func (s *Since) Apply(rep *Report) {
+	c := &changes{before: s.Before, lines: map[*source.File][]bool{}}
+	var old func(*Finding) bool
+	if s.older == nil {
+		old = s.decide(c)
+	} else {
+		old = s.again()
+	}
+	found := len(rep.Findings)
+	rep.Findings = slices.DeleteFunc(rep.Findings, func(f Finding) bool { return old(&f) })
+	rep.Older += found - len(rep.Findings)
+	for i := range rep.Findings {
+		f := &rep.Findings[i]
+		if at := c.note(f); at >= 0 && !c.touch(f.At) {
+			place := f.Notes[at].At
+			f.Notes = slices.Insert(slices.Clone(f.Notes), 0, Note{At: f.At, Message: unchanged})
+			f.At = place
+		}
+	}
+	order := fileOrder(rep.Findings)
+	slices.SortStableFunc(rep.Findings, func(a, b Finding) int { return comparePlace(order, a, b) })
+	rep.conclude()
+}
+
+// again returns whether the next finding is one of those that the first report left out.
+func (s *Since) again() (old func(*Finding) bool) {
+	left := maps.Clone(s.older)
+	return func(f *Finding) bool {
+		left[f.Fingerprint]--
+		return left[f.Fingerprint] >= 0
+	}
+}
+
+// decide returns whether the next finding is older. What it says is set in older.
+func (s *Since) decide(c *changes) (old func(*Finding) bool) {
+	s.older = map[string]int{}
+	known, moved := map[string]int{}, map[identity]int{}
+	for i := range s.Base.Findings {
+		f := &s.Base.Findings[i]
+		known[f.Fingerprint]++
+		moved[identify(f, f.At.File)]++
+	}
+	return func(f *Finding) bool {
+		before := known[f.Fingerprint]
+		known[f.Fingerprint]--
+		if was := c.renamed(f.At.File); was != nil && before <= 0 {
+			before = moved[identify(f, was)]
+			moved[identify(f, was)]--
+		}
+		if before <= 0 || c.touch(f.At) || c.note(f) >= 0 {
+			return false
+		}
+		s.older[f.Fingerprint]++
+		return true
+	}
+}
+
+// identity identifies a finding in a file whose text is the same under another name, which
+// is a part of a fingerprint.
+type identity struct {
+	rule       *Rule
+	file       string
+	start, end int32
+	lacks      string
+}
+
+// identify returns the identity of f in a file, which may be nil.
+func identify(f *Finding, file *source.File) identity {
+	id := identity{rule: f.Rule, start: f.At.Start, end: f.At.End, lacks: f.Lacks}
+	if file != nil {
+		id.file = file.Real
+	}
+	return id
+}
+
+// changes are the lines that a change touched.
+type changes struct {
+	before func(*source.File) *source.File
+	lines  map[*source.File][]bool // from the first line; nil: all
+}
+
+// of returns the lines of f that changed.
+func (c *changes) of(f *source.File) []bool {
+	lines, known := c.lines[f]
+	if !known {
+		if was := c.before(f); was != nil {
+			lines = linediff.Changed(was.Text, f.Text)
+		}
+		c.lines[f] = lines
+	}
+	return lines
+}
+
+// renamed returns f as it was under another name; nil if it was not renamed, or is nil.
+func (c *changes) renamed(f *source.File) *source.File {
+	if f == nil {
+		return nil
+	}
+	if was := c.before(f); was != nil && was.Real != f.Real && was.Text == f.Text {
+		return was
+	}
+	return nil
+}
+
+// touch reports whether a line of at changed. No place is no line.
+func (c *changes) touch(at source.Span) bool {
+	if at.IsZero() {
+		return false
+	}
+	lines := c.of(at.File)
+	if lines == nil {
+		return true
+	}
+	first, last := at.File.LineAt(int(at.Start)), at.File.LineAt(int(max(at.Start, at.End-1)))
+	return slices.Contains(lines[first-1:last], true)
+}
+
+// note returns the index of the first note of f on a changed line; -1 if there is none.
+func (c *changes) note(f *Finding) int {
+	return slices.IndexFunc(f.Notes, func(n Note) bool { return c.touch(n.At) })
+}
