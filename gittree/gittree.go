@@ -1,0 +1,228 @@
+// Package gittree reads the files of an earlier revision of a git repository without a
+// checkout: through the git program, and only with commands that read objects. Nothing in
+// the repository can make git start another program, change a file or open a connection.
+package gittree
+
+import (
+	"errors"
+	"fmt"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"github.com/wp502lint/wp502lint/tree"
+)
+
+// Revision is a commit, as a set of files. Its methods may be called from several goroutines.
+type Revision struct {
+	repo    string // the folder of .git
+	entries []entry
+	kept    []string // what is not in the commit, and is not new either
+
+	mu      sync.Mutex
+	objects *reader
+	err     error
+}
+
+// entry is a line of ls-tree.
+type entry struct{ mode, id, name string }
+
+// The modes of entries that are not plain files.
+const (
+	modeExecutable = "100755"
+	modeLink       = "120000"
+	modeSubmodule  = "160000"
+)
+
+const fetchAll = "fetch the whole history (fetch-depth: 0, or git fetch --unshallow)"
+
+// MergeBase returns a best common ancestor of a revision and HEAD in the repository whose
+// .git is in the folder repo. The error says what to do.
+func MergeBase(repo, revision string) (*Revision, error) {
+	if strings.HasPrefix(revision, "-") {
+		return nil, errors.New("a revision does not start with a hyphen")
+	}
+	g, err := find(repo)
+	if err != nil {
+		return nil, err
+	}
+	about, err := g.output("rev-parse", "--is-bare-repository", "--is-shallow-repository")
+	if err != nil {
+		return nil, fmt.Errorf("git cannot read the repository %s: %w", repo, err)
+	}
+	bare, shallow, _ := strings.Cut(strings.TrimSpace(about), "\n")
+	if bare == "true" {
+		return nil, fmt.Errorf("%s is a bare repository; use a clone with its files", repo)
+	}
+	head, err := g.commit("HEAD")
+	if err != nil {
+		return nil, fmt.Errorf("HEAD of %s has no commit yet; commit first", repo)
+	}
+	other, err := g.commit(revision)
+	switch {
+	case err != nil && shallow == "true":
+		return nil, errors.New("unknown revision, and the clone is shallow; " + fetchAll)
+	case err != nil:
+		return nil, errors.New(`unknown revision; "git fetch" gets those of a remote, and "git branch --all" lists the branches`)
+	}
+	base, err := g.output("merge-base", other, head)
+	var none *exec.ExitError
+	switch base = strings.TrimSpace(base); {
+	case err != nil && !errors.As(err, &none):
+		return nil, fmt.Errorf("git cannot find its common commit with HEAD: %w", err)
+	case base == "" && shallow == "true":
+		return nil, errors.New("it has no common commit with HEAD, since the clone is shallow; " + fetchAll)
+	case base == "":
+		return nil, errors.New("it has no common commit with HEAD; name another revision")
+	}
+	return g.revision(base, head)
+}
+
+// revision lists the files of the commit base. A submodule that HEAD has at the same commit
+// did not change, nor did what git ignores: its files are not in the repository.
+func (g *program) revision(base, head string) (*Revision, error) {
+	r := &Revision{repo: g.repo, objects: &reader{program: g}}
+	list, err := g.list(base)
+	if err != nil {
+		return nil, err
+	}
+	var submodules []entry
+	for _, e := range list {
+		if e.mode == modeSubmodule {
+			submodules = append(submodules, e)
+		} else {
+			r.entries = append(r.entries, e)
+		}
+	}
+	if len(submodules) > 0 {
+		now, err := g.list(head)
+		if err != nil {
+			return nil, err
+		}
+		same := make(map[entry]bool, len(now))
+		for _, e := range now {
+			same[e] = true
+		}
+		for _, e := range submodules {
+			if same[e] {
+				r.kept = append(r.kept, e.name)
+			}
+		}
+	}
+	ignored, err := g.output("ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory")
+	if err != nil {
+		return nil, fmt.Errorf("git cannot list the ignored files: %w", err)
+	}
+	for name := range strings.SplitSeq(ignored, "\x00") {
+		if name = strings.TrimSuffix(name, "/"); name != "" {
+			r.kept = append(r.kept, name)
+		}
+	}
+	return r, nil
+}
+
+// list returns the entries of a commit in all its directories.
+func (g *program) list(commit string) (all []entry, err error) {
+	text, err := g.output("ls-tree", "-r", "-z", "--full-tree", commit)
+	if err != nil {
+		return nil, fmt.Errorf("git cannot list the files of %s: %w", commit, err)
+	}
+	for line := range strings.SplitSeq(text, "\x00") {
+		about, name, _ := strings.Cut(line, "\t")
+		words := strings.Fields(about)
+		// git writes no other names, but reads what others wrote.
+		if len(words) == 3 && path.Clean("/"+name) == "/"+name {
+			all = append(all, entry{words[0], words[2], name})
+		}
+	}
+	return all, nil
+}
+
+// Tree returns now, a tree of this machine, with the files of the repository as they are in r.
+// Either the root of now is in the repository, or the repository is in the root.
+func (r *Revision) Tree(now *tree.Tree) (*tree.Tree, error) {
+	root, repo := resolved(now.Root()), resolved(r.repo)
+	dir, prefix := "", ""
+	if in, ok := below(root, repo); ok {
+		dir, prefix = "/", in
+	} else if in, ok := below(repo, root); ok {
+		dir = "/" + in
+	} else {
+		return nil, fmt.Errorf("neither is the root %s in the repository %s nor the repository in the root; run it in the repository of the root", root, repo)
+	}
+	var files []tree.Stored
+	add := func(name string, s tree.Stored) {
+		if in, ok := below(name, prefix); ok || prefix == "" {
+			if prefix == "" {
+				in = name
+			}
+			s.Name = path.Join(dir, in)
+			files = append(files, s)
+		}
+	}
+	for _, e := range r.entries {
+		add(e.name, tree.Stored{
+			Link: e.mode == modeLink, Executable: e.mode == modeExecutable,
+			Read: func(limit int64) (string, error) { return r.read(e, limit) },
+		})
+	}
+	for _, name := range r.kept {
+		add(name, tree.Stored{Kept: true})
+	}
+	return tree.Earlier(now, dir, files), nil
+}
+
+// File returns the text of the file name, which starts at the repository, of at most limit
+// bytes; ok is false if there is none.
+func (r *Revision) File(name string, limit int64) (text string, ok bool) {
+	for _, e := range r.entries {
+		if e.name == name && e.mode != modeLink {
+			text, err := r.read(e, limit)
+			return text, err == nil
+		}
+	}
+	return "", false
+}
+
+// read returns the text of an entry.
+func (r *Revision) read(e entry, limit int64) (string, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.err != nil {
+		return "", r.err
+	}
+	text, err := r.objects.read(e.id, limit)
+	if err != nil && !errors.Is(err, tree.ErrTooLarge) {
+		r.err = fmt.Errorf("git cannot read %s as it was: %w", e.name, err)
+		err = r.err
+	}
+	return text, err
+}
+
+// Close ends git until r is read again, and returns the first error of a read: then what was
+// read is not all.
+func (r *Revision) Close() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.objects.close()
+	return r.err
+}
+
+// below returns name relative to dir, with slashes, when it is dir or is in it.
+func below(name, dir string) (rest string, ok bool) {
+	name, dir = filepath.ToSlash(name), filepath.ToSlash(dir)
+	if name == dir {
+		return "", true
+	}
+	return strings.CutPrefix(name, strings.TrimSuffix(dir, "/")+"/")
+}
+
+// resolved returns name with its links resolved, if it exists.
+func resolved(name string) string {
+	if real, err := filepath.EvalSymlinks(name); err == nil {
+		return real
+	}
+	return name
+}
