@@ -80,6 +80,9 @@ func (c command) check(stdout io.Writer, o options) error {
 		}
 	}
 	r := in.lint()
+	if err := in.compared(); err != nil {
+		return err
+	}
 	var mended *engine.Mending
 	switch {
 	case o.fix && !in.sound:

@@ -68,6 +68,7 @@ func chosen(flags []cli.Flag, names ...string) []cli.Flag {
 // checkFlags are the flags of check.
 func checkFlags() []cli.Flag {
 	return slices.Concat(targetFlags(), []cli.Flag{
+		text("new-from", "REV", "report only what is new since the merge base of this git revision and HEAD"),
 		list("format", "F[=FILE]", typo.Either(report.Names())+", on stdout or in a file; repeatable"),
 		text("output", "FILE", "the file to write the report to"),
 		text("fail-on", "SEVERITY", "exit 1 from error (default), warning, note; or never"),
@@ -87,7 +88,7 @@ func readWishes(ctx *cli.Context, catalogue []*lint.Rule) (w wishes, err error) 
 	w = wishes{
 		root: ctx.String("root"), config: ctx.String("config"), args: ctx.Args().Slice(),
 		overlays: given(ctx.StringSlice("overlay")), stdin: ctx.String("stdin-filename"),
-		accepted: ctx.String("baseline"), Options: engine.Options{Catalogue: catalogue, NoIgnore: ctx.Bool("no-ignore")},
+		accepted: ctx.String("baseline"), newFrom: ctx.String("new-from"), Options: engine.Options{Catalogue: catalogue, NoIgnore: ctx.Bool("no-ignore")},
 	}
 	if w.Only, err = lookupAll(catalogue, "rule", ctx.StringSlice("rule")); err != nil {
 		return w, err

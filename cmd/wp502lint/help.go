@@ -44,6 +44,7 @@ Flags, each also as WP502LINT_... in the environment:
   --facts FILE             facts of the host, from wp502lint facts
   --memory, --reserve, --worker-memory SIZE the same by hand, such as 4GiB
   --baseline FILE, --no-ignore leave out what FILE accepts; ignore no finding
+  --new-from REV           report only what is new since git merge-base REV HEAD
   --config FILE            the project file; else .wp502lint.yaml, upwards
   --strict                 exit 1 when something was not checked
   --output-format F        text: grouped, full, concise; --statistics: a table

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/wp502lint/wp502lint/engine"
+	"github.com/wp502lint/wp502lint/gittree"
 	"github.com/wp502lint/wp502lint/tree"
 )
 
@@ -17,6 +18,7 @@ type wishes struct {
 	overlays       []string
 	stdin          string
 	accepted       string // the baseline; "": none
+	newFrom        string // the revision that the files are compared with; "": none
 	baselined      bool   // without accepted, the one of the project
 	first          bool   // the baseline need not exist yet
 	blank          bool   // no configuration is read
@@ -31,6 +33,7 @@ type inspection struct {
 	engine *engine.Engine
 	// texts are those of the overlays, by their paths inside the root.
 	texts map[string]string
+	past  *gittree.Revision // of newFrom; nil: none
 	// outside are messages about the paths that are in no root.
 	outside []string
 }
@@ -71,6 +74,9 @@ func (c command) inspect(w wishes) (in *inspection, err error) {
 	}
 	if in.Tree, err = tree.New(in.scene.root); err != nil {
 		return nil, fmt.Errorf("cannot read the root %w", err)
+	}
+	if err = in.compare(); err != nil {
+		return nil, err
 	}
 	if in.texts, err = in.readTexts(c.stdin); err != nil {
 		return nil, err
