@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -13,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/wp502lint/wp502lint/tree"
 )
@@ -231,6 +233,34 @@ func TestNamesThatLeadOut(t *testing.T) {
 	then, err := MergeBase(r.dir, "main")
 	if err != nil || len(then.entries) != 1 || then.entries[0].name != "ok" {
 		t.Errorf("%v (%v)", then, err)
+	}
+}
+
+// A few objects may stand for any number of files, or of directories without a file.
+func TestTreesWithoutEnd(t *testing.T) {
+	output, wait := maxOutput, maxTime
+	defer func() { maxOutput, maxTime = output, wait }()
+	r := initialize(t)
+	for _, test := range []struct{ leaf, want string }{
+		{"100644 a\x00" + raw(t, r.pipe("x", "hash-object", "-w", "--stdin")), ": it prints more than 1 MiB"},
+		{"", ": it takes longer than 300ms"},
+	} {
+		maxOutput, maxTime = 1<<20, wait
+		if test.leaf == "" {
+			maxTime = 300 * time.Millisecond
+		}
+		id := r.object(test.leaf)
+		for range 12 {
+			var entries []string
+			for i := range 64 {
+				entries = append(entries, fmt.Sprintf("40000 %02d\x00", i)+raw(t, id))
+			}
+			id = r.object(entries...)
+		}
+		r.git("update-ref", "refs/heads/main", r.git("commit-tree", "-m", "x", id))
+		if _, err := MergeBase(r.dir, "main"); err == nil || !strings.HasSuffix(err.Error(), test.want) {
+			t.Errorf("%v, want %s", err, test.want)
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package gittree
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -12,13 +13,19 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/wp502lint/wp502lint/tree"
 )
 
-// maxOutput limits the output of a command in bytes, which is some million names: one small
-// tree object may list itself without end.
-const maxOutput = 128 << 20
+// The limits of a command. Variables for the tests alone.
+var (
+	// maxOutput is of bytes, which is some million names: a small tree object may name
+	// another one again and again, and that the next.
+	maxOutput = 128 << 20
+	// maxTime ends a command without output: such trees may hold no file.
+	maxTime = time.Minute
+)
 
 // program is git in one repository.
 type program struct{ name, repo string }
@@ -39,8 +46,8 @@ func find(repo string) (*program, error) {
 // command returns a command of git that reads the repository and does nothing else, however
 // that is configured: no hook, no monitor of files and no pager runs, no lock is taken and
 // nothing is fetched.
-func (g *program) command(args ...string) *exec.Cmd {
-	cmd := exec.Command(g.name, append([]string{
+func (g *program) command(ctx context.Context, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, g.name, append([]string{
 		"-C", g.repo, "--no-replace-objects", "--no-optional-locks", "--literal-pathspecs", "--no-pager",
 		"-c", "core.fsmonitor=false", "-c", "core.untrackedCache=false", "-c", "core.hooksPath=" + os.DevNull, "-c", "protocol.allow=never",
 	}, args...)...)
@@ -72,7 +79,9 @@ func environment(variables []string, repo string) []string {
 
 // output runs a command and returns what it prints. The error is what git says.
 func (g *program) output(args ...string) (string, error) {
-	cmd := g.command(args...)
+	ctx, cancel := context.WithTimeout(context.Background(), maxTime)
+	defer cancel()
+	cmd := g.command(ctx, args...)
 	var said bytes.Buffer
 	cmd.Stderr = &said
 	out, err := cmd.StdoutPipe()
@@ -82,14 +91,18 @@ func (g *program) output(args ...string) (string, error) {
 	if err := cmd.Start(); err != nil {
 		return "", err
 	}
-	text, err := io.ReadAll(io.LimitReader(out, maxOutput+1))
+	text, err := io.ReadAll(io.LimitReader(out, int64(maxOutput)+1))
 	if err == nil && len(text) > maxOutput {
 		err = fmt.Errorf("it prints more than %d MiB", maxOutput>>20)
 	}
 	if err != nil {
 		_ = cmd.Process.Kill() // it may have ended
 	}
-	if ended := cmd.Wait(); err == nil && ended != nil {
+	ended := cmd.Wait()
+	switch {
+	case ctx.Err() != nil:
+		err = fmt.Errorf("it takes longer than %v", maxTime)
+	case err == nil && ended != nil:
 		err = sentence(said.String(), ended)
 	}
 	return string(text), err
@@ -152,9 +165,8 @@ func (r *reader) read(id string, limit int64) (string, error) {
 		return "", err
 	}
 	if size > limit {
-		if _, err := io.CopyN(io.Discard, r.out, size+1); err != nil {
-			return "", r.failed(err)
-		}
+		_ = r.cmd.Process.Kill() // a few bytes may stand for gigabytes
+		r.close()
 		return "", tree.ErrTooLarge
 	}
 	text := make([]byte, size+1) // with the line feed after it
@@ -168,7 +180,7 @@ func (r *reader) start() (err error) {
 	if r.cmd != nil {
 		return nil
 	}
-	cmd := r.command("cat-file", "--batch")
+	cmd := r.command(context.Background(), "cat-file", "--batch")
 	r.said.Reset()
 	cmd.Stderr = &r.said
 	if r.in, err = cmd.StdinPipe(); err != nil {
