@@ -56,7 +56,7 @@ not loaded /other/nginx.conf.bak
 		}, nil, "fragment /n/sites-available/a\nnot loaded /n/sites-available/b\n"},
 		{"links", map[string]string{
 			"/a/x.conf": "-> gone", "/a/dir.conf": "-> ../b", "/a/loop.conf": "-> loop.conf", "/a/up.conf": "-> ../../../etc/x.conf", "/b/x.conf": "server {}",
-		}, nil, "fragment /b/x.conf\nunread /a/loop.conf: more than 40 symbolic links on its path\nunread /a/up.conf: its link points outside the root\n"},
+		}, nil, "fragment /b/x.conf\nunread /a/loop.conf: more than 40 symbolic links on its path\nunread /a/up.conf: symbolic link leads outside the root (--root)\n"},
 		{"a template of nginx's image", map[string]string{"/docker/templates/site.conf.template": "server { listen 80; }", "/helm/templates/site.conf": "server { listen 80; }"}, nil,
 			"fragment /docker/templates/site.conf.template\nnot loaded /helm/templates/site.conf\n"},
 		{"what may belong to a server", map[string]string{"/a.conf": "gzip on;\n", "/b.conf": "[www]\nuser = x\n", "/c.conf": "server { x; listen 80 }"}, nil,
@@ -130,7 +130,7 @@ problem at /a.conf:3 failed to include more than 5 files recursively
 		{"of the official image", map[string]string{"/usr/local/etc/php-fpm.conf": include("etc/php-fpm.d/*.conf"), "/usr/local/etc/php-fpm.d/docker.conf": poolText}, nil,
 			"master /usr/local/etc/php-fpm.conf (official PHP images)\n  /usr/local/etc/php-fpm.d/docker.conf\n  [www]\n"},
 		{"whose prefix is not known", map[string]string{"/etc/php83rc/php-fpm.conf": include("x/*.conf")}, nil,
-			"master /etc/php83rc/php-fpm.conf (RunCloud) PHP 8.3 incomplete\nproblem at /etc/php83rc/php-fpm.conf:3 the directory that x/*.conf is relative to is not known\n"},
+			"master /etc/php83rc/php-fpm.conf (RunCloud) PHP 8.3 incomplete\nproblem at /etc/php83rc/php-fpm.conf:3 the base directory of x/*.conf is unknown\n"},
 		{"pools of one folder and others", map[string]string{
 			"/x/pool.d/b.conf": "[b]\nlisten = 2\n", "/x/pool.d/a.conf": "[a]\nlisten = 1\n", "/y/c.conf": "[c]\nlisten = 3\npm = static\n", "/y/d.conf": "[d]\nlisten = 4\npm = static\n",
 		}, nil, `pools /x/pool.d/a.conf together

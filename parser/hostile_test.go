@@ -18,8 +18,8 @@ func TestHostileFiles(t *testing.T) {
 	head := "nginx /nginx.conf\n"
 	testReadings(t, []reading{
 		{"too large", with("big", strings.Repeat("# comment\n", 1_700_000)), nil, head + "  /sites/good\nunread at /nginx.conf:2 /sites/big: larger than 16 MiB\n"},
-		{"a link out of the root", with("out", "-> ../../../etc/x"), nil, head + "  /sites/good\nunread at /nginx.conf:2 /sites/out: its link points outside the root\n"},
-		{"a link to nothing", with("gone", "-> nowhere"), nil, head + "  /sites/good\nunread at /nginx.conf:2 /sites/gone: its link points to nothing\n"},
+		{"a link out of the root", with("out", "-> ../../../etc/x"), nil, head + "  /sites/good\nunread at /nginx.conf:2 /sites/out: symbolic link leads outside the root (--root)\n"},
+		{"a link to nothing", with("gone", "-> nowhere"), nil, head + "  /sites/good\nunread at /nginx.conf:2 /sites/gone: broken symbolic link\n"},
 		{"a link to itself", with("loop", "-> loop"), nil, head + "  /sites/good\nproblem at /nginx.conf:2 nginx cannot open /sites/loop: too many levels of symbolic links, which sites/* matches\n"},
 		{"a folder", with("sub/x", ""), nil, head + "  /sites/good\nproblem at /nginx.conf:2 nginx cannot read /sites/sub: it is a directory, which sites/* matches\n"},
 		{"a binary", with("bin", "\x7fELF\x02\x01\x01\x00\x00\x00\xff\xfe"), nil, head + "  /sites/bin\n  /sites/good\nproblem at /sites/bin:1 not an nginx configuration\n"},

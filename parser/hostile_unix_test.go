@@ -36,7 +36,7 @@ problem at /php-fpm.conf:2 /pool.d/b.conf: is a FIFO
 unread at /nginx.conf:2 /dev/zero: no such file
 unread at /nginx.conf:2 /sites/fifo: is a FIFO
 unread at /nginx.conf:2 /sites/locked: permission denied
-unread at /nginx.conf:2 /sites/zero: its link points outside the root
+unread at /nginx.conf:2 /sites/zero: symbolic link leads outside the root (--root)
 `
 	if os.Geteuid() == 0 { // root may read everything
 		want = strings.Replace(want, "  /sites/good\n", "  /sites/good\n  /sites/locked\n", 1)

@@ -72,7 +72,7 @@ func doubled(word, meant string) bool {
 }
 
 // slipped reports whether word is meant with one letter more, less or other. A digit at the
-// end counts instead.
+// end makes another name.
 func slipped(word, meant string) bool {
 	return typo.Distance(word, meant, 1) == 1 && strings.TrimRight(word, "0123456789") != meant
 }

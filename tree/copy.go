@@ -5,7 +5,7 @@ import (
 )
 
 // Copy copies the file or directory src of another tree to a name, after links, as COPY
-// of a Dockerfile does: the content of a directory is merged into what is there, and
+// of a Dockerfile does: the content of a directory is merged into what exists, and
 // where both have something else than a directory, the copy wins. A file goes into a
 // directory that exists. Links are copied as they are, and then lead through c.
 //

@@ -28,7 +28,7 @@ var (
 	// ErrOutside is a link whose target is missing because the root is not the
 	// "/" that the link was made for: the target may exist there. It is not an
 	// fs.ErrNotExist.
-	ErrOutside error = &failure{text: "its link points outside the root"}
+	ErrOutside error = &failure{text: "symbolic link leads outside the root (--root)"}
 	// ErrLimit is a pattern with more matches than MaxMatches, or a directory
 	// with too many entries.
 	ErrLimit = errors.New("too many files")
@@ -47,7 +47,7 @@ func (f *failure) Unwrap() []error { return f.is }
 
 var (
 	errMissing  = &failure{text: "no such file", is: []error{fs.ErrNotExist}}
-	errDangling = &failure{text: "its link points to nothing", is: []error{fs.ErrNotExist}}
+	errDangling = &failure{text: "broken symbolic link", is: []error{fs.ErrNotExist}}
 	errMidway   = &failure{text: "a part of its path is not a directory", is: []error{ErrNotDir, fs.ErrNotExist}}
 	errDenied   = &failure{text: "permission denied", is: []error{fs.ErrPermission}}
 	errLongName = &failure{text: "its name is too long", is: []error{fs.ErrNotExist, syscall.ENAMETOOLONG}}

@@ -59,8 +59,8 @@ type mount struct {
 	path string // in the storage
 }
 
-// ownership is an owner and a mode of which parts may be unknown or, in an origin, may be
-// as they are there.
+// ownership is an owner and a mode of which parts may be unknown or, in an origin, may
+// stay as they are.
 type ownership struct {
 	uid, gid int64 // -1: unknown
 	mode     fs.FileMode

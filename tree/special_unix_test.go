@@ -60,7 +60,7 @@ func TestTypeChanges(t *testing.T) {
 	if err := os.Symlink(out+"/secret", dir+"/b"); err != nil {
 		t.Fatal(err)
 	}
-	for name, want := range map[string]string{"/a": "is a FIFO", "/b": "its link points outside the root", "/c": "its link points outside the root"} {
+	for name, want := range map[string]string{"/a": "is a FIFO", "/b": "symbolic link leads outside the root (--root)", "/c": "symbolic link leads outside the root (--root)"} {
 		if got, err := tr.Open(name); err == nil || err.Error() != want {
 			t.Errorf("Open(%s) = %+v, %v; want %s", name, got, err, want)
 		}

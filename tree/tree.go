@@ -49,7 +49,7 @@ type Tree struct {
 	entries int                     // in lists
 	files   map[string]*source.File // by resolved name; see File
 
-	whole    func() bool // see Exists; asked once
+	whole    func() bool // see Exists; called once
 	wholeEtc func() bool // likewise
 }
 

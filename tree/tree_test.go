@@ -126,10 +126,10 @@ var openCases = []struct {
 	{name: "", reason: "no such file", missing: true},
 	{name: "/etc/nginx/\x00", reason: "its name has a NUL byte", missing: true},
 	{name: "/" + strings.Repeat("a/", 3000), reason: "its name is too long", missing: true},
-	{name: "/etc/nginx/sites-enabled/dangling", reason: "its link points to nothing", missing: true},
-	{name: "/etc/nginx/sites-enabled/outside", reason: "its link points outside the root", is: ErrOutside},
-	{name: "/etc/nginx/sites-enabled/above", reason: "its link points outside the root", is: ErrOutside},
-	{name: "/var/run/php.sock", reason: "its link points outside the root", is: ErrOutside},
+	{name: "/etc/nginx/sites-enabled/dangling", reason: "broken symbolic link", missing: true},
+	{name: "/etc/nginx/sites-enabled/outside", reason: "symbolic link leads outside the root (--root)", is: ErrOutside},
+	{name: "/etc/nginx/sites-enabled/above", reason: "symbolic link leads outside the root (--root)", is: ErrOutside},
+	{name: "/var/run/php.sock", reason: "symbolic link leads outside the root (--root)", is: ErrOutside},
 	{name: "/etc/nginx/loop", reason: "more than 40 symbolic links on its path", is: ErrLoop},
 	{name: "/etc/nginx/ping", reason: "more than 40 symbolic links on its path", is: ErrLoop},
 	{name: "/etc/nginx/loop/x", reason: "more than 40 symbolic links on its path", is: ErrLoop},
@@ -153,7 +153,7 @@ func TestOpen(t *testing.T) {
 			}
 			for _, c := range openCases {
 				if kind == "memory" && c.is == ErrOutside && !strings.Contains(c.name, "above") {
-					c.reason, c.is, c.missing = "its link points to nothing", nil, true
+					c.reason, c.is, c.missing = "broken symbolic link", nil, true
 				}
 				got, err := tr.Open(c.name)
 				why := ""
@@ -199,7 +199,7 @@ func TestOpenLive(t *testing.T) {
 	}
 	// On the machine itself nothing is outside.
 	for _, name := range []string{"/above", "/gone"} {
-		if _, err := tr.Open(enabled + name); err == nil || err.Error() != "its link points to nothing" || !errors.Is(err, fs.ErrNotExist) {
+		if _, err := tr.Open(enabled + name); err == nil || err.Error() != "broken symbolic link" || !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("Open(%s): %v", name, err)
 		}
 	}
