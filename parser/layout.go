@@ -56,7 +56,7 @@ func splitTail(name string, n int) (above, below string) {
 	return name[:at], name[at:]
 }
 
-// versionOf returns the PHP version, such as 8.3, that a number in a path stands for; ""
+// versionOf returns the PHP version, such as 8.3, that a number in a path means; ""
 // for one that is only a part of it.
 func versionOf(number string) string {
 	if version := servers.Dotted(number); strings.Count(version, ".") == 1 {

@@ -60,7 +60,7 @@ func (m *Master) ownPrefix() {
 func (r *reader) includeFPM(m *Master, pattern string, at source.Span) ([]*fpm.File, *source.Problem) {
 	if !strings.HasPrefix(pattern, "/") {
 		if m.Prefix == "" {
-			return nil, &source.Problem{At: at, Kind: source.Unreadable, Message: "the directory that " + pattern + " is relative to is not known"}
+			return nil, &source.Problem{At: at, Kind: source.Unreadable, Message: "the base directory of " + pattern + " is unknown"}
 		}
 		pattern = path.Join(m.Prefix, pattern)
 	}

@@ -100,7 +100,7 @@ type Master struct {
 	Layout *servers.Layout // nil if the path fits no known layout
 	// Version is the PHP version, such as 8.3; "" if unknown.
 	Version string
-	// Number is what stands for the version in the paths of Layout, such as 8.3, 83 or
+	// Number is the form of the version in the paths of Layout, such as 8.3, 83 or
 	// 7; "" if nothing does.
 	Number string
 	// Root is the directory that serves as "/" of the layout; "" for the root of

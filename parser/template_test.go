@@ -10,6 +10,6 @@ func TestTemplatesOfNginx(t *testing.T) {
 		{"a fragment", map[string]string{"/web/site.conf": two}, nil, "fragment /web/site.conf\nproblem at /web/site.conf:1 " + why},
 		{"another language", map[string]string{"/web/x.conf": "{% if a %}\nhello world {\nfoo bar;\n{% endif %}\n"}, nil, ""},
 		{"marks that decide about no block", map[string]string{"/web/site.conf": "{% if a %}\nserver { listen {{ b }}; }\n{% endif %}\n"}, nil,
-			"fragment /web/site.conf\nproblem at /web/site.conf:1 the directives that a template mark stands for are not known\n"},
+			"fragment /web/site.conf\nproblem at /web/site.conf:1 a template mark produces directives that are not known\n"},
 	})
 }

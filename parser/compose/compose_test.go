@@ -63,7 +63,7 @@ func TestProblems(t *testing.T) {
 		{"services:\n  web: {image: x, mem_limit: lots}\n", `2:30 "lots" 0 "lots" is not a size, such as 512m`},
 		{"services:\n  web: {image: x, command: \"a 'b\"}\n", `2:29 "a 'b" 0 command has quotes or brackets without an end`},
 		{"services:\n  web: {build: ., dockerfile: x}\n  php: {}\n", `3:3 "php" 0 service "php" has neither image nor build`},
-		{"services:\n  web: &w\n    image: x\n    x-a: *w\n", `4:10 "*w" 0 the alias *w is inside what it stands for`},
+		{"services:\n  web: &w\n    image: x\n    x-a: *w\n", `4:10 "*w" 0 the alias *w is inside its own anchor`},
 		{"services:\n  web: {image: x, <<: [1]}\n", `2:24 "1" 0 "<<" in a list of something that is not a mapping`},
 		{"services:\n  ? [a]\n  : {image: x}\n", `2:5 "[a" 0 a key is not a string`},
 		{"a: b\x01", `1:5 "\x01" 0 invalid YAML: control characters are not allowed`},

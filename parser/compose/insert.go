@@ -9,7 +9,7 @@ import (
 )
 
 // editor makes the edits that add to the mappings and lists of a file in its own style. An
-// edit only inserts: no byte that is there changes.
+// edit only inserts: no existing byte changes.
 type editor struct {
 	*yamltext.Document
 	services *yaml.Node

@@ -11,7 +11,7 @@ import (
 
 // Load reads one deployment: files merged in order, with all that they include and
 // extend. The first one decides the base directory of relative paths. vars are the
-// variables of the environment; nil stands for those of .env in that directory. The
+// variables of the environment; nil means those of .env in that directory. The
 // environment of the process is never used.
 func Load(open Open, files []string, vars map[string]Value) *Project {
 	return newReader(open).load(files, vars)

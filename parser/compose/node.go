@@ -132,7 +132,7 @@ func (c *converter) node(n *yaml.Node) *node {
 		if done, ok := c.done[n.Alias]; ok && done != nil {
 			return done
 		}
-		c.fail(c.Head(n), source.Syntax, "the alias *"+n.Value+" is inside what it stands for")
+		c.fail(c.Head(n), source.Syntax, "the alias *"+n.Value+" is inside its own anchor")
 		return &node{at: c.Head(n), scope: c.scope}
 	}
 	if n.Anchor != "" {

@@ -36,7 +36,7 @@ func (r *reader) file(name string) (*source.File, error) {
 	return f, err
 }
 
-// scope returns the scope of a directory; env stands for the variables.
+// scope returns the scope of a directory; env identifies the variables.
 func (r *reader) scope(dir string, vars variables, env string) *scope {
 	key := dir + "\x00" + env
 	s := r.scopes[key]

@@ -46,7 +46,7 @@ func (p *reader) heredocs(l *line, in *Instruction) {
 	}
 }
 
-// Heredoc returns the heredoc that a source of COPY or ADD stands for; nil: it is a file.
+// Heredoc returns the heredoc that a source of COPY or ADD refers to; nil: it is a file.
 func (i *Instruction) Heredoc(w Word) *Heredoc {
 	m, ok := heredocWord(w.Text)
 	if !ok {

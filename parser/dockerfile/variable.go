@@ -185,7 +185,7 @@ func (x *lexer) compile(before, pattern string, long bool, after string) *regexp
 			case strings.HasPrefix(rest, "}"), strings.HasPrefix(rest, "/"):
 				continue
 			case rest == "" || strings.IndexByte(`*?\`, rest[0]) < 0:
-				x.fail(`a backslash in a pattern stands before *, ?, \, } or /`)
+				x.fail(`a backslash in a pattern may only precede *, ?, \, } or /`)
 				return nil
 			}
 			char = pattern[i : i+1]

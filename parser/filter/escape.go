@@ -38,7 +38,7 @@ func Unescape(t source.Text, s Sequences) source.Text {
 	return hole.Join(append(parts, t.Slice(at, len(text)))...)
 }
 
-// sequenceAt returns what the sequence after a backslash stands for, and its length; 0 if
+// sequenceAt returns what the sequence after a backslash represents, and its length; 0 if
 // there is no such sequence.
 func sequenceAt(text string, s Sequences) (value string, length int) {
 	switch c := text[0]; c {

@@ -334,7 +334,7 @@ func replacement(t source.Text) (parts []part, certain bool) {
 	return parts, certain
 }
 
-// control returns the byte for which a letter after a backslash stands; "" for none.
+// control returns the byte that a letter after a backslash represents; "" for none.
 func control(letter byte) string {
 	if n := strings.IndexByte("afnrtv", letter); n >= 0 {
 		return "\a\f\n\r\t\v"[n : n+1]

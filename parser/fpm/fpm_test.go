@@ -101,13 +101,13 @@ var loadTests = []struct {
 	{"a syntax error costs its line", files{"main": "[w]\na = b=c\nd = 1\n"},
 		"[global] x0\n[w] x1\nd=1\n! syntax error, unexpected '=' at main:2"},
 	{"a line of a template", files{"main": "include = f\n", "f": "{% if x %}\n[w]\n"},
-		"[global] x0\ninclude=f\n[w] x1\n! the lines that a template mark stands for are not known at f:1\nincomplete"},
+		"[global] x0\ninclude=f\n[w] x1\n! a template mark produces lines that are not known at f:1\nincomplete"},
 	{"a header that a template opens", files{"main": "[w]\npm = a\n[[x]]\nuser = b\npm = c\nuser = d\n[v]\npm = e\n@@X@@\npid = f\npm = g\n"},
-		"[global] x0\n[w] x1\npm=a\nuser=b\n[v] x1\npm=e\n! the lines that a template mark stands for are not known at main:3\nincomplete"},
+		"[global] x0\n[w] x1\npm=a\nuser=b\n[v] x1\npm=e\n! a template mark produces lines that are not known at main:3\nincomplete"},
 	{"pools in doubled brackets", files{"main": "[[www]]\npm = a\n[[shop]]\nlisten = /run/shop.sock\n"},
 		"[global] x0\n[[www] x1\n]\npm=a\n[[shop] x1\n]\nlisten=/run/shop.sock"},
 	{"a name in doubled brackets that nothing else has", files{"main": "[[first]]\npm = a\n"},
-		"[global] x0\n! the lines that a template mark stands for are not known at main:1\nincomplete"},
+		"[global] x0\n! a template mark produces lines that are not known at main:1\nincomplete"},
 	{"a foreign file is not read", files{"main": "include = f\n", "f": "root:x:0\n"},
 		"[global] x0\ninclude=f\n! not a PHP-FPM configuration at f:1\nincomplete"},
 	{"who counts", files{"main": "[w]\npm = a\npm = b\nphp_value[x] = 1\nphp_flag[x] = on\nphp_value[X] = 2\nphp_admin_value[x] = 3\n" +
@@ -293,7 +293,7 @@ func TestSharedFile(t *testing.T) {
 	}
 }
 
-// TestLastOfMany finds lines of a section with more of them than a byte counts.
+// TestLastOfMany finds lines of a section with more of them than fit in a byte.
 func TestLastOfMany(t *testing.T) {
 	text := "[www]\nlisten = first\nuser = only\n" + strings.Repeat("env[A] = 1\n", 300) + "listen = last\n" + strings.Repeat("env[B] = 1\n", 300)
 	c := Load([]*File{Parse(&source.File{Name: "/www.conf", Text: text})}, nil)

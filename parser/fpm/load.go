@@ -52,7 +52,7 @@ type loader struct {
 	config  *Config
 	include Includer
 	open    *Section
-	// unsure is set while a file that was not read, or what a template stands for, may have
+	// unsure is set while a file that was not read, or what a template produces, may have
 	// opened another section than open.
 	unsure bool
 	// other is set while another section than the pool open certainly is.

@@ -8,7 +8,7 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// Mark stands in a text for a part that is not known: the value of a variable, or what a
+// Mark replaces a part of a text that is not known: the value of a variable, or what a
 // command made of a line. No text of a shell has the byte itself. What the hole was made
 // from, its piece, is the reason: the variable or the command.
 const Mark = "\x00"
@@ -141,7 +141,7 @@ func Spaced(texts []source.Text) source.Text {
 }
 
 // blank returns the blank between two texts: the one that is written between them, if
-// they stand in one file with just that.
+// they are in one file with just that.
 func blank(a, b source.Text) source.Text {
 	if len(a.Pieces) > 0 && len(b.Pieces) > 0 {
 		last, first := a.Pieces[len(a.Pieces)-1], b.Pieces[0]

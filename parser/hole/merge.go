@@ -25,7 +25,7 @@ func differ(old, text source.Text) (head []source.Text, between hunk, tail []sou
 	return head, hunk{a[:len(a)-n], b[:len(b)-n]}, a[len(a)-n:]
 }
 
-// Mergeable reports whether lines of both texts can stand in one file: only braces that
+// Mergeable reports whether lines of both texts can be in one file: only braces that
 // one of them opens and the other one does not make a file that neither is.
 func Mergeable(old, text source.Text) bool {
 	_, between, _ := differ(old, text)

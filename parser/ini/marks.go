@@ -9,7 +9,7 @@ import (
 // Where a line has template marks, the lines from there on are scanned with every mark
 // replaced by a word of the same length, so that its signs are not PHP's. Values keep the
 // text of the file, and one with a mark is unknown. A line of nothing but marks is left
-// out: it may stand for any lines.
+// out: it may produce any lines.
 
 // findMark returns the first template mark in text at or after from, or what envsubst
 // replaces and PHP does not: $NAME in capitals, and ${NAME} at the start of a line.
@@ -104,7 +104,7 @@ func reference(text string, i int) int {
 	return i + n + 1
 }
 
-// mask replaces the marks of all lines at or after from. It leaves out what stands between
+// mask replaces the marks of all lines at or after from. It leaves out what is between
 // marks that have no value, such as {% if … %} and {% endif %}.
 func (p *parser) mask(from int) {
 	p.masked = true
@@ -164,7 +164,7 @@ func (p *parser) maskLine(out []byte, from, to int) (first, last int) {
 // hide notes a line that a template replaces.
 func (p *parser) hide(at source.Span) {
 	if len(p.file.Rendered) == 0 {
-		p.problem(source.Template, at, "the lines that a template mark stands for are not known")
+		p.problem(source.Template, at, "a template mark produces lines that are not known")
 	}
 	p.file.Render(at)
 }

@@ -82,7 +82,7 @@ type parser struct {
 }
 
 // line is a line of a file, without its end. Whether it has a template mark is found out
-// once, when it is asked first.
+// once, on first use.
 type line struct {
 	from, to      int
 	asked, marked bool

@@ -15,9 +15,9 @@ func tmpl(mark string) string {
 	return fmt.Sprintf("! the file is a template and cannot be read before %s is filled in at %q", mark, mark)
 }
 
-// hidden is a line that a mark stands for.
+// hidden is a line that a mark produces.
 func hidden(mark string) string {
-	return fmt.Sprintf("\n! the lines that a template mark stands for are not known at %q", mark)
+	return fmt.Sprintf("\n! a template mark produces lines that are not known at %q", mark)
 }
 
 var screenTests = []struct {

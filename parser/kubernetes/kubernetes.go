@@ -93,7 +93,7 @@ type Container struct {
 type EnvVar struct {
 	Name  string
 	At    source.Span // of the name
-	Value Value       // $(NAME) in it stands for an earlier variable; see Expand
+	Value Value       // $(NAME) in it is an earlier variable; see Expand
 	// From is the key of a ConfigMap or Secret that has the value; nil for none.
 	From *KeyRef
 	// Field is the field of the pod, such as status.podIP, or the resource that has the value.
@@ -169,7 +169,7 @@ type Service struct {
 	Selector        map[string]string // labels of its pods; empty: somebody else says who answers
 	Headless        bool              // its name has the addresses of the pods: their own ports are used
 	Type            string            // ClusterIP if it is not set
-	ExternalName    string            // a name outside the cluster that it stands for
+	ExternalName    string            // a name outside the cluster that it is an alias of
 	Ports           []ServicePort
 	Patched         source.Span // see Pod.Patched
 }

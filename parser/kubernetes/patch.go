@@ -74,7 +74,7 @@ func pick[T any](all []*T, wanted func(*T) bool) *T {
 }
 
 // removes reports whether a patch has a null or a directive such as $patch, which remove
-// what is there.
+// existing values.
 func removes(text string) bool {
 	for decoder := yaml.NewDecoder(strings.NewReader(text)); ; {
 		var top yaml.Node

@@ -202,7 +202,7 @@ func (d Directive) Data() bool {
 	return true
 }
 
-// InTable reports whether d stands in the body of a map, geo, types, split_clients or
+// InTable reports whether d is in the body of a map, geo, types, split_clients or
 // charset_map, as the lines of data and their includes do.
 func (d Directive) InTable() bool {
 	b := d.Parent().block()

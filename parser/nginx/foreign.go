@@ -10,7 +10,7 @@ import (
 // Foreign reports whether f may be another file than a configuration of nginx, such as a
 // list of passwords that an include leads to: a mistake precedes everything well-formed
 // in it or, unless the user names the file, no more than half of its directives are
-// of nginx. The lines of a table are no directives.
+// of nginx. The lines of a table are not directives.
 func (f *File) Foreign(named bool) bool {
 	if f.unlike || len(f.entries) > 0 && strings.ContainsAny(Word{f, 0}.String(), `<?('"\\`) {
 		return true

@@ -51,7 +51,7 @@ func (p *parser) glued(start int) {
 	if strings.IndexByte(p.text[start:at], '\n') >= 0 {
 		c, size := p.char(at)
 		p.reportCause(p.causeOr(start), at, at+size, source.Syntax,
-			fmt.Sprintf("unexpected %s behind the string that starts on line %d", c, p.line(start)))
+			fmt.Sprintf("unexpected %s after the string that starts on line %d", c, p.line(start)))
 		p.words = p.words[:len(p.words)-1]
 		p.quietTo = max(p.quietTo, at+1)
 		p.endQuoteOnLine(start)

@@ -64,7 +64,7 @@ var refused = []struct{ name, frame, text, tree, problems, nginx string }{
 		`1:19 directive "if" has no opening "{"`, `1 directive "if" has no opening "{"`},
 	{"quote missing, closed by the next line's", "server", "autoindex on; add_header A \"x;\nadd_header B \"y\";\nautoindex on;",
 		`autoindex on; add_header A x; add_header B y; autoindex on;`,
-		`2:15 unexpected "y" behind the string that starts on line 1`, `2 unexpected "y"`},
+		`2:15 unexpected "y" after the string that starts on line 1`, `2 unexpected "y"`},
 	{"quote missing to the end", "server", "autoindex on; add_header A \"x y; # z\nautoindex on;\n",
 		`autoindex on; add_header A "x y"; autoindex on;`,
 		`3:1 unexpected end of file, expecting ";" or "}": the " of line 1 is not closed`, `4 unexpected end of file, expecting ";" or "}"`},

@@ -92,7 +92,7 @@ type marker struct {
 }
 
 // carriers returns the variables that this file puts into a parameter or a header with
-// the name of a secret, in lower case. A path or an address is no secret itself.
+// the name of a secret, in lower case. A path or an address is not a secret itself.
 func (f *File) carriers() map[string]bool {
 	found := map[string]bool{}
 	for d := range f.All() {
@@ -126,7 +126,7 @@ func (m *marker) all() {
 	}
 }
 
-// InSecretTable reports whether d stands in a table whose keys or values are secrets.
+// InSecretTable reports whether d is in a table whose keys or values are secrets.
 func (d Directive) InSecretTable() bool {
 	table := d.Parent()
 	args := table.NumArgs()
@@ -176,7 +176,7 @@ func (m *marker) statement(i int) int {
 
 // expression marks the expression that a variable with the name of a secret is compared
 // with. One about all cookies names some of them. Values that follow "=" are found
-// wherever they stand.
+// wherever they are.
 func (m *marker) expression(w *words) {
 	name := strings.TrimPrefix(w.word(), "(")
 	if name == "" {

@@ -193,8 +193,8 @@ func (p *parser) hideControls(marks []source.Mark) {
 }
 
 // template decides what becomes of a file with marks after it was parsed without them.
-// An error may be the template's if it is on a line with a mark, or if a mark stands
-// for directives, which may have braces.
+// An error may be the template's if it is on a line with a mark, or if a mark replaces
+// directives, which may have braces.
 func (p *parser) template(marks []source.Mark) {
 	p.hideControls(marks)
 	if p.syntax > 0 && !p.named {
@@ -213,7 +213,7 @@ func (p *parser) template(marks []source.Mark) {
 		if at.End-at.Start > maxMarkShown {
 			at.End = at.Start
 		}
-		p.report(int(at.Start), int(at.End), source.Template, "the directives that a template mark stands for are not known")
+		p.report(int(at.Start), int(at.End), source.Template, "a template mark produces directives that are not known")
 	}
 }
 

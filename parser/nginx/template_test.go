@@ -4,7 +4,7 @@ import "testing"
 
 const markWords = " breaks the nginx syntax until the template is rendered"
 
-const hiddenWords = "the directives that a template mark stands for are not known"
+const hiddenWords = "a template mark produces directives that are not known"
 
 func TestTemplates(t *testing.T) {
 	for _, row := range []struct{ name, text, tree, problems string }{

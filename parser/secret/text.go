@@ -10,7 +10,7 @@ import (
 const maxName = 128
 
 // Text marks what is secret in the text from offset from to offset to wherever it
-// stands: NAME=value, NAME: value and --NAME value for the name of a secret, user
+// is: NAME=value, NAME: value and --NAME value for the name of a secret, user
 // information in a URL, and tokens.
 func (m *Marker) Text(from, to int) {
 	has := m.has()

@@ -16,7 +16,7 @@ import (
 )
 
 // TestRealShell runs the scripts of testdata/real with the sh of this machine, and
-// compares the files that they leave with those that Run finds. /r stands for a folder of
+// compares the files that they leave with those that Run finds. /r is replaced by a folder of
 // its own. It needs dash and the sed of GNU, as Debian has them.
 func TestRealShell(t *testing.T) {
 	sh, err := filepath.EvalSymlinks("/bin/sh")

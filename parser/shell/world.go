@@ -73,7 +73,7 @@ type World interface {
 	Start(p Program) (stays bool)
 
 	// Doubt says that something that is not understood may have changed the file of that
-	// name, or those below it. A * in it stands for any bytes, slashes too; "" is any file.
+	// name, or those below it. A * in it matches any bytes, slashes too; "" is any file.
 	// words is the command: "awk", or "rm, under a condition". A later Write settles the
 	// doubts about a file.
 	Doubt(name string, at source.Span, words string)

@@ -130,8 +130,8 @@ func (d *Document) Content(n *yaml.Node) int {
 	return at
 }
 
-// Skip returns the offset of the first byte from offset at on that is no blank, no line break
-// and no part of a comment, a tag or an anchor.
+// Skip returns the offset of the first byte from offset at on that is not a blank, a line break
+// or a part of a comment, a tag or an anchor.
 func (d *Document) Skip(at int) int {
 	for at < len(d.text) {
 		switch c := d.text[at]; {
