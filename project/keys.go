@@ -24,7 +24,7 @@ func keys(c *Config) []key {
 		}},
 		{name: "php", about: "the version of PHP where no path tells it, such as \"8.3\"", shape: version, read: func(r *reader, n *yaml.Node) { c.PHP = r.version(n) }},
 		{name: "nginx-version", about: "the version of nginx, such as \"1.26\" or \"1.26.3\"", shape: version, read: func(r *reader, n *yaml.Node) { c.NginxVersion = r.version(n) }},
-		{name: "cloudflare", about: "the sites are behind Cloudflare: diagnose --bundle says how to go around it", shape: boolean, read: func(r *reader, n *yaml.Node) { c.Cloudflare = r.boolean(n) }},
+		{name: "cloudflare", about: "requests reach the sites through Cloudflare: diagnose --bundle says how to bypass it", shape: boolean, read: func(r *reader, n *yaml.Node) { c.Cloudflare = r.boolean(n) }},
 		{name: "host", about: "what files cannot tell about the machine", shape: mapping(hostKeys(&Host{})), read: func(r *reader, n *yaml.Node) { r.mapping(n, "host", hostKeys(&c.Host)) }},
 		{name: "rules", about: "rules by ID or name, each off or with a severity of its own, which changes the exit status and never the outcome", shape: ruleTable, read: func(r *reader, n *yaml.Node) { r.rules(n, c) }},
 		{name: "ignore", about: "findings that are not to be reported", shape: listOf(mapping(entryKeys(&entry{}))), read: func(r *reader, n *yaml.Node) { r.ignores(n, c) }},
@@ -36,7 +36,7 @@ func hostKeys(h *Host) []key {
 		{name: "memory", about: "its memory, such as 4GiB", shape: size, read: func(r *reader, n *yaml.Node) { h.Memory = r.size(n) }},
 		{name: "reserve", about: "the part of it that PHP-FPM may not have", shape: size, read: func(r *reader, n *yaml.Node) { h.Reserve = r.size(n) }},
 		{name: "worker-memory", about: "what one PHP-FPM worker takes, as measured", shape: size, read: func(r *reader, n *yaml.Node) { h.Worker = r.size(n) }},
-		{name: "nginx-user", about: "the account that nginx was built to run as, which counts without a user line", shape: text, read: func(r *reader, n *yaml.Node) { h.NginxUser = r.text(n) }},
+		{name: "nginx-user", about: "the account that nginx was built to run as, which applies without a user line", shape: text, read: func(r *reader, n *yaml.Node) { h.NginxUser = r.text(n) }},
 	}
 }
 
@@ -60,7 +60,7 @@ func entryKeys(e *entry) []key {
 		{name: "rule", about: "the rule by ID or name, or a list of them", shape: oneOrMany(ruleName), required: true, read: func(r *reader, n *yaml.Node) { e.rules = r.nodes(n) }},
 		{name: "path", about: "the files, such as \"legacy/**\", relative to this file or absolute inside the root; by default all", shape: text, read: e.readPath},
 		{name: "reason", about: "say why this is ignored", shape: text, required: true, read: func(r *reader, n *yaml.Node) { e.reason = r.text(n) }},
-		{name: "until", about: "the last day on which it counts, such as 2027-03-01", shape: date, read: func(r *reader, n *yaml.Node) { e.until = n }},
+		{name: "until", about: "the last day on which it applies, such as 2027-03-01", shape: date, read: func(r *reader, n *yaml.Node) { e.until = n }},
 	}
 }
 

@@ -163,7 +163,7 @@ func (r *reader) mapping(n *yaml.Node, name string, keys []key) {
 		case at < 0:
 			r.unknown(word, name, keys)
 		case seen[word.Value]:
-			r.fail(word, "%s stands twice", word.Value)
+			r.fail(word, "%s is set twice", word.Value)
 		default:
 			keys[at].read(r, value)
 		}
@@ -197,7 +197,7 @@ func (r *reader) unknown(word *yaml.Node, name string, keys []key) {
 	if !keyForm.MatchString(said) {
 		said = "of this form" // the file may be another one than a project file, with passwords
 	}
-	r.fail(word, "there is no key %s%s%s", said, in, hint)
+	r.fail(word, "unknown key %s%s%s", said, in, hint)
 }
 
 var keyForm = lazyregexp.New(`^[A-Za-z][A-Za-z0-9_-]{0,39}$`)
@@ -291,7 +291,7 @@ func (r *reader) size(n *yaml.Node) int64 {
 func (r *reader) pattern(n *yaml.Node) (pattern string, ok bool) {
 	pattern = r.text(n)
 	if !doublestar.ValidatePattern(pattern) {
-		r.fail(n, "%q is no pattern for paths", pattern)
+		r.fail(n, "%q is not a valid pattern for paths", pattern)
 		return "", false
 	}
 	if _, plain := asFolder(pattern); !plain {
@@ -335,7 +335,7 @@ func (r *reader) rules(n *yaml.Node, c *Config) {
 		switch {
 		case rule == nil || word == "":
 		case seen[rule]:
-			r.fail(n.Content[i], "%s (%s) stands twice", rule.ID, rule.Name)
+			r.fail(n.Content[i], "%s (%s) is set twice", rule.ID, rule.Name)
 		case word == off:
 			c.Off = append(c.Off, rule)
 		default:
