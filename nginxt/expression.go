@@ -30,8 +30,8 @@ func (x *inspector) pattern(text string) pcre.Pattern {
 	return p
 }
 
-// final reports whether nothing replaces a part of an expression before nginx reads it. A $ is
-// no variable to nginx there, but may be one to envsubst.
+// final reports whether nothing replaces a part of an expression before nginx reads it. A $ does
+// not start a variable there, but may be one to envsubst.
 func final(text string) bool {
 	return source.TemplateMark(text) == "" && !nginx.MayBeReplaced(text)
 }

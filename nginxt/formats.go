@@ -81,9 +81,9 @@ func (f *formats) judge(x *inspector) {
 		if folded[key{one.tier, strings.ToLower(one.name)}] || nginx.HasVariable(one.name) && !literal || source.TemplateMark(one.name) != "" {
 			continue
 		}
-		message := "no log_format is called %s, which access_log asks for"
+		message := "access_log uses log_format %s, which is not defined"
 		if one.tier == inStream {
-			message = "stream has no log_format %s, which access_log asks for"
+			message = "access_log uses log_format %s, which stream does not define"
 		}
 		x.refuse(one.d, one.at, fmt.Sprintf(message, source.Excerpt(one.name)), fmt.Sprintf("unknown log format \"%s\"", one.name))
 	}

@@ -220,9 +220,9 @@ func (x *inspector) noWord(row *servers.NginxDirective, text string) string {
 		return fmt.Sprintf("%s wants %s after %s=, not %q", row.Name, typo.Either(after), name, value)
 	}
 	if len(choice) <= mostWords {
-		return fmt.Sprintf("%s takes %s%s, not %q", row.Name, typo.Either(choice), behind[row.OfFrom], text)
+		return fmt.Sprintf("%s takes %s%s, not %q", row.Name, typo.Either(choice), afterArgument[row.OfFrom], text)
 	}
-	message := fmt.Sprintf("%s takes no %s%s", row.Name, source.Excerpt(text), behind[row.OfFrom])
+	message := fmt.Sprintf("%s takes no %s%s", row.Name, source.Excerpt(text), afterArgument[row.OfFrom])
 	if near := nearParams(row, name); len(near) > 0 {
 		message += "; the nearest is " + strings.Join(near, " or ")
 	}
@@ -324,8 +324,8 @@ func article(name string) string {
 	return ""
 }
 
-// behind says after which argument the words are expected, for messages.
-var behind = [...]string{"", " after its first argument", " after its second argument"}
+// afterArgument says after which argument the words are expected, for messages.
+var afterArgument = [...]string{"", " after its first argument", " after its second argument"}
 
 // refusedValue returns nginx's error for what follows a word.
 func refusedValue(row *servers.NginxDirective, word servers.NginxWord, text string) string {

@@ -66,7 +66,7 @@ func listenMessage(text string, why netaddr.Refusal) string {
 	case why == hostNotFound:
 		return fmt.Sprintf("nginx cannot listen on %s: it is neither a port nor an address, and no host has that name", source.Excerpt(text))
 	case strings.HasPrefix(text, "/"):
-		return fmt.Sprintf("nginx cannot listen on %s: a path needs unix: in front", source.Excerpt(text))
+		return fmt.Sprintf("nginx cannot listen on %s: a path needs the prefix unix:", source.Excerpt(text))
 	}
 	return fmt.Sprintf("nginx cannot listen on %s: %s", source.Excerpt(text), why)
 }
@@ -115,7 +115,7 @@ func (x *inspector) serverName(d nginx.Directive, w nginx.Word) {
 	case is:
 		x.expression(d, w, expression)
 	case neverName(text):
-		x.refuse(d, w.Span(), fmt.Sprintf("%s is no name for a server: a star stands for whole parts, as in *.example.com", text), fmt.Sprintf("server name \"%s\" is invalid", text))
+		x.refuse(d, w.Span(), fmt.Sprintf("%s is not a valid server name: * replaces whole parts only, as in *.example.com", text), fmt.Sprintf("server name \"%s\" is invalid", text))
 	}
 }
 

@@ -93,7 +93,7 @@ func (x *inspector) dual(d nginx.Directive) bool {
 
 // judgeUnbound reports the addresses that nginx binds a socket to and cannot. It binds none
 // where another listen has all addresses of the port (nginx ngx_http.c,
-// ngx_http_init_listening), unless parameters ask for one.
+// ngx_http_init_listening), unless parameters need one.
 func (x *inspector) judgeUnbound(sockets map[socket]bool) {
 	for _, one := range x.unbound {
 		if x.config.Open || sockets[one.to.all()] {

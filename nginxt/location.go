@@ -60,7 +60,7 @@ func (x *inspector) location(d nginx.Directive) (modifier string) {
 		x.expression(d, l.at, l.name)
 	default:
 		if source.TemplateMark(l.modifier) == "" && !x.quiet(d.File()) {
-			x.refuse(d, d.Arg(0).Span(), fmt.Sprintf("a location takes =, ~, ~* or ^~ in front of its name, not %q", l.modifier), fmt.Sprintf("invalid location modifier \"%s\"", l.modifier))
+			x.refuse(d, d.Arg(0).Span(), fmt.Sprintf("a location takes =, ~, ~* or ^~ before its name, not %q", l.modifier), fmt.Sprintf("invalid location modifier \"%s\"", l.modifier))
 		}
 		return l.modifier
 	}

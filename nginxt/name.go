@@ -131,9 +131,9 @@ func gluedName(name string) string {
 			continue
 		}
 		if c, _ := utf8.DecodeRuneInString(name[end:]); unicode.IsSpace(c) || c == 0x200b {
-			return fmt.Sprintf("what stands behind %s looks like a blank, and nginx takes it for a letter", name[:end])
+			return fmt.Sprintf("the character after %s looks like a blank, but nginx takes it for a letter", name[:end])
 		}
-		return fmt.Sprintf("nginx has no directive %s: a blank is missing behind %s", source.Excerpt(name), name[:end])
+		return fmt.Sprintf("nginx has no directive %s: a blank is missing after %s", source.Excerpt(name), name[:end])
 	}
 	return fmt.Sprintf("nginx has no directive %s", source.Excerpt(name))
 }

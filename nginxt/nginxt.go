@@ -42,7 +42,7 @@ type Result struct {
 	// several servers share.
 	LongNames map[source.Span]Refusal
 	// Cut is the place of the first refusal that is left out, since there are too many; zero
-	// if all are there.
+	// if none is left out.
 	Cut source.Span
 }
 
@@ -318,7 +318,7 @@ func (x *inspector) enter(d nginx.Directive, v visit, row *servers.NginxDirectiv
 }
 
 // manyWords reports whether a template may put another number of arguments, which row
-// allows, in the place of one. A bare name in capitals stands for more, never for fewer;
+// allows, in the place of one. A bare name in capitals represents more, never fewer;
 // the first argument of fastcgi_param is such a name by itself.
 func (x *inspector) manyWords(d nginx.Directive, row *servers.NginxDirective) bool {
 	for _, w := range d.Args() {

@@ -87,7 +87,7 @@ func bareDollarIn(text, directive string) (message, says string) {
 	if name == "" {
 		return fmt.Sprintf("a $ in %s names no variable", directive), "invalid variable name"
 	}
-	return fmt.Sprintf("the brace behind ${%s is not closed", name), fmt.Sprintf("the closing bracket in \"%s\" variable is missing", name)
+	return fmt.Sprintf("the brace of ${%s is not closed", name), fmt.Sprintf("the closing bracket in \"%s\" variable is missing", name)
 }
 
 // partOf returns the span of text inside at, or at itself if at is written differently.

@@ -85,7 +85,7 @@ func (x *inspector) fallback(d nginx.Directive) {
 	text := w.String()
 	code, is := strings.CutPrefix(text, "=")
 	if n, number := nginx.Number(code); is && (!number || n > 999) && x.stays(text) {
-		x.refuse(d, w.Span(), fmt.Sprintf("%q at the end of try_files is no status", text), fmt.Sprintf("invalid code \"%s\"", text))
+		x.refuse(d, w.Span(), fmt.Sprintf("%q at the end of try_files is not a status", text), fmt.Sprintf("invalid code \"%s\"", text))
 	}
 }
 
@@ -100,7 +100,7 @@ func (x *inspector) errorPage(d nginx.Directive) {
 			return
 		case answer && i == d.NumArgs()-2:
 			if !number && code != "" {
-				x.refuse(d, w.Span(), fmt.Sprintf("%q is no status for error_page to answer with", text), fmt.Sprintf("invalid value \"%s\"", text))
+				x.refuse(d, w.Span(), fmt.Sprintf("error_page cannot answer with %q, which is not a status", text), fmt.Sprintf("invalid value \"%s\"", text))
 			}
 		case !number || n == 499:
 			x.refuse(d, w.Span(), fmt.Sprintf("error_page wants statuses from 300 to 599, not %q", text), fmt.Sprintf("invalid value \"%s\"", text))

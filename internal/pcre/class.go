@@ -23,7 +23,7 @@ func (s *scanner) class() {
 		return
 	}
 	if _, ok := posix(rest); ok {
-		s.refuse("a POSIX class such as [:alpha:] stands outside of brackets")
+		s.refuse("a POSIX class such as [:alpha:] is outside of brackets")
 		return
 	}
 	for negated := false; ; {
@@ -112,12 +112,12 @@ func (c *class) escaped() {
 		c.literal('\b')
 		return
 	case 'B', 'R', 'X':
-		c.refuse2(fmt.Sprintf(`\%c stands in brackets`, letter))
+		c.refuse2(fmt.Sprintf(`\%c is not allowed in brackets`, letter))
 	case 'N':
-		c.refuse(`\N stands in brackets`)
+		c.refuse(`\N is not allowed in brackets`)
 		return
 	case 'A', 'C', 'G', 'K', 'z', 'Z':
-		c.refuse2(fmt.Sprintf(`\%c stands in brackets`, letter))
+		c.refuse2(fmt.Sprintf(`\%c is not allowed in brackets`, letter))
 		c.at++
 		c.literal(rune(letter))
 		return

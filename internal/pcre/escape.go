@@ -50,7 +50,7 @@ func (s *scanner) lengthless() {
 	}
 }
 
-// character reads an escape that stands for one character or for a set of them. value is
+// character reads an escape that represents one character or for a set of them. value is
 // -1 for a set, and for a character that is not known.
 func (s *scanner) character() (value rune) {
 	c := s.text[s.at]
@@ -131,7 +131,7 @@ func (s *scanner) number() {
 // tooBig exceeds every number of a group (PCRE2: MAX_GROUP_NUMBER).
 const tooBig = 1 << 20
 
-// octal reads up to three octal digits. An 8 or 9 stands for itself.
+// octal reads up to three octal digits. An 8 or 9 is literal.
 func (s *scanner) octal() (value rune) {
 	if c := s.text[s.at]; c >= '8' {
 		s.at++

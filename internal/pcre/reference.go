@@ -270,7 +270,7 @@ func (s *scanner) end() {
 	}
 	for _, name := range s.nameRefs {
 		if _, ok := s.numbers[name]; !ok {
-			s.refuse(fmt.Sprintf("no group is called %s, which is asked for", name))
+			s.refuse(fmt.Sprintf("a reference names group %s, which does not exist", name))
 		}
 	}
 	if s.condition {
@@ -283,5 +283,5 @@ func missing(n int) string {
 	if n >= tooBig {
 		return "the number of a group is too big"
 	}
-	return fmt.Sprintf(`\%d asks for a group that is not there`, n)
+	return fmt.Sprintf(`\%d refers to a group that does not exist`, n)
 }
