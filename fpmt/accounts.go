@@ -86,7 +86,7 @@ func (j *judge) root(e *fpm.Entry, key servers.FPMKey, text string) {
 		return
 	}
 	if !j.Root {
-		j.untold(UnknownAccount, e.ValueAt(), "whether PHP-FPM may run "+key.String()+" as root (-R) is not known")
+		j.untold(UnknownAccount, e.ValueAt(), "cannot tell whether PHP-FPM may run "+key.String()+" as root (-R)")
 		return
 	}
 	message := fmt.Sprintf("PHP-FPM refuses %s as %s", text, key)
@@ -130,7 +130,7 @@ func (j *judge) name(e *fpm.Entry, at source.Span, key servers.FPMKey, name stri
 	case plain && !j.Facts.Known(needs):
 		j.needs(Untold{Fault: UnknownAccount, At: at, Needs: needs})
 	case plain && elsewhere:
-		j.untold(UnknownAccount, at, "whether there is a "+kind+" "+name+" is not known")
+		j.untold(UnknownAccount, at, "cannot tell whether "+kind+" "+name+" exists")
 	default:
 		b := Refusal{Fault: UnknownAccount, At: at, Message: fmt.Sprintf("there is no %s %s, which %s names", kind, source.Excerpt(name), key), Says: refusal.Line(j.section.Name, name)}
 		if trimmed := strings.TrimSpace(name); trimmed != name {

@@ -83,7 +83,7 @@ func (j *judge) mechanism() {
 	case !exists, !linux && (onLinux && j.master.Layout.Name != "FreeBSD" && j.master.Layout.Name != "Homebrew" || j.onLinux()):
 		j.invalid(e, "epoll, poll or select", servers.RefuseMechanism.Line(text))
 	case !linux:
-		j.untold(InvalidValue, e.Value().At, "whether the system has "+text+" is not known")
+		j.untold(InvalidValue, e.Value().At, "cannot tell whether the system has "+text)
 	case word != "epoll":
 		for _, p := range j.master.Pools {
 			pm := p.Text(servers.KeyPM)
@@ -158,7 +158,7 @@ func (j *judge) searched(e *fpm.Entry) (exists bool, why string) {
 	}
 	exists, known := j.Facts.Files.Exists(dir)
 	if !exists && !known {
-		why = "whether " + dir + " has pools is not known"
+		why = "cannot tell whether " + dir + " has pools"
 	}
 	return exists, why
 }

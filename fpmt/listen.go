@@ -137,7 +137,7 @@ func (s *Sockets) readSocket(listen *Listen, prefix string) {
 		listen.Meant = netaddr.TCPEndpoint(addr, 9000)
 	}
 	if prefix == "" {
-		listen.Why = "the directory that " + name + " is relative to is not known"
+		listen.Why = "the base directory of " + name + " is unknown"
 		return
 	}
 	listen.Endpoint = s.Endpoint(path.Join(prefix, name))

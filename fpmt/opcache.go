@@ -83,7 +83,7 @@ func (x *inspector) preload() {
 	switch {
 	case user == "" && (x.As != nil || !x.empty("opcache.preload_user")):
 	case user == "" && !x.Root:
-		x.untold(Preload, x.setting("opcache.preload").At(), "whether PHP-FPM starts as root, so that opcache.preload needs opcache.preload_user, is not known")
+		x.untold(Preload, x.setting("opcache.preload").At(), "cannot tell whether PHP-FPM starts as root; then opcache.preload needs opcache.preload_user")
 	case user == "":
 		x.refuse("opcache.preload", "opcache.preload needs opcache.preload_user when PHP-FPM starts as root", servers.RefusePreloadUser.Line())
 	case x.Facts.Users.Absent(user):

@@ -104,7 +104,7 @@ func (j *judge) roots(prefix string) {
 	switch {
 	case dirEntry == nil || !told || dir == "" || rootEntry != nil && !known:
 	case root != "" && prefix == "" && (root[0] != '/' || dir[0] != '/'):
-		j.untold(MissingPath, dirEntry.ValueAt(), "the directory that "+dir+" is relative to is not known")
+		j.untold(MissingPath, dirEntry.ValueAt(), "the base directory of "+dir+" is unknown")
 	case root != "":
 		dir = joined(prefix, dir)
 		within := says + "/" + dir
@@ -139,7 +139,7 @@ func joined(prefix, name string) string {
 
 // file judges a file that PHP-FPM creates at startup.
 func (j *judge) file(e *fpm.Entry, name string, refusal servers.FPMRefusal) {
-	if ends := strings.HasSuffix(name, "/"); ends || j.latestFile.ask(name, j.Facts.Files.IsDir) {
+	if ends := strings.HasSuffix(name, "/"); ends || j.latestFile.lookUp(name, j.Facts.Files.IsDir) {
 		j.report(e, Refusal{Fault: MissingPath, Message: fmt.Sprintf("%s is a directory, and %s wants a file", name, spelled(e)), Says: refusal.Directory(name)})
 		return
 	}
@@ -172,8 +172,8 @@ type latest struct {
 	answer bool
 }
 
-// ask returns the answer for a name, which is not empty.
-func (l *latest) ask(name string, find func(name string) bool) bool {
+// lookUp returns the answer for a name, which is not empty.
+func (l *latest) lookUp(name string, find func(name string) bool) bool {
 	if name != l.name {
 		l.name, l.answer = name, find(name)
 	}
@@ -268,7 +268,7 @@ func (j *judge) itself(e *fpm.Entry, name, prefix string, says func() string) {
 		b.Message = fmt.Sprintf("%s is not a directory, and %s leads there", j.blocks(full), spelled(e))
 	case j.hidden(e, full, says):
 		return
-	case !j.latestDir.ask(full, j.Facts.Files.Missing):
+	case !j.latestDir.lookUp(full, j.Facts.Files.Missing):
 		return
 	default:
 		b.Message = fmt.Sprintf("there is no directory %s, which %s names", full, spelled(e))
@@ -285,7 +285,7 @@ func (j *judge) unseen(e *fpm.Entry, text, prefix, dir string) bool {
 	case strings.HasPrefix(text, "/"):
 		return false
 	case prefix == "":
-		j.untold(MissingPath, e.ValueAt(), "the directory that "+text+" is relative to is not known")
+		j.untold(MissingPath, e.ValueAt(), "the base directory of "+text+" is unknown")
 		return true
 	case dir == prefix || j.section.Last(servers.KeyPrefix) != nil:
 		return false // whoever sets a prefix knows how the pool's relative paths are resolved

@@ -185,12 +185,12 @@ func (j *judge) statusPath(key servers.FPMKey, kind string) {
 	})
 	switch {
 	case text[0] != '/':
-		b.Message, b.Says = fmt.Sprintf("%s is %s, and PHP-FPM wants a / in front", key, source.Excerpt(text)), servers.RefusePathSlash.Line(name, kind, text)
+		b.Message, b.Says = fmt.Sprintf("%s is %s, and PHP-FPM wants a leading /", key, source.Excerpt(text)), servers.RefusePathSlash.Line(name, kind, text)
 		if i < 0 {
-			b.Fixes = []source.Fix{{Title: "put a / in front", Safe: true, Edits: []source.Edit{{At: e.Value().At, New: "/" + text}}}}
+			b.Fixes = []source.Fix{{Title: "add a leading /", Safe: true, Edits: []source.Edit{{At: e.Value().At, New: "/" + text}}}}
 		}
 	case len(text) == 1:
-		b.Message, b.Says = fmt.Sprintf("%s is / alone, and PHP-FPM wants a name behind it", key), servers.RefusePathShort.Line(name, kind, text)
+		b.Message, b.Says = fmt.Sprintf("%s is / alone, and PHP-FPM wants a name after it", key), servers.RefusePathShort.Line(name, kind, text)
 	case i >= 0:
 		b.Message, b.Says = fmt.Sprintf("%s has %q in it, and PHP-FPM takes only letters, digits and / _ - . ~", key, []rune(text[i:])[0]), servers.RefusePathChars.Line(name, kind, text)
 	default:

@@ -26,7 +26,7 @@ func (j *judge) value(e *fpm.Entry, v ini.Value, d *servers.FPMDirective) {
 		j.misreadTime(e, v)
 	}
 	if d.Kind == servers.FPMString && j.scope == servers.FPMGlobal && strings.Contains(v.Text, "$pool") {
-		j.report(e, Refusal{Fault: InvalidValue, Message: "there is no $pool in [global], and " + d.Name + " has one",
+		j.report(e, Refusal{Fault: InvalidValue, Message: d.Name + " uses $pool, which has no value in [global]",
 			Says: line(e, servers.RefuseValue, d.Name, "Can't use '$pool' when the pool is not defined")})
 	}
 	if wants, says := wanted(d.Kind, v.Text); says != "" {
@@ -125,7 +125,7 @@ func (j *judge) arrayValue(e *fpm.Entry, v ini.Value, d *servers.FPMDirective) {
 	case d.Name == "env" && text == "":
 		b.Message = fmt.Sprintf("%s is empty, and PHP-FPM refuses an environment variable without a value", spelled(e))
 		if v.At.Start < v.At.End {
-			b.Message = fmt.Sprintf("%s is empty, since an unquoted %s stands for nothing, and PHP-FPM refuses that", spelled(e), v.At.Text())
+			b.Message = fmt.Sprintf("%s is empty: PHP-FPM reads an unquoted %s as no value, and refuses that", spelled(e), v.At.Text())
 		}
 		b.Says = line(e, servers.RefuseEmpty)
 	default:

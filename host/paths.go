@@ -194,7 +194,7 @@ func (p *Paths) Text(name string) (text string, known bool) {
 	return content.Content, err == nil
 }
 
-// Blocks returns the part of a path that is known to be there and not to be a directory, so
+// Blocks returns the part of a path that is known to exist and not to be a directory, so
 // that nothing can be in it: name itself or what name is in; "" for none.
 func (p *Paths) Blocks(name string) string {
 	if p == nil || p.tree == nil && p.listed == nil {

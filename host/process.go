@@ -83,7 +83,7 @@ func (f *Facts) Unreadable(p *Process, name string) (why string, barred bool) {
 	}
 	for dir := path.Dir(real); dir != "/" && dir != "."; dir = path.Dir(dir) {
 		if info, known := f.Files.Info(dir); known && info.Type == tree.Dir && p.lacks(search, info) {
-			return fmt.Sprintf("enter %s: it is %s", dir, f.owned(info)), true
+			return fmt.Sprintf("search %s: it is %s", dir, f.owned(info)), true
 		}
 	}
 	info, known := f.Files.Info(real)

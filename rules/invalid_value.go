@@ -38,7 +38,7 @@ pm.process_idle_timeout = 10sec
 clear_env = "No"
 ;           ^^^^ WP303 PHP-FPM takes only lower case in quotes for clear_env, not No
 env[DEBUG] = off
-;            ^^^ WP303 env[DEBUG] is empty, since an unquoted off stands for nothing, and PHP-FPM refuses that
+;            ^^^ WP303 env[DEBUG] is empty: PHP-FPM reads an unquoted off as no value, and refuses that
 `,
 	Good: `
 -- etc/php/8.3/fpm/pool.d/www.conf --

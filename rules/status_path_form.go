@@ -28,7 +28,7 @@ listen.group = www-data
 pm = ondemand
 pm.max_children = 5
 pm.status_path = status
-;                ^^^^^^ WP312 pm.status_path is status, and PHP-FPM wants a / in front
+;                ^^^^^^ WP312 pm.status_path is status, and PHP-FPM wants a leading /
 `,
 	Good: `
 -- etc/php/8.3/fpm/pool.d/www.conf --
