@@ -28,7 +28,7 @@ type image struct {
 	// programs are the servers that are installed, by the paths of their programs.
 	programs map[string]servers.Program
 
-	// doubtful are the texts with holes that were written, by what stands in the files instead.
+	// doubtful are the texts with holes that were written, by what the files have instead.
 	doubtful map[string]source.Text
 
 	// configured are the sources that were configured, by their directories, and nginx what is
@@ -47,7 +47,7 @@ type image struct {
 	entry               servers.EntryEffect
 	user, dir           string
 	userAt              source.Span   // where the project sets user; zero if the image does
-	unattended          bool          // nobody writes to the standard input of its programs
+	unattended          bool          // nothing writes to the standard input of its programs
 	shell               []source.Text // of the shell form
 	// volumes are the paths at which each of its containers has an anonymous volume.
 	volumes []volume
@@ -188,7 +188,7 @@ func (m *image) nginxTemp() []servers.NginxTemp {
 }
 
 // fits records a misfit if what is mounted at target, which words name, is of another kind than
-// what is there. It is called before the mount.
+// what exists at that path. It is called before the mount.
 func (m *image) fits(target string, kind tree.Type, words string, at source.Span) {
 	t := m.files.Now()
 	info, err := t.Stat(target)

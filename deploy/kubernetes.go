@@ -92,7 +92,7 @@ func (c *cluster) compose() {
 	}
 }
 
-// ends reports whether a pod serves nobody: its programs run to their end.
+// ends reports whether a pod is a job that serves no requests: its programs run to their end.
 func ends(p *kubernetes.Pod) bool { return p.Kind == "Job" || p.Kind == "CronJob" }
 
 // pod adds the containers of a pod, which share its network.

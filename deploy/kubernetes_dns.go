@@ -63,14 +63,14 @@ func (d *podDNS) service(s *kubernetes.Service, port uint16) (r Route) {
 	case !s.Patched.IsZero():
 		return Route{Why: "a patch of Kustomize changes Service " + s.Name + ", which is not followed"}
 	case s.ExternalName != "":
-		return Route{Why: "Service " + s.Name + " stands for " + s.ExternalName + ", which is not in this project"}
+		return Route{Why: "Service " + s.Name + " is an ExternalName for " + s.ExternalName + ", which is not in this project"}
 	case len(s.Selector) == 0:
 		return Route{Why: "Service " + s.Name + " has no selector, so its endpoints are not known"}
 	}
 	pods, all := d.objects.PodsOf(s)
 	for _, p := range pods {
 		if !p.Patched.IsZero() || p.Replicas == 0 || d.pods[p] == nil {
-			return Route{Why: "whether pods of " + p.Kind + " " + p.Name + " run is not known"}
+			return Route{Why: "cannot tell whether pods of " + p.Kind + " " + p.Name + " run"}
 		}
 		for _, n := range s.PortsOn(p, int(port)) {
 			r.Targets = append(r.Targets, Target{d.pods[p], uint16(n)})

@@ -53,7 +53,7 @@ type Machine struct {
 	// Cluster is set for a container of Kubernetes, whose names are those of its DNS.
 	Cluster bool
 	// Ends is set if the container ends at once: its entrypoint, which is EndsAt, starts nothing,
-	// or its program reads commands where nobody writes any, and EndsAt is zero.
+	// or its program reads commands from an input without any, and EndsAt is zero.
 	Ends   bool
 	EndsAt source.Span
 	// Background is set if PHP-FPM is its first program and goes to the background, so that the
@@ -144,7 +144,7 @@ type Deployment struct {
 	// Name is the path of what describes it in the project.
 	Name     string
 	Machines []*Machine
-	// Sample is the env file whose values stand for those of a missing .env; nil for none.
+	// Sample is the env file whose values are used in place of a missing .env; nil for none.
 	Sample *source.File
 	// Published are the ports of the host that lead to its machines.
 	Published []Published
@@ -228,7 +228,7 @@ func (m *Machine) MayShare(other *Machine) string {
 	common := other.volumesOf()
 	for _, from := range m.volumesOf() {
 		if from.unlisted && slices.Contains(common, from) {
-			return "which volumes container " + from.Name + " has is not known"
+			return "cannot tell which volumes container " + from.Name + " has"
 		}
 	}
 	return ""

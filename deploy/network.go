@@ -250,7 +250,7 @@ type Named struct {
 }
 
 // NameOf returns where the deployment has a machine with a name, though m does not find it
-// there: on another network, or behind a profile.
+// there: on another network, or with an inactive profile.
 func (m *Machine) NameOf(host string) (other *Machine, inactive source.Span) {
 	name := strings.ToLower(host)
 	for _, one := range m.Deployment.Machines {

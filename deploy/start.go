@@ -74,7 +74,7 @@ func (r *runner) start() {
 		return
 	}
 	if m := r.machine; len(m.Nginx)+len(m.FPM) == 0 && !m.Others && !r.quiet && (r.runs(servers.Nginx) || r.runs(fpm)) && len(args) > 0 {
-		why := "what starts nginx or PHP-FPM is not known"
+		why := "cannot tell what starts nginx or PHP-FPM"
 		if r.supervises {
 			why = "supervisord runs, and no program of it in the project starts nginx or PHP-FPM"
 		}
@@ -185,7 +185,7 @@ func (r *runner) exec(args []source.Text) (stays bool) {
 		return true
 	}
 	if hole.In(args[0]) {
-		r.guess("which program starts is not known")
+		r.guess("cannot tell which program starts")
 		return true
 	}
 	if p, ok := r.program(args[0].String); ok {
@@ -267,7 +267,7 @@ func (r *runner) other(args []source.Text) (stays bool) {
 		r.quiet = true
 		return name == "cron" || name == "crond"
 	case !listens(name) && (r.runs(servers.Nginx) || r.runs(fpm)):
-		r.pending = cmp.Or(r.pending, "what "+name+" starts is not known")
+		r.pending = cmp.Or(r.pending, "cannot tell what "+name+" starts")
 	case r.unknown != "":
 		r.guess(r.unknown)
 	}
@@ -323,7 +323,7 @@ func (r *runner) launch(p shell.Program) (stays bool) {
 	before := len(r.machine.Nginx) + len(r.machine.FPM)
 	defer func() {
 		if p.Maybe && len(r.machine.Nginx)+len(r.machine.FPM) > before {
-			r.guess("whether " + p.At.Text() + " runs is not known")
+			r.guess("cannot tell whether " + p.At.Text() + " runs")
 		}
 	}()
 	if p.Service != "" {

@@ -33,7 +33,7 @@ func TestBackground(t *testing.T) {
 	}
 }
 
-// A program that reads commands ends at once where nobody writes any.
+// A program that reads commands ends at once if its input has none.
 func TestEndsWithoutTerminal(t *testing.T) {
 	for _, test := range []struct {
 		service string

@@ -136,7 +136,7 @@ func firstWord(at source.Span) string {
 
 // WriteUnknown implements shell.World.
 func (w *world) WriteUnknown(name string, at source.Span) {
-	w.files.PutUnknown(name, "what "+firstWord(at)+" writes is not known", w.own(0o644))
+	w.files.PutUnknown(name, "cannot tell what "+firstWord(at)+" writes", w.own(0o644))
 }
 
 // Mkdir implements shell.World.

@@ -35,7 +35,7 @@ func tryProjectMutant(m *Mutant, p Programs, rules []*lint.Rule) (*Trial, error)
 }
 
 // isLoose reports whether a file is judged for itself, as it is in no container.
-func isLoose(n lint.NotChecked) bool { return n.Why == "no nginx.conf is among the files" }
+func isLoose(n lint.NotChecked) bool { return n.Why == "no nginx.conf given" }
 
 // severalNginx reports whether nginx runs in several containers.
 func severalNginx(d *deploy.Deployment) bool {

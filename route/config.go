@@ -81,8 +81,8 @@ func New(parsed *parser.Nginx, files []*nginx.File, options Options) *Config {
 	return c
 }
 
-// server returns a server, nil for a block that is not one. It is read when it is first asked
-// for: most never are.
+// server returns a server, nil for a block that is not one. It is read when it is first
+// needed: most never are.
 func (c *Config) server(d nginx.Directive) *block {
 	c.reading.Lock()
 	defer c.reading.Unlock()
@@ -168,13 +168,13 @@ type block struct {
 	// listens is set if an address of a server is known, and selected if nginx may select
 	// the server there for a request; see mark.
 	listens, selected bool
-	strange           bool // see enters
+	strange           bool // see mayLead
 
 	inside    map[nginx.Directive]*block // the blocks directly in it
 	once      sync.Once
 	own       map[string][]nginx.Directive // see of
 	gather    sync.Once
-	targets   []string // see enters
+	targets   []string // see mayLead
 	order     sync.Once
 	firsts    map[[2]string]*block // see shadows
 	sweeps    *block               // the first expression that matches every path

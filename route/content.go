@@ -196,7 +196,7 @@ func (w *walk) exists(file value, folder bool) bool {
 	case kind == Unknown:
 		key, why := "file "+file.text, file.why
 		if why == "" {
-			why = "whether " + file.text + " exists is not known"
+			why = "cannot tell whether " + file.text + " exists"
 		}
 		if folder {
 			key = "folder " + file.text

@@ -18,7 +18,7 @@ func (b *block) closed(s *block) bool {
 	if regex || b.modifier != "@" && !b.internal() || !s.http().alien.IsZero() {
 		return false
 	}
-	return !s.http().leadsTo(b) && !s.enters(b)
+	return !s.http().leadsTo(b) && !s.mayLead(b)
 }
 
 // internal reports whether nginx answers requests of clients with 404.
@@ -26,8 +26,8 @@ func (b *block) internal() bool { return len(b.all("internal")) > 0 }
 
 func (b *block) http() *block { return b.parent }
 
-// enters reports whether a directive in b, or in a block inside it, may lead to l.
-func (b *block) enters(l *block) bool {
+// mayLead reports whether a directive in b, or in a block inside it, may lead to l.
+func (b *block) mayLead(l *block) bool {
 	b.gather.Do(func() {
 		b.strange = b.collect(&b.targets)
 		slices.Sort(b.targets)
@@ -50,7 +50,7 @@ func (b *block) collect(to *[]string) (strange bool) {
 	return strange
 }
 
-// leadsTo is enters for the directives of b itself.
+// leadsTo is mayLead for the directives of b itself.
 func (b *block) leadsTo(l *block) bool {
 	return b.leads(func(to string) bool { return fits(to, l.name) })
 }

@@ -25,7 +25,7 @@ type listener struct {
 // head is a name that starts with a wildcard.
 type head struct {
 	server *block
-	whole  bool // it also stands for the name itself: .example.com
+	whole  bool // it also matches the name itself: .example.com
 }
 
 type nameRegex struct {

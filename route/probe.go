@@ -30,7 +30,7 @@ func Probes(blocks []nginx.Directive) []string {
 	return []string{"/", "/x", "/index.php"}
 }
 
-// HostLike returns a host that a server name stands for, as far as that is easy to tell.
+// HostLike returns a host that a server name matches, as far as that is easy to tell.
 func HostLike(name string) string {
 	switch {
 	case name == "", name == "_":

@@ -90,7 +90,7 @@ func TestLocations(t *testing.T) {
 	}
 }
 
-// TestServerName asks for $server_name, whose text nginx keeps if it is an expression.
+// TestServerName reads $server_name, whose text nginx keeps if it is an expression.
 func TestServerName(t *testing.T) {
 	for name, want := range map[string]string{"A.test b.test": "a.test", ".a.test": "a.test", `~^A\.test$`: `~^A\.test$`} {
 		c := configOf(t, "server { listen 80; server_name "+name+`; location / { proxy_set_header Host $server_name; proxy_pass http://127.0.0.1:81; } }`, nil)
@@ -139,12 +139,12 @@ func TestForeign(t *testing.T) {
 		location /e/ { error_page 404 @n; return 404; }
 		location @n { third_party on; proxy_pass http://127.0.0.1:81; }
 	}`, nil)
-	unknown := "what third_party does is not known"
+	unknown := "cannot tell what third_party does"
 	for uri, want := range map[string]string{
 		"/a/b/": unknown, "/a/b/c.x": unknown, "/a/": unknown,
 		"/c/": "http://127.0.0.1:82 /c//c/", "/c/d/": unknown,
 		"/i/": "http://127.0.0.1:81 /i//i/ | " + unknown, "/r/": "204 location /r/ | 410 if ($http_x)",
-		"/m/": "http://127.0.0.1:81 /m//m/", "/q/off/": "http://127.0.0.1:81 /q/off//q/off/", "/q/on/": "what auth_request does is not known",
+		"/m/": "http://127.0.0.1:81 /m//m/", "/q/off/": "http://127.0.0.1:81 /q/off//q/off/", "/q/on/": "cannot tell what auth_request does",
 		"/s/off/": unknown, "/e/": unknown,
 	} {
 		if got := told(c, "", uri); got != want {

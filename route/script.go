@@ -113,7 +113,7 @@ func (s *engine) fileTest(operator, text string) bool {
 	if kind == Unknown || operator == "-x" && kind != Missing {
 		why := name.why
 		if why == "" {
-			why = "whether " + name.text + " exists is not known"
+			why = "cannot tell whether " + name.text + " exists"
 		}
 		return s.w.choose("file "+operator+name.text+name.why, why) != negated
 	}

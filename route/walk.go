@@ -207,7 +207,7 @@ func (w *walk) run() {
 			return
 		}
 		if len(w.loc.foreign) > 0 {
-			w.undecided("what " + w.loc.foreign[0].Name() + " does is not known")
+			w.undecided("cannot tell what " + w.loc.foreign[0].Name() + " does")
 			return
 		}
 		switch w.next {

@@ -161,7 +161,7 @@ func (l *linker) judgeRelative(g *Gateway, p *Peer) bool {
 	if g.Protocol != FastCGI || strings.HasPrefix(end, "/..") || slices.ContainsFunc(g.Machine.Reachable(), func(pool *Pool) bool {
 		return strings.HasSuffix(pool.Listen.Endpoint.Path, end)
 	}) {
-		p.leave(Untold, UnknownAddress, "what the relative socket path "+p.Path+" is relative to is not known")
+		p.leave(Untold, UnknownAddress, "the base directory of the relative socket path "+p.Path+" is unknown")
 		return true
 	}
 	g.Machine.blame(p)
@@ -207,7 +207,7 @@ func (m *Machine) blame(p *Peer) {
 		return
 	}
 	if open := m.undecided(); open != nil {
-		p.leave(Untold, UnknownPool, cmp.Or(open.Listen.Why, "what listen of pool "+open.Name+" was meant to be is not known"))
+		p.leave(Untold, UnknownPool, cmp.Or(open.Listen.Why, "cannot tell where pool "+open.Name+" listens"))
 		return
 	}
 	if e.Network == netaddr.Unix && m.first(netaddr.UnixEndpoint(nginxChroot+e.Path), listening) != nil {
@@ -223,7 +223,7 @@ func (m *Machine) blame(p *Peer) {
 		return
 	}
 	if p.Stopped = m.stopped[e]; m.poolless() && m.stopped == nil && m.Container == nil {
-		p.leave(Untold, PoolsMissing, "no PHP-FPM pool is among the files")
+		p.leave(Untold, PoolsMissing, "no PHP-FPM pool found")
 		if m.File != "" {
 			p.Why = m.Why
 		}
@@ -270,7 +270,7 @@ func (l *linker) alternative(m *Machine, p *Peer) bool {
 			return true
 		case m.Facts.Files.Missing(link):
 		default:
-			p.leave(Untold, UnknownAddress, "whether "+link+" exists is not known, and no unit makes the link "+p.Endpoint.Path)
+			p.leave(Untold, UnknownAddress, "cannot tell whether "+link+" exists, and no unit makes the link "+p.Endpoint.Path)
 			return true
 		}
 	}

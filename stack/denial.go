@@ -144,7 +144,7 @@ func (s *Stack) accounts() bool {
 // that of its listen or its pm.status_listen; nil if nothing does.
 func (l *linker) denial(main *NginxMain, pool *Pool, name string) *Denial {
 	if main == nil {
-		return &Denial{Why: "which account nginx runs as is not known, since no nginx.conf is among the files", obstacle: NginxAccount}
+		return &Denial{Why: "no nginx.conf given, so the account of nginx is unknown", obstacle: NginxAccount}
 	}
 	made := pool.socket
 	if pool.noSocket != "" {
@@ -174,7 +174,7 @@ func (l *linker) denial(main *NginxMain, pool *Pool, name string) *Denial {
 		if home := pool.homeSocket; home != nil {
 			atHome := l.stopped(who, name, home)
 			if (b == nil) != (atHome == nil) {
-				return &Denial{At: pool.At, Why: "whether " + l.userName(home.uid) + " or root starts PHP-FPM is not known", obstacle: Accounts}
+				return &Denial{At: pool.At, Why: "cannot tell whether " + l.userName(home.uid) + " or root starts PHP-FPM", obstacle: Accounts}
 			}
 			b = atHome
 		}
@@ -214,7 +214,7 @@ func (l *linker) denialOfBuild(main *NginxMain, socket string, made *socket) *De
 			return nil
 		}
 		if b == nil {
-			return &Denial{At: main.At, Why: "which account nginx was built to run as is not known, and " + name + " may enter " + socket, obstacle: NginxAccount}
+			return &Denial{At: main.At, Why: "cannot tell which account nginx was built to run as, and " + name + " may connect to " + socket, obstacle: NginxAccount}
 		}
 		names = append(names, name)
 		if stop == nil {
@@ -222,7 +222,7 @@ func (l *linker) denialOfBuild(main *NginxMain, socket string, made *socket) *De
 		}
 	}
 	if stop == nil {
-		return &Denial{At: main.At, Why: "which account nginx was built to run as is not known", obstacle: NginxAccount}
+		return &Denial{At: main.At, Why: "cannot tell which account nginx was built to run as", obstacle: NginxAccount}
 	}
 	stop.At, stop.Tries = main.At, Account{User: strings.Join(names, " or ")}
 	return stop

@@ -20,7 +20,7 @@ func (l *linker) denialByName(main *NginxMain, pool *Pool, socket string) *Denia
 		account, at = Account{User: l.Facts.NginxUser}, main.At
 	}
 	if account.User == "" {
-		return &Denial{At: main.At, Why: "which account nginx was built to run as is not known", obstacle: NginxAccount}
+		return &Denial{At: main.At, Why: "cannot tell which account nginx was built to run as", obstacle: NginxAccount}
 	}
 	if pool.acl() {
 		return &Denial{At: pool.Listen.At, Why: noAccounts, obstacle: Accounts}
@@ -77,7 +77,7 @@ func (b *Denial) byName() *Denial {
 	case GroupClass.bits(b.Mode)&write == OtherClass.bits(b.Mode)&write:
 		b.Class = OtherClass // the members of the group make no difference
 	default:
-		return &Denial{At: b.At, Why: "whether " + who + " is in " + groupWords(b.Group) + " is not known (/etc/group)", obstacle: Accounts}
+		return &Denial{At: b.At, Why: "cannot tell whether " + who + " is in " + groupWords(b.Group) + " (/etc/group)", obstacle: Accounts}
 	}
 	if b.Class.bits(b.Mode)&write != 0 {
 		return nil

@@ -13,7 +13,7 @@ import (
 // effect share one Effective.
 //
 // It is a chain from the innermost directive outwards, because most blocks add at most
-// one line to what thousands of others have.
+// one line to settings that thousands of blocks share.
 type Effective struct {
 	outer   *Effective
 	buffers *Effective // the innermost step about buffer sizes

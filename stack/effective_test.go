@@ -116,7 +116,7 @@ func TestEffectiveIsShared(t *testing.T) {
 func TestEffectiveOfFragment(t *testing.T) {
 	s := link(t, map[string]string{"/sites/a.conf": "server { location ~ \\.php$ { fastcgi_pass 127.0.0.1:9000; fastcgi_read_timeout 5; } }"})
 	check(t, "timeout", s.Gateways[0].ReadTimeout(), 5*time.Second, written, "fastcgi_read_timeout 5")
-	if got := s.Gateways[0].BufferSize(); got.Why() != "no nginx.conf is among the files" {
+	if got := s.Gateways[0].BufferSize(); got.Why() != "no nginx.conf given" {
 		t.Errorf("the buffer size is %+v", got)
 	}
 }

@@ -114,7 +114,7 @@ func (p *Peer) follow(r deploy.Route) []*Peer {
 func (l *linker) judgeTarget(g *Gateway, p *Peer) {
 	to := l.fleet.machines[p.Target.Machine]
 	if to == nil {
-		p.leave(Untold, OtherContainer, "what runs in "+p.Target.Machine.Name+" is not known")
+		p.leave(Untold, OtherContainer, "cannot tell what runs in "+p.Target.Machine.Name)
 		return
 	}
 	open, shut := to.onPort(p.Target.Port)
@@ -179,7 +179,7 @@ func (m *Machine) onPort(port uint16) (open, shut ear) {
 			case addr.IsUnspecified():
 				open.pool = cmp.Or(open.pool, pool)
 			default:
-				open.why = "whether " + pool.Listen.Endpoint.String() + " is the address of the container is not known"
+				open.why = "cannot tell whether " + pool.Listen.Endpoint.String() + " is the address of the container"
 			}
 		}
 		for _, l := range at.Listeners {
@@ -194,7 +194,7 @@ func (m *Machine) onPort(port uint16) (open, shut ear) {
 		if pool := at.unplaced; pool != nil && open.why == "" {
 			open.why = pool.Listen.Why
 			if open.why == "" {
-				open.why = "what listen of pool " + pool.Name + " was meant to be is not known"
+				open.why = "cannot tell where pool " + pool.Name + " listens"
 			}
 		}
 	}

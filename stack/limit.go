@@ -101,7 +101,7 @@ func (l *linker) crowded(d nginx.Directive) {
 func (l *linker) deep(block nginx.Directive) {
 	if !l.tooDeep {
 		l.tooDeep = true
-		l.unseen(source.NotChecked{At: block.Span(), Why: "blocks and includes are nested more than 200 deep; what stands in this one was not looked at"})
+		l.unseen(source.NotChecked{At: block.Span(), Why: "blocks and includes are nested more than 200 deep; this one was not looked at"})
 	}
 }
 

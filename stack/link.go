@@ -270,13 +270,13 @@ func (m *Machine) judgeCompleteness(c *parser.Configs) {
 	case masters == 0 && m.stopped != nil && len(c.Versions) == 0:
 		m.Complete = true
 	case masters == 0 && len(c.Masters) > 0:
-		m.Why = "no php-fpm.conf of the machine of " + m.File + " is among the files"
+		m.Why = "no php-fpm.conf of the machine of " + m.File + " found"
 	case masters == 0:
-		m.Why = "no PHP-FPM pool is among the files"
+		m.Why = "no PHP-FPM pool found"
 	case masters == loose:
-		m.Why = "no php-fpm.conf is among the files"
+		m.Why = "no php-fpm.conf found"
 	case len(c.Versions) > 0:
-		m.Why = "the pools of PHP " + c.Versions[0] + " were not read, since their php-fpm.conf is not among the files"
+		m.Why = "the pools of PHP " + c.Versions[0] + " were not read, since their php-fpm.conf was not found"
 	case loose > 0:
 		m.Why = "there are pool files that no php-fpm.conf includes"
 	default:

@@ -68,7 +68,7 @@ func TestReach(t *testing.T) {
 		{"another nginx", nil, "elsewhere (what listens on 127.0.0.1:9000 is on another machine (/app/nginx.conf))"},
 		{"its own pool before that of another machine", map[string]string{"/edge/php-fpm.conf": "[www]\nlisten = 9000"}, "answers"},
 		{"no pool of its own", map[string]string{"/app/nginx.conf": "", "/x/nginx.conf": "events {}", "/y/php-fpm.conf": "[global]\n[www]\nlisten = 9001"},
-			"untold (no php-fpm.conf of the machine of /edge/nginx.conf is among the files)"},
+			"untold (no php-fpm.conf of the machine of /edge/nginx.conf found)"},
 		{"a pool file of any machine", map[string]string{"/y/www.conf": "[www]\nlisten = 9000"}, "answers"},
 	}
 	for _, test := range tests {

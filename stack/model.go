@@ -145,7 +145,7 @@ type Upstream struct {
 	// one; nil for none.
 	Twin *Upstream
 
-	looks                   *looks // of its addresses; nil if not asked for
+	looks                   *looks // of its addresses; nil if not needed
 	part                    int    // see judgePeers
 	overFastCGI, overOthers answered
 	entered                 bool // see enter
@@ -183,7 +183,7 @@ type Peer struct {
 	// otherwise.
 	Unit   *service.Unit
 	Hidden *service.Setting
-	// Stopped is a pool of a master that never runs, at an address where Nobody listens; nil
+	// Stopped is a pool of a master that never runs, at an address with the fault Nobody; nil
 	// for none.
 	Stopped *Pool
 	// Denial is set if nginx may not, or perhaps may not, connect to a socket.

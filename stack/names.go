@@ -300,7 +300,7 @@ func (r *reader) addServer(u *Upstream, d nginx.Directive) {
 }
 
 // open returns why a missing setting of a block is unknown; "" if it is not. Without m, a
-// fragment is inside a block of a file that was not given. Template marks may stand for
+// fragment is inside a block of a file that was not given. Template marks may produce
 // directives.
 func (m *NginxMain) open() string {
 	switch {
@@ -312,4 +312,4 @@ func (m *NginxMain) open() string {
 	return ""
 }
 
-const renderedWhy = "a template mark may stand for it"
+const renderedWhy = "a template mark may produce it"

@@ -48,7 +48,7 @@ const (
 	NginxAccount
 	// Accounts: the accounts of the machine are unknown, so access to the socket is too.
 	Accounts
-	// NotLookedAt: a limit was reached before. It stands for every Why without a kind, so
+	// NotLookedAt: a limit was reached before. It is the kind of every Why without one, so
 	// that nothing is taken for judged that was not.
 	NotLookedAt
 )

@@ -149,7 +149,7 @@ type reader struct {
 	linker    *linker
 	machine   *Machine
 	config    *parser.Nginx
-	rendered  bool       // template marks stand for some of its directives
+	rendered  bool       // template marks produce some of its directives
 	main      *NginxMain // nil for fragments
 	routes    func() *route.Config
 	variables *nginxt.Variables

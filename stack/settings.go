@@ -15,7 +15,7 @@ const PageSize = 4096
 // Buffers is a number of buffers and the size of each in bytes.
 type Buffers struct{ Number, Size int64 }
 
-const noMain = "no nginx.conf is among the files"
+const noMain = "no nginx.conf given"
 
 // ErrorLog is one error_log directive.
 type ErrorLog struct {

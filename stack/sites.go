@@ -228,7 +228,7 @@ type NginxMain struct {
 	WorkerProcesses source.Setting[int64]
 	// ErrorLogs are the error_log lines outside every block.
 	ErrorLogs []ErrorLog
-	// Rendered is set if template marks stand for some of the directives of the files.
+	// Rendered is set if template marks produce some of the directives of the files.
 	Rendered bool
 }
 
@@ -258,7 +258,7 @@ func readMain(on *Machine, main *nginx.File, top *scope, rendered bool) *NginxMa
 	}
 	m.WorkerProcesses = setting(b, kwWorkerProcesses, numberOf).Or(1)
 	if d := b.get(kwWorkerProcesses); d.Arg(0).String() == "auto" {
-		m.WorkerProcesses = source.Unknown[int64](d.Span(), "how many processors there are is not known")
+		m.WorkerProcesses = source.Unknown[int64](d.Span(), "the number of processors is unknown")
 	}
 	m.ErrorLogs = errorLogs(top.effective)
 	return m

@@ -68,7 +68,7 @@ func (p *Pool) socketTexts() (t socketTexts, why string) {
 		*setting.text = text
 	}
 	if t.user == "" {
-		return t, "whether the master of pool " + p.Name + " runs as root is not known, since the pool names no user"
+		return t, "cannot tell whether the master of pool " + p.Name + " runs as root, since the pool names no user"
 	}
 	return t, ""
 }
@@ -82,14 +82,14 @@ func (p *Pool) madeSocket(f *host.Facts) (made *socket, why string) {
 	if c != nil {
 		account := c.RunAs(servers.FPM)
 		if !account.Known {
-			return nil, "which account PHP-FPM starts as is not known"
+			return nil, "cannot tell which account PHP-FPM starts as"
 		}
 		if account.UID != 0 {
 			as = f.Process(uint32(account.UID), uint32(account.GID), account.At)
 		}
 	} else if units := p.Master.start.Units; as == nil && len(units) == 1 {
 		if _, known := service.Account(units[0], f); !known {
-			return nil, "which account PHP-FPM starts as is not known"
+			return nil, "cannot tell which account PHP-FPM starts as"
 		}
 	}
 	t, why := p.socketTexts()
