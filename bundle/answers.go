@@ -19,7 +19,7 @@ const mostFindings = 100
 func (b *writer) findings() {
 	r := b.report()
 	if len(r.Files) == 0 {
-		b.ask("No configuration was read.", "wp502lint diagnose --bundle case.md --root / /var/log/nginx/error.log")
+		b.instruct("No configuration was read.", "wp502lint diagnose --bundle case.md --root / /var/log/nginx/error.log")
 		return
 	}
 	if len(r.Findings) == 0 {
@@ -60,7 +60,7 @@ func (b *writer) orNowhere(s source.Span) string {
 // incidents writes what the logs say, the most likely cause first.
 func (b *writer) incidents() {
 	if b.Diagnosis == nil || len(b.Diagnosis.Incidents) == 0 {
-		b.print("No line is a sign of a failure.\n")
+		b.print("No line shows a failure.\n")
 		return
 	}
 	for n, i := range b.Diagnosis.Incidents {
@@ -119,7 +119,7 @@ func (b *writer) about() {
 	}
 	b.print(".\n\n")
 	if b.Guessed && len(b.report().Files) > 0 {
-		b.print("The configuration is that of the directory in which it ran. Nothing says that it is of the host that wrote the logs.\n\n")
+		b.print("The configuration was found in the current directory. It may not be that of the host that wrote the logs.\n\n")
 	}
 	b.print("The logs that were read:\n\n")
 	if b.Diagnosis == nil {

@@ -33,7 +33,7 @@ type Case struct {
 	Tree *tree.Tree
 	// Cloudflare is set if the project file says that the sites use Cloudflare.
 	Cloudflare bool
-	// Guessed is set if nobody said that the configuration is that of the host that wrote the logs.
+	// Guessed is set if nothing says that the configuration is that of the host that wrote the logs.
 	Guessed bool
 	// Zone is the name of the time zone of the logs that the user gave; "" for none.
 	Zone string

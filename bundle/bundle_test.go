@@ -11,7 +11,7 @@ import (
 	"github.com/wp502lint/wp502lint/servers"
 )
 
-// What nothing is known about is asked for.
+// The bundle says how to find out what is not known.
 func TestNothingKnown(t *testing.T) {
 	var text, archive bytes.Buffer
 	c := &Case{Now: time.Date(2026, 11, 26, 3, 0, 0, 0, time.UTC)}

@@ -52,13 +52,13 @@ func (b *writer) changes() {
 	if len(plugins) > 0 {
 		b.changed(plugins, began)
 	} else {
-		b.ask("No plugin is in the files that were read.", "ls -lt --time-style=long-iso ROOT/wp-content/plugins ROOT/wp-content/mu-plugins", "wp plugin list --path=ROOT --fields=name,status,version,update")
+		b.instruct("The files that were read contain no plugin.", "ls -lt --time-style=long-iso ROOT/wp-content/plugins ROOT/wp-content/mu-plugins", "wp plugin list --path=ROOT --fields=name,status,version,update")
 	}
 	b.heading(3, "PHP extensions")
 	if len(extensions) > 0 {
 		b.changed(extensions, began)
 	} else {
-		b.ask("No extension is in the files that were read.", "php-fpm"+b.php()+" -m", "ls -lt --time-style=long-iso $(php"+b.php()+" -r 'echo ini_get(\"extension_dir\");')", "grep -hE ' (install|upgrade) ' /var/log/dpkg.log | tail -n 40")
+		b.instruct("The files that were read contain no extension.", "php-fpm"+b.php()+" -m", "ls -lt --time-style=long-iso $(php"+b.php()+" -r 'echo ini_get(\"extension_dir\");')", "grep -hE ' (install|upgrade) ' /var/log/dpkg.log | tail -n 40")
 	}
 }
 

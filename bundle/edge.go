@@ -113,7 +113,7 @@ func (b *writer) edges() {
 		b.print("Requests pass a proxy first:\n\n")
 	default:
 		name, _ := b.site()
-		b.ask("No sign of an edge is in the configuration, the project file or the logs. DNS tells: an address of an edge is not one of the machine.",
+		b.instruct("The configuration, the project file and the logs show no edge. Check with DNS: an address of an edge is not an address of the machine.",
 			"dig +short "+quoteArgs(b.m.text(name)), "ip -brief address", quoteArgs("curl", "-sSI", b.url())+" | grep -iE '^(server|via|cf-ray|x-cache|x-served-by):'")
 	}
 	for _, s := range e.signs {
@@ -124,6 +124,6 @@ func (b *writer) edges() {
 	}
 	name, tls := b.site()
 	port := map[bool]string{true: "443", false: "80"}[tls]
-	b.ask("A request that goes around the edge, on the machine itself; a 502 here is not one of the edge.",
+	b.instruct("Send a request on the machine itself, which bypasses the edge. A 502 here does not come from the edge.",
 		quoteArgs("curl", "-skSI", "--resolve", b.m.text(name)+":"+port+":127.0.0.1", b.url()))
 }

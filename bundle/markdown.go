@@ -74,8 +74,8 @@ func (b *writer) print(text string) { b.WriteString(text) }
 
 func (b *writer) printf(format string, args ...any) { fmt.Fprintf(b, format, args...) }
 
-// ask writes how to get what is missing: a sentence and commands to copy.
-func (b *writer) ask(why string, commands ...string) {
+// instruct writes how to get what is missing: a sentence and commands to copy.
+func (b *writer) instruct(why string, commands ...string) {
 	b.printf("%s To copy:\n\n", why)
 	b.block("sh", commands)
 }

@@ -31,7 +31,7 @@ func (b *writer) memory() {
 		}
 	}
 	if !known {
-		b.ask("No pool of PHP-FPM is known.", "grep -rE '^ *(pm|pm.max_children|php_admin_value.memory_limit.) *=' /etc/php*/*/fpm/pool.d /etc/php-fpm.d", "free -m", "ps -o rss,args -C php-fpm"+b.php()+" --sort=-rss | head")
+		b.instruct("No pool of PHP-FPM is known.", "grep -rE '^ *(pm|pm.max_children|php_admin_value.memory_limit.) *=' /etc/php*/*/fpm/pool.d /etc/php-fpm.d", "free -m", "ps -o rss,args -C php-fpm"+b.php()+" --sort=-rss | head")
 	}
 }
 
@@ -99,10 +99,10 @@ func (b *writer) poolsOf(m machine, killed int64) {
 	}
 	b.print("\n\n")
 	if ram == 0 {
-		b.ask("The memory of the machine is not known.", "free -m; cat /sys/fs/cgroup/memory.max 2>/dev/null")
+		b.instruct("The memory of the machine is not known.", "free -m; cat /sys/fs/cgroup/memory.max 2>/dev/null")
 	}
 	if all.limited && killed == 0 {
-		b.ask("The memory of a worker is only known from memory_limit.", "ps -o rss,args -C php-fpm"+b.php()+" --sort=-rss | head", "sudo wp502lint facts > facts.json   # then: diagnose --facts facts.json")
+		b.instruct("The memory of a worker is only known from memory_limit.", "ps -o rss,args -C php-fpm"+b.php()+" --sort=-rss | head", "sudo wp502lint facts > facts.json   # then: diagnose --facts facts.json")
 	}
 }
 

@@ -25,7 +25,7 @@ const (
 func (b *writer) whatFails() {
 	urls, sites := b.failing()
 	if len(urls) == 0 {
-		b.ask("No log names a URL. Add it, or the action that fails (log in, save a post, check out).", "grep -h '\" 50[234] ' /var/log/nginx/*access*.log | tail -n 20")
+		b.instruct("No log names a URL. Add it, or the action that fails (log in, save a post, check out).", "grep -h '\" 50[234] ' /var/log/nginx/*access*.log | tail -n 20")
 		return
 	}
 	var rows [][]string
@@ -109,7 +109,7 @@ func (b *writer) whenItFails() {
 	i := b.first()
 	zone, from := b.zone()
 	if i == nil || i.First.IsZero() {
-		b.ask("No line about it has a time. Add when it was, with the zone.", "date; timedatectl | grep 'Time zone'")
+		b.instruct("No line about it has a time. Add the time and its zone.", "date; timedatectl | grep 'Time zone'")
 		return
 	}
 	b.printf("- First: %s, last: %s", i.First.Format(time.DateTime), i.Last.Format(time.DateTime))
@@ -137,10 +137,10 @@ func (b *writer) whenItFails() {
 		b.more(len(spells)-len(rows), "earlier time")
 	}
 	if zone == "" {
-		b.ask("The lines have no zone.", "timedatectl | grep 'Time zone'")
+		b.instruct("The lines have no zone.", "timedatectl | grep 'Time zone'")
 	}
 	if i.Over == nil {
-		b.ask("The logs do not tell whether it still happens.", quoteArgs("curl", "-sS", "-o", "/dev/null", "-w", `%{http_code}\n`, b.url()))
+		b.instruct("The logs do not show whether it still happens.", quoteArgs("curl", "-sS", "-o", "/dev/null", "-w", `%{http_code}\n`, b.url()))
 	}
 }
 
@@ -196,7 +196,7 @@ func (b *writer) requestLines() {
 		failed = b.Kept.Requests
 	}
 	if len(failed) == 0 {
-		b.ask("No line of a web server about a failed request is in these logs.", "grep -hE 'upstream|connect\\(\\)|\\[(emerg|alert|crit)\\]' /var/log/nginx/*error*.log | tail -n 20")
+		b.instruct("These logs have no line of a web server about a failed request.", "grep -hE 'upstream|connect\\(\\)|\\[(emerg|alert|crit)\\]' /var/log/nginx/*error*.log | tail -n 20")
 		return
 	}
 	for _, f := range failed[:min(len(failed), mostLines)] {
@@ -217,7 +217,7 @@ func (b *writer) requestLines() {
 			return
 		}
 	}
-	b.ask("None of them is of nginx.", "tail -n 50 /var/log/nginx/error.log")
+	b.instruct("None of them comes from nginx.", "tail -n 50 /var/log/nginx/error.log")
 }
 
 // deathLines answers the fifth point: what the kernel killed, and what crashed.
@@ -226,7 +226,7 @@ func (b *writer) deathLines() {
 	if b.Kept != nil {
 		lines = b.Kept.Deaths
 	}
-	b.lines(lines, "No line of the kernel about a killed or crashed process is in these logs.",
+	b.lines(lines, "These logs have no line of the kernel about a killed or crashed process.",
 		"journalctl -k --since '-2 days' | grep -iE 'oom|killed process|segfault|general protection'", "dmesg -T | grep -iE 'oom|killed process|segfault|general protection'")
 }
 
@@ -240,14 +240,14 @@ func (b *writer) signalLines() {
 	if version != "" {
 		log = "/var/log/php" + version + "-fpm.log"
 	}
-	b.lines(lines, "No line of PHP-FPM about a worker that ended with a signal is in these logs.",
+	b.lines(lines, "These logs have no line of PHP-FPM about a worker that ended with a signal.",
 		"grep -E 'exited (on signal|with code [1-9])|terminating' "+log, "journalctl --since '-2 days' -u 'php*fpm*' | grep -E 'exited|terminating'")
 }
 
 // lines writes the latest of some lines, or how to get them.
 func (b *writer) lines(lines []diagnose.Dated, missing string, commands ...string) {
 	if len(lines) == 0 {
-		b.ask(missing, commands...)
+		b.instruct(missing, commands...)
 		return
 	}
 	var shown []string

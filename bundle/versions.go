@@ -99,7 +99,7 @@ func (b *writer) versions() {
 		}
 	}
 	if len(commands) > 0 {
-		b.ask("The files do not tell the rest.", commands...)
+		b.instruct("The files do not show the rest.", commands...)
 	}
 }
 

@@ -47,7 +47,7 @@ func (i *Incident) misfits(command string) bool {
 	return strings.Contains(i.About, ":") && slices.Contains(words, "SOCKET")
 }
 
-// blanks are the words that stand for something in the commands of rules.
+// blanks are the placeholders in the commands of rules.
 var blanks = lazyregexp.New(`\b(SOCKET|ADDRESS|PORT|HOST|PATH|POOL|UNIT|FILE)\b`)
 
 // filled returns a text of a rule with the names of the incident in place of the words in

@@ -23,7 +23,7 @@ import (
 //	also: ID cause N [count N] ...
 //	only: N incidents
 //
-// ID is that of a cause; cause ? stands for Undecided. want: nothing says that no client got a 502.
+// ID is that of a cause; cause ? is Undecided. want: nothing says that no client got a 502.
 type wanted struct {
 	id, cause, count, over, about, at, says string
 }

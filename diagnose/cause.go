@@ -21,7 +21,7 @@ type Cause struct {
 	Rule string
 	// Rules are IDs of further rules whose findings are about this cause.
 	Rules []string
-	// Says is what happened, in plain words: one sentence without a full stop. %s stands for the
+	// Says is what happened, in plain words: one sentence without a full stop. %s is the
 	// address, pool, host name or program that the lines are about.
 	Says string
 	// Next is what to look at, where no rule has a page about it.
@@ -53,7 +53,7 @@ var (
 	allowedClients   = &Cause{ID: "allowed-clients", Number: 2, Rule: "WP204", Says: "listen.allowed_clients of PHP-FPM drops the web server"}
 	wrongProtocol    = &Cause{ID: "wrong-protocol", Number: 2, Rule: "WP205", Says: "what listens on %s does not use the protocol of the *_pass directive"}
 	backlogOverflow  = &Cause{ID: "backlog-overflow", Number: 2, Rule: "WP705", Rules: []string{"WP416"}, Says: "the queue of the socket %s was full"}
-	notReloaded      = &Cause{ID: "not-reloaded", Number: 2, Rule: "WP713", Says: "the web server connects to %s, which no line of today's files names: it still runs with older files"}
+	notReloaded      = &Cause{ID: "not-reloaded", Number: 2, Rule: "WP713", Says: "the web server connects to %s, which the current files do not contain: it still runs with older files"}
 
 	fpmRefused  = &Cause{ID: "fpm-refused", Number: 3, Rules: []string{"WP301", "WP302", "WP303", "WP304", "WP305", "WP306", "WP307", "WP308", "WP309", "WP310", "WP311", "WP312", "WP313", "WP314", "WP116", "WP001", "WP002"}, Says: "PHP-FPM does not start: it refuses its configuration"}
 	fpmDown     = &Cause{ID: "fpm-down", Number: 3, Rule: "WP704", Says: "PHP-FPM is not running: nothing listens on %s"}
@@ -81,7 +81,7 @@ var (
 	hidden      = &Cause{ID: "error-page-hides-502", Number: 2, Rule: "WP605", Says: "error_page gives the clients another status than 502"}
 	logBlind    = &Cause{ID: "log-blind", Number: Undecided, Rule: "WP712", Rules: []string{"WP601", "WP602"}, Says: "the access log has 502s, and the error log is set to a level that hides the reason"}
 	answered    = &Cause{ID: "answered-502", Number: Undecided, Rule: "WP712", Says: "the access log has 502s without a line in the error log: the application, an inner server or a return sent them"}
-	undecided   = &Cause{ID: "unknown", Number: Undecided, Rule: "WP712", Says: "these lines do not tell the reason"}
+	undecided   = &Cause{ID: "unknown", Number: Undecided, Rule: "WP712", Says: "these lines do not show the reason"}
 	tunnelEdge  = &Cause{ID: "tunnel-down", Number: 0, Says: "cloudflared lost its connection to Cloudflare: visitors get 530", Next: "Look at the network and at the status page of Cloudflare."}
 	phpFatal    = &Cause{ID: "php-fatal", Number: 0, Says: "PHP ended scripts with a fatal error: 500", Next: "The line names the file of the script and the reason."}
 	timeout     = &Cause{ID: "gateway-timeout", Number: 0, Says: "responses took longer than the timeout of the web server: 504", Next: "Look for slow requests (slowlog), and for workers that are all busy (pm.max_children)."}
@@ -91,7 +91,7 @@ var (
 	clientGone  = &Cause{ID: "client-closed", Number: 0, Says: "clients closed their connections: 499"}
 	truncated   = &Cause{ID: "truncated", Number: 0, Says: "answers were cut after their header: the clients got an incomplete 200", Next: "Look for workers that died at that time."}
 	connections = &Cause{ID: "worker-connections", Number: 0, Says: "nginx had no connections or files left: 500", Next: "Raise worker_connections and worker_rlimit_nofile."}
-	notFound    = &Cause{ID: "script-not-found", Number: 0, Says: "PHP-FPM was asked for scripts that do not exist: 404"}
+	notFound    = &Cause{ID: "script-not-found", Number: 0, Says: "PHP-FPM got requests for scripts that do not exist: 404"}
 	otherDied   = &Cause{ID: "other-process", Number: 0, Says: "%s crashed or was killed, and is not a process of PHP-FPM"}
 )
 

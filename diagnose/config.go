@@ -15,7 +15,7 @@ type Config struct {
 	Stacks []*stack.Stack
 	// Report has the findings; nil: no configuration is known.
 	Report *lint.Report
-	// Guessed is set if nobody said that this is the configuration of the host that wrote the logs:
+	// Guessed is set if nothing says that this is the configuration of the host that wrote the logs:
 	// then only what names the address of a line is taken for its cause.
 	Guessed bool
 	// Tunnel are the configurations of cloudflared.
@@ -27,7 +27,7 @@ type Config struct {
 // known reports whether there is a configuration of a web server or of PHP-FPM.
 func (c *Config) known() bool { return len(c.gateways()) > 0 || len(c.pools()) > 0 }
 
-// apache reports whether PHP-FPM is asked by Apache and by no nginx.
+// apache reports whether Apache and no nginx uses PHP-FPM.
 func (c *Config) apache() bool {
 	return len(c.gateways()) == 0 && slices.ContainsFunc(c.Stacks, func(s *stack.Stack) bool { return s.Apache })
 }
@@ -60,9 +60,9 @@ func bare(upstream string) string {
 	return upstream
 }
 
-// asking returns the gateways that use an address, or an upstream of that name; of server, unless
+// using returns the gateways that use an address, or an upstream of that name; of server, unless
 // it is "" or none of them is of it.
-func (c *Config) asking(upstream, server string) []*stack.Gateway {
+func (c *Config) using(upstream, server string) []*stack.Gateway {
 	all := c.indexed().gateways[bare(upstream)]
 	own := slices.DeleteFunc(slices.Clone(all), func(g *stack.Gateway) bool {
 		return g.Site == nil || !slices.Contains(g.Site.Names, server)
@@ -100,7 +100,7 @@ func (c *Config) predicting(f *failure) []lint.Finding {
 
 // nearest returns the findings that are about the gateways or pools of f; all of them if none is.
 func (c *Config) nearest(findings []lint.Finding, f *failure) []lint.Finding {
-	gateways, pools := c.asking(f.upstream, f.server), c.poolsAt(f.upstream)
+	gateways, pools := c.using(f.upstream, f.server), c.poolsAt(f.upstream)
 	near := slices.DeleteFunc(slices.Clone(findings), func(finding lint.Finding) bool {
 		return !c.concerns(finding, f.server, gateways, pools)
 	})
@@ -174,7 +174,7 @@ func (c *Config) deciding(cause *Cause, f *failure) []lint.Finding {
 }
 
 func (c *Config) decide(cause *Cause, f *failure) (found []lint.Finding) {
-	gateways, pools := c.asking(f.upstream, f.server), c.poolsAt(f.upstream)
+	gateways, pools := c.using(f.upstream, f.server), c.poolsAt(f.upstream)
 	only := f.upstream == "" && len(c.gateways()) == 1 && len(c.pools()) == 1
 	for _, finding := range c.findings() {
 		if cause.about(finding.Rule) && (only || c.concerns(finding, f.server, gateways, pools)) {

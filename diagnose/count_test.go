@@ -30,7 +30,7 @@ func failed(connection, port string) string {
 
 const fatal = "PHP message: PHP Fatal error:  Uncaught Error: Call to undefined function nowhere() in /var/www/blog/index.php:1"
 
-// A request counts once, however many lines are about it.
+// A request is counted once, however many lines are about it.
 func TestCount(t *testing.T) {
 	for _, test := range []struct {
 		name  string

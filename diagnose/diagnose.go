@@ -199,7 +199,7 @@ func (j *judge) places(i *Incident) {
 			add(s.At, s.Message)
 		}
 	}
-	for _, g := range j.config.asking(upstream, server) {
+	for _, g := range j.config.using(upstream, server) {
 		if name := g.Site.Name(); server == "" && name != "" && !slices.Contains(i.Sites, name) && len(i.Sites) < maxLines {
 			i.Sites = append(i.Sites, name)
 		}

@@ -187,7 +187,7 @@ func (j *judge) aboutOf(f *failure, v verdict) string {
 
 // groupOf returns the name of the upstream with several servers that f is about; "" for none.
 func (j *judge) groupOf(f *failure) string {
-	for _, g := range j.config.asking(f.upstream, f.server) {
+	for _, g := range j.config.using(f.upstream, f.server) {
 		if g.Upstream != nil && len(g.Upstream.Servers) > 1 {
 			return g.Upstream.Name
 		}

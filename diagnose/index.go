@@ -134,7 +134,7 @@ type timeline struct {
 	states []*mark // PHP-FPM refused, stopped or became ready, in order of time
 	pids   map[string][]*mark
 	gone   map[string][]second // in which nothing listened at an address, in order
-	first  map[string]*failure // that is no consequence, by address
+	first  map[string]*failure // that is not a consequence, by address
 	// accepted is when something first accepted a connection for a request that failed, by address.
 	accepted map[string]second
 	started  map[string]int // the last line with which PHP-FPM became ready, by log

@@ -16,13 +16,13 @@ type judge struct {
 	*timeline
 	config *Config
 	all    []*failure            // in order of time
-	web    map[servers.Sign]bool // the signs that a web server wrote; nil until they are asked for
+	web    map[servers.Sign]bool // the signs that a web server wrote; nil until they are needed
 	out    map[incidentKey]*Incident
 	order  []*Incident
 	deaths map[occasion]verdict // what is known of them
 	killed map[second]bool      // whether the kernel killed PHP about a time, as far as known
 	// balance is how many 502s of the access logs no failure explains that was not tried again, and
-	// total is how many there are; nil until they are asked for.
+	// total is how many there are; nil until they are needed.
 	balance map[second]int
 	total   int
 	shared  func() bool // whether the host has several sites
@@ -93,7 +93,7 @@ func (j *judge) explain(f *failure) verdict {
 	return v
 }
 
-// near returns the marks about the time of f that pick chooses, of the pool that f asks if it is
+// near returns the marks about the time of f that pick chooses, of the pool that f connects to if it is
 // known.
 func (j *judge) near(f *failure, pick func(*mark) bool) (found []*mark) {
 	pools := j.config.poolsAt(f.upstream)
@@ -153,7 +153,7 @@ func (j *judge) connect(f *failure) verdict {
 		return j.predicted(f, found)
 	}
 	http := strings.HasPrefix(f.upstream, "http")
-	gateways, pools := j.config.asking(f.upstream, f.server), j.config.poolsAt(f.upstream)
+	gateways, pools := j.config.using(f.upstream, f.server), j.config.poolsAt(f.upstream)
 	unasked := len(gateways) == 0 && len(pools) == 0 && f.upstream != ""
 	if unasked && j.config.known() && !j.config.Guessed {
 		return j.unasked(f)
@@ -322,7 +322,7 @@ func (j *judge) protocol(f *failure) verdict {
 
 // noLive explains a line that follows from earlier failures: the cause is theirs.
 func (j *judge) noLive(f *failure) verdict {
-	for _, g := range j.config.asking(f.upstream, f.server) {
+	for _, g := range j.config.using(f.upstream, f.server) {
 		for _, p := range g.Peers {
 			for _, name := range namesOf(p) {
 				if first := j.first[name]; first != nil {

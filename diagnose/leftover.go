@@ -277,7 +277,7 @@ func (j *judge) stoppedAt(at second) bool {
 	return false
 }
 
-// accessRow stands for a line of an access log with a 502.
+// accessRow represents a line of an access log with a 502.
 var accessRow = &servers.Signature{Name: "access", Log: servers.Log{By: servers.Nginx}, Status: 502}
 
 func (j *judge) sampleOf(k accessKey) logs.Sample {

@@ -91,7 +91,7 @@ func TestManyDeaths(t *testing.T) {
 	}
 }
 
-// A log may name a new server in each line: those that no site has are asked about once.
+// A log may name a new server in each line: those that no site has are looked up once.
 func TestUnknownServers(t *testing.T) {
 	c, asked := &Config{}, 0
 	for n := range 100 {

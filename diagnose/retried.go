@@ -37,7 +37,7 @@ func (j *judge) mayRetry(f *failure) bool {
 	if f.row.By != servers.Nginx || f.row.Status != 502 {
 		return false
 	}
-	return slices.ContainsFunc(j.config.asking(f.upstream, f.server), func(g *stack.Gateway) bool {
+	return slices.ContainsFunc(j.config.using(f.upstream, f.server), func(g *stack.Gateway) bool {
 		next, _ := g.NextUpstream().Known()
 		switch kept := g.Upstream != nil && !g.Upstream.Keepalive.Absent(); {
 		case slices.Contains(next, "off"), sent && f.changes && !slices.Contains(next, "non_idempotent"):

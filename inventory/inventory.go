@@ -1,5 +1,5 @@
 // Package inventory is what was understood of each machine, for people and programs that
-// want to know why a finding is there or is not: what starts on the machine, what that
+// want to know why a finding is reported or not: what starts on the machine, what that
 // reads, where it listens and where it connects to.
 package inventory
 
@@ -25,7 +25,7 @@ type Machine struct {
 	// Deployment is the path of the file that runs it together with others; "" for a
 	// host.
 	Deployment string
-	// Sample is the env file whose values stand for those of a missing .env; nil for none.
+	// Sample is the env file whose values are used in place of a missing .env; nil for none.
 	Sample *source.File
 	// Image is the reference of its image, and ImageAt where it is written; "" for none.
 	Image   string

@@ -24,7 +24,7 @@ func (h *head) access(o *Options) (r Request, ok bool) {
 	return r, true
 }
 
-// around reads what stands before and after the request.
+// around reads what is before and after the request.
 func (h *head) around(r *Request, o *Options, before, after string) {
 	after = unquotedFields(after)
 	h.timeIn(before, o)

@@ -27,7 +27,7 @@ type cutRow struct {
 // cuts are assertions that hold where a text was cut.
 var cuts = [...]string{`\z`, `\A`, `\A|\z`}
 
-// cutRows are made on first use: only a pasted line asks for them.
+// cutRows are made on first use: only a pasted line needs them.
 var cutRows = sync.OnceValue(func() []*cutRow {
 	var all []*cutRow
 	for i, r := range table().all {

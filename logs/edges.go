@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// maxEdge is how many lines at each end of a chunk are asked for what is slow to read.
+// maxEdge is how many lines at each end of a chunk are read for what is slow to read.
 const maxEdge = 64
 
 // times reads the times of the first and the last line of a chunk that has one, and of the last

@@ -130,7 +130,7 @@ type Stats struct {
 	Events, Access int64
 	// Outside are the lines that matter and that the options leave out for their time.
 	Outside int64
-	// Strange are lines of a server that look like a failure and are no known row; Samples are
+	// Strange are lines of a server that look like a failure and match no known row; Samples are
 	// some of them.
 	Strange int64
 	Samples []Sample

@@ -16,7 +16,7 @@ const (
 	isSilent          // a row that says nothing
 	isFailure         // an event of an access log
 	isAccess          // another line of an access log
-	isStrange         // it looks like a failure and is no known row
+	isStrange         // it looks like a failure and matches no known row
 )
 
 // event returns what a line is, and the event if it is one.

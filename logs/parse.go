@@ -8,7 +8,7 @@ import (
 )
 
 // Parse reads one line that somebody pasted: it may be escaped for HTML or JSON, quoted as in an
-// answer to a mail, wrapped, and cut at both ends. ok is false for a line that is no event.
+// answer to a mail, wrapped, and cut at both ends. ok is false for a line that is not an event.
 func Parse(line string, o Options) (e Event, ok bool) {
 	for _, text := range forms(line) {
 		w := worker{o: o}

@@ -90,7 +90,7 @@ func (w *worker) starts(line string) bool {
 	return v == isRow || v == isSilent
 }
 
-// joined records some lines as one; it reports false, and records nothing, if they are no event,
+// joined records some lines as one; it reports false, and records nothing, if they are not an event,
 // or if that says no more than the first line.
 func (w *worker) joined(lines []string) bool {
 	first := strip(lines[0], &w.o)

@@ -16,7 +16,7 @@ const ahead = 4
 
 // Read reads one log, which may be compressed by gzip, and yields the lines that matter in their
 // order; name is what the events say of the file. An error is that of r or of the
-// compression; what was read before it counts. It keeps a few chunks of the log in memory, however
+// compression; what was read before it is kept. It keeps a few chunks of the log in memory, however
 // long the log and its lines are. Other goroutines read from r, but not after Read has returned.
 // What is short may be what somebody pasted: its lines may have been cut and wrapped.
 func Read(r io.Reader, name string, o Options, yield func(*Event)) (Stats, error) {

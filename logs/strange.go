@@ -17,7 +17,7 @@ var ordinary = []string{
 // suspicious are literals of lines that look like failures, besides those of nginx.
 var suspicious = []string{"[proxy_fcgi:error]", "[proxy:error]", "[proxy_http:error]", "ERR Request failed", "ERR  error=", "ALERT: ", "[ALERT] "}
 
-// strangeNginx reports whether a line of nginx that is no known row looks like a failure; said
+// strangeNginx reports whether a line of nginx that matches no known row looks like a failure; said
 // is the line from its level on, without the request.
 func strangeNginx(level byte, said []byte) bool {
 	switch level {
@@ -45,7 +45,7 @@ func strangeNginx(level byte, said []byte) bool {
 	return true
 }
 
-// strange reports whether a line that is no known row looks like a failure.
+// strange reports whether a line that matches no known row looks like a failure.
 func (h *head) strange() bool {
 	text := h.text
 	switch {

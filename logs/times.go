@@ -27,8 +27,8 @@ func number(text string) int {
 	return n
 }
 
-// shaped reports whether text begins with a form, in which 9 stands for a digit, A for a letter
-// and all else for itself.
+// shaped reports whether text begins with a form, in which 9 is any digit, A any letter
+// and all else literal.
 func shaped(text, form string) bool {
 	if len(text) < len(form) {
 		return false

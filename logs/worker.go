@@ -126,7 +126,7 @@ func (w *worker) record(h *head) {
 	}
 }
 
-// suspect counts a line that looks like a failure and is no known row.
+// suspect counts a line that looks like a failure and matches no known row.
 func (w *worker) suspect(text []byte) {
 	if w.strange++; len(w.samples) < maxSamples {
 		w.samples = append(w.samples, Sample{Place{Line: int(w.lines)}, clipped(string(text))})

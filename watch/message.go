@@ -17,7 +17,7 @@ type Kind uint8
 
 // The kinds.
 const (
-	Began  Kind = iota // a cause that was not there before
+	Began  Kind = iota // a cause that is new
 	Again              // a cause that was over
 	Over               // PHP answered since
 	NoMore             // no more of it came for Quiet, and the logs do not tell whether it is over
