@@ -91,8 +91,8 @@ var layers = map[string][]string{
 
 var everything = []string{"*"}
 
-// inTests are what the tests of a package may import besides; "" stands for
-// every package.
+// inTests are what the tests of a package may import besides; "" is every
+// package.
 var inTests = map[string][]string{
 	"":        {"internal/cases", "internal/pieces", "rules"},
 	"service": {"tree"},
@@ -106,11 +106,11 @@ var inTests = map[string][]string{
 	"cmd/wp502lint": {"stack", "fix"},
 }
 
-// doors are the packages that may touch the machine: files, processes, the
+// impure are the packages that may touch the machine: files, processes, the
 // network. All others are pure.
-var doors = []string{"tree", "gittree", "host", "cmd/wp502lint", "internal/cases", "internal/perf", "lab", "."}
+var impure = []string{"tree", "gittree", "host", "cmd/wp502lint", "internal/cases", "internal/perf", "lab", "."}
 
-// owners are the modules of others and the one package that may import each.
+// owners are the third-party modules and the one package that may import each.
 var owners = map[string][]string{
 	"github.com/yuin/goldmark":             {"docs/site"},
 	"github.com/owenrumney/go-sarif/v2":    {"report"},
@@ -228,7 +228,7 @@ func forbidden(f goFile, imported string) string {
 	if first, _, _ := strings.Cut(imported, "/"); strings.Contains(first, ".") {
 		return forbiddenModule(f, imported)
 	}
-	if touches(imported) && !f.test && !f.alone && !slices.Contains(doors, f.pkg) {
+	if touches(imported) && !f.test && !f.alone && !slices.Contains(impure, f.pkg) {
 		return f.pkg + " is pure"
 	}
 	if imported == "unsafe" && !f.test || imported == "C" {
@@ -265,7 +265,7 @@ func forbiddenModule(f goFile, imported string) string {
 	}
 	switch {
 	case !known:
-		return "nobody owns that module"
+		return "that module has no owner"
 	case !slices.Contains(allowed, f.pkg):
 		return "it belongs to " + strings.Join(allowed, ", ")
 	}

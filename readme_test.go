@@ -124,7 +124,7 @@ func TestReadmeFlags(t *testing.T) {
 	}
 }
 
-// Every file that a page links to is there.
+// Every file that a page links to exists.
 func TestLinks(t *testing.T) {
 	pages := []string{"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "docs/PERFORMANCE.md", "docs/CI.md", "docs/LAB.md", "docs/MACHINES.md", "deploy/ansible/README.md"}
 	link := regexp.MustCompile(`\]\(([^)#]+)[^)]*\)`)

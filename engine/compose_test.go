@@ -320,7 +320,7 @@ func (c *composed) config() *project.Config {
 	return config
 }
 
-// Every recipe is a tree, and the fragments are there.
+// Every recipe is a tree, and the fragments exist.
 func TestCompose(t *testing.T) {
 	all := allFragments()
 	if len(all.stacks) < 500 || len(all.texts) < 500 || len(all.blocks) < 500 || len(all.lines) < 1000 || len(all.words) < 1000 {

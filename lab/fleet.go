@@ -175,7 +175,7 @@ func (f *fleet) start(r *running) error {
 }
 
 // name gives every container the names that exist: those of containers that run. In
-// place of asking a resolver, which the C library of nginx does when it starts, they are in
+// place of a query to a resolver, which the C library of nginx does when it starts, they are in
 // its hosts file, unless that has the name already.
 func (f *fleet) name() error {
 	for _, r := range f.containers {

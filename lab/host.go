@@ -81,7 +81,7 @@ func readHost(c *cases.Case, p Programs) (h *Host, nginx *parser.Nginx) {
 			continue
 		}
 		h.Masters = append(h.Masters, fpmCommand(m, m.Main.Name, p))
-		if m.Prefix != builtPrefix { // with -p, the log is there unless error_log is set
+		if m.Prefix != builtPrefix { // with -p, the log is in it unless error_log is set
 			h.Modes = append(h.Modes, cases.Mode{Path: path.Join(m.Prefix, "log"), Type: tree.Dir, Bits: 0o755})
 		}
 		if _, ok := p.Others[m.Version]; !ok && m.Version != "" && m.Version != frameVersion() {

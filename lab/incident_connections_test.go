@@ -20,8 +20,8 @@ const (
 	frameSite   = "server {\n    listen 80;\n    server_name blog.example;"
 )
 
-// asked sends n requests, one after the other.
-func asked(path string, n int) func(s *scene) error {
+// requests sends n requests, one after the other.
+func requests(path string, n int) func(s *scene) error {
 	return func(s *scene) error { return s.get(path, n) }
 }
 
@@ -35,7 +35,7 @@ func wrongAddresses() []*incident {
 	return []*incident{
 		{
 			name: "nginx names the socket of another version", cause: "socket-mismatch", status: 502, rows: []string{"nginx-connect-no-socket"},
-			swap: []string{framePass, "fastcgi_pass unix:/run/php/php8.1-fpm.sock"}, place: "fastcgi_pass unix:/run/php/php8.1-fpm.sock", run: asked("/index.php", 6),
+			swap: []string{framePass, "fastcgi_pass unix:/run/php/php8.1-fpm.sock"}, place: "fastcgi_pass unix:/run/php/php8.1-fpm.sock", run: requests("/index.php", 6),
 		},
 		{
 			name: "one client keeps its connection", cause: "socket-mismatch", status: 502, rows: []string{"nginx-connect-no-socket"},
@@ -44,20 +44,20 @@ func wrongAddresses() []*incident {
 		},
 		{
 			name: "nginx names another port", cause: "socket-mismatch", status: 502, rows: []string{"nginx-connect-refused"},
-			swap: append(slices.Clone(onTCP), "fastcgi_pass 127.0.0.1:9000", "fastcgi_pass 127.0.0.1:9001"), place: "fastcgi_pass 127.0.0.1:9001", run: asked("/index.php", 6),
+			swap: append(slices.Clone(onTCP), "fastcgi_pass 127.0.0.1:9000", "fastcgi_pass 127.0.0.1:9001"), place: "fastcgi_pass 127.0.0.1:9001", run: requests("/index.php", 6),
 		},
 		{
 			name: "the socket has no owner", cause: "socket-permission", status: 502, rows: []string{"nginx-connect-denied"},
-			swap: []string{frameOwner, ""}, place: "listen = /run/php/php8.3-fpm.sock", run: asked("/index.php", 6),
+			swap: []string{frameOwner, ""}, place: "listen = /run/php/php8.3-fpm.sock", run: requests("/index.php", 6),
 		},
 		{
 			name: "the socket is for its owner only", cause: "socket-permission", status: 502, rows: []string{"nginx-connect-denied"},
 			swap:  []string{frameOwner, "listen.owner = nobody\nlisten.mode = 0600\n"},
-			place: "listen.owner = nobody", run: asked("/index.php", 6),
+			place: "listen.owner = nobody", run: requests("/index.php", 6),
 		},
 		{
 			name: "the mode of the socket is not octal", cause: "socket-mode-invalid", or: []string{"socket-permission"}, status: 502, rows: []string{"nginx-connect-denied"},
-			swap: []string{"listen.mode = 0660", "listen.mode = 0999"}, place: "listen.mode = 0999", run: asked("/index.php", 6),
+			swap: []string{"listen.mode = 0660", "listen.mode = 0999"}, place: "listen.mode = 0999", run: requests("/index.php", 6),
 		},
 	}
 }
@@ -68,7 +68,7 @@ func droppedConnections() []*incident {
 		return &incident{
 			name: name, cause: "allowed-clients", status: 502, rows: []string{row},
 			swap:  append([]string{"catch_workers_output", "listen.allowed_clients = " + clients + "\ncatch_workers_output"}, onTCP...),
-			place: "listen.allowed_clients = " + clients, run: asked("/index.php", 6),
+			place: "listen.allowed_clients = " + clients, run: requests("/index.php", 6),
 		}
 	}
 	return []*incident{
@@ -81,13 +81,13 @@ func droppedConnections() []*incident {
 				framePass, "fastcgi_pass php", frameSite, "upstream php {\n    server 127.0.0.1:9001;\n    server 127.0.0.1:9002;\n}\n" + frameSite,
 				"worker_processes auto;", "worker_processes 1;", "/error.log;", "/error.log warn;",
 			},
-			place: "server 127.0.0.1:9001", run: asked("/index.php", 6),
+			place: "server 127.0.0.1:9001", run: requests("/index.php", 6),
 		},
 		{
 			name: "nginx passes FastCGI to a site", cause: "wrong-protocol", status: 502, rows: []string{"nginx-not-fastcgi"},
 			swap:  []string{framePass, "fastcgi_pass 127.0.0.1:8080"},
 			files: map[string]string{"/etc/nginx/sites-enabled/status.conf": "server {\n    listen 127.0.0.1:8080;\n    return 200 ok;\n}\n"},
-			place: "fastcgi_pass 127.0.0.1:8080", run: asked("/index.php", 6),
+			place: "fastcgi_pass 127.0.0.1:8080", run: requests("/index.php", 6),
 		},
 	}
 }
@@ -100,15 +100,15 @@ func wrongAnswers() []*incident {
 			name: "the header is too big", cause: "header-too-big", status: 502, rows: []string{"nginx-header-too-big"},
 			swap:  []string{"fastcgi_buffer_size 16k", "fastcgi_buffer_size 4k"},
 			files: script(`header('Set-Cookie: cart=' . str_repeat('x', 6000)); echo "cart\n";`),
-			place: "fastcgi_buffer_size 4k", run: asked("/slow.php", 4),
+			place: "fastcgi_buffer_size 4k", run: requests("/slow.php", 4),
 		},
 		{
 			name: "the status is invalid", cause: "broken-header", status: 502, rows: []string{"nginx-invalid-status"},
-			files: script(`header('Status: abc'); echo "hello\n";`), run: asked("/slow.php", 4),
+			files: script(`header('Status: abc'); echo "hello\n";`), run: requests("/slow.php", 4),
 		},
 		{
 			name: "a header is invalid", cause: "broken-header", status: 502, rows: []string{"nginx-invalid-header"},
-			files: script(`header('X Cache: hit'); echo "hello\n";`), run: asked("/slow.php", 4),
+			files: script(`header('X Cache: hit'); echo "hello\n";`), run: requests("/slow.php", 4),
 		},
 	}
 }

@@ -44,12 +44,12 @@ func timeouts() []*incident {
 		{
 			name: "a script is slow", cause: "slow-request", or: []string{"healthy"}, status: 200, files: map[string]string{slowScript: busyFor("3")},
 			swap: []string{"catch_workers_output = yes", "request_slowlog_timeout = 1s\nslowlog = /var/log/php/slow.log"},
-			rows: []string{"fpm-slow"}, run: asked("/slow.php", 1),
+			rows: []string{"fpm-slow"}, run: requests("/slow.php", 1),
 		},
 		{
 			name: "too many requests", cause: "rate-limited", status: 503,
 			swap: []string{"    index index.php;", "    index index.php;\n    limit_req zone=one;", frameSite, "limit_req_zone $binary_remote_addr zone=one:1m rate=1r/s;\n" + frameSite},
-			rows: []string{"nginx-limited"}, run: asked("/index.php", 5),
+			rows: []string{"nginx-limited"}, run: requests("/index.php", 5),
 		},
 	}
 }
@@ -61,21 +61,21 @@ func failures() []*incident {
 		{
 			name: "a script fails", cause: "php-fatal", status: 500, swap: toNginx,
 			files: map[string]string{slowScript: "<?php nowhere();\n"},
-			rows:  []string{"nginx-php-fatal"}, run: asked("/slow.php", 3),
+			rows:  []string{"nginx-php-fatal"}, run: requests("/slow.php", 3),
 		},
 		{
 			name: "a script warns and fails", cause: "php-fatal", status: 500, swap: append([]string{"catch_workers_output = yes", ""}, toNginx...),
 			files: map[string]string{slowScript: "<?php echo $unknown; nowhere();\n"},
-			rows:  []string{"nginx-php-fatal"}, run: asked("/slow.php", 3),
+			rows:  []string{"nginx-php-fatal"}, run: requests("/slow.php", 3),
 		},
 		{
 			name: "a script warns", cause: "healthy", status: 200, swap: toNginx,
 			files: map[string]string{slowScript: "<?php echo $unknown, \"warned\\n\";\n"},
-			rows:  []string{"nginx-stderr"}, run: asked("/slow.php", 3),
+			rows:  []string{"nginx-stderr"}, run: requests("/slow.php", 3),
 		},
 		{
 			name: "PHP-FPM looks for scripts elsewhere", cause: "script-not-found", status: 404, swap: []string{"SCRIPT_FILENAME $document_root", "SCRIPT_FILENAME /srv/blog"},
-			rows: []string{"nginx-script-unknown"}, run: asked("/index.php", 3),
+			rows: []string{"nginx-script-unknown"}, run: requests("/index.php", 3),
 		},
 		{
 			name: "a worker dies after the header", cause: "truncated", status: 200, swap: []string{framePass, "fastcgi_buffering off;\n        " + framePass},
@@ -113,7 +113,7 @@ func healthyHosts() []*incident {
 		},
 		{
 			name: "workers are recycled", cause: "healthy", status: 200, swap: []string{"pm.max_children = 5", "pm.max_children = 5\npm.max_requests = 2"},
-			rows: []string{"fpm-child-exited", "fpm-child-started"}, run: asked("/index.php", 12),
+			rows: []string{"fpm-child-exited", "fpm-child-started"}, run: requests("/index.php", 12),
 		},
 		{
 			name: "a second PHP-FPM is refused", cause: "healthy", or: []string{"fpm-refused"}, status: 200, rows: []string{"fpm-already-listening"},
@@ -126,7 +126,7 @@ func healthyHosts() []*incident {
 			name: "workers write to standard error", cause: "php-fatal", status: 500,
 			swap:  []string{"error_log = /var/log/php/errors.log", "", "memory_limit = 128M", "memory_limit = 128M\nfastcgi.logging = 0"},
 			files: map[string]string{slowScript: "<?php error_log('cart is empty'); nowhere();\n"},
-			rows:  []string{"fpm-php-fatal", "fpm-said"}, run: asked("/slow.php", 3),
+			rows:  []string{"fpm-php-fatal", "fpm-said"}, run: requests("/slow.php", 3),
 		},
 	}
 }
@@ -136,6 +136,6 @@ func halfDead() *incident {
 	return &incident{
 		name: "one of two servers is dead", cause: "dead-peer", or: []string{"healthy"}, status: 200, rows: []string{"nginx-connect-refused"},
 		swap: []string{framePass, "fastcgi_pass php", frameSite, "upstream php {\n    server 127.0.0.1:9001;\n    server unix:/run/php/php8.3-fpm.sock;\n}\n" + frameSite},
-		run:  asked("/index.php", 6),
+		run:  requests("/index.php", 6),
 	}
 }

@@ -46,14 +46,14 @@ func origins() []*incident {
 	return slices.Concat([]*incident{
 		{
 			name: "the origin is down", cause: "origin-down", or: []string{"fpm-down"}, status: 502,
-			files: proxied("proxy_pass http://127.0.0.1:3000;"), place: "proxy_pass http://127.0.0.1:3000", rows: []string{"nginx-connect-refused"}, run: asked("/", 5),
+			files: proxied("proxy_pass http://127.0.0.1:3000;"), place: "proxy_pass http://127.0.0.1:3000", rows: []string{"nginx-connect-refused"}, run: requests("/", 5),
 		},
 		ends("the origin resets connections", "nginx-reset", true),
 		ends("the origin closes connections", "nginx-closed", false),
 		{
 			name: "the site passes requests to itself", cause: "proxy-loop", status: 502, swap: []string{"worker_connections 768", "worker_connections 64"},
 			files: proxied("proxy_set_header Host $host;\n        proxy_pass http://127.0.0.1:80;"), place: "proxy_pass http://127.0.0.1:80",
-			rows: []string{"nginx-worker-connections"}, run: asked("/", 2),
+			rows: []string{"nginx-worker-connections"}, run: requests("/", 2),
 		},
 	}, unknownNames(), handshakes())
 }
@@ -64,7 +64,7 @@ func unknownNames() []*incident {
 	return []*incident{
 		{
 			name: "the resolver is missing", cause: "resolver-missing", status: 502, files: proxied(pass), rows: []string{"nginx-no-resolver"},
-			place: "proxy_pass http://$app:3000", run: asked("/", 4),
+			place: "proxy_pass http://$app:3000", run: requests("/", 4),
 		},
 		{
 			name: "the name does not exist", cause: "dns-failed", status: 502, files: proxied("resolver 127.0.0.1;\n        " + pass), rows: []string{"nginx-name-not-resolved"},
@@ -111,16 +111,16 @@ func handshakes() []*incident {
 	return []*incident{
 		{
 			name: "nginx uses TLS with a plain port", cause: "tls-to-plain", status: 502, files: withSite(proxied("proxy_pass https://127.0.0.1:8080;"), plain),
-			place: "proxy_pass https://127.0.0.1:8080", rows: []string{"nginx-tls-to-plain"}, run: asked("/", 4),
+			place: "proxy_pass https://127.0.0.1:8080", rows: []string{"nginx-tls-to-plain"}, run: requests("/", 4),
 		},
 		{
 			name: "the origin refuses the name", cause: "tls-name", status: 502, files: withSite(proxied("proxy_pass https://127.0.0.1:8443;"), picky),
-			place: "proxy_pass https://127.0.0.1:8443", rows: []string{"nginx-tls-name-refused"}, run: asked("/", 4),
+			place: "proxy_pass https://127.0.0.1:8443", rows: []string{"nginx-tls-name-refused"}, run: requests("/", 4),
 		},
 		{
 			name: "the certificate is for another name", cause: "tls-verify", status: 502,
 			files: withSite(proxied(trusted+"proxy_ssl_name shop.example;\n        proxy_pass https://127.0.0.1:8443;"), keyed),
-			rows:  []string{"nginx-tls-other-name"}, run: asked("/", 4),
+			rows:  []string{"nginx-tls-other-name"}, run: requests("/", 4),
 		},
 	}
 }

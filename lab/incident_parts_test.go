@@ -33,7 +33,7 @@ func elsewhere() []*incident {
 	return []*incident{
 		{
 			name: "the application answers 502", cause: "answered-502", or: []string{"unknown"}, status: 502,
-			files: map[string]string{slowScript: "<?php http_response_code(502); echo \"sorry\\n\";\n"}, run: asked("/slow.php", 4),
+			files: map[string]string{slowScript: "<?php http_response_code(502); echo \"sorry\\n\";\n"}, run: requests("/slow.php", 4),
 		},
 		{
 			name: "nginx was not reloaded", cause: "not-reloaded", or: []string{"config-changed"}, status: 502, rows: []string{"nginx-connect-no-socket"},

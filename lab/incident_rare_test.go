@@ -64,7 +64,7 @@ func rareConnections() []*incident {
 	return []*incident{
 		{
 			name: "the network of the origin is unreachable", cause: "origin-down", status: 502, rows: []string{"nginx-connect-unreachable"},
-			files: proxied("proxy_pass http://192.0.2.1:3000;"), place: "proxy_pass http://192.0.2.1:3000", run: asked("/", 3),
+			files: proxied("proxy_pass http://192.0.2.1:3000;"), place: "proxy_pass http://192.0.2.1:3000", run: requests("/", 3),
 		},
 		{
 			name: "the origin closes connections in the handshake", cause: "origin-closed", or: []string{"tls-name"}, status: 502, rows: []string{"nginx-tls-failed"},
@@ -166,7 +166,7 @@ func rareLimits() []*incident {
 		},
 		{
 			name: "process.max leaves a pool without a worker", cause: "max-children", or: []string{"healthy"}, status: 200, rows: []string{"fpm-process-max"},
-			swap: []string{"[global]", "[global]\nprocess.max = 1"}, run: asked("/index.php", 2),
+			swap: []string{"[global]", "[global]\nprocess.max = 1"}, run: requests("/index.php", 2),
 		},
 	}
 }

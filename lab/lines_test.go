@@ -115,7 +115,7 @@ func (q *questioner) askAll(name string) error {
 		}
 		for _, context := range row.Contexts.Each() {
 			for range (*linesEach + 1) / 2 {
-				known, err := q.ask(name, context, lineOf(seed, name, &row))
+				known, err := q.try(name, context, lineOf(seed, name, &row))
 				if err != nil {
 					return err
 				}
@@ -144,9 +144,9 @@ func lineOf(seed *rand.Rand, name string, row *servers.NginxDirective) string {
 	return strings.Join(words, " ") + ";"
 }
 
-// ask tries a line, and also twice if nginx accepts it. known is false for a directive
+// try tries a line, and also twice if nginx accepts it. known is false for a directive
 // that the nginx under test does not have.
-func (q *questioner) ask(name string, context servers.NginxContext, line string) (known bool, err error) {
+func (q *questioner) try(name string, context servers.NginxContext, line string) (known bool, err error) {
 	in := linesIn[context]
 	if in == "" {
 		return true, nil

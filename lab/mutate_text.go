@@ -31,7 +31,7 @@ func (d *draft) deleteStatement(p place) string {
 
 func (d *draft) duplicateStatement(p place) string {
 	p.set(p.text() + "\n" + p.text())
-	return p.where() + " stands there twice"
+	return p.where() + " is written twice"
 }
 
 // duplicateChanged repeats a setting with another value.
@@ -51,7 +51,7 @@ func (d *draft) duplicateChanged(p place) string {
 	copied := old[:v.from-p.from] + new + old[v.to-p.from:]
 	if d.IntN(2) == 0 {
 		p.set(old + "\n" + copied)
-		return fmt.Sprintf("%s is written again behind, with %q", p.where(), new)
+		return fmt.Sprintf("%s is written again after it, with %q", p.where(), new)
 	}
 	p.set(copied + "\n" + old)
 	return fmt.Sprintf("%s is written before as well, with %q", p.where(), new)

@@ -109,7 +109,7 @@ func hostileCase(line string) string {
 	return "\n-- etc/nginx/nginx.conf --\nuser www-data;\n" + line + "\nevents { }\nhttp { include /etc/nginx/sites-enabled/*; }\n"
 }
 
-// Whatever the configuration names, the lab leaves nothing behind: no process, no
+// Whatever the configuration names, the lab leaves nothing: no process, no
 // mount, no changed file.
 func TestLeavesNothing(t *testing.T) {
 	p := needServers(t)[0]

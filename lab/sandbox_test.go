@@ -70,7 +70,7 @@ func tried(t *testing.T, archive string, p Programs) *Result {
 	return r
 }
 
-// A sandbox goes on when the thread on which it was asked for ends.
+// A sandbox goes on when the thread that started it ends.
 func TestSandboxOutlivesThread(t *testing.T) {
 	needServers(t)
 	var s *Sandbox

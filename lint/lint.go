@@ -40,7 +40,7 @@ type Rule struct {
 	// the rule fires.
 	Bad string
 	// Good is a txtar archive on which the rule is silent, laid over the files of
-	// Bad: it holds those that differ. Its header stands alone.
+	// Bad: it holds those that differ. Its header is complete by itself.
 	Good string
 
 	// Logs are the lines that the servers write when it happens.

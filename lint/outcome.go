@@ -3,7 +3,7 @@ package lint
 import "iter"
 
 // Outcome is what happens if nothing is changed. The zero Outcome of a Finding
-// stands for the worst of its rule.
+// is the worst of its rule.
 type Outcome uint8
 
 // The outcomes, worst first.

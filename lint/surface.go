@@ -44,8 +44,8 @@ func (rep *Report) surface(ignores []*Ignore, around around) ([]*Ignore, around)
 // made reports whether f is not a file of the project that is read from where it is.
 func made(f *source.File) bool { return f.Pieces != nil || f.Image != "" }
 
-// shipped reports whether at is as an image or a build brings it: a note on it asks for a change
-// that nobody can make there.
+// shipped reports whether at is as an image or a build brings it: a note on it calls for a change
+// that cannot be made there.
 func (s *surfacer) shipped(at source.Span) bool {
 	place, _ := s.place(at)
 	return !at.IsZero() && place.IsZero() && made(at.File)
@@ -79,7 +79,7 @@ func (s *surfacer) place(at source.Span) (place source.Span, same bool) {
 	return s.canonical(place), same
 }
 
-// canonical returns at in the file that stands for all that are equal to its own.
+// canonical returns at in the file that represents all those equal to its own.
 func (s *surfacer) canonical(at source.Span) source.Span {
 	if at.IsZero() {
 		return at

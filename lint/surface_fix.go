@@ -21,7 +21,7 @@ func (s *surfacer) fix(x *Fix) {
 	x.Edits = edits
 }
 
-// edit returns e in the project; not ok if what it changes is not there byte for byte, or
+// edit returns e in the project; not ok if what it changes differs in the project, or
 // if the new text would need quotes there.
 func (s *surfacer) edit(e source.Edit) (moved source.Edit, ok bool) {
 	at, same := s.place(e.At)

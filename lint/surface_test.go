@@ -58,7 +58,7 @@ func TestSurfaceOnce(t *testing.T) {
 	}
 }
 
-// What an image brings is no place of a report.
+// A report never points into a file of an image.
 func TestSurfaceImages(t *testing.T) {
 	dockerfile := file("/Dockerfile", "FROM php:8.3-fpm\nRUN echo 'user = root' >> /etc/php/zz.conf\n")
 	image := source.Join(source.Text{String: "daemonize = no\n"}, source.Made("user = root\n", span(dockerfile, "user = root"))).File("/etc/php/zz.conf")

@@ -77,7 +77,7 @@ func NotHostName(host string) bool {
 		strings.Trim(lower, "0123456789.") == "" || misspelt(lower) || strings.IndexFunc(lower, notInHostName) >= 0 || !fits(lower)
 }
 
-// The longest label and the longest name that a name server can be asked for, in bytes
+// The longest label and the longest name that a name server can look up, in bytes
 // (RFC 1035, 2.3.4; a name takes two more than it has letters).
 const (
 	maxLabel = 63

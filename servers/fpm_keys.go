@@ -1,7 +1,7 @@
 package servers
 
 // FPMKey is a directive of PHP-FPM, known by its place in FPMDirectives: 0 for a name
-// that is not there.
+// that it does not have.
 type FPMKey uint8
 
 // The directives of PHP-FPM.

@@ -92,7 +92,7 @@ func (r FPMRefusal) Denied(name string) string {
 	return strings.Replace(r.Line(name), "No such file or directory (2)", "Permission denied (13)", 1)
 }
 
-// ReadOnly returns the line about a file that PHP-FPM may not create, since nobody may.
+// ReadOnly returns the line about a file that PHP-FPM cannot create on a read-only file system.
 func (r FPMRefusal) ReadOnly(name string) string {
 	return strings.Replace(r.Line(name), "No such file or directory (2)", "Read-only file system (30)", 1)
 }

@@ -154,7 +154,7 @@ var rows = sync.OnceValue(func() map[string]family {
 
 // ImageOf returns what is known about the image that ref names; false for a repository
 // that is not in the table, and for a digest without a tag where that tells too little. A
-// Hole in the tag stands for what a variable without value has there.
+// Hole in the tag replaces a variable without value.
 func ImageOf(ref string) (Image, bool) {
 	r := ParseImage(ref)
 	row, known := rows()[r.Repository]

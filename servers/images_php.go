@@ -88,7 +88,7 @@ func phpBranch(t imageTag) string {
 }
 
 // phpOfficial is the official image itself, whose document root is empty: the application of
-// an image that is built on it is there, or comes at startup.
+// an image that is built on it is in the image, or comes at startup.
 func phpOfficial(t imageTag) Image {
 	m := phpImage(t)
 	m.Complete = append(m.Complete, "/var/www/html")

@@ -17,7 +17,7 @@ type Reference struct {
 	Digest     string // such as sha256:…; it decides, whatever Tag says
 }
 
-// Hole stands in a reference for a part that is not known (hole.Mark).
+// Hole replaces a part of a reference that is not known (hole.Mark).
 const Hole = "\x00"
 
 // String returns the reference as ParseImage reads it.

@@ -110,7 +110,7 @@ func Dotted(number string) string {
 }
 
 // Number returns the number in name at the place of the version in pattern, a path of a
-// layout. ok is false if a text other than a number is there; number is "" if the
+// layout. ok is false if that place has a text other than a number; number is "" if the
 // pattern has no version.
 func Number(pattern, name string) (number string, ok bool) {
 	before, after, has := strings.Cut(pattern, "{")

@@ -4,7 +4,7 @@ import "strings"
 
 // PackageFiles is what a package of a distribution brings.
 type PackageFiles struct {
-	// Name is the package that name stands for: php8.2-fpm for php-fpm on Debian 12.
+	// Name is the package that name refers to: php8.2-fpm for php-fpm on Debian 12.
 	Name       string
 	PHP, Nginx string // versions as far as known
 	Files      []ImageFile

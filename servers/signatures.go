@@ -80,7 +80,7 @@ const (
 	PeerDisabled    // consequence
 	WebRefused      // nginx or Apache does not start, or does not reload
 	WebWorkerKilled // a worker of nginx died
-	ResolverSilent  // nothing answers where nginx asks for names
+	ResolverSilent  // nothing answers where nginx looks up names
 
 	// What PHP-FPM writes.
 

@@ -167,7 +167,7 @@ func name(inner string) bool {
 	return true
 }
 
-// angled is name for what stands between < and >, where HTML has its elements.
+// angled is name for what is between < and >, where HTML has its elements.
 func angled(inner string) bool { return name(inner) && !slices.Contains(elements, inner) }
 
 var elements = strings.Fields("a b body br center code div em font form h1 h2 h3 h4 head hr html i img input li link meta p pre script span strong style svg table td title tr u ul")
@@ -213,7 +213,7 @@ func word(inner string) bool {
 	return inner != ""
 }
 
-// unencoded is word for what stands between two percent signs, where an encoded URL has
+// unencoded is word for what is between two percent signs, where an encoded URL has
 // two hexadecimal digits, and the access.format of PHP-FPM one letter.
 func unencoded(inner string) bool {
 	return len(inner) > 1 && word(inner) && (letter(inner[0]) || inner[0] == '_') && (len(inner) != 2 || strings.Trim(inner, "0123456789abcdefABCDEF") != "")

@@ -8,7 +8,7 @@ import (
 // Mask replaces a secret wherever text of a file is printed.
 const Mask = "…"
 
-// Parsed is what the parser of a language made of a file. It is asked for the secrets
+// Parsed is what the parser of a language made of a file. The secrets are looked for
 // only when something of the file is printed, as most files never are.
 type Parsed interface {
 	// Secrets returns the spans that no output may show: in order, without overlaps,

@@ -51,7 +51,7 @@ type File struct {
 	Rendered []Span
 
 	lines   lineTable
-	secrets atomic.Pointer[[]Span] // nil before they are asked for
+	secrets atomic.Pointer[[]Span] // nil until they are needed
 	derived atomic.Pointer[derivation]
 }
 
@@ -89,8 +89,8 @@ func (r Role) Describes() bool {
 	return r == RoleCompose || r == RoleDockerfile || r == RoleManifest
 }
 
-// Span is a run of bytes of one file: Text[Start:End]. The zero Span is no
-// place. A Span with Start == End is a place between two bytes.
+// Span is a run of bytes of one file: Text[Start:End]. The zero Span is not
+// a place. A Span with Start == End is a place between two bytes.
 type Span struct {
 	File       *File
 	Start, End int32

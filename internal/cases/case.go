@@ -120,7 +120,7 @@ func parse(archive []byte, under map[string]string) (*Case, error) {
 	for _, f := range a.Files {
 		name := "/" + f.Name
 		if name == "/" || path.Clean(name) != name {
-			return nil, fmt.Errorf("line %d: %q is no path of a file below /, as short as it can be and without the first slash", line, f.Name)
+			return nil, fmt.Errorf("line %d: %q is not the shortest path of a file below / without the first slash", line, f.Name)
 		}
 		if seen[name] {
 			return nil, fmt.Errorf("line %d: %s is in the archive twice", line, f.Name)

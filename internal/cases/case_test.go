@@ -77,14 +77,14 @@ func TestParse(t *testing.T) {
 
 func TestParseErrors(t *testing.T) {
 	tests := []struct{ archive, want string }{
-		{"GET / -> 200\nand prose\n", `line 2: "and prose" is no header line, and prose stands above the header`},
+		{"GET / -> 200\nand prose\n", `line 2: "and prose" is not a header line, and prose is above the header`},
 		{"memory 4x\n", `line 1: memory 4x: "4x" is not a size`},
 		{"today 2027-13-01\n", "line 1: today 2027-13-01: parsing time"},
-		{"GET / -> 200 x0\n", `line 1: GET / -> 200 x0: "0" is no number of requests`},
+		{"GET / -> 200 x0\n", `line 1: GET / -> 200 x0: "0" is not a number of requests`},
 		{"a\n-- x --\n1\n-- x --\n2\n", "line 4: x is in the archive twice"},
-		{"a\n-- ./x --\n", `line 2: "./x" is no path of a file below /`},
-		{"-- x / --\n", `line 1: "x /" is no path of a file below /`},
-		{"-- / --\n", `line 1: "/" is no path of a file below /`},
+		{"a\n-- ./x --\n", `line 2: "./x" is not the shortest path of a file below /`},
+		{"-- x / --\n", `line 1: "x /" is not the shortest path of a file below /`},
+		{"-- / --\n", `line 1: "/" is not the shortest path of a file below /`},
 		{"a\n-- x --\n# ^^^ WP201 text\n", "line 3: a mark at the top of /x is under no line"},
 		{"bytes x bom\n-- y --\n", "line 1: the archive has no /x"},
 		{"prose\nmode 0660 www:33 x\n", "line 2: /etc/passwd has no www"},

@@ -68,7 +68,7 @@ func readRequest(h *Header, args []string) error {
 	if args[2] != "" {
 		var err error
 		if r.Times, err = strconv.Atoi(args[2]); err != nil || r.Times < 1 {
-			return fmt.Errorf("%q is no number of requests", args[2])
+			return fmt.Errorf("%q is not a number of requests", args[2])
 		}
 	}
 	h.Requests = append(h.Requests, r)
@@ -109,7 +109,7 @@ func (c *Case) parseHeader(comment []byte) error {
 		if known {
 			prose = false
 		} else if !prose && trimmed != "" {
-			return fmt.Errorf("line %d: %q is no header line, and prose stands above the header", c.line, trimmed)
+			return fmt.Errorf("line %d: %q is not a header line, and prose is above the header", c.line, trimmed)
 		}
 	}
 	return nil

@@ -134,7 +134,7 @@ add_header X-Content-Type-Options "nosniff" always;
 add_header Referrer-Policy "strict-origin-when-cross-origin" always;
 `
 
-const denyConf = `# what nobody has to see
+const denyConf = `# what visitors may not see
 location ~ /\.(?!well-known) {
     deny all;
     log_not_found off;

@@ -113,7 +113,7 @@ func (b *block) isCertificate() bool {
 
 func (b *block) isKey() bool { return strings.HasSuffix(b.kind, "PRIVATE KEY") }
 
-// Chain returns the certificates of a file, the server's own first; nil stands for one that
+// Chain returns the certificates of a file, the server's own first; nil is one that
 // only OpenSSL can read. why completes "the file", and is "" if OpenSSL may take it.
 func Chain(text string) (chain []*Certificate, why string) {
 	for _, b := range blocks(text) {
@@ -192,7 +192,7 @@ func Holds(text, what string, kinds ...string) (why string) {
 
 // Covers reports whether OpenSSL finds a host name in a certificate (X509_check_host): among
 // its alternative names, and only without any of them in its common names. A wildcard is
-// the whole first label and stands for one.
+// the whole first label and matches one.
 func Covers(certificate *Certificate, host string) bool {
 	names := certificate.DNSNames
 	if len(names) == 0 {
