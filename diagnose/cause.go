@@ -40,7 +40,7 @@ var (
 	hardTimeout      = &Cause{ID: "hard-timeout", Number: 1, Rule: "WP703", Says: "max_execution_time and hard_timeout ended PHP-FPM workers inside one long call (exit code 124)"}
 	workerExited     = &Cause{ID: "worker-exited", Number: 1, Rule: "WP703", Says: "PHP-FPM workers ended with an error code while they served requests"}
 	reloadKills      = &Cause{ID: "reload-kills-requests", Number: 1, Rule: "WP109", Says: "PHP-FPM was reloaded or stopped while requests ran, and they were cut"}
-	recycled         = &Cause{ID: "recycled-keepalive", Number: 1, Rule: "WP110", Says: "pm.max_requests ended workers whose kept connections nginx then used"}
+	recycled         = &Cause{ID: "recycled-keepalive", Number: 1, Rule: "WP110", Says: "nginx reused connections of workers that pm.max_requests had ended"}
 	headerTooBig     = &Cause{ID: "header-too-big", Number: 1, Rule: "WP111", Rules: []string{"WP113", "WP112"}, Says: "response headers were larger than the header buffer of the web server"}
 	brokenHeader     = &Cause{ID: "broken-header", Number: 1, Rule: "WP706", Says: "a response had a header or status that the web server refuses"}
 	noHeader         = &Cause{ID: "broken-header", Number: 1, Rule: "WP706", Says: "PHP-FPM ended responses before their header was complete", Next: "Look in the log of PHP-FPM and of PHP for a fatal error in that second, most of all when PHP starts: an extension, `auto_prepend_file`, `opcache.preload`. With `fastcgi_keep_conn on`, try without it."}

@@ -40,7 +40,7 @@ func TestCheck(t *testing.T) {
 		{name: "a default", text: strings.Replace(pool, "= 1", "= ${CHILDREN:-4}", 1), want: "not told: pm.max_children: value of ${CHILDREN:-4}"},
 		{name: "a variable without default", version: "8.2", text: strings.Replace(pool, "= 1", "= ${CHILDREN}", 1), want: "not told: pm.max_children: value of ${CHILDREN}"},
 		{name: "a path relative to an unknown prefix", text: pool + "access.log = log/$pool.log\nchroot = jail\n", want: "not told: the base directory of log/www.log is unknown\nnot told: the base directory of jail is unknown"},
-		{name: "a relative path", prefix: "/usr", text: pool + "access.log = log/$pool.log\nslowlog = $pool.slow\nrequest_slowlog_timeout = 5\nchroot = jail\n", want: "not told: log/www.log is relative to the prefix of PHP, and whether the directory log exists there is not known\nnot told: jail is relative to the prefix of PHP, and whether the directory jail exists there is not known"},
+		{name: "a relative path", prefix: "/usr", text: pool + "access.log = log/$pool.log\nslowlog = $pool.slow\nrequest_slowlog_timeout = 5\nchroot = jail\n", want: "not told: log/www.log is relative to the prefix of PHP; cannot tell whether the directory log exists there\nnot told: jail is relative to the prefix of PHP; cannot tell whether the directory jail exists there"},
 		{name: "a path relative to the pool's own prefix", prefix: "/usr", text: pool + "prefix = /srv/www\naccess.log = log/$pool.log\nchroot = jail\n"},
 		{name: "opcache by extension", text: pool, php: "extension = opcache\nopcache.file_cache_only = 1\n"},
 	} {

@@ -105,9 +105,9 @@ func (j *judge) available(e *fpm.Entry, d *servers.FPMDirective) bool {
 	case d.Build != "":
 		built, known := j.master.Layout.FPMBuilt(d.Build)
 		if !known {
-			j.untold(UnknownEntry, e.KeyAt(), fmt.Sprintf("%s needs a PHP with %s, and how this one is built is not known", d.Name, d.Build))
+			j.untold(UnknownEntry, e.KeyAt(), fmt.Sprintf("%s needs a PHP with %s; cannot tell how this one is built", d.Name, d.Build))
 		} else if !built {
-			message = fmt.Sprintf("%s needs a PHP with %s, which that of %s is built without", d.Name, d.Build, j.master.Layout.Name)
+			message = fmt.Sprintf("%s needs a PHP with %s, but the PHP of %s is built without it", d.Name, d.Build, j.master.Layout.Name)
 		}
 	case v == "" && d.Since != "" && !servers.Older(d.Since, "8.0"):
 		j.untold(UnknownEntry, e.KeyAt(), fmt.Sprintf("%s came with PHP %s, and the version is not known", d.Name, d.Since))

@@ -83,7 +83,7 @@ func (x *inspector) preload() {
 	switch {
 	case user == "" && (x.As != nil || !x.empty("opcache.preload_user")):
 	case user == "" && !x.Root:
-		x.untold(Preload, x.setting("opcache.preload").At(), "cannot tell whether PHP-FPM starts as root; then opcache.preload needs opcache.preload_user")
+		x.untold(Preload, x.setting("opcache.preload").At(), "opcache.preload needs opcache.preload_user if PHP-FPM starts as root; cannot tell whether it does")
 	case user == "":
 		x.refuse("opcache.preload", "opcache.preload needs opcache.preload_user when PHP-FPM starts as root", servers.RefusePreloadUser.Line())
 	case x.Facts.Users.Absent(user):

@@ -293,7 +293,7 @@ func (j *judge) unseen(e *fpm.Entry, text, prefix, dir string) bool {
 	exists, known := j.Facts.Files.Exists(dir)
 	if !exists && !known {
 		below := strings.TrimPrefix(dir, prefix+"/")
-		j.untold(MissingPath, e.ValueAt(), fmt.Sprintf("%s is relative to the prefix of PHP, and whether the directory %s exists there is not known", text, below))
+		j.untold(MissingPath, e.ValueAt(), fmt.Sprintf("%s is relative to the prefix of PHP; cannot tell whether the directory %s exists there", text, below))
 	}
 	return !exists && !known
 }

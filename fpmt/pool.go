@@ -215,7 +215,7 @@ func (j *judge) slowlog() {
 		} else if logged == nil {
 			j.untold(SlowlogTimeouts, f.entry.Value().At, "slowlog may be set in a file that is not here")
 		} else if !known && logged.Value().Why == "" && !j.wrong[logged] {
-			j.untold(SlowlogTimeouts, logged.ValueAt(), "whether slowlog is empty: "+j.section.Unknown(logged))
+			j.untold(SlowlogTimeouts, logged.ValueAt(), "cannot tell whether slowlog is empty: "+j.section.Unknown(logged))
 		}
 	}
 	if timeout.entry != nil && end.entry != nil && timeout.ok && end.ok && timeout.n != 0 && end.n != 0 && timeout.n > end.n {

@@ -130,7 +130,7 @@ func (l *linker) resolve(n *names, from int) {
 		servers, ok := g.Resolver().Known()
 		switch {
 		case n.statics[upstreamKey{strings.ToLower(p.Name), p.Port}]:
-			p.Why = "the upstream of " + p.Text + " is that of another place"
+			p.Why = "the upstream of " + p.Text + " is defined for another place"
 		case g.Main == nil:
 		case !ok && g.Main.Rendered:
 			p.Why = renderedWhy
