@@ -57,6 +57,7 @@ func faults(r *Rule) []string {
 	add(r.Summary == "" || strings.Contains(r.Summary, "\n"), "the summary is not one line")
 	add(strings.TrimSpace(r.Why) == "", "nothing says why")
 	add(strings.TrimSpace(r.Fix) == "", "nothing says how to fix it")
+	add(len(r.Verify) == 0, "no command verifies it")
 	add(slices.ContainsFunc(r.Verify, func(command string) bool {
 		return strings.TrimSpace(command) == "" || strings.Contains(command, "\n")
 	}), "a command that verifies is not one line")
@@ -64,7 +65,6 @@ func faults(r *Rule) []string {
 	if r.Cause == RunTime {
 		add(r.Bad != "" || r.Good != "" || r.Check != nil || r.Judge != nil, "it has examples or a check, and only a log shows it")
 		add(strings.TrimSpace(r.Now) == "", "nothing says what to look at")
-		add(len(r.Verify) == 0, "no command verifies it")
 	} else {
 		add(!fileForm.MatchString(r.Bad), "the bad example holds no file")
 		add(strings.TrimSpace(r.Good) == "", "the good example is empty")

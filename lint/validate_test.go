@@ -12,8 +12,9 @@ func sound() *Rule {
 	return &Rule{
 		ID: "WP201", Name: "socket-mismatch", Cause: Address, Outcomes: Outcomes{BadGateway: Always},
 		Summary: "s", Why: "w", Fix: "f", Bad: "-- a --\n", Good: "prose\n-- a --\n",
-		Logs:  []*servers.Signature{servers.NginxConnectNoSocket},
-		Check: func(*Pass) {},
+		Verify: []string{"ss -xl | grep SOCKET"},
+		Logs:   []*servers.Signature{servers.NginxConnectNoSocket},
+		Check:  func(*Pass) {},
 	}
 }
 
@@ -45,7 +46,8 @@ func TestValidate(t *testing.T) {
 		{"good example", func(r *Rule) { r.Good = "" }},
 		{"checks nothing", func(r *Rule) { r.Check = nil }},
 		{"a check looks", func(r *Rule) { r.Now = "n" }},
-		{"", func(r *Rule) { r.Verify = []string{"ss -xl"} }},
+		{"no command verifies", func(r *Rule) { r.Verify = nil }},
+		{"no command verifies", func(r *Rule) { r.ID, r.Cause, r.Verify = "WP001", Input, nil }},
 		{"a command that verifies", func(r *Rule) { r.Verify = []string{"ss -xl", ""} }},
 		{"a command that verifies", func(r *Rule) { r.Verify = []string{"ss -xl\nss -tl"} }},
 		{"no log line", func(r *Rule) { r.Logs = nil }},
@@ -91,7 +93,7 @@ func TestValidateRunTime(t *testing.T) {
 	} {
 		r := sound()
 		r.ID, r.Cause, r.Outcomes = "WP701", RunTime, Outcomes{BadGateway: AtRunTime}
-		r.Bad, r.Good, r.Check, r.Now, r.Verify = "", "", nil, "n", []string{"v"}
+		r.Bad, r.Good, r.Check, r.Now = "", "", nil, "n"
 		c.spoil(r)
 		faulty(t, r, c.want)
 	}

@@ -26,9 +26,9 @@ var AllowedClients = &lint.Rule{
 		"a host name, a network such as `10.0.0.0/8`, `any` and an address next to a space match no client, and an empty value allows no client. PHP-FPM logs this only with `catch_workers_output = yes`.",
 	Fix: "List the address from which nginx connects, that of `fastcgi_bind` or else `127.0.0.1` on the same machine, or remove the line and let a firewall decide.",
 	Verify: []string{
-		"php-fpm8.3 -tt 2>&1 | grep -E 'listen|catch_workers_output'",
-		"ss -tnp state established | grep PORT",
-		"journalctl -u UNIT --since -1h | grep 'has been dropped'",
+		`php-fpm8.3 -tt 2>&1 | grep -E 'NOTICE: +\[|listen|catch_workers_output'`,
+		"ss -tn state established | grep PORT",
+		"grep 'has been dropped' /var/log/php8.3-fpm.log | tail -3",
 		`curl -sS -o /dev/null -w '%{http_code}\n' --resolve HOST:443:127.0.0.1 https://HOST/PATH`,
 	},
 	Bad: `

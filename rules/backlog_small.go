@@ -23,6 +23,12 @@ var BacklogSmall = &lint.Rule{
 	Why: "Requests that find no free worker wait in the queue of the socket. When it is full, a connection to a unix socket fails at once with \"11: Resource temporarily unavailable\", a 502. A connection to a TCP port is retried until nginx answers 504. " +
 		"The kernel limits `listen.backlog` to `net.core.somaxconn`, which is also what an unset value or -1 means.",
 	Fix: "Remove `listen.backlog`, or set it to 511 or more.",
+	Verify: []string{
+		"ss -xl | grep SOCKET",
+		"sysctl net.core.somaxconn",
+		`php-fpm8.3 -tt 2>&1 | grep -E 'NOTICE: +\[|listen\.backlog'`,
+		"grep -c '11: Resource temporarily unavailable' /var/log/nginx/error.log",
+	},
 	Bad: `
 -- etc/php/8.3/fpm/pool.d/www.conf --
 [www]

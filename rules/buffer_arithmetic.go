@@ -21,6 +21,11 @@ var BufferArithmetic = &lint.Rule{
 		"With the default of 8 buffers of 4k, a `fastcgi_buffer_size` of more than 14k is already too large. " +
 		"nginx checks the values that take effect in every server and location, inherited ones included, even without a `*_pass` there. Its message names the line of the closing brace of `http`. `proxy_`, `uwsgi_` and `scgi_` buffers follow the same rule.",
 	Fix: "Raise `fastcgi_buffers` together with `fastcgi_buffer_size`, or lower the busy buffers.",
+	Verify: []string{
+		"nginx -t",
+		"grep -rnE '_(buffer_size|buffers|busy_buffers_size|temp_file_write_size|max_temp_file_size) ' /etc/nginx",
+		"getconf PAGESIZE",
+	},
 	Bad: `
 nginx refuses
 -- etc/nginx/nginx.conf --

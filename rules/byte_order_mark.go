@@ -17,6 +17,11 @@ var ByteOrderMark = &lint.Rule{
 	Why: "Some editors save UTF-8 with three invisible bytes at the start. nginx reads them as part of the first word, has no directive of that name and refuses to start. " +
 		"PHP-FPM and PHP skip the mark.",
 	Fix: "Save the file as UTF-8 without a byte order mark.",
+	Verify: []string{
+		`LC_ALL=C grep -rlP '^\xEF\xBB\xBF' /etc/nginx`,
+		"head -c 3 FILE | od -An -tx1",
+		"nginx -t",
+	},
 	Bad: `
 bytes etc/nginx/sites-enabled/blog.conf bom
 -- etc/nginx/sites-enabled/blog.conf --

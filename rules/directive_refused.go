@@ -27,6 +27,11 @@ var DirectiveRefused = &lint.Rule{
 		"A missing semicolon shows as too many arguments. An undefined variable is refused wherever nginx needs its value. A setting from two snippets of one block is a duplicate. `proxy_pass` with a path is refused in a regular expression location, in a named location, and in an `if`. " +
 		"An unknown name may belong to a third-party module. Without an unknown `load_module` it is reported when it is similar to one of nginx's own, or has up to four letters and no known module has it; in any case when it is a parameter of the directive before it, or no module can have such a name.",
 	Fix: "Correct the name or the arguments, move the directive to a block that may hold it, or remove the duplicate.",
+	Verify: []string{
+		"nginx -t",
+		"grep -rnw DIRECTIVE /etc/nginx",
+		`nginx -V 2>&1 | tr ' ' '\n' | grep -E '^nginx/|^--(with|add)'`,
+	},
 	Bad: `
 nginx refuses
 -- etc/nginx/sites-enabled/blog.conf --

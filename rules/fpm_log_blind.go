@@ -17,6 +17,10 @@ var FPMLogBlind = &lint.Rule{
 	Summary:  "log_level hides the lines that explain a 502.",
 	Why:      "PHP-FPM logs a crash (`child 12 exited on signal 11`), a killed request (`execution timed out`), a full pool (`server reached pm.max_children`) and what workers write to standard error as warnings. `log_level = error` and `alert` hide all of them.",
 	Fix:      "Set `log_level = notice`, the default, or `warning`.",
+	Verify: []string{
+		"grep -rnE '^ *(error_log|log_level) *=' /etc/php/*/fpm",
+		"grep -cE 'WARNING|NOTICE' /var/log/php8.3-fpm.log",
+	},
 	Bad: `
 -- etc/php/8.3/fpm/php-fpm.conf --
 [global]

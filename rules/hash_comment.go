@@ -23,6 +23,12 @@ var HashComment = &lint.Rule{
 	Why: "In the files of PHP-FPM only `;` starts a comment. A line that starts with `#` is an entry with a strange name, and PHP-FPM refuses to start. After a value, `# note` becomes part of the value: `pm.max_requests = 500 # note` is refused, " +
 		"and `listen = /run/php/www.sock # main site` makes a socket of exactly that name, which nginx never finds. In `php.ini` a line with `#` does no harm, so the habit goes unnoticed.",
 	Fix: "Start the comment with `;`.",
+	Verify: []string{
+		"php-fpm8.3 -t",
+		`grep -rnE '^[^;"]*(#|//)' /etc/php/*/fpm --include='*.conf'`,
+		`php-fpm8.3 -tt 2>&1 | grep -E 'NOTICE: +\[|listen ='`,
+		"systemctl restart UNIT && systemctl is-active UNIT",
+	},
 	Bad: `
 fpm refuses
 -- etc/php/8.3/fpm/pool.d/www.conf --

@@ -23,6 +23,12 @@ var IncludeMissing = &lint.Rule{
 		"A container does not start, and no server in it, when a directory is mounted over a file, or a file over a directory: Kubernetes makes a directory for a `subPath` that its ConfigMap lacks. " +
 		"nginx resolves a relative include from the directory of `nginx.conf`, PHP-FPM from the prefix that PHP was built with, such as `/usr`.",
 	Fix: "Create the file, mount a file over a file, correct the path, or remove the include. Write absolute paths in PHP-FPM files.",
+	Verify: []string{
+		"nginx -t",
+		"php-fpm8.3 -t",
+		"namei -l PATH",
+		"docker compose config --quiet",
+	},
 	Bad: `
 -- etc/nginx/sites-enabled/blog.conf --
 server {

@@ -20,6 +20,7 @@ var InvalidValue = &lint.Rule{
 	Verify: []string{
 		"php-fpm8.3 -t",
 		"journalctl -u UNIT -n 20 --no-pager",
+		"grep -rnw KEY /etc/php/*/fpm --include='*.conf'",
 		"systemctl restart UNIT && systemctl is-active UNIT",
 	},
 	Bad: `

@@ -20,6 +20,10 @@ var JITEnabled = &lint.Rule{
 		"It is on when `opcache.jit` is not off and `opcache.jit_buffer_size` is above 0: before PHP 8.4 the size is 0 unless it is set, since 8.4 it is 64M and `opcache.jit` is `disable`. When Xdebug is loaded, PHP turns the compiler off. " +
 		"None of the requests that were measured on PHP 8.2 with the compiler crashed, so this is a note.",
 	Fix: "Set `opcache.jit = disable` in an ini file that PHP-FPM reads, and restart it.",
+	Verify: []string{
+		`php-fpm8.3 -i 2>/dev/null | grep -E '^(JIT|opcache\.jit(_buffer_size)?) '`,
+		"journalctl -k --since -1d | grep -E 'segfault|traps:'",
+	},
 	Bad: `
 -- etc/php/8.3/fpm/conf.d/10-opcache.ini --
 zend_extension = opcache.so

@@ -17,6 +17,12 @@ var KeepaliveStarvesPool = &lint.Rule{
 	Why: "A PHP-FPM worker serves a single connection until it is closed. Each worker of nginx keeps up to `keepalive` idle connections, so `worker_processes` times that many workers of PHP-FPM may wait for a request of the one nginx worker that holds their connection. " +
 		"When all of them wait, the requests of the other nginx workers find none and are a 504 after `fastcgi_read_timeout`.",
 	Fix: "Remove `keepalive` from the upstream, or set `pm.max_children` above `worker_processes` times `keepalive`.",
+	Verify: []string{
+		"nginx -T 2>/dev/null | grep -nE 'keepalive |fastcgi_keep_conn|worker_processes'",
+		`php-fpm8.3 -tt 2>&1 | grep -E 'NOTICE: +\[|pm\.max_children'`,
+		"ss -x state established | grep -c SOCKET",
+		"grep 'upstream timed out' /var/log/nginx/error.log | tail -3",
+	},
 	Bad: `
 -- etc/nginx/conf.d/upstream.conf --
 upstream php {

@@ -30,6 +30,12 @@ var ListenMisread = &lint.Rule{
 		"`127.0.0.1` a socket of that name in the prefix that PHP was built with, and `run/php.sock` a socket below that prefix. `*:9000` is the first address of a host named `*`, which is `::1`. `php-fpm -t` passes on all of them. " +
 		"On a machine without IPv6 addresses PHP-FPM cannot listen on `[::1]:9000`, and without IPv6 in the kernel not on `[::]:9000` either.",
 	Fix: "Write an absolute path without a prefix, `127.0.0.1:9000`, or `9000` for every address.",
+	Verify: []string{
+		`php-fpm8.3 -tt 2>&1 | grep -E 'NOTICE: +\[|listen ='`,
+		"ss -xlp | grep php; ss -tlnp | grep php",
+		"ip -6 addr show dev lo",
+		"journalctl -u UNIT -n 20 --no-pager",
+	},
 	Bad: `
 fpm refuses
 -- etc/php/8.3/fpm/pool.d/www.conf --

@@ -28,6 +28,12 @@ var NginxFileMissing = &lint.Rule{
 		"a file that is empty, cut off or of another kind keeps it from starting, and so do a key of another certificate and an encrypted key without `ssl_password_file`. Only `ssl_certificate` and `ssl_certificate_key` take variables: in `ssl_trusted_certificate` and the others, `$host` is part of the name. nginx needs `ssl_client_certificate` for `ssl_verify_client on`, and at least one cipher of TLSv1.2 or earlier in `ssl_ciphers`, in one line. It creates a log file or the directory of a cache, but not the directory above it. A relative path of a log starts at the prefix that nginx was built with: `/etc/nginx` in the packages and images of nginx.org, `/usr/share/nginx` in Debian's. " +
 		"The account of the `user` line must exist. In a container that starts as another account than root (`USER`, `user:`, `runAsUser`), nginx may create its pid file, its logs and its directories for temporary files only where that account may write.",
 	Fix: "Add `ssl_certificate` and `ssl_certificate_key`, correct the path, create the directory or the account, or give the directory to the account that nginx starts as.",
+	Verify: []string{
+		"nginx -t",
+		"namei -l PATH",
+		"openssl x509 -noout -pubkey -in CERTIFICATE | openssl sha256; openssl pkey -pubout -in KEY | openssl sha256",
+		"getent passwd USER",
+	},
 	Bad: `
 nginx refuses
 -- etc/nginx/sites-enabled/blog.conf --

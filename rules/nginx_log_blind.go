@@ -19,6 +19,11 @@ var NginxLogBlind = &lint.Rule{
 	Why: "Nearly all reasons for a 502 are logged at the level `error`: a refused connection, a reset, headers that are too big. `crit` keeps a missing socket and a missing permission, and hides the rest; `alert` and `emerg` hide all of them. " +
 		"`error_log off` does not turn the log off: nginx writes to a file named `off` in its own directory.",
 	Fix: "Leave the level at `error`, and log to a file.",
+	Verify: []string{
+		"nginx -T 2>/dev/null | grep -nE '^# configuration file|error_log'",
+		`ls -l /proc/"$(cat /run/nginx.pid)"/fd | grep log`,
+		"tail -3 /var/log/nginx/error.log",
+	},
 	Bad: `
 -- etc/nginx/sites-enabled/blog.conf --
 server {

@@ -20,6 +20,12 @@ var NoNginxUser = &lint.Rule{
 	Why: "Without `user` the workers run as the account that was chosen when nginx was built: `nobody`, unless the packager named another one (`nginx` in the packages of nginx.org, Alpine and RHEL). " +
 		"Sockets of PHP-FPM usually belong to `www-data`, and any other account gets \"13: Permission denied\". The line is lost easily: it is outside every block, in a part of `nginx.conf` that is often replaced whole.",
 	Fix: "Put `user www-data;`, or the account that the sockets belong to, at the top of `nginx.conf`.",
+	Verify: []string{
+		"nginx -T 2>/dev/null | grep -nE '^ *user '",
+		`nginx -V 2>&1 | tr ' ' '\n' | grep -E '^--(user|group)='`,
+		"ps -o user,group,cmd -C nginx",
+		"stat -c '%U:%G %a' SOCKET",
+	},
 	Bad: `
 GET /index.php -> 502
 -- etc/nginx/nginx.conf --

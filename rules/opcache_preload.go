@@ -16,6 +16,12 @@ var OpcachePreload = &lint.Rule{
 	Summary:  "A setting in php.ini is impossible, mostly one of opcache, so PHP-FPM does not start.",
 	Why:      "Most mistakes in `php.ini` are warnings; these keep PHP-FPM from starting: `opcache.preload` without `opcache.preload_user` under a master that starts as root, a preload file or user that does not exist, a preload file that this user may not read, an `opcache.lockfile_path` that is not a directory, `opcache.file_cache_only` without `opcache.file_cache`, `opcache.interned_strings_buffer` as large as `opcache.memory_consumption`, and a file of `browscap` or `ffi.preload` that does not exist. `php-fpm -t` shows them too, on standard error and not in the log. In a pool the same settings do nothing.",
 	Fix:      "Correct the setting, or remove it. With `opcache.preload`, set `opcache.preload_user = www-data`.",
+	Verify: []string{
+		"php-fpm8.3 -t",
+		`grep -rnE '^ *(opcache\.(preload|lockfile_path|file_cache|interned)|browscap|ffi\.preload)' /etc/php/*/fpm`,
+		"sudo -u USER test -r PATH && echo readable",
+		"systemctl restart UNIT && systemctl is-active UNIT",
+	},
 	Bad: `
 fpm refuses
 -- etc/php/8.3/fpm/conf.d/10-opcache.ini --

@@ -20,6 +20,11 @@ var OriginOtherAddress = &lint.Rule{
 	Why: "`listen 8080` serves IPv4 and `listen [::]:8080` serves IPv6 and nothing else. A connection to the loopback address of the other family is refused, and so is one to `127.0.0.2` when nginx listens on `127.0.0.1`. " +
 		"A host name such as `localhost` has both addresses; an IP address belongs to one family.",
 	Fix: "Connect to the address that is served, or listen on both.",
+	Verify: []string{
+		"ss -tlnp | grep PORT",
+		"getent ahosts NAME",
+		`curl -sS -o /dev/null -w '%{http_code} from %{remote_ip}\n' http://ADDRESS/`,
+	},
 	Bad: `
 GET / -> 502
 -- etc/nginx/sites-enabled/origin.conf --

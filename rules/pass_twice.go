@@ -15,6 +15,10 @@ var PassTwice = &lint.Rule{
 	Summary:  "A location has two *_pass directives; only the last takes effect.",
 	Why:      "nginx refuses a second `fastcgi_pass` in a location, but not a `proxy_pass` beside it. Only the last of them takes effect; the settings of the others do nothing.",
 	Fix:      "Remove the one that is not meant.",
+	Verify: []string{
+		"nginx -T 2>/dev/null | grep -nE '^ *location |_pass '",
+		`grep -oE 'upstream: "[^"]*"' /var/log/nginx/error.log | sort | uniq -c`,
+	},
 	Bad: `
 -- etc/nginx/sites-enabled/blog.conf --
 server {

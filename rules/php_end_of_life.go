@@ -20,6 +20,11 @@ var PHPEndOfLife = &lint.Rule{
 	Why: "Crashes of an old version are no longer fixed, and extensions and WordPress itself are tested with newer ones. The distribution may still fix security holes in its own packages. " +
 		"A forced upgrade later changes the socket's name, which is how many sites get their first 502.",
 	Fix: "Move the sites to a supported version, one after another: install it beside the old one, give it a pool, and change `fastcgi_pass`.",
+	Verify: []string{
+		"php-fpm8.3 -v",
+		"ps -eo pid,lstart,cmd | grep '[p]hp-fpm: master'",
+		"ls /etc/php",
+	},
 	Bad: `
 today 2028-06-01
 -- etc/php/8.3/fpm/php-fpm.conf --

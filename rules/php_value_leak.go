@@ -17,6 +17,12 @@ var PHPValueLeak = &lint.Rule{
 	Why: "A worker of PHP-FPM keeps what `PHP_VALUE` and `PHP_ADMIN_VALUE` set, and serves later requests with it, whichever site they belong to. These values override `php_admin_value` of the pool. " +
 		"A memory limit or an `auto_prepend_file` of one site thus applies to another at times, depending on which worker answers.",
 	Fix: "Give the site a pool of its own with `php_admin_value[…]`, or a `.user.ini`.",
+	Verify: []string{
+		"nginx -T 2>/dev/null | grep -nE 'PHP_(ADMIN_)?VALUE'",
+		`echo '<?php echo ini_get("SETTING"), "\n";' > /var/www/HOST/ini-check.php`,
+		"for i in 1 2 3 4 5 6 7 8 9; do curl -sS --resolve HOST:443:127.0.0.1 https://HOST/ini-check.php; done | sort | uniq -c",
+		"rm /var/www/HOST/ini-check.php",
+	},
 	Bad: `
 -- etc/nginx/sites-enabled/blog.conf --
 server {

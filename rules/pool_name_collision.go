@@ -28,6 +28,11 @@ var PoolNameCollision = &lint.Rule{
 	Why: "PHP-FPM reads a second `[name]`, in upper or lower case, as more of the same pool: it silently merges the two, and the last `listen` wins. A copied pool file whose pool was not renamed gives one pool, not two, " +
 		"and the site that connects to the other address gets 502.",
 	Fix: "Give each pool a name of its own.",
+	Verify: []string{
+		`grep -rnE '^ *(\[|listen *=)' /etc/php/*/fpm/pool.d`,
+		`php-fpm8.3 -tt 2>&1 | grep -E 'NOTICE: +\[|listen ='`,
+		"ss -xlp | grep php; ss -tlnp | grep php",
+	},
 	Bad: `
 GET /index.php -> 502
 -- etc/php/8.3/fpm/pool.d/shop.conf --

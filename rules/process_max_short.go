@@ -16,6 +16,11 @@ var ProcessMaxShort = &lint.Rule{
 	Summary:  "process.max is so low that a pool gets no worker.",
 	Why:      "`process.max` limits the workers of all pools together. PHP-FPM starts the pools in the order of its files. When the initial workers of the earlier ones use up the limit, the rest get none. Their requests wait until nginx gives up with a 504; PHP-FPM logs one warning at startup.",
 	Fix:      "Raise `process.max` above the sum of the initial workers of all pools, or remove it: `pm.max_children` limits each pool.",
+	Verify: []string{
+		"grep 'consider raising' /var/log/php8.3-fpm.log | tail -3",
+		`php-fpm8.3 -tt 2>&1 | grep -E 'NOTICE: +\[|process\.max|pm(\.start_servers|\.max_children)? ='`,
+		"ps -C php-fpm8.3 -o cmd= | sort | uniq -c",
+	},
 	Bad: `
 -- etc/php/8.3/fpm/pool.d/shop.conf --
 [shop]

@@ -19,6 +19,11 @@ var PublishedPort = &lint.Rule{
 	Why: "`ports: [\"9001:9000\"]` opens port 9001 of the host and forwards it to port 9000 of the container. Between containers it changes nothing: there the port is the one on which the server itself listens. " +
 		"`expose` opens no port either.",
 	Fix: "Use the port after the colon, on which PHP-FPM listens.",
+	Verify: []string{
+		"docker compose port PHP PORT",
+		"docker compose exec PHP php-fpm -tt 2>&1 | grep 'listen ='",
+		"docker compose exec WEB curl -sS -m 3 http://PHP:PORT/",
+	},
 	Bad: `
 GET /index.php -> 502
 frame: none

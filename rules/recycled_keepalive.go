@@ -20,8 +20,9 @@ var RecycledKeepalive = &lint.Rule{
 	Fix: "Remove `keepalive` from the upstream, or set `pm.max_requests = 0`. A local socket gains almost nothing from kept connections.",
 	Verify: []string{
 		"nginx -T 2>/dev/null | grep -nE 'keepalive |fastcgi_keep_conn'",
-		"php-fpm8.3 -tt 2>&1 | grep pm.max_requests",
-		"journalctl -u UNIT --since -1h | grep 'exited with code 0'",
+		`php-fpm8.3 -tt 2>&1 | grep -E 'NOTICE: +\[|pm\.max_requests'`,
+		"grep 'upstream prematurely closed' /var/log/nginx/error.log | tail -3",
+		"grep -c 'exited with code 0' /var/log/php8.3-fpm.log",
 	},
 	Bad: `
 -- etc/nginx/conf.d/upstream.conf --

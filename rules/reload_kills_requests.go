@@ -24,7 +24,7 @@ var ReloadKillsRequests = &lint.Rule{
 	Fix: "Set `process_control_timeout = 10s` in `[global]`.",
 	Verify: []string{
 		"php-fpm8.3 -tt 2>&1 | grep process_control_timeout",
-		"journalctl -u UNIT --since -1d | grep -E 'Reloading|Terminating|Finishing|threshold'",
+		"grep -E 'Reloading|reloading|Terminating|Finishing|threshold' /var/log/php8.3-fpm.log | tail -20",
 		"grep -rE 'php.*-fpm' /etc/logrotate.d /etc/cron*",
 	},
 	Bad: `

@@ -21,6 +21,11 @@ var ResolveNeedsZone = &lint.Rule{
 	Why: "Since nginx 1.27.3, `resolve` lets nginx resolve the name of a server again while it runs. The workers share the result, so the upstream needs a `zone`. nginx needs a DNS server, so a `resolver` must be set in the upstream or in `http`. " +
 		"Older versions of nginx refuse the parameter itself.",
 	Fix: "Add `zone NAME 64k` and a `resolver`.",
+	Verify: []string{
+		"nginx -t",
+		"nginx -v",
+		"grep -rnE '^ *(zone|resolver|upstream|server .* resolve)' /etc/nginx",
+	},
 	Bad: `
 nginx refuses
 -- etc/nginx/conf.d/app.conf --

@@ -53,7 +53,7 @@ var BacklogOverflow = &lint.Rule{
 		"ss -xl | grep SOCKET",
 		"sysctl net.core.somaxconn",
 		"SCRIPT_NAME=/status SCRIPT_FILENAME=/status REQUEST_METHOD=GET cgi-fcgi -bind -connect SOCKET",
-		"journalctl -u UNIT --since -1h | grep max_children",
+		"grep max_children /var/log/php8.3-fpm.log | tail -5",
 		"tail -100 /var/log/php8.3-fpm-slow.log",
 	},
 	Logs: []*servers.Signature{servers.NginxConnectQueueFull, servers.FPMMaxChildren},

@@ -23,10 +23,10 @@ var WorkerCrashed = &lint.Rule{
 		"Set `emergency_restart_threshold` and `emergency_restart_interval` so that PHP-FPM restarts when workers keep crashing (WP101).",
 	Verify: []string{
 		"journalctl -k --since -1h | grep -E 'segfault|traps:'",
-		"journalctl -u UNIT --since -1h | grep 'exited on signal'",
+		"grep 'exited on signal' /var/log/php8.3-fpm.log | tail -5",
 		"coredumpctl list --since -1h",
 		"coredumpctl gdb PID --debugger-arguments='-batch -ex bt'",
-		"curl -sS -o /dev/null -w '%{http_code}\\n' --resolve HOST:443:127.0.0.1 https://HOST/PATH",
+		`curl -sS -o /dev/null -w '%{http_code}\n' --resolve HOST:443:127.0.0.1 https://HOST/PATH`,
 	},
 	Logs: []*servers.Signature{
 		servers.NginxReset, servers.FPMChildSignal, servers.FPMEmergencyRestart, servers.KernelSegfault,
@@ -85,7 +85,7 @@ var WorkerKilled = &lint.Rule{
 	Fix: "Stop what sends the signal: reload instead of `killall`, give the container a longer `stop_grace_period`. For 124, find the slow call with `request_slowlog_timeout` (a query, a request to another host, a regular expression) and give it a timeout of its own. " +
 		"For 1, 70 and 255, read the lines before it. For 127, install the extension that fits this PHP.",
 	Verify: []string{
-		"journalctl -u UNIT --since -1h | grep -E 'exited|terminating|Terminating|Reloading'",
+		"grep -E 'exited|terminating|Terminating|Reloading' /var/log/php8.3-fpm.log | tail -20",
 		"journalctl -k --since -1h | grep -iE 'killed process|oom'",
 		"auditctl -a always,exit -F arch=b64 -S kill -F a1=9 -k who-kills",
 		"ausearch -k who-kills -i",

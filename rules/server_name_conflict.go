@@ -21,6 +21,11 @@ var ServerNameConflict = &lint.Rule{
 	Why: "nginx uses the first server of a name, in the order in which it reads the files, and only warns about the second. A backup copy that an `include` with a `*` matches, or a default site that was left in place, answers instead of the intended one. " +
 		"Servers without a `server_name` have the empty name in common.",
 	Fix: "Remove the server that is not meant, or give it another name.",
+	Verify: []string{
+		"nginx -t 2>&1 | grep 'conflicting server name'",
+		"nginx -T 2>/dev/null | grep -nE '^# configuration file|^ *(listen|server_name) '",
+		`curl -sS -o /dev/null -w '%{http_code}\n' --resolve HOST:443:127.0.0.1 https://HOST/PATH`,
+	},
 	Bad: `
 GET /index.php -> 404
 -- etc/nginx/sites-enabled/blog.conf --

@@ -22,6 +22,12 @@ var SocketDirEphemeral = &lint.Rule{
 	Summary:  "Nothing creates the directory of a pool's socket at boot, so PHP-FPM does not start after a reboot.",
 	Why:      "`/run` is empty after a boot. A directory made there by hand lasts until the next boot. After that PHP-FPM cannot create its socket, refuses to start, and all its pools are down. `php-fpm -t` does not notice.",
 	Fix:      "Let systemd create the directory: `RuntimeDirectory=NAME` in a drop-in of the unit of PHP-FPM, or a line such as `d /run/NAME 0755 www-data www-data` in a file in `/etc/tmpfiles.d`. Or move the socket to the directory of the package, `/run/php` or `/run/php-fpm`.",
+	Verify: []string{
+		"systemctl cat UNIT | grep RuntimeDirectory",
+		"systemd-tmpfiles --cat-config | grep /run/NAME",
+		"findmnt -T /run/NAME",
+		"journalctl -u UNIT -b --no-pager | grep 'unable to bind'",
+	},
 	Bad: `
 -- etc/nginx/sites-enabled/blog.conf --
 server {

@@ -24,6 +24,12 @@ var SocketInPrivateTmp = &lint.Rule{
 	Why: "With `PrivateTmp=yes` in its unit a service has its own `/tmp` and `/var/tmp`, apart from the rest of the machine. PHP-FPM creates the socket in its own `/tmp`, and nginx looks in another one: \"2: No such file or directory\", although `ls /tmp` seems to show the opposite. " +
 		"RHEL and Fedora ship both services with it. nginx likewise finds no socket in `/tmp` of another program, and none in `/home` with `ProtectHome=yes`, or in another directory that its unit hides.",
 	Fix: "Move the socket to `/run/php` or another directory below `/run`, on both sides.",
+	Verify: []string{
+		"systemctl show nginx UNIT -p Id -p PrivateTmp -p ProtectHome -p InaccessiblePaths",
+		`nsenter -t "$(cat /run/nginx.pid)" -m ls -l SOCKET`,
+		`nsenter -t "$(systemctl show UNIT -p MainPID --value)" -m ls -l SOCKET`,
+		"ls -l SOCKET",
+	},
 	Bad: `
 -- etc/nginx/sites-enabled/blog.conf --
 server {

@@ -24,6 +24,11 @@ var SocketPathTooLong = &lint.Rule{
 	Why: "The address of a unix socket holds a path of 107 bytes. nginx refuses a longer one and does not start. PHP-FPM creates a socket with the first 107 bytes instead and starts; it logs that only since PHP 8.3. " +
 		"Control panels that build the path from the names of a user and a site produce such paths.",
 	Fix: "Use a shorter path on both sides.",
+	Verify: []string{
+		"printf %s SOCKET | wc -c",
+		"nginx -t",
+		"ss -xlp | grep php",
+	},
 	Bad: `
 nginx refuses
 -- etc/nginx/sites-enabled/blog.conf --

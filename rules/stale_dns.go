@@ -26,6 +26,12 @@ var StaleDNS = &lint.Rule{
 		"The addresses of load balancers in a cloud change regularly, those of other services occasionally. " +
 		"A name that cannot be resolved at that moment keeps nginx from starting. At boot that happens to a unit that comes `After=network.target` only, which does not wait for DNS, while one after `network-online.target` does.",
 	Fix: "Put the name into a variable and name a `resolver`, or, with nginx 1.27.3 and later, write `resolve` after the server and give the upstream a `zone`. With `Wants=` and `After=network-online.target nss-lookup.target` in a drop-in, nginx waits for DNS at boot.",
+	Verify: []string{
+		"getent ahosts NAME",
+		`grep -oE 'upstream: "[^"]*"' /var/log/nginx/error.log | sort | uniq -c`,
+		"nginx -T 2>/dev/null | grep -nE 'resolver | resolve( |;)'",
+		"systemctl show nginx -p After -p Wants",
+	},
 	Bad: `
 -- etc/nginx/sites-enabled/shop.conf --
 server {

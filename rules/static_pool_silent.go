@@ -15,6 +15,11 @@ var StaticPoolSilent = &lint.Rule{
 	Summary:    "A static pool without pm.status_path never reports that all its workers are busy.",
 	Why:        "Dynamic and ondemand pools log `server reached pm.max_children setting` when they run out of workers. A static pool starts all of them at once and never logs this: requests wait in the queue of the socket, and nginx answers 504, or 502 when the queue is full. The status page shows the length of the queue and the number of idle workers.",
 	Fix:        "Set `pm.status_path = /status` and pass that path from an nginx location that only you can reach.",
+	Verify: []string{
+		`php-fpm8.3 -tt 2>&1 | grep -E 'NOTICE: +\[|pm =|pm\.(status_path|max_children)'`,
+		"ss -xl | grep SOCKET",
+		"SCRIPT_NAME=/status SCRIPT_FILENAME=/status REQUEST_METHOD=GET cgi-fcgi -bind -connect SOCKET",
+	},
 	Bad: `
 -- etc/php/8.3/fpm/pool.d/www.conf --
 [www]

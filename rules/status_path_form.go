@@ -16,6 +16,11 @@ var StatusPathForm = &lint.Rule{
 	Summary:  "pm.status_path or ping.path is not a path that PHP-FPM accepts.",
 	Why:      "Both are compared with the script name of a request, so PHP-FPM requires a `/` and at least one letter after it, and accepts only letters, digits and `/ _ - . ~`. Anything else keeps it from starting, with all pools. So does an empty `ping.response` together with a `ping.path`.",
 	Fix:      "Write a path such as `/status`.",
+	Verify: []string{
+		"php-fpm8.3 -t",
+		`grep -rnE '^ *(pm\.status_path|ping\.)' /etc/php/*/fpm/pool.d`,
+		"systemctl restart UNIT && systemctl is-active UNIT",
+	},
 	Bad: `
 fpm refuses
 -- etc/php/8.3/fpm/pool.d/www.conf --

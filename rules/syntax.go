@@ -24,6 +24,12 @@ var Syntax = &lint.Rule{
 		"php.ini is different: PHP ignores what follows the error and starts. " +
 		"Docker, Compose and Kubernetes refuse a file that they cannot read, and what runs already keeps running.",
 	Fix: "Correct the text at the place that the message points to. In a PHP-FPM file, put a value with `| & ^ ~ ! ( ) =` in double quotes.",
+	Verify: []string{
+		"nginx -t",
+		"php-fpm8.3 -t",
+		"php-fpm8.3 -i 2>&1 >/dev/null | grep 'syntax error'",
+		"docker compose config --quiet",
+	},
 	Bad: `
 -- etc/nginx/sites-enabled/blog.conf --
 server {

@@ -24,8 +24,8 @@ var TerminateBeforeGateway = &lint.Rule{
 		"which names the real problem: a slow request. With equal times, either may happen.",
 	Fix: "Set `request_terminate_timeout` above the longest `fastcgi_read_timeout` of the sites that use the pool, as a last resort, and limit scripts with `max_execution_time`.",
 	Verify: []string{
-		"journalctl -u UNIT --since -1h | grep 'execution timed out'",
-		`php-fpm8.3 -tt 2>&1 | grep -E 'NOTICE: +\[|request_terminate_timeout'`,
+		"grep 'execution timed out' /var/log/php8.3-fpm.log | tail -3",
+		`php-fpm8.3 -tt 2>&1 | grep -E 'NOTICE: +\[|request_terminate_timeout ='`,
 		"nginx -T 2>/dev/null | grep -n fastcgi_read_timeout",
 		`curl -sS -o /dev/null -w '%{http_code} after %{time_total}s\n' --resolve HOST:443:127.0.0.1 https://HOST/PATH`,
 	},

@@ -20,6 +20,11 @@ var TimeUnitMisread = &lint.Rule{
 	Summary: "PHP-FPM reads a time differently from what it looks like.",
 	Why:     "PHP-FPM reads the digits at the start of a time and the last character as the unit: `5m30s` is 5 seconds, `1.5s` is 1 second and `500ms` is 500 seconds. It logs nothing. A `request_terminate_timeout` that is shorter than meant kills requests that would have succeeded, and nginx answers them with 502.",
 	Fix:     "Write one whole number with one unit: `330s`.",
+	Verify: []string{
+		`php-fpm8.3 -tt 2>&1 | grep -E 'NOTICE: +\[|timeout|emergency_restart_interval'`,
+		"grep -rnE '^ *[a-z_.]*(timeout|interval) *=' /etc/php/*/fpm",
+		"grep 'execution timed out' /var/log/php8.3-fpm.log | tail -3",
+	},
 	Bad: `
 -- etc/php/8.3/fpm/pool.d/www.conf --
 [www]

@@ -21,6 +21,12 @@ var TrailingColon = &lint.Rule{
 		"PHP-FPM cannot create such a socket, since it reads a value with a colon as host and port. " +
 		"A path with a slash at its end, as in `http://unix:/run/app.sock/:/`, is never a socket.",
 	Fix: "Remove the colon or the slash.",
+	Verify: []string{
+		"nginx -T 2>/dev/null | grep -nE 'unix:[^; ]*[:/]( |;)'",
+		`grep -E 'connect\(\) to unix:[^ ]*[:/] failed' /var/log/nginx/error.log | tail -3`,
+		"ls -l SOCKET",
+		`curl -sS -o /dev/null -w '%{http_code}\n' --resolve HOST:443:127.0.0.1 https://HOST/PATH`,
+	},
 	Bad: `
 GET /index.php -> 502
 -- etc/nginx/sites-enabled/blog.conf --

@@ -19,7 +19,8 @@ var UnknownEntry = &lint.Rule{
 	Fix: "Correct the name, or move the line to the section that it belongs to. Keep `include` the last line of `[global]`.",
 	Verify: []string{
 		"php-fpm8.3 -t",
-		"journalctl -u UNIT -n 20 --no-pager",
+		"grep -rnwE 'include|ENTRY' /etc/php/*/fpm --include='*.conf'",
+		"php-fpm8.3 -v",
 		"systemctl restart UNIT && systemctl is-active UNIT",
 	},
 	Bad: `

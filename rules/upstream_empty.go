@@ -19,6 +19,10 @@ var UpstreamEmpty = &lint.Rule{
 	Why: "nginx refuses an upstream without a `server`, one with `backup` servers only, and a second one of the same name in upper or lower case. It does so even when nothing uses the upstream. " +
 		"A second one usually comes from a backup file that an `include` with a `*` matches.",
 	Fix: "Give the upstream a server that is not a backup, and each upstream its own name.",
+	Verify: []string{
+		"nginx -t",
+		"grep -rnE -A4 '^ *upstream ' /etc/nginx",
+	},
 	Bad: `
 nginx refuses
 -- etc/nginx/conf.d/php.conf --

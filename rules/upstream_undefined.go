@@ -27,7 +27,8 @@ var UpstreamUndefined = &lint.Rule{
 	Fix: "Define the upstream in `http`, or add the missing port, `unix:` or `http://`.",
 	Verify: []string{
 		"nginx -t",
-		"nginx -T 2>/dev/null | grep -nE '_pass |upstream '",
+		"grep -rnE '_pass |upstream ' /etc/nginx",
+		"grep -E 'no port in upstream|invalid URL prefix' /var/log/nginx/error.log | tail -3",
 	},
 	Bad: `
 nginx refuses

@@ -20,6 +20,12 @@ var ValueNeedsQuotes = &lint.Rule{
 	Why: "PHP-FPM evaluates `|`, `&`, `^`, `~` and `!`: `a|b` is the number 0 and `!b` is 1. A `(`, a `)` and a second `=` end what it can read, and it refuses to start with `syntax error, unexpected '(' in Unknown on line 1`, which names neither the file nor the line. " +
 		"A `;` in the middle of a value starts a comment. In double quotes all of them are text.",
 	Fix: "Put the value in double quotes.",
+	Verify: []string{
+		"php-fpm8.3 -t",
+		`grep -rnE '=[^";]*[|&^~!()]' /etc/php/*/fpm --include='*.conf'`,
+		`php-fpm8.3 -tt 2>&1 | grep -E 'NOTICE: +\[|php_(admin_)?(value|flag)|env'`,
+		"systemctl restart UNIT && systemctl is-active UNIT",
+	},
 	Bad: `
 fpm refuses
 -- etc/php/8.3/fpm/pool.d/www.conf --

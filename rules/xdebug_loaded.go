@@ -25,6 +25,11 @@ var XdebugLoaded = &lint.Rule{
 		"It also hides what happens in production: endless recursion inside a C function is a clean error 500 with Xdebug, and a crash and so a 502 without it. Xdebug with mode off is as fast as no Xdebug. " +
 		"In 17 hosts that were measured with Xdebug only loaded, no request was a 502, so that is a note. With `xdebug.start_with_request = yes` every request waits for a debugger, or writes a profile or a trace; the profiler does so by default.",
 	Fix: "Do not load Xdebug where production requests are served (`phpdismod -s fpm xdebug` on Debian), or set `xdebug.mode = off` in an ini file that PHP-FPM reads.",
+	Verify: []string{
+		"php-fpm8.3 -m | grep -i xdebug",
+		`php-fpm8.3 -i 2>/dev/null | grep -E '^(xdebug\.(mode|start_with_request)) '`,
+		"grep -rn xdebug /etc/php/*/fpm/conf.d",
+	},
 	Bad: `
 -- etc/php/8.3/fpm/conf.d/20-xdebug.ini --
 zend_extension = xdebug.so

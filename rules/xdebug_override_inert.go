@@ -19,6 +19,10 @@ var XdebugOverrideInert = &lint.Rule{
 	Why: "Extensions, the mode of Xdebug and the shared memory of opcache are decided when the master starts, before it applies any pool. A pool that sets them changes only what `phpinfo()` shows: " +
 		"`php_admin_value[xdebug.mode] = off` leaves Xdebug on, and `php_admin_value[opcache.memory_consumption]` leaves the segment as it is.",
 	Fix: "Move the line to `php.ini` or to an ini file in `conf.d` of PHP-FPM, and restart it.",
+	Verify: []string{
+		`php-fpm8.3 -i 2>/dev/null | grep -E '^(xdebug\.mode|opcache\.(memory_consumption|preload)) '`,
+		`grep -rnE '(xdebug|opcache|zend_extension|XDEBUG_MODE)[^]]*\]' /etc/php/*/fpm/pool.d`,
+	},
 	Bad: `
 -- etc/php/8.3/fpm/pool.d/www.conf --
 [www]
