@@ -3,6 +3,7 @@ package lint
 import (
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -61,6 +62,11 @@ func faults(r *Rule) []string {
 	add(slices.ContainsFunc(r.Verify, func(command string) bool {
 		return strings.TrimSpace(command) == "" || strings.Contains(command, "\n")
 	}), "a command that verifies is not one line")
+	add(len(r.Sources) == 0 && r.Cause != Input, "no page of a manual says so")
+	for _, source := range r.Sources {
+		at, err := url.Parse(source)
+		add(err != nil || at.Scheme != "https" || at.Host == "", "the source "+source+" is not an https address")
+	}
 	add(needsLog(r) && len(r.Logs) == 0, "no log line, although it ends in a 502 and is not unproven")
 	if r.Cause == RunTime {
 		add(r.Bad != "" || r.Good != "" || r.Check != nil || r.Judge != nil, "it has examples or a check, and only a log shows it")

@@ -12,9 +12,10 @@ func sound() *Rule {
 	return &Rule{
 		ID: "WP201", Name: "socket-mismatch", Cause: Address, Outcomes: Outcomes{BadGateway: Always},
 		Summary: "s", Why: "w", Fix: "f", Bad: "-- a --\n", Good: "prose\n-- a --\n",
-		Verify: []string{"ss -xl | grep SOCKET"},
-		Logs:   []*servers.Signature{servers.NginxConnectNoSocket},
-		Check:  func(*Pass) {},
+		Verify:  []string{"ss -xl | grep SOCKET"},
+		Sources: []string{"https://nginx.org/en/docs/"},
+		Logs:    []*servers.Signature{servers.NginxConnectNoSocket},
+		Check:   func(*Pass) {},
 	}
 }
 
@@ -50,6 +51,10 @@ func TestValidate(t *testing.T) {
 		{"no command verifies", func(r *Rule) { r.ID, r.Cause, r.Verify = "WP001", Input, nil }},
 		{"a command that verifies", func(r *Rule) { r.Verify = []string{"ss -xl", ""} }},
 		{"a command that verifies", func(r *Rule) { r.Verify = []string{"ss -xl\nss -tl"} }},
+		{"no page of a manual", func(r *Rule) { r.Sources = nil }},
+		{"", func(r *Rule) { r.ID, r.Cause, r.Sources = "WP001", Input, nil }},
+		{"the source http://nginx.org/ is not", func(r *Rule) { r.Sources = append(r.Sources, "http://nginx.org/") }},
+		{"the source nginx.org is not", func(r *Rule) { r.Sources = []string{"nginx.org"} }},
 		{"no log line", func(r *Rule) { r.Logs = nil }},
 		{"", func(r *Rule) { r.Logs, r.Unproven = nil, "it takes a second machine" }},
 		{"", func(r *Rule) { r.Logs, r.Outcomes = nil, Outcomes{Other: Always} }},
@@ -88,6 +93,7 @@ func TestValidateRunTime(t *testing.T) {
 		{"only a log shows it", func(r *Rule) { r.Judge = func(*Pass) {} }},
 		{"what to look at", func(r *Rule) { r.Now = " " }},
 		{"no command", func(r *Rule) { r.Verify = nil }},
+		{"no page of a manual", func(r *Rule) { r.Sources = nil }},
 		{"no log line", func(r *Rule) { r.Logs = nil }},
 		{"not a row", func(r *Rule) { r.Logs[0] = nil }},
 	} {

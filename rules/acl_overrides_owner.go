@@ -23,6 +23,10 @@ var ACLOverridesOwner = &lint.Rule{
 		"grep 'ACL set' /var/log/php8.3-fpm.log | tail -3",
 		"sudo -u www-data test -w SOCKET && echo nginx may connect",
 	},
+	Sources: []string{
+		fpmManual + "#listen-acl-users",
+		fpmManual + "#listen-acl-groups",
+	},
 	Bad: `
 -- etc/php/8.3/fpm/pool.d/www.conf --
 [www]

@@ -31,6 +31,9 @@ var AllowedClients = &lint.Rule{
 		"grep 'has been dropped' /var/log/php8.3-fpm.log | tail -3",
 		`curl -sS -o /dev/null -w '%{http_code}\n' --resolve HOST:443:127.0.0.1 https://HOST/PATH`,
 	},
+	Sources: []string{
+		fpmManual + "#listen-allowed-clients",
+	},
 	Bad: `
 GET /index.php -> 502
 -- etc/php/8.3/fpm/pool.d/www.conf --

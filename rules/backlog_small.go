@@ -29,6 +29,11 @@ var BacklogSmall = &lint.Rule{
 		`php-fpm8.3 -tt 2>&1 | grep -E 'NOTICE: +\[|listen\.backlog'`,
 		"grep -c '11: Resource temporarily unavailable' /var/log/nginx/error.log",
 	},
+	Sources: []string{
+		fpmManual + "#listen-backlog",
+		manListen,
+		manConnect,
+	},
 	Bad: `
 -- etc/php/8.3/fpm/pool.d/www.conf --
 [www]

@@ -26,6 +26,11 @@ var BufferArithmetic = &lint.Rule{
 		"grep -rnE '_(buffer_size|buffers|busy_buffers_size|temp_file_write_size|max_temp_file_size) ' /etc/nginx",
 		"getconf PAGESIZE",
 	},
+	Sources: []string{
+		nginxFastCGI + "#fastcgi_busy_buffers_size",
+		nginxFastCGI + "#fastcgi_buffers",
+		nginxFastCGI + "#fastcgi_max_temp_file_size",
+	},
 	Bad: `
 nginx refuses
 -- etc/nginx/nginx.conf --

@@ -29,6 +29,10 @@ var DeadPeer = &lint.Rule{
 		"ss -xlp | grep php; ss -tlnp | grep php",
 		`for i in 1 2 3 4 5 6; do curl -sS -o /dev/null -w '%{http_code}\n' --resolve HOST:443:127.0.0.1 https://HOST/PATH; done`,
 	},
+	Sources: []string{
+		nginxUpstream + "#max_fails",
+		nginxUpstream + "#fail_timeout",
+	},
 	Bad: `
 -- etc/nginx/conf.d/upstream.conf --
 upstream php {

@@ -32,6 +32,10 @@ var DirectiveRefused = &lint.Rule{
 		"grep -rnw DIRECTIVE /etc/nginx",
 		`nginx -V 2>&1 | tr ' ' '\n' | grep -E '^nginx/|^--(with|add)'`,
 	},
+	Sources: []string{
+		"https://nginx.org/en/docs/dirindex.html",
+		nginxProxy + "#proxy_pass",
+	},
 	Bad: `
 nginx refuses
 -- etc/nginx/sites-enabled/blog.conf --

@@ -31,6 +31,10 @@ var DuplicateKey = &lint.Rule{
 		"grep -n KEY FILE",
 		"php-fpm8.3 -tt 2>&1 | grep KEY",
 	},
+	Sources: []string{
+		fpmManual,
+		fpmSourceConf,
+	},
 	Bad: `
 GET /index.php -> 502
 -- etc/php/8.3/fpm/pool.d/www.conf --

@@ -22,6 +22,10 @@ var EmergencyRestartInert = &lint.Rule{
 		"php-fpm8.3 -tt 2>&1 | grep -E 'emergency_restart_(threshold|interval)'",
 		"grep -c 'initiating reload' /var/log/php8.3-fpm.log",
 	},
+	Sources: []string{
+		fpmManual + "#emergency-restart-threshold",
+		fpmManual + "#emergency-restart-interval",
+	},
 	Bad: `
 -- etc/php/8.3/fpm/php-fpm.conf --
 [global]

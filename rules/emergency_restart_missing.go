@@ -22,6 +22,10 @@ var EmergencyRestartMissing = &lint.Rule{
 		"php-fpm8.3 -tt 2>&1 | grep emergency_restart",
 		"grep -E 'exited on signal (7|11) |threshold' /var/log/php8.3-fpm.log | tail -20",
 	},
+	Sources: []string{
+		fpmManual + "#emergency-restart-threshold",
+		fpmManual + "#emergency-restart-interval",
+	},
 	Bad: `
 -- etc/php/8.3/fpm/php-fpm.conf --
 [global]

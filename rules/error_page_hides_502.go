@@ -22,6 +22,9 @@ var ErrorPageHides502 = &lint.Rule{
 		`grep -cE 'upstream|connect\(\) ' /var/log/nginx/error.log`,
 		`curl -sS -o /dev/null -w '%{http_code}\n' --resolve HOST:443:127.0.0.1 https://HOST/PATH`,
 	},
+	Sources: []string{
+		nginxHTTP + "#error_page",
+	},
 	Bad: `
 -- etc/nginx/sites-enabled/blog.conf --
 server {

@@ -26,6 +26,9 @@ var FileLimitLow = &lint.Rule{
 		"journalctl -u UNIT -n 20 --no-pager",
 		"systemctl restart UNIT && systemctl is-active UNIT",
 	},
+	Sources: []string{
+		fpmManual + "#rlimit-files-master",
+	},
 	Bad: `
 fpm refuses
 -- etc/php/8.3/fpm/php-fpm.conf --

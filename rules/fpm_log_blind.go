@@ -21,6 +21,9 @@ var FPMLogBlind = &lint.Rule{
 		"grep -rnE '^ *(error_log|log_level) *=' /etc/php/*/fpm",
 		"grep -cE 'WARNING|NOTICE' /var/log/php8.3-fpm.log",
 	},
+	Sources: []string{
+		fpmManual + "#log-level",
+	},
 	Bad: `
 -- etc/php/8.3/fpm/php-fpm.conf --
 [global]

@@ -29,6 +29,10 @@ var HashComment = &lint.Rule{
 		`php-fpm8.3 -tt 2>&1 | grep -E 'NOTICE: +\[|listen ='`,
 		"systemctl restart UNIT && systemctl is-active UNIT",
 	},
+	Sources: []string{
+		phpFiles,
+		fpmSourceConf,
+	},
 	Bad: `
 fpm refuses
 -- etc/php/8.3/fpm/pool.d/www.conf --

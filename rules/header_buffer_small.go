@@ -28,6 +28,10 @@ var HeaderBufferSmall = &lint.Rule{
 		`SCRIPT_FILENAME=/var/www/HOST/index.php REQUEST_METHOD=GET cgi-fcgi -bind -connect SOCKET | sed '/^\r*$/q' | wc -c`,
 		"nginx -T 2>/dev/null | grep -nE 'buffer_size|_buffers'",
 	},
+	Sources: []string{
+		nginxFastCGI + "#fastcgi_buffer_size",
+		nginxProxy + "#proxy_buffer_size",
+	},
 	Bad: `
 GET /index.php -> 502
 -- etc/nginx/sites-enabled/blog.conf --

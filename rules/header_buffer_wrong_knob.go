@@ -21,6 +21,10 @@ var HeaderBufferWrongKnob = &lint.Rule{
 		"grep 'too big header' /var/log/nginx/error.log | tail -3",
 		"curl -sS -D - -o /dev/null --resolve HOST:443:127.0.0.1 https://HOST/PATH | wc -c",
 	},
+	Sources: []string{
+		nginxFastCGI + "#fastcgi_buffer_size",
+		nginxFastCGI + "#fastcgi_buffers",
+	},
 	Bad: `
 -- etc/nginx/nginx.conf --
 user www-data;

@@ -29,6 +29,11 @@ var IncludeMissing = &lint.Rule{
 		"namei -l PATH",
 		"docker compose config --quiet",
 	},
+	Sources: []string{
+		nginxCore + "#include",
+		fpmManual,
+		"https://kubernetes.io/docs/concepts/storage/volumes/#using-subpath",
+	},
 	Bad: `
 -- etc/nginx/sites-enabled/blog.conf --
 server {

@@ -23,6 +23,10 @@ var InvalidValue = &lint.Rule{
 		"grep -rnw KEY /etc/php/*/fpm --include='*.conf'",
 		"systemctl restart UNIT && systemctl is-active UNIT",
 	},
+	Sources: []string{
+		fpmManual,
+		fpmSourceConf,
+	},
 	Bad: `
 fpm refuses
 -- etc/php/8.3/fpm/pool.d/www.conf --

@@ -24,6 +24,10 @@ var JITEnabled = &lint.Rule{
 		`php-fpm8.3 -i 2>/dev/null | grep -E '^(JIT|opcache\.jit(_buffer_size)?) '`,
 		"journalctl -k --since -1d | grep -E 'segfault|traps:'",
 	},
+	Sources: []string{
+		phpOpcache + "#ini.opcache.jit",
+		phpOpcache + "#ini.opcache.jit-buffer-size",
+	},
 	Bad: `
 -- etc/php/8.3/fpm/conf.d/10-opcache.ini --
 zend_extension = opcache.so

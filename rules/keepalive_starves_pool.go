@@ -23,6 +23,11 @@ var KeepaliveStarvesPool = &lint.Rule{
 		"ss -x state established | grep -c SOCKET",
 		"grep 'upstream timed out' /var/log/nginx/error.log | tail -3",
 	},
+	Sources: []string{
+		nginxUpstream + "#keepalive",
+		nginxFastCGI + "#fastcgi_keep_conn",
+		fpmManual + "#pm.max-children",
+	},
 	Bad: `
 -- etc/nginx/conf.d/upstream.conf --
 upstream php {

@@ -36,6 +36,10 @@ var ListenMisread = &lint.Rule{
 		"ip -6 addr show dev lo",
 		"journalctl -u UNIT -n 20 --no-pager",
 	},
+	Sources: []string{
+		fpmManual + "#listen",
+		fpmSourceSock,
+	},
 	Bad: `
 fpm refuses
 -- etc/php/8.3/fpm/pool.d/www.conf --

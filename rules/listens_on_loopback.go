@@ -29,6 +29,10 @@ var ListensOnLoopback = &lint.Rule{
 		"docker compose exec PHP grep -rn '^ *listen *=' /usr/local/etc/php-fpm.d",
 		"docker compose exec WEB curl -sS -m 3 http://PHP:PORT/",
 	},
+	Sources: []string{
+		composeNetworking,
+		fpmManual + "#listen",
+	},
 	Bad: `
 GET /index.php -> 502
 frame: none

@@ -28,6 +28,10 @@ var LocalhostTwice = &lint.Rule{
 		"ss -tlnp | grep PORT",
 		"grep 'no live upstreams' /var/log/nginx/error.log | tail -3",
 	},
+	Sources: []string{
+		nginxFastCGI + "#fastcgi_pass",
+		nginxUpstream + "#max_fails",
+	},
 	Bad: `
 -- etc/nginx/sites-enabled/blog.conf --
 server {

@@ -32,6 +32,10 @@ var MemoryOversubscribed = &lint.Rule{
 		"systemctl show UNIT -p MemoryCurrent -p MemoryMax",
 		"journalctl -k --since -1d | grep -iE 'out of memory|oom-kill'",
 	},
+	Sources: []string{
+		fpmManual + "#pm.max-children",
+		phpCore + "#ini.memory-limit",
+	},
 	Bad: `
 memory 512MiB
 -- etc/php/8.3/fpm/pool.d/www.conf --

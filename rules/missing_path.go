@@ -22,6 +22,11 @@ var MissingPath = &lint.Rule{
 		"systemctl cat UNIT | grep -E '^(User|Protect|ReadWrite|Runtime)'",
 		"systemctl restart UNIT && systemctl is-active UNIT",
 	},
+	Sources: []string{
+		fpmManual + "#listen",
+		fpmManual + "#chdir",
+		systemdExec + "#ProtectSystem=",
+	},
 	Bad: `
 fpm refuses
 -- etc/php/8.3/fpm/pool.d/www.conf --

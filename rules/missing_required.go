@@ -22,6 +22,11 @@ var MissingRequired = &lint.Rule{
 		`grep -rnE '^ *(\[|listen|pm|user)' /etc/php/*/fpm/pool.d`,
 		"systemctl restart UNIT && systemctl is-active UNIT",
 	},
+	Sources: []string{
+		fpmManual + "#listen",
+		fpmManual + "#pm",
+		fpmManual + "#user",
+	},
 	Bad: `
 fpm refuses
 -- etc/php/8.3/fpm/pool.d/www.conf --

@@ -31,6 +31,10 @@ var NameUnknown = &lint.Rule{
 		"docker inspect -f '{{json .NetworkSettings.Networks}}' CONTAINER",
 		"kubectl get services --all-namespaces",
 	},
+	Sources: []string{
+		composeNetworking,
+		kubernetesDNS,
+	},
 	Bad: `
 nginx refuses
 frame: none

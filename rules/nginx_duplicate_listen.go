@@ -28,6 +28,9 @@ var NginxDuplicateListen = &lint.Rule{
 		"ss -tlnp | grep PORT",
 		"ls -l /etc/nginx/sites-enabled /etc/nginx/conf.d",
 	},
+	Sources: []string{
+		nginxHTTP + "#listen",
+	},
 	Bad: `
 nginx refuses
 -- etc/nginx/sites-enabled/blog.conf --

@@ -34,6 +34,11 @@ var NginxFileMissing = &lint.Rule{
 		"openssl x509 -noout -pubkey -in CERTIFICATE | openssl sha256; openssl pkey -pubout -in KEY | openssl sha256",
 		"getent passwd USER",
 	},
+	Sources: []string{
+		nginxSSL + "#ssl_certificate",
+		nginxSSL + "#ssl_ciphers",
+		nginxCore + "#user",
+	},
 	Bad: `
 nginx refuses
 -- etc/nginx/sites-enabled/blog.conf --

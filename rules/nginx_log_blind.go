@@ -24,6 +24,9 @@ var NginxLogBlind = &lint.Rule{
 		`ls -l /proc/"$(cat /run/nginx.pid)"/fd | grep log`,
 		"tail -3 /var/log/nginx/error.log",
 	},
+	Sources: []string{
+		nginxCore + "#error_log",
+	},
 	Bad: `
 -- etc/nginx/sites-enabled/blog.conf --
 server {

@@ -26,6 +26,10 @@ var NoNginxUser = &lint.Rule{
 		"ps -o user,group,cmd -C nginx",
 		"stat -c '%U:%G %a' SOCKET",
 	},
+	Sources: []string{
+		nginxCore + "#user",
+		"https://nginx.org/en/docs/configure.html",
+	},
 	Bad: `
 GET /index.php -> 502
 -- etc/nginx/nginx.conf --

@@ -22,6 +22,10 @@ var NoPools = &lint.Rule{
 		"php-fpm8.3 -t",
 		"systemctl restart UNIT && systemctl is-active UNIT",
 	},
+	Sources: []string{
+		fpmManual,
+		fpmSourceConf,
+	},
 	Bad: `
 fpm refuses
 -- etc/php/8.3/fpm/php-fpm.conf --

@@ -22,6 +22,11 @@ var OpcachePreload = &lint.Rule{
 		"sudo -u USER test -r PATH && echo readable",
 		"systemctl restart UNIT && systemctl is-active UNIT",
 	},
+	Sources: []string{
+		"https://www.php.net/manual/en/opcache.preloading.php",
+		phpOpcache + "#ini.opcache.preload-user",
+		phpOpcache + "#ini.opcache.lockfile_path",
+	},
 	Bad: `
 fpm refuses
 -- etc/php/8.3/fpm/conf.d/10-opcache.ini --

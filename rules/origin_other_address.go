@@ -25,6 +25,9 @@ var OriginOtherAddress = &lint.Rule{
 		"getent ahosts NAME",
 		`curl -sS -o /dev/null -w '%{http_code} from %{remote_ip}\n' http://ADDRESS/`,
 	},
+	Sources: []string{
+		nginxHTTP + "#listen",
+	},
 	Bad: `
 GET / -> 502
 -- etc/nginx/sites-enabled/origin.conf --

@@ -28,6 +28,10 @@ var OtherContainer = &lint.Rule{
 		"docker compose exec PHP php-fpm -tt 2>&1 | grep 'listen ='",
 		"docker inspect -f '{{json .Mounts}}' CONTAINER",
 	},
+	Sources: []string{
+		composeNetworking,
+		"https://docs.docker.com/reference/compose-file/volumes/",
+	},
 	Bad: `
 GET /index.php -> 502
 frame: none

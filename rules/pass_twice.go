@@ -19,6 +19,10 @@ var PassTwice = &lint.Rule{
 		"nginx -T 2>/dev/null | grep -nE '^ *location |_pass '",
 		`grep -oE 'upstream: "[^"]*"' /var/log/nginx/error.log | sort | uniq -c`,
 	},
+	Sources: []string{
+		nginxFastCGI + "#fastcgi_pass",
+		nginxProxy + "#proxy_pass",
+	},
 	Bad: `
 -- etc/nginx/sites-enabled/blog.conf --
 server {

@@ -25,6 +25,9 @@ var PHPEndOfLife = &lint.Rule{
 		"ps -eo pid,lstart,cmd | grep '[p]hp-fpm: master'",
 		"ls /etc/php",
 	},
+	Sources: []string{
+		"https://www.php.net/supported-versions.php",
+	},
 	Bad: `
 today 2028-06-01
 -- etc/php/8.3/fpm/php-fpm.conf --

@@ -23,6 +23,9 @@ var PHPValueLeak = &lint.Rule{
 		"for i in 1 2 3 4 5 6 7 8 9; do curl -sS --resolve HOST:443:127.0.0.1 https://HOST/ini-check.php; done | sort | uniq -c",
 		"rm /var/www/HOST/ini-check.php",
 	},
+	Sources: []string{
+		fpmManual,
+	},
 	Bad: `
 -- etc/nginx/sites-enabled/blog.conf --
 server {

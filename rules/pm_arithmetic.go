@@ -22,6 +22,11 @@ var PMArithmetic = &lint.Rule{
 		"grep -rnE '^ *pm' /etc/php/*/fpm/pool.d",
 		"systemctl restart UNIT && systemctl is-active UNIT",
 	},
+	Sources: []string{
+		fpmManual + "#pm.start-servers",
+		fpmManual + "#pm.min-spare-servers",
+		fpmManual + "#pm.max-spare-servers",
+	},
 	Bad: `
 fpm refuses
 -- etc/php/8.3/fpm/pool.d/www.conf --

@@ -32,6 +32,10 @@ var PoolDuplicateListen = &lint.Rule{
 		"php-fpm8.3 -t",
 		"systemctl restart UNIT && systemctl is-active UNIT",
 	},
+	Sources: []string{
+		fpmManual + "#listen",
+		fpmSourceSock,
+	},
 	Bad: `
 fpm refuses
 -- etc/php/8.3/fpm/pool.d/shop.conf --

@@ -33,6 +33,10 @@ var PoolNameCollision = &lint.Rule{
 		`php-fpm8.3 -tt 2>&1 | grep -E 'NOTICE: +\[|listen ='`,
 		"ss -xlp | grep php; ss -tlnp | grep php",
 	},
+	Sources: []string{
+		fpmManual,
+		fpmSourceConf,
+	},
 	Bad: `
 GET /index.php -> 502
 -- etc/php/8.3/fpm/pool.d/shop.conf --

@@ -21,6 +21,9 @@ var ProcessMaxShort = &lint.Rule{
 		`php-fpm8.3 -tt 2>&1 | grep -E 'NOTICE: +\[|process\.max|pm(\.start_servers|\.max_children)? ='`,
 		"ps -C php-fpm8.3 -o cmd= | sort | uniq -c",
 	},
+	Sources: []string{
+		fpmManual + "#process-max",
+	},
 	Bad: `
 -- etc/php/8.3/fpm/pool.d/shop.conf --
 [shop]

@@ -26,6 +26,11 @@ var ProxyLoop = &lint.Rule{
 		"nginx -T 2>/dev/null | grep -nE 'proxy_pass|listen|server_name'",
 		`curl -sS -o /dev/null -w '%{http_code}\n' --resolve HOST:443:127.0.0.1 https://HOST/PATH`,
 	},
+	Sources: []string{
+		nginxProxy + "#proxy_pass",
+		nginxProxy + "#proxy_set_header",
+		nginxCore + "#worker_connections",
+	},
 	Bad: `
 GET / -> 502
 -- etc/nginx/sites-enabled/blog.conf --

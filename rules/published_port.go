@@ -24,6 +24,10 @@ var PublishedPort = &lint.Rule{
 		"docker compose exec PHP php-fpm -tt 2>&1 | grep 'listen ='",
 		"docker compose exec WEB curl -sS -m 3 http://PHP:PORT/",
 	},
+	Sources: []string{
+		composeNetworking,
+		"https://docs.docker.com/engine/network/port-publishing/",
+	},
 	Bad: `
 GET /index.php -> 502
 frame: none

@@ -24,6 +24,11 @@ var RecycledKeepalive = &lint.Rule{
 		"grep 'upstream prematurely closed' /var/log/nginx/error.log | tail -3",
 		"grep -c 'exited with code 0' /var/log/php8.3-fpm.log",
 	},
+	Sources: []string{
+		nginxUpstream + "#keepalive",
+		nginxFastCGI + "#fastcgi_keep_conn",
+		fpmManual + "#pm.max-requests",
+	},
 	Bad: `
 -- etc/nginx/conf.d/upstream.conf --
 upstream php {

@@ -27,6 +27,9 @@ var ReloadKillsRequests = &lint.Rule{
 		"grep -E 'Reloading|reloading|Terminating|Finishing|threshold' /var/log/php8.3-fpm.log | tail -20",
 		"grep -rE 'php.*-fpm' /etc/logrotate.d /etc/cron*",
 	},
+	Sources: []string{
+		fpmManual + "#process-control-timeout",
+	},
 	Bad: `
 -- etc/php/8.3/fpm/php-fpm.conf --
 [global]

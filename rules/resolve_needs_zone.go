@@ -26,6 +26,10 @@ var ResolveNeedsZone = &lint.Rule{
 		"nginx -v",
 		"grep -rnE '^ *(zone|resolver|upstream|server .* resolve)' /etc/nginx",
 	},
+	Sources: []string{
+		nginxUpstream + "#resolve",
+		nginxUpstream + "#zone",
+	},
 	Bad: `
 nginx refuses
 -- etc/nginx/conf.d/app.conf --

@@ -27,6 +27,10 @@ var ResolverMissing = &lint.Rule{
 		"nginx -T 2>/dev/null | grep -nE 'resolver|_pass .*[$]'",
 		`curl -sS -o /dev/null -w '%{http_code}\n' --resolve HOST:443:127.0.0.1 https://HOST/PATH`,
 	},
+	Sources: []string{
+		nginxHTTP + "#resolver",
+		nginxProxy + "#proxy_pass",
+	},
 	Bad: `
 GET /index.php -> 502
 -- etc/nginx/sites-enabled/blog.conf --

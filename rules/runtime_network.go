@@ -25,6 +25,10 @@ var OriginClosed = &lint.Rule{
 		"journalctl -u ORIGIN_UNIT --since -10min",
 		"docker logs --since 10m CONTAINER",
 	},
+	Sources: []string{
+		nginxUpstream + "#keepalive_timeout",
+		nginxProxy + "#proxy_pass",
+	},
 	Logs: []*servers.Signature{
 		servers.NginxReset, servers.NginxClosed, servers.NginxSendFailed, servers.ApacheOriginClosed,
 	},
@@ -51,6 +55,10 @@ var SELinuxDenied = &lint.Rule{
 		"ls -lZ SOCKET; namei -l SOCKET",
 		"journalctl -k --since -1h | grep 'apparmor=\"DENIED\"'",
 	},
+	Sources: []string{
+		manConnect,
+		"https://man7.org/linux/man-pages/man8/ausearch.8.html",
+	},
 	Logs: []*servers.Signature{
 		servers.NginxConnectTCPDenied, servers.NginxConnectDenied, servers.AuditDenied, servers.ApparmorDenied,
 	},
@@ -75,6 +83,11 @@ var DNSFailed = &lint.Rule{
 		"docker exec CONTAINER getent hosts NAME",
 		"ss -ulnp | grep ':53 '",
 	},
+	Sources: []string{
+		nginxHTTP + "#resolver",
+		"https://docs.docker.com/engine/network/",
+		kubernetesDNS,
+	},
 	Logs: []*servers.Signature{servers.NginxNameNotResolved, servers.NginxResolverSilent},
 }
 
@@ -97,6 +110,9 @@ var TunnelOriginDown = &lint.Rule{
 		"curl -sv -o /dev/null -H 'Host: HOST' http://ORIGIN/",
 		"ss -tlnp | grep PORT",
 		"cloudflared tunnel ingress rule https://HOST/",
+	},
+	Sources: []string{
+		"https://developers.cloudflare.com/cloudflare-one/troubleshooting/tunnel/",
 	},
 	Logs: []*servers.Signature{
 		servers.CloudflaredNoName, servers.CloudflaredRefused, servers.CloudflaredToPlain, servers.CloudflaredCertificate,
@@ -126,5 +142,9 @@ var ErrorLogBlind = &lint.Rule{
 		"curl -sS -D - -o /dev/null https://HOST/PATH",
 		"curl -sS -D - -o /dev/null --resolve HOST:443:127.0.0.1 https://HOST/PATH",
 		"grep -rnE '\\b502\\b' /var/www/HOST/wp-content --include='*.php'",
+	},
+	Sources: []string{
+		nginxCore + "#error_log",
+		nginxUpstream + "#var_upstream_status",
 	},
 }

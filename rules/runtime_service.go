@@ -28,6 +28,10 @@ var FPMDown = &lint.Rule{
 		"ss -tlnp | grep PORT",
 		"curl -sS -o /dev/null -w '%{http_code}\\n' --resolve HOST:443:127.0.0.1 https://HOST/PATH",
 	},
+	Sources: []string{
+		systemdService + "#Restart=",
+		manConnect,
+	},
 	Logs: []*servers.Signature{
 		servers.NginxConnectNoSocket, servers.NginxConnectStaleSocket, servers.NginxConnectRefused, servers.FPMStopping,
 		servers.FPMStopped, servers.SystemdKilled, servers.SystemdExited, servers.SystemdFailed, servers.SystemdJobFailed,
@@ -56,6 +60,11 @@ var BacklogOverflow = &lint.Rule{
 		"grep max_children /var/log/php8.3-fpm.log | tail -5",
 		"tail -100 /var/log/php8.3-fpm-slow.log",
 	},
+	Sources: []string{
+		fpmManual + "#listen-backlog",
+		manConnect,
+		fpmStatus,
+	},
 	Logs: []*servers.Signature{servers.NginxConnectQueueFull, servers.FPMMaxChildren},
 }
 
@@ -80,6 +89,11 @@ var ServiceCrashLoop = &lint.Rule{
 		"journalctl -u UNIT -b --no-pager | grep -m1 -B20 'Scheduled restart job'",
 		"php-fpm8.3 -t; nginx -t",
 		"systemctl reset-failed UNIT && systemctl start UNIT",
+	},
+	Sources: []string{
+		systemdService + "#Restart=",
+		systemdExec,
+		"https://www.freedesktop.org/software/systemd/man/latest/systemd.unit.html",
 	},
 	Logs: []*servers.Signature{
 		servers.SystemdRestarts, servers.SystemdGaveUp, servers.SupervisorGaveUp, servers.SupervisorCannotRun, servers.SystemdExited, servers.SystemdCannotRun,
@@ -111,6 +125,10 @@ var NotReloaded = &lint.Rule{
 		"grep -F '[emerg]' /var/log/nginx/error.log | tail -5",
 		"namei -l SOCKET",
 		"curl -sS -o /dev/null -w '%{http_code}\\n' --resolve HOST:443:127.0.0.1 https://HOST/PATH",
+	},
+	Sources: []string{
+		nginxControl + "#reconfiguration",
+		fpmManual + "#listen-owner",
 	},
 	Logs: []*servers.Signature{
 		servers.NginxConnectNoSocket, servers.NginxConnectDenied, servers.NginxConnectRefused, servers.NginxRefused,

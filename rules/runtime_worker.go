@@ -28,6 +28,10 @@ var WorkerCrashed = &lint.Rule{
 		"coredumpctl gdb PID --debugger-arguments='-batch -ex bt'",
 		`curl -sS -o /dev/null -w '%{http_code}\n' --resolve HOST:443:127.0.0.1 https://HOST/PATH`,
 	},
+	Sources: []string{
+		fpmManual + "#emergency-restart-threshold",
+		"https://man7.org/linux/man-pages/man7/signal.7.html",
+	},
 	Logs: []*servers.Signature{
 		servers.NginxReset, servers.FPMChildSignal, servers.FPMEmergencyRestart, servers.KernelSegfault,
 		servers.KernelTrap, servers.KernelFaultARM64, servers.SystemdCoreDump,
@@ -58,6 +62,11 @@ var WorkerOutOfMemory = &lint.Rule{
 		"ps -o pid,rss,cmd --sort=-rss -C php-fpm8.3 | head",
 		"free -m",
 		"docker inspect -f '{{.State.OOMKilled}} {{.HostConfig.Memory}}' CONTAINER",
+	},
+	Sources: []string{
+		systemdService + "#OOMPolicy=",
+		"https://www.freedesktop.org/software/systemd/man/latest/systemd-oomd.service.html",
+		phpCore + "#ini.memory-limit",
 	},
 	Logs: []*servers.Signature{
 		servers.NginxReset, servers.FPMChildSignal, servers.KernelOOMKill, servers.KernelOOMKilled, servers.KernelOOMScope,
@@ -91,6 +100,10 @@ var WorkerKilled = &lint.Rule{
 		"ausearch -k who-kills -i",
 		"grep -rE 'kill|restart|reload' /etc/cron* /var/spool/cron",
 	},
+	Sources: []string{
+		fpmManual + "#request-terminate-timeout",
+		phpCore + "#ini.hard-timeout",
+	},
 	Logs: []*servers.Signature{
 		servers.NginxReset, servers.FPMChildSignal, servers.FPMChildExited, servers.FPMStopping,
 	},
@@ -115,6 +128,10 @@ var BrokenHeader = &lint.Rule{
 		"grep -rnE \"header\\( *['\\\"](Status|HTTP/|[^:'\\\"]* )\" /var/www/HOST/wp-content",
 		"curl -sS -D - -o /dev/null http://ORIGIN/ | cat -A",
 		"curl -sS -o /dev/null -w '%{http_code}\\n' --resolve HOST:443:127.0.0.1 https://HOST/PATH",
+	},
+	Sources: []string{
+		"https://nginx.org/en/CHANGES-1.24",
+		"https://www.php.net/manual/en/function.header.php",
 	},
 	Logs: []*servers.Signature{
 		servers.NginxFastcgiRecord, servers.NginxNoHeader, servers.NginxInvalidStatus, servers.NginxInvalidHeader,

@@ -26,6 +26,10 @@ var ServerNameConflict = &lint.Rule{
 		"nginx -T 2>/dev/null | grep -nE '^# configuration file|^ *(listen|server_name) '",
 		`curl -sS -o /dev/null -w '%{http_code}\n' --resolve HOST:443:127.0.0.1 https://HOST/PATH`,
 	},
+	Sources: []string{
+		nginxHTTP + "#server_name",
+		"https://nginx.org/en/docs/http/request_processing.html",
+	},
 	Bad: `
 GET /index.php -> 404
 -- etc/nginx/sites-enabled/blog.conf --

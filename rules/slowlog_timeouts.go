@@ -21,6 +21,10 @@ var SlowlogTimeouts = &lint.Rule{
 		"php-fpm8.3 -tt 2>&1 | grep -E 'slowlog|request_terminate_timeout'",
 		"systemctl restart UNIT && systemctl is-active UNIT",
 	},
+	Sources: []string{
+		fpmManual + "#request-slowlog-timeout",
+		fpmManual + "#slowlog",
+	},
 	Bad: `
 fpm refuses
 -- etc/php/8.3/fpm/pool.d/www.conf --

@@ -28,6 +28,10 @@ var SocketDirEphemeral = &lint.Rule{
 		"findmnt -T /run/NAME",
 		"journalctl -u UNIT -b --no-pager | grep 'unable to bind'",
 	},
+	Sources: []string{
+		systemdExec + "#RuntimeDirectory=",
+		"https://www.freedesktop.org/software/systemd/man/latest/tmpfiles.d.html",
+	},
 	Bad: `
 -- etc/nginx/sites-enabled/blog.conf --
 server {

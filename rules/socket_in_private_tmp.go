@@ -30,6 +30,10 @@ var SocketInPrivateTmp = &lint.Rule{
 		`nsenter -t "$(systemctl show UNIT -p MainPID --value)" -m ls -l SOCKET`,
 		"ls -l SOCKET",
 	},
+	Sources: []string{
+		systemdExec + "#PrivateTmp=",
+		systemdExec + "#ProtectHome=",
+	},
 	Bad: `
 -- etc/nginx/sites-enabled/blog.conf --
 server {

@@ -33,6 +33,10 @@ var SocketMismatch = &lint.Rule{
 		"nginx -T 2>/dev/null | grep -nE 'fastcgi_pass|upstream'",
 		`curl -sS -o /dev/null -w '%{http_code}\n' --resolve HOST:443:127.0.0.1 https://HOST/PATH`,
 	},
+	Sources: []string{
+		nginxFastCGI + "#fastcgi_pass",
+		fpmManual + "#listen",
+	},
 	Bad: `
 GET /index.php -> 502
 -- etc/nginx/sites-enabled/blog.conf --

@@ -33,6 +33,10 @@ var SocketModeInvalid = &lint.Rule{
 		"systemctl restart UNIT && stat -c '%U:%G %a' SOCKET",
 		`curl -sS -o /dev/null -w '%{http_code}\n' --resolve HOST:443:127.0.0.1 https://HOST/PATH`,
 	},
+	Sources: []string{
+		fpmManual + "#listen-mode",
+		fpmSourceSock,
+	},
 	Bad: `
 GET /index.php -> 502
 -- etc/php/8.3/fpm/pool.d/www.conf --

@@ -29,6 +29,11 @@ var SocketPathTooLong = &lint.Rule{
 		"nginx -t",
 		"ss -xlp | grep php",
 	},
+	Sources: []string{
+		manUnix,
+		nginxFastCGI + "#fastcgi_pass",
+		fpmManual + "#listen",
+	},
 	Bad: `
 nginx refuses
 -- etc/nginx/sites-enabled/blog.conf --

@@ -36,6 +36,11 @@ var SocketPermission = &lint.Rule{
 		"sudo -u www-data test -w SOCKET && echo nginx may connect",
 		`curl -sS -o /dev/null -w '%{http_code}\n' --resolve HOST:443:127.0.0.1 https://HOST/PATH`,
 	},
+	Sources: []string{
+		manUnix,
+		fpmManual + "#listen-owner",
+		nginxCore + "#user",
+	},
 	Bad: `
 GET /index.php -> 502
 -- etc/php/8.3/fpm/pool.d/www.conf --

@@ -32,6 +32,11 @@ var StaleDNS = &lint.Rule{
 		"nginx -T 2>/dev/null | grep -nE 'resolver | resolve( |;)'",
 		"systemctl show nginx -p After -p Wants",
 	},
+	Sources: []string{
+		nginxUpstream + "#resolve",
+		nginxHTTP + "#resolver",
+		"https://www.freedesktop.org/software/systemd/man/latest/systemd.special.html#network-online.target",
+	},
 	Bad: `
 -- etc/nginx/sites-enabled/shop.conf --
 server {

@@ -28,6 +28,10 @@ var StartupOrder = &lint.Rule{
 		"docker compose ps -aq | xargs docker inspect -f '{{.Name}} started {{.State.StartedAt}}, {{.RestartCount}} restarts'",
 		"docker compose config | grep -A4 depends_on",
 	},
+	Sources: []string{
+		"https://docs.docker.com/compose/how-tos/startup-order/",
+		composeServices,
+	},
 	Bad: `
 nginx refuses
 frame: none

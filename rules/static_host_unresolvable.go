@@ -26,6 +26,10 @@ var StaticHostUnresolvable = &lint.Rule{
 		"nginx -t",
 		"systemctl show nginx -p After -p Wants",
 	},
+	Sources: []string{
+		nginxUpstream + "#server",
+		"https://man7.org/linux/man-pages/man3/getaddrinfo.3.html",
+	},
 	Bad: `
 nginx refuses
 -- etc/nginx/conf.d/php.conf --

@@ -20,6 +20,10 @@ var StaticPoolSilent = &lint.Rule{
 		"ss -xl | grep SOCKET",
 		"SCRIPT_NAME=/status SCRIPT_FILENAME=/status REQUEST_METHOD=GET cgi-fcgi -bind -connect SOCKET",
 	},
+	Sources: []string{
+		fpmManual + "#pm.status-path",
+		fpmStatus,
+	},
 	Bad: `
 -- etc/php/8.3/fpm/pool.d/www.conf --
 [www]

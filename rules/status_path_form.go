@@ -21,6 +21,10 @@ var StatusPathForm = &lint.Rule{
 		`grep -rnE '^ *(pm\.status_path|ping\.)' /etc/php/*/fpm/pool.d`,
 		"systemctl restart UNIT && systemctl is-active UNIT",
 	},
+	Sources: []string{
+		fpmManual + "#pm.status-path",
+		fpmManual + "#ping.path",
+	},
 	Bad: `
 fpm refuses
 -- etc/php/8.3/fpm/pool.d/www.conf --

@@ -27,6 +27,11 @@ var StderrInHeaderBuffer = &lint.Rule{
 		"grep -c 'FastCGI sent in stderr' /var/log/nginx/error.log",
 		"grep 'too big header' /var/log/nginx/error.log | tail -3",
 	},
+	Sources: []string{
+		phpErrors + "#ini.error-log",
+		phpErrors + "#ini.log-errors",
+		nginxFastCGI + "#fastcgi_buffer_size",
+	},
 	Bad: `
 -- etc/nginx/nginx.conf --
 user www-data;

@@ -30,6 +30,10 @@ var Syntax = &lint.Rule{
 		"php-fpm8.3 -i 2>&1 >/dev/null | grep 'syntax error'",
 		"docker compose config --quiet",
 	},
+	Sources: []string{
+		nginxGuide + "#conf_structure",
+		phpFiles,
+	},
 	Bad: `
 -- etc/nginx/sites-enabled/blog.conf --
 server {

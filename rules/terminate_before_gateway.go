@@ -29,6 +29,10 @@ var TerminateBeforeGateway = &lint.Rule{
 		"nginx -T 2>/dev/null | grep -n fastcgi_read_timeout",
 		`curl -sS -o /dev/null -w '%{http_code} after %{time_total}s\n' --resolve HOST:443:127.0.0.1 https://HOST/PATH`,
 	},
+	Sources: []string{
+		fpmManual + "#request-terminate-timeout",
+		nginxFastCGI + "#fastcgi_read_timeout",
+	},
 	Bad: `
 -- etc/php/8.3/fpm/pool.d/www.conf --
 [www]

@@ -25,6 +25,10 @@ var TimeUnitMisread = &lint.Rule{
 		"grep -rnE '^ *[a-z_.]*(timeout|interval) *=' /etc/php/*/fpm",
 		"grep 'execution timed out' /var/log/php8.3-fpm.log | tail -3",
 	},
+	Sources: []string{
+		fpmManual + "#request-terminate-timeout",
+		fpmSourceConf,
+	},
 	Bad: `
 -- etc/php/8.3/fpm/pool.d/www.conf --
 [www]

@@ -30,6 +30,11 @@ var TLSNameNotSent = &lint.Rule{
 		"openssl s_client -connect ORIGIN:443 -noservername </dev/null 2>&1 | grep -m1 -E 'subject|alert'",
 		`curl -sS -o /dev/null -w '%{http_code}\n' --resolve HOST:443:127.0.0.1 https://HOST/PATH`,
 	},
+	Sources: []string{
+		nginxProxy + "#proxy_ssl_server_name",
+		nginxProxy + "#proxy_ssl_name",
+		nginxSSL + "#ssl_reject_handshake",
+	},
 	Bad: `
 GET / -> 502
 -- etc/nginx/sites-enabled/origin.conf --

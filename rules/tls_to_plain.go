@@ -30,6 +30,10 @@ var TLSToPlain = &lint.Rule{
 		`curl -sSk -o /dev/null -w '%{http_code}\n' https://ORIGIN/`,
 		`curl -sS -o /dev/null -w '%{http_code}\n' --resolve HOST:443:127.0.0.1 https://HOST/PATH`,
 	},
+	Sources: []string{
+		nginxProxy + "#proxy_pass",
+		nginxHTTP + "#listen",
+	},
 	Bad: `
 GET / -> 502
 -- etc/nginx/sites-enabled/origin.conf --

@@ -35,6 +35,11 @@ var TLSVerify = &lint.Rule{
 		"nginx -T 2>/dev/null | grep -nE 'proxy_ssl_'",
 		`curl -sS -o /dev/null -w '%{http_code}\n' --resolve HOST:443:127.0.0.1 https://HOST/PATH`,
 	},
+	Sources: []string{
+		nginxProxy + "#proxy_ssl_verify",
+		nginxProxy + "#proxy_ssl_trusted_certificate",
+		nginxProxy + "#proxy_ssl_protocols",
+	},
 	Bad: `
 nginx refuses
 -- etc/nginx/sites-enabled/origin.conf --

@@ -27,6 +27,10 @@ var TrailingColon = &lint.Rule{
 		"ls -l SOCKET",
 		`curl -sS -o /dev/null -w '%{http_code}\n' --resolve HOST:443:127.0.0.1 https://HOST/PATH`,
 	},
+	Sources: []string{
+		nginxProxy + "#proxy_pass",
+		nginxFastCGI + "#fastcgi_pass",
+	},
 	Bad: `
 GET /index.php -> 502
 -- etc/nginx/sites-enabled/blog.conf --

@@ -21,6 +21,11 @@ var UnknownAccount = &lint.Rule{
 		"getent passwd USER; getent group GROUP",
 		"systemctl restart UNIT && systemctl is-active UNIT",
 	},
+	Sources: []string{
+		fpmManual + "#user",
+		fpmManual + "#group",
+		fpmManual + "#listen-owner",
+	},
 	Bad: `
 fpm refuses
 -- etc/php/8.3/fpm/pool.d/www.conf --

@@ -23,6 +23,9 @@ var UnknownEntry = &lint.Rule{
 		"php-fpm8.3 -v",
 		"systemctl restart UNIT && systemctl is-active UNIT",
 	},
+	Sources: []string{
+		fpmManual,
+	},
 	Bad: `
 fpm refuses
 -- etc/php/8.3/fpm/pool.d/www.conf --

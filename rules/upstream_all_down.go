@@ -22,6 +22,9 @@ var UpstreamAllDown = &lint.Rule{
 		"nginx -T 2>/dev/null | grep -nE '^ *server .*down'",
 		`curl -sS -o /dev/null -w '%{http_code}\n' --resolve HOST:443:127.0.0.1 https://HOST/PATH`,
 	},
+	Sources: []string{
+		nginxUpstream + "#down",
+	},
 	Bad: `
 GET /index.php -> 502
 -- etc/nginx/conf.d/php.conf --

@@ -23,6 +23,10 @@ var UpstreamEmpty = &lint.Rule{
 		"nginx -t",
 		"grep -rnE -A4 '^ *upstream ' /etc/nginx",
 	},
+	Sources: []string{
+		nginxUpstream + "#upstream",
+		nginxUpstream + "#backup",
+	},
 	Bad: `
 nginx refuses
 -- etc/nginx/conf.d/php.conf --

@@ -30,6 +30,11 @@ var UpstreamUndefined = &lint.Rule{
 		"grep -rnE '_pass |upstream ' /etc/nginx",
 		"grep -E 'no port in upstream|invalid URL prefix' /var/log/nginx/error.log | tail -3",
 	},
+	Sources: []string{
+		nginxFastCGI + "#fastcgi_pass",
+		nginxProxy + "#proxy_pass",
+		nginxUpstream + "#server",
+	},
 	Bad: `
 nginx refuses
 -- etc/nginx/sites-enabled/blog.conf --

@@ -26,6 +26,9 @@ var ValueNeedsQuotes = &lint.Rule{
 		`php-fpm8.3 -tt 2>&1 | grep -E 'NOTICE: +\[|php_(admin_)?(value|flag)|env'`,
 		"systemctl restart UNIT && systemctl is-active UNIT",
 	},
+	Sources: []string{
+		"https://www.php.net/manual/en/function.parse-ini-file.php",
+	},
 	Bad: `
 fpm refuses
 -- etc/php/8.3/fpm/pool.d/www.conf --

@@ -17,6 +17,10 @@ var WorkerOutputLost = &lint.Rule{
 		`php-fpm8.3 -tt 2>&1 | grep -E 'NOTICE: +\[|listen\.allowed_clients|catch_workers_output'`,
 		"grep 'has been dropped' /var/log/php8.3-fpm.log | tail -3",
 	},
+	Sources: []string{
+		fpmManual + "#catch-workers-output",
+		fpmManual + "#listen-allowed-clients",
+	},
 	Bad: `
 -- etc/php/8.3/fpm/pool.d/api.conf --
 [api]

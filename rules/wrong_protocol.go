@@ -26,6 +26,10 @@ var WrongProtocol = &lint.Rule{
 		"REQUEST_METHOD=GET SCRIPT_FILENAME=/var/www/HOST/index.php cgi-fcgi -bind -connect ADDRESS",
 		`curl -sS -o /dev/null -w '%{http_code}\n' --resolve HOST:443:127.0.0.1 https://HOST/PATH`,
 	},
+	Sources: []string{
+		nginxFastCGI + "#fastcgi_pass",
+		nginxProxy + "#proxy_pass",
+	},
 	Bad: `
 GET /index.php -> 502
 -- etc/nginx/sites-enabled/blog.conf --

@@ -30,6 +30,10 @@ var XdebugLoaded = &lint.Rule{
 		`php-fpm8.3 -i 2>/dev/null | grep -E '^(xdebug\.(mode|start_with_request)) '`,
 		"grep -rn xdebug /etc/php/*/fpm/conf.d",
 	},
+	Sources: []string{
+		xdebugManual + "#mode",
+		xdebugManual + "#start_with_request",
+	},
 	Bad: `
 -- etc/php/8.3/fpm/conf.d/20-xdebug.ini --
 zend_extension = xdebug.so

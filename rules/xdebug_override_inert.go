@@ -23,6 +23,11 @@ var XdebugOverrideInert = &lint.Rule{
 		`php-fpm8.3 -i 2>/dev/null | grep -E '^(xdebug\.mode|opcache\.(memory_consumption|preload)) '`,
 		`grep -rnE '(xdebug|opcache|zend_extension|XDEBUG_MODE)[^]]*\]' /etc/php/*/fpm/pool.d`,
 	},
+	Sources: []string{
+		xdebugManual + "#mode",
+		phpOpcache + "#ini.opcache.memory-consumption",
+		"https://xdebug.org/docs/upgrade_guide",
+	},
 	Bad: `
 -- etc/php/8.3/fpm/pool.d/www.conf --
 [www]
