@@ -15,7 +15,7 @@ var ACLOverridesOwner = &lint.Rule{
 	Cause:    lint.Address,
 	Outcomes: lint.Outcomes{lint.None: lint.Always},
 	Summary:  "listen.owner and listen.group are ignored when listen.acl_users or listen.acl_groups is set.",
-	Why:      "With an access control list PHP-FPM leaves the socket to root and gives access only to the accounts of the list. At startup it logs `ACL set, listen.owner = 'www-data' is ignored`. Changing the owner to let nginx in has no effect.",
+	Why:      "With an access control list PHP-FPM leaves the socket to root and gives access only to the accounts of the list. At startup it logs `ACL set, listen.owner = 'www-data' is ignored`. Changing the owner to let nginx connect has no effect.",
 	Fix:      "Keep one of the two: name nginx's user in `listen.acl_users`, or remove the list.",
 	Verify: []string{
 		"getfacl SOCKET",

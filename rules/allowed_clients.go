@@ -21,9 +21,9 @@ var AllowedClients = &lint.Rule{
 		lint.Sometimes:  "nginx has another server to try, or no known gateway uses a pool that admits no client",
 	},
 	Faults:  []lint.Fault{stack.ClientRefused},
-	Summary: "listen.allowed_clients of a TCP pool does not let nginx in.",
-	Why: "PHP-FPM accepts a connection and closes it at once when the client's address is not in `listen.allowed_clients`. nginx logs `recv() failed (104: Connection reset by peer)`, as if the worker had crashed. Entries are IP addresses, separated by commas and nothing else: " +
-		"a host name, a network such as `10.0.0.0/8`, `any` and an address next to a space match no client, and an empty value allows no client. PHP-FPM logs this only with `catch_workers_output = yes`.",
+	Summary: "listen.allowed_clients of a TCP pool rejects nginx.",
+	Why: "PHP-FPM accepts a connection and closes it at once when the client's address is not in `listen.allowed_clients`. nginx logs `recv() failed (104: Connection reset by peer)`, as if the worker had crashed. Entries are IP addresses, separated by commas and nothing else. " +
+		"A host name, a network such as `10.0.0.0/8`, `any` and an address next to a space match no client. An empty value allows no client. PHP-FPM logs this only with `catch_workers_output = yes`.",
 	Fix: "List the address from which nginx connects, that of `fastcgi_bind` or else `127.0.0.1` on the same machine, or remove the line and let a firewall decide.",
 	Verify: []string{
 		`php-fpm8.3 -tt 2>&1 | grep -E 'NOTICE: +\[|listen|catch_workers_output'`,
@@ -42,7 +42,7 @@ user = www-data
 group = www-data
 listen = 127.0.0.1:9000
 listen.allowed_clients = localhost
-;                        ^^^^^^^^^ WP204 pool www lets nobody in: localhost is no address
+;                        ^^^^^^^^^ WP204 pool www accepts no client: localhost is not an address
 pm = ondemand
 pm.max_children = 5
 catch_workers_output = yes
@@ -92,12 +92,12 @@ func checkClients(p *lint.Pass, pool *stack.Pool, refused, reached []*stack.Gate
 		from, known := refused[0].Source(peer.Endpoint)
 		switch {
 		case len(c.Addrs) == 0:
-			f.Message = fmt.Sprintf("pool %s lets nobody in: %s", pool.Name, whyNobody(c))
+			f.Message = fmt.Sprintf("pool %s accepts no client: %s", pool.Name, whyNone(c))
 		case peer.Target.Machine != nil:
 			f.Message = fmt.Sprintf("pool %s accepts connections from container %s only, and nginx in container %s connects to it", pool.Name, peer.Target.Machine.Name, refused[0].Machine.Container.Name)
 			to = fmt.Sprintf("<address>:%d", peer.Target.Port)
 		default:
-			f.Message = fmt.Sprintf("pool %s does not let nginx in, which comes from %s", pool.Name, from)
+			f.Message = fmt.Sprintf("pool %s rejects nginx, which connects from %s", pool.Name, from)
 		}
 		f.Log = []string{`recv() failed (104: Connection reset by peer) while reading response header from upstream, upstream: "fastcgi://` + to + `"`}
 		f.Outcome = lint.None
@@ -106,10 +106,10 @@ func checkClients(p *lint.Pass, pool *stack.Pool, refused, reached []*stack.Gate
 			f.Notes = append(f.Notes, lint.Note{At: firstPeer(g, pool).At, Message: "nginx connects from here"})
 		}
 		if known {
-			f.Fixes = []lint.Fix{{Title: "let " + from.String() + " in", Safe: len(c.Addrs) == 0, Edits: []source.Edit{{At: c.At, New: from.String()}}}}
+			f.Fixes = []lint.Fix{{Title: "allow " + from.String(), Safe: len(c.Addrs) == 0, Edits: []source.Edit{{At: c.At, New: from.String()}}}}
 		}
 	case len(c.Addrs) == 0:
-		f.Outcome, f.Message = lint.Sometimes, fmt.Sprintf("pool %s lets nobody in: %s", pool.Name, whyNobody(c))
+		f.Outcome, f.Message = lint.Sometimes, fmt.Sprintf("pool %s accepts no client: %s", pool.Name, whyNone(c))
 	default:
 		for _, g := range reached {
 			if e := firstPeer(g, pool).Endpoint; !e.IsLocal() && !c.Admits(e.Addr) {
@@ -121,14 +121,14 @@ func checkClients(p *lint.Pass, pool *stack.Pool, refused, reached []*stack.Gate
 	p.Report(f)
 }
 
-// whyNobody says what is wrong with a list that holds no address.
-func whyNobody(c *fpmt.Clients) string {
+// whyNone says what is wrong with a list that holds no address.
+func whyNone(c *fpmt.Clients) string {
 	if len(c.Unread) == 0 {
 		return "listen.allowed_clients is empty"
 	}
 	entry := c.Unread[0]
 	if strings.TrimSpace(entry) != entry {
-		return "a blank beside an address spoils it"
+		return "a space next to an address makes it invalid"
 	}
-	return entry + " is no address"
+	return entry + " is not an address"
 }

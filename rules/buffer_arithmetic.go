@@ -57,7 +57,7 @@ http {
 		for _, set := range p.Stack.Buffers {
 			prefix := set.Protocol.Prefix()
 			if set.Fault == stack.BuffersUnknown {
-				p.NotChecked(set.At, prefix+"buffers may be written in an outer block, and no nginx.conf is among the files")
+				p.NotChecked(set.At, prefix+"buffers may be set in an outer block: no nginx.conf given")
 				continue
 			}
 			message, log, fix := sums{set, prefix}.refusal()
@@ -158,7 +158,7 @@ func (s sums) write(suffix string, at source.Span, value string) lint.Fix {
 func otherSizes(set *stack.BufferSet) (notes []lint.Note) {
 	note := func(written bool, at source.Span) {
 		if written && at != set.At {
-			notes = append(notes, lint.Note{At: at, Message: "this counts as well"})
+			notes = append(notes, lint.Note{At: at, Message: "this applies as well"})
 		}
 	}
 	note(set.Size.Written(), set.Size.At())

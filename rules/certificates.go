@@ -109,7 +109,7 @@ func literal(text string) bool {
 // their directory.
 func (t *tlsFiles) gone(line stack.PathLine, name, log string) bool {
 	if t.files.IsDir(name) {
-		t.once(line, fmt.Sprintf("%s is a directory, and %s wants a file", name, directiveOf(line)), fmt.Sprintf(log, name))
+		t.once(line, fmt.Sprintf("%s is a directory, but %s needs a file", name, directiveOf(line)), fmt.Sprintf(log, name))
 		return true
 	}
 	if !t.files.Missing(name) {
@@ -117,11 +117,11 @@ func (t *tlsFiles) gone(line stack.PathLine, name, log string) bool {
 	}
 	if dirOmitted(t.Stack, t.files, name) {
 		if t.seen.first(line.At) {
-			t.NotChecked(line.At, "whether "+line.Path+" is there: its directory is not among the files")
+			t.NotChecked(line.At, "whether "+line.Path+" exists: its directory is not among the files")
 		}
 		return true
 	}
-	t.once(line, fmt.Sprintf("the %s %s is not there", whatIs(line), line.Path), fmt.Sprintf(log, name))
+	t.once(line, fmt.Sprintf("the %s %s does not exist", whatIs(line), line.Path), fmt.Sprintf(log, name))
 	return true
 }
 

@@ -21,7 +21,7 @@ var DeadPeer = &lint.Rule{
 	},
 	Summary: "A server of an upstream has no listener, or is the same pool as another one.",
 	Why: "nginx tries the dead server in turn, logs an error and goes on to the next one, so clients notice nothing until the live one fails once. Then both are out for `fail_timeout`, ten seconds by default, and every request is a 502 with the line \"no live upstreams\". " +
-		"As long as the live server answers, the next attempt saves every request that the dead one refuses (measured with the default `max_fails`), so that is a note. It is a warning where only a backup is left, and with `ip_hash` or `hash`, which choose the dead server for some clients again and again, or where `max_fails` or `fail_timeout` decide how soon and how long all servers are out. " +
+		"As long as the live server answers, the next attempt saves every request that the dead one refuses (measured with the default `max_fails`), so that is a note. It is a warning where only a backup is left. It is one too with `ip_hash` or `hash`, which choose the dead server for some clients again and again, and where `max_fails` or `fail_timeout` decide how soon and how long all servers are out. " +
 		"Two servers that are the same pool do not help each other either: a request that crashes the first is sent to the pool a second time.",
 	Fix: "Remove the dead server from the upstream, or give it a listener. Name each pool once.",
 	Verify: []string{

@@ -25,7 +25,7 @@ var DirectiveRefused = &lint.Rule{
 	Summary: "nginx refuses a directive: its name, its place, its arguments, or because it is a duplicate.",
 	Why: "nginx checks every directive of every file that it loads, and a single refused one keeps it from starting or from loading a new configuration. " +
 		"A missing semicolon shows as too many arguments. An undefined variable is refused wherever nginx needs its value. A setting from two snippets of one block is a duplicate. `proxy_pass` with a path is refused in a regular expression location, in a named location, and in an `if`. " +
-		"An unknown name may belong to a third-party module. Without an unknown `load_module` it is reported when it is similar to one of nginx's own, or has up to four letters and no known module has it; in any case when it is a parameter of the directive before it, or no module can have such a name.",
+		"An unknown name may belong to a third-party module. Without an unknown `load_module` it is reported when it is similar to one of nginx's own, or has up to four letters and no known module has it. It is always reported when it is a parameter of the directive before it, or when no module can have such a name.",
 	Fix: "Correct the name or the arguments, move the directive to a block that may hold it, or remove the duplicate.",
 	Verify: []string{
 		"nginx -t",
@@ -75,7 +75,7 @@ server {
 		for _, bad := range p.Stack.Directives {
 			if bad.Fault == nginxt.UnknownDirective && len(bad.Near) == 0 {
 				if others.first(bad.Name) {
-					p.NotChecked(bad.At, "nginx itself has no directive "+bad.Name+"; what a module of others takes is not known")
+					p.NotChecked(bad.At, "nginx itself has no directive "+bad.Name+"; the arguments of a third-party module are unknown")
 				}
 				continue
 			}
@@ -120,7 +120,7 @@ func oddNames(p *lint.Pass, listener *stack.Listener) {
 			if site.Main != nil && nginxt.OddName(name) {
 				p.Report(lint.Finding{
 					At:      site.NamesAt[i],
-					Message: fmt.Sprintf("nginx cannot compare %s with the names of the other servers: a star stands for the first or the last part, and no part is empty", name),
+					Message: fmt.Sprintf("nginx cannot compare %s with the names of the other servers: a star replaces the first or the last part, and no part may be empty", name),
 					Log:     []string{fmt.Sprintf("[emerg] invalid server name or wildcard \"%s\" on", name)},
 				})
 			}
@@ -166,7 +166,7 @@ func refusedDirective(b nginxt.Refusal) (message, log string) {
 	case nginxt.BadParameter:
 		return fmt.Sprintf("a server of an upstream takes no parameter %s%s", b.Text, nearest(b.Near, "")), fmt.Sprintf("invalid parameter \"%s\"", b.Text)
 	case nginxt.UndefinedZone:
-		return fmt.Sprintf("nothing defines the zone %s that %s asks for", b.Text, b.Name), undefinedZone(b)
+		return fmt.Sprintf("nothing defines the zone %s that %s uses", b.Text, b.Name), undefinedZone(b)
 	case nginxt.UndefinedVariable:
 		if b.Version != "" {
 			return fmt.Sprintf("nginx %s has no variable $%s, which %s", b.Version, b.Text, came(b)), fmt.Sprintf("unknown \"%s\" variable", b.Text)
@@ -180,9 +180,9 @@ func refusedDirective(b nginxt.Refusal) (message, log string) {
 // came says in which version of nginx a directive was added or removed.
 func came(b nginxt.Refusal) string {
 	if b.Until != "" {
-		return "went with " + b.Until
+		return "was removed in " + b.Until
 	}
-	return "came with " + b.Since
+	return "was added in " + b.Since
 }
 
 // nearest names what may have been meant, which starts with a sign.

@@ -48,7 +48,7 @@ pm = ondemand
 pm.max_children = 5
 listen = 127.0.0.1:9000
 ; ^8:1-24 WP315 listen is set twice, and this line takes effect
-; -etc/nginx/sites-enabled/blog.conf WP315 nginx asks for /run/php/php8.3-fpm.sock
+; -etc/nginx/sites-enabled/blog.conf WP315 nginx uses /run/php/php8.3-fpm.sock
 `,
 	Good: `
 GET /index.php -> 200
@@ -85,7 +85,7 @@ func duplicateEntry(d fpmt.Duplicate, pool *stack.Pool, gateways []*stack.Gatewa
 	for _, g := range gateways {
 		peer := firstPeer(g, pool)
 		f.Outcome, f.Log = min(f.Outcome, failing(g)), []string{refused(peer.Endpoint)}
-		f.Notes = append(f.Notes, lint.Note{At: peer.At, Message: fmt.Sprintf("nginx asks for %s", plain(peer.Endpoint))})
+		f.Notes = append(f.Notes, lint.Note{At: peer.At, Message: fmt.Sprintf("nginx uses %s", plain(peer.Endpoint))})
 	}
 	if f.Outcome == lint.None {
 		f.Fixes = replace(wholeLine(d.Lost), "", "remove the line that is ignored")

@@ -15,7 +15,7 @@ var EmergencyRestartInert = &lint.Rule{
 	Cause:      lint.Died,
 	Outcomes:   lint.Outcomes{lint.None: lint.Always},
 	Summary:    "One of the two settings of the emergency restart is missing, so it never happens.",
-	Why: "PHP-FPM counts crashes within `emergency_restart_interval`. With an interval of 0, the default, no two crashes are ever within it. With a threshold of 0 it does not count at all. " +
+	Why: "PHP-FPM counts crashes within `emergency_restart_interval`. With an interval of 0, the default, no two crashes are ever within it. With a threshold of 0 it does not count crashes at all. " +
 		"Setting only one of the two looks as if the restart were on.",
 	Fix: "Set both in `[global]`: `emergency_restart_threshold = 10` and `emergency_restart_interval = 1m`.",
 	Verify: []string{

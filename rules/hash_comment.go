@@ -21,7 +21,7 @@ var HashComment = &lint.Rule{
 	Faults:  []lint.Fault{stack.CommentedListen, fpmt.HashComment},
 	Summary: "A PHP-FPM file has a comment that starts with # or //, which PHP-FPM reads as configuration.",
 	Why: "In the files of PHP-FPM only `;` starts a comment. A line that starts with `#` is an entry with a strange name, and PHP-FPM refuses to start. After a value, `# note` becomes part of the value: `pm.max_requests = 500 # note` is refused, " +
-		"and `listen = /run/php/www.sock # main site` makes a socket of exactly that name, which nginx never finds. In `php.ini` a line with `#` does no harm, so the habit goes unnoticed.",
+		"and `listen = /run/php/www.sock # main site` creates a socket of exactly that name. nginx never finds it. In `php.ini` a line with `#` does no harm, so the habit goes unnoticed.",
 	Fix: "Start the comment with `;`.",
 	Verify: []string{
 		"php-fpm8.3 -t",
@@ -88,7 +88,7 @@ func hashFinding(r *fpmt.Refusal, m *stack.Master, gateways map[*stack.Pool][]*s
 	pool := m.PoolOf(r.Section)
 	for _, g := range gateways[pool] {
 		f.Outcome, f.Log = min(f.Outcome, failing(g)), []string{refused(pool.Listen.Meant)}
-		f.Notes = append(f.Notes, lint.Note{At: g.At, Message: g.Protocol.Pass() + " asks for " + plain(pool.Listen.Meant)})
+		f.Notes = append(f.Notes, lint.Note{At: g.At, Message: g.Protocol.Pass() + " uses " + plain(pool.Listen.Meant)})
 	}
 	return f
 }

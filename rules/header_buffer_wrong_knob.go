@@ -14,7 +14,7 @@ var HeaderBufferWrongKnob = &lint.Rule{
 	Cause:    lint.Died,
 	Outcomes: lint.Outcomes{lint.Sometimes: lint.Always},
 	Summary:  "Other buffers were raised, but not the one that headers must fit into.",
-	Why:      "The headers of an answer from PHP-FPM must fit into `fastcgi_buffer_size`. `fastcgi_buffers` hold the body, `proxy_buffer_size` is for `proxy_pass`, and `fastcgi_buffering off` does not help either: with all of them an answer with 5 kB of headers is still a 502, \"upstream sent too big header\".",
+	Why:      "The headers of an answer from PHP-FPM must fit into `fastcgi_buffer_size`. `fastcgi_buffers` hold the body, `proxy_buffer_size` is for `proxy_pass`, and `fastcgi_buffering off` does not help either. With all of them an answer with 5 kB of headers is still a 502, \"upstream sent too big header\".",
 	Fix:      "Set `fastcgi_buffer_size 16k;` together with `fastcgi_buffers 16 16k;`.",
 	Verify: []string{
 		"nginx -T 2>/dev/null | grep -nE '(fastcgi|proxy)_buffer(s|_size|ing) '",

@@ -19,8 +19,8 @@ var IncludeMissing = &lint.Rule{
 	Summary: "A server cannot follow an include and refuses to start.",
 	Why: "A plain path that nginx cannot open is fatal, as is a directory or a dangling link that an include pattern matches. A pattern that matches nothing is not. " +
 		"PHP-FPM refuses to start when the directory of an include is missing, when a match is a dangling link, and when includes are nested more than five deep. It skips directories. " +
-		"A file that includes itself makes nginx open files until it may not open more; where a pattern includes itself in more than one way, as when two files of a folder include the whole folder, nginx does not even end. " +
-		"A container does not start, and no server in it, when a directory is mounted over a file, or a file over a directory: Kubernetes makes a directory for a `subPath` that its ConfigMap lacks. " +
+		"A file that includes itself makes nginx open files until it may not open more. Where a pattern includes itself in more than one way, as when two files of a folder include the whole folder, nginx does not even end. " +
+		"A container does not start, and no server in it, when a directory is mounted over a file, or a file over a directory. Kubernetes creates a directory for a `subPath` that is missing in its ConfigMap. " +
 		"nginx resolves a relative include from the directory of `nginx.conf`, PHP-FPM from the prefix that PHP was built with, such as `/usr`.",
 	Fix: "Create the file, mount a file over a file, correct the path, or remove the include. Write absolute paths in PHP-FPM files.",
 	Verify: []string{

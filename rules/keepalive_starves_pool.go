@@ -82,7 +82,7 @@ func checkStarved(p *lint.Pass, k kept) {
 	if !known {
 		return
 	}
-	processes, why := int64(1), "no nginx.conf is among the files"
+	processes, why := int64(1), "no nginx.conf given"
 	if k.gateway.Main != nil {
 		n, known := k.gateway.Main.WorkerProcesses.Known()
 		why = k.gateway.Main.WorkerProcesses.Why()

@@ -26,8 +26,8 @@ var ListenMisread = &lint.Rule{
 	},
 	Faults:  []lint.Fault{stack.MisreadListen},
 	Summary: "PHP-FPM reads a listen value differently from what it looks like.",
-	Why: "PHP-FPM reads three forms: `host:port`, a port alone, and anything else, which is the path of a unix socket. So `unix:/run/php.sock` is the host `unix` with an invalid port, `tcp://127.0.0.1:9000` a host that cannot be resolved, " +
-		"`127.0.0.1` a socket of that name in the prefix that PHP was built with, and `run/php.sock` a socket below that prefix. `*:9000` is the first address of a host named `*`, which is `::1`. `php-fpm -t` passes on all of them. " +
+	Why: "PHP-FPM reads three forms: `host:port`, a port alone, and anything else, which is the path of a unix socket. So `unix:/run/php.sock` is the host `unix` with an invalid port, and `tcp://127.0.0.1:9000` a host that cannot be resolved. " +
+		"`127.0.0.1` is a socket of that name in the prefix that PHP was built with, and `run/php.sock` is a socket below that prefix. `*:9000` is the first address of a host named `*`, which is `::1`. `php-fpm -t` passes on all of them. " +
 		"On a machine without IPv6 addresses PHP-FPM cannot listen on `[::1]:9000`, and without IPv6 in the kernel not on `[::]:9000` either.",
 	Fix: "Write an absolute path without a prefix, `127.0.0.1:9000`, or `9000` for every address.",
 	Verify: []string{
@@ -111,7 +111,7 @@ func misread(pool *stack.Pool, gateways []*stack.Gateway) lint.Finding {
 	if f.Outcome == lint.BadGateway || f.Outcome == lint.Sometimes {
 		f.Log = []string{refused(listen.Meant)}
 		for _, g := range gateways {
-			f.Notes = append(f.Notes, lint.Note{At: g.At, Message: g.Protocol.Pass() + " asks for " + plain(listen.Meant)})
+			f.Notes = append(f.Notes, lint.Note{At: g.At, Message: g.Protocol.Pass() + " uses " + plain(listen.Meant)})
 		}
 	}
 	if listen.Meant.Network != 0 && listen.Misread != fpmt.RelativePath {

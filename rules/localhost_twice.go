@@ -41,7 +41,7 @@ server {
     location ~ \.php$ {
         include /etc/nginx/snippets/fastcgi-php.conf;
         fastcgi_pass localhost:9000;
-#                    ^^^^^^^^^^^^^^ WP208 localhost:9000 stands for 127.0.0.1:9000 and [::1]:9000, and no pool listens on [::1]:9000
+#                    ^^^^^^^^^^^^^^ WP208 localhost:9000 resolves to 127.0.0.1:9000 and [::1]:9000, and no pool listens on [::1]:9000
     }
 }
 -- etc/php/8.3/fpm/pool.d/www.conf --
@@ -73,7 +73,7 @@ server {
 			case !g.PHP || met[peer.At]:
 			case loneLocalhost(g.Machine.Facts, peer):
 				met[peer.At] = true
-				p.NotChecked(peer.At, "whether localhost is [::1] as well, where no pool listens, is not known (/etc/hosts)")
+				p.NotChecked(peer.At, "whether localhost also resolves to [::1], where no pool listens, is not known (/etc/hosts)")
 			case peer.Fault == stack.NameTwice:
 				met[peer.At] = true
 				p.Report(nameTwice(g, peer))
@@ -97,7 +97,7 @@ func nameTwice(g *stack.Gateway, dead *stack.Peer) lint.Finding {
 	}
 	f := lint.Finding{
 		At:      dead.At,
-		Message: fmt.Sprintf("%s stands for %s and %s, and no pool listens on %s", dead.Text, plain(live.Endpoint), plain(dead.Endpoint), plain(dead.Endpoint)),
+		Message: fmt.Sprintf("%s resolves to %s and %s, and no pool listens on %s", dead.Text, plain(live.Endpoint), plain(dead.Endpoint), plain(dead.Endpoint)),
 		Log:     []string{refused(dead.Endpoint), "no live upstreams while connecting to upstream"},
 	}
 	if live.Pool != nil {

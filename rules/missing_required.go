@@ -13,8 +13,8 @@ var MissingRequired = &lint.Rule{
 	Cause:    lint.Stopped,
 	Outcomes: lint.Outcomes{lint.FPMRefuses: lint.Always},
 	Faults:   []lint.Fault{fpmt.MissingEntry},
-	Summary:  "A pool lacks an entry that PHP-FPM requires, so PHP-FPM does not start.",
-	Why: "Every pool needs `listen`, `pm` and `pm.max_children`, and also `user` when the master starts as root. Pools do not inherit them from each other. A single pool that lacks one keeps all pools of the master from starting. " +
+	Summary:  "An entry that every pool needs is missing, so PHP-FPM does not start.",
+	Why: "Every pool needs `listen`, `pm` and `pm.max_children`, and also `user` when the master starts as root. Pools do not inherit them from each other. A single pool without one keeps all pools of the master from starting. " +
 		"The header left over from a deleted pool is such a pool.",
 	Fix: "Add the entry, or remove the pool with its header.",
 	Verify: []string{

@@ -19,7 +19,7 @@ type Nearness string
 const (
 	OtherVersion Nearness = "the same socket for another PHP version"
 	SameSite     Nearness = "the pool of this site"
-	Typo         Nearness = "an address that differs in a letter or two"
+	Typo         Nearness = "a similar address (typo?)"
 	OnlyPool     Nearness = "the only pool"
 )
 

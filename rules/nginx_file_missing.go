@@ -24,8 +24,8 @@ var NginxFileMissing = &lint.Rule{
 	Cause:    lint.Proxy,
 	Outcomes: lint.Outcomes{lint.NginxRefuses: lint.Always},
 	Summary:  "nginx needs a certificate, a directory or an account that does not exist, cannot use a certificate, a key or a cipher, or may not write a file that it needs.",
-	Why: "A `listen` with `ssl` needs a certificate: for the default server of the address, or else for each of its servers, unless they have `ssl_reject_handshake`. A server with `ssl_certificate` needs `ssl_certificate_key`, whether it listens with `ssl` or not. At startup nginx reads certificates, keys, authorities of clients, revocation lists and DH parameters, and opens its logs: " +
-		"a file that is empty, cut off or of another kind keeps it from starting, and so do a key of another certificate and an encrypted key without `ssl_password_file`. Only `ssl_certificate` and `ssl_certificate_key` take variables: in `ssl_trusted_certificate` and the others, `$host` is part of the name. nginx needs `ssl_client_certificate` for `ssl_verify_client on`, and at least one cipher of TLSv1.2 or earlier in `ssl_ciphers`, in one line. It creates a log file or the directory of a cache, but not the directory above it. A relative path of a log starts at the prefix that nginx was built with: `/etc/nginx` in the packages and images of nginx.org, `/usr/share/nginx` in Debian's. " +
+	Why: "A `listen` with `ssl` needs a certificate: for the default server of the address, or else for each of its servers, unless they have `ssl_reject_handshake`. A server with `ssl_certificate` needs `ssl_certificate_key`, whether it listens with `ssl` or not. At startup nginx reads certificates, keys, authorities of clients, revocation lists and DH parameters, and opens its logs. " +
+		"A file that is empty, cut off or of another kind keeps it from starting. So do a key of another certificate and an encrypted key without `ssl_password_file`. Only `ssl_certificate` and `ssl_certificate_key` take variables: in `ssl_trusted_certificate` and the others, `$host` is part of the name. nginx needs `ssl_client_certificate` for `ssl_verify_client on`, and at least one cipher of TLSv1.2 or earlier in `ssl_ciphers`, in one line. It creates a log file or the directory of a cache, but not the directory above it. A relative path of a log starts at the prefix that nginx was built with: `/etc/nginx` in the packages and images of nginx.org, `/usr/share/nginx` in Debian's. " +
 		"The account of the `user` line must exist. In a container that starts as another account than root (`USER`, `user:`, `runAsUser`), nginx may create its pid file, its logs and its directories for temporary files only where that account may write.",
 	Fix: "Add `ssl_certificate` and `ssl_certificate_key`, correct the path, create the directory or the account, or give the directory to the account that nginx starts as.",
 	Verify: []string{
@@ -160,12 +160,12 @@ func moduleFile(p *lint.Pass, module nginxt.LoadedModule) {
 		return
 	}
 	if dirOmitted(p.Stack, files, module.Path) {
-		p.NotChecked(module.At, "whether the module "+module.Path+" is there: its directory is not among the files")
+		p.NotChecked(module.At, "whether the module "+module.Path+" exists: its directory is not among the files")
 		return
 	}
 	p.Report(lint.Finding{
 		At:      module.At,
-		Message: fmt.Sprintf("the module %s is not there", module.Path),
+		Message: fmt.Sprintf("the module %s does not exist", module.Path),
 		Log:     []string{fmt.Sprintf("[emerg] dlopen() \"%s\" failed", module.Path)},
 	})
 }
@@ -229,7 +229,7 @@ func writtenFile(p *lint.Pass, file nginxt.WrittenFile, seen once[source.Span]) 
 	case barred:
 		f = barredFinding(p.Stack, file, why)
 	case !file.Dir && (strings.HasSuffix(file.Path, "/") || p.Stack.Facts.Files.IsDir(file.Path)):
-		f.Message = fmt.Sprintf("%s is a directory, and %s wants a file", file.Path, file.Name)
+		f.Message = fmt.Sprintf("%s is a directory, but %s needs a file", file.Path, file.Name)
 		f.Log = []string{fmt.Sprintf("[emerg] open() \"%s\" failed (21: Is a directory)", file.Path)}
 	case p.Stack.Facts.Files.Blocks(dir) != "":
 		f.Message = fmt.Sprintf("%s is not a directory, and %s leads through it", p.Stack.Facts.Files.Blocks(dir), file.Name)
@@ -237,7 +237,7 @@ func writtenFile(p *lint.Pass, file nginxt.WrittenFile, seen once[source.Span]) 
 	case !lacksDir(p.Stack, dir) || file.Dir && !p.Stack.Live():
 		return
 	default:
-		f.Message = fmt.Sprintf("the directory %s is not there, and nginx does not make it", dir)
+		f.Message = fmt.Sprintf("the directory %s does not exist, and nginx does not create it", dir)
 		f.Log = []string{fmt.Sprintf("[emerg] %s() \"%s\" failed (2: No such file or directory)", callOf(file), file.Path)}
 	}
 	if seen.first(file.At) {
@@ -330,7 +330,7 @@ func account(p *lint.Pass, main *stack.NginxMain) {
 	missing := func(what, name, call, why string) {
 		p.Report(lint.Finding{
 			At:      main.User.At(),
-			Message: fmt.Sprintf("there is no %s %s%s", what, name, why),
+			Message: fmt.Sprintf("the %s %s does not exist%s", what, name, why),
 			Log:     []string{fmt.Sprintf("[emerg] %s(\"%s\") failed", call, name)},
 		})
 	}
@@ -340,7 +340,7 @@ func account(p *lint.Pass, main *stack.NginxMain) {
 	case who.Group != "" && facts.Groups.Absent(who.Group):
 		missing("group", who.Group, "getgrnam", "")
 	case who.Group == "" && facts.Groups.Absent(who.User):
-		missing("group", who.User, "getgrnam", ", which nginx takes for want of another")
+		missing("group", who.User, "getgrnam", ": nginx uses it because user names no group")
 	}
 }
 

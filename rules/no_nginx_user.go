@@ -18,7 +18,7 @@ var NoNginxUser = &lint.Rule{
 	Faults:   []lint.Fault{stack.NoUserLine},
 	Summary:  "nginx.conf has no user line, and the account that nginx was built with cannot connect to a pool's socket.",
 	Why: "Without `user` the workers run as the account that was chosen when nginx was built: `nobody`, unless the packager named another one (`nginx` in the packages of nginx.org, Alpine and RHEL). " +
-		"Sockets of PHP-FPM usually belong to `www-data`, and any other account gets \"13: Permission denied\". The line is lost easily: it is outside every block, in a part of `nginx.conf` that is often replaced whole.",
+		"Sockets of PHP-FPM usually belong to `www-data`, and any other account gets \"13: Permission denied\". The line is easily lost: it is outside every block, in a part of `nginx.conf` that is often replaced as a whole.",
 	Fix: "Put `user www-data;`, or the account that the sockets belong to, at the top of `nginx.conf`.",
 	Verify: []string{
 		"nginx -T 2>/dev/null | grep -nE '^ *user '",
@@ -34,7 +34,7 @@ var NoNginxUser = &lint.Rule{
 GET /index.php -> 502
 -- etc/nginx/nginx.conf --
 events {}
-# ^1:1 WP213 nginx.conf has no user line, so nginx asks as nobody, who may not write /run/php/php8.3-fpm.sock: www-data:www-data with mode 0660
+# ^1:1 WP213 nginx.conf has no user line, so nginx runs as nobody, which may not write /run/php/php8.3-fpm.sock: www-data:www-data with mode 0660
 # -etc/php/8.3/fpm/pool.d/www.conf WP213 pool www listens here
 http {
     include /etc/nginx/sites-enabled/*;
@@ -64,7 +64,7 @@ func checkNginxUser(p *lint.Pass) {
 		}
 		f := lint.Finding{
 			At:      main(list[0]).At,
-			Message: fmt.Sprintf("nginx.conf has no user line, so nginx asks as %s, who may not %s %s: %s", b.Tries.User, may, b.Path, permissions(b)),
+			Message: fmt.Sprintf("nginx.conf has no user line, so nginx runs as %s, which may not %s %s: %s", b.Tries.User, may, b.Path, permissions(b)),
 			Log:     []string{notPermitted(b)},
 		}
 		spared := true

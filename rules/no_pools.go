@@ -14,7 +14,7 @@ var NoPools = &lint.Rule{
 	Outcomes: lint.Outcomes{lint.FPMRefuses: lint.Always},
 	Faults:   []lint.Fault{fpmt.NoPools},
 	Summary:  "PHP-FPM finds no pool and does not start.",
-	Why:      "An `include` that matches nothing is only a warning for PHP-FPM, but a master without any pool refuses to start. It happens when the last file of a folder is removed or renamed from `.conf`, or when the include is relative: PHP-FPM resolves it from the prefix that it was built with, such as `/usr`, not from the directory of `php-fpm.conf`.",
+	Why:      "An `include` that matches nothing is only a warning for PHP-FPM, but a master without any pool refuses to start. It happens when the last file of a folder is removed or renamed from `.conf`, or when the include is relative. PHP-FPM resolves it from the prefix that it was built with, such as `/usr`, not from the directory of `php-fpm.conf`.",
 	Fix:      "Write the include as an absolute path that matches the pool files.",
 	Verify: []string{
 		"ls -l /etc/php/*/fpm/pool.d",

@@ -14,7 +14,7 @@ var OpcachePreload = &lint.Rule{
 	Outcomes: lint.Outcomes{lint.FPMRefuses: lint.Always},
 	Faults:   []lint.Fault{fpmt.Preload},
 	Summary:  "A setting in php.ini is impossible, mostly one of opcache, so PHP-FPM does not start.",
-	Why:      "Most mistakes in `php.ini` are warnings; these keep PHP-FPM from starting: `opcache.preload` without `opcache.preload_user` under a master that starts as root, a preload file or user that does not exist, a preload file that this user may not read, an `opcache.lockfile_path` that is not a directory, `opcache.file_cache_only` without `opcache.file_cache`, `opcache.interned_strings_buffer` as large as `opcache.memory_consumption`, and a file of `browscap` or `ffi.preload` that does not exist. `php-fpm -t` shows them too, on standard error and not in the log. In a pool the same settings do nothing.",
+	Why:      "Most mistakes in `php.ini` are warnings, but these keep PHP-FPM from starting:\n\n* `opcache.preload` without `opcache.preload_user` under a master that starts as root\n* a preload file or user that does not exist, or a preload file that this user may not read\n* an `opcache.lockfile_path` that is not a directory\n* `opcache.file_cache_only` without `opcache.file_cache`\n* `opcache.interned_strings_buffer` as large as `opcache.memory_consumption`\n* a file of `browscap` or `ffi.preload` that does not exist\n\n`php-fpm -t` shows them too, on standard error and not in the log. In a pool the same settings do nothing.",
 	Fix:      "Correct the setting, or remove it. With `opcache.preload`, set `opcache.preload_user = www-data`.",
 	Verify: []string{
 		"php-fpm8.3 -t",

@@ -68,7 +68,7 @@ server {
     location ~ \.php$ {
         include /etc/nginx/snippets/fastcgi-php.conf;
         fastcgi_pass unix:/run/php/shop.sock;
-#                    ----------------------- WP209 fastcgi_pass asks for the lost address here
+#                    ----------------------- WP209 fastcgi_pass uses the lost address here
     }
 }
 `,
@@ -119,7 +119,7 @@ func checkCollision(p *lint.Pass, pool *stack.Pool, gateways map[*stack.Pool][]*
 				if lost.Endpoint.Accepts(peer.Endpoint) {
 					f.Outcome = min(f.Outcome, failing(g))
 					f.Log = []string{refused(lost.Endpoint)}
-					f.Notes = append(f.Notes, lint.Note{At: g.At, Message: g.Protocol.Pass() + " asks for the lost address here"})
+					f.Notes = append(f.Notes, lint.Note{At: g.At, Message: g.Protocol.Pass() + " uses the lost address here"})
 				}
 			}
 		}

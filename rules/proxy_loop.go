@@ -41,7 +41,7 @@ server {
     location / {
         proxy_set_header Host $host;
         proxy_pass http://127.0.0.1:80;
-#                  ^^^^^^^^^^^^^^^^^^^ WP412 proxy_pass hands the request on to server blog.example itself, and it comes back to this location
+#                  ^^^^^^^^^^^^^^^^^^^ WP412 proxy_pass passes the request to server blog.example itself, and it comes back to this location
     }
 }
 `,
@@ -80,7 +80,7 @@ func proxyLoop(g *stack.Gateway, peer *stack.Peer) lint.Finding {
 	return lint.Finding{
 		Outcome: besides(g),
 		At:      g.At,
-		Message: fmt.Sprintf("proxy_pass hands the request on to server %s, and it comes back to this location", name),
+		Message: fmt.Sprintf("proxy_pass passes the request to server %s, and it comes back to this location", name),
 		Notes:   []lint.Note{{At: listenFor(g.Site, peer.Endpoint).At, Message: "the same server listens here"}},
 		Log:     []string{"[alert] worker_connections are not enough", "recv() failed (104: Connection reset by peer) while reading response header from upstream"},
 	}

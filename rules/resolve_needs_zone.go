@@ -71,7 +71,7 @@ func resolveNeeds(p *lint.Pass, u *stack.Upstream, server stack.UpstreamServer) 
 		f.Message = fmt.Sprintf("upstream %s has no zone, which resolve needs", u.Name)
 		f.Log = []string{fmt.Sprintf("[emerg] resolving names at run time requires upstream \"%s\" to be in shared memory", u.Name)}
 	case u.Resolver.Why() != "":
-		p.NotChecked(server.At, "whether there is a resolver: "+u.Resolver.Why())
+		p.NotChecked(server.At, "whether a resolver is set: "+u.Resolver.Why())
 		return
 	case !u.Resolver.Written():
 		f.Message = fmt.Sprintf("upstream %s has no resolver, which resolve needs", u.Name)

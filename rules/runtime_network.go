@@ -12,8 +12,8 @@ var OriginClosed = &lint.Rule{
 	Cause:    lint.RunTime,
 	Outcomes: lint.Outcomes{lint.BadGateway: lint.AtRunTime},
 	Summary:  "An HTTP origin closes the connection before it sends the header of its answer.",
-	Why: "nginx reached the origin and sent the request, and then the connection ended: with `upstream prematurely closed connection` when the origin closed it, with `recv() failed (104: Connection reset by peer)` when it had not read everything. nginx answers 502.\n\n" +
-		"The origin crashed or was restarted; it has a limit of its own (the size of a request, the time, the memory); it closes idle connections sooner than nginx, which then sends a POST into one that just ended; or it is a TLS port and `proxy_pass` says `http://`, which is a reset as well. " +
+	Why: "nginx reached the origin and sent the request, and then the connection ended. nginx logs `upstream prematurely closed connection` when the origin closed it, and `recv() failed (104: Connection reset by peer)` when it had not read everything. nginx answers 502.\n\n" +
+		"The origin crashed or was restarted, or a request exceeded a limit of its own: size, time or memory. It may also close idle connections sooner than nginx, which then sends a POST into one that just ended. A TLS port to which `proxy_pass` connects with `http://` is a reset as well. " +
 		"Where the origin is another nginx, `return 444` does it on purpose.",
 	Now: "1. The log of the origin in the same second. It knows why; nginx does not.\n" +
 		"2. Every request, or a few? A few POSTs point to idle connections, one URL to a crash, all to a wrong protocol.\n" +
@@ -71,12 +71,12 @@ var DNSFailed = &lint.Rule{
 	Cause:    lint.RunTime,
 	Outcomes: lint.Outcomes{lint.BadGateway: lint.AtRunTime},
 	Summary:  "The resolver of nginx answers with an error, or not at all.",
-	Why: "Where the address of a `*_pass` has a variable, nginx queries its `resolver` while it serves the request. Without an address the answer is 502. `(3: Host not found)` is a name that the server does not know, `(2: Server failure)` a server that could not find out, `(110: Operation timed out)` a server that does not answer; then `send() failed … while resolving` names it.\n\n" +
+	Why: "Where the address of a `*_pass` has a variable, nginx queries its `resolver` while it serves the request. Without an address the answer is 502. `(3: Host not found)` is a name that the server does not know, `(2: Server failure)` a server that could not find out, `(110: Operation timed out)` a server that does not answer. Then `send() failed … while resolving` names it.\n\n" +
 		"nginx queries that server only. It reads neither `/etc/hosts` nor the search domains of `/etc/resolv.conf`, so `getent hosts NAME` may succeed where nginx fails. It also requests IPv6 addresses, and an address without a route is a 502 of its own.",
 	Now: "1. Which server nginx queries: `resolver` in the configuration.\n" +
 		"2. Whether that server knows this very name, with its domain.\n" +
 		"3. In a container: 127.0.0.11 is Docker's DNS and knows only the names of networks that the container is in; in Kubernetes a name needs the whole domain, `NAME.NAMESPACE.svc.cluster.local`.",
-	Fix: "Name a `resolver` that knows the name, better two, and write the name in full. `resolver … ipv6=off` where there is no IPv6. A local cache (unbound, systemd-resolved at 127.0.0.53) survives the failures of another server. A name that never changes belongs in an upstream, which is resolved once at startup.",
+	Fix: "Name a `resolver` that knows the name, better two, and write the name in full. `resolver … ipv6=off` where IPv6 is missing. A local cache (unbound, systemd-resolved at 127.0.0.53) survives the failures of another server. A name that never changes belongs in an upstream, which is resolved once at startup.",
 	Verify: []string{
 		"nginx -T 2>/dev/null | grep -n resolver",
 		"dig +short @RESOLVER NAME; dig +short AAAA @RESOLVER NAME",
@@ -98,12 +98,12 @@ var TunnelOriginDown = &lint.Rule{
 	Cause:    lint.RunTime,
 	Outcomes: lint.Outcomes{lint.BadGateway: lint.AtRunTime},
 	Summary:  "cloudflared cannot reach the origin that its ingress rule names.",
-	Why: "The tunnel is up, and the service at its end does not answer: visitors get 502 from Cloudflare's edge, and nginx has no line about it. `connection refused` is an address on which nothing listens, `no such host` a name that the resolver does not know, `i/o timeout` a firewall or a wrong network; `first record does not look like a TLS handshake` is `https://` for a plain port, and `x509` a certificate for another name.\n\n" +
+	Why: "The tunnel is up, and the service at its end does not answer: visitors get 502 from Cloudflare's edge, and nginx has no line about it. `connection refused` is an address on which nothing listens, `no such host` a name that the resolver does not know, and `i/o timeout` a firewall or a wrong network. `first record does not look like a TLS handshake` is `https://` for a plain port, and `x509` a certificate for another name.\n\n" +
 		"In a container `localhost` is the container of cloudflared itself, not nginx. On a host `localhost` may be `::1`, where nginx does not listen. A tunnel without any connection to the edge is not a 502: visitors get 530.",
 	Now: "1. `originService=` in the line is what cloudflared connects to, and `dial tcp …` the address that it became.\n" +
 		"2. Whether that address answers on the machine, or in the container, of cloudflared.\n" +
 		"3. Whether the origin itself answers 502: then its own log has the reason.",
-	Fix: "Start the origin, or correct `service:` of the ingress rule (or of the public hostname in the dashboard): the name of the container and its inner port, `http://127.0.0.1:80` instead of `localhost`, `http://` for a plain port. For `x509` set `originServerName`, or `caPool`.",
+	Fix: "Start the origin, or correct `service:` of the ingress rule (or of the public hostname in the dashboard). Use the name of the container and its inner port, `http://127.0.0.1:80` instead of `localhost`, and `http://` for a plain port. For `x509` set `originServerName`, or `caPool`.",
 	Verify: []string{
 		"journalctl -u cloudflared --since -10min | grep 'Unable to reach'",
 		"docker logs --since 10m CLOUDFLARED 2>&1 | grep 'Unable to reach'",
@@ -128,7 +128,7 @@ var ErrorLogBlind = &lint.Rule{
 	Outcomes: lint.Outcomes{lint.None: lint.AtRunTime},
 	Summary:  "The access log has a 502, and no error log says why.",
 	Why: "For nearly every 502 of its own nginx writes one line at the level `error` or `crit`. Without that line it is one of three things:\n\n" +
-		"* The log is blind: `error_log … crit` hides all but a missing socket and a missing permission, `alert` and `emerg` hide all; another server block, container or file has it; it was rotated away; PHP-FPM's `log_level` hides crashes (WP601, WP602).\n" +
+		"* The log is blind: `error_log … crit` hides all but a missing socket and a missing permission, `alert` and `emerg` hide all. Or another server block, container or file has the line, or it was rotated away. PHP-FPM's `log_level` hides crashes (WP601, WP602).\n" +
 		"* Another tier answered: a load balancer, a CDN, an inner nginx or Apache. Then the access log of the outer one has an `$upstream_status` of 502, and the reason is in the log of the inner one.\n" +
 		"* It is on purpose: PHP with `http_response_code(502)` (a plugin that calls another API), or `return 502`. Then nginx only passes it on.",
 	Now: "1. Which tier answered: the `Server` header and the text of the page. Cloudflare's own page names Cloudflare and a ray.\n" +

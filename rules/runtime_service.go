@@ -13,7 +13,7 @@ var FPMDown = &lint.Rule{
 	Outcomes: lint.Outcomes{lint.BadGateway: lint.AtRunTime},
 	Summary:  "PHP-FPM does not run, although nginx and the pool name the same address.",
 	Why: "A PHP-FPM that is stopped removes its unix sockets: nginx writes `failed (2: No such file or directory)`. One that is killed leaves them: `failed (111: Connection refused)`, and so does a closed TCP port. Every request of every pool of that master is a 502.\n\n" +
-		"PHP-FPM ends on a stop, on a refused start, when memory is full, and also at a reload: with a fault in any pool file, a reload (`kill -USR2`) ends the master that runs, with exit status 78 (measured). `systemctl reload` of Debian does not test the files first. " +
+		"PHP-FPM ends on a stop, on a refused start, when memory is full, and also at a reload. With a fault in any pool file, a reload (`kill -USR2`) ends the master that runs, with exit status 78 (measured). `systemctl reload` of Debian does not test the files first. " +
 		"PHP-FPM writes what it refuses in a file to its standard error only, which is the journal; its own log then ends with `reloading: execvp(`. The workers of a killed master serve until they end, so the first 502 may come later than the kill.",
 	Now: "1. Whether it runs: `systemctl status`. `failed` with status 78 is a refused configuration, 9 or `oom-kill` a kill (WP702), `inactive` a stop.\n" +
 		"2. `php-fpm -t`, and its last lines in the journal, which name the file and the line.\n" +
@@ -77,7 +77,7 @@ var ServiceCrashLoop = &lint.Rule{
 	Summary:  "systemd starts PHP-FPM or nginx again and again, and then gives up.",
 	Why: "A service that ends right after its start is started again if its unit says `Restart=`. After five starts within ten seconds, the default, systemd gives up: `Start request repeated too quickly`. From then on the service stays down, and even a correct configuration does not bring it back until somebody starts it. " +
 		"A container with `restart: always` does the same without an end, with longer and longer pauses.\n\n" +
-		"The exit status says why: 78 is a configuration that PHP-FPM refuses, 70 a fault while it starts, 254 opcache, 1 nginx; 203/EXEC is a program that is missing or may not run (a PHP that was removed), 217/USER an account that does not exist, 226/NAMESPACE a path of the unit that does not exist.",
+		"The exit status names the reason. 78 is a configuration that PHP-FPM refuses, 70 a fault while it starts, 254 opcache, 1 nginx. 203/EXEC is a program that is missing or may not run, such as a PHP that was removed. 217/USER is an account that does not exist, and 226/NAMESPACE a path of the unit that does not exist.",
 	Now: "1. The first failure, not the last line: it is before the first `Scheduled restart job`.\n" +
 		"2. The exit status, and the lines of the service before it.\n" +
 		"3. The configuration: `php-fpm -t` or `nginx -t`, and `wp502lint check`, since a bind, a directory of a socket and opcache are not part of `-t`.\n" +
@@ -112,7 +112,7 @@ var NotReloaded = &lint.Rule{
 		"* A reload with a fault leaves nginx running with the old configuration; it writes `[emerg]` and answers as before.\n" +
 		"* A reload with a fault ends PHP-FPM (WP704).\n" +
 		"* A reload of PHP-FPM keeps sockets that exist: a changed `listen.owner`, `listen.group` or `listen.mode` takes effect only after a restart, and a socket whose directory was deleted is not made again (measured). A changed `listen` takes effect.\n" +
-		"* An address that no line names may be of another nginx or container, of a file that was deleted, or from a variable.",
+		"* An address that no line names may belong to another nginx or container, to a deleted file, or come from a variable.",
 	Now: "1. When the server started or was reloaded, and when the files changed.\n" +
 		"2. The last `[emerg]` in the error log: a reload that was refused.\n" +
 		"3. Which nginx wrote the line: its process number is in it, and another container has files of its own.\n" +

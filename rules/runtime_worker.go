@@ -14,7 +14,7 @@ var WorkerCrashed = &lint.Rule{
 	Summary:  "A PHP-FPM worker crashes while it serves a request.",
 	Why: "The worker reads memory that it does not own, runs an instruction that the processor does not have, or aborts itself: SIGSEGV (11), SIGBUS (7), SIGILL (4), SIGFPE (8) or SIGABRT (6). The connection closes before the header, and nginx answers 502. " +
 		"In every measured crash nginx wrote `recv() failed (104: Connection reset by peer)`, for GET and POST, over a unix socket and TCP. PHP-FPM writes `child N exited on signal 11 (SIGSEGV)` and starts another worker, so the next request may succeed.\n\n" +
-		"An error of a script does not crash a worker: an exception that nothing catches and `memory_limit` are a 500. The fault is in PHP, in an extension, in code that its JIT made, or in a recursion without an end (before PHP 8.3 it overflows the stack; Xdebug stops it with an error).",
+		"An error of a script does not crash a worker: an exception that nothing catches and `memory_limit` are a 500. The fault is in PHP, in an extension, in code that its JIT made, or in a recursion without an end. Before PHP 8.3 such a recursion overflows the stack; Xdebug stops it with an error.",
 	Now: "1. The kernel's line names the file in which the worker crashed: `in redis.so[…]` is that extension. `in php-fpm8.3[…]` is PHP itself, which any extension may have led there.\n" +
 		"2. One URL or all? The access log has the request in the same second. One URL is often a recursion or one plugin.\n" +
 		"3. What is new: PHP and its extensions (`/var/log/dpkg.log`, `dnf history`), a plugin, JIT.\n" +
@@ -46,7 +46,7 @@ var WorkerOutOfMemory = &lint.Rule{
 	Outcomes: lint.Outcomes{lint.BadGateway: lint.AtRunTime},
 	Summary:  "The kernel or systemd-oomd kills PHP-FPM because memory is full.",
 	Why: "When the machine, or the group of a unit or a container, reaches its limit, the kernel ends a process with SIGKILL, and the request of that worker is a 502. It chooses by size, so the database may be the victim instead. " +
-		"`X invoked oom-killer` names the process that asked for memory last, not the victim. PHP-FPM writes `exited on signal 9 (SIGKILL)`, nothing that says why, and `emergency_restart_threshold` does not count it.\n\n" +
+		"`X invoked oom-killer` names the process that requested memory last, not the victim. PHP-FPM writes `exited on signal 9 (SIGKILL)`, nothing that says why, and `emergency_restart_threshold` does not count it.\n\n" +
 		"With `OOMPolicy=stop`, the default of systemd, one killed worker stops the whole unit: then every request is a 502 until something starts it. systemd-oomd always kills a whole unit. " +
 		"`memory_limit` of PHP limits one script, not the sum of the workers, and reaching it is a 500.",
 	Now: "1. Who was killed, and under which limit: `Out of memory` is the machine; `Memory cgroup out of memory` and `CONSTRAINT_MEMCG` are the limit of the unit or container after `oom_memcg=`.\n" +
@@ -82,7 +82,7 @@ var WorkerKilled = &lint.Rule{
 	Outcomes: lint.Outcomes{lint.BadGateway: lint.AtRunTime},
 	Summary:  "A PHP-FPM worker ends in the middle of a request, and it neither crashed nor ran out of memory.",
 	Why: "The connection closes before the header, and nginx answers 502 with `recv() failed (104: Connection reset by peer)`. What ends a worker:\n\n" +
-		"* SIGKILL (9): a person or a script (`kill -9`, `killall`, a watchdog, a panel that limits accounts), a container that is stopped, or PHP-FPM itself one second after a SIGTERM that the worker ignores. The kernel does so when memory is full, and then it says so (WP702).\n" +
+		"* SIGKILL (9): a person or a script (`kill -9`, `killall`, a watchdog, a panel that limits accounts), or a container that is stopped. PHP-FPM itself sends it one second after a SIGTERM that the worker ignores. The kernel does so when memory is full, and then it says so (WP702).\n" +
 		"* SIGTERM (15): `request_terminate_timeout`, where PHP-FPM writes `execution timed out … terminating` before it (WP108); a stop or a reload ends workers without a line for each (WP109).\n" +
 		"* Exit code 124: `max_execution_time` was over, and the script stayed inside one call of C for `hard_timeout` more seconds (2 by default).\n" +
 		"* Exit code 70 or 255: the worker could not be set up, or PHP failed fatally. 127: a function is missing in a shared object, so an extension was built for another PHP or another library. 1: a library ended the process; what it wrote to standard error is in the line before. Exit code 0 is the end after `pm.max_requests`, and does no harm.\n" +

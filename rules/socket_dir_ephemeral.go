@@ -48,7 +48,7 @@ server {
 user = www-data
 group = www-data
 listen = /run/blog/php.sock
-;        ^^^^^^^^^^^^^^^^^^ WP314 nothing makes /run/blog when the machine boots, and PHP-FPM does not start without it
+;        ^^^^^^^^^^^^^^^^^^ WP314 nothing creates /run/blog when the machine boots, and PHP-FPM does not start without it
 listen.owner = www-data
 pm = ondemand
 pm.max_children = 5
@@ -84,11 +84,11 @@ func checkSocketDir(p *lint.Pass, pool *stack.Pool) {
 	switch made, known := p.Stack.BootDir(dir); {
 	case made:
 	case !known && !built:
-		p.NotChecked(pool.Listen.At, "whether something makes "+dir+" when the machine boots is not known: the units and tmpfiles.d of its packages are not among the files")
+		p.NotChecked(pool.Listen.At, "whether something creates "+dir+" when the machine boots is not known: the units and tmpfiles.d of its packages are not among the files")
 	default:
 		p.Report(lint.Finding{
 			At:      pool.Listen.At,
-			Message: fmt.Sprintf("nothing makes %s when the machine boots, and PHP-FPM does not start without it", dir),
+			Message: fmt.Sprintf("nothing creates %s when the machine boots, and PHP-FPM does not start without it", dir),
 			Log:     []string{fmt.Sprintf("ERROR: unable to bind listening socket for address '%s': No such file or directory (2)", pool.Listen.Text)},
 		})
 	}

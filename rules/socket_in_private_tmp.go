@@ -43,7 +43,7 @@ server {
     location ~ \.php$ {
         include /etc/nginx/snippets/fastcgi-php.conf;
         fastcgi_pass unix:/tmp/php.sock;
-#                    ------------------ WP207 nginx asks for it here
+#                    ------------------ WP207 nginx connects to it here
     }
 }
 -- etc/php/8.3/fpm/pool.d/www.conf --
@@ -106,7 +106,7 @@ func checkPrivateTmp(p *lint.Pass) {
 				Message: fmt.Sprintf("the socket %s is not the same file for nginx and PHP-FPM: %s", peer.Endpoint.Path, ownTmp(peer)),
 				Notes: []lint.Note{
 					{At: peer.Hidden.At, Message: ownTmp(peer)},
-					{At: g.At, Message: "nginx asks for it here"},
+					{At: g.At, Message: "nginx connects to it here"},
 				},
 				Log: []string{refused(peer.Endpoint)},
 			})
@@ -135,9 +135,9 @@ func privateUnknown(p *lint.Pass, g *stack.Gateway, peer *stack.Peer) {
 	p.Report(lint.Finding{
 		Outcome: lint.Sometimes,
 		At:      peer.Pool.Listen.At,
-		Message: fmt.Sprintf("the socket %s may not be the same file for nginx and PHP-FPM: many units say PrivateTmp=yes", peer.Endpoint.Path),
+		Message: fmt.Sprintf("the socket %s may not be the same file for nginx and PHP-FPM: many units set PrivateTmp=yes", peer.Endpoint.Path),
 		Notes: []lint.Note{
-			{At: g.At, Message: "nginx asks for it here"},
+			{At: g.At, Message: "nginx connects to it here"},
 			{Message: "the units of both services are not among the files"},
 		},
 		Log: []string{refused(peer.Endpoint)},

@@ -25,7 +25,7 @@ var SocketMismatch = &lint.Rule{
 	Faults:  []lint.Fault{stack.Nobody, stack.NobodyThere},
 	Summary: "nginx passes PHP requests to an address on which no PHP-FPM pool listens.",
 	Why: "`fastcgi_pass` and the pool's `listen` must name the same unix socket or the same TCP port. After a PHP upgrade the socket has a new name and the site still uses the old one; " +
-		"or only one side was moved from TCP to a socket. Both servers start and their own tests (`nginx -t`, `php-fpm -t`) pass, because neither reads the other's files. Every PHP request is a 502. The same happens when the pool's files are left but its PHP-FPM does not run: the package was removed and not purged, its unit is masked, or a unit starts it with another `php-fpm.conf`.",
+		"or only one side was moved from TCP to a socket. Both servers start and their own tests (`nginx -t`, `php-fpm -t`) pass, because neither reads the other's files. Every PHP request is a 502. The same happens when the pool's files exist but its PHP-FPM does not run. Then the package was removed and not purged, its unit is masked, or a unit starts it with another `php-fpm.conf`.",
 	Fix: "Make both sides name the same address: change `fastcgi_pass` (or the `server` line of the upstream) to the pool's `listen`, or the other way round. A changed `listen` takes effect after a reload of PHP-FPM.",
 	Verify: []string{
 		"ss -xlp | grep php",
@@ -270,7 +270,7 @@ func meaning(g *stack.Gateway) string {
 	}
 	first, text := firstDead(g), strings.Join(all, " or ")
 	if first.Endpoint.Network == netaddr.TCP && first.Text != text {
-		text += ", which " + first.Text + " stands for"
+		text += ", to which " + first.Text + " resolves"
 	}
 	return text
 }

@@ -53,7 +53,7 @@ func nobodyThere(g *stack.Gateway, peer *stack.Peer) lint.Finding {
 	case stack.Ended(to.Machine, g):
 		f.At = to.Machine.At
 		f.Message = fmt.Sprintf("PHP-FPM goes to the background in container %s, which ends then; nginx in container %s passes PHP requests to it", to.Machine.Name, g.Machine.Container.Name)
-		f.Notes = []lint.Note{{At: peer.At, Message: "nginx connects from here"}, {Message: "no file that it reads has daemonize = no, which the image's own pool files set, and its command lacks -F"}}
+		f.Notes = []lint.Note{{At: peer.At, Message: "nginx connects from here"}, {Message: "no file that it reads has daemonize = no, which the image's own pool files set, and its command has no -F"}}
 		return f
 	case len(pools) == 0 && to.Machine.NoFPM && !to.Machine.ImageAt.IsZero():
 		f.At = to.Machine.ImageAt

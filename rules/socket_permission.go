@@ -19,7 +19,7 @@ var SocketPermission = &lint.Rule{
 	Cause: lint.Address,
 	Outcomes: lint.Outcomes{
 		lint.BadGateway: onlyServer,
-		lint.Sometimes:  "nginx has another server to try, or the existing socket still lets it in",
+		lint.Sometimes:  "nginx has another server to try, or the existing socket still lets it connect",
 	},
 	Faults:  []lint.Fault{stack.MayNotEnter},
 	Summary: "The account that nginx runs as cannot connect to the pool's socket: no write permission on it, or no search permission on a parent directory.",
@@ -45,10 +45,10 @@ var SocketPermission = &lint.Rule{
 GET /index.php -> 502
 -- etc/php/8.3/fpm/pool.d/www.conf --
 [www]
-;^^^ WP202 www-data may not write /run/php/php8.3-fpm.sock: PHP-FPM makes it root:root with mode 0660, which gives other users no write permission
+;^^^ WP202 www-data may not write /run/php/php8.3-fpm.sock: PHP-FPM creates it root:root with mode 0660, which gives other users no write permission
 ;--- WP202 www-data is neither root nor in the group root: either set listen.owner or listen.group to www-data, or add www-data to the group; a reload keeps the old socket, so restart PHP-FPM
-; -etc/nginx/nginx.conf WP202 nginx asks as www-data
-; -etc/nginx/sites-enabled/blog.conf WP202 the socket is asked for here
+; -etc/nginx/nginx.conf WP202 nginx runs as www-data
+; -etc/nginx/sites-enabled/blog.conf WP202 the socket is used here
 user = www-data
 group = www-data
 listen = /run/php/php8.3-fpm.sock
@@ -137,24 +137,24 @@ func (d *deniedPool) finding() lint.Finding {
 	case b.Dir:
 		f.Message = fmt.Sprintf("%s may not pass through %s on the way to %s: it is %s, which gives %s no search permission", who, b.Path, b.Socket, has, theClass(b))
 	case b.Exists:
-		f.Message = fmt.Sprintf("%s may not write %s: the socket that is there is %s, and a reload does not give it what the configuration says", who, b.Path, has)
+		f.Message = fmt.Sprintf("%s may not write %s: the existing socket is %s, and a reload does not change it to what the configuration says", who, b.Path, has)
 	default:
-		f.Message = fmt.Sprintf("%s may not write %s: PHP-FPM makes it %s, which gives %s no write permission", who, b.Path, has, theClass(b))
+		f.Message = fmt.Sprintf("%s may not write %s: PHP-FPM creates it %s, which gives %s no write permission", who, b.Path, has, theClass(b))
 	}
 	if d.spared {
 		f.Outcome = lint.Sometimes
 	}
 	if b.Later {
 		f.Outcome = lint.Sometimes
-		f.Notes = append(f.Notes, lint.Note{Message: "the socket that is there lets " + who + " in; the next start of PHP-FPM makes it anew"})
+		f.Notes = append(f.Notes, lint.Note{Message: "the existing socket lets " + who + " connect; the next start of PHP-FPM creates it anew"})
 	}
-	f.Notes = append(f.Notes, lint.Note{At: f.At, Message: d.advice()}, lint.Note{At: b.At, Message: "nginx asks as " + who})
+	f.Notes = append(f.Notes, lint.Note{At: f.At, Message: d.advice()}, lint.Note{At: b.At, Message: "nginx runs as " + who})
 	for i, g := range d.gateways {
 		if i == maxNear {
 			f.Notes = append(f.Notes, lint.Note{Message: fmt.Sprintf("and at %d more places", len(d.gateways)-i)})
 			break
 		}
-		f.Notes = append(f.Notes, lint.Note{At: g.At, Message: "the socket is asked for here"})
+		f.Notes = append(f.Notes, lint.Note{At: g.At, Message: "the socket is used here"})
 	}
 	f.Fixes = d.fixes()
 	return f
@@ -179,7 +179,7 @@ func theClass(b *stack.Denial) string {
 }
 
 // culprit is the line to edit: the mode where the right account owns the
-// socket, else the line that sets the wrong owner, else the header that lacks
+// socket, else the line that sets the wrong owner, else the header without
 // it.
 func (d *deniedPool) culprit() source.Span {
 	keys := []servers.FPMKey{servers.KeyListenOwner, servers.KeyListenGroup}
@@ -227,14 +227,14 @@ func (d *deniedPool) advice() string {
 	case b.Dir:
 		return fmt.Sprintf("let %s search it (chmod o+x %s), or move the socket to a directory that is open to all", who, b.Path)
 	case b.Exists:
-		return "restart PHP-FPM: it sets owner and mode only when it makes the socket"
+		return "restart PHP-FPM: it sets owner and mode only when it creates the socket"
 	case b.Class == stack.OwnerClass:
-		return fmt.Sprintf("%s has the socket, so that only the first digit of the mode counts: set listen.mode = 0660; a reload keeps the old socket, so restart PHP-FPM", who)
+		return fmt.Sprintf("%s has the socket, so only the first digit of the mode applies: set listen.mode = 0660; a reload keeps the old socket, so restart PHP-FPM", who)
 	case b.Class == stack.GroupClass:
-		return fmt.Sprintf("%s is in the group %s, so that only the second digit of the mode counts: set listen.mode = 0660; a reload keeps the old socket, so restart PHP-FPM", who, b.Group)
+		return fmt.Sprintf("%s is in the group %s, so only the second digit of the mode applies: set listen.mode = 0660; a reload keeps the old socket, so restart PHP-FPM", who, b.Group)
 	}
 	if !d.pool.Text(servers.KeyListenACLUsers).Absent() {
-		return fmt.Sprintf("the list of listen.acl_users does not name %s, and it puts listen.owner and listen.group out of force: add %s to it; a reload keeps the old socket, so restart PHP-FPM", who, who)
+		return fmt.Sprintf("the list of listen.acl_users does not name %s, and with it listen.owner and listen.group are ignored: add %s to it; a reload keeps the old socket, so restart PHP-FPM", who, who)
 	}
 	if b.Own && d.elsewhere() {
 		return "PHP-FPM does not start as root, so its socket keeps that account: set listen.mode = 0666; a reload keeps the old socket, so restart PHP-FPM"
@@ -254,7 +254,7 @@ func (d *deniedPool) advice() string {
 func (d *deniedPool) elsewhere() bool { return d.pool.Master.Machine != d.gateways[0].Machine }
 
 // account is what the pool calls the account of nginx: its name, or its number where the pool
-// is in another container, which may give the name to nobody or to another account.
+// is in another container, where the name may be missing or belong to another account.
 func (d *deniedPool) account() string {
 	who := d.denial.Tries.User
 	if u, ok := d.gateways[0].Machine.Facts.Users.Lookup(who); ok && d.elsewhere() {
@@ -264,7 +264,7 @@ func (d *deniedPool) account() string {
 }
 
 // fixes offers a change of the pool. It is safe while only root could connect,
-// or where the class that applies merely lacks its bit.
+// or where the class that applies has only its bit missing.
 func (d *deniedPool) fixes() []lint.Fix {
 	b := d.denial
 	if b.Dir || b.Exists || !d.pool.Text(servers.KeyListenACLUsers).Absent() {

@@ -104,7 +104,7 @@ func staleDNS(p *lint.Pass, peers []*stack.Peer, lines []stack.UpstreamServer) {
 		if inDomain(peer.Name, balancers) {
 			f.Message += ", and those of a load balancer change"
 		} else if early != nil {
-			f.Message = fmt.Sprintf("nginx does not start at a boot when it cannot resolve %s yet, and %s waits for no DNS", peer.Name, early.Name)
+			f.Message = fmt.Sprintf("nginx does not start at a boot when it cannot resolve %s yet, and %s does not wait for DNS", peer.Name, early.Name)
 			f.Log = []string{fmt.Sprintf("[emerg] host not found in upstream \"%s\"", peer.Name)}
 			f.Notes = []lint.Note{{At: early.At, Message: "this unit comes after neither network-online.target nor nss-lookup.target"}}
 		} else {

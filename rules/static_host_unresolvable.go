@@ -35,7 +35,7 @@ nginx refuses
 -- etc/nginx/conf.d/php.conf --
 upstream php {
     server backend:9000;
-#          ^^^^^^^^^^^^ WP407 nobody knows the host backend: it is not in /etc/hosts
+#          ^^^^^^^^^^^^ WP407 nginx cannot resolve the host backend: it is not in /etc/hosts
 }
 `,
 	Good: `
@@ -70,7 +70,7 @@ func unresolvable(p *lint.Pass, peers []*stack.Peer, named map[string]*stack.Ups
 		}
 		f := lint.Finding{
 			At:      peer.At,
-			Message: fmt.Sprintf("nobody knows the host %s: it is not in /etc/hosts", peer.Name),
+			Message: fmt.Sprintf("nginx cannot resolve the host %s: it is not in /etc/hosts", peer.Name),
 			Log:     []string{fmt.Sprintf("[emerg] host not found in upstream \"%s\"", peer.Text)},
 		}
 		if strings.Contains(peer.Name, "$") {

@@ -19,7 +19,7 @@ var StderrInHeaderBuffer = &lint.Rule{
 	},
 	Summary: "PHP logs through FastCGI, and its messages use up space for headers in a small buffer.",
 	Why: "With `log_errors` on and no `error_log`, PHP-FPM sends every message to nginx before the answer, and nginx reads it into `fastcgi_buffer_size` as well. " +
-		"A few warnings together with the cookies of a login overflow 4k now and then: of 60 requests with some lines of 500 bytes and 2 kB of headers, 28 were a 502, \"upstream sent too big header\". With a buffer of 16k none or two failed, and with `error_log` none.",
+		"A few warnings together with the cookies of a login overflow 4k now and then. Of 60 requests with some lines of 500 bytes and 2 kB of headers, 28 were a 502, \"upstream sent too big header\". With a buffer of 16k none or two failed, and with `error_log` none.",
 	Fix: "Set `error_log` in php.ini, or `php_admin_value[error_log]` in the pool, to a file that the pool's user may write to. Raise `fastcgi_buffer_size` to 16k as well.",
 	Verify: []string{
 		`php-fpm8.3 -i 2>/dev/null | grep -E '^(error_log|log_errors|fastcgi\.logging) '`,

@@ -18,7 +18,7 @@ var Suppression = &lint.Rule{
 	Cause:    lint.Input,
 	Outcomes: lint.Outcomes{lint.None: lint.Always},
 	Summary:  "A comment or an entry that ignores a finding hides nothing, has no reason, or is out of date.",
-	Why: "`# wp502lint:ignore WP201 -- reason` hides the findings of a rule on its line, or on the next line when it is alone on its line; `ignore-file` among the first comments of a file hides those of the whole file. " +
+	Why: "`# wp502lint:ignore WP201 -- reason` hides the findings of a rule on its line, or on the next line when it is alone on its line. `ignore-file` among the first comments of a file hides those of the whole file. " +
 		"Later readers need the reason. One that no longer hides anything will hide the next real finding there. An entry of the project file may have a last day, `until:`.",
 	Fix: "Remove the comment, name the right rule, or add `-- ` and the reason.",
 	Verify: []string{
@@ -64,13 +64,13 @@ func judgeIgnore(p *lint.Pass, i *lint.Ignore) {
 	}
 	switch {
 	case i.Garbled:
-		report("this is not read: an ignore is wp502lint:ignore RULE -- reason, and ignore-file stands in front of the first directive")
+		report("this is not read: an ignore is wp502lint:ignore RULE -- reason, and ignore-file comes before the first directive")
 		return
 	case len(i.Rules) == 0 && len(i.Unknown) == 0:
 		report("this ignore names no rule")
 		return
 	case len(i.Unknown) > 0:
-		report("there is no rule %s", strings.Join(shownNames(i), ", "))
+		report("unknown rule %s", strings.Join(shownNames(i), ", "))
 	}
 	names := listOf(i.Rules)
 	if i.Over(p.Stack.Facts.Today) {

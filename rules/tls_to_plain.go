@@ -39,7 +39,7 @@ GET / -> 502
 -- etc/nginx/sites-enabled/origin.conf --
 server {
     listen 127.0.0.1:8080;
-#   --------------------- WP409 there is no ssl here
+#   --------------------- WP409 this listen has no ssl
     return 200 origin;
 }
 -- etc/nginx/sites-enabled/blog.conf --
@@ -48,7 +48,7 @@ server {
     server_name blog.example;
     location / {
         proxy_pass https://127.0.0.1:8080;
-#                  ^^^^^^^^^^^^^^^^^^^^^^ WP409 proxy_pass speaks TLS to 127.0.0.1:8080, where nginx listens without ssl
+#                  ^^^^^^^^^^^^^^^^^^^^^^ WP409 proxy_pass uses TLS for 127.0.0.1:8080, where nginx listens without ssl
     }
 }
 `,
@@ -79,8 +79,8 @@ func tlsToPlain(g *stack.Gateway, peer *stack.Peer) lint.Finding {
 	f := lint.Finding{
 		Outcome: besides(g),
 		At:      g.At,
-		Message: fmt.Sprintf("proxy_pass speaks TLS to %s, where nginx listens without ssl", plain(peer.Endpoint)),
-		Notes:   []lint.Note{{At: listenFor(peer.Site, peer.Endpoint).At, Message: "there is no ssl here"}},
+		Message: fmt.Sprintf("proxy_pass uses TLS for %s, where nginx listens without ssl", plain(peer.Endpoint)),
+		Notes:   []lint.Note{{At: listenFor(peer.Site, peer.Endpoint).At, Message: "this listen has no ssl"}},
 		Log:     []string{"SSL_do_handshake() failed (SSL: error:0A00010B:SSL routines::wrong version number) while SSL handshaking to upstream"},
 	}
 	text := g.At.Text()
@@ -100,7 +100,7 @@ func plainToTLS(p *lint.Pass, g *stack.Gateway, peer *stack.Peer) {
 		p.Report(lint.Finding{
 			Outcome: lint.Other,
 			At:      g.At,
-			Message: fmt.Sprintf("proxy_pass speaks plain HTTP to %s, where nginx listens with ssl and answers 400", plain(peer.Endpoint)),
+			Message: fmt.Sprintf("proxy_pass uses plain HTTP for %s, where nginx listens with ssl and answers 400", plain(peer.Endpoint)),
 			Notes:   []lint.Note{{At: listenFor(peer.Site, peer.Endpoint).At, Message: "nginx listens here"}},
 		})
 	}

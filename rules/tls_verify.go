@@ -28,7 +28,7 @@ var TLSVerify = &lint.Rule{
 	Summary: "proxy_ssl_verify has no certificate authority or looks for another name, or the two sides have no TLS version or cipher in common.",
 	Why: "`proxy_ssl_verify on` needs `proxy_ssl_trusted_certificate`: nginx does not use the authorities of the system, and refuses to start. " +
 		"`proxy_ssl_protocols` and the `ssl_protocols` of the origin's default server must have a version in common; without one every handshake fails. So it does when no side has TLSv1.3 and `proxy_ssl_ciphers` and `ssl_ciphers` share no cipher. " +
-		"With `proxy_ssl_verify on` nginx looks for a name in the certificate of the origin: that of `proxy_ssl_name`, or else the host of the URL or the name of the upstream. The certificate has to lead to an authority in `proxy_ssl_trusted_certificate`. `*.example.com` stands for one label and not for `example.com`.",
+		"With `proxy_ssl_verify on` nginx looks for a name in the certificate of the origin: that of `proxy_ssl_name`, or else the host of the URL or the name of the upstream. The certificate has to lead to an authority in `proxy_ssl_trusted_certificate`. `*.example.com` covers one label, and not `example.com` itself.",
 	Fix: "Name the authorities with `proxy_ssl_trusted_certificate /etc/ssl/certs/ca-certificates.crt`, set `proxy_ssl_name` to a name in the certificate, and let both sides use TLSv1.2 or TLSv1.3.",
 	Verify: []string{
 		"openssl s_client -connect ORIGIN:443 -servername HOST -CAfile /etc/ssl/certs/ca-certificates.crt -verify_hostname HOST -verify_return_error </dev/null",
@@ -112,7 +112,7 @@ func protocolsApart(g *stack.Gateway, peer *stack.Peer, listener *stack.Listener
 	return lint.Finding{
 		Outcome: besides(g),
 		At:      g.At,
-		Message: fmt.Sprintf("proxy_pass speaks %s, and %s only %s", strings.Join(asked, ", "), plain(peer.Endpoint), strings.Join(served, ", ")),
+		Message: fmt.Sprintf("proxy_pass uses %s, but %s accepts only %s", strings.Join(asked, ", "), plain(peer.Endpoint), strings.Join(served, ", ")),
 		Notes:   []lint.Note{{At: ours.At(), Message: "the versions are set here"}, {At: theirs.At(), Message: "the versions are set here"}},
 		Log:     []string{"SSL_do_handshake() failed (SSL: error:0A00042E:SSL routines::tlsv1 alert protocol version:SSL alert number 70) while SSL handshaking to upstream"},
 	}

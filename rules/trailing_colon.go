@@ -17,7 +17,7 @@ var TrailingColon = &lint.Rule{
 	Outcomes: perServer,
 	Faults:   []lint.Fault{stack.TrailingColon},
 	Summary:  "A colon or a slash after a socket path is read as part of the path.",
-	Why: "`proxy_pass http://unix:/run/app.sock:` ends its path at the colon. `fastcgi_pass`, `uwsgi_pass`, `scgi_pass` and the `server` of an upstream do not: they look for a socket whose name ends in a colon. " +
+	Why: "`proxy_pass http://unix:/run/app.sock:` ends its path at the colon. `fastcgi_pass`, `uwsgi_pass`, `scgi_pass` and the `server` of an upstream do not: they use a socket whose name ends in a colon. " +
 		"PHP-FPM cannot create such a socket, since it reads a value with a colon as host and port. " +
 		"A path with a slash at its end, as in `http://unix:/run/app.sock/:/`, is never a socket.",
 	Fix: "Remove the colon or the slash.",

@@ -49,7 +49,7 @@ upstream php {
 			f := lint.Finding{At: u.At}
 			switch {
 			case u.Twin != nil:
-				f.Message = fmt.Sprintf("there is an upstream %s already", u.Name)
+				f.Message = fmt.Sprintf("an upstream %s already exists", u.Name)
 				f.Notes = []lint.Note{{At: u.Twin.At, Message: "the first one"}}
 				f.Log = []string{fmt.Sprintf("[emerg] duplicate upstream \"%s\"", u.Name)}
 			case len(u.Servers) == 0:

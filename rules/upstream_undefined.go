@@ -45,7 +45,7 @@ server {
     location ~ \.php$ {
         include /etc/nginx/snippets/fastcgi-php.conf;
         fastcgi_pass php;
-#                    ^^^ WP402 there is no upstream php, and a host needs a port
+#                    ^^^ WP402 no upstream php is defined, and a host needs a port
     }
 }
 `,
@@ -64,7 +64,7 @@ upstream php {
 			if g.Undefined != "" {
 				p.Report(lint.Finding{
 					At:      g.At,
-					Message: fmt.Sprintf("nothing defines $%s, which %s asks for", g.Undefined, g.Protocol.Pass()),
+					Message: fmt.Sprintf("nothing defines $%s, which %s uses", g.Undefined, g.Protocol.Pass()),
 					Log:     []string{fmt.Sprintf("[emerg] unknown \"%s\" variable", g.Undefined)},
 				})
 			}
@@ -88,10 +88,10 @@ func undefined(p *lint.Pass, peer *stack.Peer, protocol stack.Protocol, late boo
 	f, says := lint.Finding{At: peer.At}, string(peer.Refusal)
 	switch peer.Fault {
 	case stack.NoUpstream:
-		f.Message = fmt.Sprintf("there is no upstream %s, and a host needs a port", peer.Text)
+		f.Message = fmt.Sprintf("no upstream %s is defined, and a host needs a port", peer.Text)
 		says = inUpstream(says, peer.Text)
 	case stack.UpstreamPort:
-		f.Message = "there is an upstream of this name, which takes no port: " + peer.Text
+		f.Message = "an upstream has this name, so it takes no port: " + peer.Text
 	case stack.Malformed:
 		f.Message, f.Fixes = malformed(peer, protocol)
 		if peer.Refusal != netaddr.NoScheme && peer.Refusal != netaddr.NoVariable {
@@ -121,7 +121,7 @@ func malformed(peer *stack.Peer, protocol stack.Protocol) (message string, fixes
 	case peer.Refusal == netaddr.NoVariable:
 		message = fmt.Sprintf("a $ in %s names no variable", text)
 	case peer.Refusal == netaddr.NoScheme:
-		message, meant = fmt.Sprintf("proxy_pass wants http:// or https:// in front of %s", text), "http://"+text
+		message, meant = fmt.Sprintf("proxy_pass needs http:// or https:// before %s", text), "http://"+text
 		if url {
 			message, meant = fmt.Sprintf("proxy_pass takes http:// and https://, not %s://", scheme), ""
 		}
@@ -130,11 +130,11 @@ func malformed(peer *stack.Peer, protocol stack.Protocol) (message string, fixes
 	case url:
 		message, meant = fmt.Sprintf("nginx takes no %s:// here: it wants %s", scheme, rest), rest
 	case strings.HasPrefix(text, "/"):
-		message, meant = fmt.Sprintf("the path %s needs unix: in front", text), "unix:"+text
+		message, meant = fmt.Sprintf("the path %s needs unix: before it", text), "unix:"+text
 	case peer.Refusal == netaddr.InvalidHost && strings.HasPrefix(text, "["):
-		message = fmt.Sprintf("an IPv6 address stands in brackets, and %s has only one of them", text)
+		message = fmt.Sprintf("an IPv6 address is written in brackets, and %s has only one of them", text)
 	case peer.Refusal == netaddr.InvalidHost && strings.Contains(text, "/"):
-		message = fmt.Sprintf("nginx takes no path behind the address: %s", text)
+		message = fmt.Sprintf("nginx takes no path after the address: %s", text)
 	case peer.Refusal == netaddr.InvalidPort && strings.Count(text, ":") > 1 && text[0] != '[':
 		message = fmt.Sprintf("the IPv6 address in %s needs brackets", text)
 	case peer.Refusal == netaddr.InvalidPort:

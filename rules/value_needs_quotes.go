@@ -17,7 +17,7 @@ var ValueNeedsQuotes = &lint.Rule{
 	},
 	Faults:  []lint.Fault{fpmt.NeedsQuotes},
 	Summary: "A value in a PHP-FPM file has a character that is an operator outside quotes.",
-	Why: "PHP-FPM evaluates `|`, `&`, `^`, `~` and `!`: `a|b` is the number 0 and `!b` is 1. A `(`, a `)` and a second `=` end what it can read, and it refuses to start with `syntax error, unexpected '(' in Unknown on line 1`, which names neither the file nor the line. " +
+	Why: "PHP-FPM evaluates `|`, `&`, `^`, `~` and `!`: `a|b` is the number 0 and `!b` is 1. A `(`, a `)` and a second `=` end what it can read, and it refuses to start with `syntax error, unexpected '(' in Unknown on line 1`. That names neither the file nor the line. " +
 		"A `;` in the middle of a value starts a comment. In double quotes all of them are text.",
 	Fix: "Put the value in double quotes.",
 	Verify: []string{

@@ -39,7 +39,7 @@ server {
     root /var/www/blog;
     location ~ \.php$ {
         proxy_pass http://unix:/run/php/php8.3-fpm.sock;
-#                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ WP205 proxy_pass speaks HTTP, and pool www listens there for FastCGI
+#                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ WP205 proxy_pass uses HTTP, and pool www listens there for FastCGI
     }
 }
 -- etc/php/8.3/fpm/pool.d/www.conf --
@@ -76,19 +76,19 @@ server {
 	},
 }
 
-var spoken = map[stack.Protocol]string{stack.FastCGI: "FastCGI", stack.HTTP: "HTTP", stack.HTTPS: "HTTPS", stack.UWSGI: "uwsgi", stack.SCGI: "SCGI"}
+var protocolNames = map[stack.Protocol]string{stack.FastCGI: "FastCGI", stack.HTTP: "HTTP", stack.HTTPS: "HTTPS", stack.UWSGI: "uwsgi", stack.SCGI: "SCGI"}
 
 func wrongProtocol(g *stack.Gateway, peer *stack.Peer) lint.Finding {
 	f := lint.Finding{At: g.At, Outcome: failing(g)}
 	if peer.Pool != nil {
-		f.Message = fmt.Sprintf("%s speaks %s, and pool %s listens there for FastCGI", g.Protocol.Pass(), spoken[g.Protocol], peer.Pool.Name)
+		f.Message = fmt.Sprintf("%s uses %s, and pool %s listens there for FastCGI", g.Protocol.Pass(), protocolNames[g.Protocol], peer.Pool.Name)
 		f.Notes = []lint.Note{{At: peer.Pool.Listen.At, Message: "pool " + peer.Pool.Name + " listens here"}}
 		f.Log = []string{"recv() failed (104: Connection reset by peer) while reading response header from upstream"}
 	} else {
-		f.Message = fmt.Sprintf("fastcgi_pass speaks FastCGI, and nginx itself listens on %s for HTTP", plain(peer.Endpoint))
+		f.Message = fmt.Sprintf("fastcgi_pass uses FastCGI, and nginx itself listens on %s for HTTP", plain(peer.Endpoint))
 		at := listenFor(peer.Site, peer.Endpoint).At
 		if peer.Target.Machine != nil {
-			f.Message = fmt.Sprintf("fastcgi_pass speaks FastCGI, and nginx listens on %s for HTTP", inContainer(peer.Target))
+			f.Message = fmt.Sprintf("fastcgi_pass uses FastCGI, and nginx listens on %s for HTTP", inContainer(peer.Target))
 			at = listenFor(peer.Site, netaddr.Endpoint{Network: netaddr.TCP, Port: peer.Target.Port}).At
 		}
 		f.Notes = []lint.Note{{At: at, Message: "nginx listens here"}}

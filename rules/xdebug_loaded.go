@@ -21,7 +21,7 @@ var XdebugLoaded = &lint.Rule{
 		lint.None:      "Xdebug is only loaded",
 	},
 	Summary: "PHP-FPM loads Xdebug, and its mode is not off.",
-	Why: "In its default mode, develop, Xdebug makes PHP ten to twenty times slower in code with many calls: workers are busy longer, the pool runs out of them, and a request killed by `request_terminate_timeout` is a 502. " +
+	Why: "In its default mode, develop, Xdebug makes PHP ten to twenty times slower in code with many calls. Workers are busy longer, the pool runs out of them, and a request killed by `request_terminate_timeout` is a 502. " +
 		"It also hides what happens in production: endless recursion inside a C function is a clean error 500 with Xdebug, and a crash and so a 502 without it. Xdebug with mode off is as fast as no Xdebug. " +
 		"In 17 hosts that were measured with Xdebug only loaded, no request was a 502, so that is a note. With `xdebug.start_with_request = yes` every request waits for a debugger, or writes a profile or a trace; the profiler does so by default.",
 	Fix: "Do not load Xdebug where production requests are served (`phpdismod -s fpm xdebug` on Debian), or set `xdebug.mode = off` in an ini file that PHP-FPM reads.",

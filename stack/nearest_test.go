@@ -25,7 +25,7 @@ func TestNear(t *testing.T) {
 			"blog: the pool of this site"},
 		{"the only pool", `location ~ \.php$ { fastcgi_pass 127.0.0.1:9000; }`, pool("www", "/run/a.sock"), "www: the only pool"},
 		{"a letter", `location ~ \.php$ { fastcgi_pass unix:/run/shpo.sock; }`, pool("a", "/run/shop.sock") + pool("b", "/run/blog.sock"),
-			"a: an address that differs in a letter or two"},
+			"a: a similar address (typo?)"},
 		{"nothing", `location ~ \.php$ { fastcgi_pass unix:/run/xxxx.sock; }`, pool("a", "/run/shop.sock") + pool("b", "/run/blog.sock"), ""},
 		{"not a pool that cannot listen there", `location ~ \.php$ { fastcgi_pass 127.0.0.1:9000; }`, pool("a", "127.0.0.1:9001:") + pool("b", "/run/long.sock"), "b: the only pool"},
 	}
