@@ -1,7 +1,7 @@
 #!/usr/bin/python
 # Copyright (c) the wp502lint authors
 # MIT License (see LICENSE or https://opensource.org/license/mit)
-"""Runs wp502lint check on a host and returns its findings to a playbook."""
+"""Runs wp502lint check on a host and returns a summary, and if wanted all findings."""
 
 from __future__ import absolute_import, division, print_function
 
@@ -14,34 +14,34 @@ short_description: Find what will answer 502 in the configurations of nginx and 
 version_added: "1.0.0"
 author: The wp502lint authors (@wp502lint)
 description:
-  - Reads the configurations of nginx and PHP-FPM together with C(wp502lint check), and fails when it finds that they do
-    not fit each other or that a server will refuse to start.
-  - Neither server is needed, no connection is opened and nothing is changed.
-  - Only the task says what is checked. Variables named C(WP502LINT_...) in the host's environment and project files
-    that it does not name are ignored.
+  - Reads the configurations of nginx and PHP-FPM together with C(wp502lint check). Fails when they do not match, or when
+    a server will refuse to start.
+  - Needs neither server, opens no connection and changes nothing.
+  - Only the task decides what is checked. Variables named C(WP502LINT_...) in the environment of the host, and project
+    files that the task does not name, are ignored.
   - All paths are absolute.
 requirements:
-  - wp502lint on the host
+  - wp502lint on the host that runs the task; with C(delegate_to=localhost) that is the controller
 attributes:
   check_mode:
-    description: Does the same with and without C(--check), as it only reads.
+    description: Does the same with and without C(--check), because it only reads.
     support: full
   diff_mode:
-    description: Changes nothing and so shows no difference.
+    description: Changes nothing, and therefore shows no difference.
     support: none
   platform:
-    description: Where it runs.
+    description: Runs on Linux and macOS.
     platforms: posix
     support: full
 options:
   paths:
     description:
       - The files and folders to lint, such as C(/etc/nginx). They are looked up in I(root).
-      - C(/) means all that nginx and PHP-FPM load on the host.
-      - One of I(paths), I(root) and I(config) is needed. Without I(paths), all in I(root) or in the project of I(config)
-        is linted.
-      - A PHP-FPM whose folder is left out may run all the same, so that a socket of its is a warning and no error. See the
-        example for a PHP-FPM that will not run any more.
+      - C(/) means everything that nginx and PHP-FPM load on the host.
+      - At least one of I(paths), I(root) and I(config) is required. Without I(paths), everything in I(root) or in the
+        project of I(config) is linted.
+      - A PHP-FPM whose folder is left out may still run. A socket that only it can have is therefore a warning, not an
+        error. See the example for a PHP-FPM that is about to be removed.
     type: list
     elements: str
     default: []
@@ -49,10 +49,10 @@ options:
     description:
       - The folder that is C(/) for I(paths) and for every path in a configuration, such as the file system of a container.
       - The accounts and the memory of the host are used only when this is C(/).
-      - By default C(/) with I(paths), else the project of I(config).
+      - The default is C(/) with I(paths), else the project of I(config).
     type: path
   executable:
-    description: The program, by its name or its absolute path.
+    description: The name or the absolute path of the program.
     type: path
     default: wp502lint
   fail_on:
@@ -83,14 +83,14 @@ options:
     description: A file on the host with what C(wp502lint facts) printed on the host that the configuration is for.
     type: path
   strict:
-    description: Fail as well when something could not be checked.
+    description: Also fail when something could not be checked.
     type: bool
     default: false
   overlay:
     description:
-      - Files on the host to read in place of others, C(REAL) as the key and C(TEMP) as the value. The configuration
-        is linted as if C(REAL) had the text of C(TEMP).
-      - C(REAL) does not have to exist. It is a path in I(root), or the path of the same file on the host.
+      - Replaces the text of files, with C(REAL) as the key and C(TEMP) as the value. The configuration is linted as if
+        C(REAL) had the text of C(TEMP).
+      - C(REAL) need not exist. It is a path in I(root), or the path of the same file on the host.
     type: dict
     default: {}
   baseline:
@@ -98,14 +98,18 @@ options:
     type: path
   severities:
     description:
-      - How severe the findings of a rule are, as a dictionary of rules, by ID or by name, to C(off), C(note), C(warning) or
-        C(error). It changes the effect of I(fail_on), not the verdict.
-      - Not together with I(config), as a project file says the same by C(rules).
+      - The severity of rules. The key is the ID or the name of a rule, the value C(off), C(note), C(warning) or C(error).
+        A severity changes the effect of I(fail_on), not the verdict.
+      - Not allowed together with I(config). A project file sets severities with C(rules).
     type: dict
     default: {}
   config:
     description: The project file on the host, such as C(/srv/site/.wp502lint.yaml). By default none is read.
     type: path
+  verbose:
+    description: Also return C(findings), C(not_checked) and C(report), which can be large.
+    type: bool
+    default: false
 seealso:
   - name: The rules
     description: What each rule is about.
@@ -137,70 +141,112 @@ EXAMPLES = r"""
     memory: "{{ ansible_facts.memtotal_mb }}MiB"
     baseline: /etc/wp502lint/baseline.json
 
-- name: Judge the host as it will be without PHP 8.2, whose files are still there
+- name: Lint the host as it will be without PHP 8.2, whose files still exist
   wp502lint.wp502lint.check:
     paths: [/etc/nginx, /etc/php/8.4]
     severities:
       socket-mismatch: error
 
-- name: Look, but do not fail
+- name: Lint without failing
   wp502lint.wp502lint.check:
     paths: [/]
     fail_on: never
+    verbose: true
   register: lint
 
-- name: Say what was found
+- name: Show the full report
   ansible.builtin.debug:
     var: lint.report
+
+- name: List the files with errors
+  ansible.builtin.debug:
+    msg: "{{ lint.findings | selectattr('severity', 'eq', 'error') | map(attribute='file') | unique }}"
 """
 
 RETURN = r"""
 msg:
-  description: The closing line of the report. When the task fails, why, with the report as text.
+  description:
+    - The closing line of the report, which has the counts, and a line for each of the first findings as in C(first).
+    - When the task fails, the first findings that make it fail, how many more exist, and the next step.
+    - At most 15 lines and 2 KB.
   returned: always
   type: str
-  sample: "no problems found in 3 PHP locations, 9 files read"
+  sample: |-
+    2 errors in 2 of 9 files
+    /etc/nginx/sites-enabled/shop.conf:12: no pool listens on /run/php/shop.sock [WP201] and 1 more of this kind
+    next: wp502lint explain WP201 says how to fix it; verbose: true returns all findings
+summary:
+  description: The number of findings by severity, and of what could not be checked.
+  returned: when wp502lint reported
+  type: dict
+  contains:
+    error:
+      description: The number of errors.
+      type: int
+    warning:
+      description: The number of warnings.
+      type: int
+    note:
+      description: The number of notes.
+      type: int
+    not_checked:
+      description: The number of entries in C(not_checked).
+      type: int
+  sample: {"error": 2, "warning": 0, "note": 1, "not_checked": 1}
+first:
+  description:
+    - A line for each of the first four kinds of findings, the most severe first. It has the file, the line, the message and
+      the rule of the first finding of its kind, and the number of others.
+    - Findings are of one kind when they have the same severity and rule, and messages that differ only in names and numbers.
+  returned: when wp502lint reported
+  type: list
+  elements: str
+  sample:
+    - "/etc/nginx/sites-enabled/shop.conf:12: no pool listens on /run/php/shop.sock [WP201] and 1 more of this kind"
 report:
   description: The report as text, line by line.
-  returned: when wp502lint ran to its end
+  returned: with I(verbose), when wp502lint ran to its end
   type: list
   elements: str
   sample:
     - "/etc/nginx/sites-enabled/shop.conf:12:22: error: no pool listens on /run/php/shop.sock [WP201 socket-mismatch]"
 verdict:
   description:
-    - What will happen, C(nginx-refuses), C(fpm-refuses), C(502), C(502-sometimes), C(healthy) or C(unknown).
-    - The worst finding, regardless of I(fail_on). Without one it is C(healthy) when every place that passes PHP requests
-      on was judged, else C(unknown), and the task warns. With I(strict) it fails.
-  returned: when wp502lint could read the report's files
+    - The worst that will happen, such as C(nginx-refuses), C(fpm-refuses), C(502) or C(502-sometimes), regardless of
+      I(fail_on).
+    - If no finding predicts a failure, it is C(healthy) when every location that passes PHP requests was judged.
+      Otherwise it is C(unknown) and the task warns. With I(strict) the task fails.
+  returned: when wp502lint reported
   type: str
   sample: "502"
 gateways:
-  description: How many of the places that pass PHP requests on were judged.
-  returned: when wp502lint could read the report's files
+  description: How many of the locations that pass PHP requests were judged.
+  returned: when wp502lint reported
   type: dict
   contains:
     php:
-      description: The places that pass PHP requests on, or may.
+      description: The number of locations that pass PHP requests, or may.
       type: int
     judged:
-      description: Those of them that were judged.
+      description: The number of those that were judged.
       type: int
     reasons:
-      description: Why the others were not, the most frequent first, each with C(why), C(count), and C(next), what to do.
+      description:
+        - Why the others were not judged, the most frequent first. Each has C(why), C(count), and C(next), which says what to do.
+        - Without I(verbose) the first four.
       type: list
       elements: dict
   sample: {"php": 46, "judged": 12, "reasons": [{"why": "no pool given", "count": 34, "next": "add /etc/php, or run wp502lint check /"}]}
 rc:
   description:
-    - The exit status of wp502lint. 0 when there is nothing from I(fail_on) on, 1 when there is, 2 when a path could not be
-      read, an option is wrong or there is nothing to lint. Negative when a signal ended it.
+    - The exit status of wp502lint. 0 without findings at or above I(fail_on), 1 with them, 2 when a path could not be read,
+      an option is wrong or nothing was found to lint. Negative when a signal ended it.
   returned: when wp502lint was started
   type: int
   sample: 1
 findings:
-  description: The findings as in the program's JSON report.
-  returned: when wp502lint could read the report's files
+  description: All findings, as in the JSON report of wp502lint, whose schema is C(docs/report.schema.json).
+  returned: with I(verbose), when wp502lint reported
   type: list
   elements: dict
   contains:
@@ -221,7 +267,7 @@ findings:
       type: str
       sample: "502"
     file:
-      description: The file on the host. Missing when nobody wrote what the finding is about.
+      description: The file on the host. Missing when the finding is about something that is in no file.
       type: str
       sample: /etc/nginx/sites-enabled/shop.conf
     at:
@@ -241,7 +287,7 @@ findings:
       type: str
       sample: no pool listens on /run/php/shop.sock
     notes:
-      description: The other side, each with C(file), C(line), C(column) and C(message).
+      description: The other side of a mismatch. Each has C(file), C(line), C(column) and C(message).
       type: list
       elements: dict
     log:
@@ -249,25 +295,25 @@ findings:
       type: list
       elements: str
     fixes:
-      description: What can be done, each with C(title), C(safe) and C(edits).
+      description: The possible fixes, each with C(title), C(safe) and C(edits).
       type: list
       elements: dict
     url:
-      description: The page about the rule.
+      description: The address of the rule's page.
       type: str
     fingerprint:
-      description: What stays the same when lines move.
+      description: An identifier that does not change when lines move.
       type: str
       sample: 183fea70d27971ed
 not_checked:
   description: What could not be checked, each with C(rule) and C(missing), or C(file) and C(why).
-  returned: when wp502lint could read the report's files
+  returned: with I(verbose), when wp502lint reported
   type: list
   elements: dict
   sample: [{"rule": "WP106", "missing": ["memory"], "why": "memory unknown"}]
 version:
   description: The version of wp502lint.
-  returned: when wp502lint could read the report's files
+  returned: when wp502lint reported
   type: str
 """
 
@@ -284,55 +330,62 @@ from ansible.module_utils.common.text.converters import to_native, to_text
 # The version of the JSON report that this module reads.
 REPORT = 1
 
-INSTALL = "https://github.com/wp502lint/wp502lint#install"
+INSTALL = "https://github.com/wp502lint/wp502lint/blob/main/docs/INSTALL.md"
+
+SEVERITIES = ["error", "warning", "note"]
+
+# A message is for a person at a terminal: this many lines of findings or of stderr,
+# each of at most so many characters.
+LINES = 4
+WIDTH = 160
 
 
-class Trouble(Exception):
-    """The reason of a failure, and what else the task returns."""
+class CheckError(Exception):
+    """Why the task fails, and what else it returns."""
 
     def __init__(self, msg, **result):
-        super(Trouble, self).__init__(msg)
+        super(CheckError, self).__init__(msg)
         self.result = result
 
 
-def require_sense(params):
-    """There is something to lint, by absolute paths, as the folder that a task runs in is chance; and severities are some."""
+def validate(params):
+    """Requires something to lint, absolute paths, as a task's working directory is arbitrary, and known severities."""
     if not (params["paths"] or params["root"] or params["config"]):
-        raise Trouble("nothing to lint: give paths, such as /, or root, or config")
+        raise CheckError("nothing to lint: set paths, such as /, or root, or config")
     for rule, severity in sorted(params["severities"].items()):
         if severity is False:
-            # What YAML takes a bare off for.
+            # YAML reads an unquoted off as false.
             params["severities"][rule] = "off"
         elif severity not in ("off", "note", "warning", "error"):
-            raise Trouble("severities: %s is off, note, warning or error, not %s" % (rule, severity))
+            raise CheckError("severities: expected off, note, warning or error for %s, got %s" % (rule, severity))
     if params["severities"] and params["config"]:
-        raise Trouble("severities: write them into the project file %s, as rules" % params["config"])
+        raise CheckError("severities: not allowed together with config; write them as rules into %s" % params["config"])
     given = [("paths", path) for path in params["paths"]]
     given += [(name, params[name]) for name in ("root", "facts", "baseline", "config") if params[name]]
     for real, temp in sorted(params["overlay"].items()):
         if "=" in real:
-            raise Trouble("overlay: %s has an equals sign, and wp502lint takes what is behind it for the other file" % real)
+            raise CheckError("overlay: %s contains an equals sign, which separates the two files of --overlay" % real)
         given += [("overlay", real), ("overlay of %s" % real, temp)]
     for name, path in given:
         if not isinstance(path, str) or not os.path.isabs(path):
-            raise Trouble("%s: %s is not an absolute path" % (name, path))
+            raise CheckError("%s: %s is not an absolute path" % (name, path))
 
 
 def find(executable):
     """Returns the absolute path of the program."""
     if os.sep in executable:
         if not os.path.isabs(executable):
-            raise Trouble("executable: %s is neither a name nor an absolute path" % executable)
+            raise CheckError("executable: %s is neither a name nor an absolute path" % executable)
         if not os.path.isfile(executable):
-            raise Trouble("there is no %s on this host; install wp502lint there (%s), or change executable" % (executable, INSTALL))
+            raise CheckError("cannot find %s on this host; install wp502lint (%s) or set executable" % (executable, INSTALL))
         if not os.access(executable, os.X_OK):
-            raise Trouble("%s may not be executed; give it mode 0755, or change executable" % executable)
+            raise CheckError("%s is not executable; set its mode to 0755, or set executable" % executable)
         return executable
     try:
         return get_bin_path(executable)
     except ValueError:
-        raise Trouble(
-            "there is no program %s on this host, in none of %s; install wp502lint (%s), or give its absolute path as executable"
+        raise CheckError(
+            "cannot find %s on this host in %s; install wp502lint (%s) or set executable to its absolute path"
             % (executable, os.environ.get("PATH", ""), INSTALL))
 
 
@@ -341,7 +394,7 @@ def command(program, params, folder):
     argv = [program, "check", "--format=json", "--format=text=" + os.path.join(folder, "report"), "--color=never"]
     config = params["config"]
     if not config:
-        # A temporary one, so that the program does not search for one upwards. JSON is YAML.
+        # A temporary one, so that the program does not search the parent folders. JSON is YAML.
         config = os.path.join(folder, "project.yaml")
         with open(config, "w") as project:
             json.dump(dict(rules=params["severities"]) if params["severities"] else {}, project)
@@ -366,68 +419,153 @@ def run(module, argv, folder):
     try:
         rc, stdout, stderr = module.run_command(argv, cwd=folder, expand_user_and_vars=False, handle_exceptions=False)
     except (IOError, OSError) as err:
-        raise Trouble("%s cannot be started: %s; is it built for this system?" % (argv[0], to_native(err.strerror or err)))
+        raise CheckError("cannot start %s: %s; is it built for this system?" % (argv[0], to_native(err.strerror or err)))
     stderr = to_native(stderr).strip()
     if rc < 0:
         name = next((s for s in dir(signal) if re.match("SIG[A-Z]", s) and getattr(signal, s) == -rc), "unknown")
-        raise Trouble(
-            "%s was ended by signal %d (%s) before it had an answer; nothing is known about the configuration. Run the task again;"
-            " when it was SIGKILL, the host may have run out of memory (journalctl -k)%s"
-            % (argv[0], -rc, name, stderr and "\n" + stderr), rc=rc)
+        raise CheckError(
+            "signal %d (%s) ended %s before it could report; nothing is known about the configuration. Run the task again;"
+            " after SIGKILL, look for a lack of memory with journalctl -k%s"
+            % (-rc, name, argv[0], appended(stderr)), rc=rc)
     try:
         report = json.loads(to_text(stdout))
     except ValueError as err:
-        report, why = None, "its output is no JSON: %s" % to_native(err)
+        report, why = None, "its output is not JSON: %s" % to_native(err)
     else:
         if not isinstance(report, dict) or report.get("version") != REPORT:
-            report, why = None, "its output is no report of version %d" % REPORT
+            report, why = None, "its output is not a report of version %d" % REPORT
     if rc not in (0, 1, 2) or report is None and rc != 2:
-        raise Trouble(
-            "%s ended with %d, and %s; \"%s --version\" says whether it is wp502lint, and one that fits this collection%s"
-            % (argv[0], rc, why if report is None else "wp502lint never does that", argv[0], stderr and "\n" + stderr), rc=rc)
+        raise CheckError(
+            "%s ended with %d, and %s; run \"%s --version\" to see whether it is wp502lint in a version for this collection%s"
+            % (argv[0], rc, why if report is None else "wp502lint has no such exit status", argv[0], appended(stderr)), rc=rc)
     return rc, report, stderr
 
 
 def read_text(folder):
-    """Returns the report as text, "" when there was nothing to say."""
+    """Returns the lines of the report as text."""
     try:
         with open(os.path.join(folder, "report"), "rb") as report:
-            return to_native(report.read()).strip("\n")
+            text = to_native(report.read()).strip("\n")
     except (IOError, OSError):
-        return ""
+        return []
+    return text.split("\n") if text else []
 
 
-def counts(finding, fail_on):
+def cut(line, width=WIDTH):
+    """Returns a line without its end when it is too long for a message."""
+    return line if len(line) <= width else line[:width - 3] + "..."
+
+
+def shorten(lines):
+    """Returns the first lines, and how many more follow."""
+    more = len(lines) - LINES
+    return [cut(line) for line in lines[:LINES]] + (["%d more lines" % more] if more > 0 else [])
+
+
+def appended(stderr):
+    return "".join("\n" + line for line in shorten(stderr.split("\n"))) if stderr else ""
+
+
+def shape(finding):
+    """Returns what is the same in the findings of one cause: the rule and the message without names and numbers."""
+    message = re.sub(r"\b(pool|upstream|site|server|container|user|group|account|zone|host) \S+", r"\1 *", finding["message"])
+    return finding["severity"], finding["rule"], re.sub(r"\S*[^A-Za-z\s,;()]\S*", "*", message)
+
+
+def group(findings):
+    """Returns the findings of each cause, those of the most severe first."""
+    groups = {}
+    for finding in findings:
+        groups.setdefault(shape(finding), []).append(finding)
+    # The order of the report within a severity, also where dictionaries have none.
+    place = dict((id(finding), i) for i, finding in enumerate(findings))
+    return sorted(groups.values(), key=lambda same: (SEVERITIES.index(same[0]["severity"]), place[id(same[0])]))
+
+
+def describe(same):
+    """Returns the line of a message about the findings of one cause."""
+    finding = same[0]
+    end = " [%s]" % finding["rule"]
+    if len(same) > 1:
+        end += " and %d more of this kind" % (len(same) - 1)
+    line = "" if finding["severity"] == "error" else finding["severity"] + ": "
+    if finding.get("file"):
+        line = "%s:%d: %s" % (finding["file"], finding["line"], line)
+    return cut(line + finding["message"], WIDTH - len(end)) + end
+
+
+def unchecked(item):
+    """Returns the line of a message about something that was not checked."""
+    where = item.get("rule") or item.get("file", "")
+    if item.get("line"):
+        where += ":%d" % item["line"]
+    return cut("%s: not checked: %s" % (where, item.get("why", "")))
+
+
+def summarize(report, lines):
+    """Returns the closing line of the report, the counts and the first lines about the findings."""
+    found = report["findings"]
+    summary = dict((severity, len([f for f in found if f["severity"] == severity])) for severity in SEVERITIES)
+    summary["not_checked"] = len(report["notChecked"])
+    return cut(lines[-1]) if lines else "", summary, [describe(same) for same in group(found)[:LINES]]
+
+
+def explain(failed):
+    """Returns the lines of a message about the findings that make the task fail: the first ones, and what to do next."""
+    groups = group(failed)
+    lines = [describe(same) for same in groups[:LINES]]
+    rest = groups[LINES:]
+    if rest:
+        lines.append("and %d more findings of %d other kinds" % (sum(len(same) for same in rest), len(rest)))
+    return lines + ["next: wp502lint explain %s says how to fix it; verbose: true returns all findings" % groups[0][0]["rule"]]
+
+
+def fails(finding, fail_on):
     """Says whether a finding makes the task fail."""
-    severities = ["never", "error", "warning", "note"]
-    return severities.index(finding["severity"]) <= severities.index(fail_on)
+    return fail_on != "never" and SEVERITIES.index(finding["severity"]) <= SEVERITIES.index(fail_on)
+
+
+def reported(report, lines, verbose):
+    """Returns what the task returns of a report. Only verbose returns what grows with the configuration."""
+    gateways = dict(report.get("gateways", {}))
+    closing, summary, first = summarize(report, lines)
+    result = dict(verdict=report["verdict"], gateways=gateways, summary=summary, first=first, version=report["tool"]["version"])
+    if verbose:
+        result.update(findings=report["findings"], not_checked=report["notChecked"])
+    else:
+        gateways["reasons"] = gateways.get("reasons", [])[:LINES]
+    return closing, result
 
 
 def check(module):
-    """Lints and returns what the task returns, or raises Trouble."""
+    """Lints and returns what the task returns, or raises CheckError."""
     params = module.params
-    require_sense(params)
+    validate(params)
     program = find(params["executable"])
     folder = tempfile.mkdtemp(prefix="wp502lint-", dir=module.tmpdir)
     rc, report, stderr = run(module, command(program, params, folder), folder)
-    text = read_text(folder)
-    result = dict(rc=rc, report=text.split("\n") if text else [])
+    lines = read_text(folder)
+    result = dict(rc=rc)
+    if params["verbose"]:
+        result["report"] = lines
+    closing, failed = "", []
     if report is not None:
-        result.update(
-            verdict=report["verdict"], gateways=report.get("gateways", {}), findings=report["findings"], not_checked=report["notChecked"],
-            version=report["tool"]["version"])
+        closing, more = reported(report, lines, params["verbose"])
+        result.update(more)
+        failed = [f for f in report["findings"] if fails(f, params["fail_on"])]
     if rc == 2:
-        raise Trouble("\n\n".join(part for part in ("wp502lint cannot check this:\n" + stderr, text) if part), **result)
+        text = ["wp502lint cannot check this:"] + shorten(stderr.split("\n"))
+        raise CheckError("\n".join(text + ([closing] + explain(failed) if failed else [])), **result)
     if stderr:
-        module.warn(stderr)
+        module.warn("\n".join(shorten(stderr.split("\n"))))
     if rc == 1:
-        if not any(counts(finding, params["fail_on"]) for finding in result["findings"]):
-            text = "not everything could be checked, and strict is on\n\n" + text
-        raise Trouble(text, **result)
-    msg = result["report"][-1] if text else ""
-    if result["verdict"] == "unknown":
-        module.warn("wp502lint cannot say that this is healthy: " + msg)
-    return dict(result, msg=msg)
+        if failed:
+            raise CheckError("\n".join([closing] + explain(failed)), **result)
+        text = ["not everything could be checked, and strict is true", closing] + [unchecked(n) for n in report["notChecked"][:LINES]]
+        raise CheckError("\n".join(text + ["next: give the missing facts or files; verbose: true returns all of not_checked"]), **result)
+    if report["verdict"] == "unknown":
+        module.warn("the verdict is unknown: " + closing)
+    return dict(result, msg="\n".join([closing] + result["first"]))
 
 
 def main():
@@ -448,13 +586,14 @@ def main():
             baseline=dict(type="path"),
             severities=dict(type="dict", default={}),
             config=dict(type="path"),
+            verbose=dict(type="bool", default=False),
         ),
         supports_check_mode=True,
     )
     try:
         result = check(module)
-    except Trouble as trouble:
-        module.fail_json(msg=str(trouble), changed=False, **trouble.result)
+    except CheckError as error:
+        module.fail_json(msg=str(error), changed=False, **error.result)
     module.exit_json(changed=False, **result)
 
 
