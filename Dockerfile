@@ -1,4 +1,6 @@
-# An image with only the program:
+# An image with only the program. A release publishes it as ghcr.io/wp502lint/wp502lint,
+# with the programs of the archives instead of the stage "build" (.ci/image). Another
+# commit can be built:
 #
 #   docker build -t wp502lint https://github.com/wp502lint/wp502lint.git#v0.1.0
 #   docker run --rm -v "$PWD:/src:ro" wp502lint
