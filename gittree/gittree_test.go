@@ -207,7 +207,7 @@ func TestRoots(t *testing.T) {
 	expect(t, files, map[string]string{"/rootfs/etc/a": "then"})
 }
 
-// A submodule that is at the same commit is as it is now; a new one was not there.
+// A submodule that is at the same commit is as it is now; a new one did not exist.
 func TestSubmodules(t *testing.T) {
 	r := initialize(t)
 	id := strings.Repeat("1", 40)
@@ -236,7 +236,7 @@ func TestNamesThatLeadOut(t *testing.T) {
 	}
 }
 
-// A few objects may stand for any number of files, or of directories without a file.
+// A few objects may describe any number of files, or of directories without a file.
 func TestTreesWithoutEnd(t *testing.T) {
 	output, wait := maxOutput, maxTime
 	defer func() { maxOutput, maxTime = output, wait }()

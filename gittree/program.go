@@ -165,7 +165,7 @@ func (r *reader) read(id string, limit int64) (string, error) {
 		return "", err
 	}
 	if size > limit {
-		_ = r.cmd.Process.Kill() // a few bytes may stand for gigabytes
+		_ = r.cmd.Process.Kill() // a few bytes may expand to gigabytes
 		r.close()
 		return "", tree.ErrTooLarge
 	}

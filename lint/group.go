@@ -64,8 +64,7 @@ func (g *Group) Fixable() (findings, edits int) {
 	return findings, len(places)
 }
 
-// SafeFix returns the fix of f that is made without being asked for by its title; nil if none
-// is safe.
+// SafeFix returns the fix that is made of those that f offers; nil if none is safe.
 func (f *Finding) SafeFix() *Fix {
 	for i := range f.Fixes {
 		if f.Fixes[i].Safe {

@@ -9,7 +9,7 @@ import (
 )
 
 // Since leaves out of a report what a change did not bring: findings on lines that it did not
-// touch, which were there before it as well.
+// touch, which existed before it as well.
 type Since struct {
 	// Base is the report of the same run on the files as they were.
 	Base *Report
@@ -134,7 +134,7 @@ func (c *changes) renamed(f *source.File) *source.File {
 	return nil
 }
 
-// touch reports whether a line of at changed. No place is no line.
+// touch reports whether a line of at changed. A finding without a place has no line.
 func (c *changes) touch(at source.Span) bool {
 	if at.IsZero() {
 		return false

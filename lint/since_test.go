@@ -65,7 +65,7 @@ func TestSince(t *testing.T) {
 	}
 }
 
-// Each finding of the base stands for one.
+// Each finding of the base accounts for one.
 func TestSinceCounts(t *testing.T) {
 	s := newSinceTest("a", "a", "x", "x")
 	base := &Report{Findings: []Finding{s.finding(1, 0, "one")}}

@@ -12,7 +12,7 @@ import (
 // pageWidth is how many columns the text of a page has, where no terminal says it.
 const pageWidth = 80
 
-// Page writes a page of docs, which is Markdown, for a terminal: headings stand out, sections are
+// Page writes a page of docs, which is Markdown, for a terminal: headings are bold, sections are
 // indented, paragraphs are filled to the width of the Options, and code keeps its lines.
 func Page(w io.Writer, markdown string, o Options) error {
 	var all bytes.Buffer

@@ -103,5 +103,5 @@ func anchor(r *lint.Report) source.Span {
 	return r.Files[i].File.Span(0, 0)
 }
 
-// unloaded returns a stand-in for a file that was not loaded.
+// unloaded returns a placeholder for a file that was not loaded.
 func unloaded(path string) *source.File { return &source.File{Name: path, Real: path} }

@@ -49,7 +49,7 @@ pm = ondemand
 pm.max_children = 50
 ;                 ^^ WP106 50 workers may need 7.9 GiB, but only 512 MiB is available to PHP
 ;                 -- WP106 pool www: 50 × 128 MiB = 6.2 GiB, with the upper bound that memory_limit sets
-; -0 WP106 a quarter is added for what PHP does not count, and 128 MiB for opcache
+; -0 WP106 a quarter is added for memory that PHP does not measure, and 128 MiB for opcache
 ; -0 WP106 pm.max_children = 2 fits
 `,
 	Good: `
@@ -227,7 +227,7 @@ func (b *budget) proof() (notes []lint.Note) {
 			Message: fmt.Sprintf("pool %s: %d × %s = %s, with %s", s.pool.Name, s.children, bytes(s.worker), bytes(s.total()), s.how),
 		})
 	}
-	notes = append(notes, lint.Note{Message: fmt.Sprintf("a quarter is added for what PHP does not count, and %s for opcache", bytes(b.opcache))})
+	notes = append(notes, lint.Note{Message: fmt.Sprintf("a quarter is added for memory that PHP does not measure, and %s for opcache", bytes(b.opcache))})
 	if b.reserve > 0 {
 		notes = append(notes, lint.Note{Message: fmt.Sprintf("%s of %s are kept for other programs", bytes(b.reserve), bytes(b.memory))})
 	}

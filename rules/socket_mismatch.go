@@ -297,7 +297,7 @@ func others(g *stack.Gateway) (peers []*stack.Peer) {
 	return peers
 }
 
-// maxNear limits how many pools are named when none of them stands out.
+// maxNear limits how many pools are named when none of them is the most similar.
 const maxNear = 3
 
 // nearNotes points to the pools that may have been meant.

@@ -18,7 +18,7 @@ var spellings = []string{
 	"VALET_PROXY_HOST", "USER-NAME", "@x_y@", "${var.x}", `${lookup(x, "y")}`, "${X:?y}", "$(X)",
 }
 
-// place is where a mark stands: old of the frame's file becomes text, with the mark for
+// place is where a mark is put: old of the frame's file becomes text, with the mark for
 // MARK.
 type place struct{ name, file, old, text string }
 

@@ -138,7 +138,7 @@ func TestLines(t *testing.T) {
 	}
 }
 
-// Rules that only a log shows are after all others, no rule is there twice, and every rule
+// Rules that only a log shows are after all others, no rule occurs twice, and every rule
 // that has log lines is found.
 func TestLinesAreInOrder(t *testing.T) {
 	table, err := Lines(rules.Explained())

@@ -94,7 +94,7 @@ func TestChangedLikeTheTextbook(t *testing.T) {
 	}
 }
 
-// Beyond the limits only the equal ends count.
+// Beyond the limits only the equal ends are known to be unchanged.
 func TestChangedLimits(t *testing.T) {
 	old := "same\n" + strings.Repeat("a\n", 2*maxDistance) + "end"
 	text := "same\n" + strings.Repeat("b\n", 2*maxDistance) + "end"

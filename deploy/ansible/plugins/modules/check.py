@@ -196,7 +196,7 @@ summary:
 first:
   description:
     - A line for each of the first four kinds of findings, the most severe first. It has the file, the line, the message and
-      the rule of the first finding of its kind, and the number of others.
+      the rule of the first finding of its kind, and how many more there are.
     - Findings are of one kind when they have the same severity and rule, and messages that differ only in names and numbers.
   returned: when wp502lint reported
   type: list
