@@ -4,9 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime/debug"
 	"strconv"
-	"strings"
 
 	"github.com/urfave/cli/v2"
 )
@@ -31,14 +29,8 @@ func app(out io.Writer, c command) *cli.App {
 func commands(c command) []*cli.Command {
 	return []*cli.Command{
 		checkCommand(c), diagnoseCommand(c), machinesCommand(c), explainCommand(c), rulesCommand(c), baselineCommand(c), configCommand(c), factsCommand(c),
-		completionCommand(c),
+		completionCommand(c), helpCommand(c), versionCommand(),
 	}
-}
-
-// commandWords are what an argument that is not a path may have been meant to
-// be.
-func commandWords() []string {
-	return append([]string{"help", "version"}, names(commands(command{}))...)
 }
 
 // run sorts args and runs the command that they name.
@@ -48,8 +40,7 @@ func run(a *cli.App, args []string) error {
 	case err != nil:
 		return err
 	case in.has("version"):
-		_, err := fmt.Fprintln(a.Writer, "wp502lint", version())
-		return err
+		return printVersion(a.Writer)
 	case in.has("help") && in.command == "":
 		_, err := io.WriteString(a.Writer, topHelp)
 		return err
@@ -83,41 +74,4 @@ func environment(command *cli.Command) error {
 		}
 	}
 	return nil
-}
-
-// version returns the version that the Go tool stamped on the program.
-func version() string {
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-		return info.Main.Version
-	}
-	return "(devel)"
-}
-
-// help returns the help of a command: its description, then its flags unless
-// the description lists them.
-func help(command *cli.Command) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n", strings.TrimSpace(command.Description))
-	if strings.Contains(command.Description, "\nFlags") {
-		return b.String()
-	}
-	b.WriteString("\nFlags:\n")
-	for _, flag := range command.Flags {
-		value, usage := describe(flag)
-		fmt.Fprintf(&b, "  %-22s %s\n", strings.TrimSpace("--"+flag.Names()[0]+" "+value), usage)
-	}
-	return b.String()
-}
-
-// describe returns the name of a flag's value in the help, "" for a flag
-// without one, and the text about the flag.
-func describe(flag cli.Flag) (value, usage string) {
-	doc, ok := flag.(cli.DocGenerationFlag)
-	if !ok {
-		return "", ""
-	}
-	if parts := strings.SplitN(doc.GetUsage(), "`", 3); len(parts) == 3 {
-		return parts[1], strings.TrimSpace(parts[2])
-	}
-	return "", doc.GetUsage()
 }

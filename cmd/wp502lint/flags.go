@@ -29,8 +29,8 @@ func list(name, value, usage string) cli.Flag {
 	return listFlag{&cli.StringSliceFlag{Name: name, Usage: "`" + value + "` " + usage, EnvVars: variables(name)}}
 }
 
-func toggle(name, usage string) cli.Flag {
-	return boolFlag{&cli.BoolFlag{Name: name, Usage: usage, EnvVars: variables(name)}}
+func toggle(name, usage string, short ...string) cli.Flag {
+	return boolFlag{&cli.BoolFlag{Name: name, Aliases: short, Usage: usage, EnvVars: variables(name)}}
 }
 
 // common are the flags of every command. The library can add help itself, but
@@ -78,8 +78,8 @@ func checkFlags() []cli.Flag {
 		text("output-format", "LAYOUT", "how text is laid out: "+typo.Either(report.Layouts)),
 		toggle("statistics", "print a table of the rules with findings in place of the findings"),
 		text("color", "WHEN", "auto (default), always or never"),
-		toggle("quiet", "print one line for each finding and nothing else"),
-		toggle("verbose", "also list the files and all that was not checked"),
+		toggle("quiet", "print one line for each finding and nothing else", "q"),
+		toggle("verbose", "also list the files and all that was not checked", "v"),
 	}, common())
 }
 

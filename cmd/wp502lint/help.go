@@ -1,53 +1,88 @@
 package main
 
-const topHelp = `wp502lint reads nginx configurations and PHP-FPM pools together and says what
-will answer 502 Bad Gateway.
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
 
-  wp502lint                            lint the files of this project
-  wp502lint check /                    lint this host
-  wp502lint check --root rootfs /etc   lint what will be / on another host
-  wp502lint conf/nginx.conf pool.d     lint these files and folders together
-  wp502lint --format sarif=out.sarif   write a report for code scanning
-  wp502lint explain WP201              show what a rule is about
+	"github.com/urfave/cli/v2"
+	"github.com/wp502lint/wp502lint/internal/typo"
+	"github.com/wp502lint/wp502lint/lint"
+)
 
-Commands:
-  check [PATH...]         lint; the default command
-  diagnose [LOG...]       say what made the 502s in logs, or in one pasted line
-  machines                print what was understood: hosts, containers, pods
-  explain RULE            show the page of a rule, or what a line of a log means
-  rules                   list the rules
-  baseline write|check    accept the current findings
-  config verify|schema    check the project file, or print its JSON Schema
-  facts                   print the facts of this host, for linting elsewhere
-  completion SHELL        print a completion script for bash, zsh or fish
+const helpHelp = `Print the help, or that of a command.
 
-"wp502lint COMMAND --help" lists the flags of a command; they may come before
-or after the paths. --version prints the version.
-Exit status: 0 no findings, 1 findings, 2 usage error or unreadable path.
-`
+  wp502lint help
+  wp502lint help COMMAND`
 
-const checkHelp = `Lint files and folders; without a PATH, the project.
+// verbs are the first arguments of the commands that take one of a few words.
+var verbs = map[string][]string{
+	"baseline": {"write", "check"}, "config": {"verify", "schema"}, "completion": {"bash", "zsh", "fish"},
+}
 
-  wp502lint check --root rootfs --format sarif=out.sarif --format text
-  wp502lint check --root rootfs --diff etc/nginx
+func helpCommand(c command) *cli.Command {
+	return &cli.Command{
+		Name: "help", Description: helpHelp, Flags: common(),
+		Action: func(ctx *cli.Context) error {
+			text, err := c.helpOn(ctx.Args().Slice())
+			if err == nil {
+				_, err = io.WriteString(ctx.App.Writer, text)
+			}
+			return err
+		},
+	}
+}
 
-Flags, each also as WP502LINT_... in the environment:
-  --root DIR               the folder that is / for absolute paths
-  --format F[=FILE]        text, json, sarif, github, gitlab, junit; repeatable
-  --output FILE            the file to write the report to
-  --fail-on SEVERITY       exit 1 from error (default), warning, note; or never
-  --rule, --disable RULE   run only, or do not run, an ID or a name; repeatable
-  --fix[=all]              make the safe fixes; =all in more than 50 files too
-  --diff                   print what --fix would change, and write nothing
-  --overlay REAL=TEMP      read TEMP in place of REAL; repeatable
-  --stdin-filename NAME    read standard input in place of NAME
-  --facts FILE             facts of the host, from wp502lint facts
-  --memory, --reserve, --worker-memory SIZE the same by hand, such as 4GiB
-  --baseline FILE, --no-ignore leave out what FILE accepts; ignore no finding
-  --new-from REV           report only what is new since git merge-base REV HEAD
-  --config FILE            the project file; else .wp502lint.yaml, upwards
-  --strict                 exit 1 when something was not checked
-  --output-format F        text: grouped, full, concise; --statistics: a table
-  --color WHEN             auto (default), always or never
-  --quiet, --verbose       one line a finding; or files and gaps as well
-  --help, --version        show this; print the version`
+// helpOn returns the help of a command, which a word of its own may follow; without a
+// command that of the program.
+func (c command) helpOn(words []string) (string, error) {
+	if len(words) == 0 {
+		return topHelp, nil
+	}
+	all, word := commands(c), words[0]
+	command := named(word, all)
+	switch {
+	case command == nil && lint.Named(c.explained(), word) != nil:
+		return "", fmt.Errorf("%s is a rule; \"wp502lint explain %s\" shows it", word, word)
+	case command == nil:
+		if near := typo.Nearest(word, names(all)); near != "" {
+			return "", fmt.Errorf("unknown command %s; did you mean %s?", word, near)
+		}
+		return "", fmt.Errorf("unknown command %s; \"wp502lint help\" lists all commands", word)
+	case len(words) == 2 && verbs[word] != nil && !slices.Contains(verbs[word], words[1]):
+		return "", among(word, words[1], verbs[word])
+	case len(words) > 2 || len(words) == 2 && verbs[word] == nil:
+		return "", fmt.Errorf("help takes one command, not %q too", words[len(words)-1])
+	}
+	return help(command), nil
+}
+
+// help returns the help of a command: its description, then its flags unless
+// the description lists them.
+func help(command *cli.Command) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n", strings.TrimSpace(command.Description))
+	if strings.Contains(command.Description, "\nFlags") {
+		return b.String()
+	}
+	b.WriteString("\nFlags:\n")
+	for _, flag := range command.Flags {
+		value, usage := describe(flag)
+		fmt.Fprintf(&b, "  %-22s %s\n", strings.TrimSpace("--"+flag.Names()[0]+" "+value), usage)
+	}
+	return b.String()
+}
+
+// describe returns the name of a flag's value in the help, "" for a flag
+// without one, and the text about the flag.
+func describe(flag cli.Flag) (value, usage string) {
+	doc, ok := flag.(cli.DocGenerationFlag)
+	if !ok {
+		return "", ""
+	}
+	if parts := strings.SplitN(doc.GetUsage(), "`", 3); len(parts) == 3 {
+		return parts[1], strings.TrimSpace(parts[2])
+	}
+	return "", doc.GetUsage()
+}

@@ -220,13 +220,7 @@ func (s *scene) read() (args []string) {
 // advice returns a hint about a path that cannot be read.
 func (s *scene) advice(arg string) string {
 	if !strings.ContainsAny(filepath.ToSlash(arg), "/.") {
-		switch near := typo.Nearest(arg, commandWords()); near {
-		case "":
-		case "help":
-			return `; "wp502lint --help" shows the commands`
-		case "version":
-			return `; "wp502lint --version" prints the version`
-		default:
+		if near := typo.Nearest(arg, names(commands(command{}))); near != "" {
 			return fmt.Sprintf("; did you mean the command %s?", near)
 		}
 	}

@@ -32,18 +32,19 @@ func (a arguments) has(flag string) bool { return slices.Contains(a.flags, "--"+
 // flag may name the command; after -- all are paths.
 func reorder(args []string, commands []*cli.Command) (arguments, error) {
 	var a arguments
+	var typed []string // the names of the flags as the user wrote them, such as -v
 	for i := 0; i < len(args); i++ {
 		arg := args[i]
 		switch {
 		case arg == "--":
 			a.paths = append(a.paths, args[i+1:]...)
-			return a, a.check(commands)
+			return a, a.check(commands, typed)
 		case len(arg) > 1 && arg[0] == '-':
 			flag, used, err := readFlag(args[i:], commands)
 			if err != nil {
 				return a, err
 			}
-			a.flags = append(a.flags, flag)
+			a.flags, typed = append(a.flags, flag), append(typed, typedName(arg))
 			i += used - 1
 		case a.command == "" && len(a.paths) == 0 && named(arg, commands) != nil:
 			a.command = arg
@@ -53,16 +54,16 @@ func reorder(args []string, commands []*cli.Command) (arguments, error) {
 			a.paths = append(a.paths, arg)
 		}
 	}
-	return a, a.check(commands)
+	return a, a.check(commands, typed)
 }
 
 // check returns an error for a flag that only another command has.
-func (a arguments) check(commands []*cli.Command) error {
+func (a arguments) check(commands []*cli.Command, typed []string) error {
 	command := cmp.Or(a.command, "check")
-	for _, flag := range a.flags {
+	for i, flag := range a.flags {
 		name, _, _ := strings.Cut(strings.TrimPrefix(flag, "--"), "=")
 		if find(name, []*cli.Command{named(command, commands)}) == nil {
-			return fmt.Errorf("%s takes no --%s; \"wp502lint %s --help\" lists what it takes", command, name, command)
+			return fmt.Errorf("%s takes no %s; \"wp502lint %s --help\" lists its flags", command, typed[i], command)
 		}
 	}
 	return nil
@@ -73,18 +74,44 @@ func (a arguments) check(commands []*cli.Command) error {
 func readFlag(args []string, commands []*cli.Command) (flag string, used int, err error) {
 	name, value, hasValue := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(args[0], "-"), "-"), "=")
 	known := find(name, commands)
+	if len(name) == 1 && strings.HasPrefix(args[0], "--") {
+		known = nil // a short flag has one dash
+	}
 	switch {
 	case known == nil:
-		return "", 0, unknownFlag(name, commands)
+		return "", 0, unknownFlag(args[0], commands)
 	case !takesValue(known):
 		return readToggle(known, value, hasValue)
 	case hasValue:
 		return "--" + known.Names()[0] + "=" + value, 1, nil
-	case len(args) == 1 || len(args[1]) > 1 && args[1][0] == '-':
-		value, usage := describe(known)
-		return "", 0, fmt.Errorf("--%s needs a value: %s, %s", name, value, usage)
+	case len(args) == 1 || len(args[1]) > 1 && args[1][0] == '-' && !isDigit(args[1][1]):
+		return "", 0, needsValue(known)
 	}
 	return "--" + known.Names()[0] + "=" + args[1], 2, nil
+}
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
+// samples are values of flags; the others take a file.
+var samples = map[string]string{
+	"root": "rootfs", "format": "json", "rule": "WP201 or 'WP2*'", "disable": "WP201 or 'WP2*'", "overlay": "/etc/nginx/nginx.conf=new.conf",
+	"stdin-filename": "/etc/nginx/nginx.conf", "facts": "web1.json", "memory": "4GiB", "reserve": "1GiB", "worker-memory": "80MiB",
+	"baseline": ".wp502lint-baseline.json", "config": ".wp502lint.yaml", "output": "report.txt", "fail-on": "warning", "color": "never",
+	"preset": "gate", "in": "/etc/nginx", "since": "2h or 2026-11-26T03:00", "until": "2026-11-26T04:00", "tz": "Europe/Berlin", "bundle": "case.md",
+}
+
+// needsValue is the error about a flag that has no value.
+func needsValue(flag cli.Flag) error {
+	name := flag.Names()[0]
+	value, usage := describe(flag)
+	sample := samples[name]
+	if name == "format" && strings.Contains(value, "FILE") {
+		sample = "json or sarif=out.sarif"
+	}
+	if sample == "" {
+		return fmt.Errorf("--%s needs a value: %s, %s", name, value, usage)
+	}
+	return fmt.Errorf("--%s needs a value, e.g. %s", name, sample)
 }
 
 func readToggle(known cli.Flag, value string, hasValue bool) (flag string, used int, err error) {
@@ -116,7 +143,19 @@ func readFix(from, value string) (on, all bool, err error) {
 	return on, false, err
 }
 
-func unknownFlag(name string, commands []*cli.Command) error {
+// typedName returns the name of a flag as the user wrote it, with one dash or two.
+func typedName(arg string) string {
+	name, _, _ := strings.Cut(arg, "=")
+	return name
+}
+
+// unknownFlag is the error about a flag that no command has, as the user wrote it.
+func unknownFlag(arg string, commands []*cli.Command) error {
+	typed := typedName(arg)
+	name := strings.TrimLeft(typed, "-")
+	if find(name, commands) != nil { // --v
+		return fmt.Errorf("unknown flag %s; did you mean -%s?", typed, name)
+	}
 	var names []string
 	for _, command := range commands {
 		for _, flag := range command.Flags {
@@ -124,9 +163,9 @@ func unknownFlag(name string, commands []*cli.Command) error {
 		}
 	}
 	if near := typo.Nearest(name, names); near != "" {
-		return fmt.Errorf("unknown flag --%s; did you mean --%s?", name, near)
+		return fmt.Errorf("unknown flag %s; did you mean --%s?", typed, near)
 	}
-	return fmt.Errorf("unknown flag --%s; \"wp502lint %s --help\" lists them", name, commands[0].Name)
+	return fmt.Errorf("unknown flag %s; \"wp502lint %s --help\" lists the flags", typed, commands[0].Name)
 }
 
 // find returns the flag called name of any of the commands.

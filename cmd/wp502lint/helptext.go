@@ -1,0 +1,51 @@
+package main
+
+const topHelp = `wp502lint reads nginx configurations and PHP-FPM pools together and says what
+will answer 502 Bad Gateway.
+
+  wp502lint                            lint the files of this project
+  wp502lint check /                    lint this host
+  wp502lint check --root rootfs /etc   lint what will be / on another host
+  wp502lint --format sarif=out.sarif   write a report for code scanning
+  wp502lint explain WP201              show what a rule is about
+
+Commands:
+  check [PATH...]         lint; the default command
+  diagnose [LOG...]       say what made the 502s in logs, or in one pasted line
+  machines                print what was understood: hosts, containers, pods
+  explain RULE            show the page of a rule, or what a line of a log means
+  rules                   list the rules
+  baseline write|check    accept the current findings
+  config verify|schema    check the project file, or print its JSON Schema
+  facts                   print the facts of this host, for linting elsewhere
+  completion SHELL        print a completion script for a shell
+
+  help [COMMAND]          print this help, or the flags of a command (also -h)
+  version                 print the version
+
+Exit status: 0 no findings, 1 findings, 2 usage error or unreadable path.
+`
+
+const checkHelp = `Lint files and folders; without a PATH, the project.
+
+  wp502lint check --root rootfs --format sarif=out.sarif --format text
+  wp502lint check --root rootfs --diff etc/nginx
+
+Flags, each also as WP502LINT_... in the environment:
+  --root DIR               the folder that is / for absolute paths
+  --format F[=FILE]        text, json, sarif, github, gitlab, junit; repeatable
+  --output FILE            the file to write the report to
+  --fail-on SEVERITY       exit 1 from error (default), warning, note; or never
+  --rule, --disable RULE   run only, or do not run, an ID or a name; repeatable
+  --fix[=all]              make the safe fixes; =all in more than 50 files too
+  --diff                   print what --fix would change, and write nothing
+  --overlay REAL=TEMP      read TEMP in place of REAL; repeatable
+  --stdin-filename NAME    read standard input in place of NAME
+  --facts FILE             facts of the host, from wp502lint facts
+  --memory, --reserve, --worker-memory SIZE the same by hand, such as 4GiB
+  --baseline FILE, --no-ignore leave out what FILE accepts; ignore no finding
+  --config FILE            the project file; else .wp502lint.yaml, upwards
+  --strict                 exit 1 when something was not checked
+  --color WHEN             auto (default), always or never
+  -q, --quiet              print one line a finding and nothing else
+  -v, --verbose            also list files and gaps; -h, --help shows this`
