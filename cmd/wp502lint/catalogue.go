@@ -1,8 +1,6 @@
 package main
 
 import (
-	"cmp"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -11,9 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 	"github.com/wp502lint/wp502lint/docs"
 	"github.com/wp502lint/wp502lint/host"
-	"github.com/wp502lint/wp502lint/internal/typo"
 	"github.com/wp502lint/wp502lint/lint"
-	"github.com/wp502lint/wp502lint/logs"
 	"github.com/wp502lint/wp502lint/report"
 	"github.com/wp502lint/wp502lint/rules"
 )
@@ -21,51 +17,83 @@ import (
 // explained returns all rules that have a page.
 func (c command) explained() []*lint.Rule { return slices.Concat(c.rules, c.runTime) }
 
-const rulesHelp = `List every rule with its outcomes. A rule with "at run time" is one that only a
-log shows: check does not run it.
+const rulesHelp = `List the rules: ID, name, worst severity, whether --fix can fix it, summary.
+Without RULEs all; a RULE is an ID, a name or a pattern.
 
   wp502lint rules
-  wp502lint rules --format json`
+  wp502lint rules 'WP2*' socket-permission
+  wp502lint rules --format json          also outcomes and what each needs
+
+"log" instead of "fix" is a rule that only a log shows: diagnose reports it, and
+check does not run it.`
 
 func rulesCommand(c command) *cli.Command {
 	format := stringFlag{&cli.StringFlag{Name: "format", Usage: "`F` text (default) or json"}}
 	return &cli.Command{
 		Name: "rules", Description: rulesHelp, Flags: append([]cli.Flag{format}, common()...),
 		Action: func(ctx *cli.Context) error {
-			if ctx.NArg() > 0 {
-				return fmt.Errorf("rules takes no %q; \"wp502lint explain RULE\" shows one rule", ctx.Args().First())
-			}
 			format, err := oneOf(ctx, "format", "text", "json")
 			if err != nil {
 				return err
 			}
-			if format == "json" {
-				return rulesJSON(ctx.App.Writer, c.explained())
+			all := c.explained()
+			if ctx.NArg() > 0 {
+				if all, err = chosenRules(all, ctx.Args().Slice()); err != nil {
+					return err
+				}
 			}
-			return rulesText(ctx.App.Writer, c.explained())
+			if format == "json" {
+				return rulesJSON(ctx.App.Writer, all)
+			}
+			return rulesText(ctx.App.Writer, all)
 		},
 	}
 }
 
-func rulesText(w io.Writer, rules []*lint.Rule) error {
-	width := 0
-	for _, r := range rules {
+// columns is how wide the list of rules is, if no word is longer.
+const columns = 100
+
+func rulesText(w io.Writer, listed []*lint.Rule) error {
+	width := len("NAME")
+	for _, r := range listed {
 		width = max(width, len(r.Name))
 	}
-	for _, r := range rules {
-		if _, err := fmt.Fprintf(w, "%s  %-*s  %-13s  %s\n", r.ID, width, r.Name, r.Outcomes.Worst(), r.Summary); err != nil {
-			return err
-		}
-		for outcome, when := range r.Outcomes.All() {
-			if when == lint.Always {
-				break
-			}
-			if _, err := fmt.Fprintf(w, "%*s  %-13s  %s: %s\n", len(r.ID)+2+width, "", outcome, outcome.Severity(), when); err != nil {
-				return err
-			}
+	line := func(id, name, severity, mark, summary string) string {
+		return fmt.Sprintf("%-5s  %-*s  %-8s  %-3s  %s\n", id, width, name, severity, mark, summary)
+	}
+	text := line("ID", "NAME", "SEVERITY", "FIX", "SUMMARY")
+	for _, r := range listed {
+		id, name, severity, mark := r.ID, r.Name, r.Outcomes.Worst().Severity().String(), markOf(r)
+		for _, part := range wrap(r.Summary, columns-len(line("", "", "", "", "\b"))+len("\b\n")) {
+			text += line(id, name, severity, mark, part)
+			id, name, severity, mark = "", "", "", ""
 		}
 	}
-	return nil
+	_, err := io.WriteString(w, text)
+	return err
+}
+
+// markOf returns what the list says about how a rule can be met.
+func markOf(r *lint.Rule) string {
+	switch {
+	case rules.Fixable(r):
+		return "fix"
+	case r.Cause == lint.RunTime:
+		return "log"
+	}
+	return ""
+}
+
+// wrap splits text into lines of at most width bytes, if no word is longer.
+func wrap(text string, width int) (lines []string) {
+	line := ""
+	for _, word := range strings.Fields(text) {
+		if line != "" && len(line)+1+len(word) > width {
+			lines, line = append(lines, line), ""
+		}
+		line = strings.TrimSpace(line + " " + word)
+	}
+	return append(lines, line)
 }
 
 // ruleJSON is a rule as scripts read it.
@@ -77,6 +105,7 @@ type ruleJSON struct {
 	Outcomes []outcomeJSON `json:"outcomes"` // worst first
 	Cause    uint8         `json:"cause"`
 	Summary  string        `json:"summary"`
+	Fixable  bool          `json:"fixable"` // --fix can fix it, or some of it
 	Needs    []host.Fact   `json:"needs,omitempty"`
 	URL      string        `json:"url"`
 }
@@ -87,16 +116,16 @@ type outcomeJSON struct {
 	When     string `json:"when"`
 }
 
-func rulesJSON(w io.Writer, rules []*lint.Rule) error {
+func rulesJSON(w io.Writer, listed []*lint.Rule) error {
 	out := struct {
 		Version int        `json:"version"`
 		Rules   []ruleJSON `json:"rules"`
 	}{1, []ruleJSON{}}
-	for _, r := range rules {
+	for _, r := range listed {
 		worst := r.Outcomes.Worst()
 		rule := ruleJSON{
 			Rule: r.ID, Name: r.Name, Severity: worst.Severity().String(), Outcome: worst.String(),
-			Cause: uint8(r.Cause), Summary: r.Summary, Needs: r.Needs, URL: docs.URL(r),
+			Cause: uint8(r.Cause), Summary: r.Summary, Fixable: rules.Fixable(r), Needs: r.Needs, URL: docs.URL(r),
 		}
 		for outcome, when := range r.Outcomes.All() {
 			rule.Outcomes = append(rule.Outcomes, outcomeJSON{outcome.String(), outcome.Severity().String(), when})
@@ -104,65 +133,4 @@ func rulesJSON(w io.Writer, rules []*lint.Rule) error {
 		out.Rules = append(out.Rules, rule)
 	}
 	return report.WriteJSON(w, out)
-}
-
-const explainHelp = `Show the page of a rule: a failing example, a correct one, the reason, and the
-log lines that the servers write. Of a line of a log, say what it means.
-
-  wp502lint explain WP201
-  wp502lint explain socket-mismatch
-  wp502lint explain 'connect() to unix:/run/php/a.sock failed (2: ...'`
-
-func explainCommand(c command) *cli.Command {
-	return &cli.Command{
-		Name: "explain", Description: explainHelp, Flags: append(chosen(diagnoseFlags(), "in", "root", "config"), common()...),
-		Action: func(ctx *cli.Context) error {
-			if ctx.NArg() != 1 {
-				return errors.New("explain needs a rule or a line of a log, e.g. wp502lint explain WP201")
-			}
-			if isLine(ctx.Args().First(), logs.Options{}) {
-				o, err := readDiagnoseOptions(ctx, c)
-				if err != nil {
-					return err
-				}
-				return c.diagnose(ctx.App.Writer, o)
-			}
-			rule, err := lookup(c.explained(), ctx.Args().First())
-			if err != nil {
-				return err
-			}
-			return report.Page(ctx.App.Writer, docs.Page(rule, c.explained()), c.pageOptions())
-		},
-	}
-}
-
-// lookup returns the rule with that ID or name, in upper or lower case.
-func lookup(rules []*lint.Rule, name string) (*lint.Rule, error) {
-	if r := lint.Named(rules, name); r != nil {
-		return r, nil
-	}
-	hint := cmp.Or(typo.DidYouMean(name, lint.Names(rules)), `; "wp502lint rules" lists them`)
-	switch {
-	case strings.Contains(name, ","):
-		hint = "; name one at a time"
-	case strings.ContainsAny(name, "/."):
-		hint = "; to read a log: wp502lint diagnose " + name
-	}
-	return nil, fmt.Errorf("there is no rule %q%s", name, hint)
-}
-
-// lookupAll returns the rules with names. Names may be separated by blanks, so that one
-// environment variable holds several.
-func lookupAll(catalogue []*lint.Rule, flag string, names []string) (found []*lint.Rule, err error) {
-	for _, name := range strings.Fields(strings.Join(names, " ")) {
-		r, err := lookup(catalogue, name)
-		if err != nil && lint.Named(rules.RunTime, name) != nil {
-			return nil, fmt.Errorf("--%s: check does not run %s, which only a log shows", flag, name)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("--%s: %w", flag, err)
-		}
-		found = append(found, r)
-	}
-	return found, nil
 }

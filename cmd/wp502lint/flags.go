@@ -46,8 +46,8 @@ func common() []cli.Flag {
 func targetFlags() []cli.Flag {
 	return []cli.Flag{
 		text("root", "DIR", "the folder that is / for all absolute paths"),
-		list("rule", "RULE", "run only this rule, an ID or a name; repeatable"),
-		list("disable", "RULE", "do not run this rule, an ID or a name; repeatable"),
+		list("rule", "RULE", "run only these: IDs, names or patterns such as 'WP2*', with commas; repeatable"),
+		list("disable", "RULE", "do not run these: IDs, names or patterns, with commas; repeatable"),
 		list("overlay", "REAL=TEMP", "read TEMP in place of REAL; repeatable"),
 		text("stdin-filename", "NAME", "read standard input in place of NAME"),
 		text("facts", "FILE", "the facts of the host, as wp502lint facts prints them"),
@@ -90,10 +90,10 @@ func readWishes(ctx *cli.Context, catalogue []*lint.Rule) (w wishes, err error) 
 		overlays: given(ctx.StringSlice("overlay")), stdin: ctx.String("stdin-filename"),
 		accepted: ctx.String("baseline"), newFrom: ctx.String("new-from"), Options: engine.Options{Catalogue: catalogue, NoIgnore: ctx.Bool("no-ignore")},
 	}
-	if w.Only, err = lookupAll(catalogue, "rule", ctx.StringSlice("rule")); err != nil {
+	if w.Only, err = chosenFor(catalogue, "rule", ctx.StringSlice("rule")); err != nil {
 		return w, err
 	}
-	if w.Without, err = lookupAll(catalogue, "disable", ctx.StringSlice("disable")); err != nil {
+	if w.Without, err = chosenFor(catalogue, "disable", ctx.StringSlice("disable")); err != nil {
 		return w, err
 	}
 	if _, err := engine.Open(w.Options); err != nil {

@@ -13,8 +13,8 @@ Commands:
   check [PATH...]         lint; the default command
   diagnose [LOG...]       say what made the 502s in logs, or in one pasted line
   machines                print what was understood: hosts, containers, pods
-  explain RULE            show the page of a rule, or what a line of a log means
-  rules                   list the rules
+  explain RULE...         show the pages of rules, or what a line of a log means
+  rules [RULE...]         list the rules
   baseline write|check    accept the current findings
   config verify|schema    check the project file, or print its JSON Schema
   facts                   print the facts of this host, for linting elsewhere
@@ -36,7 +36,7 @@ Flags, each also as WP502LINT_... in the environment:
   --format F[=FILE]        text, json, sarif, github, gitlab, junit; repeatable
   --output FILE            the file to write the report to
   --fail-on SEVERITY       exit 1 from error (default), warning, note; or never
-  --rule, --disable RULE   run only, or do not run, an ID or a name; repeatable
+  --rule, --disable RULES  run only these, or not: WP201,WP3*; repeatable
   --fix[=all]              make the safe fixes; =all in more than 50 files too
   --diff                   print what --fix would change, and write nothing
   --overlay REAL=TEMP      read TEMP in place of REAL; repeatable

@@ -9,8 +9,8 @@ import (
 )
 
 // Nearest returns the candidate that word was probably meant to be: the only
-// one that starts with it, else the one with the smallest Distance. It is ""
-// when none is near.
+// one that starts with it, else the one with the smallest Distance: one letter, or two of a
+// long word. It is "" when none is near: a guess that is wrong costs more than none.
 func Nearest(word string, candidates []string) string {
 	word = strings.ToLower(word)
 	if word == "" || len(word) > 64 {
@@ -19,7 +19,13 @@ func Nearest(word string, candidates []string) string {
 	if whole := completion(word, candidates); whole != "" {
 		return whole
 	}
-	best, allowed := "", 1+len(word)/4
+	if len(word) < short {
+		return ""
+	}
+	best, allowed := "", 1
+	if len(word) >= long {
+		allowed = 2
+	}
 	for _, candidate := range candidates {
 		if d := Distance(word, strings.ToLower(candidate), allowed); d <= allowed {
 			best, allowed = candidate, d-1
@@ -27,6 +33,12 @@ func Nearest(word string, candidates []string) string {
 	}
 	return best
 }
+
+// The lengths of words: a short one is near to everything, and a long one to little.
+const (
+	short = 3
+	long  = 8
+)
 
 func completion(prefix string, candidates []string) string {
 	found := ""

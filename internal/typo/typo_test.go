@@ -58,3 +58,17 @@ func TestEither(t *testing.T) {
 		}
 	}
 }
+
+// A word is near to a candidate only where a person would say so.
+func TestNearest(t *testing.T) {
+	words := []string{"error", "warning", "note", "never", "json", "worker-memory", "process-max-short"}
+	for word, want := range map[string]string{
+		"wanring": "warning", "warnings": "warning", "warn": "warning", "ERROR": "error", "eror": "error", "jsno": "json",
+		"procss-max-shrt": "process-max-short", "work": "worker-memory",
+		"": "", "n": "", "ne": "never", "no": "note", "nx": "", "text": "", "nose": "note", "nest": "", "wxrnixg": "", "prcss-mx-shrt": "",
+	} {
+		if got := Nearest(word, words); got != want {
+			t.Errorf("Nearest(%q) = %q, want %q", word, got, want)
+		}
+	}
+}
