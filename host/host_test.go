@@ -318,16 +318,45 @@ func TestParseSize(t *testing.T) {
 	for s, want := range map[string]int64{
 		"0": 0, "1073741824": 1 << 30, "80M": 80 << 20, "80m": 80 << 20, "512MiB": 512 << 20, "4GiB": 4 << 30, "4 gib": 4 << 30,
 		"1k": 1024, "2T": 2 << 40, "7TiB": 7 << 40, " 5 ": 5, "8388607T": 8388607 << 40, "9223372036854775807": 1<<63 - 1,
+		"4Gi": 4 << 30, "512Mi": 512 << 20, "1kB": 1000, "4GB": 4e9, "4gb": 4e9, "80MB": 80e6, "2TB": 2e12, "100B": 100,
+		"1.5G": 3 << 29, "1.5GiB": 3 << 29, "0.5GB": 5e8, "0.000001MB": 1, "8388607.999999T": 9223372036853676296,
 	} {
 		if got, err := ParseSize(s); got != want || err != nil {
 			t.Errorf("ParseSize(%q) = %d, %v, want %d", s, got, err, want)
 		}
 	}
-	for _, s := range []string{"", "M", "-1", "+1", "1.5G", "4GB", "4 GiBs", "0x10", "8388608T", "9223372036854775808", "1\x00", "١"} {
+	const negative, large = " is negative; expected a size such as 512MiB", " is too large for a size; the largest is 8388607TiB"
+	for s, want := range map[string]string{
+		"-1": "-1" + negative, "-4GiB": "-4GiB" + negative, "8388608T": "8388608T" + large, "9223372036854775808": "9223372036854775808" + large,
+		"99999999999999999999999": "99999999999999999999999" + large, "18446744073709551615.9GB": "18446744073709551615.9GB" + large,
+	} {
+		if got, err := ParseSize(s); got != 0 || err == nil || err.Error() != want {
+			t.Errorf("ParseSize(%q) = %d, %v\nwant %s", s, got, err, want)
+		}
+	}
+	for _, s := range []string{"", "M", "+1", "-", "-x", "4 GiBs", "0x10", "1\x00", "١", "NaN", "inf", "1e9", "1.5", "1.G", ".5G", "1.2.3G", "1.5.G", "1.1234567G", "4 G B", "1_000M", "lots"} {
 		got, err := ParseSize(s)
-		want := fmt.Sprintf("%q is not a size: a whole number of bytes or one with K, M, G, T, KiB, MiB, GiB or TiB, such as 512MiB", s)
+		want := fmt.Sprintf(sizeForm, s)
 		if got != 0 || err == nil || err.Error() != want {
 			t.Errorf("ParseSize(%q) = %d, %v\nwant %s", s, got, err, want)
+		}
+	}
+}
+
+func TestParseMemory(t *testing.T) {
+	for s, want := range map[string]string{
+		"4": "4 has no unit; did you mean 4GiB?", "64": "64 has no unit; did you mean 64GiB?", "512": "512 has no unit; did you mean 512MiB?",
+		"1048575": "1048575 has no unit; did you mean 1048575MiB?", "4K": "4K is less than 1MiB; expected a size such as 512MiB",
+		"0": "a size of 0 is not possible; expected one such as 512MiB", "0G": "a size of 0 is not possible; expected one such as 512MiB",
+		"lots": fmt.Sprintf(sizeForm, "lots"),
+	} {
+		if got, err := ParseMemory(s); err == nil || err.Error() != want {
+			t.Errorf("ParseMemory(%q) = %d, %v\nwant %s", s, got, err, want)
+		}
+	}
+	for s, want := range map[string]int64{"1M": 1 << 20, "1048576": 1 << 20, "4294967296": 4 << 30, "4G": 4 << 30} {
+		if got, err := ParseMemory(s); got != want || err != nil {
+			t.Errorf("ParseMemory(%q) = %d, %v, want %d", s, got, err, want)
 		}
 	}
 }

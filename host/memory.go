@@ -1,8 +1,6 @@
 package host
 
 import (
-	"fmt"
-	"math"
 	"strconv"
 	"strings"
 
@@ -48,32 +46,4 @@ func memoryLimit(t *tree.Tree) (smallest int64) {
 func numberIn(t *tree.Tree, name string) int64 {
 	n, _ := strconv.ParseInt(strings.TrimSpace(contentOf(t, name)), 10, 64)
 	return n
-}
-
-// units are the suffixes of sizes. K is 1024 bytes, as for PHP and systemd.
-var units = []struct {
-	suffix string
-	shift  uint
-}{
-	{"kib", 10}, {"mib", 20}, {"gib", 30}, {"tib", 40},
-	{"k", 10}, {"m", 20}, {"g", 30}, {"t", 40},
-	{"", 0},
-}
-
-// ParseSize reads a number of bytes: "1073741824", "80M", "512MiB", "4GiB".
-// Case does not matter. The error says what is accepted.
-func ParseSize(s string) (int64, error) {
-	lower := strings.ToLower(strings.TrimSpace(s))
-	for _, u := range units {
-		digits, ok := strings.CutSuffix(lower, u.suffix)
-		if !ok {
-			continue
-		}
-		n, err := strconv.ParseUint(strings.TrimSpace(digits), 10, 63)
-		if err != nil || n > math.MaxInt64>>u.shift {
-			break
-		}
-		return int64(n << u.shift), nil
-	}
-	return 0, fmt.Errorf("%q is not a size: a whole number of bytes or one with K, M, G, T, KiB, MiB, GiB or TiB, such as 512MiB", s)
 }

@@ -33,7 +33,7 @@ func keys(c *Config) []key {
 
 func hostKeys(h *Host) []key {
 	return []key{
-		{name: "memory", about: "its memory, such as 4GiB", shape: size, read: func(r *reader, n *yaml.Node) { h.Memory = r.size(n) }},
+		{name: "memory", about: "its memory, such as 4GiB; K, M, G and T are powers of 1024, and kB, MB, GB and TB of 1000", shape: size, read: func(r *reader, n *yaml.Node) { h.Memory = r.size(n) }},
 		{name: "reserve", about: "the part of it that PHP-FPM may not have", shape: size, read: func(r *reader, n *yaml.Node) { h.Reserve = r.size(n) }},
 		{name: "worker-memory", about: "what one PHP-FPM worker takes, as measured", shape: size, read: func(r *reader, n *yaml.Node) { h.Worker = r.size(n) }},
 		{name: "nginx-user", about: "the account that nginx was built to run as, which applies without a user line", shape: text, read: func(r *reader, n *yaml.Node) { h.NginxUser = r.text(n) }},

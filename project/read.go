@@ -61,7 +61,7 @@ func Read(f *source.File, catalogue []*lint.Rule) (*Config, []Problem) {
 		}
 		var more yaml.Node
 		if err := decoder.Decode(&more); err == nil {
-			r.fail(&more, "a second document starts here; there is one in a project file")
+			r.fail(&more, "a second document starts here; a project file has one")
 		} else if !errors.Is(err, io.EOF) {
 			r.broken(err)
 		}
@@ -101,7 +101,7 @@ func (r *reader) fail(n *yaml.Node, format string, args ...any) {
 	switch {
 	case r.full():
 	case len(r.problems) == maxProblems:
-		r.problems = append(r.problems, Problem{r.span(n), "there are more than 100 problems; the others are not reported"})
+		r.problems = append(r.problems, Problem{r.span(n), "more than 100 problems; the others are not reported"})
 	default:
 		r.problems = append(r.problems, Problem{r.span(n), fmt.Sprintf(format, args...)})
 	}
@@ -152,7 +152,7 @@ func (r *reader) mapping(n *yaml.Node, name string, keys []key) {
 		return
 	}
 	if name == "" && foreign(n, keys) {
-		r.fail(n, "not a project file: it has none of the keys%s", list(keys))
+		r.fail(n, "not a project file: it has none of its keys%s", list(keys))
 		return
 	}
 	seen := map[string]bool{}
@@ -193,11 +193,11 @@ func (r *reader) unknown(word *yaml.Node, name string, keys []key) {
 	if name != "" {
 		in = " in " + name
 	}
-	said := word.Value
-	if !keyForm.MatchString(said) {
-		said = "of this form" // the file may be another one than a project file, with passwords
+	said := " " + word.Value
+	if !keyForm.MatchString(word.Value) {
+		said = "" // the file may be another one than a project file, with passwords
 	}
-	r.fail(word, "unknown key %s%s%s", said, in, hint)
+	r.fail(word, "unknown key%s%s%s", said, in, hint)
 }
 
 var keyForm = lazyregexp.New(`^[A-Za-z][A-Za-z0-9_-]{0,39}$`)
@@ -217,7 +217,7 @@ func list(keys []key) string { return ": " + strings.Join(names(keys), ", ") }
 func (r *reader) text(n *yaml.Node) string {
 	n = plain(n)
 	if n.Kind != yaml.ScalarNode || n.Tag == "!!null" || n.Value == "" {
-		r.fail(n, "expected one text")
+		r.fail(n, "expected text")
 		return ""
 	}
 	return n.Value
@@ -273,12 +273,9 @@ func (r *reader) version(n *yaml.Node) string {
 
 func (r *reader) size(n *yaml.Node) int64 {
 	n = plain(n)
-	bytes, err := host.ParseSize(n.Value)
-	switch {
-	case n.Kind != yaml.ScalarNode:
+	bytes, err := host.ParseMemory(n.Value)
+	if n.Kind != yaml.ScalarNode || n.Value == "" {
 		err = errors.New("expected a size, such as 512MiB")
-	case err == nil && bytes == 0:
-		err = fmt.Errorf("%q is not a size", n.Value)
 	}
 	if err != nil {
 		r.fail(n, "%v", err)
@@ -291,7 +288,7 @@ func (r *reader) size(n *yaml.Node) int64 {
 func (r *reader) pattern(n *yaml.Node) (pattern string, ok bool) {
 	pattern = r.text(n)
 	if !doublestar.ValidatePattern(pattern) {
-		r.fail(n, "%q is not a valid pattern for paths", pattern)
+		r.fail(n, "%q is not a pattern for paths", pattern)
 		return "", false
 	}
 	if _, plain := asFolder(pattern); !plain {
@@ -315,8 +312,7 @@ func (r *reader) rule(n *yaml.Node) *lint.Rule {
 	n = plain(n)
 	rule := lint.Named(r.catalogue, n.Value)
 	if rule == nil || n.Kind != yaml.ScalarNode {
-		hint := cmp.Or(typo.DidYouMean(n.Value, lint.Names(r.catalogue)), `; "wp502lint rules" lists them`)
-		r.fail(n, "there is no rule %q%s", n.Value, hint)
+		r.fail(n, "%s", lint.Unnamed(r.catalogue, n.Value))
 		return nil
 	}
 	return rule
@@ -325,7 +321,7 @@ func (r *reader) rule(n *yaml.Node) *lint.Rule {
 func (r *reader) rules(n *yaml.Node, c *Config) {
 	n = plain(n)
 	if n.Kind != yaml.MappingNode {
-		r.fail(n, "rules takes rules with %s", strings.Join(severityWords, ", "))
+		r.fail(n, "rules takes rules, each with %s", typo.Either(severityWords))
 		return
 	}
 	seen := map[*lint.Rule]bool{}
@@ -390,7 +386,7 @@ func (r *reader) date(n *yaml.Node) time.Time {
 	n = plain(n)
 	day, err := time.Parse(time.DateOnly, n.Value)
 	if err != nil || n.Kind != yaml.ScalarNode {
-		r.fail(n, "expected a day, such as 2027-03-01")
+		r.fail(n, "expected a date, such as 2027-03-01")
 	}
 	return day
 }

@@ -15,7 +15,7 @@ type object map[string]any
 func text([]*lint.Rule) object    { return object{"type": "string", "minLength": 1} }
 func boolean([]*lint.Rule) object { return object{"type": "boolean"} }
 func size([]*lint.Rule) object {
-	return object{"type": []string{"string", "integer"}, "pattern": `^\s*[0-9]+\s*([KMGTkmgt]([Ii]?[Bb])?|[Bb])?\s*$`}
+	return object{"type": []string{"string", "integer"}, "pattern": `^\s*[0-9]+((\.[0-9]{1,6})?\s*[KMGTkmgt][Ii]?[Bb]?|\s*[Bb])?\s*$`, "minimum": 1 << 20}
 }
 func date([]*lint.Rule) object { return object{"type": "string", "pattern": `^\d{4}-\d{2}-\d{2}$`} }
 

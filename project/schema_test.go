@@ -41,11 +41,11 @@ func TestSchemaAgrees(t *testing.T) {
 	}
 	texts := map[string]bool{
 		whole: true, "": true, "{}\n": true,
-		"nginx: /etc/nginx/nginx.conf\n":                              true,
-		"host: {memory: 1024, reserve: '1 g'}\n":                      true,
-		"rules: {Socket-Mismatch: note, WP103: off}\n":                true,
-		"ignore: [{rule: wp201, reason: r, until: '2027-03-01'}]\n":   true,
-		"ignore: [{rule: [WP201, WP202], reason: r, path: '/etc'}]\n": true,
+		"nginx: /etc/nginx/nginx.conf\n":                                    true,
+		"host: {memory: 4294967296, reserve: '1 g', worker-memory: 80MB}\n": true,
+		"rules: {Socket-Mismatch: note, WP103: off}\n":                      true,
+		"ignore: [{rule: wp201, reason: r, until: '2027-03-01'}]\n":         true,
+		"ignore: [{rule: [WP201, WP202], reason: r, path: '/etc'}]\n":       true,
 	}
 	for _, c := range wrong {
 		texts[c.text] = false
@@ -71,7 +71,6 @@ var beyondSchema = map[string]bool{
 	"rules: {WP201: off, socket-mismatch: error}\n":   true, // two names of one rule
 	"ignore: [{rule: WP201, reason: r, path: '['}]\n": true, // the language of patterns
 	"root: a\n---\nroot: b\n":                         true, // two documents
-	"host: {memory: 0}\n":                             true,
 }
 
 // decode returns a document as JSON has it: dates are text.

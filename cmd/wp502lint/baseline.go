@@ -115,10 +115,10 @@ func (c command) checkBaseline(stdout io.Writer, w wishes, from lint.Severity) e
 	}
 	for _, a := range r.Gone {
 		rule := lint.Named(r.Rules, a.Rule)
-		fmt.Fprintf(stdout, "%s: no longer there: %s %s\n", report.Visible(in.scene.shown(&source.File{Name: a.At})), rule.ID, rule.Name)
+		fmt.Fprintf(stdout, "%s: no longer found: %s %s\n", report.Visible(in.scene.shown(&source.File{Name: a.At})), rule.ID, rule.Name)
 	}
 	if len(r.Gone) > 0 {
-		fmt.Fprintf(stdout, "%s no longer there; \"wp502lint baseline write\" takes them out\n", report.Count(len(r.Gone), "accepted finding"))
+		fmt.Fprintf(stdout, "%s no longer found; \"wp502lint baseline write\" removes them\n", report.Count(len(r.Gone), "accepted finding"))
 	}
 	switch {
 	case trouble:

@@ -65,11 +65,11 @@ func (b *bundling) ready(at *scene) error {
 	}
 	for _, input := range b.inputs {
 		if read, err := os.Stat(input); err == nil && os.SameFile(read, info) {
-			return fail(errors.New("it is one of the inputs; choose another name"))
+			return fail(errors.New("is one of the inputs; choose another name"))
 		}
 	}
 	if !isBundle(b.name) {
-		return fail(errors.New("it exists and is not a bundle; name another file"))
+		return fail(errors.New("exists and is not a bundle; choose another name"))
 	}
 	return nil
 }
@@ -109,9 +109,9 @@ func (b *bundling) write(c command, in *inspection, of *bundle.Case) error {
 		return fmt.Errorf("cannot write the bundle %s: %w", b.name, err)
 	}
 	if b.unmasked {
-		c.complain("%s is written and not masked: it may hold addresses, cookies and tokens", b.name)
+		c.complain("wrote %s, not masked: it may contain addresses, cookies and tokens", b.name)
 	} else {
-		c.complain("%s is written; read it before you send it", b.name)
+		c.complain("wrote %s; read it before you send it", b.name)
 	}
 	return nil
 }

@@ -170,11 +170,11 @@ func TestBundleKeepsFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]string{
-		log:  "it is one of the inputs",
-		link: "it is one of the inputs",
-		filepath.Join(root, "etc/nginx/nginx.conf"): "it ",
+		log:  "is one of the inputs",
+		link: "is one of the inputs",
+		filepath.Join(root, "etc/nginx/nginx.conf"): "exists and is not a bundle",
 		other:                      "is not a bundle",
-		filepath.Join(root, "var"): "it is a directory",
+		filepath.Join(root, "var"): "is a directory",
 		"/nonexistent/case.md":     "is not a directory",
 		"-":                        "--bundle needs the name of a file",
 	} {

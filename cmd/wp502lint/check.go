@@ -86,7 +86,7 @@ func (c command) check(stdout io.Writer, o options) error {
 	var mended *engine.Mending
 	switch {
 	case o.fix && !in.sound:
-		c.complain("nothing is fixed until the project file is valid")
+		c.complain("nothing fixed: the project file is not valid")
 	case o.fix || o.diff:
 		mended = in.engine.Mend(r)
 	}
@@ -145,11 +145,11 @@ func summarize(s sink, r *lint.Report, o report.Options) error {
 		return nil
 	}
 	f, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o666)
-	if err == nil {
-		err = finish(f, func(w io.Writer) error { return report.GitHubSummary(w, r, o) })
-	}
 	if err != nil {
-		return summaryError(cause(err))
+		return summaryError(unopened(err))
+	}
+	if err := finish(f, func(w io.Writer) error { return report.GitHubSummary(w, r, o) }); err != nil {
+		return summaryError(err)
 	}
 	return nil
 }
@@ -173,12 +173,12 @@ func (c command) complaints(in *inspection, r *engine.Result) bool {
 	}
 	unloaded := slices.DeleteFunc(slices.Clone(r.Files), func(f source.Input) bool { return f.File != nil })
 	if n := len(unloaded); n > 0 {
-		c.complain("%s is there, but nothing loads it; name the file to lint it (%d in all)", s.shown(&source.File{Name: unloaded[0].Path}), n)
+		c.complain("nothing loads %s; name the file to lint it (%d in all)", s.shown(&source.File{Name: unloaded[0].Path}), n)
 	}
 	if empty := s.read(); len(empty) > 0 {
-		why := "no nginx.conf, site, php-fpm.conf or pool file is there; name a file or a folder that has one"
+		why := "no nginx.conf, site, php-fpm.conf or pool file found; name a file or a folder that has one"
 		if slices.ContainsFunc(r.Files, func(f source.Input) bool { return f.Role.Describes() }) {
-			why = "no container there is known to run nginx or PHP-FPM with a configuration of the project; wp502lint machines shows what is known"
+			why = "no container is known to run nginx or PHP-FPM with a configuration of the project; \"wp502lint machines\" shows what is known"
 		}
 		c.complain("nothing to lint in %s: %s", strings.Join(empty, ", "), why)
 	}

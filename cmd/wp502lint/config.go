@@ -54,7 +54,7 @@ func (c command) verify(ctx *cli.Context, name string) error {
 		return errors.New(why)
 	}
 	if file.text == nil {
-		return fmt.Errorf("there is no %s here or in a folder above", project.FileName)
+		return fmt.Errorf("no %s found here or in a parent folder; \"wp502lint config init\" creates one", project.FileName)
 	}
 	if _, sound := c.readProject(file); !sound {
 		return errSaid

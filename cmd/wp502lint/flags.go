@@ -115,12 +115,9 @@ func size(ctx *cli.Context, flag string) (int64, error) {
 	if value == "" {
 		return 0, nil
 	}
-	bytes, err := host.ParseSize(value)
-	switch {
-	case err != nil:
+	bytes, err := host.ParseMemory(value)
+	if err != nil {
 		return 0, fmt.Errorf("--%s: %w", flag, err)
-	case bytes == 0:
-		return 0, fmt.Errorf("--%s: %q is not a size", flag, value)
 	}
 	return bytes, nil
 }

@@ -148,7 +148,7 @@ func TestFollow(t *testing.T) {
 func TestFollowMissing(t *testing.T) {
 	l := logFile{t, filepath.Join(t.TempDir(), "error.log")}
 	said, complaints, err := followed(t, nil, []string{l.name}, []func(){nil, func() { l.write(failedAt(1, "a"), os.O_CREATE) }}, pass(5))
-	if count(said) != "1 a" || !errors.Is(err, errFindings) || strings.Count(strings.ToLower(complaints), strings.ToLower("cannot read "+l.name+": no such file or directory; waiting for it")) != 1 {
+	if count(said) != "1 a" || !errors.Is(err, errFindings) || strings.Count(strings.ToLower(complaints), strings.ToLower("cannot read "+l.name+": no such file; waiting for it")) != 1 {
 		t.Errorf("%s %v %s", said, err, complaints)
 	}
 	_, complaints, err = followed(t, nil, []string{filepath.Join(t.TempDir(), "no.log")}, pass(5))

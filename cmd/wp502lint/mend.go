@@ -22,7 +22,7 @@ const maxFixed = 50
 // the files as they are afterwards, even with an error.
 func (c command) settle(stdout io.Writer, in *inspection, r *engine.Result, m *engine.Mending, o options) (*engine.Result, error) {
 	for _, f := range m.Refused {
-		c.complain("%s: the fix of %s is not made: it would leave as many findings or more", placed(in.scene.shown(f.At.File), f.At), f.Rule.ID)
+		c.complain("%s: the fix of %s was not applied: it would leave as many findings or more", placed(in.scene.shown(f.At.File), f.At), f.Rule.ID)
 	}
 	if n := len(m.Untried); n > 0 {
 		c.complain("%s not fixed: too many fixes do not help, so theirs were not tried; name fewer files", report.Count(n, "finding"))
@@ -34,7 +34,7 @@ func (c command) settle(stdout io.Writer, in *inspection, r *engine.Result, m *e
 		return r, c.printDiff(stdout, in.scene, m)
 	}
 	if n := len(m.Changes); n > maxFixed && !o.all {
-		return r, fmt.Errorf("nothing is fixed: the fixes change %d files, more than %d; --diff shows them, and --fix=all makes them", n, maxFixed)
+		return r, fmt.Errorf("nothing fixed: the fixes change %d files, more than %d; --diff shows them, and --fix=all applies them", n, maxFixed)
 	}
 	changes := make([]tree.Change, len(m.Changes))
 	for i, x := range m.Changes {
@@ -60,7 +60,7 @@ func (in *inspection) rewrite(changes []tree.Change) error {
 	}
 	name := func(real string) string { return in.scene.shown(&source.File{Name: real}) }
 	if failed.Left == nil {
-		return fmt.Errorf("nothing is fixed: %s: %w", name(failed.Real), failed.Err)
+		return fmt.Errorf("nothing fixed: %s: %w", name(failed.Real), failed.Err)
 	}
 	var left []string
 	for _, real := range failed.Left {
@@ -95,7 +95,7 @@ func (c command) printDiff(stdout io.Writer, s *scene, m *engine.Mending) error 
 		hides = hides || hidden
 	}
 	if hides {
-		c.complain("secrets and control characters are not printed as they are, so this difference cannot be applied; --fix makes the change")
+		c.complain("secrets and control characters are not printed as they are, so this difference cannot be applied; --fix applies it")
 	}
 	return nil
 }

@@ -34,7 +34,7 @@ func sinks(formats []string, output string) ([]sink, error) {
 		}
 		switch {
 		case hasFile && file == "":
-			return nil, fmt.Errorf("--format %s names no file after the =", value)
+			return nil, fmt.Errorf("--format %s has no file after the =, e.g. sarif=out.sarif", value)
 		case !hasFile:
 			file, used = output, true
 		}
@@ -73,13 +73,13 @@ func (s sink) ready(at *scene) error {
 	}
 	dir := filepath.Dir(s.file)
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-		return fmt.Errorf("cannot write %s: there is not a directory %s", s.file, dir)
+		return fmt.Errorf("cannot write %s: no such directory %s", s.file, dir)
 	}
 	if err := at.planted(s.file); err != nil {
 		return fmt.Errorf("cannot write %s: %w", s.file, err)
 	}
 	if info, err := os.Stat(s.file); err == nil && info.IsDir() {
-		return fmt.Errorf("cannot write %s: it is a directory", s.file)
+		return fmt.Errorf("cannot write %s: is a directory", s.file)
 	}
 	return nil
 }

@@ -30,7 +30,7 @@ func (in *inspection) readTexts(stdin io.Reader) (map[string]string, error) {
 			at = there.Real
 		}
 		if _, twice := texts[at]; twice {
-			return fmt.Errorf("%s %s: it has a text already", flag, name)
+			return fmt.Errorf("%s %s: this file is already replaced", flag, name)
 		}
 		texts[at] = text
 		return nil
@@ -38,7 +38,7 @@ func (in *inspection) readTexts(stdin io.Reader) (map[string]string, error) {
 	for _, overlay := range in.overlays {
 		name, file, ok := strings.Cut(overlay, "=")
 		if !ok || name == "" || file == "" {
-			return nil, fmt.Errorf("--overlay takes REAL=TEMP, the file to read TEMP in place of, not %q", overlay)
+			return nil, fmt.Errorf("--overlay takes REAL=TEMP, not %q; TEMP is read in place of REAL", overlay)
 		}
 		text, err := in.scene.readNamed(file)
 		if err != nil {
@@ -88,7 +88,7 @@ func readLimited(r io.Reader, limit int64) (string, error) {
 	case err != nil:
 		return "", cause(err)
 	case int64(len(text)) > limit:
-		return "", fmt.Errorf("it has more than %d MiB", limit>>20)
+		return "", fmt.Errorf("larger than %d MiB", limit>>20)
 	}
 	return string(text), nil
 }

@@ -61,7 +61,7 @@ func newProject(name, cwd, repo, text string, err error) (projectFile, error) {
 		name = in
 	}
 	if err != nil {
-		return projectFile{}, fmt.Errorf("cannot read the project file %s: %w", name, err)
+		return projectFile{}, fmt.Errorf("cannot read the project file %s: %w", name, cause(err))
 	}
 	return projectFile{name, filepath.Dir(abs), repo, &source.File{Name: filepath.ToSlash(abs), Real: filepath.ToSlash(abs), Text: text}}, nil
 }

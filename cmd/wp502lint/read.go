@@ -48,7 +48,7 @@ func (s *scene) readNamed(name string) (string, error) {
 }
 
 // irregular says what a file is that is not a regular one.
-func irregular(mode fs.FileMode) error { return fmt.Errorf("it is %s", tree.TypeOf(mode)) }
+func irregular(mode fs.FileMode) error { return fmt.Errorf("is %s", tree.TypeOf(mode)) }
 
 // readWithin reads the file name, which the user does not name, in the folder dir. It must
 // be a regular file there. A link to a missing file is an error, but not fs.ErrNotExist.
@@ -67,7 +67,7 @@ func readWithin(dir, name string) (string, error) {
 	t.MaxFile = maxProject
 	text, err := t.Open(in)
 	if errors.Is(err, fs.ErrNotExist) {
-		return "", errors.New("its link leads to no file in " + dir)
+		return "", errors.New("symbolic link leads to no file in " + dir)
 	}
 	return text.Content, err
 }

@@ -112,7 +112,7 @@ func TestFixWithoutPermission(t *testing.T) {
 		if open == 0o777 && !strings.Contains(out, "its owner and group") {
 			t.Errorf("folder %o: the reason is not told\n%s", open, out)
 		}
-		if !strings.Contains(out, "nothing is fixed: sites/") || status != exitTrouble {
+		if !strings.Contains(out, "nothing fixed: sites/") || status != exitTrouble {
 			t.Errorf("folder %o: exit status %d\n%s", open, status, out)
 		}
 		entries, _ := os.ReadDir(filepath.Join(dir, "sites"))

@@ -40,7 +40,7 @@ var statuses = []struct {
 	{"an error, and a path that cannot be read", "# BROKEN", []string{"etc", "gone"}, [5]int{2, 2, 2, 2, 2},
 		"1 error in 1 of 2 files; more PHP locations may exist: a file was not read in full (--verbose names it)"},
 	{"nothing to lint", "", []string{"empty"}, [5]int{2, 2, 2, 2, 2},
-		"wp502lint: nothing to lint in empty: no nginx.conf, site, php-fpm.conf or pool file is there; name a file or a folder that has one"},
+		"wp502lint: nothing to lint in empty: no nginx.conf, site, php-fpm.conf or pool file found; name a file or a folder that has one"},
 }
 
 // The exit status depends on the findings and the flags oneSide; --quiet changes what is

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -59,7 +60,7 @@ func replaceFile(name string, mode os.FileMode, write func(io.Writer) error) err
 	temp := fmt.Sprintf("%s.%08x.tmp", name, rand.Uint32())
 	f, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
-		return cause(err)
+		return unopened(err)
 	}
 	err = finish(f, write)
 	if err == nil {
@@ -84,11 +85,29 @@ func finish(f *os.File, write func(io.Writer) error) error {
 	return cause(err)
 }
 
+// missing is fs.ErrNotExist in the words of a user.
+type missing string
+
+func (m missing) Error() string      { return "no such " + string(m) }
+func (missing) Is(target error) bool { return target == fs.ErrNotExist }
+
+// unopened is the cause of an error about a file that is to be written: what does not exist is
+// its directory.
+func unopened(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return missing("directory")
+	}
+	return cause(err)
+}
+
 // cause returns the error of the operating system without the name of the file,
 // which may be a temporary one.
 func cause(err error) error {
 	var errno syscall.Errno
-	if errors.As(err, &errno) {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return missing("file")
+	case errors.As(err, &errno):
 		return errno
 	}
 	return err
