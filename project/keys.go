@@ -19,12 +19,17 @@ func keys(c *Config) []key {
 		{name: "nginx", about: "the main files of nginx, relative to this file or absolute inside the root; by default those that are found", shape: paths, read: func(r *reader, n *yaml.Node) { c.Nginx = r.texts(n) }},
 		{name: "fpm", about: "the main files of PHP-FPM, likewise", shape: paths, read: func(r *reader, n *yaml.Node) { c.FPM = r.texts(n) }},
 		{name: "root", about: "the folder that / means in the configurations, relative to this file", shape: text, read: func(r *reader, n *yaml.Node) { c.Root = r.text(n) }},
-		{name: "environment", about: "development turns off the rules that only matter in production", shape: oneOf("production", "development"), read: func(r *reader, n *yaml.Node) {
+		{name: "environment", about: "development turns off the rules that only matter in production", shape: oneOf("production", "development").or("production"), read: func(r *reader, n *yaml.Node) {
 			c.Development = r.oneOf(n, "production", "development") == "development"
 		}},
 		{name: "php", about: "the version of PHP where no path tells it, such as \"8.3\"", shape: version, read: func(r *reader, n *yaml.Node) { c.PHP = r.version(n) }},
 		{name: "nginx-version", about: "the version of nginx, such as \"1.26\" or \"1.26.3\"", shape: version, read: func(r *reader, n *yaml.Node) { c.NginxVersion = r.version(n) }},
-		{name: "cloudflare", about: "requests reach the sites through Cloudflare: diagnose --bundle says how to bypass it", shape: boolean, read: func(r *reader, n *yaml.Node) { c.Cloudflare = r.boolean(n) }},
+		{name: "cloudflare", about: "the sites are behind Cloudflare: diagnose --bundle says how to go around it", shape: boolean, read: func(r *reader, n *yaml.Node) { c.Cloudflare = r.boolean(n) }},
+		{name: "fail-on", about: "the severity from which the exit status is 1; --fail-on wins over it", shape: oneOf(failWords...).or("error"), read: func(r *reader, n *yaml.Node) { c.FailOn = r.failOn(n) }},
+		{name: "strict", about: "the exit status is 1 if something was not checked; --strict=false wins over it", shape: shape(boolean).or(false), read: func(r *reader, n *yaml.Node) { c.Strict = r.boolean(n) }},
+		{name: "baseline", about: "the file of accepted findings, relative to this file and inside the repository; --baseline wins over it", shape: text, read: func(r *reader, n *yaml.Node) { c.Baseline = r.text(n) }},
+		{name: "format", about: "the format of the report on standard output; --format wins over it", shape: oneOf(Formats...).or("text"), read: func(r *reader, n *yaml.Node) { c.Format = r.oneOf(n, Formats...) }},
+		{name: "preset", about: "gate reports errors only, audit also what ignores, off and the baseline hide, and every gap; --preset wins over it", shape: oneOf(Presets...).or(Recommended), read: func(r *reader, n *yaml.Node) { c.Preset = r.oneOf(n, Presets...) }},
 		{name: "host", about: "what files cannot tell about the machine", shape: mapping(hostKeys(&Host{})), read: func(r *reader, n *yaml.Node) { r.mapping(n, "host", hostKeys(&c.Host)) }},
 		{name: "rules", about: "rules by ID or name, each off or with a severity of its own, which changes the exit status and never the outcome", shape: ruleTable, read: func(r *reader, n *yaml.Node) { r.rules(n, c) }},
 		{name: "ignore", about: "findings that are not to be reported", shape: listOf(mapping(entryKeys(&entry{}))), read: func(r *reader, n *yaml.Node) { r.ignores(n, c) }},
@@ -66,6 +71,18 @@ func entryKeys(e *entry) []key {
 
 // severities are the values of a rule.
 var severities = map[string]lint.Severity{"error": lint.Error, "warning": lint.Warning, "note": lint.Info}
+
+var failWords = []string{"error", "warning", "note", "never"}
+
+// failOn returns a severity, 0 for never.
+func (r *reader) failOn(n *yaml.Node) *lint.Severity {
+	word := r.oneOf(n, failWords...)
+	if word == "" {
+		return nil
+	}
+	severity := severities[word]
+	return &severity
+}
 
 const off = "off"
 

@@ -42,9 +42,29 @@ type Config struct {
 	// that do not run.
 	Severities map[*lint.Rule]lint.Severity
 	Off        []*lint.Rule
+	// FailOn is the severity from which the exit status is 1, 0 for never; nil when not set.
+	FailOn *lint.Severity
+	// Strict is set when the exit status is 1 if something was not checked.
+	Strict bool
+	// Baseline is a path relative to the project file, Format the name of a format, and
+	// Preset one of Presets; "" when not set.
+	Baseline, Format, Preset string
 	// Ignores are the entries of ignore:, which select files by path.
 	Ignores []*lint.Ignore
 }
+
+// The presets: how much a run reports.
+const (
+	Gate        = "gate"        // errors only
+	Recommended = "recommended" // the default
+	Audit       = "audit"       // also what ignores, off and the baseline hide, and every gap
+)
+
+// Presets are all presets.
+var Presets = []string{Gate, Recommended, Audit}
+
+// Formats are the formats of a report that a project file may choose.
+var Formats = []string{"text", "json", "sarif", "github", "gitlab", "junit"}
 
 // Host is what a project file sets about the machine.
 type Host struct {

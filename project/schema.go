@@ -10,6 +10,15 @@ import (
 // shape is what a value may be, as JSON Schema. Catalogue lists all rules.
 type shape func(catalogue []*lint.Rule) object
 
+// or returns a shape with the value that applies if the key is not set.
+func (s shape) or(value any) shape {
+	return func(c []*lint.Rule) object {
+		out := s(c)
+		out["default"] = value
+		return out
+	}
+}
+
 type object map[string]any
 
 func text([]*lint.Rule) object    { return object{"type": "string", "minLength": 1} }
@@ -94,12 +103,16 @@ func mapping(keys []key) shape {
 	}
 }
 
+// SchemaURL is the address of the schema, which editors load.
+const SchemaURL = "https://raw.githubusercontent.com/wp502lint/wp502lint/main/docs/project.schema.json"
+
 // Schema returns the JSON Schema (draft 7) of a project file.
 func Schema(catalogue []*lint.Rule) []byte {
 	schema := mapping(keys(&Config{}))(catalogue)
 	schema["$schema"] = "http://json-schema.org/draft-07/schema#"
-	schema["$id"] = "https://github.com/wp502lint/wp502lint/raw/main/docs/project.schema.json"
+	schema["$id"] = SchemaURL
 	schema["title"] = "The project file of wp502lint, " + FileName
+	schema["examples"] = []object{{"preset": Recommended, "fail-on": "error", "host": object{"memory": "4GiB"}, "rules": object{"emergency-restart-missing": off}}}
 	schema["type"] = []string{"object", "null"}
 	out, err := json.MarshalIndent(schema, "", "  ")
 	if err != nil {

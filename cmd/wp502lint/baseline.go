@@ -107,6 +107,9 @@ func (c command) checkBaseline(stdout io.Writer, w wishes, from lint.Severity) e
 	if err != nil {
 		return err
 	}
+	if w.given.failOn == "" && in.Project.FailOn != nil {
+		from = *in.Project.FailOn
+	}
 	r := in.lint()
 	trouble := c.complaints(in, r)
 	o := options{sinks: []sink{{format: "text"}}, failOn: from}

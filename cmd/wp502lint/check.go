@@ -12,6 +12,7 @@ import (
 	"github.com/urfave/cli/v2"
 	"github.com/wp502lint/wp502lint/engine"
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/project"
 	"github.com/wp502lint/wp502lint/report"
 	"github.com/wp502lint/wp502lint/source"
 )
@@ -50,9 +51,7 @@ func readOptions(ctx *cli.Context, c command) (o options, err error) {
 	o.sinks, errs[1] = sinks(ctx.StringSlice("format"), ctx.String("output"))
 	o.failOn, errs[2] = failOn(ctx)
 	o.color, errs[3] = oneOf(ctx, "color", "auto", "always", "never")
-	layout, err := oneOf(ctx, "output-format", report.Layouts...)
-	o.layout, errs[5] = report.Layout(slices.Index(report.Layouts, layout)), err
-	o.statistics = ctx.Bool("statistics")
+	o.audits = true
 	o.quiet, o.verbose = ctx.Bool("quiet"), ctx.Bool("verbose")
 	o.strict, o.diff = ctx.Bool("strict"), ctx.Bool("diff")
 	if value := ctx.String("fix"); value != "" {
@@ -72,6 +71,9 @@ func readOptions(ctx *cli.Context, c command) (o options, err error) {
 func (c command) check(stdout io.Writer, o options) error {
 	in, err := c.inspect(o.wishes)
 	if err != nil {
+		return err
+	}
+	if err := o.adopt(in.Project); err != nil {
 		return err
 	}
 	for _, sink := range o.sinks {
@@ -98,6 +100,9 @@ func (c command) check(stdout io.Writer, o options) error {
 			trouble = true
 		}
 		r = settled
+	}
+	if o.preset(in.Project) == project.Gate {
+		c.onlyErrors(r, o)
 	}
 	if err := c.report(stdout, in.scene, r.Report, o); err != nil {
 		return err

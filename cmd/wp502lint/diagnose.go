@@ -85,7 +85,7 @@ type diagnoseOptions struct {
 
 func readDiagnoseOptions(ctx *cli.Context, c command) (o diagnoseOptions, err error) {
 	var errs [6]error
-	o.wishes = wishes{root: ctx.String("root"), config: ctx.String("config"), args: given(ctx.StringSlice("in"))}
+	o.wishes = wishes{root: ctx.String("root"), config: ctx.String("config"), args: present(ctx.StringSlice("in"))}
 	o.Catalogue = c.rules
 	o.inputs = ctx.Args().Slice()
 	o.Host, errs[0] = overrides(ctx)

@@ -72,6 +72,7 @@ func checkFlags() []cli.Flag {
 		list("format", "F[=FILE]", typo.Either(report.Names())+", on stdout or in a file; repeatable"),
 		text("output", "FILE", "the file to write the report to"),
 		text("fail-on", "SEVERITY", "exit 1 from error (default), warning, note; or never"),
+		text("preset", "NAME", "gate: errors only; recommended (default); audit: also all that is left out"),
 		fixFlag{&cli.StringFlag{Name: "fix", Usage: "make the first safe fix of each finding; --fix=all in more than 50 files too", EnvVars: variables("fix")}},
 		toggle("diff", "print what --fix would change; write nothing and print no report"),
 		toggle("strict", "exit 1 when something was not checked"),
@@ -87,8 +88,12 @@ func checkFlags() []cli.Flag {
 func readWishes(ctx *cli.Context, catalogue []*lint.Rule) (w wishes, err error) {
 	w = wishes{
 		root: ctx.String("root"), config: ctx.String("config"), args: ctx.Args().Slice(),
-		overlays: given(ctx.StringSlice("overlay")), stdin: ctx.String("stdin-filename"),
-		accepted: ctx.String("baseline"), newFrom: ctx.String("new-from"), Options: engine.Options{Catalogue: catalogue, NoIgnore: ctx.Bool("no-ignore")},
+		overlays: present(ctx.StringSlice("overlay")), stdin: ctx.String("stdin-filename"),
+		accepted: ctx.String("baseline"), Options: engine.Options{Catalogue: catalogue, NoIgnore: ctx.Bool("no-ignore")},
+	}
+	w.lints = true
+	if w.given, err = readGiven(ctx); err != nil {
+		return w, err
 	}
 	if w.Only, err = chosenFor(catalogue, "rule", ctx.StringSlice("rule")); err != nil {
 		return w, err
@@ -103,9 +108,9 @@ func readWishes(ctx *cli.Context, catalogue []*lint.Rule) (w wishes, err error) 
 	return w, err
 }
 
-// given returns values without the empty ones: an empty environment variable means
+// present returns values without the empty ones: an empty environment variable means
 // not set.
-func given(values []string) []string {
+func present(values []string) []string {
 	return slices.DeleteFunc(values, func(v string) bool { return v == "" })
 }
 

@@ -26,15 +26,16 @@ Commands:
 Exit status: 0 no findings, 1 findings, 2 usage error or unreadable path.
 `
 
-const checkHelp = `Lint files and folders; without a PATH, the project.
+const checkHelp = `Lint files and folders; without a PATH, the project. The preset audit also shows
+what ignores, "off" and the baseline hide, and every gap.
 
-  wp502lint check --root rootfs --format sarif=out.sarif --format text
   wp502lint check --root rootfs --diff etc/nginx
 
 Flags, each also as WP502LINT_... in the environment:
   --root DIR               the folder that is / for absolute paths
   --format F[=FILE]        text, json, sarif, github, gitlab, junit; repeatable
   --output FILE            the file to write the report to
+  --preset NAME            gate (errors only), recommended (default) or audit
   --fail-on SEVERITY       exit 1 from error (default), warning, note; or never
   --rule, --disable RULES  run only these, or not: WP201,WP3*; repeatable
   --fix[=all]              make the safe fixes; =all in more than 50 files too

@@ -22,6 +22,8 @@ type wishes struct {
 	baselined      bool   // without accepted, the one of the project
 	first          bool   // the baseline need not exist yet
 	blank          bool   // no configuration is read
+	given          given  // what wins over the project file
+	lints, audits  bool   // the project file may name a baseline, and a preset
 }
 
 // inspection is an engine for the wishes of the user, and what the program needs
@@ -68,6 +70,9 @@ func (c command) inspect(w wishes) (in *inspection, err error) {
 	if len(w.args) > 0 {
 		// Not nil, which would mean all files, when no path is in the root.
 		in.Paths = append([]string{}, in.scene.paths...)
+	}
+	if err := in.accept(file); err != nil {
+		return nil, err
 	}
 	if in.Baseline, err = in.readBaseline(); err != nil {
 		return nil, err

@@ -33,7 +33,7 @@ func machinesCommand(c command) *cli.Command {
 			}
 			w := wishes{
 				root: ctx.String("root"), config: ctx.String("config"), args: ctx.Args().Slice(),
-				overlays: given(ctx.StringSlice("overlay")), stdin: ctx.String("stdin-filename"),
+				overlays: present(ctx.StringSlice("overlay")), stdin: ctx.String("stdin-filename"),
 				Options: engine.Options{Catalogue: []*lint.Rule{}}, // the model alone
 			}
 			if w.Host, err = overrides(ctx); err != nil {

@@ -22,7 +22,7 @@ func (s sink) stdout() bool { return s.file == "" || s.file == "-" }
 
 // sinks reads --format and --output. No two reports have the same destination.
 func sinks(formats []string, output string) ([]sink, error) {
-	if formats = given(formats); len(formats) == 0 {
+	if formats = present(formats); len(formats) == 0 {
 		formats = []string{"text"}
 	}
 	var out []sink
