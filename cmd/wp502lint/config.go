@@ -10,28 +10,36 @@ import (
 	"github.com/wp502lint/wp502lint/report"
 )
 
-const configHelp = `Check the project file, or print its JSON Schema for an editor.
+const configHelp = `Create a project file, check it, or print its JSON Schema for an editor.
 
+  wp502lint config init              a commented .wp502lint.yaml for this project
   wp502lint config verify            the nearest .wp502lint.yaml upwards
   wp502lint config verify FILE       this one
   wp502lint config schema > .wp502lint.schema.json
 
-With the schema an editor completes keys and rules, if the file starts with
+init replaces no file. An editor completes keys and rules if the file starts with
 # yaml-language-server: $schema=.wp502lint.schema.json`
 
 func configCommand(c command) *cli.Command {
 	return &cli.Command{
 		Name: "config", Description: configHelp,
-		Flags: append([]cli.Flag{text("config", "FILE", "project file; else the nearest .wp502lint.yaml upwards")}, common()...),
+		Flags: append([]cli.Flag{text("config", "FILE", "project file; else the nearest .wp502lint.yaml"),
+			stringFlag{&cli.StringFlag{Name: "output", Usage: "`FILE` for init: the file, or - to print it"}}}, common()...),
 		Action: func(ctx *cli.Context) error {
-			verb, err := verbOf(ctx, "verify", "schema")
+			verb, err := verbOf(ctx, verbs["config"]...)
 			if err != nil {
 				return err
 			}
-			if verb == "schema" && ctx.NArg() > 1 || ctx.NArg() > 2 {
+			if verb != "verify" && ctx.NArg() > 1 || ctx.NArg() > 2 {
 				return fmt.Errorf("config %s takes no %q", verb, ctx.Args().Get(ctx.NArg()-1))
 			}
-			if verb == "schema" {
+			if verb != "init" && ctx.String("output") != "" {
+				return fmt.Errorf("config %s takes no --output", verb)
+			}
+			switch verb {
+			case "init":
+				return c.initialize(ctx)
+			case "schema":
 				_, err := ctx.App.Writer.Write(project.Schema(c.rules))
 				return err
 			}

@@ -18,7 +18,7 @@ const helpHelp = `Print the help, or that of a command.
 
 // verbs are the first arguments of the commands that take one of a few words.
 var verbs = map[string][]string{
-	"baseline": {"write", "check"}, "config": {"verify", "schema"}, "completion": {"bash", "zsh", "fish"},
+	"baseline": {"write", "check"}, "config": {"init", "verify", "schema"}, "completion": {"bash", "zsh", "fish", "powershell"},
 }
 
 func helpCommand(c command) *cli.Command {

@@ -16,7 +16,7 @@ Commands:
   explain RULE...         show the pages of rules, or what a line of a log means
   rules [RULE...]         list the rules
   baseline write|check    accept the current findings
-  config verify|schema    check the project file, or print its JSON Schema
+  config init|verify|schema   create or check the project file; its schema
   facts                   print the facts of this host, for linting elsewhere
   completion SHELL        print a completion script for a shell
 

@@ -80,8 +80,8 @@ func manual(commands []*cli.Command) string {
 
 // afterFlags are the arguments after the flags of a command.
 var afterFlags = map[string]string{
-	"check": "[PATH]...", "explain": "RULE", "baseline": "write|check [PATH]...", "config": "verify|schema [FILE]",
-	"facts": "[PATH]...", "machines": "[PATH]...", "completion": "bash|zsh|fish",
+	"check": "[PATH]...", "explain": "RULE...", "rules": "[RULE]...", "help": "[COMMAND]", "diagnose": "[LOG|-|LINE]...", "baseline": "write|check [PATH]...", "config": "init|verify|schema [FILE]",
+	"facts": "[PATH]...", "machines": "[PATH]...", "completion": "bash|zsh|fish|powershell",
 }
 
 type manPage struct{ strings.Builder }
