@@ -3,9 +3,11 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
 	"strings"
 
 	"github.com/urfave/cli/v2"
+	"github.com/wp502lint/wp502lint/project"
 	"github.com/wp502lint/wp502lint/report"
 )
 
@@ -13,13 +15,14 @@ const completionHelp = `Print a script that completes commands, flags, rules and
 
   wp502lint completion bash > /etc/bash_completion.d/wp502lint
   wp502lint completion zsh  > "${fpath[1]}/_wp502lint"
-  wp502lint completion fish > ~/.config/fish/completions/wp502lint.fish`
+  wp502lint completion fish > ~/.config/fish/completions/wp502lint.fish
+  wp502lint completion powershell >> $PROFILE`
 
 func completionCommand(c command) *cli.Command {
 	return &cli.Command{
 		Name: "completion", Description: completionHelp, Flags: common(),
 		Action: func(ctx *cli.Context) error {
-			shell, err := verbOf(ctx, "bash", "zsh", "fish")
+			shell, err := verbOf(ctx, verbs["completion"]...)
 			if err != nil {
 				return err
 			}
@@ -27,7 +30,7 @@ func completionCommand(c command) *cli.Command {
 				return fmt.Errorf("completion takes one shell, not %q too", ctx.Args().Get(1))
 			}
 			script := newCompletion(c)
-			map[string]func(){"bash": script.bash, "zsh": script.zsh, "fish": script.fish}[shell]()
+			map[string]func(){"bash": script.bash, "zsh": script.zsh, "fish": script.fish, "powershell": script.powershell}[shell]()
 			_, err = io.WriteString(ctx.App.Writer, script.String())
 			return err
 		},
@@ -51,17 +54,26 @@ func newCompletion(c command) *completion {
 	for _, r := range c.explained() {
 		pages = append(pages, r.Name, r.ID)
 	}
+	all := commands(c)
+	words := map[string][]string{"explain": pages, "rules": pages, "help": names(all)}
+	maps.Copy(words, verbs)
 	return &completion{
-		commands: commands(c),
-		words: map[string][]string{
-			"explain": pages, "baseline": {"write", "check"}, "config": {"verify", "schema"}, "completion": {"bash", "zsh", "fish"},
-		},
+		commands: all, words: words,
 		values: map[string][]string{
-			"format": report.Names(), "rule": rules, "disable": rules,
-			"fail-on": {"error", "warning", "note", "never"}, "color": {"auto", "always", "never"},
-			"memory": nil, "reserve": nil, "worker-memory": nil, // a size
+			"check --format": report.Names(), "--rule": rules, "--disable": rules, "--preset": project.Presets,
+			"--fail-on": {"error", "warning", "note", "never"}, "--color": {"auto", "always", "never"},
+			"diagnose --format": {"text", "json", "markdown"}, "machines --format": {"text", "json"}, "rules --format": {"text", "json"},
+			"--memory": {}, "--reserve": {}, "--worker-memory": {}, "--since": {}, "--until": {}, "--tz": {}, // no list, and no file
 		},
 	}
+}
+
+// valuesOf returns the values of a flag of a command; ok is false if it takes a file.
+func (c *completion) valuesOf(command, flag string) (values []string, ok bool) {
+	if values, ok = c.values[command+" --"+flag]; !ok {
+		values, ok = c.values["--"+flag]
+	}
+	return values, ok
 }
 
 // line writes a line of the script.
@@ -94,19 +106,18 @@ func (c *completion) bash() {
 	c.line("    [[ $word == = ]] && word=")
 	c.line("    [[ $before == = ]] && before=${COMP_WORDS[COMP_CWORD-2]}")
 	c.line("    compopt -o default 2>/dev/null")
-	c.line("    case $before in")
-	seen := map[string]bool{}
+	c.line("    case $command:$before in")
 	for _, command := range c.commands {
 		for _, flag := range command.Flags {
-			name := flag.Names()[0]
-			if !takesValue(flag) || seen[name] {
+			if !takesValue(flag) {
 				continue
 			}
-			seen[name] = true
-			if values := c.values[name]; values != nil {
-				c.line("    --%s) mapfile -t COMPREPLY < <(compgen -W '%s' -- \"$word\"); return ;;", name, strings.Join(values, " "))
+			name := flag.Names()[0]
+			c.line("    %s:--%s)", command.Name, name)
+			if values, _ := c.valuesOf(command.Name, name); len(values) > 0 {
+				c.line("        mapfile -t COMPREPLY < <(compgen -W '%s' -- \"$word\"); return ;;", strings.Join(values, " "))
 			} else {
-				c.line("    --%s) COMPREPLY=(); return ;;", name)
+				c.line("        COMPREPLY=(); return ;;")
 			}
 		}
 	}
@@ -145,20 +156,20 @@ func (c *completion) zsh() {
 		c.line("    (%s)", command.Name)
 		c.line("        _arguments -S \\")
 		for _, flag := range command.Flags {
-			c.line("            %s \\", c.zshFlag(flag))
+			c.line("            %s \\", c.zshFlag(command.Name, flag))
 		}
-		behind := "_files"
+		after := "_files"
 		if words := c.words[command.Name]; words != nil {
-			behind = "(" + strings.Join(words, " ") + ")"
+			after = "(" + strings.Join(words, " ") + ")"
 		}
-		c.line("            '*: :%s' ;;", behind)
+		c.line("            '*: :%s' ;;", after)
 	}
 	c.line("    esac")
 	c.line("}")
 	c.line("_wp502lint \"$@\"")
 }
 
-func (c *completion) zshFlag(flag cli.Flag) string {
+func (c *completion) zshFlag(command string, flag cli.Flag) string {
 	name := flag.Names()[0]
 	value, usage := describe(flag)
 	usage = strings.NewReplacer("'", "", "[", "(", "]", ")", ":", " ").Replace(usage)
@@ -166,7 +177,7 @@ func (c *completion) zshFlag(flag cli.Flag) string {
 		return fmt.Sprintf("'--%s[%s]'", name, usage)
 	}
 	action := "_files"
-	if values, ok := c.values[name]; ok {
+	if values, ok := c.valuesOf(command, name); ok {
 		action = "(" + strings.Join(values, " ") + ")"
 	}
 	return fmt.Sprintf("'*--%s[%s]:%s:%s'", name, usage, strings.NewReplacer(":", " ", "[", "(", "]", ")").Replace(value), action)
@@ -190,7 +201,7 @@ func (c *completion) fish() {
 			line := fmt.Sprintf("complete -c wp502lint -n %s -l %s -d %s", fishQuote(when), flag.Names()[0], fishQuote(usage))
 			if takesValue(flag) {
 				line += " -r"
-				if values, ok := c.values[flag.Names()[0]]; ok {
+				if values, ok := c.valuesOf(command.Name, flag.Names()[0]); ok {
 					line += " -f -a " + fishQuote(strings.Join(values, " "))
 				}
 			}

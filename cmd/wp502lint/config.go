@@ -12,12 +12,12 @@ import (
 
 const configHelp = `Create a project file, check it, or print its JSON Schema for an editor.
 
-  wp502lint config init              a commented .wp502lint.yaml for this project
+  wp502lint config init              write a commented .wp502lint.yaml
   wp502lint config verify            the nearest .wp502lint.yaml upwards
   wp502lint config verify FILE       this one
   wp502lint config schema > .wp502lint.schema.json
 
-init replaces no file. An editor completes keys and rules if the file starts with
+init replaces no file. An editor completes keys and rules if it starts with
 # yaml-language-server: $schema=.wp502lint.schema.json`
 
 func configCommand(c command) *cli.Command {

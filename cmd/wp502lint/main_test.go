@@ -8,9 +8,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/urfave/cli/v2"
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/project"
+	"github.com/wp502lint/wp502lint/report"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -109,6 +112,29 @@ func TestHelpFitsAScreen(t *testing.T) {
 		}
 		if !strings.Contains(topHelp, "\n  "+c.Name) {
 			t.Errorf("the help does not name %s", c.Name)
+		}
+	}
+}
+
+// A project file may choose every format, and a completion offers what exists.
+func TestFormatsOfProjects(t *testing.T) {
+	if !slices.Equal(project.Formats, report.Names()) {
+		t.Errorf("a project file takes %q, and there are %q", project.Formats, report.Names())
+	}
+	c := newCompletion(command{})
+	for key := range c.values {
+		command, flag, _ := strings.Cut(key, "--")
+		in := c.commands
+		if command != "" {
+			in = []*cli.Command{named(strings.TrimSpace(command), c.commands)}
+		}
+		if find(flag, in) == nil {
+			t.Errorf("completions have values for %s, which no command takes", key)
+		}
+	}
+	for name := range c.words {
+		if named(name, c.commands) == nil {
+			t.Errorf("completions have words after %s, which is not a command", name)
 		}
 	}
 }
