@@ -2,6 +2,7 @@ package host
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -96,10 +97,10 @@ func ReadSnapshot(r io.Reader) (*Snapshot, error) {
 		if limited.N <= 0 {
 			return nil, fmt.Errorf("larger than %d MiB", maxSnapshot>>20)
 		}
-		return nil, fmt.Errorf("not a facts file (expected JSON from \"wp502lint facts\"): %w", err)
+		return nil, errors.New("not a facts file (expected JSON from \"wp502lint facts\")")
 	}
 	if s.Version != SnapshotVersion {
-		return nil, fmt.Errorf("facts of version %d, and this program reads version %d", s.Version, SnapshotVersion)
+		return nil, fmt.Errorf("facts of version %d, but this program reads version %d", s.Version, SnapshotVersion)
 	}
 	return s, nil
 }

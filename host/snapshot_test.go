@@ -81,11 +81,11 @@ func TestSnapshotTravels(t *testing.T) {
 
 func TestReadSnapshotErrors(t *testing.T) {
 	for text, want := range map[string]string{
-		"":                   `not a facts file (expected JSON from "wp502lint facts"): EOF`,
-		"{}":                 "facts of version 0, and this program reads version 1",
-		`{"version": 2}`:     "facts of version 2, and this program reads version 1",
-		`{"version": "one"}`: `not a facts file (expected JSON from "wp502lint facts"): json: cannot unmarshal string`,
-		`[1]`:                `not a facts file (expected JSON from "wp502lint facts"): json: cannot unmarshal array`,
+		"":                   `not a facts file (expected JSON from "wp502lint facts")`,
+		"{}":                 "facts of version 0, but this program reads version 1",
+		`{"version": 2}`:     "facts of version 2, but this program reads version 1",
+		`{"version": "one"}`: `not a facts file (expected JSON from "wp502lint facts")`,
+		`[1]`:                `not a facts file (expected JSON from "wp502lint facts")`,
 		`{"version":1,"x":` + strings.Repeat("[", 100_000): "not a facts file ",
 	} {
 		if _, err := ReadSnapshot(strings.NewReader(text)); err == nil || !strings.HasPrefix(err.Error(), want) {

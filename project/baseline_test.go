@@ -55,8 +55,8 @@ func TestBaseline(t *testing.T) {
 
 func TestBrokenBaselines(t *testing.T) {
 	for text, want := range map[string]string{
-		"":                 `not a baseline file; create one with "wp502lint baseline write": unexpected end of JSON input`,
-		"[]":               `not a baseline file; create one with "wp502lint baseline write": there is array instead of another type`,
+		"":                 `not a baseline file; create one with "wp502lint baseline write"`,
+		"[]":               `not a baseline file; create one with "wp502lint baseline write"`,
 		`{"version": 2}`:   `a baseline of version 2, not 1; create a new one with "wp502lint baseline write"`,
 		`{"findings": []}`: `a baseline of version 0, not 1; create a new one with "wp502lint baseline write"`,
 	} {

@@ -95,7 +95,7 @@ func readDiagnoseOptions(ctx *cli.Context, c command) (o diagnoseOptions, err er
 	o.bundle, errs[4] = readBundling(ctx, o.inputs)
 	o.follow, o.zoned = ctx.Bool("follow"), ctx.String("tz") != ""
 	if o.follow && (o.bundle != nil || o.format != "text") {
-		errs[5] = errors.New("--follow prints text, and writes no bundle")
+		errs[5] = errors.New("--follow works only with --format text and without --bundle")
 	}
 	if o.root == "" && len(o.args) == 0 {
 		o.chooseConfig()
