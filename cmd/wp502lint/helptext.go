@@ -29,8 +29,6 @@ Exit status: 0 no findings, 1 findings, 2 usage error or unreadable path.
 const checkHelp = `Lint files and folders; without a PATH, the project. The preset audit also shows
 what ignores, "off" and the baseline hide, and every gap.
 
-  wp502lint check --root rootfs --diff etc/nginx
-
 Flags, each also as WP502LINT_... in the environment:
   --root DIR               the folder that is / for absolute paths
   --format F[=FILE]        text, json, sarif, github, gitlab, junit; repeatable
@@ -49,4 +47,5 @@ Flags, each also as WP502LINT_... in the environment:
   --strict                 exit 1 when something was not checked
   --color WHEN             auto (default), always or never
   -q, --quiet              print one line a finding and nothing else
-  -v, --verbose            also list files and gaps; -h, --help shows this`
+  -v, --verbose            also list files and gaps
+  -h, --help; --version    show this; print the version`
