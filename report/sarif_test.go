@@ -82,7 +82,7 @@ func TestSARIFResult(t *testing.T) {
 	run := parseSARIF(t, demo()).Runs[0]
 	first := run.Results[0]
 	if want := `no pool listens on /run/php/php8.2-fpm.sock; [pool \[www\] listens on /run/php/php8.3-fpm.sock](1); the same holds at 3 places that read this line; ` +
-			`nginx will write: connect() to unix:/run/php/php8.2-fpm.sock failed (2: No such file or directory); fix: pass to unix:/run/php/php8.3-fpm.sock.`; first.Message.Text != want {
+		`nginx will write: connect() to unix:/run/php/php8.2-fpm.sock failed (2: No such file or directory); fix: pass to unix:/run/php/php8.3-fpm.sock.`; first.Message.Text != want {
 		t.Errorf("message\ngot  %s\nwant %s", first.Message.Text, want)
 	}
 	want := sarifPlace{}

@@ -17,7 +17,7 @@ import (
 	"github.com/wp502lint/wp502lint/engine"
 )
 
-// bundling is a bundle that is asked for, and what must stay as it is.
+// bundling is a bundle to write, and what must stay as it is.
 type bundling struct {
 	name     string
 	unmasked bool
@@ -26,7 +26,7 @@ type bundling struct {
 	inputs []string
 }
 
-// readBundling reads the flags about a bundle; nil if none is asked for. Inputs are the arguments.
+// readBundling reads the flags about a bundle; nil if none is to be written. Inputs are the arguments.
 func readBundling(ctx *cli.Context, inputs []string) (*bundling, error) {
 	b := &bundling{name: ctx.String("bundle"), unmasked: ctx.Bool("unmasked"), zone: ctx.String("tz"), inputs: slices.Clone(inputs)}
 	switch {

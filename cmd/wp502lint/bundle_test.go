@@ -131,7 +131,7 @@ func bundleOf(t *testing.T, root, name string, args ...string) string {
 	return all.String()
 }
 
-// What identifies a visitor or gives access is in no bundle, unless it is asked for.
+// What identifies a visitor or gives access is in no bundle, unless a flag allows it.
 func TestBundleMasks(t *testing.T) {
 	root := write(t, leaky)
 	for _, name := range []string{"case.md", "case.zip"} {

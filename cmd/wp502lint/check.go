@@ -51,6 +51,9 @@ func readOptions(ctx *cli.Context, c command) (o options, err error) {
 	o.sinks, errs[1] = sinks(ctx.StringSlice("format"), ctx.String("output"))
 	o.failOn, errs[2] = failOn(ctx)
 	o.color, errs[3] = oneOf(ctx, "color", "auto", "always", "never")
+	layout, err := oneOf(ctx, "output-format", report.Layouts...)
+	o.layout, errs[5] = report.Layout(slices.Index(report.Layouts, layout)), err
+	o.statistics = ctx.Bool("statistics")
 	o.audits = true
 	o.quiet, o.verbose = ctx.Bool("quiet"), ctx.Bool("verbose")
 	o.strict, o.diff = ctx.Bool("strict"), ctx.Bool("diff")

@@ -60,10 +60,10 @@ func newCompletion(c command) *completion {
 	return &completion{
 		commands: all, words: words,
 		values: map[string][]string{
-			"check --format": report.Names(), "--rule": rules, "--disable": rules, "--preset": project.Presets,
+			"check --format": report.Names(), "--rule": rules, "--disable": rules, "--preset": project.Presets, "--output-format": report.Layouts,
 			"--fail-on": {"error", "warning", "note", "never"}, "--color": {"auto", "always", "never"},
 			"diagnose --format": {"text", "json", "markdown"}, "machines --format": {"text", "json"}, "rules --format": {"text", "json"},
-			"--memory": {}, "--reserve": {}, "--worker-memory": {}, "--since": {}, "--until": {}, "--tz": {}, // no list, and no file
+			"--memory": {}, "--reserve": {}, "--worker-memory": {}, "--since": {}, "--until": {}, "--tz": {}, "--new-from": {}, // no list, and no file
 		},
 	}
 }

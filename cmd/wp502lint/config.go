@@ -50,7 +50,7 @@ func configCommand(c command) *cli.Command {
 
 // verify reports whether a project file is valid.
 func (c command) verify(ctx *cli.Context, name string) error {
-	s, err := stand()
+	s, err := newScene()
 	if err != nil {
 		return err
 	}

@@ -21,7 +21,7 @@ var call = regexp.MustCompile(`(?m)^(\w+)\((?:[\w-]+(?:<([^>]*)>)?, )?"((?:[^"\\
 // opened is the path that an open really led to, as strace -y prints the descriptor.
 var opened = regexp.MustCompile(`= \d+<([^>]*)>`)
 
-// A run in a repository asks the system for nothing outside of it, whatever its project
+// A run in a repository opens nothing outside of it, whatever its project
 // file, links and includes say.
 func TestNothingOutsideIsOpened(t *testing.T) {
 	if _, err := exec.LookPath("strace"); err != nil {
@@ -74,7 +74,7 @@ func outside(t *testing.T, program, repo string, args []string) (names []string)
 		}
 		for _, parts := range call.FindAllStringSubmatch(string(text), -1) {
 			calls++
-			// The library for flags asks when the program was built.
+			// The library for flags reads when the program was built.
 			if name := leads(repo, parts); name != "" && name != program && !runtimeFiles.MatchString(name) {
 				names = append(names, parts[0])
 			}

@@ -223,7 +223,7 @@ func (c command) diagnose(stdout io.Writer, o diagnoseOptions) error {
 	return nil
 }
 
-// print writes a diagnosis in the format that is asked for.
+// print writes a diagnosis in the format of the flags.
 func (c command) print(stdout io.Writer, in *inspection, d *diagnose.Diagnosis, o diagnoseOptions) error {
 	write := map[string]func(io.Writer, *diagnose.Diagnosis, report.Options) error{
 		"text": report.DiagnosisText, "json": report.DiagnosisJSON, "markdown": report.DiagnosisMarkdown,

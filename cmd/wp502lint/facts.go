@@ -64,7 +64,7 @@ func (c command) writeFacts(ctx *cli.Context, s *host.Snapshot) error {
 	if name == "" || name == "-" {
 		return report.WriteJSON(ctx.App.Writer, s)
 	}
-	at, err := stand()
+	at, err := newScene()
 	if err == nil {
 		err = at.planted(name)
 	}
@@ -82,7 +82,7 @@ func readFacts(name string) (*host.Snapshot, error) {
 	if name == "" {
 		return nil, nil
 	}
-	at, err := stand()
+	at, err := newScene()
 	if err != nil {
 		return nil, err
 	}

@@ -89,7 +89,7 @@ func readWishes(ctx *cli.Context, catalogue []*lint.Rule) (w wishes, err error) 
 	w = wishes{
 		root: ctx.String("root"), config: ctx.String("config"), args: ctx.Args().Slice(),
 		overlays: present(ctx.StringSlice("overlay")), stdin: ctx.String("stdin-filename"),
-		accepted: ctx.String("baseline"), Options: engine.Options{Catalogue: catalogue, NoIgnore: ctx.Bool("no-ignore")},
+		accepted: ctx.String("baseline"), newFrom: ctx.String("new-from"), Options: engine.Options{Catalogue: catalogue, NoIgnore: ctx.Bool("no-ignore")},
 	}
 	w.lints = true
 	if w.given, err = readGiven(ctx); err != nil {

@@ -118,7 +118,7 @@ func (f *follower) find(in *inspection, r *engine.Result, o diagnoseOptions) err
 	return nil
 }
 
-// run reads what is there, answers, and says what is new until the end of all logs or a signal.
+// run reads the logs as they are, answers, and says what is new until the end of all logs or a signal.
 func (f *follower) run() error {
 	f.evidence = &diagnose.Evidence{}
 	f.watch = watch.New(f.config, f.Now())

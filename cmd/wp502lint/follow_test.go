@@ -199,7 +199,7 @@ func TestFollowPipe(t *testing.T) {
 	if got := count(said); got != "2 b, 1 a, 1 c" || !errors.Is(err, errFindings) || complaints != "" {
 		t.Errorf("%s %v %s\n%s", got, err, complaints, said)
 	}
-	// The rest of a line that is too long is no line.
+	// The rest of a line that is too long is dropped.
 	p.ended = false
 	said, _, err = followed(t, p, nil, []func(){
 		send("nothing\n"), nil, nil, nil, nil, send(strings.Repeat("x", longest+1)), nil, send(failedAt(4, "d")), nil, send(failedAt(5, "e")), nil, end,

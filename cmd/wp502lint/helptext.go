@@ -26,14 +26,13 @@ Commands:
 Exit status: 0 no findings, 1 findings, 2 usage error or unreadable path.
 `
 
-const checkHelp = `Lint files and folders; without a PATH, the project. The preset audit also shows
-what ignores, "off" and the baseline hide, and every gap.
+const checkHelp = `Lint files and folders; without a PATH, the project.
 
 Flags, each also as WP502LINT_... in the environment:
   --root DIR               the folder that is / for absolute paths
   --format F[=FILE]        text, json, sarif, github, gitlab, junit; repeatable
   --output FILE            the file to write the report to
-  --preset NAME            gate (errors only), recommended (default) or audit
+  --preset NAME            gate: errors only; recommended; audit: all there is
   --fail-on SEVERITY       exit 1 from error (default), warning, note; or never
   --rule, --disable RULES  run only these, or not: WP201,WP3*; repeatable
   --fix[=all]              make the safe fixes; =all in more than 50 files too
@@ -43,9 +42,10 @@ Flags, each also as WP502LINT_... in the environment:
   --facts FILE             facts of the host, from wp502lint facts
   --memory, --reserve, --worker-memory SIZE the same by hand, such as 4GiB
   --baseline FILE, --no-ignore leave out what FILE accepts; ignore no finding
+  --new-from REV           report only what is new since git merge-base REV HEAD
   --config FILE            the project file; else .wp502lint.yaml, upwards
   --strict                 exit 1 when something was not checked
+  --output-format F        text: grouped, full, concise; --statistics: a table
   --color WHEN             auto (default), always or never
-  -q, --quiet              print one line a finding and nothing else
-  -v, --verbose            also list files and gaps
+  -q, --quiet; -v, --verbose   one line a finding; or files and gaps as well
   -h, --help; --version    show this; print the version`

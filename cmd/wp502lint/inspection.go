@@ -46,7 +46,7 @@ func (in *inspection) lint() *engine.Result { return in.engine.Lint(in.texts) }
 // inspect prepares a run.
 func (c command) inspect(w wishes) (in *inspection, err error) {
 	in = &inspection{wishes: w}
-	if in.scene, err = stand(); err != nil {
+	if in.scene, err = newScene(); err != nil {
 		return nil, err
 	}
 	file, err := findProject(w.config, in.scene.cwd, in.scene.repo)

@@ -31,8 +31,8 @@ func TestExpressions(t *testing.T) {
 	}
 }
 
-// wordIn returns the offset of word in a file that was read; -1 when it is not
-// there.
+// wordIn returns the offset of word in a file that was read; -1 when it does not
+// occur.
 func wordIn(f source.Input, word string) int {
 	if f.File == nil {
 		return -1

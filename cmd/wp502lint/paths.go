@@ -31,8 +31,8 @@ type scene struct {
 	entries bool // paths are what the project file names
 }
 
-// stand returns the scene of the current directory.
-func stand() (*scene, error) {
+// newScene returns the scene of the current directory.
+func newScene() (*scene, error) {
 	cwd, err := os.Getwd()
 	if err != nil {
 		return nil, err

@@ -97,7 +97,7 @@ var samples = map[string]string{
 	"root": "rootfs", "format": "json", "rule": "WP201 or 'WP2*'", "disable": "WP201 or 'WP2*'", "overlay": "/etc/nginx/nginx.conf=new.conf",
 	"stdin-filename": "/etc/nginx/nginx.conf", "facts": "web1.json", "memory": "4GiB", "reserve": "1GiB", "worker-memory": "80MiB",
 	"baseline": ".wp502lint-baseline.json", "config": ".wp502lint.yaml", "output": "report.txt", "fail-on": "warning", "color": "never",
-	"preset": "gate", "in": "/etc/nginx", "since": "2h or 2026-11-26T03:00", "until": "2026-11-26T04:00", "tz": "Europe/Berlin", "bundle": "case.md",
+	"preset": "gate", "new-from": "origin/main", "output-format": "concise", "in": "/etc/nginx", "since": "2h or 2026-11-26T03:00", "until": "2026-11-26T04:00", "tz": "Europe/Berlin", "bundle": "case.md",
 }
 
 // needsValue is the error about a flag that has no value.

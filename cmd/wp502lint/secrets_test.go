@@ -107,7 +107,7 @@ func planted(file, lines string) map[string]string {
 	}
 }
 
-// said is everything that the program says about a host, by what it was asked.
+// said is everything that the program says about a host, by the command that was run.
 func said(t *testing.T, files map[string]string) map[string]string {
 	t.Helper()
 	t.Chdir(t.TempDir())

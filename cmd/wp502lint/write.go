@@ -54,8 +54,8 @@ func replace(name string, write func(io.Writer) error) error {
 	return replaceFile(name, mode, write)
 }
 
-// replaceFile is replace for a name that is no link, and of a regular file or of none. Who may read
-// what is there before does not matter: the new file has the mode, but for the umask.
+// replaceFile is replace for a name that is not a link, of a regular file or of none. Who may read
+// the old file does not matter: the new file has the mode, but for the umask.
 func replaceFile(name string, mode os.FileMode, write func(io.Writer) error) error {
 	temp := fmt.Sprintf("%s.%08x.tmp", name, rand.Uint32())
 	f, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
