@@ -101,7 +101,7 @@ func (p *page) paragraph(text string) {
 
 func (p *page) list(items []string) { p.block("- " + strings.Join(items, "\n- ")) }
 
-// fewLines is how many log lines of a server a page shows before the fix.
+// fewLines is how many log lines a page shows before the fix, as far as each server has one.
 const fewLines = 3
 
 // seen says what a person sees when it happens: the status and the lines of the logs.
@@ -112,17 +112,18 @@ func (p *page) seen(r *lint.Rule) {
 	} else {
 		p.paragraph(sees[r.Outcomes.Worst()])
 	}
-	for _, by := range authored(r.Logs) {
-		title, left := by.name+" writes:", ""
-		if len(by.logs) > 1 {
+	all := authored(r.Logs)
+	most := max(fewLines/max(len(all), 1), 1)
+	for _, by := range all {
+		title := by.name + " writes:"
+		switch {
+		case len(by.logs) > most:
+			title = by.name + " writes one of these or [another line](#log-lines):"
+		case len(by.logs) > 1:
 			title = by.name + " writes one of:"
 		}
-		if n := len(by.logs) - fewLines; n > 0 {
-			by.logs, left = by.logs[:fewLines], fmt.Sprintf("and %d others, see [Log lines](#log-lines).", n)
-		}
 		p.paragraph(capital(title))
-		p.block(Fence("text", texts(by.logs, gist)))
-		p.paragraph(left)
+		p.block(Fence("text", texts(by.logs[:min(len(by.logs), most)], gist)))
 	}
 }
 
@@ -138,10 +139,10 @@ func (p *page) check(r *lint.Rule) {
 		return
 	}
 	p.heading("## Check it now")
-	p.paragraph(r.Now)
 	if len(r.Verify) > 0 {
 		p.block(Fence("sh", strings.Join(r.Verify, "\n")))
 	}
+	p.paragraph(r.Now)
 }
 
 // severity lists what the rule reports and when, and what it depends on.

@@ -32,6 +32,8 @@ type pageText struct {
 	width int
 	// colon is set after a paragraph that introduces the next block.
 	colon bool
+	// code is set after code: a paragraph that introduces more of it follows without an empty line.
+	code bool
 }
 
 // The indents of text and of code in a section.
@@ -45,7 +47,8 @@ func (p *pageText) write(lines []string) {
 		line := lines[i]
 		switch {
 		case line == "":
-			if !p.colon {
+			introduces := i+1 < len(lines) && strings.HasSuffix(lines[i+1], ":") && p.code
+			if !p.colon && !introduces {
 				p.print("\n")
 			}
 		case strings.HasPrefix(line, "```"):
@@ -53,13 +56,13 @@ func (p *pageText) write(lines []string) {
 			for i++; i < len(lines) && lines[i] != marks; i++ {
 				p.print(strings.TrimRight(codeIndent+Visible(strings.ReplaceAll(lines[i], "\t", "    ")), " "), "\n")
 			}
-			p.colon = false
+			p.colon, p.code = false, true
 		case strings.HasPrefix(line, "#"):
 			p.print(p.paint(bold, Visible(strings.TrimLeft(line, "# "))), "\n")
-			p.colon = true
+			p.colon, p.code = true, false
 		default:
 			p.paragraph(line)
-			p.colon = strings.HasSuffix(line, ":")
+			p.colon, p.code = strings.HasSuffix(line, ":"), false
 		}
 	}
 }
@@ -67,8 +70,9 @@ func (p *pageText) write(lines []string) {
 // paragraph fills a line of Markdown, which is a whole paragraph or an item of a list.
 func (p *pageText) paragraph(line string) {
 	indent, first := textIndent, textIndent
-	if item, ok := strings.CutPrefix(line, "- "); ok {
-		line, indent, first = item, codeIndent, textIndent+"- "
+	if mark := item.FindString(line); mark != "" {
+		line, first = line[len(mark):], textIndent+mark
+		indent = strings.Repeat(" ", len(first))
 	}
 	p.print(first)
 	column := len(first)
@@ -90,6 +94,7 @@ func (p *pageText) paragraph(line string) {
 }
 
 var (
+	item      = lazyregexp.New(`^(?:- |\d+\. )`)
 	reference = lazyregexp.New(`\[([^\]]*)\]\([^)]*\)`)
 	address   = lazyregexp.New(`<(https?://[^>]*)>`)
 	code      = lazyregexp.New("`([^`]+)`")

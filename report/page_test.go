@@ -6,7 +6,7 @@ import (
 )
 
 const markdownPage = "# WP201: socket-mismatch\n\nnginx passes `PHP` to a socket.\n\n## What you see\n\nnginx writes one of:\n\n```text\nconnect() failed\n\tand more\n```\n\nand 2 others, see [Log lines](#log-lines).\n\n" +
-	"## Severity\n\n- Error, `502`, if every pool of the machine is known: the next PHP request is answered 502.\n- Note\n\n## Sources\n\n- <https://nginx.org/en/docs/http/ngx_http_fastcgi_module.html#fastcgi_pass>\n"
+	"## Severity\n\n- Error, `502`, if every pool of the machine is known: the next PHP request is answered 502.\n- Note\n\n10. A point of the list that is quite wide\n\n## Sources\n\n- <https://nginx.org/en/docs/http/ngx_http_fastcgi_module.html#fastcgi_pass>\n"
 
 const wantPageText = `WP201: socket-mismatch
   nginx passes 'PHP' to a socket.
@@ -23,6 +23,9 @@ Severity
     machine is known: the next PHP
     request is answered 502.
   - Note
+
+  10. A point of the list that is quite
+      wide
 
 Sources
   - https://nginx.org/en/docs/http/ngx_http_fastcgi_module.html#fastcgi_pass

@@ -1,0 +1,34 @@
+package rules_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/wp502lint/wp502lint/docs"
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/report"
+	. "github.com/wp502lint/wp502lint/rules"
+)
+
+// The first screen of a page, which has 24 lines of 80 columns, says what to see and what to
+// check, and where the files of the configuration have the fault, how it is fixed.
+func TestFirstScreen(t *testing.T) {
+	const screen = 24
+	for _, r := range Explained() {
+		var b strings.Builder
+		if err := report.Page(&b, docs.Page(r, Explained()), report.Options{}); err != nil {
+			t.Fatal(err)
+		}
+		first := strings.Split(b.String(), "\n")[:screen-1]
+		wanted := []string{"What you see", "Check it now", "    " + r.Verify[len(r.Verify)-1]}
+		if r.Cause != lint.RunTime {
+			wanted = append(wanted, "Fix")
+		}
+		for _, want := range wanted {
+			if !slices.Contains(first, want) {
+				t.Errorf("%s: no line %q in\n%s", r.ID, want, strings.Join(first, "\n"))
+			}
+		}
+	}
+}
