@@ -2,7 +2,7 @@
 # with the programs of the archives instead of the stage "build" (.ci/image). Another
 # commit can be built:
 #
-#   docker build -t wp502lint https://github.com/wp502lint/wp502lint.git#v0.1.0
+#   docker build -t wp502lint https://github.com/wp502lint/wp502lint.git#v0.2.0
 #   docker run --rm -v "$PWD:/src:ro" wp502lint
 #
 # It runs as an unprivileged account, so it needs files that are readable for all;
