@@ -46,7 +46,7 @@ var (
 	noHeader         = &Cause{ID: "broken-header", Number: 1, Rule: "WP706", Says: "PHP-FPM ended responses before their header was complete", Next: "Look in the log of PHP-FPM and of PHP for a fatal error in that second, most of all when PHP starts: an extension, `auto_prepend_file`, `opcache.preload`. With `fastcgi_keep_conn on`, try without it."}
 	workerDied       = &Cause{ID: "worker-died", Number: 1, Rule: "WP701", Says: "connections to PHP-FPM workers were cut before the response header, and nothing given says why", Next: "Look up the same second in the log of PHP-FPM. `exited on signal 11` is a crash (WP701), signal 9 a kill (WP702, WP703), `execution timed out` a time limit (WP108), `Reloading` or `Terminating` a reload or a stop (WP109)."}
 
-	socketMismatch   = &Cause{ID: "socket-mismatch", Number: 2, Rule: "WP201", Rules: []string{"WP206", "WP207", "WP208", "WP209", "WP210", "WP212", "WP315", "WP424", "WP425", "WP426"}, Says: "nothing listens on %s, where the web server connects to"}
+	socketMismatch   = &Cause{ID: "socket-mismatch", Number: 2, Rule: "WP201", Rules: []string{"WP206", "WP207", "WP208", "WP209", "WP210", "WP212", "WP315", "WP424", "WP425", "WP426"}, Says: "nothing listens on %s, to which the web server connects"}
 	socketPermission = &Cause{ID: "socket-permission", Number: 2, Rule: "WP202", Rules: []string{"WP211", "WP213"}, Says: "the web server may not open the socket %s"}
 	socketMode       = &Cause{ID: "socket-mode-invalid", Number: 2, Rule: "WP203", Says: "the web server may not open the socket %s: PHP-FPM reads its listen.mode as another mode"}
 	selinuxDenied    = &Cause{ID: "selinux-denied", Number: 2, Rule: "WP708", Says: "SELinux or AppArmor denies the connection to %s"}

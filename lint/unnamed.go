@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/internal/typo"
@@ -27,7 +28,24 @@ func Unnamed(catalogue []*Rule, word string) string {
 	if near := typo.Nearest(word, names); near != "" {
 		return "unknown rule " + said + "; did you mean " + near + "?"
 	}
+	if like := containing(names, strings.ToLower(word)); like != "" {
+		return "unknown rule " + said + "; did you mean " + like + "?"
+	}
 	return "unknown rule " + said + `; "wp502lint rules" lists all rules`
+}
+
+// containing returns the names with a word in them, or the first few of many; "" for none.
+func containing(names []string, word string) string {
+	const few = 5
+	if len(word) < 3 {
+		return ""
+	}
+	like := slices.DeleteFunc(names, func(name string) bool { return !strings.Contains(name, word) })
+	if len(like) <= 1 {
+		return strings.Join(like, "")
+	}
+	like = like[:min(len(like), few)]
+	return strings.Join(like[:len(like)-1], ", ") + " or " + like[len(like)-1]
 }
 
 // digits are letters that a reader takes for digits.

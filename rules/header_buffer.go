@@ -200,7 +200,7 @@ func (t *tight) what() string {
 	if t.size.Written() {
 		return fmt.Sprintf("%s is %s", name, size(t.bytes))
 	}
-	return fmt.Sprintf("%s is not set, which is %s", name, size(t.bytes))
+	return fmt.Sprintf("%s is not set, and its default is %s", name, size(t.bytes))
 }
 
 const tooBig = "upstream sent too big header while reading response header from upstream"

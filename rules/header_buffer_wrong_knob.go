@@ -31,7 +31,7 @@ user www-data;
 events {}
 http {
     fastcgi_buffers 16 16k;
-#   ^^^^^^^^^^^^^^^^^^^^^^ WP112 fastcgi_buffers does not make room for headers: fastcgi_buffer_size is not set, which is 4k
+#   ^^^^^^^^^^^^^^^^^^^^^^ WP112 fastcgi_buffers does not make room for headers: fastcgi_buffer_size is not set, and its default is 4k
 # -etc/nginx/sites-enabled/blog.conf WP112 the headers of PHP arrive here
     include /etc/nginx/sites-enabled/*;
 }

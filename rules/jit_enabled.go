@@ -78,7 +78,7 @@ func checkJIT(p *lint.Pass, m *stack.Master) {
 		}
 	} else {
 		f.At = buffer.At()
-		f.Message = fmt.Sprintf("PHP-FPM compiles with a buffer of %s: opcache.jit is not set, which is %s", bytes(size), mode)
+		f.Message = fmt.Sprintf("PHP-FPM compiles with a buffer of %s: opcache.jit is not set, and its default is %s", bytes(size), mode)
 		f.Fixes = replace(buffer.At(), "0", "turn the compiler off")
 	}
 	if m.Xdebug != nil {

@@ -22,10 +22,10 @@ var MemoryOversubscribed = &lint.Rule{
 	Outcomes:   lint.Outcomes{lint.Sometimes: lint.Always},
 	Summary:    "All workers together may need more memory than the machine has.",
 	Why: "When memory runs out the kernel kills a process, often a PHP-FPM worker, and its request is a 502; on a small machine it may be the database instead. " +
-		"The sum is `pm.max_children` times the memory of a worker over all pools of all masters, a quarter on top, and one opcache segment for each master. " +
-		"The memory of a worker is `--worker-memory` if that is given, else what `wp502lint facts` measured (`--facts`). That is its PSS, or its RSS less the memory that it shares, because RSS counts opcache once for every worker. " +
+		"The sum is `pm.max_children` times the memory of a worker over all pools of all masters, 25 % on top of that, and one opcache segment for each master. " +
+		"The memory of a worker is `--worker-memory` if that is given, else what `wp502lint facts` measured (`--facts`). That is its PSS, or its RSS minus shared memory, because RSS counts opcache once for every worker. " +
 		"Without a measurement it is `memory_limit`, an upper bound. A systemd unit with `MemoryMax=` and a container with a limit are judged like machines of their own.",
-	Fix: "Lower `pm.max_children` to what fits, lower `memory_limit`, or give the machine more memory. `pm = ondemand` does not help: the limit is the same.",
+	Fix: "Lower `pm.max_children` to what fits, lower `memory_limit`, or give the machine more memory. `wp502lint check` prints the number that fits: available memory minus opcache, divided by 1.25 times the memory of a worker. `pm = ondemand` does not help, since it starts as many workers under load.",
 	Verify: []string{
 		"ps -o pid,rss,cmd --sort=-rss -C php-fpm8.3 | head",
 		"free -m",

@@ -16,7 +16,7 @@ var MissingPath = &lint.Rule{
 	Faults:   []lint.Fault{fpmt.MissingPath},
 	Summary:  "A directory that PHP-FPM needs does not exist, or PHP-FPM may not create a file in it.",
 	Why:      "PHP-FPM creates sockets, logs and its pid file, but no directories. Without the directory of `listen`, `pid`, `error_log` of `[global]`, `access.log`, or `slowlog` with `request_slowlog_timeout`, it does not start. `chdir`, `chroot` and `prefix` must exist themselves. A path that leads through a file does the same. A relative path starts at the prefix that PHP was built with. `php-fpm -t` does not check the directory of a socket or of the pid file. A PHP-FPM that starts as another account than root, as in a container with `USER`, `user:` or `runAsUser`, creates them only where that account may write. Its unit may restrict it further. `ProtectHome=` empties or protects `/home`, `/root` and `/run/user`. `ProtectSystem=` makes `/usr` read-only, with `full` also `/etc`, and with `strict` everything. `ReadOnlyPaths=`, `InaccessiblePaths=` and `TemporaryFileSystem=` name more paths (systemd.exec(5)).",
-	Fix:      "Create the directory, for example with an entry in `tmpfiles.d` when it is below `/run`, or correct the path. A container that starts as another account needs the directory to belong to that account. Where a unit is strict, `RuntimeDirectory=`, `LogsDirectory=` or `ReadWritePaths=` in a drop-in opens the directory.",
+	Fix:      "Create the directory, or give the account that starts PHP-FPM the right to write in it, for example with an entry in `tmpfiles.d` when it is below `/run`, or correct the path. A container that starts as another account needs the directory to belong to that account. Where a unit is strict, `RuntimeDirectory=`, `LogsDirectory=` or `ReadWritePaths=` in a drop-in opens the directory.",
 	Verify: []string{
 		"namei -l PATH",
 		"systemctl cat UNIT | grep -E '^(User|Protect|ReadWrite|Runtime)'",
@@ -59,7 +59,7 @@ chdir = /var/www/blog
 	Logs: []*servers.Signature{
 		servers.FPMAccessLogUnusable, servers.FPMSlowlogUnusable, servers.FPMErrorLogUnusable, servers.FPMPIDFileUnusable,
 		servers.FPMChdirMissing, servers.FPMChdirInChrootMissing, servers.FPMChrootMissing, servers.FPMPrefixMissing,
-		servers.FPMSocketNotCreated, servers.FPMAddressInUse, servers.FPMNotInitialized,
+		servers.FPMSocketNotCreated, servers.FPMSocketDenied, servers.FPMAddressInUse, servers.FPMNotInitialized,
 	},
 	Check: checkEntries,
 }

@@ -16,7 +16,7 @@ var PMArithmetic = &lint.Rule{
 	Summary:  "The numbers of workers of a dynamic pool contradict each other.",
 	Why: "With `pm = dynamic` PHP-FPM requires 1 ≤ `pm.min_spare_servers` ≤ `pm.max_spare_servers` ≤ `pm.max_children`, and `pm.start_servers` between the two spare numbers unless it is 0 or missing. Otherwise it refuses to start, with all pools. " +
 		"It happens when `pm.max_children` is lowered to save memory and the rest stays as it was. With `pm = static` and `ondemand` these numbers are ignored.",
-	Fix: "Put the numbers in this order, or use `pm = ondemand`, which needs only `pm.max_children`.",
+	Fix: "Write `pm.min_spare_servers` ≤ `pm.start_servers` ≤ `pm.max_spare_servers` ≤ `pm.max_children`, or use `pm = ondemand`, which needs only `pm.max_children`.",
 	Verify: []string{
 		"php-fpm8.3 -t",
 		"grep -rnE '^ *pm' /etc/php/*/fpm/pool.d",

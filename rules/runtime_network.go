@@ -128,7 +128,7 @@ var ErrorLogBlind = &lint.Rule{
 	Outcomes: lint.Outcomes{lint.None: lint.AtRunTime},
 	Summary:  "The access log has a 502, and no error log says why.",
 	Why: "For nearly every 502 of its own nginx writes one line at the level `error` or `crit`. Without that line it is one of three things:\n\n" +
-		"* The log is blind: `error_log … crit` hides all but a missing socket and a missing permission, `alert` and `emerg` hide all. Or another server block, container or file has the line, or it was rotated away. PHP-FPM's `log_level` hides crashes (WP601, WP602).\n" +
+		"* The log omits the line: `error_log … crit` hides all but a missing socket and a missing permission, `alert` and `emerg` hide all. Or another server block, container or file has the line, or it was rotated away. PHP-FPM's `log_level` hides crashes (WP601, WP602).\n" +
 		"* Another tier answered: a load balancer, a CDN, an inner nginx or Apache. Then the access log of the outer one has an `$upstream_status` of 502, and the reason is in the log of the inner one.\n" +
 		"* It is on purpose: PHP with `http_response_code(502)` (a plugin that calls another API), or `return 502`. Then nginx only passes it on.",
 	Now: "1. Which tier answered: the `Server` header and the text of the page. Cloudflare's own page names Cloudflare and a ray.\n" +

@@ -47,7 +47,7 @@ var BacklogOverflow = &lint.Rule{
 	Outcomes: lint.Outcomes{lint.BadGateway: lint.AtRunTime},
 	Summary:  "The queue of the pool's unix socket is full, because all workers are busy.",
 	Why: "A request that finds no free worker waits in the queue of the socket. When the queue is full as well, `connect()` to a unix socket fails at once with `11: Resource temporarily unavailable`, and nginx answers 502. Its length is `listen.backlog`, but at most `net.core.somaxconn`.\n\n" +
-		"The queue is where it shows, not why: workers are too slow or too few. Requests that wait are a 504 when `fastcgi_read_timeout` is over, so 504s come first. On a TCP port a full queue is never this line: the kernel drops the packet and tries again, which is a 504. " +
+		"A full queue is a symptom: workers are too slow or too few. Requests that wait are a 504 when `fastcgi_read_timeout` expires, so 504s come first. On a TCP port a full queue is never this line: the kernel drops the packet and tries again, which is a 504. " +
 		"`server reached pm.max_children` is written once by `dynamic` and `ondemand` pools and never by `static` ones.",
 	Now: "1. What the workers do: the slow log, the status page (`listen queue`, `slow requests`), the queries of the database.\n" +
 		"2. Where the requests come from: one address or one bot in the access log, `xmlrpc.php`, `wp-cron.php`, a page whose cache was just emptied.\n" +
@@ -76,7 +76,7 @@ var ServiceCrashLoop = &lint.Rule{
 	Outcomes: lint.Outcomes{lint.BadGateway: lint.AtRunTime},
 	Summary:  "systemd starts PHP-FPM or nginx again and again, and then gives up.",
 	Why: "A service that ends right after its start is started again if its unit says `Restart=`. After five starts within ten seconds, the default, systemd gives up: `Start request repeated too quickly`. From then on the service stays down, and even a correct configuration does not bring it back until somebody starts it. " +
-		"A container with `restart: always` does the same without an end, with longer and longer pauses.\n\n" +
+		"A container with `restart: always` does the same endlessly, with longer and longer pauses.\n\n" +
 		"The exit status names the reason. 78 is a configuration that PHP-FPM refuses, 70 a fault while it starts, 254 opcache, 1 nginx. 203/EXEC is a program that is missing or may not run, such as a PHP that was removed. 217/USER is an account that does not exist, and 226/NAMESPACE a path of the unit that does not exist.",
 	Now: "1. The first failure, not the last line: it is before the first `Scheduled restart job`.\n" +
 		"2. The exit status, and the lines of the service before it.\n" +
@@ -117,7 +117,7 @@ var NotReloaded = &lint.Rule{
 		"2. The last `[emerg]` in the error log: a reload that was refused.\n" +
 		"3. Which nginx wrote the line: its process number is in it, and another container has files of its own.\n" +
 		"4. Whether the 502s still happen: the log may be older than the last change.",
-	Fix: "Test and reload both: `nginx -t && systemctl reload nginx`, `php-fpm8.3 -t && systemctl reload php8.3-fpm`; restart PHP-FPM after a change of the owner or mode of its socket. In a container, make it again: `docker compose up -d --force-recreate`.",
+	Fix: "Test and reload both: `nginx -t && systemctl reload nginx`, `php-fpm8.3 -t && systemctl reload php8.3-fpm`; restart PHP-FPM after a change of the owner or mode of its socket. In a container, recreate it: `docker compose up -d --force-recreate`.",
 	Verify: []string{
 		"ps -o pid,ppid,lstart,cmd -C nginx -C php-fpm8.3",
 		"find /etc/nginx /etc/php -name '*.conf' -newer /run/nginx.pid",

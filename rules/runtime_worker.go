@@ -14,12 +14,12 @@ var WorkerCrashed = &lint.Rule{
 	Summary:  "A PHP-FPM worker crashes while it serves a request.",
 	Why: "The worker reads memory that it does not own, runs an instruction that the processor does not have, or aborts itself: SIGSEGV (11), SIGBUS (7), SIGILL (4), SIGFPE (8) or SIGABRT (6). The connection closes before the header, and nginx answers 502. " +
 		"In every measured crash nginx wrote `recv() failed (104: Connection reset by peer)`, for GET and POST, over a unix socket and TCP. PHP-FPM writes `child N exited on signal 11 (SIGSEGV)` and starts another worker, so the next request may succeed.\n\n" +
-		"An error of a script does not crash a worker: an exception that nothing catches and `memory_limit` are a 500. The fault is in PHP, in an extension, in code that its JIT made, or in a recursion without an end. Before PHP 8.3 such a recursion overflows the stack; Xdebug stops it with an error.",
+		"An error of a script does not crash a worker: an uncaught exception and `memory_limit` cause a 500. The fault is in PHP, in an extension, in code that its JIT made, or in an endless recursion. Before PHP 8.3 such a recursion overflows the stack; Xdebug stops it with an error.",
 	Now: "1. The kernel's line names the file in which the worker crashed: `in redis.so[…]` is that extension. `in php-fpm8.3[…]` is PHP itself, which any extension may have led there.\n" +
 		"2. One URL or all? The access log has the request in the same second. One URL is often a recursion or one plugin.\n" +
 		"3. What is new: PHP and its extensions (`/var/log/dpkg.log`, `dnf history`), a plugin, JIT.\n" +
 		"4. After a crash opcache's shared memory may be damaged. When all requests crash from then on, restart PHP-FPM.",
-	Fix: "Update the extension that the kernel names, or leave it out. Without a name, leave out one at a time: Xdebug and profilers first, then `opcache.jit = off`, then opcache itself, then the rest. " +
+	Fix: "Update the extension that the kernel names, or turn it off: `phpdismod -v 8.3 NAME && systemctl restart php8.3-fpm`. Without a name, turn off one at a time: Xdebug and profilers first, then `opcache.jit = off`, then opcache itself, then the rest. " +
 		"Set `emergency_restart_threshold` and `emergency_restart_interval` so that PHP-FPM restarts when workers keep crashing (WP101).",
 	Verify: []string{
 		"journalctl -k --since -1h | grep -E 'segfault|traps:'",
@@ -116,7 +116,7 @@ var BrokenHeader = &lint.Rule{
 	Cause:    lint.RunTime,
 	Outcomes: lint.Outcomes{lint.BadGateway: lint.AtRunTime},
 	Summary:  "PHP or an origin sends a status or a header that nginx refuses.",
-	Why: "The worker lives, but nginx does not accept its answer. nginx refuses a header name with a space, a space before the colon, an empty name, and a `Status:` that is not three digits (measured with `header('Status: abc')` and `header('X Bad: 1')`). " +
+	Why: "The worker is still running, but nginx does not accept its answer. nginx refuses a header name with a space, a space before the colon, an empty name, and a `Status:` that is not three digits (measured with `header('Status: abc')` and `header('X Bad: 1')`). " +
 		"Since 1.23.0 it also refuses two `Content-Length` headers, an invalid one, and `Content-Length` together with `Transfer-Encoding`. A line without a colon is ignored, and a wrong `Content-Length` is a 200 that is cut. " +
 		"An answer that ends before its header ends is refused as well: a FastCGI record of type 3, or `prematurely closed FastCGI stdout`.",
 	Now: "1. The log quotes the header: `upstream sent invalid header: \"X Bad: 1…\"`. Search the plugins and the theme for its name.\n" +

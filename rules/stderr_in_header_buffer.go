@@ -51,7 +51,7 @@ listen.owner = www-data
 pm = ondemand
 pm.max_children = 5
 php_admin_flag[log_errors] = on
-;                            ^^ WP113 PHP logs into the header buffer of nginx: error_log is not set for pool www, and fastcgi_buffer_size is not set, which is 4k
+;                            ^^ WP113 PHP logs into the header buffer of nginx: error_log is not set for pool www, and fastcgi_buffer_size is not set, and its default is 4k
 ; -etc/nginx/sites-enabled/blog.conf WP113 the messages arrive here
 `,
 	Good: `

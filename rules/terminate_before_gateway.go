@@ -44,7 +44,7 @@ pm = ondemand
 pm.max_children = 5
 request_terminate_timeout = 30
 ;                           ^^ WP108 PHP-FPM kills a request after 30s, and nginx waits for 1m: a slow request is a 502
-; -etc/nginx/sites-enabled/blog.conf WP108 fastcgi_read_timeout is not set, which is 1m
+; -etc/nginx/sites-enabled/blog.conf WP108 fastcgi_read_timeout is not set, and its default is 1m
 `,
 	Good: `
 -- etc/php/8.3/fpm/pool.d/www.conf --
@@ -98,7 +98,7 @@ func checkTerminate(p *lint.Pass, pool *stack.Pool, gateways []*stack.Gateway) {
 		f.Message = fmt.Sprintf("PHP-FPM kills a request after %s, and nginx stops waiting at the same time: whichever is first decides between 502 and 504", brief(kill))
 	}
 	if !waits.Written() {
-		f.Notes[0].Message = "fastcgi_read_timeout is not set, which is " + brief(longest)
+		f.Notes[0].Message = "fastcgi_read_timeout is not set, and its default is " + brief(longest)
 	}
 	p.Report(f)
 }

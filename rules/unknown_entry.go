@@ -13,7 +13,7 @@ var UnknownEntry = &lint.Rule{
 	Cause:    lint.Stopped,
 	Outcomes: lint.Outcomes{lint.FPMRefuses: lint.Always},
 	Faults:   []lint.Fault{fpmt.UnknownEntry},
-	Summary:  "PHP-FPM does not know an entry, or not in this section.",
+	Summary:  "An entry is unknown to PHP-FPM, or not allowed in its section.",
 	Why: "PHP-FPM refuses its whole configuration for one unknown name, and every site is down. The name may be misspelled, belong to a newer PHP, belong in `[global]` or in a pool, or need something that PHP was built without: " +
 		"the official images have no `listen.acl_users`. A line of `[global]` after `include =` belongs to the last pool of the included files, since the end of a file does not close a section.",
 	Fix: "Correct the name, or move the line to the section that it belongs to. Keep `include` the last line of `[global]`.",

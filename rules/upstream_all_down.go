@@ -17,7 +17,7 @@ var UpstreamAllDown = &lint.Rule{
 	Outcomes: lint.Outcomes{lint.BadGateway: lint.Always},
 	Summary:  "Every server of an upstream is marked down.",
 	Why:      "nginx never uses a server that is marked `down`. When all are, and no backup is left, nginx connects to none and answers 502 at once. `nginx -t` passes.",
-	Fix:      "Remove `down` from a server that is running, or answer with `return 503` while the application is under maintenance.",
+	Fix:      "Remove `down` from a server that is running, and reload nginx. If none is marked `down`, nginx has left all servers out after failures: look for the error lines before the first `no live upstreams`. Or answer with `return 503` while the application is under maintenance.",
 	Verify: []string{
 		"nginx -T 2>/dev/null | grep -nE '^ *server .*down'",
 		`curl -sS -o /dev/null -w '%{http_code}\n' --resolve HOST:443:127.0.0.1 https://HOST/PATH`,

@@ -268,6 +268,8 @@ var (
 		`ERROR: getaddrinfo: Name or service not known`}, Refused, 0, Measured}
 	FPMAddressInUse = &Signature{"fpm-address-in-use", Log{FPM, `ERROR: unable to bind listening socket for address '(?P<addr>[^']+)': [^()]+ \((?:98|48)\)`, "",
 		`ERROR: unable to bind listening socket for address '0.0.0.0:9000': Address already in use (98)`}, Refused, 0, Measured}
+	FPMSocketDenied = &Signature{"fpm-socket-denied", Log{FPM, `ERROR: unable to bind listening socket for address '(?P<path>[^']*/[^']*)': [^()]+ \((?:1|13|30)\)`, "",
+		`ERROR: unable to bind listening socket for address '/run/php/php8.3-fpm.sock': Permission denied (13)`}, Refused, 0, Documented}
 	FPMSocketNotCreated = &Signature{"fpm-socket-not-created", Log{FPM, `ERROR: unable to bind listening socket for address '(?P<path>[^']*/[^']*)': [^()]+ \(\d+\)`, "",
 		`ERROR: unable to bind listening socket for address '/usr/run/php/php8.3-fpm.sock': No such file or directory (2)`}, Refused, 0, Measured}
 	FPMCannotBind = &Signature{"fpm-cannot-bind", Log{FPM, `ERROR: unable to bind listening socket for address '(?P<addr>[^']+)'`, "",
@@ -307,7 +309,7 @@ var (
 
 var fpmRefuses = []*Signature{
 	FPMEventMechanismUnknown, FPMLogLimitInvalid, FPMProcessMaxInvalid, FPMNoPool, FPMPortInvalid, FPMHostUnknown,
-	FPMAddressInUse, FPMSocketNotCreated, FPMCannotBind, FPMAlreadyListening, FPMAccessLogUnusable,
+	FPMAddressInUse, FPMSocketDenied, FPMSocketNotCreated, FPMCannotBind, FPMAlreadyListening, FPMAccessLogUnusable,
 	FPMSlowlogUnusable, FPMErrorLogUnusable, FPMPIDFileUnusable, FPMPreloadUserMissing, FPMPreloadUserUnknown,
 	FPMLockFileUnusable, FPMFileCacheMissing, FPMInternedStrings, FPMOpcacheFatal, FPMBrowscapUnreadable,
 	FPMFFIHeaderMissing, FPMNotInitialized, FPMRefused,

@@ -18,7 +18,7 @@ import (
 func (c command) explained() []*lint.Rule { return slices.Concat(c.rules, c.runTime) }
 
 const rulesHelp = `List the rules: ID, name, worst severity, whether --fix can fix it, summary.
-Without RULEs all; a RULE is an ID, a name or a pattern.
+Without a RULE, all. A RULE is an ID, a name or a pattern.
 
   wp502lint rules
   wp502lint rules 'WP2*' socket-permission

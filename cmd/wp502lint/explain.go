@@ -13,8 +13,8 @@ import (
 	"github.com/wp502lint/wp502lint/report"
 )
 
-const explainHelp = `Show the pages of rules: what you see, what to check now, the fix, and why. Of a
-line of a log, say what it means.
+const explainHelp = `Show the pages of rules: what you see, what to check now, the fix, and why.
+Or explain a line of a log.
 
   wp502lint explain WP201                also 201, wp201, socket-mismatch
   wp502lint explain WP201 'WP3*'         several: IDs, names, patterns

@@ -5,13 +5,13 @@ will answer 502 Bad Gateway.
 
   wp502lint                            lint the files of this project
   wp502lint check /                    lint this host
-  wp502lint check --root rootfs /etc   lint what will be / on another host
+  wp502lint check --root rootfs /etc   lint a copy of another host's files
   wp502lint --format sarif=out.sarif   write a report for code scanning
   wp502lint explain WP201              show what a rule is about
 
 Commands:
   check [PATH...]         lint; the default command
-  diagnose [LOG...]       say what made the 502s in logs, or in one pasted line
+  diagnose [LOG...]       find what caused the 502s in logs, or a pasted line
   machines                print what was understood: hosts, containers, pods
   explain RULE...         show the pages of rules, or what a line of a log means
   rules [RULE...]         list the rules
@@ -32,16 +32,16 @@ Flags, each also as WP502LINT_... in the environment:
   --root DIR               the folder that is / for absolute paths
   --format F[=FILE]        text, json, sarif, github, gitlab, junit; repeatable
   --output FILE            the file to write the report to
-  --preset NAME            gate: errors only; recommended; audit: all there is
-  --fail-on SEVERITY       exit 1 from error (default), warning, note; or never
-  --rule, --disable RULES  run only these, or not: WP201,WP3*; repeatable
+  --preset NAME            gate: errors only; recommended; audit: hidden too
+  --fail-on SEVERITY       lowest with exit 1: error, warning, note; or never
+  --rule, --disable RULES  run only these; skip these: WP201,WP3*; repeatable
   --fix[=all]              make the safe fixes; =all in more than 50 files too
   --diff                   print what --fix would change, and write nothing
   --overlay REAL=TEMP      read TEMP in place of REAL; repeatable
   --stdin-filename NAME    read standard input in place of NAME
   --facts FILE             facts of the host, from wp502lint facts
-  --memory, --reserve, --worker-memory SIZE the same by hand, such as 4GiB
-  --baseline FILE, --no-ignore leave out what FILE accepts; ignore no finding
+  --memory, --reserve, --worker-memory SIZE of this host: 4GiB
+  --baseline FILE, --no-ignore leave out what FILE accepts; show ignored ones
   --new-from REV           report only what is new since git merge-base REV HEAD
   --config FILE            the project file; else .wp502lint.yaml, upwards
   --strict                 exit 1 when something was not checked

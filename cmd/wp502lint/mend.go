@@ -45,6 +45,7 @@ func (c command) settle(stdout io.Writer, in *inspection, r *engine.Result, m *e
 	}
 	if len(changes) > 0 {
 		c.complain("%s fixed in %s: %s", report.Count(len(r.Findings)-len(m.After.Findings), "finding"), report.Count(len(changes), "file"), in.some(changes))
+		c.complain("the servers use the new files after a reload: nginx -t && systemctl reload nginx; php-fpm -t, then a reload of PHP-FPM")
 	}
 	return m.After, nil
 }

@@ -67,7 +67,7 @@ func (s *scene) look(root string, args []string, file projectFile, config *proje
 	if len(args) > 0 {
 		for _, arg := range args {
 			if in, why := s.inside(arg, s.cwd); why != "" {
-				outside = append(outside, why)
+				outside = append(outside, why+s.meant(arg))
 			} else {
 				s.add(in, arg)
 			}
@@ -88,6 +88,17 @@ func (s *scene) look(root string, args []string, file projectFile, config *proje
 		s.add("/", s.root)
 	}
 	return nil, nil
+}
+
+// meant returns a hint about a relative PATH outside of the root that exists inside it.
+func (s *scene) meant(arg string) string {
+	if !s.named || !filepath.IsLocal(arg) {
+		return ""
+	}
+	if _, err := os.Lstat(filepath.Join(s.root, arg)); err != nil {
+		return ""
+	}
+	return "; did you mean " + path.Join("/", filepath.ToSlash(arg)) + "?"
 }
 
 // relativeTo returns a function that converts a path inside the root to one from folder.
@@ -223,6 +234,12 @@ func (s *scene) advice(arg string) string {
 		if near := typo.Nearest(arg, names(commands(command{}))); near != "" {
 			return fmt.Sprintf("; did you mean the command %s?", near)
 		}
+		if strings.Trim(arg, "abcdefghijklmnopqrstuvwxyz-") == "" {
+			return `; "wp502lint help" lists the commands`
+		}
+	}
+	if rooted(arg) && s.named {
+		return fmt.Sprintf("; looked up in the root %s", s.root)
 	}
 	if !rooted(arg) || s.named || s.root == "/" || s.entries {
 		return ""

@@ -162,10 +162,16 @@ func unknownFlag(arg string, commands []*cli.Command) error {
 			names = append(names, flag.Names()[0])
 		}
 	}
-	if near := typo.Nearest(name, names); near != "" {
+	if near := cmp.Or(synonyms[name], typo.Nearest(name, names)); near != "" {
 		return fmt.Errorf("unknown flag %s; did you mean --%s?", typed, near)
 	}
 	return fmt.Errorf("unknown flag %s; \"wp502lint %s --help\" lists the flags", typed, commands[0].Name)
+}
+
+// synonyms are flags by the names that other programs give them.
+var synonyms = map[string]string{
+	"dry-run": "diff", "n": "diff", "check": "diff", "write": "fix", "select": "rule", "only": "rule", "ignore": "disable", "exclude": "disable", "skip": "disable",
+	"V": "version", "silent": "quiet", "out": "output", "o": "output", "config-file": "config", "since": "new-from", "level": "fail-on", "severity": "fail-on",
 }
 
 // find returns the flag called name of any of the commands.
