@@ -84,7 +84,10 @@ func (t *text) fixable(findings []lint.Finding) string {
 
 // places returns in how many of the files the findings of the worst severity are.
 func places(r *lint.Report) string {
-	all, worst := read(r.Files), lint.Groups(r.Findings)[0].Severity
+	all, worst := read(r.Files), lint.Info
+	for i := range r.Findings {
+		worst = min(worst, r.Findings[i].Severity())
+	}
 	files := map[*source.File]bool{}
 	for i := range r.Findings {
 		if f := &r.Findings[i]; f.Severity() == worst && !f.At.IsZero() {
