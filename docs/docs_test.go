@@ -69,7 +69,7 @@ func golden(t *testing.T, name, got string) {
 func TestCommented(t *testing.T) {
 	for text, want := range map[string]string{
 		"#    ^^^^ WP201 no pool listens on /a":          "#    ^ no pool listens on /a",
-		";    ---- WP201 pool www listens on /b":         ";    ^ pool www listens on /b",
+		";    ---- WP201 pool www listens on /b":         ";    ^ note: pool www listens on /b",
 		"# ^14:1-27 WP301 it is not closed":              "# line 14: it is not closed",
 		"; -0 WP106 a quarter is added":                  "; a quarter is added",
 		"# -4:1-34 WP315 this line is ignored":           "# this line is ignored",

@@ -86,6 +86,8 @@ func commented(text string) string {
 			lines[i] = m[1] + " line " + m[5] + ": " + m[7]
 		case m[5] != "":
 			lines[i] = m[1] + " " + m[7]
+		case m[3] == "-":
+			lines[i] = m[1] + m[2] + "^ note: " + m[7]
 		default:
 			lines[i] = m[1] + m[2] + "^ " + m[7]
 		}

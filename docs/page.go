@@ -26,7 +26,7 @@ func Home() string { return home }
 var sees = [...]string{
 	lint.NginxRefuses: "nginx does not start, and a reload changes nothing: the old configuration stays, or no site answers.",
 	lint.FPMRefuses:   "PHP-FPM does not start, so nginx answers every PHP request with 502 Bad Gateway.",
-	lint.BadGateway:   "nginx answers every PHP request that comes here with 502 Bad Gateway.",
+	lint.BadGateway:   "nginx answers every PHP request to this location with 502 Bad Gateway.",
 	lint.Sometimes:    "nginx answers some requests with 502 Bad Gateway: under load, at a reload, after a reboot or on a retry.",
 	lint.Other:        "A failure with another status than 502, such as 504, 500 or 403.",
 	lint.None:         "No 502 by itself, but it can hide or prolong one.",

@@ -44,9 +44,8 @@ func writeHeading(w util.BufWriter, source []byte, node ast.Node, entering bool)
 }
 
 var (
-	// markLine is a line of an example that shows a finding at the line above it (^), or a note
-	// on one (-, or - and a number for a note on a line that has one already).
-	markLine = lazyregexp.New(`^([#;] *(?:\^+|-+|-\d)) (WP\d{3} .*)$`)
+	// markLine is a line of an example that shows a finding at the line above it, or a note.
+	markLine = lazyregexp.New(`^([#;] *\^) (note: )?(.*)$`)
 	// comment is any other comment of a configuration.
 	comment = lazyregexp.New(`^\s*[#;].*$`)
 	// finding is the first line of one in a report, and under the marks below its place.
@@ -75,7 +74,7 @@ func codeLine(language, line string) string {
 	escaped := html.EscapeString(line) + "\n"
 	config := language == "nginx" || language == "ini" || language == "yaml"
 	if m := markLine.FindStringSubmatch(line); m != nil && config {
-		return mark(m[1], m[2])
+		return mark(m[1], m[2] != "", m[3])
 	}
 	switch {
 	case config && comment.MatchString(line):
@@ -94,14 +93,10 @@ func codeLine(language, line string) string {
 
 // mark returns the mark of a finding or of a note, and its message as an element of its own,
 // so that the message is never scrolled out of sight.
-func mark(place, message string) string {
+func mark(place string, note bool, message string) string {
 	class := "mark"
-	switch place[len(place)-1] {
-	case '^':
-	case '-':
+	if note {
 		class += " note"
-	default: // a note about the same line as the one before
-		class, place = class+" note", ""
 	}
 	return fmt.Sprintf("<span class=\"%s\">%s<span>%s\n</span></span>", class, place, html.EscapeString(message))
 }
@@ -119,7 +114,7 @@ func writeTable(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.Walk
 	return ast.WalkContinue, nil
 }
 
-// headless reports whether the head of a table is empty, as in that of the facts of a rule:
+// headless reports whether the head of a table is empty:
 // then the first cell of each row is its head.
 func headless(head ast.Node) bool {
 	for cell := head.FirstChild(); cell != nil; cell = cell.NextSibling() {

@@ -50,9 +50,8 @@ func TestHeadings(t *testing.T) {
 
 func TestCodeLine(t *testing.T) {
 	for _, c := range []struct{ language, line, want string }{
-		{"nginx", "#   ^^^ WP201 no <pool>", "<span class=\"mark\">#   ^^^<span>WP201 no &lt;pool&gt;\n</span></span>"},
-		{"ini", "; -0 WP106 a note", "<span class=\"mark note\"><span>WP106 a note\n</span></span>"},
-		{"ini", ";  --- WP106 a note", "<span class=\"mark note\">;  ---<span>WP106 a note\n</span></span>"},
+		{"nginx", "#   ^ no <pool>", "<span class=\"mark\">#   ^<span>no &lt;pool&gt;\n</span></span>"},
+		{"ini", ";  ^ note: a note", "<span class=\"mark note\">;  ^<span>a note\n</span></span>"},
 		{"nginx", "  # a comment", "<span class=\"comment\">  # a comment</span>\n"},
 		{"nginx", "listen 80; # a", "listen 80; # a\n"},
 		{"sh", "# ls", "# ls\n"},
