@@ -114,7 +114,7 @@ func (b *writer) edges() {
 	default:
 		name, _ := b.site()
 		b.instruct("The configuration, the project file and the logs show no edge. Check with DNS: an address of an edge is not an address of the machine.",
-			"dig +short "+quoteArgs(b.m.text(name)), "ip -brief address", quoteArgs("curl", "-sSI", b.url())+" | grep -iE '^(server|via|cf-ray|x-cache|x-served-by):'")
+			"dig +short "+ShellCommand(b.m.text(name)), "ip -brief address", ShellCommand("curl", "-sSI", b.url())+" | grep -iE '^(server|via|cf-ray|x-cache|x-served-by):'")
 	}
 	for _, s := range e.signs {
 		b.printf("- %s\n", s)
@@ -125,5 +125,5 @@ func (b *writer) edges() {
 	name, tls := b.site()
 	port := map[bool]string{true: "443", false: "80"}[tls]
 	b.instruct("Send a request on the machine itself, which bypasses the edge. A 502 here does not come from the edge.",
-		quoteArgs("curl", "-skSI", "--resolve", b.m.text(name)+":"+port+":127.0.0.1", b.url()))
+		ShellCommand("curl", "-skSI", "--resolve", b.m.text(name)+":"+port+":127.0.0.1", b.url()))
 }

@@ -140,7 +140,7 @@ func (b *writer) whenItFails() {
 		b.instruct("The lines have no zone.", "timedatectl | grep 'Time zone'")
 	}
 	if i.Over == nil {
-		b.instruct("The logs do not show whether it still happens.", quoteArgs("curl", "-sS", "-o", "/dev/null", "-w", `%{http_code}\n`, b.url()))
+		b.instruct("The logs do not show whether it still happens.", ShellCommand("curl", "-sS", "-o", "/dev/null", "-w", `%{http_code}\n`, b.url()))
 	}
 }
 
@@ -275,8 +275,8 @@ func (b *writer) source(l diagnose.Line) string {
 	return b.m.text(fmt.Sprintf("%s:%d", path.Clean(l.At.File), l.At.Line))
 }
 
-// quoteArgs returns a command of a shell. Arguments are quoted where they need it.
-func quoteArgs(args ...string) string {
+// ShellCommand returns a command of a POSIX shell. Arguments are quoted where they need it.
+func ShellCommand(args ...string) string {
 	for i, a := range args {
 		if strings.Trim(a, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=,+@") != "" || a == "" {
 			args[i] = "'" + strings.ReplaceAll(a, "'", `'\''`) + "'"

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -113,7 +114,7 @@ func (t *text) fix(i *diagnose.Incident) {
 	for _, f := range i.Findings {
 		for _, x := range f.Fixes {
 			if x.Safe {
-				t.print(t.paint(bold, "Fix:"), " ", t.about(&f)(x.Title), " (wp502lint check --fix)\n\n")
+				t.print(t.paint(bold, "Fix:"), " ", t.about(&f)(x.Title), " (", Visible(cmp.Or(t.o.Mend, "wp502lint check --fix")), ")\n\n")
 				return
 			}
 		}

@@ -46,6 +46,9 @@ type Options struct {
 	// Fix is set when the caller has a flag --fix: Text then names it with the
 	// fix that it applies.
 	Fix bool
+	// Mend is the command that makes the safe fixes of what a diagnosis names; "":
+	// wp502lint check --fix.
+	Mend string
 	// Color turns on ANSI colours, in text only.
 	Color bool
 	// Terminal is set when the text goes to a terminal: the name of a rule is a link to its page

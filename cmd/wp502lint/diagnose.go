@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/urfave/cli/v2"
+	"github.com/wp502lint/wp502lint/bundle"
 	"github.com/wp502lint/wp502lint/diagnose"
 	"github.com/wp502lint/wp502lint/engine"
 	"github.com/wp502lint/wp502lint/logs"
@@ -229,8 +230,20 @@ func (c command) print(stdout io.Writer, in *inspection, d *diagnose.Diagnosis, 
 		"text": report.DiagnosisText, "json": report.DiagnosisJSON, "markdown": report.DiagnosisMarkdown,
 	}[o.format]
 	return write(stdout, d, report.Options{
-		Version: version(), Path: in.scene.shown, Color: o.color == "always" || colored(o.color, c.stdout),
+		Version: version(), Path: in.scene.shown, Mend: mendCommand(in), Color: o.color == "always" || colored(o.color, c.stdout),
 	})
+}
+
+// mendCommand returns the command that fixes the files that a diagnosis read.
+func mendCommand(in *inspection) string {
+	words := []string{"wp502lint", "check"}
+	if in.root != "" {
+		words = append(words, "--root", in.root)
+	}
+	if in.config != "" {
+		words = append(words, "--config", in.config)
+	}
+	return bundle.ShellCommand(append(append(words, "--fix"), in.args...)...)
 }
 
 // configOf returns the configuration that lines are judged by. guessed is set if it is that of the
