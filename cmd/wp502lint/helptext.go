@@ -6,7 +6,7 @@ will answer 502 Bad Gateway.
   wp502lint                            lint the files of this project
   wp502lint check /                    lint this host
   wp502lint check --root rootfs /etc   lint a copy of another host's files
-  wp502lint --format sarif=out.sarif   write a report for code scanning
+  wp502lint diagnose                   find what causes 502s on this host now
   wp502lint explain WP201              show what a rule is about
 
 Commands:
