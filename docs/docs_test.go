@@ -70,10 +70,10 @@ func TestCommented(t *testing.T) {
 	for text, want := range map[string]string{
 		"#    ^^^^ WP201 no pool listens on /a":          "#    ^ no pool listens on /a",
 		";    ---- WP201 pool www listens on /b":         ";    ^ note: pool www listens on /b",
-		"# ^14:1-27 WP301 it is not closed":              "# line 14: it is not closed",
-		"; -0 WP106 a quarter is added":                  "; a quarter is added",
-		"# -4:1-34 WP315 this line is ignored":           "# this line is ignored",
-		"; -etc/nginx/nginx.conf WP202 the user is set":  "; the user is set (etc/nginx/nginx.conf)",
+		"# ^14:1-27 WP301 it is not closed":              "# ^ it is not closed",
+		"; -0 WP106 a quarter is added":                  "; note: a quarter is added",
+		"# -4:1-34 WP315 this line is ignored":           "# ^ note: this line is ignored",
+		"; -etc/nginx/nginx.conf WP202 the user is set":  "; note: the user is set (etc/nginx/nginx.conf)",
 		"# ------------ a banner":                        "# ------------ a banner",
 		"fastcgi_pass unix:/a; # wp502lint:ignore WP201": "fastcgi_pass unix:/a; # wp502lint:ignore WP201",
 	} {

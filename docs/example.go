@@ -81,12 +81,15 @@ func commented(text string) string {
 		switch {
 		case m == nil:
 		case m[6] != "":
-			lines[i] = m[1] + " " + m[7] + " (" + m[6] + ")"
-		case m[5] != "" && m[5] != "0" && m[4] == "^":
-			lines[i] = m[1] + " line " + m[5] + ": " + m[7]
-		case m[5] != "":
-			lines[i] = m[1] + " " + m[7]
-		case m[3] == "-":
+			lines[i] = m[1] + " note: " + m[7] + " (" + m[6] + ")"
+		case m[5] == "0": // a note without a place
+			lines[i] = m[1] + " note: " + m[7]
+		case m[5] != "" && m[4] == "^":
+			lines[i] = m[1] + " ^ " + m[7]
+		case m[3] == "-" || m[4] == "-":
+			if m[2] == "" {
+				m[2] = " "
+			}
 			lines[i] = m[1] + m[2] + "^ note: " + m[7]
 		default:
 			lines[i] = m[1] + m[2] + "^ " + m[7]

@@ -62,7 +62,7 @@ func Page(r *lint.Rule, all []*lint.Rule) string {
 	p.paragraph(r.Why)
 	if r.Cause != lint.RunTime {
 		p.heading("## Example")
-		p.paragraph("This fails:")
+		p.paragraph(failing(r) + ":")
 		p.example(r.Bad)
 		p.correct(r)
 	}
@@ -75,8 +75,17 @@ func Page(r *lint.Rule, all []*lint.Rule) string {
 	return p.String()
 }
 
-// Linked returns a page whose links to other pages lead there from anywhere.
-func Linked(page string) string {
+// failing introduces the example of a rule that fails, or that is only reported.
+func failing(r *lint.Rule) string {
+	if o := r.Outcomes.Worst(); o == lint.Other || o == lint.None {
+		return "The rule reports this"
+	}
+	return "This fails"
+}
+
+// Linked returns the page of r with links that lead there from anywhere.
+func Linked(r *lint.Rule, page string) string {
+	page = strings.ReplaceAll(page, "](#", "]("+URL(r)+"#")
 	return strings.ReplaceAll(page, "](WP", "]("+home+"/blob/main/docs/rules/WP")
 }
 
@@ -117,6 +126,8 @@ func (p *page) seen(r *lint.Rule) {
 	for _, by := range all {
 		title := by.name + " writes:"
 		switch {
+		case len(by.logs) > most && most == 1:
+			title = by.name + " writes this or [another line](#log-lines):"
 		case len(by.logs) > most:
 			title = by.name + " writes one of these or [another line](#log-lines):"
 		case len(by.logs) > 1:

@@ -47,7 +47,7 @@ func (p *page) proof(r *lint.Rule) {
 		p.paragraph("Not proved on real servers: " + strings.TrimSuffix(r.Unproven, ".") + ".")
 	case ok:
 		p.heading("## Proof")
-		text := fmt.Sprintf("Tested with %s. The example that fails: %s.", strings.Join(seen.Servers, ", "), result(seen.Bad))
+		text := fmt.Sprintf("Tested with %s. The first example: %s.", strings.Join(seen.Servers, ", "), result(seen.Bad))
 		if seen.Fixed != "" {
 			text += fmt.Sprintf(" With the safe fix: %s.", result(seen.Fixed))
 		}

@@ -94,7 +94,7 @@ func (p *pageText) paragraph(line string) {
 }
 
 var (
-	item      = lazyregexp.New(`^(?:- |\d+\. )`)
+	item      = lazyregexp.New(`^(?:[-*] |\d+\. )`)
 	reference = lazyregexp.New(`\[([^\]]*)\]\([^)]*\)`)
 	address   = lazyregexp.New(`<(https?://[^>]*)>`)
 	code      = lazyregexp.New("`([^`]+)`")

@@ -43,6 +43,7 @@ type sarifWriter struct {
 	secrets secrets
 	hashes  map[*source.File]map[int]string
 	left    int          // how many findings do not fit
+	bare    bool         // results have no log lines and no fixes
 	latest  *source.File // whose path was counted; see texts
 	// anchor is the place of a result without one, because code scanning
 	// requires a place: the start of the first file.
@@ -125,11 +126,8 @@ func (s *sarifWriter) result(f *lint.Finding) *sarif.Result {
 		result.RelatedLocations = append(result.RelatedLocations,
 			s.location(n.At).WithId(id).WithMessage(sarif.NewTextMessage(escaped(say(n.Message)))))
 	}
-	for _, line := range f.Log {
-		message = append(message, fmt.Sprintf("%s will write: %s", author(f.Rule, line), escaped(say(line))))
-	}
-	if len(f.Fixes) > 0 {
-		message = append(message, "fix: "+escaped(say(cmp.Or(f.SafeFix(), &f.Fixes[0]).Title)))
+	if !s.bare {
+		message = append(message, s.advice(f, say)...)
 		result.Fixes = s.fixes(f, say)
 	}
 	result.WithMessage(sarif.NewTextMessage(strings.Join(message, "; ") + "."))

@@ -1,11 +1,25 @@
 package report
 
 import (
+	"cmp"
+	"fmt"
+
 	"github.com/owenrumney/go-sarif/v2/sarif"
 
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/source"
 )
+
+// advice returns what a message says after the notes of f: the log lines, and the fix that is made.
+func (s *sarifWriter) advice(f *lint.Finding, say func(string) string) (says []string) {
+	for _, line := range f.Log {
+		says = append(says, fmt.Sprintf("%s will write: %s", author(f.Rule, line), escaped(say(line))))
+	}
+	if len(f.Fixes) > 0 {
+		says = append(says, "fix: "+escaped(say(cmp.Or(f.SafeFix(), &f.Fixes[0]).Title)))
+	}
+	return says
+}
 
 // fixes returns the fixes of f that a program can apply: those whose texts are printed as they are,
 // without a secret or a byte that is not UTF-8.

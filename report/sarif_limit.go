@@ -34,23 +34,35 @@ func distinct(findings []lint.Finding) (list []*lint.Finding) {
 }
 
 // fitting returns the numbers of the findings that code scanning takes, in order: the most
-// severe, and of one severity the first. It counts the others.
+// severe, and of one severity the first. It counts the others. Where more results fit without
+// their log lines and fixes, these are left out.
 func (s *sarifWriter) fitting(findings []*lint.Finding) []int {
 	all := make([]int, len(findings))
 	for i := range all {
 		all[i] = i
 	}
 	slices.SortStableFunc(all, func(a, b int) int { return int(findings[a].Severity()) - int(findings[b].Severity()) })
-	fit, texts := 0, 0
-	for fit < len(all) && fit < sarifResults {
-		if texts += s.texts(findings[all[fit]]); texts > sarifTexts {
-			break
-		}
-		fit++
+	fit := s.fit(findings, all)
+	if fit < min(len(all), sarifResults) {
+		s.bare = true
+		fit = s.fit(findings, all)
 	}
 	s.left = len(all) - fit
 	slices.Sort(all[:fit])
 	return all[:fit]
+}
+
+// fit returns how many of the findings with these numbers code scanning takes.
+func (s *sarifWriter) fit(findings []*lint.Finding, all []int) (n int) {
+	texts := 0
+	s.latest = nil
+	for n < len(all) && n < sarifResults {
+		if texts += s.texts(findings[all[n]]); texts > sarifTexts {
+			break
+		}
+		n++
+	}
+	return n
 }
 
 // texts returns how many bytes of a result are its own. A path counts where it follows
@@ -67,6 +79,9 @@ func (s *sarifWriter) texts(f *lint.Finding) int {
 	for _, n := range f.Notes {
 		size += 2 * len(n.Message)
 		add(n.At.File)
+	}
+	if s.bare {
+		return size
 	}
 	for _, line := range f.Log {
 		size += len(line)

@@ -31,7 +31,7 @@ func descriptor(r *lint.Rule, all []*lint.Rule) *sarif.ReportingDescriptor {
 	d := describe(r.ID, docs.Sentence(r.Summary), r.Why, docs.Sentence(r.Summary)+"\n"+when+"\n\n"+r.Why+"\n\n"+r.Fix).
 		WithName(r.Name).
 		WithHelpURI(docs.URL(r)).
-		WithMarkdownHelp(docs.Linked(docs.Page(r, all))).
+		WithMarkdownHelp(docs.Linked(r, docs.Page(r, all))).
 		WithDefaultConfiguration(sarif.NewReportingConfiguration().WithLevel(severity.String()))
 	d.Properties = sarif.Properties{
 		"tags":             tags,

@@ -45,7 +45,7 @@ func writeHeading(w util.BufWriter, source []byte, node ast.Node, entering bool)
 
 var (
 	// markLine is a line of an example that shows a finding at the line above it, or a note.
-	markLine = lazyregexp.New(`^([#;] *\^) (note: )?(.*)$`)
+	markLine = lazyregexp.New(`^(?:([#;] *\^) (note: )?|[#;] (note: ))(.*)$`)
 	// comment is any other comment of a configuration.
 	comment = lazyregexp.New(`^\s*[#;].*$`)
 	// finding is the first line of one in a report, and under the marks below its place.
@@ -74,7 +74,7 @@ func codeLine(language, line string) string {
 	escaped := html.EscapeString(line) + "\n"
 	config := language == "nginx" || language == "ini" || language == "yaml"
 	if m := markLine.FindStringSubmatch(line); m != nil && config {
-		return mark(m[1], m[2] != "", m[3])
+		return mark(m[1], m[2]+m[3] != "", m[4])
 	}
 	switch {
 	case config && comment.MatchString(line):

@@ -51,6 +51,7 @@ func TestHeadings(t *testing.T) {
 func TestCodeLine(t *testing.T) {
 	for _, c := range []struct{ language, line, want string }{
 		{"nginx", "#   ^ no <pool>", "<span class=\"mark\">#   ^<span>no &lt;pool&gt;\n</span></span>"},
+		{"ini", "; note: a note", "<span class=\"mark note\"><span>a note\n</span></span>"},
 		{"ini", ";  ^ note: a note", "<span class=\"mark note\">;  ^<span>a note\n</span></span>"},
 		{"nginx", "  # a comment", "<span class=\"comment\">  # a comment</span>\n"},
 		{"nginx", "listen 80; # a", "listen 80; # a\n"},

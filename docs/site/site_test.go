@@ -190,3 +190,17 @@ func TestFirstPage(t *testing.T) {
 		t.Error("a missing run is no error")
 	}
 }
+
+// The marks of examples are elements of their own: what is wrong, and notes.
+func TestMarks(t *testing.T) {
+	files := siteOf(t)
+	for name, want := range map[string]string{
+		"rules/WP201/index.html": `<span class="mark">#                    ^<span>no pool listens on /run/php/php8.1-fpm.sock`,
+		"rules/WP106/index.html": `<span class="mark note"><span>pm.max_children = 2 fits`,
+		"rules/WP001/index.html": `<span class="mark"># ^<span>unexpected`,
+	} {
+		if !strings.Contains(files[name], want) {
+			t.Errorf("%s has no %s", name, want)
+		}
+	}
+}

@@ -298,7 +298,7 @@ func printed(tb testing.TB, t *tree.Tree, o engine.Options, format report.Format
 func written(tb testing.TB, r *lint.Report, format report.Format) (size int) {
 	tb.Helper()
 	w := counter{}
-	if err := format(&w, r, report.Options{}); err != nil {
+	if err := format(&w, r, report.Options{Layout: report.Full}); err != nil {
 		tb.Fatal(err)
 	}
 	return w.size
