@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/wp502lint/wp502lint/fpmt"
+	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 	"github.com/wp502lint/wp502lint/internal/typo"
 	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/stack"
@@ -18,6 +19,7 @@ type Nearness string
 // The kinds of resemblance, closest first.
 const (
 	OtherVersion Nearness = "the same socket for another PHP version"
+	Elsewhere    Nearness = "the same name in another directory"
 	SameSite     Nearness = "the pool of this site"
 	Typo         Nearness = "a similar address (typo?)"
 	OnlyPool     Nearness = "the only pool"
@@ -36,6 +38,7 @@ type candidates struct {
 	similar func() []poolText // those that are compared letter by letter
 	byShape map[string][]*stack.Pool
 	byName  map[string][]*stack.Pool
+	sites   func() map[*stack.Pool]map[*stack.Site]bool // those that reach a pool
 }
 
 // poolText is a pool with the text of its address.
@@ -76,7 +79,28 @@ func candidatesOf(m *stack.Machine) *candidates {
 		}
 		return list
 	})
+	c.sites = sync.OnceValue(func() map[*stack.Pool]map[*stack.Site]bool { return sitesOf(m) })
 	return c
+}
+
+// sitesOf returns the sites that reach each pool of a machine.
+func sitesOf(m *stack.Machine) map[*stack.Pool]map[*stack.Site]bool {
+	sites := map[*stack.Pool]map[*stack.Site]bool{}
+	for _, g := range m.Gateways {
+		for _, p := range g.Peers {
+			if sites[p.Pool] == nil {
+				sites[p.Pool] = map[*stack.Site]bool{}
+			}
+			sites[p.Pool][g.Site] = true
+		}
+	}
+	return sites
+}
+
+// foreign reports whether another site than that of g reaches a pool.
+func (c *candidates) foreign(pool *stack.Pool, g *stack.Gateway) bool {
+	sites := c.sites()[pool]
+	return len(sites) > 1 || len(sites) == 1 && !sites[g.Site]
 }
 
 // unused returns the pools that no gateway of the machine reaches: a gateway with a
@@ -107,8 +131,8 @@ func (n *Near) To(g *stack.Gateway, p *stack.Peer) ([]*stack.Pool, Nearness) {
 		c = candidatesOf(g.Machine)
 		n.pools[g.Machine] = c
 	}
-	if pools := c.byShape[shapeOf(p.Endpoint)]; len(pools) > 0 {
-		return pools, OtherVersion
+	if pools, how := c.sameName(g, p.Endpoint); len(pools) > 0 {
+		return pools, how
 	}
 	for _, token := range siteTokens(g) {
 		if pools := c.byName[token]; len(pools) > 0 {
@@ -120,28 +144,71 @@ func (n *Near) To(g *stack.Gateway, p *stack.Peer) ([]*stack.Pool, Nearness) {
 	}
 	var close []*stack.Pool
 	text := p.Endpoint.String()
-	tokens := siteTokens(g)
 	for _, near := range c.similar() {
 		if n.budget++; n.budget > maxComparisons {
 			break
 		}
-		if typo.Distance(near.text, text, 2) <= 2 && !neighbour(text, near.text, tokens) {
+		if typo.Distance(near.text, text, 2) <= 2 && !c.neighbour(g, p.Endpoint, near.pool) {
 			close = append(close, near.pool)
 		}
 	}
 	return close, Typo
 }
 
-// neighbour reports whether two similar addresses are of two sites and not one with a typo: they
-// differ in digits alone, or only the first has a name of its site in it.
-func neighbour(address, pool string, siteTokens []string) bool {
-	if undigited(address) == undigited(pool) {
+// Foreign reports whether another site than that of g reaches one of the pools of its machine.
+func (n *Near) Foreign(g *stack.Gateway, pools []*stack.Pool) bool {
+	return slices.ContainsFunc(pools, func(p *stack.Pool) bool { return n.pools[g.Machine].foreign(p, g) })
+}
+
+// sameName returns the pools whose socket has the name of e, but for the PHP version: those in the
+// same directory, else those in another one that no other site reaches.
+func (c *candidates) sameName(g *stack.Gateway, e netaddr.Endpoint) (pools []*stack.Pool, how Nearness) {
+	same := c.byShape[shapeOf(e)]
+	for _, pool := range same {
+		if unversioned(path.Dir(pool.Listen.Endpoint.Path)) == unversioned(path.Dir(e.Path)) {
+			pools = append(pools, pool)
+		}
+	}
+	if len(pools) > 0 {
+		return pools, OtherVersion
+	}
+	how = Elsewhere
+	for _, pool := range same {
+		if c.foreign(pool, g) || c.neighbour(g, e, pool) {
+			continue
+		}
+		if versionOf(pool.Listen.Endpoint) != versionOf(e) {
+			how = OtherVersion
+		}
+		pools = append(pools, pool)
+	}
+	return pools, how
+}
+
+// version finds the PHP version in the name of a directory, such as /opt/php/8.1/run and php81/run.
+var version = lazyregexp.New(`php[-_/]?\d+(?:\.\d+)?|/\d\.\d+`)
+
+func unversioned(dir string) string { return version.ReplaceAllString(dir, "") }
+
+// neighbour reports whether the address e of g and a similar pool are of two sites, and not one
+// address with a typo: the sockets differ in digits alone, or the port is that of another site, or
+// only e has a name of the site in it, and another site or its own name says what the pool is for.
+func (c *candidates) neighbour(g *stack.Gateway, e netaddr.Endpoint, pool *stack.Pool) bool {
+	of := pool.Listen.Endpoint
+	if e.Network != netaddr.Unix || of.Network != netaddr.Unix {
+		return c.foreign(pool, g)
+	}
+	if path.Dir(e.Path) == path.Dir(of.Path) && undigited(e.Path) == undigited(of.Path) {
 		return true
 	}
-	base := path.Base(address)
-	return slices.ContainsFunc(siteTokens, func(token string) bool {
-		return len(token) > 2 && strings.Contains(base, token) && !strings.Contains(path.Base(pool), token)
-	})
+	has, lacks := segments(e.Path), segments(of.Path)
+	return (c.foreign(pool, g) || slices.Contains(lacks, strings.ToLower(pool.Name))) &&
+		slices.ContainsFunc(siteTokens(g), func(token string) bool { return slices.Contains(has, token) && !slices.Contains(lacks, token) })
+}
+
+// segments returns the words of a path, in lower case.
+func segments(name string) []string {
+	return strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return strings.ContainsRune("/._-", r) })
 }
 
 func undigited(text string) string {

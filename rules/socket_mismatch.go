@@ -113,6 +113,7 @@ func checkSocketMismatch(p *lint.Pass) {
 		if m == nil {
 			m = &mismatch{endpoint: peer.Endpoint}
 			m.pools, m.how = near.To(g, peer)
+			m.foreign = near.Foreign(g, m.pools)
 			byDial[key], found = m, append(found, m)
 		}
 		m.gateways = append(m.gateways, g)
@@ -160,6 +161,7 @@ type mismatch struct {
 	gateways []*stack.Gateway // those of one site that connect to it
 	pools    []*stack.Pool    // those that were most likely meant
 	how      Nearness
+	foreign  bool // another site uses the pool that was most likely meant
 }
 
 // disagree reports whether the mismatches of one line mean different pools: then
@@ -251,7 +253,8 @@ func (m *mismatch) common() string {
 		return ""
 	}
 	from, to := versionOf(m.endpoint), versionOf(m.pools[0].Listen.Endpoint)
-	if from == "" || to == "" {
+	others := slices.ContainsFunc(m.pools, func(p *stack.Pool) bool { return versionOf(p.Listen.Endpoint) != to })
+	if from == "" || to == "" || from == to || others {
 		return ""
 	}
 	common := fmt.Sprintf("nginx uses sockets of PHP %s, but the pools listen on sockets of PHP %s", from, to)
@@ -333,7 +336,7 @@ func (m *mismatch) fixes() (fixes []lint.Fix) {
 	first := m.gateways[0]
 	fix := lint.Fix{
 		Title: "pass to " + address,
-		Safe:  first.Machine.Complete && len(others(first)) == 0 && !strings.ContainsAny(address, special),
+		Safe:  first.Machine.Complete && (!m.foreign || m.how != Typo && m.how != Elsewhere) && len(others(first)) == 0 && !strings.ContainsAny(address, special),
 	}
 	edited := once[source.Span]{}
 	for _, g := range m.gateways {
