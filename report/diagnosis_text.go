@@ -96,7 +96,7 @@ func (t *text) incident(i *diagnose.Incident) {
 	t.print("\n")
 	t.evidence(i)
 	t.lines(i)
-	t.fix(i)
+	t.remedy(i)
 	if commands := i.Verify(); len(commands) > 0 {
 		t.print(t.paint(bold, "Verify:"), "\n")
 		for _, c := range commands {
@@ -109,8 +109,8 @@ func (t *text) incident(i *diagnose.Incident) {
 	}
 }
 
-// fix writes what to change: what check would change by itself, and the text of the rule.
-func (t *text) fix(i *diagnose.Incident) {
+// remedy writes what to change: what check would change by itself, and the text of the rule.
+func (t *text) remedy(i *diagnose.Incident) {
 	for _, f := range i.Findings {
 		for _, x := range f.Fixes {
 			if x.Safe {

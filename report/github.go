@@ -28,6 +28,7 @@ var kinds = [...]string{lint.Error: "error", lint.Warning: "warning", lint.Info:
 func GitHub(w io.Writer, r *lint.Report, o Options) error {
 	o.Color = false
 	commands := newText(raw(w), o)
+	commands.fix = fixFlag(r, o)
 	all := bySeverity(r.Findings)
 	unjudged := Unjudged(&r.Gateways)
 	limits := [...]int{lint.Error: annotations, lint.Warning: annotations, lint.Info: annotations}
@@ -46,6 +47,7 @@ func GitHub(w io.Writer, r *lint.Report, o Options) error {
 		return err
 	}
 	t := newText(&Log{W: raw(w)}, o)
+	t.fix = commands.fix
 	var left []lint.Finding
 	for severity, findings := range all {
 		for _, f := range findings[min(len(findings), limits[severity]):] {
@@ -74,7 +76,7 @@ func (t *text) unannotated(left []lint.Finding) {
 		return
 	}
 	t.printf("%s more without an annotation: GitHub takes %d of a kind from a step\n\n", t.counts(left), annotations)
-	t.groups(lint.Groups(left))
+	t.findings(lint.Groups(left))
 }
 
 // The characters with a meaning in workflow commands, escaped (actions/runner,

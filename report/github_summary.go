@@ -25,6 +25,7 @@ const (
 func GitHubSummary(w io.Writer, r *lint.Report, o Options) error {
 	o.Color = false
 	p := &page{text: newText(w, o), room: tableSize}
+	p.fix = fixFlag(r, o)
 	places, rules := byKind(r.NotChecked)
 	gaps := p.gaps(places)
 	p.printf("### wp502lint\n\n%s\n", markdown.Replace(p.verdict(r, rules, len(gaps))))

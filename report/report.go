@@ -46,6 +46,8 @@ type Options struct {
 	// Fix is set when the caller has a flag --fix: Text then names it with the
 	// fix that it applies.
 	Fix bool
+	// MostFixed is how many files --fix changes, where --fix=all changes more; 0: any number.
+	MostFixed int
 	// Mend is the command that makes the safe fixes of what a diagnosis names; "":
 	// wp502lint check --fix.
 	Mend string

@@ -19,16 +19,28 @@ import (
 // of a finding has a fixed form that editors and .github/problem-matcher.json rely on.
 func Text(w io.Writer, r *lint.Report, o Options) error {
 	t := newText(w, o)
-	groups := lint.Groups(r.Findings)
-	if o.Statistics {
-		t.statistics(groups)
-	} else {
-		t.groups(groups)
-	}
+	t.fix = fixFlag(r, o)
+	t.findings(lint.Groups(r.Findings))
 	if !o.Quiet {
 		t.summary(r)
 	}
 	return t.Flush()
+}
+
+// fixFlag returns the flag that makes the safe fixes of r.
+func fixFlag(r *lint.Report, o Options) string {
+	files := map[*source.File]bool{}
+	for i := range r.Findings {
+		if x := r.Findings[i].SafeFix(); x != nil {
+			for _, e := range x.Edits {
+				files[e.At.File] = true
+			}
+		}
+	}
+	if o.MostFixed > 0 && len(files) > o.MostFixed {
+		return "--fix=all"
+	}
+	return "--fix"
 }
 
 // text is one report in progress. Write errors stay in the Writer until Flush.
@@ -37,10 +49,11 @@ type text struct {
 	o Options
 	palette
 	secrets secrets
+	fix     string // the flag that makes the safe fixes
 }
 
 func newText(w io.Writer, o Options) *text {
-	return &text{Writer: bufio.NewWriter(w), o: o, palette: palette(o.Color), secrets: secrets{}}
+	return &text{Writer: bufio.NewWriter(w), o: o, palette: palette(o.Color), secrets: secrets{}, fix: "--fix"}
 }
 
 func (t *text) print(parts ...string) {
@@ -122,7 +135,7 @@ func (t *text) details(f *lint.Finding, say func(string) string) (all []detail) 
 	for _, x := range f.Fixes {
 		flag := ""
 		if x.Safe && !hinted {
-			flag, hinted = " (--fix)", true
+			flag, hinted = " ("+t.fix+")", true
 		}
 		all = append(all, detail{"fix", say(x.Title) + flag})
 	}

@@ -20,6 +20,15 @@ const (
 // alike is how many findings of one cause are a block; fewer are each printed in full.
 const alike = 4
 
+// findings writes the findings by cause, or a table of them.
+func (t *text) findings(groups []*lint.Group) {
+	if t.o.Statistics {
+		t.statistics(groups)
+	} else {
+		t.groups(groups)
+	}
+}
+
 // groups writes the findings by cause, as the layout says.
 func (t *text) groups(groups []*lint.Group) {
 	used, left := 0, 0
@@ -75,7 +84,7 @@ func (t *text) block(g *lint.Group) (lines int) {
 	}
 	t.firsts(others[:room])
 	if left := len(others) - room; left > 0 {
-		t.printf("and %s more of this cause (--output-format concise lists all)\n", grouped(left))
+		t.printf("and %s more of this %s (--output-format concise lists all)\n", grouped(left), bond(g))
 		lines++
 	}
 	t.print("\n")
@@ -86,16 +95,24 @@ func (t *text) block(g *lint.Group) (lines int) {
 func (t *text) brief(g *lint.Group) (lines int) {
 	t.firsts(g.Findings[:1])
 	if left := len(g.Findings) - 1; left > 0 {
-		t.printf("and %s more of this cause\n", grouped(left))
+		t.printf("and %s more of this %s\n", grouped(left), bond(g))
 		return 2
 	}
 	return 1
 }
 
+// bond returns what findings of a group share: one cause where the rule says so, else the kind.
+func bond(g *lint.Group) string {
+	if g.Findings[0].Common != "" {
+		return "cause"
+	}
+	return "kind"
+}
+
 // shared says how many findings have one cause, what it is, and what --fix changes.
 func (t *text) shared(g *lint.Group) string {
 	f := g.Findings[0]
-	line := fmt.Sprintf("%s of one cause", Count(len(g.Findings), g.Severity.String()))
+	line := fmt.Sprintf("%s of one %s", Count(len(g.Findings), g.Severity.String()), bond(g))
 	if n := g.Files(); n > 0 {
 		line += " in " + Count(n, "file")
 	}
@@ -103,7 +120,7 @@ func (t *text) shared(g *lint.Group) string {
 		line += ": " + t.about(f)(f.Common)
 	}
 	if fixable, places := g.Fixable(); fixable > 0 && t.o.Fix {
-		line += fmt.Sprintf(" (--fix changes %s)", Count(places, "place"))
+		line += fmt.Sprintf(" (%s changes %s)", t.fix, Count(places, "place"))
 	}
 	return line
 }
@@ -128,11 +145,11 @@ func (t *text) statistics(groups []*lint.Group) {
 	table := tabwriter.NewWriter(t, 0, 0, 2, ' ', 0)
 	for _, g := range rules {
 		fixable, _ := g.Fixable()
-		fmt.Fprintf(table, "%s\t%s %s\tin %s%s\n", Count(len(g.Findings), g.Severity.String()), g.Rule.ID, g.Rule.Name,
-			Count(g.Files(), "file"), suffix("\t"+grouped(fixable), fixable, " fixable"))
+		fmt.Fprintf(table, "%s\t%s %s\tin %s\t%s fixable\n", Count(len(g.Findings), g.Severity.String()), g.Rule.ID, g.Rule.Name,
+			Count(g.Files(), "file"), grouped(fixable))
 	}
 	table.Flush() // into memory
-	if len(rules) > 0 {
+	if len(rules) > 0 && !t.o.Quiet {
 		t.print("\n")
 	}
 }

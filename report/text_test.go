@@ -141,7 +141,8 @@ func alikeReport(n, others int) *lint.Report {
 	r := &lint.Report{}
 	for i := range n + others {
 		f := file(fmt.Sprintf("/etc/site%d.conf", i), "fastcgi_pass unix:/a;\n")
-		finding := lint.Finding{Rule: mismatch, Outcome: lint.BadGateway, At: f.Span(13, 20), Message: fmt.Sprintf("no pool listens on /run/%d.sock", i), Common: "the sockets moved"}
+		finding := lint.Finding{Rule: mismatch, Outcome: lint.BadGateway, At: f.Span(13, 20), Message: fmt.Sprintf("no pool listens on /run/%d.sock", i), Common: "the sockets moved",
+			Fixes: []lint.Fix{{Title: "pass to unix:/b", Safe: true, Edits: []source.Edit{{At: f.Span(13, 20), New: "unix:/b"}}}}}
 		if i >= n {
 			finding.Common = fmt.Sprint("cause ", i)
 		}
@@ -158,15 +159,16 @@ func TestGrouped(t *testing.T) {
 		layout          Layout
 		want            []string
 	}{
-		{3, 0, 19, Grouped, []string{"\netc/site2.conf:1:14: error"}},
-		{4, 0, 14, Grouped, []string{"4 errors of one cause in 4 files: the sockets moved\netc/site0.conf:1:14: error", "site3.conf:1:14: error"}},
+		{3, 0, 22, Grouped, []string{"\netc/site2.conf:1:14: error"}},
+		{4, 0, 14, Grouped, []string{"4 errors of one cause in 4 files: the sockets moved (--fix changes 4 places)\netc/site0.conf:1:14: error", "site3.conf:1:14: error"}},
 		{30, 0, 27, Grouped, []string{"30 errors of one cause in 30 files: ", "more of this cause (--output-format concise lists all)\n"}},
-		{3000, 300, 200, Grouped, []string{"3,000 errors of one cause", "more (--output-format full prints all)", "3,300 errors in 3,300 files"}},
+		{3000, 300, 200, Grouped, []string{"3,000 errors of one cause", "more (--output-format full prints all)", "3,300 errors in 3,300 files; 3,300 fixable with --fix=all\n"}},
+		{60, 0, 27, Grouped, []string{"60 errors of one cause in 60 files: the sockets moved (--fix=all changes 60 places)", "60 fixable with --fix=all"}},
 		{30, 3, 35, Concise, []string{"site29.conf:1:14: error", "site32.conf:1:14: error"}},
-		{30, 0, 182, Full, []string{"site29.conf:1:14: error"}},
+		{30, 0, 212, Full, []string{"site29.conf:1:14: error"}},
 	} {
 		o := options
-		o.Layout = c.layout
+		o.Layout, o.MostFixed = c.layout, 50
 		text := render(t, Text, alikeReport(c.n, c.others), o)
 		if got := strings.Count(text, "\n"); got > c.most {
 			t.Errorf("%v: %d lines:\n%s", c, got, text)
@@ -184,7 +186,7 @@ func TestStatistics(t *testing.T) {
 	o.Statistics = true
 	r := alikeReport(30, 1)
 	r.Findings = append(r.Findings, lint.Finding{Rule: backlog, Outcome: lint.Sometimes, At: r.Findings[0].At, Message: "small", Fixes: []lint.Fix{{Safe: true}}})
-	const want = "31 errors  WP902 socket-mismatch  in 31 files\n1 warning  WP901 backlog-small    in 1 file  1 fixable\n\n31 errors in 31 files, 1 warning; 1 fixable with --fix\n"
+	const want = "31 errors  WP902 socket-mismatch  in 31 files  31 fixable\n1 warning  WP901 backlog-small    in 1 file    1 fixable\n\n31 errors in 31 files, 1 warning; 32 fixable with --fix\n"
 	if got := render(t, Text, r, o); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}

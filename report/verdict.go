@@ -79,7 +79,7 @@ func (t *text) fixable(findings []lint.Finding) string {
 	if !t.o.Fix || n == 0 {
 		return ""
 	}
-	return grouped(n) + " fixable with --fix"
+	return grouped(n) + " fixable with " + t.fix
 }
 
 // places returns in how many of the files the findings of the worst severity are.

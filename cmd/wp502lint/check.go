@@ -131,7 +131,7 @@ func (c command) report(stdout io.Writer, s *scene, r *lint.Report, o options) e
 			Notice: func(why string) { c.complain("%s", why) },
 			Color:  o.color == "always" || sink.stdout() && colored(o.color, c.stdout),
 			Layout: o.layout, Statistics: o.statistics, Terminal: sink.stdout() && terminal(c.stdout),
-			Quiet: o.quiet, Verbose: o.verbose, Fix: true,
+			Quiet: o.quiet, Verbose: o.verbose, Fix: true, MostFixed: maxFixed,
 		}
 		if err := sink.write(stdout, r, look); err != nil {
 			return err
