@@ -24,7 +24,7 @@ func Home() string { return home }
 
 // sees say what a person sees of an outcome.
 var sees = [...]string{
-	lint.NginxRefuses: "nginx does not start, and a reload changes nothing: the old configuration stays, or no site answers.",
+	lint.NginxRefuses: "nginx does not start. A reload fails, and the old configuration stays.",
 	lint.FPMRefuses:   "PHP-FPM does not start, so nginx answers every PHP request with 502 Bad Gateway.",
 	lint.BadGateway:   "nginx answers every PHP request to this location with 502 Bad Gateway.",
 	lint.Sometimes:    "nginx answers some requests with 502 Bad Gateway: under load, at a reload, after a reboot or on a retry.",

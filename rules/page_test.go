@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/wp502lint/wp502lint/docs"
 	"github.com/wp502lint/wp502lint/lint"
@@ -20,8 +21,8 @@ func TestFirstScreen(t *testing.T) {
 		if err := report.Page(&b, docs.Page(r, Explained()), report.Options{}); err != nil {
 			t.Fatal(err)
 		}
-		first := strings.Split(b.String(), "\n")[:screen-1]
-		wanted := []string{"What you see", "Check it now", "    " + r.Verify[len(r.Verify)-1]}
+		first := folded(b.String())[:screen-1]
+		wanted := []string{"What you see", "Check it now", folded("    " + r.Verify[0])[0]}
 		if r.Cause != lint.RunTime {
 			wanted = append(wanted, "Fix")
 		}
@@ -31,4 +32,15 @@ func TestFirstScreen(t *testing.T) {
 			}
 		}
 	}
+}
+
+// folded returns the lines of a text as a terminal of 80 columns shows them.
+func folded(text string) (lines []string) {
+	for line := range strings.SplitSeq(text, "\n") {
+		for ; utf8.RuneCountInString(line) > 80; line = string([]rune(line)[80:]) {
+			lines = append(lines, string([]rune(line)[:80]))
+		}
+		lines = append(lines, line)
+	}
+	return lines
 }
