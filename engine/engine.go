@@ -64,6 +64,9 @@ type Options struct {
 	Without []*lint.Rule
 	// NoIgnore also reports what comments and Project ignore.
 	NoIgnore bool
+	// Least is the least severity that is reported; Mend changes nothing for the findings
+	// below it. 0: all.
+	Least lint.Severity
 }
 
 // ErrNoRules is the error of Options that leave no rule to run.

@@ -85,6 +85,9 @@ func (e *Engine) lint(v view, mended map[string]string) *Result {
 			result.Gone = gone
 		}
 	}
+	if least := e.options.Least; least != 0 {
+		r.Keep(least)
+	}
 	if v.since != nil {
 		v.since.Apply(r)
 	}

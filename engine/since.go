@@ -11,11 +11,11 @@ import (
 )
 
 // since lints Base, to compare what is found in now with it. The baseline accepts nothing there:
-// what it accepts is left out already.
+// what it accepts is left out already. A finding of any severity there is older.
 func (e *Engine) since(now *tree.Tree) *lint.Since {
 	base := e.options.Base.Fresh()
 	all := *e
-	all.options.Baseline = nil
+	all.options.Baseline, all.options.Least = nil, 0
 	was := all.lint(view{tree: base, facts: host.Collect(base, e.options.overrides())}, nil)
 	// A file that only has another name now did not change.
 	earlier := map[string]*source.File{} // by text

@@ -104,9 +104,11 @@ type Report struct {
 	// Verdict is the worst certain or possible 502. Without one it is Unknown unless
 	// every gateway of PHP was judged; zero: healthy.
 	Verdict Outcome
-	// Ignored counts the findings that ignores hide, Accepted those in a baseline, and Older
-	// those that Since leaves out.
+	// Ignored counts the findings that ignores hide or that Keep leaves out, Accepted those in
+	// a baseline, and Older those that Since leaves out.
 	Ignored, Accepted, Older int
+	// Milder counts those of Ignored that Keep leaves out.
+	Milder int
 }
 
 // Pass is one run of a rule on a stack.

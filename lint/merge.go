@@ -112,3 +112,13 @@ func (rep *Report) Accept(accepted func(*Finding) bool) {
 	rep.Accepted += before - len(rep.Findings)
 	rep.conclude()
 }
+
+// Keep leaves out the findings that are less severe than least. They count as Ignored, and as
+// Milder as well. The verdict covers the others.
+func (rep *Report) Keep(least Severity) {
+	before := len(rep.Findings)
+	rep.Findings = slices.DeleteFunc(rep.Findings, func(f Finding) bool { return f.Severity() > least })
+	rep.Milder += before - len(rep.Findings)
+	rep.Ignored += before - len(rep.Findings)
+	rep.conclude()
+}

@@ -12,7 +12,6 @@ import (
 	"github.com/urfave/cli/v2"
 	"github.com/wp502lint/wp502lint/engine"
 	"github.com/wp502lint/wp502lint/lint"
-	"github.com/wp502lint/wp502lint/project"
 	"github.com/wp502lint/wp502lint/report"
 	"github.com/wp502lint/wp502lint/source"
 )
@@ -104,8 +103,8 @@ func (c command) check(stdout io.Writer, o options) error {
 		}
 		r = settled
 	}
-	if o.preset(in.Project) == project.Gate {
-		c.onlyErrors(r, o)
+	if r.Milder > 0 && !o.quiet {
+		c.complain("%s not reported: warnings and notes (preset gate)", report.Count(r.Milder, "finding"))
 	}
 	if err := c.report(stdout, in.scene, r.Report, o); err != nil {
 		return err
@@ -203,9 +202,9 @@ func (c command) failures(in *inspection, r *engine.Result) bool {
 }
 
 // loaded reports whether there was anything to lint: files that only describe machines are
-// nothing by themselves.
+// nothing by themselves. A finding that is left out was found.
 func loaded(r *lint.Report) bool {
-	return len(r.Findings) > 0 || r.Gateways.PHP > 0 ||
+	return len(r.Findings)+r.Ignored+r.Accepted+r.Older > 0 || r.Gateways.PHP > 0 ||
 		slices.ContainsFunc(r.Files, func(f source.Input) bool { return f.File != nil && !f.Role.Describes() })
 }
 

@@ -3,13 +3,10 @@ package main
 import (
 	"fmt"
 	"path/filepath"
-	"slices"
 
 	"github.com/urfave/cli/v2"
-	"github.com/wp502lint/wp502lint/engine"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/project"
-	"github.com/wp502lint/wp502lint/report"
 )
 
 // given are the flags of check, or their variables, that win over the project file.
@@ -69,8 +66,12 @@ func (w *wishes) preset(c *project.Config) string {
 	return c.Preset
 }
 
-// accept chooses the baseline of the project file, if no flag names one.
+// accept sets what the preset leaves out, and chooses the baseline of the project file, if no
+// flag names one.
 func (in *inspection) accept(file projectFile) error {
+	if in.preset(in.Project) == project.Gate && in.audits {
+		in.Least = lint.Error
+	}
 	if in.preset(in.Project) == project.Audit && in.audits {
 		in.accepted, in.NoIgnore = "", true
 		if len(in.Only) == 0 {
@@ -93,16 +94,4 @@ func (in *inspection) accept(file projectFile) error {
 	}
 	in.accepted = name
 	return nil
-}
-
-// onlyErrors leaves out the findings that the preset gate does not report, and says how many.
-func (c command) onlyErrors(r *engine.Result, o options) {
-	before := len(r.Findings)
-	r.Findings = slices.DeleteFunc(slices.Clone(r.Findings), func(f lint.Finding) bool { return f.Severity() > lint.Error })
-	if n := before - len(r.Findings); n > 0 {
-		r.Ignored += n
-		if !o.quiet {
-			c.complain("%s not reported: warnings and notes (preset gate)", report.Count(n, "finding"))
-		}
-	}
 }
