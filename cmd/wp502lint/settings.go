@@ -30,7 +30,7 @@ func readGiven(ctx *cli.Context) (g given, err error) {
 	if err := among("--preset", g.preset, project.Presets); err != nil {
 		return g, err
 	}
-	if g.preset == project.Gate && (g.failOn == "warning" || g.failOn == "note") {
+	if project.Mutes(g.preset, g.failOn) {
 		return g, fmt.Errorf("--preset gate reports errors only, so --fail-on %s has no effect", g.failOn)
 	}
 	return g, nil
@@ -38,6 +38,9 @@ func readGiven(ctx *cli.Context) (g given, err error) {
 
 // adopt sets what the project file says and no flag does, and then what the preset means.
 func (o *options) adopt(c *project.Config) (err error) {
+	if o.given.preset == "" && project.Mutes(c.Preset, o.given.failOn) {
+		return fmt.Errorf("the preset gate of the project file reports errors only, so --fail-on %s has no effect; --preset recommended reports all", o.given.failOn)
+	}
 	if o.given.failOn == "" && c.FailOn != nil {
 		o.failOn = *c.FailOn
 	}
@@ -73,11 +76,11 @@ func (in *inspection) accept(file projectFile) error {
 		in.Least = lint.Error
 	}
 	if in.preset(in.Project) == project.Audit && in.audits {
-		in.accepted, in.NoIgnore = "", true
+		in.NoIgnore = true
 		if len(in.Only) == 0 {
 			in.Only = in.Catalogue
 		}
-		return nil
+		return nil // a baseline that the user names is more specific than a preset
 	}
 	if in.accepted != "" || in.Project.Baseline == "" || !in.lints {
 		return nil
