@@ -58,6 +58,7 @@ func Read(f *source.File, catalogue []*lint.Rule) (*Config, []Problem) {
 	default:
 		if top := document.Content[0]; top.Tag != "!!null" {
 			r.mapping(top, "", keys(c))
+			r.agree(top, c)
 		}
 		var more yaml.Node
 		if err := decoder.Decode(&more); err == nil {

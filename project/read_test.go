@@ -27,7 +27,7 @@ fail-on: warning
 strict: true
 baseline: accepted.json
 format: github
-preset: gate
+preset: audit
 host: {memory: 4GiB, reserve: 1GiB, worker-memory: 80MiB, nginx-user: www-data}
 rules: {emergency-restart-missing: off, wp111: error}
 ignore:
@@ -42,7 +42,7 @@ func TestRead(t *testing.T) {
 		t.Fatalf("problems: %v", problems)
 	}
 	got := fmt.Sprintln(c.Nginx, c.FPM, c.Root, c.Development, c.PHP, c.NginxVersion, c.Cloudflare, *c.FailOn, c.Strict, c.Baseline, c.Format, c.Preset, c.Host, len(c.Off), c.Off[0].ID, c.Severities[rules.HeaderBufferSmall])
-	want := "[etc/nginx/nginx.conf] [etc/php/8.3/fpm/php-fpm.conf] . true 8.10 1.26.2 true warning true accepted.json github gate {4294967296 1073741824 83886080 www-data} 1 WP101 error\n"
+	want := "[etc/nginx/nginx.conf] [etc/php/8.3/fpm/php-fpm.conf] . true 8.10 1.26.2 true warning true accepted.json github audit {4294967296 1073741824 83886080 www-data} 1 WP101 error\n"
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
@@ -123,6 +123,7 @@ var wrong = []struct{ text, want string }{
 	{"strict: 2\n", "1:9 expected true or false"},
 	{"format: sarif=out.sarif\n", `1:9 expected text, json, sarif, github, gitlab or junit, got "sarif=out.sarif"`},
 	{"preset: all\n", `1:9 expected gate, recommended or audit, got "all"`},
+	{"fail-on: note\npreset: gate\n", "1:10 preset gate reports errors only, so fail-on note has no effect"},
 	{"php: latest\n", `1:6 expected a version, such as "8.3"`},
 	{"rules: {WP2O1: off}\n", "1:9 unknown rule WP2O1; did you mean WP201?"},
 	{"rules: {WP999: off}\n", `1:9 unknown rule WP999; "wp502lint rules" lists all rules`},

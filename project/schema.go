@@ -114,6 +114,7 @@ func Schema(catalogue []*lint.Rule) []byte {
 	schema["title"] = "The project file of wp502lint, " + FileName
 	schema["examples"] = []object{{"preset": Recommended, "fail-on": "error", "host": object{"memory": "4GiB"}, "rules": object{"emergency-restart-missing": off}}}
 	schema["type"] = []string{"object", "null"}
+	schema["not"] = muted()
 	out, err := json.MarshalIndent(schema, "", "  ")
 	if err != nil {
 		panic("the schema cannot be written: " + err.Error())
