@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/urfave/cli/v2"
 	"github.com/wp502lint/wp502lint/engine"
@@ -24,7 +25,11 @@ func (c command) initialize(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	text := initial(findHere(in.lint()))
+	found := findHere(in.lint())
+	for _, name := range found.unwritable {
+		c.complain("%s: left out: the name is not valid UTF-8, which YAML needs", report.Visible(name))
+	}
+	text := initial(found)
 	name := ctx.String("output")
 	if name == "-" {
 		_, err := io.WriteString(ctx.App.Writer, text)
@@ -56,15 +61,18 @@ func (c command) initialize(ctx *cli.Context) error {
 // here is what a project file may name.
 type here struct {
 	nginx, fpm []string // main files, relative to the root
-	php        string   // the version of PHP-FPM; "" if not known, or several
+	php        []string // the version of PHP-FPM; nil if not known, or several
 	containers []string
+	unwritable []string // main files whose names YAML cannot have
 }
 
 func findHere(r *engine.Result) (h here) {
-	for _, f := range r.Files {
+	for _, f := range r.Stack.Files { // containers have the others
 		name := strings.TrimPrefix(f.Path, "/")
 		switch {
 		case f.File == nil:
+		case (f.Role == source.RoleNginx || f.Role == source.RoleFPM) && !utf8.ValidString(name):
+			h.unwritable = append(h.unwritable, name)
 		case f.Role == source.RoleNginx:
 			h.nginx = append(h.nginx, name)
 		case f.Role == source.RoleFPM:
@@ -80,7 +88,7 @@ func findHere(r *engine.Result) (h here) {
 		}
 	}
 	if len(versions) == 1 {
-		h.php = versions[0]
+		h.php = versions
 	}
 	h.containers = r.Gateways.Containers
 	return h
@@ -101,13 +109,13 @@ func initial(h here) string {
 	line("environment: production")
 	line("")
 	if len(h.containers) > 0 {
-		line("# Containers found here: %s. Their files are found through the images and mounts.", quoted(h.containers))
+		line("# Containers found here: %s. They are read through their images and mounts, unless nginx or fpm is set.", quoted(h.containers))
 	}
-	line("# The main files to start at. Without these keys they are searched for; found now:")
-	line("#nginx: [%s]", quotedOr(h.nginx, "etc/nginx/nginx.conf"))
-	line("#fpm: [%s]", quotedOr(h.fpm, "etc/php/8.3/fpm/php-fpm.conf"))
+	line("# The main files to start at. Without these keys they are searched for.")
+	line("#nginx: %s", foundOr(h.nginx, "[%s]", "etc/nginx/nginx.conf"))
+	line("#fpm: %s", foundOr(h.fpm, "[%s]", "etc/php/8.3/fpm/php-fpm.conf"))
 	line("# The version of PHP where no path tells it.")
-	line("#php: %s", quotedOr(slices.DeleteFunc([]string{h.php}, func(v string) bool { return v == "" }), "8.3"))
+	line("#php: %s", foundOr(h.php, "%s", "8.3"))
 	line("# What files cannot tell about the machine: for the rules about memory.")
 	line("#host: {memory: 4GiB, reserve: 1GiB, worker-memory: 80MiB}")
 	line("")
@@ -118,19 +126,22 @@ func initial(h here) string {
 	return b.String()
 }
 
-// quoted returns words for YAML, on one line and with nothing that ends a comment.
+// foundOr returns a value in the form of YAML, of the words that were found or else of an
+// example, and a comment that says which.
+func foundOr(words []string, form, example string) string {
+	why := "found now"
+	if len(words) == 0 {
+		words, why = []string{example}, "for example"
+	}
+	return fmt.Sprintf(form, quoted(words)) + " # " + why
+}
+
+// quoted returns words for YAML, on one line and with nothing that ends a comment. The escapes
+// of Go are escapes of YAML with the same meaning, except \x of a byte that is not UTF-8.
 func quoted(words []string) string {
 	all := make([]string, len(words))
 	for i, word := range words {
-		all[i] = fmt.Sprintf("%q", word)
+		all[i] = fmt.Sprintf("%q", strings.ToValidUTF8(word, "\ufffd"))
 	}
 	return strings.Join(all, ", ")
-}
-
-// quotedOr is quoted, of an example if there are no words.
-func quotedOr(words []string, example string) string {
-	if len(words) == 0 {
-		words = []string{example}
-	}
-	return quoted(words)
 }
