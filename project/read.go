@@ -312,6 +312,10 @@ func (r *reader) pattern(n *yaml.Node) (pattern string, ok bool) {
 func (r *reader) rule(n *yaml.Node) *lint.Rule {
 	n = plain(n)
 	rule := lint.Named(r.catalogue, n.Value)
+	if n.Kind == yaml.ScalarNode && strings.ContainsAny(n.Value, "*?[") {
+		r.fail(n, "%q is a pattern, and a project file takes the ID or name of each rule; --rule and --disable take patterns", n.Value)
+		return nil
+	}
 	if rule == nil || n.Kind != yaml.ScalarNode {
 		r.fail(n, "%s", lint.Unnamed(r.catalogue, n.Value))
 		return nil

@@ -13,6 +13,11 @@ import (
 // chosenRules returns the rules that words choose, each once: IDs, IDs without WP, names, and
 // patterns of either, also several in a word, with commas or blanks between.
 func chosenRules(catalogue []*lint.Rule, words []string) (chosen []*lint.Rule, err error) {
+	for _, value := range words {
+		if len(splitWords([]string{value})) == 0 {
+			return nil, fmt.Errorf("%q names no rule; \"wp502lint rules\" lists all rules", value)
+		}
+	}
 	for _, word := range splitWords(words) {
 		found, err := matching(catalogue, word)
 		if err != nil {
@@ -67,6 +72,7 @@ func ruleCalled(catalogue []*lint.Rule, word string) *lint.Rule {
 
 // chosenFor returns the rules that the values of a flag of check choose.
 func chosenFor(catalogue []*lint.Rule, flag string, values []string) ([]*lint.Rule, error) {
+	values = present(values)
 	found, err := chosenRules(catalogue, values)
 	if err == nil {
 		return found, nil
