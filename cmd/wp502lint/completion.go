@@ -172,7 +172,7 @@ func (c *completion) zsh() {
 func (c *completion) zshFlag(command string, flag cli.Flag) string {
 	name := flag.Names()[0]
 	value, usage := describe(flag)
-	usage = strings.NewReplacer("'", "", "[", "(", "]", ")", ":", " ").Replace(usage)
+	usage = strings.NewReplacer("'", "'\\''", "[", `\[`, "]", `\]`, ":", `\:`).Replace(usage)
 	if !takesValue(flag) {
 		return fmt.Sprintf("'--%s[%s]'", name, usage)
 	}
@@ -180,7 +180,7 @@ func (c *completion) zshFlag(command string, flag cli.Flag) string {
 	if values, ok := c.valuesOf(command, name); ok {
 		action = "(" + strings.Join(values, " ") + ")"
 	}
-	return fmt.Sprintf("'*--%s[%s]:%s:%s'", name, usage, strings.NewReplacer(":", " ", "[", "(", "]", ")").Replace(value), action)
+	return fmt.Sprintf("'*--%s=[%s]:%s:%s'", name, usage, strings.NewReplacer(":", " ", "[", "(", "]", ")").Replace(value), action)
 }
 
 // fish writes a list of complete commands.
