@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -54,9 +55,16 @@ func status(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// condition evaluates [full] (a device that is always full exists) and [root]
-// (permissions have no effect).
+// condition evaluates [full] (a device that is always full exists), [root] (permissions have
+// no effect) and [shell:NAME] (the shell exists, which CI requires of those that it installs).
 func condition(name string) (bool, error) {
+	if shell, ok := strings.CutPrefix(name, "shell:"); ok {
+		_, err := exec.LookPath(shell)
+		if err != nil && os.Getenv("WP502LINT_LAB") == "1" && shell != "pwsh" {
+			return false, err
+		}
+		return err == nil, nil
+	}
 	switch name {
 	case "full":
 		return exists("/dev/full"), nil
