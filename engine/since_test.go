@@ -141,10 +141,13 @@ func counts(r *engine.Result) map[string]int {
 	return all
 }
 
-// known reports whether r has a finding, in a file with the same text if not with the same
-// name.
+// known reports whether r has a finding that is at least as bad, in a file with the same text if
+// not with the same name.
 func known(r *engine.Result, f *lint.Finding) bool {
 	for _, g := range r.Findings {
+		if g.Outcome > f.Outcome {
+			continue
+		}
 		if g.Fingerprint == f.Fingerprint || g.Rule == f.Rule && !g.At.IsZero() && !f.At.IsZero() && g.At.Start == f.At.Start && g.At.File.Text == f.At.File.Text {
 			return true
 		}

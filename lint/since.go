@@ -17,7 +17,7 @@ type Since struct {
 	// new one.
 	Before func(*source.File) *source.File
 
-	older map[string]int // how many the first report left out, by fingerprint; nil before it
+	older map[string]findings // what the first report left out, by fingerprint; nil before it
 }
 
 // unchanged is the message of the note at the place that a finding is about, when another
@@ -57,34 +57,49 @@ func (s *Since) Apply(rep *Report) {
 // again returns whether the next finding is one of those that the first report left out.
 func (s *Since) again() (old func(*Finding) bool) {
 	left := maps.Clone(s.older)
-	return func(f *Finding) bool {
-		left[f.Fingerprint]--
-		return left[f.Fingerprint] >= 0
-	}
+	return func(f *Finding) bool { return take(left, f.Fingerprint, f) }
 }
 
 // decide returns whether the next finding is older. What it says is set in older.
 func (s *Since) decide(c *changes) (old func(*Finding) bool) {
-	s.older = map[string]int{}
-	known, moved := map[string]int{}, map[identity]int{}
+	s.older = map[string]findings{}
+	known, moved := map[string]findings{}, map[identity]findings{}
 	for i := range s.Base.Findings {
 		f := &s.Base.Findings[i]
-		known[f.Fingerprint]++
-		moved[identify(f, f.At.File)]++
+		known[f.Fingerprint] = append(known[f.Fingerprint], f)
+		moved[identify(f, f.At.File)] = append(moved[identify(f, f.At.File)], f)
 	}
 	return func(f *Finding) bool {
-		before := known[f.Fingerprint]
-		known[f.Fingerprint]--
-		if was := c.renamed(f.At.File); was != nil && before <= 0 {
-			before = moved[identify(f, was)]
-			moved[identify(f, was)]--
+		before := take(known, f.Fingerprint, f)
+		if was := c.renamed(f.At.File); was != nil && !before {
+			before = take(moved, identify(f, was), f)
 		}
-		if before <= 0 || c.touch(f.At) || c.note(f) >= 0 {
+		if !before || c.touch(f.At) || c.note(f) >= 0 {
 			return false
 		}
-		s.older[f.Fingerprint]++
+		same := *f // f moves in the report
+		s.older[f.Fingerprint] = append(s.older[f.Fingerprint], &same)
 		return true
 	}
+}
+
+// findings are those that cannot be told apart but by how bad they are: neither outcome nor
+// severity is a part of a fingerprint.
+type findings []*Finding
+
+// take removes one from all[key] that is at least as bad as f, the least bad of them. ok is
+// false if none is: f got worse. The lists themselves stay, for other calls.
+func take[K comparable](all map[K]findings, key K, f *Finding) (ok bool) {
+	list, at := all[key], -1
+	for i, g := range list {
+		if g.Outcome <= f.Outcome && g.Severity() <= f.Severity() && (at < 0 || g.Outcome > list[at].Outcome) {
+			at = i
+		}
+	}
+	if at >= 0 {
+		all[key] = slices.Concat(list[:at], list[at+1:])
+	}
+	return at >= 0
 }
 
 // identity identifies a finding in a file whose text is the same under another name, which

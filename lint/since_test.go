@@ -82,6 +82,47 @@ func TestSinceCounts(t *testing.T) {
 	}
 }
 
+// A finding that is worse than before is new, and one with another message is not.
+func TestSinceWorse(t *testing.T) {
+	s := newSinceTest("a\nb\n", "a\nb\n", "", "")
+	old := s.was[s.site]
+	old.Real = "/old"
+	graded := func(outcome Outcome, severity Severity) Finding {
+		f := s.finding(1, 0, "one")
+		f.Outcome, f.Override, f.Message = outcome, severity, fmt.Sprint("message ", outcome)
+		return f
+	}
+	for _, test := range []struct {
+		base, now []Finding
+		older     int
+	}{
+		{[]Finding{graded(Sometimes, 0)}, []Finding{graded(BadGateway, 0)}, 0},
+		{[]Finding{graded(BadGateway, 0)}, []Finding{graded(Sometimes, 0)}, 1},
+		{[]Finding{graded(Sometimes, Info)}, []Finding{graded(Sometimes, 0)}, 0},
+		{[]Finding{graded(Sometimes, 0)}, []Finding{graded(BadGateway, Warning)}, 0},
+		{[]Finding{graded(BadGateway, 0), graded(Sometimes, 0)}, []Finding{graded(Other, 0), graded(BadGateway, 0)}, 2},
+		{[]Finding{graded(BadGateway, 0), graded(Sometimes, 0)}, []Finding{graded(BadGateway, 0), graded(BadGateway, 0)}, 1},
+	} {
+		for _, renamed := range []bool{false, true} {
+			base := &Report{Findings: slices.Clone(test.base)}
+			for i := range base.Findings {
+				if f := &base.Findings[i]; renamed {
+					f.Fingerprint, f.At = "by the old name", old.Line(1)
+				}
+			}
+			if _, rep := s.apply(&Since{Base: base}, slices.Clone(test.now)...); rep.Older != test.older {
+				t.Errorf("%v after %v, renamed %t: %d older, want %d", test.now, test.base, renamed, rep.Older, test.older)
+			}
+		}
+	}
+	// Nor does a fix make an older finding worse unseen.
+	since := &Since{Base: &Report{Findings: []Finding{graded(Sometimes, 0)}}}
+	s.apply(since, graded(Sometimes, 0))
+	if _, rep := s.apply(since, graded(BadGateway, 0)); rep.Older != 0 {
+		t.Errorf("after a fix, a worse finding is older")
+	}
+}
+
 // A file with another name and the same text has the findings of the old one.
 func TestSinceRenamed(t *testing.T) {
 	s := newSinceTest("a\nb\n", "a\nb\n", "", "")
