@@ -3,6 +3,7 @@ package engine
 import (
 	"errors"
 	"io/fs"
+	"strings"
 
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/lint"
@@ -24,14 +25,17 @@ func (e *Engine) since(now *tree.Tree) *lint.Since {
 			continue
 		}
 		if _, err := now.Type(in.Real); errors.Is(err, fs.ErrNotExist) {
-			earlier[in.Text] = in.File
+			earlier[unix(in.Text)] = in.File
 		}
 	}
 	return &lint.Since{Base: was.Report, Before: func(f *source.File) *source.File {
 		before, err := base.File(f.Real)
 		if errors.Is(err, fs.ErrNotExist) {
-			return earlier[f.Text]
+			return earlier[unix(f.Text)]
 		}
 		return before // nil if it cannot be read
 	}}
 }
+
+// unix returns a text with the line ends of Unix. git may convert them.
+func unix(text string) string { return strings.ReplaceAll(text, "\r\n", "\n") }

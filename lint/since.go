@@ -102,18 +102,18 @@ func take[K comparable](all map[K]findings, key K, f *Finding) (ok bool) {
 	return at >= 0
 }
 
-// identity identifies a finding in a file whose text is the same under another name, which
+// identity identifies a finding in a file whose lines are the same under another name, which
 // is a part of a fingerprint.
 type identity struct {
 	rule       *Rule
 	file       string
-	start, end int32
+	start, end source.Position // the line ends may differ
 	lacks      string
 }
 
 // identify returns the identity of f in a file, which may be nil.
 func identify(f *Finding, file *source.File) identity {
-	id := identity{rule: f.Rule, start: f.At.Start, end: f.At.End, lacks: f.Lacks}
+	id := identity{rule: f.Rule, start: f.At.Begin(), end: f.At.Finish(), lacks: f.Lacks}
 	if file != nil {
 		id.file = file.Real
 	}
@@ -143,7 +143,7 @@ func (c *changes) renamed(f *source.File) *source.File {
 	if f == nil {
 		return nil
 	}
-	if was := c.before(f); was != nil && was.Real != f.Real && was.Text == f.Text {
+	if was := c.before(f); was != nil && was.Real != f.Real && !slices.Contains(c.of(f), true) {
 		return was
 	}
 	return nil

@@ -135,6 +135,12 @@ func TestSinceRenamed(t *testing.T) {
 	if !slices.Equal(got, []string{"one /site:1"}) {
 		t.Errorf("%q", got)
 	}
+	old.Text, s.site.Text = "a\nb\n", "a\r\nb\r\n"
+	s.site = &source.File{Name: s.site.Name, Real: s.site.Real, Text: s.site.Text}
+	s.was[s.site] = old
+	if got, _ := s.apply(&Since{Base: base}, s.finding(2, 0, "two")); len(got) > 0 {
+		t.Errorf("with other line ends: %q", got)
+	}
 	lacking := s.finding(2, 0, "three")
 	lacking.Lacks = "listen"
 	if got, _ := s.apply(&Since{Base: base}, lacking); len(got) != 1 {

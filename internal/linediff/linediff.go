@@ -14,8 +14,9 @@ const (
 )
 
 // Changed returns for each line of text, from the first, whether it is changed or new since
-// old. A line ends at a line feed: a CR before it is a part of the line, and the end of
-// the text ends a line as well. Beyond a limit, all lines between the first and the last
+// old. A line ends at a line feed, with or without a CR before it, and at the end of the
+// text: git may convert line ends, so that texts that differ in them alone are equal. Beyond
+// a limit, all lines between the first and the last
 // difference are changed.
 func Changed(old, text string) []bool {
 	if old == text {
@@ -47,6 +48,7 @@ func numbered(old, text string) (a, b []int32) {
 	number := func(text string) []int32 {
 		all := make([]int32, 0, strings.Count(text, "\n")+1)
 		for line := range strings.SplitSeq(text, "\n") {
+			line = strings.TrimSuffix(line, "\r")
 			n, met := numbers[line]
 			if !met {
 				n = int32(len(numbers))

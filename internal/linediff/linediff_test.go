@@ -17,7 +17,9 @@ func TestChanged(t *testing.T) {
 		{"a line removed", "a\nb\nc\n", "a\nc\n", "..."},
 		{"two places", "a\nb\nc\nd\ne\n", "x\nb\nc\nd\ny\n", "+...+."},
 		{"a block moved", "a\nb\nc\nd\n", "c\na\nb\nd\n", "+...."},
-		{"only line ends", "a\nb\n", "a\r\nb\r\n", "++."},
+		{"only line ends", "a\nb\n", "a\r\nb\r\n", "..."},
+		{"some line ends, and a line", "a\r\nb\nc\r", "a\nb\r\nx\nc", "..+."},
+		{"a CR elsewhere", "a\nb\n", "a\r\r\nb\rc\n", "++."},
 		{"only the last line end", "a\nb", "a\nb\n", "..+"},
 		{"after a last line without end", "a", "a\nb", ".+"},
 		{"everything removed", "a\nb", "", "+"},
@@ -54,12 +56,20 @@ func common(a, b []string) int {
 	return row[len(b)]
 }
 
+// lines returns the lines of a text without their ends.
+func lines(text string) (all []string) {
+	for line := range strings.SplitSeq(text, "\n") {
+		all = append(all, strings.TrimSuffix(line, "\r"))
+	}
+	return all
+}
+
 // check compares Changed with the textbook: the lines that are not changed are in both texts,
 // in this order, and no more lines are.
 func check(t *testing.T, old, text string) {
 	t.Helper()
 	changed := Changed(old, text)
-	a, b := strings.Split(old, "\n"), strings.Split(text, "\n")
+	a, b := lines(old), lines(text)
 	if len(changed) != len(b) {
 		t.Fatalf("%d marks for %d lines", len(changed), len(b))
 	}
