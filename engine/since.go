@@ -24,7 +24,8 @@ func (e *Engine) since(now *tree.Tree) *lint.Since {
 		if in.File == nil {
 			continue
 		}
-		if _, err := now.Type(in.Real); errors.Is(err, fs.ErrNotExist) {
+		// Today's name may lead through a new link to another file.
+		if info, err := now.Stat(in.Real); errors.Is(err, fs.ErrNotExist) || err == nil && info.Real != in.Real {
 			earlier[unix(in.Text)] = in.File
 		}
 	}
