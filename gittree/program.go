@@ -23,7 +23,8 @@ var (
 	// maxOutput is of bytes, which is some million names: a small tree object may name
 	// another one again and again, and that the next.
 	maxOutput = 128 << 20
-	// maxTime ends a command without output: such trees may hold no file.
+	// maxTime ends a command without output, since such trees may hold no file, and the read
+	// of an object, which may be a pipe.
 	maxTime = time.Minute
 )
 
@@ -101,12 +102,14 @@ func (g *program) output(args ...string) (string, error) {
 	ended := cmd.Wait()
 	switch {
 	case ctx.Err() != nil:
-		err = fmt.Errorf("it takes longer than %v", maxTime)
+		err = errLate()
 	case err == nil && ended != nil:
 		err = sentence(said.String(), ended)
 	}
 	return string(text), err
 }
+
+func errLate() error { return fmt.Errorf("it takes longer than %v", maxTime) }
 
 // commit returns the hash of the commit that a revision names.
 func (g *program) commit(revision string) (string, error) {
@@ -149,6 +152,18 @@ func (r *reader) read(id string, limit int64) (string, error) {
 	if err := r.start(); err != nil {
 		return "", err
 	}
+	process := r.cmd.Process
+	late := time.AfterFunc(maxTime, func() { _ = process.Kill() }) // it may have ended
+	text, err := r.object(id, limit)
+	if !late.Stop() {
+		r.close()
+		return "", errLate()
+	}
+	return text, err
+}
+
+// object is read without a limit of time, after start.
+func (r *reader) object(id string, limit int64) (string, error) {
 	if _, err := io.WriteString(r.in, id+"\n"); err != nil {
 		return "", r.failed(err)
 	}
