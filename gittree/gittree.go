@@ -6,7 +6,6 @@ package gittree
 import (
 	"errors"
 	"fmt"
-	"os/exec"
 	"path"
 	"path/filepath"
 	"strings"
@@ -57,20 +56,24 @@ func MergeBase(repo, revision string) (*Revision, error) {
 		return nil, fmt.Errorf("%s is a bare repository; use a clone with its files", repo)
 	}
 	head, err := g.commit("HEAD")
-	if err != nil {
+	switch {
+	case err != nil && !none(err):
+		return nil, fmt.Errorf("git cannot read HEAD of %s: %w", repo, err)
+	case err != nil:
 		return nil, fmt.Errorf("HEAD of %s has no commit yet; commit first", repo)
 	}
 	other, err := g.commit(revision)
 	switch {
+	case err != nil && !none(err):
+		return nil, fmt.Errorf("git cannot read it: %w", err)
 	case err != nil && shallow == "true":
 		return nil, errors.New("unknown revision, and the clone is shallow; " + fetchAll)
 	case err != nil:
 		return nil, errors.New(`unknown revision; "git fetch" gets those of a remote, and "git branch --all" lists the branches`)
 	}
 	base, err := g.output("merge-base", other, head)
-	var none *exec.ExitError
 	switch base = strings.TrimSpace(base); {
-	case err != nil && !errors.As(err, &none):
+	case err != nil && !none(err):
 		return nil, fmt.Errorf("git cannot find its common commit with HEAD: %w", err)
 	case base == "" && shallow == "true":
 		return nil, errors.New("it has no common commit with HEAD, since the clone is shallow; " + fetchAll)

@@ -111,10 +111,18 @@ func (g *program) output(args ...string) (string, error) {
 
 func errLate() error { return fmt.Errorf("it takes longer than %v", maxTime) }
 
-// commit returns the hash of the commit that a revision names.
+// commit returns the hash of the commit that a revision names, which does not start with a
+// hyphen: git before 2.30 has no --end-of-options here.
 func (g *program) commit(revision string) (string, error) {
-	id, err := g.output("rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}")
+	id, err := g.output("rev-parse", "--verify", "--quiet", revision+"^{commit}")
 	return strings.TrimSpace(id), err
+}
+
+// none reports whether err is the exit status of a command that found nothing and has nothing
+// to say.
+func none(err error) bool {
+	var exit *exec.ExitError
+	return errors.As(err, &exit) && exit.ExitCode() == 1
 }
 
 // maxSaid limits how much of what git says is repeated, in bytes.
