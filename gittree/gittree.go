@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -155,6 +156,9 @@ func (r *Revision) Tree(now *tree.Tree) (*tree.Tree, error) {
 	} else {
 		return nil, fmt.Errorf("neither is the root %s in the repository %s nor the repository in the root; run it in the repository of the root", root, repo)
 	}
+	if r.keeps(prefix) {
+		return now, nil
+	}
 	var files []tree.Stored
 	add := func(name string, s tree.Stored) {
 		if in, ok := below(name, prefix); ok || prefix == "" {
@@ -175,6 +179,21 @@ func (r *Revision) Tree(now *tree.Tree) (*tree.Tree, error) {
 		add(name, tree.Stored{Kept: true})
 	}
 	return tree.Earlier(now, dir, files), nil
+}
+
+// keeps reports whether a folder of the repository is in one that was not in the commit and
+// is not new either.
+func (r *Revision) keeps(folder string) bool {
+	return slices.ContainsFunc(r.kept, func(kept string) bool {
+		if _, inside := below(folder, kept); !inside {
+			return false
+		}
+		return !slices.ContainsFunc(r.entries, func(e entry) bool {
+			_, in := below(e.name, kept)
+			_, above := below(kept, e.name)
+			return in || above
+		})
+	})
 }
 
 // File returns the text of the file name, which starts at the repository, of at most limit

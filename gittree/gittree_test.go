@@ -207,6 +207,26 @@ func TestRoots(t *testing.T) {
 	expect(t, files, map[string]string{"/rootfs/etc/a": "then"})
 }
 
+// A root in a folder that git ignores is as it is now, unless it was in the repository.
+func TestIgnoredRoots(t *testing.T) {
+	r := initialize(t)
+	r.write("tracked/root/a", "then")
+	r.write(".gitignore", "build/\n")
+	r.commit()
+	r.git("rm", "-rq", "--cached", "tracked")
+	r.write(".gitignore", "build/\ntracked/\n")
+	r.commit()
+	r.write("tracked/root/a", "now")
+	r.write("tracked/root/b", "now")
+	r.write("build/root/deep/a", "now")
+	for _, root := range []string{"build", "build/root", "build/root/deep"} {
+		_, files := r.at("HEAD~1", filepath.Join(r.dir, root))
+		expect(t, files, map[string]string{strings.TrimPrefix("/build/root/deep/a", "/"+root): "now"})
+	}
+	_, files := r.at("HEAD~1", filepath.Join(r.dir, "tracked/root"))
+	expect(t, files, map[string]string{"/a": "then", "/b": ""})
+}
+
 // A submodule that is at the same commit is as it is now; a new one did not exist.
 func TestSubmodules(t *testing.T) {
 	r := initialize(t)
