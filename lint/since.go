@@ -1,7 +1,9 @@
 package lint
 
 import (
+	"fmt"
 	"maps"
+	"path"
 	"slices"
 
 	"github.com/wp502lint/wp502lint/internal/linediff"
@@ -25,7 +27,7 @@ type Since struct {
 const unchanged = "the finding is about this line, which did not change"
 
 // Apply leaves out the older findings of rep and counts them. A finding that stays moves to its
-// first note on a changed line, unless its own line changed. The verdict covers the findings
+// first note on a changed line, unless its own line changed, and says that note first. The verdict covers the findings
 // that stay.
 //
 // The first call decides which findings are older. Later ones, which may be at the same time,
@@ -44,14 +46,29 @@ func (s *Since) Apply(rep *Report) {
 	for i := range rep.Findings {
 		f := &rep.Findings[i]
 		if at := c.note(f); at >= 0 && !c.touch(f.At) {
-			place := f.Notes[at].At
-			f.Notes = slices.Insert(slices.Clone(f.Notes), 0, Note{At: f.At, Message: unchanged})
-			f.At = place
+			f.move(at)
 		}
 	}
 	order := fileOrder(rep.Findings)
 	slices.SortStableFunc(rep.Findings, func(a, b Finding) int { return comparePlace(order, a, b) })
 	rep.conclude()
+}
+
+// move moves f to the place of one of its notes. Its message comes first, and the other with its
+// line: words such as "this line" in either are about their own place.
+func (f *Finding) move(note int) {
+	here := f.Notes[note]
+	f.Notes = slices.Delete(slices.Clone(f.Notes), note, note+1)
+	where := ""
+	if !f.At.IsZero() {
+		f.Notes = slices.Insert(f.Notes, 0, Note{At: f.At, Message: unchanged})
+		where = fmt.Sprintf("at line %d, ", f.At.Begin().Line)
+		if f.At.File != here.At.File {
+			where = fmt.Sprintf("at %s:%d, ", path.Base(f.At.File.Name), f.At.Begin().Line)
+		}
+	}
+	f.Message = here.Message + "; " + where + f.Message
+	f.At = here.At
 }
 
 // again returns whether the next finding is one of those that the first report left out.

@@ -65,6 +65,31 @@ func TestSince(t *testing.T) {
 	}
 }
 
+// A finding that moves says what is at its new place, and where it was.
+func TestSinceMoves(t *testing.T) {
+	s := newSinceTest("a\nNEW\n", "a\nb\n", "x\nNEW", "x\ny")
+	other, same, nowhere := s.finding(1, 2, "other"), s.finding(3, 0, "same"), s.finding(1, 2, "nowhere")
+	same.Notes = []Note{{At: s.site.Line(1), Message: "first"}, {At: s.site.Line(2), Message: "second"}}
+	nowhere.At = source.Span{}
+	_, rep := s.apply(&Since{Base: &Report{}}, other, same, nowhere)
+	var got []string
+	for _, f := range rep.Findings {
+		text := fmt.Sprint(f.At.File.Name, ":", f.At.Begin().Line, ": ", f.Message)
+		for _, n := range f.Notes {
+			text += "\n" + n.Message
+		}
+		got = append(got, text)
+	}
+	want := []string{
+		"/pool:2: here; at site:1, other\n" + unchanged + "\nwithout a place", "/pool:2: here; nowhere\nwithout a place",
+		"/site:2: second; at line 3, same\n" + unchanged + "\nfirst",
+	}
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
+		t.Errorf("%q\nwant\n%q", got, want)
+	}
+}
+
 // Each finding of the base accounts for one.
 func TestSinceCounts(t *testing.T) {
 	s := newSinceTest("a", "a", "x", "x")

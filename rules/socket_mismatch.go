@@ -228,7 +228,7 @@ func (m *mismatch) finding(shared bool) lint.Finding {
 	stopped(&f, g)
 	idle(&f, g)
 	for _, peer := range others(g) {
-		f.Notes = append(f.Notes, lint.Note{At: peer.At, Message: "nor does one listen on " + plain(peer.Endpoint)})
+		f.Notes = append(f.Notes, lint.Note{At: peer.At, Message: "no pool listens on " + plain(peer.Endpoint) + " either"})
 	}
 	f.Notes = append(f.Notes, nearNotes(g.Machine.Reachable(), m.pools, m.how)...)
 	for _, g := range m.gateways {
