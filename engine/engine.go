@@ -50,6 +50,8 @@ type Options struct {
 	// one of a note, and findings that the same run on Base does not have. A finding whose own
 	// line did not change moves to its first note on one that did. nil: everything is reported.
 	Base *tree.Tree
+	// BaseProject is what the project file set for Base. nil: the same as Project.
+	BaseProject *project.Config
 	// Host is what is known about the host besides its files. It wins over Project. Today's
 	// date is part of it: when that is zero, rules about dates are not checked.
 	Host host.Overrides
@@ -94,19 +96,25 @@ func Open(o Options) (*Engine, error) {
 	if o.Catalogue == nil {
 		o.Catalogue = rules.All
 	}
-	e := &Engine{options: o, rules: o.choose()}
+	e := o.engine()
 	if len(e.rules) == 0 && len(o.Catalogue) > 0 {
 		return nil, ErrNoRules
 	}
+	return e, nil
+}
+
+// engine returns the engine for o, which is complete.
+func (o *Options) engine() *Engine {
+	e := &Engine{options: *o, rules: o.choose()}
 	if o.Paths != nil {
 		e.paths = inside(o.Paths)
-		return e, nil
+		return e
 	}
 	e.nginx, e.fpm = inside(o.Project.Nginx), inside(o.Project.FPM)
 	if !e.entries() {
 		e.paths = []string{"/"}
 	}
-	return e, nil
+	return e
 }
 
 // inside returns names as absolute paths.

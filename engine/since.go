@@ -15,9 +15,12 @@ import (
 // what it accepts is left out already. A finding of any severity there is older.
 func (e *Engine) since(now *tree.Tree) *lint.Since {
 	base := e.options.Base.Fresh()
-	all := *e
-	all.options.Baseline, all.options.Least = nil, 0
-	was := all.lint(view{tree: base, facts: host.Collect(base, e.options.overrides())}, nil)
+	o := e.options
+	o.Baseline, o.Least = nil, 0
+	if o.BaseProject != nil {
+		o.Project = o.BaseProject
+	}
+	was := o.engine().lint(view{tree: base, facts: host.Collect(base, o.overrides())}, nil)
 	// A file that only has another name now did not change.
 	earlier := map[string]*source.File{} // by text
 	for _, in := range was.Files {

@@ -196,18 +196,6 @@ func (r *Revision) keeps(folder string) bool {
 	})
 }
 
-// File returns the text of the file name, which starts at the repository, of at most limit
-// bytes; ok is false if there is none.
-func (r *Revision) File(name string, limit int64) (text string, ok bool) {
-	for _, e := range r.entries {
-		if e.name == name && e.mode != modeLink {
-			text, err := r.read(e, limit)
-			return text, err == nil
-		}
-	}
-	return "", false
-}
-
 // read returns the text of an entry.
 func (r *Revision) read(e entry, limit int64) (string, error) {
 	r.mu.Lock()

@@ -146,31 +146,17 @@ func TestFiles(t *testing.T) {
 	}
 }
 
-// A file of the repository is read by its name too, and after Close.
-func TestFile(t *testing.T) {
+// A revision is read after Close too.
+func TestReadAfterClose(t *testing.T) {
 	r := initialize(t)
 	r.write("plain", "then\r\n")
-	if err := os.Symlink("plain", filepath.Join(r.dir, "link")); err != nil {
-		t.Fatal(err)
-	}
 	r.commit()
-	then, _ := r.at("HEAD", r.dir)
-	if text, ok := then.File("plain", 100); !ok || text != "then\r\n" {
-		t.Errorf("plain: %q %t", text, ok)
-	}
-	for _, name := range []string{"link", "none", ""} {
-		if _, ok := then.File(name, 100); ok {
-			t.Errorf("%q is a file", name)
+	then, files := r.at("HEAD", r.dir)
+	for range 2 {
+		expect(t, files.Fresh(), map[string]string{"/plain": "then\r\n"})
+		if err := errors.Join(then.Close(), then.Close()); err != nil {
+			t.Error(err)
 		}
-	}
-	if err := then.Close(); err != nil {
-		t.Error(err)
-	}
-	if text, ok := then.File("plain", 100); !ok || text != "then\r\n" {
-		t.Errorf("after Close: %q %t", text, ok)
-	}
-	if err := errors.Join(then.Close(), then.Close()); err != nil {
-		t.Error(err)
 	}
 }
 
@@ -359,7 +345,7 @@ func TestGitEnds(t *testing.T) {
 	if err := then.objects.cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	if _, ok := then.File("a", 100); ok {
+	if _, err := files.Fresh().Open("/a"); err == nil {
 		t.Error("a was read")
 	}
 	if err := then.Close(); err == nil || !strings.HasPrefix(err.Error(), "git cannot read a as it was: ") {

@@ -4,9 +4,12 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io/fs"
+	"path"
 	"path/filepath"
 
 	"github.com/wp502lint/wp502lint/gittree"
+	"github.com/wp502lint/wp502lint/project"
 	"github.com/wp502lint/wp502lint/tree"
 )
 
@@ -28,25 +31,74 @@ func (in *inspection) compare() error {
 		return fmt.Errorf("--new-from %s: %w", in.newFrom, err)
 	}
 	in.past = past
-	in.addProject(repo)
+	if in.config == "" || in.scene.project.text != nil {
+		if err := in.compareProject(repo); err != nil {
+			return fmt.Errorf("--new-from %s: %w", in.newFrom, err)
+		}
+	}
 	return nil
 }
 
-// addProject adds the project file as it was, if it is outside of the root: findings about it
-// have the name that it gets there.
-func (in *inspection) addProject(repo string) {
-	file := in.scene.project
-	if file.text == nil {
-		return
+// compareProject makes the settings of the project file as it was those of the files as they
+// were, if it was in the repository.
+func (in *inspection) compareProject(repo string) error {
+	now, err := tree.New(repo)
+	if err != nil {
+		return err
 	}
-	name := filepath.Join(resolved(file.folder), filepath.Base(file.name))
-	if _, inside := below(name, resolved(in.scene.root)); inside {
-		return
+	before, err := in.past.Tree(now)
+	if err != nil {
+		return err
 	}
-	if name, ok := below(name, resolved(repo)); ok {
-		if text, ok := in.past.File(name, maxProject); ok {
-			in.Base = tree.Overlay(in.Base, map[string]string{file.text.Real: text})
+	file, known := in.projectBefore(before, resolved(repo))
+	if !known {
+		return nil
+	}
+	was := in.scene.aside()
+	was.adopt(file)
+	config := &project.Config{}
+	if file.text != nil {
+		config, _ = project.Read(file.text, in.Catalogue)
+		// Findings about a file outside of the root have the name that it gets there.
+		if _, inside := below(filepath.Join(resolved(file.folder), path.Base(file.text.Name)), resolved(was.root)); !inside {
+			in.Base = tree.Overlay(in.Base, map[string]string{file.text.Real: file.text.Text})
 		}
+	}
+	if config == nil || in.Paths == nil && was.enter(file, config) != nil {
+		return nil
+	}
+	config.Relative = was.relativeTo(file.folder)
+	in.BaseProject = config
+	return nil
+}
+
+// projectBefore returns the project file that was in effect: the one with the name of
+// --config, else the nearest one upwards, which may be another one than today's. It is zero if
+// there was none; known is false outside of the repository and if it cannot be read.
+func (in *inspection) projectBefore(before *tree.Tree, repo string) (file projectFile, known bool) {
+	folder, name, home := in.scene.cwd, project.FileName, in.scene.repo
+	if in.config != "" {
+		today := in.scene.project
+		folder, name, home = today.folder, filepath.Base(today.name), ""
+	}
+	for {
+		at, ok := below(resolved(folder), repo)
+		if !ok {
+			return projectFile{}, known
+		}
+		known = true
+		text, err := before.Open(path.Join("/", at, name))
+		if err == nil {
+			file, _ = newProject(filepath.Join(folder, name), in.scene.cwd, home, text.Content, nil)
+			return file, true
+		}
+		if !errors.Is(err, fs.ErrNotExist) {
+			return projectFile{}, false
+		}
+		if at == "" || in.config != "" {
+			return projectFile{}, true
+		}
+		folder = filepath.Dir(folder)
 	}
 }
 

@@ -75,10 +75,7 @@ func (s *scene) look(root string, args []string, file projectFile, config *proje
 		return outside, nil
 	}
 	s.entries = true
-	if config.Nginx, err = s.entriesOf("nginx", config.Nginx, file); err != nil {
-		return nil, err
-	}
-	if config.FPM, err = s.entriesOf("fpm", config.FPM, file); err != nil {
+	if err := s.enter(file, config); err != nil {
 		return nil, err
 	}
 	if root == "" && s.root == "/" && config.Nginx == nil && config.FPM == nil {
@@ -126,6 +123,20 @@ func (s *scene) adopt(file projectFile) {
 		name = path.Base(name)
 	}
 	file.text.Name, file.text.Real = path.Join("/", name), path.Join("/", name)
+}
+
+// enter converts the main files that config names to paths inside the root.
+func (s *scene) enter(file projectFile, config *project.Config) (err error) {
+	if config.Nginx, err = s.entriesOf("nginx", config.Nginx, file); err != nil {
+		return err
+	}
+	config.FPM, err = s.entriesOf("fpm", config.FPM, file)
+	return err
+}
+
+// aside returns a scene at the same place for another project file.
+func (s *scene) aside() *scene {
+	return &scene{cwd: s.cwd, root: s.root, repo: s.repo, given: map[string]string{}}
 }
 
 // entriesOf returns the paths inside the root of the main files that key of the project
