@@ -6,6 +6,7 @@ package gittree
 import (
 	"errors"
 	"fmt"
+	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -22,12 +23,15 @@ type Revision struct {
 	kept    []string // what is not in the commit, and is not new either
 
 	mu      sync.Mutex
-	objects *reader
+	readers []*reader // of the repository and its submodules
 	err     error
 }
 
 // entry is a line of ls-tree.
-type entry struct{ mode, id, name string }
+type entry struct {
+	mode, id, name string
+	objects        *reader
+}
 
 // The modes of entries that are not plain files.
 const (
@@ -81,50 +85,53 @@ func MergeBase(repo, revision string) (*Revision, error) {
 	case base == "":
 		return nil, errors.New("it has no common commit with HEAD; name another revision")
 	}
-	return g.revision(base, head)
+	return g.revision(base)
 }
 
-// revision lists the files of the commit base. A submodule that HEAD has at the same commit
-// did not change, nor did what git ignores: its files are not in the repository.
-func (g *program) revision(base, head string) (*Revision, error) {
-	r := &Revision{repo: g.repo, objects: &reader{program: g}}
-	list, err := g.list(base)
+// revision lists the files of the commit base. What git ignores did not change: its files are
+// not in the repository.
+func (g *program) revision(base string) (*Revision, error) {
+	r := &Revision{repo: g.repo}
+	return r, r.add(g, base, "")
+}
+
+// add adds the files of a commit in the folder prefix.
+func (r *Revision) add(g *program, commit, prefix string) error {
+	list, err := g.list(commit)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var submodules []entry
+	ignored, err := g.output("ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory")
+	if err != nil {
+		return fmt.Errorf("git cannot list the ignored files: %w", err)
+	}
+	for name := range strings.SplitSeq(ignored, "\x00") {
+		if name != "" {
+			r.kept = append(r.kept, path.Join(prefix, name))
+		}
+	}
+	objects := &reader{program: g}
+	r.readers = append(r.readers, objects)
 	for _, e := range list {
+		e.name, e.objects = path.Join(prefix, e.name), objects
 		if e.mode == modeSubmodule {
-			submodules = append(submodules, e)
+			r.addSubmodule(e)
 		} else {
 			r.entries = append(r.entries, e)
 		}
 	}
-	if len(submodules) > 0 {
-		now, err := g.list(head)
-		if err != nil {
-			return nil, err
-		}
-		same := make(map[entry]bool, len(now))
-		for _, e := range now {
-			same[e] = true
-		}
-		for _, e := range submodules {
-			if same[e] {
-				r.kept = append(r.kept, e.name)
-			}
-		}
+	return nil
+}
+
+// addSubmodule adds the files of a submodule at the commit that was recorded, from its own
+// repository. Without that, or without the commit in it, nothing is known of the old files, so
+// that all of them are new.
+func (r *Revision) addSubmodule(e entry) {
+	folder := filepath.Join(resolved(r.repo), e.name)
+	if _, err := os.Lstat(filepath.Join(folder, ".git")); err != nil || resolved(folder) != folder {
+		return // a link may lead to a repository anywhere
 	}
-	ignored, err := g.output("ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory")
-	if err != nil {
-		return nil, fmt.Errorf("git cannot list the ignored files: %w", err)
-	}
-	for name := range strings.SplitSeq(ignored, "\x00") {
-		if name = strings.TrimSuffix(name, "/"); name != "" {
-			r.kept = append(r.kept, name)
-		}
-	}
-	return r, nil
+	_ = r.add(&program{e.objects.name, folder}, e.id, e.name)
 }
 
 // list returns the entries of a commit in all its directories.
@@ -138,7 +145,7 @@ func (g *program) list(commit string) (all []entry, err error) {
 		words := strings.Fields(about)
 		// git writes no other names, but reads what others wrote.
 		if len(words) == 3 && path.Clean("/"+name) == "/"+name {
-			all = append(all, entry{words[0], words[2], name})
+			all = append(all, entry{mode: words[0], id: words[2], name: name})
 		}
 	}
 	return all, nil
@@ -203,7 +210,7 @@ func (r *Revision) read(e entry, limit int64) (string, error) {
 	if r.err != nil {
 		return "", r.err
 	}
-	text, err := r.objects.read(e.id, limit)
+	text, err := e.objects.read(e.id, limit)
 	if err != nil && !errors.Is(err, tree.ErrTooLarge) {
 		r.err = fmt.Errorf("git cannot read %s as it was: %w", e.name, err)
 		err = r.err
@@ -216,7 +223,9 @@ func (r *Revision) read(e entry, limit int64) (string, error) {
 func (r *Revision) Close() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.objects.close()
+	for _, objects := range r.readers {
+		objects.close()
+	}
 	return r.err
 }
 

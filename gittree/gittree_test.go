@@ -213,21 +213,47 @@ func TestIgnoredRoots(t *testing.T) {
 	expect(t, files, map[string]string{"/a": "then", "/b": ""})
 }
 
-// A submodule that is at the same commit is as it is now; a new one did not exist.
+// A submodule is as it was at the commit that was recorded, whatever is checked out by now.
 func TestSubmodules(t *testing.T) {
 	r := initialize(t)
-	id := strings.Repeat("1", 40)
-	r.git("update-index", "--add", "--cacheinfo", "160000,"+id+",same")
-	r.git("update-index", "--add", "--cacheinfo", "160000,"+id+",moved")
-	r.git("commit", "-q", "-m", "x")
-	r.git("update-index", "--cacheinfo", "160000,"+strings.Repeat("2", 40)+",moved")
-	r.git("update-index", "--add", "--cacheinfo", "160000,"+id+",new")
-	r.git("commit", "-q", "-m", "x")
-	for _, name := range []string{"same", "moved", "new"} {
-		r.write(name+"/a", "now")
+	inner := repository{t, t.TempDir()}
+	inner.git("init", "-q", "-b", "main", ".")
+	inner.write("a", "then")
+	inner.write(".gitignore", "ignored\n")
+	inner.commit()
+	add := func(r repository, name, from string) {
+		r.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", from, name)
 	}
-	_, files := r.at("HEAD~1", r.dir)
-	expect(t, files, map[string]string{"/same/a": "now", "/moved/a": "", "/new/a": ""})
+	outer := repository{t, t.TempDir()}
+	outer.git("init", "-q", "-b", "main", ".")
+	add(outer, "inner", inner.dir)
+	outer.commit()
+	for _, name := range []string{"same", "edited", "moved", "link", "shallow"} {
+		add(r, name, inner.dir)
+	}
+	add(r, "deep/outer", outer.dir)
+	r.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "update", "--init", "--recursive")
+	r.git("update-index", "--add", "--cacheinfo", "160000,"+strings.Repeat("1", 40)+",unknown")
+	r.git("update-index", "--cacheinfo", "160000,"+strings.Repeat("1", 40)+",shallow")
+	r.git("commit", "-q", "-m", "x")
+	add(r, "new", inner.dir)
+	moved := repository{t, filepath.Join(r.dir, "moved")}
+	moved.write("a", "now")
+	moved.commit()
+	for _, name := range []string{"edited/a", "edited/b", "edited/ignored", "deep/outer/inner/a", "unknown/a", "ignored"} {
+		r.write(name, "now")
+	}
+	if err := errors.Join(os.RemoveAll(filepath.Join(r.dir, "link")), os.Symlink(inner.dir, filepath.Join(r.dir, "link"))); err != nil {
+		t.Fatal(err)
+	}
+	then, files := r.at("HEAD", r.dir)
+	expect(t, files, map[string]string{
+		"/same/a": "then", "/edited/a": "then", "/edited/b": "", "/edited/ignored": "now", "/moved/a": "then", "/deep/outer/inner/a": "then",
+		"/new/a": "", "/unknown/a": "", "/shallow/a": "", "/link/a": "", "/ignored": "",
+	})
+	if err := then.Close(); err != nil {
+		t.Error(err)
+	}
 }
 
 // A tree object may have any names: they lead nowhere.
@@ -342,7 +368,7 @@ func TestGitEnds(t *testing.T) {
 	r.commit()
 	then, files := r.at("main", r.dir)
 	expect(t, files, map[string]string{"/a": "then"})
-	if err := then.objects.cmd.Process.Kill(); err != nil {
+	if err := then.readers[0].cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := files.Fresh().Open("/a"); err == nil {
