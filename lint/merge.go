@@ -107,18 +107,21 @@ func (rep *Report) Override(severities map[*Rule]Severity) {
 // Accept leaves out the accepted findings, and counts them. The verdict covers
 // the others.
 func (rep *Report) Accept(accepted func(*Finding) bool) {
+	rep.Accepted += rep.leaveOut(accepted)
+}
+
+// leaveOut leaves out the findings for which out returns true, and returns how many these are.
+func (rep *Report) leaveOut(out func(*Finding) bool) int {
 	before := len(rep.Findings)
-	rep.Findings = slices.DeleteFunc(rep.Findings, func(f Finding) bool { return accepted(&f) })
-	rep.Accepted += before - len(rep.Findings)
+	rep.Findings = slices.DeleteFunc(rep.Findings, func(f Finding) bool { return out(&f) })
 	rep.conclude()
+	return before - len(rep.Findings)
 }
 
 // Keep leaves out the findings that are less severe than least. They count as Ignored, and as
 // Milder as well. The verdict covers the others.
 func (rep *Report) Keep(least Severity) {
-	before := len(rep.Findings)
-	rep.Findings = slices.DeleteFunc(rep.Findings, func(f Finding) bool { return f.Severity() > least })
-	rep.Milder += before - len(rep.Findings)
-	rep.Ignored += before - len(rep.Findings)
-	rep.conclude()
+	milder := rep.leaveOut(func(f *Finding) bool { return f.Severity() > least })
+	rep.Milder += milder
+	rep.Ignored += milder
 }

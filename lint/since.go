@@ -27,8 +27,8 @@ type Since struct {
 const unchanged = "the finding is about this line, which did not change"
 
 // Apply leaves out the older findings of rep and counts them. A finding that stays moves to its
-// first note on a changed line, unless its own line changed, and says that note first. The verdict covers the findings
-// that stay.
+// first note on a changed line, unless its own line changed, and says that note first. The verdict
+// covers the findings that stay.
 //
 // The first call decides which findings are older. Later ones, which may be at the same time,
 // are for the same files after fixes: a fix changes lines as well.
@@ -40,9 +40,7 @@ func (s *Since) Apply(rep *Report) {
 	} else {
 		old = s.again()
 	}
-	found := len(rep.Findings)
-	rep.Findings = slices.DeleteFunc(rep.Findings, func(f Finding) bool { return old(&f) })
-	rep.Older += found - len(rep.Findings)
+	rep.Older += rep.leaveOut(old)
 	for i := range rep.Findings {
 		f := &rep.Findings[i]
 		if at := c.note(f); at >= 0 && !c.touch(f.At) {
@@ -51,7 +49,6 @@ func (s *Since) Apply(rep *Report) {
 	}
 	order := fileOrder(rep.Findings)
 	slices.SortStableFunc(rep.Findings, func(a, b Finding) int { return comparePlace(order, a, b) })
-	rep.conclude()
 }
 
 // move moves f to the place of one of its notes. Its message comes first, and the other with its

@@ -41,11 +41,7 @@ func containing(names []string, word string) string {
 		return ""
 	}
 	like := slices.DeleteFunc(names, func(name string) bool { return !strings.Contains(name, word) })
-	if len(like) <= 1 {
-		return strings.Join(like, "")
-	}
-	like = like[:min(len(like), few)]
-	return strings.Join(like[:len(like)-1], ", ") + " or " + like[len(like)-1]
+	return typo.Either(like[:min(len(like), few)])
 }
 
 // digits are letters that a reader takes for digits.

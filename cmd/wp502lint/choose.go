@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"path"
 	"slices"
@@ -44,7 +45,7 @@ func matching(catalogue []*lint.Rule, word string) (found []*lint.Rule, err erro
 		if r := ruleCalled(catalogue, word); r != nil {
 			return []*lint.Rule{r}, nil
 		}
-		return nil, fmt.Errorf("%s", lint.Unnamed(catalogue, word))
+		return nil, errors.New(lint.Unnamed(catalogue, word))
 	}
 	lower := strings.ToLower(word)
 	for _, r := range catalogue {
