@@ -127,8 +127,8 @@ func (r *Revision) add(g *program, commit, prefix string) error {
 // repository. Without that, or without the commit in it, nothing is known of the old files, so
 // that all of them are new.
 func (r *Revision) addSubmodule(e entry) {
-	folder := filepath.Join(resolved(r.repo), e.name)
-	if _, err := os.Lstat(filepath.Join(folder, ".git")); err != nil || resolved(folder) != folder {
+	folder := filepath.Join(tree.Resolved(r.repo), e.name)
+	if _, err := os.Lstat(filepath.Join(folder, ".git")); err != nil || tree.Resolved(folder) != folder {
 		return // a link may lead to a repository anywhere
 	}
 	_ = r.add(&program{e.objects.name, folder}, e.id, e.name)
@@ -154,11 +154,11 @@ func (g *program) list(commit string) (all []entry, err error) {
 // Tree returns now, a tree of this machine, with the files of the repository as they are in r.
 // Either the root of now is in the repository, or the repository is in the root.
 func (r *Revision) Tree(now *tree.Tree) (*tree.Tree, error) {
-	root, repo := resolved(now.Root()), resolved(r.repo)
+	root, repo := tree.Resolved(now.Root()), tree.Resolved(r.repo)
 	dir, prefix := "", ""
-	if in, ok := below(root, repo); ok {
+	if in, ok := tree.Below(root, repo); ok {
 		dir, prefix = "/", in
-	} else if in, ok := below(repo, root); ok {
+	} else if in, ok := tree.Below(repo, root); ok {
 		dir = "/" + in
 	} else {
 		return nil, fmt.Errorf("neither is the root %s in the repository %s nor the repository in the root; run it in the repository of the root", root, repo)
@@ -168,7 +168,7 @@ func (r *Revision) Tree(now *tree.Tree) (*tree.Tree, error) {
 	}
 	var files []tree.Stored
 	add := func(name string, s tree.Stored) {
-		if in, ok := below(name, prefix); ok || prefix == "" {
+		if in, ok := tree.Below(name, prefix); ok || prefix == "" {
 			if prefix == "" {
 				in = name
 			}
@@ -192,12 +192,12 @@ func (r *Revision) Tree(now *tree.Tree) (*tree.Tree, error) {
 // is not new either.
 func (r *Revision) keeps(folder string) bool {
 	return slices.ContainsFunc(r.kept, func(kept string) bool {
-		if _, inside := below(folder, kept); !inside {
+		if _, inside := tree.Below(folder, kept); !inside {
 			return false
 		}
 		return !slices.ContainsFunc(r.entries, func(e entry) bool {
-			_, in := below(e.name, kept)
-			_, above := below(kept, e.name)
+			_, in := tree.Below(e.name, kept)
+			_, above := tree.Below(kept, e.name)
 			return in || above
 		})
 	})
@@ -227,21 +227,4 @@ func (r *Revision) Close() error {
 		objects.close()
 	}
 	return r.err
-}
-
-// below returns name relative to dir, with slashes, when it is dir or is in it.
-func below(name, dir string) (rest string, ok bool) {
-	name, dir = filepath.ToSlash(name), filepath.ToSlash(dir)
-	if name == dir {
-		return "", true
-	}
-	return strings.CutPrefix(name, strings.TrimSuffix(dir, "/")+"/")
-}
-
-// resolved returns name with its links resolved, if it exists.
-func resolved(name string) string {
-	if real, err := filepath.EvalSymlinks(name); err == nil {
-		return real
-	}
-	return name
 }

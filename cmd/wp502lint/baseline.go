@@ -167,9 +167,5 @@ func (in *inspection) readBaseline() (*project.Baseline, error) {
 // baseline returns the default path of the baseline: in the folder of the project
 // file or of .git, else in the current directory.
 func (s *scene) baseline() string {
-	name := filepath.Join(cmp.Or(s.project.folder, s.repo, s.cwd), project.BaselineName)
-	if in, ok := below(name, s.cwd); ok {
-		return in
-	}
-	return name
+	return asOpened(filepath.Join(cmp.Or(s.project.folder, s.repo, s.cwd), project.BaselineName), s.cwd)
 }

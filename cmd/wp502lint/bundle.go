@@ -15,6 +15,7 @@ import (
 	"github.com/wp502lint/wp502lint/bundle"
 	"github.com/wp502lint/wp502lint/diagnose"
 	"github.com/wp502lint/wp502lint/engine"
+	"github.com/wp502lint/wp502lint/tree"
 )
 
 // bundling is a bundle to write, and what must stay as it is.
@@ -105,7 +106,7 @@ func (b *bundling) write(c command, in *inspection, of *bundle.Case) error {
 	if strings.EqualFold(filepath.Ext(b.name), ".zip") {
 		write = bundle.Zip
 	}
-	if err := replaceFile(resolved(b.name), 0o600, func(w io.Writer) error { return write(w, of) }); err != nil {
+	if err := replaceFile(tree.Resolved(b.name), 0o600, func(w io.Writer) error { return write(w, of) }); err != nil {
 		return fmt.Errorf("cannot write the bundle %s: %w", b.name, err)
 	}
 	if b.unmasked {

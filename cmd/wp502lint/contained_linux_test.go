@@ -1,6 +1,7 @@
 package main
 
 import (
+	"github.com/wp502lint/wp502lint/tree"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -99,14 +100,14 @@ func leads(repo string, parts []string) string {
 	if real := opened.FindStringSubmatch(parts[4]); real != nil {
 		name = real[1]
 	} else if !strings.Contains(parts[4], "NOFOLLOW") && !strings.HasPrefix(parts[1], "readlink") && parts[1] != "lstat" {
-		name = resolved(name)
+		name = tree.Resolved(name)
 	}
 	name = filepath.Clean(name)
-	if _, ok := below(name, repo); ok {
+	if _, ok := tree.Below(name, repo); ok {
 		return ""
 	}
 	// The path of the repository itself is looked up for links.
-	if _, ok := below(repo, name); ok && !strings.HasPrefix(parts[1], "open") {
+	if _, ok := tree.Below(repo, name); ok && !strings.HasPrefix(parts[1], "open") {
 		return ""
 	}
 	return name

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -36,10 +37,7 @@ func (c command) initialize(ctx *cli.Context) error {
 		return err
 	}
 	if name == "" {
-		name = project.FileName
-		if s := in.scene; s.repo != "" && s.repo != s.cwd {
-			name = filepath.Join(s.repo, project.FileName)
-		}
+		name = asOpened(filepath.Join(cmp.Or(in.scene.repo, in.scene.cwd), project.FileName), in.scene.cwd)
 	}
 	if err := in.scene.planted(name); err != nil {
 		return fmt.Errorf("cannot write %s: %w", name, err)

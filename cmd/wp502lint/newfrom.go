@@ -42,15 +42,11 @@ func (in *inspection) compare() error {
 // compareProject makes the settings of the project file as it was those of the files as they
 // were, if it was in the repository.
 func (in *inspection) compareProject(repo string) error {
-	now, err := tree.New(repo)
+	before, err := in.repositoryBefore(repo)
 	if err != nil {
 		return err
 	}
-	before, err := in.past.Tree(now)
-	if err != nil {
-		return err
-	}
-	file, known := in.projectBefore(before, resolved(repo))
+	file, known := in.projectBefore(before, tree.Resolved(repo))
 	if !known {
 		return nil
 	}
@@ -60,7 +56,7 @@ func (in *inspection) compareProject(repo string) error {
 	if file.text != nil {
 		config, _ = project.Read(file.text, in.Catalogue)
 		// Findings about a file outside of the root have the name that it gets there.
-		if _, inside := below(filepath.Join(resolved(file.folder), path.Base(file.text.Name)), resolved(was.root)); !inside {
+		if _, inside := tree.Below(filepath.Join(tree.Resolved(file.folder), path.Base(file.text.Name)), tree.Resolved(was.root)); !inside {
 			in.Base = tree.Overlay(in.Base, map[string]string{file.text.Real: file.text.Text})
 		}
 	}
@@ -70,6 +66,18 @@ func (in *inspection) compareProject(repo string) error {
 	config.Relative = was.relativeTo(file.folder)
 	in.BaseProject = config
 	return nil
+}
+
+// repositoryBefore returns all files of the repository as they were.
+func (in *inspection) repositoryBefore(repo string) (*tree.Tree, error) {
+	if in.Tree.Root() == repo {
+		return in.Base, nil
+	}
+	now, err := tree.New(repo)
+	if err != nil {
+		return nil, err
+	}
+	return in.past.Tree(now)
 }
 
 // projectBefore returns the project file that was in effect: the one with the name of
@@ -82,7 +90,7 @@ func (in *inspection) projectBefore(before *tree.Tree, repo string) (file projec
 		folder, name, home = today.folder, filepath.Base(today.name), ""
 	}
 	for {
-		at, ok := below(resolved(folder), repo)
+		at, ok := tree.Below(tree.Resolved(folder), repo)
 		if !ok {
 			return projectFile{}, known
 		}

@@ -65,8 +65,8 @@ func (in *inspection) readTexts(stdin io.Reader) (map[string]string, error) {
 // is the root.
 func (s *scene) real(name string) (string, error) {
 	if path.IsAbs(name) {
-		for _, root := range []string{s.root, resolved(s.root)} {
-			if in, ok := below(path.Clean(name), root); ok && root != "/" {
+		for _, root := range []string{s.root, tree.Resolved(s.root)} {
+			if in, ok := tree.Below(path.Clean(name), root); ok && root != "/" {
 				return "/" + in, nil
 			}
 		}

@@ -14,6 +14,7 @@ import (
 	"github.com/wp502lint/wp502lint/internal/typo"
 	"github.com/wp502lint/wp502lint/project"
 	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/tree"
 )
 
 // scene is where a run takes place: the root, the paths and the current
@@ -117,7 +118,7 @@ func (s *scene) adopt(file projectFile) {
 		return
 	}
 	name := file.text.Name
-	if in, ok := below(name, s.root); ok {
+	if in, ok := tree.Below(name, s.root); ok {
 		name = in
 	} else {
 		name = path.Base(name)
@@ -173,9 +174,9 @@ func (s *scene) inside(arg, from string) (in, why string) {
 	if !filepath.IsAbs(abs) {
 		abs = filepath.Join(from, arg)
 	}
-	in, ok := below(abs, s.root)
+	in, ok := tree.Below(abs, s.root)
 	if !ok && !filepath.IsAbs(arg) {
-		in, ok = below(filepath.Join(resolved(from), arg), resolved(s.root))
+		in, ok = tree.Below(filepath.Join(tree.Resolved(from), arg), tree.Resolved(s.root))
 	}
 	if !ok {
 		return "", fmt.Sprintf("%s is outside the root %s", arg, s.root)
@@ -195,20 +196,16 @@ func (s *scene) shown(f *source.File) string {
 	if f == s.project.text && f != nil {
 		return s.project.name
 	}
-	abs := filepath.Join(s.root, f.Name)
-	if in, ok := below(abs, s.cwd); ok {
-		return in
-	}
-	return abs
+	return asOpened(filepath.Join(s.root, f.Name), s.cwd)
 }
 
 // uri returns the path of f from the root of the repository, for code scanning.
 func (s *scene) uri(f *source.File) string {
-	abs := filepath.Join(resolved(s.root), f.Real)
+	abs := filepath.Join(tree.Resolved(s.root), f.Real)
 	if f == s.project.text {
-		abs = filepath.Join(resolved(s.project.folder), path.Base(f.Name))
+		abs = filepath.Join(tree.Resolved(s.project.folder), path.Base(f.Name))
 	}
-	if in, ok := below(abs, resolved(cmp.Or(s.repo, s.cwd))); ok {
+	if in, ok := tree.Below(abs, tree.Resolved(cmp.Or(s.repo, s.cwd))); ok {
 		return filepath.ToSlash(in)
 	}
 	return filepath.ToSlash(abs)
@@ -267,23 +264,11 @@ func rooted(arg string) bool {
 	return filepath.VolumeName(arg) == "" && path.IsAbs(filepath.ToSlash(arg))
 }
 
-// below returns name relative to dir, with slashes, when it is dir or is in it.
-func below(name, dir string) (rest string, ok bool) {
-	name, dir = filepath.ToSlash(name), filepath.ToSlash(dir)
-	if name == dir {
-		return "", true
-	}
-	return strings.CutPrefix(name, strings.TrimSuffix(dir, "/")+"/")
-}
-
-// resolved returns name with its links resolved, as far as it exists.
-func resolved(name string) string {
-	real, err := filepath.EvalSymlinks(name)
-	switch up := filepath.Dir(name); {
-	case err == nil:
-		return real
-	case up != name:
-		return filepath.Join(resolved(up), filepath.Base(name))
+// asOpened returns an absolute name as a user in the folder cwd opens it: relative to it if it is
+// below.
+func asOpened(name, cwd string) string {
+	if in, ok := tree.Below(name, cwd); ok && in != "" {
+		return in
 	}
 	return name
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/wp502lint/wp502lint/project"
 	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/tree"
 )
 
 // maxProject limits a project file and a baseline, in bytes.
@@ -57,8 +58,8 @@ func newProject(name, cwd, repo, text string, err error) (projectFile, error) {
 	if !filepath.IsAbs(abs) {
 		abs = filepath.Join(cwd, name)
 	}
-	if in, ok := below(abs, cwd); ok && in != "" {
-		name = in
+	if shown := asOpened(abs, cwd); shown != abs {
+		name = shown
 	}
 	if err != nil {
 		return projectFile{}, fmt.Errorf("cannot read the project file %s: %w", name, cause(err))
@@ -81,8 +82,8 @@ func (p projectFile) stays(what, said, path string) error {
 	if p.repo == "" {
 		return nil
 	}
-	if _, ok := below(path, p.repo); ok {
-		if _, ok := below(resolved(path), resolved(p.repo)); ok {
+	if _, ok := tree.Below(path, p.repo); ok {
+		if _, ok := tree.Below(tree.Resolved(path), tree.Resolved(p.repo)); ok {
 			return nil
 		}
 	}

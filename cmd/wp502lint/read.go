@@ -37,7 +37,7 @@ func (s *scene) readNamed(name string) (string, error) {
 	if !filepath.IsAbs(name) {
 		abs = filepath.Join(s.cwd, name)
 	}
-	if _, ok := below(abs, s.repo); ok && s.repo != "" {
+	if _, ok := tree.Below(abs, s.repo); ok && s.repo != "" {
 		if info, err := os.Lstat(abs); err == nil && info.Mode()&fs.ModeSymlink == 0 && !info.Mode().IsRegular() {
 			return "", irregular(info.Mode())
 		}
@@ -53,7 +53,7 @@ func irregular(mode fs.FileMode) error { return fmt.Errorf("is %s", tree.TypeOf(
 // readWithin reads the file name, which the user does not name, in the folder dir. It must
 // be a regular file there. A link to a missing file is an error, but not fs.ErrNotExist.
 func readWithin(dir, name string) (string, error) {
-	in, ok := below(name, dir)
+	in, ok := tree.Below(name, dir)
 	if !ok {
 		return "", tree.ErrOutside
 	}

@@ -92,9 +92,6 @@ func (in *inspection) accept(file projectFile) error {
 	if err := file.stays("baseline", in.Project.Baseline, name); err != nil {
 		return err
 	}
-	if below, ok := below(name, in.scene.cwd); ok {
-		name = below
-	}
-	in.accepted = name
+	in.accepted = asOpened(name, in.scene.cwd)
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
+	"github.com/wp502lint/wp502lint/tree"
 	"io"
 	"io/fs"
 	"math/rand/v2"
@@ -23,8 +24,8 @@ func (s *scene) planted(name string) error {
 		if top == "" || top == filepath.Dir(top) {
 			continue
 		}
-		_, named := below(filepath.Dir(abs), top)
-		_, inside := below(resolved(filepath.Dir(abs)), resolved(top))
+		_, named := tree.Below(filepath.Dir(abs), top)
+		_, inside := tree.Below(tree.Resolved(filepath.Dir(abs)), tree.Resolved(top))
 		info, err := os.Lstat(abs)
 		switch {
 		case named && !inside:
@@ -49,7 +50,7 @@ func replace(name string, write func(io.Writer) error) error {
 			}
 			return finish(f, write)
 		}
-		mode, name = info.Mode().Perm(), resolved(name)
+		mode, name = info.Mode().Perm(), tree.Resolved(name)
 	}
 	return replaceFile(name, mode, write)
 }
