@@ -15,6 +15,7 @@ var rule = &lint.Rule{
 	Summary: "nginx passes PHP to a | where no pool listens",
 	Why:     "nginx connects on every request.\n\nNobody answers.\n",
 	Fix:     "Pass to where the pool listens.",
+	Fixable: true,
 	Bad: `The pool moved.
 
 GET /a.php -> 502
@@ -90,7 +91,7 @@ func TestCommented(t *testing.T) {
 		"link etc/a -> ../b":             "`etc/a` is a symbolic link to `../b`.",
 		"frame: none":                    "",
 	} {
-		if got := staged(line); got != want || !staging.MatchString(line) {
+		if got, ok := staged(line); got != want || !ok {
 			t.Errorf("%q\ngot  %q\nwant %q", line, got, want)
 		}
 	}

@@ -10,38 +10,25 @@ import (
 
 var (
 	fileLine = lazyregexp.New(`^-- (.+) --$`)
-	// staging is a line in the head of an example that says how the stack is
-	// set up or what it answers; all other lines are prose.
-	staging = lazyregexp.New(`^(nginx refuses|fpm refuses|(GET|HEAD|POST|PUT) \S+ -> |memory \S|today \S|link .+ -> |mode [0-7]+ |bytes \S|frame: )`)
-	ticks   = lazyregexp.New("`{3,}")
+	ticks    = lazyregexp.New("`{3,}")
 )
 
 // example prints a txtar archive: its head in words, then every file with its marks as comments.
 func (p *page) example(archive string) {
 	head, files := split(archive)
-	var items []string
-	for _, paragraph := range paragraphs(head) {
-		if !staging.MatchString(paragraph) {
-			p.block(paragraph)
-			continue
-		}
-		for line := range strings.SplitSeq(paragraph, "\n") {
-			if said := staged(line); said != "" {
-				items = append(items, said)
-			}
-		}
+	prose, staging := sorted(head)
+	for _, paragraph := range prose {
+		p.block(paragraph)
 	}
-	if len(items) > 0 {
-		p.paragraph(strings.Join(items, " "))
-	}
+	p.paragraph(strings.Join(staging, " "))
 	for _, f := range files {
 		p.paragraph("`" + f.name + "`")
 		p.block(Fence(language(f.name), commented(f.text)))
 	}
 }
 
-// stagings are the lines in the head of an example, and what they say. A line that says nothing to a
-// reader has no words.
+// stagings are the lines in the head of an example that say how the stack is set up or what it
+// answers, in words; all other lines are prose. A line that says nothing to a reader has no words.
 var stagings = []struct {
 	line *lazyregexp.Regexp
 	says string
@@ -59,14 +46,14 @@ var stagings = []struct {
 	{lazyregexp.New(`^frame: none$`), ""},
 }
 
-// staged returns in words how an example is set up or what it answers.
-func staged(line string) string {
+// staged returns in words how an example is set up or what it answers; ok is false for prose.
+func staged(line string) (says string, ok bool) {
 	for _, s := range stagings {
 		if s.line.MatchString(line) {
-			return s.line.ReplaceAllString(line, s.says)
+			return s.line.ReplaceAllString(line, s.says), true
 		}
 	}
-	panic("docs: no words for " + line)
+	return "", false
 }
 
 // mark is a comment that says where a rule fires, or what it notes elsewhere: the sign, the place, and the
@@ -129,22 +116,24 @@ func split(archive string) (head string, files []file) {
 	return head, files
 }
 
-// paragraphs splits head at empty lines, and between prose and staging.
-func paragraphs(head string) []string {
-	var out []string
-	var last string
+// sorted returns the paragraphs of a head, and its stagings in words.
+func sorted(head string) (prose, staging []string) {
+	joins := false
 	for line := range strings.SplitSeq(head, "\n") {
 		line = strings.TrimSpace(line)
+		says, ok := staged(line)
 		switch {
-		case line == "":
-		case last != "" && staging.MatchString(line) == staging.MatchString(last):
-			out[len(out)-1] += "\n" + line
+		case ok && says != "":
+			staging = append(staging, says)
+		case ok || line == "":
+		case joins:
+			prose[len(prose)-1] += "\n" + line
 		default:
-			out = append(out, line)
+			prose = append(prose, line)
 		}
-		last = line
+		joins = !ok && line != ""
 	}
-	return out
+	return prose, staging
 }
 
 // Fence returns text as a code block that no line of text can end.

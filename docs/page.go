@@ -55,7 +55,7 @@ func Page(r *lint.Rule, all []*lint.Rule) string {
 	p.check(r)
 	p.heading("## Fix")
 	p.paragraph(r.Fix)
-	if proofs()[r.ID].Fixed != "" {
+	if r.Fixable {
 		p.paragraph("`wp502lint check --fix` makes this change where it is safe.")
 	}
 	p.heading("## Why")

@@ -30,6 +30,8 @@ type Rule struct {
 	// RunTime has it: what others look at is the configuration.
 	Now string
 	Fix string // what to change; Markdown
+	// Fixable is set when some of the findings have a safe fix.
+	Fixable bool
 	// Verify are commands to copy, one a line, that show whether this is the cause, and
 	// whether it is gone. A word in capitals, such as SOCKET or HOST, is filled in by hand.
 	Verify []string

@@ -24,7 +24,8 @@ var AllowedClients = &lint.Rule{
 	Summary: "listen.allowed_clients of a TCP pool rejects nginx.",
 	Why: "PHP-FPM accepts a connection and closes it at once when the client's address is not in `listen.allowed_clients`. nginx logs `recv() failed (104: Connection reset by peer)`, as if the worker had crashed. Entries are IP addresses, separated by commas and nothing else. " +
 		"A host name, a network such as `10.0.0.0/8`, `any` and an address next to a space match no client. An empty value allows no client. PHP-FPM logs this only with `catch_workers_output = yes`.",
-	Fix: "List the address from which nginx connects, that of `fastcgi_bind` or else `127.0.0.1` on the same machine, or remove the line and let a firewall decide.",
+	Fixable: true,
+	Fix:     "List the address from which nginx connects, that of `fastcgi_bind` or else `127.0.0.1` on the same machine, or remove the line and let a firewall decide.",
 	Verify: []string{
 		`php-fpm8.3 -tt 2>&1 | grep -E 'NOTICE: +\[|listen|catch_workers_output'`,
 		"ss -tn state established | grep PORT",

@@ -22,7 +22,8 @@ var BacklogSmall = &lint.Rule{
 	Summary: "The queue of a pool's socket is so short that a burst of requests overflows it.",
 	Why: "Requests that find no free worker wait in the queue of the socket. When it is full, a connection to a unix socket fails at once with \"11: Resource temporarily unavailable\", a 502. A connection to a TCP port is retried until nginx answers 504. " +
 		"The kernel limits `listen.backlog` to `net.core.somaxconn`, which is also what an unset value or -1 means.",
-	Fix: "Remove `listen.backlog`, or set it to 511 or more.",
+	Fixable: true,
+	Fix:     "Remove `listen.backlog`, or set it to 511 or more.",
 	Verify: []string{
 		"ss -xl | grep SOCKET",
 		"sysctl net.core.somaxconn",

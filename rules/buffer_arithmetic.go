@@ -20,7 +20,8 @@ var BufferArithmetic = &lint.Rule{
 	Why: "The busy buffers are twice the larger of `fastcgi_buffer_size` and one of `fastcgi_buffers`, unless `fastcgi_busy_buffers_size` says otherwise. They must be at least as large as that buffer and fit into all buffers but one; `fastcgi_temp_file_write_size` and `fastcgi_max_temp_file_size` must be at least as large as it too. " +
 		"With the default of 8 buffers of 4k, a `fastcgi_buffer_size` of more than 14k is already too large. " +
 		"nginx checks the values that take effect in every server and location, inherited ones included, even without a `*_pass` there. Its message names the line of the closing brace of `http`. `proxy_`, `uwsgi_` and `scgi_` buffers follow the same rule.",
-	Fix: "Raise `fastcgi_buffers` together with `fastcgi_buffer_size`, or lower the busy buffers.",
+	Fixable: true,
+	Fix:     "Raise `fastcgi_buffers` together with `fastcgi_buffer_size`, or lower the busy buffers.",
 	Verify: []string{
 		"nginx -t",
 		"grep -rnE '_(buffer_size|buffers|busy_buffers_size|temp_file_write_size|max_temp_file_size) ' /etc/nginx",

@@ -16,7 +16,8 @@ var ByteOrderMark = &lint.Rule{
 	Summary:  "An nginx file starts with a byte order mark, which nginx reads as part of the first directive.",
 	Why: "Some editors save UTF-8 with three invisible bytes at the start. nginx reads them as part of the first word, has no directive of that name and refuses to start. " +
 		"PHP-FPM and PHP skip the mark.",
-	Fix: "Save the file as UTF-8 without a byte order mark.",
+	Fixable: true,
+	Fix:     "Save the file as UTF-8 without a byte order mark.",
 	Verify: []string{
 		`LC_ALL=C grep -rlP '^\xEF\xBB\xBF' /etc/nginx`,
 		"head -c 3 FILE | od -An -tx1",

@@ -25,7 +25,8 @@ var DuplicateKey = &lint.Rule{
 	Summary: "An entry is set twice in one section of one file, and only one of the lines takes effect.",
 	Why: "Of two plain entries with one name PHP-FPM silently uses the last. Of two `env[…]`, `php_value[…]` or `php_admin_value[…]` with one name it uses the first. So a line added at the end of a file works for `pm.max_children` and does nothing for `php_admin_value[memory_limit]`. " +
 		"A second `listen` moves the pool to another address, and a site that connects to the first one gets a 502. Across files, a second entry is the usual way to override a setting.",
-	Fix: "Remove the line that is ignored.",
+	Fixable: true,
+	Fix:     "Remove the line that is ignored.",
 	Verify: []string{
 		`sed -nE 's/^ *([a-z_.]+(\[[^]]*\])?) *=.*/\1/p' FILE | sort | uniq -d`,
 		"grep -n KEY FILE",

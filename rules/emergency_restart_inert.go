@@ -17,7 +17,8 @@ var EmergencyRestartInert = &lint.Rule{
 	Summary:    "One of the two settings of the emergency restart is missing, so it never happens.",
 	Why: "PHP-FPM counts crashes within `emergency_restart_interval`. With an interval of 0, the default, no two crashes are ever within it. With a threshold of 0 it does not count crashes at all. " +
 		"Setting only one of the two looks as if the restart were on.",
-	Fix: "Set both in `[global]`: `emergency_restart_threshold = 10` and `emergency_restart_interval = 1m`.",
+	Fixable: true,
+	Fix:     "Set both in `[global]`: `emergency_restart_threshold = 10` and `emergency_restart_interval = 1m`.",
 	Verify: []string{
 		"php-fpm8.3 -tt 2>&1 | grep -E 'emergency_restart_(threshold|interval)'",
 		"grep -c 'initiating reload' /var/log/php8.3-fpm.log",

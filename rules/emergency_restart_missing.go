@@ -17,7 +17,8 @@ var EmergencyRestartMissing = &lint.Rule{
 	Why: "A worker that dies of a segmentation fault costs one request, a 502, and is replaced. When the cause is in memory that all workers share, such as a damaged opcache, every new worker dies as well, " +
 		"and only a restart of the master helps. After `emergency_restart_threshold` crashes within `emergency_restart_interval` the master restarts itself. The default of both is 0, which is off. " +
 		"Only SIGSEGV and SIGBUS are counted; a worker killed because memory ran out is not.",
-	Fix: "In `[global]` of `php-fpm.conf`, set `emergency_restart_threshold = 10` and `emergency_restart_interval = 1m`. Set `process_control_timeout = 10s` as well: without it the restart cuts off the requests that are under way.",
+	Fixable: true,
+	Fix:     "In `[global]` of `php-fpm.conf`, set `emergency_restart_threshold = 10` and `emergency_restart_interval = 1m`. Set `process_control_timeout = 10s` as well: without it the restart cuts off the requests that are under way.",
 	Verify: []string{
 		"php-fpm8.3 -tt 2>&1 | grep emergency_restart",
 		"grep -E 'exited on signal (7|11) |threshold' /var/log/php8.3-fpm.log | tail -20",

@@ -11,7 +11,7 @@ import (
 	. "github.com/wp502lint/wp502lint/rules"
 )
 
-// What Fixable says is true of the examples and the cases: a rule that it names has a finding
+// Fixable is true of the examples and the cases: a rule that is has a finding
 // with a safe fix, and no other rule has one.
 func TestFixable(t *testing.T) {
 	fixed := map[*lint.Rule]string{}
@@ -38,8 +38,8 @@ func TestFixable(t *testing.T) {
 		note(name, parse(t, string(text)))
 	}
 	for _, r := range Explained() {
-		if in, ok := fixed[r]; ok != Fixable(r) {
-			t.Errorf("%s (%s) is fixable: %t, but the cases say %t (%s)", r.ID, r.Name, Fixable(r), ok, in)
+		if in, ok := fixed[r]; ok != r.Fixable {
+			t.Errorf("%s (%s) is fixable: %t, but the cases say %t (%s)", r.ID, r.Name, r.Fixable, ok, in)
 		}
 	}
 }

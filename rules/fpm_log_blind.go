@@ -16,6 +16,7 @@ var FPMLogBlind = &lint.Rule{
 	Outcomes: lint.Outcomes{lint.None: lint.Always},
 	Summary:  "log_level hides the lines that explain a 502.",
 	Why:      "PHP-FPM logs a crash (`child 12 exited on signal 11`), a killed request (`execution timed out`), a full pool (`server reached pm.max_children`) and what workers write to standard error as warnings. `log_level = error` and `alert` hide all of them.",
+	Fixable:  true,
 	Fix:      "Set `log_level = notice`, the default, or `warning`.",
 	Verify: []string{
 		"grep -rnE '^ *(error_log|log_level) *=' /etc/php/*/fpm",

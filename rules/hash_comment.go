@@ -22,7 +22,8 @@ var HashComment = &lint.Rule{
 	Summary: "A PHP-FPM file has a comment that starts with # or //, which PHP-FPM reads as configuration.",
 	Why: "In the files of PHP-FPM only `;` starts a comment. A line that starts with `#` is an entry with a strange name, and PHP-FPM refuses to start. After a value, `# note` becomes part of the value: `pm.max_requests = 500 # note` is refused, " +
 		"and `listen = /run/php/www.sock # main site` creates a socket of exactly that name. nginx never finds it. In `php.ini` a line with `#` does no harm, so the habit goes unnoticed.",
-	Fix: "Start the comment with `;`.",
+	Fixable: true,
+	Fix:     "Start the comment with `;`.",
 	Verify: []string{
 		"php-fpm8.3 -t",
 		`grep -rnE '^[^;"]*(#|//)' /etc/php/*/fpm --include='*.conf'`,

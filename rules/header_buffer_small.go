@@ -22,7 +22,8 @@ var HeaderBufferSmall = &lint.Rule{
 	Why: "All headers of an answer must fit into `fastcgi_buffer_size`, 4k by default, or the answer is a 502 with \"upstream sent too big header\". A single header of 4037 bytes fits into a buffer of 4k, and one of 4038 does not. A login of WordPress sets several cookies, and plugins for security, caching and languages add more. " +
 		"Visitors who are not logged in are not affected. A proxy before it has the same limit, `proxy_buffer_size`. A size without a unit, such as 16, is too small for any answer. " +
 		"A PHP page without cookies has a header of 75 bytes and one with a session 239, so 1k is full after a few cookies, in any application.",
-	Fix: "Set `fastcgi_buffer_size 16k;` together with `fastcgi_buffers 16 16k;`: with the default buffers nginx refuses more than 14k. On a proxy, set `proxy_buffer_size 16k;` and `proxy_buffers 8 16k;`.",
+	Fixable: true,
+	Fix:     "Set `fastcgi_buffer_size 16k;` together with `fastcgi_buffers 16 16k;`: with the default buffers nginx refuses more than 14k. On a proxy, set `proxy_buffer_size 16k;` and `proxy_buffers 8 16k;`.",
 	Verify: []string{
 		"curl -sS -D - -o /dev/null --resolve HOST:443:127.0.0.1 https://HOST/PATH | wc -c",
 		`SCRIPT_FILENAME=/var/www/HOST/index.php REQUEST_METHOD=GET cgi-fcgi -bind -connect SOCKET | sed '/^\r*$/q' | wc -c`,

@@ -19,7 +19,8 @@ var JITEnabled = &lint.Rule{
 	Why: "The compiler writes machine code at run time, and its bugs are crashes: a segmentation fault of the worker is a 502 for its request. WordPress mostly waits for its database and gains little from the compiler. " +
 		"It is on when `opcache.jit` is not off and `opcache.jit_buffer_size` is above 0: before PHP 8.4 the size is 0 unless it is set, since 8.4 it is 64M and `opcache.jit` is `disable`. When Xdebug is loaded, PHP turns the compiler off. " +
 		"None of the requests that were measured on PHP 8.2 with the compiler crashed, so this is a note.",
-	Fix: "Set `opcache.jit = disable` in an ini file that PHP-FPM reads, and restart it.",
+	Fixable: true,
+	Fix:     "Set `opcache.jit = disable` in an ini file that PHP-FPM reads, and restart it.",
 	Verify: []string{
 		`php-fpm8.3 -i 2>/dev/null | grep -E '^(JIT|opcache\.jit(_buffer_size)?) '`,
 		"journalctl -k --since -1d | grep -E 'segfault|traps:'",

@@ -29,7 +29,8 @@ var ListenMisread = &lint.Rule{
 	Why: "PHP-FPM reads three forms: `host:port`, a port alone, and anything else, which is the path of a unix socket. So `unix:/run/php.sock` is the host `unix` with an invalid port, and `tcp://127.0.0.1:9000` a host that cannot be resolved. " +
 		"`127.0.0.1` is a socket of that name in the prefix that PHP was built with, and `run/php.sock` is a socket below that prefix. `*:9000` is the first address of a host named `*`, which is `::1`. `php-fpm -t` passes on all of them. " +
 		"On a machine without IPv6 addresses PHP-FPM cannot listen on `[::1]:9000`, and without IPv6 in the kernel not on `[::]:9000` either.",
-	Fix: "Write an absolute path without a prefix, `127.0.0.1:9000`, or `9000` for every address.",
+	Fixable: true,
+	Fix:     "Write an absolute path without a prefix, `127.0.0.1:9000`, or `9000` for every address.",
 	Verify: []string{
 		`php-fpm8.3 -tt 2>&1 | grep -E 'NOTICE: +\[|listen ='`,
 		"ss -xlp | grep php; ss -tlnp | grep php",

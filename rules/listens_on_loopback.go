@@ -23,7 +23,8 @@ var ListensOnLoopback = &lint.Rule{
 	Summary:  "PHP-FPM listens on the loopback address of its container, and nginx runs in another.",
 	Why: "`listen = 127.0.0.1:9000` is right on a host. In a container it accepts connections from that container alone: the name of the service leads to its address in the network, where nothing listens. " +
 		"The official PHP images hid the mistake until January 2026: their `zz-docker.conf`, read last, set `listen = 9000` again. Since then `docker.conf`, read first, sets it, and the `listen` of the project takes effect.",
-	Fix: "Write `listen = 9000`, which accepts connections to every address of the container.",
+	Fixable: true,
+	Fix:     "Write `listen = 9000`, which accepts connections to every address of the container.",
 	Verify: []string{
 		"docker compose exec PHP php-fpm -tt 2>&1 | grep 'listen ='",
 		"docker compose exec PHP grep -rn '^ *listen *=' /usr/local/etc/php-fpm.d",

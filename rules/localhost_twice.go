@@ -22,7 +22,8 @@ var LocalhostTwice = &lint.Rule{
 	Summary:  "A host name has two addresses, and PHP-FPM listens on only one of them.",
 	Why: "nginx makes a server of every address that a name has: `localhost` is `127.0.0.1` and, where `/etc/hosts` says so, `::1`. nginx also tries the address that does not answer, which costs an error line. " +
 		"Worse, with two servers nginx counts failures: when PHP-FPM restarts, both are out for ten seconds, and every request is a 502 with \"no live upstreams\" even after it is back. A single address is never taken out.",
-	Fix: "Write the address instead of the name: `fastcgi_pass 127.0.0.1:9000;`.",
+	Fixable: true,
+	Fix:     "Write the address instead of the name: `fastcgi_pass 127.0.0.1:9000;`.",
 	Verify: []string{
 		"getent ahosts NAME",
 		"ss -tlnp | grep PORT",

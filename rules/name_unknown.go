@@ -24,7 +24,8 @@ var NameUnknown = &lint.Rule{
 	Summary: "nginx passes requests to a host name that no container answers to.",
 	Why: "In a container, other containers are known by the name of their service, by `container_name`, and by the aliases of a network that both are on. `hostname`, the name of an image and the name of a folder are not such names. " +
 		"A service that a profile keeps from starting, or whose container ends at once, has none either. nginx resolves the name in a `*_pass` or in the `server` of an upstream once, when it starts, and refuses to start without an address: the container exits, or restarts without end.",
-	Fix: "Use the name of the service, or give the other container the name that nginx uses, as a network alias.",
+	Fixable: true,
+	Fix:     "Use the name of the service, or give the other container the name that nginx uses, as a network alias.",
 	Verify: []string{
 		"docker compose run --rm --no-deps --entrypoint getent WEB hosts NAME",
 		"docker compose ps -a",

@@ -21,7 +21,8 @@ var OtherContainer = &lint.Rule{
 	Summary:  "nginx connects to its own container, and PHP-FPM runs in another.",
 	Why: "Each container has a loopback address and a file system of its own. `127.0.0.1:9000` and `unix:/run/php-fpm.sock` in the nginx container are not those of the PHP container, although both belong to one project. " +
 		"A port is reached by the name of the service; a socket only through a volume that both containers mount.",
-	Fix: "Pass to the name of the service and the port of the pool, such as `php:9000`. Or mount one volume in both containers, and put the socket into it.",
+	Fixable: true,
+	Fix:     "Pass to the name of the service and the port of the pool, such as `php:9000`. Or mount one volume in both containers, and put the socket into it.",
 	Verify: []string{
 		"docker compose exec WEB ls -l SOCKET",
 		"docker compose exec WEB getent hosts PHP",

@@ -18,7 +18,8 @@ var PublishedPort = &lint.Rule{
 	Summary:  "nginx connects to a container with the port that the host publishes for it.",
 	Why: "`ports: [\"9001:9000\"]` opens port 9001 of the host and forwards it to port 9000 of the container. Between containers it changes nothing: there the port is the one on which the server itself listens. " +
 		"`expose` opens no port either.",
-	Fix: "Use the port after the colon, on which PHP-FPM listens.",
+	Fixable: true,
+	Fix:     "Use the port after the colon, on which PHP-FPM listens.",
 	Verify: []string{
 		"docker compose port PHP PORT",
 		"docker compose exec PHP php-fpm -tt 2>&1 | grep 'listen ='",

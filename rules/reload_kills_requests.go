@@ -21,7 +21,8 @@ var ReloadKillsRequests = &lint.Rule{
 	Summary: "A reload or an emergency restart of PHP-FPM kills the requests that are under way.",
 	Why: "With `process_control_timeout = 0`, the default, a reload ends every worker at once, and each request in progress is a 502. An emergency restart is a reload as well: it turns a few crashes into 502s for all requests in progress. " +
 		"With a timeout the workers finish first; new requests wait that long for the slowest of them. The setting applies to a reload only, not to a stop.",
-	Fix: "Set `process_control_timeout = 10s` in `[global]`.",
+	Fixable: true,
+	Fix:     "Set `process_control_timeout = 10s` in `[global]`.",
 	Verify: []string{
 		"php-fpm8.3 -tt 2>&1 | grep process_control_timeout",
 		"grep -E 'Reloading|reloading|Terminating|Finishing|threshold' /var/log/php8.3-fpm.log | tail -20",

@@ -26,7 +26,8 @@ var SocketMismatch = &lint.Rule{
 	Summary: "nginx passes PHP requests to an address on which no PHP-FPM pool listens.",
 	Why: "`fastcgi_pass` and the pool's `listen` must name the same unix socket or the same TCP port. After a PHP upgrade the socket has a new name and the site still uses the old one; " +
 		"or only one side was moved from TCP to a socket. Both servers start and their own tests (`nginx -t`, `php-fpm -t`) pass, because neither reads the other's files. Every PHP request is a 502. The same happens when the pool's files exist but its PHP-FPM does not run. Then the package was removed and not purged, its unit is masked, or a unit starts it with another `php-fpm.conf`.",
-	Fix: "Make both sides name the same address: change `fastcgi_pass` (or the `server` line of the upstream) to the pool's `listen`, or the other way round. nginx uses a changed `fastcgi_pass` after `nginx -t && systemctl reload nginx`, and PHP-FPM a changed `listen` after a reload of its own.",
+	Fixable: true,
+	Fix:     "Make both sides name the same address: change `fastcgi_pass` (or the `server` line of the upstream) to the pool's `listen`, or the other way round. nginx uses a changed `fastcgi_pass` after `nginx -t && systemctl reload nginx`, and PHP-FPM a changed `listen` after a reload of its own.",
 	Verify: []string{
 		"ss -xlp | grep php",
 		"ss -tlnp | grep php",

@@ -27,6 +27,7 @@ var SocketModeInvalid = &lint.Rule{
 	Faults:  []lint.Fault{stack.ModeMisread},
 	Summary: "listen.mode is not an octal number, so PHP-FPM creates the socket with other permissions.",
 	Why:     "PHP-FPM reads `listen.mode` up to the first character that is not an octal digit and silently ignores the rest: `rw-rw----`, `0o660` and `0999` all become 0000. Only root may write to such a socket, and nginx logs `connect() failed (13: Permission denied)` for every request.",
+	Fixable: true,
 	Fix:     "Write an octal number such as `0660`, and restart PHP-FPM: a reload keeps the permissions of an existing socket.",
 	Verify: []string{
 		"stat -c '%U:%G %a' SOCKET",

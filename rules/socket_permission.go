@@ -26,6 +26,7 @@ var SocketPermission = &lint.Rule{
 	Why: "To connect to a unix socket a process needs write permission on it and search permission on every parent directory. The first class that applies, owner, group or others, decides, even if a later one would allow more. " +
 		"The pool's `user` does not matter: a master that runs as root creates the socket as root:root with mode 0660 unless `listen.owner`, `listen.group` and `listen.mode` say otherwise. " +
 		"A name in `listen.owner` gives the socket to its primary group as well. With `listen.acl_users` or `listen.acl_groups`, owner and group are ignored.",
+	Fixable: true,
 	Fix: "Set `listen.owner` or `listen.group` to the account of nginx and `listen.mode = 0660`, or add the account of nginx to the group of the socket (`usermod -aG GROUP www-data`, then restart nginx). " +
 		"PHP-FPM sets owner and mode when it creates the socket, and a reload keeps an existing one: restart PHP-FPM.",
 	Verify: []string{

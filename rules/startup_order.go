@@ -22,7 +22,8 @@ var StartupOrder = &lint.Rule{
 	Summary: "nginx may start before the container whose name it needs.",
 	Why: "Docker gives a container a name in the network only while it runs. nginx resolves the names in `*_pass` and in upstreams when it starts, and refuses to start without an address. " +
 		"Nothing here makes nginx start after that container, so the order is a matter of luck. With `restart:` it starts at a later attempt; the site is down until then.",
-	Fix: "Add `depends_on` with that service to the service of nginx.",
+	Fixable: true,
+	Fix:     "Add `depends_on` with that service to the service of nginx.",
 	Verify: []string{
 		"docker compose logs --no-log-prefix WEB | grep 'host not found'",
 		"docker compose ps -aq | xargs docker inspect -f '{{.Name}} started {{.State.StartedAt}}, {{.RestartCount}} restarts'",

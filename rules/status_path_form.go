@@ -15,6 +15,7 @@ var StatusPathForm = &lint.Rule{
 	Faults:   []lint.Fault{fpmt.PathForm},
 	Summary:  "pm.status_path or ping.path is not a path that PHP-FPM accepts.",
 	Why:      "Both are compared with the script name of a request, so PHP-FPM requires a `/` and at least one letter after it, and accepts only letters, digits and `/ _ - . ~`. Anything else keeps it from starting, with all pools. So does an empty `ping.response` together with a `ping.path`.",
+	Fixable:  true,
 	Fix:      "Write a path such as `/status`.",
 	Verify: []string{
 		"php-fpm8.3 -t",

@@ -20,7 +20,8 @@ var Suppression = &lint.Rule{
 	Summary:  "A comment or an entry that ignores a finding hides nothing, has no reason, or is out of date.",
 	Why: "`# wp502lint:ignore WP201 -- reason` hides the findings of a rule on its line, or on the next line when it is alone on its line. `ignore-file` among the first comments of a file hides those of the whole file. " +
 		"Later readers need the reason. One that no longer hides anything will hide the next real finding there. An entry of the project file may have a last day, `until:`.",
-	Fix: "Remove the comment, name the right rule, or add `-- ` and the reason.",
+	Fixable: true,
+	Fix:     "Remove the comment, name the right rule, or add `-- ` and the reason.",
 	Verify: []string{
 		"wp502lint check --no-ignore",
 		"wp502lint config verify",

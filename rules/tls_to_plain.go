@@ -24,7 +24,8 @@ var TLSToPlain = &lint.Rule{
 	Summary: "proxy_pass uses TLS for an address that is served without it.",
 	Why: "`https://` starts with a TLS handshake, and a `listen` without `ssl` answers it with plain text, which is not a TLS record. `nginx -t` does not compare the two. " +
 		"The other way round, `http://` to a `listen` with `ssl`, is answered with 400.",
-	Fix: "Write `http://`, or add `ssl` to the listen and give the server a certificate.",
+	Fixable: true,
+	Fix:     "Write `http://`, or add `ssl` to the listen and give the server a certificate.",
 	Verify: []string{
 		`curl -sS -o /dev/null -w '%{http_code}\n' http://ORIGIN/`,
 		`curl -sSk -o /dev/null -w '%{http_code}\n' https://ORIGIN/`,

@@ -20,7 +20,8 @@ var TrailingColon = &lint.Rule{
 	Why: "`proxy_pass http://unix:/run/app.sock:` ends its path at the colon. `fastcgi_pass`, `uwsgi_pass`, `scgi_pass` and the `server` of an upstream do not: they use a socket whose name ends in a colon. " +
 		"PHP-FPM cannot create such a socket, since it reads a value with a colon as host and port. " +
 		"A path with a slash at its end, as in `http://unix:/run/app.sock/:/`, is never a socket.",
-	Fix: "Remove the colon or the slash.",
+	Fixable: true,
+	Fix:     "Remove the colon or the slash.",
 	Verify: []string{
 		"nginx -T 2>/dev/null | grep -nE 'unix:[^; ]*[:/]( |;)'",
 		`grep -E 'connect\(\) to unix:[^ ]*[:/] failed' /var/log/nginx/error.log | tail -3`,

@@ -19,7 +19,8 @@ var ValueNeedsQuotes = &lint.Rule{
 	Summary: "A value in a PHP-FPM file has a character that is an operator outside quotes.",
 	Why: "PHP-FPM evaluates `|`, `&`, `^`, `~` and `!`: `a|b` is the number 0 and `!b` is 1. A `(`, a `)` and a second `=` end what it can read, and it refuses to start with `syntax error, unexpected '(' in Unknown on line 1`. That names neither the file nor the line. " +
 		"A `;` in the middle of a value starts a comment. In double quotes all of them are text.",
-	Fix: "Put the value in double quotes.",
+	Fixable: true,
+	Fix:     "Put the value in double quotes.",
 	Verify: []string{
 		"php-fpm8.3 -t",
 		`grep -rnE '=[^";]*[|&^~!()]' /etc/php/*/fpm --include='*.conf'`,

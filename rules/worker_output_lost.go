@@ -12,6 +12,7 @@ var WorkerOutputLost = &lint.Rule{
 	Outcomes: lint.Outcomes{lint.None: lint.Always},
 	Summary:  "A pool with listen.allowed_clients does not log the connections that it drops.",
 	Why:      "A worker writes `Connection disallowed: IP address '10.0.0.7' has been dropped.` to its standard error, which PHP-FPM discards unless `catch_workers_output` is on. nginx sees a closed connection and logs `recv() failed (104: Connection reset by peer)`, which looks like a crash.",
+	Fixable:  true,
 	Fix:      "Set `catch_workers_output = yes` in the pool.",
 	Verify: []string{
 		`php-fpm8.3 -tt 2>&1 | grep -E 'NOTICE: +\[|listen\.allowed_clients|catch_workers_output'`,

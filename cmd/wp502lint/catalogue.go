@@ -11,7 +11,6 @@ import (
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/report"
-	"github.com/wp502lint/wp502lint/rules"
 )
 
 // explained returns all rules that have a page.
@@ -76,7 +75,7 @@ func rulesText(w io.Writer, listed []*lint.Rule) error {
 // markOf returns what the list says about how a rule can be met.
 func markOf(r *lint.Rule) string {
 	switch {
-	case rules.Fixable(r):
+	case r.Fixable:
 		return "fix"
 	case r.Cause == lint.RunTime:
 		return "log"
@@ -125,7 +124,7 @@ func rulesJSON(w io.Writer, listed []*lint.Rule) error {
 		worst := r.Outcomes.Worst()
 		rule := ruleJSON{
 			Rule: r.ID, Name: r.Name, Severity: worst.Severity().String(), Outcome: worst.String(),
-			Cause: uint8(r.Cause), Summary: r.Summary, Fixable: rules.Fixable(r), Needs: r.Needs, URL: docs.URL(r),
+			Cause: uint8(r.Cause), Summary: r.Summary, Fixable: r.Fixable, Needs: r.Needs, URL: docs.URL(r),
 		}
 		for outcome, when := range r.Outcomes.All() {
 			rule.Outcomes = append(rule.Outcomes, outcomeJSON{outcome.String(), outcome.Severity().String(), when})
