@@ -18,15 +18,14 @@ type Group struct {
 
 // Groups returns findings by cause: the most severe first, and of one severity in the order of
 // the first finding of each.
-func Groups(findings []Finding) (groups []*Group) {
+func Groups(findings []*Finding) (groups []*Group) {
 	type key struct {
 		rule     *Rule
 		severity Severity
 		shape    string
 	}
 	byKey := map[key]*Group{}
-	for i := range findings {
-		f := &findings[i]
+	for _, f := range findings {
 		k := key{f.Rule, f.Severity(), f.shape()}
 		g := byKey[k]
 		if g == nil {

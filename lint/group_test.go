@@ -31,7 +31,7 @@ func TestGroups(t *testing.T) {
 		{"another reason", find(socket, BadGateway, "no pool listens on /a", "the only pool"), find(socket, BadGateway, "no pool listens on /a", "a similar address"), false},
 		{"a note more of the same", find(socket, BadGateway, "no pool", "used at /a:1"), find(socket, BadGateway, "no pool", "used at /b:2", "used at /b:3"), true},
 	} {
-		if got := len(Groups([]Finding{c.a, c.b})) == 1; got != c.one {
+		if got := len(Groups([]*Finding{&c.a, &c.b})) == 1; got != c.one {
 			t.Errorf("%s: one group is %t, want %t", c.name, got, c.one)
 		}
 	}
@@ -39,7 +39,7 @@ func TestGroups(t *testing.T) {
 	shared.Common = "the upgrade"
 	other := find(socket, BadGateway, "quite another thing")
 	other.Common = shared.Common
-	if got := Groups([]Finding{shared, other}); len(got) != 1 {
+	if got := Groups([]*Finding{&shared, &other}); len(got) != 1 {
 		t.Errorf("%d groups of what has a common cause, want 1", len(got))
 	}
 }
@@ -51,7 +51,7 @@ func TestGroupOrder(t *testing.T) {
 	fix := []Fix{{Title: "risky", Edits: []source.Edit{{At: file.Span(0, 1)}}}, {Title: "safe", Safe: true, Edits: []source.Edit{{At: file.Span(1, 2)}, {At: file.Span(1, 2)}, {At: file.Span(2, 3)}}}}
 	a, b := &Rule{ID: "WP101"}, &Rule{ID: "WP201"}
 	got := ""
-	groups := Groups([]Finding{
+	groups := Groups([]*Finding{
 		{Rule: a, Outcome: None, At: file.Span(0, 1), Message: "note"},
 		{Rule: b, Outcome: BadGateway, At: file.Span(1, 2), Message: "error", Fixes: fix},
 		{Rule: a, Outcome: BadGateway, At: file.Span(2, 3), Message: "later"},

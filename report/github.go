@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/docs"
@@ -27,8 +28,7 @@ var kinds = [...]string{lint.Error: "error", lint.Warning: "warning", lint.Info:
 // message (actions/runner, ExecutionContext.cs); the log has all of it.
 func GitHub(w io.Writer, r *lint.Report, o Options) error {
 	o.Color = false
-	commands := newText(raw(w), o)
-	commands.fix = fixFlag(r, o)
+	commands := reportText(raw(w), r, o)
 	all := bySeverity(r.Findings)
 	unjudged := Unjudged(&r.Gateways)
 	limits := [...]int{lint.Error: annotations, lint.Warning: annotations, lint.Info: annotations}
@@ -46,13 +46,10 @@ func GitHub(w io.Writer, r *lint.Report, o Options) error {
 	if err := commands.Flush(); err != nil {
 		return err
 	}
-	t := newText(&Log{W: raw(w)}, o)
-	t.fix = commands.fix
-	var left []lint.Finding
+	t := reportText(&Log{W: raw(w)}, r, o)
+	var left severities
 	for severity, findings := range all {
-		for _, f := range findings[min(len(findings), limits[severity]):] {
-			left = append(left, *f)
-		}
+		left[severity] = findings[min(len(findings), limits[severity]):]
 	}
 	t.unannotated(left)
 	if !o.Quiet {
@@ -61,8 +58,14 @@ func GitHub(w io.Writer, r *lint.Report, o Options) error {
 	return t.Flush()
 }
 
-// bySeverity returns the findings of each severity, in their order.
-func bySeverity(findings []lint.Finding) (all [lint.Info + 1][]*lint.Finding) {
+// severities are findings by severity, each list in the order of the report.
+type severities [lint.Info + 1][]*lint.Finding
+
+// list returns all findings, the most severe first.
+func (s *severities) list() []*lint.Finding { return slices.Concat(s[:]...) }
+
+// bySeverity returns the findings of each severity.
+func bySeverity(findings []lint.Finding) (all severities) {
 	for i := range findings {
 		f := &findings[i]
 		all[f.Severity()] = append(all[f.Severity()], f)
@@ -71,12 +74,13 @@ func bySeverity(findings []lint.Finding) (all [lint.Info + 1][]*lint.Finding) {
 }
 
 // unannotated prints the findings beyond the limit of annotations.
-func (t *text) unannotated(left []lint.Finding) {
-	if len(left) == 0 {
+func (t *text) unannotated(left severities) {
+	findings := left.list()
+	if len(findings) == 0 {
 		return
 	}
-	t.printf("%s more without an annotation: GitHub takes %d of a kind from a step\n\n", t.counts(left), annotations)
-	t.findings(lint.Groups(left))
+	t.printf("%s more without an annotation: GitHub takes %d of a kind from a step\n\n", strings.Join(t.counts(left), ", "), annotations)
+	t.findings(findings)
 }
 
 // The characters with a meaning in workflow commands, escaped (actions/runner,

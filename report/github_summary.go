@@ -24,14 +24,14 @@ const (
 // names, which may hold summaries of other programs.
 func GitHubSummary(w io.Writer, r *lint.Report, o Options) error {
 	o.Color = false
-	p := &page{text: newText(w, o), room: tableSize}
-	p.fix = fixFlag(r, o)
+	p := &page{text: reportText(w, r, o), room: tableSize}
 	places, rules := byKind(r.NotChecked)
 	gaps := p.gaps(places)
 	p.printf("### wp502lint\n\n%s\n", markdown.Replace(p.verdict(r, rules, len(gaps))))
 
 	var rows []string
-	for _, g := range lint.Groups(r.Findings) {
+	all := bySeverity(r.Findings)
+	for _, g := range lint.Groups(all.list()) {
 		if len(g.Findings) < alike {
 			rows = append(rows, collect(g.Findings, p.row)...)
 		} else {

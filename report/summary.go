@@ -132,19 +132,15 @@ func unknown(rules []lint.NotChecked, format string) string {
 	return Count(len(distinct), "rule") + fmt.Sprintf(format, strings.Join(facts, ", "), hint)
 }
 
-// counts returns "1 error, 2 warnings", most severe first.
-func (t *text) counts(findings []lint.Finding) string {
-	var n [len(severityStyles)]int
-	for i := range findings {
-		n[findings[i].Severity()]++
-	}
-	var parts []string
-	for s := lint.Error; s <= lint.Info; s++ {
-		if n[s] > 0 {
-			parts = append(parts, t.paint(severityStyles[s], Count(n[s], s.String())))
+// counts returns "1 error" and "2 warnings", most severe first.
+func (t *text) counts(all severities) (parts []string) {
+	for s, findings := range all {
+		if n := len(findings); n > 0 {
+			severity := lint.Severity(s)
+			parts = append(parts, t.paint(severityStyles[severity], Count(n, severity.String())))
 		}
 	}
-	return strings.Join(parts, ", ")
+	return parts
 }
 
 // read returns how many files were read.

@@ -18,9 +18,9 @@ import (
 // was not checked, then one summary line. Findings of one cause are one block. The first line
 // of a finding has a fixed form that editors and .github/problem-matcher.json rely on.
 func Text(w io.Writer, r *lint.Report, o Options) error {
-	t := newText(w, o)
-	t.fix = fixFlag(r, o)
-	t.findings(lint.Groups(r.Findings))
+	t := reportText(w, r, o)
+	all := bySeverity(r.Findings)
+	t.findings(all.list())
 	if !o.Quiet {
 		t.summary(r)
 	}
@@ -54,6 +54,13 @@ type text struct {
 
 func newText(w io.Writer, o Options) *text {
 	return &text{Writer: bufio.NewWriter(w), o: o, palette: palette(o.Color), secrets: secrets{}, fix: "--fix"}
+}
+
+// reportText returns a text about r.
+func reportText(w io.Writer, r *lint.Report, o Options) *text {
+	t := newText(w, o)
+	t.fix = fixFlag(r, o)
+	return t
 }
 
 func (t *text) print(parts ...string) {

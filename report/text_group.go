@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"text/tabwriter"
@@ -20,24 +21,30 @@ const (
 // alike is how many findings of one cause are a block; fewer are each printed in full.
 const alike = 4
 
-// findings writes the findings by cause, or a table of them.
-func (t *text) findings(groups []*lint.Group) {
-	if t.o.Statistics {
-		t.statistics(groups)
-	} else {
-		t.groups(groups)
+// findings writes findings, the most severe first, as the options say: a table of them, or by the
+// layout all or by cause.
+func (t *text) findings(all []*lint.Finding) {
+	switch {
+	case len(all) == 0:
+	case t.o.Statistics:
+		t.statistics(all)
+	case t.o.Quiet:
+		t.firsts(all)
+	case t.o.Layout == Concise:
+		t.firsts(all)
+		t.print("\n")
+	case t.o.Layout == Full:
+		t.full(all)
+	default:
+		t.groups(lint.Groups(all))
 	}
 }
 
-// groups writes the findings by cause, as the layout says.
+// groups writes findings by cause, in a limited number of lines.
 func (t *text) groups(groups []*lint.Group) {
 	used, left := 0, 0
 	for _, g := range groups {
 		switch {
-		case t.o.Quiet || t.o.Layout == Concise:
-			t.firsts(g.Findings)
-		case t.o.Layout == Full:
-			t.full(g.Findings)
 		case used > allLines:
 			left += len(g.Findings)
 		case used > fullLines:
@@ -51,7 +58,7 @@ func (t *text) groups(groups []*lint.Group) {
 	if left > 0 {
 		t.printf("and %s more (--output-format full prints all)\n", Count(left, "finding"))
 	}
-	if used > fullLines || t.o.Layout == Concise && len(groups) > 0 && !t.o.Quiet {
+	if used > fullLines {
 		t.print("\n")
 	}
 }
@@ -126,21 +133,23 @@ func (t *text) shared(g *lint.Group) string {
 }
 
 // statistics writes a table of the rules that have findings.
-func (t *text) statistics(groups []*lint.Group) {
+func (t *text) statistics(all []*lint.Finding) {
+	type key struct {
+		rule     *lint.Rule
+		severity lint.Severity
+	}
+	byKey := map[key]*lint.Group{}
 	var rules []*lint.Group
-	for _, g := range groups {
-		i := slices.IndexFunc(rules, func(r *lint.Group) bool { return r.Rule == g.Rule && r.Severity == g.Severity })
-		if i < 0 {
-			rules = append(rules, &lint.Group{Rule: g.Rule, Severity: g.Severity})
-			i = len(rules) - 1
+	for _, f := range all {
+		k := key{f.Rule, f.Severity()}
+		if byKey[k] == nil {
+			byKey[k] = &lint.Group{Rule: k.rule, Severity: k.severity}
+			rules = append(rules, byKey[k])
 		}
-		rules[i].Findings = append(rules[i].Findings, g.Findings...)
+		byKey[k].Findings = append(byKey[k].Findings, f)
 	}
 	slices.SortStableFunc(rules, func(a, b *lint.Group) int {
-		if a.Severity != b.Severity {
-			return int(a.Severity) - int(b.Severity)
-		}
-		return len(b.Findings) - len(a.Findings)
+		return cmp.Or(cmp.Compare(a.Severity, b.Severity), cmp.Compare(len(b.Findings), len(a.Findings)))
 	})
 	table := tabwriter.NewWriter(t, 0, 0, 2, ' ', 0)
 	for _, g := range rules {
@@ -149,7 +158,7 @@ func (t *text) statistics(groups []*lint.Group) {
 			Count(g.Files(), "file"), grouped(fixable))
 	}
 	table.Flush() // into memory
-	if len(rules) > 0 && !t.o.Quiet {
+	if !t.o.Quiet {
 		t.print("\n")
 	}
 }

@@ -204,3 +204,18 @@ func TestLink(t *testing.T) {
 		t.Errorf("no link in\n%q", text)
 	}
 }
+
+// Where no causes are shown, findings of one severity are in the order of their files.
+func TestLayoutOrder(t *testing.T) {
+	r := alikeReport(1, 2)
+	r.Findings[2].Common = r.Findings[0].Common
+	for _, layout := range []Layout{Full, Concise} {
+		o := options
+		o.Layout = layout
+		text := render(t, Text, r, o)
+		first, second, third := strings.Index(text, "etc/site0.conf:"), strings.Index(text, "etc/site1.conf:"), strings.Index(text, "etc/site2.conf:")
+		if first < 0 || second < first || third < second {
+			t.Errorf("%s: not in the order of files:\n%s", Layouts[layout], text)
+		}
+	}
+}

@@ -59,13 +59,13 @@ const phpLocation = "PHP location"
 // counted returns how many findings of each severity there are, and in how many of the files those
 // of the first.
 func (t *text) counted(r *lint.Report) string {
-	counts := t.counts(r.Findings)
-	worst, others, _ := strings.Cut(counts, ", ")
-	worst += " in " + places(r)
+	all := bySeverity(r.Findings)
+	parts := t.counts(all)
+	parts[0] += " in " + places(all.list(), r.Files)
 	if where := containers(r.Gateways.Containers); where != "" {
-		worst += " and " + where
+		parts[0] += " and " + where
 	}
-	return worst + suffix(", ", len(others), others)
+	return strings.Join(parts, ", ")
 }
 
 // fixable counts the findings that --fix removes.
@@ -82,19 +82,15 @@ func (t *text) fixable(findings []lint.Finding) string {
 	return grouped(n) + " fixable with " + t.fix
 }
 
-// places returns in how many of the files the findings of the worst severity are.
-func places(r *lint.Report) string {
-	all, worst := read(r.Files), lint.Info
-	for i := range r.Findings {
-		worst = min(worst, r.Findings[i].Severity())
-	}
-	files := map[*source.File]bool{}
-	for i := range r.Findings {
-		if f := &r.Findings[i]; f.Severity() == worst && !f.At.IsZero() {
-			files[f.At.File] = true
+// places returns in how many of the files the findings are that are as severe as the first.
+func places(findings []*lint.Finding, files []source.Input) string {
+	all, worst := read(files), &lint.Group{}
+	for _, f := range findings {
+		if f.Severity() == findings[0].Severity() {
+			worst.Findings = append(worst.Findings, f)
 		}
 	}
-	if n := len(files); n > 0 && n < all {
+	if n := worst.Files(); n > 0 && n < all {
 		return fmt.Sprintf("%s of %s", grouped(n), Count(all, "file"))
 	}
 	return Count(all, "file")
