@@ -237,17 +237,7 @@ func (t *text) lines(i *diagnose.Incident) {
 
 // paragraphs writes a text, filled to the width of a terminal.
 func (t *text) paragraphs(title, body string) {
-	t.print(t.paint(bold, title+":"))
-	column := len(title) + 1
-	for _, word := range strings.Fields(body) {
-		if n := len([]rune(word)); column+1+n > 96 {
-			t.print("\n ")
-			column = 1
-		}
-		t.print(" ", Visible(word))
-		column += 1 + len([]rune(word))
-	}
-	t.print("\n\n")
+	t.print(fill(Visible(strings.Join(strings.Fields(body), " ")), t.paint(bold, title+":")+" ", "  ", 96), "\n\n")
 }
 
 // maxOthers is how many of the other incidents are written.

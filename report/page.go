@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"io"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 )
@@ -74,23 +73,7 @@ func (p *pageText) paragraph(line string) {
 		line, first = line[len(mark):], textIndent+mark
 		indent = strings.Repeat(" ", len(first))
 	}
-	p.print(first)
-	column := len(first)
-	for n, word := range strings.Fields(p.inline(Visible(line))) {
-		size := width(word)
-		switch {
-		case n == 0:
-		case column+1+size > p.width:
-			p.print("\n", indent)
-			column = len(indent)
-		default:
-			p.print(" ")
-			column++
-		}
-		p.print(word)
-		column += size
-	}
-	p.print("\n")
+	p.print(fill(p.inline(Visible(line)), first, indent, p.width), "\n")
 }
 
 var (
@@ -98,7 +81,6 @@ var (
 	reference = lazyregexp.New(`\[([^\]]*)\]\([^)]*\)`)
 	address   = lazyregexp.New(`<(https?://[^>]*)>`)
 	code      = lazyregexp.New("`([^`]+)`")
-	sgr       = lazyregexp.New("\x1b\\[[0-9;]*m")
 )
 
 // inline returns a text of Markdown without its marks, except that code keeps its marks where it
@@ -116,6 +98,3 @@ func (p *pageText) inline(text string) string {
 		return strings.Join(words, " ")
 	})
 }
-
-// width returns how many columns a word takes, without the sequences that colour it.
-func width(word string) int { return utf8.RuneCountInString(sgr.ReplaceAllString(word, "")) }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 
 	"github.com/urfave/cli/v2"
 	"github.com/wp502lint/wp502lint/docs"
@@ -63,7 +62,7 @@ func rulesText(w io.Writer, listed []*lint.Rule) error {
 	text := line("ID", "NAME", "SEVERITY", "FIX", "SUMMARY")
 	for _, r := range listed {
 		id, name, severity, mark := r.ID, r.Name, r.Outcomes.Worst().Severity().String(), markOf(r)
-		for _, part := range wrap(r.Summary, columns-len(line("", "", "", "", "\b"))+len("\b\n")) {
+		for _, part := range report.Fill(r.Summary, columns-len(line("", "", "", "", "\b"))+len("\b\n")) {
 			text += line(id, name, severity, mark, part)
 			id, name, severity, mark = "", "", "", ""
 		}
@@ -81,18 +80,6 @@ func markOf(r *lint.Rule) string {
 		return "log"
 	}
 	return ""
-}
-
-// wrap splits text into lines of at most width bytes, if no word is longer.
-func wrap(text string, width int) (lines []string) {
-	line := ""
-	for _, word := range strings.Fields(text) {
-		if line != "" && len(line)+1+len(word) > width {
-			lines, line = append(lines, line), ""
-		}
-		line = strings.TrimSpace(line + " " + word)
-	}
-	return append(lines, line)
 }
 
 // ruleJSON is a rule as scripts read it.
