@@ -5,10 +5,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"io/fs"
-	"os"
 	"path"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -167,33 +164,15 @@ func proseOfText(name, text string, script bool) *prose {
 // of distributions and images in servers.
 func allProse(t *testing.T) (all []*prose) {
 	t.Helper()
-	err := filepath.WalkDir(".", func(name string, d fs.DirEntry, err error) error {
-		name = filepath.ToSlash(name)
-		switch {
-		case err != nil:
-			return err
-		case d.IsDir() && slices.Contains([]string{".git", ".release", "dist", "testdata", "vendor"}, d.Name()):
-			return filepath.SkipDir
-		case d.IsDir() || !d.Type().IsRegular():
-			return nil
-		}
-		script := path.Dir(name) == ".ci" || path.Dir(name) == ".github/action" || d.Name() == "Dockerfile"
-		if !script && !slices.Contains([]string{".go", ".md", ".yml", ".yaml", ".py", ".j2", ".1"}, path.Ext(name)) {
-			return nil
-		}
-		text, err := os.ReadFile(name)
-		if err != nil {
-			return err
-		}
-		p := proseOfText(name, string(text), script)
+	for name, text := range texts(t, []string{".git", ".release", "dist", "testdata", "vendor"}, ".go", ".md", ".yml", ".yaml", ".py", ".j2", ".1") {
+		p := proseOfText(name, text, isScript(name))
 		if path.Ext(name) == ".go" {
-			p, err = proseOfGo(name, string(text))
+			var err error
+			if p, err = proseOfGo(name, text); err != nil {
+				t.Fatal(err)
+			}
 		}
 		all = append(all, p)
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
 	if len(all) < 900 {
 		t.Fatalf("only %d files were found", len(all))

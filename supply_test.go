@@ -1,11 +1,8 @@
 package wp502lint_test
 
 import (
-	"io/fs"
 	"os"
 	"os/exec"
-	"path"
-	"path/filepath"
 	"regexp"
 	"runtime"
 	"slices"
@@ -23,26 +20,8 @@ type recipe struct {
 // recipes returns the workflows, the scripts, the images and the pages of the repository.
 func recipes(t *testing.T) (all []recipe) {
 	t.Helper()
-	err := filepath.WalkDir(".", func(name string, d fs.DirEntry, err error) error {
-		name = filepath.ToSlash(name)
-		switch {
-		case err != nil:
-			return err
-		case d.IsDir() && slices.Contains([]string{".git", ".release", "dist", "testdata", "rules"}, path.Base(name)):
-			return filepath.SkipDir
-		case d.IsDir() || !d.Type().IsRegular():
-			return nil
-		}
-		scripts := path.Dir(name) == ".ci" || path.Dir(name) == ".github/action"
-		if !scripts && path.Base(name) != "Dockerfile" && !slices.Contains([]string{".md", ".yml", ".yaml"}, path.Ext(name)) {
-			return nil
-		}
-		text, err := os.ReadFile(name)
-		all = append(all, recipe{name, strings.Split(string(text), "\n")})
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
+	for name, text := range texts(t, []string{".git", ".release", "dist", "testdata", "rules"}, ".md", ".yml", ".yaml") {
+		all = append(all, recipe{name, strings.Split(text, "\n")})
 	}
 	if len(all) < 20 {
 		t.Fatalf("only %d files were found", len(all))

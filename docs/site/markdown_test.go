@@ -37,7 +37,7 @@ func TestMarkdown(t *testing.T) {
 		}
 	}
 	if _, err := b.markdown("[a](b.md) and [c](../d)", "README.md", ""); err == nil {
-		t.Error("broken links are no error")
+		t.Error("broken links give no error, want one")
 	}
 }
 

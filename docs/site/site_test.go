@@ -180,14 +180,14 @@ func TestFirstPage(t *testing.T) {
 		t.Errorf("got %q, %v", got, err)
 	}
 	if _, err := section(readme, "Instal"); err == nil {
-		t.Error("a missing section is no error")
+		t.Error("a missing section gives no error, want one")
 	}
 	want := "```sh\ngo run ./cmd/wp502lint a\n```\n\n```text\na:1:1: error: b\n  |\n\n…\n\n1 error\n```\n"
 	if got, err := firstRun(readme); got != want || err != nil {
 		t.Errorf("got\n%s\n%v\nwant\n%s", got, err, want)
 	}
 	if _, err := firstRun("no run"); err == nil {
-		t.Error("a missing run is no error")
+		t.Error("a missing run gives no error, want one")
 	}
 }
 
