@@ -129,6 +129,8 @@ func TestNaming(t *testing.T) {
 		"ERROR: [/etc/php/8.3/fpm/pool.d/www.conf:8] unknown entry 'pm.max_childs'":                                        "WP302",
 		"ERROR: [/etc/php/8.3/fpm/pool.d/www.conf:8] empty value":                                                          "WP303",
 		"ERROR: unable to bind listening socket for address '127.0.0.1:9000': Address already in use (98)":                 "WP301",
+		"ERROR: unable to bind listening socket for address '/run/php/php8.3-fpm.sock': Permission denied (13)":            "WP308",
+		"ERROR: unable to bind listening socket for address '/run/php/php8.3-fpm.sock': Read-only file system (30)":        "WP308",
 		"ERROR: [pool www] unable to set listen address as it's already used in another pool 'shop'":                       "WP301",
 		"ERROR: [pool www] 'request_slowlog_timeout' (120) can't be greater than 'request_terminate_timeout' (90)":         "WP309",
 		"ALERT: [pool www] pm.min_spare_servers(1) and pm.max_spare_servers(6) cannot be greater than pm.max_children(4)":  "WP304",
