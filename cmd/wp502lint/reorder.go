@@ -171,7 +171,7 @@ func unknownFlag(arg string, commands []*cli.Command) error {
 // synonyms are flags by the names that other programs give them.
 var synonyms = map[string]string{
 	"dry-run": "diff", "n": "diff", "check": "diff", "write": "fix", "select": "rule", "only": "rule", "ignore": "disable", "exclude": "disable", "skip": "disable",
-	"V": "version", "silent": "quiet", "out": "output", "o": "output", "config-file": "config", "since": "new-from", "level": "fail-on", "severity": "fail-on",
+	"V": "version", "silent": "quiet", "out": "output", "o": "output", "config-file": "config", "level": "fail-on", "severity": "fail-on",
 }
 
 // find returns the flag called name of any of the commands.
