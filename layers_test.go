@@ -83,7 +83,9 @@ var layers = map[string][]string{
 	// What a header says about files and the host, and what a run gives.
 	"internal/cases": {"source", "tree", "host", "stack", "lint", "engine"},
 	"internal/perf":  everything,
-	"lab":            everything,
+	// report for its diffs.
+	"lab/mutate": {"source", "tree", "parser/ini", "parser/nginx", "report", "internal/cases"},
+	"lab":        everything,
 	// tree and host for what flags say about them, rules for its catalogue.
 	"cmd/wp502lint": {"source", "tree", "gittree", "host", "logs", "lint", "rules", "docs", "diagnose", "report", "bundle", "watch", "inventory", "project", "engine"},
 	".":             everything,

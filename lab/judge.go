@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/internal/cases"
+	"github.com/wp502lint/wp502lint/lab/mutate"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/stack"
@@ -30,7 +31,7 @@ const (
 
 // Trial is one mutant with the linter's report and the observed result.
 type Trial struct {
-	*Mutant
+	*mutate.Mutant
 	Report *lint.Report
 	Result *Result
 	Class  Class
@@ -45,7 +46,7 @@ type Trial struct {
 // A prediction is right here if it is right in every comparison of verdicts: the worst
 // predicted outcome happened (either refusal if both servers refuse), or no certain
 // outcome is predicted and the host is healthy or answers with another status.
-func Judge(m *Mutant, healthy, model *stack.Stack, report *lint.Report, result *Result, rules []*lint.Rule) *Trial {
+func Judge(m *mutate.Mutant, healthy, model *stack.Stack, report *lint.Report, result *Result, rules []*lint.Rule) *Trial {
 	t := &Trial{Mutant: m, Report: report, Result: result, Class: Right}
 	truth := result.Worst()
 	t.blame(truth, rules)
@@ -169,7 +170,7 @@ func (t *Trial) String() string {
 			if !f.At.IsZero() {
 				at = fmt.Sprintf("%s:%d", f.At.File.Name, f.At.Begin().Line)
 			}
-			fmt.Fprintf(&b, "  %s %s %s %s\n", f.Rule.ID, f.Outcome, at, escaped(f.Message))
+			fmt.Fprintf(&b, "  %s %s %s %s\n", f.Rule.ID, f.Outcome, at, mutate.Escaped(f.Message))
 		}
 	}
 	fmt.Fprintf(&b, "happened %s %q, which %q claim\n", t.Result.Worst(), t.Line, t.Family())
@@ -179,7 +180,7 @@ func (t *Trial) String() string {
 		}
 	}
 	for _, l := range slices.Concat(tail(t.Result.Lines[servers.Nginx], 4), tail(t.Result.Lines[servers.FPM], 4)) {
-		fmt.Fprintf(&b, "  | %s\n", escaped(l))
+		fmt.Fprintf(&b, "  | %s\n", mutate.Escaped(l))
 	}
 	return b.String()
 }

@@ -10,12 +10,13 @@ import (
 
 	"github.com/wp502lint/wp502lint/deploy"
 	"github.com/wp502lint/wp502lint/internal/cases"
+	"github.com/wp502lint/wp502lint/lab/mutate"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers"
 )
 
 // tryProjectMutant tries a mutant of a project; nil if it cannot be staged.
-func tryProjectMutant(m *Mutant, p Programs, rules []*lint.Rule) (*Trial, error) {
+func tryProjectMutant(m *mutate.Mutant, p Programs, rules []*lint.Rule) (*Trial, error) {
 	report, deployments := cases.Lint(m.Case, rules), projectOf(m.Case)
 	if engineRefuses(report) || len(deployments) == 0 {
 		return nil, nil
@@ -57,7 +58,7 @@ func engineRefuses(report *lint.Report) bool {
 // JudgeProject is Judge for a mutant of a project. A verdict of unknown leaves every fault
 // untold, and a refusal of PHP-FPM also ends the name of its container, without which nginx
 // refuses.
-func JudgeProject(m *Mutant, report *lint.Report, result *Result, rules []*lint.Rule) *Trial {
+func JudgeProject(m *mutate.Mutant, report *lint.Report, result *Result, rules []*lint.Rule) *Trial {
 	t := &Trial{Mutant: m, Report: report, Result: result, Class: Right}
 	truth, predicted := result.Worst(), report.Verdict
 	t.blame(truth, rules)

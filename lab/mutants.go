@@ -46,7 +46,7 @@ func TryMutants(stacks []*Stack, first uint64, n int, rules []*lint.Rule) ([]*Tr
 // tryMutant tries one mutant of a healthy stack, with the requests of the healthy stack
 // and those of its own sites.
 func (s *Stack) tryMutant(seed uint64, rules []*lint.Rule) (*Trial, error) {
-	m := Mutate(s, seed)
+	m := s.Mutate(seed)
 	model := m.Case.Link()
 	h := *s.Host
 	h.Files, h.Links, h.Modes = m.Case.Files, m.Case.Links, m.Case.Modes

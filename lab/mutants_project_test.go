@@ -12,18 +12,19 @@ import (
 	"testing"
 
 	"github.com/wp502lint/wp502lint/internal/cases"
+	"github.com/wp502lint/wp502lint/lab/mutate"
 	"github.com/wp502lint/wp502lint/rules"
 )
 
 // mutantsOf makes n mutants of the cases that describe containers, of each in turn. Those of
 // a case depend on its name and on first alone, so that another case changes none of them.
-func mutantsOf(all map[string]*cases.Case, first uint64, n int) (made []*Mutant) {
+func mutantsOf(all map[string]*cases.Case, first uint64, n int) (made []*mutate.Mutant) {
 	names := slices.Sorted(maps.Keys(all))
 	for i := range n {
 		name := names[i%len(names)]
 		h := fnv.New64a()
 		_, _ = h.Write([]byte(name)) // cannot fail
-		made = append(made, MutateProject(name, all[name], h.Sum64()%1_000_000+first+uint64(i/len(names))))
+		made = append(made, mutate.Project(name, all[name], h.Sum64()%1_000_000+first+uint64(i/len(names))))
 	}
 	return made
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/wp502lint/wp502lint/internal/cases"
+	"github.com/wp502lint/wp502lint/lab/mutate"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/rules"
 	"github.com/wp502lint/wp502lint/servers"
@@ -47,7 +48,7 @@ func stacksOf(t *testing.T) []*Stack {
 // TestStacksAreCheap checks that no healthy stack is itself too costly for a mutant.
 func TestStacksAreCheap(t *testing.T) {
 	for _, s := range stacksOf(t) {
-		if newDraft(s, nil).tooCostly() {
+		if s.Costly() {
 			t.Errorf("%s is too costly", s.Name)
 		}
 	}
@@ -195,7 +196,7 @@ func TestMutateIsRepeatable(t *testing.T) {
 	kinds := map[string]bool{}
 	for seed := range uint64(300) {
 		s := stacks[seed%uint64(len(stacks))]
-		a, b := Mutate(s, seed), Mutate(s, seed)
+		a, b := s.Mutate(seed), s.Mutate(seed)
 		if a.Diff != b.Diff || a.String() != b.String() || a.Diff == "" {
 			t.Errorf("seed %d: %s and %s", seed, a, b)
 		}
@@ -237,7 +238,7 @@ func TestJudge(t *testing.T) {
 		if test.predicted != 0 {
 			report.Findings = []lint.Finding{{Rule: claims[0], Outcome: test.predicted}}
 		}
-		m := &Mutant{Case: &cases.Case{}}
+		m := &mutate.Mutant{Case: &cases.Case{}}
 		if got := Judge(m, &stack.Stack{}, &stack.Stack{}, report, &test.result, claims).Class; got != test.want {
 			t.Errorf("%s: got %s, want %s", test.name, got, test.want)
 		}

@@ -11,22 +11,18 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/internal/cases"
+	"github.com/wp502lint/wp502lint/lab/mutate"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
 
 // Stack is a healthy host from which mutants are made.
 type Stack struct {
-	Name string
-	// Case has every file of the host: it has no frame.
-	Case *cases.Case
+	mutate.Stack
 	// Model is the stack as the linter sees it.
 	Model *stack.Stack
 	// Host is the healthy host, without requests.
 	Host *Host
-
-	nginx string                 // the main file
-	roles map[string]source.Role // of the configuration files
 }
 
 // packaged are the trees that Debian's packages install.
@@ -50,7 +46,7 @@ func Stacks(dir string, p Programs) ([]*Stack, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		s := &Stack{Name: strings.TrimSuffix(filepath.Base(name), ".txtar"), Case: flatten(c)}
+		s := &Stack{Stack: mutate.Stack{Name: strings.TrimSuffix(filepath.Base(name), ".txtar"), Case: flatten(c)}}
 		if err := withPair(s.Case); err != nil {
 			return nil, err
 		}
@@ -87,19 +83,13 @@ func flatten(c *cases.Case) *cases.Case {
 	return flat
 }
 
-// The certificate and the key of the healthy stacks, which are made for each run.
-const (
-	stackCertificate = "/etc/ssl/site.pem"
-	stackKey         = "/etc/ssl/site.key"
-)
-
 // withPair adds the certificate and the key to a case that names them.
 func withPair(c *cases.Case) error {
-	if !slices.ContainsFunc(c.Files, func(f cases.File) bool { return strings.Contains(f.Text, stackCertificate) }) {
+	if !slices.ContainsFunc(c.Files, func(f cases.File) bool { return strings.Contains(f.Text, mutate.Certificate) }) {
 		return nil
 	}
 	pair, err := selfSigned()
-	c.Files = append(c.Files, cases.File{Name: stackCertificate, Text: string(pair[0])}, cases.File{Name: stackKey, Text: string(pair[1])})
+	c.Files = append(c.Files, cases.File{Name: mutate.Certificate, Text: string(pair[0])}, cases.File{Name: mutate.Key, Text: string(pair[1])})
 	return err
 }
 
@@ -130,10 +120,10 @@ func under(c *cases.Case) error {
 // read links the stack and determines the files it is started with.
 func (s *Stack) read(p Programs) error {
 	s.Model = s.Case.Link()
-	s.roles = map[string]source.Role{}
+	s.Roles = map[string]source.Role{}
 	for _, f := range s.Model.Files {
 		if f.File != nil && f.Role != source.RoleNotLoaded {
-			s.roles[f.Real] = f.Role
+			s.Roles[f.Real] = f.Role
 		}
 	}
 	host, nginx := readHost(s.Case, p)
@@ -141,6 +131,6 @@ func (s *Stack) read(p Programs) error {
 		return fmt.Errorf("no main file of nginx or of PHP-FPM")
 	}
 	host.Patience = hasty
-	s.Host, s.nginx = host, nginx.Main.Source.Name
+	s.Host, s.Main = host, nginx.Main.Source.Name
 	return nil
 }

@@ -1,6 +1,4 @@
-//go:build linux
-
-package lab
+package mutate
 
 import (
 	"fmt"
@@ -81,7 +79,7 @@ func (d *draft) link(f *draftFile) string {
 
 // spoilPair changes the certificate or the key of the host.
 func (d *draft) spoilPair() string {
-	f, other := d.named(stackCertificate), d.named(stackKey)
+	f, other := d.named(Certificate), d.named(Key)
 	if f == nil || other == nil {
 		return ""
 	}

@@ -1,6 +1,6 @@
-//go:build linux
-
-package lab
+// Package mutate changes healthy stacks as a person may who edits them: the lab starts
+// the results, to compare what the linter says of them with what servers do.
+package mutate
 
 import (
 	"fmt"
@@ -24,9 +24,26 @@ type Mutant struct {
 	Diff string
 }
 
+// Stack is a healthy host to change.
+type Stack struct {
+	Name string
+	// Case has every file of the host: it has no frame.
+	Case *cases.Case
+	// Roles are those of the configuration files, by name.
+	Roles map[string]source.Role
+	// Main is the main file of the web server.
+	Main string
+}
+
+// The certificate and the key of the healthy stacks, which are made for each run.
+const (
+	Certificate = "/etc/ssl/site.pem"
+	Key         = "/etc/ssl/site.key"
+)
+
 // Mutate changes one or two things in the nginx, PHP-FPM and php.ini files of a
 // healthy stack. Equal seeds and stacks give equal mutants.
-func Mutate(s *Stack, seed uint64) *Mutant {
+func (s *Stack) Mutate(seed uint64) *Mutant {
 	// A seed for which no change applies, or whose changes go too far, is replaced by
 	// the next one derived from it.
 	for try := uint64(0); ; try++ {
@@ -66,8 +83,8 @@ type draftFile struct {
 func newDraft(s *Stack, r *rand.Rand) *draft {
 	d := &draft{Rand: r, links: slices.Clone(s.Case.Links), modes: slices.Clone(s.Case.Modes)}
 	for _, f := range s.Case.Files {
-		role := s.roles[f.Name]
-		main := role == source.RoleFPM || f.Name == s.nginx
+		role := s.Roles[f.Name]
+		main := role == source.RoleFPM || f.Name == s.Main
 		d.files = append(d.files, &draftFile{name: f.Name, text: f.Text, role: role, main: main})
 	}
 	return d
@@ -173,6 +190,9 @@ func weighted[T any](d *draft, of []T, weight func(T) int) (one T) {
 // than a test is worth.
 var costly = regexp.MustCompile(`(?i)(?:pm\.\w+|worker_processes|process\.max)\W{0,9}[1-9]\d{2,}` +
 	`|(?:worker_connections|worker_aio_requests|hash_\w*size|rlimit_\w+)\W{0,4}[1-9]\d{5,}`)
+
+// Costly reports whether the stack itself starts more than a mutant may.
+func (s *Stack) Costly() bool { return newDraft(s, nil).tooCostly() }
 
 func (d *draft) tooCostly() bool {
 	for _, f := range d.files {

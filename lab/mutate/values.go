@@ -1,6 +1,4 @@
-//go:build linux
-
-package lab
+package mutate
 
 import (
 	"fmt"
@@ -58,7 +56,7 @@ var valueKinds = []struct {
 	{nil, regexp.MustCompile(`^(zone|keys_zone|levels|shared):?=?|^shared:`), zoneSizes},
 	{nil, regexp.MustCompile(`^[a-z_]+=.`), parameters},
 	{regexp.MustCompile(`^(location|rewrite|server_name|if|proxy_redirect)$`), regexp.MustCompile(`[\^(\[\\]`), brokenExpression},
-	{regexp.MustCompile(`^(proxy_)?ssl_(trusted_|client_)?(certificate|dhparam|crl)`), nil, oneOf(stackCertificate, stackKey, "/etc/passwd", "/etc/ssl", "/etc/ssl/none.pem", "", "certs/site.pem", "$ssl_server_name", "data:$nosuch")},
+	{regexp.MustCompile(`^(proxy_)?ssl_(trusted_|client_)?(certificate|dhparam|crl)`), nil, oneOf(Certificate, Key, "/etc/passwd", "/etc/ssl", "/etc/ssl/none.pem", "", "certs/site.pem", "$ssl_server_name", "data:$nosuch")},
 	{regexp.MustCompile(`ssl_(protocols|ciphers|verify|name)`), nil, oneOf("TLSv1.2", "TLSv1.3", "TLSv1", "SSLv3", "TLSv1.4", "HIGH:!aNULL", "ECDHE-RSA-AES128-GCM-SHA256", "ECDHE-ECDSA-AES128-GCM-SHA256", "nosuch", "nosuch:HIGH", "on", "off", "localhost", "other.example")},
 	{regexp.MustCompile(`^(error_page|return|rewrite|.*_cache_valid)$`), nil, oneOf("99", "200", "302", "404", "499", "502", "600", "=200", "=", "last", "break", "redirect", "/x", "@nosuch", "@apology", "any", "10m", "https://blog.example/", "")},
 	{regexp.MustCompile(`^(access_log|error_log|log_format|limit_(req|conn)\w*|open_file_cache|expires|charset|resolver|gzip\w*)$`), nil, oneOf("off", "on", "main", "combined", "timed", "Timed", "buffer=0", "flush=1x", "gzip=10", "gzip", "max=0", "burst=0", "rate=0r/s", "rate=1r/h", "zone=none", "logins", "perserver", "pages", "pool", "emerg", "noise", "@10h", "epoch", "-1", "0", "16k", "$nosuch")},

@@ -1,6 +1,4 @@
-//go:build linux
-
-package lab
+package mutate
 
 import (
 	"fmt"
@@ -35,11 +33,11 @@ func (d *draft) diff(from *cases.Case) string {
 	for _, m := range d.modes[len(from.Modes):] {
 		fmt.Fprintf(&b, "+mode %04o %d:%d %s\n", m.Bits, m.UID, m.GID, m.Path)
 	}
-	return escaped(b.String())
+	return Escaped(b.String())
 }
 
-// escaped escapes unprintable characters except line ends.
-func escaped(text string) string {
+// Escaped escapes unprintable characters except line ends.
+func Escaped(text string) string {
 	var b strings.Builder
 	for i := range len(text) {
 		if c := text[i]; c < ' ' && c != '\t' && c != '\n' || c >= 0x7f {

@@ -1,6 +1,4 @@
-//go:build linux
-
-package lab
+package mutate
 
 import (
 	"fmt"
@@ -12,9 +10,9 @@ import (
 	"github.com/wp502lint/wp502lint/internal/cases"
 )
 
-// MutateProject changes one thing, or now and then two, in the files of a project that
+// Project changes one thing, or now and then two, in the files of a project that
 // describes containers, as a person may who edits it. Equal seeds and projects give equal mutants.
-func MutateProject(name string, c *cases.Case, seed uint64) *Mutant {
+func Project(name string, c *cases.Case, seed uint64) *Mutant {
 	for try := uint64(0); ; try++ {
 		d := &draft{Rand: rand.New(rand.NewPCG(seed, try)), links: c.Links, modes: c.Modes}
 		for _, f := range c.Files {
