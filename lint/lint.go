@@ -19,8 +19,11 @@ type Rule struct {
 	ID    string // WP, the digit of the cause, two more digits
 	Name  string // kebab-case
 	Cause Cause
-	// Outcomes are all that the rule ever reports.
+	// Outcomes are all that the rule ever reports, besides what they are with Apache.
 	Outcomes Outcomes
+	// Apache is set when the rule is about Apache as well as nginx, and reports the outcomes of a
+	// gateway of Apache as what they are With it. A rule about Apache alone declares its own.
+	Apache bool
 	// Faults are the values that only this rule reports.
 	Faults []Fault
 
@@ -103,7 +106,7 @@ type Report struct {
 	NotChecked []NotChecked
 	Files      []source.Input
 	Gateways   Coverage
-	// Verdict is the worst certain or possible 502. Without one it is Unknown unless
+	// Verdict is the worst outcome that is certain or possible. Without one it is Unknown unless
 	// every gateway of PHP was judged; zero: healthy.
 	Verdict Outcome
 	// Ignored counts the findings that ignores hide or that Keep leaves out, Accepted those in

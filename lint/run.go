@@ -138,7 +138,7 @@ func judgeAll(s *stack.Stack, rep *Report) {
 	for i, r := range rep.Rules {
 		certain := said[i].Findings[:0]
 		for _, f := range said[i].Findings {
-			if int(f.Outcome) >= len(r.Outcomes) || r.Outcomes[f.Outcome] == "" {
+			if !r.Outcomes.admit(f.Outcome) {
 				panic(fmt.Sprintf("rule %s reports %d, which is none of its outcomes: %s", r.ID, f.Outcome, f.Message))
 			}
 			if why := cmp.Or(uncertain(f, s.Facts), doubted(f), unknown(f, s)); why != "" {
@@ -202,11 +202,11 @@ func (rep *Report) conclude() {
 	}
 }
 
-// verdict returns the worst outcome that is a 502, and zero when there is none.
+// verdict returns the worst outcome that is certain or possible, and zero when there is none.
 func verdict(findings []Finding) Outcome {
 	var worst Outcome
 	for _, f := range findings {
-		if f.Outcome <= Sometimes && (worst == 0 || f.Outcome < worst) {
+		if f.Outcome.Severity() < Info && (worst == 0 || f.Outcome < worst) {
 			worst = f.Outcome
 		}
 	}

@@ -128,6 +128,10 @@ func TestVerdict(t *testing.T) {
 		{[]Outcome{None, Sometimes, Other}, "502-sometimes"},
 		{[]Outcome{Sometimes, FPMRefuses, BadGateway}, "fpm-refuses"},
 		{[]Outcome{FPMRefuses, NginxRefuses}, "nginx-refuses"},
+		{[]Outcome{FPMRefuses, ApacheRefuses}, "apache-refuses"},
+		{[]Outcome{SometimesUnavailable, None}, "503-sometimes"},
+		{[]Outcome{SometimesUnavailable, Sometimes, SourceSent}, "source"},
+		{[]Outcome{Unavailable, SourceSent}, "503"},
 	} {
 		var findings []Finding
 		for _, o := range c.outcomes {
@@ -138,7 +142,7 @@ func TestVerdict(t *testing.T) {
 }
 
 func TestRunPanics(t *testing.T) {
-	for _, undeclared := range []Outcome{BadGateway, Other, None + 1} {
+	for _, undeclared := range []Outcome{BadGateway, Unavailable, Other, None + 1} {
 		func() {
 			defer func() {
 				if said := fmt.Sprint(recover()); !strings.Contains(said, "WP101") {

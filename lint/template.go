@@ -11,7 +11,7 @@ import (
 // uncertain returns why a finding is not certain before a template is rendered: what it
 // points at holds a mark, or depends on one; "" for any other finding.
 func uncertain(f Finding, facts *host.Facts) string {
-	if f.Outcome > Sometimes {
+	if f.Outcome.Severity() == Info {
 		return ""
 	}
 	if why := rendered(f.At, facts); why != "" {
@@ -28,7 +28,7 @@ func uncertain(f Finding, facts *host.Facts) string {
 // unknown returns why it is not known whether a container uses what a finding is about; "" if
 // it is.
 func unknown(f Finding, s *stack.Stack) string {
-	if f.Outcome > Sometimes || s.Container == nil {
+	if f.Outcome.Severity() == Info || s.Container == nil {
 		return ""
 	}
 	return s.Container.Unknown
@@ -36,7 +36,7 @@ func unknown(f Finding, s *stack.Stack) string {
 
 // doubted returns why the texts that a finding is about may be others; "" if they are not.
 func doubted(f Finding) string {
-	if f.Outcome > Sometimes {
+	if f.Outcome.Severity() == Info {
 		return ""
 	}
 	if f.At.File != nil && f.At.File.Doubt != "" {

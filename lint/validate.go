@@ -53,8 +53,9 @@ func faults(r *Rule) []string {
 	add(digit != nil && digit[1] != fmt.Sprint(uint8(r.Cause)), "the first digit of the ID is not its cause")
 	add(r.ID == reserved, "the ID is the name of the product")
 	add(!nameForm.MatchString(r.Name), "the name is not kebab-case")
-	add(r.Outcomes.Worst() == 0 || r.Outcomes[0] != "", "it has no outcome, or one that is none of the six")
-	add(int(r.Cause) >= len(causeTexts), "the cause is none of the eight")
+	add(r.Outcomes.Worst() == 0 || r.Outcomes[0] != "", "it has no outcome, or one that is none of the ten")
+	add(r.Apache && r.Possible() == r.Outcomes, "it is about Apache too, and no outcome is another there")
+	add(int(r.Cause) >= len(causeTexts), "the cause is none of the nine")
 	add(r.Summary == "" || strings.Contains(r.Summary, "\n"), "the summary is not one line")
 	add(strings.TrimSpace(r.Why) == "", "nothing says why")
 	add(strings.TrimSpace(r.Fix) == "", "nothing says how to fix it")
@@ -67,7 +68,7 @@ func faults(r *Rule) []string {
 		at, err := url.Parse(source)
 		add(err != nil || at.Scheme != "https" || at.Host == "", "the source "+source+" is not an https address")
 	}
-	add(needsLog(r) && len(r.Logs) == 0, "no log line, although it ends in a 502 and is not unproven")
+	add(needsLog(r) && len(r.Logs) == 0, "no log line, although it ends in a 502, a 503 or a refusal and is not unproven")
 	if r.Cause == RunTime {
 		add(r.Bad != "" || r.Good != "" || r.Check != nil || r.Judge != nil, "it has examples or a check, and only a log shows it")
 		add(strings.TrimSpace(r.Now) == "", "nothing says what to look at")
@@ -81,7 +82,7 @@ func faults(r *Rule) []string {
 		switch {
 		case !slices.Contains(servers.Signatures(), row):
 			add(true, fmt.Sprintf("log line %d is not a row of servers.Signatures", i+1))
-		case r.Cause != RunTime && row.By != servers.Nginx && row.By != servers.FPM:
+		case r.Cause != RunTime && row.By != servers.Nginx && row.By != servers.Apache && row.By != servers.FPM:
 			add(true, fmt.Sprintf("log %s is written by no server that a check reads", row.Name))
 		}
 		add(slices.Index(r.Logs, row) != i, fmt.Sprintf("log line %d is named twice", i+1))
@@ -89,6 +90,13 @@ func faults(r *Rule) []string {
 	return out
 }
 
+// needsLog reports whether a server logs an outcome of r. No server does when Apache sends the
+// text of a PHP file, which it takes for a file like any other (measured on Apache 2.4).
 func needsLog(r *Rule) bool {
-	return r.Outcomes.Worst() <= Sometimes && r.Unproven == ""
+	for outcome := range r.Outcomes.All() {
+		if outcome.Severity() < Info && outcome != SourceSent {
+			return r.Unproven == ""
+		}
+	}
+	return false
 }

@@ -36,9 +36,9 @@ func TestValidate(t *testing.T) {
 		{"kebab-case", func(r *Rule) { r.Name = "Socket-mismatch" }},
 		{"kebab-case", func(r *Rule) { r.Name = "socket--mismatch" }},
 		{"kebab-case", func(r *Rule) { r.Name = "" }},
-		{"none of the six", func(r *Rule) { r.Outcomes = Outcomes{} }},
-		{"none of the six", func(r *Rule) { r.Outcomes[0] = Always }},
-		{"none of the eight", func(r *Rule) { r.ID, r.Cause = "WP801", 8 }},
+		{"none of the ten", func(r *Rule) { r.Outcomes = Outcomes{} }},
+		{"none of the ten", func(r *Rule) { r.Outcomes[0] = Always }},
+		{"none of the nine", func(r *Rule) { r.ID, r.Cause = "WP901", 9 }},
 		{"summary", func(r *Rule) { r.Summary = "" }},
 		{"summary", func(r *Rule) { r.Summary = "a\nb" }},
 		{"why", func(r *Rule) { r.Why = " \n" }},
@@ -100,6 +100,26 @@ func TestValidateRunTime(t *testing.T) {
 		r := sound()
 		r.ID, r.Cause, r.Outcomes = "WP701", RunTime, Outcomes{BadGateway: AtRunTime}
 		r.Bad, r.Good, r.Check, r.Now = "", "", nil, "n"
+		c.spoil(r)
+		faulty(t, r, c.want)
+	}
+}
+
+func TestValidateApache(t *testing.T) {
+	for _, c := range []struct {
+		want  string // "": the rule stays valid
+		spoil func(*Rule)
+	}{
+		{"", func(r *Rule) { r.ID, r.Cause = "WP801", Unhandled }},
+		{"", func(r *Rule) { r.Logs, r.Outcomes = nil, Outcomes{SourceSent: "a", None: "b"} }},
+		{"no log line", func(r *Rule) { r.Logs, r.Outcomes = nil, Outcomes{SourceSent: "a", SometimesUnavailable: "b"} }},
+		{"no log line", func(r *Rule) { r.Logs, r.Outcomes = nil, Outcomes{ApacheRefuses: Always} }},
+		{"", func(r *Rule) { r.Logs[0] = servers.ApacheConnectNoSocket }},
+		{"", func(r *Rule) { r.Apache = true }},
+		{"about Apache too", func(r *Rule) { r.Apache, r.Outcomes = true, Outcomes{Other: Always} }},
+		{"about Apache too", func(r *Rule) { r.Apache, r.Outcomes = true, Outcomes{BadGateway: "a", Unavailable: "b"} }},
+	} {
+		r := sound()
 		c.spoil(r)
 		faulty(t, r, c.want)
 	}
