@@ -45,9 +45,62 @@ func TestPage(t *testing.T) {
 		Verify: []string{"dmesg", "journalctl -k"},
 		Logs:   []*servers.Signature{rule.Logs[0], logOf(servers.Kernel, "b", "b, client: 127.0.0.1")},
 	}
+	sent := &lint.Rule{
+		ID: "WP801", Name: "php-source-sent", Cause: lint.Unhandled, Outcomes: lint.Outcomes{lint.Unavailable: "a", lint.SourceSent: "b", lint.SometimesUnavailable: "c"},
+		Summary: "a handler is unknown to Apache", Why: "The file is sent.", Fix: "Name the handler.", Bad: rule.Bad, Good: rule.Good, Unproven: rule.Unproven,
+	}
 	all := []*lint.Rule{rule, atRunTime, {ID: "WP703", Logs: atRunTime.Logs[1:]}}
-	for name, r := range map[string]*lint.Rule{"page.md": rule, "run_time.md": atRunTime} {
+	for name, r := range map[string]*lint.Rule{"page.md": rule, "run_time.md": atRunTime, "unhandled.md": sent} {
 		golden(t, name, Page(r, all))
+	}
+}
+
+// The page, and the row in the README, of a rule about both web servers say what Apache does; those
+// of a rule about nginx alone say nothing of it.
+func TestAboutApache(t *testing.T) {
+	for _, c := range []struct {
+		outcomes      lint.Outcomes
+		seen, said    string // "" for nothing
+		row, nginxRow string
+	}{
+		{lint.Outcomes{lint.BadGateway: "a", lint.Sometimes: "b"},
+			"nginx answers every PHP request to this location with 502 Bad Gateway, and Apache with 503 Service Unavailable.",
+			"With Apache, the outcome is `503` instead of `502` and `503-sometimes` instead of `502-sometimes`: Apache answers 503 where nginx answers 502.",
+			"error, `502` or `503`: a<br>warning, `502-sometimes` or `503-sometimes`: b", "error, `502`: a<br>warning, `502-sometimes`: b"},
+		{lint.Outcomes{lint.Sometimes: lint.Always},
+			"nginx answers some requests with 502 Bad Gateway, and Apache with 503 Service Unavailable: under load, at a reload, after a reboot or on a retry.",
+			"With Apache, the outcome is `503-sometimes` instead of `502-sometimes`: Apache answers 503 where nginx answers 502.",
+			"warning, `502-sometimes` or `503-sometimes`", "warning, `502-sometimes`"},
+		{lint.Outcomes{lint.NginxRefuses: "a", lint.BadGateway: "b", lint.Sometimes: "c"},
+			"nginx or Apache does not start. A reload fails, and the old configuration stays.",
+			"With Apache, the outcome is `apache-refuses` instead of `nginx-refuses`, `503` instead of `502` and `503-sometimes` instead of `502-sometimes`: Apache answers 503 where nginx answers 502.",
+			"error, `nginx-refuses` or `apache-refuses`: a<br>error, `502` or `503`: b<br>warning, `502-sometimes` or `503-sometimes`: c",
+			"error, `nginx-refuses`: a<br>error, `502`: b<br>warning, `502-sometimes`: c"},
+		{lint.Outcomes{lint.NginxRefuses: "a", lint.None: "b"},
+			"nginx or Apache does not start. A reload fails, and the old configuration stays.",
+			"With Apache, the outcome is `apache-refuses` instead of `nginx-refuses`.",
+			"error, `nginx-refuses` or `apache-refuses`: a<br>note, `none`: b", "error, `nginx-refuses`: a<br>note, `none`: b"},
+		{lint.Outcomes{lint.BadGateway: "a", lint.Unavailable: "b"}, "", "", "error, `502`: a<br>error, `503`: b", "error, `502`: a<br>error, `503`: b"},
+	} {
+		r := *rule
+		r.Outcomes = c.outcomes
+		nginx, row := Page(&r, nil), outcomes(&r)
+		r.Apache = true
+		both := Page(&r, nil)
+		if row != c.nginxRow || outcomes(&r) != c.row {
+			t.Errorf("got %s and %s, want %s and %s", row, outcomes(&r), c.nginxRow, c.row)
+		}
+		if c.seen == "" {
+			if both != nginx {
+				t.Errorf("got\n%s\nwant\n%s", both, nginx)
+			}
+			continue
+		}
+		for _, text := range []string{"\n" + c.seen + "\n", "\n" + c.said + "\n"} {
+			if !strings.Contains(both, text) || strings.Contains(nginx, text) {
+				t.Errorf("%q is not on the page about both alone\n%s", text, both)
+			}
+		}
 	}
 }
 

@@ -24,12 +24,23 @@ func Home() string { return home }
 
 // sees say what a person sees of an outcome.
 var sees = [...]string{
-	lint.NginxRefuses: "nginx does not start. A reload fails, and the old configuration stays.",
-	lint.FPMRefuses:   "PHP-FPM does not start, so nginx answers every PHP request with 502 Bad Gateway.",
-	lint.BadGateway:   "nginx answers every PHP request to this location with 502 Bad Gateway.",
-	lint.Sometimes:    "nginx answers some requests with 502 Bad Gateway: under load, at a reload, after a reboot or on a retry.",
-	lint.Other:        "A failure with another status than 502, such as 504, 500 or 403.",
-	lint.None:         "No 502 by itself, but it can hide or prolong one.",
+	lint.NginxRefuses:         "nginx does not start. A reload fails, and the old configuration stays.",
+	lint.ApacheRefuses:        "Apache does not start. A reload with apachectl fails, and the old configuration stays; a bare HUP or USR1 signal stops Apache.",
+	lint.FPMRefuses:           "PHP-FPM does not start, so nginx answers every PHP request with 502 Bad Gateway, and Apache with 503 Service Unavailable.",
+	lint.BadGateway:           "nginx answers every PHP request to this location with 502 Bad Gateway.",
+	lint.Unavailable:          "Apache answers every PHP request to this location with 503 Service Unavailable.",
+	lint.SourceSent:           "Apache answers 200 and sends the text of the PHP files to visitors, passwords included.",
+	lint.Sometimes:            "nginx answers some requests with 502 Bad Gateway: under load, at a reload, after a reboot or on a retry.",
+	lint.SometimesUnavailable: "Apache answers some requests with 503 Service Unavailable: under load, at a reload, after a reboot or on a retry.",
+	lint.Other:                "A failure with another status than 502, such as 504, 500 or 403.",
+	lint.None:                 "No 502 by itself, but it can hide or prolong one.",
+}
+
+// seesWithEither say what a person sees of an outcome that is another one with Apache.
+var seesWithEither = map[lint.Outcome]string{
+	lint.NginxRefuses: "nginx or Apache does not start. A reload fails, and the old configuration stays.",
+	lint.BadGateway:   "nginx answers every PHP request to this location with 502 Bad Gateway, and Apache with 503 Service Unavailable.",
+	lint.Sometimes:    "nginx answers some requests with 502 Bad Gateway, and Apache with 503 Service Unavailable: under load, at a reload, after a reboot or on a retry.",
 }
 
 // seesAtRunTime is what a person sees of a cause that only a log shows.
@@ -37,12 +48,16 @@ const seesAtRunTime = "A request is answered with 502 Bad Gateway."
 
 // meanings say what an outcome is, as it follows the outcome's name.
 var meanings = [...]string{
-	lint.NginxRefuses: "nginx does not start",
-	lint.FPMRefuses:   "PHP-FPM does not start",
-	lint.BadGateway:   "the next PHP request through this place is answered 502",
-	lint.Sometimes:    "a 502 under load, at a reload, after a reboot or on a retry",
-	lint.Other:        "a failure with another status, such as 504, 500 or 403",
-	lint.None:         "no failure by itself; it hides or prolongs one",
+	lint.NginxRefuses:         "nginx does not start",
+	lint.ApacheRefuses:        "Apache does not start",
+	lint.FPMRefuses:           "PHP-FPM does not start",
+	lint.BadGateway:           "the next PHP request through this place is answered 502",
+	lint.Unavailable:          "the next PHP request through this place is answered 503 (what nginx answers with 502)",
+	lint.SourceSent:           "the text of PHP files is sent to visitors with 200, passwords included",
+	lint.Sometimes:            "a 502 under load, at a reload, after a reboot or on a retry",
+	lint.SometimesUnavailable: "a 503 (what nginx answers with 502) under load, at a reload, after a reboot or on a retry",
+	lint.Other:                "a failure with another status, such as 504, 500 or 403",
+	lint.None:                 "no failure by itself; it hides or prolongs one",
 }
 
 // Page returns the page of r in Markdown: first what to see, to check and to change, then why, and
@@ -116,11 +131,7 @@ const fewLines = 3
 // seen says what a person sees when it happens: the status and the lines of the logs.
 func (p *page) seen(r *lint.Rule) {
 	p.heading("## What you see")
-	if r.Cause == lint.RunTime && r.Outcomes.Worst() == lint.BadGateway {
-		p.paragraph(seesAtRunTime)
-	} else {
-		p.paragraph(sees[r.Outcomes.Worst()])
-	}
+	p.paragraph(seenOf(r))
 	all := authored(r.Logs)
 	most := max(fewLines/max(len(all), 1), 1)
 	for _, by := range all {
@@ -136,6 +147,18 @@ func (p *page) seen(r *lint.Rule) {
 		p.paragraph(capital(title))
 		p.block(Fence("text", texts(by.logs[:min(len(by.logs), most)], gist)))
 	}
+}
+
+// seenOf returns what a person sees of the worst outcome of r.
+func seenOf(r *lint.Rule) string {
+	worst := r.Outcomes.Worst()
+	switch {
+	case r.Cause == lint.RunTime && worst == lint.BadGateway:
+		return seesAtRunTime
+	case r.WithApache(worst) != 0:
+		return seesWithEither[worst]
+	}
+	return sees[worst]
 }
 
 // gist returns the part of an example of a log line that is the same for every request.
@@ -170,7 +193,12 @@ func (p *page) severity(r *lint.Rule) {
 		items = append(items, item)
 	}
 	p.list(items)
-	p.paragraph(fmt.Sprintf("Cause %d of a 502: %s.", r.Cause, r.Cause))
+	p.paragraph(withApache(r))
+	if r.Cause == lint.Unhandled {
+		p.paragraph(fmt.Sprintf("Cause %d: %s.", r.Cause, r.Cause))
+	} else {
+		p.paragraph(fmt.Sprintf("Cause %d of a 502: %s.", r.Cause, r.Cause))
+	}
 	if len(r.Needs) > 0 {
 		names := make([]string, len(r.Needs))
 		for i, n := range r.Needs {
@@ -181,6 +209,32 @@ func (p *page) severity(r *lint.Rule) {
 	if r.Production {
 		p.paragraph("Only for production: `environment: development` in the project file turns it off.")
 	}
+}
+
+// withApache says what the outcomes of r are if Apache is the web server; "" if r is not about
+// Apache or declares all of them.
+func withApache(r *lint.Rule) string {
+	var others []string
+	why := ""
+	for outcome := range r.Outcomes.All() {
+		other := r.WithApache(outcome)
+		if other == 0 {
+			continue
+		}
+		others = append(others, fmt.Sprintf("`%s` instead of `%s`", other, outcome))
+		if outcome != lint.NginxRefuses {
+			why = ": Apache answers 503 where nginx answers 502"
+		}
+	}
+	if len(others) == 0 {
+		return ""
+	}
+	last := len(others) - 1
+	list := strings.Join(others[:last], ", ")
+	if last > 0 {
+		list += " and "
+	}
+	return "With Apache, the outcome is " + list + others[last] + why + "."
 }
 
 func (p *page) logs(logs []*servers.Signature) {

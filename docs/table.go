@@ -46,6 +46,9 @@ func outcomes(r *lint.Rule) string {
 	var all []string
 	for outcome, when := range r.Outcomes.All() {
 		all = append(all, fmt.Sprintf("%s, `%s`", outcome.Severity(), outcome))
+		if other := r.WithApache(outcome); other != 0 {
+			all[len(all)-1] += fmt.Sprintf(" or `%s`", other)
+		}
 		if when != lint.Always {
 			all[len(all)-1] += ": " + when
 		}

@@ -27,7 +27,7 @@ var (
 		Logs:    []*servers.Signature{{Log: servers.Log{By: servers.Nginx, Pattern: `connect\(\) to unix:(?P<path>\S+) failed \(2: No such file or directory\)`}}},
 	}
 	backlog = &lint.Rule{
-		ID: "WP901", Name: "backlog-small", Cause: lint.Died, Outcomes: lint.Outcomes{lint.Sometimes: lint.Always},
+		ID: "WP901", Name: "backlog-small", Cause: lint.Died, Outcomes: lint.Outcomes{lint.Sometimes: lint.Always}, Apache: true,
 		Summary: "the queue of the socket is shorter than the burst", Why: "It overflows.", Fix: "Raise it.",
 		Unproven: "a burst cannot be staged",
 	}

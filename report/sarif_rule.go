@@ -21,8 +21,13 @@ func descriptor(r *lint.Rule, all []*lint.Rule) *sarif.ReportingDescriptor {
 	severity := r.Outcomes.Worst().Severity()
 	tags, when := []string{"reliability", fmt.Sprintf("cause/%d", r.Cause)}, ""
 	for outcome, clause := range r.Outcomes.All() {
-		tags = append(tags, "outcome/"+outcome.String())
-		when += fmt.Sprintf("\n%s (%s): %s", outcome.Severity(), outcome, clause)
+		name := outcome.String()
+		tags = append(tags, "outcome/"+name)
+		if other := r.WithApache(outcome); other != 0 {
+			tags = append(tags, "outcome/"+other.String())
+			name += " or " + other.String()
+		}
+		when += fmt.Sprintf("\n%s (%s): %s", outcome.Severity(), name, clause)
 	}
 	precision := "very-high"
 	if r.Unproven != "" {

@@ -15,13 +15,14 @@ import (
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/nginxt"
 	. "github.com/wp502lint/wp502lint/rules"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
 
-// A rule declares what it reports and reports what it declares: lint.Run panics on
-// an outcome that is not declared, and each that is comes about in a case or in
-// Bad.
+// A rule declares what it reports and reports what it declares, or what that is with
+// Apache: lint.Run panics on any other outcome, and each that is declared comes about in a case
+// or in Bad. What a rule reports with Apache is on its page: it is about Apache too.
 func TestOutcomes(t *testing.T) {
 	seen := map[*lint.Rule]map[lint.Outcome]bool{}
 	look := func(c *cases.Case) {
@@ -43,7 +44,7 @@ func TestOutcomes(t *testing.T) {
 	for _, rule := range All {
 		n := 0
 		for outcome, when := range rule.Outcomes.All() {
-			if n++; !seen[rule][outcome] {
+			if n++; !seen[rule][outcome] && !seen[rule][outcome.With(servers.Apache)] {
 				t.Errorf("%s declares %s (%s), and no case shows it", rule.ID, outcome, when)
 			}
 			if strings.HasSuffix(when, ".") || when == lint.Always && outcome != rule.Outcomes.Worst() {
@@ -52,6 +53,16 @@ func TestOutcomes(t *testing.T) {
 		}
 		if always := rule.Outcomes[rule.Outcomes.Worst()] == lint.Always; always != (n == 1) {
 			t.Errorf("%s has %d outcomes, and one of them always: %t", rule.ID, n, always)
+		}
+		apache, possible := false, rule.Possible()
+		for outcome := range seen[rule] {
+			apache = apache || rule.Outcomes[outcome] == ""
+			if possible[outcome] == "" {
+				t.Errorf("%s reports %s in a case, and its page does not say so: it is not about Apache", rule.ID, outcome)
+			}
+		}
+		if rule.Apache && !apache {
+			t.Errorf("%s is about Apache too, and no case shows what it reports there", rule.ID)
 		}
 	}
 }

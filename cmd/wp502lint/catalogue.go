@@ -113,7 +113,8 @@ func rulesJSON(w io.Writer, listed []*lint.Rule) error {
 			Rule: r.ID, Name: r.Name, Severity: worst.Severity().String(), Outcome: worst.String(),
 			Cause: uint8(r.Cause), Summary: r.Summary, Fixable: r.Fixable, Needs: r.Needs, URL: docs.URL(r),
 		}
-		for outcome, when := range r.Outcomes.All() {
+		possible := r.Possible()
+		for outcome, when := range possible.All() {
 			rule.Outcomes = append(rule.Outcomes, outcomeJSON{outcome.String(), outcome.Severity().String(), when})
 		}
 		out.Rules = append(out.Rules, rule)

@@ -47,7 +47,7 @@ func exists(name string) bool {
 
 var wordRules = []*lint.Rule{
 	wordRule("WP901", "word-broken", "BROKEN", lint.Outcomes{lint.BadGateway: "it is in capitals", lint.None: "it is not"}),
-	wordRule("WP902", "word-wobbly", "WOBBLY", lint.Outcomes{lint.Sometimes: lint.Always}),
+	aboutApache(wordRule("WP902", "word-wobbly", "WOBBLY", lint.Outcomes{lint.Sometimes: lint.Always})),
 	wordRule("WP903", "word-curious", "CURIOUS", lint.Outcomes{lint.None: lint.Always}),
 	{
 		ID: "WP904", Name: "word-unseen", Outcomes: lint.Outcomes{lint.None: lint.Always}, Summary: "the word UNSEEN keeps a rule from looking",
@@ -77,6 +77,12 @@ var wordRules = []*lint.Rule{
 }
 
 func mebibytes(bytes int64) string { return strconv.FormatInt(bytes>>20, 10) }
+
+// aboutApache returns r as a rule about Apache too.
+func aboutApache(r *lint.Rule) *lint.Rule {
+	r.Apache = true
+	return r
+}
 
 func wordRule(id, name, word string, outcomes lint.Outcomes) *lint.Rule {
 	return &lint.Rule{

@@ -14,8 +14,9 @@ type row struct {
 	Outcomes          []outcome
 }
 
-// outcome is what a rule reports, and when; "" for always.
-type outcome struct{ Severity, Name, When string }
+// outcome is what a rule reports, what that is with Apache, "" for the same, and when, "" for
+// always.
+type outcome struct{ Severity, Name, Apache, When string }
 
 func rowOf(r *lint.Rule) row {
 	out := row{ID: r.ID, Name: r.Name, Summary: docs.Sentence(r.Summary), Severity: r.Outcomes.Worst().Severity().String()}
@@ -23,7 +24,11 @@ func rowOf(r *lint.Rule) row {
 		if when == lint.Always {
 			when = ""
 		}
-		out.Outcomes = append(out.Outcomes, outcome{o.Severity().String(), o.String(), when})
+		apache := ""
+		if other := r.WithApache(o); other != 0 {
+			apache = other.String()
+		}
+		out.Outcomes = append(out.Outcomes, outcome{o.Severity().String(), o.String(), apache, when})
 	}
 	return out
 }

@@ -2,6 +2,7 @@ package site
 
 import (
 	"errors"
+	"html/template"
 	"io/fs"
 	"os"
 	"path"
@@ -12,6 +13,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/rules"
 )
 
@@ -142,6 +144,27 @@ func TestRulePages(t *testing.T) {
 			if !strings.Contains(files[name], want) {
 				t.Errorf("%s has no %s", name, want)
 			}
+		}
+	}
+}
+
+// The table of the rules says what an outcome is with Apache, for a rule about both alone.
+func TestOutcomes(t *testing.T) {
+	var table string
+	b := &builder{templates: template.Must(template.ParseFS(templateFiles, "templates/*.html")), write: func(_ string, text []byte) error {
+		table += string(text)
+		return nil
+	}}
+	for _, apache := range []bool{true, false} {
+		b.Rules = append(b.Rules, &lint.Rule{ID: "WP201", Outcomes: lint.Outcomes{lint.BadGateway: "a", lint.None: "b"}, Apache: apache})
+	}
+	if err := b.put("rules/", "rules", page{Data: b.groups()}); err != nil {
+		t.Fatal(err)
+	}
+	rest := ` <span class="when">a</span></li><li><span class="note">note</span> <code>none</code> <span class="when">b</span></li></ul>`
+	for _, want := range []string{"<code>502</code> or <code>503</code>" + rest, "</span> <code>502</code>" + rest} {
+		if strings.Count(table, want) != 1 {
+			t.Errorf("the table has %q not once:\n%s", want, table)
 		}
 	}
 }
