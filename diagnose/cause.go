@@ -109,8 +109,12 @@ var Causes = []*Cause{
 // about reports whether findings of a rule are about c.
 func (c *Cause) about(r *lint.Rule) bool { return r.ID == c.Rule || slices.Contains(c.Rules, r.ID) }
 
-// causeOf returns the cause that a finding is about; nil for none.
+// causeOf returns the cause that a finding is about; nil for none, as for a refusal of Apache,
+// which no cause names.
 func causeOf(f lint.Finding) *Cause {
+	if f.Outcome == lint.ApacheRefuses {
+		return nil
+	}
 	for _, c := range Causes {
 		if c.about(f.Rule) && (c != fpmRefused || f.Outcome != lint.NginxRefuses) {
 			return c

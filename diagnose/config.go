@@ -184,7 +184,7 @@ func (c *Config) decide(cause *Cause, f *failure) (found []lint.Finding) {
 	return found
 }
 
-// refusing returns the findings for which PHP-FPM does not start, or for which nginx does not.
+// refusing returns the findings for which a server does not start: the one of the outcome.
 func (c *Config) refusing(outcome lint.Outcome) []lint.Finding { return c.indexed().refusing[outcome] }
 
 // errors returns the findings that are errors.

@@ -326,7 +326,7 @@ func (j *judge) blind(rest []accessKey) {
 func (j *judge) refusals(m *mark) []lint.Finding {
 	outcome := lint.FPMRefuses
 	if m.Row.Sign == servers.WebRefused {
-		outcome = lint.NginxRefuses
+		outcome = lint.NginxRefuses.With(m.Row.By)
 	}
 	all := j.config.refusing(outcome)
 	var same []lint.Finding
