@@ -212,8 +212,9 @@ report:
     - "/etc/nginx/sites-enabled/shop.conf:12:22: error: no pool listens on /run/php/shop.sock [WP201 socket-mismatch]"
 verdict:
   description:
-    - The worst that will happen, such as C(nginx-refuses), C(fpm-refuses), C(502) or C(502-sometimes), regardless of
-      I(fail_on).
+    - The worst that will happen, such as C(nginx-refuses), C(apache-refuses), C(fpm-refuses), C(502), C(503), C(source),
+      C(502-sometimes) or C(503-sometimes), regardless of I(fail_on). A 503 is what Apache answers where nginx answers
+      502, and C(source) is PHP text that is sent to visitors.
     - If no finding predicts a failure, it is C(healthy) when every location that passes PHP requests was judged.
       Otherwise it is C(unknown) and the task warns. With I(strict) the task fails.
   returned: when wp502lint reported
