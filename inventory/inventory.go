@@ -195,7 +195,7 @@ func (l *lister) host(s *stack.Stack, on *stack.Machine) *Machine {
 		m.Memory = on.Facts.Memory
 	}
 	own := map[*source.File]bool{}
-	for _, main := range s.Mains {
+	for _, main := range s.Fronts {
 		if main.Machine == on {
 			own[main.At.File] = true
 			m.Servers = append(m.Servers, Server{Program: "nginx", Main: main.At.File.Name})

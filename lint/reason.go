@@ -51,7 +51,7 @@ func reasonOf(s *stack.Stack, o stack.Obstacle, host string) Reason {
 		}
 		return r
 	case stack.NginxAccount:
-		if len(s.Mains) == 0 {
+		if len(s.Fronts) == 0 {
 			return Reason{Why: "no nginx.conf given, so its account is unknown", Next: "add the nginx.conf"}
 		}
 	}
@@ -77,8 +77,8 @@ func missing(stacks []*stack.Stack, found int) (all []Reason) {
 	unseen, apache, sites, quiet, searched, refused := 0, false, false, false, false, false
 	for _, s := range stacks {
 		unseen, apache = unseen+s.Unseen, apache || s.Apache
-		sites = sites || len(s.Sites) > 0 || len(s.Mains) > 0
-		quiet = quiet || len(s.Mains) > 0 && s.System && s.Container == nil
+		sites = sites || len(s.Sites) > 0 || len(s.Fronts) > 0
+		quiet = quiet || len(s.Fronts) > 0 && s.System && s.Container == nil
 		searched = searched || s.Searched
 		refused = refused || slices.ContainsFunc(s.Problems, func(p stack.Problem) bool { return p.By == servers.Engine })
 	}

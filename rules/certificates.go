@@ -16,7 +16,7 @@ import (
 type tlsFiles struct {
 	*lint.Pass
 	files *host.Paths
-	main  *stack.NginxMain  // nil if no nginx.conf was given
+	front *stack.Front
 	seen  once[source.Span] // the lines with a fault
 	// judged are the lines that were judged, and the pairs of a certificate and a key:
 	// many servers share them.
@@ -28,13 +28,13 @@ type tlsFiles struct {
 // server without a certificate reads none but that of the passwords, unless it has
 // ssl_reject_handshake.
 func siteTLS(p *lint.Pass, site *stack.Site, seen once[source.Span], judged once[[2]source.Span]) {
-	t := tlsFiles{p, site.Machine.Facts.Files, site.Main, seen, judged}
+	t := tlsFiles{p, site.Machine.Facts.Files, site.Front, seen, judged}
 	t.missing(site.TLSLines("ssl_password_file"), "open() \"%s\" failed (2: No such file or directory)")
 	certificates, keys := site.Certificates(), site.Keys()
 	if rejects, known := site.RejectHandshake().Known(); len(certificates) == 0 && !(known && rejects) {
 		return
 	}
-	if n := len(certificates); site.Main != nil && !site.Main.Rendered && len(keys) < n && seen.first(certificates[n-1].At) {
+	if n := len(certificates); !site.Front.Loose && !site.Front.Rendered && len(keys) < n && seen.first(certificates[n-1].At) {
 		line := certificates[n-1]
 		t.Report(lint.Finding{
 			At:      line.At,
@@ -62,7 +62,7 @@ func gatewayTLS(p *lint.Pass, g *stack.Gateway, seen once[source.Span], judged o
 	if g.Protocol != stack.HTTPS || g.Machine == nil {
 		return
 	}
-	t := tlsFiles{p, g.Machine.Facts.Files, g.Main, seen, judged}
+	t := tlsFiles{p, g.Machine.Facts.Files, g.Front, seen, judged}
 	one := func(suffix string) []stack.PathLine {
 		if line := g.TLSLine(suffix); !line.At.IsZero() {
 			return []stack.PathLine{line}
@@ -71,7 +71,7 @@ func gatewayTLS(p *lint.Pass, g *stack.Gateway, seen once[source.Span], judged o
 	}
 	t.missing(one("ssl_password_file"), "open() \"%s\" failed (2: No such file or directory)")
 	certificates, keys := one("ssl_certificate"), one("ssl_certificate_key")
-	if g.Main != nil && !g.Main.Rendered && len(certificates) > 0 && certificates[0].Path != "" && len(keys) == 0 && seen.first(certificates[0].At) {
+	if !g.Front.Loose && !g.Front.Rendered && len(certificates) > 0 && certificates[0].Path != "" && len(keys) == 0 && seen.first(certificates[0].At) {
 		t.Report(lint.Finding{
 			At:      certificates[0].At,
 			Message: "this proxy_ssl_certificate has no proxy_ssl_certificate_key",
@@ -94,10 +94,10 @@ func (t *tlsFiles) full(name string) (string, bool) {
 		return "", false
 	case strings.HasPrefix(name, "/"):
 		return name, true
-	case t.main == nil || t.main.At.File.Image != "":
+	case t.front.Loose || t.front.At.File.Image != "":
 		return "", false
 	}
-	return path.Join(path.Dir(t.main.At.File.Name), name), true
+	return path.Join(path.Dir(t.front.At.File.Name), name), true
 }
 
 // literal reports whether a text has neither variables nor placeholders.
@@ -153,7 +153,7 @@ func whatIs(line stack.PathLine) string {
 // variable in the name: nginx takes $host for letters, and no file has them in its name.
 func (t *tlsFiles) opens(line stack.PathLine, log string) (name string, ok bool) {
 	name, ok = t.full(line.Path)
-	if ok && t.main != nil && !t.main.Rendered && line.Variable {
+	if ok && !t.front.Loose && !t.front.Rendered && line.Variable {
 		t.once(line, fmt.Sprintf("nginx replaces no variables in %s, and no file is called %s", directiveOf(line), line.Path), fmt.Sprintf(log, name))
 	}
 	return name, ok && literal(line.Path)
@@ -279,7 +279,7 @@ func (t *tlsFiles) clients(site *stack.Site) {
 	switch strings.ToLower(line.Path) {
 	case "on", "optional":
 		// Since nginx 1.27.5 ssl_trusted_certificate will do.
-		if len(authorities)+len(site.TLSLines("ssl_trusted_certificate")) == 0 && t.main != nil && !t.main.Rendered {
+		if len(authorities)+len(site.TLSLines("ssl_trusted_certificate")) == 0 && !t.front.Loose && !t.front.Rendered {
 			t.once(line, "ssl_verify_client has no ssl_client_certificate to verify clients with", "no ssl_client_certificate for ssl_verify_client")
 		}
 	case "optional_no_ca":
@@ -300,7 +300,7 @@ func quicWithout(p *lint.Pass) {
 	var order []*stack.Listener
 	for _, site := range p.Stack.Sites {
 		for _, listen := range site.Listens {
-			if !listen.UDP || listen.Endpoint.IsZero() || site.Main == nil {
+			if !listen.UDP || listen.Endpoint.IsZero() || site.Front.Loose {
 				continue
 			}
 			k := key{site.Whole, listen.Endpoint.String()}

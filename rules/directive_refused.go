@@ -117,7 +117,7 @@ func oddNames(p *lint.Pass, listener *stack.Listener) {
 				p.Report(lint.Finding{At: bad.At, Message: bad.Message, Log: []string{"[emerg] " + bad.Says}})
 				continue
 			}
-			if site.Main != nil && nginxt.OddName(name) {
+			if !site.Front.Loose && nginxt.OddName(name) {
 				p.Report(lint.Finding{
 					At:      site.NamesAt[i],
 					Message: fmt.Sprintf("nginx cannot compare %s with the names of the other servers: a star replaces the first or the last part, and no part may be empty", name),

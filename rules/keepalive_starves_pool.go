@@ -83,9 +83,9 @@ func checkStarved(p *lint.Pass, k kept) {
 		return
 	}
 	processes, why := int64(1), "no nginx.conf given"
-	if k.gateway.Main != nil {
-		n, known := k.gateway.Main.WorkerProcesses.Known()
-		why = k.gateway.Main.WorkerProcesses.Why()
+	if !k.gateway.Front.Loose {
+		n, known := k.gateway.Front.WorkerProcesses.Known()
+		why = k.gateway.Front.WorkerProcesses.Why()
 		if known {
 			processes = n
 		} else if f := k.gateway.Machine.Facts; f != nil && f.Processors > 0 {
@@ -109,7 +109,7 @@ func checkStarved(p *lint.Pass, k kept) {
 		Log: []string{"upstream timed out (110: Connection timed out) while reading response header from upstream"},
 	}
 	if processes > 1 {
-		f.Notes = append(f.Notes, lint.Note{At: k.gateway.Main.WorkerProcesses.At(), Message: fmt.Sprintf("nginx has %d workers", processes)})
+		f.Notes = append(f.Notes, lint.Note{At: k.gateway.Front.WorkerProcesses.At(), Message: fmt.Sprintf("nginx has %d workers", processes)})
 	}
 	p.Report(f)
 }

@@ -87,7 +87,7 @@ server {
 			module.Path = rooted(prefix, module.Path)
 			moduleFile(p, module)
 		}
-		for _, main := range p.Stack.Mains {
+		for _, main := range p.Stack.Fronts {
 			account(p, main)
 			temporary(p, main)
 		}
@@ -101,7 +101,7 @@ func certificateless(p *lint.Pass, listener *stack.Listener, parameter string) {
 		return
 	}
 	for _, site := range listener.Sites {
-		if rejects, _ := site.RejectHandshake().Known(); site.Main != nil && !site.Main.Rendered && len(site.Certificates()) == 0 && !rejects {
+		if rejects, _ := site.RejectHandshake().Known(); !site.Front.Loose && !site.Front.Rendered && len(site.Certificates()) == 0 && !rejects {
 			p.Report(lint.Finding{
 				At:      site.At,
 				Message: fmt.Sprintf("this server listens with %s and has no ssl_certificate", parameter),
@@ -114,7 +114,7 @@ func certificateless(p *lint.Pass, listener *stack.Listener, parameter string) {
 
 // sslWithout reports a server with the old ssl directive and no certificate.
 func sslWithout(p *lint.Pass, site *stack.Site) {
-	if on, _ := site.SSL().Known(); on && site.Main != nil && !site.Main.Rendered && len(site.Certificates()) == 0 {
+	if on, _ := site.SSL().Known(); on && !site.Front.Loose && !site.Front.Rendered && len(site.Certificates()) == 0 {
 		p.Report(lint.Finding{
 			At:      site.SSL().At(),
 			Message: "ssl is on for a server that has no ssl_certificate",
@@ -293,13 +293,13 @@ func barredFinding(s *stack.Stack, file nginxt.WrittenFile, why string) lint.Fin
 
 // temporary reports a directory for temporary files that nginx makes where it was built to, and
 // where its account may not.
-func temporary(p *lint.Pass, main *stack.NginxMain) {
+func temporary(p *lint.Pass, front *stack.Front) {
 	c := p.Stack.Container
-	if c == nil || main.Rendered || p.Stack.Unseen > 0 || len(main.Machine.Sites) == 0 {
+	if c == nil || front.Rendered || p.Stack.Unseen > 0 || len(front.Machine.Sites) == 0 {
 		return
 	}
 	for _, temp := range c.NginxTemp {
-		file := nginxt.WrittenFile{At: main.At, Path: temp.Path, Dir: true, Name: temp.Directive}
+		file := nginxt.WrittenFile{At: front.At, Path: temp.Path, Dir: true, Name: temp.Directive}
 		why, barred := startsBarred(p.Stack, file)
 		if !barred || slices.ContainsFunc(p.Stack.Written, func(w nginxt.WrittenFile) bool { return w.Name == temp.Directive }) {
 			continue
@@ -321,15 +321,15 @@ func callOf(file nginxt.WrittenFile) string {
 }
 
 // account reports a missing account that nginx is to run as.
-func account(p *lint.Pass, main *stack.NginxMain) {
-	who, ok := main.User.Known()
-	facts := main.Machine.Facts
+func account(p *lint.Pass, front *stack.Front) {
+	who, ok := front.User.Known()
+	facts := front.Machine.Facts
 	if !ok || facts == nil || !plainName(facts, who.User) || !plainName(facts, who.Group) {
 		return
 	}
 	missing := func(what, name, call, why string) {
 		p.Report(lint.Finding{
-			At:      main.User.At(),
+			At:      front.User.At(),
 			Message: fmt.Sprintf("the %s %s does not exist%s", what, name, why),
 			Log:     []string{fmt.Sprintf("[emerg] %s(\"%s\") failed", call, name)},
 		})

@@ -56,7 +56,7 @@ http {
 // checkNginxUser reports each main file once, with the sockets that it cannot
 // connect to.
 func checkNginxUser(p *lint.Pass) {
-	main := func(d *deniedPool) *stack.NginxMain { return d.gateways[0].Main }
+	main := func(d *deniedPool) *stack.Front { return d.gateways[0].Front }
 	for _, list := range grouped(denials(p, stack.NoUserLine), main) {
 		b, may := list[0].denial, "write"
 		if b.Dir {

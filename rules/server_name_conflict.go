@@ -71,7 +71,7 @@ server {
 func conflicts(p *lint.Pass, listener *stack.Listener) {
 	first := make(map[string]*stack.Site, 2*len(listener.Sites))
 	for _, site := range listener.Sites {
-		if site.Main == nil {
+		if site.Front.Loose {
 			continue
 		}
 		names := site.Names

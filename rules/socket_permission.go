@@ -88,8 +88,8 @@ type deniedPool struct {
 // which could not be judged.
 func denials(p *lint.Pass, fault stack.Fault) (list []*deniedPool) {
 	type key struct {
-		main *stack.NginxMain
-		pool *stack.Pool
+		front *stack.Front
+		pool  *stack.Pool
 	}
 	byKey := map[key]*deniedPool{}
 	accounts := map[*stack.Pool]int{}
@@ -106,7 +106,7 @@ func denials(p *lint.Pass, fault stack.Fault) (list []*deniedPool) {
 		case peer.Fault != fault && !(b.Later && fault == stack.MayNotEnter):
 			continue
 		}
-		k := key{g.Main, peer.Pool}
+		k := key{g.Front, peer.Pool}
 		d := byKey[k]
 		if d == nil {
 			d = &deniedPool{denial: b, pool: peer.Pool, spared: true}

@@ -154,9 +154,9 @@ func originTLS(p *lint.Pass, g *stack.Gateway, peer *stack.Peer, listener *stack
 func verified(p *lint.Pass, g *stack.Gateway, peer *stack.Peer, site *stack.Site, name string, read chains) {
 	certificates := site.Certificates()
 	if line := g.TLSLine("ssl_trusted_certificate"); g.Machine != nil && !line.At.IsZero() {
-		authorities := read.of(p, g.Machine, g.Main, line)
+		authorities := read.of(p, g.Machine, g.Front, line)
 		if !slices.ContainsFunc(certificates, func(own stack.PathLine) bool {
-			return !pki.Untrusted(read.of(p, site.Machine, site.Main, own), authorities)
+			return !pki.Untrusted(read.of(p, site.Machine, site.Front, own), authorities)
 		}) {
 			p.Report(lint.Finding{
 				Outcome: besides(g),
@@ -169,7 +169,7 @@ func verified(p *lint.Pass, g *stack.Gateway, peer *stack.Peer, site *stack.Site
 		}
 	}
 	for _, line := range certificates {
-		if chain := read.of(p, site.Machine, site.Main, line); len(chain) == 0 || chain[0] == nil || pki.Covers(chain[0], name) {
+		if chain := read.of(p, site.Machine, site.Front, line); len(chain) == 0 || chain[0] == nil || pki.Covers(chain[0], name) {
 			return
 		}
 	}
@@ -191,8 +191,8 @@ type chainKey struct {
 }
 
 // of returns the certificates in the file of a line; none if they are not known.
-func (c chains) of(p *lint.Pass, m *stack.Machine, main *stack.NginxMain, line stack.PathLine) []*pki.Certificate {
-	t := tlsFiles{Pass: p, files: m.Facts.Files, main: main}
+func (c chains) of(p *lint.Pass, m *stack.Machine, front *stack.Front, line stack.PathLine) []*pki.Certificate {
+	t := tlsFiles{Pass: p, files: m.Facts.Files, front: front}
 	name, ok := t.full(line.Path)
 	if !ok {
 		return nil

@@ -118,7 +118,7 @@ func (r *reader) judgeBuffers(s *scope) {
 }
 
 func (r *reader) bufferSet(s *scope, protocol Protocol) BufferSet {
-	g := &Gateway{Main: r.main, Protocol: protocol, Header: s.block.Span(), Effective: s.effective}
+	g := &Gateway{Front: r.front, Protocol: protocol, Header: s.block.Span(), Effective: s.effective}
 	return BufferSet{
 		Protocol: protocol, Header: g.Header,
 		Size: g.BufferSize(), Buffers: g.Buffers(), Busy: g.BusyBuffersSize(),

@@ -65,9 +65,9 @@ func (p *Pool) acl() bool {
 
 // root reports whether the workers of the gateway's nginx run as root.
 func (g *Gateway) root() bool {
-	if g.Main == nil {
+	if g.Front.Loose {
 		return false
 	}
-	account, known := g.Main.User.Known()
+	account, known := g.Front.User.Known()
 	return known && account.User == "root"
 }

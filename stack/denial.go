@@ -87,7 +87,7 @@ func (l *linker) enter() {
 		return
 	}
 	type access struct {
-		main   *NginxMain
+		front  *Front
 		pool   *Pool
 		socket string
 	}
@@ -104,12 +104,12 @@ func (l *linker) enter() {
 			if p.Fault != Answers || p.Pool == nil || p.Endpoint.Network != netaddr.Unix || p.Pool.Master.Machine != g.Machine && !bothKnown(g.Machine, p.Pool.Master.Machine) {
 				continue
 			}
-			if this := (access{g.Main, p.Pool, p.Endpoint.Path}); this != last {
+			if this := (access{g.Front, p.Pool, p.Endpoint.Path}); this != last {
 				last = this
 				if l.accounts() {
-					b = l.denial(g.Main, p.Pool, this.socket)
+					b = l.denial(g.Front, p.Pool, this.socket)
 				} else {
-					b = l.denialByName(g.Main, p.Pool, this.socket)
+					b = l.denialByName(g.Front, p.Pool, this.socket)
 				}
 			}
 			p.Denial = b
@@ -117,7 +117,7 @@ func (l *linker) enter() {
 			case b == nil || b.Why != "" || b.Later:
 			case !b.Dir && p.Pool.misreadMode:
 				p.Fault = ModeMisread
-			case g.Main.User.Written(), l.Process(servers.Nginx) != nil:
+			case g.Front.User.Written(), l.Process(servers.Nginx) != nil:
 				p.Fault = MayNotEnter
 			default:
 				p.Fault = NoUserLine
@@ -142,8 +142,8 @@ func (s *Stack) accounts() bool {
 
 // denial returns what denies the workers of one nginx access to the socket name of a pool,
 // that of its listen or its pm.status_listen; nil if nothing does.
-func (l *linker) denial(main *NginxMain, pool *Pool, name string) *Denial {
-	if main == nil {
+func (l *linker) denial(front *Front, pool *Pool, name string) *Denial {
+	if front.Loose {
 		return &Denial{Why: "no nginx.conf given, so the account of nginx is unknown", obstacle: NginxAccount}
 	}
 	made := pool.socket
@@ -164,11 +164,11 @@ func (l *linker) denial(main *NginxMain, pool *Pool, name string) *Denial {
 		}
 		return b
 	}
-	account, written := main.User.Known()
+	account, written := front.User.Known()
 	if written {
 		who, why := l.person(account)
 		if why != "" {
-			return &Denial{At: main.User.At(), Why: why, obstacle: Accounts}
+			return &Denial{At: front.User.At(), Why: why, obstacle: Accounts}
 		}
 		b := l.stopped(who, name, made)
 		if home := pool.homeSocket; home != nil {
@@ -182,19 +182,19 @@ func (l *linker) denial(main *NginxMain, pool *Pool, name string) *Denial {
 			b = l.closedByUnit(who, pool, name)
 		}
 		if b != nil {
-			b.At = main.User.At()
+			b.At = front.User.At()
 		}
 		return b
 	}
-	if why := main.User.Why(); why != "" {
-		return &Denial{At: main.At, Why: why, obstacle: NginxAccount}
+	if why := front.User.Why(); why != "" {
+		return &Denial{At: front.At, Why: why, obstacle: NginxAccount}
 	}
-	return l.denialOfBuild(main, name, made)
+	return l.denialOfBuild(front, name, made)
 }
 
 // denialOfBuild is denial for an nginx without a user directive, whose account is the
 // one it was built with.
-func (l *linker) denialOfBuild(main *NginxMain, socket string, made *socket) *Denial {
+func (l *linker) denialOfBuild(front *Front, socket string, made *socket) *Denial {
 	var stop *Denial
 	var names []string
 	accounts := servers.NginxAccounts
@@ -207,14 +207,14 @@ func (l *linker) denialOfBuild(main *NginxMain, socket string, made *socket) *De
 		}
 		who, why := l.person(Account{User: name})
 		if why != "" {
-			return &Denial{At: main.At, Why: why, obstacle: Accounts}
+			return &Denial{At: front.At, Why: why, obstacle: Accounts}
 		}
 		b := l.stopped(who, socket, made)
 		if b == nil && l.Facts.NginxUser != "" {
 			return nil
 		}
 		if b == nil {
-			return &Denial{At: main.At, Why: "cannot tell which account nginx was built to run as, and " + name + " may connect to " + socket, obstacle: NginxAccount}
+			return &Denial{At: front.At, Why: "cannot tell which account nginx was built to run as, and " + name + " may connect to " + socket, obstacle: NginxAccount}
 		}
 		names = append(names, name)
 		if stop == nil {
@@ -222,9 +222,9 @@ func (l *linker) denialOfBuild(main *NginxMain, socket string, made *socket) *De
 		}
 	}
 	if stop == nil {
-		return &Denial{At: main.At, Why: "cannot tell which account nginx was built to run as", obstacle: NginxAccount}
+		return &Denial{At: front.At, Why: "cannot tell which account nginx was built to run as", obstacle: NginxAccount}
 	}
-	stop.At, stop.Tries = main.At, Account{User: strings.Join(names, " or ")}
+	stop.At, stop.Tries = front.At, Account{User: strings.Join(names, " or ")}
 	return stop
 }
 

@@ -10,17 +10,17 @@ import (
 // denialByName is denial if the accounts are not among the files: different names are
 // different accounts, and the members of a group are unknown. Files of several
 // containers are not judged this way: one name may have two numbers there.
-func (l *linker) denialByName(main *NginxMain, pool *Pool, socket string) *Denial {
-	if main == nil || !l.sameHost(main, pool) {
+func (l *linker) denialByName(front *Front, pool *Pool, socket string) *Denial {
+	if front.Loose || !l.sameHost(front, pool) {
 		return &Denial{At: pool.Listen.At, Why: noAccounts, obstacle: Accounts}
 	}
-	account, known := main.User.Known()
-	at := main.User.At()
+	account, known := front.User.Known()
+	at := front.User.At()
 	if !known {
-		account, at = Account{User: l.Facts.NginxUser}, main.At
+		account, at = Account{User: l.Facts.NginxUser}, front.At
 	}
 	if account.User == "" {
-		return &Denial{At: main.At, Why: "cannot tell which account nginx was built to run as", obstacle: NginxAccount}
+		return &Denial{At: front.At, Why: "cannot tell which account nginx was built to run as", obstacle: NginxAccount}
 	}
 	if pool.acl() {
 		return &Denial{At: pool.Listen.At, Why: noAccounts, obstacle: Accounts}
@@ -49,14 +49,14 @@ const noAccounts = "the accounts of the machine are not known (/etc/passwd, /etc
 
 // sameHost reports whether nginx and a pool certainly run on one machine, not in
 // two containers.
-func (s *Stack) sameHost(main *NginxMain, pool *Pool) bool {
-	return s.configs.Machine || ofHost(main.At.File.Name) && ofHost(pool.At.File.Name)
+func (s *Stack) sameHost(front *Front, pool *Pool) bool {
+	return s.configs.Machine || ofHost(front.At.File.Name) && ofHost(pool.At.File.Name)
 }
 
 // SameHost reports whether a site and a pool certainly run on one machine, not in
 // two containers.
 func (s *Stack) SameHost(site *Site, pool *Pool) bool {
-	return site.Main != nil && site.Machine == pool.Master.Machine && s.sameHost(site.Main, pool)
+	return !site.Front.Loose && site.Machine == pool.Master.Machine && s.sameHost(site.Front, pool)
 }
 
 // ofHost reports whether a file has the path that it has on a machine.

@@ -46,7 +46,7 @@ func TestEffective(t *testing.T) {
 		"/etc/nginx/extra":      "fastcgi_read_timeout 1500ms;",
 	})
 	a, b, c := s.Gateways[0], s.Gateways[1], s.Gateways[2]
-	check(t, "main workers", s.Gateways[0].Main.WorkerProcesses, 4, written, "worker_processes 4")
+	check(t, "main workers", s.Gateways[0].Front.WorkerProcesses, 4, written, "worker_processes 4")
 	check(t, "a buffer size", a.BufferSize(), 32768, written, "fastcgi_buffer_size 32K")
 	check(t, "b buffer size", b.BufferSize(), PageSize, byDefault, "location /b")
 	check(t, "a buffers", a.Buffers(), Buffers{16, 16384}, written, "fastcgi_buffers 16 16k")

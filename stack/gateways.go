@@ -20,7 +20,7 @@ func (r *reader) linkPass(s *scope, site *Site, names *names, sets *sets) {
 			continue
 		}
 		g := r.gateways.take()
-		g.Machine, g.Main, g.Site, g.Protocol, g.At = r.machine, r.main, site, protocol, it.d.Arg(0).Span()
+		g.Machine, g.Front, g.Site, g.Protocol, g.At = r.machine, r.front, site, protocol, it.d.Arg(0).Span()
 		if !counts {
 			r.linker.address(g, it.d.Arg(0).String(), names, sets, s)
 			r.linker.Replaced = append(r.linker.Replaced, g)

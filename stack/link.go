@@ -202,7 +202,7 @@ func (l *linker) linkAll(variables []*nginxt.Variables) *linker {
 // take adds the results of another linker about nginx.
 func (l *linker) take(nginx *linker) {
 	l.Gateways, l.Sites, l.Upstreams, l.Buffers = nginx.Gateways, nginx.Sites, nginx.Upstreams, nginx.Buffers
-	l.Mains, l.Replaced = nginx.Mains, nginx.Replaced
+	l.Fronts, l.Replaced = nginx.Fronts, nginx.Replaced
 	l.Problems = append(l.Problems, nginx.Problems...)
 	l.Unknown = append(l.Unknown, nginx.Unknown...)
 	l.Unseen += nginx.Unseen

@@ -131,8 +131,8 @@ func (l *linker) resolve(n *names, from int) {
 		switch {
 		case n.statics[upstreamKey{strings.ToLower(p.Name), p.Port}]:
 			p.Why = "the upstream of " + p.Text + " is defined for another place"
-		case g.Main == nil:
-		case !ok && g.Main.Rendered:
+		case g.Front.Loose:
+		case !ok && g.Front.Rendered:
 			p.Why = renderedWhy
 		case ok && l.Container != nil:
 			l.resolveInContainer(g, p, servers)

@@ -11,7 +11,7 @@ import (
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/parser"
-	"github.com/wp502lint/wp502lint/parser/nginx"
+	"github.com/wp502lint/wp502lint/source"
 )
 
 // Machine is one host or one container: loopback addresses, unix paths and accounts
@@ -160,13 +160,13 @@ func (m *Machine) within(e netaddr.Endpoint) iter.Seq[*Machine] {
 type machines struct {
 	all     []*Machine
 	every   *Machine // all as one, after join; nil if there is only one
-	nginx   map[*nginx.File]*Machine
+	fronts  map[*source.File]*Machine
 	masters map[*parser.Master]*Machine
 }
 
-// ofNginx returns the machine of a configuration of nginx.
-func (m *machines) ofNginx(n *parser.Nginx) *Machine {
-	if at := m.nginx[n.Main]; at != nil {
+// of returns the machine of a web server with a main file; nil for none.
+func (m *machines) of(main *source.File) *Machine {
+	if at := m.fronts[main]; at != nil {
 		return at
 	}
 	return m.all[0]
@@ -186,7 +186,7 @@ func (m *machines) ofMaster(c *parser.Master) *Machine {
 // files of images. Pool files without a php-fpm.conf are each on a machine of their
 // own, which may be any of the others.
 func machinesOf(c *parser.Configs, f *host.Facts, container *deploy.Machine) *machines {
-	m := &machines{nginx: map[*nginx.File]*Machine{}, masters: map[*parser.Master]*Machine{}}
+	m := &machines{fronts: map[*source.File]*Machine{}, masters: map[*parser.Master]*Machine{}}
 	first := m.add("", f)
 	first.Container, first.open, first.Rooted = container, true, c.Machine || container != nil
 	if !first.Rooted {
@@ -240,20 +240,20 @@ func (m *machines) add(file string, f *host.Facts) *Machine {
 
 // split assigns the main files of a repository to machines.
 func (m *machines) split(c *parser.Configs, f *host.Facts) {
-	var mains []*nginx.File
+	var mains []*source.File
 	for _, n := range c.Nginx {
 		if n.Main != nil {
-			mains = append(mains, n.Main)
+			mains = append(mains, n.Main.Source)
 		}
 	}
 	roots := rootsOf(c.Masters)
 	if len(mains) > 1 || len(roots) > 1 {
 		for _, main := range mains {
-			m.nginx[main] = m.add(main.Source.Name, f)
+			m.fronts[main] = m.add(main.Name, f)
 		}
 		beside := besides(mains, roots)
 		for _, root := range roots {
-			at := m.nginx[beside(root)]
+			at := m.fronts[beside(root)]
 			if at == nil {
 				at = m.add(root[0].Main.Name, f)
 			}
@@ -297,13 +297,13 @@ func rootsOf(masters []*parser.Master) (roots [][]*parser.Master) {
 	return roots
 }
 
-// besides returns a function that finds the nginx.conf of a root, which is nil for none:
-// in the innermost folder around the root that has an nginx.conf in or below it, both are
-// the only ones.
-func besides(mains []*nginx.File, roots [][]*parser.Master) func(root []*parser.Master) *nginx.File {
-	below := map[string][]*nginx.File{}
+// besides returns a function that finds the main file of the web server of a root, which is nil
+// for none: in the innermost folder around the root that has such a file in or below it, both
+// are the only ones.
+func besides(mains []*source.File, roots [][]*parser.Master) func(root []*parser.Master) *source.File {
+	below := map[string][]*source.File{}
 	for _, main := range mains {
-		for dir := range folders(main.Source.Name) {
+		for dir := range folders(main.Name) {
 			below[dir] = append(below[dir], main)
 		}
 	}
@@ -313,7 +313,7 @@ func besides(mains []*nginx.File, roots [][]*parser.Master) func(root []*parser.
 			rivals[dir]++
 		}
 	}
-	return func(root []*parser.Master) *nginx.File {
+	return func(root []*parser.Master) *source.File {
 		for dir := range folders(root[0].Main.Name) {
 			switch {
 			case len(below[dir]) == 0:

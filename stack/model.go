@@ -28,7 +28,7 @@ type Site struct {
 	WordPress bool
 	// Returns is set if the server block itself has a return.
 	Returns bool
-	Main    *NginxMain // nil if no nginx.conf was given
+	Front   *Front
 	// Effective are the directives that take effect in the server block.
 	Effective *Effective
 	routes    func() *route.Config
@@ -81,9 +81,9 @@ func (p Protocol) Pass() string { return passNames[p] }
 // effect there. A snippet that several sites include has one gateway for each site.
 type Gateway struct {
 	Machine  *Machine
-	Main     *NginxMain // nil if no nginx.conf was given
-	Site     *Site      // nil in a fragment without a server block
-	Upstream *Upstream  // nil for a literal address
+	Front    *Front
+	Site     *Site     // nil in a fragment without a server block
+	Upstream *Upstream // nil for a literal address
 	Protocol Protocol
 	// PHP is set if the gateway is known to pass PHP requests on.
 	PHP bool

@@ -257,12 +257,12 @@ func (r *reader) addUpstream(n *names, http *scope, d nginx.Directive) {
 	b := block{Effective: s.effective, at: u.At}
 	u.Keepalive = setting(b, kwKeepalive, numberOf)
 	u.Zone = setting(b, kwZone, textOf)
-	b.why = r.main.open()
+	b.why = r.front.open()
 	u.Resolver = setting(b, kwResolver, wordsOf)
 	key := strings.ToLower(u.Name)
 	if n.upstreams[key] == nil {
 		n.upstreams[key] = u
-	} else if r.main != nil {
+	} else if !r.front.Loose {
 		u.Twin = n.upstreams[key] // fragments may be alternatives to each other
 	}
 	if r.linker.affords(u) {
@@ -290,7 +290,7 @@ func (r *reader) addServer(u *Upstream, d nginx.Directive) {
 			if p.Fault == Unresolvable {
 				p.Fault = Elsewhere
 			}
-		case r.main != nil && (r.config.Literal || r.linker.Container == nil) && p.obstacle == UnknownHost && nginx.HasVariable(p.Host) && !nginx.MayBeReplaced(p.Text):
+		case !r.front.Loose && (r.config.Literal || r.linker.Container == nil) && p.obstacle == UnknownHost && nginx.HasVariable(p.Host) && !nginx.MayBeReplaced(p.Text):
 			p.leave(Unresolvable, 0, "nginx replaces no variables in the server of an upstream")
 			p.Name = p.Host
 		}
@@ -299,12 +299,12 @@ func (r *reader) addServer(u *Upstream, d nginx.Directive) {
 	}
 }
 
-// open returns why a missing setting of a block is unknown; "" if it is not. Without m, a
+// open returns why a missing setting of a block is unknown; "" if it is not. Without a main file, a
 // fragment is inside a block of a file that was not given. Template marks may produce
 // directives.
-func (m *NginxMain) open() string {
+func (m *Front) open() string {
 	switch {
-	case m == nil:
+	case m.Loose:
 		return noMain
 	case m.Rendered:
 		return renderedWhy

@@ -149,8 +149,8 @@ type reader struct {
 	linker    *linker
 	machine   *Machine
 	config    *parser.Nginx
-	rendered  bool       // template marks produce some of its directives
-	main      *NginxMain // nil for fragments
+	rendered  bool // template marks produce some of its directives
+	front     *Front
 	routes    func() *route.Config
 	variables *nginxt.Variables
 	sheets    []sheet    // of the files of config

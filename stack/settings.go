@@ -24,7 +24,7 @@ type ErrorLog struct {
 	Level string      // as written; error if not set
 }
 
-func (g *Gateway) block() block { return block{g.Effective, g.Header, g.Main.open()} }
+func (g *Gateway) block() block { return block{g.Effective, g.Header, g.Front.open()} }
 
 // settingOf returns a setting with the prefix of the gateway's protocol.
 func settingOf[T any](g *Gateway, k keyword, read func(nginx.Directive) (T, bool)) source.Setting[T] {

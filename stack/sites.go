@@ -19,7 +19,13 @@ func (l *linker) linkNginx(n *parser.Nginx, variables *nginxt.Variables) {
 		l.problems(servers.Nginx, f.Problems)
 	}
 	l.problems(servers.Nginx, n.Problems)
-	r := &reader{linker: l, machine: l.machines.ofNginx(n), config: n, variables: variables, sheets: make([]sheet, len(n.Files)), included: make([][]*sheet, len(n.Lists)), effects: map[added]*Effective{}, refused: map[bufferKey]bool{}}
+	var main *source.File
+	if n.Main != nil {
+		main = n.Main.Source
+	}
+	machine := l.machines.of(main)
+	front := &Front{Server: servers.Nginx, Machine: machine, Loose: main == nil}
+	r := &reader{linker: l, machine: machine, front: front, config: n, variables: variables, sheets: make([]sheet, len(n.Files)), included: make([][]*sheet, len(n.Lists)), effects: map[added]*Effective{}, refused: map[bufferKey]bool{}}
 	for _, f := range n.Files {
 		for _, p := range f.Problems {
 			r.rendered = r.rendered || p.Kind == source.Template
@@ -44,8 +50,8 @@ func (r *reader) linkMain(main *nginx.File) {
 	r.linker.whole++
 	r.routes = r.routesOf([]*nginx.File{main})
 	top := r.collectFiles([]*nginx.File{main})
-	r.main = readMain(r.machine, main, top, r.rendered)
-	r.linker.Mains = append(r.linker.Mains, r.main)
+	r.front.read(main, top, r.rendered)
+	r.linker.Fronts = append(r.linker.Fronts, r.front)
 	for _, it := range top.items {
 		if it.keyword == kwHTTP && it.d.HasBlock() {
 			http := r.collect(top, it.d)
@@ -77,7 +83,7 @@ func (r *reader) linkHTTP(http *scope, names *names) {
 // linkServer adds a site and its gateways.
 func (r *reader) linkServer(server *scope, names *names) {
 	site := r.sites.take()
-	*site = Site{Machine: r.machine, At: server.block.NameWord().Span(), Whole: r.linker.whole, Main: r.main, Effective: server.effective, Returns: server.returns, routes: r.routes}
+	*site = Site{Machine: r.machine, At: server.block.NameWord().Span(), Whole: r.linker.whole, Front: r.front, Effective: server.effective, Returns: server.returns, routes: r.routes}
 	listens := 0
 	for _, it := range server.items {
 		switch it.keyword {
@@ -214,52 +220,4 @@ func (l *linker) readEndpoints(text string) (all []netaddr.Endpoint) {
 		all = append(all, netaddr.Endpoint{})
 	}
 	return all
-}
-
-// NginxMain is the top level of one nginx.conf.
-type NginxMain struct {
-	Machine *Machine
-	At      source.Span // the first byte of the main file
-	// User is the account of the worker processes; absent if user is not set, so
-	// that it is the account that nginx was built with.
-	User source.Setting[Account]
-	// WorkerProcesses is their number; unknown for auto, which is the number of
-	// processors.
-	WorkerProcesses source.Setting[int64]
-	// ErrorLogs are the error_log lines outside every block.
-	ErrorLogs []ErrorLog
-	// Rendered is set if template marks produce some of the directives of the files.
-	Rendered bool
-}
-
-// Account is a user and a group by name or number.
-type Account struct {
-	User  string
-	Group string // "" for the primary group of User
-}
-
-// readMain reads the top level of a main file. If there are two user directives, nginx
-// refuses the second.
-func readMain(on *Machine, main *nginx.File, top *scope, rendered bool) *NginxMain {
-	m := &NginxMain{Machine: on, At: main.Source.Span(0, 0), Rendered: rendered}
-	m.User = source.Absent[Account](m.At)
-	if rendered {
-		m.User = source.Unknown[Account](m.At, renderedWhy)
-	}
-	for _, it := range top.items {
-		if it.keyword == kwUser && it.d.NumArgs() > 0 && !m.User.Written() {
-			m.User = source.Written(Account{it.d.Arg(0).String(), it.d.Arg(1).String()}, it.d.Span())
-		}
-	}
-	b := block{Effective: top.effective, at: m.At}
-	if master, set := setting(b, kwMasterProcess, flagOf).Known(); set && !master {
-		// The only process does not change its account (nginx ngx_process_cycle.c).
-		m.User = source.Written(Account{User: "root"}, b.get(kwMasterProcess).Span())
-	}
-	m.WorkerProcesses = setting(b, kwWorkerProcesses, numberOf).Or(1)
-	if d := b.get(kwWorkerProcesses); d.Arg(0).String() == "auto" {
-		m.WorkerProcesses = source.Unknown[int64](d.Span(), "the number of processors is unknown")
-	}
-	m.ErrorLogs = errorLogs(top.effective)
-	return m
 }

@@ -19,7 +19,7 @@ import (
 // Stack is everything that was read, linked.
 type Stack struct {
 	Machines  []*Machine
-	Mains     []*NginxMain
+	Fronts    []*Front
 	Gateways  []*Gateway
 	Replaced  []*Gateway // those that a later one in their block replaces, or that no request reaches
 	Masters   []*Master

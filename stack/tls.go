@@ -6,7 +6,7 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-func (s *Site) block() block { return block{s.Effective, s.At, s.Main.open()} }
+func (s *Site) block() block { return block{s.Effective, s.At, s.Front.open()} }
 
 // RejectHandshake is ssl_reject_handshake.
 func (s *Site) RejectHandshake() source.Setting[bool] {
