@@ -248,3 +248,18 @@ func Stub(text string) bool {
 	}
 	return false
 }
+
+// Plain returns a text of f without the variables of its own language, which look like marks.
+func (f *File) Plain(text string) string {
+	if !f.Variables {
+		return text
+	}
+	for {
+		before, rest, found := strings.Cut(text, "${")
+		_, after, closed := strings.Cut(rest, "}")
+		if !found || !closed {
+			return text
+		}
+		text = before + after
+	}
+}

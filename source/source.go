@@ -31,6 +31,9 @@ type File struct {
 	// Literal is set if what looks like the mark of a template is none: its own language
 	// has $NAME, or it was filled in before.
 	Literal bool
+	// Variables is set if ${NAME} is a variable of the file's own language, which other marks of a
+	// template may still be in.
+	Variables bool
 	// Owner is where the project names what brings a file that is not in it: the FROM of a
 	// Dockerfile, the image of a service. The zero Span: nothing does.
 	Owner Span
@@ -76,7 +79,13 @@ const (
 	RolePool     Role = "pool"
 	RolePHPIni   Role = "php.ini"
 	RoleUnit     Role = "systemd unit"
-	RoleApache   Role = "apache" // not read yet
+	// Those of Apache: its main file with all that it includes, files that a main file that was
+	// not given includes, and those of directories that it serves.
+	RoleApache         Role = "apache"
+	RoleApacheFragment Role = "apache fragment"
+	RoleHtaccess       Role = "htaccess"
+	// RoleEnvironment is a file of variables that a server starts with.
+	RoleEnvironment Role = "environment"
 	// Those that describe machines.
 	RoleCompose    Role = "compose"
 	RoleDockerfile Role = "dockerfile"

@@ -1,0 +1,115 @@
+// Package apache reads the configuration language of Apache httpd: its lines and words, and
+// what Apache does while it reads: includes, variables, sections that hold only sometimes, and
+// macros.
+//
+// It follows httpd's own reader (httpd server/config.c, server/util.c) byte for byte, and
+// keeps the position of every word. Apache stops at the first mistake and reports only that;
+// so does Load, which goes on reading for what the model needs.
+package apache
+
+import (
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// Config is everything that Apache reads from a main file on, or what loose files hold.
+type Config struct {
+	// Main is the main file; nil for loose files, of which an unknown main file includes some.
+	Main *source.File
+	// Files are all files, each once, in the order of reading.
+	Files []*source.File
+	// Directives are those outside every section, in the order in which Apache processes
+	// them: those of includes, of sections that hold (IfModule, IfDefine …) and of macros
+	// are in their places.
+	Directives []*Directive
+	// Modules are the LoadModule lines in order, those in sections that hold.
+	Modules []Module
+	// Problems are what Apache refuses to read, in the order of reading: it reports the first.
+	Problems []Problem
+	// Unread are includes and files that could not be read, so that directives are missing.
+	Unread []source.NotChecked
+	// Skipped are the sections that do not hold, with why: for what a site lacks.
+	Skipped []*Directive
+	// Access are the .htaccess files, by directory.
+	Access map[string]*Access
+}
+
+// Access is one .htaccess file.
+type Access struct {
+	File       *source.File
+	Directives []*Directive
+	Problems   []Problem
+}
+
+// Directive is one directive, or one section with what is inside.
+type Directive struct {
+	// Name is the name in lower case, without the < of a section.
+	Name   string
+	NameAt source.Span
+	// Section is set for <Name …>. Its directives are Children.
+	Section bool
+	// Unclosed is set for a section whose line has no >.
+	Unclosed bool
+	Children []*Directive
+	// Parent is the enclosing section; nil for none.
+	Parent *Directive
+	// Args are the words after the name as Apache decodes them, with variables replaced. Those of
+	// a directive that reads the rest of its line itself (RAW_ARGS) are split in the same way.
+	Args []Word
+	// Raw is the rest of the line that Apache passes to the directive: lines joined, variables
+	// replaced, quotes kept, without the > of a section.
+	Raw string
+	// At is the whole directive from the name to the end of the last word.
+	At source.Span
+	// Line is where Apache says that it is: the last physical line of it.
+	Line source.Span
+	// Use is the Use line that put it here; nil if no macro did. Every span of it is then that
+	// of the line.
+	Use *Directive
+	// If is the innermost section around it that was read away because it holds: IfModule,
+	// IfDefine …; nil for none. The one around that is its own If.
+	If *Directive
+	// Maybe is why it may not be in effect, worded to follow "not checked: ": a condition that
+	// the files do not decide; "" if it is.
+	Maybe string
+	// Order is the position in the order of reading.
+	Order int
+}
+
+// Arg returns the text of argument i, counted from 0; "" if there is none.
+func (d *Directive) Arg(i int) string {
+	if i < len(d.Args) {
+		return d.Args[i].Text
+	}
+	return ""
+}
+
+// Word is one word of a directive.
+type Word struct {
+	// Text is the word as Apache decodes it, with variables replaced.
+	Text string
+	// At is the word as written, quotes included.
+	At source.Span
+	// Unset is the first variable in it that no Define sets and that the environment of
+	// Apache may have; "" for none. Text then has it as written: ${NAME}.
+	Unset string
+}
+
+// Module is one LoadModule line.
+type Module struct {
+	Name string // such as proxy_fcgi_module
+	File string // the absolute path of its .so
+	At   *Directive
+}
+
+// Problem is a text that Apache refuses to read.
+type Problem struct {
+	source.Problem
+	// Line is where Apache reports it: the last physical line of a joined one.
+	Line source.Span
+	// Late is set if Apache finds it only when it processes the directives, all of which it has
+	// read by then: after every Problem that is not Late.
+	Late bool
+	// Order is how many directives are before it in the order of reading; of one that is Late,
+	// the Order of its directive.
+	Order int
+}

@@ -1,0 +1,103 @@
+package apache
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// TestSecrets has texts, and what of each is printed.
+func TestSecrets(t *testing.T) {
+	for _, row := range [][2]string{
+		{"SetEnv DB_PASSWORD \"hunter2 x\"\n", "SetEnv DB_PASSWORD …\n"},
+		{"SetEnv DB_HOST db\n", "SetEnv DB_HOST db\n"},
+		{"SetEnv APP_KEY ${APP_KEY}\n", "SetEnv APP_KEY ${APP_KEY}\n"},
+		{"Define API_TOKEN abc\n", "Define API_TOKEN …\n"},
+		{"  setenv \\\n  secret \\\n  abc\n", "  setenv \\\n  secret \\\n  …\n"},
+		{"# SetEnv SMTP_PASS abc\n", "# SetEnv SMTP_PASS …\n"},
+		{"RequestHeader set Authorization \"Basic abc\" env=X\n", "RequestHeader set Authorization … …\n"},
+		{"RequestHeader set X-Forwarded-Proto https\n", "RequestHeader set X-Forwarded-Proto https\n"},
+		{"php_admin_value mysqli.default_pw abc\n", "php_admin_value mysqli.default_pw …\n"},
+		{"php_value session.cookie_path /a\n", "php_value session.cookie_path /a\n"},
+		{"SSLPassPhraseDialog exec:/bin/x\n", "SSLPassPhraseDialog …\n"},
+		{"SSLCertificateKeyFile /etc/key.pem\n", "SSLCertificateKeyFile /etc/key.pem\n"},
+		{"SSLCertificateKeyFile pkcs11:object=a?pin-value=12\n", "SSLCertificateKeyFile …\n"},
+		{"AuthLDAPBindPassword abc\nAuthLDAPBindDN cn=x\n", "AuthLDAPBindPassword …\nAuthLDAPBindDN cn=x\n"},
+		{"ProxyPass / http://user:abc@host/\n", "ProxyPass / http://…@host/\n"},
+		{"AuthBasicProvider file\nAuthUserFile /etc/x\nAuthType Basic\n", "AuthBasicProvider file\nAuthUserFile /etc/x\nAuthType Basic\n"},
+		{"KeepAlive On\nPassEnv DB_PASSWORD\n", "KeepAlive On\nPassEnv DB_PASSWORD\n"},
+		{"<IfModule x>\nSetEnv token abc\n</IfModule>\n</Broken>\n", "<IfModule x>\nSetEnv token …\n</IfModule>\n</Broken>\n"},
+		{"SessionCryptoPassphrase abc def\n", "SessionCryptoPassphrase … …\n"},
+		{"MyAuthSecret abc\n", "MyAuthSecret …\n"},
+		{"# MyAuthSecret abc\n# Pass phrases are kept\n", "# MyAuthSecret …\n# Pass phrases are kept\n"},
+		{"SetEnvIf Authorization \"(.*)\" HTTP_AUTHORIZATION=$1\n", "SetEnvIf Authorization \"(.*)\" HTTP_AUTHORIZATION=$1\n"},
+		{"SetEnvIf Host x API_KEY=abc\n", "SetEnvIf Host x API_KEY=…\n"},
+		{"FcgidInitialEnv DB_PASS abc\n", "FcgidInitialEnv DB_PASS …\n"},
+		{"<Macro v $p>\nSetEnv DB_PASS $p\n</Macro>\n", "<Macro v $p>\nSetEnv DB_PASS $p\n</Macro>\n"},
+		{"Define DB_PASS abc \\", "Define DB_PASS … \\"},
+		{"DBDParams \"host=db user=x pass=abc\"\n", "DBDParams …\n"},
+		{"RewriteRule ^ http://x/?token=abc [P]\n", "RewriteRule ^ http://x/?token=… [P]\n"},
+	} {
+		f := &source.File{Name: main, Text: row[0]}
+		Load(f, newDisk(nil))
+		if got := f.Span(0, len(f.Text)).Masked(); got != row[1] {
+			t.Errorf("%q\ngot  %q\nwant %q", row[0], got, row[1])
+		}
+	}
+}
+
+func TestForeign(t *testing.T) {
+	for text, want := range map[string]bool{
+		"":                     false,
+		"ServerName a\n":       false,
+		"\ufeffServerName a\n": false,
+		"# c\n\n<VirtualHost *:80>\n</VirtualHost>": false,
+		"admin:$apr1$x$y\n":                         true,
+		"admin hunter2\nroot hunter3\n":             true,
+		"hunter2\n":                                 true,
+		"servername a\nhunter2\nhunter3 x\n":        true,
+		"DocumentRot /x\nServerNmae a\n":            false,
+		"[client]\npassword=abc\n":                  true,
+		"{\"a\": 1}\n":                              true,
+		"<?php\n$a = 1;\n":                          true,
+		"<Perl>\n$x = 1;\nfoo bar;\n</Perl>\n":      false,
+		"PassengerRuby /x\nPassengerRoot /y\n":      false,
+		"{{ a }}\nServerName b\n":                   false,
+	} {
+		f := &source.File{Name: main, Text: text}
+		if got := Load(f, newDisk(nil)).Foreign(f); got != want {
+			t.Errorf("%q: %t, want %t", text, got, want)
+		}
+	}
+}
+
+func TestTemplates(t *testing.T) {
+	for _, row := range [][3]string{
+		{"ServerName {{ a b }}\nServerAlias x-{{b}}-y \"{{ c \"d\" }}\"", "servername [{{ a b }}]; serveralias [x-{{b}}-y] [{{ c \"d\" }}]", ""},
+		{"<VirtualHost {{ ip }}:80>\nA @@B@@\n</VirtualHost>", "virtualhost [{{ ip }}:80] { a [@@B@@] }", ""},
+		{"{% if a %}\n<VirtualHost *:80>\n{% else %}\n<VirtualHost *:81>\n{% endif %}\nA\n</VirtualHost>", "virtualhost [*:80] { virtualhost [*:81] { a } }", "1:1 a template mark produces directives that are not known"},
+		{"<% if @a %>\nA\n<% end -%>\n<%= @b %>", "a", "1:1 a template mark produces directives that are not known"},
+		{"</VirtualHost> {{ a }}", "", "1:16 the template mark \"{{ a }}\" breaks the Apache syntax until the template is rendered"},
+		{"A {{ a }}\n</VirtualHost>", "a [{{ a }}]", "2:1 </VirtualHost> without matching <VirtualHost> section"},
+		{"RewriteCond %{HTTP_HOST} ^a$\nLogFormat \"%{X}i %>s\"", "rewritecond [%{HTTP_HOST}] [^a$]; logformat [%{X}i %>s]", ""},
+		{"Include {{ a }}.conf", "include [{{ a }}.conf]", ""},
+	} {
+		c := load(row[0], nil)
+		if got := dump(c.Directives); got != row[1] {
+			t.Errorf("%q: got  %s\nwant %s", row[0], got, row[1])
+		}
+		var got []string
+		for _, p := range c.Problems {
+			at := p.At.Begin()
+			got = append(got, fmt.Sprintf("%d:%d %s", at.Line, at.Column, p.Message))
+			if p.Kind != source.Template && strings.Contains(p.Message, "template") {
+				t.Errorf("%q: kind %d", row[0], p.Kind)
+			}
+		}
+		if got := strings.Join(got, "\n"); got != row[2] {
+			t.Errorf("%q: problems: got\n%s\nwant\n%s", row[0], got, row[2])
+		}
+	}
+}
