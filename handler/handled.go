@@ -1,0 +1,158 @@
+package handler
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// handled is the way of a request that the handler of its file decides: SetHandler before
+// AddHandler, and without both the type of the content (httpd server/core.c, core_override_type;
+// modules/http/mod_mime.c, find_ct; measured on Apache 2.4).
+func (m *model) handled(sc *scope, r *request, s *state) *Pass {
+	if r.file == "" && slices.ContainsFunc(sc.both, func(one *scope) bool { return one.inDirectory }) {
+		why := first(sc.server.Root.Why(), "the document root is not set")
+		return &Pass{Way: NoHandler, At: sc.server.At, Header: sc.server.At, Why: why}
+	}
+	for _, choice := range [...]struct {
+		ref
+		way Way
+	}{{s.set, SetHandler}, {byExtension(s.handlers, r.name()), AddHandler}} {
+		if choice.d == nil {
+			continue
+		}
+		p := &Pass{Way: choice.way, At: word(choice.d, 0), Header: choice.header, Text: choice.d.Arg(0)}
+		p.Why = first(choice.why, m.unknownWord(choice.d.Args[:min(1, len(choice.d.Args))]))
+		if p.Way == SetHandler && strings.Contains(p.Text, "%{") {
+			p.Why = first(p.Why, "the expression in SetHandler is evaluated at each request")
+		}
+		if p.Why != "" {
+			return p
+		}
+		text := p.Text
+		if p.Way == AddHandler || !strings.HasPrefix(text, "proxy:unix") {
+			text = strings.ToLower(text)
+		}
+		if p.Way == SetHandler && text == "none" {
+			continue
+		}
+		if why := m.acted(s, text); why != "" {
+			p.Why = why
+			return p
+		}
+		return m.run(sc, r, p, text)
+	}
+	return m.typed(sc, r, s)
+}
+
+// acted returns why a handler or type is not followed: an Action gives the request to a script.
+func (m *model) acted(s *state, name string) string {
+	for _, d := range s.actions {
+		if strings.EqualFold(d.Arg(0), name) && !m.modules.absent("actions_module") {
+			return "Action hands the request on to " + source.Excerpt(d.Arg(1))
+		}
+	}
+	return ""
+}
+
+// run is what a handler does.
+func (m *model) run(sc *scope, r *request, p *Pass, text string) *Pass {
+	url, ok := strings.CutPrefix(text, "proxy:")
+	if !ok {
+		return m.runOther(p, text)
+	}
+	parsed := m.parseHandler(url)
+	if parsed.alien {
+		return m.sent(p, NotAProxy, true)
+	}
+	p.Lowered = parsed.Socket != "" && text != p.Text && strings.Contains(p.Text, "|") && socketOf(p.Text) != strings.ToLower(socketOf(p.Text))
+	parsed.url += r.file // as the table of workers is searched for it
+	if p.Lowered {
+		_, parsed.Written = uriPath(socketOf(p.Text))
+	}
+	m.finish(sc, p, parsed, true)
+	return p
+}
+
+// socketOf returns the text before the bar.
+func socketOf(text string) string {
+	socket, _, _ := strings.Cut(text, "|")
+	_, socket, _ = strings.Cut(socket, ":")
+	_, socket, _ = strings.Cut(socket, ":")
+	return socket
+}
+
+// runOther is what a handler does that is not a proxy.
+func (m *model) runOther(p *Pass, text string) *Pass {
+	if phpHandler(text) {
+		switch is, known := m.modules.php(); {
+		case is && known:
+			p.End = InProcess
+			return p
+		case is || !known:
+			p.Why = first(m.modules.why, "mod_php may be loaded")
+			return p
+		}
+		return m.sent(p, NotAProxy, false)
+	}
+	module, ok := handlers[text]
+	if ok && !m.modules.absent(module) || text == "cgi-script" && !m.modules.absent("cgid_module") {
+		if text != "cgi-script" && text != "fcgid-script" {
+			return nil // it is not about PHP
+		}
+		p.Why = "the handler " + text + " is not that of PHP-FPM"
+		return p
+	}
+	return m.sent(p, NotAProxy, false)
+}
+
+// sent makes p a request whose text is sent, if that is certain: with text its words alone say
+// it.
+func (m *model) sent(p *Pass, cause Cause, text bool) *Pass {
+	why := first(m.modules.why, "")
+	if m.modules.foreign != "" && !text {
+		why = "the module " + m.modules.foreign + " may have a handler for it"
+	}
+	if text {
+		why = ""
+	}
+	if p.Why = why; why == "" {
+		p.End, p.Cause = Sent, cause
+	}
+	return p
+}
+
+// typed is the way of a request for a file without a handler.
+func (m *model) typed(sc *scope, r *request, s *state) *Pass {
+	t := byExtension(s.types, r.name())
+	if s.force.d != nil {
+		t = s.force
+	}
+	if t.d != nil {
+		p := &Pass{Way: NoHandler, At: word(t.d, 0), Header: t.header, Text: strings.ToLower(t.d.Arg(0))}
+		p.Why = first(t.why, m.acted(s, p.Text))
+		if strings.HasPrefix(p.Text, "proxy:") {
+			p.Why = first(p.Why, "the type is the name of a handler") // Apache takes it for one (measured on Apache 2.4)
+		}
+		if p.Why != "" {
+			return p
+		}
+		is, known := m.modules.php()
+		switch {
+		case phpHandler(p.Text) && is && known:
+			p.End = InProcess
+			return p
+		case phpHandler(p.Text) && (is || !known):
+			p.Why = first(m.modules.why, "mod_php may be loaded")
+			return p
+		}
+		return m.without(sc, r, s, m.sent(p, TypeAlone, false))
+	}
+	p := &Pass{Way: NoHandler, At: sc.server.At, Header: sc.server.At}
+	if s.set.d != nil {
+		p.Way, p.At, p.Header, p.Text = SetHandler, word(s.set.d, 0), s.set.header, s.set.d.Arg(0)
+		return m.without(sc, r, s, m.sent(p, NoneSet, false))
+	}
+	return m.without(sc, r, s, m.sent(p, Nothing, false))
+}

@@ -1,0 +1,252 @@
+package handler
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/parser/apache"
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// Options is what is known besides the configuration.
+type Options struct {
+	// Files are those of the machine; nil if nothing is known about them.
+	Files Files
+	// ServerRoot and RuntimeDir are what the build of Apache sets for lines that are missing; ""
+	// if they are not known.
+	ServerRoot, RuntimeDir string
+}
+
+// Files are the files of the machine, such as a *host.Paths.
+type Files interface {
+	// Glob returns the paths that match a pattern, sorted.
+	Glob(pattern string) []string
+}
+
+// model is what New gathers.
+type model struct {
+	c       *apache.Config
+	o       Options
+	out     *Config
+	regexes map[string]*regexp.Regexp
+	modules modules
+	// serverRoot and runtimeDir are ServerRoot and DefaultRuntimeDir.
+	serverRoot, runtimeDir string
+	main                   *scope
+	scopes                 []*scope
+	access                 []string            // the directories with .htaccess files, sorted
+	skipped                []*apache.Directive // sections that do not hold and have a handler
+	steps                  int                 // that are left
+	defined                map[string]bool     // by a Define anywhere
+	htaccess               map[string]*layer
+}
+
+// scope is what a server's own lines say: the main server, or a virtual host.
+type scope struct {
+	layer
+	d      *apache.Directive // <VirtualHost>; nil for the main server
+	why    string            // why the server may not exist
+	index  int
+	server *Server
+	main   *scope // nil for the main server itself
+	both   []*scope
+	items  map[string][]*apache.Directive // those outside sections, by name
+	// directories are <Directory> sections by path, patterns those with wildcards, and
+	// expressions those with regular expressions.
+	directories map[string][]*section
+	patterns    []*section
+	expressions []*section
+	paths       []string // of directories, sorted
+	prefixes    []string // of URLs that lines are about
+	inDirectory bool     // a <Directory> has a handler
+	locations   []*section
+	aliases     []alias
+	passLines   []*apache.Directive // ProxyPass and ProxyPassMatch
+	rules       []*apache.Directive // RewriteCond and RewriteRule
+	moves       []*apache.Directive // Redirect and RedirectMatch
+	// unproxied is set if a variable of the environment may keep requests from ProxyPass.
+	unproxied bool
+	workers   table
+	balancers map[string]*balancer
+}
+
+// maxSteps limits the sections and lines that all requests together are compared with.
+const maxSteps = 4 << 20
+
+const tooMany = "the configuration has more sections and virtual hosts than are followed"
+
+// New returns what Apache does with requests for PHP.
+func New(c *apache.Config, o Options) *Config {
+	m := modelOf(c, o)
+	for _, sc := range m.scopes {
+		m.passes(sc)
+	}
+	return m.out
+}
+
+// modelOf reads a configuration.
+func modelOf(c *apache.Config, o Options) *model {
+	m := &model{c: c, o: o, out: &Config{Loose: c.Main == nil}, regexes: map[string]*regexp.Regexp{}, htaccess: map[string]*layer{}, steps: maxSteps, defined: map[string]bool{}}
+	if c.Main != nil {
+		m.out.At = c.Main.Span(0, 0)
+	} else if len(c.Files) > 0 {
+		m.out.At = c.Files[0].Span(0, 0)
+	}
+	m.modules = modulesOf(c)
+	for dir := range c.Access {
+		m.access = append(m.access, dir)
+	}
+	slices.Sort(m.access)
+	for _, d := range c.Skipped {
+		if proxyIn(d.Children) != nil {
+			m.skipped = append(m.skipped, d)
+		}
+	}
+	m.define(c.Directives)
+	m.split()
+	m.settings()
+	for _, sc := range m.scopes {
+		sc.aliases = m.aliasesOf(sc) // relative to ServerRoot
+	}
+	for _, sc := range m.scopes {
+		m.defineWorkers(sc)
+	}
+	m.serve()
+	return m
+}
+
+// split sorts the directives into the main server and the virtual hosts.
+func (m *model) split() {
+	var top []*apache.Directive
+	var hosts []*apache.Directive
+	for _, d := range m.c.Directives {
+		if d.Name == "virtualhost" {
+			hosts = append(hosts, d)
+		} else {
+			top = append(top, d)
+		}
+	}
+	m.main = m.scope(nil, top)
+	m.main.both = []*scope{m.main}
+	m.scopes = append(m.scopes, m.main)
+	for _, d := range hosts {
+		sc := m.scope(d, d.Children)
+		sc.main, sc.both = m.main, []*scope{m.main, sc}
+		m.scopes = append(m.scopes, sc)
+	}
+	for i, sc := range m.scopes {
+		sc.index = i
+		m.out.Servers = append(m.out.Servers, sc.server)
+	}
+}
+
+// scope reads the lines of one server.
+func (m *model) scope(d *apache.Directive, items []*apache.Directive) *scope {
+	sc := &scope{
+		d: d, why: maybe(d), items: map[string][]*apache.Directive{},
+		server:      &Server{At: m.out.At, Main: d == nil},
+		directories: map[string][]*section{},
+	}
+	if d != nil {
+		sc.server.At = d.NameAt
+	}
+	sc.layer = layer{header: sc.server.At, outermost: d == nil}
+	m.read(&sc.layer, items)
+	sc.rules, sc.moves = sc.layer.rewrite, sc.layer.redirects
+	sc.layer.pass, sc.layer.rewrite, sc.layer.redirects = nil, nil, nil
+	for i, item := range items {
+		switch same := sc.items[item.Name]; {
+		case item.Section:
+		case same == nil:
+			sc.items[item.Name] = items[i : i+1 : i+1] // most exist once: no list of their own
+		default:
+			sc.items[item.Name] = append(same, item)
+		}
+		switch item.Name {
+		case "directory", "directorymatch":
+			sc.directory(m.section(item))
+		case "location", "locationmatch":
+			sc.locations = append(sc.locations, m.section(item))
+		}
+	}
+	slices.Sort(sc.paths)
+	sc.passLines = sc.lines("proxypass", "proxypassmatch")
+	for _, name := range [...]string{"setenvif", "setenvifnocase", "browsermatch", "browsermatchnocase"} {
+		for _, d := range sc.items[name] {
+			sc.unproxied = sc.unproxied || contains(d.Args, "no-proxy")
+		}
+	}
+	sc.prefixes = prefixesOf(sc)
+	return sc
+}
+
+// directory files one <Directory>.
+func (sc *scope) directory(s *section) {
+	sc.inDirectory = sc.inDirectory || s.path != "/" && s.mayHandle()
+	switch {
+	case s.expr:
+		sc.expressions = append(sc.expressions, s)
+	case s.re != nil || s.why != "" && wild(s.path):
+		sc.patterns = append(sc.patterns, s)
+	default:
+		if sc.directories[s.path] == nil {
+			sc.paths = append(sc.paths, s.path)
+		}
+		sc.directories[s.path] = append(sc.directories[s.path], s)
+	}
+}
+
+// chain returns the scopes whose lines apply to the server, the outer one first.
+func (sc *scope) chain() []*scope { return sc.both }
+
+// last returns the last directive of a name, that of the server before that of the main server.
+func (sc *scope) last(name string) *apache.Directive {
+	if all := sc.items[name]; len(all) > 0 {
+		return all[len(all)-1]
+	}
+	if sc.main != nil {
+		return sc.main.last(name)
+	}
+	return nil
+}
+
+// text returns a setting of one word.
+func (m *model) text(sc *scope, name string) source.Setting[string] {
+	d := sc.last(name)
+	if d == nil {
+		if why := m.missing(); why != "" {
+			return source.Unknown[string](sc.server.At, why)
+		}
+		return source.Absent[string](sc.server.At)
+	}
+	if why := first(maybe(d), m.unknownWord(d.Args)); why != "" {
+		return source.Unknown[string](d.At, why)
+	}
+	at := d.At
+	if len(d.Args) > 0 {
+		at = d.Args[0].At
+	}
+	return source.Written(d.Arg(0), at)
+}
+
+// missing returns why lines may be missing; "" if all are known.
+func (m *model) missing() string {
+	switch {
+	case m.out.Loose:
+		return "no main configuration file of Apache given"
+	case len(m.c.Unread) > 0:
+		return m.c.Unread[0].Why
+	}
+	return ""
+}
+
+// absolute returns a path that may be relative to ServerRoot (httpd server/config.c,
+// ap_server_root_relative).
+func (m *model) absolute(name string) string {
+	if !strings.HasPrefix(name, "/") {
+		name = m.serverRoot + "/" + name
+	}
+	return path.Clean(name)
+}

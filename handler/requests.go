@@ -1,0 +1,250 @@
+package handler
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"sort"
+	"strings"
+)
+
+// maxRequests limits the requests of one server that are tried, and maxFound the files of one
+// pattern.
+const (
+	maxRequests = 200
+	maxFound    = 40
+	manyServers = 50 // of so many, only the top of each document root is searched
+)
+
+// requests gathers the requests of one server.
+type requests struct {
+	m    *model
+	sc   *scope
+	root string
+	maps []alias
+	all  []*request
+	seen map[string]bool
+}
+
+// requests returns the requests for PHP that a server is judged by: those for the files that are
+// below the document root, else for index.php, for another file and for one in a directory; and
+// those that a section, a ProxyPass or a .htaccess file may treat in another way.
+func (m *model) requests(sc *scope) []*request {
+	root, _ := sc.server.Root.Known()
+	r := &requests{m: m, sc: sc, root: root, maps: m.aliases(sc), seen: map[string]bool{}}
+	if r.found("/", root); len(r.all) == 0 {
+		r.add("/index.php", false)
+		r.add("/wp-admin/index.php", false)
+		r.add("/x.php", false)
+	}
+	for _, one := range sc.both {
+		r.directories(one)
+		m.steps -= len(one.prefixes)
+		for _, text := range one.prefixes {
+			r.prefix(text)
+		}
+	}
+	for _, a := range r.maps {
+		if a.re == nil {
+			r.found(a.from, a.to)
+			r.add(path.Join(a.from, "x.php"), false)
+		} else {
+			if text := literal(a.from); text != "" {
+				r.prefix(text)
+			}
+		}
+	}
+	if root != "" {
+		for _, dir := range within(m.access, root) {
+			r.directory(dir)
+		}
+	}
+	return r.all
+}
+
+// add adds the request for a URL.
+func (r *requests) add(uri string, found bool) {
+	if !strings.HasPrefix(uri, "/") {
+		uri = "/" + uri
+	}
+	uri = path.Clean(uri)
+	if r.seen[uri] || len(r.all) >= maxRequests {
+		return
+	}
+	r.seen[uri] = true
+	r.all = append(r.all, &request{uri: uri, file: r.file(uri), found: found})
+}
+
+// file returns the path that a URL is mapped to: by the first Alias that matches, else below the
+// document root.
+func (r *requests) file(uri string) string {
+	r.m.steps -= len(r.maps)
+	for _, a := range r.maps {
+		if a.re != nil {
+			if groups := a.re.FindStringSubmatch(uri); groups != nil {
+				return path.Clean(substitute(a.to, groups))
+			}
+		} else if below(uri, a.from) {
+			return path.Clean(a.to + "/" + uri[len(a.from):])
+		}
+	}
+	if r.root == "" {
+		return ""
+	}
+	return path.Clean(r.root + uri)
+}
+
+// alias is one Alias line.
+type alias struct {
+	from, to string
+	re       *regexp.Regexp // of AliasMatch
+	order    int
+}
+
+// aliasesOf returns the Alias and ScriptAlias lines of a server, in order.
+func (m *model) aliasesOf(sc *scope) (all []alias) {
+	for _, name := range [...]string{"alias", "scriptalias", "aliasmatch", "scriptaliasmatch"} {
+		for _, d := range sc.items[name] {
+			if len(d.Args) < 2 || m.unknownWord(d.Args) != "" || maybe(d) != "" {
+				continue
+			}
+			a := alias{from: d.Arg(0), to: m.absolute(d.Arg(1)), order: d.Order}
+			if strings.HasSuffix(name, "match") {
+				if a.re = m.compile(a.from, false); a.re == nil {
+					continue
+				}
+			}
+			all = append(all, a)
+		}
+	}
+	slices.SortFunc(all, func(a, b alias) int { return a.order - b.order })
+	return all
+}
+
+// aliases returns the lines for a server: those of a virtual host before those of the main
+// server (httpd modules/mappers/mod_alias.c, merge_alias_config).
+func (m *model) aliases(sc *scope) []alias {
+	if sc.main == nil {
+		return sc.aliases
+	}
+	m.steps -= len(m.main.aliases)
+	return slices.Concat(sc.aliases, m.main.aliases)
+}
+
+// found adds the .php files of a directory and of the directories in it.
+func (r *requests) found(uri, dir string) {
+	if r.m.o.Files == nil || dir == "" {
+		return
+	}
+	patterns := []string{"/*.php", "/*/*.php", "/*/*/*.php"}
+	if len(r.m.scopes) > manyServers {
+		patterns = patterns[:1]
+	}
+	for _, pattern := range patterns {
+		for i, name := range r.m.o.Files.Glob(strings.TrimSuffix(dir, "/") + pattern) {
+			if i == maxFound {
+				break
+			}
+			if rest, ok := strings.CutPrefix(name, dir); ok {
+				r.add(strings.TrimSuffix(uri, "/")+"/"+strings.TrimPrefix(rest, "/"), true)
+			}
+		}
+	}
+}
+
+// directory adds a request for a file in a directory of the machine.
+func (r *requests) directory(dir string) {
+	rest, ok := strings.CutPrefix(dir, r.root)
+	if !ok || r.root == "" || dir == r.root {
+		return
+	}
+	r.add(rest+"/x.php", false)
+}
+
+// directories adds requests for the directories that a server has sections for.
+func (r *requests) directories(sc *scope) {
+	if r.root == "" {
+		return
+	}
+	for _, dir := range within(sc.paths, r.root) {
+		r.directory(dir)
+	}
+}
+
+// prefixesOf returns with what the paths of the URLs begin that lines of a server are about: those
+// of sections, ProxyPass and RewriteRule. One that ends in .php is whole.
+func prefixesOf(sc *scope) (all []string) {
+	add := func(text string) {
+		if strings.HasPrefix(text, "/") {
+			all = append(all, text)
+		}
+	}
+	for _, l := range sc.locations {
+		switch {
+		case l.expr:
+			add(literal(l.path))
+		case l.re == nil:
+			add(strings.TrimSuffix(l.path, "/") + "/")
+		}
+	}
+	for _, f := range sc.files {
+		name := f.path
+		if f.expr {
+			name = literal(name)
+		}
+		if strings.HasSuffix(name, ".php") && (f.expr || f.re == nil) {
+			add("/" + name)
+		}
+	}
+	for _, d := range sc.passLines {
+		switch from := d.Arg(0); {
+		case toServer(d.Arg(1)):
+		case d.Name == "proxypassmatch":
+			add(literal(from))
+		case strings.HasSuffix(from, ".php"):
+			add(from)
+		default:
+			add(strings.TrimSuffix(from, "/") + "/")
+		}
+	}
+	for _, d := range sc.rules {
+		if d.Name == "rewriterule" && flags(d).proxy && !toServer(d.Arg(1)) {
+			add(literal(d.Arg(0)))
+		}
+	}
+	return all
+}
+
+// toServer reports whether a URL is that of another web server: what it does with the paths that
+// it is given is not about PHP, unless files of this server have them.
+func toServer(url string) bool {
+	scheme, _, _ := strings.Cut(strings.ToLower(url), "://")
+	switch scheme {
+	case "http", "https", "ws", "wss", "h2", "h2c", "ftp":
+		return true
+	}
+	return false
+}
+
+// prefix adds a request whose URL begins with a text.
+func (r *requests) prefix(text string) {
+	switch {
+	case strings.LastIndexByte(text, '/') == 0 && !strings.HasSuffix(text, ".php") && len(r.all) > 0:
+		// The files at the top are requested already.
+	case strings.HasSuffix(text, ".php"):
+		r.add(text, false)
+	default:
+		r.add(text[:strings.LastIndexByte(text, '/')+1]+"x.php", false)
+	}
+}
+
+// within returns the paths of a sorted list that are below dir.
+func within(sorted []string, dir string) []string {
+	dir = strings.TrimSuffix(dir, "/") + "/"
+	from := sort.SearchStrings(sorted, dir)
+	to := from
+	for to < len(sorted) && strings.HasPrefix(sorted[to], dir) {
+		to++
+	}
+	return sorted[from:min(to, from+maxRequests)]
+}

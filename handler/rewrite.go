@@ -1,0 +1,318 @@
+package handler
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/parser/apache"
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// ruleFlags are the flags of a RewriteRule that end or redirect a request.
+type ruleFlags struct {
+	proxy, last, final, passes, ends, caseless, chained bool
+
+	skip    int64 // rules after it
+	handler string
+}
+
+// flags reads the third argument of a RewriteRule (httpd modules/mappers/mod_rewrite.c,
+// cmd_rewriterule_setflag).
+func flags(d *apache.Directive) (f ruleFlags) {
+	text := strings.Trim(d.Arg(2), "[]")
+	for flag := range strings.SplitSeq(text, ",") {
+		name, value, _ := strings.Cut(strings.TrimSpace(flag), "=")
+		switch strings.ToLower(name) {
+		case "p", "proxy":
+			f.proxy = true
+		case "l", "last":
+			f.last = true
+		case "end":
+			f.last, f.final = true, true
+		case "pt", "passthrough":
+			f.last, f.passes = true, true
+		case "r", "redirect", "f", "forbidden", "g", "gone":
+			f.ends = true
+		case "nc", "nocase":
+			f.caseless = true
+		case "h", "handler":
+			f.handler = value
+		case "c", "chain":
+			f.chained = true
+		case "s", "skip":
+			f.skip = atoi(value)
+		}
+	}
+	target := strings.ToLower(d.Arg(1))
+	f.ends = f.ends || !f.proxy && (strings.HasPrefix(target, "http://") || strings.HasPrefix(target, "https://"))
+	return f
+}
+
+// outcome is what rewriting makes of a request.
+type outcome struct {
+	proxied *apache.Directive
+	url     string
+	ends    bool   // redirected or refused by Apache
+	local   string // the path that it is rewritten to
+	passes  bool   // [PT]: local is the path of a URL, and not of a file
+	final   bool   // [END]: no rules of directories run
+	handler string
+	why     string
+}
+
+// rewriteServer runs the rules of the server itself. Those of the main server are not inherited
+// (measured on Apache 2.4).
+func (m *model) rewriteServer(sc *scope, r *request) outcome {
+	on := engine(sc.items["rewriteengine"], sc.main != nil && engine(m.main.items["rewriteengine"], false))
+	return m.rewrite(sc.allRules(), on, r.uri, r, sc)
+}
+
+// allRules returns the rules of a server with those of the main server where RewriteOptions says so
+// (httpd modules/mappers/mod_rewrite.c, config_server_merge).
+func (sc *scope) allRules() []*apache.Directive {
+	if sc.main == nil || len(sc.main.rules) == 0 {
+		return sc.rules
+	}
+	own, main := sc.options(), sc.main.options()
+	switch {
+	case own["ignoreinherit"]:
+	case own["inheritbefore"], main["inheritdownbefore"]:
+		return slices.Concat(sc.main.rules, sc.rules)
+	case own["inherit"], main["inheritdown"]:
+		return slices.Concat(sc.rules, sc.main.rules)
+	}
+	return sc.rules
+}
+
+// options returns the words of RewriteOptions in lower case.
+func (sc *scope) options() map[string]bool {
+	set := map[string]bool{}
+	for _, d := range sc.items["rewriteoptions"] {
+		for _, w := range d.Args {
+			set[strings.ToLower(w.Text)] = true
+		}
+	}
+	return set
+}
+
+// rewriteDirectory runs the rules of the innermost section or .htaccess file that has some, which
+// see the path below its directory.
+func (m *model) rewriteDirectory(sc *scope, s *state, r *request) outcome {
+	if s.rewrite == nil {
+		return outcome{}
+	}
+	subject := r.uri
+	if r.file != "" {
+		dir := ""
+		for _, d := range s.rewrite.rewrite {
+			if d.Parent != nil && d.Parent.Name == "directory" {
+				dir = path.Clean(d.Parent.Arg(0))
+			} else if d.Parent == nil {
+				dir = m.accessOf(r, d)
+			}
+		}
+		if dir != "" {
+			subject = strings.TrimPrefix(strings.TrimPrefix(r.file, dir), "/")
+		}
+	}
+	return m.rewrite(s.rewrite.rewrite, s.engine, subject, r, nil)
+}
+
+// accessOf returns the directory of the .htaccess file that has a directive.
+func (m *model) accessOf(r *request, d *apache.Directive) string {
+	for dir := path.Dir(r.file); ; dir = path.Dir(dir) {
+		if a := m.c.Access[dir]; a != nil && a.File == d.At.File {
+			return dir
+		}
+		if dir == "/" || dir == "." {
+			return ""
+		}
+	}
+}
+
+// engine returns what the last RewriteEngine says.
+func engine(lines []*apache.Directive, on bool) bool {
+	for _, d := range lines {
+		if d.Name == "rewriteengine" {
+			on = strings.EqualFold(d.Arg(0), "on")
+		}
+	}
+	return on
+}
+
+// rewrite runs rules on a path. With a server they run before the URL is mapped to a file.
+func (m *model) rewrite(rules []*apache.Directive, on bool, subject string, r *request, sc *scope) (result outcome) {
+	if !on {
+		return outcome{}
+	}
+	m.steps -= len(rules)
+	var conditions []*apache.Directive
+	skip, chain := int64(0), false // chain: the rules of a chain are passed over
+	for _, d := range rules {
+		if d.Name == "rewritecond" {
+			conditions = append(conditions, d)
+		}
+		if d.Name != "rewriterule" {
+			continue
+		}
+		f := flags(d)
+		if chain || skip > 0 {
+			conditions, chain, skip = nil, chain && f.chained, skip-1
+			continue
+		}
+		o, hit, done := m.rule(d, f, m.conditions(conditions, r, sc), subject)
+		conditions = nil
+		if o.proxied != nil || o.ends || o.local != "" {
+			result = o
+		}
+		if done {
+			result.final = f.final
+			return result
+		}
+		if o.local != "" {
+			subject = o.local
+		}
+		if chain = f.chained && !hit; hit {
+			skip = f.skip
+		}
+	}
+	return result
+}
+
+// rule runs one RewriteRule; done is set if the rules after it are not reached.
+func (m *model) rule(d *apache.Directive, f ruleFlags, c verdict, subject string) (o outcome, hit, done bool) {
+	hit, groups, why := m.search(d.Arg(0), f.caseless, subject)
+	if why == "" && !hit {
+		return o, false, false
+	}
+	why = first(why, first(c.unsure, first(maybe(d), m.unknownWord(d.Args))))
+	switch {
+	case !c.holds:
+		return o, false, false
+	case f.proxy && why != "":
+		return outcome{proxied: d, why: why}, true, true
+	case f.proxy:
+		url, why := rewriteTo(d.Arg(1), groups)
+		return outcome{proxied: d, url: url, why: why}, true, true
+	case why != "":
+		return o, false, false // some requests get past it
+	case f.ends:
+		return outcome{ends: true}, true, true
+	case f.handler != "":
+		return outcome{proxied: d, handler: f.handler}, true, f.last
+	case d.Arg(1) == "-":
+		return o, true, f.last
+	}
+	to, why := rewriteTo(d.Arg(1), groups)
+	if to, _, _ = strings.Cut(to, "?"); why != "" {
+		to = ""
+	}
+	return outcome{local: to, passes: f.passes}, true, f.last
+}
+
+// search runs the pattern of a rule or condition; why is why it is not decided.
+func (m *model) search(pattern string, caseless bool, subject string) (hit bool, groups []string, why string) {
+	pattern, negated := strings.CutPrefix(pattern, "!")
+	re := m.compile(pattern, caseless)
+	if re == nil {
+		return true, nil, "the regular expression " + pattern + " cannot be decided here"
+	}
+	groups = re.FindStringSubmatch(subject)
+	return (groups != nil) != negated, groups, ""
+}
+
+// group is $1 in a substitution, and reference %1, %{NAME} or ${MAP:KEY}, which RewriteRule
+// knows besides.
+var (
+	group     = regexp.MustCompile(`\$\d`)
+	reference = regexp.MustCompile(`%\d|[$%]\{[^}]*\}`)
+)
+
+// substitute puts the groups of an expression into a text (httpd server/util.c, ap_pregsub).
+func substitute(text string, groups []string) string {
+	return group.ReplaceAllStringFunc(text, func(ref string) string {
+		if n := int(ref[1] - '0'); n < len(groups) {
+			return groups[n]
+		}
+		return ""
+	})
+}
+
+// rewriteTo is what a RewriteRule makes of a path; why is why it is unknown where it leads.
+func rewriteTo(text string, groups []string) (to, why string) {
+	at := reference.FindStringIndex(text)
+	if at == nil {
+		return substitute(text, groups), ""
+	}
+	_, after, ok := strings.Cut(text[:at[0]], "://")
+	if !ok || !strings.Contains(after, "/") {
+		return "", "the value of " + text[at[0]:at[1]] + " in " + source.Excerpt(text) + " is known only at a request"
+	}
+	return substitute(text[:at[0]], groups), "" // the path does not matter
+}
+
+// verdict is what the conditions of a rule say: holds is false if one is certainly false, and
+// unsure is why one is not decided.
+type verdict struct {
+	holds  bool
+	unsure string
+}
+
+// conditions runs RewriteCond lines.
+func (m *model) conditions(all []*apache.Directive, r *request, sc *scope) (v verdict) {
+	group := false // one of an [OR] chain before held
+	for i, d := range all {
+		or := strings.Contains(strings.ToUpper(d.Arg(2)), "OR")
+		ok, known := m.condition(d, r, sc)
+		if !known {
+			v.unsure = "the condition " + source.Excerpt(d.Arg(0)+" "+d.Arg(1)) + " is decided only at a request"
+			ok = true
+		}
+		group = group || ok
+		if or && i+1 < len(all) {
+			continue
+		}
+		if !group {
+			return verdict{}
+		}
+		group = false
+	}
+	v.holds = true
+	return v
+}
+
+// condition decides one RewriteCond, for a request of a file that exists.
+func (m *model) condition(d *apache.Directive, r *request, sc *scope) (ok, known bool) {
+	subject, pattern := d.Arg(0), d.Arg(1)
+	file := strings.Contains(subject, "REQUEST_FILENAME") || strings.Contains(subject, "SCRIPT_FILENAME")
+	exists := sc == nil || strings.HasPrefix(subject, "%{DOCUMENT_ROOT}") // else it is the path of the URL
+	switch strings.TrimPrefix(pattern, "!") {
+	case "-f", "-s", "-F", "-U":
+		return exists != strings.HasPrefix(pattern, "!"), file
+	case "-d", "-l", "-h", "-L":
+		return strings.HasPrefix(pattern, "!"), file
+	}
+	text := ""
+	switch strings.ToUpper(subject) {
+	case "%{REQUEST_URI}":
+		text = r.uri
+	case "%{REQUEST_METHOD}":
+		text = "GET"
+	case "%{HTTPS}":
+		if sc == nil {
+			return true, false
+		}
+		text = "off"
+		if sc.server.SSL {
+			text = "on"
+		}
+	case "%{HTTP:UPGRADE}", "%{HTTP:CONNECTION}":
+		return strings.HasPrefix(pattern, "!"), strings.Contains(strings.ToLower(pattern), "websocket") || strings.Contains(strings.ToLower(pattern), "upgrade")
+	default:
+		return true, false
+	}
+	hit, _, why := m.search(pattern, strings.Contains(strings.ToUpper(d.Arg(2)), "NC"), text)
+	return hit, why == ""
+}

@@ -1,0 +1,314 @@
+package handler
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/parser/apache"
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// request is one request for PHP.
+type request struct {
+	uri  string
+	file string // the path of the file; "" if the document root is unknown
+	// found is set if the file is known to exist.
+	found bool
+}
+
+// name returns the name of the file.
+func (r *request) name() string { return r.uri[strings.LastIndexByte(r.uri, '/')+1:] }
+
+// ref is a directive in effect, with why it may not be.
+type ref struct {
+	d      *apache.Directive
+	header source.Span
+	why    string
+}
+
+// state is what the merged sections say about one request.
+type state struct {
+	set            ref
+	handlers       map[string]ref // of AddHandler, by extension
+	types          map[string]ref // of AddType, by extension
+	force          ref            // ForceType
+	access         access
+	override, list *apache.Directive
+	pass           ref
+	rewrite        *layer
+	engine         bool // RewriteEngine of directories
+	redirects      []*apache.Directive
+	actions        []*apache.Directive
+	files          []*section
+	ifs            []*section
+	// unlinked is set without Options FollowSymLinks, which is the default.
+	unlinked bool
+	// ignored are layers of .htaccess files that are not read.
+	ignored []*layer
+	// refused is where Apache refuses to read a .htaccess file.
+	refused source.Span
+}
+
+// apply merges a layer; why is why it may not apply.
+func (s *state) apply(l *layer, why string) {
+	if l.set != nil {
+		s.set = ref{l.set, l.header, first(why, maybe(l.set))}
+	}
+	if len(l.mime) > 0 {
+		s.applyMime(l, why)
+	}
+	if l.access != unsaid {
+		s.access = l.access
+		if why != "" {
+			s.access = granted
+		}
+	}
+	for _, d := range l.options {
+		s.unlinked = unlinked(d, s.unlinked)
+	}
+	if l.override != nil {
+		s.override = l.override
+	}
+	if l.list != nil {
+		s.list = l.list
+	}
+	if l.pass != nil {
+		s.pass = ref{l.pass, l.header, first(why, maybe(l.pass))}
+	}
+	if len(l.rewrite) > 0 {
+		s.rewrite, s.engine = l, engine(l.rewrite, s.engine)
+	}
+	if why == "" {
+		s.redirects = append(s.redirects, l.redirects...)
+	}
+	s.actions = append(s.actions, l.actions...)
+	s.files = append(s.files, l.files...)
+	s.ifs = append(s.ifs, l.ifs...)
+}
+
+// first returns the first text that is not empty.
+func first(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// applyMime merges the directives of mod_mime. What a section removes is removed from the
+// result, its own AddHandler included, and in the main server itself nothing is (httpd
+// modules/http/mod_mime.c, merge_mime_dir_configs; measured on Apache 2.4).
+func (s *state) applyMime(l *layer, why string) {
+	for _, d := range l.mime {
+		r := ref{d, l.header, first(why, maybe(d))}
+		switch d.Name {
+		case "forcetype":
+			s.force = r
+		case "addhandler", "addtype":
+			table := s.table(d.Name)
+			for _, w := range d.Args[min(1, len(d.Args)):] {
+				table[extension(w.Text)] = r
+			}
+		}
+	}
+	for _, d := range l.mime {
+		if strings.HasPrefix(d.Name, "remove") && !l.outermost {
+			remove(s.table(d.Name), d, first(why, maybe(d)))
+		}
+	}
+}
+
+// remove removes the extensions of a RemoveHandler or RemoveType; why is why it may not.
+func remove(table map[string]ref, d *apache.Directive, why string) {
+	for _, w := range d.Args {
+		ext := extension(w.Text)
+		if r, ok := table[ext]; ok && why != "" {
+			r.why = why
+			table[ext] = r
+		} else {
+			delete(table, ext)
+		}
+	}
+}
+
+func (s *state) table(directive string) map[string]ref {
+	table := &s.handlers
+	if strings.HasSuffix(directive, "type") {
+		table = &s.types
+	}
+	if *table == nil {
+		*table = map[string]ref{}
+	}
+	return *table
+}
+
+// extension is an extension as mod_mime keeps it.
+func extension(text string) string { return strings.ToLower(strings.TrimPrefix(text, ".")) }
+
+// byExtension returns what a table has for a file: the last extension that it knows decides.
+func byExtension(table map[string]ref, name string) (r ref) {
+	if len(table) == 0 {
+		return r
+	}
+	name = strings.TrimLeft(name, ".")
+	for i, ext := range strings.Split(name, ".") {
+		if got, ok := table[strings.ToLower(ext)]; ok && i > 0 {
+			r = got
+		}
+	}
+	return r
+}
+
+// walk merges what applies to a request, in the order of httpd server/request.c: directories,
+// files, locations, and conditions last.
+func (m *model) walk(sc *scope, r *request) *state {
+	s := &state{}
+	for _, one := range sc.chain() {
+		s.apply(&one.layer, one.why)
+	}
+	m.walkDirectories(sc, r, s)
+	m.steps -= len(s.files) + 1
+	for _, f := range s.files {
+		if f.matches(r.name()) {
+			s.apply(&f.layer, f.why)
+		}
+	}
+	m.walkLocations(sc, r, s)
+	s.applyIfs()
+	return s
+}
+
+// applyIfs applies <If>, and <ElseIf> and <Else> after it.
+func (s *state) applyIfs() {
+	taken, sure := false, true
+	for _, f := range s.ifs {
+		holds, known := f.holds()
+		if f.d.Name == "if" {
+			taken, sure = false, true
+		}
+		switch {
+		case taken && sure:
+		case !sure || !known:
+			s.apply(&f.layer, "the condition of <"+f.d.Name+"> is not decided here")
+			sure = false
+		case holds:
+			s.apply(&f.layer, f.why)
+			taken = true
+		}
+	}
+}
+
+// walkDirectories applies <Directory> from the shortest path on, each with the .htaccess file of
+// its directory, and then those with regular expressions (httpd server/request.c,
+// ap_directory_walk).
+func (m *model) walkDirectories(sc *scope, r *request, s *state) {
+	if r.file == "" {
+		return
+	}
+	for i := 0; i < len(r.file); i++ {
+		if r.file[i] != '/' {
+			continue
+		}
+		dir := r.file[:max(i, 1)]
+		for _, one := range sc.chain() {
+			all := one.directoriesAt(dir)
+			m.steps -= len(all) + len(one.patterns)
+			for _, d := range all {
+				s.apply(&d.layer, d.why)
+			}
+		}
+		if a := m.c.Access[dir]; a != nil {
+			m.applyAccess(s, dir, a)
+		}
+	}
+	if !s.unlinked {
+		m.walkFile(sc, r, s)
+	}
+	for _, one := range sc.chain() {
+		m.steps -= len(one.expressions)
+		for _, d := range one.expressions {
+			if d.matches(r.file) {
+				s.apply(&d.layer, d.why)
+			}
+		}
+	}
+}
+
+// walkFile applies <Directory> sections whose path is that of the file: where Apache need not look
+// for symbolic links, it takes the file for one more directory (httpd server/request.c,
+// ap_directory_walk; measured on Apache 2.4).
+func (m *model) walkFile(sc *scope, r *request, s *state) {
+	for _, one := range sc.chain() {
+		all := one.directoriesAt(r.file)
+		m.steps -= len(all) + len(one.patterns)
+		for _, d := range all {
+			s.apply(&d.layer, d.why)
+		}
+	}
+}
+
+// unlinked returns whether FollowSymLinks is off after an Options line (httpd server/core.c,
+// set_options).
+func unlinked(d *apache.Directive, off bool) bool {
+	for i, w := range d.Args {
+		name := strings.ToLower(w.Text)
+		option := strings.TrimLeft(name, "+-")
+		if i == 0 && option == name {
+			off = true
+		}
+		if option == "followsymlinks" || option == "all" {
+			off = strings.HasPrefix(name, "-")
+		}
+	}
+	return off
+}
+
+// walkLocations applies <Location> and <LocationMatch>, which see the path of the URL.
+func (m *model) walkLocations(sc *scope, r *request, s *state) {
+	for _, one := range sc.chain() {
+		m.steps -= len(one.locations)
+		for _, l := range one.locations {
+			if l.matches(r.uri) {
+				s.apply(&l.layer, l.why)
+			}
+		}
+	}
+}
+
+// directoriesAt returns the <Directory> sections for one directory, in the order of the file.
+func (sc *scope) directoriesAt(dir string) []*section {
+	found := sc.directories[dir]
+	if len(sc.patterns) == 0 {
+		return found
+	}
+	n := depth(dir)
+	found = slices.Clone(found)
+	for _, p := range sc.patterns {
+		if p.depth == n && p.matches(dir) {
+			found = append(found, p)
+		}
+	}
+	slices.SortStableFunc(found, func(a, b *section) int { return a.d.Order - b.d.Order })
+	return found
+}
+
+// holds returns whether an <If> holds for a request for a file that exists.
+func (s *section) holds() (holds, known bool) {
+	if s.d.Name == "else" {
+		return true, true
+	}
+	if len(s.d.Args) == 0 {
+		return false, false
+	}
+	text := s.d.Arg(0)
+	if len(s.d.Args) > 1 {
+		text = s.d.Raw
+	}
+	text = strings.Trim(strings.TrimSpace(text), `"`)
+	switch strings.NewReplacer(`'`, "", `"`, "").Replace(text) {
+	case "true", "-f %{REQUEST_FILENAME}", "-e %{REQUEST_FILENAME}", "-s %{REQUEST_FILENAME}", "-f %{SCRIPT_FILENAME}":
+		return true, true
+	case "false", "!-f %{REQUEST_FILENAME}", "! -f %{REQUEST_FILENAME}", "-d %{REQUEST_FILENAME}":
+		return false, true
+	}
+	return false, false
+}
