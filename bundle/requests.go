@@ -196,7 +196,8 @@ func (b *writer) requestLines() {
 		failed = b.Kept.Requests
 	}
 	if len(failed) == 0 {
-		b.instruct("These logs have no line of a web server about a failed request.", "grep -hE 'upstream|connect\\(\\)|\\[(emerg|alert|crit)\\]' /var/log/nginx/*error*.log | tail -n 20")
+		b.instruct("These logs have no line of a web server about a failed request.", "grep -hE 'upstream|connect\\(\\)|\\[(emerg|alert|crit)\\]' /var/log/nginx/*error*.log | tail -n 20",
+			"grep -hE 'proxy[a-z_]*:error|AH[0-9]{5}' /var/log/apache2/*error*.log | tail -n 20")
 		return
 	}
 	for _, f := range failed[:min(len(failed), mostLines)] {
@@ -212,12 +213,14 @@ func (b *writer) requestLines() {
 		b.block("", lines)
 	}
 	b.more(len(failed)-mostLines, "kind")
-	for _, f := range failed {
-		if f.Lines[0].By == servers.Nginx {
-			return
-		}
+	if !b.failedIn(servers.Nginx) && !b.failedIn(servers.Apache) {
+		b.instruct("None of them comes from a web server.", "tail -n 50 /var/log/nginx/error.log /var/log/apache2/error.log")
 	}
-	b.instruct("None of them comes from nginx.", "tail -n 50 /var/log/nginx/error.log")
+}
+
+// failedIn reports whether a web server wrote a line about a failed request.
+func (b *writer) failedIn(web servers.Server) bool {
+	return b.Kept != nil && slices.ContainsFunc(b.Kept.Requests, func(f diagnose.Failed) bool { return f.Lines[0].By == web })
 }
 
 // deathLines answers the fifth point: what the kernel killed, and what crashed.

@@ -19,7 +19,7 @@ var (
 	placeOf  = lazyregexp.New(` in (/[^\s"':]+)(?: on line |:)(\d+)`)
 	uncaught = lazyregexp.New(`^Uncaught ([A-Za-z_\\]{1,80}): `)
 	unopened = lazyregexp.New(`(?:^|; )Unable to open primary script: /[^\s"']+ \([A-Z][a-z ]{3,40}\)$`)
-	known    = lazyregexp.New(`^(?:Primary script unknown|Unable to open primary script|Connection disallowed: IP address '|Wrong IP address '|There are no allowed addresses|zend_mm_heap corrupted$|\*\*\* Error in |double free or corruption|(?:free|malloc|realloc|munmap_chunk)\(\): [a-z ]+$)`)
+	known    = lazyregexp.New(`^(?:Primary script unknown|Unable to open primary script|Access to the script '[^']*' has been denied|Connection disallowed: IP address '|Wrong IP address '|There are no allowed addresses|zend_mm_heap corrupted$|\*\*\* Error in |double free or corruption|(?:free|malloc|realloc|munmap_chunk)\(\): [a-z ]+$)`)
 )
 
 // script masks what a script wrote to standard error: a message of PHP keeps its kind, its place,

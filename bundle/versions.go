@@ -9,6 +9,7 @@ import (
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 	"github.com/wp502lint/wp502lint/parser/nginx"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 	"github.com/wp502lint/wp502lint/tree"
@@ -80,6 +81,7 @@ func (b *writer) versions() {
 			}
 			add(m, prose(p.Name), p.Version, from)
 			has["nginx"] = has["nginx"] || strings.HasPrefix(p.Name, "nginx")
+			has["Apache"] = has["Apache"] || p.Name == "apache2" || p.Name == "httpd"
 		}
 		for _, root := range b.roots(m) {
 			add(m, "WordPress", wordpress(m.tree, root), code(b.m.word(path.Join(root, versionFile))))
@@ -90,8 +92,9 @@ func (b *writer) versions() {
 		b.more(len(rows)-mostRows, "row")
 	}
 	var commands []string
+	web, version := b.web()
 	for _, c := range []struct{ what, command string }{
-		{"system", "cat /etc/os-release; uname -r"}, {"nginx", "nginx -v"}, {"PHP-FPM", "php-fpm" + b.php() + " -v"},
+		{"system", "cat /etc/os-release; uname -r"}, {web, version}, {"PHP-FPM", "php-fpm" + b.php() + " -v"},
 		{"WordPress", "wp core version --path=ROOT"},
 	} {
 		if !has[c.what] {
@@ -101,6 +104,14 @@ func (b *writer) versions() {
 	if len(commands) > 0 {
 		b.instruct("The files do not show the rest.", commands...)
 	}
+}
+
+// web returns the web server that failed, and the command that tells its version.
+func (b *writer) web() (name, version string) {
+	if b.failedIn(servers.Apache) && !b.failedIn(servers.Nginx) {
+		return "Apache", "apachectl -v"
+	}
+	return "nginx", "nginx -v"
 }
 
 // serverVersions lists the versions of the servers of a machine.

@@ -34,10 +34,10 @@ func harmless(name string) bool {
 	return false
 }
 
-// listens reports whether a program listens itself and starts neither nginx nor PHP-FPM.
+// listens reports whether a program listens itself and starts no server that is followed.
 func listens(name string) bool {
 	switch name {
-	case "apache2", "apache2-foreground", "apache2ctl", "httpd", "httpd-foreground", "php", "node", "npm", "yarn", "python", "python3", "caddy",
+	case "apache2", "apache2-foreground", "apache2ctl", "apachectl", "httpd", "httpd-foreground", "php", "node", "npm", "yarn", "python", "python3", "caddy",
 		"traefik", "mysqld", "mariadbd", "redis-server", "memcached", "postgres", "varnishd", "haproxy", "java", "ruby":
 		return true
 	}

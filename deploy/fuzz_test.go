@@ -3,6 +3,7 @@ package deploy
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 	"testing"
 
@@ -32,6 +33,7 @@ func FuzzFind(f *testing.F) {
 	f.Add(compose, dockerfile, script, site, "V=8.3\n")
 	f.Add(pods, "FROM debian:12\nRUN apt-get update && apt-get install -y nginx php8.2-fpm supervisor\nCOPY start.sh /etc/supervisor/conf.d/all.conf\nCMD [\"supervisord\", \"-n\"]\n", supervisor, site, "")
 	f.Add("services:\n  web: {extends: {service: php}, network_mode: 'service:php'}\n  php: &php {build: {context: web, target: base, args: {TAG: '${T:-1}'}}, command: php-fpm -F}\n  cron: {<<: *php, profiles: [cron]}\n", "FROM php:8.3-fpm-alpine AS base\nCOPY <<EOF /usr/local/etc/php-fpm.d/a.conf\n[www]\nlisten = 9001\nEOF\nFROM base\nUSER 82\n", script, "", "COMPOSE_PROFILES=cron\n")
+	f.Add(compose, "FROM debian:12\nARG V\nRUN apt-get install -y apache2 php8.2-fpm libapache2-mod-php$V && a2enmod proxy_fcgi 'm*' && a2dismod -f mime status; a2enconf php8.2-fpm\nCOPY site.conf /etc/apache2/mods-available/my.load\nCMD sh /srv/start.sh; apachectl -d /srv -DFOREGROUND -c 'Listen 8080'\n", "#!/bin/bash\n. /etc/apache2/envvars\nservice apache2 start\nhttpd -k graceful -f x.conf\n", "# Depends: my alias proxy_fcgi\n# Conflicts: my\nLoadModule my_module modules/my.so\n", "")
 	f.Fuzz(func(t *testing.T, described, dockerfile, script, site, env string) {
 		files := map[string]string{"/compose.yaml": described, "/web/all.yaml": described, "/web/Dockerfile": dockerfile, "/web/start.sh": script, "/web/site.conf": site, "/.env": env}
 		size := 0
@@ -105,7 +107,7 @@ func (l *looker) machine(m *Machine) {
 	l.inside(m.Name, m.EndsAt)
 	l.inside(m.Name, m.Account.At)
 	l.inside(m.Name, m.NotInstalled)
-	for _, server := range append(m.Nginx, m.FPM...) {
+	for _, server := range slices.Concat(m.Nginx, m.Apache, m.FPM) {
 		l.inside(server.Main, server.At)
 		l.inside(server.Main, server.Account.At)
 	}

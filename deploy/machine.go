@@ -29,8 +29,8 @@ type Machine struct {
 
 	// Tree is its root file system.
 	Tree *tree.Tree
-	// Nginx and FPM are the servers that run on it.
-	Nginx, FPM []Server
+	// Nginx, Apache and FPM are the servers that run on it. PHP may run inside Apache (mod_php).
+	Nginx, Apache, FPM []Server
 	// PHP and NginxVersion are versions, such as 8.3 and 1.27.1, and NginxUser the account that
 	// nginx was built to run as; "" if unknown.
 	PHP, NginxVersion, NginxUser string
@@ -48,7 +48,8 @@ type Machine struct {
 	// Unknown is why the programs that run on it are not all known, worded to follow "not
 	// checked: "; "" if they are. Then any configuration on it may be in use.
 	Unknown string
-	// Others is set if programs run on it that are not nginx or PHP-FPM, and may listen.
+	// Others is set if programs run on it that are not nginx or PHP-FPM, and may listen: Apache
+	// among them.
 	Others bool
 	// Cluster is set for a container of Kubernetes, whose names are those of its DNS.
 	Cluster bool
@@ -109,14 +110,20 @@ type Account struct {
 type Server struct {
 	Main string      // the path of its main file
 	At   source.Span // the command that starts it; zero if it is in an image
-	// Prefix is the directory that relative paths of nginx start at; "" if unknown.
+	// Prefix is the directory that relative paths of nginx start at, and the ServerRoot that -d of
+	// Apache sets; "" if unknown.
 	Prefix string
 	// Root is set if PHP-FPM runs with -R, so that a pool may run as root.
 	Root bool
-	// Defined are the settings of PHP that -d sets, whatever php.ini has. NoIni is set if
-	// PHP-FPM runs with -n and reads no php.ini.
+	// Defined are the settings of PHP that -d sets, whatever php.ini has, and the names that -D
+	// of Apache defines. NoIni is set if PHP-FPM runs with -n and reads no php.ini.
 	Defined []string
 	NoIni   bool
+	// Env are the variables of the environment in which Apache starts, as far as they are known;
+	// nil for other servers.
+	Env map[string]string
+	// ModPHP is set if Apache loads the module that runs PHP inside it, so that it needs no PHP-FPM.
+	ModPHP bool
 	// Account is what it starts as.
 	Account Account
 }
@@ -124,10 +131,7 @@ type Server struct {
 // RunAs returns the account that the servers of a kind start as: that of the container where
 // none of them is known, and none if they differ.
 func (m *Machine) RunAs(kind servers.Server) Account {
-	running := m.Nginx
-	if kind == servers.FPM {
-		running = m.FPM
-	}
+	running := *m.of(kind)
 	if len(running) == 0 {
 		return m.Account
 	}
@@ -138,6 +142,20 @@ func (m *Machine) RunAs(kind servers.Server) Account {
 	}
 	return running[0].Account
 }
+
+// of returns the list of the servers of a kind.
+func (m *Machine) of(kind servers.Server) *[]Server {
+	switch kind {
+	case servers.Apache:
+		return &m.Apache
+	case servers.FPM:
+		return &m.FPM
+	}
+	return &m.Nginx
+}
+
+// started returns how many servers run on it.
+func (m *Machine) started() int { return len(m.Nginx) + len(m.Apache) + len(m.FPM) }
 
 // Deployment is a group of machines that run together.
 type Deployment struct {

@@ -25,6 +25,9 @@ func started(m *Machine) string {
 	for _, s := range m.Nginx {
 		all = append(all, "nginx "+s.Main)
 	}
+	for _, s := range m.Apache {
+		all = append(all, "apache "+s.Main)
+	}
 	for _, s := range m.FPM {
 		all = append(all, "fpm "+s.Main)
 	}

@@ -223,8 +223,11 @@ func (r *repository) boot(m *Machine, from *image) {
 	run.fill()
 	run.start()
 	from.agree()
-	if from.unknown != "" && m.Unknown == "" && len(m.Nginx)+len(m.FPM) == 0 && !m.Others {
+	if from.unknown != "" && m.Unknown == "" && m.started() == 0 && !m.Others {
 		m.Unknown = from.unknown
+	}
+	for i := range m.Apache {
+		m.Apache[i].ModPHP = from.loadsPHP(m.Apache[i].Main)
 	}
 	if !from.fails.IsZero() {
 		m.Unknown = "the build of its image fails"

@@ -7,12 +7,16 @@ import (
 
 	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 	"github.com/wp502lint/wp502lint/parser"
+	"github.com/wp502lint/wp502lint/parser/shell"
 	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// server starts nginx or PHP-FPM.
+// server starts nginx, Apache or PHP-FPM.
 func (r *runner) server(p servers.Program, args []source.Text) (stays bool) {
+	if p.Server == servers.Apache {
+		return r.apache(p, args)
+	}
 	s := Server{At: placeOf(args), Account: r.runsAs()}
 	options := stringsOf(args[1:])
 	if p.Server == servers.Nginx {
@@ -33,6 +37,42 @@ func (r *runner) server(p servers.Program, args []source.Text) (stays bool) {
 	s.Root, s.Defined, s.NoIni = o.Root, o.Defined, o.NoIni
 	r.machine.FPM = append(r.machine.FPM, s)
 	return o.Foreground || !o.Background && r.daemonizeOff(s.Main)
+}
+
+// service starts what a service manager calls by a name.
+func (r *runner) service(p shell.Program) bool {
+	for _, name := range []string{p.Service, strings.TrimSuffix(p.Service, ".service")} {
+		if q, ok := r.program(name); ok {
+			r.started(q, p.At)
+			return false
+		}
+		if namesApache(name) {
+			if q, ok := r.apacheProgram(); ok {
+				r.started(q, p.At)
+				return false
+			}
+		}
+		// Debian's service of PHP-FPM has the version before the name of the program.
+		if v, ok := strings.CutPrefix(name, "php"); ok && strings.HasSuffix(v, "-fpm") {
+			if q, ok := r.program("php-fpm" + strings.TrimSuffix(v, "-fpm")); ok {
+				r.prepareRun()
+				r.started(q, p.At)
+				return false
+			}
+		}
+	}
+	r.lacks(p.Service, p.At)
+	return false
+}
+
+// started starts a program as a service manager does, at a place in the project.
+func (r *runner) started(p servers.Program, at source.Span) {
+	if p.Server == servers.Apache { // with the variables of the distribution
+		p.Path = path.Join(path.Dir(p.Path), "apachectl")
+	}
+	r.server(p, []source.Text{{String: p.Path}})
+	last := *r.machine.of(p.Server)
+	last[len(last)-1].At = at
 }
 
 // mainFile returns the path of a main file, which may be relative to a prefix.

@@ -84,7 +84,7 @@ func (m *image) adopt(other *image, from, to string) {
 			if m.nginx == nil {
 				m.nginx = &builtNginx{other.nginxPrefix(), other.nginxUser()}
 			}
-		} else {
+		} else if p.Server == servers.FPM {
 			m.base.PHP = other.base.PHP
 		}
 	}

@@ -58,28 +58,45 @@ func (r *runner) start() {
 	if started {
 		return
 	}
-	if r.unattended && r.unknown == "" && interactive(args) && !r.runs(servers.Nginx) && !r.runs(fpm) {
+	if r.unattended && r.unknown == "" && interactive(args) && !r.serves() {
 		r.machine.Ends = true
 		return
 	}
 	if len(args) > 0 && !r.run(args) {
 		r.leave()
 	}
-	if m := r.machine; r.pending != "" && (r.runs(servers.Nginx) && m.Nginx == nil || r.runs(fpm) && m.FPM == nil) {
+	if r.pending != "" && slices.ContainsFunc(followed, func(kind servers.Server) bool { return r.runs(kind) && *r.machine.of(kind) == nil }) {
 		r.guess(r.pending)
 	}
-	if r.over && len(r.machine.Nginx)+len(r.machine.FPM) == 0 {
+	if r.over && r.machine.started() == 0 {
 		r.machine.EndsAt = placeOf(r.entrypoint)
 		r.machine.Ends = !r.machine.EndsAt.IsZero()
 		return
 	}
-	if m := r.machine; len(m.Nginx)+len(m.FPM) == 0 && !m.Others && !r.quiet && (r.runs(servers.Nginx) || r.runs(fpm)) && len(args) > 0 {
-		why := "cannot tell what starts nginx or PHP-FPM"
+	if m := r.machine; m.started() == 0 && !m.Others && !r.quiet && r.serves() && len(args) > 0 {
+		why := "cannot tell what starts " + r.installed()
 		if r.supervises {
-			why = "supervisord runs, and no program of it in the project starts nginx or PHP-FPM"
+			why = "supervisord runs, and no program of it in the project starts " + r.installed()
 		}
 		r.guess(why)
 	}
+}
+
+// followed are the kinds of servers whose configuration is read.
+var followed = []servers.Server{servers.Nginx, servers.Apache, fpm}
+
+// serves reports whether a server is installed.
+func (r *runner) serves() bool { return slices.ContainsFunc(followed, r.runs) }
+
+// installed names the servers that may run, for people.
+func (r *runner) installed() string {
+	switch apache := r.runs(servers.Apache); {
+	case !apache:
+		return "nginx or PHP-FPM"
+	case r.runs(fpm) || r.runs(servers.Nginx):
+		return "nginx, Apache or PHP-FPM"
+	}
+	return "Apache"
 }
 
 // first returns the program that starts in the end, with its arguments; started is set if that is
@@ -122,7 +139,7 @@ func (r *runner) first() (args []source.Text, started bool) {
 // leave ends the container when its program does, if that is PHP-FPM in the background.
 func (r *runner) leave() {
 	m := r.machine
-	if r.scripted || len(m.FPM) != 1 || len(m.Nginx) > 0 || m.Others || m.Unknown != "" || r.unknown != "" {
+	if r.scripted || len(m.FPM) != 1 || m.started() > 1 || m.Others || m.Unknown != "" || r.unknown != "" {
 		return
 	}
 	for _, name := range []string{m.FPM[0].Main, path.Join(path.Dir(m.FPM[0].Main), "php-fpm.d", "any")} {
@@ -144,6 +161,9 @@ func (r *runner) guess(why string) {
 func (r *runner) bundle() {
 	if r.base.NginxConf != "" {
 		r.machine.Nginx = append(r.machine.Nginx, Server{Main: r.base.NginxConf, Account: r.runsAs()})
+	}
+	if r.base.ApacheConf != "" {
+		r.apache(servers.Program{Server: servers.Apache, Path: "/usr/sbin/apache2ctl", Conf: r.base.ApacheConf}, words([]string{"apache2ctl"}))
 	}
 	if r.base.FPMConf != "" {
 		r.machine.FPM = append(r.machine.FPM, Server{Main: r.base.FPMConf, Account: r.runsAs()})
@@ -248,7 +268,7 @@ func (r *runner) exists(program string) bool {
 	})
 }
 
-// other is a program that is neither nginx nor PHP-FPM.
+// other is a program that is none of the servers that are installed.
 func (r *runner) other(args []source.Text) (stays bool) {
 	name := path.Base(args[0].String)
 	switch {
@@ -263,10 +283,12 @@ func (r *runner) other(args []source.Text) (stays bool) {
 		}
 		r.lacks(name, placeOf(args))
 		return false
+	case namesApache(name) && r.unknown == "" && r.exists(args[0].String):
+		r.guess("the main file of " + name + " is not known")
 	case harmless(name):
 		r.quiet = true
 		return name == "cron" || name == "crond"
-	case !listens(name) && (r.runs(servers.Nginx) || r.runs(fpm)):
+	case !listens(name) && r.serves():
 		r.pending = cmp.Or(r.pending, "cannot tell what "+name+" starts")
 	case r.unknown != "":
 		r.guess(r.unknown)
@@ -320,9 +342,9 @@ func (r *runner) interpret(text source.Text) *shell.Result {
 // launch starts a program that a process becomes or starts.
 func (r *runner) launch(p shell.Program) (stays bool) {
 	r.scripted = r.scripted || !p.Exec
-	before := len(r.machine.Nginx) + len(r.machine.FPM)
+	before := r.machine.started()
 	defer func() {
-		if p.Maybe && len(r.machine.Nginx)+len(r.machine.FPM) > before {
+		if p.Maybe && r.machine.started() > before {
 			r.guess("cannot tell whether " + p.At.Text() + " runs")
 		}
 	}()
@@ -342,32 +364,6 @@ func (r *runner) launch(p shell.Program) (stays bool) {
 	stays = r.exec(p.Args)
 	r.env, r.dir, r.user, r.userAt = env, dir, user, userAt
 	return stays && !p.Background
-}
-
-// service starts what a service manager calls by a name.
-func (r *runner) service(p shell.Program) bool {
-	for _, name := range []string{p.Service, strings.TrimSuffix(p.Service, ".service")} {
-		if q, ok := r.program(name); ok {
-			r.server(q, []source.Text{{String: q.Path}})
-			last := &r.machine.FPM
-			if q.Server == servers.Nginx {
-				last = &r.machine.Nginx
-			}
-			(*last)[len(*last)-1].At = p.At
-			return false
-		}
-		// Debian's service of PHP-FPM has the version before the name of the program.
-		if v, ok := strings.CutPrefix(name, "php"); ok && strings.HasSuffix(v, "-fpm") {
-			if q, ok := r.program("php-fpm" + strings.TrimSuffix(v, "-fpm")); ok {
-				r.prepareRun()
-				r.server(q, []source.Text{{String: q.Path}})
-				r.machine.FPM[len(r.machine.FPM)-1].At = p.At
-				return false
-			}
-		}
-	}
-	r.lacks(p.Service, p.At)
-	return false
 }
 
 // shell is a shell that reads its commands from a terminal, or from a script that is not known.

@@ -247,13 +247,17 @@ func (w *world) Install(p shell.Packages) {
 	if p.Manager != "docker-php-ext-install" && p.Manager != "pecl" {
 		w.files.Incomplete("/var/log") // a package may bring a folder for its logs
 	}
+	defer w.installModules(p)
 	for _, name := range p.Names {
 		found, ok := servers.Package(w.base.Distribution, w.base.Release, name)
 		if name == "nginx" && (w.usesNginxOrg() || strings.Contains(p.At.Text(), "nginx.org")) {
 			found, ok, w.nginxOrg = servers.NginxOrgPackage(""), true, true
 		}
-		if !ok || len(found.Programs) > 0 && found.Programs[0].Server == servers.Nginx && w.runs(servers.Nginx) {
+		if !ok || len(found.Programs) > 0 && found.Programs[0].Server != servers.FPM && w.runs(found.Programs[0].Server) {
 			continue
+		}
+		if found.Needs != "" && !w.runs(servers.Apache) {
+			w.Install(shell.Packages{Manager: p.Manager, Names: []string{found.Needs}, At: p.At})
 		}
 		for _, a := range found.Groups {
 			w.AddGroup(shell.Group{Name: a.Name, GID: int(a.GID)})
@@ -330,9 +334,6 @@ func (w *world) usesNginxOrg() bool {
 
 // Uninstall implements shell.World.
 func (w *world) Uninstall(shell.Packages) {}
-
-// Enable implements shell.World.
-func (w *world) Enable(shell.Enabled) {}
 
 // MayMake implements shell.World.
 func (w *world) MayMake(dir string) { w.files.Incomplete(dir) }

@@ -6,10 +6,14 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/internal/lazyregexp"
+	"github.com/wp502lint/wp502lint/servers"
 )
 
 // Fix returns what to change, in Markdown: the text of the rule, or of the cause; "" for nothing.
 func (i *Incident) Fix() string {
+	if says := inApache[i.Cause]; says != "" && i.Web == servers.Apache && !i.ofApacheAlone() {
+		return i.filled(says)
+	}
 	if i.Cause.Next != "" && len(i.Findings) == 0 {
 		return i.Cause.Next
 	}
@@ -18,6 +22,15 @@ func (i *Incident) Fix() string {
 	}
 	return i.Cause.Next
 }
+
+// ofApacheAlone reports whether the rule of a finding of check is about Apache alone, so that it says
+// what to change there.
+func (i *Incident) ofApacheAlone() bool {
+	return i.Rule != nil && len(i.Findings) > 0 && slices.Contains(apacheRules, i.Rule.ID)
+}
+
+// apacheRules are the rules about the files of Apache alone.
+var apacheRules = []string{"WP214", "WP215", "WP216", "WP427", "WP428", "WP801", "WP802", "WP803", "WP804"}
 
 // Verify returns commands that show whether the cause is the one named, and whether it is gone.
 // Words in capitals that the incident does not decide are left for the reader to fill in.
@@ -29,7 +42,7 @@ func (i *Incident) Verify() (commands []string) {
 	if own := i.Cause.rule(); len(rule.Verify) == 0 && own != nil {
 		rule = own
 	}
-	for _, command := range rule.Verify {
+	for _, command := range i.commandsIn(rule.Verify) {
 		if command = i.filled(command); !i.misfits(command) {
 			commands = append(commands, command)
 		}

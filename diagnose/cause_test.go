@@ -14,7 +14,7 @@ import (
 // Which server a finding says does not start decides which cause it is about.
 func TestCauseOf(t *testing.T) {
 	for outcome, want := range map[lint.Outcome]*Cause{
-		lint.FPMRefuses: fpmRefused, lint.NginxRefuses: nginxRefuse, lint.ApacheRefuses: nil,
+		lint.FPMRefuses: fpmRefused, lint.NginxRefuses: nginxRefuse, lint.ApacheRefuses: apacheRefuse,
 	} {
 		if got := causeOf(lint.Finding{Rule: lint.Named(rules.All, "WP001"), Outcome: outcome}); got != want {
 			t.Errorf("%s: got %v, want %v", outcome, got, want)

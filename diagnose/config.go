@@ -6,6 +6,7 @@ import (
 
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/netaddr"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
@@ -29,7 +30,20 @@ func (c *Config) known() bool { return len(c.gateways()) > 0 || len(c.pools()) >
 
 // apache reports whether Apache and no nginx uses PHP-FPM.
 func (c *Config) apache() bool {
-	return len(c.gateways()) == 0 && slices.ContainsFunc(c.Stacks, func(s *stack.Stack) bool { return s.Apache })
+	if len(c.gateways()) > 0 {
+		return !slices.ContainsFunc(c.gateways(), func(g *stack.Gateway) bool { return webOf(g) != servers.Apache })
+	}
+	return slices.ContainsFunc(c.Stacks, func(s *stack.Stack) bool {
+		return slices.ContainsFunc(s.Fronts, func(f *stack.Front) bool { return f.Server == servers.Apache })
+	})
+}
+
+// webOf returns the web server of a gateway.
+func webOf(g *stack.Gateway) servers.Server {
+	if g.Front != nil && g.Front.Server != "" {
+		return g.Front.Server
+	}
+	return servers.Nginx
 }
 
 // gateways returns those of all stacks, and pools likewise.
@@ -60,15 +74,20 @@ func bare(upstream string) string {
 	return upstream
 }
 
-// using returns the gateways that use an address, or an upstream of that name; of server, unless
-// it is "" or none of them is of it.
-func (c *Config) using(upstream, server string) []*stack.Gateway {
-	all := c.indexed().gateways[bare(upstream)]
+// using returns the gateways that use the address of f, or an upstream of that name: those of the
+// web server that wrote f, and of its site unless that is not known or none of them is of it.
+func (c *Config) using(f *failure) []*stack.Gateway {
+	all := slices.DeleteFunc(slices.Clone(c.indexed().gateways[bare(f.upstream)]), func(g *stack.Gateway) bool {
+		return f.web() != "" && webOf(g) != f.web()
+	})
 	own := slices.DeleteFunc(slices.Clone(all), func(g *stack.Gateway) bool {
-		return g.Site == nil || !slices.Contains(g.Site.Names, server)
+		return g.Site == nil || !slices.Contains(g.Site.Names, f.server)
 	})
 	if len(own) > 0 {
 		return own
+	}
+	if reached := slices.DeleteFunc(slices.Clone(all), unreached); len(reached) > 0 {
+		return reached
 	}
 	return all
 }
@@ -95,12 +114,12 @@ func (c *Config) predicting(f *failure) []lint.Finding {
 	if k.address == "" {
 		all = x.predicted[k]
 	}
-	return c.nearest(all, f)
+	return c.nearest(c.ofWeb(all, f.web()), f)
 }
 
 // nearest returns the findings that are about the gateways or pools of f; all of them if none is.
 func (c *Config) nearest(findings []lint.Finding, f *failure) []lint.Finding {
-	gateways, pools := c.using(f.upstream, f.server), c.poolsAt(f.upstream)
+	gateways, pools := c.using(f), c.poolsAt(f.upstream)
 	near := slices.DeleteFunc(slices.Clone(findings), func(finding lint.Finding) bool {
 		return !c.concerns(finding, f.server, gateways, pools)
 	})
@@ -123,7 +142,7 @@ func (c *Config) concerns(f lint.Finding, server string, gateways []*stack.Gatew
 			continue
 		}
 		for _, g := range gateways {
-			if at.File == g.At.File && (at == g.At || named && c.within(at, server)) {
+			if at.File == g.At.File && (at == g.At || named && c.within(at, server)) || g.Pass != nil && hasPeerAt(g, at) {
 				return true
 			}
 			if g.Upstream != nil && at.File == g.Upstream.At.File && c.within(at, g.Upstream.Name) {
@@ -153,7 +172,7 @@ func (c *Config) within(at source.Span, name string) bool {
 func (c *Config) of(cause *Cause, f *failure) []lint.Finding {
 	q := question{cause: cause}
 	if f != nil {
-		q.upstream, q.server = f.upstream, f.server
+		q.upstream, q.server, q.web = f.upstream, f.server, f.web()
 	}
 	return c.indexed().once(q, func() []lint.Finding { return c.find(cause, f) })
 }
@@ -162,7 +181,7 @@ func (c *Config) find(cause *Cause, f *failure) []lint.Finding {
 	all := slices.DeleteFunc(slices.Clone(c.findings()), func(finding lint.Finding) bool { return !cause.about(finding.Rule) })
 	slices.SortStableFunc(all, func(a, b lint.Finding) int { return int(a.Severity()) - int(b.Severity()) })
 	if f != nil {
-		return c.nearest(all, f)
+		return c.nearest(c.ofWeb(all, f.web()), f)
 	}
 	return all
 }
@@ -170,13 +189,13 @@ func (c *Config) find(cause *Cause, f *failure) []lint.Finding {
 // deciding returns the findings of the rules of a cause that are certainly about f: about one of
 // its gateways or pools, or about the only one.
 func (c *Config) deciding(cause *Cause, f *failure) []lint.Finding {
-	return c.indexed().once(question{cause, f.upstream, f.server, true}, func() []lint.Finding { return c.decide(cause, f) })
+	return c.indexed().once(question{cause, f.upstream, f.server, f.web(), true}, func() []lint.Finding { return c.decide(cause, f) })
 }
 
 func (c *Config) decide(cause *Cause, f *failure) (found []lint.Finding) {
-	gateways, pools := c.using(f.upstream, f.server), c.poolsAt(f.upstream)
+	gateways, pools := c.using(f), c.poolsAt(f.upstream)
 	only := f.upstream == "" && len(c.gateways()) == 1 && len(c.pools()) == 1
-	for _, finding := range c.findings() {
+	for _, finding := range c.ofWeb(c.findings(), f.web()) {
 		if cause.about(finding.Rule) && (only || c.concerns(finding, f.server, gateways, pools)) {
 			found = append(found, finding)
 		}

@@ -14,6 +14,9 @@ func (j *judge) cut(f *failure) verdict {
 		if loops := j.config.of(proxyLoop, nil); len(loops) > 0 || len(severe(j.config.predicting(f))) == 0 && j.loop {
 			return certainly(proxyLoop, loops)
 		}
+		if found := severe(j.config.deciding(wrongProtocol, f)); len(found) > 0 || f.web() == servers.Apache && len(j.config.poolsAt(f.upstream)) > 0 {
+			return certainly(wrongProtocol, found)
+		}
 		return certainly(originClosed, j.config.of(originClosed, f))
 	}
 	if found := severe(j.config.deciding(allowedClients, f)); len(found) > 0 {
@@ -22,8 +25,11 @@ func (j *judge) cut(f *failure) verdict {
 	if v, ok := j.death(f); ok {
 		return v
 	}
-	if found := j.config.deciding(recycled, f); f.row.Sign == servers.Closed && len(found) > 0 {
+	if found := j.config.deciding(recycled, f); (f.row.Sign == servers.Closed || f.web() == servers.Apache) && len(found) > 0 {
 		return certainly(recycled, found)
+	}
+	if found := severe(j.config.deciding(socketMismatch, f)); f.web() == servers.Apache && len(found) > 0 && len(j.config.poolsAt(f.upstream)) == 0 {
+		return certainly(wrongProtocol, found) // something else accepts connections there
 	}
 	if f.upstream != "" && j.goneWithin(f.upstream, f.at) {
 		if v, ok := j.refused(f); ok {
@@ -143,7 +149,7 @@ func (j *judge) deathOf(m *mark, f *failure) *Cause {
 	case servers.ChildExited:
 		switch m.Field("code") {
 		case "0":
-			if f != nil && f.row.Sign == servers.Closed {
+			if f != nil && (f.row.Sign == servers.Closed || f.web() == servers.Apache && len(j.config.deciding(recycled, f)) > 0) {
 				return recycled
 			}
 			return nil

@@ -67,18 +67,26 @@ func Run(v *Evidence, c *Config) *Diagnosis {
 		return cmp.Or(cmp.Compare(slices.Index(v.files, a.File), slices.Index(v.files, b.File)), cmp.Compare(a.Program, b.Program))
 	})
 	all := v.sorted()
+	c.locate(all)
+	v.restate(all)
 	j := &judge{Evidence: v, timeline: newTimeline(v, all), config: c, all: all, out: map[incidentKey]*Incident{}, killed: map[second]bool{}}
 	j.shared = sync.OnceValue(j.severalSites)
+	j.ofApache = innermost(all)
 	primary := map[second]bool{}
 	for _, f := range j.all {
-		if f.row.Sign != servers.BackendFailed {
-			primary[f.at] = true
+		if inner := j.inner(f); inner != nil {
+			j.follows(f, inner)
+		} else if f.row.Sign != servers.BackendFailed {
+			if f.web() != servers.Nginx {
+				primary[f.at] = true
+			}
 			j.add(f, j.noticed(f, j.explain(f)))
 		}
 	}
 	for _, f := range j.all {
 		if f.row.Sign == servers.BackendFailed && !near(primary, f.at) {
-			j.add(f, because(undecided))
+			f.alone = f.row == servers.ApacheNotConnected || f.row == servers.ApacheDispatchFailed || f.row == servers.ApacheOriginError
+			j.add(f, j.consequence(f))
 		}
 	}
 	j.unexplained()
@@ -130,6 +138,7 @@ func (j *judge) finish(i *Incident) {
 	slices.Sort(i.Sites)
 	slices.Sort(i.Objects)
 	slices.SortStableFunc(i.Findings, func(a, b lint.Finding) int { return cmp.Compare(a.Severity(), b.Severity()) })
+	i.Web = j.webOf(i)
 	i.Rule = i.Cause.rule()
 	if len(i.Findings) > 0 {
 		i.Rule = i.Findings[0].Rule
@@ -139,6 +148,37 @@ func (j *judge) finish(i *Incident) {
 	j.places(i)
 	i.Over = j.over(i)
 	i.URLs = j.urlsOf(i)
+}
+
+// webOf returns the web server that failed: that of the requests, of what refused its files, or of all
+// gateways.
+func (j *judge) webOf(i *Incident) servers.Server {
+	if i.some != nil && i.some.web() != "" {
+		return i.some.web()
+	}
+	for _, m := range i.marks {
+		if m.Row.By == servers.Nginx || m.Row.By == servers.Apache {
+			return m.Row.By
+		}
+	}
+	if j.apacheAlone() {
+		return servers.Apache
+	}
+	return servers.Nginx
+}
+
+// apacheAlone reports whether no nginx is among the files or, if these do not tell, wrote a line.
+func (j *judge) apacheAlone() bool {
+	return j.config.apache() || len(j.config.gateways()) == 0 && j.onlyApache()
+}
+
+// onlyApache reports whether Apache and no nginx wrote the lines about requests.
+func (j *judge) onlyApache() bool {
+	webs := map[servers.Server]bool{}
+	for _, f := range j.all {
+		webs[f.web()] = true
+	}
+	return webs[servers.Apache] && !webs[servers.Nginx]
 }
 
 // clock returns a time as the wall clock of the web server shows it.
@@ -183,11 +223,11 @@ func (j *judge) places(i *Incident) {
 			add(n.At, n.Message)
 		}
 	}
-	upstream, server := i.About, ""
-	if i.some != nil {
-		upstream, server = i.some.upstream, i.some.server
+	some := i.some
+	if some == nil {
+		some = &failure{failureKey: failureKey{upstream: i.About}}
 	}
-	pools := j.config.poolsAt(upstream)
+	pools := j.config.poolsAt(some.upstream)
 	for _, name := range i.Pools {
 		if len(pools) == 0 {
 			pools = j.config.poolNamed(name)
@@ -199,9 +239,22 @@ func (j *judge) places(i *Incident) {
 			add(s.At, s.Message)
 		}
 	}
-	for _, g := range j.config.using(upstream, server) {
-		if name := g.Site.Name(); server == "" && name != "" && !slices.Contains(i.Sites, name) && len(i.Sites) < maxLines {
+	j.handed(i, some, add)
+}
+
+// handed adds the lines of the gateways that requests like some were passed on by.
+func (j *judge) handed(i *Incident, some *failure, add func(source.Span, string)) {
+	for _, at := range j.config.undefinedIn(some) {
+		add(at, "a variable here had no value when Apache read it")
+	}
+	for _, g := range j.config.using(some) {
+		if name := g.Site.Name(); some.server == "" && name != "" && !slices.Contains(i.Sites, name) && len(i.Sites) < maxLines {
 			i.Sites = append(i.Sites, name)
+		}
+		for _, p := range g.Peers {
+			if g.Pass != nil && (p.At.File != g.At.File || p.At.Start < g.At.Start || p.At.End > g.At.End) && slices.Contains(namesOf(p), bare(some.upstream)) {
+				add(p.At, "the address is written here")
+			}
 		}
 		for _, s := range passOf(i.Cause, g) {
 			add(s.At, s.Message)

@@ -32,6 +32,7 @@ type Evidence struct {
 	files    []string
 	served   map[string]answer  // the last answer of PHP, by file
 	quoted   map[failureKey]int // samples that are kept, by kind
+	hosts    map[string]bool    // those of failures
 	kept     int                // bytes of the texts that are kept of failures and marks
 	retries
 	// dropped counts the lines that were met beyond a limit.
@@ -63,7 +64,9 @@ type failureKey struct {
 	row      *servers.Signature
 	upstream string
 	server   string
-	detail   string // what Says names: a host name
+	detail   string // what Says names: a host name or a file
+	host     string // of the page that led to a request of Apache; "" if unknown
+	port     string // of Apache, to which the client connected; "" if unknown, and for the usual one
 	again    bool   // nginx tried another address for the same request before
 	changes  bool   // the method is one that nginx does not send twice
 	at       second
@@ -76,11 +79,20 @@ type failure struct {
 	count  int
 	sample logs.Sample
 	path   string // of the first of them
+	alone  bool   // the lines that it follows from are missing
 }
 
 // badGateway reports whether the clients got a 502, or what Apache sends in its place.
 func (f *failure) badGateway() bool {
 	return f.row.Status == 502 || f.row.Status == 503 && f.row.By == servers.Apache
+}
+
+// web returns the web server that wrote f; "" if another program did, and for an access log.
+func (f *failure) web() servers.Server {
+	if f.row == nil || f.row.Name == accessRow.Name || f.row.By != servers.Nginx && f.row.By != servers.Apache {
+		return ""
+	}
+	return f.row.By
 }
 
 // mark is one line that is about no request: a process died, a service ended.
@@ -197,8 +209,11 @@ func (v *Evidence) addFailure(e *logs.Event) {
 	}
 	upstream := logs.Clip(upstreamOf(e), maxSample)
 	k := failureKey{
-		row: e.Row, upstream: upstream, server: logs.Clip(e.Request.Server, maxSample), detail: logs.Clip(e.Field("name"), maxSample),
+		row: e.Row, upstream: upstream, server: logs.Clip(e.Request.Server, maxSample), detail: logs.Clip(cmp.Or(e.Field("name"), e.Field("file")), maxSample),
 		again: v.isRetry(e, upstream), changes: changes(e.Request.Method), at: secondOf(e), file: e.At.File,
+	}
+	if e.Row.By == servers.Apache {
+		k.host, k.port = v.hostOf(e), logs.Clip(e.Field("port"), 5)
 	}
 	f := v.failures[k]
 	if f == nil && (len(v.failures) >= maxFailures || v.kept >= maxKept) {
@@ -214,9 +229,29 @@ func (v *Evidence) addFailure(e *logs.Event) {
 	v.addURL(urlKey{f.upstream, e.Row.Sign, pathOf(e.Request.URI)})
 }
 
+// maxHosts is how many hosts of pages, which clients choose, are told apart.
+const maxHosts = 50
+
+// hostOf returns the host of the page that led to the request of a line.
+func (v *Evidence) hostOf(e *logs.Event) string {
+	host := strings.ToLower(logs.Clip(e.Request.Host, maxSample))
+	if host == "" || v.hosts[host] {
+		return host
+	}
+	if len(v.hosts) >= maxHosts {
+		return ""
+	}
+	if v.hosts == nil {
+		v.hosts = map[string]bool{}
+	}
+	host = v.keep(host)
+	v.hosts[host] = true
+	return host
+}
+
 // newFailure returns the first failure with a key. It quotes a few lines of each kind.
 func (v *Evidence) newFailure(e *logs.Event, k failureKey) *failure {
-	k.upstream, k.server, k.detail = v.keep(k.upstream), v.keep(k.server), v.keep(k.detail)
+	k.upstream, k.server, k.detail, k.port = v.keep(k.upstream), v.keep(k.server), v.keep(k.detail), v.keep(k.port)
 	f := &failure{failureKey: k, sample: logs.Sample{At: e.At}, path: v.keep(pathOf(e.Request.URI))}
 	kind := failureKey{row: k.row, upstream: k.upstream, server: k.server, at: never}
 	if n, known := v.quoted[kind]; n < maxLines && (known || len(v.quoted) < maxURLs) {

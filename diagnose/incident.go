@@ -31,6 +31,8 @@ type Incident struct {
 	// Over is whether it has ended; nil if the logs do not tell.
 	Over *bool
 	Sure Sureness
+	// Web is the web server that failed, Nginx or Apache.
+	Web servers.Server
 	// Or is another cause that the lines fit as well; nil for none.
 	Or *Cause
 	// Lines are some of the lines, those about requests first.
@@ -132,7 +134,7 @@ func (j *judge) add(f *failure, v verdict) *Incident {
 	if g := j.groupOf(f); g != "" && bare(f.upstream) != g && !slices.Contains(i.addresses, bare(f.upstream)) && len(i.addresses) < maxLines {
 		i.addresses = append(i.addresses, bare(f.upstream))
 	}
-	counts := f.row.Sign != servers.BackendFailed && (v.cause != deadPeer || v.number > 0) && !f.again && !j.toldTwice(f)
+	counts := (f.alone || f.row.Sign != servers.BackendFailed) && (v.cause != deadPeer || v.number > 0) && !f.again && !j.toldTwice(f)
 	if counts {
 		i.Count += f.count
 	}
@@ -174,9 +176,9 @@ func (j *judge) toldTwice(f *failure) bool {
 // aboutOf returns what the incident of f is about.
 func (j *judge) aboutOf(f *failure, v verdict) string {
 	switch v.cause {
-	case fpmRefused, nginxRefuse, proxyLoop, otherDied:
+	case fpmRefused, nginxRefuse, apacheRefuse, apacheReload, proxyLoop, otherDied:
 		return ""
-	case resolverMissing, dnsFailed:
+	case resolverMissing, dnsFailed, htaccessRefused:
 		return f.detail
 	}
 	if f.row.Sign == servers.TunnelNoName {
@@ -187,7 +189,7 @@ func (j *judge) aboutOf(f *failure, v verdict) string {
 
 // groupOf returns the name of the upstream with several servers that f is about; "" for none.
 func (j *judge) groupOf(f *failure) string {
-	for _, g := range j.config.using(f.upstream, f.server) {
+	for _, g := range j.config.using(f) {
 		if g.Upstream != nil && len(g.Upstream.Servers) > 1 {
 			return g.Upstream.Name
 		}

@@ -21,7 +21,9 @@ type index struct {
 	answers   map[question][]lint.Finding
 	refusing  map[lint.Outcome][]lint.Finding
 	errors    []lint.Finding
-	sites     map[string]bool // the names of all sites
+	sites     map[string]bool           // the names of all sites
+	webs      map[string]servers.Server // of the files of each web server
+	located   map[location]string
 
 	allGateways []*stack.Gateway
 	allPools    []*stack.Pool
@@ -31,6 +33,7 @@ type index struct {
 type question struct {
 	cause            *Cause
 	upstream, server string
+	web              servers.Server
 	certain          bool
 }
 
@@ -61,12 +64,13 @@ func (c *Config) indexed() *index {
 	if c.index == nil {
 		c.index = &index{
 			gateways: map[string][]*stack.Gateway{}, pools: map[string][]*stack.Pool{}, predicted: map[predictionKey][]lint.Finding{},
-			answers: map[question][]lint.Finding{}, sites: map[string]bool{}, refusing: map[lint.Outcome][]lint.Finding{}, errors: severe(c.findings()),
+			answers: map[question][]lint.Finding{}, sites: map[string]bool{}, webs: map[string]servers.Server{}, located: map[location]string{}, refusing: map[lint.Outcome][]lint.Finding{}, errors: severe(c.findings()),
 		}
 		for _, s := range c.Stacks {
 			c.index.allGateways, c.index.allPools = append(c.index.allGateways, s.Gateways...), append(c.index.allPools, s.Pools...)
 		}
 		c.index.addGateways()
+		c.index.addWebs(c.Stacks)
 		for _, f := range c.findings() {
 			c.index.addFinding(f)
 		}
@@ -87,6 +91,7 @@ func (x *index) addGateways() {
 		if g.Upstream != nil {
 			add(x.gateways, g.Upstream.Name, g)
 		}
+		x.addHosts(g)
 		for _, p := range g.Peers {
 			for _, name := range namesOf(p) {
 				add(x.gateways, name, g)
@@ -170,7 +175,7 @@ func newTimeline(v *Evidence, all []*failure) *timeline {
 				t.accepted[f.upstream] = f.at
 			}
 		}
-		if f.row.Sign != servers.NoLiveUpstreams && f.row.Status == 502 {
+		if f.row.Sign != servers.NoLiveUpstreams && f.badGateway() {
 			for _, key := range []string{bare(f.upstream), "server " + f.server} {
 				if t.first[key] == nil {
 					t.first[key] = f

@@ -26,6 +26,10 @@ type judge struct {
 	balance map[second]int
 	total   int
 	shared  func() bool // whether the host has several sites
+	// unavailable are the times of 503s in the access logs; nil until they are needed.
+	unavailable map[second]bool
+	// ofApache are the failures of Apache by their time: the first that is not a consequence.
+	ofApache map[second]*failure
 }
 
 // verdict is why one failure happened.
@@ -58,13 +62,22 @@ var plain = map[servers.Sign]*Cause{
 	servers.TLSToPlain: tlsToPlain, servers.TLSNameRefused: tlsName, servers.TLSNotVerified: tlsVerify, servers.TLSFailed: tlsName,
 	servers.TimedOut: timeout, servers.Truncated: truncated, servers.ClientClosed: clientGone,
 	servers.FilesExhausted: connections, servers.RateLimited: rateLimited,
-	servers.PHPFatal: phpFatal, servers.ScriptUnknown: notFound,
+	servers.NoConnection: workerLimit, servers.NoHandler: moduleMissing, servers.AddressMisread: addressMisread, servers.HtaccessRefused: htaccessRefused,
+	servers.PHPFatal: phpFatal, servers.ScriptUnknown: notFound, servers.ScriptDenied: scriptDenied,
 	servers.TunnelUnreachable: tunnelOriginDown, servers.TunnelNoName: tunnelOriginDown, servers.TunnelClosed: tunnelOriginDown,
 	servers.TunnelToPlain: tunnelToPlain, servers.TunnelToTLS: tunnelToPlain, servers.TunnelCertificate: tunnelTLSName,
 }
 
 // explain returns why f happened.
 func (j *judge) explain(f *failure) verdict {
+	v := j.explained(f)
+	if f.web() == servers.Apache {
+		return answeredOtherwise(f, v)
+	}
+	return v
+}
+
+func (j *judge) explained(f *failure) verdict {
 	switch f.row.Sign {
 	case servers.ConnectNoSocket, servers.ConnectRefused, servers.ConnectUnreachable:
 		return j.connect(f)
@@ -84,9 +97,6 @@ func (j *judge) explain(f *failure) verdict {
 	}
 	cause := plain[f.row.Sign]
 	v := certainly(cause, j.config.of(cause, f))
-	if f.row.Status != 502 && f.row.Status != 503 && cause.Number > 0 {
-		v.number = 0 // Apache answers 500 for a header that it refuses
-	}
 	if f.row.Sign == servers.TimedOut || f.row.Sign == servers.Truncated {
 		v.marks = j.near(f, func(m *mark) bool { return tells(m) })
 	}
@@ -152,11 +162,17 @@ func (j *judge) connect(f *failure) verdict {
 	if found := j.config.predicting(f); len(found) > 0 {
 		return j.predicted(f, found)
 	}
+	if v, ok := j.stoppedApache(f); ok {
+		return v
+	}
 	http := strings.HasPrefix(f.upstream, "http")
-	gateways, pools := j.config.using(f.upstream, f.server), j.config.poolsAt(f.upstream)
+	gateways, pools := j.config.using(f), j.config.poolsAt(f.upstream)
 	unasked := len(gateways) == 0 && len(pools) == 0 && f.upstream != ""
 	if unasked && j.config.known() && !j.config.Guessed {
 		return j.unasked(f)
+	}
+	if f.row == servers.ApacheConnectTimedOut && len(pools) > 0 {
+		return certainly(backlogOverflow, j.config.of(backlogOverflow, f))
 	}
 	if http && len(pools) == 0 || f.row.Sign == servers.ConnectUnreachable {
 		return certainly(originDown, j.config.of(originDown, f))
@@ -198,14 +214,32 @@ func (j *judge) predicted(f *failure, found []lint.Finding) verdict {
 // unasked explains a connection to an address that nothing in the files names.
 func (j *judge) unasked(f *failure) verdict {
 	if f.row.By == servers.Apache {
-		return because(socketMismatch)
+		return j.unaskedApache()
 	}
-	if marks := j.signs[servers.WebRefused]; len(marks) > 0 {
+	if marks := j.refusedBy(servers.Nginx); len(marks) > 0 {
 		v := certainly(nginxRefuse, j.config.refusing(lint.NginxRefuses))
 		v.marks = marks
 		return v
 	}
 	if len(j.config.gateways()) == 0 {
+		return because(socketMismatch)
+	}
+	return because(notReloaded)
+}
+
+// unaskedApache is unasked for a connection of Apache. Without gateways its files were not read, and
+// one whose address is unknown may be the one.
+func (j *judge) unaskedApache() verdict {
+	known := false
+	for _, g := range j.config.gateways() {
+		if webOf(g) == servers.Apache {
+			if g.Why != "" {
+				return because(socketMismatch)
+			}
+			known = true
+		}
+	}
+	if !known {
 		return because(socketMismatch)
 	}
 	return because(notReloaded)
@@ -322,7 +356,7 @@ func (j *judge) protocol(f *failure) verdict {
 
 // noLive explains a line that follows from earlier failures: the cause is theirs.
 func (j *judge) noLive(f *failure) verdict {
-	for _, g := range j.config.using(f.upstream, f.server) {
+	for _, g := range j.config.using(f) {
 		for _, p := range g.Peers {
 			for _, name := range namesOf(p) {
 				if first := j.first[name]; first != nil {

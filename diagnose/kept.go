@@ -122,7 +122,7 @@ func (v *Evidence) requests() (list []Failed) {
 	kinds := map[kind]int{}
 	last := map[kind]second{}
 	for _, f := range v.sorted() {
-		if f.row.Status != 502 && f.row.Status != 503 || f.row.Sign == servers.RateLimited {
+		if f.row.Status != 502 && f.row.Status != 503 || f.row.Sign == servers.RateLimited || f.row.Sign == servers.BackendFailed {
 			continue
 		}
 		k := kind{f.row, f.upstream, f.server}

@@ -34,7 +34,7 @@ func (j *judge) leftover() {
 			i.pids[m.Field("pid")] = true
 			i.Count++
 		}
-		if cause == fpmRefused || cause == nginxRefuse || cause == hostNotFound {
+		if cause == fpmRefused || cause == nginxRefuse || cause == apacheRefuse || cause == apacheReload || cause == hostNotFound {
 			i.found(j.refusals(m))
 		} else {
 			i.found(j.config.of(cause, nil))
@@ -47,11 +47,8 @@ func (j *judge) alone(m *mark) (c *Cause, about string) {
 	switch m.Row.Sign {
 	case servers.Refused:
 		return fpmRefused, ""
-	case servers.WebRefused:
-		if name := m.Field("name"); name != "" {
-			return hostNotFound, name
-		}
-		return nginxRefuse, ""
+	case servers.WebRefused, servers.PeerDisabled, servers.WebWorkersBusy, servers.WebWorkerKilled:
+		return j.aloneWeb(m)
 	case servers.MaxChildren:
 		return maxChildren, m.Field("pool")
 	case servers.Slow:
@@ -78,11 +75,9 @@ func (j *judge) alone(m *mark) (c *Cause, about string) {
 		return selinuxDenied, m.Field("path")
 	case servers.TunnelDown:
 		return tunnelEdge, ""
-	case servers.WebWorkerKilled:
-		return otherDied, "a worker of nginx"
 	case servers.UnitFailed, servers.UnitLimit, servers.UnitCannot, servers.UnitKilled, servers.UnitExited:
 		return j.service(m)
-	case servers.Reloading, servers.Stopping, servers.Stopped, servers.EmergencyRestart:
+	case servers.Reloading, servers.WebReloading, servers.Stopping, servers.Stopped, servers.EmergencyRestart:
 		return nil, ""
 	}
 	if cause := j.deathOf(m, nil); cause != nil {
@@ -92,6 +87,28 @@ func (j *judge) alone(m *mark) (c *Cause, about string) {
 		return otherDied, process
 	}
 	return nil, ""
+}
+
+// aloneWeb is alone for what a web server writes about itself.
+func (j *judge) aloneWeb(m *mark) (c *Cause, about string) {
+	switch m.Row.Sign {
+	case servers.WebRefused:
+		if name := m.Field("name"); name != "" {
+			return hostNotFound, name
+		}
+		return j.refusalOf(m), ""
+	case servers.PeerDisabled:
+		if m.Row.By != servers.Apache || len(j.all) > 0 {
+			return nil, "" // the failure that it follows from tells more
+		}
+		return noLiveUpstreams, m.Field("addr")
+	case servers.WebWorkersBusy:
+		return webBusy, ""
+	}
+	if m.Row.By == servers.Apache {
+		return otherDied, "a process of Apache"
+	}
+	return otherDied, "a worker of nginx"
 }
 
 // service returns the cause that a line about a service shows by itself, and the name of the service.
@@ -160,7 +177,7 @@ func (j *judge) unexplained() {
 	}
 	var rest []accessKey
 	keys := j.accessKeys(502)
-	if j.config.apache() {
+	if j.apacheAlone() {
 		keys = append(keys, j.accessKeys(503)...)
 	}
 	for _, k := range keys {

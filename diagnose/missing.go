@@ -17,7 +17,11 @@ func (j *judge) missing(d *Diagnosis) (list []string) {
 		list = append(list, "the configuration: --in /etc, or --root DIR for a copy of it")
 	}
 	if !j.hasErrorLog() {
-		list = append(list, "the error log of the web server (/var/log/nginx/error.log)")
+		log := "/var/log/nginx/error.log"
+		if first.Web == servers.Apache {
+			log = "/var/log/apache2/error.log"
+		}
+		list = append(list, "the error log of the web server ("+log+")")
 	}
 	if first.Number == workerDied.Number && !j.has(servers.FPM) {
 		list = append(list, "the log of PHP-FPM (/var/log/"+unit+".log, or journalctl -u "+unit+")")

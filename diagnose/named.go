@@ -9,6 +9,14 @@ import (
 	"github.com/wp502lint/wp502lint/stack"
 )
 
+// webLogs are where packages let nginx and Apache log, if no line that was read says otherwise (Debian
+// apache2, Red Hat httpd).
+var webLogs = []string{
+	"/var/log/nginx/error.log", "/var/log/nginx/access.log",
+	"/var/log/apache2/error.log", "/var/log/apache2/access.log", "/var/log/apache2/other_vhosts_access.log",
+	"/var/log/httpd/error_log", "/var/log/httpd/access_log",
+}
+
 // machineLogs are where the kernel's and systemd's lines are, without a journal.
 var machineLogs = []string{"/var/log/kern.log", "/var/log/syslog", "/var/log/messages", "/var/log/audit/audit.log"}
 
@@ -39,7 +47,7 @@ func LogsOf(stacks []*stack.Stack) (names []string) {
 			add(text)
 		}
 	}
-	for _, name := range append([]string{"/var/log/nginx/error.log", "/var/log/nginx/access.log"}, machineLogs...) {
+	for _, name := range slices.Concat(webLogs, machineLogs) {
 		add(name)
 	}
 	return names

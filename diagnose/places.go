@@ -42,15 +42,18 @@ func settingsOf(c *Cause, p *stack.Pool) (notes []source.Note) {
 func passOf(c *Cause, g *stack.Gateway) (notes []source.Note) {
 	switch c {
 	case headerTooBig:
-		if s := g.BufferSize(); s.Written() {
+		if s := g.BufferSize(); g.Pass == nil && s.Written() {
 			notes = append(notes, source.Note{At: s.At(), Message: "the header and what PHP writes to stderr share this buffer"})
 		}
 	case tlsName:
 		if s := g.SSLName(); s.Written() {
 			notes = append(notes, source.Note{At: s.At(), Message: "nginx names this host in the handshake"})
 		}
-	case workerCrashed, workerKilled, workerOOM, workerDied, terminateTimeout, reloadKills, hardTimeout, workerExited:
+	case workerCrashed, workerKilled, workerOOM, workerDied, terminateTimeout, reloadKills, hardTimeout, workerExited, htaccessRefused, scriptDenied, phpFatal:
 		return nil
+	}
+	if g.Pass != nil {
+		notes = append(notes, handled(c, g)...)
 	}
 	return append(notes, source.Note{At: g.At, Message: "requests are passed on here"})
 }

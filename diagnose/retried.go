@@ -12,6 +12,9 @@ import (
 // noticed returns v, unless an access log shows that no client got a 502 for f: nginx tried
 // another address of the upstream.
 func (j *judge) noticed(f *failure, v verdict) verdict {
+	if f.web() == servers.Apache {
+		return j.noticedBehindApache(f, v)
+	}
 	if v.number <= 0 || !j.served502() || !j.mayRetry(f) || j.left(f.at) > 0 || j.config.hides(f) {
 		return v
 	}
@@ -20,6 +23,28 @@ func (j *judge) noticed(f *failure, v verdict) verdict {
 	case servers.ConnectNoSocket, servers.ConnectRefused, servers.ConnectUnreachable:
 		v.cause = deadPeer
 	}
+	return v
+}
+
+// noticedBehindApache is noticed for Apache, which tries the next member of a balancer if it cannot
+// connect (httpd modules/proxy/mod_proxy_balancer.c; measured on Apache 2.4).
+func (j *judge) noticedBehindApache(f *failure, v verdict) verdict {
+	switch f.row.Sign {
+	case servers.ConnectNoSocket, servers.ConnectDenied, servers.ConnectRefused, servers.ConnectUnreachable:
+	default:
+		return v
+	}
+	several := slices.ContainsFunc(j.config.using(f), func(g *stack.Gateway) bool { return g.Pass != nil && len(g.Pass.Members) > 1 })
+	if v.number <= 0 || f.at == never || !several || !j.served502() {
+		return v
+	}
+	if j.unavailable == nil {
+		j.unavailable = j.answeredWith(503)
+	}
+	if near(j.unavailable, f.at) {
+		return v
+	}
+	v.cause, v.number = deadPeer, 0
 	return v
 }
 
@@ -37,7 +62,7 @@ func (j *judge) mayRetry(f *failure) bool {
 	if f.row.By != servers.Nginx || f.row.Status != 502 {
 		return false
 	}
-	return slices.ContainsFunc(j.config.using(f.upstream, f.server), func(g *stack.Gateway) bool {
+	return slices.ContainsFunc(j.config.using(f), func(g *stack.Gateway) bool {
 		next, _ := g.NextUpstream().Known()
 		switch kept := g.Upstream != nil && !g.Upstream.Keepalive.Absent(); {
 		case slices.Contains(next, "off"), sent && f.changes && !slices.Contains(next, "non_idempotent"):

@@ -40,7 +40,7 @@ func (i *Incident) serviceFails() string {
 
 // says returns what a cause says about something.
 func (i *Incident) says(c *Cause, about string) string {
-	says := c.Says
+	says := strings.ReplaceAll(i.sentence(c), "%w", webNames[i.Web])
 	if c == workerCrashed && len(i.Objects) > 0 {
 		says += ", in " + strings.Join(i.Objects, ", ")
 	}
@@ -52,6 +52,9 @@ func (i *Incident) says(c *Cause, about string) string {
 	}
 	return strings.ReplaceAll(says, "%s", about)
 }
+
+// webNames are what web servers are called in sentences.
+var webNames = map[servers.Server]string{servers.Nginx: "nginx", servers.Apache: "Apache", "": "the web server"}
 
 // unnamed is what a sentence says of something that the lines do not name.
 var unnamed = strings.NewReplacer(": nothing listens on %s", "", "listens on %s", "listens on the address", "with %s", "with the origin", "to %s", "to the address",

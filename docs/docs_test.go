@@ -64,20 +64,20 @@ func TestAboutApache(t *testing.T) {
 		row, nginxRow string
 	}{
 		{lint.Outcomes{lint.BadGateway: "a", lint.Sometimes: "b"},
-			"nginx answers every PHP request to this location with 502 Bad Gateway, and Apache with 503 Service Unavailable.",
+			"nginx answers every PHP request here with 502, and Apache with 503.",
 			"With Apache, the outcome is `503` instead of `502` and `503-sometimes` instead of `502-sometimes`: Apache answers 503 where nginx answers 502.",
 			"error, `502` or `503`: a<br>warning, `502-sometimes` or `503-sometimes`: b", "error, `502`: a<br>warning, `502-sometimes`: b"},
 		{lint.Outcomes{lint.Sometimes: lint.Always},
-			"nginx answers some requests with 502 Bad Gateway, and Apache with 503 Service Unavailable: under load, at a reload, after a reboot or on a retry.",
+			"nginx answers some requests with 502, and Apache with 503.",
 			"With Apache, the outcome is `503-sometimes` instead of `502-sometimes`: Apache answers 503 where nginx answers 502.",
 			"warning, `502-sometimes` or `503-sometimes`", "warning, `502-sometimes`"},
 		{lint.Outcomes{lint.NginxRefuses: "a", lint.BadGateway: "b", lint.Sometimes: "c"},
-			"nginx or Apache does not start. A reload fails, and the old configuration stays.",
+			"nginx or Apache does not start. A failed reload keeps the old configuration.",
 			"With Apache, the outcome is `apache-refuses` instead of `nginx-refuses`, `503` instead of `502` and `503-sometimes` instead of `502-sometimes`: Apache answers 503 where nginx answers 502.",
 			"error, `nginx-refuses` or `apache-refuses`: a<br>error, `502` or `503`: b<br>warning, `502-sometimes` or `503-sometimes`: c",
 			"error, `nginx-refuses`: a<br>error, `502`: b<br>warning, `502-sometimes`: c"},
 		{lint.Outcomes{lint.NginxRefuses: "a", lint.None: "b"},
-			"nginx or Apache does not start. A reload fails, and the old configuration stays.",
+			"nginx or Apache does not start. A failed reload keeps the old configuration.",
 			"With Apache, the outcome is `apache-refuses` instead of `nginx-refuses`.",
 			"error, `nginx-refuses` or `apache-refuses`: a<br>note, `none`: b", "error, `nginx-refuses`: a<br>note, `none`: b"},
 		{lint.Outcomes{lint.BadGateway: "a", lint.Unavailable: "b"}, "", "", "error, `502`: a<br>error, `503`: b", "error, `502`: a<br>error, `503`: b"},
@@ -100,6 +100,28 @@ func TestAboutApache(t *testing.T) {
 			if !strings.Contains(both, text) || strings.Contains(nginx, text) {
 				t.Errorf("%q is not on the page about both alone\n%s", text, both)
 			}
+		}
+	}
+}
+
+// A page says what Apache answers where the outcome is one of nginx, and that it logs nothing where
+// it sends the text of PHP files.
+func TestSeenOfApache(t *testing.T) {
+	row := logOf(servers.Apache, "^c$", "(2)a: [client 127.0.0.1:43105] c")
+	row.Status = 500
+	r := *rule
+	r.Logs = append(r.Logs[:1:1], row)
+	r.Outcomes = lint.Outcomes{lint.NginxRefuses: "a", lint.Other: "b"}
+	sent := r
+	sent.Cause, sent.Outcomes = lint.Unhandled, lint.Outcomes{lint.SourceSent: "a", lint.Other: "b"}
+	for want, r := range map[string]*lint.Rule{
+		"\nnginx does not start. A reload fails, and the old configuration stays. Apache answers 500.\n": &r,
+		"\nApache writes:\n\n```text\n(2)a: c\n":                                                         &r,
+		" passwords included. It logs nothing.\n":                                                        &sent,
+		"\nWhere it answers 500 instead, Apache writes:\n":                                               &sent,
+	} {
+		if page := Page(r, nil); !strings.Contains(page, want) {
+			t.Errorf("%q is not on\n%s", want, page)
 		}
 	}
 }
@@ -143,6 +165,11 @@ func TestCommented(t *testing.T) {
 		"bytes etc/nginx/nginx.conf bom": "`etc/nginx/nginx.conf` starts with a byte order mark.",
 		"link etc/a -> ../b":             "`etc/a` is a symbolic link to `../b`.",
 		"frame: none":                    "",
+		"frame: apache":                  "",
+		"apache refuses":                 "Apache does not start.",
+		"GET /a.php -> source":           "`GET /a.php` is answered 200 with the text of the PHP file.",
+		"^etc/a.conf WP804 nothing":      "`etc/a.conf`: nothing.",
+		"-etc/a.conf WP804 a pool":       "Note in `etc/a.conf`: a pool.",
 	} {
 		if got, ok := staged(line); got != want || !ok {
 			t.Errorf("%q\ngot  %q\nwant %q", line, got, want)
@@ -182,6 +209,10 @@ func TestLanguage(t *testing.T) {
 		"etc/php/8.3/fpm/php.ini":             "ini",
 		"compose.yml":                         "yaml",
 		"etc/hosts":                           "text",
+
+		"etc/apache2/conf-enabled/php8.3-fpm.conf": "apache",
+		"etc/httpd/conf.d/php.conf":                "apache",
+		"var/www/blog/.htaccess":                   "apache",
 	} {
 		if got := language(name); got != want {
 			t.Errorf("%s is %s, want %s", name, got, want)
@@ -216,7 +247,7 @@ func TestReadme(t *testing.T) {
 |---|---|---|---|
 | [WP001](docs/rules/WP001.md) | syntax | a server cannot read it | error, ''nginx-refuses'' |
 
-**WP2xx: nginx connects to the wrong address, or lacks permission**
+**WP2xx: the web server connects to the wrong address, or lacks permission**
 
 | rule | name | fires when | outcome |
 |---|---|---|---|

@@ -34,8 +34,10 @@ var stagings = []struct {
 	says string
 }{
 	{lazyregexp.New(`^nginx refuses$`), "nginx does not start."},
+	{lazyregexp.New(`^apache refuses$`), "Apache does not start."},
 	{lazyregexp.New(`^fpm refuses$`), "PHP-FPM does not start."},
 	{lazyregexp.New(`^(GET|HEAD|POST|PUT) (\S+) -> (\d+)(?: x(\d+))?$`), "`$1 $2` is answered $3."},
+	{lazyregexp.New(`^(GET|HEAD|POST|PUT) (\S+) -> source$`), "`$1 $2` is answered 200 with the text of the PHP file."},
 	{lazyregexp.New(`^memory (\S+)$`), "The host has $1 of memory."},
 	{lazyregexp.New(`^today (\S+)$`), "Today is $1."},
 	{lazyregexp.New(`^link (\S+) -> (\S+)$`), "`$1` is a symbolic link to `$2`."},
@@ -43,7 +45,9 @@ var stagings = []struct {
 	{lazyregexp.New(`^bytes (\S+) bom$`), "`$1` starts with a byte order mark."},
 	{lazyregexp.New(`^bytes (\S+) crlf$`), "The lines of `$1` end in CR LF."},
 	{lazyregexp.New(`^bytes (\S+) no-final-newline$`), "`$1` does not end in a line end."},
-	{lazyregexp.New(`^frame: none$`), ""},
+	{lazyregexp.New(`^frame: (none|apache)$`), ""},
+	{lazyregexp.New(`^\^(\S+) WP\d{3} (.*)$`), "`$1`: $2."},
+	{lazyregexp.New(`^-(\S+) WP\d{3} (.*)$`), "Note in `$1`: $2."},
 }
 
 // staged returns in words how an example is set up or what it answers; ok is false for prose.
@@ -152,6 +156,8 @@ func Fence(language, text string) string {
 func language(name string) string {
 	base := name[strings.LastIndexByte(name, '/')+1:]
 	switch {
+	case strings.Contains(name, "apache2/"), strings.Contains(name, "httpd/"), base == ".htaccess":
+		return "apache"
 	case strings.HasSuffix(base, ".ini"), base == "php-fpm.conf",
 		strings.Contains(name, "php") && strings.HasSuffix(base, ".conf") && !strings.Contains(name, "nginx"):
 		return "ini"

@@ -26,10 +26,10 @@ func Home() string { return home }
 var sees = [...]string{
 	lint.NginxRefuses:         "nginx does not start. A reload fails, and the old configuration stays.",
 	lint.ApacheRefuses:        "Apache does not start. A reload with apachectl fails, and the old configuration stays; a bare HUP or USR1 signal stops Apache.",
-	lint.FPMRefuses:           "PHP-FPM does not start, so nginx answers every PHP request with 502 Bad Gateway, and Apache with 503 Service Unavailable.",
+	lint.FPMRefuses:           "PHP-FPM does not start: nginx answers PHP requests with 502, Apache with 503.",
 	lint.BadGateway:           "nginx answers every PHP request to this location with 502 Bad Gateway.",
 	lint.Unavailable:          "Apache answers every PHP request to this location with 503 Service Unavailable.",
-	lint.SourceSent:           "Apache answers 200 and sends the text of the PHP files to visitors, passwords included.",
+	lint.SourceSent:           "Apache answers 200 and sends the text of the PHP files to visitors, passwords included. It logs nothing.",
 	lint.Sometimes:            "nginx answers some requests with 502 Bad Gateway: under load, at a reload, after a reboot or on a retry.",
 	lint.SometimesUnavailable: "Apache answers some requests with 503 Service Unavailable: under load, at a reload, after a reboot or on a retry.",
 	lint.Other:                "A failure with another status than 502, such as 504, 500 or 403.",
@@ -38,9 +38,9 @@ var sees = [...]string{
 
 // seesWithEither say what a person sees of an outcome that is another one with Apache.
 var seesWithEither = map[lint.Outcome]string{
-	lint.NginxRefuses: "nginx or Apache does not start. A reload fails, and the old configuration stays.",
-	lint.BadGateway:   "nginx answers every PHP request to this location with 502 Bad Gateway, and Apache with 503 Service Unavailable.",
-	lint.Sometimes:    "nginx answers some requests with 502 Bad Gateway, and Apache with 503 Service Unavailable: under load, at a reload, after a reboot or on a retry.",
+	lint.NginxRefuses: "nginx or Apache does not start. A failed reload keeps the old configuration.",
+	lint.BadGateway:   "nginx answers every PHP request here with 502, and Apache with 503.",
+	lint.Sometimes:    "nginx answers some requests with 502, and Apache with 503.",
 }
 
 // seesAtRunTime is what a person sees of a cause that only a log shows.
@@ -144,6 +144,9 @@ func (p *page) seen(r *lint.Rule) {
 		case len(by.logs) > 1:
 			title = by.name + " writes one of:"
 		}
+		if r.Cause == lint.Unhandled {
+			title = "Where it answers 500 instead, " + title
+		}
 		p.paragraph(capital(title))
 		p.block(Fence("text", texts(by.logs[:min(len(by.logs), most)], gist)))
 	}
@@ -158,13 +161,27 @@ func seenOf(r *lint.Rule) string {
 	case r.WithApache(worst) != 0:
 		return seesWithEither[worst]
 	}
-	return sees[worst]
+	return sees[worst] + apacheAnswers(r, worst)
+}
+
+// apacheAnswers says what Apache answers where a rule has lines of it, and an outcome of nginx.
+func apacheAnswers(r *lint.Rule, worst lint.Outcome) string {
+	if worst != lint.NginxRefuses && worst != lint.BadGateway && worst != lint.Sometimes {
+		return ""
+	}
+	for _, row := range r.Logs {
+		if row.By == servers.Apache && row.Status != 0 {
+			return fmt.Sprintf(" Apache answers %d.", row.Status)
+		}
+	}
+	return ""
 }
 
 // gist returns the part of an example of a log line that is the same for every request.
 func gist(s *servers.Signature) string {
 	line, _, _ := strings.Cut(s.Example, ", client: ")
-	return line
+	before, after, _ := strings.Cut(line, "[client 127.0.0.1:43105] ")
+	return before + after
 }
 
 // check says how to find out on a host whether this is the cause.

@@ -42,7 +42,7 @@ func composed(t *testing.T, project *tree.Tree) *lint.Report {
 	c.Copy("/etc/nginx/conf.d/", project, "/docker/nginx/app.conf", tree.CopyOptions{Into: true})
 	c.Mount("/usr/local/etc/php-fpm.d", project, "/docker/php", "")
 	view := c.Tree()
-	configs := parser.ReadProject(view, []string{"/etc/nginx/nginx.conf"}, []string{"/usr/local/etc/php-fpm.conf"})
+	configs := parser.ReadProject(view, []string{"/etc/nginx/nginx.conf"}, []string{"/usr/local/etc/php-fpm.conf"}, nil)
 	ignores := lint.Comments(configs.Files, rules.All)
 	return lint.Run(stack.Link(configs, host.Collect(view, host.Overrides{})), rules.All, ignores...)
 }

@@ -30,14 +30,14 @@ func (e *Engine) deployed(t *tree.Tree) *deploy.Project {
 func (e *Engine) roots(t *tree.Tree, p *deploy.Project, facts *host.Facts) []stack.Root {
 	machines := p.Machines()
 	if len(machines) == 0 {
-		if e.entries() {
-			return []stack.Root{{Configs: parser.ReadProject(t, e.nginx, e.fpm), Facts: facts}}
+		if of := e.options.Project; e.entries() {
+			return []stack.Root{{Configs: parser.ReadProject(t, inside(of.Nginx), inside(of.FPM), inside(of.Apache)), Facts: facts}}
 		}
 		return []stack.Root{{Configs: parser.Read(t, e.paths), Facts: facts}}
 	}
 	roots := []stack.Root{{Configs: parser.ReadRest(t, e.paths, p.Holds), Facts: facts}}
 	for _, m := range machines {
-		configs := parser.ReadContainer(m.Tree, mains(m.Nginx), mains(m.FPM), m.Unknown != "", m.Literal)
+		configs := parser.ReadContainer(m.Tree, mains(m.Nginx), mains(m.FPM), starts(m.Apache), m.Unknown != "", m.Literal)
 		for _, s := range m.FPM {
 			configs.Started(s.Main, s.Defined, s.NoIni)
 		}
@@ -51,6 +51,14 @@ func mains(servers []deploy.Server) (names []string) {
 		names = append(names, s.Main)
 	}
 	return names
+}
+
+// starts returns how a container starts each Apache.
+func starts(servers []deploy.Server) (all []parser.ApacheStart) {
+	for _, s := range servers {
+		all = append(all, parser.ApacheStart{Main: s.Main, Root: s.Prefix, Defined: s.Defined, Env: s.Env})
+	}
+	return all
 }
 
 // factsOf returns what is known about a container: nothing of this machine.

@@ -79,9 +79,8 @@ var ErrNoRules = errors.New("no rule is left to run")
 type Engine struct {
 	options Options
 	rules   []*lint.Rule // those that run
-	// paths are what to read, unless nginx or fpm are set: the main files that the project
-	// names.
-	paths, nginx, fpm []string
+	// paths are what to read, unless the project names main files.
+	paths []string
 }
 
 // Open returns the engine for o. It reads no file yet. What o points to must not change
@@ -110,7 +109,6 @@ func (o *Options) engine() *Engine {
 		e.paths = inside(o.Paths)
 		return e
 	}
-	e.nginx, e.fpm = inside(o.Project.Nginx), inside(o.Project.FPM)
 	if !e.entries() {
 		e.paths = []string{"/"}
 	}
@@ -126,7 +124,7 @@ func inside(names []string) (paths []string) {
 }
 
 // entries reports whether the project names the main files to read.
-func (e *Engine) entries() bool { return e.nginx != nil || e.fpm != nil }
+func (e *Engine) entries() bool { return e.options.Paths == nil && e.options.Project.Entries() }
 
 // partial reports whether only a part of a host is read: the rest may hold the other
 // side of a finding.

@@ -139,7 +139,9 @@ func TestRulesThatRun(t *testing.T) {
 func TestPaths(t *testing.T) {
 	texts := shop()
 	texts["/old/nginx.conf"] = "events {}\nhttp { bogus on; }\n"
+	texts["/old/httpd.conf"] = "ServerRoot /old\nListen 80\n"
 	main := &project.Config{Nginx: []string{"old/nginx.conf"}}
+	apache := &project.Config{Apache: []string{"old/httpd.conf"}}
 	for _, test := range []struct {
 		name    string
 		paths   []string
@@ -151,6 +153,7 @@ func TestPaths(t *testing.T) {
 		{"nothing", []string{}, nil, 0, ""},
 		{"relative", []string{"etc/nginx"}, nil, 2, ""},
 		{"of the project", nil, main, 2, ""},
+		{"of Apache", nil, apache, 2, ""},
 		{"rather than of the project", []string{"/etc"}, main, 3, ""},
 		{"missing", []string{"/etc/php", "/none"}, nil, 1, "/none"},
 	} {

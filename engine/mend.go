@@ -110,14 +110,18 @@ func (m *mender) todo() (todo, stray []lint.Finding) {
 
 // unloaded returns the files of r that no main file of their server loads, if there is one.
 func (r *Result) unloaded() map[*source.File]bool {
-	fragments, pools := map[*source.File]bool{}, map[*source.File]bool{}
-	nginx, fpm := false, false
+	fragments, sites, pools := map[*source.File]bool{}, map[*source.File]bool{}, map[*source.File]bool{}
+	nginx, apache, fpm := false, false, false
 	for _, f := range r.Files {
 		switch f.Role {
 		case source.RoleNginx:
 			nginx = true
 		case source.RoleFragment:
 			fragments[f.File] = true
+		case source.RoleApache:
+			apache = true
+		case source.RoleApacheFragment:
+			sites[f.File] = true
 		case source.RoleFPM:
 			fpm = true
 		}
@@ -127,14 +131,16 @@ func (r *Result) unloaded() map[*source.File]bool {
 			pools[m.At.File] = true
 		}
 	}
-	if !nginx {
-		fragments = nil
+	all := map[*source.File]bool{}
+	for _, one := range []struct {
+		main  bool
+		files map[*source.File]bool
+	}{{nginx, fragments}, {apache, sites}, {fpm, pools}} {
+		if one.main {
+			maps.Copy(all, one.files)
+		}
 	}
-	if fpm {
-		maps.Copy(pools, fragments)
-		return pools
-	}
-	return fragments
+	return all
 }
 
 // try applies the fixes of findings, all of them together or, if that is not better,

@@ -13,9 +13,11 @@ import (
 )
 
 const (
-	mainFile = "/etc/nginx/nginx.conf"
-	fpmFile  = "/etc/php/8.3/fpm/php-fpm.conf"
-	poolText = "[global]\n[www]\nuser = www-data\nlisten = 127.0.0.1:9000\npm = ondemand\npm.max_children = 5\n"
+	mainFile   = "/etc/nginx/nginx.conf"
+	fpmFile    = "/etc/php/8.3/fpm/php-fpm.conf"
+	apacheFile = "/etc/apache2/apache2.conf"
+	handler    = `SetHandler "proxy:unix:/run/php.sock|fcgi://localhost"`
+	poolText   = "[global]\n[www]\nuser = www-data\nlisten = 127.0.0.1:9000\npm = ondemand\npm.max_children = 5\n"
 )
 
 // machine returns the texts of a machine whose PHP listens on TCP and whose nginx has the
@@ -29,6 +31,18 @@ func machine(passes ...string) map[string]string {
 		"/etc/passwd": "root:x:0:0::/root:/bin/sh\nwww-data:x:33:33::/var/www:/bin/false\n", "/etc/group": "www-data:x:33:\n",
 		mainFile: text + "}\n", fpmFile: poolText,
 	}
+}
+
+// apache returns the texts of a machine like that of machine whose web server is Apache, with a
+// pool that listens on a socket.
+func apache() map[string]string {
+	text := "ServerRoot /etc/apache2\nListen 80\nUser www-data\nGroup www-data\nDocumentRoot /srv\n"
+	for _, name := range []string{"mpm_event", "authz_core", "mime", "proxy", "proxy_fcgi"} {
+		text += "LoadModule " + name + "_module /usr/lib/apache2/modules/mod_" + name + ".so\n"
+	}
+	return with(machine(), mainFile, "", "/etc/mime.types", "text/html html\n", "/srv/index.php", "<?php\n",
+		apacheFile, text+"<FilesMatch \\.php$>\n"+handler+"\n</FilesMatch>\n",
+		fpmFile, strings.ReplaceAll(poolText, "127.0.0.1:9000", "/run/php.sock\nlisten.owner = www-data"))
 }
 
 // with returns texts with others, and without those that are "".
@@ -114,15 +128,21 @@ var verdicts = []struct {
 	{"an upstream of another file", map[string]string{"/conf/site.conf": "server { location ~ \\.php$ { fastcgi_pass u; } }\n"}, nil,
 		"unknown: 0 of 1, 1 its upstream is in no file given (add the file that defines it)"},
 
-	{"only pools", with(machine(), mainFile, ""), nil, "unknown: 0 of 0, 0 no nginx configuration found (name its folder)"},
-	{"only pools given", machine(answered), []string{"/etc/php"}, "unknown: 0 of 0, 0 no nginx configuration given (add /etc/nginx, or / for the whole machine)"},
+	{"only pools", with(machine(), mainFile, ""), nil, "unknown: 0 of 0, 0 no configuration of nginx or Apache found (name its folder)"},
+	{"only pools given", machine(answered), []string{"/etc/php"}, "unknown: 0 of 0, 0 no configuration of nginx or Apache given (add /etc/nginx, or / for the whole machine)"},
 	{"a machine without PHP locations", machine(), nil, "healthy: 0 of 0"},
 	{"a project without PHP locations", repository(machine()), nil, "unknown: 0 of 0, 0 none is in the files given (add the file that has one)"},
-	{"nothing", map[string]string{}, nil, "unknown: 0 of 0, 0 no nginx configuration found (name its folder)"},
+	{"nothing", map[string]string{}, nil, "unknown: 0 of 0, 0 no configuration of nginx or Apache found (name its folder)"},
 	{"an include that is missing from a project", repository(with(machine(answered), mainFile, "events {}\nhttp { include sites/a.conf;\n"+
 		"server { location ~ \\.php$ { fastcgi_pass 127.0.0.1:9000; } } }\n")), nil, "unknown: 1 of 1, 0 a file was not read in full (--verbose names it)"},
-	{"Apache", with(machine(answered), "/etc/apache2/apache2.conf", "LoadModule proxy_module x\n"), nil,
-		"unknown: 1 of 1, 0 Apache is not read yet (check by hand what it passes to PHP)"},
+	{"only pools given of a machine with Apache", apache(), []string{"/etc/php"},
+		"unknown: 0 of 0, 0 no configuration of nginx or Apache given (add /etc/apache2, or / for the whole machine)"},
+	{"Apache", apache(), nil, "healthy: 1 of 1"},
+	{"Apache, no user", with(apache(), apacheFile, strings.ReplaceAll(apache()[apacheFile], "User www-data", "User ${RUN_USER}")), nil,
+		"unknown: 0 of 1, 1 the account of Apache is unknown (set User and Group in its main file)"},
+	{"a site of Apache", map[string]string{"/conf/shop.conf": "<VirtualHost *:80>\nDocumentRoot /srv\n<FilesMatch \\.php$>\n" + handler + "\n</FilesMatch>\n</VirtualHost>\n",
+		"/conf/www.conf": apache()[fpmFile]}, nil, "unknown: 0 of 2, 1 no main file of Apache given, so its handlers are unknown (add its apache2.conf or httpd.conf), " +
+		"1 access to the socket is unknown (add /etc/passwd and /etc/group, or pass --facts)"},
 	{"a path that cannot be read", machine(answered), []string{"/etc", "/none"}, "unknown: 1 of 1, 0 a file was not read in full (--verbose names it)"},
 }
 

@@ -11,8 +11,15 @@ import (
 // gateway lists where a gateway leads.
 func (l *lister) gateway(s *stack.Stack, g *stack.Gateway) Gateway {
 	out := Gateway{At: g.At, Pass: g.Protocol.Pass(), Address: l.text(g.At.Text(), g.At)}
+	if g.Pass != nil {
+		out.Pass = g.Pass.Way.String()
+	}
 	for _, p := range g.Peers {
 		out.Peers = append(out.Peers, l.peer(s, g, p))
+	}
+	if g.Pass != nil && len(g.Peers) == 0 && l.rules[g.Pass.Cause] != nil {
+		out.Peers = []Peer{{Address: out.Address, State: Fails, Rule: l.rules[g.Pass.Cause]}}
+		return out
 	}
 	if len(g.Peers) == 0 {
 		r, _ := lint.Unjudged(s, g, nil)
@@ -29,6 +36,9 @@ func (l *lister) peer(s *stack.Stack, g *stack.Gateway, p *stack.Peer) Peer {
 	}
 	if p.Pool != nil {
 		out.Pool = l.text(p.Pool.Name, p.Pool.At)
+	}
+	if p.Site != nil && p.Site.Front != nil {
+		out.Site = string(p.Site.Front.Server)
 	}
 	switch r, unjudged := lint.Unjudged(s, g, p); {
 	case unjudged, p.Fault == stack.Elsewhere, p.Fault == stack.Untold:

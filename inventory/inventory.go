@@ -34,7 +34,7 @@ type Machine struct {
 	Servers []Server
 	// Unknown is why what runs on it is not known; "" if it is.
 	Unknown string
-	// Others is set if it runs other programs than nginx and PHP-FPM.
+	// Others is set if it runs other programs than nginx and PHP-FPM, such as Apache.
 	Others bool
 
 	Files []File
@@ -48,7 +48,7 @@ type Machine struct {
 	// one of the host.
 	Shares []string
 	OnHost bool
-	// Gateways are the places where its nginx passes requests on, in the order of the
+	// Gateways are the places where its nginx or Apache passes requests on, in the order of the
 	// files; a place that several sites include is one.
 	Gateways []Gateway
 	// Memory is the limit of its memory in bytes, 0 if none is known, and MemoryAt where
@@ -61,9 +61,11 @@ type Machine struct {
 
 // Server is a server that runs on a machine.
 type Server struct {
-	Program string // nginx or php-fpm
+	Program string // nginx, apache or php-fpm
 	Version string // such as 8.3; "" if unknown
 	Main    string // the path of its main file on the machine
+	// ModPHP is set for an Apache inside of which PHP runs, so that it has no gateway for PHP.
+	ModPHP bool
 	// At is the command that starts it; zero if that is in the image, or if the machine is
 	// a host.
 	At source.Span
@@ -89,12 +91,13 @@ type Pool struct {
 	At source.Span
 }
 
-// Gateway is a place where nginx passes requests on.
+// Gateway is a place where nginx or Apache passes requests on.
 type Gateway struct {
 	At      source.Span // the address
-	Pass    string      // the directive, such as fastcgi_pass
+	Pass    string      // the directive, such as fastcgi_pass or SetHandler
 	Address string      // as written
-	// Peers are the addresses that it leads to; none if Why is not "".
+	// Peers are the addresses that it leads to; none if Why is not "", and for a site of Apache
+	// that passes requests for PHP to nothing.
 	Peers []Peer
 	Why   string // why they are not known
 }
@@ -118,6 +121,7 @@ type Peer struct {
 	Machine string
 	Port    uint16
 	Pool    string     // the pool that answers, or would; "" for none
+	Site    string     // the web server that answers: nginx or apache; "" for none
 	Rule    *lint.Rule // which reports why it fails; nil for none
 	Why     string     // why it is unknown
 }
@@ -167,7 +171,7 @@ func (l *lister) container(s *stack.Stack) *Machine {
 			m.Shares = append(m.Shares, mate.Name)
 		}
 	}
-	m.Servers = append(servers("nginx", c.NginxVersion, c.Nginx), servers("php-fpm", c.PHP, c.FPM)...)
+	m.Servers = slices.Concat(servers("nginx", c.NginxVersion, c.Nginx), servers("apache", "", c.Apache), servers("php-fpm", c.PHP, c.FPM))
 	for _, f := range s.Files {
 		switch {
 		case f.File != nil:
@@ -183,7 +187,7 @@ func (l *lister) container(s *stack.Stack) *Machine {
 
 func servers(program, version string, list []deploy.Server) (all []Server) {
 	for _, s := range list {
-		all = append(all, Server{program, version, s.Main, s.At})
+		all = append(all, Server{program, version, s.Main, s.ModPHP, s.At})
 	}
 	return all
 }
@@ -198,7 +202,7 @@ func (l *lister) host(s *stack.Stack, on *stack.Machine) *Machine {
 	for _, main := range s.Fronts {
 		if main.Machine == on {
 			own[main.At.File] = true
-			m.Servers = append(m.Servers, Server{Program: "nginx", Main: main.At.File.Name})
+			m.Servers = append(m.Servers, Server{Program: string(main.Server), Main: main.At.File.Name})
 		}
 	}
 	for _, master := range on.Masters {

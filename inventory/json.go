@@ -57,7 +57,8 @@ type (
 		Program string     `json:"program"`
 		Version string     `json:"version,omitempty"`
 		Main    string     `json:"main"`
-		Place   *jsonPlace `json:"place,omitempty"` // the command
+		ModPHP  bool       `json:"modPHP,omitempty"` // PHP runs inside it
+		Place   *jsonPlace `json:"place,omitempty"`  // the command
 	}
 	jsonFile struct {
 		Path  string      `json:"path"` // on the machine
@@ -113,7 +114,7 @@ func same(text string) string { return text }
 func (p *printer) object(m *Machine) jsonMachine {
 	out := jsonMachine{
 		Name: m.Name, Deployment: m.Deployment, Place: p.at(m.At), Unknown: m.Unknown, Others: m.Others,
-		Servers: list(m.Servers, func(s Server) jsonServer { return jsonServer{s.Program, s.Version, s.Main, p.at(s.At)} }),
+		Servers: list(m.Servers, func(s Server) jsonServer { return jsonServer{s.Program, s.Version, s.Main, s.ModPHP, p.at(s.At)} }),
 		Files:   list(m.Files, func(f File) jsonFile { return jsonFile{f.Path, f.Role, p.at(f.Origin), f.Whole, f.Image} }),
 		Unused:  p.unused(m),
 		Pools:   list(m.Pools, func(l Pool) jsonPool { return jsonPool{l.Name, l.Listen, p.at(l.At)} }),

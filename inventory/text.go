@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"path"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -121,19 +122,39 @@ func (p *printer) starts(m *Machine) (rows [][]string) {
 		if s.Version != "" {
 			name += " " + s.Version
 		}
+		if s.ModPHP {
+			name += ", PHP inside it (mod_php)"
+		}
 		rows = append(rows, []string{name, noted(s.Main, p.place(s.At))})
 	}
 	switch {
 	case m.Unknown != "":
 		rows = append(rows, []string{"not known: " + m.Unknown})
 	case len(rows) == 0 && m.Deployment != "":
-		rows = append(rows, []string{"neither nginx nor PHP-FPM"})
+		rows = append(rows, []string{"neither nginx, Apache nor PHP-FPM"})
 	}
 	return rows
 }
 
+// mostOfImage limits how many files of an image are printed of one directory, such as those with
+// the modules of Apache.
+const mostOfImage = 8
+
 func (p *printer) reads(m *Machine) (rows [][]string) {
+	type place struct{ dir, image string }
+	of := func(f File) place { return place{path.Dir(f.Path), f.Image} }
+	all := map[place]int{}
 	for _, f := range m.Files {
+		all[of(f)]++
+	}
+	for _, f := range m.Files {
+		if n := all[of(f)]; f.Image != "" && n > mostOfImage {
+			rows = append(rows, []string{path.Join(path.Dir(f.Path), "*"), fmt.Sprintf("%d files of %s", n, p.origin(f))})
+			all[of(f)] = 0
+			continue
+		} else if n == 0 {
+			continue
+		}
 		from := p.origin(f)
 		if m.Deployment == "" {
 			rows = append(rows, []string{from})
@@ -152,7 +173,11 @@ func (p *printer) unused(m *Machine) []string {
 func (p *printer) connects(m *Machine) (rows [][]string) {
 	for _, g := range m.Gateways {
 		first := []string{g.Address, p.place(g.At)}
-		if len(g.Peers) == 0 {
+		switch {
+		case len(g.Peers) > 0:
+		case g.Why == "": // a site of Apache that sends PHP as text, or answers itself
+			rows = append(rows, append(first, "passes nothing on"))
+		default:
 			rows = append(rows, append(first, "not known: "+g.Why))
 		}
 		for _, peer := range g.Peers {
@@ -171,7 +196,7 @@ func leads(p Peer, named bool) string {
 	}
 	switch to := target(p); p.State {
 	case Answers:
-		b.WriteString(cmp.Or(to, "nginx"))
+		b.WriteString(cmp.Or(to, p.Site, "nginx"))
 	case Unknown:
 		b.WriteString("not known: " + p.Why)
 	default:

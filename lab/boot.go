@@ -17,9 +17,10 @@ import (
 
 // Boot is a host whose servers have been started inside a sandbox.
 type Boot struct {
-	Host  *Host
-	FPM   []*Process
-	Nginx *Process // nil if the host has none
+	Host   *Host
+	FPM    []*Process
+	Nginx  *Process // nil if the host has none
+	Apache *Process // likewise
 	// Observed is what was seen so far, for a stage to add to.
 	Observed *Result
 
@@ -76,7 +77,7 @@ func inRoot(dir string, f func() error) error {
 	return errors.Join(os.Chdir("/"), f(), out.Chdir(), syscall.Chroot("."))
 }
 
-// boot starts the masters of PHP-FPM and then nginx, and waits until each serves or
+// boot starts the masters of PHP-FPM and then the web servers, and waits until each serves or
 // has refused to start.
 func (b *Boot) boot() (err error) {
 	for _, c := range b.Host.Masters {
@@ -86,17 +87,30 @@ func (b *Boot) boot() (err error) {
 		}
 		b.FPM = append(b.FPM, p)
 	}
-	if b.Host.Nginx == nil {
-		return nil
+	if b.Host.Nginx != nil {
+		if b.Nginx, err = b.start(*b.Host.Nginx, jail{}); err != nil {
+			return err
+		}
 	}
-	b.Nginx, err = b.start(*b.Host.Nginx, jail{})
+	if b.Host.Apache != nil {
+		b.Apache, err = b.start(*b.Host.Apache, jail{})
+	}
 	return err
+}
+
+// serves reports whether the web server runs that gets the requests.
+func (b *Boot) serves() bool {
+	web := b.Nginx
+	if web == nil {
+		web = b.Apache
+	}
+	return web != nil && web.Refused == ""
 }
 
 // observe sends the requests of the host and collects what its servers wrote.
 func (b *Boot) observe() (*Result, error) {
 	r := b.result()
-	if b.Nginx != nil && b.Nginx.Refused == "" {
+	if b.serves() {
 		for _, request := range b.Host.Requests {
 			r.Answers = append(r.Answers, request.sendAll(b.Host.Patience, nil))
 		}
@@ -123,10 +137,11 @@ func (b *Boot) observe() (*Result, error) {
 
 // result returns what is known after the start.
 func (b *Boot) result() *Result {
-	r := &Result{Refusals: map[servers.Server]string{}, Lines: map[servers.Server][]string{}}
+	r := &Result{Apache: b.Host.Nginx == nil && b.Host.Apache != nil, Refusals: map[servers.Server]string{}, Lines: map[servers.Server][]string{}}
 	for _, p := range b.started {
 		if p.Refused != "" {
 			r.Refusals[p.By] = p.Refused
+			r.Accepted = r.Accepted || p.Accepted
 		}
 	}
 	return r
@@ -169,7 +184,7 @@ func (b *Boot) Get(path string, n int) ([]Answer, error) {
 // request returns a request to the first site of the host.
 func (b *Boot) request(method, path string) (Request, error) {
 	r := b.Host.Site
-	if b.Nginx == nil || b.Nginx.Refused != "" || r.Endpoint.Network == 0 {
+	if !b.serves() || r.Endpoint.Network == 0 {
 		return r, errors.New("no site is served at a known address")
 	}
 	r.Method, r.Path = method, path

@@ -22,6 +22,8 @@ type Figures struct {
 	Projects Cases `json:"projects,omitzero"`
 	// Mutants are the figures of the mutants, which are tried apart from the rules.
 	Mutants *Tally `json:"mutants,omitempty"`
+	// ApacheMutants are those of the mutants of stacks with Apache.
+	ApacheMutants *Tally `json:"apache_mutants,omitempty"`
 }
 
 // Cases are the results of the cases in testdata/configs.
@@ -113,6 +115,9 @@ func (f *Figures) Page() string {
 	}
 	if f.Mutants != nil && f.Mutants.Mutants > 0 {
 		p("\n## Mutants\n\n%s", f.Mutants.Page())
+	}
+	if f.ApacheMutants != nil && f.ApacheMutants.Mutants > 0 {
+		p("\n## Mutants with Apache\n\n%s", f.ApacheMutants.Page())
 	}
 	p("\n## Log lines\n")
 	for _, r := range f.Rules {

@@ -33,6 +33,7 @@ type Host struct {
 
 	Masters []Command // of PHP-FPM
 	Nginx   *Command  // nil if the case has no main file of nginx
+	Apache  *Command  // likewise
 
 	Requests []Request
 	Site     Request // to the first site of the case; zero if there is none
@@ -62,6 +63,14 @@ type Edge struct {
 // layout start them. What the packages provide and the case lacks is added.
 func NewHost(c *cases.Case, p Programs) (*Host, error) {
 	h, nginx := readHost(c, p)
+	if h.Apache != nil && p.Apache.Path == "" {
+		return nil, NotStaged("Apache is not installed")
+	}
+	if h.Apache != nil {
+		if err := h.certifyApache(); err != nil {
+			return nil, err
+		}
+	}
 	if nginx == nil {
 		return h, nil
 	}
@@ -93,7 +102,13 @@ func readHost(c *cases.Case, p Programs) (h *Host, nginx *parser.Nginx) {
 			h.Nginx, nginx = nginxCommand(n, n.Main.Source.Name, p), n
 		}
 	}
-	if sites := c.Link().Sites; len(sites) > 0 {
+	if main := apacheMain(h.Files); main != "" {
+		h.Apache = apacheCommand(h.Files, main, p)
+		if sites := apacheRequests(h.Files, main); len(sites) > 0 {
+			h.Site = sites[0]
+		}
+	}
+	if sites := c.Link().Sites; nginx != nil && len(sites) > 0 {
 		h.Site = rootRequest(sites[0])
 	}
 	return h, nginx

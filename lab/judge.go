@@ -38,6 +38,7 @@ type Trial struct {
 	// Line is the log line of the worst outcome; "" if there was no fault.
 	Line string
 	// Claims are the rules with a log expression that matches the line.
+	// Or, if the text of a script was sent, which no line tells, those that may say so.
 	Claims []*lint.Rule
 }
 
@@ -51,7 +52,7 @@ func Judge(m *mutate.Mutant, healthy, model *stack.Stack, report *lint.Report, r
 	truth := result.Worst()
 	t.blame(truth, rules)
 	predicted := report.Verdict
-	if t.wrongly(lint.NginxRefuses, servers.Nginx) || t.wrongly(lint.FPMRefuses, servers.FPM) || predicted == lint.BadGateway && truth == 0 {
+	if t.refusesWrongly() || predicted.Severity() == lint.Error && truth == 0 {
 		t.Class = FalseError
 		if predicted == lint.BadGateway && (unreached(healthy, model) || result.any(func(a Answer) bool { return a.Own })) {
 			t.Class = Untold
@@ -61,11 +62,11 @@ func Judge(m *mutate.Mutant, healthy, model *stack.Stack, report *lint.Report, r
 	if truth == 0 || predicted == truth || len(result.Refusals) == 2 && predicted == lint.FPMRefuses {
 		return t
 	}
-	if predicted == lint.Sometimes && truth == lint.BadGateway && slices.ContainsFunc(report.Findings, func(f lint.Finding) bool { return slices.Contains(t.Claims, f.Rule) }) {
+	if predicted.Severity() == lint.Warning && truth == lint.BadGateway.With(result.web()) && slices.ContainsFunc(report.Findings, func(f lint.Finding) bool { return slices.Contains(t.Claims, f.Rule) }) {
 		return t // each request is sent once
 	}
 	switch {
-	case t.outside() || t.notChecked() || truth == lint.BadGateway && untold(model) || lookedUp.MatchString(t.Line):
+	case t.outside() || t.notChecked() || truth == lint.BadGateway.With(result.web()) && untold(model) || lookedUp.MatchString(t.Line):
 		t.Class = Untold
 	case len(t.Claims) > 0:
 		t.Class = Missed
@@ -77,23 +78,45 @@ func Judge(m *mutate.Mutant, healthy, model *stack.Stack, report *lint.Report, r
 
 // serious matches lines that say why something failed. PHP's messages about php.ini
 // do not stop it.
-var serious = regexp.MustCompile(`\[(emerg|alert|crit|error)\]|ERROR:|ALERT:|PHP: .* in Unknown|Fatal|neither served`)
+var serious = regexp.MustCompile(`\[(\w+:)?(emerg|alert|crit|error)\]|ERROR:|ALERT:|PHP: .* in Unknown|Fatal|neither served`)
+
+// mild matches lines of Apache, before it refuses, that are not the reason. All others are.
+var mild = regexp.MustCompile(`^$|^AH0055[78]:|AH0011[12]\b|^Syntax OK$|:(warn|notice|info)\] `)
+
+// tells reports whether a line may say why the outcome is as it is.
+func tells(truth lint.Outcome, line string) bool {
+	if truth == lint.ApacheRefuses {
+		return !mild.MatchString(line)
+	}
+	return serious.MatchString(line)
+}
 
 // blame finds the line of the worst outcome and the rules that claim it: the first
-// line with a claim, or else the last that says why something failed.
+// line with a claim, or else the last that says why something failed. Apache says why in the
+// first, and what follows from it in others.
 func (t *Trial) blame(truth lint.Outcome, rules []*lint.Rule) {
-	by := servers.Nginx
+	by := t.Result.web()
 	if truth == lint.FPMRefuses {
 		by = servers.FPM
 	}
-	if truth == 0 {
+	switch truth {
+	case 0:
+		return
+	case lint.SourceSent: // nothing is logged
+		for _, r := range rules {
+			if r.Outcomes[truth] != "" {
+				t.Claims = append(t.Claims, r)
+			}
+		}
 		return
 	}
-	for _, line := range t.Result.Lines[by] {
-		if !serious.MatchString(line) {
+	for _, line := range inOneLine(t.Result.Lines[by]) {
+		if !tells(truth, line) {
 			continue
 		}
-		t.Line = line
+		if t.Line == "" || by != servers.Apache {
+			t.Line = line
+		}
 		for _, r := range rules {
 			if slices.ContainsFunc(r.Logs, func(s *servers.Signature) bool { return s.By == by && s.Matches(line) }) {
 				t.Claims = append(t.Claims, r)
@@ -103,6 +126,19 @@ func (t *Trial) blame(truth lint.Outcome, rules []*lint.Rule) {
 			return
 		}
 	}
+}
+
+// inOneLine returns lines of which those are one that Apache writes in two: the place of an error,
+// and what it is (httpd server/main.c, ap_log_error with AH00526).
+func inOneLine(lines []string) (out []string) {
+	for _, line := range lines {
+		if n := len(out); n > 0 && strings.HasPrefix(out[n-1], "AH00526:") && strings.HasSuffix(out[n-1], ":") {
+			out[n-1] += " " + line
+		} else {
+			out = append(out, line)
+		}
+	}
+	return out
 }
 
 // Family returns the IDs of the rules that claim the line of a trial.
@@ -153,6 +189,11 @@ func (t *Trial) notChecked() bool {
 	})
 }
 
+// refusesWrongly reports whether a predicted refusal of any server did not happen.
+func (t *Trial) refusesWrongly() bool {
+	return t.wrongly(lint.NginxRefuses, servers.Nginx) || t.wrongly(lint.ApacheRefuses, servers.Apache) || t.wrongly(lint.FPMRefuses, servers.FPM)
+}
+
 // wrongly reports whether a predicted refusal of a server did not happen.
 func (t *Trial) wrongly(o lint.Outcome, by servers.Server) bool {
 	_, refused := t.Result.Refusals[by]
@@ -179,7 +220,7 @@ func (t *Trial) String() string {
 			fmt.Fprintf(&b, "  %s%s %s\n", a.Request.Endpoint, a.Request.Host, a)
 		}
 	}
-	for _, l := range slices.Concat(tail(t.Result.Lines[servers.Nginx], 4), tail(t.Result.Lines[servers.FPM], 4)) {
+	for _, l := range slices.Concat(tail(t.Result.Lines[servers.Nginx], 4), tail(t.Result.Lines[servers.Apache], 4), tail(t.Result.Lines[servers.FPM], 4)) {
 		fmt.Fprintf(&b, "  | %s\n", mutate.Escaped(l))
 	}
 	return b.String()

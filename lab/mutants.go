@@ -50,7 +50,10 @@ func (s *Stack) tryMutant(seed uint64, rules []*lint.Rule) (*Trial, error) {
 	model := m.Case.Link()
 	h := *s.Host
 	h.Files, h.Links, h.Modes = m.Case.Files, m.Case.Links, m.Case.Modes
-	h.Requests = requestsTo(s.Model, model)
+	h.Requests = s.requests(m.Case, model)
+	if h.Apache != nil {
+		h.Apache = apacheCommand(h.Files, s.Main, s.programs) // its logs are elsewhere
+	}
 	result, err := Try(&h)
 	if err != nil {
 		return nil, fmt.Errorf("%s\n%s%w", m, m.Diff, err)

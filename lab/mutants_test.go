@@ -28,14 +28,16 @@ var (
 	verbose  = flag.Bool("trials", false, "print every trial, not only those that were not predicted")
 )
 
-// stacksOf reads the healthy stacks.
-func stacksOf(t *testing.T) []*Stack {
+// stacksOf reads the healthy stacks with nginx.
+func stacksOf(t *testing.T) []*Stack { return stacksIn(t, "testdata/stacks") }
+
+func stacksIn(t *testing.T, dir string) []*Stack {
 	t.Helper()
 	var p Programs
 	if programs := Find(); programs != nil {
 		p = programs[0]
 	}
-	stacks, err := Stacks("testdata/stacks", p)
+	stacks, err := Stacks(dir, p)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,17 +70,21 @@ func TestStacksAreSilent(t *testing.T) {
 // TestStacksAreHealthy boots every healthy stack.
 func TestStacksAreHealthy(t *testing.T) {
 	needServers(t)
-	stacks := stacksOf(t)
+	areHealthy(t, stacksOf(t))
+}
+
+func areHealthy(t *testing.T, stacks []*Stack) {
+	t.Helper()
 	err := ForEach(len(stacks), func(i int) error {
 		s := stacks[i]
 		h := *s.Host
-		h.Requests = requestsTo(s.Model)
+		h.Requests = s.requests(s.Case, s.Model)
 		result, err := Try(&h)
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.Name, err)
 		}
 		if result.String() == "" || result.Worst() != 0 || result.any(func(a Answer) bool { return a.Status != 200 }) {
-			return fmt.Errorf("%s: %s\n%s\n%s", s.Name, result, strings.Join(result.Lines[servers.Nginx], "\n"), strings.Join(result.Lines[servers.FPM], "\n"))
+			return fmt.Errorf("%s: %s\n%s\n%s", s.Name, result, strings.Join(result.Lines[result.web()], "\n"), strings.Join(result.Lines[servers.FPM], "\n"))
 		}
 		return nil
 	})
@@ -111,7 +117,7 @@ func TestMutants(t *testing.T) {
 			}
 		}
 		if os.Getenv("UPDATE") == "1" {
-			keep(t, Count(trials))
+			keep(t, func(f *Figures) { f.Mutants = Count(trials) })
 		}
 		return
 	}
@@ -130,13 +136,13 @@ func TestMutants(t *testing.T) {
 }
 
 // keep writes the figures of mutants next to those of the rules.
-func keep(t *testing.T, tally *Tally) {
+func keep(t *testing.T, change func(*Figures)) {
 	t.Helper()
 	f, err := ReadFigures(figuresFile)
 	if err != nil {
 		t.Fatal(err)
 	}
-	f.Mutants = tally
+	change(f)
 	if err := f.Write(figuresFile); err != nil {
 		t.Fatal(err)
 	}

@@ -25,6 +25,8 @@ const starting, stopping = 8 * time.Second, 3 * time.Second
 type Command struct {
 	By   servers.Server
 	Args []string // including the program
+	// Test is a command that only checks the configuration, and that runs before; nil for none.
+	Test []string
 	Env  []string
 	// Logs are patterns of files that it writes in addition to standard error.
 	Logs []string
@@ -35,10 +37,12 @@ type Process struct {
 	Command
 	// Refused is how it ended before it served; "" if it serves.
 	Refused string
+	// Accepted is set if Test found nothing wrong.
+	Accepted bool
 
 	at   jail
 	cmd  *exec.Cmd
-	done chan struct{} // closed when it has ended
+	done chan struct{} // closed when it has ended; nil if it was never started
 	out  *os.File      // its standard output and error
 }
 
@@ -66,38 +70,81 @@ func (b *Boot) startHere(c Command, at jail) (*Process, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Process{Command: c, at: at, cmd: exec.Command(c.Args[0], c.Args[1:]...), done: make(chan struct{}), out: out}
+	p := &Process{Command: c, at: at, out: out}
+	b.started = append(b.started, p)
+	if c.Test != nil {
+		if err := p.test(b.null); err != nil || !p.Accepted {
+			return p, err
+		}
+	}
+	p.prepare(c.Args, b.null)
 	ready := p.startsWorkers
-	p.cmd.Env = append([]string{"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", "TZ=UTC"}, c.Env...)
-	if c.By == servers.FPM {
+	switch c.By {
+	case servers.Apache:
+		ready = p.answers
+	case servers.FPM:
 		socket, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: "@" + name, Net: "unixgram"})
 		if err != nil {
-			return nil, errors.Join(err, out.Close())
+			return nil, err
 		}
 		defer socket.Close()
 		p.cmd.Env = append(p.cmd.Env, "NOTIFY_SOCKET=@"+name)
 		ready = func() bool { return saysReady(socket) }
 	}
-	p.cmd.Dir, p.cmd.Stdin, p.cmd.Stdout, p.cmd.Stderr = "/", b.null, out, out
-	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Chroot: at.root}
 	if at.uid != 0 {
 		p.cmd.SysProcAttr.Credential = &syscall.Credential{Uid: at.uid, Gid: at.gid, Groups: at.groups}
 		// Containers may use every port (net.ipv4.ip_unprivileged_port_start).
 		p.cmd.SysProcAttr.AmbientCaps = []uintptr{unix.CAP_NET_BIND_SERVICE}
 		if err := out.Chmod(0o666); err != nil {
-			return nil, errors.Join(err, out.Close())
+			return nil, err
 		}
 	}
-	if err := p.cmd.Start(); err != nil {
-		return nil, errors.Join(err, out.Close())
+	if err := p.run(); err != nil {
+		return nil, err
 	}
-	b.started = append(b.started, p)
+	p.await(ready)
+	return p, nil
+}
+
+// prepare sets the command of the process.
+func (p *Process) prepare(args []string, stdin *os.File) {
+	p.cmd, p.done = exec.Command(args[0], args[1:]...), nil
+	p.cmd.Env = append([]string{"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", "TZ=UTC"}, p.Env...)
+	p.cmd.Dir, p.cmd.Stdin, p.cmd.Stdout, p.cmd.Stderr = "/", stdin, p.out, p.out
+	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Chroot: p.at.root}
+}
+
+// run starts the command.
+func (p *Process) run() error {
+	if err := p.cmd.Start(); err != nil {
+		return err
+	}
+	p.done = make(chan struct{})
 	go func() {
 		_ = p.cmd.Wait() // ProcessState holds the result
 		close(p.done)
 	}()
-	p.await(ready)
-	return p, nil
+	return nil
+}
+
+// test runs the command that checks the configuration. A server that fails it is not started:
+// it reads the same files first.
+func (p *Process) test(stdin *os.File) error {
+	p.prepare(p.Test, stdin)
+	if err := p.run(); err != nil {
+		return err
+	}
+	select {
+	case <-p.done:
+		p.Accepted = p.cmd.ProcessState.Success()
+		p.Refused = p.cmd.ProcessState.String()
+	case <-time.After(starting):
+		p.Refused = fmt.Sprintf("the test did not end in %v", starting)
+	}
+	if p.Accepted {
+		p.Refused = ""
+	}
+	return nil
 }
 
 // await waits until the server serves or has ended.
@@ -136,6 +183,9 @@ func saysReady(socket *net.UnixConn) bool {
 // Stop ends the server and its children as a service manager does: first with a
 // signal, then by force.
 func (p *Process) Stop() {
+	if p.done == nil {
+		return // it could not be started
+	}
 	select {
 	case <-p.done:
 	default:
@@ -163,7 +213,9 @@ func (p *Process) wrote() string {
 func endAll(started []*Process) {
 	for syscall.Kill(-1, syscall.SIGKILL) == nil {
 		for _, p := range started {
-			<-p.done
+			if p.done != nil {
+				<-p.done
+			}
 		}
 		for {
 			if pid, err := syscall.Wait4(-1, nil, 0, nil); pid <= 0 && !errors.Is(err, syscall.EINTR) {

@@ -35,11 +35,12 @@ type Form struct {
 
 // Rule proves one rule. The error lists every difference between the rule and the servers.
 func (p *Prover) Rule(r *lint.Rule) (Proof, error) {
-	proof := Proof{Rule: r.ID, Outcome: r.Outcomes.Worst().String(), Servers: p.Programs.Names(), Unproven: r.Unproven}
+	proof := Proof{Rule: r.ID, Outcome: r.Outcomes.Worst().String(), Unproven: r.Unproven}
 	bad, good, err := cases.Examples(r)
 	if err != nil {
 		return proof, err
 	}
+	proof.Servers = p.Programs.Names(good)
 	healthy, err := p.healthy(r, good)
 	if err != nil {
 		return proof, fmt.Errorf("example Good: %w", err)
@@ -69,7 +70,7 @@ func (p *Prover) healthy(r *lint.Rule, good *cases.Case) (*Result, error) {
 	}
 	errs := []error{t.Holds(good)}
 	if !t.has(200) {
-		errs = append(errs, fmt.Errorf("no request is answered 200: %s%s", t, t.last(servers.Nginx)))
+		errs = append(errs, fmt.Errorf("no request is answered 200: %s%s", t, t.last(t.web())))
 	}
 	if Stages[r.ID] != nil && r.Unproven == "" {
 		if staged, err := p.Try(good, p.Programs, r.ID); err != nil {
@@ -88,19 +89,28 @@ func (p *Prover) healthy(r *lint.Rule, good *cases.Case) (*Result, error) {
 
 // outcome compares the outcome of a rule with the result of its bad example.
 func (p *Prover) outcome(r *lint.Rule, bad *cases.Case, broken, healthy *Result) error {
+	want := r.Outcomes.Worst().With(broken.web())
 	expected := *bad
-	expected.NginxRefuses = r.Outcomes.Worst() == lint.NginxRefuses
-	expected.FPMRefuses = r.Outcomes.Worst() == lint.FPMRefuses
+	expected.NginxRefuses, expected.ApacheRefuses = want == lint.NginxRefuses, want == lint.ApacheRefuses
+	expected.FPMRefuses = want == lint.FPMRefuses
 	errs := []error{broken.Holds(&expected)}
 	wrong := func(format string, args ...any) {
-		errs = append(errs, fmt.Errorf("Bad: the outcome is %s, but "+format, append([]any{r.Outcomes.Worst()}, args...)...))
+		errs = append(errs, fmt.Errorf("Bad: the outcome is %s, but "+format, append([]any{want}, args...)...))
 	}
-	switch r.Outcomes.Worst() {
+	switch want {
 	case lint.BadGateway:
 		if !broken.has(502) {
 			wrong("no request is answered 502: %s", broken)
 		}
-	case lint.Sometimes:
+	case lint.Unavailable:
+		if !broken.has(503) {
+			wrong("no request is answered 503: %s", broken)
+		}
+	case lint.SourceSent:
+		if !broken.any(func(a Answer) bool { return a.Source }) {
+			wrong("no request is answered with the text of a script: %s", broken)
+		}
+	case lint.Sometimes, lint.SometimesUnavailable:
 		if broken.Failed == "" {
 			wrong("nothing failed: %s (a stage in the lab: %t)", broken, Stages[r.ID] != nil)
 		}
@@ -113,8 +123,8 @@ func (p *Prover) outcome(r *lint.Rule, bad *cases.Case, broken, healthy *Result)
 			wrong("Bad does %s and Good %s", broken, healthy)
 		}
 	}
-	if r.Outcomes.Worst() > lint.BadGateway && broken.has(502) {
-		wrong("a request is answered 502 without more: %s", broken)
+	if seen := broken.Worst(); seen >= lint.BadGateway && seen < want {
+		wrong("a request shows %s without more: %s", seen, broken)
 	}
 	return errors.Join(errs...)
 }
@@ -150,16 +160,21 @@ func (p *Prover) logs(r *lint.Rule, broken *Result) (seen []Seen, err error) {
 	}
 	var errs []error
 	for _, row := range missing {
+		if row.By == servers.Apache && row.Proof == servers.Documented {
+			continue // it was seen outside of the cases
+		}
 		errs = append(errs, fmt.Errorf("no line of %s is one of the row %s%s", row.By, row.Name, broken.last(row.By)))
 	}
 	return seen, errors.Join(errs...)
 }
 
 // Claims reports whether the header of a case claims anything that servers can confirm.
-func Claims(c *cases.Case) bool { return c.NginxRefuses || c.FPMRefuses || len(c.Requests) > 0 }
+func Claims(c *cases.Case) bool {
+	return c.NginxRefuses || c.ApacheRefuses || c.FPMRefuses || len(c.Requests) > 0
+}
 
 // dated matches the time of a line, and the numbers of process, thread and connection.
-var dated = regexp.MustCompile(`^\[?\d{2,4}[-/]\w+[-/]\d{2,4} [\d:]+\]? |\d+#\d+: (?:\*\d+ )?|^\w{3} \w{3} [ \d]\d [\d:]{8} \d{4} \(\d+\): `)
+var dated = regexp.MustCompile(`^\[\w{3} \w{3} \d\d [\d:.]+ \d{4}\] | ?\[pid \d+(?::tid \d+)?\]|^\[?\d{2,4}[-/]\w+[-/]\d{2,4} [\d:]+\]? |\d+#\d+: (?:\*\d+ )?|^\w{3} \w{3} [ \d]\d [\d:]{8} \d{4} \(\d+\): `)
 
 // counted matches the numbers of workers and their durations.
 var counted = regexp.MustCompile(`\bchild \d+|\(\d+\.\d+ sec\)`)
@@ -191,9 +206,9 @@ func (p *Prover) fixed(r *lint.Rule, bad *cases.Case) (string, error) {
 	for f, text := range texts {
 		repaired = *withText(&repaired, f.Real, text)
 	}
-	repaired.NginxRefuses, repaired.FPMRefuses, repaired.Requests = false, false, nil
+	repaired.NginxRefuses, repaired.ApacheRefuses, repaired.FPMRefuses, repaired.Requests = false, false, false, nil
 	for _, request := range requestsOf(bad) {
-		request.Status, request.Times = 200, 1
+		request.Status, request.Times, request.Source = 200, 1, false
 		repaired.Requests = append(repaired.Requests, request)
 	}
 	t, err := p.Try(&repaired, p.Programs, "")

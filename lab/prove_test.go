@@ -35,7 +35,7 @@ func TestTry(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Logf("%s: %s", strings.Join(p.Names(), ", "), result)
-		for _, by := range []servers.Server{servers.Nginx, servers.FPM} {
+		for _, by := range []servers.Server{servers.Nginx, servers.Apache, servers.FPM} {
 			t.Logf("%s:\n%s", by, strings.Join(result.Lines[by], "\n"))
 		}
 	}

@@ -11,19 +11,20 @@ import (
 	"net"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
 
+	"github.com/wp502lint/wp502lint/internal/cases"
 	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/stack"
 )
 
-// Request is a request to nginx.
+// Request is a request to a web server.
 type Request struct {
 	Endpoint netaddr.Endpoint
 	TLS      bool
+	Apache   bool   // it goes to Apache
 	Host     string // "" for an HTTP/1.0 request without a Host header
 	Method   string // "" for GET
 	Path     string
@@ -34,6 +35,7 @@ type Request struct {
 type Answer struct {
 	Status int    // 0 for no answer
 	Own    bool   // nginx answered itself, without passing the request on
+	Source bool   // Apache sent the text of a script, which PHP has not got
 	Err    string // why there is no answer
 }
 
@@ -127,10 +129,11 @@ func (r Request) exchange(deadline time.Time) (a Answer, err error) {
 	body, _ := io.ReadAll(io.LimitReader(answer.Body, 64<<10)) // the status was read before
 	a.Status = answer.StatusCode
 	a.Own = a.Status < 500 && strings.Contains(string(body), "<hr><center>nginx")
+	a.Source = r.Apache && a.Status == http.StatusOK && strings.Contains(string(body), "<?php")
 	return a, nil
 }
 
-// address returns the address at which nginx listens for the request.
+// address returns the address at which a web server listens for the request.
 func (r Request) address() (network, address string) {
 	e := r.Endpoint.Dialed()
 	if e.Network == netaddr.Unix {
@@ -143,7 +146,7 @@ func (r Request) address() (network, address string) {
 func (a Answers) String() string {
 	text := "GET " + a.Request.Path + " ->"
 	for _, answer := range a.Answers {
-		text += " " + strconv.Itoa(answer.Status)
+		text += " " + cases.Request{Status: answer.Status, Source: answer.Source}.Answer()
 	}
 	if i := slices.IndexFunc(a.Answers, func(answer Answer) bool { return answer.Err != "" }); i >= 0 {
 		text += " (" + a.Answers[i].Err + ")"

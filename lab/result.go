@@ -18,9 +18,14 @@ import (
 // Result is what was observed of a host on real servers.
 type Result struct {
 	Refusals map[servers.Server]string // how a server that refused to start ended
-	// Answers are the answers to the requests of the host, in order; nil if nginx
+	// Accepted is set if the server that refused had found nothing wrong when it only
+	// checked its configuration (apache2 -t).
+	Accepted bool
+	// Answers are the answers to the requests of the host, in order; nil if the web server
 	// does not run.
 	Answers []Answers
+	// Apache is set if Apache got the requests, and not nginx.
+	Apache bool
 	// Failed is the condition under which a request failed; "" for none.
 	Failed string
 	// Lines are the log lines of the servers.
@@ -99,6 +104,9 @@ func (h *Host) answer(c *cases.Case) (*Result, error) {
 	for _, r := range requestsOf(c) {
 		request := h.Site
 		request.Path, request.Times = r.Path, r.Times
+		if r.Host != "" {
+			request.Host = r.Host
+		}
 		h.Requests = append(h.Requests, request)
 	}
 	r, err := Try(h)
@@ -111,7 +119,7 @@ func (h *Host) answer(c *cases.Case) (*Result, error) {
 // String returns a summary: php-fpm refused: exit status 78.
 func (r *Result) String() string {
 	var seen []string
-	for _, by := range []servers.Server{servers.Nginx, servers.FPM} {
+	for _, by := range []servers.Server{servers.Nginx, servers.Apache, servers.FPM} {
 		if how, ok := r.Refusals[by]; ok {
 			seen = append(seen, fmt.Sprintf("%s refused: %s", by, how))
 		}
@@ -127,16 +135,24 @@ func (r *Result) String() string {
 }
 
 // Worst returns the worst outcome, or zero if the host is healthy or answers with a
-// status other than 502.
+// status that is the outcome other. 503 is that of Apache alone: nginx answers so if it is
+// told to.
 func (r *Result) Worst() lint.Outcome {
-	if _, refused := r.Refusals[servers.Nginx]; refused {
-		return lint.NginxRefuses
+	for _, refusal := range []struct {
+		by      servers.Server
+		outcome lint.Outcome
+	}{{servers.Nginx, lint.NginxRefuses}, {servers.Apache, lint.ApacheRefuses}, {servers.FPM, lint.FPMRefuses}} {
+		if _, refused := r.Refusals[refusal.by]; refused {
+			return refusal.outcome
+		}
 	}
-	if _, refused := r.Refusals[servers.FPM]; refused {
-		return lint.FPMRefuses
-	}
-	if r.has(502) {
+	switch {
+	case r.has(502):
 		return lint.BadGateway
+	case r.Apache && r.has(503):
+		return lint.Unavailable
+	case r.any(func(a Answer) bool { return a.Source }):
+		return lint.SourceSent
 	}
 	return 0
 }
@@ -146,9 +162,9 @@ func (r *Result) any(is func(Answer) bool) bool {
 	return slices.ContainsFunc(r.Answers, func(a Answers) bool { return slices.ContainsFunc(a.Answers, is) })
 }
 
-// has reports whether a request was answered with status.
+// has reports whether a request was answered with status, and not with the text of a script.
 func (r *Result) has(status int) bool {
-	return r.any(func(a Answer) bool { return a.Status == status })
+	return r.any(func(a Answer) bool { return a.Status == status && !a.Source })
 }
 
 // Match returns the first line of a server that is one of row.
@@ -169,19 +185,19 @@ func (r *Result) Holds(c *cases.Case) error {
 	for _, side := range []struct {
 		by   servers.Server
 		want bool
-	}{{servers.Nginx, c.NginxRefuses}, {servers.FPM, c.FPMRefuses}} {
+	}{{servers.Nginx, c.NginxRefuses}, {servers.Apache, c.ApacheRefuses}, {servers.FPM, c.FPMRefuses}} {
 		if how, refused := r.Refusals[side.by]; refused != side.want {
 			errs = append(errs, fmt.Errorf("%s refuses: %t (%s), the header says %t%s", side.by, refused, how, side.want, r.last(side.by)))
 		}
 	}
-	if c.NginxRefuses {
+	if c.NginxRefuses || c.ApacheRefuses {
 		return errors.Join(errs...)
 	}
 	for i, want := range c.Requests {
 		if i >= len(r.Answers) {
-			errs = append(errs, fmt.Errorf("GET %s -> %d: nginx does not run", want.Path, want.Status))
+			errs = append(errs, fmt.Errorf("GET %s -> %s: the web server does not run", want.Path, want.Answer()))
 		} else if !r.Answers[i].agrees(want) {
-			errs = append(errs, fmt.Errorf("%s, the header says %d%s", r.Answers[i], want.Status, r.last(servers.Nginx)))
+			errs = append(errs, fmt.Errorf("%s, the header says %s%s", r.Answers[i], want.Answer(), r.last(r.web())))
 		}
 	}
 	return errors.Join(errs...)
@@ -189,15 +205,23 @@ func (r *Result) Holds(c *cases.Case) error {
 
 // agrees reports whether the answers are those that a header specifies.
 func (a Answers) agrees(want cases.Request) bool {
-	if want.Status == 200 {
+	if want.Status == 200 && !want.Source {
 		return a.all(200)
 	}
-	return slices.ContainsFunc(a.Answers, func(answer Answer) bool { return answer.Status == want.Status })
+	return slices.ContainsFunc(a.Answers, func(answer Answer) bool { return answer.Status == want.Status && answer.Source == want.Source })
 }
 
-// all reports whether every answer has a status.
+// all reports whether every answer has a status, and none is the text of a script.
 func (a Answers) all(status int) bool {
-	return !slices.ContainsFunc(a.Answers, func(answer Answer) bool { return answer.Status != status })
+	return !slices.ContainsFunc(a.Answers, func(answer Answer) bool { return answer.Status != status || answer.Source })
+}
+
+// web returns the web server that got the requests.
+func (r *Result) web() servers.Server {
+	if r.Apache {
+		return servers.Apache
+	}
+	return servers.Nginx
 }
 
 // last returns the last lines of a server, for an error.

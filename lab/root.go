@@ -118,7 +118,15 @@ func (h *Host) layOut() error {
 			return err
 		}
 	}
+	if h.Apache != nil {
+		if err := h.furnishApache(); err != nil {
+			return err
+		}
+	}
 	for _, f := range h.Files {
+		if isModule(f) {
+			continue // see furnishApache
+		}
 		if err := write(f.Name, f.Text); err != nil {
 			return err
 		}

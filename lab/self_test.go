@@ -3,6 +3,8 @@
 package lab
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -46,6 +48,64 @@ func passTo(from, to string) func(*lint.Pass) {
 				p.Report(lint.Finding{At: g.At, Message: "x", Fixes: []lint.Fix{{Safe: true, Edits: []source.Edit{edit}}}})
 			}
 		}
+	}
+}
+
+// handledBy is a file of Apache with one handler.
+func handledBy(handler string) string {
+	return "-- etc/apache2/conf-enabled/php8.3-fpm.conf --\n<FilesMatch \\.php$>\n    SetHandler " + handler + "\n</FilesMatch>\n"
+}
+
+// A rule whose examples are over the frame with Apache is proven there: 503 is what 502 is
+// for nginx.
+func TestProverOnApache(t *testing.T) {
+	p := needApache(t)
+	const gone, live = "proxy:unix:/run/php/gone.sock|fcgi://localhost", "proxy:unix:/run/php/php8.3-fpm.sock|fcgi://localhost"
+	for _, test := range []struct {
+		name, bad string
+		outcome   lint.Outcome
+		logs      []*servers.Signature
+		want      string
+	}{
+		{"a dead pool", handledBy(gone), lint.BadGateway, []*servers.Signature{servers.ApacheConnectNoSocket}, ""},
+		{"declared for Apache alone", handledBy(gone), lint.Unavailable, nil, ""},
+		{"the text is sent", handledBy("application/x-httpd-php"), lint.SourceSent, nil, ""},
+		{"the text is not sent", handledBy(gone), lint.SourceSent, nil, "no request is answered with the text of a script: GET /index.php -> 503"},
+		{"too mild", handledBy("application/x-httpd-php"), lint.Other, nil, "a request shows source without more"},
+		{"Apache refuses", handledBy("a b"), lint.NginxRefuses, nil, ""},
+		{"Apache does not refuse", handledBy(gone), lint.ApacheRefuses, nil, "apache refuses: false (), the header says true"},
+		{"the line of another server", handledBy(gone), lint.BadGateway, []*servers.Signature{servers.NginxConnectNoSocket}, "no line of nginx is one of the row nginx-connect-no-socket"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			rule := onApache(test.outcome, test.bad, handledBy(live))
+			rule.Logs = test.logs
+			proof, err := (&Prover{Programs: p, Rules: []*lint.Rule{rule}, Try: TryCase}).Rule(rule)
+			if got := fmt.Sprint(err); test.want == "" && err != nil || !strings.Contains(got, test.want) {
+				t.Errorf("got %q, want an error with %q", got, test.want)
+			}
+			if !slices.ContainsFunc(proof.Servers, func(name string) bool { return strings.HasPrefix(name, "Apache 2.4.") }) || len(proof.Servers) != 2 {
+				t.Errorf("proven on %q", proof.Servers)
+			}
+		})
+	}
+}
+
+// onApache returns a rule whose examples are over the frame with Apache.
+func onApache(outcome lint.Outcome, bad, good string) *lint.Rule {
+	rule := &lint.Rule{ID: "WP999", Check: func(*lint.Pass) {}, Bad: "\nframe: apache\n" + bad, Good: "\n" + good}
+	rule.Outcomes[outcome] = lint.Always
+	return rule
+}
+
+// The condition of a stage shows 503 where nginx answers 502.
+func TestStageOnApache(t *testing.T) {
+	p := needApache(t)
+	const pool = "-- etc/php/8.3/fpm/pool.d/www.conf --\n[www]\nuser = www-data\nlisten = /run/php/php8.3-fpm.sock\nlisten.owner = www-data\npm = static\npm.max_children = 1\nrequest_terminate_timeout = "
+	rule := onApache(lint.Sometimes, pool+"30\n", pool+"90\n")
+	rule.ID, rule.Logs = "WP108", []*servers.Signature{servers.ApacheReset}
+	if proof, err := (&Prover{Programs: p, Rules: []*lint.Rule{rule}, Try: TryCase}).Rule(rule); err != nil {
+		t.Errorf("%s: %v", proof.Bad, err)
 	}
 }
 

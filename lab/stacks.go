@@ -3,9 +3,11 @@
 package lab
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -23,6 +25,8 @@ type Stack struct {
 	Model *stack.Stack
 	// Host is the healthy host, without requests.
 	Host *Host
+
+	programs Programs
 }
 
 // packaged are the trees that Debian's packages install.
@@ -74,8 +78,10 @@ func flatten(c *cases.Case) *cases.Case {
 		flat.Today = cases.Frame().Today
 	}
 	texts := c.Texts()
-	// Every host has what the packages of nginx install there.
-	texts["/usr/share/nginx/.keep"] = ""
+	if !c.ApacheFrame {
+		// Every host has what the packages of nginx install there.
+		texts["/usr/share/nginx/.keep"] = ""
+	}
 	for name, text := range texts {
 		flat.Files = append(flat.Files, cases.File{Name: name, Text: text})
 	}
@@ -127,10 +133,45 @@ func (s *Stack) read(p Programs) error {
 		}
 	}
 	host, nginx := readHost(s.Case, p)
-	if nginx == nil || host.Masters == nil {
-		return fmt.Errorf("no main file of nginx or of PHP-FPM")
-	}
 	host.Patience = hasty
-	s.Host, s.Main = host, nginx.Main.Source.Name
+	s.Host, s.programs = host, p
+	switch {
+	case host.Masters == nil:
+		return errors.New("no main file of PHP-FPM")
+	case nginx != nil:
+		s.Main = nginx.Main.Source.Name
+	case host.Apache != nil:
+		s.Main = apacheMain(s.Case.Files)
+		s.readApache()
+	default:
+		return errors.New("no main file of a web server")
+	}
 	return nil
+}
+
+// readApache determines the files of Apache by where they are.
+func (s *Stack) readApache() {
+	for _, f := range s.Case.Files {
+		base := path.Base(f.Name)
+		if base == ".htaccess" || strings.HasPrefix(f.Name, apacheRoot(s.Main)+"/") && (strings.HasSuffix(base, ".conf") || strings.HasSuffix(base, ".load")) {
+			s.Roles[f.Name] = source.RoleApache
+		}
+	}
+}
+
+// requests returns the requests for the stack and for a case that was made of it.
+func (s *Stack) requests(c *cases.Case, model *stack.Stack) []Request {
+	if s.Host.Nginx != nil {
+		return requestsTo(s.Model, model)
+	}
+	all := apacheRequests(s.Case.Files, s.Main)
+	for _, r := range apacheRequests(c.Files, s.Main) {
+		if !slices.Contains(all, r) {
+			all = append(all, r)
+		}
+	}
+	for i := range all {
+		all[i].Path = "/index.php"
+	}
+	return all
 }

@@ -33,7 +33,7 @@ var Stages = map[string]*Stage{
 		Condition: "a request over the time limit",
 		Swap:      []string{"request_terminate_timeout = 30", "request_terminate_timeout = 1", "request_terminate_timeout = 90", "request_terminate_timeout = 8"},
 		Files:     map[string]string{"slow.php": busyFor("3")},
-		Run:       func(b *Boot) (bool, error) { return b.fails(502, "/slow.php", 1) },
+		Run:       func(b *Boot) (bool, error) { return b.failsBadly("/slow.php", 1) },
 	},
 	"WP109": {Condition: "a reload during a request", Files: map[string]string{"slow.php": busyFor("1.5")}, Run: reloadMeanwhile},
 	"WP110": {Condition: "POST requests, 8 at a time", Swap: []string{"pm.max_requests = 500", "pm.max_requests = 2"}, Run: postAndPost},
@@ -42,14 +42,14 @@ var Stages = map[string]*Stage{
 		Condition: "a request over the time limit as read",
 		Swap:      []string{"request_terminate_timeout = 2.5m", "request_terminate_timeout = 1.9s", "request_terminate_timeout = 150s", "request_terminate_timeout = 2s"},
 		Files:     map[string]string{"slow.php": busyFor("1.6")},
-		Run:       func(b *Boot) (bool, error) { return b.fails(502, "/slow.php", 1) },
+		Run:       func(b *Boot) (bool, error) { return b.failsBadly("/slow.php", 1) },
 	},
 	"WP208": {Condition: restart, Swap: oneWorker, Run: outlast},
 	"WP415": {Condition: "20 requests at once", Run: func(b *Boot) (bool, error) { return b.fails(504, "/index.php", 20) }},
 	"WP416": {
 		Condition: "100 requests at once",
 		Files:     map[string]string{"slow.php": busyFor("0.05")},
-		Run:       func(b *Boot) (bool, error) { return b.fails(502, "/slow.php", 100) },
+		Run:       func(b *Boot) (bool, error) { return b.failsBadly("/slow.php", 100) },
 	},
 	"WP417": {Condition: restart, Swap: oneWorker, Run: outlast},
 	// See TryCase.
@@ -104,6 +104,17 @@ func (b *Boot) fails(status int, path string, n int) (bool, error) {
 	return slices.ContainsFunc(answers, func(a Answer) bool { return a.Status == status }), err
 }
 
+// badGateway is the status with which the web server answers for a dead pool.
+func (b *Boot) badGateway() int {
+	if b.Host.Nginx == nil {
+		return 503 // Apache
+	}
+	return 502
+}
+
+// failsBadly is fails with that status.
+func (b *Boot) failsBadly(path string, n int) (bool, error) { return b.fails(b.badGateway(), path, n) }
+
 // outlast stops the live server briefly: both are then marked down for fail_timeout,
 // although the live one is back.
 func outlast(b *Boot) (bool, error) {
@@ -114,7 +125,7 @@ func outlast(b *Boot) (bool, error) {
 	if _, err := b.start(b.Host.Masters[0], jail{}); err != nil {
 		return false, err
 	}
-	return b.fails(502, "/index.php", 1)
+	return b.failsBadly("/index.php", 1)
 }
 
 // reloadMeanwhile reloads PHP-FPM during a request.
@@ -122,7 +133,7 @@ func reloadMeanwhile(b *Boot) (failed bool, err error) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		failed, err = b.fails(502, "/slow.php", 1)
+		failed, err = b.failsBadly("/slow.php", 1)
 	}()
 	time.Sleep(300 * time.Millisecond) // until PHP has the request
 	signalled := b.FPM[0].signal(syscall.SIGUSR2)
@@ -145,7 +156,7 @@ func postAndPost(b *Boot) (bool, error) {
 	for range clients {
 		group.Go(func() {
 			for n := 0; n < each && !failed.Load(); n++ {
-				if request.send(b.Host.Patience).Status == 502 {
+				if request.send(b.Host.Patience).Status == b.badGateway() {
 					failed.Store(true)
 				}
 			}

@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/wp502lint/wp502lint/lint"
 )
 
 // Tally holds the counts of a number of mutants, as docs/proofs.json stores them.
@@ -28,6 +30,19 @@ func (t *Tally) String() string {
 		text += fmt.Sprintf("\n%5d %s", t.Uncovered[kind], kind)
 	}
 	return text
+}
+
+// Happened counts what happened to mutants, by the names of the outcomes.
+func Happened(trials []*Trial) map[string]int {
+	counts := map[string]int{}
+	for _, t := range trials {
+		o := t.Result.Worst()
+		if o == 0 && t.Result.any(func(a Answer) bool { return a.Status != 200 }) {
+			o = lint.Other
+		}
+		counts[o.String()]++
+	}
+	return counts
 }
 
 func sum(counts map[string]int) (n int) {
@@ -61,7 +76,7 @@ func (t *Tally) Page() string {
 
 // Matches what differs between lines of one kind.
 var (
-	ofTime   = regexp.MustCompile(`^(nginx:|\d{4}/\d\d/\d\d [\d:]+|\[[^\]]+\d{4} [\d:]+\]) `)
+	ofTime   = regexp.MustCompile(`^(nginx:|apache2: |\[\w{3} \w{3} \d\d [\d:.]+ \d{4}\]( \[[^\]]*\])*|\d{4}/\d\d/\d\d [\d:]+|\[[^\]]+\d{4} [\d:]+\]) `)
 	ofLines  = regexp.MustCompile(`\d+#\d+: (\*\d+ )?|, client: .*| in /\S+:\d+$`)
 	inQuotes = regexp.MustCompile(`"[^"]*"|'[^']*'|unix:\S+|\[[0-9a-f:.]+\](:\d+)?|\d+\.\d+\.\d+\.\d+(:\d+)?`)
 )

@@ -6,8 +6,8 @@ import (
 	"github.com/wp502lint/wp502lint/stack"
 )
 
-// Coverage is how many of the places where nginx passes PHP requests on were judged. One
-// is judged if what answers there is known, or if a rule that ran reports why nothing
+// Coverage is how many of the places where a web server passes PHP requests on were judged.
+// One is judged if what answers there is known, or if a rule that ran reports why nothing
 // does.
 type Coverage struct {
 	PHP    int // the places that pass PHP requests on, or may
@@ -15,7 +15,7 @@ type Coverage struct {
 	// Reasons are why the others were not, the most frequent first, then why some may be
 	// missing from PHP. nil: everything was judged.
 	Reasons []Reason
-	// Containers are the names of the containers that run nginx or PHP-FPM, each once.
+	// Containers are the names of the containers that run nginx, Apache or PHP-FPM, each once.
 	Containers []string
 }
 
@@ -94,10 +94,10 @@ func cover(stacks []*stack.Stack, rules []*Rule) (c Coverage) {
 	return c
 }
 
-// containers returns the names of the containers that run nginx or PHP-FPM.
+// containers returns the names of the containers that run a web server or PHP-FPM.
 func containers(stacks []*stack.Stack) (names []string) {
 	for _, s := range stacks {
-		if c := s.Container; c != nil && len(c.Nginx)+len(c.FPM) > 0 && !slices.Contains(names, c.Name) {
+		if c := s.Container; c != nil && len(c.Nginx)+len(c.Apache)+len(c.FPM) > 0 && !slices.Contains(names, c.Name) {
 			names = append(names, c.Name)
 		}
 	}

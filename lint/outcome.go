@@ -176,9 +176,9 @@ type Cause uint8
 const (
 	Input     Cause = iota // the configuration as text
 	Died                   // a worker died, or its response broke, mid-request
-	Address                // nginx connects to the wrong address, or lacks permission
+	Address                // the web server connects to the wrong address, or lacks permission
 	Stopped                // PHP-FPM is not running: its config refuses to start
-	Proxy                  // nginx refuses to start, or a proxy cannot reach its origin
+	Proxy                  // the web server refuses to start, or a proxy cannot reach its origin
 	Edge                   // Cloudflare or a tunnel cannot reach the origin
 	Evidence               // the log line that would show the cause is missing
 	RunTime                // what only a log shows; such a rule has no check
@@ -188,9 +188,9 @@ const (
 var causeTexts = [...]string{
 	Input:     "the configuration as text",
 	Died:      "the PHP-FPM worker died, or its response broke, mid-request",
-	Address:   "nginx connects to the wrong address, or lacks permission",
+	Address:   "the web server connects to the wrong address, or lacks permission",
 	Stopped:   "PHP-FPM is not running: its configuration refuses to start",
-	Proxy:     "nginx refuses to start, or a proxy cannot reach its origin",
+	Proxy:     "the web server refuses to start, or a proxy cannot reach its origin",
 	Edge:      "Cloudflare or a tunnel cannot reach the origin",
 	Evidence:  "the log line that would show the cause is missing",
 	RunTime:   "what only a log shows",

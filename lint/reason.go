@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/servers/httpd"
 	"github.com/wp502lint/wp502lint/stack"
 )
 
@@ -20,12 +21,13 @@ var reasons = [...]Reason{
 	stack.UnknownPrograms: {Why: "what runs in a container is unknown", Next: "wp502lint machines shows what is known"},
 	stack.UnknownVariable: {Why: "the address depends on a variable", Next: "send a request to test it"},
 	stack.TemplateMark:    {Why: "the address is a template mark", Next: "lint what the template makes, with --overlay"},
+	stack.UnknownHandler:  {Why: "what Apache does with PHP is unknown", Next: "--verbose says why"},
 	stack.UnknownAddress:  {Why: "the address is incomplete", Next: "write it in full"},
 	stack.UnknownPool:     {Why: "the address of a pool is unknown", Next: "set listen to a fixed address"},
 	stack.UnknownProgram:  {Why: "not known to be PHP", Next: "check that its program listens"},
-	stack.UnknownClient:   {Why: "the address from which nginx connects is unknown", Next: "add it to listen.allowed_clients"},
+	stack.UnknownClient:   {Why: "the address from which the web server connects is unknown", Next: "add it to listen.allowed_clients"},
 	stack.UnknownTmp:      {Why: "systemd may hide /tmp", Next: "add the units of both services, or move the socket to /run"},
-	stack.NginxAccount:    {Why: "the account of nginx is unknown", Next: "set user in nginx.conf, or nginx-user in .wp502lint.yaml"},
+	stack.NginxAccount:    {Why: "the account of the web server is unknown", Next: "set it in the main file of nginx or Apache"},
 	stack.Accounts:        {Why: "access to the socket is unknown", Next: "add /etc/passwd and /etc/group, or pass --facts"},
 	stack.NotLookedAt:     {Why: "not looked at", Next: "--verbose says why"},
 }
@@ -51,11 +53,32 @@ func reasonOf(s *stack.Stack, o stack.Obstacle, host string) Reason {
 		}
 		return r
 	case stack.NginxAccount:
-		if len(s.Fronts) == 0 {
+		switch nginx, apache := webServers(s); {
+		case nginx && !apache && len(s.Fronts) == 0:
 			return Reason{Why: "no nginx.conf given, so its account is unknown", Next: "add the nginx.conf"}
+		case nginx && !apache:
+			return Reason{Why: "the account of nginx is unknown", Next: "set user in nginx.conf, or nginx-user in .wp502lint.yaml"}
+		case apache && !nginx:
+			return Reason{Why: "the account of Apache is unknown", Next: "set User and Group in its main file"}
+		}
+	case stack.UnknownHandler:
+		if !slices.ContainsFunc(s.Fronts, func(f *stack.Front) bool { return f.Server == servers.Apache }) {
+			return Reason{Why: "no main file of Apache given, so its handlers are unknown", Next: "add its apache2.conf or httpd.conf"}
 		}
 	}
 	return reasons[o]
+}
+
+// webServers reports which web servers the files of a machine are of.
+func webServers(s *stack.Stack) (nginx, apache bool) {
+	fronts := slices.Clone(s.Fronts)
+	for _, site := range s.Sites {
+		fronts = append(fronts, site.Front)
+	}
+	for _, front := range fronts {
+		nginx, apache = nginx || front.Server == servers.Nginx, apache || front.Server == servers.Apache
+	}
+	return nginx, apache
 }
 
 func poolsMissing(s *stack.Stack) Reason {
@@ -74,9 +97,9 @@ func poolsMissing(s *stack.Stack) Reason {
 
 // missing returns why gateways may be missing from the models, which have found of them.
 func missing(stacks []*stack.Stack, found int) (all []Reason) {
-	unseen, apache, sites, quiet, searched, refused := 0, false, false, false, false, false
+	unseen, sites, quiet, searched, refused := 0, false, false, false, false
 	for _, s := range stacks {
-		unseen, apache = unseen+s.Unseen, apache || s.Apache
+		unseen += s.Unseen
 		sites = sites || len(s.Sites) > 0 || len(s.Fronts) > 0
 		quiet = quiet || len(s.Fronts) > 0 && s.System && s.Container == nil
 		searched = searched || s.Searched
@@ -91,28 +114,28 @@ func missing(stacks []*stack.Stack, found int) (all []Reason) {
 	if refused {
 		all = append(all, Reason{Why: "a file that describes containers is refused", Next: "correct what WP001 and WP002 report"})
 	}
-	if apache {
-		all = append(all, Reason{Why: "Apache is not read yet", Next: "check by hand what it passes to PHP"})
-	}
 	switch {
 	case all != nil || found > 0 || quiet: // a machine without PHP
 	case sites:
 		all = append(all, Reason{Why: "none is in the files given", Next: "add the file that has one"})
 	case searched:
-		all = append(all, Reason{Why: "no nginx configuration found", Next: "name its folder"})
+		all = append(all, Reason{Why: "no configuration of nginx or Apache found", Next: "name its folder"})
 	default:
-		all = append(all, Reason{Why: "no nginx configuration given", Next: "add " + folder(stacks[0], nginxFolders, "the folder of nginx")})
+		all = append(all, Reason{Why: "no configuration of nginx or Apache given", Next: "add " + folder(stacks[0], webFolders, "the folder of nginx or Apache")})
 	}
 	return all
 }
 
-// nginxFolders and poolFolders are the folders of the known layouts, except those with a
+// webFolders and poolFolders are the folders of the known layouts, except those with a
 // version in their own name.
-var nginxFolders, poolFolders = sync.OnceValue(func() (all []string) {
+var webFolders, poolFolders = sync.OnceValue(func() (all []string) {
 	for _, l := range servers.Layouts {
 		if l.NginxConf != "" {
 			all = append(all, path.Dir(l.NginxConf))
 		}
+	}
+	for _, l := range httpd.Layouts {
+		all = append(all, path.Dir(l.Main))
 	}
 	return all
 }), sync.OnceValue(func() (all []string) {

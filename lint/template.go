@@ -62,10 +62,9 @@ func before(s source.Span) string {
 	return strings.TrimLeft(line[strings.LastIndexByte(line, '\n')+1:], " \t\r")
 }
 
-// stub reports whether s may be a name in capitals that a program replaces. The name of
+// stub reports whether s, whose text is given, may be a name in capitals that a program replaces. The name of
 // a directive or a setting is not one.
-func stub(s source.Span, facts *host.Facts) bool {
-	text := s.Text()
+func stub(s source.Span, text string, facts *host.Facts) bool {
 	return !strings.ContainsAny(text, " \t\n;") && facts.Stub(text) && before(s) != ""
 }
 
@@ -80,9 +79,9 @@ func rendered(s source.Span, facts *host.Facts) string {
 		}
 	}
 	text := s.Text()
-	text = text[:min(len(text), maxText)]
+	text = s.File.Plain(text[:min(len(text), maxText)])
 	mark := source.TemplateMark(text)
-	if mark == "" && len(text) < maxText && stub(s, facts) {
+	if mark == "" && len(text) < maxText && stub(s, text, facts) {
 		mark = text
 	}
 	switch {

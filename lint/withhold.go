@@ -14,6 +14,8 @@ func otherFile(role source.Role) string {
 		return "not a PHP-FPM configuration"
 	case source.RolePHPIni:
 		return "not a PHP configuration"
+	case source.RoleApache, source.RoleApacheFragment, source.RoleHtaccess:
+		return "not an Apache configuration"
 	}
 	return "not an nginx configuration"
 }

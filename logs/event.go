@@ -53,7 +53,7 @@ const (
 type Request struct {
 	Client   string // address
 	Server   string // the first server_name of the site, or the host of an access log that has it
-	Host     string // as the client sent it
+	Host     string // as the client sent it; in a line of Apache that of the page that led there
 	Method   string
 	URI      string // with its query string
 	Upstream string // as the log writes it, such as fastcgi://unix:/run/php/php8.3-fpm.sock:

@@ -57,7 +57,11 @@ func (h *head) event(r Request) *Event {
 // said about another request.
 func (w *worker) match(h *head) match {
 	if h.by != byNginx {
-		row, values := table().find(h.text, h.by)
+		text := h.text
+		if h.level != "" { // of which module of Apache a line is says what it means
+			text = "[" + h.level + "] " + text
+		}
+		row, values := table().find(text, h.by)
 		return match{row, values}
 	}
 	said, _, found := strings.Cut(h.text, ", client: ")

@@ -74,7 +74,7 @@ func programTagged(tag string) programs {
 
 // guessed returns the programs that a line without a prefix is of, as far as its words tell.
 func guessed(text string) programs {
-	if i := strings.Index(text, "AH0"); i >= 0 && shaped(text[i:], "AH99999: ") {
+	if i := strings.Index(text, "AH"); i >= 0 && shaped(text[i:], "AH99999: ") {
 		return byApache
 	}
 	if rest, ok := strings.CutPrefix(text, "["); ok { // [error] 123#123: of nginx

@@ -2,6 +2,8 @@ package logs
 
 import (
 	"strings"
+
+	"github.com/wp502lint/wp502lint/servers"
 )
 
 // request returns the request that a line with a row is about.
@@ -16,13 +18,8 @@ func (h *head) request(m match) (r Request) {
 			}
 		}
 	case byApache:
-		if _, rest, ok := strings.Cut(h.text, "[client "); ok {
-			client, _, _ := strings.Cut(rest, "]")
-			if i := strings.LastIndexByte(client, ':'); i > 0 {
-				client = client[:i]
-			}
-			r.Client = client
-		}
+		r = apacheRequest(h.text)
+		r.Upstream = apacheUpstream(h.text, m)
 	case byCloudflared:
 		if _, rest, ok := strings.Cut(h.text, " dest="); ok {
 			r.Host, r.URI = hostAndPath(word(rest))
@@ -32,6 +29,49 @@ func (h *head) request(m match) (r Request) {
 		}
 	}
 	return r
+}
+
+// apacheRequest reads what Apache writes about the request of a line (httpd server/log.c,
+// do_errorlog_default): its client, and the page that led to it.
+func apacheRequest(text string) (r Request) {
+	if _, rest, ok := strings.Cut(text, "[client "); ok {
+		client, _, _ := strings.Cut(rest, "]")
+		if i := strings.LastIndexByte(client, ':'); i > 0 {
+			client = client[:i]
+		}
+		r.Client = client
+	}
+	if i := strings.LastIndex(text, ", referer: "); i >= 0 {
+		r.Host, _ = hostAndPath(text[i:])
+		if i := strings.LastIndexByte(r.Host, ':'); i > 0 && digitsOnly(r.Host[i+1:]) {
+			r.Host = r.Host[:i]
+		}
+	}
+	return r
+}
+
+// apacheUpstream returns the address that a line of Apache names, as nginx would write it; "" for
+// none. A line about HTTP says so.
+func apacheUpstream(text string, m match) string {
+	for i, name := range m.row.groups {
+		if name != "path" && name != "addr" || m.values[i] == "" || m.row.Sign == servers.WebRefused {
+			continue
+		}
+		address := m.values[i]
+		if strings.HasPrefix(address, "balancer://") {
+			return address
+		}
+		if name == "path" {
+			address = "unix:" + address + ":"
+		}
+		for _, mark := range [...]string{": HTTP: ", ": HTTPS: ", " from remote server ", ": pass request body failed "} {
+			if strings.Contains(text, mark) {
+				return "http://" + address
+			}
+		}
+		return "fastcgi://" + address
+	}
+	return ""
 }
 
 // word returns the first word of a text.

@@ -122,7 +122,7 @@ func (h *head) bracket(o *Options) {
 	if s, n := o.asctime(inner); n > 0 && n == len(inner) {
 		h.text = rest
 		h.take(s)
-		if shaped(rest, " [A") {
+		if shaped(rest, " [A") || strings.HasPrefix(rest, " [:") { // of no module
 			h.by, h.errors = byApache, true
 			h.apache()
 		} else if h.by == 0 {

@@ -52,6 +52,37 @@ func BenchmarkRead(b *testing.B) {
 	}
 }
 
+// Apache is read one file after the other, as its variables and conditions act at once.
+func BenchmarkReadApache(b *testing.B) {
+	files := debianApache()
+	for i := range 1000 {
+		files[fmt.Sprintf("/etc/apache2/sites-available/s%d.conf", i)] = fmt.Sprintf(`<VirtualHost *:80>
+    ServerName s%[1]d.example
+    ServerAlias www.s%[1]d.example
+    DocumentRoot /srv/s%[1]d
+    <Directory /srv/s%[1]d>
+        AllowOverride All
+        Require all granted
+    </Directory>
+    <FilesMatch "\.php$">
+        SetHandler "proxy:unix:/run/php/s%[1]d.sock|fcgi://localhost/"
+    </FilesMatch>
+    ErrorLog ${APACHE_LOG_DIR}/s%[1]d.log
+</VirtualHost>
+`, i)
+		files[fmt.Sprintf("/etc/apache2/sites-enabled/s%d.conf", i)] = fmt.Sprintf("-> ../sites-available/s%d.conf", i)
+		files[fmt.Sprintf("/srv/s%d/wp-content/plugins/a/x.php", i)] = ""
+		files[fmt.Sprintf("/srv/s%d/.htaccess", i)] = "RewriteEngine on\n"
+	}
+	t := plant(files)
+	b.ReportAllocs()
+	for b.Loop() {
+		if c := Read(t, []string{"/"}); len(c.Apaches[0].Files) != 1004 || len(c.Apaches[0].Access) != 1000 {
+			b.Fatal(len(c.Apaches[0].Files), len(c.Apaches[0].Access))
+		}
+	}
+}
+
 func BenchmarkWalk(b *testing.B) {
 	files := map[string]string{}
 	for i := range 1000 {

@@ -43,6 +43,13 @@ func (r *reader) listCopies() {
 			dirs[path.Join(path.Dir(n.Main.Source.Name), "sites-available")] = true
 		}
 	}
+	for _, a := range r.configs.Apaches {
+		if a.Main != nil {
+			for _, dir := range apacheDirs(a.Main.Name) {
+				dirs[dir] = true
+			}
+		}
+	}
 	copies := map[string]bool{}
 	for dir := range dirs {
 		list, _ := r.tree.List(dir)

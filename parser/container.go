@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/servers/httpd"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/tree"
 )
@@ -20,10 +21,20 @@ func ReadRest(t *tree.Tree, paths []string, held func(real string) bool) *Config
 	return r.configs
 }
 
-// ReadContainer reads the servers that run on the root of a container: nginx and fpm are their
-// main files. With all set it is not known what runs, and all that is in the usual places is
+// ApacheStart is how a container starts an Apache.
+type ApacheStart struct {
+	Main string // the path of its main file
+	Root string // the ServerRoot that -d sets; "" if none
+	// Defined are the names that -D gives.
+	Defined []string
+	// Env are the variables of its environment that are known.
+	Env map[string]string
+}
+
+// ReadContainer reads the servers that run on the root of a container: nginx, fpm and apache are
+// their main files, with how Apache starts. With all set it is not known what runs, and all that is in the usual places is
 // read. With literal set they read their files as they are.
-func ReadContainer(t *tree.Tree, nginx, fpm []string, all, literal bool) *Configs {
+func ReadContainer(t *tree.Tree, nginx, fpm []string, apache []ApacheStart, all, literal bool) *Configs {
 	r := newReader(t)
 	r.machine, r.system, r.container, r.literal = true, true, true, literal
 	r.configs.Machine, r.configs.System, r.configs.All = true, true, true
@@ -34,13 +45,18 @@ func ReadContainer(t *tree.Tree, nginx, fpm []string, all, literal bool) *Config
 	for _, name := range fpm {
 		r.addMain(name, source.RoleFPM, found)
 	}
+	r.starts = map[string]ApacheStart{}
+	for _, s := range apache {
+		r.addMain(s.Main, source.RoleApache, found)
+		r.starts[s.Main] = s
+	}
 	if all {
 		for _, name := range r.usualPlaces() {
 			r.find(name, found)
 		}
 	}
 	r.readAll(found)
-	r.listUnused(nginx, fpm)
+	r.listUnused(nginx, fpm, apache)
 	for _, n := range r.configs.Nginx {
 		n.Literal = literal
 	}
@@ -51,7 +67,7 @@ func ReadContainer(t *tree.Tree, nginx, fpm []string, all, literal bool) *Config
 
 // listUnused lists the configurations of the project that the container holds beside the main files
 // of its servers, and that no server reads: sites-enabled, where only conf.d is included.
-func (r *reader) listUnused(nginx, fpm []string) {
+func (r *reader) listUnused(nginx, fpm []string, apache []ApacheStart) {
 	met := map[string]bool{}
 	for _, in := range r.configs.Files {
 		if in.File != nil {
@@ -67,6 +83,9 @@ func (r *reader) listUnused(nginx, fpm []string) {
 	}
 	for _, main := range fpm {
 		dirs = append(dirs, path.Join(path.Dir(main), "php-fpm.d"), path.Join(path.Dir(main), "pool.d"))
+	}
+	for _, s := range apache {
+		dirs = append(dirs, apacheDirs(s.Main)...)
 	}
 	for _, dir := range dirs {
 		list, _ := r.tree.List(dir)
@@ -93,7 +112,7 @@ func (r *reader) listIfUnused(name string, met map[string]bool) {
 	}
 }
 
-// usualPlaces returns where a container may have configurations of nginx and PHP-FPM: the folders of
+// usualPlaces returns where a container may have configurations of nginx, Apache and PHP-FPM: the folders of
 // all layouts, each once, and the main files that are in /etc itself.
 func (r *reader) usualPlaces() (all []string) {
 	const webdevops = "/opt/docker/etc" // which its images link into the usual places
@@ -106,6 +125,9 @@ func (r *reader) usualPlaces() (all []string) {
 			found, _ := r.tree.Glob(servers.Glob(name))
 			places = append(places, found...)
 		}
+	}
+	for _, main := range httpd.Mains() {
+		places = append(places, path.Dir(main))
 	}
 	slices.Sort(places) // a folder before those in it
 	for _, name := range places {

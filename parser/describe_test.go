@@ -2,6 +2,8 @@ package parser
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -31,6 +33,9 @@ func describe(c *Configs) string {
 	var b strings.Builder
 	for _, n := range c.Nginx {
 		describeNginx(&b, n)
+	}
+	for _, a := range c.Apaches {
+		describeApache(&b, a)
 	}
 	for _, m := range c.Masters {
 		describeMaster(&b, m)
@@ -78,6 +83,37 @@ func describeNginx(b *strings.Builder, n *Nginx) {
 	problems(b, n.Problems)
 	for _, f := range n.Files {
 		problems(b, f.Problems)
+	}
+}
+
+func describeApache(b *strings.Builder, a *Apache) {
+	b.WriteString("apache")
+	if a.Main != nil {
+		fmt.Fprintf(b, " %s", a.Main.Name)
+	}
+	if a.Layout != nil {
+		fmt.Fprintf(b, " (%s)", a.Layout.Name)
+	}
+	if a.Open {
+		b.WriteString(" open")
+	}
+	for _, name := range a.Environment.Defined {
+		fmt.Fprintf(b, " -D %s", name)
+	}
+	b.WriteString("\n")
+	for _, f := range a.Files {
+		if f != a.Main {
+			fmt.Fprintf(b, "  %s\n", f.Name)
+		}
+	}
+	for _, f := range a.Environment.Files {
+		fmt.Fprintf(b, "  environment %s\n", f.Name)
+	}
+	for _, dir := range slices.Sorted(maps.Keys(a.Access)) {
+		fmt.Fprintf(b, "  access %s\n", a.Access[dir].File.Name)
+	}
+	for _, p := range a.Problems {
+		problems(b, []source.Problem{p.Problem})
 	}
 }
 

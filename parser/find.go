@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/servers/httpd"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/tree"
 )
@@ -52,12 +53,14 @@ func (r *reader) findIn(dir string, found *entries) {
 			r.addLayout(dir, list, servers.Layouts[i].Pools, source.RolePool, &layouts)
 		}
 	}
+	for _, main := range httpd.Mains() {
+		r.addLayout(dir, list, main, source.RoleApache, &layouts)
+	}
 	r.findUnits(dir, &layouts)
-	if r.system && layouts.met != nil && (layouts.nginx != nil || layouts.masters != nil || layouts.pools != nil) {
+	if r.system && layouts.any() {
 		r.findOther(dir, &layouts)
 		found.merge(&layouts)
 		r.laidOut = true
-		r.findApache(dir)
 		return
 	}
 	var walked entries
@@ -98,14 +101,14 @@ func (r *reader) walkMains(top string, budget *int, found *entries) {
 			continue
 		}
 		for _, e := range list {
-			name := path.Join(dir, e.Name)
 			switch {
 			case e.Type == tree.Dir:
-				if !Skipped(e.Name) && !ofSamples(e.Name) && e.Name != "share" && e.Name != "lib" && strings.Count(name, "/") < maxMainDepth {
+				if name := path.Join(dir, e.Name); !Skipped(e.Name) && !ofSamples(e.Name) && e.Name != "share" && e.Name != "lib" && strings.Count(name, "/") < maxMainDepth {
 					dirs = append(dirs, name)
 				}
-			case found.nginx == nil && e.Name == "nginx.conf", found.masters == nil && e.Name == "php-fpm.conf":
-				r.addMainAt(name, found)
+			case found.nginx == nil && e.Name == "nginx.conf", found.masters == nil && e.Name == "php-fpm.conf",
+				found.nginx == nil && found.apaches == nil && httpd.MainName(e.Name):
+				r.addMainAt(path.Join(dir, e.Name), found)
 			}
 		}
 	}
@@ -123,7 +126,8 @@ func (r *reader) addMainAt(name string, found *entries) {
 	g := r.guess(f)
 	switch {
 	case !g.proved && !g.master:
-	case g.role == source.RoleFPM && found.masters == nil, g.role == source.RoleNginx && found.nginx == nil:
+	case g.role == source.RoleFPM && found.masters == nil, g.role == source.RoleNginx && found.nginx == nil,
+		g.role == source.RoleApache && found.apaches == nil:
 		found.add(f, g.role)
 	}
 }
@@ -201,9 +205,18 @@ func (e *entries) merge(other *entries) {
 	for _, f := range other.fragments {
 		e.add(f, source.RoleFragment)
 	}
+	for _, f := range other.apaches {
+		e.add(f, source.RoleApache)
+	}
+	for _, f := range other.sites {
+		e.add(f, source.RoleApacheFragment)
+	}
+	for _, f := range other.access {
+		e.add(f, source.RoleHtaccess)
+	}
 }
 
-// walk adds every file below dir whose content belongs to nginx or PHP-FPM.
+// walk adds every file below dir whose content belongs to nginx, Apache or PHP-FPM.
 func (r *reader) walk(top string, found *entries) {
 	budget := maxWalk
 	for dirs := []string{top}; len(dirs) > 0; {
@@ -255,8 +268,6 @@ func (r *reader) consider(name string, sample bool, found *entries) {
 		}
 	}
 	switch {
-	case g.role == "" && !sample && r.kindOf(f) == apacheFile:
-		r.apaches.add(name)
 	case g.role == "":
 	case sample, !g.proved:
 		r.idle[name] = f
@@ -313,7 +324,7 @@ func sample(name string) bool {
 func ofSamples(dir string) bool {
 	for folder := range strings.SplitSeq(strings.ToLower(dir), "/") {
 		switch folder {
-		case "sites-available", "backup", "backups", "sample", "samples", "example", "examples", "templates":
+		case "sites-available", "conf-available", "mods-available", "backup", "backups", "sample", "samples", "example", "examples", "templates":
 			return true
 		}
 	}

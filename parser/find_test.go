@@ -15,7 +15,7 @@ func TestSample(t *testing.T) {
 		"old/nginx.conf": false, "example.conf": false, "docker/nginx.prod.conf": false, "nginx.conf.j2": false,
 		"www.conf.default": true, "nginx.example.conf": true, "nginx.conf.example": true, "php.ini.dpkg-dist": true, "a.conf.rpmnew": true,
 		"a.conf~": true, "a.conf.bak": true, "a.conf.BAK2": true, "a.conf.old-2024": true, "a.sample.ini": true, "nginx.conf.template": true,
-		"sites-available/a": true, "backup/nginx.conf": true, "a/Examples/b/nginx.conf": true, "templates/default.conf": true,
+		"sites-available/a": true, "mods-available/a.conf": true, "conf-available/a.conf": true, "backup/nginx.conf": true, "a/Examples/b/nginx.conf": true, "templates/default.conf": true,
 		"templates/default.conf.template": false, "examples/templates/default.conf.template": true, "templates/default.conf.j2": true,
 	} {
 		if got := sample(name); got != want {
@@ -64,7 +64,7 @@ not loaded /other/nginx.conf.bak
 		{"files of Apache", map[string]string{
 			"/web/a.conf": "<VirtualHost *:80>\n  DocumentRoot /srv\n</VirtualHost>\n", "/web/b.conf": "LoadModule proxy_module modules/mod_proxy.so\n",
 			"/httpd.conf": "ServerName a\nRewriteEngine on\n", "/proftpd.conf": "<VirtualHost 192.0.2.1>\nServerName a\n</VirtualHost>\n", "/sites-available/c.conf": "DocumentRoot /srv\n",
-		}, nil, "unread /httpd.conf: an Apache configuration\nunread /web: Apache configurations, such as a.conf\n"},
+		}, nil, "apache\n  /httpd.conf\n  /web/a.conf\n  /web/b.conf\nnot loaded /sites-available/c.conf\n"},
 		{"nothing", map[string]string{"/readme.md": "server {}"}, nil, ""},
 	})
 }

@@ -16,7 +16,6 @@ var byName = []struct{ pattern, kind string }{
 	{"dockerfile.*", "a Dockerfile"},
 	{"*.dockerfile", "a Dockerfile"},
 	{"containerfile", "a Dockerfile"},
-	{".htaccess", apacheFile},
 	{"*.service", "a systemd unit"},
 	{"*.socket", "a systemd unit"},
 	{"*.timer", "a systemd unit"},
@@ -51,7 +50,7 @@ var bySection = map[string]string{
 	"mysqld": "a MySQL configuration", "mariadb": "a MySQL configuration",
 }
 
-// kindOf returns what a file of neither server is, such as "a Compose file"; "" if unknown.
+// kindOf returns what a file of no server is, such as "a Compose file"; "" if unknown.
 func (r *reader) kindOf(f *source.File) string {
 	base := strings.ToLower(path.Base(f.Name))
 	for _, k := range byName {
@@ -65,11 +64,8 @@ func (r *reader) kindOf(f *source.File) string {
 			return k.kind
 		}
 	}
-	switch {
-	case looksLikeIni(f.Text):
+	if looksLikeIni(f.Text) {
 		return sectionOwner(r.parseFPM(f).File)
-	case ofApache(f.Text):
-		return apacheFile
 	}
 	return ""
 }

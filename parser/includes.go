@@ -214,7 +214,9 @@ func (r *reader) skip(what source.NotChecked, role source.Role) {
 	if role == "" || role == source.RoleFPM || role == source.RolePool {
 		c.FPMUnread++
 	}
-	c.Apache = c.Apache || role == source.RoleApache
+	if role == "" || role == source.RoleApache {
+		c.ApacheUnread++
+	}
 }
 
 // reason returns why name could not be read, for a "not checked" line.

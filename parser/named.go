@@ -6,10 +6,11 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/servers/httpd"
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// findFile adds the entry for a file that the user names. What belongs to neither server is
+// findFile adds the entry for a file that the user names. What belongs to no server is
 // refused, unless something loads it.
 func (r *reader) findFile(name string, found *entries) {
 	f, err := r.open(name)
@@ -29,7 +30,7 @@ func (r *reader) findFile(name string, found *entries) {
 	found.add(f, role)
 }
 
-// namedRole is the role of a file that the user names, "" if it belongs to neither server.
+// namedRole is the role of a file that the user names, "" if it belongs to no server.
 // The user knows what it is: one that need not be of a server, but may be, is.
 func (r *reader) namedRole(f *source.File) source.Role {
 	g := r.guess(f)
@@ -50,6 +51,9 @@ func (r *reader) namedRole(f *source.File) source.Role {
 // unreadRole is the role of a file without a statement that can be read: one that is named
 // like a file of a server and has only comments, or a template, by its lines.
 func (r *reader) unreadRole(f *source.File) source.Role {
+	if role := unreadApache(f); role != "" {
+		return role
+	}
 	ext := path.Ext(f.Name)
 	if ext == ".ini" || !candidate(f.Name) && ext != ".inc" && !ofNginx(f.Name) {
 		return ""
@@ -75,6 +79,29 @@ func (r *reader) unreadRole(f *source.File) source.Role {
 	return role
 }
 
+// unreadApache is the role of a file that has nothing but directives of Apache, which other
+// programs may have as well, or nothing but comments and the name of one of Apache.
+func unreadApache(f *source.File) source.Role {
+	empty := true
+	for line := range strings.Lines(f.Text) {
+		word, _ := firstWord(line)
+		switch {
+		case word == "" || word[0] == '#' || strings.HasPrefix(word, "</"):
+		case httpd.Directives(strings.TrimSuffix(word, ">")) == nil || strings.HasSuffix(strings.TrimSpace(line), ";"):
+			return ""
+		default:
+			empty = false
+		}
+	}
+	switch {
+	case httpd.MainName(path.Base(f.Name)):
+		return source.RoleApache
+	case !empty, (candidate(f.Name) || path.Ext(f.Name) == ".load") && ofHttpd(f.Name):
+		return source.RoleApacheFragment
+	}
+	return ""
+}
+
 // templated reports whether a template mark keeps a file from being read.
 func templated(problems []source.Problem) bool {
 	return slices.ContainsFunc(problems, func(p source.Problem) bool { return p.Kind == source.Template })
@@ -93,6 +120,9 @@ func placeRole(name string) source.Role {
 			return source.RoleNginx
 		}
 	}
+	if l, _ := httpd.LayoutOf(name, ""); l != nil {
+		return source.RoleApache
+	}
 	return ""
 }
 
@@ -100,7 +130,7 @@ func placeRole(name string) source.Role {
 type stranger struct {
 	name string
 	file *source.File
-	role source.Role // source.RolePHPIni, or "" for a file of neither server
+	role source.Role // source.RolePHPIni, or "" for a file of no server
 }
 
 // refuse fails for each stranger that nothing loaded.
@@ -121,12 +151,10 @@ func (r *reader) refuse() {
 		switch kind := r.kindOf(s.file); {
 		case s.role == source.RolePHPIni:
 			r.reject(s.name, "a php.ini is read with the php-fpm.conf or the pool files of its PHP; name those, too")
-		case kind == apacheFile:
-			r.apaches.add(s.name)
 		case kind != "":
-			r.reject(s.name, "not a configuration of nginx or PHP-FPM but "+kind)
+			r.reject(s.name, "not a configuration of nginx, Apache or PHP-FPM but "+kind)
 		default:
-			r.reject(s.name, "not a configuration of nginx or PHP-FPM")
+			r.reject(s.name, "not a configuration of nginx, Apache or PHP-FPM")
 		}
 	}
 }

@@ -39,7 +39,7 @@ func TestNamed(t *testing.T) {
 }
 
 func TestNamedStrangers(t *testing.T) {
-	neither := ": not a configuration of nginx or PHP-FPM"
+	neither := ": not a configuration of nginx, Apache or PHP-FPM"
 	files := map[string]string{}
 	for _, test := range []struct{ name, text, want string }{
 		{"docker-compose.yml", "services:\n  web:\n    image: nginx\n", "failed /docker-compose.yml" + neither + " but a Compose file\n"},
@@ -52,8 +52,8 @@ func TestNamedStrangers(t *testing.T) {
 		{"notes", "nothing to see here\n", "failed /notes" + neither + "\n"},
 		{"README", "# a title\n", "failed /README" + neither + "\n"},
 		{"bin", "\x7fELF\x02\x00\xff", "failed /bin" + neither + "\n"},
-		{"site.conf", "<VirtualHost *:80>\nDocumentRoot /srv\n</VirtualHost>\n", "unread /site.conf: an Apache configuration\n"},
-		{".htaccess", "Options -Indexes\n", "unread /.htaccess: an Apache configuration\n"},
+		{"site.conf", "<VirtualHost *:80>\nDocumentRoot /srv\n</VirtualHost>\n", "apache\n  /site.conf\n"},
+		{".htaccess", "Options -Indexes\n", "apache\n  access /.htaccess\n"},
 		{"php.ini", "[PHP]\nmemory_limit = 1G\n", "failed /php.ini: a php.ini is read with the php-fpm.conf or the pool files of its PHP; name those, too\n"},
 		{"empty.conf", "", "fragment /empty.conf\n"},
 		{"comment.conf", "# server {}\n", "fragment /comment.conf\n"},

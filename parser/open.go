@@ -39,12 +39,13 @@ type reader struct {
 	includers map[*source.File]source.Span
 	// strangers are the files that the user names and that cannot be linted on their own.
 	strangers []stranger
-	apaches   apaches
 	// units are those that were read; nil before.
 	units *units
 	// container is set for the root of a container, which has what its image brings, and literal
 	// if its servers read their files as they are.
 	container, literal bool
+	// starts are how a container starts Apache, by its main file.
+	starts map[string]ApacheStart
 	// held reports whether a container has the file with a resolved name; nil: none has any.
 	held func(real string) bool
 }
@@ -94,15 +95,23 @@ const few = 32
 func (r *reader) openAll(names []string, then func(*source.File)) []opened {
 	files := make([]opened, len(names))
 	makeRoom(r, len(names), &r.texts)
-	workers := min(runtime.GOMAXPROCS(0), 4, max(1, len(names)/few))
+	concurrently(len(names), func(i int) {
+		f, err := r.open(names[i])
+		if err == nil && then != nil {
+			then(f)
+		}
+		files[i] = opened{f, err}
+	})
+	return files
+}
+
+// concurrently calls do for 0 to n-1, in several goroutines if there are many.
+func concurrently(n int, do func(i int)) {
+	workers := min(runtime.GOMAXPROCS(0), 4, max(1, n/few))
 	var next atomic.Int64
-	work := func() { // one file after the other, so that all workers end at once
-		for i := next.Add(1) - 1; i < int64(len(names)); i = next.Add(1) - 1 {
-			f, err := r.open(names[i])
-			if err == nil && then != nil {
-				then(f)
-			}
-			files[i] = opened{f, err}
+	work := func() { // one after the other, so that all workers end at once
+		for i := next.Add(1) - 1; i < int64(n); i = next.Add(1) - 1 {
+			do(int(i))
 		}
 	}
 	var group sync.WaitGroup
@@ -111,7 +120,6 @@ func (r *reader) openAll(names []string, then func(*source.File)) []opened {
 	}
 	work()
 	group.Wait()
-	return files
 }
 
 // maxRoom limits for how many names room is made: they may be the same few files.

@@ -1,6 +1,9 @@
 package parser
 
-import "strings"
+import (
+	"path"
+	"strings"
+)
 
 // FPMOptions are the options on a command line of PHP-FPM (php-fpm -h).
 type FPMOptions struct {
@@ -95,6 +98,45 @@ func ParseNginxOptions(args []string) (o NginxOptions) {
 		}
 	}
 	return o
+}
+
+// ApacheOptions are the options on a command line of Apache (httpd server/main.c; httpd -h).
+type ApacheOptions struct {
+	Config string // -f; "" if not given
+	Root   string // -d: the initial ServerRoot
+	// Defined are the names that -D gives.
+	Defined []string
+	// Ends is set if it only tests or prints, or signals a server that runs.
+	Ends bool
+}
+
+// ParseApacheOptions reads the arguments of httpd, or of a script that passes them on.
+func ParseApacheOptions(args []string) (o ApacheOptions) {
+	for i := 0; i < len(args); i++ {
+		arg := args[i]
+		if v, ok := Option(args, &i, "-f"); ok {
+			o.Config = v
+		} else if v, ok := Option(args, &i, "-d"); ok {
+			o.Root = v
+		} else if v, ok := Option(args, &i, "-D"); ok {
+			o.Defined = append(o.Defined, v)
+		} else if v, ok := Option(args, &i, "-k"); ok {
+			o.Ends = o.Ends || v == "stop" || v == "graceful-stop"
+		} else if _, ok := Option(args, &i, "-c", "-C", "-e", "-E", "-n"); ok {
+			continue
+		} else if strings.HasPrefix(arg, "-") && strings.ContainsAny(arg, "tvVlLSMh") {
+			o.Ends = true
+		}
+	}
+	return o
+}
+
+// Main returns the main file that the options name; "" for the one that httpd was built with.
+func (o *ApacheOptions) Main() string {
+	if o.Config != "" && !path.IsAbs(o.Config) && path.IsAbs(o.Root) {
+		return path.Join(o.Root, o.Config)
+	}
+	return o.Config
 }
 
 // Option returns the value of an option that begins at args[*i], and moves i to its end.

@@ -35,6 +35,28 @@ func TestFPMOptionsMain(t *testing.T) {
 	}
 }
 
+func TestApacheOptions(t *testing.T) {
+	for line, want := range map[string]ApacheOptions{
+		"-k start": {}, "start": {}, "-X -e debug -E /log -n name": {},
+		"-d /srv -f web.conf -D SSL -DFOO": {Config: "web.conf", Root: "/srv", Defined: []string{"SSL", "FOO"}},
+		"-f/a.conf -c t -C v":              {Config: "/a.conf"},
+		"-k stop":                          {Ends: true},
+		"-k graceful":                      {},
+		"-t -D DUMP_VHOSTS":                {Defined: []string{"DUMP_VHOSTS"}, Ends: true},
+		"-V":                               {Ends: true},
+		"-D":                               {},
+	} {
+		if got := ParseApacheOptions(strings.Fields(line)); !reflect.DeepEqual(got, want) {
+			t.Errorf("%q: %+v, want %+v", line, got, want)
+		}
+	}
+	for line, want := range map[string]string{"": "", "-f /a": "/a", "-d /srv -f a": "/srv/a", "-f a": "a", "-d /srv -f /a": "/a"} {
+		if o := ParseApacheOptions(strings.Fields(line)); o.Main() != want {
+			t.Errorf("%q: %q, want %q", line, o.Main(), want)
+		}
+	}
+}
+
 func TestNginxOptions(t *testing.T) {
 	for line, want := range map[string]NginxOptions{
 		"-c /a -p /b -g daemon": {Config: "/a", Prefix: "/b", Global: "daemon"},

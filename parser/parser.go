@@ -1,4 +1,4 @@
-// Package parser reads the configuration of a machine: the main files of nginx and
+// Package parser reads the configuration of a machine: the main files of nginx, Apache and
 // PHP-FPM, everything they include, and the php.ini of each PHP-FPM. It detects the
 // role of a file, follows includes as the servers do, and reads every file once
 // even if it is included several times.
@@ -18,14 +18,13 @@ import (
 // Configs is everything that was read.
 type Configs struct {
 	Nginx   []*Nginx
+	Apaches []*Apache
 	Masters []*Master
 	Files   []source.Input      // every file that was read or listed, sorted by path
 	Failed  []Failure           // paths given by name that could not be read
 	Unread  []source.NotChecked // files that a walk or an include led to and that could not be read
-	// NginxUnread and FPMUnread count those of Unread that may hold sites, or pools.
-	NginxUnread, FPMUnread int
-	// Apache is set if some of Unread are of Apache.
-	Apache bool
+	// NginxUnread, ApacheUnread and FPMUnread count those of Unread that may hold sites, or pools.
+	NginxUnread, ApacheUnread, FPMUnread int
 	// System is set if the tree is laid out like the root of a machine, and All if
 	// everything in it was searched, not only paths that the user named.
 	System, All bool
@@ -35,7 +34,7 @@ type Configs struct {
 	// Machine is set if the tree is the root file system of one machine, or a part
 	// of it, not a repository with files for several.
 	Machine bool
-	// Units are the systemd units of nginx and PHP-FPM.
+	// Units are the systemd units of nginx, Apache and PHP-FPM.
 	Units []*systemd.Unit
 	// Masked are the names of units that cannot be started, and Wanted the names of those that
 	// another unit starts: at boot, as a rule.

@@ -32,7 +32,7 @@ func TestReadProject(t *testing.T) {
 			"/a/nginx.conf /a/site.conf /b/nginx.conf /b/other.conf /b/php-fpm.conf"},
 		{[]string{"/none"}, []string{"/b/php-fpm.conf"}, "/b/php-fpm.conf cannot read /none"},
 	} {
-		configs := ReadProject(files, c.nginx, c.fpm)
+		configs := ReadProject(files, c.nginx, c.fpm, nil)
 		var got []string
 		for _, f := range configs.Files {
 			got = append(got, f.Path)
@@ -42,6 +42,38 @@ func TestReadProject(t *testing.T) {
 		}
 		if strings.Join(got, " ") != c.want {
 			t.Errorf("nginx %q, fpm %q\ngot  %s\nwant %s", c.nginx, c.fpm, strings.Join(got, " "), c.want)
+		}
+	}
+}
+
+// A project that names the main files of one web server has no other.
+func TestReadProjectWithApache(t *testing.T) {
+	files := tree.Memory(map[string]string{
+		"/a/nginx.conf": "events {}\nhttp {}\n", "/b/httpd.conf": apacheText, "/c/httpd.conf": apacheText, "/php-fpm.conf": "[global]\n[b]\nlisten = /t\npm = static\n",
+	})
+	nginx, fpm, web := []string{"/a/nginx.conf"}, []string{"/php-fpm.conf"}, []string{"/b/httpd.conf"}
+	for _, c := range []struct {
+		nginx, fpm, apache []string
+		want               string
+	}{
+		{nil, fpm, web, "/b/httpd.conf /php-fpm.conf"},
+		{nil, nil, web, "/b/httpd.conf /php-fpm.conf"},
+		{nginx, fpm, nil, "/a/nginx.conf /php-fpm.conf"},
+		{nginx, fpm, web, "/a/nginx.conf /b/httpd.conf /php-fpm.conf"},
+		{nil, fpm, nil, "/a/nginx.conf /b/httpd.conf /c/httpd.conf /php-fpm.conf"},
+		{web, fpm, nginx, "/php-fpm.conf; /b/httpd.conf: a configuration of Apache, not of nginx; /a/nginx.conf: a configuration of nginx, not of Apache"},
+	} {
+		configs := ReadProject(files, c.nginx, c.fpm, c.apache)
+		var names []string
+		for _, f := range configs.Files {
+			names = append(names, f.Path)
+		}
+		got := strings.Join(names, " ")
+		for _, f := range configs.Failed {
+			got += "; " + f.Message(f.Path)
+		}
+		if got != c.want {
+			t.Errorf("nginx %q, fpm %q, apache %q\ngot  %s\nwant %s", c.nginx, c.fpm, c.apache, got, c.want)
 		}
 	}
 }
@@ -59,7 +91,7 @@ func TestReadProjectKnowsTheVersions(t *testing.T) {
 	if got := Read(files, []string{"/etc/nginx", main}).Versions; len(got) != 1 || got[0] != "8.2" {
 		t.Errorf("by paths: %q", got)
 	}
-	if got := ReadProject(files, nil, []string{main}).Versions; got != nil {
+	if got := ReadProject(files, nil, []string{main}, nil).Versions; got != nil {
 		t.Errorf("by a project: %q", got)
 	}
 }

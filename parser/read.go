@@ -25,23 +25,24 @@ func Read(t *tree.Tree, paths []string) *Configs {
 	return r.configs
 }
 
-// ReadProject is Read for a project that names the main files of nginx, of PHP-FPM or
-// of both. For a server without a named main file, it reads what the root holds.
-func ReadProject(t *tree.Tree, nginx, fpm []string) *Configs {
+// ReadProject is Read for a project that names the main files of nginx, of Apache, of
+// PHP-FPM or of several. It reads what the root holds of PHP-FPM if none is named, and of the
+// web servers if none of either is.
+func ReadProject(t *tree.Tree, nginx, fpm, apache []string) *Configs {
 	r := newReader(t)
-	found, both := r.findAll(nginx), r.findAll(fpm)
-	for _, f := range slices.Concat(found.masters, found.pools) {
-		r.reject(f.Name, "a configuration of PHP-FPM, not of nginx")
+	found := &entries{}
+	for _, of := range []struct {
+		paths  []string
+		server servers.Server
+	}{{nginx, servers.Nginx}, {apache, servers.Apache}, {fpm, servers.FPM}} {
+		one := r.findAll(of.paths)
+		r.rejectOthers(one, of.server)
+		found.merge(one)
 	}
-	for _, f := range slices.Concat(both.nginx, both.fragments) {
-		r.reject(f.Name, "a configuration of nginx, not of PHP-FPM")
-	}
-	found.masters, found.pools, both.nginx, both.fragments = nil, nil, nil, nil
-	found.merge(both)
-	if nginx == nil || fpm == nil {
+	if web := nginx != nil || apache != nil; !web || fpm == nil {
 		rest := r.findAll([]string{"/"})
-		if nginx != nil {
-			rest.nginx, rest.fragments = nil, nil
+		if web {
+			rest.nginx, rest.fragments, rest.apaches, rest.sites = nil, nil, nil, nil
 		}
 		if fpm != nil {
 			rest.masters, rest.pools = nil, nil
@@ -56,6 +57,32 @@ func ReadProject(t *tree.Tree, nginx, fpm []string) *Configs {
 	}
 	return r.configs
 }
+
+// rejectOthers takes the entries out that are not of a server: the project names them as its own.
+func (r *reader) rejectOthers(found *entries, server servers.Server) {
+	for _, one := range []struct {
+		is    servers.Server
+		name  string
+		lists []*[]*source.File
+	}{
+		{servers.FPM, "PHP-FPM", []*[]*source.File{&found.masters, &found.pools}},
+		{servers.Nginx, "nginx", []*[]*source.File{&found.nginx, &found.fragments}},
+		{servers.Apache, "Apache", []*[]*source.File{&found.apaches, &found.sites, &found.access}},
+	} {
+		if one.is == server {
+			continue
+		}
+		for _, list := range one.lists {
+			for _, f := range *list {
+				r.reject(f.Name, "a configuration of "+one.name+", not of "+names[server])
+			}
+			*list = nil
+		}
+	}
+}
+
+// names are the servers as they are called.
+var names = map[servers.Server]string{servers.Nginx: "nginx", servers.Apache: "Apache", servers.FPM: "PHP-FPM"}
 
 func newReader(t *tree.Tree) *reader {
 	r := &reader{
@@ -90,14 +117,22 @@ func (r *reader) readAll(found *entries) {
 	r.configs.Versions = r.otherVersions()
 	r.listFiles()
 	r.refuse()
-	r.listApache()
 }
 
 // entries are the files at which reading starts, each once.
 type entries struct {
 	nginx, fragments, masters, pools []*source.File
+	apaches, sites, access           []*source.File        // of Apache: main files, others, .htaccess
 	named                            map[*source.File]bool // by the user, individually
 	met                              map[*source.File]bool
+}
+
+// ofApache reports whether there is anything of Apache.
+func (e *entries) ofApache() bool { return e.apaches != nil || e.sites != nil || e.access != nil }
+
+// any reports whether a configuration of a server is among the entries.
+func (e *entries) any() bool {
+	return e.nginx != nil || e.apaches != nil || e.masters != nil || e.pools != nil
 }
 
 // add files f under its role.
@@ -118,12 +153,21 @@ func (e *entries) add(f *source.File, role source.Role) {
 		e.masters = append(e.masters, f)
 	case source.RolePool:
 		e.pools = append(e.pools, f)
+	case source.RoleApache:
+		e.apaches = append(e.apaches, f)
+	case source.RoleApacheFragment:
+		e.sites = append(e.sites, f)
+	case source.RoleHtaccess:
+		e.access = append(e.access, f)
 	}
 }
 
 // read reads the entries with everything they include: nginx and PHP-FPM concurrently
 // if there is much to read, since neither depends on the other.
 func (r *reader) read(found *entries) {
+	if found.ofApache() {
+		r.loadUnits() // before anything else may, concurrently
+	}
 	masters := func() { r.readMasters(found) }
 	r.crowd = sync.OnceFunc(func() {
 		done := make(chan struct{})
@@ -143,6 +187,7 @@ func (r *reader) read(found *entries) {
 		}
 	}
 	r.readFragments(found.fragments, included)
+	r.readApaches(found)
 	masters()
 }
 
@@ -295,6 +340,7 @@ func (r *reader) listFiles() {
 			list(source.RoleNginx, f.Source)
 		}
 	}
+	c.listApaches(list)
 	for _, m := range c.Masters {
 		if !m.Loose {
 			list(source.RoleFPM, m.Main)

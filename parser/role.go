@@ -9,7 +9,7 @@ import (
 
 // guess is the role of a file that no configuration is known to load.
 type guess struct {
-	// role is the role that the file may have; "" if it belongs to neither server.
+	// role is the role that the file may have; "" if it belongs to no server.
 	role source.Role
 	// master is set for a pool file with [global] and the name of a main file: PHP-FPM
 	// may start with it, although pool files elsewhere may belong to it.
@@ -20,7 +20,7 @@ type guess struct {
 }
 
 // guess detects the role of f by its content, its name and its directory: the main file
-// of nginx or of PHP-FPM, a fragment, a pool file, or a php.ini.
+// of nginx, Apache or PHP-FPM, a fragment, a pool file, or a php.ini.
 func (r *reader) guess(f *source.File) guess {
 	switch {
 	case strings.HasPrefix(f.Text, "#!"):
@@ -28,7 +28,13 @@ func (r *reader) guess(f *source.File) guess {
 	case looksLikeIni(f.Text):
 		return guessIni(r.parseFPM(f).File)
 	}
-	return guessNginx(r.parseNginx(f))
+	g := guessNginx(r.parseNginx(f))
+	if !g.proved {
+		if other := guessApache(f); other.proved || other.role != "" && g.role == "" {
+			return other
+		}
+	}
+	return g
 }
 
 // near returns the last part of name, in lower case: the file and the two directories

@@ -128,3 +128,34 @@ var iniGuesses = []guessCase{
 	{"/uwsgi.ini", "[uwsgi]\nlisten = 128\nsocket = :9000", none},
 	{"/x.conf", "[mysqld]\nport = 3306", none},
 }
+
+func TestGuessApache(t *testing.T) { testGuesses(t, apacheGuesses) }
+
+var (
+	apacheMain = guess{role: source.RoleApache, proved: true}
+	apacheSite = guess{role: source.RoleApacheFragment, proved: true}
+)
+
+var apacheGuesses = []guessCase{
+	{"/etc/apache2/apache2.conf", "DefaultRuntimeDir ${X}\nPidFile a\nUser a\nInclude ports.conf\n", apacheMain},
+	{"/x/web.conf", apacheText, apacheMain},
+	{"/httpd.conf", "Listen 80\nUser a\n", guess{role: source.RoleApache}},
+	{"/httpd.conf", "Options None\n", none},
+	{"/httpd.conf", vhostText, apacheSite},
+	{"/httpd.conf", "Listen 80\n" + vhostText, apacheMain},
+	{"/mpm.conf", "LoadModule mpm_event_module modules/mod_mpm_event.so\n", apacheSite},
+	{"/x.conf", vhostText, apacheSite},
+	{"/x.conf", "\ufeff<VirtualHost *:80>\nServerName a\nServerSignature Off\n</VirtualHost>\n", apacheSite},
+	{"/x.conf", "<virtualhost *:80>\nservername a\n</virtualhost>\n", apacheSite},
+	{"/x.conf", "<VirtualHost {{ address }}:80>\nServerName {{ name }}\n</VirtualHost>\n", apacheSite},
+	{"/x.conf", "# DocumentRoot /srv\nUser a\n", none},
+	{"/x.conf", "<VirtualHost 192.0.2.1>\nServerName a\n</VirtualHost>\n", none},
+	{"/x.conf", "LoadModule mod_tls.c\n<IfModule mod_tls.c>\n</IfModule>\n", none},
+	{"/x.conf", "<VirtualHost *:21>\n</VirtualHost>\nServerType inetd\n", none},
+	{"/x.conf", "DocumentRoot\n", none},
+	{"/x.conf", "#!/bin/sh\nDocumentRoot /srv\n", none},
+	{"/apache.conf", "server { listen 80; }\n# DocumentRoot /srv\n", fragment},
+	{"/nginx/nginx.conf", apacheText, apacheMain},
+	{"/x/.htaccess", "", guess{role: source.RoleHtaccess, proved: true}},
+	{"/x/htaccess.txt", "RewriteRule a b\n", apacheSite},
+}

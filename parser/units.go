@@ -24,7 +24,7 @@ var tmpfilesDirs = []string{"/etc/tmpfiles.d", "/run/tmpfiles.d", "/usr/local/li
 // maxUnits limits how many units are read.
 const maxUnits = 1000
 
-// loadUnits reads the units of nginx and PHP-FPM of a tree that is laid out like a
+// loadUnits reads the units of nginx, Apache and PHP-FPM of a tree that is laid out like a
 // machine, and which of them the machine starts at boot.
 func (r *reader) loadUnits() {
 	if !r.system || r.container || r.units != nil {
@@ -47,7 +47,7 @@ func (r *reader) loadUnits() {
 	}
 }
 
-// units are the units of nginx and PHP-FPM.
+// units are the units of nginx, Apache and PHP-FPM.
 type units struct {
 	all  []*systemd.Unit
 	by   map[string]unitStart // by the main file of PHP-FPM
@@ -130,7 +130,7 @@ func (r *reader) readWants() {
 // readWanting adds the units that a unit of the administrator starts.
 func (r *reader) readWanting(name string) {
 	text, err := r.tree.Open(name)
-	if err != nil || !strings.Contains(text.Content, "fpm") && !strings.Contains(text.Content, "nginx") {
+	if err != nil || !slices.ContainsFunc([]string{"fpm", "nginx", "apache", "httpd"}, func(server string) bool { return strings.Contains(text.Content, server) }) {
 		return
 	}
 	for line := range strings.Lines(text.Content) {
@@ -144,7 +144,7 @@ func (r *reader) readWanting(name string) {
 
 // readUnits keeps the units, and reads the directories that systemd creates at boot.
 func (r *reader) readUnits() {
-	if !r.system || len(r.configs.Nginx) == 0 && len(r.configs.Masters) == 0 {
+	if !r.system || len(r.configs.Nginx) == 0 && len(r.configs.Apaches) == 0 && len(r.configs.Masters) == 0 {
 		return
 	}
 	r.loadUnits()
@@ -169,13 +169,18 @@ func (r *reader) findUnits(dir string, found *entries) {
 			found.add(f, source.RoleFPM)
 		}
 	}
-	if found.nginx != nil {
-		return
-	}
-	for _, name := range r.units.nginxMains() {
-		if f, err := r.open(name); err == nil {
-			found.add(f, source.RoleNginx)
+	add := func(names []string, role source.Role) {
+		for _, name := range names {
+			if f, err := r.open(name); err == nil {
+				found.add(f, role)
+			}
 		}
+	}
+	if found.nginx == nil {
+		add(r.units.nginxMains(), source.RoleNginx)
+	}
+	if found.apaches == nil {
+		add(r.units.apacheMains(), source.RoleApache)
 	}
 }
 
@@ -190,6 +195,26 @@ func (u *units) nginxMains() (names []string) {
 		}
 	}
 	return names
+}
+
+// apacheMains returns the main files that the command lines of Apache name: -f.
+func (u *units) apacheMains() (names []string) {
+	for _, unit := range u.all {
+		for _, c := range unit.Commands() {
+			o := ParseApacheOptions(c.Args)
+			if name := o.Main(); ApacheProgram(c.Program) && path.IsAbs(name) && !c.Open(name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
+
+// ApacheProgram reports whether a program is Apache, or a script that starts it: apache2,
+// httpd-prefork, apachectl.
+func ApacheProgram(name string) bool {
+	base := path.Base(name)
+	return strings.Contains(base, "apache") || strings.HasPrefix(base, "httpd")
 }
 
 // unitStart is the command line with which a unit starts PHP-FPM with a main file.
@@ -251,9 +276,17 @@ func (m *Master) startedBy(s unitStart) {
 	}
 }
 
-// serverUnit reports whether a unit of this name may run nginx or PHP-FPM.
+// serverUnit reports whether a unit of this name may run nginx, Apache or PHP-FPM.
 func serverUnit(name string) bool {
-	return strings.HasSuffix(name, ".service") && (strings.Contains(name, "fpm") || strings.Contains(name, "nginx") || strings.Contains(name, "openresty"))
+	return strings.HasSuffix(name, ".service") &&
+		(strings.Contains(name, "fpm") || strings.Contains(name, "nginx") || strings.Contains(name, "openresty") || apacheUnit(name))
+}
+
+// apacheUnit reports whether a unit of this name may run Apache: apache2.service,
+// httpd24-httpd.service, httpd@blog.service, but not lighttpd.service or the unit of Debian that
+// cleans a cache.
+func apacheUnit(name string) bool {
+	return strings.HasPrefix(name, "apache2") || strings.HasPrefix(name, "httpd") || name == "apache.service"
 }
 
 // dropIns returns the files of NAME.d and of service.d, which is of every service, in the

@@ -1,6 +1,11 @@
 package parser
 
-import "github.com/wp502lint/wp502lint/source"
+import (
+	"path"
+	"slices"
+
+	"github.com/wp502lint/wp502lint/source"
+)
 
 // withhold marks the files that do not look like what a server reads them as. named are
 // those that the user names one by one: of any other file, an include or a link in
@@ -17,6 +22,9 @@ func (r *reader) withhold(named map[*source.File]bool) {
 		if found {
 			n.includers(r.includers)
 		}
+	}
+	for _, a := range r.configs.Apaches {
+		a.withhold(named, r.includers)
 	}
 	for _, m := range r.configs.Masters {
 		for _, f := range m.Files {
@@ -35,6 +43,52 @@ func (r *reader) withhold(named map[*source.File]bool) {
 			in.By = r.includers[in.File]
 		}
 	}
+}
+
+// withhold marks the files that do not look like those of Apache. It adds to by the argument of
+// the include of each.
+func (a *Apache) withhold(named map[*source.File]bool, by map[*source.File]source.Span) {
+	files := slices.Clone(a.Files)
+	for _, access := range a.Access {
+		files = append(files, access.File)
+	}
+	foreign := make([]bool, len(files))
+	concurrently(len(files), func(i int) { foreign[i] = !named[files[i]] && a.Foreign(files[i]) })
+	kept := files[:0]
+	for i, f := range files {
+		if foreign[i] {
+			kept = append(kept, f)
+		}
+	}
+	if files = kept; len(files) == 0 {
+		return
+	}
+	root := a.serverRoot
+	for d := range a.All() {
+		switch d.Name {
+		case "serverroot":
+			root = d.Arg(0)
+		case "include", "includeoptional":
+			for _, f := range files {
+				if includes(path.Join(root, d.Arg(0)), d.Arg(0), f.Name) {
+					included(by, f, d.Args[0].At)
+				}
+			}
+		}
+	}
+	for _, f := range files {
+		f.Withheld = true
+	}
+}
+
+// includes reports whether an include of Apache, relative to its root or absolute, leads to a
+// file, or to a directory that has it.
+func includes(joined, arg, name string) bool {
+	if path.IsAbs(arg) {
+		joined = path.Clean(arg)
+	}
+	ok, err := path.Match(joined, name)
+	return ok && err == nil || name == joined || within(name, joined)
 }
 
 // reached returns for each of Files whether one of some lists leads to it, directly or not.

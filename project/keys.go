@@ -17,7 +17,8 @@ type key struct {
 func keys(c *Config) []key {
 	return []key{
 		{name: "nginx", about: "the main files of nginx, relative to this file or absolute inside the root; by default those that are found", shape: paths, read: func(r *reader, n *yaml.Node) { c.Nginx = r.texts(n) }},
-		{name: "fpm", about: "the main files of PHP-FPM, likewise", shape: paths, read: func(r *reader, n *yaml.Node) { c.FPM = r.texts(n) }},
+		{name: "apache", about: "the main files of Apache, as for nginx; when one of nginx and apache is set, the other server is not searched for", shape: paths, read: func(r *reader, n *yaml.Node) { c.Apache = r.texts(n) }},
+		{name: "fpm", about: "the main files of PHP-FPM, as for nginx", shape: paths, read: func(r *reader, n *yaml.Node) { c.FPM = r.texts(n) }},
 		{name: "root", about: "the folder that / means in the configurations, relative to this file", shape: text, read: func(r *reader, n *yaml.Node) { c.Root = r.text(n) }},
 		{name: "environment", about: "development turns off the rules that only matter in production", shape: oneOf("production", "development").or("production"), read: func(r *reader, n *yaml.Node) {
 			c.Development = r.oneOf(n, "production", "development") == "development"

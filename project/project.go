@@ -23,9 +23,10 @@ type Config struct {
 	// Root is the folder that / means in configurations, relative to the project
 	// file; "" when not set.
 	Root string
-	// Nginx and FPM are the main files to start at, relative to the project file or
-	// absolute inside the root; nil: search for them.
-	Nginx, FPM []string
+	// Nginx, Apache and FPM are the main files to start at, relative to the project file or
+	// absolute inside the root. Without Nginx and Apache those of both are searched for, and
+	// without FPM those of PHP-FPM.
+	Nginx, Apache, FPM []string
 	// Development is set outside production: rules that matter only in production
 	// are off.
 	Development bool
@@ -71,6 +72,12 @@ type Host struct {
 	Memory, Reserve, Worker int64  // bytes; 0: not given
 	NginxUser               string // the account of nginx workers without a user line; "": not given
 }
+
+// Entries reports whether the project names main files.
+func (c *Config) Entries() bool { return len(c.Nginx)+len(c.Apache)+len(c.FPM) > 0 }
+
+// Searches reports whether main files are searched for besides those that the project names.
+func (c *Config) Searches() bool { return len(c.Nginx)+len(c.Apache) == 0 || len(c.FPM) == 0 }
 
 // Rules returns those of rules that the project does not turn off.
 func (c *Config) Rules(rules []*lint.Rule) (kept []*lint.Rule) {

@@ -17,6 +17,7 @@ func file(text string) *source.File {
 
 const whole = `# all there is
 nginx: [etc/nginx/nginx.conf]
+apache: etc/apache2/apache2.conf
 fpm: etc/php/8.3/fpm/php-fpm.conf
 root: .
 environment: development
@@ -41,15 +42,15 @@ func TestRead(t *testing.T) {
 	if len(problems) > 0 {
 		t.Fatalf("problems: %v", problems)
 	}
-	got := fmt.Sprintln(c.Nginx, c.FPM, c.Root, c.Development, c.PHP, c.NginxVersion, c.Cloudflare, *c.FailOn, c.Strict, c.Baseline, c.Format, c.Preset, c.Host, len(c.Off), c.Off[0].ID, c.Severities[rules.HeaderBufferSmall])
-	want := "[etc/nginx/nginx.conf] [etc/php/8.3/fpm/php-fpm.conf] . true 8.10 1.26.2 true warning true accepted.json github audit {4294967296 1073741824 83886080 www-data} 1 WP101 error\n"
+	got := fmt.Sprintln(c.Nginx, c.Apache, c.FPM, c.Root, c.Development, c.PHP, c.NginxVersion, c.Cloudflare, *c.FailOn, c.Strict, c.Baseline, c.Format, c.Preset, c.Host, len(c.Off), c.Off[0].ID, c.Severities[rules.HeaderBufferSmall])
+	want := "[etc/nginx/nginx.conf] [etc/apache2/apache2.conf] [etc/php/8.3/fpm/php-fpm.conf] . true 8.10 1.26.2 true warning true accepted.json github audit {4294967296 1073741824 83886080 www-data} 1 WP101 error\n"
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	if len(c.Ignores) != 2 || len(c.Ignores[1].Rules) != 2 || c.Ignores[0].Reason != "retired in March" {
 		t.Fatalf("ignores %+v", c.Ignores)
 	}
-	if at := c.Ignores[0].At; at.Begin() != (source.Position{Line: 17, Column: 12}) || at.Text() != "WP201" {
+	if at := c.Ignores[0].At; at.Begin() != (source.Position{Line: 18, Column: 12}) || at.Text() != "WP201" {
 		t.Errorf("the entry stands at %v %q", at.Begin(), at.Text())
 	}
 	if want := time.Date(2027, 3, 1, 0, 0, 0, 0, time.UTC); !c.Ignores[0].Until.Equal(want) {
@@ -104,16 +105,16 @@ func TestCovers(t *testing.T) {
 // wrong are project files with their problems.
 var wrong = []struct{ text, want string }{
 	{"rule: {}\n", "1:1 unknown key rule; did you mean rules?"},
-	{"colour: red\nroot: a\n", "1:1 unknown key colour: nginx, fpm, root, environment, php, nginx-version, cloudflare, fail-on, strict, baseline, format, preset, host, rules, ignore"},
-	{"hunter2: hunter3\n", "1:1 not a project file: it has none of its keys: nginx, fpm, root, environment, php, nginx-version, cloudflare, fail-on, strict, baseline, format, preset, host, rules, ignore"},
+	{"colour: red\nroot: a\n", "1:1 unknown key colour: nginx, apache, fpm, root, environment, php, nginx-version, cloudflare, fail-on, strict, baseline, format, preset, host, rules, ignore"},
+	{"hunter2: hunter3\n", "1:1 not a project file: it has none of its keys: nginx, apache, fpm, root, environment, php, nginx-version, cloudflare, fail-on, strict, baseline, format, preset, host, rules, ignore"},
 	{"host: {memroy: 4GiB}\n", "1:8 unknown key memroy in host; did you mean memory?"},
 	{"host: 4GiB\n", "1:7 host takes keys with values: memory, reserve, worker-memory, nginx-user"},
 	{"host: {memory: lots}\n", `1:16 "lots" is not a size; expected a number with a unit, such as 512MiB or 1.5GiB (K, M, G, T and KiB, MiB, GiB, TiB are powers of 1024; kB, MB, GB, TB are powers of 1000)`},
 	{"host: {memory: 0}\n", `1:16 a size of 0 is not possible; expected one such as 512MiB`},
 	{"host: {memory: 4}\n", "1:16 4 has no unit; did you mean 4GiB?"},
 	{"host: {memory: [1]}\n", `1:16 expected a size, such as 512MiB`},
-	{"- a\n", "1:1 a project file takes keys with values: nginx, fpm, root, environment, php, nginx-version, cloudflare, fail-on, strict, baseline, format, preset, host, rules, ignore"},
-	{"text\n", "1:1 a project file takes keys with values: nginx, fpm, root, environment, php, nginx-version, cloudflare, fail-on, strict, baseline, format, preset, host, rules, ignore"},
+	{"- a\n", "1:1 a project file takes keys with values: nginx, apache, fpm, root, environment, php, nginx-version, cloudflare, fail-on, strict, baseline, format, preset, host, rules, ignore"},
+	{"text\n", "1:1 a project file takes keys with values: nginx, apache, fpm, root, environment, php, nginx-version, cloudflare, fail-on, strict, baseline, format, preset, host, rules, ignore"},
 	{"root: a\nroot: b\n", "2:1 root is set twice"},
 	{"root: [a]\n", "1:7 expected text"},
 	{"root:\n", "1:1 expected text"},

@@ -11,6 +11,7 @@ import (
 	"github.com/wp502lint/wp502lint/diagnose"
 	"github.com/wp502lint/wp502lint/docs"
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -28,6 +29,7 @@ func DiagnosisText(w io.Writer, d *diagnose.Diagnosis, o Options) error {
 func (t *text) diagnosis(d *diagnose.Diagnosis) {
 	if !d.Bad() {
 		t.print(nothingWrong(d), "\n")
+		t.next(d)
 		t.strange(d)
 		return
 	}
@@ -42,6 +44,18 @@ func (t *text) diagnosis(d *diagnose.Diagnosis) {
 			t.print(t.paint(bold, "To be more certain, add:"), "\n")
 		}
 		t.print("  ", missing, "\n")
+	}
+}
+
+// next writes what to do about failures that Apache answers with another status than nginx, so
+// that none is a 502.
+func (t *text) next(d *diagnose.Diagnosis) {
+	for _, i := range d.Incidents {
+		if fix := i.Fix(); i.Web == servers.Apache && fix != "" {
+			t.print("\n")
+			t.paragraphs("Next", fix)
+			return
+		}
 	}
 }
 
@@ -130,10 +144,16 @@ func headline(i *diagnose.Incident) string {
 	switch {
 	case i.Count > 0 && i.Status > 0:
 		fmt.Fprintf(&b, "%s failed with %d", Count(i.Count, "request"), i.Status)
+		if i.Web == servers.Apache && i.Status == 503 && i.Number != 0 {
+			b.WriteString(" (what nginx answers with 502)")
+		}
 	case i.Count > 0:
 		fmt.Fprintf(&b, "%s", Count(i.Count, "time"))
 	default:
 		b.WriteString("A cause of 502s")
+		if i.Web == servers.Apache && i.Number > 0 && i.Number <= 3 {
+			b.WriteString(" (503 in Apache)")
+		}
 	}
 	switch {
 	case i.First.IsZero():
@@ -149,7 +169,7 @@ func headline(i *diagnose.Incident) string {
 		b.WriteString(map[bool]string{true: ", over now", false: ", still going on"}[*i.Over])
 	}
 	if i.Number > 0 {
-		fmt.Fprintf(&b, ": %s", causeText(i.Number))
+		fmt.Fprintf(&b, ": %s", i.In(causeText(i.Number)))
 	}
 	return b.String()
 }

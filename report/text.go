@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/docs"
+	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
@@ -136,7 +137,7 @@ func (t *text) details(f *lint.Finding, say func(string) string) (all []detail) 
 		}
 	}
 	for _, line := range f.Log {
-		all = append(all, detail{"log", string(author(f.Rule, line)) + " will write: " + say(line)})
+		all = append(all, detail{"log", author(f.Rule, line) + " will write: " + say(line)})
 	}
 	hinted := !t.o.Fix
 	for _, x := range f.Fixes {
@@ -182,19 +183,22 @@ func (t *text) frame(at source.Span, s style) (gutter string, lines int) {
 	return gutter, 3
 }
 
-// author returns the server that writes line, as the rule's patterns tell.
-func author(r *lint.Rule, line string) servers.Server {
+// numbered finds the number with which Apache starts a message (httpd http_log.h, APLOGNO).
+var numbered = lazyregexp.New(`\bAH\d{5}:`)
+
+// author returns the server that writes line, as its number or the rule's patterns tell.
+func author(r *lint.Rule, line string) string {
 	if len(r.Logs) == 0 {
 		return "the server"
 	}
 	by := r.Logs[0].By
-	if !slices.ContainsFunc(r.Logs, func(s *servers.Signature) bool { return s.By != by }) {
-		return by
-	}
-	for _, l := range r.Logs {
-		if l.Matches(line) {
-			return l.By
+	if slices.ContainsFunc(r.Logs, func(s *servers.Signature) bool { return s.By != by }) {
+		if i := slices.IndexFunc(r.Logs, func(s *servers.Signature) bool { return s.Matches(line) }); i >= 0 {
+			by = r.Logs[i].By
 		}
 	}
-	return by
+	if by == servers.Apache || numbered.MatchString(line) {
+		return "Apache"
+	}
+	return string(by)
 }

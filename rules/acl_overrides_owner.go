@@ -15,13 +15,13 @@ var ACLOverridesOwner = &lint.Rule{
 	Cause:    lint.Address,
 	Outcomes: lint.Outcomes{lint.None: lint.Always},
 	Summary:  "listen.owner and listen.group are ignored when listen.acl_users or listen.acl_groups is set.",
-	Why:      "With an access control list PHP-FPM leaves the socket to root and gives access only to the accounts of the list. At startup it logs `ACL set, listen.owner = 'www-data' is ignored`. Changing the owner to let nginx connect has no effect.",
-	Fix:      "Keep one of the two: name nginx's user in `listen.acl_users`, or remove the list.",
+	Why:      "With an access control list PHP-FPM leaves the socket to root and gives access only to the accounts of the list. At startup it logs `ACL set, listen.owner = 'www-data' is ignored`. Changing the owner to let the web server connect has no effect.",
+	Fix:      "Keep one of the two: name the account of the web server in `listen.acl_users`, or remove the list.",
 	Verify: []string{
 		"getfacl SOCKET",
 		`php-fpm8.3 -tt 2>&1 | grep -E 'NOTICE: +\[|listen\.(acl|owner|group)'`,
 		"grep 'ACL set' /var/log/php8.3-fpm.log | tail -3",
-		"sudo -u www-data test -w SOCKET && echo nginx may connect",
+		"sudo -u www-data test -w SOCKET && echo may connect",
 	},
 	Sources: []string{
 		fpmManual + "#listen-acl-users",

@@ -13,19 +13,20 @@ import (
 
 // AllowedClients reports pools that drop the connections of nginx.
 var AllowedClients = &lint.Rule{
-	ID:    "WP204",
-	Name:  "allowed-clients",
-	Cause: lint.Address,
+	ID:     "WP204",
+	Name:   "allowed-clients",
+	Apache: true,
+	Cause:  lint.Address,
 	Outcomes: lint.Outcomes{
 		lint.BadGateway: onlyServer,
-		lint.Sometimes:  "nginx has another server to try, or no known gateway uses a pool that admits no client",
+		lint.Sometimes:  otherServer + ", or no known gateway uses a pool that admits no client",
 	},
 	Faults:  []lint.Fault{stack.ClientRefused},
-	Summary: "listen.allowed_clients of a TCP pool rejects nginx.",
-	Why: "PHP-FPM accepts a connection and closes it at once when the client's address is not in `listen.allowed_clients`. nginx logs `recv() failed (104: Connection reset by peer)`, as if the worker had crashed. Entries are IP addresses, separated by commas and nothing else. " +
+	Summary: "listen.allowed_clients of a TCP pool rejects the web server.",
+	Why: "PHP-FPM accepts a connection and closes it at once when the client's address is not in `listen.allowed_clients`. nginx logs `recv() failed (104: Connection reset by peer)`, and Apache `AH01074: Failed writing Environment`, as if the worker had crashed. Entries are IP addresses, separated by commas and nothing else. " +
 		"A host name, a network such as `10.0.0.0/8`, `any` and an address next to a space match no client. An empty value allows no client. PHP-FPM logs this only with `catch_workers_output = yes`.",
 	Fixable: true,
-	Fix:     "List the address from which nginx connects, that of `fastcgi_bind` or else `127.0.0.1` on the same machine, or remove the line and let a firewall decide.",
+	Fix:     "List the address from which the web server connects, that of `fastcgi_bind` in nginx or else `127.0.0.1` on the same machine, or remove the line and let a firewall decide.",
 	Verify: []string{
 		`php-fpm8.3 -tt 2>&1 | grep -E 'NOTICE: +\[|listen|catch_workers_output'`,
 		"ss -tn state established | grep PORT",
@@ -71,7 +72,7 @@ pm = ondemand
 pm.max_children = 5
 catch_workers_output = yes
 `,
-	Logs: []*servers.Signature{servers.NginxReset, servers.FPMClientDropped, servers.FPMClientWrong},
+	Logs: []*servers.Signature{servers.NginxReset, servers.ApacheSendFailed, servers.FPMClientDropped, servers.FPMClientWrong},
 	Check: func(p *lint.Pass) {
 		refused := gatewaysWith(p.Stack, stack.ClientRefused)
 		reached := reaching(p.Stack, func(pool *stack.Pool) bool { return pool.Clients != nil })
@@ -95,16 +96,16 @@ func checkClients(p *lint.Pass, pool *stack.Pool, refused, reached []*stack.Gate
 		case len(c.Addrs) == 0:
 			f.Message = fmt.Sprintf("pool %s accepts no client: %s", pool.Name, whyNone(c))
 		case peer.Target.Machine != nil:
-			f.Message = fmt.Sprintf("pool %s accepts connections from container %s only, and nginx in container %s connects to it", pool.Name, peer.Target.Machine.Name, refused[0].Machine.Container.Name)
+			f.Message = fmt.Sprintf("pool %s accepts connections from container %s only, and %s in container %s connects to it", pool.Name, peer.Target.Machine.Name, web(refused[0]), refused[0].Machine.Container.Name)
 			to = fmt.Sprintf("<address>:%d", peer.Target.Port)
 		default:
-			f.Message = fmt.Sprintf("pool %s rejects nginx, which connects from %s", pool.Name, from)
+			f.Message = fmt.Sprintf("pool %s rejects %s, which connects from %s", pool.Name, web(refused[0]), from)
 		}
-		f.Log = []string{`recv() failed (104: Connection reset by peer) while reading response header from upstream, upstream: "fastcgi://` + to + `"`}
+		f.Log = []string{dropped(refused[0], to)}
 		f.Outcome = lint.None
 		for _, g := range refused {
 			f.Outcome = min(f.Outcome, failing(g))
-			f.Notes = append(f.Notes, lint.Note{At: firstPeer(g, pool).At, Message: "nginx connects from here"})
+			f.Notes = append(f.Notes, lint.Note{At: firstPeer(g, pool).At, Message: web(g) + " connects from here"})
 		}
 		if known {
 			f.Fixes = []lint.Fix{{Title: "allow " + from.String(), Safe: len(c.Addrs) == 0, Edits: []source.Edit{{At: c.At, New: from.String()}}}}
@@ -114,12 +115,21 @@ func checkClients(p *lint.Pass, pool *stack.Pool, refused, reached []*stack.Gate
 	default:
 		for _, g := range reached {
 			if e := firstPeer(g, pool).Endpoint; !e.IsLocal() && !c.Admits(e.Addr) {
-				p.NotChecked(c.At, "the address from which nginx connects to "+e.String()+" is not known")
+				p.NotChecked(c.At, "the address from which "+web(g)+" connects to "+e.String()+" is not known")
 			}
 		}
 		return
 	}
 	p.Report(f)
+}
+
+// dropped is what the web server of g logs when PHP-FPM drops its connection to an address
+// (measured on nginx 1.22 and Apache 2.4).
+func dropped(g *stack.Gateway, to string) string {
+	if ofApache(g) {
+		return "(104)Connection reset by peer: AH01074: Failed writing Environment to :8080:"
+	}
+	return `recv() failed (104: Connection reset by peer) while reading response header from upstream, upstream: "fastcgi://` + to + `"`
 }
 
 // whyNone says what is wrong with a list that holds no address.

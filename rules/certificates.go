@@ -298,7 +298,7 @@ func quicWithout(p *lint.Pass) {
 	}
 	groups := map[key]*stack.Listener{}
 	var order []*stack.Listener
-	for _, site := range p.Stack.Sites {
+	for site := range nginxSites(p.Stack) {
 		for _, listen := range site.Listens {
 			if !listen.UDP || listen.Endpoint.IsZero() || site.Front.Loose {
 				continue

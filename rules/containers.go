@@ -69,6 +69,9 @@ func inContainer(t deploy.Target) string {
 
 // refusedRemote is what nginx logs when nothing listens on the port of a container: it prints
 // the address, not the name.
-func refusedRemote(port uint16) string {
+func refusedRemote(g *stack.Gateway, port uint16) string {
+	if ofApache(g) {
+		return fmt.Sprintf("(111)Connection refused: AH00957: FCGI: attempt to connect to <address>:%[1]d (<address>:%[1]d) failed", port)
+	}
 	return fmt.Sprintf(`connect() failed (111: Connection refused) while connecting to upstream, upstream: "fastcgi://<address>:%d"`, port)
 }

@@ -98,7 +98,7 @@ func checkUpstream(p *lint.Pass, g *stack.Gateway) {
 		f := lint.Finding{
 			At:      peer.At,
 			Message: fmt.Sprintf("no pool listens on %s, while another server of upstream %s is alive", plain(peer.Endpoint), g.Upstream.Name),
-			Log:     []string{refused(peer.Endpoint), "no live upstreams while connecting to upstream"},
+			Log:     []string{refused(g, peer.Endpoint), "no live upstreams while connecting to upstream"},
 		}
 		if !g.Upstream.Hash && !onlyBackup(g) && !counts(g.Upstream) {
 			f.Outcome = lint.None

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/apachet"
 	"github.com/wp502lint/wp502lint/internal/typo"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/nginxt"
@@ -15,26 +16,30 @@ import (
 var DirectiveRefused = &lint.Rule{
 	ID:       "WP421",
 	Name:     "directive-refused",
+	Apache:   true,
 	Cause:    lint.Proxy,
 	Outcomes: lint.Outcomes{lint.NginxRefuses: lint.Always},
-	Faults: []lint.Fault{
+	Faults: []lint.Fault{apachet.Directive,
 		nginxt.UnknownDirective, nginxt.MisplacedDirective, nginxt.WrongArguments, nginxt.BodyMissing, nginxt.BodyNotAllowed,
 		nginxt.WrongValue, nginxt.TwiceInBlock, nginxt.PassWithURI, nginxt.BadExpression, nginxt.CapturesMissing,
 		nginxt.BadParameter, nginxt.UndefinedZone, nginxt.UndefinedVariable, nginxt.RefusedArgument, nginxt.VersionLacks,
 	},
-	Summary: "nginx refuses a directive: its name, its place, its arguments, or because it is a duplicate.",
+	Summary: "The web server refuses a directive: its name, its place, its arguments, or because it is a duplicate.",
 	Why: "nginx checks every directive of every file that it loads, and a single refused one keeps it from starting or from loading a new configuration. " +
 		"A missing semicolon shows as too many arguments. An undefined variable is refused wherever nginx needs its value. A setting from two snippets of one block is a duplicate. `proxy_pass` with a path is refused in a regular expression location, in a named location, and in an `if`. " +
-		"An unknown name may belong to a third-party module. Without an unknown `load_module` it is reported when it is similar to one of nginx's own, or has up to four letters and no known module has it. It is always reported when it is a parameter of the directive before it, or when no module can have such a name.",
+		"An unknown name may belong to a third-party module. Without an unknown `load_module` it is reported when it is similar to one of nginx's own, or has up to four letters and no known module has it. It is always reported when it is a parameter of the directive before it, or when no module can have such a name. " +
+		"Apache refuses a directive in a section that may not hold it, with a wrong number of arguments, or with a value that it does not know. A name that it does not know is [module-missing](WP427.md).",
 	Fix: "Correct the name or the arguments, move the directive to a block that may hold it, or remove the duplicate.",
 	Verify: []string{
 		"nginx -t",
+		"apachectl configtest",
 		"grep -rnw DIRECTIVE /etc/nginx",
 		`nginx -V 2>&1 | tr ' ' '\n' | grep -E '^nginx/|^--(with|add)'`,
 	},
 	Sources: []string{
 		"https://nginx.org/en/docs/dirindex.html",
 		nginxProxy + "#proxy_pass",
+		"https://httpd.apache.org/docs/2.4/mod/quickreference.html",
 	},
 	Bad: `
 nginx refuses
@@ -69,8 +74,10 @@ server {
 		servers.NginxStreamRefused, servers.NginxTableRefused, servers.NginxSyslogRefused, servers.NginxHashTooSmall,
 		servers.NginxModuleRefused, servers.NginxAddressInvalid, servers.NginxUpstreamEmpty,
 		servers.NginxUpstreamWithPort, servers.NginxNoEvents,
+		servers.ApacheArgumentCount, servers.ApacheMisplaced, servers.ApacheSyntaxError,
 	},
 	Check: func(p *lint.Pass) {
+		checkApacheRefuses(p)
 		others := once[string]{}
 		for _, bad := range p.Stack.Directives {
 			if bad.Fault == nginxt.UnknownDirective && len(bad.Near) == 0 {
@@ -91,7 +98,7 @@ server {
 			}
 			p.Report(f)
 		}
-		for _, listener := range p.Stack.Listeners {
+		for listener := range nginxListeners(p.Stack) {
 			if len(listener.Sites) > 1 {
 				oddNames(p, listener)
 			}

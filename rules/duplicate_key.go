@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/fpmt"
@@ -13,18 +12,19 @@ import (
 
 // DuplicateKey reports entries that are set twice in one section of one file.
 var DuplicateKey = &lint.Rule{
-	ID:    "WP315",
-	Name:  "duplicate-key",
-	Cause: lint.Stopped,
+	ID:     "WP315",
+	Name:   "duplicate-key",
+	Apache: true,
+	Cause:  lint.Stopped,
 	Outcomes: lint.Outcomes{
-		lint.BadGateway: "nginx uses the listen that is ignored and has no other server to try",
-		lint.Sometimes:  "nginx uses the listen that is ignored and has another server to try",
+		lint.BadGateway: "the web server uses the listen that is ignored, and " + onlyServer,
+		lint.Sometimes:  "the web server uses the listen that is ignored, and " + otherServer,
 		lint.None:       "any other entry",
 	},
 	Faults:  []lint.Fault{stack.ShadowedListen},
 	Summary: "An entry is set twice in one section of one file, and only one of the lines takes effect.",
 	Why: "Of two plain entries with one name PHP-FPM silently uses the last. Of two `env[…]`, `php_value[…]` or `php_admin_value[…]` with one name it uses the first. So a line added at the end of a file works for `pm.max_children` and does nothing for `php_admin_value[memory_limit]`. " +
-		"A second `listen` moves the pool to another address, and a site that connects to the first one gets a 502. Across files, a second entry is the usual way to override a setting.",
+		"A second `listen` moves the pool to another address, and a site that connects to the first one gets a 502, or a 503 with Apache. Across files, a second entry is the usual way to override a setting.",
 	Fixable: true,
 	Fix:     "Remove the line that is ignored.",
 	Verify: []string{
@@ -62,7 +62,7 @@ listen.owner = www-data
 pm = ondemand
 pm.max_children = 5
 `,
-	Logs: []*servers.Signature{servers.NginxConnectNoSocket},
+	Logs: []*servers.Signature{servers.NginxConnectNoSocket, servers.ApacheConnectNoSocket},
 	Check: func(p *lint.Pass) {
 		gateways := gatewaysWith(p.Stack, stack.ShadowedListen)
 		for _, m := range p.Stack.Masters {
@@ -85,8 +85,8 @@ func duplicateEntry(d fpmt.Duplicate, pool *stack.Pool, gateways []*stack.Gatewa
 	}
 	for _, g := range gateways {
 		peer := firstPeer(g, pool)
-		f.Outcome, f.Log = min(f.Outcome, failing(g)), []string{refused(peer.Endpoint)}
-		f.Notes = append(f.Notes, lint.Note{At: peer.At, Message: fmt.Sprintf("nginx uses %s", plain(peer.Endpoint))})
+		f.Outcome, f.Log = min(f.Outcome, failing(g)), []string{refused(g, peer.Endpoint)}
+		f.Notes = append(f.Notes, lint.Note{At: peer.At, Message: web(g) + " uses " + plain(peer.Endpoint)})
 	}
 	if f.Outcome == lint.None {
 		f.Fixes = replace(wholeLine(d.Lost), "", "remove the line that is ignored")

@@ -42,7 +42,7 @@ func checkProblems(kind source.Kind) func(*lint.Pass) {
 }
 
 // unread is what comes of a file that a server cannot read.
-var unread = map[servers.Server]lint.Outcome{servers.Nginx: lint.NginxRefuses, servers.FPM: lint.FPMRefuses, servers.PHP: lint.None, servers.Engine: lint.Other}
+var unread = map[servers.Server]lint.Outcome{servers.Nginx: lint.NginxRefuses, servers.Apache: lint.ApacheRefuses, servers.FPM: lint.FPMRefuses, servers.PHP: lint.None, servers.Engine: lint.Other}
 
 // entryFinding is the finding about a refusal. PHP-FPM refuses to start, or
 // what it reads is harmless.

@@ -54,7 +54,7 @@ server {
 `,
 	Check: func(p *lint.Pass) {
 		seen, told := once[*stack.Effective]{}, once[source.Span]{}
-		for _, g := range p.Stack.Gateways {
+		for g := range nginxGateways(p.Stack) {
 			if !seen.first(g.ErrorPageLines()) {
 				continue
 			}

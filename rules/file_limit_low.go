@@ -18,7 +18,7 @@ var FileLimitLow = &lint.Rule{
 		lint.Other:      "a worker needs more to open a script",
 	},
 	Summary: "rlimit_files is so low that PHP-FPM cannot start, or that its workers cannot open a script.",
-	Why:     "The limit of `[global]` also applies to the master, which needs nine open files and one for each pool; below that it logs that it cannot find a user or open a file. A worker of PHP-FPM needs about eight open files before it opens a script. With `rlimit_files` of 6 every request is a 404, since the script cannot be opened. With 3 or 4 the workers end as soon as they start, PHP-FPM starts new ones in a loop, and requests hang until nginx answers 504. `php-fpm -t` passes.",
+	Why:     "The limit of `[global]` also applies to the master, which needs nine open files and one for each pool; below that it logs that it cannot find a user or open a file. A worker of PHP-FPM needs about eight open files before it opens a script. With `rlimit_files` of 6 every request is a 404, since the script cannot be opened. With 3 or 4 the workers end as soon as they start, PHP-FPM starts new ones in a loop, and requests hang until the web server answers 504. `php-fpm -t` passes.",
 	Fix:     "Remove `rlimit_files`, or set it to 1024 or more.",
 	Verify: []string{
 		"php-fpm8.3 -tt 2>&1 | grep rlimit_files",

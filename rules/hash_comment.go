@@ -14,14 +14,14 @@ var HashComment = &lint.Rule{
 	Cause: lint.Stopped,
 	Outcomes: lint.Outcomes{
 		lint.FPMRefuses: "PHP-FPM refuses the line or the value",
-		lint.BadGateway: "a listen moves away from nginx, which has no other server to try",
-		lint.Sometimes:  "a listen moves away from nginx, which has another server to try",
+		lint.BadGateway: "a listen moves away from the web server, and " + onlyServer,
+		lint.Sometimes:  "a listen moves away from the web server, and " + otherServer,
 		lint.None:       "PHP-FPM takes the value",
 	},
 	Faults:  []lint.Fault{stack.CommentedListen, fpmt.HashComment},
-	Summary: "A PHP-FPM file has a comment that starts with # or //, which PHP-FPM reads as configuration.",
+	Summary: "A comment of a PHP-FPM file starts with # or //, and is read as configuration.",
 	Why: "In the files of PHP-FPM only `;` starts a comment. A line that starts with `#` is an entry with a strange name, and PHP-FPM refuses to start. After a value, `# note` becomes part of the value: `pm.max_requests = 500 # note` is refused, " +
-		"and `listen = /run/php/www.sock # main site` creates a socket of exactly that name. nginx never finds it. In `php.ini` a line with `#` does no harm, so the habit goes unnoticed.",
+		"and `listen = /run/php/www.sock # main site` creates a socket of exactly that name. The web server never finds it. In `php.ini` a line with `#` does no harm, so the habit goes unnoticed.",
 	Fixable: true,
 	Fix:     "Start the comment with `;`.",
 	Verify: []string{
@@ -66,6 +66,7 @@ pm.max_requests = 500 ; recycle
 	Logs: []*servers.Signature{
 		servers.FPMValueNull, servers.FPMUnknownEntry, servers.FPMUnknownArray, servers.FPMValueInvalid,
 		servers.FPMUserUnknown, servers.FPMHostUnknown, servers.FPMSyntax, servers.NginxConnectNoSocket,
+		servers.ApacheConnectNoSocket,
 	},
 	Check: func(p *lint.Pass) {
 		gateways := gatewaysWith(p.Stack, stack.CommentedListen)
@@ -88,8 +89,8 @@ func hashFinding(r *fpmt.Refusal, m *stack.Master, gateways map[*stack.Pool][]*s
 	}
 	pool := m.PoolOf(r.Section)
 	for _, g := range gateways[pool] {
-		f.Outcome, f.Log = min(f.Outcome, failing(g)), []string{refused(pool.Listen.Meant)}
-		f.Notes = append(f.Notes, lint.Note{At: g.At, Message: g.Protocol.Pass() + " uses " + plain(pool.Listen.Meant)})
+		f.Outcome, f.Log = min(f.Outcome, failing(g)), []string{refused(g, pool.Listen.Meant)}
+		f.Notes = append(f.Notes, lint.Note{At: g.At, Message: passing(g) + " uses " + plain(pool.Listen.Meant)})
 	}
 	return f
 }

@@ -66,7 +66,7 @@ func tightBuffers(p *lint.Pass, fault headerFault) (list []tight) {
 	}
 	met := once[place]{}
 	proxied := proxyBuffers(p.Stack)
-	for _, g := range p.Stack.Gateways {
+	for g := range nginxGateways(p.Stack) {
 		t := tight{gateway: g, size: g.BufferSize()}
 		known := false
 		if t.bytes, known = t.size.Known(); !known && g.PHP && fault == smallBuffer {
@@ -90,7 +90,7 @@ func tightBuffers(p *lint.Pass, fault headerFault) (list []tight) {
 // proxy_pass.
 func proxyBuffers(s *stack.Stack) map[source.Span]bool {
 	used := map[source.Span]bool{}
-	for _, g := range s.Gateways {
+	for g := range nginxGateways(s) {
 		if g.Protocol == stack.HTTP || g.Protocol == stack.HTTPS {
 			used[g.BufferSize().At()] = true
 		}

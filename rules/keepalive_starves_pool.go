@@ -13,12 +13,14 @@ var KeepaliveStarvesPool = &lint.Rule{
 	Name:     "keepalive-starves-pool",
 	Cause:    lint.Proxy,
 	Outcomes: lint.Outcomes{lint.Other: lint.Always},
-	Summary:  "nginx may keep as many connections as the pool has workers, so new requests find no free worker.",
+	Summary:  "The web server may keep as many connections as the pool has workers, so new requests find no free worker.",
 	Why: "A PHP-FPM worker serves a single connection until it is closed. Each worker of nginx keeps up to `keepalive` idle connections, so `worker_processes` times that many workers of PHP-FPM may wait for a request of the one nginx worker that holds their connection. " +
-		"When all of them wait, the requests of the other nginx workers find none and are a 504 after `fastcgi_read_timeout`.",
-	Fix: "Remove `keepalive` from the upstream, or set `pm.max_children` above `worker_processes` times `keepalive`.",
+		"When all of them wait, the requests of the other nginx workers find none and are a 504 after `fastcgi_read_timeout`. " +
+		"With `enablereuse=on`, each process of Apache keeps up to `max=` connections, or else one for each of its threads (`ThreadsPerChild`), with the same effect.",
+	Fix: "Remove `keepalive` from the upstream of nginx, or `enablereuse=on` from the worker of Apache, or set `pm.max_children` above the connections that may be kept: `worker_processes` times `keepalive` in nginx, processes times `max=` in Apache.",
 	Verify: []string{
 		"nginx -T 2>/dev/null | grep -nE 'keepalive |fastcgi_keep_conn|worker_processes'",
+		"grep -rnE 'enablereuse|ThreadsPerChild|ServerLimit' /etc/apache2",
 		`php-fpm8.3 -tt 2>&1 | grep -E 'NOTICE: +\[|pm\.max_children'`,
 		"ss -x state established | grep -c SOCKET",
 		"grep 'upstream timed out' /var/log/nginx/error.log | tail -3",
@@ -26,6 +28,7 @@ var KeepaliveStarvesPool = &lint.Rule{
 	Sources: []string{
 		nginxUpstream + "#keepalive",
 		nginxFastCGI + "#fastcgi_keep_conn",
+		apacheFCGI + "#examples",
 		fpmManual + "#pm.max-children",
 	},
 	Bad: `
@@ -69,7 +72,7 @@ server {
     }
 }
 `,
-	Logs: []*servers.Signature{servers.NginxAnswerTimedOut},
+	Logs: []*servers.Signature{servers.NginxAnswerTimedOut, servers.ApacheAnswerTimedOut},
 	Check: func(p *lint.Pass) {
 		for _, k := range keptConnections(p.Stack) {
 			checkStarved(p, k)
@@ -82,7 +85,7 @@ func checkStarved(p *lint.Pass, k kept) {
 	if !known {
 		return
 	}
-	processes, why := int64(1), "no nginx.conf given"
+	processes, why := int64(1), "no main file of "+web(k.gateway)+" given"
 	if !k.gateway.Front.Loose {
 		n, known := k.gateway.Front.WorkerProcesses.Known()
 		why = k.gateway.Front.WorkerProcesses.Why()
@@ -95,12 +98,22 @@ func checkStarved(p *lint.Pass, k kept) {
 	// No machine has as many connections as would overflow this product.
 	if min(k.idle, 1<<20)*min(processes, 1<<20) < children {
 		if why != "" {
-			p.NotChecked(k.gateway.Upstream.Keepalive.At(), "whether the connections that are kept occupy pool "+k.pool.Name+": "+why)
+			p.NotChecked(k.at, "whether the connections that are kept occupy pool "+k.pool.Name+": "+why)
 		}
 		return
 	}
+	if ofApache(k.gateway) {
+		p.Report(lint.Finding{
+			Outcome: lint.Other,
+			At:      k.at,
+			Message: fmt.Sprintf("Apache keeps up to %d connections in each of its %d processes, and pool %s has %d workers: further requests wait until Apache gives up (504)", k.idle, processes, k.pool.Name, children),
+			Notes:   []lint.Note{{At: k.pool.MaxChildren().At(), Message: fmt.Sprintf("pool %s has %d workers", k.pool.Name, children)}},
+			Log:     []string{"(70007)The timeout specified has expired: AH01075: Error dispatching request to :8080: (polling)"},
+		})
+		return
+	}
 	f := lint.Finding{
-		At:      k.gateway.Upstream.Keepalive.At(),
+		At:      k.at,
 		Message: fmt.Sprintf("nginx keeps up to %d idle connections in each of its workers, and pool %s has %d workers: new requests find none", k.idle, k.pool.Name, children),
 		Notes: []lint.Note{
 			{At: k.gateway.KeepConn().At(), Message: "the connection is kept here"},

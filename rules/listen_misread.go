@@ -20,8 +20,8 @@ var ListenMisread = &lint.Rule{
 	Cause: lint.Address,
 	Outcomes: lint.Outcomes{
 		lint.FPMRefuses: "PHP-FPM cannot listen there",
-		lint.BadGateway: "nginx uses the address that was meant and has no other server to try",
-		lint.Sometimes:  "nginx uses the address that was meant and has another server to try",
+		lint.BadGateway: "the web server uses the address that was meant, and " + onlyServer,
+		lint.Sometimes:  "the web server uses the address that was meant, and " + otherServer,
 		lint.None:       "nothing uses the address that was meant",
 	},
 	Faults:  []lint.Fault{stack.MisreadListen},
@@ -67,7 +67,7 @@ pm.max_children = 5
 `,
 	Logs: []*servers.Signature{
 		servers.FPMPortInvalid, servers.FPMHostUnknown, servers.FPMSocketNotCreated, servers.NginxConnectNoSocket,
-		servers.NginxConnectRefused,
+		servers.NginxConnectRefused, servers.ApacheConnectNoSocket, servers.ApacheConnectRefused,
 	},
 	Check: func(p *lint.Pass) {
 		gateways := gatewaysWith(p.Stack, stack.MisreadListen)
@@ -109,10 +109,10 @@ func misread(pool *stack.Pool, gateways []*stack.Gateway) lint.Finding {
 	if f.Outcome == lint.FPMRefuses && listen.Endpoint.Network == netaddr.Unix {
 		f.Message += ", whose directory does not exist"
 	}
-	if f.Outcome == lint.BadGateway || f.Outcome == lint.Sometimes {
-		f.Log = []string{refused(listen.Meant)}
+	if f.Outcome != lint.FPMRefuses && f.Outcome != lint.None {
 		for _, g := range gateways {
-			f.Notes = append(f.Notes, lint.Note{At: g.At, Message: g.Protocol.Pass() + " uses " + plain(listen.Meant)})
+			f.Log = []string{refused(g, listen.Meant)}
+			f.Notes = append(f.Notes, lint.Note{At: g.At, Message: passing(g) + " uses " + plain(listen.Meant)})
 		}
 	}
 	if listen.Meant.Network != 0 && listen.Misread != fpmt.RelativePath {

@@ -17,10 +17,11 @@ import (
 var ListensOnLoopback = &lint.Rule{
 	ID:       "WP425",
 	Name:     "listens-on-loopback",
+	Apache:   true,
 	Cause:    lint.Proxy,
 	Outcomes: perServer,
 	Faults:   []lint.Fault{stack.LoopbackOnly},
-	Summary:  "PHP-FPM listens on the loopback address of its container, and nginx runs in another.",
+	Summary:  "PHP-FPM listens on the loopback address of its container, and the web server runs in another.",
 	Why: "`listen = 127.0.0.1:9000` is right on a host. In a container it accepts connections from that container alone: the name of the service leads to its address in the network, where nothing listens. " +
 		"The official PHP images hid the mistake until January 2026: their `zz-docker.conf`, read last, set `listen = 9000` again. Since then `docker.conf`, read first, sets it, and the `listen` of the project takes effect.",
 	Fixable: true,
@@ -77,7 +78,7 @@ listen = 9000
 pm = ondemand
 pm.max_children = 5
 `,
-	Logs: []*servers.Signature{servers.NginxConnectRefused},
+	Logs: []*servers.Signature{servers.NginxConnectRefused, servers.ApacheConnectRefused},
 	Check: func(p *lint.Pass) {
 		seen := once[*stack.Peer]{}
 		for g, peer := range used(p.Stack) {
@@ -92,20 +93,20 @@ func loopbackOnly(g *stack.Gateway, peer *stack.Peer) lint.Finding {
 	to := peer.Target
 	f := lint.Finding{
 		At: peer.At, Outcome: failing(g),
-		Message: fmt.Sprintf("nginx listens on the loopback address of container %s: nginx in container %s cannot connect to it", to.Machine.Name, g.Machine.Container.Name),
-		Log:     []string{refusedRemote(to.Port)},
+		Message: fmt.Sprintf("nginx listens on the loopback address of container %s: %s in container %s cannot connect to it", to.Machine.Name, web(g), g.Machine.Container.Name),
+		Log:     []string{refusedRemote(g, to.Port)},
 	}
 	if peer.Pool == nil {
 		if peer.Site != nil {
 			f.At = listenFor(peer.Site, netaddr.Endpoint{Network: netaddr.TCP, Port: to.Port}).At
-			f.Notes = []lint.Note{{At: peer.At, Message: "nginx connects from here"}}
+			f.Notes = []lint.Note{{At: peer.At, Message: web(g) + " connects from here"}}
 		}
 		return f
 	}
 	listen := peer.Pool.Listen
 	f.At = listen.At
-	f.Message = fmt.Sprintf("pool %s listens on the loopback address of container %s: nginx in container %s cannot connect to it", peer.Pool.Name, to.Machine.Name, g.Machine.Container.Name)
-	f.Notes = []lint.Note{{At: peer.At, Message: "nginx connects from here"}}
+	f.Message = fmt.Sprintf("pool %s listens on the loopback address of container %s: %s in container %s cannot connect to it", peer.Pool.Name, to.Machine.Name, web(g), g.Machine.Container.Name)
+	f.Notes = []lint.Note{{At: peer.At, Message: web(g) + " connects from here"}}
 	if image := hidden(peer.Pool); image != "" {
 		f.Notes = append(f.Notes, lint.Note{Message: "image " + image + " sets listen = " + strconv.Itoa(int(to.Port)) + " in a file that is read before this one; until January 2026 it was read after it"})
 	}

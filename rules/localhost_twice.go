@@ -99,7 +99,7 @@ func nameTwice(g *stack.Gateway, dead *stack.Peer) lint.Finding {
 	f := lint.Finding{
 		At:      dead.At,
 		Message: fmt.Sprintf("%s resolves to %s and %s, and no pool listens on %s", dead.Text, plain(live.Endpoint), plain(dead.Endpoint), plain(dead.Endpoint)),
-		Log:     []string{refused(dead.Endpoint), "no live upstreams while connecting to upstream"},
+		Log:     []string{refused(g, dead.Endpoint), "no live upstreams while connecting to upstream"},
 	}
 	if live.Pool != nil {
 		f.Notes = []lint.Note{{At: live.Pool.Listen.At, Message: fmt.Sprintf("pool %s listens on %s", live.Pool.Name, plain(live.Pool.Listen.Endpoint))}}

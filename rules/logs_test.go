@@ -75,26 +75,26 @@ func TestLogForms(t *testing.T) {
 // sharing are the rules that have lines in common: only the configuration tells
 // which of them is meant. Two others never claim one line.
 var sharing = [][]string{
-	{"WP201", "WP207", "WP209", "WP210", "WP212", "WP310", "WP315", "WP417", "WP424"}, // no socket
-	{"WP201", "WP208", "WP209", "WP210", "WP417", "WP424", "WP425", "WP426", "WP413"}, // no listener
+	{"WP201", "WP206", "WP207", "WP209", "WP210", "WP212", "WP214", "WP215", "WP216", "WP310", "WP315", "WP417", "WP424"}, // no socket
+	{"WP201", "WP208", "WP209", "WP210", "WP417", "WP424", "WP425", "WP426", "WP413", "WP216"},                            // no listener
 	{"WP405", "WP419"}, // nginx cannot resolve a name for a request
-	{"WP406", "WP407", "WP419", "WP421", "WP423"}, // nginx cannot resolve a name when it starts
-	{"WP202", "WP203", "WP213"},                   // no permission
-	{"WP108", "WP109", "WP204", "WP205", "WP412"}, // the connection is reset
-	{"WP108", "WP114"},                            // PHP-FPM ends a request
-	{"WP111", "WP112", "WP113"},                   // the header is too big
-	{"WP208", "WP404", "WP417"},                   // no server is left
-	{"WP210", "WP308", "WP314"},                   // PHP-FPM cannot make the socket
-	{"WP301", "WP308"},                            // another PHP-FPM has the socket, or its path is something else
-	{"WP302", "WP303", "WP310"},                   // a line that was meant as a comment
-	{"WP303", "WP305"},                            // pm.max_children is 0, or is not set
-	{"WP116", "WP306", "WP310"},                   // no such user, or no file to look it up in
-	{"WP001", "WP310", "WP311"},                   // PHP-FPM cannot read a line
-	{"WP116", "WP303", "WP308"},                   // the last line of PHP-FPM, where it is the only one
-	{"WP001", "WP421"},                            // a semicolon or a brace too many or too few
-	{"WP408", "WP410"},                            // the origin refuses a handshake
-	{"WP402", "WP421"},                            // a variable that nothing defines
-	{"WP403", "WP421"},                            // an upstream without servers, in http or in stream
+	{"WP406", "WP407", "WP419", "WP421", "WP423"},          // nginx cannot resolve a name when it starts
+	{"WP202", "WP203", "WP213"},                            // no permission
+	{"WP108", "WP109", "WP110", "WP204", "WP205", "WP412"}, // the connection is reset
+	{"WP108", "WP114"},                                     // PHP-FPM ends a request
+	{"WP111", "WP112", "WP113"},                            // the header is too big
+	{"WP208", "WP404", "WP417"},                            // no server is left
+	{"WP210", "WP308", "WP314"},                            // PHP-FPM cannot make the socket
+	{"WP301", "WP308"},                                     // another PHP-FPM has the socket, or its path is something else
+	{"WP302", "WP303", "WP310"},                            // a line that was meant as a comment
+	{"WP303", "WP305"},                                     // pm.max_children is 0, or is not set
+	{"WP116", "WP306", "WP310"},                            // no such user, or no file to look it up in
+	{"WP001", "WP310", "WP311"},                            // PHP-FPM cannot read a line
+	{"WP116", "WP303", "WP308"},                            // the last line of PHP-FPM, where it is the only one
+	{"WP001", "WP421"},                                     // a semicolon or a brace too many or too few
+	{"WP408", "WP410"},                                     // the origin refuses a handshake
+	{"WP402", "WP421"},                                     // a variable that nothing defines
+	{"WP403", "WP421"},                                     // an upstream without servers, in http or in stream
 }
 
 // Naming knows the rules of every row.

@@ -31,14 +31,14 @@ func checkBoot(p *lint.Pass) {
 		m := peer.Pool.Master
 		if start := m.Start(); start.NotAtBoot != "" && met.first(m) {
 			p.Report(lint.Finding{
-				Outcome: lint.Sometimes,
+				Outcome: sometimes(g),
 				At:      peer.At,
 				Message: "nothing listens on " + plain(peer.Endpoint) + " after the next boot: " + start.NotAtBoot,
 				Notes: []lint.Note{
 					{At: peer.Pool.Listen.At, Message: "pool " + peer.Pool.Name + " listens here"},
 					{At: start.At, Message: "systemctl enable " + start.Units[0].Name + " starts it at boot"},
 				},
-				Log: []string{refused(peer.Endpoint)},
+				Log: []string{refused(g, peer.Endpoint)},
 			})
 		}
 	}

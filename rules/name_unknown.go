@@ -19,13 +19,14 @@ var NameUnknown = &lint.Rule{
 	Outcomes: lint.Outcomes{
 		lint.NginxRefuses: "the name is resolved when nginx starts",
 		lint.BadGateway:   "a variable makes nginx resolve the name for each request",
+		lint.Other:        "Apache resolves the name for each request (500)",
 	},
 	Faults:  []lint.Fault{stack.NameUnknown},
-	Summary: "nginx passes requests to a host name that no container answers to.",
+	Summary: "The web server passes requests to a host name that no container has.",
 	Why: "In a container, other containers are known by the name of their service, by `container_name`, and by the aliases of a network that both are on. `hostname`, the name of an image and the name of a folder are not such names. " +
-		"A service that a profile keeps from starting, or whose container ends at once, has none either. nginx resolves the name in a `*_pass` or in the `server` of an upstream once, when it starts, and refuses to start without an address: the container exits, or restarts without end.",
+		"A service that a profile keeps from starting, or whose container ends at once, has none either. nginx resolves the name in a `*_pass` or in the `server` of an upstream once, when it starts, and refuses to start without an address: the container exits, or restarts without end. Apache starts, resolves the name for each request, and answers 500.",
 	Fixable: true,
-	Fix:     "Use the name of the service, or give the other container the name that nginx uses, as a network alias.",
+	Fix:     "Use the name of the service, or give the other container the name that the web server uses, as a network alias.",
 	Verify: []string{
 		"docker compose run --rm --no-deps --entrypoint getent WEB hosts NAME",
 		"docker compose ps -a",
@@ -73,7 +74,7 @@ server {
     }
 }
 `,
-	Logs: []*servers.Signature{servers.NginxHostNotFound, servers.NginxNameNotResolved},
+	Logs: []*servers.Signature{servers.NginxHostNotFound, servers.NginxNameNotResolved, servers.ApacheNameNotResolved},
 	Check: func(p *lint.Pass) {
 		for _, g := range addressed(p.Stack) {
 			if g.Upstream == nil {
@@ -94,21 +95,24 @@ func unknownNames(p *lint.Pass, g *stack.Gateway, peers []*stack.Peer) {
 		}
 		f := lint.Finding{
 			At:      peer.At,
-			Message: fmt.Sprintf("nginx in container %s cannot resolve %s: no container on its networks has this name", p.Stack.Container.Name, peer.Name),
+			Message: fmt.Sprintf("%s in container %s cannot resolve %s: no container on its networks has this name", webOr(g), p.Stack.Container.Name, peer.Name),
 			Log:     []string{fmt.Sprintf("[emerg] host not found in upstream \"%s\"", peer.Name)},
 		}
 		if p.Stack.Container.Cluster {
-			f.Message = fmt.Sprintf("nginx in container %s cannot resolve %s: no Service has this name", p.Stack.Container.Name, peer.Name)
+			f.Message = fmt.Sprintf("%s in container %s cannot resolve %s: no Service has this name", webOr(g), p.Stack.Container.Name, peer.Name)
+		}
+		if g != nil && ofApache(g) {
+			f.Outcome, f.Log = lint.Other, []string{"AH00898: DNS lookup failure for: " + peer.Name + " returned by /index.php"}
 		}
 		if g != nil && g.Variable {
 			f.Outcome, f.Log = lint.BadGateway, []string{peer.Name + " could not be resolved (3: Host not found)"}
 		}
 		if other, _ := p.Stack.Container.NameOf(peer.Name); other != nil && other.Gone() {
-			ended(&f, p.Stack.Container.Name, peer.Name, other)
+			ended(&f, g, p.Stack.Container.Name, peer.Name, other)
 			p.Report(f)
 			continue
 		}
-		f.Notes = namesakes(p.Stack, peer)
+		f.Notes = namesakes(p.Stack, g, peer)
 		if pool := onlyPHP(p.Stack); pool != nil && (g == nil || !g.Variable) {
 			f.Fixes = pointTo(peer, p.Stack, pool)
 		}
@@ -116,10 +120,18 @@ func unknownNames(p *lint.Pass, g *stack.Gateway, peers []*stack.Peer) {
 	}
 }
 
+// webOr is web, and nginx for an upstream.
+func webOr(g *stack.Gateway) string {
+	if g == nil {
+		return "nginx"
+	}
+	return web(g)
+}
+
 // ended says why a container has ended, and its name with it.
-func ended(f *lint.Finding, in, name string, other *deploy.Machine) {
-	f.Notes = []lint.Note{{At: f.At, Message: "nginx uses the name here"}}
-	f.Message = fmt.Sprintf("nginx in container %s cannot resolve %s: container %s ends at once, and its name with it", in, name, other.Name)
+func ended(f *lint.Finding, g *stack.Gateway, in, name string, other *deploy.Machine) {
+	f.Notes = []lint.Note{{At: f.At, Message: webOr(g) + " uses the name here"}}
+	f.Message = fmt.Sprintf("%s in container %s cannot resolve %s: container %s ends at once, and its name with it", webOr(g), in, name, other.Name)
 	if f.At = other.EndsAt; !f.At.IsZero() {
 		f.Notes = append(f.Notes, lint.Note{Message: "this entrypoint starts nothing: one that the project sets replaces the command of the image too"})
 		return
@@ -127,15 +139,15 @@ func ended(f *lint.Finding, in, name string, other *deploy.Machine) {
 	if f.At = other.ImageAt; f.At.IsZero() {
 		f.At = other.At
 	}
-	f.Notes = append(f.Notes, lint.Note{Message: "its program reads commands, and ends without tty or stdin_open: let the container run the server that nginx connects to"})
+	f.Notes = append(f.Notes, lint.Note{Message: "its program reads commands, and ends without tty or stdin_open: let the container run the server that " + webOr(g) + " connects to"})
 }
 
 // namesakes says which containers may have been meant.
-func namesakes(s *stack.Stack, peer *stack.Peer) []lint.Note {
+func namesakes(s *stack.Stack, g *stack.Gateway, peer *stack.Peer) []lint.Note {
 	other, inactive := s.Container.NameOf(peer.Name)
 	switch {
 	case other == s.Container:
-		return []lint.Note{{At: other.At, Message: "this is the container of nginx itself"}}
+		return []lint.Note{{At: other.At, Message: "this is the container of " + webOr(g) + " itself"}}
 	case other != nil:
 		return []lint.Note{{At: other.At, Message: "the container of that name shares no network with " + s.Container.Name}}
 	case !inactive.IsZero():
@@ -155,7 +167,7 @@ func namesakes(s *stack.Stack, peer *stack.Peer) []lint.Note {
 	}
 	var notes []lint.Note
 	for _, name := range names {
-		notes = append(notes, lint.Note{At: at[name], Message: "nginx can reach this container as " + name})
+		notes = append(notes, lint.Note{At: at[name], Message: webOr(g) + " can reach this container as " + name})
 	}
 	return notes
 }

@@ -22,10 +22,19 @@ func Naming(row *servers.Signature) []*lint.Rule {
 		return cmp.Or(
 			cmp.Compare(runTime(a), runTime(b)),
 			cmp.Compare(a.Outcomes.Worst().Severity(), b.Outcomes.Worst().Severity()),
-			cmp.Compare(len(a.Logs), len(b.Logs)),
+			cmp.Compare(lines(a), lines(b)),
 		)
 	})
 	return named
+}
+
+// lines is how many rows a rule names. Those of nginx and of Apache are for the same faults.
+func lines(r *lint.Rule) int {
+	by := map[servers.Server]int{}
+	for _, row := range r.Logs {
+		by[row.By]++
+	}
+	return len(r.Logs) - min(by[servers.Nginx], by[servers.Apache])
 }
 
 // runTime is 1 for a rule that only a log shows, and 0 for a check.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 
+	"github.com/wp502lint/wp502lint/apachet"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/servers"
@@ -16,20 +17,26 @@ import (
 var NginxDuplicateListen = &lint.Rule{
 	ID:       "WP401",
 	Name:     "nginx-duplicate-listen",
+	Apache:   true,
 	Cause:    lint.Proxy,
 	Outcomes: lint.Outcomes{lint.NginxRefuses: lint.Always},
-	Summary:  "Two listen directives contradict each other, so nginx does not start.",
+	Faults:   []lint.Fault{apachet.Listen},
+	Summary:  "Two listen directives contradict each other, so the web server does not start.",
 	Why: "nginx refuses the same address twice in one server, in any spelling (`80`, `*:80`, `0.0.0.0:80`). It also refuses a second `default_server` for an address, and socket options such as `backlog` or `reuseport` on more than one listen of an address, even equal ones. " +
-		"A second `default_server` usually comes from a backup file that `include sites-enabled/*` matches. `[::]:80 ipv6only=off` also takes IPv4, so another `listen 80` cannot be bound; `nginx -t` passes. A pool of PHP-FPM at the address of a `listen` keeps nginx from starting in the same way. Containers with one network namespace (a pod, `network_mode: host` or `service:`) share its ports.",
+		"A second `default_server` usually comes from a backup file that `include sites-enabled/*` matches. `[::]:80 ipv6only=off` also takes IPv4, so another `listen 80` cannot be bound; `nginx -t` passes. A pool of PHP-FPM at the address of a `listen` keeps nginx from starting in the same way. " +
+		"Apache refuses the same `Listen` twice, and does not start without one. `Listen 8080` with `Listen 127.0.0.1:8080` passes `apachectl configtest` and fails at the start, as does a port that another program has. Containers with one network namespace (a pod, `network_mode: host` or `service:`) share its ports.",
 	Fix: "Keep one of the two. Name `default_server` and socket options once for each address, and move backup copies out of the directories that nginx includes.",
 	Verify: []string{
 		"nginx -t",
 		"grep -rnE '^ *listen ' /etc/nginx",
+		"apachectl configtest",
+		"grep -rn Listen /etc/apache2",
 		"ss -tlnp | grep PORT",
 		"ls -l /etc/nginx/sites-enabled /etc/nginx/conf.d",
 	},
 	Sources: []string{
 		nginxHTTP + "#listen",
+		apacheCommon + "#listen",
 	},
 	Bad: `
 nginx refuses
@@ -58,7 +65,8 @@ server {
 `,
 	Logs: []*servers.Signature{
 		servers.NginxListenTwice, servers.NginxDefaultServerTwice, servers.NginxListenOptionsTwice,
-		servers.NginxAddressInUse,
+		servers.NginxAddressInUse, servers.ApacheListenTwice, servers.ApacheAddressInUse, servers.ApacheNotBound,
+		servers.ApacheNoListener,
 	},
 	Check: checkNginxListens,
 }
@@ -91,9 +99,10 @@ type claims struct {
 }
 
 func checkNginxListens(p *lint.Pass) {
+	checkApacheRefuses(p)
 	sockets := map[socket]*claims{}
 	spellings := map[socket]*stack.Listen{} // without the spelling
-	for _, site := range p.Stack.Sites {
+	for site := range nginxSites(p.Stack) {
 		for i := range site.Listens {
 			listen := &site.Listens[i]
 			if listen.Endpoint.Network == 0 {
@@ -117,7 +126,7 @@ func checkNginxListens(p *lint.Pass) {
 			}
 		}
 	}
-	for _, site := range p.Stack.Sites {
+	for site := range nginxSites(p.Stack) {
 		for i := range site.Listens {
 			overlap(p, sockets, socketAt(site, &site.Listens[i]), &site.Listens[i])
 		}
@@ -150,7 +159,7 @@ func twoSpellings(p *lint.Pass, first map[socket]*stack.Listen, key socket, list
 // nothing.
 func takenByPool(p *lint.Pass) {
 	ports, paths := map[uint16][]*stack.Listener{}, map[string]*stack.Listener{}
-	for _, listener := range p.Stack.Listeners {
+	for listener := range nginxListeners(p.Stack) {
 		if e := listener.Endpoint; e.Network == netaddr.Unix {
 			paths[e.Path] = listener
 		} else {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/apachet"
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 	"github.com/wp502lint/wp502lint/lint"
@@ -21,15 +22,19 @@ import (
 var NginxFileMissing = &lint.Rule{
 	ID:       "WP422",
 	Name:     "nginx-file-missing",
+	Apache:   true,
 	Cause:    lint.Proxy,
 	Outcomes: lint.Outcomes{lint.NginxRefuses: lint.Always},
-	Summary:  "nginx needs a file, a directory or an account that does not exist, or cannot use a certificate, a key or a cipher.",
+	Faults:   []lint.Fault{apachet.File},
+	Summary:  "The web server needs a file, a directory or an account that does not exist, or cannot use a certificate, a key or a cipher.",
 	Why: "A `listen` with `ssl` needs a certificate: for the default server of the address, or else for each of its servers, unless they have `ssl_reject_handshake`. A server with `ssl_certificate` needs `ssl_certificate_key`, whether it listens with `ssl` or not. At startup nginx reads certificates, keys, authorities of clients, revocation lists and DH parameters, and opens its logs. " +
 		"A file that is empty, cut off or of another kind keeps it from starting. So do a key of another certificate and an encrypted key without `ssl_password_file`. Only `ssl_certificate` and `ssl_certificate_key` take variables: in `ssl_trusted_certificate` and the others, `$host` is part of the name. nginx needs `ssl_client_certificate` for `ssl_verify_client on`, and at least one cipher of TLSv1.2 or earlier in `ssl_ciphers`, in one line. It creates a log file or the directory of a cache, but not the directory above it. A relative path of a log starts at the prefix that nginx was built with: `/etc/nginx` in the packages and images of nginx.org, `/usr/share/nginx` in Debian's. " +
-		"The account of the `user` line must exist. In a container that starts as another account than root (`USER`, `user:`, `runAsUser`), nginx may create its pid file, its logs and its directories for temporary files only where that account may write.",
-	Fix: "Add `ssl_certificate` and `ssl_certificate_key`, correct the path, create the directory or the account, or give the directory to the account that nginx starts as.",
+		"The account of the `user` line must exist. In a container that starts as another account than root (`USER`, `user:`, `runAsUser`), nginx may create its pid file, its logs and its directories for temporary files only where that account may write. " +
+		"Apache checks the same before it answers a request: `DocumentRoot` is a directory, the directories of the logs and of the pid file exist, the accounts of `User` and `Group` exist and are not root, and `SSLEngine on` has a certificate with its key. Some of it `apachectl configtest` does not try.",
+	Fix: "Add `ssl_certificate` and `ssl_certificate_key` (`SSLCertificateFile` and `SSLCertificateKeyFile` in Apache), correct the path, create the directory or the account, or give the directory to the account that the web server starts as.",
 	Verify: []string{
 		"nginx -t",
+		"apachectl configtest",
 		"namei -l PATH",
 		"openssl x509 -noout -pubkey -in CERTIFICATE | openssl sha256; openssl pkey -pubout -in KEY | openssl sha256",
 		"getent passwd USER",
@@ -38,6 +43,7 @@ var NginxFileMissing = &lint.Rule{
 		nginxSSL + "#ssl_certificate",
 		nginxSSL + "#ssl_ciphers",
 		nginxCore + "#user",
+		apacheCore + "#documentroot",
 	},
 	Bad: `
 nginx refuses
@@ -60,19 +66,21 @@ server {
 	Logs: []*servers.Signature{
 		servers.NginxCertificateMissing, servers.NginxTLSFileRefused, servers.NginxCiphersRefused,
 		servers.NginxClientCertificateMissing, servers.NginxFileUnusable, servers.NginxUserUnknown,
-		servers.NginxGroupUnknown, servers.NginxModuleMissing,
+		servers.NginxGroupUnknown, servers.NginxModuleMissing, servers.ApachePathMissing, servers.ApacheTLSRefused,
+		servers.ApacheRunsAsRoot,
 	},
 	Check: func(p *lint.Pass) {
-		for _, listener := range p.Stack.Listeners {
+		checkApacheRefuses(p)
+		for listener := range nginxListeners(p.Stack) {
 			certificateless(p, listener, "ssl")
 		}
 		seen, judged := once[source.Span]{}, once[[2]source.Span]{}
-		for _, site := range p.Stack.Sites {
+		for site := range nginxSites(p.Stack) {
 			sslWithout(p, site)
 			siteTLS(p, site, seen, judged)
 		}
 		quicWithout(p)
-		for _, g := range p.Stack.Gateways {
+		for g := range nginxGateways(p.Stack) {
 			gatewayTLS(p, g, seen, judged)
 		}
 		prefix, told := nginxPrefix(p.Stack), once[string]{}
@@ -87,9 +95,11 @@ server {
 			module.Path = rooted(prefix, module.Path)
 			moduleFile(p, module)
 		}
-		for _, main := range p.Stack.Fronts {
-			account(p, main)
-			temporary(p, main)
+		for _, front := range p.Stack.Fronts {
+			if front.Server == servers.Nginx {
+				account(p, front)
+				temporary(p, front)
+			}
 		}
 	},
 }
@@ -248,7 +258,7 @@ func writtenFile(p *lint.Pass, file nginxt.WrittenFile, seen once[source.Span]) 
 // hiddenFrom returns the setting because of which the only unit of nginx keeps it from a file, what
 // that means, and the error of the system; "" if none does.
 func hiddenFrom(s *stack.Stack, file nginxt.WrittenFile) (by service.Setting, message, failure string) {
-	units := s.UnitsOf(nil)
+	units := s.UnitsFor(servers.Nginx)
 	if len(units) != 1 || file.Dir || s.Container != nil {
 		return by, "", ""
 	}

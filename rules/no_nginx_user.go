@@ -14,21 +14,24 @@ var NoNginxUser = &lint.Rule{
 	ID:       "WP213",
 	Name:     "no-nginx-user",
 	Cause:    lint.Address,
-	Outcomes: perServer,
+	Outcomes: lint.Outcomes{lint.BadGateway: onlyServer, lint.Sometimes: otherServer, lint.None: "Apache has no User or no Group, and its workers stay root"},
 	Faults:   []lint.Fault{stack.NoUserLine},
-	Summary:  "nginx.conf has no user line, and the account that nginx was built with cannot connect to a pool's socket.",
+	Summary:  "The files of nginx or Apache name no account: nginx then runs as one that cannot connect to a pool's socket, and Apache as root.",
 	Why: "Without `user` the workers run as the account that was chosen when nginx was built: `nobody`, unless the packager named another one (`nginx` in the packages of nginx.org, Alpine and RHEL). " +
-		"Sockets of PHP-FPM usually belong to `www-data`, and any other account gets \"13: Permission denied\". The line is easily lost: it is outside every block, in a part of `nginx.conf` that is often replaced as a whole.",
-	Fix: "Put `user www-data;`, or the account that the sockets belong to, at the top of `nginx.conf`.",
+		"Sockets of PHP-FPM usually belong to `www-data`, and any other account gets \"13: Permission denied\". The line is easily lost: it is outside every block, in a part of `nginx.conf` that is often replaced as a whole. " +
+		"Without `User` or `Group`, Apache starts, and its workers keep the rights of root. They may connect to every socket, so no request fails, and whoever takes over one of them has the whole machine.",
+	Fix: "Put `user www-data;`, or the account that the sockets belong to, at the top of `nginx.conf`. In Apache, set both `User` and `Group` in the main file.",
 	Verify: []string{
 		"nginx -T 2>/dev/null | grep -nE '^ *user '",
+		"grep -rnE '^ *(User|Group) ' /etc/apache2",
 		`nginx -V 2>&1 | tr ' ' '\n' | grep -E '^--(user|group)='`,
-		"ps -o user,group,cmd -C nginx",
+		"ps -o user,group,cmd -C nginx,apache2,httpd",
 		"stat -c '%U:%G %a' SOCKET",
 	},
 	Sources: []string{
 		nginxCore + "#user",
 		"https://nginx.org/en/docs/configure.html",
+		apacheUnixd + "#user",
 	},
 	Bad: `
 GET /index.php -> 502
@@ -49,13 +52,22 @@ http {
     include /etc/nginx/sites-enabled/*;
 }
 `,
-	Logs:  []*servers.Signature{servers.NginxConnectDenied},
+	Logs:  []*servers.Signature{servers.NginxConnectDenied, servers.ApacheNoAccount},
 	Check: checkNginxUser,
 }
 
 // checkNginxUser reports each main file once, with the sockets that it cannot
 // connect to.
 func checkNginxUser(p *lint.Pass) {
+	for _, front := range p.Stack.Fronts {
+		if front.Server == servers.Apache && front.User.Absent() {
+			p.Report(lint.Finding{
+				Outcome: lint.None,
+				At:      front.At,
+				Message: "Apache has no User or no Group line, so its workers stay root",
+			})
+		}
+	}
 	main := func(d *deniedPool) *stack.Front { return d.gateways[0].Front }
 	for _, list := range grouped(denials(p, stack.NoUserLine), main) {
 		b, may := list[0].denial, "write"
@@ -65,7 +77,7 @@ func checkNginxUser(p *lint.Pass) {
 		f := lint.Finding{
 			At:      main(list[0]).At,
 			Message: fmt.Sprintf("nginx.conf has no user line, so nginx runs as %s, which may not %s %s: %s", b.Tries.User, may, b.Path, permissions(b)),
-			Log:     []string{notPermitted(b)},
+			Log:     []string{notPermitted(list[0].gateways[0], b.Socket)},
 		}
 		spared := true
 		for i, d := range list {

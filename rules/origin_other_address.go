@@ -72,8 +72,8 @@ server {
 			p.Report(lint.Finding{
 				Outcome: besides(g),
 				At:      peer.At,
-				Message: fmt.Sprintf("nginx listens on %s, which does not take a connection to %s", listen.Endpoint, peer.Endpoint),
-				Notes:   []lint.Note{{At: listen.At, Message: "nginx listens here"}},
+				Message: fmt.Sprintf("%s listens on %s, which does not take a connection to %s", peer.Site.Front.Name(), listen.Endpoint, peer.Endpoint),
+				Notes:   []lint.Note{{At: listen.At, Message: peer.Site.Front.Name() + " listens here"}},
 				Log:     []string{fmt.Sprintf("connect() failed (111: Connection refused) while connecting to upstream, upstream: \"%s%s/\"", scheme(g), peer.Endpoint)},
 			})
 		}
@@ -90,7 +90,7 @@ func noOrigin(g *stack.Gateway, peer *stack.Peer) lint.Finding {
 		Log:     []string{fmt.Sprintf("connect() failed (111: Connection refused) while connecting to upstream, upstream: \"http://<address>:%d/\"", peer.Target.Port)},
 	}
 	for _, l := range stack.ListenersOf(peer.Target.Machine, g) {
-		f.Notes = append(f.Notes, lint.Note{At: listenFor(l.Sites[0], l.Endpoint).At, Message: "nginx there listens on " + plain(l.Endpoint)})
+		f.Notes = append(f.Notes, lint.Note{At: listenFor(l.Sites[0], l.Endpoint).At, Message: l.Sites[0].Front.Name() + " there listens on " + plain(l.Endpoint)})
 	}
 	return f
 }

@@ -15,14 +15,15 @@ import (
 var OtherContainer = &lint.Rule{
 	ID:       "WP424",
 	Name:     "other-container",
+	Apache:   true,
 	Cause:    lint.Proxy,
 	Outcomes: perServer,
 	Faults:   []lint.Fault{stack.InOtherContainer},
-	Summary:  "nginx connects to its own container, and PHP-FPM runs in another.",
-	Why: "Each container has a loopback address and a file system of its own. `127.0.0.1:9000` and `unix:/run/php-fpm.sock` in the nginx container are not those of the PHP container, although both belong to one project. " +
+	Summary:  "The web server connects to its own container, and PHP-FPM runs in another.",
+	Why: "Each container has a loopback address and a file system of its own. `127.0.0.1:9000` and `unix:/run/php-fpm.sock` in the container of the web server are not those of the PHP container, although both belong to one project. " +
 		"A port is reached by the name of the service; a socket only through a volume that both containers mount.",
 	Fixable: true,
-	Fix:     "Pass to the name of the service and the port of the pool, such as `php:9000`. Or mount one volume in both containers, and put the socket into it.",
+	Fix:     "Pass to the name of the service and the port of the pool, such as `php:9000`, or `fcgi://php:9000` in Apache. Or mount one volume in both containers, and put the socket into it.",
 	Verify: []string{
 		"docker compose exec WEB ls -l SOCKET",
 		"docker compose exec WEB getent hosts PHP",
@@ -71,7 +72,9 @@ server {
     }
 }
 `,
-	Logs: []*servers.Signature{servers.NginxConnectNoSocket, servers.NginxConnectRefused},
+	Logs: []*servers.Signature{
+		servers.NginxConnectNoSocket, servers.NginxConnectRefused, servers.ApacheConnectNoSocket, servers.ApacheConnectRefused,
+	},
 	Check: func(p *lint.Pass) {
 		seen := once[source.Span]{} // both addresses of localhost are one fault
 		for g, peer := range used(p.Stack) {
@@ -83,7 +86,7 @@ server {
 				At:      peer.At,
 				Outcome: failing(g),
 				Message: fmt.Sprintf("nothing in container %s listens on %s: PHP-FPM runs in container %s", p.Stack.Container.Name, plain(peer.Endpoint), pool.Master.Machine.Container.Name),
-				Log:     []string{refused(peer.Endpoint)},
+				Log:     []string{refused(g, peer.Endpoint)},
 				Notes: []lint.Note{
 					{At: pool.Listen.At, Message: fmt.Sprintf("pool %s listens on %s", pool.Name, plain(pool.Listen.Endpoint))},
 					{At: pool.Master.Machine.Container.At, Message: "PHP-FPM runs in this container"},

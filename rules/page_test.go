@@ -37,13 +37,13 @@ func TestFirstScreen(t *testing.T) {
 
 // A page says in words how an example is set up and what it answers, and has no marks of tests.
 func TestNoNotation(t *testing.T) {
-	notation := regexp.MustCompile(`(?m)^(?:(?:nginx|fpm) refuses$|(?:GET|HEAD|POST|PUT) \S+ -> |(?:memory|today|link|mode|bytes) \S+|frame: )|^[#;] *[-^].* WP\d{3} `)
+	notation := regexp.MustCompile(`(?m)^(?:(?:nginx|apache|fpm) refuses$|(?:GET|HEAD|POST|PUT) \S+ -> |(?:memory|today|link|mode|bytes) \S+|frame: )|^(?:[#;] *)?[-^].* WP\d{3} `)
 	for _, r := range Explained() {
 		if found := notation.FindString(docs.Page(r, Explained())); found != "" {
 			t.Errorf("the page of %s has the notation %q", r.ID, found)
 		}
 	}
-	for _, text := range []string{"fpm refuses", "GET / -> 502", "memory 4GiB", "mode 0660 a:a /x", "#   ^^^ WP201 no pool", "; -0 WP106 a note"} {
+	for _, text := range []string{"fpm refuses", "apache refuses", "frame: apache", "GET / -> 502", "GET / -> source", "memory 4GiB", "mode 0660 a:a /x", "#   ^^^ WP201 no pool", "; -0 WP106 a note", "^etc/a.conf WP804 nothing"} {
 		if !notation.MatchString(text) {
 			t.Errorf("%q is not found", text)
 		}

@@ -51,7 +51,7 @@ server {
 }
 `,
 	Check: func(p *lint.Pass) {
-		for _, g := range p.Stack.Gateways {
+		for g := range nginxGateways(p.Stack) {
 			if !g.Beside.IsZero() {
 				p.Report(lint.Finding{
 					At:      g.Beside,

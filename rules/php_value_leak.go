@@ -54,7 +54,7 @@ server {
 `,
 	Check: func(p *lint.Pass) {
 		met := once[source.Span]{}
-		for _, g := range p.Stack.Gateways {
+		for g := range nginxGateways(p.Stack) {
 			for _, at := range g.Values {
 				if g.PHP && met.first(at) {
 					p.Report(lint.Finding{At: at, Message: fmt.Sprintf("%s stays with the worker for later requests, also those of other sites", at.Text())})

@@ -15,18 +15,19 @@ import (
 
 // PoolNameCollision reports pools of one name whose files PHP-FPM merges.
 var PoolNameCollision = &lint.Rule{
-	ID:    "WP209",
-	Name:  "pool-name-collision",
-	Cause: lint.Address,
+	ID:     "WP209",
+	Name:   "pool-name-collision",
+	Apache: true,
+	Cause:  lint.Address,
 	Outcomes: lint.Outcomes{
-		lint.BadGateway: "nginx uses the lost address and has no other server to try",
-		lint.Sometimes:  "nginx uses the lost address and has another server to try",
+		lint.BadGateway: "the web server uses the lost address, and " + onlyServer,
+		lint.Sometimes:  "the web server uses the lost address, and " + otherServer,
 		lint.None:       "nothing uses the lost address",
 	},
 	Faults:  []lint.Fault{stack.MergedPool},
 	Summary: "Two files define a pool of the same name with different addresses; only the last address exists.",
 	Why: "PHP-FPM reads a second `[name]`, in upper or lower case, as more of the same pool: it silently merges the two, and the last `listen` wins. A copied pool file whose pool was not renamed gives one pool, not two, " +
-		"and the site that connects to the other address gets 502.",
+		"and the site that connects to the other address gets 502, or 503 with Apache.",
 	Fix: "Give each pool a name of its own.",
 	Verify: []string{
 		`grep -rnE '^ *(\[|listen *=)' /etc/php/*/fpm/pool.d`,
@@ -84,7 +85,9 @@ listen.group = www-data
 pm = ondemand
 pm.max_children = 5
 `,
-	Logs: []*servers.Signature{servers.NginxConnectNoSocket, servers.NginxConnectRefused},
+	Logs: []*servers.Signature{
+		servers.NginxConnectNoSocket, servers.NginxConnectRefused, servers.ApacheConnectNoSocket, servers.ApacheConnectRefused,
+	},
 	Check: func(p *lint.Pass) {
 		gateways := gatewaysWith(p.Stack, stack.MergedPool)
 		for _, pool := range p.Stack.Pools {
@@ -118,8 +121,8 @@ func checkCollision(p *lint.Pass, pool *stack.Pool, gateways map[*stack.Pool][]*
 			for _, peer := range g.Peers {
 				if lost.Endpoint.Accepts(peer.Endpoint) {
 					f.Outcome = min(f.Outcome, failing(g))
-					f.Log = []string{refused(lost.Endpoint)}
-					f.Notes = append(f.Notes, lint.Note{At: g.At, Message: g.Protocol.Pass() + " uses the lost address here"})
+					f.Log = []string{refused(g, lost.Endpoint)}
+					f.Notes = append(f.Notes, lint.Note{At: g.At, Message: passing(g) + " uses the lost address here"})
 				}
 			}
 		}

@@ -14,7 +14,7 @@ var ProcessMaxShort = &lint.Rule{
 	Cause:    lint.Died,
 	Outcomes: lint.Outcomes{lint.Other: lint.Always},
 	Summary:  "process.max is so low that a pool gets no worker.",
-	Why:      "`process.max` limits the workers of all pools together. PHP-FPM starts the pools in the order of its files. When the initial workers of the earlier ones use up the limit, the rest get none. Their requests wait until nginx gives up with a 504; PHP-FPM logs one warning at startup.",
+	Why:      "`process.max` limits the workers of all pools together. PHP-FPM starts the pools in the order of its files. When the initial workers of the earlier ones use up the limit, the rest get none. Their requests wait until the web server gives up with a 504; PHP-FPM logs one warning at startup.",
 	Fix:      "Raise `process.max` above the sum of the initial workers of all pools, or remove it: `pm.max_children` limits each pool.",
 	Verify: []string{
 		"grep 'consider raising' /var/log/php8.3-fpm.log | tail -3",

@@ -12,10 +12,11 @@ import (
 var PublishedPort = &lint.Rule{
 	ID:       "WP426",
 	Name:     "published-port",
+	Apache:   true,
 	Cause:    lint.Proxy,
 	Outcomes: perServer,
 	Faults:   []lint.Fault{stack.PublishedPort},
-	Summary:  "nginx connects to a container with the port that the host publishes for it.",
+	Summary:  "The web server connects to a container with the port that the host publishes for it.",
 	Why: "`ports: [\"9001:9000\"]` opens port 9001 of the host and forwards it to port 9000 of the container. Between containers it changes nothing: there the port is the one on which the server itself listens. " +
 		"`expose` opens no port either.",
 	Fixable: true,
@@ -67,7 +68,7 @@ server {
     }
 }
 `,
-	Logs: []*servers.Signature{servers.NginxConnectRefused},
+	Logs: []*servers.Signature{servers.NginxConnectRefused, servers.ApacheConnectRefused},
 	Check: func(p *lint.Pass) {
 		seen := once[*stack.Peer]{}
 		for g, peer := range used(p.Stack) {
@@ -83,7 +84,7 @@ server {
 			p.Report(lint.Finding{
 				At: peer.At, Outcome: failing(g),
 				Message: fmt.Sprintf("nothing listens on %s: %d is the port of the host, and %d that of the container", inContainer(peer.Target), published.Host, own),
-				Log:     []string{refusedRemote(peer.Target.Port)},
+				Log:     []string{refusedRemote(g, peer.Target.Port)},
 				Notes:   []lint.Note{{At: published.At, Message: "the port is published here"}},
 				Fixes:   passTo(peer, fmt.Sprintf("%s:%d", peer.Host, own)),
 			})
@@ -98,7 +99,7 @@ func reversed(g *stack.Gateway, peer *stack.Peer) lint.Finding {
 	return lint.Finding{
 		At: peer.At, Outcome: failing(g),
 		Message: fmt.Sprintf("container %s is in the network of the host, which publishes port %d of container %s as %d", g.Machine.Container.Name, peer.Target.Port, peer.Target.Machine.Name, published.Host),
-		Log:     []string{refusedRemote(peer.Target.Port)},
+		Log:     []string{refusedRemote(g, peer.Target.Port)},
 		Notes:   []lint.Note{{At: published.At, Message: "the port is published here"}},
 		Fixes:   passTo(peer, fmt.Sprintf("127.0.0.1:%d", published.Host)),
 	}

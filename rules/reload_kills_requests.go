@@ -11,15 +11,16 @@ import (
 
 // ReloadKillsRequests reports masters whose reload kills requests.
 var ReloadKillsRequests = &lint.Rule{
-	ID:    "WP109",
-	Name:  "reload-kills-requests",
-	Cause: lint.Died,
+	ID:     "WP109",
+	Name:   "reload-kills-requests",
+	Apache: true,
+	Cause:  lint.Died,
 	Outcomes: lint.Outcomes{
 		lint.Sometimes: "emergency restarts are on, or process_control_timeout is set to 0",
 		lint.None:      "process_control_timeout is not set, and only a reload kills requests",
 	},
 	Summary: "A reload or an emergency restart of PHP-FPM kills the requests that are under way.",
-	Why: "With `process_control_timeout = 0`, the default, a reload ends every worker at once, and each request in progress is a 502. An emergency restart is a reload as well: it turns a few crashes into 502s for all requests in progress. " +
+	Why: "With `process_control_timeout = 0`, the default, a reload ends every worker at once, and nginx answers each request in progress with 502, Apache with 503. An emergency restart is a reload as well: after a few crashes, all requests in progress fail. " +
 		"With a timeout the workers finish first; new requests wait that long for the slowest of them. The setting applies to a reload only, not to a stop.",
 	Fixable: true,
 	Fix:     "Set `process_control_timeout = 10s` in `[global]`.",
@@ -48,17 +49,22 @@ emergency_restart_threshold = 10
 emergency_restart_interval = 1m
 include = /etc/php/8.3/fpm/pool.d/*.conf
 `,
-	Logs: []*servers.Signature{servers.FPMReloading, servers.NginxReset},
+	Logs: []*servers.Signature{servers.FPMReloading, servers.NginxReset, servers.ApacheReset, servers.ApacheDispatchFailed},
 	Check: func(p *lint.Pass) {
+		by := callers(p.Stack)
 		for _, m := range p.Stack.Masters {
 			if !m.Loose && m.Complete {
-				checkControlTimeout(p, m)
+				var gateways []*stack.Gateway
+				for _, pool := range m.Pools {
+					gateways = append(gateways, by[pool]...)
+				}
+				checkControlTimeout(p, m, onlyApache(gateways))
 			}
 		}
 	},
 }
 
-func checkControlTimeout(p *lint.Pass, m *stack.Master) {
+func checkControlTimeout(p *lint.Pass, m *stack.Master, apache bool) {
 	limit := m.ControlTimeout()
 	seconds, known := value(p, limit)
 	if !known || seconds > 0 || misplaced(m, servers.KeyProcessControlTimeout) {
@@ -66,6 +72,9 @@ func checkControlTimeout(p *lint.Pass, m *stack.Master) {
 	}
 	restarts := isSet(m.RestartThreshold) && isSet(m.RestartInterval)
 	f := lint.Finding{At: limit.At(), Log: []string{"recv() failed (104: Connection reset by peer) while reading response header from upstream"}}
+	if apache {
+		f.Outcome, f.Log = lint.SometimesUnavailable, []string{apacheReset}
+	}
 	what, why := "a reload", "process_control_timeout is not set"
 	if restarts {
 		what = "an emergency restart"

@@ -69,7 +69,7 @@ server {
 `,
 	Logs: []*servers.Signature{servers.NginxNoResolver, servers.NginxNameNotResolved},
 	Check: func(p *lint.Pass) {
-		for _, g := range p.Stack.Gateways {
+		for g := range nginxGateways(p.Stack) {
 			if resolver := g.Resolver(); g.AnyHost && resolver.Why() == "" && !resolver.Written() {
 				p.Report(lint.Finding{
 					Outcome: lint.Sometimes,

@@ -43,6 +43,9 @@ var All = []*lint.Rule{
 	ACLOverridesOwner,
 	TrailingColon,
 	NoNginxUser,
+	WorkerTakesSocket,
+	HandlerLowerCased,
+	AddressMisread,
 
 	PoolDuplicateListen,
 	UnknownEntry,
@@ -86,10 +89,17 @@ var All = []*lint.Rule{
 	OtherContainer,
 	ListensOnLoopback,
 	PublishedPort,
+	ModuleMissing,
+	WorkerLimit,
 
 	NginxLogBlind,
 	FPMLogBlind,
 	WorkerOutputLost,
 	StaticPoolSilent,
 	ErrorPageHides502,
+
+	PHPSourceSent,
+	FCGIModuleMissing,
+	HandlerNotRead,
+	NoPHPHandler,
 }

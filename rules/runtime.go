@@ -2,6 +2,7 @@ package rules
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/wp502lint/wp502lint/lint"
 )
@@ -24,4 +25,8 @@ var RunTime = []*lint.Rule{
 }
 
 // Explained returns every rule that has a page, in order of ID: those of All and RunTime.
-func Explained() []*lint.Rule { return slices.Concat(All, RunTime) }
+func Explained() []*lint.Rule {
+	all := slices.Concat(All, RunTime)
+	slices.SortStableFunc(all, func(a, b *lint.Rule) int { return strings.Compare(a.ID, b.ID) })
+	return all
+}

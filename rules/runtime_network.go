@@ -40,8 +40,8 @@ var SELinuxDenied = &lint.Rule{
 	Name:     "selinux-denied",
 	Cause:    lint.RunTime,
 	Outcomes: lint.Outcomes{lint.BadGateway: lint.AtRunTime},
-	Summary:  "SELinux or AppArmor does not let nginx connect.",
-	Why: "Besides owner and mode, the policy of SELinux or AppArmor decides which program may open what. The kernel answers 13, Permission denied, and nginx answers 502. On a TCP address this number is never about a file: it is the policy. On a unix socket it may be either, and the line of the audit system tells.\n\n" +
+	Summary:  "SELinux or AppArmor does not let the web server connect.",
+	Why: "Besides owner and mode, the policy of SELinux or AppArmor decides which program may open what. The kernel answers 13, Permission denied, and nginx answers 502, Apache 503. On a TCP address this number is never about a file: it is the policy. On a unix socket it may be either, and the line of the audit system tells.\n\n" +
 		"On Red Hat and its relatives nginx runs as `httpd_t`. It may connect to PHP-FPM's socket in `/run/php-fpm`, which has the type `httpd_var_run_t`, and not to one in a home directory or in `/tmp`; nor to a TCP port until `httpd_can_network_connect` is on.",
 	Now: "1. The line `avc: denied` of the same second: `connectto` and `write` are a unix socket, `name_connect` a TCP port, `search` a directory on the way.\n" +
 		"2. The type of the socket and of its directory.\n" +

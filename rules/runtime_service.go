@@ -11,8 +11,8 @@ var FPMDown = &lint.Rule{
 	Name:     "fpm-down",
 	Cause:    lint.RunTime,
 	Outcomes: lint.Outcomes{lint.BadGateway: lint.AtRunTime},
-	Summary:  "PHP-FPM does not run, although nginx and the pool name the same address.",
-	Why: "A PHP-FPM that is stopped removes its unix sockets: nginx writes `failed (2: No such file or directory)`. One that is killed leaves them: `failed (111: Connection refused)`, and so does a closed TCP port. Every request of every pool of that master is a 502.\n\n" +
+	Summary:  "PHP-FPM does not run, although the web server and the pool name the same address.",
+	Why: "A PHP-FPM that is stopped removes its unix sockets: nginx writes `failed (2: No such file or directory)`, and Apache `(2)No such file or directory`. One that is killed leaves them: `Connection refused`, and so does a closed TCP port. Every request of every pool of that master is a 502, or a 503 with Apache.\n\n" +
 		"PHP-FPM ends on a stop, on a refused start, when memory is full, and also at a reload. With a fault in any pool file, a reload (`kill -USR2`) ends the master that runs, with exit status 78 (measured). `systemctl reload` of Debian does not test the files first. " +
 		"PHP-FPM writes what it refuses in a file to its standard error only, which is the journal; its own log then ends with `reloading: execvp(`. The workers of a killed master serve until they end, so the first 502 may come later than the kill.",
 	Now: "1. Whether it runs: `systemctl status`. `failed` with status 78 is a refused configuration, 9 or `oom-kill` a kill (WP702), `inactive` a stop.\n" +
@@ -46,7 +46,7 @@ var BacklogOverflow = &lint.Rule{
 	Cause:    lint.RunTime,
 	Outcomes: lint.Outcomes{lint.BadGateway: lint.AtRunTime},
 	Summary:  "The queue of the pool's unix socket is full, because all workers are busy.",
-	Why: "A request that finds no free worker waits in the queue of the socket. When the queue is full as well, `connect()` to a unix socket fails at once with `11: Resource temporarily unavailable`, and nginx answers 502. Its length is `listen.backlog`, but at most `net.core.somaxconn`.\n\n" +
+	Why: "A request that finds no free worker waits in the queue of the socket. When the queue is full as well, `connect()` to a unix socket fails at once with `11: Resource temporarily unavailable`, and nginx answers 502; Apache waits. Its length is `listen.backlog`, but at most `net.core.somaxconn`.\n\n" +
 		"A full queue is a symptom: workers are too slow or too few. Requests that wait are a 504 when `fastcgi_read_timeout` expires, so 504s come first. On a TCP port a full queue is never this line: the kernel drops the packet and tries again, which is a 504. " +
 		"`server reached pm.max_children` is written once by `dynamic` and `ondemand` pools and never by `static` ones.",
 	Now: "1. What the workers do: the slow log, the status page (`listen queue`, `slow requests`), the queries of the database.\n" +
@@ -74,7 +74,7 @@ var ServiceCrashLoop = &lint.Rule{
 	Name:     "service-crash-loop",
 	Cause:    lint.RunTime,
 	Outcomes: lint.Outcomes{lint.BadGateway: lint.AtRunTime},
-	Summary:  "systemd starts PHP-FPM or nginx again and again, and then gives up.",
+	Summary:  "systemd starts PHP-FPM or the web server again and again, and then gives up.",
 	Why: "A service that ends right after its start is started again if its unit says `Restart=`. After five starts within ten seconds, the default, systemd gives up: `Start request repeated too quickly`. From then on the service stays down, and even a correct configuration does not bring it back until somebody starts it. " +
 		"A container with `restart: always` does the same endlessly, with longer and longer pauses.\n\n" +
 		"The exit status names the reason. 78 is a configuration that PHP-FPM refuses, 70 a fault while it starts, 254 opcache, 1 nginx. 203/EXEC is a program that is missing or may not run, such as a PHP that was removed. 217/USER is an account that does not exist, and 226/NAMESPACE a path of the unit that does not exist.",

@@ -12,7 +12,7 @@ var WorkerCrashed = &lint.Rule{
 	Cause:    lint.RunTime,
 	Outcomes: lint.Outcomes{lint.BadGateway: lint.AtRunTime},
 	Summary:  "A PHP-FPM worker crashes while it serves a request.",
-	Why: "The worker reads memory that it does not own, runs an instruction that the processor does not have, or aborts itself: SIGSEGV (11), SIGBUS (7), SIGILL (4), SIGFPE (8) or SIGABRT (6). The connection closes before the header, and nginx answers 502. " +
+	Why: "The worker reads memory that it does not own, runs an instruction that the processor does not have, or aborts itself: SIGSEGV (11), SIGBUS (7), SIGILL (4), SIGFPE (8) or SIGABRT (6). The connection closes before the header, and nginx answers 502, Apache 503. " +
 		"In every measured crash nginx wrote `recv() failed (104: Connection reset by peer)`, for GET and POST, over a unix socket and TCP. PHP-FPM writes `child N exited on signal 11 (SIGSEGV)` and starts another worker, so the next request may succeed.\n\n" +
 		"An error of a script does not crash a worker: an uncaught exception and `memory_limit` cause a 500. The fault is in PHP, in an extension, in code that its JIT made, or in an endless recursion. Before PHP 8.3 such a recursion overflows the stack; Xdebug stops it with an error.",
 	Now: "1. The kernel's line names the file in which the worker crashed: `in redis.so[…]` is that extension. `in php-fpm8.3[…]` is PHP itself, which any extension may have led there.\n" +
@@ -81,7 +81,7 @@ var WorkerKilled = &lint.Rule{
 	Cause:    lint.RunTime,
 	Outcomes: lint.Outcomes{lint.BadGateway: lint.AtRunTime},
 	Summary:  "A PHP-FPM worker ends in the middle of a request, and it neither crashed nor ran out of memory.",
-	Why: "The connection closes before the header, and nginx answers 502 with `recv() failed (104: Connection reset by peer)`. What ends a worker:\n\n" +
+	Why: "The connection closes before the header, and nginx answers 502 with `recv() failed (104: Connection reset by peer)`, Apache 503 with AH01067. What ends a worker:\n\n" +
 		"* SIGKILL (9): a person or a script (`kill -9`, `killall`, a watchdog, a panel that limits accounts), or a container that is stopped. PHP-FPM itself sends it one second after a SIGTERM that the worker ignores. The kernel does so when memory is full, and then it says so (WP702).\n" +
 		"* SIGTERM (15): `request_terminate_timeout`, where PHP-FPM writes `execution timed out … terminating` before it (WP108); a stop or a reload ends workers without a line for each (WP109).\n" +
 		"* Exit code 124: `max_execution_time` was over, and the script stayed inside one call of C for `hard_timeout` more seconds (2 by default).\n" +

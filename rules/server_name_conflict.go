@@ -18,17 +18,19 @@ var ServerNameConflict = &lint.Rule{
 	Cause:    lint.Proxy,
 	Outcomes: lint.Outcomes{lint.Other: lint.Always},
 	Summary:  "Two servers have the same name on one address, so the second never gets its requests.",
-	Why: "nginx uses the first server of a name, in the order in which it reads the files, and only warns about the second. A backup copy that an `include` with a `*` matches, or a default site that was left in place, answers instead of the intended one. " +
-		"Servers without a `server_name` have the empty name in common.",
+	Why: "nginx uses the first server of a name, in the order in which it reads the files, and only warns about the second. Apache uses the first one too. A backup copy that an `include` with a `*` matches, or a default site that was left in place, answers instead of the intended one. " +
+		"Servers of nginx without a `server_name` have the empty name in common.",
 	Fix: "Remove the server that is not meant, or give it another name.",
 	Verify: []string{
 		"nginx -t 2>&1 | grep 'conflicting server name'",
 		"nginx -T 2>/dev/null | grep -nE '^# configuration file|^ *(listen|server_name) '",
+		"apachectl -S",
 		`curl -sS -o /dev/null -w '%{http_code}\n' --resolve HOST:443:127.0.0.1 https://HOST/PATH`,
 	},
 	Sources: []string{
 		nginxHTTP + "#server_name",
 		"https://nginx.org/en/docs/http/request_processing.html",
+		"https://httpd.apache.org/docs/2.4/vhosts/name-based.html#alg",
 	},
 	Bad: `
 GET /index.php -> 404
@@ -75,7 +77,8 @@ func conflicts(p *lint.Pass, listener *stack.Listener) {
 			continue
 		}
 		names := site.Names
-		if len(names) == 0 {
+		apache := site.Front.Server == servers.Apache
+		if len(names) == 0 && !apache {
 			names = []string{""}
 		}
 		for i, name := range names {
@@ -89,16 +92,15 @@ func conflicts(p *lint.Pass, listener *stack.Listener) {
 				if i < len(site.NamesAt) {
 					at = site.NamesAt[i]
 				}
-				message := "another server answers for " + name + " on the same address: nginx takes the first one"
+				message := fmt.Sprintf("another server answers for %s on the same address: %s takes the first one", name, site.Front.Name())
 				if name == "" {
 					message = "another server without a server_name is on the same address: nginx takes the first one"
 				}
-				p.Report(lint.Finding{
-					At:      at,
-					Message: message,
-					Notes:   []lint.Note{{At: other.At, Message: "the first one"}},
-					Log:     []string{fmt.Sprintf("[warn] conflicting server name \"%s\"", name)},
-				})
+				f := lint.Finding{At: at, Message: message, Notes: []lint.Note{{At: other.At, Message: "the first one"}}}
+				if !apache {
+					f.Log = []string{fmt.Sprintf("[warn] conflicting server name \"%s\"", name)}
+				}
+				p.Report(f)
 			}
 		}
 	}

@@ -15,27 +15,29 @@ import (
 // SocketMismatch reports gateways that connect to an address on which no pool
 // listens.
 var SocketMismatch = &lint.Rule{
-	ID:    "WP201",
-	Name:  "socket-mismatch",
-	Cause: lint.Address,
+	ID:     "WP201",
+	Name:   "socket-mismatch",
+	Apache: true,
+	Cause:  lint.Address,
 	Outcomes: lint.Outcomes{
 		lint.BadGateway: "every pool of the machine is known",
 		lint.Sometimes:  "some pools may not be among the files, nothing starts the PHP-FPM at boot, or a variable chooses the address for some requests only",
 	},
 	Faults:  []lint.Fault{stack.Nobody, stack.NobodyThere},
-	Summary: "nginx passes PHP requests to an address on which no PHP-FPM pool listens.",
-	Why: "`fastcgi_pass` and the pool's `listen` must name the same unix socket or the same TCP port. After a PHP upgrade the socket has a new name and the site still uses the old one; " +
-		"or only one side was moved from TCP to a socket. Both servers start and their own tests (`nginx -t`, `php-fpm -t`) pass, because neither reads the other's files. Every PHP request is a 502. The same happens when the pool's files exist but its PHP-FPM does not run. Then the package was removed and not purged, its unit is masked, or a unit starts it with another `php-fpm.conf`.",
+	Summary: "The web server passes PHP requests to an address on which no PHP-FPM pool listens.",
+	Why: "`fastcgi_pass` of nginx, or `SetHandler` and `ProxyPass` of Apache, must name the same unix socket or the same TCP port as the pool's `listen`. After a PHP upgrade the socket has a new name and the site still uses the old one; " +
+		"or only one side was moved from TCP to a socket. The servers start and their own tests (`nginx -t`, `apachectl configtest`, `php-fpm -t`) pass, because none of them reads the files of another. nginx answers every PHP request with 502, Apache with 503. The same happens when the pool's files exist but its PHP-FPM does not run. Then the package was removed and not purged, its unit is masked, or a unit starts it with another `php-fpm.conf`.",
 	Fixable: true,
-	Fix:     "Make both sides name the same address: change `fastcgi_pass` (or the `server` line of the upstream) to the pool's `listen`, or the other way round. nginx uses a changed `fastcgi_pass` after `nginx -t && systemctl reload nginx`, and PHP-FPM a changed `listen` after a reload of its own.",
+	Fix:     "Make both sides name the same address: change `fastcgi_pass` (or the `server` line of the upstream), or the `SetHandler` or `ProxyPass` of Apache, to the pool's `listen`, or the other way round. nginx uses the change after `nginx -t && systemctl reload nginx`, Apache after `apachectl configtest && apachectl graceful`, and PHP-FPM after a reload of its own.",
 	Verify: []string{
-		"ss -xlp | grep php",
-		"ss -tlnp | grep php",
+		"ss -xlp | grep php; ss -tlnp | grep php",
 		"nginx -T 2>/dev/null | grep -nE 'fastcgi_pass|upstream'",
+		"grep -rnE 'SetHandler|AddHandler|ProxyPass|<Proxy|BalancerMember' /etc/apache2 /etc/httpd",
 		`curl -sS -o /dev/null -w '%{http_code}\n' --resolve HOST:443:127.0.0.1 https://HOST/PATH`,
 	},
 	Sources: []string{
 		nginxFastCGI + "#fastcgi_pass",
+		apacheFCGI + "#examples",
 		fpmManual + "#listen",
 	},
 	Bad: `
@@ -77,6 +79,7 @@ server {
 `,
 	Logs: []*servers.Signature{
 		servers.NginxConnectNoSocket, servers.NginxConnectRefused, servers.NginxConnectStaleSocket,
+		servers.ApacheConnectNoSocket, servers.ApacheConnectRefused, servers.ApacheConnectStaleSocket,
 	},
 	Check: checkSocketMismatch,
 }
@@ -138,10 +141,10 @@ func chosen(p *lint.Pass, g *stack.Gateway, seen once[source.Span]) {
 			At:      peer.At,
 			Message: fmt.Sprintf("no pool listens on %s, which is the value of $%s for %s", plain(peer.Endpoint), g.Chosen, source.Excerpt(peer.Key)),
 			Notes:   []lint.Note{{At: g.At, Message: "$" + g.Chosen + " is used here"}},
-			Log:     []string{refused(peer.Endpoint)},
+			Log:     []string{refused(g, peer.Endpoint)},
 		}
 		if !g.Machine.Complete {
-			f.Outcome = lint.Sometimes
+			f.Outcome = sometimes(g)
 			f.Notes = append(f.Notes, lint.Note{Message: g.Machine.Why})
 		}
 		p.Report(f)
@@ -211,17 +214,18 @@ func (m *mismatch) finding(shared bool) lint.Finding {
 	at := firstDead(g).At
 	f := lint.Finding{
 		At:      at,
+		Outcome: dead(g),
 		Message: "no pool listens on " + meaning(g),
-		Log:     []string{refused(m.endpoint)},
+		Log:     []string{refused(g, m.endpoint)},
 	}
-	// nginx tries the other servers of an upstream too.
+	// The web server tries the other servers of an upstream too.
 	for _, peer := range slices.Concat(together(g), others(g)) {
-		if line := refused(peer.Endpoint); !slices.Contains(f.Log, line) {
+		if line := refused(g, peer.Endpoint); !slices.Contains(f.Log, line) {
 			f.Log = append(f.Log, line)
 		}
 	}
 	if !g.Machine.Complete {
-		f.Outcome = lint.Sometimes
+		f.Outcome = sometimes(g)
 		f.Message = "no pool in the files given listens on " + meaning(g)
 		f.Notes = append(f.Notes, lint.Note{Message: g.Machine.Why})
 	}
@@ -234,7 +238,7 @@ func (m *mismatch) finding(shared bool) lint.Finding {
 	f.Notes = append(f.Notes, nearNotes(g.Machine.Reachable(), m.pools, m.how)...)
 	for _, g := range m.gateways {
 		switch {
-		case g.At == at:
+		case encloses(g.At, at):
 		case g.Upstream != nil:
 			f.Notes = append(f.Notes, lint.Note{At: g.At, Message: "upstream " + g.Upstream.Name + " is used here"})
 		default:
@@ -258,7 +262,7 @@ func (m *mismatch) common() string {
 	if from == "" || to == "" || from == to || others {
 		return ""
 	}
-	common := fmt.Sprintf("nginx uses sockets of PHP %s, but the pools listen on sockets of PHP %s", from, to)
+	common := fmt.Sprintf("%s uses sockets of PHP %s, but the pools listen on sockets of PHP %s", web(m.gateways[0]), from, to)
 	if !m.gateways[0].Machine.Complete {
 		common += " in the files given"
 	}
@@ -342,8 +346,8 @@ func (m *mismatch) fixes() (fixes []lint.Fix) {
 	edited := once[source.Span]{}
 	for _, g := range m.gateways {
 		peer := firstDead(g)
-		if !verbatim(peer) {
-			fix.Edits = nil // the address comes from a variable
+		if !verbatim(peer) || g.Pass != nil && peer.Network != pool.Listen.Endpoint.Network {
+			fix.Edits = nil // the address comes from a variable, or the rest of the handler has to change too
 			break
 		}
 		if edited.first(peer.At) {

@@ -25,7 +25,7 @@ func idle(f *lint.Finding, g *stack.Gateway) {
 	case c == nil || len(c.FPM) > 0 || c.Unknown != "":
 	case !c.NotInstalled.IsZero():
 		f.Message += ": this starts a PHP-FPM that is not installed"
-		f.Notes = append(f.Notes, lint.Note{At: f.At, Message: "nginx connects from here"})
+		f.Notes = append(f.Notes, lint.Note{At: f.At, Message: web(g) + " connects from here"})
 		f.At = c.NotInstalled
 	case !c.NoFPM:
 		f.Message += ": PHP-FPM is installed, and nothing starts it"
@@ -37,7 +37,7 @@ func idle(f *lint.Finding, g *stack.Gateway) {
 
 func nobodyThere(g *stack.Gateway, peer *stack.Peer) lint.Finding {
 	to := peer.Target
-	f := lint.Finding{At: peer.At, Outcome: failing(g), Log: []string{refusedRemote(peer.Port)}}
+	f := lint.Finding{At: peer.At, Outcome: failing(g), Log: []string{refusedRemote(g, peer.Port)}}
 	if to.Machine == nil { // a service that leads to no container
 		f.Message = fmt.Sprintf("%s leads to no container: %s", peer.Text, peer.Why)
 		return f
@@ -47,18 +47,18 @@ func nobodyThere(g *stack.Gateway, peer *stack.Peer) lint.Finding {
 	switch {
 	case len(pools) == 0 && !to.Machine.EndsAt.IsZero():
 		f.At = to.Machine.EndsAt
-		f.Message = fmt.Sprintf("the entrypoint of container %s starts nothing, and nginx in container %s passes PHP requests to it", to.Machine.Name, g.Machine.Container.Name)
-		f.Notes = []lint.Note{{At: peer.At, Message: "nginx connects from here"}, {Message: "an entrypoint that the project sets replaces the command of the image too"}}
+		f.Message = fmt.Sprintf("the entrypoint of container %s starts nothing, and %s in container %s passes PHP requests to it", to.Machine.Name, web(g), g.Machine.Container.Name)
+		f.Notes = []lint.Note{{At: peer.At, Message: web(g) + " connects from here"}, {Message: "an entrypoint that the project sets replaces the command of the image too"}}
 		return f
 	case stack.Ended(to.Machine, g):
 		f.At = to.Machine.At
-		f.Message = fmt.Sprintf("PHP-FPM goes to the background in container %s, which ends then; nginx in container %s passes PHP requests to it", to.Machine.Name, g.Machine.Container.Name)
-		f.Notes = []lint.Note{{At: peer.At, Message: "nginx connects from here"}, {Message: "no file that it reads has daemonize = no, which the image's own pool files set, and its command has no -F"}}
+		f.Message = fmt.Sprintf("PHP-FPM goes to the background in container %s, which ends then; %s in container %s passes PHP requests to it", to.Machine.Name, web(g), g.Machine.Container.Name)
+		f.Notes = []lint.Note{{At: peer.At, Message: web(g) + " connects from here"}, {Message: "no file that it reads has daemonize = no, which the image's own pool files set, and its command has no -F"}}
 		return f
 	case len(pools) == 0 && to.Machine.NoFPM && !to.Machine.ImageAt.IsZero():
 		f.At = to.Machine.ImageAt
-		f.Message = fmt.Sprintf("no PHP-FPM runs in container %s, and nginx in container %s passes PHP requests to it", to.Machine.Name, g.Machine.Container.Name)
-		f.Notes = []lint.Note{{At: peer.At, Message: "nginx connects from here"}}
+		f.Message = fmt.Sprintf("no PHP-FPM runs in container %s, and %s in container %s passes PHP requests to it", to.Machine.Name, web(g), g.Machine.Container.Name)
+		f.Notes = []lint.Note{{At: peer.At, Message: web(g) + " connects from here"}}
 		return f
 	case len(pools) == 0:
 		f.Message = fmt.Sprintf("PHP-FPM does not run in container %s: its command is another program", to.Machine.Name)

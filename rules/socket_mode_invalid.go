@@ -16,17 +16,18 @@ import (
 
 // SocketModeInvalid reports values of listen.mode that are not octal numbers.
 var SocketModeInvalid = &lint.Rule{
-	ID:    "WP203",
-	Name:  "socket-mode-invalid",
-	Cause: lint.Address,
+	ID:     "WP203",
+	Name:   "socket-mode-invalid",
+	Apache: true,
+	Cause:  lint.Address,
 	Outcomes: lint.Outcomes{
-		lint.BadGateway: "nginx cannot connect and has no other server to try",
-		lint.Sometimes:  "nginx cannot connect and has another server to try",
-		lint.None:       "nginx can still connect",
+		lint.BadGateway: "the web server cannot connect, and " + onlyServer,
+		lint.Sometimes:  "the web server cannot connect, and " + otherServer,
+		lint.None:       "the web server can still connect",
 	},
 	Faults:  []lint.Fault{stack.ModeMisread},
 	Summary: "listen.mode is not an octal number, so PHP-FPM creates the socket with other permissions.",
-	Why:     "PHP-FPM reads `listen.mode` up to the first character that is not an octal digit and silently ignores the rest: `rw-rw----`, `0o660` and `0999` all become 0000. Only root may write to such a socket, and nginx logs `connect() failed (13: Permission denied)` for every request.",
+	Why:     "PHP-FPM reads `listen.mode` up to the first character that is not an octal digit and silently ignores the rest: `rw-rw----`, `0o660` and `0999` all become 0000. Only root may write to such a socket, and the web server logs \"Permission denied\" for every request.",
 	Fixable: true,
 	Fix:     "Write an octal number such as `0660`, and restart PHP-FPM: a reload keeps the permissions of an existing socket.",
 	Verify: []string{
@@ -66,7 +67,7 @@ listen.mode = 0660
 pm = ondemand
 pm.max_children = 5
 `,
-	Logs: []*servers.Signature{servers.NginxConnectDenied},
+	Logs: []*servers.Signature{servers.NginxConnectDenied, servers.ApacheConnectDenied},
 	Check: func(p *lint.Pass) {
 		gateways := gatewaysWith(p.Stack, stack.ModeMisread)
 		for _, pool := range p.Stack.Pools {
@@ -86,8 +87,8 @@ pm.max_children = 5
 			}
 			for _, g := range gateways[pool] {
 				f.Outcome = min(f.Outcome, failing(g))
-				f.Log = []string{"connect() to " + pool.Listen.Endpoint.String() + " failed (13: Permission denied) while connecting to upstream"}
-				f.Notes = append(f.Notes, lint.Note{At: firstPeer(g, pool).At, Message: "nginx may not write that socket"})
+				f.Log = []string{notPermitted(g, pool.Listen.Endpoint.Path)}
+				f.Notes = append(f.Notes, lint.Note{At: firstPeer(g, pool).At, Message: web(g) + " may not write that socket"})
 			}
 			p.Report(f)
 		}

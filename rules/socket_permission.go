@@ -14,33 +14,34 @@ import (
 
 // SocketPermission reports sockets that the account of nginx cannot connect to.
 var SocketPermission = &lint.Rule{
-	ID:    "WP202",
-	Name:  "socket-permission",
-	Cause: lint.Address,
+	ID:     "WP202",
+	Name:   "socket-permission",
+	Apache: true,
+	Cause:  lint.Address,
 	Outcomes: lint.Outcomes{
 		lint.BadGateway: onlyServer,
-		lint.Sometimes:  "nginx has another server to try, or the existing socket still lets it connect",
+		lint.Sometimes:  otherServer + ", or the existing socket still lets the web server connect",
 	},
 	Faults:  []lint.Fault{stack.MayNotEnter},
-	Summary: "The account that nginx runs as cannot connect to the pool's socket: no write permission on it, or no search permission on a parent directory.",
+	Summary: "The account that the web server runs as cannot connect to the pool's socket: no write permission on it, or no search permission on a parent directory.",
 	Why: "To connect to a unix socket a process needs write permission on it and search permission on every parent directory. The first class that applies, owner, group or others, decides, even if a later one would allow more. " +
 		"The pool's `user` does not matter: a master that runs as root creates the socket as root:root with mode 0660 unless `listen.owner`, `listen.group` and `listen.mode` say otherwise. " +
-		"A name in `listen.owner` gives the socket to its primary group as well. With `listen.acl_users` or `listen.acl_groups`, owner and group are ignored.",
+		"The account of nginx is that of `user`, the one of Apache that of the last `User` and `Group`. A name in `listen.owner` gives the socket to its primary group as well. With `listen.acl_users` or `listen.acl_groups`, owner and group are ignored.",
 	Fixable: true,
-	Fix: "Set `listen.owner` or `listen.group` to the account of nginx and `listen.mode = 0660`, or add the account of nginx to the group of the socket (`usermod -aG GROUP www-data`, then restart nginx). " +
+	Fix: "Set `listen.owner` or `listen.group` to the account of the web server and `listen.mode = 0660`, or add that account to the group of the socket (`usermod -aG GROUP www-data`, then restart the web server). " +
 		"PHP-FPM sets owner and mode when it creates the socket, and a reload keeps an existing one: restart PHP-FPM.",
 	Verify: []string{
 		"namei -l SOCKET",
 		"getfacl SOCKET",
-		"ps -o user,group,cmd -C nginx",
-		"id www-data",
-		"sudo -u www-data test -w SOCKET && echo nginx may connect",
+		"ps -o user,group,cmd -C nginx,apache2,httpd; id www-data",
+		"sudo -u www-data test -w SOCKET && echo may connect",
 		`curl -sS -o /dev/null -w '%{http_code}\n' --resolve HOST:443:127.0.0.1 https://HOST/PATH`,
 	},
 	Sources: []string{
 		manUnix,
 		fpmManual + "#listen-owner",
 		nginxCore + "#user",
+		apacheUnixd + "#user",
 	},
 	Bad: `
 GET /index.php -> 502
@@ -67,7 +68,7 @@ listen.owner = www-data
 pm = ondemand
 pm.max_children = 5
 `,
-	Logs: []*servers.Signature{servers.NginxConnectDenied},
+	Logs: []*servers.Signature{servers.NginxConnectDenied, servers.ApacheConnectDenied},
 	Check: func(p *lint.Pass) {
 		for _, d := range denials(p, stack.MayNotEnter) {
 			p.Report(d.finding())
@@ -75,7 +76,7 @@ pm.max_children = 5
 	},
 }
 
-// deniedPool is a pool to whose socket one nginx may not connect.
+// deniedPool is a pool to whose socket one web server may not connect.
 type deniedPool struct {
 	denial   *stack.Denial
 	pool     *stack.Pool
@@ -132,7 +133,8 @@ func answered(g *stack.Gateway) bool {
 func (d *deniedPool) finding() lint.Finding {
 	b := d.denial
 	who := b.Tries.User
-	f := lint.Finding{At: d.culprit(), Log: []string{notPermitted(b)}}
+	g := d.gateways[0]
+	f := lint.Finding{At: d.culprit(), Outcome: dead(g), Log: []string{notPermitted(g, b.Socket)}}
 	has := permissions(b)
 	switch {
 	case b.Dir:
@@ -143,13 +145,13 @@ func (d *deniedPool) finding() lint.Finding {
 		f.Message = fmt.Sprintf("%s may not write %s: PHP-FPM creates it %s, which gives %s no write permission", who, b.Path, has, theClass(b))
 	}
 	if d.spared {
-		f.Outcome = lint.Sometimes
+		f.Outcome = sometimes(g)
 	}
 	if b.Later {
-		f.Outcome = lint.Sometimes
+		f.Outcome = sometimes(g)
 		f.Notes = append(f.Notes, lint.Note{Message: "the existing socket lets " + who + " connect; the next start of PHP-FPM creates it anew"})
 	}
-	f.Notes = append(f.Notes, lint.Note{At: f.At, Message: d.advice()}, lint.Note{At: b.At, Message: "nginx runs as " + who})
+	f.Notes = append(f.Notes, lint.Note{At: f.At, Message: d.advice()}, lint.Note{At: b.At, Message: web(g) + " runs as " + who})
 	for i, g := range d.gateways {
 		if i == maxNear {
 			f.Notes = append(f.Notes, lint.Note{Message: fmt.Sprintf("and at %d more places", len(d.gateways)-i)})
@@ -164,11 +166,6 @@ func (d *deniedPool) finding() lint.Finding {
 // permissions spells those of the path that denies the connection.
 func permissions(b *stack.Denial) string {
 	return fmt.Sprintf("%s:%s with mode %04o", b.Owner, b.Group, uint32(b.Mode.Perm()))
-}
-
-// notPermitted is what nginx logs.
-func notPermitted(b *stack.Denial) string {
-	return fmt.Sprintf("connect() to unix:%s failed (13: Permission denied) while connecting to upstream", b.Socket)
 }
 
 // theClass names the class of permissions that applies, as part of a sentence.
@@ -197,6 +194,8 @@ func (d *deniedPool) culprit() source.Span {
 		return d.socketAt()
 	case d.denial.Class != stack.OtherClass:
 		keys = []servers.FPMKey{servers.KeyListenMode}
+	case d.ownsSocket():
+		slices.Reverse(keys) // the owner is as it is meant to be
 	}
 	for _, key := range keys {
 		line := d.pool.Text(key)
@@ -208,6 +207,14 @@ func (d *deniedPool) culprit() source.Span {
 		return d.socketAt() // the header is not in the project
 	}
 	return d.pool.At
+}
+
+// ownsSocket reports whether the socket has the account of the workers of the pool, so that the web
+// server is meant to be in its group.
+func (d *deniedPool) ownsSocket() bool {
+	user, _ := d.pool.Text(servers.KeyUser).Known()
+	owner, _ := d.pool.Text(servers.KeyListenOwner).Known()
+	return user == owner
 }
 
 // socketAt is the line that names the socket.
@@ -251,10 +258,10 @@ func (d *deniedPool) advice() string {
 		who, b.Owner, b.Group, who, who)
 }
 
-// elsewhere reports whether the pool is in another container than nginx.
+// elsewhere reports whether the pool is in another container than the web server.
 func (d *deniedPool) elsewhere() bool { return d.pool.Master.Machine != d.gateways[0].Machine }
 
-// account is what the pool calls the account of nginx: its name, or its number where the pool
+// account is what the pool calls the account of the web server: its name, or its number where the pool
 // is in another container, where the name may be missing or belong to another account.
 func (d *deniedPool) account() string {
 	who := d.denial.Tries.User
@@ -279,11 +286,11 @@ func (d *deniedPool) fixes() []lint.Fix {
 	case b.Own:
 		return nil
 	case !group.Absent() && !d.elsewhere():
-		return suggest(group.At(), who, "give the socket to the account of nginx")
+		return suggest(group.At(), who, "give the socket to the account of "+web(d.gateways[0]))
 	case !owner.Absent():
-		return suggest(owner.At(), who, "give the socket to the account of nginx")
+		return suggest(owner.At(), who, "give the socket to the account of "+web(d.gateways[0]))
 	}
-	fixes := insertBelow(d.pool.Listen.At, "give the socket to the account of nginx", "listen.owner = "+who)
+	fixes := insertBelow(d.pool.Listen.At, "give the socket to the account of "+web(d.gateways[0]), "listen.owner = "+who)
 	for i := range fixes {
 		fixes[i].Safe = d.accounts == 1 && mode.Absent()
 	}

@@ -22,6 +22,18 @@ const (
 	nginxControl  = "https://nginx.org/en/docs/control.html"
 	nginxGuide    = "https://nginx.org/en/docs/beginners_guide.html"
 
+	apacheCore     = "https://httpd.apache.org/docs/2.4/mod/core.html"
+	apacheCommon   = "https://httpd.apache.org/docs/2.4/mod/mpm_common.html"
+	apacheModules  = "https://httpd.apache.org/docs/2.4/mod/mod_so.html"
+	apacheMIME     = "https://httpd.apache.org/docs/2.4/mod/mod_mime.html"
+	apacheProxy    = "https://httpd.apache.org/docs/2.4/mod/mod_proxy.html"
+	apacheFCGI     = "https://httpd.apache.org/docs/2.4/mod/mod_proxy_fcgi.html"
+	apacheUnixd    = "https://httpd.apache.org/docs/2.4/mod/mod_unixd.html"
+	apacheHandler  = "https://httpd.apache.org/docs/2.4/handler.html"
+	apacheSections = "https://httpd.apache.org/docs/2.4/sections.html"
+	apacheConfig   = "https://httpd.apache.org/docs/2.4/configuring.html"
+	apacheAccess   = "https://httpd.apache.org/docs/2.4/howto/htaccess.html"
+
 	systemdExec    = "https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html"
 	systemdService = "https://www.freedesktop.org/software/systemd/man/latest/systemd.service.html"
 

@@ -11,16 +11,20 @@ import (
 
 // manuals are the sites on which the makers of the servers document or publish them.
 var manuals = []string{
-	"nginx.org", "www.php.net", "github.com", "xdebug.org", "www.freedesktop.org", "man7.org", "docs.docker.com",
+	"nginx.org", "httpd.apache.org", "www.php.net", "github.com", "xdebug.org", "www.freedesktop.org", "man7.org", "docs.docker.com",
 	"kubernetes.io", "developers.cloudflare.com",
 }
 
 // A rule names a few pages, each once, of manuals and of no blog; of GitHub only the source of
-// PHP.
+// PHP. One that names both nginx's manual and Apache's has a page more.
 func TestSources(t *testing.T) {
 	for _, rule := range Explained() {
-		if n := len(rule.Sources); n > 3 {
-			t.Errorf("%s names %d pages, want 3 at most", rule.ID, n)
+		most := 3
+		if strings.Contains(strings.Join(rule.Sources, " "), "//nginx.org/") && strings.Contains(strings.Join(rule.Sources, " "), "//httpd.apache.org/") {
+			most = 4
+		}
+		if n := len(rule.Sources); n > most {
+			t.Errorf("%s names %d pages, want %d at most", rule.ID, n, most)
 		}
 		for i, source := range rule.Sources {
 			at, err := url.Parse(source)

@@ -63,7 +63,7 @@ server {
 	Logs:     []*servers.Signature{servers.NginxHostNotFound},
 	Unproven: "the addresses of an external host name would have to change while nginx runs",
 	Check: func(p *lint.Pass) {
-		for _, g := range p.Stack.Gateways {
+		for g := range nginxGateways(p.Stack) {
 			if g.Upstream == nil && !g.Variable {
 				staleDNS(p, g.Peers, nil)
 			}
@@ -85,7 +85,7 @@ func inDomain(name string, domains []string) bool {
 
 func staleDNS(p *lint.Pass, peers []*stack.Peer, lines []stack.UpstreamServer) {
 	var early *service.Unit // of nginx, which starts before DNS
-	for _, u := range p.Stack.UnitsOf(nil) {
+	for _, u := range p.Stack.UnitsFor(servers.Nginx) {
 		if u.BeforeDNS {
 			early = u
 		}

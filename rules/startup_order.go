@@ -86,7 +86,7 @@ services:
 		}
 		for _, g := range addressed(p.Stack) {
 			for _, peer := range g.Peers {
-				if g.Upstream == nil && !g.Variable {
+				if g.Upstream == nil && !g.Variable && g.Pass == nil {
 					check(peer)
 				}
 			}

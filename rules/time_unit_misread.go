@@ -18,7 +18,7 @@ var TimeUnitMisread = &lint.Rule{
 		lint.None:      "any other time",
 	},
 	Summary: "PHP-FPM reads a time differently from what it looks like.",
-	Why:     "PHP-FPM reads the digits at the start of a time and the last character as the unit: `5m30s` is 5 seconds, `1.5s` is 1 second and `500ms` is 500 seconds. It logs nothing. A `request_terminate_timeout` that is shorter than meant kills requests that would have succeeded, and nginx answers them with 502.",
+	Why:     "PHP-FPM reads the digits at the start of a time and the last character as the unit: `5m30s` is 5 seconds, `1.5s` is 1 second and `500ms` is 500 seconds. It logs nothing. A `request_terminate_timeout` that is shorter than meant kills requests that would have succeeded, and nginx answers them with 502, Apache with 503.",
 	Fixable: true,
 	Fix:     "Write one whole number with one unit: `330s`.",
 	Verify: []string{

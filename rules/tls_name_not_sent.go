@@ -81,7 +81,7 @@ server {
 `,
 	Logs: []*servers.Signature{servers.NginxTLSNameRefused},
 	Check: func(p *lint.Pass) {
-		for _, g := range p.Stack.Gateways {
+		for g := range nginxGateways(p.Stack) {
 			if g.Protocol != stack.HTTPS {
 				continue
 			}

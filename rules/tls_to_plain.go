@@ -67,6 +67,9 @@ server {
 	Logs: []*servers.Signature{servers.NginxTLSToPlain},
 	Check: func(p *lint.Pass) {
 		for g, peer := range used(p.Stack) {
+			if g.Pass != nil {
+				continue
+			}
 			if fault, _, _ := handshake(g, peer); fault == handshakeToPlain {
 				p.Report(tlsToPlain(g, peer))
 			} else if g.Protocol == stack.HTTP {
@@ -80,7 +83,7 @@ func tlsToPlain(g *stack.Gateway, peer *stack.Peer) lint.Finding {
 	f := lint.Finding{
 		Outcome: besides(g),
 		At:      g.At,
-		Message: fmt.Sprintf("proxy_pass uses TLS for %s, where nginx listens without ssl", plain(peer.Endpoint)),
+		Message: fmt.Sprintf("proxy_pass uses TLS for %s, where %s listens without ssl", plain(peer.Endpoint), peer.Site.Front.Name()),
 		Notes:   []lint.Note{{At: listenFor(peer.Site, peer.Endpoint).At, Message: "this listen has no ssl"}},
 		Log:     []string{"SSL_do_handshake() failed (SSL: error:0A00010B:SSL routines::wrong version number) while SSL handshaking to upstream"},
 	}

@@ -78,7 +78,7 @@ server {
 	},
 	Check: func(p *lint.Pass) {
 		read := chains{}
-		for _, g := range p.Stack.Gateways {
+		for g := range nginxGateways(p.Stack) {
 			if g.Protocol != stack.HTTPS {
 				continue
 			}

@@ -13,13 +13,14 @@ import (
 var WrongProtocol = &lint.Rule{
 	ID:       "WP205",
 	Name:     "wrong-protocol",
+	Apache:   true,
 	Cause:    lint.Address,
-	Outcomes: perServer,
+	Outcomes: lint.Outcomes{lint.BadGateway: onlyServer, lint.Sometimes: otherServer, lint.Other: "Apache uses HTTPS, uwsgi or SCGI (500)"},
 	Faults:   []lint.Fault{stack.WrongProtocol},
-	Summary:  "nginx uses another protocol than the listener that it connects to.",
-	Why: "PHP-FPM understands only FastCGI. It closes the connection when `proxy_pass` sends an HTTP request; an HTTP answer to a `fastcgi_pass` is not a FastCGI record. " +
-		"The connection itself succeeds, so the log reports a reset or a wrong version, not a wrong address.",
-	Fix: "Use `fastcgi_pass` (with `fastcgi_param SCRIPT_FILENAME`) for a PHP-FPM pool and `proxy_pass` for an HTTP server.",
+	Summary:  "The web server uses another protocol than the listener that it connects to.",
+	Why: "PHP-FPM understands only FastCGI. It closes the connection when `proxy_pass` of nginx or an `http://` of Apache sends an HTTP request; an HTTP answer to a `fastcgi_pass` or an `fcgi://` is not a FastCGI record. " +
+		"The connection itself succeeds, so the log reports a reset or a wrong version, not a wrong address. Apache answers 502 for `http://` to PHP-FPM, 503 for `fcgi://` to an HTTP server, and 500 for `https://`, `scgi://` and `uwsgi://` to PHP-FPM.",
+	Fix: "Use `fastcgi_pass` (with `fastcgi_param SCRIPT_FILENAME`), or `fcgi://` in Apache, for a PHP-FPM pool, and `proxy_pass` or `http://` for an HTTP server.",
 	Verify: []string{
 		"ss -tlnp | grep PORT",
 		`curl -sS -o /dev/null -w '%{http_code}\n' http://ADDRESS/`,
@@ -29,6 +30,7 @@ var WrongProtocol = &lint.Rule{
 	Sources: []string{
 		nginxFastCGI + "#fastcgi_pass",
 		nginxProxy + "#proxy_pass",
+		apacheFCGI,
 	},
 	Bad: `
 GET /index.php -> 502
@@ -66,7 +68,9 @@ server {
     }
 }
 `,
-	Logs: []*servers.Signature{servers.NginxReset, servers.NginxNotFastcgi},
+	Logs: []*servers.Signature{
+		servers.NginxReset, servers.NginxNotFastcgi, servers.ApacheOriginClosed, servers.ApacheNotFastcgi,
+	},
 	Check: func(p *lint.Pass) {
 		for g, peer := range used(p.Stack) {
 			if peer.Fault == stack.WrongProtocol {
@@ -80,22 +84,52 @@ var protocolNames = map[stack.Protocol]string{stack.FastCGI: "FastCGI", stack.HT
 
 func wrongProtocol(g *stack.Gateway, peer *stack.Peer) lint.Finding {
 	f := lint.Finding{At: g.At, Outcome: failing(g)}
-	if peer.Pool != nil {
+	if g.Pass != nil {
+		wrongScheme(&f, g, peer)
+	} else if peer.Pool != nil {
 		f.Message = fmt.Sprintf("%s uses %s, and pool %s listens there for FastCGI", g.Protocol.Pass(), protocolNames[g.Protocol], peer.Pool.Name)
 		f.Notes = []lint.Note{{At: peer.Pool.Listen.At, Message: "pool " + peer.Pool.Name + " listens here"}}
 		f.Log = []string{"recv() failed (104: Connection reset by peer) while reading response header from upstream"}
 	} else {
-		f.Message = fmt.Sprintf("fastcgi_pass uses FastCGI, and nginx itself listens on %s for HTTP", plain(peer.Endpoint))
+		f.Message = fmt.Sprintf("fastcgi_pass uses FastCGI, and %s listens on %s for HTTP", itself(peer.Site), plain(peer.Endpoint))
 		at := listenFor(peer.Site, peer.Endpoint).At
 		if peer.Target.Machine != nil {
-			f.Message = fmt.Sprintf("fastcgi_pass uses FastCGI, and nginx listens on %s for HTTP", inContainer(peer.Target))
+			f.Message = fmt.Sprintf("fastcgi_pass uses FastCGI, and %s listens on %s for HTTP", peer.Site.Front.Name(), inContainer(peer.Target))
 			at = listenFor(peer.Site, netaddr.Endpoint{Network: netaddr.TCP, Port: peer.Target.Port}).At
 		}
-		f.Notes = []lint.Note{{At: at, Message: "nginx listens here"}}
+		f.Notes = []lint.Note{{At: at, Message: peer.Site.Front.Name() + " listens here"}}
 		f.Log = []string{"upstream sent unsupported FastCGI protocol version: 72 while reading response header from upstream"}
 	}
-	if peer.At != g.At {
+	if !encloses(g.At, peer.At) {
 		f.Notes = append(f.Notes, lint.Note{At: peer.At, Message: "the server is named here"})
 	}
 	return f
+}
+
+// itself is the web server that listens where nginx connects.
+func itself(site *stack.Site) string {
+	if site.Front.Server == servers.Nginx {
+		return "nginx itself"
+	}
+	return site.Front.Name()
+}
+
+// wrongScheme says what Apache does with a worker of another protocol than its listener (measured
+// on Apache 2.4): 502 for HTTP to PHP-FPM, 503 for FastCGI to Apache itself, 500 for the others.
+func wrongScheme(f *lint.Finding, g *stack.Gateway, peer *stack.Peer) {
+	if peer.Pool == nil {
+		f.Message = fmt.Sprintf("%s uses FastCGI, and %s listens on %s for HTTP", passing(g), peer.Site.Front.Name(), plain(peer.Endpoint))
+		f.Notes = []lint.Note{{At: listenFor(peer.Site, peer.Endpoint).At, Message: peer.Site.Front.Name() + " listens here"}}
+		f.Log = []string{"AH01068: Got bogus version 72"}
+		return
+	}
+	f.Message = fmt.Sprintf("%s uses %s, and pool %s listens there for FastCGI", passing(g), protocolNames[g.Protocol], peer.Pool.Name)
+	f.Notes = []lint.Note{{At: peer.Pool.Listen.At, Message: "pool " + peer.Pool.Name + " listens here"}}
+	switch g.Protocol {
+	case stack.HTTP:
+		f.Outcome = lint.BadGateway
+		f.Log = []string{"(104)Connection reset by peer: AH01102: error reading status line from remote server " + backendName(peer.Endpoint, 80)}
+	default:
+		f.Outcome = lint.Other
+	}
 }

@@ -4,13 +4,14 @@ import (
 	"cmp"
 	"embed"
 	"io/fs"
+	"path"
 	"slices"
 	"strings"
 	"sync"
 )
 
 // Image is what is known about a container image that is not part of the project: its
-// files as far as they matter to nginx and PHP-FPM, its accounts, and what it starts.
+// files as far as they matter to nginx, Apache and PHP-FPM, its accounts, and what it starts.
 type Image struct {
 	Ref Reference
 	// Family is the repository that the row is about: "php", "nginx", "bitnami/nginx".
@@ -50,17 +51,17 @@ type Image struct {
 	// Entrypoint and Command are the image's own; Entry is what the entrypoint does.
 	Entrypoint, Command []string
 	Entry               EntryEffect
-	// Programs are the nginx and PHP-FPM that the image contains.
+	// Programs are the nginx, Apache and PHP-FPM that the image contains.
 	Programs []Program
-	// NginxConf and FPMConf are the main files of the servers that the default command
-	// starts; "" for a server that it does not start.
-	NginxConf, FPMConf string
+	// NginxConf, ApacheConf and FPMConf are the main files of the servers that the default
+	// command starts; "" for a server that it does not start.
+	NginxConf, ApacheConf, FPMConf string
 	// NginxPrefix is the directory that relative names of an nginx that is built from its
 	// sources lead from, and NginxUser what its workers run as without a user line. "" for a
 	// package.
 	NginxPrefix, NginxUser string
 	// Other names the program that the default command starts when it is another one, such
-	// as "Apache httpd" or "MySQL". "" otherwise, and for the images of distributions, which
+	// as "MySQL". "" otherwise, and for the images of distributions, which
 	// start a shell.
 	Other string
 
@@ -88,7 +89,7 @@ type ImageFile struct {
 // ImageLink is a symbolic link.
 type ImageLink struct{ Name, Target string }
 
-// Program is an nginx or a PHP-FPM that is installed.
+// Program is an nginx, an Apache or a PHP-FPM that is installed.
 type Program struct {
 	Server Server
 	Path   string // of the executable, or of a script of the image that starts it
@@ -113,14 +114,14 @@ const (
 	// EntryPHP: it puts the first word of Command before arguments that start with "-".
 	EntryPHP
 	// EntryApp: it prepares what the image is for, such as an application in the working
-	// directory, then starts its arguments. It changes no file of nginx or PHP-FPM, but
-	// for those in Filled.
+	// directory, then starts its arguments. It changes no file of nginx, Apache or
+	// PHP-FPM, but for those in Filled.
 	EntryApp
-	// EntryS6: s6-overlay starts the services of the image, so NginxConf and FPMConf, and
-	// those of /etc/services.d and /etc/s6-overlay; arguments run beside them.
+	// EntryS6: s6-overlay starts the services of the image, so NginxConf, ApacheConf and
+	// FPMConf, and those of /etc/services.d and /etc/s6-overlay; arguments run beside them.
 	EntryS6
-	// EntrySupervisor: the argument supervisord starts NginxConf and FPMConf; another
-	// one runs in place of them.
+	// EntrySupervisor: the argument supervisord starts NginxConf, ApacheConf and FPMConf;
+	// another one runs in place of them.
 	EntrySupervisor
 )
 
@@ -138,7 +139,7 @@ type family struct {
 
 // families returns all rows.
 func families() []family {
-	return slices.Concat(nginxFamilies, openrestyFamilies, phpFamilies, appFamilies(), bundleFamilies, builtFamilies, wodbyFamilies, publisherFamilies, baseFamilies, otherFamilies())
+	return slices.Concat(nginxFamilies, openrestyFamilies, apacheFamilies, phpFamilies, appFamilies(), bundleFamilies, builtFamilies, wodbyFamilies, publisherFamilies, baseFamilies, otherFamilies())
 }
 
 // rows finds a family by a familiar repository name.
@@ -192,6 +193,27 @@ func stock(name string, pairs ...string) string {
 	return filled
 }
 
+// stockFiles returns the files in a text of the folder images that has several, below a
+// directory. A line -- NAME -- precedes each.
+func stockFiles(name, dir string) (files []ImageFile) {
+	_, rest, _ := strings.Cut("\n"+stock(name), "\n-- ")
+	for rest != "" {
+		base, text, _ := strings.Cut(rest, " --\n")
+		text, rest, _ = strings.Cut("\n"+text, "\n-- ")
+		if text = strings.TrimPrefix(text, "\n"); rest != "" && text != "" {
+			text += "\n"
+		}
+		files = append(files, file(path.Join(dir, base), text))
+	}
+	return files
+}
+
+// part returns the text of one file of those that stockFiles returns.
+func part(name, base string) string {
+	files := stockFiles(name, "")
+	return files[slices.IndexFunc(files, func(f ImageFile) bool { return f.Name == base })].Text
+}
+
 // add puts further files into m.
 func (m *Image) add(files ...ImageFile) { m.Files = append(m.Files, files...) }
 
@@ -208,7 +230,11 @@ func (m *Image) remove(names ...string) {
 
 // install adds what a package brings.
 func (m *Image) install(p PackageFiles) {
-	m.add(p.Files...)
+	for _, f := range p.Files {
+		if !f.Dir || !slices.ContainsFunc(m.Files, func(old ImageFile) bool { return old.Dir && old.Name == f.Name }) {
+			m.add(f)
+		}
+	}
 	m.Links = append(m.Links, p.Links...)
 	m.Complete = append(m.Complete, p.Complete...)
 	for _, a := range p.Accounts {

@@ -44,6 +44,7 @@ func apps() []app {
 			since: []string{"31.0.13", "32.0.5"}, entrypoint: "/entrypoint.sh", volume: "/var/www/html",
 			env: map[string]string{"PHP_MEMORY_LIMIT": "512M", "PHP_UPLOAD_LIMIT": "512M"},
 			adapt: func(m *Image) {
+				m.add(file("/cron.sh", "#!/bin/sh\nset -eu\nexec busybox crond -f -L /dev/stdout\n"))
 				m.add(file("/usr/local/etc/php/conf.d/nextcloud.ini", "memory_limit=${PHP_MEMORY_LIMIT}\nupload_max_filesize=${PHP_UPLOAD_LIMIT}\npost_max_size=${PHP_UPLOAD_LIMIT}\n"))
 			},
 		},

@@ -1,6 +1,9 @@
 package servers
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // bundleFamilies are images of publishers who put both servers into one, and the variants
 // with PHP-FPM alone.
@@ -9,7 +12,8 @@ var bundleFamilies = []family{
 	{names: []string{"serversideup/php"}, image: serversideupImage},
 	{names: []string{"webdevops/php-nginx", "webdevops/php-nginx-dev"}, image: func(t imageTag) Image { return webdevopsImage(t, true) }},
 	{names: []string{"webdevops/php", "webdevops/php-dev"}, image: func(t imageTag) Image { return webdevopsImage(t, false) }},
-	{names: []string{"webdevops/php-apache", "webdevops/php-apache-dev"}, image: webdevopsApache},
+	{names: []string{"webdevops/php-apache", "webdevops/php-apache-dev"}, image: webdevopsPHPApache},
+	{names: []string{"webdevops/apache", "webdevops/apache-dev"}, image: webdevopsApache, variants: true},
 }
 
 // trafexReleases are the Alpine and the PHP of the tags of trafex/php-nginx, newest first.
@@ -69,9 +73,32 @@ func serversideupImage(t imageTag) Image {
 	case t.has("nginx"):
 		serversideupNginx(&m)
 	case t.has("apache"):
-		m.Entry, m.Other, m.Command, m.Exposed = EntryS6, "Apache httpd", []string{"/init"}, []int{8080, 8443}
+		serversideupApache(&m)
 	}
 	return m
+}
+
+// serversideupApache adds what fpm-apache has.
+func serversideupApache(m *Image) {
+	owner, _ := accountOf(*m, "www-data")
+	const etc = "/etc/apache2"
+	m.install(debianApache())
+	m.remove(etc+"/sites-available/000-default.conf", etc+"/sites-available/default-ssl.conf", "/var/www/html/index.html")
+	m.unlink(etc + "/sites-enabled/000-default.conf")
+	m.add(dirs(etc + "/vhost-templates")...)
+	for _, f := range stockFiles("serversideup-apache.txt", etc) {
+		m.remove(f.Name)
+		m.add(f)
+	}
+	m.enableApache("actions", "headers", "http2", "proxy", "proxy_fcgi", "remoteip", "rewrite", "socache_shmcb", "ssl", "unique_id")
+	m.Links = append(m.Links, ImageLink{etc + "/sites-enabled/ssl-off.conf", etc + "/sites-available/ssl-off.conf"},
+		ImageLink{etc + "/conf-enabled/remoteip.conf", etc + "/conf-available/remoteip.conf"}, ImageLink{etc + "/conf-enabled/serversideup.conf", etc + "/conf-available/serversideup.conf"})
+	m.own(owner.UID, owner.GID, etc, "/var/log/apache2", "/run")
+	m.addEnv("APACHE_DOCUMENT_ROOT", "/var/www/html/public", "APACHE_HTTP_PORT", "8080", "APACHE_HTTPS_PORT", "8443", "APACHE_START_SERVERS", "2", "APACHE_MIN_SPARE_THREADS", "10",
+		"APACHE_MAX_SPARE_THREADS", "75", "APACHE_THREAD_LIMIT", "64", "APACHE_THREADS_PER_CHILD", "25", "APACHE_MAX_REQUEST_WORKERS", "150", "APACHE_MAX_CONNECTIONS_PER_CHILD", "0",
+		"APACHE_RUN_USER", "www-data", "APACHE_RUN_GROUP", "www-data", "SSL_MODE", "off", "PHP_FPM_PM_CONTROL", "ondemand")
+	m.ApacheConf = etc + "/apache2.conf"
+	m.Entry, m.Command, m.Exposed = EntryS6, []string{"/init"}, []int{8080, 8443}
 }
 
 // serversideupNginx adds what fpm-nginx has.
@@ -118,12 +145,57 @@ func webdevopsImage(t imageTag, nginx bool) Image {
 	return m
 }
 
-// webdevopsApache is webdevopsImage with an Apache that passes PHP on to its PHP-FPM, which
+// webdevopsPHPApache is webdevopsImage with an Apache that passes PHP on to its PHP-FPM, which
 // other containers can connect to as well.
-func webdevopsApache(t imageTag) Image {
+func webdevopsPHPApache(t imageTag) Image {
 	m := webdevopsImage(t, false)
-	m.Other, m.Exposed = "Apache httpd", []int{80, 443, 9000}
-	m.addEnv("WEB_PHP_SOCKET", "127.0.0.1:9000")
+	if m.Distribution != "debian" {
+		m.Entry = EntryUnknown // the images on Alpine have other files
+		return m
+	}
+	m.install(debianApache())
+	m.unlink("/etc/apache2/sites-enabled/000-default.conf")
+	m.enableApache("actions", "expires", "headers", "proxy", "proxy_fcgi", "rewrite", "socache_shmcb", "ssl")
+	m.add(dirs("/run/apache2")...)
+	m.webdevopsSite("/etc/apache2/sites-enabled/10-docker.conf", "127.0.0.1:9000")
+	m.ApacheConf, m.Exposed = "/etc/apache2/apache2.conf", []int{80, 443, 9000}
+	return m
+}
+
+// webdevopsSite adds the files of the publisher, of which a link makes Apache read the first. Its
+// entrypoint fills markers in them.
+func (m *Image) webdevopsSite(link, socket string) {
+	const dir = "/opt/docker/etc/httpd"
+	m.add(dirs(dir, dir+"/conf.d", dir+"/vhost.common.d", dir+"/ssl")...)
+	m.add(stockFiles("webdevops-apache.txt", dir)...)
+	m.Links = append(m.Links, ImageLink{link, dir + "/main.conf"})
+	m.Filled = []string{dir + "/conf.d/10-php.conf", dir + "/conf.d/10-server.conf", dir + "/vhost.conf"}
+	m.addEnv("WEB_DOCUMENT_ROOT", "/app", "WEB_DOCUMENT_INDEX", "index.php", "WEB_ALIAS_DOMAIN", "*.vm", "WEB_PHP_TIMEOUT", "600", "WEB_PHP_SOCKET", socket)
+}
+
+// webdevopsApache is Apache of Alpine with mpm_event and the modules of proxies, below supervisord,
+// which passes PHP on to the address in a variable. The images on other distributions have other
+// files (webdevops/Dockerfile at 3ba1c2cc).
+func webdevopsApache(t imageTag) Image {
+	m := base("alpine", "")
+	m.Entrypoint, m.Command, m.Entry, m.WorkDir = []string{"/entrypoint"}, []string{"supervisord"}, EntrySupervisor, "/"
+	if !t.has("alpine") {
+		m = base("", "")
+		m.Entry, m.Absent = EntryUnknown, nil
+		return m
+	}
+	m.addAccount("application", 1000, 1000)
+	for _, name := range []string{"apache2", "apache2-proxy", "apache2-ssl"} {
+		p, _ := alpineApache(name)
+		m.install(p)
+	}
+	conf := &m.Files[slices.IndexFunc(m.Files, func(f ImageFile) bool { return f.Name == "/etc/apache2/httpd.conf" })]
+	conf.Text = strings.ReplaceAll(conf.Text, "\nLoadModule mpm_prefork", "\n#LoadModule mpm_prefork")
+	for _, name := range []string{"mpm_event", "deflate", "rewrite", "logio", "slotmem_shm", "actions", "expires"} {
+		conf.Text = strings.ReplaceAll(conf.Text, "#LoadModule "+name+"_", "LoadModule "+name+"_")
+	}
+	m.webdevopsSite("/etc/apache2/conf.d/zzz-docker.conf", "")
+	m.ApacheConf, m.Exposed = m.Programs[0].Conf, []int{80, 443}
 	return m
 }
 

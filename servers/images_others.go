@@ -1,7 +1,7 @@
 package servers
 
-// otherFamilies returns the images that start another program than nginx and PHP-FPM, and
-// contain neither. What leads to them in place of PHP-FPM fails.
+// otherFamilies returns the images that start another program than nginx, Apache and PHP-FPM, and
+// contain none. What leads to them in place of PHP-FPM fails.
 func otherFamilies() (rows []family) {
 	for _, o := range others {
 		rows = append(rows, family{names: o.names, open: true, image: func(imageTag) Image {
@@ -25,8 +25,6 @@ var others = []struct {
 	program string
 	ports   []int
 }{
-	{[]string{"httpd", "ubuntu/apache2"}, "Apache httpd", []int{80}},
-	{[]string{"bitnami/apache", "bitnamilegacy/apache"}, "Apache httpd", []int{8080, 8443}},
 	{[]string{"caddy"}, "Caddy", []int{80, 443, 2019}},
 	{[]string{"traefik"}, "Traefik", []int{80}},
 	{[]string{"haproxy", "haproxytech/haproxy-alpine", "haproxytech/haproxy-debian"}, "HAProxy", nil},

@@ -124,7 +124,7 @@ func phpImageOf(t imageTag, layout PHPLayout) Image {
 	case t.has("fpm"):
 		phpFPM(&m, layout)
 	case t.has("apache"):
-		m.Command, m.Other, m.Exposed, m.StopSignal = []string{"apache2-foreground"}, "Apache httpd", []int{80}, "SIGWINCH"
+		phpApache(&m)
 	default:
 		m.Command, m.Other = []string{"php", "-a"}, "the PHP shell"
 	}

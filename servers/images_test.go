@@ -127,7 +127,7 @@ func sampleImages() (refs []string) {
 	for _, f := range families() {
 		refs = append(refs, f.names...)
 	}
-	return append(refs, "php:fpm", "php:7.4-fpm-alpine", "php:8.6-rc-fpm", "php:8.3-fpm@sha256:00ff", "php:apache", "nginx:alpine", "nginx:1.9",
+	return append(refs, "php:fpm", "php:7.4-fpm-alpine", "php:8.6-rc-fpm", "php:8.3-fpm@sha256:00ff", "php:apache", "php:7.4-apache", "httpd:alpine", "webdevops/apache:alpine", "serversideup/php:8.3-fpm-apache", "webdevops/php-apache:8.3", "nginx:alpine", "nginx:1.9",
 		"nginx:1.15-alpine", "nginxinc/nginx-unprivileged:1.27-alpine", "openresty/openresty:alpine", "openresty/openresty:rocky",
 		"mautic/mautic:6-fpm", "laradock/php-fpm:latest-8.3", "wodby/php:8.3", "devilbox/php-fpm:8.2-work", "devilbox/php-fpm:7.4-base")
 }

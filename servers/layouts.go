@@ -1,5 +1,5 @@
-// Package servers holds the tables of what nginx and PHP-FPM accept, refuse,
-// default to and log, with version and source.
+// Package servers holds the tables of what nginx, Apache and PHP-FPM accept,
+// refuse, default to and log, with version and source.
 package servers
 
 import "strings"

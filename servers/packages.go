@@ -7,6 +7,7 @@ type PackageFiles struct {
 	// Name is the package that name refers to: php8.2-fpm for php-fpm on Debian 12.
 	Name       string
 	PHP, Nginx string // versions as far as known
+	Needs      string // a package with a server that it depends on; "" for none
 	Files      []ImageFile
 	Links      []ImageLink
 	Complete   []string
@@ -15,7 +16,7 @@ type PackageFiles struct {
 	Programs   []Program
 }
 
-// Package returns what installing a package of nginx, PHP-FPM or supervisord adds to an
+// Package returns what installing a package of nginx, Apache, PHP-FPM or supervisord adds to an
 // image; false if it has nothing to do with them. Distribution and release are as in Image; with an
 // unknown distribution nothing is known.
 //

@@ -27,6 +27,9 @@ func alpinePackage(release, name string) (PackageFiles, bool) {
 	case "supervisor":
 		return supervisorFiles("/etc/supervisord.conf", "/etc/supervisor.d/*.ini", "/run", "/var/log"), true
 	}
+	if p, ok := alpineApache(name); ok {
+		return p, true
+	}
 	digits, fpm := strings.CutSuffix(strings.TrimPrefix(name, "php"), "-fpm")
 	if name == "php-fpm" && alpinePHP()[release] != nil {
 		digits = strings.ReplaceAll(alpinePHP()[release][0], ".", "")

@@ -23,6 +23,10 @@ func debianPackage(distribution, release, name string) (PackageFiles, bool) {
 	switch {
 	case slices.Contains(debianNginx, name), name == "nginx-common":
 		return debianNginxFiles(name), true
+	case name == "apache2":
+		return debianApache(), true
+	case name == "libapache2-mod-fcgid":
+		return debianFcgid(name), true
 	case name == "supervisor":
 		return supervisorFiles("/etc/supervisor/supervisord.conf", "/etc/supervisor/conf.d/*.conf", "/var/run", "/var/log/supervisor"), true
 	case name == "php5-fpm":

@@ -8,6 +8,10 @@ func rhelPackage(distribution, release, name string) (PackageFiles, bool) {
 	switch collection, fpm := strings.CutSuffix(name, "-php-fpm"); {
 	case name == "nginx", name == "nginx-core":
 		return rhelNginx(name), true
+	case name == "httpd":
+		return rhelApache(distribution, release), true
+	case name == "mod_ssl":
+		return PackageFiles{Name: name, Needs: "httpd", Files: []ImageFile{file("/etc/httpd/conf.modules.d/00-ssl.conf", loadLines("modules", "ssl"))}}, true
 	case name == "supervisor":
 		return supervisorFiles("/etc/supervisord.conf", "supervisord.d/*.ini", "/run/supervisor", "/var/log/supervisor"), true
 	case name == "php-fpm":

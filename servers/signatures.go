@@ -18,7 +18,7 @@ type Signature struct {
 // signatures are all rows, in the order in which a line is compared with them: the first that
 // matches wins, so that a general row follows the special ones.
 var signatures = slices.Concat(
-	nginxRefusesText, nginxRefusesValues, nginxRefuses, nginxRequests, apacheSignatures,
+	nginxRefusesText, nginxRefusesValues, nginxRefuses, nginxRequests, apacheSignatures, apacheItself,
 	fpmRuns, fpmRefusesLine, fpmRefusesPool, fpmRefuses, machineSignatures, cloudflaredSignatures)
 
 // Signatures returns all rows in the order in which a line is compared with them.
@@ -72,14 +72,21 @@ const (
 	WorkerConnections
 	FilesExhausted
 	RateLimited
+	NoConnection    // Apache had none to the backend that was free
+	NoHandler       // no module of Apache handles the scheme of the address
+	AddressMisread  // Apache cannot read the address of the handler
+	HtaccessRefused // Apache cannot read or refuses a .htaccess file
 	PHPFatal
+	ScriptDenied // security.limit_extensions
 	ScriptUnknown
 
 	// What the web server writes about itself.
 
 	PeerDisabled    // consequence
 	WebRefused      // nginx or Apache does not start, or does not reload
-	WebWorkerKilled // a worker of nginx died
+	WebWorkerKilled // a worker of nginx or Apache died
+	WebWorkersBusy  // all workers of Apache were busy
+	WebReloading    // Apache was told to read its files anew
 	ResolverSilent  // nothing answers where nginx looks up names
 
 	// What PHP-FPM writes.

@@ -11,7 +11,7 @@ import (
 
 // groupNames are what the groups of expressions are called.
 var groupNames = strings.Fields(`path addr pool pid signal word code seconds script request process object rss pages
-	scope group unit name file line number operation step pattern`)
+	scope group unit name file line number operation step pattern port`)
 
 // Every row is declared whole, and once.
 func TestSignatures(t *testing.T) {

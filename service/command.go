@@ -48,6 +48,8 @@ func serverOf(name string) servers.Server {
 		return servers.FPM
 	case strings.Contains(base, "nginx"), base == "openresty":
 		return servers.Nginx
+	case parser.ApacheProgram(name):
+		return servers.Apache
 	}
 	return ""
 }

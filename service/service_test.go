@@ -5,6 +5,7 @@ import (
 
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/parser/systemd"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -45,6 +46,26 @@ func TestView(t *testing.T) {
 	} {
 		if got, by := ViewOf(unitOf(test.unit)).Of(test.path); got != test.want || by.Text != test.by {
 			t.Errorf("%q: %s is %d because of %q, want %d, %q", test.unit, test.path, got, by.Text, test.want, test.by)
+		}
+	}
+}
+
+func TestServer(t *testing.T) {
+	for program, want := range map[string]servers.Server{
+		"/usr/sbin/php-fpm8.3 -F": servers.FPM, "/usr/sbin/nginx -g daemon": servers.Nginx, "/usr/bin/openresty": servers.Nginx,
+		"/usr/sbin/apachectl start": servers.Apache, "/usr/sbin/httpd -DFOREGROUND": servers.Apache, "/usr/sbin/httpd-prefork": servers.Apache,
+		"/usr/sbin/start_apache2 -DSYSTEMD": servers.Apache, "/usr/sbin/lighttpd -D": "", "/usr/bin/htcacheclean": "",
+	} {
+		u := systemd.Load("a.service", []*source.File{{Name: "/u", Text: "[Service]\nPrivateTmp=yes\nProtectHome=yes\nExecStart=" + program + "\n"}})
+		if got := Server(u); got != want {
+			t.Errorf("%s: %q, want %q", program, got, want)
+		}
+		_, hidden := newUnit(u).Hides("/home/a/php.sock", false)
+		if web := want == servers.Nginx || want == servers.Apache; hidden != web {
+			t.Errorf("%s: a socket in /home is hidden: %t, want %t", program, hidden, web)
+		}
+		if _, hidden := newUnit(u).Hides("/tmp/php.sock", true); !hidden {
+			t.Errorf("%s: a socket in /tmp is not hidden", program)
 		}
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// Unit is a systemd service that runs nginx or PHP-FPM.
+// Unit is a systemd service that runs nginx, Apache or PHP-FPM.
 type Unit struct {
 	Name string
 	At   source.Span // the first byte of its file
@@ -80,7 +80,7 @@ func (u *Unit) Hides(name string, inTmp bool) (by Setting, ok bool) {
 	if private, _ := u.PrivateTmp.Known(); private && !u.shares && inTmp {
 		return Setting{Unit: u.Name, Text: "PrivateTmp", At: u.PrivateTmp.At()}, true
 	}
-	if u.Runs != servers.Nginx {
+	if u.Runs != servers.Nginx && u.Runs != servers.Apache {
 		return by, false // PHP-FPM does not start then
 	}
 	sight, by := u.view.Of(path.Dir(name))

@@ -30,6 +30,7 @@ func (l *linker) answer() {
 			a.done, a.byPool = true, g.reachesPool()
 		}
 		g.PHP = g.PHP || a.byPool
+		g.judgeHandled()
 	}
 }
 

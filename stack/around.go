@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"slices"
 	"sort"
+	"strings"
 
 	"github.com/wp502lint/wp502lint/parser"
+	"github.com/wp502lint/wp502lint/parser/apache"
 	"github.com/wp502lint/wp502lint/parser/fpm"
 	"github.com/wp502lint/wp502lint/parser/nginx"
 	"github.com/wp502lint/wp502lint/source"
@@ -15,9 +17,10 @@ import (
 // computed on first use.
 type index struct {
 	nginx      map[*source.File]*nginx.File
-	directives map[*source.File][]nginx.Directive // in text order
-	blocks     map[nginx.Directive][]string       // by block, its name after those of the enclosing blocks
-	latest     nginx.Directive                    // the latest directive that was found, and its words
+	apache     map[*source.File][]*apache.Directive // in text order
+	directives map[*source.File][]nginx.Directive   // in text order
+	blocks     map[nginx.Directive][]string         // by block, its name after those of the enclosing blocks
+	latest     nginx.Directive                      // the latest directive that was found, and its words
 	words      []string
 
 	// sections are those with lines in a file that are not in lines yet.
@@ -51,11 +54,15 @@ func (s *Stack) Around(at source.Span) (blocks, words []string) {
 	if f := s.index.nginx[at.File]; f != nil {
 		return s.index.aroundNginx(f, at)
 	}
+	if list := s.index.apache[at.File]; list != nil {
+		return aroundApache(list, at)
+	}
 	return aroundLine(s.index.linesOf(at.File), at)
 }
 
 func newIndex(c *parser.Configs) *index {
 	x := &index{
+		apache:     map[*source.File][]*apache.Directive{},
 		nginx:      make(map[*source.File]*nginx.File, len(c.Files)),
 		directives: map[*source.File][]nginx.Directive{},
 		blocks:     map[nginx.Directive][]string{},
@@ -68,6 +75,17 @@ func newIndex(c *parser.Configs) *index {
 		for _, f := range n.Files {
 			x.nginx[f.Source] = f
 		}
+	}
+	for _, a := range c.Apaches {
+		for d := range a.All() {
+			x.apache[d.At.File] = append(x.apache[d.At.File], d)
+		}
+		for _, access := range a.Access {
+			x.apache[access.File] = slices.Clone(access.Directives)
+		}
+	}
+	for _, list := range x.apache {
+		slices.SortStableFunc(list, func(a, b *apache.Directive) int { return cmp.Compare(a.At.Start, b.At.Start) })
 	}
 	for _, m := range c.Masters {
 		for _, s := range append([]*fpm.Section{m.Global}, m.Pools...) {
@@ -172,6 +190,38 @@ func (x *index) path(block nginx.Directive) []string {
 		x.blocks[b] = path
 	}
 	return slices.Clip(path)
+}
+
+// aroundApache finds the last directive that starts before at, or the section that encloses it.
+// If several macros and includes lead to the place, it is the first of the directives there.
+func aroundApache(list []*apache.Directive, at source.Span) (blocks, words []string) {
+	i := sort.Search(len(list), func(i int) bool { return list[i].At.Start > at.Start })
+	if i == 0 || list[i-1].At.End < at.Start {
+		return nil, nil
+	}
+	d := list[i-1]
+	for block := d.Parent; block != nil; block = block.Parent {
+		blocks = append(blocks, sectionName(block))
+	}
+	slices.Reverse(blocks)
+	words = append(words, shown(d.NameAt, d.NameAt.Text()))
+	for _, w := range d.Args {
+		words = append(words, shown(w.At, w.Text))
+	}
+	return blocks, words
+}
+
+// sectionName names a section: a virtual host by its ServerName, any other by its arguments.
+func sectionName(section *apache.Directive) string {
+	name := section.NameAt.Text()
+	if section.Name == "virtualhost" {
+		for _, d := range section.Children {
+			if d.Name == "servername" {
+				return shown(d.At, name+" "+d.Arg(0))
+			}
+		}
+	}
+	return shown(section.At, strings.TrimSpace(name+" "+section.Raw))
 }
 
 // aroundLine finds the line that covers at. If several sections include the file, it

@@ -14,7 +14,7 @@ import (
 	"github.com/wp502lint/wp502lint/tree"
 )
 
-// Denial is what denies the workers of an nginx access to the socket of a pool, or why
+// Denial is what denies the workers of a web server access to the socket of a pool, or why
 // that is unknown.
 type Denial struct {
 	Tries  Account     // the account of nginx; for NoUserLine the possible accounts, joined by " or "
@@ -79,7 +79,7 @@ func (p person) class(uid, gid uint32) Class {
 	return OtherClass
 }
 
-// enter judges for every FastCGI peer at a unix socket whether the workers of nginx may
+// enter judges for every FastCGI peer at a unix socket whether the workers of the web server may
 // connect to it: they need write permission on the socket, and search permission on
 // every parent directory (unix(7)).
 func (l *linker) enter() {
@@ -117,7 +117,7 @@ func (l *linker) enter() {
 			case b == nil || b.Why != "" || b.Later:
 			case !b.Dir && p.Pool.misreadMode:
 				p.Fault = ModeMisread
-			case g.Front.User.Written(), l.Process(servers.Nginx) != nil:
+			case g.Front.User.Written(), l.Process(g.Front.Server) != nil:
 				p.Fault = MayNotEnter
 			default:
 				p.Fault = NoUserLine
@@ -140,11 +140,11 @@ func (s *Stack) accounts() bool {
 	return s.Facts != nil && s.Facts.Users.Known && s.Facts.Groups.Known
 }
 
-// denial returns what denies the workers of one nginx access to the socket name of a pool,
+// denial returns what denies the workers of one web server access to the socket name of a pool,
 // that of its listen or its pm.status_listen; nil if nothing does.
 func (l *linker) denial(front *Front, pool *Pool, name string) *Denial {
 	if front.Loose {
-		return &Denial{Why: "no nginx.conf given, so the account of nginx is unknown", obstacle: NginxAccount}
+		return &Denial{Why: "no main file of " + front.Name() + " given, so its account is unknown", obstacle: NginxAccount}
 	}
 	made := pool.socket
 	if pool.noSocket != "" {
@@ -153,8 +153,8 @@ func (l *linker) denial(front *Front, pool *Pool, name string) *Denial {
 	if made == nil {
 		return nil
 	}
-	if as := cmp.Or(l.Process(servers.Nginx), l.nginxProcess()); as != nil {
-		// nginx ignores its user directive then (nginx ngx_process_cycle.c).
+	if as := cmp.Or(l.Process(front.Server), l.unitProcess(front.Server)); as != nil {
+		// It ignores its user directive then (nginx ngx_process_cycle.c; httpd modules/arch/unix/mod_unixd.c).
 		b := l.stopped(person{Account{User: as.Name}, as.UID, as.GIDs, map[string]*Denial{}}, name, made)
 		if b != nil && b.Class == OtherClass && l.Container != nil && l.Container.GroupsWhy != "" {
 			return &Denial{At: pool.Listen.At, Why: l.Container.GroupsWhy, obstacle: Accounts}
@@ -164,32 +164,39 @@ func (l *linker) denial(front *Front, pool *Pool, name string) *Denial {
 		}
 		return b
 	}
-	account, written := front.User.Known()
-	if written {
-		who, why := l.person(account)
-		if why != "" {
-			return &Denial{At: front.User.At(), Why: why, obstacle: Accounts}
-		}
-		b := l.stopped(who, name, made)
-		if home := pool.homeSocket; home != nil {
-			atHome := l.stopped(who, name, home)
-			if (b == nil) != (atHome == nil) {
-				return &Denial{At: pool.At, Why: "cannot tell whether " + l.userName(home.uid) + " or root starts PHP-FPM", obstacle: Accounts}
-			}
-			b = atHome
-		}
-		if b == nil {
-			b = l.closedByUnit(who, pool, name)
-		}
-		if b != nil {
-			b.At = front.User.At()
-		}
-		return b
+	if account, written := front.User.Known(); written {
+		return l.denialOf(account, front, pool, name, made)
 	}
 	if why := front.User.Why(); why != "" {
 		return &Denial{At: front.At, Why: why, obstacle: NginxAccount}
 	}
+	if front.Server == servers.Apache {
+		return nil // the workers are root
+	}
 	return l.denialOfBuild(front, name, made)
+}
+
+// denialOf is denial for the account that a configuration names.
+func (l *linker) denialOf(account Account, front *Front, pool *Pool, name string, made *socket) *Denial {
+	who, why := l.person(account)
+	if why != "" {
+		return &Denial{At: front.User.At(), Why: why, obstacle: Accounts}
+	}
+	b := l.stopped(who, name, made)
+	if home := pool.homeSocket; home != nil {
+		atHome := l.stopped(who, name, home)
+		if (b == nil) != (atHome == nil) {
+			return &Denial{At: pool.At, Why: "cannot tell whether " + l.userName(home.uid) + " or root starts PHP-FPM", obstacle: Accounts}
+		}
+		b = atHome
+	}
+	if b == nil {
+		b = l.closedByUnit(who, pool, name)
+	}
+	if b != nil {
+		b.At = front.User.At()
+	}
+	return b
 }
 
 // denialOfBuild is denial for an nginx without a user directive, whose account is the
@@ -228,27 +235,43 @@ func (l *linker) denialOfBuild(front *Front, socket string, made *socket) *Denia
 	return stop
 }
 
-// person resolves an account to numbers as nginx does: initgroups(3) with the group of
-// the user directive, or the primary group (nginx ngx_process_cycle.c).
+// person resolves an account to numbers as nginx and Apache do: initgroups(3) with the group of
+// the account, or the primary group (nginx ngx_process_cycle.c; httpd
+// modules/arch/unix/mod_unixd.c). Apache takes numbers such as #33 too.
 func (l *linker) person(a Account) (who person, why string) {
 	if who, met := l.people[a]; met {
 		return who, ""
 	}
 	u, ok := l.Facts.Users.Lookup(a.User)
+	if id, numeric := apacheNumber(a.User); numeric {
+		if u.UID, ok = id, true; l.Facts.Users.Name(id) != "" {
+			a.User = l.Facts.Users.Name(id)
+		}
+	}
 	if !ok {
-		return who, "the account " + a.User + " of nginx is not in /etc/passwd"
+		return who, "the account " + a.User + " of the web server is not in /etc/passwd"
 	}
 	gid := u.GID
 	if a.Group != "" {
 		g, ok := l.Facts.Groups.Lookup(a.Group)
+		if id, numeric := apacheNumber(a.Group); numeric {
+			g.GID, ok = id, true
+		}
 		if !ok {
-			return who, "the group " + a.Group + " of nginx is not in /etc/group"
+			return who, "the group " + a.Group + " of the web server is not in /etc/group"
 		}
 		gid = g.GID
 	}
 	who = person{a, u.UID, append([]uint32{gid}, l.Facts.Groups.Of(a.User)...), map[string]*Denial{}}
 	l.people[a] = who
 	return who, ""
+}
+
+// apacheNumber returns the number of an account that is written as #33.
+func apacheNumber(text string) (id uint32, ok bool) {
+	digits, marked := strings.CutPrefix(text, "#")
+	id, ok = host.Number(digits)
+	return id, ok && marked
 }
 
 // stopped returns what denies who access to the socket name, which PHP-FPM makes.

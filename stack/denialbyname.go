@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/parser/fpm"
+	"github.com/wp502lint/wp502lint/servers"
 )
 
 // denialByName is denial if the accounts are not among the files: different names are
@@ -15,9 +16,15 @@ func (l *linker) denialByName(front *Front, pool *Pool, socket string) *Denial {
 		return &Denial{At: pool.Listen.At, Why: noAccounts, obstacle: Accounts}
 	}
 	account, known := front.User.Known()
+	if front.Server == servers.Apache && !known && front.User.Why() == "" {
+		return nil // the workers are root
+	}
 	at := front.User.At()
-	if !known {
+	if !known && front.Server == servers.Nginx {
 		account, at = Account{User: l.Facts.NginxUser}, front.At
+	}
+	if _, numeric := apacheNumber(account.User); numeric {
+		return &Denial{At: at, Why: noAccounts, obstacle: Accounts}
 	}
 	if account.User == "" {
 		return &Denial{At: front.At, Why: "cannot tell which account nginx was built to run as", obstacle: NginxAccount}

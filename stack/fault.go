@@ -37,7 +37,7 @@ const (
 	TooLong
 	// NameTwice is a host name with several addresses of which some are dead.
 	NameTwice
-	// OwnTmp is a socket in a directory of which a systemd unit gives nginx or PHP-FPM
+	// OwnTmp is a socket in a directory of which a systemd unit gives the web server or PHP-FPM
 	// its own, such as /tmp.
 	OwnTmp
 	// WrongProtocol is a listener that uses another protocol.
@@ -54,16 +54,24 @@ const (
 	// ShadowedListen is a listen line that a later line of the same file replaces.
 	ShadowedListen
 	// ClientRefused is a pool whose listen.allowed_clients does not contain the
-	// address from which nginx connects.
+	// address from which the web server connects.
 	ClientRefused
 	// ModeMisread is a socket whose listen.mode is not an octal number, so that
 	// only root can connect to it.
 	ModeMisread
-	// MayNotEnter is a socket that the account of nginx may not write, or a parent
+	// MayNotEnter is a socket that the account of the web server may not write, or a parent
 	// directory of it that this account may not search.
 	MayNotEnter
 	// NoUserLine is MayNotEnter for an nginx that starts as root, without a user directive.
 	NoUserLine
+	// TakenByWorker is the socket of a worker of Apache that has the name of the handler's
+	// worker, so that its socket replaces the one that the handler names.
+	TakenByWorker
+	// Lowered is a socket path that Apache's AddHandler has made lower-case.
+	Lowered
+	// Misread is an address that Apache reads otherwise than it looks: one without a port, or
+	// a relative path.
+	Misread
 	// OtherAddress is a loopback address with a port on which nginx itself
 	// listens, but only at other loopback addresses.
 	OtherAddress

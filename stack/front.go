@@ -17,9 +17,11 @@ type Front struct {
 	// User is the account of the worker processes. It is absent if it is not set: nginx then
 	// has the account that it was built with, and the workers of Apache stay root.
 	User source.Setting[Account]
-	// WorkerProcesses is their number; unknown for auto, which is the number of
-	// processors.
+	// WorkerProcesses is their number, and the most of Apache (ServerLimit or
+	// MaxRequestWorkers); unknown for auto of nginx, which is the number of processors.
 	WorkerProcesses source.Setting[int64]
+	// Threads is how many requests one process of Apache handles at a time; absent for nginx.
+	Threads source.Setting[int64]
 	// ErrorLogs are the error_log lines outside every block.
 	ErrorLogs []ErrorLog
 	// Rendered is set if template marks produce some of the directives of the files.

@@ -65,14 +65,15 @@ func linkRoot(root Root, fleet *fleet) *linker {
 	l := newLinker(c, f, on, fleet)
 	l.Container = root.Container
 	l.Machines, l.Files, l.Unknown = on.all, c.Files, slices.Clone(c.Unread)
-	l.Unseen, l.PoolsUnseen = c.NginxUnread+len(c.Failed), c.FPMUnread
-	l.System, l.Searched, l.Apache = c.System, c.All, c.Apache
+	l.Unseen, l.PoolsUnseen = c.NginxUnread+c.ApacheUnread+len(c.Failed), c.FPMUnread
+	l.System, l.Searched = c.System, c.All
 	large := len(c.Files) >= aside.ManyFiles
 	var variables []*nginxt.Variables
 	for _, n := range c.Nginx {
 		variables = append(variables, nginxt.NewVariables(n))
 	}
 	nginx := aside.Run(large, func() *linker { return l.linkAll(variables) })
+	apaches := aside.Run(large && len(c.Apaches) > 0, func() []served { return serve(c, f, large) })
 	packaged := sync.OnceValue(l.Facts.PackagedNginx)
 	refused := aside.Run(large, func() (all nginxt.Result) {
 		for i, n := range c.Nginx {
@@ -91,6 +92,7 @@ func linkRoot(root Root, fleet *fleet) *linker {
 	l.Units = l.services.Units()
 	l.linkMasters()
 	l.take(nginx())
+	l.linkApaches(apaches())
 	on.join()
 	for _, m := range on.all {
 		m.judgeCompleteness(c)
@@ -112,6 +114,8 @@ func (l *linker) misfits() {
 	case c == nil:
 	case len(c.Nginx) > 0:
 		l.problems(servers.Nginx, c.Misfits)
+	case len(c.Apache) > 0:
+		l.problems(servers.Apache, c.Misfits)
 	case len(c.FPM) > 0:
 		l.problems(servers.FPM, c.Misfits)
 	}

@@ -35,7 +35,7 @@ func (l *linker) leaveUnreached() {
 	var site *Site // of the gateway before: those of a site follow each other
 	named := false
 	for _, g := range l.Gateways {
-		if g.Site == nil || g.returned || !g.diverted && !g.faulty() {
+		if g.Site == nil || g.Pass != nil || g.returned || !g.diverted && !g.faulty() {
 			continue
 		}
 		if g.Site != site {

@@ -246,6 +246,11 @@ func (m *machines) split(c *parser.Configs, f *host.Facts) {
 			mains = append(mains, n.Main.Source)
 		}
 	}
+	for _, a := range c.Apaches {
+		if a.Main != nil {
+			mains = append(mains, a.Main)
+		}
+	}
 	roots := rootsOf(c.Masters)
 	if len(mains) > 1 || len(roots) > 1 {
 		for _, main := range mains {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/wp502lint/wp502lint/deploy"
 	"github.com/wp502lint/wp502lint/fpmt"
+	"github.com/wp502lint/wp502lint/handler"
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/parser/fpm"
@@ -15,7 +16,7 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// Site is one server block of nginx.
+// Site is one server block of nginx, or one virtual host of Apache or its main server.
 type Site struct {
 	Machine *Machine
 	At      source.Span // the word server
@@ -77,7 +78,7 @@ var passNames = [...]string{FastCGI: "fastcgi_pass", HTTP: "proxy_pass", HTTPS: 
 // Pass returns the directive of the protocol, such as fastcgi_pass.
 func (p Protocol) Pass() string { return passNames[p] }
 
-// Gateway is one place where nginx passes a request on, with the settings that take
+// Gateway is one place where nginx or Apache passes a request on, with the settings that take
 // effect there. A snippet that several sites include has one gateway for each site.
 type Gateway struct {
 	Machine  *Machine
@@ -104,6 +105,9 @@ type Gateway struct {
 	// Effective are the other directives that take effect there; the methods of
 	// Gateway return their values.
 	Effective *Effective
+	// Pass is what Apache does with the requests; nil for nginx. Its End may be another one
+	// than handler.Proxied: there are no Peers then.
+	Pass *handler.Pass
 	// Values are the names in the lines of fastcgi_param PHP_VALUE and
 	// PHP_ADMIN_VALUE that take effect there.
 	Values []source.Span
@@ -186,7 +190,7 @@ type Peer struct {
 	// Stopped is a pool of a master that never runs, at an address with the fault Nobody; nil
 	// for none.
 	Stopped *Pool
-	// Denial is set if nginx may not, or perhaps may not, connect to a socket.
+	// Denial is set if the web server may not, or perhaps may not, connect to a socket.
 	Denial *Denial
 	// Why is the reason for Elsewhere and Untold, worded to follow "not checked: ".
 	Why      string

@@ -33,18 +33,20 @@ const (
 	UnknownVariable
 	// TemplateMark: the address holds the mark of a template.
 	TemplateMark
+	// UnknownHandler: the files do not tell what Apache does with requests for PHP.
+	UnknownHandler
 	// UnknownAddress: the address is incomplete in another way.
 	UnknownAddress
 	// UnknownPool: the address of a pool is unknown, and may be this one.
 	UnknownPool
 	// UnknownProgram: nothing listens there, and nothing shows that it is PHP.
 	UnknownProgram
-	// UnknownClient: the pool accepts only some addresses, and that of nginx is unknown.
+	// UnknownClient: the pool accepts only some addresses, and that of the web server is unknown.
 	UnknownClient
 	// UnknownTmp: the socket is in /tmp, and the units that may hide it are not among
 	// the files.
 	UnknownTmp
-	// NginxAccount: the account of nginx is unknown, so its access to the socket is too.
+	// NginxAccount: the account of nginx or Apache is unknown, so its access to the socket is too.
 	NginxAccount
 	// Accounts: the accounts of the machine are unknown, so access to the socket is too.
 	Accounts

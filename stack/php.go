@@ -117,7 +117,12 @@ func (r *reader) wordpress(site *Site, blocks []*scope) {
 // the files of WordPress.
 func (l *linker) hasWordPress(root nginx.Directive) bool {
 	name := root.Arg(0).String()
-	if root.IsZero() || l.Facts == nil || !strings.HasPrefix(name, "/") || nginx.HasVariable(name) {
+	return !root.IsZero() && !nginx.HasVariable(name) && l.inRoot(name)
+}
+
+// inRoot reports whether a directory is known to contain the files of WordPress.
+func (l *linker) inRoot(name string) bool {
+	if l.Facts == nil || !strings.HasPrefix(name, "/") {
 		return false
 	}
 	if exists, _ := l.Facts.Files.Exists(name); !exists {

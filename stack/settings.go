@@ -65,13 +65,22 @@ func (g *Gateway) MaxTempFileSize() source.Setting[int64] {
 	return settingOf(g, maxTempFileSize, sizeOf).Or(1 << 30)
 }
 
-// ReadTimeout is *_read_timeout: how long nginx waits for the next part of a response.
+// ReadTimeout is how long the web server waits for the next part of a response:
+// *_read_timeout of nginx; of Apache the timeout of the worker, else ProxyTimeout, else Timeout.
 func (g *Gateway) ReadTimeout() source.Setting[time.Duration] {
+	if g.Pass != nil {
+		return g.Pass.Timeout
+	}
 	return settingOf(g, readTimeout, timeOf).Or(60 * time.Second)
 }
 
-// KeepConn is fastcgi_keep_conn; off for other gateways.
-func (g *Gateway) KeepConn() source.Setting[bool] { return settingOf(g, keepConn, flagOf).Or(false) }
+// KeepConn is fastcgi_keep_conn of nginx and enablereuse of Apache; off for other gateways.
+func (g *Gateway) KeepConn() source.Setting[bool] {
+	if g.Pass != nil {
+		return g.Pass.Reuse
+	}
+	return settingOf(g, keepConn, flagOf).Or(false)
+}
 
 // NextUpstream is the conditions of *_next_upstream.
 func (g *Gateway) NextUpstream() source.Setting[[]string] {

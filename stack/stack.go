@@ -1,5 +1,5 @@
-// Package stack is the linked model of a host: which gateway of which site passes
-// requests to which pool of which master. Link computes it once. Rules read the model
+// Package stack is the linked model of a host: which gateway of which site of
+// nginx or Apache passes requests to which pool of which master. Link computes it once. Rules read the model
 // and never a syntax tree.
 package stack
 
@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/apachet"
 	"github.com/wp502lint/wp502lint/deploy"
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/nginxt"
@@ -40,6 +41,8 @@ type Stack struct {
 	// LongNames are the server names that nginx refuses at an address that several
 	// servers share, by where they are written.
 	LongNames map[source.Span]nginxt.Refusal
+	// Refusals are why Apache does not start: one for each Apache, which stops at the first.
+	Refusals []*apachet.Refusal
 	// Problems are what the servers refuse to read, in the order of the files, except
 	// those that a refusal of PHP-FPM describes better.
 	Problems []Problem
@@ -53,8 +56,6 @@ type Stack struct {
 	// Unseen counts the files and blocks of nginx that were not read, so that gateways in
 	// them are missing here, and PoolsUnseen the files of PHP-FPM that were not read.
 	Unseen, PoolsUnseen int
-	// Apache is set if the tree has configurations of Apache, which are not read.
-	Apache bool
 	// System is set if the tree is laid out like the root of a machine, and Searched if
 	// everything in it was searched, not only paths that the user named.
 	System, Searched bool

@@ -12,11 +12,20 @@ import (
 	"github.com/wp502lint/wp502lint/service"
 )
 
-// UnitsOf returns the units that run a server: those of one PHP-FPM master, or for nil
-// all of nginx.
+// UnitsFor returns the units that run a web server.
+func (s *Stack) UnitsFor(web servers.Server) (list []*service.Unit) {
+	for _, u := range s.Units {
+		if u.Runs == web {
+			list = append(list, u)
+		}
+	}
+	return list
+}
+
+// UnitsOf returns the units that run one PHP-FPM master.
 func (s *Stack) UnitsOf(m *Master) (list []*service.Unit) {
 	for _, u := range s.Units {
-		if u.Runs == servers.Nginx && m == nil || m != nil && u.Starts(m.start) {
+		if u.Starts(m.start) {
 			list = append(list, u)
 		}
 	}
@@ -35,19 +44,20 @@ func (s *Stack) BootDir(dir string) (made, known bool) {
 // private judges the sockets in directories that only one of both sides sees.
 func (l *linker) private() {
 	bySystemd := sync.OnceValue(l.Systemd)
-	nginx := l.UnitsOf(nil)
+	units := map[servers.Server][]*service.Unit{servers.Nginx: l.UnitsFor(servers.Nginx), servers.Apache: l.UnitsFor(servers.Apache)}
 	for _, g := range l.Gateways {
+		web := units[g.Front.Server]
 		for _, p := range g.Peers {
 			if p.Endpoint.Network != netaddr.Unix || p.Site != nil || p.Fault != Answers && p.Fault != Elsewhere {
 				continue
 			}
-			units := nginx
+			units := web
 			if p.Pool != nil && p.Endpoint.InTmp() {
 				fpm := l.UnitsOf(p.Pool.Master)
-				if (len(nginx) == 0 || len(fpm) == 0) && !bySystemd() {
+				if (len(web) == 0 || len(fpm) == 0) && !bySystemd() {
 					p.obstacle = UnknownTmp
 				}
-				units = append(slices.Clip(nginx), fpm...)
+				units = append(slices.Clip(web), fpm...)
 			}
 			for _, u := range units {
 				if by, ok := u.Hides(p.Endpoint.Path, p.Endpoint.InTmp()); ok {
@@ -60,10 +70,10 @@ func (l *linker) private() {
 	}
 }
 
-// nginxProcess returns the account that the unit of nginx starts it as; nil for root, and if
-// there is not one unit.
-func (s *Stack) nginxProcess() *host.Process {
-	units := s.UnitsOf(nil)
+// unitProcess returns the account that the unit of a web server starts it as; nil for root, and
+// if there is not one unit.
+func (s *Stack) unitProcess(web servers.Server) *host.Process {
+	units := s.UnitsFor(web)
 	if len(units) != 1 || s.Container != nil {
 		return nil
 	}

@@ -183,9 +183,9 @@ func (c command) complaints(in *inspection, r *engine.Result) bool {
 		c.complain("nothing loads %s; name the file to lint it (%d in all)", s.shown(&source.File{Name: unloaded[0].Path}), n)
 	}
 	if empty := s.read(); len(empty) > 0 {
-		why := "no nginx.conf, site, php-fpm.conf or pool file found; name a file or a folder that has one"
+		why := "no configuration of nginx, Apache or PHP-FPM found; name a file or a folder that has one"
 		if slices.ContainsFunc(r.Files, func(f source.Input) bool { return f.Role.Describes() }) {
-			why = "no container is known to run nginx or PHP-FPM with a configuration of the project; \"wp502lint machines\" shows what is known"
+			why = "no container is known to run nginx, Apache or PHP-FPM with a configuration of the project; \"wp502lint machines\" shows what is known"
 		}
 		c.complain("nothing to lint in %s: %s", strings.Join(empty, ", "), why)
 	}

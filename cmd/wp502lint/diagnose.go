@@ -20,7 +20,7 @@ import (
 	"github.com/wp502lint/wp502lint/report"
 )
 
-const diagnoseHelp = `Find the cause of 502s in logs, the line to edit, and the fix.
+const diagnoseHelp = `Find the cause of 502s (503s of Apache) in logs, the line to edit, and the fix.
 
   wp502lint diagnose                     the logs that this host's files name
   wp502lint diagnose error.log php8.3-fpm.log dmesg.txt
@@ -117,9 +117,9 @@ func (o *diagnoseOptions) chooseConfig() {
 		o.args = []string{"/"}
 		return
 	}
-	for _, name := range []string{"etc/nginx", "etc/php", "etc/php-fpm.d", "etc/apache2", "etc/httpd", ".git", ".wp502lint.yaml"} {
+	for _, name := range []string{"etc/nginx", "etc/php", "etc/php-fpm.d", "etc/apache2", "etc/httpd", "usr/local/apache2/conf", ".git", ".wp502lint.yaml"} {
 		if _, err := os.Stat(name); err == nil {
-			if strings.HasPrefix(name, "etc/") {
+			if strings.HasPrefix(name, "etc/") || strings.HasPrefix(name, "usr/") {
 				o.root = "."
 			} else {
 				o.guessed = o.config == ""

@@ -1,7 +1,7 @@
 package main
 
-const topHelp = `wp502lint reads nginx configurations and PHP-FPM pools together and says what
-will answer 502 Bad Gateway.
+const topHelp = `wp502lint reads nginx or Apache configurations together with PHP-FPM pools and
+says what will answer 502 Bad Gateway, or 503 with Apache.
 
   wp502lint                            lint the files of this project
   wp502lint check /                    lint this host

@@ -58,10 +58,10 @@ func (c command) initialize(ctx *cli.Context) error {
 
 // here is what a project file may name.
 type here struct {
-	nginx, fpm []string // main files, relative to the root
-	php        []string // the version of PHP-FPM; nil if not known, or several
-	containers []string
-	unwritable []string // main files whose names YAML cannot have
+	nginx, apache, fpm []string // main files, relative to the root
+	php                []string // the version of PHP-FPM; nil if not known, or several
+	containers         []string
+	unwritable         []string // main files whose names YAML cannot have
 }
 
 func findHere(r *engine.Result) (h here) {
@@ -69,10 +69,12 @@ func findHere(r *engine.Result) (h here) {
 		name := strings.TrimPrefix(f.Path, "/")
 		switch {
 		case f.File == nil:
-		case (f.Role == source.RoleNginx || f.Role == source.RoleFPM) && !utf8.ValidString(name):
+		case (f.Role == source.RoleNginx || f.Role == source.RoleApache || f.Role == source.RoleFPM) && !utf8.ValidString(name):
 			h.unwritable = append(h.unwritable, name)
 		case f.Role == source.RoleNginx:
 			h.nginx = append(h.nginx, name)
+		case f.Role == source.RoleApache:
+			h.apache = append(h.apache, name)
 		case f.Role == source.RoleFPM:
 			h.fpm = append(h.fpm, name)
 		}
@@ -107,10 +109,11 @@ func initial(h here) string {
 	line("environment: production")
 	line("")
 	if len(h.containers) > 0 {
-		line("# Containers found here: %s. They are read through their images and mounts, unless nginx or fpm is set.", quoted(h.containers))
+		line("# Containers found here: %s. They are read through their images and mounts, unless nginx, apache or fpm is set.", quoted(h.containers))
 	}
 	line("# The main files to start at. Without these keys they are searched for.")
 	line("#nginx: %s", foundOr(h.nginx, "[%s]", "etc/nginx/nginx.conf"))
+	line("#apache: %s", foundOr(h.apache, "[%s]", "etc/apache2/apache2.conf"))
 	line("#fpm: %s", foundOr(h.fpm, "[%s]", "etc/php/8.3/fpm/php-fpm.conf"))
 	line("# The version of PHP where no path tells it.")
 	line("#php: %s", foundOr(h.php, "%s", "8.3"))

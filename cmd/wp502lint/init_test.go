@@ -38,14 +38,14 @@ func TestInitialIsReadBack(t *testing.T) {
 		}
 	}
 	for some := range slices.Chunk(names, 30) {
-		h := here{nginx: some, fpm: slices.Clone(some), php: []string{"8.10"}, containers: some}
+		h := here{nginx: some, apache: some, fpm: slices.Clone(some), php: []string{"8.10"}, containers: some}
 		slices.Reverse(h.fpm)
 		c, problems := project.Read(&source.File{Text: uncommented(h)}, rules.All)
 		if len(problems) > 0 {
 			t.Fatal(problems)
 		}
-		if !slices.Equal(c.Nginx, h.nginx) || !slices.Equal(c.FPM, h.fpm) || c.PHP != h.php[0] {
-			t.Errorf("read back %q, %q and %q, want %q", c.Nginx, c.FPM, c.PHP, h)
+		if !slices.Equal(c.Nginx, h.nginx) || !slices.Equal(c.Apache, h.apache) || !slices.Equal(c.FPM, h.fpm) || c.PHP != h.php[0] {
+			t.Errorf("read back %q, %q, %q and %q, want %q", c.Nginx, c.Apache, c.FPM, c.PHP, h)
 		}
 	}
 }

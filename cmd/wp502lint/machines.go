@@ -14,7 +14,7 @@ import (
 const machinesHelp = `Print what was understood of each machine: the containers that the project
 describes, or the host. It names what starts there, the files that this reads
 and where they come from, the pools, the names that other containers use, and
-where nginx connects to.
+where nginx or Apache connects to.
 
   wp502lint machines
   wp502lint machines --format json

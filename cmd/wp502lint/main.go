@@ -1,4 +1,4 @@
-// Command wp502lint is a linter: it reads nginx configurations and PHP-FPM
+// Command wp502lint is a linter: it reads nginx and Apache configurations and PHP-FPM
 // pools together and says what will answer 502 Bad Gateway.
 package main
 

@@ -32,7 +32,7 @@ func manual(commands []*cli.Command) string {
 	m := &manPage{}
 	m.line(`.TH WP502LINT 1 "" "wp502lint" "User Commands"`)
 	m.section("NAME")
-	m.line(`wp502lint \- find what will answer 502 Bad Gateway in nginx and PHP\-FPM configurations`)
+	m.line(`wp502lint \- find what will answer 502 Bad Gateway in configurations of nginx, Apache and PHP\-FPM`)
 	m.section("SYNOPSIS")
 	for _, c := range commands {
 		m.line(".B wp502lint " + c.Name)

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -45,9 +46,37 @@ func (c command) settle(stdout io.Writer, in *inspection, r *engine.Result, m *e
 	}
 	if len(changes) > 0 {
 		c.complain("%s fixed in %s: %s", report.Count(len(r.Findings)-len(m.After.Findings), "finding"), report.Count(len(changes), "file"), in.some(changes))
-		c.complain("the servers use the new files after a reload: nginx -t && systemctl reload nginx; php-fpm -t, then a reload of PHP-FPM")
+		c.complain("%s", reloads(r, changes))
 	}
 	return m.After, nil
+}
+
+// reloads says how the servers come to use the changed files of r.
+func reloads(r *engine.Result, changes []tree.Change) string {
+	changed := map[string]bool{}
+	for _, x := range changes {
+		changed[x.Real] = true
+	}
+	const nginx, apache, fpm = "nginx -t && systemctl reload nginx", "apachectl configtest && apachectl graceful", "php-fpm -t, then a reload of PHP-FPM"
+	var how []string
+	for _, one := range []struct {
+		command string
+		roles   []source.Role
+	}{
+		{nginx, []source.Role{source.RoleNginx, source.RoleFragment}},
+		{apache, []source.Role{source.RoleApache, source.RoleApacheFragment}},
+		{fpm, []source.Role{source.RoleFPM, source.RolePool, source.RolePHPIni}},
+	} {
+		if slices.ContainsFunc(r.Files, func(f source.Input) bool {
+			return f.File != nil && changed[f.File.Real] && slices.Contains(one.roles, f.Role)
+		}) {
+			how = append(how, one.command)
+		}
+	}
+	if how == nil {
+		return "the servers use the new files after a restart"
+	}
+	return "the servers use the new files after a reload: " + strings.Join(how, "; ")
 }
 
 // rewrite replaces files of the tree. An interrupt does not end it halfway.

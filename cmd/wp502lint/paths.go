@@ -79,10 +79,10 @@ func (s *scene) look(root string, args []string, file projectFile, config *proje
 	if err := s.enter(file, config); err != nil {
 		return nil, err
 	}
-	if root == "" && s.root == "/" && config.Nginx == nil && config.FPM == nil {
+	if root == "" && s.root == "/" && !config.Entries() {
 		return nil, errors.New(`nothing to lint: the root would be that of this host; "wp502lint check /" lints it`)
 	}
-	if config.Nginx == nil || config.FPM == nil {
+	if config.Searches() {
 		s.add("/", s.root)
 	}
 	return nil, nil
@@ -129,6 +129,9 @@ func (s *scene) adopt(file projectFile) {
 // enter converts the main files that config names to paths inside the root.
 func (s *scene) enter(file projectFile, config *project.Config) (err error) {
 	if config.Nginx, err = s.entriesOf("nginx", config.Nginx, file); err != nil {
+		return err
+	}
+	if config.Apache, err = s.entriesOf("apache", config.Apache, file); err != nil {
 		return err
 	}
 	config.FPM, err = s.entriesOf("fpm", config.FPM, file)

@@ -34,13 +34,13 @@ var statuses = []struct {
 	{"not judged", "", []string{"etc/nginx"}, [5]int{0, 0, 0, 0, 1}, oneSide},
 	{"a note, and not judged", "# CURIOUS", []string{"etc/nginx"}, [5]int{0, 0, 1, 0, 1}, "1 note in 1 file; " + oneSide},
 	{"an error, and not judged", "# BROKEN", []string{"etc/nginx"}, [5]int{1, 1, 1, 0, 1}, "1 error in 1 file; " + oneSide},
-	{"only pools", "", []string{"etc/php"}, [5]int{0, 0, 0, 0, 1}, "no PHP location judged: no nginx configuration given (add /etc/nginx, or / for the whole machine)"},
+	{"only pools", "", []string{"etc/php"}, [5]int{0, 0, 0, 0, 1}, "no PHP location judged: no configuration of nginx or Apache given (add /etc/nginx, or / for the whole machine)"},
 	{"a path that cannot be read", "", []string{"etc", "gone"}, [5]int{2, 2, 2, 2, 2},
 		"no problems found in 1 PHP location; more PHP locations may exist: a file was not read in full (--verbose names it)"},
 	{"an error, and a path that cannot be read", "# BROKEN", []string{"etc", "gone"}, [5]int{2, 2, 2, 2, 2},
 		"1 error in 1 of 2 files; more PHP locations may exist: a file was not read in full (--verbose names it)"},
 	{"nothing to lint", "", []string{"empty"}, [5]int{2, 2, 2, 2, 2},
-		"wp502lint: nothing to lint in empty: no nginx.conf, site, php-fpm.conf or pool file found; name a file or a folder that has one"},
+		"wp502lint: nothing to lint in empty: no configuration of nginx, Apache or PHP-FPM found; name a file or a folder that has one"},
 }
 
 // The exit status depends on the findings and the flags oneSide; --quiet changes what is

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/wp502lint/wp502lint/lint"
@@ -61,24 +62,36 @@ type Mode struct {
 	Bits     fs.FileMode
 }
 
-// Request is a request and the status that nginx answers with.
+// Request is a request and what the web server answers.
 type Request struct {
+	Host   string // "": the name of the first site
 	Path   string
 	Status int
-	Times  int // how many requests at once; 1 or more
+	Times  int  // how many requests at once; 1 or more
+	Source bool // the answer is the text of the PHP script, with status 200
+}
+
+// Answer returns the answer as a header spells it: 503, or source.
+func (r Request) Answer() string {
+	if r.Source {
+		return "source"
+	}
+	return strconv.Itoa(r.Status)
 }
 
 // Header is the content of the lines above the first file.
 type Header struct {
-	NginxRefuses bool // nginx does not start
-	FPMRefuses   bool // PHP-FPM does not start
-	Requests     []Request
-	Memory       int64     // bytes; 0: not said
-	Today        time.Time // zero: the day of the frame
-	NginxVersion string    // "": not said
-	Links        []Link
-	Modes        []Mode
-	NoFrame      bool // the files are the whole stack
+	NginxRefuses  bool // nginx does not start
+	ApacheRefuses bool // Apache does not start
+	FPMRefuses    bool // PHP-FPM does not start
+	Requests      []Request
+	Memory        int64     // bytes; 0: not said
+	Today         time.Time // zero: the day of the frame
+	NginxVersion  string    // "": not said
+	Links         []Link
+	Modes         []Mode
+	NoFrame       bool // the files are the whole stack
+	ApacheFrame   bool // the frame is the one with Apache
 
 	line  int // of the archive, while it is read
 	bytes []orders
@@ -86,22 +99,30 @@ type Header struct {
 }
 
 // Parse reads an archive. An error names the line of the archive.
-func Parse(archive []byte) (*Case, error) { return parse(archive, Frame().Texts()) }
+func Parse(archive []byte) (*Case, error) {
+	return parse(archive, func(h *Header) map[string]string {
+		if h.ApacheFrame {
+			return ApacheFrame().Texts()
+		}
+		return Frame().Texts()
+	})
+}
 
-// Examples reads the examples of a rule. Good is laid over the files of Bad, and
-// inherits nothing of its header.
+// Examples reads the examples of a rule. Good is laid over the files of Bad, also over
+// those of its frame, and inherits nothing of its header.
 func Examples(r *lint.Rule) (bad, good *Case, err error) {
 	if bad, err = Parse([]byte(r.Bad)); err != nil {
 		return nil, nil, fmt.Errorf("example Bad: %w", err)
 	}
-	if good, err = parse([]byte(r.Good), bad.Texts()); err != nil {
+	if good, err = parse([]byte(r.Good), func(*Header) map[string]string { return bad.Texts() }); err != nil {
 		return nil, nil, fmt.Errorf("example Good: %w", err)
 	}
 	return bad, good, nil
 }
 
-// parse reads an archive that is laid over the files under it.
-func parse(archive []byte, under map[string]string) (*Case, error) {
+// parse reads an archive. Unless its header says that it has no frame, it is laid over the files
+// that under returns.
+func parse(archive []byte, under func(*Header) map[string]string) (*Case, error) {
 	if len(archive) > 0 && !bytes.HasSuffix(archive, []byte("\n")) {
 		// txtar adds it too, but only after it has checked whether the line
 		// names a file.
@@ -113,7 +134,7 @@ func parse(archive []byte, under map[string]string) (*Case, error) {
 		return nil, err
 	}
 	if !c.NoFrame {
-		c.under = under
+		c.under = under(&c.Header)
 	}
 	line := 1 + bytes.Count(a.Comment, []byte("\n"))
 	seen := map[string]bool{}

@@ -44,7 +44,7 @@ func TestParse(t *testing.T) {
 	got := c.Header
 	got.bytes, got.modes, got.line = nil, nil, 0
 	want := Header{
-		Requests: []Request{{"/old.php", 502, 1}, {"/new.php", 200, 10}},
+		Requests: []Request{{"", "/old.php", 502, 1, false}, {"", "/new.php", 200, 10, false}},
 		Memory:   4 << 30,
 		Today:    time.Date(2027, 1, 31, 0, 0, 0, 0, time.UTC),
 		Links:    []Link{{"/etc/nginx/sites-enabled/blog.conf", "../sites-available/blog.conf"}},
@@ -72,6 +72,49 @@ func TestParse(t *testing.T) {
 `
 	if got := c.Files[0].Text; got != wantText {
 		t.Errorf("stripped file\n got %q\nwant %q", got, wantText)
+	}
+}
+
+// A case is laid over the frame that its header names, and Good over the files of Bad.
+func TestApacheFrame(t *testing.T) {
+	const archive = `An old line.
+
+frame: apache
+apache refuses
+GET /a.php -> source
+GET shop.example/b.php -> 503 x2
+-- etc/apache2/sites-enabled/blog.conf --
+<VirtualHost *:80>
+# ^1:1-10 WP900 a section
+    DocumentRoot /srv \
+        twice
+#       ----- WP900 a word
+</VirtualHost>
+`
+	c, err := Parse([]byte(archive))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !c.ApacheFrame || c.NoFrame || !c.ApacheRefuses || c.NginxRefuses {
+		t.Errorf("header %+v", c.Header)
+	}
+	if want := []Request{{"", "/a.php", 200, 1, true}, {"shop.example", "/b.php", 503, 2, false}}; !reflect.DeepEqual(c.Requests, want) {
+		t.Errorf("requests %+v, want %+v", c.Requests, want)
+	}
+	texts := c.Texts()
+	if got, want := texts["/etc/apache2/sites-enabled/blog.conf"], "<VirtualHost *:80>\n    DocumentRoot /srv \\\n        twice\n</VirtualHost>\n"; got != want {
+		t.Errorf("marked file: got %q, want %q", got, want)
+	}
+	if texts["/etc/apache2/apache2.conf"] == "" || texts["/etc/nginx/nginx.conf"] != "" {
+		t.Error("the case is not over the frame with Apache")
+	}
+	_, good, err := Examples(&lint.Rule{Bad: archive, Good: "\nGET /a.php -> 200\n-- etc/apache2/ports.conf --\nListen 81\n"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts = good.Texts()
+	if got := texts["/etc/apache2/ports.conf"]; got != "Listen 81\n" || texts["/etc/apache2/apache2.conf"] == "" || !strings.Contains(texts["/etc/apache2/sites-enabled/blog.conf"], "twice") {
+		t.Errorf("Good is not over the files of Bad: %q", got)
 	}
 }
 

@@ -7,8 +7,15 @@ import (
 	"github.com/wp502lint/wp502lint/rules"
 )
 
-func TestFrameIsHealthy(t *testing.T) {
-	report := cases.Lint(cases.Frame(), rules.All)
+func TestFramesAreHealthy(t *testing.T) {
+	for name, frame := range map[string]*cases.Case{"nginx": cases.Frame(), "Apache": cases.ApacheFrame()} {
+		t.Run(name, func(t *testing.T) { isHealthy(t, frame) })
+	}
+}
+
+func isHealthy(t *testing.T, frame *cases.Case) {
+	t.Helper()
+	report := cases.Lint(frame, rules.All)
 	for _, f := range report.Findings {
 		t.Errorf("%s %s: %s: %s", f.Rule.ID, f.At.File.Name, f.Message, f.At.Text())
 	}

@@ -36,15 +36,19 @@ var clauses = []clause{
 		h.NginxRefuses = true
 		return nil
 	}},
+	{regexp.MustCompile(`^apache refuses$`), func(h *Header, _ []string) error {
+		h.ApacheRefuses = true
+		return nil
+	}},
 	{regexp.MustCompile(`^fpm refuses$`), func(h *Header, _ []string) error {
 		h.FPMRefuses = true
 		return nil
 	}},
-	{regexp.MustCompile(`^frame: none$`), func(h *Header, _ []string) error {
-		h.NoFrame = true
+	{regexp.MustCompile(`^frame: (none|apache)$`), func(h *Header, args []string) error {
+		h.NoFrame, h.ApacheFrame = args[0] == "none", args[0] == "apache"
 		return nil
 	}},
-	{regexp.MustCompile(`^GET (/\S*) -> (\d{3})(?: x(\d+))?$`), readRequest},
+	{regexp.MustCompile(`^GET ([a-z][a-z0-9.-]*)?(/\S*) -> (\d{3}|source)(?: x(\d+))?$`), readRequest},
 	{regexp.MustCompile(`^memory (\d\S*)$`), readMemory},
 	{regexp.MustCompile(`^today (\d\S*)$`), readToday},
 	{regexp.MustCompile(`^nginx-version (\d\S*)$`), func(h *Header, args []string) error {
@@ -63,12 +67,14 @@ var clauses = []clause{
 }
 
 func readRequest(h *Header, args []string) error {
-	r := Request{Path: args[0], Times: 1}
-	r.Status, _ = strconv.Atoi(args[1])
-	if args[2] != "" {
+	r := Request{Host: args[0], Path: args[1], Times: 1, Status: 200, Source: args[2] == "source"}
+	if !r.Source {
+		r.Status, _ = strconv.Atoi(args[2]) // three digits
+	}
+	if args[3] != "" {
 		var err error
-		if r.Times, err = strconv.Atoi(args[2]); err != nil || r.Times < 1 {
-			return fmt.Errorf("%q is not a number of requests", args[2])
+		if r.Times, err = strconv.Atoi(args[3]); err != nil || r.Times < 1 {
+			return fmt.Errorf("%q is not a number of requests", args[3])
 		}
 	}
 	h.Requests = append(h.Requests, r)

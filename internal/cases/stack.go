@@ -15,15 +15,25 @@ import (
 //go:embed frame.txtar
 var frameArchive []byte
 
-// Frame returns the healthy stack under every case that does not say "frame:
-// none". Its day is the default day of a case. The caller must not change it.
-var Frame = sync.OnceValue(func() *Case {
-	frame, err := parse(frameArchive, nil)
+//go:embed frame_apache.txtar
+var apacheArchive []byte
+
+// Frame returns the healthy stack under every case that names no other frame. Its day is the
+// default day of a case. The caller must not change it.
+var Frame = sync.OnceValue(func() *Case { return mustParse(frameArchive) })
+
+// ApacheFrame returns the healthy stack under every case that says "frame: apache": the web
+// server is Apache. The caller must not change it.
+var ApacheFrame = sync.OnceValue(func() *Case { return mustParse(apacheArchive) })
+
+// mustParse reads a frame, which is below nothing.
+func mustParse(archive []byte) *Case {
+	frame, err := parse(archive, func(*Header) map[string]string { return nil })
 	if err != nil {
-		panic("frame.txtar: " + err.Error())
+		panic("a frame: " + err.Error())
 	}
 	return frame
-})
+}
 
 // Texts returns the files of c over those below it, by name.
 func (c *Case) Texts() map[string]string {

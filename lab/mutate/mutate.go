@@ -41,7 +41,7 @@ const (
 	Key         = "/etc/ssl/site.key"
 )
 
-// Mutate changes one or two things in the nginx, PHP-FPM and php.ini files of a
+// Mutate changes one or two things in the files of nginx or Apache, PHP-FPM and php.ini of a
 // healthy stack. Equal seeds and stacks give equal mutants.
 func (s *Stack) Mutate(seed uint64) *Mutant {
 	// A seed for which no change applies, or whose changes go too far, is replaced by
@@ -70,6 +70,8 @@ type draft struct {
 	links   []cases.Link
 	modes   []cases.Mode
 	changes []string
+	// operators are the kinds of changes that may be made.
+	operators []operator
 }
 
 // draftFile is one file of a draft.
@@ -81,11 +83,14 @@ type draftFile struct {
 }
 
 func newDraft(s *Stack, r *rand.Rand) *draft {
-	d := &draft{Rand: r, links: slices.Clone(s.Case.Links), modes: slices.Clone(s.Case.Modes)}
+	d := &draft{Rand: r, links: slices.Clone(s.Case.Links), modes: slices.Clone(s.Case.Modes), operators: operators}
 	for _, f := range s.Case.Files {
 		role := s.Roles[f.Name]
 		main := role == source.RoleFPM || f.Name == s.Main
 		d.files = append(d.files, &draftFile{name: f.Name, text: f.Text, role: role, main: main})
+		if role == source.RoleApache {
+			d.operators = apacheOperators
+		}
 	}
 	return d
 }
@@ -93,7 +98,7 @@ func newDraft(s *Stack, r *rand.Rand) *draft {
 // change applies one change. It retries until one applies.
 func (d *draft) change() {
 	for range 50 {
-		o := weighted(d, operators, func(o operator) int { return o.weight })
+		o := weighted(d, d.operators, func(o operator) int { return o.weight })
 		if what := o.apply(d); what != "" {
 			d.changes = append(d.changes, what)
 			return
@@ -142,7 +147,7 @@ func atOneOf(places func(*draftFile) []place, change func(*draft, place) string)
 }
 
 // weights are the relative frequencies with which files of each role are chosen.
-var weights = map[source.Role]int{source.RolePool: 10, source.RoleNginx: 5, source.RoleFPM: 4, source.RolePHPIni: 1}
+var weights = map[source.Role]int{source.RolePool: 10, source.RoleNginx: 5, source.RoleApache: 8, source.RoleFPM: 4, source.RolePHPIni: 1}
 
 // file chooses a configuration file.
 func (d *draft) file() *draftFile { return weighted(d, d.files, (*draftFile).weight) }
@@ -154,6 +159,8 @@ func (f *draftFile) weight() int {
 		return 0
 	case strings.Contains(f.name, "sites-") || strings.Contains(f.name, "conf.d") && f.role == source.RoleNginx:
 		return 2 * w
+	case strings.HasSuffix(f.name, ".load"), strings.Contains(f.name, "mods-enabled/") || strings.Contains(f.name, "conf.modules.d/"):
+		return (w + 3) / 4
 	case strings.HasSuffix(f.name, "_params") || strings.HasSuffix(f.name, "mime.types") || strings.HasSuffix(f.name, ".ini"):
 		return (w + 4) / 5
 	}
@@ -189,6 +196,7 @@ func weighted[T any](d *draft, of []T, weight func(T) int) (one T) {
 // costly matches numbers that make a server start more processes or use more memory
 // than a test is worth.
 var costly = regexp.MustCompile(`(?i)(?:pm\.\w+|worker_processes|process\.max)\W{0,9}[1-9]\d{2,}` +
+	`|(?:StartServers|ServerLimit|ThreadLimit|ThreadsPerChild|MaxRequestWorkers|(?:Min|Max)Spare\w+)\W{0,9}[1-9]\d{3,}` +
 	`|(?:worker_connections|worker_aio_requests|hash_\w*size|rlimit_\w+)\W{0,4}[1-9]\d{5,}`)
 
 // Costly reports whether the stack itself starts more than a mutant may.

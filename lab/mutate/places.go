@@ -30,7 +30,24 @@ func (f *draftFile) at(offset int) string {
 	return fmt.Sprintf("%s:%d", f.name, 1+strings.Count(f.text[:offset], "\n"))
 }
 
-func (f *draftFile) isIni() bool { return f.role != source.RoleNginx }
+// syntax is the language of a file.
+type syntax uint8
+
+const (
+	iniSyntax syntax = iota
+	nginxSyntax
+	apacheSyntax
+)
+
+func (f *draftFile) syntax() syntax {
+	switch f.role {
+	case source.RoleNginx:
+		return nginxSyntax
+	case source.RoleApache:
+		return apacheSyntax
+	}
+	return iniSyntax
+}
 
 // place returns the place of a span.
 func (f *draftFile) place(at source.Span, key string) place {
@@ -38,7 +55,7 @@ func (f *draftFile) place(at source.Span, key string) place {
 }
 
 // each calls directive with the directives of a file of nginx, or line with the lines
-// of another file, which it parses as the Zend INI dialect.
+// of a file of PHP, which it parses as the Zend INI dialect.
 func (f *draftFile) each(directive func(nginx.Directive), line func(ini.Line)) {
 	text, mode := &source.File{Name: f.name, Real: f.name, Text: f.text}, ini.LineMode
 	switch f.role {
@@ -57,6 +74,9 @@ func (f *draftFile) each(directive func(nginx.Directive), line func(ini.Line)) {
 
 // values returns the values of the settings of a file, one place per argument.
 func (f *draftFile) values() (places []place) {
+	if f.syntax() == apacheSyntax {
+		return f.apacheValues()
+	}
 	f.each(func(d nginx.Directive) {
 		for _, w := range d.Args() {
 			places = append(places, f.place(w.Span(), d.Name()))
@@ -71,6 +91,9 @@ func (f *draftFile) values() (places []place) {
 
 // keys returns the names of the settings of a file.
 func (f *draftFile) keys() (places []place) {
+	if f.syntax() == apacheSyntax {
+		return f.apacheKeys()
+	}
 	f.each(func(d nginx.Directive) {
 		places = append(places, f.place(d.NameWord().Span(), d.Name()))
 	}, func(l ini.Line) {
@@ -83,6 +106,9 @@ func (f *draftFile) keys() (places []place) {
 
 // statements returns the settings of a file with their terminators, without blocks.
 func (f *draftFile) statements() (places []place) {
+	if f.syntax() == apacheSyntax {
+		return f.apacheStatements()
+	}
 	f.each(func(d nginx.Directive) {
 		if !d.HasBlock() {
 			places = append(places, f.place(d.Whole(), d.Name()))
@@ -105,8 +131,11 @@ func (f *draftFile) wholeLine(offset int, key string) place {
 	return place{f, from, to, key}
 }
 
-// blocks returns the blocks of nginx and the sections of PHP-FPM.
+// blocks returns the blocks of nginx, and the sections of PHP-FPM and of Apache.
 func (f *draftFile) blocks() (places []place) {
+	if f.syntax() == apacheSyntax {
+		return f.apacheSections()
+	}
 	f.each(func(d nginx.Directive) {
 		if d.HasBlock() {
 			places = append(places, f.place(d.Whole(), d.Name()))

@@ -51,6 +51,7 @@ const (
 	dockerfile
 	nginxFile
 	poolFile
+	apacheFile
 )
 
 // kind determines the kind of a file by its name and its text.
@@ -73,8 +74,17 @@ func (f *draftFile) kind() fileKind {
 // section matches the header of a section of PHP-FPM.
 var section = regexp.MustCompile(`(?m)^\s*\[\w+\]`)
 
-// edit applies one edit: a random match in the files that an edit is for.
+// edit applies one edit to a project.
 func (d *draft) edit() {
+	if what := d.editWith(edits, func(f *draftFile, e edit) bool {
+		return e.in == anyFile || e.in == f.kind() || f.kind() == manifest && e.in >= nginxFile
+	}); what != "" {
+		d.changes = append(d.changes, what)
+	}
+}
+
+// editWith applies one edit: a random match in the files that an edit is for.
+func (d *draft) editWith(edits []edit, isFor func(*draftFile, edit) bool) string {
 	type found struct {
 		*draftFile
 		at []int
@@ -83,7 +93,7 @@ func (d *draft) edit() {
 		e := weighted(d, edits, func(e edit) int { return e.weight })
 		var all []found
 		for _, f := range d.files {
-			if e.in != anyFile && e.in != f.kind() && (f.kind() != manifest || e.in < nginxFile) {
+			if f.gone || !isFor(f, e) {
 				continue
 			}
 			for _, at := range e.match.FindAllStringSubmatchIndex(f.text, -1) {
@@ -99,8 +109,9 @@ func (d *draft) edit() {
 		if new == old {
 			continue
 		}
-		d.changes = append(d.changes, fmt.Sprintf("%s: %q becomes %q", one.draftFile.at(one.at[0]), old, new))
+		what := fmt.Sprintf("%s: %q becomes %q", one.draftFile.at(one.at[0]), old, new)
 		one.replace(one.at[0], one.at[1], new)
-		return
+		return what
 	}
+	return ""
 }

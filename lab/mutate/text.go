@@ -9,9 +9,12 @@ import (
 func (d *draft) renameKey(p place) string {
 	old := p.text()
 	names := []string{d.misspell(old), d.misspell(old), strings.ToUpper(old), `"` + old + `"`, "#" + old, ";" + old, strings.ReplaceAll(old, "_", "-"), strings.ReplaceAll(old, ".", "_"), " " + old, "-" + old}
-	if p.isIni() {
+	switch p.syntax() {
+	case iniSyntax:
 		names = append(names, "listen", "pm.max_children", "include", "error_log", "user", "process_control_timeout", "php_value["+old+"]", "env["+old+"]", old+"[]")
-	} else {
+	case apacheSyntax:
+		names = append(names, "SetHandler", "AddHandler", "AddType", "ProxyPass", "ProxyPassMatch", "Include", "Listen", "<Files", "Define", "php_value")
+	default:
 		names = append(names, "fastcgi_pass", "proxy_pass", "listen", "include", "server", "location", "uwsgi_pass", "error_log")
 	}
 	new := pick(d, names)
@@ -66,7 +69,7 @@ func (d *draft) moveStatement() string {
 	from := d.file()
 	p := pick(d, from.statements())
 	to := d.file()
-	if p.draftFile == nil || from.isIni() != to.isIni() {
+	if p.draftFile == nil || from.syntax() != to.syntax() {
 		return ""
 	}
 	what, text := p.where(), p.text()
@@ -84,8 +87,9 @@ func (d *draft) moveStatement() string {
 }
 
 // strangers are settings that are inserted where they may not belong.
-var strangers = map[bool][]string{
-	false: {
+var strangers = map[syntax][]string{
+	apacheSyntax: apacheStrangers,
+	nginxSyntax: {
 		"fastcgi_pass unix:/run/php/php8.3-fpm.sock;", "proxy_pass http://127.0.0.1:8080;", "listen 80;", "listen [::]:80;", "listen 80 default_server;", "fastcgi_read_timeout 1s;", "internal;",
 		"include /etc/nginx/missing.conf;", "include conf.d/*.conf;", "return 404;", "deny all;", "fastcgi_buffer_size 128k;", "fastcgi_buffers 4 4k;", "proxy_buffer_size 128k;", "fastcgi_keep_conn on;",
 		"resolver 127.0.0.1;", "set $php_sock unix:/run/none.sock;", "upstream php { server 127.0.0.1:9000; }", "server { }", "user nobody;", "location ~ \\.php$ { }", "ssl_certificate /etc/x.pem;",
@@ -102,7 +106,7 @@ var strangers = map[bool][]string{
 		"listen [::ffff:127.0.0.1]:81;", "listen nosuchhost:80;", "limit_except FOO { deny all; }", "open_file_cache max=0;", "request_pool_size 16;", "set_real_ip_from nosuchhost;", "fastcgi_buffer_size 128;", "fastcgi_bind 127.0.0.2;",
 		"charset_map a b { zz 01; }", "log_format timed $uri;", "log_format Timed $uri;", "error_page 99 /x;", "expires 30x;", "gzip_comp_level 10;", "client_body_buffer_size 1q;", "map_hash_max_size 4096;",
 	},
-	true: {
+	iniSyntax: {
 		"listen = /run/php/php8.3-fpm.sock", "listen = 127.0.0.1:9000", "listen.mode = 0600", "listen.owner = nobody", "listen.group = nogroup", "listen.acl_users = www-data", "pm = static", "[www]", "[global]", "[zz]",
 		"include = /etc/php/8.3/fpm/pool.d/*.conf", "include = /etc/nowhere/*.conf", "emergency_restart_threshold = 3", "emergency_restart_interval = 10s", "process_control_timeout = 3", "request_terminate_timeout = 5s",
 		"request_slowlog_timeout = 1s", "user = nobody", "chdir = /etc/nowhere", "chroot = /srv", "env[PATH] = /bin", "env[X] =", "php_value[a] = b", "php_flag[x] = maybe", "process.max = 1", "rlimit_files = 5",
@@ -117,7 +121,7 @@ var strangers = map[bool][]string{
 
 func (d *draft) insertStatement() string {
 	f := d.file()
-	text := pick(d, strangers[f.isIni()])
+	text := pick(d, strangers[f.syntax()])
 	places := f.statements()
 	offset := len(f.text)
 	if len(places) > 0 && d.IntN(5) > 0 {
@@ -132,14 +136,17 @@ func (d *draft) insertStatement() string {
 func (d *draft) breakTerminator() string {
 	f := d.file()
 	places := f.statements()
-	if !f.isIni() && d.IntN(3) == 0 {
+	if f.syntax() != iniSyntax && d.IntN(3) == 0 {
 		places = f.blocks()
 	}
 	p := pick(d, places)
 	if p.draftFile == nil {
 		return ""
 	}
-	if p.isIni() {
+	switch p.syntax() {
+	case apacheSyntax:
+		return d.breakLine(p)
+	case iniSyntax:
 		new := pick(d, []string{strings.Replace(p.text(), "=", "", 1), strings.Replace(p.text(), "=", ":", 1), strings.Replace(p.text(), "=", "==", 1), strings.Replace(p.text(), "=", " = \n", 1), p.text() + ";", p.text() + " \\", p.text() + "]", "=" + p.text()})
 		p.set(new)
 		return fmt.Sprintf("%s becomes %q", p.where(), new)
@@ -170,7 +177,7 @@ func (d *draft) duplicateBlock(p place) string {
 	what, text := p.where(), p.text()
 	to, offset := p.draftFile, p.to
 	if d.IntN(3) == 0 {
-		if to = d.file(); to.isIni() != p.isIni() {
+		if to = d.file(); to.syntax() != p.syntax() {
 			return ""
 		}
 		offset = len(to.text)
@@ -198,7 +205,7 @@ func (d *draft) swapBlocks() string {
 func (d *draft) renamePool() string {
 	var pools []place
 	for _, f := range d.files {
-		if f.weight() == 0 || !f.isIni() {
+		if f.weight() == 0 || f.syntax() != iniSyntax {
 			continue
 		}
 		for _, p := range f.blocks() {

@@ -20,7 +20,11 @@ func (d *draft) changeValue(p place) string {
 // another returns a text that may replace a value.
 func (d *draft) another(p place) string {
 	kinds := []func(*draft, place) string{quoted, quoted, misspelt}
-	for _, k := range valueKinds {
+	known := valueKinds
+	if p.syntax() == apacheSyntax {
+		known = apacheKinds
+	}
+	for _, k := range known {
 		if k.key != nil && k.key.MatchString(p.key) || k.text != nil && k.text.MatchString(p.text()) {
 			kinds = append(kinds, k.change, k.change, k.change, k.change)
 		}
@@ -31,11 +35,14 @@ func (d *draft) another(p place) string {
 	return pick(d, kinds)(d, p)
 }
 
-// valueKinds are kinds of values, recognised by their key or their text, and how they change.
-var valueKinds = []struct {
+// valueKind is a kind of values, recognised by their key or their text, and how they change.
+type valueKind struct {
 	key, text *regexp.Regexp
 	change    func(*draft, place) string
-}{
+}
+
+// valueKinds are those of nginx and PHP.
+var valueKinds = []valueKind{
 	{nil, regexp.MustCompile(`^-?\d+[a-zA-Z]{0,2}$`), numbers},
 	{regexp.MustCompile(`timeout|interval|keepalive|expires`), regexp.MustCompile(`^\d+(s|m|h|d|ms)$`), units},
 	{nil, regexp.MustCompile(`^\d+[kKmMgG]$`), units},

@@ -105,7 +105,11 @@ func textsOf(words []source.Text) (names []string) {
 }
 
 func (c *call) enable() status {
-	_, words := options(c.args, "vsm", "ini-name")
-	c.w.Enable(Enabled{Tool: c.name, Names: textsOf(words), At: c.span})
+	valued := "vsm"
+	if strings.HasPrefix(c.name, "a2") {
+		valued = ""
+	}
+	opts, words := options(c.args, valued, "ini-name")
+	c.w.Enable(Enabled{Tool: c.name, Names: textsOf(words), Force: has(opts, "-f", "--force"), At: c.span})
 	return assumed
 }

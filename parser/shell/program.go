@@ -40,11 +40,13 @@ func servers(name string) command {
 	switch name {
 	case "nginx", "nginx-debug", "openresty", "angie", "tengine", "freenginx":
 		return (*call).server
-	case "apache2", "httpd", "apache2-foreground", "apachectl", "apache2ctl", "caddy", "haproxy", "varnishd", "lighttpd", "frankenphp", "unitd",
+	case "apache2", "httpd", "apache2-foreground", "httpd-foreground", "apachectl", "apache2ctl", "caddy", "haproxy", "varnishd", "lighttpd", "frankenphp", "unitd",
 		"supervisord", "s6-svscan", "runsvdir", "runsvdir-start", "runsvinit", "my_init", "runit", "runit-init", "init", "systemd",
-		"crond", "cron", "sshd", "mysqld", "mysqld_safe", "mariadbd", "postgres", "redis-server", "memcached", "postfix", "rsyslogd", "syslogd",
+		"crond", "cron", "sshd", "postgres", "redis-server", "memcached", "postfix", "rsyslogd", "syslogd",
 		"honcho", "foreman", "forego", "hivemind", "overmind", "goreman", "circusd", "pm2", "docker-php-entrypoint", "docker-entrypoint.sh", "spawn-fcgi", "fcgiwrap":
 		return (*call).start
+	case "mysqld", "mysqld_safe", "mariadbd":
+		return (*call).database
 	case "service", "rc-service", "systemctl", "invoke-rc.d", "rc":
 		return (*call).service
 	}
@@ -67,6 +69,17 @@ func (c *call) server() status {
 			continue
 		}
 		if strings.IndexByte(signals, option[1]) >= 0 || option == "--test" || option == "--version" || option == "--help" {
+			c.printUnknown()
+			return assumed
+		}
+	}
+	return c.start()
+}
+
+// database is MySQL and MariaDB: with some options they prepare their directory or print only.
+func (c *call) database() status {
+	for _, a := range c.args {
+		if option := a.String; strings.HasPrefix(option, "--initialize") || option == "--help" || option == "--version" || option == "--validate-config" {
 			c.printUnknown()
 			return assumed
 		}

@@ -144,6 +144,8 @@ type Packages struct {
 type Enabled struct {
 	Tool  string // docker-php-ext-enable, phpenmod, a2dismod …
 	Names []string
+	// Force is set with -f of a2enmod and its kin.
+	Force bool
 	At    source.Span
 	Maybe bool
 }

@@ -29,7 +29,7 @@ func (u *Unit) Commands() (all []Command) {
 // ParseCommand reads one command line. The prefixes of the program are dropped, and @
 // makes the first argument the name of the process.
 func ParseCommand(line string) (c Command) {
-	words := splitWords(line)
+	words := Words(line)
 	if len(words) == 0 {
 		return c
 	}
@@ -45,8 +45,8 @@ func ParseCommand(line string) (c Command) {
 // Open reports whether the environment or a specifier determines a word of the command.
 func (c Command) Open(word string) bool { return strings.ContainsAny(word, "$%") }
 
-// splitWords splits a line at blanks outside of quotes.
-func splitWords(line string) (words []string) {
+// Words splits a value at blanks outside of quotes.
+func Words(line string) (words []string) {
 	var word strings.Builder
 	var quote byte
 	begun := false

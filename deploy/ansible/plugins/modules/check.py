@@ -10,11 +10,11 @@ __metaclass__ = type
 DOCUMENTATION = r"""
 ---
 module: check
-short_description: Find what will answer 502 in the configurations of nginx and PHP-FPM
+short_description: Find what will answer 502 in the configurations of nginx, Apache and PHP-FPM
 version_added: "1.0.0"
 author: The wp502lint authors (@wp502lint)
 description:
-  - Reads the configurations of nginx and PHP-FPM together with C(wp502lint check). Fails when they do not match, or when
+  - Reads the configurations of nginx or Apache and of PHP-FPM together with C(wp502lint check). Fails when they do not match, or when
     a server will refuse to start.
   - Needs neither server, opens no connection and changes nothing.
   - Only the task decides what is checked. Variables named C(WP502LINT_...) in the environment of the host, and project
@@ -37,7 +37,7 @@ options:
   paths:
     description:
       - The files and folders to lint, such as C(/etc/nginx). They are looked up in I(root).
-      - C(/) means everything that nginx and PHP-FPM load on the host.
+      - C(/) means everything that nginx, Apache and PHP-FPM load on the host.
       - At least one of I(paths), I(root) and I(config) is required. Without I(paths), everything in I(root) or in the
         project of I(config) is linted.
       - A PHP-FPM whose folder is left out may still run. A socket that only it can have is therefore a warning, not an

@@ -1,0 +1,96 @@
+//go:build linux
+
+package lab
+
+import (
+	"net/netip"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/internal/cases"
+	"github.com/wp502lint/wp502lint/netaddr"
+)
+
+// virtualHost is one <VirtualHost>, as a request has to name it.
+type virtualHost struct {
+	address string // as written
+	name    string
+	tls     bool
+}
+
+// apacheRequests returns a request for the root of each virtual host in the files of Apache,
+// in their order, or for the main server if there is none. They are read line by line, without
+// the linter: what the linter takes a file for has no influence on what is requested.
+func apacheRequests(files []cases.File, main string) (all []Request) {
+	listens, hosts := readSites(files, apacheRoot(main))
+	if len(hosts) == 0 {
+		hosts = []virtualHost{{address: "*"}}
+	}
+	for _, h := range hosts {
+		address := h.address
+		if strings.HasPrefix(address, "*") || strings.HasPrefix(address, "_default_") {
+			_, port, _ := strings.Cut(address, ":")
+			address = listensAt(listens, port)
+		}
+		r := Request{Endpoint: tcpEndpoint(address), TLS: h.tls, Apache: true, Host: h.name}
+		if !r.Endpoint.IsZero() && !slices.Contains(all, r) {
+			all = append(all, r)
+		}
+	}
+	return all
+}
+
+// readSites returns the Listen addresses and the virtual hosts of the files below dir, without
+// those that Debian has only to be enabled.
+func readSites(files []cases.File, dir string) (listens []string, hosts []virtualHost) {
+	files = slices.Clone(files)
+	slices.SortFunc(files, func(a, b cases.File) int { return strings.Compare(a.Name, b.Name) })
+	for _, f := range files {
+		if !strings.HasPrefix(f.Name, dir+"/") || strings.Contains(f.Name, "-available/") || path.Base(f.Name) == "envvars" {
+			continue
+		}
+		inside := false
+		for line := range strings.Lines(f.Text) {
+			words := strings.Fields(strings.NewReplacer(`"`, "", "'", "", ">", " ").Replace(line))
+			if len(words) == 0 {
+				continue
+			}
+			switch name := strings.ToLower(words[0]); {
+			case name == "</virtualhost":
+				inside = false
+			case len(words) < 2:
+			case name == "listen":
+				listens = append(listens, words[1])
+			case name == "<virtualhost":
+				hosts, inside = append(hosts, virtualHost{address: words[1], name: "localhost"}), true
+			case name == "servername" && inside && !strings.Contains(words[1], "$"): // not in a macro
+				hosts[len(hosts)-1].name, _, _ = strings.Cut(words[1], ":")
+			case name == "sslengine" && inside:
+				hosts[len(hosts)-1].tls = strings.EqualFold(words[1], "on")
+			}
+		}
+	}
+	return listens, hosts
+}
+
+// listensAt returns the first address at which Apache listens, with a port unless that is "".
+func listensAt(listens []string, port string) string {
+	for _, l := range listens {
+		if port == "" || l == port || strings.HasSuffix(l, ":"+port) {
+			return l
+		}
+	}
+	return port
+}
+
+// tcpEndpoint returns the endpoint of a Listen line or a virtual host; zero if it is a name.
+func tcpEndpoint(address string) netaddr.Endpoint {
+	if port, ok := netaddr.Port(address); ok {
+		return netaddr.TCPEndpoint(netip.AddrFrom4([4]byte{127, 0, 0, 1}), port)
+	}
+	if at, err := netip.ParseAddrPort(address); err == nil {
+		return netaddr.TCPEndpoint(at.Addr(), at.Port())
+	}
+	return netaddr.Endpoint{}
+}
