@@ -20,7 +20,7 @@ import (
 var demos = []struct {
 	name   string
 	status int
-}{{"demo", 1}, {"demo-compose", 1}, {"machines", 0}, {"line", 1}, {"line-host", 1}}
+}{{"demo", 1}, {"demo-apache", 1}, {"demo-compose", 1}, {"machines", 0}, {"line", 1}, {"line-host", 1}}
 
 func readme(t *testing.T) string {
 	t.Helper()

@@ -39,7 +39,7 @@ func (b *builder) index() error {
 		}
 		*part.to = done.html
 	}
-	return b.put("", "index", page{Title: "wp502lint", Summary: "Finds what will answer 502 in nginx and PHP-FPM configurations.", Data: data})
+	return b.put("", "index", page{Title: "wp502lint", Summary: "Finds what will answer 502, or 503 with Apache, in configurations of nginx, Apache and PHP-FPM.", Data: data})
 }
 
 // section returns the text below a heading of the second level.

@@ -138,6 +138,26 @@ func TestLines(t *testing.T) {
 	}
 }
 
+// A line of Apache leads first to the rule that explains it, with what Apache writes before it or
+// without.
+func TestLinesOfApache(t *testing.T) {
+	for line, want := range map[string]string{
+		"(2)No such file or directory: AH02454: FCGI: attempt to connect to Unix domain socket /run/php/php8.1-fpm.sock (localhost:8000) failed": "WP201",
+		"(13)Permission denied: AH02454: FCGI: attempt to connect to Unix domain socket /run/php/a.sock (localhost:8000) failed":                 "WP202",
+		"(111)Connection refused: AH00957: FCGI: attempt to connect to 127.0.0.1:9000 (127.0.0.1:9000) failed":                                   "WP201",
+		"AH01079: failed to make connection to backend: localhost":                                                                               "WP201",
+		"AH01068: Got bogus version 72":               "WP205",
+		"AH01067: Failed to read FastCGI header":      "WP110",
+		"AH01071: Got error 'Primary script unknown'": "WP216",
+	} {
+		for _, before := range []string{"", "[Thu Nov 26 09:00:00.123456 2026] [proxy_fcgi:error] [pid 7:tid 8] "} {
+			if got := rulesFor(t, before+line); len(got) == 0 || got[0] != want {
+				t.Errorf("%s is %v, want %s first", before+line, got, want)
+			}
+		}
+	}
+}
+
 // Rules that only a log shows are after all others, no rule occurs twice, and every rule
 // that has log lines is found.
 func TestLinesAreInOrder(t *testing.T) {

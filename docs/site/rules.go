@@ -62,7 +62,7 @@ type neighbours struct {
 
 // rules writes the table of rules, a page for each, and a page with its name that leads to it.
 func (b *builder) rules() error {
-	if err := b.put("rules/", "rules", page{Title: "Rules", Section: "rules", Summary: "Every rule, by the cause of the 502.", Data: b.groups()}); err != nil {
+	if err := b.put("rules/", "rules", page{Title: "Rules", Section: "rules", Summary: "Every rule, by the cause of the 502 or 503.", Data: b.groups()}); err != nil {
 		return err
 	}
 	for i, r := range b.Rules {
