@@ -29,7 +29,7 @@ func modulesOf(c *apache.Config) modules {
 	case len(c.Unread) > 0:
 		m.why = c.Unread[0].Why
 	case len(c.Modules) == 0:
-		m.why = "no LoadModule line is known"
+		m.why = "no LoadModule line of Apache is among the files"
 	}
 	for _, module := range c.Modules {
 		if m.at[module.Name] == nil {
