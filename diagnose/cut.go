@@ -252,7 +252,10 @@ func (j *judge) ending(f *failure, v verdict) verdict {
 }
 
 func unique(marks []*mark) (list []*mark) {
-	met := map[*mark]bool{}
+	if len(marks) < 2 {
+		return marks
+	}
+	met := make(map[*mark]bool, len(marks))
 	for _, m := range marks {
 		if !met[m] {
 			met[m] = true
