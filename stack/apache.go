@@ -1,6 +1,8 @@
 package stack
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -41,6 +43,10 @@ func serve(c *parser.Configs, f *host.Facts, pays bool) (all []served) {
 // linkApaches adds what every Apache does, and why it does not start.
 func (l *linker) linkApaches(all []served) {
 	for _, one := range all {
+		if one.in.Main == nil && len(one.in.Files) == 0 {
+			l.unplacedAccess(one.in)
+			continue
+		}
 		for _, p := range one.in.Problems {
 			if !p.Kind.Refused() {
 				l.Unknown = append(l.Unknown, source.NotChecked{At: p.At, Why: p.Message})
@@ -51,6 +57,14 @@ func (l *linker) linkApaches(all []served) {
 			l.Refusals = append(l.Refusals, one.refusal)
 		}
 		l.linkApache(one.config, l.machines.of(one.in.Main))
+	}
+}
+
+// unplacedAccess says of .htaccess files that no configuration leads to that they were not judged.
+func (l *linker) unplacedAccess(a *parser.Apache) {
+	for _, dir := range slices.Sorted(maps.Keys(a.Access)) {
+		l.Unknown = append(l.Unknown, source.NotChecked{Path: a.Access[dir].File.Name, Why: "no main configuration file of Apache given"})
+		l.Unseen++
 	}
 }
 
