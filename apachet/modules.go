@@ -40,6 +40,8 @@ const (
 	shared             // RHEL, Alpine: with hardly any, and MPMs to load
 )
 
+var mpms = []string{"mpm_event_module", "mpm_prefork_module", "mpm_worker_module"}
+
 // loadedBy returns the modules that c loads.
 func loadedBy(c *apache.Config) modules {
 	m := modules{known: map[string]presence{}, built: buildOf(c), sealed: sealed(c)}
@@ -49,6 +51,11 @@ func loadedBy(c *apache.Config) modules {
 			m.known[built.Name] = present
 		case built.Built:
 			m.known[built.Name] = possible
+		}
+	}
+	if m.built == unknownBuild { // from source the MPM is compiled in unless --enable-mpms-shared is given
+		for _, mpm := range mpms {
+			m.add(mpm, possible)
 		}
 	}
 	for _, load := range c.Modules {
@@ -107,8 +114,12 @@ func buildOf(c *apache.Config) build {
 	switch c.Main.Name {
 	case "/etc/apache2/apache2.conf":
 		return debian
-	case "/etc/httpd/conf/httpd.conf", "/etc/apache2/httpd.conf":
+	case "/etc/httpd/conf/httpd.conf":
 		return shared
+	case "/etc/apache2/httpd.conf": // Alpine loads an MPM; openSUSE and Gentoo compile one in
+		if slices.ContainsFunc(c.Modules, func(m apache.Module) bool { return strings.HasPrefix(m.Name, "mpm_") }) {
+			return shared
+		}
 	}
 	return unknownBuild
 }
