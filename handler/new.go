@@ -27,8 +27,10 @@ type Files interface {
 
 // model is what New gathers.
 type model struct {
-	c       *apache.Config
-	o       Options
+	c *apache.Config
+	o Options
+	// may is why Apache may answer the present request before a handler does; "" if it does not.
+	may     string
 	out     *Config
 	regexes map[string]*regexp.Regexp
 	modules modules

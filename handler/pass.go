@@ -71,6 +71,16 @@ func relevant(all []*Pass) []*Pass {
 
 // pass returns what becomes of one request; nil if it does not get as far as a handler.
 func (m *model) pass(sc *scope, r *request) *Pass {
+	m.may = ""
+	p := m.passed(sc, r)
+	if p != nil && p.End == Sent && m.may != "" && (p.Cause == Nothing || p.Cause == TypeAlone) {
+		return &Pass{Way: p.Way, At: p.At, Header: p.Header, Text: p.Text, Why: m.may}
+	}
+	return p
+}
+
+// passed is pass, as far as what Apache may do before is decided.
+func (m *model) passed(sc *scope, r *request) *Pass {
 	o := m.rewriteServer(sc, r)
 	if o.ends {
 		return nil
@@ -97,6 +107,7 @@ func (m *model) pass(sc *scope, r *request) *Pass {
 	if !s.refused.IsZero() {
 		return &Pass{End: Answered, At: s.refused, Header: s.refused, Cause: NotAllowed, Status: 500}
 	}
+	m.may = first(m.may, s.may)
 	if s.access == denied || m.redirected(sc, r, s) {
 		return nil
 	}
@@ -258,6 +269,7 @@ func (m *model) redirected(sc *scope, r *request, s *state) bool {
 func (m *model) redirects(d *apache.Directive, r *request) bool {
 	args := d.Args
 	if maybe(d) != "" || len(args) == 0 {
+		m.may = first(m.may, maybe(d))
 		return false
 	}
 	if len(args) > 1 && redirectStatus(args[0].Text) {
@@ -265,6 +277,9 @@ func (m *model) redirects(d *apache.Directive, r *request) bool {
 	}
 	if d.Name == "redirectmatch" {
 		re := m.compile(args[0].Text, false)
+		if re == nil {
+			m.may = first(m.may, "a RedirectMatch may answer first")
+		}
 		return re != nil && re.MatchString(r.uri)
 	}
 	if d.Parent != nil && d.Parent.Name != "virtualhost" && !strings.HasPrefix(args[0].Text, "/") {

@@ -4,6 +4,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/parser/apache"
@@ -66,7 +67,7 @@ type outcome struct {
 // (measured on Apache 2.4).
 func (m *model) rewriteServer(sc *scope, r *request) outcome {
 	on := engine(sc.items["rewriteengine"], sc.main != nil && engine(m.main.items["rewriteengine"], false))
-	return m.rewrite(sc.allRules(), on, r.uri, r, sc)
+	return m.rewrite(sc.allRules(), on, r.uri, r, sc, false)
 }
 
 // allRules returns the rules of a server with those of the main server where RewriteOptions says so
@@ -117,7 +118,7 @@ func (m *model) rewriteDirectory(sc *scope, s *state, r *request) outcome {
 			subject = strings.TrimPrefix(strings.TrimPrefix(r.file, dir), "/")
 		}
 	}
-	return m.rewrite(s.rewrite.rewrite, s.engine, subject, r, nil)
+	return m.rewrite(s.rewrite.rewrite, s.engine, subject, r, sc, true)
 }
 
 // accessOf returns the directory of the .htaccess file that has a directive.
@@ -143,7 +144,7 @@ func engine(lines []*apache.Directive, on bool) bool {
 }
 
 // rewrite runs rules on a path. With a server they run before the URL is mapped to a file.
-func (m *model) rewrite(rules []*apache.Directive, on bool, subject string, r *request, sc *scope) (result outcome) {
+func (m *model) rewrite(rules []*apache.Directive, on bool, subject string, r *request, sc *scope, inside bool) (result outcome) {
 	if !on {
 		return outcome{}
 	}
@@ -162,7 +163,7 @@ func (m *model) rewrite(rules []*apache.Directive, on bool, subject string, r *r
 			conditions, chain, skip = nil, chain && f.chained, skip-1
 			continue
 		}
-		o, hit, done := m.rule(d, f, m.conditions(conditions, r, sc), subject)
+		o, hit, done := m.rule(d, f, m.conditions(conditions, r, sc, inside), subject)
 		conditions = nil
 		if o.proxied != nil || o.ends || o.local != "" {
 			result = o
@@ -197,6 +198,9 @@ func (m *model) rule(d *apache.Directive, f ruleFlags, c verdict, subject string
 		url, why := rewriteTo(d.Arg(1), groups)
 		return outcome{proxied: d, url: url, why: why}, true, true
 	case why != "":
+		if f.ends {
+			m.may = first(m.may, "a RewriteRule may answer first")
+		}
 		return o, false, false // some requests get past it
 	case f.ends:
 		return outcome{ends: true}, true, true
@@ -261,14 +265,16 @@ type verdict struct {
 }
 
 // conditions runs RewriteCond lines.
-func (m *model) conditions(all []*apache.Directive, r *request, sc *scope) (v verdict) {
-	group := false // one of an [OR] chain before held
+func (m *model) conditions(all []*apache.Directive, r *request, sc *scope, inside bool) (v verdict) {
+	group, sure, unsure := false, false, "" // whether one of an [OR] chain holds, and for certain
 	for i, d := range all {
 		or := strings.Contains(strings.ToUpper(d.Arg(2)), "OR")
-		ok, known := m.condition(d, r, sc)
+		ok, known := m.condition(d, r, sc, inside)
 		if !known {
-			v.unsure = "the condition " + source.Excerpt(d.Arg(0)+" "+d.Arg(1)) + " is decided only at a request"
+			unsure = "the condition " + source.Excerpt(d.Arg(0)+" "+d.Arg(1)) + " is decided only at a request"
 			ok = true
+		} else {
+			sure = sure || ok
 		}
 		group = group || ok
 		if or && i+1 < len(all) {
@@ -277,42 +283,63 @@ func (m *model) conditions(all []*apache.Directive, r *request, sc *scope) (v ve
 		if !group {
 			return verdict{}
 		}
-		group = false
+		if !sure {
+			v.unsure = first(v.unsure, unsure)
+		}
+		group, sure, unsure = false, false, ""
 	}
 	v.holds = true
 	return v
 }
 
 // condition decides one RewriteCond, for a request of a file that exists.
-func (m *model) condition(d *apache.Directive, r *request, sc *scope) (ok, known bool) {
+func (m *model) condition(d *apache.Directive, r *request, sc *scope, inside bool) (ok, known bool) {
 	subject, pattern := d.Arg(0), d.Arg(1)
 	file := strings.Contains(subject, "REQUEST_FILENAME") || strings.Contains(subject, "SCRIPT_FILENAME")
-	exists := sc == nil || strings.HasPrefix(subject, "%{DOCUMENT_ROOT}") // else it is the path of the URL
+	exists := inside || strings.HasPrefix(subject, "%{DOCUMENT_ROOT}") // else it is the path of the URL
 	switch strings.TrimPrefix(pattern, "!") {
 	case "-f", "-s", "-F", "-U":
 		return exists != strings.HasPrefix(pattern, "!"), file
 	case "-d", "-l", "-h", "-L":
 		return strings.HasPrefix(pattern, "!"), file
 	}
-	text := ""
+	text, guess := "", false
 	switch strings.ToUpper(subject) {
 	case "%{REQUEST_URI}":
 		text = r.uri
 	case "%{REQUEST_METHOD}":
 		text = "GET"
 	case "%{HTTPS}":
-		if sc == nil {
-			return true, false
-		}
 		text = "off"
 		if sc.server.SSL {
 			text = "on"
 		}
+	case "%{REQUEST_SCHEME}":
+		text = "http"
+		if sc.server.SSL {
+			text = "https"
+		}
+	case "%{SERVER_NAME}", "%{HTTP_HOST}":
+		if len(sc.server.Names) == 0 {
+			return true, false
+		}
+		text, guess = sc.server.Names[0], true // most requests are for it
+	case "%{SERVER_PORT}":
+		if len(sc.server.Listens) == 0 || sc.server.Listens[0].Endpoint.Port == 0 {
+			return true, false
+		}
+		text = strconv.Itoa(int(sc.server.Listens[0].Endpoint.Port))
 	case "%{HTTP:UPGRADE}", "%{HTTP:CONNECTION}":
 		return strings.HasPrefix(pattern, "!"), strings.Contains(strings.ToLower(pattern), "websocket") || strings.Contains(strings.ToLower(pattern), "upgrade")
 	default:
 		return true, false
 	}
-	hit, _, why := m.search(pattern, strings.Contains(strings.ToUpper(d.Arg(2)), "NC"), text)
-	return hit, why == ""
+	caseless := strings.Contains(strings.ToUpper(d.Arg(2)), "NC")
+	if word, equal := strings.CutPrefix(strings.TrimPrefix(pattern, "!"), "="); equal {
+		same := text == strings.Trim(word, `"`) || caseless && strings.EqualFold(text, strings.Trim(word, `"`))
+		hit := same != strings.HasPrefix(pattern, "!")
+		return hit || guess, hit || !guess
+	}
+	hit, _, why := m.search(pattern, caseless, text)
+	return hit || guess, why == "" && (hit || !guess)
 }

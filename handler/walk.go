@@ -45,6 +45,8 @@ type state struct {
 	unlinked bool
 	// ignored are layers of .htaccess files that are not read.
 	ignored []*layer
+	// may is why Apache may redirect or refuse the request.
+	may string
 	// refused is where Apache refuses to read a .htaccess file.
 	refused source.Span
 }
@@ -80,6 +82,8 @@ func (s *state) apply(l *layer, why string) {
 	}
 	if why == "" {
 		s.redirects = append(s.redirects, l.redirects...)
+	} else if len(l.redirects) > 0 || l.access == denied {
+		s.may = first(s.may, why)
 	}
 	s.actions = append(s.actions, l.actions...)
 	s.files = append(s.files, l.files...)
