@@ -59,7 +59,7 @@ var layers = map[string][]string{
 	"host":                {"source", "tree"},
 	"service":             {"source", "servers", "host", "parser", "parser/*"},
 	"nginxt":              {"internal/pcre", "source", "servers", "netaddr", "parser", "parser/*"},
-	"route":               {"source", "servers", "netaddr", "parser", "parser/*", "nginxt"},
+	"route":               {"internal/pcre", "source", "servers", "netaddr", "parser", "parser/*", "nginxt"},
 	"handler":             {"internal/pcre", "source", "servers", "servers/*", "netaddr", "parser", "parser/*"},
 	"apachet":             {"internal/expression", "internal/pki", "source", "servers", "servers/*", "netaddr", "host", "parser", "parser/*", "handler"},
 	"fpmt":                {"source", "servers", "service", "netaddr", "host", "parser", "parser/*"},

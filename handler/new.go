@@ -32,7 +32,7 @@ type model struct {
 	// may is why Apache may answer the present request before a handler does; "" if it does not.
 	may     string
 	out     *Config
-	regexes map[string]*regexp.Regexp
+	regexes map[expression]*regexp.Regexp
 	modules modules
 	// serverRoot and runtimeDir are ServerRoot and DefaultRuntimeDir.
 	serverRoot, runtimeDir string
@@ -90,7 +90,7 @@ func New(c *apache.Config, o Options) *Config {
 
 // modelOf reads a configuration.
 func modelOf(c *apache.Config, o Options) *model {
-	m := &model{c: c, o: o, out: &Config{Loose: c.Main == nil}, regexes: map[string]*regexp.Regexp{}, htaccess: map[string]*layer{}, steps: maxSteps, defined: map[string]bool{}}
+	m := &model{c: c, o: o, out: &Config{Loose: c.Main == nil}, regexes: map[expression]*regexp.Regexp{}, htaccess: map[string]*layer{}, steps: maxSteps, defined: map[string]bool{}}
 	if c.Main != nil {
 		m.out.At = c.Main.Span(0, 0)
 	} else if len(c.Files) > 0 {

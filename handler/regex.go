@@ -7,61 +7,24 @@ import (
 	"github.com/wp502lint/wp502lint/internal/pcre"
 )
 
-// maxExpression limits the length of an expression that is compiled.
-const maxExpression = 2000
+// expression is a regular expression as written.
+type expression struct {
+	text     string
+	caseless bool
+}
 
-// compile returns a regular expression that means the same to PCRE and to package regexp, which
-// both take the leftmost alternative first; nil for another. It is kept.
+// compile returns an expression that PCRE takes and that means the same to package regexp; nil
+// for another. It is kept.
 func (m *model) compile(text string, caseless bool) *regexp.Regexp {
-	if caseless {
-		text = "(?i)" + text
-	}
-	re, ok := m.regexes[text]
+	key := expression{text, caseless}
+	re, ok := m.regexes[key]
 	if !ok {
-		if len(text) <= maxExpression && pcre.Parse(text).Refused == "" && !differs(text) {
-			re, _ = regexp.Compile(text) // nil for one that it does not know
+		if re = pcre.Regexp(text, caseless); re != nil && pcre.Parse(text).Refused != "" {
+			re = nil
 		}
-		m.regexes[text] = re
+		m.regexes[key] = re
 	}
 	return re
-}
-
-// differs reports whether PCRE and package regexp may read an expression differently, or
-// package regexp may reject what PCRE accepts.
-func differs(text string) bool {
-	for i := 0; i < len(text); i++ {
-		switch c := text[i]; {
-		case c >= 0x80:
-			return true
-		case c == '\\':
-			i++
-			if i == len(text) || strings.IndexByte("0123456789CGKRXZceghklopPuNQEHVvU", text[i]) >= 0 {
-				return true
-			}
-		case c == '(' && strings.HasPrefix(text[i:], "(?"):
-			if !plainGroup(text[i+2:]) {
-				return true
-			}
-		case c == '{' && strings.HasPrefix(text[i:], "{,"):
-			return true
-		case c == '[' && (strings.Contains(text[i:], "&&") || strings.Contains(text[i:], "--")):
-			return true
-		}
-	}
-	return false
-}
-
-// plainGroup reports whether both libraries read a group alike that begins with (? and rest.
-func plainGroup(rest string) bool {
-	if strings.HasPrefix(rest, "<=") || strings.HasPrefix(rest, "<!") {
-		return false
-	}
-	for _, sign := range [...]string{":", "<", "P<", "i)", "i:"} {
-		if strings.HasPrefix(rest, sign) {
-			return true
-		}
-	}
-	return false
 }
 
 // literal returns the text with which everything begins that an anchored expression matches.

@@ -3,6 +3,8 @@ package route
 import (
 	"regexp"
 	"strings"
+
+	"github.com/wp502lint/wp502lint/internal/pcre"
 )
 
 // regexKey is a regular expression as written.
@@ -32,34 +34,19 @@ func (c *Config) regex(text string, caseless bool) *expression {
 	return x
 }
 
-// maxExpression limits the length of an expression that is compiled.
-const maxExpression = 2000
-
 // compile translates an expression of PCRE if package regexp gives it the same meaning:
 // both take the leftmost alternative first.
 func compile(text string, caseless bool) *expression {
 	x := &expression{}
-	if len(text) > maxExpression {
+	if len(text) > pcre.MaxRegexp {
 		return x
 	}
-	if x.re = compiled(text, caseless); x.re != nil {
+	if x.re = pcre.Regexp(text, caseless); x.re != nil {
 		x.names = x.re.SubexpNames()
 	} else if wide, ok := widened(text); ok {
-		x.wider = compiled(wide, caseless)
+		x.wider = pcre.Regexp(wide, caseless)
 	}
 	return x
-}
-
-// compiled returns an expression that means the same to both libraries; nil for another.
-func compiled(text string, caseless bool) *regexp.Regexp {
-	if differs(text) {
-		return nil
-	}
-	if caseless {
-		text = "(?i)" + text
-	}
-	re, _ := regexp.Compile(text) // nil for one that it does not know
-	return re
 }
 
 // widened returns an expression without its assertions and possessive groups. It matches
@@ -109,34 +96,6 @@ func closing(text string) int {
 		}
 	}
 	return -1
-}
-
-// differs reports whether PCRE and package regexp may read an expression differently, or
-// package regexp may reject what PCRE accepts.
-func differs(text string) bool {
-	for i := 0; i < len(text); i++ {
-		switch c := text[i]; {
-		case c >= 0x80:
-			return true
-		case c == '\\':
-			i++
-			if i == len(text) || strings.IndexByte("0123456789CGKRXZceghklopPuNQEHVvU", text[i]) >= 0 {
-				return true
-			}
-		case c == '(' && strings.HasPrefix(text[i:], "(?"):
-			rest := text[i+2:]
-			if strings.HasPrefix(rest, "<=") || strings.HasPrefix(rest, "<!") || !strings.HasPrefix(rest, ":") && !strings.HasPrefix(rest, "<") && !strings.HasPrefix(rest, "P<") && !strings.HasPrefix(rest, "i)") && !strings.HasPrefix(rest, "i:") {
-				return true
-			}
-		case c == '{' && strings.HasPrefix(text[i:], "{,"):
-			return true
-		case c == '[' && i+1 < len(text):
-			if strings.Contains(text[i:], "&&") || strings.Contains(text[i:], "--") {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // plain reports whether both libraries treat every byte of a subject alike.

@@ -1,6 +1,7 @@
 // Package pcre finds what PCRE refuses in a regular expression. It follows the syntax of
 // PCRE2 10.42 (pcre2_compile.c, parse_regex) with the options that nginx gives, and knows
-// where PCRE 8 and later versions of PCRE2 differ. It matches nothing.
+// where PCRE 8 and later versions of PCRE2 differ. It matches nothing itself: Regexp returns
+// what package regexp can match with the same meaning.
 package pcre
 
 import "strings"
