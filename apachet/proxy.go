@@ -67,7 +67,7 @@ func (x *checker) passWords(d *apache.Directive, s state, which *lookup) (paths 
 	need := 2
 	if s.path {
 		need = 1
-		if section := s.scope; section != nil && (wild(section.Arg(0)) || section.Arg(0) == "~" && wild(section.Arg(1))) {
+		if section := s.scope; section != nil && (apache.Wild(section.Arg(0)) || section.Arg(0) == "~" && apache.Wild(section.Arg(1))) {
 			*which = patterns
 		}
 	}
@@ -291,7 +291,7 @@ func (x *checker) proxySection(d *apache.Directive) *Refusal {
 	switch {
 	case d.Name == "proxymatch":
 		return refuse(d, 1, "<ProxyMatch> takes one argument, and "+given(d), "Multiple <ProxyMatch> arguments not (yet) supported.")
-	case wild(name):
+	case apache.Wild(name):
 		why = "wildchar url."
 	case !strings.Contains(name, ":"):
 		why = "non url."

@@ -59,7 +59,7 @@ func (x *checker) serverName(d *apache.Directive, _ state) *Refusal {
 	if x.unset(d) {
 		return nil
 	}
-	if wild(word) {
+	if apache.Wild(word) {
 		log := "Invalid ServerName \"" + word + "\" use ServerAlias to set multiple server names."
 		return refuse(d, 0, "ServerName takes one name without wildcards, not "+quoted(word)+"; ServerAlias takes them", log)
 	}
@@ -73,26 +73,6 @@ func (x *checker) serverName(d *apache.Directive, _ state) *Refusal {
 	}
 	return refuse(d, 0, "the port "+quoted(port)+" of ServerName is not a number from 1 to 65535",
 		"The port number \""+word+"\" is outside the appropriate range (i.e., 1..65535).")
-}
-
-// wild reports whether APR takes a word for a pattern (apr_fnmatch_test).
-func wild(word string) bool {
-	bracket := false
-	for i := 0; i < len(word); i++ {
-		switch word[i] {
-		case '?', '*':
-			return true
-		case '\\':
-			i++
-		case '[':
-			bracket = true
-		case ']':
-			if bracket {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // levels are the words of LogLevel (httpd server/log.c, priorities).

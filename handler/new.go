@@ -190,7 +190,7 @@ func (sc *scope) directory(s *section) {
 	switch {
 	case s.expr:
 		sc.expressions = append(sc.expressions, s)
-	case s.re != nil || s.why != "" && wild(s.path):
+	case s.re != nil || s.why != "" && apache.Wild(s.path):
 		sc.patterns = append(sc.patterns, s)
 	default:
 		if sc.directories[s.path] == nil {

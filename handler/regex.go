@@ -53,10 +53,6 @@ func literal(expression string) string {
 	return out.String()
 }
 
-// wild reports whether a path of a section is a pattern of fnmatch(3), and match whether it
-// matches (apr apr_fnmatch.c).
-func wild(pattern string) bool { return strings.ContainsAny(pattern, "*?[") }
-
 // fnmatch returns the expression of a pattern. With slash, no wildcard matches a slash
 // (APR_FNM_PATHNAME).
 func (m *model) fnmatch(pattern string, slash bool) *regexp.Regexp {

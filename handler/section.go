@@ -133,10 +133,10 @@ func (m *model) section(d *apache.Directive) *section {
 	case s.why != "":
 	case s.expr:
 		s.re = m.compile(word, false)
-	case wild(word):
+	case apache.Wild(word):
 		s.re = m.fnmatch(word, d.Name != "files")
 	}
-	if s.why == "" && s.re == nil && (s.expr || wild(word)) {
+	if s.why == "" && s.re == nil && (s.expr || apache.Wild(word)) {
 		s.why = "the pattern " + word + " cannot be decided here"
 	}
 	s.path = word

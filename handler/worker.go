@@ -101,7 +101,7 @@ func (m *model) definePass(sc *scope, d *apache.Directive, i int) {
 // a ProxyPass is one only if it has wildcards, even in <LocationMatch> (httpd
 // modules/proxy/mod_proxy.c, add_pass; measured on Apache 2.4).
 func byExpression(d *apache.Directive) bool {
-	return d.Name == "proxypassmatch" || inLocation(d) && hasWildcard(pathOf(d.Parent))
+	return d.Name == "proxypassmatch" || inLocation(d) && apache.Wild(pathOf(d.Parent))
 }
 
 // inLocation reports whether a ProxyPass has its path from a section.
@@ -115,22 +115,6 @@ func pathOf(d *apache.Directive) string {
 		return d.Arg(1)
 	}
 	return d.Arg(0)
-}
-
-// hasWildcard reports whether a text is a pattern of fnmatch(3) (apr apr_fnmatch.c,
-// apr_fnmatch_test).
-func hasWildcard(text string) bool {
-	for i := 0; i < len(text); i++ {
-		switch text[i] {
-		case '*', '?':
-			return true
-		case '\\':
-			i++
-		case '[':
-			return strings.Contains(text[i:], "]")
-		}
-	}
-	return false
 }
 
 // defineSection defines the worker of <Proxy>. Without a parameter or ProxySet there is none.

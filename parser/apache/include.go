@@ -59,7 +59,7 @@ func (r *reader) include(in *input, d *Directive) {
 		return
 	}
 	r.includes++
-	if full := r.relative(name); wild(full) {
+	if full := r.relative(name); Wild(full) {
 		i.match("/", strings.Split(strings.TrimPrefix(full, "/"), "/"))
 	} else {
 		i.path(full)
@@ -147,7 +147,7 @@ func (i *inclusion) open(name string) {
 // ap_dir_fnmatch).
 func (i *inclusion) match(dir string, parts []string) {
 	pattern, rest := parts[0], parts[1:]
-	if !wild(pattern) {
+	if !Wild(pattern) {
 		if full := path.Join(dir, pattern); len(rest) == 0 {
 			i.path(full)
 		} else {
@@ -190,8 +190,9 @@ func (i *inclusion) matching(dir, pattern string, known *bool) (list []Entry) {
 	return list
 }
 
-// wild reports whether a path has wildcards (apr fnmatch, apr_fnmatch_test).
-func wild(name string) bool {
+// Wild reports whether APR takes a path or name for a pattern (apr fnmatch, apr_fnmatch_test).
+func Wild(name string) bool {
+	bracket := false
 	for i := 0; i < len(name); i++ {
 		switch name[i] {
 		case '*', '?':
@@ -199,7 +200,9 @@ func wild(name string) bool {
 		case '\\':
 			i++
 		case '[':
-			if strings.IndexByte(name[i:], ']') >= 0 {
+			bracket = true
+		case ']':
+			if bracket {
 				return true
 			}
 		}
