@@ -34,7 +34,7 @@ func (x *checker) logFormat(d *apache.Directive, i int) *Refusal {
 			format = format[1:]
 			continue
 		}
-		format = logModifiers(format)
+		format = afterModifiers(format, "!<>,0123456789")
 		switch {
 		case format == "":
 			return refuse(d, i, "a % in "+quoted(d.Arg(i))+" has no letter; a % is written %%", "Ran off end of LogFormat parsing args to some directive")
@@ -48,11 +48,12 @@ func (x *checker) logFormat(d *apache.Directive, i int) *Refusal {
 	}
 }
 
-// logModifiers returns a format without what may be between its % and its letter.
-func logModifiers(format string) string {
+// afterModifiers returns a format without what may be between its % and its letter: signs and
+// {a name}.
+func afterModifiers(format, signs string) string {
 	for format != "" {
 		switch {
-		case strings.IndexByte("!<>,0123456789", format[0]) >= 0:
+		case strings.IndexByte(signs, format[0]) >= 0:
 			format = format[1:]
 		case format[0] == '{':
 			_, format, _ = strings.Cut(format, "}")
@@ -144,7 +145,7 @@ func (x *checker) errorLogFormat(d *apache.Directive, _ state) *Refusal {
 		if strings.HasPrefix(format, " ") {
 			continue
 		}
-		format = errorModifiers(format)
+		format = afterModifiers(format, "+-0123456789")
 		switch {
 		case format == "":
 			return refuse(d, i, "a % in "+quoted(d.Arg(i))+" has no letter", "Ran off end of error log format parsing args to some directive")
@@ -163,18 +164,3 @@ func (x *checker) errorLogFormat(d *apache.Directive, _ state) *Refusal {
 
 // errorLetters are the formats of ErrorLogFormat (httpd server/core.c, core_pre_config).
 const errorLetters = "aAeEFiklLmMnPtTvV"
-
-func errorModifiers(format string) string {
-	for format != "" {
-		switch {
-		case strings.IndexByte("+-0123456789", format[0]) >= 0:
-			format = format[1:]
-		case format[0] == '{':
-			_, format, _ = strings.Cut(format, "}")
-			format = strings.TrimLeft(format, "}")
-		default:
-			return format
-		}
-	}
-	return ""
-}
