@@ -36,7 +36,7 @@ func network(address, mask string, masked bool) (why string, ok bool) {
 	if parsed.Is6() {
 		most = 128
 	}
-	if n, rest, found, fits := leading(mask); found && rest == "" && fits && 0 < n && n <= int64(most) {
+	if n, rest, found, fits := apache.Number(mask); found && rest == "" && fits && 0 < n && n <= int64(most) {
 		return "", true
 	}
 	if m, err := netip.ParseAddr(mask); err == nil && m.Is4() && parsed.Is4() {
@@ -53,7 +53,7 @@ func cut(address string, masked bool) (addr netip.Addr, err error) {
 		return addr, err
 	}
 	for _, part := range parts {
-		if n, _, digits, fits := leading(part); !digits || !fits || n > 255 || len(part) > 3 {
+		if n, _, digits, fits := apache.Number(part); !digits || !fits || n > 255 || len(part) > 3 {
 			return addr, err
 		}
 	}

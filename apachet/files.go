@@ -183,7 +183,7 @@ func (x *checker) user(d *apache.Directive, _ state) *Refusal {
 	}
 	root := word == "root"
 	if number, ok := strings.CutPrefix(word, "#"); ok {
-		root = integer(number) == 0
+		root = apache.Int(number) == 0
 	} else if x.facts != nil {
 		if account, ok := x.facts.Users.Lookup(word); ok {
 			root = account.UID == 0

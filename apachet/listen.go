@@ -44,7 +44,7 @@ func parseAddressPort(text string) (a addressPort, ok bool) {
 
 // portOf reads a port of digits.
 func portOf(digits string) (uint16, bool) {
-	n := integer(digits)
+	n := apache.Int(digits)
 	return uint16(n), 0 < n && n < 1<<16
 }
 

@@ -2,6 +2,8 @@ package apachet
 
 import (
 	"strings"
+
+	"github.com/wp502lint/wp502lint/parser/apache"
 )
 
 // onOff says why a value is refused that must be on or off.
@@ -14,7 +16,7 @@ func onOff(value, log string) string {
 
 // between says why an int is refused that has a least and a greatest value.
 func between(value string, least, most int, log string) string {
-	if n := integer(value); least <= n && n <= most {
+	if n := apache.Int(value); least <= n && n <= most {
 		return ""
 	}
 	return log
@@ -30,7 +32,7 @@ func shorter(value string, size int, name string) string {
 
 // lasting says why a time is refused that has at least a millisecond.
 func lasting(value, unit, unreadable, short string) string {
-	switch microseconds, ok := duration(value, unit); {
+	switch microseconds, ok := apache.Duration(value, unit); {
 	case !ok:
 		return unreadable
 	case microseconds < 1000:
@@ -64,11 +66,11 @@ func workerParameter(key, value string) string {
 	case "timeout":
 		return between(value, 1, most, "Timeout must be at least one second")
 	case "iobuffersize":
-		if n := long(value); n < 512 && n != 0 {
+		if n := apache.Long(value); n < 512 && n != 0 {
 			return "IOBufferSize must be >= 512 bytes, or 0 for system default."
 		}
 	case "receivebuffersize":
-		if n := integer(value); n < 512 && n != 0 {
+		if n := apache.Int(value); n < 512 && n != 0 {
 			return "ReceiveBufferSize must be >= 512 bytes, or 0 for system default."
 		}
 	case "keepalive":
@@ -111,7 +113,7 @@ func otherParameter(key, value string) string {
 	case "upgrade":
 		return shorter(value, 16, "upgrade protocol")
 	case "responsefieldsize":
-		if long(value) < 0 {
+		if apache.Long(value) < 0 {
 			return "ResponseFieldSize must be greater than 0 bytes, or 0 for system default."
 		}
 	case "secret":
@@ -130,7 +132,7 @@ func hundredths(value string) int {
 		return 100
 	}
 	whole, part, _ := strings.Cut(value, ".")
-	n, rest, _, fits := leading(whole)
+	n, rest, _, fits := apache.Number(whole)
 	if !fits || n > 10000 {
 		return 1 << 30
 	}
@@ -150,7 +152,7 @@ func hundredths(value string) int {
 // addressTTL judges addressttl=.
 func addressTTL(value string) string {
 	const log = "AddressTTL must be -1 or a number of seconds not exceeding (2147483647)"
-	microseconds, ok := duration(value, "s")
+	microseconds, ok := apache.Duration(value, "s")
 	if value == "-1" || ok && microseconds <= (1<<31-1)*1_000_000 && microseconds%1_000_000 == 0 {
 		return ""
 	}
@@ -191,7 +193,7 @@ func balancerParameter(key, value string) string {
 		return onOff(value, "scolonpathdelim must be On|Off")
 	case "failonstatus":
 		for code := range strings.FieldsFuncSeq(value, func(c rune) bool { return c == ',' || c == ' ' }) {
-			if n := integer(code); n < 100 || n > 599 {
+			if n := apache.Int(code); n < 100 || n > 599 {
 				return "failonstatus must be one or more HTTP response codes"
 			}
 		}

@@ -19,7 +19,7 @@ func (x *checker) proxyRemote(d *apache.Directive, _ state) *Refusal {
 		return refuse(d, 1, expected(d, "a URL of a proxy", url), name+": Bad syntax for a remote proxy server")
 	}
 	if _, port, ok := strings.Cut(host, ":"); ok {
-		if n, _, digits, fits := leading(port); !digits || !fits || n < 0 || n > 65535 {
+		if n, _, digits, fits := apache.Number(port); !digits || !fits || n < 0 || n > 65535 {
 			return refuse(d, 1, expected(d, "a URL with a port up to 65535", url), name+": Bad syntax for a remote proxy server (bad port number)")
 		}
 	}
@@ -49,7 +49,7 @@ func (x *checker) errorOverride(d *apache.Directive, _ state) *Refusal {
 			return refuse(d, i, expected(d, "statuses after on", w.Text), "ProxyErrorOverride: status codes to intercept must be numeric")
 		case !on:
 			return refuse(d, i, "ProxyErrorOverride off takes no statuses", "ProxyErrorOverride: status codes must follow a value of 'on'")
-		case integer(word) < 400 || integer(word) > 599:
+		case apache.Int(word) < 400 || apache.Int(word) > 599:
 			return refuse(d, i, expected(d, "statuses from 400 to 599", w.Text), "ProxyErrorOverride: status codes to intercept must be valid HTTP Status Codes >=400 && <600")
 		}
 	}

@@ -46,7 +46,7 @@ func redirectionOf(d *apache.Directive) redirection {
 	case first == "gone":
 		r.status, r.known = 410, -1
 	case first != "" && isDigit(first[0]):
-		r.status = integer(first)
+		r.status = apache.Int(first)
 		if !r.redirects() {
 			r.known = -1
 		}

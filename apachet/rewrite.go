@@ -136,7 +136,7 @@ func ruleFlag(key, value string) string {
 			return "flag 'BNE' wants a list of characters (i.e. [BNE=...])"
 		}
 	case "r", "redirect":
-		if value != "" && isDigit(value[0]) && !mayStatus(integer(value)) {
+		if value != "" && isDigit(value[0]) && !mayStatus(apache.Int(value)) {
 			return "invalid HTTP response code '" + value + "' for flag 'R'"
 		}
 	default:

@@ -31,7 +31,7 @@ func (x *checker) errorDocument(d *apache.Directive, s state) *Refusal {
 	switch {
 	case x.unset(d):
 		return nil
-	case !mayStatus(integer(code)):
+	case !mayStatus(apache.Int(code)):
 		return refuse(d, 0, "ErrorDocument takes the code of a status of HTTP, not "+quoted(code), "Unsupported HTTP response code "+code)
 	case strings.EqualFold(d.Arg(1), "default"):
 		return nil
@@ -47,7 +47,7 @@ func (x *checker) setHandler(d *apache.Directive, s state) *Refusal {
 // keepAliveTimeout judges KeepAliveTimeout (httpd modules/http/http_core.c,
 // set_keep_alive_timeout).
 func (x *checker) keepAliveTimeout(d *apache.Directive, _ state) *Refusal {
-	if _, ok := duration(d.Arg(0), "s"); ok || x.unset(d) {
+	if _, ok := apache.Duration(d.Arg(0), "s"); ok || x.unset(d) {
 		return nil
 	}
 	return refuse(d, 0, expected(d, "a time such as 5 or 500ms", d.Arg(0)), "KeepAliveTimeout has wrong format")
@@ -68,7 +68,7 @@ func (x *checker) serverName(d *apache.Directive, _ state) *Refusal {
 		name = after
 	}
 	_, port, ok := strings.Cut(name, ":")
-	if n := integer(port); !ok || 0 < n && n < 65536 {
+	if n := apache.Int(port); !ok || 0 < n && n < 65536 {
 		return nil
 	}
 	return refuse(d, 0, "the port "+quoted(port)+" of ServerName is not a number from 1 to 65535",
@@ -150,7 +150,7 @@ func (x *checker) protocolOptions(d *apache.Directive, _ state) *Refusal {
 // maxRanges checks MaxRanges and its kin (httpd server/core.c, set_max_ranges).
 func maxRanges(x *checker, d *apache.Directive, _ state) *Refusal {
 	word := d.Arg(0)
-	if x.unset(d) || isOneOf(word, []string{"none", "default", "unlimited"}) || integer(word) > 0 {
+	if x.unset(d) || isOneOf(word, []string{"none", "default", "unlimited"}) || apache.Int(word) > 0 {
 		return nil
 	}
 	return refuse(d, 0, expected(d, "none, default, unlimited or a number from 1", word),
@@ -163,7 +163,7 @@ func recursion(x *checker, d *apache.Directive, _ state) *Refusal {
 		return nil
 	}
 	for i, w := range d.Args {
-		if integer(w.Text) <= 0 {
+		if apache.Int(w.Text) <= 0 {
 			return refuse(d, i, expected(d, "numbers from 1", w.Text), "The recursion limit must be greater than zero.")
 		}
 	}
@@ -197,7 +197,7 @@ func timeoutOf(value string) (why string) {
 		first, rate = value[:comma], value[comma+len(option):]
 		if why = natural(rate); why != "" {
 			return why
-		} else if integer(rate) == 0 {
+		} else if apache.Int(rate) == 0 {
 			return "Minimum data rate must be larger than 0"
 		}
 		if first, most, ranged = strings.Cut(first, "-"); ranged {
@@ -211,7 +211,7 @@ func timeoutOf(value string) (why string) {
 	if why = natural(first); why != "" {
 		return why
 	}
-	if integer(most) != 0 && integer(first) >= integer(most) {
+	if apache.Int(most) != 0 && apache.Int(first) >= apache.Int(most) {
 		return "Maximum timeout must be larger than initial timeout"
 	}
 	return ""
@@ -219,13 +219,13 @@ func timeoutOf(value string) (why string) {
 
 // natural says why a text is not a number that is not negative; "" if it is.
 func natural(text string) (why string) {
-	_, rest, digits, _ := leading(text)
+	_, rest, digits, _ := apache.Number(text)
 	switch {
 	case !digits:
 		return "Value '" + text + "' not numerical"
 	case rest != "":
 		return "Cannot parse '" + rest + "'"
-	case integer(text) < 0:
+	case apache.Int(text) < 0:
 		return "Value must be non-negative"
 	}
 	return ""

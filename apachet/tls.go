@@ -94,7 +94,7 @@ func shmcb(argument string) string {
 		}
 		return ""
 	}
-	n, rest, _, _ := leading(size)
+	n, rest, _, _ := apache.Number(size)
 	switch {
 	case !closed:
 		return "Invalid argument: no closing parenthesis or cache size missing after pathname with parenthesis"

@@ -1,6 +1,10 @@
 package apachet
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/wp502lint/wp502lint/parser/apache"
+)
 
 // uri is a URL as APR reads it (apr_uri_parse).
 type uri struct {
@@ -54,7 +58,7 @@ func (u *uri) authority(text string) bool {
 	} else if host, after, ok := strings.Cut(text, ":"); ok {
 		u.host, port = host, after
 	}
-	n, rest, digits, _ := leading(port)
+	n, rest, digits, _ := apache.Number(port)
 	u.port, u.written = uint16(n), port
 	return port == "" || digits && rest == ""
 }

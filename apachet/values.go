@@ -21,70 +21,6 @@ func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
 func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 
-// leading reads a number as C does: blanks, a sign, and digits up to any other character.
-// Without a digit it is 0, and a number that does not fit is the greatest that does.
-func leading(text string) (n int64, rest string, digits, fits bool) {
-	rest = strings.TrimLeft(text, " \t\n\v\f\r")
-	negative := strings.HasPrefix(rest, "-")
-	if negative || strings.HasPrefix(rest, "+") {
-		rest = rest[1:]
-	}
-	const most = 1<<63 - 1
-	fits = true
-	for rest != "" && isDigit(rest[0]) {
-		digit := int64(rest[0] - '0')
-		if n > (most-digit)/10 {
-			n, fits = most, false
-		} else if fits {
-			n = n*10 + digit
-		}
-		rest, digits = rest[1:], true
-	}
-	if negative {
-		n = -n
-	}
-	if !digits {
-		rest = text
-	}
-	return n, rest, digits, fits
-}
-
-// integer reads an int as atoi of the C library does on Linux, with 32 bits.
-func integer(text string) int {
-	n, _, _, _ := leading(text)
-	return int(int32(n))
-}
-
-// long reads a long as atol does, with 64 bits.
-func long(text string) int64 {
-	n, _, _, _ := leading(text)
-	return n
-}
-
-// duration reads a time in microseconds, in a unit if it has none of its own: h, mi, s or ms,
-// and whatever follows (httpd server/util.c, ap_timeout_parameter_parse).
-func duration(text, unit string) (microseconds int64, ok bool) {
-	n, rest, _, fits := leading(text)
-	if rest == "" {
-		rest = unit
-	}
-	factor := int64(0)
-	switch {
-	case rest[0] == 's':
-		factor = 1_000_000
-	case rest[0] == 'h':
-		factor = 3_600_000_000
-	case strings.HasPrefix(rest, "ms"):
-		factor = 1000
-	case strings.HasPrefix(rest, "mi"):
-		factor = 60_000_000
-	}
-	if factor == 0 || !fits || n < 0 || n > (1<<63-1)/factor {
-		return 0, false
-	}
-	return n * factor, true
-}
-
 // expected words what a directive takes, for a sentence.
 func expected(d *apache.Directive, what, word string) string {
 	return spelled(d) + " takes " + what + ", not " + quoted(word)
@@ -141,7 +77,7 @@ func number(least, most int, log string) check {
 		what += " to " + decimal(most)
 	}
 	return func(x *checker, d *apache.Directive, _ state) *Refusal {
-		if n := integer(d.Arg(0)); x.unset(d) || least <= n && n <= most {
+		if n := apache.Int(d.Arg(0)); x.unset(d) || least <= n && n <= most {
 			return nil
 		}
 		return refuse(d, 0, expected(d, what, d.Arg(0)), strings.Replace(log, "%", d.Arg(0), 1))
@@ -161,7 +97,7 @@ func size[T int | int64](read func(string) T, least T, log string) check {
 // whole checks a whole number that is not negative (httpd server/core.c, set_limit_req_body).
 func whole(unreadable, negative string) check {
 	return func(x *checker, d *apache.Directive, _ state) *Refusal {
-		n, rest, digits, fits := leading(d.Arg(0))
+		n, rest, digits, fits := apache.Number(d.Arg(0))
 		switch {
 		case x.unset(d), digits && fits && rest == "" && n >= 0:
 			return nil

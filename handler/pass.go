@@ -317,7 +317,7 @@ func (m *model) parameters(sc *scope, p *Pass) {
 	// ap_proxy_initialize_worker).
 	threads, _ := m.out.Threads.Known()
 	if n, ok := w.params["max"]; ok && threads != 1 && n.text != "0" {
-		if p.Max = source.Written(atoi(n.text), n.at); n.why != "" {
+		if p.Max = source.Written(int64(apache.Int(n.text)), n.at); n.why != "" {
 			p.Max = source.Unknown[int64](n.at, n.why)
 		}
 	}

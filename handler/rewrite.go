@@ -43,7 +43,7 @@ func flags(d *apache.Directive) (f ruleFlags) {
 		case "c", "chain":
 			f.chained = true
 		case "s", "skip":
-			f.skip = atoi(value)
+			f.skip = int64(apache.Int(value))
 		}
 	}
 	target := strings.ToLower(d.Arg(1))

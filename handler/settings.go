@@ -2,12 +2,13 @@ package handler
 
 import (
 	"cmp"
+	"math"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
+	"github.com/wp502lint/wp502lint/parser/apache"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -152,18 +153,7 @@ func atMost(number, limit source.Setting[int64]) source.Setting[int64] {
 
 // number is a setting of the main server that is a number, as atoi(3) reads it.
 func (m *model) number(name string) source.Setting[int64] {
-	return source.Read(m.text(m.main, name), func(text string) (int64, bool) { return atoi(text), true }, name, "a number")
-}
-
-// atoi reads the digits at the start of text; 0 if there is none.
-func atoi(text string) int64 {
-	text = strings.TrimLeft(text, " \t")
-	end := 0
-	for end < len(text) && ('0' <= text[end] && text[end] <= '9' || end == 0 && (text[0] == '-' || text[0] == '+')) {
-		end++
-	}
-	n, _ := strconv.ParseInt(text[:end], 10, 32)
-	return n
+	return source.Read(m.text(m.main, name), func(text string) (int64, bool) { return int64(apache.Int(text)), true }, name, "a number")
 }
 
 // defaultTimeout is Timeout if it is not set (httpd server/core.c; measured on Apache 2.4).
@@ -182,32 +172,12 @@ func (m *model) timeout(sc *scope) source.Setting[time.Duration] {
 // seconds reads a number of seconds. What follows the digits is ignored: 2min is two seconds
 // (httpd server/core.c, set_timeout; modules/proxy/mod_proxy.c, set_proxy_timeout).
 func seconds(text string) (time.Duration, bool) {
-	return time.Duration(atoi(text)) * time.Second, true
+	return time.Duration(apache.Int(text)) * time.Second, true
 }
 
-// milliseconds reads a time whose unit is a millisecond unless it is written.
-func milliseconds(text string) (time.Duration, bool) { return duration(text, time.Millisecond) }
-
-// duration reads a number with one of the units of httpd (httpd server/util.c,
-// ap_timeout_parameter_parse).
-func duration(text string, unit time.Duration) (time.Duration, bool) {
-	digits := strings.TrimRight(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
-	n, err := strconv.ParseInt(digits, 10, 32)
-	if err != nil {
-		return 0, false
-	}
-	switch suffix := text[len(digits):]; {
-	case suffix == "":
-	case suffix == "ms":
-		unit = time.Millisecond
-	case suffix[0] == 's':
-		unit = time.Second
-	case strings.HasPrefix(suffix, "mi"):
-		unit = time.Minute
-	case suffix[0] == 'h':
-		unit = time.Hour
-	default:
-		return 0, false
-	}
-	return time.Duration(n) * unit, true
+// milliseconds reads a time whose unit is a millisecond unless it is written; ok is false for
+// one that does not fit.
+func milliseconds(text string) (d time.Duration, ok bool) {
+	us, ok := apache.Duration(text, "ms")
+	return time.Duration(us) * time.Microsecond, ok && us <= math.MaxInt64/int64(time.Microsecond)
 }
