@@ -27,10 +27,8 @@ type Files interface {
 
 // model is what New gathers.
 type model struct {
-	c *apache.Config
-	o Options
-	// may is why Apache may answer the present request before a handler does; "" if it does not.
-	may     string
+	c       *apache.Config
+	o       Options
 	out     *Config
 	regexes map[expression]*regexp.Regexp
 	modules modules

@@ -71,16 +71,6 @@ func relevant(all []*Pass) []*Pass {
 
 // pass returns what becomes of one request; nil if it does not get as far as a handler.
 func (m *model) pass(sc *scope, r *request) *Pass {
-	m.may = ""
-	p := m.passed(sc, r)
-	if p != nil && p.End == Sent && m.may != "" && (p.Cause == Nothing || p.Cause == TypeAlone) {
-		return &Pass{Way: p.Way, At: p.At, Header: p.Header, Text: p.Text, Why: m.may}
-	}
-	return p
-}
-
-// passed is pass, as far as what Apache may do before is decided.
-func (m *model) passed(sc *scope, r *request) *Pass {
 	o := m.rewriteServer(sc, r)
 	if o.ends {
 		return nil
@@ -107,18 +97,24 @@ func (m *model) passed(sc *scope, r *request) *Pass {
 	if !s.refused.IsZero() {
 		return &Pass{End: Answered, At: s.refused, Header: s.refused, Cause: NotAllowed, Status: 500}
 	}
-	m.may = first(m.may, s.may)
 	if s.access == denied || m.redirected(sc, r, s) {
 		return nil
 	}
+	may := first(o.may, s.may)
 	if !o.final {
-		if o := m.rewriteDirectory(sc, s, r); o.ends {
+		o := m.rewriteDirectory(sc, s, r)
+		if o.ends {
 			return nil
 		} else if o.proxied != nil {
 			return m.rewritten(sc, r, o)
 		}
+		may = first(may, o.may)
 	}
-	return m.handled(sc, r, s)
+	p := m.handled(sc, r, s)
+	if p != nil && p.End == Sent && may != "" && (p.Cause == Nothing || p.Cause == TypeAlone) {
+		return &Pass{Way: p.Way, At: p.At, Header: p.Header, Text: p.Text, Why: may}
+	}
+	return p
 }
 
 // moved is a request that a RewriteRule of the server gives another path: that of a file if it is
@@ -252,9 +248,13 @@ func (sc *scope) lines(a, b string) []*apache.Directive {
 	return append(append(all, first...), second...)
 }
 
-// redirected reports whether Redirect lines answer the request.
+// redirected reports whether Redirect lines answer the request; s.may is why others may.
 func (m *model) redirected(sc *scope, r *request, s *state) bool {
-	about := func(d *apache.Directive) bool { return m.redirects(d, r) }
+	about := func(d *apache.Directive) bool {
+		is, why := m.redirects(d, r)
+		s.may = first(s.may, why)
+		return is
+	}
 	for _, one := range sc.both {
 		m.steps -= len(one.moves)
 		if slices.ContainsFunc(one.moves, about) {
@@ -264,13 +264,12 @@ func (m *model) redirected(sc *scope, r *request, s *state) bool {
 	return slices.ContainsFunc(s.redirects, about)
 }
 
-// redirects reports whether a Redirect is about the request (httpd modules/mappers/mod_alias.c,
-// try_alias_list).
-func (m *model) redirects(d *apache.Directive, r *request) bool {
+// redirects reports whether a Redirect is about the request; with why it may be (httpd
+// modules/mappers/mod_alias.c, try_alias_list).
+func (m *model) redirects(d *apache.Directive, r *request) (is bool, why string) {
 	args := d.Args
-	if maybe(d) != "" || len(args) == 0 {
-		m.may = first(m.may, maybe(d))
-		return false
+	if why := maybe(d); why != "" || len(args) == 0 {
+		return false, why
 	}
 	if len(args) > 1 && redirectStatus(args[0].Text) {
 		args = args[1:]
@@ -278,14 +277,14 @@ func (m *model) redirects(d *apache.Directive, r *request) bool {
 	if d.Name == "redirectmatch" {
 		re := m.compile(args[0].Text, false)
 		if re == nil {
-			m.may = first(m.may, "a RedirectMatch may answer first")
+			return false, "a RedirectMatch may answer first"
 		}
-		return re != nil && re.MatchString(r.uri)
+		return re.MatchString(r.uri), ""
 	}
 	if d.Parent != nil && d.Parent.Name != "virtualhost" && !strings.HasPrefix(args[0].Text, "/") {
-		return true // a <Location> gives the path
+		return true, "" // a <Location> gives the path
 	}
-	return strings.HasPrefix(args[0].Text, "/") && below(r.uri, args[0].Text)
+	return strings.HasPrefix(args[0].Text, "/") && below(r.uri, args[0].Text), ""
 }
 
 // redirectStatus reports whether a word is the status of a Redirect.

@@ -58,6 +58,7 @@ type outcome struct {
 	ends    bool   // redirected or refused by Apache
 	local   string // the path that it is rewritten to
 	passes  bool   // [PT]: local is the path of a URL, and not of a file
+	may     string // why a rule may redirect or refuse the request; "" if none may
 	final   bool   // [END]: no rules of directories run
 	handler string
 	why     string
@@ -165,9 +166,11 @@ func (m *model) rewrite(rules []*apache.Directive, on bool, subject string, r *r
 		}
 		o, hit, done := m.rule(d, f, m.conditions(conditions, r, sc, inside), subject)
 		conditions = nil
+		o.may = first(result.may, o.may)
 		if o.proxied != nil || o.ends || o.local != "" {
 			result = o
 		}
+		result.may = o.may
 		if done {
 			result.final = f.final
 			return result
@@ -199,7 +202,7 @@ func (m *model) rule(d *apache.Directive, f ruleFlags, c verdict, subject string
 		return outcome{proxied: d, url: url, why: why}, true, true
 	case why != "":
 		if f.ends {
-			m.may = first(m.may, "a RewriteRule may answer first")
+			o.may = "a RewriteRule may answer first"
 		}
 		return o, false, false // some requests get past it
 	case f.ends:
