@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/wp502lint/wp502lint/parser/secret"
+	"github.com/wp502lint/wp502lint/servers/httpd"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -36,7 +37,7 @@ var secretives = map[string]secretive{
 // Secrets returns the secrets of the file, also those in comments, in sections that do not
 // hold and in a text that Apache refuses.
 func (f *file) Secrets() []source.Span {
-	m := &marker{Marker: secret.Marker{File: f.src}, text: flat(f.src.Text), arguments: map[string]bool{}}
+	m := &marker{Marker: secret.Marker{File: f.src}, text: flat(f.src.Text), arguments: map[string]bool{}, macro: map[string][]string{}}
 	m.Variable = m.variable
 	m.macros()
 	m.Text(0, len(m.text))
@@ -61,6 +62,7 @@ type marker struct {
 	secret.Marker
 	text      string // that of the file, flat
 	arguments map[string]bool
+	macro     map[string][]string // the arguments of each, by its name in lower case
 }
 
 // variable reports whether the word after a dollar sign is a group of an expression or an
@@ -81,8 +83,12 @@ func (m *marker) macros() {
 			continue
 		}
 		header, _, _ := strings.Cut(m.text[i:min(len(m.text), i+maxHeader)], "\n")
-		for _, word := range strings.Fields(header) {
-			if name, ok := strings.CutPrefix(strings.TrimSuffix(word, ">"), "$"); ok {
+		words := strings.Fields(strings.TrimSuffix(strings.TrimSpace(header), ">"))
+		if len(words) > 1 {
+			m.macro[strings.ToLower(words[1])] = words[2:]
+		}
+		for _, word := range words {
+			if name, ok := strings.CutPrefix(word, "$"); ok {
 				m.arguments[name] = true
 			}
 		}
@@ -121,11 +127,38 @@ func (m *marker) line(i, end int) {
 		}
 	case kind == tells:
 		m.words(next, end)
+	case name == "use":
+		m.use(next, end)
 	case kind == 0 && isName(name) && secret.Name(name) && !public()[name]:
 		if _, stop, _ := word(m.text[:end], next); !comment || stop == end { // several words are prose
 			m.words(next, end)
 		}
+	case !comment && isName(name) && len(httpd.Directives(name)) == 0:
+		m.named(next, end, 0) // a misspelt SetEnv, or one of a module that no table has
 	}
+}
+
+// use marks the arguments of a macro that may be secrets: those whose name in <Macro> says so
+// and, as the macro may be in another file, every one that is not a path, number, address or name
+// with dots.
+func (m *marker) use(i, end int) {
+	start, stop, i := word(m.text[:end], i)
+	names := m.macro[strings.ToLower(decode(m.text[start:stop]))]
+	for n := 0; i < end; n++ {
+		start, stop, next := word(m.text[:end], i)
+		if n < len(names) && secret.Name(names[n]) || !unsecret(decode(m.text[start:stop])) {
+			m.Mark(start, stop)
+		}
+		i = next
+	}
+}
+
+// unsecret reports whether a word is a path, a number, an address or a name with dots in lower
+// case.
+func unsecret(text string) bool {
+	return strings.HasPrefix(text, "/") || strings.HasPrefix(text, "unix:") || strings.HasPrefix(text, "${") ||
+		strings.Trim(text, "0123456789.:*[]") == "" ||
+		strings.Contains(text, ".") && strings.Trim(text, "abcdefghijklmnopqrstuvwxyz0123456789.-:*") == ""
 }
 
 // maxHeader limits how much of the line of a macro is looked at.

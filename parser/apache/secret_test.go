@@ -37,6 +37,12 @@ func TestSecrets(t *testing.T) {
 		{"FcgidInitialEnv DB_PASS abc\n", "FcgidInitialEnv DB_PASS …\n"},
 		{"<Macro v $p>\nSetEnv DB_PASS $p\n</Macro>\n", "<Macro v $p>\nSetEnv DB_PASS $p\n</Macro>\n"},
 		{"Define DB_PASS abc \\", "Define DB_PASS … \\"},
+		{"Use Site blog.example /run/b.sock 9000 127.0.0.1:80 hunter2\n", "Use Site blog.example /run/b.sock 9000 127.0.0.1:80 …\n"},
+		{"  use Site \"hunter 2\" unix:/run/b.sock *.b.example\n", "  use Site … unix:/run/b.sock *.b.example\n"},
+		{"Use Site hunter2.X\nUse\nUse Site\n", "Use Site …\nUse\nUse Site\n"},
+		{"<Macro Site $name $dbpw>\n</Macro>\nUse SITE b.example abc.1\n", "<Macro Site $name $dbpw>\n</Macro>\nUse SITE b.example …\n"},
+		{"SetEnvv DB_PASSWORD abc\nSetEnvv HOST db\n", "SetEnvv DB_PASSWORD …\nSetEnvv HOST db\n"},
+		{"# See KEY below\nListen 80\n", "# See KEY below\nListen 80\n"},
 		{"DBDParams \"host=db user=x pass=abc\"\n", "DBDParams …\n"},
 		{"RewriteRule ^ http://x/?token=abc [P]\n", "RewriteRule ^ http://x/?token=… [P]\n"},
 	} {
