@@ -209,7 +209,7 @@ func TestModuleOfUnknownPackage(t *testing.T) {
 func TestEnableMaybe(t *testing.T) {
 	m := booted(t, composedOf("FROM debian:12\nRUN apt-get install -y apache2\nRUN if curl -f https://example.com; then a2enmod rewrite; fi\nCMD apache2ctl -DFOREGROUND\n"))
 	if _, doubted := m.Tree.DoubtOf("/etc/apache2/mods-enabled/rewrite.load"); !doubted {
-		t.Error("there is no doubt")
+		t.Error("it is not in doubt whether rewrite is enabled")
 	}
 }
 
