@@ -64,7 +64,6 @@ func (l *linker) linkApaches(all []served) {
 func (l *linker) unplacedAccess(a *parser.Apache) {
 	for _, dir := range slices.Sorted(maps.Keys(a.Access)) {
 		l.Unknown = append(l.Unknown, source.NotChecked{Path: a.Access[dir].File.Name, Why: "no main configuration file of Apache given"})
-		l.Unseen++
 	}
 }
 
