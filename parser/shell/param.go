@@ -171,6 +171,8 @@ func (w *words) expansion(p *syntax.ParamExp, value source.Text, unset, inQuotes
 			w.value(in.vars[p.Param.Value].value, inQuotes)
 		case p.Exp.Word != nil:
 			w.parts(p.Exp.Word.Parts, inQuotes)
+		default:
+			w.value(source.Text{}, inQuotes)
 		}
 	case syntax.AlternateUnset, syntax.AlternateUnsetOrNull:
 		switch {
@@ -178,6 +180,8 @@ func (w *words) expansion(p *syntax.ParamExp, value source.Text, unset, inQuotes
 			w.value(hole.New(in.at(p)), inQuotes)
 		case !unset && !(op == syntax.AlternateUnsetOrNull && empty) && p.Exp.Word != nil:
 			w.parts(p.Exp.Word.Parts, inQuotes)
+		default:
+			w.value(source.Text{}, inQuotes) // in quotes it is a word, though an empty one
 		}
 	case syntax.ErrorUnset, syntax.ErrorUnsetOrNull:
 		if unset {
