@@ -55,6 +55,7 @@ var actings = []struct{ name, text, want, problems string }{
 	{"open at the end", "<IfModule mod_so.c>\nA\n", "a", ""},
 	{"no address of a proxy", "<Proxy>\n</Proxy>\n<ProxyMatch>\n</ProxyMatch>\n<Proxy a\n</Proxy>", "proxy {  }; proxymatch {  }; proxy [a] {  }", "5:1 (5) <Proxy> directive missing closing '>'"},
 	{"no word", "<IfModule>\nA\n</IfModule>\n", "a maybe", "1:1 (1) <IfModule> directive requires additional arguments"},
+	{"error without a text", "Error \"\"", "error []", "1:1 (1) The Error directive was used with an empty message."},
 	{"error", "Error \"a b\"\n</A>", "error [a b]", "2:1 (2) </A> without matching <A> section\n1:1 (1) a b"},
 
 	{"macro", macroModule + "<Macro V $a @b>\nA $a x$a @b\n</Macro>\nUse v 1 \"2 \\\"3\"", "loadmodule [macro_module] [m.so]; macro [V] [$a] [@b] {  }; use [v] [1] [2 \"3]; a [1] [x1] [2 \"3]", ""},

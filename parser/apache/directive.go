@@ -248,12 +248,15 @@ func (r *reader) actInAccess(d *Directive) {
 	}
 }
 
-// errorText is the text with which Error stops Apache (httpd server/core.c, generate_error).
+// errorText is the text with which Error stops Apache (httpd server/core.c, generate_error). Apache
+// prints nothing if the text is two quotes.
 func (d *Directive) errorText() string {
 	text := d.Raw
 	switch n := len(text); {
 	case n == 0:
 		return "The Error directive was used with no message."
+	case text == `""` || text == "''":
+		return "The Error directive was used with an empty message."
 	case n > 1 && (text[0] == '"' || text[0] == '\'') && text[n-1] == text[0]:
 		return text[1 : n-1]
 	}
