@@ -187,6 +187,22 @@ func TestApacheOfRepository(t *testing.T) {
 	})
 }
 
+// A folder of a repository may get files on the machine that it does not have yet.
+func TestApacheFolderToBeFilled(t *testing.T) {
+	const main, sites = "/web/etc/apache2/httpd.conf", "/web/etc/apache2/sites-enabled/a.skel"
+	text := "ServerRoot /usr/local/apache2\nListen 80\nInclude /usr/local/apache2/conf/sites-enabled/*.conf\n"
+	c := Read(plant(map[string]string{main: text, sites: ""}), []string{"/"})
+	a := c.Apaches[0]
+	if len(a.Problems) != 0 || len(a.Unread) != 1 || a.Unread[0].Why != "no file here matches /usr/local/apache2/conf/sites-enabled/*.conf" {
+		t.Errorf("problems %v, unread %v", a.Problems, a.Unread)
+	}
+	main2 := strings.TrimPrefix(main, "/web")
+	c = Read(plant(map[string]string{main2: strings.ReplaceAll(text, "/usr/local/apache2/conf", "/etc/apache2"), "/etc/passwd": "", "/usr/bin/id": "", "/etc/apache2/sites-enabled/a.skel": ""}), []string{main2})
+	if a := c.Apaches[0]; len(a.Problems) == 0 {
+		t.Errorf("on a machine: no problem, unread %v", a.Unread)
+	}
+}
+
 func TestApacheNamed(t *testing.T) {
 	files := debianApache()
 	files["/etc/httpd.conf"] = ""

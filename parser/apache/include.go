@@ -173,9 +173,14 @@ func (i *inclusion) match(dir string, parts []string) {
 			i.match(full, rest)
 		}
 	}
-	if !found && !i.optional {
-		i.refused("Include/IncludeOptional: No matches for the wildcard '" + pattern + "' in '" + dir + "', failing")
+	if found || i.optional {
+		return
 	}
+	if i.w.Stat(path.Join(dir, pattern)) != Missing {
+		i.unread("no file here matches " + path.Join(dir, pattern))
+		return
+	}
+	i.refused("Include/IncludeOptional: No matches for the wildcard '" + pattern + "' in '" + dir + "', failing")
 }
 
 // matching lists the entries of a directory that match; known is set if it cannot be listed.
