@@ -266,6 +266,26 @@ func (w *world) installModule(name string, p shell.Packages) {
 	x.enableOne(module)
 }
 
+// loadModule makes Apache load a module of PHP that is built with apxs, which enables it where Debian's
+// layout is, and elsewhere adds a line after the others (httpd support/apxs.in).
+func (w *world) loadModule(name string) {
+	x := &enabler{world: w, kind: "mods", end: ".load"}
+	if w.isDirectory(x.dir("available")) {
+		w.bring([]servers.ImageFile{{Name: path.Join(x.dir("available"), name+".load"), Text: servers.ModPHP(name)}}, nil, nil)
+		x.enableOne(name)
+		return
+	}
+	p, _ := w.apacheProgram()
+	text, known := w.Read(p.Conf)
+	if !known {
+		return
+	}
+	line := strings.LastIndex(text.String, "\nLoadModule ") + 1
+	at := line + strings.IndexByte(text.String[line:], '\n') + 1
+	added := source.Made("LoadModule "+name+"_module modules/lib"+name+".so\n", source.Span{})
+	w.Edit(p.Conf, hole.Join(text.Slice(0, at), added, text.Slice(at, len(text.String))), source.Span{})
+}
+
 // modPHP returns the package that a metapackage of PHP brings: PHP inside Apache, unless another way
 // to run PHP is installed or about to be (php8.2 of Debian depends on the first of
 // libapache2-mod-php8.2, php8.2-fpm and php8.2-cgi).

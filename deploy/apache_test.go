@@ -181,12 +181,15 @@ func TestModPHP(t *testing.T) {
 func TestPHPInsideApache(t *testing.T) {
 	for file, want := range map[string]bool{
 		"FROM php:8.3-apache\n": true, "FROM php:7.4-apache\n": true, "FROM wordpress\n": true, "FROM httpd\n": false, "FROM webdevops/php-apache:8.3\n": false,
-		"FROM php:8.3-apache\nRUN a2dismod php\n":                                                         false,
-		"FROM alpine:3.20\nRUN apk add php83-apache2\nCMD httpd -DFOREGROUND\n":                           true,
-		"FROM httpd\nRUN echo 'LoadModule php_module modules/libphp.so' >> conf/httpd.conf\n":             true,
-		"FROM httpd\nRUN echo '#LoadModule php_module modules/libphp.so' >> conf/httpd.conf\n":            false,
-		"FROM debian:12\nRUN apt-get install -y apache2 php8.2-fpm\nCMD apachectl -DFOREGROUND\n":         false,
-		"FROM debian:12\nRUN apt-get install -y apache2 libapache2-mod-php\nCMD apachectl -DFOREGROUND\n": true,
+		"FROM php:8.3-apache\nRUN a2dismod php\n":                                                                                                                         false,
+		"FROM alpine:3.20\nRUN apk add php83-apache2\nCMD httpd -DFOREGROUND\n":                                                                                           true,
+		"FROM httpd\nRUN echo 'LoadModule php_module modules/libphp.so' >> conf/httpd.conf\n":                                                                             true,
+		"FROM httpd\nRUN echo '#LoadModule php_module modules/libphp.so' >> conf/httpd.conf\n":                                                                            false,
+		"FROM debian:12\nRUN apt-get install -y apache2-dev apache2 && cd /usr/src/php && ./configure --with-apxs2 && make && make install\nCMD apachectl -DFOREGROUND\n": true,
+		"FROM httpd\nRUN cd /usr/src/php-7.4.33 && ./configure --with-apxs2=/usr/local/apache2/bin/apxs && make && make install\n":                                        true,
+		"FROM httpd\nRUN cd /usr/src/php-8.4.1 && ./configure --enable-fpm && make && make install\n":                                                                     false,
+		"FROM debian:12\nRUN apt-get install -y apache2 php8.2-fpm\nCMD apachectl -DFOREGROUND\n":                                                                         false,
+		"FROM debian:12\nRUN apt-get install -y apache2 libapache2-mod-php\nCMD apachectl -DFOREGROUND\n":                                                                 true,
 	} {
 		m := booted(t, composedOf(file))
 		if len(m.Apache) != 1 || m.Apache[0].ModPHP != want {

@@ -19,30 +19,28 @@ type builtNginx struct {
 
 // Configure implements shell.World.
 func (w *world) Configure(s shell.Sources) {
-	build, ok := built(s)
-	if !ok {
-		return
-	}
-	if !strings.Contains(s.Dir, hole.Mark) {
+	w.configured[s.Dir] = s
+	if build, ok := sourcesOf(s).Build(hole.Mark); ok && !strings.Contains(s.Dir, hole.Mark) {
 		w.bring(build.Configured, nil, nil)
 	}
-	w.configured[s.Dir] = s
 }
 
-// built returns what make install adds after a configure.
-func built(s shell.Sources) (servers.Build, bool) {
-	sources := servers.Sources{Dir: s.Dir, Options: s.Options, Variable: func(name string) string {
+func sourcesOf(s shell.Sources) servers.Sources {
+	return servers.Sources{Dir: s.Dir, Options: s.Options, Variable: func(name string) string {
 		if v := s.Vars[name]; !hole.In(v) {
 			return v.String
 		}
 		return ""
 	}}
-	return sources.Build(hole.Mark)
 }
 
 // MakeInstall implements shell.World. A file that exists stays, but for the examples.
 func (w *world) MakeInstall(s shell.Sources) {
-	build, ok := built(w.configured[s.Dir])
+	sources := sourcesOf(w.configured[s.Dir])
+	if module, ok := sources.ApacheModule(); ok {
+		w.loadModule(module)
+	}
+	build, ok := sources.Build(hole.Mark)
 	if !ok || strings.Contains(s.Root, hole.Mark) {
 		return
 	}

@@ -68,6 +68,25 @@ func (s Sources) Server() (server Server, ok bool) {
 	return "", false
 }
 
+// ApacheModule returns the name of the module of PHP that make install of s adds to Apache and makes
+// it load; false if it adds none (php-src sapi/apache2handler/config.m4: apxs -i -a).
+func (s Sources) ApacheModule() (name string, ok bool) {
+	if !slices.ContainsFunc(s.Options, func(o string) bool { return strings.HasPrefix(o, "--with-apxs") }) {
+		return "", false
+	}
+	version := s.version("PHP_VERSION")
+	if version != "" && Older(version, "8") {
+		return "php" + major(version), true
+	}
+	return "php", true
+}
+
+// ModPHP returns the text of the file with which Apache of Debian loads PHP from a module of a name:
+// apxs of Debian writes it.
+func ModPHP(name string) string {
+	return "LoadModule " + name + "_module /usr/lib/apache2/modules/lib" + name + ".so\n"
+}
+
 // Build returns what make install of s adds; false if s is not of nginx or PHP-FPM, or if a
 // part of where the files go is not known, for which unknown is part of an option.
 func (s Sources) Build(unknown string) (b Build, ok bool) {
