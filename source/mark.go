@@ -28,6 +28,8 @@ type form struct {
 var forms = [...]form{
 	{"{{{", "}}}", anything}, {"{{", "}}", anything}, {"{%", "%}", anything}, {"{#", "#}", anything}, // Jinja, Twig, Go, Mustache
 	{"<%", "%>", anything}, {"<?", "?>", anything}, // ERB, EJS, PHP
+	{"<tmpl_", ">", anything}, {"</tmpl_", ">", anything}, // vlibTemplate, HTML::Template
+	{"<TMPL_", ">", anything}, {"</TMPL_", ">", anything},
 	{"[%", "%]", spaced}, {"[[", "]]", spacedName}, // Template Toolkit
 	{"{$", "}", name}, {"%{", "}", name}, {"#{", "}", name}, {"{", "}", name}, // Smarty, Puppet, Ruby, Python
 	{"<", ">", angled}, {"((", "))", capitals},
@@ -131,10 +133,18 @@ func controls(mark string) bool {
 	case strings.HasPrefix(mark, "<?"):
 		inner = strings.TrimLeft(strings.TrimPrefix(mark[2:], "php"), " \t")
 		return !strings.HasPrefix(mark, "<?=") && !strings.HasPrefix(inner, "echo") && !strings.HasPrefix(inner, "print")
+	case tmpl(mark[1:]), strings.HasPrefix(mark, "</") && tmpl(mark[2:]):
+		return !strings.EqualFold(mark[:min(len(mark), len("<tmpl_var"))], "<tmpl_var")
 	case strings.HasPrefix(mark, "[%"):
 		return controlWord(strings.ToLower(strings.TrimLeft(mark[2:], "-+ ")))
 	}
 	return false
+}
+
+// tmpl reports whether a mark goes on as those of vlibTemplate and HTML::Template do.
+func tmpl(after string) bool {
+	const name = "tmpl_"
+	return len(after) > len(name) && strings.EqualFold(after[:len(name)], name)
 }
 
 // controlWord reports whether the inside of a mark starts with a statement of Go

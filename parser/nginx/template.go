@@ -17,7 +17,9 @@ const maxMarks = 100_000
 
 // mayTemplate reports whether the words of the file, as nginx reads it, may come from
 // template marks.
-func (p *parser) mayTemplate() bool { return p.suspect || p.syntax > 0 }
+func (p *parser) mayTemplate() bool {
+	return p.suspect || p.syntax > 0 || strings.Contains(p.text, "<tmpl_") || strings.Contains(p.text, "<TMPL_")
+}
 
 // suspectComment notes a comment that may be a mark: ##NAME## or #{name}.
 func (p *parser) suspectComment(start int) {
