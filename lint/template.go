@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/host"
@@ -9,20 +10,20 @@ import (
 )
 
 // uncertain returns why a finding is not certain before a template is rendered: what it
-// points at holds a mark, or depends on one; "" for any other finding.
+// points at holds a mark, or depends on one; "" for any other finding. What a note says holds for
+// any value that a mark is filled in with, but not if the line itself is left out.
 func uncertain(f Finding, facts *host.Facts) string {
-	if f.Outcome.Severity() == Info {
-		return ""
-	}
-	if why := rendered(f.At, facts); why != "" {
-		return why
-	}
-	for _, n := range f.Notes {
-		if why := rendered(n.At, facts); why != "" {
-			return why
+	why := func(at source.Span) string {
+		if f.Outcome.Severity() == Info {
+			return decided(at)
 		}
+		return rendered(at, facts)
 	}
-	return ""
+	reason := why(f.At)
+	for _, n := range f.Notes {
+		reason = cmp.Or(reason, why(n.At))
+	}
+	return reason
 }
 
 // unknown returns why it is not known whether a container uses what a finding is about; "" if
@@ -68,8 +69,8 @@ func stub(s source.Span, text string, facts *host.Facts) bool {
 	return !strings.ContainsAny(text, " \t\n;") && facts.Stub(text) && before(s) != ""
 }
 
-// rendered returns what a template decides about the text of s.
-func rendered(s source.Span, facts *host.Facts) string {
+// decided returns that a template decides whether s is in its file; "" if it does not.
+func decided(s source.Span) string {
 	if s.File == nil || s.File.Literal {
 		return ""
 	}
@@ -77,6 +78,17 @@ func rendered(s source.Span, facts *host.Facts) string {
 		if r.Start <= s.Start && s.Start < r.End {
 			return "a template decides whether this is in the file"
 		}
+	}
+	return ""
+}
+
+// rendered returns what a template decides about the text of s.
+func rendered(s source.Span, facts *host.Facts) string {
+	if s.File == nil || s.File.Literal {
+		return ""
+	}
+	if why := decided(s); why != "" {
+		return why
 	}
 	text := s.Text()
 	text = s.File.Plain(text[:min(len(text), maxText)])
