@@ -1,7 +1,6 @@
 package apachet
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -28,7 +27,7 @@ func (x *checker) directive(d *apache.Directive, s state) *Refusal {
 	rows := httpd.Directives(tableName(d))
 	loaded := x.rowsOf(rows, present)
 	if len(loaded) == 0 {
-		if d.Maybe == "" && !x.mayKnow(d, rows) {
+		if name := (apache.Word{Text: written(d), At: d.NameAt}); d.Maybe == "" && !x.mayKnow(d, rows) && !varies(name) && !strings.HasPrefix(name.Text, "${") {
 			return x.unknown(d, rows, s)
 		}
 		return x.possibly(d, x.rowsOf(rows, possible), s)
@@ -128,17 +127,7 @@ func (x *checker) unset(d *apache.Directive) bool { return slices.ContainsFunc(d
 
 // varies reports whether a word has a variable whose value is unknown, or is filled in before
 // Apache reads it.
-func varies(w apache.Word) bool {
-	text := w.Text
-	if strings.Contains(text, "{") || strings.Contains(text, "(?") {
-		text = ownMarks.ReplaceAllString(text, " ")
-	}
-	return w.Unset != "" || source.TemplateMark(text) != "" || source.Stub(text)
-}
-
-// ownMarks are what httpd itself replaces in a value, and names of groups in a regular
-// expression, which look like marks of templates.
-var ownMarks = regexp.MustCompile(`%[!<>,0-9+-]*\{[^{}]*\}|\(\?P?<\w+>`)
+func varies(w apache.Word) bool { return w.Unset != "" || w.Mark() != "" || source.Stub(w.Plain()) }
 
 // forbidden returns that the section around, or AllowOverride, does not allow a directive.
 func (s state) forbidden(row *httpd.Directive, d *apache.Directive) *Refusal {

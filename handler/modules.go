@@ -16,6 +16,9 @@ type modules struct {
 	foreign string
 }
 
+// rendered is why a line may be missing that marks produce.
+const rendered = "a template mark may produce it"
+
 func modulesOf(c *apache.Config) modules {
 	m := modules{at: map[string]*apache.Directive{}, built: map[string]bool{}}
 	for module := range httpd.Modules() {
@@ -28,6 +31,8 @@ func modulesOf(c *apache.Config) modules {
 		m.why = "no main configuration file of Apache given"
 	case len(c.Unread) > 0:
 		m.why = c.Unread[0].Why
+	case c.Rendered:
+		m.why = rendered
 	case len(c.Modules) == 0:
 		m.why = "no LoadModule line of Apache is among the files"
 	}

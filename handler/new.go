@@ -238,6 +238,8 @@ func (m *model) missing() string {
 		return "no main configuration file of Apache given"
 	case len(m.c.Unread) > 0:
 		return m.c.Unread[0].Why
+	case m.c.Rendered:
+		return rendered
 	}
 	return ""
 }

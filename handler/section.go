@@ -203,19 +203,30 @@ func (m *model) define(items []*apache.Directive) {
 // unknownWord returns why one of the words is unknown; "" if none is.
 func (m *model) unknownWord(words []apache.Word) string {
 	for _, w := range words {
-		if w.Unset != "" && !m.defined[w.Unset] {
-			return unset(w.Unset)
+		if w.Unset == "" || !m.defined[w.Unset] {
+			if why := unknown(w); why != "" {
+				return why
+			}
 		}
 	}
 	return ""
 }
 
 // unknownWord returns why one of the words is unknown; "" if none is.
-func unknownWord(words []apache.Word) string {
+func unknownWord(words []apache.Word) (why string) {
 	for _, w := range words {
-		if w.Unset != "" {
-			return unset(w.Unset)
-		}
+		why = first(why, unknown(w))
+	}
+	return why
+}
+
+// unknown returns why a word is unknown; "" if it is not.
+func unknown(w apache.Word) string {
+	if w.Unset != "" {
+		return unset(w.Unset)
+	}
+	if mark := w.Mark(); mark != "" {
+		return "the template mark " + source.Excerpt(mark) + " is not filled in"
 	}
 	return ""
 }

@@ -2,6 +2,7 @@ package rules_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -15,8 +16,12 @@ var spellings = []string{
 	"{{ x }}", "{{x.y | default('z')}}", "{{#x}}", "{% if x %}", "{# x #}", "<%= x %>", "<%= @x -%>", "<% if x %>",
 	"<?php echo $x; ?>", "<?= $x ?>", "[% x %]", "[[X]]", "[[ x ]]", "{$x}", "%{x}", "#{x}", "{x}", "<X>", "<some-host>", "((X))",
 	"##X##", "@@X@@", "%%X%%", "@X_Y@", "%PORT%", "__X__", "__x__", "!X!", "~x~", "%(x)s", "${X}", "$X", "${X:-8}", "{{ if .X }}", "{{ .X }}",
+	"<tmpl_var name='x'>", "<tmpl_if name='x'>", "</tmpl_if>", "<TMPL_VAR x>",
 	"VALET_PROXY_HOST", "USER-NAME", "@x_y@", "${var.x}", `${lookup(x, "y")}`, "${X:?y}", "$(X)",
 }
+
+// ofApache are the spellings that Apache has itself: for sections, and for what it fills in.
+var ofApache = []string{"<X>", "<some-host>", "%{x}"}
 
 // place is where a mark is put: old of the frame's file becomes text, with the mark for
 // MARK.
@@ -132,35 +137,105 @@ var places = []place{
 	{"line of php.ini", phpIni, "display_errors = Off", "MARK"},
 }
 
+// apachePlaces are those of the frame with Apache.
+var apachePlaces = []place{
+	{"socket", apachePHP, "/run/php/php8.3-fpm.sock", "MARK"},
+	{"part of a socket", apachePHP, "/run/php/php8.3-fpm.sock", "/run/php/MARK.sock"},
+	{"handler", apachePHP, "proxy:unix:/run/php/php8.3-fpm.sock|fcgi://localhost", "MARK"},
+	{"handler without quotes", apachePHP, `"proxy:unix:/run/php/php8.3-fpm.sock|fcgi://localhost"`, "MARK"},
+	{"host and port", apachePHP, "unix:/run/php/php8.3-fpm.sock|fcgi://localhost", "fcgi://MARK:MARK"},
+	{"port", apachePHP, "unix:/run/php/php8.3-fpm.sock|fcgi://localhost", "fcgi://127.0.0.1:MARK"},
+	{"name of a worker", apachePHP, "fcgi://localhost", "fcgi://MARK"},
+	{"expression of a section", apachePHP, `".+\.ph(?:ar|p|tml)$"`, `"^MARK\.php$"`},
+	{"name of a module", apachePHP, "<IfModule proxy_fcgi_module>", "<IfModule MARK>"},
+	{"line of a handler", apachePHP, `        SetHandler "proxy:unix:/run/php/php8.3-fpm.sock|fcgi://localhost"`, "MARK"},
+	{"address of a virtual host", apacheSite, "*:80", "MARK:80"},
+	{"port of a virtual host", apacheSite, "*:80", "*:MARK"},
+	{"virtual host", apacheSite, "*:80", "MARK"},
+	{"server name", apacheSite, "blog.example", "MARK"},
+	{"part of a server name", apacheSite, "blog.example", "www.MARK.example:80"},
+	{"aliases", apacheSite, "ServerName blog.example", "ServerAlias MARK www.MARK"},
+	{"root", apacheSite, "/var/www/blog", "MARK"},
+	{"part of the root", apacheSite, "/var/www/blog", `"/var/www/MARK/public"`},
+	{"log", apacheSite, "${APACHE_LOG_DIR}/error.log", "MARK"},
+	{"part of a log", apacheSite, "${APACHE_LOG_DIR}/access.log", "/var/log/MARK/access.log"},
+	{"format", apacheSite, "access.log combined", `access.log "%h MARK"`},
+	{"line", apacheSite, "    ServerName blog.example", "MARK"},
+	{"line before all", apacheSite, "<VirtualHost", "MARK\n<VirtualHost"},
+	{"name of a directive", apacheSite, "ServerName blog.example", "MARK blog.example"},
+	{"directory", apacheSite, "    ServerName", "    <Directory MARK>\n    AllowOverride MARK\n    Options MARK\n    </Directory>\n    ServerName"},
+	{"proxy", apacheSite, "    ServerName", "    ProxyPassMatch ^/(.*\\.php)$ fcgi://MARK/var/www/blog/$1\n    ServerName"},
+	{"proxy to a server", apacheSite, "    ServerName", "    ProxyPass /api http://MARK:8080/\n    ProxyPass /b MARK\n    ServerName"},
+	{"timeout of a worker", apacheSite, "    ServerName", "    <Proxy fcgi://localhost>\n    ProxySet timeout=MARK\n    </Proxy>\n    ServerName"},
+	{"timeout", apacheConf, "Timeout 300", "Timeout MARK"},
+	{"user", apacheConf, "${APACHE_RUN_USER}", "MARK"},
+	{"level", apacheConf, "LogLevel warn", "LogLevel MARK"},
+	{"include", apacheConf, "IncludeOptional sites-enabled/*.conf", "IncludeOptional sites-enabled/*.conf\nInclude MARK"},
+	{"part of an include", apacheConf, "IncludeOptional sites-enabled/*.conf", "IncludeOptional sites-enabled/*.conf\nInclude vhosts/MARK.conf"},
+	{"file of an error log", apacheConf, "${APACHE_LOG_DIR}/error.log", "/var/MARK/error.log"},
+	{"module", apacheConf, "IncludeOptional mods-enabled/*.load", "IncludeOptional mods-enabled/*.load\nLoadModule MARK_module modules/mod_MARK.so"},
+	{"variable", apacheConf, "Timeout 300", "Define X MARK\nTimeout ${X}"},
+	{"port of a listen", "/etc/apache2/ports.conf", "Listen 80", "Listen 80\nListen MARK"},
+	{"address of a listen", "/etc/apache2/ports.conf", "Listen 80", "Listen 80\nListen MARK:8080"},
+	{"workers", "/etc/apache2/mods-enabled/mpm_event.conf", "150", "MARK"},
+}
+
+const (
+	apacheConf = "/etc/apache2/apache2.conf"
+	apacheSite = "/etc/apache2/sites-enabled/blog.conf"
+	apachePHP  = "/etc/apache2/conf-enabled/php8.3-fpm.conf"
+)
+
 // controls are faults that are found in the same file, whatever a mark does beside them.
 var controls = map[string]string{
-	mainConf: "\nworker_rlimit_nofile many;\n",
-	siteConf: "\nserver {\n    listen 80;\n    server_name control.example;\n    fastcgi_buffers 8;\n}\n",
-	poolConf: "\n[control]\nuser = www-data\ngroup = www-data\nlisten = 127.0.0.1:9123\npm = bogus\npm.max_children = 5\n",
-	fpmConf:  "\n[control]\nuser = www-data\ngroup = www-data\nlisten = 127.0.0.1:9123\npm = bogus\npm.max_children = 5\n",
+	mainConf:   "\nworker_rlimit_nofile many;\n",
+	apacheSite: "\n<VirtualHost *:81>\n    KeepAliveTimeout many\n</VirtualHost>\n",
+	siteConf:   "\nserver {\n    listen 80;\n    server_name control.example;\n    fastcgi_buffers 8;\n}\n",
+	poolConf:   "\n[control]\nuser = www-data\ngroup = www-data\nlisten = 127.0.0.1:9123\npm = bogus\npm.max_children = 5\n",
+	fpmConf:    "\n[control]\nuser = www-data\ngroup = www-data\nlisten = 127.0.0.1:9123\npm = bogus\npm.max_children = 5\n",
 }
 
 // TestTemplateMarks puts every spelling of a mark into every place of the healthy frame:
 // there is no error, and a fault beside it is still found.
 func TestTemplateMarks(t *testing.T) {
-	frame := cases.Frame().Texts()
+	t.Run("nginx", func(t *testing.T) { testMarks(t, "", cases.Frame().Texts(), places) })
+	t.Run("apache", func(t *testing.T) { testMarks(t, "frame: apache\n", cases.ApacheFrame().Texts(), apachePlaces) })
+}
+
+func testMarks(t *testing.T, header string, frame map[string]string, places []place) {
 	for _, at := range places {
 		for _, mark := range spellings {
-			if bare(mark) && !mayBeBare(at.text) {
+			if bare(mark) && !mayBeBare(at.text) || header != "" && slices.Contains(ofApache, mark) {
 				continue
 			}
 			text := strings.Replace(frame[at.file], at.old, strings.ReplaceAll(at.text, "MARK", mark), 1)
 			if text == frame[at.file] {
 				t.Fatalf("%s: %s has no %q", at.name, at.file, at.old)
 			}
-			for _, f := range certain(t, at.file, text) {
+			for _, f := range certain(t, header, at.file, text) {
 				t.Errorf("%s: %q: %s", at.name, mark, f)
 			}
 			if control := controls[at.file]; control != "" {
-				if found := certain(t, at.file, text+control); len(found) != 1 {
+				if found := certain(t, header, at.file, text+control); len(found) != 1 {
 					t.Errorf("%s: %q: with a fault in the same file: %q", at.name, mark, found)
 				}
 			}
+		}
+	}
+}
+
+// A line that a template may leave out is not one too many: to remove it would break the other
+// way to render the file.
+func TestTemplateAlternatives(t *testing.T) {
+	for open, end := range map[string]string{"{% if a %}": "{% endif %}", "<tmpl_if name='a'>": "</tmpl_if>", "<% if a %>": "<% end %>"} {
+		listens := open + "\nlisten = 127.0.0.1:9000\n" + end + "\n" + open + "\nlisten = /run/php/php8.3-fpm.sock\n" + end + "\n"
+		text := strings.Replace(cases.Frame().Texts()[poolConf], "listen = /run/php/php8.3-fpm.sock\n", listens, 1)
+		c, err := cases.Parse([]byte("-- " + poolConf[1:] + " --\n" + text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range cases.Lint(c, rules.All).Findings {
+			t.Errorf("%s: %s:%d: %s %s", open, f.At.File.Name, f.At.Begin().Line, f.Rule.ID, f.Message)
 		}
 	}
 }
@@ -179,8 +254,8 @@ func mayBeBare(text string) bool {
 }
 
 // certain returns the errors for the frame with another text of a file.
-func certain(t *testing.T, name, text string) (errors []string) {
-	c, err := cases.Parse([]byte("-- " + name[1:] + " --\n" + text))
+func certain(t *testing.T, header, name, text string) (errors []string) {
+	c, err := cases.Parse([]byte(header + "-- " + name[1:] + " --\n" + text))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,6 +27,8 @@ type Config struct {
 	Problems []Problem
 	// Unread are includes and files that could not be read, so that directives are missing.
 	Unread []source.NotChecked
+	// Rendered is set if template marks produce some of the directives.
+	Rendered bool
 	// Skipped are the sections that do not hold, with why: for what a site lacks.
 	Skipped []*Directive
 	// Access are the .htaccess files, by directory.

@@ -221,11 +221,11 @@ func (r *reader) skipLine(s *skipper, l *line) {
 	if l.text == "" {
 		return
 	}
-	if l.text[0] == '#' {
-		r.comment(s.in, l)
+	if r.hidden(s.in, l) {
 		return
 	}
-	if s.in.marks && r.hidden(s.in, l) {
+	if l.text[0] == '#' {
+		r.comment(s.in, l)
 		return
 	}
 	start, end, next := word(l.text, 0)

@@ -12,15 +12,15 @@ func (r *reader) line(in *input, l *line) {
 	if l.text == "" {
 		return
 	}
+	if r.hidden(in, l) {
+		return
+	}
 	if l.text[0] == '#' {
 		r.comment(in, l)
 		return
 	}
 	if n := len(in.open); n > 0 && in.open[n-1].holds && strings.HasPrefix(l.text, "</") && r.ends(l.text[2:], in.open[n-1].d) {
 		r.leave(in)
-		return
-	}
-	if in.marks && r.hidden(in, l) {
 		return
 	}
 	r.resolve(l)
@@ -30,6 +30,7 @@ func (r *reader) line(in *input, l *line) {
 	if name == "" { // Apache passes over it
 		return
 	}
+	r.c.Rendered = r.c.Rendered || strings.HasPrefix(name, "${") // envsubst may fill it in
 	switch {
 	case strings.HasPrefix(name, "</"):
 		r.close(in, l, name, end)

@@ -49,7 +49,7 @@ func (r *reader) include(in *input, d *Directive) {
 		i.unread("the ServerRoot that it is relative to is not known")
 		return
 	}
-	if _, ok := markIn(name, 0); ok && !in.src.Literal {
+	if d.Args[0].Mark() != "" && !in.src.Literal {
 		i.unread("its path is a template mark")
 		return
 	}

@@ -4,20 +4,58 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 	"github.com/wp502lint/wp502lint/source"
 )
 
 // signs are the starts of marks of templates that configurations of Apache have: %{NAME} and
-// <name> are of Apache itself.
-var signs = [...]string{"{{", "{%", "{#", "<%", "[%", "@@", "##", "__", "<?"}
+// <name> are of Apache itself, and so is ${NAME}, which is not a mark.
+var signs = [...]string{"${", "{{", "{%", "{#", "<%", "[%", "[[", "@@", "##", "__", "<?", "<tmpl_", "</tmpl_", "<TMPL_", "</TMPL_"}
+
+// ownMarks are what httpd itself replaces in a value, and names of groups in a regular
+// expression, which look like marks of templates.
+var ownMarks = lazyregexp.New(`%[!<>,0-9+-]*\{[^{}]*\}|\(\?P?<\w+>`)
+
+var bareVariable = lazyregexp.New(`\$[A-Za-z_]\w*`)
+
+// Plain returns the text of w without what httpd itself replaces in it, which looks like marks of
+// templates.
+func (w Word) Plain() string {
+	if strings.Contains(w.Text, "{") || strings.Contains(w.Text, "(?") {
+		return ownMarks.ReplaceAllString(w.Text, " ")
+	}
+	return w.Text
+}
+
+// Mark returns the first mark of a template in w, whose text changes when the template is filled
+// in: $NAME too, which Apache has only in the body of a macro. It is "" for none.
+func (w Word) Mark() string {
+	if w.At.File != nil && w.At.File.Literal {
+		return ""
+	}
+	text := w.Plain()
+	if m := source.TemplateMark(text); m != "" || strings.IndexByte(text, '$') < 0 {
+		return m
+	}
+	return bareVariable.FindString(text)
+}
 
 // mark notes whether a file may have template marks.
 func (r *reader) mark(in *input) {
 	if in.src.Literal || in.read > 1 {
 		return
 	}
-	for _, sign := range signs {
-		in.marks = in.marks || strings.Contains(in.src.Text, sign)
+	text := in.src.Text
+	for _, sign := range signs[1:] {
+		in.marks = in.marks || strings.Contains(text, sign)
+	}
+	for at := 0; !in.marks; at++ {
+		next := strings.Index(text[at:], signs[0])
+		if next < 0 {
+			return
+		}
+		at += next
+		_, in.marks = source.MarkAt(text, at)
 	}
 }
 
@@ -37,13 +75,16 @@ func markIn(text string, from int) (m source.Mark, ok bool) {
 	return m, false
 }
 
-// hidden reports whether a line is one of a template: it starts with a mark without a value,
-// or is a mark.
+// hidden reports whether a line is one of a template: it starts with a mark.
 func (r *reader) hidden(in *input, l *line) bool {
-	m, ok := markIn(l.text[:min(len(l.text), 256)], 0)
-	if !ok || m.Start > 0 || !m.Control && m.End < len(l.text) {
+	if c := l.text[0]; 'a' <= c|0x20 && c|0x20 <= 'z' || c == '<' && !in.marks {
 		return false
 	}
+	m, ok := opening(l.text)
+	if !ok || in.src.Literal {
+		return false
+	}
+	r.c.Rendered = true
 	if in.read == 1 {
 		if in.src.Rendered == nil {
 			r.c.Problems = append(r.c.Problems, Problem{source.Problem{At: l.span(0, min(m.End, len(l.text))), Kind: source.Template,
@@ -53,6 +94,21 @@ func (r *reader) hidden(in *input, l *line) bool {
 	}
 	in.rendered = true
 	return true
+}
+
+// opening returns the mark that a line starts with. One that Apache may have, as a comment or the
+// start of a word, is the whole line.
+func opening(text string) (m source.Mark, ok bool) {
+	start := text[:min(len(text), 256)]
+	if m, ok = markIn(start, 0); ok && m.Start == 0 && start[0] != '#' {
+		return m, true
+	}
+	m, ok = source.MarkAt(start, 0)
+	whole := m.End == len(text) && start[0] != '<'
+	if strings.HasPrefix(start, "##") { // not a heading
+		whole = whole && strings.ToUpper(start) == start
+	}
+	return m, ok && whole
 }
 
 // blame returns the mark that may be the reason of a problem.
