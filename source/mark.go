@@ -29,7 +29,7 @@ var forms = [...]form{
 	{"{{{", "}}}", anything}, {"{{", "}}", anything}, {"{%", "%}", anything}, {"{#", "#}", anything}, // Jinja, Twig, Go, Mustache
 	{"<%", "%>", anything}, {"<?", "?>", anything}, // ERB, EJS, PHP
 	{"<tmpl_", ">", anything}, {"</tmpl_", ">", anything}, // vlibTemplate, HTML::Template
-	{"<TMPL_", ">", anything}, {"</TMPL_", ">", anything},
+	{"<TMPL_", ">", anything}, {"</TMPL_", ">", anything}, {"{tmpl_", "}", anything}, {"{/tmpl_", "}", anything},
 	{"[%", "%]", spaced}, {"[[", "]]", spacedName}, // Template Toolkit
 	{"{$", "}", name}, {"%{", "}", name}, {"#{", "}", name}, {"{", "}", name}, // Smarty, Puppet, Ruby, Python
 	{"<", ">", angled}, {"((", "))", capitals},
@@ -133,17 +133,18 @@ func controls(mark string) bool {
 	case strings.HasPrefix(mark, "<?"):
 		inner = strings.TrimLeft(strings.TrimPrefix(mark[2:], "php"), " \t")
 		return !strings.HasPrefix(mark, "<?=") && !strings.HasPrefix(inner, "echo") && !strings.HasPrefix(inner, "print")
-	case tmpl(mark[1:]), strings.HasPrefix(mark, "</") && tmpl(mark[2:]):
-		return !strings.EqualFold(mark[:min(len(mark), len("<tmpl_var"))], "<tmpl_var")
+	case tmpl(mark):
+		return !strings.EqualFold(mark[1:min(len(mark), len("<tmpl_var"))], "tmpl_var")
 	case strings.HasPrefix(mark, "[%"):
 		return controlWord(strings.ToLower(strings.TrimLeft(mark[2:], "-+ ")))
 	}
 	return false
 }
 
-// tmpl reports whether a mark goes on as those of vlibTemplate and HTML::Template do.
-func tmpl(after string) bool {
+// tmpl reports whether a mark is one of vlibTemplate or HTML::Template.
+func tmpl(mark string) bool {
 	const name = "tmpl_"
+	after := strings.TrimPrefix(mark[1:], "/")
 	return len(after) > len(name) && strings.EqualFold(after[:len(name)], name)
 }
 

@@ -102,7 +102,11 @@ type file struct {
 	problems int  // that were reported
 	marks    bool // it may have template marks
 	rendered bool // some replace whole lines
-	blamed   bool // one is reported
+	// firstMark is the first of those, and control counts the parts of the text that depend on
+	// marks up to the first one without a value; 0 for none.
+	firstMark source.Span
+	control   int
+	blamed    bool // one is reported
 }
 
 const tooManyLines = "more lines than are read, counting those of files that are included again; the rest was not looked at"

@@ -89,6 +89,8 @@ func TestTemplates(t *testing.T) {
 		{"A {{ a }}\n</VirtualHost>", "a [{{ a }}]", "2:1 </VirtualHost> without matching <VirtualHost> section"},
 		{"RewriteCond %{HTTP_HOST} ^a$\nLogFormat \"%{X}i %>s\"", "rewritecond [%{HTTP_HOST}] [^a$]; logformat [%{X}i %>s]", ""},
 		{"Include {{ a }}.conf", "include [{{ a }}.conf]", ""},
+		{"A [[ a ]] <tmpl_var name=\"b c\">\n{tmpl_if a}\n!X!\n#{b}", "a [[[ a ]]] [<tmpl_var name=\"b c\">]", "2:1 a template mark produces directives that are not known"},
+		{"## Heading ##\n#X#\n<a>\n</a>", "a {  }", ""},
 	} {
 		c := load(row[0], nil)
 		if got := dump(c.Directives); got != row[1] {
@@ -104,6 +106,24 @@ func TestTemplates(t *testing.T) {
 		}
 		if got := strings.Join(got, "\n"); got != row[2] {
 			t.Errorf("%q: problems: got\n%s\nwant\n%s", row[0], got, row[2])
+		}
+	}
+}
+
+// What is between two marks without a value depends on how the template is rendered.
+func TestTemplateParts(t *testing.T) {
+	for text, want := range map[string]string{
+		"A\n{% if a %}\nB\n{% else %}\nC\n{% endif %}\nD":    "{% if a %}\nB\n{% else %}\nC\n{% endif %}",
+		"A\n<tmpl_loop a>\n<tmpl_var b>\nB\n</tmpl_loop>\nC": "<tmpl_loop a>\n<tmpl_var b>\nB\n</tmpl_loop>; <tmpl_var b>",
+		"{{ a }}\nB\n{{ c }}\nC":                             "{{ a }}; {{ c }}",
+	} {
+		c := load(text, nil)
+		var got []string
+		for _, part := range c.Main.Rendered {
+			got = append(got, part.Text())
+		}
+		if got := strings.Join(got, "; "); got != want || !c.Rendered {
+			t.Errorf("%q:\ngot  %q, %t\nwant %q", text, got, c.Rendered, want)
 		}
 	}
 }

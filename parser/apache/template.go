@@ -10,7 +10,7 @@ import (
 
 // signs are the starts of marks of templates that configurations of Apache have: %{NAME} and
 // <name> are of Apache itself, and so is ${NAME}, which is not a mark.
-var signs = [...]string{"${", "{{", "{%", "{#", "<%", "[%", "[[", "@@", "##", "__", "<?", "<tmpl_", "</tmpl_", "<TMPL_", "</TMPL_"}
+var signs = [...]string{"${", "{{", "{%", "{#", "<%", "[%", "[[", "@@", "##", "__", "<?", "<tmpl_", "</tmpl_", "<TMPL_", "</TMPL_", "{tmpl_", "{/tmpl_"}
 
 // ownMarks are what httpd itself replaces in a value, and names of groups in a regular
 // expression, which look like marks of templates.
@@ -86,14 +86,29 @@ func (r *reader) hidden(in *input, l *line) bool {
 	}
 	r.c.Rendered = true
 	if in.read == 1 {
-		if in.src.Rendered == nil {
-			r.c.Problems = append(r.c.Problems, Problem{source.Problem{At: l.span(0, min(m.End, len(l.text))), Kind: source.Template,
-				Message: "a template mark produces directives that are not known"}, l.last, false, r.order})
-		}
-		in.src.Render(l.at)
+		r.hide(in, l, m)
 	}
-	in.rendered = true
+	in.marks = true
 	return true
+}
+
+// hide notes a line of a template. What is between two marks without a value depends on them.
+func (r *reader) hide(in *input, l *line, m source.Mark) {
+	src := in.src
+	if !in.rendered {
+		in.rendered, in.firstMark = true, l.span(0, min(m.End, len(l.text)))
+		r.c.Problems = append(r.c.Problems, Problem{source.Problem{At: in.firstMark, Kind: source.Template,
+			Message: "a template mark produces directives that are not known"}, l.last, false, r.order})
+	}
+	if m.Control && in.control > 0 {
+		part := &src.Rendered[in.control-1]
+		part.End = max(part.End, l.at.End)
+		return
+	}
+	src.Render(l.at)
+	if m.Control {
+		in.control = len(src.Rendered)
+	}
 }
 
 // opening returns the mark that a line starts with. One that Apache may have, as a comment or the
@@ -117,7 +132,7 @@ func (f *file) blame(at source.Span) source.Span {
 		return source.Span{}
 	}
 	if f.rendered {
-		return f.src.Rendered[0]
+		return f.firstMark
 	}
 	line := at.File.Line(at.File.LineAt(int(at.Start)))
 	if m, ok := markIn(line.Text(), 0); ok {
