@@ -57,7 +57,8 @@ func (x *checker) configured() *Refusal {
 	servers := x.all()
 	for _, s := range servers {
 		if d := s.lastOf("errorlog"); d != nil && !piped(d.Arg(0)) && !isSyslog(d.Arg(0)) {
-			if r := x.logDirectory(d, "AH02291: Cannot access directory '@' for "+logOf(s)); r != nil {
+			log := func(dir string) string { return cannotAccess("AH02291", dir, logOf(s)) }
+			if r := x.logDirectory(d, log); r != nil {
 				return r
 			}
 		}
@@ -71,12 +72,19 @@ func (x *checker) configured() *Refusal {
 			if piped(d.Arg(0)) {
 				continue
 			}
-			if r := x.logDirectory(d, "AH02297: Cannot access directory '@' for log file '"+d.Arg(0)+"' defined at "+lineOf(d)); r != nil {
+			log := func(dir string) string {
+				return cannotAccess("AH02297", dir, "log file '"+d.Arg(0)+"' defined at "+lineOf(d))
+			}
+			if r := x.logDirectory(d, log); r != nil {
 				return r
 			}
 		}
 	}
 	return nil
+}
+
+func cannotAccess(code, dir, of string) string {
+	return code + ": Cannot access directory '" + dir + "' for " + of
 }
 
 func piped(word string) bool { return strings.HasPrefix(word, "|") }
@@ -100,8 +108,9 @@ func lineOf(d *apache.Directive) string {
 	return at.File.Name + ":" + decimal(at.File.LineAt(int(at.Start)))
 }
 
-// logDirectory judges that the directory of a log exists.
-func (x *checker) logDirectory(d *apache.Directive, log string) *Refusal {
+// logDirectory judges that the directory of a log exists. What httpd says of it is asked for only
+// if it does not.
+func (x *checker) logDirectory(d *apache.Directive, log func(dir string) string) *Refusal {
 	name := x.absolute(d.Arg(0))
 	if x.unset(d) || name == "" {
 		return nil
@@ -113,5 +122,5 @@ func (x *checker) logDirectory(d *apache.Directive, log string) *Refusal {
 	if !x.noDirectory(dir) {
 		return nil
 	}
-	return lacks(d, 0, "the directory "+quoted(dir)+" of "+spelled(d)+" does not exist", "(2)No such file or directory: "+strings.Replace(log, "@", strings.TrimSuffix(dir, "/")+"/", 1))
+	return lacks(d, 0, "the directory "+quoted(dir)+" of "+spelled(d)+" does not exist", "(2)No such file or directory: "+log(strings.TrimSuffix(dir, "/")+"/"))
 }

@@ -67,7 +67,7 @@ func (x *checker) otherLogs(servers []server) *Refusal {
 				return lacks(d, 0, "the program "+quoted(name)+" of "+spelled(d)+" does not exist",
 					"(2)No such file or directory: AH00104: unable to start piped log program '"+word[1:]+"'")
 			case d.Name == "forensiclog" && !piped(word) && x.modules.of("log_forensic_module") == present:
-				if r := x.logDirectory(d, "AH00651: could not open forensic log file "+x.absolute(word)+"."); r != nil {
+				if r := x.logDirectory(d, func(string) string { return "AH00651: could not open forensic log file " + x.absolute(word) + "." }); r != nil {
 					return r
 				}
 			}

@@ -247,6 +247,9 @@ func TemplateMark(text string) string {
 // capitals that a program replaces without any sign around it: APP_PROXY_HOST,
 // http://USER-NAME:8080. A word without "_" or "-" is not one.
 func Stub(text string) bool {
+	if strings.IndexByte(text, '_') < 0 && strings.IndexByte(text, '-') < 0 {
+		return false
+	}
 	for text != "" {
 		n := 0
 		for n < len(text) && nameByte(text[n]) {

@@ -115,6 +115,7 @@ func TestTemplateParts(t *testing.T) {
 	for text, want := range map[string]string{
 		"A\n{% if a %}\nB\n{% else %}\nC\n{% endif %}\nD":    "{% if a %}\nB\n{% else %}\nC\n{% endif %}",
 		"A\n<tmpl_loop a>\n<tmpl_var b>\nB\n</tmpl_loop>\nC": "<tmpl_loop a>\n<tmpl_var b>\nB\n</tmpl_loop>; <tmpl_var b>",
+		"<TMPL_IF a>\nB\n</TMPL_IF>":                         "<TMPL_IF a>\nB\n</TMPL_IF>",
 		"{{ a }}\nB\n{{ c }}\nC":                             "{{ a }}; {{ c }}",
 	} {
 		c := load(text, nil)

@@ -2,6 +2,7 @@ package apache
 
 import (
 	"fmt"
+	"math/bits"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/internal/lazyregexp"
@@ -45,32 +46,29 @@ func (r *reader) mark(in *input) {
 	if in.src.Literal || in.read > 1 {
 		return
 	}
-	text := in.src.Text
-	for _, sign := range signs[1:] {
-		in.marks = in.marks || strings.Contains(text, sign)
-	}
-	for at := 0; !in.marks; at++ {
-		next := strings.Index(text[at:], signs[0])
-		if next < 0 {
-			return
-		}
-		at += next
-		_, in.marks = source.MarkAt(text, at)
-	}
+	_, in.marks = markIn(in.src.Text, 0)
 }
+
+// firsts and seconds have a bit for each sign with a byte as its first and its second one.
+var firsts, seconds = func() (first, second [256]uint32) {
+	for i, sign := range signs {
+		first[sign[0]] |= 1 << i
+		second[sign[1]] |= 1 << i
+	}
+	return first, second
+}()
 
 // markIn returns the first mark of text at or after from.
 func markIn(text string, from int) (m source.Mark, ok bool) {
-	for from < len(text) {
-		if m, ok = source.FindMark(text, from); !ok {
-			return m, false
-		}
-		for _, sign := range signs {
-			if strings.HasPrefix(text[m.Start:], sign) {
+	for i := from; i+1 < len(text); i++ {
+		for left := firsts[text[i]] & seconds[text[i+1]]; left != 0; left &= left - 1 {
+			if !strings.HasPrefix(text[i:], signs[bits.TrailingZeros32(left)]) {
+				continue
+			}
+			if m, ok = source.MarkAt(text, i); ok {
 				return m, true
 			}
 		}
-		from = m.Start + 1
 	}
 	return m, false
 }
