@@ -120,7 +120,11 @@ func governs(main, name string) bool {
 // it is read.
 func (r *reader) newApache(f *source.File) *Apache {
 	a := &Apache{Environment: &Environment{}}
-	if a.Layout, a.Root = httpd.LayoutOf(f.Name, r.systemID()); a.Layout != nil {
+	id := r.systemID()
+	if a.Layout, a.Root = httpd.LayoutOf(f.Name, id); a.Layout != nil {
+		if id == "" {
+			a.Layout = a.Layout.Told(func(name string) bool { return r.exists(a.Root + name) })
+		}
 		a.serverRoot = a.Root + a.Layout.Root
 	} else {
 		a.serverRoot = path.Dir(f.Name)
@@ -145,7 +149,8 @@ func (r *reader) startApache(a *Apache, main *source.File) {
 		}
 		return
 	}
-	var options ApacheOptions
+	var defined []string
+	known := true
 	if r.loadUnits(); r.units != nil {
 		for _, u := range r.units.all {
 			o, ok := startsApache(u, main, a.Layout)
@@ -153,29 +158,19 @@ func (r *reader) startApache(a *Apache, main *source.File) {
 				continue
 			}
 			a.Units = append(a.Units, u)
-			options.Defined = append(options.Defined, o.Defined...)
-			if options.Root = o.Root; path.IsAbs(o.Root) {
+			defined = append(defined, o.Defined...)
+			if path.IsAbs(o.Root) {
 				a.serverRoot = path.Clean(o.Root)
 			}
-			r.readUnitEnvironment(a.Environment, u)
+			known = r.readUnitEnvironment(a.Environment, u) && known
 		}
 	}
 	r.readEnvironment(a, main)
-	for _, name := range httpd.OptionVariables {
-		words := strings.Fields(a.Environment.vars[name].value)
-		if name == httpd.FlagVariable {
-			for _, w := range words {
-				if w[0] != '-' {
-					options.Defined = append(options.Defined, w)
-				}
-			}
-		}
-		o := ParseApacheOptions(words)
-		options.Defined = append(options.Defined, o.Defined...)
-	}
-	slices.Sort(options.Defined)
-	a.Environment.Defined = slices.Compact(options.Defined)
-	a.Started = a.Units != nil || a.Environment.Files != nil
+	more, sure := a.Environment.options()
+	defined = append(defined, more...)
+	slices.Sort(defined)
+	a.Environment.Defined = slices.Compact(defined)
+	a.Started = known && sure && (a.Units != nil || a.Environment.Files != nil)
 }
 
 // readEnvironment reads the files of variables of the layout, or the one beside main, as Debian

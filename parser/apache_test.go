@@ -129,6 +129,38 @@ func TestApacheUnits(t *testing.T) {
 	}
 }
 
+// Every distribution has a file of its own with the options of Apache. A name that none of the
+// files that were read could give is not known to be missing.
+func TestApacheOptionVariables(t *testing.T) {
+	for _, test := range []struct {
+		what, main, file, text string
+		defined                string
+		started                bool
+		layout                 string
+	}{
+		{"Debian", "/etc/apache2/apache2.conf", "/etc/apache2/envvars", "export APACHE_ARGUMENTS='-D A -DB'\n", "A B", true, "Debian, Ubuntu"},
+		{"RHEL", "/etc/httpd/conf/httpd.conf", "/etc/sysconfig/httpd", "OPTIONS=\"-D A -DB\"\n", "A B", true, "RHEL, Rocky, Fedora"},
+		{"Gentoo", "/etc/apache2/httpd.conf", "/etc/conf.d/apache2", "# APACHE2_OPTS=\"-D X\"\nAPACHE2_OPTS=\"-D A -D B\"\n", "A B", true, "Alpine"},
+		{"Gentoo, in two steps", "/etc/apache2/httpd.conf", "/etc/conf.d/apache2", "APACHE2_OPTS=\"-D A\"\nAPACHE2_OPTS=\"${APACHE2_OPTS} -D B\"\n", "A B", true, "Alpine"},
+		{"SUSE", "/etc/apache2/httpd.conf", "/etc/sysconfig/apache2", "APACHE_MPM=\"event\"\nAPACHE_SERVER_FLAGS=\"A -D B\"\n", "A B", true, "SUSE"},
+		{"FreeBSD", "/usr/local/etc/apache24/httpd.conf", "/etc/rc.conf", "hostname=\"web\"\napache24_enable=\"YES\"\napache24_flags=\"-D A -D B\"\n", "A B", true, "FreeBSD"},
+		{"a file without them", "/etc/apache2/httpd.conf", "/etc/conf.d/apache2", "#\n", "", true, "Alpine"},
+		{"under a condition", "/etc/apache2/httpd.conf", "/etc/conf.d/apache2", "if test -e /x; then\n APACHE2_OPTS=\"-D A\"\nfi\n", "", false, "Alpine"},
+		{"of a command", "/etc/apache2/httpd.conf", "/etc/conf.d/apache2", "APACHE2_OPTS=\"-D A $(cat /x)\"\n", "", false, "Alpine"},
+		{"in another file", "/etc/apache2/httpd.conf", "/etc/default/apache2", "APACHE2_OPTS=\"-D A\"\n", "", false, "Alpine"},
+		{"in a file of a unit that is not here", "/etc/httpd/conf/httpd.conf", "/lib/systemd/system/httpd.service",
+			"[Service]\nEnvironmentFile=/srv/own\nExecStart=/usr/sbin/httpd $OPTIONS\n", "", false, "RHEL, Rocky, Fedora"},
+		{"a unit that takes nothing of such a file", "/etc/httpd/conf/httpd.conf", "/lib/systemd/system/httpd.service",
+			"[Service]\nEnvironmentFile=/srv/own\nExecStart=/usr/sbin/httpd -D A\n", "A", true, "RHEL, Rocky, Fedora"},
+	} {
+		c := Read(plant(map[string]string{test.main: apacheText, test.file: test.text}), []string{"/"})
+		a := c.Apaches[0]
+		if got := strings.Join(a.Environment.Defined, " "); got != test.defined || a.Started != test.started || a.Layout.Name != test.layout {
+			t.Errorf("%s: -D %s, started %t, layout %s; want %s, %t, %s", test.what, got, a.Started, a.Layout.Name, test.defined, test.started, test.layout)
+		}
+	}
+}
+
 // What no file says about the start of Apache is unknown.
 func TestApacheWorld(t *testing.T) {
 	r := newReader(plant(map[string]string{"/x/httpd.conf": apacheText, "/x/a.conf": "#\n", "/x/dir/b": "", "/x/envvars": "export A=b\n"}))

@@ -117,9 +117,11 @@ type shellReader struct {
 
 // shellWord is a word with its variables replaced. known is false if a part of it is not known.
 type shellWord struct {
-	text   string
-	known  bool
-	quoted bool
+	text  string
+	known bool
+	// quoted is set if quotes start before a =, so that it assigns nothing (POSIX, "Shell
+	// Grammar Rules"); assigns is set from the first = on.
+	quoted, assigns bool
 }
 
 // words reads the words of one simple command, and moves past its end.
@@ -161,12 +163,12 @@ func (s *shellReader) word() shellWord {
 			w.text = text.String()
 			return w
 		case '\'':
-			w.quoted = true
+			w.quoted = !w.assigns
 			inside, rest, _ := strings.Cut(s.text[s.at+1:], "'")
 			text.WriteString(inside)
 			s.at = len(s.text) - len(rest)
 		case '"':
-			w.quoted = true
+			w.quoted = !w.assigns
 			s.at++
 			s.quoted(&text, &w)
 		case '\\':
@@ -179,6 +181,7 @@ func (s *shellReader) word() shellWord {
 		case '$', '`':
 			s.expand(&text, &w)
 		default:
+			w.assigns = w.assigns || c == '=' && !w.quoted
 			text.WriteByte(c)
 			s.at++
 		}

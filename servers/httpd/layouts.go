@@ -73,7 +73,7 @@ var Layouts = []Layout{
 	{Name: "cPanel before EasyApache 4, CWP", Main: "/usr/local/apache/conf/httpd.conf", Root: "/usr/local/apache", Modules: "/usr/local/apache/modules", RuntimeDir: "/usr/local/apache/logs",
 		User: "nobody", Group: "nobody"},
 	{Name: "FreeBSD", Main: "/usr/local/etc/apache24/httpd.conf", Root: "/usr/local", Modules: "/usr/local/libexec/apache24", RuntimeDir: "/var/run",
-		User: "www", Group: "www", MPM: "mpm_prefork_module"},
+		User: "www", Group: "www", MPM: "mpm_prefork_module", Env: []string{"/etc/rc.conf", "/etc/rc.conf.local", "/etc/rc.conf.d/apache24"}},
 	{Name: "Homebrew", Main: "/opt/homebrew/etc/httpd/httpd.conf", Root: "/opt/homebrew/opt/httpd", Modules: "/opt/homebrew/opt/httpd/lib/httpd/modules", RuntimeDir: "/opt/homebrew/var/run/httpd",
 		User: "_www", Group: "_www", MPM: "mpm_prefork_module"},
 	{Name: "Homebrew on Intel", Main: "/usr/local/etc/httpd/httpd.conf", Root: "/usr/local/opt/httpd", Modules: "/usr/local/opt/httpd/lib/httpd/modules", RuntimeDir: "/usr/local/var/run/httpd",
@@ -108,6 +108,17 @@ func LayoutOf(name, id string) (l *Layout, root string) {
 	return l, root
 }
 
+// Told returns the layout of a system that is not known: of those with the main file of l, the first
+// with an environment file that exists, and l without one.
+func (l *Layout) Told(exists func(name string) bool) *Layout {
+	for i := range Layouts {
+		if one := &Layouts[i]; one.Main == l.Main && slices.ContainsFunc(one.Env, exists) {
+			return one
+		}
+	}
+	return l
+}
+
 // MainName reports whether a file that is called base is a main file of Apache, as a rule.
 func MainName(base string) bool {
 	return base == "httpd.conf" || base == "apache2.conf" || base == "httpd2.conf"
@@ -118,8 +129,9 @@ func MainName(base string) bool {
 var SiteFolders = []string{"sites-available", "sites-enabled", "conf.d", "vhosts.d", "vhosts"}
 
 // OptionVariables are those with which an environment file passes options to httpd: Debian's
-// apache2ctl; the unit of RHEL; the scripts of OpenRC of Gentoo and of Alpine; SUSE.
-var OptionVariables = []string{"APACHE_ARGUMENTS", "OPTIONS", "APACHE2_OPTS", "HTTPD_OPTS", FlagVariable}
+// apache2ctl; the unit of RHEL; the scripts of OpenRC of Gentoo and of Alpine; the script of
+// FreeBSD, which reads rc.conf; SUSE.
+var OptionVariables = []string{"APACHE_ARGUMENTS", "OPTIONS", "APACHE2_OPTS", "HTTPD_OPTS", "apache24_flags", FlagVariable}
 
 // FlagVariable has names for -D alone (SUSE, /etc/sysconfig/apache2).
 const FlagVariable = "APACHE_SERVER_FLAGS"

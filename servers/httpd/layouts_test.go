@@ -99,3 +99,13 @@ func TestOnly(t *testing.T) {
 		}
 	}
 }
+
+// The environment files of a system that is not known tell it.
+func TestTold(t *testing.T) {
+	for file, want := range map[string]string{"/etc/sysconfig/apache2": "SUSE", "/etc/conf.d/apache2": "Alpine", "/etc/sysconfig/httpd": "Alpine", "": "Alpine"} {
+		l, _ := LayoutOf("/etc/apache2/httpd.conf", "")
+		if got := l.Told(func(name string) bool { return name == file }).Name; got != want {
+			t.Errorf("with %q: got %s, want %s", file, got, want)
+		}
+	}
+}
