@@ -140,6 +140,8 @@ var verdicts = []struct {
 	{"Apache", apache(), nil, "healthy: 1 of 1"},
 	{"Apache, no user", with(apache(), apacheFile, strings.ReplaceAll(apache()[apacheFile], "User www-data", "User ${RUN_USER}")), nil,
 		"unknown: 0 of 1, 1 the account of Apache is unknown (set User and Group in its main file)"},
+	{"Apache, a port under an option that is unknown", with(apache(), apacheFile, strings.Replace(apache()[apacheFile], "Listen 80\n", "<IfDefine SITE>\nListen 80\n</IfDefine>\n", 1)+
+		"<VirtualHost *:80>\nServerName a\nDocumentRoot /srv\n</VirtualHost>\n"), nil, "healthy: 1 of 1"},
 	{"a site of Apache", map[string]string{"/conf/shop.conf": "<VirtualHost *:80>\nDocumentRoot /srv\n<FilesMatch \\.php$>\n" + handler + "\n</FilesMatch>\n</VirtualHost>\n",
 		"/conf/www.conf": apache()[fpmFile]}, nil, "unknown: 0 of 2, 1 no main file of Apache given, so its handlers are unknown (add its apache2.conf or httpd.conf), " +
 		"1 access to the socket is unknown (add /etc/passwd and /etc/group, or pass --facts)"},

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/netaddr"
+	"github.com/wp502lint/wp502lint/parser/apache"
 )
 
 // address is an address of <VirtualHost>: any of its zero fields is every one.
@@ -31,7 +32,7 @@ func (m *model) serve() {
 		}
 	}
 	listens := m.out.Listens
-	if m.missing() != "" {
+	if m.missing() != "" || slices.ContainsFunc(m.main.items["listen"], func(d *apache.Directive) bool { return maybe(d) != "" }) {
 		listens = append(slices.Clone(listens), m.ownAddresses(addresses)...)
 	}
 	reached, hidden := make([]bool, len(m.scopes)), make([]bool, len(m.scopes))
@@ -55,7 +56,7 @@ func (m *model) serve() {
 }
 
 // ownAddresses returns the addresses of virtual hosts of which no known Listen line has the port:
-// the files with those lines may be missing.
+// the files with those lines may be missing, or a condition that the files do not decide.
 func (m *model) ownAddresses(addresses [][]address) (all []Listen) {
 	known := map[uint16]bool{}
 	for _, l := range m.out.Listens {
