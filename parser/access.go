@@ -31,6 +31,7 @@ type served struct {
 	dir   string
 	top   int // the number of the one that it is below
 	depth int
+	bulky bool
 }
 
 // accessSearch looks for the files of the directories that a configuration serves.
@@ -49,6 +50,9 @@ func (r *reader) readAccess(found *entries) {
 	for _, a := range r.configs.Apaches {
 		s := &accessSearch{r: r, a: a, looked: map[string]bool{}, parents: map[string]bool{}}
 		s.search()
+		if a.AccessCut {
+			r.skip(source.NotChecked{Path: a.Files[0].Name, Why: "some .htaccess files: its sites have too many directories to search all of them"}, source.RoleHtaccess)
+		}
 		for i, o := range r.openAll(s.found, nil) {
 			if o.err != nil {
 				r.skip(source.NotChecked{Path: s.found[i], Why: o.err.Error()}, source.RoleHtaccess)
@@ -96,9 +100,9 @@ func (s *accessSearch) search() {
 		if overrides {
 			s.above(path.Dir(dir))
 		}
-		dirs = append(dirs, served{dir, i, 0})
+		dirs = append(dirs, served{dir: dir, top: i})
 	}
-	counts := make([]int, len(tops))
+	counts, inBulky := make([]int, len(tops)), make([]int, len(tops))
 	limit := max(minAccessDirs, min(maxAccessDirs, maxAccessAll/max(1, len(dirs))))
 	for ; len(dirs) > 0 && len(s.found) < maxAccessFiles; dirs = dirs[1:] {
 		d := dirs[0]
@@ -107,13 +111,21 @@ func (s *accessSearch) search() {
 			continue
 		}
 		for _, e := range list {
+			child := served{path.Join(d.dir, e.Name), d.top, d.depth + 1, bulky(e.Name)}
 			switch {
-			case e.Type != tree.Dir || bulky(e.Name):
-			case counts[d.top] == limit:
+			case e.Type != tree.Dir:
+			case d.bulky && inBulky[d.top] == limit, !d.bulky && !child.bulky && counts[d.top] == limit:
 				s.a.AccessCut = true
+			case d.bulky:
+				inBulky[d.top]++
+				s.byName(child.dir)
+			case child.bulky && d.depth > 0: // what is in it is not looked at
+				s.byName(child.dir)
 			default:
-				counts[d.top]++
-				dirs = append(dirs, served{path.Join(d.dir, e.Name), d.top, d.depth + 1})
+				if !child.bulky {
+					counts[d.top]++
+				}
+				dirs = append(dirs, child)
 			}
 		}
 	}
@@ -151,6 +163,16 @@ func (s *accessSearch) look(dir string) []tree.Entry {
 	return list
 }
 
+// byName adds the file of a directory whose entries are not listed.
+func (s *accessSearch) byName(dir string) {
+	for _, name := range s.names {
+		if file := path.Join(dir, name); s.r.exists(file) {
+			s.found = append(s.found, file)
+			return
+		}
+	}
+}
+
 // above adds the files of the directories above one that is served, which Apache reads, too.
 func (s *accessSearch) above(dir string) {
 	for ; ; dir = path.Dir(dir) {
@@ -158,20 +180,15 @@ func (s *accessSearch) above(dir string) {
 			return
 		}
 		s.parents[dir] = true
-		for _, name := range s.names {
-			if file := path.Join(dir, name); s.r.exists(file) {
-				s.found = append(s.found, file)
-				break
-			}
-		}
+		s.byName(dir)
 		if dir == "/" {
 			return
 		}
 	}
 }
 
-// bulky reports whether a directory usually has very many files and no .htaccess that decides
-// how PHP is run: uploads, caches, packages.
+// bulky reports whether a directory usually has very many files: uploads, caches, packages. Of the
+// directories in it, those are searched that requests for PHP are tried in.
 func bulky(name string) bool {
 	switch name {
 	case "uploads", "cache", "node_modules", "vendor", ".git", "languages", "sessions", "tmp", "logs":

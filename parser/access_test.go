@@ -21,7 +21,7 @@ func TestAccess(t *testing.T) {
 	files := func(conf string) map[string]string {
 		all := map[string]string{"/etc/httpd/conf/httpd.conf": apacheText + conf}
 		for _, dir := range []string{
-			"/srv", "/srv/www", "/srv/www/a", "/srv/www/a/b/c", "/srv/www/a/b/c/d", "/srv/www/wp-content/uploads", "/srv/www/vendor/x",
+			"/srv", "/srv/www", "/srv/www/a", "/srv/www/a/b/c", "/srv/www/a/b/c/d",
 			"/srv/other", "/srv/alias", "/opt/cgi", "/srv/dir/x",
 		} {
 			all[dir+"/.htaccess"] = "RewriteEngine on\n"
@@ -51,6 +51,23 @@ func TestAccess(t *testing.T) {
 	c := Read(plant(files(root+"AccessFileName htaccess.txt\n")), []string{"/"})
 	if got := c.Apaches[0].Access["/srv/www"].File.Name; got != "/srv/www/htaccess.txt" {
 		t.Errorf("AccessFileName: %s was read", got)
+	}
+}
+
+// Of directories that usually have very many files, those files are read that a request for PHP which
+// is judged leads to: their own, and those of the directories in one at the top.
+func TestAccessOfBulkyDirectories(t *testing.T) {
+	files := map[string]string{"/etc/httpd/conf/httpd.conf": apacheText + "DocumentRoot /srv\n<Directory /srv>\nAllowOverride All\n</Directory>\n"}
+	for _, dir := range []string{
+		"/srv/wp-content/uploads", "/srv/wp-content/uploads/2026", "/srv/wp-content/cache/x", "/srv/vendor/x", "/srv/vendor/x/y", "/srv/a/b/tmp", "/srv/a/b/tmp/c",
+	} {
+		files[dir+"/.htaccess"] = "Options None\n"
+	}
+	files["/srv/wp-content/uploads/pub/readme"], files["/srv/node_modules/.htaccess/x"] = "", ""
+	const want = "/srv/a/b/tmp /srv/vendor/x /srv/wp-content/uploads"
+	c := Read(plant(files), []string{"/"})
+	if got := accessOf(c); got != want || c.Apaches[0].AccessCut {
+		t.Errorf("got %s, cut %t, want %s", got, c.Apaches[0].AccessCut, want)
 	}
 }
 
@@ -87,5 +104,15 @@ func TestAccessIsBounded(t *testing.T) {
 	c := Read(plant(files), []string{"/x/httpd.conf"})
 	if got := len(c.Apaches[0].Access); got != 12 || !c.Apaches[0].AccessCut {
 		t.Errorf("%d files, cut %t", got, c.Apaches[0].AccessCut)
+	}
+	if len(c.Unread) != 1 || c.Unread[0].Path != "/x/httpd.conf" || c.ApacheUnread != 0 {
+		t.Errorf("unread %v, %d of Apache", c.Unread, c.ApacheUnread)
+	}
+	for i := range 3000 { // packages have a limit of their own
+		files[fmt.Sprintf("/srv/0/vendor/%04d/.htaccess", i)] = "Options None\n"
+	}
+	c = Read(plant(files), []string{"/x/httpd.conf"})
+	if got := len(c.Apaches[0].Access); got < 12+maxAccessAll/12 || got > 12+maxAccessAll/12+1 {
+		t.Errorf("%d files with those of packages", got)
 	}
 }
