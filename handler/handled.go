@@ -1,6 +1,7 @@
 package handler
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -34,8 +35,11 @@ func (m *model) handled(sc *scope, r *request, s *state) *Pass {
 		if p.Way == AddHandler || !strings.HasPrefix(text, "proxy:unix") {
 			text = strings.ToLower(text)
 		}
-		if p.Way == SetHandler && text == "none" {
+		switch {
+		case p.Way == SetHandler && text == "none":
 			continue
+		case text == "default-handler" && m.turnedOff(sc, choice.header):
+			return nil
 		}
 		if why := m.acted(s, text); why != "" {
 			p.Why = why
@@ -123,6 +127,18 @@ func (m *model) sent(p *Pass, cause Cause, text bool) *Pass {
 	return p
 }
 
+// turnedOff reports whether what takes the handler away, in the section with a header, is that of a
+// .htaccess file below the document root: a site keeps PHP from running where visitors upload files.
+func (m *model) turnedOff(sc *scope, header source.Span) bool {
+	if header.IsZero() {
+		return false
+	}
+	root, _ := sc.server.Root.Known()
+	dir := path.Dir(header.File.Name)
+	a := m.c.Access[dir]
+	return a != nil && a.File == header.File && dir != root
+}
+
 // typed is the way of a request for a file without a handler.
 func (m *model) typed(sc *scope, r *request, s *state) *Pass {
 	t := byExtension(s.types, r.name())
@@ -147,7 +163,13 @@ func (m *model) typed(sc *scope, r *request, s *state) *Pass {
 			p.Why = first(m.modules.why, "mod_php may be loaded")
 			return p
 		}
+		if !phpHandler(p.Text) && m.turnedOff(sc, t.header) {
+			return nil
+		}
 		return m.without(sc, r, s, m.sent(p, TypeAlone, false))
+	}
+	if m.turnedOff(sc, s.set.header) || m.turnedOff(sc, s.removed[extension(path.Ext(r.name()))]) {
+		return nil
 	}
 	p := &Pass{Way: NoHandler, At: sc.server.At, Header: sc.server.At}
 	if s.set.d != nil {

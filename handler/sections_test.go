@@ -54,6 +54,23 @@ func TestSections(t *testing.T) {
 	})
 }
 
+// PHP that a .htaccess file below the document root turns off is not to run there. Only that of the
+// whole site is a fault.
+func TestTurnedOff(t *testing.T) {
+	for _, test := range []struct{ name, text, file, want string }{
+		{"none", handled("b"), "<FilesMatch \\.php$>\nSetHandler none\n</FilesMatch>\n", "SetHandler sent: none set"},
+		{"that of files", handled("b"), "<FilesMatch \\.php$>\nSetHandler default-handler\n</FilesMatch>\n", "SetHandler sent: not a proxy"},
+		{"none and a type", handled("b"), "<FilesMatch \\.php$>\nSetHandler none\n</FilesMatch>\nRemoveHandler .php\nAddType text/plain .php\n", "no handler sent: type alone"},
+		{"a type for all", handled("b"), "<Files *.php>\nSetHandler none\nForceType text/plain\n</Files>\n", "no handler sent: type alone"},
+		{"removed", "AddHandler \"" + to("b") + "\" .php\n", "RemoveHandler .php .phtml\n", "no handler sent: nothing"},
+	} {
+		run(t, []setup{
+			{name: test.name, text: test.text, files: bothFiles[1:], access: htaccess(test.file), want: nil},
+			{name: test.name + " for the site", text: test.text, files: bothFiles[1:], access: map[string]string{"/www": test.file}, want: []string{"main /app/x.php " + test.want}},
+		})
+	}
+}
+
 func TestAccessFiles(t *testing.T) {
 	override := func(text string) string { return "<Directory /www>\n" + text + "\n</Directory>\n" }
 	one := func(name, text, file, want string) setup {
@@ -80,6 +97,10 @@ func TestAccessFiles(t *testing.T) {
 		one("leftover of mod_php", handled("b"), "<FilesMatch \"\\.php$\">\nSetHandler application/x-httpd-php\n</FilesMatch>\n", "SetHandler sent: not a proxy"),
 		one("type", handled("b"), "AddType application/x-httpd-php .php\n", "SetHandler fcgi /run/b.sock"),
 		one("rewritten", handled("b"), "RewriteEngine On\nRewriteRule \"^(.*\\.php)$\" \"fcgi://127.0.0.1:9000/www/app/$1\" [P]\n", "RewriteRule fcgi 127.0.0.1:9000"),
+		one("without handler and section", handled("b"), "SetHandler none\n", "SetHandler fcgi /run/b.sock"),
+		one("type of text", handled("b"), "AddType text/plain .php\n", "SetHandler fcgi /run/b.sock"),
+		one("handler removed that is set", handled("b"), "RemoveHandler .php\n", "SetHandler fcgi /run/b.sock"),
+		one("type that nothing handles", "", "AddType application/x-httpd-php .php\n", "no handler sent: type alone"),
 		one("RewriteEngine of the directory", "<Directory /www>\nRewriteEngine On\n</Directory>\n", "RewriteRule \"^(.*\\.php)$\" \"fcgi://127.0.0.1:9000/www/app/$1\" [P]\n", "RewriteRule fcgi 127.0.0.1:9000"),
 		one("WordPress", handled("b"), "RewriteEngine On\nRewriteBase /\nRewriteRule ^index\\.php$ - [L]\nRewriteCond %{REQUEST_FILENAME} !-f\nRewriteCond %{REQUEST_FILENAME} !-d\nRewriteRule . /index.php [L]\n",
 			"SetHandler fcgi /run/b.sock"),

@@ -41,6 +41,8 @@ type state struct {
 	actions        []*apache.Directive
 	files          []*section
 	ifs            []*section
+	// removed are the headers of the sections that took a handler away, by extension.
+	removed map[string]source.Span
 	// unlinked is set without Options FollowSymLinks, which is the default.
 	unlinked bool
 	// ignored are layers of .htaccess files that are not read.
@@ -116,19 +118,28 @@ func (s *state) applyMime(l *layer, why string) {
 	}
 	for _, d := range l.mime {
 		if strings.HasPrefix(d.Name, "remove") && !l.outermost {
-			remove(s.table(d.Name), d, first(why, maybe(d)))
+			s.remove(ref{d, l.header, first(why, maybe(d))})
 		}
 	}
 }
 
-// remove removes the extensions of a RemoveHandler or RemoveType; why is why it may not.
-func remove(table map[string]ref, d *apache.Directive, why string) {
-	for _, w := range d.Args {
+// remove removes the extensions of a RemoveHandler or RemoveType, unless it is not certain to apply.
+func (s *state) remove(by ref) {
+	table := s.table(by.d.Name)
+	for _, w := range by.d.Args {
 		ext := extension(w.Text)
-		if r, ok := table[ext]; ok && why != "" {
-			r.why = why
+		r, ok := table[ext]
+		switch {
+		case ok && by.why != "":
+			r.why = by.why
 			table[ext] = r
-		} else {
+		case ok && by.d.Name == "removehandler":
+			if s.removed == nil {
+				s.removed = map[string]source.Span{}
+			}
+			s.removed[ext] = by.header
+			fallthrough
+		default:
 			delete(table, ext)
 		}
 	}
