@@ -85,7 +85,11 @@ func (r *reader) take(a *Apache, c *apache.Config) {
 	a.Config = c
 	a.Open = len(c.Unread) > 0
 	for _, what := range c.Unread {
-		r.skip(what, source.RoleApache)
+		role := source.RoleApache
+		if what.Why == apache.OnWindows { // every file is read
+			role = source.RoleApacheFragment
+		}
+		r.skip(what, role)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/wp502lint/wp502lint/parser/apache"
 	"github.com/wp502lint/wp502lint/servers/httpd"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/tree"
@@ -158,6 +159,22 @@ func TestApacheOptionVariables(t *testing.T) {
 		if got := strings.Join(a.Environment.Defined, " "); got != test.defined || a.Started != test.started || a.Layout.Name != test.layout {
 			t.Errorf("%s: -D %s, started %t, layout %s; want %s, %t, %s", test.what, got, a.Started, a.Layout.Name, test.defined, test.started, test.layout)
 		}
+	}
+}
+
+// The files of an Apache on Windows are all read, though what it does is not followed: none of them
+// is said to lack a main file, or to be read in part.
+func TestApacheOnWindows(t *testing.T) {
+	files := map[string]string{
+		"/conf/httpd.conf":       "Define SRVROOT \"c:/Apache24\"\nServerRoot \"${SRVROOT}\"\nListen 80\nInclude conf/extra/v.conf\nInclude D:/x.conf\n",
+		"/conf/extra/v.conf":     vhostText,
+		"/conf/extra/other.conf": "#\n",
+	}
+	testReadings(t, []reading{{"a tree", files, nil, "apache /conf/httpd.conf open\n  /conf/extra/v.conf\n" +
+		"unread at /conf/httpd.conf:2 " + apache.OnWindows + "\nunread at /conf/httpd.conf:5 the path D:/x.conf is one on Windows\n"}})
+	c := Read(plant(files), []string{"/"})
+	if len(c.Unread) != 2 || c.Unread[0].Why != apache.OnWindows || c.ApacheUnread != 1 {
+		t.Errorf("unread %v, %d of Apache", c.Unread, c.ApacheUnread)
 	}
 }
 

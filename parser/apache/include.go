@@ -43,8 +43,15 @@ func (r *reader) include(in *input, d *Directive) {
 		i.unread("${" + d.Args[0].Unset + "} is not known")
 		return
 	case windows(name) || strings.HasPrefix(name, `\\`) || windows(r.root) && name[0] != '/':
-		i.unread("it is a path on Windows")
-		return
+		here := r.fromWindows(name)
+		if here == "" {
+			if !windows(name) && name[0] != '\\' {
+				name = strings.TrimRight(r.root, `/\`) + "/" + name
+			}
+			i.unread("the path " + source.Excerpt(name) + " is one on Windows")
+			return
+		}
+		name = here
 	case name[0] != '/' && r.root == "":
 		i.unread("the ServerRoot that it is relative to is not known")
 		return

@@ -64,23 +64,45 @@ func TestLoadAccess(t *testing.T) {
 	}
 }
 
+// What is below a ServerRoot on Windows is read where the files have it.
+func TestWindowsRoot(t *testing.T) {
+	for _, text := range []string{
+		"Define R \"c:/Apache24\"\nServerRoot \"${R}\"\nInclude conf/extra/v.conf", "ServerRoot C:\\Apache24\nInclude conf\\extra\\v.conf",
+		"ServerRoot C:/Apache24/\nInclude c:/apache24/conf/extra/v.conf", "ServerRoot C:/Apache24\nIncludeOptional conf/extra/*.conf", "ServerRoot C:/Apache24\nInclude conf/extra",
+	} {
+		d := newDisk(map[string]string{"/etc/apache2/conf/extra/v.conf": "Listen 81\n"})
+		d.partial = true
+		c := Load(&source.File{Name: main, Text: text}, d)
+		if last := c.Directives[len(c.Directives)-1]; last.Name != "listen" || len(c.Unread) != 1 || c.Unread[0].Why != OnWindows || len(c.Problems) > 0 {
+			t.Errorf("%q: unread %v, %s\n%s", text, c.Unread, dump(c.Directives), dumpProblems(c.Problems))
+		}
+	}
+}
+
 // TestUnread has what is not known for certain, and is therefore not refused.
 func TestUnread(t *testing.T) {
 	for text, want := range map[string]string{
 		"Include ${A}/x\nLoadModule a_module a.so":       "${A} is not known",
-		"Include c:/a/*.conf":                            "it is a path on Windows",
-		"Define R C:/a\nServerRoot ${R}\nInclude conf/x": "it is a path on Windows",
+		"Include c:/a/*.conf":                            "the path c:/a/*.conf is one on Windows",
+		"Include a/x\nServerRoot C:/a\nServerRoot C:/b":  "/etc/apache2/a/x is not among the files; " + OnWindows,
+		"Define R C:/a\nServerRoot ${R}\nInclude conf/x": OnWindows + "; the path C:/a/conf/x is one on Windows",
+		"ServerRoot C:/a\nInclude D:/a/x.conf":           OnWindows + "; the path D:/a/x.conf is one on Windows",
+		"ServerRoot C:/a\nInclude c:/ab":                 OnWindows + "; the path c:/ab is one on Windows",
 		"Include gone/x.conf":                            "/etc/apache2/gone/x.conf is not among the files",
 		"Include gone/*.conf":                            "/etc/apache2/gone is not among the files",
 		"ServerRoot ${R}\nInclude x":                     "the ServerRoot that it is relative to is not known",
 		"<IfFile /gone>\nInclude ${B}\n</IfFile>":        "${B} is not known",
-		"<IfDefine ${V}>\nDefine A:b\n</IfDefine>\nInclude ${A}\n<IfFile gone>\nUse x\nServerRoot\n</IfFile>": "${V} is not known",
+		"<IfDefine ${V}>\nDefine A:b\n</IfDefine>\nInclude ${A}\n<IfFile gone>\nUse x\nServerRoot\n</IfFile>": "${V} is not known; ${A} is not known; whether gone exists is not known",
 	} {
 		d := newDisk(nil)
 		d.partial = true
 		c := Load(&source.File{Name: main, Text: text}, d)
-		if len(c.Unread) == 0 || c.Unread[0].Why != want || len(c.Problems) > 0 {
-			t.Errorf("%q: unread %v, want %s\n%s", text, c.Unread, want, dumpProblems(c.Problems))
+		var got []string
+		for _, what := range c.Unread {
+			got = append(got, what.Why)
+		}
+		if strings.Join(got, "; ") != want || len(c.Problems) > 0 {
+			t.Errorf("%q: unread %q, want %s\n%s", text, got, want, dumpProblems(c.Problems))
 		}
 	}
 	c := load("Include ${A}\n<IfModule x>\nA\n</IfModule>\n<IfModule !x>\nB\n</IfModule>\nUse v", nil)

@@ -2,9 +2,11 @@ package apache
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/servers/httpd"
+	"github.com/wp502lint/wp502lint/source"
 )
 
 // sourceOf returns the other name of a module: mod_proxy.c for proxy_module. Nearly all that
@@ -64,7 +66,9 @@ func (r *reader) serverRoot(d *Directive) {
 	}
 	root := d.Arg(0)
 	if windows(root) {
-		r.root = root
+		if r.root = root; !slices.ContainsFunc(r.c.Unread, func(what source.NotChecked) bool { return what.Why == OnWindows }) {
+			r.c.Unread = append(r.c.Unread, source.NotChecked{At: d.Args[0].At, Why: OnWindows})
+		}
 		return
 	}
 	if !strings.HasPrefix(root, "/") || d.Args[0].Unset != "" {
@@ -80,7 +84,34 @@ func (r *reader) serverRoot(d *Directive) {
 	}
 }
 
+// OnWindows is why little is known of an Apache whose ServerRoot is a path on Windows: it has no
+// accounts and no sockets there, and other modules.
+const OnWindows = "ServerRoot is a path on Windows, and what Apache does there is not followed"
+
 // windows reports whether a path is one of Windows.
 func windows(name string) bool {
 	return len(name) > 1 && name[1] == ':' && 'a' <= lower(name[0]) && lower(name[0]) <= 'z'
+}
+
+// fromWindows returns where the files have a path below a ServerRoot on Windows, which may be in a
+// repository: ServerRoot is the directory that the place of the main file tells. "" if nothing has that path.
+func (r *reader) fromWindows(name string) string {
+	slashes := func(text string) string { return strings.ReplaceAll(text, `\`, "/") }
+	name = slashes(name)
+	if windows(name) || strings.HasPrefix(name, "//") {
+		root := strings.TrimSuffix(slashes(r.root), "/") + "/"
+		if !windows(root) || len(name) < len(root) || !strings.EqualFold(name[:len(root)], root) {
+			return ""
+		}
+		name = name[len(root):]
+	}
+	full := path.Join(r.w.ServerRoot(), name)
+	fixed := full
+	if n := strings.IndexAny(full, "*?["); n >= 0 {
+		fixed = path.Dir(full[:n+1])
+	}
+	if t := r.w.Stat(fixed); t != Regular && t != Directory {
+		return ""
+	}
+	return full
 }
