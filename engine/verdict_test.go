@@ -143,8 +143,12 @@ var verdicts = []struct {
 	{"Apache, a port under an option that is unknown", with(apache(), apacheFile, strings.Replace(apache()[apacheFile], "Listen 80\n", "<IfDefine SITE>\nListen 80\n</IfDefine>\n", 1)+
 		"<VirtualHost *:80>\nServerName a\nDocumentRoot /srv\n</VirtualHost>\n"), nil, "healthy: 1 of 1"},
 	{"a site of Apache", map[string]string{"/conf/shop.conf": "<VirtualHost *:80>\nDocumentRoot /srv\n<FilesMatch \\.php$>\n" + handler + "\n</FilesMatch>\n</VirtualHost>\n",
-		"/conf/www.conf": apache()[fpmFile]}, nil, "unknown: 0 of 2, 1 no main file of Apache given, so its handlers are unknown (add its apache2.conf or httpd.conf), " +
-		"1 access to the socket is unknown (add /etc/passwd and /etc/group, or pass --facts)"},
+		"/conf/www.conf": apache()[fpmFile]}, nil,
+		"unknown: 0 of 1, 1 access to the socket is unknown (add /etc/passwd and /etc/group, or pass --facts)"},
+	{"a site of Apache without a handler", map[string]string{"/conf/shop.conf": "<VirtualHost *:80>\nDocumentRoot /srv\nErrorDocument 404 /x\n</VirtualHost>\n"}, nil,
+		"unknown: 0 of 1, 1 no apache2.conf or httpd.conf given, so its handlers are unknown (add the one that includes the site)"},
+	{"a handler of Apache", map[string]string{"/conf/shop.conf": "<FilesMatch \\.php$>\n" + handler + "\n</FilesMatch>\n"}, nil,
+		"unknown: 0 of 1, 1 no pool found (add its file, or the compose file that runs it)"},
 	{"a path that cannot be read", machine(answered), []string{"/etc", "/none"}, "unknown: 1 of 1, 0 a file was not read in full (--verbose names it)"},
 }
 

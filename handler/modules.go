@@ -28,7 +28,7 @@ func modulesOf(c *apache.Config) modules {
 	}
 	switch {
 	case c.Main == nil:
-		m.why = "no main configuration file of Apache given"
+		m.why = "no apache2.conf or httpd.conf given"
 	case len(c.Unread) > 0:
 		m.why = c.Unread[0].Why
 	case c.Rendered:

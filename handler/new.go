@@ -235,7 +235,7 @@ func (m *model) text(sc *scope, name string) source.Setting[string] {
 func (m *model) missing() string {
 	switch {
 	case m.out.Loose:
-		return "no main configuration file of Apache given"
+		return "no apache2.conf or httpd.conf given"
 	case len(m.c.Unread) > 0:
 		return m.c.Unread[0].Why
 	case m.c.Rendered:

@@ -96,8 +96,8 @@ func TestLoose(t *testing.T) {
 		{handled("a"), "SetHandler fcgi /run/a.sock"},
 		{"ProxyPassMatch \\.php$ fcgi://127.0.0.1:9000/www\n", "ProxyPassMatch fcgi 127.0.0.1:9000 worker fcgi://127.0.0.1:9000/www"},
 		{"SetHandler proxy:unix:/run/a.sock\n", "SetHandler sent: not a proxy"},
-		{"SetHandler application/x-httpd-php\n", "SetHandler unknown: no main configuration file of Apache given"},
-		{"", "no handler unknown: no main configuration file of Apache given"},
+		{"SetHandler application/x-httpd-php\n", "SetHandler unknown: no apache2.conf or httpd.conf given"},
+		{"", "no handler unknown: no apache2.conf or httpd.conf given"},
 	} {
 		f := &source.File{Name: "/etc/apache2/sites-enabled/a.conf", Text: strings.Replace(text, "%s", test.text, 1)}
 		c := New(apache.LoadLoose([]*source.File{f}, world{}), Options{Files: world{"/www/x.php"}})

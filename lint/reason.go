@@ -63,7 +63,7 @@ func reasonOf(s *stack.Stack, o stack.Obstacle, host string) Reason {
 		}
 	case stack.UnknownHandler:
 		if !slices.ContainsFunc(s.Fronts, func(f *stack.Front) bool { return f.Server == servers.Apache }) {
-			return Reason{Why: "no main file of Apache given, so its handlers are unknown", Next: "add its apache2.conf or httpd.conf"}
+			return Reason{Why: "no apache2.conf or httpd.conf given, so its handlers are unknown", Next: "add the one that includes the site"}
 		}
 	}
 	return reasons[o]

@@ -63,7 +63,7 @@ func (l *linker) linkApaches(all []served) {
 // unplacedAccess says of .htaccess files that no configuration leads to that they were not judged.
 func (l *linker) unplacedAccess(a *parser.Apache) {
 	for _, dir := range slices.Sorted(maps.Keys(a.Access)) {
-		l.Unknown = append(l.Unknown, source.NotChecked{Path: a.Access[dir].File.Name, Why: "no main configuration file of Apache given"})
+		l.Unknown = append(l.Unknown, source.NotChecked{Path: a.Access[dir].File.Name, Why: "no apache2.conf or httpd.conf given"})
 	}
 }
 
@@ -90,6 +90,10 @@ func (l *linker) linkApache(c *handler.Config, on *Machine) {
 		for _, pass := range server.Passes {
 			if pass.End == handler.InProcess || pass.Cause == handler.Nothing && !pass.Found {
 				continue // a site without PHP, as far as the files tell
+			}
+			if c.Loose && server.Main && len(c.Servers) > 1 && pass.Way == handler.NoHandler {
+				l.Unknown = append(l.Unknown, source.NotChecked{At: pass.At, Why: pass.Why})
+				continue // only the main file, which is not given, has a site of its own there
 			}
 			g := l.handled(site, pass)
 			l.Gateways, on.Gateways = append(l.Gateways, g), append(on.Gateways, g)
