@@ -227,7 +227,8 @@ func TestApacheOfRepository(t *testing.T) {
 			"apache /a/httpd.conf\n  /a/web/httpd.conf\n"},
 		{"sites without a main file", map[string]string{"/deploy/b.conf": vhostText, "/deploy/a.vhost": vhostText, "/deploy/sites-enabled/x": vhostText, "/deploy/a.conf.bak": vhostText}, nil,
 			"apache\n  /deploy/a.vhost\n  /deploy/b.conf\n  /deploy/sites-enabled/x\nnot loaded /deploy/a.conf.bak\n"},
-		{"only a .htaccess", map[string]string{"/.htaccess": "RewriteEngine on\n", "/wp-content/.htaccess": "Deny from all\n"}, nil, ""},
+		{"only a .htaccess", map[string]string{"/.htaccess": "RewriteEngine on\n", "/wp-content/.htaccess": "Deny from all\n"}, nil,
+			"not loaded /.htaccess\nnot loaded /wp-content/.htaccess\n"},
 		{"other programs", map[string]string{
 			"/proftpd.conf":  "ServerName a\nServerType standalone\nUser a\n<VirtualHost *:21>\n</VirtualHost>\n<IfModule mod_tls.c>\n</IfModule>\n",
 			"/collectd.conf": "LoadPlugin cpu\nInclude \"/etc/collectd.d\"\n<Plugin df>\n</Plugin>\n", "/squid.conf": "http_port 3128\nacl a src all\n",

@@ -237,6 +237,8 @@ func (r *reader) walk(top string, found *entries) {
 			switch {
 			case e.Type == tree.Dir && !Skipped(e.Name):
 				below = append(below, name)
+			case e.Type == tree.File && e.Name == accessFile && len(r.access) < maxAccessFiles && !r.elsewhere(name):
+				r.access = append(r.access, name)
 			case e.Type != tree.Dir && candidate(name):
 				r.consider(name, sample(strings.TrimPrefix(name, top)), found)
 			}

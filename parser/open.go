@@ -34,6 +34,8 @@ type reader struct {
 	laidOut bool
 	// idle are the files that a walk found and that nothing loads, by name.
 	idle map[string]*source.File
+	// access are the .htaccess files that a walk found.
+	access []string
 	// includers are the arguments of the includes that lead to files of PHP-FPM, and of
 	// nginx where a file is withheld.
 	includers map[*source.File]source.Span

@@ -361,6 +361,11 @@ func (r *reader) listFiles() {
 	if r.laidOut {
 		r.listCopies()
 	}
+	if len(c.Files) == 0 { // no configuration leads to them
+		for _, name := range r.access {
+			c.Files = append(c.Files, source.Input{Path: name, Role: source.RoleNotLoaded})
+		}
+	}
 	// Most globs give sorted names, and a stable sort merges what is sorted.
 	slices.SortStableFunc(c.Files, func(a, b source.Input) int { return strings.Compare(a.Path, b.Path) })
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path"
 	"slices"
 	"strings"
 
@@ -178,14 +179,18 @@ func (c command) complaints(in *inspection, r *engine.Result) bool {
 			c.complain("%s: not checked: %s", s.shown(&source.File{Name: n.Path}), n.Why)
 		}
 	}
-	unloaded := slices.DeleteFunc(slices.Clone(r.Files), func(f source.Input) bool { return f.File != nil })
+	access := func(f source.Input) bool { return path.Base(f.Path) == ".htaccess" }
+	unloaded := slices.DeleteFunc(slices.Clone(r.Files), func(f source.Input) bool { return f.File != nil || access(f) })
 	if n := len(unloaded); n > 0 {
 		c.complain("nothing loads %s; name the file to lint it (%d in all)", s.shown(&source.File{Name: unloaded[0].Path}), n)
 	}
 	if empty := s.read(); len(empty) > 0 {
 		why := "no configuration of nginx, Apache or PHP-FPM found; name a file or a folder that has one"
-		if slices.ContainsFunc(r.Files, func(f source.Input) bool { return f.Role.Describes() }) {
+		switch {
+		case slices.ContainsFunc(r.Files, func(f source.Input) bool { return f.Role.Describes() }):
 			why = "no container is known to run nginx, Apache or PHP-FPM with a configuration of the project; \"wp502lint machines\" shows what is known"
+		case slices.ContainsFunc(r.Files, access):
+			why = "only .htaccess files found; add the apache2.conf or httpd.conf that leads to them"
 		}
 		c.complain("nothing to lint in %s: %s", strings.Join(empty, ", "), why)
 	}
