@@ -314,11 +314,18 @@ func (s *shellReader) simple(words []shellWord, sure bool) {
 	case export:
 		words = words[1:]
 	}
+	assigning := func(w shellWord) bool {
+		name, _, assigns := strings.Cut(w.text, "=")
+		return variableName(name) && (assigns || export)
+	}
+	if n := len(words); n > 0 && !export && !assigning(words[n-1]) {
+		return // a command, perhaps with variables of its own
+	}
 	for _, w := range words {
 		name, value, assigns := strings.Cut(w.text, "=")
 		switch {
-		case !variableName(name), !assigns && !export:
-			return // a command, perhaps with variables of its own
+		case !assigning(w):
+			return
 		case assigns:
 			s.assign(name, value, w.known && sure, export)
 		default:

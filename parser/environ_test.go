@@ -49,6 +49,7 @@ func TestReadShell(t *testing.T) {
 		{"a function", "/e", "f() {\n  export A=b\n}\nexport C=d\n", "A C=d"},
 		{"a program", "/e", "A=b program\nexport C=d\n", "A C=d"},
 		{"a value in quotes", "/e", "A=\"b c\"\nB='d e'\nexport A B\nC\"D\"=e\nexport F=g\n", "A=b c B=d e CD F=g"},
+		{"a program with quotes", "/e", "export A\nA=\"b\" program \"c\"\nexport C=d\n", "A C=d"},
 		{"no end of a quote", "/e", "export A=\"b\nexport C=d\n", "C"},
 		{"nothing", "/e", "", "A"},
 	} {
