@@ -58,11 +58,13 @@ type scope struct {
 	directories map[string][]*section
 	patterns    []*section
 	expressions []*section
-	paths       []string // of directories, sorted
+	paths       []string // of directories, and with what those of expressions begin, sorted
+	naming      []string // those with <Files> inside, sorted
 	prefixes    []string // of URLs that lines are about
 	inDirectory bool     // a <Directory> has a handler
 	locations   []*section
 	aliases     []alias
+	users       []alias             // of UserDir
 	passLines   []*apache.Directive // ProxyPass and ProxyPassMatch
 	rules       []*apache.Directive // RewriteCond and RewriteRule
 	moves       []*apache.Directive // Redirect and RedirectMatch
@@ -109,6 +111,7 @@ func modelOf(c *apache.Config, o Options) *model {
 	m.settings()
 	for _, sc := range m.scopes {
 		sc.aliases = m.aliasesOf(sc) // relative to ServerRoot
+		sc.users = m.userAliases(sc)
 	}
 	for _, sc := range m.scopes {
 		m.defineWorkers(sc)
@@ -172,6 +175,8 @@ func (m *model) scope(d *apache.Directive, items []*apache.Directive) *scope {
 		}
 	}
 	slices.Sort(sc.paths)
+	sc.paths = slices.Compact(sc.paths)
+	slices.Sort(sc.naming)
 	sc.passLines = sc.lines("proxypass", "proxypassmatch")
 	for _, name := range [...]string{"setenvif", "setenvifnocase", "browsermatch", "browsermatchnocase"} {
 		for _, d := range sc.items[name] {
@@ -188,11 +193,17 @@ func (sc *scope) directory(s *section) {
 	switch {
 	case s.expr:
 		sc.expressions = append(sc.expressions, s)
+		if dir := path.Dir(literal(s.path)); dir != "." && dir != "/" {
+			sc.paths = append(sc.paths, dir)
+		}
 	case s.re != nil || s.why != "" && apache.Wild(s.path):
 		sc.patterns = append(sc.patterns, s)
 	default:
 		if sc.directories[s.path] == nil {
 			sc.paths = append(sc.paths, s.path)
+		}
+		if len(s.files) > 0 && !slices.ContainsFunc(sc.directories[s.path], func(s *section) bool { return len(s.files) > 0 }) {
+			sc.naming = append(sc.naming, s.path)
 		}
 		sc.directories[s.path] = append(sc.directories[s.path], s)
 	}

@@ -2,7 +2,6 @@ package handler
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"sort"
 	"strings"
@@ -38,21 +37,14 @@ func (m *model) requests(sc *scope) []*request {
 		r.add("/x.php", false)
 	}
 	for _, one := range sc.both {
-		r.directories(one)
+		r.directories(one, alias{to: root})
 		m.steps -= len(one.prefixes)
 		for _, text := range one.prefixes {
 			r.prefix(text)
 		}
 	}
 	for _, a := range r.maps {
-		if a.re == nil {
-			r.found(a.from, a.to)
-			r.add(path.Join(a.from, "x.php"), false)
-		} else {
-			if text := literal(a.from); text != "" {
-				r.prefix(text)
-			}
-		}
+		r.aliased(a)
 	}
 	if root != "" {
 		for _, dir := range within(m.access, root) {
@@ -73,62 +65,6 @@ func (r *requests) add(uri string, found bool) {
 	}
 	r.seen[uri] = true
 	r.all = append(r.all, &request{uri: uri, file: r.file(uri), found: found})
-}
-
-// file returns the path that a URL is mapped to: by the first Alias that matches, else below the
-// document root.
-func (r *requests) file(uri string) string {
-	r.m.steps -= len(r.maps)
-	for _, a := range r.maps {
-		if a.re != nil {
-			if groups := a.re.FindStringSubmatch(uri); groups != nil {
-				return path.Clean(substitute(a.to, groups))
-			}
-		} else if below(uri, a.from) {
-			return path.Clean(a.to + "/" + uri[len(a.from):])
-		}
-	}
-	if r.root == "" {
-		return ""
-	}
-	return path.Clean(r.root + uri)
-}
-
-// alias is one Alias line.
-type alias struct {
-	from, to string
-	re       *regexp.Regexp // of AliasMatch
-	order    int
-}
-
-// aliasesOf returns the Alias and ScriptAlias lines of a server, in order.
-func (m *model) aliasesOf(sc *scope) (all []alias) {
-	for _, name := range [...]string{"alias", "scriptalias", "aliasmatch", "scriptaliasmatch"} {
-		for _, d := range sc.items[name] {
-			if len(d.Args) < 2 || m.unknownWord(d.Args) != "" || maybe(d) != "" {
-				continue
-			}
-			a := alias{from: d.Arg(0), to: m.absolute(d.Arg(1)), order: d.Order}
-			if strings.HasSuffix(name, "match") {
-				if a.re = m.compile(a.from, false); a.re == nil {
-					continue
-				}
-			}
-			all = append(all, a)
-		}
-	}
-	slices.SortFunc(all, func(a, b alias) int { return a.order - b.order })
-	return all
-}
-
-// aliases returns the lines for a server: those of a virtual host before those of the main
-// server (httpd modules/mappers/mod_alias.c, merge_alias_config).
-func (m *model) aliases(sc *scope) []alias {
-	if sc.main == nil {
-		return sc.aliases
-	}
-	m.steps -= len(m.main.aliases)
-	return slices.Concat(sc.aliases, m.main.aliases)
 }
 
 // found adds the .php files of a directory and of the directories in it.
@@ -161,14 +97,49 @@ func (r *requests) directory(dir string) {
 	r.add(rest+"/x.php", false)
 }
 
-// directories adds requests for the directories that a server has sections for.
-func (r *requests) directories(sc *scope) {
-	if r.root == "" {
+// directories adds requests for the directories at and below the target of an alias, or below
+// the document root, that a server has sections for, and for the files that those name.
+func (r *requests) directories(sc *scope, a alias) {
+	if a.to == "" {
 		return
 	}
-	for _, dir := range within(sc.paths, r.root) {
-		r.directory(dir)
+	for _, dir := range within(sc.paths, a.to) {
+		r.at(a, dir, "x.php")
 	}
+	for _, dir := range append(slices.Clip(within(sc.naming, a.to)), a.to) {
+		for _, s := range sc.directories[dir] {
+			for _, f := range s.files {
+				if name := f.scriptName(); name != "" {
+					r.at(a, dir, name)
+				}
+			}
+		}
+	}
+}
+
+// at adds the request for a file of a directory if the alias is what leads there.
+func (r *requests) at(a alias, dir, name string) {
+	if r.m.steps < 0 || len(r.all) >= maxRequests {
+		return
+	}
+	file := path.Join(dir, name)
+	uri := path.Join("/", a.from, file[len(a.to):])
+	if r.file(uri) == file {
+		r.add(uri, false)
+	}
+}
+
+// scriptName returns the name of the .php file that a <Files> or <FilesMatch> is about; "" if it
+// names none.
+func (s *section) scriptName() string {
+	name := s.path
+	if s.expr {
+		name = literal(name)
+	}
+	if strings.HasSuffix(name, ".php") && (s.expr || s.re == nil) {
+		return name
+	}
+	return ""
 }
 
 // prefixesOf returns with what the paths of the URLs begin that lines of a server are about: those
@@ -188,11 +159,7 @@ func prefixesOf(sc *scope) (all []string) {
 		}
 	}
 	for _, f := range sc.files {
-		name := f.path
-		if f.expr {
-			name = literal(name)
-		}
-		if strings.HasSuffix(name, ".php") && (f.expr || f.re == nil) {
+		if name := f.scriptName(); name != "" {
 			add("/" + name)
 		}
 	}

@@ -71,6 +71,50 @@ func TestTurnedOff(t *testing.T) {
 	}
 }
 
+// TestSectionsWithoutFiles judges what leads to directories of which no file is known.
+func TestSectionsWithoutFiles(t *testing.T) {
+	dir := func(kind, name, text string) string {
+		return "<" + kind + " " + name + ">\nRequire all granted\n" + text + "</" + kind + ">\n"
+	}
+	set := "SetHandler \"" + to("a") + "\"\n"
+	const users = "UserDir public_html\n"
+	one := func(name, text, want string) setup {
+		s := setup{name: name, modules: modulesText + load("userdir"), text: text + handled("b"), want: []string{"main /x.php SetHandler fcgi /run/b.sock"}}
+		if want != "" {
+			s.want = append(s.want, "main "+want+" SetHandler fcgi /run/a.sock")
+		}
+		return s
+	}
+	php := "<FilesMatch \"\\.php$\">\n" + set + "</FilesMatch>\n"
+	run(t, []setup{
+		one("nothing leads there", dir("Directory", "/srv/al", php), ""),
+		one("Alias", "Alias /al /srv/al\n"+dir("Directory", "/srv/al", php), "/al/x.php"),
+		one("nobody may read it", "Alias /al /srv/al\n<Directory />\nRequire all denied\n</Directory>\n<Directory /srv/al>\n"+php+"</Directory>\n", ""),
+		one("below an Alias", "Alias /al /srv/al\n"+dir("Directory", "/srv/al/in", php), "/al/in/x.php"),
+		one("beside an Alias", "Alias /al /srv/al\n"+dir("Directory", "/srv/also", php), ""),
+		one("an earlier Alias has it", "Alias /al/in /srv/other\nAlias /al /srv/al\n"+dir("Directory", "/srv/al/in", php), ""),
+		one("a file of an Alias", "Alias /al /srv/al\n"+dir("Directory", "/srv/al", "<Files setup.php>\n"+set+"</Files>\n"), "/al/setup.php"),
+		one("Alias of a file", "Alias /info.php /srv/al/info.php\n"+dir("Directory", "/srv/al", "<Files info.php>\n"+set+"</Files>\n"), "/info.php"),
+		one("AliasMatch", "AliasMatch \"^/al(/.*)?$\" \"/srv/al$1\"\n"+dir("Directory", "/srv/al", php), "/al/x.php"),
+		one("below an AliasMatch", "AliasMatch \"^/al/(.*)$\" \"/srv/al/$1\"\n"+dir("Directory", "/srv/al/in", php), "/al/in/x.php"),
+		one("a file of a directory", dir("Directory", "/www/app", "<Files setup.php>\n"+set+"</Files>\n"), "/app/setup.php"),
+		one("a file of the document root", dir("Directory", "/www", "<FilesMatch \"^setup\\.php$\">\n"+set+"</FilesMatch>\n"), "/setup.php"),
+		one("expression", dir("DirectoryMatch", "\"^/www/app/\"", php), "/app/x.php"),
+		one("expression below an Alias", "Alias /al /srv/al\n"+dir("DirectoryMatch", "\"^/srv/al/in/\"", php), "/al/in/x.php"),
+		one("all users", users+dir("Directory", "/home/*/public_html", php), "/~user/x.php"),
+		one("one user", users+dir("Directory", "/srv/home/al/public_html", php), "/~al/x.php"),
+		one("a directory of one user", users+dir("Directory", "/home/al/public_html/in", php), "/~al/in/x.php"),
+		one("users elsewhere", "UserDir /srv/*/www\n"+dir("Directory", "/srv/*/www", php), "/~user/x.php"),
+		one("the parent of users", "UserDir /srv/users\n"+dir("Directory", "/srv/users", php), "/~user/x.php"),
+		one("no users", dir("Directory", "/home/*/public_html", php), ""),
+		one("another directory of users", users+dir("Directory", "/home/*/www", php), ""),
+		one("users turned off", users+"UserDir disabled\n"+dir("Directory", "/home/*/public_html", php), ""),
+		one("one of the users turned off", users+"UserDir disabled root al\n"+dir("Directory", "/home/al/public_html", php), ""),
+		one("one of the users turned on", users+"UserDir disabled\nUserDir enabled al\n"+dir("Directory", "/home/al/public_html", php), "/~al/x.php"),
+		one("users of another host", "UserDir http://x.test/*/\n"+dir("Directory", "/home/*/public_html", php), ""),
+	})
+}
+
 func TestAccessFiles(t *testing.T) {
 	override := func(text string) string { return "<Directory /www>\n" + text + "\n</Directory>\n" }
 	one := func(name, text, file, want string) setup {
