@@ -210,13 +210,14 @@ func (l *linker) take(nginx *linker) {
 	l.Problems = append(l.Problems, nginx.Problems...)
 	l.Unknown = append(l.Unknown, nginx.Unknown...)
 	l.Unseen += nginx.Unseen
+	l.whole = nginx.whole // those of Apache follow
 }
 
 // linker is a Stack under construction.
 type linker struct {
 	*Stack
 	machines  *machines
-	whole     int // the number of configurations of nginx so far
+	whole     int // the number of configurations of web servers so far
 	places    int // the number of places of inclusion so far
 	looks     int // the number of directives examined so far, and its limit
 	mostLooks int
