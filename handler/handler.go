@@ -49,6 +49,9 @@ type Server struct {
 	// Listens are the addresses at which it gets requests: those of Listen lines that its own
 	// address matches, and where such lines may be missing its own. None if nothing leads to it.
 	Listens []Listen
+	// Unserved are the addresses of a virtual host whose port no Listen line has. None if such lines
+	// may be missing.
+	Unserved []netaddr.Endpoint
 	// Root is the document root.
 	Root source.Setting[string]
 	// Passes are the ways of requests for PHP there, each once: those for files below Root, and

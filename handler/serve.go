@@ -35,6 +35,7 @@ func (m *model) serve() {
 	if m.missing() != "" || slices.ContainsFunc(m.main.items["listen"], func(d *apache.Directive) bool { return maybe(d) != "" }) {
 		listens = append(slices.Clone(listens), m.ownAddresses(addresses)...)
 	}
+	m.unserved(addresses)
 	reached, hidden := make([]bool, len(m.scopes)), make([]bool, len(m.scopes))
 	for _, l := range listens {
 		if m.steps -= len(m.scopes); l.Endpoint.IsZero() || m.steps < 0 {
@@ -52,6 +53,33 @@ func (m *model) serve() {
 	}
 	for i, sc := range m.scopes {
 		sc.server.Hidden = hidden[i] && !reached[i]
+	}
+}
+
+// unserved sets Unserved: Apache starts with such a virtual host, and does not listen for it
+// (measured on Apache 2.4).
+func (m *model) unserved(addresses [][]address) {
+	known := map[uint16]bool{}
+	for _, l := range m.out.Listens {
+		if l.Endpoint.IsZero() {
+			return
+		}
+		known[l.Endpoint.Port] = true
+	}
+	if m.missing() != "" || len(known) == 0 {
+		return
+	}
+	for i, list := range addresses {
+		for _, a := range list {
+			if a.port == 0 || known[a.port] || m.scopes[i].why != "" {
+				continue
+			}
+			if !a.addr.IsValid() {
+				a.addr = netip.IPv6Unspecified()
+			}
+			s := m.scopes[i].server
+			s.Unserved = append(s.Unserved, netaddr.TCPEndpoint(a.addr, a.port))
+		}
 	}
 }
 

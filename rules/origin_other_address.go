@@ -8,18 +8,19 @@ import (
 	"github.com/wp502lint/wp502lint/stack"
 )
 
-// OriginOtherAddress reports gateways to a port on which nginx itself listens,
-// but only at other loopback addresses.
+// OriginOtherAddress reports gateways to a port on which nginx itself or Apache listens, but only
+// at other loopback addresses, and to one that Apache has a virtual host for, and no Listen line.
 var OriginOtherAddress = &lint.Rule{
 	ID:       "WP413",
 	Name:     "origin-other-address",
 	Cause:    lint.Proxy,
 	Outcomes: perServer,
-	Faults:   []lint.Fault{stack.OtherAddress, stack.NoOrigin},
-	Summary:  "nginx connects to an origin over IPv6 that listens on IPv4 only, the other way round, or at another loopback address.",
+	Faults:   []lint.Fault{stack.OtherAddress, stack.NotListening, stack.NoOrigin},
+	Summary:  "nginx connects to an origin over IPv6 that listens on IPv4 only, the other way round, at another loopback address, or at a port for which Apache has no Listen line.",
 	Why: "`listen 8080` serves IPv4 and `listen [::]:8080` serves IPv6 and nothing else. A connection to the loopback address of the other family is refused, and so is one to `127.0.0.2` when nginx listens on `127.0.0.1`. " +
-		"A host name such as `localhost` has both addresses; an IP address belongs to one family.",
-	Fix: "Connect to the address that is served, or listen on both.",
+		"A host name such as `localhost` has both addresses; an IP address belongs to one family. " +
+		"Apache listens on the ports of its `Listen` lines alone: it starts with a `<VirtualHost *:8080>` for which there is none, and refuses every connection to that port.",
+	Fix: "Connect to the address that is served, or listen on both. For a virtual host of Apache, add the `Listen` line.",
 	Verify: []string{
 		"ss -tlnp | grep PORT",
 		"getent ahosts NAME",
@@ -27,6 +28,7 @@ var OriginOtherAddress = &lint.Rule{
 	},
 	Sources: []string{
 		nginxHTTP + "#listen",
+		apacheCommon + "#listen",
 	},
 	Bad: `
 GET / -> 502
@@ -59,10 +61,14 @@ server {
 `,
 	Logs: []*servers.Signature{servers.NginxConnectRefused},
 	Check: func(p *lint.Pass) {
+		doubtOrigins(p)
 		for g, peer := range used(p.Stack) {
 			switch peer.Fault {
 			case stack.NoOrigin:
 				p.Report(noOrigin(g, peer))
+				continue
+			case stack.NotListening:
+				p.Report(notListening(g, peer))
 				continue
 			case stack.OtherAddress:
 			default:
@@ -74,10 +80,34 @@ server {
 				At:      peer.At,
 				Message: fmt.Sprintf("%s listens on %s, which does not take a connection to %s", peer.Site.Front.Name(), listen.Endpoint, peer.Endpoint),
 				Notes:   []lint.Note{{At: listen.At, Message: peer.Site.Front.Name() + " listens here"}},
-				Log:     []string{fmt.Sprintf("connect() failed (111: Connection refused) while connecting to upstream, upstream: \"%s%s/\"", scheme(g), peer.Endpoint)},
+				Log:     []string{originRefused(g, peer)},
 			})
 		}
 	},
+}
+
+// originRefused is what nginx logs about an origin that refuses the connection.
+func originRefused(g *stack.Gateway, peer *stack.Peer) string {
+	return fmt.Sprintf("connect() failed (111: Connection refused) while connecting to upstream, upstream: \"%s%s/\"", scheme(g), peer.Endpoint)
+}
+
+// notListening is what the rule says about the port of a virtual host of Apache that no Listen
+// line has.
+func notListening(g *stack.Gateway, peer *stack.Peer) lint.Finding {
+	f := lint.Finding{
+		Outcome: besides(g),
+		At:      peer.At,
+		Message: fmt.Sprintf("nothing listens on %s: Apache has a virtual host for this port, and no Listen line", peer.Endpoint),
+		Log:     []string{originRefused(g, peer)},
+		Notes:   []lint.Note{{At: peer.Site.At, Message: "the virtual host is here"}},
+	}
+	for _, l := range peer.Site.Machine.Listeners {
+		if l.Sites[0].Front == peer.Site.Front {
+			f.Notes = append(f.Notes, lint.Note{At: listenFor(l.Sites[0], l.Endpoint).At, Message: "Apache listens on " + plain(l.Endpoint)})
+			break
+		}
+	}
+	return f
 }
 
 // noOrigin is what the rule says about a port of another container on which nothing

@@ -113,7 +113,7 @@ func (l *linker) judge(g *Gateway, p *Peer) {
 			l.Unknown = append(l.Unknown, source.NotChecked{At: p.At, Why: p.Why})
 		}
 	case g.Protocol != FastCGI:
-		p.Fault = g.unserved(p)
+		p.Fault = g.unanswered(p)
 	case !e.IsLocal():
 		p.leave(Elsewhere, OtherHost, e.String()+" may be another machine")
 	case l.alternative(g.Machine, p), l.liveSocket(e):
@@ -140,12 +140,14 @@ func (p *Peer) relative() bool {
 	return p.Endpoint.Network == netaddr.Unix && p.Endpoint.Path != "" && strings.IndexByte(`/"'`, p.Endpoint.Path[0]) < 0
 }
 
-// unserved is the fault of a peer of another protocol than FastCGI that no known server
+// unanswered is the fault of a peer of another protocol than FastCGI that no known server
 // answers.
-func (g *Gateway) unserved(p *Peer) Fault {
+func (g *Gateway) unanswered(p *Peer) Fault {
 	switch {
 	case g.otherLoopback(p):
 		return OtherAddress
+	case g.unserved(p):
+		return NotListening
 	case strings.HasSuffix(p.Endpoint.Path, "/"):
 		return TrailingColon
 	}

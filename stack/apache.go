@@ -74,10 +74,14 @@ func (l *linker) linkApache(c *handler.Config, on *Machine) {
 		l.Fronts = append(l.Fronts, front)
 	}
 	l.whole++
+	on.apaches = append(on.apaches, l.whole)
 	for _, server := range c.Servers {
 		site := &Site{Machine: on, Front: front, At: server.At, Names: server.Names, NamesAt: server.NamesAt, Whole: l.whole, WordPress: l.holdsWordPress(server)}
 		for _, listen := range server.Listens {
 			site.Listens = append(site.Listens, Listen{At: listen.At, Text: listen.At.Text(), Endpoint: listen.Endpoint, SSL: listen.SSL || server.SSL})
+		}
+		for _, e := range server.Unserved {
+			l.leaveUnserved(on, site, e)
 		}
 		reached := c.Loose || len(site.Listens) > 0
 		if !server.Main || reached {
@@ -98,6 +102,20 @@ func (l *linker) linkApache(c *handler.Config, on *Machine) {
 			g := l.handled(site, pass)
 			l.Gateways, on.Gateways = append(l.Gateways, g), append(on.Gateways, g)
 		}
+	}
+}
+
+// leaveUnserved keeps a virtual host whose address Apache does not listen at, if it certainly runs
+// on the machine.
+func (l *linker) leaveUnserved(on *Machine, site *Site, e netaddr.Endpoint) {
+	if starts, known := l.services.Boots(servers.Apache); known && !starts || !l.configs.Machine && l.Container == nil && !ofHost(site.At.File.Name) {
+		return
+	}
+	if on.unserved == nil {
+		on.unserved = map[netaddr.Endpoint]*Site{}
+	}
+	if on.unserved[e] == nil {
+		on.unserved[e] = site
 	}
 }
 

@@ -75,6 +75,8 @@ const (
 	// OtherAddress is a loopback address with a port on which nginx itself
 	// listens, but only at other loopback addresses.
 	OtherAddress
+	// NotListening is the address of a virtual host of Apache for whose port it has no Listen line.
+	NotListening
 	// InOtherContainer is a local address at which nothing listens, while a pool of
 	// another container does.
 	InOtherContainer

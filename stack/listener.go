@@ -37,20 +37,40 @@ func (k listenerKey) port() listenerKey {
 	return listenerKey{k.whole, netaddr.Endpoint{Network: netaddr.TCP, Port: k.endpoint.Port}}
 }
 
-// otherLoopback reports whether the nginx of g listens on the port of p, but only at other
+// otherLoopback reports whether the nginx of g, or an Apache beside it, listens on the port of p, but only at other
 // loopback addresses.
 func (g *Gateway) otherLoopback(p *Peer) bool {
 	if e := p.Endpoint; e.Network != netaddr.TCP || !e.Addr.IsLoopback() || g.Site == nil {
 		return false
 	}
-	l := g.Machine.listeners[listenerKey{g.Site.Whole, p.Endpoint}.port()]
-	if l != nil {
-		p.Site = l.Sites[0]
+	wholes := []int{g.Site.Whole}
+	if g.Pass == nil {
+		wholes = append(wholes, g.Machine.apaches...)
 	}
-	return l != nil
+	for _, whole := range wholes {
+		if l := g.Machine.listeners[listenerKey{whole, p.Endpoint}.port()]; l != nil {
+			p.Site = l.Sites[0]
+			return true
+		}
+	}
+	return false
 }
 
-// serve adds a site of nginx to the listeners of its machine.
+// unserved reports whether the address is that of a virtual host of Apache that it does not listen
+// for.
+func (g *Gateway) unserved(p *Peer) bool {
+	if e := p.Endpoint; e.Network == netaddr.TCP && e.Addr.IsLoopback() && g.Pass == nil && !g.Front.Loose {
+		for at := range e.Listeners() {
+			if site := g.Machine.unserved[at]; site != nil {
+				p.Site = site
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// serve adds a site to the listeners of its machine.
 func (m *Machine) serve(site *Site) {
 	m.Sites = append(m.Sites, site)
 	for i := range site.Listens {

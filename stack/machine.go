@@ -66,6 +66,8 @@ type Machine struct {
 	lost      map[netaddr.Endpoint]*Pool // addresses of listen lines that have no effect
 	meant     map[netaddr.Endpoint]*Pool // addresses that a misread listen resembles
 	listeners map[listenerKey]*Listener
+	apaches   []int                          // the configurations of Apache; see Site.Whole
+	unserved  map[netaddr.Endpoint]*Site     // the virtual hosts for whose ports Apache has no Listen line; nil for none
 	served    map[netaddr.Endpoint]*Listener // the first of any configuration of nginx
 }
 

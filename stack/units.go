@@ -32,6 +32,9 @@ func (s *Stack) UnitsOf(m *Master) (list []*service.Unit) {
 	return list
 }
 
+// Boots reports whether systemd starts a web server at boot, and whether that is known.
+func (s *Stack) Boots(web servers.Server) (starts, known bool) { return s.services.Boots(web) }
+
 // BootDir reports whether a directory below /run is created at boot, and whether
 // that is known.
 func (s *Stack) BootDir(dir string) (made, known bool) {
