@@ -4,3 +4,6 @@ package rules
 type TLSFault = tlsFault
 
 const HandshakeFits = handshakeFits
+
+// ApacheTakes is apacheTakes.
+var ApacheTakes = apacheTakes

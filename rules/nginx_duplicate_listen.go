@@ -23,7 +23,7 @@ var NginxDuplicateListen = &lint.Rule{
 	Faults:   []lint.Fault{apachet.Listen},
 	Summary:  "Two listen directives contradict each other, so the web server does not start.",
 	Why: "nginx refuses the same address twice in one server, in any spelling (`80`, `*:80`, `0.0.0.0:80`). It also refuses a second `default_server` for an address, and socket options such as `backlog` or `reuseport` on more than one listen of an address, even equal ones. " +
-		"A second `default_server` usually comes from a backup file that `include sites-enabled/*` matches. `[::]:80 ipv6only=off` also takes IPv4, so another `listen 80` cannot be bound; `nginx -t` passes. A pool of PHP-FPM at the address of a `listen` keeps nginx from starting in the same way. " +
+		"A second `default_server` usually comes from a backup file that `include sites-enabled/*` matches. `[::]:80 ipv6only=off` also takes IPv4, so another `listen 80` cannot be bound; `nginx -t` passes. A pool of PHP-FPM at the address of a `listen` keeps nginx from starting in the same way, and so does Apache on the same machine: whichever starts second fails. " +
 		"Apache refuses the same `Listen` twice, and does not start without one. `Listen 8080` with `Listen 127.0.0.1:8080` passes `apachectl configtest` and fails at the start, as does a port that another program has. Containers with one network namespace (a pod, `network_mode: host` or `service:`) share its ports.",
 	Fix: "Keep one of the two. Name `default_server` and socket options once for each address, and move backup copies out of the directories that nginx includes.",
 	Verify: []string{
@@ -132,6 +132,8 @@ func checkNginxListens(p *lint.Pass) {
 		}
 	}
 	takenByPool(p)
+	takenByApache(p)
+	apacheTakenByPool(p)
 	takenByMate(p)
 }
 
