@@ -127,9 +127,13 @@ func (m *model) userAliases(sc *scope) (all []alias) {
 }
 
 // usersOf adds the users whose directories <Directory> sections name: those between the two
-// texts, of which the first is empty for directories in the homes of users.
+// texts, of which the first is empty for directories in the homes of users. Of many servers, the
+// first virtual host has those of the main server for all.
 func (m *model) usersOf(sc *scope, before, after string, add func(name, dir string)) {
 	for _, one := range sc.both {
+		if one != sc && len(m.scopes) > manyServers && sc.index > 1 {
+			continue
+		}
 		sections := one.paths
 		for _, s := range one.patterns {
 			sections = append(slices.Clip(sections), s.path)

@@ -1,6 +1,11 @@
 package handler
 
-import "testing"
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
 
 var bothFiles = []string{"/www/x.php", "/www/app/x.php"}
 
@@ -113,6 +118,24 @@ func TestSectionsWithoutFiles(t *testing.T) {
 		one("one of the users turned on", users+"UserDir disabled\nUserDir enabled al\n"+dir("Directory", "/home/al/public_html", php), "/~al/x.php"),
 		one("users of another host", "UserDir http://x.test/*/\n"+dir("Directory", "/home/*/public_html", php), ""),
 	})
+}
+
+// Of many virtual hosts, one is judged for the users that the main server names.
+func TestUsersOfManyServers(t *testing.T) {
+	text := "UserDir public_html\n<Directory /home/al/public_html>\nRequire all granted\n" + handled("a") + "</Directory>\n"
+	for i := range 2 * manyServers {
+		text += fmt.Sprintf("<VirtualHost *:80>\nServerName s%d.test\n</VirtualHost>\n", i)
+	}
+	s := setup{modules: modulesText + load("userdir"), text: text}
+	var got []string
+	for _, line := range show(s.config()) {
+		if strings.Contains(line, "/run/a.sock") {
+			got = append(got, line)
+		}
+	}
+	if want := []string{"s0.test /~al/x.php SetHandler fcgi /run/a.sock"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
 }
 
 func TestAccessFiles(t *testing.T) {
