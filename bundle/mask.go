@@ -53,7 +53,7 @@ func newMasker(c *Case) *masker {
 		}
 	}
 	for _, f := range c.report().Files {
-		if f.File != nil && !f.Withheld && len(f.Secrets()) > 0 {
+		if f.File != nil && !f.Withheld && (len(f.Secrets()) > 0 || len(f.Variables.Secrets()) > 0) {
 			m.files = append(m.files, f.File)
 		}
 	}

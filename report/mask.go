@@ -2,6 +2,8 @@ package report
 
 import (
 	"cmp"
+	"iter"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,8 +26,8 @@ var vocabulary = map[string]bool{
 }
 
 // secrets masks sentences. It holds, for every file that it was used on, every form in
-// which a sentence may quote a secret of that file; nil: the file has none.
-type secrets map[*source.File]*strings.Replacer
+// which a sentence may quote a secret of that file, and those of its variables.
+type secrets map[*source.File][]*forms
 
 // Mask returns a function that masks the secrets of files in a sentence about them. It may not be
 // called at the same time from several places.
@@ -34,16 +36,88 @@ func Mask() func(text string, files ...*source.File) string { return secrets{}.m
 // mask returns text, a sentence about files, with their secrets masked.
 func (s secrets) mask(text string, files ...*source.File) string {
 	for _, f := range files {
-		words, ok := s[f]
-		if !ok {
-			words = replacer(f)
-			s[f] = words
-		}
-		if words != nil {
-			text = words.Replace(text)
+		for _, words := range s.forms(f) {
+			text = words.mask(text)
 		}
 	}
 	return text
+}
+
+// forms returns the secrets that a sentence about f may quote: those of f and of the texts that
+// were made from f, and those of the variables in them.
+func (s secrets) forms(f *source.File) []*forms {
+	if all, ok := s[f]; ok || f == nil || f.Withheld {
+		return all
+	}
+	var all []*forms
+	if own := newForms(f); own != nil {
+		all = append(all, own)
+	}
+	s[f] = all
+	for v := range variablesOf(f) {
+		for _, theirs := range s.forms(v) {
+			if !slices.Contains(all, theirs) {
+				all = append(all, theirs)
+			}
+		}
+	}
+	s[f] = all
+	return all
+}
+
+// variablesOf yields the variables of f and of the texts that were made from f.
+func variablesOf(f *source.File) iter.Seq[*source.File] {
+	return func(yield func(*source.File) bool) {
+		if f.Variables != nil && !yield(f.Variables) {
+			return
+		}
+		for derived := range f.Derived() {
+			for v := range variablesOf(derived) {
+				if !yield(v) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// forms are the forms in which a sentence may quote the secrets of one file, the longest first.
+type forms struct {
+	all     []string
+	replace *strings.Replacer
+}
+
+// mask returns text without the secrets.
+func (f *forms) mask(text string) string {
+	return f.replace.Replace(f.uncut(text))
+}
+
+// uncut masks the start of a secret at the end of a text that is cut, as source.Excerpt does.
+func (f *forms) uncut(text string) string {
+	for i := 0; ; {
+		n := strings.Index(text[i:], source.Mask)
+		if n < 0 {
+			return text
+		}
+		i += n
+		if n := f.start(text[:i]); n > 0 {
+			text = text[:i-n] + text[i:]
+			i -= n
+		}
+		i += len(source.Mask)
+	}
+}
+
+// start returns the length of the longest start of a secret that text ends with, 0 for none.
+func (f *forms) start(text string) (longest int) {
+	for _, form := range f.all {
+		for n := min(len(form)-1, len(text), source.ExcerptLength); n >= max(shortest, longest+1); n-- {
+			if strings.HasSuffix(text, form[:n]) {
+				longest = n
+			}
+		}
+	}
+	return longest
 }
 
 // of returns a function that masks the secrets in a sentence of f.
@@ -122,28 +196,25 @@ func touched(f *lint.Finding) []*source.File {
 	return files
 }
 
-// replacer masks every form in which a sentence may quote a secret of f. No sentence
+// newForms returns every form in which a sentence may quote a secret of f; nil for none. No sentence
 // quotes a comment, or a file that is Withheld: what is said about one is the same for all.
-func replacer(f *source.File) *strings.Replacer {
-	if f == nil || f.Withheld {
-		return nil
-	}
+func newForms(f *source.File) *forms {
 	found := map[string]bool{}
 	quoted(f, found)
 	if len(found) == 0 {
 		return nil
 	}
-	forms := make([]string, 0, len(found))
+	all := make([]string, 0, len(found))
 	for form := range found {
-		forms = append(forms, form)
+		all = append(all, form)
 	}
 	// The longest first: where two match at one place, the first wins.
-	slices.SortFunc(forms, func(a, b string) int { return len(b) - len(a) })
-	pairs := make([]string, 0, 2*len(forms))
-	for _, form := range forms {
+	slices.SortFunc(all, func(a, b string) int { return len(b) - len(a) })
+	pairs := make([]string, 0, 2*len(all))
+	for _, form := range all {
 		pairs = append(pairs, form, source.Mask)
 	}
-	return strings.NewReplacer(pairs...)
+	return &forms{all, strings.NewReplacer(pairs...)}
 }
 
 // quoted adds every form of a secret of f, and of the texts that were made from f, to found.
@@ -191,6 +262,9 @@ func quotations(value string) (forms []string) {
 		forms = append(forms, variants(w)...)
 		if strings.IndexByte(w, '\\') >= 0 {
 			forms = append(append(forms, variants(unescaped(w, `"'\`))...), variants(unescaped(w, `"\$`))...)
+		}
+		if strings.IndexByte(w, '/') >= 0 {
+			forms = append(forms, variants(path.Clean(w))...)
 		}
 		if strings.IndexByte(w, '%') >= 0 {
 			forms = append(forms, variants(unpercented(w))...)

@@ -108,8 +108,30 @@ func TestSecretInSentence(t *testing.T) {
 	f := file("/a", "fastcgi_param KEY on;\nfastcgi_param AUTH nginx; fastcgi_param TOKEN "+strings.Repeat("long", 20)+";")
 	f.Parsed = marked{f, []string{"on", "nginx", strings.Repeat("long", 20)}}
 	got := secrets{}.mask("nginx on "+source.Excerpt(strings.Repeat("long", 20)), f)
-	if want := "nginx on ……"; got != want {
+	if want := "nginx on …"; got != want {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// A sentence may quote the value of a variable, or only its start.
+func TestSecretOfVariable(t *testing.T) {
+	values := file("", "hunter2secret")
+	values.Parsed = marked{values, []string{"hunter2secret"}}
+	f, loose := file("/a", "ErrorLog ${KEY}/x"), file("/b", "")
+	f.Variables, loose.Variables = values, file("", "")
+	for text, want := range map[string]string{
+		"no /x/hunter2secret/y":       "no /x/…/y",
+		"hunter2secret, no /x/hunte…": "…, no /x/…",
+		"hunter2secret hun…":          "… hun…", // shorter than what is masked
+		"… hunter2…, hunter2sec…":     "… …, …",
+		"hunter2":                     "hunter2",
+	} {
+		if got := (secrets{}).mask(text, loose, f); got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+	if got := (secrets{}).mask("hunter2secret", loose); got != "hunter2secret" {
+		t.Errorf("got %q", got)
 	}
 }
 

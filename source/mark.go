@@ -265,7 +265,7 @@ func Stub(text string) bool {
 
 // Plain returns a text of f without the variables of its own language, which look like marks.
 func (f *File) Plain(text string) string {
-	if !f.Variables {
+	if f.Variables == nil {
 		return text
 	}
 	for {

@@ -31,9 +31,10 @@ type File struct {
 	// Literal is set if what looks like the mark of a template is none: its own language
 	// has $NAME, or it was filled in before.
 	Literal bool
-	// Variables is set if ${NAME} is a variable of the file's own language, which other marks of a
-	// template may still be in.
-	Variables bool
+	// Variables has the values that variables of the file's own language, ${NAME}, were replaced
+	// with in all files that are read with this one, and their secrets. nil: the language has no
+	// such variables, so that ${NAME} is the mark of a template.
+	Variables *File
 	// Owner is where the project names what brings a file that is not in it: the FROM of a
 	// Dockerfile, the image of a service. The zero Span: nothing does.
 	Owner Span

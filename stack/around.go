@@ -206,9 +206,18 @@ func aroundApache(list []*apache.Directive, at source.Span) (blocks, words []str
 	slices.Reverse(blocks)
 	words = append(words, shown(d.NameAt, d.NameAt.Text()))
 	for _, w := range d.Args {
-		words = append(words, shown(w.At, w.Text))
+		words = append(words, unreplaced(w.At, w.Text))
 	}
 	return blocks, words
+}
+
+// unreplaced is shown for a text of Apache. With a variable it is as written: a value may be a
+// secret that is set elsewhere, and may differ between the machines that have the file.
+func unreplaced(at source.Span, text string) string {
+	if strings.Contains(at.Text(), "${") {
+		return at.Masked()
+	}
+	return shown(at, text)
 }
 
 // sectionName names a section: a virtual host by its ServerName, any other by its arguments.
@@ -217,11 +226,11 @@ func sectionName(section *apache.Directive) string {
 	if section.Name == "virtualhost" {
 		for _, d := range section.Children {
 			if d.Name == "servername" {
-				return shown(d.At, name+" "+d.Arg(0))
+				return unreplaced(d.At, name+" "+d.Arg(0))
 			}
 		}
 	}
-	return shown(section.At, strings.TrimSpace(name+" "+section.Raw))
+	return unreplaced(section.At, strings.TrimSpace(name+" "+section.Raw))
 }
 
 // aroundLine finds the line that covers at. If several sections include the file, it

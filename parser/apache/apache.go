@@ -33,6 +33,8 @@ type Config struct {
 	Skipped []*Directive
 	// Access are the .htaccess files, by directory.
 	Access map[string]*Access
+
+	replaced *replaced // the variables of all files
 }
 
 // Access is one .htaccess file.

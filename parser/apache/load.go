@@ -112,6 +112,9 @@ type file struct {
 const tooManyLines = "more lines than are read, counting those of files that are included again; the rest was not looked at"
 
 func newReader(w World, c *Config) *reader {
+	if c.replaced == nil {
+		c.replaced = newReplaced()
+	}
 	r := &reader{w: w, c: c, files: map[string]*file{}, vars: map[string]variable{}, defines: map[string]truth{},
 		modules: map[string]truth{}, macros: map[string]*macro{}, names: map[string]string{}}
 	if w != nil {
@@ -143,7 +146,7 @@ func LoadLoose(files []*source.File, w World) *Config {
 // LoadAccess reads one .htaccess file, below a configuration that is loaded, and records it
 // in c.Access by its directory.
 func LoadAccess(f *source.File, c *Config, w World) *Access {
-	sub := &Config{Main: c.Main}
+	sub := &Config{Main: c.Main, replaced: c.replaced}
 	r := newReader(w, sub)
 	r.access = &Access{File: f}
 	r.loose = c.Main == nil
@@ -166,6 +169,7 @@ func LoadAccess(f *source.File, c *Config, w World) *Access {
 func (r *reader) finish() *Config {
 	r.c.Directives = r.keepDirectives(r.kids)
 	r.c.Problems = append(r.c.Problems, r.late...)
+	r.c.replaced.file.Text = r.c.replaced.text.String()
 	return r.c
 }
 
@@ -178,7 +182,7 @@ func (r *reader) open(src *source.File) *file {
 	r.files[src.Name] = f
 	r.c.Files = append(r.c.Files, src)
 	src.Comments, src.Rendered = nil, nil
-	src.Parsed, src.Variables = f, true
+	src.Parsed, src.Variables = f, &r.c.replaced.file
 	return f
 }
 

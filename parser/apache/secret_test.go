@@ -54,6 +54,29 @@ func TestSecrets(t *testing.T) {
 	}
 }
 
+// TestSecretsOfVariables has a configuration and the secrets that its variables were replaced with.
+func TestSecretsOfVariables(t *testing.T) {
+	for _, row := range []struct{ text, want string }{
+		{"Define DB_PASS abc\nErrorLog ${DB_PASS}/x\nErrorLog ${DB_PASS}/y\n", "DB_PASS=…\n"},
+		{"Define DB_PASS abc\nErrorLog x\n", ""},
+		{"Define X http://u:abc@h/\nProxyPass / ${X}\n", "X=http://…@h/\n"},
+		{"Define KEY a\nUse M ${KEY}\nDefine KEY b$c\nListen ${key}\nListen ${HOST}${API_KEY}\n", "KEY=…\nkey=…\nHOST=db\nAPI_KEY=…\n"},
+	} {
+		f := &source.File{Name: main, Text: row.text}
+		d := newDisk(nil)
+		d.env, d.known = map[string]string{"HOST": "db", "API_KEY": "$abc"}, true
+		c := Load(f, d)
+		access := &source.File{Name: "/srv/.htaccess", Text: "ErrorDocument 404 ${X}\n"}
+		LoadAccess(access, c, d)
+		if got := f.Variables.Span(0, len(f.Variables.Text)).Masked(); got != row.want {
+			t.Errorf("%q\ngot  %q\nwant %q", row.text, got, row.want)
+		}
+		if access.Variables != f.Variables {
+			t.Error("a .htaccess file has other variables")
+		}
+	}
+}
+
 func TestForeign(t *testing.T) {
 	for text, want := range map[string]bool{
 		"":                     false,

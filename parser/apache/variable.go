@@ -31,6 +31,7 @@ func (r *reader) resolve(l *line) {
 		out.keep(done, i)
 		value, known, doubt := r.variable(name)
 		if known {
+			r.c.replaced.note(name, value)
 			out.replace(i, end, value, doubt)
 		} else {
 			if doubt != "" {
