@@ -43,3 +43,29 @@ func TestFixable(t *testing.T) {
 		}
 	}
 }
+
+// TestHandlerFixes has the fix of each case about a handler: none replaces the line of a macro.
+func TestHandlerFixes(t *testing.T) {
+	for name, want := range map[string]string{
+		"php-source-sent/spaces":   `"proxy:unix:/run/php/php8.3-fpm.sock|fcgi://localhost"`,
+		"php-source-sent/variable": `"proxy:unix:${SOCKET}|fcgi://localhost"`,
+		"php-source-sent/macro":    "",
+		"handler-not-read/macro":   "",
+	} {
+		text, err := os.ReadFile("../testdata/configs/" + name + ".txtar")
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		for _, f := range cases.Lint(parse(t, string(text)), All).Findings {
+			for _, x := range f.Fixes {
+				if x.Safe && (f.Rule == PHPSourceSent || f.Rule == HandlerNotRead) {
+					got = x.Edits[0].New
+				}
+			}
+		}
+		if got != want {
+			t.Errorf("%s: %s, want %s", name, got, want)
+		}
+	}
+}

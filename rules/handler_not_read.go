@@ -64,10 +64,10 @@ GET /index.php -> 200
 				continue
 			}
 			f := lint.Finding{At: g.At, Message: g.Pass.Skipped + ", so Apache sends the text of PHP files to visitors"}
-			if !g.Pass.Handler.IsZero() {
+			if !g.Pass.Handler.IsZero() && g.Pass.Handler != g.At {
 				f.Notes = []lint.Note{{At: g.Pass.Handler, Message: "the handler is here"}}
 			}
-			if g.Pass.Right != "" {
+			if g.Pass.Right != "" && oneWord(g.At) {
 				f.Fixes = replace(g.At, g.Pass.Right, "write "+g.Pass.Right)
 			}
 			p.Report(f)
