@@ -277,6 +277,9 @@ func (p *page) ignore(r *lint.Rule) {
 	p.block(Fence("nginx", "# wp502lint:ignore "+r.ID+" -- the reason"))
 	p.paragraph("For a whole project, in `.wp502lint.yaml`:")
 	p.block(Fence("yaml", "rules: {"+r.Name+": off}"))
+	if len(r.Former) > 0 {
+		p.paragraph("The former name of the rule is accepted too: `" + strings.Join(r.Former, "`, `") + "`.")
+	}
 }
 
 // related lists the rules that share a log line with r.

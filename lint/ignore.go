@@ -1,6 +1,8 @@
 package lint
 
 import (
+	"iter"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -115,22 +117,49 @@ func readComment(text string, catalogue []*Rule) *Ignore {
 	return i
 }
 
-// Named returns the rule with an ID or a name, in upper or lower case, and nil
+// Named returns the rule with an ID or a name, also a former one, in upper or lower case, and nil
 // for none.
 func Named(catalogue []*Rule, name string) *Rule {
 	for _, r := range catalogue {
-		if strings.EqualFold(r.ID, name) || strings.EqualFold(r.Name, name) {
-			return r
+		for called := range r.called() {
+			if strings.EqualFold(called, name) {
+				return r
+			}
 		}
 	}
 	return nil
 }
 
-// Names returns the ID and the name of every rule: what Named accepts.
+// called yields what the rule may be called: its ID and its names.
+func (r *Rule) called() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		if !yield(r.ID) || !yield(r.Name) {
+			return
+		}
+		for _, name := range r.Former {
+			if !yield(name) {
+				return
+			}
+		}
+	}
+}
+
+// Matches reports whether a pattern of path.Match in lower case matches the ID or a name of the
+// rule, also a former one.
+func (r *Rule) Matches(pattern string) (bool, error) {
+	for name := range r.called() {
+		if ok, err := path.Match(pattern, strings.ToLower(name)); ok || err != nil {
+			return ok, err
+		}
+	}
+	return false, nil
+}
+
+// Names returns what Named accepts: the ID and the names of every rule.
 func Names(catalogue []*Rule) []string {
 	names := make([]string, 0, 2*len(catalogue))
 	for _, r := range catalogue {
-		names = append(names, r.ID, r.Name)
+		names = slices.AppendSeq(names, r.called())
 	}
 	return names
 }

@@ -16,9 +16,11 @@ import (
 // of the README are derived from it. A rule of the cause RunTime has no example and
 // no check: it never runs, and names what is found in a log.
 type Rule struct {
-	ID    string // WP, the digit of the cause, two more digits
-	Name  string // kebab-case
-	Cause Cause
+	ID   string // WP, the digit of the cause, two more digits
+	Name string // kebab-case
+	// Former are the names that the rule had in earlier versions. They are accepted wherever Name is.
+	Former []string
+	Cause  Cause
 	// Outcomes are all that the rule ever reports, besides what they are with Apache.
 	Outcomes Outcomes
 	// Apache is set when the rule is about Apache as well as nginx, and reports the outcomes of a

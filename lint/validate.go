@@ -33,10 +33,13 @@ func Validate(rules []*Rule) error {
 		if ids[r.ID] {
 			errs = append(errs, fmt.Errorf("rule %s: the ID is given twice", r.ID))
 		}
-		if names[r.Name] {
-			errs = append(errs, fmt.Errorf("rule %s: the name %s is given twice", r.ID, r.Name))
+		ids[r.ID] = true
+		for _, name := range append([]string{r.Name}, r.Former...) {
+			if names[name] {
+				errs = append(errs, fmt.Errorf("rule %s: the name %s is given twice", r.ID, name))
+			}
+			names[name] = true
 		}
-		ids[r.ID], names[r.Name] = true, true
 	}
 	return errors.Join(errs...)
 }
@@ -53,6 +56,7 @@ func faults(r *Rule) []string {
 	add(digit != nil && digit[1] != fmt.Sprint(uint8(r.Cause)), "the first digit of the ID is not its cause")
 	add(r.ID == reserved, "the ID is the name of the product")
 	add(!nameForm.MatchString(r.Name), "the name is not kebab-case")
+	add(slices.ContainsFunc(r.Former, func(name string) bool { return !nameForm.MatchString(name) }), "a former name is not kebab-case")
 	add(r.Outcomes.Worst() == 0 || r.Outcomes[0] != "", "it has no outcome, or one that is none of the ten")
 	add(r.Apache && r.Possible() == r.Outcomes, "it is about Apache too, and no outcome is another there")
 	add(int(r.Cause) >= len(causeTexts), "the cause is none of the nine")

@@ -47,10 +47,14 @@ func oneOrMany(of shape) shape {
 
 var paths = oneOrMany(text)
 
-// ruleName takes a rule in upper or lower case; the names are for completion in
-// an editor.
+// ruleName takes a rule in upper or lower case; the names, none of them a former one, are for
+// completion in an editor.
 func ruleName(catalogue []*lint.Rule) object {
-	return object{"type": "string", "examples": lint.Names(catalogue), "pattern": anyRule(catalogue)}
+	var names []string
+	for _, r := range catalogue {
+		names = append(names, r.ID, r.Name)
+	}
+	return object{"type": "string", "examples": names, "pattern": anyRule(catalogue)}
 }
 
 func ruleTable(catalogue []*lint.Rule) object {

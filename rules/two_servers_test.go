@@ -123,7 +123,7 @@ func TestBothStart(t *testing.T) {
 		{"one is enabled that passes to the other", apache, enabled("nginx.service"), ""},
 		{"one passes to the other", apache, nil, "nginx and Apache, one of which passes requests to the other, cannot both listen on 0.0.0.0:80"},
 	} {
-		got := beforeApache(t, NginxDuplicateListen, test.pass, "Listen 80\nListen 127.0.0.1:8080", "a.test", test.more)
+		got := beforeApache(t, ListenConflict, test.pass, "Listen 80\nListen 127.0.0.1:8080", "a.test", test.more)
 		if strings.Join(got, "\n") != test.want {
 			t.Errorf("%s: got %q, want %q", test.name, got, test.want)
 		}

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 
@@ -49,11 +48,11 @@ func matching(catalogue []*lint.Rule, word string) (found []*lint.Rule, err erro
 	}
 	lower := strings.ToLower(word)
 	for _, r := range catalogue {
-		byID, err := path.Match(lower, strings.ToLower(r.ID))
+		matches, err := r.Matches(lower)
 		if err != nil {
 			return nil, fmt.Errorf("invalid pattern %q: a [ without its ]", word)
 		}
-		if byName, _ := path.Match(lower, strings.ToLower(r.Name)); byID || byName {
+		if matches {
 			found = append(found, r)
 		}
 	}

@@ -47,7 +47,7 @@ func exists(name string) bool {
 
 var wordRules = []*lint.Rule{
 	wordRule("WP901", "word-broken", "BROKEN", lint.Outcomes{lint.BadGateway: "it is in capitals", lint.None: "it is not"}),
-	aboutApache(wordRule("WP902", "word-wobbly", "WOBBLY", lint.Outcomes{lint.Sometimes: lint.Always})),
+	called(aboutApache(wordRule("WP902", "word-wobbly", "WOBBLY", lint.Outcomes{lint.Sometimes: lint.Always})), "word-shaky"),
 	wordRule("WP903", "word-curious", "CURIOUS", lint.Outcomes{lint.None: lint.Always}),
 	{
 		ID: "WP904", Name: "word-unseen", Outcomes: lint.Outcomes{lint.None: lint.Always}, Summary: "the word UNSEEN keeps a rule from looking",
@@ -74,6 +74,12 @@ var wordRules = []*lint.Rule{
 			}
 		},
 	},
+}
+
+// called returns a rule with former names.
+func called(r *lint.Rule, former ...string) *lint.Rule {
+	r.Former = former
+	return r
 }
 
 func mebibytes(bytes int64) string { return strconv.FormatInt(bytes>>20, 10) }

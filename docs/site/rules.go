@@ -85,8 +85,10 @@ func (b *builder) rules() error {
 		if err := b.put(at, "rule", p); err != nil {
 			return err
 		}
-		if err := b.put("rules/"+r.Name+"/", "redirect", page{Title: p.Title, Data: "../" + r.ID + "/"}); err != nil {
-			return err
+		for _, name := range append([]string{r.Name}, r.Former...) {
+			if err := b.put("rules/"+name+"/", "redirect", page{Title: p.Title, Data: "../" + r.ID + "/"}); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

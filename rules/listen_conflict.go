@@ -12,11 +12,11 @@ import (
 	"github.com/wp502lint/wp502lint/stack"
 )
 
-// NginxDuplicateListen reports listen directives that nginx does not accept
-// together.
-var NginxDuplicateListen = &lint.Rule{
+// ListenConflict reports listen directives that nginx or Apache does not accept together.
+var ListenConflict = &lint.Rule{
 	ID:       "WP401",
-	Name:     "nginx-duplicate-listen",
+	Name:     "listen-conflict",
+	Former:   []string{"nginx-duplicate-listen"},
 	Apache:   true,
 	Cause:    lint.Proxy,
 	Outcomes: lint.Outcomes{lint.NginxRefuses: lint.Always},

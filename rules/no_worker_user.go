@@ -8,11 +8,12 @@ import (
 	"github.com/wp502lint/wp502lint/stack"
 )
 
-// NoNginxUser reports an nginx.conf without a user line, and sockets that the
-// account nginx was built with cannot connect to.
-var NoNginxUser = &lint.Rule{
+// NoWorkerUser reports an nginx.conf without a user line, and sockets that the account nginx was
+// built with cannot connect to, and an Apache whose workers stay root.
+var NoWorkerUser = &lint.Rule{
 	ID:       "WP213",
-	Name:     "no-nginx-user",
+	Name:     "no-worker-user",
+	Former:   []string{"no-nginx-user"},
 	Cause:    lint.Address,
 	Outcomes: lint.Outcomes{lint.BadGateway: onlyServer, lint.Sometimes: otherServer, lint.None: "Apache has no User or no Group, and its workers stay root"},
 	Faults:   []lint.Fault{stack.NoUserLine},
@@ -53,12 +54,12 @@ http {
 }
 `,
 	Logs:  []*servers.Signature{servers.NginxConnectDenied, servers.ApacheNoAccount},
-	Check: checkNginxUser,
+	Check: checkWorkerUser,
 }
 
-// checkNginxUser reports each main file once, with the sockets that it cannot
+// checkWorkerUser reports each main file once, with the sockets that it cannot
 // connect to.
-func checkNginxUser(p *lint.Pass) {
+func checkWorkerUser(p *lint.Pass) {
 	for _, front := range p.Stack.Fronts {
 		if front.Server == servers.Apache && front.User.Absent() {
 			p.Report(lint.Finding{

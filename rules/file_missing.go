@@ -17,11 +17,12 @@ import (
 	"github.com/wp502lint/wp502lint/stack"
 )
 
-// NginxFileMissing reports missing certificates, directories and accounts that nginx
-// needs, and files that its account may not write.
-var NginxFileMissing = &lint.Rule{
+// FileMissing reports missing certificates, directories and accounts that nginx or Apache needs,
+// and files that its account may not write.
+var FileMissing = &lint.Rule{
 	ID:       "WP422",
-	Name:     "nginx-file-missing",
+	Name:     "file-missing",
+	Former:   []string{"nginx-file-missing"},
 	Apache:   true,
 	Cause:    lint.Proxy,
 	Outcomes: lint.Outcomes{lint.NginxRefuses: lint.Always},
