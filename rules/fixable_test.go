@@ -69,3 +69,34 @@ func TestHandlerFixes(t *testing.T) {
 		}
 	}
 }
+
+// TestMovedSettings has what is said of each case with a refused line of a .htaccess file: the line
+// of Apache and where a setting of PHP belongs.
+func TestMovedSettings(t *testing.T) {
+	const unknown = "', perhaps misspelled or defined by a module not included in the server configuration"
+	for name, want := range map[string][2]string{
+		"htaccess-php-value":        {"Invalid command 'php_value" + unknown, "take the line out, and write upload_max_filesize = 64M in /var/www/blog/.user.ini"},
+		"htaccess-php-flag":         {"Invalid command 'PHP_Flag" + unknown, `take the line out, and write display_errors = "on" in /var/www/blog/.user.ini`},
+		"htaccess-php-admin-value":  {"Invalid command 'php_admin_value" + unknown, "take the line out, and write php_admin_value[open_basedir] = /var/www in the pool"},
+		"htaccess-misspelt":         {"Invalid command 'DirectoryIndx" + unknown, ""},
+		"htaccess-options":          {"Options not allowed here", ""},
+		"htaccess-server-directive": {"ServerName not allowed here", ""},
+	} {
+		text, err := os.ReadFile("../testdata/configs/handler-not-read/" + name + ".txtar")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got [2]string
+		for _, f := range cases.Lint(parse(t, string(text)), All).Findings {
+			if f.Rule == HandlerNotRead && len(f.Log) > 0 {
+				got[0] = f.Log[0]
+				for _, x := range f.Fixes {
+					got[1] = x.Title
+				}
+			}
+		}
+		if want[0] = "[client ADDRESS] /var/www/blog/.htaccess: " + want[0]; got != want {
+			t.Errorf("%s: got %q, want %q", name, got, want)
+		}
+	}
+}

@@ -32,7 +32,6 @@ const (
 	apacheHandler  = "https://httpd.apache.org/docs/2.4/handler.html"
 	apacheSections = "https://httpd.apache.org/docs/2.4/sections.html"
 	apacheConfig   = "https://httpd.apache.org/docs/2.4/configuring.html"
-	apacheAccess   = "https://httpd.apache.org/docs/2.4/howto/htaccess.html"
 
 	systemdExec    = "https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html"
 	systemdService = "https://www.freedesktop.org/software/systemd/man/latest/systemd.service.html"
