@@ -23,6 +23,11 @@ type index struct {
 	latest     nginx.Directive                      // the latest directive that was found, and its words
 	words      []string
 
+	// That of Apache, and by section its name after those of the enclosing sections.
+	latestApache *apache.Directive
+	apacheWords  []string
+	apacheBlocks map[*apache.Directive][]string
+
 	// sections are those with lines in a file that are not in lines yet.
 	sections map[*source.File][]*fpm.Section
 	added    map[*fpm.Section]bool
@@ -55,21 +60,22 @@ func (s *Stack) Around(at source.Span) (blocks, words []string) {
 		return s.index.aroundNginx(f, at)
 	}
 	if list := s.index.apache[at.File]; list != nil {
-		return aroundApache(list, at)
+		return s.index.aroundApache(list, at)
 	}
 	return aroundLine(s.index.linesOf(at.File), at)
 }
 
 func newIndex(c *parser.Configs) *index {
 	x := &index{
-		apache:     map[*source.File][]*apache.Directive{},
-		nginx:      make(map[*source.File]*nginx.File, len(c.Files)),
-		directives: map[*source.File][]nginx.Directive{},
-		blocks:     map[nginx.Directive][]string{},
-		sections:   make(map[*source.File][]*fpm.Section, len(c.Files)),
-		added:      map[*fpm.Section]bool{},
-		lines:      map[*source.File][]iniLine{},
-		sorted:     map[*source.File]bool{},
+		apache:       map[*source.File][]*apache.Directive{},
+		apacheBlocks: map[*apache.Directive][]string{},
+		nginx:        make(map[*source.File]*nginx.File, len(c.Files)),
+		directives:   map[*source.File][]nginx.Directive{},
+		blocks:       map[nginx.Directive][]string{},
+		sections:     make(map[*source.File][]*fpm.Section, len(c.Files)),
+		added:        map[*fpm.Section]bool{},
+		lines:        map[*source.File][]iniLine{},
+		sorted:       map[*source.File]bool{},
 	}
 	for _, n := range c.Nginx {
 		for _, f := range n.Files {
@@ -194,21 +200,35 @@ func (x *index) path(block nginx.Directive) []string {
 
 // aroundApache finds the last directive that starts before at, or the section that encloses it.
 // If several macros and includes lead to the place, it is the first of the directives there.
-func aroundApache(list []*apache.Directive, at source.Span) (blocks, words []string) {
+func (x *index) aroundApache(list []*apache.Directive, at source.Span) (blocks, words []string) {
 	i := sort.Search(len(list), func(i int) bool { return list[i].At.Start > at.Start })
 	if i == 0 || list[i-1].At.End < at.Start {
 		return nil, nil
 	}
 	d := list[i-1]
-	for block := d.Parent; block != nil; block = block.Parent {
-		blocks = append(blocks, sectionName(block))
+	if d != x.latestApache {
+		words = append(words, shown(d.NameAt, d.NameAt.Text()))
+		for _, w := range d.Args {
+			words = append(words, unreplaced(w.At, w.Text))
+		}
+		x.latestApache, x.apacheWords = d, words
 	}
-	slices.Reverse(blocks)
-	words = append(words, shown(d.NameAt, d.NameAt.Text()))
-	for _, w := range d.Args {
-		words = append(words, unreplaced(w.At, w.Text))
+	return x.apachePath(d.Parent), x.apacheWords
+}
+
+// apachePath returns the names of section and of its enclosing sections, outermost first.
+func (x *index) apachePath(section *apache.Directive) []string {
+	var inner []*apache.Directive
+	for section != nil && x.apacheBlocks[section] == nil {
+		inner = append(inner, section)
+		section = section.Parent
 	}
-	return blocks, words
+	path := x.apacheBlocks[section]
+	for _, s := range slices.Backward(inner) {
+		path = append(slices.Clip(path), sectionName(s))
+		x.apacheBlocks[s] = path
+	}
+	return slices.Clip(path)
 }
 
 // unreplaced is shown for a text of Apache. With a variable it is as written: a value may be a

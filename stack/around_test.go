@@ -87,3 +87,49 @@ func TestAroundSecret(t *testing.T) {
 		}
 	}
 }
+
+// aliases is an Apache with two servers, of which each has n names in one line.
+func aliases(n int) *Stack {
+	var line strings.Builder
+	for i := range n {
+		fmt.Fprintf(&line, " a%d.example", i)
+	}
+	server := "<VirtualHost *:80>\nServerAlias" + line.String() + "\nServerName %s\n</VirtualHost>\n"
+	return linked(map[string]string{"/etc/apache2/apache2.conf": "Listen 80\n" + fmt.Sprintf(server, "a") + fmt.Sprintf(server, "b")})
+}
+
+// TestAroundShares has several places of one line: the words and names are made once, so that what
+// is made of them is made once too.
+func TestAroundShares(t *testing.T) {
+	s := aliases(3)
+	f := s.Files[0].File
+	at := strings.LastIndex(f.Text, "a0.example")
+	blocks, words := s.Around(f.Span(at, at+10))
+	if got := fmt.Sprint(blocks, words); got != "[<VirtualHost b] [ServerAlias a0.example a1.example a2.example]" {
+		t.Error(got)
+	}
+	again, same := s.Around(f.Span(at+11, at+21))
+	if &again[0] != &blocks[0] || &same[0] != &words[0] {
+		t.Error("a place of the same line has other slices")
+	}
+	first := strings.Index(f.Text, "a0.example")
+	if others, _ := s.Around(f.Span(first, first+10)); fmt.Sprint(others) != "[<VirtualHost a]" {
+		t.Error(others)
+	}
+}
+
+func BenchmarkAround(b *testing.B) {
+	for _, n := range []int{1000, 10_000} {
+		s := aliases(n)
+		f := s.Files[0].File
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			for b.Loop() {
+				for at := strings.LastIndex(f.Text, " a0.example"); f.Text[at] == ' '; {
+					end := at + 1 + strings.IndexAny(f.Text[at+1:], " \n")
+					s.Around(f.Span(at+1, end))
+					at = end
+				}
+			}
+		})
+	}
+}
