@@ -26,7 +26,7 @@ var AllowedClients = &lint.Rule{
 	Why: "PHP-FPM accepts a connection and closes it at once when the client's address is not in `listen.allowed_clients`. nginx logs `recv() failed (104: Connection reset by peer)`, and Apache `AH01074: Failed writing Environment`, as if the worker had crashed. Entries are IP addresses, separated by commas and nothing else. " +
 		"A host name, a network such as `10.0.0.0/8`, `any` and an address next to a space match no client. An empty value allows no client. PHP-FPM logs this only with `catch_workers_output = yes`.",
 	Fixable: true,
-	Fix:     "List the address from which the web server connects, that of `fastcgi_bind` in nginx or else `127.0.0.1` on the same machine, or remove the line and let a firewall decide.",
+	Fix:     "List the address from which the web server connects, that of `fastcgi_bind` in nginx or `ProxySourceAddress` in Apache, or else `127.0.0.1` on the same machine, or remove the line and let a firewall decide.",
 	Verify: []string{
 		`php-fpm8.3 -tt 2>&1 | grep -E 'NOTICE: +\[|listen|catch_workers_output'`,
 		"ss -tn state established | grep PORT",

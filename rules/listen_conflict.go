@@ -23,9 +23,9 @@ var ListenConflict = &lint.Rule{
 	Faults:   []lint.Fault{apachet.Listen},
 	Summary:  "Two listen directives contradict each other, so the web server does not start.",
 	Why: "nginx refuses the same address twice in one server, in any spelling (`80`, `*:80`, `0.0.0.0:80`). It also refuses a second `default_server` for an address, and socket options such as `backlog` or `reuseport` on more than one listen of an address, even equal ones. " +
-		"A second `default_server` usually comes from a backup file that `include sites-enabled/*` matches. `[::]:80 ipv6only=off` also takes IPv4, so another `listen 80` cannot be bound; `nginx -t` passes. A pool of PHP-FPM at the address of a `listen` keeps nginx from starting in the same way, and so does Apache on the same machine: whichever starts second fails. " +
+		"A second `default_server` usually comes from a backup file that `include sites-enabled/*` matches. `[::]:80 ipv6only=off` also takes IPv4, so another `listen 80` cannot be bound; `nginx -t` passes. A pool of PHP-FPM at the address of a `listen` keeps nginx or Apache from starting in the same way, and so do nginx and Apache on one machine: whichever starts second fails. " +
 		"Apache refuses the same `Listen` twice, and does not start without one. `Listen 8080` with `Listen 127.0.0.1:8080` passes `apachectl configtest` and fails at the start, as does a port that another program has. Containers with one network namespace (a pod, `network_mode: host` or `service:`) share its ports.",
-	Fix: "Keep one of the two. Name `default_server` and socket options once for each address, and move backup copies out of the directories that nginx includes.",
+	Fix: "Keep one of the two. Name `default_server` and socket options once for each address, and move backup copies out of the directories that nginx includes. In Apache, write one `Listen` for each port, and none for a port that a pool or another program has.",
 	Verify: []string{
 		"nginx -t",
 		"grep -rnE '^ *listen ' /etc/nginx",
@@ -133,7 +133,6 @@ func checkNginxListens(p *lint.Pass) {
 	}
 	takenByPool(p)
 	takenByApache(p)
-	apacheTakenByPool(p)
 	takenByMate(p)
 }
 
@@ -156,12 +155,16 @@ func twoSpellings(p *lint.Pass, first map[socket]*stack.Listen, key socket, list
 	}
 }
 
-// takenByPool reports an address of nginx that a pool listens on as well: the
+// takenByPool reports an address of a web server that a pool listens on as well: the
 // second to start fails. A master that refuses its configuration listens on
 // nothing.
 func takenByPool(p *lint.Pass) {
 	ports, paths := map[uint16][]*stack.Listener{}, map[string]*stack.Listener{}
-	for listener := range nginxListeners(p.Stack) {
+	apacheStarts, known := p.Stack.Boots(servers.Apache)
+	for _, listener := range p.Stack.Listeners {
+		if known && !apacheStarts && listener.Sites[0].Front.Server == servers.Apache {
+			continue
+		}
 		if e := listener.Endpoint; e.Network == netaddr.Unix {
 			paths[e.Path] = listener
 		} else {
@@ -176,33 +179,46 @@ func takenByPool(p *lint.Pass) {
 			taken(p, listener, b)
 		}
 		for _, listener := range ports[b.listen.Endpoint.Port] {
-			if meets(b.listen.Endpoint, listener.Endpoint) {
+			if meets(b.listen.Endpoint, listener) {
 				taken(p, listener, b)
 			}
 		}
 	}
 }
 
-// meets reports whether a pool and nginx bind one TCP address. A wildcard of nginx
-// takes one family, that of a pool may take both.
-func meets(pool, nginx netaddr.Endpoint) bool {
-	return pool.Network == netaddr.TCP && (pool.Addr == nginx.Addr || covers(pool, nginx) ||
-		nginx.Addr.IsUnspecified() && nginx.Addr.Is4() == pool.Addr.Is4())
+// meets reports whether a pool and a web server bind one TCP address. A wildcard of nginx takes one
+// family, that of a pool may take both, and that of Apache takes both (measured on Apache 2.4).
+func meets(pool netaddr.Endpoint, listener *stack.Listener) bool {
+	web := listener.Endpoint
+	return pool.Network == netaddr.TCP && (pool.Addr == web.Addr || covers(pool, web) || bothFamilies(listener) ||
+		web.Addr.IsUnspecified() && web.Addr.Is4() == pool.Addr.Is4())
 }
 
-// taken reports the first listen of nginx on the address of a pool.
+// bothFamilies reports whether Apache listens on every address of IPv6, and so of IPv4.
+func bothFamilies(l *stack.Listener) bool {
+	return l.Endpoint.Addr == netip.IPv6Unspecified() && l.Sites[0].Front.Server == servers.Apache
+}
+
+// unbound is the finding that a web server cannot bind the address of a listener, without a message.
+func unbound(l *stack.Listener) lint.Finding {
+	if l.Sites[0].Front.Server == servers.Apache {
+		return lint.Finding{Outcome: lint.ApacheRefuses, Log: []string{"(98)Address already in use: AH00072: make_sock: could not bind to address " + l.Endpoint.String()}}
+	}
+	return lint.Finding{Log: []string{fmt.Sprintf(bindFailed, l.Endpoint)}}
+}
+
+// taken reports the first listen of a web server on the address of a pool.
 func taken(p *lint.Pass, listener *stack.Listener, b bound) {
 	for _, site := range listener.Sites {
 		for _, listen := range site.Listens {
 			if listen.Endpoint != listener.Endpoint || listen.UDP || !p.Stack.SameHost(site, b.pool) {
 				continue
 			}
-			p.Report(lint.Finding{
-				At:      listen.At,
-				Message: fmt.Sprintf("nginx and pool %s cannot both listen on %s", b.pool.Name, bindable(listener.Endpoint)),
-				Notes:   []lint.Note{{At: b.listen.At, Message: fmt.Sprintf("pool %s listens here%s", b.pool.Name, b.purpose())}},
-				Log:     []string{fmt.Sprintf(bindFailed, listener.Endpoint)},
-			})
+			f := unbound(listener)
+			f.At = listen.At
+			f.Message = fmt.Sprintf("%s and pool %s cannot both listen on %s", site.Front.Name(), b.pool.Name, bindable(listener.Endpoint))
+			f.Notes = []lint.Note{{At: b.listen.At, Message: fmt.Sprintf("pool %s listens here%s", b.pool.Name, b.purpose())}}
+			p.Report(f)
 			return
 		}
 	}

@@ -90,10 +90,13 @@ pm.max_children = 5
 }
 
 func loopbackOnly(g *stack.Gateway, peer *stack.Peer) lint.Finding {
-	to := peer.Target
+	to, server := peer.Target, "nginx"
+	if peer.Site != nil {
+		server = peer.Site.Front.Name()
+	}
 	f := lint.Finding{
 		At: peer.At, Outcome: failing(g),
-		Message: fmt.Sprintf("nginx listens on the loopback address of container %s: %s in container %s cannot connect to it", to.Machine.Name, web(g), g.Machine.Container.Name),
+		Message: fmt.Sprintf("%s listens on the loopback address of container %s: %s in container %s cannot connect to it", server, to.Machine.Name, web(g), g.Machine.Container.Name),
 		Log:     []string{refusedRemote(g, to.Port)},
 	}
 	if peer.Pool == nil {

@@ -46,7 +46,7 @@ func listensThere(m *stack.Machine, is func(netaddr.Endpoint) bool) *stack.Pool 
 	return m.Pools[i]
 }
 
-// takenByMate reports a listen of nginx at the address of a server in another container of the
+// takenByMate reports a listen of a web server at the address of a server in another container of the
 // same network namespace.
 func takenByMate(p *lint.Pass) {
 	for mate := range p.Stack.Mates() {
@@ -54,15 +54,19 @@ func takenByMate(p *lint.Pass) {
 			if listener.Endpoint.Network != netaddr.TCP {
 				continue
 			}
-			f := lint.Finding{Log: []string{fmt.Sprintf(bindFailed, listener.Endpoint)}}
-			pool := listensThere(mate, func(e netaddr.Endpoint) bool { return meets(e, listener.Endpoint) && e.Port == listener.Endpoint.Port })
+			f := unbound(listener)
+			web, others := listener.Sites[0].Front.Name(), "that"
+			pool := listensThere(mate, func(e netaddr.Endpoint) bool { return meets(e, listener) && e.Port == listener.Endpoint.Port })
 			other := boundTwice(mate, listener)
 			switch {
 			case pool != nil:
-				f.Message = fmt.Sprintf("nginx of container %s and pool %s of container %s", p.Stack.Container.Name, pool.Name, mate.Container.Name)
+				f.Message = fmt.Sprintf("%s of container %s and pool %s of container %s", web, p.Stack.Container.Name, pool.Name, mate.Container.Name)
 				f.Notes = []lint.Note{{At: pool.Listen.At, Message: fmt.Sprintf("pool %s listens here", pool.Name)}}
 			case other != nil && mate.Container.StartsBefore(p.Stack.Container):
-				f.Message = fmt.Sprintf("nginx of container %s and that of container %s", p.Stack.Container.Name, mate.Container.Name)
+				if name := other.Sites[0].Front.Name(); name != web {
+					others = name
+				}
+				f.Message = fmt.Sprintf("%s of container %s and %s of container %s", web, p.Stack.Container.Name, others, mate.Container.Name)
 				f.Notes = []lint.Note{{At: listenOf(other).At, Message: "the other listen"}}
 			default:
 				continue
@@ -74,13 +78,13 @@ func takenByMate(p *lint.Pass) {
 	}
 }
 
-// boundTwice returns the listener of nginx on a machine that takes the address of another one;
+// boundTwice returns the listener of a web server on a machine that takes the address of another one;
 // nil for none. Two nginx share an address only if both set reuseport.
 func boundTwice(m *stack.Machine, own *stack.Listener) *stack.Listener {
 	a := own.Endpoint
 	i := slices.IndexFunc(m.Listeners, func(l *stack.Listener) bool {
 		b := l.Endpoint
-		return b.Network == netaddr.TCP && a.Port == b.Port && a.Addr.Is4() == b.Addr.Is4() && (a.Addr == b.Addr || a.Addr.IsUnspecified() || b.Addr.IsUnspecified()) &&
+		return b.Network == netaddr.TCP && a.Port == b.Port && (a.Addr.Is4() == b.Addr.Is4() || bothFamilies(own) || bothFamilies(l)) && (a.Addr == b.Addr || a.Addr.IsUnspecified() || b.Addr.IsUnspecified()) &&
 			!(listenOf(own).ReusePort && listenOf(l).ReusePort)
 	})
 	if i < 0 {

@@ -18,7 +18,7 @@ var OriginClosed = &lint.Rule{
 	Now: "1. The log of the origin in the same second. It knows why; nginx does not.\n" +
 		"2. Every request, or a few? A few POSTs point to idle connections, one URL to a crash, all to a wrong protocol.\n" +
 		"3. How long it took: `$upstream_response_time` near a round number is a timeout of the origin.",
-	Fix: "Correct the origin: its crash, its limit or its timeout. Keep its idle timeout above that of nginx (`keepalive_timeout` of the upstream, 60s by default; Node.js has 5s). Write `https://` for a TLS port.",
+	Fix: "Correct the origin: its crash, its limit or its timeout. Keep its idle timeout above that of nginx (`keepalive_timeout` of the upstream, 60s by default; Node.js has 5s), or set `ttl=` of the worker of Apache below it. Write `https://` for a TLS port.",
 	Verify: []string{
 		"curl -sv -o /dev/null -H 'Host: HOST' http://ORIGIN/PATH",
 		"curl -skv -o /dev/null -H 'Host: HOST' https://ORIGIN/PATH",

@@ -114,30 +114,3 @@ func apacheTakes(listen *stack.Listen, e netaddr.Endpoint, dual bool) bool {
 	}
 	return a.Addr.Is4() == e.Addr.Is4() && (a.Addr.IsUnspecified() || e.Addr.IsUnspecified())
 }
-
-// apacheTakenByPool reports an address of Apache that a pool listens on as well.
-func apacheTakenByPool(p *lint.Pass) {
-	if starts, known := p.Stack.Boots(servers.Apache); known && !starts {
-		return
-	}
-	for b := range bounds(p.Stack) {
-		m := b.pool.Master.Machine
-		if b.pool.Master.Refuses || b.listen.Endpoint.Network != netaddr.TCP {
-			continue
-		}
-		for _, l := range m.Listeners {
-			site, listen := l.Sites[0], listenOf(l)
-			if site.Front.Server != servers.Apache || !apacheTakes(listen, b.listen.Endpoint, true) || !p.Stack.SameHost(site, b.pool) {
-				continue
-			}
-			p.Report(lint.Finding{
-				Outcome: lint.ApacheRefuses,
-				At:      listen.At,
-				Message: fmt.Sprintf("Apache and pool %s cannot both listen on %s", b.pool.Name, plain(b.listen.Endpoint)),
-				Notes:   []lint.Note{{At: b.listen.At, Message: fmt.Sprintf("pool %s listens here%s", b.pool.Name, b.purpose())}},
-				Log:     []string{fmt.Sprintf("(98)Address already in use: AH00072: make_sock: could not bind to address %s", l.Endpoint)},
-			})
-			break
-		}
-	}
-}
