@@ -108,7 +108,7 @@ func lineOf(d *apache.Directive) string {
 	return at.File.Name + ":" + decimal(at.File.LineAt(int(at.Start)))
 }
 
-// logDirectory judges that the directory of a log exists. What httpd says of it is asked for only
+// logDirectory judges that the directory of a log exists. What httpd says of it is made only
 // if it does not.
 func (x *checker) logDirectory(d *apache.Directive, log func(dir string) string) *Refusal {
 	name := x.absolute(d.Arg(0))
