@@ -88,6 +88,7 @@ func update(t *testing.T, change func(*Figures)) {
 // The fourth proof: real servers behave as every rule says.
 func TestRules(t *testing.T) {
 	programs, forms := needServers(t), forms(t)
+	addApacheLines(forms, rules.All)
 	proofs := make([][]Proof, len(rules.All))
 	t.Run("prove", func(t *testing.T) {
 		for i, rule := range rules.All {
