@@ -53,6 +53,8 @@ type Refusal struct {
 	// Log is Apache's own line, without the place. It may lack the end, which is the
 	// description of a directive.
 	Log string
+	// Placed is how the log names the place.
+	Placed Placed
 	// Start is set if apache2 -t passes, and the start does not.
 	Start bool
 	// Module is the module that is missing; "" for none.
@@ -94,12 +96,14 @@ func newChecker(c *apache.Config, f *host.Facts, problems []apache.Problem) *che
 func Check(c *apache.Config, f *host.Facts) *Refusal {
 	x := newChecker(c, f, c.Problems)
 	if r := x.reading(); r != nil {
+		r.Placed = Before
 		return r
 	}
 	if r := x.processes(); r != nil {
 		return r
 	}
 	if r := x.walk(c.Directives, x.outside()); r != nil {
+		r.Placed = Above
 		return r
 	}
 	if r := x.configured(); r != nil {

@@ -171,8 +171,8 @@ func (x *checker) documentRoot(d *apache.Directive, s state) *Refusal {
 		"DocumentRoot '"+name+"' is not a directory, or is not readable")
 }
 
-// asRoot is the beginning of what httpd logs, as it escapes it.
-const asRoot = `Error:\tApache has not been designed to serve pages while`
+// asRoot is the beginning of what httpd logs.
+const asRoot = "Error:\tApache has not been designed to serve pages while"
 
 // user judges User (httpd modules/arch/unix/mod_unixd.c, unixd_set_user; server/util.c,
 // ap_uname2id).

@@ -81,7 +81,7 @@ func TestValues(t *testing.T) {
 	refusals := 0
 	for _, row := range valueRows(t) {
 		line, says, r := tested(t, head, row.text)
-		if (r == nil) != (row.says == "") || r != nil && row.line > 0 && line != row.line || !strings.HasPrefix(row.says, strings.TrimRight(says, " ")) {
+		if (r == nil) != (row.says == "") || r != nil && row.line > 0 && line != row.line || !strings.HasPrefix(row.says, escaped(strings.TrimRight(says, " "))) {
 			t.Errorf("%s:\ngot  %d %s\nwant %d %s", row.text, line, says, row.line, row.says)
 		}
 		if r != nil {

@@ -102,6 +102,8 @@ var apacheStarts = []apacheLine{
 	{rowsOf(servers.ApacheSyntaxError, servers.ApacheArgumentCount), also("SetHandler a b\n")},
 	{rowsOf(servers.ApacheInvalidCommand), also("RewriteEngine on\n")},
 	{rowsOf(servers.ApacheMisplaced), also("<VirtualHost *:80>\nListen 81\n</VirtualHost>\n")},
+	{rowsOf(servers.ApacheValueRefused), also("<Directory /var/www/blog>\nOptions +FollowSymLinks Indexes\n</Directory>\n")},
+	{rowsOf(servers.ApacheSocketPathTooLong), also("<Proxy unix:/run/php/" + strings.Repeat("x", 110) + "|fcgi://localhost/>\nProxySet timeout=9\n</Proxy>\n")},
 	{rowsOf(servers.ApachePathMissing), also("ErrorLog /var/log/none/error.log\n")},
 	{rowsOf(servers.ApacheNoMPM), "-- etc/apache2/mods-enabled/mpm_event.load --\n"},
 	{rowsOf(servers.ApacheThreadedPHP), modPHP},

@@ -162,7 +162,8 @@ func ids(rules []*lint.Rule) (all []string) {
 	return all
 }
 
-// The row of a line that a finding quotes is one that its rule names.
+// The row of a line that a finding quotes is one that its rule names. Apache writes the reason below
+// the place, and not every reason has a row.
 func TestFindingsQuoteTheirLogs(t *testing.T) {
 	texts := archives(t)
 	for _, rule := range All {
@@ -170,8 +171,12 @@ func TestFindingsQuoteTheirLogs(t *testing.T) {
 	}
 	for _, text := range texts {
 		for _, f := range cases.Lint(parse(t, text), All).Findings {
-			for _, line := range f.Log {
-				if !slices.Contains(f.Rule.Logs, servers.SignatureOf(line)) {
+			for i, line := range f.Log {
+				row := servers.SignatureOf(line)
+				if len(f.Log) == 2 && servers.SignatureOf(f.Log[0]) == servers.ApacheSyntaxError && (i == 0 || row == nil) {
+					continue
+				}
+				if !slices.Contains(f.Rule.Logs, row) {
 					t.Errorf("%s does not know %s", f.Rule.ID, line)
 				}
 			}

@@ -1,8 +1,6 @@
 package rules
 
 import (
-	"fmt"
-
 	"github.com/wp502lint/wp502lint/apachet"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers"
@@ -62,29 +60,6 @@ func checkApacheRefuses(p *lint.Pass) {
 		if !p.Claims(r.Fault) {
 			continue
 		}
-		f := lint.Finding{Outcome: lint.ApacheRefuses, At: r.At, Message: r.Message, Notes: r.Notes}
-		if line := refusing(r); line != "" {
-			f.Log = []string{line}
-		}
-		p.Report(f)
+		p.Report(lint.Finding{Outcome: lint.ApacheRefuses, At: r.At, Message: r.Message, Notes: r.Notes, Log: r.Lines()})
 	}
-}
-
-// refusing is the line with which Apache refuses, as far as a row distinguishes it: the reason, or
-// only the place, which precedes it.
-func refusing(r *apachet.Refusal) string {
-	at := r.At
-	if !r.Line.IsZero() {
-		at = r.Line
-	}
-	place := fmt.Sprintf("Syntax error on line %d of %s:", at.Begin().Line, at.File.Name)
-	for _, line := range []string{r.Log, "AH00534: apache2: " + r.Log, place + " " + r.Log} {
-		if row := servers.SignatureOf(line); row != nil && row != servers.ApacheSyntaxError {
-			return line
-		}
-	}
-	if r.Fault == apachet.Syntax || r.Fault == apachet.Directive {
-		return place
-	}
-	return ""
 }

@@ -66,7 +66,7 @@ server {
     }
 }
 `,
-	Logs: []*servers.Signature{servers.NginxSocketPathTooLong, servers.ApacheConnectNoSocket, servers.ApacheConnectFailed},
+	Logs: []*servers.Signature{servers.NginxSocketPathTooLong, servers.ApacheConnectNoSocket, servers.ApacheConnectFailed, servers.ApacheSocketPathTooLong},
 	Check: func(p *lint.Pass) {
 		checkApacheRefuses(p)
 		for _, g := range addressed(p.Stack) {

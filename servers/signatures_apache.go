@@ -131,6 +131,11 @@ var (
 		`Listen cannot occur within <VirtualHost> section`}, WebRefused, 0, Measured}
 	ApacheArgumentCount = &Signature{"apache-argument-count", Log{Apache, `^(?P<word><?[A-Z]\w+>?) (?:takes (?:no|one|two|three|one or two|two or three|one, two or three|one or three) arguments?|requires at least (?:one|two) arguments?|must be On or Off)`, "",
 		`SetHandler takes one argument, a handler name that overrides any other configured handler`}, WebRefused, 0, Measured}
+	// The reasons about values that are the most frequent ones, as hundreds of directives have their own.
+	ApacheValueRefused = &Signature{"apache-value-refused", Log{Apache, `^(?:Either all Options must start with |Illegal (?:override )?option |Can't parse expression : |Unknown Authz provider: |(?P<word>ProxyPass|ProxyPassMatch|ProxySet|<Proxy|BalancerMember) (?:Unable to parse URL|unknown \w+ parameter |URL must be absolute)|Rewrite(?:Rule|Cond): |Proxy Timeout must be |Port must be specified)`, "",
+		`Either all Options must start with + or -, or no Option may.`}, WebRefused, 0, Measured}
+	ApacheSocketPathTooLong = &Signature{"apache-socket-path-too-long", Log{Apache, `^\S+ worker uds path \((?P<path>[^)]*)\) too long`, "",
+		`ProxyPass worker uds path (/run/php/blog.sock) too long`}, WebRefused, 0, Measured}
 	ApachePathMissing = &Signature{"apache-path-missing", Log{Apache, `(?:DocumentRoot|SSLCertificateFile: file|SSLCertificateKeyFile: file) '(?P<path>[^']+)' (?:is not a directory|does not exist)|AH0(?:2291|2297): Cannot access directory '|AH00099: could not create `, "",
 		`DocumentRoot '/var/www/blgo' is not a directory, or is not readable`}, WebRefused, 0, Measured}
 	ApacheNoMPM = &Signature{"apache-no-mpm", Log{Apache, `AH00534: .*(?:More than one|No) MPM loaded`, "",
@@ -167,7 +172,7 @@ var (
 
 var apacheItself = []*Signature{
 	ApacheIncludeMissing, ApacheModuleNotLoaded, ApacheSyntaxError, ApacheInvalidCommand, ApacheMisplaced, ApacheArgumentCount,
-	ApachePathMissing, ApacheNoMPM, ApacheThreadedPHP, ApacheProviderMissing, ApacheAddressInUse, ApacheNotBound, ApacheListenTwice,
+	ApacheValueRefused, ApacheSocketPathTooLong, ApachePathMissing, ApacheNoMPM, ApacheThreadedPHP, ApacheProviderMissing, ApacheAddressInUse, ApacheNotBound, ApacheListenTwice,
 	ApacheNoListener, ApacheTLSRefused, ApacheRunsAsRoot, ApacheNotStarted, ApacheWorkersBusy, ApacheWorkerKilled, ApacheReloading,
 	ApacheUndefined, ApacheNoAccount,
 }
