@@ -99,7 +99,8 @@ var apacheAnswers = []apacheLine{
 var apacheStarts = []apacheLine{
 	{rowsOf(servers.ApacheIncludeMissing), also("Include /etc/apache2/none.conf\n")},
 	{rowsOf(servers.ApacheModuleNotLoaded), also("LoadModule foo_module /usr/lib/apache2/modules/mod_foo.so\n")},
-	{rowsOf(servers.ApacheSyntaxError, servers.ApacheArgumentCount), also("SetHandler a b\n")},
+	{rowsOf(servers.ApacheSyntaxError), also("<Files a>\n</Directory>\n")},
+	{rowsOf(servers.ApacheErrorPlace, servers.ApacheArgumentCount), also("SetHandler a b\n")},
 	{rowsOf(servers.ApacheInvalidCommand), also("RewriteEngine on\n")},
 	{rowsOf(servers.ApacheMisplaced), also("<VirtualHost *:80>\nListen 81\n</VirtualHost>\n")},
 	{rowsOf(servers.ApacheValueRefused), also("<Directory /var/www/blog>\nOptions +FollowSymLinks Indexes\n</Directory>\n")},

@@ -74,7 +74,7 @@ server {
 		servers.NginxStreamRefused, servers.NginxTableRefused, servers.NginxSyslogRefused, servers.NginxHashTooSmall,
 		servers.NginxModuleRefused, servers.NginxAddressInvalid, servers.NginxUpstreamEmpty,
 		servers.NginxUpstreamWithPort, servers.NginxNoEvents,
-		servers.ApacheArgumentCount, servers.ApacheMisplaced, servers.ApacheValueRefused, servers.ApacheSyntaxError,
+		servers.ApacheErrorPlace, servers.ApacheArgumentCount, servers.ApacheMisplaced, servers.ApacheValueRefused,
 	},
 	Check: func(p *lint.Pass) {
 		checkApacheRefuses(p)

@@ -173,7 +173,7 @@ func TestFindingsQuoteTheirLogs(t *testing.T) {
 		for _, f := range cases.Lint(parse(t, text), All).Findings {
 			for i, line := range f.Log {
 				row := servers.SignatureOf(line)
-				if len(f.Log) == 2 && servers.SignatureOf(f.Log[0]) == servers.ApacheSyntaxError && (i == 0 || row == nil) {
+				if len(f.Log) == 2 && servers.SignatureOf(f.Log[0]) == servers.ApacheErrorPlace && (i == 0 || row == nil) {
 					continue
 				}
 				if !slices.Contains(f.Rule.Logs, row) {

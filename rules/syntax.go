@@ -59,6 +59,7 @@ server {
 `,
 	Logs: []*servers.Signature{
 		servers.NginxUnexpected, servers.NginxNotTerminated, servers.NginxParameterTooLong, servers.ApacheSyntaxError,
+		servers.ApacheErrorPlace,
 		servers.FPMSyntax,
 	},
 	Check: func(p *lint.Pass) {

@@ -115,26 +115,33 @@ var apacheSignatures = []*Signature{
 	ApachePHPFatal, ApacheModuleFatal, ApacheHtaccessRefused, ApacheHtaccessUnread, ApacheVariableDropped,
 }
 
+// atApacheLine is what Apache writes before the reason for which it refuses a line, if it is not in a
+// line of its own.
+const atApacheLine = `Syntax error on line (?P<line>\d+) of (?P<file>[^:]+): `
+
 // What Apache writes about itself, and about files that it refuses (server/config.c, core.c,
 // listen.c, log.c, main.c, mpm_unix.c, the MPMs and modules of 2.4; Measured on Apache 2.4.71). It
 // writes no time before most of them. AH00526 names the line, and the next line says why.
 var (
-	ApacheIncludeMissing = &Signature{"apache-include-missing", Log{Apache, `Syntax error on line (?P<line>\d+) of (?P<file>[^:]+): (?:Could not open configuration file|Include/IncludeOptional: |No matches for the wildcard) ?(?P<path>[^\s:]*)`, "",
+	ApacheIncludeMissing = &Signature{"apache-include-missing", Log{Apache, atApacheLine + `(?:Could not open configuration file|Include/IncludeOptional: |No matches for the wildcard) ?(?P<path>[^\s:]*)`, "",
 		`Syntax error on line 24 of /etc/apache2/apache2.conf: Could not open configuration file /etc/apache2/php.conf: No such file or directory`}, WebRefused, 0, Measured}
-	ApacheModuleNotLoaded = &Signature{"apache-module-not-loaded", Log{Apache, `Syntax error on line (?P<line>\d+) of (?P<file>[^:]+): (?:Cannot load (?P<path>\S+) into server|API module structure|Can't locate API module|module \S+ is built-in)`, "",
+	ApacheModuleNotLoaded = &Signature{"apache-module-not-loaded", Log{Apache, atApacheLine + `(?:Cannot load (?P<path>\S+) into server|API module structure|Can't locate API module|module \S+ is built-in)`, "",
 		`Syntax error on line 16 of /etc/apache2/apache2.conf: Cannot load modules/mod_foo.so into server: /usr/lib/apache2/modules/mod_foo.so: cannot open shared object file: No such file or directory`}, WebRefused, 0, Measured}
-	ApacheSyntaxError = &Signature{"apache-syntax-error", Log{Apache, `Syntax error on line (?P<line>\d+) of (?P<file>[^:]+):(?: |$)`, "",
+	ApacheSyntaxError = &Signature{"apache-syntax-error", Log{Apache, atApacheLine, "",
+		`Syntax error on line 24 of /etc/apache2/apache2.conf: Expected </IfModule> before end of configuration`}, WebRefused, 0, Measured}
+	// The next line is one of the reasons below.
+	ApacheErrorPlace = &Signature{"apache-error-place", Log{Apache, `Syntax error on line (?P<line>\d+) of (?P<file>[^:]+):$`, "",
 		`AH00526: Syntax error on line 5 of /etc/apache2/sites-enabled/blog.conf:`}, WebRefused, 0, Measured}
-	ApacheInvalidCommand = &Signature{"apache-invalid-command", Log{Apache, `Invalid command '(?P<word>[^']*)', perhaps misspelled or defined by a module`, "",
+	ApacheInvalidCommand = &Signature{"apache-invalid-command", Log{Apache, `(?:` + atApacheLine + `)?Invalid command '(?P<word>[^']*)', perhaps misspelled or defined by a module`, "",
 		`Invalid command 'ProxyPassMatch', perhaps misspelled or defined by a module not included in the server configuration`}, WebRefused, 0, Measured}
-	ApacheMisplaced = &Signature{"apache-misplaced", Log{Apache, `^(?P<word><?[A-Z]\w+>?) (?:cannot occur within <|not allowed (?:here|in <))`, "",
+	ApacheMisplaced = &Signature{"apache-misplaced", Log{Apache, `(?:^|` + atApacheLine + `)(?P<word><?[A-Z]\w+>?) (?:cannot occur within <|not allowed (?:here|in <))`, "",
 		`Listen cannot occur within <VirtualHost> section`}, WebRefused, 0, Measured}
-	ApacheArgumentCount = &Signature{"apache-argument-count", Log{Apache, `^(?P<word><?[A-Z]\w+>?) (?:takes (?:no|one|two|three|one or two|two or three|one, two or three|one or three) arguments?|requires at least (?:one|two) arguments?|must be On or Off)`, "",
+	ApacheArgumentCount = &Signature{"apache-argument-count", Log{Apache, `(?:^|` + atApacheLine + `)(?P<word><?[A-Z]\w+>?) (?:takes (?:no|one|two|three|one or two|two or three|one, two or three|one or three) arguments?|requires at least (?:one|two) arguments?|must be On or Off)`, "",
 		`SetHandler takes one argument, a handler name that overrides any other configured handler`}, WebRefused, 0, Measured}
 	// The reasons about values that are the most frequent ones, as hundreds of directives have their own.
-	ApacheValueRefused = &Signature{"apache-value-refused", Log{Apache, `^(?:Either all Options must start with |Illegal (?:override )?option |Can't parse expression : |Unknown Authz provider: |(?P<word>ProxyPass|ProxyPassMatch|ProxySet|<Proxy|BalancerMember) (?:Unable to parse URL|unknown \w+ parameter |URL must be absolute)|Rewrite(?:Rule|Cond): |Proxy Timeout must be |Port must be specified)`, "",
+	ApacheValueRefused = &Signature{"apache-value-refused", Log{Apache, `(?:^|` + atApacheLine + `)(?:Either all Options must start with |Illegal (?:override )?option |Can't parse expression : |Unknown Authz provider: |(?P<word>ProxyPass|ProxyPassMatch|ProxySet|<Proxy|BalancerMember) (?:Unable to parse URL|unknown \w+ parameter |URL must be absolute)|Rewrite(?:Rule|Cond): |Proxy Timeout must be |Port must be specified)`, "",
 		`Either all Options must start with + or -, or no Option may.`}, WebRefused, 0, Measured}
-	ApacheSocketPathTooLong = &Signature{"apache-socket-path-too-long", Log{Apache, `^\S+ worker uds path \((?P<path>[^)]*)\) too long`, "",
+	ApacheSocketPathTooLong = &Signature{"apache-socket-path-too-long", Log{Apache, `(?:^|` + atApacheLine + `)\S+ worker uds path \((?P<path>[^)]*)\) too long`, "",
 		`ProxyPass worker uds path (/run/php/blog.sock) too long`}, WebRefused, 0, Measured}
 	ApachePathMissing = &Signature{"apache-path-missing", Log{Apache, `(?:DocumentRoot|SSLCertificateFile: file|SSLCertificateKeyFile: file) '(?P<path>[^']+)' (?:is not a directory|does not exist)|AH0(?:2291|2297): Cannot access directory '|AH00099: could not create `, "",
 		`DocumentRoot '/var/www/blgo' is not a directory, or is not readable`}, WebRefused, 0, Measured}
@@ -171,8 +178,8 @@ var (
 )
 
 var apacheItself = []*Signature{
-	ApacheIncludeMissing, ApacheModuleNotLoaded, ApacheSyntaxError, ApacheInvalidCommand, ApacheMisplaced, ApacheArgumentCount,
-	ApacheValueRefused, ApacheSocketPathTooLong, ApachePathMissing, ApacheNoMPM, ApacheThreadedPHP, ApacheProviderMissing, ApacheAddressInUse, ApacheNotBound, ApacheListenTwice,
-	ApacheNoListener, ApacheTLSRefused, ApacheRunsAsRoot, ApacheNotStarted, ApacheWorkersBusy, ApacheWorkerKilled, ApacheReloading,
-	ApacheUndefined, ApacheNoAccount,
+	ApacheIncludeMissing, ApacheModuleNotLoaded, ApacheInvalidCommand, ApacheMisplaced, ApacheArgumentCount, ApacheValueRefused,
+	ApacheSocketPathTooLong, ApachePathMissing, ApacheSyntaxError, ApacheErrorPlace, ApacheNoMPM, ApacheThreadedPHP,
+	ApacheProviderMissing, ApacheAddressInUse, ApacheNotBound, ApacheListenTwice, ApacheNoListener, ApacheTLSRefused,
+	ApacheRunsAsRoot, ApacheNotStarted, ApacheWorkersBusy, ApacheWorkerKilled, ApacheReloading, ApacheUndefined, ApacheNoAccount,
 }
