@@ -176,8 +176,12 @@ var dated = regexp.MustCompile(`^\[\w{3} \w{3} \d\d [\d:.]+ \d{4}\] | ?\[pid \d+
 // counted matches the numbers of workers and their durations.
 var counted = regexp.MustCompile(`\bchild \d+|\(\d+\.\d+ sec\)`)
 
+// clientPort matches the address of a client in a line of Apache.
+var clientPort = regexp.MustCompile(`(\[client [\d.]+):\d+\]`)
+
 // undated returns a line without the parts that differ between runs.
 func undated(line string) string {
+	line = clientPort.ReplaceAllString(line, "$1]")
 	line = counted.ReplaceAllStringFunc(line, func(text string) string {
 		if strings.HasPrefix(text, "child") {
 			return "child N"

@@ -52,6 +52,12 @@ var Stages = map[string]*Stage{
 		Run:       func(b *Boot) (bool, error) { return b.failsBadly("/slow.php", 100) },
 	},
 	"WP417": {Condition: restart, Swap: oneWorker, Run: outlast},
+	// A request takes longer than another waits for its connection.
+	"WP428": {
+		Condition: "9 requests at once",
+		Files:     map[string]string{"slow.php": busyFor("1")},
+		Run:       func(b *Boot) (bool, error) { return b.failsBadly("/slow.php", 9) },
+	},
 	// See TryCase.
 	unordered: {Condition: "the container of nginx starts first"},
 }

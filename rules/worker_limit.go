@@ -48,8 +48,7 @@ GET /index.php -> 200
     DocumentRoot /var/www/blog
 </VirtualHost>
 `,
-	Logs:     []*servers.Signature{servers.ApacheNoConnection},
-	Unproven: "it takes more slow requests at one moment than an example sends",
+	Logs: []*servers.Signature{servers.ApacheNoConnection},
 	Check: func(p *lint.Pass) {
 		met := once[source.Span]{}
 		for _, g := range p.Stack.Gateways {
