@@ -40,7 +40,7 @@ var (
 		`AH00940: FCGI: disabled connection for (127.0.0.1:9000)`}, NoLiveUpstreams, 503, Measured}
 	ApacheAllDisabled = &Signature{"apache-all-disabled", Log{Apache, `AH011(?:70|67): (?P<addr>balancer://\S+): All workers are in error state`, "",
 		`AH01170: balancer://php: All workers are in error state`}, NoLiveUpstreams, 503, Measured}
-	ApacheDisablesWorker = &Signature{"apache-disables-worker", Log{Apache, `AH00959: ap_proxy_connect_backend disabling worker for \((?P<addr>[^)]*)\) for (?P<seconds>\d+)s`, "",
+	ApacheDisablesWorker = &Signature{"apache-disables-worker", Log{Apache, `AH00959: ap_proxy_connect_backend disabling worker for \((?P<addr>[^)]*)\)(?: for (?P<seconds>\d+)s)?`, "",
 		`AH00959: ap_proxy_connect_backend disabling worker for (127.0.0.1:9001) for 60s`}, PeerDisabled, 0, Measured}
 	ApacheNoConnection = &Signature{"apache-no-connection", Log{Apache, `AH00941: \S+ failed to acquire connection for \((?P<addr>[^)]*)\)`, "",
 		`(70007)The timeout specified has expired: AH00941: FCGI: failed to acquire connection for (127.0.0.1:9000)`}, NoConnection, 503, Measured}
