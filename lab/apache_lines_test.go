@@ -50,6 +50,7 @@ var apacheConnects = []apacheLine{
 	{rowsOf(servers.ApacheConnectStaleSocket), "GET /index.php -> 503\nmode 0666 root:root run/php/old.sock\n" + handles("proxy:unix:/run/php/old.sock|fcgi://localhost") + "-- run/php/old.sock --\nno socket\n"},
 	{rowsOf(servers.ApacheConnectFailed), "GET /index.php -> 503\n" + handles("proxy:unix:/run/php/"+strings.Repeat("x", 110)+"|fcgi://localhost")},
 	{rowsOf(servers.ApacheConnectRefused), "GET /index.php -> 503\n" + handles("proxy:fcgi://127.0.0.1:9001")},
+	{rowsOf(servers.ApacheConnectTCPFailed), "GET /index.php -> 503\n" + handles("proxy:fcgi://127.0.0.1:9001") + also("ErrorLogFormat \"[%t] %M\"\n")},
 	{rowsOf(servers.ApacheConnectTimedOut), "GET /slow.php -> 503 x8\n" + handles(fcgiTCP) + also("<Proxy fcgi://127.0.0.1:9000>\nProxySet connectiontimeout=500ms\n</Proxy>\n") +
 		strings.Replace(tcpPool, "2\n", "1\nlisten.backlog = 1\n", 1) + slowly},
 	{rowsOf(servers.ApacheConnectUnreachable), "GET /index.php -> 503\n" + handles("proxy:fcgi://192.0.2.1:9000")},

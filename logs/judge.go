@@ -30,8 +30,11 @@ func (w *worker) event(h *head) (*Event, verdict) {
 	if h.entry != nil || h.text == "" {
 		return nil, isOther
 	}
-	if h.by == 0 {
-		h.by = guessed(h.text)
+	// The time of an ErrorLogFormat "[%t] %M" of Apache is written as that of dmesg -T is.
+	if h.by == 0 || h.by&byKernel != 0 && strings.Contains(h.text, "AH") {
+		if by := guessed(h.text); by != 0 {
+			h.by = by
+		}
 	}
 	m := w.match(h)
 	switch {

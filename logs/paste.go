@@ -35,6 +35,10 @@ func (w *worker) paste(text string) {
 func (w *worker) pasted(line string) {
 	h := strip(line, &w.o)
 	e, v := w.event(&h)
+	if m := ofCode(h.text); m.row != nil && v != isRow {
+		w.matched(&h, m)
+		return
+	}
 	general := v == isRow && e.Row.Sign == servers.NoSign
 	if v != isOther && v != isStrange && v != isSilent && !general || h.by == 0 || h.entry != nil ||
 		h.by == byNginx && (strings.Contains(h.text, ", client: ") || !strings.Contains(h.text, ": *")) {
@@ -50,7 +54,12 @@ func (w *worker) pasted(line string) {
 		w.line([]byte(line))
 		return
 	}
-	e = h.event(h.request(m))
+	w.matched(&h, m)
+}
+
+// matched records a line as one of a row.
+func (w *worker) matched(h *head, m match) {
+	e := h.event(h.request(m))
 	e.Row, e.values, e.At.Line = m.row.Signature, m.values, int(w.lines)
 	w.events = append(w.events, e)
 }

@@ -5,8 +5,8 @@ package servers
 const ofApacheClient = `(?:\[[^\]]*\] )?`
 
 // What Apache writes when it cannot connect (modules/proxy/proxy_util.c of 2.4; Measured on
-// Apache 2.4.71). The name in parentheses has a port since 2.4.56. Apache answers 503 for a dead
-// pool.
+// Apache 2.4.71). The name in parentheses has a port since 2.4.56. Apache 2.2 writes "proxy" in place
+// of the number of a message. Apache answers 503 for a dead pool.
 var (
 	ApacheConnectNoSocket = &Signature{"apache-connect-no-socket", Log{Apache, `\(2\)[^:]*: AH02454: \S+ attempt to connect to Unix domain socket (?P<path>.+?) \(`, "",
 		`(2)No such file or directory: AH02454: FCGI: attempt to connect to Unix domain socket /run/php/php8.3-fpm.sock (localhost:8000) failed`}, ConnectNoSocket, 503, Measured}
@@ -21,27 +21,30 @@ var (
 	ApacheConnectFailed = &Signature{"apache-connect-failed", Log{Apache, `AH02454: \S+ attempt to connect to Unix domain socket (?P<path>.+?) \(`, "",
 		`(22)Invalid argument: AH02454: FCGI: attempt to connect to Unix domain socket /srv/php/a.sock (localhost:8000) failed`}, ConnectNoSocket, 503, Measured}
 	// Not seen: it takes a machine with SELinux.
-	ApacheConnectTCPDenied = &Signature{"apache-connect-tcp-denied", Log{Apache, `\(13\)[^:]*: AH00957: \S+ attempt to connect to (?P<addr>\S+) `, "",
+	ApacheConnectTCPDenied = &Signature{"apache-connect-tcp-denied", Log{Apache, `\(13\)[^:]*: (?:AH00957|proxy): \S+ attempt to connect to (?P<addr>\S+) `, "",
 		`(13)Permission denied: AH00957: FCGI: attempt to connect to 127.0.0.1:9000 (localhost:9000) failed`}, ConnectDenied, 503, Documented}
-	ApacheConnectRefused = &Signature{"apache-connect-refused", Log{Apache, `\((?:111|61|OS 10061)\)[^:]*: AH00957: \S+ attempt to connect to (?P<addr>\S+) `, "",
+	ApacheConnectRefused = &Signature{"apache-connect-refused", Log{Apache, `\((?:111|61|OS 10061)\)[^:]*: (?:AH00957|proxy): \S+ attempt to connect to (?P<addr>\S+) `, "",
 		`(111)Connection refused: AH00957: FCGI: attempt to connect to 127.0.0.1:9000 (localhost:9000) failed`}, ConnectRefused, 503, Measured}
 	// The queue of the port is full, or a firewall drops what is sent there.
-	ApacheConnectTimedOut = &Signature{"apache-connect-timed-out", Log{Apache, `\((?:70007|110|60|OS 10060)\)[^:]*: AH00957: \S+ attempt to connect to (?P<addr>\S+) `, "",
+	ApacheConnectTimedOut = &Signature{"apache-connect-timed-out", Log{Apache, `\((?:70007|110|60|OS 10060)\)[^:]*: (?:AH00957|proxy): \S+ attempt to connect to (?P<addr>\S+) `, "",
 		`(70007)The timeout specified has expired: AH00957: FCGI: attempt to connect to 127.0.0.1:9000 (127.0.0.1:9000) failed`}, ConnectUnreachable, 503, Measured}
-	ApacheConnectUnreachable = &Signature{"apache-connect-unreachable", Log{Apache, `\((?:101|113|51|65)\)[^:]*: AH00957: \S+ attempt to connect to (?P<addr>\S+) `, "",
+	ApacheConnectUnreachable = &Signature{"apache-connect-unreachable", Log{Apache, `\((?:101|113|51|65)\)[^:]*: (?:AH00957|proxy): \S+ attempt to connect to (?P<addr>\S+) `, "",
 		`(113)No route to host: AH00957: FCGI: attempt to connect to 10.0.0.5:9000 (10.0.0.5:9000) failed`}, ConnectUnreachable, 503, Measured}
+	// An ErrorLogFormat without %E leaves the error out, which is nearly always that nothing listens.
+	ApacheConnectTCPFailed = &Signature{"apache-connect-tcp-failed", Log{Apache, `(?:AH00957|proxy): \S+ attempt to connect to (?P<addr>\S+) `, "",
+		`AH00957: FCGI: attempt to connect to 127.0.0.1:9000 (localhost:9000) failed`}, ConnectRefused, 503, Measured}
 	ApacheNoFiles = &Signature{"apache-no-files", Log{Apache, `AH00952: \S+ error creating fam \d+ socket `, "",
 		`(24)Too many open files: AH00952: FCGI: error creating fam 2 socket to 127.0.0.1:9000 for (127.0.0.1:9000)`}, FilesExhausted, 503, Measured}
-	ApacheNotConnected = &Signature{"apache-not-connected", Log{Apache, `AH0(?:1079|1114|0896): (?:\S+: )?failed to make connection to backend: (?P<name>[^\s,]+)`, "",
+	ApacheNotConnected = &Signature{"apache-not-connected", Log{Apache, `(?:AH0(?:1079|1114|0896)|proxy): (?:\S+: )?failed to make connection to backend: (?P<name>[^\s,]+)`, "",
 		`AH01079: failed to make connection to backend: localhost`}, BackendFailed, 503, Measured}
-	ApacheNameNotResolved = &Signature{"apache-name-not-resolved", Log{Apache, `AH00898: DNS lookup failure for: (?P<name>\S+) returned by `, "",
+	ApacheNameNotResolved = &Signature{"apache-name-not-resolved", Log{Apache, `(?:AH00898|proxy): DNS lookup failure for: (?P<name>\S+) returned by `, "",
 		`(EAI 2)Name or service not known: [client 127.0.0.1:43105] AH00898: DNS lookup failure for: php returned by /index.php`}, NameNotResolved, 500, Measured} // 502 before 2.4.59
-	ApacheWorkerDisabled = &Signature{"apache-worker-disabled", Log{Apache, `AH00940: \S+ disabled connection for \((?P<addr>[^)]*)\)`, "",
+	ApacheWorkerDisabled = &Signature{"apache-worker-disabled", Log{Apache, `(?:AH00940|proxy): \S+ disabled connection for \((?P<addr>[^)]*)\)`, "",
 		`AH00940: FCGI: disabled connection for (127.0.0.1:9000)`}, NoLiveUpstreams, 503, Measured}
 	ApacheAllDisabled = &Signature{"apache-all-disabled", Log{Apache, `AH011(?:70|67): (?P<addr>balancer://\S+): All workers are in error state`, "",
 		`AH01170: balancer://php: All workers are in error state`}, NoLiveUpstreams, 503, Measured}
-	ApacheDisablesWorker = &Signature{"apache-disables-worker", Log{Apache, `AH00959: ap_proxy_connect_backend disabling worker for \((?P<addr>[^)]*)\)(?: for (?P<seconds>\d+)s)?`, "",
-		`AH00959: ap_proxy_connect_backend disabling worker for (127.0.0.1:9001) for 60s`}, PeerDisabled, 0, Measured}
+	ApacheDisablesWorker = &Signature{"apache-disables-worker", Log{Apache, `ap_proxy_connect_backend disabling worker for \((?P<addr>[^)]*)\)(?: for (?P<seconds>\d+)s)?`, "",
+		`ap_proxy_connect_backend disabling worker for (127.0.0.1:9001) for 60s`}, PeerDisabled, 0, Measured}
 	ApacheNoConnection = &Signature{"apache-no-connection", Log{Apache, `AH00941: \S+ failed to acquire connection for \((?P<addr>[^)]*)\)`, "",
 		`(70007)The timeout specified has expired: AH00941: FCGI: failed to acquire connection for (127.0.0.1:9000)`}, NoConnection, 503, Measured}
 	ApacheNoHandler = &Signature{"apache-no-handler", Log{Apache, `AH01144: No protocol handler was valid for the URL \S+(?: \(scheme '(?P<word>[^']*)'\))?`, "",
@@ -53,7 +56,7 @@ var (
 // What Apache writes about an answer (modules/proxy/mod_proxy_fcgi.c, mod_proxy_http.c,
 // mod_proxy_scgi.c, server/util_script.c of 2.4; Measured on Apache 2.4.71).
 var (
-	ApacheAnswerTimedOut = &Signature{"apache-answer-timed-out", Log{Apache, `\(70007\)[^:]*: ` + ofApacheClient + `AH(?:01075|01102|01110|01030|01097)`, "",
+	ApacheAnswerTimedOut = &Signature{"apache-answer-timed-out", Log{Apache, `\(70007\)[^:]*: ` + ofApacheClient + `AH(?:01075|01102|01110|01030|01097)|AH01075: Error dispatching request to :\S* ?\(polling\)`, "",
 		`(70007)The timeout specified has expired: [client 127.0.0.1:43105] AH01075: Error dispatching request to : (polling)`}, TimedOut, 504, Measured}
 	ApacheReset = &Signature{"apache-reset", Log{Apache, `AH01067: Failed to read (?:FastCGI|entire) header`, "",
 		`AH01067: Failed to read FastCGI header`}, Reset, 503, Measured} // entire: 2.4.6
@@ -67,9 +70,9 @@ var (
 		`AH01068: Got bogus version 72`}, NotFastCGI, 503, Measured}
 	ApacheNotSCGI = &Signature{"apache-not-scgi", Log{Apache, `AH00860: error reading response headers from (?P<addr>[^\s,]+)`, "",
 		`AH00860: error reading response headers from 127.0.0.1:9000`}, NotFastCGI, 500, Measured}
-	ApacheOriginClosed = &Signature{"apache-origin-closed", Log{Apache, `AH01102: error reading status line from remote server (?P<addr>[^\s,]+)`, "",
+	ApacheOriginClosed = &Signature{"apache-origin-closed", Log{Apache, `(?:AH01102|proxy): error reading status line from remote server (?P<addr>[^\s,]+)`, "",
 		`(104)Connection reset by peer: [client 127.0.0.1:43105] AH01102: error reading status line from remote server 127.0.0.1:3000`}, Closed, 502, Measured}
-	ApacheOriginError = &Signature{"apache-origin-error", Log{Apache, `AH00898: Error reading from remote server returned by`, "",
+	ApacheOriginError = &Signature{"apache-origin-error", Log{Apache, `(?:AH00898|proxy): Error reading from remote server returned by`, "",
 		`AH00898: Error reading from remote server returned by /`}, BackendFailed, 502, Measured}
 	ApacheTLSFailed = &Signature{"apache-tls-failed", Log{Apache, `AH00898: Error during SSL Handshake with remote server`, "",
 		`AH00898: Error during SSL Handshake with remote server returned by /index.php`}, TLSFailed, 500, Measured}
@@ -106,7 +109,7 @@ var (
 
 var apacheSignatures = []*Signature{
 	ApacheConnectNoSocket, ApacheConnectDenied, ApacheConnectQueueFull, ApacheConnectStaleSocket, ApacheConnectFailed,
-	ApacheConnectTCPDenied, ApacheConnectRefused, ApacheConnectTimedOut, ApacheConnectUnreachable, ApacheNoFiles, ApacheNotConnected,
+	ApacheConnectTCPDenied, ApacheConnectRefused, ApacheConnectTimedOut, ApacheConnectUnreachable, ApacheConnectTCPFailed, ApacheNoFiles, ApacheNotConnected,
 	ApacheNameNotResolved, ApacheWorkerDisabled, ApacheAllDisabled, ApacheDisablesWorker, ApacheNoConnection,
 	ApacheNoHandler, ApacheAddressInvalid,
 	ApacheAnswerTimedOut, ApacheReset, ApacheAnswerRefused, ApacheDispatchFailed, ApacheSendFailed, ApacheNotFastcgi, ApacheNotSCGI,
