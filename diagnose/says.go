@@ -80,15 +80,21 @@ func (i *Incident) Alternative() (says string, rule *lint.Rule) {
 }
 
 // refusal returns the rule about what a server refused, as its lines tell: the most specific one
-// that names a row of them; nil for none. That PHP-FPM does not start says nothing about why.
-func (i *Incident) refusal() *lint.Rule {
+// that names a row of them; nil for none. That PHP-FPM does not start says nothing about why, and the
+// place in the files of Apache less than the line below it.
+func (i *Incident) refusal() (place *lint.Rule) {
 	for _, m := range i.marks {
 		if m.Row.Sign != servers.Refused && m.Row.Sign != servers.WebRefused || m.Row == servers.FPMNotInitialized {
 			continue
 		}
-		if named := rules.Naming(m.Row); len(named) > 0 && named[0].Cause != lint.RunTime {
+		named := rules.Naming(m.Row)
+		switch {
+		case len(named) == 0 || named[0].Cause == lint.RunTime:
+		case m.Row != servers.ApacheErrorPlace:
 			return named[0]
+		case place == nil:
+			place = named[0]
 		}
 	}
-	return nil
+	return place
 }
