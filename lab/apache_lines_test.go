@@ -117,7 +117,7 @@ var apacheStarts = []apacheLine{
 	{rowsOf(servers.ApacheRunsAsRoot), also("User root\n")},
 	{rowsOf(servers.ApacheWorkersBusy), "GET /slow.php -> 200 x2\n" + also("ServerLimit 1\nMaxRequestWorkers 1\nStartServers 1\n") + prefork + slowly},
 	{rowsOf(servers.ApacheWorkerKilled), "GET /killed.php -> 000\n" + handles("application/x-httpd-php") + prefork + modPHP + "-- var/www/blog/killed.php --\n<?php ini_set('memory_limit', '-1'); for ($i = 0; $i < 500000; $i++) $a = [$a ?? null]; unset($a); echo 1;\n"},
-	{rowsOf(servers.ApacheReloading), "GET /slow.php -> 200\n" + also("ErrorLog \"|/bin/sh -c 'cat >> /var/log/apache2/piped.log'\"\nCustomLog \"|/bin/sh -c 'sleep 0.5; [ -e /run/reloaded ] || { touch /run/reloaded; kill -USR1 $PPID; }; cat > /dev/null'\" combined\n") + slowly},
+	{rowsOf(servers.ApacheReloading), "GET /slow.php -> 200\n" + also("ErrorLog \"|/bin/sh -c 'cat >> /var/log/apache2/piped.log'\"\nCustomLog \"|/bin/sh -c 'sleep 1; [ -e /run/reloaded ] || { touch /run/reloaded; kill -USR1 $PPID; }; cat > /dev/null'\" combined\n") + slowly},
 	{rowsOf(servers.ApacheUndefined), "GET /index.php -> 200\n" + also("SetEnvIf Host . SOCK=${NONE}\n")},
 	{rowsOf(servers.ApacheNoAccount), "GET /index.php -> 200\n" + also("User #4294967295\n")},
 }
