@@ -28,9 +28,11 @@ func (m *model) applyAccess(s *state, dir string, a *apache.Access) {
 	}
 	at := m.refusal(a, r)
 	switch {
+	case r.why == "" && at.IsZero() && (r.forbidden || r.unknown):
+		s.apply(m.remains(l, a, r), "")
 	case r.why != "" || at.IsZero():
 		s.apply(l, r.why)
-	case !r.lenient && s.refused.IsZero():
+	case s.refused.IsZero():
 		s.refused = at
 	}
 }
@@ -43,8 +45,10 @@ func contains(words []apache.Word, text string) bool {
 type rights struct {
 	classes httpd.Where
 	list    []apache.Word // names of directives
-	lenient bool          // a line that is not allowed is passed over
 	why     string
+	// forbidden and unknown are set if a line that is not allowed, or whose module is not loaded, is
+	// passed over: Nonfatal=Override and Nonfatal=Unknown (measured on Apache 2.4).
+	forbidden, unknown bool
 }
 
 // none reports whether the file is not read.
@@ -72,10 +76,25 @@ func (s *state) rights() (r rights) {
 		name, value, _ := strings.Cut(strings.ToLower(w.Text), "=")
 		r.classes |= classes[name]
 		if name == "nonfatal" {
-			r.lenient = value == "all" || value == "override"
+			r.forbidden = value == "all" || value == "override"
+			r.unknown = value == "all" || value == "unknown"
 		}
 	}
 	return r
+}
+
+// remains returns what a file says without the lines that are passed over.
+func (m *model) remains(l *layer, a *apache.Access, r rights) *layer {
+	strict := r
+	strict.forbidden, strict.unknown = false, false
+	if m.refusedLine(a.Directives, strict).IsZero() {
+		return l
+	}
+	rest := &layer{header: l.header}
+	m.read(rest, slices.DeleteFunc(slices.Clone(a.Directives), func(d *apache.Directive) bool {
+		return !m.refusedLine([]*apache.Directive{d}, strict).IsZero()
+	}))
+	return rest
 }
 
 // refusal returns what Apache refuses in a .htaccess file, so that every request gets 500; zero
@@ -107,14 +126,17 @@ func (m *model) refuses(d *apache.Directive, r rights) bool {
 	}
 	rows := httpd.Directives(name)
 	if len(rows) == 0 {
-		return m.modules.why == "" && m.modules.foreign == "" && len(httpd.Bringing(name)) == 0
+		return !r.unknown && m.modules.why == "" && m.modules.foreign == "" && len(httpd.Bringing(name)) == 0
 	}
-	listed := contains(r.list, name)
+	listed, passed := contains(r.list, name), r.unknown
 	for _, row := range rows {
-		absent := !slices.ContainsFunc(row.Modules, func(module string) bool { return !m.modules.absent(module) })
-		if !absent && row.Not&httpd.HTAccess == 0 && (listed || row.Where&r.classes != 0) {
+		if !slices.ContainsFunc(row.Modules, func(module string) bool { return !m.modules.absent(module) }) {
+			continue
+		}
+		if row.Not&httpd.HTAccess == 0 && (listed || row.Where&r.classes != 0) {
 			return false
 		}
+		passed = r.forbidden
 	}
-	return true
+	return !passed
 }

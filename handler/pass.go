@@ -1,6 +1,7 @@
 package handler
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -326,7 +327,7 @@ func (m *model) parameters(sc *scope, p *Pass) {
 		p.Reuse = source.Unknown[bool](reuse.at, reuse.why)
 	case ok:
 		p.Reuse = source.Written(strings.EqualFold(reuse.text, "on") && !w.unsteady, reuse.at)
-	case p.Target.Scheme != "fcgi" && !w.dollar:
+	case cmp.Or(w.Target.Scheme, p.Target.Scheme) != "fcgi" && !w.dollar: // that of a member of a balancer
 		p.Reuse = source.Default(true, p.At)
 	}
 }
