@@ -41,6 +41,7 @@ type model struct {
 	steps                  int                 // that are left
 	defined                map[string]bool     // by a Define anywhere
 	htaccess               map[string]*layer
+	asked                  bool // a condition is about the host name of the request
 }
 
 // scope is what a server's own lines say: the main server, or a virtual host.
@@ -52,6 +53,7 @@ type scope struct {
 	server *Server
 	main   *scope // nil for the main server itself
 	both   []*scope
+	first  bool                           // it also gets the requests for names that no server has
 	items  map[string][]*apache.Directive // those outside sections, by name
 	// directories are <Directory> sections by path, patterns those with wildcards, and
 	// expressions those with regular expressions.

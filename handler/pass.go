@@ -31,19 +31,20 @@ func (m *model) passes(sc *scope) {
 		if m.steps < 0 {
 			break
 		}
-		p := m.pass(sc, r)
-		if p == nil || p.needsFile() && !r.found && (found || i > 0) {
-			continue
-		}
-		k := key{p.End, p.Way, p.Cause, p.At, p.Target, p.Why, source.Span{}}
-		if p.Worker != nil {
-			k.worker = p.Worker.At
-		}
-		if !seen[k] {
-			seen[k] = true
-			p.Request, p.Found = r.uri, r.found
-			m.parameters(sc, p)
-			sc.server.Passes = append(sc.server.Passes, p)
+		for _, p := range m.byHost(sc, r) {
+			if p.needsFile() && !r.found && (found || i > 0) {
+				continue
+			}
+			k := key{p.End, p.Way, p.Cause, p.At, p.Target, p.Why, source.Span{}}
+			if p.Worker != nil {
+				k.worker = p.Worker.At
+			}
+			if !seen[k] {
+				seen[k] = true
+				p.Request, p.Found = r.uri, r.found
+				m.parameters(sc, p)
+				sc.server.Passes = append(sc.server.Passes, p)
+			}
 		}
 	}
 	if sc.server.Passes = relevant(sc.server.Passes); m.steps < 0 {
@@ -123,7 +124,7 @@ func (m *model) pass(sc *scope, r *request) *Pass {
 // hook_uri2file).
 func (m *model) moved(sc *scope, r *request, o outcome) *request {
 	root, _ := sc.server.Root.Known()
-	to := &request{uri: r.uri, file: o.local, found: r.found}
+	to := &request{uri: r.uri, file: o.local, found: r.found, host: r.host}
 	maps := requests{m: m, sc: sc, root: root, maps: m.aliases(sc)}
 	switch {
 	case o.passes:

@@ -64,7 +64,7 @@ func (r *requests) add(uri string, found bool) {
 		return
 	}
 	r.seen[uri] = true
-	r.all = append(r.all, &request{uri: uri, file: r.file(uri), found: found})
+	r.all = append(r.all, &request{uri: uri, file: r.file(uri), found: found, host: r.sc.host(0)})
 }
 
 // found adds the .php files of a directory and of the directories in it.

@@ -306,7 +306,7 @@ func (m *model) condition(d *apache.Directive, r *request, sc *scope, inside boo
 	case "-d", "-l", "-h", "-L":
 		return strings.HasPrefix(pattern, "!"), file
 	}
-	text, guess := "", false
+	text := ""
 	switch strings.ToUpper(subject) {
 	case "%{REQUEST_URI}":
 		text = r.uri
@@ -323,10 +323,11 @@ func (m *model) condition(d *apache.Directive, r *request, sc *scope, inside boo
 			text = "https"
 		}
 	case "%{SERVER_NAME}", "%{HTTP_HOST}":
-		if len(sc.server.Names) == 0 {
+		m.asked = true
+		if r.host == "" {
 			return true, false
 		}
-		text, guess = sc.server.Names[0], true // most requests are for it
+		text = r.host
 	case "%{SERVER_PORT}":
 		if len(sc.server.Listens) == 0 || sc.server.Listens[0].Endpoint.Port == 0 {
 			return true, false
@@ -340,9 +341,8 @@ func (m *model) condition(d *apache.Directive, r *request, sc *scope, inside boo
 	caseless := strings.Contains(strings.ToUpper(d.Arg(2)), "NC")
 	if word, equal := strings.CutPrefix(strings.TrimPrefix(pattern, "!"), "="); equal {
 		same := text == strings.Trim(word, `"`) || caseless && strings.EqualFold(text, strings.Trim(word, `"`))
-		hit := same != strings.HasPrefix(pattern, "!")
-		return hit || guess, hit || !guess
+		return same != strings.HasPrefix(pattern, "!"), true
 	}
 	hit, _, why := m.search(pattern, caseless, text)
-	return hit || guess, why == "" && (hit || !guess)
+	return hit, why == ""
 }

@@ -154,6 +154,7 @@ func (m *model) names(group []int, reached, hidden []bool) {
 	for n, i := range group {
 		names := m.effectiveNames(m.scopes[i])
 		free := n == 0
+		m.scopes[i].first = m.scopes[i].first || free
 		for _, name := range names {
 			free = free || !seen[name] && !covered(name, seen, patterns)
 		}

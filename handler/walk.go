@@ -14,6 +14,7 @@ type request struct {
 	file string // the path of the file; "" if the document root is unknown
 	// found is set if the file is known to exist.
 	found bool
+	host  string // the name that it is for; "" for one that the server does not name
 }
 
 // name returns the name of the file.
