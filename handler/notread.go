@@ -1,6 +1,7 @@
 package handler
 
 import (
+	"path"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/parser/apache"
@@ -14,8 +15,11 @@ func (m *model) without(sc *scope, r *request, s *state, p *Pass) *Pass {
 	if why := first(m.missing(), sc.why); why != "" {
 		p.End, p.Cause, p.Why = Unknown, NoCause, why
 	}
-	if p.End != Sent || p.Cause == NoneSet {
+	if p.End != Sent {
 		return p
+	}
+	if p.Cause == NoneSet {
+		return m.instead(sc, s, p)
 	}
 	for _, l := range s.ignored {
 		if d := l.handles(); d != nil {
@@ -38,6 +42,29 @@ func (m *model) without(sc *scope, r *request, s *state, p *Pass) *Pass {
 		p.End, p.Why = Unknown, "no PHP file is known below the document root"
 	}
 	return p
+}
+
+// instead finds the handler that SetHandler None makes room for: panels clear what a directory
+// inherits before they set their own there.
+func (m *model) instead(sc *scope, s *state, p *Pass) *Pass {
+	for _, d := range m.skipped {
+		inside := proxyIn(d.Children)
+		if dir := directoryOf(inside); skips(d, sc) && dir != "" && dir == directoryOf(s.set.d) && inside.At.Start > s.set.d.At.Start && inside.At.File == s.set.d.At.File {
+			m.skip(p, d)
+			break
+		}
+	}
+	return p
+}
+
+// directoryOf returns the path of the innermost <Directory> around d; "" for none.
+func directoryOf(d *apache.Directive) string {
+	for d = d.Parent; d != nil; d = d.Parent {
+		if d.Name == "directory" {
+			return path.Clean(d.Arg(0))
+		}
+	}
+	return ""
 }
 
 // unread makes p a request whose handler d is in a .htaccess file that AllowOverride does not let
@@ -71,7 +98,7 @@ func (m *model) skip(p *Pass, d *apache.Directive) {
 	switch is, known := m.modules.loaded(module.Name); {
 	case is:
 		p.Skipped = opening + " is above the LoadModule line of " + module.Name
-	case known:
+	case known && strings.HasPrefix(module.Name, "proxy_"): // one that the handler needs
 		url, _ := strings.CutPrefix(strings.ToLower(inside.Arg(0)), "proxy:")
 		p.Target = m.parseHandler(url).Target
 		p.Cause, p.Skipped, p.Module = ModuleMissing, "", module.Name

@@ -67,6 +67,21 @@ func TestUnknownRoot(t *testing.T) {
 	})
 }
 
+const cleared = "<FilesMatch \"\\.php$\">\n\tSetHandler None\n</FilesMatch>\n"
+
+// SetHandler None is the cause unless a handler that would replace it is skipped.
+func TestCleared(t *testing.T) {
+	const skipped = "<IfModule mod_fastcgi.c>\n%</IfModule>\n"
+	around := func(dir, text string) string { return "<Directory " + dir + ">\n" + text + "</Directory>\n" }
+	in := func(text string) string { return strings.Replace(skipped, "%", text, 1) }
+	run(t, []setup{
+		one("another directory", around("/www/app", cleared)+in(around("/www", handled("a"))), "SetHandler sent: none set"),
+		one("before it", in(around("/www", handled("a")))+around("/www", cleared), "SetHandler sent: none set"),
+		one("no directory", around("/www", cleared)+in(handled("a")), "SetHandler sent: none set"),
+		one("after it", around("/www", cleared)+in(around("/www", handled("a"))), "SetHandler sent: not read"),
+	})
+}
+
 // What is not read is named with the word that keeps it from being read.
 func TestNotRead(t *testing.T) {
 	for _, test := range []struct {
@@ -78,6 +93,8 @@ func TestNotRead(t *testing.T) {
 		{setup{text: "<IfModule fcgi_module>\n" + handled("a") + "</IfModule>\n"}, "fcgi_module", "<IfModule fcgi_module> does not hold", "", ""},
 		{setup{bare: true, modules: serverText, text: "<IfModule mod_proxy_fcgi.c>\n" + handled("a") + "</IfModule>\n" + modulesText}, "mod_proxy_fcgi.c", "<IfModule mod_proxy_fcgi.c> is above the LoadModule line of proxy_fcgi_module", "", ""},
 		{setup{text: "<IfDefine FPM>\n" + handled("a") + "</IfDefine>\n"}, "FPM", "<IfDefine FPM> does not hold", "", ""},
+		{setup{text: "<IfModule mpm_prefork_module>\n" + handled("a") + "</IfModule>\n"}, "mpm_prefork_module", "<IfModule mpm_prefork_module> does not hold", "", ""},
+		{setup{modules: load("mpm_event", "authz_core", "mime", "proxy"), text: "<Directory /www>\n" + cleared + "</Directory>\n<IfModule mod_proxy_fcgi.c>\n<Directory /www/>\n" + handled("a") + "</Directory>\n</IfModule>\n"}, "mod_proxy_fcgi.c", "", "", "proxy_fcgi_module"},
 		{setup{modules: load("authz_core", "proxy"), text: "<IfModule proxy_fcgi_module>\n" + handled("a") + "</IfModule>\n"}, "proxy_fcgi_module", "", "", "proxy_fcgi_module"},
 		{setup{text: "<Directory /www>\n\tAllowOverride None\n</Directory>\n", files: bothFiles[1:], access: htaccess(handled("a"))}, "None", "AllowOverride keeps Apache from reading /www/app/.htaccess", "", ""},
 		{setup{bare: true, text: "Listen 80\nDocumentRoot /www\n", files: bothFiles[1:], access: htaccess(handled("a"))}, "\"" + to("a") + "\"", "AllowOverride keeps Apache from reading /www/app/.htaccess", "", ""},
