@@ -9,23 +9,26 @@ import (
 	"github.com/wp502lint/wp502lint/parser/apache"
 )
 
-// file returns the path that a URL is mapped to: by the first Alias that matches, else below the
-// document root.
-func (r *requests) file(uri string) string {
+// request returns the request for a URL, mapped to a file by the first Alias that matches, else
+// below the document root.
+func (r *requests) request(uri, host string) *request {
+	one := &request{uri: uri, host: host}
 	r.m.steps -= len(r.maps)
 	for _, a := range r.maps {
 		if a.re != nil {
 			if groups := a.re.FindStringSubmatch(uri); groups != nil {
-				return path.Clean(substitute(a.to, groups))
+				one.file, one.script = path.Clean(substitute(a.to, groups)), a.script
+				return one
 			}
 		} else if below(uri, a.from) {
-			return path.Clean(a.to + "/" + uri[len(a.from):])
+			one.file, one.script = path.Clean(a.to+"/"+uri[len(a.from):]), a.script
+			return one
 		}
 	}
-	if r.root == "" {
-		return ""
+	if r.root != "" {
+		one.file = path.Clean(r.root + uri)
 	}
-	return path.Clean(r.root + uri)
+	return one
 }
 
 // alias is one Alias line.
@@ -33,6 +36,7 @@ type alias struct {
 	from, to string
 	re       *regexp.Regexp // of AliasMatch
 	order    int
+	script   bool // ScriptAlias: the files are programs
 }
 
 // aliasesOf returns the Alias and ScriptAlias lines of a server, in order.
@@ -42,7 +46,7 @@ func (m *model) aliasesOf(sc *scope) (all []alias) {
 			if len(d.Args) < 2 || m.unknownWord(d.Args) != "" || maybe(d) != "" {
 				continue
 			}
-			a := alias{from: d.Arg(0), to: m.absolute(d.Arg(1)), order: d.Order}
+			a := alias{from: d.Arg(0), to: m.absolute(d.Arg(1)), order: d.Order, script: strings.HasPrefix(name, "script")}
 			if strings.HasSuffix(name, "match") {
 				if a.re = m.compile(a.from, false); a.re == nil {
 					continue

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/parser/apache"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -41,23 +42,44 @@ func (m *model) handled(sc *scope, r *request, s *state) *Pass {
 		case text == "default-handler" && m.turnedOff(sc, choice.header):
 			return nil
 		}
-		if why := m.acted(s, text); why != "" {
-			p.Why = why
+		if m.acted(sc, r, s, p, text) {
 			return p
 		}
 		return m.run(sc, r, p, text)
 	}
+	if r.script && m.modules.runs("cgi-script") { // the handler of ScriptAlias (measured on Apache 2.4)
+		return &Pass{End: InProcess, Way: NoHandler, At: sc.server.At, Header: sc.server.At}
+	}
 	return m.typed(sc, r, s)
 }
 
-// acted returns why a handler or type is not followed: an Action gives the request to a script.
-func (m *model) acted(s *state, name string) string {
+// acted reports whether an Action gives the requests of a handler or type to a script. It is not
+// followed further than to one that Apache starts.
+func (m *model) acted(sc *scope, r *request, s *state, p *Pass, name string) bool {
 	for _, d := range s.actions {
-		if strings.EqualFold(d.Arg(0), name) && !m.modules.absent("actions_module") {
-			return "Action hands the request on to " + source.Excerpt(d.Arg(1))
+		if !strings.EqualFold(d.Arg(0), name) || m.modules.absent("actions_module") {
+			continue
 		}
+		if m.starts(sc, r, d) {
+			p.End = InProcess
+		} else {
+			p.Why = "Action hands the request on to " + source.Excerpt(d.Arg(1))
+		}
+		return true
 	}
-	return ""
+	return false
+}
+
+// starts reports whether the URL of an Action is that of a program which Apache starts: one that
+// mod_cgi or mod_fcgid handles.
+func (m *model) starts(sc *scope, r *request, d *apache.Directive) bool {
+	if is, known := m.modules.loaded("actions_module"); r.action || !is || !known || maybe(d) != "" || m.unknownWord(d.Args) != "" {
+		return false
+	}
+	script := m.requestsOf(sc).request(d.Arg(1), r.host)
+	script.action = true
+	p := m.pass(sc, script)
+	return p != nil && p.End == InProcess
 }
 
 // run is what a handler does.
@@ -100,9 +122,14 @@ func (m *model) runOther(p *Pass, text string) *Pass {
 		}
 		return m.sent(p, NotAProxy, false)
 	}
+	program := text == "cgi-script" || text == "fcgid-script"
 	module, ok := handlers[text]
-	if ok && !m.modules.absent(module) || text == "cgi-script" && !m.modules.absent("cgid_module") {
-		if text != "cgi-script" && text != "fcgid-script" {
+	switch {
+	case program && m.modules.runs(text):
+		p.End = InProcess
+		return p
+	case ok && !m.modules.absent(module), text == "cgi-script" && !m.modules.absent("cgid_module"):
+		if !program {
 			return nil // it is not about PHP
 		}
 		p.Why = "the handler " + text + " is not that of PHP-FPM"
@@ -147,7 +174,9 @@ func (m *model) typed(sc *scope, r *request, s *state) *Pass {
 	}
 	if t.d != nil {
 		p := &Pass{Way: NoHandler, At: word(t.d, 0), Header: t.header, Text: strings.ToLower(t.d.Arg(0))}
-		p.Why = first(t.why, m.acted(s, p.Text))
+		if p.Why = t.why; p.Why == "" && m.acted(sc, r, s, p, p.Text) {
+			return p
+		}
 		if strings.HasPrefix(p.Text, "proxy:") {
 			p.Why = first(p.Why, "the type is the name of a handler") // Apache takes it for one (measured on Apache 2.4)
 		}

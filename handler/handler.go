@@ -75,7 +75,8 @@ const (
 	Proxied
 	// Sent: nothing handles the file, and its text is sent with 200.
 	Sent
-	// InProcess: PHP runs inside Apache (mod_php).
+	// InProcess: PHP runs inside Apache, or in a program that Apache starts (mod_php, mod_cgi,
+	// mod_fcgid).
 	InProcess
 	// Answered: Apache answers with Status itself.
 	Answered

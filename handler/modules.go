@@ -78,6 +78,19 @@ func (m modules) absent(name string) bool {
 	return known && !is
 }
 
+// runs reports whether a module that starts the programs of a handler is certainly loaded:
+// mod_cgi or mod_cgid for cgi-script, mod_fcgid for fcgid-script.
+func (m modules) runs(name string) bool {
+	for _, module := range programs[name] {
+		if is, known := m.loaded(module); is && known {
+			return true
+		}
+	}
+	return false
+}
+
+var programs = map[string][]string{"cgi-script": {"cgi_module", "cgid_module"}, "fcgid-script": {"fcgid_module"}}
+
 // mpm returns the name of the MPM; "" if it is unknown.
 func (m modules) mpm() string {
 	for _, name := range [...]string{"event", "worker", "prefork"} {

@@ -124,12 +124,11 @@ func (m *model) pass(sc *scope, r *request) *Pass {
 // hook_uri2file).
 func (m *model) moved(sc *scope, r *request, o outcome) *request {
 	root, _ := sc.server.Root.Known()
-	to := &request{uri: r.uri, file: o.local, found: r.found, host: r.host}
-	maps := requests{m: m, sc: sc, root: root, maps: m.aliases(sc)}
+	to := &request{uri: r.uri, file: o.local, found: r.found, host: r.host, action: r.action}
 	switch {
 	case o.passes:
-		to.uri = o.local
-		to.file = maps.file(o.local)
+		to = m.requestsOf(sc).request(o.local, r.host)
+		to.found, to.action = r.found, r.action
 	case root != "" && !below(o.local, root):
 		to.file = root + o.local
 	}

@@ -25,12 +25,18 @@ type requests struct {
 	seen map[string]bool
 }
 
+// requestsOf returns the requests of a server, without any yet.
+func (m *model) requestsOf(sc *scope) *requests {
+	root, _ := sc.server.Root.Known()
+	return &requests{m: m, sc: sc, root: root, maps: m.aliases(sc), seen: map[string]bool{}}
+}
+
 // requests returns the requests for PHP that a server is judged by: those for the files that are
 // below the document root, else for index.php, for another file and for one in a directory; and
 // those that a section, a ProxyPass or a .htaccess file may treat in another way.
 func (m *model) requests(sc *scope) []*request {
-	root, _ := sc.server.Root.Known()
-	r := &requests{m: m, sc: sc, root: root, maps: m.aliases(sc), seen: map[string]bool{}}
+	r := m.requestsOf(sc)
+	root := r.root
 	if r.found("/", root); len(r.all) == 0 {
 		r.add("/index.php", false)
 		r.add("/wp-admin/index.php", false)
@@ -64,7 +70,9 @@ func (r *requests) add(uri string, found bool) {
 		return
 	}
 	r.seen[uri] = true
-	r.all = append(r.all, &request{uri: uri, file: r.file(uri), found: found, host: r.sc.host(0)})
+	one := r.request(uri, r.sc.host(0))
+	one.found = found
+	r.all = append(r.all, one)
 }
 
 // found adds the .php files of a directory and of the directories in it.
@@ -124,7 +132,7 @@ func (r *requests) at(a alias, dir, name string) {
 	}
 	file := path.Join(dir, name)
 	uri := path.Join("/", a.from, file[len(a.to):])
-	if r.file(uri) == file {
+	if r.request(uri, "").file == file {
 		r.add(uri, false)
 	}
 }

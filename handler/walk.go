@@ -15,6 +15,8 @@ type request struct {
 	// found is set if the file is known to exist.
 	found bool
 	host  string // the name that it is for; "" for one that the server does not name
+	// action is set for the script of an Action, and script if a ScriptAlias maps its URL.
+	action, script bool
 }
 
 // name returns the name of the file.
