@@ -24,7 +24,7 @@ func (m *model) handled(sc *scope, r *request, s *state) *Pass {
 		if choice.d == nil {
 			continue
 		}
-		p := &Pass{Way: choice.way, At: word(choice.d, 0), Header: choice.header, Text: choice.d.Arg(0)}
+		p := &Pass{Way: choice.way, At: word(choice.d, 0), Header: choice.header, Text: choice.d.Arg(0), by: choice.d}
 		p.Why = first(choice.why, m.unknownWord(choice.d.Args[:min(1, len(choice.d.Args))]))
 		if p.Way == SetHandler && strings.Contains(p.Text, "%{") {
 			p.Why = first(p.Why, "the expression in SetHandler is evaluated at each request")
@@ -173,7 +173,7 @@ func (m *model) typed(sc *scope, r *request, s *state) *Pass {
 		t = s.force
 	}
 	if t.d != nil {
-		p := &Pass{Way: NoHandler, At: word(t.d, 0), Header: t.header, Text: strings.ToLower(t.d.Arg(0))}
+		p := &Pass{Way: NoHandler, At: word(t.d, 0), Header: t.header, Text: strings.ToLower(t.d.Arg(0)), by: t.d}
 		if p.Why = t.why; p.Why == "" && m.acted(sc, r, s, p, p.Text) {
 			return p
 		}
@@ -202,7 +202,7 @@ func (m *model) typed(sc *scope, r *request, s *state) *Pass {
 	}
 	p := &Pass{Way: NoHandler, At: sc.server.At, Header: sc.server.At}
 	if s.set.d != nil {
-		p.Way, p.At, p.Header, p.Text = SetHandler, word(s.set.d, 0), s.set.header, s.set.d.Arg(0)
+		p.Way, p.At, p.Header, p.Text, p.by = SetHandler, word(s.set.d, 0), s.set.header, s.set.d.Arg(0), s.set.d
 		return m.without(sc, r, s, m.sent(p, NoneSet, false))
 	}
 	return m.without(sc, r, s, m.sent(p, Nothing, false))

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/wp502lint/wp502lint/netaddr"
+	"github.com/wp502lint/wp502lint/parser/apache"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -140,6 +141,7 @@ type Pass struct {
 	Found   bool
 
 	worker *worker
+	by     *apache.Directive // that names the handler or type, or the section that is not read
 }
 
 // Cause is why a request for PHP does not reach PHP.

@@ -53,6 +53,7 @@ type scope struct {
 	server *Server
 	main   *scope // nil for the main server itself
 	both   []*scope
+	bare   bool                           // the document root has files, and none for PHP
 	first  bool                           // it also gets the requests for names that no server has
 	items  map[string][]*apache.Directive // those outside sections, by name
 	// directories are <Directory> sections by path, patterns those with wildcards, and

@@ -70,7 +70,7 @@ func directoryOf(d *apache.Directive) string {
 // unread makes p a request whose handler d is in a .htaccess file that AllowOverride does not let
 // Apache read.
 func (m *model) unread(p *Pass, s *state, d *apache.Directive) {
-	p.Way, p.Cause, p.Text, p.Handler = SetHandler, NotRead, d.Arg(0), word(d, 0)
+	p.by, p.Way, p.Cause, p.Text, p.Handler = nil, SetHandler, NotRead, d.Arg(0), word(d, 0)
 	p.At = p.Handler
 	if s.override != nil {
 		p.At, p.Header = word(s.override, 0), s.override.At
@@ -81,6 +81,7 @@ func (m *model) unread(p *Pass, s *state, d *apache.Directive) {
 // skip makes p a request whose handler is in the section d, which does not hold.
 func (m *model) skip(p *Pass, d *apache.Directive) {
 	inside := proxyIn(d.Children)
+	p.by = d
 	p.At, p.Header, p.Cause, p.Text, p.Handler = word(d, 0), d.At, NotRead, inside.Arg(0), word(inside, 0)
 	name := d.Arg(0)
 	opening := "<" + source.Excerpt(spelledSection[d.Name]+" "+name) + ">"

@@ -32,7 +32,7 @@ func (m *model) passes(sc *scope) {
 			break
 		}
 		for _, p := range m.byHost(sc, r) {
-			if p.needsFile() && !r.found && (found || i > 0) {
+			if p.needsFile() && !r.found && (found || i > 0 || sc.bare && m.inherited(sc, p)) {
 				continue
 			}
 			k := key{p.End, p.Way, p.Cause, p.At, p.Target, p.Why, source.Span{}}
@@ -60,6 +60,25 @@ func (p *Pass) needsFile() bool {
 		return false
 	}
 	return p.End == Sent || p.End == Answered && p.Cause != Misread && p.Cause != NotAllowed
+}
+
+// inherited reports whether what becomes of a request is said outside of its virtual host: it is
+// nothing that the site is about.
+func (m *model) inherited(sc *scope, p *Pass) bool {
+	if p.by == nil || sc.main == nil {
+		return false
+	}
+	for d := p.by; d != nil; d = d.Parent {
+		if d == sc.d {
+			return false
+		}
+	}
+	for _, a := range m.c.Access {
+		if a.File == p.by.At.File {
+			return false
+		}
+	}
+	return true
 }
 
 // relevant leaves out files that nothing is about if the server handles others: a site may name

@@ -38,6 +38,7 @@ func (m *model) requests(sc *scope) []*request {
 	r := m.requestsOf(sc)
 	root := r.root
 	if r.found("/", root); len(r.all) == 0 {
+		sc.bare = r.bare()
 		r.add("/index.php", false)
 		r.add("/wp-admin/index.php", false)
 		r.add("/x.php", false)
@@ -75,12 +76,15 @@ func (r *requests) add(uri string, found bool) {
 	r.all = append(r.all, one)
 }
 
+// phpFiles are where the .php files below a document root are looked for.
+var phpFiles = [...]string{"/*.php", "/*/*.php", "/*/*/*.php"}
+
 // found adds the .php files of a directory and of the directories in it.
 func (r *requests) found(uri, dir string) {
 	if r.m.o.Files == nil || dir == "" {
 		return
 	}
-	patterns := []string{"/*.php", "/*/*.php", "/*/*/*.php"}
+	patterns := phpFiles[:]
 	if len(r.m.scopes) > manyServers {
 		patterns = patterns[:1]
 	}
@@ -94,6 +98,15 @@ func (r *requests) found(uri, dir string) {
 			}
 		}
 	}
+}
+
+// bare reports whether the document root is known to have files, and none for PHP.
+func (r *requests) bare() bool {
+	files, root := r.m.o.Files, strings.TrimSuffix(r.root, "/")
+	if files == nil || root == "" || len(files.Glob(root+"/*")) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(phpFiles[:], func(pattern string) bool { return len(files.Glob(root+pattern)) > 0 })
 }
 
 // directory adds a request for a file in a directory of the machine.
