@@ -70,8 +70,8 @@ func (m *model) acted(sc *scope, r *request, s *state, p *Pass, name string) boo
 	return false
 }
 
-// starts reports whether the URL of an Action is that of a program which Apache starts: one that
-// mod_cgi or mod_fcgid handles.
+// starts reports whether the URL of an Action is that of a program which Apache starts, one that
+// mod_cgi or mod_fcgid handles, or one that nobody may read.
 func (m *model) starts(sc *scope, r *request, d *apache.Directive) bool {
 	if is, known := m.modules.loaded("actions_module"); r.action || !is || !known || maybe(d) != "" || m.unknownWord(d.Args) != "" {
 		return false
@@ -79,7 +79,7 @@ func (m *model) starts(sc *scope, r *request, d *apache.Directive) bool {
 	script := m.requestsOf(sc).request(d.Arg(1), r.host)
 	script.action = true
 	p := m.pass(sc, script)
-	return p != nil && p.End == InProcess
+	return p == nil || p.End == InProcess
 }
 
 // run is what a handler does.

@@ -17,6 +17,7 @@ func TestPrograms(t *testing.T) {
 		{name: "Action by type", modules: cgi, text: by + "AddType php83 .php\nAction php83 /cgi-sys/php83\n", want: []string{at + "no handler in process", "main /cgi-sys/x.php no handler in process"}},
 		{name: "Action and a handler", modules: fcgid, text: action + "<Location /cgi-sys>\nSetHandler fcgid-script\n</Location>\n",
 			want: []string{at + "AddHandler in process", "main /cgi-sys/x.php SetHandler in process"}},
+		{name: "Action that nobody may use", modules: cgi, text: by + action + "<Location /cgi-sys>\nRequire all denied\n</Location>\n", want: []string{at + "AddHandler in process"}},
 		{name: "Action without a module for the script", text: by + action, want: []string{unknown}},
 		{name: "Action that nothing handles", modules: cgi, text: action, want: []string{unknown}},
 		{name: "Action and ProxyPass", modules: cgi, text: action + "ProxyPass /cgi-sys/ fcgi://127.0.0.1:9000/\n", want: []string{unknown, "main /cgi-sys/x.php ProxyPass fcgi 127.0.0.1:9000 worker fcgi://127.0.0.1:9000/"}},
