@@ -55,7 +55,8 @@ func stock(name string) bool {
 	}
 	switch name {
 	case "php_module", "php7_module", "php5_module", "fcgid_module", "security2_module", "evasive20_module", "rpaf_module",
-		"xsendfile_module", "maxminddb_module", "geoip_module", "mpm_itk_module":
+		"xsendfile_module", "maxminddb_module", "geoip_module", "mpm_itk_module", "ruid2_module",
+		"bwlimited_module", "hostinglimits_module", "sysenv_module", "aclr_module", "bw_module": // cPanel, CloudLinux, Plesk
 		return true
 	}
 	return false
