@@ -24,6 +24,10 @@ func accountsElsewhere(t *tree.Tree, database string) bool {
 			if slices.ContainsFunc(userRecords, func(dir string) bool { return !t.Missing(dir) }) {
 				return true
 			}
+		case extra:
+			if _, err := t.Open(extraDir + database); err != nil && !t.Missing(extraDir+database) {
+				return true
+			}
 		case "sss":
 			// RHEL lists sss on every machine; without a domain sssd has only the
 			// local accounts.
@@ -35,6 +39,28 @@ func accountsElsewhere(t *tree.Tree, database string) bool {
 		}
 	}
 	return false
+}
+
+// extra is the source whose accounts are in extraDir, in files of the form of etc/passwd and
+// etc/group: Froxlor has the customers there (libnss-extrausers, README).
+const (
+	extra    = "extrausers"
+	extraDir = "/var/lib/extrausers/"
+)
+
+// extraUsers returns the lines of the accounts in extraDir, if nsswitch.conf names them. Numbers
+// below 500 are ignored there (libnss-extrausers, README).
+func extraUsers(t *tree.Tree, database string) string {
+	if !slices.Contains(slices.Collect(sources(t, database)), extra) {
+		return ""
+	}
+	var kept strings.Builder
+	for line := range strings.Lines(contentOf(t, extraDir+database)) {
+		if id, ok := Number(fields(line, maxGroupLine)[2]); ok && id >= 500 {
+			kept.WriteString(line)
+		}
+	}
+	return kept.String()
 }
 
 // userRecords are the directories of accounts for systemd-userdbd and

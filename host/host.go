@@ -106,11 +106,11 @@ func Collect(t *tree.Tree, o Overrides) *Facts {
 // look adds the facts in the files of t.
 func (f *Facts) look(t *tree.Tree) {
 	if text, err := t.Open("/etc/passwd"); err == nil {
-		f.Users = ParseUsers(text.Content)
+		f.Users = ParseUsers(text.Content + "\n" + extraUsers(t, "passwd"))
 		f.Users.Elsewhere = accountsElsewhere(t, "passwd")
 	}
 	if text, err := t.Open("/etc/group"); err == nil {
-		f.Groups = ParseGroups(text.Content)
+		f.Groups = ParseGroups(text.Content + "\n" + extraUsers(t, "group"))
 		f.Groups.Elsewhere = accountsElsewhere(t, "group")
 	}
 	if text, err := t.Open("/etc/hosts"); err == nil {

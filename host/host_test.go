@@ -236,6 +236,42 @@ func TestElsewhere(t *testing.T) {
 	}
 }
 
+// The accounts of libnss-extrausers are those of the machine if nsswitch.conf names them.
+func TestExtraUsers(t *testing.T) {
+	const conf = "passwd: files extrausers\ngroup: files extrausers\n"
+	files := map[string]string{
+		"etc/passwd": "root:x:0:0::/:/bin/sh\nweb1:x:7:7::/:/bin/sh", "etc/group": "www-data:x:33:\n", "etc/nsswitch.conf": conf,
+		"var/lib/extrausers/passwd": "web1:x:10000:10000::/:/bin/false\nlow:x:499:499::/:/bin/false\nweb2:x:10001:10001::/:/bin/false",
+		"var/lib/extrausers/group":  "web2:x:10001:www-data,web1\n",
+	}
+	f := Collect(tree.Memory(files), Overrides{})
+	web1, _ := f.Users.Lookup("web1")
+	web2, _ := f.Users.Lookup("web2")
+	if web1.UID != 7 || web2.UID != 10001 || !f.Users.Absent("low") || !f.Users.Absent("web3") {
+		t.Errorf("got %+v, %+v, %+v", web1, web2, f.Users)
+	}
+	if g, ok := f.Groups.Lookup("web2"); !ok || !slices.Equal(f.Groups.Of("www-data"), []uint32{g.GID}) || !f.Groups.Absent("web1") {
+		t.Errorf("got %+v", f.Groups)
+	}
+	files["var/lib/extrausers/passwd"] = ""
+	if u := Collect(tree.Memory(files), Overrides{}).Users; !u.Absent("web2") {
+		t.Errorf("empty: %+v", u)
+	}
+	files["etc/nsswitch.conf"] = "passwd: files\n"
+	if u := Collect(tree.Memory(files), Overrides{}).Users; !u.Absent("web2") {
+		t.Errorf("not named: %+v", u)
+	}
+	files["etc/nsswitch.conf"] = conf
+	delete(files, "var/lib/extrausers/passwd")
+	if u := Collect(tree.Memory(files), Overrides{}).Users; !u.Elsewhere {
+		t.Errorf("not among the files: %+v", u)
+	}
+	files["usr/bin/sh"] = ""
+	if u := Collect(tree.Memory(files), Overrides{}).Users; !u.Absent("web2") {
+		t.Errorf("missing: %+v", u)
+	}
+}
+
 func TestNamesElsewhere(t *testing.T) {
 	for conf, want := range map[string]bool{
 		"hosts: files mdns4_minimal [NOTFOUND=return] dns\n": false,
