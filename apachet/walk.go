@@ -1,6 +1,7 @@
 package apachet
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -127,7 +128,13 @@ func (x *checker) unset(d *apache.Directive) bool { return slices.ContainsFunc(d
 
 // varies reports whether a word has a variable whose value is unknown, or is filled in before
 // Apache reads it.
-func varies(w apache.Word) bool { return w.Unset != "" || w.Mark() != "" || source.Stub(w.Plain()) }
+func varies(w apache.Word) bool {
+	return w.Unset != "" || w.Mark() != "" || source.Stub(w.Plain()) && source.Stub(capitals.ReplaceAllString(w.Plain(), " "))
+}
+
+// capitals are the classes of a regular expression whose ranges of capitals look like the name that a
+// program replaces: [A-F0-9].
+var capitals = regexp.MustCompile(`\[\^?(?:[A-Z]-[A-Z]|[^][A-Z])*[A-Z]-[A-Z](?:[A-Z]-[A-Z]|[^][A-Z])*\]`)
 
 // forbidden returns that the section around, or AllowOverride, does not allow a directive.
 func (s state) forbidden(row *httpd.Directive, d *apache.Directive) *Refusal {

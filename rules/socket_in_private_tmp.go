@@ -115,7 +115,7 @@ func checkPrivateTmp(p *lint.Pass) {
 				Log: []string{refused(g, peer.Endpoint)},
 			})
 		case !peer.Endpoint.InTmp() || peer.Fault != stack.Answers && peer.Fault != stack.MayNotEnter:
-		case len(p.Stack.UnitsFor(g.Front.Server)) == 0 || len(p.Stack.UnitsOf(peer.Pool.Master)) == 0:
+		case p.Stack.MayHideTmp(g, peer.Pool.Master):
 			privateUnknown(p, g, peer)
 		}
 	}

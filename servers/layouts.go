@@ -134,6 +134,11 @@ func inPlace(path, dotted, digits, number string) string {
 	return strings.ReplaceAll(path, "{N}", number)
 }
 
+// Scripted reports whether a script in /etc/init.d starts the server with a main file, as those of
+// aaPanel are: for such a script systemd makes a unit without any restriction
+// (systemd-sysv-generator(8); the scripts of aaPanel, /etc/init.d/httpd, nginx and php-fpm-NN).
+func Scripted(main string) bool { return strings.HasPrefix(main, "/www/server/") }
+
 // Stock reports whether name is a file that every package of nginx installs
 // with nginx.conf, so that a repository may include it without containing it
 // (file lists of the packages of Debian, nginx.org and Alpine).

@@ -10,6 +10,7 @@ import (
 	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/service"
+	"github.com/wp502lint/wp502lint/source"
 )
 
 // UnitsFor returns the units that run a web server.
@@ -57,7 +58,7 @@ func (l *linker) private() {
 			units := web
 			if p.Pool != nil && p.Endpoint.InTmp() {
 				fpm := l.UnitsOf(p.Pool.Master)
-				if (len(web) == 0 || len(fpm) == 0) && !bySystemd() {
+				if l.MayHideTmp(g, p.Pool.Master) && !bySystemd() {
 					p.obstacle = UnknownTmp
 				}
 				units = append(slices.Clip(web), fpm...)
@@ -72,6 +73,14 @@ func (l *linker) private() {
 		}
 	}
 }
+
+// MayHideTmp reports whether the unit of a web server or of a master is not among the files, so
+// that it may have a /tmp of its own.
+func (s *Stack) MayHideTmp(g *Gateway, m *Master) bool {
+	return len(s.UnitsFor(g.Front.Server)) == 0 && !scripted(g.Front.At) || len(s.UnitsOf(m)) == 0 && !scripted(m.At)
+}
+
+func scripted(main source.Span) bool { return main.File != nil && servers.Scripted(main.File.Name) }
 
 // unitProcess returns the account that the unit of a web server starts it as; nil for root, and
 // if there is not one unit.
