@@ -69,6 +69,7 @@ var checks = sync.OnceValue(func() map[string]check {
 		"group":            (*checker).group,
 		"keepalivetimeout": (*checker).keepAliveTimeout,
 		"user":             (*checker).user,
+		"suexecusergroup":  (*checker).suexec,
 		// httpd modules/aaa
 		"allow":   (*checker).allow,
 		"deny":    (*checker).allow,
@@ -148,6 +149,7 @@ var checks = sync.OnceValue(func() map[string]check {
 		"sslverifydepth":          number(0, most, "SSLVerifyDepth: Invalid argument '%'"),
 		// mod_fcgid
 		"fcgidwrapper": (*checker).wrapper,
+		"fcgiwrapper":  (*checker).wrapper,
 	}
 })
 
