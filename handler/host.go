@@ -1,6 +1,9 @@
 package handler
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // maxHosts limits the names of one server with which a request is tried.
 const maxHosts = 10
@@ -21,7 +24,7 @@ func (m *model) byHost(sc *scope, r *request) (all []*Pass) {
 		return m.pass(sc, &other)
 	}
 	for i := 1; i < min(len(sc.server.Names), maxHosts); i++ {
-		if p := as(sc.host(i)); p != nil {
+		if p := as(sc.host(i)); p != nil && (p.End != Unknown || !slices.ContainsFunc(all, func(q *Pass) bool { return q.At == p.At })) {
 			all = append(all, p)
 		}
 	}

@@ -33,6 +33,12 @@ func TestHostNames(t *testing.T) {
 	})
 }
 
+// What is certain for one name is not said to be uncertain for another.
+func TestHostNameAgain(t *testing.T) {
+	run(t, []setup{{name: "webmail", text: "<VirtualHost *:80>\nServerName a.test\nServerAlias webmail.a.test\nRewriteEngine On\nRewriteCond %{HTTP_HOST} =webmail.a.test\nRewriteRule ^/(?!x)(.*) https://a.test:20000/ [R]\n" +
+		"AddType application/x-httpd-php .php\n</VirtualHost>\n", want: []string{"a.test+webmail.a.test /x.php no handler sent: type alone"}}})
+}
+
 // Whether the text of a file is sent does not depend on a rule for another name.
 func TestHostNameSent(t *testing.T) {
 	run(t, []setup{one("webmail", "RewriteEngine On\nRewriteCond %{HTTP_HOST} =webmail.main.test\nRewriteRule ^/(?!x)(.*) https://main.test:20000/ [R]\n<FilesMatch \\.php$>\nSetHandler None\nAddType text/plain .php\n</FilesMatch>\n",
