@@ -211,6 +211,16 @@ func TestApacheWorld(t *testing.T) {
 	}
 }
 
+// A file elsewhere that has the name of the main file is not that file.
+func TestApacheOwnName(t *testing.T) {
+	c := Read(plant(map[string]string{
+		"/x/conf/httpd.conf": apacheText + "Include conf/extra/vhosts.conf\nInclude /x/conf/httpd.conf.local\n", "/x/conf/extra/vhosts.conf": "Include /usr/local/panel/data/users/admin/httpd.conf\n",
+	}), []string{"/x"})
+	if a := c.Apaches[0]; len(a.Problems) > 0 || len(a.Unread) == 0 || !strings.Contains(a.Unread[0].Why, "users/admin/httpd.conf") {
+		t.Errorf("problems %v, unread %v", a.Problems, a.Unread)
+	}
+}
+
 // The files of a repository have the roles that they have on the machine.
 func TestApacheOfRepository(t *testing.T) {
 	testReadings(t, []reading{

@@ -17,6 +17,9 @@ type apacheWorld struct {
 	r   *reader
 	a   *Apache
 	dir string // that of the main file, or of the first of loose files
+	// main is that file: a file elsewhere with its name, such as the one that a panel writes for
+	// each user, is not taken for it.
+	main string
 	// listed are the names by which a directory was listed, by its resolved name.
 	listed map[string][]string
 }
@@ -26,12 +29,15 @@ type apacheWorld struct {
 const maxListed = 64
 
 func (r *reader) worldOf(a *Apache, main *source.File) *apacheWorld {
-	return &apacheWorld{r: r, a: a, dir: path.Dir(main.Name), listed: map[string][]string{}}
+	return &apacheWorld{r: r, a: a, dir: path.Dir(main.Name), main: main.Name, listed: map[string][]string{}}
 }
 
 // at returns where a path is in the tree.
 func (w *apacheWorld) at(name string) string {
 	base, rest := w.r.beside(name, w.dir)
+	if base+rest == w.main {
+		return name
+	}
 	return base + rest
 }
 
