@@ -1,10 +1,10 @@
 package apachet
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 	"github.com/wp502lint/wp502lint/internal/typo"
 	"github.com/wp502lint/wp502lint/parser/apache"
 	"github.com/wp502lint/wp502lint/servers/httpd"
@@ -134,7 +134,7 @@ func varies(w apache.Word) bool {
 
 // capitals are the classes of a regular expression whose ranges of capitals look like the name that a
 // program replaces: [A-F0-9].
-var capitals = regexp.MustCompile(`\[\^?(?:[A-Z]-[A-Z]|[^][A-Z])*[A-Z]-[A-Z](?:[A-Z]-[A-Z]|[^][A-Z])*\]`)
+var capitals = lazyregexp.New(`\[\^?(?:[A-Z]-[A-Z]|[^][A-Z])*[A-Z]-[A-Z](?:[A-Z]-[A-Z]|[^][A-Z])*\]`)
 
 // forbidden returns that the section around, or AllowOverride, does not allow a directive.
 func (s state) forbidden(row *httpd.Directive, d *apache.Directive) *Refusal {
