@@ -19,7 +19,7 @@ const (
 	maxAccessDepth = 3
 	// maxAccessDirs limits how many directories below one are searched. All that a configuration
 	// serves share maxAccessAll, but each has minAccessDirs.
-	maxAccessDirs, maxAccessAll, minAccessDirs = 2000, 5000, 10
+	maxAccessDirs, maxAccessAll, minAccessDirs = 2000, 20_000, 10
 	// maxServed limits how many directories that are served are looked at.
 	maxServed = 2000
 	// maxAccessFiles limits how many of the files one configuration has.
@@ -114,6 +114,8 @@ func (s *accessSearch) search() {
 			child := served{path.Join(d.dir, e.Name), d.top, d.depth + 1, bulky(e.Name)}
 			switch {
 			case e.Type != tree.Dir:
+			case core(e.Name):
+				s.byName(child.dir)
 			case d.bulky && inBulky[d.top] == limit, !d.bulky && !child.bulky && counts[d.top] == limit:
 				s.a.AccessCut = true
 			case d.bulky:
@@ -196,6 +198,10 @@ func bulky(name string) bool {
 	}
 	return false
 }
+
+// core reports whether a directory is one of WordPress itself, in which nobody puts a .htaccess file
+// but right there: hosts with many sites have far more of theirs than of all others.
+func core(name string) bool { return name == "wp-admin" || name == "wp-includes" }
 
 // tops returns the directories that the configuration names, in the order in which it does,
 // and whether Apache reads .htaccess files in any directory (httpd server/core.c, AllowOverride

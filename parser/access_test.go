@@ -116,3 +116,24 @@ func TestAccessIsBounded(t *testing.T) {
 		t.Errorf("%d files with those of packages", got)
 	}
 }
+
+// A host with many sites of WordPress is searched as a whole.
+func TestAccessOfManySites(t *testing.T) {
+	files := map[string]string{}
+	var conf strings.Builder
+	for site := range 300 {
+		root := fmt.Sprintf("/srv/%d", site)
+		fmt.Fprintf(&conf, "<VirtualHost *:80>\nDocumentRoot %s\n</VirtualHost>\n", root)
+		for i := range 30 {
+			files[fmt.Sprintf("%s/wp-includes/%d/x", root, i)] = ""
+			files[fmt.Sprintf("%s/wp-admin/%d/x", root, i)] = ""
+			files[fmt.Sprintf("%s/wp-content/plugins/%d/x", root, i)] = ""
+		}
+		files[root+"/wp-admin/.htaccess"], files[root+"/wp-content/plugins/29/.htaccess"] = "Options None\n", "Options None\n"
+	}
+	files["/x/httpd.conf"] = apacheText + "<Directory />\nAllowOverride All\n</Directory>\n" + conf.String()
+	a := Read(plant(files), []string{"/x/httpd.conf"}).Apaches[0]
+	if got := len(a.Access); got != 600 || a.AccessCut {
+		t.Errorf("%d files, cut %t", got, a.AccessCut)
+	}
+}
