@@ -13,34 +13,19 @@ type counts struct {
 	says        string
 }
 
-// countsOf returns the words of each way of taking them (httpd server/config.c, invoke_cmd).
-func countsOf(args httpd.Args) (c counts, limited bool) {
-	switch args {
-	case httpd.None:
-		return counts{0, 0, "takes no arguments"}, true
-	case httpd.Take1:
-		return counts{1, 1, "takes one argument"}, true
-	case httpd.Take2:
-		return counts{2, 2, "takes two arguments"}, true
-	case httpd.Take3:
-		return counts{3, 3, "takes three arguments"}, true
-	case httpd.Take12:
-		return counts{1, 2, "takes 1-2 arguments"}, true
-	case httpd.Take23:
-		return counts{2, 3, "takes two or three arguments"}, true
-	case httpd.Take123:
-		return counts{1, 3, "takes one, two or three arguments"}, true
-	case httpd.Take13:
-		return counts{1, 3, "takes one or three arguments"}, true
-	case httpd.Iterate:
-		return counts{1, maxWords, "requires at least one argument"}, true
-	case httpd.Iterate2:
-		return counts{2, maxWords, "requires at least two arguments"}, true
-	}
-	return counts{}, false
+// says are how httpd words the ways of taking words (httpd server/config.c, invoke_cmd).
+var says = map[httpd.Args]string{
+	httpd.None: "takes no arguments", httpd.Take1: "takes one argument", httpd.Take2: "takes two arguments", httpd.Take3: "takes three arguments",
+	httpd.Take12: "takes 1-2 arguments", httpd.Take23: "takes two or three arguments", httpd.Take123: "takes one, two or three arguments",
+	httpd.Take13: "takes one or three arguments", httpd.Iterate: "requires at least one argument", httpd.Iterate2: "requires at least two arguments",
 }
 
-const maxWords = 1 << 30
+// countsOf returns the words of each way of taking them.
+func countsOf(args httpd.Args) (c counts, limited bool) {
+	c.least, c.most, limited = args.Words()
+	c.says = says[args]
+	return c, limited
+}
 
 // ownCounts returns the words of a directive that counts them itself (httpd server/listen.c,
 // ap_set_listener; modules/filters/mod_filter.c, filter_bytype).
@@ -49,7 +34,7 @@ func ownCounts(name string) (c counts, limited bool) {
 	case "listen":
 		return counts{1, 2, "requires 1 or 2 arguments"}, true
 	case "addoutputfilterbytype":
-		return counts{2, maxWords, "requires at least two arguments"}, true
+		return counts{2, httpd.MaxWords, "requires at least two arguments"}, true
 	}
 	return counts{}, false
 }

@@ -118,7 +118,8 @@ func (m *model) refusedLine(items []*apache.Directive, r rights) source.Span {
 	return source.Span{}
 }
 
-// refuses reports whether a directive is unknown to the loaded modules, or not allowed.
+// refuses reports whether a directive is unknown to the loaded modules, or not allowed, or has too
+// few or too many words.
 func (m *model) refuses(d *apache.Directive, r rights) bool {
 	name := d.Name
 	if d.Section {
@@ -134,7 +135,8 @@ func (m *model) refuses(d *apache.Directive, r rights) bool {
 			continue
 		}
 		if row.Not&httpd.HTAccess == 0 && (listed || row.Where&r.classes != 0) {
-			return false
+			least, most, counted := row.Args.Words()
+			return counted && (len(d.Args) < least || len(d.Args) > most) && unknownWord(d.Args) == ""
 		}
 		passed = r.forbidden
 	}

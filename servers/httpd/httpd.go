@@ -37,6 +37,35 @@ const (
 	Argv                 // any number, which the directive judges itself
 )
 
+// MaxWords is the most words of a directive that takes any number.
+const MaxWords = 1 << 30
+
+// Words returns the fewest and the most words that a directive takes; false if httpd does not count
+// them (httpd server/config.c, invoke_cmd).
+func (a Args) Words() (least, most int, counted bool) {
+	switch a {
+	case None:
+		return 0, 0, true
+	case Take1, Flag:
+		return 1, 1, true
+	case Take2:
+		return 2, 2, true
+	case Take3:
+		return 3, 3, true
+	case Take12:
+		return 1, 2, true
+	case Take23:
+		return 2, 3, true
+	case Take123, Take13:
+		return 1, 3, true
+	case Iterate:
+		return 1, MaxWords, true
+	case Iterate2:
+		return 2, MaxWords, true
+	}
+	return 0, 0, false
+}
+
 // argsNames are the words of the table for the ways, in their order.
 var argsNames = [...]string{"raw", "take1", "take2", "iterate", "iterate2", "flag", "none", "take12", "take3", "take23", "take123", "take13", "argv"}
 
