@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/host"
+	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
@@ -82,6 +83,9 @@ func decided(s source.Span) string {
 	return ""
 }
 
+// section is the line of a section of Apache without a word, which looks like a mark.
+var section = lazyregexp.New(`^</?[A-Za-z]+>$`)
+
 // rendered returns what a template decides about the text of s.
 func rendered(s source.Span, facts *host.Facts) string {
 	if s.File == nil || s.File.Literal {
@@ -91,6 +95,9 @@ func rendered(s source.Span, facts *host.Facts) string {
 		return why
 	}
 	text := s.Text()
+	if section.MatchString(text) && s.File.Variables != nil && before(s) == "" {
+		return ""
+	}
 	text = s.File.Plain(text[:min(len(text), maxText)])
 	mark := source.TemplateMark(text)
 	if mark == "" && len(text) < maxText && stub(s, text, facts) {

@@ -4,6 +4,8 @@ import (
 	"math/bits"
 	"slices"
 	"strings"
+
+	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 )
 
 // Mark is a mark of a template in a text: a place that a program fills in
@@ -263,17 +265,14 @@ func Stub(text string) bool {
 	return false
 }
 
-// Plain returns a text of f without the variables of its own language, which look like marks.
+// ownMarks are what Apache itself replaces in a value, and the names of groups in a regular expression.
+var ownMarks = lazyregexp.New(`\$\{\w+\}|%[!<>,0-9+-]*\{[^{}]*\}|\(\?P?<\w+>`)
+
+// Plain returns a text of f without what its own language has and looks like marks: that of Apache
+// has variables.
 func (f *File) Plain(text string) string {
-	if f.Variables == nil {
+	if f == nil || f.Variables == nil || !strings.ContainsAny(text, "{?") {
 		return text
 	}
-	for {
-		before, rest, found := strings.Cut(text, "${")
-		_, after, closed := strings.Cut(rest, "}")
-		if !found || !closed {
-			return text
-		}
-		text = before + after
-	}
+	return ownMarks.ReplaceAllString(text, " ")
 }

@@ -13,20 +13,11 @@ import (
 // <name> are of Apache itself, and so is ${NAME}, which is not a mark.
 var signs = [...]string{"${", "{{", "{%", "{#", "<%", "[%", "[[", "@@", "##", "__", "<?", "<tmpl_", "</tmpl_", "<TMPL_", "</TMPL_", "{tmpl_", "{/tmpl_"}
 
-// ownMarks are what httpd itself replaces in a value, and names of groups in a regular
-// expression, which look like marks of templates.
-var ownMarks = lazyregexp.New(`%[!<>,0-9+-]*\{[^{}]*\}|\(\?P?<\w+>`)
-
 var bareVariable = lazyregexp.New(`\$[A-Za-z_]\w*`)
 
 // Plain returns the text of w without what httpd itself replaces in it, which looks like marks of
 // templates.
-func (w Word) Plain() string {
-	if strings.Contains(w.Text, "{") || strings.Contains(w.Text, "(?") {
-		return ownMarks.ReplaceAllString(w.Text, " ")
-	}
-	return w.Text
-}
+func (w Word) Plain() string { return w.At.File.Plain(w.Text) }
 
 // Mark returns the first mark of a template in w, whose text changes when the template is filled
 // in: $NAME too, which Apache has only in the body of a macro. It is "" for none.
@@ -35,10 +26,15 @@ func (w Word) Mark() string {
 		return ""
 	}
 	text := w.Plain()
-	if m := source.TemplateMark(text); m != "" || strings.IndexByte(text, '$') < 0 {
+	m := source.TemplateMark(text)
+	if m != "" || strings.IndexByte(text, '$') < 0 {
 		return m
 	}
-	return bareVariable.FindString(text)
+	m = bareVariable.FindString(text)
+	if strings.HasPrefix(m, "$APACHE_") { // a variable of Debian's, without its braces
+		return ""
+	}
+	return m
 }
 
 // mark notes whether a file may have template marks.
