@@ -111,6 +111,7 @@ var apacheStarts = []apacheLine{
 	{rowsOf(servers.ApacheThreadedPHP), modPHP},
 	{rowsOf(servers.ApacheProviderMissing), also("<Proxy balancer://php>\nBalancerMember fcgi://127.0.0.1:9000\n</Proxy>\n") + module("proxy_balancer", "lbmethod_byrequests")},
 	{rowsOf(servers.ApacheAddressInUse, servers.ApacheNoListener, servers.ApacheNotStarted), also("Listen 127.0.0.1:80\n")},
+	{rowsOf(servers.ApacheAccountUnknown), also("User nosuch\n")},
 	{rowsOf(servers.ApacheNotBound), also("Listen 192.0.2.1:80\n")},
 	{rowsOf(servers.ApacheListenTwice), also("Listen 80\n")},
 	{rowsOf(servers.ApacheTLSRefused), also("<VirtualHost *:443>\nSSLEngine on\n</VirtualHost>\n") + module("ssl")},

@@ -67,7 +67,7 @@ server {
 	Logs: []*servers.Signature{
 		servers.NginxCertificateMissing, servers.NginxTLSFileRefused, servers.NginxCiphersRefused,
 		servers.NginxClientCertificateMissing, servers.NginxFileUnusable, servers.NginxUserUnknown,
-		servers.NginxGroupUnknown, servers.NginxModuleMissing, servers.ApachePathMissing, servers.ApacheTLSRefused,
+		servers.NginxGroupUnknown, servers.NginxModuleMissing, servers.ApacheAccountUnknown, servers.ApachePathMissing, servers.ApacheTLSRefused,
 		servers.ApacheRunsAsRoot,
 	},
 	Check: func(p *lint.Pass) {

@@ -156,6 +156,8 @@ var (
 		`AH01177: Failed to lookup provider 'shm' for 'slotmem': is mod_slotmem_shm loaded??`}, WebRefused, 0, Measured}
 	ApacheAddressInUse = &Signature{"apache-address-in-use", Log{Apache, `\((?:98|48)\)[^:]*: AH00072: make_sock: could not bind to address (?P<addr>\S+)`, "",
 		`(98)Address already in use: AH00072: make_sock: could not bind to address 127.0.0.1:80`}, WebRefused, 0, Measured}
+	ApacheAccountUnknown = &Signature{"apache-account-unknown", Log{Apache, `AH0054[34]: [^:]*: bad (?:user|group) name (?P<word>\S+)`, "",
+		`AH00543: apache2: bad user name www`}, WebRefused, 0, Measured}
 	ApacheNotBound = &Signature{"apache-not-bound", Log{Apache, `AH00072: make_sock: could not bind to address (?P<addr>\S+)`, "",
 		`(99)Cannot assign requested address: AH00072: make_sock: could not bind to address 10.9.8.7:80`}, WebRefused, 0, Measured}
 	ApacheListenTwice = &Signature{"apache-listen-twice", Log{Apache, `Cannot define multiple Listeners on the same IP:port`, "",
@@ -183,6 +185,6 @@ var (
 var apacheItself = []*Signature{
 	ApacheIncludeMissing, ApacheModuleNotLoaded, ApacheInvalidCommand, ApacheMisplaced, ApacheArgumentCount, ApacheValueRefused,
 	ApacheSocketPathTooLong, ApachePathMissing, ApacheSyntaxError, ApacheErrorPlace, ApacheNoMPM, ApacheThreadedPHP,
-	ApacheProviderMissing, ApacheAddressInUse, ApacheNotBound, ApacheListenTwice, ApacheNoListener, ApacheTLSRefused,
+	ApacheProviderMissing, ApacheAccountUnknown, ApacheAddressInUse, ApacheNotBound, ApacheListenTwice, ApacheNoListener, ApacheTLSRefused,
 	ApacheRunsAsRoot, ApacheNotStarted, ApacheWorkersBusy, ApacheWorkerKilled, ApacheReloading, ApacheUndefined, ApacheNoAccount,
 }
