@@ -90,13 +90,11 @@ func (x *checker) row(row *httpd.Directive, d *apache.Directive, s state) *Refus
 		return nil // judged while it is read, or never
 	}
 	if d.Maybe == "" {
-		switch {
-		case !s.allows(row):
+		if !s.allows(row) {
 			return s.forbidden(row, d)
-		case !x.unset(d):
-			if r := x.arguments(row, d); r != nil {
-				return r
-			}
+		}
+		if r := x.arguments(row, d); r != nil && !x.unset(d) {
+			return r
 		}
 		if text := s.forbids(row, d); text != "" {
 			name := row.Name
