@@ -183,42 +183,6 @@ func (w *world) Chmod(name string, m shell.Mode, _ source.Span) {
 	w.files.Chmod(name, bits, m.Tree)
 }
 
-// symbolic applies a mode such as u+x,go-w to the permissions of a file.
-func symbolic(mode fs.FileMode, text string, dir bool) (fs.FileMode, bool) {
-	for clause := range strings.SplitSeq(text, ",") {
-		i := strings.IndexAny(clause, "+-=")
-		if i < 0 {
-			return 0, false
-		}
-		var who, what fs.FileMode
-		for _, c := range clause[:i] {
-			who |= map[rune]fs.FileMode{'u': 0o700, 'g': 0o070, 'o': 0o007, 'a': 0o777}[c]
-		}
-		if who == 0 {
-			who = 0o777
-		}
-		for _, c := range clause[i+1:] {
-			switch {
-			case c == 's' && who&0o070 != 0:
-				who, what = who|fs.ModeSetgid, what|fs.ModeSetgid
-			case c == 'X' && (dir || mode&0o111 != 0):
-				what |= 0o111
-			default:
-				what |= map[rune]fs.FileMode{'r': 0o444, 'w': 0o222, 'x': 0o111}[c]
-			}
-		}
-		switch clause[i] {
-		case '+':
-			mode |= who & what
-		case '-':
-			mode &^= who & what
-		default:
-			mode = mode&^who | who&what
-		}
-	}
-	return mode, true
-}
-
 // Chown implements shell.World.
 func (w *world) Chown(name string, o shell.Owner, _ source.Span) {
 	uid, gid := int64(-1), int64(-1)
