@@ -84,6 +84,22 @@ func TestProblems(t *testing.T) {
 }
 
 // The form without services: is that of docker-compose 1.x.
+// An anchor before a key is that of the key, also for an alias inside its value.
+func TestAnchorOfKey(t *testing.T) {
+	p := one("services:\n  &db data:\n    container_name: *db\n    image: x\n  web:\n    image: y\n    hostname: *db\n    depends_on: [*db]\n    environment:\n      HOST: *db\n      &p PORT: *p\n")
+	if len(p.Problems) != 0 {
+		t.Fatalf("problems: %v", p.Problems)
+	}
+	for _, s := range p.Services {
+		if s.Name == "data" && s.ContainerName.Text != "data" || s.Name == "web" && s.Hostname.Text != "data" {
+			t.Errorf("service %s: container_name %q, hostname %q", s.Name, s.ContainerName.Text, s.Hostname.Text)
+		}
+	}
+	if len(p.Services) != 2 {
+		t.Errorf("%d services", len(p.Services))
+	}
+}
+
 func TestVersionOne(t *testing.T) {
 	p := one("web:\n  image: nginx\n  links: [php]\nphp:\n  build: .\n  dockerfile: php.Dockerfile\n  net: \"container:web\"\n")
 	if !p.V1 || len(p.Services) != 2 || len(p.Problems) != 0 {

@@ -210,6 +210,9 @@ func (c *converter) mapping(n *yaml.Node, out *node) {
 		if key.Kind == yaml.AliasNode && key.Alias != nil {
 			key = key.Alias
 		}
+		if key.Anchor != "" && key.Kind == yaml.ScalarNode {
+			c.node(key) // "&a key:" names the key, which the value may refer to (YAML 1.2, 6.9)
+		}
 		if key.Kind != yaml.ScalarNode {
 			c.complexKey(key, at)
 			c.node(n.Content[i+1])
