@@ -200,7 +200,7 @@ func TestPHPInsideApache(t *testing.T) {
 
 // What is not known of a package may handle PHP.
 func TestModuleOfUnknownPackage(t *testing.T) {
-	for packages, want := range map[string]string{"libapache2-mod-php$V": "php.load (not known)", "apache2 libapache2-mod-auth-openidc": "auth_openidc.load (not known)", "libapache2-mod-fcgid": "fcgid.load", "php$V apache2": "php.load (not known)"} {
+	for packages, want := range map[string]string{"libapache2-mod-php$V": "php.load (not known)", "apache2 libapache2-mod-auth-mellon": "auth_mellon.load (not known)", "libapache2-mod-fcgid": "fcgid.load", "php$V apache2": "php.load (not known)"} {
 		m := booted(t, composedOf("FROM debian:12\nARG V\nRUN apt-get install -y "+packages+"\nCMD apache2ctl -DFOREGROUND\n"))
 		if mods := enabled(t, m, "mods"); !slices.Contains(mods, want) {
 			t.Errorf("%s: %s is not in %q", packages, want, mods)

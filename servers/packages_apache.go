@@ -274,9 +274,9 @@ func alpineApache(name string) (PackageFiles, bool) {
 		p.Programs = []Program{{Apache, "/usr/sbin/httpd", etc + "/httpd.conf"}, {Apache, "/usr/sbin/apachectl", etc + "/httpd.conf"}}
 	case "apache2-proxy":
 		load("slotmem_shm", "watchdog", "lbmethod_bybusyness", "lbmethod_byrequests", "lbmethod_bytraffic", "lbmethod_heartbeat", "proxy", "proxy_ajp", "proxy_balancer", "proxy_connect",
-			"proxy_express", "proxy_fcgi", "proxy_fdpass", "proxy_ftp", "proxy_hcheck", "proxy_http", "proxy_scgi", "proxy_uwsgi", "proxy_wstunnel")
+			"proxy_express", "proxy_fcgi", "proxy_fdpass", "proxy_ftp", "proxy_hcheck", "proxy_http", "proxy_http2", "proxy_scgi", "proxy_uwsgi", "proxy_wstunnel")
 	case "apache2-http2":
-		load("http2", "proxy_http2")
+		load("http2")
 	case "apache2-ssl":
 		load("ssl", "socache_shmcb")
 		p.Files[0].Text += "Listen 443\n"

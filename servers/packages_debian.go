@@ -31,6 +31,8 @@ func debianPackage(distribution, release, name string) (PackageFiles, bool) {
 		return supervisorFiles("/etc/supervisor/supervisord.conf", "/etc/supervisor/conf.d/*.conf", "/var/run", "/var/log/supervisor"), true
 	case name == "php5-fpm":
 		return php5FPM(), true
+	case strings.HasPrefix(name, "libapache2-mod-"):
+		return debianModule(name)
 	case !fpm || !strings.HasPrefix(name, "php"):
 		return PackageFiles{}, false
 	case version == "":
