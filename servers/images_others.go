@@ -49,7 +49,6 @@ var others = []struct {
 	{[]string{"typesense/typesense"}, "Typesense", []int{8108}},
 	{[]string{"solr"}, "Solr", []int{8983}},
 	{[]string{"beanstalkd", "schickling/beanstalkd"}, "beanstalkd", []int{11300}},
-	{[]string{"adminer"}, "Adminer on PHP's own web server", []int{8080}},
 	{[]string{"dpage/pgadmin4"}, "pgAdmin", []int{80, 443}},
 	{[]string{"rediscommander/redis-commander"}, "Redis Commander", []int{8081}},
 	{[]string{"mongo-express"}, "mongo-express", []int{8081}},

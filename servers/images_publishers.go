@@ -11,6 +11,7 @@ var publisherFamilies = []family{
 	{names: []string{"bitnami/php-fpm", "bitnamilegacy/php-fpm"}, image: bitnamiFPM},
 	{names: []string{"phpdockerio/php"}, image: phpdockerImage, variants: true},
 	{names: []string{"adhocore/phpfpm"}, image: adhocoreImage, variants: true},
+	{names: []string{"adminer"}, image: adminerImage, variants: true, open: true},
 	{names: []string{"phusion/baseimage"}, image: phusionImage},
 	{names: []string{"crazymax/alpine-s6"}, image: crazymaxImage},
 }
@@ -109,4 +110,23 @@ func adhocoreImage(t imageTag) Image {
 	t.version = strings.TrimRight(t.version, "abcdefghijklmnopqrstuvwxyz") // 8.3a
 	t.words = []string{"fpm", "alpine"}
 	return phpImageOf(t, undated(t))
+}
+
+// adminerImage is Adminer on PHP's own web server, or with fastcgi in the tag on the official
+// image of PHP-FPM, which its account starts (TimWolla/docker-adminer at 1c484a2). The tags up to
+// 4 were built on several versions of PHP.
+func adminerImage(t imageTag) Image {
+	if !t.has("fastcgi") {
+		return Image{Other: "Adminer on PHP's own web server", Exposed: []int{8080}, Absent: []string{"/usr/sbin/nginx", "/usr/local/sbin/php-fpm"}}
+	}
+	old := t.version != "" && Older(t.version, "5")
+	t = imageTag{version: "8.4", words: []string{"fpm", "alpine"}}
+	m := phpImageOf(t, undated(t))
+	if old {
+		m.PHP = ""
+	}
+	m.addAccount("adminer", 100, 101)
+	m.Entrypoint, m.Entry, m.User = []string{"entrypoint.sh", "docker-php-entrypoint"}, EntryApp, "adminer"
+	m.add(file("/usr/local/etc/php/conf.d/0-upload_large_dumps.ini", "upload_max_filesize = 128M\npost_max_size = 128M\nmemory_limit = 1G\nmax_execution_time = 600\nmax_input_vars = 5000\n"))
+	return m
 }

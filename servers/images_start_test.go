@@ -59,6 +59,9 @@ var imageStarts = []struct {
 	{"debian:12", EntryNone, " | bash", "", "", "", "", nil, ""},
 	{"alpine", EntryNone, " | /bin/sh", "", "", "", "", nil, ""},
 	{"mysql:8.0", EntryUnknown, " | ", "", "", "MySQL", "", []int{3306, 33060}, ""},
+	{"adminer:4.8.0-fastcgi", EntryApp, "entrypoint.sh docker-php-entrypoint | php-fpm", "", fpmMain, "", "adminer", []int{9000}, "SIGQUIT"},
+	{"adminer:fastcgi", EntryApp, "entrypoint.sh docker-php-entrypoint | php-fpm", "", fpmMain, "", "adminer", []int{9000}, "SIGQUIT"},
+	{"adminer:4.8.1-standalone", EntryUnknown, " | ", "", "", "Adminer on PHP's own web server", "", []int{8080}, ""},
 	{"adminer", EntryUnknown, " | ", "", "", "Adminer on PHP's own web server", "", []int{8080}, ""},
 }
 
