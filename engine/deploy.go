@@ -6,6 +6,7 @@ import (
 	"github.com/wp502lint/wp502lint/deploy"
 	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/parser"
+	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 	"github.com/wp502lint/wp502lint/tree"
 )
@@ -35,14 +36,24 @@ func (e *Engine) roots(t *tree.Tree, p *deploy.Project, facts *host.Facts) []sta
 		}
 		return []stack.Root{{Configs: parser.Read(t, e.paths), Facts: facts}}
 	}
-	roots := []stack.Root{{Configs: parser.ReadRest(t, e.paths, p.Holds), Facts: facts}}
+	roots := make([]stack.Root, 1, 1+len(machines))
+	read := map[string]bool{}
 	for _, m := range machines {
 		configs := parser.ReadContainer(m.Tree, mains(m.Nginx), mains(m.FPM), starts(m.Apache), m.Unknown != "", m.Literal)
 		for _, s := range m.FPM {
 			configs.Started(s.Main, s.Defined, s.NoIni)
 		}
+		for _, in := range configs.Files {
+			if in.File != nil && in.Role != source.RoleNotLoaded && len(in.File.Pieces) == 1 && in.File.Pieces[0].Same {
+				read[in.File.Pieces[0].From.File.Real] = true
+			}
+		}
 		roots = append(roots, stack.Root{Configs: configs, Facts: e.factsOf(m), Container: m})
 	}
+	// A container that has the whole project says nothing about its files, except those that
+	// it reads.
+	held := func(real string) bool { return p.Holds(real) || read[real] }
+	roots[0] = stack.Root{Configs: parser.ReadRest(t, e.paths, held), Facts: facts}
 	return roots
 }
 

@@ -87,7 +87,7 @@ func TestStockImagesAreQuiet(t *testing.T) {
 	}
 	// trafex/php-nginx has a pool without a user, and starts PHP-FPM as nobody.
 	for _, ref := range []string{
-		"wordpress:fpm", "drupal:11-fpm-alpine", "nextcloud:fpm", "matomo:fpm", "phpmyadmin:fpm", "joomla:fpm", "monica:fpm",
+		"adminer:fastcgi", "wordpress:fpm", "drupal:11-fpm-alpine", "nextcloud:fpm", "matomo:fpm", "phpmyadmin:fpm", "joomla:fpm", "monica:fpm",
 		"serversideup/php:8.4-fpm", "serversideup/php:8.4-fpm-nginx", "webdevops/php:8.3", "webdevops/php:7.2", "webdevops/php-nginx:8.3", "webdevops/php-apache:7.4", "bitnami/nginx", "bitnami/php-fpm:8.2", "adhocore/phpfpm:8.3a",
 		"mautic/mautic:6-fpm", "laradock/php-fpm:latest-8.3", "devilbox/php-fpm:8.2-work", "devilbox/php-fpm:5.6-work", "wodby/php:8.3", "wodby/nginx",
 	} {
