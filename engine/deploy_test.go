@@ -1,9 +1,12 @@
 package engine_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/wp502lint/wp502lint/engine"
+	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/tree"
 )
@@ -26,5 +29,20 @@ func TestReadByContainer(t *testing.T) {
 	}
 	if roles["/web/site.conf"] != source.RoleApache || roles["/old/site.conf"] != source.RoleApacheFragment {
 		t.Errorf("got the roles %v", roles)
+	}
+}
+
+// Where a command may change the pool, what is not checked names it.
+func TestDoubtIsNamed(t *testing.T) {
+	r := open(t, engine.Options{Tree: tree.Memory(map[string]string{
+		"/compose.yaml":   "services:\n  web:\n    image: nginx\n    volumes: [./site.conf:/etc/nginx/conf.d/default.conf]\n    depends_on: [php]\n  php:\n    build: php\n",
+		"/php/Dockerfile": "FROM php:8.3-fpm\nRUN curl -sL https://example.com/tools.tgz | tar -C /usr/local -xzf -\n",
+		"/site.conf":      "server {\n    listen 80;\n    location ~ \\.php$ {\n        fastcgi_pass php:9000;\n    }\n}\n",
+	})}).Lint(nil)
+	named := slices.ContainsFunc(r.NotChecked, func(n lint.NotChecked) bool {
+		return n.At.File != nil && n.At.File.Name == "/site.conf" && strings.HasPrefix(n.Why, "php/Dockerfile:2 may change /usr/local/etc/php-fpm.d/")
+	})
+	if !named {
+		t.Errorf("not checked: %+v", r.NotChecked)
 	}
 }

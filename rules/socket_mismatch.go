@@ -203,6 +203,8 @@ func notCheckedPeers(p *lint.Pass, g *stack.Gateway) {
 	for _, peer := range g.Peers {
 		if peer.Why != "" && !slices.Contains(UpstreamUndefined.Faults, lint.Fault(peer.Fault)) {
 			p.NotChecked(peer.At, peer.Why)
+		} else if why := peer.Doubt(); why != "" && peer.Fault == stack.Answers && !peer.Down {
+			p.NotChecked(peer.At, why)
 		}
 	}
 }

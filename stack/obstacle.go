@@ -89,7 +89,7 @@ func (g *Gateway) obstacleAt(p *Peer) Obstacle {
 		return cmp.Or(p.obstacle, NotLookedAt)
 	case p.obstacle != NoObstacle && (p.Fault == Answers || p.obstacle == UnknownPrograms):
 		return p.obstacle
-	case p.doubted(p.At.File), p.Pool != nil && p.doubted(p.Pool.Listen.At.File):
+	case p.Doubt() != "":
 		return Doubted
 	case p.Fault == Nobody && !g.PHP:
 		return UnknownProgram
@@ -111,4 +111,16 @@ func (g *Gateway) PassesPHP() bool {
 // read. A fault in such a file is never told, so that p is judged only if it has none.
 func (p *Peer) doubted(f *source.File) bool {
 	return f != nil && f.Doubt != "" && !(f.Minor && p.Fault == Answers)
+}
+
+// Doubt is why the text of the peer may be another one than was read, or that of the listen of its
+// pool; "" if neither may.
+func (p *Peer) Doubt() string {
+	switch {
+	case p.doubted(p.At.File):
+		return p.At.File.Doubt
+	case p.Pool != nil && p.doubted(p.Pool.Listen.At.File):
+		return p.Pool.Listen.At.File.Doubt
+	}
+	return ""
 }
