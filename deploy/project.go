@@ -65,8 +65,8 @@ const maxFolders = 20_000
 // is described there may use files of the whole project. Folders of other people's code are
 // not searched.
 func Find(t *tree.Tree, dirs ...string) *Project {
-	p := &Project{held: map[string]bool{}, met: map[*source.File]bool{}}
-	r := &repository{tree: t, parsed: map[*source.File]*dockerfile.File{}, held: p.held, pulled: map[string]known{}, built: map[string]bool{}, budget: shell.NewBudget(), out: p}
+	r := newRepository(t)
+	p := r.out
 	var found candidates
 	if dirs == nil {
 		dirs = []string{"/"}
@@ -79,6 +79,12 @@ func Find(t *tree.Tree, dirs ...string) *Project {
 	r.clusters(found.manifests)
 	r.images(&found)
 	return p
+}
+
+// newRepository returns the reader of the project in t, with what it finds as out.
+func newRepository(t *tree.Tree) *repository {
+	p := &Project{held: map[string]bool{}, met: map[*source.File]bool{}}
+	return &repository{tree: t, parsed: map[*source.File]*dockerfile.File{}, held: p.held, pulled: map[string]known{}, built: map[string]bool{}, budget: shell.NewBudget(), out: p}
 }
 
 // candidates are the files that may describe machines, by what their names tell.
@@ -191,7 +197,7 @@ func (r *repository) images(found *candidates) {
 		if len(parsed.Stages) == 0 {
 			continue
 		}
-		b := r.build(parsed, r.context(path.Dir(name), name), nil, nil)
+		b := r.build(parsed, r.contextOf(parsed, name), nil, nil)
 		m := b.image("")
 		last := parsed.Stages[len(parsed.Stages)-1]
 		d := &Deployment{Name: name}
