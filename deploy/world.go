@@ -136,7 +136,11 @@ func firstWord(at source.Span) string {
 
 // WriteUnknown implements shell.World.
 func (w *world) WriteUnknown(name string, at source.Span) {
-	w.files.PutUnknown(name, "cannot tell what "+firstWord(at)+" writes", w.own(0o644))
+	what := firstWord(at)
+	if strings.Trim(what, "<>|&0123456789") == "" {
+		what = "a redirection"
+	}
+	w.files.PutUnknown(name, "cannot tell what "+what+" writes", w.own(0o644))
 }
 
 // Mkdir implements shell.World.

@@ -46,3 +46,17 @@ func TestDoubtIsNamed(t *testing.T) {
 		t.Errorf("not checked: %+v", r.NotChecked)
 	}
 }
+
+// What may change a file is named in words, also where it is no command.
+func TestDoubtInWords(t *testing.T) {
+	r := open(t, engine.Options{Tree: tree.Memory(map[string]string{
+		"/Dockerfile": "FROM php:8.3-fpm\nCOPY start.sh /start.sh\nCMD [\"/start.sh\"]\n",
+		"/start.sh": "#!/bin/sh\nn=$(( $(nproc) * 2 ))\n[ \"$n\" -lt 9 ] && n=9\n{\n    echo '[www]'\n    echo \"pm.max_children = $n\"\n} > /usr/local/etc/php-fpm.d/zz-run.conf\n" +
+			"sed -n \"s/a/b/p\" /proc/x > /usr/local/etc/php-fpm.d/zz-more.conf\nexec php-fpm\n",
+	})}).Lint(nil)
+	for _, n := range r.NotChecked {
+		if strings.Contains(n.Why, "()") || strings.Contains(n.Why, "what >") || strings.Contains(n.Why, "what  ") {
+			t.Errorf("not checked: %s", n.Why)
+		}
+	}
+}

@@ -210,7 +210,11 @@ func (t *Tree) WhyDoubted(name string) (why string, ok bool) {
 	if at.IsZero() {
 		at = d.By
 	}
-	return fmt.Sprintf("%s:%d may change %s (%s)", strings.TrimPrefix(at.File.Name, "/"), at.File.LineAt(int(at.Start)), name, d.Words), true
+	why = fmt.Sprintf("%s:%d may change %s", strings.TrimPrefix(at.File.Name, "/"), at.File.LineAt(int(at.Start)), name)
+	if d.Words != "" {
+		why += " (" + d.Words + ")"
+	}
+	return why, true
 }
 
 // Shared returns the storage that holds name, after links, and the path of name in it:
