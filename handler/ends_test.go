@@ -79,6 +79,7 @@ func TestModules(t *testing.T) {
 		{name: "an unknown module may have the handler", modules: modulesText + load("lsapi"), text: php,
 			want: []string{"main /x.php SetHandler unknown: the module lsapi_module may have a handler for it"}},
 		{name: "a module of a panel has none", modules: modulesText + load("bwlimited"), text: php, want: []string{"main /x.php SetHandler sent: not a proxy"}},
+		{name: "a known module has no handler for files", modules: modulesText + load("qos"), text: php, want: []string{"main /x.php SetHandler sent: not a proxy"}},
 		{name: "which no module has, whatever is loaded", modules: modulesText + load("lsapi"), text: "SetHandler \"proxy:unix:/run/a.sock\"\n",
 			want: []string{"main /x.php SetHandler sent: not a proxy"}},
 		{name: "Action", text: "AddHandler php-fpm .php\nAction php-fpm /fpm virtual\n", want: []string{"main /x.php AddHandler unknown: Action hands the request on to /fpm"}},

@@ -55,7 +55,8 @@ func stock(name string) bool {
 	}
 	switch name {
 	case "php_module", "php7_module", "php5_module", "fcgid_module", "security2_module", "evasive20_module", "rpaf_module",
-		"xsendfile_module", "maxminddb_module", "geoip_module", "mpm_itk_module", "ruid2_module",
+		"xsendfile_module", "maxminddb_module", "geoip_module", "mpm_itk_module", "ruid2_module", "qos_module", "limitipconn_module", "cloudflare_module", "xforward_module",
+		"apparmor_module", "authn_sasl_module", "authnz_external_module", "authnz_pam_module", "auth_gssapi_module", "auth_kerb_module", "lookup_identity_module",
 		"bwlimited_module", "hostinglimits_module", "sysenv_module", "aclr_module", "bw_module": // cPanel, CloudLinux, Plesk
 		return true
 	}
@@ -123,5 +124,5 @@ func phpHandler(name string) bool {
 var handlers = map[string]string{
 	"cgi-script": "cgi_module", "fcgid-script": "fcgid_module", "server-status": "status_module", "server-info": "info_module",
 	"balancer-manager": "proxy_balancer_module", "imap-file": "imagemap_module", "lua-script": "lua_module",
-	"send-as-is": "asis_module", "type-map": "negotiation_module", "ldap-status": "ldap_module",
+	"qos-viewer": "qos_module", "qos-console": "qos_module", "modbw-handler": "bw_module", "send-as-is": "asis_module", "type-map": "negotiation_module", "ldap-status": "ldap_module",
 }
