@@ -65,15 +65,19 @@ func (b *build) reference(word string) (ref string, missing []string) {
 	return ref, missing
 }
 
-// leftOut reports whether names are those of ARGs before the first FROM that have no value and
-// get none: a build takes them as empty (docs.docker.com/reference/build-checks,
-// InvalidDefaultArgInFrom).
+// platformArgs are the variables of a build that no ARG has to declare
+// (docs.docker.com/reference/dockerfile, Automatic platform ARGs in the global scope).
+var platformArgs = []string{"TARGETPLATFORM", "TARGETOS", "TARGETARCH", "TARGETVARIANT", "BUILDPLATFORM", "BUILDOS", "BUILDARCH", "BUILDVARIANT"}
+
+// leftOut reports whether a build takes names as empty: those of ARGs before the first FROM that
+// have no value and get none (docs.docker.com/reference/build-checks, InvalidDefaultArgInFrom),
+// and those that no ARG there declares, whatever the build is given (UndefinedArgInFrom).
 func (b *build) leftOut(names []string) bool {
 	for _, name := range names {
 		declared := slices.ContainsFunc(b.file.Args, func(in *dockerfile.Instruction) bool {
-			return slices.ContainsFunc(in.Pairs, func(p dockerfile.Pair) bool { return p.Name.Text == name && !p.HasValue })
+			return slices.ContainsFunc(in.Pairs, func(p dockerfile.Pair) bool { return p.Name.Text == name })
 		})
-		if _, given := b.args[name]; given || !declared {
+		if _, given := b.args[name]; declared && given || slices.Contains(platformArgs, name) {
 			return false
 		}
 	}

@@ -42,6 +42,28 @@ func TestGlobals(t *testing.T) {
 	}
 }
 
+// What no ARG before FROM declares is empty there, with a value in the environment of Compose too.
+func TestUndeclaredArgument(t *testing.T) {
+	given := map[string]source.Text{"ARCH": {String: "arm64v8/"}, "GIVEN": {String: "8.2"}}
+	for _, test := range []struct {
+		text, word, want string
+		missing          int
+	}{
+		{"", "${ARCH}php:8.1-fpm", "php:8.1-fpm", 0},
+		{"ARG ARCH\n", "${ARCH}php:8.1-fpm", "arm64v8/php:8.1-fpm", 0},
+		{"ARG OTHER\n", "${OTHER}php:8.1-fpm", "php:8.1-fpm", 0},
+		{"", "php:${V}-fpm", "php:" + hole.Mark + "-fpm", 1},
+		{"", "${TARGETARCH}/php:8.1-fpm", hole.Mark + "/php:8.1-fpm", 1},
+		{"ARG GIVEN\n", "php:$GIVEN-fpm", "php:8.2-fpm", 0},
+	} {
+		f := dockerfile.Parse(&source.File{Name: "/Dockerfile", Real: "/Dockerfile", Text: test.text + "FROM x\n"})
+		b := &build{file: f, args: given, globals: globals(f, given)}
+		if got, missing := b.reference(test.word); got != test.want || len(missing) != test.missing {
+			t.Errorf("%q, %s: got %q, missing %q, want %q", test.text, test.word, got, missing, test.want)
+		}
+	}
+}
+
 func TestWellFormed(t *testing.T) {
 	for ref, want := range map[string]bool{
 		"php:8-fpm-alpine": true, "php:8.3-fpm": true, "debian": true, "php:-fpm": false, "php:": false, "php:8-fpm-": false, "php:8.-fpm": false, "": false,
