@@ -60,3 +60,17 @@ func TestDoubtInWords(t *testing.T) {
 		}
 	}
 }
+
+// A certificate that the build makes exists, though what is in it is not known.
+func TestMadeCertificate(t *testing.T) {
+	vhost := "<IfFile /certs/site.pem>\n<VirtualHost *:443>\n    SSLEngine on\n    SSLCertificateFile /certs/site.pem\n    SSLCertificateKeyFile /certs/site.key\n" +
+		"    <FilesMatch \\.php$>\n        SetHandler \"proxy:fcgi://127.0.0.1:9001\"\n    </FilesMatch>\n</VirtualHost>\n</IfFile>\n"
+	r := open(t, engine.Options{Tree: tree.Memory(map[string]string{
+		"/Dockerfile": "FROM php:8.3-fpm\nRUN apt-get update && apt-get install -y apache2 && a2enmod proxy_fcgi ssl\nRUN mkdir /certs && openssl req -x509 -nodes -newkey rsa:2048 -subj /CN=x -keyout /certs/site.key -out /certs/site.pem\n" +
+			"COPY site.conf /etc/apache2/sites-enabled/000-default.conf\nCMD php-fpm -D && apachectl -D FOREGROUND\n",
+		"/site.conf": vhost,
+	})}).Lint(nil)
+	if got := ids(r); !slices.Contains(got, "WP201") || slices.Contains(got, "WP422") {
+		t.Errorf("got %v, not checked: %+v", got, r.NotChecked)
+	}
+}

@@ -31,7 +31,7 @@ func TestSections(t *testing.T) {
 		one("Location after Files", location("/app", set("a"))+dir("/www/app", handled("b")), "SetHandler fcgi /run/a.sock"),
 		one("If after Location", "<If \"-f %{REQUEST_FILENAME}\">\n"+set("a")+"</If>\n"+location("/app", set("b")), "SetHandler fcgi /run/a.sock"),
 		one("Else", "<If \"-f %{REQUEST_FILENAME}\">\n"+set("a")+"</If>\n<Else>\n"+set("b")+"</Else>\n", "SetHandler fcgi /run/a.sock"),
-		one("If that is not decided", "<If \"%{HTTP_HOST} == 'a'\">\n"+set("a")+"</If>\n"+handled("b"), "SetHandler unknown: the condition of <if> is not decided here"),
+		one("If that is not decided", "<If \"%{HTTP_HOST} == 'a'\">\n"+set("a")+"</If>\n"+handled("b"), "SetHandler unknown: the condition of <If> is not decided here"),
 		one("Files in If", "<If \"true\">\n"+handled("a")+"</If>\n"+handled("b"), "SetHandler fcgi /run/b.sock"),
 		one("Limit", "<Limit GET>\n"+set("a")+"</Limit>\n", "SetHandler fcgi /run/a.sock"),
 		one("names are matched with case", "<Files X.php>\n"+set("a")+"</Files>\n"+handled("b"), "SetHandler fcgi /run/b.sock"),

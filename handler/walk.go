@@ -195,6 +195,9 @@ func (m *model) walk(sc *scope, r *request) *state {
 	return s
 }
 
+// conditional are the sections with a condition, as they are written.
+var conditional = map[string]string{"if": "If", "elseif": "ElseIf", "else": "Else"}
+
 // applyIfs applies <If>, and <ElseIf> and <Else> after it.
 func (s *state) applyIfs() {
 	taken, sure := false, true
@@ -206,7 +209,7 @@ func (s *state) applyIfs() {
 		switch {
 		case taken && sure:
 		case !sure || !known:
-			s.apply(&f.layer, "the condition of <"+f.d.Name+"> is not decided here")
+			s.apply(&f.layer, "the condition of <"+conditional[f.d.Name]+"> is not decided here")
 			sure = false
 		case holds:
 			s.apply(&f.layer, f.why)

@@ -6,6 +6,7 @@
 package dockerfile
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/source"
@@ -107,6 +108,8 @@ func Parse(f *source.File) *File {
 	f.Comments, f.Parsed = nil, p.File
 	p.read()
 	if len(p.Stages) == 0 {
+		// One problem says it all of a file that others are joined with.
+		p.Problems = slices.DeleteFunc(p.Problems, func(one source.Problem) bool { return strings.HasSuffix(one.Message, tooEarly) })
 		p.problem(source.Syntax, f.Span(0, 0), "no FROM instruction")
 	}
 	if p.template.Message != "" {
@@ -114,6 +117,9 @@ func Parse(f *source.File) *File {
 	}
 	return p.File
 }
+
+// tooEarly ends the message about an instruction before the first FROM.
+const tooEarly = " before the first FROM; only ARG may precede it"
 
 // add puts an instruction into its stage.
 func (p *reader) add(in *Instruction) {
@@ -126,7 +132,7 @@ func (p *reader) add(in *Instruction) {
 	case in.Keyword == "ARG":
 		p.Args = append(p.Args, in)
 	case formOf(in.Keyword).read != nil:
-		p.problem(source.Syntax, in.At, in.Keyword+" before the first FROM; only ARG may precede it")
+		p.problem(source.Syntax, in.At, in.Keyword+tooEarly)
 	}
 }
 

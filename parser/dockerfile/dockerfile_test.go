@@ -184,6 +184,7 @@ func TestProblems(t *testing.T) {
 	for text, want := range map[string]string{
 		"FROM a\nFORM b":                `2 FORM b: unknown instruction "FORM" (did you mean FROM?)`,
 		"":                              "1 : no FROM instruction",
+		"RUN a\nENV b=c\nCOPY d e":      "1 : no FROM instruction",
 		"RUN a\nFROM b":                 "1 RUN a: RUN before the first FROM; only ARG may precede it",
 		"FROM a\nCOPY b":                "2 COPY b: COPY needs a source and a destination",
 		"FROM a\nCOPY --form=b c d":     "2 --form=b: COPY has no option --form",

@@ -236,3 +236,24 @@ func (f *finder) walk(name string, tests []findTest) {
 		}
 	}
 }
+
+// openssl writes the files of -out and -keyout, such as a certificate and its key.
+func (c *call) openssl() status {
+	if c.exec || c.background {
+		return c.start()
+	}
+	made := false
+	for i, a := range c.args {
+		if i == 0 || c.args[i-1].String != "-out" && c.args[i-1].String != "-keyout" {
+			continue
+		}
+		made = true
+		if name, known := c.file(a); known && !strings.HasPrefix(name, "/dev/") {
+			c.w.WriteUnknown(name, c.span)
+		}
+	}
+	if !made {
+		c.printUnknown()
+	}
+	return assumed
+}

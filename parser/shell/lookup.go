@@ -103,6 +103,8 @@ func fileCommands(name string) command {
 		return (*call).sed
 	case "curl", "wget":
 		return (*call).download
+	case "openssl":
+		return (*call).openssl
 	case "find":
 		return (*call).find
 	case "tar", "bsdtar", "unzip":
