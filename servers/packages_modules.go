@@ -3,9 +3,10 @@ package servers
 import "strings"
 
 // debianModulePackages are the packages of other modules of Apache of Debian and Ubuntu, none of
-// which handles PHP, without libapache2-mod-: the name of the .load file, that of the module, the
+// which handles PHP by itself, without libapache2-mod-: the name of the .load file, that of the module, the
 // modules before it (# Depends), and marks: conf, there is a .conf file; off, the package does
-// not enable it. Source: the file lists and the postinst of Debian 12.
+// not enable it. Source: the file lists and the postinst of Debian 12, and of Debian 9 for
+// mod_fastcgi.
 var debianModulePackages = map[string]struct {
 	load, module, needs string
 	conf, off           bool
@@ -15,6 +16,7 @@ var debianModulePackages = map[string]struct {
 	"authnz-external": {load: "authnz_external", module: "authnz_external"},
 	"bw":              {load: "bw", module: "bw"},
 	"evasive":         {load: "evasive", module: "evasive20", conf: true},
+	"fastcgi":         {load: "fastcgi", module: "fastcgi", conf: true},
 	"geoip":           {load: "geoip", module: "geoip", conf: true},
 	"lookup-identity": {load: "lookup_identity", module: "lookup_identity", conf: true},
 	"perl2":           {load: "perl", module: "perl"},
@@ -30,6 +32,7 @@ var debianModulePackages = map[string]struct {
 
 // debianConf are the .conf files that set something, by the name of the .load file.
 var debianConf = map[string]string{
+	"fastcgi":   "<IfModule mod_fastcgi.c>\n    AddHandler fastcgi-script .fcgi\n    FastCgiIpcDir /var/lib/apache2/fastcgi\n</IfModule>\n",
 	"rpaf":      "<IfModule rpaf_module>\n    RPAFenable On\n    RPAFsethostname On\n    RPAFproxy_ips 127.0.0.1 ::1\n</IfModule>\n",
 	"security2": "<IfModule security2_module>\n    SecDataDir /var/cache/modsecurity\n    IncludeOptional /etc/modsecurity/*.conf\n    IncludeOptional /usr/share/modsecurity-crs/*.load\n</IfModule>\n",
 }

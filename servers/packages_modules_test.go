@@ -14,6 +14,7 @@ func TestDebianModulePackages(t *testing.T) {
 		"libapache2-mod-xsendfile":  "xsendfile.load",
 		"libapache2-mod-wsgi-py3":   "wsgi.load wsgi.conf",
 		"libapache2-mod-authn-sasl": "",
+		"libapache2-mod-fastcgi":    "fastcgi.load fastcgi.conf",
 		"libapache2-mod-fcgid":      "fcgid.load fcgid.conf",
 	} {
 		p, ok := Package("debian", "bookworm", name)
@@ -30,7 +31,7 @@ func TestDebianModulePackages(t *testing.T) {
 		}
 		checkPackage(t, "debian", p)
 	}
-	for _, name := range []string{"libapache2-mod-fastcgi", "libapache2-mod-passenger", "libapache2-mod-php8.2", "mod-security2", "security2"} {
+	for _, name := range []string{"libapache2-mod-passenger", "libapache2-mod-php8.2", "mod-security2", "security2"} {
 		if _, ok := Package("debian", "bookworm", name); ok {
 			t.Errorf("%s is known", name)
 		}
