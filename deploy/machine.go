@@ -281,3 +281,13 @@ func (m *Machine) Mates() []*Machine {
 
 // OnHost reports whether m is in the network namespace of the host.
 func (m *Machine) OnHost() bool { return m.namespace != nil && m.namespace.Host }
+
+// Settable reports whether what runs the image may give a variable of Apache another value than
+// the image has: the project only builds it, and PHP-FPM is in another container, whose address
+// the image cannot know.
+func (m *Machine) Settable(name string) bool {
+	return m.unrun && len(m.FPM) == 0 && slices.ContainsFunc(m.Apache, func(s Server) bool {
+		_, set := s.Env[name]
+		return set
+	})
+}

@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -72,5 +73,31 @@ func TestMadeCertificate(t *testing.T) {
 	})}).Lint(nil)
 	if got := ids(r); !slices.Contains(got, "WP201") || slices.Contains(got, "WP422") {
 		t.Errorf("got %v, not checked: %+v", got, r.NotChecked)
+	}
+}
+
+// What an image leads to by a variable is known only where something runs it, or where its own
+// PHP-FPM is meant.
+func TestVariableOfImage(t *testing.T) {
+	const apache = "FROM %s\n%sENV FPM_HOST=127.0.0.1:9001\nRUN echo 'LoadModule proxy_module modules/mod_proxy.so\\nLoadModule proxy_fcgi_module modules/mod_proxy_fcgi.so' >> /usr/local/apache2/conf/httpd.conf" +
+		" && echo 'ProxyPassMatch ^/(.*\\.php)$ fcgi://${FPM_HOST}/srv/$1' >> /usr/local/apache2/conf/httpd.conf\n"
+	alone := fmt.Sprintf(apache, "httpd:2.4", "")
+	for name, tt := range map[string]struct {
+		files map[string]string
+		want  bool
+	}{
+		"nothing runs it": {map[string]string{"/Dockerfile": alone}, false},
+		"compose runs it": {map[string]string{"/Dockerfile": alone, "/compose.yaml": "services:\n  web:\n    build: .\n  php:\n    image: php:8.3-fpm\n"}, true},
+		"its own PHP-FPM": {map[string]string{"/Dockerfile": "FROM php:8.3-fpm\nRUN apt-get update && apt-get install -y apache2 && a2enmod proxy_fcgi\nENV FPM_HOST=127.0.0.1:9001\n" +
+			"RUN echo '<FilesMatch \\.php$>\\nSetHandler proxy:fcgi://${FPM_HOST}\\n</FilesMatch>' > /etc/apache2/conf-enabled/php.conf\nCMD php-fpm -D && apachectl -D FOREGROUND\n"}, true},
+	} {
+		r := open(t, engine.Options{Tree: tree.Memory(tt.files)}).Lint(nil)
+		if got := slices.Contains(ids(r), "WP201"); got != tt.want {
+			t.Errorf("%s: got %v, not checked: %+v", name, ids(r), r.NotChecked)
+		}
+		said := slices.ContainsFunc(r.NotChecked, func(n lint.NotChecked) bool { return n.Why == "what runs the image may set FPM_HOST" })
+		if said == tt.want {
+			t.Errorf("%s: not checked: %+v", name, r.NotChecked)
+		}
 	}
 }
