@@ -12,8 +12,8 @@ import (
 const maxSources = 200
 
 // contextOf returns what a build of a Dockerfile copies from that nothing in the project starts:
-// its own folder, or one above if more of what it copies is there, as
-// "docker build -f docker/Dockerfile ." has it.
+// its own folder, or one above that has more of what it copies, as for
+// "docker build -f docker/Dockerfile .".
 func (r *repository) contextOf(f *dockerfile.File, name string) *context {
 	best := r.context(path.Dir(name), name)
 	sources := copiedBy(f)

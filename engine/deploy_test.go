@@ -48,7 +48,7 @@ func TestDoubtIsNamed(t *testing.T) {
 	}
 }
 
-// What may change a file is named in words, also where it is no command.
+// What may change a file is named in words, also where nothing names it.
 func TestDoubtInWords(t *testing.T) {
 	r := open(t, engine.Options{Tree: tree.Memory(map[string]string{
 		"/Dockerfile": "FROM php:8.3-fpm\nCOPY start.sh /start.sh\nCMD [\"/start.sh\"]\n",

@@ -242,18 +242,11 @@ func (c *call) openssl() status {
 	if c.exec || c.background {
 		return c.start()
 	}
-	made := false
-	for i, a := range c.args {
-		if i == 0 || c.args[i-1].String != "-out" && c.args[i-1].String != "-keyout" {
-			continue
-		}
-		made = true
-		if name, known := c.file(a); known && !strings.HasPrefix(name, "/dev/") {
+	for i := 1; i < len(c.args); i++ {
+		if name, known := c.file(c.args[i]); known && (c.args[i-1].String == "-out" || c.args[i-1].String == "-keyout") && !strings.HasPrefix(name, "/dev/") {
 			c.w.WriteUnknown(name, c.span)
 		}
 	}
-	if !made {
-		c.printUnknown()
-	}
+	c.printUnknown()
 	return assumed
 }
