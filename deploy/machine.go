@@ -5,6 +5,7 @@ package deploy
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/wp502lint/wp502lint/parser/compose"
 	"github.com/wp502lint/wp502lint/servers"
@@ -282,12 +283,30 @@ func (m *Machine) Mates() []*Machine {
 // OnHost reports whether m is in the network namespace of the host.
 func (m *Machine) OnHost() bool { return m.namespace != nil && m.namespace.Host }
 
-// Settable reports whether what runs the image may give a variable of Apache another value than
-// the image has: the project only builds it, and PHP-FPM is in another container, whose address
-// the image cannot know.
-func (m *Machine) Settable(name string) bool {
-	return m.unrun && len(m.FPM) == 0 && slices.ContainsFunc(m.Apache, func(s Server) bool {
-		_, set := s.Env[name]
-		return set
-	})
+// maxLine limits how much of a line is looked at before and after its start.
+const maxLine = 4096
+
+// Settable returns that what runs the image may set a variable of Apache in the line of a place, up
+// to its end; "" if it may not, and for nil. The project only builds the image, and PHP-FPM is in
+// another container, whose address the image cannot know.
+func (m *Machine) Settable(at source.Span) string {
+	if m == nil || at.File == nil || !m.unrun || len(m.FPM) > 0 {
+		return ""
+	}
+	start := max(0, int(at.Start)-maxLine)
+	start += strings.LastIndexByte(at.File.Text[start:at.Start], '\n') + 1
+	line := at.File.Text[start:min(int(at.End), int(at.Start)+maxLine)]
+	for {
+		_, rest, found := strings.Cut(line, "${")
+		name, after, closed := strings.Cut(rest, "}")
+		if !found || !closed {
+			return ""
+		}
+		for _, s := range m.Apache {
+			if _, set := s.Env[name]; set {
+				return "what runs the image may set " + name
+			}
+		}
+		line = after
+	}
 }

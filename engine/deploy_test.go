@@ -9,6 +9,7 @@ import (
 	"github.com/wp502lint/wp502lint/engine"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/stack"
 	"github.com/wp502lint/wp502lint/tree"
 )
 
@@ -98,6 +99,17 @@ func TestVariableOfImage(t *testing.T) {
 		said := slices.ContainsFunc(r.NotChecked, func(n lint.NotChecked) bool { return n.Why == "what runs the image may set FPM_HOST" })
 		if said == tt.want {
 			t.Errorf("%s: not checked: %+v", name, r.NotChecked)
+		}
+		open := 0
+		for _, s := range r.Stacks {
+			for _, g := range s.Gateways {
+				if o, _ := g.Judged(); o == stack.UnknownVariable {
+					open++
+				}
+			}
+		}
+		if (open > 0) == tt.want {
+			t.Errorf("%s: %d gateways are left open", name, open)
 		}
 	}
 }

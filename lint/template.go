@@ -30,31 +30,13 @@ func uncertain(f Finding, facts *host.Facts) string {
 // unknown returns why it is not known whether a container uses what a finding is about; "" if
 // it is.
 func unknown(f Finding, s *stack.Stack) string {
+	if why := s.Container.Settable(f.At); why != "" {
+		return why
+	}
 	if f.Outcome.Severity() == Info || s.Container == nil {
 		return ""
 	}
-	if s.Container.Unknown == "" && f.At.File != nil {
-		return settable(f.At, s.Container.Settable)
-	}
 	return s.Container.Unknown
-}
-
-// settable returns that what runs a container may set a variable in the line of a finding, up to
-// its end; "" if it may not.
-func settable(at source.Span, may func(name string) bool) string {
-	text := at.Text()
-	line := before(at) + text[:min(len(text), maxText)]
-	for {
-		_, rest, found := strings.Cut(line, "${")
-		name, after, closed := strings.Cut(rest, "}")
-		if !found || !closed {
-			return ""
-		}
-		if may(name) {
-			return "what runs the image may set " + name
-		}
-		line = after
-	}
 }
 
 // doubted returns why the texts that a finding is about may be others; "" if they are not.

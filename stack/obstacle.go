@@ -91,6 +91,8 @@ func (g *Gateway) obstacleAt(p *Peer) Obstacle {
 		return p.obstacle
 	case p.Doubt() != "":
 		return Doubted
+	case p.Fault != Answers && g.Machine != nil && g.Machine.Container.Settable(p.At) != "":
+		return UnknownVariable
 	case p.Fault == Nobody && !g.PHP:
 		return UnknownProgram
 	case p.Fault == Answers && p.Pool != nil && p.Endpoint.Network == netaddr.Unix && p.Pool.Master.Machine != g.Machine && !bothKnown(g.Machine, p.Pool.Master.Machine):
