@@ -2,6 +2,8 @@ package stack
 
 import (
 	"cmp"
+	"slices"
+	"strings"
 
 	"github.com/wp502lint/wp502lint/netaddr"
 	"github.com/wp502lint/wp502lint/source"
@@ -75,10 +77,18 @@ func (g *Gateway) Judged() (o Obstacle, host string) {
 
 // JudgedAt is Judged for one of the peers.
 func (g *Gateway) JudgedAt(p *Peer) (o Obstacle, host string) {
-	if o = g.obstacleAt(p); o == UnknownHost && !g.Variable && !p.At.File.Withheld {
+	if o = g.obstacleAt(p); o == UnknownHost && !g.Variable && !p.At.File.Withheld && !p.secretHost() {
 		host = p.Host
 	}
 	return o, host
+}
+
+// secretHost reports whether the host name has a secret of a variable that Apache replaced.
+func (p *Peer) secretHost() bool {
+	host := strings.ToLower(p.Host)
+	return slices.ContainsFunc(p.At.File.Variables.Secrets(), func(s source.Span) bool {
+		return strings.Contains(host, strings.ToLower(s.Text()))
+	})
 }
 
 func (g *Gateway) obstacleAt(p *Peer) Obstacle {

@@ -19,6 +19,7 @@ var apachePlants = []struct{ name, place, setting, lines string }{
 	{"a lower-cased handler", "envvars", "export API_TOKEN=S3cr3t", "AddHandler proxy:unix:/run/${API_TOKEN}.sock|fcgi://localhost .php"},
 	{"a handler that a message cuts", "envvars", "export API_TOKEN=S3cr3t-S3cr3t", "<FilesMatch \\.php$>\nSetHandler \"unknown-handler-of-a-module-with-a-long-long-na-${API_TOKEN}\"\n</FilesMatch>"},
 	{"the socket of a handler", "unit", "DB_PASSWORD=S3cr3t", "<FilesMatch \\.php$>\nSetHandler \"proxy:unix:/run/${DB_PASSWORD}.sock|fcgi://localhost\"\n</FilesMatch>"},
+	{"a host name", "envvars", "export API_TOKEN=S3cr3t", "<FilesMatch \\.php$>\nSetHandler \"proxy:fcgi://${API_TOKEN}.internal:9000\"\n</FilesMatch>"},
 	{"a directive", "envvars", "export DB_PASSWORD=S3cr3t", "${DB_PASSWORD} on"},
 	{"an included file", "envvars", "export DB_PASSWORD=S3cr3t", "Include /srv/${DB_PASSWORD}/a.conf"},
 	{"the name of a section", "envvars", "export DB_PASSWORD=S3cr3t", "<Directory ${DB_PASSWORD}>\nErrorLog x/y.log\n</Directory>"},
