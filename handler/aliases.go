@@ -17,11 +17,11 @@ func (r *requests) request(uri, host string) *request {
 	for _, a := range r.maps {
 		if a.re != nil {
 			if groups := a.re.FindStringSubmatch(uri); groups != nil {
-				one.file, one.script = path.Clean(substitute(a.to, groups)), a.script
+				one.file, one.script, one.aliased = path.Clean(substitute(a.to, groups)), a.script, true
 				return one
 			}
 		} else if below(uri, a.from) {
-			one.file, one.script = path.Clean(a.to+"/"+uri[len(a.from):]), a.script
+			one.file, one.script, one.aliased = path.Clean(a.to+"/"+uri[len(a.from):]), a.script, true
 			return one
 		}
 	}

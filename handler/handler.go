@@ -140,8 +140,9 @@ type Pass struct {
 	Request string
 	Found   bool
 
-	worker *worker
-	by     *apache.Directive // that names the handler or type, or the section that is not read
+	worker  *worker
+	aliased bool              // an Alias or UserDir maps the URL
+	by      *apache.Directive // that names the handler or type, or the section that is not read
 }
 
 // Cause is why a request for PHP does not reach PHP.

@@ -41,7 +41,7 @@ func (m *model) passes(sc *scope) {
 			}
 			if !seen[k] {
 				seen[k] = true
-				p.Request, p.Found = r.uri, r.found
+				p.Request, p.Found, p.aliased = r.uri, r.found, r.aliased
 				m.parameters(sc, p)
 				sc.server.Passes = append(sc.server.Passes, p)
 			}
@@ -82,12 +82,16 @@ func (m *model) inherited(sc *scope, p *Pass) bool {
 }
 
 // relevant leaves out files that nothing is about if the server handles others: a site may name
-// its scripts one by one.
+// its scripts one by one. Those that an Alias leads to are not of the site, such as phpMyAdmin.
 func relevant(all []*Pass) []*Pass {
-	if slices.ContainsFunc(all, func(p *Pass) bool { return p.Cause == NoCause }) {
-		return slices.DeleteFunc(all, func(p *Pass) bool { return p.Cause == Nothing })
+	handled, own := false, false
+	for _, p := range all {
+		handled = handled || p.Cause == NoCause
+		own = own || p.Cause == NoCause && !p.aliased
 	}
-	return all
+	return slices.DeleteFunc(all, func(p *Pass) bool {
+		return p.Cause == Nothing && (own || handled && (p.aliased || !p.Found))
+	})
 }
 
 // pass returns what becomes of one request; nil if it does not get as far as a handler.

@@ -17,6 +17,7 @@ type request struct {
 	host  string // the name that it is for; "" for one that the server does not name
 	// action is set for the script of an Action, and script if a ScriptAlias maps its URL.
 	action, script bool
+	aliased        bool // an Alias or UserDir maps its URL
 }
 
 // name returns the name of the file.
