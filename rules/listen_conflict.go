@@ -68,7 +68,7 @@ server {
 		servers.NginxAddressInUse, servers.ApacheListenTwice, servers.ApacheAddressInUse, servers.ApacheNotBound,
 		servers.ApacheNoListener,
 	},
-	Check: checkNginxListens,
+	Check: checkListens,
 }
 
 // socket is one address of nginx in one configuration. Two spellings of a unix
@@ -98,7 +98,7 @@ type claims struct {
 	reuse             bool // reuseport
 }
 
-func checkNginxListens(p *lint.Pass) {
+func checkListens(p *lint.Pass) {
 	checkApacheRefuses(p)
 	sockets := map[socket]*claims{}
 	spellings := map[socket]*stack.Listen{} // without the spelling
