@@ -13,7 +13,7 @@ import (
 // advice returns what a message says after the notes of f: the log lines, and the fix that is made.
 func (s *sarifWriter) advice(f *lint.Finding, say func(string) string) (says []string) {
 	for _, line := range f.Log {
-		says = append(says, fmt.Sprintf("%s will write: %s", author(f.Rule, line), escaped(say(line))))
+		says = append(says, fmt.Sprintf("%s will write: %s", author(f, line), escaped(say(line))))
 	}
 	if len(f.Fixes) > 0 {
 		says = append(says, "fix: "+escaped(say(cmp.Or(f.SafeFix(), &f.Fixes[0]).Title)))

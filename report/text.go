@@ -137,7 +137,7 @@ func (t *text) details(f *lint.Finding, say func(string) string) (all []detail) 
 		}
 	}
 	for _, line := range f.Log {
-		all = append(all, detail{"log", author(f.Rule, line) + " will write: " + say(line)})
+		all = append(all, detail{"log", author(f, line) + " will write: " + say(line)})
 	}
 	hinted := !t.o.Fix
 	for _, x := range f.Fixes {
@@ -186,19 +186,23 @@ func (t *text) frame(at source.Span, s style) (gutter string, lines int) {
 // numbered finds the number with which Apache starts a message (httpd http_log.h, APLOGNO).
 var numbered = lazyregexp.New(`\bAH\d{5}:`)
 
-// author returns the server that writes line, as its number or the rule's patterns tell.
-func author(r *lint.Rule, line string) string {
-	if len(r.Logs) == 0 {
+// author returns the server that writes a line of a finding, as its number or the rule's patterns tell:
+// a line without either is of the server that writes the others.
+func author(f *lint.Finding, line string) string {
+	if len(f.Rule.Logs) == 0 {
 		return "the server"
 	}
-	by := r.Logs[0].By
-	if slices.ContainsFunc(r.Logs, func(s *servers.Signature) bool { return s.By != by }) {
-		if i := slices.IndexFunc(r.Logs, func(s *servers.Signature) bool { return s.Matches(line) }); i >= 0 {
-			by = r.Logs[i].By
+	for _, line := range append([]string{line}, f.Log...) {
+		i := slices.IndexFunc(f.Rule.Logs, func(s *servers.Signature) bool { return s.Matches(line) })
+		switch {
+		case numbered.MatchString(line), i >= 0 && f.Rule.Logs[i].By == servers.Apache:
+			return "Apache"
+		case i >= 0:
+			return string(f.Rule.Logs[i].By)
 		}
 	}
-	if by == servers.Apache || numbered.MatchString(line) {
+	if f.Rule.Logs[0].By == servers.Apache {
 		return "Apache"
 	}
-	return string(by)
+	return string(f.Rule.Logs[0].By)
 }

@@ -80,15 +80,18 @@ func TestAuthor(t *testing.T) {
 	}}
 	refused := "(111)Connection refused: AH00957: FCGI: attempt to connect to 127.0.0.1:9000 (127.0.0.1:9000) failed"
 	for line, want := range map[string]string{"a": "nginx", "b": "php-fpm", "c": "nginx", refused: "Apache"} {
-		if got := author(r, line); got != want {
+		if got := author(&lint.Finding{Rule: r}, line); got != want {
 			t.Errorf("%q is written by %s, want %s", line, got, want)
 		}
 	}
+	if got := author(&lint.Finding{Rule: r, Log: []string{refused, "c"}}, "c"); got != "Apache" {
+		t.Errorf("the second line of Apache is written by %s", got)
+	}
 	r.Logs = []*servers.Signature{{Log: servers.Log{By: servers.Apache, Pattern: "^d"}}}
-	if got := author(r, "d"); got != "Apache" {
+	if got := author(&lint.Finding{Rule: r}, "d"); got != "Apache" {
 		t.Errorf("a line of Apache without a number is written by %s", got)
 	}
-	if got := author(&lint.Rule{}, "a"); got != "the server" {
+	if got := author(&lint.Finding{Rule: &lint.Rule{}}, "a"); got != "the server" {
 		t.Errorf("got %s", got)
 	}
 }
