@@ -218,17 +218,15 @@ func (x *index) aroundApache(list []*apache.Directive, at source.Span) (blocks, 
 
 // apachePath returns the names of section and of its enclosing sections, outermost first.
 func (x *index) apachePath(section *apache.Directive) []string {
-	var inner []*apache.Directive
-	for section != nil && x.apacheBlocks[section] == nil {
-		inner = append(inner, section)
-		section = section.Parent
+	if section == nil {
+		return nil
 	}
-	path := x.apacheBlocks[section]
-	for _, s := range slices.Backward(inner) {
-		path = append(slices.Clip(path), sectionName(s))
-		x.apacheBlocks[s] = path
+	path, ok := x.apacheBlocks[section]
+	if !ok {
+		path = slices.Clip(append(slices.Clip(x.apachePath(section.Parent)), sectionName(section)))
+		x.apacheBlocks[section] = path
 	}
-	return slices.Clip(path)
+	return path
 }
 
 // unreplaced is shown for a text of Apache. With a variable it is as written: a value may be a
