@@ -178,7 +178,7 @@ func (r *runner) run(args []source.Text) (stays bool) {
 		return false
 	}
 	env := r.shellEnv()
-	env.Budget = r.budget
+	env.Budget, env.Settable = r.budget, r.machine.unrun
 	begun := r.begun
 	result := shell.Exec(args, placeOf(args), env, &world{image: r.image, start: r.launch})
 	r.refused(result.Problems)
@@ -335,7 +335,7 @@ func (r *runner) interpret(text source.Text) *shell.Result {
 		script.At = text.Pieces[0].From
 	}
 	env := r.shellEnv()
-	env.Budget = r.budget
+	env.Budget, env.Settable = r.budget, r.machine.unrun
 	return shell.Run(script, env, &world{image: r.image, start: r.launch})
 }
 

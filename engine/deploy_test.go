@@ -113,3 +113,35 @@ func TestVariableOfImage(t *testing.T) {
 		}
 	}
 }
+
+// What runs an image sets the variables that its scripts write without a value, such as the port
+// that a platform chooses. A condition takes them for unset, and a service of the project has those
+// that its file gives.
+func TestVariableThatIsSetLater(t *testing.T) {
+	const site = "server {\n    listen PORT;\n    root /srv;\n}\n"
+	image := func(script string) map[string]string {
+		return map[string]string{"/Dockerfile": "FROM nginx:1.27\nCOPY site /etc/nginx/site\nCMD " + script + " && nginx -g 'daemon off;'\n", "/site": site}
+	}
+	run := func(files map[string]string) map[string]string {
+		files["/compose.yaml"] = "services:\n  web:\n    build: .\n"
+		return files
+	}
+	const sed = "sed \"s/PORT/$PORT/\" /etc/nginx/site > /etc/nginx/conf.d/default.conf"
+	for name, tt := range map[string]struct {
+		files map[string]string
+		want  bool
+	}{
+		"sed":                {image(sed), false},
+		"a service":          {run(image(sed)), true},
+		"a here-document":    {image("cat > /etc/nginx/conf.d/default.conf <<EOF\nserver { listen $PORT; }\nEOF\ntrue"), false},
+		"envsubst":           {image("sed 's/PORT/${PORT}/' /etc/nginx/site | envsubst > /etc/nginx/conf.d/default.conf"), false},
+		"with a default":     {image("sed \"s/PORT/${PORT:-x:y}/\" /etc/nginx/site > /etc/nginx/conf.d/default.conf"), true},
+		"under a condition":  {image("if [ -n \"$PORT\" ]; then " + sed + "; fi; true"), false},
+		"without a variable": {image("sed s/PORT/none:x/ /etc/nginx/site > /etc/nginx/conf.d/default.conf"), true},
+	} {
+		r := open(t, engine.Options{Tree: tree.Memory(tt.files)}).Lint(nil)
+		if got := slices.Contains(ids(r), "WP421"); got != tt.want {
+			t.Errorf("%s: got %v, not checked: %+v", name, ids(r), r.NotChecked)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package shell
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
@@ -22,6 +23,9 @@ type call struct {
 	mayBeSet bool
 }
 
+// writers are the commands that write the text of their arguments.
+var writers = []string{"sed", "echo", "printf"}
+
 // call follows a simple command.
 func (in *interp) call(x *syntax.CallExpr) status {
 	if len(x.Args) == 0 {
@@ -31,7 +35,9 @@ func (in *interp) call(x *syntax.CallExpr) status {
 		}
 		return in.status
 	}
+	in.writes = in.settable && slices.Contains(writers, x.Args[0].Lit())
 	args := in.fields(x.Args)
+	in.writes = false
 	if len(args) == 0 {
 		return ok
 	}

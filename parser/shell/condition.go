@@ -210,14 +210,6 @@ func (in *interp) compare(op string, a, b source.Text) status {
 	return undecided
 }
 
-// doubleBracket is [[ where the parser takes it for a command: dash has none.
-func (c *call) doubleBracket() status {
-	if c.flavor == Dash {
-		return failed
-	}
-	return undecided
-}
-
 // bracketTest is [ … ] and test.
 func (c *call) bracketTest() status {
 	args := c.args

@@ -193,7 +193,7 @@ func (c *call) envsubst() status {
 		switch {
 		case len(c.args) > 0 && !slices.Contains(chosen, name):
 			return source.Text{}, false
-		case !isSet && c.open:
+		case !isSet && (c.open || c.settable):
 			return hole.New(at), true
 		case !v.exported:
 			return source.Text{}, true

@@ -51,14 +51,17 @@ type variable struct {
 // own.
 type interp struct {
 	*shared
-	script  Script
-	vars    map[string]variable
-	open    bool
-	dir     string
-	args    []source.Text
-	flavor  Flavor
-	errexit bool
-	testing int // depth of conditions, in which a failure does not end the script
+	script Script
+	vars   map[string]variable
+	open   bool
+	// settable is Env.Settable, and writes is set while the words of a command are expanded that
+	// writes them.
+	settable, writes bool
+	dir              string
+	args             []source.Text
+	flavor           Flavor
+	errexit          bool
+	testing          int // depth of conditions, in which a failure does not end the script
 
 	out   *[]source.Text // where standard output goes; nil: to nowhere that matters
 	stdin *source.Text   // nil: nothing that is known to be empty or not
@@ -100,7 +103,7 @@ type function struct {
 func newInterp(s Script, env *Env, w World) *interp {
 	in := &interp{
 		shared: &shared{w: &guard{World: w, budget: cmp.Or(env.Budget, NewBudget())}, result: &Result{}, funcs: map[string]function{}, sh: env.Sh, works: env.Works},
-		script: s, vars: map[string]variable{}, open: env.Open, dir: env.Dir, args: env.Args, flavor: env.Flavor, errexit: env.Exit,
+		script: s, vars: map[string]variable{}, open: env.Open, settable: env.Settable, dir: env.Dir, args: env.Args, flavor: env.Flavor, errexit: env.Exit,
 	}
 	for name, value := range env.Vars {
 		in.vars[name] = variable{value: value, exported: true}

@@ -113,7 +113,7 @@ func (w *words) param(p *syntax.ParamExp, inQuotes bool) {
 	case p.Slice != nil:
 		value = in.sliced(value, p)
 	}
-	if unset && in.open {
+	if unset && (in.open || in.writes) {
 		value = hole.New(in.at(p))
 	}
 	w.value(value, inQuotes)
@@ -216,12 +216,11 @@ func (in *interp) trimmed(value source.Text, e *syntax.Expansion) source.Text {
 	if e.Word == nil || value.String == "" {
 		return value
 	}
+	text, n := value.String, len(value.String)
 	re, certain := in.asField(e.Word).expression()
-	if re == nil || !certain || hole.In(value) {
-		return hole.New(hole.Place(value, 0, len(value.String)))
+	if re == nil || !certain || hole.In(value) || n > 10_000 {
+		return hole.New(hole.Place(value, 0, n))
 	}
-	text := value.String
-	n := len(text)
 	for k := range n + 1 {
 		var rest string
 		from, to := 0, n
@@ -234,9 +233,6 @@ func (in *interp) trimmed(value source.Text, e *syntax.Expansion) source.Text {
 			rest, from = text[:k], k
 		case syntax.RemLargePrefix:
 			rest, from = text[:n-k], n-k
-		}
-		if n > 10_000 {
-			return hole.New(hole.Place(value, 0, n))
 		}
 		if re.MatchString(rest) {
 			return value.Slice(from, to)

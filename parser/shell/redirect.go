@@ -24,8 +24,9 @@ func (in *interp) redirected(s *syntax.Stmt) status {
 	for _, r := range s.Redirs {
 		switch r.Op {
 		case syntax.Hdoc, syntax.DashHdoc:
+			in.writes = in.settable
 			text := in.heredoc(r)
-			in.stdin = &text
+			in.writes, in.stdin = false, &text
 		case syntax.WordHdoc:
 			text := hole.Join(in.literal(r.Word), hole.Plain("\n"))
 			in.stdin = &text

@@ -44,7 +44,10 @@ type Env struct {
 	Vars map[string]source.Text
 	// Open is set if there may be more variables than Vars: the image is not known.
 	Open bool
-	Dir  string // the working directory, absolute
+	// Settable is set if what runs the script may set more variables than Vars. Conditions take one
+	// without a value for unset, but in a text that the script writes it is unknown.
+	Settable bool
+	Dir      string // the working directory, absolute
 	// Args are $0, $1 …
 	Args []source.Text
 	// Flavor is the shell that reads the script itself, and Sh is what /bin/sh is on the
