@@ -78,7 +78,7 @@ type scope struct {
 }
 
 // maxSteps limits the sections and lines that all requests together are compared with.
-const maxSteps = 4 << 20
+const maxSteps = 16 << 20
 
 const tooMany = "the configuration has more sections and virtual hosts than are followed"
 
