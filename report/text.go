@@ -192,17 +192,32 @@ func author(f *lint.Finding, line string) string {
 	if len(f.Rule.Logs) == 0 {
 		return "the server"
 	}
-	for _, line := range append([]string{line}, f.Log...) {
-		i := slices.IndexFunc(f.Rule.Logs, func(s *servers.Signature) bool { return s.Matches(line) })
-		switch {
-		case numbered.MatchString(line), i >= 0 && f.Rule.Logs[i].By == servers.Apache:
-			return "Apache"
-		case i >= 0:
-			return string(f.Rule.Logs[i].By)
-		}
+	by := f.Rule.Logs[0].By
+	told, ok := writer(f.Rule, line)
+	for i := 0; !ok && i < len(f.Log); i++ {
+		told, ok = writer(f.Rule, f.Log[i])
 	}
-	if f.Rule.Logs[0].By == servers.Apache {
+	if ok {
+		by = told
+	}
+	if by == servers.Apache {
 		return "Apache"
 	}
-	return string(f.Rule.Logs[0].By)
+	return string(by)
+}
+
+// writer returns the server that a line alone tells.
+func writer(r *lint.Rule, line string) (by servers.Server, ok bool) {
+	if numbered.MatchString(line) {
+		return servers.Apache, true
+	}
+	one := r.Logs[0].By
+	if !slices.ContainsFunc(r.Logs, func(s *servers.Signature) bool { return s.By != one }) {
+		return one, true
+	}
+	i := slices.IndexFunc(r.Logs, func(s *servers.Signature) bool { return s.Matches(line) })
+	if i < 0 {
+		return "", false
+	}
+	return r.Logs[i].By, true
 }
