@@ -201,7 +201,7 @@ func (m *model) typed(sc *scope, r *request, s *state) *Pass {
 		return nil
 	}
 	p := &Pass{Way: NoHandler, At: sc.server.At, Header: sc.server.At}
-	if s.set.d != nil {
+	if s.set.d != nil && (s.cleared || r.found) {
 		p.Way, p.At, p.Header, p.Text, p.by = SetHandler, word(s.set.d, 0), s.set.header, s.set.d.Arg(0), s.set.d
 		return m.without(sc, r, s, m.sent(p, NoneSet, false))
 	}

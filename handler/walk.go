@@ -33,6 +33,7 @@ type ref struct {
 // state is what the merged sections say about one request.
 type state struct {
 	set            ref
+	cleared        bool           // SetHandler None took a handler away
 	handlers       map[string]ref // of AddHandler, by extension
 	types          map[string]ref // of AddType, by extension
 	force          ref            // ForceType
@@ -60,6 +61,8 @@ type state struct {
 // apply merges a layer; why is why it may not apply.
 func (s *state) apply(l *layer, why string) {
 	if l.set != nil {
+		none := strings.EqualFold(l.set.Arg(0), "none")
+		s.cleared = none && s.set.d != nil && !strings.EqualFold(s.set.d.Arg(0), "none") || none && s.cleared
 		s.set = ref{l.set, l.header, first(why, maybe(l.set))}
 	}
 	if len(l.mime) > 0 {

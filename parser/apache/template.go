@@ -13,7 +13,8 @@ import (
 // <name> are of Apache itself, and so is ${NAME}, which is not a mark.
 var signs = [...]string{"${", "{{", "{%", "{#", "<%", "[%", "[[", "@@", "##", "__", "<?", "<tmpl_", "</tmpl_", "<TMPL_", "</TMPL_", "{tmpl_", "{/tmpl_"}
 
-var bareVariable = lazyregexp.New(`\$[A-Za-z_]\w*`)
+// bareVariable is a variable of envsubst and shells: a regular expression may have $ before a small letter.
+var bareVariable = lazyregexp.New(`\$[A-Z_][A-Z0-9_]*\b`)
 
 // Plain returns the text of w without what httpd itself replaces in it, which looks like marks of
 // templates.
