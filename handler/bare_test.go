@@ -11,6 +11,7 @@ func TestBare(t *testing.T) {
 	html := []string{"/srv/index.html"}
 	sent := []string{"a.test /index.php no handler sent: type alone"}
 	run(t, []setup{
+		{name: "no document root", bare: true, text: "Listen 80\n" + left},
 		{name: "inherited", text: left + host("/srv", ""), files: html},
 		{name: "inherited, and in another directory", text: "<Directory />\n" + left + "</Directory>\n" + host("/srv", ""), files: html},
 		{name: "its own", text: host("/srv", left), files: html, want: sent},

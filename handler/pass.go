@@ -27,12 +27,15 @@ func (m *model) passes(sc *scope) {
 		all = m.requests(sc)
 	}
 	found := slices.ContainsFunc(all, func(r *request) bool { return r.found })
+	// The document root that is compiled in has a page of the package at most.
+	root, _ := sc.server.Root.Known()
+	rootless := root == "" && sc.server.Root.Why() == ""
 	for i, r := range all {
 		if m.steps < 0 {
 			break
 		}
 		for _, p := range m.byHost(sc, r) {
-			if p.needsFile() && !r.found && (found || i > 0 || sc.bare && m.inherited(sc, p)) {
+			if p.needsFile() && !r.found && (found || i > 0 || rootless || sc.bare && m.inherited(sc, p)) {
 				continue
 			}
 			k := key{p.End, p.Way, p.Cause, p.At, p.Target, p.Why, source.Span{}}

@@ -165,6 +165,7 @@ func TestAccessFiles(t *testing.T) {
 		one("php_value guarded", handled("b"), "<IfModule mod_php.c>\nphp_value memory_limit 1G\n</IfModule>\n", "SetHandler fcgi /run/b.sock"),
 		one("only for the server", handled("b"), "ProxyPass / fcgi://127.0.0.1:9000/\n", "500: not allowed"),
 		one("syntax", handled("b"), "<FilesMatch \"\\.php$\">\n", "500: not allowed"),
+		one("a condition in a condition", handled("b"), "<If \"true\">\n<If \"true\">\n"+set+"</If>\n</If>\n", "SetHandler fcgi /run/a.sock"),
 		one("too many words", handled("b"), "SetHandler \"\"proxy:unix:/run/a.sock|fcgi://localhost\"\"\n", "500: not allowed"),
 		one("too few words", handled("b"), "AddHandler x\n", "500: not allowed"),
 		one("leftover of mod_php", handled("b"), "<FilesMatch \"\\.php$\">\nSetHandler application/x-httpd-php\n</FilesMatch>\n", "SetHandler sent: not a proxy"),

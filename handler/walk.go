@@ -205,7 +205,8 @@ var conditional = map[string]string{"if": "If", "elseif": "ElseIf", "else": "Els
 // applyIfs applies <If>, and <ElseIf> and <Else> after it.
 func (s *state) applyIfs() {
 	taken, sure := false, true
-	for _, f := range s.ifs {
+	for i := 0; i < len(s.ifs); i++ { // those inside of them are added
+		f := s.ifs[i]
 		holds, known := f.holds()
 		if f.d.Name == "if" {
 			taken, sure = false, true
