@@ -79,10 +79,7 @@ func phpApache(m *Image) {
 	for _, dir := range []string{"/run/apache2", "/run/apache2/socks", "/run/lock/apache2", "/var/log/apache2"} {
 		m.add(ImageFile{Name: dir, UID: 33, GID: 33, Mode: 0o777, Dir: true})
 	}
-	name := "php" + major(m.PHP)
-	if !Older(m.PHP, "8") {
-		name = "php"
-	}
+	name := phpModule(m.PHP)
 	m.add(file("/etc/apache2/mods-available/"+name+".load", modPHP(m.PHP, "lib"+name+".so")), file("/etc/apache2/conf-available/docker-php.conf", part("debian-php.txt", "docker")))
 	m.enableApache("mpm_prefork", name)
 	m.Links = append(m.Links, ImageLink{"/etc/apache2/conf-enabled/docker-php.conf", "../conf-available/docker-php.conf"})

@@ -232,13 +232,18 @@ func DebianModPHP(release, name string) (version string, files []ImageFile, ok b
 	return version, []ImageFile{file(dir+".load", modPHP(version, "libphp"+version+".so")), file(dir+".conf", part("debian-php.txt", "mod"))}, true
 }
 
-// modPHP returns the line that loads PHP: since PHP 8 the name of its module has no number.
-func modPHP(version, object string) string {
-	name := "php" + major(version)
-	if !Older(version, "8") {
-		name = "php"
+// phpModule returns what the module of a version of PHP is called, without its _module: since PHP 8 it has
+// no number. "" is a version that is not known.
+func phpModule(version string) string {
+	if version == "" || !Older(version, "8") {
+		return "php"
 	}
-	return "# Depends: mpm_prefork\nLoadModule " + name + "_module /usr/lib/apache2/modules/" + object + "\n"
+	return "php" + major(version)
+}
+
+// modPHP returns the lines that load PHP.
+func modPHP(version, object string) string {
+	return "# Depends: mpm_prefork\nLoadModule " + phpModule(version) + "_module /usr/lib/apache2/modules/" + object + "\n"
 }
 
 // DebianApacheFPM returns the file with which a2enconf makes Apache of Debian pass requests to

@@ -74,11 +74,7 @@ func (s Sources) ApacheModule() (name string, ok bool) {
 	if !slices.ContainsFunc(s.Options, func(o string) bool { return strings.HasPrefix(o, "--with-apxs") }) {
 		return "", false
 	}
-	version := s.version("PHP_VERSION")
-	if version != "" && Older(version, "8") {
-		return "php" + major(version), true
-	}
-	return "php", true
+	return phpModule(s.version("PHP_VERSION")), true
 }
 
 // ModPHP returns the text of the file with which Apache of Debian loads PHP from a module of a name:
