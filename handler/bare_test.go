@@ -12,6 +12,8 @@ func TestBare(t *testing.T) {
 	sent := []string{"a.test /index.php no handler sent: type alone"}
 	run(t, []setup{
 		{name: "no document root", bare: true, text: "Listen 80\n" + left},
+		{name: "None without a handler", text: host("/srv", "<FilesMatch \\.php$>\nSetHandler None\n</FilesMatch>\n"), files: []string{}, want: []string{"a.test /index.php no handler nothing unknown: no PHP file is known below the document root"}},
+		{name: "None after a handler", text: handled("a") + host("/srv", "<FilesMatch \\.php$>\nSetHandler None\n</FilesMatch>\n"), files: []string{}, want: []string{"a.test /index.php SetHandler sent: none set"}},
 		{name: "inherited", text: left + host("/srv", ""), files: html},
 		{name: "inherited, and in another directory", text: "<Directory />\n" + left + "</Directory>\n" + host("/srv", ""), files: html},
 		{name: "its own", text: host("/srv", left), files: html, want: sent},

@@ -58,11 +58,13 @@ type state struct {
 	refused source.Span
 }
 
+// none reports whether a SetHandler takes the handler away.
+func none(d *apache.Directive) bool { return strings.EqualFold(d.Arg(0), "none") }
+
 // apply merges a layer; why is why it may not apply.
 func (s *state) apply(l *layer, why string) {
 	if l.set != nil {
-		none := strings.EqualFold(l.set.Arg(0), "none")
-		s.cleared = none && s.set.d != nil && !strings.EqualFold(s.set.d.Arg(0), "none") || none && s.cleared
+		s.cleared = none(l.set) && (s.cleared || s.set.d != nil && !none(s.set.d))
 		s.set = ref{l.set, l.header, first(why, maybe(l.set))}
 	}
 	if len(l.mime) > 0 {

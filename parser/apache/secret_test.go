@@ -151,3 +151,19 @@ func TestTemplateParts(t *testing.T) {
 		}
 	}
 }
+
+// A mark is what a program fills in, and nothing that Apache itself or a regular expression has.
+func TestMark(t *testing.T) {
+	src := &source.File{Variables: &source.File{}}
+	for text, want := range map[string]string{
+		"$PORT": "$PORT", "a-$A_B/c": "$A_B", "^a$b": "", "$1": "", "$APACHE_LOG_DIR/error.log": "", "%{HTTP_HOST}": "", "(?<name>x)": "", "${NAME}": "",
+		"${NAME:-8080}": "${NAME:-8080}", "<tmpl_var a>": "<tmpl_var a>", "{{ a }}": "{{ a }}",
+	} {
+		if got := (Word{Text: text, At: source.Span{File: src}}).Mark(); got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+	if got := (Word{Text: "$PORT", At: source.Span{File: &source.File{Literal: true}}}).Mark(); got != "" {
+		t.Errorf("in a file that is not a template: %q", got)
+	}
+}
