@@ -98,7 +98,7 @@ func rendered(s source.Span, facts *host.Facts) string {
 		return why
 	}
 	text := s.Text()
-	if section.MatchString(text) && s.File.Variables != nil && before(s) == "" {
+	if s.File.Variables != nil && section.MatchString(text) && before(s) == "" {
 		return ""
 	}
 	text = s.File.Plain(text[:min(len(text), maxText)])
