@@ -19,7 +19,7 @@ import (
 	"github.com/wp502lint/wp502lint/servers"
 )
 
-var linesEach = flag.Int("lines", 8, "try this many lines of each directive of nginx")
+var linesEach = flag.Int("lines", 4, "try this many lines of each directive of nginx")
 
 // TestLines writes lines of every directive of nginx into a configuration, once and
 // twice, and compares nginx's judgement with the linter's. The linter may not refuse
