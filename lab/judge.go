@@ -174,11 +174,16 @@ func (t *Trial) outside() bool {
 // placeIn matches the place that a server gives for a fault: the end of the directive.
 var placeIn = regexp.MustCompile(`([^/ ]+):(\d+)$`)
 
-// notChecked reports whether the linter lists that line as not checked, or could not
-// check for a fault of this kind somewhere.
+// variable matches a variable of Apache, which its log has as it is written where nothing sets it.
+var variable = regexp.MustCompile(`\$\{\w+\}`)
+
+// notChecked reports whether the linter lists that line, or the variable in it, as not checked, or
+// could not check for a fault of this kind somewhere.
 func (t *Trial) notChecked() bool {
+	unset := variable.FindString(t.Line)
 	if slices.ContainsFunc(t.Report.NotChecked, func(n lint.NotChecked) bool {
-		return strings.Contains(n.Why, "includes itself") || n.Rule != nil && slices.Contains(t.Claims, n.Rule) && !n.At.IsZero()
+		return strings.Contains(n.Why, "includes itself") || n.Rule != nil && slices.Contains(t.Claims, n.Rule) && !n.At.IsZero() ||
+			unset != "" && strings.Contains(n.Why, unset)
 	}) {
 		return true
 	}

@@ -91,6 +91,34 @@ func (r *reader) take(a *Apache, c *apache.Config) {
 		}
 		r.skip(what, role)
 	}
+	r.skipUnset(a)
+}
+
+// skipUnset says once of each variable that no file sets, where the files of variables are among
+// those read, that the lines with it are not judged. Conditions, includes and handlers with one are
+// said where they are judged.
+func (r *reader) skipUnset(a *Apache) {
+	if a.Loose || len(a.Environment.Files) == 0 {
+		return
+	}
+	said := map[string]bool{}
+	for d := range a.All() {
+		switch d.Name {
+		case "ifdefine", "ifmodule", "iffile", "ifdirective", "ifsection", "ifversion", "include", "includeoptional",
+			"sethandler", "addhandler", "action", "proxypass", "proxypassmatch", "balancermember", "rewriterule":
+			continue
+		}
+		if d.Maybe != "" {
+			continue
+		}
+		for _, w := range d.Args {
+			if w.Unset == "" || said[w.Unset] || a.Environment.mentions(w.Unset) {
+				continue
+			}
+			said[w.Unset] = true
+			r.skip(source.NotChecked{At: w.At, Why: "no file sets ${" + w.Unset + "}, and only the environment of Apache may"}, source.RoleApacheFragment)
+		}
+	}
 }
 
 // looseSites returns the files that no main file includes. One beside a main file, or in a

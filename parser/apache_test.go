@@ -116,7 +116,8 @@ func TestApacheUnits(t *testing.T) {
 		{"without a name", rhel(start), nil, head + " -D FOREGROUND\n"},
 		{"with a name", rhel("[Service]\nExecStart=/usr/sbin/httpd -D SITES\n"), nil, head + " -D SITES\n" + site},
 		{"in the file of the options", rhel(start, "/etc/sysconfig/httpd", "OPTIONS=\"-D SITES -DX\"\n"), nil,
-			head + " -D FOREGROUND -D SITES -D X\n" + site + "  environment /etc/sysconfig/httpd\n"},
+			head + " -D FOREGROUND -D SITES -D X\n" + site + "  environment /etc/sysconfig/httpd\n" +
+				"unread at /etc/httpd/conf/httpd.conf:2 no file sets ${WWW}, and only the environment of Apache may\n"},
 		{"in a file that the unit names", rhel("[Service]\nEnvironmentFile=-/etc/own\nEnvironment=\"WWW=web www\" A=%n\nExecStart=/usr/sbin/httpd $OPTIONS\n", "/etc/own", "OPTIONS=-DSITES\n"), nil,
 			head + " -D SITES\n" + site + "  environment /etc/own\n"},
 		{"only another main file", map[string]string{
@@ -128,6 +129,25 @@ func TestApacheUnits(t *testing.T) {
 	if a := c.Apaches[0]; len(c.Units) != 1 || !slices.Equal(a.Units, c.Units) || a.Directives[1].Arg(0) != "web" {
 		t.Errorf("units %v of %v, User %q", a.Units, c.Units, a.Directives[1].Arg(0))
 	}
+}
+
+// A variable that no file sets is said once, and not where what needs it is said to be unknown.
+func TestApacheUnsetVariables(t *testing.T) {
+	const head = "apache /etc/apache2/apache2.conf (Debian, Ubuntu)\n  environment /etc/apache2/envvars\n"
+	files := func(env, text string) map[string]string {
+		return map[string]string{"/etc/passwd": "", "/etc/apache2/envvars": env, "/etc/apache2/apache2.conf": "Listen 80\n" + text}
+	}
+	const unread = "unread at /etc/apache2/apache2.conf:"
+	testReadings(t, []reading{
+		{"none", files("export A=/x\n", "ErrorLog ${A}/a\n"), nil, head},
+		{"twice", files("export A=/x\n", "ErrorLog ${B}/a\nPidFile ${B}/b${C}\n"), nil,
+			head + unread + "2 no file sets ${B}, and only the environment of Apache may\n"},
+		{"set under a condition", files("if test -e /x; then\n export B=/x\nfi\n", "ErrorLog ${B}/a\n"), nil, head},
+		{"of Define", files("export A=/x\n", "Define B /x\nErrorLog ${B}/a\n"), nil, head},
+		{"of a handler and a condition", files("export A=/x\n", "SetHandler ${B}\n<IfDefine ${C}>\nErrorLog ${D}/a\n</IfDefine>\n"), nil, head},
+		{"an environment that is not known", map[string]string{"/etc/passwd": "", "/etc/apache2/apache2.conf": "Listen 80\nErrorLog ${B}/a\n"}, nil,
+			"apache /etc/apache2/apache2.conf (Debian, Ubuntu)\n"},
+	})
 }
 
 // Every distribution has a file of its own with the options of Apache. A name that none of the

@@ -35,6 +35,12 @@ func (e *Environment) Get(name string) (value string, known bool) {
 	return v.value, v.known && v.exported
 }
 
+// mentions reports whether a file may set a variable.
+func (e *Environment) mentions(name string) bool {
+	_, ok := e.vars[name]
+	return ok
+}
+
 // variables is a file that sets variables.
 type variables struct{ *source.File }
 
