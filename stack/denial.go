@@ -113,7 +113,10 @@ func (l *linker) enter() {
 				}
 			}
 			p.Denial = b
-			switch {
+			if closed := l.closedRoot(g, b); closed != nil {
+				p.Denial = &Denial{At: b.At, Why: "Apache answers 403 before it connects: " + b.Tries.User + " has no search permission on " + closed.Path, obstacle: Accounts}
+			}
+			switch b := p.Denial; {
 			case b == nil || b.Why != "" || b.Later:
 			case !b.Dir && p.Pool.misreadMode:
 				p.Fault = ModeMisread
@@ -124,6 +127,19 @@ func (l *linker) enter() {
 			}
 		}
 	}
+}
+
+// closedRoot returns the directory that keeps an Apache which b denies a socket from the files of a
+// site; nil for none. It answers 403 then, whatever the handler is (httpd server/request.c,
+// ap_directory_walk; measured on Apache 2.4).
+func (l *linker) closedRoot(g *Gateway, b *Denial) *Denial {
+	if b == nil || b.Why != "" || g.Site == nil || g.Site.documents == "" || !l.accounts() {
+		return nil
+	}
+	if who, why := l.person(b.Tries); why == "" && who.uid != 0 {
+		return l.closedDir(who, g.Site.documents)
+	}
+	return nil
 }
 
 // bothKnown reports whether two containers number their accounts in files that are known,

@@ -33,6 +33,7 @@ type Site struct {
 	// Effective are the directives that take effect in the server block.
 	Effective *Effective
 	routes    func() *route.Config
+	documents string // the document root of an Apache, "" if it is not known
 	// Whole is the number of the configuration that the site belongs to. Sites of two
 	// fragments may not be loaded together.
 	Whole int
