@@ -60,6 +60,8 @@ type Refusal struct {
 	// Module is the module that is missing; "" for none.
 	Module string
 	Notes  []source.Note
+
+	atOnce bool // Apache ends where it meets the fault, and names no place
 }
 
 // checker judges one configuration.
@@ -81,7 +83,7 @@ type checker struct {
 
 // newChecker returns a checker of what is in c, or in a .htaccess file below it.
 func newChecker(c *apache.Config, f *host.Facts, problems []apache.Problem) *checker {
-	x := &checker{c: c, facts: f, modules: loadedBy(c), late: map[source.Span]apache.Problem{}, lastIf: map[*apache.Directive]string{}, lackings: map[string]bool{}}
+	x := &checker{c: c, facts: f, modules: loadedBy(c, f), late: map[source.Span]apache.Problem{}, lastIf: map[*apache.Directive]string{}, lackings: map[string]bool{}}
 	for _, p := range problems {
 		if p.Late {
 			x.late[p.At] = p
@@ -103,7 +105,9 @@ func Check(c *apache.Config, f *host.Facts) *Refusal {
 		return r
 	}
 	if r := x.walk(c.Directives, x.outside()); r != nil {
-		r.Placed = Above
+		if !r.atOnce {
+			r.Placed = Above
+		}
 		return r
 	}
 	if r := x.configured(); r != nil {

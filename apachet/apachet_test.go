@@ -182,6 +182,33 @@ func TestModules(t *testing.T) {
 	}
 }
 
+// Where nothing includes the LoadModule lines of the system, Apache has only what is compiled in.
+func TestModulesLeftOut(t *testing.T) {
+	const event, prefork = "LoadModule mpm_event_module /opt/a.so\n", "LoadModule mpm_prefork_module a.so\n"
+	const want = "1 4 no LoadModule line loads an MPM, such as mpm_event"
+	for _, row := range []struct {
+		main, text string
+		files      map[string]string
+		want       string
+	}{
+		{main, "Listen 80\n", map[string]string{"/etc/apache2/mods-enabled/mpm_event.load": event}, want},
+		{main, "Listen 80\nIncludeOptional mods-enabled/*.load\n", map[string]string{"/etc/apache2/mods-enabled/mpm_event.load": event}, ""},
+		{main, "Listen 80\n", map[string]string{"/etc/apache2/mods-enabled/a.conf": "Timeout 1\n"}, ""},
+		{main, "Listen 80\n", map[string]string{"/etc/apache2/mods-enabled/mpm_event.load": "../mods-available/mpm_event.load"}, ""},
+		{"/etc/httpd/conf/httpd.conf", "Listen 80\n", map[string]string{"/etc/httpd/conf.modules.d/00-mpm.conf": event + "#" + prefork}, want},
+		{"/etc/apache2/conf/httpd.conf", "Listen 80\n", map[string]string{"/etc/apache2/conf.modules.d/00.conf": prefork}, want},
+		{"/etc/apache2/conf/httpd.conf", "Listen 80\n", map[string]string{"/etc/apache2/conf.modules.d/00.conf": "#" + prefork + "LoadModule dir_module b.so\n"}, ""},
+	} {
+		files := map[string]string{row.main: row.text}
+		for name, text := range row.files {
+			files[name] = text
+		}
+		if got := say(Check(loaded(t, tree.Memory(files), row.main)), 0); got != row.want {
+			t.Errorf("%s with %q and %q: got %s, want %s", row.main, row.text, row.files, got, row.want)
+		}
+	}
+}
+
 // What may be different on the machine is not refused.
 func TestUncertain(t *testing.T) {
 	const modules = "LoadModule mpm_event_module /usr/lib/apache2/modules/mod_mpm_event.so\n"

@@ -44,8 +44,8 @@ func (x *checker) findRoot() string {
 		return ""
 	}
 	switch x.c.Main.Name {
-	case "/etc/apache2/apache2.conf":
-		return "/etc/apache2"
+	case debianRoot + "/apache2.conf":
+		return debianRoot
 	case "/etc/httpd/conf/httpd.conf":
 		return "/etc/httpd"
 	}
@@ -90,6 +90,9 @@ func (x *checker) gone(name string) bool {
 	}
 	if _, doubted := x.facts.Files.Doubt(name); doubted {
 		return false
+	}
+	if strings.Contains(name, "/$APACHE_") || strings.Contains(name, "/${APACHE_") { // a variable without its braces
+		return true
 	}
 	at := x.facts.Files.Blocks(name)
 	return x.facts.Files.Missing(name) && (at == "" || !x.copiedLink(at))
@@ -189,17 +192,21 @@ const asRoot = "Error:\tApache has not been designed to serve pages while"
 // ap_uname2id).
 func (x *checker) user(d *apache.Directive, _ state) *Refusal {
 	word := d.Arg(0)
-	if x.unset(d) || x.facts.Stub(word) {
+	if x.unset(d) || x.facts.Stub(word) && !notAccount(word) {
 		return nil
 	}
 	root := word == "root"
 	if number, ok := strings.CutPrefix(word, "#"); ok {
 		root = apache.Int(number) == 0
-	} else if x.facts != nil {
-		if account, ok := x.facts.Users.Lookup(word); ok {
-			root = account.UID == 0
-		} else if x.facts.Users.Absent(word) && !root {
-			return lacks(d, 0, "the account "+quoted(word)+" of User does not exist", "AH00543: apache2: bad user name "+word)
+	} else {
+		absent := notAccount(word)
+		if x.facts != nil {
+			account, ok := x.facts.Users.Lookup(word)
+			root = root || ok && account.UID == 0
+			absent = absent || x.facts.Users.Absent(word)
+		}
+		if absent && !root {
+			return noAccount(d, "the account "+quoted(word)+" of User does not exist", "AH00543: apache2: bad user name "+word)
 		}
 	}
 	if !root {
@@ -208,13 +215,24 @@ func (x *checker) user(d *apache.Directive, _ state) *Refusal {
 	return lacks(d, 0, "Apache refuses to run as root", asRoot)
 }
 
+// notAccount reports whether no account or group can have a name: what is left of a variable.
+func notAccount(word string) bool { return strings.ContainsAny(word, "${}%") }
+
 // group judges Group (httpd server/util.c, ap_gname2id).
 func (x *checker) group(d *apache.Directive, _ state) *Refusal {
 	word := d.Arg(0)
-	if x.unset(d) || strings.HasPrefix(word, "#") || x.facts == nil || x.facts.Stub(word) || !x.facts.Groups.Absent(word) {
+	absent := notAccount(word) || x.facts != nil && !x.facts.Stub(word) && x.facts.Groups.Absent(word)
+	if x.unset(d) || strings.HasPrefix(word, "#") || !absent {
 		return nil
 	}
-	return lacks(d, 0, "the group "+quoted(word)+" of Group does not exist", "AH00544: apache2: bad group name "+word)
+	return noAccount(d, "the group "+quoted(word)+" of Group does not exist", "AH00544: apache2: bad group name "+word)
+}
+
+// noAccount returns that an account or a group does not exist.
+func noAccount(d *apache.Directive, message, log string) *Refusal {
+	r := lacks(d, 0, message, log)
+	r.atOnce = true
+	return r
 }
 
 // wrapper judges FcgidWrapper, or FCGIWrapper by its old name (mod_fcgid modules/fcgid/fcgid_conf.c, set_wrapper_config;

@@ -109,6 +109,9 @@ func TestFiles(t *testing.T) {
 		{"", "ErrorLog /srv/link/e", ""},
 		{"", "ErrorLog syslog:local1", ""},
 		{"", "ErrorLog none/e", `1 6 the directory "/etc/apache2/none" of ErrorLog does not exist`},
+		{"", "ErrorLog $APACHE_LOG_DIR/e", `1 6 the directory "/etc/apache2/$APACHE_LOG_DIR" of ErrorLog does not exist`},
+		{"", "ErrorLog ${APACHE_LOG_DIR/e", `1 6 the directory "/etc/apache2/${APACHE_LOG_DIR" of ErrorLog does not exist`},
+		{"", "ErrorLog $LOG_DIR/e", ""},
 		{"", "<VirtualHost *:80>\nErrorLog /srv/none/e\n</VirtualHost>", `2 6 the directory "/srv/none" of ErrorLog does not exist`},
 		{"", "CustomLog /srv/www/a b", ""},
 		{"", "CustomLog /srv/none/a b", `1 6 the directory "/srv/none" of CustomLog does not exist`},
@@ -139,6 +142,33 @@ func TestFiles(t *testing.T) {
 	})
 }
 
+// Debian's package makes no directory for the log that is the default.
+func TestDefaultLog(t *testing.T) {
+	const want = `-1 6 no ErrorLog line outside of <VirtualHost>, so the error log is logs/error_log, and the directory "/etc/apache2/logs" does not exist`
+	for _, row := range []struct {
+		text string
+		made bool
+		want string
+	}{
+		{"User www-data\n", false, want},
+		{"<VirtualHost *:80>\nErrorLog /srv/www/e\n</VirtualHost>\n", false, want},
+		{"User www-data\n", true, ""},
+		{"ErrorLog syslog\n", false, ""},
+		{"ServerRoot /srv\n", false, ""},
+		{"{% for a in b %}\nUser www-data\n", false, ""},
+	} {
+		files := map[string]string{"/usr/lib/apache2/modules/mod_mpm_event.so": "", "/usr/lib/apache2/modules/mod_authz_core.so": ""}
+		for name, text := range machine {
+			if row.made || name != "/etc/apache2/logs/a" {
+				files[name] = text
+			}
+		}
+		if got := say(checked(t, fileModules("")+"Listen 80\n"+row.text, files), 2); got != row.want {
+			t.Errorf("%q, made %t:\ngot  %s\nwant %s", row.text, row.made, got, row.want)
+		}
+	}
+}
+
 func TestAccounts(t *testing.T) {
 	checkFiles(t, []fileRow{
 		{"", "User www-data", ""},
@@ -152,6 +182,17 @@ func TestAccounts(t *testing.T) {
 		{"", "Group #9", ""},
 		{"", "Group none", `1 6 the group "none" of Group does not exist`},
 	})
+	// What is left of a variable is not an account of any machine.
+	for text, want := range map[string]string{
+		"User $APACHE_RUN_USER\nGroup www-data\n":  `2 6 the account "$APACHE_RUN_USER" of User does not exist`,
+		"User ${APACHE_RUN_USER\nGroup www-data\n": `2 6 the account "${APACHE_RUN_USER" of User does not exist`,
+		"User a\nGroup %{APACHE_RUN_GROUP}e\n":     `3 6 the group "%{APACHE_RUN_GROUP}e" of Group does not exist`,
+		"User $RUN_USER\nGroup {{ group }}\n":      "",
+	} {
+		if got := say(checked(t, fileModules("")+"Listen 80\n"+text, nil), 2); got != want {
+			t.Errorf("%q: got %s, want %s", text, got, want)
+		}
+	}
 	if r := checked(t, fileModules("")+"Listen 80\nUser none\nGroup none\n", nil); r != nil {
 		t.Errorf("without etc/passwd: %s", r.Message)
 	}

@@ -24,6 +24,9 @@ func TestLines(t *testing.T) {
 		{load + "Include none.conf", []string{"Syntax error on line 3 of /m.conf: Could not open configuration file /etc/apache2/none.conf: No such file or directory"}},
 		{load + load, []string{"AH00526: Syntax error on line 4 of /m.conf:", "Cannot define multiple Listeners on the same IP:port"}},
 		{load + "LoadModule mpm_worker_module modules/mod_mpm_worker.so", []string{"AH00534: apache2: Configuration error: More than one MPM loaded."}},
+		{load + "User nosuch$x", []string{"AH00543: apache2: bad user name nosuch$x"}},
+		{load + "Group %{x}", []string{"AH00544: apache2: bad group name %{x}"}},
+		{load + "Listen _default_:80", []string{"AH00526: Syntax error on line 3 of /m.conf:", "Listen setup failed"}},
 		{load + "User root", []string{"AH00526: Syntax error on line 3 of /m.conf:", `Error:\tApache has not been designed to serve pages while`}},
 		{"LoadModule mpm_event_module modules/mod_mpm_event.so", []string{"no listening sockets available, shutting down"}},
 	} {

@@ -69,8 +69,11 @@ func (x *checker) listen(d *apache.Directive, s state) *Refusal {
 	case a.port == 0:
 		return refuse(d, 0, quoted(word)+" in Listen has no port", "Port must be specified")
 	}
-	if a.host == "*" {
+	switch a.host {
+	case "*":
 		a.host = ""
+	case "_default_":
+		return refuse(d, 0, "Listen does not know _default_, which is for <VirtualHost>; the port alone is every address", "Listen setup failed")
 	}
 	for _, l := range x.listens {
 		if l.addressPort != a || s.unsure { // loose files need not be of one server

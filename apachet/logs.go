@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/parser/apache"
+	"github.com/wp502lint/wp502lint/source"
 )
 
 // server is the main server or a virtual host, with the directives right inside of it and in
@@ -55,6 +56,9 @@ func (s *server) lastOf(name string) *apache.Directive {
 // check_log_dir).
 func (x *checker) configured() *Refusal {
 	servers := x.all()
+	if r := x.defaultLog(servers[0]); r != nil {
+		return r
+	}
 	for _, s := range servers {
 		if d := s.lastOf("errorlog"); d != nil && !piped(d.Arg(0)) && !isSyslog(d.Arg(0)) {
 			log := func(dir string) string { return cannotAccess("AH02291", dir, logOf(s)) }
@@ -81,6 +85,19 @@ func (x *checker) configured() *Refusal {
 		}
 	}
 	return nil
+}
+
+// defaultLog judges the error log of a main server without ErrorLog, whose directory Debian's
+// package does not make (measured on the Apache 2.4 of Debian). Other distributions have one.
+func (x *checker) defaultLog(main server) *Refusal {
+	lines, certain := main.named("errorlog")
+	dir := x.absolute("logs")
+	if len(lines) > 0 || !certain || !x.modules.sealed || x.modules.built != debian || dir != debianRoot+"/logs" || !x.noDirectory(dir) {
+		return nil
+	}
+	r := &Refusal{Fault: File, At: (source.Span{File: x.c.Main}).Head(), Log: "(2)No such file or directory: " + cannotAccess("AH02291", dir+"/", logOf(main))}
+	r.Message = "no ErrorLog line outside of <VirtualHost>, so the error log is logs/error_log, and the directory " + quoted(dir) + " does not exist"
+	return r
 }
 
 func cannotAccess(code, dir, of string) string {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/host"
 	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 	"github.com/wp502lint/wp502lint/parser/apache"
 	"github.com/wp502lint/wp502lint/servers/httpd"
@@ -43,8 +44,9 @@ const (
 var mpms = []string{"mpm_event_module", "mpm_prefork_module", "mpm_worker_module"}
 
 // loadedBy returns the modules that c loads.
-func loadedBy(c *apache.Config) modules {
-	m := modules{known: map[string]presence{}, built: buildOf(c), sealed: sealed(c)}
+func loadedBy(c *apache.Config, f *host.Facts) modules {
+	left := leftOut(c, f)
+	m := modules{known: map[string]presence{}, built: buildOf(c), sealed: sealed(c, len(left) > 0)}
 	for built := range httpd.Modules() {
 		switch {
 		case built.Always, built.Built && m.built == debian:
@@ -53,7 +55,7 @@ func loadedBy(c *apache.Config) modules {
 			m.known[built.Name] = possible
 		}
 	}
-	if m.built == unknownBuild { // from source the MPM is compiled in unless --enable-mpms-shared is given
+	if m.built == unknownBuild && !slices.ContainsFunc(left, loadsMPM) { // from source the MPM is compiled in unless --enable-mpms-shared is given
 		for _, mpm := range mpms {
 			m.add(mpm, possible)
 		}
@@ -71,10 +73,35 @@ func loadedBy(c *apache.Config) modules {
 	return m
 }
 
+// leftOut returns the texts of the files in which the distribution has its LoadModule lines, if
+// nothing includes any of them.
+func leftOut(c *apache.Config, f *host.Facts) (texts []string) {
+	if c.Main == nil || len(c.Modules) > 0 || f == nil {
+		return nil
+	}
+	dir := path.Dir(c.Main.Name)
+	if path.Base(dir) == "conf" {
+		dir = path.Dir(dir)
+	}
+	for _, pattern := range []string{"/mods-enabled/*.load", "/conf.modules.d/*.conf"} {
+		for _, name := range f.Files.Glob(dir + pattern) {
+			if text, known := f.Files.Text(name); known && strings.Contains(text, "LoadModule") {
+				texts = append(texts, text)
+			}
+		}
+	}
+	return texts
+}
+
+// loadsMPM reports whether a text has a line that loads an MPM.
+func loadsMPM(text string) bool { return mpmLine.MatchString(text) }
+
+var mpmLine = lazyregexp.New(`(?mi)^[ \t]*LoadModule[ \t]+mpm_\w+_module\b`)
+
 // sealed reports whether every LoadModule line was read. A configuration without one is a part
-// of another, unless httpd has everything compiled in.
-func sealed(c *apache.Config) bool {
-	return c.Main != nil && len(c.Unread) == 0 && len(c.Modules) > 0 &&
+// of another, unless those of its system are left out, or httpd has everything compiled in.
+func sealed(c *apache.Config, leftOut bool) bool {
+	return c.Main != nil && len(c.Unread) == 0 && (len(c.Modules) > 0 || leftOut) &&
 		!slices.ContainsFunc(c.Problems, func(p apache.Problem) bool { return !p.Kind.Refused() }) &&
 		!slices.ContainsFunc(c.Files, linkText)
 }
@@ -98,7 +125,7 @@ func (m *modules) builtIn(name string) bool {
 	return row != nil && (row.Always || row.Built && m.built == debian)
 }
 
-const debianObjects = "/usr/lib/apache2/modules/"
+const debianRoot, debianObjects = "/etc/apache2", "/usr/lib/apache2/modules/"
 
 // buildOf returns how httpd was compiled, from where its files are: those of Debian and Ubuntu
 // (package apache2-bin), RHEL and Alpine. cPanel and an httpd from source have others.
@@ -112,7 +139,7 @@ func buildOf(c *apache.Config) build {
 		return unknownBuild
 	}
 	switch c.Main.Name {
-	case "/etc/apache2/apache2.conf":
+	case debianRoot + "/apache2.conf":
 		return debian
 	case "/etc/httpd/conf/httpd.conf":
 		return shared
@@ -249,7 +276,7 @@ func (m *modules) distributed(file string) bool {
 
 // noMPM returns that no MPM is loaded, if httpd has none compiled in.
 func (x *checker) noMPM() *Refusal {
-	if !x.modules.sealed || x.modules.built == unknownBuild {
+	if !x.modules.sealed {
 		return nil
 	}
 	for m := range httpd.Modules() {

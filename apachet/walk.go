@@ -4,11 +4,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 	"github.com/wp502lint/wp502lint/internal/typo"
 	"github.com/wp502lint/wp502lint/parser/apache"
 	"github.com/wp502lint/wp502lint/servers/httpd"
-	"github.com/wp502lint/wp502lint/source"
 )
 
 // walk returns the first mistake in directives that httpd processes in order (httpd
@@ -127,12 +125,8 @@ func (x *checker) unset(d *apache.Directive) bool { return slices.ContainsFunc(d
 // varies reports whether a word has a variable whose value is unknown, or is filled in before
 // Apache reads it.
 func varies(w apache.Word) bool {
-	return w.Unset != "" || w.Mark() != "" || source.Stub(w.Plain()) && source.Stub(capitals.ReplaceAllString(w.Plain(), " "))
+	return w.Unset != "" || w.Mark() != "" || w.Stub()
 }
-
-// capitals are the classes of a regular expression whose ranges of capitals look like the name that a
-// program replaces: [A-F0-9].
-var capitals = lazyregexp.New(`\[\^?(?:[A-Z]-[A-Z]|[^][A-Z])*[A-Z]-[A-Z](?:[A-Z]-[A-Z]|[^][A-Z])*\]`)
 
 // forbidden returns that the section around, or AllowOverride, does not allow a directive.
 func (s state) forbidden(row *httpd.Directive, d *apache.Directive) *Refusal {

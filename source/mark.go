@@ -266,12 +266,14 @@ func Stub(text string) bool {
 }
 
 // ownMarks are what Apache itself replaces in a value, and the names of groups in a regular expression.
-var ownMarks = lazyregexp.New(`\$\{\w+\}|%[!<>,0-9+-]*\{[^{}]*\}|\(\?P?<\w+>`)
+// A variable of Debian's envvars without its braces, or one of them, is text for Apache, and no
+// program replaces it.
+var ownMarks = lazyregexp.New(`\$\{\w+\}|[$%]\{?APACHE_[A-Z_]+\b\}?|%[!<>,0-9+-]*\{[^{}]*\}|\(\?P?<\w+>`)
 
 // Plain returns a text of f without what its own language has and looks like marks: that of Apache
 // has variables.
 func (f *File) Plain(text string) string {
-	if f == nil || f.Variables == nil || !strings.ContainsAny(text, "{?") {
+	if f == nil || f.Variables == nil || !strings.ContainsAny(text, "{?") && !strings.Contains(text, "APACHE_") {
 		return text
 	}
 	return ownMarks.ReplaceAllString(text, " ")

@@ -31,12 +31,18 @@ func (w Word) Mark() string {
 	if m != "" || strings.IndexByte(text, '$') < 0 {
 		return m
 	}
-	m = bareVariable.FindString(text)
-	if strings.HasPrefix(m, "$APACHE_") { // a variable of Debian's, without its braces
-		return ""
-	}
-	return m
+	return bareVariable.FindString(text)
 }
+
+// Stub reports whether w is, or has, a name in capitals that a program replaces.
+func (w Word) Stub() bool {
+	text := w.Plain()
+	return source.Stub(text) && source.Stub(capitals.ReplaceAllString(text, " "))
+}
+
+// capitals are the classes of a regular expression whose ranges of capitals look like the name that a
+// program replaces: [A-F0-9].
+var capitals = lazyregexp.New(`\[\^?(?:[A-Z]-[A-Z]|[^][A-Z])*[A-Z]-[A-Z](?:[A-Z]-[A-Z]|[^][A-Z])*\]`)
 
 // mark notes whether a file may have template marks.
 func (r *reader) mark(in *input) {
