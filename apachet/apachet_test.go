@@ -193,6 +193,7 @@ func TestModulesLeftOut(t *testing.T) {
 	}{
 		{main, "Listen 80\n", map[string]string{"/etc/apache2/mods-enabled/mpm_event.load": event}, want},
 		{main, "Listen 80\nIncludeOptional mods-enabled/*.load\n", map[string]string{"/etc/apache2/mods-enabled/mpm_event.load": event}, ""},
+		{main, "Listen 80\nIncludeOptional mods-enabled/*.load\n", map[string]string{"/etc/apache2/mods-enabled/mpm_event.load": "#" + event}, ""},
 		{main, "Listen 80\n", map[string]string{"/etc/apache2/mods-enabled/a.conf": "Timeout 1\n"}, ""},
 		{main, "Listen 80\n", map[string]string{"/etc/apache2/mods-enabled/mpm_event.load": "../mods-available/mpm_event.load"}, ""},
 		{"/etc/httpd/conf/httpd.conf", "Listen 80\n", map[string]string{"/etc/httpd/conf.modules.d/00-mpm.conf": event + "#" + prefork}, want},

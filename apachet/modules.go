@@ -46,7 +46,7 @@ var mpms = []string{"mpm_event_module", "mpm_prefork_module", "mpm_worker_module
 // loadedBy returns the modules that c loads.
 func loadedBy(c *apache.Config, f *host.Facts) modules {
 	left := leftOut(c, f)
-	m := modules{known: map[string]presence{}, built: buildOf(c), sealed: sealed(c, len(left) > 0)}
+	m := modules{known: map[string]presence{}, built: buildOf(c), sealed: sealed(c, left != "")}
 	for built := range httpd.Modules() {
 		switch {
 		case built.Always, built.Built && m.built == debian:
@@ -55,7 +55,7 @@ func loadedBy(c *apache.Config, f *host.Facts) modules {
 			m.known[built.Name] = possible
 		}
 	}
-	if m.built == unknownBuild && !slices.ContainsFunc(left, loadsMPM) { // from source the MPM is compiled in unless --enable-mpms-shared is given
+	if m.built == unknownBuild && !loadsMPM.MatchString(left) { // from source the MPM is compiled in unless --enable-mpms-shared is given
 		for _, mpm := range mpms {
 			m.add(mpm, possible)
 		}
@@ -73,30 +73,31 @@ func loadedBy(c *apache.Config, f *host.Facts) modules {
 	return m
 }
 
-// leftOut returns the texts of the files in which the distribution has its LoadModule lines, if
-// nothing includes any of them.
-func leftOut(c *apache.Config, f *host.Facts) (texts []string) {
+// leftOut returns the LoadModule lines of the distribution, if nothing includes any of them; "" for
+// none.
+func leftOut(c *apache.Config, f *host.Facts) string {
 	if c.Main == nil || len(c.Modules) > 0 || f == nil {
-		return nil
+		return ""
 	}
 	dir := path.Dir(c.Main.Name)
 	if path.Base(dir) == "conf" {
 		dir = path.Dir(dir)
 	}
+	var lines []string
 	for _, pattern := range []string{"/mods-enabled/*.load", "/conf.modules.d/*.conf"} {
 		for _, name := range f.Files.Glob(dir + pattern) {
-			if text, known := f.Files.Text(name); known && strings.Contains(text, "LoadModule") {
-				texts = append(texts, text)
-			}
+			text, _ := f.Files.Text(name) // "" if it is not known
+			lines = append(lines, loadLine.FindAllString(text, -1)...)
 		}
 	}
-	return texts
+	return strings.Join(lines, "\n")
 }
 
-// loadsMPM reports whether a text has a line that loads an MPM.
-func loadsMPM(text string) bool { return mpmLine.MatchString(text) }
-
-var mpmLine = lazyregexp.New(`(?mi)^[ \t]*LoadModule[ \t]+mpm_\w+_module\b`)
+// loadLine matches a line that loads a module, and loadsMPM one that loads an MPM.
+var (
+	loadLine = lazyregexp.New(`(?mi)^[ \t]*LoadModule[ \t]+\w+`)
+	loadsMPM = lazyregexp.New(`(?mi)[ \t]mpm_\w+_module$`)
+)
 
 // sealed reports whether every LoadModule line was read. A configuration without one is a part
 // of another, unless those of its system are left out, or httpd has everything compiled in.
