@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/wp502lint/wp502lint/internal/cases"
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers"
 )
@@ -145,6 +146,27 @@ func addApacheLines(found map[string][]Form, all []*lint.Rule) {
 	}
 }
 
+// races limits how often a case is tried. In some, two ends of a connection close it at the same
+// time, and on a slow machine the wrong one is often first.
+const races = 8
+
+// shows returns why a case does not do what its header says, or shows no line of a row.
+func (l apacheLine) shows(c *cases.Case, p Programs) error {
+	r, err := tryAndSee(c, p, "")
+	if err != nil {
+		return err
+	}
+	if err := r.Holds(c); err != nil {
+		return err
+	}
+	for _, row := range l.rows {
+		if _, ok := r.Match(row); !ok {
+			return fmt.Errorf("%s: no line is one of the row %s:\n%s", r, row.Name, strings.Join(r.Lines[servers.Apache], "\n"))
+		}
+	}
+	return nil
+}
+
 // Apache writes a line of every row of it that is measured, and no case shows another.
 func TestApacheLines(t *testing.T) {
 	p := needApache(t)
@@ -156,18 +178,13 @@ func TestApacheLines(t *testing.T) {
 		t.Run(l.rows[0].Name, func(t *testing.T) {
 			t.Parallel()
 			c := parseCase(t, l.text())
-			r, err := tryAndSee(c, p, "")
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := r.Holds(c); err != nil {
-				t.Error(err)
-			}
-			for _, row := range l.rows {
-				if _, ok := r.Match(row); !ok {
-					t.Errorf("%s: no line is one of the row %s:\n%s", r, row.Name, strings.Join(r.Lines[servers.Apache], "\n"))
+			var err error
+			for range races {
+				if err = l.shows(c, p); err == nil {
+					return
 				}
 			}
+			t.Error(err)
 		})
 	}
 	for _, row := range servers.Signatures() {

@@ -95,7 +95,7 @@ func TestRules(t *testing.T) {
 			t.Run(rule.ID, func(t *testing.T) {
 				t.Parallel()
 				for _, p := range programs {
-					prover := &Prover{Programs: p, Rules: rules.All, Forms: forms, Try: tryAndSee}
+					prover := &Prover{Programs: p, Rules: rules.All, Forms: forms, Try: tryOnce}
 					proof, err := prover.Rule(rule)
 					if err != nil {
 						t.Errorf("on %s: %v", strings.Join(p.Names(), ", "), err)
@@ -149,7 +149,7 @@ func tryCase(t *testing.T, c *cases.Case, programs []Programs) (requests int, wh
 		return -1, ""
 	}
 	for _, p := range programs {
-		result, err := tryAndSee(c, p, "")
+		result, err := tryOnce(c, p, "")
 		if why := notStaged(err); why != "" {
 			return -1, why
 		} else if err != nil {

@@ -4,6 +4,7 @@ package lab
 
 import (
 	"flag"
+	"fmt"
 	"os"
 	"sync"
 	"testing"
@@ -33,6 +34,21 @@ func tryAndSee(c *cases.Case, p Programs, stage string) (*Result, error) {
 	}
 	return r, err
 }
+
+// tryOnce is tryAndSee for a case that several proofs need: what was tried before is not tried again.
+func tryOnce(c *cases.Case, p Programs, stage string) (*Result, error) {
+	key := fmt.Sprintf("%v %s %+v", p.Names(), stage, *c)
+	if known, ok := tries.Load(key); ok {
+		return known.(*Result), nil
+	}
+	r, err := tryAndSee(c, p, stage)
+	if err == nil {
+		tries.Store(key, r)
+	}
+	return r, err
+}
+
+var tries sync.Map // of *Result, by what was tried
 
 // lines adds lines of a server.
 func (w *rowsWritten) lines(lines []string) {
