@@ -149,6 +149,11 @@ func refusal(fault Fault, d *apache.Directive, at source.Span, message, log stri
 	return r
 }
 
+// omits returns that the configuration has no such line, at the start of its main file.
+func (x *checker) omits(fault Fault, message, log string) *Refusal {
+	return &Refusal{Fault: fault, At: (source.Span{File: x.c.Main}).Head(), Message: message, Log: log}
+}
+
 func sameLine(a, b source.Span) bool {
 	return a.File == b.File && (b.IsZero() || a.File.LineAt(int(a.Start)) == b.File.LineAt(int(b.Start)))
 }

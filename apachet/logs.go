@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/parser/apache"
-	"github.com/wp502lint/wp502lint/source"
 )
 
 // server is the main server or a virtual host, with the directives right inside of it and in
@@ -95,9 +94,8 @@ func (x *checker) defaultLog(main server) *Refusal {
 	if len(lines) > 0 || !certain || !x.modules.sealed || x.modules.built != debian || dir != debianRoot+"/logs" || !x.noDirectory(dir) {
 		return nil
 	}
-	r := &Refusal{Fault: File, At: (source.Span{File: x.c.Main}).Head(), Log: "(2)No such file or directory: " + cannotAccess("AH02291", dir+"/", logOf(main))}
-	r.Message = "no ErrorLog line outside of <VirtualHost>, so the error log is logs/error_log, and the directory " + quoted(dir) + " does not exist"
-	return r
+	return x.omits(File, "no ErrorLog line outside of <VirtualHost>, so the error log is logs/error_log, and the directory "+quoted(dir)+" does not exist",
+		"(2)No such file or directory: "+cannotAccess("AH02291", dir+"/", logOf(main)))
 }
 
 func cannotAccess(code, dir, of string) string {

@@ -288,6 +288,7 @@ func (x *checker) noMPM() *Refusal {
 	if x.modules.foreign {
 		return nil
 	}
-	return &Refusal{Fault: Module, At: (source.Span{File: x.c.Main}).Head(), Message: "no LoadModule line loads an MPM, such as mpm_event",
-		Log: "Configuration error: No MPM loaded.", Module: "mpm_event_module"}
+	r := x.omits(Module, "no LoadModule line loads an MPM, such as mpm_event", "Configuration error: No MPM loaded.")
+	r.Module = "mpm_event_module"
+	return r
 }

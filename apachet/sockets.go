@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/wp502lint/wp502lint/parser/apache"
-	"github.com/wp502lint/wp502lint/source"
 )
 
 // socket is one that httpd opens for a Listen line.
@@ -97,8 +96,7 @@ func (x *checker) noListen() *Refusal {
 	if !x.modules.sealed || mentions(x.c.Directives, "listen") || x.modules.others {
 		return nil
 	}
-	return &Refusal{Fault: Listen, At: (source.Span{File: x.c.Main}).Head(), Message: "no Listen line says where Apache listens",
-		Log: "no listening sockets available, shutting down"}
+	return x.omits(Listen, "no Listen line says where Apache listens", "no listening sockets available, shutting down")
 }
 
 // mentions reports whether a list has a directive of a name, in effect or not.

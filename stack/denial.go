@@ -296,12 +296,7 @@ func (l *linker) stopped(who person, name string, made *socket) *Denial {
 		return nil
 	}
 	dir := netaddr.Dir(name)
-	closed, met := who.closed[dir]
-	if !met {
-		closed = l.closedDir(who, dir)
-		who.closed[dir] = closed
-	}
-	if closed != nil {
+	if closed := l.closedDir(who, dir); closed != nil {
 		b := *closed // a copy, which the caller changes
 		b.Socket = name
 		return &b
@@ -355,8 +350,18 @@ func (l *linker) closedByUnit(who person, pool *Pool, name string) *Denial {
 }
 
 // closedDir returns the first directory, of dir and its parents from the root down, on
-// which who has no search permission.
+// which who has no search permission. Each is looked for once.
 func (l *linker) closedDir(who person, dir string) *Denial {
+	closed, met := who.closed[dir]
+	if !met {
+		closed = l.findClosed(who, dir)
+		who.closed[dir] = closed
+	}
+	return closed
+}
+
+// findClosed is closedDir, looked for.
+func (l *linker) findClosed(who person, dir string) *Denial {
 	for i := range len(dir) + 1 {
 		if i < len(dir) && dir[i] != '/' {
 			continue
