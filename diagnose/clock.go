@@ -101,7 +101,7 @@ func (v *Evidence) alignMarks(reference seconds, shifts map[clockOf]second) {
 			m.at += shifts[m.clock()]
 		}
 	}
-	slices.SortStableFunc(v.marks, func(a, b *mark) int { return cmp.Compare(a.at, b.at) })
+	slices.SortStableFunc(v.marks, func(a, b *mark) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.pos.part, b.pos.part)) })
 }
 
 // bootTime returns when the machine started: from lines with the same process ID, else as most

@@ -238,8 +238,7 @@ func (j *judge) byProcess(v *verdict) {
 // again afterwards, refuses the new configuration, or stays down.
 func (j *judge) ending(f *failure, v verdict) verdict {
 	last := v.marks[len(v.marks)-1]
-	line, same := j.started[last.At.File]
-	back := same && line > last.At.Line || j.ready > last.at
+	back := j.started[last.pos.log].after(last.pos) || j.ready > last.at
 	if back || v.cause == reloadKills && len(j.config.refusing(lint.FPMRefuses)) == 0 && len(j.signs[servers.Refused]) == 0 {
 		r := certainly(reloadKills, j.config.of(reloadKills, f))
 		r.marks, r.sure = v.marks, SameSecond

@@ -30,10 +30,11 @@ type Evidence struct {
 	samples  map[accessKey]logs.Sample
 	stats    []logs.Stats
 	files    []string
-	served   map[string]answer  // the last answer of PHP, by file
-	quoted   map[failureKey]int // samples that are kept, by kind
-	hosts    map[string]bool    // those of failures
-	kept     int                // bytes of the texts that are kept of failures and marks
+	logs     map[string]position // where each file is in its log
+	served   map[string]answer   // the last answer of PHP, by log
+	quoted   map[failureKey]int  // samples that are kept, by kind
+	hosts    map[string]bool     // those of failures
+	kept     int                 // bytes of the texts that are kept of failures and marks
 	retries
 	// dropped counts the lines that were met beyond a limit.
 	dropped int
@@ -99,6 +100,7 @@ func (f *failure) web() servers.Server {
 type mark struct {
 	logs.Event
 	at   second
+	pos  position
 	boot bool // at is in seconds since the machine started
 	used bool // it explains failures
 }
@@ -112,8 +114,8 @@ type accessKey struct {
 
 // answer is when and in which line PHP answered.
 type answer struct {
-	at   second
-	line int
+	at  second
+	pos position
 }
 
 // urlKey is a path that requests failed for.
@@ -143,7 +145,10 @@ func (v *Evidence) Close(file string, s logs.Stats) {
 		if v.served == nil {
 			v.served = map[string]answer{}
 		}
-		v.served[file] = answer{wall(s.LastServed, logs.Zoned), int(s.ServedLine)}
+		at := v.positionOf(logs.Place{File: file, Line: int(s.ServedLine)})
+		if known, ok := v.served[at.log]; !ok || at.after(known.pos) {
+			v.served[at.log] = answer{wall(s.LastServed, logs.Zoned), at}
+		}
 	}
 }
 
@@ -271,7 +276,21 @@ func (v *Evidence) addMark(e *logs.Event) {
 	said.Request = logs.Request{}
 	kept, size := said.Clip(maxSample)
 	v.kept += size
-	v.marks = append(v.marks, &mark{Event: kept, at: secondOf(e), boot: e.Clock == logs.Boot})
+	v.marks = append(v.marks, &mark{Event: kept, at: secondOf(e), pos: v.positionOf(e.At), boot: e.Clock == logs.Boot})
+}
+
+// positionOf returns where a line is in its log.
+func (v *Evidence) positionOf(at logs.Place) position {
+	p, known := v.logs[at.File]
+	if !known {
+		if v.logs == nil {
+			v.logs = map[string]position{}
+		}
+		p = positionOf(at)
+		v.logs[at.File] = p
+	}
+	p.line = at.Line
+	return p
 }
 
 // upstreamOf returns the address that a line is about, as addresses are compared: a path for a
@@ -313,7 +332,8 @@ func (v *Evidence) sorted() []*failure {
 		all = append(all, f)
 	}
 	slices.SortFunc(all, func(a, b *failure) int {
-		return cmp.Or(cmp.Compare(a.at, b.at), strings.Compare(a.file, b.file), cmp.Compare(a.sample.At.Line, b.sample.At.Line))
+		p, q := v.positionOf(a.sample.At), v.positionOf(b.sample.At)
+		return cmp.Or(cmp.Compare(a.at, b.at), strings.Compare(p.log, q.log), cmp.Compare(p.part, q.part), cmp.Compare(p.line, q.line))
 	})
 	return all
 }

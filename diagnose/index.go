@@ -142,22 +142,24 @@ type timeline struct {
 	first  map[string]*failure // that is not a consequence, by address
 	// accepted is when something first accepted a connection for a request that failed, by address.
 	accepted map[string]second
-	started  map[string]int // the last line with which PHP-FPM became ready, by log
-	ready    second         // the last of them
+	started  map[string]position // the last line with which PHP-FPM became ready, by log
+	ready    second              // the last of them
 	loop     bool
 	signs    map[servers.Sign][]*mark
 	allFail  map[string]bool // whether nginx found no live address, by site
 }
 
 func newTimeline(v *Evidence, all []*failure) *timeline {
-	t := &timeline{pids: map[string][]*mark{}, gone: map[string][]second{}, first: map[string]*failure{}, accepted: map[string]second{}, started: map[string]int{}, ready: never, signs: map[servers.Sign][]*mark{}, allFail: map[string]bool{}}
+	t := &timeline{pids: map[string][]*mark{}, gone: map[string][]second{}, first: map[string]*failure{}, accepted: map[string]second{}, started: map[string]position{}, ready: never, signs: map[servers.Sign][]*mark{}, allFail: map[string]bool{}}
 	for _, m := range v.marks {
 		t.signs[m.Row.Sign] = append(t.signs[m.Row.Sign], m)
 		if m.Row.Sign == servers.Refused || m.Row.Sign == servers.Ready || stops(m) {
 			t.states = append(t.states, m)
 		}
 		if m.Row.Sign == servers.Ready {
-			t.started[m.At.File] = max(t.started[m.At.File], m.At.Line)
+			if last, known := t.started[m.pos.log]; !known || m.pos.after(last) {
+				t.started[m.pos.log] = m.pos
+			}
 			t.ready = max(t.ready, m.at)
 		}
 		if pid := m.Field("pid"); pid != "" && m.Row.Sign != servers.Ready {

@@ -252,7 +252,7 @@ func (j *judge) refused(f *failure) (v verdict, ok bool) {
 	var ready *mark
 	for m := range j.before(f.at) {
 		// Which of two logs was first within a second is not told.
-		if ready != nil && (m.at != ready.at || m.At.File == ready.At.File) || len(v.marks) == maxNear {
+		if ready != nil && (m.at != ready.at || m.pos.log == ready.pos.log) || len(v.marks) == maxNear {
 			break
 		}
 		switch m.Row.Sign {

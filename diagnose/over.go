@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/logs"
 	"github.com/wp502lint/wp502lint/servers"
 )
 
@@ -65,17 +66,20 @@ func (j *judge) up(i *Incident) (up, told bool) {
 // answeredAfter reports whether an access log shows an answer of PHP after the last request of i
 // that failed; ok is false if none shows either.
 func (j *judge) answeredAfter(i *Incident) (after, ok bool) {
-	failed := map[string]int{} // the last line of i, by file
+	failed := map[string]position{} // the last line of i, by log
 	for k, line := range j.failed {
 		if k.status >= 500 && k.at >= i.last-slack && k.at <= i.last+1 {
-			failed[k.file] = max(failed[k.file], line)
+			at := j.positionOf(logs.Place{File: k.file, Line: line})
+			if last, known := failed[at.log]; !known || at.after(last) {
+				failed[at.log] = at
+			}
 		}
 	}
-	for file, line := range failed {
-		after, ok = after || j.served[file].line > line, true
+	for log, last := range failed {
+		after, ok = after || j.served[log].pos.after(last), true
 	}
-	for file, last := range j.served {
-		if failed[file] == 0 && last.at > i.last+1 && !j.hides(i) {
+	for log, last := range j.served {
+		if _, fails := failed[log]; !fails && last.at > i.last+1 && !j.hides(i) {
 			after, ok = true, true
 		}
 	}

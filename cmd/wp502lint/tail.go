@@ -9,7 +9,7 @@ import (
 	"os"
 	"sync"
 
-	"github.com/wp502lint/wp502lint/internal/lazyregexp"
+	"github.com/wp502lint/wp502lint/diagnose"
 	"github.com/wp502lint/wp502lint/logs"
 	"github.com/wp502lint/wp502lint/source"
 )
@@ -49,14 +49,11 @@ func tailNamed(in *inspection, name string) *tail {
 // tailOf returns the tail of a stream.
 func tailOf(r io.Reader) *tail { return &tail{name: "-", pipe: newPipe(r)} }
 
-// rotatedName matches the names that logrotate gives to old logs.
-var rotatedName = lazyregexp.New(`(?:\.(?:gz|bz2|xz|zst|lz4)|\.\d+|-\d{8}(?:-\d+)?)$`)
-
 // tailsIn returns the tails of the files below a folder whose names are those of logs. Files that
 // come later are not followed.
 func (f *follower) tailsIn(dir string) (all []*tail, err error) {
 	err = logsIn(dir, func(name string) {
-		all = append(all, &tail{name: name, open: func() (*os.File, error) { return os.Open(name) }, named: true, once: rotatedName.MatchString(name)})
+		all = append(all, &tail{name: name, open: func() (*os.File, error) { return os.Open(name) }, named: true, once: diagnose.Rotated(name)})
 	}, func(name string, err error) error {
 		f.unread = true
 		f.complain("cannot read %s: %v", name, cause(err))
