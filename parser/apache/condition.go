@@ -42,7 +42,8 @@ func (r *reader) conditional(in *input, d *Directive, rest string) bool {
 		return true
 	}
 	if r.mayOpen(in, d) {
-		in.open = append(in.open, frame{d: d, kids: len(r.kids), holds: true, doubt: r.doubt})
+		in.open = append(in.open, frame{d: d, kids: len(r.kids), holds: true, grown: in.grown, doubt: r.doubt})
+		in.grown = false
 		if r.doubt == "" {
 			r.doubt = t.why
 		}
@@ -170,6 +171,9 @@ func (r *reader) third() bool {
 // skip reads over a section that does not hold. What is inside is kept apart: nothing in it
 // acts, but its sections must close (httpd server/config.c, ap_soak_end_container).
 func (r *reader) skip(in *input, d *Directive) {
+	grown := in.grown
+	in.grown = false
+	defer func() { in.grown = grown }()
 	s := skipper{in: in, outer: d, open: []skipped{{d: d, name: "<" + d.Name, kids: len(r.kids)}}}
 	var l line
 	for !r.stopped && len(s.open) > 0 {

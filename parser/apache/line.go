@@ -80,6 +80,7 @@ type input struct {
 	limit int
 	uses  uses    // the innermost last
 	long  bool    // a line is too long: reading ended
+	grown bool    // a line was longer than the first buffer, see lost
 	open  []frame // the sections that are open, the innermost last
 	// outer is the section around the Include line, and outerIf the innermost that was read
 	// away there.
@@ -132,7 +133,7 @@ func (in *input) next(l *line) bool {
 	in.long = in.over(end-start, feed)
 	in.last(l, start, end)
 	in.simple(l, start, end)
-	return !in.long
+	return !in.long && !in.lost(end-start, feed)
 }
 
 // simple makes a line of the bytes from start to end, without blanks around them.
@@ -183,6 +184,9 @@ func (in *input) joined(l *line) bool {
 			return false
 		}
 		tail := string(buf[max(0, len(buf)-2):])
+		if in.lost(len(buf), feed) {
+			return false
+		}
 		if !feed || !continues(tail) {
 			break
 		}
@@ -200,6 +204,24 @@ func (in *input) joined(l *line) bool {
 // over reports whether a line of n bytes is too long, which depends on whether a line feed
 // follows it (measured on Apache 2.4).
 func (in *input) over(n int, feed bool) bool { return n > in.limit || n == in.limit && feed }
+
+// firstBuffer is how many bytes of a line fit in the buffer with which Apache starts to read a file, or
+// a section that it reads away (httpd server/config.c, VARBUF_INIT_LEN; measured on Apache 2.4).
+const firstBuffer = 206
+
+// lost reports whether Apache loses a line of n bytes: the last one, if it fills the first buffer and no
+// line feed follows. Apache then looks for the rest of the line, and meets the end of the file (httpd
+// server/util.c, ap_varbuf_cfg_getline; measured on Apache 2.4). That a line fills a larger buffer is
+// not known: its size depends on what lies behind it in memory.
+func (in *input) lost(n int, feed bool) bool {
+	if feed {
+		n++
+	}
+	if n > firstBuffer {
+		in.grown = true
+	}
+	return !feed && n == firstBuffer && !in.grown && in.pos == len(in.src.Text)
+}
 
 // physical returns the bounds of the next physical line, and whether a line feed ends it.
 func (in *input) physical() (start, end int, feed bool) {

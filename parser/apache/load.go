@@ -191,6 +191,7 @@ type frame struct {
 	d     *Directive
 	kids  int    // where its directives start in reader.kids
 	holds bool   // it was read away, because it holds or may hold: IfModule …
+	grown bool   // input.grown before it, if holds
 	doubt string // reader.doubt before it
 }
 
@@ -252,7 +253,7 @@ func (r *reader) leave(in *input) {
 	fr := in.open[n]
 	in.open = in.open[:n]
 	if fr.holds {
-		r.doubt = fr.doubt
+		r.doubt, in.grown = fr.doubt, fr.grown
 		return
 	}
 	fr.d.Children = r.keepDirectives(r.kids[fr.kids:])

@@ -1,5 +1,7 @@
 package apache
 
+import "strings"
+
 // programs are small configurations, for a real Apache and for this package.
 var programs = []string{
 	"UnsetEnv a \"b c\" \\\n d\n",
@@ -49,4 +51,15 @@ var programs = []string{
 	"\"UnsetEnv\" a\n'UnsetEnv' b\n\"UnsetEnv\"c\n", "Unset\\\nEnv a\n", "UnsetEnv a \\", "UnsetEnv a \\\n", "</Foo \\\n>\n", "<Directory /x \\\n>\n</Directory>\n\n</Directory \\\n>",
 	"<If \"true\">\n<If \"true\">\nUnsetEnv a\n</If>\n</If>\n", "> a\n", "< Foo>\n", "<>\n", "</>\n", "</\n", "<\n", "/\n", "<Directory\n", "<Directory>\n</Directory>\n", "<Directory /x\n</Directory>\n",
 	"<Directory /x>\nDefine A b\nUnsetEnv ${A}\n</Directory>\n", "<Directory /x>\nServerRoot /\n</Directory>\n", "# \\\n</Foo>\nUnsetEnv a\n", "<IfModule x>\n# \\\n</IfModule>\n</IfModule>\n",
+
+	// The last line, which fills the first buffer or does not.
+	filling(206), filling(205), filling(207), filling(206) + "\n", "#\n" + filling(206), "UnsetEnv b \\\n" + filling(195),
+	"#" + wide + "\n" + filling(206), "#" + wide[1:] + "\n" + filling(206), "#" + wide[2:] + "\n" + filling(206),
+	"<IfModule mod_env.c>\n#" + wide + "\n</IfModule>\n" + filling(206), "<IfModule x>\n#" + wide + "\n</IfModule>\n" + filling(206),
+	"<Directory /x>\n#" + wide + "\n</Directory>\n" + filling(206), "#" + wide + "\n<IfModule x>\n" + filling(206), "#" + wide + "\n<IfModule mod_env.c>\n" + filling(206),
 }
+
+var wide = strings.Repeat("x", 206)
+
+// filling returns a line of n bytes.
+func filling(n int) string { return "UnsetEnv " + strings.Repeat("a", n-len("UnsetEnv ")) }
