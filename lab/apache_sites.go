@@ -3,6 +3,7 @@
 package lab
 
 import (
+	"fmt"
 	"net/netip"
 	"path"
 	"slices"
@@ -19,6 +20,15 @@ type virtualHost struct {
 	tls     bool
 }
 
+// wildcard reports whether a virtual host is for requests to all addresses.
+func (h virtualHost) wildcard() bool {
+	return strings.HasPrefix(h.address, "*") || strings.HasPrefix(h.address, "_default_")
+}
+
+// usual reports whether a virtual host is for requests to the address that is otherwise requested: those
+// never get to one for all addresses.
+func (h virtualHost) usual() bool { return strings.HasPrefix(h.address, "127.0.0.1") }
+
 // apacheRequests returns a request for the root of each virtual host in the files of Apache,
 // in their order, or for the main server if there is none. They are read line by line, without
 // the linter: what the linter takes a file for has no influence on what is requested.
@@ -29,9 +39,12 @@ func apacheRequests(files []cases.File, main string) (all []Request) {
 	}
 	for _, h := range hosts {
 		address := h.address
-		if strings.HasPrefix(address, "*") || strings.HasPrefix(address, "_default_") {
+		if h.wildcard() {
 			_, port, _ := strings.Cut(address, ":")
 			address = listensAt(listens, port)
+			if p, every := netaddr.Port(strings.TrimPrefix(address, "0.0.0.0:")); every && slices.ContainsFunc(hosts, virtualHost.usual) {
+				address = fmt.Sprintf("127.0.0.2:%d", p)
+			}
 		}
 		r := Request{Endpoint: tcpEndpoint(address), TLS: h.tls, Apache: true, Host: h.name}
 		if !r.Endpoint.IsZero() && !slices.Contains(all, r) {

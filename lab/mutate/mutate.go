@@ -53,7 +53,7 @@ func (s *Stack) Mutate(seed uint64) *Mutant {
 			d.change()
 		}
 		diff := d.diff(s.Case)
-		if len(d.changes) == 0 || diff == "" || d.tooCostly() {
+		if len(d.changes) == 0 || diff == "" || d.tooCostly() || d.foreign() {
 			if try == 1000 {
 				panic("nothing can be changed in " + s.Name)
 			}
@@ -215,6 +215,16 @@ func (d *draft) tooCostly() bool {
 	}
 	return false
 }
+
+// foreign reports whether the PHP of the lab reads a draft otherwise than that of its host: official
+// images have one without access control lists.
+func (d *draft) foreign() bool {
+	return slices.ContainsFunc(d.files, func(f *draftFile) bool {
+		return !f.gone && strings.HasPrefix(f.name, "/usr/local/etc/php-fpm") && acl.MatchString(f.text)
+	})
+}
+
+var acl = regexp.MustCompile(`(?m)^[ \t]*listen\.acl_`)
 
 var comments = regexp.MustCompile(`(?m)^[ \t]*[;#].*$`)
 
