@@ -76,7 +76,7 @@ func readSites(files []cases.File, dir string) (listens []string, hosts []virtua
 			case name == "listen":
 				listens = append(listens, words[1])
 			case name == "<virtualhost":
-				hosts, inside = append(hosts, virtualHost{address: words[1], name: "localhost"}), true
+				hosts, inside = append(hosts, virtualHost{address: numeric(words[1:]), name: "localhost"}), true
 			case name == "servername" && inside && !strings.Contains(words[1], "$"): // not in a macro
 				hosts[len(hosts)-1].name, _, _ = strings.Cut(words[1], ":")
 			case name == "sslengine" && inside:
@@ -85,6 +85,17 @@ func readSites(files []cases.File, dir string) (listens []string, hosts []virtua
 		}
 	}
 	return listens, hosts
+}
+
+// numeric returns the first of the addresses of a virtual host that is not a name, which nothing resolves
+// here; the first if there is none.
+func numeric(addresses []string) string {
+	for _, a := range addresses {
+		if (virtualHost{address: a}).wildcard() || !tcpEndpoint(a).IsZero() {
+			return a
+		}
+	}
+	return addresses[0]
 }
 
 // listensAt returns the first address at which Apache listens, with a port unless that is "".
