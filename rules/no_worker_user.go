@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers"
@@ -15,12 +16,12 @@ var NoWorkerUser = &lint.Rule{
 	Name:     "no-worker-user",
 	Former:   []string{"no-nginx-user"},
 	Cause:    lint.Address,
-	Outcomes: lint.Outcomes{lint.BadGateway: onlyServer, lint.Sometimes: otherServer, lint.None: "Apache has no User or no Group, and its workers stay root"},
+	Outcomes: lint.Outcomes{lint.BadGateway: onlyServer, lint.Sometimes: otherServer, lint.None: "the workers of Apache stay root: it has no User or no Group, or a User with a number that no account has"},
 	Faults:   []lint.Fault{stack.NoUserLine},
 	Summary:  "The files of nginx or Apache name no account: nginx then runs as one that cannot connect to a pool's socket, and Apache as root.",
 	Why: "Without `user` the workers run as the account that was chosen when nginx was built: `nobody`, unless the packager named another one (`nginx` in the packages of nginx.org, Alpine and RHEL). " +
 		"Sockets of PHP-FPM usually belong to `www-data`, and any other account gets \"13: Permission denied\". The line is easily lost: it is outside every block, in a part of `nginx.conf` that is often replaced as a whole. " +
-		"Without `User` or `Group`, Apache starts, and its workers keep the rights of root. They may connect to every socket, so no request fails, and whoever takes over one of them has the whole machine.",
+		"Without `User` or `Group`, or with a number as `User` that no account has, Apache starts, and its workers keep the rights of root. They may connect to every socket, so no request fails, and whoever takes over one of them has the whole machine.",
 	Fix: "Put `user www-data;`, or the account that the sockets belong to, at the top of `nginx.conf`. In Apache, set both `User` and `Group` in the main file.",
 	Verify: []string{
 		"nginx -T 2>/dev/null | grep -nE '^ *user '",
@@ -61,7 +62,17 @@ http {
 // connect to.
 func checkWorkerUser(p *lint.Pass) {
 	for _, front := range p.Stack.Fronts {
-		if front.Server == servers.Apache && front.User.Absent() {
+		if front.Server != servers.Apache {
+			continue
+		}
+		if user, none := front.NoAccount(); none {
+			p.Report(lint.Finding{
+				Outcome: lint.None,
+				At:      front.User.At(),
+				Message: "no account has the number " + strings.TrimPrefix(user, "#") + ", so the workers of Apache stay root",
+				Log:     []string{"AH02155: getpwuid: couldn't determine user name from uid " + strings.TrimPrefix(user, "#")},
+			})
+		} else if front.User.Absent() {
 			p.Report(lint.Finding{
 				Outcome: lint.None,
 				At:      front.At,

@@ -260,8 +260,11 @@ func (l *linker) person(a Account) (who person, why string) {
 	}
 	u, ok := l.Facts.Users.Lookup(a.User)
 	if id, numeric := apacheNumber(a.User); numeric {
-		if u.UID, ok = id, true; l.Facts.Users.Name(id) != "" {
-			a.User = l.Facts.Users.Name(id)
+		switch name := l.Facts.Users.Name(id); {
+		case name != "":
+			u.UID, ok, a.User = id, true, name
+		case l.Facts.Users.NoNumber(id):
+			ok = true // see Front.NoAccount
 		}
 	}
 	if !ok {
