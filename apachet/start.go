@@ -37,7 +37,17 @@ func program(word string) string {
 	return word
 }
 
-// errorLogs judges the programs of error logs (httpd server/log.c, open_error_log).
+// isDirectory returns that a file which Apache writes is a directory; nil if it is not known to be one.
+// The log has its path at the end.
+func (x *checker) isDirectory(d *apache.Directive, name, log string) *Refusal {
+	if name == "" || x.facts == nil || !x.facts.Files.IsDir(name) {
+		return nil
+	}
+	return lacks(d, 0, quoted(d.Arg(0))+" is a directory, but "+spelled(d)+" needs a file", "(21)Is a directory: "+log+name)
+}
+
+// errorLogs judges the programs of error logs, and that each other one is a file (httpd server/log.c,
+// open_error_log).
 func (x *checker) errorLogs(servers []server) *Refusal {
 	for _, s := range servers {
 		d := s.lastOf("errorlog")
@@ -49,12 +59,18 @@ func (x *checker) errorLogs(servers []server) *Refusal {
 			return lacks(d, 0, "the program "+quoted(name)+" of ErrorLog does not exist",
 				"(2)No such file or directory: AH00089: Couldn't start ErrorLog process '"+d.Arg(0)[1:]+"'.")
 		}
+		if piped(d.Arg(0)) || isSyslog(d.Arg(0)) {
+			continue
+		}
+		if r := x.isDirectory(d, x.absolute(d.Arg(0)), "AH00091: apache2: could not open error log file "); r != nil {
+			return r
+		}
 	}
 	return nil
 }
 
-// otherLogs judges the programs of logs and the directory of ForensicLog (httpd
-// modules/loggers/mod_log_config.c, ap_default_log_writer_init; mod_log_forensic.c, open_log).
+// otherLogs judges the programs of logs, that other logs are files, and the directory of ForensicLog
+// (httpd modules/loggers/mod_log_config.c, ap_default_log_writer_init; mod_log_forensic.c, open_log).
 func (x *checker) otherLogs(servers []server) *Refusal {
 	for _, s := range servers {
 		logs, _ := s.named("customlog", "transferlog", "globallog", "forensiclog")
@@ -66,6 +82,10 @@ func (x *checker) otherLogs(servers []server) *Refusal {
 			case piped(word) && x.noFile(name):
 				return lacks(d, 0, "the program "+quoted(name)+" of "+spelled(d)+" does not exist",
 					"(2)No such file or directory: AH00104: unable to start piped log program '"+word[1:]+"'")
+			case d.Name != "forensiclog" && !piped(word) && x.modules.of("log_config_module") == present:
+				if r := x.isDirectory(d, x.absolute(word), "AH00649: could not open transfer log file "); r != nil {
+					return r
+				}
 			case d.Name == "forensiclog" && !piped(word) && x.modules.of("log_forensic_module") == present:
 				if r := x.logDirectory(d, func(string) string { return "AH00651: could not open forensic log file " + x.absolute(word) + "." }); r != nil {
 					return r
@@ -156,6 +176,9 @@ func (x *checker) pidFile(servers []server) *Refusal {
 		return nil
 	}
 	name := under(x.runtimeDir(), d.Arg(0))
+	if r := x.isDirectory(d, name, "AH00058: Error retrieving pid file "); r != nil {
+		return r
+	}
 	if name == "" || !x.noDirectory(path.Dir(name)) {
 		return nil
 	}

@@ -108,6 +108,7 @@ var apacheStarts = []apacheLine{
 	{rowsOf(servers.ApacheValueRefused), also("<Directory /var/www/blog>\nOptions +FollowSymLinks Indexes\n</Directory>\n")},
 	{rowsOf(servers.ApacheSocketPathTooLong), also("<Proxy unix:/run/php/" + strings.Repeat("x", 110) + "|fcgi://localhost/>\nProxySet timeout=9\n</Proxy>\n")},
 	{rowsOf(servers.ApachePathMissing), also("ErrorLog /var/log/none/error.log\n")},
+	{rowsOf(servers.ApachePathMissing), also("ErrorLog /srv\n")},
 	{rowsOf(servers.ApacheNoMPM), "-- etc/apache2/mods-enabled/mpm_event.load --\n"},
 	{rowsOf(servers.ApacheThreadedPHP), modPHP},
 	{rowsOf(servers.ApacheProviderMissing), also("<Proxy balancer://php>\nBalancerMember fcgi://127.0.0.1:9000\n</Proxy>\n") + module("proxy_balancer", "lbmethod_byrequests")},

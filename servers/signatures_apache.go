@@ -146,7 +146,7 @@ var (
 		`Either all Options must start with + or -, or no Option may.`}, WebRefused, 0, Measured}
 	ApacheSocketPathTooLong = &Signature{"apache-socket-path-too-long", Log{Apache, `(?:^|` + atApacheLine + `)\S+ worker uds path \((?P<path>[^)]*)\) too long`, "",
 		`ProxyPass worker uds path (/run/php/blog.sock) too long`}, WebRefused, 0, Measured}
-	ApachePathMissing = &Signature{"apache-path-missing", Log{Apache, `(?:DocumentRoot|SSLCertificateFile: file|SSLCertificateKeyFile: file) '(?P<path>[^']+)' (?:is not a directory|does not exist)|AH0(?:2291|2297): Cannot access directory '|AH00099: could not create `, "",
+	ApachePathMissing = &Signature{"apache-path-missing", Log{Apache, `(?:DocumentRoot|SSLCertificateFile: file|SSLCertificateKeyFile: file) '(?P<path>[^']+)' (?:is not a directory|does not exist)|AH0(?:2291|2297): Cannot access directory '|AH00(?:091: \S+ could not open error|649: could not open transfer) log file |AH00058: Error retrieving pid file |AH00099: could not create `, "",
 		`DocumentRoot '/var/www/blgo' is not a directory, or is not readable`}, WebRefused, 0, Measured}
 	ApacheNoMPM = &Signature{"apache-no-mpm", Log{Apache, `AH00534: .*(?:More than one|No) MPM loaded`, "",
 		`AH00534: apache2: Configuration error: No MPM loaded.`}, WebRefused, 0, Measured}

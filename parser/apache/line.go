@@ -212,7 +212,7 @@ const firstBuffer = 206
 // lost reports whether Apache loses a line of n bytes: the last one, if it fills the first buffer and no
 // line feed follows. Apache then looks for the rest of the line, and meets the end of the file (httpd
 // server/util.c, ap_varbuf_cfg_getline; measured on Apache 2.4). That a line fills a larger buffer is
-// not known: its size depends on what lies behind it in memory.
+// not known: its size depends on what follows it in memory.
 func (in *input) lost(n int, feed bool) bool {
 	if feed {
 		n++
