@@ -168,6 +168,8 @@ const (
 	Misread
 	// A path or options after |fcgi://host are part of the path of the script.
 	PathAfterName
+	// NotProxied: a RewriteRule to the address of a gateway lacks [P], so visitors are redirected to it.
+	NotProxied
 	// NotAllowed: Apache refuses a line of a .htaccess file, so that every request gets 500.
 	NotAllowed
 	// NoMember: no such balancer is defined, or it has no member that may be used.

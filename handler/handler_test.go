@@ -107,7 +107,7 @@ func show(c *Config) (lines []string) {
 }
 
 var causeNames = map[Cause]string{NotAProxy: "not a proxy", TypeAlone: "type alone", NoneSet: "none set", ModuleMissing: "module missing", NotRead: "not read",
-	Nothing: "nothing", Misread: "misread", PathAfterName: "path after name", NotAllowed: "not allowed", NoMember: "no member"}
+	Nothing: "nothing", Misread: "misread", PathAfterName: "path after name", NotAllowed: "not allowed", NoMember: "no member", NotProxied: "not proxied"}
 
 func showPass(p *Pass) string {
 	way := p.Way.String()

@@ -139,6 +139,9 @@ func (m *model) pass(sc *scope, r *request) *Pass {
 		may = first(may, o.may)
 	}
 	p := m.handled(sc, r, s)
+	if p != nil && p.End == Sent && strings.Contains(r.file, `"`) {
+		return nil // 404: the quote is a typing mistake in the document root, and no directory has it
+	}
 	if p != nil && p.End == Sent && may != "" && (p.Cause == Nothing || p.Cause == TypeAlone) {
 		return &Pass{Way: p.Way, At: p.At, Header: p.Header, Text: p.Text, Why: may}
 	}
@@ -169,6 +172,10 @@ func (m *model) rewritten(sc *scope, r *request, o outcome) *Pass {
 		p.Header = d.At
 	}
 	if o.why != "" {
+		return p
+	}
+	if o.away {
+		p.End, p.Cause, p.Status, p.Text = Answered, NotProxied, 302, o.proxied.Arg(1)
 		return p
 	}
 	if o.handler != "" {

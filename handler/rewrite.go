@@ -14,6 +14,8 @@ import (
 // ruleFlags are the flags of a RewriteRule that end or redirect a request.
 type ruleFlags struct {
 	proxy, last, final, passes, ends, caseless, chained bool
+	// away is set if visitors are redirected to the address of a gateway: [P] is missing.
+	away bool
 
 	skip    int64 // rules after it
 	handler string
@@ -46,9 +48,33 @@ func flags(d *apache.Directive) (f ruleFlags) {
 			f.skip = int64(apache.Int(value))
 		}
 	}
-	target := strings.ToLower(d.Arg(1))
-	f.ends = f.ends || !f.proxy && (strings.HasPrefix(target, "http://") || strings.HasPrefix(target, "https://"))
+	if scheme := absolute(d.Arg(1)); scheme != "" && !f.proxy && !f.ends {
+		f.away = slices.Contains(gatewaySchemes, scheme)
+		f.ends = !f.away
+	}
 	return f
+}
+
+// urlSchemes begin a substitution that is a URL and not a path: without [P], visitors are redirected to
+// it (httpd modules/mappers/mod_rewrite.c, is_absolute_uri). gatewaySchemes are those of them that
+// no visitor can use.
+var (
+	urlSchemes = append([]string{
+		"http://", "https://", "h2://", "h2c://", "ws://", "wss://", "ftp://", "gopher://", "ldap://", "mailto:", "news:", "nntp://",
+	}, gatewaySchemes...)
+	gatewaySchemes = []string{"fcgi://", "scgi://", "ajp://", "balancer://", "unix:"}
+)
+
+// absolute returns with which of them a substitution begins; "" if it is a path.
+func absolute(to string) string {
+	if len(to) > len("unix:") {
+		for _, scheme := range urlSchemes {
+			if len(to) >= len(scheme) && strings.EqualFold(to[:len(scheme)], scheme) {
+				return scheme
+			}
+		}
+	}
+	return ""
 }
 
 // outcome is what rewriting makes of a request.
@@ -56,6 +82,7 @@ type outcome struct {
 	proxied *apache.Directive
 	url     string
 	ends    bool   // redirected or refused by Apache
+	away    bool   // redirected to the address of a gateway, proxied
 	local   string // the path that it is rewritten to
 	passes  bool   // [PT]: local is the path of a URL, and not of a file
 	may     string // why a rule may redirect or refuse the request; "" if none may
@@ -201,12 +228,14 @@ func (m *model) rule(d *apache.Directive, f ruleFlags, c verdict, subject string
 		url, why := rewriteTo(d.Arg(1), groups)
 		return outcome{proxied: d, url: url, why: why}, true, true
 	case why != "":
-		if f.ends {
+		if f.ends || f.away {
 			o.may = "a RewriteRule may answer first"
 		}
 		return o, false, false // some requests get past it
 	case f.ends:
 		return outcome{ends: true}, true, true
+	case f.away:
+		return outcome{proxied: d, away: true}, true, true
 	case f.handler != "":
 		return outcome{proxied: d, handler: f.handler}, true, f.last
 	case d.Arg(1) == "-":

@@ -19,12 +19,12 @@ var AddressMisread = &lint.Rule{
 	Cause: lint.Address,
 	Outcomes: lint.Outcomes{
 		lint.Unavailable: "the address has no port, or the path of the socket is relative",
-		lint.Other:       "Apache answers 400 for the address, or PHP-FPM 404 for the path",
+		lint.Other:       "Apache answers 400 for the address or redirects visitors to it, or PHP-FPM answers 404 for the path",
 	},
-	Faults:  []lint.Fault{stack.Misread, handler.Misread, handler.PathAfterName},
+	Faults:  []lint.Fault{stack.Misread, handler.Misread, handler.PathAfterName, handler.NotProxied},
 	Summary: "Apache reads the address of PHP-FPM differently from what it looks like.",
 	Why: "`fcgi://127.0.0.1` without a port is port 8000, not 9000. The path of a socket that does not start with `/` is below `DefaultRuntimeDir`. After `unix:` follows one slash, or three: `unix://run/php.sock` is answered 400, and so are a port of 0 or over 65535 and an address that ends in `|`. " +
-		"The name after `|` ends the address. A path or an option such as `timeout=` after it becomes part of the path of the script, and the request is a 404 with \"Primary script unknown\". `apachectl configtest` passes on all of them.",
+		"The name after `|` ends the address. A path or an option such as `timeout=` after it becomes part of the path of the script, and the request is a 404 with \"Primary script unknown\". A `RewriteRule` to such an address needs `[P]`: without it Apache redirects visitors there. `apachectl configtest` passes on all of them.",
 	Fixable: true,
 	Fix:     "Write `proxy:unix:/run/php/php8.3-fpm.sock|fcgi://localhost` or `proxy:fcgi://127.0.0.1:9000`. Options such as `timeout=` belong in a `<Proxy>` section, in a `ProxySet` line.",
 	Verify: []string{
@@ -112,6 +112,11 @@ func addressRefused(g *stack.Gateway) lint.Finding {
 		f.Log = []string{"AH01071: Got error 'Primary script unknown'"}
 		return f
 	}
+	if g.Pass.Cause == handler.NotProxied {
+		f.Message = fmt.Sprintf("the RewriteRule has no [P], so Apache redirects visitors to %s, which no browser can open", source.Excerpt(text))
+		f.Fixes = proxyFlag(g.At)
+		return f
+	}
 	f.Message = fmt.Sprintf("Apache cannot use the address %s and answers %d", source.Excerpt(text), g.Pass.Status)
 	if before, after, two := strings.Cut(g.At.Text(), "unix://"); two && !strings.HasPrefix(after, "/") {
 		f.Message = fmt.Sprintf("Apache takes the first part of the path in unix:// for a host and answers %d", g.Pass.Status)
@@ -119,4 +124,19 @@ func addressRefused(g *stack.Gateway) lint.Finding {
 		f.Fixes[0].Safe = reaches(g, strings.Replace(text, "unix://", "unix:/", 1))
 	}
 	return f
+}
+
+// proxyFlag adds [P] to the flags that follow the substitution at of a RewriteRule.
+func proxyFlag(at source.Span) []lint.Fix {
+	line := at.File.Line(at.Finish().Line)
+	rest := strings.TrimPrefix(at.File.Text[at.End:line.End], `"`)
+	flags := strings.TrimLeft(rest, " \t")
+	end := line.End - int32(len(flags))
+	switch {
+	case flags == "":
+		return suggest(source.Span{File: at.File, Start: line.End - int32(len(rest)), End: line.End}, " [P]", "add [P]")
+	case strings.HasPrefix(flags, "[") && flags != "[]":
+		return suggest(source.Span{File: at.File, Start: end, End: end + 1}, "[P,", "add P to the flags")
+	}
+	return nil
 }
