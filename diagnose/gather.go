@@ -332,8 +332,11 @@ func (v *Evidence) sorted() []*failure {
 		all = append(all, f)
 	}
 	slices.SortFunc(all, func(a, b *failure) int {
+		if a.at != b.at {
+			return cmp.Compare(a.at, b.at)
+		}
 		p, q := v.positionOf(a.sample.At), v.positionOf(b.sample.At)
-		return cmp.Or(cmp.Compare(a.at, b.at), strings.Compare(p.log, q.log), cmp.Compare(p.part, q.part), cmp.Compare(p.line, q.line))
+		return cmp.Or(strings.Compare(p.log, q.log), cmp.Compare(p.part, q.part), cmp.Compare(p.line, q.line))
 	})
 	return all
 }
