@@ -106,13 +106,13 @@ func (r *reader) includeFPM(m *Master, pattern string, at source.Span) ([]*fpm.F
 
 // searched returns the directory that glob(3) of PHP-FPM reads first and without
 // which it fails: the one before the first component with a wildcard. glob is false
-// if there is no wildcard.
+// if there is no wildcard. A backslash quotes what follows it.
 func searched(pattern string) (dir string, glob bool) {
 	i := strings.IndexAny(pattern, wildcards)
 	if i < 0 {
 		return "", false
 	}
-	return pattern[:strings.LastIndexByte(pattern[:i], '/')+1], true
+	return tree.UnescapeGlob(pattern[:strings.LastIndexByte(pattern[:i], '/')+1]), true
 }
 
 // lostInclude decides the consequence of a directory dir that an include reads and

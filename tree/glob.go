@@ -44,7 +44,7 @@ func (t *Tree) Glob(pattern string) ([]string, error) {
 			})
 			g.extend("/")
 		case !hasMeta(comp):
-			g.extend("/" + unescape(comp))
+			g.extend("/" + UnescapeGlob(comp))
 			if last {
 				g.names = slices.DeleteFunc(g.names, func(name string) bool {
 					_, err := t.walk(name, false)

@@ -23,8 +23,8 @@ func hasMeta(comp string) bool {
 	return false
 }
 
-// unescape removes the backslashes from a component that is not a pattern.
-func unescape(comp string) string {
+// UnescapeGlob returns the only name that a pattern without wildcards matches: its backslashes are gone.
+func UnescapeGlob(comp string) string {
 	if strings.IndexByte(comp, '\\') < 0 {
 		return comp
 	}
