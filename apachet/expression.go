@@ -1,6 +1,7 @@
 package apachet
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/internal/expression"
@@ -17,7 +18,11 @@ const (
 
 // expression judges an expression in word i of d; prefix is what httpd says before the mistake.
 func (x *checker) expression(d *apache.Directive, i int, written string, g grammar, prefix string) *Refusal {
-	if x.unset(d) {
+	words := d.Args
+	if i >= 0 && i < len(words) && strings.Contains(words[i].Text, written) {
+		words = words[i : i+1] // the others may be names of variables, which look like marks
+	}
+	if slices.ContainsFunc(words, varies) {
 		return nil
 	}
 	find := expression.Text
