@@ -147,7 +147,8 @@ func (m *model) groups(l Listen, addresses [][]address) (all [][]int) {
 }
 
 // names sets who of a group is reached by name, and who is not because an earlier one has all its
-// names. The first one answers for all other names.
+// names, or because no client can ask for them: a Host header with a slash is answered 400 (httpd
+// server/vhost.c, fix_hostname; measured on Apache 2.4). The first one answers for all other names.
 func (m *model) names(group []int, reached, hidden []bool) {
 	seen := map[string]bool{}
 	var patterns []string // some: many are not compared with every name
@@ -156,7 +157,7 @@ func (m *model) names(group []int, reached, hidden []bool) {
 		free := n == 0
 		m.scopes[i].first = m.scopes[i].first || free
 		for _, name := range names {
-			free = free || !seen[name] && !covered(name, seen, patterns)
+			free = free || !seen[name] && !strings.Contains(name, "/") && !covered(name, seen, patterns)
 		}
 		if free {
 			reached[i] = true

@@ -27,6 +27,7 @@ func TestServers(t *testing.T) {
 		{name: "the first one is reached anyhow", text: vhost("*:80", a, "a") + vhost("*:80", b+"ServerAlias a\n", "b"), want: []string{goes("a", "a"), goes("b+a", "b")}},
 		{name: "a wildcard before", text: vhost("*:80", a+"ServerAlias *.x.test\n", "a") + vhost("*:80", "ServerName www.x.test\n", "b") + vhost("*:80", "ServerName x.test\n", "c"),
 			want: []string{goes("a+*.x.test", "a"), goes("www.x.test hidden", "b"), goes("x.test", "c")}},
+		{name: "a slash in a name", text: vhost("*:80", a, "a") + vhost("*:80", "ServerName /srv\n", "b") + vhost("*:80", "ServerName x/\nServerAlias x\n", "c"), want: []string{goes("a", "a"), goes("/srv hidden", "b"), goes("x/+x", "c")}},
 		{name: "another wildcard", text: vhost("*:80", a+"ServerAlias w?w*.test\n", "a") + vhost("*:80", "ServerName www.x.test\n", "b"), want: []string{goes("a+w?w*.test", "a"), goes("www.x.test hidden", "b")}},
 		{name: "without a name it has that of the main server", text: vhost("*:80", a, "a") + vhost("*:80", "", "b") + vhost("*:80", "ServerName main.test\n", "c"),
 			want: []string{goes("a", "a"), goes("", "b"), goes("main.test hidden", "c")}},

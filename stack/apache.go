@@ -91,6 +91,7 @@ func (l *linker) linkApache(c *handler.Config, on *Machine) {
 			on.serve(site)
 		}
 		if !reached || server.Hidden {
+			l.unasked(server)
 			continue
 		}
 		for _, pass := range server.Passes {
@@ -103,6 +104,16 @@ func (l *linker) linkApache(c *handler.Config, on *Machine) {
 			}
 			g := l.handled(site, pass)
 			l.Gateways, on.Gateways = append(l.Gateways, g), append(on.Gateways, g)
+		}
+	}
+}
+
+// unasked says of a virtual host whose name has a slash that nothing is judged there.
+func (l *linker) unasked(server *handler.Server) {
+	for i, name := range server.Names {
+		if strings.Contains(name, "/") {
+			l.Unknown = append(l.Unknown, source.NotChecked{At: server.NamesAt[i], Why: "no client can ask for the name " + source.Excerpt(name) + ", so no request gets to this virtual host"})
+			return
 		}
 	}
 }
