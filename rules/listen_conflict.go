@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"net/netip"
+	"strings"
 
 	"github.com/wp502lint/wp502lint/apachet"
 	"github.com/wp502lint/wp502lint/lint"
@@ -179,7 +180,11 @@ func takenByPool(p *lint.Pass) {
 			taken(p, listener, b)
 		}
 		for _, listener := range ports[b.listen.Endpoint.Port] {
-			if meets(b.listen.Endpoint, listener) {
+			if mayShare(b.listen.Endpoint, listener) {
+				if p.Stack.SameHost(listener.Sites[0], b.pool) {
+					p.NotChecked(b.listen.At, fmt.Sprintf("if Apache starts before pool %s, PHP-FPM cannot listen here; else Apache takes IPv4 alone", b.pool.Name))
+				}
+			} else if meets(b.listen.Endpoint, listener) {
 				taken(p, listener, b)
 			}
 		}
@@ -192,6 +197,13 @@ func meets(pool netaddr.Endpoint, listener *stack.Listener) bool {
 	web := listener.Endpoint
 	return pool.Network == netaddr.TCP && (pool.Addr == web.Addr || covers(pool, web) || bothFamilies(listener) ||
 		web.Addr.IsUnspecified() && web.Addr.Is4() == pool.Addr.Is4())
+}
+
+// mayShare reports whether Apache, with a Listen of a port alone, starts beside a pool that has an address
+// of IPv6: it cannot bind that of all addresses then, and goes on with IPv4 (httpd server/listen.c,
+// open_listeners; measured on Apache 2.4).
+func mayShare(pool netaddr.Endpoint, listener *stack.Listener) bool {
+	return pool.Network == netaddr.TCP && pool.Addr.Is6() && !pool.Addr.IsUnspecified() && bothFamilies(listener) && !strings.Contains(listenOf(listener).Text, "[")
 }
 
 // bothFamilies reports whether Apache listens on every address of IPv6, and so of IPv4.
