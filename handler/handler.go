@@ -61,8 +61,8 @@ type Server struct {
 	Passes []*Pass
 	// SSL is set by SSLEngine.
 	SSL bool
-	// Hidden is set if no request reaches the server for its name: an earlier one has it, or no client
-	// can ask for it.
+	// Hidden is set if no request reaches the server for its name: an earlier one has it, or no request
+	// can name it.
 	Hidden bool
 }
 

@@ -147,7 +147,7 @@ func (m *model) groups(l Listen, addresses [][]address) (all [][]int) {
 }
 
 // names sets who of a group is reached by name, and who is not because an earlier one has all its
-// names, or because no client can ask for them: a Host header with a slash is answered 400 (httpd
+// names, or because no request can name them: a Host header with a slash is answered 400 (httpd
 // server/vhost.c, fix_hostname; measured on Apache 2.4). The first one answers for all other names.
 func (m *model) names(group []int, reached, hidden []bool) {
 	seen := map[string]bool{}

@@ -112,7 +112,7 @@ func (l *linker) linkApache(c *handler.Config, on *Machine) {
 func (l *linker) unasked(server *handler.Server) {
 	for i, name := range server.Names {
 		if strings.Contains(name, "/") {
-			l.Unknown = append(l.Unknown, source.NotChecked{At: server.NamesAt[i], Why: "no client can ask for the name " + source.Excerpt(name) + ", so no request gets to this virtual host"})
+			l.Unknown = append(l.Unknown, source.NotChecked{At: server.NamesAt[i], Why: "no request can have the host name " + source.Excerpt(name) + ", so none gets to this virtual host"})
 			return
 		}
 	}
