@@ -157,9 +157,7 @@ func newTimeline(v *Evidence, all []*failure) *timeline {
 			t.states = append(t.states, m)
 		}
 		if m.Row.Sign == servers.Ready {
-			if last, known := t.started[m.pos.log]; !known || m.pos.after(last) {
-				t.started[m.pos.log] = m.pos
-			}
+			keepLast(t.started, m.pos)
 			t.ready = max(t.ready, m.at)
 		}
 		if pid := m.Field("pid"); pid != "" && m.Row.Sign != servers.Ready {

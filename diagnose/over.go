@@ -69,10 +69,7 @@ func (j *judge) answeredAfter(i *Incident) (after, ok bool) {
 	failed := map[string]position{} // the last line of i, by log
 	for k, line := range j.failed {
 		if k.status >= 500 && k.at >= i.last-slack && k.at <= i.last+1 {
-			at := j.positionOf(logs.Place{File: k.file, Line: line})
-			if last, known := failed[at.log]; !known || at.after(last) {
-				failed[at.log] = at
-			}
+			keepLast(failed, j.positionOf(logs.Place{File: k.file, Line: line}))
 		}
 	}
 	for log, last := range failed {

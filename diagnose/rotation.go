@@ -48,6 +48,13 @@ func integer(digits string) int64 {
 	return n
 }
 
+// keepLast keeps at if it is the last line of its log so far.
+func keepLast(lines map[string]position, at position) {
+	if last, known := lines[at.log]; !known || at.after(last) {
+		lines[at.log] = at
+	}
+}
+
 // after reports whether p follows q in the same log.
 func (p position) after(q position) bool {
 	return p.log == q.log && (p.part > q.part || p.part == q.part && p.line > q.line)

@@ -3,7 +3,6 @@ package rules
 import (
 	"fmt"
 	"net/netip"
-	"strings"
 
 	"github.com/wp502lint/wp502lint/apachet"
 	"github.com/wp502lint/wp502lint/lint"
@@ -182,7 +181,7 @@ func takenByPool(p *lint.Pass) {
 		for _, listener := range ports[b.listen.Endpoint.Port] {
 			if mayShare(b.listen.Endpoint, listener) {
 				if p.Stack.SameHost(listener.Sites[0], b.pool) {
-					p.NotChecked(b.listen.At, fmt.Sprintf("if Apache starts before pool %s, PHP-FPM cannot listen here; else Apache takes IPv4 alone", b.pool.Name))
+					p.NotChecked(b.listen.At, fmt.Sprintf("Listen %s of Apache has this port too: PHP-FPM cannot listen here if Apache starts before pool %s", listenOf(listener).Text, b.pool.Name))
 				}
 			} else if meets(b.listen.Endpoint, listener) {
 				taken(p, listener, b)
@@ -199,11 +198,10 @@ func meets(pool netaddr.Endpoint, listener *stack.Listener) bool {
 		web.Addr.IsUnspecified() && web.Addr.Is4() == pool.Addr.Is4())
 }
 
-// mayShare reports whether Apache, with a Listen of a port alone, starts beside a pool that has an address
-// of IPv6: it cannot bind that of all addresses then, and goes on with IPv4 (httpd server/listen.c,
-// open_listeners; measured on Apache 2.4).
+// mayShare reports whether Apache starts beside a pool that has one address of IPv6, if the pool is first:
+// see portAlone.
 func mayShare(pool netaddr.Endpoint, listener *stack.Listener) bool {
-	return pool.Network == netaddr.TCP && pool.Addr.Is6() && !pool.Addr.IsUnspecified() && bothFamilies(listener) && !strings.Contains(listenOf(listener).Text, "[")
+	return pool.Network == netaddr.TCP && pool.Addr.Is6() && !pool.Addr.IsUnspecified() && bothFamilies(listener) && portAlone(listenOf(listener))
 }
 
 // bothFamilies reports whether Apache listens on every address of IPv6, and so of IPv4.

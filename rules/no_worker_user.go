@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers"
@@ -65,12 +64,12 @@ func checkWorkerUser(p *lint.Pass) {
 		if front.Server != servers.Apache {
 			continue
 		}
-		if user, none := front.NoAccount(); none {
+		if uid, none := front.NoAccount(); none {
 			p.Report(lint.Finding{
 				Outcome: lint.None,
 				At:      front.User.At(),
-				Message: "no account has the number " + strings.TrimPrefix(user, "#") + ", so the workers of Apache stay root",
-				Log:     []string{"AH02155: getpwuid: couldn't determine user name from uid " + strings.TrimPrefix(user, "#")},
+				Message: fmt.Sprintf("no account has the number %d, so the workers of Apache stay root", uid),
+				Log:     []string{fmt.Sprintf("AH02155: getpwuid: couldn't determine user name from uid %d", uid)},
 			})
 		} else if front.User.Absent() {
 			p.Report(lint.Finding{

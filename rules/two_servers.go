@@ -98,6 +98,11 @@ func apacheAt(m *stack.Machine, e netaddr.Endpoint, dual bool) *stack.Listen {
 	return nil
 }
 
+// portAlone reports whether a Listen of Apache for every address of IPv6 is written without it. Apache then
+// goes on with IPv4 if it cannot bind that address (httpd server/listen.c, open_listeners; measured on
+// Apache 2.4).
+func portAlone(listen *stack.Listen) bool { return !strings.Contains(listen.Text, "[") }
+
 // apacheTakes reports whether Apache and another server certainly bind one address. A port alone
 // is :: and IPv4 to Apache where the machine has IPv6, else IPv4 (httpd server/listen.c; measured
 // on Apache 2.4).
@@ -108,7 +113,7 @@ func apacheTakes(listen *stack.Listen, e netaddr.Endpoint, dual bool) bool {
 	case a.Network != netaddr.TCP || e.Network != netaddr.TCP || a.Port != e.Port:
 		return false
 	case a.Addr == every:
-		return e.Addr.Is4() || e.Addr == every && dual || strings.Contains(listen.Text, "[")
+		return e.Addr.Is4() || e.Addr == every && dual || !portAlone(listen)
 	case a.Addr == e.Addr, e.Addr == every && dual:
 		return true
 	}

@@ -34,14 +34,13 @@ type Account struct {
 	Group string // "" for the primary group of User
 }
 
-// NoAccount returns the User of Apache if it is a number that no account has: the workers stay root then.
+// NoAccount returns the number that is the User of Apache, if no account has it: the workers stay root then.
 // The failed look-up declines to drop the privileges, and Apache goes on (httpd
 // modules/arch/unix/mod_unixd.c, set_group_privs; measured on Apache 2.4).
-func (m *Front) NoAccount() (user string, none bool) {
+func (m *Front) NoAccount() (uid uint32, none bool) {
 	account, _ := m.User.Known()
-	id, numeric := apacheNumber(account.User)
-	none = m.Server == servers.Apache && numeric && m.Machine.Facts != nil && m.Machine.Facts.Users.NoNumber(id)
-	return account.User, none
+	uid, numeric := apacheNumber(account.User)
+	return uid, m.Server == servers.Apache && numeric && m.Machine.Facts != nil && m.Machine.Facts.Users.NoNumber(uid)
 }
 
 // Name is what the server is called in sentences.
