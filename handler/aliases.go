@@ -11,10 +11,11 @@ import (
 
 // request returns the request for a URL, mapped to a file by the first Alias that matches, else
 // below the document root.
-func (r *requests) request(uri, host string) *request {
-	one := &request{uri: uri, host: host}
-	r.m.steps -= len(r.maps)
-	for _, a := range r.maps {
+func (r *requests) request(uri, host string) request {
+	one := request{uri: uri, host: host}
+	r.m.steps -= len(r.sc.maps)
+	for i := range r.sc.maps {
+		a := &r.sc.maps[i]
 		if a.re != nil {
 			if groups := a.re.FindStringSubmatch(uri); groups != nil {
 				one.file, one.script, one.aliased = path.Clean(substitute(a.to, groups)), a.script, true
@@ -59,14 +60,17 @@ func (m *model) aliasesOf(sc *scope) (all []alias) {
 	return all
 }
 
-// aliases returns the lines for a server: those of a virtual host before those of the main
+// mapping returns the lines for a server: those of a virtual host before those of the main
 // server (httpd modules/mappers/mod_alias.c, merge_alias_config), and what UserDir adds.
-func (m *model) aliases(sc *scope) []alias {
-	if sc.main == nil {
-		return slices.Concat(sc.aliases, sc.users)
+func (m *model) mapping(sc *scope) []alias {
+	users := m.userAliases(sc)
+	switch {
+	case sc.main == nil:
+		return slices.Concat(sc.aliases, users)
+	case len(sc.aliases)+len(users) == 0:
+		return m.main.aliases
 	}
-	m.steps -= len(m.main.aliases)
-	return slices.Concat(sc.aliases, m.main.aliases, sc.users)
+	return slices.Concat(sc.aliases, m.main.aliases, users)
 }
 
 // aliased adds the requests that an alias leads to: the files below its target, and those of the

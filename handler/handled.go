@@ -24,7 +24,8 @@ func (m *model) handled(sc *scope, r *request, s *state) *Pass {
 		if choice.d == nil {
 			continue
 		}
-		p := &Pass{Way: choice.way, At: word(choice.d, 0), Header: choice.header, Text: choice.d.Arg(0), by: choice.d}
+		p := m.newPass()
+		p.Way, p.At, p.Header, p.Text, p.by = choice.way, word(choice.d, 0), choice.header, choice.d.Arg(0), choice.d
 		p.Why = first(choice.why, m.unknownWord(choice.d.Args[:min(1, len(choice.d.Args))]))
 		if p.Way == SetHandler && strings.Contains(p.Text, "%{") {
 			p.Why = first(p.Why, "the expression in SetHandler is evaluated at each request")
@@ -78,7 +79,7 @@ func (m *model) starts(sc *scope, r *request, d *apache.Directive) bool {
 	}
 	script := m.requestsOf(sc).request(d.Arg(1), r.host)
 	script.action = true
-	p := m.pass(sc, script)
+	p := m.pass(sc, &script)
 	return p == nil || p.End == InProcess
 }
 
@@ -93,7 +94,7 @@ func (m *model) run(sc *scope, r *request, p *Pass, text string) *Pass {
 		return m.sent(p, NotAProxy, true)
 	}
 	p.Lowered = parsed.Socket != "" && text != p.Text && strings.Contains(p.Text, "|") && socketOf(p.Text) != strings.ToLower(socketOf(p.Text))
-	parsed.url += r.file // as the table of workers is searched for it
+	parsed.file = r.file
 	if p.Lowered {
 		_, parsed.Written = uriPath(socketOf(p.Text))
 	}

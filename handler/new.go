@@ -2,7 +2,6 @@ package handler
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -30,7 +29,6 @@ type model struct {
 	c       *apache.Config
 	o       Options
 	out     *Config
-	regexes map[expression]*regexp.Regexp
 	modules modules
 	// serverRoot and runtimeDir are ServerRoot and DefaultRuntimeDir.
 	serverRoot, runtimeDir string
@@ -38,10 +36,8 @@ type model struct {
 	scopes                 []*scope
 	access                 []string            // the directories with .htaccess files, sorted
 	skipped                []*apache.Directive // sections that do not hold and have a handler
-	steps                  int                 // that are left
 	defined                map[string]bool     // by a Define anywhere
-	htaccess               map[string]*layer
-	asked                  bool // a condition is about the host name of the request
+	memory
 }
 
 // scope is what a server's own lines say: the main server, or a virtual host.
@@ -53,9 +49,11 @@ type scope struct {
 	server *Server
 	main   *scope // nil for the main server itself
 	both   []*scope
-	bare   bool                           // the document root has files, and none for PHP
-	first  bool                           // it also gets the requests for names that no server has
-	items  map[string][]*apache.Directive // those outside sections, by name
+	// outside is what each request begins with.
+	outside *state
+	bare    bool                           // the document root has files, and none for PHP
+	first   bool                           // it also gets the requests for names that no server has
+	items   map[string][]*apache.Directive // those outside sections, by name
 	// directories are <Directory> sections by path, patterns those with wildcards, and
 	// expressions those with regular expressions.
 	directories map[string][]*section
@@ -66,8 +64,8 @@ type scope struct {
 	prefixes    []string // of URLs that lines are about
 	inDirectory bool     // a <Directory> has a handler
 	locations   []*section
-	aliases     []alias
-	users       []alias             // of UserDir
+	aliases     []alias             // its own lines
+	maps        []alias             // all lines for it
 	passLines   []*apache.Directive // ProxyPass and ProxyPassMatch
 	rules       []*apache.Directive // RewriteCond and RewriteRule
 	moves       []*apache.Directive // Redirect and RedirectMatch
@@ -77,23 +75,16 @@ type scope struct {
 	balancers map[string]*balancer
 }
 
-// maxSteps limits the sections and lines that all requests together are compared with.
-const maxSteps = 16 << 20
-
-const tooMany = "the configuration has more sections and virtual hosts than are followed"
-
 // New returns what Apache does with requests for PHP.
 func New(c *apache.Config, o Options) *Config {
 	m := modelOf(c, o)
-	for _, sc := range m.scopes {
-		m.passes(sc)
-	}
+	m.judge()
 	return m.out
 }
 
 // modelOf reads a configuration.
 func modelOf(c *apache.Config, o Options) *model {
-	m := &model{c: c, o: o, out: &Config{Loose: c.Main == nil}, regexes: map[expression]*regexp.Regexp{}, htaccess: map[string]*layer{}, steps: maxSteps, defined: map[string]bool{}}
+	m := &model{c: c, o: o, out: &Config{Loose: c.Main == nil}, defined: map[string]bool{}, memory: newMemory()}
 	if c.Main != nil {
 		m.out.At = c.Main.Span(0, 0)
 	} else if len(c.Files) > 0 {
@@ -114,7 +105,7 @@ func modelOf(c *apache.Config, o Options) *model {
 	m.settings()
 	for _, sc := range m.scopes {
 		sc.aliases = m.aliasesOf(sc) // relative to ServerRoot
-		sc.users = m.userAliases(sc)
+		sc.maps = m.mapping(sc)
 	}
 	for _, sc := range m.scopes {
 		m.defineWorkers(sc)
@@ -144,6 +135,7 @@ func (m *model) split() {
 	}
 	for i, sc := range m.scopes {
 		sc.index = i
+		sc.begin()
 		m.out.Servers = append(m.out.Servers, sc.server)
 	}
 }

@@ -10,51 +10,6 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// passes sets the Passes of one server: every way of its requests, once.
-func (m *model) passes(sc *scope) {
-	type key struct {
-		end    End
-		way    Way
-		cause  Cause
-		at     source.Span
-		target Target
-		why    string
-		worker source.Span
-	}
-	seen := map[key]bool{}
-	var all []*request
-	if m.steps >= 0 {
-		all = m.requests(sc)
-	}
-	found := slices.ContainsFunc(all, func(r *request) bool { return r.found })
-	// The document root that is compiled in has a page of the package at most.
-	root, _ := sc.server.Root.Known()
-	rootless := root == "" && sc.server.Root.Why() == ""
-	for i, r := range all {
-		if m.steps < 0 {
-			break
-		}
-		for _, p := range m.byHost(sc, r) {
-			if p.needsFile() && !r.found && (found || i > 0 || rootless || sc.bare && m.inherited(sc, p)) {
-				continue
-			}
-			k := key{p.End, p.Way, p.Cause, p.At, p.Target, p.Why, source.Span{}}
-			if p.Worker != nil {
-				k.worker = p.Worker.At
-			}
-			if !seen[k] {
-				seen[k] = true
-				p.Request, p.Found, p.aliased = r.uri, r.found, r.aliased
-				m.parameters(sc, p)
-				sc.server.Passes = append(sc.server.Passes, p)
-			}
-		}
-	}
-	if sc.server.Passes = relevant(sc.server.Passes); m.steps < 0 {
-		sc.server.Passes = []*Pass{{Way: NoHandler, At: sc.server.At, Header: sc.server.At, Why: tooMany}}
-	}
-}
-
 // needsFile reports whether a way is one only if a file exists that goes it: without a .php file
 // in a directory nothing of it is sent.
 func (p *Pass) needsFile() bool {
@@ -106,22 +61,12 @@ func (m *model) pass(sc *scope, r *request) *Pass {
 	if o.local != "" {
 		r = m.moved(sc, r, o)
 	}
-	front := &state{}
-	m.walkLocations(sc, r, front)
-	if o.proxied != nil {
-		if front.access == denied {
-			return nil
-		}
-		return m.rewritten(sc, r, o)
+	if p, done := m.forwarded(sc, r, o); done {
+		return p
 	}
-	if o.local == "" || o.passes {
-		if p, done := m.translate(sc, r, front); done && front.access != denied {
-			return p
-		} else if done {
-			return nil
-		}
-	}
-	s := m.walk(sc, r)
+	begun := *sc.outside
+	s := &begun
+	m.walk(sc, r, s)
 	if !s.refused.IsZero() {
 		return &Pass{End: Answered, At: s.refused, Header: s.refused, Cause: NotAllowed, Status: 500}
 	}
@@ -148,12 +93,29 @@ func (m *model) pass(sc *scope, r *request) *Pass {
 	return p
 }
 
+// forwarded returns what becomes of a request that a RewriteRule of the server or a ProxyPass hands on,
+// whatever its file is; nil if nobody may send it.
+func (m *model) forwarded(sc *scope, r *request, o outcome) (p *Pass, done bool) {
+	s := &state{}
+	m.walkLocations(sc, r, s)
+	switch {
+	case o.proxied != nil:
+		p, done = m.rewritten(sc, r, o), true
+	case o.local == "" || o.passes:
+		p, done = m.translate(sc, r, s)
+	}
+	if s.access == denied {
+		p = nil
+	}
+	return p, done
+}
+
 // moved is a request that a RewriteRule of the server gives another path: that of a file if it is
 // below the document root already, else that of a URL (httpd modules/mappers/mod_rewrite.c,
 // hook_uri2file).
 func (m *model) moved(sc *scope, r *request, o outcome) *request {
 	root, _ := sc.server.Root.Known()
-	to := &request{uri: r.uri, file: o.local, found: r.found, host: r.host, action: r.action}
+	to := request{uri: r.uri, file: o.local, found: r.found, host: r.host, action: r.action}
 	switch {
 	case o.passes:
 		to = m.requestsOf(sc).request(o.local, r.host)
@@ -161,7 +123,7 @@ func (m *model) moved(sc *scope, r *request, o outcome) *request {
 	case root != "" && !below(o.local, root):
 		to.file = root + o.local
 	}
-	return to
+	return &to
 }
 
 // rewritten is the way of a request that a RewriteRule hands on.

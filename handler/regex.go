@@ -27,6 +27,29 @@ func (m *model) compile(text string, caseless bool) *regexp.Regexp {
 	return re
 }
 
+// match is a question to a regular expression.
+type match struct {
+	re   *regexp.Regexp
+	text string
+}
+
+// maxMatched limits the answers that are kept.
+const maxMatched = 1 << 12
+
+// matchesName reports whether an expression matches the name of a file: requests have few names, and
+// many servers the same expressions.
+func (m *model) matchesName(re *regexp.Regexp, name string) bool {
+	is, ok := m.matched[match{re, name}]
+	if ok {
+		return is
+	}
+	is = re.MatchString(name)
+	if len(m.matched) < maxMatched {
+		m.matched[match{re, name}] = is
+	}
+	return is
+}
+
 // literal returns the text with which everything begins that an anchored expression matches.
 func literal(expression string) string {
 	rest, ok := strings.CutPrefix(expression, "^")

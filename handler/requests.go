@@ -20,22 +20,23 @@ type requests struct {
 	m    *model
 	sc   *scope
 	root string
-	maps []alias
-	all  []*request
+	all  []request
 	seen map[string]bool
 }
 
 // requestsOf returns the requests of a server, without any yet.
 func (m *model) requestsOf(sc *scope) *requests {
 	root, _ := sc.server.Root.Known()
-	return &requests{m: m, sc: sc, root: root, maps: m.aliases(sc), seen: map[string]bool{}}
+	return &requests{m: m, sc: sc, root: root}
 }
 
 // requests returns the requests for PHP that a server is judged by: those for the files that are
 // below the document root, else for index.php, for another file and for one in a directory; and
 // those that a section, a ProxyPass or a .htaccess file may treat in another way.
-func (m *model) requests(sc *scope) []*request {
+func (m *model) requests(sc *scope) []request {
 	r := m.requestsOf(sc)
+	r.seen = m.seen
+	clear(r.seen)
 	root := r.root
 	if r.found("/", root); len(r.all) == 0 {
 		sc.bare = r.bare()
@@ -50,7 +51,7 @@ func (m *model) requests(sc *scope) []*request {
 			r.prefix(text)
 		}
 	}
-	for _, a := range r.maps {
+	for _, a := range r.sc.maps {
 		r.aliased(a)
 	}
 	if root != "" {
@@ -73,6 +74,9 @@ func (r *requests) add(uri string, found bool) {
 	r.seen[uri] = true
 	one := r.request(uri, r.sc.host(0))
 	one.found = found
+	if r.all == nil {
+		r.all = make([]request, 0, 8)
+	}
 	r.all = append(r.all, one)
 }
 
@@ -81,23 +85,33 @@ var phpFiles = [...]string{"/*.php", "/*/*.php", "/*/*/*.php"}
 
 // found adds the .php files of a directory and of the directories in it.
 func (r *requests) found(uri, dir string) {
-	if r.m.o.Files == nil || dir == "" {
-		return
+	for _, name := range r.m.scriptsIn(dir) {
+		if rest, ok := strings.CutPrefix(name, dir); ok {
+			r.add(strings.TrimSuffix(uri, "/")+"/"+strings.TrimPrefix(rest, "/"), true)
+		}
+	}
+}
+
+// scriptsIn returns the names of the .php files of a directory and of the directories in it: an
+// Alias of the main server leads all virtual hosts to the same ones.
+func (m *model) scriptsIn(dir string) []string {
+	if m.o.Files == nil || dir == "" {
+		return nil
+	}
+	names, ok := m.scripts[dir]
+	if ok {
+		return names
 	}
 	patterns := phpFiles[:]
-	if len(r.m.scopes) > manyServers {
+	if len(m.scopes) > manyServers {
 		patterns = patterns[:1]
 	}
 	for _, pattern := range patterns {
-		for i, name := range r.m.o.Files.Glob(strings.TrimSuffix(dir, "/") + pattern) {
-			if i == maxFound {
-				break
-			}
-			if rest, ok := strings.CutPrefix(name, dir); ok {
-				r.add(strings.TrimSuffix(uri, "/")+"/"+strings.TrimPrefix(rest, "/"), true)
-			}
-		}
+		all := m.o.Files.Glob(strings.TrimSuffix(dir, "/") + pattern)
+		names = append(names, all[:min(len(all), maxFound)]...)
 	}
+	m.scripts[dir] = names
+	return names
 }
 
 // bare reports whether the document root is known to have files, and none for PHP.

@@ -42,7 +42,7 @@ func (m *model) finish(sc *scope, p *Pass, parsed parsed, handler bool) {
 		return
 	}
 	p.Target = parsed.Target
-	w := m.worker(sc, parsed.url)
+	w := m.worker(sc, parsed)
 	m.take(p, w, handler || p.Way == RewriteRule)
 	p.worker = w
 	if handler && p.End == Proxied && p.Target.Scheme == "fcgi" && strings.Trim(parsed.rest, "/") != "" && sc.last("proxyfcgisetenvif") == nil {
@@ -75,7 +75,11 @@ func (m *model) take(p *Pass, w *worker, request bool) {
 
 // worker returns the worker for a URL: that of the longest name, and of equal ones that of the
 // main server (httpd modules/proxy/mod_proxy.c, merge_proxy_config).
-func (m *model) worker(sc *scope, url string) *worker {
+func (m *model) worker(sc *scope, p parsed) *worker {
+	if len(sc.workers.list)+len(m.main.workers.list) == 0 {
+		return nil
+	}
+	url := p.url + p.file
 	own := sc.workers.find(url, prefixes|expressions)
 	if sc.main == nil || sc.isolated() {
 		return own

@@ -26,7 +26,9 @@ var schemeModules = map[string]string{
 type parsed struct {
 	Target
 	rest string // from the slash after the host on
-	url  string // the canonical URL without the socket: what the table of workers is searched for
+	// url is the canonical URL without the socket, and file what a handler adds to it: what the table
+	// of workers is searched for.
+	url, file string
 	// bad is set for a URL that gets status 400, and alien if no module of Apache has the scheme.
 	bad, alien bool
 }

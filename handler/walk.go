@@ -1,6 +1,7 @@
 package handler
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -30,7 +31,8 @@ type ref struct {
 	why    string
 }
 
-// state is what the merged sections say about one request.
+// state is what the merged sections say about one request. A copy of it shares tables and lists with
+// it: they are never changed in place.
 type state struct {
 	set            ref
 	cleared        bool           // SetHandler None took a handler away
@@ -92,13 +94,13 @@ func (s *state) apply(l *layer, why string) {
 		s.rewrite, s.engine = l, engine(l.rewrite, s.engine)
 	}
 	if why == "" {
-		s.redirects = append(s.redirects, l.redirects...)
+		s.redirects = append(slices.Clip(s.redirects), l.redirects...)
 	} else if len(l.redirects) > 0 || l.access == denied {
 		s.may = first(s.may, why)
 	}
-	s.actions = append(s.actions, l.actions...)
-	s.files = append(s.files, l.files...)
-	s.ifs = append(s.ifs, l.ifs...)
+	s.actions = append(slices.Clip(s.actions), l.actions...)
+	s.files = append(slices.Clip(s.files), l.files...)
+	s.ifs = append(slices.Clip(s.ifs), l.ifs...)
 }
 
 // first returns the first text that is not empty.
@@ -113,6 +115,7 @@ func first(a, b string) string {
 // result, its own AddHandler included, and in the main server itself nothing is (httpd
 // modules/http/mod_mime.c, merge_mime_dir_configs; measured on Apache 2.4).
 func (s *state) applyMime(l *layer, why string) {
+	s.handlers, s.types, s.removed = maps.Clone(s.handlers), maps.Clone(s.types), maps.Clone(s.removed)
 	for _, d := range l.mime {
 		r := ref{d, l.header, first(why, maybe(d))}
 		switch d.Name {
@@ -173,32 +176,38 @@ func byExtension(table map[string]ref, name string) (r ref) {
 	if len(table) == 0 {
 		return r
 	}
-	name = strings.TrimLeft(name, ".")
-	for i, ext := range strings.Split(name, ".") {
-		if got, ok := table[strings.ToLower(ext)]; ok && i > 0 {
+	_, rest, more := strings.Cut(strings.TrimLeft(name, "."), ".")
+	for ext := ""; more; {
+		ext, rest, more = strings.Cut(rest, ".")
+		if got, ok := table[strings.ToLower(ext)]; ok {
 			r = got
 		}
 	}
 	return r
 }
 
-// walk merges what applies to a request, in the order of httpd server/request.c: directories,
-// files, locations, and conditions last.
-func (m *model) walk(sc *scope, r *request) *state {
-	s := &state{}
-	for _, one := range sc.chain() {
-		s.apply(&one.layer, one.why)
+// begin sets what the server says outside of sections, with what the main server says there.
+func (sc *scope) begin() {
+	s := state{}
+	if sc.main != nil {
+		s = *sc.main.outside
 	}
+	s.apply(&sc.layer, sc.why)
+	sc.outside = &s
+}
+
+// walk merges what applies to a request into s, which is what the server says outside of sections,
+// in the order of httpd server/request.c: directories, files, locations, and conditions last.
+func (m *model) walk(sc *scope, r *request, s *state) {
 	m.walkDirectories(sc, r, s)
 	m.steps -= len(s.files) + 1
 	for _, f := range s.files {
-		if f.matches(r.name()) {
+		if f.re != nil && m.matchesName(f.re, r.name()) || f.re == nil && f.matches(r.name()) {
 			s.apply(&f.layer, f.why)
 		}
 	}
 	m.walkLocations(sc, r, s)
 	s.applyIfs()
-	return s
 }
 
 // conditional are the sections with a condition, as they are written.
@@ -278,13 +287,12 @@ func (m *model) walkFile(sc *scope, r *request, s *state) {
 // set_options).
 func unlinked(d *apache.Directive, off bool) bool {
 	for i, w := range d.Args {
-		name := strings.ToLower(w.Text)
-		option := strings.TrimLeft(name, "+-")
-		if i == 0 && option == name {
+		option := strings.TrimLeft(w.Text, "+-")
+		if i == 0 && option == w.Text {
 			off = true
 		}
-		if option == "followsymlinks" || option == "all" {
-			off = strings.HasPrefix(name, "-")
+		if strings.EqualFold(option, "followsymlinks") || strings.EqualFold(option, "all") {
+			off = strings.HasPrefix(w.Text, "-")
 		}
 	}
 	return off

@@ -31,8 +31,9 @@ func (t *Tree) Glob(pattern string) ([]string, error) {
 	case strings.IndexByte(pattern, 0) >= 0:
 		return nil, errNUL
 	}
-	g := globber{tree: t, names: []string{""}}
-	comps := strings.Split(pattern, "/")
+	dir, rest := plainDir(pattern)
+	g := globber{tree: t, names: []string{dir}}
+	comps := strings.Split(rest, "/")
 	for i, comp := range comps {
 		last := i == len(comps)-1
 		switch {
@@ -60,6 +61,20 @@ func (t *Tree) Glob(pattern string) ([]string, error) {
 	}
 	slices.Sort(g.names)
 	return g.names, g.err
+}
+
+// plainDir splits a pattern at the slash of the longest directory that is as written in every name
+// that matches.
+func plainDir(pattern string) (dir, rest string) {
+	end := strings.IndexAny(pattern, `*?[\`)
+	if end < 0 {
+		end = len(pattern)
+	}
+	i := strings.LastIndexByte(pattern[:end], '/')
+	if i < 1 || pattern[0] != '/' || strings.Contains(pattern[:i], "//") {
+		return "", pattern
+	}
+	return pattern[:i], pattern[i+1:]
 }
 
 // globber is a Glob in progress: the names that match so far, and the first

@@ -1,0 +1,132 @@
+package handler
+
+import (
+	"maps"
+	"regexp"
+	"runtime"
+	"slices"
+	"sync"
+
+	"github.com/wp502lint/wp502lint/internal/aside"
+	"github.com/wp502lint/wp502lint/source"
+)
+
+// maxSteps limits the sections and lines that all requests together are compared with.
+const maxSteps = 16 << 20
+
+const tooMany = "the configuration has more sections and virtual hosts than are followed"
+
+// memory is what a model keeps from one request to the next.
+type memory struct {
+	regexes  map[expression]*regexp.Regexp
+	matched  map[match]bool
+	htaccess map[string]*layer
+	scripts  map[string][]string // the .php files of a directory
+	seen     map[string]bool     // the URLs that a server has a request for
+	asked    bool                // a condition is about the host name of the request
+	spare    *Pass
+	steps    int // that are left
+}
+
+func newMemory() memory {
+	return memory{
+		regexes: map[expression]*regexp.Regexp{}, matched: map[match]bool{}, htaccess: map[string]*layer{},
+		scripts: map[string][]string{}, seen: map[string]bool{}, steps: maxSteps,
+	}
+}
+
+// judge sets the Passes of all servers. Those of many are judged in several goroutines, each with a
+// memory of its own; which ones come after too many steps does not depend on how many there are.
+func (m *model) judge() {
+	limit := m.steps
+	spent := make([]int, len(m.scopes))
+	var mu sync.Mutex
+	next, total := 0, 0
+	take := func(last int) (i int, ok bool) {
+		mu.Lock()
+		defer mu.Unlock()
+		if last >= 0 {
+			total += spent[last]
+		}
+		if next == len(m.scopes) || total > limit {
+			return 0, false
+		}
+		next++
+		return next - 1, true
+	}
+	work := func() {
+		own := *m
+		own.memory = newMemory()
+		own.regexes = maps.Clone(m.regexes)
+		for i, ok := take(-1); ok; i, ok = take(i) {
+			own.steps = limit
+			own.passes(m.scopes[i])
+			spent[i] = limit - own.steps
+		}
+	}
+	var group sync.WaitGroup
+	if len(m.scopes) >= aside.ManyFiles {
+		for range min(runtime.GOMAXPROCS(0), 4) - 1 {
+			group.Go(work)
+		}
+	}
+	work()
+	group.Wait()
+	total = 0
+	for i, sc := range m.scopes {
+		if total += spent[i]; i >= next || total > limit {
+			sc.server.Passes = []*Pass{{Way: NoHandler, At: sc.server.At, Header: sc.server.At, Why: tooMany}}
+		}
+	}
+}
+
+// passes sets the Passes of one server: every way of its requests, once.
+func (m *model) passes(sc *scope) {
+	all := m.requests(sc)
+	found := slices.ContainsFunc(all, func(r request) bool { return r.found })
+	// The document root that is compiled in has a page of the package at most.
+	root, _ := sc.server.Root.Known()
+	rootless := root == "" && sc.server.Root.Why() == ""
+	for i := range all {
+		if m.steps < 0 {
+			break
+		}
+		r := &all[i]
+		for _, p := range m.byHost(sc, r) {
+			if p.needsFile() && !r.found && (found || i > 0 || rootless || sc.bare && m.inherited(sc, p)) ||
+				slices.ContainsFunc(sc.server.Passes, p.same) {
+				m.spare = p
+				continue
+			}
+			p.Request, p.Found, p.aliased = r.uri, r.found, r.aliased
+			m.parameters(sc, p)
+			sc.server.Passes = append(sc.server.Passes, p)
+		}
+	}
+	sc.server.Passes = relevant(sc.server.Passes)
+}
+
+// newPass returns an empty Pass. Most requests of a server go one way, so that the Pass of one
+// before is used again if it is not kept.
+func (m *model) newPass() *Pass {
+	p := m.spare
+	if m.spare = nil; p == nil {
+		return new(Pass)
+	}
+	*p = Pass{}
+	return p
+}
+
+// same reports whether two requests go the same way.
+func (p *Pass) same(other *Pass) bool {
+	return p.At == other.At && p.End == other.End && p.Way == other.Way && p.Cause == other.Cause &&
+		p.Target == other.Target && p.Why == other.Why && p.workerAt() == other.workerAt()
+}
+
+// workerAt returns where the worker is defined; zero if none is.
+func (p *Pass) workerAt() source.Span {
+	if p.Worker == nil {
+		return source.Span{}
+	}
+	return p.Worker.At
+}
