@@ -13,6 +13,7 @@ import (
 	"slices"
 
 	"github.com/wp502lint/wp502lint/host"
+	"github.com/wp502lint/wp502lint/internal/expression"
 	"github.com/wp502lint/wp502lint/parser/apache"
 	"github.com/wp502lint/wp502lint/servers/httpd"
 	"github.com/wp502lint/wp502lint/source"
@@ -69,9 +70,14 @@ type checker struct {
 	c       *apache.Config
 	facts   *host.Facts
 	modules modules
-	late    map[source.Span]apache.Problem
-	methods map[string]int
-	lastIf  map[*apache.Directive]string
+	names   expression.Names
+	list    []server // the result of all
+	// patterns are why regular expressions are not valid, "" for those that are: many sites have
+	// the same ones.
+	patterns map[string]string
+	late     map[source.Span]apache.Problem
+	methods  map[string]int
+	lastIf   map[*apache.Directive]string
 	// serverRoot is the result of root, if it is rooted, and lackings are those of noDirectory.
 	serverRoot string
 	rooted     bool
@@ -83,12 +89,13 @@ type checker struct {
 
 // newChecker returns a checker of what is in c, or in a .htaccess file below it.
 func newChecker(c *apache.Config, f *host.Facts, problems []apache.Problem) *checker {
-	x := &checker{c: c, facts: f, modules: loadedBy(c, f), late: map[source.Span]apache.Problem{}, lastIf: map[*apache.Directive]string{}, lackings: map[string]bool{}}
+	x := &checker{c: c, facts: f, modules: loadedBy(c, f), late: map[source.Span]apache.Problem{}, lastIf: map[*apache.Directive]string{}, lackings: map[string]bool{}, patterns: map[string]string{}}
 	for _, p := range problems {
 		if p.Late {
 			x.late[p.At] = p
 		}
 	}
+	x.names = x.modules.names()
 	x.aliases = slices.ContainsFunc(c.Directives, func(d *apache.Directive) bool { return d.Name == "authzprovideralias" })
 	return x
 }

@@ -22,14 +22,14 @@ func (x *checker) expression(d *apache.Directive, i int, written string, g gramm
 	if i >= 0 && i < len(words) && strings.Contains(words[i].Text, written) {
 		words = words[i : i+1] // the others may be names of variables, which look like marks
 	}
-	if slices.ContainsFunc(words, varies) {
+	if slices.ContainsFunc(words, apache.Word.Varies) {
 		return nil
 	}
 	find := expression.Text
 	if g == condition {
 		find = expression.Condition
 	}
-	m := find(written, x.names())
+	m := find(written, x.names)
 	switch {
 	case m == nil, m.Unknown && (!x.modules.sealed || x.modules.others):
 		return nil
@@ -41,8 +41,8 @@ func (x *checker) expression(d *apache.Directive, i int, written string, g gramm
 
 // names are those that modules bring to expressions (httpd modules/ssl/ssl_engine_vars.c,
 // ssl_expr_lookup; modules/proxy/mod_proxy_hcheck.c; modules/filters/mod_include.c).
-func (x *checker) names() expression.Names {
-	ssl, health := x.modules.of("ssl_module") != absent, x.modules.of("proxy_hcheck_module") != absent
+func (m *modules) names() expression.Names {
+	ssl, health := m.of("ssl_module") != absent, m.of("proxy_hcheck_module") != absent
 	return expression.Names{
 		Variable: func(name string) bool {
 			name = strings.ToUpper(name)
@@ -50,7 +50,7 @@ func (x *checker) names() expression.Names {
 		},
 		Function: func(name string) bool {
 			return ssl && strings.EqualFold(name, "SSL") || health && strings.EqualFold(name, "HC") ||
-				strings.EqualFold(name, "v") && x.modules.of("include_module") != absent
+				strings.EqualFold(name, "v") && m.of("include_module") != absent
 		},
 		List: func(name string) bool { return ssl && strings.EqualFold(name, "PeerExtList") },
 	}

@@ -16,13 +16,15 @@ type server struct {
 
 // all returns the main server and the virtual hosts in order.
 func (x *checker) all() []server {
-	servers := []server{{nil, x.c.Directives}}
-	for _, d := range x.c.Directives {
-		if d.Name == "virtualhost" && d.Section && d.Maybe == "" {
-			servers = append(servers, server{d, d.Children})
+	if x.list == nil {
+		x.list = []server{{nil, x.c.Directives}}
+		for _, d := range x.c.Directives {
+			if d.Name == "virtualhost" && d.Section && d.Maybe == "" {
+				x.list = append(x.list, server{d, d.Children})
+			}
 		}
 	}
-	return servers
+	return x.list
 }
 
 // named returns the directives with one of the names; certain is false if another may be

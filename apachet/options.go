@@ -23,7 +23,7 @@ func (x *checker) options(d *apache.Directive, s state) *Refusal {
 			word, sign = strings.CutPrefix(w.Text, "-")
 		}
 		switch {
-		case varies(w):
+		case w.Varies():
 			return nil
 		case sign && !signed && i > 0 && !whole, !sign && i > 0 && signed:
 			return refusal(Directive, d, w.At, "Options has words with + or - and words without", mixed)
@@ -79,7 +79,7 @@ func (x *checker) allowOverride(d *apache.Directive, _ state) *Refusal {
 	for _, w := range d.Args {
 		word, _, value := strings.Cut(w.Text, "=")
 		switch {
-		case varies(w):
+		case w.Varies():
 			return nil
 		case strings.EqualFold(word, "nonfatal") && !value:
 			return refusal(Directive, d, w.At, "Nonfatal needs =Override, =Unknown or =All", "=Override, =Unknown or =All expected after "+w.Text)

@@ -10,7 +10,11 @@ import (
 // pattern judges a regular expression in word i of d. The log is httpd's, with the expression
 // at its %.
 func (x *checker) pattern(d *apache.Directive, i int, text, log string) *Refusal {
-	why := expression.Pattern(text)
+	why, ok := x.patterns[text]
+	if !ok {
+		why = expression.Pattern(text)
+		x.patterns[text] = why
+	}
 	if why == "" || x.unset(d) {
 		return nil
 	}

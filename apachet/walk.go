@@ -26,7 +26,7 @@ func (x *checker) directive(d *apache.Directive, s state) *Refusal {
 	rows := httpd.Directives(tableName(d))
 	loaded := x.rowsOf(rows, present)
 	if len(loaded) == 0 {
-		if name := (apache.Word{Text: written(d), At: d.NameAt}); d.Maybe == "" && !x.mayKnow(d, rows) && !varies(name) && !strings.HasPrefix(name.Text, "${") {
+		if name := (apache.Word{Text: written(d), At: d.NameAt}); d.Maybe == "" && !x.mayKnow(d, rows) && !name.Varies() && !strings.HasPrefix(name.Text, "${") {
 			return x.unknown(d, rows, s)
 		}
 		return x.possibly(d, x.rowsOf(rows, possible), s)
@@ -120,12 +120,8 @@ func (x *checker) lateAt(d *apache.Directive) *Refusal {
 }
 
 // unset reports whether a word of d may have another text, which may be several words.
-func (x *checker) unset(d *apache.Directive) bool { return slices.ContainsFunc(d.Args, varies) }
-
-// varies reports whether a word has a variable whose value is unknown, or is filled in before
-// Apache reads it.
-func varies(w apache.Word) bool {
-	return w.Unset != "" || w.Mark() != "" || w.Stub()
+func (x *checker) unset(d *apache.Directive) bool {
+	return slices.ContainsFunc(d.Args, apache.Word.Varies)
 }
 
 // forbidden returns that the section around, or AllowOverride, does not allow a directive.

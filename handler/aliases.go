@@ -43,7 +43,7 @@ type alias struct {
 // aliasesOf returns the Alias and ScriptAlias lines of a server, in order.
 func (m *model) aliasesOf(sc *scope) (all []alias) {
 	for _, name := range [...]string{"alias", "scriptalias", "aliasmatch", "scriptaliasmatch"} {
-		for _, d := range sc.items[name] {
+		for _, d := range sc.items.of(name) {
 			if len(d.Args) < 2 || m.unknownWord(d.Args) != "" || maybe(d) != "" {
 				continue
 			}
@@ -163,7 +163,7 @@ func (m *model) usersOf(sc *scope, before, after string, add func(name, dir stri
 func (m *model) userDirs(sc *scope) (dirs []string, off func(user string) bool) {
 	var all []*apache.Directive
 	for _, one := range sc.both {
-		all = append(all, one.items["userdir"]...)
+		all = append(all, one.items.of("userdir")...)
 	}
 	disabled, named := false, map[string]bool{} // named is whether a line disables the user
 	for _, d := range all {

@@ -2,6 +2,7 @@ package handler
 
 import (
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -46,12 +47,19 @@ func TestTooMany(t *testing.T) {
 		more := apache.Load(&source.File{Name: fmt.Sprintf("/etc/apache2/%d.conf", i), Text: fmt.Sprintf("<LocationMatch ^/a%d/>\nSetHandler None\n</LocationMatch>\n", i)}, world{})
 		c.Directives = append(c.Directives, more.Directives...)
 	}
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(4))
 	servers := New(c, Options{}).Servers
 	if p := servers[1].Passes[0]; p.End != Proxied {
 		t.Errorf("got %s for the first virtual host", showPass(p))
 	}
 	if p := servers[2000].Passes[0]; p.Why != tooMany {
 		t.Errorf("got %s for the last virtual host", showPass(p))
+	}
+	runtime.GOMAXPROCS(1)
+	for i, s := range New(c, Options{}).Servers {
+		if got, want := showPass(servers[i].Passes[0]), showPass(s.Passes[0]); got != want {
+			t.Fatalf("got %s for virtual host %d beside others, want %s", got, i, want)
+		}
 	}
 }
 

@@ -73,6 +73,8 @@ func TestModules(t *testing.T) {
 		{name: "ProxyPass without proxy_fcgi", modules: withoutFCGI, text: "ProxyPass / fcgi://127.0.0.1:9000/www/\n", want: []string{"main /x.php ProxyPass 500: module missing"}},
 		{name: "RewriteRule without proxy", modules: load("mpm_event", "authz_core", "rewrite"), text: "RewriteEngine On\nRewriteRule \\.php$ http://127.0.0.1/ [P]\n",
 			want: []string{"main /x.php RewriteRule 403: module missing"}},
+		{name: "RewriteRule of one directory", text: handled("a") + "RewriteEngine On\nRewriteRule ^/app/(.*) fcgi://127.0.0.1:9000/www/app/$1 [P]\n",
+			want: []string{"main /x.php SetHandler fcgi /run/a.sock", "main /app/x.php RewriteRule fcgi 127.0.0.1:9000"}},
 		{name: "RewriteRule without [P]", text: "RewriteEngine On\nRewriteRule \\.php$ FCGI://127.0.0.1:9000/x [L]\n", want: []string{"main /x.php RewriteRule 302: not proxied"}},
 		{name: "RewriteRule to a socket without [P]", text: "RewriteEngine On\nRewriteRule \\.php$ unix:/run/a.sock|fcgi://localhost/x\n", want: []string{"main /x.php RewriteRule 302: not proxied"}},
 		{name: "a redirect", text: "RewriteEngine On\nRewriteRule ^ WSS://a/\n", want: nil},

@@ -26,7 +26,9 @@ func (m *model) handled(sc *scope, r *request, s *state) *Pass {
 		}
 		p := m.newPass()
 		p.Way, p.At, p.Header, p.Text, p.by = choice.way, word(choice.d, 0), choice.header, choice.d.Arg(0), choice.d
-		p.Why = first(choice.why, m.unknownWord(choice.d.Args[:min(1, len(choice.d.Args))]))
+		if p.Why = choice.why; p.Way == AddHandler {
+			p.Why = first(p.Why, m.unknownWord(choice.d.Args[:min(1, len(choice.d.Args))]))
+		}
 		if p.Way == SetHandler && strings.Contains(p.Text, "%{") {
 			p.Why = first(p.Why, "the expression in SetHandler is evaluated at each request")
 		}

@@ -22,9 +22,13 @@ type memory struct {
 	matched  map[match]bool
 	htaccess map[string]*layer
 	scripts  map[string][]string // the .php files of a directory
-	seen     map[string]bool     // the URLs that a server has a request for
+	all      []request           // of one server
+	seen     map[string]bool     // their URLs
 	asked    bool                // a condition is about the host name of the request
+	ways     []*Pass             // of one request
 	spare    *Pass
+	walked   walked
+	handler  handlerURL
 	steps    int // that are left
 }
 
@@ -92,7 +96,8 @@ func (m *model) passes(sc *scope) {
 			break
 		}
 		r := &all[i]
-		for _, p := range m.byHost(sc, r) {
+		m.ways = m.byHost(sc, r, m.ways[:0])
+		for _, p := range m.ways {
 			if p.needsFile() && !r.found && (found || i > 0 || rootless || sc.bare && m.inherited(sc, p)) ||
 				slices.ContainsFunc(sc.server.Passes, p.same) {
 				m.spare = p

@@ -76,8 +76,7 @@ func (m modules) loaded(name string) (is, known bool) {
 
 // absent reports whether a module is known not to be loaded.
 func (m modules) absent(name string) bool {
-	is, known := m.loaded(name)
-	return known && !is
+	return m.why == "" && !m.built[name] && m.at[name] == nil
 }
 
 // runs reports whether a module that starts the programs of a handler is certainly loaded:

@@ -51,9 +51,9 @@ type scope struct {
 	both   []*scope
 	// outside is what each request begins with.
 	outside *state
-	bare    bool                           // the document root has files, and none for PHP
-	first   bool                           // it also gets the requests for names that no server has
-	items   map[string][]*apache.Directive // those outside sections, by name
+	bare    bool // the document root has files, and none for PHP
+	first   bool // it also gets the requests for names that no server has
+	items   byName
 	// directories are <Directory> sections by path, patterns those with wildcards, and
 	// expressions those with regular expressions.
 	directories map[string][]*section
@@ -67,7 +67,9 @@ type scope struct {
 	aliases     []alias             // its own lines
 	maps        []alias             // all lines for it
 	passLines   []*apache.Directive // ProxyPass and ProxyPassMatch
-	rules       []*apache.Directive // RewriteCond and RewriteRule
+	ownRules    []*apache.Directive // RewriteCond and RewriteRule
+	rules       []*apache.Directive // with those that it inherits
+	engine      bool                // RewriteEngine
 	moves       []*apache.Directive // Redirect and RedirectMatch
 	// unproxied is set if a variable of the environment may keep requests from ProxyPass.
 	unproxied bool
@@ -140,28 +142,71 @@ func (m *model) split() {
 	}
 }
 
+// byName are directives outside sections, sorted by name and then in order.
+type byName struct {
+	list []*apache.Directive
+	bits uint64 // those of their names
+}
+
+func sorted(items []*apache.Directive) byName {
+	all := byName{list: make([]*apache.Directive, 0, len(items))}
+	for _, d := range items {
+		if !d.Section {
+			all.list = append(all.list, d)
+			all.bits |= bit(d.Name)
+		}
+	}
+	slices.SortStableFunc(all.list, func(a, b *apache.Directive) int { return compareNames(a.Name, b.Name) })
+	return all
+}
+
+// bit is one of 64 bits for a name. Most names that a server is searched for it does not have, and no
+// other with their bit.
+func bit(name string) uint64 {
+	if name == "" {
+		return 1
+	}
+	return 1 << ((uint(name[len(name)-1])*31 + uint(name[0])*7 + uint(len(name))) % 64)
+}
+
+// compareNames orders names by their length first, which is quick.
+func compareNames(a, b string) int {
+	if n := len(a) - len(b); n != 0 {
+		return n
+	}
+	return strings.Compare(a, b)
+}
+
+// of returns the directives of one name, in order.
+func (all *byName) of(name string) []*apache.Directive {
+	if all.bits&bit(name) == 0 {
+		return nil
+	}
+	from, found := slices.BinarySearchFunc(all.list, name, func(d *apache.Directive, name string) int { return compareNames(d.Name, name) })
+	if !found {
+		return nil
+	}
+	to := from + 1
+	for to < len(all.list) && all.list[to].Name == name {
+		to++
+	}
+	return all.list[from:to:to]
+}
+
 // scope reads the lines of one server.
 func (m *model) scope(d *apache.Directive, items []*apache.Directive) *scope {
 	sc := &scope{
-		d: d, why: maybe(d), items: map[string][]*apache.Directive{},
-		server:      &Server{At: m.out.At, Main: d == nil},
-		directories: map[string][]*section{},
+		d: d, why: maybe(d), items: sorted(items),
+		server: &Server{At: m.out.At, Main: d == nil},
 	}
 	if d != nil {
 		sc.server.At = d.NameAt
 	}
 	sc.layer = layer{header: sc.server.At, outermost: d == nil}
 	m.read(&sc.layer, items)
-	sc.rules, sc.moves = sc.layer.rewrite, sc.layer.redirects
+	sc.ownRules, sc.moves = sc.layer.rewrite, sc.layer.redirects
 	sc.layer.pass, sc.layer.rewrite, sc.layer.redirects = nil, nil, nil
-	for i, item := range items {
-		switch same := sc.items[item.Name]; {
-		case item.Section:
-		case same == nil:
-			sc.items[item.Name] = items[i : i+1 : i+1] // most exist once: no list of their own
-		default:
-			sc.items[item.Name] = append(same, item)
-		}
+	for _, item := range items {
 		switch item.Name {
 		case "directory", "directorymatch":
 			sc.directory(m.section(item))
@@ -174,7 +219,7 @@ func (m *model) scope(d *apache.Directive, items []*apache.Directive) *scope {
 	slices.Sort(sc.naming)
 	sc.passLines = sc.lines("proxypass", "proxypassmatch")
 	for _, name := range [...]string{"setenvif", "setenvifnocase", "browsermatch", "browsermatchnocase"} {
-		for _, d := range sc.items[name] {
+		for _, d := range sc.items.of(name) {
 			sc.unproxied = sc.unproxied || contains(d.Args, "no-proxy")
 		}
 	}
@@ -200,6 +245,9 @@ func (sc *scope) directory(s *section) {
 		if len(s.files) > 0 && !slices.ContainsFunc(sc.directories[s.path], func(s *section) bool { return len(s.files) > 0 }) {
 			sc.naming = append(sc.naming, s.path)
 		}
+		if sc.directories == nil {
+			sc.directories = map[string][]*section{}
+		}
 		sc.directories[s.path] = append(sc.directories[s.path], s)
 	}
 }
@@ -209,7 +257,7 @@ func (sc *scope) chain() []*scope { return sc.both }
 
 // last returns the last directive of a name, that of the server before that of the main server.
 func (sc *scope) last(name string) *apache.Directive {
-	if all := sc.items[name]; len(all) > 0 {
+	if all := sc.items.of(name); len(all) > 0 {
 		return all[len(all)-1]
 	}
 	if sc.main != nil {

@@ -232,7 +232,7 @@ func (m *model) proxyPass(sc *scope, r *request, line ref, from string, args []a
 
 // lines returns the directives of the given names, in order.
 func (sc *scope) lines(a, b string) []*apache.Directive {
-	first, second := sc.items[a], sc.items[b]
+	first, second := sc.items.of(a), sc.items.of(b)
 	all := make([]*apache.Directive, 0, len(first)+len(second))
 	for len(first) > 0 && len(second) > 0 {
 		if first[0].Order <= second[0].Order {

@@ -36,16 +36,19 @@ type match struct {
 // maxMatched limits the answers that are kept.
 const maxMatched = 1 << 12
 
-// matchesName reports whether an expression matches the name of a file: requests have few names, and
-// many servers the same expressions.
-func (m *model) matchesName(re *regexp.Regexp, name string) bool {
-	is, ok := m.matched[match{re, name}]
+// matches reports whether s applies to the name of a file or the path of a URL: requests have few of
+// them, and many servers the same expressions.
+func (m *model) matches(s *section, text string) bool {
+	if s.re == nil {
+		return s.matches(text)
+	}
+	is, ok := m.matched[match{s.re, text}]
 	if ok {
 		return is
 	}
-	is = re.MatchString(name)
+	is = s.matches(text)
 	if len(m.matched) < maxMatched {
-		m.matched[match{re, name}] = is
+		m.matched[match{s.re, text}] = is
 	}
 	return is
 }

@@ -35,7 +35,7 @@ func (m *model) requestsOf(sc *scope) *requests {
 // those that a section, a ProxyPass or a .htaccess file may treat in another way.
 func (m *model) requests(sc *scope) []request {
 	r := m.requestsOf(sc)
-	r.seen = m.seen
+	r.seen, r.all = m.seen, m.all[:0]
 	clear(r.seen)
 	root := r.root
 	if r.found("/", root); len(r.all) == 0 {
@@ -59,6 +59,7 @@ func (m *model) requests(sc *scope) []request {
 			r.directory(dir)
 		}
 	}
+	m.all = r.all
 	return r.all
 }
 
@@ -74,9 +75,6 @@ func (r *requests) add(uri string, found bool) {
 	r.seen[uri] = true
 	one := r.request(uri, r.sc.host(0))
 	one.found = found
-	if r.all == nil {
-		r.all = make([]request, 0, 8)
-	}
 	r.all = append(r.all, one)
 }
 
@@ -102,13 +100,12 @@ func (m *model) scriptsIn(dir string) []string {
 	if ok {
 		return names
 	}
-	patterns := phpFiles[:]
-	if len(m.scopes) > manyServers {
-		patterns = patterns[:1]
-	}
-	for _, pattern := range patterns {
+	for _, pattern := range phpFiles {
 		all := m.o.Files.Glob(strings.TrimSuffix(dir, "/") + pattern)
 		names = append(names, all[:min(len(all), maxFound)]...)
+		if len(m.scopes) > manyServers {
+			break
+		}
 	}
 	m.scripts[dir] = names
 	return names
@@ -165,13 +162,13 @@ func (r *requests) at(a alias, dir, name string) {
 }
 
 // scriptName returns the name of the .php file that a <Files> or <FilesMatch> is about; "" if it
-// names none.
+// names none, or nobody may read it.
 func (s *section) scriptName() string {
 	name := s.path
 	if s.expr {
 		name = literal(name)
 	}
-	if strings.HasSuffix(name, ".php") && (s.expr || s.re == nil) {
+	if strings.HasSuffix(name, ".php") && (s.expr || s.re == nil) && !s.denies() {
 		return name
 	}
 	return ""
@@ -187,6 +184,7 @@ func prefixesOf(sc *scope) (all []string) {
 	}
 	for _, l := range sc.locations {
 		switch {
+		case l.denies():
 		case l.expr:
 			add(literal(l.path))
 		case l.re == nil:
@@ -209,7 +207,7 @@ func prefixesOf(sc *scope) (all []string) {
 			add(strings.TrimSuffix(from, "/") + "/")
 		}
 	}
-	for _, d := range sc.rules {
+	for _, d := range sc.ownRules {
 		if d.Name == "rewriterule" && flags(d).proxy && !toServer(d.Arg(1)) {
 			add(literal(d.Arg(0)))
 		}

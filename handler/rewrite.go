@@ -94,31 +94,30 @@ type outcome struct {
 // rewriteServer runs the rules of the server itself. Those of the main server are not inherited
 // (measured on Apache 2.4).
 func (m *model) rewriteServer(sc *scope, r *request) outcome {
-	on := engine(sc.items["rewriteengine"], sc.main != nil && engine(m.main.items["rewriteengine"], false))
-	return m.rewrite(sc.allRules(), on, r.uri, r, sc, false)
+	return m.rewrite(sc.rules, sc.engine, r.uri, r, sc, false)
 }
 
-// allRules returns the rules of a server with those of the main server where RewriteOptions says so
+// inherit sets the rules of a virtual host, with those of the main server where RewriteOptions says so
 // (httpd modules/mappers/mod_rewrite.c, config_server_merge).
-func (sc *scope) allRules() []*apache.Directive {
-	if sc.main == nil || len(sc.main.rules) == 0 {
-		return sc.rules
+func (sc *scope) inherit() {
+	sc.rules, sc.engine = sc.ownRules, engine(sc.items.of("rewriteengine"), sc.main != nil && sc.main.engine)
+	if sc.main == nil || len(sc.main.ownRules) == 0 {
+		return
 	}
 	own, main := sc.options(), sc.main.options()
 	switch {
 	case own["ignoreinherit"]:
 	case own["inheritbefore"], main["inheritdownbefore"]:
-		return slices.Concat(sc.main.rules, sc.rules)
+		sc.rules = slices.Concat(sc.main.ownRules, sc.ownRules)
 	case own["inherit"], main["inheritdown"]:
-		return slices.Concat(sc.rules, sc.main.rules)
+		sc.rules = slices.Concat(sc.ownRules, sc.main.ownRules)
 	}
-	return sc.rules
 }
 
 // options returns the words of RewriteOptions in lower case.
 func (sc *scope) options() map[string]bool {
 	set := map[string]bool{}
-	for _, d := range sc.items["rewriteoptions"] {
+	for _, d := range sc.items.of("rewriteoptions") {
 		for _, w := range d.Args {
 			set[strings.ToLower(w.Text)] = true
 		}

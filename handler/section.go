@@ -17,6 +17,7 @@ type layer struct {
 	outermost bool
 	access    access
 	set       *apache.Directive   // the last SetHandler
+	why       string              // why that may not be in effect, or may be another
 	mime      []*apache.Directive // AddHandler, RemoveHandler, AddType, RemoveType, ForceType
 	// options are the Options lines.
 	options []*apache.Directive
@@ -56,7 +57,7 @@ func (m *model) read(l *layer, items []*apache.Directive) {
 	for _, d := range items {
 		switch d.Name {
 		case "sethandler":
-			l.set = d
+			l.set, l.why = d, first(maybe(d), m.unknownWord(d.Args[:min(1, len(d.Args))]))
 		case "addhandler", "removehandler", "addtype", "removetype", "forcetype":
 			l.mime = append(l.mime, d)
 		case "options":
@@ -89,6 +90,12 @@ func (m *model) read(l *layer, items []*apache.Directive) {
 func (l *layer) mayHandle() bool {
 	inside := func(s *section) bool { return s.mayHandle() }
 	return l.set != nil || len(l.mime) > 0 || slices.ContainsFunc(l.files, inside) || slices.ContainsFunc(l.ifs, inside)
+}
+
+// denies reports whether a layer says nothing of requests but that nobody may make them.
+func (l *layer) denies() bool {
+	return l.access == denied && !l.mayHandle() && l.override == nil && l.list == nil && l.pass == nil &&
+		len(l.options)+len(l.rewrite)+len(l.redirects)+len(l.actions) == 0
 }
 
 // permit reads what d says about who may read: denied if it is only that nobody may.

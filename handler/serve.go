@@ -18,7 +18,7 @@ type address struct {
 // serve sets Listens and Hidden: which addresses lead to which server, and whose names an earlier
 // server has (httpd server/vhost.c, ap_update_vhost_given_ip; measured on Apache 2.4).
 func (m *model) serve() {
-	for _, d := range m.main.items["listen"] {
+	for _, d := range m.main.items.of("listen") {
 		m.out.Listens = append(m.out.Listens, listenOf(d.Args[:min(2, len(d.Args))], d.At, maybe(d)))
 	}
 	addresses := make([][]address, len(m.scopes))
@@ -32,7 +32,7 @@ func (m *model) serve() {
 		}
 	}
 	listens := m.out.Listens
-	if m.missing() != "" || slices.ContainsFunc(m.main.items["listen"], func(d *apache.Directive) bool { return maybe(d) != "" }) {
+	if m.missing() != "" || slices.ContainsFunc(m.main.items.of("listen"), func(d *apache.Directive) bool { return maybe(d) != "" }) {
 		listens = append(slices.Clone(listens), m.ownAddresses(addresses)...)
 	}
 	m.unserved(addresses)
@@ -182,7 +182,7 @@ func (m *model) effectiveNames(sc *scope) (names []string) {
 	for _, name := range sc.server.Names {
 		names = append(names, strings.ToLower(name))
 	}
-	if len(sc.items["servername"]) == 0 {
+	if len(sc.items.of("servername")) == 0 {
 		main := ""
 		if d := m.main.last("servername"); d != nil {
 			main = strings.ToLower(hostName(d.Arg(0)))

@@ -34,12 +34,12 @@ func (m *model) settings() {
 		if d := sc.last("sslengine"); d != nil {
 			s.SSL = !strings.EqualFold(d.Arg(0), "off")
 		}
-		for i, d := range sc.items["servername"] {
-			if i == len(sc.items["servername"])-1 && len(d.Args) > 0 {
+		if names := sc.items.of("servername"); len(names) > 0 {
+			if d := names[len(names)-1]; len(d.Args) > 0 {
 				s.Names, s.NamesAt = append(s.Names, hostName(d.Arg(0))), append(s.NamesAt, d.Args[0].At)
 			}
 		}
-		for _, d := range sc.items["serveralias"] {
+		for _, d := range sc.items.of("serveralias") {
 			s.Names, s.NamesAt = slices.Grow(s.Names, len(d.Args)), slices.Grow(s.NamesAt, len(d.Args))
 			for _, w := range d.Args {
 				s.Names, s.NamesAt = append(s.Names, w.Text), append(s.NamesAt, w.At)

@@ -67,7 +67,7 @@ func none(d *apache.Directive) bool { return strings.EqualFold(d.Arg(0), "none")
 func (s *state) apply(l *layer, why string) {
 	if l.set != nil {
 		s.cleared = none(l.set) && (s.cleared || s.set.d != nil && !none(s.set.d))
-		s.set = ref{l.set, l.header, first(why, maybe(l.set))}
+		s.set = ref{l.set, l.header, first(why, l.why)}
 	}
 	if len(l.mime) > 0 {
 		s.applyMime(l, why)
@@ -194,6 +194,7 @@ func (sc *scope) begin() {
 	}
 	s.apply(&sc.layer, sc.why)
 	sc.outside = &s
+	sc.inherit()
 }
 
 // walk merges what applies to a request into s, which is what the server says outside of sections,
@@ -202,7 +203,7 @@ func (m *model) walk(sc *scope, r *request, s *state) {
 	m.walkDirectories(sc, r, s)
 	m.steps -= len(s.files) + 1
 	for _, f := range s.files {
-		if f.re != nil && m.matchesName(f.re, r.name()) || f.re == nil && f.matches(r.name()) {
+		if m.matches(f, r.name()) {
 			s.apply(&f.layer, f.why)
 		}
 	}
@@ -241,6 +242,35 @@ func (m *model) walkDirectories(sc *scope, r *request, s *state) {
 	if r.file == "" {
 		return
 	}
+	dir := r.file[:strings.LastIndexByte(r.file, '/')+1]
+	if m.walked.sc != sc || m.walked.dir != dir {
+		m.walkDown(sc, r, s)
+		m.walked = walked{sc, dir, *s}
+	}
+	*s = m.walked.state
+	if !s.unlinked {
+		m.walkFile(sc, r, s)
+	}
+	for _, one := range sc.chain() {
+		m.steps -= len(one.expressions)
+		for _, d := range one.expressions {
+			if d.matches(r.file) {
+				s.apply(&d.layer, d.why)
+			}
+		}
+	}
+}
+
+// walked is the state after the sections for a directory: most requests for a server are for files of
+// one directory.
+type walked struct {
+	sc  *scope
+	dir string
+	state
+}
+
+// walkDown applies what is for the directories of a file.
+func (m *model) walkDown(sc *scope, r *request, s *state) {
 	for i := 0; i < len(r.file); i++ {
 		if r.file[i] != '/' {
 			continue
@@ -255,17 +285,6 @@ func (m *model) walkDirectories(sc *scope, r *request, s *state) {
 		}
 		if a := m.c.Access[dir]; a != nil {
 			m.applyAccess(s, dir, a)
-		}
-	}
-	if !s.unlinked {
-		m.walkFile(sc, r, s)
-	}
-	for _, one := range sc.chain() {
-		m.steps -= len(one.expressions)
-		for _, d := range one.expressions {
-			if d.matches(r.file) {
-				s.apply(&d.layer, d.why)
-			}
 		}
 	}
 }
@@ -303,7 +322,7 @@ func (m *model) walkLocations(sc *scope, r *request, s *state) {
 	for _, one := range sc.chain() {
 		m.steps -= len(one.locations)
 		for _, l := range one.locations {
-			if l.matches(r.uri) {
+			if m.matches(l, r.uri) {
 				s.apply(&l.layer, l.why)
 			}
 		}

@@ -273,8 +273,29 @@ var ownMarks = lazyregexp.New(`\$\{\w+\}|[$%]\{?APACHE_[A-Z_]+\b\}?|%[!<>,0-9+-]
 // Plain returns a text of f without what its own language has and looks like marks: that of Apache
 // has variables.
 func (f *File) Plain(text string) string {
-	if f == nil || f.Variables == nil || !strings.ContainsAny(text, "{?") && !strings.Contains(text, "APACHE_") {
+	if f == nil || f.Variables == nil || !mayOwn(text) {
 		return text
 	}
 	return ownMarks.ReplaceAllString(text, " ")
+}
+
+// mayOwn reports whether ownMarks may match in a text: few have what each of its matches has.
+func mayOwn(text string) bool {
+	for i := 0; i < len(text); i++ {
+		switch rest := text[i:]; rest[0] {
+		case '$':
+			if strings.HasPrefix(rest, "${") || strings.HasPrefix(rest, "$APACHE_") {
+				return true
+			}
+		case '%':
+			if strings.HasPrefix(rest, "%APACHE_") || strings.IndexByte(rest, '{') >= 0 {
+				return true
+			}
+		case '(':
+			if strings.HasPrefix(rest, "(?<") || strings.HasPrefix(rest, "(?P<") {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -21,11 +21,12 @@ func TestMeasure(t *testing.T) {
 	stages := stageQuantities(t) // first, while the process is small, as a benchmark of its own
 	p := findPrograms(t)
 	trees := []*measured{
-		p.plant(t, 1, "hello", "readall", "nginx -t", "php-fpm -t"),
-		p.plant(t, 100, "readall", "nginx -t", "php-fpm -t"),
-		p.plant(t, 1000, "readall", "nginx -t", "php-fpm -t"),
-		p.plant(t, 10_000, "readall"),
-		p.plant(t, 50_000, "readall"),
+		p.plant(t, Tree{Sites: 1}, "hello", "readall", "nginx -t", "php-fpm -t"),
+		p.plant(t, Tree{Sites: 100}, "readall", "nginx -t", "php-fpm -t"),
+		p.plant(t, Tree{Sites: 1000}, "readall", "nginx -t", "php-fpm -t"),
+		p.plant(t, Tree{Sites: 10_000}, "readall"),
+		p.plant(t, Tree{Sites: 50_000}, "readall"),
+		p.plant(t, Tree{Sites: 1000, Apache: true}, "readall", "apache2 -t"),
 	}
 	p.measure(t, trees, 15)
 	rows := slices.Concat(stages, quantities(trees), unheld(trees))
@@ -59,6 +60,8 @@ func holds(t *testing.T, rows []quantity) {
 const (
 	holdLinkAllocs, aimLinkAllocs   = 40, 30
 	holdWholeAllocs, aimWholeAllocs = 100, 80
+
+	holdApacheAllocs, aimApacheAllocs = 160, 120
 )
 
 // stageQuantities computes the figures of the stages, which are measured one after the
@@ -70,18 +73,21 @@ func stageQuantities(t *testing.T) []quantity {
 		read := cost(BenchmarkRead)
 		link, rules = append(link, cost(BenchmarkLink)/read), append(rules, cost(BenchmarkRules)/read)
 	}
-	linking, all := allocations(t)
+	linking, all := allocations(t, Tree{Sites: benchSites})
+	_, apache := allocations(t, Tree{Sites: benchSites, Apache: true})
 	return []quantity{
 		{"BenchmarkLink ÷ BenchmarkRead", middle(link), 0.8, 0.5},
 		{"BenchmarkRules ÷ BenchmarkRead", middle(rules), 0.25, 0.15},
 		{"allocations a site, linking, 1,000 sites", linking, holdLinkAllocs, aimLinkAllocs},
 		{"allocations a site, whole run, 1,000 sites", all, holdWholeAllocs, aimWholeAllocs},
+		{"allocations a site, whole run, 1,000 virtual hosts of Apache", apache, holdApacheAllocs, aimApacheAllocs},
 	}
 }
 
-// quantities computes the figures from the trees of 1, 100, 1,000, 10,000 and 50,000 sites.
+// quantities computes the figures from the trees of 1, 100, 1,000, 10,000 and 50,000 sites, and
+// that of 1,000 virtual hosts of Apache.
 func quantities(trees []*measured) []quantity {
-	one, hundred, thousand, tenThousand, fiftyThousand := trees[0], trees[1], trees[2], trees[3], trees[4]
+	one, hundred, thousand, tenThousand, fiftyThousand, apache := trees[0], trees[1], trees[2], trees[3], trees[4], trees[5]
 	peak := func(m *measured) float64 { return float64(m.median("wp502lint").peak) }
 	return []quantity{
 		{"whole run ÷ `nginx -t`, 1,000 sites", thousand.ratio("nginx -t"), 0.12, 0.07},
@@ -89,15 +95,29 @@ func quantities(trees []*measured) []quantity {
 		{"peak memory ÷ bytes of configuration, 10,000 sites less 100 sites", (peak(tenThousand) - peak(hundred)) / float64(tenThousand.bytes-hundred.bytes), 6, 5},
 		{"growth of processor time from 1,000 to 10,000 sites, exponent", growth(thousand, tenThousand), 1.10, 1.05},
 		{"growth of processor time from 10,000 to 50,000 sites, exponent", growth(tenThousand, fiftyThousand), 1.10, 1.05},
+		{"1,000 virtual hosts of Apache ÷ 1,000 sites of nginx", between(apache, thousand), 1.65, 1.3},
 		{"files opened ÷ distinct files, 1,000 sites", thousand.opened, 1.02, 1},
 	}
+}
+
+// between returns the wall time of the linter on one tree divided by that on another, the median of the
+// rounds.
+func between(a, b *measured) float64 {
+	wall := func(m *measured, round int) float64 {
+		return middle(each(m.rounds["wp502lint"][round], func(s sample) float64 { return s.wall.Seconds() }))
+	}
+	var ratios []float64
+	for round := range a.rounds["wp502lint"] {
+		ratios = append(ratios, wall(a, round)/wall(b, round))
+	}
+	return middle(ratios)
 }
 
 // unheld are the figures without a limit, which depend on the machine: how fast it
 // opens files compared with how fast it processes them.
 func unheld(trees []*measured) (rows []quantity) {
-	for _, m := range trees[2:] {
-		what := fmt.Sprintf("whole run ÷ a walk that only reads every file, %d sites", m.sites)
+	for _, m := range trees[2:5] {
+		what := fmt.Sprintf("whole run ÷ a walk that only reads every file, %d sites", m.Sites)
 		rows = append(rows, quantity{what, m.ratio("readall"), math.Inf(1), math.Inf(1)})
 	}
 	return rows
@@ -111,7 +131,7 @@ func growth(from, to *measured) float64 {
 	}
 	var exponents []float64
 	for round := range from.rounds["wp502lint"] {
-		exponents = append(exponents, math.Log(cpu(to, round)/cpu(from, round))/math.Log(float64(to.sites)/float64(from.sites)))
+		exponents = append(exponents, math.Log(cpu(to, round)/cpu(from, round))/math.Log(float64(to.Sites)/float64(from.Sites)))
 	}
 	return middle(exponents)
 }
@@ -141,10 +161,18 @@ func medianTable(trees []*measured) string {
 	for _, m := range trees {
 		for _, name := range m.names {
 			s := m.median(name)
-			fmt.Fprintf(&b, "| %d | %d | %s | %s | %s | %.1f MB |\n", m.sites, m.files, name, short(s.wall), short(s.cpu), float64(s.peak)/1e6)
+			fmt.Fprintf(&b, "| %s | %d | %s | %s | %s | %.1f MB |\n", m.label(), m.files, name, short(s.wall), short(s.cpu), float64(s.peak)/1e6)
 		}
 	}
 	return b.String()
+}
+
+// label names a tree.
+func (m *measured) label() string {
+	if m.Apache {
+		return fmt.Sprint(m.Sites, ", Apache")
+	}
+	return fmt.Sprint(m.Sites)
 }
 
 func short(d time.Duration) string { return fmt.Sprintf("%.1f ms", d.Seconds()*1000) }

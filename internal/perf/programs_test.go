@@ -18,8 +18,8 @@ import (
 
 // programs are the measured programs.
 type programs struct {
-	bin        string // the directory of our own programs
-	nginx, fpm string // "" if this machine has none
+	bin                string // the directory of our own programs
+	nginx, apache, fpm string // "" if this machine has none
 }
 
 func findPrograms(t *testing.T) *programs {
@@ -33,6 +33,7 @@ func findPrograms(t *testing.T) *programs {
 		install(t, filepath.Join(built, filepath.Base(program)), p.bin)
 	}
 	p.nginx, _ = exec.LookPath("nginx")
+	p.apache, _ = exec.LookPath("apache2")
 	for _, name := range []string{"php-fpm", "php-fpm8.4", "php-fpm8.3", "php-fpm8.2"} {
 		if found, err := exec.LookPath(name); err == nil {
 			p.fpm = found
@@ -65,13 +66,13 @@ func install(t *testing.T, program, dir string) {
 // machine describes the machine of the measurement.
 func (p *programs) machine() string {
 	parts := []string{runtime.Version(), runtime.GOOS + "/" + runtime.GOARCH, fmt.Sprintf("%d processors (%s)", runtime.NumCPU(), processor())}
-	for _, program := range []string{p.nginx, p.fpm} {
+	for _, program := range []string{p.nginx, p.apache, p.fpm} {
 		if program == "" {
 			continue
 		}
 		out, _ := exec.Command(program, "-v").CombinedOutput()
 		first, _, _ := strings.Cut(string(out), "\n")
-		first, _, _ = strings.Cut(strings.TrimPrefix(first, "nginx version: "), " (")
+		first, _, _ = strings.Cut(strings.TrimPrefix(strings.TrimPrefix(first, "nginx version: "), "Server version: "), " (")
 		parts = append(parts, first)
 	}
 	return strings.Join(parts, ", ") + ".\n"
@@ -87,7 +88,8 @@ func processor() string {
 
 // measured is a tree and the cost of the programs on it.
 type measured struct {
-	sites, files int
+	Tree
+	files        int
 	bytes        int64
 	opened       float64 // files that the linter opened ÷ files to read
 	plain, baked string  // the directories of the tree, for another host and in place
@@ -97,7 +99,7 @@ type measured struct {
 
 // times returns how often a round runs each program: short runs more often, since their
 // times vary more.
-func (m *measured) times() int { return max(1, min(3, 300/m.sites)) }
+func (m *measured) times() int { return max(1, min(3, 300/m.Sites)) }
 
 // samples returns all samples of a program in order, nil if it is not available.
 func (m *measured) samples(name string) []sample { return slices.Concat(m.rounds[name]...) }
@@ -132,12 +134,13 @@ type sample struct {
 }
 
 // plant writes a tree for the linter and the other programs that are available.
-func (p *programs) plant(t *testing.T, sites int, others ...string) *measured {
+func (p *programs) plant(t *testing.T, host Tree, others ...string) *measured {
 	dir := t.TempDir()
-	m := &measured{sites: sites, plain: filepath.Join(dir, "plain"), baked: filepath.Join(dir, "baked"), rounds: map[string][][]sample{}}
-	Tree{Sites: sites}.onDisk(t, m.plain)
-	if slices.Contains(others, "nginx -t") {
-		Tree{Sites: sites, Prefix: m.baked}.onDisk(t, m.baked)
+	m := &measured{Tree: host, plain: filepath.Join(dir, "plain"), baked: filepath.Join(dir, "baked"), rounds: map[string][][]sample{}}
+	host.onDisk(t, m.plain)
+	if slices.Contains(others, "nginx -t") || slices.Contains(others, "apache2 -t") {
+		host.Prefix = m.baked
+		host.onDisk(t, m.baked)
 	}
 	m.count(t)
 	for _, name := range append([]string{"wp502lint"}, others...) {
@@ -156,7 +159,7 @@ func (p *programs) measure(t *testing.T, trees []*measured, rounds int) {
 			this := map[string][]sample{}
 			for range m.times() {
 				for _, name := range m.names {
-					this[name] = append(this[name], p.run(t, p.command(name, m), name == "wp502lint" && m.sites >= 20))
+					this[name] = append(this[name], p.run(t, p.command(name, m), name == "wp502lint" && m.Sites >= 20))
 				}
 			}
 			for name, samples := range this {
@@ -171,7 +174,7 @@ func (p *programs) measure(t *testing.T, trees []*measured, rounds int) {
 // count counts files, bytes, and how many of the files the linter opens.
 func (m *measured) count(t *testing.T) {
 	idle := 0
-	_, err := Tree{Sites: m.sites}.Write(func(name, text string) error {
+	_, err := m.Write(func(name, text string) error {
 		m.files++
 		m.bytes += int64(len(text))
 		if strings.HasSuffix(name, ".disabled") {
@@ -202,6 +205,10 @@ func (p *programs) command(name string, m *measured) []string {
 		return []string{filepath.Join(p.bin, name)}
 	case name == "nginx -t" && p.nginx != "":
 		return []string{p.nginx, "-t", "-p", m.baked + "/", "-c", m.baked + "/etc/nginx/nginx.conf"}
+	case name == "apache2 -t" && p.apache != "":
+		return []string{"/usr/bin/env", "APACHE_RUN_USER=www-data", "APACHE_RUN_GROUP=www-data", "APACHE_RUN_DIR=" + m.baked + "/run/apache2",
+			"APACHE_PID_FILE=" + m.baked + "/run/apache2/apache2.pid", "APACHE_LOG_DIR=" + m.baked + "/var/log/apache2",
+			p.apache, "-t", "-f", m.baked + "/etc/apache2/apache2.conf"}
 	case name == "php-fpm -t" && p.fpm != "":
 		etc := m.baked + "/etc/php/8.2/fpm/"
 		return []string{"/usr/bin/env", "PHP_INI_SCAN_DIR=" + etc + "conf.d", p.fpm, "-t", "-c", etc + "php.ini", "-y", etc + "php-fpm.conf"}

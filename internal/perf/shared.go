@@ -6,22 +6,28 @@ import (
 	"strings"
 )
 
-// shared returns the files of a tree of n sites that do not depend on the sites.
-func shared(n int) map[string]string {
+// nginxShared returns the files of nginx for n sites that do not depend on the sites.
+func nginxShared(n int) map[string]string {
+	return map[string]string{
+		"/etc/nginx/nginx.conf":               fmt.Sprintf(nginxConf, max(1024, 8*n)),
+		"/etc/nginx/mime.types":               mimeTypes(),
+		"/etc/nginx/fastcgi_params":           fastcgiParams(),
+		"/etc/nginx/conf.d/gzip.conf":         gzipConf,
+		"/etc/nginx/conf.d/limits.conf":       "limit_req_zone $binary_remote_addr zone=login:1m rate=30r/m;\nlimit_req_status 429;\n",
+		"/etc/nginx/snippets/headers.conf":    headersConf,
+		"/etc/nginx/snippets/deny.conf":       denyConf,
+		"/etc/nginx/snippets/assets.conf":     assetsConf,
+		"/etc/nginx/snippets/php.conf":        phpConf,
+		"/etc/nginx/snippets/page-cache.conf": pageCacheConf,
+	}
+}
+
+// shared returns the files of the machine and of PHP.
+func shared() map[string]string {
 	files := map[string]string{
 		"/etc/passwd":                          "root:x:0:0:root:/root:/bin/bash\nwww-data:x:33:33:www-data:/var/www:/usr/sbin/nologin\n",
 		"/etc/group":                           "root:x:0:\nwww-data:x:33:\n",
 		"/etc/hosts":                           "127.0.0.1 localhost\n::1 localhost\n",
-		"/etc/nginx/nginx.conf":                fmt.Sprintf(nginxConf, max(1024, 8*n)),
-		"/etc/nginx/mime.types":                mimeTypes(),
-		"/etc/nginx/fastcgi_params":            fastcgiParams(),
-		"/etc/nginx/conf.d/gzip.conf":          gzipConf,
-		"/etc/nginx/conf.d/limits.conf":        "limit_req_zone $binary_remote_addr zone=login:1m rate=30r/m;\nlimit_req_status 429;\n",
-		"/etc/nginx/snippets/headers.conf":     headersConf,
-		"/etc/nginx/snippets/deny.conf":        denyConf,
-		"/etc/nginx/snippets/assets.conf":      assetsConf,
-		"/etc/nginx/snippets/php.conf":         phpConf,
-		"/etc/nginx/snippets/page-cache.conf":  pageCacheConf,
 		"/etc/php/8.2/fpm/php-fpm.conf":        fpmConf,
 		"/etc/php/8.2/fpm/php.ini":             phpIni(),
 		"/etc/php/8.2/fpm/conf.d/90-sites.ini": "; for all sites\nmax_input_vars = 5000\nupload_max_filesize = 64M\npost_max_size = 64M\n",

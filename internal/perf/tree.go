@@ -8,13 +8,16 @@ import (
 	"strings"
 )
 
-// Tree is a host with Sites WordPress sites on nginx and PHP-FPM 8.2, laid out as by a
-// control panel: every site has a file under sites-enabled and its own pool, and all
+// Tree is a host with Sites WordPress sites on nginx or Apache and PHP-FPM 8.2, laid out as
+// by a control panel: every site has a file under sites-enabled and its own pool, and all
 // sites include the same snippets. Every twentieth site has a fault; the rest is
 // valid. Equal Trees have equal texts.
 type Tree struct {
 	// Sites is the number of sites, at least 1.
 	Sites int
+	// Apache is set for virtual hosts of Apache in place of servers of nginx, with settings
+	// for the same purposes.
+	Apache bool
 	// Prefix precedes every path in the files. It is "" if the tree has a root of
 	// its own, and the directory of the tree if real servers read it in place.
 	Prefix string
@@ -31,18 +34,30 @@ type Fault struct {
 // the faults in the order of the sites. Files that nothing loads end in .disabled. The
 // error is the first one that put returns.
 func (t Tree) Write(put func(name, text string) error) ([]Fault, error) {
-	for name, text := range shared(t.Sites) {
-		if err := put(name, t.bake(text)); err != nil {
-			return nil, err
+	gateway := nginxShared(t.Sites)
+	if t.Apache {
+		gateway = apacheShared()
+	}
+	for _, files := range []map[string]string{shared(), gateway} {
+		for name, text := range files {
+			if err := put(name, t.bake(text)); err != nil {
+				return nil, err
+			}
 		}
 	}
 	var faults []Fault
 	for i := 1; i <= t.Sites; i++ {
 		s := newSite(i)
-		if s.fault != sound {
-			faults = append(faults, s.finding())
+		name, text := s.nginxFile(), s.nginx()
+		line := lineOf(text, s.target)
+		if t.Apache {
+			name, text = s.apacheFile(), s.apache()
+			line = lineOf(text, "<FilesMatch") + 1 // what handles index.php comes first
 		}
-		if err := put(s.nginxFile(), t.bake(s.nginx())); err != nil {
+		if s.fault != sound {
+			faults = append(faults, s.finding(name, line))
+		}
+		if err := put(name, t.bake(text)); err != nil {
 			return nil, err
 		}
 		if err := put(s.poolFile(), t.bake(s.pool())); err != nil {
@@ -116,12 +131,12 @@ func (s *site) poolFile() string {
 	return name
 }
 
-// finding is the finding expected for the fault.
-func (s *site) finding() Fault {
+// finding is the finding expected for the fault of a site that leads to a pool in that line of a file.
+func (s *site) finding(name string, line int) Fault {
 	if s.fault == collision {
 		return Fault{"WP209", s.poolFile(), lineOf(s.pool(), "[")}
 	}
-	return Fault{"WP201", s.nginxFile(), lineOf(s.nginx(), s.target)}
+	return Fault{"WP201", name, line}
 }
 
 // lineOf returns the number of the first line of text that contains part.

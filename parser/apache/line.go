@@ -76,12 +76,13 @@ func (l *line) indexAt(i int) int {
 // Use lines in it.
 type input struct {
 	*file
-	pos   int
-	limit int
-	uses  uses    // the innermost last
-	long  bool    // a line is too long: reading ended
-	grown bool    // a line was longer than the first buffer, see lost
-	open  []frame // the sections that are open, the innermost last
+	pos     int
+	limit   int
+	current line
+	uses    uses    // the innermost last
+	long    bool    // a line is too long: reading ended
+	grown   bool    // a line was longer than the first buffer, see lost
+	open    []frame // the sections that are open, the innermost last
 	// outer is the section around the Include line, and outerIf the innermost that was read
 	// away there.
 	outer, outerIf *Directive

@@ -43,6 +43,7 @@ type reader struct {
 	lines, made int
 	stopped     bool // a limit was reached
 
+	inputs  []*input     // of files that were read
 	kids    []*Directive // the directives of open sections and of the top
 	pending []Word
 	arena
@@ -202,7 +203,8 @@ func (r *reader) file(f *file, around *input) {
 	was := f.active
 	f.active = true
 	defer func() { f.active = was }()
-	in := &input{file: f, limit: maxLine, open: make([]frame, 0, 4)}
+	in := r.input()
+	in.file, in.limit = f, maxLine
 	if r.access != nil {
 		in.limit = maxAccessLine
 	}
@@ -211,18 +213,31 @@ func (r *reader) file(f *file, around *input) {
 		in.outerIf = around.condition()
 	}
 	r.mark(in)
-	var l line
-	for !r.stopped && in.next(&l) {
+	l := &in.current
+	for !r.stopped && in.next(l) {
 		if r.lines++; r.lines > maxLines {
 			r.stop(l.at, tooManyLines)
 			break
 		}
-		r.line(in, &l)
+		r.line(in, l)
 	}
 	if in.long {
 		r.refuse(source.Syntax, l.last, l.last, "Line too long")
 	}
 	r.endOfFile(in)
+	r.inputs = append(r.inputs, in)
+}
+
+// input returns an empty input: that of a file that was read to its end, or a new one.
+func (r *reader) input() *input {
+	n := len(r.inputs)
+	if n == 0 {
+		return &input{open: make([]frame, 0, 4)}
+	}
+	in := r.inputs[n-1]
+	r.inputs = r.inputs[:n-1]
+	*in = input{open: in.open[:0]}
+	return in
 }
 
 // endOfFile closes what is open at the end of a file. What is open inside a section that

@@ -26,17 +26,31 @@ func (w Word) Mark() string {
 	if w.At.File != nil && w.At.File.Literal {
 		return ""
 	}
-	text := w.Plain()
-	m := source.TemplateMark(text)
-	if m != "" || strings.IndexByte(text, '$') < 0 {
-		return m
-	}
-	return bareVariable.FindString(text)
+	return markOf(w.Plain())
 }
 
-// Stub reports whether w is, or has, a name in capitals that a program replaces.
-func (w Word) Stub() bool {
-	text := w.Plain()
+func markOf(plain string) string {
+	m := source.TemplateMark(plain)
+	for i := 0; m == "" && i+1 < len(plain); i++ {
+		if c := plain[i+1]; plain[i] == '$' && ('A' <= c && c <= 'Z' || c == '_') {
+			return bareVariable.FindString(plain)
+		}
+	}
+	return m
+}
+
+// Varies reports whether a word has a variable whose value is unknown, or is filled in before Apache
+// reads it: it has a Mark, or is or has a name in capitals that a program replaces.
+func (w Word) Varies() bool {
+	if w.Unset != "" {
+		return true
+	}
+	plain := w.Plain()
+	return (w.At.File == nil || !w.At.File.Literal) && markOf(plain) != "" || stub(plain)
+}
+
+// stub reports whether a text is, or has, a name in capitals that a program replaces.
+func stub(text string) bool {
 	return source.Stub(text) && source.Stub(capitals.ReplaceAllString(text, " "))
 }
 
