@@ -71,7 +71,8 @@ type checker struct {
 	facts   *host.Facts
 	modules modules
 	names   expression.Names
-	list    []server // the result of all
+	kinds   map[bool]map[string]*kind // by name; true for sections
+	list    []server                  // the result of all
 	// patterns are why regular expressions are not valid, "" for those that are: many sites have
 	// the same ones.
 	patterns map[string]string
@@ -89,7 +90,7 @@ type checker struct {
 
 // newChecker returns a checker of what is in c, or in a .htaccess file below it.
 func newChecker(c *apache.Config, f *host.Facts, problems []apache.Problem) *checker {
-	x := &checker{c: c, facts: f, modules: loadedBy(c, f), late: map[source.Span]apache.Problem{}, lastIf: map[*apache.Directive]string{}, lackings: map[string]bool{}, patterns: map[string]string{}}
+	x := &checker{c: c, facts: f, modules: loadedBy(c, f), late: map[source.Span]apache.Problem{}, lastIf: map[*apache.Directive]string{}, lackings: map[string]bool{}, patterns: map[string]string{}, kinds: map[bool]map[string]*kind{false: {}, true: {}}}
 	for _, p := range problems {
 		if p.Late {
 			x.late[p.At] = p

@@ -10,6 +10,16 @@ import (
 // of a section before what is inside.
 type check func(x *checker, d *apache.Directive, s state) *Refusal
 
+// known is a check that is nothing but of the words of a directive: it holds where they are known.
+func known(c check) check {
+	return func(x *checker, d *apache.Directive, s state) *Refusal {
+		if r := c(x, d, s); r != nil && !x.unset(d) {
+			return r
+		}
+		return nil
+	}
+}
+
 // checks are the checks of directives, by the name in lower case, with the < of a section. Each
 // follows the function of the directive's row in the command table of its module.
 var checks = sync.OnceValue(func() map[string]check {
@@ -24,7 +34,7 @@ var checks = sync.OnceValue(func() map[string]check {
 		"documentroot":             (*checker).documentRoot,
 		"enablemmap":               oneOf("parameter must be 'on' or 'off'", "on", "off"),
 		"enablesendfile":           oneOf("parameter must be 'on' or 'off'", "on", "off"),
-		"errordocument":            (*checker).errorDocument,
+		"errordocument":            known((*checker).errorDocument),
 		"errorlogformat":           (*checker).errorLogFormat,
 		"fileetag":                 optionsOf("Unknown keyword '%' for FileETag directive", true, "None", "All", "Size", "MTime", "LMTime", "LastModified", "INode", "Digest"),
 		"hostnamelookups":          oneOf("parameter must be 'on', 'off', or 'double'", "on", "off", "double"),
@@ -40,7 +50,7 @@ var checks = sync.OnceValue(func() map[string]check {
 		"maxranges":                maxRanges,
 		"mutex":                    (*checker).mutex,
 		"protocolshonororder":      oneOf("ProtocolsHonorOrder must be 'on' or 'off'", "on", "off"),
-		"servername":               (*checker).serverName,
+		"servername":               known((*checker).serverName),
 		"serversignature":          oneOf("ServerSignature: use one of: off | on | email", "on", "off", "email"),
 		"servertokens":             oneOf("ServerTokens takes 1 argument: 'Prod(uctOnly)', 'Major', 'Minor', 'Min(imal)', 'OS', or 'Full'", "OS", "Min", "Minimal", "Major", "Minor", "Prod", "ProductOnly", "Full"),
 		"sethandler":               (*checker).setHandler,
@@ -55,7 +65,7 @@ var checks = sync.OnceValue(func() map[string]check {
 		"<if":                      (*checker).conditionOf,
 		"<location":                (*checker).sectionPattern,
 		"<locationmatch":           (*checker).sectionPattern,
-		"<virtualhost":             (*checker).virtualHost,
+		"<virtualhost":             known((*checker).virtualHost),
 		// httpd server/listen.c, server/mpm_common.c, server/mpm/event/event.c
 		"coredumpdirectory": fileOf(0, true, "% @ does not exist"),
 		"listen":            (*checker).listen,
@@ -83,22 +93,22 @@ var checks = sync.OnceValue(func() map[string]check {
 		"redirectpermanent": (*checker).redirect,
 		"redirecttemp":      (*checker).redirect,
 		"rewritebase":       (*checker).rewriteBase,
-		"rewritecond":       (*checker).rewriteCond,
+		"rewritecond":       known((*checker).rewriteCond),
 		"rewritemap":        (*checker).rewriteMap,
 		"rewriteoptions":    optionsOf("RewriteOptions: unknown option '%'", false, rewriteOptions...),
-		"rewriterule":       (*checker).rewriteRule,
+		"rewriterule":       known((*checker).rewriteRule),
 		"scriptalias":       (*checker).alias,
 		"scriptaliasmatch":  (*checker).aliasMatch,
 		// httpd modules/metadata
-		"browsermatch":       (*checker).setEnvIf,
-		"browsermatchnocase": (*checker).setEnvIf,
+		"browsermatch":       known((*checker).setEnvIf),
+		"browsermatchnocase": known((*checker).setEnvIf),
 		"expiresbytype":      (*checker).expires,
 		"expiresdefault":     (*checker).expires,
-		"header":             (*checker).header,
-		"requestheader":      (*checker).header,
-		"setenvif":           (*checker).setEnvIf,
-		"setenvifexpr":       (*checker).setEnvIfExpr,
-		"setenvifnocase":     (*checker).setEnvIf,
+		"header":             known((*checker).header),
+		"requestheader":      known((*checker).header),
+		"setenvif":           known((*checker).setEnvIf),
+		"setenvifexpr":       known((*checker).setEnvIfExpr),
+		"setenvifnocase":     known((*checker).setEnvIf),
 		// httpd modules/filters
 		"deflatealteretag":        oneOf("DeflateAlterETAG accepts only 'NoChange', 'AddSuffix', and 'Remove'", "NoChange", "AddSuffix", "Remove"),
 		"deflatebuffersize":       number(1, most, "DeflateBufferSize should be positive"),

@@ -20,8 +20,6 @@ func (x *checker) header(d *apache.Directive, _ state) *Refusal {
 	h := headerLine{x, d, first, strings.ToLower(d.Arg(first)), response}
 	extra := first + 5
 	switch {
-	case x.unset(d):
-		return nil
 	case len(d.Args) > extra:
 		return refuse(d, extra, spelled(d)+" has too many words", spelled(d)+" has too many arguments")
 	case !isOneOf(h.action, actions):
@@ -148,9 +146,6 @@ func (h headerLine) format(i int, letter string) *Refusal {
 // modules/metadata/mod_setenvif.c, add_setenvif_core).
 func (x *checker) setEnvIf(d *apache.Directive, _ state) *Refusal {
 	name, i := spelled(d), 0
-	if x.unset(d) {
-		return nil
-	}
 	if strings.HasPrefix(d.Name, "setenvif") {
 		if d.Arg(0) == "" {
 			return refuse(d, -1, name+" names no header", "Missing header-field name for "+name)
@@ -183,10 +178,7 @@ func variablesOf(d *apache.Directive, i int) *Refusal {
 // setEnvIfExpr judges SetEnvIfExpr (httpd modules/metadata/mod_setenvif.c, add_setenvifexpr).
 func (x *checker) setEnvIfExpr(d *apache.Directive, _ state) *Refusal {
 	written := d.Arg(0)
-	switch {
-	case x.unset(d):
-		return nil
-	case written == "":
+	if written == "" {
 		return refuse(d, -1, "SetEnvIfExpr has no expression", "Missing expression for SetEnvIfExpr")
 	}
 	if r := x.expression(d, 0, written, condition, "Could not parse expression \""+written+"\": "); r != nil {

@@ -112,9 +112,6 @@ func literal(host string) (netip.Addr, bool) {
 // virtualHost judges the addresses of <VirtualHost> (httpd server/vhost.c, get_addresses). A
 // name that has no address is only logged.
 func (x *checker) virtualHost(d *apache.Directive, _ state) *Refusal {
-	if x.unset(d) {
-		return nil
-	}
 	for i, w := range d.Args {
 		word := w.Text
 		if word == "" {

@@ -93,9 +93,12 @@ func (y *reader) acts(d *apache.Directive) *Refusal {
 	case "include", "includeoptional", "define", "undefine", "loadmodule", "serverroot", "use", "undefmacro":
 		return nil
 	}
-	rows := httpd.Directives(tableName(d))
-	for i := range rows {
-		row := &rows[i]
+	is := y.kind(d)
+	if !is.onRead {
+		return nil
+	}
+	for i := range is.rows {
+		row := &is.rows[i]
 		if module := row.Modules[0]; !row.OnRead || !y.before[module] && !y.modules.builtIn(module) {
 			continue
 		}

@@ -81,7 +81,7 @@ func ruleWord(raw string, quote byte) (n int) {
 // rewriteRule judges RewriteRule (httpd modules/mappers/mod_rewrite.c, cmd_rewriterule).
 func (x *checker) rewriteRule(d *apache.Directive, _ state) *Refusal {
 	words, r := x.rewriting(d, ruleFlag)
-	if words == nil || r != nil {
+	if r != nil {
 		return r
 	}
 	return x.pattern(d, 0, strings.TrimPrefix(words[0], "!"), "RewriteRule: cannot compile regular expression '%'")
@@ -89,9 +89,6 @@ func (x *checker) rewriteRule(d *apache.Directive, _ state) *Refusal {
 
 // rewriting reads the words and judges the flags of RewriteRule or RewriteCond.
 func (x *checker) rewriting(d *apache.Directive, flag func(key, value string) string) ([]string, *Refusal) {
-	if x.unset(d) {
-		return nil, nil
-	}
 	name := spelled(d)
 	words, ok := ruleWords(d.Raw)
 	if !ok {
@@ -164,7 +161,7 @@ func conditionFlag(key, _ string) string {
 // rewriteCond judges RewriteCond (httpd modules/mappers/mod_rewrite.c, cmd_rewritecond).
 func (x *checker) rewriteCond(d *apache.Directive, _ state) *Refusal {
 	words, r := x.rewriting(d, conditionFlag)
-	if words == nil || r != nil {
+	if r != nil {
 		return r
 	}
 	test := strings.TrimPrefix(words[1], "!")

@@ -63,7 +63,7 @@ func (x *checker) section(row *httpd.Directive, d *apache.Directive, s state) *R
 		if r := x.opening(row, d, kind); r != nil {
 			return r
 		}
-		if check := checks()["<"+d.Name]; check != nil {
+		if check := x.kind(d).check; check != nil {
 			if r := check(x, d, s); r != nil {
 				return r
 			}

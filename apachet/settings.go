@@ -29,8 +29,6 @@ func mayStatus(code int) bool {
 func (x *checker) errorDocument(d *apache.Directive, s state) *Refusal {
 	code := d.Arg(0)
 	switch {
-	case x.unset(d):
-		return nil
 	case !mayStatus(apache.Int(code)):
 		return refuse(d, 0, "ErrorDocument takes the code of a status of HTTP, not "+quoted(code), "Unsupported HTTP response code "+code)
 	case strings.EqualFold(d.Arg(1), "default"):
@@ -56,9 +54,6 @@ func (x *checker) keepAliveTimeout(d *apache.Directive, _ state) *Refusal {
 // serverName judges ServerName (httpd server/core.c, server_hostname_port).
 func (x *checker) serverName(d *apache.Directive, _ state) *Refusal {
 	word := d.Arg(0)
-	if x.unset(d) {
-		return nil
-	}
 	if apache.Wild(word) {
 		log := "Invalid ServerName \"" + word + "\" use ServerAlias to set multiple server names."
 		return refuse(d, 0, "ServerName takes one name without wildcards, not "+quoted(word)+"; ServerAlias takes them", log)

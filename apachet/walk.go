@@ -23,8 +23,8 @@ func (x *checker) walk(list []*apache.Directive, s state) *Refusal {
 
 // directive judges one directive, and a section with what is inside.
 func (x *checker) directive(d *apache.Directive, s state) *Refusal {
-	rows := httpd.Directives(tableName(d))
-	loaded := x.rowsOf(rows, present)
+	is := x.kind(d)
+	rows, loaded := is.rows, is.loaded
 	if len(loaded) == 0 {
 		if name := (apache.Word{Text: written(d), At: d.NameAt}); d.Maybe == "" && !x.mayKnow(d, rows) && !name.Varies() && !strings.HasPrefix(name.Text, "${") {
 			return x.unknown(d, rows, s)
@@ -37,6 +37,27 @@ func (x *checker) directive(d *apache.Directive, s state) *Refusal {
 		}
 	}
 	return nil
+}
+
+// kind is what is known of all directives of one name.
+type kind struct {
+	rows, loaded []httpd.Directive // all, and those of modules that are loaded
+	onRead       bool              // a row acts while the file is read
+	check        check
+}
+
+// kind returns what is known of the name of d. Configurations have few names, and many lines.
+func (x *checker) kind(d *apache.Directive) *kind {
+	kinds := x.kinds[d.Section]
+	if is := kinds[d.Name]; is != nil {
+		return is
+	}
+	name := tableName(d)
+	rows := httpd.Directives(name)
+	is := &kind{rows: rows, loaded: x.rowsOf(rows, present), check: checks()[name]}
+	is.onRead = slices.ContainsFunc(rows, func(row httpd.Directive) bool { return row.OnRead })
+	kinds[d.Name] = is
+	return is
 }
 
 // rowsOf returns the rows of those modules that are loaded, or that may be.
@@ -105,7 +126,7 @@ func (x *checker) row(row *httpd.Directive, d *apache.Directive, s state) *Refus
 	if d.Section {
 		return x.section(row, d, s)
 	}
-	if check := checks()[d.Name]; check != nil && d.Maybe == "" {
+	if check := x.kind(d).check; check != nil && d.Maybe == "" {
 		return check(x, d, s)
 	}
 	return x.lateAt(d)
