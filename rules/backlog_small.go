@@ -62,9 +62,8 @@ pm.max_children = 5
 `,
 	Logs: []*servers.Signature{servers.NginxConnectQueueFull, servers.ApacheConnectTimedOut},
 	Check: func(p *lint.Pass) {
-		by := callers(p.Stack)
 		for _, pool := range p.Stack.Pools {
-			checkBacklog(p, pool, by[pool])
+			checkBacklog(p, pool, p.Stack.Callers[pool])
 		}
 	},
 }

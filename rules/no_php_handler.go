@@ -45,13 +45,13 @@ GET /index.php -> 200
 </FilesMatch>
 `,
 	Check: func(p *lint.Pass) {
-		met, by := once[source.Span]{}, callers(p.Stack)
+		met := once[source.Span]{}
 		for g := range unhandled(p) {
 			if !met.first(g.At) {
 				continue
 			}
 			f := lint.Finding{At: g.At, Message: fmt.Sprintf("nothing handles the PHP files of %s, so Apache sends their text to visitors", siteOf(g))}
-			if pool := ownPool(g); pool != nil && len(by[pool]) == 0 {
+			if pool := ownPool(g); pool != nil && len(p.Stack.Callers[pool]) == 0 {
 				f.Notes = []lint.Note{{At: pool.Listen.At, Message: fmt.Sprintf("pool %s listens on %s, and nothing passes requests to it", pool.Name, plain(pool.Listen.Endpoint))}}
 			}
 			p.Report(f)

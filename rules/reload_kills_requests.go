@@ -51,12 +51,11 @@ include = /etc/php/8.3/fpm/pool.d/*.conf
 `,
 	Logs: []*servers.Signature{servers.FPMReloading, servers.NginxReset, servers.ApacheReset, servers.ApacheDispatchFailed},
 	Check: func(p *lint.Pass) {
-		by := callers(p.Stack)
 		for _, m := range p.Stack.Masters {
 			if !m.Loose && m.Complete {
 				var gateways []*stack.Gateway
 				for _, pool := range m.Pools {
-					gateways = append(gateways, by[pool]...)
+					gateways = append(gateways, p.Stack.Callers[pool]...)
 				}
 				checkControlTimeout(p, m, onlyApache(gateways))
 			}

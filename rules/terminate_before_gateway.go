@@ -61,9 +61,8 @@ request_terminate_timeout = 90
 `,
 	Logs: []*servers.Signature{servers.FPMTerminating, servers.NginxReset, servers.ApacheReset, servers.ApacheDispatchFailed},
 	Check: func(p *lint.Pass) {
-		by := callers(p.Stack)
 		for _, pool := range p.Stack.Pools {
-			checkTerminate(p, pool, by[pool])
+			checkTerminate(p, pool, p.Stack.Callers[pool])
 		}
 	},
 }

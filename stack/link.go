@@ -54,7 +54,31 @@ func LinkAll(roots []Root) (all []*Stack) {
 		fleet.connect(l)
 		all = append(all, l.Stack)
 	}
+	for _, s := range all {
+		s.call()
+	}
 	return all
+}
+
+// call sets Callers.
+func (s *Stack) call() {
+	s.Callers = make(map[*Pool][]*Gateway, len(s.Pools))
+	for i, g := range s.Gateways {
+		if g.Protocol != FastCGI {
+			continue
+		}
+		var last *Pool
+		for _, peer := range g.Peers {
+			if peer.Pool != last && !peer.Down && peer.Fault == Answers && peer.Pool != nil {
+				if before := s.Callers[peer.Pool]; before == nil {
+					s.Callers[peer.Pool] = s.Gateways[i : i+1 : i+1] // most pools have one
+				} else {
+					s.Callers[peer.Pool] = append(before, g)
+				}
+			}
+			last = peer.Pool
+		}
+	}
 }
 
 // linkRoot is everything but the question of what answers: that may be on another machine.

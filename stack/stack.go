@@ -25,6 +25,7 @@ type Stack struct {
 	Replaced  []*Gateway // those that a later one in their block replaces, or that no request reaches
 	Masters   []*Master
 	Pools     []*Pool
+	Callers   map[*Pool][]*Gateway // those of FastCGI whose requests a pool answers
 	Sites     []*Site
 	Upstreams []*Upstream
 	Listeners []*Listener // those of all machines
