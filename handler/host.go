@@ -8,8 +8,9 @@ import (
 // maxHosts limits the names of one server with which a request is tried.
 const maxHosts = 10
 
-// byHost adds to all, which is empty, what becomes of a request: once for each name of the server if conditions of
-// RewriteRule are about it, since the one without www may be redirected to the one with it.
+// byHost adds to all, which is empty, what becomes of a request: once for each name of the server if
+// conditions of RewriteRule are about it, since the one without www may be redirected to the one
+// with it.
 func (m *model) byHost(sc *scope, r *request, all []*Pass) []*Pass {
 	m.asked = false
 	if p := m.pass(sc, r); p != nil {
