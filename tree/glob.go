@@ -71,7 +71,7 @@ func plainDir(pattern string) (dir, rest string) {
 		end = len(pattern)
 	}
 	i := strings.LastIndexByte(pattern[:end], '/')
-	if i < 1 || pattern[0] != '/' || strings.Contains(pattern[:i], "//") {
+	if i < 1 || pattern[0] != '/' || strings.Contains(pattern[:i+1], "//") {
 		return "", pattern
 	}
 	return pattern[:i], pattern[i+1:]

@@ -101,6 +101,19 @@ func TestGlob(t *testing.T) {
 	}
 }
 
+// Doubled slashes are one, wherever they are.
+func TestGlobSlashes(t *testing.T) {
+	tr := remember(globbed)
+	for pattern, want := range map[string]string{
+		"/g//x/y/*": "/g/x/y/z.conf", "/g/x/y//*": "/g/x/y/z.conf", "/g/x/*//z.conf": "/g/x/w/z.conf /g/x/y/z.conf",
+		"//g/x/y/*": "/g/x/y/z.conf", "//*/x/y/z.conf": "/g/x/y/z.conf", "/g/a//": "/g/a/", "/g//10.conf": "/g/10.conf", "//g": "/g",
+	} {
+		if got, err := tr.Glob(pattern); err != nil || strings.Join(got, " ") != want {
+			t.Errorf("Glob(%s) = %q, %v, want %s", pattern, got, err, want)
+		}
+	}
+}
+
 func under(dir string, names []string) []string {
 	var all []string
 	for _, name := range names {
