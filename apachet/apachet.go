@@ -72,7 +72,6 @@ type checker struct {
 	modules modules
 	names   expression.Names
 	kinds   map[bool]map[string]*kind // by name; true for sections
-	list    []server                  // the result of all
 	// patterns are why regular expressions are not valid, "" for those that are: many sites have
 	// the same ones.
 	patterns map[string]string
@@ -90,7 +89,10 @@ type checker struct {
 
 // newChecker returns a checker of what is in c, or in a .htaccess file below it.
 func newChecker(c *apache.Config, f *host.Facts, problems []apache.Problem) *checker {
-	x := &checker{c: c, facts: f, modules: loadedBy(c, f), late: map[source.Span]apache.Problem{}, lastIf: map[*apache.Directive]string{}, lackings: map[string]bool{}, patterns: map[string]string{}, kinds: map[bool]map[string]*kind{false: {}, true: {}}}
+	x := &checker{
+		c: c, facts: f, modules: loadedBy(c, f), kinds: map[bool]map[string]*kind{false: {}, true: {}}, patterns: map[string]string{},
+		late: map[source.Span]apache.Problem{}, lastIf: map[*apache.Directive]string{}, lackings: map[string]bool{},
+	}
 	for _, p := range problems {
 		if p.Late {
 			x.late[p.At] = p
@@ -118,10 +120,11 @@ func Check(c *apache.Config, f *host.Facts) *Refusal {
 		}
 		return r
 	}
-	if r := x.configured(); r != nil {
+	servers := x.all()
+	if r := x.configured(servers); r != nil {
 		return r
 	}
-	return x.starts()
+	return x.starts(servers)
 }
 
 // Overrides are what AllowOverride and AllowOverrideList leave to a .htaccess file.

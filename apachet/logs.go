@@ -16,15 +16,13 @@ type server struct {
 
 // all returns the main server and the virtual hosts in order.
 func (x *checker) all() []server {
-	if x.list == nil {
-		x.list = []server{{nil, x.c.Directives}}
-		for _, d := range x.c.Directives {
-			if d.Name == "virtualhost" && d.Section && d.Maybe == "" {
-				x.list = append(x.list, server{d, d.Children})
-			}
+	servers := []server{{nil, x.c.Directives}}
+	for _, d := range x.c.Directives {
+		if d.Name == "virtualhost" && d.Section && d.Maybe == "" {
+			servers = append(servers, server{d, d.Children})
 		}
 	}
-	return x.list
+	return servers
 }
 
 // named returns the directives with one of the names; certain is false if another may be
@@ -55,8 +53,7 @@ func (s *server) lastOf(name string) *apache.Directive {
 // configured returns what httpd finds once all directives are processed: the directories of
 // logs (httpd server/core.c, check_errorlog_dir; modules/loggers/mod_log_config.c,
 // check_log_dir).
-func (x *checker) configured() *Refusal {
-	servers := x.all()
+func (x *checker) configured(servers []server) *Refusal {
 	if r := x.defaultLog(servers[0]); r != nil {
 		return r
 	}

@@ -10,11 +10,10 @@ import (
 // starts returns what only a start refuses, in the order in which httpd meets it: it opens the
 // error logs, the sockets and the other logs, then its modules set themselves up, and at last
 // it writes its number (httpd server/main.c, main).
-func (x *checker) starts() *Refusal {
+func (x *checker) starts(servers []server) *Refusal {
 	if x.c.Main == nil {
 		return nil
 	}
-	servers := x.all()
 	for _, judge := range []func([]server) *Refusal{x.errorLogs, x.sockets, x.otherLogs, x.setUp, x.pidFile} {
 		if r := judge(servers); r != nil {
 			r.Start = true

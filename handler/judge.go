@@ -22,7 +22,7 @@ type memory struct {
 	matched  map[match]bool
 	htaccess map[string]*layer
 	scripts  map[string][]string // the .php files of a directory
-	all      []request           // of one server
+	tried    []request           // of one server
 	seen     map[string]bool     // their URLs
 	asked    bool                // a condition is about the host name of the request
 	ways     []*Pass             // of one request
@@ -30,6 +30,14 @@ type memory struct {
 	walked   walked
 	handler  handlerURL
 	steps    int // that are left
+}
+
+// fork returns the same model with a memory of its own, for another goroutine.
+func (m *model) fork() *model {
+	own := *m
+	own.memory = newMemory()
+	own.regexes = maps.Clone(m.regexes)
+	return &own
 }
 
 func newMemory() memory {
@@ -58,10 +66,7 @@ func (m *model) judge() {
 		next++
 		return next - 1, true
 	}
-	work := func() {
-		own := *m
-		own.memory = newMemory()
-		own.regexes = maps.Clone(m.regexes)
+	work := func(own *model) {
 		for i, ok := take(-1); ok; i, ok = take(i) {
 			own.steps = limit
 			own.passes(m.scopes[i])
@@ -71,10 +76,11 @@ func (m *model) judge() {
 	var group sync.WaitGroup
 	if len(m.scopes) >= aside.ManyFiles {
 		for range min(runtime.GOMAXPROCS(0), 4) - 1 {
-			group.Go(work)
+			own := m.fork()
+			group.Go(func() { work(own) })
 		}
 	}
-	work()
+	work(m)
 	group.Wait()
 	total = 0
 	for i, sc := range m.scopes {

@@ -76,7 +76,8 @@ func (m modules) loaded(name string) (is, known bool) {
 
 // absent reports whether a module is known not to be loaded.
 func (m modules) absent(name string) bool {
-	return m.why == "" && !m.built[name] && m.at[name] == nil
+	is, known := m.loaded(name)
+	return known && !is
 }
 
 // runs reports whether a module that starts the programs of a handler is certainly loaded:

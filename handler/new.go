@@ -143,54 +143,30 @@ func (m *model) split() {
 }
 
 // byName are directives outside sections, sorted by name and then in order.
-type byName struct {
-	list []*apache.Directive
-	bits uint64 // those of their names
-}
+type byName []*apache.Directive
 
 func sorted(items []*apache.Directive) byName {
-	all := byName{list: make([]*apache.Directive, 0, len(items))}
+	all := make(byName, 0, len(items))
 	for _, d := range items {
 		if !d.Section {
-			all.list = append(all.list, d)
-			all.bits |= bit(d.Name)
+			all = append(all, d)
 		}
 	}
-	slices.SortStableFunc(all.list, func(a, b *apache.Directive) int { return compareNames(a.Name, b.Name) })
+	slices.SortStableFunc(all, func(a, b *apache.Directive) int { return strings.Compare(a.Name, b.Name) })
 	return all
 }
 
-// bit is one of 64 bits for a name. Most names that a server is searched for it does not have, and no
-// other with their bit.
-func bit(name string) uint64 {
-	if name == "" {
-		return 1
-	}
-	return 1 << ((uint(name[len(name)-1])*31 + uint(name[0])*7 + uint(len(name))) % 64)
-}
-
-// compareNames orders names by their length first, which is quick.
-func compareNames(a, b string) int {
-	if n := len(a) - len(b); n != 0 {
-		return n
-	}
-	return strings.Compare(a, b)
-}
-
 // of returns the directives of one name, in order.
-func (all *byName) of(name string) []*apache.Directive {
-	if all.bits&bit(name) == 0 {
-		return nil
-	}
-	from, found := slices.BinarySearchFunc(all.list, name, func(d *apache.Directive, name string) int { return compareNames(d.Name, name) })
+func (all byName) of(name string) []*apache.Directive {
+	from, found := slices.BinarySearchFunc(all, name, func(d *apache.Directive, name string) int { return strings.Compare(d.Name, name) })
 	if !found {
 		return nil
 	}
 	to := from + 1
-	for to < len(all.list) && all.list[to].Name == name {
+	for to < len(all) && all[to].Name == name {
 		to++
 	}
-	return all.list[from:to:to]
+	return all[from:to:to]
 }
 
 // scope reads the lines of one server.

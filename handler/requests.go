@@ -21,7 +21,6 @@ type requests struct {
 	sc   *scope
 	root string
 	all  []request
-	seen map[string]bool
 }
 
 // requestsOf returns the requests of a server, without any yet.
@@ -35,8 +34,8 @@ func (m *model) requestsOf(sc *scope) *requests {
 // those that a section, a ProxyPass or a .htaccess file may treat in another way.
 func (m *model) requests(sc *scope) []request {
 	r := m.requestsOf(sc)
-	r.seen, r.all = m.seen, m.all[:0]
-	clear(r.seen)
+	r.all = m.tried[:0]
+	clear(m.seen)
 	root := r.root
 	if r.found("/", root); len(r.all) == 0 {
 		sc.bare = r.bare()
@@ -59,7 +58,7 @@ func (m *model) requests(sc *scope) []request {
 			r.directory(dir)
 		}
 	}
-	m.all = r.all
+	m.tried = r.all
 	return r.all
 }
 
@@ -69,10 +68,10 @@ func (r *requests) add(uri string, found bool) {
 		uri = "/" + uri
 	}
 	uri = path.Clean(uri)
-	if r.seen[uri] || len(r.all) >= maxRequests {
+	if r.m.seen[uri] || len(r.all) >= maxRequests {
 		return
 	}
-	r.seen[uri] = true
+	r.m.seen[uri] = true
 	one := r.request(uri, r.sc.host(0))
 	one.found = found
 	r.all = append(r.all, one)

@@ -92,10 +92,10 @@ func (l *layer) mayHandle() bool {
 	return l.set != nil || len(l.mime) > 0 || slices.ContainsFunc(l.files, inside) || slices.ContainsFunc(l.ifs, inside)
 }
 
-// denies reports whether a layer says nothing of requests but that nobody may make them.
-func (l *layer) denies() bool {
-	return l.access == denied && !l.mayHandle() && l.override == nil && l.list == nil && l.pass == nil &&
-		len(l.options)+len(l.rewrite)+len(l.redirects)+len(l.actions) == 0
+// denies reports whether a section certainly says that nobody may make its requests, and nothing else.
+func (s *section) denies() bool {
+	return s.why == "" && s.access == denied && !s.mayHandle() && s.override == nil && s.list == nil && s.pass == nil &&
+		len(s.options)+len(s.rewrite)+len(s.redirects)+len(s.actions) == 0
 }
 
 // permit reads what d says about who may read: denied if it is only that nobody may.

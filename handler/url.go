@@ -33,22 +33,24 @@ type parsed struct {
 	bad, alien bool
 }
 
-// parseHandler reads the URL after proxy: of a handler or of a RewriteRule at a request
-// (httpd modules/proxy/proxy_util.c, fixup_uds_filename).
+// parseHandler returns the result of readHandler, which it keeps: most requests for a server have one
+// handler.
 func (m *model) parseHandler(text string) parsed {
 	if m.handler.text != text || text == "" {
-		m.handler = handlerURL{text, m.newHandler(text)}
+		m.handler = handlerURL{text, m.readHandler(text)}
 	}
 	return m.handler.parsed
 }
 
-// handlerURL is the URL of a handler that was read last: most requests for a server have one handler.
+// handlerURL is the URL of a handler that was read last.
 type handlerURL struct {
 	text string
 	parsed
 }
 
-func (m *model) newHandler(text string) parsed {
+// readHandler reads the URL after proxy: of a handler or of a RewriteRule at a request
+// (httpd modules/proxy/proxy_util.c, fixup_uds_filename).
+func (m *model) readHandler(text string) parsed {
 	p := parsed{url: text}
 	if socket, rest, ok := cutSocket(text); ok {
 		host, name := uriPath(socket)

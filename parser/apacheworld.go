@@ -22,9 +22,6 @@ type apacheWorld struct {
 	main string
 	// listed are the names by which a directory was listed, by its resolved name.
 	listed map[string][]string
-	// opened is the file that Stat opened last, by the name openedAs; nil for none.
-	opened   *source.File
-	openedAs string
 }
 
 // maxListed limits by how many names one directory is listed: two links to the directory that
@@ -71,9 +68,6 @@ func (w *apacheWorld) known(name string, err error) error {
 // Open reads a file.
 func (w *apacheWorld) Open(name string) (*source.File, error) {
 	name = w.at(name)
-	if w.opened != nil && w.openedAs == name {
-		return w.opened, nil
-	}
 	for range maxFlat {
 		f, err := w.r.open(name)
 		if err != nil {
@@ -119,11 +113,9 @@ func (w *apacheWorld) Stat(name string) apache.Type {
 	}
 	switch {
 	case err == nil && kind == tree.File && (candidate(name) || path.Ext(name) == ".load") && !w.r.tree.Live():
-		f, err := w.Open(name)
-		if errors.Is(err, fs.ErrNotExist) {
+		if _, err := w.Open(name); errors.Is(err, fs.ErrNotExist) {
 			return apache.Missing
 		}
-		w.opened, w.openedAs = f, name // it is read next
 		return apache.Regular
 	case err == nil:
 		return typeOf(kind)

@@ -83,7 +83,15 @@ func newIndex(c *parser.Configs) *index {
 		}
 	}
 	for _, a := range c.Apaches {
-		x.noteApache(a)
+		for d := range a.All() {
+			x.apache[d.At.File] = append(x.apache[d.At.File], d)
+		}
+		for _, access := range a.Access {
+			x.apache[access.File] = slices.Clone(access.Directives)
+		}
+	}
+	for _, list := range x.apache {
+		slices.SortStableFunc(list, func(a, b *apache.Directive) int { return cmp.Compare(a.At.Start, b.At.Start) })
 	}
 	for _, m := range c.Masters {
 		for _, s := range append([]*fpm.Section{m.Global}, m.Pools...) {
@@ -96,33 +104,6 @@ func newIndex(c *parser.Configs) *index {
 		}
 	}
 	return x
-}
-
-// noteApache records the directives of each file in text order. Most files are read once, and in one
-// go.
-func (x *index) noteApache(a *parser.Apache) {
-	n := 0
-	for range a.All() {
-		n++
-	}
-	all := slices.AppendSeq(make([]*apache.Directive, 0, n), a.All())
-	for from, to := 0, 1; from < len(all); from, to = to, to+1 {
-		f := all[from].At.File
-		for to < len(all) && all[to].At.File == f {
-			to++
-		}
-		if list := x.apache[f]; list == nil {
-			x.apache[f] = all[from:to:to]
-		} else {
-			x.apache[f] = append(list, all[from:to]...)
-		}
-	}
-	for _, access := range a.Access {
-		x.apache[access.File] = slices.Clone(access.Directives)
-	}
-	for _, list := range x.apache {
-		slices.SortStableFunc(list, func(a, b *apache.Directive) int { return cmp.Compare(a.At.Start, b.At.Start) })
-	}
 }
 
 // noteSection records the files in which s has lines.

@@ -55,26 +55,22 @@ func LinkAll(roots []Root) (all []*Stack) {
 		all = append(all, l.Stack)
 	}
 	for _, s := range all {
-		s.call()
+		s.noteCallers()
 	}
 	return all
 }
 
-// call sets Callers.
-func (s *Stack) call() {
+// noteCallers sets Callers.
+func (s *Stack) noteCallers() {
 	s.Callers = make(map[*Pool][]*Gateway, len(s.Pools))
-	for i, g := range s.Gateways {
+	for _, g := range s.Gateways {
 		if g.Protocol != FastCGI {
 			continue
 		}
 		var last *Pool
 		for _, peer := range g.Peers {
 			if peer.Pool != last && !peer.Down && peer.Fault == Answers && peer.Pool != nil {
-				if before := s.Callers[peer.Pool]; before == nil {
-					s.Callers[peer.Pool] = s.Gateways[i : i+1 : i+1] // most pools have one
-				} else {
-					s.Callers[peer.Pool] = append(before, g)
-				}
+				s.Callers[peer.Pool] = append(s.Callers[peer.Pool], g)
 			}
 			last = peer.Pool
 		}

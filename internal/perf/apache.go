@@ -15,7 +15,7 @@ func apacheShared() map[string]string {
 		"/etc/apache2/envvars":                                   "export APACHE_RUN_USER=www-data\nexport APACHE_RUN_GROUP=www-data\nexport APACHE_RUN_DIR=@/run/apache2\nexport APACHE_PID_FILE=@/run/apache2/apache2.pid\nexport APACHE_LOG_DIR=@/var/log/apache2\n",
 		"/etc/apache2/ports.conf":                                "Listen 80\n",
 		"/etc/apache2/mods-enabled/dir.conf":                     "<IfModule mod_dir.c>\n    DirectoryIndex index.html index.php\n</IfModule>\n",
-		"/etc/apache2/mods-enabled/mime.conf":                    apacheTypes(),
+		"/etc/apache2/mods-enabled/mime.conf":                    types("<IfModule mod_mime.c>\n    TypesConfig /dev/null\n    AddType text/html .html .htm\n    AddType application/javascript .js .mjs\n", "    AddType application/x-kind-%[1]d .k%[1]d .kind%[1]d\n", "</IfModule>\n"),
 		"/etc/apache2/mods-enabled/mpm_event.conf":               "<IfModule mpm_event_module>\n    StartServers 2\n    ThreadsPerChild 25\n    MaxRequestWorkers 400\n</IfModule>\n",
 		"/etc/apache2/mods-enabled/mpm_event.load":               "LoadModule mpm_event_module /usr/lib/apache2/modules/mod_mpm_event.so\n",
 		"/usr/lib/apache2/modules/mod_mpm_event.so":              "",
@@ -31,15 +31,6 @@ func apacheShared() map[string]string {
 		files[object] = ""
 	}
 	return files
-}
-
-func apacheTypes() string {
-	var b strings.Builder
-	b.WriteString("<IfModule mod_mime.c>\n    TypesConfig /dev/null\n    AddType text/html .html .htm\n    AddType application/javascript .js .mjs\n")
-	for i := range 60 {
-		fmt.Fprintf(&b, "    AddType application/x-kind-%[1]d .k%[1]d .kind%[1]d\n", i)
-	}
-	return b.String() + "</IfModule>\n"
 }
 
 func (s *site) apacheFile() string { return "/etc/apache2/sites-enabled/" + s.name + ".conf" }

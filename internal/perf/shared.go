@@ -10,7 +10,7 @@ import (
 func nginxShared(n int) map[string]string {
 	return map[string]string{
 		"/etc/nginx/nginx.conf":               fmt.Sprintf(nginxConf, max(1024, 8*n)),
-		"/etc/nginx/mime.types":               mimeTypes(),
+		"/etc/nginx/mime.types":               types("types {\n    text/html html htm;\n    text/css css;\n    application/javascript js mjs;\n", "    application/x-kind-%[1]d k%[1]d kind%[1]d;\n", "}\n"),
 		"/etc/nginx/fastcgi_params":           fastcgiParams(),
 		"/etc/nginx/conf.d/gzip.conf":         gzipConf,
 		"/etc/nginx/conf.d/limits.conf":       "limit_req_zone $binary_remote_addr zone=login:1m rate=30r/m;\nlimit_req_status 429;\n",
@@ -39,13 +39,14 @@ func shared() map[string]string {
 	return files
 }
 
-func mimeTypes() string {
+// types returns a table of types of content: begin, a row for each of many kinds, and end.
+func types(begin, row, end string) string {
 	var b strings.Builder
-	b.WriteString("types {\n    text/html html htm;\n    text/css css;\n    application/javascript js mjs;\n")
+	b.WriteString(begin)
 	for i := range 60 {
-		fmt.Fprintf(&b, "    application/x-kind-%[1]d k%[1]d kind%[1]d;\n", i)
+		fmt.Fprintf(&b, row, i)
 	}
-	return b.String() + "}\n"
+	return b.String() + end
 }
 
 func fastcgiParams() string {

@@ -78,7 +78,7 @@ type input struct {
 	*file
 	pos     int
 	limit   int
-	current line
+	current line    // that is being read
 	uses    uses    // the innermost last
 	long    bool    // a line is too long: reading ended
 	grown   bool    // a line was longer than the first buffer, see lost
