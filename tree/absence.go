@@ -15,7 +15,8 @@ import (
 //   - On this machine everything is known.
 //   - A whole root file system has etc/passwd and either usr/bin or the database of
 //     a package manager. It says nothing about a directory in its root that it lacks,
-//     such as /run.
+//     such as /run, nor about /var/log or another directory of data that every system
+//     has and that a copy leaves out.
 //   - A copy of the /etc of a machine knows what is missing there.
 //   - Any other tree, such as the files that an image copies over its base, knows
 //     what is missing only below the directories that it fills itself: those that
@@ -35,10 +36,18 @@ func (t *Tree) Exists(name string) (exists, known bool) {
 		return false, c.missing(at.real) && !t.unmade(c, at.real) || t.nowhere(at.real)
 	case t.Live() || err != errMissing && err != errDangling: // the rest lies in the name itself
 		return false, true
-	case at.top:
+	case at.top || t.leftOut(at.real):
 		return false, t.nowhere(at.real)
 	}
 	return false, t.whole() || strings.HasPrefix(at.real, "/etc/") && t.wholeEtc() || t.filled(at.real)
+}
+
+// leftOut reports whether name is in a directory of data that the tree lacks and every system
+// has (Filesystem Hierarchy Standard 3.0, 5.2): the copy was made without it.
+func (t *Tree) leftOut(name string) bool {
+	return slices.ContainsFunc([]string{"/var/cache", "/var/log", "/var/spool", "/var/tmp"}, func(dir string) bool {
+		return (name == dir || strings.HasPrefix(name, dir+"/")) && !t.there(dir)
+	})
 }
 
 // nowhere reports whether a path exists on no machine: /nonexistent is the home of accounts
