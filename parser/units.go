@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/parser/systemd"
+	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/tree"
 )
@@ -258,6 +259,9 @@ func (r *reader) startOf(main *source.File) unitStart {
 // around its own as its prefix, as a rule (php-src sapi/fpm/fpm/fpm_conf.c). -d overrides
 // php.ini, and -n keeps PHP from reading one (measured on PHP-FPM 8.2).
 func (m *Master) startedBy(s unitStart) {
+	if m.Layout == nil {
+		m.builtFor(s.program)
+	}
 	switch o := s.options; {
 	case path.IsAbs(o.Prefix):
 		m.Prefix, m.State = path.Clean(o.Prefix), path.Clean(o.Prefix)
@@ -272,6 +276,23 @@ func (m *Master) startedBy(s unitStart) {
 	if ini := s.options.PHPIni; path.IsAbs(ini) {
 		if m.iniFile = ini; !strings.HasSuffix(ini, ".ini") {
 			m.iniFile = path.Join(ini, "php.ini")
+		}
+	}
+}
+
+// builtFor sets the layout and the version of a master with a main file in no layout from the
+// program that reads it: another file does not change what was built into it.
+func (m *Master) builtFor(program string) {
+	for i := range servers.Layouts {
+		l := &servers.Layouts[i]
+		if !strings.Contains(l.Program, "{") {
+			continue
+		}
+		number, ok := servers.Number(l.Program, program)
+		if ok && number != "" && servers.At(l.Program, number) == program {
+			m.Layout, m.Number, m.Version = l, number, versionOf(number)
+			m.Prefix, m.State = servers.At(l.Prefix, number), servers.At(l.State, number)
+			return
 		}
 	}
 }
