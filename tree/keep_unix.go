@@ -25,14 +25,8 @@ func keep(f, old *os.File, info fs.FileInfo) error {
 	if !ok {
 		return errors.New("its owner is unknown")
 	}
-	fresh, err := f.Stat()
-	if err != nil {
+	if err := own(f, stat.Uid, stat.Gid); err != nil {
 		return err
-	}
-	if now, ok := fresh.Sys().(*syscall.Stat_t); !ok || now.Uid != stat.Uid || now.Gid != stat.Gid {
-		if err := f.Chown(int(stat.Uid), int(stat.Gid)); err != nil {
-			return lost(fmt.Sprintf("its owner and group %d:%d cannot be kept", stat.Uid, stat.Gid), err)
-		}
 	}
 	// After chown, which clears set-user-ID.
 	if err := f.Chmod(info.Mode()); err != nil {
@@ -44,4 +38,19 @@ func keep(f, old *os.File, info fs.FileInfo) error {
 // lost is the reason that something of the old file cannot be kept.
 func lost(what string, err error) error {
 	return &failure{text: what + ": " + reason(err).Error(), is: []error{err}}
+}
+
+// own gives f an owner and a group, or says why it cannot.
+func own(f *os.File, uid, gid uint32) error {
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	if now, ok := info.Sys().(*syscall.Stat_t); ok && now.Uid == uid && now.Gid == gid {
+		return nil
+	}
+	if err := f.Chown(int(uid), int(gid)); err != nil {
+		return lost(fmt.Sprintf("its owner and group %d:%d cannot be kept", uid, gid), err)
+	}
+	return nil
 }

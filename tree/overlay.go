@@ -6,10 +6,11 @@ import (
 	"path"
 )
 
-// overlay is a tree with some texts replaced.
+// overlay is a tree with some texts replaced, and some names added or gone.
 type overlay struct {
 	upper *memory // by resolved name
 	under *Tree
+	gone  map[string]bool // links of under that do not exist; nil: none
 }
 
 // Overlay returns the tree under with the texts of some files replaced, or
@@ -25,7 +26,12 @@ func Overlay(under *Tree, texts map[string]string) *Tree {
 		}
 		upper.put(path.Clean("/"+at.real), &node{info: Info{Mode: 0o644}, text: text})
 	}
-	t := newTree(&overlay{upper, under}, under.root)
+	return over(under, upper, nil)
+}
+
+// over returns the tree under with upper before it.
+func over(under *Tree, upper *memory, gone map[string]bool) *Tree {
+	t := newTree(&overlay{upper, under, gone}, under.root)
 	t.MaxFile, t.MaxTotal, t.MaxMatches = under.MaxFile, under.MaxTotal, under.MaxMatches
 	return t
 }
@@ -35,10 +41,16 @@ func (o *overlay) kind(dir, base string) (Type, error) {
 	if err == nil {
 		return over, nil
 	}
+	if o.gone[join(dir, base)] {
+		return 0, errMissing
+	}
 	return o.under.kind(dir, base)
 }
 
 func (o *overlay) readlink(dir, base string) (string, error) {
+	if target, err := o.upper.readlink(dir, base); err == nil {
+		return target, nil
+	}
 	return o.under.store.readlink(dir, base)
 }
 
@@ -54,12 +66,15 @@ func (o *overlay) info(dir, base string) (Info, error) {
 func (o *overlay) list(dir string) ([]Entry, error) {
 	over, err := o.upper.list(dir)
 	list, underErr := o.under.listReal(dir)
-	if err != nil || len(over) == 0 {
+	if (err != nil || len(over) == 0) && o.gone == nil {
 		return list, underErr
+	}
+	if underErr != nil && err == nil {
+		return over, nil // a directory that only the texts need
 	}
 	merged := make([]Entry, 0, len(list)+len(over))
 	for _, e := range list {
-		if _, ok := find(over, e.Name); !ok {
+		if _, ok := find(over, e.Name); !ok && !o.gone[join(dir, e.Name)] {
 			merged = append(merged, e)
 		}
 	}
@@ -83,4 +98,4 @@ func (o *overlay) text(dir, base string, limit int64) (text Text, err error) {
 	return o.under.read(join(dir, base), limit)
 }
 
-func (o *overlay) fresh() store { return &overlay{o.upper, o.under.Fresh()} }
+func (o *overlay) fresh() store { return &overlay{o.upper, o.under.Fresh(), o.gone} }

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"math/rand/v2"
 	"os"
+	"strings"
 )
 
 // Change is a new text for a regular file.
@@ -50,6 +51,13 @@ func (t *Tree) Replace(changes []Change) error {
 		return &ReplaceError{Real: changes[0].Real, Err: errNoDisk}
 	}
 	files := make([]*pending, len(changes))
+	if len(changes) > 0 {
+		unlock, err := d.lock()
+		if err != nil {
+			return &ReplaceError{Real: changes[0].Real, Err: err}
+		}
+		defer unlock()
+	}
 	fresh := t.Fresh()
 	for i, c := range changes {
 		dir, base := split(c.Real)
@@ -137,6 +145,7 @@ func (p *pending) prepare(h *handle) error {
 		return errNames
 	}
 	p.info = info
+	sweep(h, p.base)
 	temp := fmt.Sprintf(".%s.%08x.tmp", p.base, rand.Uint32())
 	f, err := h.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
@@ -205,4 +214,22 @@ func (p *pending) open(h *handle) (f *os.File, info fs.FileInfo, err error) {
 		return nil, nil, err
 	}
 	return f, found, nil
+}
+
+// sweep removes what a process that was killed has left beside base: no other one writes there
+// while this one holds the lock of the root.
+func sweep(h *handle, base string) {
+	dir, err := h.root.Open(".")
+	if err != nil {
+		return
+	}
+	defer dir.Close()
+	names, _ := dir.Readdirnames(-1)
+	for _, name := range names {
+		rest, ok := strings.CutPrefix(name, "."+base+".")
+		number, ok2 := strings.CutSuffix(rest, ".tmp")
+		if ok && ok2 && len(number) == 8 && strings.Trim(number, "0123456789abcdef") == "" {
+			_ = h.root.Remove(name)
+		}
+	}
 }

@@ -264,6 +264,13 @@ func (t *Tree) Leads(name string) string {
 	return name
 }
 
+// Readlink returns the target of the symbolic link name as it is written. The error satisfies
+// errors.Is for fs.ErrNotExist if name is not a link.
+func (t *Tree) Readlink(name string) (string, error) {
+	dir, base := split(path.Join(t.Leads(path.Dir(name)), path.Base(name)))
+	return t.store.readlink(dir, base)
+}
+
 // Stat returns what is known about name, after links.
 func (t *Tree) Stat(name string) (Info, error) {
 	at, err := t.walk(name, true)
