@@ -85,6 +85,8 @@ var layers = map[string][]string{
 	// host for the sizes and dates that it takes from a user.
 	"project": {"source", "host", "lint"},
 	"engine":  {"source", "tree", "parser", "deploy", "host", "stack", "lint", "rules", "fix", "docs", "project"},
+	// report for its diffs, and for how it masks and spells words.
+	"upgrade": {"source", "tree", "servers", "service", "netaddr", "parser/ini", "parser/phpini", "parser/nginx", "parser/systemd", "stack", "lint", "report", "engine"},
 	// What a header says about files and the host, and what a run gives.
 	"internal/cases": {"source", "tree", "host", "stack", "lint", "engine"},
 	"internal/perf":  everything,
@@ -92,7 +94,7 @@ var layers = map[string][]string{
 	"lab/mutate": {"source", "tree", "parser/ini", "parser/nginx", "report", "internal/cases"},
 	"lab":        everything,
 	// tree and host for what flags say about them, rules for its catalogue.
-	"cmd/wp502lint": {"source", "tree", "gittree", "host", "logs", "lint", "rules", "docs", "diagnose", "report", "bundle", "watch", "inventory", "project", "engine"},
+	"cmd/wp502lint": {"source", "tree", "gittree", "host", "logs", "lint", "rules", "docs", "diagnose", "report", "bundle", "watch", "inventory", "project", "engine", "upgrade"},
 	".":             everything,
 }
 
@@ -320,7 +322,7 @@ const (
 // what could leave it would need most of its types.
 var larger = map[string]int{
 	"stack":        6900, // who connects to whom, on a host and between containers
-	"servers":      5700, // what servers accept, default to and log, and what images and packages bring
+	"servers":      5800, // what servers accept, default to and log, and what images and packages bring
 	"parser/shell": 5800, // what a script does, with the commands that images are built with
 }
 

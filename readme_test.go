@@ -114,8 +114,10 @@ func TestReadmeTests(t *testing.T) {
 // Every flag that the README names is in the help.
 func TestReadmeFlags(t *testing.T) {
 	help, _ := lintDemo(t, "check", "--help")
-	more, _ := lintDemo(t, "diagnose", "--help")
-	help = append(help, more...)
+	for _, command := range []string{"diagnose", "upgrade"} {
+		more, _ := lintDemo(t, command, "--help")
+		help = append(help, more...)
+	}
 	others := regexp.MustCompile(`(?m)^(?:docker|journalctl|kubectl) .* \| |^  (?:curl|ss|nginx) .*$|^\| (?:macOS|containers).*$`) // the flags of other programs
 	for _, flag := range regexp.MustCompile(`--[a-z][a-z-]+`).FindAllString(others.ReplaceAllString(readme(t), ""), -1) {
 		if !regexp.MustCompile(flag + `\b`).Match(help) {
@@ -126,7 +128,7 @@ func TestReadmeFlags(t *testing.T) {
 
 // Every file that a page links to exists.
 func TestLinks(t *testing.T) {
-	pages := []string{"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "docs/PERFORMANCE.md", "docs/CI.md", "docs/LAB.md", "docs/MACHINES.md", "docs/INSTALL.md", "docs/TROUBLESHOOTING.md", "docs/README.md", "deploy/ansible/README.md"}
+	pages := []string{"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "docs/PERFORMANCE.md", "docs/CI.md", "docs/LAB.md", "docs/MACHINES.md", "docs/UPGRADE.md", "docs/INSTALL.md", "docs/TROUBLESHOOTING.md", "docs/README.md", "deploy/ansible/README.md"}
 	link := regexp.MustCompile(`\]\(([^)#]+)[^)]*\)`)
 	for _, page := range pages {
 		text, err := os.ReadFile(page)

@@ -24,6 +24,15 @@ type Layout struct {
 	// Package is the package of dpkg that brings FPMConf, which stays when the package
 	// is removed and not purged; "" where dpkg does not install it.
 	Package string
+	// Service is the name of the service that the packages start PHP-FPM with; "" if not
+	// known.
+	Service string
+	// Install is the command that installs PHP-FPM, and Module the package of an extension,
+	// whose name is {M}; "" if not known.
+	Install, Module string
+	// Generator is the panel that writes the files, and Regenerate its command that gives a
+	// site another PHP; "" for files that people write.
+	Generator, Regenerate string
 }
 
 // Layouts are the layouts that a directory is searched for, in this order.
@@ -33,36 +42,41 @@ type Layout struct {
 // build options.
 var Layouts = []Layout{
 	{Name: "Debian, Ubuntu", NginxConf: "/etc/nginx/nginx.conf", FPMConf: "/etc/php/{V}/fpm/php-fpm.conf", Pools: "/etc/php/{V}/fpm/pool.d/*.conf",
-		PHPIni: "/etc/php/{V}/fpm/php.ini", ConfD: "/etc/php/{V}/fpm/conf.d", Prefix: "/usr", State: "/var", Program: "/usr/sbin/php-fpm{V}", Package: "php{V}-fpm"},
+		PHPIni: "/etc/php/{V}/fpm/php.ini", ConfD: "/etc/php/{V}/fpm/conf.d", Prefix: "/usr", State: "/var", Program: "/usr/sbin/php-fpm{V}", Package: "php{V}-fpm", Service: "php{V}-fpm",
+		Install: "apt-get install php{V}-fpm", Module: "php{V}-{M}"},
 	{Name: "RHEL, Rocky, Fedora", FPMConf: "/etc/php-fpm.conf", Pools: "/etc/php-fpm.d/*.conf", PHPIni: "/etc/php.ini", ConfD: "/etc/php.d", Prefix: "/usr", State: "/var",
-		Program: "/usr/sbin/php-fpm"},
+		Program: "/usr/sbin/php-fpm", Service: "php-fpm"},
 	{Name: "Remi collections", FPMConf: "/etc/opt/remi/php{VV}/php-fpm.conf", Pools: "/etc/opt/remi/php{VV}/php-fpm.d/*.conf",
 		PHPIni: "/etc/opt/remi/php{VV}/php.ini", ConfD: "/etc/opt/remi/php{VV}/php.d", Prefix: "/opt/remi/php{VV}/root/usr", State: "/var/opt/remi/php{VV}",
-		Program: "/opt/remi/php{VV}/root/usr/sbin/php-fpm"},
+		Program: "/opt/remi/php{VV}/root/usr/sbin/php-fpm", Service: "php{VV}-php-fpm", Install: "dnf install php{VV}-php-fpm", Module: "php{VV}-php-{M}"},
 	{Name: "Alpine", FPMConf: "/etc/php{VV}/php-fpm.conf", Pools: "/etc/php{VV}/php-fpm.d/*.conf", PHPIni: "/etc/php{VV}/php.ini", ConfD: "/etc/php{VV}/conf.d", Prefix: "/usr", State: "/var",
-		Program: "/usr/sbin/php-fpm{VV}"},
+		Program: "/usr/sbin/php-fpm{VV}", Service: "php-fpm{VV}", Install: "apk add php{VV}-fpm", Module: "php{VV}-{M}"},
 	{Name: "official PHP images", FPMConf: "/usr/local/etc/php-fpm.conf", Pools: "/usr/local/etc/php-fpm.d/*.conf",
 		PHPIni: "/usr/local/etc/php/php.ini", ConfD: "/usr/local/etc/php/conf.d", Prefix: "/usr/local", State: "/usr/local/var", Program: "/usr/local/sbin/php-fpm"},
 	{Name: "Arch", FPMConf: "/etc/php/php-fpm.conf", Pools: "/etc/php/php-fpm.d/*.conf", PHPIni: "/etc/php/php.ini", ConfD: "/etc/php/conf.d", Prefix: "/usr", State: "/var",
 		Program: "/usr/bin/php-fpm"},
 	{Name: "Debian with PHP 5", FPMConf: "/etc/php5/fpm/php-fpm.conf", Pools: "/etc/php5/fpm/pool.d/*.conf", PHPIni: "/etc/php5/fpm/php.ini", ConfD: "/etc/php5/fpm/conf.d",
 		Prefix: "/usr", State: "/var", Program: "/usr/sbin/php5-fpm", Package: "php5-fpm"},
-	{Name: "SUSE", FPMConf: "/etc/php{VV}/fpm/php-fpm.conf", Pools: "/etc/php{VV}/fpm/php-fpm.d/*.conf", PHPIni: "/etc/php{VV}/fpm/php.ini", ConfD: "/etc/php{VV}/conf.d", Prefix: "/usr", State: "/var"},
+	{Name: "SUSE", FPMConf: "/etc/php{VV}/fpm/php-fpm.conf", Pools: "/etc/php{VV}/fpm/php-fpm.d/*.conf", PHPIni: "/etc/php{VV}/fpm/php.ini", ConfD: "/etc/php{VV}/conf.d", Prefix: "/usr", State: "/var", Service: "php-fpm"},
 	{Name: "Gentoo", FPMConf: "/etc/php/fpm-php{V}/php-fpm.conf", Pools: "/etc/php/fpm-php{V}/fpm.d/*.conf", PHPIni: "/etc/php/fpm-php{V}/php.ini", ConfD: "/etc/php/fpm-php{V}/ext-active",
-		Prefix: "/usr/lib64/php{V}", State: "/var", Program: "/usr/lib64/php{V}/bin/php-fpm"},
+		Prefix: "/usr/lib64/php{V}", State: "/var", Program: "/usr/lib64/php{V}/bin/php-fpm", Service: "php-fpm-php{V}"},
 	{Name: "FreeBSD", NginxConf: "/usr/local/etc/nginx/nginx.conf"},
 	{Name: "Homebrew", NginxConf: "/opt/homebrew/etc/nginx/nginx.conf", FPMConf: "/opt/homebrew/etc/php/{V}/php-fpm.conf", Pools: "/opt/homebrew/etc/php/{V}/php-fpm.d/*.conf",
 		PHPIni: "/opt/homebrew/etc/php/{V}/php.ini", ConfD: "/opt/homebrew/etc/php/{V}/conf.d", Prefix: "/opt/homebrew", State: "/opt/homebrew/var"},
 	{Name: "Homebrew on Intel", FPMConf: "/usr/local/etc/php/{V}/php-fpm.conf", Pools: "/usr/local/etc/php/{V}/php-fpm.d/*.conf",
 		PHPIni: "/usr/local/etc/php/{V}/php.ini", ConfD: "/usr/local/etc/php/{V}/conf.d", Prefix: "/usr/local", State: "/usr/local/var"},
 	{Name: "cPanel", FPMConf: "/opt/cpanel/ea-php{VV}/root/etc/php-fpm.conf", Pools: "/opt/cpanel/ea-php{VV}/root/etc/php-fpm.d/*.conf",
-		PHPIni: "/opt/cpanel/ea-php{VV}/root/etc/php.ini", ConfD: "/opt/cpanel/ea-php{VV}/root/etc/php.d", Prefix: "/opt/cpanel/ea-php{VV}/root/usr"},
+		PHPIni: "/opt/cpanel/ea-php{VV}/root/etc/php.ini", ConfD: "/opt/cpanel/ea-php{VV}/root/etc/php.d", Prefix: "/opt/cpanel/ea-php{VV}/root/usr", Service: "ea-php{VV}-php-fpm",
+		Generator: "cPanel", Regenerate: "whmapi1 php_set_vhost_versions version=ea-php{VV} vhost=DOMAIN"},
 	{Name: "Plesk", FPMConf: "/opt/plesk/php/{V}/etc/php-fpm.conf", Pools: "/opt/plesk/php/{V}/etc/php-fpm.d/*.conf",
-		PHPIni: "/opt/plesk/php/{V}/etc/php.ini", ConfD: "/opt/plesk/php/{V}/etc/php.d", Prefix: "/opt/plesk/php/{V}", Program: "/opt/plesk/php/{V}/sbin/php-fpm"},
+		PHPIni: "/opt/plesk/php/{V}/etc/php.ini", ConfD: "/opt/plesk/php/{V}/etc/php.d", Prefix: "/opt/plesk/php/{V}", Program: "/opt/plesk/php/{V}/sbin/php-fpm", Service: "plesk-php{VV}-fpm",
+		Generator: "Plesk", Regenerate: "plesk bin domain -u DOMAIN -php_handler_id plesk-php{VV}-fpm"},
 	{Name: "RunCloud", NginxConf: "/etc/nginx-rc/nginx.conf", FPMConf: "/etc/php{VV}rc/php-fpm.conf", Pools: "/etc/php{VV}rc/fpm.d/*.conf",
-		PHPIni: "/etc/php{VV}rc/php.ini", ConfD: "/etc/php{VV}rc/conf.d"},
+		PHPIni: "/etc/php{VV}rc/php.ini", ConfD: "/etc/php{VV}rc/conf.d", Service: "php{VV}rc-fpm",
+		Generator: "RunCloud", Regenerate: "change the PHP version of the web application in its dashboard"},
 	{Name: "aaPanel", NginxConf: "/www/server/nginx/conf/nginx.conf", FPMConf: "/www/server/php/{VV}/etc/php-fpm.conf",
-		PHPIni: "/www/server/php/{VV}/etc/php.ini", Prefix: "/www/server/php/{VV}", Program: "/www/server/php/{VV}/sbin/php-fpm"},
+		PHPIni: "/www/server/php/{VV}/etc/php.ini", Prefix: "/www/server/php/{VV}", Program: "/www/server/php/{VV}/sbin/php-fpm", Service: "php-fpm-{VV}",
+		Generator: "aaPanel", Regenerate: "choose PHP-{VV} under Website, PHP version"},
 	{Name: "Bitnami", NginxConf: "/opt/bitnami/nginx/conf/nginx.conf", FPMConf: "/opt/bitnami/php/etc/php-fpm.conf", Pools: "/opt/bitnami/php/etc/php-fpm.d/*.conf",
 		PHPIni: "/opt/bitnami/php/etc/php.ini", Prefix: "/opt/bitnami/php"},
 	{Name: "PHP from source, LNMP, OneinStack", FPMConf: "/usr/local/php/etc/php-fpm.conf", Pools: "/usr/local/php/etc/php-fpm.d/*.conf",
@@ -71,16 +85,17 @@ var Layouts = []Layout{
 		PHPIni: "/usr/local/php{N}/etc/php.ini", ConfD: "/usr/local/php{N}/etc/php.d", Prefix: "/usr/local/php{N}", State: "/usr/local/php{N}/var", Program: "/usr/local/php{N}/sbin/php-fpm"},
 	{Name: "software collections of RHEL", FPMConf: "/etc/opt/rh/rh-php{VV}/php-fpm.conf", Pools: "/etc/opt/rh/rh-php{VV}/php-fpm.d/*.conf",
 		PHPIni: "/etc/opt/rh/rh-php{VV}/php.ini", ConfD: "/etc/opt/rh/rh-php{VV}/php.d", Prefix: "/opt/rh/rh-php{VV}/root/usr", State: "/var/opt/rh/rh-php{VV}",
-		Program: "/opt/rh/rh-php{VV}/root/usr/sbin/php-fpm"},
+		Program: "/opt/rh/rh-php{VV}/root/usr/sbin/php-fpm", Service: "rh-php{VV}-php-fpm", Install: "yum install rh-php{VV}-php-fpm", Module: "rh-php{VV}-php-{M}"},
 	{Name: "first software collections", FPMConf: "/opt/rh/php{VV}/root/etc/php-fpm.conf", Pools: "/opt/rh/php{VV}/root/etc/php-fpm.d/*.conf",
 		PHPIni: "/opt/rh/php{VV}/root/etc/php.ini", ConfD: "/opt/rh/php{VV}/root/etc/php.d", Prefix: "/opt/rh/php{VV}/root/usr", Program: "/opt/rh/php{VV}/root/usr/sbin/php-fpm"},
 	{Name: "CWP", FPMConf: "/opt/alt/php-fpm{VV}/usr/etc/php-fpm.conf", Pools: "/opt/alt/php-fpm{VV}/usr/etc/php-fpm.d/users/*.conf",
 		PHPIni: "/opt/alt/php-fpm{VV}/usr/php/php.ini", ConfD: "/opt/alt/php-fpm{VV}/usr/php/php.d", Prefix: "/opt/alt/php-fpm{VV}/usr", State: "/opt/alt/php-fpm{VV}/usr/var",
-		Program: "/opt/alt/php-fpm{VV}/usr/sbin/php-fpm"},
+		Program: "/opt/alt/php-fpm{VV}/usr/sbin/php-fpm", Generator: "CWP", Regenerate: "choose the PHP-FPM version under PHP Settings, and rebuild the virtual hosts"},
 	{Name: "CloudLinux", FPMConf: "/opt/alt/php{VV}/etc/php-fpm.conf", Pools: "/opt/alt/php{VV}/etc/php-fpm.d/*.conf",
-		PHPIni: "/opt/alt/php{VV}/etc/php.ini", ConfD: "/opt/alt/php{VV}/etc/php.d", Prefix: "/opt/alt/php{VV}/usr", Program: "/opt/alt/php{VV}/usr/sbin/php-fpm"},
+		PHPIni: "/opt/alt/php{VV}/etc/php.ini", ConfD: "/opt/alt/php{VV}/etc/php.d", Prefix: "/opt/alt/php{VV}/usr", Program: "/opt/alt/php{VV}/usr/sbin/php-fpm", Generator: "CloudLinux", Regenerate: "selectorctl --user=USER --set-user-current={V}"},
 	{Name: "ISPmanager", FPMConf: "/opt/php{VV}/etc/php-fpm.conf", Pools: "/opt/php{VV}/etc/php-fpm.d/*.conf",
-		PHPIni: "/opt/php{VV}/etc/php.ini", ConfD: "/opt/php{VV}/etc/php.d", Prefix: "/opt/php{VV}", Program: "/opt/php{VV}/sbin/php-fpm"},
+		PHPIni: "/opt/php{VV}/etc/php.ini", ConfD: "/opt/php{VV}/etc/php.d", Prefix: "/opt/php{VV}", Program: "/opt/php{VV}/sbin/php-fpm", Service: "php-fpm{VV}",
+		Generator: "ISPmanager", Regenerate: "choose PHP {V} in the settings of the site"},
 	{Name: "Synology", FPMConf: "/usr/local/etc/php{VV}/php-fpm.conf", Pools: "/usr/local/etc/php{VV}/fpm.d/*.conf",
 		PHPIni: "/usr/local/etc/php{VV}/php.ini", ConfD: "/usr/local/etc/php{VV}/conf.d", Prefix: "/usr/local"},
 	{Name: "nginx from source", NginxConf: "/usr/local/nginx/conf/nginx.conf"},

@@ -61,3 +61,56 @@ func day(year int, month time.Month, day int) time.Time {
 // EnvDefaultSince is the first PHP whose ini files, and so those of PHP-FPM, have defaults
 // in ${NAME:-default} (UPGRADING of PHP 8.3).
 const EnvDefaultSince = "8.3"
+
+// INISetting is what PHP versions made of one setting of php.ini; "" for a version that did
+// nothing.
+type INISetting struct{ Name, Added, Deprecated, Removed string }
+
+// iniSettings are the settings of php.ini that a version from 7.4 on added, deprecated or
+// removed (UPGRADING of php-src 8.0 to 8.5; documentation of PHP, list of php.ini directives).
+// PHP ignores an entry that it does not know without a word (measured on PHP-FPM 8.2).
+var iniSettings = [...]INISetting{
+	{Name: "track_errors", Removed: "8.0", Deprecated: "7.2"},
+	{Name: "mbstring.func_overload", Removed: "8.0", Deprecated: "7.2"},
+	{Name: "assert.quiet_eval", Removed: "8.0"},
+	{Name: "pdo_odbc.db2_instance_name", Removed: "8.0", Deprecated: "7.3"},
+	{Name: "log_errors_max_len", Removed: "8.1"},
+	{Name: "mysqlnd.fetch_data_copy", Removed: "8.1"},
+	{Name: "mysqli.reconnect", Removed: "8.2"},
+	{Name: "opcache.consistency_checks", Removed: "8.3"},
+	{Name: "disable_classes", Removed: "8.5"},
+	{Name: "filter.default", Deprecated: "8.1"},
+	{Name: "filter.default_options", Deprecated: "8.1"},
+	{Name: "auto_detect_line_endings", Deprecated: "8.1"},
+	{Name: "assert.active", Deprecated: "8.3"},
+	{Name: "assert.bail", Deprecated: "8.3"},
+	{Name: "assert.callback", Deprecated: "8.3"},
+	{Name: "assert.exception", Deprecated: "8.3"},
+	{Name: "assert.warning", Deprecated: "8.3"},
+	{Name: "session.sid_length", Deprecated: "8.4"},
+	{Name: "session.sid_bits_per_character", Deprecated: "8.4"},
+	{Name: "session.use_trans_sid", Deprecated: "8.4"},
+	{Name: "session.trans_sid_tags", Deprecated: "8.4"},
+	{Name: "session.trans_sid_hosts", Deprecated: "8.4"},
+	{Name: "session.referer_check", Deprecated: "8.4"},
+	{Name: "report_memleaks", Deprecated: "8.5"},
+	{Name: "register_argc_argv", Deprecated: "8.5"},
+	{Name: "fiber.stack_size", Added: "8.1"},
+	{Name: "error_log_mode", Added: "8.2"},
+	{Name: "zend.max_allowed_stack_size", Added: "8.3"},
+	{Name: "zend.reserved_stack_size", Added: "8.3"},
+	{Name: "max_memory_limit", Added: "8.5"},
+	{Name: "fatal_error_backtraces", Added: "8.5"},
+	{Name: "opcache.file_cache_read_only", Added: "8.5"},
+}
+
+// INISettingOf returns what versions of PHP made of a setting; ok is false for one that all have
+// alike.
+func INISettingOf(name string) (s INISetting, ok bool) {
+	for i := range iniSettings {
+		if iniSettings[i].Name == name {
+			return iniSettings[i], true
+		}
+	}
+	return INISetting{}, false
+}

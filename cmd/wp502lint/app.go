@@ -28,7 +28,7 @@ func app(out io.Writer, c command) *cli.App {
 // commands are all commands, in the order of the help.
 func commands(c command) []*cli.Command {
 	return []*cli.Command{
-		checkCommand(c), diagnoseCommand(c), machinesCommand(c), explainCommand(c), rulesCommand(c), baselineCommand(c), configCommand(c), factsCommand(c),
+		checkCommand(c), diagnoseCommand(c), machinesCommand(c), upgradeCommand(c), explainCommand(c), rulesCommand(c), baselineCommand(c), configCommand(c), factsCommand(c),
 		completionCommand(c), helpCommand(c), versionCommand(),
 	}
 }

@@ -13,13 +13,13 @@ Commands:
   check [PATH...]         lint; the default command
   diagnose [LOG...]       find what caused the 502s in logs, or a pasted line
   machines                print what was understood: hosts, containers, pods
+  upgrade --from --to     plan or write the change to another PHP version
   explain RULE...         show the pages of rules, or what a line of a log means
   rules [RULE...]         list the rules
   baseline write|check    accept the current findings
   config init|verify|schema   create or check the project file; its schema
   facts                   print the facts of this host, for linting elsewhere
   completion SHELL        print a completion script for a shell
-
   help [COMMAND]          print this help, or the flags of a command (also -h)
   version                 print the version
 

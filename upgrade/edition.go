@@ -1,0 +1,223 @@
+package upgrade
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/netaddr"
+	"github.com/wp502lint/wp502lint/parser/systemd"
+	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/stack"
+)
+
+// edition is PHP-FPM of one version as a distribution lays it out.
+type edition struct {
+	layout *servers.Layout
+	number string // the version as the paths have it
+	main   string // php-fpm.conf
+	ini    string
+	confD  string
+	pools  string // the directory of its pools
+	unit   string // without .service
+	// master is nil if no configuration of it was read.
+	master *stack.Master
+}
+
+// in returns a path of the layout for this version.
+func (e *edition) in(pattern string) string {
+	if pattern == "" {
+		return ""
+	}
+	return servers.At(pattern, e.number)
+}
+
+// editions finds both versions.
+func (p *planner) editions() string {
+	if p.stack == nil {
+		return "nothing of a host was read"
+	}
+	var found []edition
+	for _, m := range p.stack.Masters {
+		if m.Version == p.From && m.Start().Never == "" {
+			if e, ok := editionOf(m); ok {
+				found = append(found, e)
+			}
+		}
+	}
+	if len(found) == 0 {
+		return p.notFound()
+	}
+	// The one that sites pass to, if several layouts have the version.
+	p.old = found[0]
+	for _, e := range found {
+		if p.serves(e) {
+			p.old = e
+			break
+		}
+	}
+	if l := p.old.layout; l.Generator != "" {
+		return fmt.Sprintf("%s writes the pools of PHP %s and would undo every change; its own way is: %s", l.Generator, p.From, servers.At(l.Regenerate, sameForm(p.old.number, p.To)))
+	}
+	p.new = newEdition(p.old.layout, sameForm(p.old.number, p.To))
+	for _, m := range p.stack.Masters {
+		if m.At.File.Name == p.new.main {
+			p.new.master = m
+			p.new.unit = unitOf(m, p.new.unit)
+		}
+	}
+	switch {
+	case p.new.master != nil && !p.removed(p.new):
+		return ""
+	case p.old.layout.Install == "":
+		return fmt.Sprintf("PHP-FPM %s is not installed: there is no %s", p.To, p.new.main)
+	}
+	return fmt.Sprintf("PHP-FPM %s is not installed; install it first, and nothing is written before, since files that precede a package break its installation: %s", p.To, p.new.in(p.old.layout.Install))
+}
+
+// sameForm returns version as number has it: with or without its dot.
+func sameForm(number, version string) string {
+	if strings.Contains(number, ".") {
+		return version
+	}
+	return strings.ReplaceAll(version, ".", "")
+}
+
+// notFound says what there is in place of the old version.
+func (p *planner) notFound() string {
+	var have []string
+	for _, m := range p.stack.Masters {
+		if m.Version != "" && !slices.Contains(have, m.Version) {
+			have = append(have, m.Version)
+		}
+	}
+	slices.Sort(have)
+	if have == nil {
+		return fmt.Sprintf("no PHP-FPM %s was found here, and none of another version", p.From)
+	}
+	return fmt.Sprintf("no PHP-FPM %s was found here; there is %s", p.From, strings.Join(have, ", "))
+}
+
+// removed reports whether only the configuration of a version is left: a master that never runs.
+func (p *planner) removed(e edition) bool {
+	return e.master.Start().Never != "" || e.layout.Program != "" && p.tree().Missing(e.in(e.layout.Program))
+}
+
+func newEdition(l *servers.Layout, number string) edition {
+	e := edition{layout: l, number: number}
+	e.main, e.ini, e.confD = e.in(l.FPMConf), e.in(l.PHPIni), e.in(l.ConfD)
+	e.pools, e.unit = path.Dir(e.in(l.Pools)), e.in(l.Service)
+	return e
+}
+
+// editionOf returns the edition of a master: by the path of its main file, else by the program
+// that its unit starts.
+func editionOf(m *stack.Master) (edition, bool) {
+	program := ""
+	for _, u := range m.Start().Units {
+		for _, c := range u.Commands() {
+			program = c.Program
+		}
+	}
+	for i := range servers.Layouts {
+		l := &servers.Layouts[i]
+		for _, x := range [][2]string{{l.FPMConf, m.At.File.Name}, {l.Program, program}} {
+			if !strings.Contains(x[0], "{") {
+				continue
+			}
+			number, ok := servers.Number(x[0], x[1])
+			if !ok || number == "" || servers.At(x[0], number) != x[1] {
+				continue
+			}
+			e := newEdition(l, number)
+			e.main, e.master = m.At.File.Name, m
+			e.unit = unitOf(m, e.unit)
+			return e, true
+		}
+	}
+	return edition{}, false
+}
+
+// unitOf returns the unit that starts a master; usual if the files do not tell.
+func unitOf(m *stack.Master, usual string) string {
+	for _, u := range m.Start().Units {
+		return strings.TrimSuffix(u.Name, ".service")
+	}
+	return usual
+}
+
+// units returns the units of systemd that start an edition.
+func (e *edition) units() []*systemd.Unit {
+	if e.master == nil {
+		return nil
+	}
+	return e.master.Start().Units
+}
+
+// serves reports whether a gateway passes to an edition.
+func (p *planner) serves(e edition) bool {
+	return slices.ContainsFunc(p.stack.Gateways, func(g *stack.Gateway) bool { return passes(g, e.master) })
+}
+
+// passes reports whether a gateway may pass to a pool of a master.
+func passes(g *stack.Gateway, m *stack.Master) bool {
+	return slices.ContainsFunc(g.Peers, func(x *stack.Peer) bool { return x.Pool != nil && x.Pool.Master == m })
+}
+
+// moving returns the gateways that have to change.
+func (p *planner) moving() (list []*stack.Gateway) {
+	for _, g := range p.stack.Gateways {
+		if passes(g, p.old.master) && p.selected(g) {
+			list = append(list, g)
+		}
+	}
+	return list
+}
+
+// selected reports whether a gateway is of a site that moves.
+func (p *planner) selected(g *stack.Gateway) bool {
+	if p.opts.In == nil {
+		return true
+	}
+	file := g.At.File
+	if g.Site != nil {
+		file = g.Site.At.File
+	}
+	return slices.ContainsFunc(p.opts.In, func(name string) bool {
+		real := p.tree().Leads(name)
+		return real == "/" || file.Real == real || strings.HasPrefix(file.Real, real+"/") || strings.HasPrefix(file.Name, strings.TrimSuffix(name, "/")+"/")
+	})
+}
+
+// taken reports whether anything of the host has an address.
+func (p *planner) taken(e netaddr.Endpoint) bool {
+	meets := func(other netaddr.Endpoint) bool {
+		return !other.IsZero() && (other == e || other.Network == e.Network && other.Port != 0 && other.Port == e.Port)
+	}
+	for _, pool := range p.stack.Pools {
+		if meets(pool.Listen.Endpoint) || pool.StatusListen != nil && meets(pool.StatusListen.Endpoint) {
+			return true
+		}
+	}
+	for _, site := range p.stack.Sites {
+		if slices.ContainsFunc(site.Listens, func(l stack.Listen) bool { return meets(l.Endpoint) }) {
+			return true
+		}
+	}
+	for _, g := range p.stack.Gateways {
+		if slices.ContainsFunc(g.Peers, func(x *stack.Peer) bool { return meets(x.Endpoint) }) {
+			return true
+		}
+	}
+	for _, t := range p.targets {
+		if meets(t.endpoint) {
+			return true
+		}
+	}
+	return false
+}
+
+// refuses reports whether a finding is that a server does not start.
+func refuses(f *lint.Finding) bool { return f.Outcome <= lint.FPMRefuses }
