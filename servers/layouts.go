@@ -45,7 +45,7 @@ var Layouts = []Layout{
 		PHPIni: "/etc/php/{V}/fpm/php.ini", ConfD: "/etc/php/{V}/fpm/conf.d", Prefix: "/usr", State: "/var", Program: "/usr/sbin/php-fpm{V}", Package: "php{V}-fpm", Service: "php{V}-fpm",
 		Install: "apt-get install php{V}-fpm", Module: "php{V}-{M}"},
 	{Name: "RHEL, Rocky, Fedora", FPMConf: "/etc/php-fpm.conf", Pools: "/etc/php-fpm.d/*.conf", PHPIni: "/etc/php.ini", ConfD: "/etc/php.d", Prefix: "/usr", State: "/var",
-		Program: "/usr/sbin/php-fpm", Service: "php-fpm"},
+		Program: "/usr/sbin/php-fpm", Service: "php-fpm", Install: "dnf module switch-to php:{V}"},
 	{Name: "Remi collections", FPMConf: "/etc/opt/remi/php{VV}/php-fpm.conf", Pools: "/etc/opt/remi/php{VV}/php-fpm.d/*.conf",
 		PHPIni: "/etc/opt/remi/php{VV}/php.ini", ConfD: "/etc/opt/remi/php{VV}/php.d", Prefix: "/opt/remi/php{VV}/root/usr", State: "/var/opt/remi/php{VV}",
 		Program: "/opt/remi/php{VV}/root/usr/sbin/php-fpm", Service: "php{VV}-php-fpm", Install: "dnf install php{VV}-php-fpm", Module: "php{VV}-php-{M}"},

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/netaddr"
+	"github.com/wp502lint/wp502lint/parser/systemd"
 	"github.com/wp502lint/wp502lint/service"
 	"github.com/wp502lint/wp502lint/stack"
 )
@@ -36,6 +37,7 @@ func (p *planner) address(pool, text string) (listen string, endpoint netaddr.En
 			endpoint.Network = netaddr.TCP
 		}
 		if !p.taken(endpoint) {
+			p.addresses.add(endpoint)
 			return text[:at] + strconv.Itoa(port), endpoint
 		}
 	}
@@ -78,6 +80,7 @@ func (p *planner) socket(pool, text string) (string, netaddr.Endpoint) {
 	for n := 2; ; n++ {
 		endpoint := netaddr.UnixEndpoint(expand(name))
 		if !p.taken(endpoint) {
+			p.addresses.add(endpoint)
 			return name, endpoint
 		}
 		name = fmt.Sprintf("%s-%d%s", strings.TrimSuffix(strings.TrimSuffix(name, ext), fmt.Sprintf("-%d", n-1)), n, ext)
@@ -102,7 +105,7 @@ func (p *planner) fits(dir string) bool {
 		if sight, _ := view.Of(probe); sight != service.Plain && sight != service.Unknown {
 			return false
 		}
-		if by, ok := u.Get("Service", "PrivateTmp"); ok && by.Value != "no" && by.Value != "false" && by.Value != "0" && netaddr.UnixEndpoint(probe).InTmp() {
+		if by, ok := u.Get("Service", "PrivateTmp"); ok && private(by.Value) && netaddr.UnixEndpoint(probe).InTmp() {
 			return false
 		}
 	}
@@ -118,6 +121,13 @@ func (p *planner) fits(dir string) bool {
 	return true
 }
 
+// private reports whether a value of PrivateTmp= gives a service a /tmp of its own: true, or a
+// word such as disconnected (systemd.exec(5)).
+func private(value string) bool {
+	on, known := systemd.Bool(value)
+	return on || !known
+}
+
 // runDir returns the directory of the sockets of the new PHP-FPM.
 func (p *planner) runDir() string {
 	if m := p.new.master; m != nil {
@@ -131,6 +141,12 @@ func (p *planner) runDir() string {
 		return "/run/php"
 	}
 	return "/run"
+}
+
+// whole returns the whole address of a target in place of that of peer.
+func (t *target) whole(peer *stack.Peer) string {
+	old, now := t.gateway(peer)
+	return swapped(peer.Text, old, now)
 }
 
 // gateway returns the address of a target as a web server that dialled the address of peer

@@ -1,8 +1,10 @@
 package upgrade
 
 import (
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // commands puts down the commands in the order in which no request fails: the new PHP-FPM
@@ -26,6 +28,7 @@ func (p *planner) commands() {
 	switch {
 	case p.reload && p.fresh:
 		p.run("reload-or-restart", unit, ctl("reload-or-restart", unit), "sites already use it: a reload takes the new pools in without a gap"+p.timeoutWarning())
+		p.Commands = append(p.Commands, Command{Do: "wait", What: unit, Line: p.untilListening(), Seconds: 2, Why: "a reload returns before PHP-FPM listens on the new addresses"})
 	case p.fresh:
 		p.run("restart", unit, ctl("restart", unit), "a service that its package has started does not read new files by a start; no site uses it yet")
 	default:
@@ -34,7 +37,7 @@ func (p *planner) commands() {
 	for _, web := range slices.Sorted(maps.Keys(p.webs)) {
 		p.run("test", web, webTest(web), "the web server must accept its new files")
 		p.run("reload", web, ctl("reload", web), "from now on new requests go to PHP "+p.To)
-		p.run("wait", web, waitFor(web), "a reload returns before the old workers are gone, and they still pass to PHP "+p.From)
+		p.run("wait", web, waitFor(web), "a reload returns before the old workers are gone, and they pass to PHP "+p.From+" as long as their requests last")
 	}
 	p.run("check", "", "ss -xltnp | grep php-fpm", "the sockets of PHP "+p.To+" have to exist; then request each site with curl")
 	if p.opts.DropOld && p.opts.In == nil {
@@ -64,7 +67,7 @@ func (p *planner) back(ctl func(do, unit string) string) {
 }
 
 func (p *planner) run(do, what, line, why string) {
-	p.Commands = append(p.Commands, Command{do, what, line, why})
+	p.Commands = append(p.Commands, Command{Do: do, What: what, Line: line, Why: why})
 }
 
 // serviceCommand returns how the host controls its services: OpenRC on Alpine, else systemd.
@@ -85,6 +88,22 @@ func (p *planner) serviceCommand() func(do, unit string) string {
 	return func(do, unit string) string { return "systemctl " + do + " " + unit }
 }
 
+// untilListening returns a command that ends when something listens on the addresses of the
+// new pools.
+func (p *planner) untilListening() string {
+	var tests []string
+	for _, t := range p.targets {
+		tests = append(tests, "ss -Hxltn | grep -qF '"+strings.TrimPrefix(t.endpoint.String(), "unix:")+" '")
+		if t.endpoint.Port != 0 {
+			tests[len(tests)-1] = fmt.Sprintf("ss -Hltn | grep -q ':%d '", t.endpoint.Port)
+		}
+	}
+	slices.Sort(tests)
+	const most = 3 // they come up together
+	tests = slices.Compact(tests)
+	return "timeout 60 sh -c \"until " + strings.Join(tests[:min(len(tests), most)], " && ") + "; do sleep 0.2; done\""
+}
+
 // webTest returns the command with which a web server tests its files.
 func webTest(web string) string {
 	switch web {
@@ -94,14 +113,14 @@ func webTest(web string) string {
 	return "nginx -t"
 }
 
-// waitFor returns a command that ends when the old workers of a web server are gone, after 60
-// seconds at most.
+// waitFor returns a command that ends when the old workers of a web server are gone, after a
+// minute at most. Those of Apache have no mark.
 func waitFor(web string) string {
 	switch web {
 	case "apache2", "httpd":
-		return "timeout 60 sh -c 'until apachectl fullstatus 2>/dev/null | grep -q \"^0 requests\" || [ $((n=n+1)) -gt 30 ]; do sleep 1; done'; sleep 5"
+		return "sleep 15"
 	}
-	return "timeout 60 sh -c 'while pgrep -f \"nginx: worker process is shutting down\" >/dev/null; do sleep 1; done'"
+	return "sleep 1; timeout 60 sh -c 'while pgrep -f \"nginx: worker process is shutting down\" >/dev/null; do sleep 1; done'"
 }
 
 // timeoutWarning says that a reload of the new PHP-FPM ends requests under way.

@@ -1,7 +1,9 @@
 package upgrade
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -100,6 +102,35 @@ func (p *planner) notFound() string {
 	return fmt.Sprintf("no PHP-FPM %s was found here; there is %s", p.From, strings.Join(have, ", "))
 }
 
+// unread returns why a file that a plan needs cannot be read; "" if all can.
+func (p *planner) unread() string {
+	for _, e := range []edition{p.old, p.new} {
+		for _, name := range append([]string{e.main, e.ini}, p.inis(e.confD)...) {
+			if _, err := p.tree().Open(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return fmt.Sprintf("%s cannot be read: %v; nothing is written", name, err)
+			}
+		}
+		if e.master.Complete {
+			continue
+		}
+		for _, n := range p.Result.NotChecked {
+			name := n.Path
+			if !n.At.IsZero() {
+				name = n.At.File.Name
+			}
+			if strings.HasPrefix(name, path.Dir(e.main)+"/") {
+				return fmt.Sprintf("%s: %s, so pools may be missing; nothing is written", name, n.Why)
+			}
+		}
+		return fmt.Sprintf("not all files that %s includes can be read, so pools may be missing; nothing is written", e.main)
+	}
+	if n := p.stack.Unseen; n > 0 {
+		p.tell(Step{Text: fmt.Sprintf("%s of the web server cannot be read; lines there may still pass to PHP %s", count(n, "part"), p.From)})
+		p.opts.DropOld = false
+	}
+	return ""
+}
+
 // removed reports whether only the configuration of a version is left: a master that never runs.
 func (p *planner) removed(e edition) bool {
 	return e.master.Start().Never != "" || e.layout.Program != "" && p.tree().Missing(e.in(e.layout.Program))
@@ -191,32 +222,45 @@ func (p *planner) selected(g *stack.Gateway) bool {
 	})
 }
 
-// taken reports whether anything of the host has an address.
-func (p *planner) taken(e netaddr.Endpoint) bool {
-	meets := func(other netaddr.Endpoint) bool {
-		return !other.IsZero() && (other == e || other.Network == e.Network && other.Port != 0 && other.Port == e.Port)
+// addresses are what something of the host listens on or connects to.
+type addresses struct {
+	all   map[netaddr.Endpoint]bool
+	ports map[uint16]bool // of every address
+}
+
+func (a *addresses) add(e netaddr.Endpoint) {
+	if a.all[e] = true; e.Port != 0 {
+		a.ports[e.Port] = true
 	}
+}
+
+// taken reports whether anything of the host, or a new pool, has an address.
+func (p *planner) taken(e netaddr.Endpoint) bool {
+	if p.addresses.all == nil {
+		p.addresses = addresses{map[netaddr.Endpoint]bool{}, map[uint16]bool{}}
+		p.collectAddresses()
+	}
+	return p.addresses.all[e] || p.addresses.ports[e.Port]
+}
+
+// collectAddresses notes the addresses of the host as it is.
+func (p *planner) collectAddresses() {
 	for _, pool := range p.stack.Pools {
-		if meets(pool.Listen.Endpoint) || pool.StatusListen != nil && meets(pool.StatusListen.Endpoint) {
-			return true
+		p.addresses.add(pool.Listen.Endpoint)
+		if pool.StatusListen != nil {
+			p.addresses.add(pool.StatusListen.Endpoint)
 		}
 	}
 	for _, site := range p.stack.Sites {
-		if slices.ContainsFunc(site.Listens, func(l stack.Listen) bool { return meets(l.Endpoint) }) {
-			return true
+		for _, l := range site.Listens {
+			p.addresses.add(l.Endpoint)
 		}
 	}
 	for _, g := range p.stack.Gateways {
-		if slices.ContainsFunc(g.Peers, func(x *stack.Peer) bool { return meets(x.Endpoint) }) {
-			return true
+		for _, peer := range g.Peers {
+			p.addresses.add(peer.Endpoint)
 		}
 	}
-	for _, t := range p.targets {
-		if meets(t.endpoint) {
-			return true
-		}
-	}
-	return false
 }
 
 // refuses reports whether a finding is that a server does not start.

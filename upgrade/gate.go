@@ -2,6 +2,7 @@ package upgrade
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/engine"
@@ -73,7 +74,12 @@ func (p *planner) arrive(after *stack.Stack) {
 		for _, peer := range g.Peers {
 			if peer.Pool != nil && peer.Pool.Master.At.File.Name == p.old.main {
 				p.tell(Step{At: g.At, Text: fmt.Sprintf("this line still passes to PHP %s", p.From)})
+				p.Left = append(p.Left, g.At)
 			}
 		}
+	}
+	if len(p.Left) > 0 && p.opts.DropOld {
+		p.tell(Step{Text: fmt.Sprintf("PHP %s is not stopped, since not every line has left it", p.From)})
+		p.Commands = slices.DeleteFunc(p.Commands, func(c Command) bool { return c.What == p.old.unit && (c.Do == "stop" || c.Do == "disable") })
 	}
 }

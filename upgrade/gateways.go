@@ -29,7 +29,10 @@ func (p *planner) moveGateways(moving []*stack.Gateway) {
 			old, now := t.gateway(peer)
 			var at []source.Span
 			if g.Variable && peer.At == g.At {
-				at = p.variables(g, peer, old)
+				if at = p.variables(g, peer, old); at == nil && len(g.Peers) == 1 && g.Protocol == stack.FastCGI {
+					// The address is put together from variables with one possible value.
+					old, now, at = g.At.Text(), t.whole(peer), []source.Span{g.At}
+				}
 			} else if strings.Contains(peer.At.Text(), old) {
 				at = []source.Span{peer.At}
 			}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
 )
 
@@ -36,7 +37,12 @@ func (p *planner) generated(moving []*stack.Gateway) string {
 		}
 		return fmt.Sprintf("%s writes the configuration of the sites here and would undo every change; its own way is: %s", panel.name, way)
 	}
+	read := map[*source.File]bool{}
 	for _, g := range moving {
+		if read[g.At.File] {
+			continue
+		}
+		read[g.At.File] = true
 		if who := generator(g.At.File.Text); who != "" {
 			return fmt.Sprintf("%s says that %s writes it, which would undo every change; choose PHP %s there", g.At.File.Name, who, p.To)
 		}
@@ -46,7 +52,10 @@ func (p *planner) generated(moving []*stack.Gateway) string {
 
 // generator returns the program that the head of a file says it comes from; "" for none.
 func generator(text string) string {
-	head := strings.ToLower(text[:min(len(text), 2048)])
+	head := strings.ToLower(text[:min(len(text), 512)])
+	if !strings.Contains(head, "generated") && !strings.Contains(head, "do not") {
+		return ""
+	}
 	for _, panel := range panels {
 		name := strings.ToLower(panel.name)
 		for line := range strings.Lines(head) {

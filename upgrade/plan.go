@@ -38,6 +38,8 @@ type Plan struct {
 	// Refused is why nothing can be done, and nothing is to be written; "" if there is
 	// something to do, or nothing is left to do.
 	Refused string
+	// Unread is set if that is because a file cannot be read.
+	Unread bool
 	// Steps are what is done and what has to be known, in order.
 	Steps []Step
 	// Files are the changes, new files first.
@@ -48,6 +50,8 @@ type Plan struct {
 	// Before and After are the findings on the host as it is and with the plan, and Brought
 	// those of After that the plan brings.
 	Before, After, Brought []lint.Finding
+	// Left are the lines that still pass to the old version afterwards, though they should not.
+	Left []source.Span
 	// Result is the run on the host as it is.
 	Result *engine.Result
 }
@@ -85,7 +89,9 @@ type Command struct {
 	Do   string `json:"do"`
 	What string `json:"what,omitempty"` // a unit, without .service
 	Line string `json:"line"`           // to copy
-	Why  string `json:"why,omitempty"`
+	// Seconds is how long a wait takes at least where its line cannot be run; 0 for others.
+	Seconds int    `json:"seconds,omitempty"`
+	Why     string `json:"why,omitempty"`
 }
 
 // Empty reports whether the plan changes no file.
@@ -95,9 +101,10 @@ func (p *Plan) Empty() bool { return len(p.Files) == 0 }
 // leaves no server that does not start.
 func (p *Plan) Holds() bool { return p.Refused == "" }
 
-// Failed reports whether the host has an error after the plan, or the plan is refused.
+// Failed reports whether the host has an error after the plan, not every site moves, or the plan
+// is refused.
 func (p *Plan) Failed() bool {
-	return p.Refused != "" || slices.ContainsFunc(p.After, func(f lint.Finding) bool { return f.Severity() == lint.Error })
+	return p.Refused != "" || len(p.Left) > 0 || slices.ContainsFunc(p.After, func(f lint.Finding) bool { return f.Severity() == lint.Error })
 }
 
 // Make plans an upgrade. The error is that of engine.Open.
@@ -124,14 +131,15 @@ func Make(o Options) (*Plan, error) {
 // planner makes one plan.
 type planner struct {
 	*Plan
-	opts     Options
-	stack    *stack.Stack
-	old, new edition
-	drafts   map[string]*draft // by resolved name
-	order    []*draft
-	targets  map[*stack.Pool]*target // where the requests of an old pool go
-	status   string                  // of dpkg
-	told     map[string]bool
+	opts      Options
+	stack     *stack.Stack
+	old, new  edition
+	drafts    map[string]*draft // by resolved name
+	order     []*draft
+	targets   map[*stack.Pool]*target // where the requests of an old pool go
+	status    string                  // of dpkg
+	addresses addresses
+	told      map[string]bool
 	// reload is set if the new PHP-FPM already answers a site, so that it may not restart;
 	// fresh if its files change, and daemon if those of its unit do.
 	reload, fresh, daemon bool
@@ -145,12 +153,18 @@ func (p *planner) plan() string {
 		return why
 	}
 	switch why := p.editions(); {
+	case why != "" && p.old.layout == nil && p.inPlace():
+		return ""
 	case why != "" && p.old.layout == nil && p.inContainers(p.From):
 		return p.planProject()
 	case why != "" && p.old.layout == nil && p.inContainers(p.To):
 		p.tell(Step{Text: fmt.Sprintf("no container runs PHP %s; nothing has to change", p.From)})
 		return ""
 	case why != "":
+		return why
+	}
+	if why := p.unread(); why != "" {
+		p.Unread = true
 		return why
 	}
 	moving := p.moving()

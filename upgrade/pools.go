@@ -193,11 +193,13 @@ func newline(f *source.File) string {
 // copyPools makes files for pools that the new PHP-FPM lacks, one for each file of the old one.
 func (p *planner) copyPools(pools []*stack.Pool) {
 	var files []*source.File
-	names := map[string]bool{}
+	names := map[string]*stack.Pool{}
+	seen := map[*source.File]bool{}
 	for _, pool := range pools {
-		names[strings.ToLower(pool.Name)] = true
+		names[strings.ToLower(pool.Name)] = pool
 		for _, h := range pool.Section.Headers {
-			if !slices.Contains(files, h.File) {
+			if !seen[h.File] {
+				seen[h.File] = true
 				files = append(files, h.File)
 			}
 		}
@@ -208,16 +210,16 @@ func (p *planner) copyPools(pools []*stack.Pool) {
 		p.do(Step{Kind: Pools, At: pool.At, Text: fmt.Sprintf("pool %s goes to PHP %s and listens there on %s", pool.Name, p.To, strings.ReplaceAll(t.listen, "$pool", pool.Name)), Why: p.whyAddress(text, t.listen)})
 	}
 	for _, f := range files {
-		p.copyFile(f, names, pools)
+		p.copyFile(f, names)
 	}
 	if len(files) > 0 {
 		p.fresh = true
 	}
 }
 
-// copyFile makes the file of the new PHP-FPM that holds the pools of the old file f that are
-// among names.
-func (p *planner) copyFile(f *source.File, names map[string]bool, pools []*stack.Pool) {
+// copyFile makes the file of the new PHP-FPM that holds those of the pools, by their names in lower
+// case, that are in the old file f.
+func (p *planner) copyFile(f *source.File, pools map[string]*stack.Pool) {
 	parsed := ini.Parse(f, ini.LineMode)
 	var edits []source.Edit
 	cut := func(from, to int32) {
@@ -233,7 +235,7 @@ func (p *planner) copyFile(f *source.File, names map[string]bool, pools []*stack
 				cut(from, start)
 			}
 			section = strings.ToLower(l.Key())
-			if dropped = !names[section]; dropped {
+			if dropped = pools[section] == nil; dropped {
 				from = start
 			}
 			continue
@@ -243,17 +245,17 @@ func (p *planner) copyFile(f *source.File, names map[string]bool, pools []*stack
 			key += "[" + l.Index() + "]"
 		}
 		at := l.Value().At
-		switch i := slices.IndexFunc(pools, func(x *stack.Pool) bool { return strings.EqualFold(x.Name, section) }); {
-		case dropped || i < 0:
+		switch pool := pools[section]; {
+		case dropped || pool == nil:
 			if key == "include" && section == "" {
 				cut(l.KeyAt().Start, at.End)
 			}
 		case key == "include":
 			cut(l.KeyAt().Start, at.End)
 		case key == "listen":
-			edits = append(edits, source.Edit{At: at, New: p.targets[pools[i]].listen})
+			edits = append(edits, source.Edit{At: at, New: p.targets[pool].listen})
 		case key == "pm.status_listen":
-			now, _ := p.address(pools[i].Name, unquoted(at.Text()))
+			now, _ := p.address(pool.Name, unquoted(at.Text()))
 			edits = append(edits, source.Edit{At: at, New: now})
 		case logs(key):
 			if now := p.renamedLog(at.Text()); now != at.Text() {

@@ -191,14 +191,18 @@ func (p *planner) lost(v value) bool {
 	if !ok {
 		return false
 	}
+	what := "is not carried"
+	if p.old.main == p.new.main {
+		what = "has no effect any more"
+	}
 	switch {
 	case s.Removed != "" && !servers.Older(p.To, s.Removed) && servers.Older(p.From, s.Removed):
-		p.tell(Step{At: v.at, Text: fmt.Sprintf("%s is not carried: PHP %s removed it", v.name, s.Removed)})
+		p.tell(Step{At: v.at, Text: fmt.Sprintf("%s %s: PHP %s removed it", v.name, what, s.Removed)})
 		return true
 	case s.Removed != "" && !servers.Older(p.To, s.Removed):
 		return true // it had no effect before either
 	case s.Added != "" && servers.Older(p.To, s.Added):
-		p.tell(Step{At: v.at, Text: fmt.Sprintf("%s is not carried: PHP %s added it, and PHP %s does not know it", v.name, s.Added, p.To)})
+		p.tell(Step{At: v.at, Text: fmt.Sprintf("%s %s: PHP %s added it, and PHP %s does not know it", v.name, what, s.Added, p.To)})
 		return true
 	case s.Deprecated != "" && !servers.Older(p.To, s.Deprecated):
 		p.tell(Step{At: v.at, Text: fmt.Sprintf("%s is deprecated since PHP %s", v.name, s.Deprecated)})

@@ -125,6 +125,10 @@ var moves = map[string]struct {
 		host: map[string]string{site82: strings.Replace(site("a.example", "$php"), "    location", "    set $php unix:"+on82+";\n    location", 1)},
 		want: map[string]string{site82: "set $php unix:" + on84 + ";"},
 	},
+	"an address that is put together": {
+		host: map[string]string{site82: strings.Replace(site("a.example", "unix:/run/php/php$v-fpm.sock"), "    location", "    set $v 8.2;\n    location", 1)},
+		want: map[string]string{site82: "fastcgi_pass unix:" + on84 + ";"},
+	},
 	"values of a map": {
 		host: map[string]string{site82: site("a.example", "$php"), "/etc/nginx/conf.d/map.conf": "map $host $php {\n    default unix:" + on82 + ";\n    8.2.example \"unix:" + on82 + "\";\n}\n"},
 		want: map[string]string{"/etc/nginx/conf.d/map.conf": "default unix:" + on84 + ";\n    8.2.example \"unix:" + on84 + "\";"},
@@ -235,6 +239,18 @@ func TestRefused(t *testing.T) {
 	}
 }
 
+// A file that cannot be read stops the plan.
+func TestUnread(t *testing.T) {
+	for _, name := range []string{"/etc/php/8.2/fpm/pool.d/www.conf", "/etc/php/8.4/fpm/php.ini"} {
+		host := tree.Memory(debian())
+		host.Set(name, tree.Info{Type: tree.FIFO})
+		p := plan(t, host, upgrade.Options{})
+		if !p.Unread || !strings.Contains(p.Refused, name) || !p.Empty() {
+			t.Errorf("%s: refused %q", name, p.Refused)
+		}
+	}
+}
+
 // TestCommands compares the order of the commands.
 func TestCommands(t *testing.T) {
 	for name, tt := range map[string]struct {
@@ -249,7 +265,7 @@ func TestCommands(t *testing.T) {
 		},
 		"a new pool, and a site that uses the new version": {
 			host: map[string]string{"/etc/php/8.2/fpm/pool.d/b.conf": pool("b", "/run/php/b.sock"), "/etc/nginx/sites-enabled/c": site("c.example", "unix:/run/php/php8.4-fpm.sock")},
-			want: []string{"test php8.4-fpm", "enable php8.4-fpm", "reload-or-restart php8.4-fpm", "test nginx", "reload nginx", "wait nginx", "check"},
+			want: []string{"test php8.4-fpm", "enable php8.4-fpm", "reload-or-restart php8.4-fpm", "wait php8.4-fpm", "test nginx", "reload nginx", "wait nginx", "check"},
 		},
 		"nothing passes to it": {host: map[string]string{"/etc/nginx/sites-enabled/a.example": site("a.example", "unix:/run/php/php8.4-fpm.sock")}},
 	} {
@@ -283,6 +299,37 @@ func TestTold(t *testing.T) {
 		if got := said(plan(t, tree.Memory(with(tt.host)), tt.o)); !strings.Contains(got, tt.want) {
 			t.Errorf("%s: %q is not said:\n%s", name, tt.want, got)
 		}
+	}
+}
+
+// A line whose address is written in another way stays: the old service is not stopped, and the
+// plan fails.
+func TestLeft(t *testing.T) {
+	p := plan(t, tree.Memory(with(map[string]string{
+		"/etc/php/8.2/fpm/pool.d/b.conf":     pool("b", `/run/php/b\b.sock`),
+		"/etc/nginx/sites-enabled/b.example": site("b.example", `unix:/run/php/b\\b.sock`),
+	})), upgrade.Options{DropOld: true})
+	if p.Refused != "" || len(p.Left) != 1 || !p.Failed() || slices.Contains(does(p), "stop php8.2-fpm") || len(changed(p)) != 2 {
+		t.Errorf("refused %q, left %v, commands %q, changes %q", p.Refused, p.Left, does(p), changed(p))
+	}
+}
+
+// TestInPlace plans for a PHP-FPM whose paths have no version.
+func TestInPlace(t *testing.T) {
+	p := plan(t, tree.Memory(map[string]string{
+		"/etc/passwd":                             "apache:x:48:48::/:/sbin/nologin\n",
+		"/etc/group":                              "apache:x:48:\n",
+		"/etc/nginx/nginx.conf":                   "user apache;\nevents {}\nhttp { server { location ~ \\.php$ { fastcgi_pass unix:/run/php-fpm/www.sock; } } }\n",
+		"/etc/php-fpm.conf":                       "include = /etc/php-fpm.d/*.conf\n[global]\n",
+		"/etc/php-fpm.d/www.conf":                 "[www]\nuser = apache\nlisten = /run/php-fpm/www.sock\nlisten.owner = apache\npm = static\npm.max_children = 5\n",
+		"/etc/php.ini":                            "mysqli.reconnect = 1\n",
+		"/usr/lib/systemd/system/php-fpm.service": "[Service]\nExecStart=/usr/sbin/php-fpm --nodaemonize\nRuntimeDirectory=php-fpm\n",
+	}), upgrade.Options{From: "8.1", To: "8.4"})
+	if got, want := does(p), []string{"install", "test php-fpm", "restart php-fpm", "check"}; !slices.Equal(got, want) || !p.Empty() || p.Failed() {
+		t.Errorf("commands %q, refused %q, %d files", got, p.Refused, len(p.Files))
+	}
+	if got := said(p); !strings.Contains(got, "mysqli.reconnect has no effect any more: PHP 8.2 removed it") || p.Commands[0].Line != "dnf module switch-to php:8.4" {
+		t.Errorf("said %s and %q", got, p.Commands[0].Line)
 	}
 }
 

@@ -121,7 +121,7 @@ func (c command) upgrade(stdout io.Writer, w upgradeWishes) error {
 		return err
 	}
 	switch {
-	case trouble:
+	case trouble || p.Unread:
 		return errSaid
 	case p.Failed():
 		return errFindings
@@ -151,7 +151,10 @@ func inRoot(in *inspection, name string) bool {
 
 func printUpgrade(stdout io.Writer, in *inspection, p *upgrade.Plan, w upgradeWishes) error {
 	look := upgrade.Print{Version: version(), Path: in.scene.shown, Written: w.write && p.Holds() && !p.Empty()}
-	if p.Failed() {
+	switch {
+	case p.Unread:
+		look.Exit = 2
+	case p.Failed():
 		look.Exit = 1
 	}
 	switch w.format {
