@@ -2,9 +2,7 @@ package tree
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
-	"math/rand/v2"
 	"os"
 	"path"
 )
@@ -139,7 +137,9 @@ func (a *amending) prepareOne(one Amendment) error {
 		if err := n.check(h); err != nil || one.Kind == MakeLink {
 			return err
 		}
-		return a.write(h, n)
+		var err error
+		n.temp, err = writeBeside(h, base, one.New, func(f *os.File) error { return a.keepLike(f, one.Like) })
+		return err
 	})
 }
 
@@ -168,28 +168,6 @@ func (n *addition) check(h *handle) error {
 }
 
 var errExists = errors.New("it exists by now")
-
-// write writes the new file of n beside its place.
-func (a *amending) write(h *handle, n *addition) error {
-	sweep(h, n.base)
-	temp := fmt.Sprintf(".%s.%08x.tmp", n.base, rand.Uint32())
-	f, err := h.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	n.temp = temp
-	_, err = f.WriteString(n.New)
-	if err == nil {
-		err = a.keepLike(f, n.Like)
-	}
-	if err == nil {
-		err = f.Sync()
-	}
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	return err
-}
 
 // keepLike gives f what the file like has besides its text.
 func (a *amending) keepLike(f *os.File, like string) error {
@@ -284,14 +262,10 @@ func (a *amending) place(end int) error {
 			case RemoveLink:
 				return h.root.Remove(n.base)
 			}
-			if err := h.root.Rename(n.temp, n.base); err != nil {
+			if err := putInPlace(h, n.temp, n.base); err != nil {
 				return err
 			}
 			n.temp = ""
-			if dir, err := h.root.Open("."); err == nil {
-				_ = dir.Sync()
-				dir.Close()
-			}
 			return nil
 		})
 		if err != nil {

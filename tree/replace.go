@@ -145,16 +145,22 @@ func (p *pending) prepare(h *handle) error {
 		return errNames
 	}
 	p.info = info
-	sweep(h, p.base)
-	temp := fmt.Sprintf(".%s.%08x.tmp", p.base, rand.Uint32())
-	f, err := h.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	p.temp, err = writeBeside(h, p.base, p.New, func(f *os.File) error { return keep(f, old, info) })
+	return err
+}
+
+// writeBeside writes text to a new file in the directory h, beside base, and calls finish before
+// it closes the file. It returns the name of the file, even with an error; "" if there is none.
+func writeBeside(h *handle, base, text string, finish func(*os.File) error) (temp string, err error) {
+	sweep(h, base)
+	name := fmt.Sprintf(".%s.%08x.tmp", base, rand.Uint32())
+	f, err := h.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
-		return err
+		return "", err
 	}
-	p.temp = temp
-	_, err = f.WriteString(p.New)
+	_, err = f.WriteString(text)
 	if err == nil {
-		err = keep(f, old, info)
+		err = finish(f)
 	}
 	if err == nil {
 		err = f.Sync()
@@ -162,7 +168,19 @@ func (p *pending) prepare(h *handle) error {
 	if closed := f.Close(); err == nil {
 		err = closed
 	}
-	return err
+	return name, err
+}
+
+// putInPlace makes base of the directory h the file that was written beside it.
+func putInPlace(h *handle, temp, base string) error {
+	if err := h.root.Rename(temp, base); err != nil {
+		return err
+	}
+	if dir, err := h.root.Open("."); err == nil {
+		_ = dir.Sync() // not every file system can, and the file is complete either way
+		dir.Close()
+	}
+	return nil
 }
 
 // swap puts the new file in the place of the old one, which must still be the same.
@@ -175,14 +193,10 @@ func (p *pending) swap(h *handle) error {
 	if !os.SameFile(info, p.info) {
 		return errChanged
 	}
-	if err := h.root.Rename(p.temp, p.base); err != nil {
+	if err := putInPlace(h, p.temp, p.base); err != nil {
 		return err
 	}
 	p.temp = ""
-	if dir, err := h.root.Open("."); err == nil {
-		_ = dir.Sync() // not every file system can, and the file is complete either way
-		dir.Close()
-	}
 	return nil
 }
 
