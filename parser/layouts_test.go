@@ -3,6 +3,7 @@ package parser
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 	"testing"
 
@@ -69,6 +70,9 @@ func layoutWant(root string, l *servers.Layout) string {
 func TestLayouts(t *testing.T) {
 	for i := range servers.Layouts {
 		l := &servers.Layouts[i]
+		if l.Panel != "" && !slices.ContainsFunc(servers.Panels, func(p servers.Panel) bool { return p.Name == l.Panel }) {
+			t.Errorf("%s: there is no panel %s", l.Name, l.Panel)
+		}
 		t.Run(l.Name, func(t *testing.T) {
 			whole := layoutFiles("", l)
 			whole["/etc/passwd"] = "root:x:0:0::/:/bin/sh\n"

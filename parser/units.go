@@ -285,11 +285,7 @@ func (m *Master) startedBy(s unitStart) {
 func (m *Master) builtFor(program string) {
 	for i := range servers.Layouts {
 		l := &servers.Layouts[i]
-		if !strings.Contains(l.Program, "{") {
-			continue
-		}
-		number, ok := servers.Number(l.Program, program)
-		if ok && number != "" && servers.At(l.Program, number) == program {
+		if number, ok := servers.NumberIn(l.Program, program); ok {
 			m.Layout, m.Number, m.Version = l, number, versionOf(number)
 			m.Prefix, m.State = servers.At(l.Prefix, number), servers.At(l.State, number)
 			return

@@ -30,9 +30,8 @@ type Layout struct {
 	// Install is the command that installs PHP-FPM, and Module the package of an extension,
 	// whose name is {M}; "" if not known.
 	Install, Module string
-	// Generator is the panel that writes the files, and Regenerate its command that gives a
-	// site another PHP; "" for files that people write.
-	Generator, Regenerate string
+	// Panel is the name of the panel that writes the files; "" for files that people write.
+	Panel string
 }
 
 // Layouts are the layouts that a directory is searched for, in this order.
@@ -67,16 +66,16 @@ var Layouts = []Layout{
 		PHPIni: "/usr/local/etc/php/{V}/php.ini", ConfD: "/usr/local/etc/php/{V}/conf.d", Prefix: "/usr/local", State: "/usr/local/var"},
 	{Name: "cPanel", FPMConf: "/opt/cpanel/ea-php{VV}/root/etc/php-fpm.conf", Pools: "/opt/cpanel/ea-php{VV}/root/etc/php-fpm.d/*.conf",
 		PHPIni: "/opt/cpanel/ea-php{VV}/root/etc/php.ini", ConfD: "/opt/cpanel/ea-php{VV}/root/etc/php.d", Prefix: "/opt/cpanel/ea-php{VV}/root/usr", Service: "ea-php{VV}-php-fpm",
-		Generator: "cPanel", Regenerate: "whmapi1 php_set_vhost_versions version=ea-php{VV} vhost=DOMAIN"},
+		Panel: "cPanel"},
 	{Name: "Plesk", FPMConf: "/opt/plesk/php/{V}/etc/php-fpm.conf", Pools: "/opt/plesk/php/{V}/etc/php-fpm.d/*.conf",
 		PHPIni: "/opt/plesk/php/{V}/etc/php.ini", ConfD: "/opt/plesk/php/{V}/etc/php.d", Prefix: "/opt/plesk/php/{V}", Program: "/opt/plesk/php/{V}/sbin/php-fpm", Service: "plesk-php{VV}-fpm",
-		Generator: "Plesk", Regenerate: "plesk bin domain -u DOMAIN -php_handler_id plesk-php{VV}-fpm"},
+		Panel: "Plesk"},
 	{Name: "RunCloud", NginxConf: "/etc/nginx-rc/nginx.conf", FPMConf: "/etc/php{VV}rc/php-fpm.conf", Pools: "/etc/php{VV}rc/fpm.d/*.conf",
 		PHPIni: "/etc/php{VV}rc/php.ini", ConfD: "/etc/php{VV}rc/conf.d", Service: "php{VV}rc-fpm",
-		Generator: "RunCloud", Regenerate: "change the PHP version of the web application in its dashboard"},
+		Panel: "RunCloud"},
 	{Name: "aaPanel", NginxConf: "/www/server/nginx/conf/nginx.conf", FPMConf: "/www/server/php/{VV}/etc/php-fpm.conf",
 		PHPIni: "/www/server/php/{VV}/etc/php.ini", Prefix: "/www/server/php/{VV}", Program: "/www/server/php/{VV}/sbin/php-fpm", Service: "php-fpm-{VV}",
-		Generator: "aaPanel", Regenerate: "choose PHP-{VV} under Website, PHP version"},
+		Panel: "aaPanel"},
 	{Name: "Bitnami", NginxConf: "/opt/bitnami/nginx/conf/nginx.conf", FPMConf: "/opt/bitnami/php/etc/php-fpm.conf", Pools: "/opt/bitnami/php/etc/php-fpm.d/*.conf",
 		PHPIni: "/opt/bitnami/php/etc/php.ini", Prefix: "/opt/bitnami/php"},
 	{Name: "PHP from source, LNMP, OneinStack", FPMConf: "/usr/local/php/etc/php-fpm.conf", Pools: "/usr/local/php/etc/php-fpm.d/*.conf",
@@ -90,16 +89,45 @@ var Layouts = []Layout{
 		PHPIni: "/opt/rh/php{VV}/root/etc/php.ini", ConfD: "/opt/rh/php{VV}/root/etc/php.d", Prefix: "/opt/rh/php{VV}/root/usr", Program: "/opt/rh/php{VV}/root/usr/sbin/php-fpm"},
 	{Name: "CWP", FPMConf: "/opt/alt/php-fpm{VV}/usr/etc/php-fpm.conf", Pools: "/opt/alt/php-fpm{VV}/usr/etc/php-fpm.d/users/*.conf",
 		PHPIni: "/opt/alt/php-fpm{VV}/usr/php/php.ini", ConfD: "/opt/alt/php-fpm{VV}/usr/php/php.d", Prefix: "/opt/alt/php-fpm{VV}/usr", State: "/opt/alt/php-fpm{VV}/usr/var",
-		Program: "/opt/alt/php-fpm{VV}/usr/sbin/php-fpm", Generator: "CWP", Regenerate: "choose the PHP-FPM version under PHP Settings, and rebuild the virtual hosts"},
+		Program: "/opt/alt/php-fpm{VV}/usr/sbin/php-fpm", Panel: "CWP"},
 	{Name: "CloudLinux", FPMConf: "/opt/alt/php{VV}/etc/php-fpm.conf", Pools: "/opt/alt/php{VV}/etc/php-fpm.d/*.conf",
-		PHPIni: "/opt/alt/php{VV}/etc/php.ini", ConfD: "/opt/alt/php{VV}/etc/php.d", Prefix: "/opt/alt/php{VV}/usr", Program: "/opt/alt/php{VV}/usr/sbin/php-fpm", Generator: "CloudLinux", Regenerate: "selectorctl --user=USER --set-user-current={V}"},
+		PHPIni: "/opt/alt/php{VV}/etc/php.ini", ConfD: "/opt/alt/php{VV}/etc/php.d", Prefix: "/opt/alt/php{VV}/usr", Program: "/opt/alt/php{VV}/usr/sbin/php-fpm", Panel: "CloudLinux"},
 	{Name: "ISPmanager", FPMConf: "/opt/php{VV}/etc/php-fpm.conf", Pools: "/opt/php{VV}/etc/php-fpm.d/*.conf",
 		PHPIni: "/opt/php{VV}/etc/php.ini", ConfD: "/opt/php{VV}/etc/php.d", Prefix: "/opt/php{VV}", Program: "/opt/php{VV}/sbin/php-fpm", Service: "php-fpm{VV}",
-		Generator: "ISPmanager", Regenerate: "choose PHP {V} in the settings of the site"},
+		Panel: "ISPmanager"},
 	{Name: "Synology", FPMConf: "/usr/local/etc/php{VV}/php-fpm.conf", Pools: "/usr/local/etc/php{VV}/fpm.d/*.conf",
 		PHPIni: "/usr/local/etc/php{VV}/php.ini", ConfD: "/usr/local/etc/php{VV}/conf.d", Prefix: "/usr/local"},
 	{Name: "nginx from source", NginxConf: "/usr/local/nginx/conf/nginx.conf"},
 	{Name: "OpenResty", NginxConf: "/usr/local/openresty/nginx/conf/nginx.conf"},
+}
+
+// Panel is a program that writes the configuration of sites: what is edited in its files is lost
+// when it writes them again.
+type Panel struct {
+	Name string
+	// Sign is what a host with the panel has; "" where only the layout of PHP tells.
+	Sign string
+	// Way is how the panel gives a site another PHP, in words of a person or as a command, with
+	// the version as in a Layout.
+	Way string
+}
+
+// Panels are the panels that are known by a sign or by a layout (their documentation).
+var Panels = []Panel{
+	{"Hestia", "/usr/local/hestia/bin", "v-change-web-domain-backend-tpl USER DOMAIN PHP-{V}, after v-add-web-php {V}"},
+	{"VestaCP", "/usr/local/vesta/bin", "v-change-web-domain-backend-tpl USER DOMAIN PHP-{V}"},
+	{"ISPConfig", "/usr/local/ispconfig/server", "choose the PHP version {V} in the settings of the web site"},
+	{"Plesk", "/usr/local/psa/version", "plesk bin domain -u DOMAIN -php_handler_id plesk-php{VV}-fpm"},
+	{"cPanel", "/usr/local/cpanel/version", "whmapi1 php_set_vhost_versions version=ea-php{VV} vhost=DOMAIN"},
+	{"DirectAdmin", "/usr/local/directadmin/directadmin", `set php1_release to {V} with "da build set", then "da build php"`},
+	{"CloudPanel", "/home/clp/services/nginx", "clpctl, or the PHP settings of the site: version {V}"},
+	{"CyberPanel", "/usr/local/CyberCP", "cyberpanel changePHP --domainName DOMAIN --php 'PHP {V}'"},
+	{"RunCloud", "/etc/nginx-rc", "change the PHP version of the web application to {V} in its dashboard"},
+	{"aaPanel", "/www/server/panel", "choose PHP {V} under Website, PHP version"},
+	{"Froxlor", "/var/www/froxlor/lib", "choose the configuration of PHP {V} for the domain"},
+	{"CWP", "", "choose PHP-FPM {V} under PHP Settings, and rebuild the virtual hosts"},
+	{"CloudLinux", "", "selectorctl --user=USER --set-user-current={V}"},
+	{"ISPmanager", "", "choose PHP {V} in the settings of the site"},
 }
 
 // Glob returns a path of a layout as a glob pattern over all PHP versions. It also
@@ -141,6 +169,13 @@ func Number(pattern, name string) (number string, ok bool) {
 	number = strings.TrimSuffix(number, next)
 	whole := strings.Trim(number, "0123456789") == "" || strings.Contains(number, ".") && strings.Trim(number, "0123456789.") == ""
 	return number, number != "" && whole
+}
+
+// NumberIn is Number for a pattern with a version and a name that it is the whole of: ok is false
+// for any other name, and for a pattern without a version.
+func NumberIn(pattern, name string) (number string, ok bool) {
+	number, ok = Number(pattern, name)
+	return number, ok && number != "" && At(pattern, number) == name
 }
 
 // inPlace fills the forms of a version into a path of a layout.

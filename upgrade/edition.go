@@ -29,12 +29,7 @@ type edition struct {
 }
 
 // in returns a path of the layout for this version.
-func (e *edition) in(pattern string) string {
-	if pattern == "" {
-		return ""
-	}
-	return servers.At(pattern, e.number)
-}
+func (e *edition) in(pattern string) string { return servers.At(pattern, e.number) }
 
 // editions finds both versions.
 func (p *planner) editions() string {
@@ -60,8 +55,9 @@ func (p *planner) editions() string {
 			break
 		}
 	}
-	if l := p.old.layout; l.Generator != "" {
-		return fmt.Sprintf("%s writes the pools of PHP %s and would undo every change; its own way is: %s", l.Generator, p.From, servers.At(l.Regenerate, sameForm(p.old.number, p.To)))
+	if name := p.old.layout.Panel; name != "" {
+		i := slices.IndexFunc(servers.Panels, func(x servers.Panel) bool { return x.Name == name })
+		return p.leaveTo(servers.Panels[i], "the pools of PHP "+p.From)
 	}
 	p.new = newEdition(p.old.layout, sameForm(p.old.number, p.To))
 	for _, m := range p.stack.Masters {
@@ -155,11 +151,8 @@ func editionOf(m *stack.Master) (edition, bool) {
 	for i := range servers.Layouts {
 		l := &servers.Layouts[i]
 		for _, x := range [][2]string{{l.FPMConf, m.At.File.Name}, {l.Program, program}} {
-			if !strings.Contains(x[0], "{") {
-				continue
-			}
-			number, ok := servers.Number(x[0], x[1])
-			if !ok || number == "" || servers.At(x[0], number) != x[1] {
+			number, ok := servers.NumberIn(x[0], x[1])
+			if !ok {
 				continue
 			}
 			e := newEdition(l, number)

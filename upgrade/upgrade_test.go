@@ -226,6 +226,11 @@ func TestRefused(t *testing.T) {
 		"not installed":     {from: "8.2", to: "8.5", want: "apt-get install php8.5-fpm"},
 		"removed": {host: map[string]string{"/usr/sbin/php-fpm8.4": "-", "/lib/systemd/system/php8.4-fpm.service": "-", "/usr/bin/true": "",
 			"/var/lib/dpkg/status": "Package: php8.4-fpm\nStatus: deinstall ok config-files\n\n"}, from: "8.2", to: "8.4", want: "apt-get install php8.4-fpm"},
+		"cPanel": {host: map[string]string{"/usr/local/cpanel/version": "11"}, from: "8.2", to: "8.4", want: "version=ea-php84 "},
+		"a layout of cPanel": {host: map[string]string{
+			"/etc/nginx/sites-enabled/a.example": site("a.example", "unix:/run/cp.sock"), "/opt/cpanel/ea-php81/root/etc/php-fpm.d/a.conf": pool("a", "/run/cp.sock"),
+			"/opt/cpanel/ea-php81/root/etc/php-fpm.conf": "[global]\ninclude = /opt/cpanel/ea-php81/root/etc/php-fpm.d/*.conf\n",
+		}, from: "8.1", to: "8.4", want: "version=ea-php84 "},
 		"a panel":     {host: map[string]string{"/usr/local/hestia/bin/v-list-users": ""}, from: "8.2", to: "8.4", want: "v-change-web-domain-backend-tpl"},
 		"bad nginx":   {host: map[string]string{"/etc/nginx/conf.d/bad.conf": "gzip maybe;\n"}, from: "8.2", to: "8.4", want: "/etc/nginx/conf.d/bad.conf"},
 		"bad new FPM": {host: map[string]string{"/etc/php/8.4/fpm/pool.d/bad.conf": "[bad]\nuser = www-data\n"}, from: "8.2", to: "8.4", want: "/etc/php/8.4/fpm/pool.d/bad.conf"},
