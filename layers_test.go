@@ -86,7 +86,7 @@ var layers = map[string][]string{
 	"project": {"source", "host", "lint"},
 	"engine":  {"source", "tree", "parser", "deploy", "host", "stack", "lint", "rules", "fix", "docs", "project"},
 	// report for its diffs, and for how it masks and spells words.
-	"upgrade": {"source", "tree", "servers", "service", "netaddr", "parser/ini", "parser/phpini", "parser/nginx", "parser/systemd", "stack", "lint", "report", "engine"},
+	"upgrade": {"source", "tree", "servers", "service", "netaddr", "parser/ini", "parser/phpini", "parser/nginx", "stack", "lint", "fix", "report", "engine"},
 	// What a header says about files and the host, and what a run gives.
 	"internal/cases": {"source", "tree", "host", "stack", "lint", "engine"},
 	"internal/perf":  everything,

@@ -24,23 +24,29 @@ func Apply(findings []lint.Finding) map[*source.File]string {
 	}
 	texts := make(map[*source.File]string, len(edits))
 	for file, list := range edits {
-		if text := edited(file, list); text != file.Text {
+		if text := Edited(file.Text, list); text != file.Text {
 			texts[file] = text
 		}
 	}
 	return texts
 }
 
-// edited returns the text of f with the edits of a plan made.
-func edited(f *source.File, edits []source.Edit) string {
+// Edited returns text with edits of it made, in any order. Of two that overlap, the one that
+// starts later is left out.
+func Edited(text string, edits []source.Edit) string {
+	edits = slices.Clone(edits)
+	slices.SortStableFunc(edits, compare)
 	var b strings.Builder
-	done := 0
+	done := int32(0)
 	for _, e := range edits {
-		b.WriteString(f.Text[done:e.At.Start])
+		if e.At.Start < done {
+			continue
+		}
+		b.WriteString(text[done:e.At.Start])
 		b.WriteString(e.New)
-		done = int(e.At.End)
+		done = e.At.End
 	}
-	b.WriteString(f.Text[done:])
+	b.WriteString(text[done:])
 	return b.String()
 }
 

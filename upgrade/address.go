@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/netaddr"
-	"github.com/wp502lint/wp502lint/parser/systemd"
 	"github.com/wp502lint/wp502lint/service"
 	"github.com/wp502lint/wp502lint/stack"
 )
@@ -33,9 +32,6 @@ func (p *planner) address(pool, text string) (listen string, endpoint netaddr.En
 	port, _ := strconv.Atoi(text[at:])
 	for port = p.port(port); ; port++ {
 		endpoint = netaddr.TCPEndpoint(netip.Addr{}, uint16(port))
-		if parsed := netaddr.ParsePool(text[:at] + strconv.Itoa(port)); parsed.Network == netaddr.TCP {
-			endpoint.Network = netaddr.TCP
-		}
 		if !p.taken(endpoint) {
 			p.addresses.add(endpoint)
 			return text[:at] + strconv.Itoa(port), endpoint
@@ -100,16 +96,13 @@ func (p *planner) made(dir string) bool {
 // which the old one does not take away when it stops.
 func (p *planner) fits(dir string) bool {
 	probe := path.Join(dir, "x.sock")
-	for _, u := range p.new.units() {
-		view := service.ViewOf(u)
-		if sight, _ := view.Of(probe); sight != service.Plain && sight != service.Unknown {
-			return false
-		}
-		if by, ok := u.Get("Service", "PrivateTmp"); ok && private(by.Value) && netaddr.UnixEndpoint(probe).InTmp() {
+	for _, u := range p.stack.UnitsOf(p.new.master) {
+		_, hidden := u.Hides(probe, netaddr.UnixEndpoint(probe).InTmp())
+		if sight, _ := u.Sees(probe); hidden || sight != service.Plain && sight != service.Unknown {
 			return false
 		}
 	}
-	for _, u := range p.old.units() {
+	for _, u := range p.old.master.Start().Units {
 		for _, e := range u.All("Service", "RuntimeDirectory") {
 			for _, name := range strings.Fields(e.Value) {
 				if dir == "/run/"+name || dir == "/var/run/"+name {
@@ -119,13 +112,6 @@ func (p *planner) fits(dir string) bool {
 		}
 	}
 	return true
-}
-
-// private reports whether a value of PrivateTmp= gives a service a /tmp of its own: true, or a
-// word such as disconnected (systemd.exec(5)).
-func private(value string) bool {
-	on, known := systemd.Bool(value)
-	return on || !known
 }
 
 // runDir returns the directory of the sockets of the new PHP-FPM.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/fix"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/tree"
 )
@@ -84,7 +85,7 @@ func (p *planner) read(name string) string {
 func (p *planner) amendments() (list []tree.Amendment) {
 	for _, d := range p.order {
 		if d.Kind == tree.Edit {
-			d.New = edited(d.Old, d.edits)
+			d.New = fix.Edited(d.Old, d.edits)
 		}
 		if d.New != d.Old {
 			list = append(list, d.Amendment)
@@ -95,24 +96,4 @@ func (p *planner) amendments() (list []tree.Amendment) {
 		return cmp.Or(cmp.Compare(rank[a.Kind], rank[b.Kind]), strings.Compare(a.Name, b.Name))
 	})
 	return list
-}
-
-// edited returns text with edits made, which do not overlap.
-func edited(text string, edits []source.Edit) string {
-	edits = slices.Clone(edits)
-	slices.SortStableFunc(edits, func(a, b source.Edit) int {
-		return cmp.Or(cmp.Compare(a.At.Start, b.At.Start), cmp.Compare(a.At.End, b.At.End))
-	})
-	var b strings.Builder
-	done := int32(0)
-	for _, e := range edits {
-		if e.At.Start < done {
-			continue
-		}
-		b.WriteString(text[done:e.At.Start])
-		b.WriteString(e.New)
-		done = e.At.End
-	}
-	b.WriteString(text[done:])
-	return b.String()
 }

@@ -10,7 +10,6 @@ import (
 
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/netaddr"
-	"github.com/wp502lint/wp502lint/parser/systemd"
 	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/stack"
 )
@@ -121,7 +120,7 @@ func (p *planner) unread() string {
 		return fmt.Sprintf("not all files that %s includes can be read, so pools may be missing; nothing is written", e.main)
 	}
 	if n := p.stack.Unseen; n > 0 {
-		p.tell(Step{Text: fmt.Sprintf("%s of the web server cannot be read; lines there may still pass to PHP %s", count(n, "part"), p.From)})
+		p.tell(Step{Text: fmt.Sprintf("%s of the web server cannot be read; lines there may still pass to PHP %s, so it is never stopped", count(n, "part"), p.From)})
 		p.opts.DropOld = false
 	}
 	return ""
@@ -170,14 +169,6 @@ func unitOf(m *stack.Master, usual string) string {
 		return strings.TrimSuffix(u.Name, ".service")
 	}
 	return usual
-}
-
-// units returns the units of systemd that start an edition.
-func (e *edition) units() []*systemd.Unit {
-	if e.master == nil {
-		return nil
-	}
-	return e.master.Start().Units
 }
 
 // serves reports whether a gateway passes to an edition.

@@ -37,7 +37,7 @@ func (p *planner) moveGateways(moving []*stack.Gateway) {
 				at = []source.Span{peer.At}
 			}
 			if at == nil {
-				p.tell(Step{At: g.At, Text: fmt.Sprintf("the address of this line is not written in one place, so it stays; it has to become that of pool %s of PHP %s", t.name, p.To)})
+				p.tell(Step{At: g.At, Text: fmt.Sprintf("the address of this line is not written in one place, so it stays; make it pass to %s, where pool %s of PHP %s listens", t.whole(peer), t.name, p.To)})
 				continue
 			}
 			p.changeWeb(g)
@@ -52,13 +52,10 @@ func (p *planner) moveGateways(moving []*stack.Gateway) {
 	}
 }
 
-// moveAddress edits the address in a word.
+// moveAddress puts the address now in place of old, which the word at has.
 func (p *planner) moveAddress(at source.Span, old, now string) {
-	if i := strings.LastIndex(at.Text(), old); i >= 0 {
-		p.edit(at.Sub(i, i+len(old)), now)
-		return
-	}
-	p.edit(at, swapped(at.Text(), old, now))
+	i := strings.LastIndex(at.Text(), old)
+	p.edit(at.Sub(i, i+len(old)), now)
 }
 
 // swapped returns text with the last old in it replaced.

@@ -42,7 +42,7 @@ func (p *planner) restartInPlace() {
 			}
 		}
 	}
-	p.renamedDefaults()
+	p.changedDefaults()
 	install := "install the packages of PHP " + p.To
 	if p.old.layout.Install != "" {
 		install = servers.At(p.old.layout.Install, p.To)

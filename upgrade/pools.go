@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/fix"
 	"github.com/wp502lint/wp502lint/parser/ini"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/stack"
@@ -267,7 +268,7 @@ func (p *planner) copyFile(f *source.File, pools map[string]*stack.Pool) {
 		cut(from, int32(len(f.Text)))
 	}
 	name := p.freeName(path.Join(p.new.pools, renamed(strings.TrimSuffix(path.Base(f.Name), ".conf"), p.From, p.To)), ".conf")
-	p.create(name, edited(f.Text, edits), f.Real)
+	p.create(name, fix.Edited(f.Text, edits), f.Real)
 }
 
 // freeName returns a name that nothing has, with a number before ext if it has to.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/fix"
 	"github.com/wp502lint/wp502lint/parser/ini"
 	"github.com/wp502lint/wp502lint/parser/phpini"
 	"github.com/wp502lint/wp502lint/servers"
@@ -235,7 +236,7 @@ func (p *planner) carryDropIns() (set []string) {
 			p.copyDropIn(name, f)
 		}
 	}
-	p.renamedDefaults()
+	p.changedDefaults()
 	return set
 }
 
@@ -278,13 +279,13 @@ func (p *planner) copyDropIn(name string, f *source.File) {
 			}
 		}
 	}
-	p.create(other, edited(f.Text, edits), f.Real)
+	p.create(other, fix.Edited(f.Text, edits), f.Real)
 	p.fresh = true
 	p.do(Step{Kind: Settings, Path: name, Text: other + " gets the settings of " + name})
 }
 
-// renamedDefaults says which defaults of PHP change with the version.
-func (p *planner) renamedDefaults() {
+// changedDefaults says which defaults of PHP change with the version.
+func (p *planner) changedDefaults() {
 	if !servers.Older(p.From, "8.4") || servers.Older(p.To, "8.4") {
 		return
 	}

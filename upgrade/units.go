@@ -10,18 +10,17 @@ import (
 
 // carryUnit carries the drop-ins of the old unit.
 func (p *planner) carryUnit() {
-	for _, top := range []string{"/etc/systemd/system"} {
-		old, now := path.Join(top, p.old.unit+".service.d"), path.Join(top, p.new.unit+".service.d")
-		if old == now || p.opts.In != nil {
-			continue
-		}
-		names, _ := p.tree().Glob(tree.EscapeGlob(old) + "/*.conf")
-		for _, name := range names {
-			p.carryDropIn(name, path.Join(now, path.Base(name)))
-		}
-		if full := path.Join(top, p.old.unit+".service"); p.regular(full) {
-			p.tell(Step{Path: full, Text: fmt.Sprintf("%s replaces the unit of PHP %s, and is not carried: that of PHP %s is another one", full, p.From, p.To)})
-		}
+	const top = "/etc/systemd/system"
+	old, now := path.Join(top, p.old.unit+".service.d"), path.Join(top, p.new.unit+".service.d")
+	if old == now || p.opts.In != nil {
+		return
+	}
+	names, _ := p.tree().Glob(tree.EscapeGlob(old) + "/*.conf")
+	for _, name := range names {
+		p.carryDropIn(name, path.Join(now, path.Base(name)))
+	}
+	if full := path.Join(top, p.old.unit+".service"); p.regular(full) {
+		p.tell(Step{Path: full, Text: fmt.Sprintf("%s replaces the unit of PHP %s, and is not carried: that of PHP %s is another one", full, p.From, p.To)})
 	}
 }
 

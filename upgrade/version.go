@@ -2,7 +2,7 @@ package upgrade
 
 import "strings"
 
-// versions are a PHP version in the two forms that names have: 8.2 and 82.
+// forms returns a PHP version in the two forms that names have: 8.2 and 82.
 func forms(version string) [2]string {
 	return [2]string{version, strings.ReplaceAll(version, ".", "")}
 }

@@ -70,7 +70,6 @@ func readUpgrade(ctx *cli.Context, c command) (w upgradeWishes, err error) {
 	}
 	w.from, w.to, w.in = ctx.String("from"), ctx.String("to"), present(ctx.StringSlice("in"))
 	w.drop, w.diff, w.write = ctx.Bool("drop-old"), ctx.Bool("diff"), ctx.Bool("write")
-	w.blank = false
 	if w.root == "" {
 		w.root = "/"
 	}
