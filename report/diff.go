@@ -35,9 +35,9 @@ func Diff(w io.Writer, before, after *source.File, o Options) (hidden bool, err 
 // after, or before, and the other one is nil. If link is set, it is a symbolic link, and its text
 // is its target. like is a file whose secrets the text may have; nil for none.
 func Patch(w io.Writer, before, after *source.File, link bool, like *source.File, o Options) (hidden bool, err error) {
-	f, mark, state, mode := after, "+", "new", "100644"
+	f, state, mode := after, "new", "100644"
 	if f == nil {
-		f, mark, state = before, "-", "deleted"
+		f, state = before, "deleted"
 	}
 	if link {
 		mode = "120000"
@@ -48,24 +48,15 @@ func Patch(w io.Writer, before, after *source.File, link bool, like *source.File
 	}
 	name := strings.TrimPrefix(o.path(f), "/")
 	from, to := gitName("a/"+name), gitName("b/"+name)
-	var b strings.Builder
-	fmt.Fprintf(&b, "diff --git %s %s\n%s file mode %s\n", from, to, state, mode)
-	lines := strings.SplitAfter(strings.TrimSuffix(text, "\n"), "\n")
-	if text != "" {
-		span := fmt.Sprintf("1,%d", len(lines))
-		if mark == "+" {
-			fmt.Fprintf(&b, "--- /dev/null\n+++ %s\n@@ -0,0 +%s @@\n", to, span)
-		} else {
-			fmt.Fprintf(&b, "--- %s\n+++ /dev/null\n@@ -%s +0,0 @@\n", from, span)
-		}
-		for _, l := range lines {
-			b.WriteString(mark + strings.TrimSuffix(l, "\n") + "\n")
-		}
-		if !strings.HasSuffix(text, "\n") {
-			b.WriteString("\\ No newline at end of file\n")
-		}
+	head := fmt.Sprintf("diff --git %s %s\n%s file mode %s\n", from, to, state, mode)
+	var shown []byte
+	if after == nil {
+		shown = diff.Diff(from, []byte(text), "/dev/null", nil)
+	} else {
+		shown = diff.Diff("/dev/null", nil, to, []byte(text))
 	}
-	_, err = io.WriteString(w, b.String())
+	_, lines, _ := strings.Cut(string(shown), "\n") // its own first line does not say that a file comes or goes
+	_, err = io.WriteString(w, head+lines)
 	return text != f.Text, err
 }
 

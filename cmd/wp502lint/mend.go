@@ -79,13 +79,10 @@ func reloads(r *engine.Result, changes []tree.Change) string {
 	return "the servers use the new files after a reload: " + strings.Join(how, "; ")
 }
 
-// rewrite replaces files of the tree. An interrupt does not end it halfway.
+// rewrite replaces files of the tree.
 func (in *inspection) rewrite(changes []tree.Change) error {
-	interrupts := make(chan os.Signal, 1)
-	signal.Notify(interrupts, os.Interrupt, syscall.SIGTERM)
-	defer signal.Stop(interrupts)
 	var failed *tree.ReplaceError
-	if err := in.Tree.Replace(changes); !errors.As(err, &failed) {
+	if err := uninterrupted(func() error { return in.Tree.Replace(changes) }); !errors.As(err, &failed) {
 		return err
 	}
 	name := func(real string) string { return in.scene.shown(&source.File{Name: real}) }
@@ -97,6 +94,14 @@ func (in *inspection) rewrite(changes []tree.Change) error {
 		left = append(left, name(real))
 	}
 	return fmt.Errorf("%s: %w; %s could not be restored", name(failed.Real), failed.Err, strings.Join(left, ", "))
+}
+
+// uninterrupted calls do, which changes files. An interrupt does not end it halfway.
+func uninterrupted(do func() error) error {
+	interrupts := make(chan os.Signal, 1)
+	signal.Notify(interrupts, os.Interrupt, syscall.SIGTERM)
+	defer signal.Stop(interrupts)
+	return do()
 }
 
 // some names the files of changes, or only the first ones of many.

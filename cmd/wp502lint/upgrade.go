@@ -4,12 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
 	"path"
 	"slices"
 	"strings"
-	"syscall"
 
 	"github.com/urfave/cli/v2"
 	"github.com/wp502lint/wp502lint/report"
@@ -165,13 +162,10 @@ func printUpgrade(stdout io.Writer, in *inspection, p *upgrade.Plan, w upgradeWi
 	return upgrade.Text(stdout, p, look)
 }
 
-// amend writes the files of a plan. An interrupt does not end it halfway.
+// amend writes the files of a plan.
 func (in *inspection) amend(p *upgrade.Plan) error {
-	interrupts := make(chan os.Signal, 1)
-	signal.Notify(interrupts, os.Interrupt, syscall.SIGTERM)
-	defer signal.Stop(interrupts)
 	var failed *tree.ReplaceError
-	if err := in.Tree.Amend(p.Files); !errors.As(err, &failed) {
+	if err := uninterrupted(func() error { return in.Tree.Amend(p.Files) }); !errors.As(err, &failed) {
 		return err
 	}
 	return fmt.Errorf("nothing written: %s: %w; if the host has changed, plan again", in.scene.shown(&source.File{Name: failed.Real}), failed.Err)
@@ -180,8 +174,14 @@ func (in *inspection) amend(p *upgrade.Plan) error {
 // printPlan prints the changes of a plan as a patch.
 func (c command) printPlan(stdout io.Writer, s *scene, p *upgrade.Plan) error {
 	hides := false
+	read := map[string]*source.File{}
+	for _, in := range p.Result.Files {
+		if in.File != nil {
+			read[in.File.Real] = in.File
+		}
+	}
 	for _, a := range p.Files {
-		hidden, err := patch(stdout, p, a, report.Options{Path: s.uri})
+		hidden, err := patch(stdout, a, read, report.Options{Path: s.uri})
 		if err != nil {
 			return err
 		}
@@ -193,25 +193,17 @@ func (c command) printPlan(stdout io.Writer, s *scene, p *upgrade.Plan) error {
 	return nil
 }
 
-// patch prints one change of a plan.
-func patch(w io.Writer, p *upgrade.Plan, a tree.Amendment, o report.Options) (hidden bool, err error) {
-	read := func(real string) *source.File {
-		for _, in := range p.Result.Files {
-			if in.File != nil && in.File.Real == real {
-				return in.File
-			}
-		}
-		return nil
-	}
+// patch prints one change of a plan. read are the files that were read, by their resolved names.
+func patch(w io.Writer, a tree.Amendment, read map[string]*source.File, o report.Options) (hidden bool, err error) {
 	before, after := &source.File{Name: a.Name, Real: a.Name, Text: a.Old}, &source.File{Name: a.Name, Real: a.Name, Text: a.New}
 	switch a.Kind {
 	case tree.Edit:
-		if f := read(a.Name); f != nil {
+		if f := read[a.Name]; f != nil {
 			before = f
 		}
 		return report.Diff(w, before, after, o)
 	case tree.RemoveLink:
 		return report.Patch(w, before, nil, true, nil, o)
 	}
-	return report.Patch(w, nil, after, a.Kind == tree.MakeLink, read(a.Like), o)
+	return report.Patch(w, nil, after, a.Kind == tree.MakeLink, read[a.Like], o)
 }
