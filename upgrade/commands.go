@@ -114,13 +114,14 @@ func webTest(web string) string {
 }
 
 // waitFor returns a command that ends when the old workers of a web server are gone, after a
-// minute at most. Those of Apache have no mark.
+// minute at most. Those of Apache have no mark. The brackets keep pgrep from finding the shell that
+// runs it.
 func waitFor(web string) string {
 	switch web {
 	case "apache2", "httpd":
 		return "sleep 15"
 	}
-	return "sleep 1; timeout 60 sh -c 'while pgrep -f \"nginx: worker process is shutting down\" >/dev/null; do sleep 1; done'"
+	return "for second in $(seq 60); do sleep 1; pgrep -f '[n]ginx: worker process is shutting down' >/dev/null || break; done"
 }
 
 // timeoutWarning says that a reload of the new PHP-FPM ends requests under way.
