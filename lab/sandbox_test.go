@@ -15,6 +15,7 @@ import (
 
 func TestMain(m *testing.M) {
 	stageIncidents() // also in the process of a sandbox
+	stageUpgrades()
 	Enter()
 	code := m.Run()
 	CloseIdle()
