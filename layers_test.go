@@ -322,7 +322,7 @@ const (
 // what could leave it would need most of its types.
 var larger = map[string]int{
 	"stack":        6900, // who connects to whom, on a host and between containers
-	"servers":      5800, // what servers accept, default to and log, and what images and packages bring
+	"servers":      5900, // what servers accept, default to and log, and what images and packages bring
 	"parser/shell": 5800, // what a script does, with the commands that images are built with
 }
 

@@ -1,6 +1,9 @@
 package servers
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // PHPLayout is how the official PHP-FPM images divide the settings of the pool www over the
 // files of php-fpm.d. It decides whether a listen in www.conf takes effect.
@@ -55,6 +58,55 @@ var lastBuilt = []string{
 	"wheezy", "jessie", "stretch", "buster", "bullseye", // bullseye: 686f9529, August 2025
 	"alpine3.4", "alpine3.5", "alpine3.6", "alpine3.7", "alpine3.8", "alpine3.9", "alpine3.10", "alpine3.11", "alpine3.12", "alpine3.13",
 	"alpine3.14", "alpine3.15", "alpine3.16", "alpine3.17", "alpine3.18", "alpine3.19", "alpine3.20", "alpine3.21", // 8b6304d5, December 2025
+}
+
+// phpSuites are the releases of Debian and of Alpine for which each branch has had images, the
+// oldest and the newest (docker-library/php at 445bf414, and its history).
+var phpSuites = []struct{ branch, debian, debianLast, alpine, alpineLast string }{
+	{"5.6", "jessie", "stretch", "3.4", "3.8"},
+	{"7.0", "jessie", "stretch", "3.4", "3.8"},
+	{"7.1", "jessie", "buster", "3.4", "3.10"},
+	{"7.2", "stretch", "buster", "3.6", "3.12"},
+	{"7.3", "stretch", "bullseye", "3.8", "3.15"},
+	{"7.4", "buster", "bullseye", "3.10", "3.16"},
+	{"8.0", "buster", "bullseye", "3.12", "3.16"},
+	{"8.1", "buster", "trixie", "3.14", "3.22"},
+	{"8.2", "buster", "trixie", "3.16", "3.24"},
+	{"8.3", "bullseye", "trixie", "3.17", "3.24"},
+	{"8.4", "bullseye", "trixie", "3.19", "3.24"},
+	{"8.5", "bookworm", "trixie", "3.21", "3.24"},
+}
+
+// PHPSuite returns the release that is nearest to suite, such as buster or alpine3.16, and that
+// the official images of a branch of PHP have a tag for. It is suite itself if that is one, if
+// it is newer than this table, or if the branch or the suite is not known.
+func PHPSuite(branch, suite string) string {
+	i := slices.IndexFunc(phpSuites, func(s struct{ branch, debian, debianLast, alpine, alpineLast string }) bool {
+		return s.branch == branch
+	})
+	if i < 0 {
+		return suite
+	}
+	built := phpSuites[i]
+	if release, ok := strings.CutPrefix(suite, "alpine"); ok && isVersion(release) {
+		switch {
+		case Older(release, built.alpine):
+			return "alpine" + built.alpine
+		case Older(built.alpineLast, release) && built.alpineLast != phpSuites[len(phpSuites)-1].alpineLast:
+			return "alpine" + built.alpineLast
+		}
+		return suite
+	}
+	at := func(release string) int { return slices.Index(debianReleases, release) }
+	switch n := at(suite); {
+	case n < 0:
+		return suite
+	case n < at(built.debian):
+		return built.debian
+	case n > at(built.debianLast) && built.debianLast != phpSuites[len(phpSuites)-1].debianLast:
+		return built.debianLast
+	}
+	return suite
 }
 
 // layoutOf returns the layout of an image of PHP version (8.3 or 8.3.12) whose tag t names

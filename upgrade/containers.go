@@ -1,11 +1,13 @@
 package upgrade
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"slices"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/engine"
 	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
@@ -19,7 +21,7 @@ func (p *planner) inContainers(version string) bool {
 
 // runs reports whether a container runs a version.
 func runs(s *stack.Stack, version string) bool {
-	return s.Container != nil && (s.Container.PHP == version || slices.ContainsFunc(s.Masters, func(m *stack.Master) bool { return m.Version == version }))
+	return s.Container != nil && (s.Container.PHP == version || strings.HasPrefix(s.Container.PHP, version+".") || slices.ContainsFunc(s.Masters, func(m *stack.Master) bool { return m.Version == version }))
 }
 
 // planProject plans for the containers of a project. A container is replaced as a whole, so an
@@ -44,50 +46,37 @@ func (p *planner) planProject() string {
 	if !servers.Older(p.To, "8.5") && servers.Older(p.From, "8.5") {
 		p.builtIn()
 	}
-	if len(p.order) == 0 {
-		p.tell(Step{Text: fmt.Sprintf("no file names PHP %s; nothing has to change", p.From)})
-		return ""
+	if !p.installs {
+		return p.stillRuns(p.Result)
 	}
 	p.projectCommands()
 	return ""
 }
 
-// moveDescription changes the version in a Dockerfile or a Compose file: of images, packages,
-// programs and paths of PHP.
-func (p *planner) moveDescription(in source.Input) {
-	for n := 1; n <= in.File.Lines(); n++ {
-		line := in.File.Line(n)
-		text := strings.TrimSuffix(line.Text(), "\r")
-		if strings.HasPrefix(strings.TrimSpace(text), "#") {
-			continue
-		}
-		if now := p.movedLine(in, text); now != text {
-			p.edit(line.Sub(0, len(text)), now)
-			p.do(Step{Kind: Images, At: line, Text: fmt.Sprintf("%s becomes %s", strings.TrimSpace(text), strings.TrimSpace(now))})
+// stillRuns says which container runs the old version, or starts one that it has not got: what
+// brings PHP to it is not named by a file of the project, or not with its version.
+func (p *planner) stillRuns(r *engine.Result) string {
+	lacked := map[string]bool{}
+	for _, s := range p.Result.Stacks {
+		lacked[nameOf(s)] = s.Container != nil && !s.Container.NotInstalled.IsZero()
+	}
+	for _, s := range r.Stacks {
+		switch lacks := s.Container != nil && !s.Container.NotInstalled.IsZero() && !lacked[nameOf(s)]; {
+		case runs(s, p.From) && !runs(s, p.To):
+			return fmt.Sprintf("%s would still run PHP %s, which comes with %s; let it have PHP %s first, since nothing is written before", nameOf(s), p.From, cmp.Or(s.Container.Image, "its packages"), p.To)
+		case lacks:
+			return fmt.Sprintf("%s would start PHP %s, which does not come with %s; let it have PHP %s first, since nothing is written before", nameOf(s), p.To, cmp.Or(s.Container.Image, "its packages"), p.To)
 		}
 	}
+	return ""
 }
 
-var (
-	// image is the reference of an image of PHP: its name, and its tag up to the end of the version.
-	image = lazyregexp.New(`((?:[\w.-]+/)*[\w.-]*php[\w.-]*:v?)(\d+\.\d+)(\.\d+)?`)
-	// variable is a variable with the version of PHP, in every language that sets one.
-	variable = lazyregexp.New(`((?i)\b[a-z_]*php[a-z_]*\s*[:=]\s*(?:\$\{[A-Z_]+:-)?["']?)(\d+\.\d+|\d\d)(\.\d+)?\b`)
-	// word is what a line is made of.
-	word = lazyregexp.New(`[^\s"'=,;()\[\]{}:|&<>]+`)
-)
-
-// movedLine returns one line with the new version.
-func (p *planner) movedLine(in source.Input, text string) string {
-	text = p.movedVersion(image, text)
-	text = p.movedVersion(variable, text)
-	return word.ReplaceAllStringFunc(text, func(w string) string {
-		now := renamed(w, p.From, p.To)
-		if now != w && (p.inProject(in.File, w) && !p.inProject(in.File, now) || strings.HasPrefix(w, "sha256")) {
-			return w // the name of a file of the project, which keeps it
-		}
-		return now
-	})
+// nameOf is what a container is called in a message; "" for a host.
+func nameOf(s *stack.Stack) string {
+	if s.Container == nil {
+		return ""
+	}
+	return strings.TrimSpace("container " + s.Container.Name)
 }
 
 // movedVersion replaces the old version where a pattern finds one. A number of a release goes:

@@ -19,13 +19,13 @@ func (p *planner) judge() error {
 		p.After = p.Before
 		return nil
 	}
-	o := p.opts.Engine
-	o.Tree = tree.Amended(p.tree(), p.Files)
-	e, err := engine.Open(o)
+	r, err := p.lintAfter()
+	for err == nil && p.project && p.follow(r) {
+		r, err = p.lintAfter()
+	}
 	if err != nil {
 		return err
 	}
-	r := e.Lint(nil)
 	p.After = r.Findings
 	before := map[string]int{}
 	for i := range p.Before {
@@ -51,8 +51,34 @@ func (p *planner) judge() error {
 			return nil
 		}
 	}
+	if p.project {
+		if why := p.stillRuns(r); why != "" {
+			p.refuse(why)
+			return nil
+		}
+		p.projectMentions()
+		return nil
+	}
 	p.arrive(r.Stack)
 	return nil
+}
+
+// follow changes what shows only in the new containers, and reports whether it changes anything.
+func (p *planner) follow(after *engine.Result) bool {
+	folders := p.moveFolders(after)
+	return p.moveStarts(after) || folders
+}
+
+// lintAfter lints the host with the drafts.
+func (p *planner) lintAfter() (*engine.Result, error) {
+	p.Files = p.amendments()
+	o := p.opts.Engine
+	o.Tree = tree.Amended(p.tree(), p.Files)
+	e, err := engine.Open(o)
+	if err != nil {
+		return nil, err
+	}
+	return e.Lint(nil), nil
 }
 
 func (p *planner) refuse(why string) {

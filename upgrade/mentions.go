@@ -18,48 +18,86 @@ var mentionDirs = []string{
 	"/etc/ansible", "/etc/letsencrypt/renewal-hooks", "/etc/profile.d", "/etc/default", "/etc/sysconfig", "/etc/alternatives", "/usr/local/bin", "/usr/local/sbin", "/root/bin",
 }
 
-// mostMentioned is how many files are searched at most.
-const mostMentioned = 5000
+// mostSearched is how many files are searched at most, and mostTold how many of a project are told.
+const mostSearched, mostTold = 5000, 10
 
 // mentions says which files name the old version for purposes of their own.
 func (p *planner) mentions() {
-	left := mostMentioned
+	s := &search{tree: p.tree(), left: mostSearched, found: func(name string) bool {
+		base := path.Base(name)
+		if strings.HasPrefix(base, p.old.unit+".") || base == p.old.unit || strings.Contains(name, "/"+p.old.unit+".service.d/") {
+			return true
+		}
+		p.mention(name, p.names)
+		return true
+	}}
 	for _, dir := range mentionDirs {
-		p.mentionsIn(dir, &left)
+		s.in(dir)
 	}
 }
 
-// mentionsIn searches a file, or a directory with all that is in it.
-func (p *planner) mentionsIn(name string, left *int) {
-	list, err := p.tree().List(name)
+// projectMentions says which files of a project name a PHP-FPM of the old version and stay: what
+// starts in a container may be in one of them.
+func (p *planner) projectMentions() {
+	told := 0
+	s := &search{tree: p.tree(), left: mostSearched, found: func(name string) bool {
+		if ext := path.Ext(name); ext == ".md" || ext == ".txt" || ext == ".rst" {
+			return true
+		}
+		if p.mention(name, func(line string) bool { return strings.Contains(line, "fpm") && p.names(line) }) {
+			told++
+		}
+		return told < mostTold
+	}}
+	s.in("/")
+}
+
+// search goes through files until left is 0 or found returns false.
+type search struct {
+	tree  *tree.Tree
+	left  int
+	found func(name string) bool
+}
+
+// in searches a file, or a directory with all that is in it but what others have written.
+func (s *search) in(name string) {
+	list, err := s.tree.List(name)
 	if err != nil {
-		p.mention(name, left)
+		s.file(name)
 		return
 	}
 	for _, e := range list {
 		full := path.Join(name, e.Name)
-		switch e.Type {
-		case tree.Dir:
-			p.mentionsIn(full, left)
-		case tree.File:
-			p.mention(full, left)
+		switch {
+		case s.left <= 0, e.Name == ".git", e.Name == "node_modules", e.Name == "vendor":
+		case e.Type == tree.Dir:
+			s.in(full)
+		case e.Type == tree.File:
+			s.file(full)
 		}
 	}
 }
 
-// mention says that a file names the old version.
-func (p *planner) mention(name string, left *int) {
-	base := path.Base(name)
-	if *left--; *left < 0 || p.drafts[name] != nil || strings.HasPrefix(base, p.old.unit+".") || base == p.old.unit || strings.Contains(name, "/"+p.old.unit+".service.d/") {
-		return
+func (s *search) file(name string) {
+	if s.left--; !s.found(name) {
+		s.left = 0
+	}
+}
+
+// mention says that a file that does not change names the old version, and reports whether one
+// of its lines does.
+func (p *planner) mention(name string, names func(line string) bool) bool {
+	if p.drafts[name] != nil {
+		return false
 	}
 	for n, line := range strings.Split(p.read(name), "\n") {
-		if l := strings.TrimSpace(line); l == "" || l[0] == '#' || l[0] == ';' || !p.names(l) {
+		if l := strings.TrimSpace(line); l == "" || l[0] == '#' || l[0] == ';' || !names(l) {
 			continue
 		}
 		p.tell(Step{Path: name, Text: fmt.Sprintf("%s names PHP %s in line %d, and is not changed", name, p.From, n+1), Why: "what it does with the name is its own"})
-		return
+		return true
 	}
+	return false
 }
 
 // names reports whether a line names the old version.

@@ -144,6 +144,7 @@ type planner struct {
 	// fresh if its files change, and daemon if those of its unit do.
 	reload, fresh, daemon bool
 	project               bool            // containers of a project, not a host
+	installs              bool            // the project gets another image or other packages
 	webs                  map[string]bool // the web servers whose files change, by unit
 }
 

@@ -338,44 +338,6 @@ func TestInPlace(t *testing.T) {
 	}
 }
 
-// TestContainers plans for a project.
-func TestContainers(t *testing.T) {
-	host := tree.Memory(map[string]string{
-		"/compose.yaml":           "services:\n  web:\n    image: nginx:1.27\n    volumes:\n      - ./site.conf:/etc/nginx/conf.d/default.conf\n  php:\n    build:\n      context: .\n      args:\n        PHP_VERSION: \"8.1\"\n",
-		"/Dockerfile":             "ARG PHP_VERSION=8.1\n# PHP 8.1\nFROM php:${PHP_VERSION}-fpm\nRUN docker-php-ext-install mysqli opcache\nCOPY docker/php8.1/app.conf /usr/local/etc/php-fpm.d/app.conf\n",
-		"/docker/php8.1/app.conf": "[www]\npm = static\npm.max_children = 5\n",
-		"/site.conf":              "server { location ~ \\.php$ { include fastcgi_params; fastcgi_pass php:9000; } }\n",
-		"/.env":                   "PHP_VERSION=8.1\nAPP_VERSION=8.1\n",
-	})
-	o := upgrade.Options{From: "8.1", To: "8.5"}
-	p := plan(t, host, o)
-	got := changed(p)
-	want := map[string]string{
-		"/compose.yaml": "services:\n  web:\n    image: nginx:1.27\n    volumes:\n      - ./site.conf:/etc/nginx/conf.d/default.conf\n  php:\n    build:\n      context: .\n      args:\n        PHP_VERSION: \"8.5\"\n",
-		"/Dockerfile":   "ARG PHP_VERSION=8.5\n# PHP 8.1\nFROM php:${PHP_VERSION}-fpm\nRUN docker-php-ext-install mysqli\nCOPY docker/php8.1/app.conf /usr/local/etc/php-fpm.d/app.conf\n",
-		"/.env":         "PHP_VERSION=8.5\nAPP_VERSION=8.1\n",
-	}
-	if !maps.Equal(got, want) {
-		t.Errorf("changes %q", got)
-	}
-	if again := plan(t, tree.Amended(host, p.Files), o); !again.Empty() || again.Failed() {
-		t.Errorf("a second plan changes %q %s", changed(again), again.Refused)
-	}
-}
-
-// A project whose own pool is on the loopback address was hidden by the old images; the new one
-// shows it, and the plan is refused.
-func TestNewImage(t *testing.T) {
-	p := plan(t, tree.Memory(map[string]string{
-		"/compose.yaml": "services:\n  web:\n    image: nginx:1.27\n    volumes: [./site.conf:/etc/nginx/conf.d/default.conf]\n  php:\n    image: php:8.1-fpm\n    volumes: [./www.conf:/usr/local/etc/php-fpm.d/www.conf]\n",
-		"/site.conf":    "server { location ~ \\.php$ { include fastcgi_params; fastcgi_pass php:9000; } }\n",
-		"/www.conf":     "[www]\nuser = www-data\ngroup = www-data\nlisten = 127.0.0.1:9000\npm = static\npm.max_children = 5\n",
-	}), upgrade.Options{From: "8.1", To: "8.4"})
-	if !strings.Contains(p.Refused, "the plan would bring an error") {
-		t.Errorf("refused %q", p.Refused)
-	}
-}
-
 // BenchmarkMake plans for a host with many sites.
 func BenchmarkMake(b *testing.B) {
 	files := debian()
