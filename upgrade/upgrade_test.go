@@ -354,3 +354,40 @@ func BenchmarkMake(b *testing.B) {
 		}
 	}
 }
+
+// What only looks like the old version stays, byte for byte: other versions, other sites, files that
+// nothing includes, logs, backups, other hosts.
+func TestUntouched(t *testing.T) {
+	text := strings.Replace(site("a.example", "unix:"+on82), "    root", "    # unix:"+on82+" since php8.2-fpm\n    access_log /var/log/nginx/php8.2-fpm.log;\n    root", 1)
+	host := with(map[string]string{
+		site82:                                            text,
+		"/etc/nginx/sites-enabled/old.example":            site("old.example", "unix:/run/php/php8.1-fpm.sock"),
+		"/etc/nginx/sites-enabled/new.example":            site("new.example", "unix:"+on84),
+		"/etc/nginx/sites-enabled/port.example":           site("port.example", "127.0.0.1:8200"),
+		"/etc/nginx/sites-available/off.example":          site("off.example", "unix:"+on82),
+		"/etc/nginx/sites-enabled/.a.example.swp":         text,
+		"/etc/php/8.1/fpm/php-fpm.conf":                   "[global]\ninclude = /etc/php/8.1/fpm/pool.d/*.conf\n",
+		"/etc/php/8.1/fpm/pool.d/www.conf":                pool("www", "/run/php/php8.1-fpm.sock"),
+		"/etc/php/8.1/fpm/pool.d/x.conf":                  pool("x", "127.0.0.1:8200"),
+		"/etc/php/8.2/cli/php.ini":                        "memory_limit = -1\n",
+		"/var/log/php8.2-fpm.log":                         "unix:" + on82 + "\n",
+		"/var/log/nginx/error.log":                        "connect() to unix:" + on82 + " failed\n",
+		"/var/backups/etc/nginx/sites-enabled/a.example":  text,
+		"/srv/container/etc/nginx/sites-enabled/a.conf":   text,
+		"/srv/container/etc/php/8.2/fpm/pool.d/www.conf":  pool("www", on82),
+		"/etc/cron.d/php":                                 "* * * * * root php8.2 /srv/cron.php\n",
+		"/etc/sudoers.d/deploy":                           "deploy ALL=NOPASSWD: /bin/systemctl reload php8.2-fpm\n",
+		"/lib/systemd/system/php8.1-fpm.service":          "[Service]\nExecStart=/usr/sbin/php-fpm8.1 --nodaemonize --fpm-config /etc/php/8.1/fpm/php-fpm.conf\n",
+		"/etc/systemd/system/php8.1-fpm.service.d/a.conf": "[Service]\nLimitNOFILE=8200\n",
+	})
+	p := plan(t, tree.Memory(host), upgrade.Options{DropOld: true})
+	want := map[string]string{site82: strings.Replace(text, "fastcgi_pass unix:"+on82, "fastcgi_pass unix:"+on84, 1)}
+	if got := changed(p); p.Refused != "" || !maps.Equal(got, want) {
+		t.Errorf("refused %q, changes %q", p.Refused, got)
+	}
+	for _, name := range []string{"/etc/cron.d/php", "/etc/sudoers.d/deploy"} {
+		if !strings.Contains(said(p), name) {
+			t.Errorf("%s is not told", name)
+		}
+	}
+}
