@@ -2,6 +2,7 @@ package upgrade
 
 import (
 	"fmt"
+	"math"
 	"net/netip"
 	"path"
 	"strconv"
@@ -31,6 +32,9 @@ func (p *planner) address(pool, text string) (listen string, endpoint netaddr.En
 	at := strings.LastIndexByte(text, ':') + 1
 	port, _ := strconv.Atoi(text[at:])
 	for port = p.port(port); ; port++ {
+		if port > math.MaxUint16 {
+			port = 9000
+		}
 		endpoint = netaddr.TCPEndpoint(netip.Addr{}, uint16(port))
 		if !p.taken(endpoint) {
 			p.addresses.add(endpoint)

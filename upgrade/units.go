@@ -34,14 +34,19 @@ func (p *planner) regular(name string) bool {
 func (p *planner) carryDropIn(name, other string) {
 	text := p.read(name)
 	var kept []string
-	started, sets := false, false
+	started, sets, goesOn := false, false, false
 	for _, l := range strings.SplitAfter(text, "\n") {
+		if trimmed := strings.TrimSpace(l); strings.HasPrefix(trimmed, "#") || strings.HasPrefix(trimmed, ";") {
+			kept = append(kept, l)
+			continue
+		}
 		key, _, ok := strings.Cut(l, "=")
-		if ok && strings.HasPrefix(strings.TrimSpace(key), "Exec") {
+		starts := goesOn || ok && strings.HasPrefix(strings.TrimSpace(key), "Exec")
+		if goesOn = starts && strings.HasSuffix(strings.TrimRight(l, "\r\n"), "\\"); starts {
 			started = true
 			continue
 		}
-		sets = sets || ok && !strings.HasPrefix(strings.TrimSpace(l), "#")
+		sets = sets || ok
 		kept = append(kept, renamed(l, p.From, p.To))
 	}
 	if started {

@@ -158,6 +158,10 @@ var moves = map[string]struct {
 		host: map[string]string{"/etc/systemd/system/php8.2-fpm.service.d/limits.conf": "[Service]\nLimitNOFILE=65536\nReadWritePaths=/etc/php/8.2/x\n"},
 		want: map[string]string{site82: on84, "/etc/systemd/system/php8.4-fpm.service.d/limits.conf": "LimitNOFILE=65536\nReadWritePaths=/etc/php/8.4/x\n"},
 	},
+	"a drop-in that also starts another program": {
+		host: map[string]string{"/etc/systemd/system/php8.2-fpm.service.d/own.conf": "[Service]\n# php8.2 needs it\nExecStartPre=/bin/sh -c \\\n  'mkdir -p \\\n  /run/x'\nLimitNOFILE=65536\n"},
+		want: map[string]string{site82: on84, "/etc/systemd/system/php8.4-fpm.service.d/own.conf": "[Service]\n# php8.2 needs it\nLimitNOFILE=65536\n"},
+	},
 	"a socket that the new unit hides": {
 		host: map[string]string{site82: site("a.example", "unix:/tmp/php8.2-a.sock"), "/etc/php/8.2/fpm/pool.d/a.conf": pool("a", "/tmp/php8.2-a.sock"),
 			"/lib/systemd/system/php8.4-fpm.service": "[Service]\nExecStart=/usr/sbin/php-fpm8.4 --nodaemonize --fpm-config /etc/php/8.4/fpm/php-fpm.conf\nPrivateTmp=true\n"},
