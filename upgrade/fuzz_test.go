@@ -9,7 +9,7 @@ import (
 )
 
 // FuzzMake plans for hosts with any site, pool and php.ini. A plan that may be carried out leaves
-// nothing to do: a second one is empty, and what it says about the host is no worse.
+// nothing to do: a second one is empty, and finds nothing that the first one did not.
 func FuzzMake(f *testing.F) {
 	f.Add(site("a.example", "unix:"+on82), pool("a", "/run/php/a.sock"), "memory_limit = 1G\n")
 	f.Add("map $host $p { default unix:/run/php/a.sock; }\n"+site("a.example", "$p"), pool("a", "/run/php/$pool.sock")+pool("b", "127.0.0.1:9000"), "x[] = 8.2\n")
