@@ -24,6 +24,7 @@ const (
 // TestExpressions compares what package pcre says about generated expressions, sound and
 // broken ones, with what nginx -t says. Nothing that nginx takes may be refused.
 func TestExpressions(t *testing.T) {
+	t.Parallel()
 	programs := needServers(t)
 	q := &questioner{nginx: programs[len(programs)-1].Nginx.Path}
 	r := rand.New(rand.NewPCG(expressionSeed, 0))

@@ -19,13 +19,14 @@ import (
 	"github.com/wp502lint/wp502lint/servers"
 )
 
-var linesEach = flag.Int("lines", 4, "try this many lines of each directive of nginx")
+var linesEach = flag.Int("lines", 2, "try this many lines of each directive of nginx")
 
 // TestLines writes lines of every directive of nginx into a configuration, once and
 // twice, and compares nginx's judgement with the linter's. The linter may not refuse
 // what nginx accepts. What nginx refuses and the linter accepts is counted, and
 // printed with -trials.
 func TestLines(t *testing.T) {
+	t.Parallel()
 	programs := needServers(t)
 	if os.Getenv("WP502LINT_LAB") != "1" {
 		t.Skip("only in the lab")

@@ -215,7 +215,7 @@ func (l *load) request(sites []Request) {
 				select {
 				case <-l.done:
 					return
-				case <-time.After(8 * time.Millisecond):
+				case <-time.After(20 * time.Millisecond):
 				}
 				query := ""
 				if i%4 == 0 {

@@ -19,6 +19,7 @@ import (
 // again, forward once more, and down to the old version by a plan of its own. All answers have to
 // be 200, and the last ones from the version that the way leads to.
 func TestUpgrade(t *testing.T) {
+	t.Parallel() // it waits while others work
 	tried := tryUpgrades(t, slices.Sorted(maps.Keys(upgradeStacks)), upgradeStage)
 	requests, seconds := 0, 0.0
 	for name, r := range tried {
@@ -45,6 +46,7 @@ func TestUpgrade(t *testing.T) {
 
 // The load of TestUpgrade finds a gap: here the old PHP-FPM stops before the web server leaves it.
 func TestUpgradeTooEarly(t *testing.T) {
+	t.Parallel() // it waits while others work
 	for name, r := range tryUpgrades(t, []string{"the stock pool", "Apache"}, hastyStage) {
 		if got := r.Logs[ways[0].name]; !strings.Contains(got, "not 200") || strings.Contains(got, " 0 not 200") {
 			t.Errorf("%s: %s, want answers that are not 200", name, got)
