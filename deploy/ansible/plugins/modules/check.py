@@ -320,74 +320,45 @@ version:
 
 import json
 import os
-import re
-import signal
 import tempfile
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible.module_utils.common.process import get_bin_path
-from ansible.module_utils.common.text.converters import to_native, to_text
+from ansible.module_utils.common.text.converters import to_native
 
-# The version of the JSON report that this module reads.
-REPORT = 1
-
-INSTALL = "https://github.com/wp502lint/wp502lint/blob/main/docs/INSTALL.md"
-
-SEVERITIES = ["error", "warning", "note"]
-
-# A message is for a person at a terminal: this many lines of findings or of stderr,
-# each of at most so many characters.
-LINES = 4
-WIDTH = 160
-
-
-class CheckError(Exception):
-    """Why the task fails, and what else it returns."""
-
-    def __init__(self, msg, **result):
-        super(CheckError, self).__init__(msg)
-        self.result = result
+from ansible_collections.wp502lint.wp502lint.plugins.module_utils.program import (
+    LINES,
+    SEVERITIES,
+    ModuleError,
+    cut,
+    describe,
+    find,
+    group,
+    run,
+    shorten,
+)
 
 
 def validate(params):
     """Requires something to lint, absolute paths, as a task's working directory is arbitrary, and known severities."""
     if not (params["paths"] or params["root"] or params["config"]):
-        raise CheckError("nothing to lint: set paths, such as /, or root, or config")
+        raise ModuleError("nothing to lint: set paths, such as /, or root, or config")
     for rule, severity in sorted(params["severities"].items()):
         if severity is False:
             # YAML reads an unquoted off as false.
             params["severities"][rule] = "off"
         elif severity not in ("off", "note", "warning", "error"):
-            raise CheckError("severities: expected off, note, warning or error for %s, got %s" % (rule, severity))
+            raise ModuleError("severities: expected off, note, warning or error for %s, got %s" % (rule, severity))
     if params["severities"] and params["config"]:
-        raise CheckError("severities: not allowed together with config; write them as rules into %s" % params["config"])
+        raise ModuleError("severities: not allowed together with config; write them as rules into %s" % params["config"])
     given = [("paths", path) for path in params["paths"]]
     given += [(name, params[name]) for name in ("root", "facts", "baseline", "config") if params[name]]
     for real, temp in sorted(params["overlay"].items()):
         if "=" in real:
-            raise CheckError("overlay: %s contains an equals sign, which separates the two files of --overlay" % real)
+            raise ModuleError("overlay: %s contains an equals sign, which separates the two files of --overlay" % real)
         given += [("overlay", real), ("overlay of %s" % real, temp)]
     for name, path in given:
         if not isinstance(path, str) or not os.path.isabs(path):
-            raise CheckError("%s: %s is not an absolute path" % (name, path))
-
-
-def find(executable):
-    """Returns the absolute path of the program."""
-    if os.sep in executable:
-        if not os.path.isabs(executable):
-            raise CheckError("executable: %s is neither a name nor an absolute path" % executable)
-        if not os.path.isfile(executable):
-            raise CheckError("cannot find %s on this host; install wp502lint (%s) or set executable" % (executable, INSTALL))
-        if not os.access(executable, os.X_OK):
-            raise CheckError("%s is not executable; set its mode to 0755, or set executable" % executable)
-        return executable
-    try:
-        return get_bin_path(executable)
-    except ValueError:
-        raise CheckError(
-            "cannot find %s on this host in %s; install wp502lint (%s) or set executable to its absolute path"
-            % (executable, os.environ.get("PATH", ""), INSTALL))
+            raise ModuleError("%s: %s is not an absolute path" % (name, path))
 
 
 def command(program, params, folder):
@@ -411,37 +382,6 @@ def command(program, params, folder):
     return argv + ["--"] + params["paths"]
 
 
-def run(module, argv, folder):
-    """Runs the program and returns its exit status, its JSON report or None, and what it wrote to stderr."""
-    for name in list(os.environ):
-        # Each flag is also a variable, and --fix is a flag.
-        if name.startswith("WP502LINT_"):
-            del os.environ[name]
-    try:
-        rc, stdout, stderr = module.run_command(argv, cwd=folder, expand_user_and_vars=False, handle_exceptions=False)
-    except (IOError, OSError) as err:
-        raise CheckError("cannot start %s: %s; is it built for this system?" % (argv[0], to_native(err.strerror or err)))
-    stderr = to_native(stderr).strip()
-    if rc < 0:
-        name = next((s for s in dir(signal) if re.match("SIG[A-Z]", s) and getattr(signal, s) == -rc), "unknown")
-        raise CheckError(
-            "signal %d (%s) ended %s before it could report; nothing is known about the configuration. Run the task again;"
-            " after SIGKILL, look for a lack of memory with journalctl -k%s"
-            % (-rc, name, argv[0], appended(stderr)), rc=rc)
-    try:
-        report = json.loads(to_text(stdout))
-    except ValueError as err:
-        report, why = None, "its output is not JSON: %s" % to_native(err)
-    else:
-        if not isinstance(report, dict) or report.get("version") != REPORT:
-            report, why = None, "its output is not a report of version %d" % REPORT
-    if rc not in (0, 1, 2) or report is None and rc != 2:
-        raise CheckError(
-            "%s ended with %d, and %s; run \"%s --version\" to see whether it is wp502lint in a version for this collection%s"
-            % (argv[0], rc, why if report is None else "wp502lint has no such exit status", argv[0], appended(stderr)), rc=rc)
-    return rc, report, stderr
-
-
 def read_text(folder):
     """Returns the lines of the report as text."""
     try:
@@ -450,49 +390,6 @@ def read_text(folder):
     except (IOError, OSError):
         return []
     return text.split("\n") if text else []
-
-
-def cut(line, width=WIDTH):
-    """Returns a line without its end when it is too long for a message."""
-    return line if len(line) <= width else line[:width - 3] + "..."
-
-
-def shorten(lines):
-    """Returns the first lines, and how many more follow."""
-    more = len(lines) - LINES
-    return [cut(line) for line in lines[:LINES]] + (["%d more lines" % more] if more > 0 else [])
-
-
-def appended(stderr):
-    return "".join("\n" + line for line in shorten(stderr.split("\n"))) if stderr else ""
-
-
-def shape(finding):
-    """Returns what is the same in the findings of one cause: the rule and the message without names and numbers."""
-    message = re.sub(r"\b(pool|upstream|site|server|container|user|group|account|zone|host) \S+", r"\1 *", finding["message"])
-    return finding["severity"], finding["rule"], re.sub(r"\S*[^A-Za-z\s,;()]\S*", "*", message)
-
-
-def group(findings):
-    """Returns the findings of each cause, those of the most severe first."""
-    groups = {}
-    for finding in findings:
-        groups.setdefault(shape(finding), []).append(finding)
-    # The order of the report within a severity, also where dictionaries have none.
-    place = dict((id(finding), i) for i, finding in enumerate(findings))
-    return sorted(groups.values(), key=lambda same: (SEVERITIES.index(same[0]["severity"]), place[id(same[0])]))
-
-
-def describe(same):
-    """Returns the line of a message about the findings of one cause."""
-    finding = same[0]
-    end = " [%s]" % finding["rule"]
-    if len(same) > 1:
-        end += " and %d more of this kind" % (len(same) - 1)
-    line = "" if finding["severity"] == "error" else finding["severity"] + ": "
-    if finding.get("file"):
-        line = "%s:%d: %s" % (finding["file"], finding["line"], line)
-    return cut(line + finding["message"], WIDTH - len(end)) + end
 
 
 def unchecked(item):
@@ -539,7 +436,7 @@ def reported(report, lines, verbose):
 
 
 def check(module):
-    """Lints and returns what the task returns, or raises CheckError."""
+    """Lints and returns what the task returns, or raises ModuleError."""
     params = module.params
     validate(params)
     program = find(params["executable"])
@@ -556,14 +453,14 @@ def check(module):
         failed = [f for f in report["findings"] if fails(f, params["fail_on"])]
     if rc == 2:
         text = ["wp502lint cannot check this:"] + shorten(stderr.split("\n"))
-        raise CheckError("\n".join(text + ([closing] + explain(failed) if failed else [])), **result)
+        raise ModuleError("\n".join(text + ([closing] + explain(failed) if failed else [])), **result)
     if stderr:
         module.warn("\n".join(shorten(stderr.split("\n"))))
     if rc == 1:
         if failed:
-            raise CheckError("\n".join([closing] + explain(failed)), **result)
+            raise ModuleError("\n".join([closing] + explain(failed)), **result)
         text = ["not everything could be checked, and strict is true", closing] + [unchecked(n) for n in report["notChecked"][:LINES]]
-        raise CheckError("\n".join(text + ["next: give the missing facts or files; verbose: true returns all of not_checked"]), **result)
+        raise ModuleError("\n".join(text + ["next: give the missing facts or files; verbose: true returns all of not_checked"]), **result)
     if report["verdict"] == "unknown":
         module.warn("the verdict is unknown: " + closing)
     return dict(result, msg="\n".join([closing] + result["first"]))
@@ -593,7 +490,7 @@ def main():
     )
     try:
         result = check(module)
-    except CheckError as error:
+    except ModuleError as error:
         module.fail_json(msg=str(error), changed=False, **error.result)
     module.exit_json(changed=False, **result)
 
