@@ -150,11 +150,11 @@ written:
   description: Whether files were written.
   returned: when wp502lint planned
   type: bool
-rc:
+exit_status:
   description:
     - The exit status of wp502lint. 0 if the host has no error after the plan, 1 if it has one, not every line moves or the
       plan is refused, and 2 if something cannot be read or written.
-  returned: when wp502lint was started
+  returned: when wp502lint planned
   type: int
   sample: 0
 version:
@@ -278,7 +278,7 @@ def plan_of(module, argv, folder):
     rc, plan, stderr = run(module, argv + ["--format=json"], folder)
     if plan is None:
         raise ModuleError("\n".join(["wp502lint cannot plan this:"] + shorten(stderr.split("\n")) + ["nothing was changed"]), rc=rc)
-    result = dict(rc=rc, holds=False, remaining=errors(plan, "after"), version=plan["tool"]["version"])
+    result = dict(exit_status=rc, holds=False, remaining=errors(plan, "after"), version=plan["tool"]["version"])
     for name in ("files", "commands", "back", "steps", "written"):
         result[name] = plan[name]
     if plan.get("refused"):

@@ -15,7 +15,7 @@
 set -u
 umask 077
 journal=$(cd "$(dirname "$0")" && pwd -P) || exit 2
-failed=0
+failed=0 root=''
 
 wrong() {
     echo "$1" >&2
@@ -58,22 +58,22 @@ save() {
     sort -u "$journal/folders" -o "$journal/folders" && sync && mv -T "$journal" "${journal%.new}"
 }
 
-sum_file() { [ -L "$root/$1" ] || ! [ -f "$root/$1" ] || sha256sum -- "$1" >>"$journal/after.new"; }
+sum_file() { [ -L "${root%/}/$1" ] || ! [ -f "${root%/}/$1" ] || sha256sum -- "$1" >>"$journal/after.new"; }
 
 seal() { cd "$root" && : >"$journal/after.new" && each 'edit create' sum_file && mv "$journal/after.new" "$journal/after"; }
 
 # ours says whether a file has what was written, so that nothing of anybody else is lost.
 ours() {
-    [ ! -e "$journal/after" ] || [ -L "$root/$1" ] || [ ! -e "$root/$1" ] ||
+    [ ! -e "$journal/after" ] || [ -L "${root%/}/$1" ] || [ ! -e "${root%/}/$1" ] ||
         sha256sum -- "$1" | grep -qxF -f - "$journal/after"
 }
 
 remove_new() {
     [ -e "$1" ] || [ -L "$1" ] || return 0
     if ours "$1"; then
-        rm -f -- "$1" && echo "removed $root/$1" || wrong "$root/$1 cannot be removed"
+        rm -f -- "$1" && echo "removed ${root%/}/$1" || wrong "${root%/}/$1 cannot be removed"
     else
-        wrong "$root/$1 has changed since it was written, and stays"
+        wrong "${root%/}/$1 has changed since it was written, and stays"
     fi
 }
 
@@ -91,12 +91,12 @@ put_back() {
     if same "$journal/before/$1" "$1"; then
         return 0
     elif ! ours "$1"; then
-        wrong "$root/$1 has changed since it was written, and stays; as it was before: $journal/before/$1"
+        wrong "${root%/}/$1 has changed since it was written, and stays; as it was before: $journal/before/$1"
     elif cp -a --remove-destination -- "$journal/before/$1" "$beside" && mv -fT -- "$beside" "$1"; then
-        echo "restored $root/$1"
+        echo "restored ${root%/}/$1"
     else
         rm -f -- "$beside"
-        wrong "$root/$1 cannot be restored"
+        wrong "${root%/}/$1 cannot be restored"
     fi
 }
 
@@ -115,7 +115,7 @@ restore() {
     cd "$root" || return
     each 'create link' remove_new
     sort -r "$journal/folders" | while IFS= read -r folder; do
-        ! [ -d "$folder" ] || rmdir -- "$folder" || echo "$root/$folder is not empty, and stays" >&2
+        ! [ -d "$folder" ] || rmdir -- "$folder" || echo "${root%/}/$folder is not empty, and stays" >&2
     done
     each 'edit remove' put_back
     # With some of the files as they were, the servers go on with what they have.
