@@ -227,7 +227,7 @@ load() {
 
 "host_$name"
 addresses=$(printf '{"url": "http://127.0.0.1/index.php", "host": "%s.test"}, ' "${sites[@]:0:3}")
-common='{"ansible_become": false, "php_upgrade_packages": [], "php_upgrade_retries": 2, "php_upgrade_delay": 1, "php_upgrade_urls": ['${addresses%, }']}'
+common='{"ansible_become": false, "php_upgrade_packages": [], "php_upgrade_retries": 1, "php_upgrade_delay": 1, "php_upgrade_urls": ['${addresses%, }']}'
 find "$root"/etc/{nginx,php,systemd} -exec touch -h -d '2024-02-03 04:05:06.789' {} +
 chown 4711:4712 "$root/etc/nginx/sites-available/${sites[0]}"
 chmod 640 "$root/etc/nginx/sites-available/${sites[0]}"
@@ -255,16 +255,11 @@ stock)
     step 'stock: the plan is refused'
     printf '[extra]\nlisten = /run/php/extra.sock\nuser = www-data\npm = sometimes\npm.max_children = 2\n' >"$root/etc/php/8.4/fpm/pool.d/extra.conf"
     note
-    for mode in --force-handlers --check; do
-        upgrade '{}' $mode
-        refuses 'a plan that is refused' '/etc/php/8.4/fpm/pool.d/extra.conf:4: ' 'nothing was changed' 'next: '
-        brief
-        untouched
-    done
-    rm "$root/etc/php/8.4/fpm/pool.d/extra.conf"
-    upgrade '{"php_upgrade_to": "8.9"}'
-    refuses 'a PHP that is not installed' 'apt-get install php8.9-fpm' 'nothing was changed'
+    upgrade
+    refuses 'a plan that is refused' '/etc/php/8.4/fpm/pool.d/extra.conf:4: ' 'nothing was changed' 'next: '
     brief
+    untouched
+    rm "$root/etc/php/8.4/fpm/pool.d/extra.conf"
 
     step 'stock: a site that nobody served before'
     site gone unix:/run/php/gone.sock
@@ -276,10 +271,12 @@ stock)
     untouched
     more='{"php_upgrade_ignore_existing": true}'
 
-    step 'stock: a site that fails with the new PHP'
+    step 'stock: a site that fails with the new PHP, and a page that does not exist'
     touch "$root/run/fail-8.4"
-    upgrade
-    refuses 'a site that fails' 'failed: Request the addresses' 'http://127.0.0.1/index.php: Status code was 500' 'restored /etc/nginx/sites-available/' \
+    upgrade '{"php_upgrade_urls": [{"url": "http://127.0.0.1/index.php", "host": "shop.test"}, {"url": "http://127.0.0.1/nothing.php", "host": "blog.test"},
+        {"url": "http://127.0.0.1/nothing.php", "host": "shop.test", "status": 404}]}'
+    refuses 'a site that fails' 'failed: Request the addresses' 'shop.test http://127.0.0.1/index.php Status code was 500' \
+        'blog.test http://127.0.0.1/nothing.php Status code was 404' 'restored /etc/nginx/sites-available/' \
         'everything is as before'
     brief
     restored
@@ -342,13 +339,6 @@ users)
     echo /run/no-nginx-t >"$root/run/no-nginx-t"
     upgrade
     refuses 'an nginx that refuses' 'failed: nginx -t' 'a test wants this' 'removed /etc/php/8.4/fpm/pool.d/alice.conf' 'everything is as before'
-    brief
-    restored
-
-    step 'users: an answer that is not expected'
-    note
-    upgrade '{"php_upgrade_urls": [{"url": "http://127.0.0.1/nothing.php", "host": "bob.test"}]}'
-    refuses 'a page that does not exist' 'http://127.0.0.1/nothing.php: Status code was 404' 'everything is as before'
     brief
     restored
     ;;
