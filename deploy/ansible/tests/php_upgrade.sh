@@ -212,7 +212,7 @@ restored() {
 called() { same 'what was called' "$1" "$(if [ -e "$root/run/calls" ]; then paste -sd ';' "$root/run/calls" | sed 's/;/; /g'; fi)"; }
 answer() {
     for site in "${sites[@]}"; do
-        same "the answer of $site" "$site.test $1" "$(curl -sS --max-time 5 --noproxy '*' -H "Host: $site.test" http://127.0.0.1/index.php)"
+        same "the answer of $site" "$site.test $1" "$(curl -sS --max-time 30 --noproxy '*' -H "Host: $site.test" http://127.0.0.1/index.php)"
     done
 }
 # load requests all sites until it is stopped, and notes each status. A reload of nginx
@@ -222,7 +222,7 @@ load() {
     while :; do
         for site in "${sites[@]}"; do
             code=0
-            answer=$(curl -s -o /dev/null -w '%{http_code}' --max-time 20 --noproxy '*' -H "Host: $site.test" http://127.0.0.1/index.php) || code=$?
+            answer=$(curl -s -o /dev/null -w '%{http_code}' --max-time 30 --noproxy '*' -H "Host: $site.test" http://127.0.0.1/index.php) || code=$?
             case $code in
             0) echo "$answer" ;;
             52 | 56) ;;
