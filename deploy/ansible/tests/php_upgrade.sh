@@ -95,12 +95,7 @@ if [ -e /run/no-nginx-t ] && [ "$1" = -t ]; then
 fi
 exec /usr/sbin/nginx "$@"
 END
-# Without the processes that only have such words among their arguments.
-cat >"$root/usr/local/bin/pgrep" <<'END'
-#!/bin/sh
-exec /usr/bin/pgrep "$1" "^$2"
-END
-chmod 755 "$root/usr/bin/systemctl" "$root/usr/local/sbin/nginx" "$root/usr/local/bin/pgrep"
+chmod 755 "$root/usr/bin/systemctl" "$root/usr/local/sbin/nginx"
 inside() { chroot "$root" /usr/bin/env -i HOME="$HOME" PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" "$@"; }
 
 # site writes a site that passes to $2 and says which PHP answers. /run/fail-8.4 makes
