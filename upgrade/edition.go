@@ -86,8 +86,20 @@ func sameForm(number, version string) string {
 func (p *planner) notFound() string {
 	var have []string
 	for _, m := range p.stack.Masters {
+		switch {
+		case m.Version != p.From:
+		case m.Loose:
+			return p.onlyPools()
+		case m.Start().Never != "":
+			return fmt.Sprintf("PHP-FPM %s never runs here: %s", p.From, m.Start().Never)
+		}
 		if m.Version != "" && !slices.Contains(have, m.Version) {
 			have = append(have, m.Version)
+		}
+	}
+	for _, l := range servers.Layouts {
+		if dir := path.Dir(servers.At(l.Pools, p.From)); strings.Contains(dir, p.From) && p.there(dir) {
+			return p.onlyPools()
 		}
 	}
 	slices.Sort(have)
@@ -95,6 +107,11 @@ func (p *planner) notFound() string {
 		return fmt.Sprintf("no PHP-FPM %s was found here, and none of another version", p.From)
 	}
 	return fmt.Sprintf("no PHP-FPM %s was found here; there is %s", p.From, strings.Join(have, ", "))
+}
+
+// onlyPools says that a version is here in part.
+func (p *planner) onlyPools() string {
+	return fmt.Sprintf("pools of PHP-FPM %s are here, but not its php-fpm.conf: a plan needs all of a host, or of a copy of it", p.From)
 }
 
 // unread returns why a file that a plan needs cannot be read; "" if all can.

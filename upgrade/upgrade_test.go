@@ -227,6 +227,7 @@ func TestRefused(t *testing.T) {
 		"one version twice": {from: "8.2", to: "8.2", want: "both 8.2"},
 		"no version":        {from: "8.2", to: "eight", want: `"eight" is not a PHP version`},
 		"an unknown one":    {from: "7.4", to: "8.4", want: "no PHP-FPM 7.4 was found here; there is 8.2, 8.4"},
+		"only its pools":    {host: map[string]string{"/etc/php/8.2/fpm/php-fpm.conf": "-"}, from: "8.2", to: "8.4", want: "but not its php-fpm.conf"},
 		"not installed":     {from: "8.2", to: "8.5", want: "apt-get install php8.5-fpm"},
 		"removed": {host: map[string]string{"/usr/sbin/php-fpm8.4": "-", "/lib/systemd/system/php8.4-fpm.service": "-", "/usr/bin/true": "",
 			"/var/lib/dpkg/status": "Package: php8.4-fpm\nStatus: deinstall ok config-files\n\n"}, from: "8.2", to: "8.4", want: "apt-get install php8.4-fpm"},
