@@ -125,6 +125,8 @@ END
     ln -s "../sites-available/$1" "$root/etc/nginx/sites-enabled/$1"
     sites+=("$1")
 }
+# Not ondemand: on a busy machine such a pool left a request waiting that came as its
+# idle worker ended.
 pool() {
     cat >"$root/etc/php/8.2/fpm/pool.d/$1.conf" <<END
 ; The pool of $1.
@@ -134,8 +136,8 @@ group = www-data
 listen = $2
 listen.owner = www-data
 listen.group = www-data
-pm = ondemand
-pm.max_children = 2
+pm = static
+pm.max_children = 1
 END
 }
 sites=() more='{}'
