@@ -94,7 +94,7 @@ var upgradeStacks = map[string]upgradeStack{
 	}},
 	"on demand": {sites: []string{"a.example"}, keep: true, files: map[string]string{
 		sitesEnabled + "a": block("a.example", "unix:/run/php/php8.2-a.sock"),
-		pools82 + "a.conf": strings.Replace(ownPool("a", "/run/php/php8.2-a.sock", "pm.process_idle_timeout = 1s", "listen.backlog = 511"), "static", "ondemand", 1),
+		pools82 + "a.conf": strings.Replace(ownPool("a", "/run/php/php8.2-a.sock", "listen.backlog = 511"), "static", "ondemand", 1),
 	}},
 	"thirty sites": thirty(),
 	"Apache": {apache: true, sites: []string{"a.example", "b.example"}, files: map[string]string{
