@@ -58,18 +58,25 @@ func (p *planner) planProject() string {
 func (p *planner) stillRuns(r *engine.Result) string {
 	lacked := map[string]bool{}
 	for _, s := range p.Result.Stacks {
-		lacked[nameOf(s)] = s.Container != nil && !s.Container.NotInstalled.IsZero()
+		lacked[nameOf(s)] = lacks(s)
 	}
 	for _, s := range r.Stacks {
-		switch lacks := s.Container != nil && !s.Container.NotInstalled.IsZero() && !lacked[nameOf(s)]; {
+		does := ""
+		switch {
 		case runs(s, p.From) && !runs(s, p.To):
-			return fmt.Sprintf("%s would still run PHP %s, which comes with %s; let it have PHP %s first, since nothing is written before", nameOf(s), p.From, cmp.Or(s.Container.Image, "its packages"), p.To)
-		case lacks:
-			return fmt.Sprintf("%s would start PHP %s, which does not come with %s; let it have PHP %s first, since nothing is written before", nameOf(s), p.To, cmp.Or(s.Container.Image, "its packages"), p.To)
+			does = fmt.Sprintf("still run PHP %s, which comes", p.From)
+		case lacks(s) && !lacked[nameOf(s)]:
+			does = fmt.Sprintf("start PHP %s, which does not come", p.To)
+		default:
+			continue
 		}
+		return fmt.Sprintf("%s would %s with %s; let it have PHP %s first, since nothing is written before", nameOf(s), does, cmp.Or(s.Container.Image, "its packages"), p.To)
 	}
 	return ""
 }
+
+// lacks reports whether a container starts a PHP-FPM that its image has not got.
+func lacks(s *stack.Stack) bool { return s.Container != nil && !s.Container.NotInstalled.IsZero() }
 
 // nameOf is what a container is called in a message; "" for a host.
 func nameOf(s *stack.Stack) string {

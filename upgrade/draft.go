@@ -37,12 +37,6 @@ func (p *planner) create(name, text, like string) {
 	p.draft(tree.Amendment{Kind: tree.Create, Name: p.resolved(name), New: text, Like: like})
 }
 
-// creates reports whether a file is added with that name.
-func (p *planner) creates(name string) bool {
-	d := p.drafts[p.resolved(name)]
-	return d != nil && d.Kind == tree.Create
-}
-
 // link adds a symbolic link, and unlink takes one away.
 func (p *planner) link(name, target string) {
 	p.draft(tree.Amendment{Kind: tree.MakeLink, Name: p.resolved(name), New: target, Like: name})

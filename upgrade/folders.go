@@ -8,7 +8,6 @@ import (
 	"github.com/wp502lint/wp502lint/engine"
 	"github.com/wp502lint/wp502lint/fix"
 	"github.com/wp502lint/wp502lint/source"
-	"github.com/wp502lint/wp502lint/stack"
 )
 
 // moveFolders copies files of PHP that a project has in a folder named after the old version, where
@@ -19,12 +18,7 @@ func (p *planner) moveFolders(after *engine.Result) (moves bool) {
 		if !runs(s, p.From) {
 			continue
 		}
-		there := map[string]bool{}
-		for _, now := range after.Stacks {
-			if nameOf(now) == nameOf(s) {
-				there = brought(now)
-			}
-		}
+		there := brought(after, nameOf(s))
 		for _, f := range s.Files {
 			if f.File == nil || f.Role != source.RolePool && f.Role != source.RoleFPM && f.Role != source.RolePHPIni {
 				continue
@@ -34,7 +28,7 @@ func (p *planner) moveFolders(after *engine.Result) (moves bool) {
 			if !ok || reads == f.Path || there[reads] {
 				continue
 			}
-			if name := renamed(at.File.Real, p.From, p.To); name != at.File.Real && !p.there(name) && !p.creates(name) {
+			if name := renamed(at.File.Real, p.From, p.To); name != at.File.Real && p.free(name) {
 				p.copyFolder(at.File, name)
 				moves = true
 			}
@@ -43,18 +37,20 @@ func (p *planner) moveFolders(after *engine.Result) (moves bool) {
 	return moves
 }
 
-// brought are the files that a project brings into a container, by their names there.
-func brought(s *stack.Stack) map[string]bool {
+// brought are the files that a project brings into the containers of a name, by their names there.
+func brought(r *engine.Result, container string) map[string]bool {
 	names := map[string]bool{}
-	for _, f := range s.Files {
-		if f.File != nil && f.File.Image == "" {
-			names[f.Path] = true
+	for _, s := range r.Stacks {
+		for _, f := range s.Files {
+			if nameOf(s) == container && f.File != nil && f.File.Image == "" {
+				names[f.Path] = true
+			}
 		}
 	}
 	return names
 }
 
-// copyFolder copies one file. What was to be changed in it is changed in the copy.
+// copyFolder copies one file of such a folder. What was to be changed in it is changed in the copy.
 func (p *planner) copyFolder(f *source.File, name string) {
 	text := f.Text
 	if d := p.drafts[f.Real]; d != nil {
@@ -62,7 +58,7 @@ func (p *planner) copyFolder(f *source.File, name string) {
 	}
 	lines := strings.SplitAfter(text, "\n")
 	for i, line := range lines {
-		if l := strings.TrimSpace(line); l == "" || l[0] == ';' || l[0] == '#' {
+		if comment(line) {
 			continue
 		}
 		lines[i] = word.ReplaceAllStringFunc(line, func(w string) string {

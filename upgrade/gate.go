@@ -21,6 +21,7 @@ func (p *planner) judge() error {
 	}
 	r, err := p.lintAfter()
 	for err == nil && p.project && p.follow(r) {
+		p.Files = p.amendments()
 		r, err = p.lintAfter()
 	}
 	if err != nil {
@@ -69,9 +70,8 @@ func (p *planner) follow(after *engine.Result) bool {
 	return p.moveStarts(after) || folders
 }
 
-// lintAfter lints the host with the drafts.
+// lintAfter lints the host with the files of the plan.
 func (p *planner) lintAfter() (*engine.Result, error) {
-	p.Files = p.amendments()
 	o := p.opts.Engine
 	o.Tree = tree.Amended(p.tree(), p.Files)
 	e, err := engine.Open(o)

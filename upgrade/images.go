@@ -138,26 +138,29 @@ func (d *description) checkSuite(line source.Span, text, now string) {
 // it changes one.
 func (p *planner) moveStarts(after *engine.Result) (moves bool) {
 	for _, s := range after.Stacks {
-		if s.Container == nil {
+		if !lacks(s) {
 			continue
 		}
-		at, ok := editable(s.Container.NotInstalled)
-		if !ok || p.drafts[at.File.Real] != nil {
+		if at, ok := editable(s.Container.NotInstalled); ok && p.drafts[at.File.Real] == nil {
+			names := slices.DeleteFunc(word.FindAllString(at.Text(), -1), func(w string) bool { return renamed(w, p.From, p.To) == w })
+			moves = p.moveNames(at.File, names) || moves
+		}
+	}
+	return moves
+}
+
+// moveNames gives programs the new version wherever a file names them, and reports whether it does.
+func (p *planner) moveNames(f *source.File, names []string) (moves bool) {
+	for n := 1; n <= f.Lines(); n++ {
+		line := f.Line(n)
+		if comment(line.Text()) {
 			continue
 		}
-		names := slices.DeleteFunc(word.FindAllString(at.Text(), -1), func(w string) bool { return renamed(w, p.From, p.To) == w })
-		for n := 1; n <= at.File.Lines(); n++ {
-			line := at.File.Line(n)
-			if text := strings.TrimSpace(line.Text()); strings.HasPrefix(text, "#") || strings.HasPrefix(text, ";") {
-				continue
-			}
-			for _, i := range word.FindAllStringIndex(line.Text(), -1) {
-				old := line.Text()[i[0]:i[1]]
-				if !slices.Contains(names, old) {
-					continue
-				}
+		for _, i := range word.FindAllStringIndex(line.Text(), -1) {
+			at := line.Sub(i[0], i[1])
+			if old := at.Text(); slices.Contains(names, old) {
 				now := renamed(old, p.From, p.To)
-				p.edit(line.Sub(i[0], i[1]), now)
+				p.edit(at, now)
 				p.do(Step{Kind: Images, At: line, Text: fmt.Sprintf("%s becomes %s", path.Base(old), path.Base(now)), Why: "it starts PHP-FPM"})
 				moves = true
 			}

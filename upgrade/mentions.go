@@ -23,13 +23,10 @@ const mostSearched, mostTold = 5000, 10
 
 // mentions says which files name the old version for purposes of their own.
 func (p *planner) mentions() {
-	s := &search{tree: p.tree(), left: mostSearched, found: func(name string) bool {
-		base := path.Base(name)
-		if strings.HasPrefix(base, p.old.unit+".") || base == p.old.unit || strings.Contains(name, "/"+p.old.unit+".service.d/") {
-			return true
+	s := &search{tree: p.tree(), left: mostSearched, look: func(name string) {
+		if base := path.Base(name); !strings.HasPrefix(base, p.old.unit+".") && base != p.old.unit && !strings.Contains(name, "/"+p.old.unit+".service.d/") {
+			p.mention(name, p.names)
 		}
-		p.mention(name, p.names)
-		return true
 	}}
 	for _, dir := range mentionDirs {
 		s.in(dir)
@@ -40,23 +37,26 @@ func (p *planner) mentions() {
 // starts in a container may be in one of them.
 func (p *planner) projectMentions() {
 	told := 0
-	s := &search{tree: p.tree(), left: mostSearched, found: func(name string) bool {
+	s := &search{tree: p.tree(), left: mostSearched}
+	s.look = func(name string) {
 		if ext := path.Ext(name); ext == ".md" || ext == ".txt" || ext == ".rst" {
-			return true
+			return
 		}
 		if p.mention(name, func(line string) bool { return strings.Contains(line, "fpm") && p.names(line) }) {
 			told++
 		}
-		return told < mostTold
-	}}
+		if told == mostTold {
+			s.left = 0
+		}
+	}
 	s.in("/")
 }
 
-// search goes through files until left is 0 or found returns false.
+// search looks at files until left is 0.
 type search struct {
-	tree  *tree.Tree
-	left  int
-	found func(name string) bool
+	tree *tree.Tree
+	left int
+	look func(name string)
 }
 
 // in searches a file, or a directory with all that is in it but what others have written.
@@ -69,8 +69,8 @@ func (s *search) in(name string) {
 	for _, e := range list {
 		full := path.Join(name, e.Name)
 		switch {
-		case s.left <= 0, e.Name == ".git", e.Name == "node_modules", e.Name == "vendor":
-		case e.Type == tree.Dir:
+		case e.Name == ".git", e.Name == "node_modules", e.Name == "vendor":
+		case e.Type == tree.Dir && s.left > 0:
 			s.in(full)
 		case e.Type == tree.File:
 			s.file(full)
@@ -79,8 +79,9 @@ func (s *search) in(name string) {
 }
 
 func (s *search) file(name string) {
-	if s.left--; !s.found(name) {
-		s.left = 0
+	if s.left > 0 {
+		s.left--
+		s.look(name)
 	}
 }
 
@@ -91,11 +92,10 @@ func (p *planner) mention(name string, names func(line string) bool) bool {
 		return false
 	}
 	for n, line := range strings.Split(p.read(name), "\n") {
-		if l := strings.TrimSpace(line); l == "" || l[0] == '#' || l[0] == ';' || !names(l) {
-			continue
+		if line = strings.TrimSpace(line); !comment(line) && names(line) {
+			p.tell(Step{Path: name, Text: fmt.Sprintf("%s names PHP %s in line %d, and is not changed", name, p.From, n+1), Why: "what it does with the name is its own"})
+			return true
 		}
-		p.tell(Step{Path: name, Text: fmt.Sprintf("%s names PHP %s in line %d, and is not changed", name, p.From, n+1), Why: "what it does with the name is its own"})
-		return true
 	}
 	return false
 }

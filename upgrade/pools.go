@@ -280,6 +280,12 @@ func (p *planner) freeName(stem, ext string) string {
 	return name
 }
 
+// comment reports whether a line of an ini file, a unit or a script is a comment.
+func comment(line string) bool {
+	line = strings.TrimSpace(line)
+	return strings.HasPrefix(line, "#") || strings.HasPrefix(line, ";")
+}
+
 // unquoted returns the value of an ini line without its quotes.
 func unquoted(text string) string {
 	if n := len(text); n >= 2 && (text[0] == '"' || text[0] == '\'') && text[n-1] == text[0] {

@@ -36,7 +36,7 @@ func (p *planner) carryDropIn(name, other string) {
 	var kept []string
 	started, sets, goesOn := false, false, false
 	for _, l := range strings.SplitAfter(text, "\n") {
-		if trimmed := strings.TrimSpace(l); strings.HasPrefix(trimmed, "#") || strings.HasPrefix(trimmed, ";") {
+		if comment(l) {
 			kept = append(kept, l)
 			continue
 		}
