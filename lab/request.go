@@ -91,23 +91,29 @@ func (r Request) sendAll(patience time.Duration, from *space) Answers {
 
 // send sends a request and waits for the answer.
 func (r Request) send(patience time.Duration) Answer {
-	a, err := r.exchange(time.Now().Add(patience))
-	if err != nil {
-		a.Err = err.Error()
-	}
+	a, _ := r.get(patience)
 	return a
 }
 
-func (r Request) exchange(deadline time.Time) (a Answer, err error) {
+// get is send that also returns the start of what was sent back.
+func (r Request) get(patience time.Duration) (Answer, string) {
+	a, body, err := r.exchange(time.Now().Add(patience))
+	if err != nil {
+		a.Err = err.Error()
+	}
+	return a, body
+}
+
+func (r Request) exchange(deadline time.Time) (a Answer, body string, err error) {
 	dialer := net.Dialer{Deadline: deadline}
 	network, address := r.address()
 	conn, err := dialer.Dial(network, address)
 	if err != nil {
-		return a, err
+		return a, "", err
 	}
 	defer conn.Close()
 	if err := conn.SetDeadline(deadline); err != nil {
-		return a, err
+		return a, "", err
 	}
 	if r.TLS {
 		conn = tls.Client(conn, &tls.Config{ServerName: r.Host, InsecureSkipVerify: true}) // the case has its own certificate
@@ -119,18 +125,19 @@ func (r Request) exchange(deadline time.Time) (a Answer, err error) {
 		_, err = fmt.Fprintf(conn, "%s %s HTTP/1.1\r\nHost: %s\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", method, r.Path, r.Host)
 	}
 	if err != nil {
-		return a, err
+		return a, "", err
 	}
 	answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
 	if err != nil {
-		return a, err
+		return a, "", err
 	}
 	defer answer.Body.Close()
-	body, _ := io.ReadAll(io.LimitReader(answer.Body, 64<<10)) // the status was read before
+	text, _ := io.ReadAll(io.LimitReader(answer.Body, 64<<10)) // the status was read before
+	body = string(text)
 	a.Status = answer.StatusCode
-	a.Own = a.Status < 500 && strings.Contains(string(body), "<hr><center>nginx")
-	a.Source = r.Apache && a.Status == http.StatusOK && strings.Contains(string(body), "<?php")
-	return a, nil
+	a.Own = a.Status < 500 && strings.Contains(body, "<hr><center>nginx")
+	a.Source = r.Apache && a.Status == http.StatusOK && strings.Contains(body, "<?php")
+	return a, body, nil
 }
 
 // address returns the address at which a web server listens for the request.

@@ -3,11 +3,8 @@
 package lab
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -165,7 +162,7 @@ func (m *move) systemctl(do string, names ...string) (err error) {
 	}
 	u := m.units[names[0]]
 	if u == nil {
-		return errors.New("there is no such unit")
+		return errors.New("no such unit")
 	}
 	if do == "reload-or-restart" {
 		if do = "start"; u.process != nil {
@@ -217,11 +214,11 @@ func (l *load) request(sites []Request) {
 					return
 				case <-time.After(20 * time.Millisecond):
 				}
-				query := ""
+				r := sites[i%len(sites)]
 				if i%4 == 0 {
-					query = "?ms=120"
+					r.Path += "?ms=120"
 				}
-				l.add(get(sites[i%len(sites)], query))
+				l.add(r.get(patience))
 			}
 		})
 	}
@@ -231,7 +228,7 @@ func (l *load) add(a Answer, body string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.sent++
-	if a.Status != http.StatusOK {
+	if a.Status != http.StatusOK || !strings.HasSuffix(body, "/php.ini\n") { // or cut off
 		l.bad = append(l.bad, fmt.Sprintf("after %v: %d %s %s", time.Since(l.begun), a.Status, a.Err, body))
 	}
 }
@@ -260,28 +257,9 @@ func (m *move) under(w way) error {
 		case slices.Contains(m.stack.already, r.Host):
 			want = w.already
 		}
-		if _, body := get(r, ""); !strings.Contains(body, "/"+want+"/") {
+		if _, body := r.get(patience); !strings.Contains(body, "/"+want+"/") {
 			return fmt.Errorf("%s is served by %s, want PHP %s", r.Host, body, want)
 		}
 	}
 	return nil
-}
-
-// get requests a site and returns what it printed.
-func get(r Request, query string) (a Answer, body string) {
-	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
-		network, address := r.address()
-		return (&net.Dialer{}).DialContext(ctx, network, address)
-	}
-	client := http.Client{Timeout: patience, Transport: &http.Transport{DisableKeepAlives: true, DialContext: dial}}
-	answer, err := client.Get("http://" + r.Host + r.Path + query)
-	if err != nil {
-		return Answer{Err: err.Error()}, ""
-	}
-	defer answer.Body.Close()
-	text, err := io.ReadAll(io.LimitReader(answer.Body, 1<<10))
-	if err != nil {
-		return Answer{Err: err.Error()}, ""
-	}
-	return Answer{Status: answer.StatusCode}, string(text)
 }

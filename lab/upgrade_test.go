@@ -29,7 +29,7 @@ func TestUpgrade(t *testing.T) {
 				var sent, failed int
 				var took float64
 				if _, err := fmt.Sscanf(r.Logs[way], loadSummary, &sent, &took, &failed); err != nil || failed > 0 {
-					t.Error(err, failed)
+					t.Errorf("%s: %q: %v", way, r.Logs[way], err)
 				}
 				requests, seconds = requests+sent, seconds+took
 			}
@@ -119,8 +119,8 @@ func stageUpgrades() {
 // way is a change of the PHP that serves a host.
 type way struct {
 	name string
-	// to is the version that serves the sites that move, and back that of those which had 8.4
-	// from the start.
+	// to is the version that serves the sites that move, and already the one that serves those which
+	// had 8.4 from the start.
 	to, already string
 	do          func(m *move) error
 }

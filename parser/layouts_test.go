@@ -71,7 +71,7 @@ func TestLayouts(t *testing.T) {
 	for i := range servers.Layouts {
 		l := &servers.Layouts[i]
 		if l.Panel != "" && !slices.ContainsFunc(servers.Panels, func(p servers.Panel) bool { return p.Name == l.Panel }) {
-			t.Errorf("%s: there is no panel %s", l.Name, l.Panel)
+			t.Errorf("%s: no panel is called %s", l.Name, l.Panel)
 		}
 		t.Run(l.Name, func(t *testing.T) {
 			whole := layoutFiles("", l)
