@@ -60,53 +60,56 @@ var lastBuilt = []string{
 	"alpine3.14", "alpine3.15", "alpine3.16", "alpine3.17", "alpine3.18", "alpine3.19", "alpine3.20", "alpine3.21", // 8b6304d5, December 2025
 }
 
-// phpSuites are the releases of Debian and of Alpine for which each branch has had images, the
-// oldest and the newest (docker-library/php at 445bf414, and its history).
-var phpSuites = []struct{ branch, debian, debianLast, alpine, alpineLast string }{
-	{"5.6", "jessie", "stretch", "3.4", "3.8"},
-	{"7.0", "jessie", "stretch", "3.4", "3.8"},
-	{"7.1", "jessie", "buster", "3.4", "3.10"},
-	{"7.2", "stretch", "buster", "3.6", "3.12"},
-	{"7.3", "stretch", "bullseye", "3.8", "3.15"},
-	{"7.4", "buster", "bullseye", "3.10", "3.16"},
-	{"8.0", "buster", "bullseye", "3.12", "3.16"},
-	{"8.1", "buster", "trixie", "3.14", "3.22"},
-	{"8.2", "buster", "trixie", "3.16", "3.24"},
-	{"8.3", "bullseye", "trixie", "3.17", "3.24"},
-	{"8.4", "bullseye", "trixie", "3.19", "3.24"},
-	{"8.5", "bookworm", "trixie", "3.21", "3.24"},
+// suites are the oldest and the newest release of a distribution that images are built on.
+type suites struct{ first, last string }
+
+// phpSuites are the releases of Debian and of Alpine for which each branch has had images
+// (docker-library/php at 445bf414, and its history). A last one of "" is not known to be the last.
+var phpSuites = []struct {
+	branch         string
+	debian, alpine suites
+}{
+	{"5.6", suites{"jessie", "stretch"}, suites{"3.4", "3.8"}},
+	{"7.0", suites{"jessie", "stretch"}, suites{"3.4", "3.8"}},
+	{"7.1", suites{"jessie", "buster"}, suites{"3.4", "3.10"}},
+	{"7.2", suites{"stretch", "buster"}, suites{"3.6", "3.12"}},
+	{"7.3", suites{"stretch", "bullseye"}, suites{"3.8", "3.15"}},
+	{"7.4", suites{"buster", "bullseye"}, suites{"3.10", "3.16"}},
+	{"8.0", suites{"buster", "bullseye"}, suites{"3.12", "3.16"}},
+	{"8.1", suites{"buster", ""}, suites{"3.14", "3.22"}},
+	{"8.2", suites{"buster", ""}, suites{"3.16", ""}},
+	{"8.3", suites{"bullseye", ""}, suites{"3.17", ""}},
+	{"8.4", suites{"bullseye", ""}, suites{"3.19", ""}},
+	{"8.5", suites{"bookworm", ""}, suites{"3.21", ""}},
 }
 
 // PHPSuite returns the release that is nearest to suite, such as buster or alpine3.16, and that
 // the official images of a branch of PHP have a tag for. It is suite itself if that is one, if
 // it is newer than this table, or if the branch or the suite is not known.
 func PHPSuite(branch, suite string) string {
-	i := slices.IndexFunc(phpSuites, func(s struct{ branch, debian, debianLast, alpine, alpineLast string }) bool {
-		return s.branch == branch
-	})
-	if i < 0 {
-		return suite
-	}
-	built := phpSuites[i]
-	if release, ok := strings.CutPrefix(suite, "alpine"); ok && isVersion(release) {
-		switch {
-		case Older(release, built.alpine):
-			return "alpine" + built.alpine
-		case Older(built.alpineLast, release) && built.alpineLast != phpSuites[len(phpSuites)-1].alpineLast:
-			return "alpine" + built.alpineLast
+	for _, built := range phpSuites {
+		if built.branch != branch {
+			continue
 		}
-		return suite
-	}
-	at := func(release string) int { return slices.Index(debianReleases, release) }
-	switch n := at(suite); {
-	case n < 0:
-		return suite
-	case n < at(built.debian):
-		return built.debian
-	case n > at(built.debianLast) && built.debianLast != phpSuites[len(phpSuites)-1].debianLast:
-		return built.debianLast
+		if release, ok := strings.CutPrefix(suite, "alpine"); ok && isVersion(release) {
+			return "alpine" + built.alpine.nearest(release, Older)
+		}
+		if slices.Contains(debianReleases, suite) {
+			return built.debian.nearest(suite, func(a, b string) bool { return slices.Index(debianReleases, a) < slices.Index(debianReleases, b) })
+		}
 	}
 	return suite
+}
+
+// nearest returns the release of s that is nearest to another.
+func (s suites) nearest(release string, older func(a, b string) bool) string {
+	switch {
+	case older(release, s.first):
+		return s.first
+	case s.last != "" && older(s.last, release):
+		return s.last
+	}
+	return release
 }
 
 // layoutOf returns the layout of an image of PHP version (8.3 or 8.3.12) whose tag t names

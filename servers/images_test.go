@@ -205,3 +205,16 @@ func checkFiles(t *testing.T, what string, files []ImageFile, links []ImageLink,
 		}
 	}
 }
+
+func TestPHPSuite(t *testing.T) {
+	for _, test := range []struct{ branch, suite, want string }{
+		{"8.4", "buster", "bullseye"}, {"8.4", "bookworm", "bookworm"}, {"8.4", "trixie", "trixie"}, {"8.4", "forky", "forky"},
+		{"8.5", "bullseye", "bookworm"}, {"7.4", "trixie", "bullseye"}, {"7.4", "buster", "buster"},
+		{"8.5", "alpine3.9", "alpine3.21"}, {"8.4", "alpine3.20", "alpine3.20"}, {"8.4", "alpine3.99", "alpine3.99"}, {"8.1", "alpine3.23", "alpine3.22"},
+		{"8.4", "fpm", "fpm"}, {"8.4", "alpine", "alpine"}, {"9.9", "buster", "buster"},
+	} {
+		if got := PHPSuite(test.branch, test.suite); got != test.want {
+			t.Errorf("PHP %s on %s: got %s, want %s", test.branch, test.suite, got, test.want)
+		}
+	}
+}
