@@ -50,6 +50,9 @@ func (p *planner) commands() {
 // back puts down what undoes the commands once the files are as before.
 func (p *planner) back(ctl func(do, unit string) string) {
 	add := func(do, what, line string) { p.Back = append(p.Back, Command{Do: do, What: what, Line: line}) }
+	if p.daemon {
+		add("daemon-reload", "", "systemctl daemon-reload")
+	}
 	if p.opts.DropOld && p.opts.In == nil {
 		add("enable", p.old.unit, ctl("enable", p.old.unit))
 	}

@@ -82,13 +82,6 @@ func said(p *upgrade.Plan) string {
 	return b.String()
 }
 
-func does(p *upgrade.Plan) (list []string) {
-	for _, c := range p.Commands {
-		list = append(list, strings.TrimSpace(c.Do+" "+c.What))
-	}
-	return list
-}
-
 const (
 	on82, on84 = "/run/php/php8.2-fpm.sock", "/run/php/php8.4-fpm.sock"
 	site82     = "/etc/nginx/sites-enabled/a.example"
@@ -257,30 +250,6 @@ func TestUnread(t *testing.T) {
 		p := plan(t, host, upgrade.Options{})
 		if !p.Unread || !strings.Contains(p.Refused, name) || !p.Empty() {
 			t.Errorf("%s: refused %q", name, p.Refused)
-		}
-	}
-}
-
-// TestCommands compares the order of the commands.
-func TestCommands(t *testing.T) {
-	for name, tt := range map[string]struct {
-		host map[string]string
-		o    upgrade.Options
-		want []string
-	}{
-		"nothing new for PHP-FPM": {want: []string{"test php8.4-fpm", "enable php8.4-fpm", "start php8.4-fpm", "test nginx", "reload nginx", "wait nginx", "check"}},
-		"a new pool, and the old service goes": {
-			host: map[string]string{"/etc/php/8.2/fpm/pool.d/b.conf": pool("b", "/run/php/b.sock")}, o: upgrade.Options{DropOld: true},
-			want: []string{"test php8.4-fpm", "enable php8.4-fpm", "restart php8.4-fpm", "test nginx", "reload nginx", "wait nginx", "check", "stop php8.2-fpm", "disable php8.2-fpm"},
-		},
-		"a new pool, and a site that uses the new version": {
-			host: map[string]string{"/etc/php/8.2/fpm/pool.d/b.conf": pool("b", "/run/php/b.sock"), "/etc/nginx/sites-enabled/c": site("c.example", "unix:/run/php/php8.4-fpm.sock")},
-			want: []string{"test php8.4-fpm", "enable php8.4-fpm", "reload-or-restart php8.4-fpm", "wait php8.4-fpm", "test nginx", "reload nginx", "wait nginx", "check"},
-		},
-		"nothing passes to it": {host: map[string]string{"/etc/nginx/sites-enabled/a.example": site("a.example", "unix:/run/php/php8.4-fpm.sock")}},
-	} {
-		if got := does(plan(t, tree.Memory(with(tt.host)), tt.o)); !slices.Equal(got, tt.want) {
-			t.Errorf("%s: got %q, want %q", name, got, tt.want)
 		}
 	}
 }
