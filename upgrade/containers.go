@@ -70,7 +70,11 @@ func (p *planner) stillRuns(r *engine.Result) string {
 		default:
 			continue
 		}
-		return fmt.Sprintf("%s would %s with %s; let it have PHP %s first, since nothing is written before", nameOf(s), does, cmp.Or(s.Container.Image, "its packages"), p.To)
+		why := fmt.Sprintf("%s would %s with %s; let it have PHP %s first, since nothing is written before", nameOf(s), does, cmp.Or(s.Container.Image, "its packages"), p.To)
+		if at := s.Container.ImageAt; !at.IsZero() {
+			why = fmt.Sprintf("%s:%d: %s", at.File.Name, at.Begin().Line, why)
+		}
+		return why
 	}
 	return ""
 }
