@@ -67,8 +67,8 @@ var layers = map[string][]string{
 	// tree for the types of files that a socket's path may turn out to be.
 	"stack": {"source", "tree", "deploy", "servers", "service", "netaddr", "nginxt", "route", "fpmt", "handler", "apachet", "host", "parser", "parser/*"},
 	"lint":  {"internal/linediff", "source", "servers", "servers/*", "host", "stack"},
-	// source for the edits of a fix.
-	"rules": {"internal/pki", "source", "servers", "service", "netaddr", "deploy", "nginxt", "fpmt", "apachet", "handler", "host", "stack", "lint"},
+	// source for the edits of a fix, parser/cloudflared for the reasons of its refusals.
+	"rules": {"internal/pki", "source", "servers", "service", "netaddr", "deploy", "nginxt", "fpmt", "apachet", "handler", "host", "parser/cloudflared", "stack", "lint"},
 	"fix":   {"source", "lint"},
 	"docs":  {"servers", "lint"},
 	// What logs say, joined with what the model and check say.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/parser"
 	"github.com/wp502lint/wp502lint/parser/compose"
 	"github.com/wp502lint/wp502lint/servers"
 	"github.com/wp502lint/wp502lint/source"
@@ -32,6 +33,8 @@ type Machine struct {
 	Tree *tree.Tree
 	// Nginx, Apache and FPM are the servers that run on it. PHP may run inside Apache (mod_php).
 	Nginx, Apache, FPM []Server
+	// Tunnels are how each cloudflared on it starts.
+	Tunnels []parser.TunnelStart
 	// PHP and NginxVersion are versions, such as 8.3 and 1.27.1, and NginxUser the account that
 	// nginx was built to run as; "" if unknown.
 	PHP, NginxVersion, NginxUser string
@@ -271,6 +274,10 @@ func (m *Machine) volumesOf() []*Machine {
 // Restarts reports whether m starts again when its program ends, so that a first attempt
 // that fails is repeated.
 func (m *Machine) Restarts() bool { return m.restarts }
+
+// MayListen reports whether programs that are not nginx, Apache or PHP-FPM run on m, or may run, and
+// listen on ports.
+func (m *Machine) MayListen() bool { return m.Others || m.Unknown != "" }
 
 // Mates returns the members of its network namespace, itself among them.
 func (m *Machine) Mates() []*Machine {

@@ -211,6 +211,9 @@ func (r *runner) exec(args []source.Text) (stays bool) {
 	if p, ok := r.program(args[0].String); ok {
 		return r.server(p, args)
 	}
+	if path.Base(args[0].String) == "cloudflared" {
+		return r.tunnel(args)
+	}
 	return r.starter(path.Base(args[0].String), args)
 }
 

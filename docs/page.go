@@ -46,6 +46,9 @@ var seesWithEither = map[lint.Outcome]string{
 // seesAtRunTime is what a person sees of a cause that only a log shows.
 const seesAtRunTime = "A request is answered with 502 Bad Gateway."
 
+// seesAtEdge is what a person sees of a tunnel whose origin does not answer.
+const seesAtEdge = "Cloudflare answers the requests for the host name with 502 Bad Gateway. The web server has no line about them."
+
 // meanings say what an outcome is, as it follows the outcome's name.
 var meanings = [...]string{
 	lint.NginxRefuses:         "nginx does not start",
@@ -125,8 +128,12 @@ func (p *page) paragraph(text string) {
 
 func (p *page) list(items []string) { p.block("- " + strings.Join(items, "\n- ")) }
 
-// fewLines is how many log lines a page shows before the fix, as far as each server has one.
-const fewLines = 3
+// fewLines is how many log lines a page shows before the fix, as far as each server has one, and
+// wide the length of one from which on one is enough.
+const (
+	fewLines = 3
+	wide     = 160
+)
 
 // seen says what a person sees when it happens: the status and the lines of the logs.
 func (p *page) seen(r *lint.Rule) {
@@ -136,6 +143,9 @@ func (p *page) seen(r *lint.Rule) {
 	most := max(fewLines/max(len(all), 1), 1)
 	for _, by := range all {
 		title := by.name + " writes:"
+		if len(gist(by.logs[0])) > wide {
+			most = 1
+		}
 		switch {
 		case len(by.logs) > most && most == 1:
 			title = by.name + " writes this or [another line](#log-lines):"
@@ -158,6 +168,8 @@ func seenOf(r *lint.Rule) string {
 	switch {
 	case r.Cause == lint.RunTime && worst == lint.BadGateway:
 		return seesAtRunTime
+	case r.Cause == lint.Edge && worst == lint.BadGateway:
+		return seesAtEdge
 	case r.WithApache(worst) != 0:
 		return seesWithEither[worst]
 	}
@@ -180,6 +192,7 @@ func apacheAnswers(r *lint.Rule, worst lint.Outcome) string {
 // gist returns the part of an example of a log line that is the same for every request.
 func gist(s *servers.Signature) string {
 	line, _, _ := strings.Cut(s.Example, ", client: ")
+	line, _, _ = strings.Cut(line, " connIndex=")
 	before, after, _ := strings.Cut(line, "[client 127.0.0.1:43105] ")
 	return before + after
 }

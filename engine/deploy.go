@@ -39,7 +39,10 @@ func (e *Engine) roots(t *tree.Tree, p *deploy.Project, facts *host.Facts) []sta
 	roots := make([]stack.Root, 1, 1+len(machines))
 	read := map[string]bool{}
 	for _, m := range machines {
-		configs := parser.ReadContainer(m.Tree, mains(m.Nginx), mains(m.FPM), starts(m.Apache), m.Unknown != "", m.Literal)
+		configs := parser.ReadContainer(m.Tree, parser.Running{
+			Nginx: mains(m.Nginx), FPM: mains(m.FPM), Apache: starts(m.Apache), Tunnels: m.Tunnels,
+			All: m.Unknown != "", Literal: m.Literal,
+		})
 		for _, s := range m.FPM {
 			configs.Started(s.Main, s.Defined, s.NoIni)
 		}

@@ -111,9 +111,14 @@ func (b *Boot) serves() bool {
 func (b *Boot) observe() (*Result, error) {
 	r := b.result()
 	if b.serves() {
+		tunnel := b.Host.Tunnel.open()
 		for _, request := range b.Host.Requests {
+			if request.By == "tunnel" {
+				request.relay = tunnel
+			}
 			r.Answers = append(r.Answers, request.sendAll(b.Host.Patience, nil))
 		}
+		r.Lines[servers.Cloudflared] = tunnel.lines
 	}
 	var err error
 	b.Observed = r

@@ -99,7 +99,7 @@ func rootsOf(d *deploy.Deployment) (roots []string) {
 
 // readConfigs reads servers of a machine.
 func readConfigs(m *deploy.Machine, nginx, fpm []deploy.Server) *parser.Configs {
-	return parser.ReadContainer(m.Tree, mainsOf(nginx), mainsOf(fpm), nil, false, m.Literal)
+	return parser.ReadContainer(m.Tree, parser.Running{Nginx: mainsOf(nginx), FPM: mainsOf(fpm), Tunnels: m.Tunnels, Literal: m.Literal})
 }
 
 func mainsOf(servers []deploy.Server) (names []string) {

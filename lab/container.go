@@ -21,6 +21,7 @@ type Container struct {
 	Mounts  []Mount // likewise
 	Masters []Command
 	Nginx   *Command
+	Tunnel  *Tunnel // nil if it does not run cloudflared
 	// Space is the number of the first container in its network namespace, and OnHost is
 	// set if that is the namespace of the host.
 	Space  int

@@ -3,6 +3,7 @@
 package lab
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +14,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"syscall"
+
+	"github.com/wp502lint/wp502lint/servers"
 )
 
 // fleet is the containers of a project in a sandbox.
@@ -217,9 +220,24 @@ func (f *fleet) namesFor(r *running) map[string][]netip.Addr {
 	return names
 }
 
+// tunnel returns the stand-in for the cloudflared of a container, in its namespace.
+func (f *fleet) tunnel() *tunnel {
+	for _, r := range f.containers {
+		if r.Tunnel == nil {
+			continue
+		}
+		t := r.Tunnel.open()
+		t.space, t.names = r.space, f.namesFor(r)
+		t.names["localhost"] = []netip.Addr{netip.IPv6Loopback(), netip.AddrFrom4([4]byte{127, 0, 0, 1})}
+		return t
+	}
+	return (*Tunnel)(nil).open()
+}
+
 // observe sends the requests and collects what the servers wrote.
 func (f *fleet) observe() (*Result, error) {
 	r := f.result()
+	tunnel := f.tunnel()
 	for _, e := range f.Host.Edges {
 		edge := f.containers[e.Container]
 		if !edge.up || edge.servers[len(edge.servers)-1].Refused != "" {
@@ -229,10 +247,14 @@ func (f *fleet) observe() (*Result, error) {
 		for _, request := range f.Host.Requests {
 			to := e.Site
 			to.Path, to.Times = request.Path, request.Times
+			if request.By == "tunnel" {
+				to.Host, to.relay = cmp.Or(request.Host, to.Host), tunnel
+			}
 			answers = append(answers, to.sendAll(f.Host.Patience, edge.space))
 		}
 		r.join(&Result{Answers: answers})
 	}
+	r.Lines[servers.Cloudflared] = tunnel.lines
 	for _, p := range slices.Backward(f.started) {
 		p.Stop()
 	}

@@ -35,6 +35,8 @@ type Host struct {
 	Nginx   *Command  // nil if the case has no main file of nginx
 	Apache  *Command  // likewise
 
+	Tunnel *Tunnel // nil if it has no cloudflared
+
 	Requests []Request
 	Site     Request // to the first site of the case; zero if there is none
 	Patience time.Duration
@@ -101,6 +103,9 @@ func readHost(c *cases.Case, p Programs) (h *Host, nginx *parser.Nginx) {
 		if n.Main != nil && nginx == nil {
 			h.Nginx, nginx = nginxCommand(n, n.Main.Source.Name, p), n
 		}
+	}
+	for _, t := range configs.Tunnels {
+		h.Tunnel = newTunnel(t)
 	}
 	if main := apacheMain(h.Files); main != "" {
 		h.Apache = apacheCommand(h.Files, main, p)

@@ -63,6 +63,9 @@ func newProject(c *cases.Case, d *deploy.Deployment, p Programs, worst bool) (*H
 		for _, s := range m.Nginx {
 			one.Nginx = containerNginx(one, m, s, p)
 		}
+		for _, t := range readConfigs(m, nil, nil).Tunnels {
+			one.Tunnel = newTunnel(t)
+		}
 		one.join(m, machines)
 		if m.Cluster {
 			h.joinCluster(one, m, machines)

@@ -103,7 +103,7 @@ func (r *Result) join(other *Result) {
 func (h *Host) answer(c *cases.Case) (*Result, error) {
 	for _, r := range requestsOf(c) {
 		request := h.Site
-		request.Path, request.Times = r.Path, r.Times
+		request.Path, request.Times, request.By = r.Path, r.Times, r.By
 		if r.Host != "" {
 			request.Host = r.Host
 		}

@@ -17,6 +17,9 @@ var (
 	fileForm = lazyregexp.New(`(?m)^-- .+ --$`)
 )
 
+// written are the servers whose lines a check may predict.
+var written = []servers.Server{servers.Nginx, servers.Apache, servers.FPM, servers.Cloudflared}
+
 // reserved is an ID that no rule gets: it would be mistaken for the name of the
 // program.
 const reserved = "WP502"
@@ -86,7 +89,7 @@ func faults(r *Rule) []string {
 		switch {
 		case !slices.Contains(servers.Signatures(), row):
 			add(true, fmt.Sprintf("log line %d is not a row of servers.Signatures", i+1))
-		case r.Cause != RunTime && row.By != servers.Nginx && row.By != servers.Apache && row.By != servers.FPM:
+		case r.Cause != RunTime && !slices.Contains(written, row.By):
 			add(true, fmt.Sprintf("log %s is written by no server that a check reads", row.Name))
 		}
 		add(slices.Index(r.Logs, row) != i, fmt.Sprintf("log line %d is named twice", i+1))

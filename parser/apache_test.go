@@ -349,10 +349,10 @@ func TestApacheOfContainer(t *testing.T) {
 	}
 	main := "/usr/local/apache2/conf/httpd.conf"
 	want := "apache " + main + " (official image)\n  /usr/local/apache2/conf/extra/a.conf\n"
-	if got := describe(ReadContainer(plant(files), nil, nil, []ApacheStart{{Main: main, Env: map[string]string{"APACHE_RUN_DIR": "/run/apache2"}}}, false, true)); got != want {
+	if got := describe(ReadContainer(plant(files), Running{Apache: []ApacheStart{{Main: main, Env: map[string]string{"APACHE_RUN_DIR": "/run/apache2"}}}, Literal: true})); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
-	if got := describe(ReadContainer(plant(files), nil, nil, nil, true, true)); got != "nginx /etc/nginx/nginx.conf\n"+want {
+	if got := describe(ReadContainer(plant(files), Running{All: true, Literal: true})); got != "nginx /etc/nginx/nginx.conf\n"+want {
 		t.Errorf("with all: got\n%s", got)
 	}
 }

@@ -31,34 +31,43 @@ type ApacheStart struct {
 	Env map[string]string
 }
 
-// ReadContainer reads the servers that run on the root of a container: nginx, fpm and apache are
-// their main files, with how Apache starts. With all set it is not known what runs, and all that is in the usual places is
-// read. With literal set they read their files as they are.
-func ReadContainer(t *tree.Tree, nginx, fpm []string, apache []ApacheStart, all, literal bool) *Configs {
+// Running is what runs on the root of a container.
+type Running struct {
+	Nginx, FPM []string // the main files
+	Apache     []ApacheStart
+	Tunnels    []TunnelStart
+	// All is set if it is not known what runs: all that is in the usual places is read.
+	All bool
+	// Literal is set if the servers read their files as they are.
+	Literal bool
+}
+
+// ReadContainer reads the configurations of what runs on the root of a container.
+func ReadContainer(t *tree.Tree, what Running) *Configs {
 	r := newReader(t)
-	r.machine, r.system, r.container, r.literal = true, true, true, literal
+	r.machine, r.system, r.container, r.literal, r.starting = true, true, true, what.Literal, what.Tunnels
 	r.configs.Machine, r.configs.System, r.configs.All = true, true, true
 	found := &entries{}
-	for _, name := range nginx {
+	for _, name := range what.Nginx {
 		r.addMain(name, source.RoleNginx, found)
 	}
-	for _, name := range fpm {
+	for _, name := range what.FPM {
 		r.addMain(name, source.RoleFPM, found)
 	}
 	r.starts = map[string]ApacheStart{}
-	for _, s := range apache {
+	for _, s := range what.Apache {
 		r.addMain(s.Main, source.RoleApache, found)
 		r.starts[s.Main] = s
 	}
-	if all {
+	if what.All {
 		for _, name := range r.usualPlaces() {
 			r.find(name, found)
 		}
 	}
 	r.readAll(found)
-	r.listUnused(nginx, fpm, apache)
+	r.listUnused(what)
 	for _, n := range r.configs.Nginx {
-		n.Literal = literal
+		n.Literal = what.Literal
 	}
 	r.configs.Versions = nil // which PHP runs is known, or else unknown as a whole
 	r.withhold(nil)
@@ -67,7 +76,7 @@ func ReadContainer(t *tree.Tree, nginx, fpm []string, apache []ApacheStart, all,
 
 // listUnused lists the configurations of the project that the container holds beside the main files
 // of its servers, and that no server reads: sites-enabled, where only conf.d is included.
-func (r *reader) listUnused(nginx, fpm []string, apache []ApacheStart) {
+func (r *reader) listUnused(what Running) {
 	met := map[string]bool{}
 	for _, in := range r.configs.Files {
 		if in.File != nil {
@@ -75,16 +84,16 @@ func (r *reader) listUnused(nginx, fpm []string, apache []ApacheStart) {
 		}
 	}
 	var dirs []string
-	for _, main := range nginx {
+	for _, main := range what.Nginx {
 		dirs = append(dirs, path.Dir(main))
 		for _, dir := range siteFolders {
 			dirs = append(dirs, path.Join(path.Dir(main), dir))
 		}
 	}
-	for _, main := range fpm {
+	for _, main := range what.FPM {
 		dirs = append(dirs, path.Join(path.Dir(main), "php-fpm.d"), path.Join(path.Dir(main), "pool.d"))
 	}
-	for _, s := range apache {
+	for _, s := range what.Apache {
 		dirs = append(dirs, apacheDirs(s.Main)...)
 	}
 	for _, dir := range dirs {

@@ -57,6 +57,7 @@ func (r *reader) findIn(dir string, found *entries) {
 		r.addLayout(dir, list, main, source.RoleApache, &layouts)
 	}
 	r.findUnits(dir, &layouts)
+	r.findTunnels(dir, found)
 	if r.system && layouts.any() {
 		r.findOther(dir, &layouts)
 		found.merge(&layouts)
@@ -214,6 +215,9 @@ func (e *entries) merge(other *entries) {
 	for _, f := range other.access {
 		e.add(f, source.RoleHtaccess)
 	}
+	for _, f := range other.tunnels {
+		e.add(f, source.RoleTunnel)
+	}
 }
 
 // walk adds every file below dir whose content belongs to nginx, Apache or PHP-FPM.
@@ -241,6 +245,8 @@ func (r *reader) walk(top string, found *entries) {
 				r.access = append(r.access, name)
 			case e.Type != tree.Dir && candidate(name):
 				r.consider(name, sample(strings.TrimPrefix(name, top)), found)
+			case tunnelName(e, name):
+				r.considerTunnel(name, sample(strings.TrimPrefix(name, top)), found)
 			}
 		}
 		for i := len(below) - 1; i >= 0; i-- {
@@ -347,7 +353,7 @@ func sampleName(base string) bool {
 	switch {
 	case before == "":
 		return copied(last)
-	case last == "conf" || last == "ini" || last == "vhost":
+	case last == "conf" || last == "ini" || last == "vhost" || last == "yml" || last == "yaml":
 		return copied(before[strings.LastIndexByte(before, '.')+1:])
 	}
 	return copied(last)

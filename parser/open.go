@@ -46,6 +46,8 @@ type reader struct {
 	// container is set for the root of a container, which has what its image brings, and literal
 	// if its servers read their files as they are.
 	container, literal bool
+	// starting are how each cloudflared is started.
+	starting []TunnelStart
 	// starts are how a container starts Apache, by its main file.
 	starts map[string]ApacheStart
 	// held reports whether a container has the file with a resolved name; nil: none has any.

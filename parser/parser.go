@@ -1,5 +1,5 @@
 // Package parser reads the configuration of a machine: the main files of nginx, Apache and
-// PHP-FPM, everything they include, and the php.ini of each PHP-FPM. It detects the
+// PHP-FPM, everything they include, the php.ini of each PHP-FPM, and the tunnels of cloudflared. It detects the
 // role of a file, follows includes as the servers do, and reads every file once
 // even if it is included several times.
 package parser
@@ -20,6 +20,7 @@ type Configs struct {
 	Nginx   []*Nginx
 	Apaches []*Apache
 	Masters []*Master
+	Tunnels []*Tunnel
 	Files   []source.Input      // every file that was read or listed, sorted by path
 	Failed  []Failure           // paths given by name that could not be read
 	Unread  []source.NotChecked // files that a walk or an include led to and that could not be read

@@ -123,6 +123,7 @@ func (r *reader) readAll(found *entries) {
 type entries struct {
 	nginx, fragments, masters, pools []*source.File
 	apaches, sites, access           []*source.File        // of Apache: main files, others, .htaccess
+	tunnels                          []*source.File        // of cloudflared
 	named                            map[*source.File]bool // by the user, individually
 	met                              map[*source.File]bool
 }
@@ -159,6 +160,8 @@ func (e *entries) add(f *source.File, role source.Role) {
 		e.sites = append(e.sites, f)
 	case source.RoleHtaccess:
 		e.access = append(e.access, f)
+	case source.RoleTunnel:
+		e.tunnels = append(e.tunnels, f)
 	}
 }
 
@@ -189,6 +192,7 @@ func (r *reader) read(found *entries) {
 	r.readFragments(found.fragments, included)
 	r.readApaches(found)
 	masters()
+	r.readTunnels(found)
 }
 
 // readFragments reads the files that no main file includes. They may include each other.
@@ -353,6 +357,7 @@ func (r *reader) listFiles() {
 	for _, u := range c.Units {
 		list(source.RoleUnit, u.Files...)
 	}
+	c.listTunnels(list)
 	for name, f := range r.idle {
 		if !listed[f] {
 			c.Files = append(c.Files, source.Input{Path: name, Role: source.RoleNotLoaded})

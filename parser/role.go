@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"strings"
 
+	"github.com/wp502lint/wp502lint/parser/cloudflared"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -25,6 +26,8 @@ func (r *reader) guess(f *source.File) guess {
 	switch {
 	case strings.HasPrefix(f.Text, "#!"):
 		return guess{} // a script, which may have a configuration in it
+	case cloudflared.Is(f):
+		return guess{role: source.RoleTunnel, proved: true}
 	case looksLikeIni(f.Text):
 		return guessIni(r.parseFPM(f).File)
 	}

@@ -40,7 +40,7 @@ func (r *reader) loadUnits() {
 		}
 		r.configs.Packaged = r.configs.Packaged || i >= len(unitDirs)-2
 		for _, e := range list {
-			if e.Type != tree.Dir && serverUnit(e.Name) && !r.units.at[e.Name] && len(r.units.all) < maxUnits {
+			if e.Type != tree.Dir && (serverUnit(e.Name) || tunnelUnit(e.Name)) && !r.units.at[e.Name] && len(r.units.all) < maxUnits {
 				r.units.at[e.Name] = true
 				r.loadUnit(dir, e.Name)
 			}
@@ -48,12 +48,22 @@ func (r *reader) loadUnits() {
 	}
 }
 
-// units are the units of nginx, Apache and PHP-FPM.
+// units are the units of nginx, Apache and PHP-FPM, and those of cloudflared.
 type units struct {
-	all  []*systemd.Unit
-	by   map[string]unitStart // by the main file of PHP-FPM
-	at   map[string]bool      // by name
-	real map[string]bool      // by resolved file: an alias is a link to the unit
+	all     []*systemd.Unit
+	tunnels []*systemd.Unit
+	by      map[string]unitStart // by the main file of PHP-FPM
+	at      map[string]bool      // by name
+	real    map[string]bool      // by resolved file: an alias is a link to the unit
+}
+
+// add keeps a unit.
+func (u *units) add(unit *systemd.Unit) {
+	if tunnelUnit(unit.Name) {
+		u.tunnels = append(u.tunnels, unit)
+		return
+	}
+	u.all = append(u.all, unit)
 }
 
 // loadUnit reads a unit of a directory: a template as its instances that the machine wants.
@@ -68,14 +78,14 @@ func (r *reader) loadUnit(dir, name string) {
 	}
 	r.units.real[f.Real] = true
 	if !strings.Contains(name, "@.") {
-		r.units.all = append(r.units.all, systemd.Load(name, append([]*source.File{f}, r.dropIns(name)...)))
+		r.units.add(systemd.Load(name, append([]*source.File{f}, r.dropIns(name)...)))
 		return
 	}
 	for _, wanted := range r.configs.Wanted {
 		if template, _, ok := systemd.Template(wanted); ok && template == name && !r.units.at[wanted] {
 			r.units.at[wanted] = true
 			files := append([]*source.File{f}, r.dropIns(name, wanted)...)
-			r.units.all = append(r.units.all, systemd.Load(wanted, files))
+			r.units.add(systemd.Load(wanted, files))
 		}
 	}
 }

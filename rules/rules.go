@@ -92,6 +92,11 @@ var All = []*lint.Rule{
 	ModuleMissing,
 	WorkerLimit,
 
+	TunnelOrigin,
+	TunnelServiceForm,
+	TunnelTLSName,
+	TunnelCatchAll,
+
 	NginxLogBlind,
 	FPMLogBlind,
 	WorkerOutputLost,

@@ -1,5 +1,15 @@
 package servers
 
+// CloudflaredPlaces are where cloudflared looks for its configuration, in its order, with ~ for the
+// home directory of its account (cloudflared 2026.8.2, config/configuration.go). Installed as
+// a service, it is given that in /etc (cmd/cloudflared/linux_service.go).
+var CloudflaredPlaces = []string{
+	"~/.cloudflared/config.yml", "~/.cloudflared/config.yaml",
+	"~/.cloudflare-warp/config.yml", "~/.cloudflare-warp/config.yaml", "~/cloudflare-warp/config.yml", "~/cloudflare-warp/config.yaml",
+	"/etc/cloudflared/config.yml", "/etc/cloudflared/config.yaml",
+	"/usr/local/etc/cloudflared/config.yml", "/usr/local/etc/cloudflared/config.yaml",
+}
+
 // CloudflaredKind is what the value of a key in the configuration of cloudflared is.
 type CloudflaredKind uint8
 

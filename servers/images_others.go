@@ -8,6 +8,7 @@ func otherFamilies() (rows []family) {
 			return Image{Other: o.program, Exposed: o.ports, Absent: []string{"/usr/sbin/nginx", "/usr/local/sbin/php-fpm"}}
 		}})
 	}
+	rows = append(rows, family{names: []string{"cloudflare/cloudflared"}, open: true, image: func(imageTag) Image { return cloudflaredImage }})
 	for _, o := range toolchains {
 		rows = append(rows, family{names: []string{o.name}, open: true, image: func(t imageTag) Image {
 			m := base(t.distribution(""))
@@ -16,6 +17,14 @@ func otherFamilies() (rows []family) {
 		}})
 	}
 	return rows
+}
+
+// cloudflaredImage is the image of cloudflared (cloudflared 2026.8.2, Dockerfile), on the
+// distroless one for an account without a name.
+var cloudflaredImage = Image{
+	Entry: EntryNone, Entrypoint: []string{"cloudflared", "--no-autoupdate"}, Command: []string{"version"},
+	User: "65532:65532", Env: map[string]string{"HOME": "/home/nonroot"}, WorkDir: "/home/nonroot",
+	Absent: []string{"/usr/sbin/nginx", "/usr/local/sbin/php-fpm"},
 }
 
 // others are the images, with the program and the TCP ports of its default configuration.
@@ -66,7 +75,6 @@ var others = []struct {
 	{[]string{"grafana/grafana"}, "Grafana", []int{3000}},
 	{[]string{"nginx/nginx-prometheus-exporter"}, "an exporter of nginx's metrics", []int{9113}},
 	{[]string{"hipages/php-fpm_exporter"}, "an exporter of PHP-FPM's metrics", []int{9253}},
-	{[]string{"cloudflare/cloudflared"}, "cloudflared", nil},
 	{[]string{"tianon/gosu", "hello-world"}, "a program that ends", nil},
 	{[]string{"soketi/soketi"}, "Soketi", []int{6001}},
 	{[]string{"mssql/server"}, "SQL Server", []int{1433}},

@@ -87,6 +87,8 @@ const (
 	RoleHtaccess       Role = "htaccess"
 	// RoleEnvironment is a file of variables that a server starts with.
 	RoleEnvironment Role = "environment"
+	// RoleTunnel is the configuration of cloudflared.
+	RoleTunnel Role = "cloudflared"
 	// Those that describe machines.
 	RoleCompose    Role = "compose"
 	RoleDockerfile Role = "dockerfile"

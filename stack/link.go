@@ -50,6 +50,7 @@ func LinkAll(roots []Root) (all []*Stack) {
 	}
 	for _, l := range linkers {
 		l.judgePeers()
+		l.judgeTunnels()
 		l.leaveUnreached()
 		fleet.connect(l)
 		all = append(all, l.Stack)
@@ -113,6 +114,7 @@ func linkRoot(root Root, fleet *fleet) *linker {
 	l.linkMasters()
 	l.take(nginx())
 	l.linkApaches(apaches())
+	l.linkTunnels(c.Tunnels)
 	on.join()
 	for _, m := range on.all {
 		m.judgeCompleteness(c)

@@ -16,6 +16,8 @@ type Listener struct {
 	Sites    []*Site
 	Default  *Site // default_server, or the first site
 	SSL      bool  // one of the sites has ssl, which takes effect for all
+	// HTTP2 and ProxyProtocol are like SSL: http2 and proxy_protocol.
+	HTTP2, ProxyProtocol bool
 	// Defaults is how many sites have default_server; nginx refuses two.
 	Defaults int
 
@@ -95,6 +97,7 @@ func (m *Machine) serve(site *Site) {
 			l.Defaults++
 		}
 		l.SSL = l.SSL || listen.SSL
+		l.HTTP2, l.ProxyProtocol = l.HTTP2 || listen.HTTP2, l.ProxyProtocol || listen.ProxyProtocol
 		l.dual = l.dual || !listen.V6Only && listen.Endpoint.Addr == netip.IPv6Unspecified()
 	}
 }

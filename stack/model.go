@@ -57,6 +57,9 @@ type Listen struct {
 	V6Only    bool             // an IPv6 wildcard without IPv4; the default
 	ReusePort bool             // reuseport
 	SSL       bool
+	HTTP2     bool // http2, which nginx from 1.25.1 has as a directive
+	// ProxyProtocol is set if each connection begins with the PROXY protocol.
+	ProxyProtocol bool
 	// Options is set if a parameter belongs to the socket and not to the server;
 	// nginx allows such parameters in one listen directive per address.
 	Options bool

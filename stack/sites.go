@@ -160,6 +160,10 @@ func (l *linker) readSiteListens(all []Listen, d nginx.Directive) []Listen {
 			listen.UDP, listen.SSL = true, true
 		case name == "ssl":
 			listen.SSL = true
+		case name == "http2":
+			listen.HTTP2 = true
+		case name == "proxy_protocol":
+			listen.ProxyProtocol = true
 		case name == "ipv6only":
 			listen.V6Only, listen.Options = value != "off", true
 		case socketOptions[name]:

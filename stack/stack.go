@@ -23,6 +23,7 @@ type Stack struct {
 	Fronts    []*Front
 	Gateways  []*Gateway
 	Replaced  []*Gateway // those that a later one in their block replaces, or that no request reaches
+	Tunnels   []*Tunnel
 	Masters   []*Master
 	Pools     []*Pool
 	Callers   map[*Pool][]*Gateway // those of FastCGI whose requests a pool answers

@@ -68,6 +68,9 @@ type Request struct {
 	Path   string
 	Status int
 	Times  int  // how many requests at once; 1 or more
+	// By is what passes the request on to the origin: tunnel for cloudflared, edge for Cloudflare;
+	// "" if it goes to the web server itself.
+	By string
 	Source bool // the answer is the text of the PHP script, with status 200
 }
 

@@ -44,7 +44,7 @@ func TestParse(t *testing.T) {
 	got := c.Header
 	got.bytes, got.modes, got.line = nil, nil, 0
 	want := Header{
-		Requests: []Request{{"", "/old.php", 502, 1, false}, {"", "/new.php", 200, 10, false}},
+		Requests: []Request{{Host: "", Path: "/old.php", Status: 502, Times: 1, Source: false}, {Host: "", Path: "/new.php", Status: 200, Times: 10, Source: false}},
 		Memory:   4 << 30,
 		Today:    time.Date(2027, 1, 31, 0, 0, 0, 0, time.UTC),
 		Links:    []Link{{"/etc/nginx/sites-enabled/blog.conf", "../sites-available/blog.conf"}},
@@ -98,7 +98,7 @@ GET shop.example/b.php -> 503 x2
 	if !c.ApacheFrame || c.NoFrame || !c.ApacheRefuses || c.NginxRefuses {
 		t.Errorf("header %+v", c.Header)
 	}
-	if want := []Request{{"", "/a.php", 200, 1, true}, {"shop.example", "/b.php", 503, 2, false}}; !reflect.DeepEqual(c.Requests, want) {
+	if want := []Request{{Host: "", Path: "/a.php", Status: 200, Times: 1, Source: true}, {Host: "shop.example", Path: "/b.php", Status: 503, Times: 2, Source: false}}; !reflect.DeepEqual(c.Requests, want) {
 		t.Errorf("requests %+v, want %+v", c.Requests, want)
 	}
 	texts := c.Texts()

@@ -48,7 +48,7 @@ var clauses = []clause{
 		h.NoFrame, h.ApacheFrame = args[0] == "none", args[0] == "apache"
 		return nil
 	}},
-	{regexp.MustCompile(`^GET ([a-z][a-z0-9.-]*)?(/\S*) -> (\d{3}|source)(?: x(\d+))?$`), readRequest},
+	{regexp.MustCompile(`^(?:(tunnel|edge) )?GET ([a-z][a-z0-9.-]*)?(/\S*) -> (\d{3}|source)(?: x(\d+))?$`), readRequest},
 	{regexp.MustCompile(`^memory (\d\S*)$`), readMemory},
 	{regexp.MustCompile(`^today (\d\S*)$`), readToday},
 	{regexp.MustCompile(`^nginx-version (\d\S*)$`), func(h *Header, args []string) error {
@@ -67,14 +67,14 @@ var clauses = []clause{
 }
 
 func readRequest(h *Header, args []string) error {
-	r := Request{Host: args[0], Path: args[1], Times: 1, Status: 200, Source: args[2] == "source"}
+	r := Request{By: args[0], Host: args[1], Path: args[2], Times: 1, Status: 200, Source: args[3] == "source"}
 	if !r.Source {
-		r.Status, _ = strconv.Atoi(args[2]) // three digits
+		r.Status, _ = strconv.Atoi(args[3]) // three digits
 	}
-	if args[3] != "" {
+	if args[4] != "" {
 		var err error
-		if r.Times, err = strconv.Atoi(args[3]); err != nil || r.Times < 1 {
-			return fmt.Errorf("%q is not a number of requests", args[3])
+		if r.Times, err = strconv.Atoi(args[4]); err != nil || r.Times < 1 {
+			return fmt.Errorf("%q is not a number of requests", args[4])
 		}
 	}
 	h.Requests = append(h.Requests, r)

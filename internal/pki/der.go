@@ -8,8 +8,10 @@ import (
 	"encoding/asn1"
 	"fmt"
 	"math/big"
+	"net/netip"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Package crypto/x509 would bring package net into the program, which has no code that
@@ -20,6 +22,10 @@ type Certificate struct {
 	Key PublicKey
 	// DNSNames are its alternative names, and CommonNames those of its subject.
 	DNSNames, CommonNames []string
+	// Addresses are those among its alternative names.
+	Addresses []netip.Addr
+	// NotAfter is when it expires.
+	NotAfter time.Time
 
 	subject, issuer string // with what OpenSSL does not compare taken out
 	sum             [sha256.Size]byte
@@ -57,13 +63,15 @@ type tbs struct {
 	Serial     asn1.RawValue
 	Algorithm  asn1.RawValue
 	Issuer     pkix.RDNSequence
-	Validity   asn1.RawValue
+	Validity   validity
 	Subject    pkix.RDNSequence
 	Key        publicKeyInfo
 	IssuerID   asn1.BitString   `asn1:"optional,tag:1"`
 	SubjectID  asn1.BitString   `asn1:"optional,tag:2"`
 	Extensions []pkix.Extension `asn1:"optional,explicit,tag:3"`
 }
+
+type validity struct{ NotBefore, NotAfter time.Time }
 
 type publicKeyInfo struct {
 	Algorithm pkix.AlgorithmIdentifier
@@ -76,7 +84,7 @@ func parseCertificate(der []byte) *Certificate {
 	if _, err := asn1.Unmarshal(der, &c); err != nil {
 		return nil
 	}
-	parsed := &Certificate{Key: c.TBS.Key.key(), subject: canonical(c.TBS.Subject), issuer: canonical(c.TBS.Issuer), sum: sha256.Sum256(der)}
+	parsed := &Certificate{Key: c.TBS.Key.key(), subject: canonical(c.TBS.Subject), issuer: canonical(c.TBS.Issuer), sum: sha256.Sum256(der), NotAfter: c.TBS.Validity.NotAfter}
 	for _, set := range c.TBS.Subject {
 		for _, attribute := range set {
 			if text, ok := attribute.Value.(string); ok && attribute.Type.Equal(oidName) {
@@ -95,6 +103,8 @@ func parseCertificate(der []byte) *Certificate {
 		for _, name := range names {
 			if name.Class == asn1.ClassContextSpecific && name.Tag == 2 {
 				parsed.DNSNames = append(parsed.DNSNames, string(name.Bytes))
+			} else if addr, ok := netip.AddrFromSlice(name.Bytes); ok && name.Class == asn1.ClassContextSpecific && name.Tag == 7 {
+				parsed.Addresses = append(parsed.Addresses, addr)
 			}
 		}
 	}

@@ -24,7 +24,13 @@ type Config struct {
 	Refusals []Refusal
 	// Unused are the keys that cloudflared ignores.
 	Unused []Unused
+
+	listed bool // the file has ingress rules
+	own    bool // the file has a key of cloudflared
 }
+
+// Foreign reports whether nothing in the file is of cloudflared.
+func (c *Config) Foreign() bool { return !c.own }
 
 // Value is a text of the file. Its zero value is not set.
 type Value struct {
@@ -80,7 +86,8 @@ const (
 	LastNotAll
 	// AllNotLast is a rule that matches every request and has others after it.
 	AllNotLast
-	// URLWithRules is url beside ingress rules.
+	// URLWithRules is url beside ingress rules. Only tunnel ingress validate refuses it; cloudflared
+	// itself ignores url.
 	URLWithRules
 )
 
@@ -108,13 +115,5 @@ func Parse(f *source.File) *Config {
 		r.top(top)
 		r.checkRules()
 	}
-	return c
-}
-
-// Single returns a configuration without a file: what tunnel --url, an URL in TUNNEL_URL or
-// --unix-socket makes, one rule for all requests. Text is the value.
-func Single(url, socket Value) *Config {
-	c := &Config{URL: url, Socket: socket}
-	c.single()
 	return c
 }

@@ -98,7 +98,8 @@ func TestSingle(t *testing.T) {
 		"https://web:443": {Kind: HTTP, Scheme: "https", Host: "web", Port: 443},
 		"web":             {Kind: HTTP, Scheme: "http", Host: "web", Port: 80},
 	} {
-		if got := Single(Value{Text: url}, Value{}).Rules[0].Target; got != want {
+		var none *Config
+		if got := none.With(Options{URL: Value{Text: url}}).Rules[0].Target; got != want {
 			t.Errorf("%s: got %+v, want %+v", url, got, want)
 		}
 	}
@@ -143,6 +144,34 @@ func TestIs(t *testing.T) {
 	} {
 		if got := Is(&source.File{Name: "/config.yml", Text: text}); got != want {
 			t.Errorf("%q: got %t, want %t", text, got, want)
+		}
+	}
+}
+
+// Options are read wherever they are on the command line, and from the environment.
+func TestOptions(t *testing.T) {
+	env := map[string]string{"TUNNEL_URL": "http://web:80", "NO_TLS_VERIFY": "true"}
+	for line, want := range map[string]Options{
+		"tunnel run": {Runs: true},
+		"--no-autoupdate tunnel --config /c.yml run blog": {Runs: true, Config: Value{Text: "/c.yml"}},
+		"--config=/c.yml tunnel run --token x":            {Runs: true, Config: Value{Text: "/c.yml"}, Remote: Value{Text: "x"}},
+		"tunnel -url http://a:1":                          {Runs: true, URL: Value{Text: "http://a:1"}},
+		"tunnel login":                                    {},
+		"version":                                         {},
+	} {
+		var args []Value
+		for word := range strings.FieldsSeq(line) {
+			args = append(args, Value{Text: word})
+		}
+		got := ParseOptions(args, func(name string) Value { return Value{Text: env[name]} })
+		if !got.Origin.On("noTLSVerify") {
+			t.Errorf("%s: noTLSVerify is not set", line)
+		}
+		if want.Origin = got.Origin; !want.URL.Set() {
+			want.URL.Text = "http://web:80"
+		}
+		if fmt.Sprint(got) != fmt.Sprint(want) {
+			t.Errorf("%s: got %+v, want %+v", line, got, want)
 		}
 	}
 }

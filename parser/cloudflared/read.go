@@ -242,6 +242,7 @@ func (r *reader) top(n *yaml.Node) {
 	var origin Origin
 	var rules []*yaml.Node
 	for _, m := range r.members(n, "the file") {
+		c.own = c.own || ownKey(m.name)
 		switch m.name {
 		case "tunnel":
 			c.Tunnel = r.text(m)
@@ -266,9 +267,19 @@ func (r *reader) top(n *yaml.Node) {
 	for _, item := range rules {
 		r.rule(item, origin)
 	}
-	if len(rules) == 0 {
+	if c.listed = len(rules) > 0; !c.listed {
 		c.single()
 	}
+}
+
+// ownKey reports whether a key at the top is one that configurations of cloudflared have, and
+// others do not.
+func ownKey(name string) bool {
+	switch name {
+	case "tunnel", "ingress", "originRequest", "warp-routing", "credentials-file", "no-autoupdate", "unix-socket", "hello-world":
+		return true
+	}
+	return false
 }
 
 // rule reads an ingress rule.
