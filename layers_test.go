@@ -38,6 +38,7 @@ var layers = map[string][]string{
 	"gittree":             {"tree"},
 	"servers":             {},
 	"servers/httpd":       {},
+	"servers/cloudflare":  {},
 	"netaddr":             {},
 	"logs":                {"servers"},
 	"parser/secret":       {"source"},
@@ -50,7 +51,7 @@ var layers = map[string][]string{
 	"parser/yamltext":     {"source"},
 	"parser/kubernetes":   {"source", "parser/secret", "parser/yamltext"},
 	"parser/hole":         {"source"},
-	"parser/cloudflared":  {"source", "servers", "parser/secret", "parser/yamltext"},
+	"parser/cloudflared":  {"source", "servers/cloudflare", "parser/secret", "parser/yamltext"},
 	"parser/compose":      {"source", "parser/secret", "parser/yamltext"},
 	"parser/filter":       {"source", "parser/hole"},
 	"parser/shell":        {"source", "parser/hole", "parser/filter"},
@@ -76,7 +77,7 @@ var layers = map[string][]string{
 	"report":   {"source", "servers", "lint", "docs", "diagnose"},
 	// tree for the files of the host, rules for the memory of a worker, report for its JSON and
 	// for how it masks words. It reads files of the host only through the tree.
-	"bundle": {"source", "tree", "host", "servers", "netaddr", "logs", "parser/secret", "parser/nginx", "parser/phpini", "stack", "lint", "rules", "docs", "diagnose", "report"},
+	"bundle": {"source", "tree", "host", "servers", "servers/*", "netaddr", "logs", "parser/secret", "parser/nginx", "parser/phpini", "stack", "lint", "rules", "docs", "diagnose", "report"},
 	// report for how it spells words.
 	"watch": {"source", "logs", "diagnose", "report"},
 	// What diagnose says of a line is what the search of the site puts first.
@@ -322,7 +323,7 @@ const (
 // larger are the packages with another limit of lines. Each is one idea that is large, and
 // what could leave it would need most of its types.
 var larger = map[string]int{
-	"stack":        6900, // who connects to whom, on a host and between containers
+	"stack":        7500, // who connects to whom, on a host and between containers
 	"servers":      5900, // what servers accept, default to and log, and what images and packages bring
 	"parser/shell": 5800, // what a script does, with the commands that images are built with
 }

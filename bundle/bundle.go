@@ -27,8 +27,6 @@ type Case struct {
 	// check found in them.
 	Stacks []*stack.Stack
 	Report *lint.Report
-	// Tunnel are the configurations of cloudflared.
-	Tunnel []*source.File
 	// Tree holds the files of the host.
 	Tree *tree.Tree
 	// Cloudflare is set if the project file says that the sites use Cloudflare.

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/logs"
-	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/servers/cloudflare"
 	"github.com/wp502lint/wp502lint/source"
 )
 
@@ -33,12 +33,9 @@ func (b *writer) findEdge() *edge {
 		e.cloudflare = true
 		sign("`cloudflare: true` in the project file", source.Span{})
 	}
-	for _, f := range b.Tunnel {
-		e.cloudflare = true
-		sign("cloudflared is configured in "+code(b.m.text(b.path(f))), source.Span{})
-	}
 	for _, m := range b.machines {
 		if m.stack != nil {
+			b.edgeOfTunnels(e, m, sign)
 			b.edgeOfNginx(e, m, sign)
 		}
 	}
@@ -49,6 +46,19 @@ func (b *writer) findEdge() *edge {
 	return e
 }
 
+// edgeOfTunnels looks for cloudflared.
+func (b *writer) edgeOfTunnels(e *edge, m machine, sign func(string, source.Span)) {
+	for _, t := range m.stack.Tunnels {
+		e.cloudflare = true
+		switch {
+		case t.Config != nil && t.Config.File != nil:
+			sign("cloudflared is configured in "+code(b.m.text(b.path(t.Config.File))), source.Span{})
+		default:
+			sign("cloudflared is started", t.At)
+		}
+	}
+}
+
 // edgeOfNginx looks for the signs in the files of nginx.
 func (b *writer) edgeOfNginx(e *edge, m machine, sign func(string, source.Span)) {
 	ranges := 0
@@ -57,7 +67,7 @@ func (b *writer) edgeOfNginx(e *edge, m machine, sign func(string, source.Span))
 		switch d.Name() {
 		case "set_real_ip_from":
 			e.proxied = true
-			if p, err := netip.ParsePrefix(d.Arg(0).String()); err == nil && servers.OfCloudflare(p.Addr()) {
+			if p, err := netip.ParsePrefix(d.Arg(0).String()); err == nil && cloudflare.Owns(p.Addr()) {
 				if ranges++; ranges == 1 {
 					first = d.Span()
 				}
@@ -96,7 +106,7 @@ func (b *writer) clientsOfCloudflare() (n int) {
 	}
 	for _, f := range b.Kept.Requests {
 		e, ok := logs.Parse(f.Lines[0].Text, logs.Options{})
-		if a, err := netip.ParseAddr(e.Request.Client); ok && err == nil && servers.OfCloudflare(a) {
+		if a, err := netip.ParseAddr(e.Request.Client); ok && err == nil && cloudflare.Owns(a) {
 			n++
 		}
 	}

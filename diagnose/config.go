@@ -19,8 +19,6 @@ type Config struct {
 	// Guessed is set if nothing says that this is the configuration of the host that wrote the logs:
 	// then only what names the address of a line is taken for its cause.
 	Guessed bool
-	// Tunnel are the configurations of cloudflared.
-	Tunnel []*source.File
 
 	index *index // built by the first question
 }

@@ -219,7 +219,7 @@ func (j *judge) places(i *Incident) {
 		}
 	}
 	if i.Number == tunnelOriginDown.Number {
-		for _, n := range j.config.tunnelServices(i.About) {
+		for _, n := range j.config.tunnelServices(i) {
 			add(n.At, n.Message)
 		}
 	}

@@ -52,6 +52,3 @@ func LogsOf(stacks []*stack.Stack) (names []string) {
 	}
 	return names
 }
-
-// TunnelFiles are where the configuration of cloudflared may be.
-var TunnelFiles = servers.CloudflaredFiles

@@ -220,7 +220,7 @@ func (f *fleet) namesFor(r *running) map[string][]netip.Addr {
 	return names
 }
 
-// tunnel returns the stand-in for the cloudflared of a container, in its namespace.
+// tunnel returns what acts for the cloudflared of a container, in its namespace.
 func (f *fleet) tunnel() *tunnel {
 	for _, r := range f.containers {
 		if r.Tunnel == nil {

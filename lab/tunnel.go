@@ -22,7 +22,7 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// tunnel is a stand-in for cloudflared without Cloudflare: it chooses the ingress rule of a request and
+// tunnel acts for cloudflared, without Cloudflare: it chooses the ingress rule of a request and
 // connects to its service as cloudflared does, with the same HTTP client and the same settings
 // (cloudflared 2026.8.2, ingress/origin_service.go, newHTTPTransport, and ingress/origin_proxy.go).
 // Only the authorities that a rule names are trusted, none of the machine.
@@ -58,7 +58,7 @@ func newTunnel(t *parser.Tunnel) *Tunnel {
 	return out
 }
 
-// open returns the stand-in for a cloudflared, of which nil is one that does not run.
+// open returns what acts for a cloudflared; nil is one that does not run.
 func (c *Tunnel) open() *tunnel {
 	t := &tunnel{}
 	if c == nil {

@@ -9,7 +9,7 @@ import (
 
 	"github.com/wp502lint/wp502lint/parser/cloudflared"
 	"github.com/wp502lint/wp502lint/parser/systemd"
-	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/servers/cloudflare"
 	"github.com/wp502lint/wp502lint/source"
 	"github.com/wp502lint/wp502lint/tree"
 )
@@ -98,7 +98,7 @@ func (r *reader) configOf(s TunnelStart) (*source.File, error) {
 		}
 		return r.open(name)
 	}
-	for _, name := range servers.CloudflaredPlaces {
+	for _, name := range cloudflare.Places {
 		if rest, ok := strings.CutPrefix(name, "~"); ok {
 			if s.Home == "" {
 				continue
@@ -126,7 +126,7 @@ func (r *reader) findTunnels(dir string, found *entries) {
 	homes, _ := r.tree.Glob("/home/*")
 	homes = append([]string{"/root"}, homes...)
 	var names []string
-	for _, name := range servers.CloudflaredPlaces {
+	for _, name := range cloudflare.Places {
 		if rest, ok := strings.CutPrefix(name, "~"); ok {
 			for _, home := range homes {
 				names = append(names, home+rest)

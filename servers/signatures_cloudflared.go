@@ -1,10 +1,5 @@
 package servers
 
-import (
-	"net/netip"
-	"strings"
-)
-
 // cannotReach is how cloudflared begins its lines about an origin that gives no answer; visitors
 // get 502 from the edge (cloudflared proxy/proxy.go, and public reports of 2022 to 2025).
 const cannotReach = `Unable to reach the origin service\..*`
@@ -38,24 +33,4 @@ var (
 var cloudflaredSignatures = []*Signature{
 	CloudflaredClientClosed, CloudflaredNoName, CloudflaredRefused, CloudflaredToPlain, CloudflaredCertificate,
 	CloudflaredToTLS, CloudflaredClosed, CloudflaredUnreachable, CloudflaredNoEdge,
-}
-
-// CloudflaredFiles are where cloudflared looks for its configuration (cloudflared
-// config/configuration.go and cmd/cloudflared/linux_service.go).
-var CloudflaredFiles = []string{"/etc/cloudflared/config.yml", "/etc/cloudflared/config.yaml", "/root/.cloudflared/config.yml", "/usr/local/etc/cloudflared/config.yml"}
-
-// cloudflareRanges are the addresses from which Cloudflare connects to origins
-// (https://www.cloudflare.com/ips-v4 and ips-v6, as published in 2025).
-const cloudflareRanges = `173.245.48.0/20 103.21.244.0/22 103.22.200.0/22 103.31.4.0/22 141.101.64.0/18 108.162.192.0/18 190.93.240.0/20 188.114.96.0/20
-197.234.240.0/22 198.41.128.0/17 162.158.0.0/15 104.16.0.0/13 104.24.0.0/14 172.64.0.0/13 131.0.72.0/22
-2400:cb00::/32 2606:4700::/32 2803:f800::/32 2405:b500::/32 2405:8100::/32 2a06:98c0::/29 2c0f:f248::/32`
-
-// OfCloudflare reports whether an address is one from which Cloudflare connects to origins.
-func OfCloudflare(a netip.Addr) bool {
-	for text := range strings.FieldsSeq(cloudflareRanges) {
-		if p, err := netip.ParsePrefix(text); err == nil && p.Contains(a.Unmap()) {
-			return true
-		}
-	}
-	return false
 }

@@ -120,7 +120,7 @@ func (b *bundling) write(c command, in *inspection, of *bundle.Case) error {
 // caseOf returns what a bundle is made of.
 func caseOf(in *inspection, r *engine.Result, config *diagnose.Config, d *diagnose.Diagnosis, kept *diagnose.Kept, b *bundling) *bundle.Case {
 	return &bundle.Case{
-		Diagnosis: d, Kept: kept, Stacks: r.Stacks, Report: r.Report, Tunnel: config.Tunnel, Tree: in.Tree,
+		Diagnosis: d, Kept: kept, Stacks: r.Stacks, Report: r.Report, Tree: in.Tree,
 		Cloudflare: in.Project != nil && in.Project.Cloudflare, Guessed: config.Guessed, Zone: b.zone, Version: version(), Now: time.Now(), Unmasked: b.unmasked, Path: in.scene.shown,
 	}
 }

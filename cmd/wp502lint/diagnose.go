@@ -203,7 +203,7 @@ func (c command) diagnose(stdout io.Writer, o diagnoseOptions) error {
 	if err := reader.readAll(in, r, o.inputs); err != nil {
 		return err
 	}
-	config := configOf(in, r, o.guessed)
+	config := configOf(r, o.guessed)
 	kept := reader.evidence.Keep()
 	d := diagnose.Run(reader.evidence, config)
 	if err := c.print(stdout, in, d, o); err != nil {
@@ -248,17 +248,8 @@ func mendCommand(in *inspection) string {
 
 // configOf returns the configuration that lines are judged by. guessed is set if it is that of the
 // current directory.
-func configOf(in *inspection, r *engine.Result, guessed bool) *diagnose.Config {
-	config := &diagnose.Config{Stacks: r.Stacks, Report: r.Report, Guessed: guessed}
-	for _, name := range diagnose.TunnelFiles {
-		if in.Tree == nil {
-			break
-		}
-		if f, err := in.Tree.File(name); err == nil {
-			config.Tunnel = append(config.Tunnel, f)
-		}
-	}
-	return config
+func configOf(r *engine.Result, guessed bool) *diagnose.Config {
+	return &diagnose.Config{Stacks: r.Stacks, Report: r.Report, Guessed: guessed}
 }
 
 // isLine reports whether an argument that is not a file is meant as a line of a log.

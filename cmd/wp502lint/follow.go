@@ -68,7 +68,7 @@ func (c command) follow(in *inspection, r *engine.Result, o diagnoseOptions) err
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	f := &follower{
-		command: c, pace: untilSignal{ctx}, out: out, options: o.logs, config: configOf(in, r, o.guessed), zone: time.Local,
+		command: c, pace: untilSignal{ctx}, out: out, options: o.logs, config: configOf(r, o.guessed), zone: time.Local,
 		look: report.Options{Version: version(), Path: in.scene.shown, Color: o.color == "always" || colored(o.color, c.stdout)},
 	}
 	f.options.Live = true

@@ -67,10 +67,10 @@ type Request struct {
 	Host   string // "": the name of the first site
 	Path   string
 	Status int
-	Times  int  // how many requests at once; 1 or more
+	Times  int // how many requests at once; 1 or more
 	// By is what passes the request on to the origin: tunnel for cloudflared, edge for Cloudflare;
 	// "" if it goes to the web server itself.
-	By string
+	By     string
 	Source bool // the answer is the text of the PHP script, with status 200
 }
 

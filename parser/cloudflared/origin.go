@@ -4,7 +4,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/servers/cloudflare"
 	"github.com/wp502lint/wp502lint/source"
 	"go.yaml.in/yaml/v3"
 )
@@ -68,9 +68,9 @@ func (o Origin) On(name string) bool {
 func (r *reader) origin(m member) Origin { return r.mapping(m.value, m.name, keysOf(m.name)) }
 
 // mapping reads a mapping with known keys.
-func (r *reader) mapping(n *yaml.Node, name string, keys []servers.CloudflaredKey) (o Origin) {
+func (r *reader) mapping(n *yaml.Node, name string, keys []cloudflare.Key) (o Origin) {
 	for _, m := range r.members(n, name) {
-		i := slices.IndexFunc(keys, func(k servers.CloudflaredKey) bool { return k.Name == m.name })
+		i := slices.IndexFunc(keys, func(k cloudflare.Key) bool { return k.Name == m.name })
 		if i < 0 {
 			r.unused(m, keys)
 			continue
@@ -83,31 +83,31 @@ func (r *reader) mapping(n *yaml.Node, name string, keys []servers.CloudflaredKe
 }
 
 // value reads the value of a key; nil for none, and for one of another kind, which is refused.
-func (r *reader) value(m member, key servers.CloudflaredKey) any {
+func (r *reader) value(m member, key cloudflare.Key) any {
 	n := resolved(m.value)
 	if null(n) {
 		return nil
 	}
 	switch key.Kind {
-	case servers.CloudflaredMapping:
+	case cloudflare.Mapping:
 		return r.mapping(n, m.name, key.Keys)
-	case servers.CloudflaredMappings:
+	case cloudflare.Mappings:
 		all := []Origin{}
 		for _, item := range r.items(n, m.name) {
 			all = append(all, r.mapping(item, m.name, key.Keys))
 		}
 		return all
-	case servers.CloudflaredTexts:
+	case cloudflare.Texts:
 		return list[string](r, m, "a text")
-	case servers.CloudflaredNumbers:
+	case cloudflare.Numbers:
 		return list[int](r, m, "a whole number")
-	case servers.CloudflaredText:
+	case cloudflare.Text:
 		return scalar[string](r, n, m.name, "a text")
-	case servers.CloudflaredFlag:
+	case cloudflare.Flag:
 		return scalar[bool](r, n, m.name, "true or false")
-	case servers.CloudflaredNumber:
+	case cloudflare.Number:
 		return scalar[int](r, n, m.name, "a whole number")
-	case servers.CloudflaredNatural:
+	case cloudflare.Natural:
 		return scalar[uint64](r, n, m.name, "a whole number of at least 0")
 	}
 	return scalar[time.Duration](r, n, m.name, "a time with a unit, such as 30s")

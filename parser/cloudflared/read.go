@@ -10,7 +10,7 @@ import (
 
 	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 	"github.com/wp502lint/wp502lint/parser/yamltext"
-	"github.com/wp502lint/wp502lint/servers"
+	"github.com/wp502lint/wp502lint/servers/cloudflare"
 	"github.com/wp502lint/wp502lint/source"
 	"go.yaml.in/yaml/v3"
 )
@@ -327,7 +327,7 @@ func (r *reader) twice(n *yaml.Node, depth int) {
 }
 
 // unused records a key that cloudflared ignores.
-func (r *reader) unused(m member, keys []servers.CloudflaredKey) {
+func (r *reader) unused(m member, keys []cloudflare.Key) {
 	u := Unused{Name: m.name, At: m.at}
 	for _, k := range keys {
 		u.Known = append(u.Known, k.Name)
@@ -336,7 +336,7 @@ func (r *reader) unused(m member, keys []servers.CloudflaredKey) {
 }
 
 // keysOf returns the keys of the mapping at a key of the whole file.
-func keysOf(name string) []servers.CloudflaredKey {
-	i := slices.IndexFunc(servers.CloudflaredKeys, func(k servers.CloudflaredKey) bool { return k.Name == name })
-	return servers.CloudflaredKeys[i].Keys
+func keysOf(name string) []cloudflare.Key {
+	i := slices.IndexFunc(cloudflare.Keys, func(k cloudflare.Key) bool { return k.Name == name })
+	return cloudflare.Keys[i].Keys
 }
