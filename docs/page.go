@@ -329,6 +329,7 @@ var authors = [...]struct {
 }{
 	{servers.Nginx, "nginx"}, {servers.Apache, "Apache"}, {servers.FPM, "php-fpm"}, {servers.Kernel, "the kernel"},
 	{servers.Systemd, "systemd"}, {servers.Supervisor, "supervisord"}, {servers.Audit, "the audit system"}, {servers.Cloudflared, "cloudflared"},
+	{servers.Cloudflare, "Cloudflare"},
 }
 
 // authorLogs are log lines of one author.

@@ -27,12 +27,12 @@ type cutRow struct {
 // cuts are assertions that hold where a text was cut.
 var cuts = [...]string{`\z`, `\A`, `\A|\z`}
 
-// cutRows are made on first use: only a pasted line needs them.
+// cutRows are made on first use: only a pasted line needs them. The lines of a response are whole.
 var cutRows = sync.OnceValue(func() []*cutRow {
 	var all []*cutRow
 	for i, r := range table().all {
 		tree, err := syntax.Parse(r.Expression(), syntax.Perl)
-		if err == nil && !table().brief.has(i) && r.Sign != servers.NoSign {
+		if err == nil && !table().brief.has(i) && r.Sign != servers.NoSign && !r.Sign.OfResponse() {
 			tree = tree.Simplify()
 			all = append(all, &cutRow{row: r, tree: tree, literals: allLiterals(tree), fixed: fixedGroups(tree, map[int]bool{})})
 		}

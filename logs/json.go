@@ -115,7 +115,7 @@ func (e entry) stamp(h *head, o *Options) {
 			return
 		}
 	}
-	for _, name := range [...]string{"time", "ts", "timestamp", "@timestamp", "time_iso8601", "date", "datetime", "time_local", "msec", "StartUTC"} {
+	for _, name := range [...]string{"time", "ts", "timestamp", "@timestamp", "time_iso8601", "date", "datetime", "time_local", "msec", "StartUTC", "EdgeStartTimestamp"} {
 		v := e[name]
 		if s, n := o.isoTime(v); n > 0 {
 			h.take(s)
@@ -125,13 +125,10 @@ func (e entry) stamp(h *head, o *Options) {
 			h.take(s)
 			return
 		}
-		if strings.IndexByte(v, '.') < 0 && len(v) >= 9 {
-			v += ".0"
+		if digitsOnly(v) && len(v) >= 9 { // maybe with milliseconds or nanoseconds
+			v = v[:min(len(v), 10)] + "." + v[min(len(v), 10):] + "0"
 		}
 		if whole, ns, n := seconds(v); n == len(v) && n > 0 && whole > 1e8 {
-			if whole > 1e11 { // milliseconds
-				whole, ns = whole/1000, int(whole%1000)*1e6
-			}
 			h.take(sinceEpoch(whole, ns))
 			return
 		}
@@ -210,17 +207,26 @@ func inString(text string) string {
 	return strings.TrimLeft(text, "{ ")
 }
 
+// edgeStatus is the status of the client in a log of Cloudflare (the field of its dataset of HTTP
+// requests). OriginResponseStatus is 0 if the origin gave no answer.
+const edgeStatus = "EdgeResponseStatus"
+
+// OfCloudflare reports whether a line is one of Cloudflare's log of requests.
+func (e *Event) OfCloudflare() bool {
+	return e.Row == nil && strings.Contains(e.Text, `"`+edgeStatus+`"`)
+}
+
 // access reads an entry of an access log.
 func (e entry) access() (r Request, ok bool) {
-	r.Status = number(e.get("status", "status_code", "response_code", "response_status", "DownstreamStatus"))
+	r.Status = number(e.get("status", "status_code", "response_code", "response_status", "DownstreamStatus", edgeStatus))
 	if r.Status < 100 || r.Status > 599 {
 		return r, false
 	}
-	r.Client = e.get("remote_addr", "client", "client_ip", "remote_ip", "clientip", "ip", "ClientHost")
-	r.Host = e.get("http_host", "host", "vhost", "server_name", "RequestHost")
-	r.Server = e.get("server_name", "vhost", "host", "http_host", "RequestHost")
-	r.Method = e.get("method", "request_method", "verb", "RequestMethod")
-	r.URI = e.get("request_uri", "uri", "url", "path", "RequestPath")
+	r.Client = e.get("remote_addr", "client", "client_ip", "remote_ip", "clientip", "ip", "ClientHost", "ClientIP")
+	r.Host = e.get("http_host", "host", "vhost", "server_name", "RequestHost", "ClientRequestHost")
+	r.Server = e.get("server_name", "vhost", "host", "http_host", "RequestHost", "ClientRequestHost")
+	r.Method = e.get("method", "request_method", "verb", "RequestMethod", "ClientRequestMethod")
+	r.URI = e.get("request_uri", "uri", "url", "path", "RequestPath", "ClientRequestURI", "ClientRequestPath")
 	if line := e.get("request", "req"); line != "" {
 		method, uri := requestLine(line)
 		if r.Method == "" {
@@ -231,6 +237,6 @@ func (e entry) access() (r Request, ok bool) {
 		}
 	}
 	r.Upstream = e.get("upstream_addr", "upstream")
-	r.UpstreamStatus = e.get("upstream_status", "OriginStatus")
+	r.UpstreamStatus = e.get("upstream_status", "OriginStatus", "OriginResponseStatus")
 	return r, r.Method != "" || r.URI != "" || r.Client != ""
 }

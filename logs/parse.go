@@ -22,7 +22,11 @@ func Parse(line string, o Options) (e Event, ok bool) {
 			break
 		}
 	}
-	if ok && (e.Row == nil || e.Row.Sign != servers.NoSign) {
+	switch {
+	case !ok:
+	case e.Row != nil && e.Row.Sign == servers.ResponseFooter && e.Text == e.Field("name"):
+		return Event{}, false // the name of a server alone says nothing
+	case e.Row == nil || e.Row.Sign != servers.NoSign:
 		return e, true
 	}
 	// What was left of a special row may be a general one that means nothing.

@@ -5,10 +5,11 @@ import (
 	"cmp"
 )
 
-// failing reports whether a line of an access log with the status is an event.
+// failing reports whether a line of an access log with the status is an event. Those from 520 on are of
+// Cloudflare.
 func failing(status int) bool {
 	switch status {
-	case 499, 500, 502, 503, 504:
+	case 499, 500, 502, 503, 504, 520, 521, 522, 523, 524, 525, 526, 527, 530:
 		return true
 	}
 	return false

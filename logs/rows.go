@@ -25,7 +25,7 @@ type row struct {
 }
 
 // rowSet is a set of rows, by their place in the table.
-type rowSet [5]uint64
+type rowSet [6]uint64
 
 func (s *rowSet) add(i int)      { s[i/64] |= 1 << (i % 64) }
 func (s *rowSet) has(i int) bool { return s[i/64]&(1<<(i%64)) != 0 }
@@ -112,9 +112,15 @@ func (t *rows) findIn(text string, by programs, set *rowSet) (*row, []string) {
 	return nil, nil
 }
 
-// mayBeBrief reports whether a line may be one of the rows in brief, which all begin with a number
-// in brackets, as in the kernel's list of processes.
+// maxFooter is how long the footer of a page is, at most.
+const maxFooter = 48
+
+// mayBeBrief reports whether a line may be one of the rows in brief: they begin with a number in
+// brackets, as in the kernel's list of processes, or are as short as the footer of a page.
 func mayBeBrief(line []byte) bool {
+	if len(line) <= maxFooter {
+		return true
+	}
 	for {
 		i := bytes.IndexByte(line, '[')
 		if i < 0 {

@@ -93,8 +93,13 @@ func span(text, also string) int {
 	return len(text)
 }
 
-// priority takes <30> of syslog away, and the rest of the head in the form of RFC 5424.
+// priority takes <30> of syslog away, and the rest of the head in the form of RFC 5424; or the mark of
+// curl -v before a line of a response.
 func (h *head) priority(o *Options) {
+	if rest, ok := strings.CutPrefix(h.text, "< "); ok {
+		h.text = rest
+		return
+	}
 	end := strings.IndexByte(h.text, '>')
 	if end < 2 || end > 4 || number(h.text[1:end]) < 0 {
 		return

@@ -20,4 +20,5 @@ const (
 	Supervisor  Server = "supervisord"
 	Audit       Server = "audit" // SELinux and AppArmor
 	Cloudflared Server = "cloudflared"
+	Cloudflare  Server = "cloudflare" // or another server, as a response that somebody pasted shows
 )

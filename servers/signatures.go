@@ -130,7 +130,22 @@ const (
 	TunnelCertificate
 	TunnelClosed
 	TunnelDown
+	TunnelRefused // cloudflared does not start
+	TunnelNoRules
+
+	// What a response that somebody pasted shows.
+
+	ResponseStatus // its first line
+	ResponseServer // which server says to have sent it
+	ResponseRay    // it passed Cloudflare
+	ResponseError  // a page of Cloudflare about an error
+	ResponseShort  // the same in a few words
+	ResponsePlain  // the page that web servers send for a status
+	ResponseFooter // which server made that page
 )
+
+// OfResponse reports whether a line with the sign is one of a response, which has several.
+func (s Sign) OfResponse() bool { return s >= ResponseStatus && s <= ResponseFooter }
 
 // Proof is how a Signature is known.
 type Proof uint8

@@ -30,7 +30,47 @@ var (
 		`ERR Serve tunnel error error="connection with edge closed" connIndex=0`}, TunnelDown, 530, Documented}
 )
 
+// What cloudflared writes when it starts, of its configuration (cloudflared ingress/ingress.go,
+// ingress/rule.go, ingress/origin_service.go and config/configuration.go). All but the first end it.
+var (
+	CloudflaredNoRules = &Signature{"cloudflared-no-rules", Log{Cloudflared, `No ingress rules were defined in provided config`, "",
+		`WRN No ingress rules were defined in provided config (if any) nor from the cli, cloudflared will return 503 for all incoming HTTP requests`}, TunnelNoRules, 503, Documented}
+	CloudflaredLastRule = &Signature{"cloudflared-last-rule", Log{Cloudflared, `The last ingress rule must match all URLs`, "",
+		`Validation failed: The last ingress rule must match all URLs (i.e. it should not have a hostname or path filter)`}, TunnelRefused, 530, Documented}
+	CloudflaredRule = &Signature{"cloudflared-rule", Log{Cloudflared, `Rule #\d+ (?:is matching the hostname '|has an invalid regex)|Hostname (?:patterns can have at most one wildcard|cannot contain a port)|You can't set the --url flag`, "",
+		`Rule #1 is matching the hostname '', but this will match every hostname, meaning the rules which follow it will never be triggered.`}, TunnelRefused, 530, Documented}
+	CloudflaredAddress = &Signature{"cloudflared-address", Log{Cloudflared, `(?P<addr>[^\s"=]*) is an invalid address, (?:please make sure it has a scheme|ingress rules don.t support)`, "",
+		`localhost:8080 is an invalid address, please make sure it has a scheme and a hostname`}, TunnelRefused, 530, Documented}
+	CloudflaredYAML = &Signature{"cloudflared-yaml", Log{Cloudflared, `error parsing YAML in config file at (?P<file>[^\s:]+)`, "",
+		`error parsing YAML in config file at /etc/cloudflared/config.yml: yaml: line 5: mapping values are not allowed in this context`}, TunnelRefused, 530, Documented}
+)
+
+// What a response shows of who sent it, as curl or a browser shows it. A log only quotes it elsewhere than
+// at the start of a line (Cloudflare's documentation of its 5xx and 1xxx errors, and public reports).
+var (
+	EdgeTitle = &Signature{"edge-title", Log{Cloudflare, `(?:^|(?P<name>[\w.-]+) \| )(?P<code>502: Bad gateway|504: Gateway time-out|520: Web server is returning|521: Web server is down|522: Connection timed out|523: Origin is unreachable|524: A timeout occurred|525: SSL handshake failed|526: Invalid SSL certificate)`, "",
+		`blog.example | 521: Web server is down`}, ResponseError, 0, Documented}
+	EdgeCode = &Signature{"edge-code", Log{Cloudflare, `^(?:<.*>|[A-Z][A-Za-z ]+)?Error code (?P<code>50[24]|52\d|530)(?:<.*)?$`, "",
+		`Web server is down Error code 521`}, ResponseError, 0, Documented}
+	EdgeWords = &Signature{"edge-words", Log{Cloudflare, `^(?:<.*>)?(?:Error (?P<code>1016|1033)|(?P<word>Web server is down|Origin is unreachable|Web server is returning an unknown error|(?:Cloudflare|Argo) Tunnel error|Origin DNS error))(?: Ray ID| *•|<| \||$)`, "",
+		`Error 1033 Ray ID: 8f0c1d2e3f4a5b6c`}, ResponseError, 0, Documented}
+	EdgeShort = &Signature{"edge-short", Log{Cloudflare, `^(?:<.*>)?error code: (?P<code>50[24]|52\d|530|1016|1033)(?:<.*)?$`, "",
+		`error code: 522`}, ResponseShort, 0, Documented}
+	ResponseLine = &Signature{"response-line", Log{Cloudflare, `^HTTP/[\d.]+ (?P<code>\d{3})(?: |$)`, "",
+		`HTTP/2 521`}, ResponseStatus, 0, Documented}
+	ServerHeader = &Signature{"server-header", Log{Cloudflare, `^[Ss]erver: (?P<name>cloudflare|nginx|openresty|Apache|LiteSpeed)`, "",
+		`server: cloudflare`}, ResponseServer, 0, Documented}
+	RayHeader = &Signature{"ray-header", Log{Cloudflare, `^(?:(?:cf-ray|CF-Ray|CF-RAY|cf-cache-status|CF-Cache-Status|Ray ID): |(?:<.*>)?Cloudflare Ray ID: )`, "",
+		`cf-ray: 8f0c1d2e3f4a5b6c-AMS`}, ResponseRay, 0, Documented}
+	PlainPage = &Signature{"plain-page", Log{Cloudflare, `^(?:<.*>)?(?P<code>502 Bad Gateway|504 Gateway Time-?out)(?:$|<(?:.*<center>(?P<name>cloudflare|nginx|openresty))?)`, "",
+		`<center><h1>502 Bad Gateway</h1></center>`}, ResponsePlain, 0, Documented}
+	PageFooter = &Signature{"page-footer", Log{Cloudflare, `^(?:<hr><center>)?(?P<name>cloudflare|nginx|openresty)(?:-nginx)?(?:/[\d.]+)?(?: \(\w+\))?(?:</center>|$)`, "",
+		`<hr><center>cloudflare</center>`}, ResponseFooter, 0, Documented}
+)
+
 var cloudflaredSignatures = []*Signature{
 	CloudflaredClientClosed, CloudflaredNoName, CloudflaredRefused, CloudflaredToPlain, CloudflaredCertificate,
 	CloudflaredToTLS, CloudflaredClosed, CloudflaredUnreachable, CloudflaredNoEdge,
+	CloudflaredNoRules, CloudflaredLastRule, CloudflaredRule, CloudflaredAddress, CloudflaredYAML,
+	EdgeTitle, EdgeCode, EdgeWords, EdgeShort, ResponseLine, ServerHeader, RayHeader, PlainPage, PageFooter,
 }
