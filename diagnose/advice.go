@@ -36,7 +36,7 @@ var apacheRules = []string{"WP214", "WP215", "WP216", "WP427", "WP428", "WP801",
 // Words in capitals that the incident does not decide are left for the reader to fill in.
 func (i *Incident) Verify() (commands []string) {
 	rule := i.Rule
-	if rule == nil || i.Number == 0 {
+	if rule == nil || i.Number == 0 && !i.OfEdge() {
 		return nil
 	}
 	if own := i.Cause.rule(); len(rule.Verify) == 0 && own != nil {

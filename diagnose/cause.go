@@ -86,7 +86,7 @@ var (
 	logBlind        = &Cause{ID: "log-blind", Number: Undecided, Rule: "WP712", Rules: []string{"WP601", "WP602"}, Says: "the access log has 502s, and the error log is set to a level that hides the reason"}
 	answered        = &Cause{ID: "answered-502", Number: Undecided, Rule: "WP712", Says: "the access log has 502s without a line in the error log: the application, an inner server or a return sent them"}
 	undecided       = &Cause{ID: "unknown", Number: Undecided, Rule: "WP712", Says: "these lines do not show the reason"}
-	tunnelEdge      = &Cause{ID: "tunnel-down", Number: 0, Says: "cloudflared lost its connection to Cloudflare: visitors get 530", Next: "Look at the network and at the status page of Cloudflare."}
+	tunnelEdge      = &Cause{ID: "tunnel-down", Number: 0, Rule: edgeRule, Says: "cloudflared lost its connection to Cloudflare: visitors get 530", Next: "Look at the network and at the status page of Cloudflare."}
 	phpFatal        = &Cause{ID: "php-fatal", Number: 0, Says: "PHP ended scripts with a fatal error: 500", Next: "The line names the file of the script and the reason."}
 	timeout         = &Cause{ID: "gateway-timeout", Number: 0, Says: "responses took longer than the timeout of the web server: 504", Next: "Look for slow requests (slowlog), and for workers that are all busy (pm.max_children)."}
 	maxChildren     = &Cause{ID: "max-children", Number: 0, Rule: "WP107", Rules: []string{"WP415"}, Says: "all workers of pool %s were busy: requests waited, at worst until a 504"}
@@ -105,16 +105,16 @@ var (
 )
 
 // Causes are all causes.
-var Causes = []*Cause{
+var Causes = slices.Concat([]*Cause{
 	workerOOM, workerCrashed, terminateTimeout, workerKilled, hardTimeout, workerExited, reloadKills, recycled, headerTooBig, brokenHeader, noHeader, workerDied,
 	socketMismatch, socketPermission, socketMode, selinuxDenied, allowedClients, wrongProtocol, backlogOverflow, notReloaded,
 	fpmRefused, fpmDown, crashLoop, nginxRefuse, apacheRefuse, apacheReload,
 	hostNotFound, resolverMissing, dnsFailed, resolverSilent, tlsToPlain, tlsName, tlsVerify, proxyLoop, originClosed, originDown, deadPeer, noLiveUpstreams, workerLimit, portsUsed,
-	tunnelOriginDown, tunnelToPlain, tunnelTLSName,
-	hidden, logBlind, answered, undecided,
+	tunnelOriginDown, tunnelToPlain, tunnelTLSName, edgeItself,
+	edgePassed, edgeSilent, noEdge, ownPage, hidden, logBlind, answered, undecided,
 	tunnelEdge, phpFatal, timeout, maxChildren, slow, rateLimited, clientGone, truncated, connections, notFound,
 	webBusy, moduleMissing, addressMisread, htaccessRefused, scriptDenied, otherDied,
-}
+}, edgeCauses())
 
 // about reports whether findings of a rule are about c.
 func (c *Cause) about(r *lint.Rule) bool { return r.ID == c.Rule || slices.Contains(c.Rules, r.ID) }

@@ -91,6 +91,7 @@ func Run(v *Evidence, c *Config) *Diagnosis {
 	}
 	j.unexplained()
 	j.leftover()
+	j.respond()
 	j.hiding()
 	for _, i := range j.order {
 		j.finish(i)

@@ -35,6 +35,9 @@ type Evidence struct {
 	quoted   map[failureKey]int  // samples that are kept, by kind
 	hosts    map[string]bool     // those of failures
 	kept     int                 // bytes of the texts that are kept of failures and marks
+	// responses are those that somebody pasted and that failed; the last one may not be whole.
+	responses []*response
+	logged    map[loggedKey]*response // those of access logs
 	retries
 	// dropped counts the lines that were met beyond a limit.
 	dropped int
@@ -132,6 +135,8 @@ func (v *Evidence) Add(e *logs.Event) {
 		v.addAccess(e)
 	case request(e.Row.Sign):
 		v.addFailure(e)
+	case e.Row.Sign.OfResponse():
+		v.addResponse(e)
 	case e.Row.Sign != servers.NoSign:
 		v.addMark(e)
 	}
@@ -161,6 +166,9 @@ func request(s servers.Sign) bool {
 func tunnel(s servers.Sign) bool { return s >= servers.TunnelUnreachable && s <= servers.TunnelClosed }
 
 func (v *Evidence) addAccess(e *logs.Event) {
+	if v.addLogged(e) {
+		return
+	}
 	if v.access == nil {
 		v.access, v.failed, v.samples = map[accessKey]int{}, map[accessKey]int{}, map[accessKey]logs.Sample{}
 	}

@@ -12,6 +12,9 @@ func (j *judge) missing(d *Diagnosis) (list []string) {
 		return nil
 	}
 	first := d.Incidents[0]
+	if first.Cause == edgeItself {
+		return []string{"the access log of the origin, in which the request was answered otherwise"}
+	}
 	unit := "php" + cmp.Or(first.version, "8.3") + "-fpm"
 	if !d.Known || j.config.Guessed && len(first.Places) == 0 {
 		list = append(list, "the configuration: --in /etc, or --root DIR for a copy of it")

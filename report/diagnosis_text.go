@@ -47,16 +47,30 @@ func (t *text) diagnosis(d *diagnose.Diagnosis) {
 	}
 }
 
-// next writes what to do about failures that Apache answers with another status than nginx, so
-// that none is a 502.
+// next writes what to do about the first failure that is not a 502 and whose cause a server before
+// PHP shows: Apache, which answers with another status than nginx, or Cloudflare.
 func (t *text) next(d *diagnose.Diagnosis) {
 	for _, i := range d.Incidents {
-		if fix := i.Fix(); i.Web == servers.Apache && fix != "" {
+		if fix := i.Fix(); (i.Web == servers.Apache || i.OfEdge()) && fix != "" {
 			t.print("\n")
 			t.paragraphs("Next", fix)
+			t.verify(i)
 			return
 		}
 	}
+}
+
+// verify writes the commands that show the cause of an incident.
+func (t *text) verify(i *diagnose.Incident) {
+	commands := i.Verify()
+	if len(commands) == 0 {
+		return
+	}
+	t.print(t.paint(bold, "Verify:"), "\n")
+	for _, c := range commands {
+		t.print("  ", Visible(c), "\n")
+	}
+	t.print("\n")
 }
 
 // nothingWrong says that no line is a sign of a 502, and what other failures there were.
@@ -111,13 +125,7 @@ func (t *text) incident(i *diagnose.Incident) {
 	t.evidence(i)
 	t.lines(i)
 	t.remedy(i)
-	if commands := i.Verify(); len(commands) > 0 {
-		t.print(t.paint(bold, "Verify:"), "\n")
-		for _, c := range commands {
-			t.print("  ", Visible(c), "\n")
-		}
-		t.print("\n")
-	}
+	t.verify(i)
 	if i.Rule != nil {
 		t.print("More: wp502lint explain ", i.Rule.ID, "\n\n")
 	}

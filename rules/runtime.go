@@ -22,6 +22,7 @@ var RunTime = []*lint.Rule{
 	TunnelOriginDown,
 	ErrorLogBlind,
 	NotReloaded,
+	EdgeError,
 }
 
 // Explained returns every rule that has a page, in order of ID: those of All and RunTime.

@@ -66,9 +66,9 @@ func (l *logReader) read(arg string) {
 	}
 }
 
-// line reads a pasted line, of which any part may be missing.
+// line reads a pasted line, of which any part may be missing, or the lines of a response.
 func (l *logReader) line(text string) {
-	if e, ok := logs.Parse(text, l.options); ok {
+	if e, ok := logs.Parse(text, l.options); ok && (e.Row == nil || !e.Row.Sign.OfResponse()) {
 		e.At.File = diagnose.Pasted
 		l.evidence.Add(&e)
 		l.evidence.Close(diagnose.Pasted, logs.Stats{Lines: 1, Events: 1})
