@@ -87,6 +87,8 @@ var (
 	answered        = &Cause{ID: "answered-502", Number: Undecided, Rule: "WP712", Says: "the access log has 502s without a line in the error log: the application, an inner server or a return sent them"}
 	undecided       = &Cause{ID: "unknown", Number: Undecided, Rule: "WP712", Says: "these lines do not show the reason"}
 	tunnelEdge      = &Cause{ID: "tunnel-down", Number: 0, Rule: edgeRule, Says: "cloudflared lost its connection to Cloudflare: visitors get 530", Next: "Look at the network and at the status page of Cloudflare."}
+	tunnelRefused   = &Cause{ID: "tunnel-refused", Number: 0, Rule: edgeRule, Says: "cloudflared refuses its configuration and does not start: visitors get 530 with error 1033", Next: "Correct what the line names, and test with `cloudflared tunnel ingress validate`. The last rule has no hostname and no path (`- service: http_status:404`), no other one matches every name, and an address has a scheme and no path."}
+	tunnelNoRules   = &Cause{ID: "tunnel-no-rules", Number: 0, Rule: edgeRule, Says: "cloudflared had no ingress rules when it started: visitors get 503, unless Cloudflare gave it rules afterwards", Next: "Write `ingress:` into the file that cloudflared reads, which its first lines name. A tunnel that is started with `--token` gets its rules from Cloudflare; older versions write the line all the same."}
 	phpFatal        = &Cause{ID: "php-fatal", Number: 0, Says: "PHP ended scripts with a fatal error: 500", Next: "The line names the file of the script and the reason."}
 	timeout         = &Cause{ID: "gateway-timeout", Number: 0, Says: "responses took longer than the timeout of the web server: 504", Next: "Look for slow requests (slowlog), and for workers that are all busy (pm.max_children)."}
 	maxChildren     = &Cause{ID: "max-children", Number: 0, Rule: "WP107", Rules: []string{"WP415"}, Says: "all workers of pool %s were busy: requests waited, at worst until a 504"}
@@ -112,7 +114,7 @@ var Causes = slices.Concat([]*Cause{
 	hostNotFound, resolverMissing, dnsFailed, resolverSilent, tlsToPlain, tlsName, tlsVerify, proxyLoop, originClosed, originDown, deadPeer, noLiveUpstreams, workerLimit, portsUsed,
 	tunnelOriginDown, tunnelToPlain, tunnelTLSName, edgeItself,
 	edgePassed, edgeSilent, noEdge, ownPage, hidden, logBlind, answered, undecided,
-	tunnelEdge, phpFatal, timeout, maxChildren, slow, rateLimited, clientGone, truncated, connections, notFound,
+	tunnelEdge, tunnelRefused, tunnelNoRules, phpFatal, timeout, maxChildren, slow, rateLimited, clientGone, truncated, connections, notFound,
 	webBusy, moduleMissing, addressMisread, htaccessRefused, scriptDenied, otherDied,
 }, edgeCauses())
 

@@ -73,8 +73,8 @@ func (j *judge) alone(m *mark) (c *Cause, about string) {
 			return nil, ""
 		}
 		return selinuxDenied, m.Field("path")
-	case servers.TunnelDown:
-		return tunnelEdge, ""
+	case servers.TunnelDown, servers.TunnelRefused, servers.TunnelNoRules:
+		return aloneTunnel[m.Row.Sign], ""
 	case servers.UnitFailed, servers.UnitLimit, servers.UnitCannot, servers.UnitKilled, servers.UnitExited:
 		return j.service(m)
 	case servers.Reloading, servers.WebReloading, servers.Stopping, servers.Stopped, servers.EmergencyRestart:
@@ -88,6 +88,9 @@ func (j *judge) alone(m *mark) (c *Cause, about string) {
 	}
 	return nil, ""
 }
+
+// aloneTunnel are the causes that lines of cloudflared about itself show.
+var aloneTunnel = map[servers.Sign]*Cause{servers.TunnelDown: tunnelEdge, servers.TunnelRefused: tunnelRefused, servers.TunnelNoRules: tunnelNoRules}
 
 // aloneWeb is alone for what a web server writes about itself.
 func (j *judge) aloneWeb(m *mark) (c *Cause, about string) {

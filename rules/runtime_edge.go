@@ -25,7 +25,7 @@ var EdgeError = &lint.Rule{
 		"3. Whether it answers on its own machine: the third command. A 502 here is one of the web server: its error log has the reason.\n" +
 		"4. Through a tunnel: the log of cloudflared, and whether it runs at all.",
 	Fix: "A 502 of the origin: correct the origin. A 502 of Cloudflare: turn gzip off at the origin for a test, and let nothing change a body after its `Content-Length` is set. " +
-		"521 and 522: start the web server, let it listen on the port of the mode (443 for Full and Full (strict), 80 for Flexible), and let the firewall accept [the addresses of Cloudflare](https://www.cloudflare.com/ips). 523 and 1016: correct the DNS record. 524: shorten the request, or move it to a name that Cloudflare does not proxy. 525 and 526: a valid certificate on port 443. 1033: start cloudflared.",
+		"521 and 522: start the web server, let it listen on the port of the mode (443 for Full and Full (strict), 80 for Flexible), and let the firewall accept [the addresses of Cloudflare](https://www.cloudflare.com/ips). 523 and 1016: correct the DNS record. 524: shorten the request, or move it to a name that Cloudflare does not proxy. 525 and 526: a valid certificate on port 443. 1033: start cloudflared, and correct what it refuses in its file when it starts: `cloudflared tunnel ingress validate`. 503 for every name of a tunnel: give it ingress rules.",
 	Verify: []string{
 		"curl -sSI https://HOST/ | grep -iE '^(HTTP|server|cf-ray)'",
 		"curl -sS -o /dev/null -w '%{http_code}\\n' --resolve HOST:443:ORIGIN_IP https://HOST/",
@@ -40,6 +40,7 @@ var EdgeError = &lint.Rule{
 	},
 	Logs: []*servers.Signature{
 		servers.EdgeTitle, servers.EdgeShort, servers.ResponseLine, servers.EdgeCode, servers.EdgeWords, servers.ServerHeader,
-		servers.RayHeader, servers.PlainPage, servers.PageFooter, servers.CloudflaredNoEdge,
+		servers.RayHeader, servers.PlainPage, servers.PageFooter, servers.CloudflaredNoEdge, servers.CloudflaredNoRules, servers.CloudflaredLastRule,
+		servers.CloudflaredRule, servers.CloudflaredAddress, servers.CloudflaredYAML,
 	},
 }
