@@ -48,6 +48,7 @@ var layers = map[string][]string{
 	"parser/phpini":       {"source", "servers", "parser/ini", "parser/secret"},
 	"parser/systemd":      {"source", "parser/secret"},
 	"parser/dockerfile":   {"source", "parser/secret"},
+	"parser/firewall":     {"source"},
 	"parser/yamltext":     {"source"},
 	"parser/kubernetes":   {"source", "parser/secret", "parser/yamltext"},
 	"parser/hole":         {"source"},
