@@ -66,7 +66,7 @@ func merged(all []Answer) (list []Answer) {
 // evaluation is one run of the rules for connections to a port.
 type evaluation struct {
 	port     uint16
-	steps    int   // how many more parts may meet rules
+	steps    int   // how many more parts may meet rules, and ports be compared
 	stuck    *rule // where the run ended early; nil if it did not
 	accepted []part
 	answers  []Answer
@@ -106,7 +106,7 @@ func (e *evaluation) base(c *chain, live []part) []part {
 func (e *evaluation) run(c *chain, live []part, depth int) (left []part) {
 	for i := range c.rules {
 		r := &c.rules[i]
-		if e.steps -= len(live); e.steps < 0 || depth > maxDepth {
+		if e.steps -= len(live) + r.cost(); e.steps < 0 || depth > maxDepth {
 			e.stuck = r
 		}
 		if len(live) == 0 || e.stuck != nil {

@@ -13,13 +13,17 @@ type nft struct {
 	tokens    []token
 	next      int
 	variables map[string][]token
-	budget    int // how many more tokens variables may bring, and elements be compared
+	budget    int // how many more tokens variables may bring, and elements sets with a name
 	tables    []*nftTable
 	problem   doubt
 }
 
-// maxExpanded limits nft.budget: a variable may hold others.
-const maxExpanded = 1 << 20
+// The limits of a file: a variable may hold others, and a set be used often.
+const (
+	maxExpanded = 1 << 18
+	maxTables   = 100
+	maxChains   = 1000 // of a table
+)
 
 // nftTable is a table of nft.
 type nftTable struct {
@@ -209,6 +213,9 @@ func (p *nft) table(s statement) *nftTable {
 		if t.family == family && t.name == name {
 			return t
 		}
+	}
+	if len(p.tables) == maxTables {
+		p.fail("the file has too many tables", s.at)
 	}
 	t := &nftTable{family: family, name: name, sets: map[string]*nftSet{}, linked: map[string]*chain{}}
 	p.tables = append(p.tables, t)

@@ -12,7 +12,9 @@ func (p *nft) chain(t *nftTable, head statement) {
 	name := head.tokens[1].text
 	i := slices.IndexFunc(t.chains, func(c *nftChain) bool { return c.name == name })
 	if i < 0 {
-		i = len(t.chains)
+		if i = len(t.chains); i == maxChains {
+			p.fail("the table has too many chains", head.at)
+		}
 		t.chains = append(t.chains, &nftChain{chain: chain{name: name}, policy: rule{action: accept}})
 	}
 	c := t.chains[i]
@@ -140,11 +142,28 @@ func (p *nft) read(t *nftTable) {
 	}
 	for _, c := range t.chains {
 		t.linked[c.name] = &c.chain
+		known := t.tracking(c)
 		for _, s := range c.statements {
-			c.rules = append(c.rules, p.rule(t, s)...)
+			c.rules = append(c.rules, p.rule(t, known, s)...)
 		}
 	}
 	for _, c := range t.chains {
 		link(c.rules, t.linked)
 	}
+}
+
+// early reports whether the kernel runs the chain before it tracks connections.
+func (c *nftChain) early() bool {
+	return c.hook == "ingress" || c.hook == "prerouting" && c.level <= trackedFrom
+}
+
+// tracking returns what the conditions of a chain may know of a connection.
+func (t *nftTable) tracking(c *nftChain) tracking {
+	switch {
+	case c.early():
+		return untracked
+	case c.hook == "" && slices.ContainsFunc(t.chains, (*nftChain).early):
+		return either
+	}
+	return tracked
 }

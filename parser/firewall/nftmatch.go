@@ -136,6 +136,7 @@ func (r *nftReader) vmap(c condition) bool {
 	}
 	for _, e := range r.p.elements(r.braces()) {
 		one := &nftReader{rule: r.rule, words: e.value}
+		one.ports = slices.Clip(one.ports)
 		if e.key.is("*") || e.odd || !one.verdict(one.take()) {
 			one.unreadable("the map in the rule is not understood")
 		} else {

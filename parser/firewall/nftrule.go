@@ -9,18 +9,23 @@ import (
 // a verdict is the last.
 type nftReader struct {
 	rule
-	p     *nft
-	table *nftTable
-	words []token
-	next  int
-	done  bool
-	more  []rule // of a verdict map: one for each element
+	p        *nft
+	table    *nftTable
+	tracking tracking
+	words    []token
+	next     int
+	done     bool
+	more     []rule // of a verdict map: one for each element
 }
 
 // rule returns the rules that a statement is; none if it decides nothing.
-func (p *nft) rule(t *nftTable, s statement) []rule {
-	r := &nftReader{rule: rule{at: s.at, from: families[t.family]}, p: p, table: t, words: s.tokens}
-	for r.next < len(r.words) && !r.done && !r.never {
+func (p *nft) rule(t *nftTable, k tracking, s statement) []rule {
+	r := &nftReader{rule: rule{at: s.at, from: families[t.family]}, p: p, table: t, tracking: k, words: s.tokens}
+	for n := 0; r.next < len(r.words) && !r.done && !r.never; n++ {
+		if n == maxConditions {
+			r.strange(r.next)
+			break
+		}
 		r.statement()
 	}
 	if r.never || r.action == pass {
@@ -108,7 +113,7 @@ var nftReaders = map[string]func(r *nftReader, word string) bool{
 	"counter": (*nftReader).counter, "log": (*nftReader).log, "comment": (*nftReader).comment,
 	"limit": (*nftReader).limit, "add": (*nftReader).update, "update": (*nftReader).update,
 	"ip": (*nftReader).network, "ip6": (*nftReader).network, "tcp": (*nftReader).transport, "th": (*nftReader).transport,
-	"ct": (*nftReader).tracked, "meta": (*nftReader).meta, "fib": (*nftReader).route, "ether": (*nftReader).other, "vlan": (*nftReader).other,
+	"ct": (*nftReader).connection, "meta": (*nftReader).meta, "fib": (*nftReader).route, "ether": (*nftReader).other, "vlan": (*nftReader).other,
 	"iif": (*nftReader).unqualified, "iifname": (*nftReader).unqualified, "pkttype": (*nftReader).unqualified,
 	"mark": (*nftReader).unqualified, "iifgroup": (*nftReader).unqualified, "iiftype": (*nftReader).unqualified,
 	"nftrace": (*nftReader).unqualified, "skuid": (*nftReader).unqualified, "skgid": (*nftReader).unqualified,

@@ -5,8 +5,26 @@ import (
 	"strings"
 )
 
-// states are those of connection tracking: the first packet of a connection is new.
-var states = wordsAre("ct state", oneOf("new", "established related invalid untracked"))
+// tracking is what the conditions of a chain may know of a connection.
+type tracking uint8
+
+// A chain that the kernel runs before it tracks connections sees all as invalid (Linux
+// nft_ct.c, nft_ct_get_eval). Another chain may be one that it jumps to.
+const (
+	tracked tracking = iota
+	untracked
+	either
+)
+
+// trackedFrom is the priority at which the kernel tracks connections, in the hook prerouting.
+const trackedFrom = -200
+
+// states has the condition on the state of a connection, of which the packet is the first.
+var states = map[tracking]condition{
+	tracked:   wordsAre("ct state", oneOf("new", "established related invalid untracked")),
+	untracked: wordsAre("ct state", oneOf("invalid", "established related new untracked")),
+	either:    depends("ct state"),
+}
 
 // protocol is the truth of the names and numbers of protocols.
 func protocol(word string) (yes, known bool) {
@@ -88,11 +106,16 @@ func (r *nftReader) transport(word string) bool {
 	}
 }
 
-// tracked reads a condition on the tracked connection.
-func (r *nftReader) tracked(string) bool {
-	switch key := r.take().text; key {
-	case "state":
-		return r.compare(key, states)
+// connection reads a condition on the connection that is tracked.
+func (r *nftReader) connection(string) bool {
+	key := r.take().text
+	switch {
+	case key == "state":
+		return r.compare(key, states[r.tracking])
+	case r.tracking != tracked:
+		return false
+	}
+	switch key {
 	case "direction":
 		return r.compare(key, wordsAre("ct direction", oneOf("original", "reply")))
 	case "count":

@@ -12,6 +12,7 @@ import (
 type options struct {
 	rule
 	family addresses
+	early  bool // the kernel does not track the connection yet
 	words  []word
 	next   int
 	not    bool   // ! was before the option
@@ -19,8 +20,11 @@ type options struct {
 }
 
 // parseOptions reads a rule after the name of its chain.
-func parseOptions(family addresses, list []word, at source.Span) rule {
-	o := options{rule: rule{at: at, from: family}, family: family, words: list}
+func parseOptions(family addresses, early bool, list []word, at source.Span) rule {
+	o := options{rule: rule{at: at, from: family}, family: family, early: early, words: list}
+	if len(list) > maxConditions {
+		o.unreadable("the rule is too long to be read")
+	}
 	for o.next < len(o.words) && o.action != anything {
 		w := o.take()
 		if w.text == "!" && !w.quoted {
@@ -214,15 +218,20 @@ func (o *options) sport(list string) {
 	o.clientPort(portMatch{all, o.not}, "the port of the client")
 }
 
-// state holds for NEW. The states of NAT are not known.
+// state holds for NEW, and before the kernel tracks the connection for INVALID. The states
+// of NAT are not known.
 func (o *options) state(list string) {
 	states := strings.Split(strings.ToUpper(list), ",")
-	if slices.Contains(states, "NEW") {
+	own := "NEW"
+	if o.early {
+		own = "INVALID"
+	}
+	if slices.Contains(states, own) {
 		o.condition(true)
 		return
 	}
 	for _, s := range states {
-		if !slices.Contains([]string{"ESTABLISHED", "RELATED", "INVALID", "UNTRACKED"}, s) {
+		if !slices.Contains([]string{"NEW", "ESTABLISHED", "RELATED", "INVALID", "UNTRACKED"}, s) {
 			o.dependsOn("the state " + quoted(s))
 			return
 		}

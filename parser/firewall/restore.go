@@ -25,9 +25,12 @@ type table struct {
 	policies map[string]rule // of the chains that the kernel runs
 }
 
+// hook is a chain that the kernel runs.
+type hook struct{ table, chain string }
+
 // hooks are the chains that a new connection to the host passes, in their order
 // (iptables(8), "TABLES").
-var hooks = [...]struct{ table, chain string }{
+var hooks = [...]hook{
 	{"raw", "PREROUTING"}, {"mangle", "PREROUTING"}, {"nat", "PREROUTING"},
 	{"mangle", "INPUT"}, {"filter", "INPUT"}, {"security", "INPUT"}, {"nat", "INPUT"},
 }
@@ -97,6 +100,10 @@ func (r *restorer) line(at source.Span) {
 
 // begin starts a table, which is empty unless an earlier file has it.
 func (r *restorer) begin(name string, at source.Span) {
+	if !slices.ContainsFunc(hooks[:], func(h hook) bool { return h.table == name }) {
+		r.fail("the table "+quoted(name)+" is not known", at)
+		return
+	}
 	if r.seen[name] {
 		r.fail("the table "+quoted(name)+" occurs twice", at)
 	}
@@ -191,7 +198,7 @@ func (r *restorer) add(name string, index int, options []word, at source.Span) {
 	case index == -1:
 		index = len(c.rules)
 	}
-	c.rules = slices.Insert(c.rules, index, parseOptions(r.family, options, at))
+	c.rules = slices.Insert(c.rules, index, parseOptions(r.family, r.now == r.tables["raw"], options, at))
 }
 
 // rules links the rules of all files.

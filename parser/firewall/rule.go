@@ -90,6 +90,14 @@ func (r *rule) concerns(port uint16) bool {
 	return true
 }
 
+// cost is how many comparisons concerns may make.
+func (r *rule) cost() (n int) {
+	for _, m := range r.ports {
+		n += len(m.list)
+	}
+	return n
+}
+
 // link finds the chains that rules jump to.
 func link(rules []rule, chains map[string]*chain) {
 	for i := range rules {
@@ -113,6 +121,9 @@ func entry(from addresses, c *chain, policy rule, gate string) *base {
 	}
 	return &base{from, chain{c.name, []rule{run, policy}}}
 }
+
+// maxConditions is how many conditions and statements a rule may have to be read.
+const maxConditions = 100
 
 // maxQuoted is how many bytes of a word a message repeats.
 const maxQuoted = 40
