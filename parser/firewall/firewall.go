@@ -3,9 +3,11 @@
 // answers one question: whether the host accepts a new TCP connection to one of
 // its ports from a range of addresses.
 //
-// A new connection arrives on an interface other than lo, for an address of the
-// host, from a port of clientPorts. What a rule needs to know beyond that is a
-// doubt, and an answer that depends on a doubt is Unknown.
+// A new connection is its first packet. It arrives on an interface other than lo
+// and other than the bridges of containers, for an address of the host, from a port
+// of clientPorts. What a rule needs to know beyond that is a doubt, and an answer
+// that depends on a doubt is Unknown. The packets that follow are not judged: rules
+// that drop those of established connections leave an accepted one useless.
 package firewall
 
 import (

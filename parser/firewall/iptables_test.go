@@ -70,7 +70,12 @@ func TestDoubts(t *testing.T) {
 		{filter("-A INPUT -j web", "-A INPUT -j ACCEPT", "-A web -i eth0 -j RETURN", "-A web -j ACCEPT"), "accepted"},
 		{filter("-A INPUT -i eth0 -g web", "-A INPUT -j ACCEPT", "-A web -p udp -j DROP"), "unknown: the rule depends on the network interface eth0"},
 		{filter("-A INPUT -j web", "-A web -j web"), "unknown: the rules jump too often or too deep to be followed"},
-		// Other tables.
+	})
+}
+
+// What else the file has may decide, or keep the program from loading it.
+func TestTables(t *testing.T) {
+	check(t, IPTables, "10.1.0.0/16", []question{
 		{"*nat\n:PREROUTING ACCEPT\n-A PREROUTING ! -i docker0 -p tcp --dport 443 -j DNAT --to-destination 172.17.0.2:443\nCOMMIT\n" + filter(), "unknown: the target DNAT may change what becomes of the connection"},
 		{"*nat\n:PREROUTING ACCEPT\n-A PREROUTING -p tcp --dport 8080 -j REDIRECT --to-ports 443\n-A POSTROUTING -j MASQUERADE\nCOMMIT\n" + filter(), "dropped"},
 		{"*raw\n:PREROUTING ACCEPT\n-A PREROUTING -s 10.1.0.0/16 -j DROP\nCOMMIT\n" + filter("-A INPUT -j ACCEPT"), "dropped"},
@@ -89,6 +94,8 @@ func TestDoubts(t *testing.T) {
 	})
 	check(t, IP6Tables, "2001:db8::/32", []question{
 		{filter("-A INPUT -s 2001:db8::/31 -p tcp -m multiport --dports 80,443 -j ACCEPT"), "accepted"},
+		{filter("-A INPUT -m addrtype --dst-type LOCAL -j ACCEPT"), "accepted"},
+		{filter("-A INPUT -m addrtype --dst-type UNICAST -j ACCEPT"), "unknown: the rule depends on the type of the destination address"},
 		{filter("-A INPUT -m rt --rt-type 0 -j DROP", "-A INPUT -j ACCEPT"), "accepted"},
 		{filter("-A INPUT -s 10.0.0.0/8 -j ACCEPT"), "unknown: the rule depends on the address 10.0.0.0/8"},
 	})

@@ -244,7 +244,9 @@ func (o *options) destinationType(list string) {
 	types := strings.Split(strings.ToUpper(list), ",")
 	others := []string{"BROADCAST", "MULTICAST", "ANYCAST", "UNICAST", "BLACKHOLE", "UNREACHABLE", "PROHIBIT", "THROW", "NAT", "UNSPEC"}
 	local := slices.Contains(types, "LOCAL")
-	if !local && slices.ContainsFunc(types, func(t string) bool { return !slices.Contains(others, t) }) {
+	// For IPv6, a local address is UNICAST as well, and of several types each has to fit.
+	strict := !o.family[0].first.Is4() && (len(types) > 1 || types[0] == "UNICAST")
+	if strict || !local && slices.ContainsFunc(types, func(t string) bool { return !slices.Contains(others, t) }) {
 		o.dependsOn("the type of the destination address")
 		return
 	}
