@@ -32,6 +32,8 @@ func TestNFT(t *testing.T) {
 		{input("tcp flags & (fin|syn|rst|ack) == syn accept"), "accepted"},
 		{input("tcp flags & (fin|syn|rst|ack) != syn accept", "tcp flags ack accept"), "dropped"},
 		{input("fib daddr type local accept"), "accepted"},
+		{input("meta l4proto { icmp, ipv6-icmp } accept", "ip protocol 17 accept"), "dropped"},
+		{input("meta l4proto 1-10 accept"), "unknown: the rule depends on meta l4proto"},
 		{input("meta mark set 1", "ip saddr 10.0.0.0/8 goto web"), "accepted"},
 		{"define cf = { 10.0.0.0/9, 10.128.0.0/9 }\ndefine web = 443\n" + input("ip saddr { $cf, 11.0.0.0/8 } tcp dport $web accept"), "accepted"},
 		{"table inet filter { chain a { type filter hook input priority 0; policy drop; }; }\ndelete table inet filter\n", "accepted"},

@@ -26,9 +26,11 @@ var states = map[tracking]condition{
 	either:    depends("ct state"),
 }
 
-// protocol is the truth of the names and numbers of protocols.
+// protocol is the truth of the names and numbers of protocols. A range of numbers, or one
+// that is not decimal, is not read.
 func protocol(word string) (yes, known bool) {
-	return word == "tcp" || word == "6", !strings.Contains(word, "-") && !strings.HasPrefix(word, "0x")
+	named := strings.Trim(word[:min(len(word), 1)], "0123456789") != ""
+	return word == "tcp" || word == "6", named || strings.Trim(word, "0123456789") == "" && !strings.HasPrefix(word, "0")
 }
 
 // arrival is the truth of the interface that a connection arrives on.
