@@ -70,7 +70,7 @@ var layers = map[string][]string{
 	"stack": {"source", "tree", "deploy", "servers", "service", "netaddr", "nginxt", "route", "fpmt", "handler", "apachet", "host", "parser", "parser/*"},
 	"lint":  {"internal/linediff", "source", "servers", "servers/*", "host", "stack"},
 	// source for the edits of a fix, parser/cloudflared for the reasons of its refusals.
-	"rules": {"internal/pki", "source", "servers", "service", "netaddr", "deploy", "nginxt", "fpmt", "apachet", "handler", "host", "parser/cloudflared", "stack", "lint"},
+	"rules": {"internal/pki", "source", "servers", "servers/cloudflare", "service", "netaddr", "deploy", "nginxt", "fpmt", "apachet", "handler", "host", "parser/cloudflared", "parser/firewall", "stack", "lint"},
 	"fix":   {"source", "lint"},
 	"docs":  {"servers", "lint"},
 	// What logs say, joined with what the model and check say.

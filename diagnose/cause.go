@@ -79,6 +79,7 @@ var (
 	portsUsed       = &Cause{ID: "ports-exhausted", Number: 4, Says: "no local port was left for connections to %s", Next: "Use keepalive connections to the upstream, or a unix socket."}
 
 	tunnelOriginDown = &Cause{ID: "tunnel-origin-down", Number: 5, Rule: "WP711", Rules: []string{"WP501"}, Says: "cloudflared cannot reach its origin %s"}
+	tunnelAnswer     = &Cause{ID: "tunnel-answer", Number: 5, Rule: "WP505", Says: "cloudflared refuses the answer of its origin, which has two lengths"}
 	tunnelToPlain    = &Cause{ID: "tunnel-to-plain", Number: 5, Rule: "WP711", Rules: []string{"WP501"}, Says: "cloudflared uses TLS with an origin that answers without TLS"}
 	tunnelTLSName    = &Cause{ID: "tunnel-tls-name", Number: 5, Rule: "WP711", Rules: []string{"WP508"}, Says: "cloudflared does not accept the certificate of its origin"}
 
@@ -112,7 +113,7 @@ var Causes = slices.Concat([]*Cause{
 	socketMismatch, socketPermission, socketMode, selinuxDenied, allowedClients, wrongProtocol, backlogOverflow, notReloaded,
 	fpmRefused, fpmDown, crashLoop, nginxRefuse, apacheRefuse, apacheReload,
 	hostNotFound, resolverMissing, dnsFailed, resolverSilent, tlsToPlain, tlsName, tlsVerify, proxyLoop, originClosed, originDown, deadPeer, noLiveUpstreams, workerLimit, portsUsed,
-	tunnelOriginDown, tunnelToPlain, tunnelTLSName, edgeItself,
+	tunnelOriginDown, tunnelAnswer, tunnelToPlain, tunnelTLSName, edgeItself,
 	edgePassed, edgeSilent, noEdge, ownPage, hidden, logBlind, answered, undecided,
 	tunnelEdge, tunnelRefused, tunnelNoRules, phpFatal, timeout, maxChildren, slow, rateLimited, clientGone, truncated, connections, notFound,
 	webBusy, moduleMissing, addressMisread, htaccessRefused, scriptDenied, otherDied,

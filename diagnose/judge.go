@@ -64,7 +64,7 @@ var plain = map[servers.Sign]*Cause{
 	servers.FilesExhausted: connections, servers.RateLimited: rateLimited,
 	servers.NoConnection: workerLimit, servers.NoHandler: moduleMissing, servers.AddressMisread: addressMisread, servers.HtaccessRefused: htaccessRefused,
 	servers.PHPFatal: phpFatal, servers.ScriptUnknown: notFound, servers.ScriptDenied: scriptDenied,
-	servers.TunnelUnreachable: tunnelOriginDown, servers.TunnelNoName: tunnelOriginDown, servers.TunnelClosed: tunnelOriginDown,
+	servers.TunnelUnreachable: tunnelOriginDown, servers.TunnelNoName: tunnelOriginDown, servers.TunnelClosed: tunnelOriginDown, servers.TunnelAnswer: tunnelAnswer,
 	servers.TunnelToPlain: tunnelToPlain, servers.TunnelToTLS: tunnelToPlain, servers.TunnelCertificate: tunnelTLSName,
 }
 

@@ -80,6 +80,6 @@ func (e *Engine) factsOf(m *deploy.Machine) *host.Facts {
 	o := e.options.overrides()
 	return host.Collect(m.Tree, host.Overrides{
 		Memory: m.Memory, Worker: o.Worker, Today: o.Today,
-		PHPVersion: m.PHP, NginxVersion: m.NginxVersion, NginxUser: m.NginxUser, NoIPv6: m.NoIPv6,
+		PHPVersion: m.PHP, NginxVersion: m.NginxVersion, NginxUser: m.NginxUser, NoIPv6: m.NoIPv6, Cloudflare: o.Cloudflare,
 	})
 }

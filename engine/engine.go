@@ -150,6 +150,7 @@ func (o *Options) overrides() host.Overrides {
 	h.NginxUser = cmp.Or(h.NginxUser, p.Host.NginxUser)
 	h.NginxVersion = cmp.Or(h.NginxVersion, p.NginxVersion)
 	h.PHPVersion = cmp.Or(h.PHPVersion, p.PHP)
+	h.Cloudflare = h.Cloudflare || p.Cloudflare
 	return h
 }
 

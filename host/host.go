@@ -44,6 +44,8 @@ type Facts struct {
 	Reserve int64
 	// Worker is the measured memory of one PHP-FPM worker in bytes; 0 if unknown.
 	Worker int64
+	// Cloudflare is set if the sites are said to use Cloudflare.
+	Cloudflare bool
 	// Today is the date to compare ends of support with; zero if unknown.
 	Today time.Time
 	// Processors is how many the machine has; 0 if unknown.
@@ -74,6 +76,8 @@ type Overrides struct {
 	Today                   time.Time // zero: unknown
 	// NginxUser, NginxVersion and PHPVersion are those of Facts; "" when not given.
 	NginxUser, NginxVersion, PHPVersion string
+	// Cloudflare is set if the sites are said to use Cloudflare.
+	Cloudflare bool
 	// NoIPv6 is why a container has no IPv6 addresses; "" if that is not known.
 	NoIPv6 string
 	// Snapshot holds the facts that were collected on the machine itself; nil
@@ -88,7 +92,7 @@ func Collect(t *tree.Tree, o Overrides) *Facts {
 	f := &Facts{
 		Memory: o.Memory, Reserve: o.Reserve, Worker: o.Worker,
 		Today: o.Today, Files: &Paths{tree: t},
-		NginxUser: o.NginxUser, NginxVersion: o.NginxVersion, PHPVersion: o.PHPVersion,
+		NginxUser: o.NginxUser, NginxVersion: o.NginxVersion, PHPVersion: o.PHPVersion, Cloudflare: o.Cloudflare,
 	}
 	if t != nil {
 		f.look(t)

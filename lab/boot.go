@@ -27,6 +27,18 @@ type Boot struct {
 	base    *os.Root // of the sandbox, outside the root of the case
 	null    *os.File
 	started []*Process // all of them, including those that a later start replaced
+	tunnel  *tunnel    // after boot
+}
+
+// relay returns what passes requests on.
+func (b *Boot) relay(by string) relay {
+	switch by {
+	case "tunnel":
+		return b.tunnel
+	case "edge":
+		return edge{}
+	}
+	return nil
 }
 
 // try lays a host out, starts its servers, sends its requests, creates the condition
@@ -80,6 +92,7 @@ func inRoot(dir string, f func() error) error {
 // boot starts the masters of PHP-FPM and then the web servers, and waits until each serves or
 // has refused to start.
 func (b *Boot) boot() (err error) {
+	b.tunnel = b.Host.Tunnel.open()
 	for _, c := range b.Host.Masters {
 		p, err := b.start(c, jail{})
 		if err != nil {
@@ -111,14 +124,10 @@ func (b *Boot) serves() bool {
 func (b *Boot) observe() (*Result, error) {
 	r := b.result()
 	if b.serves() {
-		tunnel := b.Host.Tunnel.open()
 		for _, request := range b.Host.Requests {
-			if request.By == "tunnel" {
-				request.relay = tunnel
-			}
+			request.relay = b.relay(request.By)
 			r.Answers = append(r.Answers, request.sendAll(b.Host.Patience, nil))
 		}
-		r.Lines[servers.Cloudflared] = tunnel.lines
 	}
 	var err error
 	b.Observed = r
@@ -128,6 +137,7 @@ func (b *Boot) observe() (*Result, error) {
 			r.Failed = stage.Condition
 		}
 	}
+	r.Lines[servers.Cloudflared] = b.tunnel.lines
 	// A server may write messages about a worker after it stops it.
 	for _, p := range slices.Backward(b.started) {
 		p.Stop()

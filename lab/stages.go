@@ -3,6 +3,7 @@
 package lab
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 	"syscall"
@@ -61,6 +62,11 @@ var Stages = map[string]*Stage{
 		Files:     map[string]string{"slow.php": busyFor("1")},
 		Run:       func(b *Boot) (bool, error) { return b.failsBadly("/slow.php", 9) },
 	},
+	"WP505": {Condition: "a file through the tunnel", Run: func(b *Boot) (bool, error) {
+		r, err := b.request("GET", "/style.css")
+		r.relay = b.tunnel
+		return err == nil && r.send(b.Host.Patience).Status == http.StatusBadGateway, err
+	}},
 	// See TryCase.
 	unordered: {Condition: "the container of nginx starts first"},
 }

@@ -21,9 +21,11 @@ type Configs struct {
 	Apaches []*Apache
 	Masters []*Master
 	Tunnels []*Tunnel
-	Files   []source.Input      // every file that was read or listed, sorted by path
-	Failed  []Failure           // paths given by name that could not be read
-	Unread  []source.NotChecked // files that a walk or an include led to and that could not be read
+	// Firewall is the packet filter of the machine; nil if none of the files sets one up.
+	Firewall *Firewall
+	Files    []source.Input      // every file that was read or listed, sorted by path
+	Failed   []Failure           // paths given by name that could not be read
+	Unread   []source.NotChecked // files that a walk or an include led to and that could not be read
 	// NginxUnread, ApacheUnread and FPMUnread count those of Unread that may hold sites, or pools.
 	NginxUnread, ApacheUnread, FPMUnread int
 	// System is set if the tree is laid out like the root of a machine, and All if

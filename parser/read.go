@@ -114,6 +114,7 @@ func (r *reader) findAll(paths []string) *entries {
 func (r *reader) readAll(found *entries) {
 	r.read(found)
 	r.readUnits()
+	r.readFirewall()
 	r.configs.Versions = r.otherVersions()
 	r.listFiles()
 	r.refuse()
@@ -358,6 +359,9 @@ func (r *reader) listFiles() {
 		list(source.RoleUnit, u.Files...)
 	}
 	c.listTunnels(list)
+	if c.Firewall != nil {
+		list(source.RoleFirewall, c.Firewall.Files...)
+	}
 	for name, f := range r.idle {
 		if !listed[f] {
 			c.Files = append(c.Files, source.Input{Path: name, Role: source.RoleNotLoaded})

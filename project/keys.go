@@ -25,7 +25,7 @@ func keys(c *Config) []key {
 		}},
 		{name: "php", about: "the version of PHP where no path tells it, such as \"8.3\"", shape: version, read: func(r *reader, n *yaml.Node) { c.PHP = r.version(n) }},
 		{name: "nginx-version", about: "the version of nginx, such as \"1.26\" or \"1.26.3\"", shape: version, read: func(r *reader, n *yaml.Node) { c.NginxVersion = r.version(n) }},
-		{name: "cloudflare", about: "the sites are behind Cloudflare: diagnose --bundle says how to go around it", shape: boolean, read: func(r *reader, n *yaml.Node) { c.Cloudflare = r.boolean(n) }},
+		{name: "cloudflare", about: "the sites use Cloudflare: its limits are checked, and diagnose --bundle says how to go around it", shape: boolean, read: func(r *reader, n *yaml.Node) { c.Cloudflare = r.boolean(n) }},
 		{name: "fail-on", about: "the severity from which the exit status is 1; --fail-on wins over it", shape: oneOf(failWords...).or("error"), read: func(r *reader, n *yaml.Node) { c.FailOn = r.failOn(n) }},
 		{name: "strict", about: "the exit status is 1 if something was not checked; --strict=false wins over it", shape: shape(boolean).or(false), read: func(r *reader, n *yaml.Node) { c.Strict = r.boolean(n) }},
 		{name: "baseline", about: "the file of accepted findings, relative to this file and inside the repository; --baseline wins over it", shape: text, read: func(r *reader, n *yaml.Node) { c.Baseline = r.text(n) }},

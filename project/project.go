@@ -33,7 +33,8 @@ type Config struct {
 	// PHP and NginxVersion are versions that the files do not show, such as 8.3 and
 	// 1.26; "" when not set.
 	PHP, NginxVersion string
-	// Cloudflare says that the sites are behind Cloudflare, for whoever gets a bundle of diagnose.
+	// Cloudflare says that the sites use Cloudflare, for the rules about its edge and for whoever gets
+	// a bundle of diagnose.
 	Cloudflare bool
 	Host       Host
 	// Relative converts a path inside the root to one relative to the folder of the

@@ -94,8 +94,13 @@ var All = []*lint.Rule{
 
 	TunnelOrigin,
 	TunnelServiceForm,
+	EdgeBlocked,
+	LengthByHand,
+	EdgeTimeout,
+	EdgePort,
 	TunnelTLSName,
 	TunnelCatchAll,
+	EdgeBodyLimit,
 
 	NginxLogBlind,
 	FPMLogBlind,

@@ -22,9 +22,9 @@ const (
 	nginxControl  = "https://nginx.org/en/docs/control.html"
 	nginxGuide    = "https://nginx.org/en/docs/beginners_guide.html"
 
-	tunnelFile    = "https://developers.cloudflare.com/tunnel/advanced/local-management/configuration-file/"
-	tunnelOrigins = "https://developers.cloudflare.com/tunnel/reference/origin-parameters/"
-	cloudflare    = "https://developers.cloudflare.com/"
+	tunnelFile     = "https://developers.cloudflare.com/tunnel/advanced/local-management/configuration-file/"
+	tunnelOrigins  = "https://developers.cloudflare.com/tunnel/reference/origin-parameters/"
+	cloudflareDocs = "https://developers.cloudflare.com/"
 
 	apacheCore     = "https://httpd.apache.org/docs/2.4/mod/core.html"
 	apacheCommon   = "https://httpd.apache.org/docs/2.4/mod/mpm_common.html"

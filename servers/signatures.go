@@ -128,6 +128,7 @@ const (
 	TunnelToPlain
 	TunnelToTLS
 	TunnelCertificate
+	TunnelAnswer // the answer has a header that is refused
 	TunnelClosed
 	TunnelDown
 	TunnelRefused // cloudflared does not start

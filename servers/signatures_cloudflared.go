@@ -22,6 +22,8 @@ var (
 		exampleReach + `net/http: HTTP/1.x transport connection broken: malformed HTTP response "\x15\x03\x01"` + exampleReached}, TunnelToTLS, 502, Documented}
 	CloudflaredClosed = &Signature{"cloudflared-closed", Log{Cloudflared, cannotReach + `(?:EOF|connection reset by peer|server closed idle connection)`, "",
 		exampleReach + `EOF` + exampleReached}, TunnelClosed, 502, Documented}
+	CloudflaredLengths = &Signature{"cloudflared-lengths", Log{Cloudflared, cannotReach + `message cannot contain multiple Content-Length headers`, "",
+		exampleReach + `net/http: HTTP/1.x transport connection broken: http: message cannot contain multiple Content-Length headers; got ["3000" "10"]` + exampleReached}, TunnelAnswer, 502, Documented}
 	CloudflaredUnreachable = &Signature{"cloudflared-unreachable", Log{Cloudflared, `Unable to reach the origin service`, "",
 		exampleReach + `unsupported protocol scheme` + exampleReached}, TunnelUnreachable, 502, Documented}
 	CloudflaredClientClosed = &Signature{"cloudflared-client-closed", Log{Cloudflared, `(?:Incoming request ended abruptly|Unable to reach the origin service\.[^"]*): context canceled`, "",
@@ -70,7 +72,7 @@ var (
 
 var cloudflaredSignatures = []*Signature{
 	CloudflaredClientClosed, CloudflaredNoName, CloudflaredRefused, CloudflaredToPlain, CloudflaredCertificate,
-	CloudflaredToTLS, CloudflaredClosed, CloudflaredUnreachable, CloudflaredNoEdge,
+	CloudflaredLengths, CloudflaredToTLS, CloudflaredClosed, CloudflaredUnreachable, CloudflaredNoEdge,
 	CloudflaredNoRules, CloudflaredLastRule, CloudflaredRule, CloudflaredAddress, CloudflaredYAML,
 	EdgeTitle, EdgeCode, EdgeWords, EdgeShort, ResponseLine, ServerHeader, RayHeader, PlainPage, PageFooter,
 }

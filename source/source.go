@@ -89,6 +89,8 @@ const (
 	RoleEnvironment Role = "environment"
 	// RoleTunnel is the configuration of cloudflared.
 	RoleTunnel Role = "cloudflared"
+	// RoleFirewall is a file that sets up the packet filter.
+	RoleFirewall Role = "firewall"
 	// Those that describe machines.
 	RoleCompose    Role = "compose"
 	RoleDockerfile Role = "dockerfile"

@@ -115,6 +115,7 @@ func linkRoot(root Root, fleet *fleet) *linker {
 	l.take(nginx())
 	l.linkApaches(apaches())
 	l.linkTunnels(c.Tunnels)
+	l.Firewall = c.Firewall
 	on.join()
 	for _, m := range on.all {
 		m.judgeCompleteness(c)

@@ -32,6 +32,12 @@ type Site struct {
 	Front   *Front
 	// Effective are the directives that take effect in the server block.
 	Effective *Effective
+	// Tunnels are the ingress rules of cloudflared that lead to the site.
+	Tunnels []*Origin
+	// Lengths are the lines of add_header that set Content-Length anywhere in the site.
+	Lengths []source.Span
+
+	edge      *edgeLines // nil for Apache, and without any of these lines
 	routes    func() *route.Config
 	documents string // the document root of an Apache, "" if it is not known
 	// Whole is the number of the configuration that the site belongs to. Sites of two

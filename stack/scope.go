@@ -43,6 +43,8 @@ const (
 	kwRoot
 	kwRewrite
 	kwDeny
+	kwEdge   // see edgeLines
+	kwLength // add_header of Content-Length
 )
 
 // keywords are the keywords by the key of the name.
@@ -57,7 +59,9 @@ var keywords = sync.OnceValue(func() []keyword {
 		{"ip_hash", kwHash}, {"hash", kwHash}, {"map", kwMap}, {"geo", kwVariable}, {"split_clients", kwVariable},
 		{"include", kwInclude}, {"listen", kwListen}, {"server_name", kwServerName}, {"set", kwSet}, {"return", kwReturn},
 		{"fastcgi_pass", kwFastCGIPass}, {"proxy_pass", kwProxyPass}, {"uwsgi_pass", kwUWSGIPass}, {"scgi_pass", kwSCGIPass},
-		{"user", kwUser}, {"root", kwRoot}, {"rewrite", kwRewrite}, {"deny", kwDeny}, {"fastcgi_param", kwFastCGIParam}, {"fastcgi_index", kwFastCGIIndex},
+		{"user", kwUser}, {"root", kwRoot}, {"rewrite", kwRewrite}, {"deny", kwDeny},
+		{"set_real_ip_from", kwEdge}, {"real_ip_header", kwEdge}, {"allow", kwEdge}, {"satisfy", kwEdge}, {"client_max_body_size", kwEdge}, {"add_header", kwEdge},
+		{"fastcgi_param", kwFastCGIParam}, {"fastcgi_index", kwFastCGIIndex},
 		{"resolver", kwResolver}, {"error_log", kwErrorLog}, {"error_page", kwErrorPage}, {"worker_processes", kwWorkerProcesses}, {"master_process", kwMasterProcess}, {"keepalive", kwKeepalive}, {"zone", kwZone},
 		{"ssl", kwSSL}, {"ssl_certificate", kwSSLCertificate}, {"ssl_certificate_key", kwSSLCertificateKey},
 		{"ssl_reject_handshake", kwSSLRejectHandshake}, {"ssl_protocols", kwSSLProtocols},
@@ -105,24 +109,28 @@ type scope struct {
 	values     []nginx.Directive // the lines of fastcgi_param PHP_VALUE and PHP_ADMIN_VALUE in effect
 
 	effective *Effective
+	edge      *edgeLines // nil if no block around it has one of these lines
 }
 
 // fill sets the directives of s.
 func (s *scope) fill(items []item) {
 	s.items = items
 	if parent := s.parent; parent != nil {
-		s.diverts, s.depth, s.location, s.index, s.script, s.values = parent.diverts, parent.depth+1, parent.location, parent.index, parent.script, parent.values
+		s.diverts, s.depth, s.location, s.index, s.script, s.values, s.edge = parent.diverts, parent.depth+1, parent.location, parent.index, parent.script, parent.values, parent.edge
 	}
 	if s.isLocation {
 		s.location = s.block
 	}
-	params := false
+	params, own := false, edgeKind(0)
 	for _, it := range items {
 		switch it.keyword {
+		case kwEdge, kwLength:
+			own = s.addEdge(it.d, own)
 		case kwReturn:
 			s.returns = true
 		case kwDeny:
 			s.diverts = true
+			own = s.addEdge(it.d, own)
 		case kwRewrite:
 			s.diverts = s.diverts || !s.location.IsZero() || route.Redirects(it.d)
 		case kwRoot:

@@ -103,6 +103,8 @@ func (r *reader) draft(i int32) *sheet {
 			k = kindOfParam(d)
 		case k == kwLocation && namesWordPress(d):
 			k = kwWordPress
+		case k == kwEdge && setsLength(d):
+			k = kwLength
 		case k == kwInclude && !d.IsInclude():
 			k = other // nginx refuses it
 		}
@@ -158,7 +160,7 @@ func kindOfParam(d nginx.Directive) keyword {
 // matters reports whether a directive is relevant in a location that passes no request on.
 func (k keyword) matters() bool {
 	switch k {
-	case kwWordPress, kwSet, kwRoot, kwRewrite, kwFastCGIPass, kwProxyPass, kwUWSGIPass, kwSCGIPass:
+	case kwWordPress, kwSet, kwRoot, kwRewrite, kwLength, kwFastCGIPass, kwProxyPass, kwUWSGIPass, kwSCGIPass:
 		return true
 	}
 	return k.ofBuffers()

@@ -83,7 +83,7 @@ func (r *reader) linkHTTP(http *scope, names *names) {
 // linkServer adds a site and its gateways.
 func (r *reader) linkServer(server *scope, names *names) {
 	site := r.sites.take()
-	*site = Site{Machine: r.machine, At: server.block.NameWord().Span(), Whole: r.linker.whole, Front: r.front, Effective: server.effective, Returns: server.returns, routes: r.routes}
+	*site = Site{Machine: r.machine, At: server.block.NameWord().Span(), Whole: r.linker.whole, Front: r.front, Effective: server.effective, Returns: server.returns, routes: r.routes, edge: server.edge}
 	listens := 0
 	for _, it := range server.items {
 		switch it.keyword {
@@ -137,6 +137,7 @@ func (r *reader) linkLocations(top *scope, site *Site, names *names) {
 	sets.forget(blocks)
 	if site != nil {
 		r.wordpress(site, blocks)
+		site.lengthsOf(blocks)
 	}
 	for _, s := range blocks {
 		if site != nil {

@@ -24,6 +24,7 @@ type Stack struct {
 	Gateways  []*Gateway
 	Replaced  []*Gateway // those that a later one in their block replaces, or that no request reaches
 	Tunnels   []*Tunnel
+	Firewall  *parser.Firewall // nil if none of the files sets one up
 	Masters   []*Master
 	Pools     []*Pool
 	Callers   map[*Pool][]*Gateway // those of FastCGI whose requests a pool answers

@@ -119,6 +119,7 @@ func (l *linker) judgeTunnels() {
 				}
 			}
 			o.decide()
+			o.lead()
 			if o.Fault == OriginUnknown && o.Peer.Why != "" && o.Peer.obstacle != UnknownHost {
 				l.Unknown = append(l.Unknown, source.NotChecked{At: o.At, Why: o.Peer.Why})
 			}
@@ -192,6 +193,17 @@ func (o *Origin) decide() {
 		o.Listener = o.listener(p)
 	}
 }
+
+// lead tells the sites that answer that the tunnel leads to them.
+func (o *Origin) lead() {
+	sites, _ := o.Answering()
+	for _, s := range sites[:min(len(sites), maxLed)] {
+		s.Tunnels = append(s.Tunnels, o)
+	}
+}
+
+// maxLed limits to how many sites a rule for every host name leads.
+const maxLed = 1000
 
 // dead reports whether no connection is accepted.
 func (f OriginFault) dead() bool { return f >= OriginNameless && f <= OriginNobody }

@@ -91,6 +91,7 @@ type Header struct {
 	Memory        int64     // bytes; 0: not said
 	Today         time.Time // zero: the day of the frame
 	NginxVersion  string    // "": not said
+	Cloudflare    bool      // the sites use Cloudflare
 	Links         []Link
 	Modes         []Mode
 	NoFrame       bool // the files are the whole stack

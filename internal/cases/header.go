@@ -55,6 +55,10 @@ var clauses = []clause{
 		h.NginxVersion = args[0]
 		return nil
 	}},
+	{regexp.MustCompile(`^cloudflare$`), func(h *Header, _ []string) error {
+		h.Cloudflare = true
+		return nil
+	}},
 	{regexp.MustCompile(`^link (\S+) -> (\S+)$`), func(h *Header, args []string) error {
 		h.Links = append(h.Links, Link{path.Clean("/" + args[0]), args[1]})
 		return nil

@@ -77,7 +77,7 @@ func (c *Case) Containers() bool {
 }
 
 func (c *Case) lint(rules []*lint.Rule) *engine.Result {
-	known := host.Overrides{Memory: c.Memory, Today: c.Today, NginxVersion: c.NginxVersion}
+	known := host.Overrides{Memory: c.Memory, Today: c.Today, NginxVersion: c.NginxVersion, Cloudflare: c.Cloudflare}
 	if known.Today.IsZero() {
 		known.Today = Frame().Today
 	}

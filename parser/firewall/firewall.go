@@ -11,8 +11,10 @@
 package firewall
 
 import (
+	"maps"
 	"net/netip"
 	"path"
+	"slices"
 
 	"github.com/wp502lint/wp502lint/source"
 )
@@ -53,6 +55,9 @@ func KindOf(name string) (k Kind, ok bool) {
 	k, ok = kinds[path.Clean(name)]
 	return k, ok
 }
+
+// Files are the files that services load at boot, sorted.
+func Files() []string { return slices.Sorted(maps.Keys(kinds)) }
 
 // Rules are what the files of a firewall do with new TCP connections to the host.
 type Rules struct {
