@@ -67,7 +67,7 @@ var layers = map[string][]string{
 	"apachet":             {"internal/expression", "internal/pki", "source", "servers", "servers/*", "netaddr", "host", "parser", "parser/*", "handler"},
 	"fpmt":                {"source", "servers", "service", "netaddr", "host", "parser", "parser/*"},
 	// tree for the types of files that a socket's path may turn out to be.
-	"stack": {"source", "tree", "deploy", "servers", "service", "netaddr", "nginxt", "route", "fpmt", "handler", "apachet", "host", "parser", "parser/*"},
+	"stack": {"source", "tree", "deploy", "servers", "servers/cloudflare", "service", "netaddr", "nginxt", "route", "fpmt", "handler", "apachet", "host", "parser", "parser/*"},
 	"lint":  {"internal/linediff", "source", "servers", "servers/*", "host", "stack"},
 	// source for the edits of a fix, parser/cloudflared for the reasons of its refusals.
 	"rules": {"internal/pki", "source", "servers", "servers/cloudflare", "service", "netaddr", "deploy", "nginxt", "fpmt", "apachet", "handler", "host", "parser/cloudflared", "parser/firewall", "stack", "lint"},

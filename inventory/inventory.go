@@ -61,7 +61,7 @@ type Machine struct {
 
 // Server is a server that runs on a machine.
 type Server struct {
-	Program string // nginx, apache or php-fpm
+	Program string // nginx, apache, php-fpm or cloudflared
 	Version string // such as 8.3; "" if unknown
 	Main    string // the path of its main file on the machine
 	// ModPHP is set for an Apache inside of which PHP runs, so that it has no gateway for PHP.
@@ -182,6 +182,7 @@ func (l *lister) container(s *stack.Stack) *Machine {
 	}
 	m.Doubts = l.doubts(s)
 	l.servers(s, s.Machines, m)
+	l.tunnels(s, s.Machines, m)
 	return m
 }
 
@@ -217,6 +218,12 @@ func (l *lister) host(s *stack.Stack, on *stack.Machine) *Machine {
 	for _, pool := range on.Pools {
 		own[pool.At.File] = true
 	}
+	for _, t := range s.Tunnels {
+		own[t.At.File] = own[t.At.File] || t.Machine == on
+		if t.Config != nil && t.Config.File != nil {
+			own[t.Config.File] = t.Machine == on
+		}
+	}
 	for _, f := range s.Files {
 		if f.File != nil && !f.Role.Describes() && (len(s.Machines) == 1 || own[f.File]) {
 			m.Files = append(m.Files, file(f))
@@ -226,6 +233,7 @@ func (l *lister) host(s *stack.Stack, on *stack.Machine) *Machine {
 		m.Doubts = l.doubts(s)
 	}
 	l.servers(s, []*stack.Machine{on}, m)
+	l.tunnels(s, []*stack.Machine{on}, m)
 	return m
 }
 

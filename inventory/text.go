@@ -131,7 +131,7 @@ func (p *printer) starts(m *Machine) (rows [][]string) {
 	case m.Unknown != "":
 		rows = append(rows, []string{"not known: " + m.Unknown})
 	case len(rows) == 0 && m.Deployment != "":
-		rows = append(rows, []string{"neither nginx, Apache nor PHP-FPM"})
+		rows = append(rows, []string{"neither nginx, Apache, PHP-FPM nor cloudflared"})
 	}
 	return rows
 }

@@ -358,10 +358,7 @@ func (r *reader) listFiles() {
 	for _, u := range c.Units {
 		list(source.RoleUnit, u.Files...)
 	}
-	c.listTunnels(list)
-	if c.Firewall != nil {
-		list(source.RoleFirewall, c.Firewall.Files...)
-	}
+	c.listEdge(list)
 	for name, f := range r.idle {
 		if !listed[f] {
 			c.Files = append(c.Files, source.Input{Path: name, Role: source.RoleNotLoaded})

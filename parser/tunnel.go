@@ -179,8 +179,8 @@ func (r *reader) readTunnels(found *entries) {
 	}
 }
 
-// listTunnels lists the files of cloudflared with their roles.
-func (c *Configs) listTunnels(list func(role source.Role, files ...*source.File)) {
+// listEdge lists the files of cloudflared and of the firewall with their roles.
+func (c *Configs) listEdge(list func(role source.Role, files ...*source.File)) {
 	for _, t := range c.Tunnels {
 		if t.Config != nil && t.Config.File != nil {
 			list(source.RoleTunnel, t.Config.File)
@@ -188,6 +188,9 @@ func (c *Configs) listTunnels(list func(role source.Role, files ...*source.File)
 		if t.Unit != nil {
 			list(source.RoleUnit, t.Unit.Files...)
 		}
+	}
+	if c.Firewall != nil {
+		list(source.RoleFirewall, c.Firewall.Files...)
 	}
 }
 
