@@ -42,6 +42,18 @@ func Unjudged(s *stack.Stack, g *stack.Gateway, peer *stack.Peer) (r Reason, ok 
 	return reasonOf(s, o, host), true
 }
 
+// tunnels counts the tunnels of stacks whose rules are among the files.
+func tunnels(stacks []*stack.Stack) (n int) {
+	for _, s := range stacks {
+		for _, t := range s.Tunnels {
+			if t.Config != nil {
+				n++
+			}
+		}
+	}
+	return n
+}
+
 // cover computes the coverage of a run of rules on stacks.
 func cover(stacks []*stack.Stack, rules []*Rule) (c Coverage) {
 	type reason struct {

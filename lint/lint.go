@@ -108,6 +108,7 @@ type Report struct {
 	NotChecked []NotChecked
 	Files      []source.Input
 	Gateways   Coverage
+	Tunnels    int // of cloudflared, whose rules are among the files
 	// Verdict is the worst outcome that is certain or possible. Without one it is Unknown unless
 	// every gateway of PHP was judged; zero: healthy.
 	Verdict Outcome

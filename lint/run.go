@@ -34,6 +34,7 @@ func RunAll(stacks []*stack.Stack, rules []*Rule, ignores ...*Ignore) *Report {
 		Rules:    slices.Clone(rules),
 		Files:    filesOf(stacks),
 		Gateways: cover(stacks, rules),
+		Tunnels:  tunnels(stacks),
 	}
 	rep.Gateways.Containers = containers(stacks)
 	slices.SortStableFunc(rep.Rules, func(a, b *Rule) int { return strings.Compare(a.ID, b.ID) })

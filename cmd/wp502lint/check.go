@@ -207,9 +207,9 @@ func (c command) failures(in *inspection, r *engine.Result) bool {
 }
 
 // loaded reports whether there was anything to lint: files that only describe machines are
-// nothing by themselves. A finding that is left out was found.
+// nothing by themselves, but for the rules of a tunnel. A finding that is left out was found.
 func loaded(r *lint.Report) bool {
-	return len(r.Findings)+r.Ignored+r.Accepted+r.Older > 0 || r.Gateways.PHP > 0 ||
+	return len(r.Findings)+r.Ignored+r.Accepted+r.Older > 0 || r.Gateways.PHP+r.Tunnels > 0 ||
 		slices.ContainsFunc(r.Files, func(f source.Input) bool { return f.File != nil && !f.Role.Describes() })
 }
 
