@@ -158,18 +158,20 @@ func TestCommented(t *testing.T) {
 		}
 	}
 	for line, want := range map[string]string{
-		"GET /a.php -> 502":              "`GET /a.php` is answered 502.",
-		"GET /a.php -> 502 x10":          "`GET /a.php` is answered 502.",
-		"memory 512MiB":                  "The host has 512MiB of memory.",
-		"mode 0660 www-data:www-data /a": "`/a` has mode 0660 and belongs to www-data:www-data.",
-		"bytes etc/nginx/nginx.conf bom": "`etc/nginx/nginx.conf` starts with a byte order mark.",
-		"link etc/a -> ../b":             "`etc/a` is a symbolic link to `../b`.",
-		"frame: none":                    "",
-		"frame: apache":                  "",
-		"apache refuses":                 "Apache does not start.",
-		"GET /a.php -> source":           "`GET /a.php` is answered 200 with the text of the PHP file.",
-		"^etc/a.conf WP804 nothing":      "`etc/a.conf`: nothing.",
-		"-etc/a.conf WP804 a pool":       "Note in `etc/a.conf`: a pool.",
+		"GET /a.php -> 502":               "`GET /a.php` is answered 502.",
+		"GET /a.php -> 502 x10":           "`GET /a.php` is answered 502.",
+		"memory 512MiB":                   "The host has 512MiB of memory.",
+		"mode 0660 www-data:www-data /a":  "`/a` has mode 0660 and belongs to www-data:www-data.",
+		"bytes etc/nginx/nginx.conf bom":  "`etc/nginx/nginx.conf` starts with a byte order mark.",
+		"link etc/a -> ../b":              "`etc/a` is a symbolic link to `../b`.",
+		"frame: none":                     "",
+		"frame: apache":                   "",
+		"apache refuses":                  "Apache does not start.",
+		"tunnel GET blog.example/ -> 502": "`GET blog.example/` through the tunnel is answered 502.",
+		"edge GET blog.example/ -> 403":   "`GET blog.example/` through Cloudflare is answered 403.",
+		"GET /a.php -> source":            "`GET /a.php` is answered 200 with the text of the PHP file.",
+		"^etc/a.conf WP804 nothing":       "`etc/a.conf`: nothing.",
+		"-etc/a.conf WP804 a pool":        "Note in `etc/a.conf`: a pool.",
 	} {
 		if got, ok := staged(line); got != want || !ok {
 			t.Errorf("%q\ngot  %q\nwant %q", line, got, want)

@@ -245,7 +245,7 @@ func (r *reader) walk(top string, found *entries) {
 				r.access = append(r.access, name)
 			case e.Type != tree.Dir && candidate(name):
 				r.consider(name, sample(strings.TrimPrefix(name, top)), found)
-			case tunnelName(e, name):
+			case (!r.machine || top != "/" && top != "/etc") && tunnelName(e, name):
 				r.considerTunnel(name, sample(strings.TrimPrefix(name, top)), found)
 			}
 		}

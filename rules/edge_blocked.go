@@ -83,13 +83,16 @@ server {
 	},
 }
 
+// mostAddresses limits how many lines of a site are compared with each range.
+const mostAddresses = 2000
+
 // refusedRanges reports the allow and deny lines of a site that refuse ranges of Cloudflare.
 func refusedRanges(p *lint.Pass, site *stack.Site, edge stack.Edge) {
 	rules, known := site.Access()
-	if !known || len(rules) == 0 {
-		return
-	}
 	trusted, header := site.RealIP()
+	if !known || len(rules)+len(trusted) > mostAddresses || !slices.ContainsFunc(rules, aboutEdge) {
+		return // a list of other addresses is for a site that is not public
+	}
 	var refused []string
 	var by stack.AccessRule
 	for _, r := range cloudflare.Ranges.Value {
@@ -119,6 +122,11 @@ func refusedRanges(p *lint.Pass, site *stack.Site, edge stack.Edge) {
 		Message: fmt.Sprintf("requests from %s of Cloudflare get 403", someOf(refused)),
 		Notes:   edgeNote(edge),
 	})
+}
+
+// aboutEdge reports whether a rule is about addresses of Cloudflare.
+func aboutEdge(rule stack.AccessRule) bool {
+	return !rule.All && slices.ContainsFunc(cloudflare.Ranges.Value, func(r netip.Prefix) bool { return rule.From.Bits() > 0 && rule.From.Overlaps(r) })
 }
 
 // firstRule returns the rule that decides about a range, and whether it refuses it.

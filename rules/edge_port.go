@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/netaddr"
@@ -51,9 +52,10 @@ server {
 }
 `,
 	Check: func(p *lint.Pass) {
+		reached := reachedNames(p.Stack)
 		for site := range nginxSites(p.Stack) {
 			edge, ok := site.Proxied()
-			if !ok || len(site.Tunnels) > 0 || slices.ContainsFunc(site.Listens, reachedByEdge) {
+			if !ok || len(site.Tunnels) > 0 || !public(site) || slices.ContainsFunc(site.Listens, reachedByEdge) || slices.ContainsFunc(site.Names, func(name string) bool { return reached[name] }) {
 				continue
 			}
 			for _, l := range site.Listens {
@@ -64,6 +66,27 @@ server {
 			}
 		}
 	},
+}
+
+// public reports whether a site has a name that may be one of DNS. Ranges of Cloudflare in http {} are those
+// of every server, also of one for the machine itself.
+func public(site *stack.Site) bool {
+	return slices.ContainsFunc(site.Names, func(name string) bool {
+		return strings.Contains(name, ".") && !netaddr.NotHostName(strings.TrimPrefix(name, "*."))
+	})
+}
+
+// reachedNames returns the names of the sites to which Cloudflare may connect.
+func reachedNames(s *stack.Stack) map[string]bool {
+	names := map[string]bool{}
+	for _, site := range s.Sites {
+		if slices.ContainsFunc(site.Listens, reachedByEdge) {
+			for _, name := range site.Names {
+				names[name] = true
+			}
+		}
+	}
+	return names
 }
 
 // reachedByEdge reports whether Cloudflare may connect to an address.

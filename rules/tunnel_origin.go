@@ -27,7 +27,8 @@ var TunnelOrigin = &lint.Rule{
 	Why: "cloudflared connects to the service of the first ingress rule that matches a request. If nothing accepts the connection, or if the answer is not HTTP, it answers 502 itself, and no web server has a line about it. " +
 		"`localhost` is the machine on which cloudflared runs: in a container, that container alone. As a name it has two addresses, and cloudflared tries one after the other, also with `noHappyEyeballs`; `127.0.0.1` and `[::1]` are one each, " +
 		"and `listen 80` of nginx serves IPv4 alone. A PHP-FPM pool uses FastCGI, and cloudflared does not. A listener with `proxy_protocol` closes connections that begin with a request. " +
-		"`https://` needs a listener with TLS; `http://` to such a listener gets 400 from nginx.",
+		"`https://` needs a listener with TLS; `http://` to such a listener gets 400 from nginx. " +
+		"`http2Origin` matters with `https://` alone, and an origin that does not offer HTTP/2 in the handshake gets HTTP/1.1.",
 	Fix:     "Name the scheme, the address and the port at which the web server listens. Between containers, use the name of the service of the web server and the port inside its container.",
 	Fixable: true,
 	Verify: []string{

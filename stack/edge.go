@@ -16,7 +16,11 @@ import (
 // edgeLines are the directives in effect in a block of nginx that matter where Cloudflare passes its
 // requests on. Blocks that add none share those of the block around them.
 type edgeLines struct {
-	realFrom, access, lengths    []nginx.Directive // set_real_ip_from; allow and deny; add_header
+	trusted                      []Trusted         // set_real_ip_from
+	edge                         source.Span       // the first of them with addresses of Cloudflare; zero for none
+	access                       []AccessRule      // allow and deny
+	misread                      bool              // one of them is not understood
+	lengths                      []nginx.Directive // add_header
 	realHeader, limit, satisfied nginx.Directive   // real_ip_header, client_max_body_size, satisfy
 }
 
@@ -40,19 +44,27 @@ func (s *scope) addEdge(d nginx.Directive, own edgeKind) edgeKind {
 		}
 		own, s.edge = edgeOwn, e
 	}
-	add := func(list *[]nginx.Directive, kind edgeKind) {
-		if own&kind == 0 {
-			own, *list = own|kind, nil
-		}
-		*list = append(*list, d)
+	first := func(kind edgeKind) bool {
+		is := own&kind == 0
+		own |= kind
+		return is
 	}
 	switch e := s.edge; d.Name() {
 	case "set_real_ip_from":
-		add(&e.realFrom, edgeReal)
+		if first(edgeReal) {
+			e.trusted, e.edge = nil, source.Span{}
+		}
+		e.trust(d)
 	case "allow", "deny":
-		add(&e.access, edgeAccess)
+		if first(edgeAccess) {
+			e.access, e.misread = nil, false
+		}
+		e.admit(d)
 	case "add_header":
-		add(&e.lengths, edgeLengths)
+		if first(edgeLengths) {
+			e.lengths = nil
+		}
+		e.lengths = append(e.lengths, d)
 	case "real_ip_header":
 		e.realHeader = d
 	case "client_max_body_size":
@@ -99,9 +111,8 @@ func (s *Site) Proxied() (e Edge, ok bool) {
 	if !s.public() || s.Front.Server != servers.Nginx {
 		return e, false
 	}
-	if from, _ := s.RealIP(); slices.ContainsFunc(from, func(t Trusted) bool { return cloudflare.Owns(t.From.Addr()) }) {
-		i := slices.IndexFunc(from, func(t Trusted) bool { return cloudflare.Owns(t.From.Addr()) })
-		return Edge{from[i].At, "the addresses of visitors come from Cloudflare here"}, true
+	if s.edge != nil && !s.edge.edge.IsZero() {
+		return Edge{s.edge.edge, "the addresses of visitors come from Cloudflare here"}, true
 	}
 	for _, line := range s.TLSLines("ssl_client_certificate") {
 		if base := strings.ToLower(path.Base(line.Path)); strings.Contains(base, "cloudflare") || strings.Contains(base, "origin-pull") || strings.Contains(base, "origin_pull") {
@@ -133,16 +144,36 @@ func (s *Site) RealIP() (from []Trusted, header string) {
 	if s.edge == nil {
 		return nil, ""
 	}
-	for _, d := range s.edge.realFrom {
-		if p, ok := prefixOf(d.Arg(0).String()); ok {
-			from = append(from, Trusted{d.Span(), p})
-		}
-	}
 	header = "x-real-ip"
 	if d := s.edge.realHeader; !d.IsZero() {
 		header = strings.ToLower(d.Arg(0).String())
 	}
-	return from, header
+	return s.edge.trusted, header
+}
+
+// trust adds a set_real_ip_from.
+func (e *edgeLines) trust(d nginx.Directive) {
+	p, ok := prefixOf(d.Arg(0).String())
+	if !ok {
+		return
+	}
+	e.trusted = append(e.trusted, Trusted{d.Span(), p})
+	if e.edge.IsZero() && cloudflare.Owns(p.Addr()) {
+		e.edge = d.Span()
+	}
+}
+
+// admit adds an allow or deny. unix: concerns no address.
+func (e *edgeLines) admit(d nginx.Directive) {
+	text := d.Arg(0).String()
+	rule := AccessRule{At: d.Span(), Allow: d.Name() == "allow", All: text == "all"}
+	p, ok := prefixOf(text)
+	switch rule.From = p; {
+	case ok || rule.All:
+		e.access = append(e.access, rule)
+	case text != "unix:":
+		e.misread = true
+	}
 }
 
 // prefixOf reads an address or a range.
@@ -168,19 +199,7 @@ func (s *Site) Access() (rules []AccessRule, known bool) {
 	if s.edge == nil {
 		return nil, true
 	}
-	for _, d := range s.edge.access {
-		text := d.Arg(0).String()
-		rule := AccessRule{At: d.Span(), Allow: d.Name() == "allow", All: text == "all"}
-		if p, ok := prefixOf(text); ok {
-			rule.From = p
-		} else if text != "all" && text != "unix:" {
-			return nil, false
-		}
-		if text != "unix:" {
-			rules = append(rules, rule)
-		}
-	}
-	return rules, s.edge.satisfied.Arg(0).String() != "any"
+	return s.edge.access, !s.edge.misread && s.edge.satisfied.Arg(0).String() != "any"
 }
 
 // BodyLimit is client_max_body_size of the server block in bytes, 0 for no limit; absent if it is

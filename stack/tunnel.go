@@ -118,7 +118,9 @@ func (l *linker) judgeTunnels() {
 					l.judgeLoopback(g, p)
 				}
 			}
-			o.decide()
+			if o.decide(); len(l.machines.all) > 1 && o.Fault > OriginUnknown {
+				o.Fault, o.Listener = OriginUnknown, nil // which of the machines of a repository is the one of cloudflared?
+			}
 			o.lead()
 			if o.Fault == OriginUnknown && o.Peer.Why != "" && o.Peer.obstacle != UnknownHost {
 				l.Unknown = append(l.Unknown, source.NotChecked{At: o.At, Why: o.Peer.Why})
