@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io/fs"
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/wp502lint/wp502lint/parser/cloudflared"
@@ -123,19 +122,7 @@ func (r *reader) findTunnels(dir string, found *entries) {
 			return
 		}
 	}
-	homes, _ := r.tree.Glob("/home/*")
-	homes = append([]string{"/root"}, homes...)
-	var names []string
-	for _, name := range cloudflare.Places {
-		if rest, ok := strings.CutPrefix(name, "~"); ok {
-			for _, home := range homes {
-				names = append(names, home+rest)
-			}
-			continue
-		}
-		names = slices.Insert(names, 0, name) // as a service
-	}
-	for _, name := range names {
+	for _, name := range r.tunnelPlaces() {
 		if !within(name, dir) || r.elsewhere(name) {
 			continue
 		}
@@ -147,6 +134,25 @@ func (r *reader) findTunnels(dir string, found *entries) {
 			return
 		}
 	}
+}
+
+// tunnelPlaces returns where the configuration of a cloudflared may be that no unit starts: that of the
+// service first, then those in home directories.
+func (r *reader) tunnelPlaces() []string {
+	homes, _ := r.tree.Glob("/home/*")
+	homes = append([]string{"/root"}, homes...)
+	var service, own []string
+	for _, name := range cloudflare.Places {
+		rest, ok := strings.CutPrefix(name, "~")
+		if !ok {
+			service = append(service, name)
+			continue
+		}
+		for _, home := range homes {
+			own = append(own, home+rest)
+		}
+	}
+	return append(service, own...)
 }
 
 // readTunnels reads each cloudflared: those that are started, and those of files that nothing

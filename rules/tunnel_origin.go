@@ -112,8 +112,10 @@ func tunnelOrigin(o *stack.Origin) lint.Finding {
 		f.Message = fmt.Sprintf("%s is the container of cloudflared, in which nothing listens on port %d", peer.Host, o.Rule.Target.Port)
 		noteStrayed(&f, o)
 	case stack.OriginNobody:
-		f.Message = fmt.Sprintf("nothing listens on port %d", o.Rule.Target.Port)
-		if peer.Target.Machine != nil {
+		switch f.Message = fmt.Sprintf("nothing listens on port %d", o.Rule.Target.Port); {
+		case peer.Why != "":
+			f.Message = peer.Why
+		case peer.Target.Machine != nil:
 			f.Message = "nothing listens on " + inContainer(peer.Target)
 		}
 	case stack.OriginPool:
