@@ -12,7 +12,10 @@ func (r *runner) tunnel(args []source.Text) (stays bool) {
 	for _, a := range args[1:] {
 		values = append(values, valueOf(a))
 	}
-	o := cloudflared.ParseOptions(values, func(name string) cloudflared.Value { return valueOf(r.env[name]) })
+	o := cloudflared.ParseOptions(values, func(name string) (cloudflared.Value, bool) {
+		v, set := r.env[name]
+		return valueOf(v), set
+	})
 	if r.quiet = true; o.Runs {
 		r.machine.Tunnels = append(r.machine.Tunnels, parser.TunnelStart{Options: o, At: placeOf(args), Home: r.env["HOME"].String})
 	}

@@ -59,9 +59,9 @@ func (r *reader) startsTunnels() (all []TunnelStart) {
 				args = append(args, cloudflared.Value{Text: arg, At: c.At})
 			}
 			s := TunnelStart{At: c.At, Home: r.homeOf(u), unit: u}
-			s.Options = cloudflared.ParseOptions(args, func(name string) cloudflared.Value {
+			s.Options = cloudflared.ParseOptions(args, func(name string) (cloudflared.Value, bool) {
 				value, _ := env.Get(name)
-				return cloudflared.Value{Text: value, At: c.At}
+				return cloudflared.Value{Text: value, At: c.At}, env.mentions(name)
 			})
 			if s.Options.Runs {
 				all = append(all, s)
@@ -160,7 +160,7 @@ func (r *reader) tunnelPlaces() []string {
 func (r *reader) readTunnels(found *entries) {
 	read := map[*source.File]bool{}
 	for _, s := range r.starting {
-		t := &Tunnel{Remote: s.Options.Remote.Set(), At: s.At, Unit: s.unit}
+		t := &Tunnel{Remote: s.Options.Remote, At: s.At, Unit: s.unit}
 		r.configs.Tunnels = append(r.configs.Tunnels, t)
 		if t.Remote {
 			continue

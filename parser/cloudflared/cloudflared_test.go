@@ -154,8 +154,9 @@ func TestOptions(t *testing.T) {
 	for line, want := range map[string]Options{
 		"tunnel run": {Runs: true},
 		"--no-autoupdate tunnel --config /c.yml run blog": {Runs: true, Config: Value{Text: "/c.yml"}},
-		"--config=/c.yml tunnel run --token x":            {Runs: true, Config: Value{Text: "/c.yml"}, Remote: Value{Text: "x"}},
+		"--config=/c.yml tunnel run --token x":            {Runs: true, Config: Value{Text: "/c.yml"}, Remote: true},
 		"tunnel -url http://a:1":                          {Runs: true, URL: Value{Text: "http://a:1"}},
+		"tunnel run --token":                              {Runs: true, Remote: true},
 		"tunnel login":                                    {},
 		"version":                                         {},
 	} {
@@ -163,7 +164,10 @@ func TestOptions(t *testing.T) {
 		for word := range strings.FieldsSeq(line) {
 			args = append(args, Value{Text: word})
 		}
-		got := ParseOptions(args, func(name string) Value { return Value{Text: env[name]} })
+		got := ParseOptions(args, func(name string) (Value, bool) {
+			text, set := env[name]
+			return Value{Text: text}, set
+		})
 		if !got.Origin.On("noTLSVerify") {
 			t.Errorf("%s: noTLSVerify is not set", line)
 		}

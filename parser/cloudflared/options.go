@@ -12,9 +12,9 @@ import (
 type Options struct {
 	// Config is the file that --config names; not set for the one that it finds.
 	Config Value
-	// Remote is the token, or the file of one, whose tunnel has its rules at Cloudflare; not set for
-	// other tunnels.
-	Remote Value
+	// Remote is set if a token, or the file of one, starts a tunnel that has its rules at Cloudflare. The
+	// token itself may be unknown here.
+	Remote bool
 	// URL, Socket and Hello answer all requests of a tunnel without ingress rules.
 	URL, Socket, Hello Value
 	// Origin is how it connects to the URL or the socket.
@@ -50,10 +50,11 @@ var flags = []flag{
 	{name: "use-reconnect-token", bare: true}, {name: "overwrite-dns", bare: true}, {name: "f", bare: true},
 }
 
-// ParseOptions reads the arguments of cloudflared. env returns a variable of its environment.
-func ParseOptions(args []Value, env func(name string) Value) (o Options) {
+// ParseOptions reads the arguments of cloudflared. env returns a variable of its environment; set is
+// false without it.
+func ParseOptions(args []Value, env func(name string) (v Value, set bool)) (o Options) {
 	for _, f := range flags {
-		if v := env(f.variable); f.variable != "" && v.Set() {
+		if v, set := env(f.variable); f.variable != "" && set {
 			o.set(f, v)
 		}
 	}
@@ -77,6 +78,8 @@ func ParseOptions(args []Value, env func(name string) Value) (o Options) {
 		case i+1 < len(args):
 			i++
 			o.set(f, args[i])
+		default: // a variable without a value here
+			o.set(f, Value{})
 		}
 	}
 	o.Runs = len(words) > 0 && words[0] == "tunnel" && (len(words) == 1 || words[1] == "run")
@@ -89,7 +92,7 @@ func (o *Options) set(f flag, v Value) {
 	case "config":
 		o.Config = v
 	case "token", "token-file":
-		o.Remote = v
+		o.Remote = true
 	case "url":
 		o.URL = v
 	case "unix-socket":
