@@ -126,7 +126,12 @@ func (b *Boot) observe() (*Result, error) {
 	if b.serves() {
 		for _, request := range b.Host.Requests {
 			request.relay = b.relay(request.By)
-			r.Answers = append(r.Answers, request.sendAll(b.Host.Patience, nil))
+			send := func() { r.Answers = append(r.Answers, request.sendAll(b.Host.Patience, nil)) }
+			if request.By != "edge" {
+				send()
+			} else if err := withEdge(send); err != nil {
+				return r, err
+			}
 		}
 	}
 	var err error

@@ -17,14 +17,21 @@ import (
 	"github.com/wp502lint/wp502lint/parser"
 )
 
-// selfSigned creates one certificate for all hosts, and its key, in PEM.
-var selfSigned = sync.OnceValues(func() (pair [2][]byte, err error) {
+// selfSigned creates one certificate for all hosts, and its key, in PEM. selfSignedForTunnels creates another
+// one for hosts with a tunnel, whose examples have a certificate for their site.
+var (
+	selfSigned           = sync.OnceValues(func() ([2][]byte, error) { return sign("localhost") })
+	selfSignedForTunnels = sync.OnceValues(func() ([2][]byte, error) { return sign("localhost", "blog.example") })
+)
+
+// sign creates a certificate for names, and its key, in PEM.
+func sign(names ...string) (pair [2][]byte, err error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return pair, err
 	}
 	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "localhost"}, DNSNames: []string{"localhost", "blog.example", "shop.example"},
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "localhost"}, DNSNames: names,
 		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(24 * time.Hour),
 	}
 	certificate, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
@@ -38,7 +45,7 @@ var selfSigned = sync.OnceValues(func() (pair [2][]byte, err error) {
 	pair[0] = pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certificate})
 	pair[1] = pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: secret})
 	return pair, nil
-})
+}
 
 // certify adds the certificates and keys that the host lacks.
 func (h *Host) certify(n *parser.Nginx) error {
@@ -66,6 +73,9 @@ func (h *Host) addPair(certificate, key string) error {
 		return nil
 	}
 	pair, err := selfSigned()
+	if h.Tunnel != nil {
+		pair, err = selfSignedForTunnels()
+	}
 	for i, name := range []string{certificate, key} {
 		h.Files = append(h.Files, cases.File{Name: name, Text: string(pair[i])})
 	}

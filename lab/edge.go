@@ -14,6 +14,8 @@ import (
 	"syscall"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"github.com/wp502lint/wp502lint/servers/cloudflare"
 )
 
@@ -38,9 +40,6 @@ func (edge) send(r Request, patience time.Duration) Answer {
 		if r.TLS {
 			port = 443
 		}
-	}
-	if err := addEdge(); err != nil {
-		return Answer{Err: err.Error()}
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
@@ -77,9 +76,26 @@ func edgeStatus(err error) int {
 	return 520
 }
 
-// addEdge gives the loopback interface the addresses of the edge and of the origin.
-func addEdge() error {
-	return ioctls(func(s int) error {
-		return errors.Join(setAddress(s, "lo:0", edgeAddress), setAddress(s, "lo:1", originAddress))
+// withEdge calls f while the loopback interface has the addresses of the edge and of the origin. Other
+// cases in the sandbox count on addresses that it does not have.
+func withEdge(f func()) error {
+	names := []string{"lo:0", "lo:1"}
+	err := ioctls(func(s int) error {
+		return errors.Join(setAddress(s, names[0], edgeAddress), setAddress(s, names[1], originAddress))
 	})
+	if err == nil {
+		f()
+	}
+	return errors.Join(err, ioctls(func(s int) error {
+		return errors.Join(setDown(s, names[0]), setDown(s, names[1]))
+	}))
+}
+
+// setDown takes the address of an alias away.
+func setDown(s int, name string) error {
+	ifr, err := unix.NewIfreq(name)
+	if err != nil {
+		return err
+	}
+	return unix.IoctlIfreq(s, unix.SIOCSIFFLAGS, ifr)
 }
