@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"github.com/wp502lint/wp502lint/deploy"
+	"github.com/wp502lint/wp502lint/source"
 )
 
 // hostAddress is that of the bridge, by which containers reach the host.
@@ -77,15 +78,24 @@ type reference struct {
 	port uint16
 }
 
-// written returns what pattern matches in the configuration of the nginx of m.
+// written returns what pattern matches in the configuration of the nginx and the cloudflared of m.
 func written(m *deploy.Machine, pattern *regexp.Regexp) (all []reference) {
-	for _, n := range readConfigs(m, m.Nginx, nil).Nginx {
-		for _, f := range n.Files {
-			for _, found := range pattern.FindAllStringSubmatch(f.Source.Text, -1) {
-				if port, err := strconv.ParseUint(found[2], 10, 16); err == nil {
-					all = append(all, reference{found[1], uint16(port)})
-				}
+	match := func(f *source.File) {
+		for _, found := range pattern.FindAllStringSubmatch(f.Text, -1) {
+			if port, err := strconv.ParseUint(found[2], 10, 16); err == nil {
+				all = append(all, reference{found[1], uint16(port)})
 			}
+		}
+	}
+	configs := readConfigs(m, m.Nginx, nil)
+	for _, n := range configs.Nginx {
+		for _, f := range n.Files {
+			match(f.Source)
+		}
+	}
+	for _, t := range configs.Tunnels {
+		if t.Config != nil && t.Config.File != nil {
+			match(t.Config.File)
 		}
 	}
 	return all

@@ -110,6 +110,7 @@ func (f *Figures) Page() string {
 	if f.Projects.Confirmed > 0 {
 		p("\nSo are those of %d projects of containers, with %d requests: each container is a root with the files that the project composes, over the programs of this machine, and a network namespace at a bridge.", f.Projects.Confirmed, f.Projects.Requests)
 	}
+	p("\nCloudflare is not part of it: a program of the lab acts for cloudflared, with the HTTP client that it has (that of Go) and its settings, and another one for the edge, from an address of Cloudflare. The lines of cloudflared are those of that client.")
 	for _, s := range slices.Concat(f.Cases.NotStaged, f.Projects.NotStaged) {
 		p("\n- `%s` was not tried: %s.", s.Case, s.Why)
 	}

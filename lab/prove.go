@@ -171,7 +171,7 @@ func Claims(c *cases.Case) bool {
 }
 
 // dated matches the time of a line, and the numbers of process, thread and connection.
-var dated = regexp.MustCompile(`^\[\w{3} \w{3} \d\d [\d:.]+ \d{4}\] | ?\[pid \d+(?::tid \d+)?\]|^\[?\d{2,4}[-/]\w+[-/]\d{2,4} [\d:]+\]? |\d+#\d+: (?:\*\d+ )?|^\w{3} \w{3} [ \d]\d [\d:]{8} \d{4} \(\d+\): `)
+var dated = regexp.MustCompile(`^\[\w{3} \w{3} \d\d [\d:.]+ \d{4}\] | ?\[pid \d+(?::tid \d+)?\]|^\[?\d{2,4}[-/]\w+[-/]\d{2,4} [\d:]+\]? |\d+#\d+: (?:\*\d+ )?|^\w{3} \w{3} [ \d]\d [\d:]{8} \d{4} \(\d+\): |^\d{4}-\d\d-\d\dT[\d:]{8}Z `)
 
 // counted matches the numbers of workers and their durations.
 var counted = regexp.MustCompile(`\bchild \d+|\(\d+\.\d+ sec\)`)
