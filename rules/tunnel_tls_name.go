@@ -123,7 +123,11 @@ func tunnelName(o *stack.Origin) (name string, known bool) {
 // originCertificate judges the certificate of an origin of the same project.
 func originCertificate(p *lint.Pass, o *stack.Origin, read chains) {
 	name, known := tunnelName(o)
-	if !known || o.Listener == nil || o.Listener.Default.Front.Server != servers.Nginx {
+	if !known || o.Listener == nil {
+		return
+	}
+	if o.Listener.Default.Front.Server != servers.Nginx {
+		unseenCertificate(p, o)
 		return
 	}
 	site := o.Listener.Default
