@@ -19,6 +19,7 @@ var WrongProtocol = &lint.Rule{
 	Faults:   []lint.Fault{stack.WrongProtocol},
 	Summary:  "The web server uses another protocol than the listener that it connects to.",
 	Why: "PHP-FPM understands only FastCGI. It closes the connection when `proxy_pass` of nginx or an `http://` of Apache sends an HTTP request; an HTTP answer to a `fastcgi_pass` or an `fcgi://` is not a FastCGI record. " +
+		"`grpc_pass` uses HTTP/2 alone, and a listener without it answers with HTTP/1.1. " +
 		"The connection itself succeeds, so the log reports a reset or a wrong version, not a wrong address. Apache answers 502 for `http://` to PHP-FPM, 503 for `fcgi://` to an HTTP server, and 500 for `https://`, `scgi://` and `uwsgi://` to PHP-FPM.",
 	Fix: "Use `fastcgi_pass` (with `fastcgi_param SCRIPT_FILENAME`), or `fcgi://` in Apache, for a PHP-FPM pool, and `proxy_pass` or `http://` for an HTTP server.",
 	Verify: []string{
@@ -77,7 +78,38 @@ server {
 				p.Report(wrongProtocol(g, peer))
 			}
 		}
+		for _, g := range p.Stack.GRPC {
+			notHTTP2(p, g)
+		}
 	},
+}
+
+// notHTTP2 reports a grpc_pass to a pool, or to a listener of nginx without HTTP/2.
+func notHTTP2(p *lint.Pass, g *stack.GRPC) {
+	var found []lint.Finding
+	for _, peer := range g.Peers {
+		f := lint.Finding{At: g.At, Log: []string{"upstream sent too large http2 frame: 4740180 while reading response header from upstream"}}
+		switch l := g.HTTP1(peer); {
+		case peer.Down:
+			continue
+		case peer.Fault == stack.WrongProtocol && peer.Pool != nil:
+			f.Message = fmt.Sprintf("grpc_pass uses HTTP/2, and pool %s listens there for FastCGI", peer.Pool.Name)
+			f.Notes = []lint.Note{{At: peer.Pool.Listen.At, Message: "pool " + peer.Pool.Name + " listens here"}}
+			f.Log = []string{"recv() failed (104: Connection reset by peer) while reading response header from upstream"}
+		case l != nil:
+			f.Message = fmt.Sprintf("grpc_pass uses HTTP/2, and %s listens on %s without it", itself(peer.Site), plain(peer.Endpoint))
+			f.Notes = []lint.Note{{At: listenFor(peer.Site, l.Endpoint).At, Message: peer.Site.Front.Name() + " listens here"}}
+		default:
+			continue
+		}
+		found = append(found, f)
+	}
+	for _, f := range found {
+		if f.Outcome = lint.BadGateway; len(found) < len(g.Peers) {
+			f.Outcome = lint.Sometimes
+		}
+		p.Report(f)
+	}
 }
 
 var protocolNames = map[stack.Protocol]string{stack.FastCGI: "FastCGI", stack.HTTP: "HTTP", stack.HTTPS: "HTTPS", stack.UWSGI: "uwsgi", stack.SCGI: "SCGI"}

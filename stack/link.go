@@ -51,6 +51,7 @@ func LinkAll(roots []Root) (all []*Stack) {
 	for _, l := range linkers {
 		l.judgePeers()
 		l.judgeTunnels()
+		l.judgeGRPC()
 		l.leaveUnreached()
 		fleet.connect(l)
 		all = append(all, l.Stack)
@@ -229,7 +230,7 @@ func (l *linker) linkAll(variables []*nginxt.Variables) *linker {
 // take adds the results of another linker about nginx.
 func (l *linker) take(nginx *linker) {
 	l.Gateways, l.Sites, l.Upstreams, l.Buffers = nginx.Gateways, nginx.Sites, nginx.Upstreams, nginx.Buffers
-	l.Fronts, l.Replaced = nginx.Fronts, nginx.Replaced
+	l.Fronts, l.Replaced, l.GRPC = nginx.Fronts, nginx.Replaced, nginx.GRPC
 	l.Problems = append(l.Problems, nginx.Problems...)
 	l.Unknown = append(l.Unknown, nginx.Unknown...)
 	l.Unseen += nginx.Unseen

@@ -34,6 +34,8 @@ const (
 	kwProxyPass
 	kwUWSGIPass
 	kwSCGIPass
+	kwGRPCPass
+	kwHTTP2        // the directive of nginx since 1.25.1
 	kwFastCGIParam // in a sheet one of the next three
 	kwScriptParam
 	kwValueParam
@@ -59,6 +61,7 @@ var keywords = sync.OnceValue(func() []keyword {
 		{"ip_hash", kwHash}, {"hash", kwHash}, {"map", kwMap}, {"geo", kwVariable}, {"split_clients", kwVariable},
 		{"include", kwInclude}, {"listen", kwListen}, {"server_name", kwServerName}, {"set", kwSet}, {"return", kwReturn},
 		{"fastcgi_pass", kwFastCGIPass}, {"proxy_pass", kwProxyPass}, {"uwsgi_pass", kwUWSGIPass}, {"scgi_pass", kwSCGIPass},
+		{"grpc_pass", kwGRPCPass}, {"http2", kwHTTP2},
 		{"user", kwUser}, {"root", kwRoot}, {"rewrite", kwRewrite}, {"deny", kwDeny},
 		{"set_real_ip_from", kwEdge}, {"real_ip_header", kwEdge}, {"allow", kwEdge}, {"satisfy", kwEdge}, {"client_max_body_size", kwEdge}, {"add_header", kwEdge},
 		{"fastcgi_param", kwFastCGIParam}, {"fastcgi_index", kwFastCGIIndex},
@@ -102,6 +105,7 @@ type scope struct {
 	diverts    bool              // the block, or one around it, has a deny or a rewrite
 	returns    bool              // the block itself has a return
 	sets       bool              // the block itself has a set
+	http2      bool              // the directive is on in the block or around it
 	root       nginx.Directive   // the root in the block itself; zero for none
 	location   nginx.Directive   // the innermost location; zero outside of one
 	index      nginx.Directive   // the fastcgi_index in effect; zero for none
@@ -116,7 +120,7 @@ type scope struct {
 func (s *scope) fill(items []item) {
 	s.items = items
 	if parent := s.parent; parent != nil {
-		s.diverts, s.depth, s.location, s.index, s.script, s.values, s.edge = parent.diverts, parent.depth+1, parent.location, parent.index, parent.script, parent.values, parent.edge
+		s.diverts, s.depth, s.location, s.index, s.script, s.values, s.edge, s.http2 = parent.diverts, parent.depth+1, parent.location, parent.index, parent.script, parent.values, parent.edge, parent.http2
 	}
 	if s.isLocation {
 		s.location = s.block
@@ -133,6 +137,8 @@ func (s *scope) fill(items []item) {
 			own = s.addEdge(it.d, own)
 		case kwRewrite:
 			s.diverts = s.diverts || !s.location.IsZero() || route.Redirects(it.d)
+		case kwHTTP2:
+			s.http2, _ = flagOf(it.d)
 		case kwRoot:
 			s.root = it.d
 		case kwSet:

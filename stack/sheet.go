@@ -160,7 +160,7 @@ func kindOfParam(d nginx.Directive) keyword {
 // matters reports whether a directive is relevant in a location that passes no request on.
 func (k keyword) matters() bool {
 	switch k {
-	case kwWordPress, kwSet, kwRoot, kwRewrite, kwLength, kwFastCGIPass, kwProxyPass, kwUWSGIPass, kwSCGIPass:
+	case kwWordPress, kwSet, kwRoot, kwRewrite, kwLength, kwFastCGIPass, kwProxyPass, kwUWSGIPass, kwSCGIPass, kwGRPCPass:
 		return true
 	}
 	return k.ofBuffers()

@@ -106,6 +106,9 @@ func (r *reader) linkServer(server *scope, names *names) {
 	if listens == 0 {
 		site.Listens = append(site.Listens, Listen{At: site.At, Text: "80", Endpoint: netaddr.TCPEndpoint(netip.IPv4Unspecified(), 80)})
 	}
+	for i := range site.Listens {
+		site.Listens[i].HTTP2 = site.Listens[i].HTTP2 || server.http2
+	}
 	r.linker.Sites = append(r.linker.Sites, site)
 	r.machine.serve(site)
 	r.linkLocations(server, site, names)
@@ -144,6 +147,9 @@ func (r *reader) linkLocations(top *scope, site *Site, names *names) {
 			r.judgeBuffers(s)
 		}
 		r.linkPass(s, site, names, sets)
+		if site != nil {
+			r.linkGRPC(s, site, names)
+		}
 	}
 }
 

@@ -23,6 +23,7 @@ type Stack struct {
 	Fronts    []*Front
 	Gateways  []*Gateway
 	Replaced  []*Gateway // those that a later one in their block replaces, or that no request reaches
+	GRPC      []*GRPC
 	Tunnels   []*Tunnel
 	Firewall  *parser.Firewall // nil if none of the files sets one up
 	Masters   []*Master
