@@ -2,10 +2,12 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers/cloudflare"
 	"github.com/wp502lint/wp502lint/source"
+	"github.com/wp502lint/wp502lint/stack"
 )
 
 // EdgeBodyLimit reports sites that take larger uploads than Cloudflare passes on.
@@ -52,6 +54,7 @@ server {
 `,
 	Check: func(p *lint.Pass) {
 		seen := once[source.Span]{}
+		pools := poolsOf(p.Stack)
 		for site := range nginxSites(p.Stack) {
 			limit := site.BodyLimit()
 			bytes, known := limit.Known()
@@ -63,9 +66,31 @@ server {
 					At: limit.At(),
 					Message: fmt.Sprintf("Cloudflare answers 413 to bodies over %d MB, or %d MB on the plan Business, before nginx sees them",
 						cloudflare.BodyLimits.Value[0]>>20, cloudflare.BodyLimits.Value[1]>>20),
-					Notes: edgeNote(edge),
+					Notes: append(edgeNote(edge), largePosts(pools[site])...),
 				})
 			}
 		}
 	},
+}
+
+// poolsOf returns the pools that answer the sites.
+func poolsOf(s *stack.Stack) map[*stack.Site][]*stack.Pool {
+	pools := map[*stack.Site][]*stack.Pool{}
+	for g, peer := range used(s) {
+		if peer.Pool != nil && !slices.Contains(pools[g.Site], peer.Pool) {
+			pools[g.Site] = append(pools[g.Site], peer.Pool)
+		}
+	}
+	return pools
+}
+
+// largePosts are notes about pools that take larger requests than Cloudflare passes on.
+func largePosts(pools []*stack.Pool) (notes []lint.Note) {
+	for _, pool := range pools {
+		limit := pool.PostLimit()
+		if bytes, _ := limit.Known(); limit.Written() && (bytes <= 0 || bytes > cloudflare.BodyLimits.Value[0]) {
+			notes = append(notes, lint.Note{At: limit.At(), Message: "post_max_size of pool " + pool.Name + " is larger, too"})
+		}
+	}
+	return notes
 }

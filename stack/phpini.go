@@ -61,8 +61,15 @@ func (l *linker) opcache(m *Master) source.Setting[int64] {
 // overrides php_value, and both override php.ini, unless PHP rejects the value
 // (measured on PHP-FPM 8.2).
 func (p *Pool) MemoryLimit() source.Setting[int64] {
-	const key = "memory_limit"
-	limit := source.Default[int64](defaultMemoryLimit, p.At)
+	return p.phpSize("memory_limit", defaultMemoryLimit)
+}
+
+// PostLimit is post_max_size in bytes, 0 or less for no limit. The default is 8 MiB (php-src
+// main/main.c).
+func (p *Pool) PostLimit() source.Setting[int64] { return p.phpSize("post_max_size", 8<<20) }
+
+func (p *Pool) phpSize(key string, fallback int64) source.Setting[int64] {
+	limit := source.Default(fallback, p.At)
 	for _, text := range []source.Setting[string]{p.Master.ini.Text(key, p.At), p.Section.Indexed(servers.KeyPHPValue, key), p.Section.Indexed(servers.KeyPHPAdminValue, key)} {
 		s := source.Read(text, phpini.Bytes, key, "a size that PHP takes")
 		if n, _ := s.Known(); n != 0 || text.Why() != "" {
