@@ -37,6 +37,11 @@ const (
 // addEdge adds a directive of the block itself: the first of a list replaces the list of the blocks
 // around it. own has the lists that the block has.
 func (s *scope) addEdge(d nginx.Directive, own edgeKind) edgeKind {
+	// Of a location only Content-Length matters, and other headers only where they replace one.
+	switch header := d.Name() == "add_header"; {
+	case !header && !s.location.IsZero(), header && !setsLength(d) && (s.edge == nil || s.edge.lengths == nil):
+		return own
+	}
 	if own&edgeOwn == 0 {
 		e := &edgeLines{}
 		if s.edge != nil {
