@@ -30,7 +30,22 @@ func (l *lister) gateway(s *stack.Stack, g *stack.Gateway) Gateway {
 
 // peer lists one of the addresses that a gateway leads to.
 func (l *lister) peer(s *stack.Stack, g *stack.Gateway, p *stack.Peer) Peer {
-	out := Peer{Address: l.text(p.Text, p.At), Port: p.Target.Port}
+	out := l.reached(p)
+	out.Address = l.text(p.Text, p.At)
+	switch r, unjudged := lint.Unjudged(s, g, p); {
+	case unjudged, p.Fault == stack.Elsewhere, p.Fault == stack.Untold:
+		out.State, out.Why = Unknown, l.why(p.Why, r, p.At)
+	case p.Fault == stack.Answers:
+		out.State = Answers
+	default:
+		out.State, out.Rule = Fails, l.rules[p.Fault]
+	}
+	return out
+}
+
+// reached lists what a peer leads to, without its address and its state.
+func (l *lister) reached(p *stack.Peer) Peer {
+	out := Peer{Port: p.Target.Port}
 	if p.Target.Machine != nil {
 		out.Machine = p.Target.Machine.Name
 	}
@@ -39,14 +54,6 @@ func (l *lister) peer(s *stack.Stack, g *stack.Gateway, p *stack.Peer) Peer {
 	}
 	if p.Site != nil && p.Site.Front != nil {
 		out.Site = string(p.Site.Front.Server)
-	}
-	switch r, unjudged := lint.Unjudged(s, g, p); {
-	case unjudged, p.Fault == stack.Elsewhere, p.Fault == stack.Untold:
-		out.State, out.Why = Unknown, l.why(p.Why, r, p.At)
-	case p.Fault == stack.Answers:
-		out.State = Answers
-	default:
-		out.State, out.Rule = Fails, l.rules[p.Fault]
 	}
 	return out
 }

@@ -32,15 +32,10 @@ func (l *lister) origin(o *stack.Origin) Gateway {
 		out.Why = "the address is not known"
 		return out
 	}
-	peer := Peer{Address: out.Address, Port: p.Target.Port}
-	if p.Target.Machine != nil && o.Fault != stack.OriginOtherContainer {
-		peer.Machine = p.Target.Machine.Name
-	}
-	if p.Pool != nil {
-		peer.Pool = l.text(p.Pool.Name, p.Pool.At)
-	}
-	if p.Site != nil && p.Site.Front != nil {
-		peer.Site = string(p.Site.Front.Server)
+	peer := l.reached(p)
+	peer.Address = out.Address
+	if o.Fault == stack.OriginOtherContainer {
+		peer.Machine = ""
 	}
 	switch o.Fault {
 	case stack.OriginAnswers:

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/parser/firewall"
 	"github.com/wp502lint/wp502lint/servers/cloudflare"
 	"github.com/wp502lint/wp502lint/stack"
 )
@@ -248,4 +249,15 @@ func blockedPort(p *lint.Pass, site *stack.Site, l *stack.Listen, edge stack.Edg
 	}
 	f.Message = fmt.Sprintf("the firewall does not let %s of Cloudflare connect to port %d: visitors get %d", someOf(refused), l.Endpoint.Port, status)
 	p.Report(f)
+}
+
+// edgeStatus is what Cloudflare answers where a firewall refuses its connection; 0 if it does not.
+func edgeStatus(v firewall.Verdict) int {
+	switch v {
+	case firewall.Dropped:
+		return 522
+	case firewall.Rejected:
+		return 521
+	}
+	return 0
 }

@@ -15,8 +15,8 @@ type Config struct {
 	// Rules are the ingress rules, in order: the first that matches a request answers it.
 	Rules []*Rule
 	// URL, Socket and Hello are what answers all requests of a file without rules: url,
-	// unix-socket and hello-world. Token is that of a tunnel whose rules are kept at Cloudflare.
-	URL, Socket, Hello, Token Value
+	// unix-socket and hello-world.
+	URL, Socket, Hello Value
 	// Problems are why the file cannot be read as YAML, or not completely.
 	Problems []source.Problem
 	// Refusals are why cloudflared does not start with the file, in the order in which it looks: it

@@ -253,7 +253,7 @@ func (r *reader) top(n *yaml.Node) {
 		case "hello-world":
 			c.Hello = r.text(m)
 		case "token":
-			c.Token = r.text(m)
+			r.text(m)
 		case "originRequest":
 			origin = r.origin(m)
 		case "warp-routing":

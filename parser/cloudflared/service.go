@@ -39,12 +39,6 @@ const (
 // TLS reports whether cloudflared uses TLS with the service.
 func (t Target) TLS() bool { return t.Scheme == "https" || t.Scheme == "wss" }
 
-// IP reports whether the host is an address, for which no TLS server name is sent.
-func (t Target) IP() bool {
-	_, err := netip.ParseAddr(t.Host)
-	return err == nil
-}
-
 // checkRules decides what each rule means, and which of them cloudflared refuses, in its order.
 func (r *reader) checkRules() {
 	c := r.config
