@@ -110,7 +110,7 @@ func allowed(d *apache.Directive, i int) *Refusal {
 // modules/aaa/mod_authz_core.c, all_parse_config and others; mod_authz_host.c,
 // ip_parse_config; mod_authz_user.c, user_parse_config).
 func (x *checker) provided(d *apache.Directive, i int) *Refusal {
-	rest := restOf(d.Raw, i+1)
+	rest := restOf(d.Raw(), i+1)
 	switch d.Arg(i) {
 	case "all":
 		if isOneOf(rest, []string{"granted", "denied"}) {

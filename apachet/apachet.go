@@ -154,8 +154,8 @@ func CheckAccess(c *apache.Config, a *apache.Access, o Overrides, f *host.Facts)
 // refusal returns that d is refused because of at.
 func refusal(fault Fault, d *apache.Directive, at source.Span, message, log string) *Refusal {
 	r := &Refusal{Fault: fault, At: at, Message: message, Log: log}
-	if !sameLine(at, d.Line) {
-		r.Line = d.Line
+	if !sameLine(at, d.Line()) {
+		r.Line = d.Line()
 	}
 	return r
 }

@@ -119,7 +119,7 @@ func combined(d *apache.Directive) *Refusal {
 // requires reports whether a Require is, or may be, among directives.
 func requires(list []*apache.Directive) bool {
 	for _, d := range list {
-		if d.Name == "require" || d.Maybe != "" || requires(d.Children) {
+		if d.Name == "require" || d.Maybe() != "" || requires(d.Children) {
 			return true
 		}
 	}

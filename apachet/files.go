@@ -15,7 +15,7 @@ func (x *checker) lastLine(name string) (found *apache.Directive, certain bool) 
 		if d.Name != name {
 			continue
 		}
-		if d.Maybe != "" || x.unset(d) {
+		if d.Maybe() != "" || x.unset(d) {
 			certain = false
 			continue
 		}

@@ -68,11 +68,11 @@ func blankAfter(f *source.File, before int) source.Span {
 // afterComment returns the directive that was meant to go on with d: it is joined to a
 // comment, which ends it, on the line before; nil for none.
 func afterComment(d, last *apache.Directive) *apache.Directive {
-	if last == nil || last.Use != nil || d.Use != nil || last.At.File != d.At.File {
+	if last == nil || last.Use() != nil || d.Use() != nil || last.At.File != d.At.File {
 		return nil
 	}
 	f := d.At.File
-	line := f.LineAt(int(last.Line.Start))
+	line := f.LineAt(int(last.Line().Start))
 	if f.LineAt(int(d.At.Start)) != line+1 || f.LineAt(int(last.At.Start)) == line || !strings.HasPrefix(strings.TrimLeft(f.Line(line).Text(), " \t"), "#") {
 		return nil
 	}

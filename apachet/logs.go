@@ -18,7 +18,7 @@ type server struct {
 func (x *checker) all() []server {
 	servers := []server{{nil, x.c.Directives}}
 	for _, d := range x.c.Directives {
-		if d.Name == "virtualhost" && d.Section && d.Maybe == "" {
+		if d.Name == "virtualhost" && d.Section && d.Maybe() == "" {
 			servers = append(servers, server{d, d.Children})
 		}
 	}
@@ -31,7 +31,7 @@ func (s *server) named(names ...string) (found []*apache.Directive, certain bool
 	certain = true
 	for _, d := range s.directives {
 		for _, name := range names {
-			if d.Name == name && d.Maybe == "" {
+			if d.Name == name && d.Maybe() == "" {
 				found = append(found, d)
 			} else if d.Name == name {
 				certain = false
@@ -115,7 +115,7 @@ func logOf(s server) string {
 
 // lineOf returns file and line of a directive as httpd prints them.
 func lineOf(d *apache.Directive) string {
-	at := d.Line
+	at := d.Line()
 	if at.IsZero() {
 		at = d.At
 	}

@@ -61,7 +61,7 @@ func loadedBy(c *apache.Config, f *host.Facts) modules {
 		}
 	}
 	for _, load := range c.Modules {
-		if load.At.Maybe != "" {
+		if load.At.Maybe() != "" {
 			m.add(load.Name, possible)
 			continue
 		}

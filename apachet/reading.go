@@ -69,7 +69,7 @@ type reader struct {
 // read returns the first directive that fails while it is read.
 func (y *reader) read(list []*apache.Directive) (*apache.Directive, *Refusal) {
 	for _, d := range list {
-		if d.Maybe == "" {
+		if d.Maybe() == "" {
 			if r := y.acts(d); r != nil {
 				return d, r
 			}

@@ -90,9 +90,9 @@ func (x *checker) rewriteRule(d *apache.Directive, _ state) *Refusal {
 // rewriting reads the words and judges the flags of RewriteRule or RewriteCond.
 func (x *checker) rewriting(d *apache.Directive, flag func(key, value string) string) ([]string, *Refusal) {
 	name := spelled(d)
-	words, ok := ruleWords(d.Raw)
+	words, ok := ruleWords(d.Raw())
 	if !ok {
-		return nil, refuse(d, -1, name+" needs two words", name+": bad argument line '"+d.Raw+"'")
+		return nil, refuse(d, -1, name+" needs two words", name+": bad argument line '"+d.Raw()+"'")
 	}
 	if len(words) < 3 {
 		return words, nil

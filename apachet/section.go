@@ -58,7 +58,7 @@ func (x *checker) section(row *httpd.Directive, d *apache.Directive, s state) *R
 	if kind == opaque {
 		return x.lateAt(d)
 	}
-	certain := d.Maybe == ""
+	certain := d.Maybe() == ""
 	if certain {
 		if r := x.opening(row, d, kind); r != nil {
 			return r
@@ -89,14 +89,14 @@ func (x *checker) opening(row *httpd.Directive, d *apache.Directive, kind sectio
 	switch {
 	case d.Unclosed:
 		log = row.Name + "> directive missing closing '>'"
-	case kind == elseKind && d.Raw != "":
+	case kind == elseKind && d.Raw() != "":
 		log = "<Else> does not take an argument"
-	case kind == ofAccess && d.Raw != "":
+	case kind == ofAccess && d.Raw() != "":
 		log = row.Name + "> directive doesn't take additional arguments"
 	case kind == elseKind, kind == ofAccess, kind == ofProxy:
-	case d.Raw == "" && kind == plain:
+	case d.Raw() == "" && kind == plain:
 		log = "<MDomainSet > section must specify a unique domain name"
-	case d.Raw == "", kind == ofProvider && (d.Arg(0) == "" || d.Arg(1) == ""):
+	case d.Raw() == "", kind == ofProvider && (d.Arg(0) == "" || d.Arg(1) == ""):
 		log = row.Name + "> directive requires additional arguments"
 	}
 	if log == "" {

@@ -110,7 +110,7 @@ func spelled(d *apache.Directive) string {
 		return rows[0].Name
 	}
 	name := d.Name
-	if written := strings.Trim(d.NameAt.Text(), "<>"); strings.EqualFold(written, name) {
+	if written := strings.Trim(d.NameAt().Text(), "<>"); strings.EqualFold(written, name) {
 		name = written
 	}
 	if d.Section {

@@ -26,7 +26,7 @@ func (x *checker) directive(d *apache.Directive, s state) *Refusal {
 	is := x.kind(d)
 	rows, loaded := is.rows, is.loaded
 	if len(loaded) == 0 {
-		if name := (apache.Word{Text: written(d), At: d.NameAt}); d.Maybe == "" && !x.mayKnow(d, rows) && !name.Varies() && !strings.HasPrefix(name.Text, "${") {
+		if name := (apache.Word{Text: written(d), At: d.NameAt()}); d.Maybe() == "" && !x.mayKnow(d, rows) && !name.Varies() && !strings.HasPrefix(name.Text, "${") {
 			return x.unknown(d, rows, s)
 		}
 		return x.possibly(d, x.rowsOf(rows, possible), s)
@@ -108,7 +108,7 @@ func (x *checker) row(row *httpd.Directive, d *apache.Directive, s state) *Refus
 	if row.OnRead {
 		return nil // judged while it is read, or never
 	}
-	if d.Maybe == "" {
+	if d.Maybe() == "" {
 		if !s.allows(row) {
 			return s.forbidden(row, d)
 		}
@@ -120,13 +120,13 @@ func (x *checker) row(row *httpd.Directive, d *apache.Directive, s state) *Refus
 			if d.Section {
 				name += ">"
 			}
-			return refusal(Directive, d, d.NameAt, name+text, name+text)
+			return refusal(Directive, d, d.NameAt(), name+text, name+text)
 		}
 	}
 	if d.Section {
 		return x.section(row, d, s)
 	}
-	if check := x.kind(d).check; check != nil && d.Maybe == "" {
+	if check := x.kind(d).check; check != nil && d.Maybe() == "" {
 		return check(x, d, s)
 	}
 	return x.lateAt(d)
@@ -158,7 +158,7 @@ func (s state) forbidden(row *httpd.Directive, d *apache.Directive) *Refusal {
 	if d.Section {
 		name += ">"
 	}
-	return refusal(Directive, d, d.NameAt, name+" is not allowed "+s.here(d)+"; it belongs "+belongs(row.Where, s.access != nil), log)
+	return refusal(Directive, d, d.NameAt(), name+" is not allowed "+s.here(d)+"; it belongs "+belongs(row.Where, s.access != nil), log)
 }
 
 // unknown returns that no loaded module brings a directive.
@@ -171,12 +171,12 @@ func (x *checker) unknown(d *apache.Directive, rows []httpd.Directive, s state) 
 		name = rows[0].Name // as the table has it; httpd prints it as written
 	}
 	log := "Invalid command '" + written(d) + "', perhaps misspelled or defined by a module not included in the server configuration"
-	r := refusal(Unknown, d, d.NameAt, "", log)
+	r := refusal(Unknown, d, d.NameAt(), "", log)
 	modules := modulesOf(d, rows)
 	if len(modules) == 0 {
 		r.Message = "unknown directive " + quoted(written(d)) + meant(d, written(d))
 		if before := afterComment(d, x.last); before != nil {
-			r.At, r.Line = before.At, d.Line
+			r.At, r.Line = before.At, d.Line()
 			r.Message += "; a comment ends the line that it continues"
 		}
 		return r

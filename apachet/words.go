@@ -35,8 +35,8 @@ func lowered(names []string) iter.Seq[string] {
 // written returns the name of an unknown directive as httpd prints it: as written, with the <
 // of a section.
 func written(d *apache.Directive) string {
-	text := strings.TrimSuffix(strings.TrimPrefix(d.NameAt.Text(), "<"), ">")
-	if d.Use != nil || !strings.EqualFold(text, d.Name) {
+	text := strings.TrimSuffix(strings.TrimPrefix(d.NameAt().Text(), "<"), ">")
+	if d.Use() != nil || !strings.EqualFold(text, d.Name) {
 		text = d.Name
 	}
 	if d.Section {

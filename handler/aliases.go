@@ -47,7 +47,7 @@ func (m *model) aliasesOf(sc *scope) (all []alias) {
 			if len(d.Args) < 2 || m.unknownWord(d.Args) != "" || maybe(d) != "" {
 				continue
 			}
-			a := alias{from: d.Arg(0), to: m.absolute(d.Arg(1)), order: d.Order, script: strings.HasPrefix(name, "script")}
+			a := alias{from: d.Arg(0), to: m.absolute(d.Arg(1)), order: int(d.Order), script: strings.HasPrefix(name, "script")}
 			if strings.HasSuffix(name, "match") {
 				if a.re = m.compile(a.from, false); a.re == nil {
 					continue

@@ -13,7 +13,7 @@ import (
 // is every address.
 func listenOf(words []apache.Word, at source.Span, why string) Listen {
 	l := Listen{At: at}
-	if len(words) == 0 || why != "" || words[0].Unset != "" {
+	if len(words) == 0 || why != "" || words[0].Unset() != "" {
 		return l
 	}
 	host, port := splitPort(words[0].Text)

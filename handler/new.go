@@ -176,7 +176,7 @@ func (m *model) scope(d *apache.Directive, items []*apache.Directive) *scope {
 		server: &Server{At: m.out.At, Main: d == nil},
 	}
 	if d != nil {
-		sc.server.At = d.NameAt
+		sc.server.At = d.NameAt()
 	}
 	sc.layer = layer{header: sc.server.At, outermost: d == nil}
 	m.read(&sc.layer, items)

@@ -183,8 +183,8 @@ func below(uri, name string) bool {
 // maybe returns why d may not be in effect: for itself or for a section around it.
 func maybe(d *apache.Directive) string {
 	for ; d != nil; d = d.Parent {
-		if d.Maybe != "" {
-			return d.Maybe
+		if d.Maybe() != "" {
+			return d.Maybe()
 		}
 	}
 	return ""
@@ -210,7 +210,7 @@ func (m *model) define(items []*apache.Directive) {
 // unknownWord returns why one of the words is unknown; "" if none is.
 func (m *model) unknownWord(words []apache.Word) string {
 	for _, w := range words {
-		if w.Unset == "" || !m.defined[w.Unset] {
+		if w.Unset() == "" || !m.defined[w.Unset()] {
 			if why := unknown(w); why != "" {
 				return why
 			}
@@ -229,8 +229,8 @@ func unknownWord(words []apache.Word) (why string) {
 
 // unknown returns why a word is unknown; "" if it is not.
 func unknown(w apache.Word) string {
-	if w.Unset != "" {
-		return unset(w.Unset)
+	if w.Unset() != "" {
+		return unset(w.Unset())
 	}
 	if mark := w.Mark(); mark != "" {
 		return "the template mark " + source.Excerpt(mark) + " is not filled in"

@@ -25,7 +25,7 @@ func (m *model) serve() {
 	for i, sc := range m.scopes {
 		if sc.d != nil {
 			for _, w := range sc.d.Args {
-				if a, ok := hostAddress(w.Text); ok && w.Unset == "" {
+				if a, ok := hostAddress(w.Text); ok && w.Unset() == "" {
 					addresses[i] = append(addresses[i], a)
 				}
 			}

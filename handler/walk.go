@@ -342,7 +342,7 @@ func (sc *scope) directoriesAt(dir string) []*section {
 			found = append(found, p)
 		}
 	}
-	slices.SortStableFunc(found, func(a, b *section) int { return a.d.Order - b.d.Order })
+	slices.SortStableFunc(found, func(a, b *section) int { return int(a.d.Order - b.d.Order) })
 	return found
 }
 
@@ -356,7 +356,7 @@ func (s *section) holds() (holds, known bool) {
 	}
 	text := s.d.Arg(0)
 	if len(s.d.Args) > 1 {
-		text = s.d.Raw
+		text = s.d.Raw()
 	}
 	text = strings.Trim(strings.TrimSpace(text), `"`)
 	switch strings.NewReplacer(`'`, "", `"`, "").Replace(text) {

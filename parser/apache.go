@@ -108,15 +108,15 @@ func (r *reader) skipUnset(a *Apache) {
 			"sethandler", "addhandler", "action", "proxypass", "proxypassmatch", "balancermember", "rewriterule":
 			continue
 		}
-		if d.Maybe != "" {
+		if d.Maybe() != "" {
 			continue
 		}
 		for _, w := range d.Args {
-			if w.Unset == "" || said[w.Unset] || a.Environment.mentions(w.Unset) {
+			if w.Unset() == "" || said[w.Unset()] || a.Environment.mentions(w.Unset()) {
 				continue
 			}
-			said[w.Unset] = true
-			r.skip(source.NotChecked{At: w.At, Why: "no file sets ${" + w.Unset + "}, and only the environment of Apache may"}, source.RoleApacheFragment)
+			said[w.Unset()] = true
+			r.skip(source.NotChecked{At: w.At, Why: "no file sets ${" + w.Unset() + "}, and only the environment of Apache may"}, source.RoleApacheFragment)
 		}
 	}
 }

@@ -89,7 +89,7 @@ func TestApacheOfDebian(t *testing.T) {
 	})
 	a := Read(plant(debianApache()), []string{"/"}).Apaches[0]
 	for _, d := range a.Directives {
-		if d.Name == "user" && (d.Arg(0) != "www-data" || d.Args[0].Unset != "") {
+		if d.Name == "user" && (d.Arg(0) != "www-data" || d.Args[0].Unset() != "") {
 			t.Errorf("User is %+v", d.Args)
 		}
 	}

@@ -207,7 +207,7 @@ func (x *index) aroundApache(list []*apache.Directive, at source.Span) (blocks, 
 	}
 	d := list[i-1]
 	if d != x.latestApache {
-		words = append(words, shown(d.NameAt, d.NameAt.Text()))
+		words = append(words, shown(d.NameAt(), d.NameAt().Text()))
 		for _, w := range d.Args {
 			words = append(words, unreplaced(w.At, w.Text))
 		}
@@ -240,7 +240,7 @@ func unreplaced(at source.Span, text string) string {
 
 // sectionName names a section: a virtual host by its ServerName, any other by its arguments.
 func sectionName(section *apache.Directive) string {
-	name := section.NameAt.Text()
+	name := section.NameAt().Text()
 	if section.Name == "virtualhost" {
 		for _, d := range section.Children {
 			if d.Name == "servername" {
@@ -248,7 +248,7 @@ func sectionName(section *apache.Directive) string {
 			}
 		}
 	}
-	return unreplaced(section.At, strings.TrimSpace(name+" "+section.Raw))
+	return unreplaced(section.At, strings.TrimSpace(name+" "+section.Raw()))
 }
 
 // aroundLine finds the line that covers at. If several sections include the file, it

@@ -47,8 +47,7 @@ type Access struct {
 // Directive is one directive, or one section with what is inside.
 type Directive struct {
 	// Name is the name in lower case, without the < of a section.
-	Name   string
-	NameAt source.Span
+	Name string
 	// Section is set for <Name …>. Its directives are Children.
 	Section bool
 	// Unclosed is set for a section whose line has no >.
@@ -59,24 +58,73 @@ type Directive struct {
 	// Args are the words after the name as Apache decodes them, with variables replaced. Those of
 	// a directive that reads the rest of its line itself (RAW_ARGS) are split in the same way.
 	Args []Word
-	// Raw is the rest of the line that Apache passes to the directive: lines joined, variables
-	// replaced, quotes kept, without the > of a section.
-	Raw string
 	// At is the whole directive from the name to the end of the last word.
 	At source.Span
-	// Line is where Apache says that it is: the last physical line of it.
-	Line source.Span
-	// Use is the Use line that put it here; nil if no macro did. Every span of it is then that
-	// of the line.
-	Use *Directive
 	// If is the innermost section around it that was read away because it holds: IfModule,
 	// IfDefine …; nil for none. The one around that is its own If.
 	If *Directive
-	// Maybe is why it may not be in effect, worded to follow "not checked: ": a condition that
-	// the files do not decide; "" if it is.
-	Maybe string
 	// Order is the position in the order of reading.
-	Order int
+	Order int32
+
+	nameEnd, rawEnd int32 // counted from the start of At
+	detail          *detail
+}
+
+// detail is what the text at At does not tell about a directive: that of a line that goes on in the
+// next one, has variables or comes from a macro, and of one that may not be in effect. Few
+// directives have it.
+type detail struct {
+	nameAt, line source.Span
+	raw          string
+	use          *Directive
+	maybe        string
+}
+
+// NameAt is the name as written, with the < of a section.
+func (d *Directive) NameAt() source.Span {
+	if d.detail != nil {
+		return d.detail.nameAt
+	}
+	return d.At.Sub(0, int(d.nameEnd))
+}
+
+// Raw is the rest of the line that Apache passes to the directive: lines joined, variables
+// replaced, quotes kept, without the > of a section.
+func (d *Directive) Raw() string {
+	switch {
+	case d.detail != nil:
+		return d.detail.raw
+	case len(d.Args) == 0:
+		return ""
+	}
+	return d.At.File.Text[d.Args[0].At.Start : d.At.Start+d.rawEnd]
+}
+
+// Line is where Apache says that it is: the last physical line of it.
+func (d *Directive) Line() source.Span {
+	if d.detail != nil {
+		return d.detail.line
+	}
+	f := d.At.File
+	return f.Line(f.LineAt(int(d.At.Start)))
+}
+
+// Use is the Use line that put it here; nil if no macro did. Every span of it is then that of the
+// line.
+func (d *Directive) Use() *Directive {
+	if d.detail != nil {
+		return d.detail.use
+	}
+	return nil
+}
+
+// Maybe is why it may not be in effect, worded to follow "not checked: ": a condition that the
+// files do not decide; "" if it is.
+func (d *Directive) Maybe() string {
+	if d.detail != nil {
+		return d.detail.maybe
+	}
+	return ""
 }
 
 // Arg returns the text of argument i, counted from 0; "" if there is none.
@@ -93,9 +141,17 @@ type Word struct {
 	Text string
 	// At is the word as written, quotes included.
 	At source.Span
-	// Unset is the first variable in it that no Define sets and that the environment of
-	// Apache may have; "" for none. Text then has it as written: ${NAME}.
-	Unset string
+
+	unset *string // of few words
+}
+
+// Unset is the first variable in the word that no Define sets and that the environment of Apache
+// may have; "" for none. Text then has it as written: ${NAME}.
+func (w Word) Unset() string {
+	if w.unset == nil {
+		return ""
+	}
+	return *w.unset
 }
 
 // Module is one LoadModule line.
@@ -115,5 +171,5 @@ type Problem struct {
 	Late bool
 	// Order is how many directives are before it in the order of reading; of one that is Late,
 	// the Order of its directive.
-	Order int
+	Order int32
 }

@@ -63,7 +63,7 @@ func (r *reader) mayOpenIn(depth int, d *Directive) bool {
 
 // condition decides a section with one word (httpd server/core.c, start_ifmod and its kin).
 func (r *reader) condition(in *input, d *Directive) truth {
-	text, not := strings.CutPrefix(d.Raw, "!")
+	text, not := strings.CutPrefix(d.Raw(), "!")
 	start, end, _ := word(text, 0)
 	arg := decode(text[start:end])
 	switch {
@@ -75,8 +75,8 @@ func (r *reader) condition(in *input, d *Directive) truth {
 		return truth{why: "the condition is not readable"}
 	}
 	for _, w := range d.Args[:1] {
-		if w.Unset != "" {
-			return truth{why: "${" + w.Unset + "} is not known"}
+		if w.Unset() != "" {
+			return truth{why: "${" + w.Unset() + "} is not known"}
 		}
 	}
 	var t truth
@@ -178,7 +178,7 @@ func (r *reader) skip(in *input, d *Directive) {
 	var l line
 	for !r.stopped && len(s.open) > 0 {
 		if !in.next(&l) {
-			r.refuse(source.Syntax, d.NameAt, d.Line, "Expected </"+r.nameOf(s.open[len(s.open)-1])+"> before end of configuration")
+			r.refuse(source.Syntax, d.NameAt(), d.Line(), "Expected </"+r.nameOf(s.open[len(s.open)-1])+"> before end of configuration")
 			break
 		}
 		if r.lines++; r.lines > maxLines {
@@ -241,7 +241,7 @@ func (r *reader) skipLine(s *skipper, l *line) {
 		top := s.open[len(s.open)-1]
 		shut := name[:len(name)-1]
 		if len(shut) < 2 || !fold(shut[2:], top.name[1:]) {
-			r.refuse(source.Syntax, l.span(start, end), s.outer.Line, "Expected </"+r.nameOf(top)+"> but saw "+shut+">")
+			r.refuse(source.Syntax, l.span(start, end), s.outer.Line(), "Expected </"+r.nameOf(top)+"> but saw "+shut+">")
 			for i := len(s.open) - 1; i > 0; i-- { // go on as if what is open inside was closed
 				if len(shut) > 2 && fold(shut[2:], s.open[i-1].name[1:]) {
 					r.leaveSkipped(s)

@@ -100,24 +100,25 @@ func (in *input) condition() *Directive {
 func (r *reader) make(in *input, l *line, name string, start, end, from, to int) *Directive {
 	d := r.directive()
 	d.Name = r.lowerName(name)
-	d.NameAt = l.span(start, end)
-	d.Raw = l.text[from:to]
 	d.Args = r.words(l, from, to)
 	d.At = l.at
 	if n := len(d.Args); n == 0 && to == from {
 		d.At = l.span(start, end)
 	}
-	d.Line = l.last
+	d.nameEnd, d.rawEnd = int32(end), int32(to)
 	d.Parent, _ = in.parent()
 	d.If = in.condition()
-	if n := len(in.uses); n > 0 && l.made {
-		d.Use = in.uses[n-1].use
-	} else if l.made {
-		d.Use = in.lastUse
+	maybe := r.doubt
+	if maybe == "" {
+		maybe = l.doubt
 	}
-	d.Maybe = r.doubt
-	if d.Maybe == "" {
-		d.Maybe = l.doubt
+	if l.made || l.pieces != nil || maybe != "" {
+		d.detail = &detail{nameAt: l.span(start, end), line: l.last, raw: l.text[from:to], maybe: maybe}
+	}
+	if n := len(in.uses); n > 0 && l.made {
+		d.detail.use = in.uses[n-1].use
+	} else if l.made {
+		d.detail.use = in.lastUse
 	}
 	return d
 }
@@ -243,7 +244,7 @@ func (r *reader) act(in *input, d *Directive) {
 func (r *reader) actInAccess(d *Directive) {
 	switch d.Name {
 	case "include", "includeoptional", "define", "undefine", "loadmodule", "serverroot":
-		r.refuseIn(d, d.NameAt, d.spelled()+" not allowed here")
+		r.refuseIn(d, d.NameAt(), d.spelled()+" not allowed here")
 	case "error":
 		r.reportLate(d, d.errorText())
 	}
@@ -252,7 +253,7 @@ func (r *reader) actInAccess(d *Directive) {
 // errorText is the text with which Error stops Apache (httpd server/core.c, generate_error). Apache
 // prints nothing if the text is two quotes.
 func (d *Directive) errorText() string {
-	text := d.Raw
+	text := d.Raw()
 	switch n := len(text); {
 	case n == 0:
 		return "The Error directive was used with no message."
@@ -274,7 +275,7 @@ func (d *Directive) spelled() string {
 	if rows := httpd.Directives(name); len(rows) > 0 {
 		return strings.TrimPrefix(rows[0].Name, "<")
 	}
-	written := strings.TrimSuffix(strings.TrimPrefix(decode(d.NameAt.Text()), "<"), ">")
+	written := strings.TrimSuffix(strings.TrimPrefix(decode(d.NameAt().Text()), "<"), ">")
 	if !fold(written, d.Name) { // it has a variable or goes on in the next line
 		return d.Name
 	}

@@ -78,13 +78,13 @@ func directives(t *testing.T, list []*Directive, parent *Directive) {
 	t.Helper()
 	for _, d := range list {
 		place(t, d.At)
-		place(t, d.NameAt)
-		place(t, d.Line)
+		place(t, d.NameAt())
+		place(t, d.Line())
 		if d.Parent != parent {
 			t.Fatalf("%s is in another section", d.Name)
 		}
 		for _, w := range d.Args {
-			if place(t, w.At); d.Use == nil && w.At.Start >= w.At.End {
+			if place(t, w.At); d.Use() == nil && w.At.Start >= w.At.End {
 				t.Fatalf("word %q of %s is written nowhere", w.Text, d.Name)
 			}
 		}

@@ -39,8 +39,8 @@ func (r *reader) include(in *input, d *Directive) {
 	case r.w == nil:
 		i.unread("includes are not followed")
 		return
-	case d.Args[0].Unset != "":
-		i.unread("${" + d.Args[0].Unset + "} is not known")
+	case d.Args[0].Unset() != "":
+		i.unread("${" + d.Args[0].Unset() + "} is not known")
 		return
 	case windows(name) || strings.HasPrefix(name, `\\`) || windows(r.root) && name[0] != '/':
 		here := r.fromWindows(name)

@@ -281,7 +281,7 @@ func (in *input) nextMade(l *line) bool {
 		e.next++
 		text += s
 		if !continues(text) || len(text) > in.limit {
-			l.text, l.made, l.at, l.last = trim(text), true, e.use.At, e.use.Line
+			l.text, l.made, l.at, l.last = trim(text), true, e.use.At, e.use.Line()
 			return true
 		}
 		text = strings.TrimSuffix(strings.TrimSuffix(text, "\r"), "\\")
@@ -293,7 +293,7 @@ func (in *input) nextMade(l *line) bool {
 	}
 	var outer line
 	in.next(&outer)
-	l.text, l.made, l.at, l.last = trim(text+outer.text), true, last.use.At, last.use.Line
+	l.text, l.made, l.at, l.last = trim(text+outer.text), true, last.use.At, last.use.Line()
 	if !outer.last.IsZero() {
 		l.last = outer.last
 	}

@@ -54,16 +54,19 @@ type arena struct {
 	directives []Directive
 	words      []Word
 	pointers   []*Directive
-	order      int
+	order      int32
 }
 
 func (a *arena) directive() *Directive {
 	if len(a.directives) == cap(a.directives) {
 		a.directives = make([]Directive, 0, min(512, 2*cap(a.directives)+16))
 	}
-	a.directives = append(a.directives, Directive{Order: a.order})
+	n := len(a.directives)
+	a.directives = a.directives[:n+1]
+	d := &a.directives[n]
+	d.Order = a.order
 	a.order++
-	return &a.directives[len(a.directives)-1]
+	return d
 }
 
 // keepWords copies words to where they stay.
@@ -152,7 +155,7 @@ func LoadAccess(f *source.File, c *Config, w World) *Access {
 	r.access = &Access{File: f}
 	r.loose = c.Main == nil
 	for _, m := range c.Modules {
-		r.loaded(m.Name, m.At.Maybe)
+		r.loaded(m.Name, m.At.Maybe())
 	}
 	if len(c.Unread) > 0 {
 		r.lacks = "a file that may load it was not read"
@@ -255,7 +258,7 @@ func (r *reader) endOfFile(in *input) {
 		message = "<" + in.open[i].d.spelled() + "> was not closed" + strings.Repeat(", ", min(1, len(message))) + message
 	}
 	if first != nil && !r.stopped {
-		r.refuse(source.Syntax, first.NameAt, first.Line, message)
+		r.refuse(source.Syntax, first.NameAt(), first.Line(), message)
 	}
 	for len(in.open) > 0 {
 		r.leave(in)

@@ -18,11 +18,11 @@ func dump(list []*Directive) string {
 		b.WriteString(d.Name)
 		for _, w := range d.Args {
 			fmt.Fprintf(&b, " [%s]", w.Text)
-			if w.Unset != "" {
-				fmt.Fprintf(&b, "?%s", w.Unset)
+			if w.Unset() != "" {
+				fmt.Fprintf(&b, "?%s", w.Unset())
 			}
 		}
-		if d.Maybe != "" {
+		if d.Maybe() != "" {
 			b.WriteString(" maybe")
 		}
 		if d.Section {
@@ -91,7 +91,7 @@ func TestSpans(t *testing.T) {
 	var walk func(list []*Directive)
 	walk = func(list []*Directive) {
 		for _, d := range list {
-			line := fmt.Sprintf("%q %q line %d:", d.At.Text(), d.NameAt.Text(), d.Line.Begin().Line)
+			line := fmt.Sprintf("%q %q line %d:", d.At.Text(), d.NameAt().Text(), d.Line().Begin().Line)
 			for _, w := range d.Args {
 				line += fmt.Sprintf(" %q", w.At.Text())
 			}

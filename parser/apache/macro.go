@@ -22,8 +22,8 @@ type macro struct {
 
 // location is how Apache names a macro.
 func (m *macro) location() string {
-	line := m.at.Line.File.LineAt(int(m.at.Line.Start))
-	return fmt.Sprintf("macro '%s' (defined on line %d of %q)", m.name, line, m.at.Line.File.Name)
+	line := m.at.Line().File.LineAt(int(m.at.Line().Start))
+	return fmt.Sprintf("macro '%s' (defined on line %d of %q)", m.name, line, m.at.Line().File.Name)
 }
 
 // arguments splits a text into words (httpd modules/core/mod_macro.c, get_arguments).
@@ -40,7 +40,7 @@ func arguments(text string) (list []string) {
 
 // macro reads a <Macro> section (httpd modules/core/mod_macro.c, macro_section).
 func (r *reader) macro(in *input, d *Directive, rest string) {
-	words := arguments(d.Raw)
+	words := arguments(d.Raw())
 	r.macroSeen = true
 	switch {
 	case d.Unclosed:
@@ -113,7 +113,7 @@ func (r *reader) macroLines(in *input, m *macro) bool {
 		}
 		m.lines = append(m.lines, l.text)
 	}
-	r.refuse(source.Syntax, m.at.NameAt, m.at.Line, m.location()+" contents error: expected token not found: </Macro>")
+	r.refuse(source.Syntax, m.at.NameAt(), m.at.Line(), m.location()+" contents error: expected token not found: </Macro>")
 	return false
 }
 
@@ -122,7 +122,7 @@ func (r *reader) use(in *input, d *Directive) {
 	if m := r.module("macro_module"); !m.holds && m.why == "" {
 		return
 	}
-	words := arguments(d.Raw)
+	words := arguments(d.Raw())
 	if !r.macroSeen {
 		if !r.loose && r.lacks == "" {
 			r.refuseIn(d, d.At, "no macro defined before Use")
@@ -151,8 +151,8 @@ func (r *reader) use(in *input, d *Directive) {
 		return
 	}
 	e := &expansion{use: d, name: name, lines: make([]string, len(m.lines))}
-	if d.Use != nil { // the line in the file
-		e.use = d.Use
+	if d.Use() != nil { // the line in the file
+		e.use = d.Use()
 	}
 	for i, text := range m.lines {
 		made, ok := m.substitute(text, words[1:])
@@ -225,7 +225,7 @@ func (r *reader) undefMacro(d *Directive) {
 	case !r.macroSeen && !r.loose && r.lacks == "":
 		r.refuseIn(d, d.At, "no macro defined before UndefMacro")
 	case r.macros[name] != nil:
-		if d.Maybe == "" {
+		if d.Maybe() == "" {
 			delete(r.macros, name)
 		}
 	case r.loose || r.lacks != "":

@@ -46,7 +46,7 @@ func (r *reader) loadModule(d *Directive) {
 	if !r.takes(d, 2, 2, "takes two arguments, a module name and the name of a shared object file to load it from") {
 		return
 	}
-	r.loaded(d.Arg(0), d.Maybe)
+	r.loaded(d.Arg(0), d.Maybe())
 	r.c.Modules = append(r.c.Modules, Module{d.Arg(0), r.relative(d.Arg(1)), d})
 }
 
@@ -71,12 +71,12 @@ func (r *reader) serverRoot(d *Directive) {
 		}
 		return
 	}
-	if !strings.HasPrefix(root, "/") || d.Args[0].Unset != "" {
+	if !strings.HasPrefix(root, "/") || d.Args[0].Unset() != "" {
 		r.root = "" // relative to the directory that Apache is started in
 		return
 	}
 	r.root = path.Clean(root)
-	if d.Args[0].Unset == "" && r.w != nil {
+	if d.Args[0].Unset() == "" && r.w != nil {
 		switch r.w.Stat(r.root) {
 		case Missing, Regular, Other:
 			r.refuseIn(d, d.Args[0].At, "ServerRoot must be a valid directory")

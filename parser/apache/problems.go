@@ -17,11 +17,11 @@ func (r *reader) refuseIn(d *Directive, at source.Span, message string) {
 }
 
 func (r *reader) refuseKind(d *Directive, at source.Span, kind source.Kind, message string) {
-	if d.Maybe != "" {
-		r.c.Unread = append(r.c.Unread, source.NotChecked{At: at, Why: d.Maybe})
+	if d.Maybe() != "" {
+		r.c.Unread = append(r.c.Unread, source.NotChecked{At: at, Why: d.Maybe()})
 		return
 	}
-	r.refuse(kind, at, d.Line, message)
+	r.refuse(kind, at, d.Line(), message)
 }
 
 func (r *reader) report(p Problem) {
@@ -43,8 +43,8 @@ func (r *reader) report(p Problem) {
 
 // reportLate records what Apache refuses when it processes the directives.
 func (r *reader) reportLate(d *Directive, message string) {
-	if d.Maybe == "" {
-		r.report(Problem{source.Problem{At: d.At, Message: message}, d.Line, true, d.Order})
+	if d.Maybe() == "" {
+		r.report(Problem{source.Problem{At: d.At, Message: message}, d.Line(), true, d.Order})
 	}
 }
 
@@ -65,7 +65,7 @@ func (r *reader) takes(d *Directive, least, most int, message string) bool {
 // it, which are the same for nearly all (httpd server/core.c, unclosed_directive and
 // missing_container_arg).
 func (r *reader) lateProblems(d *Directive) {
-	if !d.Unclosed && d.Raw != "" || len(httpd.Directives("<"+d.Name)) == 0 {
+	if !d.Unclosed && d.Raw() != "" || len(httpd.Directives("<"+d.Name)) == 0 {
 		return
 	}
 	switch d.Name {

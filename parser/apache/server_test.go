@@ -195,13 +195,13 @@ func (s server) write(b *strings.Builder, list []*Directive, depth int) {
 		if acting[d.Name] {
 			continue
 		}
-		fmt.Fprintf(b, "%s:%d %d ", strings.TrimPrefix(d.Line.File.Name, s.dir+"/"), d.Line.Begin().Line, depth)
+		fmt.Fprintf(b, "%s:%d %d ", strings.TrimPrefix(d.Line().File.Name, s.dir+"/"), d.Line().Begin().Line, depth)
 		if d.Section {
-			fmt.Fprintf(b, "<%s %s>\n", d.Name, d.Raw)
+			fmt.Fprintf(b, "<%s %s>\n", d.Name, d.Raw())
 			s.write(b, d.Children, depth+1)
 			continue
 		}
-		fmt.Fprintf(b, "%s %s\n", d.Name, d.Raw)
+		fmt.Fprintf(b, "%s %s\n", d.Name, d.Raw())
 	}
 }
 

@@ -42,7 +42,7 @@ func markOf(plain string) string {
 // Varies reports whether a word has a variable whose value is unknown, or is filled in before Apache
 // reads it: it has a Mark, or is or has a name in capitals that a program replaces.
 func (w Word) Varies() bool {
-	if w.Unset != "" {
+	if w.Unset() != "" {
 		return true
 	}
 	plain := w.Plain()

@@ -134,9 +134,9 @@ func (r *reader) define(d *Directive) {
 	case strings.Contains(name, ":"):
 		r.refuseIn(d, d.Args[0].At, "Variable name must not contain ':'")
 	default:
-		r.defines[name] = truth{holds: true, why: d.Maybe}
+		r.defines[name] = truth{holds: true, why: d.Maybe()}
 		if value := d.Arg(1); value != "" {
-			r.vars[r.lowerName(name)] = variable{value, d.Maybe}
+			r.vars[r.lowerName(name)] = variable{value, d.Maybe()}
 		}
 	}
 }
@@ -148,11 +148,11 @@ func (r *reader) undefine(d *Directive) {
 	case !r.takes(d, 1, 1, "takes one argument, Undefine the existence of a variable. Undo a Define."):
 	case strings.Contains(name, ":"):
 		r.refuseIn(d, d.Args[0].At, "Variable name must not contain ':'")
-	case d.Maybe != "":
+	case d.Maybe() != "":
 		if v, ok := r.vars[r.lowerName(name)]; ok {
-			r.vars[r.lowerName(name)] = variable{v.value, d.Maybe}
+			r.vars[r.lowerName(name)] = variable{v.value, d.Maybe()}
 		}
-		r.defines[name] = truth{holds: true, why: d.Maybe}
+		r.defines[name] = truth{holds: true, why: d.Maybe()}
 	default:
 		delete(r.vars, r.lowerName(name))
 		r.defines[name] = truth{}

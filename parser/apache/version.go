@@ -8,8 +8,8 @@ import (
 // version decides IfVersion, whose text Apache splits into words with the > (httpd
 // modules/metadata/mod_version.c, start_ifversion).
 func (r *reader) version(d *Directive, rest string) truth {
-	if d.Args != nil && d.Args[0].Unset != "" {
-		return truth{why: "${" + d.Args[0].Unset + "} is not known"}
+	if d.Args != nil && d.Args[0].Unset() != "" {
+		return truth{why: "${" + d.Args[0].Unset() + "} is not known"}
 	}
 	var args []string
 	for i := 0; ; {

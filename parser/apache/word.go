@@ -97,9 +97,9 @@ func (r *reader) words(l *line, from, to int) []Word {
 			break
 		}
 		w := Word{Text: decode(l.text[start:end]), At: l.span(start, end)}
-		for _, u := range l.unset {
-			if u.from < end && start < u.to {
-				w.Unset = u.name
+		for i := range l.unset {
+			if u := &l.unset[i]; u.from < end && start < u.to {
+				w.unset = &u.name
 				break
 			}
 		}
