@@ -27,6 +27,7 @@ type memory struct {
 	asked    bool                // a condition is about the host name of the request
 	ways     []*Pass             // of one request
 	spare    *Pass
+	begun    walked
 	walked   walked
 	handler  handlerURL
 	steps    int // that are left

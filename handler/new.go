@@ -33,10 +33,12 @@ type model struct {
 	// serverRoot and runtimeDir are ServerRoot and DefaultRuntimeDir.
 	serverRoot, runtimeDir string
 	main                   *scope
-	scopes                 []*scope
-	access                 []string            // the directories with .htaccess files, sorted
-	skipped                []*apache.Directive // sections that do not hold and have a handler
-	defined                map[string]bool     // by a Define anywhere
+	// outside is what the main server says outside of sections.
+	outside state
+	scopes  []*scope
+	access  []string            // the directories with .htaccess files, sorted
+	skipped []*apache.Directive // sections that do not hold and have a handler
+	defined map[string]bool     // by a Define anywhere
 	memory
 }
 
@@ -49,14 +51,12 @@ type scope struct {
 	server *Server
 	main   *scope // nil for the main server itself
 	both   []*scope
-	// outside is what each request begins with.
-	outside *state
-	bare    bool // the document root has files, and none for PHP
-	first   bool // it also gets the requests for names that no server has
-	items   byName
-	// directories are <Directory> sections by path, patterns those with wildcards, and
-	// expressions those with regular expressions.
-	directories map[string][]*section
+	bare   bool // the document root has files, and none for PHP
+	first  bool // it also gets the requests for names that no server has
+	items  byName
+	// directories are <Directory> sections sorted by path and then in order, patterns those with
+	// wildcards, and expressions those with regular expressions.
+	directories []*section
 	patterns    []*section
 	expressions []*section
 	paths       []string // of directories, and with what those of expressions begin, sorted
@@ -129,6 +129,7 @@ func (m *model) split() {
 	}
 	m.main = m.scope(nil, top)
 	m.main.both = []*scope{m.main}
+	m.outside.apply(&m.main.layer, m.main.why)
 	m.scopes = append(m.scopes, m.main)
 	for _, d := range hosts {
 		sc := m.scope(d, d.Children)
@@ -137,7 +138,7 @@ func (m *model) split() {
 	}
 	for i, sc := range m.scopes {
 		sc.index = i
-		sc.begin()
+		sc.inherit()
 		m.out.Servers = append(m.out.Servers, sc.server)
 	}
 }
@@ -180,8 +181,10 @@ func (m *model) scope(d *apache.Directive, items []*apache.Directive) *scope {
 	}
 	sc.layer = layer{header: sc.server.At, outermost: d == nil}
 	m.read(&sc.layer, items)
-	sc.ownRules, sc.moves = sc.layer.rewrite, sc.layer.redirects
-	sc.layer.pass, sc.layer.rewrite, sc.layer.redirects = nil, nil, nil
+	if own := sc.layer.rare; own != nil {
+		sc.ownRules, sc.moves = own.rewrite, own.redirects
+		own.pass, own.rewrite, own.redirects = nil, nil, nil
+	}
 	for _, item := range items {
 		switch item.Name {
 		case "directory", "directorymatch":
@@ -190,9 +193,11 @@ func (m *model) scope(d *apache.Directive, items []*apache.Directive) *scope {
 			sc.locations = append(sc.locations, m.section(item))
 		}
 	}
+	slices.SortStableFunc(sc.directories, byPath)
 	slices.Sort(sc.paths)
 	sc.paths = slices.Compact(sc.paths)
 	slices.Sort(sc.naming)
+	sc.naming = slices.Compact(sc.naming)
 	sc.passLines = sc.lines("proxypass", "proxypassmatch")
 	for _, name := range [...]string{"setenvif", "setenvifnocase", "browsermatch", "browsermatchnocase"} {
 		for _, d := range sc.items.of(name) {
@@ -215,17 +220,27 @@ func (sc *scope) directory(s *section) {
 	case s.re != nil || s.why != "" && apache.Wild(s.path):
 		sc.patterns = append(sc.patterns, s)
 	default:
-		if sc.directories[s.path] == nil {
-			sc.paths = append(sc.paths, s.path)
-		}
-		if len(s.files) > 0 && !slices.ContainsFunc(sc.directories[s.path], func(s *section) bool { return len(s.files) > 0 }) {
+		sc.paths = append(sc.paths, s.path)
+		if len(s.files) > 0 {
 			sc.naming = append(sc.naming, s.path)
 		}
-		if sc.directories == nil {
-			sc.directories = map[string][]*section{}
-		}
-		sc.directories[s.path] = append(sc.directories[s.path], s)
+		sc.directories = append(sc.directories, s)
 	}
+}
+
+func byPath(a, b *section) int { return strings.Compare(a.path, b.path) }
+
+// directoriesOf returns the <Directory> sections that name a directory, in the order of the file.
+func (sc *scope) directoriesOf(dir string) []*section {
+	from, found := slices.BinarySearchFunc(sc.directories, dir, func(s *section, dir string) int { return strings.Compare(s.path, dir) })
+	if !found {
+		return nil
+	}
+	to := from + 1
+	for to < len(sc.directories) && sc.directories[to].path == dir {
+		to++
+	}
+	return sc.directories[from:to:to]
 }
 
 // chain returns the scopes whose lines apply to the server, the outer one first.

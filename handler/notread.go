@@ -130,9 +130,11 @@ func (l *layer) handles() *apache.Directive {
 	if l.set != nil && fastcgi(l.set.Arg(0)) {
 		return l.set
 	}
-	for _, d := range l.mime {
-		if d.Name == "addhandler" && fastcgi(d.Arg(0)) {
-			return d
+	if l.rare != nil {
+		for _, d := range l.mime {
+			if d.Name == "addhandler" && fastcgi(d.Arg(0)) {
+				return d
+			}
 		}
 	}
 	for _, f := range l.files {

@@ -64,8 +64,8 @@ func (m *model) pass(sc *scope, r *request) *Pass {
 	if p, done := m.forwarded(sc, r, o); done {
 		return p
 	}
-	begun := *sc.outside
-	s := &begun
+	s := &state{}
+	m.begin(sc, s)
 	m.walk(sc, r, s)
 	if !s.refused.IsZero() {
 		return &Pass{End: Answered, At: s.refused, Header: s.refused, Cause: NotAllowed, Status: 500}

@@ -138,7 +138,7 @@ func (r *requests) directories(sc *scope, a alias) {
 		r.at(a, dir, "x.php")
 	}
 	for _, dir := range append(slices.Clip(within(sc.naming, a.to)), a.to) {
-		for _, s := range sc.directories[dir] {
+		for _, s := range sc.directoriesOf(dir) {
 			for _, f := range s.files {
 				if name := f.scriptName(); name != "" {
 					r.at(a, dir, name)

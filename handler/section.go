@@ -16,9 +16,16 @@ type layer struct {
 	// outermost is set for the lines of the main server itself.
 	outermost bool
 	access    access
-	set       *apache.Directive   // the last SetHandler
-	why       string              // why that may not be in effect, or may be another
-	mime      []*apache.Directive // AddHandler, RemoveHandler, AddType, RemoveType, ForceType
+	set       *apache.Directive // the last SetHandler
+	why       string            // why that may not be in effect, or may be another
+	files     []*section        // <Files> and <FilesMatch> inside
+	ifs       []*section        // <If> and <Else>
+	*rare                       // nil for none of it
+}
+
+// rare is what few layers have.
+type rare struct {
+	mime []*apache.Directive // AddHandler, RemoveHandler, AddType, RemoveType, ForceType
 	// options are the Options lines.
 	options []*apache.Directive
 	// override is the last AllowOverride, and list the last AllowOverrideList.
@@ -27,8 +34,6 @@ type layer struct {
 	rewrite        []*apache.Directive // RewriteEngine, RewriteCond, RewriteRule
 	redirects      []*apache.Directive // Redirect, RedirectMatch
 	actions        []*apache.Directive
-	files          []*section // <Files> and <FilesMatch> inside
-	ifs            []*section // <If> and <Else>
 }
 
 // access is what the Require lines of one section say.
@@ -59,21 +64,21 @@ func (m *model) read(l *layer, items []*apache.Directive) {
 		case "sethandler":
 			l.set, l.why = d, first(maybe(d), m.unknownWord(d.Args[:min(1, len(d.Args))]))
 		case "addhandler", "removehandler", "addtype", "removetype", "forcetype":
-			l.mime = append(l.mime, d)
+			l.keep().mime = append(l.mime, d)
 		case "options":
-			l.options = append(l.options, d)
+			l.keep().options = append(l.options, d)
 		case "allowoverride":
-			l.override = d
+			l.keep().override = d
 		case "allowoverridelist":
-			l.list = d
+			l.keep().list = d
 		case "proxypass", "proxypassmatch":
-			l.pass = d
+			l.keep().pass = d
 		case "rewriteengine", "rewritecond", "rewriterule", "rewritebase", "rewriteoptions":
-			l.rewrite = append(l.rewrite, d)
+			l.keep().rewrite = append(l.rewrite, d)
 		case "redirect", "redirectmatch", "redirectpermanent", "redirecttemp":
-			l.redirects = append(l.redirects, d)
+			l.keep().redirects = append(l.redirects, d)
 		case "action":
-			l.actions = append(l.actions, d)
+			l.keep().actions = append(l.actions, d)
 		case "files", "filesmatch":
 			l.files = append(l.files, m.section(d))
 		case "if", "elseif", "else":
@@ -86,16 +91,23 @@ func (m *model) read(l *layer, items []*apache.Directive) {
 	}
 }
 
+// keep returns where what few layers have is kept.
+func (l *layer) keep() *rare {
+	if l.rare == nil {
+		l.rare = &rare{}
+	}
+	return l.rare
+}
+
 // mayHandle reports whether a layer has a handler.
 func (l *layer) mayHandle() bool {
 	inside := func(s *section) bool { return s.mayHandle() }
-	return l.set != nil || len(l.mime) > 0 || slices.ContainsFunc(l.files, inside) || slices.ContainsFunc(l.ifs, inside)
+	return l.set != nil || l.rare != nil && len(l.mime) > 0 || slices.ContainsFunc(l.files, inside) || slices.ContainsFunc(l.ifs, inside)
 }
 
 // denies reports whether a section certainly says that nobody may make its requests, and nothing else.
 func (s *section) denies() bool {
-	return s.why == "" && s.access == denied && !s.mayHandle() && s.override == nil && s.list == nil && s.pass == nil &&
-		len(s.options)+len(s.rewrite)+len(s.redirects)+len(s.actions) == 0
+	return s.why == "" && s.access == denied && !s.mayHandle() && s.rare == nil
 }
 
 // permit reads what d says about who may read: denied if it is only that nobody may.

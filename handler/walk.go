@@ -69,14 +69,26 @@ func (s *state) apply(l *layer, why string) {
 		s.cleared = none(l.set) && (s.cleared || s.set.d != nil && !none(s.set.d))
 		s.set = ref{l.set, l.header, first(why, l.why)}
 	}
-	if len(l.mime) > 0 {
-		s.applyMime(l, why)
-	}
 	if l.access != unsaid {
 		s.access = l.access
 		if why != "" {
 			s.access = granted
 		}
+	}
+	if why != "" && l.access == denied {
+		s.may = first(s.may, why)
+	}
+	s.files = append(slices.Clip(s.files), l.files...)
+	s.ifs = append(slices.Clip(s.ifs), l.ifs...)
+	if l.rare != nil {
+		s.applyRare(l, why)
+	}
+}
+
+// applyRare merges what few layers have.
+func (s *state) applyRare(l *layer, why string) {
+	if len(l.mime) > 0 {
+		s.applyMime(l, why)
 	}
 	for _, d := range l.options {
 		s.unlinked = unlinked(d, s.unlinked)
@@ -95,12 +107,10 @@ func (s *state) apply(l *layer, why string) {
 	}
 	if why == "" {
 		s.redirects = append(slices.Clip(s.redirects), l.redirects...)
-	} else if len(l.redirects) > 0 || l.access == denied {
+	} else if len(l.redirects) > 0 {
 		s.may = first(s.may, why)
 	}
 	s.actions = append(slices.Clip(s.actions), l.actions...)
-	s.files = append(slices.Clip(s.files), l.files...)
-	s.ifs = append(slices.Clip(s.ifs), l.ifs...)
 }
 
 // first returns the first text that is not empty.
@@ -186,15 +196,15 @@ func byExtension(table map[string]ref, name string) (r ref) {
 	return r
 }
 
-// begin sets what the server says outside of sections, with what the main server says there.
-func (sc *scope) begin() {
-	s := state{}
-	if sc.main != nil {
-		s = *sc.main.outside
+// begin sets s to what a server says outside of sections, with what the main server says there.
+func (m *model) begin(sc *scope, s *state) {
+	if m.begun.sc != sc {
+		m.begun.sc, m.begun.state = sc, m.outside
+		if sc.main != nil {
+			m.begun.apply(&sc.layer, sc.why)
+		}
 	}
-	s.apply(&sc.layer, sc.why)
-	sc.outside = &s
-	sc.inherit()
+	*s = m.begun.state
 }
 
 // walk merges what applies to a request into s, which is what the server says outside of sections,
@@ -261,8 +271,8 @@ func (m *model) walkDirectories(sc *scope, r *request, s *state) {
 	}
 }
 
-// walked is the state after the sections for a directory: most requests for a server are for files of
-// one directory.
+// walked is the state after what a server says outside of sections, or after the sections for a
+// directory: most requests for a server are for files of one directory.
 type walked struct {
 	sc  *scope
 	dir string
@@ -331,7 +341,7 @@ func (m *model) walkLocations(sc *scope, r *request, s *state) {
 
 // directoriesAt returns the <Directory> sections for one directory, in the order of the file.
 func (sc *scope) directoriesAt(dir string) []*section {
-	found := sc.directories[dir]
+	found := sc.directoriesOf(dir)
 	if len(sc.patterns) == 0 {
 		return found
 	}
