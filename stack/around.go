@@ -17,12 +17,15 @@ import (
 // computed on first use.
 type index struct {
 	nginx      map[*source.File]*nginx.File
-	apache     map[*source.File][]*apache.Directive // in text order
-	directives map[*source.File][]nginx.Directive   // in text order
-	blocks     map[nginx.Directive][]string         // by block, its name after those of the enclosing blocks
-	latest     nginx.Directive                      // the latest directive that was found, and its words
+	directives map[*source.File][]nginx.Directive // in text order
+	blocks     map[nginx.Directive][]string       // by block, its name after those of the enclosing blocks
+	latest     nginx.Directive                    // the latest directive that was found, and its words
 	words      []string
 
+	// outermost are the directives of Apache whose section is in another file, if any, and apache
+	// all those of a file in text order.
+	outermost map[*source.File][]*apache.Directive
+	apache    map[*source.File][]*apache.Directive
 	// That of Apache, and by section its name after those of the enclosing sections.
 	latestApache *apache.Directive
 	apacheWords  []string
@@ -59,14 +62,15 @@ func (s *Stack) Around(at source.Span) (blocks, words []string) {
 	if f := s.index.nginx[at.File]; f != nil {
 		return s.index.aroundNginx(f, at)
 	}
-	if list := s.index.apache[at.File]; list != nil {
-		return s.index.aroundApache(list, at)
+	if s.index.outermost[at.File] != nil {
+		return s.index.aroundApache(at)
 	}
 	return aroundLine(s.index.linesOf(at.File), at)
 }
 
 func newIndex(c *parser.Configs) *index {
 	x := &index{
+		outermost:    map[*source.File][]*apache.Directive{},
 		apache:       map[*source.File][]*apache.Directive{},
 		apacheBlocks: map[*apache.Directive][]string{},
 		nginx:        make(map[*source.File]*nginx.File, len(c.Files)),
@@ -83,15 +87,10 @@ func newIndex(c *parser.Configs) *index {
 		}
 	}
 	for _, a := range c.Apaches {
-		for d := range a.All() {
-			x.apache[d.At.File] = append(x.apache[d.At.File], d)
-		}
+		x.noteApache(nil, a.Directives)
 		for _, access := range a.Access {
-			x.apache[access.File] = slices.Clone(access.Directives)
+			x.outermost[access.File] = access.Directives
 		}
-	}
-	for _, list := range x.apache {
-		slices.SortStableFunc(list, func(a, b *apache.Directive) int { return cmp.Compare(a.At.Start, b.At.Start) })
 	}
 	for _, m := range c.Masters {
 		for _, s := range append([]*fpm.Section{m.Global}, m.Pools...) {
@@ -104,6 +103,37 @@ func newIndex(c *parser.Configs) *index {
 		}
 	}
 	return x
+}
+
+// noteApache records the directives of a section that are in another file than it.
+func (x *index) noteApache(section *source.File, list []*apache.Directive) {
+	for _, d := range list {
+		if d.At.File != section {
+			x.outermost[d.At.File] = append(x.outermost[d.At.File], d)
+		}
+		x.noteApache(d.At.File, d.Children)
+	}
+}
+
+// apacheOf returns the directives of a file of Apache in text order.
+func (x *index) apacheOf(f *source.File) []*apache.Directive {
+	all, ok := x.apache[f]
+	if ok {
+		return all
+	}
+	var gather func(list []*apache.Directive)
+	gather = func(list []*apache.Directive) {
+		for _, d := range list {
+			if d.At.File == f {
+				all = append(all, d)
+				gather(d.Children)
+			}
+		}
+	}
+	gather(x.outermost[f])
+	slices.SortStableFunc(all, func(a, b *apache.Directive) int { return cmp.Compare(a.At.Start, b.At.Start) })
+	x.apache[f] = all
+	return all
 }
 
 // noteSection records the files in which s has lines.
@@ -199,8 +229,9 @@ func (x *index) path(block nginx.Directive) []string {
 }
 
 // aroundApache finds the last directive that starts before at, or the section that encloses it.
-// If several macros and includes lead to the place, it is the first of the directives there.
-func (x *index) aroundApache(list []*apache.Directive, at source.Span) (blocks, words []string) {
+// If several macros and includes lead to the place, it is the last of the directives there.
+func (x *index) aroundApache(at source.Span) (blocks, words []string) {
+	list := x.apacheOf(at.File)
 	i := sort.Search(len(list), func(i int) bool { return list[i].At.Start > at.Start })
 	if i == 0 || list[i-1].At.End < at.Start {
 		return nil, nil
