@@ -55,6 +55,7 @@ func (w world) List(dir string) (entries []apache.Entry, err error) {
 func (world) Environment(string) (string, bool, bool) { return "", false, true }
 func (world) Defined(string) (bool, bool)             { return false, true }
 func (world) Version() string                         { return "2.4.71" }
+func (world) Ahead(string) *apache.Page               { return nil }
 func (world) ServerRoot() string                      { return "/etc/apache2" }
 
 func (world) Builtin(name string) bool {

@@ -43,6 +43,7 @@ func (world) Environment(string) (value string, set, known bool) { return "", fa
 func (world) Defined(string) (yes, known bool)                   { return false, true }
 func (world) Builtin(module string) bool                         { return module == "core" || module == "http_core.c" }
 func (world) Version() string                                    { return "2.4.71" }
+func (world) Ahead(string) *apache.Page                          { return nil }
 func (world) ServerRoot() string                                 { return "/etc/apache2" }
 func (w world) Glob(pattern string) (found []string) {
 	for _, name := range w {

@@ -20,6 +20,9 @@ type apacheWorld struct {
 	// main is that file: a file elsewhere with its name, such as the one that a panel writes for
 	// each user, is not taken for it.
 	main string
+	// ahead reads the files of large directories ahead, and pages are those by name.
+	reading apache.Ahead
+	pages   map[string]*apache.Page
 	// listed are the names by which a directory was listed, by its resolved name.
 	listed map[string][]string
 }
@@ -29,7 +32,7 @@ type apacheWorld struct {
 const maxListed = 64
 
 func (r *reader) worldOf(a *Apache, main *source.File) *apacheWorld {
-	return &apacheWorld{r: r, a: a, dir: path.Dir(main.Name), main: main.Name, listed: map[string][]string{}}
+	return &apacheWorld{r: r, a: a, dir: path.Dir(main.Name), main: main.Name, listed: map[string][]string{}, pages: map[string]*apache.Page{}}
 }
 
 // at returns where a path is in the tree.
@@ -102,6 +105,9 @@ func (w *apacheWorld) flatTarget(f *source.File) string {
 	return ""
 }
 
+// Ahead returns a file that was read ahead.
+func (w *apacheWorld) Ahead(name string) *apache.Page { return w.pages[name] }
+
 // Stat returns what is at a path.
 func (w *apacheWorld) Stat(name string) apache.Type {
 	name = w.at(name)
@@ -139,6 +145,7 @@ func typeOf(t tree.Type) apache.Type {
 
 // List returns the entries of a directory.
 func (w *apacheWorld) List(dir string) ([]apache.Entry, error) {
+	named := dir
 	dir = w.at(dir)
 	list, err := w.r.tree.List(dir)
 	if err != nil {
@@ -151,7 +158,7 @@ func (w *apacheWorld) List(dir string) ([]apache.Entry, error) {
 		}
 		w.listed[real] = append(names, dir)
 	}
-	w.ahead(dir, list)
+	w.readAhead(named, dir, list)
 	entries := make([]apache.Entry, len(list))
 	for i, e := range list {
 		entries[i] = apache.Entry{Name: e.Name, Type: typeOf(e.Type)}
@@ -159,9 +166,10 @@ func (w *apacheWorld) List(dir string) ([]apache.Entry, error) {
 	return entries, nil
 }
 
-// ahead opens the files of a directory that is listed, if there are many: those that an include with
-// a wildcard matches are read next, one after the other.
-func (w *apacheWorld) ahead(dir string, list []tree.Entry) {
+// readAhead reads the files of a directory that is listed, if there are many: those that an include
+// with a wildcard matches are read next, one after the other. named is the directory as Apache
+// names it.
+func (w *apacheWorld) readAhead(named, dir string, list []tree.Entry) {
 	if len(list) < few {
 		return
 	}
@@ -172,7 +180,18 @@ func (w *apacheWorld) ahead(dir string, list []tree.Entry) {
 			names = append(names, path.Join(dir, e.Name))
 		}
 	}
-	w.r.openAll(names, nil)
+	pages := make([]*apache.Page, len(names))
+	w.r.openAll(names, func(i int, f *source.File) {
+		if named == dir && w.flatTarget(f) == "" {
+			pages[i] = w.reading.Read(f)
+		}
+	})
+	makeRoom(w.r, len(names), &w.pages)
+	for i, page := range pages {
+		if page != nil {
+			w.pages[names[i]] = page
+		}
+	}
 }
 
 // Environment returns a variable of the environment of Apache.

@@ -94,15 +94,16 @@ type opened struct {
 // few is the number of files from which a second goroutine pays off.
 const few = 32
 
-// openAll opens many files concurrently, and calls then for each that can be read.
+// openAll opens many files concurrently, and calls then for each that can be read, with the
+// index of its name.
 // Opening dominates a run, and more than a few goroutines gain nothing.
-func (r *reader) openAll(names []string, then func(*source.File)) []opened {
+func (r *reader) openAll(names []string, then func(int, *source.File)) []opened {
 	files := make([]opened, len(names))
 	makeRoom(r, len(names), &r.texts)
 	concurrently(len(names), func(i int) {
 		f, err := r.open(names[i])
 		if err == nil && then != nil {
-			then(f)
+			then(i, f)
 		}
 		files[i] = opened{f, err}
 	})

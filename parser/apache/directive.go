@@ -98,9 +98,14 @@ func (in *input) condition() *Directive {
 
 // make makes the directive of a line; the words are those of l.text[from:to].
 func (r *reader) make(in *input, l *line, name string, start, end, from, to int) *Directive {
-	d := r.directive()
+	d := in.readAhead(l, end, to)
+	if d == nil {
+		d = r.directive()
+		d.Args = r.wordsOf(l, from, to)
+	}
+	d.Order = r.order
+	r.order++
 	d.Name = r.lowerName(name)
-	d.Args = r.words(l, from, to)
 	d.At = l.at
 	if n := len(d.Args); n == 0 && to == from {
 		d.At = l.span(start, end)
@@ -154,23 +159,26 @@ func (r *reader) section(in *input, l *line, name string, start, end, next int) 
 // header makes the directive of a line <name args>. The last > of the line ends it, and what
 // follows is ignored (measured on Apache 2.4).
 func (r *reader) header(in *input, l *line, name string, start, end, next int) *Directive {
-	name = name[1:]
-	alone, closed, to := next == len(l.text), true, len(l.text)
-	if strings.HasSuffix(name, ">") {
-		name = name[:len(name)-1]
-		if l.text[end-1] == '>' {
-			end--
-		}
-	}
-	if !alone {
-		n := strings.LastIndexByte(l.mask[next:], '>')
-		if closed = n >= 0; closed {
-			to = next + n
-		}
-	}
+	name = strings.TrimSuffix(name[1:], ">")
+	end, to, closed := l.header(end, next)
 	d := r.make(in, l, name, start, end, next, to)
 	d.At, d.Section, d.Unclosed = l.at, true, !closed
 	return d
+}
+
+// header returns where the name of a section and where its words end, whose line has its name
+// before end and the words from next on, and whether a > ends them.
+func (l *line) header(end, next int) (nameEnd, to int, closed bool) {
+	if l.text[end-1] == '>' {
+		end--
+	}
+	if next == len(l.text) {
+		return end, next, true
+	}
+	if n := strings.LastIndexByte(l.mask[next:], '>'); n >= 0 {
+		return end, next + n, true
+	}
+	return end, len(l.text), false
 }
 
 // close is the end of a section.

@@ -90,6 +90,10 @@ func (i *inclusion) path(name string) {
 	if i.stopped {
 		return
 	}
+	if p := i.w.Ahead(name); p != nil {
+		i.read(i.openPage(p))
+		return
+	}
 	switch i.w.Stat(name) {
 	case Directory:
 		if i.depth == maxIncludes {
@@ -143,7 +147,11 @@ func (i *inclusion) open(name string) {
 		i.failed("Could not open configuration file ", name, err)
 		return
 	}
-	f := i.reader.open(src)
+	i.read(i.reader.open(src))
+}
+
+// read reads a file in the place of the Include line.
+func (i *inclusion) read(f *file) {
 	if i.looped && f.active {
 		return
 	}

@@ -43,9 +43,9 @@ type reader struct {
 	lines, made int
 	stopped     bool // a limit was reached
 
-	inputs  []*input     // of files that were read
-	kids    []*Directive // the directives of open sections and of the top
-	pending []Word
+	inputs []*input     // of files that were read
+	kids   []*Directive // the directives of open sections and of the top
+	order  int32        // that of the next directive
 	arena
 }
 
@@ -54,19 +54,22 @@ type arena struct {
 	directives []Directive
 	words      []Word
 	pointers   []*Directive
-	order      int32
+	pending    []Word
 }
 
 func (a *arena) directive() *Directive {
-	if len(a.directives) == cap(a.directives) {
-		a.directives = make([]Directive, 0, min(512, 2*cap(a.directives)+16))
-	}
+	a.together(1)
 	n := len(a.directives)
 	a.directives = a.directives[:n+1]
-	d := &a.directives[n]
-	d.Order = a.order
-	a.order++
-	return d
+	return &a.directives[n]
+}
+
+// together returns an empty list for the next directives, of which n at most follow each other.
+func (a *arena) together(n int) []Directive {
+	if cap(a.directives)-len(a.directives) < n {
+		a.directives = make([]Directive, 0, max(n, min(512, 2*cap(a.directives)+16)))
+	}
+	return a.directives[len(a.directives):][:0:n]
 }
 
 // keepWords copies words to where they stay.
@@ -110,7 +113,16 @@ type file struct {
 	// marks up to the first one without a value; 0 for none.
 	firstMark source.Span
 	control   int
-	blamed    bool // one is reported
+	blamed    bool        // one is reported
+	ahead     []Directive // of the lines that were read ahead, those up to the current line apart
+}
+
+func newFile(src *source.File) *file {
+	f := &file{src: src, nul: strings.IndexByte(src.Text, 0) >= 0}
+	if !src.Literal {
+		_, f.marks = markIn(src.Text, 0)
+	}
+	return f
 }
 
 const tooManyLines = "more lines than are read, counting those of files that are included again; the rest was not looked at"
@@ -182,7 +194,19 @@ func (r *reader) open(src *source.File) *file {
 	if f, ok := r.files[src.Name]; ok {
 		return f
 	}
-	f := &file{src: src, nul: strings.IndexByte(src.Text, 0) >= 0}
+	return r.keepFile(newFile(src))
+}
+
+// openPage is open for a file that was read ahead.
+func (r *reader) openPage(p *Page) *file {
+	if f, ok := r.files[p.file.src.Name]; ok {
+		return f
+	}
+	return r.keepFile(p.file)
+}
+
+func (r *reader) keepFile(f *file) *file {
+	src := f.src
 	r.files[src.Name] = f
 	r.c.Files = append(r.c.Files, src)
 	src.Comments, src.Rendered = nil, nil
@@ -215,7 +239,6 @@ func (r *reader) file(f *file, around *input) {
 		in.outer, _ = around.parent()
 		in.outerIf = around.condition()
 	}
-	r.mark(in)
 	l := &in.current
 	for !r.stopped && in.next(l) {
 		if r.lines++; r.lines > maxLines {

@@ -58,14 +58,6 @@ func stub(text string) bool {
 // program replaces: [A-F0-9].
 var capitals = lazyregexp.New(`\[\^?(?:[A-Z]-[A-Z]|[^][A-Z])*[A-Z]-[A-Z](?:[A-Z]-[A-Z]|[^][A-Z])*\]`)
 
-// mark notes whether a file may have template marks.
-func (r *reader) mark(in *input) {
-	if in.src.Literal || in.read > 1 {
-		return
-	}
-	_, in.marks = markIn(in.src.Text, 0)
-}
-
 // firsts and seconds have a bit for each sign with a byte as its first and its second one.
 var firsts, seconds = func() (first, second [256]uint32) {
 	for i, sign := range signs {

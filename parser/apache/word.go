@@ -87,9 +87,9 @@ func closed(w string, quote byte) bool {
 	return slashes%2 == 0
 }
 
-// words appends the words of s, which is l.text[from:].
-func (r *reader) words(l *line, from, to int) []Word {
-	base := len(r.pending)
+// wordsOf returns the words of l.text[from:to].
+func (a *arena) wordsOf(l *line, from, to int) []Word {
+	a.pending = a.pending[:0]
 	s := l.mask[:to]
 	for i := from; ; {
 		start, end, next := word(s, i)
@@ -103,12 +103,10 @@ func (r *reader) words(l *line, from, to int) []Word {
 				break
 			}
 		}
-		r.pending = append(r.pending, w)
+		a.pending = append(a.pending, w)
 		i = next
 	}
-	list := r.keepWords(r.pending[base:])
-	r.pending = r.pending[:base]
-	return list
+	return a.keepWords(a.pending)
 }
 
 // fold is strings.EqualFold for ASCII: other letters are different (httpd server/util.c,

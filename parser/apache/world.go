@@ -12,6 +12,8 @@ type World interface {
 	// Open reads a file. Errors that Load tells apart are fs.ErrNotExist, fs.ErrPermission,
 	// ErrNotRegular and ErrUnknown; any other is a file that this program could not read.
 	Open(name string) (*source.File, error)
+	// Ahead returns a regular file that was read ahead; nil for one that was not.
+	Ahead(name string) *Page
 	// Stat returns what is at a path, symbolic links followed.
 	Stat(name string) Type
 	// List returns the entries of a directory, in any order; the errors are those of Open.

@@ -113,4 +113,5 @@ func (d *disk) Builtin(module string) bool {
 }
 
 func (d *disk) Version() string    { return d.version }
+func (d *disk) Ahead(string) *Page { return nil }
 func (d *disk) ServerRoot() string { return "/etc/apache2" }
