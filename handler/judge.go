@@ -38,6 +38,7 @@ func (m *model) fork() *model {
 	own := *m
 	own.memory = newMemory()
 	own.regexes = maps.Clone(m.regexes)
+	own.scripts = make(map[string][]string, len(m.scopes))
 	return &own
 }
 

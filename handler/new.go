@@ -104,6 +104,7 @@ func modelOf(c *apache.Config, o Options) *model {
 	}
 	m.define(c.Directives)
 	m.split()
+	m.scripts = make(map[string][]string, len(m.scopes))
 	m.settings()
 	for _, sc := range m.scopes {
 		sc.aliases = m.aliasesOf(sc) // relative to ServerRoot

@@ -150,7 +150,7 @@ func (m *model) groups(l Listen, addresses [][]address) (all [][]int) {
 // names, or because no request can name them: a Host header with a slash is answered 400 (httpd
 // server/vhost.c, fix_hostname; measured on Apache 2.4). The first one answers for all other names.
 func (m *model) names(group []int, reached, hidden []bool) {
-	seen := map[string]bool{}
+	seen := make(map[string]bool, 2*len(group))
 	var patterns []string // some: many are not compared with every name
 	for n, i := range group {
 		names := m.effectiveNames(m.scopes[i])

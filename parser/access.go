@@ -1,6 +1,8 @@
 package parser
 
 import (
+	"errors"
+	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -138,8 +140,8 @@ func (s *accessSearch) search() {
 
 // directory reports whether name is a directory, after links. It lists it: the tree keeps the list.
 func (s *accessSearch) directory(name string) bool {
-	if _, err := s.r.tree.List(name); err == nil {
-		return true
+	if _, err := s.r.tree.List(name); err == nil || errors.Is(err, fs.ErrNotExist) {
+		return err == nil
 	}
 	info, err := s.r.tree.Stat(name) // it may be one that nobody else may list
 	return err == nil && info.Type == tree.Dir
@@ -207,7 +209,7 @@ func core(name string) bool { return name == "wp-admin" || name == "wp-includes"
 // and whether Apache reads .htaccess files in any directory (httpd server/core.c, AllowOverride
 // and AllowOverrideList, which are None if not set).
 func (s *accessSearch) tops() (dirs []string, overrides bool) {
-	met := map[string]bool{}
+	met := make(map[string]bool, min(len(s.a.Files), maxServed))
 	add := func(dir string) {
 		if dir != "" && !path.IsAbs(dir) && s.a.serverRoot != "" {
 			dir = path.Join(s.a.serverRoot, dir)

@@ -8,8 +8,8 @@ import (
 	"github.com/wp502lint/wp502lint/source"
 )
 
-// Ahead reads files before it is known where they are included, many at once: what the lines
-// say that need nothing but their file. The zero value is ready for use.
+// Ahead reads files before it is known where they are included, many at once. The zero value is
+// ready for use.
 type Ahead struct {
 	lines atomic.Int64 // of all files
 }
@@ -17,7 +17,7 @@ type Ahead struct {
 // Page is one file that was read ahead, for one Load.
 type Page struct{ file *file }
 
-// aheadLines limits how many lines are read ahead of one file, and of all.
+// aheadLines limits how many lines a file has that is read ahead, and allAheadLines those of all.
 const aheadLines, allAheadLines = 1 << 12, maxDirectives
 
 // arenas are those for what is read ahead.
@@ -25,21 +25,34 @@ var arenas = sync.Pool{New: func() any { return new(arena) }}
 
 // Read reads a file. It may be called concurrently.
 func (a *Ahead) Read(src *source.File) *Page {
-	f := newFile(src)
-	lines := strings.Count(src.Text, "\n") + 1
-	if f.marks || lines > aheadLines || a.lines.Add(int64(lines)) > allAheadLines {
-		return &Page{f}
-	}
 	made := arenas.Get().(*arena)
 	defer arenas.Put(made)
-	f.ahead = made.together(lines)
+	return &Page{a.read(src, made)}
+}
+
+// read reads those lines of a file that need nothing but the file: they are in one piece, and have
+// no variables.
+func (a *Ahead) read(src *source.File, made *arena) *file {
+	f := &file{src: src, nul: strings.IndexByte(src.Text, 0) >= 0}
+	if !src.Literal {
+		_, f.marks = markIn(src.Text, 0)
+	}
+	lines := strings.Count(src.Text, "\n") + 1
+	if f.marks || lines > aheadLines || a.lines.Add(int64(lines)) > allAheadLines {
+		return f
+	}
+	f.ahead, f.known = made.together(lines), true
 	in := &input{file: f, limit: maxLine}
 	for l := new(line); in.next(l); {
-		if l.text == "" || l.text[0] == '#' || strings.HasPrefix(l.text, "</") || l.pieces != nil || strings.Contains(l.text, "${") {
+		if l.text == "" || l.text[0] == '#' {
+			continue
+		}
+		start, end, next := word(l.text, 0)
+		f.known = f.known && made.knows(l.text[start:end])
+		if strings.HasPrefix(l.text, "</") || l.pieces != nil || strings.Contains(l.text, "${") {
 			continue
 		}
 		l.masked(in)
-		_, end, next := word(l.mask, 0)
 		to := len(l.text)
 		if l.text[0] == '<' {
 			end, to, _ = l.header(end, next)
@@ -49,18 +62,35 @@ func (a *Ahead) Read(src *source.File) *Page {
 		d.Args = made.wordsOf(l, next, to)
 		f.ahead = f.ahead[:len(f.ahead)+1]
 	}
-	return &Page{f}
+	return f
 }
 
-// readAhead returns the directive that was read ahead of the line; nil if none was. Lines are
-// asked for in order.
-func (in *input) readAhead(l *line, nameEnd, rawEnd int) *Directive {
-	if in.read > 1 || l.made {
-		return nil
+// knows reports whether the first word of a line is the name of a directive or section, or the end
+// of one.
+func (a *arena) knows(written string) bool {
+	known, ok := a.known[written]
+	if ok {
+		return known
 	}
-	for len(in.ahead) > 0 && in.ahead[0].At.Start <= l.at.Start {
-		d := &in.ahead[0]
-		in.ahead = in.ahead[1:]
+	name := strings.TrimSuffix(strings.Replace(decode(written), "</", "<", 1), ">")
+	known = knownName(name) && !fold(name, "<Perl")
+	if a.known == nil {
+		a.known = map[string]bool{}
+	}
+	if len(a.known) < maxNames {
+		a.known[strings.Clone(written)] = known
+	}
+	return known
+}
+
+// readAhead returns the directive that was read ahead of a line; nil if none was. Lines are asked
+// for in order.
+func (in *input) readAhead(l *line, nameEnd, rawEnd int) *Directive {
+	for ; in.turn < len(in.ahead); in.turn++ {
+		d := &in.ahead[in.turn]
+		if l.made || d.At.Start > l.at.Start {
+			break
+		}
 		if d.At == l.at && int(d.nameEnd) == nameEnd && int(d.rawEnd) == rawEnd {
 			return d
 		}

@@ -99,9 +99,14 @@ func (in *input) condition() *Directive {
 // make makes the directive of a line; the words are those of l.text[from:to].
 func (r *reader) make(in *input, l *line, name string, start, end, from, to int) *Directive {
 	d := in.readAhead(l, end, to)
-	if d == nil {
+	switch {
+	case d == nil:
 		d = r.directive()
 		d.Args = r.wordsOf(l, from, to)
+	case in.read > 1: // the words are the same each time
+		words := d.Args
+		d = r.directive()
+		d.Args = words
 	}
 	d.Order = r.order
 	r.order++

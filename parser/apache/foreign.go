@@ -16,6 +16,9 @@ const maxLooked = 10_000
 // precedes all that are, or no more than half of its lines have the name of a directive, or
 // a similar one.
 func (c *Config) Foreign(f *source.File) bool {
+	if read, ok := f.Parsed.(*file); ok && read.known {
+		return false
+	}
 	known, others, unlike := look(f)
 	return unlike || len(others) > 0 && !typo.Mostly(known, others, meant)
 }

@@ -87,6 +87,7 @@ type input struct {
 	// away there.
 	outer, outerIf *Directive
 	byByte         bool       // see nextMade
+	turn           int        // of the next line that was read ahead
 	lastUse        *Directive // the last Use line
 }
 

@@ -46,6 +46,7 @@ type reader struct {
 	inputs []*input     // of files that were read
 	kids   []*Directive // the directives of open sections and of the top
 	order  int32        // that of the next directive
+	ahead  Ahead
 	arena
 }
 
@@ -55,6 +56,7 @@ type arena struct {
 	words      []Word
 	pointers   []*Directive
 	pending    []Word
+	known      map[string]bool // see knows
 }
 
 func (a *arena) directive() *Directive {
@@ -114,15 +116,8 @@ type file struct {
 	firstMark source.Span
 	control   int
 	blamed    bool        // one is reported
-	ahead     []Directive // of the lines that were read ahead, those up to the current line apart
-}
-
-func newFile(src *source.File) *file {
-	f := &file{src: src, nul: strings.IndexByte(src.Text, 0) >= 0}
-	if !src.Literal {
-		_, f.marks = markIn(src.Text, 0)
-	}
-	return f
+	ahead     []Directive // of the lines that were read ahead, in order
+	known     bool        // each of its lines has a known name
 }
 
 const tooManyLines = "more lines than are read, counting those of files that are included again; the rest was not looked at"
@@ -194,10 +189,10 @@ func (r *reader) open(src *source.File) *file {
 	if f, ok := r.files[src.Name]; ok {
 		return f
 	}
-	return r.keepFile(newFile(src))
+	return r.keepFile(r.ahead.read(src, &r.arena))
 }
 
-// openPage is open for a file that was read ahead.
+// openPage is open for a file that is read already.
 func (r *reader) openPage(p *Page) *file {
 	if f, ok := r.files[p.file.src.Name]; ok {
 		return f
