@@ -111,6 +111,9 @@ const user = "user"
 // modules/mappers/mod_userdir.c, translate_userdir; measured on Apache 2.4).
 func (m *model) userAliases(sc *scope) (all []alias) {
 	dirs, off := m.userDirs(sc)
+	if dirs == nil {
+		return nil
+	}
 	add := func(name, dir string) {
 		a := alias{from: "/~" + name, to: path.Clean(dir)}
 		if len(all) < maxRequests && !off(name) && !slices.ContainsFunc(all, func(b alias) bool { return a.from == b.from }) {
@@ -164,6 +167,9 @@ func (m *model) userDirs(sc *scope) (dirs []string, off func(user string) bool) 
 	var all []*apache.Directive
 	for _, one := range sc.both {
 		all = append(all, one.items.of("userdir")...)
+	}
+	if all == nil {
+		return nil, nil
 	}
 	disabled, named := false, map[string]bool{} // named is whether a line disables the user
 	for _, d := range all {

@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/wp502lint/wp502lint/internal/aside"
 	"github.com/wp502lint/wp502lint/source"
@@ -49,30 +50,22 @@ func newMemory() memory {
 	}
 }
 
-// judge sets the Passes of all servers. Those of many are judged in several goroutines, each with a
-// memory of its own; which ones come after too many steps does not depend on how many there are.
-func (m *model) judge() {
-	limit := m.steps
-	spent := make([]int, len(m.scopes))
+// each calls do for the indexes of the servers from next on, in order, as long as more holds. If there
+// are many, several goroutines do, each with a model that has a memory of its own.
+func (m *model) each(next int, more func() bool, do func(own *model, i int)) {
 	var mu sync.Mutex
-	next, total := 0, 0
-	take := func(last int) (i int, ok bool) {
+	take := func() (i int, ok bool) {
 		mu.Lock()
 		defer mu.Unlock()
-		if last >= 0 {
-			total += spent[last]
-		}
-		if next == len(m.scopes) || total > limit {
+		if next == len(m.scopes) || !more() {
 			return 0, false
 		}
 		next++
 		return next - 1, true
 	}
 	work := func(own *model) {
-		for i, ok := take(-1); ok; i, ok = take(i) {
-			own.steps = limit
-			own.passes(m.scopes[i])
-			spent[i] = limit - own.steps
+		for i, ok := take(); ok; i, ok = take() {
+			do(own, i)
 		}
 	}
 	var group sync.WaitGroup
@@ -84,9 +77,23 @@ func (m *model) judge() {
 	}
 	work(m)
 	group.Wait()
-	total = 0
+}
+
+// judge sets the Passes of all servers. Which ones come after too many steps does not depend on how
+// many goroutines there are.
+func (m *model) judge() {
+	limit := int64(m.steps)
+	spent := make([]int64, len(m.scopes))
+	var all atomic.Int64
+	m.each(0, func() bool { return all.Load() <= limit }, func(own *model, i int) {
+		own.steps = int(limit)
+		own.passes(m.scopes[i])
+		spent[i] = limit - int64(own.steps)
+		all.Add(spent[i])
+	})
+	var total int64
 	for i, sc := range m.scopes {
-		if total += spent[i]; i >= next || total > limit {
+		if total += spent[i]; total > limit {
 			sc.server.Passes = []*Pass{{Way: NoHandler, At: sc.server.At, Header: sc.server.At, Why: tooMany}}
 		}
 	}

@@ -128,20 +128,21 @@ func (m *model) split() {
 			top = append(top, d)
 		}
 	}
-	m.main = m.scope(nil, top)
-	m.main.both = []*scope{m.main}
+	all, servers := make([]scope, 1+len(hosts)), make([]Server, 1+len(hosts))
+	m.scopes, m.out.Servers = make([]*scope, len(all)), make([]*Server, len(all))
+	for i := range all {
+		all[i].index, all[i].server = i, &servers[i]
+		m.scopes[i], m.out.Servers[i] = &all[i], &servers[i]
+	}
+	m.main = &all[0]
+	m.main.both = m.scopes[:1:1]
+	m.scope(m.main, nil, top)
 	m.outside.apply(&m.main.layer, m.main.why)
-	m.scopes = append(m.scopes, m.main)
-	for _, d := range hosts {
-		sc := m.scope(d, d.Children)
+	m.each(1, func() bool { return true }, func(own *model, i int) {
+		sc, d := m.scopes[i], hosts[i-1]
 		sc.main, sc.both = m.main, []*scope{m.main, sc}
-		m.scopes = append(m.scopes, sc)
-	}
-	for i, sc := range m.scopes {
-		sc.index = i
-		sc.inherit()
-		m.out.Servers = append(m.out.Servers, sc.server)
-	}
+		own.scope(sc, d, d.Children)
+	})
 }
 
 // byName are directives outside sections, sorted by name and then in order.
@@ -171,12 +172,10 @@ func (all byName) of(name string) []*apache.Directive {
 	return all[from:to:to]
 }
 
-// scope reads the lines of one server.
-func (m *model) scope(d *apache.Directive, items []*apache.Directive) *scope {
-	sc := &scope{
-		d: d, why: maybe(d), items: sorted(items),
-		server: &Server{At: m.out.At, Main: d == nil},
-	}
+// scope reads the lines of one server, those of the main server if d is nil.
+func (m *model) scope(sc *scope, d *apache.Directive, items []*apache.Directive) {
+	sc.d, sc.why, sc.items = d, maybe(d), sorted(items)
+	sc.server.At, sc.server.Main = m.out.At, d == nil
 	if d != nil {
 		sc.server.At = d.NameAt()
 	}
@@ -192,6 +191,8 @@ func (m *model) scope(d *apache.Directive, items []*apache.Directive) *scope {
 			sc.directory(m.section(item))
 		case "location", "locationmatch":
 			sc.locations = append(sc.locations, m.section(item))
+		case "setenvif", "setenvifnocase", "browsermatch", "browsermatchnocase":
+			sc.unproxied = sc.unproxied || contains(item.Args, "no-proxy")
 		}
 	}
 	slices.SortStableFunc(sc.directories, byPath)
@@ -200,13 +201,16 @@ func (m *model) scope(d *apache.Directive, items []*apache.Directive) *scope {
 	slices.Sort(sc.naming)
 	sc.naming = slices.Compact(sc.naming)
 	sc.passLines = sc.lines("proxypass", "proxypassmatch")
-	for _, name := range [...]string{"setenvif", "setenvifnocase", "browsermatch", "browsermatchnocase"} {
-		for _, d := range sc.items.of(name) {
-			sc.unproxied = sc.unproxied || contains(d.Args, "no-proxy")
-		}
-	}
 	sc.prefixes = prefixesOf(sc)
-	return sc
+	sc.inherit()
+}
+
+// balance defines a balancer.
+func (sc *scope) balance(key string, b *balancer) {
+	if sc.balancers == nil {
+		sc.balancers = map[string]*balancer{}
+	}
+	sc.balancers[key] = b
 }
 
 // directory files one <Directory>.

@@ -1,7 +1,6 @@
 package handler
 
 import (
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -38,7 +37,6 @@ type balancer struct {
 // defineWorkers fills the table of workers of one server in the order of its lines (httpd
 // modules/proxy/mod_proxy.c: add_pass, proxysection, add_member, set_proxy_param).
 func (m *model) defineWorkers(sc *scope) {
-	sc.balancers = map[string]*balancer{}
 	items := m.c.Directives
 	if sc.d != nil {
 		items = sc.d.Children
@@ -49,8 +47,10 @@ func (m *model) defineWorkers(sc *scope) {
 	if sc.server.Main {
 		return
 	}
-	if !sc.isolated() {
-		maps.Copy(sc.balancers, m.main.balancers) // that of the main server wins
+	if len(m.main.balancers) > 0 && !sc.isolated() {
+		for key, b := range m.main.balancers { // that of the main server wins
+			sc.balance(key, b)
+		}
 	}
 }
 
@@ -302,7 +302,7 @@ func (m *model) balancer(sc *scope, name string, d *apache.Directive) *balancer 
 	b := sc.balancers[key]
 	if b == nil {
 		b = &balancer{why: maybe(d)}
-		sc.balancers[key] = b
+		sc.balance(key, b)
 	}
 	return b
 }
