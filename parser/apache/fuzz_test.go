@@ -24,7 +24,7 @@ func FuzzLoad(f *testing.F) {
 		d := newDisk(files)
 		d.files["/etc/apache2/again.conf"] = text
 		src := &source.File{Name: main, Text: text}
-		c := Load(src, d)
+		c := sameAhead(t, src, d)
 		sound(t, c)
 		src.Secrets()
 		c.Foreign(src)

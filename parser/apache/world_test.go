@@ -19,6 +19,7 @@ type disk struct {
 	version string
 	partial bool // what is not in files is unknown
 	opened  map[string]*source.File
+	pages   bool // files are read ahead
 }
 
 func newDisk(files map[string]string) *disk {
@@ -112,6 +113,13 @@ func (d *disk) Builtin(module string) bool {
 		"http_module", "mod_log_config.c", "log_config_module", "mod_version.c", "version_module", "mod_unixd.c", "unixd_module"}, module)
 }
 
+func (d *disk) Ahead(name string) *Page {
+	if !d.pages || d.Stat(name) != Regular {
+		return nil
+	}
+	f, _ := d.Open(name)
+	return new(Ahead).Read(f)
+}
+
 func (d *disk) Version() string    { return d.version }
-func (d *disk) Ahead(string) *Page { return nil }
 func (d *disk) ServerRoot() string { return "/etc/apache2" }
