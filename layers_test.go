@@ -86,7 +86,7 @@ var layers = map[string][]string{
 	// report for its JSON, and for how it masks and spells words.
 	"inventory": {"source", "deploy", "stack", "lint", "report"},
 	// host for the sizes and dates that it takes from a user.
-	"project": {"source", "host", "lint"},
+	"project": {"source", "host", "lint", "parser/yamltext"},
 	"engine":  {"source", "tree", "parser", "deploy", "host", "stack", "lint", "rules", "fix", "docs", "project"},
 	// report for its diffs, and for how it masks and spells words.
 	"upgrade": {"source", "tree", "servers", "service", "netaddr", "parser/ini", "parser/phpini", "parser/nginx", "stack", "lint", "fix", "report", "engine"},

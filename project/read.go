@@ -7,7 +7,6 @@ import (
 	"io"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -17,6 +16,7 @@ import (
 	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 	"github.com/wp502lint/wp502lint/internal/typo"
 	"github.com/wp502lint/wp502lint/lint"
+	"github.com/wp502lint/wp502lint/parser/yamltext"
 	"github.com/wp502lint/wp502lint/source"
 	"go.yaml.in/yaml/v3"
 )
@@ -79,21 +79,12 @@ type reader struct {
 	latest    struct{ line, column, offset int }
 }
 
-var yamlLine = lazyregexp.New(`^yaml: (?:line (\d+): )?(.*)`)
-
-// broken reports invalid YAML. The file may be of another kind, so the message has no
-// text of it, such as the name of an anchor.
+// broken reports invalid YAML.
 func (r *reader) broken(err error) {
-	message := err.Error()
-	if from, to := strings.IndexByte(message, '\''), strings.LastIndexByte(message, '\''); from < to {
-		message = message[:from] + source.Mask + message[to+1:]
-	}
+	line, message := yamltext.Failure(err)
 	p := Problem{Message: "invalid YAML: " + message}
-	if parts := yamlLine.FindStringSubmatch(message); parts != nil {
-		p.Message = "invalid YAML: " + parts[2]
-		if line, _ := strconv.Atoi(parts[1]); line >= 1 && line <= r.file.Lines() {
-			p.At = r.file.Line(line)
-		}
+	if line >= 1 && line <= r.file.Lines() {
+		p.At = r.file.Line(line)
 	}
 	r.problems = append(r.problems, p)
 }

@@ -144,7 +144,7 @@ var wrong = []struct{ text, want string }{
 	{"root: a\n---\nroot: b\n", "2:1 a second document starts here; a project file has one"},
 	{"root: 'a\n", "0:0 invalid YAML: found unexpected end of stream"},
 	{"\troot: a\n", "0:0 invalid YAML: found character that cannot start any token"},
-	{"a: *b\n", "0:0 invalid YAML: unknown anchor … referenced"},
+	{"a: *b\n", "0:0 invalid YAML: unknown anchor"},
 }
 
 func TestProblems(t *testing.T) {

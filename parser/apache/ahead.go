@@ -83,8 +83,8 @@ func (a *arena) knows(written string) bool {
 	return known
 }
 
-// readAhead returns the directive that was read ahead of a line; nil if none was. Lines are asked
-// for in order.
+// readAhead returns the directive that was read ahead of a line; nil if none was. It is called for
+// the lines in order.
 func (in *input) readAhead(l *line, nameEnd, rawEnd int) *Directive {
 	for ; in.turn < len(in.ahead); in.turn++ {
 		d := &in.ahead[in.turn]

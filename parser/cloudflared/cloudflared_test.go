@@ -112,7 +112,7 @@ func TestSingle(t *testing.T) {
 // out of the reasons of cloudflared.
 func TestProblems(t *testing.T) {
 	for text, want := range map[string]string{
-		"ingress:\n  - service: x\n bad\n": "2 0 invalid YAML: did not find expected key",
+		"ingress:\n  - service: x\n bad\n": "3 0 invalid YAML: did not find expected key",
 		"# {{ a }}\nx: &x [*x]\n":          "1 0 an alias is inside its own anchor",
 		"ingress: {{ .Values.rules }}\n":   "1 4 a template of YAML cannot be read before it is rendered",
 		strings.Repeat("#", maxText+1):     "1 3 a configuration of cloudflared of more than 1 MiB is not read",

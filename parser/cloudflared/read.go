@@ -5,10 +5,8 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
 
-	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 	"github.com/wp502lint/wp502lint/parser/yamltext"
 	"github.com/wp502lint/wp502lint/servers/cloudflare"
 	"github.com/wp502lint/wp502lint/source"
@@ -29,9 +27,6 @@ const (
 	maxDepth    = 50
 	maxRefusals = 100
 )
-
-// yamlLine is what an error of the module begins with.
-var yamlLine = lazyregexp.New(`^yaml: (?:line (\d+): )?(.*)`)
 
 // parse returns the top of the first document, the only one that cloudflared reads; nil without.
 func (r *reader) parse() *yaml.Node {
@@ -101,12 +96,10 @@ func (r *reader) problem(at source.Span, kind source.Kind, message string) {
 // broken reports what is not YAML, or a template of it.
 func (r *reader) broken(err error) {
 	f := r.config.File
-	at, message := f.Span(0, 0), err.Error()
-	if found := yamlLine.FindStringSubmatch(message); found != nil {
-		message = found[2]
-		if n, err := strconv.Atoi(found[1]); err == nil {
-			at = r.doc.Line(n)
-		}
+	at := f.Span(0, 0)
+	line, message := yamltext.Failure(err)
+	if line > 0 {
+		at = r.doc.Line(line)
 	}
 	if _, marked := source.FindMark(f.Text, 0); marked {
 		r.problem(at, source.Template, templateWhy)

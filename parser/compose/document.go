@@ -88,18 +88,10 @@ func (r *reader) parsed(name string) (*parsed, error) {
 // broken reports invalid YAML, which ends the file.
 func (p *parsed) broken(err error) {
 	f := p.file
-	message := strings.TrimPrefix(err.Error(), "yaml: ")
 	at := f.Span(0, 0)
-	if rest, ok := strings.CutPrefix(message, "line "); ok {
-		number, after, _ := strings.Cut(rest, ": ")
-		message = after
-		line, err := strconv.Atoi(number)
-		if slices.ContainsFunc(fromZero, func(end string) bool { return strings.HasSuffix(message, end) }) {
-			line++
-		}
-		if err == nil && 1 <= line && line <= f.Lines() {
-			at = f.Line(line)
-		}
+	line, message := yamltext.Failure(err)
+	if 1 <= line && line <= f.Lines() {
+		at = f.Line(line)
 	}
 	if i := unreadable(f.Text); i >= 0 && at.End == 0 {
 		at = f.Span(i, i+1)
@@ -117,15 +109,8 @@ func (p *parsed) broken(err error) {
 		p.fail(at.Sub(tab, tab+1), source.Syntax, "invalid YAML: this line is indented with a tab; use spaces")
 		return
 	}
-	if strings.HasPrefix(message, "unknown anchor") { // the file may be of another kind
-		message = "unknown anchor"
-	}
 	p.fail(at, source.Syntax, "invalid YAML: "+message)
 }
-
-// fromZero are the ends of the messages of yaml/v3 whose line is counted from 0: those of its
-// parser, not of its scanner (yaml/v3 decode.go, parser.fail).
-var fromZero = []string{"<document start>", "node content", "'-' indicator", "expected key", "',' or ']'", "',' or '}'"}
 
 // unreadable returns the first byte that a YAML file may not have, and -1 for none.
 func unreadable(text string) int {

@@ -5,11 +5,9 @@ import (
 	"io"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
-	"github.com/wp502lint/wp502lint/internal/lazyregexp"
 	"github.com/wp502lint/wp502lint/parser/yamltext"
 	"github.com/wp502lint/wp502lint/source"
 	"go.yaml.in/yaml/v3"
@@ -180,26 +178,21 @@ func (r *reader) templated(part extent) {
 	r.leave(r.file.Span(at, min(at+len(mark), part.end)), source.Template, rendering)
 }
 
-var yamlLine = lazyregexp.New(`^yaml: (?:line (\d+): )?(.*)`)
-
-// broken reports a part that is not valid YAML. The message has no text of it, such
-// as the name of an anchor, which might be a secret.
+// broken reports a part that is not valid YAML.
 func (r *reader) broken(part extent, err error) {
 	if in := r.file.Text[part.start:part.end]; strings.Contains(in, mark) {
 		r.templated(part)
 		return
 	}
 	r.secrets = append(r.secrets, part)
-	message, lines := err.Error(), r.file.Span(part.start, part.start)
-	if from, to := strings.IndexByte(message, '\''), strings.LastIndexByte(message, '\''); from < to {
-		message = message[:from] + source.Mask + message[to+1:]
+	at := r.file.Span(part.start, part.start)
+	lines := at
+	n, message := yamltext.Failure(err)
+	if n > 1 && int(r.doc.Line(n).Start) >= part.end {
+		n-- // the part ends too early
 	}
-	at := lines
-	if found := yamlLine.FindStringSubmatch(message); found != nil {
-		message = found[2]
-		if n, err := strconv.Atoi(found[1]); err == nil {
-			at, lines = r.doc.Line(n), r.doc.Line(n-1).To(r.doc.Line(n+1)) // the number is not always exact
-		}
+	if n > 0 {
+		at, lines = r.doc.Line(n), r.doc.Line(n-1).To(r.doc.Line(n+1)) // a construct may begin in a line before
 	}
 	_, marked := source.FindMark(lines.Text(), 0)
 	switch {
