@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/servers/cloudflare"
@@ -54,7 +55,7 @@ server {
 `,
 	Check: func(p *lint.Pass) {
 		seen := once[source.Span]{}
-		pools := poolsOf(p.Stack)
+		pools := sync.OnceValue(func() map[*stack.Site][]*stack.Pool { return poolsOf(p.Stack) })
 		for site := range nginxSites(p.Stack) {
 			limit := site.BodyLimit()
 			bytes, known := limit.Known()
@@ -66,7 +67,7 @@ server {
 					At: limit.At(),
 					Message: fmt.Sprintf("Cloudflare answers 413 to bodies over %d MB, or %d MB on the plan Business, before nginx sees them",
 						cloudflare.BodyLimits.Value[0]>>20, cloudflare.BodyLimits.Value[1]>>20),
-					Notes: append(edgeNote(edge), largePosts(pools[site])...),
+					Notes: append(edgeNote(edge), largePosts(pools()[site])...),
 				})
 			}
 		}

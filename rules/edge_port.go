@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/wp502lint/wp502lint/lint"
 	"github.com/wp502lint/wp502lint/netaddr"
@@ -52,10 +53,10 @@ server {
 }
 `,
 	Check: func(p *lint.Pass) {
-		reached := reachedNames(p.Stack)
+		reached := sync.OnceValue(func() map[string]bool { return reachedNames(p.Stack) })
 		for site := range nginxSites(p.Stack) {
 			edge, ok := site.Proxied()
-			if !ok || len(site.Tunnels) > 0 || !public(site) || slices.ContainsFunc(site.Listens, reachedByEdge) || slices.ContainsFunc(site.Names, func(name string) bool { return reached[name] }) {
+			if !ok || len(site.Tunnels) > 0 || !public(site) || slices.ContainsFunc(site.Listens, reachedByEdge) || slices.ContainsFunc(site.Names, func(name string) bool { return reached()[name] }) {
 				continue
 			}
 			for _, l := range site.Listens {

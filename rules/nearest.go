@@ -38,7 +38,13 @@ type candidates struct {
 	similar func() []poolText // those that are compared letter by letter
 	byShape map[string][]*stack.Pool
 	byName  map[string][]*stack.Pool
-	sites   func() map[*stack.Pool]map[*stack.Site]bool // those that reach a pool
+	sites   func() map[*stack.Pool]user
+}
+
+// user is whose gateways reach a pool: those of a site, and others if more is set.
+type user struct {
+	site *stack.Site
+	more bool
 }
 
 // poolText is a pool with the text of its address.
@@ -79,19 +85,22 @@ func candidatesOf(m *stack.Machine) *candidates {
 		}
 		return list
 	})
-	c.sites = sync.OnceValue(func() map[*stack.Pool]map[*stack.Site]bool { return sitesOf(m) })
+	c.sites = sync.OnceValue(func() map[*stack.Pool]user { return sitesOf(m) })
 	return c
 }
 
-// sitesOf returns the sites that reach each pool of a machine.
-func sitesOf(m *stack.Machine) map[*stack.Pool]map[*stack.Site]bool {
-	sites := map[*stack.Pool]map[*stack.Site]bool{}
+// sitesOf returns who reaches each pool of a machine.
+func sitesOf(m *stack.Machine) map[*stack.Pool]user {
+	sites := make(map[*stack.Pool]user, len(m.Gateways))
 	for _, g := range m.Gateways {
 		for _, p := range g.Peers {
-			if sites[p.Pool] == nil {
-				sites[p.Pool] = map[*stack.Site]bool{}
+			by, ok := sites[p.Pool]
+			switch {
+			case !ok:
+				sites[p.Pool] = user{site: g.Site}
+			case by.site != g.Site && !by.more:
+				sites[p.Pool] = user{by.site, true}
 			}
-			sites[p.Pool][g.Site] = true
 		}
 	}
 	return sites
@@ -99,8 +108,8 @@ func sitesOf(m *stack.Machine) map[*stack.Pool]map[*stack.Site]bool {
 
 // foreign reports whether another site than that of g reaches a pool.
 func (c *candidates) foreign(pool *stack.Pool, g *stack.Gateway) bool {
-	sites := c.sites()[pool]
-	return len(sites) > 1 || len(sites) == 1 && !sites[g.Site]
+	by, ok := c.sites()[pool]
+	return ok && (by.more || by.site != g.Site)
 }
 
 // unused returns the pools that no gateway of the machine reaches: a gateway with a
