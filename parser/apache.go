@@ -63,7 +63,10 @@ func (r *reader) readApaches(found *entries) {
 	var all []*Apache
 	for _, f := range found.apaches {
 		a := r.newApache(f)
-		r.take(a, apache.Load(f, r.worldOf(a, f)))
+		w := r.worldOf(a, f)
+		c := apache.Load(f, w)
+		w.readers.Wait()
+		r.take(a, c)
 		all = append(all, a)
 		for _, f := range a.Files {
 			included[f] = included[f] || f != a.Main
@@ -73,7 +76,10 @@ func (r *reader) readApaches(found *entries) {
 	if loose := r.looseSites(found, all, included); loose != nil {
 		a := r.newApache(loose[0])
 		a.Loose = true
-		r.take(a, apache.LoadLoose(loose, r.worldOf(a, loose[0])))
+		w := r.worldOf(a, loose[0])
+		c := apache.LoadLoose(loose, w)
+		w.readers.Wait()
+		r.take(a, c)
 		all = append(all, a)
 	}
 	r.configs.Apaches = all

@@ -6,6 +6,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/wp502lint/wp502lint/parser/apache"
 	"github.com/wp502lint/wp502lint/source"
@@ -20,9 +21,11 @@ type apacheWorld struct {
 	// main is that file: a file elsewhere with its name, such as the one that a panel writes for
 	// each user, is not taken for it.
 	main string
-	// ahead reads the files of large directories ahead, and pages are those by name.
-	reading apache.Ahead
-	pages   map[string]*apache.Page
+	// ahead reads the files of large directories ahead, and pages are those by name; each is read
+	// when it is needed, if none of the readers has read it by then.
+	ahead   apache.Ahead
+	pages   map[string]func() *apache.Page
+	readers sync.WaitGroup
 	// listed are the names by which a directory was listed, by its resolved name.
 	listed map[string][]string
 }
@@ -32,7 +35,7 @@ type apacheWorld struct {
 const maxListed = 64
 
 func (r *reader) worldOf(a *Apache, main *source.File) *apacheWorld {
-	return &apacheWorld{r: r, a: a, dir: path.Dir(main.Name), main: main.Name, listed: map[string][]string{}, pages: map[string]*apache.Page{}}
+	return &apacheWorld{r: r, a: a, dir: path.Dir(main.Name), main: main.Name, listed: map[string][]string{}, pages: map[string]func() *apache.Page{}}
 }
 
 // at returns where a path is in the tree.
@@ -106,7 +109,12 @@ func (w *apacheWorld) flatTarget(f *source.File) string {
 }
 
 // Ahead returns a file that was read ahead.
-func (w *apacheWorld) Ahead(name string) *apache.Page { return w.pages[name] }
+func (w *apacheWorld) Ahead(name string) *apache.Page {
+	if page := w.pages[name]; page != nil {
+		return page()
+	}
+	return nil
+}
 
 // Stat returns what is at a path.
 func (w *apacheWorld) Stat(name string) apache.Type {
@@ -166,32 +174,34 @@ func (w *apacheWorld) List(dir string) ([]apache.Entry, error) {
 	return entries, nil
 }
 
-// readAhead reads the files of a directory that is listed, if there are many: those that an include
-// with a wildcard matches are read next, one after the other. named is the directory as Apache
-// names it.
+// readAhead begins to read the files of a directory that is listed, if there are many: those that an
+// include with a wildcard matches are needed next, one after the other. named is the directory as
+// Apache names it.
 func (w *apacheWorld) readAhead(named, dir string, list []tree.Entry) {
 	if len(list) < few {
 		return
 	}
 	w.r.crowd()
-	var names []string
+	makeRoom(w.r, len(list), &w.r.texts)
+	makeRoom(w.r, len(list), &w.pages)
+	var pages []func() *apache.Page
 	for _, e := range list {
-		if e.Type != tree.Dir && path.Ext(e.Name) == ".conf" {
-			names = append(names, path.Join(dir, e.Name))
+		if e.Type == tree.Dir || path.Ext(e.Name) != ".conf" {
+			continue
+		}
+		name := path.Join(dir, e.Name)
+		page := sync.OnceValue(func() *apache.Page {
+			f, err := w.r.open(name)
+			if err != nil || w.flatTarget(f) != "" {
+				return nil
+			}
+			return w.ahead.Read(f)
+		})
+		if pages = append(pages, page); named == dir {
+			w.pages[name] = page
 		}
 	}
-	pages := make([]*apache.Page, len(names))
-	w.r.openAll(names, func(i int, f *source.File) {
-		if named == dir && w.flatTarget(f) == "" {
-			pages[i] = w.reading.Read(f)
-		}
-	})
-	makeRoom(w.r, len(names), &w.pages)
-	for i, page := range pages {
-		if page != nil {
-			w.pages[names[i]] = page
-		}
-	}
+	w.readers.Go(func() { concurrently(len(pages), func(i int) { pages[i]() }) })
 }
 
 // Environment returns a variable of the environment of Apache.

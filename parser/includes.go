@@ -56,7 +56,7 @@ func (r *reader) readNginx(n *Nginx, tops []*nginx.File) {
 		}
 		makeRoom(r, len(names), &r.nginx)
 		makeRoom(r, len(names), &n.index)
-		answers := r.openAll(names, func(_ int, f *source.File) { r.parseNginx(f) })
+		answers := r.openAll(names, func(f *source.File) { r.parseNginx(f) })
 		for _, inc := range includes {
 			files := make([]int32, 0, len(inc.names))
 			for i, name := range inc.names {

@@ -85,7 +85,7 @@ func (r *reader) includeFPM(m *Master, pattern string, at source.Span) ([]*fpm.F
 	}
 	makeRoom(r, len(names), &r.fpm)
 	files := make([]*fpm.File, 0, len(names))
-	for i, o := range r.openAll(names, func(_ int, f *source.File) { r.parseFPM(f) }) {
+	for i, o := range r.openAll(names, func(f *source.File) { r.parseFPM(f) }) {
 		switch {
 		case o.err == nil:
 			files = append(files, r.parseFPM(o.file))

@@ -94,16 +94,15 @@ type opened struct {
 // few is the number of files from which a second goroutine pays off.
 const few = 32
 
-// openAll opens many files concurrently, and calls then for each that can be read, with the
-// index of its name.
+// openAll opens many files concurrently, and calls then for each that can be read.
 // Opening dominates a run, and more than a few goroutines gain nothing.
-func (r *reader) openAll(names []string, then func(int, *source.File)) []opened {
+func (r *reader) openAll(names []string, then func(*source.File)) []opened {
 	files := make([]opened, len(names))
 	makeRoom(r, len(names), &r.texts)
 	concurrently(len(names), func(i int) {
 		f, err := r.open(names[i])
 		if err == nil && then != nil {
-			then(i, f)
+			then(f)
 		}
 		files[i] = opened{f, err}
 	})

@@ -76,8 +76,10 @@ func (l *linker) linkApache(c *handler.Config, on *Machine) {
 	}
 	l.whole++
 	on.apaches = append(on.apaches, l.whole)
-	for _, server := range c.Servers {
-		site := &Site{Machine: on, Front: front, At: server.At, Names: server.Names, NamesAt: server.NamesAt, Whole: l.whole, WordPress: l.holdsWordPress(server)}
+	sites := make([]Site, len(c.Servers))
+	for i, server := range c.Servers {
+		site := &sites[i]
+		*site = Site{Machine: on, Front: front, At: server.At, Names: server.Names, NamesAt: server.NamesAt, Whole: l.whole, WordPress: l.holdsWordPress(server)}
 		site.documents, _ = server.Root.Known()
 		for _, listen := range server.Listens {
 			site.Listens = append(site.Listens, Listen{At: listen.At, Text: listen.At.Text(), Endpoint: listen.Endpoint, SSL: listen.SSL || server.SSL})

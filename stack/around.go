@@ -70,7 +70,7 @@ func (s *Stack) Around(at source.Span) (blocks, words []string) {
 
 func newIndex(c *parser.Configs) *index {
 	x := &index{
-		outermost:    map[*source.File][]*apache.Directive{},
+		outermost:    make(map[*source.File][]*apache.Directive, len(c.Files)),
 		apache:       map[*source.File][]*apache.Directive{},
 		apacheBlocks: map[*apache.Directive][]string{},
 		nginx:        make(map[*source.File]*nginx.File, len(c.Files)),
