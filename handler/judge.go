@@ -103,7 +103,7 @@ func (m *model) judge() {
 func (m *model) passes(sc *scope) {
 	all := m.requests(sc)
 	found := slices.ContainsFunc(all, func(r request) bool { return r.found })
-	// The document root that is compiled in has a page of the package at most.
+	// The document root that is compiled in has a page of the package at most, if it exists.
 	root, _ := sc.server.Root.Known()
 	rootless := root == "" && sc.server.Root.Why() == ""
 	for i := range all {
@@ -114,6 +114,7 @@ func (m *model) passes(sc *scope) {
 		m.ways = m.byHost(sc, r, m.ways[:0])
 		for _, p := range m.ways {
 			if p.needsFile() && !r.found && (found || i > 0 || rootless || sc.bare && m.inherited(sc, p)) ||
+				p.byName() && !r.found && !r.aliased && rootless ||
 				slices.ContainsFunc(sc.server.Passes, p.same) {
 				m.spare = p
 				continue

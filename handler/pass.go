@@ -20,6 +20,24 @@ func (p *Pass) needsFile() bool {
 	return p.End == Sent || p.End == Answered && p.Cause != Misread && p.Cause != NotAllowed
 }
 
+// byName reports whether a handler is that of a file with a name: in a directory that does not exist
+// Apache sees the name of that directory instead, and answers 404 (httpd server/request.c,
+// ap_directory_walk; measured on Apache 2.4).
+func (p *Pass) byName() bool {
+	if p.Way == AddHandler {
+		return true
+	}
+	if p.Way != SetHandler || p.by == nil {
+		return false
+	}
+	for d := p.by.Parent; d != nil; d = d.Parent {
+		if d.Name == "files" || d.Name == "filesmatch" {
+			return true
+		}
+	}
+	return false
+}
+
 // inherited reports whether what becomes of a request is said outside of its virtual host: it is
 // nothing that the site is about.
 func (m *model) inherited(sc *scope, p *Pass) bool {

@@ -25,15 +25,22 @@ func (h virtualHost) wildcard() bool {
 	return strings.HasPrefix(h.address, "*") || strings.HasPrefix(h.address, "_default_")
 }
 
+// served reports whether Apache listens for a virtual host, which it does at any address with its port.
+func (h virtualHost) served(listens []string) bool {
+	_, port, _ := strings.Cut(h.address, ":")
+	return !h.wildcard() || slices.ContainsFunc(listens, func(l string) bool { return listensAt([]string{l}, port) == l })
+}
+
 // usual reports whether a virtual host is for requests to the address that is otherwise requested: those
 // never get to one for all addresses.
 func (h virtualHost) usual() bool { return strings.HasPrefix(h.address, "127.0.0.1") }
 
-// apacheRequests returns a request for the root of each virtual host in the files of Apache,
-// in their order, or for the main server if there is none. They are read line by line, without
+// apacheRequests returns a request for the root of each virtual host in the files of Apache for
+// which it listens, in their order, or for the main server if there is none. They are read line by line, without
 // the linter: what the linter takes a file for has no influence on what is requested.
 func apacheRequests(files []cases.File, main string) (all []Request) {
 	listens, hosts := readSites(files, apacheRoot(main))
+	hosts = slices.DeleteFunc(hosts, func(h virtualHost) bool { return !h.served(listens) })
 	if len(hosts) == 0 {
 		hosts = []virtualHost{{address: "*"}}
 	}

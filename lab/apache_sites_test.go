@@ -26,6 +26,7 @@ func TestApacheRequests(t *testing.T) {
 		{"Listen 80", "<VirtualHost 127.0.0.1:80 *>\nServerName a.example\n</VirtualHost>\n<VirtualHost *>\nServerName b.example\n</VirtualHost>", []string{"127.0.0.1:80 a.example false", "127.0.0.2:80 b.example false"}},
 		{"Listen 0.0.0.0:80", "<VirtualHost *:80>\nServerName b.example\n</VirtualHost>\n<VirtualHost 127.0.0.1>\n</VirtualHost>\n", []string{"127.0.0.2:80 b.example false"}},
 		{"Listen 80", "<VirtualHost nosuch:80 *>\nServerName a.example\n</VirtualHost>", []string{"127.0.0.1:80 a.example false"}},
+		{"Listen 8080", "<VirtualHost *:80>\nServerName a.example\n</VirtualHost>", []string{"127.0.0.1:8080  false"}},
 		{"Listen nosuch:80", "", nil},
 		{"#Listen 80", "<VirtualHost nosuch>\n", nil},
 	} {
