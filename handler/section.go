@@ -64,9 +64,9 @@ func (m *model) read(l *layer, items []*apache.Directive) {
 		case "sethandler":
 			l.set, l.why = d, first(maybe(d), m.unknownWord(d.Args[:min(1, len(d.Args))]))
 		case "addhandler", "removehandler", "addtype", "removetype", "forcetype":
-			l.keep().mime = append(l.mime, d)
+			add(&l.keep().mime, d)
 		case "options":
-			l.keep().options = append(l.options, d)
+			add(&l.keep().options, d)
 		case "allowoverride":
 			l.keep().override = d
 		case "allowoverridelist":
@@ -74,11 +74,11 @@ func (m *model) read(l *layer, items []*apache.Directive) {
 		case "proxypass", "proxypassmatch":
 			l.keep().pass = d
 		case "rewriteengine", "rewritecond", "rewriterule", "rewritebase", "rewriteoptions":
-			l.keep().rewrite = append(l.rewrite, d)
+			add(&l.keep().rewrite, d)
 		case "redirect", "redirectmatch", "redirectpermanent", "redirecttemp":
-			l.keep().redirects = append(l.redirects, d)
+			add(&l.keep().redirects, d)
 		case "action":
-			l.keep().actions = append(l.actions, d)
+			add(&l.keep().actions, d)
 		case "files", "filesmatch":
 			l.files = append(l.files, m.section(d))
 		case "if", "elseif", "else":
@@ -98,6 +98,8 @@ func (l *layer) keep() *rare {
 	}
 	return l.rare
 }
+
+func add(list *[]*apache.Directive, d *apache.Directive) { *list = append(*list, d) }
 
 // mayHandle reports whether a layer has a handler.
 func (l *layer) mayHandle() bool {
