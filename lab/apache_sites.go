@@ -36,8 +36,9 @@ func (h virtualHost) served(listens []string) bool {
 func (h virtualHost) usual() bool { return strings.HasPrefix(h.address, "127.0.0.1") }
 
 // apacheRequests returns a request for the root of each virtual host in the files of Apache for
-// which it listens, in their order, or for the main server if there is none. They are read line by line, without
-// the linter: what the linter takes a file for has no influence on what is requested.
+// which it listens, in their order, or for the main server if there is none. They are read line
+// by line, without the linter: what the linter takes a file for has no influence on what is
+// requested.
 func apacheRequests(files []cases.File, main string) (all []Request) {
 	listens, hosts := readSites(files, apacheRoot(main))
 	hosts = slices.DeleteFunc(hosts, func(h virtualHost) bool { return !h.served(listens) })

@@ -64,9 +64,7 @@ func (r *reader) readApaches(found *entries) {
 	for _, f := range found.apaches {
 		a := r.newApache(f)
 		w := r.worldOf(a, f)
-		c := apache.Load(f, w)
-		w.readers.Wait()
-		r.take(a, c)
+		r.take(a, w, apache.Load(f, w))
 		all = append(all, a)
 		for _, f := range a.Files {
 			included[f] = included[f] || f != a.Main
@@ -77,17 +75,16 @@ func (r *reader) readApaches(found *entries) {
 		a := r.newApache(loose[0])
 		a.Loose = true
 		w := r.worldOf(a, loose[0])
-		c := apache.LoadLoose(loose, w)
-		w.readers.Wait()
-		r.take(a, c)
+		r.take(a, w, apache.LoadLoose(loose, w))
 		all = append(all, a)
 	}
 	r.configs.Apaches = all
 	r.readAccess(found)
 }
 
-// take keeps what was read for a.
-func (r *reader) take(a *Apache, c *apache.Config) {
+// take keeps what was read for a in w, once nothing is read ahead any more.
+func (r *reader) take(a *Apache, w *apacheWorld, c *apache.Config) {
+	w.readers.Wait()
 	a.Config = c
 	a.Open = len(c.Unread) > 0
 	for _, what := range c.Unread {

@@ -192,7 +192,7 @@ func (w *apacheWorld) readAhead(named, dir string, list []tree.Entry) {
 		name := path.Join(dir, e.Name)
 		page := sync.OnceValue(func() *apache.Page {
 			f, err := w.r.open(name)
-			if err != nil || w.flatTarget(f) != "" {
+			if err != nil || named != dir || w.flatTarget(f) != "" { // opened, and no more
 				return nil
 			}
 			return w.ahead.Read(f)
